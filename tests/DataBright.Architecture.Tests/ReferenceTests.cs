@@ -1,0 +1,32 @@
+using System.Xml.Linq;
+
+namespace DataBright.Architecture;
+
+/// <summary>Project references point one way: Ethereum, Learning, Proofs ← Market ← Compute ← Node ← Cli.</summary>
+public sealed class ReferenceTests
+{
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["DataBright.Ethereum"] = [],
+        ["DataBright.Learning"] = [],
+        ["DataBright.Proofs"] = [],
+        ["DataBright.Market"] = ["DataBright.Ethereum", "DataBright.Learning", "DataBright.Proofs"],
+        ["DataBright.Compute"] = ["DataBright.Market"],
+        ["DataBright.Node"] = ["DataBright.Compute"],
+        ["DataBright.Cli"] = ["DataBright.Node"],
+    };
+
+    [Fact]
+    public void Every_project_in_src_references_only_what_is_below_it()
+    {
+        var projects = Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories);
+        projects.Select(Path.GetFileNameWithoutExtension).ShouldBe(Allowed.Keys, ignoreOrder: true);
+
+        foreach (var project in projects)
+        {
+            var references = XDocument.Load(project).Descendants("ProjectReference")
+                .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')));
+            references.ShouldBe(Allowed[Path.GetFileNameWithoutExtension(project)], ignoreOrder: true, customMessage: project);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Every test of the repository: contracts, bindings, each test project. Ends with one line: N passed, N failed.
+# --only WORD runs the parts whose name contains the word.
+set -uo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+cd "$root"
+only=
+[ "${1:-}" = --only ] && only=${2:?--only takes a word, for example Ethereum}
+export DATABRIGHT_ROOT=$root DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+export PATH=$root/node_modules/.bin:$PATH
+logs=$root/.state/tests
+mkdir -p "$logs"
+passed=0 failed=0
+
+wanted() { [ -z "$only" ] || [[ ${1,,} == *"${only,,}"* ]]; }
+
+# A part that is one check counts as one test.
+check() {
+  local name=$1 begun=$SECONDS; shift
+  if "$@" >"$logs/$name.log" 2>&1; then
+    passed=$((passed + 1)); printf '%-34s ok                        %4ds\n' "$name" $((SECONDS - begun))
+  else
+    failed=$((failed + 1)); printf '%-34s FAILED                    %4ds\n' "$name" $((SECONDS - begun))
+    tail -n 30 "$logs/$name.log"
+  fi
+}
+
+# $1: a name, $2: its log, $3 and $4: how the log names what passed and what failed, $5: the exit code, $6: begun.
+tally() {
+  local ok bad
+  ok=$(grep -oE "$3" "$2" | tail -1 | grep -oE '[0-9]+') || ok=0
+  bad=$(grep -oE "$4" "$2" | tail -1 | grep -oE '[0-9]+') || bad=0
+  [ "$5" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1   # it ended badly without saying of which test
+  [ "$ok" -gt 0 ] || [ "$bad" -gt 0 ] || bad=1  # nothing ran
+  passed=$((passed + ok)) failed=$((failed + bad))
+  printf '%-34s %6d passed, %d failed  %4ds\n' "$1" "$ok" "$bad" $((SECONDS - $6))
+  [ "$bad" -eq 0 ] || grep -aE '\[FAIL\]|^\[FAIL|Encountered|error' -A 12 "$2" | head -n 60
+}
+
+contracts() {
+  local log=$logs/contracts.log begun=$SECONDS
+  (cd contracts && forge test --offline) >"$log" 2>&1
+  tally contracts "$log" '[0-9]+ tests passed' '[0-9]+ failed' $? "$begun"
+}
+
+# xUnit's summary counts errors of fixtures apart; its exit code tells of them.
+project() {
+  local name log begun=$SECONDS code
+  name=$(basename "$1") log=$logs/$(basename "$1").log
+  dotnet "$1/bin/Release/net10.0/$name.dll" -noColor >"$log" 2>&1
+  code=$?
+  awk '/Total: [0-9]+/ { match($0, /Total: [0-9]+/); total = substr($0, RSTART + 7, RLENGTH - 7)
+                         match($0, /Failed: [0-9]+/); bad = substr($0, RSTART + 8, RLENGTH - 8)
+                         match($0, /Skipped: [0-9]+/); skipped = substr($0, RSTART + 9, RLENGTH - 9) }
+       END { print "passed=" total - bad - skipped; print "failed=" bad + 0 }' "$log" >"$log.sum"
+  cat "$log.sum" >>"$log"
+  tally "$name" "$log" '^passed=[0-9]+' '^failed=[0-9]+' $code "$begun"
+}
+
+if wanted contracts; then
+  check contracts-build contracts/build.sh
+  contracts
+fi
+check build dotnet build DataBright.slnx -c Release -v q --nologo
+if wanted bindings; then
+  check bindings dotnet tools/DataBright.Bindings/bin/Release/net10.0/DataBright.Bindings.dll --check contracts/out src/DataBright.Market/Generated
+fi
+for folder in tests/*/; do
+  compgen -G "$folder*.csproj" >/dev/null && wanted "$(basename "$folder")" && project "${folder%/}"
+done
+
+echo
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

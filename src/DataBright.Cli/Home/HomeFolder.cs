@@ -1,0 +1,49 @@
+using System.CommandLine;
+using DataBright.Cli.Terminal;
+
+namespace DataBright.Cli.Home;
+
+/// <summary>The data folder: everything this installation keeps lies below it.</summary>
+internal sealed record HomeFolder(string Root)
+{
+    public string Chain => Path.Combine(Root, "chain");
+
+    public string Blobs => Path.Combine(Root, "blobs");
+
+    public string Keys => Path.Combine(Root, "keys");
+
+    public string Logs => Path.Combine(Root, "logs");
+
+    public string Index => Path.Combine(Root, "index.db");
+
+    public string Scheduler => Path.Combine(Root, "scheduler.db");
+
+    public string Market => Path.Combine(Root, "market.json");
+
+    public static HomeFolder Of(ParseResult arguments) =>
+        new(Path.GetFullPath(arguments.GetValue(GlobalOptions.Home)
+            ?? Environment.GetEnvironmentVariable("DATABRIGHT_HOME")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".databright")));
+
+    /// <summary>Creates the folder and holds it for this process until disposed.</summary>
+    /// <exception cref="Failure">It cannot be written, or another process holds it.</exception>
+    public FolderLock Hold()
+    {
+        Create();
+        return FolderLock.Take(Root);
+    }
+
+    public void Create()
+    {
+        try
+        {
+            Directory.CreateDirectory(Root);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new Failure(ExitCode.HomeUnusable, $"The data folder {Root} cannot be created ({refused.Message}); choose another with --home.");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using DataBright.Cli.Terminal;
+
+namespace DataBright.Cli.Processes;
+
+/// <summary>Another process of this program (a node, a referee, a worker), started, watched, and ended with this one.</summary>
+internal sealed class Child : IAsyncDisposable
+{
+    /// <summary>What a child prints, followed by its address, once it serves.</summary>
+    public const string ReadyMark = "ready ";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    private readonly Process _process;
+    private readonly StreamWriter _log;
+    private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Queue<string> _lastLines = new();
+
+    private Child(string name, Process process, StreamWriter log)
+    {
+        Name = name;
+        _process = process;
+        _log = log;
+    }
+
+    public string Name { get; }
+
+    public int ProcessId => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>The child's address, once it has said so.</summary>
+    public string Address { get; private set; } = "";
+
+    /// <summary>Starts `databright WORDS` and waits until it says that it is ready.</summary>
+    /// <exception cref="Failure">It ended, or said nothing for too long; its last words are in the message.</exception>
+    public static async Task<Child> StartAsync(string name, string logFolder, IEnumerable<string> words, CancellationToken stop)
+    {
+        Directory.CreateDirectory(logFolder);
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(typeof(Child).Assembly.Location);
+        foreach (var word in words)
+            start.ArgumentList.Add(word);
+        var process = new Process { StartInfo = start };
+        var child = new Child(name, process, File.AppendText(Path.Combine(logFolder, $"{name}.log")));
+        process.OutputDataReceived += (_, said) => child.Hear(said.Data);
+        process.ErrorDataReceived += (_, said) => child.Hear(said.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        try
+        {
+            await child.WaitUntilReadyAsync(stop);
+            return child;
+        }
+        catch
+        {
+            await child.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Ends the process at once, as a crash would.</summary>
+    public void Kill() => _process.Kill();
+
+    public Task WaitForExitAsync(CancellationToken stop) => _process.WaitForExitAsync(stop);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.StandardInput.Close();
+            using var grace = new CancellationTokenSource(Grace);
+            try
+            {
+                await _process.WaitForExitAsync(grace.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                _process.Kill(entireProcessTree: true);
+            }
+        }
+
+        _process.Dispose();
+        lock (_lastLines)
+            _log.Dispose();
+    }
+
+    private async Task WaitUntilReadyAsync(CancellationToken stop)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(Patience);
+        var ended = _process.WaitForExitAsync(patience.Token);
+        var first = await Task.WhenAny(_ready.Task, ended);
+        stop.ThrowIfCancellationRequested();
+        if (first != _ready.Task)
+            throw new Failure(ExitCode.Unreachable, $"{Name} did not start: {LastWords()}");
+        Address = await _ready.Task;
+    }
+
+    private string LastWords()
+    {
+        lock (_lastLines)
+            return _lastLines.Count == 0 ? "it said nothing" : string.Join(" / ", _lastLines);
+    }
+
+    private void Hear(string? line)
+    {
+        if (line is null)
+            return;
+        if (line.StartsWith(ReadyMark, StringComparison.Ordinal))
+            _ready.TrySetResult(line[ReadyMark.Length..]);
+        lock (_lastLines)
+        {
+            _lastLines.Enqueue(line);
+            if (_lastLines.Count > 3)
+                _lastLines.Dequeue();
+            if (!_process.HasExited || _log.BaseStream.CanWrite)
+                _log.WriteLine(line);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace DataBright.Cli.Processes;
+
+/// <summary>
+/// Ends a child with its parent, however the parent ends: the child's standard input is a pipe whose other end only the
+/// parent holds, so the kernel closes it even after kill -9.
+/// </summary>
+internal static class ParentWatch
+{
+    /// <returns>A source that is cancelled when standard input ends or <paramref name="stop"/> is cancelled.</returns>
+    public static CancellationTokenSource Begin(CancellationToken stop)
+    {
+        var source = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var reader = new Thread(() => ReadToEnd(source)) { IsBackground = true, Name = "parent watch" };
+        reader.Start();
+        return source;
+    }
+
+    private static void ReadToEnd(CancellationTokenSource source)
+    {
+        using var input = Console.OpenStandardInput();
+        Span<byte> ignored = stackalloc byte[64];
+        while (input.Read(ignored) > 0)
+        {
+        }
+
+        try
+        {
+            source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The child ended by itself first.
+        }
+    }
+}

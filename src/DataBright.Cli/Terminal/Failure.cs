@@ -1,0 +1,44 @@
+using System.CommandLine;
+
+namespace DataBright.Cli.Terminal;
+
+/// <summary>A failure the user can act on: one line that says what is wrong and what to do, and an exit code.</summary>
+internal sealed class Failure(int exitCode, string message) : Exception(message)
+{
+    public int ExitCode { get; } = exitCode;
+
+    public static Failure Usage(ParseResult parsed) =>
+        new(Terminal.ExitCode.Usage, $"{Telling(parsed)}. See: databright {Path(parsed)}--help");
+
+    public int Report(ParseResult parsed)
+    {
+        Output.For(parsed).Fail(Message, ExitCode);
+        return ExitCode;
+    }
+
+    /// <summary>Runs a command; whatever it throws becomes one line and an exit code.</summary>
+    public static async Task<int> GuardAsync(ParseResult parsed, Func<Task<int>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (Exception thrown)
+        {
+            return Translation.Of(thrown).Report(parsed);
+        }
+    }
+
+    /// <summary>An unknown word explains a missing one, not the other way round.</summary>
+    private static string Telling(ParseResult parsed) => parsed.UnmatchedTokens.Count > 0
+        ? $"'{parsed.UnmatchedTokens[0]}' is not known here"
+        : parsed.Errors[0].Message.TrimEnd('.');
+
+    private static string Path(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (var at = parsed.CommandResult; at?.Parent is not null; at = at.Parent as System.CommandLine.Parsing.CommandResult)
+            names.Insert(0, at.Command.Name);
+        return string.Concat(names.Select(n => n + " "));
+    }
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Spectre.Console;
+
+namespace DataBright.Cli.Terminal;
+
+/// <summary>Where a command's words go: a terminal, a pipe, or one JSON document on standard output.</summary>
+internal sealed class Output(bool json, IAnsiConsole console, TextWriter standard, TextWriter error)
+{
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    public bool IsJson => json;
+
+    public bool IsTerminal => !json && !System.Console.IsOutputRedirected;
+
+    /// <summary>The terminal for tables and live regions; meaningful only where <see cref="IsJson"/> is false.</summary>
+    public IAnsiConsole Console => console;
+
+    public static Output For(ParseResult arguments)
+    {
+        var json = arguments.GetValue(GlobalOptions.Json);
+        var terminal = !System.Console.IsOutputRedirected;
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = terminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = terminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Out = new AnsiConsoleOutput(System.Console.Out),
+        });
+        if (!terminal)
+            console.Profile.Width = 140; // a pipe has no width: keep tables on one line each
+        return new Output(json, console, System.Console.Out, System.Console.Error);
+    }
+
+    /// <summary>Prints <paramref name="document"/> as JSON, or lets <paramref name="draw"/> say it to a person.</summary>
+    public void Show(object document, Action<IAnsiConsole> draw)
+    {
+        if (json)
+            standard.WriteLine(JsonSerializer.Serialize(document, Format));
+        else
+            draw(console);
+    }
+
+    /// <summary>A step of long work: to the person, or (with --json) to standard error so that standard output stays one document.</summary>
+    public void Step(string plain)
+    {
+        if (json)
+            error.WriteLine(plain);
+        else
+            console.MarkupLine(plain.EscapeMarkup());
+    }
+
+    public void Fail(string message, int exitCode)
+    {
+        if (json)
+            standard.WriteLine(JsonSerializer.Serialize(new { error = message, exitCode }, Format));
+        else
+            error.WriteLine($"databright: {message}");
+    }
+}

@@ -16,6 +16,7 @@ internal sealed class Child : IAsyncDisposable
     private readonly StreamWriter _log;
     private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Queue<string> _lastLines = new();
+    private bool _closed;
 
     private Child(string name, Process process, StreamWriter log)
     {
@@ -89,7 +90,10 @@ internal sealed class Child : IAsyncDisposable
 
         _process.Dispose();
         lock (_lastLines)
+        {
+            _closed = true;
             _log.Dispose();
+        }
     }
 
     private async Task WaitUntilReadyAsync(CancellationToken stop)
@@ -121,7 +125,7 @@ internal sealed class Child : IAsyncDisposable
             _lastLines.Enqueue(line);
             if (_lastLines.Count > 3)
                 _lastLines.Dequeue();
-            if (!_process.HasExited || _log.BaseStream.CanWrite)
+            if (!_closed)
                 _log.WriteLine(line);
         }
     }

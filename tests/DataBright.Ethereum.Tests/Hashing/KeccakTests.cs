@@ -1,0 +1,42 @@
+using DataBright.Ethereum.Tests.Vectors;
+using System.Security.Cryptography;
+
+namespace DataBright.Ethereum.Tests.Hashing;
+
+public sealed class KeccakTests
+{
+    [Fact]
+    public void Agrees_with_every_published_hash()
+    {
+        var cases = Testcases.Read("hashes");
+        cases.Length.ShouldBe(516);
+        foreach (var vector in cases)
+        {
+            var data = vector.Bytes("data");
+            Keccak.Hash(data).ToString().ShouldBe(vector.Text("keccak256"));
+            Hex.Encode(SHA256.HashData(data)).ShouldBe(vector.Text("sha256"));
+            Hex.Encode(SHA512.HashData(data)).ShouldBe(vector.Text("sha512"));
+        }
+    }
+
+    // Keccak team, ShortMsgKAT_256 and ExtremelyLongMsgKAT_256 of the submission's third round.
+    [Theory]
+    [InlineData("", "0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470")]
+    [InlineData("0xcc", "0xeead6dbfc7340a56caedc044696a168870549a6a7f6f56961e84a54bd9970b8a")]
+    [InlineData("0x41fb", "0xa8eaceda4d47b3281a795ad9e1ea2122b407baf9aabcb9e18b5717b7873537d2")]
+    public void Agrees_with_the_submission(string message, string hash) =>
+        Keccak.Hash(Hex.Decode(message)).ToString().ShouldBe(hash);
+
+    [Fact]
+    public void A_gibibyte_hashes_as_the_submission_says()
+    {
+        var line = "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmno"u8;
+        var mebibyte = new byte[1 << 20];
+        for (var i = 0; i < mebibyte.Length; i += line.Length)
+            line.CopyTo(mebibyte.AsSpan(i));
+        var keccak = new Keccak();
+        for (var i = 0; i < 1024; i++)
+            keccak.Append(mebibyte);
+        keccak.Finish().ToString().ShouldBe("0x5f313c39963dcf792b5470d4ade9f3a356a3e4021748690a958372e2b06f82a4");
+    }
+}

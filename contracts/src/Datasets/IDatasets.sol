@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+/// @title Datasets: what is owned together
+/// @notice A dataset has a charter that never changes, a share token of its own and a registry of accepted shards.
+/// Ids count from 1. A shard is known by the Merkle root of its data points; its bytes live off the chain under a CID.
+interface IDatasets {
+    /// @notice The rules of a dataset, fixed when it is created.
+    /// @dev `Bps` is parts per ten thousand. Money is in the smallest unit of the market's money.
+    struct Policy {
+        /// @dev Seconds in which votes (or, when shielded, commitments to votes) are taken.
+        uint32 votingPeriod;
+        /// @dev Seconds after the voting period in which shielded votes are revealed; zero means open votes.
+        uint32 revealPeriod;
+        /// @dev A quorum reached in the last minutes of this number extends the deadline once by as many. Zero: never.
+        uint16 lateQuorumMinutes;
+        /// @dev Part of the snapshot's supply that must vote, 1 to 10,000.
+        uint16 quorumBps;
+        /// @dev A proposal is accepted when more than this part of the votes cast is yes, 5,000 to 9,999.
+        uint16 thresholdBps;
+        /// @dev The same for taking an accepted shard off the list; at least `thresholdBps`, at most 9,999.
+        uint16 delistThresholdBps;
+        /// @dev Shares are multiplied by `1 + gainBonusBps / 10,000 × gain`, gain being 0 to 1.
+        uint32 gainBonusBps;
+        /// @dev Money that a proposer puts up; forfeited to the shareholders by rejection only.
+        uint96 proposalBond;
+        /// @dev Shares (18 decimals) minted for each accepted data point, before the bonus; not zero.
+        uint80 sharesPerPoint;
+        /// @dev The most shares one proposal may mint; not zero.
+        uint96 sharesCap;
+        /// @dev Money that each training job pays to the shareholders.
+        uint96 trainingPrice;
+    }
+
+    struct Founder {
+        address holder;
+        uint96 shares;
+    }
+
+    /// @notice Everything that a dataset starts from.
+    struct Charter {
+        /// @dev SHA-256 of the description.
+        bytes32 metadataDigest;
+        bytes32 schemaHash;
+        /// @dev Digest of the held-out set on which accuracy is measured.
+        bytes32 heldOutDigest;
+        string shareName;
+        string shareSymbol;
+        Policy policy;
+        /// @dev 1 to 64 founders with one whole share between them at least.
+        Founder[] founders;
+        bytes32 shardRoot;
+        uint24 shardCount;
+        /// @dev The founding shard's CID in binary.
+        bytes shardCid;
+    }
+
+    struct Dataset {
+        address initiator;
+        address shares;
+        /// @dev Hash chain over every listing and delisting, see `versionRoot` in the events.
+        bytes32 versionRoot;
+        /// @dev Shards and data points on the list now.
+        uint32 shardCount;
+        uint48 pointCount;
+        bytes32 metadataDigest;
+        bytes32 schemaHash;
+        bytes32 heldOutDigest;
+    }
+
+    struct Shard {
+        address contributor;
+        uint24 count;
+        /// @dev The block in which it was listed.
+        uint40 listedAt;
+        /// @dev Zero for the founding shard.
+        uint32 proposalId;
+        bool delisted;
+    }
+
+    event DatasetCreated(uint256 indexed datasetId, address indexed initiator, address shares, Charter charter);
+    /// @param versionRoot keccak256(abi.encode(previous version root, uint8(1), shardRoot, count, contributor)).
+    event ShardListed(
+        uint256 indexed datasetId,
+        bytes32 indexed shardRoot,
+        address indexed contributor,
+        uint256 count,
+        uint256 proposalId,
+        uint256 sharesMinted,
+        bytes32 versionRoot
+    );
+    /// @param versionRoot keccak256(abi.encode(previous version root, uint8(2), shardRoot, count, contributor)).
+    event ShardDelisted(uint256 indexed datasetId, bytes32 indexed shardRoot, bytes32 versionRoot);
+
+    error DatasetUnknown(uint256 datasetId);
+    error PolicyInvalid(string field, uint256 value);
+    error FoundersInvalid(uint256 count, uint256 shares);
+    error ShardEmpty();
+    error ShardAlreadyListed(uint256 datasetId, bytes32 shardRoot);
+    error ShardUnknown(uint256 datasetId, bytes32 shardRoot);
+    error OnlyProposals(address caller);
+
+    /// @notice Creates a dataset: deploys its shares, mints the founders', lists the founding shard.
+    function create(Charter calldata charter) external returns (uint256 datasetId);
+
+    /// @notice Lists an accepted shard, advances the version root and mints the contributor's shares.
+    /// @dev Only the proposals contract. `gainPpm` is the attested gain in accuracy, parts per million.
+    function list(
+        uint256 datasetId,
+        bytes32 shardRoot,
+        uint24 count,
+        address contributor,
+        uint256 proposalId,
+        uint256 gainPpm
+    ) external returns (uint256 sharesMinted);
+
+    /// @notice Takes a shard off the list for good. Only the proposals contract.
+    /// @return proposalId The proposal that had listed it; zero for the founding shard.
+    function delist(uint256 datasetId, bytes32 shardRoot) external returns (uint256 proposalId);
+
+    function datasetCount() external view returns (uint256);
+    function dataset(uint256 datasetId) external view returns (Dataset memory);
+    function policy(uint256 datasetId) external view returns (Policy memory);
+    function shard(uint256 datasetId, bytes32 shardRoot) external view returns (Shard memory);
+    /// @notice The share token of a dataset, computed, not read: it has code only if the dataset exists.
+    function sharesOf(uint256 datasetId) external view returns (address);
+    /// @notice What a training job over the dataset pays its shareholders. Reverts for an unknown dataset.
+    function trainingPrice(uint256 datasetId) external view returns (uint96);
+    /// @notice Shares for `count` points: count × sharesPerPoint × (1 + gainBonus × gain), rounded down, capped.
+    function sharesFor(uint256 datasetId, uint24 count, uint256 gainPpm) external view returns (uint256);
+    function proposals() external view returns (address);
+    function money() external view returns (address);
+}

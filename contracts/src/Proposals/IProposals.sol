@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+/// @title Proposals: shareholders decide which data joins
+/// @notice `Open → Accepted | Rejected | Expired`, and `Accepted → Delisted` by a second vote. Ids count from 1.
+/// A voter's weight is what it held in the block before the proposal opened, so shares that are bought, borrowed or
+/// moved later count nowhere twice.
+interface IProposals {
+    enum State {
+        None,
+        Open,
+        Accepted,
+        Rejected,
+        Expired,
+        Delisted
+    }
+
+    enum Kind {
+        Listing,
+        Delisting
+    }
+
+    enum Choice {
+        No,
+        Yes
+    }
+
+    struct Proposal {
+        State state;
+        Kind kind;
+        bool shielded;
+        /// @dev The deadline was moved once by a quorum reached late.
+        bool extended;
+        bool bondWithdrawn;
+        uint256 datasetId;
+        bytes32 shardRoot;
+        /// @dev Data points; zero for a delisting.
+        uint256 count;
+        /// @dev Who proposed, receives the shares and gets the bond back.
+        address contributor;
+        /// @dev Votes are weighed at the end of this block.
+        uint256 snapshot;
+        /// @dev Last second in which a vote (shielded: a commitment) is taken.
+        uint256 deadline;
+        uint256 yes;
+        uint256 no;
+    }
+
+    /// @notice A vote signed off the chain, EIP-712:
+    /// `Ballot(uint256 proposalId,uint8 choice,address voter,string reason,uint256 deadline)`.
+    /// @dev The proposal is the nonce: a voter votes on it once, however the vote arrives.
+    struct Ballot {
+        uint256 proposalId;
+        Choice choice;
+        address voter;
+        string reason;
+        uint256 deadline;
+    }
+
+    /// @notice A measured effect of the proposed points, signed by a registered referee, EIP-712:
+    /// `Evaluation(uint256 datasetId,uint256 proposalId,uint32 accuracyBefore,uint32 accuracyAfter,bytes32 checkpointHash,uint256 jobId,uint256 deadline)`.
+    /// @dev Accuracies in parts per million. The proposal is the nonce: it is evaluated once.
+    struct Evaluation {
+        uint256 datasetId;
+        uint256 proposalId;
+        uint32 accuracyBefore;
+        uint32 accuracyAfter;
+        bytes32 checkpointHash;
+        uint256 jobId;
+        uint256 deadline;
+    }
+
+    event Proposed(
+        uint256 indexed proposalId,
+        uint256 indexed datasetId,
+        address indexed contributor,
+        bytes32 shardRoot,
+        uint256 count,
+        uint256 snapshot,
+        uint256 deadline,
+        uint256 bond,
+        bytes cid
+    );
+    event DelistingProposed(
+        uint256 indexed proposalId,
+        uint256 indexed datasetId,
+        address indexed proposer,
+        bytes32 shardRoot,
+        uint256 snapshot,
+        uint256 deadline,
+        uint256 bond,
+        string reason
+    );
+    event Voted(uint256 indexed proposalId, address indexed voter, Choice choice, uint256 weight, string reason);
+    event VoteCommitted(uint256 indexed proposalId, address indexed voter, bytes32 commitment);
+    event DeadlineExtended(uint256 indexed proposalId, uint256 deadline);
+    event EvaluationPosted(
+        uint256 indexed proposalId,
+        uint256 indexed jobId,
+        address indexed referee,
+        uint32 accuracyBefore,
+        uint32 accuracyAfter,
+        bytes32 checkpointHash
+    );
+    event ProposalFinalised(uint256 indexed proposalId, State state, uint256 yes, uint256 no, uint256 sharesMinted);
+    event ProposalDelisted(uint256 indexed proposalId, uint256 indexed delistingId);
+    event BondWithdrawn(uint256 indexed proposalId, address indexed contributor, uint256 amount);
+
+    error ProposalUnknown(uint256 proposalId);
+    error ProposalNotOpen(uint256 proposalId, State state);
+    error VotingIsOver(uint256 proposalId, uint256 deadline);
+    error VotingNotOver(uint256 proposalId, uint256 deadline);
+    error RevealIsOver(uint256 proposalId, uint256 revealDeadline);
+    error AlreadyVoted(uint256 proposalId, address voter);
+    error NoVotingWeight(uint256 proposalId, address voter, uint256 snapshot);
+    error VotesAreShielded(uint256 proposalId);
+    error VotesAreOpen(uint256 proposalId);
+    error CommitmentMismatch(uint256 proposalId, address voter, bytes32 expected, bytes32 actual);
+    error OutcomeUndecided(uint256 proposalId, uint256 deadline);
+    error SignatureExpired(uint256 deadline);
+    error BallotSignatureInvalid(address voter);
+    error EvaluationAlreadyPosted(uint256 proposalId);
+    error EvaluationMismatch(uint256 proposalId, uint256 datasetId, uint256 signedDatasetId);
+    error AccuracyInvalid(uint256 accuracy);
+    error ShardAlreadyDelisted(uint256 datasetId, bytes32 shardRoot);
+    error BondNotReturnable(uint256 proposalId, State state);
+    error BondAlreadyWithdrawn(uint256 proposalId);
+
+    /// @notice Offers a shard to a dataset. The caller must have approved the dataset's bond.
+    function propose(uint256 datasetId, bytes32 shardRoot, uint24 count, bytes calldata cid)
+        external
+        returns (uint256 proposalId);
+
+    /// @notice Asks the shareholders to take a listed shard off the list. The same bond applies.
+    function proposeDelisting(uint256 datasetId, bytes32 shardRoot, string calldata reason)
+        external
+        returns (uint256 proposalId);
+
+    function vote(uint256 proposalId, Choice choice) external;
+    function voteWithReason(uint256 proposalId, Choice choice, string calldata reason) external;
+
+    /// @notice Casts a signed vote; `signature` is the voter's (65 bytes, or ERC-1271 if the voter is a contract).
+    function voteBySig(Ballot calldata ballot, bytes calldata signature) external;
+
+    /// @notice Shielded votes, first step, until the deadline.
+    /// @param commitment keccak256(abi.encode(proposalId, voter, uint8(choice), salt)).
+    function commitVote(uint256 proposalId, bytes32 commitment) external;
+
+    /// @notice Shielded votes, second step, in the reveal period after the deadline. Anyone who knows the salt may send it.
+    function revealVote(uint256 proposalId, address voter, Choice choice, bytes32 salt, string calldata reason) external;
+
+    /// @notice Posts the measured effect of an open proposal, once.
+    /// @param refereeId Id of the referee's key in the registry of trusted keys.
+    function postEvaluation(Evaluation calldata evaluation, uint16 refereeId, bytes calldata signature) external;
+
+    /// @notice Ends a proposal whose outcome can no longer change. Anyone may send it.
+    function finalise(uint256 proposalId) external returns (State state);
+
+    /// @notice Pays the bond of an accepted or expired proposal back to its contributor. Anyone may send it.
+    function withdrawBond(uint256 proposalId) external returns (uint256 amount);
+
+    function proposalCount() external view returns (uint256);
+    function proposal(uint256 proposalId) external view returns (Proposal memory);
+    /// @notice What `finalise` would do now: the state it would end in, or `Open` while the outcome can change.
+    function outcome(uint256 proposalId) external view returns (State);
+    function hasVoted(uint256 proposalId, address voter) external view returns (bool);
+    function commitmentOf(uint256 proposalId, address voter) external view returns (bytes32);
+    function evaluationOf(uint256 proposalId)
+        external
+        view
+        returns (bool posted, uint32 accuracyBefore, uint32 accuracyAfter, uint256 jobId);
+    function ballotDigest(Ballot calldata ballot) external view returns (bytes32);
+    function evaluationDigest(Evaluation calldata evaluation) external view returns (bytes32);
+}

@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("DataBright.Learning.Tests")]
+[assembly: InternalsVisibleTo("DataBright.Bench")]

@@ -1,0 +1,136 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using DataBright.Learning.Networks;
+
+namespace DataBright.Learning.Checkpoints;
+
+/// <summary>The parameters of a model: tensors with unique names, in ordinal order of the names. Immutable.</summary>
+public sealed class Checkpoint
+{
+    private readonly Lazy<Digest> _hash;
+
+    /// <summary>Sorts the tensors by name.</summary>
+    /// <exception cref="ArgumentException">Two tensors have the same name.</exception>
+    public Checkpoint(IEnumerable<Tensor> tensors)
+    {
+        Tensors = [.. tensors.OrderBy(tensor => tensor.Name, StringComparer.Ordinal)];
+        for (var index = 1; index < Tensors.Count; index++)
+            if (Tensors[index].Name == Tensors[index - 1].Name)
+                throw new ArgumentException($"Two tensors are named '{Tensors[index].Name}'.", nameof(tensors));
+        _hash = new Lazy<Digest>(() => HashOf("databright.checkpoint/1\n"u8, Tensors));
+    }
+
+    /// <summary>The tensors, in ordinal order of their names.</summary>
+    public IReadOnlyList<Tensor> Tensors { get; }
+
+    /// <summary>
+    /// SHA-256 over the line <c>databright.checkpoint/1</c> and, for each tensor in order: the length of its name in UTF-8
+    /// (4 bytes), the name, the number of dimensions (4 bytes), each dimension (8 bytes), and the bits of each value (4 bytes);
+    /// integers and bits little-endian. Every bit counts: −0 and +0 differ.
+    /// </summary>
+    public Digest Hash => _hash.Value;
+
+    /// <summary>Values in all tensors together.</summary>
+    public int ParameterCount => Tensors.Sum(tensor => tensor.Values.Length);
+
+    /// <summary>The tensor of that name, or null.</summary>
+    public Tensor? Find(string name) => Tensors.FirstOrDefault(tensor => tensor.Name == name);
+
+    /// <summary>The bytes of a safetensors file: equal checkpoints give equal files.</summary>
+    public byte[] ToBytes() => Safetensors.Write(Tensors, metadata: null);
+
+    /// <summary>Reads the bytes of a safetensors file. Metadata is allowed and ignored; tensors must be F32.</summary>
+    /// <param name="content">The file.</param>
+    /// <param name="document">What errors call it.</param>
+    /// <exception cref="MalformedInputException">The bytes are no such file; the message says where and why.</exception>
+    public static Checkpoint Parse(ReadOnlySpan<byte> content, string document = "checkpoint") =>
+        new(Safetensors.Read(content, document).Tensors);
+
+    /// <summary>Writes the file in one go and replaces an older one only when the new one is complete.</summary>
+    public async Task SaveAsync(string path, CancellationToken stop = default)
+    {
+        var partial = path + ".partial";
+        await File.WriteAllBytesAsync(partial, ToBytes(), stop);
+        File.Move(partial, path, overwrite: true);
+    }
+
+    /// <summary>Reads a safetensors file.</summary>
+    /// <exception cref="MalformedInputException">The file is not a checkpoint.</exception>
+    public static async Task<Checkpoint> LoadAsync(string path, CancellationToken stop = default) =>
+        Parse(await File.ReadAllBytesAsync(path, stop), path);
+
+    /// <summary>Refuses a checkpoint that does not hold exactly the parameters of <paramref name="architecture"/>.</summary>
+    /// <exception cref="MalformedInputException">A tensor is missing, unknown or of another shape; the message names it.</exception>
+    public void Require(Architecture architecture, string document = "checkpoint")
+    {
+        foreach (var parameter in architecture.Parameters)
+        {
+            var tensor = Find(parameter.Name) ?? throw new MalformedInputException(document, $"tensor '{parameter.Name}' of {architecture.Name} is missing");
+            if (!tensor.Shape.SequenceEqual(parameter.Dimensions))
+                throw new MalformedInputException(document, $"tensor '{parameter.Name}' has shape [{string.Join(", ", tensor.Shape)}]; {architecture.Name} needs [{string.Join(", ", parameter.Dimensions)}]");
+        }
+
+        if (Tensors.FirstOrDefault(tensor => architecture.Parameters.All(parameter => parameter.Name != tensor.Name)) is { } stranger)
+            throw new MalformedInputException(document, $"tensor '{stranger.Name}' does not belong to {architecture.Name}");
+    }
+
+    /// <summary>
+    /// The weighted mean of checkpoints of one shape: for each value, weight × value is added up in binary64 in the order given
+    /// (each product and each sum rounded), divided by the total weight and rounded to binary32. (FedAvg, McMahan et al. 2017.)
+    /// </summary>
+    /// <exception cref="ArgumentException">The list is empty, a weight is not positive, or names or shapes differ.</exception>
+    public static Checkpoint Average(IReadOnlyList<(Checkpoint Checkpoint, long Weight)> parts)
+    {
+        if (parts.Count == 0) throw new ArgumentException("The mean of no checkpoints is not defined.", nameof(parts));
+        if (parts.Any(part => part.Weight is < 1 or > 1L << 53)) throw new ArgumentException("Weights must be 1 to 2^53.", nameof(parts));
+        var first = parts[0].Checkpoint;
+        foreach (var (other, _) in parts)
+            if (!first.Tensors.Select(t => t.Name).SequenceEqual(other.Tensors.Select(t => t.Name)) || first.Tensors.Zip(other.Tensors).Any(pair => !pair.First.Shape.SequenceEqual(pair.Second.Shape)))
+                throw new ArgumentException("Checkpoints of different names or shapes have no mean.", nameof(parts));
+
+        var total = parts.Aggregate(0L, (sum, part) => checked(sum + part.Weight));
+        return new Checkpoint(first.Tensors.Select((tensor, index) => new Tensor(tensor.Name, tensor.Shape, Mean(parts, index, total))));
+    }
+
+    private static float[] Mean(IReadOnlyList<(Checkpoint Checkpoint, long Weight)> parts, int tensor, double total)
+    {
+        var mean = new float[parts[0].Checkpoint.Tensors[tensor].Values.Length];
+        var sums = new double[mean.Length];
+        foreach (var (checkpoint, weight) in parts)
+        {
+            var values = checkpoint.Tensors[tensor].Span;
+            for (var i = 0; i < sums.Length; i++) sums[i] += (double)weight * values[i];
+        }
+
+        for (var i = 0; i < mean.Length; i++) mean[i] = (float)(sums[i] / total);
+        return mean;
+    }
+
+    internal static Digest HashOf(ReadOnlySpan<byte> prefix, IReadOnlyList<Tensor> tensors)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(prefix);
+        Span<byte> number = stackalloc byte[8];
+        foreach (var tensor in tensors)
+        {
+            var name = Encoding.UTF8.GetBytes(tensor.Name);
+            BinaryPrimitives.WriteInt32LittleEndian(number, name.Length);
+            hash.AppendData(number[..4]);
+            hash.AppendData(name);
+            BinaryPrimitives.WriteInt32LittleEndian(number, tensor.Shape.Count);
+            hash.AppendData(number[..4]);
+            foreach (var dimension in tensor.Shape)
+            {
+                BinaryPrimitives.WriteInt64LittleEndian(number, dimension);
+                hash.AppendData(number);
+            }
+
+            hash.AppendData(tensor.Bytes);
+        }
+
+        Span<byte> digest = stackalloc byte[Digest.Length];
+        hash.GetHashAndReset(digest);
+        return new Digest(digest);
+    }
+}

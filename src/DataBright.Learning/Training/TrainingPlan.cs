@@ -1,0 +1,102 @@
+using System.Text;
+using System.Text.Json;
+using DataBright.Learning.Networks;
+
+namespace DataBright.Learning.Training;
+
+/// <summary>
+/// Everything that decides a training run besides the examples and the starting parameters. Equal plans have equal canonical documents and hashes.
+/// </summary>
+public sealed record TrainingPlan
+{
+    private const string Format = "databright.training-plan/1";
+
+    /// <summary>Checks the figures.</summary>
+    /// <exception cref="MalformedInputException">A figure is outside its range; the message names it.</exception>
+    public TrainingPlan(Architecture architecture, Optimiser optimiser, int batchSize, int epochs, ulong seed)
+    {
+        Require(optimiser.LearningRate is > 0 and <= 1000, "learningRate", "above 0 and at most 1000", optimiser.LearningRate);
+        Require(optimiser.Momentum is >= 0 and < 1, "momentum", "0 up to, not including, 1", optimiser.Momentum);
+        Require(optimiser.WeightDecay is >= 0 and <= 1, "weightDecay", "0 to 1", optimiser.WeightDecay);
+        Require(batchSize is >= 1 and <= 65536, "batchSize", "1 to 65536", batchSize);
+        Require(epochs is >= 1 and <= 1_000_000, "epochs", "1 to 1000000", epochs);
+        Architecture = architecture;
+        Optimiser = optimiser;
+        BatchSize = batchSize;
+        Epochs = epochs;
+        Seed = seed;
+    }
+
+    /// <summary>The model to train.</summary>
+    public Architecture Architecture { get; }
+
+    /// <summary>The rule by which gradients change parameters.</summary>
+    public Optimiser Optimiser { get; }
+
+    /// <summary>Examples per step. The last step of an epoch takes what is left and averages over that.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>Times each example is seen.</summary>
+    public int Epochs { get; }
+
+    /// <summary>Decides the order of the examples, and the starting parameters when none are given.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>SHA-256 of the canonical document.</summary>
+    public Digest Hash => Digest.Of(Encoding.UTF8.GetBytes(ToJson()));
+
+    /// <summary>Steps of a run over that many examples.</summary>
+    public long StepsFor(int examples) => (long)Epochs * ((examples + BatchSize - 1) / BatchSize);
+
+    /// <summary>The canonical document: fixed property order, no white space; the seed is a string because JSON numbers end at 2^53 for many readers.</summary>
+    public string ToJson()
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("format", Format);
+            json.WritePropertyName("architecture");
+            json.WriteRawValue(Architecture.ToJson());
+            json.WriteStartObject("optimiser");
+            json.WriteString("kind", "sgd");
+            json.WriteNumber("learningRate", Optimiser.LearningRate);
+            json.WriteNumber("momentum", Optimiser.Momentum);
+            json.WriteNumber("weightDecay", Optimiser.WeightDecay);
+            json.WriteEndObject();
+            json.WriteNumber("batchSize", BatchSize);
+            json.WriteNumber("epochs", Epochs);
+            json.WriteString("seed", Seed.ToString());
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    /// <summary>Reads a document; unknown properties are refused.</summary>
+    /// <param name="json">The document.</param>
+    /// <param name="document">What errors call it.</param>
+    /// <exception cref="MalformedInputException">The document is no valid plan.</exception>
+    public static TrainingPlan Parse(string json, string document = "training plan")
+    {
+        using var parsed = StrictJson.Parse(json, document);
+        var root = new StrictJson(parsed.RootElement, document, "plan");
+        root.AllowOnly("format", "architecture", "optimiser", "batchSize", "epochs", "seed");
+        if (root.Text("format") is var format && format != Format) throw root.Malformed($"format '{format}' is not known; '{Format}' is expected");
+        var optimiser = root.Child("optimiser");
+        optimiser.AllowOnly("kind", "learningRate", "momentum", "weightDecay");
+        if (optimiser.Text("kind") is var kind && kind != "sgd") throw optimiser.Malformed($"kind '{kind}' is not known; 'sgd' is");
+        if (!ulong.TryParse(root.Text("seed"), System.Globalization.NumberStyles.None, null, out var seed)) throw root.Malformed("'seed' must be a string of decimal digits below 2^64");
+        return new TrainingPlan(
+            Architecture.Parse(root.Child("architecture").Raw),
+            new Optimiser(optimiser.Single("learningRate"), optimiser.Single("momentum"), optimiser.Single("weightDecay")),
+            root.Integer("batchSize"),
+            root.Integer("epochs"),
+            seed);
+    }
+
+    private static void Require(bool holds, string figure, string range, object value)
+    {
+        if (!holds) throw new MalformedInputException("training plan", $"{figure} must be {range}, not {value}");
+    }
+}

@@ -1,0 +1,103 @@
+using DataBright.Learning.Arithmetic;
+using DataBright.Learning.Checkpoints;
+using DataBright.Learning.Examples;
+using DataBright.Learning.Networks;
+
+namespace DataBright.Learning.Training;
+
+/// <summary>
+/// One training run, a step at a time. What it computes is a pure function of the plan, the examples and the starting parameters:
+/// neither the processor, nor the vector width, nor the number of threads changes a bit. Not safe for use by several threads at once.
+/// </summary>
+public sealed class TrainingRun : IDisposable
+{
+    private readonly Network _network;
+    private readonly ExampleSet _examples;
+    private readonly int[] _order;
+    private readonly int _stepsPerEpoch;
+    private long _orderedEpoch = -1;
+
+    /// <summary>Starts from <paramref name="start"/>, or from parameters drawn from the plan's seed.</summary>
+    /// <param name="plan">What to do.</param>
+    /// <param name="data">The examples; they must not change during the run.</param>
+    /// <param name="start">Starting parameters; the momentum starts at zero.</param>
+    /// <param name="threads">Threads to work with, 1 to 64. They end with the run.</param>
+    /// <exception cref="ArgumentException">The examples do not fit the architecture.</exception>
+    /// <exception cref="MalformedInputException">The starting parameters are not of this architecture.</exception>
+    public TrainingRun(TrainingPlan plan, ExampleSet data, Checkpoint? start = null, int threads = 1)
+        : this(plan, data, threads)
+    {
+        start?.Require(plan.Architecture, "starting checkpoint");
+        _network.Load(start ?? Initialisation.Draw(plan.Architecture, plan.Seed), momentum: null);
+    }
+
+    private TrainingRun(TrainingPlan plan, ExampleSet data, int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, 64);
+        data.Require(plan.Architecture);
+        Plan = plan;
+        TotalSteps = plan.StepsFor(data.Count);
+        _examples = data;
+        _order = new int[data.Count];
+        _stepsPerEpoch = (data.Count + plan.BatchSize - 1) / plan.BatchSize;
+        _network = new Network(plan.Architecture, Math.Min(plan.BatchSize, data.Count), threads);
+    }
+
+    /// <summary>The plan it follows.</summary>
+    public TrainingPlan Plan { get; }
+
+    /// <summary>Steps done.</summary>
+    public long Step { get; private set; }
+
+    /// <summary>Steps of the whole run.</summary>
+    public long TotalSteps { get; }
+
+    /// <summary>True when no step is left.</summary>
+    public bool IsComplete => Step == TotalSteps;
+
+    /// <summary>Does one step.</summary>
+    /// <exception cref="InvalidOperationException">The run is complete.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or a gradient is not finite; the state is that from before the step.</exception>
+    public StepReport Next()
+    {
+        if (IsComplete) throw new InvalidOperationException($"The run is complete after {TotalSteps} steps.");
+        var (epoch, position) = Math.DivRem(Step, _stepsPerEpoch);
+        Order(epoch);
+        var first = (int)position * Plan.BatchSize;
+        var batch = _order.AsSpan(first, Math.Min(Plan.BatchSize, _order.Length - first));
+        var loss = _network.Train(_examples, batch, Plan.Optimiser, Step + 1);
+        return new StepReport(++Step, loss);
+    }
+
+    /// <summary>SHA-256 of the state: parameters, momentum and step number; see <see cref="TrainingState.Hash"/>.</summary>
+    public Digest StateHash() => Capture().Hash;
+
+    /// <summary>The parameters as they are now.</summary>
+    public Checkpoint Parameters() => _network.Parameters();
+
+    /// <summary>The state as it is now, to be resumed here or elsewhere.</summary>
+    public TrainingState Capture() => new(Step, _network.Parameters(), _network.Momentum());
+
+    /// <summary>Goes on from a captured state; the rest of the run is the same to the bit as if it had never stopped.</summary>
+    /// <exception cref="MalformedInputException">The state is not one of this plan's architecture, or its step is beyond the end.</exception>
+    /// <exception cref="ArgumentException">The examples do not fit the architecture.</exception>
+    public static TrainingRun Resume(TrainingPlan plan, ExampleSet data, TrainingState state, int threads = 1)
+    {
+        state.Require(plan.Architecture);
+        if (state.Step > plan.StepsFor(data.Count)) throw new MalformedInputException("training state", $"step {state.Step} is beyond the {plan.StepsFor(data.Count)} steps of the plan");
+        var run = new TrainingRun(plan, data, threads) { Step = state.Step };
+        run._network.Load(state.Parameters, state.Momentum);
+        return run;
+    }
+
+    /// <summary>Ends the run's threads and frees its memory.</summary>
+    public void Dispose() => _network.Dispose();
+
+    private void Order(long epoch)
+    {
+        if (epoch == _orderedEpoch) return;
+        new Chance(Plan.Seed, Purpose.Shuffle, (ulong)epoch).Permute(_order);
+        _orderedEpoch = epoch;
+    }
+}

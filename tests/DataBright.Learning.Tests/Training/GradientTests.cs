@@ -1,0 +1,79 @@
+using DataBright.Learning.Checkpoints;
+using DataBright.Learning.Networks;
+using DataBright.Learning.Training;
+
+namespace DataBright.Learning.Tests.Training;
+
+/// <summary>Every gradient is compared with the slope of the loss, measured by moving one parameter both ways.</summary>
+public sealed class GradientTests
+{
+    private const float Step = 1f / 512;
+    private static readonly Optimiser Still = new(float.Epsilon);
+
+    public static TheoryData<string> Stacks => ["convolution", "padded convolution", "pool", "dense", "relu", "all"];
+
+    [Theory]
+    [MemberData(nameof(Stacks))]
+    public void Gradients_are_the_slopes_of_the_loss(string stack)
+    {
+        var architecture = Build(stack);
+        var examples = Samples.Examples(architecture, 6, seed: 5);
+        var start = Parameters(architecture);
+        var hasKinks = stack is "pool" or "relu" or "all";
+        var (middle, gradients) = Gradient(architecture, start, examples);
+
+        foreach (var tensor in start.Tensors)
+        {
+            var slopes = gradients.Find(tensor.Name)!.Values.ToArray();
+            slopes.ShouldContain(slope => slope != 0);
+            var (looked, compared) = (0, 0);
+            for (var i = 0; i < slopes.Length; i += 1 + slopes.Length / 40)
+            {
+                var up = Gradient(architecture, Moved(start, tensor.Name, i, Step), examples).Loss;
+                var down = Gradient(architecture, Moved(start, tensor.Name, i, -Step), examples).Loss;
+                looked++;
+                // A rectifier or a maximum that changes sides within the step has two slopes; there is nothing to compare then.
+                if (hasKinks && Math.Abs((double)up - middle - (middle - (double)down)) > 1e-3 * Step) continue;
+                compared++;
+                ((double)slopes[i]).ShouldBe((up - (double)down) / (2 * Step), 6e-4, $"{tensor.Name}[{i}]");
+            }
+
+            compared.ShouldBeGreaterThan(looked / 2, tensor.Name);
+        }
+    }
+
+    private static Architecture Build(string stack)
+    {
+        var input = new ExampleShape(2, 5, 6);
+        Layer[] last = [new Flatten("flat"), new Dense("last", 3)];
+        Layer[] body = stack switch
+        {
+            "convolution" => [new Convolution("a", 3, 3, 0)],
+            "padded convolution" => [new Convolution("a", 3, 3, 2), new Convolution("b", 4, 2, 1)],
+            "pool" => [new Convolution("a", 3, 1, 0), new MaxPool("p", 2)],
+            "dense" => [new Flatten("first"), new Dense("a", 7), new Dense("b", 5)],
+            "relu" => [new Relu("r"), new Convolution("a", 3, 3, 1), new Relu("s")],
+            _ => [new Convolution("a", 3, 3, 1), new Relu("r"), new MaxPool("p", 2), new Convolution("b", 4, 2, 1), new Relu("s")],
+        };
+        return new Architecture("stack", input, [.. body, .. last]);
+    }
+
+    private static (float Loss, Checkpoint Gradients) Gradient(Architecture architecture, Checkpoint parameters, DataBright.Learning.Examples.ExampleSet examples)
+    {
+        using var network = new Network(architecture, examples.Count, 1);
+        network.Load(parameters, null);
+        var loss = network.Train(examples, [.. Enumerable.Range(0, examples.Count)], Still, 1);
+        return (loss, network.Gradients());
+    }
+
+    private static Checkpoint Parameters(Architecture architecture) =>
+        new(architecture.Parameters.Select((p, i) => new Tensor(p.Name, p.Dimensions, [.. Samples.Floats(p.Count, 100 + (ulong)i).Select(v => v * 0.4f)])));
+
+    private static Checkpoint Moved(Checkpoint start, string name, int index, float by) =>
+        new(start.Tensors.Select(t =>
+        {
+            var values = t.Values.ToArray();
+            if (t.Name == name) values[index] += by;
+            return new Tensor(t.Name, t.Shape, values);
+        }));
+}

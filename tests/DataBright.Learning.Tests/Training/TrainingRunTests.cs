@@ -1,0 +1,120 @@
+using DataBright.Learning.Checkpoints;
+using DataBright.Learning.Examples;
+using DataBright.Learning.Training;
+
+namespace DataBright.Learning.Tests.Training;
+
+public sealed class TrainingRunTests
+{
+    private readonly ExampleSet _examples = Samples.Examples(Samples.Tiny, 23);
+    private readonly TrainingPlan _plan = Samples.Plan(Samples.Tiny);
+
+    [Fact]
+    public void A_run_has_a_step_for_each_batch_and_the_last_batch_may_be_short()
+    {
+        using var run = new TrainingRun(_plan, _examples);
+        run.TotalSteps.ShouldBe(15);
+        while (!run.IsComplete) run.Next();
+        run.Step.ShouldBe(15);
+        Should.Throw<InvalidOperationException>(() => run.Next());
+    }
+
+    [Fact]
+    public void The_same_plan_and_examples_give_the_same_hash_at_every_step()
+    {
+        using TrainingRun first = new(_plan, _examples), second = new(_plan, _examples);
+        while (!first.IsComplete)
+        {
+            first.Next().ShouldBe(second.Next());
+            first.StateHash().ShouldBe(second.StateHash());
+        }
+    }
+
+    [Fact]
+    public void Another_seed_gives_other_parameters()
+    {
+        using TrainingRun first = new(_plan, _examples), second = new(Samples.Plan(Samples.Tiny, seed: 43), _examples);
+        first.Parameters().Hash.ShouldNotBe(second.Parameters().Hash);
+    }
+
+    [Fact]
+    public void The_state_hash_changes_with_every_step_and_equals_that_of_the_captured_state()
+    {
+        using var run = new TrainingRun(_plan, _examples);
+        var hashes = new HashSet<Digest> { run.StateHash() };
+        while (!run.IsComplete)
+        {
+            run.Next();
+            hashes.Add(run.StateHash()).ShouldBeTrue();
+            run.Capture().Hash.ShouldBe(run.StateHash());
+        }
+    }
+
+    [Fact]
+    public void A_run_resumed_at_any_step_from_bytes_ends_in_the_same_state()
+    {
+        using var run = new TrainingRun(_plan, _examples);
+        var states = new List<byte[]> { run.Capture().ToBytes() };
+        while (!run.IsComplete)
+        {
+            run.Next();
+            states.Add(run.Capture().ToBytes());
+        }
+
+        foreach (var state in states)
+        {
+            using var resumed = TrainingRun.Resume(_plan, _examples, TrainingState.Parse(state));
+            while (!resumed.IsComplete) resumed.Next();
+            resumed.StateHash().ShouldBe(run.StateHash());
+        }
+    }
+
+    [Fact]
+    public void Training_learns_what_can_be_learnt()
+    {
+        var examples = Samples.Examples(Samples.Tiny, 200);
+        using var run = new TrainingRun(Samples.Plan(Samples.Tiny, batch: 10, epochs: 10), examples);
+        var first = run.Next().Loss;
+        var last = first;
+        while (!run.IsComplete) last = run.Next().Loss;
+        last.ShouldBeLessThan(first / 2);
+        Evaluation.Measure(Samples.Tiny, run.Parameters(), Samples.Examples(Samples.Tiny, 100, seed: 2)).Value.ShouldBeGreaterThan(0.8);
+    }
+
+    [Fact]
+    public void A_run_can_start_from_given_parameters()
+    {
+        using var drawn = new TrainingRun(_plan, _examples);
+        using var given = new TrainingRun(_plan, _examples, drawn.Parameters());
+        given.StateHash().ShouldBe(drawn.StateHash());
+        Should.Throw<MalformedInputException>(() => new TrainingRun(_plan, _examples, new Checkpoint([]))).Message.ShouldContain("conv1.weight");
+    }
+
+    [Fact]
+    public void A_value_that_is_not_finite_stops_the_step_and_keeps_the_state_before_it()
+    {
+        var features = _examples.Features.ToArray();
+        features[^1] = float.NaN;
+        using var run = new TrainingRun(_plan, new ExampleSet(_examples.Shape, features, _examples.Labels));
+        var before = run.StateHash();
+        var fault = Should.Throw<TrainingDivergedException>(() =>
+        {
+            while (true)
+            {
+                before = run.StateHash();
+                run.Next();
+            }
+        });
+        fault.Step.ShouldBe(run.Step + 1);
+        run.StateHash().ShouldBe(before);
+        Should.Throw<TrainingDivergedException>(() => run.Next());
+    }
+
+    [Fact]
+    public void Examples_that_do_not_fit_are_refused()
+    {
+        Should.Throw<ArgumentException>(() => new TrainingRun(_plan, _examples.Slice(0, 0)));
+        Should.Throw<ArgumentException>(() => new TrainingRun(_plan, new ExampleSet(new(1, 7, 6), new float[42], new int[1]))).Message.ShouldContain("2×7×6");
+        Should.Throw<ArgumentException>(() => new TrainingRun(_plan, new ExampleSet(new(2, 7, 6), new float[84], new[] { 4 }))).Message.ShouldContain("label 4");
+    }
+}

@@ -1,0 +1,141 @@
+using DataBright.Learning;
+using Microsoft.Win32.SafeHandles;
+
+namespace DataBright.Market.Storage;
+
+/// <summary>Files in a folder, each under its CID, spread over sub-folders by the CID's last two letters.</summary>
+/// <remarks>
+/// A stored file is the plain content, so any tool can read it. A file of several chunks has a <c>.leaves</c> neighbour
+/// with the chunks' hashes, which lets readers check each chunk before using it. The neighbour is only a cache: it is proved
+/// against the CID when read and made again when it is lost.
+/// </remarks>
+public sealed class FolderBlobStore : IBlobStore
+{
+    private readonly string _folder;
+    private readonly Func<string, Stream> _create;
+
+    public FolderBlobStore(string folder) : this(folder, AtomicFile.Create)
+    {
+    }
+
+    /// <summary>For tests that need a disk that fails.</summary>
+    internal FolderBlobStore(string folder, Func<string, Stream> create)
+    {
+        _folder = Path.GetFullPath(folder);
+        _create = create;
+    }
+
+    private string Unfinished => Path.Combine(_folder, "unfinished");
+
+    public async Task<Cid> PutAsync(Stream content, CancellationToken stop)
+    {
+        Directory.CreateDirectory(Unfinished);
+        var temporary = AtomicFile.TemporaryBeside(Unfinished);
+        try
+        {
+            var (leaves, length) = await WriteAsync(content, temporary, stop);
+            var cid = FileDag.RootOf(leaves, length);
+            var path = PathOf(cid);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            if (leaves.Count > 1) AtomicFile.Write(LeavesPath(path), Join(leaves));
+            AtomicFile.Publish(temporary, path);
+            return cid;
+        }
+        catch (IOException e) when (AtomicFile.IsDiskFull(e))
+        {
+            throw new StoreFullException(_folder, e);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    public async Task<Stream> OpenAsync(Cid cid, CancellationToken stop)
+    {
+        cid = cid.ToVersion1();
+        var path = PathOf(cid);
+        var file = OpenFile(cid, path);
+        try
+        {
+            long length = RandomAccess.GetLength(file);
+            var leaves = cid.Codec == CidCodec.Raw ? [cid.Hash] : await LeavesAsync(cid, path, length, stop);
+            if (leaves.Count != FileDag.LeavesIn(length))
+                throw new BlobDamagedException(cid, path, $"it has {length} bytes, which is not one chunk");
+            // Nothing is ever read from an empty file, so it is checked here or never.
+            if (length == 0 && leaves[0] != Digest.Of([])) throw new BlobDamagedException(cid, path, "it is empty");
+            return new VerifiedStream(cid, path, file, length, leaves);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    public Task<bool> HasAsync(Cid cid, CancellationToken stop) => Task.FromResult(File.Exists(PathOf(cid.ToVersion1())));
+
+    /// <summary>Removes what writers that were killed have left. Call it only while no one else writes to the folder.</summary>
+    public int RemoveUnfinished()
+    {
+        if (!Directory.Exists(Unfinished)) return 0;
+        var left = Directory.GetFiles(Unfinished);
+        foreach (var file in left) File.Delete(file);
+        return left.Length;
+    }
+
+    /// <summary>Where a file is or would be.</summary>
+    public string PathOf(Cid cid)
+    {
+        var name = cid.ToVersion1().ToString();
+        return Path.Combine(_folder, name[^2..], name);
+    }
+
+    private async Task<(IReadOnlyList<Digest> Leaves, long Length)> WriteAsync(Stream content, string path, CancellationToken stop)
+    {
+        await using var file = _create(path);
+        var hashed = await ChunkHasher.HashAsync(content, chunk => file.WriteAsync(chunk, stop), stop);
+        if (file is FileStream real) real.Flush(flushToDisk: true);
+        return hashed;
+    }
+
+    private SafeFileHandle OpenFile(Cid cid, string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.Asynchronous);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new BlobMissingException(cid, _folder);
+        }
+    }
+
+    private static async Task<IReadOnlyList<Digest>> LeavesAsync(Cid cid, string path, long length, CancellationToken stop)
+    {
+        if (ReadLeaves(LeavesPath(path), length) is { } kept && FileDag.RootOf(kept, length) == cid) return kept;
+
+        await using var content = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 0, FileOptions.Asynchronous);
+        var (leaves, found) = await ChunkHasher.HashAsync(content, static _ => ValueTask.CompletedTask, stop);
+        if (FileDag.RootOf(leaves, found) != cid) throw new BlobDamagedException(cid, path, $"its {found} bytes have another hash");
+        AtomicFile.Write(LeavesPath(path), Join(leaves));
+        return leaves;
+    }
+
+    private static Digest[]? ReadLeaves(string path, long length)
+    {
+        if (!File.Exists(path)) return null;
+        var bytes = File.ReadAllBytes(path);
+        if (bytes.Length != FileDag.LeavesIn(length) * Digest.Length) return null;
+        return [.. bytes.Chunk(Digest.Length).Select(leaf => new Digest(leaf))];
+    }
+
+    private static byte[] Join(IReadOnlyList<Digest> leaves)
+    {
+        var bytes = new byte[leaves.Count * Digest.Length];
+        for (int i = 0; i < leaves.Count; i++) leaves[i].CopyTo(bytes.AsSpan(i * Digest.Length));
+        return bytes;
+    }
+
+    private static string LeavesPath(string path) => path + ".leaves";
+}

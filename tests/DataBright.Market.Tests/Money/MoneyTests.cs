@@ -43,7 +43,7 @@ public sealed class MoneyTests
         var units = new UInt128(high, low);
         return Money.Parse(new Money(units).ToString()).Units == units
             && ShareAmount.Parse(new ShareAmount(units).ToString()).Units == units;
-    }).QuickCheckThrowOnFailure();
+    }).Check(Config.QuickThrowOnFailure.WithReplay(20261121, 1));
 
     [Fact]
     public void Sums_and_differences_do_not_wrap_around()

@@ -71,7 +71,8 @@ internal sealed class ContractWriter
         var signatures = new HashSet<string>();
         foreach (var (json, inputs, outputs) in _functions)
         {
-            var isView = json.GetProperty("stateMutability").GetString() is "view" or "pure";
+            // What only checks and gives nothing back is a call to simulate or to send.
+            var isView = json.GetProperty("stateMutability").GetString() is "view" or "pure" && outputs.Items.Count > 0;
             var method = Naming.Pascal(json.GetProperty("name").GetString()!);
             // A type of that name stands in the class already: proposal(id) beside the struct Proposal.
             if (nested.Contains(method))
@@ -112,7 +113,6 @@ internal sealed class ContractWriter
     private static string Result(Parameters outputs) => outputs.Items.Count switch
     {
         1 => outputs.Items[0].Type.CSharp,
-        0 => throw new BindingsException("A function that reads gives nothing: let it return something or change the state."),
         _ => $"({string.Join(", ", outputs.Items.Select((p, i) => $"{p.Type.CSharp} {(p.Name.Length == 0 ? $"Item{i + 1}" : Naming.Pascal(p.Name))}"))})",
     };
 

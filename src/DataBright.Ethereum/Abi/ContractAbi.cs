@@ -22,7 +22,8 @@ public sealed record ContractAbi(
             using var document = JsonDocument.Parse(json);
             return Parse(document.RootElement);
         }
-        catch (JsonException fault)
+        // A string with half a surrogate pair is an InvalidOperationException.
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             throw new AbiException($"The contract's ABI is no JSON: {fault.Message}");
         }

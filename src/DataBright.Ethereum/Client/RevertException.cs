@@ -51,7 +51,7 @@ public sealed class RevertException : Exception
     private static string Shown(object value) => value switch
     {
         string text => $"\"{text}\"",
-        byte[] bytes => Hex.Encode(bytes),
+        ReadOnlyMemory<byte> bytes => Hex.Encode(bytes.Span),
         IEnumerable list => $"[{string.Join(", ", list.Cast<object>().Select(Shown))}]",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };

@@ -6,11 +6,33 @@ using System;
 using System.Collections.Generic;
 using DataBright.Ethereum;
 
-/// <summary>Calls, events and types of the contract Datasets (src/Datasets/IDatasets.sol).</summary>
+/// <summary>Calls, events and types of the contract Datasets (src/Datasets/Datasets.sol).</summary>
 public static class Datasets
 {
     /// <summary>The ABI as JSON.</summary>
     public static string Abi => ContractFiles.Text("Datasets.abi.json");
+
+    /// <summary>The creation code without arguments.</summary>
+    public static ReadOnlyMemory<byte> Bytecode => ContractFiles.Bytes("Datasets.hex");
+
+    /// <summary>The creation code with its arguments, ready to be sent.</summary>
+    public static byte[] Deploy(Address money, Address trustedKeys)
+    {
+        var w = new AbiWriter(Bytecode.Span, 2);
+        w.Address(money);
+        w.Address(trustedKeys);
+        return w.ToArray();
+    }
+
+    /// <summary>Datasets.ballotRules(uint256)</summary>
+    public static ContractCall<Datasets.BallotRules> GetBallotRules(Address at, Uint256 datasetId)
+    {
+        var w = new AbiWriter(new Selector(0x729e3570), 1);
+        w.Uint(datasetId, 256);
+        return new ContractCall<Datasets.BallotRules>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Datasets.ballotRules" };
+
+        static Datasets.BallotRules Decode(AbiReader r) => Datasets.BallotRules.Read(r);
+    }
 
     /// <summary>Creates a dataset: deploys its shares, mints the founders', lists the founding shard.</summary>
     public static ContractCall Create(Address at, Datasets.Charter charter)
@@ -46,6 +68,17 @@ public static class Datasets
         w.Uint(datasetId, 256);
         w.Hash32(shardRoot);
         return new ContractCall(at, w.ToArray()) { Function = "Datasets.delist" };
+    }
+
+    /// <summary>Whether the shard was ever listed; one that was taken off the list stays known.</summary>
+    public static ContractCall<bool> IsKnown(Address at, Uint256 datasetId, Hash32 shardRoot)
+    {
+        var w = new AbiWriter(new Selector(0x359f9034), 2);
+        w.Uint(datasetId, 256);
+        w.Hash32(shardRoot);
+        return new ContractCall<bool>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Datasets.isKnown" };
+
+        static bool Decode(AbiReader r) => r.Bool();
     }
 
     /// <summary>Lists an accepted shard, advances the version root and mints the contributor's shares.</summary>
@@ -130,6 +163,23 @@ public static class Datasets
         return new ContractCall<UInt128>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Datasets.trainingPrice" };
 
         static UInt128 Decode(AbiReader r) => r.UInt128(96);
+    }
+
+    /// <summary>The struct BallotRules.</summary>
+    public sealed record BallotRules(uint VotingPeriod, uint RevealPeriod, ushort LateQuorumMinutes, ushort QuorumBps, ushort ThresholdBps, ushort DelistThresholdBps, UInt128 ProposalBond)
+    {
+        internal void Write(AbiWriter w)
+        {
+            w.Uint(VotingPeriod, 32);
+            w.Uint(RevealPeriod, 32);
+            w.Uint(LateQuorumMinutes, 16);
+            w.Uint(QuorumBps, 16);
+            w.Uint(ThresholdBps, 16);
+            w.Uint(DelistThresholdBps, 16);
+            w.Uint(ProposalBond, 96);
+        }
+
+        internal static BallotRules Read(AbiReader r) => new(r.UInt32(32), r.UInt32(32), r.UInt16(16), r.UInt16(16), r.UInt16(16), r.UInt16(16), r.UInt128(96));
     }
 
     /// <summary>The struct Charter.</summary>

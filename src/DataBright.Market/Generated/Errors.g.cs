@@ -27,15 +27,15 @@ public static class Errors
         new("DatasetUnknown(uint256)", ["Datasets"], static data => DatasetUnknown.Read(new AbiReader(data))),
         new("DeadlineInvalid(uint256)", ["Jobs"], static data => DeadlineInvalid.Read(new AbiReader(data))),
         new("DividendTooLarge(uint256,uint256)", ["Shares"], static data => DividendTooLarge.Read(new AbiReader(data))),
-        new("ECDSAInvalidSignature()", ["TestDollar"], static data => ECDSAInvalidSignature.Read(new AbiReader(data))),
-        new("ECDSAInvalidSignatureLength(uint256)", ["TestDollar"], static data => ECDSAInvalidSignatureLength.Read(new AbiReader(data))),
-        new("ECDSAInvalidSignatureS(bytes32)", ["TestDollar"], static data => ECDSAInvalidSignatureS.Read(new AbiReader(data))),
-        new("ERC20InsufficientAllowance(address,uint256,uint256)", ["TestDollar"], static data => ERC20InsufficientAllowance.Read(new AbiReader(data))),
-        new("ERC20InsufficientBalance(address,uint256,uint256)", ["TestDollar"], static data => ERC20InsufficientBalance.Read(new AbiReader(data))),
-        new("ERC20InvalidApprover(address)", ["TestDollar"], static data => ERC20InvalidApprover.Read(new AbiReader(data))),
-        new("ERC20InvalidReceiver(address)", ["TestDollar"], static data => ERC20InvalidReceiver.Read(new AbiReader(data))),
-        new("ERC20InvalidSender(address)", ["TestDollar"], static data => ERC20InvalidSender.Read(new AbiReader(data))),
-        new("ERC20InvalidSpender(address)", ["TestDollar"], static data => ERC20InvalidSpender.Read(new AbiReader(data))),
+        new("ECDSAInvalidSignature()", ["Jobs", "Proposals", "Shares", "TestDollar"], static data => ECDSAInvalidSignature.Read(new AbiReader(data))),
+        new("ECDSAInvalidSignatureLength(uint256)", ["Jobs", "Proposals", "Shares", "TestDollar"], static data => ECDSAInvalidSignatureLength.Read(new AbiReader(data))),
+        new("ECDSAInvalidSignatureS(bytes32)", ["Jobs", "Proposals", "Shares", "TestDollar"], static data => ECDSAInvalidSignatureS.Read(new AbiReader(data))),
+        new("ERC20InsufficientAllowance(address,uint256,uint256)", ["Shares", "TestDollar"], static data => ERC20InsufficientAllowance.Read(new AbiReader(data))),
+        new("ERC20InsufficientBalance(address,uint256,uint256)", ["Shares", "TestDollar"], static data => ERC20InsufficientBalance.Read(new AbiReader(data))),
+        new("ERC20InvalidApprover(address)", ["Shares", "TestDollar"], static data => ERC20InvalidApprover.Read(new AbiReader(data))),
+        new("ERC20InvalidReceiver(address)", ["Shares", "TestDollar"], static data => ERC20InvalidReceiver.Read(new AbiReader(data))),
+        new("ERC20InvalidSender(address)", ["Shares", "TestDollar"], static data => ERC20InvalidSender.Read(new AbiReader(data))),
+        new("ERC20InvalidSpender(address)", ["Shares", "TestDollar"], static data => ERC20InvalidSpender.Read(new AbiReader(data))),
         new("ERC2612ExpiredSignature(uint256)", ["TestDollar"], static data => ERC2612ExpiredSignature.Read(new AbiReader(data))),
         new("ERC2612InvalidSigner(address,address)", ["TestDollar"], static data => ERC2612InvalidSigner.Read(new AbiReader(data))),
         new("EncryptionKeyInvalid(uint256)", ["Workers"], static data => EncryptionKeyInvalid.Read(new AbiReader(data))),
@@ -44,9 +44,10 @@ public static class Errors
         new("EvidenceInvalid(uint8,bytes32)", ["TrustedKeys"], static data => EvidenceInvalid.Read(new AbiReader(data))),
         new("ExitAlreadyBegun(address,uint256)", ["Workers"], static data => ExitAlreadyBegun.Read(new AbiReader(data))),
         new("ExitNotBegun(address)", ["Workers"], static data => ExitNotBegun.Read(new AbiReader(data))),
+        new("FeeAlreadyClaimed(uint256)", ["Jobs"], static data => FeeAlreadyClaimed.Read(new AbiReader(data))),
         new("FoundersInvalid(uint256,uint256)", ["Datasets"], static data => FoundersInvalid.Read(new AbiReader(data))),
-        new("InvalidAccountNonce(address,uint256)", ["TestDollar"], static data => InvalidAccountNonce.Read(new AbiReader(data))),
-        new("InvalidShortString()", ["TestDollar"], static data => InvalidShortString.Read(new AbiReader(data))),
+        new("InvalidAccountNonce(address,uint256)", ["Shares", "TestDollar"], static data => InvalidAccountNonce.Read(new AbiReader(data))),
+        new("InvalidShortString()", ["Jobs", "Proposals", "TestDollar"], static data => InvalidShortString.Read(new AbiReader(data))),
         new("JobExpired(uint256,uint256)", ["Jobs"], static data => JobExpired.Read(new AbiReader(data))),
         new("JobNotExpired(uint256,uint256)", ["Jobs"], static data => JobNotExpired.Read(new AbiReader(data))),
         new("JobStateInvalid(uint256,uint8)", ["Jobs"], static data => JobStateInvalid.Read(new AbiReader(data))),
@@ -58,8 +59,10 @@ public static class Errors
         new("KeyUnknown(uint256)", ["TrustedKeys"], static data => KeyUnknown.Read(new AbiReader(data))),
         new("MetricInvalid(uint256)", ["Models"], static data => MetricInvalid.Read(new AbiReader(data))),
         new("ModelUnknown(uint256)", ["Models"], static data => ModelUnknown.Read(new AbiReader(data))),
+        new("MoneyShort(uint256,uint256)", ["Jobs", "Proposals", "Shares", "Workers"], static data => MoneyShort.Read(new AbiReader(data))),
         new("NoShares()", ["Shares"], static data => NoShares.Read(new AbiReader(data))),
         new("NoVotingWeight(uint256,address,uint256)", ["Proposals"], static data => NoVotingWeight.Read(new AbiReader(data))),
+        new("NotAListing(uint256)", ["Proposals"], static data => NotAListing.Read(new AbiReader(data))),
         new("NotTheBuyer(uint256,address,address)", ["Models"], static data => NotTheBuyer.Read(new AbiReader(data))),
         new("NothingOwed(address)", ["Jobs"], static data => NothingOwed.Read(new AbiReader(data))),
         new("NothingToClaim(address)", ["Shares"], static data => NothingToClaim.Read(new AbiReader(data))),
@@ -67,8 +70,8 @@ public static class Errors
         new("OnlyJobs(address)", ["Workers"], static data => OnlyJobs.Read(new AbiReader(data))),
         new("OnlyProposals(address)", ["Datasets"], static data => OnlyProposals.Read(new AbiReader(data))),
         new("OutcomeUndecided(uint256,uint256)", ["Proposals"], static data => OutcomeUndecided.Read(new AbiReader(data))),
-        new("OwnableInvalidOwner(address)", ["TestDollar"], static data => OwnableInvalidOwner.Read(new AbiReader(data))),
-        new("OwnableUnauthorizedAccount(address)", ["TestDollar"], static data => OwnableUnauthorizedAccount.Read(new AbiReader(data))),
+        new("OwnableInvalidOwner(address)", ["TestDollar", "TrustedKeys"], static data => OwnableInvalidOwner.Read(new AbiReader(data))),
+        new("OwnableUnauthorizedAccount(address)", ["TestDollar", "TrustedKeys"], static data => OwnableUnauthorizedAccount.Read(new AbiReader(data))),
         new("ParentInvalid(uint256)", ["Models"], static data => ParentInvalid.Read(new AbiReader(data))),
         new("ParentsTooMany(uint256,uint256)", ["Models"], static data => ParentsTooMany.Read(new AbiReader(data))),
         new("PayAlreadyClaimed(uint256,address)", ["Jobs"], static data => PayAlreadyClaimed.Read(new AbiReader(data))),
@@ -85,17 +88,18 @@ public static class Errors
         new("ReceiptsUnordered(address,address)", ["Jobs"], static data => ReceiptsUnordered.Read(new AbiReader(data))),
         new("RedundancyInvalid(uint256)", ["Jobs"], static data => RedundancyInvalid.Read(new AbiReader(data))),
         new("RevealIsOver(uint256,uint256)", ["Proposals"], static data => RevealIsOver.Read(new AbiReader(data))),
+        new("SafeCastOverflowedUintDowncast(uint8,uint256)", ["Datasets", "Proposals", "TrustedKeys"], static data => SafeCastOverflowedUintDowncast.Read(new AbiReader(data))),
+        new("SafeERC20FailedOperation(address)", ["Jobs", "Proposals", "Shares", "Workers"], static data => SafeERC20FailedOperation.Read(new AbiReader(data))),
         new("ShardAlreadyDelisted(uint256,bytes32)", ["Proposals"], static data => ShardAlreadyDelisted.Read(new AbiReader(data))),
-        new("ShardAlreadyListed(uint256,bytes32)", ["Datasets"], static data => ShardAlreadyListed.Read(new AbiReader(data))),
-        new("ShardEmpty()", ["Datasets"], static data => ShardEmpty.Read(new AbiReader(data))),
+        new("ShardAlreadyListed(uint256,bytes32)", ["Datasets", "Proposals"], static data => ShardAlreadyListed.Read(new AbiReader(data))),
+        new("ShardEmpty()", ["Datasets", "Proposals"], static data => ShardEmpty.Read(new AbiReader(data))),
         new("ShardUnknown(uint256,bytes32)", ["Datasets"], static data => ShardUnknown.Read(new AbiReader(data))),
         new("SignatureExpired(uint256)", ["Proposals"], static data => SignatureExpired.Read(new AbiReader(data))),
         new("StakeTooLow(uint256,uint256)", ["Workers"], static data => StakeTooLow.Read(new AbiReader(data))),
-        new("StringTooLong(string)", ["TestDollar"], static data => StringTooLong.Read(new AbiReader(data))),
+        new("StringTooLong(string)", ["Jobs", "Proposals", "TestDollar"], static data => StringTooLong.Read(new AbiReader(data))),
         new("SubjectInvalid(uint8,uint256,uint256)", ["Jobs"], static data => SubjectInvalid.Read(new AbiReader(data))),
         new("SupplyExceeded(uint256,uint256)", ["Shares"], static data => SupplyExceeded.Read(new AbiReader(data))),
         new("TranscriptMismatch(uint256,bytes32,bytes32)", ["Jobs"], static data => TranscriptMismatch.Read(new AbiReader(data))),
-        new("VerdictSignatureInvalid(uint256)", ["Jobs"], static data => VerdictSignatureInvalid.Read(new AbiReader(data))),
         new("VotesAreOpen(uint256)", ["Proposals"], static data => VotesAreOpen.Read(new AbiReader(data))),
         new("VotesAreShielded(uint256)", ["Proposals"], static data => VotesAreShielded.Read(new AbiReader(data))),
         new("VotesExpiredSignature(uint256)", ["Shares"], static data => VotesExpiredSignature.Read(new AbiReader(data))),
@@ -590,6 +594,21 @@ public static class Errors
         }
     }
 
+    /// <summary>The custom error FeeAlreadyClaimed(uint256).</summary>
+    public sealed record FeeAlreadyClaimed(Uint256 JobId) : IContractError
+    {
+        string IContractError.Name => "FeeAlreadyClaimed";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("jobId", JobId)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static FeeAlreadyClaimed Read(AbiReader r)
+        {
+            return new(r.Uint(256));
+        }
+    }
+
     /// <summary>The custom error FoundersInvalid(uint256,uint256).</summary>
     public sealed record FoundersInvalid(Uint256 Count, Uint256 Shares) : IContractError
     {
@@ -800,6 +819,21 @@ public static class Errors
         }
     }
 
+    /// <summary>The custom error MoneyShort(uint256,uint256).</summary>
+    public sealed record MoneyShort(Uint256 Expected, Uint256 Received) : IContractError
+    {
+        string IContractError.Name => "MoneyShort";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("expected", Expected), new("received", Received)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static MoneyShort Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Uint(256));
+        }
+    }
+
     /// <summary>The custom error NoShares().</summary>
     public sealed record NoShares() : IContractError
     {
@@ -827,6 +861,21 @@ public static class Errors
         public static NoVotingWeight Read(AbiReader r)
         {
             return new(r.Uint(256), r.Address(), r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error NotAListing(uint256).</summary>
+    public sealed record NotAListing(Uint256 ProposalId) : IContractError
+    {
+        string IContractError.Name => "NotAListing";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("proposalId", ProposalId)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static NotAListing Read(AbiReader r)
+        {
+            return new(r.Uint(256));
         }
     }
 
@@ -1205,6 +1254,36 @@ public static class Errors
         }
     }
 
+    /// <summary>The custom error SafeCastOverflowedUintDowncast(uint8,uint256).</summary>
+    public sealed record SafeCastOverflowedUintDowncast(byte Bits, Uint256 Value) : IContractError
+    {
+        string IContractError.Name => "SafeCastOverflowedUintDowncast";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("bits", Bits), new("value", Value)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static SafeCastOverflowedUintDowncast Read(AbiReader r)
+        {
+            return new(r.UInt8(), r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error SafeERC20FailedOperation(address).</summary>
+    public sealed record SafeERC20FailedOperation(Address Token) : IContractError
+    {
+        string IContractError.Name => "SafeERC20FailedOperation";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("token", Token)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static SafeERC20FailedOperation Read(AbiReader r)
+        {
+            return new(r.Address());
+        }
+    }
+
     /// <summary>The custom error ShardAlreadyDelisted(uint256,bytes32).</summary>
     public sealed record ShardAlreadyDelisted(Uint256 DatasetId, Hash32 ShardRoot) : IContractError
     {
@@ -1352,21 +1431,6 @@ public static class Errors
         public static TranscriptMismatch Read(AbiReader r)
         {
             return new(r.Uint(256), r.Hash32(), r.Hash32());
-        }
-    }
-
-    /// <summary>The custom error VerdictSignatureInvalid(uint256).</summary>
-    public sealed record VerdictSignatureInvalid(Uint256 JobId) : IContractError
-    {
-        string IContractError.Name => "VerdictSignatureInvalid";
-
-        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
-            [new("jobId", JobId)];
-
-        /// <summary>Reads the arguments, which follow the selector.</summary>
-        public static VerdictSignatureInvalid Read(AbiReader r)
-        {
-            return new(r.Uint(256));
         }
     }
 

@@ -6,11 +6,26 @@ using System;
 using System.Collections.Generic;
 using DataBright.Ethereum;
 
-/// <summary>Calls, events and types of the contract Jobs (src/Jobs/IJobs.sol).</summary>
+/// <summary>Calls, events and types of the contract Jobs (src/Jobs/Jobs.sol).</summary>
 public static class Jobs
 {
     /// <summary>The ABI as JSON.</summary>
     public static string Abi => ContractFiles.Text("Jobs.abi.json");
+
+    /// <summary>The creation code without arguments.</summary>
+    public static ReadOnlyMemory<byte> Bytecode => ContractFiles.Bytes("Jobs.hex");
+
+    /// <summary>The creation code with its arguments, ready to be sent.</summary>
+    public static byte[] Deploy(Address money, Address trustedKeys, Address datasets, UInt128 minimumStake, ulong coolDown)
+    {
+        var w = new AbiWriter(Bytecode.Span, 5);
+        w.Address(money);
+        w.Address(trustedKeys);
+        w.Address(datasets);
+        w.Uint(minimumStake, 96);
+        w.Uint(coolDown, 40);
+        return w.ToArray();
+    }
 
     /// <summary>The job's scheduler takes it and seals the seed of its randomness.</summary>
     public static ContractCall Accept(Address at, Uint256 jobId, Hash32 seedHash)
@@ -41,6 +56,14 @@ public static class Jobs
         return new ContractCall(at, w.ToArray()) { Function = "Jobs.assign" };
     }
 
+    /// <summary>Credits a settled job's fee to its scheduler; anyone may send it.</summary>
+    public static ContractCall ClaimFee(Address at, Uint256 jobId)
+    {
+        var w = new AbiWriter(new Selector(0xf667526a), 1);
+        w.Uint(jobId, 256);
+        return new ContractCall(at, w.ToArray()) { Function = "Jobs.claimFee" };
+    }
+
     /// <summary>Credits a worker's pay. Anyone may send it for the worker.</summary>
     public static ContractCall ClaimPay(Address at, Uint256 jobId, Jobs.Outcome outcome, Address worker, UInt128 amount, IReadOnlyList<Hash32> proof)
     {
@@ -68,6 +91,15 @@ public static class Jobs
         var w = new AbiWriter(new Selector(0xdd8d64b4), 10);
         order.Write(w);
         return new ContractCall(at, w.ToArray()) { Function = "Jobs.create" };
+    }
+
+    /// <summary>Jobs.eip712Domain()</summary>
+    public static ContractCall<(ReadOnlyMemory<byte> Fields, string Name, string Version, Uint256 ChainId, Address VerifyingContract, Hash32 Salt, IReadOnlyList<Uint256> Extensions)> Eip712Domain(Address at)
+    {
+        var w = new AbiWriter(new Selector(0x84b0196e), 0);
+        return new ContractCall<(ReadOnlyMemory<byte> Fields, string Name, string Version, Uint256 ChainId, Address VerifyingContract, Hash32 Salt, IReadOnlyList<Uint256> Extensions)>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Jobs.eip712Domain" };
+
+        static (ReadOnlyMemory<byte> Fields, string Name, string Version, Uint256 ChainId, Address VerifyingContract, Hash32 Salt, IReadOnlyList<Uint256> Extensions) Decode(AbiReader r) => ((ReadOnlyMemory<byte>)r.FixedBytes(1), r.String(), r.String(), r.Uint(256), r.Address(), r.Hash32(), r.List(1, static r => r.Uint(256)));
     }
 
     /// <summary>Jobs.isConvicted(uint256,address)</summary>
@@ -173,7 +205,7 @@ public static class Jobs
         static Address Decode(AbiReader r) => r.Address();
     }
 
-    /// <summary>Ends a job: checks that as many distinct workers as ordered committed to this very outcome in the last anchor and in an earlier block, pays the dataset, credits the scheduler and the buyer, opens the workers' claims.</summary>
+    /// <summary>Ends a job: checks that as many distinct workers as ordered committed to this very outcome in the last anchor and in an earlier block, pays the dataset, credits the buyer what was not spent, opens the claims of the workers and the scheduler.</summary>
     public static ContractCall Settle(Address at, Uint256 jobId, Hash32 previous, Hash32 commitsRoot, Jobs.Outcome outcome, IReadOnlyList<Jobs.Receipt> receipts, UInt128 payTotal)
     {
         var w = new AbiWriter(new Selector(0xc380a827), 9);
@@ -332,6 +364,8 @@ public static class Jobs
         public static IContractEvent? Find(Log log) =>
             CommitsAnchored.Matches(log) ? CommitsAnchored.Decode(log) :
             Credited.Matches(log) ? Credited.Decode(log) :
+            EIP712DomainChanged.Matches(log) ? EIP712DomainChanged.Decode(log) :
+            FeeClaimed.Matches(log) ? FeeClaimed.Decode(log) :
             JobAccepted.Matches(log) ? JobAccepted.Decode(log) :
             JobAssigned.Matches(log) ? JobAssigned.Decode(log) :
             JobCreated.Matches(log) ? JobCreated.Decode(log) :
@@ -377,6 +411,43 @@ public static class Jobs
                 if (!Matches(log)) throw new AbiException("The log is no Credited(address,uint256,uint256).");
                 var r = new AbiReader(log.Data);
                 return new(log.Indexed(1).Address(), log.Indexed(2).Uint(256), r.Uint(256));
+            }
+        }
+
+        /// <summary>The event EIP712DomainChanged().</summary>
+        public sealed record EIP712DomainChanged() : IContractEvent
+        {
+            /// <summary>The first topic of every such event.</summary>
+            public static Hash32 Topic { get; } = Hash32.Parse("0x0a6387c9ea3628b88a633bb4f3b151770f70085117a15f9bf3787cda53f13d31");
+
+            /// <summary>Whether a log is such an event.</summary>
+            public static bool Matches(Log log) => log.Topics.Count == 1 && log.Topics[0] == Topic;
+
+            /// <summary>Decodes a log.</summary>
+            /// <exception cref="AbiException">The log is another event, or malformed.</exception>
+            public static EIP712DomainChanged Decode(Log log)
+            {
+                if (!Matches(log)) throw new AbiException("The log is no EIP712DomainChanged().");
+                return new();
+            }
+        }
+
+        /// <summary>The event FeeClaimed(uint256,address,uint256).</summary>
+        public sealed record FeeClaimed(Uint256 JobId, Address Scheduler, Uint256 Amount) : IContractEvent
+        {
+            /// <summary>The first topic of every such event.</summary>
+            public static Hash32 Topic { get; } = Hash32.Parse("0x6de1781a5af95af67b71d595f310afd2183431c96626dfb517ea7bae46e396bc");
+
+            /// <summary>Whether a log is such an event.</summary>
+            public static bool Matches(Log log) => log.Topics.Count == 3 && log.Topics[0] == Topic;
+
+            /// <summary>Decodes a log.</summary>
+            /// <exception cref="AbiException">The log is another event, or malformed.</exception>
+            public static FeeClaimed Decode(Log log)
+            {
+                if (!Matches(log)) throw new AbiException("The log is no FeeClaimed(uint256,address,uint256).");
+                var r = new AbiReader(log.Data);
+                return new(log.Indexed(1).Uint(256), log.Indexed(2).Address(), r.Uint(256));
             }
         }
 

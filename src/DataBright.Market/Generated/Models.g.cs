@@ -6,11 +6,23 @@ using System;
 using System.Collections.Generic;
 using DataBright.Ethereum;
 
-/// <summary>Calls, events and types of the contract Models (src/Models/IModels.sol).</summary>
+/// <summary>Calls, events and types of the contract Models (src/Models/Models.sol).</summary>
 public static class Models
 {
     /// <summary>The ABI as JSON.</summary>
     public static string Abi => ContractFiles.Text("Models.abi.json");
+
+    /// <summary>The creation code without arguments.</summary>
+    public static ReadOnlyMemory<byte> Bytecode => ContractFiles.Bytes("Models.hex");
+
+    /// <summary>The creation code with its arguments, ready to be sent.</summary>
+    public static byte[] Deploy(Address datasets, Address jobs)
+    {
+        var w = new AbiWriter(Bytecode.Span, 2);
+        w.Address(datasets);
+        w.Address(jobs);
+        return w.ToArray();
+    }
 
     /// <summary>The best attested model of a dataset; zero if there is none yet.</summary>
     public static ContractCall<(Uint256 ModelId, uint Metric)> BestOf(Address at, Uint256 datasetId)
@@ -41,33 +53,30 @@ public static class Models
         static Uint256 Decode(AbiReader r) => r.Uint(256);
     }
 
-    /// <summary>Models.register((bytes32,bytes32,bytes,uint256[],uint32,uint64,uint32,uint96,bytes32,bytes32))</summary>
-    public static ContractCall Register(Address at, Models.Registration registration)
+    /// <summary>Models.register((bytes32,bytes32,bytes,uint256[],uint32,uint64,uint32,uint64,bytes32,bytes32))</summary>
+    public static ContractCall Register(Address at, Models.Registration r_)
     {
-        var w = new AbiWriter(new Selector(0x1f85172c), 1);
-        w.Tuple(registration, 10, static (w, v) => v.Write(w));
+        var w = new AbiWriter(new Selector(0xc9cc46a5), 1);
+        w.Tuple(r_, 10, static (w, v) => v.Write(w));
         return new ContractCall(at, w.ToArray()) { Function = "Models.register" };
     }
 
     /// <summary>The struct Model.</summary>
-    public sealed record Model(Address Owner, UInt128 Price, Hash32 CheckpointHash, Uint256 DatasetId, Uint256 JobId, uint Metric, byte ParentCount)
+    public sealed record Model(Address Owner, ulong Price, uint DatasetId, Hash32 CheckpointHash)
     {
         internal void Write(AbiWriter w)
         {
             w.Address(Owner);
-            w.Uint(Price, 96);
+            w.Uint(Price, 64);
+            w.Uint(DatasetId, 32);
             w.Hash32(CheckpointHash);
-            w.Uint(DatasetId, 256);
-            w.Uint(JobId, 256);
-            w.Uint(Metric, 32);
-            w.Uint(ParentCount, 8);
         }
 
-        internal static Model Read(AbiReader r) => new(r.Address(), r.UInt128(96), r.Hash32(), r.Uint(256), r.Uint(256), r.UInt32(32), r.UInt8());
+        internal static Model Read(AbiReader r) => new(r.Address(), r.UInt64(64), r.UInt32(32), r.Hash32());
     }
 
     /// <summary>The struct Registration.</summary>
-    public sealed record Registration(Hash32 CheckpointHash, Hash32 ArchitectureHash, ReadOnlyMemory<byte> Cid, IReadOnlyList<Uint256> Parents, uint DatasetId, ulong JobId, uint Metric, UInt128 Price, Hash32 Transcript, Hash32 PayRoot)
+    public sealed record Registration(Hash32 CheckpointHash, Hash32 ArchitectureHash, ReadOnlyMemory<byte> Cid, IReadOnlyList<Uint256> Parents, uint DatasetId, ulong JobId, uint Metric, ulong Price, Hash32 Transcript, Hash32 PayRoot)
     {
         internal void Write(AbiWriter w)
         {
@@ -78,12 +87,12 @@ public static class Models
             w.Uint(DatasetId, 32);
             w.Uint(JobId, 64);
             w.Uint(Metric, 32);
-            w.Uint(Price, 96);
+            w.Uint(Price, 64);
             w.Hash32(Transcript);
             w.Hash32(PayRoot);
         }
 
-        internal static Registration Read(AbiReader r) => new(r.Hash32(), r.Hash32(), (ReadOnlyMemory<byte>)r.Bytes(), r.List(1, static r => r.Uint(256)), r.UInt32(32), r.UInt64(64), r.UInt32(32), r.UInt128(96), r.Hash32(), r.Hash32());
+        internal static Registration Read(AbiReader r) => new(r.Hash32(), r.Hash32(), (ReadOnlyMemory<byte>)r.Bytes(), r.List(1, static r => r.Uint(256)), r.UInt32(32), r.UInt64(64), r.UInt32(32), r.UInt64(64), r.Hash32(), r.Hash32());
     }
 
     /// <summary>What Models logs.</summary>

@@ -6,11 +6,25 @@ using System;
 using System.Collections.Generic;
 using DataBright.Ethereum;
 
-/// <summary>Calls, events and types of the contract Proposals (src/Proposals/IProposals.sol).</summary>
+/// <summary>Calls, events and types of the contract Proposals (src/Proposals/Proposals.sol).</summary>
 public static class Proposals
 {
     /// <summary>The ABI as JSON.</summary>
     public static string Abi => ContractFiles.Text("Proposals.abi.json");
+
+    /// <summary>The creation code without arguments.</summary>
+    public static ReadOnlyMemory<byte> Bytecode => ContractFiles.Bytes("Proposals.hex");
+
+    /// <summary>The creation code with its arguments, ready to be sent.</summary>
+    public static byte[] Deploy(Address money, Address trustedKeys, Address datasets, Hash32 sharesCodeHash)
+    {
+        var w = new AbiWriter(Bytecode.Span, 4);
+        w.Address(money);
+        w.Address(trustedKeys);
+        w.Address(datasets);
+        w.Hash32(sharesCodeHash);
+        return w.ToArray();
+    }
 
     /// <summary>Proposals.ballotDigest((uint256,uint8,address,string,uint256))</summary>
     public static ContractCall<Hash32> BallotDigest(Address at, Proposals.Ballot ballot)
@@ -42,10 +56,19 @@ public static class Proposals
         static Hash32 Decode(AbiReader r) => r.Hash32();
     }
 
-    /// <summary>Proposals.evaluationDigest((uint256,uint256,uint32,uint32,bytes32,uint256,uint256))</summary>
+    /// <summary>Proposals.eip712Domain()</summary>
+    public static ContractCall<(ReadOnlyMemory<byte> Fields, string Name, string Version, Uint256 ChainId, Address VerifyingContract, Hash32 Salt, IReadOnlyList<Uint256> Extensions)> Eip712Domain(Address at)
+    {
+        var w = new AbiWriter(new Selector(0x84b0196e), 0);
+        return new ContractCall<(ReadOnlyMemory<byte> Fields, string Name, string Version, Uint256 ChainId, Address VerifyingContract, Hash32 Salt, IReadOnlyList<Uint256> Extensions)>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Proposals.eip712Domain" };
+
+        static (ReadOnlyMemory<byte> Fields, string Name, string Version, Uint256 ChainId, Address VerifyingContract, Hash32 Salt, IReadOnlyList<Uint256> Extensions) Decode(AbiReader r) => ((ReadOnlyMemory<byte>)r.FixedBytes(1), r.String(), r.String(), r.Uint(256), r.Address(), r.Hash32(), r.List(1, static r => r.Uint(256)));
+    }
+
+    /// <summary>Proposals.evaluationDigest((uint256,uint256,uint32,uint32,bytes32,uint64,uint256))</summary>
     public static ContractCall<Hash32> EvaluationDigest(Address at, Proposals.Evaluation evaluation)
     {
-        var w = new AbiWriter(new Selector(0x5061aabd), 7);
+        var w = new AbiWriter(new Selector(0x231d56f4), 7);
         evaluation.Write(w);
         return new ContractCall<Hash32>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Proposals.evaluationDigest" };
 
@@ -53,13 +76,13 @@ public static class Proposals
     }
 
     /// <summary>Proposals.evaluationOf(uint256)</summary>
-    public static ContractCall<(bool Posted, uint AccuracyBefore, uint AccuracyAfter, Uint256 JobId)> EvaluationOf(Address at, Uint256 proposalId)
+    public static ContractCall<(bool Posted, uint AccuracyBefore, uint AccuracyAfter, ulong JobId)> EvaluationOf(Address at, Uint256 proposalId)
     {
         var w = new AbiWriter(new Selector(0xdeebf327), 1);
         w.Uint(proposalId, 256);
-        return new ContractCall<(bool Posted, uint AccuracyBefore, uint AccuracyAfter, Uint256 JobId)>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Proposals.evaluationOf" };
+        return new ContractCall<(bool Posted, uint AccuracyBefore, uint AccuracyAfter, ulong JobId)>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Proposals.evaluationOf" };
 
-        static (bool Posted, uint AccuracyBefore, uint AccuracyAfter, Uint256 JobId) Decode(AbiReader r) => (r.Bool(), r.UInt32(32), r.UInt32(32), r.Uint(256));
+        static (bool Posted, uint AccuracyBefore, uint AccuracyAfter, ulong JobId) Decode(AbiReader r) => (r.Bool(), r.UInt32(32), r.UInt32(32), r.UInt64(64));
     }
 
     /// <summary>Ends a proposal whose outcome can no longer change. Anyone may send it.</summary>
@@ -94,7 +117,7 @@ public static class Proposals
     /// <summary>Posts the measured effect of an open proposal, once.</summary>
     public static ContractCall PostEvaluation(Address at, Proposals.Evaluation evaluation, ushort refereeId, ReadOnlyMemory<byte> signature)
     {
-        var w = new AbiWriter(new Selector(0xcaecb222), 9);
+        var w = new AbiWriter(new Selector(0x9d4d0e7b), 9);
         evaluation.Write(w);
         w.Uint(refereeId, 16);
         w.Bytes(signature.Span);
@@ -230,7 +253,7 @@ public static class Proposals
     }
 
     /// <summary>The struct Evaluation.</summary>
-    public sealed record Evaluation(Uint256 DatasetId, Uint256 ProposalId, uint AccuracyBefore, uint AccuracyAfter, Hash32 CheckpointHash, Uint256 JobId, Uint256 Deadline)
+    public sealed record Evaluation(Uint256 DatasetId, Uint256 ProposalId, uint AccuracyBefore, uint AccuracyAfter, Hash32 CheckpointHash, ulong JobId, Uint256 Deadline)
     {
         internal void Write(AbiWriter w)
         {
@@ -239,11 +262,11 @@ public static class Proposals
             w.Uint(AccuracyBefore, 32);
             w.Uint(AccuracyAfter, 32);
             w.Hash32(CheckpointHash);
-            w.Uint(JobId, 256);
+            w.Uint(JobId, 64);
             w.Uint(Deadline, 256);
         }
 
-        internal static Evaluation Read(AbiReader r) => new(r.Uint(256), r.Uint(256), r.UInt32(32), r.UInt32(32), r.Hash32(), r.Uint(256), r.Uint(256));
+        internal static Evaluation Read(AbiReader r) => new(r.Uint(256), r.Uint(256), r.UInt32(32), r.UInt32(32), r.Hash32(), r.UInt64(64), r.Uint(256));
     }
 
     /// <summary>The struct Proposal.</summary>
@@ -278,6 +301,7 @@ public static class Proposals
             BondWithdrawn.Matches(log) ? BondWithdrawn.Decode(log) :
             DeadlineExtended.Matches(log) ? DeadlineExtended.Decode(log) :
             DelistingProposed.Matches(log) ? DelistingProposed.Decode(log) :
+            EIP712DomainChanged.Matches(log) ? EIP712DomainChanged.Decode(log) :
             EvaluationPosted.Matches(log) ? EvaluationPosted.Decode(log) :
             ProposalDelisted.Matches(log) ? ProposalDelisted.Decode(log) :
             ProposalFinalised.Matches(log) ? ProposalFinalised.Decode(log) :
@@ -340,6 +364,24 @@ public static class Proposals
                 if (!Matches(log)) throw new AbiException("The log is no DelistingProposed(uint256,uint256,address,bytes32,uint256,uint256,uint256,string).");
                 var r = new AbiReader(log.Data);
                 return new(log.Indexed(1).Uint(256), log.Indexed(2).Uint(256), log.Indexed(3).Address(), r.Hash32(), r.Uint(256), r.Uint(256), r.Uint(256), r.String());
+            }
+        }
+
+        /// <summary>The event EIP712DomainChanged().</summary>
+        public sealed record EIP712DomainChanged() : IContractEvent
+        {
+            /// <summary>The first topic of every such event.</summary>
+            public static Hash32 Topic { get; } = Hash32.Parse("0x0a6387c9ea3628b88a633bb4f3b151770f70085117a15f9bf3787cda53f13d31");
+
+            /// <summary>Whether a log is such an event.</summary>
+            public static bool Matches(Log log) => log.Topics.Count == 1 && log.Topics[0] == Topic;
+
+            /// <summary>Decodes a log.</summary>
+            /// <exception cref="AbiException">The log is another event, or malformed.</exception>
+            public static EIP712DomainChanged Decode(Log log)
+            {
+                if (!Matches(log)) throw new AbiException("The log is no EIP712DomainChanged().");
+                return new();
             }
         }
 

@@ -6,11 +6,22 @@ using System;
 using System.Collections.Generic;
 using DataBright.Ethereum;
 
-/// <summary>Calls, events and types of the contract Shares (src/Shares/IShares.sol).</summary>
+/// <summary>Calls, events and types of the contract Shares (src/Shares/Shares.sol).</summary>
 public static class Shares
 {
     /// <summary>The ABI as JSON.</summary>
     public static string Abi => ContractFiles.Text("Shares.abi.json");
+
+    /// <summary>The creation code without arguments.</summary>
+    public static ReadOnlyMemory<byte> Bytecode => ContractFiles.Bytes("Shares.hex");
+
+    /// <summary>The creation code with its arguments, ready to be sent.</summary>
+    public static byte[] Deploy(Address money)
+    {
+        var w = new AbiWriter(Bytecode.Span, 1);
+        w.Address(money);
+        return w.ToArray();
+    }
 
     /// <summary>Shares.CLOCK_MODE()</summary>
     public static ContractCall<string> ClockMode(Address at)
@@ -42,11 +53,11 @@ public static class Shares
     }
 
     /// <summary>Shares.approve(address,uint256)</summary>
-    public static ContractCall Approve(Address at, Address spender, Uint256 value)
+    public static ContractCall Approve(Address at, Address spender, Uint256 amount)
     {
         var w = new AbiWriter(new Selector(0x095ea7b3), 2);
         w.Address(spender);
-        w.Uint(value, 256);
+        w.Uint(amount, 256);
         return new ContractCall(at, w.ToArray()) { Function = "Shares.approve" };
     }
 
@@ -68,18 +79,18 @@ public static class Shares
     }
 
     /// <summary>Pays `holder` what its shares have earned; anyone may send it.</summary>
-    public static ContractCall ClaimFor(Address at, Address holder)
+    public static ContractCall ClaimFor(Address at, Address account)
     {
         var w = new AbiWriter(new Selector(0xddeae033), 1);
-        w.Address(holder);
+        w.Address(account);
         return new ContractCall(at, w.ToArray()) { Function = "Shares.claimFor" };
     }
 
     /// <summary>What `claimFor` would pay now.</summary>
-    public static ContractCall<Uint256> Claimable(Address at, Address holder)
+    public static ContractCall<Uint256> Claimable(Address at, Address account)
     {
         var w = new AbiWriter(new Selector(0x402914f5), 1);
-        w.Address(holder);
+        w.Address(account);
         return new ContractCall<Uint256>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Shares.claimable" };
 
         static Uint256 Decode(AbiReader r) => r.Uint(256);
@@ -112,7 +123,7 @@ public static class Shares
         static byte Decode(AbiReader r) => r.UInt8();
     }
 
-    /// <summary>Shares.delegate(address)</summary>
+    /// <summary>Lets another vote with the caller's shares; its own address or zero takes the votes back.</summary>
     public static ContractCall Delegate(Address at, Address delegatee)
     {
         var w = new AbiWriter(new Selector(0x5c19a95c), 1);
@@ -133,7 +144,7 @@ public static class Shares
         return new ContractCall(at, w.ToArray()) { Function = "Shares.delegateBySig" };
     }
 
-    /// <summary>Shares.delegates(address)</summary>
+    /// <summary>The holder itself unless it chose another.</summary>
     public static ContractCall<Address> Delegates(Address at, Address account)
     {
         var w = new AbiWriter(new Selector(0x587cde1e), 1);
@@ -149,6 +160,15 @@ public static class Shares
         var w = new AbiWriter(new Selector(0xb6b55f25), 1);
         w.Uint(amount, 256);
         return new ContractCall(at, w.ToArray()) { Function = "Shares.deposit" };
+    }
+
+    /// <summary>Shares.eip712Domain()</summary>
+    public static ContractCall<(ReadOnlyMemory<byte> Item1, string Item2, string Item3, Uint256 Item4, Address Item5, Hash32 Item6, IReadOnlyList<Uint256> Item7)> Eip712Domain(Address at)
+    {
+        var w = new AbiWriter(new Selector(0x84b0196e), 0);
+        return new ContractCall<(ReadOnlyMemory<byte> Item1, string Item2, string Item3, Uint256 Item4, Address Item5, Hash32 Item6, IReadOnlyList<Uint256> Item7)>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Shares.eip712Domain" };
+
+        static (ReadOnlyMemory<byte> Item1, string Item2, string Item3, Uint256 Item4, Address Item5, Hash32 Item6, IReadOnlyList<Uint256> Item7) Decode(AbiReader r) => ((ReadOnlyMemory<byte>)r.FixedBytes(1), r.String(), r.String(), r.Uint(256), r.Address(), r.Hash32(), r.List(1, static r => r.Uint(256)));
     }
 
     /// <summary>Shares.getPastTotalSupply(uint256)</summary>
@@ -271,21 +291,21 @@ public static class Shares
     }
 
     /// <summary>Shares.transfer(address,uint256)</summary>
-    public static ContractCall Transfer(Address at, Address to, Uint256 value)
+    public static ContractCall Transfer(Address at, Address to, Uint256 amount)
     {
         var w = new AbiWriter(new Selector(0xa9059cbb), 2);
         w.Address(to);
-        w.Uint(value, 256);
+        w.Uint(amount, 256);
         return new ContractCall(at, w.ToArray()) { Function = "Shares.transfer" };
     }
 
     /// <summary>Shares.transferFrom(address,address,uint256)</summary>
-    public static ContractCall TransferFrom(Address at, Address from, Address to, Uint256 value)
+    public static ContractCall TransferFrom(Address at, Address from, Address to, Uint256 amount)
     {
         var w = new AbiWriter(new Selector(0x23b872dd), 3);
         w.Address(from);
         w.Address(to);
-        w.Uint(value, 256);
+        w.Uint(amount, 256);
         return new ContractCall(at, w.ToArray()) { Function = "Shares.transferFrom" };
     }
 
@@ -300,6 +320,7 @@ public static class Shares
             DelegateVotesChanged.Matches(log) ? DelegateVotesChanged.Decode(log) :
             DividendClaimed.Matches(log) ? DividendClaimed.Decode(log) :
             DividendDeposited.Matches(log) ? DividendDeposited.Decode(log) :
+            EIP712DomainChanged.Matches(log) ? EIP712DomainChanged.Decode(log) :
             Transfer.Matches(log) ? Transfer.Decode(log) :
             null;
 
@@ -394,6 +415,24 @@ public static class Shares
                 if (!Matches(log)) throw new AbiException("The log is no DividendDeposited(address,uint256,uint256).");
                 var r = new AbiReader(log.Data);
                 return new(log.Indexed(1).Address(), r.Uint(256), r.Uint(256));
+            }
+        }
+
+        /// <summary>The event EIP712DomainChanged().</summary>
+        public sealed record EIP712DomainChanged() : IContractEvent
+        {
+            /// <summary>The first topic of every such event.</summary>
+            public static Hash32 Topic { get; } = Hash32.Parse("0x0a6387c9ea3628b88a633bb4f3b151770f70085117a15f9bf3787cda53f13d31");
+
+            /// <summary>Whether a log is such an event.</summary>
+            public static bool Matches(Log log) => log.Topics.Count == 1 && log.Topics[0] == Topic;
+
+            /// <summary>Decodes a log.</summary>
+            /// <exception cref="AbiException">The log is another event, or malformed.</exception>
+            public static EIP712DomainChanged Decode(Log log)
+            {
+                if (!Matches(log)) throw new AbiException("The log is no EIP712DomainChanged().");
+                return new();
             }
         }
 

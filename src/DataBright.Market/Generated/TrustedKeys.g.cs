@@ -6,11 +6,29 @@ using System;
 using System.Collections.Generic;
 using DataBright.Ethereum;
 
-/// <summary>Calls, events and types of the contract TrustedKeys (src/Jobs/ITrustedKeys.sol).</summary>
+/// <summary>Calls, events and types of the contract TrustedKeys (src/Jobs/TrustedKeys.sol).</summary>
 public static class TrustedKeys
 {
     /// <summary>The ABI as JSON.</summary>
     public static string Abi => ContractFiles.Text("TrustedKeys.abi.json");
+
+    /// <summary>The creation code without arguments.</summary>
+    public static ReadOnlyMemory<byte> Bytecode => ContractFiles.Bytes("TrustedKeys.hex");
+
+    /// <summary>The creation code with its arguments, ready to be sent.</summary>
+    public static byte[] Deploy(Address administrator)
+    {
+        var w = new AbiWriter(Bytecode.Span, 1);
+        w.Address(administrator);
+        return w.ToArray();
+    }
+
+    /// <summary>TrustedKeys.acceptOwnership()</summary>
+    public static ContractCall AcceptOwnership(Address at)
+    {
+        var w = new AbiWriter(new Selector(0x79ba5097), 0);
+        return new ContractCall(at, w.ToArray()) { Function = "TrustedKeys.acceptOwnership" };
+    }
 
     /// <summary>Zero if the address was never registered.</summary>
     public static ContractCall<ushort> IdOf(Address at, Address key)
@@ -41,6 +59,24 @@ public static class TrustedKeys
         static Uint256 Decode(AbiReader r) => r.Uint(256);
     }
 
+    /// <summary>TrustedKeys.owner()</summary>
+    public static ContractCall<Address> Owner(Address at)
+    {
+        var w = new AbiWriter(new Selector(0x8da5cb5b), 0);
+        return new ContractCall<Address>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "TrustedKeys.owner" };
+
+        static Address Decode(AbiReader r) => r.Address();
+    }
+
+    /// <summary>TrustedKeys.pendingOwner()</summary>
+    public static ContractCall<Address> PendingOwner(Address at)
+    {
+        var w = new AbiWriter(new Selector(0xe30c3978), 0);
+        return new ContractCall<Address>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "TrustedKeys.pendingOwner" };
+
+        static Address Decode(AbiReader r) => r.Address();
+    }
+
     /// <summary>TrustedKeys.register(address,uint8,uint8,bytes32)</summary>
     public static ContractCall Register(Address at, Address key, TrustedKeys.Role role, TrustedKeys.Attestation attestation, Hash32 evidenceDigest)
     {
@@ -50,6 +86,13 @@ public static class TrustedKeys
         w.Uint((byte)attestation, 8);
         w.Hash32(evidenceDigest);
         return new ContractCall(at, w.ToArray()) { Function = "TrustedKeys.register" };
+    }
+
+    /// <summary>TrustedKeys.renounceOwnership()</summary>
+    public static ContractCall RenounceOwnership(Address at)
+    {
+        var w = new AbiWriter(new Selector(0x715018a6), 0);
+        return new ContractCall(at, w.ToArray()) { Function = "TrustedKeys.renounceOwnership" };
     }
 
     /// <summary>Returns if `actor` is the live key `keyId` of that role, else reverts with `KeyNotTrusted`.</summary>
@@ -77,6 +120,14 @@ public static class TrustedKeys
         var w = new AbiWriter(new Selector(0x3652b715), 1);
         w.Uint(keyId, 16);
         return new ContractCall(at, w.ToArray()) { Function = "TrustedKeys.revoke" };
+    }
+
+    /// <summary>TrustedKeys.transferOwnership(address)</summary>
+    public static ContractCall TransferOwnership(Address at, Address newOwner)
+    {
+        var w = new AbiWriter(new Selector(0xf2fde38b), 1);
+        w.Address(newOwner);
+        return new ContractCall(at, w.ToArray()) { Function = "TrustedKeys.transferOwnership" };
     }
 
     /// <summary>TrustedKeys Attestation, as numbers on the chain.</summary>
@@ -119,6 +170,8 @@ public static class TrustedKeys
         public static IContractEvent? Find(Log log) =>
             KeyRegistered.Matches(log) ? KeyRegistered.Decode(log) :
             KeyRevoked.Matches(log) ? KeyRevoked.Decode(log) :
+            OwnershipTransferStarted.Matches(log) ? OwnershipTransferStarted.Decode(log) :
+            OwnershipTransferred.Matches(log) ? OwnershipTransferred.Decode(log) :
             null;
 
         /// <summary>The event KeyRegistered(uint256,address,uint8,uint8,bytes32).</summary>
@@ -155,6 +208,42 @@ public static class TrustedKeys
             {
                 if (!Matches(log)) throw new AbiException("The log is no KeyRevoked(uint256,address).");
                 return new(log.Indexed(1).Uint(256), log.Indexed(2).Address());
+            }
+        }
+
+        /// <summary>The event OwnershipTransferStarted(address,address).</summary>
+        public sealed record OwnershipTransferStarted(Address PreviousOwner, Address NewOwner) : IContractEvent
+        {
+            /// <summary>The first topic of every such event.</summary>
+            public static Hash32 Topic { get; } = Hash32.Parse("0x38d16b8cac22d99fc7c124b9cd0de2d3fa1faef420bfe791d8c362d765e22700");
+
+            /// <summary>Whether a log is such an event.</summary>
+            public static bool Matches(Log log) => log.Topics.Count == 3 && log.Topics[0] == Topic;
+
+            /// <summary>Decodes a log.</summary>
+            /// <exception cref="AbiException">The log is another event, or malformed.</exception>
+            public static OwnershipTransferStarted Decode(Log log)
+            {
+                if (!Matches(log)) throw new AbiException("The log is no OwnershipTransferStarted(address,address).");
+                return new(log.Indexed(1).Address(), log.Indexed(2).Address());
+            }
+        }
+
+        /// <summary>The event OwnershipTransferred(address,address).</summary>
+        public sealed record OwnershipTransferred(Address PreviousOwner, Address NewOwner) : IContractEvent
+        {
+            /// <summary>The first topic of every such event.</summary>
+            public static Hash32 Topic { get; } = Hash32.Parse("0x8be0079c531659141344cd1fd0a4f28419497f9722a3daafe3b4186f6b6457e0");
+
+            /// <summary>Whether a log is such an event.</summary>
+            public static bool Matches(Log log) => log.Topics.Count == 3 && log.Topics[0] == Topic;
+
+            /// <summary>Decodes a log.</summary>
+            /// <exception cref="AbiException">The log is another event, or malformed.</exception>
+            public static OwnershipTransferred Decode(Log log)
+            {
+                if (!Matches(log)) throw new AbiException("The log is no OwnershipTransferred(address,address).");
+                return new(log.Indexed(1).Address(), log.Indexed(2).Address());
             }
         }
     }

@@ -6,11 +6,24 @@ using System;
 using System.Collections.Generic;
 using DataBright.Ethereum;
 
-/// <summary>Calls, events and types of the contract Workers (src/Workers/IWorkers.sol).</summary>
+/// <summary>Calls, events and types of the contract Workers (src/Workers/Workers.sol).</summary>
 public static class Workers
 {
     /// <summary>The ABI as JSON.</summary>
     public static string Abi => ContractFiles.Text("Workers.abi.json");
+
+    /// <summary>The creation code without arguments.</summary>
+    public static ReadOnlyMemory<byte> Bytecode => ContractFiles.Bytes("Workers.hex");
+
+    /// <summary>The creation code with its arguments, ready to be sent.</summary>
+    public static byte[] Deploy(Address money, UInt128 minimumStake, ulong coolDown)
+    {
+        var w = new AbiWriter(Bytecode.Span, 3);
+        w.Address(money);
+        w.Uint(minimumStake, 96);
+        w.Uint(coolDown, 40);
+        return w.ToArray();
+    }
 
     /// <summary>Workers.addStake(uint96)</summary>
     public static ContractCall AddStake(Address at, UInt128 amount)
@@ -45,20 +58,20 @@ public static class Workers
     }
 
     /// <summary>May be drawn for tasks: registered, not leaving, with the minimum stake at least.</summary>
-    public static ContractCall<bool> IsActive(Address at, Address worker)
+    public static ContractCall<bool> IsActive(Address at, Address account)
     {
         var w = new AbiWriter(new Selector(0x9f8a13d7), 1);
-        w.Address(worker);
+        w.Address(account);
         return new ContractCall<bool>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Workers.isActive" };
 
         static bool Decode(AbiReader r) => r.Bool();
     }
 
     /// <summary>Registered, whether leaving or not.</summary>
-    public static ContractCall<bool> IsRegistered(Address at, Address worker)
+    public static ContractCall<bool> IsRegistered(Address at, Address account)
     {
         var w = new AbiWriter(new Selector(0xc3c5a547), 1);
-        w.Address(worker);
+        w.Address(account);
         return new ContractCall<bool>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Workers.isRegistered" };
 
         static bool Decode(AbiReader r) => r.Bool();
@@ -103,10 +116,10 @@ public static class Workers
     }
 
     /// <summary>Takes the fixed share of a worker's stake and sends it to the jobs contract, which alone may call.</summary>
-    public static ContractCall Slash(Address at, Address worker)
+    public static ContractCall Slash(Address at, Address account)
     {
         var w = new AbiWriter(new Selector(0xc96be4cb), 1);
-        w.Address(worker);
+        w.Address(account);
         return new ContractCall(at, w.ToArray()) { Function = "Workers.slash" };
     }
 
@@ -127,10 +140,10 @@ public static class Workers
     }
 
     /// <summary>Workers.workerOf(address)</summary>
-    public static ContractCall<Workers.Worker> WorkerOf(Address at, Address worker)
+    public static ContractCall<Workers.Worker> WorkerOf(Address at, Address account)
     {
         var w = new AbiWriter(new Selector(0x77614a42), 1);
-        w.Address(worker);
+        w.Address(account);
         return new ContractCall<Workers.Worker>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Workers.workerOf" };
 
         static Workers.Worker Decode(AbiReader r) => Workers.Worker.Read(r);

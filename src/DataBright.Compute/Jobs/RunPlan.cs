@@ -1,0 +1,28 @@
+using DataBright.Learning;
+using DataBright.Market.Storage;
+using DataBright.Ethereum;
+
+namespace DataBright.Compute.Jobs;
+
+/// <summary>What a job is bought for.</summary>
+public enum JobKind
+{
+    /// <summary>A model, trained over the dataset.</summary>
+    Training,
+
+    /// <summary>A measurement: how much better models get with the points of a proposal.</summary>
+    Evaluation,
+}
+
+/// <summary>One training run of a job.</summary>
+/// <param name="Name">Unique in its job: letters, digits and dashes.</param>
+/// <param name="Seed">Initial parameters and the order of examples follow from it.</param>
+/// <param name="Shards">Which of the plan's shards the run trains on, as ascending indices.</param>
+/// <param name="Start">The checkpoint to start from; null for fresh parameters from the seed.</param>
+public sealed record RunPlan(string Name, ulong Seed, IReadOnlyList<int> Shards, CheckpointReference? Start = null);
+
+/// <summary>A file of data points: the Merkle root that the ledger knows, how many there are, where the bytes are.</summary>
+public sealed record ShardReference(Hash32 Root, int Count, Cid Cid);
+
+/// <summary>A checkpoint: the hash over its tensors, and where the bytes are.</summary>
+public sealed record CheckpointReference(Digest Hash, Cid Cid);

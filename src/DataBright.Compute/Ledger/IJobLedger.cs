@@ -1,0 +1,46 @@
+using DataBright.Compute.Protocol;
+using DataBright.Ethereum;
+using DataBright.Market;
+
+namespace DataBright.Compute.Ledger;
+
+/// <summary>
+/// What the scheduler needs of the ledger. Every write is safe twice: one that has taken effect already changes nothing and succeeds,
+/// so that a scheduler that was killed between sending and remembering can simply send again.
+/// </summary>
+public interface IJobLedger
+{
+    JobDomain Domain { get; }
+
+    /// <summary>Jobs that name this scheduler and are neither settled nor refunded.</summary>
+    Task<IReadOnlyList<LedgerJob>> OpenJobsAsync(CancellationToken stop);
+
+    /// <summary>The job as the ledger has it now, or null when there is none of that number.</summary>
+    Task<LedgerJob?> FindAsync(JobId job, CancellationToken stop);
+
+    /// <summary>Workers that are registered and not leaving.</summary>
+    Task<IReadOnlyList<RegisteredWorker>> WorkersAsync(CancellationToken stop);
+
+    /// <summary>Takes the job and commits to a seed.</summary>
+    /// <exception cref="LedgerUnavailableException">The ledger does not answer, or refuses.</exception>
+    Task AcceptAsync(JobId job, Hash32 seedHash, CancellationToken stop);
+
+    /// <summary>The seed mixed with the hash of a block that came after acceptance; null until there is one.</summary>
+    Task<Hash32?> BeaconAsync(JobId job, Hash32 seed, CancellationToken stop);
+
+    /// <summary>Reveals the seed and anchors the draw.</summary>
+    /// <inheritdoc cref="AcceptAsync"/>
+    Task AssignAsync(JobId job, Hash32 seed, Hash32 assignmentRoot, CancellationToken stop);
+
+    /// <summary>Anchors the root over all commitments so far.</summary>
+    /// <inheritdoc cref="AcceptAsync"/>
+    Task AnchorAsync(JobId job, Hash32 commitsRoot, CancellationToken stop);
+
+    /// <summary>Slashes a worker by the referee's verdict.</summary>
+    /// <inheritdoc cref="AcceptAsync"/>
+    Task ConvictAsync(JobId job, Verdict verdict, CancellationToken stop);
+
+    /// <summary>Delivers the result and pays.</summary>
+    /// <inheritdoc cref="AcceptAsync"/>
+    Task SettleAsync(JobId job, Settlement settlement, CancellationToken stop);
+}

@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using DataBright.Compute.Jobs;
+using DataBright.Ethereum;
+using DataBright.Market.Datasets;
+using DataBright.Market.Storage;
+
+namespace DataBright.Compute.Points;
+
+/// <summary>Reads shards from a blob store, in the clear or sealed to <paramref name="reader"/>. Shards that were read stay in memory.</summary>
+/// <param name="blobs">Where the files are.</param>
+/// <param name="reader">Opens what is sealed to it; null when nothing is sealed.</param>
+/// <param name="mostBytes">Larger shards are refused.</param>
+public sealed class BlobShardSource(IBlobStore blobs, EthereumKey? reader = null, long mostBytes = 4L << 30) : IShardSource, IDisposable
+{
+    private readonly Dictionary<ShardReference, Shard> _read = [];
+    private readonly SemaphoreSlim _one = new(1);
+
+    public async Task<Shard> ReadAsync(ShardReference shard, CancellationToken stop)
+    {
+        await _one.WaitAsync(stop);
+        try
+        {
+            if (_read.TryGetValue(shard, out var known)) return known;
+            return _read[shard] = await ReadFileAsync(shard, stop);
+        }
+        catch (Exception fault) when (fault is BlobException or FormatException or CryptographicException or EndOfStreamException)
+        {
+            throw new ShardUnreadableException(shard, fault.Message, fault);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    private async Task<Shard> ReadFileAsync(ShardReference reference, CancellationToken stop)
+    {
+        await using var file = await blobs.OpenAsync(reference.Cid, stop);
+        var magic = new byte[4];
+        await file.ReadExactlyAsync(magic, stop);
+        file.Position = 0;
+        await using var content = magic.AsSpan().SequenceEqual("DBEN"u8) && reader is not null ? await Envelope.OpenAsync(file, reader, stop) : file;
+        var shard = await ShardFile.ReadAsync(content, mostBytes, stop);
+        if (shard.Count != reference.Count) throw new FormatException($"it has {shard.Count} points, not {reference.Count}.");
+        if (shard.Root != reference.Root) throw new FormatException($"its points have the root {shard.Root}.");
+        return shard;
+    }
+}

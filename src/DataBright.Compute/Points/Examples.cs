@@ -1,0 +1,34 @@
+using System.Buffers.Binary;
+using DataBright.Compute.Jobs;
+using DataBright.Learning;
+using DataBright.Learning.Examples;
+using DataBright.Learning.Networks;
+using DataBright.Market.Datasets;
+
+namespace DataBright.Compute.Points;
+
+/// <summary>Data points as the learning engine wants them. A byte becomes byte ÷ 255, a number stays what it is.</summary>
+public static class Examples
+{
+    /// <exception cref="MalformedInputException">The points are not what the architecture takes.</exception>
+    public static ExampleSet From(Shard shard, Architecture architecture)
+    {
+        var input = architecture.Input;
+        if (shard.Schema.Features != input.Size)
+            throw new MalformedInputException("shard", $"its points have {shard.Schema.Features} features; {architecture.Name} takes {input.Size}");
+        var features = new float[shard.Count * input.Size];
+        var bytes = shard.Features.Span;
+        if (shard.Schema.Element == ElementType.UInt8)
+            for (var i = 0; i < features.Length; i++) features[i] = bytes[i] / 255f;
+        else
+            for (var i = 0; i < features.Length; i++) features[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(4 * i)..]);
+        return new ExampleSet(input, features, shard.Labels.ToArray());
+    }
+
+    /// <summary>One partition of a shard.</summary>
+    public static Shard Part(Shard shard, int partitions, int partition)
+    {
+        var slice = Slice.Of(shard.Count, partitions, partition);
+        return slice.Count == shard.Count ? shard : shard.Select([.. Enumerable.Range(slice.First, slice.Count)]);
+    }
+}

@@ -1,0 +1,64 @@
+using DataBright.Compute.Jobs;
+using DataBright.Compute.Traces;
+using DataBright.Ethereum;
+using DataBright.Learning;
+using DataBright.Market;
+using DataBright.Market.Storage;
+
+namespace DataBright.Compute.Protocol;
+
+/// <summary>A worker asks what there is to do, and by asking says that it is there.</summary>
+/// <param name="At">The worker's clock: an old poll cannot be played back later.</param>
+/// <param name="Free">Tasks it could start now; 0 while it drains.</param>
+/// <param name="Holding">Leases it is working on or has not revealed yet, so that they are not handed out again.</param>
+/// <param name="Jobs">Jobs it keeps files of, so that it can be told which have ended.</param>
+/// <param name="WaitMilliseconds">How long the answer may be held back while there is nothing to do.</param>
+public sealed record Poll(DateTimeOffset At, int Free, IReadOnlyList<LeaseId> Holding, IReadOnlyList<JobId> Jobs, int WaitMilliseconds);
+
+/// <summary>A worker has finished a task and binds itself to the result without showing it.</summary>
+/// <param name="Lease">The lease it worked under.</param>
+/// <param name="Task">The task.</param>
+/// <param name="Trace">Hash of the trace's root, the worker and a salt; see <see cref="Commitments"/>.</param>
+/// <param name="Result">For the seal: the commitment to the job's result in the form that the ledger checks.</param>
+public sealed record Commit(LeaseId Lease, TaskKey Task, Hash32 Trace, Hash32? Result = null);
+
+/// <summary>A worker opens its commitment. The state after the last step is attached.</summary>
+/// <param name="Lease">The lease it worked under.</param>
+/// <param name="Task">The task.</param>
+/// <param name="Root">The root of the trace.</param>
+/// <param name="Salt">What hid the commitment.</param>
+/// <param name="First">The state before the first step, shown to be leaf 0.</param>
+/// <param name="Last">The state after the last step, shown to be the last leaf.</param>
+/// <param name="Receipt">For the seal: the worker's signature over the job's result, for the ledger.</param>
+public sealed record Reveal(LeaseId Lease, TaskKey Task, Digest Root, Hash32 Salt, StepProof First, StepProof Last, Signature? Receipt = null);
+
+/// <summary>A worker is still at it.</summary>
+/// <param name="Lease">The lease.</param>
+/// <param name="Step">Steps done; a lease is only prolonged when this has grown.</param>
+/// <param name="Loss">Mean loss since the last heartbeat; for people who watch.</param>
+public sealed record Heartbeat(LeaseId Lease, int Step, float? Loss);
+
+/// <summary>An answer to a <see cref="Question"/>.</summary>
+/// <param name="Lease">The lease it is about.</param>
+/// <param name="Number">The question's number.</param>
+/// <param name="Opened">The hashes of the node's two children.</param>
+/// <param name="Before">For the last question: the state before the disputed step; its bytes are attached.</param>
+/// <param name="After">For the last question: the state after the disputed step.</param>
+public sealed record Answer(LeaseId Lease, int Number, NodeOpening? Opened = null, StepProof? Before = null, StepProof? After = null);
+
+/// <summary>The two children of a node of a trace's tree.</summary>
+public sealed record NodeOpening(Digest Left, Digest Right);
+
+/// <summary>A worker asks for a file that one of its leases needs.</summary>
+public sealed record Fetch(LeaseId Lease, Cid Cid);
+
+/// <summary>The kinds of message that a worker signs. The kind is part of what is signed.</summary>
+public enum MessageKind
+{
+    Poll,
+    Commit,
+    Reveal,
+    Heartbeat,
+    Answer,
+    Fetch,
+}

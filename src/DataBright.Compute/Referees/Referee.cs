@@ -1,0 +1,35 @@
+using DataBright.Compute.Disputes;
+using DataBright.Compute.Ledger;
+using DataBright.Compute.Points;
+using DataBright.Ethereum;
+using DataBright.Learning;
+using DataBright.Market;
+using DataBright.Market.Storage;
+
+namespace DataBright.Compute.Referees;
+
+/// <summary>Decides by the evidence, the stored files and the ledger alone; it need not believe the scheduler anything.</summary>
+public sealed class Referee(EthereumKey key, IJobLedger ledger, IBlobStore blobs, IShardSource shards, int threads = 1) : IReferee
+{
+    private readonly EvidenceCheck _check = new(blobs, shards, threads);
+
+    public Task<Address> AddressAsync(CancellationToken stop) => Task.FromResult(key.Address);
+
+    public async Task<Ruling> JudgeAsync(ReadOnlyMemory<byte> dossier, CancellationToken stop)
+    {
+        var read = Dossier.Parse(dossier.Span);
+        await CheckAgainstLedgerAsync(read, stop);
+        var finding = await _check.ExamineAsync(read, stop);
+        var evidence = Digest.Of(dossier.Span).ToHash32();
+        return new Ruling(evidence, [.. finding.Guilty.Select(worker => new Verdict(
+            worker, read.Reporter, evidence, key.Sign(JobHashes.Verdict(ledger.Domain, read.Job, worker, read.Reporter, evidence))))]);
+    }
+
+    private async Task CheckAgainstLedgerAsync(Dossier dossier, CancellationToken stop)
+    {
+        if (dossier.Domain != ledger.Domain) throw new EvidenceException("it is about another chain or another contract");
+        var job = await ledger.FindAsync(dossier.Job, stop) ?? throw new EvidenceException($"the ledger has no job {dossier.Job}");
+        if (job.Terms.Referee != key.Address) throw new EvidenceException($"job {dossier.Job} has another referee, {job.Terms.Referee}");
+        if (job.Terms.Plan != dossier.Plan) throw new EvidenceException($"the plan that was bought is {job.Terms.Plan}");
+    }
+}

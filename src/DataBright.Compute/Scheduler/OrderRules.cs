@@ -1,0 +1,18 @@
+using DataBright.Compute.Jobs;
+using DataBright.Compute.Ledger;
+
+namespace DataBright.Compute.Scheduler;
+
+/// <summary>The order on the ledger and the plan it names must say the same.</summary>
+internal static class OrderRules
+{
+    /// <summary>Why the job cannot be done as ordered; null when it can.</summary>
+    public static string? Mismatch(JobTerms terms, JobPlan plan)
+    {
+        if (plan.Digest != terms.Plan) return "The plan is not written canonically: its hash is not the one that was ordered.";
+        if (plan.Kind != terms.Kind) return $"The order is for {terms.Kind}, its plan for {plan.Kind}.";
+        if (plan.Dataset != terms.Dataset) return $"The order is for dataset {terms.Dataset}, its plan for dataset {plan.Dataset}.";
+        if (plan.Redundancy != terms.Redundancy) return $"The order wants {terms.Redundancy} equal results, its plan {plan.Redundancy}.";
+        return null;
+    }
+}

@@ -1,0 +1,144 @@
+using DataBright.Compute.Jobs;
+using DataBright.Compute.Ledger;
+using DataBright.Compute.Protocol;
+using DataBright.Compute.Traces;
+using DataBright.Ethereum;
+using DataBright.Learning;
+using DataBright.Market.Storage;
+
+namespace DataBright.Compute.Scheduler.State;
+
+// Two traces differ. Both parties open the same nodes of their trees, left before right, until one leaf is left: the first step they disagree on.
+// Everything before it is equal, so either's state before that step is the one the referee starts from.
+public sealed partial record JobState
+{
+    /// <summary>Disputes that wait for the referee.</summary>
+    public IEnumerable<TaskState> Judging => Tasks.Values.Where(task => task.Dispute is { Stage: DisputeStage.Judging });
+
+    /// <summary>What the holder of a lease is asked in a dispute, if anything.</summary>
+    public Question? QuestionFor(TaskState task, Copy copy)
+    {
+        if (task.Dispute is not { Stage: not DisputeStage.Judging } dispute || !dispute.Involves(copy.Lease)) return null;
+        if (dispute.PartyOf(copy.Lease).HasAnswered(dispute.Stage)) return null;
+        var lease = new LeaseId(Id, copy.Lease);
+        return dispute.Stage == DisputeStage.Narrowing
+            ? new Question(lease, task.Key, dispute.Number, dispute.Node, Step: null)
+            : new Question(lease, task.Key, dispute.Number, Open: null, dispute.Node.First);
+    }
+
+    /// <summary>A party answers.</summary>
+    /// <param name="worker">The signer.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="stateHash">The hash of the attached state, if one is attached.</param>
+    /// <param name="state">Where the attached state is kept.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="terms">Terms.</param>
+    /// <exception cref="ProtocolException">Nobody asked, or the answer does not fit what the party has committed to.</exception>
+    public JobState Answer(Address worker, Answer answer, Digest? stateHash, Cid? state, DateTimeOffset now, SchedulerTerms terms)
+    {
+        var (task, copy) = Held(worker, answer.Lease, task: null);
+        if (task.Dispute is not { } dispute || !dispute.Involves(copy.Lease) || answer.Number > dispute.Number)
+            throw new ProtocolException(Refusal.OutOfTurn, $"Question {answer.Number} about lease {answer.Lease} was not asked.");
+        var party = dispute.PartyOf(copy.Lease);
+        // An answer to an earlier question, or a second one to this: it has been heard.
+        if (answer.Number < dispute.Number || dispute.Stage == DisputeStage.Judging || party.HasAnswered(dispute.Stage)) return this;
+
+        var answered = dispute.Stage == DisputeStage.Narrowing
+            ? Opened(party, answer)
+            : Shown(party, answer, copy.Result!.Root, task.Steps, dispute.Node.First, stateHash, state);
+        return With(task with { Dispute = dispute.With(answered) }).Proceed(task.Key, now, terms);
+    }
+
+    /// <summary>The referee has spoken: liars lose every copy they hold, and what is left is compared again.</summary>
+    public JobState Judged(TaskKey key, IReadOnlyList<Verdict> verdicts, DateTimeOffset now, SchedulerTerms terms)
+    {
+        var task = Tasks[key];
+        if (task.Dispute is not { Stage: DisputeStage.Judging } dispute) return this;
+        var state = With(task with { Dispute = null }).Tell(JobEventKind.Judged, key, detail: $"step {dispute.Node.First} of {task.Steps} was executed again");
+        foreach (var verdict in verdicts) state = state.Convict(key, verdict);
+        return state.Compare(key, now, terms);
+    }
+
+    /// <summary>Verdicts that the ledger has not been told of.</summary>
+    public IEnumerable<Verdict> Unreported => Participants.Values.Where(participant => participant is { Verdict: not null, OnLedger: false }).Select(participant => participant.Verdict!);
+
+    public JobState Reported(Address worker) => this with { Participants = Participants.SetItem(worker, Participants[worker] with { OnLedger = true }) };
+
+    private JobState StartDispute(TaskState task, Copy left, Copy right, DateTimeOffset now, SchedulerTerms terms)
+    {
+        var dispute = new Dispute(
+            new Party(left.Lease, left.Result!.Root), new Party(right.Lease, right.Result!.Root),
+            new StepRange(0, task.Steps + 1), DisputeStage.Narrowing, Number: NextLease, now + terms.Answer);
+        return (With(task with { Dispute = dispute }) with { NextLease = NextLease + 1 })
+            .Tell(JobEventKind.Disputed, task.Key, detail: $"{left.Worker} and {right.Worker} differ somewhere in {task.Steps} steps");
+    }
+
+    private static Party Opened(Party party, Answer answer)
+    {
+        if (answer.Opened is not { } opened) throw new ProtocolException(Refusal.Malformed, "The question asks for the two children of a node.");
+        if (StepTree.NodeHash(opened.Left, opened.Right) != party.Node)
+            throw new ProtocolException(Refusal.ProofBroken, "These are not the children of the node that was committed to.");
+        return party with { Opened = opened };
+    }
+
+    private static Party Shown(Party party, Answer answer, Digest root, int steps, int step, Digest? stateHash, Cid? state)
+    {
+        if (answer.Before is not { } before || answer.After is not { } after || stateHash is null)
+            throw new ProtocolException(Refusal.Malformed, "The question asks for the state before a step and for both proofs.");
+        if (before.Step != step - 1 || after.Step != step || !StepTree.Verify(root, steps + 1, before) || !StepTree.Verify(root, steps + 1, after))
+            throw new ProtocolException(Refusal.ProofBroken, $"The states before and after step {step} are not shown to be in the trace.");
+        if (before.State != stateHash)
+            throw new ProtocolException(Refusal.StateBroken, $"The attached state has hash {stateHash}; the trace has {before.State} before step {step}.");
+        return party with { Before = before, After = after, State = state };
+    }
+
+    private JobState Proceed(TaskKey key, DateTimeOffset now, SchedulerTerms terms)
+    {
+        var task = Tasks[key];
+        var dispute = task.Dispute!;
+        if (!dispute.Left.HasAnswered(dispute.Stage) || !dispute.Right.HasAnswered(dispute.Stage)) return this;
+        if (dispute.Stage == DisputeStage.Showing) return With(task with { Dispute = dispute with { Stage = DisputeStage.Judging } });
+
+        var (left, right) = dispute.Node.Children();
+        var goesLeft = dispute.Left.Opened!.Left != dispute.Right.Opened!.Left;
+        var node = goesLeft ? left : right;
+        var narrowed = new Dispute(
+            new Party(dispute.Left.Lease, goesLeft ? dispute.Left.Opened.Left : dispute.Left.Opened.Right),
+            new Party(dispute.Right.Lease, goesLeft ? dispute.Right.Opened.Left : dispute.Right.Opened.Right),
+            node, node.IsLeaf ? DisputeStage.Showing : DisputeStage.Narrowing, NextLease, now + terms.Answer);
+        return (With(task with { Dispute = narrowed }) with { NextLease = NextLease + 1 })
+            .Tell(JobEventKind.Narrowed, key, detail: node.IsLeaf ? $"they first differ after step {node.First}" : $"they first differ in steps {node.First} to {node.First + node.Count - 1}");
+    }
+
+    private JobState ExpireDispute(TaskKey key, DateTimeOffset now)
+    {
+        var task = Tasks[key];
+        if (task.Dispute is not { Stage: not DisputeStage.Judging } dispute || dispute.Due >= now) return this;
+        var state = With(task with { Dispute = null });
+        foreach (var party in new[] { dispute.Left, dispute.Right }.Where(party => !party.HasAnswered(dispute.Stage)))
+            state = state.Dismiss(task.FindLease(party.Lease)!.Worker, Standing.Silent, "did not answer for its result");
+        return state;
+    }
+
+    private JobState Convict(TaskKey key, Verdict verdict)
+    {
+        var state = Dismiss(verdict.Worker, Standing.Convicted, "lied");
+        return (state with { Participants = state.Participants.SetItem(verdict.Worker, state.Participants[verdict.Worker] with { Verdict = verdict }) })
+            .Tell(JobEventKind.Convicted, key, verdict.Worker, $"evidence {verdict.Evidence}");
+    }
+
+    /// <summary>A worker loses every copy that is not agreed on yet.</summary>
+    private JobState Dismiss(Address worker, Standing standing, string reason)
+    {
+        var state = this with { Participants = Participants.SetItem(worker, Participants[worker] with { Standing = standing }) };
+        foreach (var task in Tasks.Values.Where(task => task.Stage == TaskStage.Open))
+        foreach (var copy in task.Copies.Where(copy => copy.Stage != CopyStage.Vacant && copy.Worker == worker))
+        {
+            state = state.Vacate(task.Key, copy.Index, reason);
+            if (state.Tasks[task.Key].Dispute is { Stage: not DisputeStage.Judging } other && other.Involves(copy.Lease))
+                state = state.With(state.Tasks[task.Key] with { Dispute = null });
+        }
+
+        return state;
+    }
+}

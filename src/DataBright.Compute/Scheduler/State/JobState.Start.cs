@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using DataBright.Compute.Draws;
+using DataBright.Compute.Jobs;
+using DataBright.Compute.Ledger;
+using DataBright.Compute.Tasks;
+using DataBright.Ethereum;
+
+namespace DataBright.Compute.Scheduler.State;
+
+// From the offer on the ledger to the first open task.
+public sealed partial record JobState
+{
+    public static JobState Offer(JobTerms terms, JobPlan plan) =>
+        new JobState { Terms = terms, Plan = plan, Phase = JobPhase.Offered }
+            .Tell(JobEventKind.Offered, detail: $"{plan.Kind} with {plan.Tasks().Count() - 1} training tasks, {plan.Redundancy} workers each");
+
+    /// <summary>The job cannot start yet. The same reason is told once.</summary>
+    public JobState Wait(string problem) =>
+        Problem == problem ? this : (this with { Problem = problem }).Tell(JobEventKind.Waiting, detail: problem);
+
+    /// <summary>The scheduler takes the job with the workers that are there, before anybody knows the beacon.</summary>
+    /// <exception cref="TooFewWorkersException">The pool is too small for the plan.</exception>
+    public JobState Take(Hash32 secret, IReadOnlyList<PoolMember> pool)
+    {
+        Demand(JobPhase.Offered);
+        Draw.Seat(Hash32.Zero, pool, Plan);
+        return this with { Phase = JobPhase.Accepting, Problem = null, Secret = secret, Pool = [.. pool] };
+    }
+
+    /// <summary>The seed that the ledger is told: it binds the pool as well as the secret, so that the pool cannot be chosen to suit the beacon.</summary>
+    public Hash32 DrawSeed() => Keccak.Hash([.. Secret!.Value.AsSpan(), .. Keccak.Hash(CanonicalJson.Write(Pool)).AsSpan()]);
+
+    public JobState Accepted() => Phase != JobPhase.Accepting
+        ? this
+        : (this with { Phase = JobPhase.Drawing }).Tell(JobEventKind.Accepted);
+
+    /// <summary>Seats everybody by the beacon.</summary>
+    public JobState Drawn(Hash32 beacon)
+    {
+        if (Phase != JobPhase.Drawing) return this;
+        var seats = Draw.Seat(beacon, Pool, Plan).Seats;
+        var state = this with
+        {
+            Phase = JobPhase.Assigning,
+            Beacon = beacon,
+            Seats = seats,
+            AssignmentRoot = Keccak.Hash(CanonicalJson.Write(seats)),
+            Tasks = Plan.Tasks().ToImmutableSortedDictionary(key => key, Planned),
+        };
+        foreach (var (seat, worker) in seats) state = state.Seated(seat, worker, Pool.First(member => member.Worker == worker).Operator);
+        return state.Tell(JobEventKind.Drawn, detail: $"{seats.Values.Distinct().Count()} workers for {seats.Count} seats");
+    }
+
+    public JobState Assigned() => Phase != JobPhase.Assigning
+        ? this
+        : (this with { Phase = JobPhase.Running }).Tell(JobEventKind.Assigned);
+
+    /// <summary>The job cannot be delivered.</summary>
+    public JobState Fail(string problem) => IsOver
+        ? this
+        : (this with { Phase = JobPhase.Failed, Problem = problem }).Tell(JobEventKind.Failed, detail: problem);
+
+    private TaskState Planned(TaskKey key) =>
+        new(key, TaskStage.Waiting, TaskSteps.Of(Plan, key), [.. Enumerable.Range(0, Plan.Redundancy).Select(Copy.Empty)]);
+
+    private JobState Seated(SeatKey seat, Address worker, Address @operator)
+    {
+        var participant = Participants.GetValueOrDefault(worker) ?? new Participant(@operator, []);
+        if (!seat.IsSeal) participant = participant with { Partitions = participant.Partitions.Add(seat.Partition) };
+        return this with { Seats = Seats.SetItem(seat, worker), Participants = Participants.SetItem(worker, participant) };
+    }
+
+    private void Demand(JobPhase phase)
+    {
+        if (Phase != phase) throw new InvalidOperationException($"Job {Id.Value} is {Phase}; this needs it to be {phase}.");
+    }
+}

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using DataBright.Compute.Draws;
+using DataBright.Compute.Jobs;
+using DataBright.Compute.Ledger;
+using DataBright.Ethereum;
+using DataBright.Market;
+
+namespace DataBright.Compute.Scheduler.State;
+
+public enum JobPhase
+{
+    /// <summary>On the ledger; not taken yet, for example because there are too few workers.</summary>
+    Offered,
+
+    /// <summary>The seed is chosen; the ledger is to be told its hash.</summary>
+    Accepting,
+
+    /// <summary>Waiting for the block that makes the beacon.</summary>
+    Drawing,
+
+    /// <summary>Drawn; the ledger is to be told.</summary>
+    Assigning,
+
+    /// <summary>Tasks are being computed.</summary>
+    Running,
+
+    /// <summary>The result is known; the ledger is to be told.</summary>
+    Settling,
+
+    /// <summary>Over: delivered and paid.</summary>
+    Settled,
+
+    /// <summary>Over: it cannot be delivered, and the buyer gets a refund after the deadline.</summary>
+    Failed,
+}
+
+/// <summary>
+/// A job as its scheduler knows it. Immutable: every rule throws, or returns what the job is afterwards. What must happen on the ledger
+/// follows from the phase, so that it is found again after a crash.
+/// </summary>
+public sealed partial record JobState
+{
+    public required JobTerms Terms { get; init; }
+
+    /// <summary>Kept apart from the rest: it is large and never changes.</summary>
+    [JsonIgnore]
+    public JobPlan Plan { get; init; } = null!;
+
+    public JobPhase Phase { get; init; }
+
+    /// <summary>Why the job waits or has failed, for people.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>What the scheduler's seed is made of; see <see cref="DrawSeed"/>.</summary>
+    public Hash32? Secret { get; init; }
+
+    /// <summary>The workers to draw from, fixed before the beacon is known.</summary>
+    public ImmutableArray<PoolMember> Pool { get; init; } = [];
+
+    public Hash32? Beacon { get; init; }
+
+    /// <summary>Root of the draw as it was anchored.</summary>
+    public Hash32? AssignmentRoot { get; init; }
+
+    /// <summary>Who sits where now.</summary>
+    public ImmutableSortedDictionary<SeatKey, Address> Seats { get; init; } = ImmutableSortedDictionary<SeatKey, Address>.Empty;
+
+    /// <summary>Everybody who was ever given a seat, with what they may have seen.</summary>
+    public ImmutableSortedDictionary<Address, Participant> Participants { get; init; } = ImmutableSortedDictionary<Address, Participant>.Empty;
+
+    /// <summary>Number of the next lease.</summary>
+    public int NextLease { get; init; } = 1;
+
+    /// <summary>The commitments that are, or are about to be, anchored.</summary>
+    public Anchor? Anchor { get; init; }
+
+    public Settlement? Settlement { get; init; }
+
+    /// <summary>Kept apart from the rest, so that a message writes only the task it changes.</summary>
+    [JsonIgnore]
+    public ImmutableSortedDictionary<TaskKey, TaskState> Tasks { get; init; } = ImmutableSortedDictionary<TaskKey, TaskState>.Empty;
+
+    /// <summary>What has happened since the state was saved last.</summary>
+    [JsonIgnore]
+    public ImmutableList<JobEvent> News { get; init; } = [];
+
+    [JsonIgnore]
+    public JobId Id => Terms.Id;
+
+    [JsonIgnore]
+    public bool IsOver => Phase is JobPhase.Settled or JobPhase.Failed;
+
+    private JobState With(TaskState task) => this with { Tasks = Tasks.SetItem(task.Key, task) };
+
+    private JobState Tell(JobEventKind kind, TaskKey? task = null, Address? worker = null, string? detail = null) =>
+        this with { News = News.Add(new JobEvent(Id, kind, task, worker, detail)) };
+}
+
+/// <summary>A worker's part in one job.</summary>
+/// <param name="Operator">Whoever runs it.</param>
+/// <param name="Partitions">Partitions it has been given, and therefore may have seen, ever.</param>
+/// <param name="Standing">Whether it may go on.</param>
+/// <param name="Verdict">Why it may not.</param>
+/// <param name="OnLedger">Whether the ledger has been told of the verdict.</param>
+public sealed record Participant(Address Operator, ImmutableSortedSet<int> Partitions, Standing Standing = Standing.Good, Verdict? Verdict = null, bool OnLedger = false);
+
+public enum Standing
+{
+    Good,
+
+    /// <summary>It did not answer for its result. It gets nothing more to do in this job.</summary>
+    Silent,
+
+    /// <summary>It lied. It is slashed and earns nothing in this job.</summary>
+    Convicted,
+}
+
+/// <summary>A root over commitments.</summary>
+/// <param name="Root">The root.</param>
+/// <param name="Leases">The leases whose commitments are under it.</param>
+/// <param name="OnLedger">Whether the ledger has it.</param>
+public sealed record Anchor(Hash32 Root, ImmutableSortedSet<int> Leases, bool OnLedger);

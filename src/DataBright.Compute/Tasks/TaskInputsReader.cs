@@ -1,0 +1,71 @@
+using DataBright.Compute.Jobs;
+using DataBright.Compute.Points;
+using DataBright.Compute.Protocol;
+using DataBright.Learning;
+using DataBright.Learning.Checkpoints;
+using DataBright.Learning.Examples;
+using DataBright.Market.Storage;
+
+namespace DataBright.Compute.Tasks;
+
+/// <summary>Gathers what a task needs for those who may read the dataset itself: the scheduler, the referee, an auditor.</summary>
+public static class TaskInputsReader
+{
+    public static async Task<ITaskProgram> ProgramAsync(
+        JobPlan plan, TaskKey task, TaskInputs inputs, IBlobStore blobs, IShardSource shards, int threads, CancellationToken stop)
+    {
+        if (task.IsSeal)
+            return new SealProgram(plan, inputs, await HeldOutAsync(plan, shards, stop), await FinalsAsync(plan, inputs, (reference, token) => ReadAsync(blobs, plan, reference, token), stop), threads);
+        var start = inputs.Start is { } reference ? await ReadAsync(blobs, plan, reference, stop) : null;
+        return new TrainProgram(plan, task, await PartitionAsync(plan, task, shards, stop), start, threads);
+    }
+
+    /// <summary>Reads a checkpoint and makes sure that it is the one that was meant.</summary>
+    /// <exception cref="MalformedInputException">It is another one, or none of the plan's architecture.</exception>
+    public static async Task<Checkpoint> ReadAsync(IBlobStore blobs, JobPlan plan, CheckpointReference reference, CancellationToken stop) =>
+        Parse(plan, reference, await blobs.ReadAsync(reference.Cid, TaskSteps.MaxStateBytes(plan), stop));
+
+    /// <inheritdoc cref="ReadAsync"/>
+    public static Checkpoint Parse(JobPlan plan, CheckpointReference reference, ReadOnlySpan<byte> bytes)
+    {
+        var checkpoint = Checkpoint.Parse(bytes);
+        checkpoint.Require(plan.Architecture);
+        return checkpoint.Hash == reference.Hash ? checkpoint : throw new MalformedInputException("checkpoint", $"its hash is {checkpoint.Hash}, {reference.Hash} is expected");
+    }
+
+    /// <summary>The last round's checkpoints by run and partition, read by whatever means.</summary>
+    public static async Task<IReadOnlyList<IReadOnlyList<Checkpoint>>> FinalsAsync(
+        JobPlan plan, TaskInputs inputs, Func<CheckpointReference, CancellationToken, Task<Checkpoint>> read, CancellationToken stop)
+    {
+        var finals = new List<IReadOnlyList<Checkpoint>>();
+        for (var run = 0; run < plan.Runs.Count; run++)
+        {
+            var partitions = new List<Checkpoint>();
+            for (var partition = 0; partition < plan.Partitions; partition++)
+            {
+                var reference = inputs.Finals.FirstOrDefault(final => final.Run == run && final.Partition == partition)?.Checkpoint
+                    ?? throw new MalformedInputException("task inputs", $"the checkpoint of run {run}, partition {partition} is missing");
+                partitions.Add(await read(reference, stop));
+            }
+
+            finals.Add(partitions);
+        }
+
+        return finals;
+    }
+
+    private static async Task<ExampleSet> PartitionAsync(JobPlan plan, TaskKey task, IShardSource shards, CancellationToken stop)
+    {
+        var parts = new List<ExampleSet>();
+        foreach (var shard in plan.Runs[task.Run].Shards)
+        {
+            var slice = Slice.Of(plan.Shards[shard].Count, plan.Partitions, task.Partition);
+            if (slice.Count > 0) parts.Add(Examples.From(Examples.Part(await shards.ReadAsync(plan.Shards[shard], stop), plan.Partitions, task.Partition), plan.Architecture));
+        }
+
+        return ExampleSet.Concat(parts);
+    }
+
+    private static async Task<ExampleSet> HeldOutAsync(JobPlan plan, IShardSource shards, CancellationToken stop) =>
+        Examples.From(await shards.ReadAsync(plan.HeldOut, stop), plan.Architecture);
+}

@@ -1,0 +1,44 @@
+using DataBright.Compute.Jobs;
+using DataBright.Learning;
+using DataBright.Learning.Training;
+
+namespace DataBright.Compute.Tasks;
+
+/// <summary>What follows from a plan about its tasks without looking at any point.</summary>
+public static class TaskSteps
+{
+    /// <summary>Held-out points that one step of the seal looks at.</summary>
+    public const int SealBatch = 1000;
+
+    /// <summary>Steps in a task's trace.</summary>
+    public static int Of(JobPlan plan, TaskKey task) => task.IsSeal
+        ? plan.Runs.Count * SealStepsPerRun(plan)
+        : checked((int)TrainingPlan(plan, task).StepsFor(plan.PointsOf(task.Run, task.Partition)));
+
+    /// <summary>One step averages, the others measure.</summary>
+    public static int SealStepsPerRun(JobPlan plan) => 1 + (plan.HeldOut.Count + SealBatch - 1) / SealBatch;
+
+    /// <summary>What a training task trains.</summary>
+    public static TrainingPlan TrainingPlan(JobPlan plan, TaskKey task) =>
+        new(plan.Architecture, plan.Optimiser, plan.BatchSize, plan.EpochsPerRound, Seed(plan, task));
+
+    /// <summary>
+    /// The seed of a training task. The first one has the run's own, so that a job of one partition and one round is plain training, bit by bit.
+    /// </summary>
+    public static ulong Seed(JobPlan plan, TaskKey task)
+    {
+        var seed = plan.Runs[task.Run].Seed;
+        if (task is { Round: 0, Partition: 0 }) return seed;
+        Span<byte> bytes = stackalloc byte[16];
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(bytes, seed);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(bytes[8..], task.Round);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(bytes[12..], task.Partition);
+        Span<byte> hash = stackalloc byte[Digest.Length];
+        Digest.Of(bytes).CopyTo(hash);
+        return System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(hash);
+    }
+
+    /// <summary>No state of the plan's tasks is longer than this.</summary>
+    public static int MaxStateBytes(JobPlan plan) =>
+        checked(2 * 4 * plan.Architecture.ParameterCount + 512 * 2 * plan.Architecture.Parameters.Count + 256 * (plan.Runs.Count + 1) + 4096);
+}

@@ -1,0 +1,71 @@
+using DataBright.Compute.Jobs;
+using DataBright.Learning;
+using DataBright.Learning.Checkpoints;
+using DataBright.Learning.Examples;
+using DataBright.Learning.Training;
+
+namespace DataBright.Compute.Tasks;
+
+/// <summary>Training on one partition, one step of the optimiser at a time.</summary>
+/// <remarks>
+/// Training that diverges has no next state. So that the task has a definite result all the same, every state from there on is
+/// <see cref="Diverged"/>: honest workers agree on it, and a worker that invents another is convicted like any liar.
+/// </remarks>
+public sealed class TrainProgram(JobPlan plan, TaskKey task, ExampleSet examples, Checkpoint? start, int threads) : ITaskProgram
+{
+    private readonly TrainingPlan _training = TaskSteps.TrainingPlan(plan, task);
+
+    public int Steps { get; } = TaskSteps.Of(plan, task);
+
+    public ITaskRun Start() => new Run(this, new TrainingRun(_training, examples, start ?? FreshParameters(), threads));
+
+    public ITaskRun Resume(ReadOnlySpan<byte> state) =>
+        Diverged.Step(state) is { } step
+            ? new Run(this, step)
+            : new Run(this, TrainingRun.Resume(_training, examples, TrainingState.Parse(state), threads));
+
+    /// <summary>All partitions of a run start from the same parameters, which follow from the run's seed and not from the task's.</summary>
+    private Checkpoint? FreshParameters()
+    {
+        var runSeed = plan.Runs[task.Run].Seed;
+        if (_training.Seed == runSeed) return null;
+        using var first = new TrainingRun(new TrainingPlan(plan.Architecture, plan.Optimiser, plan.BatchSize, plan.EpochsPerRound, runSeed), examples.Slice(0, 1));
+        return first.Parameters();
+    }
+
+    private sealed class Run : ITaskRun
+    {
+        private readonly TrainProgram _program;
+        private TrainingRun? _run;
+        private int _step;
+
+        public Run(TrainProgram program, TrainingRun run) => (_program, _run, _step) = (program, run, checked((int)run.Step));
+
+        public Run(TrainProgram program, int divergedStep) => (_program, _step) = (program, divergedStep);
+
+        public int Step => _step;
+
+        public float? Next()
+        {
+            if (_step >= _program.Steps) throw new InvalidOperationException($"The task is complete after {_program.Steps} steps.");
+            _step++;
+            if (_run is null) return null;
+            try
+            {
+                return _run.Next().Loss;
+            }
+            catch (TrainingDivergedException)
+            {
+                _run.Dispose();
+                _run = null;
+                return null;
+            }
+        }
+
+        public Digest StateHash() => _run?.StateHash() ?? Diverged.Hash(_step);
+
+        public byte[] Capture() => _run?.Capture().ToBytes() ?? Diverged.Bytes(_step);
+
+        public void Dispose() => _run?.Dispose();
+    }
+}

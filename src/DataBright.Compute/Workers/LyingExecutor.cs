@@ -1,0 +1,66 @@
+using DataBright.Compute.Jobs;
+using DataBright.Compute.Tasks;
+using DataBright.Learning;
+
+namespace DataBright.Compute.Workers;
+
+/// <summary>
+/// Computes everything as it should be, except that after one step the lowest bit of one number is flipped: the smallest lie there is.
+/// It exists so that tests and the demonstration can show what happens to a liar; nothing on the honest path knows of it.
+/// </summary>
+/// <param name="when">The step to lie in, for the tasks to lie about; null to be honest about a task.</param>
+public sealed class LyingExecutor(Func<TaskKey, ITaskProgram, int?> when) : ITaskExecutor
+{
+    public ITaskProgram Prepare(TaskKey task, ITaskProgram program) =>
+        when(task, program) is { } step ? new LyingProgram(task, program, step) : program;
+
+    private sealed class LyingProgram(TaskKey task, ITaskProgram program, int step) : ITaskProgram
+    {
+        public int Steps => program.Steps;
+
+        public ITaskRun Start() => new LyingRun(program.Start(), Lie);
+
+        public ITaskRun Resume(ReadOnlySpan<byte> state) => new LyingRun(program.Resume(state), Lie);
+
+        private ITaskRun Lie(ITaskRun run)
+        {
+            if (run.Step != step) return run;
+            var state = run.Capture();
+            run.Dispose();
+            return program.Resume(Falsified(state));
+        }
+
+        private byte[] Falsified(byte[] state)
+        {
+            if (task.IsSeal)
+            {
+                var seal = SealState.Parse(state);
+                return (seal with { Correct = seal.Correct + 1 }).ToBytes();
+            }
+
+            // Tensors end a state, little-endian: this is the lowest bit of the mantissa of the very last number.
+            state[^4] ^= 1;
+            return state;
+        }
+    }
+
+    private sealed class LyingRun(ITaskRun run, Func<ITaskRun, ITaskRun> lie) : ITaskRun
+    {
+        private ITaskRun _run = run;
+
+        public int Step => _run.Step;
+
+        public float? Next()
+        {
+            var loss = _run.Next();
+            _run = lie(_run);
+            return loss;
+        }
+
+        public Digest StateHash() => _run.StateHash();
+
+        public byte[] Capture() => _run.Capture();
+
+        public void Dispose() => _run.Dispose();
+    }
+}

@@ -1,0 +1,66 @@
+using DataBright.Compute.Jobs;
+using DataBright.Compute.Protocol;
+using DataBright.Compute.Tasks;
+using DataBright.Compute.Traces;
+using DataBright.Learning;
+
+namespace DataBright.Compute.Workers;
+
+/// <summary>Computes a task and writes its trace, from where the trace ends.</summary>
+internal sealed class TaskWork(JobPlan plan, TaskOrder order, ITaskProgram program, TraceLog log, int snapshots)
+{
+    private readonly int _every = Math.Max(1, (program.Steps + snapshots - 1) / snapshots);
+    private double _loss;
+    private int _losses;
+
+    /// <summary>Steps done.</summary>
+    public int Step { get; private set; }
+
+    /// <summary>Computes what is missing. Blocks a thread; stops between two steps.</summary>
+    public void Run(CancellationToken stop)
+    {
+        var hashes = log.Hashes();
+        var resumed = log.FindState(hashes.Length - 1, plan, order.Task, hashes);
+        using var run = resumed is { } state ? program.Resume(state.State) : program.Start();
+        using var file = log.Append(resumed is null ? 0 : run.Step + 1);
+        if (resumed is null) Write(file, run.StateHash());
+        Step = run.Step;
+        while (run.Step < program.Steps)
+        {
+            stop.ThrowIfCancellationRequested();
+            Report(run.Next());
+            Write(file, run.StateHash());
+            if (run.Step % _every == 0 || run.Step == program.Steps) log.KeepState(run.Step, run.Capture());
+            Step = run.Step;
+        }
+    }
+
+    /// <summary>The state at a step of the finished trace, computed again from the nearest one that was kept.</summary>
+    public byte[] StateAt(int step)
+    {
+        var kept = log.FindState(step, plan, order.Task, log.Hashes());
+        if (kept is { } exact && exact.Step == step) return exact.State;
+        using var run = kept is { } state ? program.Resume(state.State) : program.Start();
+        while (run.Step < step) run.Next();
+        return run.Capture();
+    }
+
+    /// <summary>Mean loss since this was asked last.</summary>
+    public float? TakeLoss()
+    {
+        lock (log)
+        {
+            var mean = _losses == 0 ? (float?)null : (float)(_loss / _losses);
+            (_loss, _losses) = (0, 0);
+            return mean is { } value && float.IsFinite(value) ? value : null;
+        }
+    }
+
+    private void Report(float? loss)
+    {
+        if (loss is not { } value) return;
+        lock (log) (_loss, _losses) = (_loss + value, _losses + 1);
+    }
+
+    private static void Write(FileStream file, Digest hash) => file.Write(hash.ToArray());
+}

@@ -1,0 +1,29 @@
+namespace DataBright.Compute.Workers;
+
+/// <summary>What a worker is willing to give.</summary>
+public sealed record WorkerOptions
+{
+    /// <summary>Tasks at the same time.</summary>
+    public int Concurrency { get; init; } = 1;
+
+    /// <summary>Threads for each task. The result does not depend on it.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Files larger than this are not fetched.</summary>
+    public int MostFileBytes { get; init; } = 1 << 30;
+
+    /// <summary>States kept for each task: the more, the less is computed again in a dispute or after a crash.</summary>
+    public int Snapshots { get; init; } = 64;
+
+    /// <summary>How often progress is reported.</summary>
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long to leave a task alone that could not be computed.</summary>
+    public TimeSpan Retry { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a poll may be held back by the scheduler.</summary>
+    public TimeSpan PollWait { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a worker that is asked to stop goes on answering for what it has committed to.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(60);
+}

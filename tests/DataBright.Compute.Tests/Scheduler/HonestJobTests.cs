@@ -1,0 +1,135 @@
+using DataBright.Compute.Jobs;
+using DataBright.Compute.Points;
+using DataBright.Compute.Scheduler.State;
+using DataBright.Compute.Worlds;
+using DataBright.Learning.Examples;
+using DataBright.Learning.Training;
+using DataBright.Market;
+
+namespace DataBright.Compute.Scheduler;
+
+/// <summary>Jobs in which everybody does what they should.</summary>
+public sealed class HonestJobTests
+{
+    [Fact]
+    public async Task A_job_of_three_redundant_workers_is_delivered_and_every_unit_of_its_pay_is_accounted_for()
+    {
+        using var world = new World(workers: 6);
+        var job = await world.OrderAsync(await TinyData.PlanAsync(world.Blobs));
+
+        var over = await world.RunAsync(job);
+
+        over.Phase.ShouldBe(JobPhase.Settled, over.Problem);
+        var settlement = world.Ledger.SettlementOf(job)!;
+        settlement.Receipts.Count.ShouldBe(3);
+        settlement.Pay.Sum(share => (long)share.Amount.Units).ShouldBe((long)settlement.PayTotal.Units);
+        (settlement.PayTotal + world.Ledger.OwedTo(world.BuyerKey.Address)).ShouldBe(Money.Dollars(90));
+        settlement.Metric.ShouldBeGreaterThan(500_000u);
+    }
+
+    [Fact]
+    public async Task A_job_of_one_partition_and_one_round_is_plain_training_bit_by_bit()
+    {
+        using var world = new World(workers: 3);
+        var plan = await TinyData.PlanAsync(world.Blobs) with { Partitions = 1, Rounds = 1, EpochsPerRound = 3, DataLimitBps = 10_000 };
+        var job = await world.OrderAsync(plan);
+
+        var over = await world.RunAsync(job);
+
+        over.Phase.ShouldBe(JobPhase.Settled, over.Problem);
+        var examples = ExampleSet.Concat([Examples.From(TinyData.Shard(40, 1), plan.Architecture), Examples.From(TinyData.Shard(24, 2), plan.Architecture)]);
+        using var plain = new TrainingRun(new TrainingPlan(plan.Architecture, plan.Optimiser, plan.BatchSize, 3, seed: 7), examples);
+        while (!plain.IsComplete) plain.Next();
+        world.Ledger.SettlementOf(job)!.ResultHash.ShouldBe(plain.Parameters().Hash.ToHash32());
+        var accuracy = Evaluation.Measure(plan.Architecture, plain.Parameters(), Examples.From(TinyData.Shard(50, 3), plan.Architecture));
+        world.Ledger.SettlementOf(job)!.Metric.ShouldBe((uint)(accuracy.Correct * 1_000_000L / accuracy.Total));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_job_may_be_bought_without_redundancy_or_with_a_refereed_pair(int redundancy)
+    {
+        using var world = new World(workers: 4);
+        var job = await world.OrderAsync(await TinyData.PlanAsync(world.Blobs) with { Redundancy = redundancy });
+
+        var over = await world.RunAsync(job);
+
+        over.Phase.ShouldBe(JobPhase.Settled, over.Problem);
+        world.Ledger.SettlementOf(job)!.Receipts.Count.ShouldBe(redundancy);
+    }
+
+    [Fact]
+    public async Task The_protection_bought_does_not_change_the_result()
+    {
+        var results = new List<string>();
+        foreach (var redundancy in new[] { 1, 2, 3 })
+        {
+            using var world = new World(workers: 6);
+            var job = await world.OrderAsync(await TinyData.PlanAsync(world.Blobs) with { Redundancy = redundancy });
+            await world.RunAsync(job);
+            results.Add(world.Ledger.SettlementOf(job)!.ResultHash.ToString());
+        }
+
+        results.Distinct().Count().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_evaluation_runs_with_and_without_the_proposed_shard_for_several_seeds()
+    {
+        using var world = new World(workers: 6);
+        var plan = await TinyData.PlanAsync(world.Blobs) with
+        {
+            Kind = JobKind.Evaluation, Partitions = 1, Rounds = 1, DataLimitBps = 10_000,
+            Runs = [new RunPlan("without-1", 1, [0]), new RunPlan("with-1", 1, [0, 1]), new RunPlan("without-2", 2, [0]), new RunPlan("with-2", 2, [0, 1])],
+        };
+        var job = await world.OrderAsync(plan);
+
+        var over = await world.RunAsync(job);
+
+        over.Phase.ShouldBe(JobPhase.Settled, over.Problem);
+        var outcome = over.Tasks[TaskKey.Seal].Result!.Outcome!;
+        outcome.Runs.Select(run => run.Run).ShouldBe(["without-1", "with-1", "without-2", "with-2"]);
+        outcome.Runs.Select(run => run.Checkpoint).Distinct().Count().ShouldBe(4);
+        world.Ledger.SettlementOf(job)!.ResultHash.ShouldBe(outcome.ResultHash(JobKind.Evaluation));
+    }
+
+    [Fact]
+    public async Task Everything_sent_twice_counts_once()
+    {
+        using var world = new World(workers: 6);
+        using var stuttering = new World(workers: 6, stutter: true);
+        var job = await world.OrderAsync(await TinyData.PlanAsync(world.Blobs));
+        await stuttering.OrderAsync(await TinyData.PlanAsync(stuttering.Blobs));
+
+        await world.RunAsync(job);
+        await stuttering.RunAsync(job);
+
+        stuttering.Ledger.SettlementOf(job)!.ResultHash.ShouldBe(world.Ledger.SettlementOf(job)!.ResultHash);
+        stuttering.Ledger.SettlementOf(job)!.Pay.ShouldBe(world.Ledger.SettlementOf(job)!.Pay);
+        stuttering.Ledger.History.Count.ShouldBe(world.Ledger.History.Count);
+    }
+
+    [Fact]
+    public async Task A_finished_job_leaves_nothing_on_a_workers_disk()
+    {
+        using var world = new World(workers: 6);
+        var job = await world.OrderAsync(await TinyData.PlanAsync(world.Blobs));
+        await world.RunAsync(job);
+
+        await world.TurnAsync();
+
+        world.Workers.SelectMany(worker => Directory.Exists(worker.Folder) ? Directory.EnumerateFiles(worker.Folder, "*", SearchOption.AllDirectories) : []).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_commitments_of_every_round_can_be_anchored_before_anyone_reveals()
+    {
+        using var world = new World(workers: 6);
+        var job = await world.OrderAsync(await TinyData.PlanAsync(world.Blobs) with { AnchorRounds = true });
+
+        await world.RunAsync(job);
+
+        world.Ledger.History.Count(entry => entry.StartsWith("anchor", StringComparison.Ordinal)).ShouldBeGreaterThanOrEqualTo(3);
+    }
+}

@@ -1,0 +1,11 @@
+namespace DataBright.Compute.Worlds;
+
+/// <summary>Time that stands still until a test moves it.</summary>
+public sealed class ManualClock : TimeProvider
+{
+    private DateTimeOffset _now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public override DateTimeOffset GetUtcNow() => _now;
+
+    public void Move(TimeSpan by) => _now += by;
+}

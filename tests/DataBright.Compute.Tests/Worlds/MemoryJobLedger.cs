@@ -1,0 +1,161 @@
+using DataBright.Compute.Jobs;
+using DataBright.Compute.Ledger;
+using DataBright.Compute.Protocol;
+using DataBright.Ethereum;
+using DataBright.Learning;
+using DataBright.Market;
+
+namespace DataBright.Compute.Worlds;
+
+/// <summary>A ledger in memory that checks what the Jobs contract checks, so that the scheduler is held to the same rules without a chain.</summary>
+public sealed class MemoryJobLedger(Address scheduler)
+{
+    private readonly Dictionary<JobId, Entry> _jobs = [];
+    private readonly Dictionary<Address, (RegisteredWorker Worker, Money Stake)> _workers = [];
+    private readonly Dictionary<Address, UInt128> _owed = [];
+    private ulong _block = 100;
+
+    public JobDomain Domain { get; } = new(31337, new Address(Keccak.Hash("jobs"u8).AsSpan()[12..]));
+
+    public Money Taken { get; private set; }
+
+    /// <summary>Every write that took effect, in order: what a chain would have in its history.</summary>
+    public List<string> History { get; } = [];
+
+    public void Register(EthereumKey worker, Money minimumFee = default, Address? @operator = null) =>
+        _workers[worker.Address] = (new RegisteredWorker(worker.Address, @operator ?? worker.Address, minimumFee, worker.PublicKey), Money.Dollars(100));
+
+    public JobId Order(JobPlan plan, Address buyer, Address referee, Money pay, DateTimeOffset deadline)
+    {
+        var id = new JobId((ulong)_jobs.Count + 1);
+        _jobs[id] = new Entry(new JobTerms(id, buyer, scheduler, referee, plan.Kind, plan.Dataset, plan.Digest, plan.Redundancy, pay, deadline));
+        Taken += pay;
+        return id;
+    }
+
+    public Money OwedTo(Address account) => new(_owed.GetValueOrDefault(account));
+
+    public Money StakeOf(Address worker) => _workers[worker].Stake;
+
+    public Settlement? SettlementOf(JobId job) => _jobs[job].Settlement;
+
+    public LedgerJob? Find(JobId job) => _jobs.TryGetValue(job, out var entry) ? new LedgerJob(entry.Terms, entry.Stage, entry.Commits, [.. entry.Convicted]) : null;
+
+    public IReadOnlyList<LedgerJob> All => [.. _jobs.Keys.Select(id => Find(id)!)];
+
+    public IReadOnlyList<RegisteredWorker> Workers => [.. _workers.Values.Select(entry => entry.Worker)];
+
+    public void Accept(JobId id, Hash32 seedHash)
+    {
+        var job = Demand(id, LedgerStage.Created);
+        _jobs[id] = job with { Stage = LedgerStage.Accepted, SeedHash = seedHash, Block = ++_block };
+        History.Add($"accept {id}");
+    }
+
+    public Hash32? Beacon(JobId id, Hash32 seed)
+    {
+        var job = _jobs[id];
+        return job.Stage == LedgerStage.Created ? null : JobHashes.Beacon(seed, Keccak.Hash(BitConverter.GetBytes(job.Block)));
+    }
+
+    public void Assign(JobId id, Hash32 seed, Hash32 root)
+    {
+        var job = Demand(id, LedgerStage.Accepted);
+        if (JobHashes.Seed(seed) != job.SeedHash) throw new LedgerUnavailableException("This is not the seed that was sealed.");
+        _jobs[id] = job with { Stage = LedgerStage.Assigned, Block = ++_block };
+        History.Add($"assign {id} {root}");
+    }
+
+    public void Anchor(JobId id, Hash32 root)
+    {
+        var job = Demand(id, LedgerStage.Assigned);
+        _jobs[id] = job with { Commits = root, Block = ++_block };
+        History.Add($"anchor {id} {root}");
+    }
+
+    public void Convict(JobId id, Verdict verdict)
+    {
+        var job = _jobs[id];
+        if (!job.Convicted.Add(verdict.Worker)) throw new LedgerUnavailableException($"{verdict.Worker} is convicted already.");
+        verdict.Signature.IsBy(job.Terms.Referee, JobHashes.Verdict(Domain, id, verdict.Worker, verdict.Reporter, verdict.Evidence)).ShouldBeTrue("the verdict must be the referee's");
+        var (worker, stake) = _workers[verdict.Worker];
+        var slash = new Money(stake.Units / 2);
+        _workers[verdict.Worker] = (worker, stake - slash);
+        Credit(job.Terms.Buyer, new Money(slash.Units / 2));
+        Credit(verdict.Reporter, new Money(slash.Units - slash.Units / 2));
+        History.Add($"convict {id} {verdict.Worker} {verdict.Evidence}");
+    }
+
+    public void Settle(JobId id, Settlement settlement)
+    {
+        var job = Demand(id, LedgerStage.Assigned);
+        settlement.CommitsRoot.ShouldBe(job.Commits);
+        settlement.Receipts.Count.ShouldBe(job.Terms.Redundancy);
+        settlement.Receipts.Select(receipt => receipt.Worker).ShouldBe(settlement.Receipts.Select(receipt => receipt.Worker).Distinct().Order());
+        foreach (var receipt in settlement.Receipts)
+        {
+            job.Convicted.ShouldNotContain(receipt.Worker);
+            _workers.ShouldContainKey(receipt.Worker);
+            var commitment = JobHashes.Commitment(id, receipt.Worker, settlement.ResultHash, settlement.Metric, receipt.Salt);
+            MerkleTree.Verify(job.Commits, Keccak.Hash(commitment.AsSpan()), receipt.Proof).ShouldBeTrue("the receipt must be anchored");
+            receipt.Signature.IsBy(receipt.Worker, JobHashes.Receipt(Domain, id, settlement.ResultHash, settlement.Metric, receipt.Salt)).ShouldBeTrue("the receipt must be the worker's");
+        }
+
+        settlement.PayTotal.ShouldBeLessThanOrEqualTo(job.Terms.WorkersPay);
+        foreach (var share in settlement.Pay)
+        {
+            MerkleTree.Verify(settlement.PayRoot, Keccak.Hash(JobHashes.Pay(id, share.Worker, share.Amount).AsSpan()), Scheduler.State.JobState.PayProof(id, settlement, share.Worker)).ShouldBeTrue();
+            Credit(share.Worker, share.Amount);
+        }
+
+        Credit(job.Terms.Buyer, job.Terms.WorkersPay - settlement.PayTotal);
+        _jobs[id] = job with { Stage = LedgerStage.Settled, Settlement = settlement };
+        History.Add($"settle {id} {settlement.ResultHash}");
+    }
+
+    private Entry Demand(JobId id, LedgerStage stage) =>
+        _jobs[id] is var job && job.Stage == stage ? job : throw new LedgerUnavailableException($"Job {id} is {_jobs[id].Stage}, not {stage}.");
+
+    private void Credit(Address account, Money amount) => _owed[account] = _owed.GetValueOrDefault(account) + amount.Units;
+
+    private sealed record Entry(JobTerms Terms)
+    {
+        public LedgerStage Stage { get; init; }
+        public Hash32 SeedHash { get; init; }
+        public Hash32 Commits { get; init; }
+        public ulong Block { get; init; }
+        public HashSet<Address> Convicted { get; init; } = [];
+        public Settlement? Settlement { get; init; }
+    }
+}
+
+/// <summary>One party's hands on the ledger in memory.</summary>
+public sealed class MemoryJobLedgerView(MemoryJobLedger ledger) : IJobLedger
+{
+    public JobDomain Domain => ledger.Domain;
+
+    public Task<IReadOnlyList<LedgerJob>> OpenJobsAsync(CancellationToken stop) =>
+        Task.FromResult<IReadOnlyList<LedgerJob>>([.. ledger.All.Where(job => job.Stage < LedgerStage.Settled)]);
+
+    public Task<LedgerJob?> FindAsync(JobId job, CancellationToken stop) => Task.FromResult(ledger.Find(job));
+
+    public Task<IReadOnlyList<RegisteredWorker>> WorkersAsync(CancellationToken stop) => Task.FromResult(ledger.Workers);
+
+    public Task AcceptAsync(JobId job, Hash32 seedHash, CancellationToken stop) => Do(() => ledger.Accept(job, seedHash));
+
+    public Task<Hash32?> BeaconAsync(JobId job, Hash32 seed, CancellationToken stop) => Task.FromResult(ledger.Beacon(job, seed));
+
+    public Task AssignAsync(JobId job, Hash32 seed, Hash32 assignmentRoot, CancellationToken stop) => Do(() => ledger.Assign(job, seed, assignmentRoot));
+
+    public Task AnchorAsync(JobId job, Hash32 commitsRoot, CancellationToken stop) => Do(() => ledger.Anchor(job, commitsRoot));
+
+    public Task ConvictAsync(JobId job, Verdict verdict, CancellationToken stop) => Do(() => ledger.Convict(job, verdict));
+
+    public Task SettleAsync(JobId job, Settlement settlement, CancellationToken stop) => Do(() => ledger.Settle(job, settlement));
+
+    private static Task Do(Action write)
+    {
+        write();
+        return Task.CompletedTask;
+    }
+}

@@ -2,16 +2,41 @@ using DataBright.Compute.Protocol;
 
 namespace DataBright.Compute.Worlds;
 
-/// <summary>Whatever scheduler the world has now.</summary>
+/// <summary>Whatever scheduler the world has now. One that dies while it answers looks like a lost connection.</summary>
 public sealed class CurrentWire(World world) : ISchedulerWire
 {
     public Task<JobDomain> DomainAsync(CancellationToken stop) => world.Host.Wire.DomainAsync(stop);
-    public Task<Orders> PollAsync(SignedMessage poll, CancellationToken stop) => world.Host.Wire.PollAsync(poll, stop);
-    public Task CommitAsync(SignedMessage commit, CancellationToken stop) => world.Host.Wire.CommitAsync(commit, stop);
-    public Task RevealAsync(SignedMessage reveal, ReadOnlyMemory<byte> finalState, CancellationToken stop) => world.Host.Wire.RevealAsync(reveal, finalState, stop);
-    public Task HeartbeatAsync(SignedMessage heartbeat, CancellationToken stop) => world.Host.Wire.HeartbeatAsync(heartbeat, stop);
-    public Task AnswerAsync(SignedMessage answer, ReadOnlyMemory<byte> stateBefore, CancellationToken stop) => world.Host.Wire.AnswerAsync(answer, stateBefore, stop);
-    public Task<Stream> FetchAsync(SignedMessage fetch, CancellationToken stop) => world.Host.Wire.FetchAsync(fetch, stop);
+
+    public Task<Orders> PollAsync(SignedMessage poll, CancellationToken stop) => AskAsync(wire => wire.PollAsync(poll, stop));
+
+    public Task CommitAsync(SignedMessage commit, CancellationToken stop) => AskAsync(wire => Done(wire.CommitAsync(commit, stop)));
+
+    public Task RevealAsync(SignedMessage reveal, ReadOnlyMemory<byte> finalState, CancellationToken stop) => AskAsync(wire => Done(wire.RevealAsync(reveal, finalState, stop)));
+
+    public Task HeartbeatAsync(SignedMessage heartbeat, CancellationToken stop) => AskAsync(wire => Done(wire.HeartbeatAsync(heartbeat, stop)));
+
+    public Task AnswerAsync(SignedMessage answer, ReadOnlyMemory<byte> stateBefore, CancellationToken stop) => AskAsync(wire => Done(wire.AnswerAsync(answer, stateBefore, stop)));
+
+    public Task<Stream> FetchAsync(SignedMessage fetch, CancellationToken stop) => AskAsync(wire => wire.FetchAsync(fetch, stop));
+
+    private async Task<T> AskAsync<T>(Func<ISchedulerWire, Task<T>> ask)
+    {
+        try
+        {
+            return await ask(world.Host.Wire);
+        }
+        catch (KilledException fault)
+        {
+            world.RestartScheduler();
+            throw new HttpRequestException("The connection was lost.", fault);
+        }
+    }
+
+    private static async Task<bool> Done(Task task)
+    {
+        await task;
+        return true;
+    }
 }
 
 /// <summary>A client that stutters: it sends everything twice, as a network with retries does.</summary>

@@ -17,7 +17,6 @@ namespace DataBright.Compute.Worlds;
 public sealed class World : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("databright-world-").FullName;
-    private int _chance;
 
     public World(int workers, ISchedulerStore? store = null, IReadOnlyDictionary<int, ITaskExecutor>? executors = null, bool stutter = false)
     {
@@ -60,6 +59,10 @@ public sealed class World : IDisposable
 
     public SchedulerTerms Terms { get; set; } = new() { LedgerInterval = TimeSpan.Zero };
 
+    /// <summary>What everybody has in the end.</summary>
+    public IReadOnlyList<Money> Balances() =>
+        [.. Workers.Select(worker => Ledger.OwedTo(worker.Address)), .. Workers.Select(worker => Ledger.StakeOf(worker.Address)), Ledger.OwedTo(BuyerKey.Address), Ledger.OwedTo(SchedulerKey.Address)];
+
     public static EthereumKey Key(int number) => EthereumKey.FromBytes(Keccak.Hash(BitConverter.GetBytes(number)).AsSpan());
 
     /// <summary>Starts the scheduler anew, as after a crash: from what it has stored and nothing else.</summary>
@@ -75,7 +78,14 @@ public sealed class World : IDisposable
     public async Task TurnAsync()
     {
         foreach (var worker in Workers) await worker.TurnAsync();
-        await Host.AdvanceAsync((job, fault) => Reports.Add($"{job}: {fault.Message}"), CancellationToken.None);
+        try
+        {
+            await Host.AdvanceAsync((job, fault) => Reports.Add($"{job}: {fault.Message}"), CancellationToken.None);
+        }
+        catch (KilledException)
+        {
+            RestartScheduler();
+        }
     }
 
     /// <summary>Turns until the job is over.</summary>
@@ -101,7 +111,7 @@ public sealed class World : IDisposable
 
     private SchedulerHost Open() => new(
         SchedulerKey.Address, new MemoryJobLedgerView(Ledger), Store, Blobs, Shards, new AnyReferee(this),
-        () => Keccak.Hash(BitConverter.GetBytes(_chance++)), Clock, Terms);
+        () => Keccak.Hash("chance"u8), Clock, Terms);
 
     private sealed class AnyReferee(World world) : IReferee
     {
@@ -136,7 +146,7 @@ public sealed class WorkerSeat(World world, EthereumKey key, string folder, ITas
         {
             await _engine.TurnAsync(TimeSpan.Zero, takesWork: true, CancellationToken.None);
         }
-        catch (ProtocolException fault)
+        catch (Exception fault) when (fault is ProtocolException or HttpRequestException)
         {
             News.Add(fault.Message);
         }

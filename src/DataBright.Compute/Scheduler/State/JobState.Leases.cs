@@ -80,7 +80,10 @@ public sealed partial record JobState
         foreach (var task in Tasks.Values.Where(task => task.Stage == TaskStage.Open))
         foreach (var copy in task.Copies.Where(copy => copy.Stage == CopyStage.Vacant))
             state = state.Refill(task.Key, copy, present);
-        return state;
+
+        var empty = state.Tasks.Values.Where(task => task.Stage == TaskStage.Open).FirstOrDefault(task => task.Copies.Any(copy => copy.Stage == CopyStage.Vacant));
+        if (empty is not null) return state.Wait($"Task {empty.Key} needs one more worker: none is there that has no other copy of it and keeps within the data limit of {Plan.DataLimitBps / 100m:0.##} %.");
+        return state.Problem is null ? state : state with { Problem = null };
     }
 
     /// <summary>Partitions that an operator may have seen so far, through any of its workers.</summary>

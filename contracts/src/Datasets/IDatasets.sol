@@ -32,6 +32,17 @@ interface IDatasets {
         uint96 trainingPrice;
     }
 
+    /// @notice The part of a policy that opens and decides a vote.
+    struct BallotRules {
+        uint32 votingPeriod;
+        uint32 revealPeriod;
+        uint16 lateQuorumMinutes;
+        uint16 quorumBps;
+        uint16 thresholdBps;
+        uint16 delistThresholdBps;
+        uint96 proposalBond;
+    }
+
     struct Founder {
         address holder;
         uint96 shares;
@@ -121,6 +132,9 @@ interface IDatasets {
     function datasetCount() external view returns (uint256);
     function dataset(uint256 datasetId) external view returns (Dataset memory);
     function policy(uint256 datasetId) external view returns (Policy memory);
+    function ballotRules(uint256 datasetId) external view returns (BallotRules memory);
+    /// @notice Whether the shard was ever listed; one that was taken off the list stays known.
+    function isKnown(uint256 datasetId, bytes32 shardRoot) external view returns (bool);
     function shard(uint256 datasetId, bytes32 shardRoot) external view returns (Shard memory);
     /// @notice The share token of a dataset, computed, not read: it has code only if the dataset exists.
     function sharesOf(uint256 datasetId) external view returns (address);

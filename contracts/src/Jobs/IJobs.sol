@@ -54,6 +54,7 @@ interface IJobs {
         uint16 refereeId;
         /// @dev Escrowed for workers; after settlement what they have not claimed yet.
         uint256 workersPay;
+        /// @dev Zero once it was claimed.
         uint256 schedulerFee;
         uint256 deadline;
         /// @dev The block of the last step.
@@ -117,6 +118,7 @@ interface IJobs {
     );
     event JobSettled(uint256 indexed jobId, Outcome outcome, address[] workers, uint256 payTotal, uint256 datasetFee);
     event PayClaimed(uint256 indexed jobId, address indexed worker, uint256 amount);
+    event FeeClaimed(uint256 indexed jobId, address indexed scheduler, uint256 amount);
     event JobRefunded(uint256 indexed jobId, address indexed buyer, uint256 amount);
     event Credited(address indexed account, uint256 indexed jobId, uint256 amount);
     event Withdrawn(address indexed account, uint256 amount);
@@ -137,9 +139,9 @@ interface IJobs {
     error ReceiptNotAnchored(uint256 jobId, address worker);
     error WorkerNotRegistered(address worker);
     error WorkerAlreadyConvicted(uint256 jobId, address worker);
-    error VerdictSignatureInvalid(uint256 jobId);
     error PayTooHigh(uint256 jobId, uint256 pay, uint256 limit);
     error PayAlreadyClaimed(uint256 jobId, address worker);
+    error FeeAlreadyClaimed(uint256 jobId);
     error PayProofInvalid(uint256 jobId, address worker, uint256 amount);
     error NothingOwed(address account);
 
@@ -164,7 +166,8 @@ interface IJobs {
     function convict(Verdict calldata verdict, bytes calldata signature) external;
 
     /// @notice Ends a job: checks that as many distinct workers as ordered committed to this very outcome in the last
-    /// anchor and in an earlier block, pays the dataset, credits the scheduler and the buyer, opens the workers' claims.
+    /// anchor and in an earlier block, pays the dataset, credits the buyer what was not
+    /// spent, opens the claims of the workers and the scheduler.
     /// @param previous The transcript before the last anchor.
     /// @param receipts In ascending order of worker.
     /// @param payTotal What the leaves under `outcome.payRoot` sum up to; the rest goes back to the buyer.
@@ -185,6 +188,9 @@ interface IJobs {
         uint96 amount,
         bytes32[] calldata proof
     ) external;
+
+    /// @notice Credits a settled job's fee to its scheduler; anyone may send it.
+    function claimFee(uint256 jobId) external returns (uint256 amount);
 
     /// @notice Credits the whole price back to the buyer of a job that was not settled by its deadline.
     function refund(uint256 jobId) external;

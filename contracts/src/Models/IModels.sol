@@ -20,20 +20,18 @@ interface IModels {
         /// @dev Accuracy on the dataset's held-out set, parts per million.
         uint32 metric;
         /// @dev Price of one prediction, in the smallest unit of the money.
-        uint96 price;
+        uint64 price;
         /// @dev Of the job's outcome, which they complete; zero without a job.
         bytes32 transcript;
         bytes32 payRoot;
     }
 
+    /// @dev What contracts need to know of a model; everything else is in the event of its registration.
     struct Model {
         address owner;
-        uint96 price;
+        uint64 price;
+        uint32 datasetId;
         bytes32 checkpointHash;
-        uint256 datasetId;
-        uint256 jobId;
-        uint32 metric;
-        uint8 parentCount;
     }
 
     event ModelRegistered(

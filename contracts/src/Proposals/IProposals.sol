@@ -58,7 +58,7 @@ interface IProposals {
     }
 
     /// @notice A measured effect of the proposed points, signed by a registered referee, EIP-712:
-    /// `Evaluation(uint256 datasetId,uint256 proposalId,uint32 accuracyBefore,uint32 accuracyAfter,bytes32 checkpointHash,uint256 jobId,uint256 deadline)`.
+    /// `Evaluation(uint256 datasetId,uint256 proposalId,uint32 accuracyBefore,uint32 accuracyAfter,bytes32 checkpointHash,uint64 jobId,uint256 deadline)`.
     /// @dev Accuracies in parts per million. The proposal is the nonce: it is evaluated once.
     struct Evaluation {
         uint256 datasetId;
@@ -66,7 +66,7 @@ interface IProposals {
         uint32 accuracyBefore;
         uint32 accuracyAfter;
         bytes32 checkpointHash;
-        uint256 jobId;
+        uint64 jobId;
         uint256 deadline;
     }
 
@@ -121,6 +121,7 @@ interface IProposals {
     error BallotSignatureInvalid(address voter);
     error EvaluationAlreadyPosted(uint256 proposalId);
     error EvaluationMismatch(uint256 proposalId, uint256 datasetId, uint256 signedDatasetId);
+    error NotAListing(uint256 proposalId);
     error AccuracyInvalid(uint256 accuracy);
     error ShardAlreadyDelisted(uint256 datasetId, bytes32 shardRoot);
     error BondNotReturnable(uint256 proposalId, State state);
@@ -168,7 +169,7 @@ interface IProposals {
     function evaluationOf(uint256 proposalId)
         external
         view
-        returns (bool posted, uint32 accuracyBefore, uint32 accuracyAfter, uint256 jobId);
+        returns (bool posted, uint32 accuracyBefore, uint32 accuracyAfter, uint64 jobId);
     function ballotDigest(Ballot calldata ballot) external view returns (bytes32);
     function evaluationDigest(Evaluation calldata evaluation) external view returns (bytes32);
 }

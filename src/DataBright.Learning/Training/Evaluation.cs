@@ -1,4 +1,5 @@
 using DataBright.Learning.Checkpoints;
+using DataBright.Learning.Engine;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Networks;
 
@@ -16,7 +17,7 @@ public static class Evaluation
     {
         checkpoint.Require(architecture);
         examples.Require(architecture);
-        using var network = new Network(architecture, Math.Min(Batch, examples.Count), threads);
+        using var network = Network.Create(architecture, Math.Min(Batch, examples.Count), threads, training: false);
         network.Load(checkpoint, momentum: null);
         var indices = new int[Batch];
         var correct = 0;

@@ -1,5 +1,6 @@
 using DataBright.Learning.Arithmetic;
 using DataBright.Learning.Checkpoints;
+using DataBright.Learning.Engine;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Networks;
 
@@ -41,7 +42,7 @@ public sealed class TrainingRun : IDisposable
         _examples = data;
         _order = new int[data.Count];
         _stepsPerEpoch = (data.Count + plan.BatchSize - 1) / plan.BatchSize;
-        _network = new Network(plan.Architecture, Math.Min(plan.BatchSize, data.Count), threads);
+        _network = Network.Create(plan.Architecture, Math.Min(plan.BatchSize, data.Count), threads);
     }
 
     /// <summary>The plan it follows.</summary>

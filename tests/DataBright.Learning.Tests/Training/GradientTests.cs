@@ -1,4 +1,5 @@
 using DataBright.Learning.Checkpoints;
+using DataBright.Learning.Engine;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 
@@ -60,7 +61,7 @@ public sealed class GradientTests
 
     private static (float Loss, Checkpoint Gradients) Gradient(Architecture architecture, Checkpoint parameters, DataBright.Learning.Examples.ExampleSet examples)
     {
-        using var network = new Network(architecture, examples.Count, 1);
+        using var network = Network.Create(architecture, examples.Count, 1);
         network.Load(parameters, null);
         var loss = network.Train(examples, [.. Enumerable.Range(0, examples.Count)], Still, 1);
         return (loss, network.Gradients());

@@ -1,22 +1,23 @@
 using DataBright.Learning.Arithmetic;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;
+using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 
-namespace DataBright.Learning.Networks;
+namespace DataBright.Learning.Tests;
 
 /// <summary>
-/// An architecture with parameters, computed value by value as the rule of reproducibility states it. Maps are kept
+/// The slow twin of the engine: every value computed by itself, in plain loops, as the rule of reproducibility states it. Maps are kept
 /// row × column × channel; products run over (row, column, channel) of their operand in ascending order.
 /// </summary>
-internal sealed class Network : IDisposable
+internal sealed class PlainNetwork
 {
     private readonly Architecture _architecture;
     private readonly Dictionary<string, float[]> _parameters = [];
     private readonly Dictionary<string, float[]> _momentum = [];
     private readonly Dictionary<string, float[]> _gradients = [];
 
-    public Network(Architecture architecture, int capacity, int threads)
+    public PlainNetwork(Architecture architecture)
     {
         _architecture = architecture;
         foreach (var parameter in architecture.Parameters)
@@ -70,11 +71,7 @@ internal sealed class Network : IDisposable
         return correct;
     }
 
-    public void Dispose()
-    {
-    }
-
-    internal Checkpoint Gradients() => Copy(_gradients);
+    public Checkpoint Gradients() => Copy(_gradients);
 
     private Checkpoint Copy(Dictionary<string, float[]> values) =>
         new(_architecture.Parameters.Select(parameter => new Tensor(parameter.Name, parameter.Dimensions, [.. values[parameter.Name]])));

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {IJobs} from "../src/Jobs/IJobs.sol";
+import {IModels} from "../src/Models/IModels.sol";
+import {IProposals} from "../src/Proposals/IProposals.sol";
+import {Market} from "./Market.sol";
+
+/// @notice What whole transactions cost, base cost and calldata included: every call below is its own transaction.
+/// The figures are written to contracts/snapshots/ and the bars of the design are asserted here.
+/// forge-config: default.isolate = true
+contract GasTest is Market {
+    uint256 private _total;
+
+    function _take(string memory group, string memory name) private returns (uint256 gas) {
+        gas = vm.snapshotGasLastCall(group, name);
+        _total += gas;
+    }
+
+    function test_gas_of_one_accepted_shard_with_three_votes() public {
+        // The money contract holds other bonds already, and the voters have never voted here.
+        vm.prank(ada.at);
+        proposals.propose(datasetId, _root("earlier"), 10, _cid(_root("earlier")));
+        mine(1);
+
+        vm.prank(contributor.at);
+        uint256 id = proposals.propose(datasetId, _root("shard"), 1_000, _cid(_root("shard")));
+        vm.assertLe(_take("Proposals", "propose"), 132_000, "propose");
+        mine(1);
+        _post(_evaluation(id, 900_000, 910_000), referee.key);
+        vm.snapshotGasLastCall("Proposals", "postEvaluation");
+        _vote(id, ada, IProposals.Choice.Yes);
+        vm.assertLe(_take("Proposals", "vote (first)"), 60_000, "first vote");
+        _vote(id, ben, IProposals.Choice.No);
+        vm.assertLe(_take("Proposals", "vote (second)"), 60_000, "second vote");
+        _vote(id, cleo, IProposals.Choice.Yes);
+        vm.assertLe(_take("Proposals", "vote (third)"), 60_000, "third vote");
+        proposals.finalise(id);
+        vm.assertLe(_take("Proposals", "finalise with mint"), 160_000, "finalise");
+        vm.assertLe(_total, 470_000, "shard");
+        vm.snapshotValue("Proposals", "one shard accepted with three votes", _total);
+        vm.assertEq(shares.balanceOf(contributor.at), 110 * SHARE);
+
+        proposals.withdrawBond(id);
+        vm.snapshotGasLastCall("Proposals", "withdrawBond");
+        mine(1);
+        vm.prank(contributor.at);
+        id = proposals.propose(datasetId, _root("next"), 1_000, _cid(_root("next")));
+        vm.snapshotGasLastCall("Proposals", "propose (again)");
+        mine(1);
+        _vote(id, ada, IProposals.Choice.Yes);
+        vm.snapshotGasLastCall("Proposals", "vote (of a voter who voted before)");
+        vm.prank(ben.at);
+        proposals.voteWithReason(id, IProposals.Choice.Yes, "The labels agree with mine.");
+        vm.snapshotGasLastCall("Proposals", "voteWithReason");
+        proposals.finalise(id);
+        vm.snapshotGasLastCall("Proposals", "finalise with mint (again)");
+    }
+
+    function test_gas_of_dividends() public {
+        money.mint(address(this), 1_000 * DOLLAR);
+        money.approve(address(shares), type(uint256).max);
+        shares.deposit(100 * DOLLAR);
+        vm.snapshotGasLastCall("Shares", "deposit (first ever)");
+        shares.deposit(100 * DOLLAR);
+        vm.assertLe(vm.snapshotGasLastCall("Shares", "deposit"), 70_000, "deposit");
+        shares.claimFor(ben.at);
+        vm.snapshotGasLastCall("Shares", "claim (first money of the holder)");
+        shares.deposit(100 * DOLLAR);
+        vm.prank(ben.at);
+        shares.claim();
+        vm.assertLe(vm.snapshotGasLastCall("Shares", "claim"), 60_000, "claim");
+        vm.prank(ada.at);
+        shares.transfer(stranger.at, 10 * SHARE);
+        vm.snapshotGasLastCall("Shares", "transfer (to a new holder)");
+        mine(1);
+        vm.prank(ada.at);
+        shares.transfer(stranger.at, 10 * SHARE);
+        vm.snapshotGasLastCall("Shares", "transfer");
+    }
+
+    function test_gas_of_a_job_of_three_workers() public {
+        _enrol();
+        // The contracts hold money and the dataset has earned before.
+        _create(_order());
+        money.mint(address(shares), 1);
+        uint256 id = _create(_order());
+        _take("Jobs", "create");
+        bytes32 ordered = jobs.job(id).transcript;
+        mine(1);
+        _accept(id);
+        _take("Jobs", "accept");
+        mine(1);
+        _assign(id, ordered);
+        _take("Jobs", "assign");
+
+        bytes32 result = _root("checkpoint");
+        (bytes32 commits, bytes32[][3] memory proofs) = _tree(
+            [
+                _commitment(id, crew[0].at, result, 985_000),
+                _commitment(id, crew[1].at, result, 985_000),
+                _commitment(id, crew[2].at, result, 985_000)
+            ],
+            _root("all other tasks")
+        );
+        bytes32 previous = jobs.job(id).transcript;
+        mine(1);
+        _anchor(id, commits);
+        _take("Jobs", "anchor");
+        mine(1);
+
+        IJobs.Receipt[] memory receipts = new IJobs.Receipt[](3);
+        for (uint256 i; i < 3; ++i) {
+            receipts[i] = _receipt(id, crew[i], result, 985_000, proofs[i]);
+        }
+        (bytes32 payRoot, bytes32[][3] memory payProofs) = _tree(
+            [
+                _payLeaf(id, crew[0].at, 10 * DOLLAR),
+                _payLeaf(id, crew[1].at, 10 * DOLLAR),
+                _payLeaf(id, crew[2].at, 10 * DOLLAR)
+            ],
+            _root("more workers")
+        );
+        IJobs.Outcome memory outcome = IJobs.Outcome(jobs.job(id).transcript, result, 985_000, payRoot);
+        vm.prank(scheduler.at);
+        jobs.settle(id, previous, commits, outcome, receipts, 30 * DOLLAR);
+        _take("Jobs", "settle");
+
+        uint256[] memory parents = new uint256[](0);
+        bytes memory cid = _cid(result);
+        vm.prank(buyer.at);
+        models.register(
+            IModels.Registration({
+                checkpointHash: result,
+                architectureHash: _root("architecture"),
+                cid: cid,
+                parents: parents,
+                datasetId: uint32(datasetId),
+                jobId: uint64(id),
+                metric: 985_000,
+                price: 1e6,
+                transcript: outcome.previous,
+                payRoot: payRoot
+            })
+        );
+        _take("Models", "register");
+        vm.snapshotValue("Jobs", "job of three workers to the registered model", _total);
+
+        jobs.claimPay(id, outcome, crew[0].at, 10 * DOLLAR, payProofs[0]);
+        vm.snapshotGasLastCall("Jobs", "claimPay");
+        jobs.withdrawFor(crew[0].at);
+        vm.snapshotGasLastCall("Jobs", "withdraw");
+        vm.assertLe(_total, 540_000, "job");
+    }
+}

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {Datasets} from "../src/Datasets/Datasets.sol";
+import {IDatasets} from "../src/Datasets/IDatasets.sol";
+import {IJobs} from "../src/Jobs/IJobs.sol";
+import {ITrustedKeys} from "../src/Jobs/ITrustedKeys.sol";
+import {Jobs} from "../src/Jobs/Jobs.sol";
+import {TrustedKeys} from "../src/Jobs/TrustedKeys.sol";
+import {Models} from "../src/Models/Models.sol";
+import {TestDollar} from "../src/Money/TestDollar.sol";
+import {IProposals} from "../src/Proposals/IProposals.sol";
+import {Proposals} from "../src/Proposals/Proposals.sol";
+import {Shares} from "../src/Shares/Shares.sol";
+import {Workers} from "../src/Workers/Workers.sol";
+import {Test} from "./Test.sol";
+
+/// @notice A whole market with one dataset, three founders and everyone else a test needs.
+abstract contract Market is Test {
+    struct Person {
+        address at;
+        uint256 key;
+    }
+
+    uint96 internal constant DOLLAR = 1e6;
+    uint96 internal constant SHARE = 1e18;
+    uint96 internal constant BOND = 10 * DOLLAR;
+    uint96 internal constant PRICE = 50 * DOLLAR;
+    uint96 internal constant STAKE = 100 * DOLLAR;
+    uint40 internal constant COOL_DOWN = 7 days;
+
+    TestDollar internal money;
+    TrustedKeys internal keys;
+    Datasets internal datasets;
+    Proposals internal proposals;
+    Shares internal shares;
+    Jobs internal jobs;
+    Workers internal workers;
+    Models internal models;
+
+    /// @dev Founders with 500, 300 and 200 shares.
+    Person internal ada = _person(1);
+    Person internal ben = _person(2);
+    Person internal cleo = _person(3);
+    Person internal contributor = _person(4);
+    Person internal buyer = _person(5);
+    Person internal stranger = _person(6);
+    Person internal scheduler = _person(7);
+    Person internal referee = _person(8);
+    Person[3] internal crew;
+
+    uint16 internal schedulerId;
+    uint16 internal refereeId;
+    uint256 internal datasetId;
+
+    function setUp() public virtual {
+        vm.warp(1_800_000_000);
+        vm.roll(100);
+        _deploy(IERC20(vm.deployCode("TestDollar.sol", abi.encode(address(this)))));
+        datasetId = datasets.create(_charter());
+        shares = Shares(datasets.sharesOf(datasetId));
+        mine(1);
+    }
+
+    /// @dev From the artifacts, so that no test carries the market's bytecode in its own.
+    function _deploy(IERC20 money_) internal {
+        money = TestDollar(address(money_));
+        keys = TrustedKeys(vm.deployCode("TrustedKeys.sol", abi.encode(address(this))));
+        datasets = Datasets(vm.deployCode("Datasets.sol:Datasets", abi.encode(money_, keys)));
+        proposals = Proposals(datasets.proposals());
+        jobs = Jobs(vm.deployCode("Jobs.sol:Jobs", abi.encode(money_, keys, datasets, STAKE, COOL_DOWN)));
+        workers = Workers(jobs.workers());
+        models = Models(vm.deployCode("Models.sol:Models", abi.encode(datasets, jobs)));
+        schedulerId =
+            keys.register(scheduler.at, ITrustedKeys.Role.Scheduler, ITrustedKeys.Attestation.None, bytes32(0));
+        refereeId = keys.register(referee.at, ITrustedKeys.Role.Referee, ITrustedKeys.Attestation.Sgx, "quote");
+        crew = [_person(11), _person(12), _person(13)];
+        _sort();
+        _fund(contributor.at);
+        _fund(buyer.at);
+        _fund(ada.at);
+        _fund(stranger.at);
+        for (uint256 i; i < 3; ++i) {
+            _fund(crew[i].at);
+        }
+    }
+
+    function _fund(address account) internal {
+        money.mint(account, 10_000 * DOLLAR);
+        vm.startPrank(account);
+        money.approve(address(proposals), type(uint256).max);
+        money.approve(address(jobs), type(uint256).max);
+        money.approve(address(workers), type(uint256).max);
+        vm.stopPrank();
+    }
+
+    // Data
+
+    function _policy() internal pure virtual returns (IDatasets.Policy memory) {
+        return IDatasets.Policy({
+            votingPeriod: 3 days,
+            revealPeriod: 0,
+            lateQuorumMinutes: 60,
+            quorumBps: 2_000,
+            thresholdBps: 5_000,
+            delistThresholdBps: 6_667,
+            gainBonusBps: 100_000,
+            proposalBond: BOND,
+            sharesPerPoint: 1e17,
+            sharesCap: 1_000 * SHARE,
+            trainingPrice: PRICE
+        });
+    }
+
+    function _charter() internal view returns (IDatasets.Charter memory charter) {
+        IDatasets.Founder[] memory founders = new IDatasets.Founder[](3);
+        founders[0] = IDatasets.Founder(ada.at, 500 * SHARE);
+        founders[1] = IDatasets.Founder(ben.at, 300 * SHARE);
+        founders[2] = IDatasets.Founder(cleo.at, 200 * SHARE);
+        charter = IDatasets.Charter({
+            metadataDigest: "metadata",
+            schemaHash: "schema",
+            heldOutDigest: "held out",
+            shareName: "Digits Shares",
+            shareSymbol: "DIGIT",
+            policy: _policy(),
+            founders: founders,
+            shardRoot: "founding shard",
+            shardCount: 500,
+            shardCid: _cid("founding shard")
+        });
+    }
+
+    /// @dev As long as a CIDv1 with a SHA-256 digest in binary.
+    function _cid(bytes32 root) internal pure returns (bytes memory) {
+        return abi.encodePacked(hex"01551220", keccak256(abi.encode(root)));
+    }
+
+    /// @dev Roots look like hashes, so that calldata costs what it costs.
+    function _root(string memory name) internal pure returns (bytes32) {
+        return keccak256(bytes(name));
+    }
+
+    // Proposals
+
+    function _propose(string memory name, uint24 count) internal returns (uint256 id) {
+        vm.prank(contributor.at);
+        id = proposals.propose(datasetId, _root(name), count, _cid(_root(name)));
+        mine(1);
+    }
+
+    function _vote(uint256 id, Person memory voter, IProposals.Choice choice) internal {
+        vm.prank(voter.at);
+        proposals.vote(id, choice);
+    }
+
+    function _evaluation(uint256 id, uint32 before, uint32 later)
+        internal
+        view
+        returns (IProposals.Evaluation memory)
+    {
+        return IProposals.Evaluation(
+            datasetId, id, before, later, "checkpoint", 1, vm.getBlockTimestamp() + 1 hours
+        );
+    }
+
+    function _post(IProposals.Evaluation memory evaluation, uint256 key) internal {
+        proposals.postEvaluation(evaluation, refereeId, _sign(key, proposals.evaluationDigest(evaluation)));
+    }
+
+    // Jobs
+
+    function _order() internal view returns (IJobs.Order memory) {
+        return IJobs.Order({
+            kind: IJobs.Kind.Training,
+            datasetId: uint32(datasetId),
+            proposalId: 0,
+            planDigest: _root("plan"),
+            schedulerId: schedulerId,
+            refereeId: refereeId,
+            redundancy: 3,
+            workersPay: 30 * DOLLAR,
+            schedulerFee: 5 * DOLLAR,
+            deadline: uint40(vm.getBlockTimestamp() + 1 days)
+        });
+    }
+
+    function _enrol() internal {
+        for (uint256 i; i < 3; ++i) {
+            vm.prank(crew[i].at);
+            workers.register(STAKE, DOLLAR, abi.encodePacked(hex"02", _root("encryption key")), _root("capabilities"));
+        }
+    }
+
+    function _create(IJobs.Order memory order) internal returns (uint256 id) {
+        vm.prank(buyer.at);
+        id = jobs.create(order);
+    }
+
+    function _accept(uint256 id) internal {
+        vm.prank(scheduler.at);
+        jobs.accept(id, keccak256(abi.encode(_root("seed"))));
+    }
+
+    function _assign(uint256 id, bytes32 previous) internal {
+        vm.prank(scheduler.at);
+        jobs.assign(id, previous, _root("seed"), _root("assignment"));
+    }
+
+    function _anchor(uint256 id, bytes32 root) internal {
+        vm.prank(scheduler.at);
+        jobs.anchor(id, root);
+    }
+
+    function _commitment(uint256 id, address worker, bytes32 result, uint32 metric) internal pure returns (bytes32) {
+        return _leaf(keccak256(abi.encode(id, worker, result, metric, _salt(worker))));
+    }
+
+    function _salt(address worker) internal pure returns (bytes32) {
+        return keccak256(abi.encode("salt", worker));
+    }
+
+    function _payLeaf(uint256 id, address worker, uint256 amount) internal pure returns (bytes32) {
+        return _leaf(keccak256(abi.encode(id, worker, amount)));
+    }
+
+    function _receipt(uint256 id, Person memory worker, bytes32 result, uint32 metric, bytes32[] memory proof)
+        internal
+        view
+        returns (IJobs.Receipt memory)
+    {
+        bytes32 salt = _salt(worker.at);
+        bytes memory signature = _sign(worker.key, jobs.receiptDigest(id, result, metric, salt));
+        return IJobs.Receipt(worker.at, salt, signature, proof);
+    }
+
+    // Trees of three leaves and one other branch: ((a, b), (c, rest))
+
+    function _leaf(bytes32 inner) internal pure returns (bytes32) {
+        return keccak256(bytes.concat(inner));
+    }
+
+    function _pair(bytes32 a, bytes32 b) internal pure returns (bytes32) {
+        return a < b ? keccak256(abi.encode(a, b)) : keccak256(abi.encode(b, a));
+    }
+
+    function _tree(bytes32[3] memory leaves, bytes32 rest)
+        internal
+        pure
+        returns (bytes32 root, bytes32[][3] memory proofs)
+    {
+        bytes32 left = _pair(leaves[0], leaves[1]);
+        bytes32 right = _pair(leaves[2], rest);
+        root = _pair(left, right);
+        for (uint256 i; i < 3; ++i) {
+            proofs[i] = new bytes32[](2);
+        }
+        (proofs[0][0], proofs[0][1]) = (leaves[1], right);
+        (proofs[1][0], proofs[1][1]) = (leaves[0], right);
+        (proofs[2][0], proofs[2][1]) = (rest, left);
+    }
+
+    // People
+
+    function _person(uint256 seed) internal pure returns (Person memory) {
+        uint256 key = uint256(keccak256(abi.encode("person", seed)));
+        return Person(vm.addr(key), key);
+    }
+
+    function _sort() private {
+        for (uint256 i; i < 3; ++i) {
+            for (uint256 j; j < 2; ++j) {
+                if (crew[j].at > crew[j + 1].at) {
+                    Person memory swapped = crew[j];
+                    crew[j] = crew[j + 1];
+                    crew[j + 1] = swapped;
+                }
+            }
+        }
+    }
+
+    function _sign(uint256 key, bytes32 digest) internal pure returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, digest);
+        return abi.encodePacked(r, s, v);
+    }
+}

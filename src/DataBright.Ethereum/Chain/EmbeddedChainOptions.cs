@@ -1,0 +1,27 @@
+namespace DataBright.Ethereum;
+
+/// <summary>How an embedded chain is run.</summary>
+/// <param name="Folder">Where it keeps its state, its lock and its log; made if missing.</param>
+public sealed record EmbeddedChainOptions(string Folder)
+{
+    /// <summary>The port on loopback; 0, the default, takes a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>
+    /// How often the state is saved while blocks are made. A machine that loses power, or a chain process that is
+    /// killed hard, loses no more than this; a parent that is killed loses nothing.
+    /// </summary>
+    public TimeSpan SaveEvery { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Blocks whose state can still be asked for. Blocks, transactions and logs are kept for ever.</summary>
+    public int HistoryBlocks { get; init; } = 128;
+
+    /// <summary>A web origin whose pages may talk to the chain; null, the default, allows none.</summary>
+    public string? AllowedOrigin { get; init; }
+
+    /// <summary>The chain program; null looks for the npm package @foundry-rs/anvil in the folders above.</summary>
+    public string? Program { get; init; }
+
+    /// <summary>Time for the chain to start answering, and to save its state and end.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace DataBright.Ethereum;
+
+/// <summary>A JSON value of an answer, read strictly: what has the wrong form is one <see cref="ChainException"/>.</summary>
+internal readonly record struct Answer(Uri Url, string Method, JsonElement Json)
+{
+    public bool IsNull => Json.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined;
+
+    /// <summary>A member; a missing one reads as null.</summary>
+    public Answer this[string name] =>
+        Json.ValueKind != JsonValueKind.Object ? throw Malformed("an object")
+        : Json.TryGetProperty(name, out var member) ? this with { Json = member }
+        : this with { Json = default };
+
+    public IEnumerable<Answer> Items()
+    {
+        if (Json.ValueKind != JsonValueKind.Array)
+            throw Malformed("an array");
+        foreach (var item in Json.EnumerateArray())
+            yield return this with { Json = item };
+    }
+
+    public Hash32 Hash() => Hash32.TryParse(Text(), out var hash) ? hash : throw Malformed("a hash");
+
+    public Address Address()
+    {
+        Span<byte> bytes = stackalloc byte[Ethereum.Address.Size];
+        return Hex.TryDecode(Text(), bytes) ? new Address(bytes) : throw Malformed("an address");
+    }
+
+    public byte[] Bytes() => Hex.TryDecode(Text(), out byte[]? bytes) ? bytes : throw Malformed("hexadecimal bytes");
+
+    public bool Bool() => Json.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => throw Malformed("true or false"),
+    };
+
+    public Uint256 Quantity() =>
+        Text().StartsWith("0x", StringComparison.Ordinal) && Uint256.TryParse(Text(), out var number) ? number : throw Malformed("a number");
+
+    public ulong Number() =>
+        Json.ValueKind == JsonValueKind.Number && Json.TryGetUInt64(out var plain) ? plain
+        : Text().StartsWith("0x", StringComparison.Ordinal)
+          && ulong.TryParse(Text().AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number) ? number
+        : throw Malformed("a number below 2^64");
+
+    private string Text() => Json.ValueKind == JsonValueKind.String ? Json.GetString()! : throw Malformed("a text");
+
+    private ChainException Malformed(string expected)
+    {
+        var text = IsNull ? "nothing" : Json.GetRawText();
+        return new ChainException(ChainFault.Malformed, Url,
+            $"answered {Method} with {(text.Length > 80 ? text[..80] + "…" : text)} where {expected} is expected",
+            "The node may be of an unknown kind or version: try another one.");
+    }
+}

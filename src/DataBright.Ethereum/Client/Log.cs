@@ -1,0 +1,23 @@
+namespace DataBright.Ethereum;
+
+/// <summary>What a contract logged: an event.</summary>
+/// <param name="Address">The contract.</param>
+/// <param name="Topics">The event's topic and its indexed parameters, at most four.</param>
+/// <param name="Data">The other parameters, ABI-encoded.</param>
+/// <param name="BlockNumber">The block's height.</param>
+/// <param name="BlockHash">The block's hash.</param>
+/// <param name="TransactionHash">The transaction that logged it.</param>
+/// <param name="TransactionIndex">The transaction's place in its block.</param>
+/// <param name="Index">The log's place in its block.</param>
+/// <param name="BlockTimestamp">When the block was made; null where the node does not say.</param>
+public sealed record Log(
+    Address Address, IReadOnlyList<Hash32> Topics, ReadOnlyMemory<byte> Data,
+    ulong BlockNumber, Hash32 BlockHash, Hash32 TransactionHash, uint TransactionIndex, uint Index,
+    DateTimeOffset? BlockTimestamp)
+{
+    internal static Log Read(Answer json) => new(
+        json["address"].Address(), [.. json["topics"].Items().Select(t => t.Hash())], json["data"].Bytes(),
+        json["blockNumber"].Number(), json["blockHash"].Hash(),
+        json["transactionHash"].Hash(), (uint)json["transactionIndex"].Number(), (uint)json["logIndex"].Number(),
+        json["blockTimestamp"].IsNull ? null : DateTimeOffset.FromUnixTimeSeconds((long)json["blockTimestamp"].Number()));
+}

@@ -1,0 +1,25 @@
+using System.Text.Json.Nodes;
+
+namespace DataBright.Ethereum;
+
+/// <summary>Which logs are wanted.</summary>
+/// <param name="Addresses">Contracts; none stands for every contract.</param>
+/// <param name="Topics">
+/// For each topic in turn the values that are wanted; an empty list stands for any value. No list at all stands for every event.
+/// </param>
+public sealed record LogFilter(IReadOnlyList<Address> Addresses, params IReadOnlyList<Hash32>[] Topics)
+{
+    /// <summary>Every log of these contracts.</summary>
+    public static LogFilter Of(params IReadOnlyList<Address> contracts) => new(contracts);
+
+    internal JsonObject ToJson(ulong from, ulong to)
+    {
+        var json = new JsonObject { ["fromBlock"] = BlockTag.At(from).ToString(), ["toBlock"] = BlockTag.At(to).ToString() };
+        if (Addresses.Count > 0)
+            json["address"] = new JsonArray([.. Addresses.Select(a => JsonValue.Create(a.ToString()))]);
+        if (Topics.Length > 0)
+            json["topics"] = new JsonArray([.. Topics.Select(t =>
+                t.Count == 0 ? null : new JsonArray([.. t.Select(v => JsonValue.Create(v.ToString()))]))]);
+        return json;
+    }
+}

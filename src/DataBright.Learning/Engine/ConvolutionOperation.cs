@@ -1,0 +1,117 @@
+using DataBright.Learning.Arithmetic;
+using DataBright.Learning.Networks;
+
+namespace DataBright.Learning.Engine;
+
+/// <summary>
+/// Convolution. Values: chains over (kernel row, kernel column, input channel), zeros of the padding included, then the bias.
+/// Gradients of values: chains over (kernel row, kernel column, output channel) of the turned kernel.
+/// Gradients of weights and biases: chains over (example, row, column) of the output.
+/// </summary>
+internal sealed unsafe class ConvolutionOperation<L, V> : Operation
+    where L : struct, ILanes<V>
+    where V : unmanaged
+{
+    private readonly Convolution _layer;
+    private readonly Map _input;
+    private readonly Map _output;
+    private readonly Weights _weights;
+    private readonly Team _team;
+    private readonly FieldProduct<L, V> _forward;
+    private readonly FieldProduct<L, V>? _backward;
+    private readonly WeightGradient<L, V>? _gradient;
+    private readonly float* _turned;
+    private readonly Action<int> _makeValues;
+    private readonly Action<int> _makeGradients;
+    private readonly Action<int> _turn;
+    private readonly Action<int> _makeWeightGradients;
+    private int _count;
+    private int _rowsPerPiece;
+
+    public ConvolutionOperation(Convolution layer, Map input, Map output, Weights weights, Team team, Arena arena, bool training)
+    {
+        (_layer, _input, _output, _weights, _team) = (layer, input, output, weights, team);
+        _forward = new FieldProduct<L, V>(layer.Kernel, input.Shape.Channels, output.Shape.Width, layer.Channels);
+        _makeValues = MakeValues;
+        _makeGradients = MakeGradients;
+        _makeWeightGradients = MakeWeightGradients;
+        _turn = Turn;
+        if (!training) return;
+        _gradient = new WeightGradient<L, V>(weights, layer.Kernel, layer.Kernel * input.Shape.Channels, team.Size, arena);
+        if (!input.HasGradients) return;
+        _backward = new FieldProduct<L, V>(layer.Kernel, layer.Channels, input.Shape.Width, input.Shape.Channels);
+        _turned = arena.Floats((long)TurnedPanels * TurnedPitch);
+    }
+
+    private int TurnedPanels => (_input.Shape.Channels + Weights.Panel - 1) / Weights.Panel;
+
+    private int TurnedPitch => _layer.Kernel * _layer.Kernel * _layer.Channels * Weights.Panel;
+
+    public override void Forward(int count) => RunByRows(count, _output.Shape.Height, _makeValues);
+
+    public override void Backward(int count)
+    {
+        _count = count;
+        _team.Run(_gradient!.Pieces, _makeWeightGradients);
+        if (_backward is null) return;
+        _team.Run(TurnedPanels * _layer.Kernel * _layer.Kernel, _turn);
+        RunByRows(count, _input.Shape.Height, _makeGradients);
+    }
+
+    /// <summary>A piece is an example, or a row of one where examples are too few to share.</summary>
+    private void RunByRows(int count, int height, Action<int> work)
+    {
+        _rowsPerPiece = count >= 4 * _team.Size || _team.Size == 1 ? height : 1;
+        _team.Run(count * (height / _rowsPerPiece), work);
+    }
+
+    private void MakeValues(int piece)
+    {
+        var (example, first) = Math.DivRem(piece * _rowsPerPiece, _output.Shape.Height);
+        var last = first + _rowsPerPiece;
+        _forward.Run(
+            _input.Values(example, -_input.Border) - _input.Border * _input.Shape.Channels, _input.RowPitch,
+            _weights.Values, _weights.PanelPitch, (nint)_weights.Inputs * Weights.Panel,
+            _output.Values(example), _output.RowPitch, _output.Shape.Channels, first, last);
+        if (!_output.Rectified) return;
+        for (var row = first; row < last; row++) Rows<L, V>.Rectify(_output.Values(example, row), _output.Shape.Width * _output.Shape.Channels);
+    }
+
+    private void MakeGradients(int piece)
+    {
+        var (example, first) = Math.DivRem(piece * _rowsPerPiece, _input.Shape.Height);
+        var last = first + _rowsPerPiece;
+        _backward!.Run(
+            _output.Gradients(example, -_output.GradientBorder) - _output.GradientBorder * _output.Shape.Channels, _output.GradientRowPitch,
+            _turned, TurnedPitch, -1,
+            _input.Gradients(example), _input.GradientRowPitch, _input.Shape.Channels, first, last);
+        if (!_input.Rectified) return;
+        for (var row = first; row < last; row++)
+            Rows<L, V>.RectifyBack(_input.Values(example, row), _input.Gradients(example, row), _input.Shape.Width * _input.Shape.Channels);
+    }
+
+    private void MakeWeightGradients(int piece)
+    {
+        var run = _output.Shape.Width;
+        for (var example = 0; example < _count; example++)
+            _gradient!.Run(
+                piece, example > 0,
+                _input.Values(example, -_input.Border) - _input.Border * _input.Shape.Channels, _input.RowPitch, _input.Shape.Channels,
+                _output.Gradients(example), _output.GradientRowPitch, _output.Shape.Channels, _output.Shape.Height, run);
+    }
+
+    /// <summary>Copies the weights of one kernel place and one panel of input channels, turned by half a turn, outputs and inputs exchanged.</summary>
+    private void Turn(int piece)
+    {
+        var (panel, place) = Math.DivRem(piece, _layer.Kernel * _layer.Kernel);
+        var opposite = _layer.Kernel * _layer.Kernel - 1 - place;
+        var channels = _input.Shape.Channels;
+        var first = panel * Weights.Panel;
+        var to = _turned + (nint)panel * TurnedPitch + (nint)place * _layer.Channels * Weights.Panel;
+        for (var output = 0; output < _layer.Channels; output += Weights.Panel)
+        {
+            var from = _weights.Values + (nint)(output / Weights.Panel) * _weights.PanelPitch + (nint)(opposite * channels + first) * Weights.Panel;
+            Transposition.Copy(from, to + (nint)output * Weights.Panel, Math.Min(Weights.Panel, channels - first), Math.Min(Weights.Panel, _layer.Channels - output));
+        }
+    }
+}

@@ -1,0 +1,169 @@
+using System.Runtime.Intrinsics;
+using DataBright.Learning.Arithmetic;
+using DataBright.Learning.Checkpoints;
+using DataBright.Learning.Examples;
+using DataBright.Learning.Networks;
+using DataBright.Learning.Training;
+
+namespace DataBright.Learning.Engine;
+
+/// <summary>
+/// An architecture with parameters, ready to compute on batches up to a capacity. The rule of reproducibility: every value
+/// of a product is one chain of fused multiply-adds in a stated order; vectors, threads and blocks only choose which chains
+/// run at the same time. So neither the width nor the threads change a bit.
+/// </summary>
+internal abstract class Network : IDisposable
+{
+    /// <summary>Builds the network for the widest vectors of this machine, or for <paramref name="width"/>.</summary>
+    public static Network Create(Architecture architecture, int capacity, int threads, bool training = true, VectorWidth? width = null) =>
+        (width ?? VectorWidths.Widest) switch
+        {
+            VectorWidth.Bits512 => new Network<Lanes512, Vector512<float>>(architecture, capacity, threads, training),
+            VectorWidth.Bits256 => new Network<Lanes256, Vector256<float>>(architecture, capacity, threads, training),
+            VectorWidth.Bits128 => new Network<Lanes128, Vector128<float>>(architecture, capacity, threads, training),
+            _ => new Network<LanesScalar, float>(architecture, capacity, threads, training),
+        };
+
+    /// <summary>Takes over parameters and momentum; without a momentum it is zero.</summary>
+    public abstract void Load(Checkpoint parameters, Checkpoint? momentum);
+
+    public abstract Checkpoint Parameters();
+
+    public abstract Checkpoint Momentum();
+
+    /// <summary>The gradients of the last step, for tests.</summary>
+    public abstract Checkpoint Gradients();
+
+    /// <summary>One step of descent; returns the mean loss before it.</summary>
+    /// <exception cref="TrainingDivergedException">Parameters and momentum are unchanged.</exception>
+    public abstract float Train(ExampleSet examples, ReadOnlySpan<int> batch, Optimiser optimiser, long step);
+
+    /// <summary>How many examples of the batch have their label's score first among the largest.</summary>
+    public abstract int Classify(ExampleSet examples, ReadOnlySpan<int> batch);
+
+    public abstract void Dispose();
+}
+
+/// <inheritdoc />
+internal sealed unsafe class Network<L, V> : Network
+    where L : struct, ILanes<V>
+    where V : unmanaged
+{
+    private const int UpdatePiece = 8192;
+    private readonly Team _team;
+    private readonly Blueprint<L, V> _plan;
+    private readonly CrossEntropy _loss;
+    private readonly int[] _batch;
+    private readonly (int Weights, int First, int Count)[] _updates;
+    private readonly Action<int> _gather;
+    private readonly Action<int> _check;
+    private readonly Action<int> _update;
+    private ExampleSet? _examples;
+    private Optimiser? _optimiser;
+    private int _broken;
+
+    public Network(Architecture architecture, int capacity, int threads, bool training)
+    {
+        _team = new Team(threads);
+        _plan = new Blueprint<L, V>(architecture, capacity, _team, training);
+        _loss = new CrossEntropy(_plan.Output, capacity, _team);
+        _batch = new int[capacity];
+        _updates = [.. _plan.Weights.SelectMany((weights, w) => Enumerable.Range(0, (weights.Count + UpdatePiece - 1) / UpdatePiece).Select(i => (w, i * UpdatePiece, Math.Min(UpdatePiece, weights.Count - i * UpdatePiece))))];
+        _gather = Gather;
+        _check = Check;
+        _update = Update;
+    }
+
+    public override void Load(Checkpoint parameters, Checkpoint? momentum)
+    {
+        foreach (var weights in _plan.Weights)
+        {
+            weights.Import(parameters, weights.Values);
+            if (weights.Momentum == null) continue;
+            if (momentum is null) new Span<float>(weights.Momentum, weights.Count).Clear();
+            else weights.Import(momentum, weights.Momentum);
+        }
+    }
+
+    public override Checkpoint Parameters() => new(_plan.Weights.SelectMany(weights => weights.Export((nint)weights.Values)));
+
+    public override Checkpoint Momentum() => new(_plan.Weights.SelectMany(weights => weights.Export((nint)weights.Momentum)));
+
+    public override Checkpoint Gradients() => new(_plan.Weights.SelectMany(weights => weights.Export((nint)weights.Gradients)));
+
+    public override float Train(ExampleSet examples, ReadOnlySpan<int> batch, Optimiser optimiser, long step)
+    {
+        Forward(examples, batch);
+        for (var n = 0; n < batch.Length; n++) _loss.Labels[n] = examples.Labels.Span[batch[n]];
+        var loss = _loss.Run(batch.Length);
+        if (!float.IsFinite(loss)) throw new TrainingDivergedException(step, "the loss");
+
+        for (var i = _plan.Operations.Count - 1; i >= 0; i--) _plan.Operations[i].Backward(batch.Length);
+        _broken = 0;
+        _team.Run(_updates.Length, _check);
+        if (_broken != 0) throw new TrainingDivergedException(step, "a gradient");
+
+        _optimiser = optimiser;
+        _team.Run(_updates.Length, _update);
+        return loss;
+    }
+
+    public override int Classify(ExampleSet examples, ReadOnlySpan<int> batch)
+    {
+        Forward(examples, batch);
+        var correct = 0;
+        for (var n = 0; n < batch.Length; n++)
+        {
+            var scores = new ReadOnlySpan<float>(_plan.Output.Values(n), _plan.Output.Shape.Channels);
+            var best = 0;
+            for (var c = 1; c < scores.Length; c++)
+                if (scores[c] > scores[best])
+                    best = c;
+            if (best == examples.Labels.Span[batch[n]]) correct++;
+        }
+
+        return correct;
+    }
+
+    public override void Dispose() => _team.Dispose();
+
+    private void Forward(ExampleSet examples, ReadOnlySpan<int> batch)
+    {
+        _examples = examples;
+        batch.CopyTo(_batch);
+        _team.Run(batch.Length, _gather);
+        foreach (var operation in _plan.Operations) operation.Forward(batch.Length);
+    }
+
+    private void Gather(int example)
+    {
+        var input = _plan.Input;
+        var (channels, height, width) = input.Shape;
+        var source = _examples![_batch[example]];
+        for (var row = 0; row < height; row++)
+        {
+            var target = input.Values(example, row);
+            if (channels == 1)
+                source.Slice(row * width, width).CopyTo(new Span<float>(target, width));
+            else
+                for (var x = 0; x < width; x++)
+                    for (var c = 0; c < channels; c++)
+                        target[x * channels + c] = source[(c * height + row) * width + x];
+            if (input.Rectified) Rows<L, V>.Rectify(target, width * channels);
+        }
+    }
+
+    private void Check(int piece)
+    {
+        var (weights, first, count) = _updates[piece];
+        if (!Rows<L, V>.AreFinite(_plan.Weights[weights].Gradients + first, count)) Volatile.Write(ref _broken, 1);
+    }
+
+    private void Update(int piece)
+    {
+        var (index, first, count) = _updates[piece];
+        var weights = _plan.Weights[index];
+        var rule = _optimiser!;
+        Rows<L, V>.Descend(weights.Values + first, weights.Momentum + first, weights.Gradients + first, count, rule.LearningRate, rule.Momentum, rule.WeightDecay);
+    }
+}

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using DataBright.Ethereum.Tests.Vectors;
 
 namespace DataBright.Ethereum.Tests.Keys;
@@ -13,11 +14,8 @@ public sealed class KeyTests
         foreach (var vector in cases)
         {
             var address = Address.Parse(vector.Text("address"));
-            if (vector.Has("checksumAddress"))
-            {
-                address.ToString().ShouldBe(vector.Text("checksumAddress"));
-                Address.Parse(vector.Text("checksumAddress")).ShouldBe(address);
-            }
+            address.ToString().ShouldBe(vector.Text("checksumAddress"));
+            Address.Parse(vector.Text("checksumAddress")).ShouldBe(address);
             if (!vector.Has("privateKey"))
                 continue;
             keys++;
@@ -29,7 +27,7 @@ public sealed class KeyTests
     }
 
     [Fact]
-    public void A_signature_leads_back_to_its_signer()
+    public void A_signature_leads_back_to_its_signer_and_is_low()
     {
         for (var i = 0; i < 200; i++)
         {
@@ -37,8 +35,120 @@ public sealed class KeyTests
             var digest = Keccak.Hash([(byte)i]);
             var signature = key.Sign(digest);
             Signature.Recover(digest, signature).ShouldBe(key.Address);
-            (signature.S <= CurveOrder.HalfN).ShouldBeTrue();
+            signature.RecoverKey(digest).ShouldBe(key.PublicKey);
+            signature.S.ShouldBeLessThanOrEqualTo(CurveOrder.HalfN);
             Signature.FromBytes(signature.ToBytes()).ShouldBe(signature);
         }
+    }
+
+    [Theory]
+    [InlineData("0x0000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff")]
+    [InlineData("0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141")]
+    public void Digests_at_the_edges_are_signed_and_recovered(string digest)
+    {
+        using var key = EthereumKey.Generate();
+        Signature.Recover(Hash32.Parse(digest), key.Sign(Hash32.Parse(digest))).ShouldBe(key.Address);
+    }
+
+    [Fact]
+    public void A_changed_signature_or_digest_leads_elsewhere_or_nowhere()
+    {
+        using var key = EthereumKey.FromBytes(Keccak.HashText("changed").AsSpan());
+        var digest = Keccak.HashText("digest");
+        var signature = key.Sign(digest);
+        Leads(Keccak.HashText("other"), signature).ShouldNotBe(key.Address);
+        Leads(digest, signature with { YParity = !signature.YParity }).ShouldNotBe(key.Address);
+        Leads(digest, signature with { S = signature.S - 1u }).ShouldNotBe(key.Address);
+        Leads(digest, signature with { R = signature.R - 1u }).ShouldNotBe(key.Address);
+
+        static Address? Leads(Hash32 digest, Signature signature)
+        {
+            try
+            {
+                return Signature.Recover(digest, signature);
+            }
+            catch (CryptographicException)
+            {
+                return null;
+            }
+        }
+    }
+
+    [Fact]
+    public void Void_signatures_are_refused()
+    {
+        using var key = EthereumKey.FromBytes(Keccak.HashText("void").AsSpan());
+        var digest = Keccak.HashText("digest");
+        var good = key.Sign(digest);
+        Refused(good with { R = 0u }, "void");
+        Refused(good with { S = 0u }, "void");
+        Refused(good with { R = CurveOrder.N }, "void");
+        Refused(good with { R = Uint256.MaxValue }, "void");
+        Refused(new Signature(good.R, CurveOrder.Negate(good.S), !good.YParity), "upper half");
+        Refused(good with { S = Uint256.MaxValue }, "upper half");
+        // 5 is the x of no point: 5³ + 7 is no square.
+        Refused(good with { R = 5u }, "no point");
+
+        void Refused(Signature signature, string why) =>
+            Should.Throw<CryptographicException>(() => Signature.Recover(digest, signature)).Message.ShouldContain(why);
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    [InlineData(27, false)]
+    [InlineData(28, true)]
+    public void The_last_byte_tells_the_parity_in_both_customs(byte v, bool odd)
+    {
+        var bytes = new byte[65];
+        bytes[64] = v;
+        Signature.FromBytes(bytes).YParity.ShouldBe(odd);
+        bytes[64] = 29;
+        Should.Throw<FormatException>(() => Signature.FromBytes(bytes)).Message.ShouldContain("29");
+        Should.Throw<FormatException>(() => Signature.FromBytes(bytes.AsSpan(1)));
+    }
+
+    [Fact]
+    public void Both_sides_share_one_secret()
+    {
+        using var ours = EthereumKey.Generate();
+        using var theirs = EthereumKey.Generate();
+        var shared = ours.SharedSecret(theirs.PublicKey);
+        shared.ShouldBe(theirs.SharedSecret(ours.PublicKey));
+        var secret = new byte[32];
+        ours.CopySecretTo(secret);
+        var point = CurvePoint.Combine(0u, new Uint256(secret), theirs.PublicKey.Point).ToAffine()!.Value;
+        var x = new byte[32];
+        point.X.Write(x);
+        shared.ShouldBe(x);
+    }
+
+    [Fact]
+    public async Task One_key_signs_on_many_threads()
+    {
+        using var key = EthereumKey.Generate();
+        var digest = Keccak.HashText("threads");
+        await Parallel.ForAsync(0, 64, async (_, _) =>
+        {
+            await Task.Yield();
+            Signature.Recover(digest, key.Sign(digest)).ShouldBe(key.Address);
+        });
+    }
+
+    [Fact]
+    public void A_disposed_key_is_gone_and_a_live_one_never_shown()
+    {
+        var secret = Keccak.HashText("hidden");
+        var key = EthereumKey.FromBytes(secret.AsSpan());
+        key.ToString().ShouldBe(key.Address.ToString());
+        System.Text.Json.JsonSerializer.Serialize(key).ShouldNotContain(secret.ToString()[2..], Case.Insensitive);
+        key.Dispose();
+        key.Dispose();
+        Should.Throw<ObjectDisposedException>(() => key.Sign(default));
+        Should.Throw<ObjectDisposedException>(() => key.CopySecretTo(new byte[32]));
+        Should.Throw<ObjectDisposedException>(() => key.SharedSecret(key.PublicKey));
+        var field = typeof(EthereumKey).GetField("_secret", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!;
+        ((byte[])field.GetValue(key)!).ShouldAllBe(part => part == 0);
     }
 }

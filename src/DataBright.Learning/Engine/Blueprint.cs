@@ -29,15 +29,18 @@ internal sealed class Blueprint<L, V>
 
         for (var i = 0; i < architecture.Layers.Count; i++) Add(i, maps[i], maps[i + 1]);
         Output = maps[^1];
+        Operations = [.. _operations];
+        Weights = [.. _weights];
     }
 
     public Map Input { get; }
 
     public Map Output { get; }
 
-    public IReadOnlyList<Operation> Operations => _operations;
+    /// <summary>Arrays, because walking through one allocates nothing.</summary>
+    public Operation[] Operations { get; }
 
-    public IReadOnlyList<Weights> Weights => _weights;
+    public Weights[] Weights { get; }
 
     /// <summary>The map before each layer and after the last. Rectifiers and, where no border is in the way, flatten layers work in place.</summary>
     private List<Map> PlanMaps()

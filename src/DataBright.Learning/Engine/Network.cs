@@ -98,7 +98,7 @@ internal sealed unsafe class Network<L, V> : Network
         var loss = _loss.Run(batch.Length);
         if (!float.IsFinite(loss)) throw new TrainingDivergedException(step, "the loss");
 
-        for (var i = _plan.Operations.Count - 1; i >= 0; i--) _plan.Operations[i].Backward(batch.Length);
+        for (var i = _plan.Operations.Length - 1; i >= 0; i--) _plan.Operations[i].Backward(batch.Length);
         _broken = 0;
         _team.Run(_updates.Length, _check);
         if (_broken != 0) throw new TrainingDivergedException(step, "a gradient");

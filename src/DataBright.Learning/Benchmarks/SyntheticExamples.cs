@@ -1,0 +1,25 @@
+using DataBright.Learning.Arithmetic;
+using DataBright.Learning.Examples;
+using DataBright.Learning.Networks;
+
+namespace DataBright.Learning.Benchmarks;
+
+/// <summary>Noise with a label that decides which part of it is brighter: enough to measure with, and it can be learnt.</summary>
+internal static class SyntheticExamples
+{
+    public static ExampleSet Draw(Architecture architecture, int count, ulong seed)
+    {
+        var size = architecture.Input.Size;
+        var features = new float[count * size];
+        var labels = new int[count];
+        var (noise, classes) = (new Chance(seed, Purpose.Resample, 0), new Chance(seed, Purpose.Resample, 1));
+        for (var n = 0; n < count; n++)
+        {
+            labels[n] = classes.Below(architecture.Classes, (ulong)n);
+            for (var i = 0; i < size; i++)
+                features[n * size + i] = noise.Symmetric((ulong)(n * size + i)) * 0.5f + (i * architecture.Classes / size == labels[n] ? 1f : 0f);
+        }
+
+        return new ExampleSet(architecture.Input, features, labels);
+    }
+}

@@ -1,0 +1,45 @@
+using DataBright.Learning.Engine;
+
+namespace DataBright.Learning.Tests.Engine;
+
+public sealed class TeamTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Every_piece_is_done_once_in_every_one_of_many_rounds(int threads)
+    {
+        using var team = new Team(threads);
+        var done = new int[97];
+        void Count(int piece) => Interlocked.Increment(ref done[piece]);
+        for (var round = 1; round <= 3000; round++)
+        {
+            team.Run(1 + round % 97, Count);
+            if (round % 500 == 0) Thread.Yield();
+        }
+
+        for (var piece = 0; piece < done.Length; piece++)
+            done[piece].ShouldBe(Enumerable.Range(1, 3000).Count(round => piece < 1 + round % 97));
+    }
+
+    [Fact]
+    public void A_piece_that_throws_is_reported_and_the_team_goes_on()
+    {
+        using var team = new Team(3);
+        Should.Throw<InvalidOperationException>(() => team.Run(50, piece => { if (piece == 31) throw new ArithmeticException("31"); })).InnerException.ShouldBeOfType<ArithmeticException>();
+        var sum = 0;
+        team.Run(10, piece => Interlocked.Add(ref sum, piece));
+        sum.ShouldBe(45);
+    }
+
+    [Fact]
+    public void A_team_that_has_ended_refuses_work()
+    {
+        var team = new Team(2);
+        team.Run(4, _ => { });
+        team.Dispose();
+        team.Dispose();
+        Should.Throw<ObjectDisposedException>(() => team.Run(4, _ => { }));
+    }
+}

@@ -1,0 +1,53 @@
+using DataBright.Learning.Training;
+
+namespace DataBright.Learning.Tests.Training;
+
+public sealed class IntervalTests
+{
+    [Fact]
+    public void The_mean_of_repeated_measurements_has_Students_interval()
+    {
+        // Computed by hand: mean 3, s² = 2.5, √(2.5 / 5) = 0.70711, t(4) = 2.776.
+        var interval = Interval.OfMean([1, 2, 3, 4, 5]);
+        interval.Estimate.ShouldBe(3, 1e-12);
+        interval.Low.ShouldBe(3 - 1.96293, 1e-4);
+        interval.High.ShouldBe(3 + 1.96293, 1e-4);
+        interval.IsSignificant.ShouldBeTrue();
+        Interval.OfMean([-1, 2]).IsSignificant.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_proportion_has_Wilsons_interval()
+    {
+        // The example of 10 of 10 from the literature: 0.7225 to 1.
+        var perfect = Interval.OfProportion(new Accuracy(10, 10));
+        perfect.Low.ShouldBe(0.7225, 1e-4);
+        perfect.High.ShouldBe(1, 1e-12);
+        var half = Interval.OfProportion(new Accuracy(50, 100));
+        half.Low.ShouldBe(0.4038, 1e-4);
+        half.High.ShouldBe(0.5962, 1e-4);
+    }
+
+    [Fact]
+    public void What_was_not_measured_has_no_interval()
+    {
+        Should.Throw<ArgumentException>(() => Interval.OfMean([1]));
+        Should.Throw<ArgumentException>(() => Interval.OfProportion(new Accuracy(0, 0)));
+    }
+
+    [Fact]
+    public void The_interval_covers_the_truth_as_often_as_it_says()
+    {
+        var covered = 0;
+        for (var trial = 0; trial < 2000; trial++)
+        {
+            var chance = new DataBright.Learning.Arithmetic.Chance(5, DataBright.Learning.Arithmetic.Purpose.Resample, (ulong)trial);
+            // Sums of twelve uniform draws are nearly normal with mean zero.
+            var sample = Enumerable.Range(0, 6).Select(i => Enumerable.Range(0, 12).Sum(j => (double)chance.Symmetric((ulong)(i * 12 + j)))).ToArray();
+            var interval = Interval.OfMean(sample);
+            if (interval.Low <= 0 && interval.High >= 0) covered++;
+        }
+
+        (covered / 2000.0).ShouldBe(0.95, 0.015);
+    }
+}

@@ -1,0 +1,57 @@
+using DataBright.Learning.Networks;
+using DataBright.Learning.Training;
+
+namespace DataBright.Learning.Tests.Training;
+
+public sealed class TrainingPlanTests
+{
+    private static readonly TrainingPlan Plan = new(Architectures.SoftmaxRegression, new Optimiser(0.1f, 0.9f, 0.0001f), 64, 3, ulong.MaxValue);
+
+    [Fact]
+    public void A_document_is_read_back_to_an_equal_plan()
+    {
+        var read = TrainingPlan.Parse(Plan.ToJson());
+        read.ShouldBe(Plan);
+        read.Hash.ShouldBe(Plan.Hash);
+    }
+
+    [Fact]
+    public void The_canonical_document_does_not_change() =>
+        Plan.ToJson().ShouldBe($$"""{"format":"databright.training-plan/1","architecture":{{Architectures.SoftmaxRegression.ToJson()}},"optimiser":{"kind":"sgd","learningRate":0.1,"momentum":0.9,"weightDecay":0.0001},"batchSize":64,"epochs":3,"seed":"18446744073709551615"}""");
+
+    [Fact]
+    public void Every_figure_changes_the_hash()
+    {
+        TrainingPlan[] plans =
+        [
+            Plan,
+            new(Architectures.LeNet5, Plan.Optimiser, 64, 3, ulong.MaxValue),
+            new(Plan.Architecture, Plan.Optimiser with { LearningRate = 0.2f }, 64, 3, ulong.MaxValue),
+            new(Plan.Architecture, Plan.Optimiser with { Momentum = 0f }, 64, 3, ulong.MaxValue),
+            new(Plan.Architecture, Plan.Optimiser with { WeightDecay = 0f }, 64, 3, ulong.MaxValue),
+            new(Plan.Architecture, Plan.Optimiser, 65, 3, ulong.MaxValue),
+            new(Plan.Architecture, Plan.Optimiser, 64, 4, ulong.MaxValue),
+            new(Plan.Architecture, Plan.Optimiser, 64, 3, 1),
+        ];
+        plans.Select(plan => plan.Hash).Distinct().Count().ShouldBe(plans.Length);
+    }
+
+    [Theory]
+    [InlineData("\"learningRate\":0.1", "\"learningRate\":0", "learningRate must be above 0")]
+    [InlineData("\"learningRate\":0.1", "\"learningRate\":1e99", "'learningRate' must be a number that 32 bits can hold")]
+    [InlineData("\"momentum\":0.9", "\"momentum\":1", "momentum must be 0 up to, not including, 1")]
+    [InlineData("\"weightDecay\":0.0001", "\"weightDecay\":-1", "weightDecay must be 0 to 1")]
+    [InlineData("\"batchSize\":64", "\"batchSize\":0", "batchSize must be 1 to 65536")]
+    [InlineData("\"epochs\":3", "\"epochs\":0", "epochs must be 1 to 1000000")]
+    [InlineData("\"seed\":\"18446744073709551615\"", "\"seed\":\"18446744073709551616\"", "'seed' must be")]
+    [InlineData("\"seed\":\"18446744073709551615\"", "\"seed\":5", "'seed' must be a string")]
+    [InlineData("\"kind\":\"sgd\"", "\"kind\":\"adam\"", "kind 'adam' is not known")]
+    [InlineData("\"epochs\":3", "\"epochs\":3,\"more\":1", "unknown property 'more'")]
+    [InlineData("training-plan/1", "training-plan/2", "is not known")]
+    public void A_figure_out_of_range_is_named(string from, string to, string expected)
+    {
+        var json = Plan.ToJson();
+        json.ShouldContain(from);
+        Should.Throw<MalformedInputException>(() => TrainingPlan.Parse(json.Replace(from, to, StringComparison.Ordinal))).Message.ShouldContain(expected);
+    }
+}

@@ -1,0 +1,144 @@
+using DataBright.Ethereum;
+using DataBright.Learning;
+using Contract = DataBright.Market.Generated.Jobs;
+
+namespace DataBright.Market.Jobs;
+
+/// <summary>Jobs on the ledger.</summary>
+public sealed class JobLedger
+{
+    private readonly Ledger _ledger;
+
+    internal JobLedger(Ledger ledger)
+    {
+        _ledger = ledger;
+        Statements = new JobStatements(ledger.Addresses);
+    }
+
+    /// <summary>Signing of receipts and verdicts for this market.</summary>
+    public JobStatements Statements { get; }
+
+    private Address At => _ledger.Addresses.Jobs;
+
+    /// <summary>What an order puts in escrow now.</summary>
+    public async Task<(Money Total, Money DatasetFee)> PriceOfAsync(JobOrder order, CancellationToken stop)
+    {
+        var (total, fee) = await _ledger.ReadAsync(Contract.PriceOf(At, order.ToContract()), stop);
+        return ((Money)total, (Money)fee);
+    }
+
+    /// <summary>Buys a job; its whole price goes into escrow.</summary>
+    public async Task<CreatedJob> CreateAsync(JobOrder order, Signer buyer, CancellationToken stop)
+    {
+        var (total, _) = await PriceOfAsync(order, stop);
+        var receipt = await buyer.SpendAsync(Contract.Create(At, order.ToContract()), _ledger.Addresses.Money, total, stop);
+        var created = receipt.Event(At, Contract.Events.JobCreated.Matches, Contract.Events.JobCreated.Decode);
+        return new CreatedJob(new JobId((ulong)created.JobId), created.Buyer, order, (Money)created.DatasetFee, created.Transcript);
+    }
+
+    /// <summary>The scheduler takes a job and seals the seed of its randomness.</summary>
+    /// <returns>The block of the acceptance and its hash, which is mixed with the seed; and the transcript.</returns>
+    public async Task<(ulong Block, Hash32 BlockHash, Hash32 Transcript)> AcceptAsync(JobId job, Hash32 seed, Signer scheduler, CancellationToken stop)
+    {
+        var receipt = await scheduler.SendAsync(Contract.Accept(At, job, JobTranscript.SeedHash(seed)), stop);
+        var accepted = receipt.Event(At, Contract.Events.JobAccepted.Matches, Contract.Events.JobAccepted.Decode);
+        return (receipt.BlockNumber, receipt.BlockHash, accepted.Transcript);
+    }
+
+    /// <summary>The scheduler opens its seed and anchors who was drawn. Not in the block of the acceptance.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="ordered">The transcript before acceptance.</param>
+    /// <param name="seed">The seed that was sealed.</param>
+    /// <param name="assignmentRoot">Root over who was drawn for what.</param>
+    /// <param name="scheduler">The job's scheduler.</param>
+    /// <param name="stop">Cancels.</param>
+    public async Task<Assignment> AssignAsync(
+        JobId job, Hash32 ordered, Hash32 seed, Hash32 assignmentRoot, Signer scheduler, CancellationToken stop)
+    {
+        var receipt = await scheduler.SendAsync(Contract.Assign(At, job, ordered, seed, assignmentRoot), stop);
+        var assigned = receipt.Event(At, Contract.Events.JobAssigned.Matches, Contract.Events.JobAssigned.Decode);
+        return new Assignment(job, assigned.Beacon, assigned.Transcript);
+    }
+
+    /// <summary>Anchors the root of the workers' commitments, before any reveal is taken.</summary>
+    /// <returns>The transcript after it.</returns>
+    public async Task<Hash32> AnchorAsync(JobId job, Hash32 commitsRoot, Signer scheduler, CancellationToken stop)
+    {
+        var receipt = await scheduler.SendAsync(Contract.Anchor(At, job, commitsRoot), stop);
+        return receipt.Event(At, Contract.Events.CommitsAnchored.Matches, Contract.Events.CommitsAnchored.Decode).Transcript;
+    }
+
+    /// <summary>Takes a liar's stake on the referee's verdict; anyone may send it.</summary>
+    public async Task<Conviction> ConvictAsync(Verdict verdict, Signature referee, Signer sender, CancellationToken stop)
+    {
+        var statement = new Contract.Verdict(verdict.Job, verdict.Worker, verdict.Reporter, verdict.Evidence.ToHash32());
+        var receipt = await sender.SendAsync(Contract.Convict(At, statement, referee.ToBytes()), stop);
+        var convicted = receipt.Event(At, Contract.Events.WorkerConvicted.Matches, Contract.Events.WorkerConvicted.Decode);
+        return new Conviction(verdict.Job, verdict.Worker, verdict.Reporter, verdict.Evidence, (Money)convicted.Slashed);
+    }
+
+    /// <summary>Ends a job: compares the receipts, pays the dataset, credits scheduler and buyer, opens the workers' claims.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="beforeAnchor">The transcript before the last anchor.</param>
+    /// <param name="commitsRoot">The root of the last anchor.</param>
+    /// <param name="outcome">The result; its <see cref="JobOutcome.Previous"/> is the transcript after the last anchor.</param>
+    /// <param name="receipts">One for each worker that the redundancy asks for; put in the contract's order here.</param>
+    /// <param name="payTotal">The sum of the pay sheet.</param>
+    /// <param name="scheduler">The job's scheduler.</param>
+    /// <param name="stop">Cancels.</param>
+    public Task SettleAsync(
+        JobId job, Hash32 beforeAnchor, Hash32 commitsRoot, JobOutcome outcome, IReadOnlyList<WorkReceipt> receipts, Money payTotal,
+        Signer scheduler, CancellationToken stop) =>
+        scheduler.SendAsync(Contract.Settle(
+            At, job, beforeAnchor, commitsRoot, outcome.ToContract(),
+            [.. receipts.OrderBy(receipt => receipt.Worker).Select(receipt =>
+                new Contract.Receipt(receipt.Worker, receipt.Salt, receipt.Signature.ToBytes(), receipt.Proof))],
+            payTotal.Units), stop);
+
+    /// <summary>Credits a worker's pay; anyone may send it for the worker.</summary>
+    public Task ClaimPayAsync(
+        JobId job, JobOutcome outcome, Address worker, Money pay, IReadOnlyList<Hash32> proof, Signer sender, CancellationToken stop) =>
+        sender.SendAsync(Contract.ClaimPay(At, job, outcome.ToContract(), worker, pay.Units, proof), stop);
+
+    /// <summary>Credits the scheduler's fee of a settled job; anyone may send it.</summary>
+    public async Task<Money> ClaimFeeAsync(JobId job, Signer sender, CancellationToken stop)
+    {
+        var receipt = await sender.SendAsync(Contract.ClaimFee(At, job), stop);
+        return (Money)receipt.Event(At, Contract.Events.FeeClaimed.Matches, Contract.Events.FeeClaimed.Decode).Amount;
+    }
+
+    /// <summary>Credits the price of a job that was not settled in time back to its buyer; anyone may send it.</summary>
+    public async Task<Money> RefundAsync(JobId job, Signer sender, CancellationToken stop)
+    {
+        var receipt = await sender.SendAsync(Contract.Refund(At, job), stop);
+        return (Money)receipt.Event(At, Contract.Events.JobRefunded.Matches, Contract.Events.JobRefunded.Decode).Amount;
+    }
+
+    /// <summary>What jobs owe an account: pay, fees, refunds, rewards.</summary>
+    public async Task<Money> OwedAsync(Address account, CancellationToken stop) => (Money)await _ledger.ReadAsync(Contract.Owed(At, account), stop);
+
+    /// <summary>Pays an account everything it is owed; anyone may send it.</summary>
+    public async Task<Money> WithdrawAsync(Address account, Signer sender, CancellationToken stop)
+    {
+        var receipt = await sender.SendAsync(Contract.WithdrawFor(At, account), stop);
+        return (Money)receipt.Event(At, Contract.Events.Withdrawn.Matches, Contract.Events.Withdrawn.Decode).Amount;
+    }
+
+    public async Task<Job?> FindAsync(JobId id, CancellationToken stop)
+    {
+        var found = await _ledger.FindAsync(Contract.GetJob(At, id), Rule.JobUnknown, stop);
+        return found is null ? null : new Job(
+            id, (JobState)found.State, (JobKind)found.Kind, found.Redundancy, found.Convicted, found.Buyer, new DatasetId((ulong)found.DatasetId),
+            found.SchedulerId, found.RefereeId, (Money)found.WorkersPay, (Money)found.SchedulerFee,
+            DateTimeOffset.FromUnixTimeSeconds((long)(ulong)found.Deadline), (ulong)found.Since, found.Transcript);
+    }
+
+    public Task<bool> IsConvictedAsync(JobId job, Address worker, CancellationToken stop) =>
+        _ledger.ReadAsync(Contract.IsConvicted(At, job, worker), stop);
+
+    public Task<bool> IsPaidAsync(JobId job, Address worker, CancellationToken stop) =>
+        _ledger.ReadAsync(Contract.IsPaid(At, job, worker), stop);
+
+    /// <summary>How many jobs there are; their numbers run from one to this.</summary>
+    public async Task<ulong> CountAsync(CancellationToken stop) => (ulong)await _ledger.ReadAsync(Contract.JobCount(At), stop);
+}

@@ -1,0 +1,62 @@
+using DataBright.Ethereum;
+using DataBright.Market.Generated;
+
+namespace DataBright.Market;
+
+/// <summary>What a new market is set up with.</summary>
+public sealed record MarketTerms
+{
+    /// <summary>The ERC-20 that everything is paid in; null deploys a test dollar that the deployer can mint.</summary>
+    public Address? Money { get; init; }
+
+    /// <summary>Who registers schedulers and referees; null is the deployer. It can touch nobody's money.</summary>
+    public Address? Administrator { get; init; }
+
+    /// <summary>The least a worker puts up.</summary>
+    public Money MinimumStake { get; init; } = Market.Money.Dollars(100);
+
+    /// <summary>How long a leaving worker's stake can still be taken.</summary>
+    public TimeSpan CoolDown { get; init; } = TimeSpan.FromDays(7);
+}
+
+/// <summary>Sets up a market on a chain.</summary>
+public static class MarketDeployment
+{
+    /// <summary>Deploys the contracts. Each is told the ones before it when it is made and nothing can be changed later.</summary>
+    /// <remarks>A deployment that is broken off costs its gas and nothing else: start again.</remarks>
+    public static async Task<MarketAddresses> DeployAsync(EthereumClient client, MarketTerms terms, Signer deployer, CancellationToken stop)
+    {
+        ulong chain = await client.ChainIdAsync(stop);
+        ulong first = await client.BlockNumberAsync(stop) + 1;
+        var money = terms.Money ?? await DeployAsync("TestDollar", TestDollar.Deploy(deployer.Address));
+        var keys = await DeployAsync("TrustedKeys", TrustedKeys.Deploy(terms.Administrator ?? deployer.Address));
+        var datasets = await DeployAsync("Datasets", Generated.Datasets.Deploy(money, keys));
+        var jobs = await DeployAsync("Jobs", Generated.Jobs.Deploy(money, keys, datasets, terms.MinimumStake.Units, (ulong)terms.CoolDown.TotalSeconds));
+        var models = await DeployAsync("Models", Generated.Models.Deploy(datasets, jobs));
+
+        // The two that are made by another contract.
+        var proposals = await client.CallAsync(Generated.Datasets.Proposals(datasets), stop: stop);
+        var workers = await client.CallAsync(Generated.Jobs.Workers(jobs), stop: stop);
+        return new MarketAddresses(chain, first, money, keys, datasets, proposals, jobs, workers, models);
+
+        async Task<Address> DeployAsync(string contract, byte[] initCode) =>
+            (await deployer.DeployAsync(contract, initCode, stop)).ContractAddress
+            ?? throw new InvalidOperationException($"The receipt of {contract} names no contract.");
+    }
+
+    /// <summary>Makes sure that a chain is the one the addresses are of, and that the market is on it.</summary>
+    /// <exception cref="ChainException">It is another chain.</exception>
+    /// <exception cref="MarketMissingException">The chain has been reset, or is another one with the same id.</exception>
+    public static async Task RequireAsync(EthereumClient client, MarketAddresses addresses, CancellationToken stop)
+    {
+        await client.RequireChainAsync(addresses.ChainId, stop);
+        foreach (var contract in addresses.Contracts)
+            if ((await client.CodeAsync(contract, stop: stop)).Length == 0)
+                throw new MarketMissingException(addresses, contract);
+    }
+}
+
+/// <summary>The chain answers but the market's contracts are not on it.</summary>
+public sealed class MarketMissingException(MarketAddresses addresses, Address contract) : Exception(
+    $"The chain {addresses.ChainId} has no contract at {contract}: it was reset, or it is another chain with the same number. " +
+    "Point to the chain the market was set up on, or set up a new market.");

@@ -1,0 +1,62 @@
+using DataBright.Ethereum;
+
+namespace DataBright.Market;
+
+/// <summary>Somebody who acts on the market: a key, and the way its transactions take.</summary>
+/// <param name="client">The chain.</param>
+/// <param name="key">Stays the caller's to dispose.</param>
+/// <param name="clock">Paces the waiting for receipts.</param>
+/// <param name="onSent">Told of every transaction that went through, for those who count gas.</param>
+public sealed class Signer(EthereumClient client, EthereumKey key, TimeProvider clock, Action<ContractCall, Receipt>? onSent = null) : IDisposable
+{
+    private readonly TransactionSender _sender = new(client, key, clock);
+    private readonly SemaphoreSlim _spending = new(1, 1);
+
+    public Address Address => key.Address;
+
+    public EthereumKey Key => key;
+
+    /// <summary>Sends a transaction and waits until it is in a block.</summary>
+    /// <exception cref="RuleBrokenException">The market's rules forbid it; in nearly every case nothing was spent.</exception>
+    public async Task<Receipt> SendAsync(ContractCall call, CancellationToken stop)
+    {
+        try
+        {
+            var receipt = await _sender.SendAsync(call, stop);
+            onSent?.Invoke(call, receipt);
+            return receipt;
+        }
+        catch (RevertException revert) when (RuleBrokenException.From(revert) is { } broken)
+        {
+            throw broken;
+        }
+    }
+
+    /// <summary>Creates a contract.</summary>
+    internal async Task<Receipt> DeployAsync(string contract, byte[] initCode, CancellationToken stop)
+    {
+        var receipt = await _sender.DeployAsync(initCode, stop);
+        onSent?.Invoke(new ContractCall(Address.Zero, initCode) { Function = $"{contract}.constructor" }, receipt);
+        return receipt;
+    }
+
+    /// <summary>Sends a call for which a contract takes money from us: approves exactly that sum first.</summary>
+    /// <remarks>One at a time, so that two calls do not spend each other's approval.</remarks>
+    internal async Task<Receipt> SpendAsync(ContractCall call, Address money, Money sum, CancellationToken stop)
+    {
+        if (sum == Money.Zero) return await SendAsync(call, stop);
+        await _spending.WaitAsync(stop);
+        try
+        {
+            var allowed = await client.CallAsync(Generated.TestDollar.Allowance(money, Address, call.To), stop: stop);
+            if (allowed < (Uint256)sum) await SendAsync(Generated.TestDollar.Approve(money, call.To, sum), stop);
+            return await SendAsync(call, stop);
+        }
+        finally
+        {
+            _spending.Release();
+        }
+    }
+
+    public void Dispose() => _spending.Dispose();
+}

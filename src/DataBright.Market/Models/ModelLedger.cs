@@ -1,0 +1,67 @@
+using DataBright.Ethereum;
+using DataBright.Learning;
+using DataBright.Market.Jobs;
+using DataBright.Market.Storage;
+using Contract = DataBright.Market.Generated.Models;
+
+namespace DataBright.Market.Models;
+
+/// <summary>A model as it is entered.</summary>
+/// <param name="Checkpoint">Hash of the parameters.</param>
+/// <param name="Architecture">Hash of the architecture.</param>
+/// <param name="Cid">Where the parameters are.</param>
+/// <param name="Parents">Models it was made from, at most 16.</param>
+/// <param name="Dataset">What it was trained on.</param>
+/// <param name="MetricPpm">Accuracy on the dataset's held-out set, in parts per million.</param>
+/// <param name="Price">Of one prediction.</param>
+/// <param name="Result">The settled job whose result it is, which attests the metric; null if it was trained elsewhere.</param>
+public sealed record ModelRegistration(
+    Digest Checkpoint, Digest Architecture, Cid Cid, IReadOnlyList<ModelId> Parents, DatasetId Dataset, int MetricPpm, Money Price,
+    JobResult? Result);
+
+/// <summary>The job behind a model, and its outcome.</summary>
+public sealed record JobResult(JobId Job, JobOutcome Outcome);
+
+/// <summary>What the contract keeps of a model; lineage, job and metric are in the event of its registration, see the index.</summary>
+public sealed record Model(ModelId Id, Address Owner, Digest Checkpoint, DatasetId Dataset, Money Price);
+
+/// <summary>Models on the ledger.</summary>
+public sealed class ModelLedger
+{
+    private readonly Ledger _ledger;
+
+    internal ModelLedger(Ledger ledger) => _ledger = ledger;
+
+    private Address At => _ledger.Addresses.Models;
+
+    /// <summary>Enters a model. With a job's result the sender must be the job's buyer.</summary>
+    /// <exception cref="RuleBrokenException">The result is not the job's, a parent is unknown, or the sender did not buy the job.</exception>
+    public async Task<ModelId> RegisterAsync(ModelRegistration model, Signer owner, CancellationToken stop)
+    {
+        var receipt = await owner.SendAsync(Contract.Register(At, ToContract(model)), stop);
+        return new ModelId((ulong)receipt.Event(At, Contract.Events.ModelRegistered.Matches, Contract.Events.ModelRegistered.Decode).ModelId);
+    }
+
+    public async Task<Model?> FindAsync(ModelId id, CancellationToken stop)
+    {
+        var found = await _ledger.FindAsync(Contract.GetModel(At, id), Rule.ModelUnknown, stop);
+        return found is null ? null : new Model(
+            id, found.Owner, found.CheckpointHash.ToDigest(), new DatasetId((ulong)found.DatasetId), new Money(found.Price));
+    }
+
+    /// <summary>The best model of a dataset whose metric a job attests; null if there is none yet.</summary>
+    public async Task<(ModelId Model, int MetricPpm)?> BestOfAsync(DatasetId dataset, CancellationToken stop)
+    {
+        var (model, metric) = await _ledger.ReadAsync(Contract.BestOf(At, dataset), stop);
+        return (ulong)model == 0 ? null : (new ModelId((ulong)model), (int)metric);
+    }
+
+    /// <summary>How many models there are; their numbers run from one to this.</summary>
+    public async Task<ulong> CountAsync(CancellationToken stop) => (ulong)await _ledger.ReadAsync(Contract.ModelCount(At), stop);
+
+    private static Contract.Registration ToContract(ModelRegistration model) => new(
+        model.Checkpoint.ToHash32(), model.Architecture.ToHash32(), model.Cid.ToBytes(),
+        [.. model.Parents.Order(Comparer<ModelId>.Create((a, b) => a.Value.CompareTo(b.Value))).Select(parent => (Uint256)parent)],
+        checked((uint)model.Dataset.Value), model.Result?.Job.Value ?? 0, (uint)model.MetricPpm, checked((ulong)model.Price.Units),
+        model.Result?.Outcome.Previous ?? Hash32.Zero, model.Result?.Outcome.PayRoot ?? Hash32.Zero);
+}

@@ -1,0 +1,134 @@
+using DataBright.Ethereum;
+using DataBright.Market.Datasets;
+using Contract = DataBright.Market.Generated.Proposals;
+
+namespace DataBright.Market.Proposals;
+
+/// <summary>Proposals and votes on the ledger.</summary>
+public sealed class ProposalLedger
+{
+    private readonly Ledger _ledger;
+
+    internal ProposalLedger(Ledger ledger)
+    {
+        _ledger = ledger;
+        Statements = new Statements(ledger.Addresses);
+    }
+
+    /// <summary>Signing of ballots and evaluations for this market.</summary>
+    public Statements Statements { get; }
+
+    private Address At => _ledger.Addresses.Proposals;
+
+    /// <summary>Offers a shard to a dataset and puts up the dataset's bond.</summary>
+    /// <exception cref="RuleBrokenException">The shard is listed already, empty, or the bond cannot be paid.</exception>
+    public async Task<ProposalId> ProposeAsync(DatasetId dataset, OfferedShard shard, Signer contributor, CancellationToken stop)
+    {
+        var bond = (await _ledger.Datasets.PolicyAsync(dataset, stop)).ProposalBond;
+        var call = Contract.Propose(At, dataset, shard.Root, (uint)shard.Count, shard.Cid.ToBytes());
+        var receipt = await contributor.SpendAsync(call, _ledger.Addresses.Money, bond, stop);
+        return new ProposalId((ulong)receipt.Event(At, Contract.Events.Proposed.Matches, Contract.Events.Proposed.Decode).ProposalId);
+    }
+
+    /// <summary>Asks the shareholders to take a listed shard off the list. The same bond applies.</summary>
+    public async Task<ProposalId> ProposeDelistingAsync(DatasetId dataset, Hash32 shard, string reason, Signer proposer, CancellationToken stop)
+    {
+        var bond = (await _ledger.Datasets.PolicyAsync(dataset, stop)).ProposalBond;
+        var receipt = await proposer.SpendAsync(Contract.ProposeDelisting(At, dataset, shard, reason), _ledger.Addresses.Money, bond, stop);
+        var proposed = receipt.Event(At, Contract.Events.DelistingProposed.Matches, Contract.Events.DelistingProposed.Decode);
+        return new ProposalId((ulong)proposed.ProposalId);
+    }
+
+    /// <summary>Casts a shareholder's vote with the weight it held when the proposal opened.</summary>
+    /// <exception cref="RuleBrokenException">Voting is over, the vote is the second one, or no share was held.</exception>
+    public async Task<Vote> VoteAsync(ProposalId proposal, Choice choice, string? reason, Signer voter, CancellationToken stop) =>
+        CastIn(await voter.SendAsync(string.IsNullOrEmpty(reason)
+            ? Contract.Vote(At, proposal, (Contract.Choice)choice)
+            : Contract.VoteWithReason(At, proposal, (Contract.Choice)choice, reason), stop));
+
+    /// <summary>Carries a signed ballot to the ledger; the voter pays nothing.</summary>
+    /// <exception cref="RuleBrokenException">As for a vote, or the signature is not the voter's or too old.</exception>
+    public async Task<Vote> RelayAsync(Signed<Ballot> ballot, Signer relayer, CancellationToken stop) =>
+        CastIn(await relayer.SendAsync(Contract.VoteBySig(At, Statements.ToContract(ballot.Statement), ballot.Signature.ToBytes()), stop));
+
+    /// <summary>What a voter commits to where votes are shielded.</summary>
+    public static Hash32 Commitment(ProposalId proposal, Address voter, Choice choice, Hash32 salt)
+    {
+        var encoded = new AbiWriter(4);
+        encoded.Uint(proposal, 256);
+        encoded.Address(voter);
+        encoded.Uint((Uint256)(ulong)choice, 8);
+        encoded.Hash32(salt);
+        return Keccak.Hash(encoded.ToArray());
+    }
+
+    /// <summary>The first step of a shielded vote.</summary>
+    public Task CommitVoteAsync(ProposalId proposal, Choice choice, Hash32 salt, Signer voter, CancellationToken stop) =>
+        voter.SendAsync(Contract.CommitVote(At, proposal, Commitment(proposal, voter.Address, choice, salt)), stop);
+
+    /// <summary>The second step; anyone who knows the salt may send it.</summary>
+    public async Task<Vote> RevealVoteAsync(
+        ProposalId proposal, Address voter, Choice choice, Hash32 salt, string? reason, Signer sender, CancellationToken stop) =>
+        CastIn(await sender.SendAsync(Contract.RevealVote(At, proposal, voter, (Contract.Choice)choice, salt, reason ?? ""), stop));
+
+    /// <summary>Posts a referee's measurement of an open proposal; anyone may carry it.</summary>
+    /// <param name="evaluation">The signed measurement.</param>
+    /// <param name="referee">The number of the referee's key in the registry of trusted keys.</param>
+    /// <param name="sender">Who pays for the transaction.</param>
+    /// <param name="stop">Cancels.</param>
+    public Task PostEvaluationAsync(Signed<EvaluationStatement> evaluation, int referee, Signer sender, CancellationToken stop) =>
+        sender.SendAsync(Contract.PostEvaluation(
+            At, Statements.ToContract(evaluation.Statement), (ushort)referee, evaluation.Signature.ToBytes()), stop);
+
+    /// <summary>Ends a proposal whose outcome can no longer change; anyone may send it.</summary>
+    /// <exception cref="RuleBrokenException">The outcome is still open, or the proposal was finalised before.</exception>
+    public async Task<Finalised> FinaliseAsync(ProposalId proposal, Signer sender, CancellationToken stop)
+    {
+        var receipt = await sender.SendAsync(Contract.Finalise(At, proposal), stop);
+        var end = receipt.Event(At, Contract.Events.ProposalFinalised.Matches, Contract.Events.ProposalFinalised.Decode);
+        return new Finalised(
+            proposal, (ProposalState)end.State, (ShareAmount)end.Yes, (ShareAmount)end.No, (ShareAmount)end.SharesMinted);
+    }
+
+    /// <summary>Pays the bond of an accepted or expired proposal back to its contributor; anyone may send it.</summary>
+    public async Task<Money> WithdrawBondAsync(ProposalId proposal, Signer sender, CancellationToken stop)
+    {
+        var receipt = await sender.SendAsync(Contract.WithdrawBond(At, proposal), stop);
+        return (Money)receipt.Event(At, Contract.Events.BondWithdrawn.Matches, Contract.Events.BondWithdrawn.Decode).Amount;
+    }
+
+    public async Task<Proposal?> FindAsync(ProposalId id, CancellationToken stop)
+    {
+        var found = await _ledger.FindAsync(Contract.GetProposal(At, id), Rule.ProposalUnknown, stop);
+        return found is null ? null : new Proposal(
+            id, new DatasetId((ulong)found.DatasetId), (ProposalKind)found.Kind, (ProposalState)found.State, found.ShardRoot,
+            (int)(ulong)found.Count, found.Contributor, (ulong)found.Snapshot, DateTimeOffset.FromUnixTimeSeconds((long)(ulong)found.Deadline),
+            (ShareAmount)found.Yes, (ShareAmount)found.No, found.Shielded, found.Extended, found.BondWithdrawn);
+    }
+
+    /// <summary>What finalising would do now: <see cref="ProposalState.Open"/> while the outcome can still change.</summary>
+    public async Task<ProposalState> OutcomeAsync(ProposalId id, CancellationToken stop) =>
+        (ProposalState)await _ledger.ReadAsync(Contract.Outcome(At, id), stop);
+
+    public Task<bool> HasVotedAsync(ProposalId id, Address voter, CancellationToken stop) =>
+        _ledger.ReadAsync(Contract.HasVoted(At, id, voter), stop);
+
+    /// <summary>The measurement that is on the ledger; null while there is none.</summary>
+    public async Task<PostedEvaluation?> EvaluationAsync(ProposalId id, CancellationToken stop)
+    {
+        var found = await _ledger.ReadAsync(Contract.EvaluationOf(At, id), stop);
+        return found.Posted
+            ? new PostedEvaluation((int)found.AccuracyBefore, (int)found.AccuracyAfter, new JobId((ulong)found.JobId))
+            : null;
+    }
+
+    /// <summary>How many proposals there are; their numbers run from one to this.</summary>
+    public async Task<ulong> CountAsync(CancellationToken stop) => (ulong)await _ledger.ReadAsync(Contract.ProposalCount(At), stop);
+
+    private Vote CastIn(Receipt receipt)
+    {
+        var voted = receipt.Event(At, Contract.Events.Voted.Matches, Contract.Events.Voted.Decode);
+        return new Vote(
+            new ProposalId((ulong)voted.ProposalId), voted.Voter, (Choice)voted.Choice, (ShareAmount)voted.Weight, voted.Reason);
+    }
+}

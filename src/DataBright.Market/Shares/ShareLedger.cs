@@ -1,0 +1,48 @@
+using DataBright.Ethereum;
+using DataBright.Market.Datasets;
+using Contract = DataBright.Market.Generated.Shares;
+
+namespace DataBright.Market.Shares;
+
+/// <summary>Shares of datasets on the ledger: who holds them and what they earn.</summary>
+public sealed class ShareLedger
+{
+    private readonly Ledger _ledger;
+
+    internal ShareLedger(Ledger ledger) => _ledger = ledger;
+
+    /// <exception cref="RuleBrokenException">There is no such dataset.</exception>
+    public async Task<Address> TokenAsync(DatasetId id, CancellationToken stop) =>
+        (await _ledger.Datasets.FindAsync(id, stop))?.ShareToken
+        ?? throw RuleBrokenException.Of(Rule.DatasetUnknown, new KeyValuePair<string, object>("datasetId", id));
+
+    public async Task<ShareAmount> BalanceAsync(DatasetId id, Address holder, CancellationToken stop) =>
+        (ShareAmount)await _ledger.ReadAsync(Contract.BalanceOf(await TokenAsync(id, stop), holder), stop);
+
+    public async Task<ShareAmount> SupplyAsync(DatasetId id, CancellationToken stop) =>
+        (ShareAmount)await _ledger.ReadAsync(Contract.TotalSupply(await TokenAsync(id, stop)), stop);
+
+    public async Task TransferAsync(DatasetId id, Address to, ShareAmount shares, Signer from, CancellationToken stop) =>
+        await from.SendAsync(Contract.Transfer(await TokenAsync(id, stop), to, shares), stop);
+
+    /// <summary>Spreads money over all shares that exist at this moment.</summary>
+    public async Task DepositAsync(DatasetId id, Money sum, Signer payer, CancellationToken stop) =>
+        await payer.SpendAsync(Contract.Deposit(await TokenAsync(id, stop), sum), _ledger.Addresses.Money, sum, stop);
+
+    /// <summary>What a holder's shares have earned and it has not claimed.</summary>
+    public async Task<Money> ClaimableAsync(DatasetId id, Address holder, CancellationToken stop) =>
+        (Money)await _ledger.ReadAsync(Contract.Claimable(await TokenAsync(id, stop), holder), stop);
+
+    /// <summary>Pays a holder what its shares have earned; anyone may send it.</summary>
+    /// <exception cref="RuleBrokenException">Nothing was earned since the last claim.</exception>
+    public async Task<Money> ClaimAsync(DatasetId id, Address holder, Signer sender, CancellationToken stop)
+    {
+        var token = await TokenAsync(id, stop);
+        var receipt = await sender.SendAsync(Contract.ClaimFor(token, holder), stop);
+        return (Money)receipt.Event(token, Contract.Events.DividendClaimed.Matches, Contract.Events.DividendClaimed.Decode).Amount;
+    }
+
+    /// <summary>All dividends ever paid in.</summary>
+    public async Task<Money> TotalDepositedAsync(DatasetId id, CancellationToken stop) =>
+        (Money)await _ledger.ReadAsync(Contract.TotalDeposited(await TokenAsync(id, stop)), stop);
+}

@@ -1,0 +1,72 @@
+using DataBright.Ethereum;
+using DataBright.Learning;
+using Contract = DataBright.Market.Generated.Workers;
+
+namespace DataBright.Market.Workers;
+
+/// <summary>A worker as the ledger has it.</summary>
+/// <param name="Address">Who registered.</param>
+/// <param name="Stake">What it can lose.</param>
+/// <param name="MinimumFee">The least pay for one task.</param>
+/// <param name="ExitAt">When its stake is free; null while it stays.</param>
+public sealed record Worker(Address Address, Money Stake, Money MinimumFee, DateTimeOffset? ExitAt);
+
+/// <summary>Workers on the ledger.</summary>
+public sealed class WorkerLedger
+{
+    private readonly Ledger _ledger;
+
+    internal WorkerLedger(Ledger ledger) => _ledger = ledger;
+
+    private Address At => _ledger.Addresses.Workers;
+
+    /// <summary>Registers the signer as a worker and puts up its stake.</summary>
+    /// <param name="stake">What a proved lie can cost.</param>
+    /// <param name="minimumFee">The least pay for one task.</param>
+    /// <param name="encryption">The key to which shards are encrypted.</param>
+    /// <param name="capabilities">Digest of what the machine can do.</param>
+    /// <param name="worker">Who registers.</param>
+    /// <param name="stop">Cancels.</param>
+    /// <exception cref="RuleBrokenException">It is registered already, or the stake is too low.</exception>
+    public Task RegisterAsync(Money stake, Money minimumFee, PublicKey encryption, Digest capabilities, Signer worker, CancellationToken stop) =>
+        worker.SpendAsync(
+            Contract.Register(At, stake.Units, minimumFee.Units, encryption.ToCompressed(), capabilities.ToHash32()),
+            _ledger.Addresses.Money, stake, stop);
+
+    public Task ChangeMinimumFeeAsync(Money minimumFee, Signer worker, CancellationToken stop) =>
+        worker.SendAsync(Contract.ChangeMinimumFee(At, minimumFee.Units), stop);
+
+    public Task AddStakeAsync(Money sum, Signer worker, CancellationToken stop) =>
+        worker.SpendAsync(Contract.AddStake(At, sum.Units), _ledger.Addresses.Money, sum, stop);
+
+    /// <summary>Begins to leave: no further task is drawn, and the stake is free after the cool-down.</summary>
+    /// <returns>When the stake is free.</returns>
+    public async Task<DateTimeOffset> BeginExitAsync(Signer worker, CancellationToken stop)
+    {
+        var receipt = await worker.SendAsync(Contract.BeginExit(At), stop);
+        var exit = receipt.Event(At, Contract.Events.ExitBegun.Matches, Contract.Events.ExitBegun.Decode);
+        return DateTimeOffset.FromUnixTimeSeconds((long)(ulong)exit.ExitAt);
+    }
+
+    /// <summary>Takes the stake back after the cool-down.</summary>
+    public async Task<Money> WithdrawStakeAsync(Signer worker, CancellationToken stop)
+    {
+        var receipt = await worker.SendAsync(Contract.WithdrawStake(At), stop);
+        return (Money)receipt.Event(At, Contract.Events.StakeWithdrawn.Matches, Contract.Events.StakeWithdrawn.Decode).Amount;
+    }
+
+    public async Task<Worker?> FindAsync(Address worker, CancellationToken stop)
+    {
+        var found = await _ledger.ReadAsync(Contract.WorkerOf(At, worker), stop);
+        return found.Stake == 0 ? null : new Worker(
+            worker, new Money(found.Stake), new Money(found.MinimumFee), found.ExitAt == 0 ? null : DateTimeOffset.FromUnixTimeSeconds((long)found.ExitAt));
+    }
+
+    /// <summary>Whether it may be drawn for tasks: registered, not leaving, with the minimum stake.</summary>
+    public Task<bool> IsActiveAsync(Address worker, CancellationToken stop) => _ledger.ReadAsync(Contract.IsActive(At, worker), stop);
+
+    public async Task<Money> MinimumStakeAsync(CancellationToken stop) => new(await _ledger.ReadAsync(Contract.MinimumStake(At), stop));
+
+    /// <summary>The part of a stake that a conviction takes, per ten thousand.</summary>
+    public async Task<int> SlashBpsAsync(CancellationToken stop) => await _ledger.ReadAsync(Contract.SlashBps(At), stop);
+}

@@ -1,0 +1,75 @@
+using DataBright.Ethereum;
+
+namespace DataBright.Market.Tests.Ledgers;
+
+[Collection(nameof(TestMarket))]
+public sealed class MarketDeploymentTests(TestMarket market) : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_market_is_where_its_addresses_say()
+    {
+        await MarketDeployment.RequireAsync(market.Client, market.Addresses, Stop);
+        market.Addresses.Contracts.Distinct().Count().ShouldBe(7);
+        market.Addresses.FirstBlock.ShouldBe(1ul);
+        market.Addresses.ChainId.ShouldBe(EmbeddedChain.ChainId);
+    }
+
+    [Fact]
+    public async Task Another_market_on_the_same_chain_shares_nothing_but_what_it_is_told_to()
+    {
+        var deployer = await market.PartyAsync();
+        var gas = new List<string>();
+        using var counting = new Signer(market.Client, deployer.Key, TimeProvider.System, (call, receipt) => gas.Add($"{call.Function} {receipt.GasUsed > 0}"));
+        var other = await MarketDeployment.DeployAsync(market.Client, new MarketTerms { Money = market.Addresses.Money }, counting, Stop);
+        other.Money.ShouldBe(market.Addresses.Money);
+        other.Contracts.Intersect(market.Addresses.Contracts).ShouldBe([market.Addresses.Money]);
+        other.FirstBlock.ShouldBeGreaterThan(market.Addresses.FirstBlock);
+        gas.ShouldBe(["TrustedKeys.constructor True", "Datasets.constructor True", "Jobs.constructor True", "Models.constructor True"]);
+        (await new Ledger(market.Client, other).Datasets.CountAsync(Stop)).ShouldBe(0ul);
+    }
+
+    [Fact]
+    public async Task A_chain_without_the_market_is_told_apart()
+    {
+        var nowhere = market.Addresses with { Models = Address.Parse("0x00000000000000000000000000000000000000aa") };
+        (await Should.ThrowAsync<MarketMissingException>(() => MarketDeployment.RequireAsync(market.Client, nowhere, Stop)))
+            .Message.ShouldContain(nowhere.Models.ToString());
+        await Should.ThrowAsync<ChainException>(() => MarketDeployment.RequireAsync(market.Client, market.Addresses with { ChainId = 1 }, Stop));
+    }
+
+    [Fact]
+    public void The_addresses_come_back_from_their_file()
+    {
+        MarketAddresses.Load(_folder["market.json"]).ShouldBeNull();
+        market.Addresses.Save(_folder["market.json"]);
+        MarketAddresses.Load(_folder["market.json"]).ShouldBe(market.Addresses);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("""{"chainId":31337}""")]
+    [InlineData("half a fi")]
+    public void A_damaged_file_is_named(string text)
+    {
+        File.WriteAllText(_folder["market.json"], text);
+        Should.Throw<FormatException>(() => MarketAddresses.Load(_folder["market.json"])).Message.ShouldContain(_folder["market.json"]);
+    }
+
+    [Fact]
+    public void An_address_that_was_mistyped_is_found()
+    {
+        market.Addresses.Save(_folder["market.json"]);
+        var text = File.ReadAllText(_folder["market.json"]);
+        var address = market.Addresses.Jobs.ToString();
+        File.WriteAllText(_folder["market.json"], text.Replace(address, address[..^1] + (address[^1] == '1' ? '2' : '1'), StringComparison.Ordinal));
+        Should.Throw<FormatException>(() => MarketAddresses.Load(_folder["market.json"]));
+    }
+}

@@ -1,0 +1,45 @@
+using DataBright.Compute.Jobs;
+using DataBright.Compute.Scheduler.State;
+using DataBright.Compute.Tasks;
+using DataBright.Learning.Checkpoints;
+using DataBright.Market.Storage;
+
+namespace DataBright.Compute.Scheduler;
+
+/// <summary>
+/// Keeps what a job came to before the ledger hears of it, so that whoever sees the settlement can read its files. The seal's workers
+/// sent only hashes of the averaged checkpoints: here the averages are made again and must have those hashes.
+/// </summary>
+internal static class JobClosing
+{
+    public static async Task<JobResult> KeepAsync(JobState job, IBlobStore blobs, CancellationToken stop)
+    {
+        var result = await ResultAsync(job, blobs, stop);
+        await blobs.PutAsync(CanonicalJson.Write(result.Outcome), stop);
+        return result;
+    }
+
+    private static async Task<JobResult> ResultAsync(JobState job, IBlobStore blobs, CancellationToken stop)
+    {
+        var outcome = job.Tasks[TaskKey.Seal].Result!.Outcome!;
+        var checkpoints = new List<CheckpointReference>();
+        for (var run = 0; run < job.Plan.Runs.Count; run++)
+        {
+            var average = SealProgram.Average(job.Plan, run, await PartitionsAsync(job, run, blobs, stop));
+            if (average.Hash != outcome.Runs[run].Checkpoint)
+                throw new InvalidDataException($"Run {run} of job {job.Id} averages to {average.Hash}; {outcome.Runs[run].Checkpoint} was agreed on.");
+            checkpoints.Add(new CheckpointReference(average.Hash, await blobs.PutAsync(average.ToBytes(), stop)));
+        }
+
+        var convicted = job.Participants.Where(pair => pair.Value.Standing == Standing.Convicted).Select(pair => pair.Key).Order();
+        return new JobResult(job.Id, job.Terms.Kind, outcome, checkpoints, job.Settlement!.Pay, [.. convicted]);
+    }
+
+    private static async Task<IReadOnlyList<Checkpoint>> PartitionsAsync(JobState job, int run, IBlobStore blobs, CancellationToken stop)
+    {
+        var partitions = new List<Checkpoint>();
+        for (var partition = 0; partition < job.Plan.Partitions; partition++)
+            partitions.Add(await TaskInputsReader.ReadAsync(blobs, job.Plan, job.Tasks[new TaskKey(run, job.Plan.Rounds - 1, partition)].Result!.Checkpoint!, stop));
+        return partitions;
+    }
+}

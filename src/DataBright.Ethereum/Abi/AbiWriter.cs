@@ -15,6 +15,7 @@ namespace DataBright.Ethereum;
 public sealed class AbiWriter
 {
     private const int Word = 32;
+    private static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly int _prefix;
     private byte[] _bytes;
@@ -97,7 +98,7 @@ public sealed class AbiWriter
     {
         try
         {
-            Strict.GetBytes(value, Tail(Strict.GetByteCount(value)));
+            _strict.GetBytes(value, Tail(_strict.GetByteCount(value)));
         }
         catch (EncoderFallbackException)
         {
@@ -142,8 +143,6 @@ public sealed class AbiWriter
         _depth = 0;
         return _bytes.AsSpan(0, _length).ToArray();
     }
-
-    private static readonly UTF8Encoding Strict = new(false, true);
 
     private void Open(int headWords)
     {

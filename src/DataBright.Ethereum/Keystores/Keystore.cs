@@ -55,7 +55,11 @@ public static class Keystore
                     ["kdf"] = "scrypt",
                     ["kdfparams"] = new JsonObject
                     {
-                        ["dklen"] = 32, ["n"] = cost.N, ["r"] = cost.R, ["p"] = cost.P, ["salt"] = Convert.ToHexStringLower(salt),
+                        ["dklen"] = 32,
+                        ["n"] = cost.N,
+                        ["r"] = cost.R,
+                        ["p"] = cost.P,
+                        ["salt"] = Convert.ToHexStringLower(salt),
                     },
                     ["mac"] = Convert.ToHexStringLower(Mac(derived, secret).AsSpan()),
                 },

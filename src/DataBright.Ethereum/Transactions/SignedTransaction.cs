@@ -51,8 +51,13 @@ public sealed record SignedTransaction(Transaction Transaction, Signature Signat
         return new SignedTransaction(
             new LegacyTransaction
             {
-                ChainId = chain, Nonce = nonce, GasPrice = price,
-                Gas = call.Gas, To = call.To, Value = call.Value, Data = call.Data,
+                ChainId = chain,
+                Nonce = nonce,
+                GasPrice = price,
+                Gas = call.Gas,
+                To = call.To,
+                Value = call.Value,
+                Data = call.Data,
             },
             new Signature(r, s, odd));
     }
@@ -63,8 +68,14 @@ public sealed record SignedTransaction(Transaction Transaction, Signature Signat
         var call = ReadCall(ref fields);
         var transaction = new Transaction2930
         {
-            ChainId = chain, Nonce = nonce, GasPrice = price,
-            Gas = call.Gas, To = call.To, Value = call.Value, Data = call.Data, AccessList = ReadAccessList(ref fields),
+            ChainId = chain,
+            Nonce = nonce,
+            GasPrice = price,
+            Gas = call.Gas,
+            To = call.To,
+            Value = call.Value,
+            Data = call.Data,
+            AccessList = ReadAccessList(ref fields),
         };
         return new SignedTransaction(transaction, ReadSignature(ref fields));
     }
@@ -76,8 +87,15 @@ public sealed record SignedTransaction(Transaction Transaction, Signature Signat
         var call = ReadCall(ref fields);
         var transaction = new Transaction1559
         {
-            ChainId = chain, Nonce = nonce, MaxPriorityFeePerGas = tip, MaxFeePerGas = fee,
-            Gas = call.Gas, To = call.To, Value = call.Value, Data = call.Data, AccessList = ReadAccessList(ref fields),
+            ChainId = chain,
+            Nonce = nonce,
+            MaxPriorityFeePerGas = tip,
+            MaxFeePerGas = fee,
+            Gas = call.Gas,
+            To = call.To,
+            Value = call.Value,
+            Data = call.Data,
+            AccessList = ReadAccessList(ref fields),
         };
         return new SignedTransaction(transaction, ReadSignature(ref fields));
     }

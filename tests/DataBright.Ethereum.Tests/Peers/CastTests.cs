@@ -104,7 +104,8 @@ public sealed class CastTests : IDisposable
     {
         var start = new ProcessStartInfo(Path.Combine(Repository.Root, "node_modules", ".bin", "cast"), arguments)
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         using var cast = Process.Start(start)!;
         var fault = cast.StandardError.ReadToEndAsync();

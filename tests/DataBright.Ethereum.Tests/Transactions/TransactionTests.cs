@@ -10,8 +10,12 @@ public sealed class TransactionTests
     {
         var transaction = new LegacyTransaction
         {
-            ChainId = 1, Nonce = 9, GasPrice = 20_000_000_000UL, Gas = 21000,
-            To = Address.Parse("0x3535353535353535353535353535353535353535"), Value = 1_000_000_000_000_000_000UL,
+            ChainId = 1,
+            Nonce = 9,
+            GasPrice = 20_000_000_000UL,
+            Gas = 21000,
+            To = Address.Parse("0x3535353535353535353535353535353535353535"),
+            Value = 1_000_000_000_000_000_000UL,
         };
         transaction.SigningHash.ToString().ShouldBe("0xdaf5a779ae972f972197303d7b574746c7ef83eadac0f2791ad23db92e4c8e53");
         using var key = EthereumKey.FromBytes(Hex.Decode("0x4646464646464646464646464646464646464646464646464646464646464646"));

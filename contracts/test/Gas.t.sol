@@ -25,7 +25,7 @@ contract GasTest is Market {
 
         vm.prank(contributor.at);
         uint256 id = proposals.propose(datasetId, _root("shard"), 1_000, _cid(_root("shard")));
-        vm.assertLe(_take("Proposals", "propose"), 132_000, "propose");
+        vm.assertLe(_take("Proposals", "propose"), 130_000, "propose");
         mine(1);
         _post(_evaluation(id, 900_000, 910_000), referee.key);
         vm.snapshotGasLastCall("Proposals", "postEvaluation");
@@ -84,14 +84,20 @@ contract GasTest is Market {
         // The contracts hold money and the dataset has earned before.
         _create(_order());
         money.mint(address(shares), 1);
+        models.register(
+            IModels.Registration(
+                _root("old"), 0, "", new uint256[](0), uint32(datasetId), 0, 1, 0, bytes32(0), bytes32(0)
+            )
+        );
         uint256 id = _create(_order());
         _take("Jobs", "create");
         bytes32 ordered = jobs.job(id).transcript;
         mine(1);
+        uint256 acceptedAt = vm.getBlockNumber();
         _accept(id);
         _take("Jobs", "accept");
         mine(1);
-        _assign(id, ordered);
+        _assign(id, ordered, acceptedAt);
         _take("Jobs", "assign");
 
         bytes32 result = _root("checkpoint");
@@ -105,6 +111,7 @@ contract GasTest is Market {
         );
         bytes32 previous = jobs.job(id).transcript;
         mine(1);
+        uint256 anchoredAt = vm.getBlockNumber();
         _anchor(id, commits);
         _take("Jobs", "anchor");
         mine(1);
@@ -119,11 +126,11 @@ contract GasTest is Market {
                 _payLeaf(id, crew[1].at, 10 * DOLLAR),
                 _payLeaf(id, crew[2].at, 10 * DOLLAR)
             ],
-            _root("more workers")
+            _payLeaf(id, scheduler.at, 5 * DOLLAR)
         );
         IJobs.Outcome memory outcome = IJobs.Outcome(jobs.job(id).transcript, result, 985_000, payRoot);
         vm.prank(scheduler.at);
-        jobs.settle(id, previous, commits, outcome, receipts, 30 * DOLLAR);
+        jobs.settle(id, IJobs.Anchor(previous, commits, anchoredAt), outcome, receipts, 35 * DOLLAR);
         _take("Jobs", "settle");
 
         uint256[] memory parents = new uint256[](0);
@@ -150,6 +157,6 @@ contract GasTest is Market {
         vm.snapshotGasLastCall("Jobs", "claimPay");
         jobs.withdrawFor(crew[0].at);
         vm.snapshotGasLastCall("Jobs", "withdraw");
-        vm.assertLe(_total, 540_000, "job");
+        vm.assertLe(_total, 500_000, "job");
     }
 }

@@ -166,7 +166,7 @@ abstract contract Market is Test {
     }
 
     function _post(IProposals.Evaluation memory evaluation, uint256 key) internal {
-        proposals.postEvaluation(evaluation, refereeId, _sign(key, proposals.evaluationDigest(evaluation)));
+        proposals.postEvaluation(evaluation, _sign(key, proposals.evaluationDigest(evaluation)));
     }
 
     // Jobs
@@ -177,11 +177,10 @@ abstract contract Market is Test {
             datasetId: uint32(datasetId),
             proposalId: 0,
             planDigest: _root("plan"),
-            schedulerId: schedulerId,
-            refereeId: refereeId,
+            scheduler: scheduler.at,
+            referee: referee.at,
             redundancy: 3,
-            workersPay: 30 * DOLLAR,
-            schedulerFee: 5 * DOLLAR,
+            pay: 35 * DOLLAR,
             deadline: uint40(vm.getBlockTimestamp() + 1 days)
         });
     }
@@ -203,9 +202,9 @@ abstract contract Market is Test {
         jobs.accept(id, keccak256(abi.encode(_root("seed"))));
     }
 
-    function _assign(uint256 id, bytes32 previous) internal {
+    function _assign(uint256 id, bytes32 previous, uint256 acceptedAt) internal {
         vm.prank(scheduler.at);
-        jobs.assign(id, previous, _root("seed"), _root("assignment"));
+        jobs.assign(id, previous, _root("seed"), acceptedAt, _root("assignment"));
     }
 
     function _anchor(uint256 id, bytes32 root) internal {

@@ -7,6 +7,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ITrustedKeys} from "../Jobs/ITrustedKeys.sol";
 import {Proposals} from "../Proposals/Proposals.sol";
 import {Shares} from "../Shares/Shares.sol";
+import {BallotRules, Rules} from "./BallotRules.sol";
 import {IDatasets} from "./IDatasets.sol";
 
 /// @title Datasets
@@ -18,21 +19,9 @@ contract Datasets is IDatasets {
     uint256 private constant PPM = 1_000_000;
 
     struct Entry {
-        // First slot: what opens and decides a proposal.
-        uint32 votingPeriod;
-        uint32 revealPeriod;
-        uint16 lateQuorumMinutes;
-        uint16 quorumBps;
-        uint16 thresholdBps;
-        uint16 delistThresholdBps;
-        uint32 gainBonusBps;
-        uint96 proposalBond;
-        // Second slot: what an accepted one reads and changes.
+        BallotRules rules;
         uint80 sharesPerPoint;
         uint96 sharesCap;
-        uint32 shardCount;
-        uint48 pointCount;
-        // The rest.
         bytes32 versionRoot;
         address initiator;
         uint96 trainingPrice;
@@ -83,11 +72,12 @@ contract Datasets is IDatasets {
         Shares shares = new Shares{salt: bytes32(datasetId)}(IERC20(money));
         shares.initialise(datasetId, charter.shareName, charter.shareSymbol);
         emit DatasetCreated(datasetId, msg.sender, address(shares), charter);
-        _list(datasetId, charter.shardRoot, charter.shardCount, msg.sender, 0, 0);
+        _list(entry, datasetId, charter.shardRoot, charter.shardCount, msg.sender, 0, 0);
         _endow(shares, charter.founders);
     }
 
     /// @inheritdoc IDatasets
+    /// @dev The proposals contract has checked that the shard is not known yet.
     function list(
         uint256 datasetId,
         bytes32 shardRoot,
@@ -96,8 +86,9 @@ contract Datasets is IDatasets {
         uint256 proposalId,
         uint256 gainPpm
     ) external onlyProposals returns (uint256 sharesMinted) {
-        sharesMinted = Shares(sharesOf(datasetId)).mint(contributor, sharesFor(datasetId, count, gainPpm));
-        _list(datasetId, shardRoot, count, contributor, proposalId, sharesMinted);
+        Entry storage entry = _entries[datasetId];
+        sharesMinted = Shares(sharesOf(datasetId)).mint(contributor, _sharesFor(entry, count, gainPpm));
+        _list(entry, datasetId, shardRoot, count, contributor, proposalId, sharesMinted);
     }
 
     /// @inheritdoc IDatasets
@@ -105,8 +96,6 @@ contract Datasets is IDatasets {
         Entry storage entry = _entries[datasetId];
         Listing memory listing = _listings[datasetId][shardRoot];
         _delisted[datasetId][shardRoot] = true;
-        entry.shardCount -= 1;
-        entry.pointCount -= listing.count;
         entry.versionRoot = keccak256(abi.encode(entry.versionRoot, 2, shardRoot, listing.count, listing.contributor));
         emit ShardDelisted(datasetId, shardRoot, entry.versionRoot);
         return listing.proposalId;
@@ -119,8 +108,6 @@ contract Datasets is IDatasets {
             initiator: entry.initiator,
             shares: sharesOf(datasetId),
             versionRoot: entry.versionRoot,
-            shardCount: entry.shardCount,
-            pointCount: entry.pointCount,
             metadataDigest: entry.metadataDigest,
             schemaHash: entry.schemaHash,
             heldOutDigest: entry.heldOutDigest
@@ -130,15 +117,16 @@ contract Datasets is IDatasets {
     /// @inheritdoc IDatasets
     function policy(uint256 datasetId) external view returns (Policy memory) {
         Entry storage entry = _known(datasetId);
+        BallotRules rules = entry.rules;
         return Policy({
-            votingPeriod: entry.votingPeriod,
-            revealPeriod: entry.revealPeriod,
-            lateQuorumMinutes: entry.lateQuorumMinutes,
-            quorumBps: entry.quorumBps,
-            thresholdBps: entry.thresholdBps,
-            delistThresholdBps: entry.delistThresholdBps,
-            gainBonusBps: entry.gainBonusBps,
-            proposalBond: entry.proposalBond,
+            votingPeriod: rules.votingPeriod(),
+            revealPeriod: rules.revealPeriod(),
+            lateQuorumMinutes: rules.lateQuorumMinutes(),
+            quorumBps: rules.quorumBps(),
+            thresholdBps: rules.thresholdBps(),
+            delistThresholdBps: rules.delistThresholdBps(),
+            gainBonusBps: rules.gainBonusBps(),
+            proposalBond: rules.proposalBond(),
             sharesPerPoint: entry.sharesPerPoint,
             sharesCap: entry.sharesCap,
             trainingPrice: entry.trainingPrice
@@ -146,17 +134,9 @@ contract Datasets is IDatasets {
     }
 
     /// @inheritdoc IDatasets
-    function ballotRules(uint256 datasetId) external view returns (BallotRules memory) {
-        Entry storage entry = _known(datasetId);
-        return BallotRules({
-            votingPeriod: entry.votingPeriod,
-            revealPeriod: entry.revealPeriod,
-            lateQuorumMinutes: entry.lateQuorumMinutes,
-            quorumBps: entry.quorumBps,
-            thresholdBps: entry.thresholdBps,
-            delistThresholdBps: entry.delistThresholdBps,
-            proposalBond: entry.proposalBond
-        });
+    function ballotRules(uint256 datasetId) public view returns (BallotRules rules) {
+        rules = _entries[datasetId].rules;
+        if (BallotRules.unwrap(rules) == 0) revert DatasetUnknown(datasetId);
     }
 
     /// @inheritdoc IDatasets
@@ -168,8 +148,13 @@ contract Datasets is IDatasets {
     }
 
     /// @inheritdoc IDatasets
-    function isKnown(uint256 datasetId, bytes32 shardRoot) external view returns (bool) {
-        return _listings[datasetId][shardRoot].contributor != address(0);
+    function ballotRulesFor(uint256 datasetId, bytes32 shardRoot)
+        external
+        view
+        returns (BallotRules rules, bool known)
+    {
+        rules = ballotRules(datasetId);
+        known = _listings[datasetId][shardRoot].contributor != address(0);
     }
 
     /// @inheritdoc IDatasets
@@ -179,22 +164,24 @@ contract Datasets is IDatasets {
 
     /// @inheritdoc IDatasets
     function trainingPrice(uint256 datasetId) external view returns (uint96) {
-        Entry storage entry = _entries[datasetId];
-        if (entry.initiator == address(0)) revert DatasetUnknown(datasetId);
-        return entry.trainingPrice;
+        return _known(datasetId).trainingPrice;
     }
 
     /// @inheritdoc IDatasets
     function sharesFor(uint256 datasetId, uint24 count, uint256 gainPpm) public view returns (uint256) {
-        Entry storage entry = _known(datasetId);
-        uint256 bonus = BPS * PPM + uint256(entry.gainBonusBps) * gainPpm;
-        uint256 shares = uint256(count) * entry.sharesPerPoint * bonus / (BPS * PPM);
-        return shares < entry.sharesCap ? shares : entry.sharesCap;
+        return _sharesFor(_known(datasetId), count, gainPpm);
+    }
+
+    function _sharesFor(Entry storage entry, uint256 count, uint256 gainPpm) private view returns (uint256 shares) {
+        uint256 bonus = BPS * PPM + uint256(entry.rules.gainBonusBps()) * gainPpm;
+        shares = count * entry.sharesPerPoint * bonus / (BPS * PPM);
+        uint256 cap = entry.sharesCap;
+        if (shares > cap) shares = cap;
     }
 
     function _known(uint256 datasetId) private view returns (Entry storage entry) {
         entry = _entries[datasetId];
-        if (entry.votingPeriod == 0) revert DatasetUnknown(datasetId);
+        if (entry.initiator == address(0)) revert DatasetUnknown(datasetId);
     }
 
     function _requireValid(Policy calldata p) private pure {
@@ -209,14 +196,16 @@ contract Datasets is IDatasets {
     }
 
     function _adopt(Entry storage entry, Policy calldata p) private {
-        entry.votingPeriod = p.votingPeriod;
-        entry.revealPeriod = p.revealPeriod;
-        entry.lateQuorumMinutes = p.lateQuorumMinutes;
-        entry.quorumBps = p.quorumBps;
-        entry.thresholdBps = p.thresholdBps;
-        entry.delistThresholdBps = p.delistThresholdBps;
-        entry.gainBonusBps = p.gainBonusBps;
-        entry.proposalBond = p.proposalBond;
+        entry.rules = Rules.pack(
+            p.votingPeriod,
+            p.revealPeriod,
+            p.lateQuorumMinutes,
+            p.quorumBps,
+            p.thresholdBps,
+            p.delistThresholdBps,
+            p.gainBonusBps,
+            p.proposalBond
+        );
         entry.sharesPerPoint = p.sharesPerPoint;
         entry.sharesCap = p.sharesCap;
         entry.trainingPrice = p.trainingPrice;
@@ -234,6 +223,7 @@ contract Datasets is IDatasets {
     }
 
     function _list(
+        Entry storage entry,
         uint256 datasetId,
         bytes32 shardRoot,
         uint24 count,
@@ -242,14 +232,8 @@ contract Datasets is IDatasets {
         uint256 sharesMinted
     ) private {
         if (count == 0) revert ShardEmpty();
-        Entry storage entry = _entries[datasetId];
-        Listing storage listing = _listings[datasetId][shardRoot];
-        if (listing.contributor != address(0)) revert ShardAlreadyListed(datasetId, shardRoot);
-
         _listings[datasetId][shardRoot] =
             Listing(contributor, count, uint40(block.number), SafeCast.toUint32(proposalId));
-        entry.shardCount += 1;
-        entry.pointCount += count;
         bytes32 versionRoot = keccak256(abi.encode(entry.versionRoot, 1, shardRoot, count, contributor));
         entry.versionRoot = versionRoot;
         emit ShardListed(datasetId, shardRoot, contributor, count, proposalId, sharesMinted, versionRoot);

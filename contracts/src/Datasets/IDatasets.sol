@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {BallotRules} from "./BallotRules.sol";
+
 /// @title Datasets: what is owned together
 /// @notice A dataset has a charter that never changes, a share token of its own and a registry of accepted shards.
 /// Ids count from 1. A shard is known by the Merkle root of its data points; its bytes live off the chain under a CID.
@@ -32,17 +34,6 @@ interface IDatasets {
         uint96 trainingPrice;
     }
 
-    /// @notice The part of a policy that opens and decides a vote.
-    struct BallotRules {
-        uint32 votingPeriod;
-        uint32 revealPeriod;
-        uint16 lateQuorumMinutes;
-        uint16 quorumBps;
-        uint16 thresholdBps;
-        uint16 delistThresholdBps;
-        uint96 proposalBond;
-    }
-
     struct Founder {
         address holder;
         uint96 shares;
@@ -71,9 +62,6 @@ interface IDatasets {
         address shares;
         /// @dev Hash chain over every listing and delisting, see `versionRoot` in the events.
         bytes32 versionRoot;
-        /// @dev Shards and data points on the list now.
-        uint32 shardCount;
-        uint48 pointCount;
         bytes32 metadataDigest;
         bytes32 schemaHash;
         bytes32 heldOutDigest;
@@ -132,9 +120,10 @@ interface IDatasets {
     function datasetCount() external view returns (uint256);
     function dataset(uint256 datasetId) external view returns (Dataset memory);
     function policy(uint256 datasetId) external view returns (Policy memory);
-    function ballotRules(uint256 datasetId) external view returns (BallotRules memory);
-    /// @notice Whether the shard was ever listed; one that was taken off the list stays known.
-    function isKnown(uint256 datasetId, bytes32 shardRoot) external view returns (bool);
+    /// @notice The part of the policy that a vote needs, in one word.
+    function ballotRules(uint256 datasetId) external view returns (BallotRules);
+    /// @notice The same, and whether the shard was ever listed; one that was taken off the list stays known.
+    function ballotRulesFor(uint256 datasetId, bytes32 shardRoot) external view returns (BallotRules rules, bool known);
     function shard(uint256 datasetId, bytes32 shardRoot) external view returns (Shard memory);
     /// @notice The share token of a dataset, computed, not read: it has code only if the dataset exists.
     function sharesOf(uint256 datasetId) external view returns (address);

@@ -30,14 +30,13 @@ interface IJobs {
         uint256 proposalId;
         /// @dev Digest of the job plan: architecture, seed, protection and all else.
         bytes32 planDigest;
-        /// @dev Ids in the registry of trusted keys.
-        uint16 schedulerId;
-        uint16 refereeId;
+        /// @dev Live keys of the registry of trusted keys.
+        address scheduler;
+        address referee;
         /// @dev Equal results needed: 1, 2 or 3.
         uint8 redundancy;
-        /// @dev The most that all workers together are paid.
-        uint96 workersPay;
-        uint96 schedulerFee;
+        /// @dev The most that all workers and the scheduler together are paid.
+        uint96 pay;
         /// @dev The second from which an unsettled job is refunded.
         uint40 deadline;
     }
@@ -50,15 +49,12 @@ interface IJobs {
         bool convicted;
         address buyer;
         uint256 datasetId;
-        uint16 schedulerId;
+        address scheduler;
+        /// @dev Id in the registry of trusted keys.
         uint16 refereeId;
-        /// @dev Escrowed for workers; after settlement what they have not claimed yet.
-        uint256 workersPay;
-        /// @dev Zero once it was claimed.
-        uint256 schedulerFee;
+        /// @dev Escrowed for workers and scheduler; after settlement what they have not claimed yet.
+        uint256 pay;
         uint256 deadline;
-        /// @dev The block of the last step.
-        uint256 since;
         bytes32 transcript;
     }
 
@@ -71,8 +67,16 @@ interface IJobs {
         bytes32 resultHash;
         /// @dev Accuracy on the held-out set in parts per million.
         uint32 metric;
-        /// @dev Merkle root over keccak256(bytes.concat(keccak256(abi.encode(jobId, worker, amount)))), sorted pairs.
+        /// @dev Merkle root over keccak256(bytes.concat(keccak256(abi.encode(jobId, payee, amount)))), sorted pairs.
         bytes32 payRoot;
+    }
+
+    /// @notice What the last `anchor` appended to the transcript, handed in again to be checked.
+    struct Anchor {
+        /// @dev The transcript before it.
+        bytes32 previous;
+        bytes32 commitsRoot;
+        uint256 anchoredAt;
     }
 
     /// @notice One worker's revealed result. Its commitment is keccak256(abi.encode(jobId, worker, resultHash, metric,
@@ -104,26 +108,27 @@ interface IJobs {
         uint256 datasetFee,
         bytes32 transcript
     );
-    /// @param transcript keccak256(abi.encode(previous, seedHash)).
+    /// @param transcript keccak256(abi.encode(previous, seedHash, block number)).
     event JobAccepted(uint256 indexed jobId, bytes32 seedHash, bytes32 transcript);
     /// @param beacon keccak256(abi.encode(seed, blockhash of the block that holds the acceptance)).
     /// @param transcript keccak256(abi.encode(previous, beacon, assignmentRoot)).
     event JobAssigned(
         uint256 indexed jobId, bytes32 seed, bytes32 beacon, bytes32 assignmentRoot, bytes32 transcript
     );
-    /// @param transcript keccak256(abi.encode(previous, commitsRoot)).
+    /// @param transcript keccak256(abi.encode(previous, commitsRoot, block number)).
     event CommitsAnchored(uint256 indexed jobId, bytes32 commitsRoot, bytes32 transcript);
     event WorkerConvicted(
         uint256 indexed jobId, address indexed worker, address indexed reporter, bytes32 evidenceDigest, uint256 slashed
     );
     event JobSettled(uint256 indexed jobId, Outcome outcome, address[] workers, uint256 payTotal, uint256 datasetFee);
-    event PayClaimed(uint256 indexed jobId, address indexed worker, uint256 amount);
-    event FeeClaimed(uint256 indexed jobId, address indexed scheduler, uint256 amount);
+    event PayClaimed(uint256 indexed jobId, address indexed payee, uint256 amount);
     event JobRefunded(uint256 indexed jobId, address indexed buyer, uint256 amount);
     event Credited(address indexed account, uint256 indexed jobId, uint256 amount);
     event Withdrawn(address indexed account, uint256 amount);
 
     error JobUnknown(uint256 jobId);
+    error NotTheScheduler(uint256 jobId, address scheduler, address caller);
+    error NotTheReferee(uint256 jobId, uint256 refereeId, address signer);
     error JobStateInvalid(uint256 jobId, State state);
     error JobExpired(uint256 jobId, uint256 deadline);
     error JobNotExpired(uint256 jobId, uint256 deadline);
@@ -131,21 +136,19 @@ interface IJobs {
     error DeadlineInvalid(uint256 deadline);
     error SubjectInvalid(Kind kind, uint256 datasetId, uint256 proposalId);
     error TranscriptMismatch(uint256 jobId, bytes32 expected, bytes32 actual);
-    error BeaconUnavailable(uint256 jobId, uint256 since);
-    error CommitsTooFresh(uint256 jobId, uint256 since);
+    error BeaconUnavailable(uint256 jobId, uint256 acceptedAt);
+    error CommitsTooFresh(uint256 jobId, uint256 anchoredAt);
     error ReceiptCountInvalid(uint256 jobId, uint256 expected, uint256 actual);
     error ReceiptsUnordered(address previous, address worker);
     error ReceiptSignatureInvalid(uint256 jobId, address worker);
     error ReceiptNotAnchored(uint256 jobId, address worker);
-    error WorkerNotRegistered(address worker);
     error WorkerAlreadyConvicted(uint256 jobId, address worker);
     error PayTooHigh(uint256 jobId, uint256 pay, uint256 limit);
-    error PayAlreadyClaimed(uint256 jobId, address worker);
-    error FeeAlreadyClaimed(uint256 jobId);
-    error PayProofInvalid(uint256 jobId, address worker, uint256 amount);
+    error PayAlreadyClaimed(uint256 jobId, address payee);
+    error PayProofInvalid(uint256 jobId, address payee, uint256 amount);
     error NothingOwed(address account);
 
-    /// @notice Buys a job; escrows workers' pay, scheduler's fee and (for training) the dataset's price.
+    /// @notice Buys a job; escrows the pay and (for training) the dataset's price.
     /// @dev The caller must have approved the sum, see `priceOf`.
     function create(Order calldata order) external returns (uint256 jobId);
 
@@ -156,7 +159,8 @@ interface IJobs {
     /// @notice The scheduler opens its seed, which is mixed with the hash of the acceptance's block, and anchors who
     /// was drawn. Not in the block of the acceptance.
     /// @param previous The transcript of the order, before acceptance.
-    function assign(uint256 jobId, bytes32 previous, bytes32 seed, bytes32 assignmentRoot) external;
+    /// @param acceptedAt The block of the acceptance; its hash is known to the chain for 256 blocks.
+    function assign(uint256 jobId, bytes32 previous, bytes32 seed, uint256 acceptedAt, bytes32 assignmentRoot) external;
 
     /// @notice The scheduler anchors the root of the workers' commitments before it accepts any reveal; any number of times.
     function anchor(uint256 jobId, bytes32 commitsRoot) external;
@@ -166,31 +170,25 @@ interface IJobs {
     function convict(Verdict calldata verdict, bytes calldata signature) external;
 
     /// @notice Ends a job: checks that as many distinct workers as ordered committed to this very outcome in the last
-    /// anchor and in an earlier block, pays the dataset, credits the buyer what was not
-    /// spent, opens the claims of the workers and the scheduler.
-    /// @param previous The transcript before the last anchor.
+    /// anchor and in an earlier block, pays the dataset, credits the buyer what was not spent, opens the claims.
     /// @param receipts In ascending order of worker.
     /// @param payTotal What the leaves under `outcome.payRoot` sum up to; the rest goes back to the buyer.
     function settle(
         uint256 jobId,
-        bytes32 previous,
-        bytes32 commitsRoot,
+        Anchor calldata anchored,
         Outcome calldata outcome,
         Receipt[] calldata receipts,
         uint96 payTotal
     ) external;
 
-    /// @notice Credits a worker's pay. Anyone may send it for the worker.
+    /// @notice Credits a worker's or the scheduler's pay. Anyone may send it for the payee.
     function claimPay(
         uint256 jobId,
         Outcome calldata outcome,
-        address worker,
+        address payee,
         uint96 amount,
         bytes32[] calldata proof
     ) external;
-
-    /// @notice Credits a settled job's fee to its scheduler; anyone may send it.
-    function claimFee(uint256 jobId) external returns (uint256 amount);
 
     /// @notice Credits the whole price back to the buyer of a job that was not settled by its deadline.
     function refund(uint256 jobId) external;
@@ -210,7 +208,7 @@ interface IJobs {
     function job(uint256 jobId) external view returns (Job memory);
     function owed(address account) external view returns (uint256);
     function isConvicted(uint256 jobId, address worker) external view returns (bool);
-    function isPaid(uint256 jobId, address worker) external view returns (bool);
+    function isPaid(uint256 jobId, address payee) external view returns (bool);
     /// @notice What `create` escrows for an order now.
     function priceOf(Order calldata order) external view returns (uint256 total, uint256 datasetFee);
     function receiptDigest(uint256 jobId, bytes32 resultHash, uint32 metric, bytes32 salt) external view returns (bytes32);

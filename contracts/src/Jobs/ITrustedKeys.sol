@@ -37,8 +37,8 @@ interface ITrustedKeys {
     error KeyUnknown(uint256 keyId);
     error KeyInvalid(address key, Role role);
     error KeyAlreadyRevoked(uint256 keyId);
-    /// @dev The key is unknown, revoked, of another role, or not the one that acted.
-    error KeyNotTrusted(uint256 keyId, Role role, address actor);
+    /// @dev The key is unknown, revoked, or of another role.
+    error KeyNotTrusted(address key, Role role);
     /// @dev An attested key needs evidence; an unattested key must not claim any.
     error EvidenceInvalid(Attestation attestation, bytes32 evidenceDigest);
 
@@ -47,10 +47,8 @@ interface ITrustedKeys {
         returns (uint16 keyId);
     function revoke(uint16 keyId) external;
 
-    /// @notice Returns if `actor` is the live key `keyId` of that role, else reverts with `KeyNotTrusted`.
-    function requireKey(uint16 keyId, Role role, address actor) external view;
-    /// @notice Returns if `keyId` is live and of that role, else reverts with `KeyNotTrusted`.
-    function requireLive(uint16 keyId, Role role) external view;
+    /// @notice Returns the id of a live key of that role, else reverts with `KeyNotTrusted`.
+    function requireTrusted(address key, Role role) external view returns (uint16 keyId);
     /// @notice Zero if the address was never registered.
     function idOf(address key) external view returns (uint16);
     function keyAt(uint16 keyId) external view returns (TrustedKey memory);

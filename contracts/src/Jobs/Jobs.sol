@@ -12,6 +12,7 @@ import {IProposals} from "../Proposals/IProposals.sol";
 import {IShares} from "../Shares/IShares.sol";
 import {IWorkers} from "../Workers/IWorkers.sol";
 import {Workers} from "../Workers/Workers.sol";
+import {Course, Courses} from "./Course.sol";
 import {IJobs} from "./IJobs.sol";
 import {ITrustedKeys} from "./ITrustedKeys.sol";
 
@@ -29,22 +30,15 @@ contract Jobs is IJobs, EIP712 {
     bytes32 private constant VERDICT_TYPE =
         keccak256("Verdict(uint256 jobId,address worker,address reporter,bytes32 evidenceDigest)");
 
-    /// @dev Low two bits of `flags`: redundancy.
-    uint8 private constant REDUNDANCY = 3;
-    uint8 private constant EVALUATION = 4;
-    uint8 private constant CONVICTED = 8;
+    /// @dev One slot.
+    struct Purse {
+        address buyer;
+        uint96 pay;
+    }
 
     struct Record {
-        address buyer;
-        uint96 workersPay;
-        uint96 schedulerFee;
-        uint32 datasetId;
-        uint40 deadline;
-        uint40 since;
-        uint16 schedulerId;
-        uint16 refereeId;
-        State state;
-        uint8 flags;
+        Purse purse;
+        Course course;
         bytes32 transcript;
     }
 
@@ -81,25 +75,16 @@ contract Jobs is IJobs, EIP712 {
         if (order.redundancy == 0 || order.redundancy > REDUNDANCY_MAX) revert RedundancyInvalid(order.redundancy);
         if (order.deadline <= block.timestamp) revert DeadlineInvalid(order.deadline);
         _requireSubject(order);
-        _trustedKeys.requireLive(order.schedulerId, ITrustedKeys.Role.Scheduler);
-        _trustedKeys.requireLive(order.refereeId, ITrustedKeys.Role.Referee);
+        _trustedKeys.requireTrusted(order.scheduler, ITrustedKeys.Role.Scheduler);
+        uint16 refereeId = _trustedKeys.requireTrusted(order.referee, ITrustedKeys.Role.Referee);
         (uint256 total, uint256 datasetFee) = priceOf(order);
 
         jobId = ++jobCount;
         bytes32 transcript = keccak256(abi.encode(jobId, msg.sender, order, datasetFee));
-        _records[jobId] = Record({
-            buyer: msg.sender,
-            workersPay: order.workersPay,
-            schedulerFee: order.schedulerFee,
-            datasetId: order.datasetId,
-            deadline: order.deadline,
-            since: uint40(block.number),
-            schedulerId: order.schedulerId,
-            refereeId: order.refereeId,
-            state: State.Open,
-            flags: order.redundancy | (order.kind == Kind.Evaluation ? EVALUATION : 0),
-            transcript: transcript
-        });
+        Record storage record = _records[jobId];
+        record.purse = Purse(msg.sender, order.pay);
+        record.course = Courses.open(order, refereeId);
+        record.transcript = transcript;
         emit JobCreated(jobId, msg.sender, order.datasetId, order, datasetFee, transcript);
 
         _money.take(msg.sender, total);
@@ -107,21 +92,21 @@ contract Jobs is IJobs, EIP712 {
 
     /// @inheritdoc IJobs
     function accept(uint256 jobId, bytes32 seedHash) external {
-        Record storage record = _step(jobId, State.Open, State.Accepted);
-        bytes32 transcript = keccak256(abi.encode(record.transcript, seedHash));
-        record.transcript = transcript;
+        (Record storage record,) = _step(jobId, State.Open, State.Accepted);
+        bytes32 transcript = _append(record, seedHash);
         emit JobAccepted(jobId, seedHash, transcript);
     }
 
     /// @inheritdoc IJobs
-    function assign(uint256 jobId, bytes32 previous, bytes32 seed, bytes32 assignmentRoot) external {
-        uint256 accepted = _records[jobId].since;
-        Record storage record = _step(jobId, State.Accepted, State.Assigned);
-        bytes32 transcript = keccak256(abi.encode(previous, keccak256(abi.encode(seed))));
-        _requireTranscript(jobId, record, transcript);
+    function assign(uint256 jobId, bytes32 previous, bytes32 seed, uint256 acceptedAt, bytes32 assignmentRoot)
+        external
+    {
+        (Record storage record,) = _step(jobId, State.Accepted, State.Assigned);
+        bytes32 transcript = keccak256(abi.encode(previous, keccak256(abi.encode(seed)), acceptedAt));
+        _requireTranscript(jobId, record.transcript, transcript);
         // Zero for the block itself and for one that is more than 256 blocks past.
-        bytes32 mixedIn = blockhash(accepted);
-        if (mixedIn == 0) revert BeaconUnavailable(jobId, accepted);
+        bytes32 mixedIn = blockhash(acceptedAt);
+        if (mixedIn == 0) revert BeaconUnavailable(jobId, acceptedAt);
 
         bytes32 beacon = keccak256(abi.encode(seed, mixedIn));
         transcript = keccak256(abi.encode(transcript, beacon, assignmentRoot));
@@ -131,66 +116,79 @@ contract Jobs is IJobs, EIP712 {
 
     /// @inheritdoc IJobs
     function anchor(uint256 jobId, bytes32 commitsRoot) external {
-        State from = _records[jobId].state;
-        Record storage record = _step(jobId, from == State.Anchored ? from : State.Assigned, State.Anchored);
-        bytes32 transcript = keccak256(abi.encode(record.transcript, commitsRoot));
-        record.transcript = transcript;
+        bool again = _records[jobId].course.state() == State.Anchored;
+        (Record storage record,) = _step(jobId, again ? State.Anchored : State.Assigned, State.Anchored);
+        bytes32 transcript = _append(record, commitsRoot);
         emit CommitsAnchored(jobId, commitsRoot, transcript);
     }
 
     /// @inheritdoc IJobs
     function settle(
         uint256 jobId,
-        bytes32 previous,
-        bytes32 commitsRoot,
+        Anchor calldata anchored,
         Outcome calldata outcome,
         Receipt[] calldata receipts,
         uint96 payTotal
     ) external {
-        uint256 anchored = _records[jobId].since;
-        Record storage record = _step(jobId, State.Anchored, State.Settled);
-        _requireTranscript(jobId, record, outcome.previous);
-        _requireTranscript(jobId, record, keccak256(abi.encode(previous, commitsRoot)));
-        if (block.number <= anchored) revert CommitsTooFresh(jobId, anchored);
-        uint256 workersPay = record.workersPay;
-        if (payTotal > workersPay) revert PayTooHigh(jobId, payTotal, workersPay);
-        address[] memory agreed = _agreed(jobId, record.flags, commitsRoot, outcome, receipts);
+        (Record storage record, Course course) = _step(jobId, State.Anchored, State.Settled);
+        _trustedKeys.requireTrusted(msg.sender, ITrustedKeys.Role.Scheduler);
+        bytes32 transcript = record.transcript;
+        _requireTranscript(jobId, transcript, outcome.previous);
+        _requireTranscript(jobId, transcript, keccak256(abi.encode(anchored)));
+        if (anchored.anchoredAt == block.number) revert CommitsTooFresh(jobId, block.number);
+        address[] memory agreed = _agreed(jobId, course, anchored.commitsRoot, outcome, receipts);
 
-        record.transcript = _close(outcome);
-        record.workersPay = payTotal;
-        _credit(jobId, record.buyer, workersPay - payTotal);
-        uint256 datasetFee = _datasetFee(record);
+        record.transcript = keccak256(abi.encode(outcome));
+        _keepPay(jobId, record, payTotal);
+        uint256 datasetFee = _datasetFee(course);
         emit JobSettled(jobId, outcome, agreed, payTotal, datasetFee);
 
-        if (datasetFee != 0) {
-            address shares = _datasets.sharesOf(record.datasetId);
-            _money.forceApprove(shares, datasetFee);
-            IShares(shares).deposit(datasetFee);
-        }
+        _payDataset(course.datasetId(), datasetFee);
     }
 
     /// @inheritdoc IJobs
     function refund(uint256 jobId) external {
-        Record storage record = _known(jobId);
-        if (record.state == State.Settled || record.state == State.Refunded) {
-            revert JobStateInvalid(jobId, record.state);
-        }
-        if (block.timestamp < record.deadline) revert JobNotExpired(jobId, record.deadline);
-        uint256 total = uint256(record.workersPay) + record.schedulerFee + _datasetFee(record);
+        (Record storage record, Course course) = _known(jobId);
+        State state = course.state();
+        if (state == State.Settled || state == State.Refunded) revert JobStateInvalid(jobId, state);
+        if (block.timestamp < course.deadline()) revert JobNotExpired(jobId, course.deadline());
+        Purse memory purse = record.purse;
+        uint256 total = purse.pay + _datasetFee(course);
 
-        record.state = State.Refunded;
-        emit JobRefunded(jobId, record.buyer, total);
-        _credit(jobId, record.buyer, total);
+        record.course = course.moved(State.Refunded);
+        record.purse.pay = 0;
+        emit JobRefunded(jobId, purse.buyer, total);
+        _credit(jobId, purse.buyer, total);
     }
 
     /// @dev The scheduler's next step, in time and in order.
-    function _step(uint256 jobId, State from, State to) private returns (Record storage record) {
-        record = _known(jobId);
-        if (record.state != from) revert JobStateInvalid(jobId, record.state);
-        if (block.timestamp >= record.deadline) revert JobExpired(jobId, record.deadline);
-        _trustedKeys.requireKey(record.schedulerId, ITrustedKeys.Role.Scheduler, msg.sender);
-        record.state = to;
-        record.since = uint40(block.number);
+    function _step(uint256 jobId, State from, State to) private returns (Record storage record, Course course) {
+        (record, course) = _known(jobId);
+        if (course.state() != from) revert JobStateInvalid(jobId, course.state());
+        if (msg.sender != course.scheduler()) revert NotTheScheduler(jobId, course.scheduler(), msg.sender);
+        if (block.timestamp >= course.deadline()) revert JobExpired(jobId, course.deadline());
+        if (from != to) record.course = course.moved(to);
+    }
+
+    function _append(Record storage record, bytes32 link) private returns (bytes32 transcript) {
+        transcript = keccak256(abi.encode(record.transcript, link, block.number));
+        record.transcript = transcript;
+    }
+
+    /// @dev Keeps what the workers and the scheduler will claim; the buyer gets the rest.
+    function _keepPay(uint256 jobId, Record storage record, uint96 payTotal) private {
+        Purse memory purse = record.purse;
+        if (payTotal > purse.pay) revert PayTooHigh(jobId, payTotal, purse.pay);
+        if (payTotal == purse.pay) return;
+        record.purse.pay = payTotal;
+        _credit(jobId, purse.buyer, purse.pay - payTotal);
+    }
+
+    function _payDataset(uint256 datasetId, uint256 fee) private {
+        if (fee == 0) return;
+        address shares = _datasets.sharesOf(datasetId);
+        _money.forceApprove(shares, fee);
+        IShares(shares).deposit(fee);
     }
 
     /// @dev An evaluation pays no dataset, so it must measure a proposal that is really open there.
@@ -205,8 +203,8 @@ contract Jobs is IJobs, EIP712 {
         }
     }
 
-    function _requireTranscript(uint256 jobId, Record storage record, bytes32 actual) private view {
-        if (record.transcript != actual) revert TranscriptMismatch(jobId, record.transcript, actual);
+    function _requireTranscript(uint256 jobId, bytes32 expected, bytes32 actual) private pure {
+        if (expected != actual) revert TranscriptMismatch(jobId, expected, actual);
     }
 
     // Results
@@ -214,12 +212,12 @@ contract Jobs is IJobs, EIP712 {
     /// @dev Each receipt is a distinct worker's, signed by it, committed to in the anchored root.
     function _agreed(
         uint256 jobId,
-        uint8 flags,
+        Course course,
         bytes32 commitsRoot,
         Outcome calldata outcome,
         Receipt[] calldata receipts
     ) private view returns (address[] memory agreed) {
-        uint256 redundancy = flags & REDUNDANCY;
+        uint256 redundancy = course.redundancy();
         if (receipts.length != redundancy) revert ReceiptCountInvalid(jobId, redundancy, receipts.length);
         agreed = new address[](redundancy);
         address last;
@@ -227,11 +225,11 @@ contract Jobs is IJobs, EIP712 {
             Receipt calldata receipt = receipts[i];
             address worker = receipt.worker;
             if (worker <= last) revert ReceiptsUnordered(last, worker);
-            if (!_workers.isRegistered(worker)) revert WorkerNotRegistered(worker);
-            if (flags & CONVICTED != 0 && isConvicted[jobId][worker]) revert WorkerAlreadyConvicted(jobId, worker);
+            if (course.hasConvicted() && isConvicted[jobId][worker]) revert WorkerAlreadyConvicted(jobId, worker);
             _requireReceipt(jobId, commitsRoot, outcome, receipt);
             agreed[i] = last = worker;
         }
+        _workers.requireRegistered(agreed);
     }
 
     function _requireReceipt(uint256 jobId, bytes32 commitsRoot, Outcome calldata outcome, Receipt calldata receipt)
@@ -251,20 +249,21 @@ contract Jobs is IJobs, EIP712 {
     /// @inheritdoc IJobs
     function convict(Verdict calldata verdict, bytes calldata signature) external {
         uint256 jobId = verdict.jobId;
-        Record storage record = _known(jobId);
+        (Record storage record, Course course) = _known(jobId);
         if (isConvicted[jobId][verdict.worker]) revert WorkerAlreadyConvicted(jobId, verdict.worker);
         address referee = ECDSA.recover(verdictDigest(verdict), signature);
-        _trustedKeys.requireKey(record.refereeId, ITrustedKeys.Role.Referee, referee);
+        uint256 refereeId = _trustedKeys.requireTrusted(referee, ITrustedKeys.Role.Referee);
+        if (refereeId != course.refereeId()) revert NotTheReferee(jobId, course.refereeId(), referee);
 
         isConvicted[jobId][verdict.worker] = true;
-        record.flags |= CONVICTED;
+        record.course = course.convicted();
         // Measured: what the money keeps for itself on the way is nobody's credit.
         uint256 before = _money.balanceOf(address(this));
         _workers.slash(verdict.worker);
         uint256 slashed = _money.balanceOf(address(this)) - before;
         emit WorkerConvicted(jobId, verdict.worker, verdict.reporter, verdict.evidenceDigest, slashed);
         _credit(jobId, verdict.reporter, slashed / 2);
-        _credit(jobId, record.buyer, slashed - slashed / 2);
+        _credit(jobId, record.purse.buyer, slashed - slashed / 2);
     }
 
     // Money
@@ -274,35 +273,21 @@ contract Jobs is IJobs, EIP712 {
     function claimPay(
         uint256 jobId,
         Outcome calldata outcome,
-        address worker,
+        address payee,
         uint96 amount,
         bytes32[] calldata proof
     ) external {
-        Record storage record = _known(jobId);
-        if (record.state != State.Settled) revert JobStateInvalid(jobId, record.state);
-        _requireTranscript(jobId, record, _close(outcome));
-        if (isPaid[jobId][worker]) revert PayAlreadyClaimed(jobId, worker);
-        bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(jobId, worker, amount))));
-        if (!MerkleProof.verifyCalldata(proof, outcome.payRoot, leaf)) revert PayProofInvalid(jobId, worker, amount);
-        if (amount > record.workersPay) revert PayTooHigh(jobId, amount, record.workersPay);
+        (Record storage record,) = _requireOutcome(jobId, outcome);
+        if (isPaid[jobId][payee]) revert PayAlreadyClaimed(jobId, payee);
+        bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(jobId, payee, amount))));
+        if (!MerkleProof.verifyCalldata(proof, outcome.payRoot, leaf)) revert PayProofInvalid(jobId, payee, amount);
+        Purse memory purse = record.purse;
+        if (amount > purse.pay) revert PayTooHigh(jobId, amount, purse.pay);
 
-        isPaid[jobId][worker] = true;
-        record.workersPay -= amount;
-        emit PayClaimed(jobId, worker, amount);
-        _credit(jobId, isConvicted[jobId][worker] ? record.buyer : worker, amount);
-    }
-
-    /// @inheritdoc IJobs
-    function claimFee(uint256 jobId) external returns (uint256 amount) {
-        Record storage record = _known(jobId);
-        if (record.state != State.Settled) revert JobStateInvalid(jobId, record.state);
-        amount = record.schedulerFee;
-        if (amount == 0) revert FeeAlreadyClaimed(jobId);
-        address account = _trustedKeys.keyAt(record.schedulerId).key;
-
-        record.schedulerFee = 0;
-        emit FeeClaimed(jobId, account, amount);
-        _credit(jobId, account, amount);
+        isPaid[jobId][payee] = true;
+        record.purse.pay = purse.pay - amount;
+        emit PayClaimed(jobId, payee, amount);
+        _credit(jobId, isConvicted[jobId][payee] ? purse.buyer : payee, amount);
     }
 
     /// @inheritdoc IJobs
@@ -328,8 +313,8 @@ contract Jobs is IJobs, EIP712 {
     }
 
     /// @dev Not stored: a dataset's price never changes.
-    function _datasetFee(Record storage record) private view returns (uint256) {
-        return record.flags & EVALUATION != 0 ? 0 : _datasets.trainingPrice(record.datasetId);
+    function _datasetFee(Course course) private view returns (uint256) {
+        return course.kind() == Kind.Training ? _datasets.trainingPrice(course.datasetId()) : 0;
     }
 
     // Reading
@@ -340,37 +325,33 @@ contract Jobs is IJobs, EIP712 {
         view
         returns (address buyer)
     {
-        Record storage record = _known(jobId);
-        if (record.state != State.Settled) revert JobStateInvalid(jobId, record.state);
-        if (record.flags & EVALUATION != 0 || record.datasetId != datasetId) {
-            revert SubjectInvalid(record.flags & EVALUATION != 0 ? Kind.Evaluation : Kind.Training, datasetId, 0);
-        }
-        _requireTranscript(jobId, record, _close(outcome));
-        return record.buyer;
+        (Record storage record, Course course) = _requireOutcome(jobId, outcome);
+        Kind kind = course.kind();
+        if (kind != Kind.Training || course.datasetId() != datasetId) revert SubjectInvalid(kind, datasetId, 0);
+        return record.purse.buyer;
     }
 
     /// @inheritdoc IJobs
     function priceOf(Order calldata order) public view returns (uint256 total, uint256 datasetFee) {
         datasetFee = order.kind == Kind.Training ? _datasets.trainingPrice(order.datasetId) : 0;
-        total = uint256(order.workersPay) + order.schedulerFee + datasetFee;
+        total = order.pay + datasetFee;
     }
 
     /// @inheritdoc IJobs
     function job(uint256 jobId) external view returns (Job memory) {
-        Record storage record = _known(jobId);
+        (Record storage record, Course course) = _known(jobId);
+        Purse memory purse = record.purse;
         return Job({
-            state: record.state,
-            kind: record.flags & EVALUATION == 0 ? Kind.Training : Kind.Evaluation,
-            redundancy: record.flags & REDUNDANCY,
-            convicted: record.flags & CONVICTED != 0,
-            buyer: record.buyer,
-            datasetId: record.datasetId,
-            schedulerId: record.schedulerId,
-            refereeId: record.refereeId,
-            workersPay: record.workersPay,
-            schedulerFee: record.schedulerFee,
-            deadline: record.deadline,
-            since: record.since,
+            state: course.state(),
+            kind: course.kind(),
+            redundancy: course.redundancy(),
+            convicted: course.hasConvicted(),
+            buyer: purse.buyer,
+            datasetId: course.datasetId(),
+            scheduler: course.scheduler(),
+            refereeId: course.refereeId(),
+            pay: purse.pay,
+            deadline: course.deadline(),
             transcript: record.transcript
         });
     }
@@ -399,12 +380,19 @@ contract Jobs is IJobs, EIP712 {
         return address(_money);
     }
 
-    function _close(Outcome calldata outcome) private pure returns (bytes32) {
-        return keccak256(abi.encode(outcome));
+    function _requireOutcome(uint256 jobId, Outcome calldata outcome)
+        private
+        view
+        returns (Record storage record, Course course)
+    {
+        (record, course) = _known(jobId);
+        if (course.state() != State.Settled) revert JobStateInvalid(jobId, course.state());
+        _requireTranscript(jobId, record.transcript, keccak256(abi.encode(outcome)));
     }
 
-    function _known(uint256 jobId) private view returns (Record storage record) {
+    function _known(uint256 jobId) private view returns (Record storage record, Course course) {
         record = _records[jobId];
-        if (record.state == State.None) revert JobUnknown(jobId);
+        course = record.course;
+        if (Course.unwrap(course) == 0) revert JobUnknown(jobId);
     }
 }

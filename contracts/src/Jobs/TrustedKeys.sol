@@ -8,19 +8,19 @@ import {ITrustedKeys} from "./ITrustedKeys.sol";
 
 /// @title TrustedKeys
 contract TrustedKeys is ITrustedKeys, Ownable2Step {
+    /// @dev One slot: a check of a key reads nothing else.
     struct Entry {
-        // One slot: a check of a key reads nothing else.
-        address key;
+        uint16 id;
         Role role;
         Attestation attestation;
         bool revoked;
         uint40 registeredAt;
-        bytes32 evidenceDigest;
     }
 
     uint256 public keyCount;
-    mapping(uint256 keyId => Entry) private _entries;
-    mapping(address key => uint16) public idOf;
+    mapping(address key => Entry) private _entries;
+    mapping(uint256 keyId => address) private _keys;
+    mapping(uint256 keyId => bytes32) private _evidence;
 
     constructor(address administrator) Ownable(administrator) {}
 
@@ -31,47 +31,49 @@ contract TrustedKeys is ITrustedKeys, Ownable2Step {
         returns (uint16 keyId)
     {
         if (key == address(0) || role == Role.None) revert KeyInvalid(key, role);
-        if (idOf[key] != 0) revert KeyAlreadyRegistered(key, idOf[key]);
+        if (_entries[key].id != 0) revert KeyAlreadyRegistered(key, _entries[key].id);
         if ((attestation == Attestation.None) != (evidenceDigest == 0)) {
             revert EvidenceInvalid(attestation, evidenceDigest);
         }
 
         keyId = SafeCast.toUint16(++keyCount);
-        idOf[key] = keyId;
-        _entries[keyId] = Entry(key, role, attestation, false, uint40(block.number), evidenceDigest);
+        _entries[key] = Entry(keyId, role, attestation, false, uint40(block.number));
+        _keys[keyId] = key;
+        _evidence[keyId] = evidenceDigest;
         emit KeyRegistered(keyId, key, role, attestation, evidenceDigest);
     }
 
     /// @inheritdoc ITrustedKeys
     function revoke(uint16 keyId) external onlyOwner {
-        Entry storage entry = _known(keyId);
-        if (entry.revoked) revert KeyAlreadyRevoked(keyId);
-        entry.revoked = true;
-        emit KeyRevoked(keyId, entry.key);
+        address key = _known(keyId);
+        if (_entries[key].revoked) revert KeyAlreadyRevoked(keyId);
+        _entries[key].revoked = true;
+        emit KeyRevoked(keyId, key);
     }
 
     /// @inheritdoc ITrustedKeys
-    function requireKey(uint16 keyId, Role role, address actor) external view {
-        Entry storage entry = _entries[keyId];
-        if (entry.key != actor || entry.role != role || entry.revoked) revert KeyNotTrusted(keyId, role, actor);
+    function requireTrusted(address key, Role role) external view returns (uint16) {
+        Entry memory entry = _entries[key];
+        if (entry.role != role || entry.revoked) revert KeyNotTrusted(key, role);
+        return entry.id;
     }
 
     /// @inheritdoc ITrustedKeys
-    function requireLive(uint16 keyId, Role role) external view {
-        Entry storage entry = _entries[keyId];
-        if (entry.role != role || entry.revoked) revert KeyNotTrusted(keyId, role, entry.key);
+    function idOf(address key) external view returns (uint16) {
+        return _entries[key].id;
     }
 
     /// @inheritdoc ITrustedKeys
     function keyAt(uint16 keyId) external view returns (TrustedKey memory) {
-        Entry storage entry = _known(keyId);
+        address key = _known(keyId);
+        Entry memory entry = _entries[key];
         return TrustedKey(
-            entry.key, entry.role, entry.attestation, entry.revoked, entry.registeredAt, entry.evidenceDigest
+            key, entry.role, entry.attestation, entry.revoked, entry.registeredAt, _evidence[keyId]
         );
     }
 
-    function _known(uint16 keyId) private view returns (Entry storage entry) {
-        entry = _entries[keyId];
-        if (entry.key == address(0)) revert KeyUnknown(keyId);
+    function _known(uint16 keyId) private view returns (address key) {
+        key = _keys[keyId];
+        if (key == address(0)) revert KeyUnknown(keyId);
     }
 }

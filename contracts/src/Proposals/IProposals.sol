@@ -91,7 +91,9 @@ interface IProposals {
         uint256 bond,
         string reason
     );
-    event Voted(uint256 indexed proposalId, address indexed voter, Choice choice, uint256 weight, string reason);
+    event Voted(uint256 indexed proposalId, address indexed voter, Choice choice, uint256 weight);
+    /// @notice Follows `Voted` if the voter gave a reason.
+    event VoteExplained(uint256 indexed proposalId, address indexed voter, string reason);
     event VoteCommitted(uint256 indexed proposalId, address indexed voter, bytes32 commitment);
     event DeadlineExtended(uint256 indexed proposalId, uint256 deadline);
     event EvaluationPosted(
@@ -102,7 +104,8 @@ interface IProposals {
         uint32 accuracyAfter,
         bytes32 checkpointHash
     );
-    event ProposalFinalised(uint256 indexed proposalId, State state, uint256 yes, uint256 no, uint256 sharesMinted);
+    /// @dev What acceptance listed and minted is in `ShardListed` of the datasets contract.
+    event ProposalFinalised(uint256 indexed proposalId, State state, uint256 yes, uint256 no);
     event ProposalDelisted(uint256 indexed proposalId, uint256 indexed delistingId);
     event BondWithdrawn(uint256 indexed proposalId, address indexed contributor, uint256 amount);
 
@@ -151,8 +154,8 @@ interface IProposals {
     function revealVote(uint256 proposalId, address voter, Choice choice, bytes32 salt, string calldata reason) external;
 
     /// @notice Posts the measured effect of an open proposal, once.
-    /// @param refereeId Id of the referee's key in the registry of trusted keys.
-    function postEvaluation(Evaluation calldata evaluation, uint16 refereeId, bytes calldata signature) external;
+    /// @param signature 65 bytes, by a live referee key of the registry.
+    function postEvaluation(Evaluation calldata evaluation, bytes calldata signature) external;
 
     /// @notice Ends a proposal whose outcome can no longer change. Anyone may send it.
     function finalise(uint256 proposalId) external returns (State state);

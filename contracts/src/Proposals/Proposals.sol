@@ -9,11 +9,13 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {BallotRules} from "../Datasets/BallotRules.sol";
 import {IDatasets} from "../Datasets/IDatasets.sol";
 import {ITrustedKeys} from "../Jobs/ITrustedKeys.sol";
 import {Escrow} from "../Money/Escrow.sol";
 import {IShares} from "../Shares/IShares.sol";
 import {IProposals} from "./IProposals.sol";
+import {Offer, Offers, Tallies, Tally} from "./Tally.sol";
 
 /// @title Proposals
 /// @dev A proposal is three slots, one vote one bit: 256 proposals share a slot per voter. The bond is the policy's,
@@ -31,25 +33,9 @@ contract Proposals is IProposals, EIP712 {
         "Evaluation(uint256 datasetId,uint256 proposalId,uint32 accuracyBefore,uint32 accuracyAfter,bytes32 checkpointHash,uint64 jobId,uint256 deadline)"
     );
 
-    /// @dev Low three bits of `flags`.
-    uint8 private constant STATE = 7;
-    uint8 private constant SHIELDED = 8;
-    uint8 private constant EXTENDED = 16;
-    uint8 private constant EVALUATED = 32;
-    uint8 private constant BOND_WITHDRAWN = 64;
-
     struct Record {
-        // First slot: what a vote changes.
-        uint96 yes;
-        uint96 no;
-        uint40 deadline;
-        uint8 flags;
-        uint16 lateQuorumMinutes;
-        // Second and third slot: what was proposed. A count of zero asks for a delisting.
-        address contributor;
-        uint32 datasetId;
-        uint24 count;
-        uint40 snapshot;
+        Tally tally;
+        Offer offer;
         bytes32 shardRoot;
     }
 
@@ -67,7 +53,8 @@ contract Proposals is IProposals, EIP712 {
     uint256 public proposalCount;
     mapping(uint256 proposalId => Record) private _records;
     mapping(uint256 proposalId => Measurement) private _measurements;
-    mapping(address voter => mapping(uint256 word => uint256)) private _voted;
+    /// @dev Bit `proposalId % 256` of the word `voter << 96 | proposalId / 256`.
+    mapping(uint256 voterAndWord => uint256) private _voted;
     mapping(uint256 proposalId => mapping(address voter => bytes32)) public commitmentOf;
 
     constructor(IERC20 money, ITrustedKeys trustedKeys, IDatasets datasets, bytes32 sharesCodeHash)
@@ -87,16 +74,16 @@ contract Proposals is IProposals, EIP712 {
         returns (uint256 proposalId)
     {
         if (count == 0) revert IDatasets.ShardEmpty();
-        IDatasets.BallotRules memory rules = _datasets.ballotRules(datasetId);
-        if (_datasets.isKnown(datasetId, shardRoot)) revert IDatasets.ShardAlreadyListed(datasetId, shardRoot);
+        (BallotRules rules, bool known) = _datasets.ballotRulesFor(datasetId, shardRoot);
+        if (known) revert IDatasets.ShardAlreadyListed(datasetId, shardRoot);
 
-        uint40 deadline;
+        uint256 deadline;
         (proposalId, deadline) = _open(datasetId, shardRoot, count, rules);
         emit Proposed(
-            proposalId, datasetId, msg.sender, shardRoot, count, block.number - 1, deadline, rules.proposalBond, cid
+            proposalId, datasetId, msg.sender, shardRoot, count, block.number - 1, deadline, rules.proposalBond(), cid
         );
 
-        _money.take(msg.sender, rules.proposalBond);
+        _money.take(msg.sender, rules.proposalBond());
     }
 
     /// @inheritdoc IProposals
@@ -104,48 +91,41 @@ contract Proposals is IProposals, EIP712 {
         external
         returns (uint256 proposalId)
     {
-        IDatasets.BallotRules memory rules = _datasets.ballotRules(datasetId);
+        BallotRules rules = _datasets.ballotRules(datasetId);
         if (_datasets.shard(datasetId, shardRoot).delisted) revert ShardAlreadyDelisted(datasetId, shardRoot);
 
-        uint40 deadline;
+        uint256 deadline;
         (proposalId, deadline) = _open(datasetId, shardRoot, 0, rules);
         emit DelistingProposed(
-            proposalId, datasetId, msg.sender, shardRoot, block.number - 1, deadline, rules.proposalBond, reason
+            proposalId, datasetId, msg.sender, shardRoot, block.number - 1, deadline, rules.proposalBond(), reason
         );
 
-        _money.take(msg.sender, rules.proposalBond);
+        _money.take(msg.sender, rules.proposalBond());
     }
 
-    function _open(uint256 datasetId, bytes32 shardRoot, uint24 count, IDatasets.BallotRules memory rules)
+    function _open(uint256 datasetId, bytes32 shardRoot, uint24 count, BallotRules rules)
         private
-        returns (uint256 proposalId, uint40 deadline)
+        returns (uint256 proposalId, uint256 deadline)
     {
         proposalId = SafeCast.toUint32(++proposalCount);
-        deadline = uint40(block.timestamp) + rules.votingPeriod;
-        _records[proposalId] = Record({
-            yes: 0,
-            no: 0,
-            deadline: deadline,
-            flags: uint8(State.Open) | (rules.revealPeriod == 0 ? 0 : SHIELDED),
-            lateQuorumMinutes: rules.lateQuorumMinutes,
-            contributor: msg.sender,
-            datasetId: uint32(datasetId),
-            count: count,
-            snapshot: uint40(block.number - 1),
-            shardRoot: shardRoot
-        });
+        deadline = block.timestamp + rules.votingPeriod();
+        Record storage record = _records[proposalId];
+        record.tally = Tallies.open(deadline, rules.revealPeriod() != 0, rules.lateQuorumMinutes());
+        record.offer = Offers.make(msg.sender, datasetId, count, block.number - 1);
+        record.shardRoot = shardRoot;
     }
 
     // Voting
 
     /// @inheritdoc IProposals
     function vote(uint256 proposalId, Choice choice) external {
-        _vote(proposalId, msg.sender, choice, "");
+        _vote(proposalId, msg.sender, choice);
     }
 
     /// @inheritdoc IProposals
     function voteWithReason(uint256 proposalId, Choice choice, string calldata reason) external {
-        _vote(proposalId, msg.sender, choice, reason);
+        _vote(proposalId, msg.sender, choice);
+        _explain(proposalId, msg.sender, reason);
     }
 
     /// @inheritdoc IProposals
@@ -154,15 +134,16 @@ contract Proposals is IProposals, EIP712 {
         if (!SignatureChecker.isValidSignatureNow(ballot.voter, ballotDigest(ballot), signature)) {
             revert BallotSignatureInvalid(ballot.voter);
         }
-        _vote(ballot.proposalId, ballot.voter, ballot.choice, ballot.reason);
+        _vote(ballot.proposalId, ballot.voter, ballot.choice);
+        _explain(ballot.proposalId, ballot.voter, ballot.reason);
     }
 
     /// @inheritdoc IProposals
     function commitVote(uint256 proposalId, bytes32 commitment) external {
-        Record storage record = _voting(proposalId);
-        if (record.flags & SHIELDED == 0) revert VotesAreOpen(proposalId);
+        (Record storage record, Tally tally) = _voting(proposalId);
+        if (!tally.has(Tallies.SHIELDED)) revert VotesAreOpen(proposalId);
         if (commitmentOf[proposalId][msg.sender] != 0) revert AlreadyVoted(proposalId, msg.sender);
-        _weight(record, proposalId, msg.sender);
+        _weight(proposalId, record.offer, msg.sender);
         commitmentOf[proposalId][msg.sender] = commitment;
         emit VoteCommitted(proposalId, msg.sender, commitment);
     }
@@ -171,78 +152,85 @@ contract Proposals is IProposals, EIP712 {
     function revealVote(uint256 proposalId, address voter, Choice choice, bytes32 salt, string calldata reason)
         external
     {
-        Record storage record = _opened(proposalId);
-        if (record.flags & SHIELDED == 0) revert VotesAreOpen(proposalId);
-        if (block.timestamp <= record.deadline) revert VotingNotOver(proposalId, record.deadline);
-        uint256 revealDeadline = record.deadline + _datasets.ballotRules(record.datasetId).revealPeriod;
+        (Record storage record, Tally tally) = _opened(proposalId);
+        if (!tally.has(Tallies.SHIELDED)) revert VotesAreOpen(proposalId);
+        if (block.timestamp <= tally.deadline()) revert VotingNotOver(proposalId, tally.deadline());
+        uint256 revealDeadline = tally.deadline() + _datasets.ballotRules(record.offer.datasetId()).revealPeriod();
         if (block.timestamp > revealDeadline) revert RevealIsOver(proposalId, revealDeadline);
         bytes32 actual = keccak256(abi.encode(proposalId, voter, choice, salt));
         bytes32 expected = commitmentOf[proposalId][voter];
         if (actual != expected) revert CommitmentMismatch(proposalId, voter, expected, actual);
-        _count(record, proposalId, voter, choice, reason);
+
+        uint256 weight = _useVote(proposalId, record.offer, voter);
+        record.tally = tally.counted(choice, weight);
+        emit Voted(proposalId, voter, choice, weight);
+        _explain(proposalId, voter, reason);
     }
 
-    function _vote(uint256 proposalId, address voter, Choice choice, string memory reason) private {
-        Record storage record = _voting(proposalId);
-        if (record.flags & SHIELDED != 0) revert VotesAreShielded(proposalId);
-        uint256 castBefore = uint256(record.yes) + record.no;
-        uint256 weight = _count(record, proposalId, voter, choice, reason);
-        if (record.flags & EXTENDED == 0 && block.timestamp + record.lateQuorumMinutes * 60 > record.deadline) {
-            _extendIfQuorumCame(record, proposalId, castBefore, castBefore + weight);
+    function _vote(uint256 proposalId, address voter, Choice choice) private {
+        (Record storage record, Tally tally) = _voting(proposalId);
+        if (tally.has(Tallies.SHIELDED)) revert VotesAreShielded(proposalId);
+        Offer offer = record.offer;
+
+        uint256 weight = _useVote(proposalId, offer, voter);
+        Tally counted = tally.counted(choice, weight);
+        if (!tally.has(Tallies.EXTENDED) && block.timestamp + tally.lateQuorum() > tally.deadline()) {
+            counted = _extendedIfQuorumCame(proposalId, offer, tally, counted);
         }
+        record.tally = counted;
+        emit Voted(proposalId, voter, choice, weight);
     }
 
-    function _count(Record storage record, uint256 proposalId, address voter, Choice choice, string memory reason)
-        private
-        returns (uint256 weight)
-    {
-        weight = _weight(record, proposalId, voter);
-        uint256 voted = _voted[voter][proposalId >> 8];
-        uint256 bit = 1 << (proposalId & 0xff);
-        if (voted & bit != 0) revert AlreadyVoted(proposalId, voter);
+    function _explain(uint256 proposalId, address voter, string calldata reason) private {
+        if (bytes(reason).length != 0) emit VoteExplained(proposalId, voter, reason);
+    }
 
-        _voted[voter][proposalId >> 8] = voted | bit;
-        // Fits: all weights at one snapshot sum up to the supply at most.
-        if (choice == Choice.Yes) record.yes += uint96(weight);
-        else record.no += uint96(weight);
-        emit Voted(proposalId, voter, choice, weight, reason);
+    /// @dev Marks that the voter has voted, and returns its weight.
+    function _useVote(uint256 proposalId, Offer offer, address voter) private returns (uint256 weight) {
+        uint256 word = uint256(uint160(voter)) << 96 | proposalId >> 8;
+        uint256 bit = 1 << (proposalId & 0xff);
+        uint256 voted = _voted[word];
+        if (voted & bit != 0) revert AlreadyVoted(proposalId, voter);
+        weight = _weight(proposalId, offer, voter);
+        _voted[word] = voted | bit;
+    }
+
+    function _weight(uint256 proposalId, Offer offer, address voter) private view returns (uint256 weight) {
+        weight = _shares(offer.datasetId()).getPastVotes(voter, offer.snapshot());
+        if (weight == 0) revert NoVotingWeight(proposalId, voter, offer.snapshot());
     }
 
     /// @dev So that nobody is ambushed by a quorum that appears in the last minutes.
-    function _extendIfQuorumCame(Record storage record, uint256 proposalId, uint256 castBefore, uint256 castAfter)
+    function _extendedIfQuorumCame(uint256 proposalId, Offer offer, Tally before, Tally counted)
         private
+        returns (Tally)
     {
-        uint256 quorum = _quorum(_datasets.ballotRules(record.datasetId), _supply(record));
-        if (castBefore >= quorum || castAfter < quorum) return;
-        uint40 deadline = uint40(block.timestamp) + uint40(record.lateQuorumMinutes) * 60;
-        record.deadline = deadline;
-        record.flags |= EXTENDED;
+        uint256 quorum = _quorum(_datasets.ballotRules(offer.datasetId()), _supply(offer));
+        if (before.yes() + before.no() >= quorum || counted.yes() + counted.no() < quorum) return counted;
+        uint256 deadline = block.timestamp + counted.lateQuorum();
         emit DeadlineExtended(proposalId, deadline);
-    }
-
-    function _weight(Record storage record, uint256 proposalId, address voter) private view returns (uint256 weight) {
-        weight = _shares(record.datasetId).getPastVotes(voter, record.snapshot);
-        if (weight == 0) revert NoVotingWeight(proposalId, voter, record.snapshot);
+        return counted.extended(deadline);
     }
 
     // Evaluation
 
     /// @inheritdoc IProposals
-    function postEvaluation(Evaluation calldata evaluation, uint16 refereeId, bytes calldata signature) external {
+    function postEvaluation(Evaluation calldata evaluation, bytes calldata signature) external {
         uint256 proposalId = evaluation.proposalId;
-        Record storage record = _voting(proposalId);
-        if (record.count == 0) revert NotAListing(proposalId);
-        if (record.flags & EVALUATED != 0) revert EvaluationAlreadyPosted(proposalId);
-        if (record.datasetId != evaluation.datasetId) {
-            revert EvaluationMismatch(proposalId, record.datasetId, evaluation.datasetId);
+        (Record storage record, Tally tally) = _voting(proposalId);
+        Offer offer = record.offer;
+        if (offer.count() == 0) revert NotAListing(proposalId);
+        if (tally.has(Tallies.EVALUATED)) revert EvaluationAlreadyPosted(proposalId);
+        if (offer.datasetId() != evaluation.datasetId) {
+            revert EvaluationMismatch(proposalId, offer.datasetId(), evaluation.datasetId);
         }
         if (block.timestamp > evaluation.deadline) revert SignatureExpired(evaluation.deadline);
         uint256 highest = Math.max(evaluation.accuracyBefore, evaluation.accuracyAfter);
         if (highest > PPM) revert AccuracyInvalid(highest);
         address referee = ECDSA.recover(evaluationDigest(evaluation), signature);
-        _trustedKeys.requireKey(refereeId, ITrustedKeys.Role.Referee, referee);
+        _trustedKeys.requireTrusted(referee, ITrustedKeys.Role.Referee);
 
-        record.flags |= EVALUATED;
+        record.tally = tally.flagged(Tallies.EVALUATED);
         _measurements[proposalId] =
             Measurement(evaluation.accuracyBefore, evaluation.accuracyAfter, evaluation.jobId);
         emit EvaluationPosted(
@@ -259,63 +247,66 @@ contract Proposals is IProposals, EIP712 {
 
     /// @inheritdoc IProposals
     function finalise(uint256 proposalId) external returns (State state) {
-        Record storage record = _opened(proposalId);
-        IDatasets.BallotRules memory rules = _datasets.ballotRules(record.datasetId);
-        state = _outcome(record, rules);
-        if (state == State.Open) revert OutcomeUndecided(proposalId, record.deadline);
-        // Another proposal has listed or delisted the same shard meanwhile: nothing is left to do, the bond goes back.
-        if (state == State.Accepted && !_isPending(record)) state = State.Expired;
+        (Record storage record, Tally tally) = _opened(proposalId);
+        Offer offer = record.offer;
+        bytes32 shardRoot = record.shardRoot;
+        BallotRules rules;
+        (rules, state) = _outcomeOf(tally, offer, shardRoot);
+        if (state == State.Open) revert OutcomeUndecided(proposalId, tally.deadline());
 
-        _setState(record, state);
-        uint256 sharesMinted;
-        if (state == State.Accepted) sharesMinted = _accept(record, proposalId);
-        emit ProposalFinalised(proposalId, state, record.yes, record.no, sharesMinted);
+        record.tally = tally.moved(state);
+        emit ProposalFinalised(proposalId, state, tally.yes(), tally.no());
 
-        if (state == State.Rejected) _forfeit(record, rules.proposalBond);
+        if (state == State.Accepted) _accept(proposalId, tally, offer, shardRoot);
+        if (state == State.Rejected) _forfeit(offer.datasetId(), rules.proposalBond());
     }
 
     /// @inheritdoc IProposals
     function withdrawBond(uint256 proposalId) external returns (uint256 amount) {
-        Record storage record = _known(proposalId);
-        State state = _state(record);
+        (Record storage record, Tally tally) = _known(proposalId);
+        State state = tally.state();
         if (state == State.Open || state == State.Rejected) revert BondNotReturnable(proposalId, state);
-        if (record.flags & BOND_WITHDRAWN != 0) revert BondAlreadyWithdrawn(proposalId);
-        amount = _datasets.ballotRules(record.datasetId).proposalBond;
+        if (tally.has(Tallies.BOND_WITHDRAWN)) revert BondAlreadyWithdrawn(proposalId);
+        amount = _datasets.ballotRules(record.offer.datasetId()).proposalBond();
+        address contributor = record.offer.contributor();
 
-        record.flags |= BOND_WITHDRAWN;
-        emit BondWithdrawn(proposalId, record.contributor, amount);
+        record.tally = tally.flagged(Tallies.BOND_WITHDRAWN);
+        emit BondWithdrawn(proposalId, contributor, amount);
 
-        _money.safeTransfer(record.contributor, amount);
+        _money.safeTransfer(contributor, amount);
     }
 
-    function _accept(Record storage record, uint256 proposalId) private returns (uint256 sharesMinted) {
-        if (record.count != 0) {
-            return _datasets.list(
-                record.datasetId,
-                record.shardRoot,
-                record.count,
-                record.contributor,
-                proposalId,
-                record.flags & EVALUATED == 0 ? 0 : _gain(_measurements[proposalId])
-            );
+    function _accept(uint256 proposalId, Tally tally, Offer offer, bytes32 shardRoot) private {
+        if (offer.count() != 0) {
+            uint256 gain = tally.has(Tallies.EVALUATED) ? _gain(_measurements[proposalId]) : 0;
+            _datasets.list(offer.datasetId(), shardRoot, offer.count(), offer.contributor(), proposalId, gain);
+            return;
         }
-        uint256 listedBy = _datasets.delist(record.datasetId, record.shardRoot);
-        if (listedBy != 0) {
-            _setState(_records[listedBy], State.Delisted);
-            emit ProposalDelisted(listedBy, proposalId);
-        }
+        uint256 listedBy = _datasets.delist(offer.datasetId(), shardRoot);
+        if (listedBy == 0) return;
+        _records[listedBy].tally = _records[listedBy].tally.moved(State.Delisted);
+        emit ProposalDelisted(listedBy, proposalId);
     }
 
-    function _forfeit(Record storage record, uint256 bond) private {
+    function _forfeit(uint256 datasetId, uint256 bond) private {
         if (bond == 0) return;
-        IShares shares = _shares(record.datasetId);
+        IShares shares = _shares(datasetId);
         _money.forceApprove(address(shares), bond);
         shares.deposit(bond);
     }
 
-    function _isPending(Record storage record) private view returns (bool) {
-        if (record.count == 0) return !_datasets.shard(record.datasetId, record.shardRoot).delisted;
-        return !_datasets.isKnown(record.datasetId, record.shardRoot);
+    /// @dev If another proposal has listed or delisted the same shard meanwhile, nothing is left to do, and an accepted
+    /// proposal ends as expired, which returns its bond.
+    function _outcomeOf(Tally tally, Offer offer, bytes32 shardRoot)
+        private
+        view
+        returns (BallotRules rules, State state)
+    {
+        bool done;
+        (rules, done) = _datasets.ballotRulesFor(offer.datasetId(), shardRoot);
+        if (offer.count() == 0) done = _datasets.shard(offer.datasetId(), shardRoot).delisted;
+        state = _outcome(tally, offer, rules);
+        if (done && state == State.Accepted) state = State.Expired;
     }
 
     function _gain(Measurement memory m) private pure returns (uint256) {
@@ -324,58 +315,61 @@ contract Proposals is IProposals, EIP712 {
 
     /// @dev Accepted: more than the threshold of the votes cast is yes, or would be if all others came and said no.
     /// Rejected: it is not, or would not be if all others came and said yes. Below the quorum nothing is decided early.
-    function _outcome(Record storage record, IDatasets.BallotRules memory rules) private view returns (State) {
-        uint256 supply = _supply(record);
-        uint256 end = record.deadline + (record.flags & SHIELDED == 0 ? 0 : rules.revealPeriod);
-        uint256 yes = record.yes;
-        uint256 cast = yes + record.no;
-        bool over = block.timestamp > end;
+    function _outcome(Tally tally, Offer offer, BallotRules rules)
+        private
+        view
+        returns (State)
+    {
+        uint256 supply = _supply(offer);
+        uint256 yes = tally.yes();
+        uint256 cast = yes + tally.no();
+        bool over = block.timestamp > tally.deadline() + uint256(tally.has(Tallies.SHIELDED) ? rules.revealPeriod() : 0);
         if (cast < _quorum(rules, supply)) return over ? State.Expired : State.Open;
-        uint256 threshold = record.count == 0 ? rules.delistThresholdBps : rules.thresholdBps;
+        uint256 threshold = offer.count() == 0 ? rules.delistThresholdBps() : rules.thresholdBps();
         if (yes * BPS > threshold * (over ? cast : supply)) return State.Accepted;
-        if (over || (supply - record.no) * BPS <= threshold * supply) return State.Rejected;
+        if (over || (supply - tally.no()) * BPS <= threshold * supply) return State.Rejected;
         return State.Open;
     }
 
     /// @dev Rounded up, and one at least: without any vote nothing is decided.
-    function _quorum(IDatasets.BallotRules memory rules, uint256 supply) private pure returns (uint256) {
-        return Math.max(1, Math.ceilDiv(supply * rules.quorumBps, BPS));
+    function _quorum(BallotRules rules, uint256 supply) private pure returns (uint256) {
+        return Math.max(1, Math.ceilDiv(supply * rules.quorumBps(), BPS));
     }
 
     // Reading
 
     /// @inheritdoc IProposals
     function proposal(uint256 proposalId) external view returns (Proposal memory) {
-        Record storage record = _known(proposalId);
+        (Record storage record, Tally tally) = _known(proposalId);
+        Offer offer = record.offer;
         return Proposal({
-            state: _state(record),
-            kind: record.count == 0 ? Kind.Delisting : Kind.Listing,
-            shielded: record.flags & SHIELDED != 0,
-            extended: record.flags & EXTENDED != 0,
-            bondWithdrawn: record.flags & BOND_WITHDRAWN != 0,
-            datasetId: record.datasetId,
+            state: tally.state(),
+            kind: offer.count() == 0 ? Kind.Delisting : Kind.Listing,
+            shielded: tally.has(Tallies.SHIELDED),
+            extended: tally.has(Tallies.EXTENDED),
+            bondWithdrawn: tally.has(Tallies.BOND_WITHDRAWN),
+            datasetId: offer.datasetId(),
             shardRoot: record.shardRoot,
-            count: record.count,
-            contributor: record.contributor,
-            snapshot: record.snapshot,
-            deadline: record.deadline,
-            yes: record.yes,
-            no: record.no
+            count: offer.count(),
+            contributor: offer.contributor(),
+            snapshot: offer.snapshot(),
+            deadline: tally.deadline(),
+            yes: tally.yes(),
+            no: tally.no()
         });
     }
 
     /// @inheritdoc IProposals
     function outcome(uint256 proposalId) external view returns (State state) {
-        Record storage record = _known(proposalId);
-        state = _state(record);
+        (Record storage record, Tally tally) = _known(proposalId);
+        state = tally.state();
         if (state != State.Open) return state;
-        state = _outcome(record, _datasets.ballotRules(record.datasetId));
-        if (state == State.Accepted && !_isPending(record)) state = State.Expired;
+        (, state) = _outcomeOf(tally, record.offer, record.shardRoot);
     }
 
     /// @inheritdoc IProposals
     function hasVoted(uint256 proposalId, address voter) external view returns (bool) {
-        return _voted[voter][proposalId >> 8] & (1 << (proposalId & 0xff)) != 0;
+        return _voted[uint256(uint160(voter)) << 96 | proposalId >> 8] & (1 << (proposalId & 0xff)) != 0;
     }
 
     /// @inheritdoc IProposals
@@ -385,8 +379,8 @@ contract Proposals is IProposals, EIP712 {
         returns (bool posted, uint32 accuracyBefore, uint32 accuracyAfter, uint64 jobId)
     {
         Measurement memory m = _measurements[proposalId];
-        posted = _known(proposalId).flags & EVALUATED != 0;
-        return (posted, m.accuracyBefore, m.accuracyAfter, m.jobId);
+        (, Tally tally) = _known(proposalId);
+        return (tally.has(Tallies.EVALUATED), m.accuracyBefore, m.accuracyAfter, m.jobId);
     }
 
     /// @inheritdoc IProposals
@@ -404,28 +398,21 @@ contract Proposals is IProposals, EIP712 {
         return _hashTypedDataV4(keccak256(abi.encode(EVALUATION_TYPE, evaluation)));
     }
 
-    function _known(uint256 proposalId) private view returns (Record storage record) {
+    function _known(uint256 proposalId) private view returns (Record storage record, Tally tally) {
         record = _records[proposalId];
-        if (record.flags == 0) revert ProposalUnknown(proposalId);
+        tally = record.tally;
+        if (Tally.unwrap(tally) == 0) revert ProposalUnknown(proposalId);
     }
 
-    function _opened(uint256 proposalId) private view returns (Record storage record) {
-        record = _known(proposalId);
-        if (_state(record) != State.Open) revert ProposalNotOpen(proposalId, _state(record));
+    function _opened(uint256 proposalId) private view returns (Record storage record, Tally tally) {
+        (record, tally) = _known(proposalId);
+        if (!tally.isOpen()) revert ProposalNotOpen(proposalId, tally.state());
     }
 
     /// @dev Open, and votes (or commitments to votes) are still taken.
-    function _voting(uint256 proposalId) private view returns (Record storage record) {
-        record = _opened(proposalId);
-        if (block.timestamp > record.deadline) revert VotingIsOver(proposalId, record.deadline);
-    }
-
-    function _state(Record storage record) private view returns (State) {
-        return State(record.flags & STATE);
-    }
-
-    function _setState(Record storage record, State state) private {
-        record.flags = (record.flags & ~STATE) | uint8(state);
+    function _voting(uint256 proposalId) private view returns (Record storage record, Tally tally) {
+        (record, tally) = _opened(proposalId);
+        if (block.timestamp > tally.deadline()) revert VotingIsOver(proposalId, tally.deadline());
     }
 
     /// @dev Computed as the datasets contract computes it: reading the address would cost every vote two cold reads.
@@ -433,7 +420,7 @@ contract Proposals is IProposals, EIP712 {
         return IShares(Create2.computeAddress(bytes32(datasetId), _sharesCodeHash, address(_datasets)));
     }
 
-    function _supply(Record storage record) private view returns (uint256) {
-        return _shares(record.datasetId).getPastTotalSupply(record.snapshot);
+    function _supply(Offer offer) private view returns (uint256) {
+        return _shares(offer.datasetId()).getPastTotalSupply(offer.snapshot());
     }
 }

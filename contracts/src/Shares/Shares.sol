@@ -9,9 +9,10 @@ import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {Escrow} from "../Money/Escrow.sol";
+import {Account} from "./Account.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {IShares} from "./IShares.sol";
-import {Line, Lines, Past} from "./Line.sol";
+import {Line, Past} from "./Line.sol";
 
 /// @title Shares
 /// @dev Not built on OpenZeppelin's ERC20Votes: balance, dividend index, votes and unclaimed money share two slots per
@@ -19,7 +20,6 @@ import {Line, Lines, Past} from "./Line.sol";
 contract Shares is IShares, IERC5267, IERC20Errors, Nonces {
     using Escrow for IERC20;
     using SafeERC20 for IERC20;
-    using Lines for Line;
 
     /// @dev Money per share is kept in units of 2^-72; a holder's fraction of a unit of money in units of 2^-56.
     uint256 private constant INDEX_BITS = 72;
@@ -34,11 +34,7 @@ contract Shares is IShares, IERC5267, IERC20Errors, Nonces {
         keccak256("Delegation(address delegatee,uint256 nonce,uint256 expiry)");
 
     struct Holder {
-        uint96 balance;
-        /// @dev The dividend index up to which the holder's earnings are settled.
-        uint96 index;
-        uint56 fraction;
-        bool delegates;
+        Account account;
         /// @dev Votes; attached: earnings settled and not claimed.
         Line votes;
     }
@@ -82,30 +78,29 @@ contract Shares is IShares, IERC5267, IERC20Errors, Nonces {
     /// @inheritdoc IShares
     function mint(address to, uint256 amount) external onlyDatasets returns (uint256 minted) {
         if (to == address(0)) revert ERC20InvalidReceiver(to);
-        uint256 supply = _supply.value;
-        minted = amount < MAX - supply ? amount : MAX - supply;
-        if (minted == 0) return 0;
+        Line line = _supply;
+        uint256 room = MAX - line.value();
+        minted = amount < room ? amount : room;
 
-        _supply.set(_pastSupply, supply + minted);
-        Holder storage holder = _holders[to];
-        _settle(holder);
-        holder.balance += uint96(minted);
+        _supply = line.changed(_pastSupply, line.value() + minted);
         emit Transfer(address(0), to, minted);
-        _moveVotes(address(0), _delegateeOf(to, holder), minted);
+        _enter(to, minted, line.attached());
     }
 
     // Dividends
 
     /// @inheritdoc IShares
     function deposit(uint256 amount) external {
-        uint256 supply = _supply.value;
+        Line line = _supply;
+        uint256 supply = line.value();
         if (supply == 0) revert NoShares();
-        if (amount > MAX - _deposited) revert DividendTooLarge(amount, MAX - _deposited);
+        uint256 limit = MAX - _deposited;
+        if (amount > limit) revert DividendTooLarge(amount, limit);
         uint256 spread = (amount << INDEX_BITS) + _remainder;
-        uint256 index = _supply.attached + spread / supply;
-        if (index > MAX) revert DividendTooLarge(amount, ((MAX - _supply.attached) * supply) >> INDEX_BITS);
+        uint256 index = line.attached() + spread / supply;
+        if (index > MAX) revert DividendTooLarge(amount, ((MAX - line.attached()) * supply) >> INDEX_BITS);
 
-        _supply.attached = uint96(index);
+        _supply = line.attaching(index);
         _remainder = uint96(spread % supply);
         _deposited += uint96(amount);
         emit DividendDeposited(msg.sender, amount, supply);
@@ -119,40 +114,33 @@ contract Shares is IShares, IERC5267, IERC20Errors, Nonces {
     }
 
     /// @inheritdoc IShares
-    function claimFor(address account) public returns (uint256 amount) {
-        Holder storage holder = _holders[account];
-        uint256 fraction;
-        (amount, fraction) = _earned(holder);
-        if (amount == 0) revert NothingToClaim(account);
+    function claimFor(address holder) public returns (uint256 amount) {
+        Holder storage stored = _holders[holder];
+        (Account account, Line votes) = _settled(stored, _supply.attached());
+        amount = votes.attached();
+        if (amount == 0) revert NothingToClaim(holder);
 
-        holder.index = _supply.attached;
-        holder.fraction = uint56(fraction);
-        if (holder.votes.attached != 0) holder.votes.attached = 0;
-        emit DividendClaimed(account, amount);
+        stored.account = account;
+        stored.votes = votes.attaching(0);
+        emit DividendClaimed(holder, amount);
 
-        _money.safeTransfer(account, amount);
+        _money.safeTransfer(holder, amount);
     }
 
     /// @inheritdoc IShares
-    function claimable(address account) external view returns (uint256 amount) {
-        (amount,) = _earned(_holders[account]);
+    function claimable(address holder) external view returns (uint256) {
+        (, Line votes) = _settled(_holders[holder], _supply.attached());
+        return votes.attached();
     }
 
-    /// @dev Rounded down to a unit of money; the fraction below it stays with the holder.
-    function _earned(Holder storage holder) private view returns (uint256 amount, uint256 fraction) {
-        uint256 grown = uint256(holder.balance) * (_supply.attached - holder.index);
-        uint256 earned = (grown >> (INDEX_BITS - FRACTION_BITS)) + holder.fraction;
-        amount = holder.votes.attached + (earned >> FRACTION_BITS);
-        fraction = earned & ((1 << FRACTION_BITS) - 1);
-    }
-
-    /// @dev Before every change of a balance, so that nobody earns on shares before owning them.
-    function _settle(Holder storage holder) private {
-        (uint256 amount, uint256 fraction) = _earned(holder);
-        holder.index = _supply.attached;
-        if (fraction != holder.fraction) holder.fraction = uint56(fraction);
-        // Fits: all that was ever deposited does.
-        if (amount != holder.votes.attached) holder.votes.attached = uint96(amount);
+    /// @dev A holder's words with everything earned up to `index` attached to the votes. Rounded down to a unit of
+    /// money; the fraction below it stays with the holder. Fits: all that was ever deposited does.
+    function _settled(Holder storage holder, uint256 index) private view returns (Account account, Line votes) {
+        (account, votes) = (holder.account, holder.votes);
+        uint256 grown = account.balance() * (index - account.index());
+        uint256 earned = (grown >> (INDEX_BITS - FRACTION_BITS)) + account.fraction();
+        account = account.settled(index, earned);
+        votes = votes.attaching(votes.attached() + (earned >> FRACTION_BITS));
     }
 
     // ERC-20
@@ -162,11 +150,11 @@ contract Shares is IShares, IERC5267, IERC20Errors, Nonces {
     }
 
     function totalSupply() external view returns (uint256) {
-        return _supply.value;
+        return _supply.value();
     }
 
     function balanceOf(address account) external view returns (uint256) {
-        return _holders[account].balance;
+        return _holders[account].account.balance();
     }
 
     function transfer(address to, uint256 amount) external returns (bool) {
@@ -197,17 +185,32 @@ contract Shares is IShares, IERC5267, IERC20Errors, Nonces {
 
     function _transfer(address from, address to, uint256 amount) private {
         if (to == address(0)) revert ERC20InvalidReceiver(to);
-        Holder storage sender = _holders[from];
-        Holder storage receiver = _holders[to];
-        uint256 balance = sender.balance;
+        uint256 balance = _holders[from].account.balance();
         if (balance < amount) revert ERC20InsufficientBalance(from, balance, amount);
 
-        _settle(sender);
-        _settle(receiver);
-        sender.balance = uint96(balance - amount);
-        receiver.balance += uint96(amount);
+        uint256 index = _supply.attached();
         emit Transfer(from, to, amount);
-        _moveVotes(_delegateeOf(from, sender), _delegateeOf(to, receiver), amount);
+        _leave(from, amount, index);
+        _enter(to, amount, index);
+    }
+
+    /// @dev Settled first, so that nobody earns on shares before owning them.
+    function _enter(address to, uint256 amount, uint256 index) private {
+        Holder storage holder = _holders[to];
+        (Account account, Line votes) = _settled(holder, index);
+        holder.account = account.holding(account.balance() + amount);
+        if (!account.delegates()) votes = _changedVotes(to, votes, votes.value() + amount);
+        holder.votes = votes;
+        if (account.delegates()) _addVotes(_delegatees[to], amount);
+    }
+
+    function _leave(address from, uint256 amount, uint256 index) private {
+        Holder storage holder = _holders[from];
+        (Account account, Line votes) = _settled(holder, index);
+        holder.account = account.holding(account.balance() - amount);
+        if (!account.delegates()) votes = _changedVotes(from, votes, votes.value() - amount);
+        holder.votes = votes;
+        if (account.delegates()) _removeVotes(_delegatees[from], amount);
     }
 
     // Votes
@@ -222,22 +225,24 @@ contract Shares is IShares, IERC5267, IERC20Errors, Nonces {
     }
 
     function getVotes(address account) external view returns (uint256) {
-        return _holders[account].votes.value;
+        return _holders[account].votes.value();
     }
 
     function getPastVotes(address account, uint256 timepoint) external view returns (uint256) {
-        _requirePast(timepoint);
-        return _holders[account].votes.at(_pastVotes[account], timepoint);
+        if (timepoint >= block.number) revert BlockNotPast(timepoint, block.number);
+        Line votes = _holders[account].votes;
+        return votes.since() <= timepoint ? votes.value() : votes.past(_pastVotes[account], timepoint);
     }
 
     function getPastTotalSupply(uint256 timepoint) external view returns (uint256) {
-        _requirePast(timepoint);
-        return _supply.at(_pastSupply, timepoint);
+        if (timepoint >= block.number) revert BlockNotPast(timepoint, block.number);
+        Line supply = _supply;
+        return supply.since() <= timepoint ? supply.value() : supply.past(_pastSupply, timepoint);
     }
 
     /// @notice The holder itself unless it chose another.
     function delegates(address account) external view returns (address) {
-        return _delegateeOf(account, _holders[account]);
+        return _delegateeOf(account);
     }
 
     /// @notice Lets another vote with the caller's shares; its own address or zero takes the votes back.
@@ -252,34 +257,34 @@ contract Shares is IShares, IERC5267, IERC20Errors, Nonces {
         _delegate(signer, delegatee);
     }
 
-    function _requirePast(uint256 timepoint) private view {
-        if (timepoint >= block.number) revert BlockNotPast(timepoint, block.number);
-    }
-
-    function _delegateeOf(address account, Holder storage holder) private view returns (address) {
-        return holder.delegates ? _delegatees[account] : account;
+    function _delegateeOf(address account) private view returns (address) {
+        return _holders[account].account.delegates() ? _delegatees[account] : account;
     }
 
     function _delegate(address account, address delegatee) private {
-        Holder storage holder = _holders[account];
-        address from = _delegateeOf(account, holder);
+        Account held = _holders[account].account;
+        address from = _delegateeOf(account);
         address to = delegatee == address(0) ? account : delegatee;
-        holder.delegates = to != account;
+        _holders[account].account = held.delegating(to != account);
         _delegatees[account] = to;
         emit DelegateChanged(account, from, to);
-        _moveVotes(from, to, holder.balance);
+        _removeVotes(from, held.balance());
+        _addVotes(to, held.balance());
     }
 
-    function _moveVotes(address from, address to, uint256 amount) private {
-        if (from == to || amount == 0) return;
-        if (from != address(0)) {
-            uint256 votes = _holders[from].votes.value;
-            _holders[from].votes.set(_pastVotes[from], votes - amount);
-            emit DelegateVotesChanged(from, votes, votes - amount);
-        }
-        uint256 current = _holders[to].votes.value;
-        _holders[to].votes.set(_pastVotes[to], current + amount);
-        emit DelegateVotesChanged(to, current, current + amount);
+    function _addVotes(address account, uint256 amount) private {
+        Line votes = _holders[account].votes;
+        _holders[account].votes = _changedVotes(account, votes, votes.value() + amount);
+    }
+
+    function _removeVotes(address account, uint256 amount) private {
+        Line votes = _holders[account].votes;
+        _holders[account].votes = _changedVotes(account, votes, votes.value() - amount);
+    }
+
+    function _changedVotes(address account, Line votes, uint256 value) private returns (Line) {
+        emit DelegateVotesChanged(account, votes.value(), value);
+        return votes.changed(_pastVotes[account], value);
     }
 
     // Permit

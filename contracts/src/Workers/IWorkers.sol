@@ -48,6 +48,8 @@ interface IWorkers {
     function workerOf(address worker) external view returns (Worker memory);
     /// @notice Registered, whether leaving or not.
     function isRegistered(address worker) external view returns (bool);
+    /// @notice Reverts with `WorkerUnknown` unless all of them are registered.
+    function requireRegistered(address[] calldata accounts) external view;
     /// @notice May be drawn for tasks: registered, not leaving, with the minimum stake at least.
     function isActive(address worker) external view returns (bool);
     function minimumStake() external view returns (uint96);

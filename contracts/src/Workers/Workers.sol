@@ -105,6 +105,13 @@ contract Workers is IWorkers {
     }
 
     /// @inheritdoc IWorkers
+    function requireRegistered(address[] calldata accounts) external view {
+        for (uint256 i; i < accounts.length; ++i) {
+            _known(accounts[i]);
+        }
+    }
+
+    /// @inheritdoc IWorkers
     function isActive(address account) external view returns (bool) {
         Worker memory worker = _workers[account];
         return worker.stake >= minimumStake && worker.exitAt == 0;

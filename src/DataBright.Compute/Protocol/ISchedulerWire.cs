@@ -16,13 +16,13 @@ public interface ISchedulerWire
     Task CommitAsync(SignedMessage commit, CancellationToken stop);
 
     /// <inheritdoc cref="PollAsync"/>
-    Task RevealAsync(SignedMessage reveal, ReadOnlyMemory<byte> finalState, CancellationToken stop);
+    Task RevealAsync(SignedMessage reveal, Attachment finalState, CancellationToken stop);
 
     /// <inheritdoc cref="PollAsync"/>
     Task HeartbeatAsync(SignedMessage heartbeat, CancellationToken stop);
 
     /// <inheritdoc cref="PollAsync"/>
-    Task AnswerAsync(SignedMessage answer, ReadOnlyMemory<byte> stateBefore, CancellationToken stop);
+    Task AnswerAsync(SignedMessage answer, Attachment stateBefore, CancellationToken stop);
 
     /// <summary>A file that a lease needs: the plan, a checkpoint, an envelope.</summary>
     /// <inheritdoc cref="PollAsync"/>

@@ -52,7 +52,7 @@ public sealed record NodeOpening(Digest Left, Digest Right);
 /// <summary>A worker asks for a file that one of its leases needs.</summary>
 public sealed record Fetch(LeaseId Lease, Cid Cid);
 
-/// <summary>The kinds of message that a worker signs. The kind is part of what is signed.</summary>
+/// <summary>The kinds of message that are signed. The kind is part of what is signed.</summary>
 public enum MessageKind
 {
     Poll,
@@ -61,4 +61,7 @@ public enum MessageKind
     Heartbeat,
     Answer,
     Fetch,
+
+    /// <summary>Of a scheduler, to its referee.</summary>
+    Dossier,
 }

@@ -16,17 +16,17 @@ public sealed record SignedMessage(ReadOnlyMemory<byte> Body, Signature Signatur
 
     private static readonly Hash32 TypeHash = Keccak.Hash("WorkerMessage(string kind,bytes32 body)"u8);
 
-    public static SignedMessage Create<T>(MessageKind kind, T message, JobDomain domain, EthereumKey worker) where T : class
-    {
-        var body = CanonicalJson.Write(message);
-        return new SignedMessage(body, worker.Sign(HashOf(kind, body, domain)));
-    }
+    public static SignedMessage Create<T>(MessageKind kind, T message, JobDomain domain, EthereumKey sender) where T : class =>
+        Sign(kind, CanonicalJson.Write(message), domain, sender);
+
+    public static SignedMessage Sign(MessageKind kind, ReadOnlyMemory<byte> body, JobDomain domain, EthereumKey sender) =>
+        new(body, sender.Sign(HashOf(kind, body.Span, domain)));
 
     /// <summary>Whoever signed this as a message of that kind.</summary>
     /// <exception cref="ProtocolException">The message is too large, or nobody can have signed it.</exception>
-    public Address Signer(MessageKind kind, JobDomain domain)
+    public Address Signer(MessageKind kind, JobDomain domain, int most = MaxBytes)
     {
-        if (Body.Length > MaxBytes) throw new ProtocolException(Refusal.TooLarge, $"A message has at most {MaxBytes} bytes; this one has {Body.Length}.");
+        if (Body.Length > most) throw new ProtocolException(Refusal.TooLarge, $"A message has at most {most} bytes; this one has {Body.Length}.");
         try
         {
             return Signature.Recover(HashOf(kind, Body.Span, domain), Signature);

@@ -1,5 +1,6 @@
 using DataBright.Compute.Disputes;
 using DataBright.Compute.Ledger;
+using DataBright.Compute.Protocol;
 using DataBright.Ethereum;
 
 namespace DataBright.Compute.Referees;
@@ -10,8 +11,10 @@ public interface IReferee
     Task<Address> AddressAsync(CancellationToken stop);
 
     /// <summary>Re-executes the disputed step and signs a verdict on every worker that was wrong about it.</summary>
+    /// <param name="dossier">A <see cref="Dossier"/>, signed by the job's scheduler: a referee works for nobody else.</param>
+    /// <param name="stop">Cancels.</param>
     /// <exception cref="EvidenceException">The dossier does not show what it claims to show.</exception>
-    Task<Ruling> JudgeAsync(ReadOnlyMemory<byte> dossier, CancellationToken stop);
+    Task<Ruling> JudgeAsync(SignedMessage dossier, CancellationToken stop);
 }
 
 /// <summary>A referee's decision about a dossier.</summary>

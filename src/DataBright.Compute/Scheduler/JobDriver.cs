@@ -3,6 +3,7 @@ using DataBright.Compute.Draws;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Ledger;
 using DataBright.Compute.Points;
+using DataBright.Compute.Protocol;
 using DataBright.Compute.Referees;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Ethereum;
@@ -18,7 +19,7 @@ namespace DataBright.Compute.Scheduler;
 /// </summary>
 public sealed class JobDriver(
     JobBook book, Attendance attendance, IJobLedger ledger, IBlobStore blobs, IShardSource shards, IReferee referee,
-    Func<Hash32> chance, Address self, TimeProvider clock, SchedulerTerms terms)
+    Func<Hash32> chance, EthereumKey key, TimeProvider clock, SchedulerTerms terms)
 {
     private readonly TaskOpening _opening = new(blobs);
     private DateTimeOffset _ledgerAsked = DateTimeOffset.MinValue;
@@ -149,9 +150,9 @@ public sealed class JobDriver(
 
     private async Task<JobState> JudgeAsync(JobState job, TaskState task, CancellationToken stop)
     {
-        var dossier = DossierOf.Dispute(job, task, ledger.Domain, self).ToJson();
+        var dossier = DossierOf.Dispute(job, task, ledger.Domain, key.Address).ToJson();
         await blobs.PutAsync(dossier, stop);
-        var ruling = await referee.JudgeAsync(dossier, stop);
+        var ruling = await referee.JudgeAsync(SignedMessage.Sign(MessageKind.Dossier, dossier, ledger.Domain, key), stop);
         if (ruling.Verdicts.FirstOrDefault(verdict => !verdict.Signature.IsByReferee(job, ledger.Domain, verdict)) is { } forged)
             throw new EvidenceException($"the verdict on {forged.Worker} is not signed by the job's referee");
         return book.Apply(job.Id, state => state.Judged(task.Key, ruling.Verdicts, clock.GetUtcNow(), terms));

@@ -43,21 +43,22 @@ public sealed class SchedulerEngine(JobBook book, Attendance attendance, Envelop
         book.Apply(read.Lease.Job, job => job.Commit(worker.Worker, read, commit, clock.GetUtcNow(), terms));
     }
 
-    public async Task RevealAsync(SignedMessage reveal, ReadOnlyMemory<byte> finalState, CancellationToken stop)
+    public async Task RevealAsync(SignedMessage reveal, Attachment finalState, CancellationToken stop)
     {
         var worker = await AdmitAsync(MessageKind.Reveal, reveal, stop);
         var read = reveal.Read<Reveal>();
         var job = Job(read.Lease.Job);
         var task = job.RequireLease(worker.Worker, read.Lease, read.Task);
-        var content = ReadState(job.Plan, read.Task, finalState.Span);
+        var state = await finalState.ReadAsync(TaskSteps.MaxStateBytes(job.Plan), stop);
+        var content = ReadState(job.Plan, read.Task, state);
         if (content.Step != task.Steps) throw new ProtocolException(Refusal.StateBroken, $"The state is after step {content.Step}; the task has {task.Steps}.");
 
         // A signature that is not the worker's, or an opening that does not fit, is refused before anything is written to the disk.
-        var result = new RevealedResult(read.Root, FileDag.RootOf(finalState.Span), Reference(content), content.Outcome);
+        var result = new RevealedResult(read.Root, FileDag.RootOf(state), Reference(content), content.Outcome);
         job.Reveal(worker.Worker, read, reveal, content.Hash, result, ledger.Domain, clock.GetUtcNow(), terms);
-        await blobs.PutAsync(finalState, stop);
+        await blobs.PutAsync(state, stop);
         if (content.Checkpoint is { } checkpoint) await blobs.PutAsync(checkpoint.ToBytes(), stop);
-        book.Apply(job.Id, state => state.Reveal(worker.Worker, read, reveal, content.Hash, result, ledger.Domain, clock.GetUtcNow(), terms));
+        book.Apply(job.Id, current => current.Reveal(worker.Worker, read, reveal, content.Hash, result, ledger.Domain, clock.GetUtcNow(), terms));
     }
 
     public async Task HeartbeatAsync(SignedMessage heartbeat, CancellationToken stop)
@@ -70,18 +71,19 @@ public sealed class SchedulerEngine(JobBook book, Attendance attendance, Envelop
         book.Publish(new JobEvent(job.Id, JobEventKind.Progress, task.Key, worker.Worker, $"step {read.Step} of {task.Steps}{loss}", clock.GetUtcNow()));
     }
 
-    public async Task AnswerAsync(SignedMessage answer, ReadOnlyMemory<byte> stateBefore, CancellationToken stop)
+    public async Task AnswerAsync(SignedMessage answer, Attachment stateBefore, CancellationToken stop)
     {
         var worker = await AdmitAsync(MessageKind.Answer, answer, stop);
         var read = answer.Read<Answer>();
         var job = Job(read.Lease.Job);
         var task = job.RequireLease(worker.Worker, read.Lease, task: null);
-        var hash = stateBefore.IsEmpty ? (Digest?)null : ReadState(job.Plan, task.Key, stateBefore.Span).Hash;
-        var cid = stateBefore.IsEmpty ? (Cid?)null : FileDag.RootOf(stateBefore.Span);
+        var state = await stateBefore.ReadAsync(TaskSteps.MaxStateBytes(job.Plan), stop);
+        var hash = state.Length == 0 ? (Digest?)null : ReadState(job.Plan, task.Key, state).Hash;
+        var cid = state.Length == 0 ? (Cid?)null : FileDag.RootOf(state);
         var now = clock.GetUtcNow();
         job.Answer(worker.Worker, read, hash, cid, now, terms);
-        if (cid is not null) await blobs.PutAsync(stateBefore, stop);
-        book.Apply(job.Id, state => state.Answer(worker.Worker, read, hash, cid, now, terms));
+        if (cid is not null) await blobs.PutAsync(state, stop);
+        book.Apply(job.Id, current => current.Answer(worker.Worker, read, hash, cid, now, terms));
     }
 
     public async Task<Stream> FetchAsync(SignedMessage fetch, CancellationToken stop)
@@ -127,8 +129,6 @@ public sealed class SchedulerEngine(JobBook book, Attendance attendance, Envelop
 
     private static TaskStateContent ReadState(JobPlan plan, TaskKey task, ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length > TaskSteps.MaxStateBytes(plan))
-            throw new ProtocolException(Refusal.TooLarge, $"A state of this job has at most {TaskSteps.MaxStateBytes(plan)} bytes; this one has {bytes.Length}.");
         try
         {
             return TaskStates.Read(plan, task, bytes);

@@ -16,7 +16,7 @@ public sealed class SchedulerHost
     private readonly TimeProvider _clock;
     private readonly SchedulerTerms _terms;
 
-    /// <param name="self">The scheduler's address: the reporter of lies.</param>
+    /// <param name="key">The scheduler's key: it signs what goes to the referee, and its address is the reporter of lies.</param>
     /// <param name="ledger">The ledger, writing with the scheduler's key.</param>
     /// <param name="store">Where the scheduler remembers.</param>
     /// <param name="blobs">Where plans, states, checkpoints and evidence are kept.</param>
@@ -26,7 +26,7 @@ public sealed class SchedulerHost
     /// <param name="clock">The time.</param>
     /// <param name="terms">How long to wait for whom.</param>
     public SchedulerHost(
-        Address self, IJobLedger ledger, ISchedulerStore store, IBlobStore blobs, IShardSource shards, IReferee referee,
+        EthereumKey key, IJobLedger ledger, ISchedulerStore store, IBlobStore blobs, IShardSource shards, IReferee referee,
         Func<Hash32> chance, TimeProvider clock, SchedulerTerms? terms = null)
     {
         _clock = clock;
@@ -34,7 +34,7 @@ public sealed class SchedulerHost
         Book = new JobBook(store, clock);
         var attendance = new Attendance(ledger, clock, _terms);
         Wire = new SchedulerEngine(Book, attendance, new Envelopes(store, blobs, shards), ledger, blobs, clock, _terms);
-        _driver = new JobDriver(Book, attendance, ledger, blobs, shards, referee, chance, self, clock, _terms);
+        _driver = new JobDriver(Book, attendance, ledger, blobs, shards, referee, chance, key, clock, _terms);
     }
 
     /// <summary>What workers talk to.</summary>

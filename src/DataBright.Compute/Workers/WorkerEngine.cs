@@ -36,8 +36,9 @@ public sealed class WorkerEngine(
                 await TurnAsync(leaveAt is null ? options.PollWait : TimeSpan.FromSeconds(1), takesWork: leaveAt is null, interrupted.Token);
                 patience.Restore();
             }
-            catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+            catch (OperationCanceledException)
             {
+                // Cancelled from outside, interrupted by ourselves, or held back beyond the client's timeout: the loop's conditions tell which.
                 if (_interruption.IsCancellationRequested) _interruption = new CancellationTokenSource();
             }
             catch (Exception fault) when (Patience.IsPassing(fault))
@@ -143,7 +144,7 @@ public sealed class WorkerEngine(
         var order = RequireOrder(lease, log);
         var plan = await _files.PlanAsync(order, domain, stop);
         var (reveal, state) = new Results(plan, order, log, key, domain).Reveal();
-        await wire.RevealAsync(SignedMessage.Create(MessageKind.Reveal, reveal, domain, key), state, stop);
+        await wire.RevealAsync(SignedMessage.Create(MessageKind.Reveal, reveal, domain, key), Attachment.Of(state), stop);
         _unrevealed.TryRemove(lease, out _);
         Tell(lease, "revealed");
     }
@@ -154,7 +155,7 @@ public sealed class WorkerEngine(
         var order = RequireOrder(question.Lease, log);
         var (plan, work) = await PrepareAsync(order, log, domain, stop);
         var (answer, state) = new Results(plan, order, log, key, domain).Answer(question, work);
-        await wire.AnswerAsync(SignedMessage.Create(MessageKind.Answer, answer, domain, key), state, stop);
+        await wire.AnswerAsync(SignedMessage.Create(MessageKind.Answer, answer, domain, key), Attachment.Of(state), stop);
         Tell(question.Lease, question.Open is { } node ? $"opened steps {node.First} to {node.First + node.Count - 1}" : $"showed the state before step {question.Step}");
     }
 

@@ -169,10 +169,13 @@ public sealed class LiarTests
 
         using var otherKey = World.Key(77);
         var other = new Referees.Referee(otherKey, new MemoryJobLedgerView(world.Ledger), world.Blobs, world.Shards);
-        await Should.ThrowAsync<EvidenceException>(() => other.JudgeAsync(dossier.ToJson(), CancellationToken.None));
-        await Should.ThrowAsync<EvidenceException>(() => world.Referee.JudgeAsync((dossier with { Job = new JobId(5) }).ToJson(), CancellationToken.None));
-        await Should.ThrowAsync<EvidenceException>(() => world.Referee.JudgeAsync("{}"u8.ToArray(), CancellationToken.None));
-        (await world.Referee.JudgeAsync(dossier.ToJson(), CancellationToken.None)).Verdicts.Count.ShouldBe(1);
+        await Should.ThrowAsync<EvidenceException>(() => other.JudgeAsync(Signed(dossier.ToJson(), world.SchedulerKey), CancellationToken.None));
+        await Should.ThrowAsync<EvidenceException>(() => world.Referee.JudgeAsync(Signed(dossier.ToJson(), otherKey), CancellationToken.None));
+        await Should.ThrowAsync<EvidenceException>(() => world.Referee.JudgeAsync(Signed((dossier with { Job = new JobId(5) }).ToJson(), world.SchedulerKey), CancellationToken.None));
+        await Should.ThrowAsync<EvidenceException>(() => world.Referee.JudgeAsync(Signed("{}"u8.ToArray(), world.SchedulerKey), CancellationToken.None));
+        (await world.Referee.JudgeAsync(Signed(dossier.ToJson(), world.SchedulerKey), CancellationToken.None)).Verdicts.Count.ShouldBe(1);
+
+        SignedMessage Signed(byte[] body, EthereumKey key) => SignedMessage.Sign(MessageKind.Dossier, body, world.Ledger.Domain, key);
     }
 
     [Fact]

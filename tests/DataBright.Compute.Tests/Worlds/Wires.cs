@@ -11,11 +11,11 @@ public sealed class CurrentWire(World world) : ISchedulerWire
 
     public Task CommitAsync(SignedMessage commit, CancellationToken stop) => AskAsync(wire => Done(wire.CommitAsync(commit, stop)));
 
-    public Task RevealAsync(SignedMessage reveal, ReadOnlyMemory<byte> finalState, CancellationToken stop) => AskAsync(wire => Done(wire.RevealAsync(reveal, finalState, stop)));
+    public Task RevealAsync(SignedMessage reveal, Attachment finalState, CancellationToken stop) => AskAsync(wire => Done(wire.RevealAsync(reveal, finalState, stop)));
 
     public Task HeartbeatAsync(SignedMessage heartbeat, CancellationToken stop) => AskAsync(wire => Done(wire.HeartbeatAsync(heartbeat, stop)));
 
-    public Task AnswerAsync(SignedMessage answer, ReadOnlyMemory<byte> stateBefore, CancellationToken stop) => AskAsync(wire => Done(wire.AnswerAsync(answer, stateBefore, stop)));
+    public Task AnswerAsync(SignedMessage answer, Attachment stateBefore, CancellationToken stop) => AskAsync(wire => Done(wire.AnswerAsync(answer, stateBefore, stop)));
 
     public Task<Stream> FetchAsync(SignedMessage fetch, CancellationToken stop) => AskAsync(wire => wire.FetchAsync(fetch, stop));
 
@@ -56,7 +56,7 @@ public sealed class StutteringWire(ISchedulerWire wire) : ISchedulerWire
         await wire.CommitAsync(commit, stop);
     }
 
-    public async Task RevealAsync(SignedMessage reveal, ReadOnlyMemory<byte> finalState, CancellationToken stop)
+    public async Task RevealAsync(SignedMessage reveal, Attachment finalState, CancellationToken stop)
     {
         await wire.RevealAsync(reveal, finalState, stop);
         await wire.RevealAsync(reveal, finalState, stop);
@@ -68,7 +68,7 @@ public sealed class StutteringWire(ISchedulerWire wire) : ISchedulerWire
         await wire.HeartbeatAsync(heartbeat, stop);
     }
 
-    public async Task AnswerAsync(SignedMessage answer, ReadOnlyMemory<byte> stateBefore, CancellationToken stop)
+    public async Task AnswerAsync(SignedMessage answer, Attachment stateBefore, CancellationToken stop)
     {
         await wire.AnswerAsync(answer, stateBefore, stop);
         await wire.AnswerAsync(answer, stateBefore, stop);

@@ -110,14 +110,14 @@ public sealed class World : IDisposable
     }
 
     private SchedulerHost Open() => new(
-        SchedulerKey.Address, new MemoryJobLedgerView(Ledger), Store, Blobs, Shards, new AnyReferee(this),
+        SchedulerKey, new MemoryJobLedgerView(Ledger), Store, Blobs, Shards, new AnyReferee(this),
         () => Keccak.Hash("chance"u8), Clock, Terms);
 
     private sealed class AnyReferee(World world) : IReferee
     {
         public Task<Address> AddressAsync(CancellationToken stop) => world.Referee.AddressAsync(stop);
 
-        public Task<Ruling> JudgeAsync(ReadOnlyMemory<byte> dossier, CancellationToken stop) => world.Referee.JudgeAsync(dossier, stop);
+        public Task<Ruling> JudgeAsync(SignedMessage dossier, CancellationToken stop) => world.Referee.JudgeAsync(dossier, stop);
     }
 }
 

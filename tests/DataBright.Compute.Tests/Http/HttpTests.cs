@@ -1,0 +1,219 @@
+using System.Net;
+using System.Net.Http.Headers;
+using DataBright.Compute.Jobs;
+using DataBright.Compute.Points;
+using DataBright.Compute.Protocol;
+using DataBright.Compute.Referees;
+using DataBright.Compute.Scheduler;
+using DataBright.Compute.Scheduler.State;
+using DataBright.Compute.Scheduler.Stores;
+using DataBright.Compute.Workers;
+using DataBright.Compute.Worlds;
+using DataBright.Ethereum;
+using DataBright.Market;
+using DataBright.Market.Storage;
+using DataBright.Node.Compute;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace DataBright.Compute.Http;
+
+/// <summary>The same market over real sockets: a scheduler, a referee and workers that share nothing but HTTP and the ledger.</summary>
+public sealed class HttpTests
+{
+    [Fact]
+    public async Task Scheduler_referee_and_workers_talk_over_HTTP_and_a_liar_among_them_is_convicted()
+    {
+        await using var market = await HttpMarket.OpenAsync();
+        var job = await market.OrderAsync();
+        await using var workers = market.Start(6, liar: 2);
+
+        var over = await market.WaitAsync(job);
+
+        over.Phase.ShouldBe(JobPhase.Settled, over.Problem);
+        market.Ledger.Find(job)!.Convicted.ShouldBe([World.Key(1002).Address]);
+        market.Ledger.SettlementOf(job)!.Receipts.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task What_happens_in_a_job_can_be_followed_live_and_read_again_from_any_event()
+    {
+        await using var market = await HttpMarket.OpenAsync();
+        var job = await market.OrderAsync();
+        await using var workers = market.Start(6, liar: 2);
+        await market.WaitAsync(job);
+
+        var text = await market.Http.GetStringAsync($"compute/jobs/{job}/events", TestContext.Current.CancellationToken);
+        var kinds = text.Split('\n').Where(line => line.StartsWith("event: ", StringComparison.Ordinal)).Select(line => line["event: ".Length..]).ToList();
+        kinds.First().ShouldBe("Offered");
+        kinds.Last().ShouldBe("Settled");
+        kinds.ShouldContain("Convicted");
+        var again = await market.Http.GetStringAsync($"compute/jobs/{job}/events?after=3", TestContext.Current.CancellationToken);
+        again.ShouldBe(text[text.IndexOf("id: 4\n", StringComparison.Ordinal)..]);
+    }
+
+    [Fact]
+    public async Task Malformed_requests_get_one_clear_problem_each()
+    {
+        await using var market = await HttpMarket.OpenAsync();
+        var job = await market.OrderAsync();
+        using var key = World.Key(1000);
+        market.Ledger.Register(key);
+        var wire = new HttpSchedulerWire(market.Http);
+        var domain = await wire.DomainAsync(TestContext.Current.CancellationToken);
+        domain.ShouldBe(market.Ledger.Domain);
+
+        (await market.PostAsync("poll", [], "text/plain")).ShouldBe((HttpStatusCode.BadRequest, Refusal.Malformed));
+        (await market.PostAsync("poll", [])).ShouldBe((HttpStatusCode.BadRequest, Refusal.Malformed));
+        (await market.PostAsync("poll", new byte[100])).Item1.ShouldBeOneOf(HttpStatusCode.Unauthorized, HttpStatusCode.BadRequest);
+        (await market.PostAsync("poll", [.. Frame(MessageKind.Poll, "[]"u8.ToArray())])).ShouldBe((HttpStatusCode.BadRequest, Refusal.Malformed));
+        (await market.PostAsync("poll", [.. Frame(MessageKind.Poll, "{\"at\":1}"u8.ToArray())])).ShouldBe((HttpStatusCode.BadRequest, Refusal.Malformed));
+        (await market.PostAsync("commit", [.. Frame(MessageKind.Commit, new byte[SignedMessage.MaxBytes + 1])])).ShouldBe((HttpStatusCode.RequestEntityTooLarge, Refusal.TooLarge));
+        var poll = CanonicalJson.Write(new Poll(TimeProvider.System.GetUtcNow(), 1, [], [], 0));
+        (await market.PostAsync("poll", Frame(MessageKind.Commit, poll))).ShouldBe((HttpStatusCode.Forbidden, Refusal.UnknownWorker), "a signature of another kind of message is somebody else's");
+        (await market.PostAsync("poll", Frame(MessageKind.Poll, poll)[..^1])).ShouldBe((HttpStatusCode.BadRequest, Refusal.Malformed));
+        var stale = CanonicalJson.Write(new Poll(TimeProvider.System.GetUtcNow() - TimeSpan.FromHours(1), 1, [], [], 0));
+        (await market.PostAsync("poll", Frame(MessageKind.Poll, stale))).ShouldBe((HttpStatusCode.Unauthorized, Refusal.Stale));
+        var unknown = CanonicalJson.Write(new Commit(new LeaseId(new JobId(99), 1), new TaskKey(0, 0, 0), Hash32.Zero));
+        (await market.PostAsync("commit", Frame(MessageKind.Commit, unknown))).ShouldBe((HttpStatusCode.NotFound, Refusal.UnknownJob));
+
+        byte[] Frame(MessageKind kind, byte[] body)
+        {
+            using var frame = new MemoryStream();
+            SignedFrame.WriteAsync(frame, SignedMessage.Sign(kind, body, domain, key), Attachment.None, CancellationToken.None).IsCompleted.ShouldBeTrue();
+            return frame.ToArray();
+        }
+    }
+
+    [Fact]
+    public async Task A_poll_is_held_back_until_there_is_something_to_do()
+    {
+        await using var market = await HttpMarket.OpenAsync();
+        using var key = World.Key(1000);
+        market.Ledger.Register(key);
+        var wire = new HttpSchedulerWire(market.Http);
+        var poll = SignedMessage.Create(MessageKind.Poll, new Poll(TimeProvider.System.GetUtcNow(), 1, [], [], 20_000), market.Ledger.Domain, key);
+
+        var waiting = wire.PollAsync(poll, TestContext.Current.CancellationToken);
+        await market.OrderAsync(redundancy: 1);
+        var orders = await waiting;
+
+        orders.Start.Count.ShouldBe(1);
+    }
+}
+
+/// <summary>A scheduler and a referee behind two web servers of their own, over a ledger in memory.</summary>
+internal sealed class HttpMarket : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly MemoryBlobStore _blobs = new();
+    private readonly EthereumKey _scheduler = World.Key(1), _referee = World.Key(2), _buyer = World.Key(3);
+    private readonly string _folder = Directory.CreateTempSubdirectory("databright-http-").FullName;
+    private readonly List<WebApplication> _servers = [];
+    private readonly SocketsHttpHandler _handler = new();
+    private SchedulerHost _host = null!;
+    private Task _running = Task.CompletedTask;
+
+    public MemoryJobLedger Ledger { get; private set; } = null!;
+
+    public HttpClient Http { get; private set; } = null!;
+
+    public static async Task<HttpMarket> OpenAsync()
+    {
+        var market = new HttpMarket { Ledger = new MemoryJobLedger(World.Key(1).Address) };
+        var view = new MemoryJobLedgerView(market.Ledger);
+        var referee = new Referee(market._referee, view, market._blobs, new BlobShardSource(market._blobs));
+        var refereeUrl = await market.ServeAsync(app => app.MapReferee(referee));
+        market._host = new SchedulerHost(
+            market._scheduler, view, SqliteSchedulerStore.Open(Path.Combine(market._folder, "scheduler.db")), market._blobs, new BlobShardSource(market._blobs),
+            new HttpReferee(market.Client(refereeUrl)), () => Keccak.Hash("chance"u8), TimeProvider.System, new SchedulerTerms { LedgerInterval = TimeSpan.FromMilliseconds(50) });
+        market.Http = market.Client(await market.ServeAsync(app => app.MapScheduler(market._host)));
+        market._running = market._host.RunAsync(_ => { }, market._stop.Token);
+        return market;
+    }
+
+    public async Task<JobId> OrderAsync(int redundancy = 3)
+    {
+        var plan = await TinyData.PlanAsync(_blobs) with { DataLimitBps = 10_000, Redundancy = redundancy, Partitions = redundancy == 1 ? 1 : 2 };
+        await _blobs.PutAsync(plan.ToJson(), CancellationToken.None);
+        return Ledger.Order(plan, _buyer.Address, _referee.Address, Money.Dollars(90), TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1));
+    }
+
+    public WorkerFleet Start(int count, int liar)
+    {
+        var fleet = new WorkerFleet();
+        for (var i = 0; i < count; i++)
+        {
+            var key = World.Key(1000 + i);
+            Ledger.Register(key);
+            fleet.Add(new WorkerEngine(key, new HttpSchedulerWire(Http), new WorkFolder(Path.Combine(_folder, $"worker-{i}")),
+                i == liar ? Liars.InTraining(3) : new HonestExecutor(), TimeProvider.System, new WorkerOptions { PollWait = TimeSpan.FromSeconds(5) }));
+        }
+
+        return fleet;
+    }
+
+    public async Task<JobState> WaitAsync(JobId job)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            var change = _host.Book.Change;
+            if (_host.Book.Find(job) is { IsOver: true } over) return over;
+            await change.WaitAsync(patience.Token);
+        }
+    }
+
+    public async Task<(HttpStatusCode, Refusal?)> PostAsync(string route, byte[] body, string contentType = SignedFrame.ContentType)
+    {
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
+        using var response = await Http.PostAsync($"compute/{route}", content);
+        return (response.StatusCode, RefusalProblem.Find(response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsByteArrayAsync())?.Refusal);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        foreach (var server in _servers) await server.DisposeAsync();
+        _handler.Dispose();
+        _stop.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private HttpClient Client(Uri url) => new(_handler, disposeHandler: false) { BaseAddress = url };
+
+    private async Task<Uri> ServeAsync(Action<WebApplication> map)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        map(app);
+        await app.StartAsync();
+        _servers.Add(app);
+        return new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    }
+}
+
+/// <summary>Workers that run until they are disposed.</summary>
+internal sealed class WorkerFleet : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Task> _running = [];
+
+    public void Add(WorkerEngine worker) => _running.Add(worker.RunAsync(CancellationToken.None, _stop.Token));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_running);
+        _stop.Dispose();
+    }
+}

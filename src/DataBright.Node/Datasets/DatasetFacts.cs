@@ -1,0 +1,78 @@
+using DataBright.Ethereum;
+using DataBright.Market;
+using DataBright.Market.Storage;
+
+namespace DataBright.Node.Datasets;
+
+/// <summary>What a card shows of a dataset.</summary>
+/// <param name="Purpose">From the description behind <see cref="DatasetFacts.MetadataDigest"/>; null where this node does not have it.</param>
+/// <param name="Slices">The listed shards in order, for the strip that is a dataset's picture.</param>
+public sealed record DatasetSummary(
+    DatasetId Id,
+    string Name,
+    string Symbol,
+    string? Purpose,
+    Address Initiator,
+    long Points,
+    int Shards,
+    int Shareholders,
+    int OpenProposals,
+    Money Revenue,
+    Fraction? BestAccuracy,
+    DateTimeOffset CreatedAt,
+    IReadOnlyList<ShardSlice> Slices);
+
+/// <summary>One shard as a piece of its dataset.</summary>
+/// <param name="Contributor">Contributors are numbered by their first shard; the initiator's side is 0.</param>
+public readonly record struct ShardSlice(int Points, int Contributor);
+
+/// <summary>The rules of a dataset. They never change.</summary>
+public sealed record DatasetPolicy(
+    TimeSpan VotingPeriod,
+    TimeSpan RevealPeriod,
+    TimeSpan LateQuorum,
+    Fraction Quorum,
+    Fraction Threshold,
+    Fraction DelistThreshold,
+    Fraction GainBonus,
+    Money ProposalBond,
+    ShareAmount SharesPerPoint,
+    ShareAmount SharesCap,
+    Money TrainingPrice);
+
+/// <summary>A dataset in full.</summary>
+public sealed record DatasetFacts(
+    DatasetSummary Summary,
+    string? Licence,
+    string? Schema,
+    Hash32 MetadataDigest,
+    Hash32 SchemaHash,
+    Hash32 HeldOutDigest,
+    Hash32 VersionRoot,
+    Address ShareToken,
+    ShareAmount Supply,
+    Money Claimed,
+    ModelId? BestModel,
+    DatasetPolicy Policy);
+
+/// <summary>An accepted shard.</summary>
+/// <param name="Number">Its place in the dataset, from one.</param>
+/// <param name="Proposal">Null for the founding shard.</param>
+/// <param name="AccuracyAfter">Measured with this shard and all before it; null where nobody measured.</param>
+public sealed record ShardFacts(
+    int Number,
+    Hash32 Root,
+    Cid? Cid,
+    int Points,
+    Address Contributor,
+    int ContributorNumber,
+    ProposalId? Proposal,
+    Fraction? AccuracyBefore,
+    Fraction? AccuracyAfter,
+    ShareAmount SharesMinted,
+    bool Delisted,
+    ulong Block,
+    DateTimeOffset ListedAt);
+
+/// <summary>Money that came in for a dataset's shareholders.</summary>
+public sealed record RevenueEntry(ulong Block, DateTimeOffset At, Address Payer, Money Amount, ShareAmount Supply);

@@ -1,0 +1,84 @@
+using DataBright.Market;
+using DataBright.Node.Ledger;
+using DataBright.Node.Models;
+using DataBright.Node.Proposals;
+using DataBright.Node.Rest;
+using DataBright.Node.Shares;
+using DataBright.Node.Web;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace DataBright.Node.Datasets;
+
+internal static class DatasetRoutes
+{
+    private const string List = "datasets", ShardList = "shards", ShareholderList = "shareholders", RevenueList = "revenue";
+
+    public static void MapDatasets(this IEndpointRouteBuilder app)
+    {
+        var rest = app.MapGroup("/api/v1/datasets").WithTags("Datasets");
+        rest.MapGet("/", ListAsync).WithSummary("Datasets, newest first; those with the words of q where it is given");
+        rest.MapGet("/{id}", OneAsync).WithSummary("A dataset with its policy");
+        rest.MapGet("/{id}/shards", ShardsAsync).WithSummary("Its shards in the order they were listed");
+        rest.MapGet("/{id}/shareholders", ShareholdersAsync).WithSummary("Its shareholders, largest first");
+        rest.MapGet("/{id}/revenue", RevenueAsync).WithSummary("What it earned, newest first");
+
+        app.MapGet("/", ExplorePageAsync).ExcludeFromDescription();
+        app.MapGet("/datasets", () => TypedResults.Redirect("/", permanent: true)).ExcludeFromDescription();
+        app.MapGet("/datasets/{id}", DatasetPageAsync).ExcludeFromDescription();
+    }
+
+    private static async Task<Tagged<Page<DatasetSummary>>> ListAsync(string? q, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
+        Answer.With(List, await market.DatasetsAsync(Ask.Search(q), Ask.Page(List, cursor, limit), stop));
+
+    private static async Task<Results<Tagged<DatasetFacts>, Missing>> OneAsync(string id, IMarketView market, CancellationToken stop) =>
+        await market.DatasetAsync(Ask.Id<DatasetId>(id), stop) is { } dataset ? Answer.With(dataset) : new Missing($"dataset {id}");
+
+    private static async Task<Results<Tagged<Page<ShardFacts>>, Missing>> ShardsAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
+        await market.ShardsAsync(Ask.Id<DatasetId>(id), Ask.Page(ShardList, cursor, limit), stop) is { } page ? Answer.With(ShardList, page) : new Missing($"dataset {id}");
+
+    private static async Task<Results<Tagged<Page<Shareholding>>, Missing>> ShareholdersAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
+        await market.ShareholdersAsync(Ask.Id<DatasetId>(id), Ask.Page(ShareholderList, cursor, limit), stop) is { } page ? Answer.With(ShareholderList, page) : new Missing($"dataset {id}");
+
+    private static async Task<Results<Tagged<Page<RevenueEntry>>, Missing>> RevenueAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
+        await market.RevenueAsync(Ask.Id<DatasetId>(id), Ask.Page(RevenueList, cursor, limit), stop) is { } page ? Answer.With(RevenueList, page) : new Missing($"dataset {id}");
+
+    private static async Task<RazorComponentResult> ExplorePageAsync(string? q, string? cursor, IMarketView market, CancellationToken stop)
+    {
+        var search = Ask.Search(q);
+        var datasets = await market.DatasetsAsync(search, Ask.Page(List, cursor, "24"), stop);
+        return Pages.Show<ExplorePage>(new
+        {
+            Search = search,
+            Datasets = datasets,
+            Models = await market.ModelsAsync(null, PageRequest.First(6), stop),
+            Next = Pages.Next(datasets, List, search.IsEmpty ? "/" : QueryHelpers.AddQueryString("/", "q", search.Words!)),
+        });
+    }
+
+    private static async Task<Results<RazorComponentResult, Missing>> DatasetPageAsync(string id, string? shards, string? holders, IMarketView market, CancellationToken stop)
+    {
+        var dataset = Ask.Id<DatasetId>(id);
+        var first = PageRequest.First(PageRequest.Most);
+        var shardRequest = Ask.Page(ShardList, shards);
+        if (await market.DatasetAsync(dataset, stop) is not { } facts
+            || await market.ShardsAsync(dataset, first, stop) is not { } growth
+            || await market.ShardsAsync(dataset, shardRequest, stop) is not { } shardPage
+            || await market.ShareholdersAsync(dataset, Ask.Page(ShareholderList, holders, "20"), stop) is not { } holderPage
+            || await market.RevenueAsync(dataset, first, stop) is not { } revenue)
+            return new Missing($"dataset {id}");
+
+        return Pages.Show<DatasetPage>(new
+        {
+            Dataset = facts,
+            Growth = growth.Items,
+            ShardPage = shardPage,
+            Holders = holderPage,
+            Revenue = revenue,
+            Proposals = await market.ProposalsAsync(dataset, PageRequest.First(10), stop),
+            Models = await market.ModelsAsync(dataset, PageRequest.First(5), stop),
+            NextShards = Pages.Next(shardPage, ShardList, $"/datasets/{dataset}", "shards"),
+            NextHolders = Pages.Next(holderPage, ShareholderList, $"/datasets/{dataset}", "holders"),
+        });
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace DataBright.Node;
+
+/// <summary>A part of one in parts per million, as the ledger keeps accuracies. In JSON it is a decimal number.</summary>
+[JsonConverter(typeof(FractionConverter))]
+public readonly record struct Fraction(int PartsPerMillion) : IComparable<Fraction>
+{
+    public const int One = 1_000_000;
+
+    public static Fraction OfBasisPoints(int basisPoints) => new(basisPoints * 100);
+
+    /// <summary>A part of a whole, rounded to the nearest millionth; zero of nothing.</summary>
+    public static Fraction Of(UInt128 part, UInt128 whole) =>
+        whole == 0 ? default : new((int)(((System.Numerics.BigInteger)part * One + (System.Numerics.BigInteger)whole / 2) / (System.Numerics.BigInteger)whole));
+
+    public double Value => PartsPerMillion / (double)One;
+
+    public int CompareTo(Fraction other) => PartsPerMillion.CompareTo(other.PartsPerMillion);
+
+    /// <summary>Such as <c>98.62 %</c>.</summary>
+    public string ToPercent(int decimals = 2) => (PartsPerMillion / 10_000m).ToString("F" + decimals, CultureInfo.InvariantCulture) + " %";
+
+    /// <summary>Such as <c>+1.24</c>: percentage points with their sign.</summary>
+    public string ToPoints(int decimals = 2)
+    {
+        decimal points = Math.Round(PartsPerMillion / 10_000m, decimals, MidpointRounding.AwayFromZero);
+        var digits = Math.Abs(points).ToString("F" + decimals, CultureInfo.InvariantCulture);
+        return points switch { > 0 => "+" + digits, < 0 => "−" + digits, _ => "±" + digits };
+    }
+
+    public override string ToString() => ToPercent();
+
+    public static Fraction operator -(Fraction left, Fraction right) => new(left.PartsPerMillion - right.PartsPerMillion);
+
+    public static Fraction operator +(Fraction left, Fraction right) => new(left.PartsPerMillion + right.PartsPerMillion);
+
+    public static bool operator <(Fraction left, Fraction right) => left.PartsPerMillion < right.PartsPerMillion;
+
+    public static bool operator >(Fraction left, Fraction right) => left.PartsPerMillion > right.PartsPerMillion;
+
+    public static bool operator <=(Fraction left, Fraction right) => left.PartsPerMillion <= right.PartsPerMillion;
+
+    public static bool operator >=(Fraction left, Fraction right) => left.PartsPerMillion >= right.PartsPerMillion;
+}
+
+internal sealed class FractionConverter : JsonConverter<Fraction>
+{
+    public override Fraction Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        new((int)(reader.GetDecimal() * Fraction.One));
+
+    public override void Write(Utf8JsonWriter writer, Fraction value, JsonSerializerOptions options) =>
+        writer.WriteNumberValue(value.PartsPerMillion / (decimal)Fraction.One);
+}

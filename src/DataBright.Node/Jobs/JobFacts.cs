@@ -1,0 +1,63 @@
+using DataBright.Ethereum;
+using DataBright.Market;
+
+namespace DataBright.Node.Jobs;
+
+public enum JobKind
+{
+    Training,
+    Evaluation,
+}
+
+public enum JobState
+{
+    Open,
+    Accepted,
+    Assigned,
+    Anchored,
+    Settled,
+    Refunded,
+}
+
+public sealed record JobSummary(
+    JobId Id,
+    JobKind Kind,
+    JobState State,
+    DatasetId Dataset,
+    string DatasetName,
+    ProposalId? Proposal,
+    Address Buyer,
+    int Redundancy,
+    Fraction? Accuracy,
+    int Convictions,
+    Money Price,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset Deadline);
+
+/// <summary>A job as the ledger has it. What is going on inside it is <see cref="JobProgress"/>.</summary>
+public sealed record JobFacts(
+    JobSummary Summary,
+    Hash32 PlanDigest,
+    Address Scheduler,
+    Address Referee,
+    Money WorkersPay,
+    Money SchedulerFee,
+    Money DatasetFee,
+    Hash32? Beacon,
+    Hash32? AssignmentRoot,
+    Hash32? CommitsRoot,
+    Hash32? ResultHash,
+    Money? PaidToWorkers,
+    IReadOnlyList<JobStep> Steps,
+    IReadOnlyList<Conviction> Convictions,
+    IReadOnlyList<JobPayment> Payments,
+    ModelId? Model);
+
+/// <summary>One step of a job on the ledger.</summary>
+public sealed record JobStep(JobState State, ulong Block, DateTimeOffset At);
+
+/// <param name="EvidenceDigest">Digest of the evidence, which anyone can check again.</param>
+public sealed record Conviction(Address Worker, Address Reporter, Money Slashed, Hash32 EvidenceDigest, DateTimeOffset At);
+
+/// <summary>Who was paid for what in a job.</summary>
+public sealed record JobPayment(Address Receiver, string For, Money Amount, bool Claimed);

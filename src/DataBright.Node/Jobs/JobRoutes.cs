@@ -1,0 +1,63 @@
+using DataBright.Market;
+using DataBright.Node.Ledger;
+using DataBright.Node.Rest;
+using DataBright.Node.Web;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace DataBright.Node.Jobs;
+
+internal static class JobRoutes
+{
+    private const string List = "jobs";
+
+    private sealed record Sight(JobFacts Job, JobProgress? Progress);
+
+    public static void MapJobs(this IEndpointRouteBuilder app)
+    {
+        var rest = app.MapGroup("/api/v1/jobs").WithTags("Jobs");
+        rest.MapGet("/", ListAsync).WithSummary("Jobs, newest first");
+        rest.MapGet("/{id}", OneAsync).WithSummary("A job with its convictions and payments");
+        rest.MapGet("/{id}/progress", ProgressAsync).WithSummary("The tasks of a job and its training loss, from its scheduler");
+
+        app.MapGet("/jobs", ListPageAsync).ExcludeFromDescription();
+        app.MapGet("/jobs/{id}", JobPageAsync).ExcludeFromDescription();
+        app.MapGet("/jobs/{id}/live", Live).ExcludeFromDescription();
+    }
+
+    private static async Task<Tagged<Page<JobSummary>>> ListAsync(string? dataset, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
+        Answer.With(List, await market.JobsAsync(Ask.OptionalId<DatasetId>(dataset, "dataset"), Ask.Page(List, cursor, limit), stop));
+
+    private static async Task<Results<Tagged<JobFacts>, Missing>> OneAsync(string id, IMarketView market, CancellationToken stop) =>
+        await market.JobAsync(Ask.Id<JobId>(id), stop) is { } job ? Answer.With(job) : new Missing($"job {id}");
+
+    private static async Task<Results<Tagged<JobProgress>, Missing>> ProgressAsync(string id, IJobWatch watch, CancellationToken stop) =>
+        await watch.FindAsync(Ask.Id<JobId>(id), stop) is { } progress ? Answer.With(progress) : new Missing($"job {id} scheduled by this node");
+
+    private static async Task<RazorComponentResult> ListPageAsync(string? dataset, string? cursor, IMarketView market, CancellationToken stop)
+    {
+        var of = Ask.OptionalId<DatasetId>(dataset, "dataset");
+        var jobs = await market.JobsAsync(of, Ask.Page(List, cursor), stop);
+        return Pages.Show<JobsPage>(new { Jobs = jobs, Next = Pages.Next(jobs, List, of is { } one ? $"/jobs?dataset={one}" : "/jobs") });
+    }
+
+    private static async Task<Results<RazorComponentResult, Missing>> JobPageAsync(string id, IMarketView market, IJobWatch watch, CancellationToken stop) =>
+        await SeeAsync(Ask.Id<JobId>(id), market, watch, stop) is { } sight
+            ? Pages.Show<JobPage>(new { sight.Job, sight.Progress })
+            : new Missing($"job {id}");
+
+    private static IResult Live(string id, IMarketView market, IJobWatch watch, LiveParts live, HttpContext context, CancellationToken stop)
+    {
+        var job = Ask.Id<JobId>(id);
+        if (!live.TryEnter(context)) return TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        return TypedResults.ServerSentEvents(live.StreamAsync<JobProgressPart, Sight>(
+            "progress",
+            reading => SeeAsync(job, market, watch, reading),
+            sight => ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(JobProgressPart.Job)] = sight.Job, [nameof(JobProgressPart.Progress)] = sight.Progress }),
+            sight => sight.Job.Summary.State is JobState.Settled or JobState.Refunded,
+            stop));
+    }
+
+    private static async Task<Sight?> SeeAsync(JobId id, IMarketView market, IJobWatch watch, CancellationToken stop) =>
+        await market.JobAsync(id, stop) is { } job ? new Sight(job, await watch.FindAsync(id, stop)) : null;
+}

@@ -1,0 +1,30 @@
+using DataBright.Node.Rest;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace DataBright.Node.Ledger;
+
+internal static class HealthRoutes
+{
+    /// <summary>A node this many blocks behind answers, but is not sent readers who expect today's market.</summary>
+    public const ulong MostBehind = 32;
+
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/health", () => TypedResults.Text("alive")).WithTags("Node").WithSummary("Whether the process runs");
+        app.MapGet("/ready", ReadyAsync).WithTags("Node").WithSummary("Whether the index is near the chain's newest block");
+        app.MapGet("/api/v1/ledger", StateAsync).WithTags("Node").WithSummary("How far the ledger has been read");
+    }
+
+    private static async Task<Tagged<LedgerState>> StateAsync(IMarketView market, CancellationToken stop) => Answer.With(await market.StateAsync(stop));
+
+    private static async Task<Results<Ok<LedgerState>, ProblemHttpResult>> ReadyAsync(IMarketView market, CancellationToken stop)
+    {
+        var state = await market.StateAsync(stop);
+        return state.Behind switch
+        {
+            null => TypedResults.Problem("The chain does not answer. Is its URL right, and is it running?", statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not ready"),
+            > MostBehind => TypedResults.Problem($"The index is {state.Behind} blocks behind the chain; wait until it has caught up.", statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not ready"),
+            _ => TypedResults.Ok(state),
+        };
+    }
+}

@@ -1,0 +1,55 @@
+using DataBright.Ethereum;
+using DataBright.Market;
+using DataBright.Node.Datasets;
+using DataBright.Node.Jobs;
+using DataBright.Node.Models;
+using DataBright.Node.Proposals;
+using DataBright.Node.Rest;
+using DataBright.Node.Shares;
+using DataBright.Node.Workers;
+
+namespace DataBright.Node.Ledger;
+
+/// <summary>
+/// What can be read of the market. One implementation reads the index; the tests have another with a market of their own.
+/// A look-up that finds nothing returns null, and so does a list of something that does not exist.
+/// </summary>
+public interface IMarketView
+{
+    Task<LedgerState> StateAsync(CancellationToken stop);
+
+    Task<Page<DatasetSummary>> DatasetsAsync(Search search, PageRequest page, CancellationToken stop);
+
+    Task<DatasetFacts?> DatasetAsync(DatasetId id, CancellationToken stop);
+
+    Task<Page<ShardFacts>?> ShardsAsync(DatasetId id, PageRequest page, CancellationToken stop);
+
+    Task<Page<Shareholding>?> ShareholdersAsync(DatasetId id, PageRequest page, CancellationToken stop);
+
+    Task<Page<RevenueEntry>?> RevenueAsync(DatasetId id, PageRequest page, CancellationToken stop);
+
+    /// <summary>Newest first; of one dataset where one is named.</summary>
+    Task<Page<ProposalSummary>> ProposalsAsync(DatasetId? dataset, PageRequest page, CancellationToken stop);
+
+    Task<ProposalFacts?> ProposalAsync(ProposalId id, CancellationToken stop);
+
+    Task<Page<VoteFacts>?> VotesAsync(ProposalId id, PageRequest page, CancellationToken stop);
+
+    /// <summary>Newest first; of one dataset where one is named.</summary>
+    Task<Page<ModelSummary>> ModelsAsync(DatasetId? dataset, PageRequest page, CancellationToken stop);
+
+    Task<ModelFacts?> ModelAsync(ModelId id, CancellationToken stop);
+
+    /// <summary>Newest first; of one dataset where one is named.</summary>
+    Task<Page<JobSummary>> JobsAsync(DatasetId? dataset, PageRequest page, CancellationToken stop);
+
+    Task<JobFacts?> JobAsync(JobId id, CancellationToken stop);
+
+    Task<Page<WorkerFacts>> WorkersAsync(PageRequest page, CancellationToken stop);
+
+    Task<WorkerFacts?> WorkerAsync(Address worker, CancellationToken stop);
+
+    Task<IReadOnlyList<TrustedKeyFacts>> TrustedKeysAsync(CancellationToken stop);
+
+    Task<Portfolio> PortfolioAsync(Address holder, CancellationToken stop);
+}

@@ -1,0 +1,81 @@
+using DataBright.Market;
+using DataBright.Node.Ledger;
+using DataBright.Node.Rest;
+using DataBright.Node.Web;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace DataBright.Node.Proposals;
+
+internal static class ProposalRoutes
+{
+    private const string List = "proposals", VoteList = "votes";
+
+    public static void MapProposals(this IEndpointRouteBuilder app)
+    {
+        var rest = app.MapGroup("/api/v1/proposals").WithTags("Proposals");
+        rest.MapGet("/", ListAsync).WithSummary("Proposals, newest first");
+        rest.MapGet("/{id}", OneAsync).WithSummary("A proposal with its evaluation and tally");
+        rest.MapGet("/{id}/votes", VotesAsync).WithSummary("Votes with their reasons, newest first");
+
+        app.MapGet("/proposals", ListPageAsync).ExcludeFromDescription();
+        app.MapGet("/proposals/{id}", ProposalPageAsync).ExcludeFromDescription();
+        app.MapGet("/proposals/{id}/live", Live).ExcludeFromDescription();
+        app.MapGet("/proposals/{id}/samples/{label}.png", SamplesAsync).ExcludeFromDescription();
+    }
+
+    private static async Task<Tagged<Page<ProposalSummary>>> ListAsync(string? dataset, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
+        Answer.With(List, await market.ProposalsAsync(Ask.OptionalId<DatasetId>(dataset, "dataset"), Ask.Page(List, cursor, limit), stop));
+
+    private static async Task<Results<Tagged<ProposalFacts>, Missing>> OneAsync(string id, IMarketView market, CancellationToken stop) =>
+        await market.ProposalAsync(Ask.Id<ProposalId>(id), stop) is { } proposal ? Answer.With(proposal) : new Missing($"proposal {id}");
+
+    private static async Task<Results<Tagged<Page<VoteFacts>>, Missing>> VotesAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
+        await market.VotesAsync(Ask.Id<ProposalId>(id), Ask.Page(VoteList, cursor, limit), stop) is { } page ? Answer.With(VoteList, page) : new Missing($"proposal {id}");
+
+    private static async Task<RazorComponentResult> ListPageAsync(string? dataset, string? cursor, IMarketView market, CancellationToken stop)
+    {
+        var of = Ask.OptionalId<DatasetId>(dataset, "dataset");
+        var proposals = await market.ProposalsAsync(of, Ask.Page(List, cursor), stop);
+        return Pages.Show<ProposalsPage>(new { Dataset = of, Proposals = proposals, Next = Pages.Next(proposals, List, of is { } one ? $"/proposals?dataset={one}" : "/proposals") });
+    }
+
+    private static async Task<Results<RazorComponentResult, Missing>> ProposalPageAsync(string id, string? votes, IMarketView market, SampleRoom samples, CancellationToken stop)
+    {
+        var proposal = Ask.Id<ProposalId>(id);
+        if (await market.ProposalAsync(proposal, stop) is not { } facts
+            || await market.VotesAsync(proposal, Ask.Page(VoteList, votes), stop) is not { } votePage)
+            return new Missing($"proposal {id}");
+
+        return Pages.Show<ProposalPage>(new
+        {
+            Proposal = facts,
+            Votes = votePage,
+            Samples = (await samples.FindAsync(facts.Cid, stop))?.Sheet,
+            NextVotes = Pages.Next(votePage, VoteList, $"/proposals/{proposal}", "votes"),
+        });
+    }
+
+    private static IResult Live(string id, IMarketView market, LiveParts live, HttpContext context, CancellationToken stop)
+    {
+        var proposal = Ask.Id<ProposalId>(id);
+        if (!live.TryEnter(context)) return TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        return TypedResults.ServerSentEvents(live.StreamAsync<TallyPart, ProposalFacts>(
+            "tally",
+            reading => market.ProposalAsync(proposal, reading),
+            facts => ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(TallyPart.Proposal)] = facts }),
+            facts => facts.Summary.State != ProposalState.Open,
+            stop));
+    }
+
+    private static async Task<Results<FileContentHttpResult, Missing>> SamplesAsync(string id, string label, IMarketView market, SampleRoom samples, HttpResponse response, CancellationToken stop)
+    {
+        if (await market.ProposalAsync(Ask.Id<ProposalId>(id), stop) is not { } facts
+            || await samples.FindAsync(facts.Cid, stop) is not { } shard
+            || !int.TryParse(label, out int number)
+            || shard.Png(number) is not { } png)
+            return new Missing($"row of samples labelled {Wording.Cut(label, 12)} of proposal {id} on this node");
+        response.Headers.CacheControl = "public, max-age=3600";
+        return TypedResults.File(png, "image/png");
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using DataBright.Ethereum;
+using DataBright.Market;
+using DataBright.Market.Storage;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace DataBright.Node.Rest;
+
+/// <summary>The OpenAPI 3.1 document. Types that write themselves as text or numbers are described here.</summary>
+internal static class OpenApi
+{
+    private static readonly Dictionary<Type, Func<OpenApiSchema>> Forms = new()
+    {
+        [typeof(DatasetId)] = () => Number("The number of a dataset."),
+        [typeof(ProposalId)] = () => Number("The number of a proposal."),
+        [typeof(ModelId)] = () => Number("The number of a model."),
+        [typeof(JobId)] = () => Number("The number of a job."),
+        [typeof(Money)] = () => Text("Dollars with at most six decimals.", "^[0-9]+\\.[0-9]{2,6}$"),
+        [typeof(ShareAmount)] = () => Text("Shares with at most eighteen decimals.", "^[0-9]+(\\.[0-9]{1,18})?$"),
+        [typeof(Address)] = () => Text("An account or contract, with its EIP-55 checksum.", "^0x[0-9a-fA-F]{40}$"),
+        [typeof(Hash32)] = () => Text("32 bytes.", "^0x[0-9a-f]{64}$"),
+        [typeof(Cid)] = () => Text("An IPFS content identifier; GET /ipfs/{cid} gives the file.", "^[a-zA-Z0-9]+$"),
+        [typeof(Fraction)] = () => new() { Type = JsonSchemaType.Number, Description = "A part of one, to the millionth." },
+        [typeof(TimeSpan)] = () => new() { Type = JsonSchemaType.String, Format = "duration" },
+    };
+
+    private static readonly Dictionary<string, Func<OpenApiSchema>> Parameters = new()
+    {
+        ["id"] = () => Number("Counted from 1."),
+        ["dataset"] = () => Number("Only of this dataset."),
+        ["limit"] = () => new() { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = PageRequest.Most.ToString(), Default = JsonValue.Create(PageRequest.Default) },
+        ["cursor"] = () => new() { Type = JsonSchemaType.String, MaxLength = 300, Description = "The 'next' of the page before." },
+        ["account"] = Forms[typeof(Address)],
+        ["cid"] = Forms[typeof(Cid)],
+        ["q"] = () => new() { Type = JsonSchemaType.String, MaxLength = Search.MostCharacters },
+    };
+
+    public static void Apply(OpenApiOptions options)
+    {
+        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new() { Title = "DataBright", Version = "v1", Description = "Everything the node has read from the ledger. Reading needs no account. Errors are problem details (RFC 9457)." };
+            document.Servers = [];
+            return Task.CompletedTask;
+        });
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+            if (Forms.TryGetValue(type, out var form)) Describe(schema, form());
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer((operation, _, _) =>
+        {
+            foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+                if (Parameters.TryGetValue(parameter.Name ?? "", out var form)) parameter.Schema = form();
+            return Task.CompletedTask;
+        });
+    }
+
+    private static OpenApiSchema Number(string what) => new() { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "1", Description = what };
+
+    private static OpenApiSchema Text(string what, string pattern) => new() { Type = JsonSchemaType.String, Pattern = pattern, Description = what };
+
+    private static void Describe(OpenApiSchema schema, OpenApiSchema form) =>
+        (schema.Type, schema.Format, schema.Pattern, schema.Minimum, schema.Description, schema.Properties) =
+            (form.Type, form.Format, form.Pattern, form.Minimum, form.Description, null);
+}

@@ -1,0 +1,51 @@
+using DataBright.Node.Web.Parts;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace DataBright.Node.Rest;
+
+/// <summary>One place for everything that goes wrong: programs get problem details (RFC 9457), people a page that says the same.</summary>
+internal static class Trouble
+{
+    private static readonly string[] ForPrograms = ["/api", "/ipfs", "/openapi", "/health", "/ready", "/assets", "/compute"];
+
+    public static void UseTrouble(this IApplicationBuilder app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = HandleAsync, SuppressDiagnosticsCallback = context => context.Exception is InvalidRequestException or BadHttpRequestException });
+        app.UseStatusCodePages(context => WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode, null, null));
+    }
+
+    public static async Task WriteAsync(HttpContext context, int status, string? title, string? detail, string? parameter = null)
+    {
+        title ??= ReasonPhrases.GetReasonPhrase(status);
+        detail ??= status switch
+        {
+            StatusCodes.Status404NotFound => "Nothing is at this address.",
+            StatusCodes.Status405MethodNotAllowed => "This address can only be read.",
+            StatusCodes.Status500InternalServerError => "The node failed. Its log has the cause.",
+            _ => "The request was refused.",
+        };
+        context.Response.Headers.CacheControl = "no-store";
+        if (IsForPrograms(context.Request))
+        {
+            var extensions = parameter is null ? null : new Dictionary<string, object?> { ["parameter"] = parameter };
+            await TypedResults.Problem(detail, context.Request.Path, status, title, extensions: extensions).ExecuteAsync(context);
+            return;
+        }
+        context.Response.StatusCode = status;
+        await new RazorComponentResult<TroublePage>(new { Status = status, Title = title, Detail = detail }) { StatusCode = status }.ExecuteAsync(context);
+    }
+
+    private static Task HandleAsync(HttpContext context) => context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error switch
+    {
+        InvalidRequestException invalid => WriteAsync(context, StatusCodes.Status400BadRequest, "The request cannot be answered as it stands", invalid.Message, invalid.Parameter),
+        BadHttpRequestException bad => WriteAsync(context, bad.StatusCode, null, bad.Message),
+        _ => WriteAsync(context, StatusCodes.Status500InternalServerError, null, null),
+    };
+
+    private static bool IsForPrograms(HttpRequest request) =>
+        ForPrograms.Any(prefix => request.Path.StartsWithSegments(prefix))
+        || request.Path.Value is { } path && (path.EndsWith(".png", StringComparison.Ordinal) || path.EndsWith("/live", StringComparison.Ordinal));
+}

@@ -1,0 +1,26 @@
+using DataBright.Node.Ledger;
+using DataBright.Node.Rest;
+using DataBright.Node.Web;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace DataBright.Node.Shares;
+
+internal static class ShareRoutes
+{
+    public static void MapShares(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/v1/portfolios/{account}", OneAsync).WithTags("Shares").WithSummary("Shares, claims and waiting votes of an account");
+
+        app.MapGet("/portfolio", SearchPageAsync).ExcludeFromDescription();
+        app.MapGet("/portfolio/{account}", PageAsync).ExcludeFromDescription();
+    }
+
+    private static async Task<Tagged<Portfolio>> OneAsync(string account, IMarketView market, CancellationToken stop) =>
+        Answer.With(await market.PortfolioAsync(Ask.Account(account), stop));
+
+    private static Results<RazorComponentResult, RedirectHttpResult> SearchPageAsync(string? account) =>
+        string.IsNullOrWhiteSpace(account) ? Pages.Show<PortfolioPage>(new { }) : TypedResults.Redirect($"/portfolio/{Ask.Account(account.Trim())}");
+
+    private static async Task<RazorComponentResult> PageAsync(string account, IMarketView market, CancellationToken stop) =>
+        Pages.Show<PortfolioPage>(new { Portfolio = await market.PortfolioAsync(Ask.Account(account), stop) });
+}

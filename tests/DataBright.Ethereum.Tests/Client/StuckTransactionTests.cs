@@ -1,0 +1,153 @@
+using DataBright.Ethereum.Chain;
+using DataBright.Ethereum.Generated;
+
+namespace DataBright.Ethereum.Client;
+
+/// <summary>Transactions that the chain dropped, forgot, replaced or does not find worth their fee.</summary>
+[Collection(nameof(ChainCollection))]
+public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
+{
+    private readonly EthereumClient _client = fixture.Client;
+    private TransactionSender _sender = null!;
+    private EthereumKey _key = null!;
+    private Address _probe;
+
+    public async ValueTask InitializeAsync()
+    {
+        _key = EthereumKey.Generate();
+        await fixture.Chain.FundAsync(_key.Address, (Uint256)10_000_000_000_000_000_000UL);
+        _sender = fixture.SenderOf(_key);
+        _probe = await ChainFixture.DeployAsync(_sender);
+    }
+
+    public async ValueTask DisposeAsync() => await fixture.SetAutomineAsync(true);
+
+    [Fact]
+    public async Task What_the_node_dropped_is_broadcast_again_and_the_gap_closes()
+    {
+        await fixture.SetAutomineAsync(false);
+        var first = _sender.SendAsync(Add(1));
+        await PendingAsync(1);
+        var second = _sender.SendAsync(Add(2));
+        var waiting = await PendingAsync(2);
+        await fixture.Chain.Rpc.CallAsync("anvil_dropTransaction", await HashOfNonceAsync(1));
+        waiting.ShouldBe(2);
+
+        await fixture.SetAutomineAsync(true);
+
+        await Task.WhenAll(first, second);
+        await ShouldHaveCountedAsync(3, nonce: 3);
+    }
+
+    [Fact]
+    public async Task A_gap_that_nobody_fills_is_filled_with_nothing()
+    {
+        await fixture.SetAutomineAsync(false);
+        using var gone = new CancellationTokenSource();
+        var lost = fixture.SenderOf(_key).SendAsync(Add(1), gone.Token);
+        await PendingAsync(1);
+        var second = _sender.SendAsync(Add(2));
+        await PendingAsync(2);
+        await gone.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => lost);
+        await fixture.Chain.Rpc.CallAsync("anvil_dropTransaction", await HashOfNonceAsync(1));
+
+        await fixture.SetAutomineAsync(true);
+
+        (await second).Succeeded.ShouldBeTrue();
+        await ShouldHaveCountedAsync(2, nonce: 3);
+    }
+
+    [Fact]
+    public async Task What_the_chain_forgot_is_given_to_it_again()
+    {
+        var snapshot = (await fixture.Chain.Rpc.CallAsync("evm_snapshot")).GetString();
+        for (var i = 0; i < 3; i++)
+            await _sender.SendAsync(Add(1));
+        await fixture.Chain.Rpc.CallAsync("evm_revert", snapshot);
+        (await _client.NonceAsync(_key.Address)).ShouldBe(1UL);
+
+        await _sender.SendAsync(Add(1));
+
+        await ShouldHaveCountedAsync(4, nonce: 5);
+    }
+
+    [Fact]
+    public async Task A_call_whose_nonce_another_process_took_is_signed_for_the_next_one()
+    {
+        await fixture.SetAutomineAsync(false);
+        var ours = _sender.SendAsync(Add(1));
+        await PendingAsync(1);
+        var fees = await _client.FeesAsync();
+        var theirs = new Transaction1559
+        {
+            ChainId = EmbeddedChain.ChainId, Nonce = 1, Gas = 100_000, To = _probe, Data = Add(10).Data,
+            MaxFeePerGas = fees.Max * 5u, MaxPriorityFeePerGas = fees.Max * 2u,
+        }.Sign(_key);
+        await _client.SendRawAsync(theirs.Encode());
+
+        await fixture.SetAutomineAsync(true);
+        await fixture.Chain.MineAsync(1);
+
+        (await ours).Succeeded.ShouldBeTrue();
+        await ShouldHaveCountedAsync(11, nonce: 3);
+    }
+
+    [Fact]
+    public async Task A_fee_that_became_too_low_is_raised_for_the_same_nonce()
+    {
+        await fixture.SetAutomineAsync(false);
+        var sending = _sender.SendAsync(Add(1));
+        await PendingAsync(1);
+        var first = await HashOfNonceAsync(1);
+        var fees = await _client.FeesAsync();
+        await fixture.Chain.Rpc.CallAsync("anvil_setNextBlockBaseFeePerGas", (fees.Max * 8u).ToQuantity());
+        await fixture.Chain.MineAsync(1);
+
+        await fixture.SetAutomineAsync(true);
+        var receipt = await sending;
+
+        receipt.TransactionHash.ToString().ShouldNotBe(first);
+        await ShouldHaveCountedAsync(1, nonce: 2);
+    }
+
+    [Fact]
+    public async Task Waiting_ends_at_last_and_says_what_to_look_for()
+    {
+        await fixture.SetAutomineAsync(false);
+        var impatient = new TransactionSender(_client, _key, TimeProvider.System, ChainFixture.Hasty with { GiveUpAfter = TimeSpan.FromMilliseconds(50) });
+
+        var pending = await Should.ThrowAsync<TransactionPendingException>(() => impatient.SendAsync(Add(1)));
+
+        pending.Nonce.ShouldBe(1UL);
+        pending.Transaction.ToString().ShouldBe(await HashOfNonceAsync(1));
+        await fixture.SetAutomineAsync(true);
+        await fixture.Chain.MineAsync(1);
+        (await _client.ReceiptAsync(pending.Transaction))!.Succeeded.ShouldBeTrue();
+    }
+
+    private ContractCall Add(uint amount) => Probe.Add(_probe, amount) with { GasLimit = 100_000 };
+
+    /// <summary>Waits until the node knows that many transactions of the account that are in no block.</summary>
+    private async Task<int> PendingAsync(int count)
+    {
+        while (await _client.NonceAsync(_key.Address, BlockTag.Pending) < 1 + (ulong)count)
+            await Task.Yield();
+        return count;
+    }
+
+    private async Task<string> HashOfNonceAsync(ulong nonce)
+    {
+        var pool = await fixture.Chain.Rpc.CallAsync("txpool_content");
+        foreach (var account in pool.GetProperty("pending").EnumerateObject())
+            if (Address.Parse(account.Name) == _key.Address)
+                return account.Value.GetProperty($"{nonce}").GetProperty("hash").GetString()!;
+        throw new InvalidOperationException("The account has nothing that waits.");
+    }
+
+    private async Task ShouldHaveCountedAsync(uint count, ulong nonce)
+    {
+        (await _client.CallAsync(Probe.Count(_probe))).ShouldBe(count);
+        (await _client.NonceAsync(_key.Address)).ShouldBe(nonce);
+    }
+}

@@ -10,6 +10,8 @@ namespace DataBright.Ethereum;
 /// </summary>
 internal sealed class ChainFolder : IDisposable
 {
+    private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(20);
+
     private readonly string _folder;
     private readonly FileStream _lock;
 
@@ -65,27 +67,12 @@ internal sealed class ChainFolder : IDisposable
     {
         if (ReadNumber(ProcessId) is not { } id)
             return;
-        if (CommandLine(id).Contains(LastWords, StringComparison.Ordinal))
-            try
-            {
-                using var orphan = Process.GetProcessById(id);
-                Signals.Terminate(id);
-                using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
-                timeout.CancelAfter(patience);
-                try
-                {
-                    await orphan.WaitForExitAsync(timeout.Token);
-                }
-                catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-                {
-                    orphan.Kill();
-                    await orphan.WaitForExitAsync(stop);
-                }
-            }
-            catch (ArgumentException)
-            {
-                // It ended in the meantime.
-            }
+        // An ended process that nobody has waited for keeps its id but no command line, so it counts as gone.
+        for (var waited = TimeSpan.Zero; CommandLine(id).Contains(LastWords, StringComparison.Ordinal); waited += _look)
+        {
+            Signals.Send(id, waited < patience ? Signals.Terminate : Signals.Kill);
+            await Task.Delay(_look, stop);
+        }
         File.Delete(ProcessId);
     }
 

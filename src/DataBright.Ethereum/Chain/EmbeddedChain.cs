@@ -73,6 +73,7 @@ public sealed class EmbeddedChain : IAsyncDisposable
         try
         {
             await folder.EndOrphanAsync(options.Patience, stop);
+            RequireFree(options.Port);
             var note = folder.ChooseState();
             process = await StartProcessAsync(program, folder, options, http, options.Port, stop);
             var chain = new EmbeddedChain(options, folder, program, http, clock, process) { Note = note };
@@ -177,29 +178,39 @@ public sealed class EmbeddedChain : IAsyncDisposable
 
     private static async Task AnswersAsync(AnvilProcess process, HttpClient http, TimeSpan patience, CancellationToken stop)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        timeout.CancelAfter(patience);
-        var client = new EthereumClient(new JsonRpcClient(http, new Uri($"http://127.0.0.1:{process.Port}"), new JsonRpcOptions { Attempts = 1 }));
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        giveUp.CancelAfter(patience);
+        var ended = process.WaitAsync(giveUp.Token);
+        var answered = AskUntilAnsweredAsync(process.Port, http, giveUp.Token);
+        var first = await Task.WhenAny(ended, answered);
+        if (first == ended && !ended.IsCanceled)
+        {
+            await giveUp.CancelAsync();
+            throw new EmbeddedChainException("The embedded chain ended while it started.");
+        }
         try
         {
-            while (!process.HasExited)
-            {
-                try
-                {
-                    await client.RequireChainAsync(ChainId, timeout.Token);
-                    return;
-                }
-                catch (ChainException notYet) when (notYet.IsPassing)
-                {
-                    await Task.Delay(10, timeout.Token);
-                }
-            }
+            await answered;
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
             throw new EmbeddedChainException($"The embedded chain did not answer on port {process.Port} in {patience.TotalSeconds:0.#} s.");
         }
-        throw new EmbeddedChainException("The embedded chain ended while it started.");
+    }
+
+    private static async Task AskUntilAnsweredAsync(int port, HttpClient http, CancellationToken stop)
+    {
+        var client = new EthereumClient(new JsonRpcClient(http, new Uri($"http://127.0.0.1:{port}"), new JsonRpcOptions { Attempts = 1 }));
+        while (true)
+            try
+            {
+                await client.RequireChainAsync(ChainId, stop);
+                return;
+            }
+            catch (ChainException notYet) when (notYet.IsPassing)
+            {
+                await Task.Delay(10, stop);
+            }
     }
 
     /// <summary>
@@ -208,9 +219,9 @@ public sealed class EmbeddedChain : IAsyncDisposable
     private async Task CatchUpWithTimeAsync(CancellationToken stop)
     {
         var head = await new EthereumClient(Rpc).BlockAsync(BlockTag.Latest, stop);
-        var ahead = (long)(head!.Timestamp - _clock.GetUtcNow()).TotalSeconds;
+        var ahead = Math.Ceiling((head!.Timestamp - _clock.GetUtcNow()).TotalSeconds);
         if (ahead > 0)
-            await Rpc.CallAsync(new RpcRequest("evm_increaseTime", ahead), stop);
+            await Rpc.CallAsync(new RpcRequest("evm_increaseTime", (long)ahead), stop);
     }
 
     private async Task SuperviseAsync(AnvilProcess process)
@@ -265,6 +276,20 @@ public sealed class EmbeddedChain : IAsyncDisposable
         catch (OperationCanceledException)
         {
             // The end: the chain saves by itself.
+        }
+    }
+
+    /// <summary>Otherwise another chain there could be taken for the new one, until the new one has ended.</summary>
+    private static void RequireFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+        }
+        catch (SocketException cause)
+        {
+            throw new EmbeddedChainException($"Port {port} on loopback cannot be used for the embedded chain ({cause.Message}): choose another one, or 0 for any that is free.", cause);
         }
     }
 

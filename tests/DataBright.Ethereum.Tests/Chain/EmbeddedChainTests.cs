@@ -1,0 +1,329 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using DataBright.Ethereum.Generated;
+
+namespace DataBright.Ethereum.Chain;
+
+[UnsupportedOSPlatform("windows")]
+public sealed class EmbeddedChainTests : IDisposable
+{
+    private static readonly TimeSpan _never = TimeSpan.FromHours(1);
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Everything_survives_a_restart()
+    {
+        Address probe;
+        Receipt receipt;
+        Hash32 head;
+        await using (var chain = await StartAsync())
+        {
+            var sender = Sender(chain, 0);
+            probe = await ChainFixture.DeployAsync(sender);
+            receipt = await sender.SendAsync(Probe.Add(probe, 5u));
+            head = receipt.BlockHash;
+        }
+
+        await using (var chain = await StartAsync())
+        {
+            var client = Client(chain);
+            (await client.CallAsync(Probe.Count(probe))).ShouldBe(5u);
+            (await client.BlockAsync(BlockTag.Latest))!.Hash.ShouldBe(head);
+            (await client.BlockHashAsync(0)).ShouldNotBeNull();
+            (await client.ReceiptAsync(receipt.TransactionHash))!.GasUsed.ShouldBe(receipt.GasUsed);
+            (await client.GetLogsAsync(LogFilter.Of(probe), 0, receipt.BlockNumber)).Count.ShouldBe(2);
+
+            var next = await Sender(chain, 0).SendAsync(Probe.Add(probe, 1u));
+            next.BlockNumber.ShouldBe(receipt.BlockNumber + 1);
+            (await client.BlockAsync(next.BlockHash))!.ParentHash.ShouldBe(head);
+        }
+    }
+
+    [Fact]
+    public async Task Time_that_was_skipped_stays_skipped()
+    {
+        DateTimeOffset before;
+        await using (var chain = await StartAsync())
+        {
+            await chain.AdvanceAsync(TimeSpan.FromDays(3));
+            before = (await Client(chain).BlockAsync(BlockTag.Latest))!.Timestamp;
+        }
+        before.ShouldBeGreaterThan(TimeProvider.System.GetUtcNow().AddDays(2));
+
+        await using (var chain = await StartAsync())
+        {
+            await chain.MineAsync(1);
+            (await Client(chain).BlockAsync(BlockTag.Latest))!.Timestamp.ShouldBeGreaterThanOrEqualTo(before);
+        }
+    }
+
+    [Fact]
+    public async Task The_development_accounts_are_the_ones_that_have_ether()
+    {
+        await using var chain = await StartAsync();
+        for (var i = 0; i < DevelopmentAccounts.Count; i++)
+        {
+            using var key = DevelopmentAccounts.Key(i);
+            (await Client(chain).BalanceAsync(key.Address)).ShouldBe(Uint256.Parse("10000000000000000000000"));
+        }
+        var stranger = EthereumKey.Generate().Address;
+        await chain.FundAsync(stranger, 5u);
+        (await Client(chain).BalanceAsync(stranger)).ShouldBe(5u);
+    }
+
+    [Fact]
+    public async Task A_folder_in_use_is_refused_with_the_id_of_who_uses_it()
+    {
+        await using var chain = await StartAsync();
+
+        var problem = await Should.ThrowAsync<EmbeddedChainException>(() => StartAsync());
+
+        problem.Message.ShouldBe($"The chain's folder {_folder.Path} is in use by process {Environment.ProcessId}: end that process, or choose another folder.");
+        (await Client(chain).ChainIdAsync()).ShouldBe(EmbeddedChain.ChainId);
+    }
+
+    [Fact]
+    public async Task A_damaged_state_is_refused_in_the_chains_own_words()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "state.json"), "{\"accounts\": nonsense");
+
+        var problem = await Should.ThrowAsync<EmbeddedChainException>(() => StartAsync());
+
+        problem.Message.ShouldStartWith("The embedded chain ended while it started. It says: error: invalid value");
+        problem.Message.ShouldContain("state.json");
+        // Nothing is left behind: the folder is free again.
+        File.Delete(Path.Combine(_folder.Path, "state.json"));
+        await using var chain = await StartAsync();
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_refused_and_the_folder_stays_free()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+
+        var problem = await Should.ThrowAsync<EmbeddedChainException>(() => EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { Port = port }));
+
+        problem.Message.ShouldStartWith($"Port {port} on loopback cannot be used for the embedded chain (Address already in use)");
+        listener.Stop();
+        await using var chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { Port = port });
+        chain.Url.Port.ShouldBe(port);
+    }
+
+    [Fact]
+    public async Task A_program_that_is_no_chain_is_given_up_after_a_while()
+    {
+        var program = Path.Combine(_folder.Path, "sleeper");
+        await File.WriteAllTextAsync(program, "#!/bin/sh\nexec sleep 60\n");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        var problem = await Should.ThrowAsync<EmbeddedChainException>(() =>
+            EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { Program = program, Patience = TimeSpan.FromMilliseconds(200) }));
+
+        problem.Message.ShouldContain("in 0.2 s. It says nothing. The log is ");
+    }
+
+    [Fact]
+    public async Task A_program_that_is_missing_is_named()
+    {
+        var problem = await Should.ThrowAsync<EmbeddedChainException>(() =>
+            EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { Program = "/nowhere/anvil" }));
+        problem.Message.ShouldBe("The chain program /nowhere/anvil does not exist.");
+    }
+
+    [Fact]
+    public async Task Half_a_state_of_a_chain_killed_while_saving_is_set_aside_for_the_whole_one_before()
+    {
+        Address probe;
+        await using (var chain = await StartAsync())
+            probe = await ChainFixture.DeployAsync(Sender(chain, 0));
+        var whole = await File.ReadAllTextAsync(Path.Combine(_folder.Path, "state.json"));
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "state.exit.json"), whole[..(whole.Length / 2)]);
+
+        await using (var chain = await StartAsync())
+        {
+            chain.Note!.ShouldContain("goes on from the save before");
+            (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(0u);
+        }
+        File.Exists(Path.Combine(_folder.Path, "state.exit.json.damaged")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_chain_that_is_killed_comes_back_on_the_same_port_with_what_was_saved()
+    {
+        await using var chain = await StartAsync();
+        var sender = Sender(chain, 0);
+        var probe = await ChainFixture.DeployAsync(sender);
+        await chain.SaveAsync();
+
+        var killed = chain.ProcessId!.Value;
+        Process.GetProcessById(killed).Kill();
+        await UntilAsync(() => chain.Restarts == 1);
+
+        chain.ProcessId.ShouldNotBe(killed);
+        (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(0u);
+        await sender.SendAsync(Probe.Add(probe, 2u));
+        (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(2u);
+    }
+
+    [Fact]
+    public async Task What_a_killed_chain_had_not_saved_its_senders_give_to_it_again()
+    {
+        await using var chain = await StartAsync();
+        var sender = Sender(chain, 0);
+        var probe = await ChainFixture.DeployAsync(sender);
+        await chain.SaveAsync();
+        for (var i = 0; i < 3; i++)
+            await sender.SendAsync(Probe.Add(probe, 1u));
+
+        Process.GetProcessById(chain.ProcessId!.Value).Kill();
+        await UntilAsync(() => chain.Restarts == 1);
+        (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(0u);
+        await sender.SendAsync(Probe.Add(probe, 1u) with { GasLimit = 200_000 });
+
+        (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(4u);
+    }
+
+    [Fact]
+    public async Task A_call_that_waits_while_the_chain_is_killed_takes_effect_once()
+    {
+        await using var chain = await StartAsync();
+        var sender = Sender(chain, 0);
+        var probe = await ChainFixture.DeployAsync(sender);
+        await chain.SaveAsync();
+        await chain.Rpc.CallAsync("evm_setAutomine", false);
+        var waiting = sender.SendAsync(Probe.Add(probe, 1u));
+        await UntilAsync(() => Client(chain).NonceAsync(sender.Address, BlockTag.Pending), nonce => nonce == 2);
+
+        Process.GetProcessById(chain.ProcessId!.Value).Kill();
+
+        (await waiting).Succeeded.ShouldBeTrue();
+        (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(1u);
+    }
+
+    [Fact]
+    public async Task Regular_saves_happen_without_being_asked_for()
+    {
+        await using var chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { SaveEvery = TimeSpan.FromMilliseconds(20) });
+        await chain.MineAsync(3);
+        await UntilAsync(() => File.Exists(Path.Combine(_folder.Path, "state.json")));
+    }
+
+    [Fact]
+    public async Task A_parent_that_is_killed_leaves_no_chain_behind_and_loses_nothing()
+    {
+        Address probe;
+        int chainProcess;
+        using (var parent = ChainHolder.Start(_folder.Path))
+        {
+            (var url, chainProcess) = await ReadAsync(parent);
+            var sender = Sender(url, 0);
+            probe = await ChainFixture.DeployAsync(sender);
+            await sender.SendAsync(Probe.Add(probe, 9u));
+
+            parent.Kill();
+            await parent.WaitForExitAsync();
+        }
+        await UntilAsync(() => !IsAlive(chainProcess));
+
+        await using var chain = await StartAsync();
+        (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(9u);
+    }
+
+    [Fact]
+    public async Task A_guard_that_is_killed_takes_its_chain_along()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has PDEATHSIG; elsewhere the next start ends the orphan.");
+        using var parent = ChainHolder.Start(_folder.Path);
+        var (_, chainProcess) = await ReadAsync(parent);
+
+        using var guard = Process.GetProcessById(ParentOf(chainProcess));
+        guard.Kill();
+
+        // The parent starts it again, with a guard of its own.
+        await UntilAsync(() => !IsAlive(chainProcess));
+        parent.Kill();
+        await parent.WaitForExitAsync();
+        await UntilAsync(() => !File.Exists(Path.Combine(_folder.Path, "anvil.pid")) || !IsAlive(ReadId()));
+    }
+
+    [Fact]
+    public async Task An_orphan_that_a_crash_left_is_ended_by_the_next_start()
+    {
+        // An orphan without any guard, as a crash of the whole guard would leave where there is no PDEATHSIG.
+        var orphan = Process.Start(new ProcessStartInfo(AnvilProgram.Find(null),
+            ["--port", "0", "--quiet", "--dump-state", Path.Combine(_folder.Path, "state.exit.json")]))!;
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "anvil.pid"), orphan.Id.ToString(CultureInfo.InvariantCulture));
+
+        await using var chain = await StartAsync();
+
+        orphan.HasExited.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_process_that_only_has_the_old_id_is_left_alone()
+    {
+        using var innocent = Process.Start(new ProcessStartInfo("sleep", ["60"]))!;
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "anvil.pid"), innocent.Id.ToString(CultureInfo.InvariantCulture));
+
+        await using (var chain = await StartAsync())
+            innocent.HasExited.ShouldBeFalse();
+
+        innocent.Kill();
+    }
+
+    private Task<EmbeddedChain> StartAsync() => EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { SaveEvery = _never });
+
+    private static EthereumClient Client(EmbeddedChain chain) => new(chain.Rpc, Errors.Table);
+
+    private static TransactionSender Sender(EmbeddedChain chain, int account) => Sender(chain.Url, account);
+
+    private static TransactionSender Sender(Uri url, int account)
+    {
+        var http = new HttpClient(new SocketsHttpHandler());
+        return new TransactionSender(new EthereumClient(new JsonRpcClient(http, url), Errors.Table), DevelopmentAccounts.Key(account), TimeProvider.System, ChainFixture.Hasty);
+    }
+
+    private static async Task<(Uri Url, int ProcessId)> ReadAsync(Process parent)
+    {
+        var words = (await parent.StandardOutput.ReadLineAsync())!.Split(' ');
+        return (new Uri(words[0]), int.Parse(words[1], CultureInfo.InvariantCulture));
+    }
+
+    private int ReadId() => int.Parse(File.ReadAllText(Path.Combine(_folder.Path, "anvil.pid")), CultureInfo.InvariantCulture);
+
+    private static int ParentOf(int id)
+    {
+        // "pid (name) state parent …", and a name may hold anything but its last parenthesis.
+        var stat = File.ReadAllText($"/proc/{id}/stat");
+        return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+    }
+
+    // What has ended keeps an entry until somebody waits for it, but no command line.
+    private static bool IsAlive(int id)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{id}/cmdline").Length > 0;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static Task UntilAsync(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()), so => so);
+
+    private static async Task UntilAsync<T>(Func<Task<T>> look, Func<T, bool> isSo)
+    {
+        while (!isSo(await look()))
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+    }
+}

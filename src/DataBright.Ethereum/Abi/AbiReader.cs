@@ -33,7 +33,7 @@ public sealed class AbiReader
 
     /// <summary>Reads a truth value.</summary>
     /// <exception cref="AbiException">The word is neither 0 nor 1, or the data ends.</exception>
-    public bool Bool() => Narrow(8, "bool") switch
+    public bool Bool() => new Uint256(Word()) switch
     {
         { IsZero: true } => false,
         var one when one == Uint256.One => true,
@@ -52,27 +52,27 @@ public sealed class AbiReader
 
     /// <summary>Reads an unsigned number of <paramref name="bits"/> bits.</summary>
     /// <exception cref="AbiException">The number is wider, or the data ends.</exception>
-    public Uint256 Uint(int bits = 256) => Narrow(bits, "uint");
+    public Uint256 Uint(int bits = 256) => Narrow(bits);
 
     /// <summary>Reads <c>uint8</c>.</summary>
     /// <exception cref="AbiException">The number is wider, or the data ends.</exception>
-    public byte UInt8() => (byte)(ulong)Narrow(8, "uint");
+    public byte UInt8() => (byte)(ulong)Narrow(8);
 
     /// <summary>Reads an unsigned number of at most 16 bits.</summary>
     /// <exception cref="AbiException">The number is wider, or the data ends.</exception>
-    public ushort UInt16(int bits = 16) => (ushort)(ulong)Narrow(bits, "uint");
+    public ushort UInt16(int bits = 16) => (ushort)(ulong)Narrow(bits);
 
     /// <summary>Reads an unsigned number of at most 32 bits.</summary>
     /// <exception cref="AbiException">The number is wider, or the data ends.</exception>
-    public uint UInt32(int bits = 32) => (uint)(ulong)Narrow(bits, "uint");
+    public uint UInt32(int bits = 32) => (uint)(ulong)Narrow(bits);
 
     /// <summary>Reads an unsigned number of at most 64 bits.</summary>
     /// <exception cref="AbiException">The number is wider, or the data ends.</exception>
-    public ulong UInt64(int bits = 64) => (ulong)Narrow(bits, "uint");
+    public ulong UInt64(int bits = 64) => (ulong)Narrow(bits);
 
     /// <summary>Reads an unsigned number of at most 128 bits.</summary>
     /// <exception cref="AbiException">The number is wider, or the data ends.</exception>
-    public UInt128 UInt128(int bits = 128) => (UInt128)Narrow(bits, "uint");
+    public UInt128 UInt128(int bits = 128) => (UInt128)Narrow(bits);
 
     /// <summary>Reads a signed number of <paramref name="bits"/> bits.</summary>
     /// <exception cref="AbiException">The number is wider, or the data ends.</exception>
@@ -155,10 +155,10 @@ public sealed class AbiReader
         _depth--;
     }
 
-    private Uint256 Narrow(int bits, string type)
+    private Uint256 Narrow(int bits)
     {
         var number = new Uint256(Word());
-        return number.BitLength <= bits ? number : throw new AbiException($"A {type}{bits} is {number}.");
+        return number.BitLength <= bits ? number : throw new AbiException($"A uint{bits} is {number}.");
     }
 
     private ReadOnlySpan<byte> Word()

@@ -146,10 +146,11 @@ public sealed class AbiWriter
 
     private void Open(int headWords)
     {
+        var start = _length;
+        Grow(checked(headWords * Word));
         if (++_depth == _frames.Length)
             Array.Resize(ref _frames, 2 * _depth);
-        _frames[_depth] = new Frame { Start = _length, Cursor = _length, End = _length + headWords * Word };
-        Grow(headWords * Word);
+        _frames[_depth] = new Frame { Start = start, Cursor = start, End = _length };
     }
 
     private void Close()

@@ -54,7 +54,7 @@ public sealed class AbiReaderTests
 
     [Theory]
     [InlineData("bool", Two, "only 0 and 1")]
-    [InlineData("bool", Full, "bool8 is")]
+    [InlineData("bool", Full, "only 0 and 1")]
     [InlineData("uint8", "0000000000000000000000000000000000000000000000000000000000000100", "uint8 is 256")]
     [InlineData("int8", "0000000000000000000000000000000000000000000000000000000000000080", "int8 is 128")]
     [InlineData("int8", "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", "int8 is -129")]

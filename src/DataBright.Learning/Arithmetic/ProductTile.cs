@@ -53,20 +53,21 @@ internal static unsafe class ProductTile<L, V>
         {
             var from = task->C;
             var row = task->CRow;
-            c0 = L.Load(from);
-            if (rows > 1) c1 = L.Load(from + row);
-            if (rows > 2) c2 = L.Load(from + 2 * row);
-            if (rows > 3) c3 = L.Load(from + 3 * row);
-            if (rows > 4) c4 = L.Load(from + 4 * row);
-            if (rows > 5) c5 = L.Load(from + 5 * row);
-            if (rows > 6) c6 = L.Load(from + 6 * row);
-            if (rows > 7) c7 = L.Load(from + 7 * row);
-            if (rows > 8) c8 = L.Load(from + 8 * row);
-            if (rows > 9) c9 = L.Load(from + 9 * row);
-            if (rows > 10) c10 = L.Load(from + 10 * row);
-            if (rows > 11) c11 = L.Load(from + 11 * row);
-            if (rows > 12) c12 = L.Load(from + 12 * row);
-            if (rows > 13) c13 = L.Load(from + 13 * row);
+            var isPartial = vectors == 1 && task->Columns < L.Count;
+            c0 = isPartial ? L.LoadFirst(from, task->Columns) : L.Load(from);
+            if (rows > 1) c1 = isPartial ? L.LoadFirst(from + row, task->Columns) : L.Load(from + row);
+            if (rows > 2) c2 = isPartial ? L.LoadFirst(from + 2 * row, task->Columns) : L.Load(from + 2 * row);
+            if (rows > 3) c3 = isPartial ? L.LoadFirst(from + 3 * row, task->Columns) : L.Load(from + 3 * row);
+            if (rows > 4) c4 = isPartial ? L.LoadFirst(from + 4 * row, task->Columns) : L.Load(from + 4 * row);
+            if (rows > 5) c5 = isPartial ? L.LoadFirst(from + 5 * row, task->Columns) : L.Load(from + 5 * row);
+            if (rows > 6) c6 = isPartial ? L.LoadFirst(from + 6 * row, task->Columns) : L.Load(from + 6 * row);
+            if (rows > 7) c7 = isPartial ? L.LoadFirst(from + 7 * row, task->Columns) : L.Load(from + 7 * row);
+            if (rows > 8) c8 = isPartial ? L.LoadFirst(from + 8 * row, task->Columns) : L.Load(from + 8 * row);
+            if (rows > 9) c9 = isPartial ? L.LoadFirst(from + 9 * row, task->Columns) : L.Load(from + 9 * row);
+            if (rows > 10) c10 = isPartial ? L.LoadFirst(from + 10 * row, task->Columns) : L.Load(from + 10 * row);
+            if (rows > 11) c11 = isPartial ? L.LoadFirst(from + 11 * row, task->Columns) : L.Load(from + 11 * row);
+            if (rows > 12) c12 = isPartial ? L.LoadFirst(from + 12 * row, task->Columns) : L.Load(from + 12 * row);
+            if (rows > 13) c13 = isPartial ? L.LoadFirst(from + 13 * row, task->Columns) : L.Load(from + 13 * row);
             if (vectors == 2)
             {
                 from += L.Count;

@@ -1,1 +1,32 @@
-return 0;
+using System.Text.Json;
+using BenchmarkDotNet.Running;
+using DataBright.Bench;
+using DataBright.Learning.Benchmarks;
+
+// databright-bench learning [MNIST folder]   the bars, with their references
+// databright-bench bit-check                 what child processes of the above do
+// databright-bench [BenchmarkDotNet options] the kernels, one by one
+switch (args)
+{
+    case ["bit-check"]:
+        BitCheck.Write(Console.Out);
+        return 0;
+
+    case ["learning", ..]:
+        var options = new LearningBenchOptions(args.ElementAtOrDefault(1), [Environment.ProcessPath!, "bit-check"]);
+        using (var interrupt = new CancellationTokenSource())
+        {
+            Console.CancelKeyPress += (_, press) =>
+            {
+                press.Cancel = true;
+                interrupt.Cancel();
+            };
+            var bars = await new LearningBench(options, TimeProvider.System).RunAsync(new StandardError(), interrupt.Token);
+            Console.WriteLine(JsonSerializer.Serialize(bars, new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+            return bars.Any(bar => bar.Holds == false) ? 1 : 0;
+        }
+
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(KernelBenchmarks).Assembly).Run(args);
+        return 0;
+}

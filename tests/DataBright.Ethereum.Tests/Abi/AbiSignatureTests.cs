@@ -126,6 +126,23 @@ public sealed class AbiSignatureTests
         anonymous.Decode(quiet.Topics, quiet.Data).ShouldBe([Keccak.HashText("word"), new byte[] { 1 }]);
     }
 
+    // What a contract compiled by solc 0.8.30 logged on anvil: text and bytes inside indexed arrays and structs are padded.
+    [Fact]
+    public void Indexed_arrays_and_structs_have_the_topics_that_the_compilers_code_gives()
+    {
+        var log = AbiEvent.Parse(
+            "event Noted((string text, uint8 stars, bytes raw)[] indexed notes, string[2] indexed words, (string text, uint8 stars, bytes raw) indexed one)");
+        var first = AbiValue.Of("ab", 7UL, new byte[] { 1, 2 });
+        var second = AbiValue.Of("a text of more than thirty-two bytes in all", 1UL, Array.Empty<byte>());
+        log.Encode(AbiValue.Of(first, second), AbiValue.Of("x", "yz"), first).Topics.Select(topic => topic.ToString()).ShouldBe(
+        [
+            "0x21a99e88306fb026d466e778aab5135ea45f0b6fb2dc2ff5f8b86da421b61561",
+            "0x281bbbb9ccc95aca86126f6f93437172058b3302313c8634eaeb81e0b529756b",
+            "0x39ef1bda3b822ebb76142b91a5e3faebff2f17652f45c3ca8d8b16ea1dd25602",
+            "0x41fcbde9fba90f1856b78bfae032afcbfb0cd1fa89f185ccae6ba2b2c29f3ffd",
+        ]);
+    }
+
     [Fact]
     public void A_compilers_json_is_read()
     {

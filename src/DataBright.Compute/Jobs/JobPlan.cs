@@ -27,6 +27,7 @@ namespace DataBright.Compute.Jobs;
 /// <param name="Shards">All shards that some run uses.</param>
 /// <param name="HeldOut">The points that accuracy is measured on.</param>
 /// <param name="Runs">One for a training job; several for an evaluation.</param>
+/// <param name="SchedulerFee">What the scheduler gets of the job's pay; the rest is the workers'.</param>
 public sealed record JobPlan(
     string Format,
     JobKind Kind,
@@ -43,7 +44,8 @@ public sealed record JobPlan(
     bool AnchorRounds,
     IReadOnlyList<ShardReference> Shards,
     ShardReference HeldOut,
-    IReadOnlyList<RunPlan> Runs)
+    IReadOnlyList<RunPlan> Runs,
+    Money SchedulerFee = default)
 {
     public const string CurrentFormat = "databright.job/1";
 

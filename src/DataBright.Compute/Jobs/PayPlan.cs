@@ -12,10 +12,12 @@ public sealed class PayPlan
     private readonly UInt128 _pay;
     private readonly UInt128 _total;
 
-    public PayPlan(JobPlan plan, Money workersPay)
+    /// <param name="plan">The job's plan.</param>
+    /// <param name="pay">The job's pay, the scheduler's fee included.</param>
+    public PayPlan(JobPlan plan, Money pay)
     {
         _plan = plan;
-        _pay = workersPay.Units;
+        _pay = (pay - plan.SchedulerFee).Units;
         _total = plan.Tasks().Aggregate(UInt128.Zero, (sum, task) => sum + Weight(task)) * (UInt128)plan.Redundancy;
     }
 

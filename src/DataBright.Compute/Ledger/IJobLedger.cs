@@ -1,3 +1,4 @@
+using DataBright.Compute.Jobs;
 using DataBright.Compute.Protocol;
 using DataBright.Ethereum;
 using DataBright.Market;
@@ -17,6 +18,9 @@ public interface IJobLedger
 
     /// <summary>The job as the ledger has it now, or null when there is none of that number.</summary>
     Task<LedgerJob?> FindAsync(JobId job, CancellationToken stop);
+
+    /// <summary>Why the plan's data are not those of the dataset that the job was bought for; null when they are.</summary>
+    Task<string?> DataMismatchAsync(JobTerms terms, JobPlan plan, CancellationToken stop);
 
     /// <summary>Workers that are registered and not leaving.</summary>
     Task<IReadOnlyList<RegisteredWorker>> WorkersAsync(CancellationToken stop);

@@ -31,11 +31,12 @@ public sealed record LedgerJob(JobTerms Terms, LedgerStage Stage, Hash32 Commits
 /// <param name="Dataset">The dataset.</param>
 /// <param name="Plan">SHA-256 of the plan.</param>
 /// <param name="Redundancy">Receipts that the ledger demands.</param>
-/// <param name="WorkersPay">What all workers together can earn.</param>
+/// <param name="Pay">What all workers and the scheduler together can earn.</param>
 /// <param name="Deadline">After it, anyone may refund the buyer.</param>
+/// <param name="Proposal">The proposal that an evaluation measures.</param>
 public sealed record JobTerms(
     JobId Id, Address Buyer, Address Scheduler, Address Referee, JobKind Kind, DatasetId Dataset,
-    Digest Plan, int Redundancy, Money WorkersPay, DateTimeOffset Deadline);
+    Digest Plan, int Redundancy, Money Pay, DateTimeOffset Deadline, ProposalId? Proposal = null);
 
 /// <summary>A worker as the ledger has it.</summary>
 /// <param name="Worker">The key that signs its messages.</param>

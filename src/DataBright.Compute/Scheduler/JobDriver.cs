@@ -42,7 +42,7 @@ public sealed class JobDriver(
             {
                 await AdvanceAsync(job, stop);
             }
-            catch (Exception fault) when (fault is BlobException or ShardUnreadableException or EvidenceException or HttpRequestException or MalformedInputException or LedgerUnavailableException)
+            catch (Exception fault) when (fault is RuleBrokenException or ChainException or TransactionPendingException or BlobException or ShardUnreadableException or EvidenceException or HttpRequestException or MalformedInputException or LedgerUnavailableException)
             {
                 report(job.Id, fault);
                 book.Apply(job.Id, state => state.Wait(fault.Message));
@@ -58,9 +58,10 @@ public sealed class JobDriver(
             try
             {
                 var plan = JobPlan.Parse(await blobs.ReadAsync(Cid.Raw(job.Terms.Plan), JobPlan.MaxBytes, stop));
-                book.Add(OrderRules.Mismatch(job.Terms, plan) is { } mismatch ? JobState.Offer(job.Terms, plan).Fail(mismatch) : JobState.Offer(job.Terms, plan));
+                var mismatch = OrderRules.Mismatch(job.Terms, plan, terms.LeastFee) ?? await ledger.DataMismatchAsync(job.Terms, plan, stop);
+                book.Add(mismatch is not null ? JobState.Offer(job.Terms, plan).Fail(mismatch) : JobState.Offer(job.Terms, plan));
             }
-            catch (Exception fault) when (fault is BlobException or BadPlanException)
+            catch (Exception fault) when (fault is RuleBrokenException or ChainException or TransactionPendingException or BlobException or BadPlanException)
             {
                 // The plan may still be on its way to this store, so the job is looked at again as long as it is open.
                 book.Publish(new JobEvent(job.Terms.Id, JobEventKind.Waiting, Detail: fault.Message, At: clock.GetUtcNow()));
@@ -95,7 +96,7 @@ public sealed class JobDriver(
     private async Task<JobState> OfferedAsync(JobState job, CancellationToken stop)
     {
         foreach (var shard in job.Plan.Shards.Append(job.Plan.HeldOut)) await shards.ReadAsync(shard, stop);
-        var pool = attendance.Present(new PayPlan(job.Plan, job.Terms.WorkersPay).Least);
+        var pool = attendance.Present(new PayPlan(job.Plan, job.Terms.Pay).Least);
         try
         {
             return book.Apply(job.Id, state => state.Take(chance(), pool));
@@ -122,7 +123,7 @@ public sealed class JobDriver(
     {
         var now = clock.GetUtcNow();
         job = book.Apply(job.Id, state => state.Expire(now, attendance.IsPresent));
-        job = book.Apply(job.Id, state => state.Refill(attendance.Present(new PayPlan(state.Plan, state.Terms.WorkersPay).Least)));
+        job = book.Apply(job.Id, state => state.Refill(attendance.Present(new PayPlan(state.Plan, state.Terms.Pay).Least)));
         foreach (var task in job.Ready.ToList())
         {
             var (inputs, start) = await _opening.PrepareAsync(job, task.Key, stop);
@@ -137,7 +138,10 @@ public sealed class JobDriver(
         }
 
         if (job.NeedsAnchor) job = await AnchorAsync(job, stop);
-        return job.CanSettle ? book.Apply(job.Id, state => state.Settle()) : job;
+        if (!job.CanSettle) return job;
+        var settling = job.Settle();
+        await JobClosing.KeepAsync(settling, blobs, stop);
+        return book.Apply(job.Id, state => state.Settle());
     }
 
     private async Task<JobState> AnchorAsync(JobState job, CancellationToken stop)

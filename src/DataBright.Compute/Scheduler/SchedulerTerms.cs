@@ -1,3 +1,5 @@
+using DataBright.Market;
+
 namespace DataBright.Compute.Scheduler;
 
 /// <summary>How long a scheduler waits for whom.</summary>
@@ -23,6 +25,9 @@ public sealed record SchedulerTerms
 
     /// <summary>How often the ledger is asked for new jobs and workers.</summary>
     public TimeSpan LedgerInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>What the scheduler wants for a job at least.</summary>
+    public Money LeastFee { get; init; }
 
     /// <summary>The longest that an answer to a poll is held back.</summary>
     public TimeSpan LongestWait { get; init; } = TimeSpan.FromSeconds(20);

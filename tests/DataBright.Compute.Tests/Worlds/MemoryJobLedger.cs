@@ -25,11 +25,14 @@ public sealed class MemoryJobLedger(Address scheduler)
     public void Register(EthereumKey worker, Money minimumFee = default, Address? @operator = null) =>
         _workers[worker.Address] = (new RegisteredWorker(worker.Address, @operator ?? worker.Address, minimumFee, worker.PublicKey), Money.Dollars(100));
 
-    public JobId Order(JobPlan plan, Address buyer, Address referee, Money pay, DateTimeOffset deadline)
+    public JobId Order(JobPlan plan, Address buyer, Address referee, Money pay, DateTimeOffset deadline) =>
+        Order(new JobTerms(default, buyer, scheduler, referee, plan.Kind, plan.Dataset, plan.Digest, plan.Redundancy, pay, deadline));
+
+    public JobId Order(JobTerms terms)
     {
         var id = new JobId((ulong)_jobs.Count + 1);
-        _jobs[id] = new Entry(new JobTerms(id, buyer, scheduler, referee, plan.Kind, plan.Dataset, plan.Digest, plan.Redundancy, pay, deadline));
-        Taken += pay;
+        _jobs[id] = new Entry(terms with { Id = id });
+        Taken += terms.Pay;
         return id;
     }
 
@@ -76,8 +79,8 @@ public sealed class MemoryJobLedger(Address scheduler)
     public void Convict(JobId id, Verdict verdict)
     {
         var job = _jobs[id];
-        if (!job.Convicted.Add(verdict.Worker)) throw new LedgerUnavailableException($"{verdict.Worker} is convicted already.");
-        verdict.Signature.IsBy(job.Terms.Referee, JobHashes.Verdict(Domain, id, verdict.Worker, verdict.Reporter, verdict.Evidence)).ShouldBeTrue("the verdict must be the referee's");
+        Demand(verdict.Signature.IsBy(job.Terms.Referee, JobHashes.Verdict(Domain, id, verdict.Worker, verdict.Reporter, verdict.Evidence)), "The verdict is not the referee's.");
+        Demand(job.Convicted.Add(verdict.Worker), $"{verdict.Worker} is convicted already.");
         var (worker, stake) = _workers[verdict.Worker];
         var slash = new Money(stake.Units / 2);
         _workers[verdict.Worker] = (worker, stake - slash);
@@ -89,28 +92,34 @@ public sealed class MemoryJobLedger(Address scheduler)
     public void Settle(JobId id, Settlement settlement)
     {
         var job = Demand(id, LedgerStage.Assigned);
-        settlement.CommitsRoot.ShouldBe(job.Commits);
-        settlement.Receipts.Count.ShouldBe(job.Terms.Redundancy);
-        settlement.Receipts.Select(receipt => receipt.Worker).ShouldBe(settlement.Receipts.Select(receipt => receipt.Worker).Distinct().Order());
+        Demand(settlement.CommitsRoot == job.Commits, "The root is not the one that was anchored.");
+        Demand(settlement.Receipts.Count == job.Terms.Redundancy, "There are too many receipts, or too few.");
+        var workers = settlement.Receipts.Select(receipt => receipt.Worker).ToList();
+        Demand(workers.SequenceEqual(workers.Distinct().Order()), "The receipts are not in order.");
         foreach (var receipt in settlement.Receipts)
         {
-            job.Convicted.ShouldNotContain(receipt.Worker);
-            _workers.ShouldContainKey(receipt.Worker);
+            Demand(!job.Convicted.Contains(receipt.Worker) && _workers.ContainsKey(receipt.Worker), $"{receipt.Worker} may not answer for a result.");
             var commitment = JobHashes.Commitment(id, receipt.Worker, settlement.ResultHash, settlement.Metric, receipt.Salt);
-            MerkleTree.Verify(job.Commits, Keccak.Hash(commitment.AsSpan()), receipt.Proof).ShouldBeTrue("the receipt must be anchored");
-            receipt.Signature.IsBy(receipt.Worker, JobHashes.Receipt(Domain, id, settlement.ResultHash, settlement.Metric, receipt.Salt)).ShouldBeTrue("the receipt must be the worker's");
+            Demand(MerkleTree.Verify(job.Commits, Keccak.Hash(commitment.AsSpan()), receipt.Proof), "The receipt is not anchored.");
+            Demand(receipt.Signature.IsBy(receipt.Worker, JobHashes.Receipt(Domain, id, settlement.ResultHash, settlement.Metric, receipt.Salt)), "The receipt is not the worker's.");
         }
 
-        settlement.PayTotal.ShouldBeLessThanOrEqualTo(job.Terms.WorkersPay);
+        Demand(settlement.PayTotal <= job.Terms.Pay, "That is more than was escrowed.");
         foreach (var share in settlement.Pay)
         {
-            MerkleTree.Verify(settlement.PayRoot, Keccak.Hash(JobHashes.Pay(id, share.Worker, share.Amount).AsSpan()), Scheduler.State.JobState.PayProof(id, settlement, share.Worker)).ShouldBeTrue();
+            var proof = Scheduler.State.JobState.PayProof(id, settlement, share.Worker);
+            Demand(MerkleTree.Verify(settlement.PayRoot, Keccak.Hash(JobHashes.Pay(id, share.Worker, share.Amount).AsSpan()), proof), "The pay cannot be claimed.");
             Credit(share.Worker, share.Amount);
         }
 
-        Credit(job.Terms.Buyer, job.Terms.WorkersPay - settlement.PayTotal);
+        Credit(job.Terms.Buyer, job.Terms.Pay - settlement.PayTotal);
         _jobs[id] = job with { Stage = LedgerStage.Settled, Settlement = settlement };
         History.Add($"settle {id} {settlement.ResultHash}");
+    }
+
+    private static void Demand(bool holds, string refusal)
+    {
+        if (!holds) throw new LedgerUnavailableException(refusal);
     }
 
     private Entry Demand(JobId id, LedgerStage stage) =>
@@ -139,23 +148,25 @@ public sealed class MemoryJobLedgerView(MemoryJobLedger ledger) : IJobLedger
 
     public Task<LedgerJob?> FindAsync(JobId job, CancellationToken stop) => Task.FromResult(ledger.Find(job));
 
+    public Task<string?> DataMismatchAsync(JobTerms terms, JobPlan plan, CancellationToken stop) => Task.FromResult<string?>(null);
+
     public Task<IReadOnlyList<RegisteredWorker>> WorkersAsync(CancellationToken stop) => Task.FromResult(ledger.Workers);
 
-    public Task AcceptAsync(JobId job, Hash32 seedHash, CancellationToken stop) => Do(() => ledger.Accept(job, seedHash));
+    public Task AcceptAsync(JobId job, Hash32 seedHash, CancellationToken stop) => Do(job, stage => stage == LedgerStage.Created, () => ledger.Accept(job, seedHash));
 
     public Task<Hash32?> BeaconAsync(JobId job, Hash32 seed, CancellationToken stop) => Task.FromResult(ledger.Beacon(job, seed));
 
-    public Task AssignAsync(JobId job, Hash32 seed, Hash32 assignmentRoot, CancellationToken stop) => Do(() => ledger.Assign(job, seed, assignmentRoot));
+    public Task AssignAsync(JobId job, Hash32 seed, Hash32 assignmentRoot, CancellationToken stop) => Do(job, stage => stage <= LedgerStage.Accepted, () => ledger.Assign(job, seed, assignmentRoot));
 
-    public Task AnchorAsync(JobId job, Hash32 commitsRoot, CancellationToken stop) => Do(() => ledger.Anchor(job, commitsRoot));
+    public Task AnchorAsync(JobId job, Hash32 commitsRoot, CancellationToken stop) => Do(job, _ => ledger.Find(job)!.CommitsRoot != commitsRoot, () => ledger.Anchor(job, commitsRoot));
 
-    public Task ConvictAsync(JobId job, Verdict verdict, CancellationToken stop) => Do(() => ledger.Convict(job, verdict));
+    public Task ConvictAsync(JobId job, Verdict verdict, CancellationToken stop) => Do(job, _ => !ledger.Find(job)!.Convicted.Contains(verdict.Worker), () => ledger.Convict(job, verdict));
 
-    public Task SettleAsync(JobId job, Settlement settlement, CancellationToken stop) => Do(() => ledger.Settle(job, settlement));
+    public Task SettleAsync(JobId job, Settlement settlement, CancellationToken stop) => Do(job, stage => stage < LedgerStage.Settled, () => ledger.Settle(job, settlement));
 
-    private static Task Do(Action write)
+    private Task Do(JobId job, Func<LedgerStage, bool> isDue, Action write)
     {
-        write();
+        if (isDue(ledger.Find(job)!.Stage)) write();
         return Task.CompletedTask;
     }
 }

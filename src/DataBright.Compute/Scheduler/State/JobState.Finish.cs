@@ -37,17 +37,16 @@ public sealed partial record JobState
         return index < 0 ? [] : new MerkleTree([.. settlement.Pay.Select(share => Keccak.Hash(JobHashes.Pay(job, share.Worker, share.Amount).AsSpan()))]).ProofOf(index);
     }
 
-    /// <summary>Every agreed copy is paid, except those of a worker that lied anywhere in the job.</summary>
+    /// <summary>Every agreed copy is paid, except those of a worker that lied anywhere in the job; and the scheduler has its fee.</summary>
     private List<WorkerPay> Pay()
     {
-        var plan = new PayPlan(Plan, Terms.WorkersPay);
-        return [.. Tasks.Values
+        var plan = new PayPlan(Plan, Terms.Pay);
+        var workers = Tasks.Values
             .SelectMany(task => task.Copies.Select(copy => (copy.Worker, Pay: plan.For(task.Key))))
             .Where(share => Participants[share.Worker].Standing != Standing.Convicted)
             .GroupBy(share => share.Worker, share => share.Pay)
-            .Select(worker => new WorkerPay(worker.Key, new Money(worker.Aggregate(UInt128.Zero, (sum, money) => sum + money.Units))))
-            .Where(share => share.Amount.Units > 0)
-            .OrderBy(share => share.Worker)];
+            .Select(worker => new WorkerPay(worker.Key, new Money(worker.Aggregate(UInt128.Zero, (sum, money) => sum + money.Units))));
+        return [.. workers.Append(new WorkerPay(Terms.Scheduler, Plan.SchedulerFee)).Where(share => share.Amount.Units > 0).OrderBy(share => share.Worker)];
     }
 
     private Hash32 PayLeaf(WorkerPay share) => Keccak.Hash(JobHashes.Pay(Id, share.Worker, share.Amount).AsSpan());

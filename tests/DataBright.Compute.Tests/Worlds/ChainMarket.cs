@@ -1,0 +1,125 @@
+using DataBright.Compute.Jobs;
+using DataBright.Compute.Ledger;
+using DataBright.Ethereum;
+using DataBright.Learning;
+using DataBright.Market;
+using DataBright.Market.Datasets;
+using DataBright.Market.Generated;
+using DataBright.Market.Jobs;
+using DataBright.Market.Storage;
+using JobKind = DataBright.Market.Jobs.JobKind;
+using Shard = DataBright.Market.Datasets.Shard;
+
+namespace DataBright.Compute.Worlds;
+
+[CollectionDefinition(nameof(ChainMarket))]
+public sealed class ChainMarketCollection : ICollectionFixture<ChainMarket>;
+
+/// <summary>The real contracts on a real chain, with a dataset of tiny points.</summary>
+public sealed class ChainMarket : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("databright-chain-").FullName;
+    private readonly List<IDisposable> _owned = [];
+    private EmbeddedChain? _chain;
+    private int _party;
+
+    public Market.Ledger Ledger { get; private set; } = null!;
+
+    public EthereumClient Client { get; private set; } = null!;
+
+    public MemoryBlobStore Blobs { get; } = new();
+
+    public Dataset Dataset { get; private set; } = null!;
+
+    public Signer Deployer { get; private set; } = null!;
+
+    /// <summary>Scheduler and referee, each with a key that the ledger trusts.</summary>
+    public (int Number, Signer Signer) Scheduler { get; private set; }
+
+    public (int Number, Signer Signer) Referee { get; private set; }
+
+    public Signer Buyer { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(Path.Combine(_folder, "chain")) { SaveEvery = TimeSpan.FromHours(1) });
+        Client = new EthereumClient(_chain.Rpc, Errors.Table);
+        Deployer = Own(new Signer(Client, Own(DevelopmentAccounts.Key(0)), TimeProvider.System));
+        Ledger = new Market.Ledger(Client, await MarketDeployment.DeployAsync(Client, new MarketTerms(), Deployer, CancellationToken.None));
+        Buyer = await PartyAsync();
+        Scheduler = await TrustedAsync(TrustedRole.Scheduler);
+        Referee = await TrustedAsync(TrustedRole.Referee);
+        Dataset = await DatasetAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var owned in _owned) owned.Dispose();
+        if (_chain is not null) await _chain.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>A plan over the dataset's one shard.</summary>
+    public async Task<JobPlan> PlanAsync() => await TinyData.PlanAsync(Blobs) with
+    {
+        Dataset = Dataset.Id, Version = Dataset.VersionRoot, DataLimitBps = 10_000,
+        Shards = [await TinyData.StoreAsync(Blobs, TinyData.Shard(40, 1))], Runs = [new RunPlan("main", 7, [0])],
+    };
+
+    public async Task<JobId> OrderAsync(JobPlan plan, ulong dollars = 90)
+    {
+        await Blobs.PutAsync(plan.ToJson(), CancellationToken.None);
+        return await OrderAsync(plan.Digest, plan.Redundancy, dollars);
+    }
+
+    public async Task<JobId> OrderAsync(Digest plan, int redundancy, ulong dollars)
+    {
+        var deadline = (await Client.BlockAsync(BlockTag.Latest))!.Timestamp + TimeSpan.FromDays(1);
+        var order = ChainOrders.Training(Dataset.Id, plan, Scheduler, Referee, redundancy, Money.Dollars(dollars), deadline);
+        return (await Ledger.Jobs.CreateAsync(order, Buyer, CancellationToken.None)).Id;
+    }
+
+    public async Task<Signer> PartyAsync()
+    {
+        var signer = Own(new Signer(Client, Own(World.Key(5_000 + _party++)), TimeProvider.System));
+        await _chain!.FundAsync(signer.Address, Uint256.Parse("1000000000000000000000"));
+        await Ledger.Dollars.MintAsync(signer.Address, Money.Dollars(10_000), Deployer, CancellationToken.None);
+        return signer;
+    }
+
+    public async Task<Signer> WorkerAsync()
+    {
+        var worker = await PartyAsync();
+        await Ledger.Workers.RegisterAsync(Money.Dollars(100), Money.Dollars(1), worker.Key.PublicKey, Digest.Of("machine"u8), worker, CancellationToken.None);
+        return worker;
+    }
+
+    private async Task<(int, Signer)> TrustedAsync(TrustedRole role)
+    {
+        var party = await PartyAsync();
+        return (await Ledger.TrustedKeys.RegisterAsync(party.Address, role, Attestation.None, null, Deployer, CancellationToken.None), party);
+    }
+
+    private async Task<Dataset> DatasetAsync()
+    {
+        var founding = await TinyData.StoreAsync(Blobs, TinyData.Shard(40, 1));
+        var heldOut = await TinyData.StoreAsync(Blobs, TinyData.Shard(50, 3));
+        var founder = await PartyAsync();
+        var charter = new DatasetCharter(
+            Digest.Of("about"u8), TinyData.Schema.Hash, heldOut.Cid.Hash, "Tiny", "TNY", new DatasetPolicy { TrainingPrice = Money.Dollars(50) },
+            [new Founder(founder.Address, ShareAmount.Whole(100))], new OfferedShard(founding.Root, founding.Count, founding.Cid));
+        return await Ledger.Datasets.CreateAsync(charter, founder, CancellationToken.None);
+    }
+
+    private T Own<T>(T owned) where T : IDisposable
+    {
+        _owned.Add(owned);
+        return owned;
+    }
+}
+
+internal static class ChainOrders
+{
+    public static JobOrder Training(DatasetId dataset, Digest plan, (int Number, Signer) scheduler, (int Number, Signer) referee, int redundancy, Money pay, DateTimeOffset deadline) =>
+        new(JobKind.Training, dataset, null, plan, scheduler.Number, referee.Number, redundancy, pay, Money.Zero, deadline);
+}

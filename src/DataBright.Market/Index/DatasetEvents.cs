@@ -1,0 +1,66 @@
+using System.Text.Json;
+using DataBright.Ethereum;
+using DataBright.Market.Datasets;
+using Contract = DataBright.Market.Generated.Datasets.Events;
+
+namespace DataBright.Market.Index;
+
+/// <summary>What the events of datasets change in the index.</summary>
+internal static class DatasetEvents
+{
+    public static void Apply(IndexConnection index, IContractEvent @event, Entry entry)
+    {
+        switch (@event)
+        {
+            case Contract.DatasetCreated created: Created(index, created, entry); break;
+            case Contract.ShardListed listed: Listed(index, listed, entry); break;
+            case Contract.ShardDelisted delisted: Delisted(index, delisted); break;
+        }
+    }
+
+    private static void Created(IndexConnection index, Contract.DatasetCreated created, Entry entry)
+    {
+        var charter = created.Charter;
+        index.Run(
+            """
+            INSERT INTO datasets (id, initiator, share_token, name, symbol, description, schema, held_out, policy, version_root, points, shards,
+                supply, holders, revenue, claimed, block, at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, $11, 0, $11, $11, $12, $13)
+            """,
+            (ulong)created.DatasetId, created.Initiator, created.Shares, charter.ShareName, charter.ShareSymbol, charter.MetadataDigest.ToDigest(),
+            charter.SchemaHash.ToDigest(), charter.HeldOutDigest.ToDigest(), JsonSerializer.Serialize(DatasetPolicy.From(charter.Policy)),
+            Hash32.Zero, UInt128.Zero, entry.Block, entry.At);
+        Enter(index, (ulong)created.DatasetId, charter.ShardRoot, charter.ShardCid, charter.ShardCount, created.Initiator, null, UInt128.Zero, entry);
+    }
+
+    private static void Listed(IndexConnection index, Contract.ShardListed listed, Entry entry)
+    {
+        ulong dataset = (ulong)listed.DatasetId, proposal = (ulong)listed.ProposalId;
+        if (proposal != 0)
+        {
+            var cid = index.First("SELECT cid FROM proposals WHERE id = $1", row => row.Bytes(), proposal) ?? [];
+            Enter(index, dataset, listed.ShardRoot, cid, (ulong)listed.Count, listed.Contributor, proposal, (UInt128)listed.SharesMinted, entry);
+        }
+        index.Run(
+            "UPDATE datasets SET points = points + $2, shards = shards + 1, version_root = $3 WHERE id = $1",
+            dataset, (ulong)listed.Count, listed.VersionRoot);
+    }
+
+    private static void Delisted(IndexConnection index, Contract.ShardDelisted delisted)
+    {
+        ulong dataset = (ulong)delisted.DatasetId;
+        long count = index.Number("SELECT count FROM shards WHERE dataset = $1 AND root = $2", dataset, delisted.ShardRoot);
+        index.Run("UPDATE shards SET delisted = 1 WHERE dataset = $1 AND root = $2", dataset, delisted.ShardRoot);
+        index.Run(
+            "UPDATE datasets SET points = points - $2, shards = shards - 1, version_root = $3 WHERE id = $1", dataset, count, delisted.VersionRoot);
+    }
+
+    private static void Enter(
+        IndexConnection index, ulong dataset, Hash32 root, ReadOnlyMemory<byte> cid, ulong count, Address contributor, ulong? proposal,
+        UInt128 minted, Entry entry) => index.Run(
+            """
+            INSERT INTO shards (dataset, number, root, cid, count, contributor, proposal, minted, delisted, block, at)
+            VALUES ($1, (SELECT coalesce(max(number), 0) + 1 FROM shards WHERE dataset = $1), $2, $3, $4, $5, $6, $7, 0, $8, $9)
+            """,
+            dataset, root, cid, count, contributor, proposal, minted, entry.Block, entry.At);
+}

@@ -1,0 +1,6 @@
+using DataBright.Ethereum;
+
+namespace DataBright.Market.Index;
+
+/// <summary>Where and when an event happened.</summary>
+internal readonly record struct Entry(ulong Block, uint Log, DateTimeOffset At);

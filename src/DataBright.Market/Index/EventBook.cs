@@ -1,0 +1,27 @@
+using DataBright.Ethereum;
+using DataBright.Market.Generated;
+
+namespace DataBright.Market.Index;
+
+/// <summary>Enters logs of the market's contracts, each by the events of its contract.</summary>
+/// <param name="index">Where to.</param>
+/// <param name="market">Which contracts.</param>
+/// <param name="tokens">The share tokens and their datasets; grows as datasets are created.</param>
+internal sealed class EventBook(IndexConnection index, MarketAddresses market, Dictionary<Address, ulong> tokens)
+{
+    public void Enter(Log log)
+    {
+        var entry = new Entry(log.BlockNumber, log.Index, log.BlockTimestamp ?? default);
+        if (log.Address == market.Datasets && Generated.Datasets.Events.Find(log) is { } ofDatasets)
+        {
+            if (ofDatasets is Generated.Datasets.Events.DatasetCreated created) tokens[created.Shares] = (ulong)created.DatasetId;
+            DatasetEvents.Apply(index, ofDatasets, entry);
+        }
+        else if (log.Address == market.Proposals && Generated.Proposals.Events.Find(log) is { } ofProposals) ProposalEvents.Apply(index, ofProposals, entry);
+        else if (log.Address == market.Jobs && Generated.Jobs.Events.Find(log) is { } ofJobs) JobEvents.Apply(index, ofJobs, entry);
+        else if (log.Address == market.Workers && Generated.Workers.Events.Find(log) is { } ofWorkers) WorkerEvents.Apply(index, ofWorkers, entry);
+        else if (log.Address == market.TrustedKeys && TrustedKeys.Events.Find(log) is { } ofKeys) WorkerEvents.Apply(index, ofKeys, entry);
+        else if (log.Address == market.Models && Generated.Models.Events.Find(log) is { } ofModels) ModelEvents.Apply(index, ofModels, entry);
+        else if (tokens.TryGetValue(log.Address, out ulong dataset) && Generated.Shares.Events.Find(log) is { } ofShares) ShareEvents.Apply(index, dataset, ofShares, entry);
+    }
+}

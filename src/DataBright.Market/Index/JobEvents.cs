@@ -1,0 +1,132 @@
+using DataBright.Ethereum;
+using DataBright.Market.Jobs;
+using Contract = DataBright.Market.Generated.Jobs.Events;
+
+namespace DataBright.Market.Index;
+
+/// <summary>What the events of jobs change in the index.</summary>
+internal static class JobEvents
+{
+    public static void Apply(IndexConnection index, IContractEvent @event, Entry entry)
+    {
+        switch (@event)
+        {
+            case Contract.JobCreated e: Created(index, e, entry); break;
+            case Contract.JobAccepted e:
+                Step(index, (ulong)e.JobId, JobState.Accepted, e.Transcript, entry);
+                index.Run("UPDATE jobs SET seed_hash = $2 WHERE id = $1", (ulong)e.JobId, e.SeedHash);
+                break;
+            case Contract.JobAssigned e:
+                Step(index, (ulong)e.JobId, JobState.Assigned, e.Transcript, entry);
+                index.Run("UPDATE jobs SET beacon = $2, assignment_root = $3 WHERE id = $1", (ulong)e.JobId, e.Beacon, e.AssignmentRoot);
+                break;
+            case Contract.CommitsAnchored e:
+                index.Run("UPDATE jobs SET commits_root = $2, before_anchor = transcript WHERE id = $1", (ulong)e.JobId, e.CommitsRoot);
+                Step(index, (ulong)e.JobId, JobState.Anchored, e.Transcript, entry);
+                break;
+            case Contract.JobSettled e: Settled(index, e, entry); break;
+            case Contract.JobRefunded e:
+                Step(index, (ulong)e.JobId, JobState.Refunded, null, entry);
+                break;
+            case Contract.WorkerConvicted e: Convicted(index, e, entry); break;
+            case Contract.PayClaimed e: Paid(index, e, entry); break;
+            case Contract.FeeClaimed e:
+                Payment(index, (ulong)e.JobId, e.Scheduler, PaymentPurpose.Scheduling, (UInt128)e.Amount, entry);
+                break;
+            case Contract.Credited e: Credit(index, e.Account, (UInt128)e.Amount); break;
+            case Contract.Withdrawn e: Withdraw(index, e.Account, (UInt128)e.Amount); break;
+        }
+    }
+
+    private static void Created(IndexConnection index, Contract.JobCreated created, Entry entry)
+    {
+        var order = JobOrder.From(created.Order);
+        index.Run(
+            """
+            INSERT INTO jobs (id, kind, state, dataset, proposal, buyer, plan, scheduler, referee, redundancy, workers_pay, scheduler_fee, dataset_fee,
+                deadline, transcript, convictions, block, at)
+            VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16)
+            """,
+            (ulong)created.JobId, order.Kind, order.Dataset, order.Proposal, created.Buyer, order.Plan, order.Scheduler, order.Referee,
+            order.Redundancy, order.WorkersPay, order.SchedulerFee, created.DatasetFee, order.Deadline, created.Transcript, entry.Block, entry.At);
+        Record(index, (ulong)created.JobId, JobState.Open, entry);
+    }
+
+    private static void Settled(IndexConnection index, Contract.JobSettled settled, Entry entry)
+    {
+        ulong job = (ulong)settled.JobId;
+        var outcome = JobOutcome.From(settled.Outcome);
+        Step(index, job, JobState.Settled, JobTranscript.Settled(outcome), entry);
+        index.Run(
+            "UPDATE jobs SET result = $2, metric = $3, pay_root = $4, previous = $5, paid = $6 WHERE id = $1",
+            job, outcome.Result, outcome.MetricPpm, outcome.PayRoot, outcome.Previous, settled.PayTotal);
+        foreach (var worker in settled.Workers)
+        {
+            index.Run("INSERT INTO job_workers (job, worker) VALUES ($1, $2)", job, worker);
+            index.Run("UPDATE workers SET jobs = jobs + 1 WHERE address = $1", worker);
+        }
+    }
+
+    private static void Convicted(IndexConnection index, Contract.WorkerConvicted convicted, Entry entry)
+    {
+        ulong job = (ulong)convicted.JobId;
+        index.Run(
+            "INSERT INTO convictions (job, worker, reporter, evidence, slashed, block, log, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            job, convicted.Worker, convicted.Reporter, convicted.EvidenceDigest.ToDigest(), convicted.Slashed, entry.Block, entry.Log, entry.At);
+        index.Run("UPDATE jobs SET convictions = convictions + 1 WHERE id = $1", job);
+        var slashed = index.Amount("SELECT slashed FROM workers WHERE address = $1", convicted.Worker) + (UInt128)convicted.Slashed;
+        index.Run("UPDATE workers SET slashed = $2, convictions = convictions + 1 WHERE address = $1", convicted.Worker, slashed);
+    }
+
+    /// <summary>The pay of a worker that was convicted in the job goes back to the buyer, as the contract has it.</summary>
+    private static void Paid(IndexConnection index, Contract.PayClaimed paid, Entry entry)
+    {
+        ulong job = (ulong)paid.JobId;
+        bool convicted = index.Number("SELECT count(*) FROM convictions WHERE job = $1 AND worker = $2", job, paid.Worker) > 0;
+        Payment(index, job, paid.Worker, convicted ? PaymentPurpose.Forfeited : PaymentPurpose.Work, (UInt128)paid.Amount, entry);
+        if (convicted) return;
+        var earned = index.Amount("SELECT earned FROM workers WHERE address = $1", paid.Worker) + (UInt128)paid.Amount;
+        index.Run("UPDATE workers SET earned = $2 WHERE address = $1", paid.Worker, earned);
+    }
+
+    private static void Payment(IndexConnection index, ulong job, Address receiver, PaymentPurpose purpose, UInt128 amount, Entry entry) => index.Run(
+        "INSERT INTO job_payments (job, receiver, purpose, amount, block, log, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        job, receiver, purpose, amount, entry.Block, entry.Log, entry.At);
+
+    private static void Credit(IndexConnection index, Address account, UInt128 amount)
+    {
+        var owed = index.Amount("SELECT owed FROM credits WHERE account = $1", account) + amount;
+        index.Run(
+            "INSERT INTO credits (account, owed, withdrawn) VALUES ($1, $2, $3) ON CONFLICT (account) DO UPDATE SET owed = $2",
+            account, owed, UInt128.Zero);
+    }
+
+    private static void Withdraw(IndexConnection index, Address account, UInt128 amount)
+    {
+        var owed = index.Amount("SELECT owed FROM credits WHERE account = $1", account);
+        var withdrawn = index.Amount("SELECT withdrawn FROM credits WHERE account = $1", account);
+        index.Run("UPDATE credits SET owed = $2, withdrawn = $3 WHERE account = $1", account, checked(owed - amount), withdrawn + amount);
+    }
+
+    private static void Step(IndexConnection index, ulong job, JobState state, Hash32? transcript, Entry entry)
+    {
+        index.Run("UPDATE jobs SET state = $2, transcript = coalesce($3, transcript) WHERE id = $1", job, state, transcript);
+        Record(index, job, state, entry);
+    }
+
+    private static void Record(IndexConnection index, ulong job, JobState state, Entry entry) => index.Run(
+        "INSERT INTO job_steps (job, state, block, log, at) VALUES ($1, $2, $3, $4, $5)", job, state, entry.Block, entry.Log, entry.At);
+}
+
+/// <summary>What a payment of a job was for.</summary>
+public enum PaymentPurpose
+{
+    /// <summary>A worker's pay.</summary>
+    Work,
+
+    /// <summary>The pay of a worker that had been convicted: it went back to the buyer.</summary>
+    Forfeited,
+
+    /// <summary>The scheduler's fee.</summary>
+    Scheduling,
+}

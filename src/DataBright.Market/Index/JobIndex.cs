@@ -1,0 +1,98 @@
+using DataBright.Ethereum;
+using DataBright.Learning;
+using DataBright.Market.Jobs;
+
+namespace DataBright.Market.Index;
+
+/// <summary>A job with everything the ledger says of it.</summary>
+/// <param name="Scheduler">The number of the scheduler's trusted key.</param>
+/// <param name="Referee">The number of the referee's trusted key.</param>
+/// <param name="BeforeAnchor">The transcript before the last anchor, which settling asks for.</param>
+/// <param name="Outcome">How it ended; null while it has not been settled.</param>
+/// <param name="Paid">What all workers together are paid; null while it has not been settled.</param>
+public sealed record IndexedJob(
+    JobId Id, JobKind Kind, JobState State, DatasetId Dataset, ProposalId? Proposal, Address Buyer, Digest Plan, int Scheduler, int Referee,
+    int Redundancy, Money WorkersPay, Money SchedulerFee, Money DatasetFee, DateTimeOffset Deadline, Hash32? SeedHash, Hash32? Beacon,
+    Hash32? AssignmentRoot, Hash32? CommitsRoot, Hash32? BeforeAnchor, JobOutcome? Outcome, Money? Paid, Hash32 Transcript, int Convictions,
+    ulong Block, DateTimeOffset CreatedAt)
+{
+    public Money Price => WorkersPay + SchedulerFee + DatasetFee;
+}
+
+/// <summary>One step of a job on the ledger.</summary>
+public sealed record IndexedJobStep(JobState State, ulong Block, DateTimeOffset At);
+
+/// <summary>A payment that was claimed from a job.</summary>
+public sealed record IndexedPayment(Address Receiver, PaymentPurpose Purpose, Money Amount, DateTimeOffset At);
+
+/// <summary>A conviction.</summary>
+public sealed record IndexedConviction(
+    JobId Job, Address Worker, Address Reporter, Digest Evidence, Money Slashed, ulong Block, DateTimeOffset At);
+
+/// <summary>Jobs in the index.</summary>
+public sealed class JobIndex
+{
+    private const string Columns = """
+        id, kind, state, dataset, proposal, buyer, plan, scheduler, referee, redundancy, workers_pay, scheduler_fee, dataset_fee, deadline, seed_hash,
+        beacon, assignment_root, commits_root, before_anchor, previous, result, metric, pay_root, paid, transcript, convictions, block, at
+        """;
+
+    private const string ConvictionColumns = "job, worker, reporter, evidence, slashed, block, at";
+
+    private readonly IndexFile _file;
+
+    internal JobIndex(IndexFile file) => _file = file;
+
+    public IndexedJob? Find(JobId id) => _file.Read(index => index.First($"SELECT {Columns} FROM jobs WHERE id = $1", Read, id));
+
+    /// <summary>Newest first; of one dataset where one is named.</summary>
+    public Slice<IndexedJob> List(DatasetId? dataset, SliceRequest request)
+    {
+        long before = request.NumberOr(long.MaxValue);
+        var read = _file.Read(index => dataset is { } of
+            ? index.List($"SELECT {Columns} FROM jobs WHERE dataset = $1 AND id < $2 ORDER BY id DESC LIMIT $3", Read, of, before, request.Limit + 1)
+            : index.List($"SELECT {Columns} FROM jobs WHERE id < $1 ORDER BY id DESC LIMIT $2", Read, before, request.Limit + 1));
+        return request.Cut(read, job => job.Id.ToString());
+    }
+
+    /// <summary>Jobs that are neither settled nor refunded, oldest first; at most so many.</summary>
+    public IReadOnlyList<IndexedJob> Unfinished(int limit) => _file.Read(index => index.List(
+        $"SELECT {Columns} FROM jobs WHERE state < 5 ORDER BY id LIMIT $1", Read, limit));
+
+    public IReadOnlyList<IndexedJobStep> Steps(JobId id) => _file.Read(index => index.List(
+        "SELECT state, block, at FROM job_steps WHERE job = $1 ORDER BY block, log",
+        row => new IndexedJobStep((JobState)row.Int(), row.Block(), row.Time()), id));
+
+    /// <summary>The workers whose equal results settled the job.</summary>
+    public IReadOnlyList<Address> Workers(JobId id) => _file.Read(index => index.List(
+        "SELECT worker FROM job_workers WHERE job = $1 ORDER BY worker", row => row.Address(), id));
+
+    public IReadOnlyList<IndexedPayment> Payments(JobId id) => _file.Read(index => index.List(
+        "SELECT receiver, purpose, amount, at FROM job_payments WHERE job = $1 ORDER BY block, log",
+        row => new IndexedPayment(row.Address(), (PaymentPurpose)row.Int(), row.Money(), row.Time()), id));
+
+    public IReadOnlyList<IndexedConviction> Convictions(JobId id) => _file.Read(index => index.List(
+        $"SELECT {ConvictionColumns} FROM convictions WHERE job = $1 ORDER BY block, log", ReadConviction, id));
+
+    /// <summary>Newest first; at most so many.</summary>
+    public IReadOnlyList<IndexedConviction> ConvictionsOf(Address worker, int limit) => _file.Read(index => index.List(
+        $"SELECT {ConvictionColumns} FROM convictions WHERE worker = $1 ORDER BY block DESC, log DESC LIMIT $2", ReadConviction, worker, limit));
+
+    private static IndexedJob Read(Row row) => new(
+        row.Id<JobId>(), (JobKind)row.Int(), (JobState)row.Int(), row.Id<DatasetId>(), row.OrNone(row.Id<ProposalId>), row.Address(), row.Digest(),
+        row.Int(), row.Int(), row.Int(), row.Money(), row.Money(), row.Money(), row.Time(), row.OrNone(row.Hash), row.OrNone(row.Hash),
+        row.OrNone(row.Hash), row.OrNone(row.Hash), row.OrNone(row.Hash), Outcome(row), row.OrNone(row.Money), row.Hash(), row.Int(), row.Block(),
+        row.Time());
+
+    private static JobOutcome? Outcome(Row row)
+    {
+        Hash32? previous = row.OrNone(row.Hash);
+        Digest? result = row.OrNone(row.Digest);
+        int? metric = row.OrNone(row.Int);
+        Hash32? payRoot = row.OrNone(row.Hash);
+        return previous is null ? null : new JobOutcome(previous.Value, result!.Value, metric!.Value, payRoot!.Value);
+    }
+
+    private static IndexedConviction ReadConviction(Row row) => new(
+        row.Id<JobId>(), row.Address(), row.Address(), row.Digest(), row.Money(), row.Block(), row.Time());
+}

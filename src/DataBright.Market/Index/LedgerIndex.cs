@@ -1,0 +1,182 @@
+using System.Text.Json;
+using DataBright.Ethereum;
+
+namespace DataBright.Market.Index;
+
+/// <summary>The market's ledger in a form that can be searched: a SQLite file made of the contracts' events alone.</summary>
+/// <remarks>
+/// The chain is the truth. The file can be deleted at any time and is built again from the market's first block; where the chain
+/// is reorganised the index takes back what it made of the blocks that are gone. What was read and how far is written in one
+/// transaction, so a kill at any moment loses nothing and counts nothing twice. One process writes; others may read.
+/// </remarks>
+public sealed class LedgerIndex : IDisposable
+{
+    private readonly IndexFile _file;
+    private readonly MarketAddresses _market;
+    private readonly ulong _undoBlocks;
+    private readonly SemaphoreSlim _writing = new(1, 1);
+
+    private LedgerIndex(IndexFile file, MarketAddresses market, ulong undoBlocks)
+    {
+        (_file, _market, _undoBlocks) = (file, market, undoBlocks);
+        Datasets = new DatasetIndex(file);
+        Proposals = new ProposalIndex(file);
+        Shares = new ShareIndex(file);
+        Models = new ModelIndex(file);
+        Jobs = new JobIndex(file);
+        Workers = new WorkerIndex(file);
+    }
+
+    public DatasetIndex Datasets { get; }
+
+    public ProposalIndex Proposals { get; }
+
+    public ShareIndex Shares { get; }
+
+    public ModelIndex Models { get; }
+
+    public JobIndex Jobs { get; }
+
+    public WorkerIndex Workers { get; }
+
+    /// <summary>What was found wrong with the file and what was done about it; null where nothing was.</summary>
+    public string? Note => _file.Note;
+
+    /// <summary>How far the ledger has been read.</summary>
+    public IndexPosition Position => _file.Read(index => index.First("SELECT block, hash, at FROM position", row =>
+    {
+        long block = row.Long();
+        return new IndexPosition(block < 0 ? null : (ulong)block, row.Hash(), row.Time());
+    })!);
+
+    /// <summary>Opens the index of a market, or begins it. A file that is damaged, of another market or of another version is made anew.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="market">The market.</param>
+    /// <param name="undoBlocks">Reorganisations as deep as this are taken back; a deeper one builds the index anew.</param>
+    public static LedgerIndex Open(string path, MarketAddresses market, ulong undoBlocks = 4096) => new(new IndexFile(path, market), market, undoBlocks);
+
+    /// <summary>Reads on until there is nothing new.</summary>
+    public async Task CatchUpAsync(EthereumClient client, TimeProvider clock, CancellationToken stop)
+    {
+        var reader = new LedgerReader(client, _market, clock);
+        while (await StepAsync(client, reader, stop))
+        {
+        }
+    }
+
+    /// <summary>Reads on as blocks come, until cancelled.</summary>
+    /// <param name="client">The chain.</param>
+    /// <param name="clock">Paces the looking.</param>
+    /// <param name="pause">Between looks at a chain that has nothing new.</param>
+    /// <param name="changed">Told after every step.</param>
+    /// <param name="stop">Cancels.</param>
+    /// <exception cref="ChainException">The chain does not answer; call again to go on from where it was.</exception>
+    public async Task FollowAsync(EthereumClient client, TimeProvider clock, TimeSpan pause, Action? changed, CancellationToken stop)
+    {
+        var reader = new LedgerReader(client, _market, clock);
+        while (true)
+        {
+            if (await StepAsync(client, reader, stop)) changed?.Invoke();
+            else await Task.Delay(pause, clock, stop);
+        }
+    }
+
+    /// <summary>Forgets everything and reads the market again from its first block.</summary>
+    public async Task RebuildAsync(EthereumClient client, TimeProvider clock, CancellationToken stop)
+    {
+        await _writing.WaitAsync(stop);
+        try
+        {
+            _file.TryWrite(_file.Reset);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+        await CatchUpAsync(client, clock, stop);
+    }
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        _writing.Dispose();
+    }
+
+    /// <summary>Everything in the index as text, for tests that compare two.</summary>
+    internal IReadOnlyList<string> Contents() => _file.Read(index => IndexSchema.Contents(index).ToList());
+
+    /// <summary>One step; false where there is nothing new.</summary>
+    internal async Task<bool> StepAsync(EthereumClient client, LedgerReader reader, CancellationToken stop)
+    {
+        await _writing.WaitAsync(stop);
+        try
+        {
+            var tokens = _file.Read(TokensIn);
+            switch (await reader.NextAsync(_file.Cursor, tokens.Keys.ToHashSet(), stop))
+            {
+                case Rewound rewound:
+                    _file.TryWrite(index => Rewind(index, rewound));
+                    return true;
+                case LogBatch batch:
+                    ulong head = await client.BlockNumberAsync(stop);
+                    var at = (await client.BlockAsync(batch.ToHash, stop))?.Timestamp ?? default;
+                    _file.TryWrite(index => Apply(index, batch, head, at, new Dictionary<Address, ulong>(tokens)));
+                    return true;
+                default:
+                    return false;
+            }
+        }
+        catch (IndexDamagedException)
+        {
+            return !_file.TryWrite(static _ => { });
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Makes what a batch of logs says part of the index. The caller's transaction makes it whole or nothing.</summary>
+    internal void Apply(IndexConnection index, LogBatch batch, ulong head, DateTimeOffset at, Dictionary<Address, ulong> tokens)
+    {
+        // Far below the head nothing is written down for undoing: it would be thrown away before it could be needed.
+        if (head <= batch.To + _undoBlocks) index.Run("UPDATE position SET undo_from = $1 WHERE undo_from IS NULL", batch.From);
+        var entries = new EventBook(index, _market, tokens);
+        ulong? writing = null;
+        foreach (var log in batch.Logs)
+        {
+            if (writing != log.BlockNumber) index.Run("UPDATE position SET writing = $1", writing = log.BlockNumber);
+            entries.Enter(log);
+        }
+
+        index.Run(
+            "UPDATE position SET cursor = $1, block = $2, hash = $3, at = $4", JsonSerializer.Serialize(batch.Cursor), batch.To, batch.ToHash, at);
+        if (batch.To <= _undoBlocks) return;
+        ulong keep = batch.To - _undoBlocks;
+        index.Run("DELETE FROM undo WHERE block < $1", keep);
+        index.Run("UPDATE position SET undo_from = $1 WHERE undo_from < $1", keep);
+    }
+
+    /// <summary>Takes back what was made of blocks that are gone, newest change first.</summary>
+    internal void Rewind(IndexConnection index, Rewound rewound)
+    {
+        var written = index.List("SELECT undo_from FROM position WHERE undo_from IS NOT NULL", row => row.Block());
+        if (written.Count == 0 || rewound.FirstGone < written[0])
+        {
+            _file.Reset(index);
+            return;
+        }
+
+        index.Run("UPDATE position SET undo_from = NULL");
+        foreach (var statement in index.List("SELECT statement FROM undo WHERE block >= $1 ORDER BY id DESC", row => row.Text(), rewound.FirstGone))
+            index.Script(statement);
+        index.Run("DELETE FROM undo WHERE block >= $1", rewound.FirstGone);
+        var last = rewound.Cursor.Marks.Count == 0 ? (BlockMark?)null : rewound.Cursor.Marks[^1];
+        index.Run(
+            "UPDATE position SET undo_from = $1, cursor = $2, block = $3, hash = $4",
+            written[0], JsonSerializer.Serialize(rewound.Cursor), last is { } mark ? (long)mark.Number : -1L, last?.Hash ?? Hash32.Zero);
+    }
+
+    private static Dictionary<Address, ulong> TokensIn(IndexConnection index) =>
+        index.List("SELECT share_token, id FROM datasets", row => (Token: row.Address(), Id: row.Block())).ToDictionary(row => row.Token, row => row.Id);
+}

@@ -1,0 +1,34 @@
+using DataBright.Ethereum;
+using Contract = DataBright.Market.Generated.Models.Events;
+
+namespace DataBright.Market.Index;
+
+/// <summary>What the events of models change in the index.</summary>
+internal static class ModelEvents
+{
+    public static void Apply(IndexConnection index, IContractEvent @event, Entry entry)
+    {
+        switch (@event)
+        {
+            case Contract.ModelRegistered e: Registered(index, e, entry); break;
+            case Contract.BestCheckpointMoved e:
+                index.Run(
+                    "UPDATE datasets SET best_model = $2, best_metric = $3 WHERE id = $1", (ulong)e.DatasetId, (ulong)e.ModelId, (ulong)e.Metric);
+                break;
+        }
+    }
+
+    private static void Registered(IndexConnection index, Contract.ModelRegistered model, Entry entry)
+    {
+        ulong id = (ulong)model.ModelId, job = (ulong)model.JobId;
+        index.Run(
+            """
+            INSERT INTO models (id, dataset, owner, checkpoint, architecture, cid, job, metric, price, block, at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            """,
+            id, (ulong)model.DatasetId, model.Owner, model.CheckpointHash.ToDigest(), model.ArchitectureHash.ToDigest(), model.Cid,
+            job == 0 ? null : job, (ulong)model.Metric, model.Price, entry.Block, entry.At);
+        foreach (var parent in model.Parents)
+            index.Run("INSERT INTO model_parents (model, parent) VALUES ($1, $2)", id, (ulong)parent);
+    }
+}

@@ -1,0 +1,52 @@
+using DataBright.Ethereum;
+using DataBright.Learning;
+using DataBright.Market.Storage;
+
+namespace DataBright.Market.Index;
+
+/// <summary>A model with everything its registration said.</summary>
+/// <param name="Job">The job whose result it is, which attests the metric; null if it was trained elsewhere.</param>
+/// <param name="Best">The best attested model of its dataset now.</param>
+public sealed record IndexedModel(
+    ModelId Id, DatasetId Dataset, Address Owner, Digest Checkpoint, Digest Architecture, Cid? Cid, JobId? Job, int MetricPpm, Money Price, bool Best,
+    ulong Block, DateTimeOffset RegisteredAt);
+
+/// <summary>Models in the index.</summary>
+public sealed class ModelIndex
+{
+    private const string Columns = """
+        id, dataset, owner, checkpoint, architecture, cid, job, metric, price,
+        coalesce((SELECT best_model = models.id FROM datasets WHERE id = models.dataset), 0), block, at
+        """;
+
+    private readonly IndexFile _file;
+
+    internal ModelIndex(IndexFile file) => _file = file;
+
+    public IndexedModel? Find(ModelId id) => _file.Read(index => index.First($"SELECT {Columns} FROM models WHERE id = $1", Read, id));
+
+    /// <summary>The first model that was registered from a job; null if none was.</summary>
+    public IndexedModel? OfJob(JobId job) => _file.Read(index => index.First($"SELECT {Columns} FROM models WHERE job = $1 ORDER BY id", Read, job));
+
+    /// <summary>Newest first; of one dataset where one is named.</summary>
+    public Slice<IndexedModel> List(DatasetId? dataset, SliceRequest request)
+    {
+        long before = request.NumberOr(long.MaxValue);
+        var read = _file.Read(index => dataset is { } of
+            ? index.List($"SELECT {Columns} FROM models WHERE dataset = $1 AND id < $2 ORDER BY id DESC LIMIT $3", Read, of, before, request.Limit + 1)
+            : index.List($"SELECT {Columns} FROM models WHERE id < $1 ORDER BY id DESC LIMIT $2", Read, before, request.Limit + 1));
+        return request.Cut(read, model => model.Id.ToString());
+    }
+
+    /// <summary>The models that a model names as its parents, in ascending order.</summary>
+    public IReadOnlyList<ModelId> ParentsOf(ModelId id) => _file.Read(index => index.List(
+        "SELECT parent FROM model_parents WHERE model = $1 ORDER BY parent", row => row.Id<ModelId>(), id));
+
+    /// <summary>Models that name this one as a parent, in ascending order; at most so many.</summary>
+    public IReadOnlyList<ModelId> ChildrenOf(ModelId id, int limit) => _file.Read(index => index.List(
+        "SELECT model FROM model_parents WHERE parent = $1 ORDER BY model LIMIT $2", row => row.Id<ModelId>(), id, limit));
+
+    private static IndexedModel Read(Row row) => new(
+        row.Id<ModelId>(), row.Id<DatasetId>(), row.Address(), row.Digest(), row.Digest(), row.Cid(), row.OrNone(row.Id<JobId>), row.Int(), row.Money(),
+        row.Bool(), row.Block(), row.Time());
+}

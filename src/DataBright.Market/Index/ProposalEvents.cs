@@ -1,0 +1,74 @@
+using DataBright.Ethereum;
+using DataBright.Market.Proposals;
+using Contract = DataBright.Market.Generated.Proposals;
+
+namespace DataBright.Market.Index;
+
+/// <summary>What the events of proposals change in the index.</summary>
+internal static class ProposalEvents
+{
+    public static void Apply(IndexConnection index, IContractEvent @event, Entry entry)
+    {
+        switch (@event)
+        {
+            case Contract.Events.Proposed e:
+                Open(index, (ulong)e.ProposalId, (ulong)e.DatasetId, ProposalKind.Listing, e.ShardRoot, e.Cid, (ulong)e.Count, e.Contributor,
+                    (ulong)e.Snapshot, (ulong)e.Deadline, (UInt128)e.Bond, "", entry);
+                break;
+            case Contract.Events.DelistingProposed e:
+                Open(index, (ulong)e.ProposalId, (ulong)e.DatasetId, ProposalKind.Delisting, e.ShardRoot, null, 0, e.Proposer,
+                    (ulong)e.Snapshot, (ulong)e.Deadline, (UInt128)e.Bond, e.Reason, entry);
+                break;
+            case Contract.Events.VoteCommitted e:
+                index.Run(
+                    "INSERT INTO vote_commitments (proposal, voter, commitment, at) VALUES ($1, $2, $3, $4) " +
+                    "ON CONFLICT (proposal, voter) DO UPDATE SET commitment = $3, at = $4",
+                    (ulong)e.ProposalId, e.Voter, e.Commitment, entry.At);
+                break;
+            case Contract.Events.Voted e: Voted(index, e, entry); break;
+            case Contract.Events.DeadlineExtended e:
+                index.Run("UPDATE proposals SET deadline = $2, extended = 1 WHERE id = $1", (ulong)e.ProposalId, (ulong)e.Deadline);
+                break;
+            case Contract.Events.EvaluationPosted e:
+                index.Run(
+                    "UPDATE proposals SET accuracy_before = $2, accuracy_after = $3, checkpoint = $4, job = $5, referee = $6 WHERE id = $1",
+                    (ulong)e.ProposalId, (ulong)e.AccuracyBefore, (ulong)e.AccuracyAfter, e.CheckpointHash.ToDigest(), (ulong)e.JobId, e.Referee);
+                break;
+            case Contract.Events.ProposalFinalised e:
+                index.Run(
+                    "UPDATE proposals SET state = $2, yes = $3, no = $4, minted = $5, ended_at = $6 WHERE id = $1",
+                    (ulong)e.ProposalId, (ProposalState)e.State, e.Yes, e.No, e.SharesMinted, entry.At);
+                break;
+            case Contract.Events.ProposalDelisted e:
+                index.Run("UPDATE proposals SET state = $2 WHERE id = $1", (ulong)e.ProposalId, ProposalState.Delisted);
+                break;
+            case Contract.Events.BondWithdrawn e:
+                index.Run("UPDATE proposals SET bond_withdrawn = 1 WHERE id = $1", (ulong)e.ProposalId);
+                break;
+        }
+    }
+
+    private static void Open(
+        IndexConnection index, ulong id, ulong dataset, ProposalKind kind, Hash32 shard, ReadOnlyMemory<byte>? cid, ulong count, Address contributor,
+        ulong snapshot, ulong deadline, UInt128 bond, string reason, Entry entry) => index.Run(
+            """
+            INSERT INTO proposals (id, dataset, kind, state, shard, cid, count, contributor, snapshot, supply, deadline, bond, bond_withdrawn,
+                reason, shielded, extended, yes, no, block, at)
+            VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8,
+                coalesce((SELECT supply FROM supplies WHERE dataset = $2 AND block <= $8 ORDER BY block DESC LIMIT 1), $12),
+                $9, $10, 0, $11, (SELECT json_extract(policy, '$.RevealPeriod') <> '00:00:00' FROM datasets WHERE id = $2), 0, $12, $12, $13, $14)
+            """,
+            id, dataset, kind, shard, cid, count, contributor, snapshot, deadline, bond, reason, UInt128.Zero, entry.Block, entry.At);
+
+    private static void Voted(IndexConnection index, Contract.Events.Voted vote, Entry entry)
+    {
+        ulong proposal = (ulong)vote.ProposalId;
+        index.Run(
+            "INSERT INTO votes (proposal, voter, choice, weight, reason, block, log, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            proposal, vote.Voter, (Choice)vote.Choice, vote.Weight, vote.Reason, entry.Block, entry.Log, entry.At);
+        var (read, write) = (Choice)vote.Choice == Choice.Yes
+            ? ("SELECT yes FROM proposals WHERE id = $1", "UPDATE proposals SET yes = $2 WHERE id = $1")
+            : ("SELECT no FROM proposals WHERE id = $1", "UPDATE proposals SET no = $2 WHERE id = $1");
+        index.Run(write, proposal, index.Amount(read, proposal) + (UInt128)vote.Weight);
+    }
+}

@@ -1,0 +1,91 @@
+using DataBright.Ethereum;
+using DataBright.Learning;
+using DataBright.Market.Proposals;
+using DataBright.Market.Storage;
+
+namespace DataBright.Market.Index;
+
+/// <summary>The measured effect of a proposal.</summary>
+public sealed record IndexedEvaluation(int BeforePpm, int AfterPpm, Digest Checkpoint, JobId Job, Address Referee)
+{
+    public int GainPpm => AfterPpm - BeforePpm;
+}
+
+/// <summary>A proposal with its tally.</summary>
+/// <param name="Supply">All shares at the snapshot.</param>
+/// <param name="Minted">Shares that were minted for it; null while it is open.</param>
+/// <param name="Reason">Why a delisting is asked for: words of a stranger.</param>
+public sealed record IndexedProposal(
+    ProposalId Id, DatasetId Dataset, ProposalKind Kind, ProposalState State, Hash32 Shard, Cid? Cid, int Count, Address Contributor, ulong Snapshot,
+    ShareAmount Supply, DateTimeOffset Deadline, Money Bond, bool BondWithdrawn, string Reason, bool Shielded, bool Extended, ShareAmount Yes,
+    ShareAmount No, ShareAmount? Minted, IndexedEvaluation? Evaluation, ulong Block, DateTimeOffset OpenedAt, DateTimeOffset? EndedAt);
+
+/// <summary>A vote that was counted.</summary>
+/// <param name="Reason">Words of a stranger.</param>
+public sealed record IndexedVote(
+    ProposalId Proposal, Address Voter, Choice Choice, ShareAmount Weight, string Reason, ulong Block, uint Log, DateTimeOffset At);
+
+/// <summary>Proposals in the index.</summary>
+public sealed class ProposalIndex
+{
+    private const string Columns = """
+        id, dataset, kind, state, shard, cid, count, contributor, snapshot, supply, deadline, bond, bond_withdrawn, reason, shielded, extended, yes, no,
+        minted, accuracy_before, accuracy_after, checkpoint, job, referee, block, at, ended_at
+        """;
+
+    private readonly IndexFile _file;
+
+    internal ProposalIndex(IndexFile file) => _file = file;
+
+    public IndexedProposal? Find(ProposalId id) => _file.Read(index => index.First($"SELECT {Columns} FROM proposals WHERE id = $1", Read, id));
+
+    /// <summary>Newest first; of one dataset where one is named.</summary>
+    public Slice<IndexedProposal> List(DatasetId? dataset, SliceRequest request)
+    {
+        long before = request.NumberOr(long.MaxValue);
+        var read = _file.Read(index => dataset is { } of
+            ? index.List($"SELECT {Columns} FROM proposals WHERE dataset = $1 AND id < $2 ORDER BY id DESC LIMIT $3", Read, of, before, request.Limit + 1)
+            : index.List($"SELECT {Columns} FROM proposals WHERE id < $1 ORDER BY id DESC LIMIT $2", Read, before, request.Limit + 1));
+        return request.Cut(read, proposal => proposal.Id.ToString());
+    }
+
+    /// <summary>In the order they were cast.</summary>
+    public Slice<IndexedVote> Votes(ProposalId id, SliceRequest request)
+    {
+        var (block, log) = request.NumbersOr(-1, -1);
+        var read = _file.Read(index => index.List(
+            """
+            SELECT proposal, voter, choice, weight, reason, block, log, at FROM votes
+            WHERE proposal = $1 AND (block, log) > ($2, $3) ORDER BY block, log LIMIT $4
+            """,
+            ReadVote, id, block, log, request.Limit + 1));
+        return request.Cut(read, vote => $"{vote.Block}.{vote.Log}");
+    }
+
+    /// <summary>Open proposals of datasets of which an account holds shares and on which it has not voted; at most so many.</summary>
+    public IReadOnlyList<IndexedProposal> WaitingFor(Address holder, int limit) => _file.Read(index => index.List(
+        $"""
+        SELECT {Columns} FROM proposals WHERE state = 1
+            AND dataset IN (SELECT dataset FROM holdings WHERE holder = $1 AND shares > zeroblob(16))
+            AND NOT EXISTS (SELECT 1 FROM votes WHERE proposal = proposals.id AND voter = $1)
+        ORDER BY deadline LIMIT $2
+        """,
+        Read, holder, limit));
+
+    private static IndexedProposal Read(Row row) => new(
+        row.Id<ProposalId>(), row.Id<DatasetId>(), (ProposalKind)row.Int(), (ProposalState)row.Int(), row.Hash(), row.Cid(), row.Int(), row.Address(),
+        row.Block(), row.Shares(), row.Time(), row.Money(), row.Bool(), row.Text(), row.Bool(), row.Bool(), row.Shares(), row.Shares(),
+        row.OrNone(row.Shares), Evaluation(row), row.Block(), row.Time(), row.OrNone(row.Time));
+
+    private static IndexedEvaluation? Evaluation(Row row)
+    {
+        int? before = row.OrNone(row.Int), after = row.OrNone(row.Int);
+        Digest? checkpoint = row.OrNone(row.Digest);
+        JobId? job = row.OrNone(row.Id<JobId>);
+        Address? referee = row.OrNone(row.Address);
+        return before is null ? null : new IndexedEvaluation(before.Value, after!.Value, checkpoint!.Value, job!.Value, referee!.Value);
+    }
+
+    private static IndexedVote ReadVote(Row row) => new(
+        row.Id<ProposalId>(), row.Address(), (Choice)row.Int(), row.Shares(), row.Text(), row.Block(), (uint)row.Long(), row.Time());
+}

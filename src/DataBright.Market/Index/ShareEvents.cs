@@ -1,0 +1,69 @@
+using DataBright.Ethereum;
+using Contract = DataBright.Market.Generated.Shares.Events;
+
+namespace DataBright.Market.Index;
+
+/// <summary>What the events of one dataset's shares change in the index.</summary>
+internal static class ShareEvents
+{
+    public static void Apply(IndexConnection index, ulong dataset, IContractEvent @event, Entry entry)
+    {
+        switch (@event)
+        {
+            case Contract.Transfer e: Moved(index, dataset, e, entry); break;
+            case Contract.DividendDeposited e:
+                index.Run(
+                    "INSERT INTO deposits (dataset, block, log, at, payer, amount, supply) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                    dataset, entry.Block, entry.Log, entry.At, e.Payer, e.Amount, e.Supply);
+                index.Run(
+                    "UPDATE datasets SET revenue = $2 WHERE id = $1",
+                    dataset, index.Amount("SELECT revenue FROM datasets WHERE id = $1", dataset) + (UInt128)e.Amount);
+                break;
+            case Contract.DividendClaimed e: Claimed(index, dataset, e, entry); break;
+        }
+    }
+
+    private static void Moved(IndexConnection index, ulong dataset, Contract.Transfer move, Entry entry)
+    {
+        var amount = (UInt128)move.Value;
+        if (move.From.IsZero)
+        {
+            var supply = index.Amount("SELECT supply FROM datasets WHERE id = $1", dataset) + amount;
+            index.Run("UPDATE datasets SET supply = $2 WHERE id = $1", dataset, supply);
+            index.Run(
+                "INSERT INTO supplies (dataset, block, supply) VALUES ($1, $2, $3) ON CONFLICT (dataset, block) DO UPDATE SET supply = $3",
+                dataset, entry.Block, supply);
+        }
+        else
+        {
+            var held = SharesOf(index, dataset, move.From);
+            Hold(index, dataset, move.From, held, checked(held - amount));
+        }
+        var had = SharesOf(index, dataset, move.To);
+        Hold(index, dataset, move.To, had, had + amount);
+    }
+
+    private static UInt128 SharesOf(IndexConnection index, ulong dataset, Address holder) =>
+        index.Amount("SELECT shares FROM holdings WHERE dataset = $1 AND holder = $2", dataset, holder);
+
+    private static void Hold(IndexConnection index, ulong dataset, Address holder, UInt128 before, UInt128 after)
+    {
+        if (before == after) return;
+        index.Run(
+            "INSERT INTO holdings (dataset, holder, shares, claimed) VALUES ($1, $2, $3, $4) ON CONFLICT (dataset, holder) DO UPDATE SET shares = $3",
+            dataset, holder, after, UInt128.Zero);
+        int change = (after != 0 ? 1 : 0) - (before != 0 ? 1 : 0);
+        if (change != 0) index.Run("UPDATE datasets SET holders = holders + $2 WHERE id = $1", dataset, (long)change);
+    }
+
+    private static void Claimed(IndexConnection index, ulong dataset, Contract.DividendClaimed claim, Entry entry)
+    {
+        index.Run(
+            "INSERT INTO claims (dataset, block, log, at, holder, amount) VALUES ($1, $2, $3, $4, $5, $6)",
+            dataset, entry.Block, entry.Log, entry.At, claim.Holder, claim.Amount);
+        var ofHolder = index.Amount("SELECT claimed FROM holdings WHERE dataset = $1 AND holder = $2", dataset, claim.Holder);
+        index.Run("UPDATE holdings SET claimed = $3 WHERE dataset = $1 AND holder = $2", dataset, claim.Holder, ofHolder + (UInt128)claim.Amount);
+        var ofAll = index.Amount("SELECT claimed FROM datasets WHERE id = $1", dataset);
+        index.Run("UPDATE datasets SET claimed = $2 WHERE id = $1", dataset, ofAll + (UInt128)claim.Amount);
+    }
+}

@@ -14,6 +14,7 @@ public sealed class ScryptTests
 
     [Theory]
     [InlineData(1 << 20, 8, 1)]
+    [InlineData(1 << 18, 8, 9)]
     [InlineData(0, 8, 1)]
     [InlineData(1, 8, 1)]
     [InlineData(1000, 8, 1)]

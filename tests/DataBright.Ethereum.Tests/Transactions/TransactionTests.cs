@@ -58,6 +58,16 @@ public sealed class TransactionTests
         Should.Throw<RlpException>(() => SignedTransaction.Decode(Hex.Decode(raw))).Message.ShouldContain(reason);
 
     [Fact]
+    public void A_field_too_many_or_too_few_is_refused()
+    {
+        using var key = EthereumKey.Generate();
+        var raw = new Transaction1559 { ChainId = 1 }.Sign(key).Encode();
+        var fields = RlpItem.Decode(raw.AsSpan(1)).Items;
+        Should.Throw<RlpException>(() => SignedTransaction.Decode([2, .. new RlpItem([.. fields, new RlpItem("x"u8)]).Encode()])).Message.ShouldContain("goes on");
+        Should.Throw<RlpException>(() => SignedTransaction.Decode([2, .. new RlpItem(fields.SkipLast(1)).Encode()])).Message.ShouldContain("ends where");
+    }
+
+    [Fact]
     public void A_signature_in_the_upper_half_has_no_sender()
     {
         using var key = EthereumKey.Generate();

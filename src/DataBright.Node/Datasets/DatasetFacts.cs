@@ -1,5 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Datasets;
 using DataBright.Market.Storage;
 
 namespace DataBright.Node.Datasets;
@@ -25,20 +26,6 @@ public sealed record DatasetSummary(
 /// <summary>One shard as a piece of its dataset.</summary>
 /// <param name="Contributor">Contributors are numbered by their first shard; the initiator's side is 0.</param>
 public readonly record struct ShardSlice(int Points, int Contributor);
-
-/// <summary>The rules of a dataset. They never change.</summary>
-public sealed record DatasetPolicy(
-    TimeSpan VotingPeriod,
-    TimeSpan RevealPeriod,
-    TimeSpan LateQuorum,
-    Fraction Quorum,
-    Fraction Threshold,
-    Fraction DelistThreshold,
-    Fraction GainBonus,
-    Money ProposalBond,
-    ShareAmount SharesPerPoint,
-    ShareAmount SharesCap,
-    Money TrainingPrice);
 
 /// <summary>A dataset in full.</summary>
 public sealed record DatasetFacts(

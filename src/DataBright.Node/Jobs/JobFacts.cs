@@ -1,23 +1,9 @@
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Index;
+using DataBright.Market.Jobs;
 
 namespace DataBright.Node.Jobs;
-
-public enum JobKind
-{
-    Training,
-    Evaluation,
-}
-
-public enum JobState
-{
-    Open,
-    Accepted,
-    Assigned,
-    Anchored,
-    Settled,
-    Refunded,
-}
 
 public sealed record JobSummary(
     JobId Id,
@@ -60,4 +46,4 @@ public sealed record JobStep(JobState State, ulong Block, DateTimeOffset At);
 public sealed record Conviction(Address Worker, Address Reporter, Money Slashed, Hash32 EvidenceDigest, DateTimeOffset At);
 
 /// <summary>Who was paid for what in a job.</summary>
-public sealed record JobPayment(Address Receiver, string For, Money Amount, bool Claimed);
+public sealed record JobPayment(Address Receiver, PaymentPurpose For, Money Amount, DateTimeOffset At);

@@ -1,4 +1,5 @@
 using DataBright.Market;
+using DataBright.Market.Jobs;
 using DataBright.Node.Ledger;
 using DataBright.Node.Rest;
 using DataBright.Node.Web;

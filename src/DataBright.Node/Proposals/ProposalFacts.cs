@@ -1,24 +1,9 @@
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Proposals;
 using DataBright.Market.Storage;
 
 namespace DataBright.Node.Proposals;
-
-public enum ProposalState
-{
-    Open,
-    Accepted,
-    Rejected,
-    Expired,
-    Delisted,
-}
-
-/// <summary>A proposal either offers a shard or asks to take one off the list.</summary>
-public enum ProposalKind
-{
-    Listing,
-    Delisting,
-}
 
 /// <summary>Votes by weight against the shares of the snapshot.</summary>
 public sealed record Tally(ShareAmount Yes, ShareAmount No, ShareAmount Supply, Fraction Quorum, Fraction Threshold)
@@ -47,13 +32,13 @@ public sealed record ProposalSummary(
     DateTimeOffset Deadline);
 
 /// <summary>The measured effect of a proposal, signed by a referee.</summary>
-/// <param name="Spread">Over the seeds of the evaluation; null where this node does not have the measurements.</param>
+/// <param name="Spread">How sure it is; null where this node does not have the measurements.</param>
 public sealed record Evaluation(Fraction Before, Fraction After, GainSpread? Spread, Hash32 CheckpointHash, JobId Job, Address Referee)
 {
     public Fraction Gain => After - Before;
 }
 
-/// <summary>The smallest and the largest gain that the seeds of an evaluation gave.</summary>
+/// <summary>The 95 % interval of the gain over pairs of runs with equal seeds.</summary>
 public sealed record GainSpread(Fraction Low, Fraction High, int Seeds);
 
 /// <summary>Points of a proposal that are not new, counted exactly.</summary>

@@ -1,4 +1,5 @@
 using DataBright.Market;
+using DataBright.Market.Proposals;
 using DataBright.Node.Ledger;
 using DataBright.Node.Rest;
 using DataBright.Node.Web;
@@ -16,7 +17,7 @@ internal static class ProposalRoutes
         var rest = app.MapGroup("/api/v1/proposals").WithTags("Proposals");
         rest.MapGet("/", ListAsync).WithSummary("Proposals, newest first");
         rest.MapGet("/{id}", OneAsync).WithSummary("A proposal with its evaluation and tally");
-        rest.MapGet("/{id}/votes", VotesAsync).WithSummary("Votes with their reasons, newest first");
+        rest.MapGet("/{id}/votes", VotesAsync).WithSummary("Votes with their reasons, in the order they were cast");
 
         app.MapGet("/proposals", ListPageAsync).ExcludeFromDescription();
         app.MapGet("/proposals/{id}", ProposalPageAsync).ExcludeFromDescription();

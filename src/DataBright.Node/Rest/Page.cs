@@ -44,6 +44,9 @@ public static class Cursor
             : [];
         return parts is ["1", var name, var after] && name == list
             ? after
-            : throw new InvalidRequestException("cursor", "The cursor is not one of this list. Take it from 'next' of the page before, or leave it out for the first page.");
+            : throw NotHere();
     }
+
+    public static InvalidRequestException NotHere() =>
+        new("cursor", "The cursor is not one of this list. Take it from 'next' of the page before, or leave it out for the first page.");
 }

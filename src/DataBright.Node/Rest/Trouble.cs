@@ -1,3 +1,4 @@
+using DataBright.Market.Index;
 using DataBright.Node.Web.Parts;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
@@ -41,6 +42,7 @@ internal static class Trouble
     private static Task HandleAsync(HttpContext context) => context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error switch
     {
         InvalidRequestException invalid => WriteAsync(context, StatusCodes.Status400BadRequest, "The request cannot be answered as it stands", invalid.Message, invalid.Parameter),
+        IndexDamagedException damaged => WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Not ready", damaged.Message),
         BadHttpRequestException bad => WriteAsync(context, bad.StatusCode, null, bad.Message),
         _ => WriteAsync(context, StatusCodes.Status500InternalServerError, null, null),
     };

@@ -1,10 +1,13 @@
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Jobs;
 
 namespace DataBright.Node.Workers;
 
+/// <param name="Registered">False once it has left with its stake.</param>
 public sealed record WorkerFacts(
     Address Worker,
+    bool Registered,
     Money Stake,
     Money MinimumFee,
     Money Earned,
@@ -13,19 +16,5 @@ public sealed record WorkerFacts(
     int Convictions,
     DateTimeOffset? ExitAt,
     DateTimeOffset RegisteredAt);
-
-public enum TrustedRole
-{
-    Scheduler,
-    Referee,
-}
-
-/// <summary>What attests a trusted key. <see cref="None"/> is for development, and is said so wherever the key appears.</summary>
-public enum Attestation
-{
-    None,
-    Sgx,
-    Tdx,
-}
 
 public sealed record TrustedKeyFacts(int Id, Address Key, TrustedRole Role, Attestation Attestation, Hash32? EvidenceDigest, bool Revoked);

@@ -1,5 +1,9 @@
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Datasets;
+using DataBright.Market.Index;
+using DataBright.Market.Jobs;
+using DataBright.Market.Proposals;
 using DataBright.Market.Storage;
 using DataBright.Node.Datasets;
 using DataBright.Node.Jobs;
@@ -53,8 +57,7 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
     public Task<DatasetFacts?> DatasetAsync(DatasetId id, CancellationToken stop) => Task.FromResult(id.Value is < 1 or > 4 ? null : new DatasetFacts(
         Summary(id.Value), id.Value == 4 ? Hostile : "CC BY 4.0", "u8 1×28×28, 10 classes", Hash(1), Hash(2), Hash(3), Hash(4), Account(77),
         ShareAmount.Parse("10620.25"), Money.Parse("401.22"), id.Value == 1 ? new ModelId(3) : null,
-        new DatasetPolicy(TimeSpan.FromDays(3), TimeSpan.Zero, TimeSpan.FromMinutes(30), Fraction.OfBasisPoints(2_000), Fraction.OfBasisPoints(5_000), Fraction.OfBasisPoints(6_667),
-            Fraction.OfBasisPoints(20_000), Money.Dollars(25), ShareAmount.Whole(1), ShareAmount.Whole(10_000), Money.Dollars(50))));
+        new DatasetPolicy { GainBonusBps = 20_000, ProposalBond = Money.Dollars(25), SharesCap = ShareAmount.Whole(10_000), TrainingPrice = Money.Dollars(50) }));
 
     public Task<Page<ShardFacts>?> ShardsAsync(DatasetId id, PageRequest page, CancellationToken stop)
     {
@@ -74,12 +77,9 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
 
     public Task<Page<Shareholding>?> ShareholdersAsync(DatasetId id, PageRequest page, CancellationToken stop)
     {
-        (Address, string, string, string)[] rows =
-        [
-            (Ada, "4998.3", "81.25", "212.40"), (Cleo, "2548.75", "62", "0"), (Ben, "2073.2", "12.5", "160.10"), (Initiator, "900", "55.53", "28.72"), (Dora, "100", "0", "0"),
-        ];
+        (Address, string, string)[] rows = [(Ada, "4998.3", "212.40"), (Cleo, "2548.75", "0"), (Ben, "2073.2", "160.10"), (Initiator, "900", "28.72"), (Dora, "100", "0")];
         return Task.FromResult(id.Value > 4 ? null : Slice([.. rows.Select(row => new Shareholding(
-            row.Item1, ShareAmount.Parse(row.Item2), Fraction.Of(ShareAmount.Parse(row.Item2).Units, ShareAmount.Parse("10620.25").Units), Money.Parse(row.Item3), Money.Parse(row.Item4)))], page));
+            row.Item1, ShareAmount.Parse(row.Item2), Fraction.Of(ShareAmount.Parse(row.Item2).Units, ShareAmount.Parse("10620.25").Units), Money.Parse(row.Item3)))], page));
     }
 
     public Task<Page<RevenueEntry>?> RevenueAsync(DatasetId id, PageRequest page, CancellationToken stop) => Task.FromResult(id.Value switch
@@ -172,8 +172,7 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
             .. id.Value == 9 ? new[] { new JobStep(JobState.Settled, 1_144, Now.AddHours(-3)) } : []],
         Job(id.Value).Convictions == 0 ? [] : [new(Account(23), Scheduler, Money.Dollars(50), Hash(405), Now.AddHours(-3))],
         id.Value == 9
-            ? [new(Account(77), "the shareholders", Money.Dollars(50), true), new(Scheduler, "scheduling", Money.Dollars(5), true), new(Account(20), "work", Money.Dollars(12), true),
-                new(Account(21), "work", Money.Dollars(12), false), new(Account(22), "work", Money.Dollars(12), false), new(Buyer, "unspent", Money.Dollars(4), false)]
+            ? [new(Scheduler, PaymentPurpose.Scheduling, Money.Dollars(5), Now), new(Account(20), PaymentPurpose.Work, Money.Dollars(12), Now), new(Account(21), PaymentPurpose.Work, Money.Dollars(12), Now)]
             : [],
         id.Value == 9 ? new ModelId(3) : null));
 
@@ -211,7 +210,7 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
 
     private static WorkerFacts[] AllWorkers =>
     [
-        .. Enumerable.Range(0, 6).Select(i => new WorkerFacts(Account(20 + i), i == 3 ? Money.Dollars(50) : Money.Dollars(100), Money.Parse("0.05"), Money.Dollars((ulong)(48 - i * 4)),
+        .. Enumerable.Range(0, 6).Select(i => new WorkerFacts(Account(20 + i), true, i == 3 ? Money.Dollars(50) : Money.Dollars(100), Money.Parse("0.05"), Money.Dollars((ulong)(48 - i * 4)),
             i == 3 ? Money.Dollars(50) : Money.Zero, 9 - i, i == 3 ? 1 : 0, i == 5 ? Now.AddDays(2) : null, Now.AddDays(-12 + i))),
     ];
 

@@ -1,0 +1,79 @@
+using DataBright.Learning;
+using DataBright.Learning.Networks;
+using DataBright.Market;
+using DataBright.Market.Index;
+using DataBright.Node.Models;
+using DataBright.Node.Rest;
+using DataBright.Node.Web;
+
+namespace DataBright.Node.Ledger;
+
+internal sealed partial class IndexedMarket
+{
+    private static readonly Dictionary<Digest, string> ArchitectureNames = Architectures.All.ToDictionary(architecture => architecture.Hash, architecture => architecture.Name switch
+    {
+        "lenet-5" => "LeNet-5",
+        "softmax-regression" => "Softmax regression",
+        var name => name.ToUpperInvariant(),
+    });
+
+    public Task<Page<ModelSummary>> ModelsAsync(DatasetId? dataset, PageRequest page, CancellationToken stop)
+    {
+        var names = Names();
+        return PageAsync(page, request => index.Models.List(dataset, request), row => Summary(row, names(row.Dataset)));
+    }
+
+    public Task<ModelFacts?> ModelAsync(ModelId id, CancellationToken stop) => Task.FromResult(index.Models.Find(id) is not { } row ? null : new ModelFacts(
+        Summary(row, NameOf(row.Dataset)), row.Checkpoint.ToHash32(), row.Architecture.ToHash32(), row.Cid, row.Job, index.Models.ParentsOf(id), LineageOf(row)));
+
+    private static ModelSummary Summary(IndexedModel row, string datasetName) => new(
+        row.Id, ArchitectureNames.GetValueOrDefault(row.Architecture), row.Dataset, datasetName, row.Owner, new Fraction(row.MetricPpm), row.Job is not null, row.Best,
+        row.Price, row.RegisteredAt);
+
+    /// <summary>The model's ancestors and its children, as many as can be drawn.</summary>
+    private Lineage LineageOf(IndexedModel model)
+    {
+        const int MostNodes = 24, MostChildren = 6;
+        var graph = new LineageDrawing();
+        bool complete = true;
+        var waiting = new Queue<IndexedModel>([model]);
+        while (waiting.TryDequeue(out var next))
+        {
+            int drawn = DrawWithOrigin(graph, next);
+            foreach (var parent in index.Models.ParentsOf(next.Id).Select(index.Models.Find).OfType<IndexedModel>())
+            {
+                bool isNew = !graph.Has(LineageKind.Model, parent.Id.Value);
+                if (isNew && graph.Count >= MostNodes)
+                {
+                    complete = false;
+                    continue;
+                }
+                graph.Join(graph.Add(LineageKind.Model, parent.Id.Value, $"Model {parent.Id}", new Fraction(parent.MetricPpm).ToPercent()), drawn);
+                if (isNew) waiting.Enqueue(parent);
+            }
+        }
+        var children = index.Models.ChildrenOf(model.Id, MostChildren + 1);
+        foreach (var child in children.Take(MostChildren).Select(index.Models.Find).OfType<IndexedModel>())
+            graph.Join(graph.Add(LineageKind.Model, model.Id.Value, "", null), graph.Add(LineageKind.Model, child.Id.Value, $"Model {child.Id}", new Fraction(child.MetricPpm).ToPercent()));
+        return graph.Drawn(complete && children.Count <= MostChildren);
+    }
+
+    /// <summary>Draws a model with its job and dataset.</summary>
+    /// <returns>What its parents lead to: the job, or the model itself where none stands behind it.</returns>
+    private int DrawWithOrigin(LineageDrawing graph, IndexedModel model)
+    {
+        int itself = graph.Add(LineageKind.Model, model.Id.Value, $"Model {model.Id}", new Fraction(model.MetricPpm).ToPercent());
+        var dataset = index.Datasets.Find(model.Dataset);
+        int origin = graph.Add(LineageKind.Dataset, model.Dataset.Value, dataset?.Name ?? $"Dataset {model.Dataset}", dataset is null ? null : Wording.Count(dataset.Points, "point"));
+        if (model.Job is not { } job)
+        {
+            graph.Join(origin, itself);
+            return itself;
+        }
+        int convictions = index.Jobs.Find(job)?.Convictions ?? 0;
+        int work = graph.Add(LineageKind.Job, job.Value, $"Training job {job}", convictions == 0 ? null : Wording.Count(convictions, "conviction"));
+        graph.Join(origin, work);
+        graph.Join(work, itself);
+        return work;
+    }
+}

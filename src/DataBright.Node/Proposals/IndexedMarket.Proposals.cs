@@ -1,0 +1,43 @@
+using DataBright.Market;
+using DataBright.Market.Index;
+using DataBright.Market.Proposals;
+using DataBright.Node.Proposals;
+using DataBright.Node.Rest;
+
+namespace DataBright.Node.Ledger;
+
+internal sealed partial class IndexedMarket
+{
+    public Task<Page<ProposalSummary>> ProposalsAsync(DatasetId? dataset, PageRequest page, CancellationToken stop)
+    {
+        var names = Names();
+        return PageAsync(page, request => index.Proposals.List(dataset, request), row => Summary(row, names(row.Dataset)));
+    }
+
+    public async Task<ProposalFacts?> ProposalAsync(ProposalId id, CancellationToken stop)
+    {
+        if (index.Proposals.Find(id) is not { } row) return null;
+        return new ProposalFacts(
+            Summary(row, NameOf(row.Dataset)), row.Shard, row.Cid, row.Reason.Length == 0 ? null : row.Reason, row.Bond, row.BondWithdrawn, row.Shielded, row.Extended,
+            row.Snapshot, await EvaluationAsync(row, stop), await duplicates.FindAsync(row, stop), row.Minted);
+    }
+
+    public async Task<Page<VoteFacts>?> VotesAsync(ProposalId id, PageRequest page, CancellationToken stop) =>
+        index.Proposals.Find(id) is null
+            ? null
+            : await PageAsync(page, request => index.Proposals.Votes(id, request), row => new VoteFacts(
+                row.Voter, row.Choice == Choice.Yes, row.Weight, row.Reason, row.Block, row.At));
+
+    private async Task<Evaluation?> EvaluationAsync(IndexedProposal row, CancellationToken stop) => row.Evaluation is not { } posted ? null : new Evaluation(
+        new Fraction(posted.BeforePpm), new Fraction(posted.AfterPpm), await measurements.SpreadAsync(index.Jobs.Find(posted.Job), row.Shard, stop),
+        posted.Checkpoint.ToHash32(), posted.Job, posted.Referee);
+
+    private ProposalSummary Summary(IndexedProposal row, string datasetName)
+    {
+        var policy = index.Datasets.Find(row.Dataset)?.Policy ?? new Market.Datasets.DatasetPolicy();
+        int threshold = row.Kind == ProposalKind.Listing ? policy.ThresholdBps : policy.DelistThresholdBps;
+        return new ProposalSummary(
+            row.Id, row.Kind, row.State, row.Dataset, datasetName, row.Contributor, row.Count, row.Evaluation is { } posted ? new Fraction(posted.GainPpm) : null,
+            new Tally(row.Yes, row.No, row.Supply, Fraction.OfBasisPoints(policy.QuorumBps), Fraction.OfBasisPoints(threshold)), row.OpenedAt, row.Deadline);
+    }
+}

@@ -1,0 +1,45 @@
+using DataBright.Ethereum;
+using DataBright.Market;
+using DataBright.Market.Index;
+using DataBright.Node.Shares;
+
+namespace DataBright.Node.Ledger;
+
+internal sealed partial class IndexedMarket
+{
+    private const int MostHoldings = 100;
+    private const int MostVotes = 50;
+
+    private static readonly TimeSpan ChainPatience = TimeSpan.FromSeconds(2);
+
+    public async Task<Portfolio> PortfolioAsync(Address holder, CancellationToken stop)
+    {
+        var held = index.Shares.HoldingsOf(holder).Take(MostHoldings).ToArray();
+        var claimable = await ClaimableAsync(held, holder, stop);
+        var holdings = held.Select((holding, i) => Holding(holding, claimable?[i])).OfType<PortfolioHolding>().ToArray();
+        return new Portfolio(
+            holder, claimable is null ? null : Sum(claimable), Sum(held.Select(holding => holding.Claimed)), index.Shares.CreditOf(holder).Owed, holdings,
+            [.. index.Proposals.WaitingFor(holder, MostVotes).Select(row => Summary(row, NameOf(row.Dataset)))]);
+    }
+
+    private PortfolioHolding? Holding(IndexedHolding holding, Money? claimable) => index.Datasets.Find(holding.Dataset) is not { } dataset ? null : new PortfolioHolding(
+        holding.Dataset, dataset.Name, dataset.Symbol, holding.Shares, Fraction.Of(holding.Shares.Units, dataset.Supply.Units), claimable, holding.Claimed);
+
+    /// <summary>What shares have earned changes without an event of the holder's own, so the contracts are asked; null where they do not answer in time.</summary>
+    private async Task<Money[]?> ClaimableAsync(IReadOnlyList<IndexedHolding> held, Address holder, CancellationToken stop)
+    {
+        if (head.Number is null) return null;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var timer = clock.CreateTimer(_ => patience.Cancel(), null, ChainPatience, Timeout.InfiniteTimeSpan);
+        try
+        {
+            return await Task.WhenAll(held.Select(holding => ledger.Shares.ClaimableAsync(holding.Dataset, holder, patience.Token)));
+        }
+        catch (Exception e) when (e is ChainException or RpcException or RuleBrokenException || (e is OperationCanceledException && !stop.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+
+    private static Money Sum(IEnumerable<Money> amounts) => amounts.Aggregate(Money.Zero, (sum, amount) => sum + amount);
+}

@@ -1,4 +1,7 @@
+using DataBright.Compute.Referees;
+using DataBright.Compute.Scheduler;
 using DataBright.Market.Storage;
+using DataBright.Node.Compute;
 using DataBright.Node.Datasets;
 using DataBright.Node.Jobs;
 using DataBright.Node.Ledger;
@@ -26,7 +29,9 @@ public sealed class NodeHost : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>Starts a node and returns when it listens.</summary>
-    public static Task<NodeHost> StartAsync(NodeOptions options, CancellationToken stop) => StartAsync(options, _ => { }, stop);
+    /// <exception cref="NodeCannotStartException">Something the roles need is missing.</exception>
+    /// <exception cref="IOException">The address is taken, or the data folder cannot be used.</exception>
+    public static Task<NodeHost> StartAsync(NodeOptions options, CancellationToken stop) => StartAsync(options, services => Furnish(services, options), stop);
 
     /// <summary>Runs a node until it is told to stop.</summary>
     public static async Task RunAsync(NodeOptions options, CancellationToken stop)
@@ -41,9 +46,9 @@ public sealed class NodeHost : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    internal static async Task<NodeHost> StartAsync(NodeOptions options, Action<IServiceCollection> replace, CancellationToken stop)
+    internal static async Task<NodeHost> StartAsync(NodeOptions options, Action<IServiceCollection> furnish, CancellationToken stop)
     {
-        var app = Build(options, replace);
+        var app = Build(options, furnish);
         try
         {
             await app.StartAsync(stop);
@@ -57,7 +62,7 @@ public sealed class NodeHost : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(NodeOptions options, Action<IServiceCollection> replace)
+    private static WebApplication Build(NodeOptions options, Action<IServiceCollection> furnish)
     {
         // Nothing comes in from the environment or a settings file unnoticed: the options are all there is.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(NodeHost).Assembly.GetName().Name });
@@ -66,22 +71,45 @@ public sealed class NodeHost : IAsyncDisposable
         builder.Services.AddRouting();
 
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<IBlobStore>(new FolderBlobStore(options.BlobFolder));
+        builder.Services.AddSingleton<IBlobStore>(_ => new FolderBlobStore(options.BlobFolder));
         builder.Services.AddSingleton<LedgerPulse>();
-        builder.Services.AddSingleton<IJobWatch, NoJobWatch>();
-        builder.Services.AddSingleton<SampleRoom>();
-        builder.Services.AddSingleton<AssetShelf>();
-        builder.Services.AddSingleton<LiveParts>();
-        builder.Services.AddRazorComponents();
         builder.Services.AddProblemDetails();
         builder.Services.ConfigureHttpJsonOptions(json => JsonForms.Apply(json.SerializerOptions));
-        builder.Services.AddOpenApi("v1", OpenApi.Apply);
-        replace(builder.Services);
+        if (options.Roles.HasFlag(NodeRoles.Web)) AddWeb(builder.Services);
+        furnish(builder.Services);
 
         var app = builder.Build();
         app.UseSecurityHeaders();
         app.UseTrouble();
         app.MapHealth();
+        if (options.Roles.HasFlag(NodeRoles.Web)) MapWeb(app);
+        if (options.Roles.HasFlag(NodeRoles.Scheduler)) app.MapScheduler(app.Services.GetRequiredService<SchedulerHost>());
+        if (options.Roles.HasFlag(NodeRoles.Referee)) app.MapReferee(app.Services.GetRequiredService<IReferee>());
+        return app;
+    }
+
+    /// <summary>What the roles work with when they are real; tests bring their own.</summary>
+    private static void Furnish(IServiceCollection services, NodeOptions options)
+    {
+        services.AddChain(options);
+        if (options.Roles.HasFlag(NodeRoles.Web)) services.AddIndexedMarket(options);
+        if (options.Roles.HasFlag(NodeRoles.Referee)) services.AddReferee(options);
+        if (options.Roles.HasFlag(NodeRoles.Scheduler)) services.AddScheduler(options);
+    }
+
+    private static void AddWeb(IServiceCollection services)
+    {
+        services.AddSingleton<IJobWatch, NoJobWatch>();
+        services.AddSingleton<SampleRoom>();
+        services.AddSingleton<AssetShelf>();
+        services.AddSingleton<LiveParts>();
+        services.AddRazorComponents();
+        services.AddOpenApi("v1", OpenApi.Apply);
+    }
+
+    private static void MapWeb(WebApplication app)
+    {
+        app.MapReadiness();
         app.MapOpenApi();
         app.MapAssets();
         app.MapBlobs();
@@ -91,6 +119,5 @@ public sealed class NodeHost : IAsyncDisposable
         app.MapJobs();
         app.MapShares();
         app.MapWorkers();
-        return app;
     }
 }

@@ -1,3 +1,4 @@
+using DataBright.Compute.Scheduler;
 using DataBright.Ethereum;
 
 namespace DataBright.Node;
@@ -7,8 +8,14 @@ namespace DataBright.Node;
 public enum NodeRoles
 {
     None = 0,
+
+    /// <summary>Follows the ledger; serves the REST interface, files and web pages.</summary>
     Web = 1,
+
+    /// <summary>Runs jobs that name its key as their scheduler. Needs <see cref="NodeOptions.Key"/> and <see cref="NodeOptions.Referee"/>.</summary>
     Scheduler = 2,
+
+    /// <summary>Settles disputes of jobs that name its key as their referee. Needs <see cref="NodeOptions.Key"/>.</summary>
     Referee = 4,
 }
 
@@ -20,17 +27,29 @@ public sealed record NodeOptions
     /// <summary>Where to listen; port 0 takes a free one. Other machines reach the node only if this says so.</summary>
     public Uri Listen { get; init; } = new("http://127.0.0.1:0");
 
-    /// <summary>The data folder; see <see cref="BlobFolder"/> and <see cref="IndexFile"/> for what is in it.</summary>
+    /// <summary>The data folder: <c>market.json</c>, <c>blobs/</c>, <c>index.db</c>, <c>scheduler.db</c>.</summary>
     public required string Home { get; init; }
 
-    /// <summary>The chain's JSON-RPC interface; null takes the one in the data folder's <c>market.json</c>.</summary>
-    public Uri? Chain { get; init; }
+    /// <summary>The chain's JSON-RPC interface.</summary>
+    public required Uri Chain { get; init; }
 
-    public string BlobFolder => Path.Combine(Home, "blobs");
+    /// <summary>The trusted key of a scheduler or referee. Stays the caller's to dispose, after the node.</summary>
+    public EthereumKey? Key { get; init; }
 
-    public string IndexFile => Path.Combine(Home, "index.db");
+    /// <summary>The node of the referee that a scheduler asks. A node that is both asks itself.</summary>
+    public Uri? Referee { get; init; }
 
-    public string MarketFile => Path.Combine(Home, "market.json");
+    /// <summary>How long a scheduler waits for whom.</summary>
+    public SchedulerTerms SchedulerTerms { get; init; } = new();
 
-    public string SchedulerFile => Path.Combine(Home, "scheduler.db");
+    internal string BlobFolder => Path.Combine(Home, "blobs");
+
+    internal string IndexFile => Path.Combine(Home, "index.db");
+
+    internal string MarketFile => Path.Combine(Home, "market.json");
+
+    internal string SchedulerFile => Path.Combine(Home, "scheduler.db");
 }
+
+/// <summary>A node cannot start with these options. The message says what is missing and what to do.</summary>
+public sealed class NodeCannotStartException(string message) : Exception(message);

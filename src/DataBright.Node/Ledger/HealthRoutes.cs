@@ -8,9 +8,11 @@ internal static class HealthRoutes
     /// <summary>A node this many blocks behind answers, but is not sent readers who expect today's market.</summary>
     public const ulong MostBehind = 32;
 
-    public static void MapHealth(this IEndpointRouteBuilder app)
-    {
+    public static void MapHealth(this IEndpointRouteBuilder app) =>
         app.MapGet("/health", () => TypedResults.Text("alive")).WithTags("Node").WithSummary("Whether the process runs");
+
+    public static void MapReadiness(this IEndpointRouteBuilder app)
+    {
         app.MapGet("/ready", ReadyAsync).WithTags("Node").WithSummary("Whether the index is near the chain's newest block");
         app.MapGet("/api/v1/ledger", StateAsync).WithTags("Node").WithSummary("How far the ledger has been read");
     }

@@ -1,4 +1,5 @@
 using DataBright.Market.Index;
+using DataBright.Node.Ledger;
 using DataBright.Node.Web.Parts;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
@@ -10,7 +11,7 @@ namespace DataBright.Node.Rest;
 /// <summary>One place for everything that goes wrong: programs get problem details (RFC 9457), people a page that says the same.</summary>
 internal static class Trouble
 {
-    private static readonly string[] ForPrograms = ["/api", "/ipfs", "/openapi", "/health", "/ready", "/assets", "/compute"];
+    private static readonly string[] ForPrograms = ["/api", "/ipfs", "/openapi", "/health", "/ready", "/assets", "/compute", "/referee"];
 
     public static void UseTrouble(this IApplicationBuilder app)
     {
@@ -29,7 +30,7 @@ internal static class Trouble
             _ => "The request was refused.",
         };
         context.Response.Headers.CacheControl = "no-store";
-        if (IsForPrograms(context.Request))
+        if (IsForPrograms(context.Request) || context.RequestServices.GetService<IMarketView>() is null)
         {
             var extensions = parameter is null ? null : new Dictionary<string, object?> { ["parameter"] = parameter };
             await TypedResults.Problem(detail, context.Request.Path, status, title, extensions: extensions).ExecuteAsync(context);

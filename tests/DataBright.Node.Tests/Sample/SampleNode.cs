@@ -26,7 +26,7 @@ public sealed class SampleNode : IAsyncLifetime
     {
         OpenShard = await _blobs.PutAsync(ShardFile.ToBytes(Pictures()), CancellationToken.None);
         Market = new SampleMarket(OpenShard);
-        var options = new NodeOptions { Home = Path.Combine(Path.GetTempPath(), "databright-sample-node") };
+        var options = new NodeOptions { Home = Path.Combine(Path.GetTempPath(), "databright-sample-node"), Chain = new Uri("http://127.0.0.1:1") };
         _host = await NodeHost.StartAsync(options, services => services
             .AddSingleton<IMarketView>(Market)
             .AddSingleton<IJobWatch>(Market)

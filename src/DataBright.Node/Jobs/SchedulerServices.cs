@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using DataBright.Compute.Http;
+using DataBright.Compute.Ledger;
+using DataBright.Compute.Points;
+using DataBright.Compute.Referees;
+using DataBright.Compute.Scheduler;
+using DataBright.Compute.Scheduler.Stores;
+using DataBright.Ethereum;
+using DataBright.Market;
+using DataBright.Market.Storage;
+using DataBright.Node.Ledger;
+
+namespace DataBright.Node.Jobs;
+
+/// <summary>The trusted roles of a node.</summary>
+internal static class SchedulerServices
+{
+    public static void AddReferee(this IServiceCollection services, NodeOptions options)
+    {
+        var key = KeyOf(options, "referee");
+        services.AddSingleton<IReferee>(provider => new Referee(
+            key, new ChainJobLedger(provider.GetRequiredService<Market.Ledger>(), key.Address, signer: null), provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<IShardSource>()));
+        services.AddShards(key);
+    }
+
+    public static void AddScheduler(this IServiceCollection services, NodeOptions options)
+    {
+        var key = KeyOf(options, "scheduler");
+        if (!options.Roles.HasFlag(NodeRoles.Referee))
+        {
+            var referee = options.Referee ?? throw new NodeCannotStartException("A scheduler needs a referee. Name its node with: --referee URL");
+            var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(referee.AbsoluteUri.TrimEnd('/') + "/"), Timeout = TimeSpan.FromMinutes(5) };
+            services.AddSingleton<IReferee>(new HttpReferee(http));
+        }
+        services.AddShards(key);
+        services.AddSingleton<ISchedulerStore>(_ => SqliteSchedulerStore.Open(options.SchedulerFile));
+        services.AddSingleton(provider => new Signer(provider.GetRequiredService<EthereumClient>(), key, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new SchedulerHost(
+            key,
+            new ChainJobLedger(provider.GetRequiredService<Market.Ledger>(), key.Address, provider.GetRequiredService<Signer>()),
+            provider.GetRequiredService<ISchedulerStore>(),
+            provider.GetRequiredService<IBlobStore>(),
+            provider.GetRequiredService<IShardSource>(),
+            provider.GetRequiredService<IReferee>(),
+            () => new Hash32(RandomNumberGenerator.GetBytes(32)),
+            provider.GetRequiredService<TimeProvider>(),
+            options.SchedulerTerms));
+        services.AddSingleton<IJobWatch, SchedulerWatch>();
+        services.AddHostedService<SchedulerRole>();
+    }
+
+    private static void AddShards(this IServiceCollection services, EthereumKey key) =>
+        services.AddSingleton<IShardSource>(provider => new BlobShardSource(provider.GetRequiredService<IBlobStore>(), key));
+
+    private static EthereumKey KeyOf(NodeOptions options, string role) =>
+        options.Key ?? throw new NodeCannotStartException($"A {role} needs its trusted key. Name it with: --key-file FILE");
+}
+
+/// <summary>Moves the scheduler's jobs for as long as the node runs, and lets open pages know.</summary>
+internal sealed class SchedulerRole(SchedulerHost scheduler, LedgerPulse pulse, ILogger<SchedulerRole> log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken) =>
+        await Task.WhenAll(scheduler.RunAsync(Report, stoppingToken), BeatAsync(stoppingToken));
+
+    private async Task BeatAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            var change = scheduler.Book.Change;
+            pulse.Beat();
+            await change.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stop.IsCancellationRequested) return;
+        }
+    }
+
+    private void Report(string message) => log.LogWarning("{Message}", message);
+}

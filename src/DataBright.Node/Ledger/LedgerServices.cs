@@ -1,0 +1,37 @@
+using DataBright.Ethereum;
+using DataBright.Market;
+using DataBright.Market.Generated;
+using DataBright.Market.Index;
+using DataBright.Node.Datasets;
+using DataBright.Node.Jobs;
+using DataBright.Node.Proposals;
+
+namespace DataBright.Node.Ledger;
+
+internal static class LedgerServices
+{
+    /// <summary>The chain, and the market's contracts on it.</summary>
+    /// <exception cref="NodeCannotStartException">The data folder knows no market.</exception>
+    public static void AddChain(this IServiceCollection services, NodeOptions options)
+    {
+        var market = MarketAddresses.Load(options.MarketFile)
+            ?? throw new NodeCannotStartException($"There is no market in {options.Home}: {options.MarketFile} is missing. Start one with: databright up");
+        services.AddSingleton(market);
+        services.AddSingleton(provider => new EthereumClient(
+            new JsonRpcClient(new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }), options.Chain, clock: provider.GetRequiredService<TimeProvider>()),
+            Errors.Table));
+        services.AddSingleton<Market.Ledger>();
+    }
+
+    /// <summary>The index, kept up with the chain, and the market as pages and programs read it.</summary>
+    public static void AddIndexedMarket(this IServiceCollection services, NodeOptions options)
+    {
+        services.AddSingleton(provider => LedgerIndex.Open(options.IndexFile, provider.GetRequiredService<MarketAddresses>()));
+        services.AddSingleton<ChainHead>();
+        services.AddSingleton<DescriptionShelf>();
+        services.AddSingleton<DuplicateCounts>();
+        services.AddSingleton<Measurements>();
+        services.AddSingleton<IMarketView, IndexedMarket>();
+        services.AddHostedService<LedgerFollower>();
+    }
+}

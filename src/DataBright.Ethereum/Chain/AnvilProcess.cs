@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace DataBright.Ethereum;
 
@@ -52,6 +53,8 @@ internal sealed class AnvilProcess : IDisposable
         ];
         if (File.Exists(folder.State))
             arguments.AddRange(["--load-state", folder.State]);
+        if (options.BlockTime is { } time)
+            arguments.AddRange(["--block-time", time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)]);
         arguments.AddRange(options.AllowedOrigin is { } origin ? ["--allow-origin", origin] : ["--no-cors"]);
         var guard = Process.Start(new ProcessStartInfo("/bin/sh", arguments) { RedirectStandardInput = true })!;
         return new AnvilProcess(folder, guard, port);

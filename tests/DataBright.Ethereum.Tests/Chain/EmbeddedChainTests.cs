@@ -217,6 +217,19 @@ public sealed class EmbeddedChainTests : IDisposable
     }
 
     [Fact]
+    public async Task Blocks_at_intervals_hold_the_transactions_of_many_callers_together()
+    {
+        await using var chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { SaveEvery = _never, BlockTime = TimeSpan.FromMilliseconds(50) });
+        var sender = Sender(chain, 0);
+        var probe = await ChainFixture.DeployAsync(sender);
+
+        var receipts = await sender.SendAllAsync([.. Enumerable.Range(0, 100).Select(_ => Probe.Add(probe, 1u) with { GasLimit = 100_000 })]);
+
+        receipts.Select(r => r.BlockNumber).Distinct().Count().ShouldBeLessThan(100);
+        (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(100u);
+    }
+
+    [Fact]
     public async Task A_parent_that_is_killed_leaves_no_chain_behind_and_loses_nothing()
     {
         Address probe;

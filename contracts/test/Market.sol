@@ -57,10 +57,14 @@ abstract contract Market is Test {
     function setUp() public virtual {
         vm.warp(1_800_000_000);
         vm.roll(100);
-        _deploy(IERC20(vm.deployCode("TestDollar.sol", abi.encode(address(this)))));
+        _deploy(_newMoney());
         datasetId = datasets.create(_charter());
         shares = Shares(datasets.sharesOf(datasetId));
         mine(1);
+    }
+
+    function _newMoney() internal virtual returns (IERC20) {
+        return IERC20(vm.deployCode("TestDollar.sol", abi.encode(address(this))));
     }
 
     /// @dev From the artifacts, so that no test carries the market's bytecode in its own.
@@ -113,7 +117,7 @@ abstract contract Market is Test {
         });
     }
 
-    function _charter() internal view returns (IDatasets.Charter memory charter) {
+    function _charter() internal view virtual returns (IDatasets.Charter memory charter) {
         IDatasets.Founder[] memory founders = new IDatasets.Founder[](3);
         founders[0] = IDatasets.Founder(ada.at, 500 * SHARE);
         founders[1] = IDatasets.Founder(ben.at, 300 * SHARE);
@@ -167,6 +171,26 @@ abstract contract Market is Test {
 
     function _post(IProposals.Evaluation memory evaluation, uint256 key) internal {
         proposals.postEvaluation(evaluation, _sign(key, proposals.evaluationDigest(evaluation)));
+    }
+
+    function _expect(bytes4 selector) internal {
+        vm.expectRevert(abi.encodePacked(selector));
+    }
+
+    function _expect(bytes4 selector, uint256 a) internal {
+        vm.expectRevert(abi.encodeWithSelector(selector, a));
+    }
+
+    function _expect(bytes4 selector, uint256 a, uint256 b) internal {
+        vm.expectRevert(abi.encodeWithSelector(selector, a, b));
+    }
+
+    function _expect(bytes4 selector, uint256 a, uint256 b, uint256 c) internal {
+        vm.expectRevert(abi.encodeWithSelector(selector, a, b, c));
+    }
+
+    function _word(address account) internal pure returns (uint256) {
+        return uint256(uint160(account));
     }
 
     // Jobs

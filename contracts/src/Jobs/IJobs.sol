@@ -165,7 +165,8 @@ interface IJobs {
     /// @notice The scheduler anchors the root of the workers' commitments before it accepts any reveal; any number of times.
     function anchor(uint256 jobId, bytes32 commitsRoot) external;
 
-    /// @notice Slashes a worker on the referee's verdict; half to the buyer, half to the reporter. Once per job and worker.
+    /// @notice Slashes a worker on the referee's verdict; half to the buyer, half to the reporter (if
+    /// one is named). Once per job and worker.
     /// @dev Also after the job has ended, as long as the worker has a stake.
     function convict(Verdict calldata verdict, bytes calldata signature) external;
 

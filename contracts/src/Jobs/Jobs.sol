@@ -262,8 +262,9 @@ contract Jobs is IJobs, EIP712 {
         _workers.slash(verdict.worker);
         uint256 slashed = _money.balanceOf(address(this)) - before;
         emit WorkerConvicted(jobId, verdict.worker, verdict.reporter, verdict.evidenceDigest, slashed);
-        _credit(jobId, verdict.reporter, slashed / 2);
-        _credit(jobId, record.purse.buyer, slashed - slashed / 2);
+        address buyer = record.purse.buyer;
+        _credit(jobId, verdict.reporter == address(0) ? buyer : verdict.reporter, slashed / 2);
+        _credit(jobId, buyer, slashed - slashed / 2);
     }
 
     // Money

@@ -28,10 +28,10 @@ library Accounts {
         return Account.unwrap(account) & DELEGATES != 0;
     }
 
-    /// @dev `index_` is below 2^96; of `fraction_` the low 56 bits count.
+    /// @dev `index_` is below 2^96, `fraction_` below 2^56.
     function settled(Account account, uint256 index_, uint256 fraction_) internal pure returns (Account) {
         uint256 kept = Account.unwrap(account) & (DELEGATES | MASK);
-        return Account.wrap(kept | index_ << 96 | uint256(uint56(fraction_)) << 192);
+        return Account.wrap(kept | index_ << 96 | fraction_ << 192);
     }
 
     /// @dev `balance_` is below 2^96.

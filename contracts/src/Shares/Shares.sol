@@ -21,9 +21,10 @@ contract Shares is IShares, IERC5267, IERC20Errors, Nonces {
     using Escrow for IERC20;
     using SafeERC20 for IERC20;
 
-    /// @dev Money per share is kept in units of 2^-72; a holder's fraction of a unit of money in units of 2^-56.
-    uint256 private constant INDEX_BITS = 72;
-    uint256 private constant FRACTION_BITS = 56;
+    /// @dev Money earned by one smallest part of a share is kept in units of 1e-21, so that round sums over round
+    /// supplies come out exact; a holder's fraction of a unit of money in units of 1e-16.
+    uint256 private constant INDEX_ONE = 1e21;
+    uint256 private constant FRACTION_ONE = 1e16;
     uint256 private constant MAX = type(uint96).max;
 
     bytes32 private constant DOMAIN_TYPE =
@@ -44,7 +45,7 @@ contract Shares is IShares, IERC5267, IERC20Errors, Nonces {
 
     /// @dev Supply; attached: money ever earned by one share.
     Line private _supply;
-    /// @dev Deposited money, in units of 2^-72, that was too little for one step of the index. Always below the supply.
+    /// @dev Deposited money, in units of 1e-21, that was too little for one step of the index. Always below the supply.
     uint96 private _remainder;
     uint96 private _deposited;
     uint32 private _datasetId;
@@ -96,9 +97,9 @@ contract Shares is IShares, IERC5267, IERC20Errors, Nonces {
         if (supply == 0) revert NoShares();
         uint256 limit = MAX - _deposited;
         if (amount > limit) revert DividendTooLarge(amount, limit);
-        uint256 spread = (amount << INDEX_BITS) + _remainder;
+        uint256 spread = amount * INDEX_ONE + _remainder;
         uint256 index = line.attached() + spread / supply;
-        if (index > MAX) revert DividendTooLarge(amount, ((MAX - line.attached()) * supply) >> INDEX_BITS);
+        if (index > MAX) revert DividendTooLarge(amount, (MAX - line.attached()) * supply / INDEX_ONE);
 
         _supply = line.attaching(index);
         _remainder = uint96(spread % supply);
@@ -138,9 +139,9 @@ contract Shares is IShares, IERC5267, IERC20Errors, Nonces {
     function _settled(Holder storage holder, uint256 index) private view returns (Account account, Line votes) {
         (account, votes) = (holder.account, holder.votes);
         uint256 grown = account.balance() * (index - account.index());
-        uint256 earned = (grown >> (INDEX_BITS - FRACTION_BITS)) + account.fraction();
-        account = account.settled(index, earned);
-        votes = votes.attaching(votes.attached() + (earned >> FRACTION_BITS));
+        uint256 earned = grown / (INDEX_ONE / FRACTION_ONE) + account.fraction();
+        account = account.settled(index, earned % FRACTION_ONE);
+        votes = votes.attaching(votes.attached() + earned / FRACTION_ONE);
     }
 
     // ERC-20

@@ -18,7 +18,7 @@ public sealed class Checkpoint
         for (var index = 1; index < Tensors.Count; index++)
             if (Tensors[index].Name == Tensors[index - 1].Name)
                 throw new ArgumentException($"Two tensors are named '{Tensors[index].Name}'.", nameof(tensors));
-        _hash = new Lazy<Digest>(() => HashOf("databright.checkpoint/1\n"u8, Tensors));
+        _hash = new Lazy<Digest>(() => HashOf(Tensors));
     }
 
     /// <summary>The tensors, in ordinal order of their names.</summary>
@@ -107,10 +107,11 @@ public sealed class Checkpoint
         return mean;
     }
 
-    internal static Digest HashOf(ReadOnlySpan<byte> prefix, IReadOnlyList<Tensor> tensors)
+    /// <summary>The hash of tensors that are in ordinal order of their names.</summary>
+    internal static Digest HashOf(IReadOnlyList<Tensor> tensors)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(prefix);
+        hash.AppendData("databright.checkpoint/1\n"u8);
         Span<byte> number = stackalloc byte[8];
         foreach (var tensor in tensors)
         {

@@ -56,9 +56,18 @@ public sealed class Checkpoint
     }
 
     /// <summary>Reads a safetensors file.</summary>
-    /// <exception cref="MalformedInputException">The file is not a checkpoint.</exception>
-    public static async Task<Checkpoint> LoadAsync(string path, CancellationToken stop = default) =>
-        Parse(await File.ReadAllBytesAsync(path, stop), path);
+    /// <exception cref="MalformedInputException">The file does not exist or is not a checkpoint.</exception>
+    public static async Task<Checkpoint> LoadAsync(string path, CancellationToken stop = default)
+    {
+        try
+        {
+            return Parse(await File.ReadAllBytesAsync(path, stop), path);
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new MalformedInputException(path, "the file does not exist", fault);
+        }
+    }
 
     /// <summary>Refuses a checkpoint that does not hold exactly the parameters of <paramref name="architecture"/>.</summary>
     /// <exception cref="MalformedInputException">A tensor is missing, unknown or of another shape; the message names it.</exception>

@@ -24,6 +24,15 @@ public sealed class TeamTests
     }
 
     [Fact]
+    public void Threads_that_reach_for_the_same_piece_do_not_both_get_it()
+    {
+        using var team = new Team(4);
+        var done = new int[200_000];
+        for (var round = 0; round < 10; round++) team.Run(done.Length, piece => Interlocked.Increment(ref done[piece]));
+        done.ShouldAllBe(times => times == 10);
+    }
+
+    [Fact]
     public void A_piece_that_throws_is_reported_and_the_team_goes_on()
     {
         using var team = new Team(3);

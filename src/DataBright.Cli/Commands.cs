@@ -19,7 +19,16 @@ internal static class Commands
             """);
         foreach (var option in GlobalOptions.All)
             root.Options.Add(option);
-        root.Subcommands.Add(new Doctor.DoctorCommand());
+        foreach (var command in All())
+            root.Subcommands.Add(command);
         return root;
     }
+
+    private static IEnumerable<Command> All() =>
+    [
+        new Up.UpCommand(),
+        new Noun("account", "Keys, and what they own", new Accounts.NewCommand(), new Accounts.ImportCommand(), new Accounts.ListCommand()),
+        new Noun("worker", "Machines that compute for pay", new Workers.StartCommand()),
+        new Doctor.DoctorCommand(),
+    ];
 }

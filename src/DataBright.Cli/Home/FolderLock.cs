@@ -4,45 +4,71 @@ using DataBright.Cli.Terminal;
 namespace DataBright.Cli.Home;
 
 /// <summary>
-/// Keeps a second process out of a data folder. The operating system drops the lock with the process, so a crash leaves
-/// nothing to clean up; the file's text only tells people who holds it.
+/// Keeps a second process away from something in a data folder. The operating system drops the lock with the process, so a crash
+/// leaves nothing to clean up. A locked file cannot be read, so the holder's number stands in one beside it.
 /// </summary>
 internal sealed class FolderLock : IDisposable
 {
     private readonly FileStream _file;
+    private readonly string _path;
 
-    private FolderLock(FileStream file) => _file = file;
+    private FolderLock(FileStream file, string path) => (_file, _path) = (file, path);
 
-    public static FolderLock Take(string folder)
+    /// <exception cref="Failure">Another process holds it, or it cannot be written.</exception>
+    public static FolderLock Take(string path, string what)
     {
-        var path = Path.Combine(folder, "lock");
         try
         {
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-            file.SetLength(0);
-            using (var writer = new StreamWriter(file, leaveOpen: true))
-                writer.Write(Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
-            file.Flush();
-            return new FolderLock(file);
+            return Open(path);
         }
         catch (IOException)
         {
-            throw new Failure(ExitCode.HomeUnusable, $"The data folder {folder} is in use{Holder(path)}; end that process or choose another folder with --home.");
+            throw new Failure(ExitCode.HomeUnusable, $"{what} is in use{Holder(path)}; end that process or choose another folder with --home.");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new Failure(ExitCode.HomeUnusable, $"{what} cannot be written; correct its permissions or choose another folder with --home.");
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    /// <returns>Null where another process holds it.</returns>
+    public static FolderLock? TryTake(string path)
+    {
+        try
+        {
+            return Open(path);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose()
+    {
+        File.Delete(HolderFile(_path));
+        _file.Dispose();
+    }
+
+    private static FolderLock Open(string path)
+    {
+        // Anything but no sharing at all is a shared lock on Unix, which keeps nobody out.
+        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        File.WriteAllText(HolderFile(path), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        return new FolderLock(file, path);
+    }
 
     private static string Holder(string path)
     {
         try
         {
-            using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            return reader.ReadToEnd() is { Length: > 0 } pid ? $" by process {pid}" : "";
+            return File.ReadAllText(HolderFile(path)) is { Length: > 0 } pid ? $" by process {pid}" : "";
         }
         catch (IOException)
         {
             return "";
         }
     }
+
+    private static string HolderFile(string path) => path + ".pid";
 }

@@ -14,11 +14,16 @@ internal sealed record HomeFolder(string Root)
 
     public string Logs => Path.Combine(Root, "logs");
 
+    public string Work => Path.Combine(Root, "work");
+
     public string Index => Path.Combine(Root, "index.db");
 
     public string Scheduler => Path.Combine(Root, "scheduler.db");
 
     public string Market => Path.Combine(Root, "market.json");
+
+    /// <summary>What a running node says about itself.</summary>
+    public string Node => Path.Combine(Root, "node.json");
 
     public static HomeFolder Of(ParseResult arguments) =>
         new(Path.GetFullPath(arguments.GetValue(GlobalOptions.Home)
@@ -30,7 +35,28 @@ internal sealed record HomeFolder(string Root)
     public FolderLock Hold()
     {
         Create();
-        return FolderLock.Take(Root);
+        return FolderLock.Take(Path.Combine(Root, "lock"), $"The data folder {Root}");
+    }
+
+    /// <summary>Holds the index: one process writes it, others read.</summary>
+    public FolderLock HoldIndex()
+    {
+        Create();
+        return FolderLock.Take(Path.Combine(Root, "index.lock"), $"The index {Index}");
+    }
+
+    /// <summary>Holds the index, or tells by null that a node is keeping it up.</summary>
+    public FolderLock? TryHoldIndex()
+    {
+        Create();
+        return FolderLock.TryTake(Path.Combine(Root, "index.lock"));
+    }
+
+    /// <summary>Two schedulers must not move the same jobs.</summary>
+    public FolderLock HoldScheduler()
+    {
+        Create();
+        return FolderLock.Take(Path.Combine(Root, "scheduler.lock"), $"The scheduler's state {Scheduler}");
     }
 
     public void Create()
@@ -43,7 +69,7 @@ internal sealed record HomeFolder(string Root)
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            throw new Failure(ExitCode.HomeUnusable, $"The data folder {Root} cannot be created ({refused.Message}); choose another with --home.");
+            throw new Failure(ExitCode.HomeUnusable, $"The data folder {Root} cannot be created ({refused.Message.TrimEnd('.')}); choose another with --home.");
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.CommandLine;
+
 namespace DataBright.Cli.Processes;
 
 /// <summary>
@@ -6,10 +8,15 @@ namespace DataBright.Cli.Processes;
 /// </summary>
 internal static class ParentWatch
 {
-    /// <returns>A source that is cancelled when standard input ends or <paramref name="stop"/> is cancelled.</returns>
-    public static CancellationTokenSource Begin(CancellationToken stop)
+    /// <summary>For processes that another one of this program starts; people do not need it.</summary>
+    public static Option<bool> Option() => new("--end-with-parent") { Description = "End when standard input ends", Hidden = true };
+
+    /// <returns>A source that is cancelled when standard input ends (if it is watched) or <paramref name="stop"/> is cancelled.</returns>
+    public static CancellationTokenSource Begin(bool isWatched, CancellationToken stop)
     {
         var source = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        if (!isWatched)
+            return source;
         var reader = new Thread(() => ReadToEnd(source)) { IsBackground = true, Name = "parent watch" };
         reader.Start();
         return source;

@@ -26,6 +26,9 @@ internal static class ExitCode
     /// <summary>A check that was asked for does not hold.</summary>
     public const int CheckFailed = 7;
 
+    /// <summary>There is no such key here, or its password is wrong.</summary>
+    public const int Denied = 8;
+
     /// <summary>A mistake of this program.</summary>
     public const int Bug = 70;
 

@@ -11,6 +11,7 @@ internal sealed class Output(bool json, IAnsiConsole console, TextWriter standar
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
@@ -54,6 +55,32 @@ internal sealed class Output(bool json, IAnsiConsole console, TextWriter standar
         else
             console.MarkupLine(plain.EscapeMarkup());
     }
+
+    /// <summary>Something worth knowing beside the answer, on standard error.</summary>
+    public void Note(string plain) => error.WriteLine(plain);
+
+    /// <summary>Runs long work. On a terminal one line shows how far it is; in a pipe each new word about it is a line.</summary>
+    public async Task<T> WaitAsync<T>(string what, Func<Action<string>, Task<T>> work)
+    {
+        if (IsTerminal)
+            return await console.Status().Spinner(Spinner.Known.Dots).SpinnerStyle(Style.Parse("teal")).StartAsync(
+                what.EscapeMarkup(),
+                context => work(state => context.Status($"{what.EscapeMarkup()} [grey]{state.EscapeMarkup()}[/]")));
+        var said = "";
+        return await work(state =>
+        {
+            if (state == said)
+                return;
+            said = state;
+            Step($"{what}: {state}");
+        });
+    }
+
+    public Task WaitAsync(string what, Func<Task> work) => WaitAsync(what, async _ =>
+    {
+        await work();
+        return true;
+    });
 
     public void Fail(string message, int exitCode)
     {

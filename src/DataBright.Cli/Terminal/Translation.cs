@@ -1,19 +1,60 @@
+using System.Text.RegularExpressions;
+using DataBright.Compute.Evaluations;
+using DataBright.Compute.Jobs;
+using DataBright.Compute.Protocol;
+using DataBright.Ethereum;
+using DataBright.Learning;
+using DataBright.Market;
+using DataBright.Market.Storage;
+using DataBright.Node;
+
 namespace DataBright.Cli.Terminal;
 
 /// <summary>From what the libraries throw to what a person reads.</summary>
-internal static class Translation
+internal static partial class Translation
 {
     private const int DiskFull = 28; // ENOSPC
 
-    public static Failure Of(Exception thrown) => thrown switch
+    public static Failure Of(Exception thrown) => OfMarket(thrown) ?? OfMachine(thrown)
+        ?? new(ExitCode.Bug, $"This is a mistake in databright itself, please report it: {thrown}");
+
+    private static Failure? OfMarket(Exception thrown) => thrown switch
     {
         Failure failure => failure,
+        RuleBrokenException broken => new(IsUnknown(broken.Rule) ? ExitCode.NotFound : ExitCode.Refused, broken.Message),
+        RpcException poor when IsPoor(poor) => new(ExitCode.Refused,
+            "The account has too little ether to pay for gas. Send it some; on the embedded chain: databright account fund NAME --ether 10"),
+        RevertException revert => new(ExitCode.Refused, revert.Message),
+        EvaluationRefusedException or BadPlanException => new(ExitCode.Refused, thrown.Message),
+        ChainException or RpcException or EmbeddedChainException or MarketMissingException or TransactionPendingException =>
+            new(ExitCode.Unreachable, OneLine(thrown.Message)),
+        NodeCannotStartException lacking => new(ExitCode.Usage, lacking.Message),
+        ProtocolException refused => new(ExitCode.Refused, refused.Message),
+        KeystoreException keystore => new(ExitCode.Denied, keystore.Message),
+        MalformedInputException or FormatException or InvalidDataException => new(ExitCode.BadInput, thrown.Message),
+        _ => null,
+    };
+
+    private static Failure? OfMachine(Exception thrown) => thrown switch
+    {
         OperationCanceledException => new(ExitCode.Interrupted, "Interrupted; nothing was left running."),
+        StoreFullException => new(ExitCode.HomeUnusable, thrown.Message),
         IOException full when (full.HResult & 0xFFFF) == DiskFull => new(ExitCode.HomeUnusable, "The disk is full; free some space and run the command again."),
+        BlobException blob => new(ExitCode.BadInput, blob.Message),
         FileNotFoundException missing => new(ExitCode.BadInput, $"{missing.FileName ?? missing.Message} does not exist."),
         DirectoryNotFoundException missing => new(ExitCode.BadInput, missing.Message),
         UnauthorizedAccessException denied => new(ExitCode.HomeUnusable, $"{denied.Message} Choose another folder with --home, or change its permissions."),
-        InvalidDataException damaged => new(ExitCode.BadInput, damaged.Message),
-        _ => new(ExitCode.Bug, $"This is a mistake in databright itself, please report it: {thrown}"),
+        HttpRequestException unreachable => new(ExitCode.Unreachable, $"{OneLine(unreachable.Message)} Is the node running, and is its URL right?"),
+        IOException failed => new(ExitCode.BadInput, OneLine(failed.Message)),
+        _ => null,
     };
+
+    private static bool IsUnknown(Rule rule) => rule.ToString().EndsWith("Unknown", StringComparison.Ordinal);
+
+    private static bool IsPoor(RpcException refused) => Poor().IsMatch(refused.Text);
+
+    private static string OneLine(string message) => message.ReplaceLineEndings(" ");
+
+    [GeneratedRegex("insufficient (funds|balance)", RegexOptions.IgnoreCase)]
+    private static partial Regex Poor();
 }

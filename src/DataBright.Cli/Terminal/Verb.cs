@@ -34,10 +34,39 @@ internal abstract class Verb : Command
         return option;
     }
 
+    /// <summary>An option with a form of its own: an id, an amount, an address. A bad value is told when the line is read.</summary>
+    protected Option<T> Take<T>(string name, Func<string, T> parse, string description, string value)
+    {
+        var option = Take<T>(name, description, value);
+        option.CustomParser = Parsing.By(parse);
+        return option;
+    }
+
+    protected Option<T> TakeOr<T>(string name, T otherwise, Func<string, T> parse, string description, string value)
+    {
+        var option = TakeOr(name, otherwise, description, value);
+        option.CustomParser = Parsing.By(parse);
+        return option;
+    }
+
+    protected Option<T> Require<T>(string name, Func<string, T> parse, string description, string value)
+    {
+        var option = Require<T>(name, description, value);
+        option.CustomParser = Parsing.By(parse);
+        return option;
+    }
+
     protected Argument<T> Expect<T>(string name, string description)
     {
         var argument = new Argument<T>(name) { Description = description };
         Arguments.Add(argument);
+        return argument;
+    }
+
+    protected Argument<T> Expect<T>(string name, Func<string, T> parse, string description)
+    {
+        var argument = Expect<T>(name, description);
+        argument.CustomParser = Parsing.By(parse);
         return argument;
     }
 }

@@ -15,6 +15,9 @@ public sealed class TrainProgram(JobPlan plan, TaskKey task, ExampleSet examples
 {
     private readonly TrainingPlan _training = TaskSteps.TrainingPlan(plan, task);
 
+    /// <summary>What kind of job it is part of.</summary>
+    public JobKind Kind => plan.Kind;
+
     public int Steps { get; } = TaskSteps.Of(plan, task);
 
     public ITaskRun Start() => new Run(this, new TrainingRun(_training, examples, start ?? FreshParameters(), threads));

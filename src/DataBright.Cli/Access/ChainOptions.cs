@@ -1,0 +1,19 @@
+using System.CommandLine;
+using DataBright.Cli.Terminal;
+
+namespace DataBright.Cli.Access;
+
+/// <summary>Options that several commands take, spelled and explained once.</summary>
+internal static class ChainOptions
+{
+    public static Option<Uri?> Rpc() => new("--rpc")
+    {
+        Description = "The chain's JSON-RPC URL (or DATABRIGHT_RPC; default: the chain of the node that runs on the data folder)",
+        HelpName = "URL",
+        CustomParser = Parsing.By<Uri?>(Parsing.Url),
+    };
+
+    public static Uri? FromEnvironment() => Environment.GetEnvironmentVariable("DATABRIGHT_RPC") is { Length: > 0 } text
+        ? Uri.TryCreate(text, UriKind.Absolute, out var url) ? url : throw new Failure(ExitCode.Usage, $"DATABRIGHT_RPC is '{text}', which is no URL.")
+        : null;
+}

@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using DataBright.Cli.Home;
+using DataBright.Cli.Terminal;
+using DataBright.Ethereum;
+
+namespace DataBright.Cli.Accounts;
+
+/// <summary>The options that say who acts.</summary>
+internal sealed class KeyOptions
+{
+    private readonly Option<string?> _key = new("--key") { Description = "The account that acts, by name or address (default: the only one there is)", HelpName = "NAME" };
+
+    private readonly Option<string?> _file = new("--key-file")
+    {
+        Description = "Instead of an account: a file with a bare private key, on development chains only",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _password = PasswordFile();
+
+    public static Option<string?> PasswordFile() => new("--password-file")
+    {
+        Description = $"A file whose first line is the password (or {Password.Variable}; default: asked for)",
+        HelpName = "FILE",
+    };
+
+    public static KeyOptions AddTo(Command command)
+    {
+        var options = new KeyOptions();
+        command.Options.Add(options._key);
+        command.Options.Add(options._file);
+        command.Options.Add(options._password);
+        return options;
+    }
+
+    public bool IsGiven(ParseResult arguments) => arguments.GetValue(_key) is not null || arguments.GetValue(_file) is not null;
+
+    /// <summary>The key to sign with; the caller disposes it.</summary>
+    /// <exception cref="Failure">There is no such key, or it may not be used on this chain.</exception>
+    /// <exception cref="KeystoreException">The password is wrong.</exception>
+    public EthereumKey Open(ParseResult arguments, HomeFolder home, ulong chainId)
+    {
+        if (arguments.GetValue(_file) is { } file)
+            return arguments.GetValue(_key) is null
+                ? OpenBare(file, chainId)
+                : throw new Failure(ExitCode.Usage, "Give --key or --key-file, not both.");
+        var book = new AccountBook(home);
+        var account = Choose(book, arguments.GetValue(_key), home);
+        return book.Open(account, Password.Read(arguments.GetValue(_password), account.Name));
+    }
+
+    /// <summary>Whose name it will be in, without opening the key; null for a bare key.</summary>
+    public Account? Named(ParseResult arguments, HomeFolder home) =>
+        arguments.GetValue(_file) is null ? Choose(new AccountBook(home), arguments.GetValue(_key), home) : null;
+
+    private static Account Choose(AccountBook book, string? named, HomeFolder home)
+    {
+        if (named is not null)
+            return book.Find(named) ?? throw new Failure(ExitCode.Denied, $"There is no account {named} in {home.Root}. See: databright account list");
+        return book.All() switch
+        {
+            [var only] => only,
+            [] => throw new Failure(ExitCode.Denied, $"There is no account in {home.Root} yet. Make one with: databright account new NAME"),
+            var several => throw new Failure(ExitCode.Denied, $"Say who acts with --key: {string.Join(", ", several.Select(account => account.Name))}."),
+        };
+    }
+
+    private static EthereumKey OpenBare(string file, ulong chainId) => chainId == EmbeddedChain.ChainId
+        ? BareKey.Read(file)
+        : throw new Failure(ExitCode.Denied,
+            $"A bare key is for development chains (id {EmbeddedChain.ChainId}) only; this chain's id is {chainId}. Encrypt it with: databright account import NAME {file}");
+}
+
+/// <summary>A private key in a file as 64 hexadecimal digits, protected by nothing but the file's permissions.</summary>
+internal static class BareKey
+{
+    public static EthereumKey Read(string file)
+    {
+        if (!File.Exists(file))
+            throw new Failure(ExitCode.BadInput, $"The key file {file} does not exist.");
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0)
+            throw new Failure(ExitCode.Denied, $"Others can read the key file {file}. Protect it with: chmod 600 {file}");
+        return Parse(file, File.ReadAllText(file));
+    }
+
+    public static EthereumKey Parse(string file, string text)
+    {
+        var digits = text.Trim();
+        var secret = new byte[EthereumKey.Size];
+        try
+        {
+            return Hex.TryDecode(digits, secret) ? EthereumKey.FromBytes(secret) : throw new CryptographicException();
+        }
+        catch (CryptographicException)
+        {
+            throw new Failure(ExitCode.BadInput, $"{file} is no private key: 64 hexadecimal digits are expected.");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
+    }
+
+    /// <summary>Writes a key for a development chain; the owner alone can read it.</summary>
+    public static void Write(string file, EthereumKey key)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        var secret = new byte[EthereumKey.Size];
+        key.CopySecretTo(secret);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var writer = new StreamWriter(file, options);
+        writer.Write(Hex.Encode(secret));
+        CryptographicOperations.ZeroMemory(secret);
+    }
+}

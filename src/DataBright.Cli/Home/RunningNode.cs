@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Text.Json;
+using DataBright.Market.Storage;
+
+namespace DataBright.Cli.Home;
+
+/// <summary>A node that runs on a data folder, as it left word in <c>node.json</c>: so other commands find its chain by themselves.</summary>
+internal sealed record RunningNode(Uri Address, Uri Rpc, int ProcessId, DateTime Started)
+{
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <returns>Null where no node runs: it says nothing any more, or it was killed before it could take its word back.</returns>
+    public static RunningNode? Find(HomeFolder home)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RunningNode>(File.ReadAllBytes(home.Node), Format) is { } node && node.IsAlive() ? node : null;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Leaves word until disposed.</summary>
+    public static IDisposable Announce(HomeFolder home, Uri address, Uri rpc)
+    {
+        using var self = Process.GetCurrentProcess();
+        AtomicFile.Write(home.Node, JsonSerializer.SerializeToUtf8Bytes(new RunningNode(address, rpc, self.Id, self.StartTime.ToUniversalTime()), Format));
+        return new Word(home.Node);
+    }
+
+    /// <summary>A process id is used again sooner or later; one that started at the same second is the same process.</summary>
+    private bool IsAlive()
+    {
+        try
+        {
+            using var process = Process.GetProcessById(ProcessId);
+            return (process.StartTime.ToUniversalTime() - Started).Duration() < TimeSpan.FromSeconds(2);
+        }
+        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private sealed class Word(string path) : IDisposable
+    {
+        public void Dispose() => File.Delete(path);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using DataBright.Ethereum;
+using DataBright.Market;
+
+namespace DataBright.Cli.Terminal;
+
+/// <summary>How the market's values are written for people. What others wrote (reasons, names) cannot move the cursor.</summary>
+internal static class Wording
+{
+    public static string Of(object value) => value switch
+    {
+        Money money => Of(money),
+        ShareAmount shares => Of(shares),
+        Address address => address.ToString(),
+        DateTimeOffset time => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture),
+        bool yes => yes ? "yes" : "no",
+        Enum word => word.ToString().ToLowerInvariant(),
+        IFormattable number and (int or long or ulong) => number.ToString("N0", CultureInfo.InvariantCulture),
+        _ => Clean(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""),
+    };
+
+    public static string Of(Money money) => $"${money}";
+
+    /// <summary>Shares to a millionth; the exact figure is in --json.</summary>
+    public static string Of(ShareAmount shares)
+    {
+        var text = shares.ToString();
+        var point = text.IndexOf('.', StringComparison.Ordinal);
+        return point >= 0 && text.Length > point + 7 ? $"{text[..(point + 7)]}…" : text;
+    }
+
+    public static string Short(Address address) => address.ToString() is var text ? $"{text[..8]}…{text[^4..]}" : "";
+
+    public static string Percent(int ppm) => (ppm / 10_000m).ToString("0.00", CultureInfo.InvariantCulture) + " %";
+
+    public static string Bps(int bps) => (bps / 100m).ToString("0.##", CultureInfo.InvariantCulture) + " %";
+
+    public static string Points(int ppm) => (ppm / 10_000m).ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture);
+
+    public static string Span(TimeSpan span) => span switch
+    {
+        { TotalDays: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalDays:0.#} d"),
+        { TotalHours: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours:0.#} h"),
+        { TotalMinutes: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:0.#} min"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0} s"),
+    };
+
+    /// <summary>Control characters out: text from the ledger must not be able to write over other lines.</summary>
+    private static string Clean(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
+}

@@ -1,0 +1,54 @@
+using DataBright.Cli.Accounts;
+using DataBright.Cli.Home;
+using DataBright.Ethereum;
+using DataBright.Market;
+using DataBright.Market.Jobs;
+
+namespace DataBright.Cli.Up;
+
+/// <summary>A market on an embedded chain: everyone may have its test money, and its administrator's key is public knowledge.</summary>
+internal sealed class DevelopmentMarket(HomeFolder home, EmbeddedChain chain)
+{
+    private static readonly Uint256 GasPurse = Ether.Parse("100").Wei;
+
+    /// <summary>Deploys the contracts. Should it be broken off, the next start deploys afresh: <c>market.json</c> is written last.</summary>
+    public async Task DeployAsync(CancellationToken stop)
+    {
+        var client = new EthereumClient(chain.Rpc, Market.Generated.Errors.Table);
+        using var key = DevelopmentAccounts.Key(0);
+        using var house = new Signer(client, key, TimeProvider.System);
+        var addresses = await MarketDeployment.DeployAsync(client, new MarketTerms(), house, stop);
+        await chain.SaveAsync(stop);
+        addresses.Save(home.Market);
+    }
+
+    /// <summary>The key of a role, made and registered the first time. It is on the disk in the clear, as everything on such a chain is.</summary>
+    public async Task<EthereumKey> TrustedKeyAsync(TrustedRole role, Ledger ledger, CancellationToken stop)
+    {
+        var file = Path.Combine(home.Keys, $"{role.ToString().ToLowerInvariant()}.development-key");
+        if (!File.Exists(file))
+        {
+            using var fresh = EthereumKey.Generate();
+            BareKey.Write(file, fresh);
+        }
+
+        var key = BareKey.Read(file);
+        try
+        {
+            await chain.FundAsync(key.Address, GasPurse, stop);
+            if (await ledger.TrustedKeys.NumberOfAsync(key.Address, stop) is null)
+            {
+                using var administrator = DevelopmentAccounts.Key(0);
+                using var house = new Signer(ledger.Client, administrator, TimeProvider.System);
+                await ledger.TrustedKeys.RegisterAsync(key.Address, role, Attestation.None, null, house, stop);
+            }
+
+            return key;
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+    }
+}

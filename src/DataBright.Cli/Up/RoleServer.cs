@@ -1,0 +1,82 @@
+using DataBright.Cli.Terminal;
+using DataBright.Ethereum;
+using DataBright.Node;
+
+namespace DataBright.Cli.Up;
+
+/// <summary>
+/// The roles of one process. A referee beside other roles is a node of its own, with its own key and address: the scheduler talks to it
+/// exactly as to one elsewhere.
+/// </summary>
+internal sealed class RoleServer : IAsyncDisposable
+{
+    private static readonly Uri AnyPort = new("http://127.0.0.1:0");
+
+    private readonly MarketPlace _place;
+    private readonly Stack<NodeHost> _nodes = [];
+
+    private RoleServer(MarketPlace place, NodeRoles roles) => (_place, Roles) = (place, roles);
+
+    public NodeRoles Roles { get; }
+
+    public Uri Address => _nodes.Peek().Address;
+
+    public bool IsTrusted => (Roles & (NodeRoles.Scheduler | NodeRoles.Referee)) != NodeRoles.None;
+
+    /// <exception cref="Failure">The address is taken, or a scheduler has no referee.</exception>
+    public static async Task<RoleServer> StartAsync(MarketPlace place, NodeRoles roles, Uri listen, Uri? referee, CancellationToken stop)
+    {
+        if (roles.HasFlag(NodeRoles.Scheduler) && !roles.HasFlag(NodeRoles.Referee) && referee is null)
+            throw new Failure(ExitCode.Usage, "A scheduler needs a referee: add referee to --roles, or name one with --referee URL.");
+        var server = new RoleServer(place, roles);
+        try
+        {
+            if (roles.HasFlag(NodeRoles.Referee))
+            {
+                var alone = roles == NodeRoles.Referee;
+                var judge = await server.StartAsync(NodeRoles.Referee, alone ? listen : AnyPort, place.RefereeKey, null, stop);
+                referee = judge.Address;
+                if (alone)
+                    return server;
+            }
+
+            await server.StartAsync(roles & ~NodeRoles.Referee, listen, place.SchedulerKey, referee, stop);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Serves until it is told to stop; ends with a failure if the chain is gone for good.</summary>
+    public async Task ServeAsync(CancellationToken stop)
+    {
+        var stopped = Task.Delay(Timeout.Infinite, stop);
+        var first = await Task.WhenAny(stopped, _place.ChainEnds);
+        if (first != stopped)
+            await first;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        while (_nodes.TryPop(out var node))
+            await node.DisposeAsync();
+    }
+
+    private async Task<NodeHost> StartAsync(NodeRoles roles, Uri listen, EthereumKey? key, Uri? referee, CancellationToken stop)
+    {
+        try
+        {
+            var node = await NodeHost.StartAsync(
+                new NodeOptions { Roles = roles, Listen = listen, Home = _place.Access.Home.Root, Chain = _place.Access.Rpc, Key = key, Referee = referee }, stop);
+            _nodes.Push(node);
+            return node;
+        }
+        catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw new Failure(ExitCode.Unreachable, $"Another program listens on {listen.GetLeftPart(UriPartial.Authority)} already; choose another address with --listen.");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using DataBright.Cli.Access;
+using DataBright.Cli.Accounts;
+using DataBright.Cli.Home;
+using DataBright.Cli.Processes;
+using DataBright.Cli.Terminal;
+using DataBright.Node;
+using Spectre.Console;
+
+namespace DataBright.Cli.Up;
+
+/// <summary>Starts a node and serves until it is told to stop.</summary>
+internal sealed class UpCommand : Verb
+{
+    private static readonly Uri Front = new("http://127.0.0.1:7007");
+    private static readonly Uri AnyPort = new("http://127.0.0.1:0");
+
+    private readonly Option<NodeRoles> _roles;
+    private readonly Option<Uri?> _listen;
+    private readonly Option<Uri?> _rpc = ChainOptions.Rpc();
+    private readonly Option<ulong?> _chainId;
+    private readonly Option<Uri?> _referee;
+    private readonly KeyOptions _key;
+    private readonly Option<bool> _endWithParent = ParentWatch.Option();
+
+    public UpCommand()
+        : base("up", "Start a node: its web pages, a scheduler, a referee; without --rpc with a chain and a market of its own", "up --roles web,scheduler,referee")
+    {
+        _roles = TakeOr("--roles", NodeRoles.Web | NodeRoles.Scheduler | NodeRoles.Referee, ReadRoles, "What the node does: any of web, scheduler, referee", "LIST");
+        _listen = Take<Uri?>("--listen", Parsing.Url, $"Where to listen (default {Front.GetLeftPart(UriPartial.Authority)}); port 0 takes a free one", "URL");
+        Options.Add(_rpc);
+        _chainId = Take<ulong?>("--chain-id", text => (ulong)Parsing.Whole(text, 1, int.MaxValue), "With --rpc: refuse any other chain", "ID");
+        _referee = Take<Uri?>("--referee", Parsing.Url, "For a scheduler without a referee beside it: the referee's URL", "URL");
+        _key = KeyOptions.AddTo(this);
+        Options.Add(_endWithParent);
+    }
+
+    protected override async Task<int> RunAsync(ParseResult arguments, Output output, CancellationToken stop)
+    {
+        using var parent = ParentWatch.Begin(arguments.GetValue(_endWithParent), stop);
+        var home = HomeFolder.Of(arguments);
+        var rpc = arguments.GetValue(_rpc) ?? ChainOptions.FromEnvironment();
+        home.Create();
+        await using var place = rpc is null
+            ? await MarketPlace.OwnAsync(home, Roles(arguments), output, parent.Token)
+            : await MarketPlace.JoinAsync(home, rpc, arguments.GetValue(_chainId), Roles(arguments), (h, id) => _key.Open(arguments, h, id), parent.Token);
+        await using var node = await RoleServer.StartAsync(place, Roles(arguments), Listen(arguments), arguments.GetValue(_referee), parent.Token);
+        using var word = Roles(arguments).HasFlag(NodeRoles.Web) ? RunningNode.Announce(home, node.Address, place.Access.Rpc) : null;
+        Tell(output, place, node, arguments.GetValue(_endWithParent));
+        await node.ServeAsync(parent.Token);
+        return ExitCode.Done;
+    }
+
+    private NodeRoles Roles(ParseResult arguments) => arguments.GetValue(_roles);
+
+    private Uri Listen(ParseResult arguments) => arguments.GetValue(_listen) ?? (arguments.GetValue(_endWithParent) ? AnyPort : Front);
+
+    private static void Tell(Output output, MarketPlace place, RoleServer node, bool isChild)
+    {
+        if (isChild)
+        {
+            Console.WriteLine($"{Child.ReadyMark}{node.Address}");
+            return;
+        }
+
+        var facts = new
+        {
+            node = node.Address, chain = place.Access.Rpc, chainId = place.Access.Ledger.Addresses.ChainId, roles = node.Roles.ToString(),
+            home = place.Access.Home.Root, attestation = node.IsTrusted ? "none (development)" : null,
+        };
+        output.Show(facts, console =>
+        {
+            console.Write(Sheet.Facts(
+                ("Node", node.Address), ("Roles", facts.roles.ToLowerInvariant()), ("Chain", $"{facts.chain} (id {facts.chainId})"), ("Data folder", facts.home),
+                ("Attestation", facts.attestation)));
+            console.MarkupLine("[grey]Ctrl-C ends it.[/]");
+        });
+    }
+
+    private static NodeRoles ReadRoles(string text) =>
+        text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Aggregate(NodeRoles.None, (roles, word) => roles | (word == "none" ? throw new FormatException("'none' is not a role") : Parsing.OneOf<NodeRoles>(word)))
+            is var read && read != NodeRoles.None
+            ? read
+            : throw new FormatException("Name one role at least: web, scheduler, referee");
+}

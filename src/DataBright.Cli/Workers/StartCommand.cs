@@ -1,0 +1,87 @@
+using System.CommandLine;
+using DataBright.Cli.Access;
+using DataBright.Cli.Accounts;
+using DataBright.Cli.Home;
+using DataBright.Cli.Processes;
+using DataBright.Cli.Terminal;
+using DataBright.Compute.Http;
+using DataBright.Compute.Protocol;
+using DataBright.Compute.Workers;
+using DataBright.Ethereum;
+using Spectre.Console;
+
+namespace DataBright.Cli.Workers;
+
+/// <summary>Works for a market until it is told to stop; then finishes what it owes and leaves.</summary>
+internal sealed class StartCommand : Verb
+{
+    private readonly Option<Uri?> _market;
+    private readonly Option<int> _concurrency;
+    private readonly Option<int> _threads;
+    private readonly Option<Uri?> _rpc = ChainOptions.Rpc();
+    private readonly KeyOptions _key;
+    private readonly Option<bool> _endWithParent = ParentWatch.Option();
+    private readonly LieOptions _lie;
+
+    public StartCommand()
+        : base("start", "Compute for a market and be paid for it; Ctrl-C finishes what is owed and leaves", "worker start --market http://127.0.0.1:7007 --key ada")
+    {
+        _market = Take<Uri?>("--market", Parsing.Url, "The node of the market's scheduler (default: the node that runs on the data folder)", "URL");
+        _concurrency = TakeOr("--concurrency", 1, text => Parsing.Whole(text, 1, 256), "Tasks at the same time", "N");
+        _threads = TakeOr("--threads", 1, text => Parsing.Whole(text, 1, 256), "Threads for each task; the result does not depend on it", "N");
+        Options.Add(_rpc);
+        _key = KeyOptions.AddTo(this);
+        Options.Add(_endWithParent);
+        _lie = LieOptions.AddTo(this);
+    }
+
+    protected override async Task<int> RunAsync(ParseResult arguments, Output output, CancellationToken stop)
+    {
+        using var parent = ParentWatch.Begin(arguments.GetValue(_endWithParent), CancellationToken.None);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(parent.Token, stop);
+        var home = HomeFolder.Of(arguments);
+        var market = arguments.GetValue(_market) ?? RunningNode.Find(home)?.Address
+            ?? throw new Failure(ExitCode.Usage, $"Name the market's node with --market URL: none runs on {home.Root}.");
+        using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = market, Timeout = TimeSpan.FromMinutes(5) };
+        var wire = new HttpSchedulerWire(http);
+        var domain = await wire.DomainAsync(any.Token);
+        using var key = _key.Open(arguments, home, domain.ChainId);
+        await RequireRegisteredAsync(arguments, home, key.Address, any.Token);
+
+        home.Create();
+        var folder = new WorkFolder(Path.Combine(home.Work, key.Address.ToString()));
+        Directory.CreateDirectory(folder.Root);
+        using var held = FolderLock.Take(Path.Combine(folder.Root, "lock"), $"The work folder of {key.Address}");
+        var terms = new WorkerOptions { Concurrency = arguments.GetValue(_concurrency), Threads = arguments.GetValue(_threads) };
+        using var engine = new WorkerEngine(key, wire, folder, _lie.Executor(arguments, domain.ChainId), TimeProvider.System, terms, new News(output));
+        Tell(arguments, output, market, key.Address);
+        await engine.RunAsync(drain: stop, stop: parent.Token);
+        output.Note("Nothing is owed any more; the worker has left.");
+        return ExitCode.Done;
+    }
+
+    private void Tell(ParseResult arguments, Output output, Uri market, Address worker)
+    {
+        if (arguments.GetValue(_endWithParent))
+            Console.WriteLine($"{Child.ReadyMark}{market}");
+        else
+            output.Show(new { worker, market }, console => console.Write(Sheet.Facts(("Worker", worker), ("Market", market), ("", "Ctrl-C finishes what is owed and leaves."))));
+    }
+
+    /// <summary>Asks the ledger where it is known; a scheduler would turn an unknown worker away, but only again and again.</summary>
+    private async Task RequireRegisteredAsync(ParseResult arguments, HomeFolder home, Address worker, CancellationToken stop)
+    {
+        var rpc = arguments.GetValue(_rpc) ?? ChainOptions.FromEnvironment() ?? RunningNode.Find(home)?.Rpc;
+        if (rpc is null || !File.Exists(home.Market))
+            return;
+        using var access = await MarketAccess.OpenAsync(home, rpc, stop);
+        if (!await access.Ledger.Workers.IsActiveAsync(worker, stop))
+            throw new Failure(ExitCode.Refused, $"{worker} is not a registered worker, or is leaving. Register it with: databright worker register --stake 100");
+    }
+
+    private sealed class News(Output output) : IProgress<WorkerNews>
+    {
+        public void Report(WorkerNews value) =>
+            output.Note($"{TimeProvider.System.GetUtcNow():HH:mm:ss} {(value.Lease is { } lease ? $"job {lease.Job}, lease {lease.Number}: " : "")}{value.Text}");
+    }
+}

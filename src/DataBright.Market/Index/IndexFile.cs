@@ -37,7 +37,8 @@ internal sealed class IndexFile : IDisposable
     /// <summary>For the one follower of the chain.</summary>
     public IndexConnection Writer => _writer;
 
-    public LogCursor Cursor => JsonSerializer.Deserialize<LogCursor>(Read(index => index.First("SELECT cursor FROM position", row => row.Text())!))!;
+    /// <summary>How far was read, as it is stored.</summary>
+    public string Cursor => Read(index => index.First("SELECT cursor FROM position", row => row.Text())!);
 
     /// <summary>Reads on a connection of its own, all from one moment.</summary>
     public T Read<T>(Func<IndexConnection, T> query)

@@ -7,7 +7,7 @@ namespace DataBright.Market.Index;
 /// <remarks>
 /// The chain is the truth. The file can be deleted at any time and is built again from the market's first block; where the chain
 /// is reorganised the index takes back what it made of the blocks that are gone. What was read and how far is written in one
-/// transaction, so a kill at any moment loses nothing and counts nothing twice. One process writes; others may read.
+/// transaction, so a kill at any moment loses nothing, and two processes that write the same file count nothing twice.
 /// </remarks>
 public sealed class LedgerIndex : IDisposable
 {
@@ -43,11 +43,7 @@ public sealed class LedgerIndex : IDisposable
     public string? Note => _file.Note;
 
     /// <summary>How far the ledger has been read.</summary>
-    public IndexPosition Position => _file.Read(index => index.First("SELECT block, hash, at FROM position", row =>
-    {
-        long block = row.Long();
-        return new IndexPosition(block < 0 ? null : (ulong)block, row.Hash(), row.Time());
-    })!);
+    public IndexPosition Position => _file.Read(PositionIn);
 
     /// <summary>Opens the index of a market, or begins it. A file that is damaged, of another market or of another version is made anew.</summary>
     /// <param name="path">The file.</param>
@@ -102,6 +98,9 @@ public sealed class LedgerIndex : IDisposable
         _writing.Dispose();
     }
 
+    /// <summary>What each contract owes, and at which block that is so.</summary>
+    internal Debts Debts() => _file.Read(index => Market.Index.Debts.Read(index, PositionIn(index), _market));
+
     /// <summary>Everything in the index as text, for tests that compare two.</summary>
     internal IReadOnlyList<string> Contents() => _file.Read(index => IndexSchema.Contents(index).ToList());
 
@@ -112,15 +111,16 @@ public sealed class LedgerIndex : IDisposable
         try
         {
             var tokens = _file.Read(TokensIn);
-            switch (await reader.NextAsync(_file.Cursor, tokens.Keys.ToHashSet(), stop))
+            var from = _file.Cursor;
+            switch (await reader.NextAsync(JsonSerializer.Deserialize<LogCursor>(from)!, tokens.Keys.ToHashSet(), stop))
             {
                 case Rewound rewound:
-                    _file.TryWrite(index => Rewind(index, rewound));
+                    _file.TryWrite(index => Once(index, from, () => Rewind(index, rewound)));
                     return true;
                 case LogBatch batch:
                     ulong head = await client.BlockNumberAsync(stop);
                     var at = (await client.BlockAsync(batch.ToHash, stop))?.Timestamp ?? default;
-                    _file.TryWrite(index => Apply(index, batch, head, at, new Dictionary<Address, ulong>(tokens)));
+                    _file.TryWrite(index => Once(index, from, () => Apply(index, batch, head, at, new Dictionary<Address, ulong>(tokens))));
                     return true;
                 default:
                     return false;
@@ -134,6 +134,12 @@ public sealed class LedgerIndex : IDisposable
         {
             _writing.Release();
         }
+    }
+
+    /// <summary>Does a step unless another process has done it since it was read.</summary>
+    private static void Once(IndexConnection index, string from, Action step)
+    {
+        if (index.First("SELECT cursor FROM position", row => row.Text()) == from) step();
     }
 
     /// <summary>Makes what a batch of logs says part of the index. The caller's transaction makes it whole or nothing.</summary>
@@ -176,6 +182,12 @@ public sealed class LedgerIndex : IDisposable
             "UPDATE position SET undo_from = $1, cursor = $2, block = $3, hash = $4",
             written[0], JsonSerializer.Serialize(rewound.Cursor), last is { } mark ? (long)mark.Number : -1L, last?.Hash ?? Hash32.Zero);
     }
+
+    private static IndexPosition PositionIn(IndexConnection index) => index.First("SELECT block, hash, at FROM position", row =>
+    {
+        long block = row.Long();
+        return new IndexPosition(block < 0 ? null : (ulong)block, row.Hash(), row.Time());
+    })!;
 
     private static Dictionary<Address, ulong> TokensIn(IndexConnection index) =>
         index.List("SELECT share_token, id FROM datasets", row => (Token: row.Address(), Id: row.Block())).ToDictionary(row => row.Token, row => row.Id);

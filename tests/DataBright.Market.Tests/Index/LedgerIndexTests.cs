@@ -261,6 +261,18 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
         again.Contents().ShouldBe(fresh.Contents());
     }
 
+    [Fact]
+    public async Task Two_writers_of_one_file_count_nothing_twice()
+    {
+        using var fresh = await CaughtUpAsync("fresh.db");
+        using var first = LedgerIndex.Open(_folder["shared.db"], market.Addresses);
+        using var second = LedgerIndex.Open(_folder["shared.db"], market.Addresses);
+        await Task.WhenAll(
+            first.CatchUpAsync(market.Client, TimeProvider.System, Stop), second.CatchUpAsync(market.Client, TimeProvider.System, Stop));
+        first.Contents().ShouldBe(fresh.Contents());
+        second.Position.ShouldBe(fresh.Position);
+    }
+
     [Theory]
     [InlineData("garbage")]
     [InlineData("cut")]

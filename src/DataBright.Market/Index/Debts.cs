@@ -1,0 +1,39 @@
+using DataBright.Ethereum;
+using DataBright.Market.Jobs;
+using DataBright.Market.Proposals;
+
+namespace DataBright.Market.Index;
+
+/// <summary>What each contract owes by the market's events, at one block.</summary>
+internal sealed record Debts(IndexPosition Position, IReadOnlyList<(string Name, Address Address, Money Owed)> Contracts)
+{
+    public static Debts Read(IndexConnection index, IndexPosition position, MarketAddresses market)
+    {
+        List<(string, Address, Money)> contracts =
+        [
+            ("Datasets", market.Datasets, Money.Zero), ("Models", market.Models, Money.Zero), ("TrustedKeys", market.TrustedKeys, Money.Zero),
+            ("Proposals", market.Proposals, Bonds(index)), ("Jobs", market.Jobs, Escrow(index)), ("Workers", market.Workers, Stakes(index)),
+        ];
+        contracts.AddRange(index.List(
+            "SELECT symbol, share_token, revenue, claimed FROM datasets ORDER BY id", row => ($"Shares {row.Text()}", row.Address(), row.Money() - row.Money())));
+        return new Debts(position, contracts);
+    }
+
+    /// <summary>Bonds are given back unless the proposal was rejected, which sends them to the shareholders at once.</summary>
+    private static Money Bonds(IndexConnection index) => Sum(index.List(
+        "SELECT bond FROM proposals WHERE bond_withdrawn = 0 AND state <> $1", row => row.Money(), ProposalState.Rejected));
+
+    private static Money Stakes(IndexConnection index) => Sum(index.List("SELECT stake FROM workers WHERE registered = 1", row => row.Money()));
+
+    private static Money Escrow(IndexConnection index)
+    {
+        var open = Sum(index.List(
+            "SELECT workers_pay, scheduler_fee, dataset_fee FROM jobs WHERE state < $1", row => row.Money() + row.Money() + row.Money(), JobState.Settled));
+        var settled = Sum(index.List("SELECT paid, scheduler_fee FROM jobs WHERE state = $1", row => row.Money() + row.Money(), JobState.Settled));
+        var claimed = Sum(index.List("SELECT amount FROM job_payments", row => row.Money()));
+        var credits = Sum(index.List("SELECT owed FROM credits", row => row.Money()));
+        return open + settled + credits - claimed;
+    }
+
+    private static Money Sum(IReadOnlyList<Money> amounts) => amounts.Aggregate(Money.Zero, (sum, amount) => sum + amount);
+}

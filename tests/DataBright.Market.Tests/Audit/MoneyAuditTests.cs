@@ -1,0 +1,91 @@
+using DataBright.Learning;
+using DataBright.Market.Audit;
+using DataBright.Market.Index;
+using DataBright.Market.Jobs;
+using DataBright.Market.Proposals;
+using DataBright.Market.Tests.Ledgers;
+
+namespace DataBright.Market.Tests.Audits;
+
+/// <summary>A market of its own: money that another test gives away would spoil the books.</summary>
+public sealed class MoneyAuditTests(MoneyAuditTests.OwnMarket own) : IClassFixture<MoneyAuditTests.OwnMarket>, IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private Ledger Ledger => own.Market.Ledger;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Every_unit_is_accounted_for_at_every_step_of_a_whole_story()
+    {
+        var market = own.Market;
+        using var index = LedgerIndex.Open(_folder["index.db"], market.Addresses);
+        async Task BalanceAsync(string moment)
+        {
+            var audit = await MoneyAudit.TakeAsync(Ledger, index, TimeProvider.System, Stop);
+            foreach (var books in audit.Books) books.ShouldBe(books with { In = books.Out + books.Held, Owed = books.Held }, $"{moment}: {books.Contract}");
+            audit.Conserved.ShouldBeTrue();
+        }
+
+        Signer anna = await market.PartyAsync(), ben = await market.PartyAsync();
+        var dataset = await market.DatasetAsync(TestMarket.Policy, anna, (anna, 97), (ben, 3));
+        await BalanceAsync("nothing has been paid");
+        var good = await Ledger.Proposals.ProposeAsync(dataset.Id, TestMarket.Offer(), ben, Stop);
+        var bad = await Ledger.Proposals.ProposeAsync(dataset.Id, TestMarket.Offer(), ben, Stop);
+        var ignored = await Ledger.Proposals.ProposeAsync(dataset.Id, TestMarket.Offer(), ben, Stop);
+        await BalanceAsync("bonds are in");
+        await Ledger.Proposals.VoteAsync(good, Choice.Yes, null, anna, Stop);
+        await Ledger.Proposals.FinaliseAsync(good, anna, Stop);
+        await Ledger.Proposals.VoteAsync(bad, Choice.No, null, anna, Stop);
+        await Ledger.Proposals.FinaliseAsync(bad, anna, Stop);
+        await BalanceAsync("one bond went to the shareholders");
+        await Ledger.Proposals.WithdrawBondAsync(good, anna, Stop);
+        await Ledger.Shares.DepositAsync(dataset.Id, new Money(100_000_007), anna, Stop);
+        await Ledger.Shares.ClaimAsync(dataset.Id, ben.Address, ben, Stop);
+        await BalanceAsync("dividends with a remainder");
+
+        var run = await JobRun.StartAsync(market, JobKind.Training, workers: 3);
+        await BalanceAsync("a job is in escrow");
+        await run.AcceptAndAssignAsync();
+        var liar = await market.WorkerAsync(stakeDollars: 133);
+        var verdict = new Verdict(run.Job.Id, liar.Address, ben.Address, Digest.Of("evidence"u8));
+        await Ledger.Jobs.ConvictAsync(verdict, Ledger.Jobs.Statements.SignVerdict(verdict, run.Referee.Key), ben, Stop);
+        await BalanceAsync("a liar was slashed");
+        await run.AnchorAsync(run.Workers);
+        await run.SettleAsync();
+        await BalanceAsync("the job is settled");
+        var (pay, proof) = run.Pay.ClaimOf(run.Workers[1].Address)!.Value;
+        await Ledger.Jobs.ClaimPayAsync(run.Job.Id, run.Outcome, run.Workers[1].Address, pay, proof, ben, Stop);
+        await Ledger.Jobs.ClaimFeeAsync(run.Job.Id, ben, Stop);
+        await Ledger.Jobs.WithdrawAsync(run.Workers[1].Address, ben, Stop);
+        await Ledger.Jobs.WithdrawAsync(ben.Address, ben, Stop);
+        await BalanceAsync("some have claimed");
+        (await Ledger.Shares.ClaimableAsync(run.Dataset.Id, [run.Buyer.Address, anna.Address], Stop)).ShouldBe([Money.Zero, Money.Zero]);
+
+        var late = await JobRun.StartAsync(market, JobKind.Training, workers: 1);
+        await Ledger.Workers.BeginExitAsync(liar, Stop);
+        await market.Chain.AdvanceAsync(TestMarket.CoolDown, Stop);
+        await Ledger.Jobs.RefundAsync(late.Job.Id, ben, Stop);
+        await Ledger.Workers.WithdrawStakeAsync(liar, Stop);
+        (await Ledger.Proposals.FinaliseAsync(ignored, ben, Stop)).State.ShouldBe(ProposalState.Expired);
+        await BalanceAsync("a refund, a stake and an expired bond");
+
+        await Ledger.Dollars.TransferAsync(market.Addresses.Proposals, new Money(1), ben, Stop);
+        var spoilt = await MoneyAudit.TakeAsync(Ledger, index, TimeProvider.System, Stop);
+        spoilt.Conserved.ShouldBeFalse("one unit too much is found");
+        spoilt.Books.Single(books => !books.Balanced).ShouldSatisfyAllConditions(
+            books => books.Contract.ShouldBe("Proposals"), books => (books.Held - books.Owed).ShouldBe(new Money(1)));
+    }
+
+    public sealed class OwnMarket : IAsyncLifetime
+    {
+        public TestMarket Market { get; } = new();
+
+        public ValueTask InitializeAsync() => Market.InitializeAsync();
+
+        public ValueTask DisposeAsync() => Market.DisposeAsync();
+    }
+}

@@ -1,5 +1,7 @@
 using DataBright.Compute.Referees;
 using DataBright.Compute.Scheduler;
+using DataBright.Ethereum;
+using DataBright.Market;
 using DataBright.Market.Storage;
 using DataBright.Node.Compute;
 using DataBright.Node.Datasets;
@@ -31,6 +33,8 @@ public sealed class NodeHost : IAsyncDisposable
     /// <summary>Starts a node and returns when it listens.</summary>
     /// <exception cref="NodeCannotStartException">Something the roles need is missing.</exception>
     /// <exception cref="IOException">The address is taken, or the data folder cannot be used.</exception>
+    /// <exception cref="MarketMissingException">The chain answers, and has no such market: it was reset.</exception>
+    /// <exception cref="ChainException">The chain is another one.</exception>
     public static Task<NodeHost> StartAsync(NodeOptions options, CancellationToken stop) => StartAsync(options, services => Furnish(services, options), stop);
 
     /// <summary>Runs a node until it is told to stop.</summary>
@@ -51,6 +55,7 @@ public sealed class NodeHost : IAsyncDisposable
         var app = Build(options, furnish);
         try
         {
+            await RequireMarketAsync(app.Services, stop);
             await app.StartAsync(stop);
             var address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
             return new NodeHost(app, new Uri(address));
@@ -59,6 +64,19 @@ public sealed class NodeHost : IAsyncDisposable
         {
             await app.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>A chain that is away now may come back, and the node waits for it. A wrong one would never become right.</summary>
+    private static async Task RequireMarketAsync(IServiceProvider services, CancellationToken stop)
+    {
+        if (services.GetService<MarketAddresses>() is not { } market) return;
+        try
+        {
+            await MarketDeployment.RequireAsync(services.GetRequiredService<EthereumClient>(), market, stop);
+        }
+        catch (ChainException away) when (away.IsPassing)
+        {
         }
     }
 

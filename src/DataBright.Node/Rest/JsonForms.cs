@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Xml;
 using DataBright.Market.Storage;
+using DataBright.Node.Web;
 
 namespace DataBright.Node.Rest;
 
@@ -13,6 +14,7 @@ internal static class JsonForms
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
         options.Converters.Add(new CidConverter());
         options.Converters.Add(new DurationConverter());
+        options.Converters.Add(new TimeConverter());
     }
 
     private sealed class CidConverter : JsonConverter<Cid>
@@ -20,6 +22,14 @@ internal static class JsonForms
         public override Cid Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Cid.Parse(reader.GetString() ?? "");
 
         public override void Write(Utf8JsonWriter writer, Cid value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    }
+
+    /// <summary>The chain's clock ticks in seconds, so finer parts would say nothing.</summary>
+    private sealed class TimeConverter : JsonConverter<DateTimeOffset>
+    {
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(Wording.Machine(value));
     }
 
     private sealed class DurationConverter : JsonConverter<TimeSpan>

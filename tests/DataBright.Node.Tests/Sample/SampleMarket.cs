@@ -48,7 +48,7 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
             Ada, 41_230, 11, 14, 3, Money.Parse("18240"), new Fraction(913_450), Now.AddDays(-90),
             [new(6_000, 0), new(5_200, 1), new(4_100, 2), new(3_900, 3), new(3_600, 4), new(3_400, 5), new(3_300, 6), new(3_200, 7), new(3_100, 2), new(2_930, 1), new(2_500, 4)]),
         3 => new(new(3), "River levels", "FLOW", null, Ben, 1_200, 1, 1, 0, Money.Zero, null, Now.AddHours(-5), [new(1_200, 0)]),
-        _ => new(new(4), Hostile, "<b>", Hostile, Cleo, 10, 1, 1, 0, Money.Zero, null, Now.AddMinutes(-20), [new(10, 0)]),
+        _ => new(new(4), Hostile, "<u>", Hostile, Cleo, 10, 1, 1, 0, Money.Zero, null, Now.AddMinutes(-20), [new(10, 0)]),
     };
 
     public Task<Page<DatasetSummary>> DatasetsAsync(Search search, PageRequest page, CancellationToken stop) =>

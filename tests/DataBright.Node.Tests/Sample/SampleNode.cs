@@ -9,7 +9,7 @@ namespace DataBright.Node.Tests;
 /// <summary>A node on a real port over the sample market, with one open shard in its blob store.</summary>
 public sealed class SampleNode : IAsyncLifetime
 {
-    private readonly MemoryBlobStore _blobs = new();
+    internal MemoryBlobStore Blobs { get; } = new();
     private NodeHost? _host;
 
     public HttpClient Http { get; private set; } = null!;
@@ -24,13 +24,13 @@ public sealed class SampleNode : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        OpenShard = await _blobs.PutAsync(ShardFile.ToBytes(Pictures()), CancellationToken.None);
+        OpenShard = await Blobs.PutAsync(ShardFile.ToBytes(Pictures()), CancellationToken.None);
         Market = new SampleMarket(OpenShard);
         var options = new NodeOptions { Home = Path.Combine(Path.GetTempPath(), "databright-sample-node"), Chain = new Uri("http://127.0.0.1:1") };
         _host = await NodeHost.StartAsync(options, services => services
             .AddSingleton<IMarketView>(Market)
             .AddSingleton<IJobWatch>(Market)
-            .AddSingleton<IBlobStore>(_blobs)
+            .AddSingleton<IBlobStore>(Blobs)
             .AddSingleton(Pulse)
             .AddSingleton<TimeProvider>(new FixedClock(SampleMarket.Now)), CancellationToken.None);
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = _host.Address };

@@ -1,0 +1,172 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace DataBright.Node.Tests.Web;
+
+public sealed partial class PageTests(SampleNode node) : IClassFixture<SampleNode>
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Paths =>
+    [
+        "/", "/?q=clinics", "/?q=" + Uri.EscapeDataString(SampleMarket.Hostile), "/datasets/1", "/datasets/2", "/datasets/3", "/datasets/4", "/proposals", "/proposals?dataset=1",
+        "/proposals/3", "/proposals/6", "/proposals/7", "/models", "/models/1", "/models/3", "/jobs", "/jobs/6", "/jobs/8", "/jobs/9", "/jobs/10", "/workers", "/portfolio",
+        "/portfolio/" + SampleMarket.Account(2), "/portfolio/" + SampleMarket.Account(99),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public async Task A_page_is_whole_without_script(string path)
+    {
+        using var response = await node.Http.GetAsync(path, Stop);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var html = await response.Content.ReadAsStringAsync(Stop);
+
+        html.ShouldStartWith("<!DOCTYPE html>");
+        html.ShouldContain("<html lang=\"en\">");
+        html.ShouldContain("<title>");
+        html.TrimEnd().ShouldEndWith("</html>");
+        Count(html, "<h1").ShouldBe(1);
+        foreach (var landmark in new[] { "<header", "<nav aria-label", "<main id=\"content\"", "<footer", "href=\"#content\"" }) Count(html, landmark).ShouldBe(1, landmark);
+        Count(html, "<table").ShouldBe(Count(html, "<caption"), "every table has a caption");
+        Images().Matches(html).ShouldAllBe(image => image.Value.Contains("alt=\"", StringComparison.Ordinal));
+        Drawings().Matches(html).ShouldAllBe(drawing => drawing.Value.Contains("aria-", StringComparison.Ordinal) || !drawing.Value.Contains("chart", StringComparison.Ordinal));
+        var ids = Ids().Matches(html).Select(id => id.Groups[1].Value).ToArray();
+        ids.ShouldBe(ids.Distinct(), "ids are unique");
+        foreach (Match label in Labelled().Matches(html)) ids.ShouldContain(label.Groups[1].Value);
+    }
+
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public async Task A_page_loads_nothing_from_elsewhere_and_runs_nothing_of_a_stranger(string path)
+    {
+        using var response = await node.Http.GetAsync(path, Stop);
+        var html = await response.Content.ReadAsStringAsync(Stop);
+
+        html.ShouldNotContain("<script>");
+        html.ShouldNotContain("<img src=x");
+        html.ShouldNotContain("<u>");
+        html.ShouldNotContain(" style=");
+        html.ShouldNotContain("<style");
+        html.ShouldNotContain("http://");
+        html.ShouldNotContain("https://");
+        html.ShouldNotContain("javascript:");
+        Handlers().IsMatch(Quoted().Replace(html, "\"\"")).ShouldBeFalse("no event handlers in attributes");
+        Scripts().Matches(html).ShouldAllBe(script => script.Value.StartsWith("<script src=\"/assets/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_strangers_words_are_shown_as_they_are()
+    {
+        (await node.Http.GetStringAsync("/datasets/4", Stop)).ShouldContain(WebUtility.HtmlEncode("<script>alert(1)</script>"), Case.Sensitive);
+        (await node.Http.GetStringAsync("/proposals/6", Stop)).ShouldContain("&lt;img src=x onerror=alert(2)&gt;");
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/datasets/99")]
+    [InlineData("/api/v1/datasets/1")]
+    [InlineData("/api/v1/datasets/x")]
+    [InlineData("/health")]
+    [InlineData("/nothing")]
+    public async Task Every_answer_tells_browsers_to_be_careful(string path)
+    {
+        using var response = await node.Http.GetAsync(path, Stop);
+        string Header(string name) => response.Headers.GetValues(name).ShouldHaveSingleItem();
+        var policy = Header("Content-Security-Policy");
+        policy.ShouldContain("default-src 'none'");
+        policy.ShouldContain("script-src 'self'");
+        policy.ShouldContain("frame-ancestors 'none'");
+        policy.ShouldNotContain("unsafe");
+        Header("X-Content-Type-Options").ShouldBe("nosniff");
+        Header("X-Frame-Options").ShouldBe("DENY");
+        Header("Referrer-Policy").ShouldBe("no-referrer");
+        response.Headers.Contains("Server").ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("/datasets/99", 404, "There is no dataset 99")]
+    [InlineData("/datasets/%3Cscript%3E", 400, "is not the number of a dataset")]
+    [InlineData("/portfolio/0xnobody", 400, "is not an account")]
+    [InlineData("/proposals?cursor=x", 400, "cursor is not one of this list")]
+    [InlineData("/nowhere", 404, "Nothing is at this address")]
+    public async Task What_goes_wrong_is_said_on_a_page(string path, int status, string detail)
+    {
+        using var response = await node.Http.GetAsync(path, Stop);
+        ((int)response.StatusCode).ShouldBe(status);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("text/html");
+        var html = await response.Content.ReadAsStringAsync(Stop);
+        html.ShouldContain(detail);
+        html.ShouldNotContain("<script>");
+    }
+
+    [Fact]
+    public async Task Every_link_of_the_market_leads_somewhere()
+    {
+        var known = new HashSet<string> { "/" };
+        var open = new Queue<string>(known);
+        var broken = new List<string>();
+        while (open.TryDequeue(out var path))
+        {
+            using var response = await node.Http.GetAsync(path, Stop);
+            if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.Redirect)) broken.Add($"{path}: {(int)response.StatusCode}");
+            if (response.Content.Headers.ContentType?.MediaType != "text/html") continue;
+            foreach (Match link in Links().Matches(await response.Content.ReadAsStringAsync(Stop)))
+            {
+                var target = WebUtility.HtmlDecode(link.Groups[1].Value);
+                if (!target.StartsWith('#') && !target.EndsWith("/live", StringComparison.Ordinal) && known.Add(target)) open.Enqueue(target);
+            }
+        }
+        broken.ShouldBeEmpty();
+        known.Count.ShouldBeGreaterThan(40);
+    }
+
+    [Fact]
+    public async Task Long_lists_go_on_on_another_page()
+    {
+        var html = await node.Http.GetStringAsync("/api/v1/proposals?limit=3", Stop);
+        var cursor = System.Text.Json.JsonDocument.Parse(html).RootElement.GetProperty("next").GetString();
+        var second = await node.Http.GetStringAsync("/proposals?cursor=" + cursor, Stop);
+        second.ShouldContain("/proposals/4\"");
+        second.ShouldNotContain("/proposals/5\"");
+    }
+
+    [Fact]
+    public async Task Assets_may_be_kept_for_ever_under_their_version_only()
+    {
+        var html = await node.Http.GetStringAsync("/", Stop);
+        var css = Regex.Match(html, "href=\"(/assets/[^\"]+\\.css)\"").Groups[1].Value;
+        using var kept = await node.Http.GetAsync(css, Stop);
+        kept.Headers.CacheControl!.ToString().ShouldContain("immutable");
+        kept.Content.Headers.ContentType!.MediaType.ShouldBe("text/css");
+        using var old = await node.Http.GetAsync("/assets/0000/databright.css", Stop);
+        old.Headers.CacheControl!.NoCache.ShouldBeTrue();
+        (await node.Http.GetAsync("/assets/0000/..%2fsecret", Stop)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    private static int Count(string text, string part) => text.Split(part).Length - 1;
+
+    [GeneratedRegex("<img [^>]*>")]
+    private static partial Regex Images();
+
+    [GeneratedRegex("<svg [^>]*>")]
+    private static partial Regex Drawings();
+
+    [GeneratedRegex(" id=\"([^\"]+)\"")]
+    private static partial Regex Ids();
+
+    [GeneratedRegex("(?:aria-labelledby|for)=\"([^\"]+)\"")]
+    private static partial Regex Labelled();
+
+    [GeneratedRegex("<[^>]* on[a-z]+=")]
+    private static partial Regex Handlers();
+
+    [GeneratedRegex("\"[^\"]*\"")]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex("<script[^>]*>")]
+    private static partial Regex Scripts();
+
+    [GeneratedRegex("(?:href|src)=\"([^\"]+)\"")]
+    private static partial Regex Links();
+}

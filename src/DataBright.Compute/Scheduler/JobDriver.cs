@@ -42,7 +42,7 @@ public sealed class JobDriver(
             {
                 await AdvanceAsync(job, stop);
             }
-            catch (Exception fault) when (fault is RuleBrokenException or ChainException or TransactionPendingException or BlobException or ShardUnreadableException or EvidenceException or HttpRequestException or MalformedInputException or LedgerUnavailableException)
+            catch (Exception fault) when (fault is RuleBrokenException or ChainException or RpcException or RevertException or TransactionPendingException or BlobException or ShardUnreadableException or EvidenceException or HttpRequestException or MalformedInputException or LedgerUnavailableException)
             {
                 report(job.Id, fault);
                 book.Apply(job.Id, state => state.Wait(fault.Message));
@@ -61,7 +61,7 @@ public sealed class JobDriver(
                 var mismatch = OrderRules.Mismatch(job.Terms, plan, terms.LeastFee) ?? await ledger.DataMismatchAsync(job.Terms, plan, stop);
                 book.Add(mismatch is not null ? JobState.Offer(job.Terms, plan).Fail(mismatch) : JobState.Offer(job.Terms, plan));
             }
-            catch (Exception fault) when (fault is RuleBrokenException or ChainException or TransactionPendingException or BlobException or BadPlanException)
+            catch (Exception fault) when (fault is RuleBrokenException or ChainException or RpcException or RevertException or TransactionPendingException or BlobException or BadPlanException)
             {
                 // The plan may still be on its way to this store, so the job is looked at again as long as it is open.
                 book.Publish(new JobEvent(job.Terms.Id, JobEventKind.Waiting, Detail: fault.Message, At: clock.GetUtcNow()));

@@ -11,7 +11,7 @@ using DataBright.Market.Storage;
 namespace DataBright.Compute.Scheduler;
 
 /// <summary>Answers the workers. Everything is checked here, whatever came before: a worker trusts the scheduler, never the other way round.</summary>
-public sealed class SchedulerEngine(JobBook book, Attendance attendance, Envelopes envelopes, IJobLedger ledger, IBlobStore blobs, TimeProvider clock, SchedulerTerms terms) : ISchedulerWire
+public sealed class SchedulerEngine(JobBook book, Attendance attendance, Envelopes envelopes, LossCurves losses, IJobLedger ledger, IBlobStore blobs, TimeProvider clock, SchedulerTerms terms) : ISchedulerWire
 {
     public Task<JobDomain> DomainAsync(CancellationToken stop) => Task.FromResult(ledger.Domain);
 
@@ -67,6 +67,7 @@ public sealed class SchedulerEngine(JobBook book, Attendance attendance, Envelop
         var read = heartbeat.Read<Heartbeat>();
         var job = book.Apply(read.Lease.Job, state => state.Beat(worker.Worker, read, clock.GetUtcNow(), terms));
         var task = job.RequireLease(worker.Worker, read.Lease, task: null);
+        losses.Add(job.Id, task, task.FindLease(read.Lease.Number)!, read.Loss);
         var loss = read.Loss is { } value ? $", loss {value:0.0000}" : "";
         book.Publish(new JobEvent(job.Id, JobEventKind.Progress, task.Key, worker.Worker, $"step {read.Step} of {task.Steps}{loss}", clock.GetUtcNow()));
     }

@@ -1,7 +1,9 @@
+using DataBright.Compute.Jobs;
 using DataBright.Compute.Ledger;
 using DataBright.Compute.Points;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Referees;
+using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Scheduler.Stores;
 using DataBright.Ethereum;
 using DataBright.Market;
@@ -15,6 +17,7 @@ public sealed class SchedulerHost
     private readonly JobDriver _driver;
     private readonly TimeProvider _clock;
     private readonly SchedulerTerms _terms;
+    private readonly IBlobStore _blobs;
 
     /// <param name="key">The scheduler's key: it signs what goes to the referee, and its address is the reporter of lies.</param>
     /// <param name="ledger">The ledger, writing with the scheduler's key.</param>
@@ -30,10 +33,11 @@ public sealed class SchedulerHost
         Func<Hash32> chance, TimeProvider clock, SchedulerTerms? terms = null)
     {
         _clock = clock;
+        _blobs = blobs;
         _terms = terms ?? new SchedulerTerms();
         Book = new JobBook(store, clock);
         var attendance = new Attendance(ledger, clock, _terms);
-        Wire = new SchedulerEngine(Book, attendance, new Envelopes(store, blobs, shards), ledger, blobs, clock, _terms);
+        Wire = new SchedulerEngine(Book, attendance, new Envelopes(store, blobs, shards), Losses, ledger, blobs, clock, _terms);
         _driver = new JobDriver(Book, attendance, ledger, blobs, shards, referee, chance, key, clock, _terms);
     }
 
@@ -42,6 +46,13 @@ public sealed class SchedulerHost
 
     /// <summary>The jobs, and what happens in them.</summary>
     public JobBook Book { get; }
+
+    /// <summary>The losses that workers report.</summary>
+    public LossCurves Losses { get; } = new();
+
+    /// <summary>What a settled job came to; null while it is not settled, or when there is no such job here.</summary>
+    public async Task<JobResult?> ResultAsync(JobId job, CancellationToken stop) =>
+        Book.Find(job) is { Phase: JobPhase.Settled } settled ? await JobClosing.KeepAsync(settled, _blobs, stop) : null;
 
     /// <summary>Moves every job as far as it goes now. <see cref="RunAsync"/> does this whenever something has changed.</summary>
     public Task AdvanceAsync(Action<JobId, Exception> report, CancellationToken stop) => _driver.AdvanceAsync(report, stop);
@@ -60,7 +71,7 @@ public sealed class SchedulerHost
             {
                 return;
             }
-            catch (Exception fault) when (fault is LedgerUnavailableException or HttpRequestException or IOException)
+            catch (Exception fault) when (fault is LedgerUnavailableException or ChainException or RpcException or RuleBrokenException or HttpRequestException or IOException)
             {
                 report(fault.Message);
                 change = Task.Delay(_terms.LedgerInterval, _clock, stop);

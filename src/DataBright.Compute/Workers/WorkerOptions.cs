@@ -16,7 +16,7 @@ public sealed record WorkerOptions
     public int Snapshots { get; init; } = 64;
 
     /// <summary>How often progress is reported.</summary>
-    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long to leave a task alone that could not be computed.</summary>
     public TimeSpan Retry { get; init; } = TimeSpan.FromSeconds(2);

@@ -18,7 +18,7 @@ public sealed class Checkpoint
         for (var index = 1; index < Tensors.Count; index++)
             if (Tensors[index].Name == Tensors[index - 1].Name)
                 throw new ArgumentException($"Two tensors are named '{Tensors[index].Name}'.", nameof(tensors));
-        _hash = new Lazy<Digest>(() => HashOf("databright.checkpoint/1\n"u8, Tensors));
+        _hash = new Lazy<Digest>(() => HashOf(Tensors));
     }
 
     /// <summary>The tensors, in ordinal order of their names.</summary>
@@ -56,9 +56,18 @@ public sealed class Checkpoint
     }
 
     /// <summary>Reads a safetensors file.</summary>
-    /// <exception cref="MalformedInputException">The file is not a checkpoint.</exception>
-    public static async Task<Checkpoint> LoadAsync(string path, CancellationToken stop = default) =>
-        Parse(await File.ReadAllBytesAsync(path, stop), path);
+    /// <exception cref="MalformedInputException">The file does not exist or is not a checkpoint.</exception>
+    public static async Task<Checkpoint> LoadAsync(string path, CancellationToken stop = default)
+    {
+        try
+        {
+            return Parse(await File.ReadAllBytesAsync(path, stop), path);
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new MalformedInputException(path, "the file does not exist", fault);
+        }
+    }
 
     /// <summary>Refuses a checkpoint that does not hold exactly the parameters of <paramref name="architecture"/>.</summary>
     /// <exception cref="MalformedInputException">A tensor is missing, unknown or of another shape; the message names it.</exception>
@@ -107,10 +116,11 @@ public sealed class Checkpoint
         return mean;
     }
 
-    internal static Digest HashOf(ReadOnlySpan<byte> prefix, IReadOnlyList<Tensor> tensors)
+    /// <summary>The hash of tensors that are in ordinal order of their names.</summary>
+    internal static Digest HashOf(IReadOnlyList<Tensor> tensors)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(prefix);
+        hash.AppendData("databright.checkpoint/1\n"u8);
         Span<byte> number = stackalloc byte[8];
         foreach (var tensor in tensors)
         {

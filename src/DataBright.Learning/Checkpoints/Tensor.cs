@@ -30,6 +30,9 @@ public sealed class Tensor
 
     internal Tensor Renamed(string name) => new(name, Shape, _values);
 
+    /// <summary>For the engine, which fills tensors before it hands them out, or keeps them to itself.</summary>
+    internal Span<float> Buffer => _values;
+
     internal ReadOnlySpan<float> Span => _values;
 
     internal ReadOnlySpan<byte> Bytes => MemoryMarshal.AsBytes(_values.AsSpan());

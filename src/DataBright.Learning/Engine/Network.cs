@@ -31,6 +31,9 @@ internal abstract class Network : IDisposable
 
     public abstract Checkpoint Momentum();
 
+    /// <summary>The hash of the state after that many steps, without copies that outlive the call.</summary>
+    public abstract Digest StateHash(long step);
+
     /// <summary>The gradients of the last step, for tests.</summary>
     public abstract Checkpoint Gradients();
 
@@ -58,6 +61,9 @@ internal sealed unsafe class Network<L, V> : Network
     private readonly Action<int> _gather;
     private readonly Action<int> _check;
     private readonly Action<int> _update;
+    private readonly Action<int> _hash;
+    private readonly Digest[] _hashes = new Digest[2];
+    private readonly Tensor[]?[] _scratch = new Tensor[]?[2];
     private ExampleSet? _examples;
     private Optimiser? _optimiser;
     private int _broken;
@@ -72,6 +78,7 @@ internal sealed unsafe class Network<L, V> : Network
         _gather = Gather;
         _check = Check;
         _update = Update;
+        _hash = Hash;
     }
 
     public override void Load(Checkpoint parameters, Checkpoint? momentum)
@@ -85,11 +92,17 @@ internal sealed unsafe class Network<L, V> : Network
         }
     }
 
-    public override Checkpoint Parameters() => new(_plan.Weights.SelectMany(weights => weights.Export((nint)weights.Values)));
+    public override Checkpoint Parameters() => new(Export(Buffer.Values));
 
-    public override Checkpoint Momentum() => new(_plan.Weights.SelectMany(weights => weights.Export((nint)weights.Momentum)));
+    public override Checkpoint Momentum() => new(Export(Buffer.Momentum));
 
-    public override Checkpoint Gradients() => new(_plan.Weights.SelectMany(weights => weights.Export((nint)weights.Gradients)));
+    public override Checkpoint Gradients() => new(Export(Buffer.Gradients));
+
+    public override Digest StateHash(long step)
+    {
+        _team.Run(2, _hash);
+        return TrainingState.HashOf(step, _hashes[0], _hashes[1]);
+    }
 
     public override float Train(ExampleSet examples, ReadOnlySpan<int> batch, Optimiser optimiser, long step)
     {
@@ -126,6 +139,40 @@ internal sealed unsafe class Network<L, V> : Network
     }
 
     public override void Dispose() => _team.Dispose();
+
+    private enum Buffer
+    {
+        Values,
+        Momentum,
+        Gradients,
+    }
+
+    private Tensor[] Export(Buffer buffer)
+    {
+        var tensors = NewTensors();
+        Export(buffer, tensors);
+        return tensors;
+    }
+
+    /// <summary>Two tensors for each layer, in the order of the layers.</summary>
+    private Tensor[] NewTensors() => [.. _plan.Weights.Select(weights => weights.NewTensors()).SelectMany(pair => new[] { pair.Weight, pair.Bias })];
+
+    private void Export(Buffer buffer, Tensor[] tensors)
+    {
+        for (var i = 0; i < _plan.Weights.Length; i++)
+        {
+            var weights = _plan.Weights[i];
+            var from = buffer switch { Buffer.Values => weights.Values, Buffer.Momentum => weights.Momentum, _ => weights.Gradients };
+            weights.Export(from, tensors[2 * i].Buffer, tensors[2 * i + 1].Buffer);
+        }
+    }
+
+    private void Hash(int which)
+    {
+        var tensors = _scratch[which] ??= NewTensors();
+        Export(which == 0 ? Buffer.Values : Buffer.Momentum, tensors);
+        _hashes[which] = Checkpoint.HashOf(tensors.OrderBy(tensor => tensor.Name, StringComparer.Ordinal).ToArray());
+    }
 
     private void Forward(ExampleSet examples, ReadOnlySpan<int> batch)
     {

@@ -63,22 +63,24 @@ internal sealed unsafe class Weights
         }
     }
 
-    public IEnumerable<Tensor> Export(nint from)
-    {
-        var weights = new float[_weight.Count];
-        var biases = new float[_bias.Count];
-        Export((float*)from, weights, biases);
-        return [new Tensor(_weight.Name, _weight.Dimensions, weights), new Tensor(_bias.Name, _bias.Dimensions, biases)];
-    }
+    /// <summary>Fresh tensors of the layer, to be filled by <see cref="Export"/>.</summary>
+    public (Tensor Weight, Tensor Bias) NewTensors() =>
+        (new Tensor(_weight.Name, _weight.Dimensions, new float[_weight.Count]), new Tensor(_bias.Name, _bias.Dimensions, new float[_bias.Count]));
 
-    private void Export(float* from, Span<float> weights, Span<float> biases)
+    /// <summary>Copies a buffer into the order of checkpoints, input by input, so that the 32 outputs of a panel are read as they lie.</summary>
+    public void Export(float* from, Span<float> weights, Span<float> biases)
     {
-        for (var output = 0; output < Outputs; output++)
+        for (var first = 0; first < Outputs; first += Panel)
         {
-            var place = from + (nint)(output / Panel) * PanelPitch + output % Panel;
-            var row = weights.Slice(output * Inputs, Inputs);
-            for (var k = 0; k < Inputs; k++) row[_column[k]] = place[k * Panel];
-            biases[output] = place[Inputs * Panel];
+            var place = from + (nint)(first / Panel) * PanelPitch;
+            var count = Math.Min(Panel, Outputs - first);
+            for (var k = 0; k < Inputs; k++, place += Panel)
+            {
+                var target = first * Inputs + _column[k];
+                for (var output = 0; output < count; output++, target += Inputs) weights[target] = place[output];
+            }
+
+            new ReadOnlySpan<float>(place, count).CopyTo(biases[first..]);
         }
     }
 }

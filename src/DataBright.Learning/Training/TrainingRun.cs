@@ -72,7 +72,7 @@ public sealed class TrainingRun : IDisposable
     }
 
     /// <summary>SHA-256 of the state: parameters, momentum and step number; see <see cref="TrainingState.Hash"/>.</summary>
-    public Digest StateHash() => Capture().Hash;
+    public Digest StateHash() => _network.StateHash(Step);
 
     /// <summary>The parameters as they are now.</summary>
     public Checkpoint Parameters() => _network.Parameters();

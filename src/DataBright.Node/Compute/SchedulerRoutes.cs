@@ -3,6 +3,7 @@ using DataBright.Compute.Http;
 using DataBright.Compute.Ledger;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Scheduler;
+using DataBright.Ethereum;
 using DataBright.Market;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -28,7 +29,14 @@ public static class SchedulerRoutes
             context.Response.ContentType = "application/octet-stream";
             await file.CopyToAsync(context.Response.Body, stop);
         }, stop));
+        routes.MapGet("/compute/jobs/{job}/result", (ulong job, HttpContext context, CancellationToken stop) => ResultAsync(scheduler, new JobId(job), context, stop));
         routes.MapGet("/compute/jobs/{job}/events", (ulong job, long? after, HttpContext context, CancellationToken stop) => EventsAsync(scheduler, new JobId(job), after, context, stop));
+    }
+
+    private static async Task ResultAsync(SchedulerHost scheduler, JobId job, HttpContext context, CancellationToken stop)
+    {
+        if (await scheduler.ResultAsync(job, stop) is { } result) await Answers.JsonAsync(context, result, stop);
+        else await Answers.RefuseAsync(context, new ProtocolException(Refusal.UnknownJob, $"This scheduler has settled no job {job}."), stop);
     }
 
     /// <summary>What has happened in a job and what happens next, as server-sent events; each has its number, from which a reader can go on.</summary>
@@ -71,7 +79,7 @@ internal static class Answers
         {
             await RefuseAsync(context, refused, stop);
         }
-        catch (LedgerUnavailableException fault)
+        catch (Exception fault) when (fault is LedgerUnavailableException or ChainException)
         {
             await RefuseAsync(context, new ProtocolException(Refusal.Unavailable, fault.Message), stop);
         }

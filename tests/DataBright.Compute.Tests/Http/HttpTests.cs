@@ -13,12 +13,6 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Storage;
 using DataBright.Node.Compute;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace DataBright.Compute.Http;
 
@@ -29,8 +23,8 @@ public sealed class HttpTests
     public async Task Scheduler_referee_and_workers_talk_over_HTTP_and_a_liar_among_them_is_convicted()
     {
         await using var market = await HttpMarket.OpenAsync();
+        await using var workers = await market.StartAsync(6, liar: 2);
         var job = await market.OrderAsync();
-        await using var workers = market.Start(6, liar: 2);
 
         var over = await market.WaitAsync(job);
 
@@ -43,8 +37,8 @@ public sealed class HttpTests
     public async Task What_happens_in_a_job_can_be_followed_live_and_read_again_from_any_event()
     {
         await using var market = await HttpMarket.OpenAsync();
+        await using var workers = await market.StartAsync(6, liar: 2);
         var job = await market.OrderAsync();
-        await using var workers = market.Start(6, liar: 2);
         await market.WaitAsync(job);
 
         var text = await market.Http.GetStringAsync($"compute/jobs/{job}/events", TestContext.Current.CancellationToken);
@@ -109,14 +103,14 @@ public sealed class HttpTests
 /// <summary>A scheduler and a referee behind two web servers of their own, over a ledger in memory.</summary>
 internal sealed class HttpMarket : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
+    private static readonly Uri Anywhere = new("http://127.0.0.1:0");
     private readonly MemoryBlobStore _blobs = new();
     private readonly EthereumKey _scheduler = World.Key(1), _referee = World.Key(2), _buyer = World.Key(3);
     private readonly string _folder = Directory.CreateTempSubdirectory("databright-http-").FullName;
-    private readonly List<WebApplication> _servers = [];
+    private readonly List<ComputeServer> _servers = [];
     private readonly SocketsHttpHandler _handler = new();
     private SchedulerHost _host = null!;
-    private Task _running = Task.CompletedTask;
+    private SqliteSchedulerStore _store = null!;
 
     public MemoryJobLedger Ledger { get; private set; } = null!;
 
@@ -127,12 +121,13 @@ internal sealed class HttpMarket : IAsyncDisposable
         var market = new HttpMarket { Ledger = new MemoryJobLedger(World.Key(1).Address) };
         var view = new MemoryJobLedgerView(market.Ledger);
         var referee = new Referee(market._referee, view, market._blobs, new BlobShardSource(market._blobs));
-        var refereeUrl = await market.ServeAsync(app => app.MapReferee(referee));
+        market._servers.Add(await ComputeServer.StartAsync(referee, Anywhere, CancellationToken.None));
+        market._store = SqliteSchedulerStore.Open(Path.Combine(market._folder, "scheduler.db"));
         market._host = new SchedulerHost(
-            market._scheduler, view, SqliteSchedulerStore.Open(Path.Combine(market._folder, "scheduler.db")), market._blobs, new BlobShardSource(market._blobs),
-            new HttpReferee(market.Client(refereeUrl)), () => Keccak.Hash("chance"u8), TimeProvider.System, new SchedulerTerms { LedgerInterval = TimeSpan.FromMilliseconds(50) });
-        market.Http = market.Client(await market.ServeAsync(app => app.MapScheduler(market._host)));
-        market._running = market._host.RunAsync(_ => { }, market._stop.Token);
+            market._scheduler, view, market._store, market._blobs, new BlobShardSource(market._blobs),
+            new HttpReferee(market.Client(market._servers[0].Address)), () => Keccak.Hash("chance"u8), TimeProvider.System, new SchedulerTerms { LedgerInterval = TimeSpan.FromMilliseconds(50) });
+        market._servers.Add(await ComputeServer.StartAsync(market._host, Anywhere, _ => { }, CancellationToken.None));
+        market.Http = market.Client(market._servers[1].Address);
         return market;
     }
 
@@ -143,15 +138,18 @@ internal sealed class HttpMarket : IAsyncDisposable
         return Ledger.Order(plan, _buyer.Address, _referee.Address, Money.Dollars(90), TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1));
     }
 
-    public WorkerFleet Start(int count, int liar)
+    /// <summary>Starts workers and returns when the scheduler has heard of all of them.</summary>
+    public async Task<WorkerFleet> StartAsync(int count, int liar)
     {
         var fleet = new WorkerFleet();
         for (var i = 0; i < count; i++)
         {
             var key = World.Key(1000 + i);
             Ledger.Register(key);
-            fleet.Add(new WorkerEngine(key, new HttpSchedulerWire(Http), new WorkFolder(Path.Combine(_folder, $"worker-{i}")),
-                i == liar ? Liars.InTraining(3) : new HonestExecutor(), TimeProvider.System, new WorkerOptions { PollWait = TimeSpan.FromSeconds(5) }));
+            var worker = new WorkerEngine(key, new HttpSchedulerWire(Http), new WorkFolder(Path.Combine(_folder, $"worker-{i}")),
+                i == liar ? Liars.InTraining(3) : new HonestExecutor(), TimeProvider.System, new WorkerOptions { PollWait = TimeSpan.FromSeconds(5) });
+            await worker.TurnAsync(TimeSpan.Zero, takesWork: false, CancellationToken.None);
+            fleet.Add(worker);
         }
 
         return fleet;
@@ -179,27 +177,13 @@ internal sealed class HttpMarket : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await _running;
-        foreach (var server in _servers) await server.DisposeAsync();
+        foreach (var server in _servers.AsEnumerable().Reverse()) await server.DisposeAsync();
+        _store.Dispose();
         _handler.Dispose();
-        _stop.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
     private HttpClient Client(Uri url) => new(_handler, disposeHandler: false) { BaseAddress = url };
-
-    private async Task<Uri> ServeAsync(Action<WebApplication> map)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        map(app);
-        await app.StartAsync();
-        _servers.Add(app);
-        return new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-    }
 }
 
 /// <summary>Workers that run until they are disposed.</summary>

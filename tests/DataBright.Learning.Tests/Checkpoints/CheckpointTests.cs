@@ -61,6 +61,7 @@ public sealed class CheckpointTests
             await Of(2f).SaveAsync(path, TestContext.Current.CancellationToken);
             (await Checkpoint.LoadAsync(path, TestContext.Current.CancellationToken)).Hash.ShouldBe(Of(2f).Hash);
             Directory.GetFiles(folder).ShouldHaveSingleItem();
+            (await Should.ThrowAsync<MalformedInputException>(() => Checkpoint.LoadAsync(path + "x", TestContext.Current.CancellationToken))).Message.ShouldBe($"{path}x: the file does not exist");
         }
         finally
         {

@@ -24,6 +24,26 @@ public sealed class TeamTests
     }
 
     [Fact]
+    public void Threads_that_reach_for_the_same_piece_do_not_both_get_it()
+    {
+        using var team = new Team(2);
+        var done = new int[1_000_000];
+        for (var round = 0; round < 10; round++)
+        {
+            var others = 0;
+            team.Run(done.Length, piece =>
+            {
+                // The first piece waits for a second thread, so that both are awake for the rest.
+                if (piece == 0) SpinWait.SpinUntil(() => Volatile.Read(ref others) > 100);
+                else if (others <= 100) Interlocked.Increment(ref others);
+                Interlocked.Increment(ref done[piece]);
+            });
+        }
+
+        done.Count(times => times != 10).ShouldBe(0);
+    }
+
+    [Fact]
     public void A_piece_that_throws_is_reported_and_the_team_goes_on()
     {
         using var team = new Team(3);

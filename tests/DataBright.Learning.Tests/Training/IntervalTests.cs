@@ -17,6 +17,23 @@ public sealed class IntervalTests
     }
 
     [Fact]
+    public void The_table_of_Students_t_is_right_for_every_number_of_measurements()
+    {
+        for (var n = 2; n <= 31; n++)
+        {
+            var sample = Enumerable.Range(0, n).Select(i => (double)i * i).ToArray();
+            var mean = sample.Average();
+            var deviation = Math.Sqrt(sample.Sum(v => (v - mean) * (v - mean)) / (n - 1));
+            var t = (Interval.OfMean(sample).High - mean) * Math.Sqrt(n) / deviation;
+            // With t = √ν · tan θ the distribution becomes a power of the cosine.
+            var freedom = n - 1;
+            (Integral(Math.Atan(t / Math.Sqrt(freedom)), freedom - 1) / Integral(Math.PI / 2, freedom - 1)).ShouldBe(0.95, 2e-4, $"{freedom} degrees of freedom");
+        }
+
+        static double Integral(double end, int power) => Enumerable.Range(0, 20_000).Sum(i => Math.Pow(Math.Cos((i + 0.5) * end / 20_000), power)) * end;
+    }
+
+    [Fact]
     public void A_proportion_has_Wilsons_interval()
     {
         // The example of 10 of 10 from the literature: 0.7225 to 1.

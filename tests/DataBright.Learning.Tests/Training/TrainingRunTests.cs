@@ -1,5 +1,6 @@
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;
+using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 
 namespace DataBright.Learning.Tests.Training;
@@ -108,6 +109,19 @@ public sealed class TrainingRunTests
         fault.Step.ShouldBe(run.Step + 1);
         run.StateHash().ShouldBe(before);
         Should.Throw<TrainingDivergedException>(() => run.Next());
+    }
+
+    [Fact]
+    public void A_gradient_that_overflows_stops_the_step_although_the_loss_is_finite()
+    {
+        var architecture = new Architecture("overflow", new(1, 8, 8), [new Convolution("conv", 1, 3, 0), new Flatten("flat"), new Dense("fc", 2)]);
+        var start = new Checkpoint(architecture.Parameters.Select(p => new Tensor(p.Name, p.Dimensions, [.. Enumerable.Range(0, p.Count).Select(i => p.Name == "fc.weight" ? i / 36 : 0f)])));
+        var features = new float[64];
+        Array.Fill(features, 3e38f);
+        using var run = new TrainingRun(Samples.Plan(architecture), new ExampleSet(architecture.Input, features, new[] { 1 }), start);
+        var before = run.StateHash();
+        Should.Throw<TrainingDivergedException>(() => run.Next()).Message.ShouldContain("a gradient is not finite");
+        run.StateHash().ShouldBe(before);
     }
 
     [Fact]

@@ -56,6 +56,7 @@ public sealed partial record JobState
         var copies = CommittedCopies().Where(copy => Anchor!.Leases.Contains(copy.Lease)).ToList();
         var commitments = Committed(copies).ToList();
         var tree = CommitmentTree(copies);
+        if (tree.Root != Anchor!.Root) throw new InvalidOperationException($"The commitments of job {Id} are not those that were anchored.");
         return [.. seal.Copies.OrderBy(copy => copy.Worker).Select(copy =>
         {
             var commitment = copy.Commit!.Read<Commit>().Result!.Value;

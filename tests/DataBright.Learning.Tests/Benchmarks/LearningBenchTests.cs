@@ -1,0 +1,27 @@
+using DataBright.Learning.Benchmarks;
+
+namespace DataBright.Learning.Tests.Benchmarks;
+
+public sealed class LearningBenchTests
+{
+    [Fact]
+    public async Task What_cannot_be_measured_here_is_null_and_never_said_to_hold()
+    {
+        var options = new LearningBenchOptions(MnistFolder: null, BitCheckProgram: [Environment.ProcessPath!, "bit-check"], Python: "/nowhere/python3", SecondsPerSample: 0);
+        var bars = await new LearningBench(options, TimeProvider.System).RunAsync(new Progress<string>(), TestContext.Current.CancellationToken);
+        bars.Count.ShouldBe(12);
+        bars.Select(bar => bar.Bar).Distinct().Count().ShouldBe(12);
+        bars.ShouldAllBe(bar => bar.Reference == null && bar.Ratio == null && bar.Note != null);
+        bars.Count(bar => bar.Value > 0).ShouldBe(11);
+
+        var hashes = bars.Single(bar => bar.Unit == "hashes");
+        hashes.Value.ShouldBe(1);
+        hashes.Holds.ShouldBe(true);
+        bars.Where(bar => bar != hashes).ShouldAllBe(bar => bar.Holds == null);
+        bars.Single(bar => bar.Unit == "%").Value.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_line_that_is_no_result_is_refused() =>
+        Should.Throw<MalformedInputException>(() => BitCheck.Read("Segmentation fault"));
+}

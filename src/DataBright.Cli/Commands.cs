@@ -26,6 +26,7 @@ internal static class Commands
 
     private static IEnumerable<Command> All() =>
     [
+        new Demo.DemoCommand(),
         new Up.UpCommand(),
         new Noun("account", "Keys, and what they own", new Accounts.NewCommand(), new Accounts.ImportCommand(), new Accounts.ListCommand()),
         new Noun("worker", "Machines that compute for pay", new Workers.StartCommand()),

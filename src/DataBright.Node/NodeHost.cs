@@ -1,3 +1,4 @@
+using DataBright.Compute.Evaluations;
 using DataBright.Compute.Referees;
 using DataBright.Compute.Scheduler;
 using DataBright.Ethereum;
@@ -102,8 +103,14 @@ public sealed class NodeHost : IAsyncDisposable
         app.MapHealth();
         if (options.Roles.HasFlag(NodeRoles.Web)) MapWeb(app);
         if (options.Roles.HasFlag(NodeRoles.Scheduler)) app.MapScheduler(app.Services.GetRequiredService<SchedulerHost>());
-        if (options.Roles.HasFlag(NodeRoles.Referee)) app.MapReferee(app.Services.GetRequiredService<IReferee>());
+        if (options.Roles.HasFlag(NodeRoles.Referee)) MapReferee(app);
         return app;
+    }
+
+    private static void MapReferee(WebApplication app)
+    {
+        app.MapReferee(app.Services.GetRequiredService<IReferee>());
+        if (app.Services.GetService<EvaluationAttestor>() is { } attestor) app.MapEvaluations(attestor);
     }
 
     /// <summary>What the roles work with when they are real; tests bring their own.</summary>

@@ -10,11 +10,10 @@ namespace DataBright.Cli.Demo;
 internal sealed record Offer(string Contributor, string Boast, string? Truth, Shard Shard);
 
 /// <summary>The sets of points in the story, cut from the training images by a fixed seed so that everyone sees the same story.</summary>
-internal sealed record Offers(Shard Founding, Shard Evaluation, IReadOnlyList<Offer> All)
+internal sealed record Offers(Shard Founding, IReadOnlyList<Offer> All)
 {
     private const int Seed = 2018;
     private const int FoundingPoints = 500;
-    private const int EvaluationPoints = 2_000;
 
     public static Offers Cut(ImageSource source)
     {
@@ -25,12 +24,11 @@ internal sealed record Offers(Shard Founding, Shard Evaluation, IReadOnlyList<Of
         int[] Take(int count) => order[next..(next += count)];
 
         var founding = Take(FoundingPoints);
-        var evaluation = source.TrainShard(Take(EvaluationPoints));
         var good = new Offer("Ada", "3,000 digits, checked twice", null, source.TrainShard(Take(3_000)));
         var flipped = new Offer("Mallory", "2,000 digits, fresh", "half of the labels are wrong", source.TrainShard(Take(2_000), Flip(random)));
         var repeated = new Offer("Oscar", "1,000 digits", "half of the points are in the dataset already", source.TrainShard([.. founding, .. Take(500)]));
         var second = new Offer("Grace", "2,500 digits from a second desk", null, source.TrainShard(Take(2_500)));
-        return new Offers(source.TrainShard(founding), evaluation, [good, flipped, repeated, second]);
+        return new Offers(source.TrainShard(founding), [good, flipped, repeated, second]);
     }
 
     /// <summary>Every second label becomes another one.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using DataBright.Compute.Evaluations;
 using DataBright.Compute.Http;
 using DataBright.Compute.Ledger;
 using DataBright.Compute.Points;
@@ -20,6 +21,8 @@ internal static class SchedulerServices
         var key = KeyOf(options, "referee");
         services.AddSingleton<IReferee>(provider => new Referee(
             key, new ChainJobLedger(provider.GetRequiredService<Market.Ledger>(), key.Address, signer: null), provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<IShardSource>()));
+        services.AddSingleton(provider => new EvaluationAttestor(
+            key, provider.GetRequiredService<Market.Ledger>(), provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddShards(key);
     }
 

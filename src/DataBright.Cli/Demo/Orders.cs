@@ -1,0 +1,68 @@
+using System.Globalization;
+using DataBright.Cli.Terminal;
+using DataBright.Compute;
+using DataBright.Compute.Evaluations;
+using DataBright.Compute.Jobs;
+using DataBright.Market;
+using DataBright.Market.Jobs;
+using DataBright.Market.Storage;
+using JobKind = DataBright.Compute.Jobs.JobKind;
+
+namespace DataBright.Cli.Demo;
+
+/// <summary>Buys jobs, follows them to their end, and asks scheduler and referee for what they came to.</summary>
+internal sealed class Orders(Stage stage) : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler());
+
+    /// <summary>Stores the plan and escrows the price.</summary>
+    public async Task<JobId> PlaceAsync(JobPlan plan, ProposalId? proposal, Money pay, Money schedulerFee, Signer buyer, CancellationToken stop)
+    {
+        await stage.Blobs.PutAsync(plan.ToJson(), stop);
+        var order = new JobOrder(
+            plan.Kind == JobKind.Training ? Market.Jobs.JobKind.Training : Market.Jobs.JobKind.Evaluation, plan.Dataset, proposal, plan.Digest,
+            stage.SchedulerKey, stage.RefereeKey, plan.Redundancy, pay, schedulerFee, TimeProvider.System.GetUtcNow() + Deadline);
+        return (await stage.Ledger.Jobs.CreateAsync(order, buyer, stop)).Id;
+    }
+
+    /// <summary>Waits until the ledger has the job's end.</summary>
+    /// <exception cref="Failure">The job failed, or a process that it needs has ended.</exception>
+    public async Task<bool> WatchAsync(JobId job, Action<string> report, CancellationToken stop)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var state = (await stage.Ledger.Jobs.FindAsync(job, stop))!.State;
+            if (state == JobState.Settled)
+                return true;
+            if (state == JobState.Refunded)
+                throw new Failure(ExitCode.Refused, $"Job {job} was refunded; the scheduler's log in {stage.Home.Logs} says why.");
+            if (stage.Children.FirstOrDefault(child => child.HasExited) is { } ended)
+                throw new Failure(ExitCode.Unreachable, $"{ended.Name} ended in the middle of job {job}; its last words are in {stage.Home.Logs}.");
+            report(string.Create(CultureInfo.InvariantCulture, $"{state.ToString().ToLowerInvariant()}, {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0} s"));
+            await Task.Delay(Glance, stop);
+        }
+    }
+
+    public async Task<JobResult> ResultAsync(JobId job, CancellationToken stop) =>
+        CanonicalJson.Read<JobResult>(await _http.GetByteArrayAsync(new Uri(new Uri(stage.Node.Address), $"compute/jobs/{job}/result"), stop));
+
+    /// <summary>What each worker can claim.</summary>
+    public async Task<PaySheet> PaySheetAsync(JobId job, CancellationToken stop) =>
+        new(job, [.. (await ResultAsync(job, stop)).Pay.Select(pay => (pay.Worker, pay.Amount))]);
+
+    /// <summary>The referee's signature under the measured gain of the proposal that the job evaluated.</summary>
+    public async Task<Attested> AttestAsync(JobId job, CancellationToken stop)
+    {
+        using var answer = await _http.PostAsync(new Uri(new Uri(stage.Referee.Address), $"referee/evaluations/{job}"), null, stop);
+        var body = await answer.Content.ReadAsByteArrayAsync(stop);
+        return answer.IsSuccessStatusCode
+            ? CanonicalJson.Read<Attested>(body)
+            : throw new Failure(ExitCode.Refused, $"The referee does not sign the evaluation of job {job}: {System.Text.Encoding.UTF8.GetString(body)}");
+    }
+
+    public void Dispose() => _http.Dispose();
+}

@@ -1,0 +1,47 @@
+using DataBright.Market;
+
+namespace DataBright.Cli.Demo;
+
+/// <summary>Fourth chapter: wages and dividends are pulled by whoever they belong to.</summary>
+internal static class Payday
+{
+    public static async Task TellAsync(Stage stage, Collection collection, IReadOnlyList<JobId> jobs, Narrator narrator, CancellationToken stop)
+    {
+        var dividends = Money.Zero;
+        foreach (var holder in collection.Shareholders)
+        {
+            var signer = stage.Troupe[holder];
+            if (await stage.Ledger.Shares.ClaimableAsync(collection.Id, signer.Address, stop) > Money.Zero)
+                dividends += await stage.Ledger.Shares.ClaimAsync(collection.Id, signer.Address, signer, stop);
+        }
+
+        narrator.Line($"{collection.Shareholders.Count} shareholders claim ${dividends} of dividends");
+        var wages = await ClaimWagesAsync(stage, jobs, stop);
+        foreach (var name in Troupe.Names)
+        {
+            var signer = stage.Troupe[name];
+            if (await stage.Ledger.Jobs.OwedAsync(signer.Address, stop) > Money.Zero)
+                await stage.Ledger.Jobs.WithdrawAsync(signer.Address, signer, stop);
+        }
+
+        narrator.Line($"Six workers are owed ${wages} for {jobs.Count} jobs; they, the scheduler and the buyer withdraw what is theirs");
+    }
+
+    private static async Task<Money> ClaimWagesAsync(Stage stage, IReadOnlyList<JobId> jobs, CancellationToken stop)
+    {
+        var total = Money.Zero;
+        foreach (var job in jobs)
+        {
+            var outcome = (await stage.History.FindSettledAsync(job, stop))!.Outcome;
+            var sheet = await stage.Orders.PaySheetAsync(job, stop);
+            foreach (var (worker, pay) in sheet.Lines)
+            {
+                var signer = stage.Troupe[stage.Troupe.NameOf(worker)];
+                await stage.Ledger.Jobs.ClaimPayAsync(job, outcome, worker, pay, sheet.ClaimOf(worker)!.Value.Proof, signer, stop);
+                total += pay;
+            }
+        }
+
+        return total;
+    }
+}

@@ -1,0 +1,140 @@
+using DataBright.Cli.Home;
+using DataBright.Cli.Processes;
+using DataBright.Ethereum;
+using DataBright.Market;
+using DataBright.Market.Datasets;
+using DataBright.Market.Jobs;
+using DataBright.Market.Proposals;
+using DataBright.Market.Storage;
+using ComputeJobs = DataBright.Compute.Jobs;
+
+namespace DataBright.Cli.Demo;
+
+/// <summary>Everything the story plays on: an embedded chain with a market, the parties, and the processes of scheduler, referee and workers.</summary>
+internal sealed class Stage : IAsyncDisposable
+{
+    private static readonly Money WorkerStake = Money.Dollars(100);
+    private static readonly Money WorkerFee = Money.Parse("0.01");
+    private static readonly Uint256 GasPurse = Uint256.Parse("100000000000000000000"); // 100 ether of the development chain
+
+    private readonly EmbeddedChain _chain;
+    private readonly Signer _house;
+    private readonly List<Child> _children = [];
+
+    private Stage(HomeFolder home, EmbeddedChain chain, Signer house, Ledger ledger, Troupe troupe)
+    {
+        (Home, _chain, _house, Ledger, Troupe) = (home, chain, house, ledger, troupe);
+        Blobs = new FolderBlobStore(home.Blobs);
+    }
+
+    public HomeFolder Home { get; }
+
+    public Ledger Ledger { get; }
+
+    public Troupe Troupe { get; }
+
+    public IBlobStore Blobs { get; }
+
+    public int SchedulerKey { get; private set; }
+
+    public int RefereeKey { get; private set; }
+
+    /// <summary>The node with the web pages and the scheduler.</summary>
+    public Child Node { get; private set; } = null!;
+
+    public Child Referee { get; private set; } = null!;
+
+    public IReadOnlyList<Child> Children => _children;
+
+    /// <summary>Buying jobs, and what becomes of them.</summary>
+    public Orders Orders { get; private set; } = null!;
+
+    public JobHistory History => new(Ledger);
+
+    public static async Task<Stage> SetAsync(HomeFolder home, Narrator narrator, CancellationToken stop)
+    {
+        var chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(home.Chain), stop);
+        Stage? stage = null;
+        try
+        {
+            var client = new EthereumClient(chain.Rpc, Market.Generated.Errors.Table);
+            var house = new Signer(client, DevelopmentAccounts.Key(0), TimeProvider.System);
+            var addresses = await MarketDeployment.DeployAsync(client, new MarketTerms(), house, stop);
+            addresses.Save(home.Market);
+            narrator.Detail($"A chain of its own at {chain.Url}, a market on it, {Troupe.Purses.Count} parties with a key each");
+            stage = new Stage(home, chain, house, new Ledger(client, addresses), new Troupe(client, TimeProvider.System));
+            await stage.FillPursesAsync(stop);
+            await stage.RegisterAsync(stop);
+            await stage.StartChildrenAsync(stop);
+            stage.Orders = new Orders(stage);
+            narrator.Detail($"Scheduler, referee and {Troupe.Workers.Length} workers run as processes of their own (attestation: none, development)");
+            return stage;
+        }
+        catch
+        {
+            await (stage?.DisposeAsync() ?? chain.DisposeAsync());
+            throw;
+        }
+    }
+
+    /// <summary>Stores a shard and tells how jobs refer to it.</summary>
+    public async Task<ComputeJobs.ShardReference> KeepAsync(Shard shard, CancellationToken stop) =>
+        new(shard.Root, shard.Count, await Blobs.PutAsync(ShardFile.ToBytes(shard), stop));
+
+    /// <summary>Keeps the node and its pages until the person has seen enough.</summary>
+    public async Task StayAsync(Narrator narrator, CancellationToken stop)
+    {
+        narrator.Chapter("The node stays");
+        narrator.Line($"Its pages: {Node.Address}");
+        narrator.Detail("Ctrl-C ends it");
+        await Task.WhenAny(Node.WaitForExitAsync(stop), Task.Delay(Timeout.Infinite, stop));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Orders?.Dispose();
+        await Task.WhenAll(_children.Select(child => child.DisposeAsync().AsTask()));
+        Troupe.Dispose();
+        _house.Key.Dispose();
+        _house.Dispose();
+        await _chain.DisposeAsync();
+    }
+
+    private async Task FillPursesAsync(CancellationToken stop)
+    {
+        foreach (var (name, dollars) in Troupe.Purses)
+        {
+            await _chain.FundAsync(Troupe[name].Address, GasPurse, stop);
+            if (dollars > Money.Zero)
+                await Ledger.Dollars.MintAsync(Troupe[name].Address, dollars, _house, stop);
+        }
+    }
+
+    private async Task RegisterAsync(CancellationToken stop)
+    {
+        SchedulerKey = await Ledger.TrustedKeys.RegisterAsync(Troupe[Troupe.Scheduler].Address, TrustedRole.Scheduler, Attestation.None, null, _house, stop);
+        RefereeKey = await Ledger.TrustedKeys.RegisterAsync(Troupe[Troupe.Referee].Address, TrustedRole.Referee, Attestation.None, null, _house, stop);
+        await Task.WhenAll(Troupe.Workers.Select(name => Ledger.Workers.RegisterAsync(
+            WorkerStake, WorkerFee, Troupe[name].Key.PublicKey, default, Troupe[name], stop)));
+    }
+
+    private async Task StartChildrenAsync(CancellationToken stop)
+    {
+        Referee = await StartAsync(Troupe.Referee, ["up", "--roles", "referee"], stop);
+        Node = await StartAsync(Troupe.Scheduler, ["up", "--roles", "web,scheduler", "--referee", Referee.Address], stop);
+        await Task.WhenAll(Troupe.Workers.Select(name => StartAsync(
+            name, ["worker", "start", "--market", Node.Address, .. name == Troupe.Liar ? Lie : []], stop)));
+    }
+
+    private static readonly string[] Lie = ["--lie-at-step", "17", "--lie-in", "training"];
+
+    private async Task<Child> StartAsync(string name, string[] role, CancellationToken stop)
+    {
+        var file = Troupe.FileName(name);
+        var child = await Child.StartAsync(file, Home.Logs,
+            [.. role, "--rpc", _chain.Url.ToString(), "--home", Home.Root, "--key-file", Troupe.WriteKey(name, Home), "--end-with-parent"], stop);
+        lock (_children)
+            _children.Add(child);
+        return child;
+    }
+}

@@ -1,0 +1,69 @@
+using DataBright.Cli.Accounts;
+using DataBright.Cli.Home;
+using DataBright.Ethereum;
+using DataBright.Market;
+
+namespace DataBright.Cli.Demo;
+
+/// <summary>The parties of the story, each with a key that was made for it alone.</summary>
+internal sealed class Troupe : IDisposable
+{
+    public const string Initiator = "Ines";
+    public const string Buyer = "Bruno";
+    public const string Scheduler = "Scheduler";
+    public const string Referee = "Referee";
+    public const string Liar = "Worker 4";
+
+    public static readonly string[] Founders = [Initiator, "Fei", "Femi"];
+    public static readonly string[] Contributors = ["Ada", "Mallory", "Oscar", "Grace"];
+    public static readonly string[] Workers = [.. Enumerable.Range(1, 6).Select(i => $"Worker {i}")];
+
+    /// <summary>What each party brings to the market.</summary>
+    public static readonly IReadOnlyList<(string Name, Money Dollars)> Purses =
+    [
+        .. Founders.Select(name => (name, Money.Dollars(100))),
+        .. Contributors.Select(name => (name, Money.Dollars(100))),
+        (Buyer, Money.Dollars(1_000)),
+        (Scheduler, Money.Zero),
+        (Referee, Money.Zero),
+        .. Workers.Select(name => (name, Money.Dollars(100))),
+    ];
+
+    private readonly Dictionary<string, Signer> _signers = [];
+    private readonly Dictionary<Address, string> _names = [];
+
+    public Troupe(EthereumClient client, TimeProvider clock)
+    {
+        foreach (var (name, _) in Purses)
+        {
+            var signer = new Signer(client, EthereumKey.Generate(), clock);
+            _signers.Add(name, signer);
+            _names.Add(signer.Address, name);
+        }
+    }
+
+    public Signer this[string name] => _signers[name];
+
+    public static IEnumerable<string> Names => Purses.Select(purse => purse.Name);
+
+    public string NameOf(Address address) => _names.GetValueOrDefault(address) ?? address.ToString();
+
+    /// <summary>Writes a party's key where only its own process looks: the embedded chain is for development, so the file is not encrypted.</summary>
+    public string WriteKey(string name, HomeFolder home)
+    {
+        var path = Path.Combine(home.Keys, $"{FileName(name)}.development-key");
+        BareKey.Write(path, _signers[name].Key);
+        return path;
+    }
+
+    public static string FileName(string name) => name.ToLowerInvariant().Replace(' ', '-');
+
+    public void Dispose()
+    {
+        foreach (var signer in _signers.Values)
+        {
+            signer.Key.Dispose();
+            signer.Dispose();
+        }
+    }
+}

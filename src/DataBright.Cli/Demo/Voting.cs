@@ -1,0 +1,83 @@
+using System.Globalization;
+using DataBright.Compute.Evaluations;
+using DataBright.Learning.Networks;
+using DataBright.Learning.Training;
+using DataBright.Market;
+using DataBright.Market.Datasets;
+using DataBright.Market.Jobs;
+using DataBright.Market.Proposals;
+
+namespace DataBright.Cli.Demo;
+
+/// <summary>Second chapter: each offer is proposed, measured on the computation market, voted on and decided.</summary>
+internal sealed class Voting(Stage stage, Collection collection, Narrator narrator)
+{
+    private static readonly Money EvaluationPay = Money.Dollars(3);
+    private static readonly Money SchedulerFee = Money.Parse("0.50");
+
+    /// <summary>One hidden layer of 64 units: it is trained many times, and what data does to it shows all the same.</summary>
+    private static readonly EvaluationTerms Terms = new(
+        new Architecture("mlp-784-64-10", new ExampleShape(1, 28, 28),
+            [new Flatten("flatten"), new Dense("fc1", 64), new Relu("relu1"), new Dense("fc2", 10)]),
+        new Optimiser(0.05f, 0.9f, 0f), BatchSize: 64, Epochs: 5, Seeds: 4, Redundancy: 3);
+
+    private readonly List<EvaluationLine> _lines = [];
+    private readonly List<JobId> _jobs = [];
+
+    public IReadOnlyList<EvaluationLine> Lines => _lines;
+
+    public IReadOnlyList<JobId> Jobs => _jobs;
+
+    public async Task TellAsync(Offer offer, CancellationToken stop)
+    {
+        var contributor = stage.Troupe[offer.Contributor];
+        var duplicates = collection.Known.Compare(offer.Shard);
+        var reference = await stage.KeepAsync(offer.Shard, stop);
+        var proposal = await stage.Ledger.Proposals.ProposeAsync(
+            collection.Id, new OfferedShard(reference.Root, reference.Count, reference.Cid), contributor, stop);
+        narrator.Line($"{offer.Contributor} offers {offer.Boast}");
+
+        var version = (await stage.Ledger.Datasets.FindAsync(collection.Id, stop))!.VersionRoot;
+        var plan = EvaluationPlan.For(collection.Id, version, collection.Listed, reference, collection.HeldOut, Terms);
+        var job = await stage.Orders.PlaceAsync(plan, proposal, EvaluationPay, SchedulerFee, contributor, stop);
+        _jobs.Add(job);
+        await narrator.WaitAsync($"measuring it: {plan.Runs.Count} training runs, each on {plan.Redundancy} workers", report => stage.Orders.WatchAsync(job, report, stop));
+        var attested = await stage.Orders.AttestAsync(job, stop);
+        await stage.Ledger.Proposals.PostEvaluationAsync(attested.Signed, stage.RefereeKey, contributor, stop);
+        var gain = attested.Gain;
+        var shown = new Gain(gain.Before, gain.After, gain.Gain, gain.Low, gain.High);
+        narrator.Detail(string.Create(CultureInfo.InvariantCulture,
+            $"accuracy {gain.Before:P1} → {gain.After:P1}, gain {gain.Gain * 100:+0.0;−0.0} points (95 %: {gain.Low * 100:+0.0;−0.0} to {gain.High * 100:+0.0;−0.0}); {duplicates.Total:N0} of {offer.Shard.Count:N0} points are in already"));
+
+        var accepted = await DecideAsync(proposal, shown, (double)duplicates.Total / offer.Shard.Count, contributor, stop);
+        _lines.Add(new EvaluationLine(offer.Contributor, offer.Shard.Count, duplicates.Total, gain.Before, gain.After, gain.Gain, gain.Low, gain.High, accepted));
+        if (!accepted)
+            return;
+        collection.Add(reference, offer.Shard);
+        collection.Shareholders.Add(offer.Contributor);
+    }
+
+    private async Task<bool> DecideAsync(ProposalId proposal, Gain gain, double duplicateShare, Signer contributor, CancellationToken stop)
+    {
+        var (yes, reason) = VotingRule.Judge(gain, duplicateShare);
+        var votes = 0;
+        foreach (var voter in collection.Shareholders)
+        {
+            if (await stage.Ledger.Proposals.OutcomeAsync(proposal, stop) != ProposalState.Open)
+                break;
+            await stage.Ledger.Proposals.VoteAsync(proposal, yes ? Choice.Yes : Choice.No, reason, stage.Troupe[voter], stop);
+            votes++;
+        }
+
+        var end = await stage.Ledger.Proposals.FinaliseAsync(proposal, contributor, stop);
+        if (end.State == ProposalState.Accepted)
+        {
+            await stage.Ledger.Proposals.WithdrawBondAsync(proposal, contributor, stop);
+            narrator.Good($"accepted with {votes} votes (“{reason}”); {end.Minted} shares are minted");
+            return true;
+        }
+
+        narrator.Bad($"{end.State.ToString().ToLowerInvariant()} with {votes} votes (“{reason}”); the bond goes to the shareholders");
+        return false;
+    }
+}

@@ -28,7 +28,5 @@ internal static class Peer
         return JsonSerializer.Deserialize<T>(text, JsonSerializerOptions.Web)!;
     }
 
-    public static bool Has(string package) => Directory.Exists(Path.Combine(Folder(), "..", "..", "node_modules", package));
-
     private static string Folder([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;
 }

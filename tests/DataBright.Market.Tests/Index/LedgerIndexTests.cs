@@ -336,6 +336,28 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
         index.Note.ShouldNotBeNull().ShouldContain("damaged");
     }
 
+    [Fact]
+    public async Task A_step_that_fails_in_the_middle_leaves_nothing_of_itself()
+    {
+        using var index = await CaughtUpAsync("index.db");
+        var (before, position) = (index.Contents(), index.Position);
+        Signer anna = await market.PartyAsync();
+        var receipt = await anna.SpendAsync(
+            Generated.Workers.Register(market.Addresses.Workers, TestMarket.Stake.Units, 1, anna.Key.PublicKey.ToCompressed(), default),
+            market.Addresses.Money, TestMarket.Stake, Stop);
+        var good = receipt.Logs.Single(log => log.Address == market.Addresses.Workers);
+        var cut = good with { Index = good.Index + 1, Data = good.Data[..32] };
+        var batch = new LogBatch(good.BlockNumber, good.BlockNumber, good.BlockHash, [good, cut], LogCursor.From(good.BlockNumber + 1));
+
+        using (var file = new IndexConnection(_folder["index.db"]))
+            Should.Throw<AbiException>(() => file.Atomically(() => index.Apply(file, batch, good.BlockNumber, default, [])));
+
+        index.Contents().ShouldBe(before);
+        index.Position.ShouldBe(position);
+        await index.CatchUpAsync(market.Client, TimeProvider.System, Stop);
+        index.Workers.Find(anna.Address).ShouldNotBeNull();
+    }
+
     private static void Script(string path, string sql)
     {
         using var connection = new IndexConnection(path);

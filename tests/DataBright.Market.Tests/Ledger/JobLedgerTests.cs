@@ -102,6 +102,26 @@ public sealed class JobLedgerTests(TestMarket market)
     }
 
     [Fact]
+    public async Task A_jobs_history_gives_back_what_the_contract_keeps_only_a_hash_of()
+    {
+        var run = await JobRun.StartAsync(market, JobKind.Training, workers: 2);
+        var history = new JobHistory(Ledger);
+        (await history.FindSettledAsync(run.Job.Id, Stop)).ShouldBeNull();
+        await run.AcceptAndAssignAsync();
+        var liar = await market.WorkerAsync();
+        var verdict = new Verdict(run.Job.Id, liar.Address, run.Buyer.Address, Digest.Of("evidence"u8));
+        var conviction = await Ledger.Jobs.ConvictAsync(verdict, Ledger.Jobs.Statements.SignVerdict(verdict, run.Referee.Key), run.Buyer, Stop);
+        await run.AnchorAsync(run.Workers);
+        await run.SettleAsync();
+
+        var settled = (await history.FindSettledAsync(run.Job.Id, Stop)).ShouldNotBeNull();
+        settled.ShouldBe(settled with { Buyer = run.Buyer.Address, Order = run.Job.Order, Outcome = run.Outcome, PayTotal = Money.Dollars(20), DatasetFee = Money.Dollars(50) });
+        settled.Workers.ShouldBe(run.Workers.Select(worker => worker.Address));
+        (await history.ConvictionsAsync(run.Job.Id, Stop)).ShouldBe([conviction]);
+        (await history.ConvictionsAsync(new JobId(9_999), Stop)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_result_that_was_not_committed_to_by_all_is_not_settled()
     {
         var run = await JobRun.StartAsync(market, JobKind.Training, workers: 3);

@@ -26,5 +26,6 @@ public readonly record struct LossPoint(long Step, double Loss);
 /// <summary>The inside of a job, as its scheduler tells it.</summary>
 public sealed record JobProgress(IReadOnlyList<TaskProgress> Tasks, IReadOnlyList<LossPoint> Losses)
 {
-    public int Done => Tasks.Count(task => task.Seats.All(seat => seat.State == SeatState.Agreed));
+    /// <summary>Tasks whose copies, those of liars and the lost left aside, agree.</summary>
+    public int Done => Tasks.Count(task => task.Seats.Any(seat => seat.State == SeatState.Agreed) && task.Seats.All(seat => seat.State is SeatState.Agreed or SeatState.Lost or SeatState.Convicted));
 }

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {IJobs} from "../src/Jobs/IJobs.sol";
+import {IModels} from "../src/Models/IModels.sol";
+import {IProposals} from "../src/Proposals/IProposals.sol";
+import {Market} from "./Market.sol";
+
+/// @notice Acts of everybody on one market, each made possible before it is tried, so that none may revert.
+contract Handler is Market {
+    struct Work {
+        uint256 state;
+        bytes32 previous;
+        uint256 acceptedAt;
+        IJobs.Anchor anchored;
+        IJobs.Outcome outcome;
+        bytes32[][3] proofs;
+        bytes32[][3] payProofs;
+    }
+
+    Person[5] internal people;
+    uint256 public paidIn;
+    uint256 public takenOut;
+    uint256 public minted;
+    uint256 public best;
+    /// @dev Set by a check within a call that must never fail.
+    string public broken;
+
+    mapping(uint256 => uint256) public proposalStates;
+    mapping(uint256 => uint256) public supplyAt;
+    uint256[] public blocks;
+    mapping(uint256 => mapping(address => bool)) private _hasVoted;
+    mapping(uint256 => Work) private _work;
+    mapping(uint256 => uint256) private _payOf;
+
+    constructor() {
+        setUp();
+        people = [ada, ben, cleo, contributor, stranger];
+        for (uint256 i; i < people.length; ++i) {
+            _fund(people[i].at);
+            vm.prank(people[i].at);
+            money.approve(address(shares), type(uint256).max);
+        }
+        _enrol();
+        paidIn = 3 * STAKE;
+        minted = 1_000 * SHARE;
+    }
+
+    modifier counted() {
+        _;
+        blocks.push(vm.getBlockNumber());
+        supplyAt[vm.getBlockNumber()] = shares.totalSupply();
+        mine(1);
+        for (uint256 id = 1; id <= proposals.proposalCount(); ++id) {
+            uint256 state = uint256(proposals.proposal(id).state);
+            uint256 before = proposalStates[id];
+            bool delisted = before == uint256(IProposals.State.Accepted) && state == uint256(IProposals.State.Delisted);
+            if (before > uint256(IProposals.State.Open) && before != state && !delisted) broken = "final state left";
+            proposalStates[id] = state;
+        }
+    }
+
+    function actors() external view returns (address[9] memory all) {
+        for (uint256 i; i < 5; ++i) {
+            all[i] = people[i].at;
+        }
+        for (uint256 i; i < 3; ++i) {
+            all[5 + i] = crew[i].at;
+        }
+        all[8] = buyer.at;
+    }
+
+    function market() external view returns (address[7] memory) {
+        return [
+            address(money),
+            address(datasets),
+            address(proposals),
+            address(shares),
+            address(jobs),
+            address(workers),
+            address(models)
+        ];
+    }
+
+    function blockCount() external view returns (uint256) {
+        return blocks.length;
+    }
+
+    // Shares
+
+    function transfer(uint256 from, uint256 to, uint256 amount) external counted {
+        address sender = people[from % 5].at;
+        amount %= shares.balanceOf(sender) + 1;
+        vm.prank(sender);
+        shares.transfer(people[to % 5].at, amount);
+    }
+
+    function delegate(uint256 from, uint256 to) external counted {
+        vm.prank(people[from % 5].at);
+        shares.delegate(people[to % 5].at);
+    }
+
+    function deposit(uint256 from, uint256 amount) external counted {
+        address payer = people[from % 5].at;
+        amount %= money.balanceOf(payer) / 4 + 1;
+        vm.prank(payer);
+        shares.deposit(amount);
+        paidIn += amount;
+    }
+
+    function claim(uint256 from) external counted {
+        address holder = people[from % 5].at;
+        if (shares.claimable(holder) == 0) return;
+        takenOut += shares.claimFor(holder);
+    }
+
+    // Proposals
+
+    function propose(uint256 from, uint24 count, uint256 root) external counted {
+        address proposer = people[from % 5].at;
+        if (money.balanceOf(proposer) < BOND) return;
+        bytes32 shardRoot = keccak256(abi.encode(root % 40));
+        (, bool known) = datasets.ballotRulesFor(datasetId, shardRoot);
+        if (known && datasets.shard(datasetId, shardRoot).delisted) return;
+        vm.prank(proposer);
+        if (known) proposals.proposeDelisting(datasetId, shardRoot, "");
+        else proposals.propose(datasetId, shardRoot, count == 0 ? 1 : count, "");
+        paidIn += BOND;
+    }
+
+    function vote(uint256 from, uint256 id, bool yes) external counted {
+        uint256 count = proposals.proposalCount();
+        if (count == 0) return;
+        id = 1 + id % count;
+        Person memory voter = people[from % 5];
+        IProposals.Proposal memory p = proposals.proposal(id);
+        if (p.state != IProposals.State.Open || vm.getBlockTimestamp() > p.deadline) return;
+        if (proposals.hasVoted(id, voter.at) || shares.getPastVotes(voter.at, p.snapshot) == 0) return;
+        _vote(id, voter, yes ? IProposals.Choice.Yes : IProposals.Choice.No);
+        _hasVoted[id][voter.at] = true;
+    }
+
+    function evaluate(uint256 id, uint32 before, uint32 later) external counted {
+        uint256 count = proposals.proposalCount();
+        if (count == 0) return;
+        id = 1 + id % count;
+        IProposals.Proposal memory p = proposals.proposal(id);
+        (bool posted,,,) = proposals.evaluationOf(id);
+        if (posted || p.kind != IProposals.Kind.Listing) return;
+        if (p.state != IProposals.State.Open || vm.getBlockTimestamp() > p.deadline) return;
+        _post(_evaluation(id, before % 1_000_001, later % 1_000_001), referee.key);
+    }
+
+    function finalise(uint256 id) external counted {
+        uint256 count = proposals.proposalCount();
+        if (count == 0) return;
+        id = 1 + id % count;
+        IProposals.Proposal memory p = proposals.proposal(id);
+        IProposals.State outcome = proposals.outcome(id);
+        if (p.state != IProposals.State.Open || outcome == IProposals.State.Open) return;
+        uint256 supply = shares.totalSupply();
+        if (proposals.finalise(id) != outcome) broken = "outcome not kept";
+        uint256 created = shares.totalSupply() - supply;
+        bool lists = outcome == IProposals.State.Accepted && p.kind == IProposals.Kind.Listing;
+        if (created != 0 && !lists) broken = "minted without acceptance";
+        if (created == 0 && lists && supply != type(uint96).max) broken = "accepted without minting";
+        minted += created;
+    }
+
+    function withdrawBond(uint256 id) external counted {
+        uint256 count = proposals.proposalCount();
+        if (count == 0) return;
+        id = 1 + id % count;
+        IProposals.Proposal memory p = proposals.proposal(id);
+        if (p.bondWithdrawn || p.state == IProposals.State.Open || p.state == IProposals.State.Rejected) return;
+        takenOut += proposals.withdrawBond(id);
+    }
+
+    function votedWeight(uint256 id) external view returns (uint256 sum) {
+        uint256 snapshot = proposals.proposal(id).snapshot;
+        for (uint256 i; i < 5; ++i) {
+            if (_hasVoted[id][people[i].at]) sum += shares.getPastVotes(people[i].at, snapshot);
+        }
+    }
+
+    // Jobs
+
+    function order(uint96 pay, uint256 redundancy) external counted {
+        IJobs.Order memory o = _order();
+        o.pay = pay % (100 * DOLLAR);
+        o.redundancy = uint8(1 + redundancy % 3);
+        (uint256 total,) = jobs.priceOf(o);
+        if (money.balanceOf(buyer.at) < total) return;
+        uint256 id = _create(o);
+        paidIn += total;
+        _work[id].previous = jobs.job(id).transcript;
+        _advance(id, IJobs.State.Open);
+    }
+
+    /// @dev Takes a job one step further, or refunds it if it is too late.
+    function step(uint256 id, uint96 pay, uint32 metric) external counted {
+        uint256 count = jobs.jobCount();
+        if (count == 0) return;
+        id = 1 + id % count;
+        IJobs.Job memory j = jobs.job(id);
+        if (j.state >= IJobs.State.Settled) return;
+        if (vm.getBlockTimestamp() >= j.deadline) {
+            jobs.refund(id);
+            _advance(id, IJobs.State.Refunded);
+        } else if (j.state == IJobs.State.Open) {
+            _work[id].acceptedAt = vm.getBlockNumber();
+            _accept(id);
+            _advance(id, IJobs.State.Accepted);
+        } else if (j.state == IJobs.State.Accepted) {
+            if (blockhash(_work[id].acceptedAt) == 0) return;
+            _assign(id, _work[id].previous, _work[id].acceptedAt);
+            _advance(id, IJobs.State.Assigned);
+        } else if (j.state == IJobs.State.Assigned) {
+            _commit(id, pay, metric % 1_000_001);
+            _advance(id, IJobs.State.Anchored);
+        } else {
+            _reveal(id, j.redundancy, pay);
+        }
+    }
+
+    function _commit(uint256 id, uint96 pay, uint32 metric) private {
+        Work storage work = _work[id];
+        bytes32[3] memory leaves;
+        bytes32[3] memory payLeaves;
+        for (uint256 i; i < 3; ++i) {
+            leaves[i] = _commitment(id, crew[i].at, _root("result"), metric);
+            payLeaves[i] = _payLeaf(id, crew[i].at, pay % DOLLAR);
+        }
+        (bytes32 root, bytes32[][3] memory proofs) = _tree(leaves, "rest");
+        (bytes32 payRoot, bytes32[][3] memory payProofs) = _tree(payLeaves, "rest");
+        work.anchored = IJobs.Anchor(jobs.job(id).transcript, root, vm.getBlockNumber());
+        _anchor(id, root);
+        work.outcome = IJobs.Outcome(jobs.job(id).transcript, _root("result"), metric, payRoot);
+        work.proofs = proofs;
+        work.payProofs = payProofs;
+        _payOf[id] = pay % DOLLAR;
+    }
+
+    function _reveal(uint256 id, uint256 redundancy, uint96 pay) private {
+        Work storage work = _work[id];
+        IJobs.Receipt[] memory receipts = new IJobs.Receipt[](redundancy);
+        for (uint256 i; i < redundancy; ++i) {
+            if (jobs.isConvicted(id, crew[i].at)) return;
+            receipts[i] = _receipt(id, crew[i], _root("result"), work.outcome.metric, work.proofs[i]);
+        }
+        uint256 limit = jobs.job(id).pay;
+        vm.prank(scheduler.at);
+        jobs.settle(id, work.anchored, work.outcome, receipts, uint96(pay % (limit + 1)));
+        _advance(id, IJobs.State.Settled);
+    }
+
+    function _advance(uint256 id, IJobs.State state) private {
+        if (uint256(jobs.job(id).state) != uint256(state)) broken = "job elsewhere";
+        if (uint256(state) <= _work[id].state) broken = "job went back";
+        _work[id].state = uint256(state);
+    }
+
+    function claimPay(uint256 id, uint256 who) external counted {
+        uint256 count = jobs.jobCount();
+        if (count == 0) return;
+        id = 1 + id % count;
+        IJobs.Job memory j = jobs.job(id);
+        address payee = crew[who % 3].at;
+        if (j.state != IJobs.State.Settled || jobs.isPaid(id, payee) || j.pay < _payOf[id]) return;
+        uint256 before = jobs.owed(payee);
+        jobs.claimPay(id, _work[id].outcome, payee, uint96(_payOf[id]), _work[id].payProofs[who % 3]);
+        if (jobs.isConvicted(id, payee) && jobs.owed(payee) != before) broken = "convicted worker paid";
+    }
+
+    function convict(uint256 id, uint256 who, uint256 reporter) external counted {
+        uint256 count = jobs.jobCount();
+        if (count == 0) return;
+        id = 1 + id % count;
+        address worker = crew[who % 3].at;
+        if (jobs.isConvicted(id, worker) || workers.workerOf(worker).stake < DOLLAR) return;
+        IJobs.Verdict memory verdict = IJobs.Verdict(id, worker, people[reporter % 5].at, "evidence");
+        jobs.convict(verdict, _sign(referee.key, jobs.verdictDigest(verdict)));
+    }
+
+    function withdraw(uint256 who) external counted {
+        address account = who % 9 < 5 ? people[who % 9].at : who % 9 < 8 ? crew[who % 9 - 5].at : buyer.at;
+        if (jobs.owed(account) == 0) return;
+        takenOut += jobs.withdrawFor(account);
+    }
+
+    function addStake(uint256 who, uint96 amount) external counted {
+        address worker = crew[who % 3].at;
+        amount %= 10 * DOLLAR;
+        if (money.balanceOf(worker) < amount || workers.workerOf(worker).exitAt != 0) return;
+        vm.prank(worker);
+        workers.addStake(amount);
+        paidIn += amount;
+    }
+
+    function register(uint256 id, uint32 metric) external counted {
+        uint256 count = jobs.jobCount();
+        if (count == 0) return;
+        id = 1 + id % count;
+        IModels.Registration memory r;
+        r.checkpointHash = _root("result");
+        r.datasetId = uint32(datasetId);
+        r.metric = metric % 1_000_001;
+        if (jobs.job(id).state == IJobs.State.Settled) {
+            IJobs.Outcome memory outcome = _work[id].outcome;
+            r.jobId = uint64(id);
+            (r.metric, r.transcript, r.payRoot) = (outcome.metric, outcome.previous, outcome.payRoot);
+        }
+        vm.prank(buyer.at);
+        models.register(r);
+        (, uint32 now_) = models.bestOf(datasetId);
+        if (now_ < best) broken = "best checkpoint got worse";
+        best = now_;
+    }
+
+    function wait_(uint256 seconds_) external counted {
+        skip(seconds_ % 2 days);
+    }
+}

@@ -29,6 +29,9 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
 
     public ProposalFacts? Changed { get; set; }
 
+    /// <summary>Released whenever a proposal has been read.</summary>
+    public SemaphoreSlim ProposalRead { get; } = new(0);
+
     public LedgerState State { get; set; } = new(31337, 1_284, 1_284, Hash(9), Now.AddSeconds(-4));
 
     public static Address Account(int number) => new(Keccak.Hash(BitConverter.GetBytes(number)).AsSpan()[..20]);
@@ -115,8 +118,11 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
     public Task<Page<ProposalSummary>> ProposalsAsync(DatasetId? dataset, PageRequest page, CancellationToken stop) =>
         Task.FromResult(dataset is { Value: not 1 } ? Page<ProposalSummary>.Empty : Slice([.. new ulong[] { 7, 6, 5, 4, 3, 2, 1 }.Select(id => Proposal(id).Summary)], page));
 
-    public Task<ProposalFacts?> ProposalAsync(ProposalId id, CancellationToken stop) =>
-        Task.FromResult(Changed is { } changed && changed.Summary.Id == id ? changed : id.Value is < 1 or > 7 ? null : Proposal(id.Value) with { Cid = id.Value is 3 or 6 ? openShard : null });
+    public Task<ProposalFacts?> ProposalAsync(ProposalId id, CancellationToken stop)
+    {
+        ProposalRead.Release();
+        return Task.FromResult(Changed is { } changed && changed.Summary.Id == id ? changed : id.Value is < 1 or > 7 ? null : Proposal(id.Value) with { Cid = id.Value is 3 or 6 ? openShard : null });
+    }
 
     public Task<Page<VoteFacts>?> VotesAsync(ProposalId id, PageRequest page, CancellationToken stop) => Task.FromResult(id.Value switch
     {

@@ -17,7 +17,10 @@ public sealed class LiveTests(SampleNode node) : IClassFixture<SampleNode>
 
         (await NextAsync(events)).ShouldSatisfyAllConditions(first => first.EventType.ShouldBe("tally"), first => first.Data.ShouldContain("230 shares"));
 
-        node.Pulse.Beat(); // nothing has changed, so nothing is sent
+        // Nothing has changed, so it is read again and nothing is sent.
+        while (node.Market.ProposalRead.CurrentCount > 0) await node.Market.ProposalRead.WaitAsync(Stop);
+        node.Pulse.Beat();
+        await node.Market.ProposalRead.WaitAsync(Stop);
         node.Market.Changed = proposal with { Summary = proposal.Summary with { Tally = proposal.Summary.Tally with { No = ShareAmount.Whole(777) } } };
         node.Pulse.Beat();
         (await NextAsync(events)).Data.ShouldContain("777 shares");

@@ -60,8 +60,8 @@ internal sealed class ChainFolder : IDisposable
     }
 
     /// <summary>
-    /// Ends a chain that an earlier process left behind. It is known by its id and by this folder in its command line,
-    /// so that another process with a recycled id is never touched.
+    /// Ends a chain that an earlier process or a killed guard left behind, once it has saved its state. It is known by
+    /// its id and by this folder in its command line, so that another process with a recycled id is never touched.
     /// </summary>
     public async Task EndOrphanAsync(TimeSpan patience, CancellationToken stop)
     {

@@ -241,6 +241,8 @@ public sealed class EmbeddedChain : IAsyncDisposable
             failures = _clock.GetElapsedTime(started) < _options.Patience ? failures + 1 : 1;
             if (failures > MaxFailures)
                 throw new EmbeddedChainException($"The embedded chain ended {failures} times in a row. It says: {process.LastLines()} The log is {_folder.Log}.");
+            // Only the guard may have ended, and the chain still be saving.
+            await _folder.EndOrphanAsync(_options.Patience, CancellationToken.None);
             Note = _folder.ChooseState() ?? Note;
             _savedHead = default;
             var next = await StartProcessAsync(_program, _folder, _options, _http, Url.Port, CancellationToken.None);

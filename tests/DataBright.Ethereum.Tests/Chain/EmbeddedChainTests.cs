@@ -10,13 +10,16 @@ namespace DataBright.Ethereum.Chain;
 [UnsupportedOSPlatform("windows")]
 public sealed class EmbeddedChainTests : IDisposable
 {
+    /// <summary>Only a test that waits for what never comes takes that long; it ends then.</summary>
+    private const int Patience = 60_000;
+
     private static readonly TimeSpan _never = TimeSpan.FromHours(1);
 
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task Everything_survives_a_restart()
     {
         Address probe;
@@ -45,7 +48,7 @@ public sealed class EmbeddedChainTests : IDisposable
         }
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task Time_that_was_skipped_stays_skipped()
     {
         DateTimeOffset before;
@@ -63,7 +66,7 @@ public sealed class EmbeddedChainTests : IDisposable
         }
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task The_development_accounts_are_the_ones_that_have_ether()
     {
         await using var chain = await StartAsync();
@@ -77,7 +80,7 @@ public sealed class EmbeddedChainTests : IDisposable
         (await Client(chain).BalanceAsync(stranger)).ShouldBe(5u);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task A_folder_in_use_is_refused_with_the_id_of_who_uses_it()
     {
         await using var chain = await StartAsync();
@@ -88,7 +91,7 @@ public sealed class EmbeddedChainTests : IDisposable
         (await Client(chain).ChainIdAsync()).ShouldBe(EmbeddedChain.ChainId);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task A_damaged_state_is_refused_in_the_chains_own_words()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.Path, "state.json"), "{\"accounts\": nonsense");
@@ -102,7 +105,7 @@ public sealed class EmbeddedChainTests : IDisposable
         await using var chain = await StartAsync();
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task A_port_in_use_is_refused_and_the_folder_stays_free()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -117,7 +120,7 @@ public sealed class EmbeddedChainTests : IDisposable
         chain.Url.Port.ShouldBe(port);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task A_program_that_is_no_chain_is_given_up_after_a_while()
     {
         var program = Path.Combine(_folder.Path, "sleeper");
@@ -130,7 +133,7 @@ public sealed class EmbeddedChainTests : IDisposable
         problem.Message.ShouldContain("in 0.2 s. It says nothing. The log is ");
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task A_program_that_is_missing_is_named()
     {
         var problem = await Should.ThrowAsync<EmbeddedChainException>(() =>
@@ -138,7 +141,7 @@ public sealed class EmbeddedChainTests : IDisposable
         problem.Message.ShouldBe("The chain program /nowhere/anvil does not exist.");
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task Half_a_state_of_a_chain_killed_while_saving_is_set_aside_for_the_whole_one_before()
     {
         Address probe;
@@ -155,7 +158,7 @@ public sealed class EmbeddedChainTests : IDisposable
         File.Exists(Path.Combine(_folder.Path, "state.exit.json.damaged")).ShouldBeTrue();
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task A_chain_that_is_killed_comes_back_on_the_same_port_with_what_was_saved()
     {
         await using var chain = await StartAsync();
@@ -173,7 +176,7 @@ public sealed class EmbeddedChainTests : IDisposable
         (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(2u);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task What_a_killed_chain_had_not_saved_its_senders_give_to_it_again()
     {
         await using var chain = await StartAsync();
@@ -191,7 +194,7 @@ public sealed class EmbeddedChainTests : IDisposable
         (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(4u);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task A_call_that_waits_while_the_chain_is_killed_takes_effect_once()
     {
         await using var chain = await StartAsync();
@@ -208,7 +211,7 @@ public sealed class EmbeddedChainTests : IDisposable
         (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(1u);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task Regular_saves_happen_without_being_asked_for()
     {
         await using var chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { SaveEvery = TimeSpan.FromMilliseconds(20) });
@@ -216,7 +219,7 @@ public sealed class EmbeddedChainTests : IDisposable
         await UntilAsync(() => File.Exists(Path.Combine(_folder.Path, "state.json")));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task Blocks_at_intervals_hold_the_transactions_of_many_callers_together()
     {
         await using var chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { SaveEvery = _never, BlockTime = TimeSpan.FromMilliseconds(50) });
@@ -229,7 +232,7 @@ public sealed class EmbeddedChainTests : IDisposable
         (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(100u);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task A_parent_that_is_killed_leaves_no_chain_behind_and_loses_nothing()
     {
         Address probe;
@@ -250,7 +253,7 @@ public sealed class EmbeddedChainTests : IDisposable
         (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(9u);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task A_guard_that_is_killed_takes_its_chain_along()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has PDEATHSIG; elsewhere the next start ends the orphan.");
@@ -267,7 +270,7 @@ public sealed class EmbeddedChainTests : IDisposable
         await UntilAsync(() => !File.Exists(Path.Combine(_folder.Path, "anvil.pid")) || !IsAlive(ReadId()));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task An_orphan_that_a_crash_left_is_ended_by_the_next_start()
     {
         // An orphan without any guard, as a crash of the whole guard would leave where there is no PDEATHSIG.
@@ -280,7 +283,7 @@ public sealed class EmbeddedChainTests : IDisposable
         orphan.HasExited.ShouldBeTrue();
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task A_process_that_only_has_the_old_id_is_left_alone()
     {
         using var innocent = Process.Start(new ProcessStartInfo("sleep", ["60"]))!;

@@ -1,5 +1,6 @@
 using DataBright.Ethereum.Chain;
 using DataBright.Ethereum.Generated;
+using DataBright.Ethereum.Rpc;
 
 namespace DataBright.Ethereum.Client;
 
@@ -7,6 +8,9 @@ namespace DataBright.Ethereum.Client;
 [Collection(nameof(ChainCollection))]
 public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
 {
+    /// <summary>Only a test that waits for what never comes takes that long; it ends then.</summary>
+    private const int Patience = 60_000;
+
     private readonly EthereumClient _client = fixture.Client;
     private TransactionSender _sender = null!;
     private EthereumKey _key = null!;
@@ -22,7 +26,7 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
 
     public async ValueTask DisposeAsync() => await fixture.SetAutomineAsync(true);
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task What_the_node_dropped_is_broadcast_again_and_the_gap_closes()
     {
         await fixture.SetAutomineAsync(false);
@@ -39,14 +43,15 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
         await ShouldHaveCountedAsync(3, nonce: 3);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task A_gap_that_nobody_fills_is_filled_with_nothing()
     {
         await fixture.SetAutomineAsync(false);
         using var gone = new CancellationTokenSource();
         var lost = fixture.SenderOf(_key).SendAsync(Add(1), gone.Token);
         await PendingAsync(1);
-        var second = _sender.SendAsync(Add(2));
+        // A third one that has not sent before: it asks for its nonce and so comes after the lost one.
+        var second = fixture.SenderOf(_key).SendAsync(Add(2));
         await PendingAsync(2);
         await gone.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => lost);
@@ -58,7 +63,7 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
         await ShouldHaveCountedAsync(2, nonce: 3);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task What_the_chain_forgot_is_given_to_it_again()
     {
         var snapshot = (await fixture.Chain.Rpc.CallAsync("evm_snapshot")).GetString();
@@ -72,7 +77,7 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
         await ShouldHaveCountedAsync(4, nonce: 5);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task A_call_whose_nonce_another_process_took_is_signed_for_the_next_one()
     {
         await fixture.SetAutomineAsync(false);
@@ -93,7 +98,7 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
         await ShouldHaveCountedAsync(11, nonce: 3);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task A_fee_that_became_too_low_is_raised_for_the_same_nonce()
     {
         await fixture.SetAutomineAsync(false);
@@ -111,7 +116,44 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
         await ShouldHaveCountedAsync(1, nonce: 2);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
+    public async Task A_fee_below_the_base_fee_is_raised_even_where_the_node_only_says_that_it_knows_the_transaction()
+    {
+        var seen = new HashSet<string>();
+        using var http = new HttpClient(new Meddler(async (method, body, send) =>
+            method != "eth_sendRawTransaction" || seen.Add(body["params"]![0]!.GetValue<string>()) ? await send() : ScriptedChain.Error(body, -32000, "already known")));
+        var sender = fixture.SenderOf(_key, http);
+        await fixture.SetAutomineAsync(false);
+        var sending = sender.SendAsync(Add(1));
+        await PendingAsync(1);
+        var first = await HashOfNonceAsync(1);
+        await fixture.Chain.Rpc.CallAsync("anvil_setNextBlockBaseFeePerGas", ((await _client.FeesAsync()).Max * 8u).ToQuantity());
+        await fixture.Chain.MineAsync(1);
+
+        await fixture.SetAutomineAsync(true);
+
+        (await sending).TransactionHash.ToString().ShouldNotBe(first);
+        await ShouldHaveCountedAsync(1, nonce: 2);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task What_waits_too_long_is_offered_for_more_under_the_same_nonce()
+    {
+        await fixture.SetAutomineAsync(false);
+        var sending = _sender.SendAsync(Add(1));
+        await PendingAsync(1);
+        var first = await HashOfNonceAsync(1);
+        while (await HashOfNonceAsync(1) == first)
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+
+        await fixture.SetAutomineAsync(true);
+        await fixture.Chain.MineAsync(1);
+
+        (await sending).TransactionHash.ToString().ShouldNotBe(first);
+        await ShouldHaveCountedAsync(1, nonce: 2);
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task Waiting_ends_at_last_and_says_what_to_look_for()
     {
         await fixture.SetAutomineAsync(false);
@@ -132,7 +174,7 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
     private async Task<int> PendingAsync(int count)
     {
         while (await _client.NonceAsync(_key.Address, BlockTag.Pending) < 1 + (ulong)count)
-            await Task.Yield();
+            await Task.Delay(1, TestContext.Current.CancellationToken);
         return count;
     }
 

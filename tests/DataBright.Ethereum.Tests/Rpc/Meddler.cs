@@ -3,11 +3,11 @@ using System.Text.Json.Nodes;
 namespace DataBright.Ethereum.Rpc;
 
 /// <summary>Stands between a client and a real chain, and does to each request what a test wants.</summary>
-public sealed class Meddler(Func<string, Func<Task<HttpResponseMessage>>, Task<HttpResponseMessage>> meddle)
+public sealed class Meddler(Func<string, JsonNode, Func<Task<HttpResponseMessage>>, Task<HttpResponseMessage>> meddle)
     : DelegatingHandler(new SocketsHttpHandler())
 {
     /// <summary>A client that sends everything twice and believes the second answer.</summary>
-    public static Meddler Stuttering() => new(async (_, send) =>
+    public static Meddler Stuttering() => new(async (_, _, send) =>
     {
         (await send()).Dispose();
         return await send();
@@ -17,7 +17,7 @@ public sealed class Meddler(Func<string, Func<Task<HttpResponseMessage>>, Task<H
     public static Meddler LosingAnswers(string method, int nth)
     {
         var count = 0;
-        return new Meddler(async (asked, send) =>
+        return new Meddler(async (asked, _, send) =>
         {
             var answer = await send();
             if (asked != method || Interlocked.Increment(ref count) % nth != 0)
@@ -32,7 +32,7 @@ public sealed class Meddler(Func<string, Func<Task<HttpResponseMessage>>, Task<H
         var body = await request.Content!.ReadAsByteArrayAsync(cancellationToken);
         var json = JsonNode.Parse(body)!;
         var method = (json is JsonArray batch ? batch[0] : json)!["method"]!.GetValue<string>();
-        return await meddle(method, () =>
+        return await meddle(method, json, () =>
         {
             var copy = new HttpRequestMessage(request.Method, request.RequestUri) { Content = new ByteArrayContent(body) };
             copy.Content.Headers.ContentType = request.Content.Headers.ContentType;

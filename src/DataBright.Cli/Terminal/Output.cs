@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Spectre.Console;
 
 namespace DataBright.Cli.Terminal;
@@ -8,14 +6,6 @@ namespace DataBright.Cli.Terminal;
 /// <summary>Where a command's words go: a terminal, a pipe, or one JSON document on standard output.</summary>
 internal sealed class Output(bool json, IAnsiConsole console, TextWriter standard, TextWriter error)
 {
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
-
     public bool IsJson => json;
 
     public bool IsTerminal => !json && !System.Console.IsOutputRedirected;
@@ -42,7 +32,7 @@ internal sealed class Output(bool json, IAnsiConsole console, TextWriter standar
     public void Show(object document, Action<IAnsiConsole> draw)
     {
         if (json)
-            standard.WriteLine(JsonSerializer.Serialize(document, Format));
+            standard.WriteLine(DocumentFormat.Write(document));
         else
             draw(console);
     }
@@ -85,7 +75,7 @@ internal sealed class Output(bool json, IAnsiConsole console, TextWriter standar
     public void Fail(string message, int exitCode)
     {
         if (json)
-            standard.WriteLine(JsonSerializer.Serialize(new { error = message, exitCode }, Format));
+            standard.WriteLine(DocumentFormat.Write(new { error = message, exitCode }));
         else
             error.WriteLine($"databright: {message}");
     }

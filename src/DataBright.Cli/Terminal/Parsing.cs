@@ -18,6 +18,20 @@ internal static class Parsing
         }
     };
 
+    /// <summary>For options that may be repeated.</summary>
+    public static Func<ArgumentResult, T[]?> Each<T>(Func<string, T> parse) => result =>
+    {
+        try
+        {
+            return [.. result.Tokens.Select(token => parse(token.Value))];
+        }
+        catch (FormatException wrong)
+        {
+            result.AddError(wrong.Message);
+            return default;
+        }
+    };
+
     public static Uri Url(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
             ? url

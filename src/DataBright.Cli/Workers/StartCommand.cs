@@ -15,7 +15,7 @@ namespace DataBright.Cli.Workers;
 /// <summary>Works for a market until it is told to stop; then finishes what it owes and leaves.</summary>
 internal sealed class StartCommand : Verb
 {
-    private readonly Option<Uri?> _market;
+    private readonly Option<Uri?> _market = SchedulerNode.Option();
     private readonly Option<int> _concurrency;
     private readonly Option<int> _threads;
     private readonly Option<Uri?> _rpc = ChainOptions.Rpc();
@@ -26,7 +26,7 @@ internal sealed class StartCommand : Verb
     public StartCommand()
         : base("start", "Compute for a market and be paid for it; Ctrl-C finishes what is owed and leaves", "worker start --market http://127.0.0.1:7007 --key ada")
     {
-        _market = Take<Uri?>("--market", Parsing.Url, "The node of the market's scheduler (default: the node that runs on the data folder)", "URL");
+        Options.Add(_market);
         _concurrency = TakeOr("--concurrency", 1, text => Parsing.Whole(text, 1, 256), "Tasks at the same time", "N");
         _threads = TakeOr("--threads", 1, text => Parsing.Whole(text, 1, 256), "Threads for each task; the result does not depend on it", "N");
         Options.Add(_rpc);

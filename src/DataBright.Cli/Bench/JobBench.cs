@@ -1,0 +1,76 @@
+using System.Globalization;
+using DataBright.Ethereum;
+using DataBright.Learning;
+using DataBright.Learning.Benchmarks;
+using DataBright.Market;
+using DataBright.Market.Datasets;
+using DataBright.Market.Jobs;
+using DataBright.Market.Models;
+using DataBright.Market.Storage;
+
+namespace DataBright.Cli.Bench;
+
+/// <summary>A job of three redundant workers on the ledger, from its purchase to the registered model. The number of its tasks does not matter here: their commitments share one root.</summary>
+internal sealed class JobBench(
+    BenchMarket market, Dataset dataset, (int Number, Signer Signer) scheduler, (int Number, Signer Signer) referee, Action<string> report)
+{
+    private const int Workers = 3;
+    private const int MetricPpm = 985_000;
+
+    private static readonly Digest Result = BenchMarket.Named("result");
+
+    private readonly List<Signer> _workers = [];
+    private Signer _buyer = null!;
+
+    public async Task<BenchBar> RunAsync(CancellationToken stop)
+    {
+        report("a job of three workers runs");
+        for (var i = 0; i < Workers; i++)
+            _workers.Add(await market.WorkerAsync(stop));
+        _workers.Sort((a, b) => a.Address.CompareTo(b.Address));
+        _buyer = await market.PartyAsync(stop);
+        var allowance = await market.AllowAsync(_buyer, market.Ledger.Addresses.Jobs, stop);
+        await CreateAsync(stop); // another job is in escrow already
+        var earlier = new ModelRegistration(BenchMarket.Named("earlier"), default, Cid.Raw(Result), [], dataset.Id, 0, Money.Zero, Result: null);
+        await market.Ledger.Models.RegisterAsync(earlier, _buyer, stop);
+
+        var steps = new List<(string Name, ulong Gas)>();
+        await MeasureAsync(steps, stop);
+        var total = steps.Aggregate(0UL, (sum, step) => sum + step.Gas);
+        var parts = string.Join(", ", steps.Select(step => string.Create(CultureInfo.InvariantCulture, $"{step.Name} {step.Gas:N0}")));
+        return LedgerBench.Bar(
+            "job of three redundant workers, created to settled, model registered", total, 500_000, 2_640_000,
+            string.Create(CultureInfo.InvariantCulture, $"{parts}; iExec, one task on three workers, about 2,640k; the buyer's allowance ({allowance:N0} gas) is given once and not in it"));
+    }
+
+    private async Task MeasureAsync(List<(string, ulong)> steps, CancellationToken stop)
+    {
+        var jobs = market.Ledger.Jobs;
+        async Task StepAsync(string name, Func<Task> work) => steps.Add((name, await market.GasOfAsync(work)));
+
+        CreatedJob job = null!;
+        Assignment assignment = null!;
+        Hash32 seed = BenchMarket.Named("seed").ToHash32(), anchored = default;
+        await StepAsync("create", async () => job = await CreateAsync(stop));
+        await StepAsync("accept", () => jobs.AcceptAsync(job.Id, seed, scheduler.Signer, stop));
+        await StepAsync("assign", async () => assignment = await jobs.AssignAsync(job.Id, job.Transcript, seed, BenchMarket.Named("who does what").ToHash32(), scheduler.Signer, stop));
+
+        var salts = _workers.Select((_, i) => BenchMarket.Named($"salt {i}").ToHash32()).ToArray();
+        var commits = new MerkleTree([.. _workers.Select((worker, i) => JobStatements.CommitmentLeaf(job.Id, worker.Address, Result, MetricPpm, salts[i])), BenchMarket.Named("all other tasks").ToHash32()]);
+        await StepAsync("anchor", async () => anchored = await jobs.AnchorAsync(job.Id, commits.Root, scheduler.Signer, stop));
+
+        var pay = new PaySheet(job.Id, [.. _workers.Select(worker => (worker.Address, Money.Dollars(10)))]);
+        var outcome = new JobOutcome(anchored, Result, MetricPpm, pay.Root);
+        WorkReceipt[] receipts = [.. _workers.Select((worker, i) => new WorkReceipt(
+            worker.Address, salts[i], jobs.Statements.SignReceipt(job.Id, Result, MetricPpm, salts[i], worker.Key), commits.ProofOf(i)))];
+        await StepAsync("settle", () => jobs.SettleAsync(job.Id, assignment.Transcript, commits.Root, outcome, receipts, pay.Total, scheduler.Signer, stop));
+        var model = new ModelRegistration(Result, BenchMarket.Named("architecture"), Cid.DagPb(Result), [], dataset.Id, MetricPpm, Money.Dollars(1), new JobResult(job.Id, outcome));
+        await StepAsync("register the model", () => market.Ledger.Models.RegisterAsync(model, _buyer, stop));
+    }
+
+    private async Task<CreatedJob> CreateAsync(CancellationToken stop) => await market.Ledger.Jobs.CreateAsync(
+        new JobOrder(
+            JobKind.Training, dataset.Id, null, BenchMarket.Named("plan"), scheduler.Number, referee.Number, Workers, Money.Dollars(40), Money.Dollars(5),
+            DateTimeOffset.FromUnixTimeSeconds((await market.NowAsync(stop)).ToUnixTimeSeconds()) + TimeSpan.FromDays(1)),
+        _buyer, stop);
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using DataBright.Ethereum;
+using DataBright.Learning.Benchmarks;
+using DataBright.Market;
+using DataBright.Market.Datasets;
+using DataBright.Market.Jobs;
+using DataBright.Market.Proposals;
+
+namespace DataBright.Cli.Bench;
+
+/// <summary>
+/// The gas bars, measured as whole transactions (base cost and call data included) that the market's own operations send. The parties
+/// are in the middle of their lives: their allowances are given, the contracts hold money of others.
+/// </summary>
+internal sealed class LedgerBench(BenchMarket market, Action<string> report)
+{
+    private Signer _ada = null!, _ben = null!, _cleo = null!, _contributor = null!;
+    private (int Number, Signer Signer) _scheduler, _referee;
+    private Dataset _dataset = null!;
+
+    public async Task<IReadOnlyList<BenchBar>> RunAsync(CancellationToken stop)
+    {
+        report("the parties come");
+        (_ada, _ben, _cleo, _contributor) = (await market.PartyAsync(stop), await market.PartyAsync(stop), await market.PartyAsync(stop), await market.PartyAsync(stop));
+        _scheduler = await market.TrustedAsync(TrustedRole.Scheduler, stop);
+        _referee = await market.TrustedAsync(TrustedRole.Referee, stop);
+        _dataset = await market.DatasetAsync([_ada, _ben, _cleo], stop);
+        return [.. await ShardAsync(stop), .. await DividendsAsync(stop), await new JobBench(market, _dataset, _scheduler, _referee, report).RunAsync(stop)];
+    }
+
+    /// <param name="name">What was measured.</param>
+    /// <param name="gas">The figure.</param>
+    /// <param name="limit">The most that holds.</param>
+    /// <param name="reference">What was published of others, null where nothing comparable was.</param>
+    /// <param name="note">What the figures are of.</param>
+    public static BenchBar Bar(string name, ulong gas, ulong limit, ulong? reference, string? note) => new(
+        name, gas, "gas", limit, reference, reference is { } other ? Math.Round((double)gas / other, 2) : null, gas <= limit, note);
+
+    private async Task<IReadOnlyList<BenchBar>> ShardAsync(CancellationToken stop)
+    {
+        report("a shard is proposed and accepted");
+        var proposals = market.Ledger.Proposals;
+        await proposals.ProposeAsync(_dataset.Id, BenchMarket.Offer("earlier", 10), _ada, stop);
+        var allowance = await market.AllowAsync(_contributor, market.Ledger.Addresses.Proposals, stop);
+
+        ProposalId id = default;
+        var propose = await market.GasOfAsync(async () => id = await proposals.ProposeAsync(_dataset.Id, BenchMarket.Offer("shard", 1_000), _contributor, stop));
+        await EvaluateAsync(id, stop);
+        var votes = new List<ulong>();
+        foreach (var (voter, choice) in new[] { (_ada, Choice.Yes), (_ben, Choice.No), (_cleo, Choice.Yes) })
+            votes.Add(await market.GasOfAsync(() => proposals.VoteAsync(id, choice, null, voter, stop)));
+        Finalised? end = null;
+        var finalise = await market.GasOfAsync(async () => end = await proposals.FinaliseAsync(id, _contributor, stop));
+        if (end!.State != ProposalState.Accepted || end.Minted == ShareAmount.Zero)
+            throw new InvalidOperationException($"The measured proposal ended {end.State} with {end.Minted} shares.");
+
+        var all = propose + finalise + votes.Aggregate(0UL, (sum, gas) => sum + gas);
+        var given = string.Create(CultureInfo.InvariantCulture, $"the allowance for bonds ({allowance:N0} gas) is given once and not in it");
+        return
+        [
+            Bar("propose", propose, 130_000, 249_000, $"published prototype 249k, Governor 69k without shares, Snapshot X 149k; {given}"),
+            Bar("vote", votes.Max(), 60_000, 89_000, "the dearest of three first votes; published prototype 89k to 123k, Governor 66k to 83k, Snapshot X 43k"),
+            Bar("finalise with mint", finalise, 160_000, 241_000, "the contributor's first shares; published prototype 241k, Governor with timelock 254k without shares"),
+            Bar("one shard accepted with three votes", all, 470_000, 540_000, $"propose, three votes, finalise; Governor about 540k, published prototype about 790k, Vana about 1,260k; {given}"),
+        ];
+    }
+
+    private async Task EvaluateAsync(ProposalId id, CancellationToken stop)
+    {
+        var statement = new EvaluationStatement(
+            _dataset.Id, id, 900_000, 910_000, BenchMarket.Named("checkpoint"), new JobId(1), DateTimeOffset.FromUnixTimeSeconds((await market.NowAsync(stop)).ToUnixTimeSeconds() + 3_600));
+        var proposals = market.Ledger.Proposals;
+        await proposals.PostEvaluationAsync(proposals.Statements.Sign(statement, _referee.Signer.Key), _referee.Number, _referee.Signer, stop);
+    }
+
+    private async Task<IReadOnlyList<BenchBar>> DividendsAsync(CancellationToken stop)
+    {
+        report("dividends are paid and claimed");
+        var shares = market.Ledger.Shares;
+        await market.AllowAsync(_contributor, _dataset.ShareToken, stop);
+        var first = await market.GasOfAsync(() => shares.DepositAsync(_dataset.Id, Money.Dollars(100), _contributor, stop));
+        var deposit = await market.GasOfAsync(() => shares.DepositAsync(_dataset.Id, Money.Dollars(100), _contributor, stop));
+        var firstClaim = await market.GasOfAsync(() => shares.ClaimAsync(_dataset.Id, _ben.Address, _ben, stop));
+        await shares.DepositAsync(_dataset.Id, Money.Dollars(100), _contributor, stop);
+        var claim = await market.GasOfAsync(() => shares.ClaimAsync(_dataset.Id, _ben.Address, _ben, stop));
+        return
+        [
+            Bar("dividend deposit", deposit, 70_000, null, string.Create(CultureInfo.InvariantCulture, $"to a dataset that has earned before; its first ever costs {first:N0}; the allowance is given")),
+            Bar("dividend claim", claim, 60_000, null, string.Create(CultureInfo.InvariantCulture, $"by a holder that has claimed before; the first claim costs {firstClaim:N0}")),
+        ];
+    }
+}

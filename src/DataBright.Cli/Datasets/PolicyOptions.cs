@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Globalization;
+using DataBright.Cli.Terminal;
+using DataBright.Market;
+using DataBright.Market.Datasets;
+
+namespace DataBright.Cli.Datasets;
+
+/// <summary>The rules of a new dataset. They are fixed for good, so each can be said.</summary>
+internal sealed class PolicyOptions
+{
+    private static readonly DatasetPolicy Usual = new();
+
+    private readonly Option<TimeSpan> _voting = Rule("--voting-period", Usual.VotingPeriod, Span, "How long votes are taken", "3d|12h|30m");
+    private readonly Option<int> _quorum = Rule("--quorum", Usual.QuorumBps, Percent, "Part of all shares that must vote", "PERCENT");
+    private readonly Option<int> _threshold = Rule("--threshold", Usual.ThresholdBps, Percent, "Accepted when more than this part of the votes is yes", "PERCENT");
+    private readonly Option<Money> _bond = Rule("--bond", Usual.ProposalBond, Money.Parse, "What a proposer puts up; lost by rejection only", "DOLLARS");
+    private readonly Option<ShareAmount> _perPoint = Rule("--shares-per-point", Usual.SharesPerPoint, ShareAmount.Parse, "Minted for each accepted point", "SHARES");
+    private readonly Option<ShareAmount> _cap = Rule("--shares-cap", Usual.SharesCap, ShareAmount.Parse, "The most that one proposal may mint", "SHARES");
+    private readonly Option<int> _bonus = Rule("--gain-bonus", (int)Usual.GainBonusBps, Percent, "Shares are multiplied by 1 + bonus × measured gain", "PERCENT");
+    private readonly Option<Money> _price = Rule("--training-price", Usual.TrainingPrice, Money.Parse, "What each training job pays to the shareholders", "DOLLARS");
+
+    public static PolicyOptions AddTo(Command command)
+    {
+        var options = new PolicyOptions();
+        foreach (var option in new Option[]
+        {
+            options._voting, options._quorum, options._threshold, options._bond, options._perPoint, options._cap, options._bonus, options._price,
+        })
+            command.Options.Add(option);
+        return options;
+    }
+
+    public DatasetPolicy Read(ParseResult arguments)
+    {
+        var voting = arguments.GetValue(_voting);
+        return new DatasetPolicy
+        {
+            VotingPeriod = voting,
+            LateQuorum = voting < Usual.LateQuorum * 2 ? TimeSpan.FromMinutes(Math.Floor(voting.TotalMinutes / 2)) : Usual.LateQuorum,
+            QuorumBps = arguments.GetValue(_quorum),
+            ThresholdBps = arguments.GetValue(_threshold),
+            ProposalBond = arguments.GetValue(_bond),
+            SharesPerPoint = arguments.GetValue(_perPoint),
+            SharesCap = arguments.GetValue(_cap),
+            GainBonusBps = arguments.GetValue(_bonus),
+            TrainingPrice = arguments.GetValue(_price),
+        };
+    }
+
+    /// <exception cref="FormatException">The text is no length of time.</exception>
+    public static TimeSpan Span(string text)
+    {
+        var unit = text.Length > 1 ? text[^1] : ' ';
+        if (!int.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count == 0)
+            unit = ' ';
+        return unit switch
+        {
+            'd' => TimeSpan.FromDays(count),
+            'h' => TimeSpan.FromHours(count),
+            'm' => TimeSpan.FromMinutes(count),
+            's' => TimeSpan.FromSeconds(count),
+            _ => throw new FormatException($"'{text}' is no length of time such as 3d, 12h, 30m or 90s"),
+        };
+    }
+
+    /// <returns>Hundredths of a percent.</returns>
+    public static int Percent(string text) =>
+        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent <= 1_000_000 && percent * 100 == decimal.Truncate(percent * 100)
+            ? (int)(percent * 100)
+            : throw new FormatException($"'{text}' is no percentage such as 50 or 66.67");
+
+    private static Option<T> Rule<T>(string name, T usual, Func<string, T> parse, string description, string value) => new(name)
+    {
+        Description = $"{description} (default {Show(usual)})",
+        HelpName = value,
+        DefaultValueFactory = _ => usual,
+        CustomParser = Parsing.By(parse),
+    };
+
+    private static string Show<T>(T usual) => usual switch
+    {
+        TimeSpan span => $"{span.TotalDays:0}d",
+        int bps => Wording.Bps(bps).Replace(" %", "", StringComparison.Ordinal),
+        _ => $"{usual}",
+    };
+}

@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.Globalization;
+using DataBright.Cli.Access;
+using DataBright.Cli.Datasets;
+using DataBright.Cli.Terminal;
+using DataBright.Compute.Jobs;
+using DataBright.Learning.Networks;
+using DataBright.Learning.Training;
+using DataBright.Market;
+using DataBright.Market.Datasets;
+using DataBright.Market.Index;
+using DataBright.Market.Storage;
+
+namespace DataBright.Cli.Jobs;
+
+/// <summary>What a training job is to do.</summary>
+internal sealed class PlanOptions
+{
+    private readonly Option<string> _architecture = new("--architecture")
+    {
+        Description = $"A JSON file, or one of {string.Join(", ", Architectures.All.Select(known => known.Name))}", HelpName = "NAME|FILE", Required = true,
+    };
+
+    private readonly Option<int> _epochs = Count("--epochs", 3, 10_000, "Passes over the data between two averages of the partitions");
+    private readonly Option<int> _rounds = Count("--rounds", 1, 10_000, "How often the partitions' checkpoints are averaged");
+    private readonly Option<int> _partitions = Count("--partitions", 1, 4_096, "Parts that the data is cut into; each goes to other workers");
+    private readonly Option<int> _redundancy = Count("--redundancy", 3, 3, "Workers that do each task: 1 (none), 2 (a refereed pair) or 3");
+    private readonly Option<int> _batch = Count("--batch", 64, 1 << 20, "Examples for each step");
+    private readonly Option<float> _rate = Number("--learning-rate", 0.02f, "Size of a step");
+    private readonly Option<float> _momentum = Number("--momentum", 0.9f, "0 up to, not including, 1");
+    private readonly Option<float> _decay = Number("--weight-decay", 0f, "Pulls weights towards zero");
+    private readonly Option<int> _limit = new("--data-limit")
+    {
+        Description = "The most of the data that one worker may see (default 100)", HelpName = "PERCENT", DefaultValueFactory = _ => 10_000, CustomParser = Parsing.By(PolicyOptions.Percent),
+    };
+
+    private readonly Option<ulong> _seed = new("--seed")
+    {
+        Description = "Everything random follows from it (default 1)", HelpName = "N", DefaultValueFactory = _ => 1,
+        CustomParser = Parsing.By(text => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : throw new FormatException($"'{text}' is no seed: digits are expected")),
+    };
+
+    private readonly Option<ModelId?> _start = new("--start")
+    {
+        Description = "Go on from this model instead of fresh parameters", HelpName = "MODEL", CustomParser = Parsing.By<ModelId?>(text => ModelId.Parse(text)),
+    };
+
+    public static PlanOptions AddTo(Command command)
+    {
+        var options = new PlanOptions();
+        foreach (var option in new Option[]
+        {
+            options._architecture, options._epochs, options._rounds, options._seed, options._batch, options._rate, options._momentum, options._decay,
+            options._partitions, options._redundancy, options._limit, options._start,
+        })
+            command.Options.Add(option);
+        return options;
+    }
+
+    /// <exception cref="BadPlanException">The plan cannot be carried out.</exception>
+    public async Task<JobPlan> ReadAsync(ParseResult arguments, MarketAccess market, LedgerIndex index, Dataset dataset, CancellationToken stop)
+    {
+        var shards = new List<ShardReference>();
+        foreach (var listed in ShardStore.Listed(index, dataset.Id))
+            shards.Add(new ShardReference(listed.Root, listed.Count, listed.Cid ?? throw new Failure(ExitCode.BadInput, $"Shard {listed.Number} of dataset {dataset.Id} has no readable address.")));
+        var plan = new JobPlan(
+            JobPlan.CurrentFormat, JobKind.Training, dataset.Id, dataset.VersionRoot, ReadArchitecture(arguments.GetValue(_architecture)!),
+            new Optimiser(arguments.GetValue(_rate), arguments.GetValue(_momentum), arguments.GetValue(_decay)), arguments.GetValue(_batch),
+            arguments.GetValue(_rounds), arguments.GetValue(_epochs), arguments.GetValue(_partitions), arguments.GetValue(_redundancy), arguments.GetValue(_limit), AnchorRounds: true,
+            shards, await HeldOutAsync(market, dataset, stop),
+            [new RunPlan("model", arguments.GetValue(_seed), [.. Enumerable.Range(0, shards.Count)], Start(arguments, index))]);
+        return JobPlan.Parse(plan.ToJson());
+    }
+
+    /// <exception cref="Failure">There is no such architecture.</exception>
+    public static Architecture ReadArchitecture(string nameOrFile) =>
+        Architectures.Find(nameOrFile)
+        ?? (File.Exists(nameOrFile)
+            ? Architecture.Parse(File.ReadAllText(nameOrFile), nameOrFile)
+            : throw new Failure(ExitCode.BadInput, $"There is no architecture and no file called {nameOrFile}. Known by name: {string.Join(", ", Architectures.All.Select(known => known.Name))}."));
+
+    /// <summary>The ledger has the hash of the held-out set's address; a small file is one block under it, a large one a tree.</summary>
+    private static async Task<ShardReference> HeldOutAsync(MarketAccess market, Dataset dataset, CancellationToken stop)
+    {
+        foreach (var cid in new[] { Cid.DagPb(dataset.HeldOut), Cid.Raw(dataset.HeldOut) })
+            if (await market.Blobs.HasAsync(cid, stop))
+            {
+                var shard = await ShardStore.ReadAsync(market.Blobs, cid, stop);
+                return new ShardReference(shard.Root, shard.Count, cid);
+            }
+
+        throw new Failure(ExitCode.BadInput, $"The set that dataset {dataset.Id} is measured on ({dataset.HeldOut}) is not in {market.Home.Blobs}.");
+    }
+
+    private CheckpointReference? Start(ParseResult arguments, LedgerIndex index)
+    {
+        if (arguments.GetValue(_start) is not { } id)
+            return null;
+        var model = index.Models.Find(id) ?? throw Missing.Model(id);
+        return new CheckpointReference(model.Checkpoint, model.Cid ?? throw new Failure(ExitCode.BadInput, $"Model {id} has no readable address."));
+    }
+
+    private static Option<int> Count(string name, int usual, int most, string description) => new(name)
+    {
+        Description = $"{description} (default {usual})", HelpName = "N", DefaultValueFactory = _ => usual, CustomParser = Parsing.By(text => Parsing.Whole(text, 1, most)),
+    };
+
+    private static Option<float> Number(string name, float usual, string description) => new(name)
+    {
+        Description = string.Create(CultureInfo.InvariantCulture, $"{description} (default {usual})"), HelpName = "NUMBER", DefaultValueFactory = _ => usual,
+        CustomParser = Parsing.By(text => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && float.IsFinite(number)
+            ? number : throw new FormatException($"'{text}' is no number such as 0.02")),
+    };
+}

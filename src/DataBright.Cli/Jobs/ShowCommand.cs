@@ -1,0 +1,61 @@
+using System.CommandLine;
+using DataBright.Cli.Access;
+using DataBright.Cli.Terminal;
+using DataBright.Ethereum;
+using DataBright.Market;
+using DataBright.Market.Index;
+using Spectre.Console;
+
+namespace DataBright.Cli.Jobs;
+
+/// <summary>Everything about one job.</summary>
+internal sealed class ShowCommand : MarketVerb
+{
+    private readonly Argument<JobId> _id;
+
+    public ShowCommand()
+        : base("show", "Show a job: its steps, its price, who was paid, who was convicted", "job show 2") => _id = Expect("ID", JobId.Parse, "Its number");
+
+    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
+    {
+        var id = arguments.GetValue(_id);
+        using var reading = await IndexReading.OpenAsync(market, stop);
+        var jobs = reading.Index.Jobs;
+        var job = jobs.Find(id) ?? throw Missing.Job(id);
+        var (steps, payments, convictions, model) = (jobs.Steps(id), jobs.Payments(id), jobs.Convictions(id), reading.Index.Models.OfJob(id));
+        output.Show(new { job, steps, payments, convictions, model = model?.Id }, console => Draw(console, job, steps, payments, convictions, model, Party.Names(market.Home)));
+        return ExitCode.Done;
+    }
+
+    private static void Draw(
+        IAnsiConsole console, IndexedJob job, IReadOnlyList<IndexedJobStep> steps, IReadOnlyList<IndexedPayment> payments, IReadOnlyList<IndexedConviction> convictions,
+        IndexedModel? model, Func<Address, string> name)
+    {
+        console.Heading($"Job {job.Id}: {(job.Kind == Market.Jobs.JobKind.Training ? "training on" : $"evaluation of proposal {job.Proposal} to")} dataset {job.Dataset}");
+        console.Write(Sheet.Facts(
+            ("State", job.State), ("Buyer", name(job.Buyer)), ("Price", $"${job.Price}: ${job.WorkersPay} to workers, ${job.SchedulerFee} to the scheduler, ${job.DatasetFee} to the shareholders"),
+            ("Redundancy", job.Redundancy), ("Trusted keys", $"scheduler {job.Scheduler}, referee {job.Referee}; attestation: none (development)"), ("Done by", job.Deadline), ("Plan", job.Plan),
+            ("Accuracy", job.Outcome is { } outcome ? Wording.Percent(outcome.MetricPpm) : null), ("Result", job.Outcome?.Result), ("Paid to workers", job.Paid), ("Model", model?.Id)));
+        console.WriteLine();
+        var course = Sheet.Of("Step", ">Block", "When");
+        foreach (var step in steps)
+            course.Row(step.State, step.Block, step.At);
+        console.Write(course);
+        if (convictions.Count > 0)
+        {
+            console.WriteLine();
+            var guilty = Sheet.Of("Convicted", ">Slashed", "Reported by", "Evidence");
+            foreach (var conviction in convictions)
+                guilty.Row(name(conviction.Worker), conviction.Slashed, name(conviction.Reporter), conviction.Evidence.ToString()[..16]);
+            console.Write(guilty);
+        }
+
+        if (payments.Count == 0)
+            return;
+        console.WriteLine();
+        var paid = Sheet.Of("Paid to", "For", ">Amount");
+        foreach (var payment in payments)
+            paid.Row(name(payment.Receiver), payment.Purpose, payment.Amount);
+        console.Write(paid);
+    }
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using DataBright.Cli.Access;
+using DataBright.Cli.Terminal;
+using DataBright.Learning.Checkpoints;
+using DataBright.Market;
+using DataBright.Market.Storage;
+using Spectre.Console;
+
+namespace DataBright.Cli.Models;
+
+/// <summary>Writes a model's parameters as safetensors, checked against the ledger.</summary>
+internal sealed class ExportCommand : MarketVerb
+{
+    private const int MostBytes = 1 << 30;
+
+    private readonly Argument<ModelId> _id;
+    private readonly Option<string> _out;
+    private readonly Option<bool> _force;
+
+    public ExportCommand()
+        : base("export", "Write a model's parameters to a safetensors file, checked against the ledger", "model export 1 --out lenet.safetensors")
+    {
+        _id = Expect("ID", ModelId.Parse, "Its number");
+        _out = Require<string>("--out", "The file to write", "FILE");
+        _force = Take<bool>("--force", "Write over a file that exists");
+    }
+
+    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
+    {
+        var (id, path) = (arguments.GetValue(_id), Path.GetFullPath(arguments.GetValue(_out)!));
+        if (File.Exists(path) && !arguments.GetValue(_force))
+            throw new Failure(ExitCode.Refused, $"{path} exists; name another file or add --force.");
+        using var reading = await IndexReading.OpenAsync(market, stop);
+        var model = reading.Index.Models.Find(id) ?? throw Missing.Model(id);
+        if (model.Cid is not { } cid)
+            throw new Failure(ExitCode.BadInput, $"Model {id} was registered without a readable address of its file.");
+        var bytes = await market.Blobs.ReadAsync(cid, MostBytes, stop);
+        var checkpoint = Checkpoint.Parse(bytes);
+        if (checkpoint.Hash != model.Checkpoint)
+            throw new Failure(ExitCode.CheckFailed, $"The file of model {id} holds the checkpoint {checkpoint.Hash}; the ledger says {model.Checkpoint}. Nothing was written.");
+        AtomicFile.Write(path, bytes);
+        var parameters = checkpoint.Tensors.Sum(tensor => (long)tensor.Values.Length);
+        output.Show(new { id, file = path, bytes = bytes.Length, parameters, checkpoint = checkpoint.Hash }, console => console.Write(Sheet.Facts(
+            ("Model", id), ("File", path), ("Bytes", bytes.Length), ("Parameters", parameters), ("Checkpoint", $"{checkpoint.Hash}, as on the ledger"))));
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using DataBright.Cli.Access;
+using DataBright.Cli.Terminal;
+using DataBright.Market;
+using Spectre.Console;
+
+namespace DataBright.Cli.Models;
+
+/// <summary>Everything about one model.</summary>
+internal sealed class ShowCommand : MarketVerb
+{
+    private const int MostChildren = 50;
+
+    private readonly Argument<ModelId> _id;
+
+    public ShowCommand()
+        : base("show", "Show a model: where it comes from and how good it is", "model show 1") => _id = Expect("ID", ModelId.Parse, "Its number");
+
+    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
+    {
+        var id = arguments.GetValue(_id);
+        using var reading = await IndexReading.OpenAsync(market, stop);
+        var model = reading.Index.Models.Find(id) ?? throw Missing.Model(id);
+        var (parents, children) = (reading.Index.Models.ParentsOf(id), reading.Index.Models.ChildrenOf(id, MostChildren));
+        var isHere = model.Cid is { } cid && await market.Blobs.HasAsync(cid, stop);
+        output.Show(new { model, parents, children, isHere }, console =>
+        {
+            console.Heading($"Model {id}");
+            console.Write(Sheet.Facts(
+                ("Dataset", model.Dataset), ("Owner", Party.Names(market.Home)(model.Owner)), ("Accuracy", Wording.Percent(model.MetricPpm) + (model.Best ? ", the dataset's best" : "")),
+                ("Measured by", model.Job is { } job ? $"job {job}" : "its owner alone"), ("Price", $"${model.Price} a prediction"), ("Registered", model.RegisteredAt),
+                ("Checkpoint", model.Checkpoint), ("Architecture", model.Architecture), ("File", model.Cid is null ? null : $"{model.Cid}{(isHere ? "" : " (not in this data folder)")}"),
+                ("Parents", parents.Count == 0 ? null : string.Join(", ", parents)), ("Children", children.Count == 0 ? null : string.Join(", ", children))));
+        });
+        return ExitCode.Done;
+    }
+}

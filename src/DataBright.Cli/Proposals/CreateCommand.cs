@@ -1,0 +1,51 @@
+using System.CommandLine;
+using DataBright.Cli.Access;
+using DataBright.Cli.Datasets;
+using DataBright.Cli.Terminal;
+using DataBright.Market;
+using DataBright.Market.Datasets;
+using Spectre.Console;
+
+namespace DataBright.Cli.Proposals;
+
+/// <summary>Offers points to a dataset.</summary>
+internal sealed class CreateCommand : SigningVerb
+{
+    private readonly Option<DatasetId> _dataset;
+    private readonly PointOptions _points;
+
+    public CreateCommand()
+        : base("create", "Offer data points to a dataset; the bond comes back unless the shareholders reject them", "proposal create --dataset 1 --shard mine.shard")
+    {
+        _dataset = Require("--dataset", DatasetId.Parse, "The dataset", "ID");
+        _points = PointOptions.AddTo(this, "", "Points on offer");
+    }
+
+    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
+    {
+        var id = arguments.GetValue(_dataset);
+        var dataset = await market.Ledger.Datasets.FindAsync(id, stop) ?? throw Missing.Dataset(id);
+        var shard = await _points.ReadAsync(arguments, DataSchema.MostClasses, stop);
+        if (shard.Schema.Hash != dataset.Schema)
+            throw new Failure(ExitCode.BadInput, $"These points are {shard.Schema}; dataset {id} has another schema ({dataset.Schema}).");
+        var duplicates = await DuplicatesAsync(market, id, shard, stop);
+        var offered = await ShardStore.KeepAsync(market.Blobs, shard, stop);
+        var proposal = await output.WaitAsync("Proposing", _ => market.Ledger.Proposals.ProposeAsync(id, offered, signer, stop));
+        var found = (await market.Ledger.Proposals.FindAsync(proposal, stop))!;
+        var bond = (await market.Ledger.Datasets.PolicyAsync(id, stop)).ProposalBond;
+        output.Show(new { id = proposal, dataset = id, points = shard.Count, duplicates = duplicates?.Total, root = offered.Root, cid = offered.Cid, bond, deadline = found.Deadline }, console =>
+        {
+            console.Write(Sheet.Facts(
+                ("Proposal", proposal), ("Dataset", id), ("Points", shard.Count), ("In already", duplicates is { } known ? known.Total : "unknown: not all shards are in this data folder"),
+                ("Bond", bond), ("Votes until", found.Deadline)));
+            console.MarkupLine($"[grey]databright proposal show {proposal}[/]");
+        });
+        return ExitCode.Done;
+    }
+
+    private static async Task<Duplicates?> DuplicatesAsync(MarketAccess market, DatasetId id, Shard shard, CancellationToken stop)
+    {
+        using var reading = await IndexReading.OpenAsync(market, stop);
+        return (await ShardStore.KnownAsync(market.Blobs, reading.Index, id, stop))?.Compare(shard);
+    }
+}

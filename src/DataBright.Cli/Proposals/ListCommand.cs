@@ -1,0 +1,38 @@
+using System.CommandLine;
+using DataBright.Cli.Access;
+using DataBright.Cli.Terminal;
+using DataBright.Market;
+using Spectre.Console;
+
+namespace DataBright.Cli.Proposals;
+
+/// <summary>Which proposals there are.</summary>
+internal sealed class ListCommand : MarketVerb
+{
+    private readonly Option<int> _limit = ListOptions.Limit();
+    private readonly Option<DatasetId?> _dataset = ListOptions.OfDataset();
+
+    public ListCommand()
+        : base("list", "List the proposals, newest first", "proposal list --dataset 1")
+    {
+        Options.Add(_dataset);
+        Options.Add(_limit);
+    }
+
+    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
+    {
+        using var reading = await IndexReading.OpenAsync(market, stop);
+        var proposals = ListOptions.Read(arguments.GetValue(_limit), request => reading.Index.Proposals.List(arguments.GetValue(_dataset), request));
+        var name = Party.Names(market.Home);
+        output.Show(proposals, console =>
+        {
+            var table = Sheet.Of(">Id", ">Dataset", "State", "Contributor", ">Points", ">Gain", ">Yes", ">No", "Votes until");
+            foreach (var proposal in proposals)
+                table.Row(
+                    proposal.Id, proposal.Dataset, proposal.State, name(proposal.Contributor), proposal.Count,
+                    proposal.Evaluation is { } measured ? Wording.Points(measured.GainPpm) : null, proposal.Yes, proposal.No, proposal.Deadline);
+            console.List(table, "No proposals. Offer points with: databright proposal create");
+        });
+        return ExitCode.Done;
+    }
+}

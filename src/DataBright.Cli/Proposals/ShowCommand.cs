@@ -1,0 +1,66 @@
+using System.CommandLine;
+using DataBright.Cli.Access;
+using DataBright.Cli.Terminal;
+using DataBright.Ethereum;
+using DataBright.Market;
+using DataBright.Market.Index;
+using Spectre.Console;
+
+namespace DataBright.Cli.Proposals;
+
+/// <summary>Everything about one proposal.</summary>
+internal sealed class ShowCommand : MarketVerb
+{
+    private const int MostVotes = 200;
+
+    private readonly Argument<ProposalId> _id;
+
+    public ShowCommand()
+        : base("show", "Show a proposal: what it offers, how it was measured, who voted and why", "proposal show 3") => _id = Expect("ID", ProposalId.Parse, "Its number");
+
+    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
+    {
+        var id = arguments.GetValue(_id);
+        using var reading = await IndexReading.OpenAsync(market, stop);
+        var proposal = reading.Index.Proposals.Find(id) ?? throw Missing.Proposal(id);
+        var votes = ListOptions.Read(MostVotes, request => reading.Index.Proposals.Votes(id, request));
+        var outcome = await market.Ledger.Proposals.OutcomeAsync(id, stop);
+        output.Show(new { proposal, outcome, votes }, console => Draw(console, proposal, outcome.ToString().ToLowerInvariant(), votes, Party.Names(market.Home)));
+        return ExitCode.Done;
+    }
+
+    private static void Draw(IAnsiConsole console, IndexedProposal proposal, string outcome, IReadOnlyList<IndexedVote> votes, Func<Address, string> name)
+    {
+        console.Heading($"Proposal {proposal.Id} to dataset {proposal.Dataset}");
+        var open = proposal.EndedAt is null;
+        console.Write(Sheet.Facts(
+            ("State", open && outcome != "open" ? $"open; finalising would make it {outcome}" : proposal.State), ("Asks for", proposal.Kind), ("Contributor", name(proposal.Contributor)),
+            ("Points", proposal.Count == 0 ? null : proposal.Count), ("Shard", proposal.Shard), ("File", proposal.Cid), ("Reason", proposal.Reason.Length == 0 ? null : proposal.Reason),
+            ("Measured", proposal.Evaluation is { } measured
+                ? $"accuracy {Wording.Percent(measured.BeforePpm)} → {Wording.Percent(measured.AfterPpm)}, gain {Wording.Points(measured.GainPpm)} points (job {measured.Job})"
+                : "not yet"),
+            ("Bond", $"${proposal.Bond}{(proposal.BondWithdrawn ? ", paid back" : "")}"), ("Minted", proposal.Minted),
+            ("Votes until", proposal.Deadline), ("Ended", proposal.EndedAt), ("Extended", proposal.Extended ? true : null), ("Shielded", proposal.Shielded ? true : null)));
+        console.WriteLine();
+        console.Write(Tally(proposal));
+        console.WriteLine();
+        var table = Sheet.Of("Voter", "Vote", ">Weight", "Reason");
+        table.Columns[^1].NoWrap = false;
+        foreach (var vote in votes)
+            table.Row(name(vote.Voter), vote.Choice, vote.Weight, vote.Reason);
+        console.List(table, "Nobody has voted yet.");
+    }
+
+    private static Grid Tally(IndexedProposal proposal) => Sheet.Facts(
+        ("Yes", $"{Bar(proposal.Yes, proposal.Supply)} {Wording.Of(proposal.Yes)}"),
+        ("No", $"{Bar(proposal.No, proposal.Supply)} {Wording.Of(proposal.No)}"),
+        ("Of", $"{Wording.Of(proposal.Supply)} shares at the snapshot"));
+
+    private static string Bar(ShareAmount part, ShareAmount whole)
+    {
+        const int Width = 30;
+        var unit = whole.Units / Width;
+        var filled = unit == 0 ? 0 : Math.Min(Width, (int)(part.Units / unit));
+        return new string('█', filled) + new string('·', Width - filled);
+    }
+}

@@ -50,27 +50,29 @@ internal sealed class JobBench(
 
         CreatedJob job = null!;
         Assignment assignment = null!;
-        Hash32 seed = BenchMarket.Named("seed").ToHash32(), anchored = default;
+        Hash32 seed = BenchMarket.Named("seed").ToHash32();
+        (ulong Block, Hash32 Transcript) anchored = default;
+        ulong acceptedAt = 0;
         await StepAsync("create", async () => job = await CreateAsync(stop));
-        await StepAsync("accept", () => jobs.AcceptAsync(job.Id, seed, scheduler.Signer, stop));
-        await StepAsync("assign", async () => assignment = await jobs.AssignAsync(job.Id, job.Transcript, seed, BenchMarket.Named("who does what").ToHash32(), scheduler.Signer, stop));
+        await StepAsync("accept", async () => (acceptedAt, _, _) = await jobs.AcceptAsync(job.Id, seed, scheduler.Signer, stop));
+        await StepAsync("assign", async () => assignment = await jobs.AssignAsync(job.Id, job.Transcript, seed, acceptedAt, BenchMarket.Named("who does what").ToHash32(), scheduler.Signer, stop));
 
         var salts = _workers.Select((_, i) => BenchMarket.Named($"salt {i}").ToHash32()).ToArray();
         var commits = new MerkleTree([.. _workers.Select((worker, i) => JobStatements.CommitmentLeaf(job.Id, worker.Address, Result, MetricPpm, salts[i])), BenchMarket.Named("all other tasks").ToHash32()]);
         await StepAsync("anchor", async () => anchored = await jobs.AnchorAsync(job.Id, commits.Root, scheduler.Signer, stop));
 
-        var pay = new PaySheet(job.Id, [.. _workers.Select(worker => (worker.Address, Money.Dollars(10)))]);
-        var outcome = new JobOutcome(anchored, Result, MetricPpm, pay.Root);
+        var pay = new PaySheet(job.Id, [.. _workers.Select(worker => (worker.Address, Money.Dollars(10))), (scheduler.Signer.Address, Money.Dollars(5))]);
+        var outcome = new JobOutcome(anchored.Transcript, Result, MetricPpm, pay.Root);
         WorkReceipt[] receipts = [.. _workers.Select((worker, i) => new WorkReceipt(
             worker.Address, salts[i], jobs.Statements.SignReceipt(job.Id, Result, MetricPpm, salts[i], worker.Key), commits.ProofOf(i)))];
-        await StepAsync("settle", () => jobs.SettleAsync(job.Id, assignment.Transcript, commits.Root, outcome, receipts, pay.Total, scheduler.Signer, stop));
+        await StepAsync("settle", () => jobs.SettleAsync(job.Id, assignment.Transcript, commits.Root, anchored.Block, outcome, receipts, pay.Total, scheduler.Signer, stop));
         var model = new ModelRegistration(Result, BenchMarket.Named("architecture"), Cid.DagPb(Result), [], dataset.Id, MetricPpm, Money.Dollars(1), new JobResult(job.Id, outcome));
         await StepAsync("register the model", () => market.Ledger.Models.RegisterAsync(model, _buyer, stop));
     }
 
     private async Task<CreatedJob> CreateAsync(CancellationToken stop) => await market.Ledger.Jobs.CreateAsync(
         new JobOrder(
-            JobKind.Training, dataset.Id, null, BenchMarket.Named("plan"), scheduler.Number, referee.Number, Workers, Money.Dollars(40), Money.Dollars(5),
+            JobKind.Training, dataset.Id, null, BenchMarket.Named("plan"), scheduler.Signer.Address, referee.Signer.Address, Workers, Money.Dollars(45),
             DateTimeOffset.FromUnixTimeSeconds((await market.NowAsync(stop)).ToUnixTimeSeconds()) + TimeSpan.FromDays(1)),
         _buyer, stop);
 }

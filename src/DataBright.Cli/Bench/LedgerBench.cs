@@ -70,7 +70,7 @@ internal sealed class LedgerBench(BenchMarket market, Action<string> report)
         var statement = new EvaluationStatement(
             _dataset.Id, id, 900_000, 910_000, BenchMarket.Named("checkpoint"), new JobId(1), DateTimeOffset.FromUnixTimeSeconds((await market.NowAsync(stop)).ToUnixTimeSeconds() + 3_600));
         var proposals = market.Ledger.Proposals;
-        await proposals.PostEvaluationAsync(proposals.Statements.Sign(statement, _referee.Signer.Key), _referee.Number, _referee.Signer, stop);
+        await proposals.PostEvaluationAsync(proposals.Statements.Sign(statement, _referee.Signer.Key), _referee.Signer, stop);
     }
 
     private async Task<IReadOnlyList<BenchBar>> DividendsAsync(CancellationToken stop)

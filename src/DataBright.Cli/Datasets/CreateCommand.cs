@@ -53,9 +53,9 @@ internal sealed class CreateCommand : SigningVerb
             Digest.Of(description), founding.Schema.Hash, measured.Cid.Hash, arguments.GetValue(_name)!, arguments.GetValue(_symbol)!,
             _policy.Read(arguments), founders, offered);
         var dataset = await output.WaitAsync("Creating the dataset", _ => market.Ledger.Datasets.CreateAsync(charter, signer, stop));
-        output.Show(new { id = dataset.Id, shareToken = dataset.ShareToken, points = dataset.Points, root = offered.Root, cid = offered.Cid, heldOut = measured.Cid }, console =>
+        output.Show(new { id = dataset.Id, shareToken = dataset.ShareToken, points = offered.Count, root = offered.Root, cid = offered.Cid, heldOut = measured.Cid }, console =>
         {
-            console.Write(Sheet.Facts(("Dataset", dataset.Id), ("Points", dataset.Points), ("Share token", dataset.ShareToken), ("First shard", offered.Cid)));
+            console.Write(Sheet.Facts(("Dataset", dataset.Id), ("Points", offered.Count), ("Share token", dataset.ShareToken), ("First shard", offered.Cid)));
             console.MarkupLine($"[grey]databright dataset show {dataset.Id}[/]");
         });
         return ExitCode.Done;

@@ -7,11 +7,17 @@ namespace DataBright.Cli.Demo;
 /// <summary>The closing account: who owns what, who earned what, and that no unit of money came from nowhere or went there.</summary>
 internal static class Accounts
 {
+    /// <summary>What each party has: its money, and its stake where it is a worker.</summary>
     public static async Task<IReadOnlyDictionary<string, Money>> BalancesAsync(Stage stage, CancellationToken stop)
     {
         var balances = new Dictionary<string, Money>();
         foreach (var name in Troupe.Names)
-            balances.Add(name, await stage.Ledger.Dollars.BalanceAsync(stage.Troupe[name].Address, stop));
+        {
+            var address = stage.Troupe[name].Address;
+            var stake = (await stage.Ledger.Workers.FindAsync(address, stop))?.Stake ?? Money.Zero;
+            balances.Add(name, await stage.Ledger.Dollars.BalanceAsync(address, stop) + stake);
+        }
+
         return balances;
     }
 
@@ -23,7 +29,7 @@ internal static class Accounts
         var token = await stage.Ledger.Shares.TokenAsync(collection.Id, stop);
         var held = await HeldAsync(stage, token, stop);
         var supply = await stage.Ledger.Dollars.SupplyAsync(stop);
-        var accounted = after.Values.Concat(held.Values).Aggregate(Money.Zero, (sum, money) => sum + money);
+        var accounted = after.Values.Concat(held.Where(pair => pair.Key != "workers").Select(pair => pair.Value)).Aggregate(Money.Zero, (sum, money) => sum + money);
         var books = await Books.ReadAsync(stage, collection, stop);
 
         var shares = new Dictionary<string, string>();

@@ -16,7 +16,7 @@ internal sealed record Books(Money Stakes, Money Jobs, Money Dividends, int Hold
         }
 
         for (ulong id = 1; id <= await stage.Ledger.Jobs.CountAsync(stop); id++)
-            owed += (await stage.Ledger.Jobs.FindAsync(new JobId(id), stop))!.WorkersPay;
+            owed += (await stage.Ledger.Jobs.FindAsync(new JobId(id), stop))!.Pay;
         foreach (var name in collection.Shareholders)
             dividends += await stage.Ledger.Shares.ClaimableAsync(collection.Id, stage.Troupe[name].Address, stop);
         return new Books(stakes, owed, dividends, collection.Shareholders.Count);

@@ -19,12 +19,12 @@ internal sealed class Orders(Stage stage) : IDisposable
     private readonly HttpClient _http = new(new SocketsHttpHandler());
 
     /// <summary>Stores the plan and escrows the price.</summary>
-    public async Task<JobId> PlaceAsync(JobPlan plan, ProposalId? proposal, Money pay, Money schedulerFee, Signer buyer, CancellationToken stop)
+    public async Task<JobId> PlaceAsync(JobPlan plan, ProposalId? proposal, Money pay, Signer buyer, CancellationToken stop)
     {
         await stage.Blobs.PutAsync(plan.ToJson(), stop);
         var order = new JobOrder(
             plan.Kind == JobKind.Training ? Market.Jobs.JobKind.Training : Market.Jobs.JobKind.Evaluation, plan.Dataset, proposal, plan.Digest,
-            stage.SchedulerKey, stage.RefereeKey, plan.Redundancy, pay, schedulerFee, TimeProvider.System.GetUtcNow() + Deadline);
+            stage.Troupe[Troupe.Scheduler].Address, stage.Troupe[Troupe.Referee].Address, plan.Redundancy, pay, TimeProvider.System.GetUtcNow() + Deadline);
         return (await stage.Ledger.Jobs.CreateAsync(order, buyer, stop)).Id;
     }
 

@@ -35,10 +35,6 @@ internal sealed class Stage : IAsyncDisposable
 
     public IBlobStore Blobs { get; }
 
-    public int SchedulerKey { get; private set; }
-
-    public int RefereeKey { get; private set; }
-
     /// <summary>The node with the web pages and the scheduler.</summary>
     public Child Node { get; private set; } = null!;
 
@@ -112,8 +108,8 @@ internal sealed class Stage : IAsyncDisposable
 
     private async Task RegisterAsync(CancellationToken stop)
     {
-        SchedulerKey = await Ledger.TrustedKeys.RegisterAsync(Troupe[Troupe.Scheduler].Address, TrustedRole.Scheduler, Attestation.None, null, _house, stop);
-        RefereeKey = await Ledger.TrustedKeys.RegisterAsync(Troupe[Troupe.Referee].Address, TrustedRole.Referee, Attestation.None, null, _house, stop);
+        await Ledger.TrustedKeys.RegisterAsync(Troupe[Troupe.Scheduler].Address, TrustedRole.Scheduler, Attestation.None, null, _house, stop);
+        await Ledger.TrustedKeys.RegisterAsync(Troupe[Troupe.Referee].Address, TrustedRole.Referee, Attestation.None, null, _house, stop);
         await Task.WhenAll(Troupe.Workers.Select(name => Ledger.Workers.RegisterAsync(
             WorkerStake, WorkerFee, Troupe[name].Key.PublicKey, default, Troupe[name], stop)));
     }

@@ -17,7 +17,7 @@ internal sealed record Trained(JobId Job, ModelId Model, Digest Checkpoint, doub
 /// <summary>Third chapter: a buyer escrows the price of a LeNet-5; six workers train it, one lies in a single step.</summary>
 internal sealed class Training(Stage stage, Collection collection, Narrator narrator)
 {
-    private static readonly Money WorkersPay = Money.Dollars(60);
+    private static readonly Money Pay = Money.Dollars(65);
     private static readonly Money SchedulerFee = Money.Dollars(5);
     private static readonly Money PredictionPrice = Money.Parse("0.001");
 
@@ -35,8 +35,8 @@ internal sealed class Training(Stage stage, Collection collection, Narrator narr
     {
         var plan = await PlanAsync(stop);
         var buyer = stage.Troupe[Troupe.Buyer];
-        var job = await stage.Orders.PlaceAsync(plan, null, WorkersPay, SchedulerFee, buyer, stop);
-        var price = (await stage.Ledger.Datasets.PolicyAsync(collection.Id, stop)).TrainingPrice + WorkersPay + SchedulerFee;
+        var job = await stage.Orders.PlaceAsync(plan, null, Pay, buyer, stop);
+        var price = (await stage.Ledger.Datasets.PolicyAsync(collection.Id, stop)).TrainingPrice + Pay;
         narrator.Line(string.Create(CultureInfo.InvariantCulture,
             $"He escrows ${price} for LeNet-5 on {plan.TotalPoints:N0} points: {Rounds} rounds, {Partitions} partitions, every task on {Redundancy} workers, no worker sees more than {DataLimitBps / 100} % of the points"));
         await narrator.WaitAsync("training", report => stage.Orders.WatchAsync(job, report, stop));
@@ -54,7 +54,7 @@ internal sealed class Training(Stage stage, Collection collection, Narrator narr
         return new JobPlan(
             JobPlan.CurrentFormat, JobKind.Training, collection.Id, version, Architectures.LeNet5, new Optimiser(0.02f, 0.9f, 0f), BatchSize: 32,
             Rounds, EpochsPerRound, Partitions, Redundancy, DataLimitBps, AnchorRounds: true,
-            [.. collection.Listed], collection.HeldOut, [new RunPlan("model", 1, [.. Enumerable.Range(0, collection.Listed.Count)])]);
+            [.. collection.Listed], collection.HeldOut, [new RunPlan("model", 1, [.. Enumerable.Range(0, collection.Listed.Count)])], SchedulerFee);
     }
 
     private async Task<Trained> RegisterAsync(JobPlan plan, JobId job, SettledJob settled, IReadOnlyList<string> convicted, CancellationToken stop)

@@ -12,7 +12,7 @@ namespace DataBright.Cli.Demo;
 /// <summary>Second chapter: each offer is proposed, measured on the computation market, voted on and decided.</summary>
 internal sealed class Voting(Stage stage, Collection collection, Narrator narrator)
 {
-    private static readonly Money EvaluationPay = Money.Dollars(3);
+    private static readonly Money EvaluationPay = Money.Parse("3.50");
     private static readonly Money SchedulerFee = Money.Parse("0.50");
 
     /// <summary>One hidden layer of 64 units: it is trained many times, and what data does to it shows all the same.</summary>
@@ -38,12 +38,12 @@ internal sealed class Voting(Stage stage, Collection collection, Narrator narrat
         narrator.Line($"{offer.Contributor} offers {offer.Boast}");
 
         var version = (await stage.Ledger.Datasets.FindAsync(collection.Id, stop))!.VersionRoot;
-        var plan = EvaluationPlan.For(collection.Id, version, collection.Listed, reference, collection.HeldOut, Terms);
-        var job = await stage.Orders.PlaceAsync(plan, proposal, EvaluationPay, SchedulerFee, contributor, stop);
+        var plan = EvaluationPlan.For(collection.Id, version, collection.Listed, reference, collection.HeldOut, Terms) with { SchedulerFee = SchedulerFee };
+        var job = await stage.Orders.PlaceAsync(plan, proposal, EvaluationPay, contributor, stop);
         _jobs.Add(job);
         await narrator.WaitAsync($"measuring it: {plan.Runs.Count} training runs, each on {plan.Redundancy} workers", report => stage.Orders.WatchAsync(job, report, stop));
         var attested = await stage.Orders.AttestAsync(job, stop);
-        await stage.Ledger.Proposals.PostEvaluationAsync(attested.Signed, stage.RefereeKey, contributor, stop);
+        await stage.Ledger.Proposals.PostEvaluationAsync(attested.Signed, contributor, stop);
         var gain = attested.Gain;
         var shown = new Gain(gain.Before, gain.After, gain.Gain, gain.Low, gain.High);
         narrator.Detail(string.Create(CultureInfo.InvariantCulture,

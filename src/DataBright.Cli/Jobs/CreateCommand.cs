@@ -40,10 +40,10 @@ internal sealed class CreateCommand : SigningVerb
         var id = arguments.GetValue(_dataset);
         var dataset = await market.Ledger.Datasets.FindAsync(id, stop) ?? throw Missing.Dataset(id);
         using var reading = await IndexReading.OpenAsync(market, stop);
-        var plan = await _plan.ReadAsync(arguments, market, reading.Index, dataset, stop);
+        var plan = (await _plan.ReadAsync(arguments, market, reading.Index, dataset, stop)) with { SchedulerFee = arguments.GetValue(_schedulerFee) };
         var (scheduler, referee) = _trusted.Choose(arguments, reading.Index);
         var order = new JobOrder(
-            JobKind.Training, id, null, plan.Digest, scheduler, referee, plan.Redundancy, arguments.GetValue(_price), arguments.GetValue(_schedulerFee),
+            JobKind.Training, id, null, plan.Digest, scheduler, referee, plan.Redundancy, arguments.GetValue(_price) + arguments.GetValue(_schedulerFee),
             DateTimeOffset.FromUnixTimeSeconds((await NowAsync(market, stop) + arguments.GetValue(_within)).ToUnixTimeSeconds()));
         var (total, fee) = await market.Ledger.Jobs.PriceOfAsync(order, stop);
         if (arguments.GetValue(_quote))
@@ -63,12 +63,12 @@ internal sealed class CreateCommand : SigningVerb
         (await market.Client.BlockAsync(Ethereum.BlockTag.Latest, stop))!.Timestamp is var chain && chain > TimeProvider.System.GetUtcNow() ? chain : TimeProvider.System.GetUtcNow();
 
     private static void Tell(Output output, JobId? id, JobOrder order, JobPlan plan, Money total, Money fee) =>
-        output.Show(new { id, total, workers = order.WorkersPay, scheduler = order.SchedulerFee, shareholders = fee, plan = plan.Digest, tasks = plan.Tasks().Count() * plan.Redundancy, points = plan.TotalPoints, deadline = order.Deadline }, console =>
+        output.Show(new { id, total, workers = order.Pay - plan.SchedulerFee, scheduler = plan.SchedulerFee, shareholders = fee, plan = plan.Digest, tasks = plan.Tasks().Count() * plan.Redundancy, points = plan.TotalPoints, deadline = order.Deadline }, console =>
         {
             console.Write(Sheet.Facts(
                 ("Job", id is { } bought ? bought : "a quote only; nothing was bought"), ("Trains", $"{plan.Architecture} on {plan.TotalPoints:N0} points"),
                 ("Tasks", $"{plan.Tasks().Count():N0}, each on {plan.Redundancy} workers"), ("Price", total),
-                ("", $"${order.WorkersPay} to workers, ${order.SchedulerFee} to the scheduler, ${fee} to the shareholders"), ("Done by", order.Deadline), ("Plan", plan.Digest)));
+                ("", $"${order.Pay - plan.SchedulerFee} to workers, ${plan.SchedulerFee} to the scheduler, ${fee} to the shareholders"), ("Done by", order.Deadline), ("Plan", plan.Digest)));
             if (id is not null)
                 console.MarkupLine($"[grey]databright job watch {id}[/]");
         });

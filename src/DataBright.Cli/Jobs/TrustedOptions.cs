@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DataBright.Cli.Terminal;
+using DataBright.Ethereum;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 
@@ -19,21 +20,21 @@ internal sealed class TrustedOptions
         return options;
     }
 
-    public (int Scheduler, int Referee) Choose(ParseResult arguments, LedgerIndex index)
+    public (Address Scheduler, Address Referee) Choose(ParseResult arguments, LedgerIndex index)
     {
         var keys = index.Workers.TrustedKeys();
         return (Choose(arguments.GetValue(_scheduler), _scheduler.Name, TrustedRole.Scheduler, keys), Choose(arguments.GetValue(_referee), _referee.Name, TrustedRole.Referee, keys));
     }
 
-    private static int Choose(int? named, string option, TrustedRole role, IReadOnlyList<TrustedKey> keys)
+    private static Address Choose(int? named, string option, TrustedRole role, IReadOnlyList<TrustedKey> keys)
     {
         var live = keys.Where(key => key.Role == role && !key.Revoked).ToList();
         var word = role.ToString().ToLowerInvariant();
         if (named is { } number)
-            return live.Any(key => key.Number == number) ? number : throw new Failure(ExitCode.NotFound, $"There is no live {word} with key {number} on this market.");
+            return live.FirstOrDefault(key => key.Number == number)?.Key ?? throw new Failure(ExitCode.NotFound, $"There is no live {word} with key {number} on this market.");
         return live switch
         {
-            [var only] => only.Number,
+            [var only] => only.Key,
             [] => throw new Failure(ExitCode.NotFound, $"No {word} is registered on this market."),
             _ => throw new Failure(ExitCode.Usage, $"Choose a {word} with {option}: {string.Join(", ", live.Select(key => $"{key.Number} ({key.Key}, attestation {key.Attestation.ToString().ToLowerInvariant()})"))}."),
         };

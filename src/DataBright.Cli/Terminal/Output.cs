@@ -43,7 +43,7 @@ internal sealed class Output(bool json, IAnsiConsole console, TextWriter standar
         if (json)
             error.WriteLine(plain);
         else
-            console.MarkupLine(plain.EscapeMarkup());
+            standard.WriteLine(plain);
     }
 
     /// <summary>Something worth knowing beside the answer, on standard error.</summary>

@@ -39,7 +39,7 @@ public sealed class ChainJobLedger(Market.Ledger ledger, Address scheduler, Sign
     public async Task<LedgerJob?> FindAsync(JobId job, CancellationToken stop)
     {
         var trail = await ReadAsync(job, stop);
-        return trail.Created is { } created ? new LedgerJob(await TermsAsync(created, stop), trail.Stage, trail.Anchored?.CommitsRoot ?? Hash32.Zero, trail.Convicted) : null;
+        return trail.Created is { } created ? new LedgerJob(Terms(created), trail.Stage, trail.Anchored?.CommitsRoot ?? Hash32.Zero, trail.Convicted) : null;
     }
 
     public Task<string?> DataMismatchAsync(JobTerms terms, JobPlan plan, CancellationToken stop) => DatasetCheck.MismatchAsync(ledger, plan, terms.Proposal, stop);
@@ -61,12 +61,12 @@ public sealed class ChainJobLedger(Market.Ledger ledger, Address scheduler, Sign
     public async Task AssignAsync(JobId job, Hash32 seed, Hash32 assignmentRoot, CancellationToken stop)
     {
         var trail = await TrailAsync(job, stop);
-        if (trail.Assigned is null) await SendAsync(Contract.Assign(At, job, trail.Created!.Transcript, seed, assignmentRoot), stop);
+        if (trail.Assigned is null) await SendAsync(Contract.Assign(At, job, trail.Created!.Transcript, seed, trail.AcceptedAt!.Value, assignmentRoot), stop);
     }
 
     public async Task AnchorAsync(JobId job, Hash32 commitsRoot, CancellationToken stop)
     {
-        if ((await TrailAsync(job, stop)).Anchored?.CommitsRoot != commitsRoot) await SendAsync(Contract.Anchor(At, job, commitsRoot), stop);
+        if ((await TrailAsync(job, stop)).Anchored?.CommitsRoot != commitsRoot) await SendAsync(Contract.AnchorCall(At, job, commitsRoot), stop);
     }
 
     public async Task ConvictAsync(JobId job, Verdict verdict, CancellationToken stop)
@@ -82,17 +82,15 @@ public sealed class ChainJobLedger(Market.Ledger ledger, Address scheduler, Sign
         var anchored = trail.Anchored ?? throw new LedgerUnavailableException($"The chain has no anchor of job {job}; it may have forgotten blocks.");
         var outcome = new Contract.Outcome(anchored.Transcript, settlement.ResultHash, settlement.Metric, settlement.PayRoot);
         var receipts = settlement.Receipts.Select(receipt => new Contract.Receipt(receipt.Worker, receipt.Salt, receipt.Signature.ToBytes(), receipt.Proof));
-        await SendAsync(Contract.Settle(At, job, trail.BeforeAnchor, settlement.CommitsRoot, outcome, [.. receipts], settlement.PayTotal.Units), stop);
+        await SendAsync(Contract.Settle(At, job, new Contract.Anchor(trail.BeforeAnchor, settlement.CommitsRoot, trail.AnchoredAt!.Value), outcome, [.. receipts], settlement.PayTotal.Units), stop);
     }
 
-    private async Task<JobTerms> TermsAsync(Contract.Events.JobCreated created, CancellationToken stop)
+    private static JobTerms Terms(Contract.Events.JobCreated created)
     {
         var order = created.Order;
-        var schedulerKey = await ledger.TrustedKeys.FindAsync(order.SchedulerId, stop);
-        var refereeKey = await ledger.TrustedKeys.FindAsync(order.RefereeId, stop);
         return new JobTerms(
-            new JobId((ulong)created.JobId), created.Buyer, schedulerKey?.Key ?? Address.Zero, refereeKey?.Key ?? Address.Zero, (JobKind)order.Kind,
-            new DatasetId(order.DatasetId), order.PlanDigest.ToDigest(), order.Redundancy, new Money(order.WorkersPay),
+            new JobId((ulong)created.JobId), created.Buyer, order.Scheduler, order.Referee, (JobKind)order.Kind,
+            new DatasetId(order.DatasetId), order.PlanDigest.ToDigest(), order.Redundancy, new Money(order.Pay),
             DateTimeOffset.FromUnixTimeSeconds((long)order.Deadline),
             order.ProposalId == Uint256.Zero ? null : new ProposalId((ulong)order.ProposalId));
     }

@@ -20,7 +20,7 @@ public sealed class DatasetLedger
         var created = receipt.Event(At, Contract.Events.DatasetCreated.Matches, Contract.Events.DatasetCreated.Decode);
         var listed = receipt.Event(At, Contract.Events.ShardListed.Matches, Contract.Events.ShardListed.Decode);
         return new Dataset(
-            new DatasetId((ulong)created.DatasetId), created.Initiator, created.Shares, listed.VersionRoot, 1, charter.Founding.Count,
+            new DatasetId((ulong)created.DatasetId), created.Initiator, created.Shares, listed.VersionRoot,
             charter.Description, charter.Schema, charter.HeldOut);
     }
 
@@ -28,7 +28,7 @@ public sealed class DatasetLedger
     {
         var found = await _ledger.FindAsync(Contract.GetDataset(At, id), Rule.DatasetUnknown, stop);
         return found is null ? null : new Dataset(
-            id, found.Initiator, found.Shares, found.VersionRoot, found.ShardCount, (long)found.PointCount, found.MetadataDigest.ToDigest(),
+            id, found.Initiator, found.Shares, found.VersionRoot, found.MetadataDigest.ToDigest(),
             found.SchemaHash.ToDigest(), found.HeldOutDigest.ToDigest());
     }
 

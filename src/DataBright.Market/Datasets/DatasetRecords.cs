@@ -28,13 +28,11 @@ public sealed record DatasetCharter(
 /// <param name="Initiator">Who created it.</param>
 /// <param name="ShareToken">The contract of its shares.</param>
 /// <param name="VersionRoot">A hash chain over every listing and delisting: the exact content of the dataset at this moment.</param>
-/// <param name="Shards">Shards on the list now.</param>
-/// <param name="Points">Data points on the list now.</param>
 /// <param name="Description">SHA-256 of the description.</param>
 /// <param name="Schema">Hash of the schema.</param>
 /// <param name="HeldOut">The hash inside the CID of the held-out shard.</param>
 public sealed record Dataset(
-    DatasetId Id, Address Initiator, Address ShareToken, Hash32 VersionRoot, long Shards, long Points, Digest Description,
+    DatasetId Id, Address Initiator, Address ShareToken, Hash32 VersionRoot, Digest Description,
     Digest Schema, Digest HeldOut);
 
 /// <summary>A shard in a dataset's registry.</summary>

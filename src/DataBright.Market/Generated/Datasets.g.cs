@@ -24,14 +24,25 @@ public static class Datasets
         return w.ToArray();
     }
 
-    /// <summary>Datasets.ballotRules(uint256)</summary>
-    public static ContractCall<Datasets.BallotRules> GetBallotRules(Address at, Uint256 datasetId)
+    /// <summary>The part of the policy that a vote needs, in one word.</summary>
+    public static ContractCall<Uint256> BallotRules(Address at, Uint256 datasetId)
     {
         var w = new AbiWriter(new Selector(0x729e3570), 1);
         w.Uint(datasetId, 256);
-        return new ContractCall<Datasets.BallotRules>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Datasets.ballotRules" };
+        return new ContractCall<Uint256>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Datasets.ballotRules" };
 
-        static Datasets.BallotRules Decode(AbiReader r) => Datasets.BallotRules.Read(r);
+        static Uint256 Decode(AbiReader r) => r.Uint(256);
+    }
+
+    /// <summary>The same, and whether the shard was ever listed; one that was taken off the list stays known.</summary>
+    public static ContractCall<(Uint256 Rules, bool Known)> BallotRulesFor(Address at, Uint256 datasetId, Hash32 shardRoot)
+    {
+        var w = new AbiWriter(new Selector(0x05f2e274), 2);
+        w.Uint(datasetId, 256);
+        w.Hash32(shardRoot);
+        return new ContractCall<(Uint256 Rules, bool Known)>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Datasets.ballotRulesFor" };
+
+        static (Uint256 Rules, bool Known) Decode(AbiReader r) => (r.Uint(256), r.Bool());
     }
 
     /// <summary>Creates a dataset: deploys its shares, mints the founders', lists the founding shard.</summary>
@@ -68,17 +79,6 @@ public static class Datasets
         w.Uint(datasetId, 256);
         w.Hash32(shardRoot);
         return new ContractCall(at, w.ToArray()) { Function = "Datasets.delist" };
-    }
-
-    /// <summary>Whether the shard was ever listed; one that was taken off the list stays known.</summary>
-    public static ContractCall<bool> IsKnown(Address at, Uint256 datasetId, Hash32 shardRoot)
-    {
-        var w = new AbiWriter(new Selector(0x359f9034), 2);
-        w.Uint(datasetId, 256);
-        w.Hash32(shardRoot);
-        return new ContractCall<bool>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Datasets.isKnown" };
-
-        static bool Decode(AbiReader r) => r.Bool();
     }
 
     /// <summary>Lists an accepted shard, advances the version root and mints the contributor's shares.</summary>
@@ -165,23 +165,6 @@ public static class Datasets
         static UInt128 Decode(AbiReader r) => r.UInt128(96);
     }
 
-    /// <summary>The struct BallotRules.</summary>
-    public sealed record BallotRules(uint VotingPeriod, uint RevealPeriod, ushort LateQuorumMinutes, ushort QuorumBps, ushort ThresholdBps, ushort DelistThresholdBps, UInt128 ProposalBond)
-    {
-        internal void Write(AbiWriter w)
-        {
-            w.Uint(VotingPeriod, 32);
-            w.Uint(RevealPeriod, 32);
-            w.Uint(LateQuorumMinutes, 16);
-            w.Uint(QuorumBps, 16);
-            w.Uint(ThresholdBps, 16);
-            w.Uint(DelistThresholdBps, 16);
-            w.Uint(ProposalBond, 96);
-        }
-
-        internal static BallotRules Read(AbiReader r) => new(r.UInt32(32), r.UInt32(32), r.UInt16(16), r.UInt16(16), r.UInt16(16), r.UInt16(16), r.UInt128(96));
-    }
-
     /// <summary>The struct Charter.</summary>
     public sealed record Charter(Hash32 MetadataDigest, Hash32 SchemaHash, Hash32 HeldOutDigest, string ShareName, string ShareSymbol, Datasets.Policy Policy, IReadOnlyList<Datasets.Founder> Founders, Hash32 ShardRoot, uint ShardCount, ReadOnlyMemory<byte> ShardCid)
     {
@@ -203,21 +186,19 @@ public static class Datasets
     }
 
     /// <summary>The struct Dataset.</summary>
-    public sealed record Dataset(Address Initiator, Address Shares, Hash32 VersionRoot, uint ShardCount, ulong PointCount, Hash32 MetadataDigest, Hash32 SchemaHash, Hash32 HeldOutDigest)
+    public sealed record Dataset(Address Initiator, Address Shares, Hash32 VersionRoot, Hash32 MetadataDigest, Hash32 SchemaHash, Hash32 HeldOutDigest)
     {
         internal void Write(AbiWriter w)
         {
             w.Address(Initiator);
             w.Address(Shares);
             w.Hash32(VersionRoot);
-            w.Uint(ShardCount, 32);
-            w.Uint(PointCount, 48);
             w.Hash32(MetadataDigest);
             w.Hash32(SchemaHash);
             w.Hash32(HeldOutDigest);
         }
 
-        internal static Dataset Read(AbiReader r) => new(r.Address(), r.Address(), r.Hash32(), r.UInt32(32), r.UInt64(48), r.Hash32(), r.Hash32(), r.Hash32());
+        internal static Dataset Read(AbiReader r) => new(r.Address(), r.Address(), r.Hash32(), r.Hash32(), r.Hash32(), r.Hash32());
     }
 
     /// <summary>The struct Founder.</summary>

@@ -44,7 +44,6 @@ public static class Errors
         new("EvidenceInvalid(uint8,bytes32)", ["TrustedKeys"], static data => EvidenceInvalid.Read(new AbiReader(data))),
         new("ExitAlreadyBegun(address,uint256)", ["Workers"], static data => ExitAlreadyBegun.Read(new AbiReader(data))),
         new("ExitNotBegun(address)", ["Workers"], static data => ExitNotBegun.Read(new AbiReader(data))),
-        new("FeeAlreadyClaimed(uint256)", ["Jobs"], static data => FeeAlreadyClaimed.Read(new AbiReader(data))),
         new("FoundersInvalid(uint256,uint256)", ["Datasets"], static data => FoundersInvalid.Read(new AbiReader(data))),
         new("InvalidAccountNonce(address,uint256)", ["Shares", "TestDollar"], static data => InvalidAccountNonce.Read(new AbiReader(data))),
         new("InvalidShortString()", ["Jobs", "Proposals", "TestDollar"], static data => InvalidShortString.Read(new AbiReader(data))),
@@ -55,7 +54,7 @@ public static class Errors
         new("KeyAlreadyRegistered(address,uint256)", ["TrustedKeys"], static data => KeyAlreadyRegistered.Read(new AbiReader(data))),
         new("KeyAlreadyRevoked(uint256)", ["TrustedKeys"], static data => KeyAlreadyRevoked.Read(new AbiReader(data))),
         new("KeyInvalid(address,uint8)", ["TrustedKeys"], static data => KeyInvalid.Read(new AbiReader(data))),
-        new("KeyNotTrusted(uint256,uint8,address)", ["TrustedKeys"], static data => KeyNotTrusted.Read(new AbiReader(data))),
+        new("KeyNotTrusted(address,uint8)", ["TrustedKeys"], static data => KeyNotTrusted.Read(new AbiReader(data))),
         new("KeyUnknown(uint256)", ["TrustedKeys"], static data => KeyUnknown.Read(new AbiReader(data))),
         new("MetricInvalid(uint256)", ["Models"], static data => MetricInvalid.Read(new AbiReader(data))),
         new("ModelUnknown(uint256)", ["Models"], static data => ModelUnknown.Read(new AbiReader(data))),
@@ -64,6 +63,8 @@ public static class Errors
         new("NoVotingWeight(uint256,address,uint256)", ["Proposals"], static data => NoVotingWeight.Read(new AbiReader(data))),
         new("NotAListing(uint256)", ["Proposals"], static data => NotAListing.Read(new AbiReader(data))),
         new("NotTheBuyer(uint256,address,address)", ["Models"], static data => NotTheBuyer.Read(new AbiReader(data))),
+        new("NotTheReferee(uint256,uint256,address)", ["Jobs"], static data => NotTheReferee.Read(new AbiReader(data))),
+        new("NotTheScheduler(uint256,address,address)", ["Jobs"], static data => NotTheScheduler.Read(new AbiReader(data))),
         new("NothingOwed(address)", ["Jobs"], static data => NothingOwed.Read(new AbiReader(data))),
         new("NothingToClaim(address)", ["Shares"], static data => NothingToClaim.Read(new AbiReader(data))),
         new("OnlyDatasets(address)", ["Shares"], static data => OnlyDatasets.Read(new AbiReader(data))),
@@ -107,7 +108,6 @@ public static class Errors
         new("VotingNotOver(uint256,uint256)", ["Proposals"], static data => VotingNotOver.Read(new AbiReader(data))),
         new("WorkerAlreadyConvicted(uint256,address)", ["Jobs"], static data => WorkerAlreadyConvicted.Read(new AbiReader(data))),
         new("WorkerAlreadyRegistered(address)", ["Workers"], static data => WorkerAlreadyRegistered.Read(new AbiReader(data))),
-        new("WorkerNotRegistered(address)", ["Jobs"], static data => WorkerNotRegistered.Read(new AbiReader(data))),
         new("WorkerUnknown(address)", ["Workers"], static data => WorkerUnknown.Read(new AbiReader(data))),
     ];
 
@@ -175,12 +175,12 @@ public static class Errors
     }
 
     /// <summary>The custom error BeaconUnavailable(uint256,uint256).</summary>
-    public sealed record BeaconUnavailable(Uint256 JobId, Uint256 Since) : IContractError
+    public sealed record BeaconUnavailable(Uint256 JobId, Uint256 AcceptedAt) : IContractError
     {
         string IContractError.Name => "BeaconUnavailable";
 
         IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
-            [new("jobId", JobId), new("since", Since)];
+            [new("jobId", JobId), new("acceptedAt", AcceptedAt)];
 
         /// <summary>Reads the arguments, which follow the selector.</summary>
         public static BeaconUnavailable Read(AbiReader r)
@@ -265,12 +265,12 @@ public static class Errors
     }
 
     /// <summary>The custom error CommitsTooFresh(uint256,uint256).</summary>
-    public sealed record CommitsTooFresh(Uint256 JobId, Uint256 Since) : IContractError
+    public sealed record CommitsTooFresh(Uint256 JobId, Uint256 AnchoredAt) : IContractError
     {
         string IContractError.Name => "CommitsTooFresh";
 
         IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
-            [new("jobId", JobId), new("since", Since)];
+            [new("jobId", JobId), new("anchoredAt", AnchoredAt)];
 
         /// <summary>Reads the arguments, which follow the selector.</summary>
         public static CommitsTooFresh Read(AbiReader r)
@@ -594,21 +594,6 @@ public static class Errors
         }
     }
 
-    /// <summary>The custom error FeeAlreadyClaimed(uint256).</summary>
-    public sealed record FeeAlreadyClaimed(Uint256 JobId) : IContractError
-    {
-        string IContractError.Name => "FeeAlreadyClaimed";
-
-        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
-            [new("jobId", JobId)];
-
-        /// <summary>Reads the arguments, which follow the selector.</summary>
-        public static FeeAlreadyClaimed Read(AbiReader r)
-        {
-            return new(r.Uint(256));
-        }
-    }
-
     /// <summary>The custom error FoundersInvalid(uint256,uint256).</summary>
     public sealed record FoundersInvalid(Uint256 Count, Uint256 Shares) : IContractError
     {
@@ -759,18 +744,18 @@ public static class Errors
         }
     }
 
-    /// <summary>The custom error KeyNotTrusted(uint256,uint8,address).</summary>
-    public sealed record KeyNotTrusted(Uint256 KeyId, TrustedKeys.Role Role, Address Actor) : IContractError
+    /// <summary>The custom error KeyNotTrusted(address,uint8).</summary>
+    public sealed record KeyNotTrusted(Address Key, TrustedKeys.Role Role) : IContractError
     {
         string IContractError.Name => "KeyNotTrusted";
 
         IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
-            [new("keyId", KeyId), new("role", Role), new("actor", Actor)];
+            [new("key", Key), new("role", Role)];
 
         /// <summary>Reads the arguments, which follow the selector.</summary>
         public static KeyNotTrusted Read(AbiReader r)
         {
-            return new(r.Uint(256), (TrustedKeys.Role)r.UInt8(), r.Address());
+            return new(r.Address(), (TrustedKeys.Role)r.UInt8());
         }
     }
 
@@ -889,6 +874,36 @@ public static class Errors
 
         /// <summary>Reads the arguments, which follow the selector.</summary>
         public static NotTheBuyer Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Address(), r.Address());
+        }
+    }
+
+    /// <summary>The custom error NotTheReferee(uint256,uint256,address).</summary>
+    public sealed record NotTheReferee(Uint256 JobId, Uint256 RefereeId, Address Signer) : IContractError
+    {
+        string IContractError.Name => "NotTheReferee";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("jobId", JobId), new("refereeId", RefereeId), new("signer", Signer)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static NotTheReferee Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Uint(256), r.Address());
+        }
+    }
+
+    /// <summary>The custom error NotTheScheduler(uint256,address,address).</summary>
+    public sealed record NotTheScheduler(Uint256 JobId, Address Scheduler, Address Caller) : IContractError
+    {
+        string IContractError.Name => "NotTheScheduler";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("jobId", JobId), new("scheduler", Scheduler), new("caller", Caller)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static NotTheScheduler Read(AbiReader r)
         {
             return new(r.Uint(256), r.Address(), r.Address());
         }
@@ -1045,12 +1060,12 @@ public static class Errors
     }
 
     /// <summary>The custom error PayAlreadyClaimed(uint256,address).</summary>
-    public sealed record PayAlreadyClaimed(Uint256 JobId, Address Worker) : IContractError
+    public sealed record PayAlreadyClaimed(Uint256 JobId, Address Payee) : IContractError
     {
         string IContractError.Name => "PayAlreadyClaimed";
 
         IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
-            [new("jobId", JobId), new("worker", Worker)];
+            [new("jobId", JobId), new("payee", Payee)];
 
         /// <summary>Reads the arguments, which follow the selector.</summary>
         public static PayAlreadyClaimed Read(AbiReader r)
@@ -1060,12 +1075,12 @@ public static class Errors
     }
 
     /// <summary>The custom error PayProofInvalid(uint256,address,uint256).</summary>
-    public sealed record PayProofInvalid(Uint256 JobId, Address Worker, Uint256 Amount) : IContractError
+    public sealed record PayProofInvalid(Uint256 JobId, Address Payee, Uint256 Amount) : IContractError
     {
         string IContractError.Name => "PayProofInvalid";
 
         IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
-            [new("jobId", JobId), new("worker", Worker), new("amount", Amount)];
+            [new("jobId", JobId), new("payee", Payee), new("amount", Amount)];
 
         /// <summary>Reads the arguments, which follow the selector.</summary>
         public static PayProofInvalid Read(AbiReader r)
@@ -1534,21 +1549,6 @@ public static class Errors
 
         /// <summary>Reads the arguments, which follow the selector.</summary>
         public static WorkerAlreadyRegistered Read(AbiReader r)
-        {
-            return new(r.Address());
-        }
-    }
-
-    /// <summary>The custom error WorkerNotRegistered(address).</summary>
-    public sealed record WorkerNotRegistered(Address Worker) : IContractError
-    {
-        string IContractError.Name => "WorkerNotRegistered";
-
-        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
-            [new("worker", Worker)];
-
-        /// <summary>Reads the arguments, which follow the selector.</summary>
-        public static WorkerNotRegistered Read(AbiReader r)
         {
             return new(r.Address());
         }

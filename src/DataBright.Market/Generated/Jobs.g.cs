@@ -37,7 +37,7 @@ public static class Jobs
     }
 
     /// <summary>The scheduler anchors the root of the workers' commitments before it accepts any reveal; any number of times.</summary>
-    public static ContractCall Anchor(Address at, Uint256 jobId, Hash32 commitsRoot)
+    public static ContractCall AnchorCall(Address at, Uint256 jobId, Hash32 commitsRoot)
     {
         var w = new AbiWriter(new Selector(0xa0ca2d08), 2);
         w.Uint(jobId, 256);
@@ -46,37 +46,30 @@ public static class Jobs
     }
 
     /// <summary>The scheduler opens its seed, which is mixed with the hash of the acceptance's block, and anchors who was drawn. Not in the block of the acceptance.</summary>
-    public static ContractCall Assign(Address at, Uint256 jobId, Hash32 previous, Hash32 seed, Hash32 assignmentRoot)
+    public static ContractCall Assign(Address at, Uint256 jobId, Hash32 previous, Hash32 seed, Uint256 acceptedAt, Hash32 assignmentRoot)
     {
-        var w = new AbiWriter(new Selector(0x6cb41e18), 4);
+        var w = new AbiWriter(new Selector(0xe2a49af6), 5);
         w.Uint(jobId, 256);
         w.Hash32(previous);
         w.Hash32(seed);
+        w.Uint(acceptedAt, 256);
         w.Hash32(assignmentRoot);
         return new ContractCall(at, w.ToArray()) { Function = "Jobs.assign" };
     }
 
-    /// <summary>Credits a settled job's fee to its scheduler; anyone may send it.</summary>
-    public static ContractCall ClaimFee(Address at, Uint256 jobId)
-    {
-        var w = new AbiWriter(new Selector(0xf667526a), 1);
-        w.Uint(jobId, 256);
-        return new ContractCall(at, w.ToArray()) { Function = "Jobs.claimFee" };
-    }
-
-    /// <summary>Credits a worker's pay. Anyone may send it for the worker.</summary>
-    public static ContractCall ClaimPay(Address at, Uint256 jobId, Jobs.Outcome outcome, Address worker, UInt128 amount, IReadOnlyList<Hash32> proof)
+    /// <summary>Credits a worker's or the scheduler's pay. Anyone may send it for the payee.</summary>
+    public static ContractCall ClaimPay(Address at, Uint256 jobId, Jobs.Outcome outcome, Address payee, UInt128 amount, IReadOnlyList<Hash32> proof)
     {
         var w = new AbiWriter(new Selector(0x6c5d7d1b), 8);
         w.Uint(jobId, 256);
         outcome.Write(w);
-        w.Address(worker);
+        w.Address(payee);
         w.Uint(amount, 96);
         w.List(proof, 1, static (w, v) => w.Hash32(v));
         return new ContractCall(at, w.ToArray()) { Function = "Jobs.claimPay" };
     }
 
-    /// <summary>Slashes a worker on the referee's verdict; half to the buyer, half to the reporter. Once per job and worker.</summary>
+    /// <summary>Slashes a worker on the referee's verdict; half to the buyer, half to the reporter (if one is named). Once per job and worker.</summary>
     public static ContractCall Convict(Address at, Jobs.Verdict verdict, ReadOnlyMemory<byte> signature)
     {
         var w = new AbiWriter(new Selector(0xe62cc034), 5);
@@ -85,10 +78,10 @@ public static class Jobs
         return new ContractCall(at, w.ToArray()) { Function = "Jobs.convict" };
     }
 
-    /// <summary>Buys a job; escrows workers' pay, scheduler's fee and (for training) the dataset's price.</summary>
+    /// <summary>Buys a job; escrows the pay and (for training) the dataset's price.</summary>
     public static ContractCall Create(Address at, Jobs.Order order)
     {
-        var w = new AbiWriter(new Selector(0xdd8d64b4), 10);
+        var w = new AbiWriter(new Selector(0x84002315), 9);
         order.Write(w);
         return new ContractCall(at, w.ToArray()) { Function = "Jobs.create" };
     }
@@ -165,7 +158,7 @@ public static class Jobs
     /// <summary>What `create` escrows for an order now.</summary>
     public static ContractCall<(Uint256 Total, Uint256 DatasetFee)> PriceOf(Address at, Jobs.Order order)
     {
-        var w = new AbiWriter(new Selector(0x1ca970f0), 10);
+        var w = new AbiWriter(new Selector(0x1ebc01a7), 9);
         order.Write(w);
         return new ContractCall<(Uint256 Total, Uint256 DatasetFee)>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Jobs.priceOf" };
 
@@ -205,13 +198,12 @@ public static class Jobs
         static Address Decode(AbiReader r) => r.Address();
     }
 
-    /// <summary>Ends a job: checks that as many distinct workers as ordered committed to this very outcome in the last anchor and in an earlier block, pays the dataset, credits the buyer what was not spent, opens the claims of the workers and the scheduler.</summary>
-    public static ContractCall Settle(Address at, Uint256 jobId, Hash32 previous, Hash32 commitsRoot, Jobs.Outcome outcome, IReadOnlyList<Jobs.Receipt> receipts, UInt128 payTotal)
+    /// <summary>Ends a job: checks that as many distinct workers as ordered committed to this very outcome in the last anchor and in an earlier block, pays the dataset, credits the buyer what was not spent, opens the claims.</summary>
+    public static ContractCall Settle(Address at, Uint256 jobId, Jobs.Anchor anchored, Jobs.Outcome outcome, IReadOnlyList<Jobs.Receipt> receipts, UInt128 payTotal)
     {
-        var w = new AbiWriter(new Selector(0xc380a827), 9);
+        var w = new AbiWriter(new Selector(0xc278d1dd), 10);
         w.Uint(jobId, 256);
-        w.Hash32(previous);
-        w.Hash32(commitsRoot);
+        anchored.Write(w);
         outcome.Write(w);
         w.List(receipts, 1, static (w, v) => w.Tuple(v, 4, static (w, v) => v.Write(w)));
         w.Uint(payTotal, 96);
@@ -271,8 +263,21 @@ public static class Jobs
         Refunded,
     }
 
+    /// <summary>The struct Anchor.</summary>
+    public sealed record Anchor(Hash32 Previous, Hash32 CommitsRoot, Uint256 AnchoredAt)
+    {
+        internal void Write(AbiWriter w)
+        {
+            w.Hash32(Previous);
+            w.Hash32(CommitsRoot);
+            w.Uint(AnchoredAt, 256);
+        }
+
+        internal static Anchor Read(AbiReader r) => new(r.Hash32(), r.Hash32(), r.Uint(256));
+    }
+
     /// <summary>The struct Job.</summary>
-    public sealed record Job(Jobs.State State, Jobs.Kind Kind, byte Redundancy, bool Convicted, Address Buyer, Uint256 DatasetId, ushort SchedulerId, ushort RefereeId, Uint256 WorkersPay, Uint256 SchedulerFee, Uint256 Deadline, Uint256 Since, Hash32 Transcript)
+    public sealed record Job(Jobs.State State, Jobs.Kind Kind, byte Redundancy, bool Convicted, Address Buyer, Uint256 DatasetId, Address Scheduler, ushort RefereeId, Uint256 Pay, Uint256 Deadline, Hash32 Transcript)
     {
         internal void Write(AbiWriter w)
         {
@@ -282,20 +287,18 @@ public static class Jobs
             w.Bool(Convicted);
             w.Address(Buyer);
             w.Uint(DatasetId, 256);
-            w.Uint(SchedulerId, 16);
+            w.Address(Scheduler);
             w.Uint(RefereeId, 16);
-            w.Uint(WorkersPay, 256);
-            w.Uint(SchedulerFee, 256);
+            w.Uint(Pay, 256);
             w.Uint(Deadline, 256);
-            w.Uint(Since, 256);
             w.Hash32(Transcript);
         }
 
-        internal static Job Read(AbiReader r) => new((Jobs.State)r.UInt8(), (Jobs.Kind)r.UInt8(), r.UInt8(), r.Bool(), r.Address(), r.Uint(256), r.UInt16(16), r.UInt16(16), r.Uint(256), r.Uint(256), r.Uint(256), r.Uint(256), r.Hash32());
+        internal static Job Read(AbiReader r) => new((Jobs.State)r.UInt8(), (Jobs.Kind)r.UInt8(), r.UInt8(), r.Bool(), r.Address(), r.Uint(256), r.Address(), r.UInt16(16), r.Uint(256), r.Uint(256), r.Hash32());
     }
 
     /// <summary>The struct Order.</summary>
-    public sealed record Order(Jobs.Kind Kind, uint DatasetId, Uint256 ProposalId, Hash32 PlanDigest, ushort SchedulerId, ushort RefereeId, byte Redundancy, UInt128 WorkersPay, UInt128 SchedulerFee, ulong Deadline)
+    public sealed record Order(Jobs.Kind Kind, uint DatasetId, Uint256 ProposalId, Hash32 PlanDigest, Address Scheduler, Address Referee, byte Redundancy, UInt128 Pay, ulong Deadline)
     {
         internal void Write(AbiWriter w)
         {
@@ -303,15 +306,14 @@ public static class Jobs
             w.Uint(DatasetId, 32);
             w.Uint(ProposalId, 256);
             w.Hash32(PlanDigest);
-            w.Uint(SchedulerId, 16);
-            w.Uint(RefereeId, 16);
+            w.Address(Scheduler);
+            w.Address(Referee);
             w.Uint(Redundancy, 8);
-            w.Uint(WorkersPay, 96);
-            w.Uint(SchedulerFee, 96);
+            w.Uint(Pay, 96);
             w.Uint(Deadline, 40);
         }
 
-        internal static Order Read(AbiReader r) => new((Jobs.Kind)r.UInt8(), r.UInt32(32), r.Uint(256), r.Hash32(), r.UInt16(16), r.UInt16(16), r.UInt8(), r.UInt128(96), r.UInt128(96), r.UInt64(40));
+        internal static Order Read(AbiReader r) => new((Jobs.Kind)r.UInt8(), r.UInt32(32), r.Uint(256), r.Hash32(), r.Address(), r.Address(), r.UInt8(), r.UInt128(96), r.UInt64(40));
     }
 
     /// <summary>The struct Outcome.</summary>
@@ -365,7 +367,6 @@ public static class Jobs
             CommitsAnchored.Matches(log) ? CommitsAnchored.Decode(log) :
             Credited.Matches(log) ? Credited.Decode(log) :
             EIP712DomainChanged.Matches(log) ? EIP712DomainChanged.Decode(log) :
-            FeeClaimed.Matches(log) ? FeeClaimed.Decode(log) :
             JobAccepted.Matches(log) ? JobAccepted.Decode(log) :
             JobAssigned.Matches(log) ? JobAssigned.Decode(log) :
             JobCreated.Matches(log) ? JobCreated.Decode(log) :
@@ -432,25 +433,6 @@ public static class Jobs
             }
         }
 
-        /// <summary>The event FeeClaimed(uint256,address,uint256).</summary>
-        public sealed record FeeClaimed(Uint256 JobId, Address Scheduler, Uint256 Amount) : IContractEvent
-        {
-            /// <summary>The first topic of every such event.</summary>
-            public static Hash32 Topic { get; } = Hash32.Parse("0x6de1781a5af95af67b71d595f310afd2183431c96626dfb517ea7bae46e396bc");
-
-            /// <summary>Whether a log is such an event.</summary>
-            public static bool Matches(Log log) => log.Topics.Count == 3 && log.Topics[0] == Topic;
-
-            /// <summary>Decodes a log.</summary>
-            /// <exception cref="AbiException">The log is another event, or malformed.</exception>
-            public static FeeClaimed Decode(Log log)
-            {
-                if (!Matches(log)) throw new AbiException("The log is no FeeClaimed(uint256,address,uint256).");
-                var r = new AbiReader(log.Data);
-                return new(log.Indexed(1).Uint(256), log.Indexed(2).Address(), r.Uint(256));
-            }
-        }
-
         /// <summary>The event JobAccepted(uint256,bytes32,bytes32).</summary>
         public sealed record JobAccepted(Uint256 JobId, Hash32 SeedHash, Hash32 Transcript) : IContractEvent
         {
@@ -489,11 +471,11 @@ public static class Jobs
             }
         }
 
-        /// <summary>The event JobCreated(uint256,address,uint256,(uint8,uint32,uint256,bytes32,uint16,uint16,uint8,uint96,uint96,uint40),uint256,bytes32).</summary>
+        /// <summary>The event JobCreated(uint256,address,uint256,(uint8,uint32,uint256,bytes32,address,address,uint8,uint96,uint40),uint256,bytes32).</summary>
         public sealed record JobCreated(Uint256 JobId, Address Buyer, Uint256 DatasetId, Jobs.Order Order, Uint256 DatasetFee, Hash32 Transcript) : IContractEvent
         {
             /// <summary>The first topic of every such event.</summary>
-            public static Hash32 Topic { get; } = Hash32.Parse("0x49af8c11d7f3d5326898fc666b29b1d1b68c57e8433cbdddf7bcce0e668f0c17");
+            public static Hash32 Topic { get; } = Hash32.Parse("0xfddf382b2db760eb6df6115a355f8c65cc7fc8335ef6e1ffa02053c00e993c19");
 
             /// <summary>Whether a log is such an event.</summary>
             public static bool Matches(Log log) => log.Topics.Count == 4 && log.Topics[0] == Topic;
@@ -502,7 +484,7 @@ public static class Jobs
             /// <exception cref="AbiException">The log is another event, or malformed.</exception>
             public static JobCreated Decode(Log log)
             {
-                if (!Matches(log)) throw new AbiException("The log is no JobCreated(uint256,address,uint256,(uint8,uint32,uint256,bytes32,uint16,uint16,uint8,uint96,uint96,uint40),uint256,bytes32).");
+                if (!Matches(log)) throw new AbiException("The log is no JobCreated(uint256,address,uint256,(uint8,uint32,uint256,bytes32,address,address,uint8,uint96,uint40),uint256,bytes32).");
                 var r = new AbiReader(log.Data);
                 return new(log.Indexed(1).Uint(256), log.Indexed(2).Address(), log.Indexed(3).Uint(256), Jobs.Order.Read(r), r.Uint(256), r.Hash32());
             }
@@ -547,7 +529,7 @@ public static class Jobs
         }
 
         /// <summary>The event PayClaimed(uint256,address,uint256).</summary>
-        public sealed record PayClaimed(Uint256 JobId, Address Worker, Uint256 Amount) : IContractEvent
+        public sealed record PayClaimed(Uint256 JobId, Address Payee, Uint256 Amount) : IContractEvent
         {
             /// <summary>The first topic of every such event.</summary>
             public static Hash32 Topic { get; } = Hash32.Parse("0xd80e5f7c83fd2896893919d97ace3dccfb1844f65cd3eb2f4abc82257eb6c0e0");

@@ -115,11 +115,10 @@ public static class Proposals
     }
 
     /// <summary>Posts the measured effect of an open proposal, once.</summary>
-    public static ContractCall PostEvaluation(Address at, Proposals.Evaluation evaluation, ushort refereeId, ReadOnlyMemory<byte> signature)
+    public static ContractCall PostEvaluation(Address at, Proposals.Evaluation evaluation, ReadOnlyMemory<byte> signature)
     {
-        var w = new AbiWriter(new Selector(0x9d4d0e7b), 9);
+        var w = new AbiWriter(new Selector(0xf7bca143), 8);
         evaluation.Write(w);
-        w.Uint(refereeId, 16);
         w.Bytes(signature.Span);
         return new ContractCall(at, w.ToArray()) { Function = "Proposals.postEvaluation" };
     }
@@ -307,6 +306,7 @@ public static class Proposals
             ProposalFinalised.Matches(log) ? ProposalFinalised.Decode(log) :
             Proposed.Matches(log) ? Proposed.Decode(log) :
             VoteCommitted.Matches(log) ? VoteCommitted.Decode(log) :
+            VoteExplained.Matches(log) ? VoteExplained.Decode(log) :
             Voted.Matches(log) ? Voted.Decode(log) :
             null;
 
@@ -422,11 +422,11 @@ public static class Proposals
             }
         }
 
-        /// <summary>The event ProposalFinalised(uint256,uint8,uint256,uint256,uint256).</summary>
-        public sealed record ProposalFinalised(Uint256 ProposalId, Proposals.State State, Uint256 Yes, Uint256 No, Uint256 SharesMinted) : IContractEvent
+        /// <summary>The event ProposalFinalised(uint256,uint8,uint256,uint256).</summary>
+        public sealed record ProposalFinalised(Uint256 ProposalId, Proposals.State State, Uint256 Yes, Uint256 No) : IContractEvent
         {
             /// <summary>The first topic of every such event.</summary>
-            public static Hash32 Topic { get; } = Hash32.Parse("0x7f425e880387460ca15f232827033189feeae0258070a25be3e6a20ca2d202a0");
+            public static Hash32 Topic { get; } = Hash32.Parse("0x069504a20c44fc9c79440a054678d5a27e009a2d643994baa2e5e6de7ad18364");
 
             /// <summary>Whether a log is such an event.</summary>
             public static bool Matches(Log log) => log.Topics.Count == 2 && log.Topics[0] == Topic;
@@ -435,9 +435,9 @@ public static class Proposals
             /// <exception cref="AbiException">The log is another event, or malformed.</exception>
             public static ProposalFinalised Decode(Log log)
             {
-                if (!Matches(log)) throw new AbiException("The log is no ProposalFinalised(uint256,uint8,uint256,uint256,uint256).");
+                if (!Matches(log)) throw new AbiException("The log is no ProposalFinalised(uint256,uint8,uint256,uint256).");
                 var r = new AbiReader(log.Data);
-                return new(log.Indexed(1).Uint(256), (Proposals.State)r.UInt8(), r.Uint(256), r.Uint(256), r.Uint(256));
+                return new(log.Indexed(1).Uint(256), (Proposals.State)r.UInt8(), r.Uint(256), r.Uint(256));
             }
         }
 
@@ -479,11 +479,30 @@ public static class Proposals
             }
         }
 
-        /// <summary>The event Voted(uint256,address,uint8,uint256,string).</summary>
-        public sealed record Voted(Uint256 ProposalId, Address Voter, Proposals.Choice Choice, Uint256 Weight, string Reason) : IContractEvent
+        /// <summary>The event VoteExplained(uint256,address,string).</summary>
+        public sealed record VoteExplained(Uint256 ProposalId, Address Voter, string Reason) : IContractEvent
         {
             /// <summary>The first topic of every such event.</summary>
-            public static Hash32 Topic { get; } = Hash32.Parse("0x0403e9ffa0024b1812f4a2fa2c4fdefbb1a85a8c849115542fd030275ffdc18f");
+            public static Hash32 Topic { get; } = Hash32.Parse("0xd84e2dc4c260139a73ecdc3e041dd35310f9d2f14a62d8c517f61fd936590273");
+
+            /// <summary>Whether a log is such an event.</summary>
+            public static bool Matches(Log log) => log.Topics.Count == 3 && log.Topics[0] == Topic;
+
+            /// <summary>Decodes a log.</summary>
+            /// <exception cref="AbiException">The log is another event, or malformed.</exception>
+            public static VoteExplained Decode(Log log)
+            {
+                if (!Matches(log)) throw new AbiException("The log is no VoteExplained(uint256,address,string).");
+                var r = new AbiReader(log.Data);
+                return new(log.Indexed(1).Uint(256), log.Indexed(2).Address(), r.String());
+            }
+        }
+
+        /// <summary>The event Voted(uint256,address,uint8,uint256).</summary>
+        public sealed record Voted(Uint256 ProposalId, Address Voter, Proposals.Choice Choice, Uint256 Weight) : IContractEvent
+        {
+            /// <summary>The first topic of every such event.</summary>
+            public static Hash32 Topic { get; } = Hash32.Parse("0x2635c84c3a8027a303ca6d6e90b1c4a9604754040372414d244aadfa64717518");
 
             /// <summary>Whether a log is such an event.</summary>
             public static bool Matches(Log log) => log.Topics.Count == 3 && log.Topics[0] == Topic;
@@ -492,9 +511,9 @@ public static class Proposals
             /// <exception cref="AbiException">The log is another event, or malformed.</exception>
             public static Voted Decode(Log log)
             {
-                if (!Matches(log)) throw new AbiException("The log is no Voted(uint256,address,uint8,uint256,string).");
+                if (!Matches(log)) throw new AbiException("The log is no Voted(uint256,address,uint8,uint256).");
                 var r = new AbiReader(log.Data);
-                return new(log.Indexed(1).Uint(256), log.Indexed(2).Address(), (Proposals.Choice)r.UInt8(), r.Uint(256), r.String());
+                return new(log.Indexed(1).Uint(256), log.Indexed(2).Address(), (Proposals.Choice)r.UInt8(), r.Uint(256));
             }
         }
     }

@@ -79,18 +79,18 @@ public static class Shares
     }
 
     /// <summary>Pays `holder` what its shares have earned; anyone may send it.</summary>
-    public static ContractCall ClaimFor(Address at, Address account)
+    public static ContractCall ClaimFor(Address at, Address holder)
     {
         var w = new AbiWriter(new Selector(0xddeae033), 1);
-        w.Address(account);
+        w.Address(holder);
         return new ContractCall(at, w.ToArray()) { Function = "Shares.claimFor" };
     }
 
     /// <summary>What `claimFor` would pay now.</summary>
-    public static ContractCall<Uint256> Claimable(Address at, Address account)
+    public static ContractCall<Uint256> Claimable(Address at, Address holder)
     {
         var w = new AbiWriter(new Selector(0x402914f5), 1);
-        w.Address(account);
+        w.Address(holder);
         return new ContractCall<Uint256>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Shares.claimable" };
 
         static Uint256 Decode(AbiReader r) => r.Uint(256);

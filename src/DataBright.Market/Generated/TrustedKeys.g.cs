@@ -95,23 +95,15 @@ public static class TrustedKeys
         return new ContractCall(at, w.ToArray()) { Function = "TrustedKeys.renounceOwnership" };
     }
 
-    /// <summary>Returns if `actor` is the live key `keyId` of that role, else reverts with `KeyNotTrusted`.</summary>
-    public static ContractCall RequireKey(Address at, ushort keyId, TrustedKeys.Role role, Address actor)
+    /// <summary>Returns the id of a live key of that role, else reverts with `KeyNotTrusted`.</summary>
+    public static ContractCall<ushort> RequireTrusted(Address at, Address key, TrustedKeys.Role role)
     {
-        var w = new AbiWriter(new Selector(0xdf03051d), 3);
-        w.Uint(keyId, 16);
+        var w = new AbiWriter(new Selector(0xa0280301), 2);
+        w.Address(key);
         w.Uint((byte)role, 8);
-        w.Address(actor);
-        return new ContractCall(at, w.ToArray()) { Function = "TrustedKeys.requireKey" };
-    }
+        return new ContractCall<ushort>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "TrustedKeys.requireTrusted" };
 
-    /// <summary>Returns if `keyId` is live and of that role, else reverts with `KeyNotTrusted`.</summary>
-    public static ContractCall RequireLive(Address at, ushort keyId, TrustedKeys.Role role)
-    {
-        var w = new AbiWriter(new Selector(0x75f3df27), 2);
-        w.Uint(keyId, 16);
-        w.Uint((byte)role, 8);
-        return new ContractCall(at, w.ToArray()) { Function = "TrustedKeys.requireLive" };
+        static ushort Decode(AbiReader r) => r.UInt16(16);
     }
 
     /// <summary>TrustedKeys.revoke(uint16)</summary>

@@ -115,6 +115,14 @@ public static class Workers
         return new ContractCall(at, w.ToArray()) { Function = "Workers.register" };
     }
 
+    /// <summary>Reverts with `WorkerUnknown` unless all of them are registered.</summary>
+    public static ContractCall RequireRegistered(Address at, IReadOnlyList<Address> accounts)
+    {
+        var w = new AbiWriter(new Selector(0x5e24ae2b), 1);
+        w.List(accounts, 1, static (w, v) => w.Address(v));
+        return new ContractCall(at, w.ToArray()) { Function = "Workers.requireRegistered" };
+    }
+
     /// <summary>Takes the fixed share of a worker's stake and sends it to the jobs contract, which alone may call.</summary>
     public static ContractCall Slash(Address at, Address account)
     {

@@ -40,6 +40,7 @@ internal static class DatasetEvents
         {
             var cid = index.First("SELECT cid FROM proposals WHERE id = $1", row => row.Bytes(), proposal) ?? [];
             Enter(index, dataset, listed.ShardRoot, cid, (ulong)listed.Count, listed.Contributor, proposal, (UInt128)listed.SharesMinted, entry);
+            index.Run("UPDATE proposals SET minted = $2 WHERE id = $1", proposal, listed.SharesMinted);
         }
         index.Run(
             "UPDATE datasets SET points = points + $2, shards = shards + 1, version_root = $3 WHERE id = $1",

@@ -5,7 +5,7 @@ namespace DataBright.Market.Index;
 internal static class IndexSchema
 {
     /// <summary>Raised with every change below: an index of another version is built anew.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private const string Tables = """
         CREATE TABLE datasets (
@@ -56,8 +56,8 @@ internal static class IndexSchema
         CREATE INDEX model_parents_down ON model_parents (parent, model);
         CREATE TABLE jobs (
             id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, state INTEGER NOT NULL, dataset INTEGER NOT NULL, proposal INTEGER, buyer TEXT NOT NULL,
-            plan TEXT NOT NULL, scheduler INTEGER NOT NULL, referee INTEGER NOT NULL, redundancy INTEGER NOT NULL, workers_pay BLOB NOT NULL,
-            scheduler_fee BLOB NOT NULL, dataset_fee BLOB NOT NULL, deadline INTEGER NOT NULL, seed_hash TEXT, beacon TEXT, assignment_root TEXT,
+            plan TEXT NOT NULL, scheduler TEXT NOT NULL, referee TEXT NOT NULL, redundancy INTEGER NOT NULL, pay BLOB NOT NULL,
+            dataset_fee BLOB NOT NULL, deadline INTEGER NOT NULL, seed_hash TEXT, beacon TEXT, assignment_root TEXT,
             commits_root TEXT, before_anchor TEXT, result TEXT, metric INTEGER, pay_root TEXT, previous TEXT, paid BLOB, transcript TEXT NOT NULL,
             convictions INTEGER NOT NULL, block INTEGER NOT NULL, at INTEGER NOT NULL);
         CREATE INDEX jobs_dataset ON jobs (dataset, id);

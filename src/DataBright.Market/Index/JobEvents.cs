@@ -30,9 +30,6 @@ internal static class JobEvents
                 break;
             case Contract.WorkerConvicted e: Convicted(index, e, entry); break;
             case Contract.PayClaimed e: Paid(index, e, entry); break;
-            case Contract.FeeClaimed e:
-                Payment(index, (ulong)e.JobId, e.Scheduler, PaymentPurpose.Scheduling, (UInt128)e.Amount, entry);
-                break;
             case Contract.Credited e: Credit(index, e.Account, (UInt128)e.Amount); break;
             case Contract.Withdrawn e: Withdraw(index, e.Account, (UInt128)e.Amount); break;
         }
@@ -43,12 +40,12 @@ internal static class JobEvents
         var order = JobOrder.From(created.Order);
         index.Run(
             """
-            INSERT INTO jobs (id, kind, state, dataset, proposal, buyer, plan, scheduler, referee, redundancy, workers_pay, scheduler_fee, dataset_fee,
+            INSERT INTO jobs (id, kind, state, dataset, proposal, buyer, plan, scheduler, referee, redundancy, pay, dataset_fee,
                 deadline, transcript, convictions, block, at)
-            VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16)
+            VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, $14, $15)
             """,
             (ulong)created.JobId, order.Kind, order.Dataset, order.Proposal, created.Buyer, order.Plan, order.Scheduler, order.Referee,
-            order.Redundancy, order.WorkersPay, order.SchedulerFee, created.DatasetFee, order.Deadline, created.Transcript, entry.Block, entry.At);
+            order.Redundancy, order.Pay, created.DatasetFee, order.Deadline, created.Transcript, entry.Block, entry.At);
         Record(index, (ulong)created.JobId, JobState.Open, entry);
     }
 
@@ -82,11 +79,13 @@ internal static class JobEvents
     private static void Paid(IndexConnection index, Contract.PayClaimed paid, Entry entry)
     {
         ulong job = (ulong)paid.JobId;
-        bool convicted = index.Number("SELECT count(*) FROM convictions WHERE job = $1 AND worker = $2", job, paid.Worker) > 0;
-        Payment(index, job, paid.Worker, convicted ? PaymentPurpose.Forfeited : PaymentPurpose.Work, (UInt128)paid.Amount, entry);
-        if (convicted) return;
-        var earned = index.Amount("SELECT earned FROM workers WHERE address = $1", paid.Worker) + (UInt128)paid.Amount;
-        index.Run("UPDATE workers SET earned = $2 WHERE address = $1", paid.Worker, earned);
+        bool convicted = index.Number("SELECT count(*) FROM convictions WHERE job = $1 AND worker = $2", job, paid.Payee) > 0;
+        bool scheduler = index.Number("SELECT count(*) FROM jobs WHERE id = $1 AND scheduler = $2", job, paid.Payee) > 0;
+        var purpose = convicted ? PaymentPurpose.Forfeited : scheduler ? PaymentPurpose.Scheduling : PaymentPurpose.Work;
+        Payment(index, job, paid.Payee, purpose, (UInt128)paid.Amount, entry);
+        if (purpose != PaymentPurpose.Work) return;
+        var earned = index.Amount("SELECT earned FROM workers WHERE address = $1", paid.Payee) + (UInt128)paid.Amount;
+        index.Run("UPDATE workers SET earned = $2 WHERE address = $1", paid.Payee, earned);
     }
 
     private static void Payment(IndexConnection index, ulong job, Address receiver, PaymentPurpose purpose, UInt128 amount, Entry entry) => index.Run(

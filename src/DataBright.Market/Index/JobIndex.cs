@@ -5,18 +5,18 @@ using DataBright.Market.Jobs;
 namespace DataBright.Market.Index;
 
 /// <summary>A job with everything the ledger says of it.</summary>
-/// <param name="Scheduler">The number of the scheduler's trusted key.</param>
-/// <param name="Referee">The number of the referee's trusted key.</param>
+/// <param name="Scheduler">The scheduler's key.</param>
+/// <param name="Referee">The referee's key.</param>
 /// <param name="BeforeAnchor">The transcript before the last anchor, which settling asks for.</param>
 /// <param name="Outcome">How it ended; null while it has not been settled.</param>
 /// <param name="Paid">What all workers together are paid; null while it has not been settled.</param>
 public sealed record IndexedJob(
-    JobId Id, JobKind Kind, JobState State, DatasetId Dataset, ProposalId? Proposal, Address Buyer, Digest Plan, int Scheduler, int Referee,
-    int Redundancy, Money WorkersPay, Money SchedulerFee, Money DatasetFee, DateTimeOffset Deadline, Hash32? SeedHash, Hash32? Beacon,
+    JobId Id, JobKind Kind, JobState State, DatasetId Dataset, ProposalId? Proposal, Address Buyer, Digest Plan, Address Scheduler, Address Referee,
+    int Redundancy, Money Pay, Money DatasetFee, DateTimeOffset Deadline, Hash32? SeedHash, Hash32? Beacon,
     Hash32? AssignmentRoot, Hash32? CommitsRoot, Hash32? BeforeAnchor, JobOutcome? Outcome, Money? Paid, Hash32 Transcript, int Convictions,
     ulong Block, DateTimeOffset CreatedAt)
 {
-    public Money Price => WorkersPay + SchedulerFee + DatasetFee;
+    public Money Price => Pay + DatasetFee;
 }
 
 /// <summary>One step of a job on the ledger.</summary>
@@ -33,7 +33,7 @@ public sealed record IndexedConviction(
 public sealed class JobIndex
 {
     private const string Columns = """
-        id, kind, state, dataset, proposal, buyer, plan, scheduler, referee, redundancy, workers_pay, scheduler_fee, dataset_fee, deadline, seed_hash,
+        id, kind, state, dataset, proposal, buyer, plan, scheduler, referee, redundancy, pay, dataset_fee, deadline, seed_hash,
         beacon, assignment_root, commits_root, before_anchor, previous, result, metric, pay_root, paid, transcript, convictions, block, at
         """;
 
@@ -80,7 +80,7 @@ public sealed class JobIndex
 
     private static IndexedJob Read(Row row) => new(
         row.Id<JobId>(), (JobKind)row.Int(), (JobState)row.Int(), row.Id<DatasetId>(), row.OrNone(row.Id<ProposalId>), row.Address(), row.Digest(),
-        row.Int(), row.Int(), row.Int(), row.Money(), row.Money(), row.Money(), row.Time(), row.OrNone(row.Hash), row.OrNone(row.Hash),
+        row.Address(), row.Address(), row.Int(), row.Money(), row.Money(), row.Time(), row.OrNone(row.Hash), row.OrNone(row.Hash),
         row.OrNone(row.Hash), row.OrNone(row.Hash), row.OrNone(row.Hash), Outcome(row), row.OrNone(row.Money), row.Hash(), row.Int(), row.Block(),
         row.Time());
 

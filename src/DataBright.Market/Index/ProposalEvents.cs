@@ -26,6 +26,9 @@ internal static class ProposalEvents
                     (ulong)e.ProposalId, e.Voter, e.Commitment, entry.At);
                 break;
             case Contract.Events.Voted e: Voted(index, e, entry); break;
+            case Contract.Events.VoteExplained e:
+                index.Run("UPDATE votes SET reason = $3 WHERE proposal = $1 AND voter = $2", (ulong)e.ProposalId, e.Voter, e.Reason);
+                break;
             case Contract.Events.DeadlineExtended e:
                 index.Run("UPDATE proposals SET deadline = $2, extended = 1 WHERE id = $1", (ulong)e.ProposalId, (ulong)e.Deadline);
                 break;
@@ -36,8 +39,8 @@ internal static class ProposalEvents
                 break;
             case Contract.Events.ProposalFinalised e:
                 index.Run(
-                    "UPDATE proposals SET state = $2, yes = $3, no = $4, minted = $5, ended_at = $6 WHERE id = $1",
-                    (ulong)e.ProposalId, (ProposalState)e.State, e.Yes, e.No, e.SharesMinted, entry.At);
+                    "UPDATE proposals SET state = $2, yes = $3, no = $4, ended_at = $5 WHERE id = $1",
+                    (ulong)e.ProposalId, (ProposalState)e.State, e.Yes, e.No, entry.At);
                 break;
             case Contract.Events.ProposalDelisted e:
                 index.Run("UPDATE proposals SET state = $2 WHERE id = $1", (ulong)e.ProposalId, ProposalState.Delisted);
@@ -65,7 +68,7 @@ internal static class ProposalEvents
         ulong proposal = (ulong)vote.ProposalId;
         index.Run(
             "INSERT INTO votes (proposal, voter, choice, weight, reason, block, log, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            proposal, vote.Voter, (Choice)vote.Choice, vote.Weight, vote.Reason, entry.Block, entry.Log, entry.At);
+            proposal, vote.Voter, (Choice)vote.Choice, vote.Weight, "", entry.Block, entry.Log, entry.At);
         var (read, write) = (Choice)vote.Choice == Choice.Yes
             ? ("SELECT yes FROM proposals WHERE id = $1", "UPDATE proposals SET yes = $2 WHERE id = $1")
             : ("SELECT no FROM proposals WHERE id = $1", "UPDATE proposals SET no = $2 WHERE id = $1");

@@ -49,23 +49,24 @@ public sealed class JobLedger
     /// <param name="job">The job.</param>
     /// <param name="ordered">The transcript before acceptance.</param>
     /// <param name="seed">The seed that was sealed.</param>
+    /// <param name="acceptedAt">The block of the acceptance; the chain knows its hash for 256 blocks.</param>
     /// <param name="assignmentRoot">Root over who was drawn for what.</param>
     /// <param name="scheduler">The job's scheduler.</param>
     /// <param name="stop">Cancels.</param>
     public async Task<Assignment> AssignAsync(
-        JobId job, Hash32 ordered, Hash32 seed, Hash32 assignmentRoot, Signer scheduler, CancellationToken stop)
+        JobId job, Hash32 ordered, Hash32 seed, ulong acceptedAt, Hash32 assignmentRoot, Signer scheduler, CancellationToken stop)
     {
-        var receipt = await scheduler.SendAsync(Contract.Assign(At, job, ordered, seed, assignmentRoot), stop);
+        var receipt = await scheduler.SendAsync(Contract.Assign(At, job, ordered, seed, acceptedAt, assignmentRoot), stop);
         var assigned = receipt.Event(At, Contract.Events.JobAssigned.Matches, Contract.Events.JobAssigned.Decode);
         return new Assignment(job, assigned.Beacon, assigned.Transcript);
     }
 
     /// <summary>Anchors the root of the workers' commitments, before any reveal is taken.</summary>
-    /// <returns>The transcript after it.</returns>
-    public async Task<Hash32> AnchorAsync(JobId job, Hash32 commitsRoot, Signer scheduler, CancellationToken stop)
+    /// <returns>The block of the anchor, which settling asks for, and the transcript after it.</returns>
+    public async Task<(ulong Block, Hash32 Transcript)> AnchorAsync(JobId job, Hash32 commitsRoot, Signer scheduler, CancellationToken stop)
     {
-        var receipt = await scheduler.SendAsync(Contract.Anchor(At, job, commitsRoot), stop);
-        return receipt.Event(At, Contract.Events.CommitsAnchored.Matches, Contract.Events.CommitsAnchored.Decode).Transcript;
+        var receipt = await scheduler.SendAsync(Contract.AnchorCall(At, job, commitsRoot), stop);
+        return (receipt.BlockNumber, receipt.Event(At, Contract.Events.CommitsAnchored.Matches, Contract.Events.CommitsAnchored.Decode).Transcript);
     }
 
     /// <summary>Takes a liar's stake on the referee's verdict; anyone may send it.</summary>
@@ -77,35 +78,29 @@ public sealed class JobLedger
         return new Conviction(verdict.Job, verdict.Worker, verdict.Reporter, verdict.Evidence, (Money)convicted.Slashed);
     }
 
-    /// <summary>Ends a job: compares the receipts, pays the dataset, credits scheduler and buyer, opens the workers' claims.</summary>
+    /// <summary>Ends a job: compares the receipts, pays the dataset, credits the buyer what was not spent, opens the claims.</summary>
     /// <param name="job">The job.</param>
     /// <param name="beforeAnchor">The transcript before the last anchor.</param>
     /// <param name="commitsRoot">The root of the last anchor.</param>
+    /// <param name="anchoredAt">The block of the last anchor.</param>
     /// <param name="outcome">The result; its <see cref="JobOutcome.Previous"/> is the transcript after the last anchor.</param>
     /// <param name="receipts">One for each worker that the redundancy asks for; put in the contract's order here.</param>
     /// <param name="payTotal">The sum of the pay sheet.</param>
     /// <param name="scheduler">The job's scheduler.</param>
     /// <param name="stop">Cancels.</param>
     public Task SettleAsync(
-        JobId job, Hash32 beforeAnchor, Hash32 commitsRoot, JobOutcome outcome, IReadOnlyList<WorkReceipt> receipts, Money payTotal,
+        JobId job, Hash32 beforeAnchor, Hash32 commitsRoot, ulong anchoredAt, JobOutcome outcome, IReadOnlyList<WorkReceipt> receipts, Money payTotal,
         Signer scheduler, CancellationToken stop) =>
         scheduler.SendAsync(Contract.Settle(
-            At, job, beforeAnchor, commitsRoot, outcome.ToContract(),
+            At, job, new Contract.Anchor(beforeAnchor, commitsRoot, anchoredAt), outcome.ToContract(),
             [.. receipts.OrderBy(receipt => receipt.Worker).Select(receipt =>
                 new Contract.Receipt(receipt.Worker, receipt.Salt, receipt.Signature.ToBytes(), receipt.Proof))],
             payTotal.Units), stop);
 
-    /// <summary>Credits a worker's pay; anyone may send it for the worker.</summary>
+    /// <summary>Credits a worker's or the scheduler's pay; anyone may send it for the payee.</summary>
     public Task ClaimPayAsync(
-        JobId job, JobOutcome outcome, Address worker, Money pay, IReadOnlyList<Hash32> proof, Signer sender, CancellationToken stop) =>
-        sender.SendAsync(Contract.ClaimPay(At, job, outcome.ToContract(), worker, pay.Units, proof), stop);
-
-    /// <summary>Credits the scheduler's fee of a settled job; anyone may send it.</summary>
-    public async Task<Money> ClaimFeeAsync(JobId job, Signer sender, CancellationToken stop)
-    {
-        var receipt = await sender.SendAsync(Contract.ClaimFee(At, job), stop);
-        return (Money)receipt.Event(At, Contract.Events.FeeClaimed.Matches, Contract.Events.FeeClaimed.Decode).Amount;
-    }
+        JobId job, JobOutcome outcome, Address payee, Money pay, IReadOnlyList<Hash32> proof, Signer sender, CancellationToken stop) =>
+        sender.SendAsync(Contract.ClaimPay(At, job, outcome.ToContract(), payee, pay.Units, proof), stop);
 
     /// <summary>Credits the price of a job that was not settled in time back to its buyer; anyone may send it.</summary>
     public async Task<Money> RefundAsync(JobId job, Signer sender, CancellationToken stop)
@@ -129,8 +124,7 @@ public sealed class JobLedger
         var found = await _ledger.FindAsync(Contract.GetJob(At, id), Rule.JobUnknown, stop);
         return found is null ? null : new Job(
             id, (JobState)found.State, (JobKind)found.Kind, found.Redundancy, found.Convicted, found.Buyer, new DatasetId((ulong)found.DatasetId),
-            found.SchedulerId, found.RefereeId, (Money)found.WorkersPay, (Money)found.SchedulerFee,
-            DateTimeOffset.FromUnixTimeSeconds((long)(ulong)found.Deadline), (ulong)found.Since, found.Transcript);
+            found.Scheduler, found.RefereeId, (Money)found.Pay, DateTimeOffset.FromUnixTimeSeconds((long)(ulong)found.Deadline), found.Transcript);
     }
 
     public Task<bool> IsConvictedAsync(JobId job, Address worker, CancellationToken stop) =>

@@ -28,24 +28,23 @@ public enum JobKind
 /// <param name="Dataset">The dataset.</param>
 /// <param name="Proposal">The open proposal that an evaluation measures; null for training.</param>
 /// <param name="Plan">Digest of the job plan.</param>
-/// <param name="Scheduler">The number of the scheduler's trusted key.</param>
-/// <param name="Referee">The number of the referee's trusted key.</param>
+/// <param name="Scheduler">A live scheduler key of the registry.</param>
+/// <param name="Referee">A live referee key of the registry.</param>
 /// <param name="Redundancy">Equal results needed: 1, 2 or 3.</param>
-/// <param name="WorkersPay">The most that all workers together are paid.</param>
-/// <param name="SchedulerFee">What the scheduler is paid.</param>
+/// <param name="Pay">The most that all workers and the scheduler together are paid.</param>
 /// <param name="Deadline">From then on an unsettled job is refunded. Whole seconds.</param>
 public sealed record JobOrder(
-    JobKind Kind, DatasetId Dataset, ProposalId? Proposal, Digest Plan, int Scheduler, int Referee, int Redundancy,
-    Money WorkersPay, Money SchedulerFee, DateTimeOffset Deadline)
+    JobKind Kind, DatasetId Dataset, ProposalId? Proposal, Digest Plan, Address Scheduler, Address Referee, int Redundancy,
+    Money Pay, DateTimeOffset Deadline)
 {
     internal Contract.Order ToContract() => new(
-        (Contract.Kind)Kind, checked((uint)Dataset.Value), Proposal?.Value ?? 0, Plan.ToHash32(), checked((ushort)Scheduler), checked((ushort)Referee),
-        checked((byte)Redundancy), WorkersPay.Units, SchedulerFee.Units, (ulong)Deadline.ToUnixTimeSeconds());
+        (Contract.Kind)Kind, checked((uint)Dataset.Value), Proposal?.Value ?? 0, Plan.ToHash32(), Scheduler, Referee,
+        checked((byte)Redundancy), Pay.Units, (ulong)Deadline.ToUnixTimeSeconds());
 
     internal static JobOrder From(Contract.Order order) => new(
         (JobKind)order.Kind, new DatasetId(order.DatasetId), (ulong)order.ProposalId == 0 ? null : new ProposalId((ulong)order.ProposalId),
-        order.PlanDigest.ToDigest(), order.SchedulerId, order.RefereeId, order.Redundancy, new Money(order.WorkersPay),
-        new Money(order.SchedulerFee), DateTimeOffset.FromUnixTimeSeconds((long)order.Deadline));
+        order.PlanDigest.ToDigest(), order.Scheduler, order.Referee, order.Redundancy, new Money(order.Pay),
+        DateTimeOffset.FromUnixTimeSeconds((long)order.Deadline));
 }
 
 /// <summary>A job as the ledger has it.</summary>
@@ -56,22 +55,20 @@ public sealed record JobOrder(
 /// <param name="AnyConvicted">A worker was convicted in it.</param>
 /// <param name="Buyer">Who pays.</param>
 /// <param name="Dataset">The dataset.</param>
-/// <param name="Scheduler">The number of the scheduler's trusted key.</param>
+/// <param name="Scheduler">The scheduler's key.</param>
 /// <param name="Referee">The number of the referee's trusted key.</param>
-/// <param name="WorkersPay">Held for workers; once settled, what they have not claimed yet.</param>
-/// <param name="SchedulerFee">Held for the scheduler until it claims it.</param>
+/// <param name="Pay">Held for workers and scheduler; once settled, what they have not claimed yet.</param>
 /// <param name="Deadline">From then on an unsettled job is refunded.</param>
-/// <param name="Since">The block of the last step.</param>
 /// <param name="Transcript">The hash over all steps so far.</param>
 public sealed record Job(
-    JobId Id, JobState State, JobKind Kind, int Redundancy, bool AnyConvicted, Address Buyer, DatasetId Dataset, int Scheduler, int Referee,
-    Money WorkersPay, Money SchedulerFee, DateTimeOffset Deadline, ulong Since, Hash32 Transcript);
+    JobId Id, JobState State, JobKind Kind, int Redundancy, bool AnyConvicted, Address Buyer, DatasetId Dataset, Address Scheduler, int Referee,
+    Money Pay, DateTimeOffset Deadline, Hash32 Transcript);
 
 /// <summary>A job that was just bought.</summary>
 public sealed record CreatedJob(JobId Id, Address Buyer, JobOrder Order, Money DatasetFee, Hash32 Transcript)
 {
     /// <summary>Everything that was put in escrow.</summary>
-    public Money Price => Order.WorkersPay + Order.SchedulerFee + DatasetFee;
+    public Money Price => Order.Pay + DatasetFee;
 }
 
 /// <summary>The randomness of a job, drawn.</summary>

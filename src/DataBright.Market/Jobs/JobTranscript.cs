@@ -7,7 +7,7 @@ public static class JobTranscript
 {
     public static Hash32 Ordered(JobId job, Address buyer, JobOrder order, Money datasetFee)
     {
-        var encoded = new AbiWriter(13);
+        var encoded = new AbiWriter(12);
         encoded.Uint(job, 256);
         encoded.Address(buyer);
         order.ToContract().Write(encoded);
@@ -15,11 +15,11 @@ public static class JobTranscript
         return Keccak.Hash(encoded.ToArray());
     }
 
-    public static Hash32 Accepted(Hash32 ordered, Hash32 seedHash) => Chain(ordered, seedHash);
+    public static Hash32 Accepted(Hash32 ordered, Hash32 seedHash, ulong block) => Chain(ordered, seedHash, Word(block));
 
     public static Hash32 Assigned(Hash32 accepted, Hash32 beacon, Hash32 assignmentRoot) => Chain(accepted, beacon, assignmentRoot);
 
-    public static Hash32 Anchored(Hash32 previous, Hash32 commitsRoot) => Chain(previous, commitsRoot);
+    public static Hash32 Anchored(Hash32 previous, Hash32 commitsRoot, ulong block) => Chain(previous, commitsRoot, Word(block));
 
     public static Hash32 Settled(JobOutcome outcome)
     {
@@ -33,6 +33,13 @@ public static class JobTranscript
 
     /// <summary>A job's randomness: the sealed seed mixed with the hash of the block that holds the acceptance.</summary>
     public static Hash32 Beacon(Hash32 seed, Hash32 acceptanceBlock) => Chain(seed, acceptanceBlock);
+
+    private static Hash32 Word(ulong number)
+    {
+        var encoded = new AbiWriter(1);
+        encoded.Uint(number, 256);
+        return new Hash32(encoded.ToArray());
+    }
 
     private static Hash32 Chain(params ReadOnlySpan<Hash32> parts)
     {

@@ -80,4 +80,8 @@ internal static class Receipts
     /// <summary>The one event of a kind that a transaction must have logged.</summary>
     public static T Event<T>(this Receipt receipt, Address contract, Func<Log, bool> matches, Func<Log, T> decode) =>
         decode(receipt.Logs.First(log => log.Address == contract && matches(log)));
+
+    /// <summary>The one event of a kind that a transaction may have logged.</summary>
+    public static T? FindEvent<T>(this Receipt receipt, Address contract, Func<Log, bool> matches, Func<Log, T> decode) where T : class =>
+        receipt.Logs.FirstOrDefault(log => log.Address == contract && matches(log)) is { } found ? decode(found) : null;
 }

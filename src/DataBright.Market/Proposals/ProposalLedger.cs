@@ -73,12 +73,11 @@ public sealed class ProposalLedger
 
     /// <summary>Posts a referee's measurement of an open proposal; anyone may carry it.</summary>
     /// <param name="evaluation">The signed measurement.</param>
-    /// <param name="referee">The number of the referee's key in the registry of trusted keys.</param>
     /// <param name="sender">Who pays for the transaction.</param>
     /// <param name="stop">Cancels.</param>
-    public Task PostEvaluationAsync(Signed<EvaluationStatement> evaluation, int referee, Signer sender, CancellationToken stop) =>
+    public Task PostEvaluationAsync(Signed<EvaluationStatement> evaluation, Signer sender, CancellationToken stop) =>
         sender.SendAsync(Contract.PostEvaluation(
-            At, Statements.ToContract(evaluation.Statement), (ushort)referee, evaluation.Signature.ToBytes()), stop);
+            At, Statements.ToContract(evaluation.Statement), evaluation.Signature.ToBytes()), stop);
 
     /// <summary>Ends a proposal whose outcome can no longer change; anyone may send it.</summary>
     /// <exception cref="RuleBrokenException">The outcome is still open, or the proposal was finalised before.</exception>
@@ -86,8 +85,10 @@ public sealed class ProposalLedger
     {
         var receipt = await sender.SendAsync(Contract.Finalise(At, proposal), stop);
         var end = receipt.Event(At, Contract.Events.ProposalFinalised.Matches, Contract.Events.ProposalFinalised.Decode);
+        var listed = receipt.FindEvent(
+            _ledger.Addresses.Datasets, Generated.Datasets.Events.ShardListed.Matches, Generated.Datasets.Events.ShardListed.Decode);
         return new Finalised(
-            proposal, (ProposalState)end.State, (ShareAmount)end.Yes, (ShareAmount)end.No, (ShareAmount)end.SharesMinted);
+            proposal, (ProposalState)end.State, (ShareAmount)end.Yes, (ShareAmount)end.No, (ShareAmount)(listed?.SharesMinted ?? Uint256.Zero));
     }
 
     /// <summary>Pays the bond of an accepted or expired proposal back to its contributor; anyone may send it.</summary>
@@ -128,7 +129,8 @@ public sealed class ProposalLedger
     private Vote CastIn(Receipt receipt)
     {
         var voted = receipt.Event(At, Contract.Events.Voted.Matches, Contract.Events.Voted.Decode);
+        var explained = receipt.FindEvent(At, Contract.Events.VoteExplained.Matches, Contract.Events.VoteExplained.Decode)?.Reason;
         return new Vote(
-            new ProposalId((ulong)voted.ProposalId), voted.Voter, (Choice)voted.Choice, (ShareAmount)voted.Weight, voted.Reason);
+            new ProposalId((ulong)voted.ProposalId), voted.Voter, (Choice)voted.Choice, (ShareAmount)voted.Weight, explained ?? "");
     }
 }

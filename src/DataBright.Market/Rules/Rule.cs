@@ -68,11 +68,11 @@ public enum Rule
     ReceiptsUnordered,
     ReceiptSignatureInvalid,
     ReceiptNotAnchored,
-    WorkerNotRegistered,
+    NotTheScheduler,
+    NotTheReferee,
     WorkerAlreadyConvicted,
     PayTooHigh,
     PayAlreadyClaimed,
-    FeeAlreadyClaimed,
     PayProofInvalid,
     NothingOwed,
 

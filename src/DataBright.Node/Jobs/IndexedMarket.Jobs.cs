@@ -14,7 +14,7 @@ internal sealed partial class IndexedMarket
     }
 
     public Task<JobFacts?> JobAsync(JobId id, CancellationToken stop) => Task.FromResult(index.Jobs.Find(id) is not { } row ? null : new JobFacts(
-        Summary(row, NameOf(row.Dataset)), row.Plan.ToHash32(), KeyOf(row.Scheduler), KeyOf(row.Referee), row.WorkersPay, row.SchedulerFee, row.DatasetFee,
+        Summary(row, NameOf(row.Dataset)), row.Plan.ToHash32(), row.Scheduler, row.Referee, row.Pay, row.DatasetFee,
         row.Beacon, row.AssignmentRoot, row.CommitsRoot, row.Outcome?.Result.ToHash32(), row.Paid,
         [.. index.Jobs.Steps(id).Select(step => new JobStep(step.State, step.Block, step.At))],
         [.. index.Jobs.Convictions(id).Select(found => new Conviction(found.Worker, found.Reporter, found.Slashed, found.Evidence.ToHash32(), found.At))],

@@ -54,5 +54,4 @@ internal sealed partial class IndexedMarket(
         return dataset => known.TryGetValue(dataset, out var name) ? name : known[dataset] = NameOf(dataset);
     }
 
-    private Address KeyOf(int trustedKey) => index.Workers.TrustedKeys().FirstOrDefault(key => key.Number == trustedKey)?.Key ?? Address.Zero;
 }

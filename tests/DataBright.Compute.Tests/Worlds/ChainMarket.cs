@@ -120,6 +120,6 @@ public sealed class ChainMarket : IAsyncLifetime
 
 internal static class ChainOrders
 {
-    public static JobOrder Training(DatasetId dataset, Digest plan, (int Number, Signer) scheduler, (int Number, Signer) referee, int redundancy, Money pay, DateTimeOffset deadline) =>
-        new(JobKind.Training, dataset, null, plan, scheduler.Number, referee.Number, redundancy, pay, Money.Zero, deadline);
+    public static JobOrder Training(DatasetId dataset, Digest plan, (int Number, Signer Key) scheduler, (int Number, Signer Key) referee, int redundancy, Money pay, DateTimeOffset deadline) =>
+        new(JobKind.Training, dataset, null, plan, scheduler.Key.Address, referee.Key.Address, redundancy, pay, deadline);
 }

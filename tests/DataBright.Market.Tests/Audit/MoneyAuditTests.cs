@@ -59,7 +59,7 @@ public sealed class MoneyAuditTests(MoneyAuditTests.OwnMarket own) : IClassFixtu
         await BalanceAsync("the job is settled");
         var (pay, proof) = run.Pay.ClaimOf(run.Workers[1].Address)!.Value;
         await Ledger.Jobs.ClaimPayAsync(run.Job.Id, run.Outcome, run.Workers[1].Address, pay, proof, ben, Stop);
-        await Ledger.Jobs.ClaimFeeAsync(run.Job.Id, ben, Stop);
+        await run.ClaimFeeAsync(ben);
         await Ledger.Jobs.WithdrawAsync(run.Workers[1].Address, ben, Stop);
         await Ledger.Jobs.WithdrawAsync(ben.Address, ben, Stop);
         await BalanceAsync("some have claimed");

@@ -95,7 +95,7 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
         var worker = run.Workers[0];
         var (pay, proof) = run.Pay.ClaimOf(worker.Address)!.Value;
         await Ledger.Jobs.ClaimPayAsync(run.Job.Id, run.Outcome, worker.Address, pay, proof, worker, Stop);
-        await Ledger.Jobs.ClaimFeeAsync(run.Job.Id, run.Scheduler, Stop);
+        await run.ClaimFeeAsync(run.Scheduler);
         await Ledger.Jobs.WithdrawAsync(run.Scheduler.Address, run.Scheduler, Stop);
         await Ledger.Workers.BeginExitAsync(liar, Stop);
 
@@ -106,10 +106,10 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
         job.ShouldBe(job with
         {
             Kind = there.Kind, State = JobState.Settled, Dataset = there.Dataset, Proposal = null, Buyer = there.Buyer, Plan = run.Job.Order.Plan,
-            Scheduler = there.Scheduler, Referee = there.Referee, Redundancy = 3, WorkersPay = Money.Dollars(40), SchedulerFee = Money.Dollars(5),
+            Scheduler = there.Scheduler, Referee = run.Referee.Address, Redundancy = 3, Pay = Money.Dollars(45),
             DatasetFee = Money.Dollars(50), Deadline = there.Deadline, SeedHash = JobTranscript.SeedHash(run.Seed), Beacon = run.Assignment.Beacon,
             AssignmentRoot = JobRun.AssignmentRoot, CommitsRoot = run.CommitsRoot, BeforeAnchor = run.Assignment.Transcript, Outcome = run.Outcome,
-            Paid = Money.Dollars(30), Transcript = there.Transcript, Convictions = 1,
+            Paid = Money.Dollars(35), Transcript = there.Transcript, Convictions = 1,
         });
         job.Price.ShouldBe(run.Job.Price);
         job.Outcome!.Previous.ShouldBe(anchored);
@@ -146,7 +146,7 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
         leaving.ShouldBe(leaving with { Stake = stake.Stake, ExitAt = stake.ExitAt, Slashed = conviction.Slashed, Jobs = 0, Convictions = 1 });
         index.Workers.Active().Select(w => w.Address).ShouldContain(worker.Address);
         index.Workers.Active().Select(w => w.Address).ShouldNotContain(liar.Address);
-        index.Workers.TrustedKeys().ShouldContain((await Ledger.TrustedKeys.FindAsync(there.Scheduler, Stop))!);
+        index.Workers.TrustedKeys().ShouldContain((await Ledger.TrustedKeys.FindAsync((await Ledger.TrustedKeys.NumberOfAsync(there.Scheduler, Stop))!.Value, Stop))!);
 
         foreach (var account in (Address[])[run.Buyer.Address, run.Scheduler.Address, worker.Address, liar.Address])
             index.Shares.CreditOf(account).Owed.ShouldBe(await Ledger.Jobs.OwedAsync(account, Stop));

@@ -110,7 +110,7 @@ public sealed class ReorganisationTests(ReorganisationTests.OwnMarket own) : ICl
     }
 
     /// <summary>Parties who do whatever comes next, chosen by a seed. What the rules forbid at that moment is left out.</summary>
-    private sealed class Story(TestMarket market, Random random, IReadOnlyList<Signer> parties, Signer worker, int scheduler, int referee)
+    private sealed class Story(TestMarket market, Random random, IReadOnlyList<Signer> parties, Signer worker, Address scheduler, Address referee)
     {
         private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -122,7 +122,7 @@ public sealed class ReorganisationTests(ReorganisationTests.OwnMarket own) : ICl
             await market.DatasetAsync(TestMarket.Policy, parties[0], (parties[0], 50), (parties[1], 50));
             var scheduler = await market.TrustedAsync(TrustedRole.Scheduler);
             var referee = await market.TrustedAsync(TrustedRole.Referee);
-            return new Story(market, random, parties, await market.WorkerAsync(), scheduler.Number, referee.Number);
+            return new Story(market, random, parties, await market.WorkerAsync(), scheduler.Signer.Address, referee.Signer.Address);
         }
 
         public async Task GoOnAsync(int steps)
@@ -160,7 +160,7 @@ public sealed class ReorganisationTests(ReorganisationTests.OwnMarket own) : ICl
                 case 8: await Ledger.Workers.ChangeMinimumFeeAsync(new Money((ulong)random.Next(1000)), machine, Stop); break;
                 default:
                     await Ledger.Jobs.CreateAsync(new JobOrder(
-                        JobKind.Training, dataset, null, Learning.Digest.Of("plan"u8), scheduler, referee, 1, Money.Dollars(1), Money.Dollars(1),
+                        JobKind.Training, dataset, null, Learning.Digest.Of("plan"u8), scheduler, referee, 1, Money.Dollars(2),
                         await market.NowAsync() + TimeSpan.FromHours(1)), who, Stop);
                     break;
             }

@@ -35,10 +35,10 @@ public sealed class JobLedgerTests(TestMarket market)
             await market.ShouldBreakAsync(Rule.PayAlreadyClaimed, () =>
                 Ledger.Jobs.ClaimPayAsync(run.Job.Id, run.Outcome, worker.Address, pay, proof, run.Buyer, Stop));
         }
-        (await Ledger.Jobs.ClaimFeeAsync(run.Job.Id, run.Scheduler, Stop)).ShouldBe(Money.Dollars(5));
-        await market.ShouldBreakAsync(Rule.FeeAlreadyClaimed, () => Ledger.Jobs.ClaimFeeAsync(run.Job.Id, run.Scheduler, Stop));
+        await run.ClaimFeeAsync(run.Scheduler);
+        await market.ShouldBreakAsync(Rule.PayAlreadyClaimed, () => run.ClaimFeeAsync(run.Scheduler));
         (await Ledger.Jobs.WithdrawAsync(run.Scheduler.Address, run.Scheduler, Stop)).ShouldBe(Money.Dollars(5));
-        (await Ledger.Jobs.WithdrawAsync(run.Buyer.Address, run.Buyer, Stop)).ShouldBe(Money.Dollars(10)); // 40 offered, 30 paid
+        (await Ledger.Jobs.WithdrawAsync(run.Buyer.Address, run.Buyer, Stop)).ShouldBe(Money.Dollars(10)); // 45 offered, 35 paid
         await market.ShouldBreakAsync(Rule.NothingOwed, () => Ledger.Jobs.WithdrawAsync(run.Buyer.Address, run.Buyer, Stop));
         (await Ledger.Shares.TotalDepositedAsync(run.Dataset.Id, Stop)).ShouldBe(Money.Dollars(50));
 
@@ -57,18 +57,18 @@ public sealed class JobLedgerTests(TestMarket market)
     {
         var run = await JobRun.StartAsync(market, JobKind.Training, workers: 1);
         await run.AcceptAndAssignAsync();
-        var accepted = JobTranscript.Accepted(run.Job.Transcript, JobTranscript.SeedHash(run.Seed));
+        var accepted = JobTranscript.Accepted(run.Job.Transcript, JobTranscript.SeedHash(run.Seed), run.AcceptedAt);
         run.Assignment.Beacon.ShouldBe(JobTranscript.Beacon(run.Seed, run.AcceptanceBlock));
         run.Assignment.Transcript.ShouldBe(JobTranscript.Assigned(accepted, run.Assignment.Beacon, JobRun.AssignmentRoot));
         await run.AnchorAsync(run.Workers);
-        run.Outcome.Previous.ShouldBe(JobTranscript.Anchored(run.Assignment.Transcript, run.CommitsRoot));
+        run.Outcome.Previous.ShouldBe(JobTranscript.Anchored(run.Assignment.Transcript, run.CommitsRoot, run.AnchoredAt));
         await run.SettleAsync();
         var job = (await Ledger.Jobs.FindAsync(run.Job.Id, Stop)).ShouldNotBeNull();
         job.Transcript.ShouldBe(JobTranscript.Settled(run.Outcome));
         job.ShouldBe(job with
         {
             State = JobState.Settled, Kind = JobKind.Training, Redundancy = 1, Buyer = run.Buyer.Address, Dataset = run.Dataset.Id,
-            WorkersPay = Money.Dollars(10), SchedulerFee = Money.Dollars(5), Deadline = run.Job.Order.Deadline, AnyConvicted = false,
+            Pay = Money.Dollars(15), Deadline = run.Job.Order.Deadline, AnyConvicted = false,
         });
     }
 
@@ -85,7 +85,7 @@ public sealed class JobLedgerTests(TestMarket market)
             market.Addresses.Jobs, new Generated.Jobs.Verdict(verdict.Job, verdict.Worker, verdict.Reporter, verdict.Evidence.ToHash32())), stop: Stop));
 
         var forged = statements.SignVerdict(verdict, run.Buyer.Key);
-        await market.ShouldBreakAsync(Rule.KeyNotTrusted, () => Ledger.Jobs.ConvictAsync(verdict, forged, run.Scheduler, Stop));
+        await market.ShouldBreakAsync(Rule.NotTheReferee, () => Ledger.Jobs.ConvictAsync(verdict, forged, run.Scheduler, Stop));
         var signed = statements.SignVerdict(verdict, run.Referee.Key);
         var conviction = await Ledger.Jobs.ConvictAsync(verdict, signed, run.Scheduler, Stop);
 
@@ -144,7 +144,7 @@ public sealed class JobLedgerTests(TestMarket market)
         run.Outcome = outcome with { Previous = default };
         await market.ShouldBreakAsync(Rule.TranscriptMismatch, run.SettleAsync);
         run.Outcome = outcome;
-        await market.ShouldBreakAsync(Rule.KeyNotTrusted, () => run.SettleAsync(run.Buyer));
+        await market.ShouldBreakAsync(Rule.NotTheScheduler, () => run.SettleAsync(run.Buyer));
         await run.SettleAsync();
         await market.ShouldBreakAsync(Rule.JobStateInvalid, run.SettleAsync);
     }
@@ -186,7 +186,7 @@ public sealed class JobLedgerTests(TestMarket market)
         await market.ShouldBreakAsync(Rule.JobUnknown, () => Ledger.Jobs.RefundAsync(new JobId(9_999), run.Buyer, Stop));
         (await Ledger.Jobs.FindAsync(new JobId(9_999), Stop)).ShouldBeNull();
         await market.ShouldBreakAsync(Rule.JobStateInvalid, () => Ledger.Jobs.AnchorAsync(run.Job.Id, default, run.Scheduler, Stop));
-        (await market.ShouldBreakAsync(Rule.KeyNotTrusted, () => Ledger.Jobs.AcceptAsync(run.Job.Id, default, run.Buyer, Stop)))
+        (await market.ShouldBreakAsync(Rule.NotTheScheduler, () => Ledger.Jobs.AcceptAsync(run.Job.Id, default, run.Buyer, Stop)))
             .Message.ShouldContain("scheduler");
     }
 

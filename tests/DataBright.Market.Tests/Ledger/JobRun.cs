@@ -50,8 +50,8 @@ internal sealed class JobRun
 
     public static async Task<JobRun> StartAsync(TestMarket market, JobKind kind, int workers)
     {
-        var (schedulerNumber, scheduler) = await market.TrustedAsync(TrustedRole.Scheduler);
-        var (refereeNumber, referee) = await market.TrustedAsync(TrustedRole.Referee);
+        var (_, scheduler) = await market.TrustedAsync(TrustedRole.Scheduler);
+        var (_, referee) = await market.TrustedAsync(TrustedRole.Referee);
         var buyer = await market.PartyAsync();
         var all = new List<Signer>();
         for (int i = 0; i < workers; i++) all.Add(await market.WorkerAsync());
@@ -64,14 +64,25 @@ internal sealed class JobRun
         var run = new JobRun(market) { Dataset = dataset, Buyer = buyer, Scheduler = scheduler, Referee = referee, Workers = [.. all.OrderBy(w => w.Address)] };
         var deadline = await market.NowAsync() + TimeSpan.FromHours(24);
         run.Job = await market.Ledger.Jobs.CreateAsync(new JobOrder(
-            kind, dataset.Id, proposal, Digest.Of("plan"u8), schedulerNumber, refereeNumber, workers, Money.Dollars(40), Money.Dollars(5), deadline), buyer, Stop);
+            kind, dataset.Id, proposal, Digest.Of("plan"u8), scheduler.Address, referee.Address, workers, Money.Dollars(45), deadline), buyer, Stop);
         return run;
+    }
+
+    public ulong AcceptedAt { get; private set; }
+
+    public ulong AnchoredAt { get; private set; }
+
+    /// <summary>Claims the scheduler's line of the pay sheet.</summary>
+    public Task ClaimFeeAsync(Signer sender)
+    {
+        var (fee, proof) = Pay.ClaimOf(Scheduler.Address)!.Value;
+        return Ledger.Jobs.ClaimPayAsync(Job.Id, Outcome, Scheduler.Address, fee, proof, sender, Stop);
     }
 
     public async Task AcceptAndAssignAsync()
     {
-        (_, AcceptanceBlock, _) = await Ledger.Jobs.AcceptAsync(Job.Id, Seed, Scheduler, Stop);
-        Assignment = await Ledger.Jobs.AssignAsync(Job.Id, Job.Transcript, Seed, AssignmentRoot, Scheduler, Stop);
+        (AcceptedAt, AcceptanceBlock, _) = await Ledger.Jobs.AcceptAsync(Job.Id, Seed, Scheduler, Stop);
+        Assignment = await Ledger.Jobs.AssignAsync(Job.Id, Job.Transcript, Seed, AcceptedAt, AssignmentRoot, Scheduler, Stop);
     }
 
     /// <summary>Anchors the commitments of some workers to the same result.</summary>
@@ -82,9 +93,9 @@ internal sealed class JobRun
         var salts = workers.Select((_, i) => Digest.Of([(byte)i]).ToHash32()).ToArray();
         var tree = new MerkleTree([.. workers.Zip(salts, (worker, salt) => JobStatements.CommitmentLeaf(Job.Id, worker.Address, _result, metric, salt))]);
         CommitsRoot = tree.Root;
-        var transcript = await Ledger.Jobs.AnchorAsync(Job.Id, CommitsRoot, Scheduler, Stop);
+        (AnchoredAt, var transcript) = await Ledger.Jobs.AnchorAsync(Job.Id, CommitsRoot, Scheduler, Stop);
 
-        Pay = new PaySheet(Job.Id, [.. workers.Select(worker => (worker.Address, Money.Dollars(10)))]);
+        Pay = new PaySheet(Job.Id, [.. workers.Select(worker => (worker.Address, Money.Dollars(10))), (Scheduler.Address, Money.Dollars(5))]);
         Outcome = new JobOutcome(transcript, _result, metric, Pay.Root);
         Receipts = [.. workers.Select((worker, i) => new WorkReceipt(
             worker.Address, salts[i], Ledger.Jobs.Statements.SignReceipt(Job.Id, _result, metric, salts[i], worker.Key), tree.ProofOf(i)))];
@@ -93,7 +104,7 @@ internal sealed class JobRun
     public Task SettleAsync() => SettleAsync(Scheduler);
 
     public Task SettleAsync(Signer sender) => Ledger.Jobs.SettleAsync(
-        Job.Id, Assignment.Transcript, CommitsRoot, Outcome, Receipts, Pay.Total, sender, Stop);
+        Job.Id, Assignment.Transcript, CommitsRoot, AnchoredAt, Outcome, Receipts, Pay.Total, sender, Stop);
 
     public ModelRegistration Registration() => new(
         _result, Digest.Of("LeNet-5"u8), Cid.Raw(_result), [], Dataset.Id, Outcome.MetricPpm, Money.Dollars(1), new JobResult(Job.Id, Outcome));

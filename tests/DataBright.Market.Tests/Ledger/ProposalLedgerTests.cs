@@ -42,7 +42,6 @@ public sealed class ProposalLedgerTests(TestMarket market)
         (await Ledger.Dollars.BalanceAsync(carl.Address, Stop)).ShouldBe(Money.Dollars(10_000));
 
         var after = (await Ledger.Datasets.FindAsync(dataset.Id, Stop)).ShouldNotBeNull();
-        (after.Shards, after.Points).ShouldBe((2, 350));
         after.VersionRoot.ShouldNotBe(dataset.VersionRoot);
         var shard = (await Ledger.Datasets.FindShardAsync(dataset.Id, offer.Root, Stop)).ShouldNotBeNull();
         shard.ShouldBe(shard with { Contributor = carl.Address, Count = 250, Proposal = id, Delisted = false });
@@ -116,7 +115,7 @@ public sealed class ProposalLedgerTests(TestMarket market)
     public async Task A_referees_evaluation_is_seen_while_voting_and_raises_the_shares()
     {
         Signer anna = await market.PartyAsync(), carl = await market.PartyAsync();
-        var (number, referee) = await market.TrustedAsync(TrustedRole.Referee);
+        var (_, referee) = await market.TrustedAsync(TrustedRole.Referee);
         var policy = TestMarket.Policy with { GainBonusBps = 100_000 };
         var dataset = await market.DatasetAsync(policy, anna, (anna, 100));
         var id = await Ledger.Proposals.ProposeAsync(dataset.Id, TestMarket.Offer(1_000), carl, Stop);
@@ -127,14 +126,14 @@ public sealed class ProposalLedgerTests(TestMarket market)
         statements.Digest(measured).ShouldBe(await market.Client.CallAsync(
             Generated.Proposals.EvaluationDigest(market.Addresses.Proposals, Statements.ToContract(measured)), stop: Stop));
         (await Ledger.Proposals.EvaluationAsync(id, Stop)).ShouldBeNull();
-        await market.ShouldBreakAsync(Rule.KeyNotTrusted, () => Ledger.Proposals.PostEvaluationAsync(statements.Sign(measured, anna.Key), number, carl, Stop));
+        await market.ShouldBreakAsync(Rule.KeyNotTrusted, () => Ledger.Proposals.PostEvaluationAsync(statements.Sign(measured, anna.Key), carl, Stop));
         await market.ShouldBreakAsync(Rule.EvaluationMismatch, () => Ledger.Proposals.PostEvaluationAsync(
-            statements.Sign(measured with { Dataset = new DatasetId(99) }, referee.Key), number, carl, Stop));
+            statements.Sign(measured with { Dataset = new DatasetId(99) }, referee.Key), carl, Stop));
         await market.ShouldBreakAsync(Rule.AccuracyInvalid, () => Ledger.Proposals.PostEvaluationAsync(
-            statements.Sign(measured with { AccuracyAfter = 1_000_001 }, referee.Key), number, carl, Stop));
-        await Ledger.Proposals.PostEvaluationAsync(statements.Sign(measured, referee.Key), number, carl, Stop);
+            statements.Sign(measured with { AccuracyAfter = 1_000_001 }, referee.Key), carl, Stop));
+        await Ledger.Proposals.PostEvaluationAsync(statements.Sign(measured, referee.Key), carl, Stop);
         (await Ledger.Proposals.EvaluationAsync(id, Stop)).ShouldBe(new PostedEvaluation(900_000, 950_000, new JobId(7)));
-        await market.ShouldBreakAsync(Rule.EvaluationAlreadyPosted, () => Ledger.Proposals.PostEvaluationAsync(statements.Sign(measured, referee.Key), number, carl, Stop));
+        await market.ShouldBreakAsync(Rule.EvaluationAlreadyPosted, () => Ledger.Proposals.PostEvaluationAsync(statements.Sign(measured, referee.Key), carl, Stop));
 
         await Ledger.Proposals.VoteAsync(id, Choice.Yes, null, anna, Stop);
         // 1,000 points × (1 + 10 × 0.05)
@@ -158,7 +157,6 @@ public sealed class ProposalLedgerTests(TestMarket market)
 
         (await Ledger.Proposals.FindAsync(id, Stop))!.State.ShouldBe(ProposalState.Delisted);
         (await Ledger.Datasets.FindShardAsync(dataset.Id, offer.Root, Stop))!.Delisted.ShouldBeTrue();
-        (await Ledger.Datasets.FindAsync(dataset.Id, Stop))!.Points.ShouldBe(100);
     }
 
     [Fact]

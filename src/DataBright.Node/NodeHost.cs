@@ -31,6 +31,9 @@ public sealed class NodeHost : IAsyncDisposable
     /// <summary>Where the node really listens.</summary>
     public Uri Address { get; }
 
+    /// <summary>Completes when the node has stopped: because it was told to, or because one of its roles fell over, which its log then says.</summary>
+    public Task Ended => _app.WaitForShutdownAsync();
+
     /// <summary>Starts a node and returns when it listens.</summary>
     /// <exception cref="NodeCannotStartException">Something the roles need is missing.</exception>
     /// <exception cref="IOException">The address is taken, or the data folder cannot be used.</exception>

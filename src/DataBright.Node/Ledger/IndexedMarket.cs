@@ -53,5 +53,4 @@ internal sealed partial class IndexedMarket(
         var known = new Dictionary<DatasetId, string>();
         return dataset => known.TryGetValue(dataset, out var name) ? name : known[dataset] = NameOf(dataset);
     }
-
 }

@@ -27,9 +27,8 @@ internal sealed record Debts(IndexPosition Position, IReadOnlyList<(string Name,
 
     private static Money Escrow(IndexConnection index)
     {
-        var open = Sum(index.List(
-            "SELECT workers_pay, scheduler_fee, dataset_fee FROM jobs WHERE state < $1", row => row.Money() + row.Money() + row.Money(), JobState.Settled));
-        var settled = Sum(index.List("SELECT paid, scheduler_fee FROM jobs WHERE state = $1", row => row.Money() + row.Money(), JobState.Settled));
+        var open = Sum(index.List("SELECT pay, dataset_fee FROM jobs WHERE state < $1", row => row.Money() + row.Money(), JobState.Settled));
+        var settled = Sum(index.List("SELECT paid FROM jobs WHERE state = $1", row => row.Money(), JobState.Settled));
         var claimed = Sum(index.List("SELECT amount FROM job_payments", row => row.Money()));
         var credits = Sum(index.List("SELECT owed FROM credits", row => row.Money()));
         return open + settled + credits - claimed;

@@ -9,7 +9,7 @@ namespace DataBright.Market.Index;
 /// <param name="Referee">The referee's key.</param>
 /// <param name="BeforeAnchor">The transcript before the last anchor, which settling asks for.</param>
 /// <param name="Outcome">How it ended; null while it has not been settled.</param>
-/// <param name="Paid">What all workers together are paid; null while it has not been settled.</param>
+/// <param name="Paid">What workers and scheduler together are paid; null while it has not been settled.</param>
 public sealed record IndexedJob(
     JobId Id, JobKind Kind, JobState State, DatasetId Dataset, ProposalId? Proposal, Address Buyer, Digest Plan, Address Scheduler, Address Referee,
     int Redundancy, Money Pay, Money DatasetFee, DateTimeOffset Deadline, Hash32? SeedHash, Hash32? Beacon,

@@ -13,7 +13,7 @@ public sealed record IndexedEvaluation(int BeforePpm, int AfterPpm, Digest Check
 
 /// <summary>A proposal with its tally.</summary>
 /// <param name="Supply">All shares at the snapshot.</param>
-/// <param name="Minted">Shares that were minted for it; null while it is open.</param>
+/// <param name="Minted">Shares that were minted for it; null unless it was accepted.</param>
 /// <param name="Reason">Why a delisting is asked for: words of a stranger.</param>
 public sealed record IndexedProposal(
     ProposalId Id, DatasetId Dataset, ProposalKind Kind, ProposalState State, Hash32 Shard, Cid? Cid, int Count, Address Contributor, ulong Snapshot,

@@ -9,7 +9,7 @@ namespace DataBright.Market.Jobs;
 /// <param name="Order">What was bought.</param>
 /// <param name="Outcome">What it came to: the contract itself keeps only its hash.</param>
 /// <param name="Workers">Whose equal receipts the contract compared.</param>
-/// <param name="PayTotal">What all workers together earned.</param>
+/// <param name="PayTotal">What workers and scheduler together earned.</param>
 /// <param name="DatasetFee">What the shareholders earned.</param>
 public sealed record SettledJob(
     JobId Id, Address Buyer, JobOrder Order, JobOutcome Outcome, IReadOnlyList<Address> Workers, Money PayTotal, Money DatasetFee);

@@ -85,7 +85,10 @@ public sealed class JobLedgerTests(TestMarket market)
             market.Addresses.Jobs, new Generated.Jobs.Verdict(verdict.Job, verdict.Worker, verdict.Reporter, verdict.Evidence.ToHash32())), stop: Stop));
 
         var forged = statements.SignVerdict(verdict, run.Buyer.Key);
-        await market.ShouldBreakAsync(Rule.NotTheReferee, () => Ledger.Jobs.ConvictAsync(verdict, forged, run.Scheduler, Stop));
+        await market.ShouldBreakAsync(Rule.KeyNotTrusted, () => Ledger.Jobs.ConvictAsync(verdict, forged, run.Scheduler, Stop));
+        var (_, otherReferee) = await market.TrustedAsync(TrustedRole.Referee);
+        var foreign = statements.SignVerdict(verdict, otherReferee.Key);
+        await market.ShouldBreakAsync(Rule.NotTheReferee, () => Ledger.Jobs.ConvictAsync(verdict, foreign, run.Scheduler, Stop));
         var signed = statements.SignVerdict(verdict, run.Referee.Key);
         var conviction = await Ledger.Jobs.ConvictAsync(verdict, signed, run.Scheduler, Stop);
 
@@ -115,7 +118,7 @@ public sealed class JobLedgerTests(TestMarket market)
         await run.SettleAsync();
 
         var settled = (await history.FindSettledAsync(run.Job.Id, Stop)).ShouldNotBeNull();
-        settled.ShouldBe(settled with { Buyer = run.Buyer.Address, Order = run.Job.Order, Outcome = run.Outcome, PayTotal = Money.Dollars(20), DatasetFee = Money.Dollars(50) });
+        settled.ShouldBe(settled with { Buyer = run.Buyer.Address, Order = run.Job.Order, Outcome = run.Outcome, PayTotal = Money.Dollars(25), DatasetFee = Money.Dollars(50) });
         settled.Workers.ShouldBe(run.Workers.Select(worker => worker.Address));
         (await history.ConvictionsAsync(run.Job.Id, Stop)).ShouldBe([conviction]);
         (await history.ConvictionsAsync(new JobId(9_999), Stop)).ShouldBeEmpty();

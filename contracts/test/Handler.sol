@@ -116,48 +116,54 @@ contract Handler is Market {
 
     // Proposals
 
-    function propose(uint256 from, uint24 count, uint256 root) external counted {
+    function propose(uint256 from, uint256 count, uint256 root) external counted {
         address proposer = people[from % 5].at;
         if (money.balanceOf(proposer) < BOND) return;
-        bytes32 shardRoot = keccak256(abi.encode(root % 40));
+        bytes32 shardRoot = keccak256(abi.encode(root % 12));
         (, bool known) = datasets.ballotRulesFor(datasetId, shardRoot);
         if (known && datasets.shard(datasetId, shardRoot).delisted) return;
         vm.prank(proposer);
         if (known) proposals.proposeDelisting(datasetId, shardRoot, "");
-        else proposals.propose(datasetId, shardRoot, count == 0 ? 1 : count, "");
+        else proposals.propose(datasetId, shardRoot, uint24(1 + count % 20_000), "");
         paidIn += BOND;
     }
 
-    function vote(uint256 from, uint256 id, bool yes) external counted {
+    function vote(uint256 from, uint256 id, uint256 choice) external counted {
         uint256 count = proposals.proposalCount();
         if (count == 0) return;
-        id = 1 + id % count;
+        id = count - id % (count < 6 ? count : 6);
         Person memory voter = people[from % 5];
         IProposals.Proposal memory p = proposals.proposal(id);
         if (p.state != IProposals.State.Open || vm.getBlockTimestamp() > p.deadline) return;
         if (proposals.hasVoted(id, voter.at) || shares.getPastVotes(voter.at, p.snapshot) == 0) return;
-        _vote(id, voter, yes ? IProposals.Choice.Yes : IProposals.Choice.No);
+        _vote(id, voter, choice % 4 == 0 ? IProposals.Choice.No : IProposals.Choice.Yes);
         _hasVoted[id][voter.at] = true;
     }
 
-    function evaluate(uint256 id, uint32 before, uint32 later) external counted {
+    function evaluate(uint256 id, uint256 before, uint256 later) external counted {
         uint256 count = proposals.proposalCount();
         if (count == 0) return;
-        id = 1 + id % count;
+        id = count - id % (count < 6 ? count : 6);
         IProposals.Proposal memory p = proposals.proposal(id);
         (bool posted,,,) = proposals.evaluationOf(id);
         if (posted || p.kind != IProposals.Kind.Listing) return;
         if (p.state != IProposals.State.Open || vm.getBlockTimestamp() > p.deadline) return;
-        _post(_evaluation(id, before % 1_000_001, later % 1_000_001), referee.key);
+        _post(_evaluation(id, uint32(before % 1_000_001), uint32(later % 1_000_001)), referee.key);
     }
 
+    /// @dev The first from `id` on that can be finalised.
     function finalise(uint256 id) external counted {
         uint256 count = proposals.proposalCount();
-        if (count == 0) return;
-        id = 1 + id % count;
+        for (uint256 i; i < count; ++i) {
+            uint256 candidate = 1 + (id % count + i) % count;
+            if (proposals.proposal(candidate).state != IProposals.State.Open) continue;
+            if (proposals.outcome(candidate) != IProposals.State.Open) return _finalise(candidate);
+        }
+    }
+
+    function _finalise(uint256 id) private {
         IProposals.Proposal memory p = proposals.proposal(id);
         IProposals.State outcome = proposals.outcome(id);
-        if (p.state != IProposals.State.Open || outcome == IProposals.State.Open) return;
         uint256 supply = shares.totalSupply();
         if (proposals.finalise(id) != outcome) broken = "outcome not kept";
         uint256 created = shares.totalSupply() - supply;
@@ -185,9 +191,12 @@ contract Handler is Market {
 
     // Jobs
 
-    function order(uint96 pay, uint256 redundancy) external counted {
+    /// @dev Few at a time, so that some come to their end before their deadline.
+    function order(uint256 pay, uint256 redundancy) external counted {
+        uint256 last = jobs.jobCount();
+        if (last != 0 && jobs.job(last).state < IJobs.State.Settled) return;
         IJobs.Order memory o = _order();
-        o.pay = pay % (100 * DOLLAR);
+        o.pay = uint96(pay % (100 * DOLLAR));
         o.redundancy = uint8(1 + redundancy % 3);
         (uint256 total,) = jobs.priceOf(o);
         if (money.balanceOf(buyer.at) < total) return;
@@ -197,13 +206,17 @@ contract Handler is Market {
         _advance(id, IJobs.State.Open);
     }
 
-    /// @dev Takes a job one step further, or refunds it if it is too late.
-    function step(uint256 id, uint96 pay, uint32 metric) external counted {
+    /// @dev Takes the first job from `id` on that has not ended one step further, or refunds it if it is too late.
+    function step(uint256 id, uint256 pay, uint256 metric) external counted {
         uint256 count = jobs.jobCount();
-        if (count == 0) return;
-        id = 1 + id % count;
+        for (uint256 i; i < count; ++i) {
+            uint256 candidate = 1 + (id % count + i) % count;
+            if (jobs.job(candidate).state < IJobs.State.Settled) return _step(candidate, pay, metric);
+        }
+    }
+
+    function _step(uint256 id, uint256 pay, uint256 metric) private {
         IJobs.Job memory j = jobs.job(id);
-        if (j.state >= IJobs.State.Settled) return;
         if (vm.getBlockTimestamp() >= j.deadline) {
             jobs.refund(id);
             _advance(id, IJobs.State.Refunded);
@@ -216,14 +229,14 @@ contract Handler is Market {
             _assign(id, _work[id].previous, _work[id].acceptedAt);
             _advance(id, IJobs.State.Assigned);
         } else if (j.state == IJobs.State.Assigned) {
-            _commit(id, pay, metric % 1_000_001);
+            _commit(id, pay, uint32(metric % 1_000_001));
             _advance(id, IJobs.State.Anchored);
         } else {
             _reveal(id, j.redundancy, pay);
         }
     }
 
-    function _commit(uint256 id, uint96 pay, uint32 metric) private {
+    function _commit(uint256 id, uint256 pay, uint32 metric) private {
         Work storage work = _work[id];
         bytes32[3] memory leaves;
         bytes32[3] memory payLeaves;
@@ -241,7 +254,7 @@ contract Handler is Market {
         _payOf[id] = pay % DOLLAR;
     }
 
-    function _reveal(uint256 id, uint256 redundancy, uint96 pay) private {
+    function _reveal(uint256 id, uint256 redundancy, uint256 pay) private {
         Work storage work = _work[id];
         IJobs.Receipt[] memory receipts = new IJobs.Receipt[](redundancy);
         for (uint256 i; i < redundancy; ++i) {
@@ -288,23 +301,23 @@ contract Handler is Market {
         takenOut += jobs.withdrawFor(account);
     }
 
-    function addStake(uint256 who, uint96 amount) external counted {
+    function addStake(uint256 who, uint256 amount) external counted {
         address worker = crew[who % 3].at;
         amount %= 10 * DOLLAR;
         if (money.balanceOf(worker) < amount || workers.workerOf(worker).exitAt != 0) return;
         vm.prank(worker);
-        workers.addStake(amount);
+        workers.addStake(uint96(amount));
         paidIn += amount;
     }
 
-    function register(uint256 id, uint32 metric) external counted {
+    function register(uint256 id, uint256 metric) external counted {
         uint256 count = jobs.jobCount();
         if (count == 0) return;
         id = 1 + id % count;
         IModels.Registration memory r;
         r.checkpointHash = _root("result");
         r.datasetId = uint32(datasetId);
-        r.metric = metric % 1_000_001;
+        r.metric = uint32(metric % 1_000_001);
         if (jobs.job(id).state == IJobs.State.Settled) {
             IJobs.Outcome memory outcome = _work[id].outcome;
             r.jobId = uint64(id);
@@ -318,6 +331,6 @@ contract Handler is Market {
     }
 
     function wait_(uint256 seconds_) external counted {
-        skip(seconds_ % 2 days);
+        skip(seconds_ % 12 hours);
     }
 }

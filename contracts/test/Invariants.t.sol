@@ -12,7 +12,7 @@ import {Workers} from "../src/Workers/Workers.sol";
 import {Handler} from "./Handler.sol";
 import {Test, Vm} from "./Test.sol";
 
-/// @notice The words are in INVARIANTS.md, the numbers are the same.
+/// @notice The words are in INVARIANTS.md; the numbers are the same, and in the message of what fails.
 contract InvariantsTest is Test {
     Handler private _handler;
     TestDollar private _money;
@@ -43,7 +43,7 @@ contract InvariantsTest is Test {
 
     function targetSelectors() external view returns (Vm.FuzzSelector[] memory selectors) {
         selectors = new Vm.FuzzSelector[](1);
-        bytes4[] memory acts = new bytes4[](18);
+        bytes4[] memory acts = new bytes4[](19);
         acts[0] = Handler.transfer.selector;
         acts[1] = Handler.delegate.selector;
         acts[2] = Handler.deposit.selector;
@@ -61,18 +61,33 @@ contract InvariantsTest is Test {
         acts[14] = Handler.withdraw.selector;
         acts[15] = Handler.register.selector;
         acts[16] = Handler.wait_.selector;
+        acts[18] = Handler.step.selector;
         acts[17] = Handler.addStake.selector;
         selectors[0] = Vm.FuzzSelector(address(_handler), acts);
     }
 
-    function invariant_01_nothing_appears_or_vanishes() public view {
-        uint256 held = _money.balanceOf(address(_proposals)) + _money.balanceOf(address(_shares))
-            + _money.balanceOf(address(_jobs)) + _money.balanceOf(address(_workers));
-        vm.assertEq(_handler.paidIn(), held + _handler.takenOut());
-        vm.assertEq(_money.balanceOf(address(_datasets)), 0);
+    /// @dev All in one, so that one walk through the market serves them all.
+    function invariant_the_books_are_right() public view {
+        _01_nothing_appears_or_vanishes();
+        _02_jobs_are_covered();
+        _03_bonds_are_covered();
+        _04_stakes_are_covered();
+        _05_dividends_are_covered();
+        _06_balances_sum_up_to_the_supply();
+        _07_votes_sum_up_to_the_supply();
+        _09_shares_come_from_acceptance_alone();
+        _11_and_12_votes_weigh_what_the_snapshot_says();
+        _10_13_14_15_no_act_broke_a_rule();
     }
 
-    function invariant_02_jobs_are_covered() public view {
+    function _01_nothing_appears_or_vanishes() private view {
+        uint256 held = _money.balanceOf(address(_proposals)) + _money.balanceOf(address(_shares))
+            + _money.balanceOf(address(_jobs)) + _money.balanceOf(address(_workers));
+        vm.assertEq(_handler.paidIn(), held + _handler.takenOut(), "1");
+        vm.assertEq(_money.balanceOf(address(_datasets)), 0, "1");
+    }
+
+    function _02_jobs_are_covered() private view {
         uint256 owed;
         for (uint256 i; i < 9; ++i) {
             owed += _jobs.owed(_actors[i]);
@@ -82,57 +97,57 @@ contract InvariantsTest is Test {
             owed += job.pay;
             if (job.state < IJobs.State.Settled) owed += _datasets.trainingPrice(job.datasetId);
         }
-        vm.assertEq(_money.balanceOf(address(_jobs)), owed);
+        vm.assertEq(_money.balanceOf(address(_jobs)), owed, "2");
     }
 
-    function invariant_03_bonds_are_covered() public view {
+    function _03_bonds_are_covered() private view {
         uint256 bonds;
         for (uint256 id = 1; id <= _proposals.proposalCount(); ++id) {
             IProposals.Proposal memory p = _proposals.proposal(id);
             if (p.state != IProposals.State.Rejected && !p.bondWithdrawn) bonds += 10e6;
         }
-        vm.assertEq(_money.balanceOf(address(_proposals)), bonds);
+        vm.assertEq(_money.balanceOf(address(_proposals)), bonds, "3");
     }
 
-    function invariant_04_stakes_are_covered() public view {
+    function _04_stakes_are_covered() private view {
         uint256 stakes;
         for (uint256 i = 5; i < 8; ++i) {
             stakes += _workers.workerOf(_actors[i]).stake;
         }
-        vm.assertEq(_money.balanceOf(address(_workers)), stakes);
+        vm.assertEq(_money.balanceOf(address(_workers)), stakes, "4");
     }
 
-    function invariant_05_dividends_are_covered() public view {
+    function _05_dividends_are_covered() private view {
         uint256 claimable;
         for (uint256 i; i < 5; ++i) {
             claimable += _shares.claimable(_actors[i]);
         }
         uint256 held = _money.balanceOf(address(_shares));
-        vm.assertLe(claimable, held, "covered");
-        vm.assertLe(held - claimable, 6 + _shares.totalSupply() / 1e21, "nothing is kept back");
+        vm.assertLe(claimable, held, "5, covered");
+        vm.assertLe(held - claimable, 6 + _shares.totalSupply() / 1e21, "5, nothing is kept back");
     }
 
-    function invariant_06_balances_sum_up_to_the_supply() public view {
+    function _06_balances_sum_up_to_the_supply() private view {
         uint256 sum;
         for (uint256 i; i < 5; ++i) {
             sum += _shares.balanceOf(_actors[i]);
         }
-        vm.assertEq(sum, _shares.totalSupply());
+        vm.assertEq(sum, _shares.totalSupply(), "6");
     }
 
-    function invariant_07_votes_sum_up_to_the_supply() public view {
+    function _07_votes_sum_up_to_the_supply() private view {
         uint256 sum;
         for (uint256 i; i < 5; ++i) {
             sum += _shares.getVotes(_actors[i]);
         }
-        vm.assertEq(sum, _shares.totalSupply());
+        vm.assertEq(sum, _shares.totalSupply(), "7");
     }
 
-    function invariant_09_shares_come_from_acceptance_alone() public view {
-        vm.assertEq(_shares.totalSupply(), _handler.minted());
+    function _09_shares_come_from_acceptance_alone() private view {
+        vm.assertEq(_shares.totalSupply(), _handler.minted(), "9");
     }
 
-    function invariant_11_and_12_votes_weigh_what_the_snapshot_says() public view {
+    function _11_and_12_votes_weigh_what_the_snapshot_says() private view {
         for (uint256 id = 1; id <= _proposals.proposalCount(); ++id) {
             IProposals.Proposal memory p = _proposals.proposal(id);
             vm.assertLe(p.yes + p.no, _shares.getPastTotalSupply(p.snapshot), "11");
@@ -141,7 +156,7 @@ contract InvariantsTest is Test {
     }
 
     /// @dev 10, 13, 14, 15 and the promises of `outcome` are checked by the handler around every call.
-    function invariant_10_13_14_15_no_act_broke_a_rule() public view {
+    function _10_13_14_15_no_act_broke_a_rule() private view {
         vm.assertEq(_handler.broken(), "");
     }
 
@@ -152,5 +167,39 @@ contract InvariantsTest is Test {
             uint256 at = _handler.blocks(i);
             vm.assertEq(_shares.getPastTotalSupply(at), _handler.supplyAt(at), "8");
         }
+    }
+
+    /// @dev A walk that never meets a conviction or a delisting would prove little: this one must meet everything.
+    function test_the_acts_reach_every_state() public {
+        bytes4[] memory acts = this.targetSelectors()[0].selectors;
+        uint256 seed = 42;
+        for (uint256 i; i < 2_000; ++i) {
+            seed = uint256(keccak256(abi.encode(seed)));
+            (bool done,) = address(_handler).call(
+                abi.encodePacked(acts[seed % acts.length], seed >> 8, seed >> 16, seed >> 24)
+            );
+            vm.assertTrue(done);
+        }
+        uint256[6] memory proposals;
+        for (uint256 id = 1; id <= _proposals.proposalCount(); ++id) {
+            IProposals.Proposal memory p = _proposals.proposal(id);
+            ++proposals[uint256(p.state)];
+        }
+        uint256[7] memory jobs;
+        uint256 convicted;
+        for (uint256 id = 1; id <= _jobs.jobCount(); ++id) {
+            IJobs.Job memory job = _jobs.job(id);
+            ++jobs[uint256(job.state)];
+            if (job.convicted) ++convicted;
+        }
+        for (uint256 state = uint256(IProposals.State.Accepted); state < 6; ++state) {
+            vm.assertTrue(proposals[state] != 0, vm.toString(state));
+        }
+        vm.assertTrue(jobs[uint256(IJobs.State.Settled)] != 0, "settled");
+        vm.assertTrue(jobs[uint256(IJobs.State.Refunded)] != 0, "refunded");
+        vm.assertTrue(convicted != 0, "convicted");
+        vm.assertTrue(_handler.best() != 0, "best checkpoint");
+        invariant_the_books_are_right();
+        afterInvariant();
     }
 }

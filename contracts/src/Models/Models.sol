@@ -34,8 +34,7 @@ contract Models is IModels {
         if (r.metric > PPM) revert MetricInvalid(r.metric);
         modelId = modelCount + 1;
         _requireParents(r.parents, modelId);
-        if (r.jobId == 0) _datasets.trainingPrice(r.datasetId);
-        else _requireResult(r);
+        _requireSource(r);
 
         modelCount = modelId;
         _models[modelId] = Model(msg.sender, r.price, r.datasetId, r.checkpointHash);
@@ -76,7 +75,12 @@ contract Models is IModels {
         }
     }
 
-    function _requireResult(Registration calldata r) private view {
+    /// @dev A model of a job is what the job's outcome says; any other names a dataset that exists.
+    function _requireSource(Registration calldata r) private view {
+        if (r.jobId == 0) {
+            _datasets.trainingPrice(r.datasetId);
+            return;
+        }
         address buyer = _jobs.requireResult(
             r.jobId, r.datasetId, IJobs.Outcome(r.transcript, r.checkpointHash, r.metric, r.payRoot)
         );

@@ -200,18 +200,24 @@ contract Shares is IShares, IERC5267, IERC20Errors, Nonces {
         Holder storage holder = _holders[to];
         (Account account, Line votes) = _settled(holder, index);
         holder.account = account.holding(account.balance() + amount);
-        if (!account.delegates()) votes = _changedVotes(to, votes, votes.value() + amount);
-        holder.votes = votes;
-        if (account.delegates()) _addVotes(_delegatees[to], amount);
+        if (account.delegates()) {
+            holder.votes = votes;
+            _addVotes(_delegatees[to], amount);
+        } else {
+            holder.votes = _changedVotes(to, votes, votes.value() + amount);
+        }
     }
 
     function _leave(address from, uint256 amount, uint256 index) private {
         Holder storage holder = _holders[from];
         (Account account, Line votes) = _settled(holder, index);
         holder.account = account.holding(account.balance() - amount);
-        if (!account.delegates()) votes = _changedVotes(from, votes, votes.value() - amount);
-        holder.votes = votes;
-        if (account.delegates()) _removeVotes(_delegatees[from], amount);
+        if (account.delegates()) {
+            holder.votes = votes;
+            _removeVotes(_delegatees[from], amount);
+        } else {
+            holder.votes = _changedVotes(from, votes, votes.value() - amount);
+        }
     }
 
     // Votes

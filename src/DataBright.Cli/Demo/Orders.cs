@@ -16,6 +16,8 @@ internal sealed class Orders(Stage stage) : IDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromHours(1);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
 
+    private const int MostAttempts = 100;
+
     private readonly HttpClient _http = new(new SocketsHttpHandler());
 
     /// <summary>Stores the plan and escrows the price.</summary>
@@ -40,15 +42,15 @@ internal sealed class Orders(Stage stage) : IDisposable
                 return true;
             if (state == JobState.Refunded)
                 throw new Failure(ExitCode.Refused, $"Job {job} was refunded; the scheduler's log in {stage.Home.Logs} says why.");
-            if (stage.Children.FirstOrDefault(child => child.HasExited) is { } ended)
-                throw new Failure(ExitCode.Unreachable, $"{ended.Name} ended in the middle of job {job}; its last words are in {stage.Home.Logs}.");
+            if (stage.Children.FirstOrDefault(child => child.Keeping.IsFaulted) is { } lost)
+                await lost.Keeping;
             report(string.Create(CultureInfo.InvariantCulture, $"{state.ToString().ToLowerInvariant()}, {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0} s"));
             await Task.Delay(Glance, stop);
         }
     }
 
     public async Task<JobResult> ResultAsync(JobId job, CancellationToken stop) =>
-        CanonicalJson.Read<JobResult>(await _http.GetByteArrayAsync(new Uri(new Uri(stage.Node.Address), $"compute/jobs/{job}/result"), stop));
+        CanonicalJson.Read<JobResult>(await PatientlyAsync(() => _http.GetByteArrayAsync(new Uri(new Uri(stage.Node.Address), $"compute/jobs/{job}/result"), stop), stop));
 
     /// <summary>What each worker can claim.</summary>
     public async Task<PaySheet> PaySheetAsync(JobId job, CancellationToken stop) =>
@@ -57,11 +59,27 @@ internal sealed class Orders(Stage stage) : IDisposable
     /// <summary>The referee's signature under the measured gain of the proposal that the job evaluated.</summary>
     public async Task<Attested> AttestAsync(JobId job, CancellationToken stop)
     {
-        using var answer = await _http.PostAsync(new Uri(new Uri(stage.Referee.Address), $"referee/evaluations/{job}"), null, stop);
+        using var answer = await PatientlyAsync(() => _http.PostAsync(new Uri(new Uri(stage.Referee.Address), $"referee/evaluations/{job}"), null, stop), stop);
         var body = await answer.Content.ReadAsByteArrayAsync(stop);
         return answer.IsSuccessStatusCode
             ? CanonicalJson.Read<Attested>(body)
             : throw new Failure(ExitCode.Refused, $"The referee does not sign the evaluation of job {job}: {System.Text.Encoding.UTF8.GetString(body)}");
+    }
+
+    /// <summary>Asks again while a process that was killed is being started again. Both questions may be asked twice.</summary>
+    private static async Task<T> PatientlyAsync<T>(Func<Task<T>> ask, CancellationToken stop)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (HttpRequestException) when (attempt < MostAttempts)
+            {
+                await Task.Delay(Glance, stop);
+            }
+        }
     }
 
     public void Dispose() => _http.Dispose();

@@ -19,7 +19,7 @@ internal sealed class Stage : IAsyncDisposable
 
     private readonly EmbeddedChain _chain;
     private readonly Signer _house;
-    private readonly List<Child> _children = [];
+    private readonly List<KeptChild> _children = [];
 
     private Stage(HomeFolder home, EmbeddedChain chain, Signer house, Ledger ledger, Troupe troupe)
     {
@@ -36,11 +36,11 @@ internal sealed class Stage : IAsyncDisposable
     public IBlobStore Blobs { get; }
 
     /// <summary>The node with the web pages and the scheduler.</summary>
-    public Child Node { get; private set; } = null!;
+    public KeptChild Node { get; private set; } = null!;
 
-    public Child Referee { get; private set; } = null!;
+    public KeptChild Referee { get; private set; } = null!;
 
-    public IReadOnlyList<Child> Children => _children;
+    public IReadOnlyList<KeptChild> Children => _children;
 
     /// <summary>Buying jobs, and what becomes of them.</summary>
     public Orders Orders { get; private set; } = null!;
@@ -83,7 +83,7 @@ internal sealed class Stage : IAsyncDisposable
         narrator.Chapter("The node stays");
         narrator.Line($"Its pages: {Node.Address}");
         narrator.Detail("Ctrl-C ends it");
-        await Task.WhenAny(Node.WaitForExitAsync(stop), Task.Delay(Timeout.Infinite, stop));
+        await Task.WhenAny(Node.Keeping, Task.Delay(Timeout.Infinite, stop));
     }
 
     public async ValueTask DisposeAsync()
@@ -124,11 +124,11 @@ internal sealed class Stage : IAsyncDisposable
 
     private static readonly string[] Lie = ["--lie-at-step", "17", "--lie-in", "training"];
 
-    private async Task<Child> StartAsync(string name, string[] role, CancellationToken stop)
+    private async Task<KeptChild> StartAsync(string name, string[] role, CancellationToken stop)
     {
         var file = Troupe.FileName(name);
-        var child = await Child.StartAsync(file, Home.Logs,
-            [.. role, "--rpc", _chain.Url.ToString(), "--home", Home.Root, "--key-file", Troupe.WriteKey(name, Home), "--end-with-parent"], stop);
+        var child = await KeptChild.StartAsync(file, Home.Logs,
+            [.. role, "--rpc", _chain.Url.ToString(), "--home", Home.Root, "--key-file", Troupe.WriteKey(name, Home), "--end-with-parent"], serves: role[0] == "up", stop);
         lock (_children)
             _children.Add(child);
         return child;

@@ -21,7 +21,7 @@ public sealed class DemoKillTests
 
         var finished = await demo.EndAsync();
 
-        finished.ExitCode.ShouldBe(0, finished.Error);
+        finished.ExitCode.ShouldBe(0, $"{finished.Output}\n{finished.Error}");
         finished.Json.GetProperty("checkpoint").GetString().ShouldBe(DemoTests.Told.Checkpoint);
         finished.Json.GetProperty("conserved").GetBoolean().ShouldBeTrue();
         finished.Json.GetProperty("convicted").EnumerateArray().Select(name => name.GetString()).ShouldBe(["Worker 4"]);

@@ -130,7 +130,8 @@ public sealed class JobDriver(
             job = book.Apply(job.Id, state => state.Open(task.Key, inputs, start));
         }
 
-        foreach (var task in job.Judging.ToList()) job = await JudgeAsync(job, task, stop);
+        // One judgement may end another dispute of the same worker, so the state is asked again each time.
+        while (job.Judging.FirstOrDefault() is { } task) job = await JudgeAsync(job, task, stop);
         foreach (var verdict in job.Unreported.ToList())
         {
             if (!(await LedgerJobAsync(job, stop)).Convicted.Contains(verdict.Worker)) await ledger.ConvictAsync(job.Id, verdict, stop);

@@ -135,7 +135,8 @@ public sealed partial record JobState
         foreach (var copy in task.Copies.Where(copy => copy.Stage != CopyStage.Vacant && copy.Worker == worker))
         {
             state = state.Vacate(task.Key, copy.Index, reason);
-            if (state.Tasks[task.Key].Dispute is { Stage: not DisputeStage.Judging } other && other.Involves(copy.Lease))
+            // Whatever its stage: a dispute that waits for its judgement has lost a party, and with it what the dossier is made of.
+            if (state.Tasks[task.Key].Dispute is { } other && other.Involves(copy.Lease))
                 state = state.With(state.Tasks[task.Key] with { Dispute = null });
         }
 

@@ -33,7 +33,7 @@ internal static class Commands
         new Noun("dataset", "Data that belongs to those who brought it",
             new Datasets.CreateCommand(), new Datasets.ListCommand(), new Datasets.ShowCommand()),
         new Noun("proposal", "Data on offer, and the votes on it",
-            new Proposals.CreateCommand(), new Proposals.ListCommand(), new Proposals.ShowCommand(), new Proposals.VoteCommand(),
+            new Proposals.CreateCommand(), new Proposals.ListCommand(), new Proposals.ShowCommand(), new Proposals.EvaluateCommand(), new Proposals.VoteCommand(),
             new Proposals.RelayCommand(), new Proposals.FinalizeCommand()),
         new Noun("share", "Parts of datasets, and what they earn",
             new Shares.ListCommand(), new Shares.TransferCommand(), new Shares.ClaimCommand()),

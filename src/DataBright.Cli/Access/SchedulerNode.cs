@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Net;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using DataBright.Cli.Home;
 using DataBright.Cli.Terminal;
 using DataBright.Compute;
@@ -12,7 +15,7 @@ namespace DataBright.Cli.Access;
 /// <summary>The node of a market's scheduler, which knows what happens inside jobs and where their files are.</summary>
 internal sealed class SchedulerNode : IDisposable
 {
-    private const string EventStream = "text/event-stream";
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(300);
 
     private readonly HttpClient _http;
 
@@ -35,7 +38,7 @@ internal sealed class SchedulerNode : IDisposable
     public async Task<JobResult?> ResultAsync(JobId job, CancellationToken stop)
     {
         using var answer = await _http.GetAsync($"compute/jobs/{job}/result", stop);
-        if (answer.StatusCode == System.Net.HttpStatusCode.NotFound)
+        if (answer.StatusCode == HttpStatusCode.NotFound)
             return null;
         var body = await answer.Content.ReadAsByteArrayAsync(stop);
         if (!answer.IsSuccessStatusCode)
@@ -46,14 +49,21 @@ internal sealed class SchedulerNode : IDisposable
     public async Task<JobResult> RequireResultAsync(JobId job, CancellationToken stop) => await ResultAsync(job, stop)
         ?? throw new Failure(ExitCode.NotFound, $"The scheduler at {_http.BaseAddress} has no result of job {job}; name the job's own scheduler with --market.");
 
-    /// <summary>What has happened in a job and what happens next. Ends at once where this node is not the job's scheduler.</summary>
-    public async IAsyncEnumerable<JobEvent> WatchAsync(JobId job, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    /// <summary>What has happened in a job and what happens next. A scheduler hears of a new job a moment after the ledger has it.</summary>
+    public async IAsyncEnumerable<JobEvent> WatchAsync(JobId job, [EnumeratorCancellation] CancellationToken stop)
     {
-        using var answer = await _http.GetAsync($"compute/jobs/{job}/events", HttpCompletionOption.ResponseHeadersRead, stop);
-        if (!answer.IsSuccessStatusCode || answer.Content.Headers.ContentType?.MediaType != EventStream)
-            yield break;
-        await using var stream = await answer.Content.ReadAsStreamAsync(stop);
-        await foreach (var item in System.Net.ServerSentEvents.SseParser.Create(stream).EnumerateAsync(stop))
+        HttpResponseMessage answer;
+        while ((answer = await _http.GetAsync($"compute/jobs/{job}/events", HttpCompletionOption.ResponseHeadersRead, stop)).StatusCode == HttpStatusCode.NotFound)
+        {
+            answer.Dispose();
+            await Task.Delay(Glance, stop);
+        }
+
+        using var events = answer;
+        if (!events.IsSuccessStatusCode)
+            throw Strange($"answered {(int)events.StatusCode}");
+        await using var stream = await events.Content.ReadAsStreamAsync(stop);
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(stop))
             yield return Read<JobEvent>(System.Text.Encoding.UTF8.GetBytes(item.Data));
     }
 

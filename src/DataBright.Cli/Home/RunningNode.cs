@@ -5,7 +5,12 @@ using DataBright.Market.Storage;
 namespace DataBright.Cli.Home;
 
 /// <summary>A node that runs on a data folder, as it left word in <c>node.json</c>: so other commands find its chain by themselves.</summary>
-internal sealed record RunningNode(Uri Address, Uri Rpc, int ProcessId, DateTime Started)
+/// <param name="Address">Where it serves.</param>
+/// <param name="Rpc">Its chain.</param>
+/// <param name="Referee">The referee that its scheduler asks; null for a node without a scheduler.</param>
+/// <param name="ProcessId">Its process.</param>
+/// <param name="Started">When that began.</param>
+internal sealed record RunningNode(Uri Address, Uri Rpc, Uri? Referee, int ProcessId, DateTime Started)
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
@@ -23,10 +28,10 @@ internal sealed record RunningNode(Uri Address, Uri Rpc, int ProcessId, DateTime
     }
 
     /// <summary>Leaves word until disposed.</summary>
-    public static IDisposable Announce(HomeFolder home, Uri address, Uri rpc)
+    public static IDisposable Announce(HomeFolder home, Uri address, Uri rpc, Uri? referee)
     {
         using var self = Process.GetCurrentProcess();
-        AtomicFile.Write(home.Node, JsonSerializer.SerializeToUtf8Bytes(new RunningNode(address, rpc, self.Id, self.StartTime.ToUniversalTime()), Format));
+        AtomicFile.Write(home.Node, JsonSerializer.SerializeToUtf8Bytes(new RunningNode(address, rpc, referee, self.Id, self.StartTime.ToUniversalTime()), Format));
         return new Word(home.Node);
     }
 

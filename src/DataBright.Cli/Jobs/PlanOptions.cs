@@ -60,9 +60,7 @@ internal sealed class PlanOptions
     /// <exception cref="BadPlanException">The plan cannot be carried out.</exception>
     public async Task<JobPlan> ReadAsync(ParseResult arguments, MarketAccess market, LedgerIndex index, Dataset dataset, CancellationToken stop)
     {
-        var shards = new List<ShardReference>();
-        foreach (var listed in ShardStore.Listed(index, dataset.Id))
-            shards.Add(new ShardReference(listed.Root, listed.Count, listed.Cid ?? throw new Failure(ExitCode.BadInput, $"Shard {listed.Number} of dataset {dataset.Id} has no readable address.")));
+        var shards = Shards(index, dataset.Id);
         var plan = new JobPlan(
             JobPlan.CurrentFormat, JobKind.Training, dataset.Id, dataset.VersionRoot, ReadArchitecture(arguments.GetValue(_architecture)!),
             new Optimiser(arguments.GetValue(_rate), arguments.GetValue(_momentum), arguments.GetValue(_decay)), arguments.GetValue(_batch),
@@ -79,8 +77,13 @@ internal sealed class PlanOptions
             ? Architecture.Parse(File.ReadAllText(nameOrFile), nameOrFile)
             : throw new Failure(ExitCode.BadInput, $"There is no architecture and no file called {nameOrFile}. Known by name: {string.Join(", ", Architectures.All.Select(known => known.Name))}."));
 
+    /// <summary>What is on the dataset's list now.</summary>
+    public static IReadOnlyList<ShardReference> Shards(LedgerIndex index, DatasetId dataset) =>
+        [.. ShardStore.Listed(index, dataset).Select(listed => new ShardReference(
+            listed.Root, listed.Count, listed.Cid ?? throw new Failure(ExitCode.BadInput, $"Shard {listed.Number} of dataset {dataset} has no readable address.")))];
+
     /// <summary>The ledger has the hash of the held-out set's address; a small file is one block under it, a large one a tree.</summary>
-    private static async Task<ShardReference> HeldOutAsync(MarketAccess market, Dataset dataset, CancellationToken stop)
+    public static async Task<ShardReference> HeldOutAsync(MarketAccess market, Dataset dataset, CancellationToken stop)
     {
         foreach (var cid in new[] { Cid.DagPb(dataset.HeldOut), Cid.Raw(dataset.HeldOut) })
             if (await market.Blobs.HasAsync(cid, stop))

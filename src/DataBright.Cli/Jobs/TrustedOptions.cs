@@ -9,8 +9,8 @@ namespace DataBright.Cli.Jobs;
 /// <summary>Whom a buyer trusts to run a job and to settle its disputes.</summary>
 internal sealed class TrustedOptions
 {
-    private readonly Option<int?> _scheduler = Key("--scheduler", TrustedRole.Scheduler);
-    private readonly Option<int?> _referee = Key("--judge", TrustedRole.Referee);
+    private readonly Option<int?> _scheduler = Key("--scheduler-key", TrustedRole.Scheduler);
+    private readonly Option<int?> _referee = Key("--referee-key", TrustedRole.Referee);
 
     public static TrustedOptions AddTo(Command command)
     {

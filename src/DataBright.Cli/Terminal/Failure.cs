@@ -10,23 +10,10 @@ internal sealed class Failure(int exitCode, string message) : Exception(message)
     public static Failure Usage(ParseResult parsed) =>
         new(Terminal.ExitCode.Usage, $"{Telling(parsed)}. See: databright {Path(parsed)}--help");
 
-    public int Report(ParseResult parsed)
+    public int Report(Output output)
     {
-        Output.For(parsed).Fail(Message, ExitCode);
+        output.Fail(Message, ExitCode);
         return ExitCode;
-    }
-
-    /// <summary>Runs a command; whatever it throws becomes one line and an exit code.</summary>
-    public static async Task<int> GuardAsync(ParseResult parsed, Func<Task<int>> run)
-    {
-        try
-        {
-            return await run();
-        }
-        catch (Exception thrown)
-        {
-            return Translation.Of(thrown).Report(parsed);
-        }
     }
 
     /// <summary>An unknown word explains a missing one, not the other way round.</summary>

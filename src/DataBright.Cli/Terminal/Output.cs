@@ -4,28 +4,35 @@ using Spectre.Console;
 namespace DataBright.Cli.Terminal;
 
 /// <summary>Where a command's words go: a terminal, a pipe, or one JSON document on standard output.</summary>
-internal sealed class Output(bool json, IAnsiConsole console, TextWriter standard, TextWriter error)
+internal sealed class Output(bool json, bool isTerminal, IAnsiConsole console, TextWriter standard, TextWriter error)
 {
+    /// <summary>A pipe has no width: lines are as long as they need to be.</summary>
+    private const int PipeWidth = 4_000;
+
     public bool IsJson => json;
 
-    public bool IsTerminal => !json && !System.Console.IsOutputRedirected;
+    public bool IsTerminal => isTerminal && !json;
 
     /// <summary>The terminal for tables and live regions; meaningful only where <see cref="IsJson"/> is false.</summary>
     public IAnsiConsole Console => console;
 
-    public static Output For(ParseResult arguments)
+    public static Output For(ParseResult arguments, TextWriter standard, TextWriter error)
     {
-        var json = arguments.GetValue(GlobalOptions.Json);
-        var terminal = !System.Console.IsOutputRedirected;
+        var isTerminal = ReferenceEquals(standard, System.Console.Out) && !System.Console.IsOutputRedirected;
+        return new Output(arguments.GetValue(GlobalOptions.Json), isTerminal, Create(standard, isTerminal), standard, error);
+    }
+
+    private static IAnsiConsole Create(TextWriter writer, bool isTerminal)
+    {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Ansi = terminal ? AnsiSupport.Detect : AnsiSupport.No,
-            ColorSystem = terminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Out = new AnsiConsoleOutput(System.Console.Out),
+            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Out = new AnsiConsoleOutput(writer),
         });
-        if (!terminal)
-            console.Profile.Width = 140; // a pipe has no width: keep tables on one line each
-        return new Output(json, console, System.Console.Out, System.Console.Error);
+        if (!isTerminal)
+            console.Profile.Width = PipeWidth;
+        return console;
     }
 
     /// <summary>Prints <paramref name="document"/> as JSON, or lets <paramref name="draw"/> say it to a person.</summary>
@@ -33,8 +40,18 @@ internal sealed class Output(bool json, IAnsiConsole console, TextWriter standar
     {
         if (json)
             standard.WriteLine(DocumentFormat.Write(document));
-        else
+        else if (IsTerminal)
             draw(console);
+        else
+            standard.Write(Plain(draw));
+    }
+
+    /// <summary>Tables fill their cells up with blanks, which nobody needs in a file.</summary>
+    private static string Plain(Action<IAnsiConsole> draw)
+    {
+        var text = new StringWriter();
+        draw(Create(text, isTerminal: false));
+        return string.Join('\n', text.ToString().ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd()));
     }
 
     /// <summary>A step of long work: to the person, or (with --json) to standard error so that standard output stays one document.</summary>
@@ -42,8 +59,17 @@ internal sealed class Output(bool json, IAnsiConsole console, TextWriter standar
     {
         if (json)
             error.WriteLine(plain);
+        else if (IsTerminal)
+            console.MarkupLine(plain.EscapeMarkup());
         else
             standard.WriteLine(plain);
+    }
+
+    /// <summary>A line that another program waits for, whatever the format.</summary>
+    public void Mark(string line)
+    {
+        standard.WriteLine(line);
+        standard.Flush();
     }
 
     /// <summary>Something worth knowing beside the answer, on standard error.</summary>

@@ -8,7 +8,7 @@ internal abstract class Verb : Command
     protected Verb(string name, string description, string example)
         : base(name, $"{description}\n\nExample:\n  databright {example}")
     {
-        SetAction((arguments, stop) => RunAsync(arguments, Output.For(arguments), stop));
+        SetAction((arguments, stop) => RunAsync(arguments, Output.For(arguments, arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error), stop));
     }
 
     protected abstract Task<int> RunAsync(ParseResult arguments, Output output, CancellationToken stop);

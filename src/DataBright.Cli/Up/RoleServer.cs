@@ -21,6 +21,9 @@ internal sealed class RoleServer : IAsyncDisposable
 
     public Uri Address => _nodes.Peek().Address;
 
+    /// <summary>The referee in use, here or elsewhere.</summary>
+    public Uri? Referee { get; private set; }
+
     public bool IsTrusted => (Roles & (NodeRoles.Scheduler | NodeRoles.Referee)) != NodeRoles.None;
 
     /// <exception cref="Failure">The address is taken, or a scheduler has no referee.</exception>
@@ -36,10 +39,11 @@ internal sealed class RoleServer : IAsyncDisposable
                 var alone = roles == NodeRoles.Referee;
                 var judge = await server.StartAsync(NodeRoles.Referee, alone ? listen : AnyPort, place.RefereeKey, null, stop);
                 referee = judge.Address;
-                if (alone)
-                    return server;
             }
 
+            server.Referee = referee;
+            if (roles == NodeRoles.Referee)
+                return server;
             await server.StartAsync(roles & ~NodeRoles.Referee, listen, place.SchedulerKey, referee, stop);
             return server;
         }

@@ -19,7 +19,7 @@ internal sealed class UpCommand : Verb
     private readonly Option<Uri?> _listen;
     private readonly Option<Uri?> _rpc = ChainOptions.Rpc();
     private readonly Option<ulong?> _chainId;
-    private readonly Option<Uri?> _referee;
+    private readonly Option<Uri?> _referee = RefereeNode.Option();
     private readonly KeyOptions _key;
     private readonly Option<bool> _endWithParent = ParentWatch.Option();
 
@@ -30,7 +30,7 @@ internal sealed class UpCommand : Verb
         _listen = Take<Uri?>("--listen", Parsing.Url, $"Where to listen (default {Front.GetLeftPart(UriPartial.Authority)}); port 0 takes a free one", "URL");
         Options.Add(_rpc);
         _chainId = Take<ulong?>("--chain-id", text => (ulong)Parsing.Whole(text, 1, int.MaxValue), "With --rpc: refuse any other chain", "ID");
-        _referee = Take<Uri?>("--referee", Parsing.Url, "For a scheduler without a referee beside it: the referee's URL", "URL");
+        Options.Add(_referee);
         _key = KeyOptions.AddTo(this);
         Options.Add(_endWithParent);
     }
@@ -45,7 +45,7 @@ internal sealed class UpCommand : Verb
             ? await MarketPlace.OwnAsync(home, Roles(arguments), output, parent.Token)
             : await MarketPlace.JoinAsync(home, rpc, arguments.GetValue(_chainId), Roles(arguments), (h, id) => _key.Open(arguments, h, id), parent.Token);
         await using var node = await RoleServer.StartAsync(place, Roles(arguments), Listen(arguments), arguments.GetValue(_referee), parent.Token);
-        using var word = Roles(arguments).HasFlag(NodeRoles.Web) ? RunningNode.Announce(home, node.Address, place.Access.Rpc) : null;
+        using var word = Roles(arguments).HasFlag(NodeRoles.Web) ? RunningNode.Announce(home, node.Address, place.Access.Rpc, node.Referee) : null;
         Tell(output, place, node, arguments.GetValue(_endWithParent));
         await node.ServeAsync(parent.Token);
         return ExitCode.Done;
@@ -59,7 +59,7 @@ internal sealed class UpCommand : Verb
     {
         if (isChild)
         {
-            Console.WriteLine($"{Child.ReadyMark}{node.Address}");
+            output.Mark($"{Child.ReadyMark}{node.Address}");
             return;
         }
 

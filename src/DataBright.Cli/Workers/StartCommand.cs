@@ -63,7 +63,7 @@ internal sealed class StartCommand : Verb
     private void Tell(ParseResult arguments, Output output, Uri market, Address worker)
     {
         if (arguments.GetValue(_endWithParent))
-            Console.WriteLine($"{Child.ReadyMark}{market}");
+            output.Mark($"{Child.ReadyMark}{market}");
         else
             output.Show(new { worker, market }, console => console.Write(Sheet.Facts(("Worker", worker), ("Market", market), ("", "Ctrl-C finishes what is owed and leaves."))));
     }

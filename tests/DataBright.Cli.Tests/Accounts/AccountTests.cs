@@ -1,0 +1,83 @@
+using DataBright.Cli.Terminal;
+using DataBright.Ethereum;
+
+namespace DataBright.Cli.Tests.Accounts;
+
+/// <summary>Keys and passwords, with the real program. No chain is needed for any of it.</summary>
+public sealed class AccountTests : IDisposable
+{
+    private readonly TemporaryFolder _home = new();
+
+    public void Dispose() => _home.Dispose();
+
+    [Fact]
+    public async Task A_new_account_is_a_keystore_that_only_its_owner_can_read_and_other_wallets_can_open()
+    {
+        var made = (await RunAsync("account", "new", "ada", "--light", "--json")).ShouldSucceed().Json;
+
+        var file = made.GetProperty("file").GetString()!;
+        if (!OperatingSystem.IsWindows())
+            File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        using var key = Keystore.Load(file, "secret");
+        key.Address.ToString().ShouldBe(made.GetProperty("address").GetString());
+        (await RunAsync("account", "list")).ShouldSucceed().Output.ShouldBe($"Name  Address\nada   {key.Address}\n");
+    }
+
+    [Fact]
+    public async Task A_name_that_is_taken_is_never_written_over()
+    {
+        (await RunAsync("account", "new", "ada", "--light")).ShouldSucceed();
+        var before = File.ReadAllText(Path.Combine(_home.Path, "keys", "ada.json"));
+
+        (await RunAsync("account", "new", "ada", "--light")).ShouldFailClearly(ExitCode.Refused, "ada already");
+
+        File.ReadAllText(Path.Combine(_home.Path, "keys", "ada.json")).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Without_a_password_nothing_is_made()
+    {
+        (await Databright.RunAsync(_home.Path, null, ["account", "new", "ada", "--light"])).ShouldFailClearly(ExitCode.Denied, "--password-file");
+
+        Directory.Exists(Path.Combine(_home.Path, "keys")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_password_file_gives_its_first_line()
+    {
+        File.WriteAllText(_home.File("password"), "from a file\nnot this\n");
+        (await Databright.RunAsync(_home.Path, null, ["account", "new", "ada", "--light", "--password-file", _home.File("password")])).ShouldSucceed();
+
+        using var key = Keystore.Load(Path.Combine(_home.Path, "keys", "ada.json"), "from a file");
+    }
+
+    [Fact]
+    public async Task A_keystore_and_a_bare_key_can_be_imported()
+    {
+        using var key = DevelopmentAccounts.Key(3);
+        Keystore.Save(_home.File("wallet.json"), key, "secret", KeystoreCost.Light);
+        File.WriteAllText(_home.File("bare"), "7c852118294e51e653712a81e05800f419141751be58f605c371e15141b007a6\n");
+
+        foreach (var (name, file) in new[] { ("one", "wallet.json"), ("two", "bare") })
+            (await RunAsync("account", "import", name, _home.File(file), "--light", "--json")).ShouldSucceed()
+                .Json.GetProperty("address").GetString().ShouldBe(key.Address.ToString());
+    }
+
+    [Fact]
+    public async Task What_cannot_be_imported_is_told_and_nothing_is_kept()
+    {
+        using var key = DevelopmentAccounts.Key(3);
+        Keystore.Save(_home.File("wallet.json"), key, "another", KeystoreCost.Light);
+        File.WriteAllText(_home.File("zero"), new string('0', 64));
+        File.WriteAllText(_home.File("half.json"), """{"version":3,"crypto":{""");
+
+        (await RunAsync("account", "import", "ada", _home.File("wallet.json"))).ShouldFailClearly(ExitCode.Denied, "password is wrong");
+        (await RunAsync("account", "import", "ada", _home.File("missing"))).ShouldFailClearly(ExitCode.BadInput, "missing does not exist");
+        (await RunAsync("account", "import", "ada", _home.File("zero"))).ShouldFailClearly(ExitCode.BadInput, "no private key");
+        (await RunAsync("account", "import", "ada", _home.File("half.json"))).ShouldFailClearly(ExitCode.Denied, "no JSON");
+
+        (await RunAsync("account", "list")).Output.ShouldContain("No accounts yet");
+    }
+
+    private Task<Finished> RunAsync(params string[] words) => Databright.RunAsync(_home.Path, words);
+}

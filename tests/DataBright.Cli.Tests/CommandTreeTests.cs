@@ -1,0 +1,93 @@
+using System.CommandLine;
+using DataBright.Cli.Terminal;
+
+namespace DataBright.Cli.Tests;
+
+/// <summary>What holds for every command, read off the tree itself.</summary>
+public sealed class CommandTreeTests
+{
+    private static readonly RootCommand Root = Commands.Root();
+
+    public static TheoryData<string> Verbs => [.. All(Root).Where(pair => pair.Command is Verb).Select(pair => pair.Path)];
+
+    [Theory]
+    [MemberData(nameof(Verbs))]
+    public void Every_command_has_help_with_an_example_that_it_understands(string path)
+    {
+        var command = Find(path);
+        var lines = command.Description!.Split('\n');
+        lines[0].Length.ShouldBeGreaterThan(10);
+        var example = lines[^1].Trim();
+        example.ShouldStartWith($"databright {path}");
+
+        var parsed = Root.Parse(Words(example["databright ".Length..]));
+
+        parsed.Errors.ShouldBeEmpty();
+        parsed.CommandResult.Command.ShouldBe(command);
+    }
+
+    [Theory]
+    [MemberData(nameof(Verbs))]
+    public void Every_command_takes_json_and_a_data_folder(string path)
+    {
+        var example = Find(path).Description!.Split('\n')[^1].Trim()["databright ".Length..];
+
+        var parsed = Root.Parse([.. Words(example), "--json", "--home", "/somewhere"]);
+
+        parsed.Errors.ShouldBeEmpty();
+        parsed.GetValue(GlobalOptions.Json).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Every_noun_and_every_option_says_what_it_is()
+    {
+        foreach (var (path, command) in All(Root))
+        {
+            command.Description.ShouldNotBeNullOrWhiteSpace(path);
+            foreach (var option in command.Options.Where(option => option is not System.CommandLine.Help.HelpOption and not VersionOption))
+                option.Description.ShouldNotBeNullOrWhiteSpace($"{path} {option.Name}");
+        }
+    }
+
+    [Fact]
+    public void The_same_option_takes_the_same_kind_of_value_everywhere()
+    {
+        var kinds = All(Root).SelectMany(pair => pair.Command.Options).GroupBy(option => option.Name)
+            .Select(same => (same.Key, Kinds: same.Select(option => (Nullable.GetUnderlyingType(option.ValueType) ?? Element(option.ValueType)).Name).Distinct().ToList()));
+        foreach (var (name, found) in kinds)
+            found.Count.ShouldBe(1, $"{name} is {string.Join(" and ", found)}");
+    }
+
+    [Fact]
+    public void No_two_options_are_one_word_spelled_differently()
+    {
+        var names = All(Root).SelectMany(pair => pair.Command.Options).Select(option => option.Name).Distinct().ToList();
+        var bare = names.GroupBy(name => name.Replace("-", "", StringComparison.Ordinal).TrimEnd('s')).Where(same => same.Count() > 1);
+
+        bare.Select(same => string.Join(", ", same)).ShouldBeEmpty();
+        names.ShouldAllBe(name => System.Text.RegularExpressions.Regex.IsMatch(name, "^--[a-z]+(-[a-z]+)*$"));
+    }
+
+    [Fact]
+    public void A_secret_is_never_taken_as_a_word_on_the_command_line() =>
+        All(Root).SelectMany(pair => pair.Command.Options).Select(option => option.Name)
+            .ShouldNotContain(name => name == "--password" || name == "--private-key" || name == "--secret");
+
+    private static Type Element(Type type) => type.IsArray ? type.GetElementType()! : type;
+
+    private static Command Find(string path) => path.Split(' ').Aggregate((Command)Root, (at, word) => at.Subcommands.Single(sub => sub.Name == word));
+
+    private static IEnumerable<(string Path, Command Command)> All(Command parent, string path = "") => parent.Subcommands.SelectMany(command =>
+        All(command, $"{path}{command.Name} ").Prepend(($"{path}{command.Name}", command)));
+
+    /// <summary>As a shell would cut them, single quotes included.</summary>
+    private static string[] Words(string line)
+    {
+        var words = new List<string>();
+        var quoted = line.Split('\'');
+        for (var i = 0; i < quoted.Length; i++)
+            words.AddRange(i % 2 == 1 ? [quoted[i]] : quoted[i].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var end = words.FindIndex(word => word is ">>" or ">");
+        return [.. end < 0 ? words : words[..end]];
+    }
+}

@@ -1,0 +1,75 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+namespace DataBright.Cli.Tests.Faults;
+
+/// <summary>Something at a chain's URL that is not the market's chain.</summary>
+internal sealed class FakeChain : IAsyncDisposable
+{
+    private readonly HttpListener _listener = new();
+    private readonly Task _serving;
+
+    /// <param name="answer">From a method's name to a JSON-RPC result; null answers with a web page.</param>
+    public FakeChain(Func<string, string>? answer)
+    {
+        for (var port = 20_000 + Environment.ProcessId % 10_000; ; port++)
+            try
+            {
+                _listener.Prefixes.Clear();
+                _listener.Prefixes.Add($"http://127.0.0.1:{port}/");
+                _listener.Start();
+                Url = $"http://127.0.0.1:{port}";
+                break;
+            }
+            catch (HttpListenerException)
+            {
+                // Taken; the next one may be free.
+            }
+
+        _serving = ServeAsync(answer);
+    }
+
+    public string Url { get; }
+
+    /// <summary>A chain of that number on which nothing was ever deployed.</summary>
+    public static FakeChain Empty(ulong id) => new(method => method switch
+    {
+        "eth_chainId" => $"\"0x{id:x}\"",
+        "eth_blockNumber" => "\"0x1\"",
+        "eth_getCode" => "\"0x\"",
+        _ => "null",
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Stop();
+        await _serving;
+        _listener.Close();
+    }
+
+    private async Task ServeAsync(Func<string, string>? answer)
+    {
+        while (true)
+            try
+            {
+                var context = await _listener.GetContextAsync();
+                using var request = await JsonDocument.ParseAsync(context.Request.InputStream);
+                var body = Encoding.UTF8.GetBytes(answer is null
+                    ? "<!doctype html><title>Welcome</title>"
+                    : request.RootElement.ValueKind == JsonValueKind.Array
+                        ? $"[{string.Join(',', request.RootElement.EnumerateArray().Select(one => Reply(one, answer)))}]"
+                        : Reply(request.RootElement, answer));
+                context.Response.ContentType = answer is null ? "text/html" : "application/json";
+                await context.Response.OutputStream.WriteAsync(body);
+                context.Response.Close();
+            }
+            catch (Exception ended) when (ended is HttpListenerException or ObjectDisposedException)
+            {
+                return;
+            }
+    }
+
+    private static string Reply(JsonElement request, Func<string, string> answer) =>
+        $$"""{"jsonrpc":"2.0","id":{{request.GetProperty("id").GetRawText()}},"result":{{answer(request.GetProperty("method").GetString()!)}}}""";
+}

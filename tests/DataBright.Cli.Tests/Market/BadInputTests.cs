@@ -1,0 +1,125 @@
+using DataBright.Cli.Terminal;
+using DataBright.Ethereum;
+
+namespace DataBright.Cli.Tests.Market;
+
+/// <summary>Bad input to a market that runs: one clear line, the right code, and nothing is lost or begun.</summary>
+[Collection(nameof(RunningMarket))]
+public sealed class BadInputTests(RunningMarket market) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("dataset show 900", "There is no dataset 900")]
+    [InlineData("proposal show 900", "There is no proposal 900")]
+    [InlineData("proposal vote 900 --choice yes --key ada", "There is no proposal 900")]
+    [InlineData("proposal finalize 900 --key ada", "There is no proposal 900")]
+    [InlineData("model show 900", "There is no model 900")]
+    [InlineData("model export 900 --out m.safetensors", "There is no model 900")]
+    [InlineData("job show 900", "There is no job 900")]
+    [InlineData("job watch 900", "There is no job 900")]
+    [InlineData("model register --job 900 --key ada", "There is no job 900")]
+    [InlineData("share transfer --dataset 900 --to ada --shares 1 --key ines", "There is no dataset 900")]
+    [InlineData("share transfer --dataset 1 --to nobody --shares 1 --key ines", "There is no account nobody")]
+    [InlineData("job create --dataset 900 --architecture lenet-5 --price 1 --key ada", "There is no dataset 900")]
+    [InlineData("job create --dataset 1 --architecture lenet-5 --price 1 --scheduler-key 77 --key ada", "no live scheduler with key 77")]
+    public async Task What_does_not_exist_is_named(string line, string saying) =>
+        (await market.RunAsync(line.Split(' '))).ShouldFailClearly(ExitCode.NotFound, saying);
+
+    [Fact]
+    public async Task A_wrong_password_and_an_unknown_key_sign_nothing()
+    {
+        File.WriteAllText(_folder.File("wrong"), "wrong");
+        (await market.RunAsync("share", "claim", "--key", "ada", "--password-file", _folder.File("wrong"))).ShouldFailClearly(ExitCode.Denied, "password is wrong");
+        (await market.RunAsync("share", "claim", "--key", "nobody")).ShouldFailClearly(ExitCode.Denied, "no account nobody");
+        (await market.RunAsync("share", "claim")).ShouldFailClearly(ExitCode.Denied, "--key", "ada", "ines");
+    }
+
+    [Fact]
+    public async Task A_bare_key_that_others_can_read_is_not_used()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // no permissions of this kind there
+        File.WriteAllText(_folder.File("key"), new string('1', 64));
+        File.SetUnixFileMode(_folder.File("key"), UnixFileMode.UserRead | UnixFileMode.OtherRead);
+
+        (await market.RunAsync("share", "claim", "--key-file", _folder.File("key"))).ShouldFailClearly(ExitCode.Denied, "chmod 600");
+    }
+
+    [Fact]
+    public async Task Without_ether_it_says_that_gas_cannot_be_paid()
+    {
+        (await market.RunAsync("account", "new", "poor", "--light")).ShouldSucceed();
+        (await market.RunAsync("account", "fund", "poor", "--ether", "0", "--dollars", "50")).ShouldSucceed();
+
+        (await ProposeAsync("poor", market.Images, market.Labels)).ShouldFailClearly(ExitCode.Refused, "ether", "account fund");
+    }
+
+    [Fact]
+    public async Task Without_dollars_it_says_what_is_there_and_what_is_needed()
+    {
+        (await market.RunAsync("account", "new", "broke", "--light")).ShouldSucceed();
+        (await market.RunAsync("account", "fund", "broke", "--dollars", "0.5")).ShouldSucceed();
+
+        (await ProposeAsync("broke", market.Images, market.Labels)).ShouldFailClearly(ExitCode.Refused, "0.50", "10.00");
+    }
+
+    [Fact]
+    public async Task Damaged_files_of_images_are_named_and_nothing_is_proposed()
+    {
+        RunningMarket.WriteIdx(_folder.File("short"), _folder.File("short-labels"), count: 9, headerCount: 10);
+        RunningMarket.WriteIdx(_folder.File("ten"), _folder.File("ten-labels"), count: 10, headerCount: 10);
+        RunningMarket.WriteIdx(_folder.File("nine"), _folder.File("nine-labels"), count: 9, headerCount: 9);
+        File.WriteAllText(_folder.File("text"), "not images");
+        var before = await CountAsync();
+
+        (await ProposeAsync("ada", _folder.File("short"), _folder.File("ten-labels"))).ShouldFailClearly(ExitCode.BadInput, _folder.File("short"));
+        (await ProposeAsync("ada", _folder.File("ten"), _folder.File("nine-labels"))).ShouldFailClearly(ExitCode.BadInput, _folder.File("nine-labels"), "10");
+        (await ProposeAsync("ada", _folder.File("text"), _folder.File("ten-labels"))).ShouldFailClearly(ExitCode.BadInput, _folder.File("text"));
+        (await ProposeAsync("ada", _folder.File("missing"), _folder.File("ten-labels"))).ShouldFailClearly(ExitCode.BadInput, _folder.File("missing"));
+
+        (await CountAsync()).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_damaged_shard_file_is_named_and_nothing_is_proposed()
+    {
+        File.WriteAllBytes(_folder.File("cut.shard"), [.. "DBSH"u8, 1, 1, 1, 0, 4, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 0, 0]);
+        File.WriteAllText(_folder.File("other.shard"), "PK");
+        var before = await CountAsync();
+
+        foreach (var (file, saying) in new[] { ("cut.shard", "cut off"), ("other.shard", "cut off in its head"), ("missing.shard", "does not exist") })
+            (await market.RunAsync("proposal", "create", "--dataset", "1", "--shard", _folder.File(file), "--key", "ada"))
+                .ShouldFailClearly(ExitCode.BadInput, _folder.File(file), saying);
+        (await market.RunAsync("proposal", "create", "--dataset", "1", "--key", "ada")).ShouldFailClearly(ExitCode.Usage, "--images", "--shard");
+
+        (await CountAsync()).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_plan_that_cannot_be_carried_out_buys_nothing()
+    {
+        (await market.RunAsync("job", "create", "--dataset", "2", "--architecture", "lenet-5", "--price", "1", "--partitions", "200", "--key", "ada")).ShouldFailClearly(ExitCode.Refused, "partition");
+        (await market.RunAsync("job", "create", "--dataset", "2", "--architecture", "lenet-6", "--price", "1", "--key", "ada")).ShouldFailClearly(ExitCode.BadInput, "lenet-6", "lenet-5");
+        File.WriteAllText(_folder.File("net.json"), """{"name":"x"}""");
+        (await market.RunAsync("job", "create", "--dataset", "2", "--architecture", _folder.File("net.json"), "--price", "1", "--key", "ada")).ShouldFailClearly(ExitCode.BadInput, _folder.File("net.json"));
+    }
+
+    [Fact]
+    public async Task A_worker_that_is_not_registered_is_told_how_to_register() =>
+        (await market.RunAsync("worker", "start", "--key", "ada")).ShouldFailClearly(ExitCode.Refused, "worker register");
+
+    [Fact]
+    public async Task The_folder_of_a_running_node_is_not_used_twice()
+    {
+        (await market.RunAsync("up")).ShouldFailClearly(ExitCode.HomeUnusable, "in use by process");
+        (await market.RunAsync("index", "rebuild")).ShouldFailClearly(ExitCode.HomeUnusable, "index.db", "in use by process");
+    }
+
+    private Task<Finished> ProposeAsync(string key, string images, string labels) =>
+        market.RunAsync("proposal", "create", "--dataset", "1", "--images", images, "--labels", labels, "--skip", "0", "--take", "10", "--key", key);
+
+    private async Task<int> CountAsync() => (await market.RunAsync("proposal", "list", "--json")).ShouldSucceed().Json.GetArrayLength();
+}

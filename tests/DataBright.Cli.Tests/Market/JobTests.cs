@@ -1,0 +1,86 @@
+using DataBright.Cli.Terminal;
+using DataBright.Learning.Checkpoints;
+
+namespace DataBright.Cli.Tests.Market;
+
+/// <summary>A job from its purchase to everybody's money, all by the command line, three workers in processes of their own.</summary>
+[Collection(nameof(RunningMarket))]
+public sealed class JobTests(RunningMarket market) : IDisposable
+{
+    private static readonly string[] Names = ["wanda", "willem", "wu"];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_bought_job_becomes_a_model_and_pays_everyone()
+    {
+        await Task.WhenAll(Names.Select(RegisterAsync));
+        await using var workers = new Crew(Names.Select(name => Databright.Start(market.Home, "secret", "worker", "start", "--key", name, "--end-with-parent")));
+        foreach (var worker in workers.All)
+            (await worker.Output.ReadLineAsync(TestContext.Current.CancellationToken)).ShouldNotBeNull().ShouldStartWith("ready ");
+
+        var job = (await market.RunAsync("job", "create", "--dataset", "3", "--architecture", "softmax-regression", "--epochs", "2", "--price", "30", "--key", "ada", "--json"))
+            .ShouldSucceed().Json.GetProperty("id").GetRawText();
+        var watched = (await market.RunAsync("job", "watch", job, "--json")).ShouldSucceed();
+
+        watched.Json.GetProperty("state").GetString().ShouldBe("settled");
+        watched.Error.ShouldContain("agreed");
+        var paid = (await market.RunAsync("worker", "claim", "--job", job, "--key", Names[0], "--json")).ShouldSucceed().Json;
+        paid.GetProperty("paid").GetString().ShouldStartWith("9.99");
+        (await market.RunAsync("worker", "claim", "--job", job, "--key", Names[0])).ShouldFailClearly(ExitCode.Refused, "nothing");
+        (await market.RunAsync("share", "claim", "--dataset", "3", "--key", "ines", "--json")).ShouldSucceed().Json.GetProperty("total").GetString().ShouldBe("60.00");
+        await RegisterAndExportAsync(job);
+
+        // A worker that its parent leaves ends by itself, and a leaving one keeps its stake until the cool-down is over.
+        foreach (var worker in workers.All)
+        {
+            worker.Orphan();
+            (await worker.EndAsync()).ExitCode.ShouldBe(0);
+        }
+
+        (await market.RunAsync("worker", "drain", "--key", Names[2])).ShouldSucceed().Output.ShouldContain("$100.00, free at");
+        (await market.RunAsync("worker", "drain", "--key", Names[2])).ShouldFailClearly(ExitCode.Refused, "not before");
+    }
+
+    private async Task RegisterAsync(string name)
+    {
+        await market.PartyAsync(name);
+        (await market.RunAsync("worker", "register", "--stake", "100", "--key", name)).ShouldSucceed();
+    }
+
+    private async Task RegisterAndExportAsync(string job)
+    {
+        (await market.RunAsync("model", "register", "--job", job, "--key", "ines")).ShouldFailClearly(ExitCode.Refused, "belongs to its buyer");
+        var model = (await market.RunAsync("model", "register", "--job", job, "--prediction-price", "0.001", "--key", "ada", "--json")).ShouldSucceed().Json;
+        var id = model.GetProperty("id").GetRawText();
+
+        var file = _folder.File("model.safetensors");
+        (await market.RunAsync("model", "export", id, "--out", file)).ShouldSucceed();
+        (await Checkpoint.LoadAsync(file, TestContext.Current.CancellationToken)).Hash.ToString().ShouldBe(model.GetProperty("checkpoint").GetString());
+        (await market.RunAsync("model", "export", id, "--out", file)).ShouldFailClearly(ExitCode.Refused, "--force");
+
+        // One bit of the stored file turned: it is noticed, named, and the good export stays.
+        var good = File.ReadAllBytes(file);
+        var stored = Directory.EnumerateFiles(Path.Combine(market.Home, "blobs"), "*", SearchOption.AllDirectories).Single(path => File.ReadAllBytes(path).AsSpan().SequenceEqual(good));
+        var bad = (byte[])good.Clone();
+        bad[^1] ^= 1;
+        File.SetAttributes(stored, FileAttributes.Normal);
+        File.WriteAllBytes(stored, bad);
+        (await market.RunAsync("model", "export", id, "--out", file, "--force")).ShouldFailClearly(ExitCode.BadInput, model.GetProperty("cid").GetString()!);
+        File.ReadAllBytes(file).ShouldBe(good);
+        File.WriteAllBytes(stored, good);
+    }
+
+    private sealed class Crew(IEnumerable<Databright> all) : IAsyncDisposable
+    {
+        public IReadOnlyList<Databright> All { get; } = [.. all];
+
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var worker in All)
+                await worker.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Buffers.Binary;
+using System.Text.RegularExpressions;
+
+namespace DataBright.Cli.Tests.Market;
+
+[CollectionDefinition(nameof(RunningMarket))]
+public sealed class RunningMarketCollection : ICollectionFixture<RunningMarket>;
+
+/// <summary>A node with its own market, started by the real command line; three datasets that look alike: for ballots, for screens, for jobs.</summary>
+public sealed partial class RunningMarket : IAsyncLifetime
+{
+    private const int Side = 28;
+
+    private readonly TemporaryFolder _folder = new();
+    private Databright? _node;
+
+    public string Home => _folder.Path;
+
+    public string Images => _folder.File("images");
+
+    public string Labels => _folder.File("labels");
+
+    public async ValueTask InitializeAsync()
+    {
+        WriteImages(400);
+        File.WriteAllText(_folder.File("password"), "secret");
+        _node = Databright.Start(Home, "secret", "up", "--end-with-parent");
+        var ready = await _node.Output.ReadLineAsync();
+        if (ready is null)
+            Assert.Fail((await _node.EndAsync()).Error);
+        ready.ShouldStartWith("ready http://");
+        foreach (var name in new[] { "ines", "ada" })
+            await PartyAsync(name);
+        for (var i = 0; i < 3; i++)
+            (await CreateDatasetAsync("--key", "ines")).ShouldSucceed();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_node is not null)
+        {
+            _node.Orphan();
+            (await _node.EndAsync()).ExitCode.ShouldBe(0);
+            await _node.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
+    internal Task<Finished> RunAsync(params string[] words) =>
+        Databright.CallAsync(Home, TakesPassword(words) ? [.. words, "--password-file", _folder.File("password")] : words);
+
+    /// <summary>Somebody with a key, ether and dollars.</summary>
+    internal async Task PartyAsync(string name)
+    {
+        (await RunAsync("account", "new", name, "--light")).ShouldSucceed();
+        (await RunAsync("account", "fund", name)).ShouldSucceed();
+    }
+
+    internal async Task<string> AddressAsync(string name) =>
+        (await RunAsync("account", "list", "--json")).ShouldSucceed().Json.EnumerateArray().Single(account => account.GetProperty("name").GetString() == name).GetProperty("address").GetString()!;
+
+    internal Task<Finished> CreateDatasetAsync(params string[] more) => RunAsync(
+    [
+        "dataset", "create", "--name", "Bars", "--symbol", "BAR", "--images", Images, "--labels", Labels, "--take", "100",
+        "--held-out-images", Images, "--held-out-labels", Labels, "--held-out-skip", "300", "--founder", "ines=60", "--founder", "ada=40", "--json", .. more,
+    ]);
+
+    /// <summary>Offers some of the images.</summary>
+    /// <returns>The proposal's number.</returns>
+    internal async Task<string> ProposeAsync(int dataset, int skip, int take) => (await RunAsync(
+        "proposal", "create", "--dataset", $"{dataset}", "--images", Images, "--labels", Labels, "--skip", $"{skip}", "--take", $"{take}", "--key", "ines", "--json"))
+        .ShouldSucceed().Json.GetProperty("id").GetRawText();
+
+    /// <summary>What differs from run to run, by its kind.</summary>
+    internal static string Normal(string text) =>
+        Cut().Replace(Cid().Replace(Digest().Replace(Hash().Replace(Address().Replace(Time().Replace(text, "TIME"), "ADDRESS"), "HASH"), "HASH"), "CID"), "ADDRESS").TrimEnd();
+
+    internal static void WriteIdx(string images, string labels, int count, int headerCount)
+    {
+        var pixels = new byte[16 + count * Side * Side];
+        var classes = new byte[8 + count];
+        BinaryPrimitives.WriteInt32BigEndian(pixels, 0x0803);
+        BinaryPrimitives.WriteInt32BigEndian(pixels.AsSpan(4), headerCount);
+        BinaryPrimitives.WriteInt32BigEndian(pixels.AsSpan(8), Side);
+        BinaryPrimitives.WriteInt32BigEndian(pixels.AsSpan(12), Side);
+        BinaryPrimitives.WriteInt32BigEndian(classes, 0x0801);
+        BinaryPrimitives.WriteInt32BigEndian(classes.AsSpan(4), headerCount);
+        for (var i = 0; i < count; i++)
+        {
+            // A bar at the height of its class, and a mark that makes every image another one.
+            classes[8 + i] = (byte)(i % 10);
+            var image = pixels.AsSpan(16 + i * Side * Side, Side * Side);
+            image.Slice(2 * (i % 10) * Side, 2 * Side).Fill(200);
+            BinaryPrimitives.WriteInt32BigEndian(image[^4..], i);
+        }
+
+        File.WriteAllBytes(images, pixels);
+        File.WriteAllBytes(labels, classes);
+    }
+
+    /// <summary>Whether somebody acts in these words, and says no other password.</summary>
+    private static bool TakesPassword(string[] words) =>
+        !words.Contains("--password-file") && (words.Contains("--key") || words is ["account", "new", ..] or ["share", "claim", ..]);
+
+    private void WriteImages(int count) => WriteIdx(Images, Labels, count, count);
+
+    [GeneratedRegex(@"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)? UTC")]
+    private static partial Regex Time();
+
+    [GeneratedRegex("0x[0-9a-fA-F]{40}(?![0-9a-fA-F])")]
+    private static partial Regex Address();
+
+    [GeneratedRegex("0x[0-9a-f]{64}")]
+    private static partial Regex Hash();
+
+    [GeneratedRegex(@"\b[0-9a-f]{64}\b")]
+    private static partial Regex Digest();
+
+    [GeneratedRegex(@"\bbaf[a-z2-7]{50,}\b")]
+    private static partial Regex Cid();
+
+    [GeneratedRegex("0x[0-9a-fA-F]{6}…[0-9a-fA-F]{4}")]
+    private static partial Regex Cut();
+}

@@ -1,0 +1,86 @@
+namespace DataBright.Cli.Tests.Market;
+
+/// <summary>What people see, word for word.</summary>
+[Collection(nameof(RunningMarket))]
+public sealed class ScreenTests(RunningMarket market)
+{
+    [Fact]
+    public async Task A_dataset_is_shown_with_its_rules_shards_and_shareholders() => RunningMarket.Normal((await market.RunAsync("dataset", "show", "2")).ShouldSucceed().Output).ShouldBe(
+        """
+        Dataset 2: Bars (BAR)
+        Initiator  ines
+        Created    TIME
+        Points     100
+        Shares     100
+        Revenue    $0.00
+        Claimed    $0.00
+        Rules      votes for 3 d, quorum 20 %, more than 50 % yes; bond $10.00; 1 shares a point, 1000000 at most; a training job pays $100.00
+        Version    HASH
+
+        Shard  Points  Contributor  Proposal  Gain  Minted  Listed
+            1     100  ines         –            –       0  TIME
+
+        Shareholder  Shares  Part  Claimed
+        ines             60  60 %    $0.00
+        ada              40  40 %    $0.00
+        """);
+
+    [Fact]
+    public async Task A_quote_says_who_would_get_what_and_buys_nothing()
+    {
+        var said = await market.RunAsync("job", "create", "--dataset", "2", "--architecture", "lenet-5", "--price", "60", "--rounds", "2", "--partitions", "2", "--quote", "--key", "ada");
+
+        RunningMarket.Normal(said.ShouldSucceed().Output).ShouldBe(
+            """
+            Job      a quote only; nothing was bought
+            Trains   lenet-5 (1×28×28, 61706 parameters) on 100 points
+            Tasks    5, each on 3 workers
+            Price    $161.00
+                     $60.00 to workers, $1.00 to the scheduler, $100.00 to the shareholders
+            Done by  TIME
+            Plan     HASH
+            """);
+    }
+
+    [Fact]
+    public async Task An_open_proposal_is_shown_with_its_tally()
+    {
+        var id = await market.ProposeAsync(2, 200, 20);
+        (await market.RunAsync("proposal", "vote", id, "--choice", "no", "--reason", "too few", "--key", "ada")).ShouldSucceed();
+
+        RunningMarket.Normal((await market.RunAsync("proposal", "show", id)).ShouldSucceed().Output).ShouldBe(
+            $"""
+            Proposal {id} to dataset 2
+            State        open
+            Asks for     listing
+            Contributor  ines
+            Points       20
+            Shard        HASH
+            File         CID
+            Measured     not yet
+            Bond         $10.00
+            Votes until  TIME
+
+            Yes  ······························ 0
+            No   ████████████·················· 40
+            Of   100 shares at the snapshot
+
+            Voter  Vote  Weight  Reason
+            ada    no        40  too few
+            """);
+    }
+
+    [Fact]
+    public async Task Empty_lists_say_what_to_do()
+    {
+        (await market.RunAsync("model", "list", "--dataset", "2")).ShouldSucceed().Output.ShouldBe("No models. Train one with: databright job create\n");
+        (await market.RunAsync("proposal", "list", "--dataset", "3")).ShouldSucceed().Output.ShouldBe("No proposals. Offer points with: databright proposal create\n");
+    }
+
+    [Fact]
+    public async Task Every_list_is_one_document_with_json()
+    {
+        foreach (var noun in new[] { "dataset", "proposal", "share", "model", "job", "worker", "account" })
+            (await market.RunAsync(noun, "list", "--json")).ShouldSucceed().Json.ValueKind.ShouldBeOneOf(System.Text.Json.JsonValueKind.Array, System.Text.Json.JsonValueKind.Object);
+    }
+}

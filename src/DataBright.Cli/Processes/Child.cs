@@ -49,7 +49,8 @@ internal sealed class Child : IAsyncDisposable
         foreach (var word in words)
             start.ArgumentList.Add(word);
         var process = new Process { StartInfo = start };
-        var child = new Child(name, process, File.AppendText(Path.Combine(logFolder, $"{name}.log")));
+        var log = new StreamWriter(Path.Combine(logFolder, $"{name}.log"), append: true) { AutoFlush = true };
+        var child = new Child(name, process, log);
         process.OutputDataReceived += (_, said) => child.Hear(said.Data);
         process.ErrorDataReceived += (_, said) => child.Hear(said.Data);
         process.Start();
@@ -74,6 +75,8 @@ internal sealed class Child : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_closed)
+            return;
         if (!_process.HasExited)
         {
             _process.StandardInput.Close();

@@ -5,7 +5,9 @@ namespace DataBright.Cli.Processes;
 /// <summary>A child that is started again, at the same address, when it ends without having been told to: as an operator's service manager would.</summary>
 internal sealed class KeptChild : IAsyncDisposable
 {
-    private const int MostRestarts = 5;
+    private const int MostRestarts = 20;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource _ending = new();
     private readonly string _logFolder;
@@ -58,11 +60,25 @@ internal sealed class KeptChild : IAsyncDisposable
                 return;
             }
 
-            if (Restarts == MostRestarts)
-                throw new Failure(ExitCode.Unreachable, $"{Name} ended {MostRestarts + 1} times; its log is in {_logFolder}.");
-            Restarts++;
             await _child.DisposeAsync();
-            _child = await Child.StartAsync(Name, _logFolder, _words, _ending.Token);
+            _child = await StartAgainAsync();
+        }
+    }
+
+    /// <summary>What it needs may have ended too and be on its way back, so a start that fails is tried again.</summary>
+    private async Task<Child> StartAgainAsync()
+    {
+        while (true)
+        {
+            Restarts++;
+            try
+            {
+                return await Child.StartAsync(Name, _logFolder, _words, _ending.Token);
+            }
+            catch (Failure) when (Restarts < MostRestarts)
+            {
+                await Task.Delay(Pause, _ending.Token);
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ namespace DataBright.Compute.Draws;
 /// <summary>
 /// Who computes what: a pure function of the beacon, the pool and the plan.
 /// Operators are dealt to partitions first, as few partitions each as the pool allows, and keep them for the whole job;
-/// runs then rotate over the holders of a partition, so that the load is even.
+/// tasks then rotate over the holders of a partition, so that the load is even.
 /// </summary>
 /// <remarks>
 /// With n operators, P partitions, redundancy R and k = ⌈PR/n⌉, there are nk homes in a row. Partition p owns the homes from ⌊p·nk/P⌋ to
@@ -32,7 +32,7 @@ public static class Draw
         for (var copy = 0; copy < plan.Redundancy; copy++)
         {
             var block = holders[partition];
-            seats[new SeatKey(run, partition, copy)] = block[(run * plan.Redundancy + copy) % block.Count].Worker;
+            seats[new SeatKey(run, partition, copy)] = block[((run * plan.Partitions + partition) * plan.Redundancy + copy) % block.Count].Worker;
         }
 
         var sealers = Lottery.Shuffle(beacon, "seal", operators);

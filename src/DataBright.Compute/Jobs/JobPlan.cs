@@ -28,6 +28,7 @@ namespace DataBright.Compute.Jobs;
 /// <param name="HeldOut">The points that accuracy is measured on.</param>
 /// <param name="Runs">One for a training job; several for an evaluation.</param>
 /// <param name="SchedulerFee">What the scheduler gets of the job's pay; the rest is the workers'.</param>
+/// <param name="SpotChecks">Steps of every task that the referee executes again although nobody disagrees.</param>
 public sealed record JobPlan(
     string Format,
     JobKind Kind,
@@ -45,7 +46,8 @@ public sealed record JobPlan(
     IReadOnlyList<ShardReference> Shards,
     ShardReference HeldOut,
     IReadOnlyList<RunPlan> Runs,
-    Money SchedulerFee = default)
+    Money SchedulerFee = default,
+    int SpotChecks = 0)
 {
     public const string CurrentFormat = "databright.job/1";
 

@@ -16,6 +16,7 @@ internal static class PlanRules
         CheckTraining(plan);
         Demand(plan.Rounds >= 1 && plan.EpochsPerRound >= 1 && plan.Partitions >= 1, "rounds, epochs per round and partitions must be at least 1");
         Demand(plan.Redundancy is >= 1 and <= 3, $"redundancy is 1, 2 or 3, not {plan.Redundancy}");
+        Demand(plan.SpotChecks is >= 0 and <= 1000, $"0 to 1,000 steps of a task can be checked, not {plan.SpotChecks}");
         Demand(plan.DataLimitBps is >= 1 and <= 10_000, $"the data limit is 1 to 10,000 hundredths of a percent, not {plan.DataLimitBps}");
         Demand(plan.Runs.Count is >= 1 and <= MaxRuns, $"1 to {MaxRuns} runs are possible, not {plan.Runs.Count}");
         Demand(plan.Kind != JobKind.Training || plan.Runs.Count == 1, "a training job has exactly one run");

@@ -10,10 +10,13 @@ namespace DataBright.Compute.Points;
 /// <param name="blobs">Where the files are.</param>
 /// <param name="reader">Opens what is sealed to it; null when nothing is sealed.</param>
 /// <param name="mostBytes">Larger shards are refused.</param>
-public sealed class BlobShardSource(IBlobStore blobs, EthereumKey? reader = null, long mostBytes = 4L << 30) : IShardSource, IDisposable
+/// <param name="mostKept">Bytes of points to keep in memory.</param>
+public sealed class BlobShardSource(IBlobStore blobs, EthereumKey? reader = null, long mostBytes = 4L << 30, long mostKept = 1L << 30) : IShardSource, IDisposable
 {
     private readonly Dictionary<ShardReference, Shard> _read = [];
+    private readonly Queue<ShardReference> _order = [];
     private readonly SemaphoreSlim _one = new(1);
+    private long _held;
 
     public async Task<Shard> ReadAsync(ShardReference shard, CancellationToken stop)
     {
@@ -21,7 +24,7 @@ public sealed class BlobShardSource(IBlobStore blobs, EthereumKey? reader = null
         try
         {
             if (_read.TryGetValue(shard, out var known)) return known;
-            return _read[shard] = await ReadFileAsync(shard, stop);
+            return Keep(shard, await ReadFileAsync(shard, stop));
         }
         catch (Exception fault) when (fault is BlobException or FormatException or CryptographicException or EndOfStreamException)
         {
@@ -34,6 +37,16 @@ public sealed class BlobShardSource(IBlobStore blobs, EthereumKey? reader = null
     }
 
     public void Dispose() => _one.Dispose();
+
+    /// <summary>Keeps what was read last, as much as fits.</summary>
+    private Shard Keep(ShardReference reference, Shard shard)
+    {
+        _order.Enqueue(reference);
+        _read[reference] = shard;
+        for (_held += shard.Features.Length; _held > mostKept && _order.Count > 1;)
+            if (_read.Remove(_order.Dequeue(), out var oldest)) _held -= oldest.Features.Length;
+        return shard;
+    }
 
     private async Task<Shard> ReadFileAsync(ShardReference reference, CancellationToken stop)
     {

@@ -13,7 +13,8 @@ namespace DataBright.Compute.Protocol;
 /// <param name="Holding">Leases it is working on or has not revealed yet, so that they are not handed out again.</param>
 /// <param name="Jobs">Jobs it keeps files of, so that it can be told which have ended.</param>
 /// <param name="WaitMilliseconds">How long the answer may be held back while there is nothing to do.</param>
-public sealed record Poll(DateTimeOffset At, int Free, IReadOnlyList<LeaseId> Holding, IReadOnlyList<JobId> Jobs, int WaitMilliseconds);
+/// <param name="Leaving">Whether the worker goes as soon as it owes nothing: what waits for it is given to others at once.</param>
+public sealed record Poll(DateTimeOffset At, int Free, IReadOnlyList<LeaseId> Holding, IReadOnlyList<JobId> Jobs, int WaitMilliseconds, bool Leaving = false);
 
 /// <summary>A worker has finished a task and binds itself to the result without showing it.</summary>
 /// <param name="Lease">The lease it worked under.</param>

@@ -11,12 +11,20 @@ namespace DataBright.Compute.Scheduler;
 public sealed class Attendance(IJobLedger ledger, TimeProvider clock, SchedulerTerms terms)
 {
     private readonly ConcurrentDictionary<Address, DateTimeOffset> _seen = [];
+    private readonly ConcurrentDictionary<Address, bool> _leaving = [];
     private readonly DateTimeOffset _opened = clock.GetUtcNow();
     private volatile IReadOnlyDictionary<Address, RegisteredWorker> _registered = new Dictionary<Address, RegisteredWorker>();
 
     /// <summary>Asks the ledger who is registered.</summary>
     public async Task RefreshAsync(CancellationToken stop) =>
         _registered = (await ledger.WorkersAsync(stop)).ToDictionary(worker => worker.Worker);
+
+    /// <summary>A worker says whether it stays.</summary>
+    public void Note(Address worker, bool leaving)
+    {
+        if (leaving) _leaving[worker] = true;
+        else _leaving.TryRemove(worker, out _);
+    }
 
     /// <summary>A worker has sent a message.</summary>
     /// <exception cref="ProtocolException">It is not registered.</exception>
@@ -37,7 +45,7 @@ public sealed class Attendance(IJobLedger ledger, TimeProvider clock, SchedulerT
 
     /// <summary>Whether a worker has been heard of lately, or may still be heard of after a restart.</summary>
     public bool IsPresent(Address worker) =>
-        _registered.ContainsKey(worker) && clock.GetUtcNow() - (_seen.TryGetValue(worker, out var seen) ? seen : _opened) <= terms.Presence;
+        _registered.ContainsKey(worker) && !_leaving.ContainsKey(worker) && clock.GetUtcNow() - (_seen.TryGetValue(worker, out var seen) ? seen : _opened) <= terms.Presence;
 
     /// <summary>Workers that have really been heard of and work for that much a task.</summary>
     public IReadOnlyList<PoolMember> Present(Money least) =>

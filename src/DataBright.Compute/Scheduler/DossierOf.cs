@@ -9,11 +9,11 @@ namespace DataBright.Compute.Scheduler;
 /// <summary>Puts together what the referee needs from what the parties have shown.</summary>
 internal static class DossierOf
 {
-    /// <summary>Both parties, and everybody else whose trace is the same as one party's: the same lie needs no second dispute.</summary>
+    /// <summary>The parties, and everybody else whose trace is the same as one party's: the same lie needs no second dispute.</summary>
     public static Dossier Dispute(JobState job, TaskState task, JobDomain domain, Address reporter)
     {
         var dispute = task.Dispute!;
-        var claims = from party in new[] { dispute.Left, dispute.Right }
+        var claims = from party in dispute.Parties
                      let root = task.FindLease(party.Lease)!.Result!.Root
                      from copy in task.Copies
                      where copy.Stage == CopyStage.Revealed && copy.Result!.Root == root
@@ -21,7 +21,7 @@ internal static class DossierOf
                      select new Claim(copy.Worker, copy.Reveal!, party.Before!, party.After!);
         return new Dossier(
             Dossier.CurrentFormat, domain, job.Id, job.Terms.Plan, task.Key, task.Inputs!, dispute.Node.First,
-            dispute.Left.Before!.State, dispute.Left.State!.Value, reporter, [.. claims]);
+            dispute.Parties[0].Before!.State, dispute.Parties[0].State!.Value, reporter, [.. claims]);
     }
 
     public static bool IsByReferee(this Signature signature, JobState job, JobDomain domain, Verdict verdict) =>

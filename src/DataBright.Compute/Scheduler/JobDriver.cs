@@ -36,7 +36,7 @@ public sealed class JobDriver(
             _ledgerAsked = clock.GetUtcNow();
         }
 
-        foreach (var job in book.All.Where(job => !job.IsOver))
+        foreach (var job in book.All.Where(job => !job.IsOver || job.Unreported.Any()))
         {
             try
             {
@@ -71,6 +71,8 @@ public sealed class JobDriver(
 
     private async Task AdvanceAsync(JobState job, CancellationToken stop)
     {
+        // A job that has failed still has its liars convicted: the ledger takes verdicts after the end, too.
+        job = await ReportAsync(job, stop);
         for (var before = (JobState?)null; !ReferenceEquals(job, before) && !job.IsOver;)
         {
             before = job;
@@ -132,17 +134,23 @@ public sealed class JobDriver(
 
         // One judgement may end another dispute of the same worker, so the state is asked again each time.
         while (job.Judging.FirstOrDefault() is { } task) job = await JudgeAsync(job, task, stop);
+        job = await ReportAsync(job, stop);
+        if (job.NeedsAnchor) job = await AnchorAsync(job, stop);
+        if (!job.CanSettle) return job;
+        var settling = job.Settle();
+        await JobClosing.KeepAsync(settling, blobs, stop);
+        return book.Apply(job.Id, state => state.Settle());
+    }
+
+    private async Task<JobState> ReportAsync(JobState job, CancellationToken stop)
+    {
         foreach (var verdict in job.Unreported.ToList())
         {
             if (!(await LedgerJobAsync(job, stop)).Convicted.Contains(verdict.Worker)) await ledger.ConvictAsync(job.Id, verdict, stop);
             job = book.Apply(job.Id, state => state.Reported(verdict.Worker));
         }
 
-        if (job.NeedsAnchor) job = await AnchorAsync(job, stop);
-        if (!job.CanSettle) return job;
-        var settling = job.Settle();
-        await JobClosing.KeepAsync(settling, blobs, stop);
-        return book.Apply(job.Id, state => state.Settle());
+        return job;
     }
 
     private async Task<JobState> AnchorAsync(JobState job, CancellationToken stop)
@@ -165,8 +173,10 @@ public sealed class JobDriver(
 
     private async Task<JobState> SettlingAsync(JobState job, CancellationToken stop)
     {
-        if ((await LedgerJobAsync(job, stop)).Stage == LedgerStage.Refunded) return book.Apply(job.Id, state => state.Fail("The buyer was refunded before the result was delivered."));
-        if ((await LedgerJobAsync(job, stop)).Stage != LedgerStage.Settled) await ledger.SettleAsync(job.Id, job.Settlement!, stop);
+        var stage = (await LedgerJobAsync(job, stop)).Stage;
+        if (stage == LedgerStage.Refunded) return book.Apply(job.Id, state => state.Fail("The buyer was refunded before the result was delivered."));
+        if (stage != LedgerStage.Settled && clock.GetUtcNow() >= job.Terms.Deadline) return book.Apply(job.Id, state => state.Fail("The deadline passed before the result was delivered; the buyer can be refunded."));
+        if (stage != LedgerStage.Settled) await ledger.SettleAsync(job.Id, job.Settlement!, stop);
         return book.Apply(job.Id, state => state.Settled());
     }
 

@@ -11,6 +11,7 @@ namespace DataBright.Compute.Scheduler;
 public sealed class LossCurves
 {
     private const int MostPoints = 2000;
+    private const int MostJobs = 64;
 
     private readonly ConcurrentDictionary<JobId, List<(long Step, double Loss)>> _curves = [];
 
@@ -23,6 +24,7 @@ public sealed class LossCurves
     internal void Add(JobId job, TaskState task, Copy copy, float? loss)
     {
         if (loss is not { } value || task.Key is not { Run: 0, Partition: 0 } || copy.Index != 0) return;
+        if (_curves.Count > MostJobs && !_curves.ContainsKey(job)) _curves.TryRemove(_curves.Keys.MinBy(old => old.Value), out _);
         var curve = _curves.GetOrAdd(job, _ => []);
         var step = (long)task.Key.Round * task.Steps + copy.Step;
         lock (curve)

@@ -22,6 +22,7 @@ public sealed class SchedulerEngine(JobBook book, Attendance attendance, Envelop
         if ((clock.GetUtcNow() - read.At).Duration() > terms.PollSkew)
             throw new ProtocolException(Refusal.Stale, $"The poll is of {read.At:u}, here it is {clock.GetUtcNow():u}. Set the worker's clock.");
 
+        attendance.Note(worker.Worker, read.Leaving);
         var wait = TimeSpan.FromMilliseconds(Math.Clamp(read.WaitMilliseconds, 0, terms.LongestWait.TotalMilliseconds));
         var until = clock.GetUtcNow() + wait;
         while (true)
@@ -109,6 +110,7 @@ public sealed class SchedulerEngine(JobBook book, Attendance attendance, Envelop
         var gathered = new OrderBasket(worker.Worker, poll);
         foreach (var job in book.All.Where(job => job.Phase == JobPhase.Running))
         {
+            if (poll.Leaving) book.Apply(job.Id, state => state.Release(worker.Worker, poll.Holding));
             gathered.Gather(job);
             if (gathered.Free > 0) gathered.Gather(book.Apply(job.Id, state => state.Lease(worker.Worker, gathered.Free, clock.GetUtcNow(), terms)));
         }

@@ -14,6 +14,9 @@ namespace DataBright.Compute.Workers;
 public sealed class WorkerEngine(
     EthereumKey key, ISchedulerWire wire, WorkFolder folder, ITaskExecutor executor, TimeProvider clock, WorkerOptions options, IProgress<WorkerNews>? news = null) : IDisposable
 {
+    /// <summary>Short, because a worker that leaves watches its own time as well as the scheduler's.</summary>
+    private static readonly TimeSpan DrainPollWait = TimeSpan.FromSeconds(1);
+
     private readonly TaskFiles _files = new(key, wire, folder, options);
     private readonly ConcurrentDictionary<LeaseId, Running> _running = [];
     private readonly ConcurrentDictionary<LeaseId, bool> _unrevealed = [];
@@ -33,7 +36,7 @@ public sealed class WorkerEngine(
             {
                 // Finished work or the wish to drain ends a poll that is being held back.
                 using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(stop, _interruption.Token, leaveAt is null ? drain : default);
-                await TurnAsync(leaveAt is null ? options.PollWait : TimeSpan.FromSeconds(1), takesWork: leaveAt is null, interrupted.Token);
+                await TurnAsync(leaveAt is null ? options.PollWait : DrainPollWait, takesWork: leaveAt is null, interrupted.Token);
                 patience.Restore();
             }
             catch (OperationCanceledException)
@@ -56,7 +59,7 @@ public sealed class WorkerEngine(
     {
         var domain = _domain ??= await wire.DomainAsync(stop);
         var free = takesWork ? options.Concurrency - _running.Count : 0;
-        var poll = new Poll(clock.GetUtcNow(), Math.Max(0, free), [.. _running.Keys], folder.Jobs(), (int)wait.TotalMilliseconds);
+        var poll = new Poll(clock.GetUtcNow(), Math.Max(0, free), [.. _running.Keys], folder.Jobs(), (int)wait.TotalMilliseconds, Leaving: !takesWork);
         var orders = await wire.PollAsync(SignedMessage.Create(MessageKind.Poll, poll, domain, key), stop);
 
         foreach (var lease in orders.Stop) await DropAsync(lease);

@@ -1,10 +1,12 @@
 using DataBright.Compute;
 using DataBright.Compute.Http;
 using DataBright.Compute.Ledger;
+using DataBright.Compute.Points;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Scheduler;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Storage;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace DataBright.Node.Compute;
@@ -79,7 +81,7 @@ internal static class Answers
         {
             await RefuseAsync(context, refused, stop);
         }
-        catch (Exception fault) when (fault is LedgerUnavailableException or ChainException)
+        catch (Exception fault) when (fault is LedgerUnavailableException or ChainException or BlobException or ShardUnreadableException)
         {
             await RefuseAsync(context, new ProtocolException(Refusal.Unavailable, fault.Message), stop);
         }

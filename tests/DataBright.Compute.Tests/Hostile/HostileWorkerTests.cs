@@ -155,7 +155,7 @@ public sealed class HostileWorkerTests
         var over = await world.RunAsync(first);
         var second = await world.OrderAsync(plan);
         foreach (var worker in world.Workers) worker.IsOff = true;
-        while (world.Host.Book.Find(second)?.Phase != JobPhase.Running) await world.TurnAsync();
+        await world.UntilAsync(() => world.Host.Book.Find(second)?.Phase == JobPhase.Running);
 
         foreach (var copy in over.Tasks.Values.SelectMany(task => task.Copies))
         {

@@ -109,7 +109,7 @@ public sealed class LiarTests
         world.Workers[2].IsOff = true;
         var plan = await TinyData.PlanAsync(world.Blobs) with { Partitions = 1, Rounds = 1, EpochsPerRound = 500, DataLimitBps = 10_000, Redundancy = 2 };
         var job = await world.OrderAsync(plan);
-        while (world.Host.Book.Find(job)?.Beacon is null) await world.TurnAsync();
+        await world.UntilAsync(() => world.Host.Book.Find(job)?.Beacon is not null);
         world.Workers[2].IsOff = false;
         var over = await world.RunAsync(job);
 
@@ -154,9 +154,39 @@ public sealed class LiarTests
             dossier with { Claims = [accused with { Before = innocent.After }] },
             dossier with { Claims = [accused with { After = accused.After with { State = default } }] },
             dossier with { Inputs = new TaskInputs(new CheckpointReference(default, Cid.Raw(dossier.Plan)), []) },
+            dossier with { Inputs = new TaskInputs(over.Tasks[new TaskKey(0, 0, 0)].Result!.Checkpoint, []) },
+            await NextStepFromTheTruthAsync(),
         ];
         foreach (var forgery in forgeries)
             await Should.ThrowAsync<EvidenceException>(() => check.ExamineAsync(forgery, CancellationToken.None), forgery.ToString());
+
+        // The true state after the lie, and the liar's state one step later: of course they do not fit, but that step was no lie.
+        async Task<Dossier> NextStepFromTheTruthAsync()
+        {
+            var plan = world.Host.Book.Find(job)!.Plan;
+            var program = await Tasks.TaskInputsReader.ProgramAsync(plan, dossier.Task, dossier.Inputs, world.Blobs, world.Shards, 1, CancellationToken.None);
+            using var run = program.Start();
+            while (run.Step < dossier.Step) run.Next();
+            return dossier with
+            {
+                Step = dossier.Step + 1, Before = run.StateHash(), State = await world.Blobs.PutAsync(run.Capture(), CancellationToken.None),
+                Claims = [accused with { Before = accused.After, After = accused.Reveal.Read<Reveal>().Last }],
+            };
+        }
+    }
+
+    [Fact]
+    public async Task A_liar_loses_the_pay_of_its_honest_work_too()
+    {
+        using var world = new World(workers: 6, executors: new Dictionary<int, ITaskExecutor> { [2] = new LyingExecutor((task, _) => task is { IsSeal: false, Round: 1 } ? 3 : null) });
+        var job = await world.OrderAsync(await OpenPlanAsync(world));
+
+        var over = await world.RunAsync(job);
+
+        var liar = world.Workers[2].Address;
+        over.Tasks.Values.Where(task => task.Key.Round == 0).SelectMany(task => task.Copies).ShouldContain(copy => copy.Worker == liar, "it was honest in the first round");
+        world.Ledger.Find(job)!.Convicted.ShouldBe([liar]);
+        over.Settlement!.Pay.ShouldNotContain(share => share.Worker == liar);
     }
 
     [Fact]
@@ -181,9 +211,9 @@ public sealed class LiarTests
     [Fact]
     public async Task A_worker_that_falls_silent_in_a_dispute_earns_nothing_for_it_and_is_not_convicted()
     {
-        using var world = new World(workers: 7, executors: new Dictionary<int, ITaskExecutor> { [2] = Liars.InTraining(3) });
+        using var world = new World(workers: 6, executors: new Dictionary<int, ITaskExecutor> { [2] = Liars.InTraining(3) });
         var job = await world.OrderAsync(await OpenPlanAsync(world));
-        while (world.Host.Book.Find(job)?.Tasks.Values.Any(task => task.Dispute is not null) != true) await world.TurnAsync();
+        await world.UntilAsync(() => world.Host.Book.Find(job)?.Tasks.Values.Any(task => task.Dispute is not null) == true);
         world.Workers[2].IsOff = true;
 
         var over = await world.RunAsync(job, step: TimeSpan.FromSeconds(25));
@@ -210,6 +240,65 @@ public sealed class LiarTests
 
         over.Phase.ShouldBe(JobPhase.Settled, over.Problem);
         over.Problem.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Without_redundancy_a_lie_in_a_step_that_is_checked_is_convicted_and_honest_work_passes_every_check()
+    {
+        using var honest = new World(workers: 2);
+        using var world = new World(workers: 3, executors: new Dictionary<int, ITaskExecutor> { [0] = Liars.InTraining(5), [1] = Liars.InTraining(5) });
+        // Every step is checked, so that it is certain which one is found; and the only honest worker comes last.
+        var plan = await TinyData.PlanAsync(world.Blobs) with { Redundancy = 1, Partitions = 1, Rounds = 1, DataLimitBps = 10_000, SpotChecks = 8 };
+        await TinyData.PlanAsync(honest.Blobs);
+        var job = await world.OrderAsync(plan);
+        await honest.OrderAsync(plan);
+        world.Workers[2].IsOff = true;
+        await world.UntilAsync(() => world.Host.Book.Find(job)?.Participants.Values.Any(participant => participant.Standing == Standing.Convicted) == true);
+        world.Workers[2].IsOff = false;
+
+        var over = await world.RunAsync(job, step: TimeSpan.FromSeconds(20));
+        await honest.RunAsync(job);
+
+        over.Phase.ShouldBe(JobPhase.Settled, over.Problem);
+        world.Ledger.Find(job)!.Convicted.ShouldNotBeEmpty();
+        world.Ledger.Find(job)!.Convicted.ShouldNotContain(world.Workers[2].Address);
+        honest.Ledger.Find(job)!.Convicted.ShouldBeEmpty();
+        honest.Store.Events(job, 0, 1000).Count(news => news.Kind == JobEventKind.Judged).ShouldBe(8 + over.Tasks[TaskKey.Seal].Steps);
+        world.Ledger.SettlementOf(job)!.ResultHash.ShouldBe(honest.Ledger.SettlementOf(job)!.ResultHash);
+    }
+
+    [Fact]
+    public async Task A_liar_is_convicted_even_if_its_job_fails_before_the_ledger_hears_of_it()
+    {
+        using var world = new World(workers: 6, executors: new Dictionary<int, ITaskExecutor> { [2] = Liars.InTraining(3) });
+        var job = await world.OrderAsync(await OpenPlanAsync(world));
+        for (var turn = 0; turn < 100 && world.Host.Book.Find(job)?.Judging.Any() != true; turn++)
+        {
+            foreach (var worker in world.Workers) await worker.TurnAsync();
+            if (world.Host.Book.Find(job)?.Judging.Any() != true) await world.Host.AdvanceAsync((_, _) => { }, CancellationToken.None);
+        }
+
+        // The referee's answer and the deadline come together.
+        world.Referee = new AfterJudging(world.Referee, () => world.Clock.Move(TimeSpan.FromDays(2)));
+        world.Ledger.Interrupted = true;
+        await world.Host.AdvanceAsync((_, _) => { }, CancellationToken.None);
+        world.Ledger.Interrupted = false;
+        for (var turn = 0; turn < 3; turn++) await world.Host.AdvanceAsync((_, _) => { }, CancellationToken.None);
+
+        world.Host.Book.Find(job)!.Phase.ShouldBe(JobPhase.Failed);
+        world.Ledger.Find(job)!.Convicted.ShouldBe([world.Workers[2].Address]);
+    }
+
+    private sealed class AfterJudging(Referees.IReferee referee, Action then) : Referees.IReferee
+    {
+        public Task<Address> AddressAsync(CancellationToken stop) => referee.AddressAsync(stop);
+
+        public async Task<Referees.Ruling> JudgeAsync(SignedMessage dossier, CancellationToken stop)
+        {
+            var ruling = await referee.JudgeAsync(dossier, stop);
+            then();
+            return ruling;
+        }
     }
 
     /// <summary>Two partitions, and anyone may take over either.</summary>

@@ -34,6 +34,32 @@ public sealed class HttpTests
     }
 
     [Fact]
+    public async Task A_worker_that_is_asked_to_leave_gives_back_what_it_has_not_begun_and_answers_for_what_it_has()
+    {
+        await using var market = await HttpMarket.OpenAsync();
+        await using var workers = await market.StartAsync(2, liar: -1);
+        using var drain = new CancellationTokenSource();
+        var leaver = World.Key(1900);
+        market.Ledger.Register(leaver);
+        using var engine = market.Worker(leaver);
+        await engine.TurnAsync(TimeSpan.Zero, takesWork: true, TestContext.Current.CancellationToken);
+        var running = engine.RunAsync(drain.Token, TestContext.Current.CancellationToken);
+        var job = await market.OrderAsync(rounds: 12);
+
+        await foreach (var news in market.WatchAsync(job))
+            if (news.Kind == JobEventKind.Committed && news.Worker == leaver.Address) break;
+        await using var others = await market.StartAsync(2, liar: -1, from: 2);
+        await drain.CancelAsync();
+        await running;
+        var over = await market.WaitAsync(job);
+
+        over.Phase.ShouldBe(JobPhase.Settled, over.Problem);
+        over.Settlement!.Pay.ShouldContain(share => share.Worker == leaver.Address);
+        over.Tasks.Values.Last(task => !task.Key.IsSeal).Copies.ShouldNotContain(copy => copy.Worker == leaver.Address);
+        market.News(job).Where(news => news.Kind == JobEventKind.Vacated && news.Worker == leaver.Address).ShouldAllBe(news => news.Detail == "leaves" || news.Detail == "is not there");
+    }
+
+    [Fact]
     public async Task What_happens_in_a_job_can_be_followed_live_and_read_again_from_any_event()
     {
         await using var market = await HttpMarket.OpenAsync();
@@ -131,24 +157,34 @@ internal sealed class HttpMarket : IAsyncDisposable
         return market;
     }
 
-    public async Task<JobId> OrderAsync(int redundancy = 3)
+    public async Task<JobId> OrderAsync(int redundancy = 3, int rounds = 2)
     {
-        var plan = await TinyData.PlanAsync(_blobs) with { DataLimitBps = 10_000, Redundancy = redundancy, Partitions = redundancy == 1 ? 1 : 2 };
+        var plan = await TinyData.PlanAsync(_blobs) with { DataLimitBps = 10_000, Redundancy = redundancy, Rounds = rounds, Partitions = redundancy == 1 ? 1 : 2 };
         await _blobs.PutAsync(plan.ToJson(), CancellationToken.None);
         return Ledger.Order(plan, _buyer.Address, _referee.Address, Money.Dollars(90), TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1));
     }
 
+    public WorkerEngine Worker(EthereumKey key, ITaskExecutor? executor = null) =>
+        ComputeParts.Worker(Http, key, Path.Combine(_folder, key.Address.ToString()), new WorkerOptions { PollWait = TimeSpan.FromSeconds(5) }, TimeProvider.System, executor: executor);
+
+    public async IAsyncEnumerable<JobEvent> WatchAsync(JobId job)
+    {
+        while (_host.Book.Find(job) is null) await _host.Book.Change.WaitAsync(TimeSpan.FromSeconds(60));
+        await foreach (var news in _host.Book.WatchAsync(job, 0, TestContext.Current.CancellationToken)) yield return news;
+    }
+
+    public IReadOnlyList<JobEvent> News(JobId job) => _store.Events(job, 0, 10_000);
+
     /// <summary>Starts workers and returns when the scheduler has heard of all of them.</summary>
-    public async Task<WorkerFleet> StartAsync(int count, int liar)
+    public async Task<WorkerFleet> StartAsync(int count, int liar, int from = 0)
     {
         var fleet = new WorkerFleet();
-        for (var i = 0; i < count; i++)
+        for (var i = from; i < from + count; i++)
         {
             var key = World.Key(1000 + i);
             Ledger.Register(key);
-            var worker = new WorkerEngine(key, new HttpSchedulerWire(Http), new WorkFolder(Path.Combine(_folder, $"worker-{i}")),
-                i == liar ? Liars.InTraining(3) : new HonestExecutor(), TimeProvider.System, new WorkerOptions { PollWait = TimeSpan.FromSeconds(5) });
-            await worker.TurnAsync(TimeSpan.Zero, takesWork: false, CancellationToken.None);
+            var worker = Worker(key, i == liar ? Liars.InTraining(3) : null);
+            await worker.TurnAsync(TimeSpan.Zero, takesWork: true, CancellationToken.None);
             fleet.Add(worker);
         }
 

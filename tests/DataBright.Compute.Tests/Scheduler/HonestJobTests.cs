@@ -111,6 +111,48 @@ public sealed class HonestJobTests
     }
 
     [Fact]
+    public async Task A_shard_that_is_not_the_one_the_ledger_knows_stops_the_job_before_anyone_computes()
+    {
+        using var world = new World(workers: 6);
+        var plan = await TinyData.PlanAsync(world.Blobs);
+        var swapped = await TinyData.StoreAsync(world.Blobs, TinyData.Shard(24, 99));
+        var job = await world.OrderAsync(plan with { Shards = [plan.Shards[0], plan.Shards[1] with { Cid = swapped.Cid }] });
+
+        for (var turn = 0; turn < 3; turn++) await world.TurnAsync();
+
+        var waiting = world.Host.Book.Find(job)!;
+        waiting.Phase.ShouldBe(JobPhase.Offered);
+        waiting.Problem.ShouldNotBeNull().ShouldContain(plan.Shards[1].Root.ToString());
+        world.Ledger.History.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_job_without_enough_workers_says_how_many_it_needs_and_starts_when_they_are_there()
+    {
+        using var world = new World(workers: 6);
+        foreach (var late in world.Workers.Skip(4)) late.IsOff = true;
+        var job = await world.OrderAsync(await TinyData.PlanAsync(world.Blobs));
+        for (var turn = 0; turn < 3; turn++) await world.TurnAsync();
+
+        world.Host.Book.Find(job)!.Problem.ShouldBe("The job needs 6 workers of different operators who accept its fee; 4 are there.");
+        foreach (var late in world.Workers) late.IsOff = false;
+        (await world.RunAsync(job)).Phase.ShouldBe(JobPhase.Settled);
+    }
+
+    [Fact]
+    public async Task Training_that_diverges_ends_the_job_with_the_same_finding_by_all()
+    {
+        using var world = new World(workers: 6);
+        var job = await world.OrderAsync(await TinyData.PlanAsync(world.Blobs) with { Optimiser = new Optimiser(1000f, 0f, 1f), EpochsPerRound = 10 });
+
+        var over = await world.RunAsync(job);
+
+        over.Phase.ShouldBe(JobPhase.Failed);
+        over.Problem.ShouldNotBeNull().ShouldContain("diverged");
+        world.Ledger.Find(job)!.Convicted.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_finished_job_leaves_nothing_on_a_workers_disk()
     {
         using var world = new World(workers: 6);

@@ -35,7 +35,7 @@ public sealed class KillTests
         var job = await world.OrderAsync(plan);
         await undisturbed.OrderAsync(plan);
 
-        while (!counting.HasDied) await world.TurnAsync();
+        await world.UntilAsync(() => counting.HasDied);
         world.Workers[1].Kill();
         await world.RunAsync(job);
         await undisturbed.RunAsync(job);

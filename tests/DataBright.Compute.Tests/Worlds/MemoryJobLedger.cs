@@ -17,6 +17,9 @@ public sealed class MemoryJobLedger(Address scheduler)
 
     public JobDomain Domain { get; } = new(31337, new Address(Keccak.Hash("jobs"u8).AsSpan()[12..]));
 
+    /// <summary>Whether the ledger refuses to be written to for the moment.</summary>
+    public bool Interrupted { get; set; }
+
     public Money Taken { get; private set; }
 
     /// <summary>Every write that took effect, in order: what a chain would have in its history.</summary>
@@ -166,6 +169,7 @@ public sealed class MemoryJobLedgerView(MemoryJobLedger ledger) : IJobLedger
 
     private Task Do(JobId job, Func<LedgerStage, bool> isDue, Action write)
     {
+        if (ledger.Interrupted) throw new LedgerUnavailableException("The ledger does not answer.");
         if (isDue(ledger.Find(job)!.Stage)) write();
         return Task.CompletedTask;
     }

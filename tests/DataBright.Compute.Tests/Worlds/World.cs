@@ -88,6 +88,13 @@ public sealed class World : IDisposable
         }
     }
 
+    /// <summary>Turns until something is so.</summary>
+    public async Task UntilAsync(Func<bool> holds, int turns = 100)
+    {
+        for (var turn = 0; turn < turns && !holds(); turn++) await TurnAsync();
+        if (!holds()) throw new TimeoutException($"It is still not so after {turns} turns. {string.Join(" | ", Reports.TakeLast(3))}");
+    }
+
     /// <summary>Turns until the job is over.</summary>
     public async Task<JobState> RunAsync(JobId job, int turns = 200, TimeSpan? step = null)
     {

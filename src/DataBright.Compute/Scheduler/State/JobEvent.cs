@@ -17,6 +17,7 @@ public enum JobEventKind
     Committed,
     Anchored,
     Revealed,
+    Checked,
     Disputed,
     Narrowed,
     Judged,

@@ -18,8 +18,8 @@ public sealed partial record JobState
     /// <summary>What the holder of a lease is asked in a dispute, if anything.</summary>
     public Question? QuestionFor(TaskState task, Copy copy)
     {
-        if (task.Dispute is not { Stage: not DisputeStage.Judging } dispute || !dispute.Involves(copy.Lease)) return null;
-        if (dispute.PartyOf(copy.Lease).HasAnswered(dispute.Stage)) return null;
+        if (task.Dispute is not { Stage: not DisputeStage.Judging } dispute) return null;
+        if (dispute.PartyOf(copy.Lease)?.HasAnswered(dispute.Stage) != false) return null;
         var lease = new LeaseId(Id, copy.Lease);
         return dispute.Stage == DisputeStage.Narrowing
             ? new Question(lease, task.Key, dispute.Number, dispute.Node, Step: null)
@@ -37,9 +37,8 @@ public sealed partial record JobState
     public JobState Answer(Address worker, Answer answer, Digest? stateHash, Cid? state, DateTimeOffset now, SchedulerTerms terms)
     {
         var (task, copy) = Held(worker, answer.Lease, task: null);
-        if (task.Dispute is not { } dispute || !dispute.Involves(copy.Lease) || answer.Number > dispute.Number)
+        if (task.Dispute is not { } dispute || dispute.PartyOf(copy.Lease) is not { } party || answer.Number > dispute.Number)
             throw new ProtocolException(Refusal.OutOfTurn, $"Question {answer.Number} about lease {answer.Lease} was not asked.");
-        var party = dispute.PartyOf(copy.Lease);
         // An answer to an earlier question, or a second one to this: it has been heard.
         if (answer.Number < dispute.Number || dispute.Stage == DisputeStage.Judging || party.HasAnswered(dispute.Stage)) return this;
 
@@ -54,7 +53,7 @@ public sealed partial record JobState
     {
         var task = Tasks[key];
         if (task.Dispute is not { Stage: DisputeStage.Judging } dispute) return this;
-        var state = With(task with { Dispute = null }).Tell(JobEventKind.Judged, key, detail: $"step {dispute.Node.First} of {task.Steps} was executed again");
+        var state = With(task with { Dispute = null, Checked = dispute.Parties.Length == 1 ? task.Checked.Add(dispute.Node.First) : task.Checked }).Tell(JobEventKind.Judged, key, detail: $"step {dispute.Node.First} of {task.Steps} was executed again");
         foreach (var verdict in verdicts) state = state.Convict(key, verdict);
         return state.Compare(key, now, terms);
     }
@@ -67,7 +66,7 @@ public sealed partial record JobState
     private JobState StartDispute(TaskState task, Copy left, Copy right, DateTimeOffset now, SchedulerTerms terms)
     {
         var dispute = new Dispute(
-            new Party(left.Lease, left.Result!.Root), new Party(right.Lease, right.Result!.Root),
+            [new Party(left.Lease, left.Result!.Root), new Party(right.Lease, right.Result!.Root)],
             new StepRange(0, task.Steps + 1), DisputeStage.Narrowing, Number: NextLease, now + terms.Answer);
         return (With(task with { Dispute = dispute }) with { NextLease = NextLease + 1 })
             .Tell(JobEventKind.Disputed, task.Key, detail: $"{left.Worker} and {right.Worker} differ somewhere in {task.Steps} steps");
@@ -96,15 +95,14 @@ public sealed partial record JobState
     {
         var task = Tasks[key];
         var dispute = task.Dispute!;
-        if (!dispute.Left.HasAnswered(dispute.Stage) || !dispute.Right.HasAnswered(dispute.Stage)) return this;
+        if (!dispute.IsAnswered) return this;
         if (dispute.Stage == DisputeStage.Showing) return With(task with { Dispute = dispute with { Stage = DisputeStage.Judging } });
 
         var (left, right) = dispute.Node.Children();
-        var goesLeft = dispute.Left.Opened!.Left != dispute.Right.Opened!.Left;
+        var goesLeft = dispute.Parties[0].Opened!.Left != dispute.Parties[1].Opened!.Left;
         var node = goesLeft ? left : right;
         var narrowed = new Dispute(
-            new Party(dispute.Left.Lease, goesLeft ? dispute.Left.Opened.Left : dispute.Left.Opened.Right),
-            new Party(dispute.Right.Lease, goesLeft ? dispute.Right.Opened.Left : dispute.Right.Opened.Right),
+            [.. dispute.Parties.Select(party => new Party(party.Lease, goesLeft ? party.Opened!.Left : party.Opened!.Right))],
             node, node.IsLeaf ? DisputeStage.Showing : DisputeStage.Narrowing, NextLease, now + terms.Answer);
         return (With(task with { Dispute = narrowed }) with { NextLease = NextLease + 1 })
             .Tell(JobEventKind.Narrowed, key, detail: node.IsLeaf ? $"they first differ after step {node.First}" : $"they first differ in steps {node.First} to {node.First + node.Count - 1}");
@@ -115,7 +113,7 @@ public sealed partial record JobState
         var task = Tasks[key];
         if (task.Dispute is not { Stage: not DisputeStage.Judging } dispute || dispute.Due >= now) return this;
         var state = With(task with { Dispute = null });
-        foreach (var party in new[] { dispute.Left, dispute.Right }.Where(party => !party.HasAnswered(dispute.Stage)))
+        foreach (var party in dispute.Parties.Where(party => !party.HasAnswered(dispute.Stage)))
             state = state.Dismiss(task.FindLease(party.Lease)!.Worker, Standing.Silent, "did not answer for its result");
         return state;
     }
@@ -136,7 +134,7 @@ public sealed partial record JobState
         {
             state = state.Vacate(task.Key, copy.Index, reason);
             // Whatever its stage: a dispute that waits for its judgement has lost a party, and with it what the dossier is made of.
-            if (state.Tasks[task.Key].Dispute is { } other && other.Involves(copy.Lease))
+            if (state.Tasks[task.Key].Dispute is { } other && other.PartyOf(copy.Lease) is not null)
                 state = state.With(state.Tasks[task.Key] with { Dispute = null });
         }
 

@@ -42,6 +42,17 @@ public sealed partial record JobState
         return state;
     }
 
+    /// <summary>A worker that leaves gives back what it has not begun.</summary>
+    public JobState Release(Address worker, IReadOnlyCollection<LeaseId> begun)
+    {
+        var state = this;
+        foreach (var task in Tasks.Values.Where(task => task.Stage == TaskStage.Open))
+        foreach (var copy in task.Copies.Where(copy => copy.Worker == worker && (copy.Stage is CopyStage.Waiting or CopyStage.Leased)))
+            if (!begun.Contains(new LeaseId(Id, copy.Lease)))
+                state = state.Vacate(task.Key, copy.Index, "leaves");
+        return state;
+    }
+
     /// <summary>A worker that gets on keeps its lease.</summary>
     /// <exception cref="ProtocolException">It does not hold the lease.</exception>
     public JobState Beat(Address worker, Heartbeat heartbeat, DateTimeOffset now, SchedulerTerms terms)
@@ -139,7 +150,7 @@ public sealed partial record JobState
     {
         var copy = Tasks[key].Copies[index];
         // The last holder's address stays in the empty copy, so that somebody else is preferred next time.
-        return With(Tasks[key].With(Copy.Empty(index) with { Worker = copy.Worker })).Tell(JobEventKind.Vacated, key, copy.Worker, reason);
+        return With(Tasks[key].With(Copy.Empty(index) with { Worker = copy.Worker }) with { Checked = [] }).Tell(JobEventKind.Vacated, key, copy.Worker, reason);
     }
 
     private (TaskState Task, Copy Copy) Held(Address worker, LeaseId lease, TaskKey? task)

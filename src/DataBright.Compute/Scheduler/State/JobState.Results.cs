@@ -86,6 +86,7 @@ public sealed partial record JobState
         var sides = revealed.DistinctBy(copy => copy.Result!.Root).ToList();
         if (sides.Count > 1) return StartDispute(task, sides[0], sides[1], now, terms);
         if (revealed.Count < task.Copies.Length) return this;
+        if (SpotCheck(task, revealed[0], now, terms) is { } checking) return checking;
 
         var result = revealed[0].Result!;
         var state = With(task with { Stage = TaskStage.Agreed, Result = result }).Tell(JobEventKind.Agreed, key, detail: $"{revealed.Count} equal traces of {task.Steps} steps");

@@ -39,6 +39,9 @@ public sealed record TaskState(
     Dispute? Dispute = null,
     RevealedResult? Result = null)
 {
+    /// <summary>Steps that the referee has executed again and found right.</summary>
+    public ImmutableSortedSet<int> Checked { get; init; } = [];
+
     /// <summary>Whether every copy is committed, so that revealing helps no copier.</summary>
     [JsonIgnore]
     public bool AllCommitted => Copies.All(copy => copy.Stage is CopyStage.Committed or CopyStage.Revealed);

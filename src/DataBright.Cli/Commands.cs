@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using DataBright.Cli.Terminal;
 
 namespace DataBright.Cli;
@@ -17,6 +18,7 @@ internal static class Commands
               databright up            a node of your own, with its web pages
               databright doctor        what this machine has and what it lacks
             """);
+        root.Options.OfType<HelpOption>().Single().Action = new Help();
         foreach (var option in GlobalOptions.All)
             root.Options.Add(option);
         foreach (var command in All())

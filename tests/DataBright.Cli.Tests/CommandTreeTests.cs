@@ -50,6 +50,48 @@ public sealed class CommandTreeTests
     }
 
     [Fact]
+    public void Every_option_with_a_default_says_it()
+    {
+        foreach (var (path, command) in All(Root))
+            foreach (var option in command.Options.Where(option => option.HasDefaultValue && option.ValueType != typeof(bool) && !option.ValueType.IsArray))
+                option.Description!.ShouldContain("(default", customMessage: $"{path} {option.Name}");
+    }
+
+    [Fact]
+    public async Task Help_says_what_it_does_how_it_is_called_and_ends_with_an_example()
+    {
+        var said = new StringWriter();
+        (await Entry.RunAsync(["share", "transfer", "--help"], said, TextWriter.Null, TestContext.Current.CancellationToken)).ShouldBe(0);
+
+        said.ToString().TrimEnd().ShouldBe(
+            """
+            Give shares to somebody; what they earned until now stays yours
+
+              databright share transfer --dataset ID --to WHO --shares SHARES [options]
+
+            Options
+              --dataset ID     Shares of this dataset (required)
+              --to WHO         A name or an address (required)
+              --shares SHARES  How many (required)
+
+            Who acts
+              --key NAME            The account that acts, by name or address (default: the only one there is)
+              --key-file FILE       Instead of an account: a file with a bare private key, on development chains only
+              --password-file FILE  A file whose first line is the password (or DATABRIGHT_PASSWORD; default: asked for)
+
+            Everywhere
+              --rpc URL   The chain's JSON-RPC URL (or DATABRIGHT_RPC; default: the chain of the node that runs on the
+                          data folder)
+              --home DIR  The data folder (or DATABRIGHT_HOME; default ~/.databright)
+              --json      Print one JSON document instead of text
+              --help      Show this
+
+            Example
+              databright share transfer --dataset 1 --to grace --shares 12.5
+            """);
+    }
+
+    [Fact]
     public void The_same_option_takes_the_same_kind_of_value_everywhere()
     {
         var kinds = All(Root).SelectMany(pair => pair.Command.Options).GroupBy(option => option.Name)

@@ -13,7 +13,7 @@ internal static class ListOptions
 
     public static Option<int> Limit() => new("--limit")
     {
-        Description = "The most lines to show",
+        Description = "The most lines to show (default 50)",
         HelpName = "N",
         DefaultValueFactory = _ => 50,
         CustomParser = Parsing.By(text => Parsing.Whole(text, 1, Most)),

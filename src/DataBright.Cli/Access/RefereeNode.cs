@@ -10,9 +10,9 @@ namespace DataBright.Cli.Access;
 /// <summary>A referee, asked to sign what an evaluation came to.</summary>
 internal static class RefereeNode
 {
-    public static Option<Uri?> Option() => new("--referee")
+    public static Option<Uri?> Option(string description = "The referee's URL (default: that of the node that runs on the data folder)") => new("--referee")
     {
-        Description = "The referee's URL (default: that of the node that runs on the data folder)",
+        Description = description,
         HelpName = "URL",
         CustomParser = Parsing.By<Uri?>(Parsing.Url),
     };

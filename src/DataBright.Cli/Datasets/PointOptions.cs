@@ -26,7 +26,10 @@ internal sealed class PointOptions
         _shard = new($"--{prefix}shard") { Description = $"{what}: a shard file instead", HelpName = "FILE" };
         _skip = new($"--{prefix}skip")
         {
-            Description = $"{what}: leave out the first N points", HelpName = "N", DefaultValueFactory = _ => 0, CustomParser = Parsing.By(text => Parsing.Whole(text, 0, int.MaxValue)),
+            Description = $"{what}: leave out the first N points (default 0)",
+            HelpName = "N",
+            DefaultValueFactory = _ => 0,
+            CustomParser = Parsing.By(text => Parsing.Whole(text, 0, int.MaxValue)),
         };
         _take = new($"--{prefix}take") { Description = $"{what}: take N points at most", HelpName = "N", CustomParser = Parsing.By<int?>(text => Parsing.Whole(text, 1, int.MaxValue)) };
     }

@@ -72,16 +72,9 @@ internal sealed class PolicyOptions
 
     private static Option<T> Rule<T>(string name, T usual, Func<string, T> parse, string description, string value) => new(name)
     {
-        Description = $"{description} (default {Show(usual)})",
+        Description = usual is int bps ? $"{description} (default {Wording.Bps(bps)})" : Wording.WithDefault(description, usual),
         HelpName = value,
         DefaultValueFactory = _ => usual,
         CustomParser = Parsing.By(parse),
-    };
-
-    private static string Show<T>(T usual) => usual switch
-    {
-        TimeSpan span => $"{span.TotalDays:0}d",
-        int bps => Wording.Bps(bps).Replace(" %", "", StringComparison.Ordinal),
-        _ => $"{usual}",
     };
 }

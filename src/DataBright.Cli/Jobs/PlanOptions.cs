@@ -18,7 +18,9 @@ internal sealed class PlanOptions
 {
     private readonly Option<string> _architecture = new("--architecture")
     {
-        Description = $"A JSON file, or one of {string.Join(", ", Architectures.All.Select(known => known.Name))}", HelpName = "NAME|FILE", Required = true,
+        Description = $"A JSON file, or one of {string.Join(", ", Architectures.All.Select(known => known.Name))}",
+        HelpName = "NAME|FILE",
+        Required = true,
     };
 
     private readonly Option<int> _epochs = Count("--epochs", 3, 10_000, "Passes over the data between two averages of the partitions");
@@ -31,18 +33,25 @@ internal sealed class PlanOptions
     private readonly Option<float> _decay = Number("--weight-decay", 0f, "Pulls weights towards zero");
     private readonly Option<int> _limit = new("--data-limit")
     {
-        Description = "The most of the data that one worker may see (default 100)", HelpName = "PERCENT", DefaultValueFactory = _ => 10_000, CustomParser = Parsing.By(PolicyOptions.Percent),
+        Description = "The most of the data that one worker may see (default 100 %)",
+        HelpName = "PERCENT",
+        DefaultValueFactory = _ => 10_000,
+        CustomParser = Parsing.By(PolicyOptions.Percent),
     };
 
     private readonly Option<ulong> _seed = new("--seed")
     {
-        Description = "Everything random follows from it (default 1)", HelpName = "N", DefaultValueFactory = _ => 1,
+        Description = "Everything random follows from it (default 1)",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
         CustomParser = Parsing.By(text => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : throw new FormatException($"'{text}' is no seed: digits are expected")),
     };
 
     private readonly Option<ModelId?> _start = new("--start")
     {
-        Description = "Go on from this model instead of fresh parameters", HelpName = "MODEL", CustomParser = Parsing.By<ModelId?>(text => ModelId.Parse(text)),
+        Description = "Go on from this model instead of fresh parameters",
+        HelpName = "MODEL",
+        CustomParser = Parsing.By<ModelId?>(text => ModelId.Parse(text)),
     };
 
     public static PlanOptions AddTo(Command command)
@@ -105,12 +114,17 @@ internal sealed class PlanOptions
 
     private static Option<int> Count(string name, int usual, int most, string description) => new(name)
     {
-        Description = $"{description} (default {usual})", HelpName = "N", DefaultValueFactory = _ => usual, CustomParser = Parsing.By(text => Parsing.Whole(text, 1, most)),
+        Description = $"{description} (default {usual})",
+        HelpName = "N",
+        DefaultValueFactory = _ => usual,
+        CustomParser = Parsing.By(text => Parsing.Whole(text, 1, most)),
     };
 
     private static Option<float> Number(string name, float usual, string description) => new(name)
     {
-        Description = string.Create(CultureInfo.InvariantCulture, $"{description} (default {usual})"), HelpName = "NUMBER", DefaultValueFactory = _ => usual,
+        Description = string.Create(CultureInfo.InvariantCulture, $"{description} (default {usual})"),
+        HelpName = "NUMBER",
+        DefaultValueFactory = _ => usual,
         CustomParser = Parsing.By(text => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && float.IsFinite(number)
             ? number : throw new FormatException($"'{text}' is no number such as 0.02")),
     };

@@ -42,7 +42,8 @@ internal sealed class TrustedOptions
 
     private static Option<int?> Key(string name, TrustedRole role) => new(name)
     {
-        Description = $"The number of the {role.ToString().ToLowerInvariant()}'s trusted key (default: the only one)", HelpName = "N",
+        Description = $"The number of the {role.ToString().ToLowerInvariant()}'s trusted key (default: the only one)",
+        HelpName = "N",
         CustomParser = Parsing.By<int?>(text => Parsing.Whole(text, 1, ushort.MaxValue)),
     };
 }

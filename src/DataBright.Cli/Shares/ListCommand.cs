@@ -25,11 +25,11 @@ internal sealed class ListCommand : MarketVerb
             : [.. new AccountBook(market.Home).All().Select(account => account.Address)];
         var lines = new List<ShareLine>();
         foreach (var holder in holders)
-        foreach (var held in reading.Index.Shares.HoldingsOf(holder))
-        {
-            var dataset = reading.Index.Datasets.Find(held.Dataset);
-            lines.Add(new ShareLine(holder, held.Dataset, dataset?.Symbol ?? "", held.Shares, await market.Ledger.Shares.ClaimableAsync(held.Dataset, holder, stop), held.Claimed));
-        }
+            foreach (var held in reading.Index.Shares.HoldingsOf(holder))
+            {
+                var dataset = reading.Index.Datasets.Find(held.Dataset);
+                lines.Add(new ShareLine(holder, held.Dataset, dataset?.Symbol ?? "", held.Shares, await market.Ledger.Shares.ClaimableAsync(held.Dataset, holder, stop), held.Claimed));
+            }
 
         var name = Party.Names(market.Home);
         output.Show(lines, console =>

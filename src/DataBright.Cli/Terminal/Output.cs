@@ -9,6 +9,8 @@ internal sealed class Output(bool json, bool isTerminal, IAnsiConsole console, T
     /// <summary>A pipe has no width: lines are as long as they need to be.</summary>
     private const int PipeWidth = 4_000;
 
+    private const int ReadingWidth = 110;
+
     public bool IsJson => json;
 
     public bool IsTerminal => isTerminal && !json;
@@ -43,14 +45,25 @@ internal sealed class Output(bool json, bool isTerminal, IAnsiConsole console, T
         else if (IsTerminal)
             draw(console);
         else
-            standard.Write(Plain(draw));
+            standard.Write(Plain(draw, PipeWidth));
+    }
+
+    /// <summary>Text for a person, whatever the format; lines in a pipe are short enough to read.</summary>
+    public void Read(Action<IAnsiConsole> draw)
+    {
+        if (isTerminal)
+            draw(console);
+        else
+            standard.Write(Plain(draw, ReadingWidth));
     }
 
     /// <summary>Tables fill their cells up with blanks, which nobody needs in a file.</summary>
-    private static string Plain(Action<IAnsiConsole> draw)
+    private static string Plain(Action<IAnsiConsole> draw, int width)
     {
         var text = new StringWriter();
-        draw(Create(text, isTerminal: false));
+        var page = Create(text, isTerminal: false);
+        page.Profile.Width = width;
+        draw(page);
         return string.Join('\n', text.ToString().ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd()));
     }
 

@@ -45,6 +45,22 @@ internal static class Wording
         _ => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0} s"),
     };
 
+    /// <summary>A description that says what holds where nothing is said.</summary>
+    public static string WithDefault<T>(string description, T otherwise) => otherwise switch
+    {
+        TimeSpan span => $"{description} (default {Short(span)})",
+        _ when description.Contains("(default", StringComparison.Ordinal) => description,
+        _ => string.Create(CultureInfo.InvariantCulture, $"{description} (default {otherwise})"),
+    };
+
+    /// <summary>As it would be typed: <c>3d</c>, <c>12h</c>, <c>30m</c>.</summary>
+    private static string Short(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{(span switch
+    {
+        { TotalDays: >= 1 } => span.TotalDays,
+        { TotalHours: >= 1 } => span.TotalHours,
+        _ => span.TotalMinutes,
+    }):0.##}{(span.TotalDays >= 1 ? 'd' : span.TotalHours >= 1 ? 'h' : 'm')}");
+
     /// <summary>Control characters out: text from the ledger must not be able to write over other lines.</summary>
     private static string Clean(string text) =>
         text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;

@@ -19,14 +19,14 @@ internal sealed class UpCommand : Verb
     private readonly Option<Uri?> _listen;
     private readonly Option<Uri?> _rpc = ChainOptions.Rpc();
     private readonly Option<ulong?> _chainId;
-    private readonly Option<Uri?> _referee = RefereeNode.Option();
+    private readonly Option<Uri?> _referee = RefereeNode.Option("For a scheduler without a referee beside it: the referee's URL");
     private readonly KeyOptions _key;
     private readonly Option<bool> _endWithParent = ParentWatch.Option();
 
     public UpCommand()
         : base("up", "Start a node: its web pages, a scheduler, a referee; without --rpc with a chain and a market of its own", "up --roles web,scheduler,referee")
     {
-        _roles = TakeOr("--roles", NodeRoles.Web | NodeRoles.Scheduler | NodeRoles.Referee, ReadRoles, "What the node does: any of web, scheduler, referee", "LIST");
+        _roles = TakeOr("--roles", NodeRoles.Web | NodeRoles.Scheduler | NodeRoles.Referee, ReadRoles, "What the node does: any of web, scheduler, referee (default: all)", "LIST");
         _listen = Take<Uri?>("--listen", Parsing.Url, $"Where to listen (default {Front.GetLeftPart(UriPartial.Authority)}); port 0 takes a free one", "URL");
         Options.Add(_rpc);
         _chainId = Take<ulong?>("--chain-id", text => (ulong)Parsing.Whole(text, 1, int.MaxValue), "With --rpc: refuse any other chain", "ID");
@@ -65,8 +65,12 @@ internal sealed class UpCommand : Verb
 
         var facts = new
         {
-            node = node.Address, chain = place.Access.Rpc, chainId = place.Access.Ledger.Addresses.ChainId, roles = node.Roles.ToString(),
-            home = place.Access.Home.Root, attestation = node.IsTrusted ? "none (development)" : null,
+            node = node.Address,
+            chain = place.Access.Rpc,
+            chainId = place.Access.Ledger.Addresses.ChainId,
+            roles = node.Roles.ToString(),
+            home = place.Access.Home.Root,
+            attestation = node.IsTrusted ? "none (development)" : null,
         };
         output.Show(facts, console =>
         {

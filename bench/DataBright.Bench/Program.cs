@@ -13,7 +13,7 @@ switch (args)
         return 0;
 
     case ["learning", ..]:
-        var options = new LearningBenchOptions(args.ElementAtOrDefault(1), [Environment.ProcessPath!, "bit-check"]);
+        var options = new LearningBenchOptions(args.ElementAtOrDefault(1), Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? ["dotnet", typeof(KernelBenchmarks).Assembly.Location, "bit-check"] : [Environment.ProcessPath!, "bit-check"]);
         using (var interrupt = new CancellationTokenSource())
         {
             Console.CancelKeyPress += (_, press) =>

@@ -18,6 +18,7 @@ using DataBright.Node.Workers;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging.Console;
 
 namespace DataBright.Node;
 
@@ -89,7 +90,11 @@ public sealed class NodeHost : IAsyncDisposable
         // Nothing comes in from the environment or a settings file unnoticed: the options are all there is.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(NodeHost).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(options.Listen.ToString());
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        // A host that cannot start throws why; its log need not say it a second time, with a stack trace.
+        IHostApplicationLifetime? life = null;
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => life?.ApplicationStarted.IsCancellationRequested == true);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddRouting();
 
         builder.Services.AddSingleton(TimeProvider.System);
@@ -101,6 +106,7 @@ public sealed class NodeHost : IAsyncDisposable
         furnish(builder.Services);
 
         var app = builder.Build();
+        life = app.Lifetime;
         app.UseSecurityHeaders();
         app.UseTrouble();
         app.MapHealth();

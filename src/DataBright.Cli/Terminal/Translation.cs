@@ -2,11 +2,13 @@ using System.Text.RegularExpressions;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Protocol;
+using DataBright.Compute.Scheduler.Stores;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Storage;
 using DataBright.Node;
+using Microsoft.Data.Sqlite;
 
 namespace DataBright.Cli.Terminal;
 
@@ -14,6 +16,10 @@ namespace DataBright.Cli.Terminal;
 internal static partial class Translation
 {
     private const int DiskFull = 28; // ENOSPC
+    private const int SqliteFull = 13;
+    private const int SqliteReadOnly = 8;
+    private const int SqliteInputOutput = 10;
+    private const int SqliteCannotOpen = 14;
 
     public static Failure Of(Exception thrown) => OfMarket(thrown) ?? OfMachine(thrown)
         ?? new(ExitCode.Bug, $"This is a mistake in databright itself, please report it: {thrown}");
@@ -40,6 +46,8 @@ internal static partial class Translation
         OperationCanceledException => new(ExitCode.Interrupted, "Interrupted; nothing was left running."),
         StoreFullException => new(ExitCode.HomeUnusable, thrown.Message),
         IOException full when (full.HResult & 0xFFFF) == DiskFull => new(ExitCode.HomeUnusable, "The disk is full; free some space and run the command again."),
+        SqliteException { SqliteErrorCode: SqliteFull } => new(ExitCode.HomeUnusable, "The disk is full; free some space and run the command again."),
+        SqliteException { SqliteErrorCode: SqliteReadOnly or SqliteInputOutput or SqliteCannotOpen } or SchedulerStoreException => new(ExitCode.HomeUnusable, OneLine(thrown.Message)),
         BlobException blob => new(ExitCode.BadInput, blob.Message),
         FileNotFoundException missing => new(ExitCode.BadInput, $"{missing.FileName ?? missing.Message} does not exist."),
         DirectoryNotFoundException missing => new(ExitCode.BadInput, missing.Message),

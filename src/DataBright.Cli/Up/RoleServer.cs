@@ -54,13 +54,15 @@ internal sealed class RoleServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Serves until it is told to stop; ends with a failure if the chain is gone for good.</summary>
+    /// <summary>Serves until it is told to stop; ends with a failure if the chain is gone for good, or a role fell over.</summary>
     public async Task ServeAsync(CancellationToken stop)
     {
         var stopped = Task.Delay(Timeout.Infinite, stop);
-        var first = await Task.WhenAny(stopped, _place.ChainEnds);
-        if (first != stopped)
-            await first;
+        var first = await Task.WhenAny([stopped, _place.ChainEnds, .. _nodes.Select(node => node.Ended)]);
+        if (first == stopped)
+            return;
+        await first;
+        throw new Failure(ExitCode.Bug, "A role of the node fell over; the lines above say why. Nothing is lost: start it again.");
     }
 
     public async ValueTask DisposeAsync()

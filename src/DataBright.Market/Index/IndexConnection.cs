@@ -74,7 +74,15 @@ internal sealed class IndexConnection : IDisposable
         }
         catch
         {
-            Script("ROLLBACK;");
+            try
+            {
+                Script("ROLLBACK;");
+            }
+            catch (SqliteException)
+            {
+                // A full disk, for one, has rolled back already. What went wrong first is worth telling, not this.
+            }
+
             throw;
         }
     }

@@ -1,3 +1,6 @@
+using System.CommandLine;
+using DataBright.Cli.Accounts;
+using DataBright.Cli.Home;
 using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 
@@ -77,6 +80,22 @@ public sealed class AccountTests : IDisposable
         (await RunAsync("account", "import", "ada", _home.File("half.json"))).ShouldFailClearly(ExitCode.Denied, "no JSON");
 
         (await RunAsync("account", "list")).Output.ShouldContain("No accounts yet");
+    }
+
+    [Fact]
+    public void A_bare_key_opens_on_a_development_chain_and_nowhere_else()
+    {
+        using var key = DevelopmentAccounts.Key(3);
+        BareKey.Write(_home.File("bare"), key);
+        var command = new Command("any");
+        var options = KeyOptions.AddTo(command);
+        var arguments = new RootCommand { command }.Parse(["any", "--key-file", _home.File("bare")]);
+
+        using var opened = options.Open(arguments, new HomeFolder(_home.Path), EmbeddedChain.ChainId);
+        opened.Address.ShouldBe(key.Address);
+        var refused = Should.Throw<Failure>(() => options.Open(arguments, new HomeFolder(_home.Path), chainId: 1));
+        refused.ExitCode.ShouldBe(ExitCode.Denied);
+        refused.Message.ShouldContain("account import");
     }
 
     private Task<Finished> RunAsync(params string[] words) => Databright.RunAsync(_home.Path, words);

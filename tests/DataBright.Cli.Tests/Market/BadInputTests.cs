@@ -118,6 +118,15 @@ public sealed class BadInputTests(RunningMarket market) : IDisposable
         (await market.RunAsync("index", "rebuild")).ShouldFailClearly(ExitCode.HomeUnusable, "index.db", "in use by process");
     }
 
+    [Fact]
+    public async Task An_address_that_is_taken_is_named_without_a_stack_trace()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+
+        (await Databright.RunAsync(_folder.File("home"), "up", "--listen", $"http://{taken.LocalEndpoint}")).ShouldFailClearly(ExitCode.Unreachable, $"{taken.LocalEndpoint}", "--listen");
+    }
+
     private Task<Finished> ProposeAsync(string key, string images, string labels) =>
         market.RunAsync("proposal", "create", "--dataset", "1", "--images", images, "--labels", labels, "--skip", "0", "--take", "10", "--key", key);
 

@@ -3,6 +3,7 @@ using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace DataBright.Cli.Tests.Terminal;
 
@@ -25,6 +26,8 @@ public sealed class TranslationTests
         { new BlobMissingException(Cid.Raw(default), "blobs"), ExitCode.BadInput },
         { new OperationCanceledException(), ExitCode.Interrupted },
         { new IOException("full", 28), ExitCode.HomeUnusable },
+        { new SqliteException("database or disk is full", 13), ExitCode.HomeUnusable },
+        { new SqliteException("unable to open database file", 14), ExitCode.HomeUnusable },
         { new FileNotFoundException("gone", "plan.json"), ExitCode.BadInput },
         { new UnauthorizedAccessException("Access to the path is denied."), ExitCode.HomeUnusable },
         { new HttpRequestException("Connection refused (127.0.0.1:1)"), ExitCode.Unreachable },

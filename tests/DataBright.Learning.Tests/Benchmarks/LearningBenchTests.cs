@@ -7,7 +7,7 @@ public sealed class LearningBenchTests
     [Fact]
     public async Task What_cannot_be_measured_here_is_null_and_never_said_to_hold()
     {
-        var options = new LearningBenchOptions(MnistFolder: null, BitCheckProgram: [Environment.ProcessPath!, "bit-check"], Python: "/nowhere/python3", SecondsPerSample: 0);
+        var options = new LearningBenchOptions(MnistFolder: null, BitCheckProgram: ThisProgram.With("bit-check"), Python: "/nowhere/python3", SecondsPerSample: 0);
         var bars = await new LearningBench(options, TimeProvider.System).RunAsync(new Progress<string>(), TestContext.Current.CancellationToken);
         bars.Count.ShouldBe(12);
         bars.Select(bar => bar.Bar).Distinct().Count().ShouldBe(12);

@@ -44,7 +44,8 @@ public sealed class BitEqualityTests
 
     private static async Task<BitCheckResult> RunChild(string name, string value)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, "bit-check") { RedirectStandardOutput = true };
+        var program = ThisProgram.With("bit-check");
+        var start = new ProcessStartInfo(program[0], program.Skip(1)) { RedirectStandardOutput = true };
         start.Environment[name] = value;
         using var child = Process.Start(start)!;
         var line = await child.StandardOutput.ReadToEndAsync();

@@ -93,7 +93,7 @@ public sealed class NodeHost : IAsyncDisposable
         // A host that cannot start throws why; its log need not say it a second time, with a stack trace.
         IHostApplicationLifetime? life = null;
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
-            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => life?.ApplicationStarted.IsCancellationRequested == true);
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Warning && life?.ApplicationStarted.IsCancellationRequested == true);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddRouting();
 

@@ -62,6 +62,44 @@ public sealed class DemoTests(DemoTests.Told told) : IClassFixture<DemoTests.Tol
     [Fact]
     public async Task It_leaves_no_process_behind() => (await Leftovers.OfAsync(told.Home)).ShouldBeEmpty();
 
+    /// <summary>Who redoes a dead worker's task is drawn, so workers' earnings are compared as a whole; everyone else's to the unit.</summary>
+    [Fact]
+    public async Task Killing_workers_scheduler_and_referee_changes_neither_the_checkpoint_nor_anyones_balance()
+    {
+        using var folder = new TemporaryFolder();
+        await using var demo = Databright.Start(home: null, "demo", "--home", folder["home"], "--json");
+        var finished = demo.EndAsync();
+        foreach (var victim in new[] { "worker-2.", "web,scheduler", "worker-5.", "--roles referee", "web,scheduler", "worker-1." })
+        {
+            while (Leftovers.Ids(folder["home"], victim).Count == 0 && !finished.IsCompleted)
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+            await Task.Delay(1500, TestContext.Current.CancellationToken);
+            Leftovers.Kill(folder["home"], victim).ShouldBe(1, victim);
+        }
+
+        var report = (await finished).Json;
+        (await finished).ExitCode.ShouldBe(0, (await finished).Error);
+        report.GetProperty("checkpoint").GetString().ShouldBe(Told.Checkpoint);
+        report.GetProperty("conserved").GetBoolean().ShouldBeTrue();
+        report.GetProperty("convicted").EnumerateArray().Single().GetString().ShouldBe("Worker 4");
+        Changes(report).ShouldBe(Changes(told.Report));
+        (await Leftovers.OfAsync(folder["home"])).ShouldBeEmpty();
+    }
+
+    /// <summary>Every party's change of balance, the workers' summed up.</summary>
+    private static SortedDictionary<string, decimal> Changes(JsonElement report)
+    {
+        var changes = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
+        foreach (var party in report.GetProperty("balances").EnumerateObject())
+        {
+            var name = party.Name.StartsWith("Worker", StringComparison.Ordinal) ? "Workers" : party.Name;
+            var change = party.Value.GetProperty("change").GetString()!.Replace('−', '-');
+            changes[name] = changes.GetValueOrDefault(name) + decimal.Parse(change, System.Globalization.NumberStyles.Any, System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        return changes;
+    }
+
     private string[] Names(string list) => [.. told.Report.GetProperty(list).EnumerateArray().Select(name => name.GetString()!)];
 
     private string Change(string party) => told.Report.GetProperty("balances").GetProperty(party).GetProperty("change").GetString()!;

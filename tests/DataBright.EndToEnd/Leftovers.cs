@@ -21,6 +21,19 @@ internal static class Leftovers
     public static IReadOnlyList<int> Ids(string home, string word) =>
         [.. Find(home).Where(line => line.Words.Contains(word, StringComparison.Ordinal)).Select(line => line.Id)];
 
+    /// <summary>kill -9 of the processes whose command line holds both; how many there were.</summary>
+    public static int Kill(string home, string word)
+    {
+        var ids = Ids(home, word);
+        foreach (var id in ids)
+        {
+            using var victim = System.Diagnostics.Process.GetProcessById(id);
+            victim.Kill();
+        }
+
+        return ids.Count;
+    }
+
     private static IEnumerable<(int Id, string Words)> Find(string home)
     {
         foreach (var folder in Directory.EnumerateDirectories("/proc"))

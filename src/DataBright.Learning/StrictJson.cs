@@ -43,6 +43,9 @@ internal readonly struct StrictJson(JsonElement element, string document, string
             ? single
             : throw Malformed($"'{name}' must be a number that 32 bits can hold");
 
+    public double Double() =>
+        element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out var value) && double.IsFinite(value) ? value : throw Malformed("a finite number is expected");
+
     public StrictJson Child(string name) => new(Property(name), document, name);
 
     public string Raw => element.GetRawText();

@@ -6,6 +6,10 @@ internal enum Purpose : byte
     Initialise = 1,
     Shuffle = 2,
     Resample = 3,
+    Validate = 16,
+    Coalition = 17,
+    Corrupt = 18,
+    Noise = 19,
 }
 
 /// <summary>Random numbers as a function of (seed, purpose, step, index): the seed is the key of Philox, the rest its counter.</summary>

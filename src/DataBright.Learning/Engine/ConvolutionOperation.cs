@@ -25,8 +25,11 @@ internal sealed unsafe class ConvolutionOperation<L, V> : Operation
     private readonly Action<int> _makeGradients;
     private readonly Action<int> _turn;
     private readonly Action<int> _makeWeightGradients;
+    private readonly Action<int> _makeInfluences;
     private int _count;
     private int _rowsPerPiece;
+    private float* _scratch;
+    private double[] _influences = [];
 
     public ConvolutionOperation(Convolution layer, Map input, Map output, Weights weights, Team team, Arena arena, bool training)
     {
@@ -35,6 +38,7 @@ internal sealed unsafe class ConvolutionOperation<L, V> : Operation
         _makeValues = MakeValues;
         _makeGradients = MakeGradients;
         _makeWeightGradients = MakeWeightGradients;
+        _makeInfluences = MakeInfluences;
         _turn = Turn;
         if (!training) return;
         _gradient = new WeightGradient<L, V>(weights, layer.Kernel, layer.Kernel * input.Shape.Channels, team.Size, arena);
@@ -42,6 +46,8 @@ internal sealed unsafe class ConvolutionOperation<L, V> : Operation
         _backward = new FieldProduct<L, V>(layer.Kernel, layer.Channels, input.Shape.Width, input.Shape.Channels);
         _turned = arena.Floats((long)TurnedPanels * TurnedPitch);
     }
+
+    public override Weights Influential => _weights;
 
     private int TurnedPanels => (_input.Shape.Channels + Weights.Panel - 1) / Weights.Panel;
 
@@ -57,6 +63,18 @@ internal sealed unsafe class ConvolutionOperation<L, V> : Operation
         _team.Run(TurnedPanels * _layer.Kernel * _layer.Kernel, _turn);
         RunByRows(count, _input.Shape.Height, _makeGradients);
     }
+
+    public override long InfluenceScratch(int capacity) => (long)InfluencePieces(capacity) * _output.Shape.Size;
+
+    public override void AddInfluences(int count, float* scratch, double[] influences)
+    {
+        _count = count;
+        _scratch = scratch;
+        _influences = influences;
+        _team.Run(InfluencePieces(count), _makeInfluences);
+    }
+
+    private int InfluencePieces(int count) => Math.Min(count, 4 * _team.Size);
 
     /// <summary>A piece is an example, or a row of one where examples are too few to share.</summary>
     private void RunByRows(int count, int height, Action<int> work)
@@ -98,6 +116,21 @@ internal sealed unsafe class ConvolutionOperation<L, V> : Operation
                 piece, example > 0,
                 _input.Values(example, -_input.Border) - _input.Border * _input.Shape.Channels, _input.RowPitch, _input.Shape.Channels,
                 _output.Gradients(example), _output.GradientRowPitch, _output.Shape.Channels, _output.Shape.Height, run);
+    }
+
+    private void MakeInfluences(int piece)
+    {
+        var pieces = InfluencePieces(_count);
+        var (channels, height, width) = _output.Shape;
+        var product = _scratch + (nint)piece * _output.Shape.Size;
+        for (var example = _count * piece / pieces; example < _count * (piece + 1) / pieces; example++)
+        {
+            _forward.Run(
+                _input.Values(example, -_input.Border) - _input.Border * _input.Shape.Channels, _input.RowPitch,
+                _weights.Direction, _weights.PanelPitch, (nint)_weights.Inputs * Weights.Panel,
+                product, width * channels, channels, 0, height);
+            _influences[example] += InnerProduct<L, V>.Of(product, width * channels, _output.Gradients(example), _output.GradientRowPitch, height, width * channels);
+        }
     }
 
     /// <summary>Copies the weights of one kernel place and one panel of input channels, turned by half a turn, outputs and inputs exchanged.</summary>

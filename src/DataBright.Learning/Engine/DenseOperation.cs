@@ -22,8 +22,11 @@ internal sealed unsafe class DenseOperation<L, V> : Operation
     private readonly Action<int> _makeGradients;
     private readonly Action<int> _transpose;
     private readonly Action<int> _makeWeightGradients;
+    private readonly Action<int> _makeInfluences;
     private int _count;
     private int _tiles;
+    private float* _scratch;
+    private double[] _influences = [];
 
     public DenseOperation(Map input, Map output, Weights weights, Team team, Arena arena, bool training)
     {
@@ -34,10 +37,13 @@ internal sealed unsafe class DenseOperation<L, V> : Operation
         _makeGradients = MakeGradients;
         _transpose = Transpose;
         _makeWeightGradients = MakeWeightGradients;
+        _makeInfluences = MakeInfluences;
         if (!training) return;
         _gradient = new WeightGradient<L, V>(weights, 1, weights.Inputs, team.Size, arena);
         if (input.HasGradients) _transposed = arena.Floats((long)TransposedPanels * TransposedPitch);
     }
+
+    public override Weights Influential => _weights;
 
     private int TransposedPanels => (_weights.Inputs + Weights.Panel - 1) / Weights.Panel;
 
@@ -56,6 +62,16 @@ internal sealed unsafe class DenseOperation<L, V> : Operation
         if (_transposed == null) return;
         _team.Run(TransposedPanels, _transpose);
         _team.Run(_inputGroups.Length * _tiles, _makeGradients);
+    }
+
+    public override long InfluenceScratch(int capacity) => (long)capacity * _weights.Outputs;
+
+    public override void AddInfluences(int count, float* scratch, double[] influences)
+    {
+        _scratch = scratch;
+        _influences = influences;
+        Divide(count);
+        _team.Run(_tiles, _makeInfluences);
     }
 
     private void Divide(int count)
@@ -111,6 +127,21 @@ internal sealed unsafe class DenseOperation<L, V> : Operation
 
     private void MakeWeightGradients(int piece) =>
         _gradient!.Run(piece, continues: false, _input.Values(0), 0, _weights.Inputs, _output.Gradients(0), 0, _weights.Outputs, 1, _count);
+
+    private void MakeInfluences(int tile)
+    {
+        var first = _count * tile / _tiles;
+        var rows = _count * (tile + 1) / _tiles - first;
+        var product = _scratch + (nint)first * _weights.Outputs;
+        foreach (ref readonly var columns in _outputGroups.AsSpan())
+        {
+            var panel = _weights.Direction + (nint)columns.Panel * _weights.PanelPitch + columns.Offset;
+            Multiply(_input.Values(first), _weights.Inputs, panel, panel + (nint)_weights.Inputs * Weights.Panel, product + columns.First, _weights.Outputs, rows, columns);
+        }
+
+        for (var row = 0; row < rows; row++)
+            _influences[first + row] += InnerProduct<L, V>.Of(product + (nint)row * _weights.Outputs, 0, _output.Gradients(first + row), 0, 1, _weights.Outputs);
+    }
 
     private void Transpose(int panel)
     {

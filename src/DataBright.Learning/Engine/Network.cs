@@ -38,8 +38,24 @@ internal abstract class Network : IDisposable
     public abstract Checkpoint Gradients();
 
     /// <summary>One step of descent; returns the mean loss before it.</summary>
+    /// <param name="examples">What to learn from.</param>
+    /// <param name="batch">Which of them.</param>
+    /// <param name="optimiser">The rule of the descent.</param>
+    /// <param name="step">The step's number, for errors.</param>
+    /// <param name="influences">
+    /// When given, the inner product of each example's part of the batch's gradient with the direction of the last <see cref="Aim"/>
+    /// is written here. The step itself is the same to the bit.
+    /// </param>
     /// <exception cref="TrainingDivergedException">Parameters and momentum are unchanged.</exception>
-    public abstract float Train(ExampleSet examples, ReadOnlySpan<int> batch, Optimiser optimiser, long step);
+    public abstract float Train(ExampleSet examples, ReadOnlySpan<int> batch, Optimiser optimiser, long step, double[]? influences = null);
+
+    /// <summary>Takes the memory that <see cref="Aim"/> and influences need.</summary>
+    /// <exception cref="NotSupportedException">A layer has parameters whose influence is not defined; the message names it.</exception>
+    public abstract void PrepareInfluences();
+
+    /// <summary>Makes the gradient of the mean loss over a batch, at the present parameters, the direction of the influences to come.</summary>
+    /// <exception cref="TrainingDivergedException">The loss or a gradient is not finite.</exception>
+    public abstract void Aim(ExampleSet examples, ReadOnlySpan<int> batch, long step);
 
     /// <summary>How many examples of the batch have their label's score first among the largest.</summary>
     public abstract int Classify(ExampleSet examples, ReadOnlySpan<int> batch);
@@ -67,6 +83,8 @@ internal sealed unsafe class Network<L, V> : Network
     private ExampleSet? _examples;
     private Optimiser? _optimiser;
     private int _broken;
+    private float* _influenceScratch;
+    private Arena? _influenceArena;
 
     public Network(Architecture architecture, int capacity, int threads, bool training)
     {
@@ -104,20 +122,48 @@ internal sealed unsafe class Network<L, V> : Network
         return TrainingState.HashOf(step, _hashes[0], _hashes[1]);
     }
 
-    public override float Train(ExampleSet examples, ReadOnlySpan<int> batch, Optimiser optimiser, long step)
+    public override void PrepareInfluences()
+    {
+        var silent = _plan.Weights.Except(_plan.Operations.Select(operation => operation.Influential)).FirstOrDefault();
+        if (silent is not null) throw new NotSupportedException($"The parameters of layer '{silent.Layer}' have no in-run values; convolutions and dense layers have.");
+        var arena = new Arena();
+        foreach (var weights in _plan.Weights) weights.TakeDirection(arena);
+        _influenceScratch = arena.Floats(_plan.Operations.Max(operation => operation.InfluenceScratch(_batch.Length)));
+        _influenceArena = arena;
+    }
+
+    public override void Aim(ExampleSet examples, ReadOnlySpan<int> batch, long step)
+    {
+        FindGradients(examples, batch, step, "validation ");
+        foreach (var weights in _plan.Weights) weights.Aim();
+    }
+
+    public override float Train(ExampleSet examples, ReadOnlySpan<int> batch, Optimiser optimiser, long step, double[]? influences = null)
+    {
+        var loss = FindGradients(examples, batch, step, "");
+        if (influences is not null)
+        {
+            Array.Clear(influences, 0, batch.Length);
+            foreach (var operation in _plan.Operations) operation.AddInfluences(batch.Length, _influenceScratch, influences);
+        }
+
+        _optimiser = optimiser;
+        _team.Run(_updates.Length, _update);
+        return loss;
+    }
+
+    /// <summary>Forth and back; returns the mean loss.</summary>
+    private float FindGradients(ExampleSet examples, ReadOnlySpan<int> batch, long step, string what)
     {
         Forward(examples, batch);
         for (var n = 0; n < batch.Length; n++) _loss.Labels[n] = examples.Labels.Span[batch[n]];
         var loss = _loss.Run(batch.Length);
-        if (!float.IsFinite(loss)) throw new TrainingDivergedException(step, "the loss");
+        if (!float.IsFinite(loss)) throw new TrainingDivergedException(step, $"the {what}loss");
 
         for (var i = _plan.Operations.Length - 1; i >= 0; i--) _plan.Operations[i].Backward(batch.Length);
         _broken = 0;
         _team.Run(_updates.Length, _check);
-        if (_broken != 0) throw new TrainingDivergedException(step, "a gradient");
-
-        _optimiser = optimiser;
-        _team.Run(_updates.Length, _update);
+        if (_broken != 0) throw new TrainingDivergedException(step, $"a {what}gradient");
         return loss;
     }
 

@@ -31,6 +31,9 @@ internal sealed unsafe class Weights
         Gradients = arena.Floats(Count);
     }
 
+    /// <summary>The layer's name.</summary>
+    public string Layer => _weight.Name[.._weight.Name.LastIndexOf('.')];
+
     public int Outputs { get; }
 
     public int Inputs { get; }
@@ -46,9 +49,22 @@ internal sealed unsafe class Weights
 
     public float* Momentum { get; }
 
-    public float* Gradients { get; }
+    public float* Gradients { get; private set; }
+
+    /// <summary>The gradient that influences are measured along; null until <see cref="TakeDirection"/>.</summary>
+    public float* Direction { get; private set; }
 
     public float* Biases(int panel) => Values + (nint)panel * PanelPitch + (nint)Inputs * Panel;
+
+    public void TakeDirection(Arena arena) => Direction = arena.Floats(Count);
+
+    /// <summary>Makes the gradients of the last backward pass the direction; the next pass overwrites the old direction.</summary>
+    public void Aim()
+    {
+        var old = Direction;
+        Direction = Gradients;
+        Gradients = old;
+    }
 
     public void Import(Checkpoint from, float* to)
     {

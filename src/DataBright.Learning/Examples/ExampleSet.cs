@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using DataBright.Learning.Networks;
 
 namespace DataBright.Learning.Examples;
@@ -75,9 +77,26 @@ public sealed class ExampleSet
         return new ExampleSet(shape, features, labels);
     }
 
+    /// <summary>
+    /// SHA-256 over the line <c>databright.examples/1</c>, then little-endian: channels, height, width and count (4 bytes each), the labels
+    /// (4 bytes each), the bits of the values.
+    /// </summary>
+    public Digest Hash()
+    {
+        if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("Examples are hashed in the machine's byte order, which must be little-endian.");
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData("databright.examples/1\n"u8);
+        hash.AppendData(MemoryMarshal.AsBytes<int>([Shape.Channels, Shape.Height, Shape.Width, Count]));
+        hash.AppendData(MemoryMarshal.AsBytes(Labels.Span));
+        // A span of bytes ends at 2 GiB.
+        for (var start = 0; start < Features.Length; start += 1 << 24)
+            hash.AppendData(MemoryMarshal.AsBytes(Features.Span.Slice(start, Math.Min(1 << 24, Features.Length - start))));
+        return new Digest(hash.GetHashAndReset());
+    }
+
     /// <summary>Refuses examples that <paramref name="architecture"/> cannot learn from.</summary>
     /// <exception cref="ArgumentException">The shape differs, a label is not one of its classes, or there is no example.</exception>
-    public void Require(Architecture architecture)
+    public void Require(Networks.Architecture architecture)
     {
         if (Count == 0) throw new ArgumentException("There are no examples.");
         if (Shape != architecture.Input) throw new ArgumentException($"{architecture.Name} takes examples of shape {architecture.Input}, not {Shape}.");

@@ -3,6 +3,7 @@ using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Engine;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Networks;
+using DataBright.Learning.Valuation;
 
 namespace DataBright.Learning.Training;
 
@@ -16,6 +17,7 @@ public sealed class TrainingRun : IDisposable
     private readonly ExampleSet _examples;
     private readonly int[] _order;
     private readonly int _stepsPerEpoch;
+    private readonly InRunShapley? _values;
     private long _orderedEpoch = -1;
 
     /// <summary>Starts from <paramref name="start"/>, or from parameters drawn from the plan's seed.</summary>
@@ -23,16 +25,17 @@ public sealed class TrainingRun : IDisposable
     /// <param name="data">The examples; they must not change during the run.</param>
     /// <param name="start">Starting parameters; the momentum starts at zero.</param>
     /// <param name="threads">Threads to work with, 1 to 64. They end with the run.</param>
+    /// <param name="values">When given, it learns the value of every example on the way; the training stays the same to the bit.</param>
     /// <exception cref="ArgumentException">The examples do not fit the architecture.</exception>
     /// <exception cref="MalformedInputException">The starting parameters are not of this architecture.</exception>
-    public TrainingRun(TrainingPlan plan, ExampleSet data, Checkpoint? start = null, int threads = 1)
-        : this(plan, data, threads)
+    public TrainingRun(TrainingPlan plan, ExampleSet data, Checkpoint? start = null, int threads = 1, InRunShapley? values = null)
+        : this(plan, data, threads, values, step: 0)
     {
         start?.Require(plan.Architecture, "starting checkpoint");
         _network.Load(start ?? Initialisation.Draw(plan.Architecture, plan.Seed), momentum: null);
     }
 
-    private TrainingRun(TrainingPlan plan, ExampleSet data, int threads)
+    private TrainingRun(TrainingPlan plan, ExampleSet data, int threads, InRunShapley? values, long step)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, 64);
@@ -42,7 +45,11 @@ public sealed class TrainingRun : IDisposable
         _examples = data;
         _order = new int[data.Count];
         _stepsPerEpoch = (data.Count + plan.BatchSize - 1) / plan.BatchSize;
-        _network = Network.Create(plan.Architecture, Math.Min(plan.BatchSize, data.Count), threads);
+        Step = step;
+        _values = values;
+        _values?.Begin(plan, data, step);
+        _network = Network.Create(plan.Architecture, Math.Max(Math.Min(plan.BatchSize, data.Count), values?.BatchSize ?? 0), threads);
+        if (values is not null) _network.PrepareInfluences();
     }
 
     /// <summary>The plan it follows.</summary>
@@ -67,7 +74,9 @@ public sealed class TrainingRun : IDisposable
         Order(epoch);
         var first = (int)position * Plan.BatchSize;
         var batch = _order.AsSpan(first, Math.Min(Plan.BatchSize, _order.Length - first));
-        var loss = _network.Train(_examples, batch, Plan.Optimiser, Step + 1);
+        _values?.Aim(_network, Step);
+        var loss = _network.Train(_examples, batch, Plan.Optimiser, Step + 1, _values?.Influences);
+        _values?.Credit(batch, Plan.Optimiser);
         return new StepReport(++Step, loss);
     }
 
@@ -82,12 +91,12 @@ public sealed class TrainingRun : IDisposable
 
     /// <summary>Goes on from a captured state; the rest of the run is the same to the bit as if it had never stopped.</summary>
     /// <exception cref="MalformedInputException">The state is not one of this plan's architecture, or its step is beyond the end.</exception>
-    /// <exception cref="ArgumentException">The examples do not fit the architecture.</exception>
-    public static TrainingRun Resume(TrainingPlan plan, ExampleSet data, TrainingState state, int threads = 1)
+    /// <exception cref="ArgumentException">The examples do not fit the architecture, or the values are not those of the steps before the state.</exception>
+    public static TrainingRun Resume(TrainingPlan plan, ExampleSet data, TrainingState state, int threads = 1, InRunShapley? values = null)
     {
         state.Require(plan.Architecture);
         if (state.Step > plan.StepsFor(data.Count)) throw new MalformedInputException("training state", $"step {state.Step} is beyond the {plan.StepsFor(data.Count)} steps of the plan");
-        var run = new TrainingRun(plan, data, threads) { Step = state.Step };
+        var run = new TrainingRun(plan, data, threads, values, state.Step);
         run._network.Load(state.Parameters, state.Momentum);
         return run;
     }

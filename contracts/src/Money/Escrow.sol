@@ -17,7 +17,10 @@ library Escrow {
         if (amount == 0) return;
         uint256 before = money.balanceOf(address(this));
         money.safeTransferFrom(payer, address(this), amount);
-        uint256 received = money.balanceOf(address(this)) - before;
-        if (received != amount) revert MoneyShort(amount, received);
+        uint256 later = money.balanceOf(address(this));
+        unchecked {
+            // A balance that fell wraps to a number that is no amount anybody asked for.
+            if (later - before != amount) revert MoneyShort(amount, later - before);
+        }
     }
 }

@@ -70,6 +70,7 @@ interface IProposals {
         uint256 deadline;
     }
 
+    /// @dev The bond is the one of the dataset's policy, which never changes.
     event Proposed(
         uint256 indexed proposalId,
         uint256 indexed datasetId,
@@ -78,7 +79,6 @@ interface IProposals {
         uint256 count,
         uint256 snapshot,
         uint256 deadline,
-        uint256 bond,
         bytes cid
     );
     event DelistingProposed(
@@ -88,7 +88,6 @@ interface IProposals {
         bytes32 shardRoot,
         uint256 snapshot,
         uint256 deadline,
-        uint256 bond,
         string reason
     );
     event Voted(uint256 indexed proposalId, address indexed voter, Choice choice, uint256 weight);

@@ -8,7 +8,6 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {BallotRules} from "../Datasets/BallotRules.sol";
 import {IDatasets} from "../Datasets/IDatasets.sol";
 import {ITrustedKeys} from "../Jobs/ITrustedKeys.sol";
@@ -50,7 +49,8 @@ contract Proposals is IProposals, EIP712 {
     IDatasets private immutable _datasets;
     bytes32 private immutable _sharesCodeHash;
 
-    uint256 public proposalCount;
+    /// @dev The next id, so that the slot is never written anew.
+    uint32 private _nextId = 1;
     mapping(uint256 proposalId => Record) private _records;
     mapping(uint256 proposalId => Measurement) private _measurements;
     /// @dev Bit `proposalId % 256` of the word `voter << 96 | proposalId / 256`.
@@ -77,11 +77,10 @@ contract Proposals is IProposals, EIP712 {
         (BallotRules rules, bool known) = _datasets.ballotRulesFor(datasetId, shardRoot);
         if (known) revert IDatasets.ShardAlreadyListed(datasetId, shardRoot);
 
+        uint256 snapshot;
         uint256 deadline;
-        (proposalId, deadline) = _open(datasetId, shardRoot, count, rules);
-        emit Proposed(
-            proposalId, datasetId, msg.sender, shardRoot, count, block.number - 1, deadline, rules.proposalBond(), cid
-        );
+        (proposalId, snapshot, deadline) = _open(datasetId, shardRoot, count, rules);
+        emit Proposed(proposalId, datasetId, msg.sender, shardRoot, count, snapshot, deadline, cid);
 
         _money.take(msg.sender, rules.proposalBond());
     }
@@ -94,24 +93,27 @@ contract Proposals is IProposals, EIP712 {
         BallotRules rules = _datasets.ballotRules(datasetId);
         if (_datasets.shard(datasetId, shardRoot).delisted) revert ShardAlreadyDelisted(datasetId, shardRoot);
 
+        uint256 snapshot;
         uint256 deadline;
-        (proposalId, deadline) = _open(datasetId, shardRoot, 0, rules);
-        emit DelistingProposed(
-            proposalId, datasetId, msg.sender, shardRoot, block.number - 1, deadline, rules.proposalBond(), reason
-        );
+        (proposalId, snapshot, deadline) = _open(datasetId, shardRoot, 0, rules);
+        emit DelistingProposed(proposalId, datasetId, msg.sender, shardRoot, snapshot, deadline, reason);
 
         _money.take(msg.sender, rules.proposalBond());
     }
 
     function _open(uint256 datasetId, bytes32 shardRoot, uint24 count, BallotRules rules)
         private
-        returns (uint256 proposalId, uint256 deadline)
+        returns (uint256 proposalId, uint256 snapshot, uint256 deadline)
     {
-        proposalId = SafeCast.toUint32(++proposalCount);
-        deadline = block.timestamp + rules.votingPeriod();
+        proposalId = _nextId++;
+        // Neither can overflow: a chain has a block before this one, and its clock is far from 2^32 seconds before the end.
+        unchecked {
+            deadline = block.timestamp + rules.votingPeriod();
+            snapshot = block.number - 1;
+        }
         Record storage record = _records[proposalId];
         record.tally = Tallies.open(deadline, rules.revealPeriod() != 0, rules.lateQuorumMinutes());
-        record.offer = Offers.make(msg.sender, datasetId, count, block.number - 1);
+        record.offer = Offers.make(msg.sender, datasetId, count, snapshot);
         record.shardRoot = shardRoot;
     }
 
@@ -337,6 +339,11 @@ contract Proposals is IProposals, EIP712 {
     }
 
     // Reading
+
+    /// @inheritdoc IProposals
+    function proposalCount() external view returns (uint256) {
+        return _nextId - 1;
+    }
 
     /// @inheritdoc IProposals
     function proposal(uint256 proposalId) external view returns (Proposal memory) {

@@ -30,7 +30,7 @@ contract ProposalsTest is Market {
         vm.roll(200);
         vm.expectEmit();
         emit IProposals.Proposed(
-            1, datasetId, contributor.at, _root("shard"), 10, 199, 1_800_000_000 + 3 days, BOND, _cid(_root("shard"))
+            1, datasetId, contributor.at, _root("shard"), 10, 199, 1_800_000_000 + 3 days, _cid(_root("shard"))
         );
         uint256 id = _propose("shard", 10);
         IProposals.Proposal memory p = proposals.proposal(id);
@@ -340,7 +340,7 @@ contract ProposalsTest is Market {
         uint256 time = vm.getBlockTimestamp();
         vm.expectEmit();
         emit IProposals.DelistingProposed(
-            2, datasetId, stranger.at, _root("shard"), vm.getBlockNumber() - 1, time + 3 days, BOND, "Scraped."
+            2, datasetId, stranger.at, _root("shard"), vm.getBlockNumber() - 1, time + 3 days, "Scraped."
         );
         vm.prank(stranger.at);
         uint256 delisting = proposals.proposeDelisting(datasetId, _root("shard"), "Scraped.");

@@ -10,7 +10,7 @@ namespace DataBright.Cli.Bench;
 
 /// <summary>
 /// The gas bars, measured as whole transactions (base cost and call data included) that the market's own operations send. The parties
-/// are in the middle of their lives: their allowances are given, the contracts hold money of others.
+/// have given their allowances; nobody has proposed or voted here before.
 /// </summary>
 internal sealed class LedgerBench(BenchMarket market, Action<string> report)
 {
@@ -40,7 +40,6 @@ internal sealed class LedgerBench(BenchMarket market, Action<string> report)
     {
         report("a shard is proposed and accepted");
         var proposals = market.Ledger.Proposals;
-        await proposals.ProposeAsync(_dataset.Id, BenchMarket.Offer("earlier", 10), _ada, stop);
         var allowance = await market.AllowAsync(_contributor, market.Ledger.Addresses.Proposals, stop);
 
         ProposalId id = default;

@@ -89,7 +89,7 @@ public static class Errors
         new("ReceiptsUnordered(address,address)", ["Jobs"], static data => ReceiptsUnordered.Read(new AbiReader(data))),
         new("RedundancyInvalid(uint256)", ["Jobs"], static data => RedundancyInvalid.Read(new AbiReader(data))),
         new("RevealIsOver(uint256,uint256)", ["Proposals"], static data => RevealIsOver.Read(new AbiReader(data))),
-        new("SafeCastOverflowedUintDowncast(uint8,uint256)", ["Datasets", "Proposals", "TrustedKeys"], static data => SafeCastOverflowedUintDowncast.Read(new AbiReader(data))),
+        new("SafeCastOverflowedUintDowncast(uint8,uint256)", ["Datasets", "TrustedKeys"], static data => SafeCastOverflowedUintDowncast.Read(new AbiReader(data))),
         new("SafeERC20FailedOperation(address)", ["Jobs", "Proposals", "Shares", "Workers"], static data => SafeERC20FailedOperation.Read(new AbiReader(data))),
         new("ShardAlreadyDelisted(uint256,bytes32)", ["Proposals"], static data => ShardAlreadyDelisted.Read(new AbiReader(data))),
         new("ShardAlreadyListed(uint256,bytes32)", ["Datasets", "Proposals"], static data => ShardAlreadyListed.Read(new AbiReader(data))),

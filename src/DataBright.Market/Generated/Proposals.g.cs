@@ -348,11 +348,11 @@ public static class Proposals
             }
         }
 
-        /// <summary>The event DelistingProposed(uint256,uint256,address,bytes32,uint256,uint256,uint256,string).</summary>
-        public sealed record DelistingProposed(Uint256 ProposalId, Uint256 DatasetId, Address Proposer, Hash32 ShardRoot, Uint256 Snapshot, Uint256 Deadline, Uint256 Bond, string Reason) : IContractEvent
+        /// <summary>The event DelistingProposed(uint256,uint256,address,bytes32,uint256,uint256,string).</summary>
+        public sealed record DelistingProposed(Uint256 ProposalId, Uint256 DatasetId, Address Proposer, Hash32 ShardRoot, Uint256 Snapshot, Uint256 Deadline, string Reason) : IContractEvent
         {
             /// <summary>The first topic of every such event.</summary>
-            public static Hash32 Topic { get; } = Hash32.Parse("0x7f34d3d627f15ddb6ba959ed2a9b8bc6429cf2189fff78bd908d544997ea4d7a");
+            public static Hash32 Topic { get; } = Hash32.Parse("0x3d6b4210068085b08971a2c27b5906afe4e8cfb797fd82fe103de51d6b5161ec");
 
             /// <summary>Whether a log is such an event.</summary>
             public static bool Matches(Log log) => log.Topics.Count == 4 && log.Topics[0] == Topic;
@@ -361,9 +361,9 @@ public static class Proposals
             /// <exception cref="AbiException">The log is another event, or malformed.</exception>
             public static DelistingProposed Decode(Log log)
             {
-                if (!Matches(log)) throw new AbiException("The log is no DelistingProposed(uint256,uint256,address,bytes32,uint256,uint256,uint256,string).");
+                if (!Matches(log)) throw new AbiException("The log is no DelistingProposed(uint256,uint256,address,bytes32,uint256,uint256,string).");
                 var r = new AbiReader(log.Data);
-                return new(log.Indexed(1).Uint(256), log.Indexed(2).Uint(256), log.Indexed(3).Address(), r.Hash32(), r.Uint(256), r.Uint(256), r.Uint(256), r.String());
+                return new(log.Indexed(1).Uint(256), log.Indexed(2).Uint(256), log.Indexed(3).Address(), r.Hash32(), r.Uint(256), r.Uint(256), r.String());
             }
         }
 
@@ -441,11 +441,11 @@ public static class Proposals
             }
         }
 
-        /// <summary>The event Proposed(uint256,uint256,address,bytes32,uint256,uint256,uint256,uint256,bytes).</summary>
-        public sealed record Proposed(Uint256 ProposalId, Uint256 DatasetId, Address Contributor, Hash32 ShardRoot, Uint256 Count, Uint256 Snapshot, Uint256 Deadline, Uint256 Bond, ReadOnlyMemory<byte> Cid) : IContractEvent
+        /// <summary>The event Proposed(uint256,uint256,address,bytes32,uint256,uint256,uint256,bytes).</summary>
+        public sealed record Proposed(Uint256 ProposalId, Uint256 DatasetId, Address Contributor, Hash32 ShardRoot, Uint256 Count, Uint256 Snapshot, Uint256 Deadline, ReadOnlyMemory<byte> Cid) : IContractEvent
         {
             /// <summary>The first topic of every such event.</summary>
-            public static Hash32 Topic { get; } = Hash32.Parse("0x68ecfae33a17a7add1b01947dae7df1ab9866acb10f211e9f39e481f798792f1");
+            public static Hash32 Topic { get; } = Hash32.Parse("0xe5a4e562a7847f37a9e93819048862e2b1346ec49169743b3a9863346bc6e101");
 
             /// <summary>Whether a log is such an event.</summary>
             public static bool Matches(Log log) => log.Topics.Count == 4 && log.Topics[0] == Topic;
@@ -454,9 +454,9 @@ public static class Proposals
             /// <exception cref="AbiException">The log is another event, or malformed.</exception>
             public static Proposed Decode(Log log)
             {
-                if (!Matches(log)) throw new AbiException("The log is no Proposed(uint256,uint256,address,bytes32,uint256,uint256,uint256,uint256,bytes).");
+                if (!Matches(log)) throw new AbiException("The log is no Proposed(uint256,uint256,address,bytes32,uint256,uint256,uint256,bytes).");
                 var r = new AbiReader(log.Data);
-                return new(log.Indexed(1).Uint(256), log.Indexed(2).Uint(256), log.Indexed(3).Address(), r.Hash32(), r.Uint(256), r.Uint(256), r.Uint(256), r.Uint(256), (ReadOnlyMemory<byte>)r.Bytes());
+                return new(log.Indexed(1).Uint(256), log.Indexed(2).Uint(256), log.Indexed(3).Address(), r.Hash32(), r.Uint(256), r.Uint(256), r.Uint(256), (ReadOnlyMemory<byte>)r.Bytes());
             }
         }
 

@@ -12,7 +12,9 @@ internal sealed record Debts(IndexPosition Position, IReadOnlyList<(string Name,
         List<(string, Address, Money)> contracts =
         [
             ("Datasets", market.Datasets, Money.Zero), ("Models", market.Models, Money.Zero), ("TrustedKeys", market.TrustedKeys, Money.Zero),
-            ("Proposals", market.Proposals, Bonds(index)), ("Jobs", market.Jobs, Escrow(index)), ("Workers", market.Workers, Stakes(index)),
+            ("Proposals", market.Proposals, MarketDeployment.Keepsake + Bonds(index)),
+            ("Jobs", market.Jobs, MarketDeployment.Keepsake + Escrow(index)),
+            ("Workers", market.Workers, Stakes(index)),
         ];
         contracts.AddRange(index.List(
             "SELECT symbol, share_token, revenue, claimed FROM datasets ORDER BY id", row => ($"Shares {row.Text()}", row.Address(), row.Money() - row.Money())));

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using DataBright.Ethereum;
+using DataBright.Market.Datasets;
 using DataBright.Market.Proposals;
 using Contract = DataBright.Market.Generated.Proposals;
 
@@ -13,11 +15,11 @@ internal static class ProposalEvents
         {
             case Contract.Events.Proposed e:
                 Open(index, (ulong)e.ProposalId, (ulong)e.DatasetId, ProposalKind.Listing, e.ShardRoot, e.Cid, (ulong)e.Count, e.Contributor,
-                    (ulong)e.Snapshot, (ulong)e.Deadline, (UInt128)e.Bond, "", entry);
+                    (ulong)e.Snapshot, (ulong)e.Deadline, "", entry);
                 break;
             case Contract.Events.DelistingProposed e:
                 Open(index, (ulong)e.ProposalId, (ulong)e.DatasetId, ProposalKind.Delisting, e.ShardRoot, null, 0, e.Proposer,
-                    (ulong)e.Snapshot, (ulong)e.Deadline, (UInt128)e.Bond, e.Reason, entry);
+                    (ulong)e.Snapshot, (ulong)e.Deadline, e.Reason, entry);
                 break;
             case Contract.Events.VoteCommitted e:
                 index.Run(
@@ -53,15 +55,20 @@ internal static class ProposalEvents
 
     private static void Open(
         IndexConnection index, ulong id, ulong dataset, ProposalKind kind, Hash32 shard, ReadOnlyMemory<byte>? cid, ulong count, Address contributor,
-        ulong snapshot, ulong deadline, UInt128 bond, string reason, Entry entry) => index.Run(
+        ulong snapshot, ulong deadline, string reason, Entry entry)
+    {
+        var policy = index.First("SELECT policy FROM datasets WHERE id = $1", row => JsonSerializer.Deserialize<DatasetPolicy>(row.Text())!, dataset)!;
+        index.Run(
             """
             INSERT INTO proposals (id, dataset, kind, state, shard, cid, count, contributor, snapshot, supply, deadline, bond, bond_withdrawn,
                 reason, shielded, extended, yes, no, block, at)
             VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8,
                 coalesce((SELECT supply FROM supplies WHERE dataset = $2 AND block <= $8 ORDER BY block DESC LIMIT 1), $12),
-                $9, $10, 0, $11, (SELECT json_extract(policy, '$.RevealPeriod') <> '00:00:00' FROM datasets WHERE id = $2), 0, $12, $12, $13, $14)
+                $9, $10, 0, $11, $15, 0, $12, $12, $13, $14)
             """,
-            id, dataset, kind, shard, cid, count, contributor, snapshot, deadline, bond, reason, UInt128.Zero, entry.Block, entry.At);
+            id, dataset, kind, shard, cid, count, contributor, snapshot, deadline, policy.ProposalBond, reason, UInt128.Zero, entry.Block, entry.At,
+            policy.RevealPeriod > TimeSpan.Zero);
+    }
 
     private static void Voted(IndexConnection index, Contract.Events.Voted vote, Entry entry)
     {

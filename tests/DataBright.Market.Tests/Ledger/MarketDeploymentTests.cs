@@ -30,8 +30,19 @@ public sealed class MarketDeploymentTests(TestMarket market) : IDisposable
         other.Money.ShouldBe(market.Addresses.Money);
         other.Contracts.Intersect(market.Addresses.Contracts).ShouldBe([market.Addresses.Money]);
         other.FirstBlock.ShouldBeGreaterThan(market.Addresses.FirstBlock);
-        gas.ShouldBe(["TrustedKeys.constructor True", "Datasets.constructor True", "Jobs.constructor True", "Models.constructor True"]);
+        gas.ShouldBe(["TrustedKeys.constructor True", "Datasets.constructor True", "Jobs.constructor True", "Models.constructor True", "TestDollar.transfer True", "TestDollar.transfer True"]);
         (await new Ledger(market.Client, other).Datasets.CountAsync(Stop)).ShouldBe(0ul);
+    }
+
+    [Fact]
+    public async Task Whoever_cannot_leave_a_unit_in_every_escrow_is_told_so_before_anything_is_deployed()
+    {
+        var poor = await market.PartyAsync(dollars: 0);
+        using var counting = new Signer(market.Client, poor.Key, TimeProvider.System, (call, _) => throw new InvalidOperationException(call.Function));
+        var broken = await Should.ThrowAsync<RuleBrokenException>(() =>
+            MarketDeployment.DeployAsync(market.Client, new MarketTerms { Money = market.Addresses.Money }, counting, Stop));
+        broken.Rule.ShouldBe(Rule.ERC20InsufficientBalance);
+        broken.Message.ShouldContain("0.000002");
     }
 
     [Fact]

@@ -95,6 +95,8 @@ public sealed class NodeHost : IAsyncDisposable
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Warning && life?.ApplicationStarted.IsCancellationRequested == true);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        // Open polls and event streams would hold a stop back for half a minute; whoever holds them asks again.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
         builder.Services.AddRouting();
 
         builder.Services.AddSingleton(TimeProvider.System);

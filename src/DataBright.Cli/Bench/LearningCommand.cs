@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DataBright.Cli.Processes;
 using DataBright.Cli.Terminal;
 using DataBright.Learning.Benchmarks;
 
@@ -18,8 +19,7 @@ internal sealed class LearningCommand : BenchVerb
 
     protected override async Task<int> RunAsync(ParseResult arguments, Output output, CancellationToken stop)
     {
-        var program = new[] { Environment.ProcessPath!, typeof(LearningCommand).Assembly.Location, "bench", BitCheckWord };
-        var options = new LearningBenchOptions(arguments.GetValue(_data) ?? Mnist(), program);
+        var options = new LearningBenchOptions(arguments.GetValue(_data) ?? Mnist(), OwnProgram.With("bench", BitCheckWord));
         return Tell(output, await output.WaitAsync("Measuring", report => new LearningBench(options, TimeProvider.System).RunAsync(new Told(report), stop)));
     }
 

@@ -21,7 +21,7 @@ internal sealed class FolderLock : IDisposable
         {
             return Open(path);
         }
-        catch (IOException)
+        catch (IOException fault) when (!IsFullDisk(fault))
         {
             throw new Failure(ExitCode.HomeUnusable, $"{what} is in use{Holder(path)}; end that process or choose another folder with --home.");
         }
@@ -54,9 +54,19 @@ internal sealed class FolderLock : IDisposable
     {
         // Anything but no sharing at all is a shared lock on Unix, which keeps nobody out.
         var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        File.WriteAllText(HolderFile(path), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        try
+        {
+            File.WriteAllText(HolderFile(path), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        }
+        catch (IOException fault) when (IsFullDisk(fault))
+        {
+            // The number only helps people; the lock holds without it, and whatever is written next tells of the disk.
+        }
+
         return new FolderLock(file, path);
     }
+
+    private static bool IsFullDisk(IOException fault) => (fault.HResult & 0xFFFF) == Translation.DiskFull;
 
     private static string Holder(string path)
     {

@@ -13,12 +13,11 @@ internal sealed class Child : IAsyncDisposable
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly Process _process;
-    private readonly StreamWriter _log;
+    private readonly ChildLog _log;
     private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Queue<string> _lastLines = new();
     private bool _closed;
 
-    private Child(string name, Process process, StreamWriter log)
+    private Child(string name, Process process, ChildLog log)
     {
         Name = name;
         _process = process;
@@ -39,17 +38,15 @@ internal sealed class Child : IAsyncDisposable
     public static async Task<Child> StartAsync(string name, string logFolder, IEnumerable<string> words, CancellationToken stop)
     {
         Directory.CreateDirectory(logFolder);
-        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        var program = OwnProgram.With(words);
+        var start = new ProcessStartInfo(program[0], program.Skip(1))
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(typeof(Child).Assembly.Location);
-        foreach (var word in words)
-            start.ArgumentList.Add(word);
         var process = new Process { StartInfo = start };
-        var log = new StreamWriter(Path.Combine(logFolder, $"{name}.log"), append: true) { AutoFlush = true };
+        var log = new ChildLog(Path.Combine(logFolder, $"{name}.log"));
         var child = new Child(name, process, log);
         process.OutputDataReceived += (_, said) => child.Hear(said.Data);
         process.ErrorDataReceived += (_, said) => child.Hear(said.Data);
@@ -91,12 +88,9 @@ internal sealed class Child : IAsyncDisposable
             }
         }
 
+        _closed = true;
         _process.Dispose();
-        lock (_lastLines)
-        {
-            _closed = true;
-            _log.Dispose();
-        }
+        _log.Dispose();
     }
 
     private async Task WaitUntilReadyAsync(CancellationToken stop)
@@ -107,15 +101,12 @@ internal sealed class Child : IAsyncDisposable
         var first = await Task.WhenAny(_ready.Task, ended);
         stop.ThrowIfCancellationRequested();
         if (first != _ready.Task)
-            throw new Failure(ExitCode.Unreachable, $"{Name} did not start: {LastWords()}");
+            throw new Failure(ExitCodeOfStart(), $"{Name} did not start: {_log.LastWords()}");
         Address = await _ready.Task;
     }
 
-    private string LastWords()
-    {
-        lock (_lastLines)
-            return _lastLines.Count == 0 ? "it said nothing" : string.Join(" / ", _lastLines);
-    }
+    /// <summary>A child that ended by itself knows best what is wrong; one that was waited for in vain cannot be reached.</summary>
+    private int ExitCodeOfStart() => _process.HasExited && _process.ExitCode is > ExitCode.Done and < ExitCode.Bug and var code ? code : ExitCode.Unreachable;
 
     private void Hear(string? line)
     {
@@ -123,13 +114,6 @@ internal sealed class Child : IAsyncDisposable
             return;
         if (line.StartsWith(ReadyMark, StringComparison.Ordinal))
             _ready.TrySetResult(line[ReadyMark.Length..]);
-        lock (_lastLines)
-        {
-            _lastLines.Enqueue(line);
-            if (_lastLines.Count > 3)
-                _lastLines.Dequeue();
-            if (!_closed)
-                _log.WriteLine(line);
-        }
+        _log.Write(line);
     }
 }

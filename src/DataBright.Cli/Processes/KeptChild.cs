@@ -65,7 +65,7 @@ internal sealed class KeptChild : IAsyncDisposable
         }
     }
 
-    /// <summary>What it needs may have ended too and be on its way back, so a start that fails is tried again.</summary>
+    /// <summary>What it needs may have ended too and be on its way back, so a start that cannot reach it is tried again. A full disk is not.</summary>
     private async Task<Child> StartAgainAsync()
     {
         while (true)
@@ -75,7 +75,7 @@ internal sealed class KeptChild : IAsyncDisposable
             {
                 return await Child.StartAsync(Name, _logFolder, _words, _ending.Token);
             }
-            catch (Failure) when (Restarts < MostRestarts)
+            catch (Failure passing) when (passing.ExitCode == ExitCode.Unreachable && Restarts < MostRestarts)
             {
                 await Task.Delay(Pause, _ending.Token);
             }

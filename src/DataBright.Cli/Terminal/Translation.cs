@@ -15,7 +15,7 @@ namespace DataBright.Cli.Terminal;
 /// <summary>From what the libraries throw to what a person reads.</summary>
 internal static partial class Translation
 {
-    private const int DiskFull = 28; // ENOSPC
+    internal const int DiskFull = 28; // ENOSPC
     private const int SqliteFull = 13;
     private const int SqliteReadOnly = 8;
     private const int SqliteInputOutput = 10;

@@ -60,11 +60,21 @@ internal static class SchedulerServices
 }
 
 /// <summary>Moves the scheduler's jobs for as long as the node runs, and lets open pages know.</summary>
-internal sealed class SchedulerRole(SchedulerHost scheduler, LedgerPulse pulse, ILogger<SchedulerRole> log) : BackgroundService
+internal sealed class SchedulerRole(SchedulerHost scheduler, LedgerPulse pulse, IHostApplicationLifetime life, ILogger<SchedulerRole> log) : BackgroundService
 {
     /// <summary>A scheduler that falls over takes its node with it: one that only looked alive would let its jobs lie until their deadlines.</summary>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken) =>
-        await await Task.WhenAny(scheduler.RunAsync(Report, stoppingToken), BeatAsync(stoppingToken));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await await Task.WhenAny(scheduler.RunAsync(Report, stoppingToken), BeatAsync(stoppingToken));
+        }
+        catch (SchedulerStoreException fault)
+        {
+            log.LogCritical("{Message}", fault.Message);
+            life.StopApplication();
+        }
+    }
 
     private async Task BeatAsync(CancellationToken stop)
     {

@@ -16,7 +16,8 @@ internal sealed class SchedulerWatch(SchedulerHost scheduler, ISchedulerStore st
         if (scheduler.Book.Find(job) is not { } state) return Task.FromResult<JobProgress?>(null);
         var gone = Gone(job);
         return Task.FromResult<JobProgress?>(new JobProgress(
-            [.. state.Tasks.Values.Select(task => new TaskProgress(NameOf(task.Key, state.Plan), [.. Seats(task, gone[task.Key])]))], []));
+            [.. state.Tasks.Values.Select(task => new TaskProgress(NameOf(task.Key, state.Plan), [.. Seats(task, gone[task.Key])]))],
+            [.. scheduler.Losses.Of(job).Select(point => new LossPoint(point.Step, point.Loss))]));
     }
 
     private static string NameOf(TaskKey key, JobPlan plan)

@@ -133,7 +133,7 @@ internal sealed class HttpMarket : IAsyncDisposable
     private readonly MemoryBlobStore _blobs = new();
     private readonly EthereumKey _scheduler = World.Key(1), _referee = World.Key(2), _buyer = World.Key(3);
     private readonly string _folder = Directory.CreateTempSubdirectory("databright-http-").FullName;
-    private readonly List<ComputeServer> _servers = [];
+    private readonly List<WebServer> _servers = [];
     private readonly SocketsHttpHandler _handler = new();
     private SchedulerHost _host = null!;
     private SqliteSchedulerStore _store = null!;
@@ -147,12 +147,12 @@ internal sealed class HttpMarket : IAsyncDisposable
         var market = new HttpMarket { Ledger = new MemoryJobLedger(World.Key(1).Address) };
         var view = new MemoryJobLedgerView(market.Ledger);
         var referee = new Referee(market._referee, view, market._blobs, new BlobShardSource(market._blobs));
-        market._servers.Add(await ComputeServer.StartAsync(referee, Anywhere, CancellationToken.None));
+        market._servers.Add(await WebServer.StartAsync(Anywhere, app => app.MapReferee(referee)));
         market._store = SqliteSchedulerStore.Open(Path.Combine(market._folder, "scheduler.db"));
         market._host = new SchedulerHost(
             market._scheduler, view, market._store, market._blobs, new BlobShardSource(market._blobs),
             new HttpReferee(market.Client(market._servers[0].Address)), () => Keccak.Hash("chance"u8), TimeProvider.System, new SchedulerTerms { LedgerInterval = TimeSpan.FromMilliseconds(50) });
-        market._servers.Add(await ComputeServer.StartAsync(market._host, Anywhere, _ => { }, CancellationToken.None));
+        market._servers.Add(await WebServer.StartAsync(market._host, Anywhere));
         market.Http = market.Client(market._servers[1].Address);
         return market;
     }
@@ -165,7 +165,7 @@ internal sealed class HttpMarket : IAsyncDisposable
     }
 
     public WorkerEngine Worker(EthereumKey key, ITaskExecutor? executor = null) =>
-        ComputeParts.Worker(Http, key, Path.Combine(_folder, key.Address.ToString()), new WorkerOptions { PollWait = TimeSpan.FromSeconds(5) }, TimeProvider.System, executor: executor);
+        new(key, new HttpSchedulerWire(Http), new WorkFolder(Path.Combine(_folder, key.Address.ToString())), executor ?? new HonestExecutor(), TimeProvider.System, new WorkerOptions { PollWait = TimeSpan.FromSeconds(5) });
 
     public async IAsyncEnumerable<JobEvent> WatchAsync(JobId job)
     {

@@ -64,25 +64,53 @@ public sealed class SqliteSchedulerStore : ISchedulerStore, IDisposable
         }
     }
 
+    /// <exception cref="SchedulerStoreException">The file cannot be written, for one because the disk is full; nothing of it was.</exception>
     public IReadOnlyList<JobEvent> Save(JobState? before, JobState after, DateTimeOffset at)
     {
         lock (_one)
         {
-            using var transaction = _connection.BeginTransaction();
-            var id = (long)after.Id.Value;
-            if (before is null)
-                _connection.Execute("INSERT INTO jobs (id, plan, state) VALUES (@id, @plan, @state)", new { id, plan = after.Plan.ToJson(), state = CanonicalJson.Write(after) }, transaction);
-            else
-                _connection.Execute("UPDATE jobs SET state = @state WHERE id = @id", new { id, state = CanonicalJson.Write(after) }, transaction);
-            foreach (var (key, task) in after.Tasks)
-                if (before is null || !before.Tasks.TryGetValue(key, out var old) || !ReferenceEquals(old, task))
-                    _connection.Execute("INSERT INTO tasks (job, task, state) VALUES (@id, @key, @state) ON CONFLICT DO UPDATE SET state = excluded.state",
-                        new { id, key = key.ToString(), state = CanonicalJson.Write(task) }, transaction);
-            var recorded = after.News.Select(news => Record(news with { At = at }, transaction)).ToList();
-            transaction.Commit();
-            return recorded;
+            try
+            {
+                _connection.Execute("BEGIN IMMEDIATE");
+                var recorded = Write(before, after, at);
+                _connection.Execute("COMMIT");
+                return recorded;
+            }
+            catch (SqliteException fault)
+            {
+                RollBack();
+                throw new SchedulerStoreException($"The scheduler's database {_connection.DataSource} cannot be written: {Reason(fault)}. Nothing is lost; correct it and start the scheduler again.", fault);
+            }
         }
     }
+
+    private List<JobEvent> Write(JobState? before, JobState after, DateTimeOffset at)
+    {
+        var id = (long)after.Id.Value;
+        if (before is null)
+            _connection.Execute("INSERT INTO jobs (id, plan, state) VALUES (@id, @plan, @state)", new { id, plan = after.Plan.ToJson(), state = CanonicalJson.Write(after) });
+        else
+            _connection.Execute("UPDATE jobs SET state = @state WHERE id = @id", new { id, state = CanonicalJson.Write(after) });
+        foreach (var (key, task) in after.Tasks)
+            if (before is null || !before.Tasks.TryGetValue(key, out var old) || !ReferenceEquals(old, task))
+                _connection.Execute("INSERT INTO tasks (job, task, state) VALUES (@id, @key, @state) ON CONFLICT DO UPDATE SET state = excluded.state",
+                    new { id, key = key.ToString(), state = CanonicalJson.Write(task) });
+        return [.. after.News.Select(news => Record(news with { At = at }))];
+    }
+
+    private void RollBack()
+    {
+        try
+        {
+            _connection.Execute("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // A full disk, for one, has rolled back already.
+        }
+    }
+
+    private static string Reason(SqliteException fault) => fault.SqliteErrorCode == SQLitePCL.raw.SQLITE_FULL ? "the disk is full" : fault.Message.ReplaceLineEndings(" ");
 
     public IReadOnlyList<JobEvent> Events(JobId job, long after, int most)
     {
@@ -108,10 +136,10 @@ public sealed class SqliteSchedulerStore : ISchedulerStore, IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    private JobEvent Record(JobEvent news, SqliteTransaction transaction)
+    private JobEvent Record(JobEvent news)
     {
         var sequence = _connection.ExecuteScalar<long>("INSERT INTO events (job, event) VALUES (@job, @event) RETURNING sequence",
-            new { job = (long)news.Job.Value, @event = CanonicalJson.Write(news) }, transaction);
+            new { job = (long)news.Job.Value, @event = CanonicalJson.Write(news) });
         return news with { Sequence = sequence };
     }
 

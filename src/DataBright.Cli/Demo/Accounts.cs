@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Audit;
+using DataBright.Market.Index;
 
 namespace DataBright.Cli.Demo;
 
@@ -27,10 +29,10 @@ internal static class Accounts
     {
         var after = await BalancesAsync(stage, stop);
         var token = await stage.Ledger.Shares.TokenAsync(collection.Id, stop);
-        var held = await HeldAsync(stage, token, stop);
+        var audit = await AuditAsync(stage, stop);
+        var held = audit.Books.GroupBy(book => book.Contract.Split(' ')[0].ToLowerInvariant()).ToDictionary(books => books.Key, books => Sum(books.Select(book => book.Held)));
         var supply = await stage.Ledger.Dollars.SupplyAsync(stop);
-        var accounted = after.Values.Concat(held.Where(pair => pair.Key != "workers").Select(pair => pair.Value)).Aggregate(Money.Zero, (sum, money) => sum + money);
-        var books = await Books.ReadAsync(stage, collection, stop);
+        var accounted = Sum(after.Values.Concat(held.Where(pair => pair.Key != "workers").Select(pair => pair.Value)));
 
         var shares = new Dictionary<string, string>();
         foreach (var name in collection.Shareholders)
@@ -43,17 +45,18 @@ internal static class Accounts
             trained.Convicted, lines, shares,
             after.ToDictionary(pair => pair.Key, pair => new BalanceLine(before[pair.Key].ToString(), pair.Value.ToString(), Change(before[pair.Key], pair.Value))),
             held.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()), gas, Math.Round(watch.Elapsed.TotalSeconds, 1),
-            Conserved: supply == accounted && books.Balance(held), Node: null);
+            Conserved: supply == accounted && audit.Conserved, Node: null);
     }
 
-    private static async Task<IReadOnlyDictionary<string, Money>> HeldAsync(Stage stage, Address token, CancellationToken stop)
+    /// <summary>Every contract holds exactly what the market's events say it owes; read into an index of its own, for the node has the other one.</summary>
+    private static async Task<MoneyAudit> AuditAsync(Stage stage, CancellationToken stop)
     {
-        var addresses = stage.Ledger.Addresses;
-        var held = new Dictionary<string, Money>();
-        foreach (var (name, contract) in new[] { ("workers", addresses.Workers), ("jobs", addresses.Jobs), ("proposals", addresses.Proposals), ("shares", token) })
-            held.Add(name, await stage.Ledger.Dollars.BalanceAsync(contract, stop));
-        return held;
+        var path = Path.Combine(stage.Home.Root, "audit.db");
+        using var index = LedgerIndex.Open(path, stage.Ledger.Addresses);
+        return await MoneyAudit.TakeAsync(stage.Ledger, index, TimeProvider.System, stop);
     }
+
+    private static Money Sum(IEnumerable<Money> amounts) => amounts.Aggregate(Money.Zero, (sum, money) => sum + money);
 
     private static string Change(Money before, Money after) => after >= before ? $"+{after - before}" : $"−{before - after}";
 }

@@ -33,6 +33,11 @@ internal readonly struct StrictJson(JsonElement element, string document, string
     public string Text(string name) =>
         Property(name) is { ValueKind: JsonValueKind.String } value ? value.GetString()! : throw Malformed($"'{name}' must be a string");
 
+    public bool Has(string name) => Object().TryGetProperty(name, out _);
+
+    public bool Boolean(string name) =>
+        Property(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } value ? value.GetBoolean() : throw Malformed($"'{name}' must be true or false");
+
     public int Integer(string name) => new StrictJson(Property(name), document, $"{place}, '{name}'").Integer();
 
     public int Integer() =>

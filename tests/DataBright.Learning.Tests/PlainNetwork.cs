@@ -10,12 +10,22 @@ namespace DataBright.Learning.Tests;
 /// The slow twin of the engine: every value computed by itself, in plain loops, as the rule of reproducibility states it. Maps are kept
 /// row × column × channel; products run over (row, column, channel) of their operand in ascending order.
 /// </summary>
-internal sealed class PlainNetwork
+internal sealed partial class PlainNetwork
 {
+    /// <summary>What a layer made, and how it makes gradients of its input from those of what it made.</summary>
+    private readonly record struct Made(float[] Values, Func<float[], float[]> Back);
+
     private readonly Architecture _architecture;
     private readonly Dictionary<string, float[]> _parameters = [];
     private readonly Dictionary<string, float[]> _momentum = [];
+    private readonly Dictionary<string, float[]> _secondMoment = [];
     private readonly Dictionary<string, float[]> _gradients = [];
+    private readonly List<Action> _commits = [];
+    private bool _isTraining;
+    private ulong _seed;
+    private long _step;
+    private int _dropouts;
+    private int _count;
 
     public PlainNetwork(Architecture architecture)
     {
@@ -24,39 +34,50 @@ internal sealed class PlainNetwork
         {
             _parameters[parameter.Name] = new float[parameter.Count];
             _momentum[parameter.Name] = new float[parameter.Count];
+            _secondMoment[parameter.Name] = new float[parameter.Count];
             _gradients[parameter.Name] = new float[parameter.Count];
         }
     }
 
+    private IEnumerable<ParameterShape> Trained => _architecture.Parameters.Where(parameter => parameter.IsTrained);
+
     public void Load(Checkpoint parameters, Checkpoint? momentum)
     {
-        foreach (var shape in _architecture.Parameters)
-        {
-            parameters.Find(shape.Name)!.Values.CopyTo(_parameters[shape.Name]);
-            momentum?.Find(shape.Name)!.Values.CopyTo(_momentum[shape.Name]);
-        }
+        foreach (var shape in _architecture.Parameters) parameters.Find(shape.Name)!.Values.CopyTo(_parameters[shape.Name]);
+        foreach (var shape in Trained) momentum?.Find(shape.Name)!.Values.CopyTo(_momentum[shape.Name]);
     }
 
-    public Checkpoint Parameters() => Copy(_parameters);
+    public Checkpoint Parameters() => Copy(_architecture.Parameters, _parameters);
 
-    public Checkpoint Momentum() => Copy(_momentum);
+    public Checkpoint Momentum() => Copy(Trained, _momentum);
 
-    public float Train(ExampleSet examples, ReadOnlySpan<int> batch, Optimiser optimiser, long step)
+    public Checkpoint SecondMoment() => Copy(Trained, _secondMoment);
+
+    public Checkpoint Gradients() => Copy(Trained, _gradients);
+
+    public float Train(ExampleSet examples, ReadOnlySpan<int> batch, StepRule rule, ulong seed, long step)
     {
-        var maps = Forward(examples, batch);
-        var labels = new int[batch.Length];
-        for (var n = 0; n < batch.Length; n++) labels[n] = examples.Labels.Span[batch[n]];
-        var (loss, gradient) = CrossEntropy(maps[^1], labels, _architecture.Classes);
+        (_isTraining, _seed, _step) = (true, seed, step);
+        var made = Forward(examples, batch);
+        var (loss, gradient) = Measure(made.Values, examples, batch);
         if (!float.IsFinite(loss)) throw new TrainingDivergedException(step, "the loss");
-        Backward(maps, gradient, batch.Length);
-        if (_gradients.Values.Any(values => !values.All(float.IsFinite))) throw new TrainingDivergedException(step, "a gradient");
-        foreach (var name in _parameters.Keys) Descend(_parameters[name], _momentum[name], _gradients[name], optimiser);
+        made.Back(gradient);
+        if (Trained.Any(shape => !_gradients[shape.Name].All(float.IsFinite))) throw new TrainingDivergedException(step, "a gradient");
+        if (rule.ClipNorm > 0) Clip(rule.ClipNorm);
+        foreach (var shape in Trained) Descend(_parameters[shape.Name], _momentum[shape.Name], _secondMoment[shape.Name], _gradients[shape.Name], rule);
+        _commits.ForEach(commit => commit());
         return loss;
+    }
+
+    public float[] Evaluate(ExampleSet examples, ReadOnlySpan<int> batch)
+    {
+        _isTraining = false;
+        return Forward(examples, batch).Values;
     }
 
     public int Classify(ExampleSet examples, ReadOnlySpan<int> batch)
     {
-        var scores = Forward(examples, batch)[^1];
+        var scores = Evaluate(examples, batch);
         var classes = _architecture.Classes;
         var correct = 0;
         for (var n = 0; n < batch.Length; n++)
@@ -71,48 +92,46 @@ internal sealed class PlainNetwork
         return correct;
     }
 
-    public Checkpoint Gradients() => Copy(_gradients);
+    private static Checkpoint Copy(IEnumerable<ParameterShape> shapes, Dictionary<string, float[]> values) =>
+        new(shapes.Select(parameter => new Tensor(parameter.Name, parameter.Dimensions, [.. values[parameter.Name]])));
 
-    private Checkpoint Copy(Dictionary<string, float[]> values) =>
-        new(_architecture.Parameters.Select(parameter => new Tensor(parameter.Name, parameter.Dimensions, [.. values[parameter.Name]])));
-
-    private List<float[]> Forward(ExampleSet examples, ReadOnlySpan<int> batch)
+    private Made Forward(ExampleSet examples, ReadOnlySpan<int> batch)
     {
-        var shape = _architecture.Input;
-        var maps = new List<float[]> { Gather(examples, batch, shape) };
-        for (var i = 0; i < _architecture.Layers.Count; i++)
-        {
-            var input = maps[^1];
-            maps.Add(_architecture.Layers[i] switch
-            {
-                Convolution layer => Convolve(layer, shape, _architecture.Outputs[i], input, batch.Length),
-                Dense layer => Multiply(layer, i, shape.Size, input, batch.Length),
-                MaxPool layer => Pool(layer, shape, _architecture.Outputs[i], input, batch.Length),
-                Relu => Array.ConvertAll(input, x => x <= 0 ? 0f : x),
-                _ => input,
-            });
-            shape = _architecture.Outputs[i];
-        }
-
-        return maps;
+        (_count, _dropouts) = (batch.Length, 0);
+        _commits.Clear();
+        return Walk(_architecture.Nodes, Gather(examples, batch, _architecture.Input));
     }
 
-    private void Backward(List<float[]> maps, float[] gradient, int count)
+    private Made Walk(IReadOnlyList<LayerNode> nodes, float[] input)
     {
-        for (var i = _architecture.Layers.Count - 1; i >= 0; i--)
+        var backs = new List<Func<float[], float[]>>();
+        foreach (var node in nodes)
         {
-            var shape = i == 0 ? _architecture.Input : _architecture.Outputs[i - 1];
-            var (input, output, upstream) = (maps[i], maps[i + 1], gradient);
-            gradient = _architecture.Layers[i] switch
-            {
-                Convolution layer => ConvolveBack(layer, shape, _architecture.Outputs[i], input, gradient, count),
-                Dense layer => MultiplyBack(layer, i, shape.Size, input, gradient, count),
-                MaxPool layer => PoolBack(layer, shape, _architecture.Outputs[i], input, gradient, count),
-                Relu => [.. output.Select((y, k) => y <= 0 ? 0f : upstream[k])],
-                _ => gradient,
-            };
+            (input, var back) = Run(node, input);
+            backs.Add(back);
         }
+
+        return new Made(input, gradient => backs.AsEnumerable().Reverse().Aggregate(gradient, (upstream, back) => back(upstream)));
     }
+
+    private Made Run(LayerNode node, float[] x) => node.Layer switch
+    {
+        Convolution layer => new(Convolve(layer, layer.Name, node.Input, node.Output, x), g => ConvolveBack(layer, layer.Name, node.Input, node.Output, x, g)),
+        Dense layer => new(Multiply(layer, node.Order, x), g => MultiplyBack(layer, node.Order, x, g)),
+        MaxPool layer => new(Pool(layer, node.Input, node.Output, x, _count), g => PoolBack(layer, node.Input, node.Output, x, g, _count)),
+        AveragePool layer => new(Average(layer.Size, layer.Size, node.Input, node.Output, x), g => AverageBack(layer.Size, layer.Size, node.Input, node.Output, g)),
+        GlobalAverage => new(Average(node.Input.Height, node.Input.Width, node.Input, node.Output, x), g => AverageBack(node.Input.Height, node.Input.Width, node.Input, node.Output, g)),
+        Relu => new(Array.ConvertAll(x, v => v <= 0 ? 0f : v), g => [.. x.Select((v, k) => v <= 0 ? 0f : g[k])]),
+        Gelu => new(Array.ConvertAll(x, Elementary.Gelu), g => [.. x.Select((v, k) => Elementary.GeluSlope(v) * g[k])]),
+        Tanh => Squash(x),
+        LayerNorm => NormaliseLayer(node, x),
+        BatchNorm => NormaliseBatch(node, x),
+        Dropout layer => Thin(layer, x),
+        Embedding layer => Embed(layer, x),
+        SelfAttention layer => Attend(layer, node, x),
+        Residual => Branch(node, x),
+        _ => new(x, g => g),
+    };
 
     private static float[] Gather(ExampleSet examples, ReadOnlySpan<int> batch, ExampleShape shape)
     {
@@ -125,11 +144,11 @@ internal sealed class PlainNetwork
         return map;
     }
 
-    private float[] Convolve(Convolution layer, ExampleShape shape, ExampleShape result, float[] input, int count)
+    private float[] Convolve(Convolution layer, string name, ExampleShape shape, ExampleShape result, float[] input)
     {
-        var (weight, bias) = (_parameters[layer.Name + ".weight"], _parameters[layer.Name + ".bias"]);
-        var output = new float[count * result.Size];
-        for (var n = 0; n < count; n++)
+        var (weight, bias) = (_parameters[name + ".weight"], layer.HasBias ? _parameters[name + ".bias"] : new float[layer.Channels]);
+        var output = new float[_count * result.Size];
+        for (var n = 0; n < _count; n++)
             for (var y = 0; y < result.Height; y++)
                 for (var x = 0; x < result.Width; x++)
                     for (var o = 0; o < result.Channels; o++)
@@ -138,17 +157,17 @@ internal sealed class PlainNetwork
                         for (var ky = 0; ky < layer.Kernel; ky++)
                             for (var kx = 0; kx < layer.Kernel; kx++)
                                 for (var c = 0; c < shape.Channels; c++)
-                                    sum = Ieee.FusedMultiplyAdd(Padded(shape, input, n, y + ky - layer.Padding, x + kx - layer.Padding, c), weight[((o * shape.Channels + c) * layer.Kernel + ky) * layer.Kernel + kx], sum);
+                                    sum = Ieee.FusedMultiplyAdd(Padded(shape, input, n, y * layer.Stride + ky - layer.Padding, x * layer.Stride + kx - layer.Padding, c), weight[((o * shape.Channels + c) * layer.Kernel + ky) * layer.Kernel + kx], sum);
                         output[At(result, n, y, x, o)] = sum + bias[o];
                     }
 
         return output;
     }
 
-    private float[] ConvolveBack(Convolution layer, ExampleShape shape, ExampleShape result, float[] input, float[] upstream, int count)
+    private float[] ConvolveBack(Convolution layer, string name, ExampleShape shape, ExampleShape result, float[] input, float[] upstream)
     {
-        var weight = _parameters[layer.Name + ".weight"];
-        var (weightGradient, biasGradient) = (_gradients[layer.Name + ".weight"], _gradients[layer.Name + ".bias"]);
+        var weight = _parameters[name + ".weight"];
+        var weightGradient = _gradients[name + ".weight"];
         for (var o = 0; o < result.Channels; o++)
         {
             for (var c = 0; c < shape.Channels; c++)
@@ -156,24 +175,23 @@ internal sealed class PlainNetwork
                     for (var kx = 0; kx < layer.Kernel; kx++)
                     {
                         var sum = 0f;
-                        for (var n = 0; n < count; n++)
+                        for (var n = 0; n < _count; n++)
                             for (var y = 0; y < result.Height; y++)
                                 for (var x = 0; x < result.Width; x++)
-                                    sum = Ieee.FusedMultiplyAdd(Padded(shape, input, n, y + ky - layer.Padding, x + kx - layer.Padding, c), upstream[At(result, n, y, x, o)], sum);
+                                    sum = Ieee.FusedMultiplyAdd(Padded(shape, input, n, y * layer.Stride + ky - layer.Padding, x * layer.Stride + kx - layer.Padding, c), upstream[At(result, n, y, x, o)], sum);
                         weightGradient[((o * shape.Channels + c) * layer.Kernel + ky) * layer.Kernel + kx] = sum;
                     }
 
             var total = 0f;
-            for (var n = 0; n < count; n++)
+            for (var n = 0; n < _count; n++)
                 for (var y = 0; y < result.Height; y++)
                     for (var x = 0; x < result.Width; x++)
                         total += upstream[At(result, n, y, x, o)];
-            biasGradient[o] = total;
+            if (layer.HasBias) _gradients[name + ".bias"][o] = total;
         }
 
-        if (ReferenceEquals(layer, _architecture.Layers[0])) return [];
-        var gradient = new float[count * shape.Size];
-        for (var n = 0; n < count; n++)
+        var gradient = new float[_count * shape.Size];
+        for (var n = 0; n < _count; n++)
             for (var y = 0; y < shape.Height; y++)
                 for (var x = 0; x < shape.Width; x++)
                     for (var c = 0; c < shape.Channels; c++)
@@ -182,19 +200,23 @@ internal sealed class PlainNetwork
                         for (var ky = layer.Kernel - 1; ky >= 0; ky--)
                             for (var kx = layer.Kernel - 1; kx >= 0; kx--)
                                 for (var o = 0; o < result.Channels; o++)
-                                    sum = Ieee.FusedMultiplyAdd(Padded(result, upstream, n, y + layer.Padding - ky, x + layer.Padding - kx, o), weight[((o * shape.Channels + c) * layer.Kernel + ky) * layer.Kernel + kx], sum);
+                                    sum = Ieee.FusedMultiplyAdd(Spread(layer, result, upstream, n, y + layer.Padding - ky, x + layer.Padding - kx, o), weight[((o * shape.Channels + c) * layer.Kernel + ky) * layer.Kernel + kx], sum);
                         gradient[At(shape, n, y, x, c)] = sum;
                     }
 
         return gradient;
     }
 
-    private float[] Multiply(Dense layer, int index, int inputs, float[] input, int count)
+    /// <summary>Output gradients with stride − 1 zeros between them and zeros around.</summary>
+    private static float Spread(Convolution layer, ExampleShape result, float[] upstream, int n, int y, int x, int o) =>
+        y % layer.Stride != 0 || x % layer.Stride != 0 ? 0f : Padded(result, upstream, n, y / layer.Stride, x / layer.Stride, o);
+
+    private float[] Multiply(Dense layer, ExampleShape order, float[] input)
     {
         var (weight, bias) = (_parameters[layer.Name + ".weight"], _parameters[layer.Name + ".bias"]);
-        var column = Columns(index);
-        var output = new float[count * layer.Units];
-        for (var n = 0; n < count; n++)
+        var (inputs, column) = (order.Size, Columns(order));
+        var output = new float[_count * layer.Units];
+        for (var n = 0; n < _count; n++)
             for (var o = 0; o < layer.Units; o++)
             {
                 var sum = 0f;
@@ -205,27 +227,27 @@ internal sealed class PlainNetwork
         return output;
     }
 
-    private float[] MultiplyBack(Dense layer, int index, int inputs, float[] input, float[] upstream, int count)
+    private float[] MultiplyBack(Dense layer, ExampleShape order, float[] input, float[] upstream)
     {
         var weight = _parameters[layer.Name + ".weight"];
         var (weightGradient, biasGradient) = (_gradients[layer.Name + ".weight"], _gradients[layer.Name + ".bias"]);
-        var column = Columns(index);
+        var (inputs, column) = (order.Size, Columns(order));
         for (var o = 0; o < layer.Units; o++)
         {
             for (var k = 0; k < inputs; k++)
             {
                 var sum = 0f;
-                for (var n = 0; n < count; n++) sum = Ieee.FusedMultiplyAdd(input[n * inputs + k], upstream[n * layer.Units + o], sum);
+                for (var n = 0; n < _count; n++) sum = Ieee.FusedMultiplyAdd(input[n * inputs + k], upstream[n * layer.Units + o], sum);
                 weightGradient[o * inputs + column[k]] = sum;
             }
 
             var total = 0f;
-            for (var n = 0; n < count; n++) total += upstream[n * layer.Units + o];
+            for (var n = 0; n < _count; n++) total += upstream[n * layer.Units + o];
             biasGradient[o] = total;
         }
 
-        var gradient = new float[count * inputs];
-        for (var n = 0; n < count; n++)
+        var gradient = new float[_count * inputs];
+        for (var n = 0; n < _count; n++)
             for (var k = 0; k < inputs; k++)
             {
                 var sum = 0f;
@@ -237,9 +259,8 @@ internal sealed class PlainNetwork
     }
 
     /// <summary>Where a flat feature in (row, column, channel) order stands in the (channel, row, column) order of checkpoints.</summary>
-    private int[] Columns(int index)
+    private static int[] Columns(ExampleShape shape)
     {
-        var shape = _architecture.MapBefore(index);
         var columns = new int[shape.Size];
         for (var y = 0; y < shape.Height; y++)
             for (var x = 0; x < shape.Width; x++)
@@ -278,37 +299,6 @@ internal sealed class PlainNetwork
                 if (At(shape, n, y * size + dy, x * size + dx, c) is var place && input[place] > input[best])
                     best = place;
         return best;
-    }
-
-    private static (float Loss, float[] Gradient) CrossEntropy(float[] scores, int[] labels, int classes)
-    {
-        var gradient = new float[scores.Length];
-        var (total, share) = (0f, 1f / labels.Length);
-        for (var n = 0; n < labels.Length; n++)
-        {
-            var row = scores.AsSpan(n * classes, classes);
-            var largest = row[0];
-            foreach (var score in row)
-                if (score > largest)
-                    largest = score;
-            var exponentials = gradient.AsSpan(n * classes, classes);
-            var sum = 0f;
-            for (var c = 0; c < classes; c++) sum += exponentials[c] = Elementary.ExpOfNonPositive(row[c] - largest);
-            total += Elementary.Log(sum) - (row[labels[n]] - largest);
-            for (var c = 0; c < classes; c++) exponentials[c] = (exponentials[c] / sum - (c == labels[n] ? 1f : 0f)) * share;
-        }
-
-        return (total / labels.Length, gradient);
-    }
-
-    private static void Descend(float[] weights, float[] momentum, float[] gradients, Optimiser rule)
-    {
-        for (var i = 0; i < weights.Length; i++)
-        {
-            var gradient = Ieee.FusedMultiplyAdd(rule.WeightDecay, weights[i], gradients[i]);
-            momentum[i] = Ieee.FusedMultiplyAdd(rule.Momentum, momentum[i], gradient);
-            weights[i] = Ieee.FusedMultiplyAdd(-rule.LearningRate, momentum[i], weights[i]);
-        }
     }
 
     private static int At(ExampleShape shape, int n, int y, int x, int c) => ((n * shape.Height + y) * shape.Width + x) * shape.Channels + c;

@@ -6,6 +6,7 @@ internal enum Purpose : byte
     Initialise = 1,
     Shuffle = 2,
     Resample = 3,
+    Dropout = 4,
     Validate = 16,
     Coalition = 17,
     Corrupt = 18,
@@ -18,10 +19,13 @@ internal readonly struct Chance(ulong seed, Purpose purpose, ulong step)
     /// <summary>64 uniform bits.</summary>
     public ulong Bits(ulong index)
     {
-        var counter = new Philox.Block((uint)index, (uint)(index >> 32), (uint)step, ((uint)purpose << 24) | ((uint)(step >> 32) & 0xFFFFFF));
-        var block = Philox.Generate(counter, (uint)seed, (uint)(seed >> 32));
+        var block = Block(index);
         return ((ulong)block.B << 32) | block.A;
     }
+
+    /// <summary>128 uniform bits, of which <see cref="Bits"/> are half.</summary>
+    public Philox.Block Block(ulong index) =>
+        Philox.Generate(new Philox.Block((uint)index, (uint)(index >> 32), (uint)step, ((uint)purpose << 24) | ((uint)(step >> 32) & 0xFFFFFF)), (uint)seed, (uint)(seed >> 32));
 
     /// <summary>Uniform in [−1, 1): a multiple of 2^−23, exact in binary32.</summary>
     public float Symmetric(ulong index) => ((int)(Bits(index) >> 40) - (1 << 23)) * (1f / (1 << 23));

@@ -31,6 +31,23 @@ internal unsafe interface ILanes<V> where V : unmanaged
 
     static abstract V Add(V a, V b);
 
+    static abstract V Subtract(V a, V b);
+
+    static abstract V Multiply(V a, V b);
+
+    static abstract V Divide(V a, V b);
+
+    static abstract V SquareRoot(V x);
+
+    /// <summary>value where a &lt; b, else otherwise.</summary>
+    static abstract V WhereLess(V a, V b, V value, V otherwise);
+
+    /// <summary>2^x for whole −126 ≤ x ≤ 127; anything for other lanes.</summary>
+    static abstract V PowerOfTwo(V x);
+
+    /// <summary>⌊x ÷ 2⌋ for whole x below 2^31 in magnitude; anything for other lanes.</summary>
+    static abstract V Half(V x);
+
     /// <summary>x, or +0 where x ≤ 0. NaN stays NaN.</summary>
     static abstract V Rectify(V x);
 

@@ -33,6 +33,27 @@ internal readonly unsafe struct LanesScalar : ILanes<float>
     public static float Add(float a, float b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Subtract(float a, float b) => a - b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Multiply(float a, float b) => a * b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Divide(float a, float b) => a / b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float SquareRoot(float x) => MathF.Sqrt(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float WhereLess(float a, float b, float value, float otherwise) => a < b ? value : otherwise;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float PowerOfTwo(float x) => BitConverter.Int32BitsToSingle(((int)x + 127) << 23);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Half(float x) => (int)x >> 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Rectify(float x) => x <= 0f ? 0f : x;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

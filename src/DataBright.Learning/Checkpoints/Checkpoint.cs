@@ -71,16 +71,22 @@ public sealed class Checkpoint
 
     /// <summary>Refuses a checkpoint that does not hold exactly the parameters of <paramref name="architecture"/>.</summary>
     /// <exception cref="MalformedInputException">A tensor is missing, unknown or of another shape; the message names it.</exception>
-    public void Require(Architecture architecture, string document = "checkpoint")
+    public void Require(Architecture architecture, string document = "checkpoint") => Require(architecture, architecture.Parameters, document);
+
+    /// <summary>Refuses moments that do not belong exactly to the trained parameters of <paramref name="architecture"/>: running statistics have none.</summary>
+    /// <exception cref="MalformedInputException">A tensor is missing, unknown or of another shape; the message names it.</exception>
+    public void RequireTrained(Architecture architecture, string document) => Require(architecture, [.. architecture.Parameters.Where(parameter => parameter.IsTrained)], document);
+
+    private void Require(Architecture architecture, IReadOnlyList<ParameterShape> parameters, string document)
     {
-        foreach (var parameter in architecture.Parameters)
+        foreach (var parameter in parameters)
         {
             var tensor = Find(parameter.Name) ?? throw new MalformedInputException(document, $"tensor '{parameter.Name}' of {architecture.Name} is missing");
             if (!tensor.Shape.SequenceEqual(parameter.Dimensions))
                 throw new MalformedInputException(document, $"tensor '{parameter.Name}' has shape [{string.Join(", ", tensor.Shape)}]; {architecture.Name} needs [{string.Join(", ", parameter.Dimensions)}]");
         }
 
-        if (Tensors.FirstOrDefault(tensor => architecture.Parameters.All(parameter => parameter.Name != tensor.Name)) is { } stranger)
+        if (Tensors.FirstOrDefault(tensor => parameters.All(parameter => parameter.Name != tensor.Name)) is { } stranger)
             throw new MalformedInputException(document, $"tensor '{stranger.Name}' does not belong to {architecture.Name}");
     }
 

@@ -2,7 +2,10 @@ using DataBright.Learning.Arithmetic;
 
 namespace DataBright.Learning.Engine;
 
-/// <summary>Takes borders off, for a dense layer right after a convolution whose gradients need them.</summary>
+/// <summary>
+/// Makes values of their own: without borders, for a dense layer right after a convolution whose gradients need them, or of a
+/// fork, for a rectifier that another branch must not see.
+/// </summary>
 internal sealed unsafe class CopyOperation<L, V> : Operation
     where L : struct, ILanes<V>
     where V : unmanaged
@@ -24,7 +27,10 @@ internal sealed unsafe class CopyOperation<L, V> : Operation
 
     public override void Forward(int count) => _team.Run(count, _copyValues);
 
-    public override void Backward(int count) => _team.Run(count, _copyGradients);
+    public override void Backward(int count)
+    {
+        if (_input.HasGradients) _team.Run(count, _copyGradients);
+    }
 
     private void CopyValues(int example)
     {

@@ -84,7 +84,7 @@ internal sealed unsafe class DenseOperation<L, V> : Operation
     {
         var (first, rows, columns) = Piece(piece, _outputGroups);
         var panel = _weights.Values + (nint)columns.Panel * _weights.PanelPitch + columns.Offset;
-        Multiply(_input.Values(first), _weights.Inputs, panel, panel + (nint)_weights.Inputs * Weights.Panel, _output.Values(first) + columns.First, _weights.Outputs, rows, columns);
+        Multiply(_input.Values(first), _weights.Inputs, _input.ImagePitch, panel, panel + (nint)_weights.Inputs * Weights.Panel, _output.Values(first) + columns.First, _output.ImagePitch, rows, columns);
         if (!_output.Rectified) return;
         for (var row = 0; row < rows; row++) Rows<L, V>.Rectify(_output.Values(first + row) + columns.First, columns.Columns);
     }
@@ -93,7 +93,7 @@ internal sealed unsafe class DenseOperation<L, V> : Operation
     {
         var (first, rows, columns) = Piece(piece, _inputGroups);
         var panel = _transposed + (nint)columns.Panel * TransposedPitch + columns.Offset;
-        Multiply(_output.Gradients(first), _weights.Outputs, panel, null, _input.Gradients(first) + columns.First, _weights.Inputs, rows, columns);
+        Multiply(_output.Gradients(first), _weights.Outputs, _output.GradientImagePitch, panel, null, _input.Gradients(first) + columns.First, _input.GradientImagePitch, rows, columns);
         if (!_input.Rectified) return;
         for (var row = 0; row < rows; row++)
             Rows<L, V>.RectifyBack(_input.Values(first + row) + columns.First, _input.Gradients(first + row) + columns.First, columns.Columns);
@@ -106,7 +106,7 @@ internal sealed unsafe class DenseOperation<L, V> : Operation
         return (first, _count * (tile + 1) / _tiles - first, groups[group]);
     }
 
-    private static void Multiply(float* a, int inner, float* panel, float* bias, float* c, int outputs, int rows, in ColumnGroup columns)
+    private static void Multiply(float* a, int inner, int rowPitch, float* panel, float* bias, float* c, int resultPitch, int rows, in ColumnGroup columns)
     {
         var task = new ProductTask
         {
@@ -114,10 +114,10 @@ internal sealed unsafe class DenseOperation<L, V> : Operation
             B = panel,
             C = c,
             Bias = bias,
-            ARow = inner,
+            ARow = rowPitch,
             AStep = 1,
             BStep = Weights.Panel,
-            CRow = outputs,
+            CRow = resultPitch,
             Segments = 1,
             Length = inner,
             Columns = columns.Columns,
@@ -126,7 +126,7 @@ internal sealed unsafe class DenseOperation<L, V> : Operation
     }
 
     private void MakeWeightGradients(int piece) =>
-        _gradient!.Run(piece, continues: false, _input.Values(0), 0, _weights.Inputs, _output.Gradients(0), 0, _weights.Outputs, 1, _count);
+        _gradient!.Run(piece, continues: false, _input.Values(0), 0, 0, _input.ImagePitch, _output.Gradients(0), 0, _output.GradientImagePitch, 1, _count);
 
     private void MakeInfluences(int tile)
     {
@@ -136,7 +136,7 @@ internal sealed unsafe class DenseOperation<L, V> : Operation
         foreach (ref readonly var columns in _outputGroups.AsSpan())
         {
             var panel = _weights.Direction + (nint)columns.Panel * _weights.PanelPitch + columns.Offset;
-            Multiply(_input.Values(first), _weights.Inputs, panel, panel + (nint)_weights.Inputs * Weights.Panel, product + columns.First, _weights.Outputs, rows, columns);
+            Multiply(_input.Values(first), _weights.Inputs, _input.ImagePitch, panel, panel + (nint)_weights.Inputs * Weights.Panel, product + columns.First, _weights.Outputs, rows, columns);
         }
 
         for (var row = 0; row < rows; row++)

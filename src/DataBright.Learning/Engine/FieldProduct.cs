@@ -12,6 +12,7 @@ internal sealed unsafe class FieldProduct<L, V>
 {
     private readonly int _kernel;
     private readonly int _channels;
+    private readonly int _stride;
     private readonly RowGroup[] _tiles;
     private readonly ColumnGroup[] _groups;
     private readonly nint[] _code;
@@ -20,8 +21,10 @@ internal sealed unsafe class FieldProduct<L, V>
     /// <param name="channels">Channels of the field that is read.</param>
     /// <param name="width">Positions in a row of the result.</param>
     /// <param name="outputs">Channels of the result.</param>
-    public FieldProduct(int kernel, int channels, int width, int outputs)
+    /// <param name="stride">Rows and columns of the field from one position to the next.</param>
+    public FieldProduct(int kernel, int channels, int width, int outputs, int stride = 1)
     {
+        _stride = stride;
         _kernel = kernel;
         _channels = channels;
         _tiles = RowGroup.Cut(width, ProductTable<L, V>.MaxRows);
@@ -44,7 +47,7 @@ internal sealed unsafe class FieldProduct<L, V>
     {
         var task = new ProductTask
         {
-            ARow = _channels,
+            ARow = _stride * _channels,
             AStep = 1,
             ASegment = pitch,
             BStep = Weights.Panel,
@@ -63,7 +66,7 @@ internal sealed unsafe class FieldProduct<L, V>
                 for (var t = 0; t < _tiles.Length; t++)
                 {
                     var x = _tiles[t].First;
-                    task.A = field + (nint)row * pitch + x * _channels;
+                    task.A = field + (nint)(row * _stride) * pitch + x * _stride * _channels;
                     task.C = result + (nint)row * resultPitch + x * resultChannels + columns.First;
                     ((delegate*<ProductTask*, void>)_code[g * _tiles.Length + t])(&task);
                 }

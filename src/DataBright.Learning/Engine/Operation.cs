@@ -17,9 +17,14 @@ internal abstract class Operation
 
     /// <summary>
     /// Adds for every example, after <see cref="Backward"/>, the inner product of the example's own gradient of the parameters with
-    /// <see cref="Weights.Direction"/>. The gradient itself is never made: see <see cref="InnerProduct{L, V}"/>.
+    /// <see cref="ParameterBlock.Direction"/>. The gradient itself is never made: see <see cref="InnerProduct{L, V}"/>.
     /// </summary>
     public virtual unsafe void AddInfluences(int count, float* scratch, double[] influences)
+    {
+    }
+
+    /// <summary>Takes over what the step showed besides gradients, once it is sure to count.</summary>
+    public virtual void Commit()
     {
     }
 }

@@ -51,11 +51,11 @@ internal sealed unsafe class PoolOperation<L, V> : Operation
             for (var c = 0; c < channels; c += L.Count)
             {
                 var lanes = channels - c;
-                var best = Load(input + c, lanes);
+                var best = Rows<L, V>.Load(input + c, lanes);
                 for (var dy = 0; dy < size; dy++)
                     for (var dx = 0; dx < size; dx++)
-                        best = L.Larger(Load(input + dy * pitch + dx * channels + c, lanes), best);
-                Store(output + c, rectify ? L.Rectify(best) : best, lanes);
+                        best = L.Larger(Rows<L, V>.Load(input + dy * pitch + dx * channels + c, lanes), best);
+                Rows<L, V>.Store(output + c, rectify ? L.Rectify(best) : best, lanes);
             }
     }
 
@@ -66,30 +66,20 @@ internal sealed unsafe class PoolOperation<L, V> : Operation
             for (var c = 0; c < channels; c += L.Count)
             {
                 var lanes = channels - c;
-                var best = Load(input + c, lanes);
+                var best = Rows<L, V>.Load(input + c, lanes);
                 for (var dy = 0; dy < size; dy++)
                     for (var dx = 0; dx < size; dx++)
-                        best = L.Larger(Load(input + dy * pitch + dx * channels + c, lanes), best);
+                        best = L.Larger(Rows<L, V>.Load(input + dy * pitch + dx * channels + c, lanes), best);
 
-                var left = Load(upstream + c, lanes);
+                var left = Rows<L, V>.Load(upstream + c, lanes);
                 for (var dy = 0; dy < size; dy++)
                     for (var dx = 0; dx < size; dx++)
                     {
-                        var value = Load(input + dy * pitch + dx * channels + c, lanes);
+                        var value = Rows<L, V>.Load(input + dy * pitch + dx * channels + c, lanes);
                         var share = L.WhereEqual(value, best, left, L.Zero);
                         left = L.WhereEqual(value, best, L.Zero, left);
-                        Store(gradient + dy * gradientPitch + dx * channels + c, rectified ? L.RectifyBack(value, share) : share, lanes);
+                        Rows<L, V>.Store(gradient + dy * gradientPitch + dx * channels + c, rectified ? L.RectifyBack(value, share) : share, lanes);
                     }
             }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Load(float* from, int lanes) => lanes >= L.Count ? L.Load(from) : L.LoadFirst(from, lanes);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* to, V value, int lanes)
-    {
-        if (lanes >= L.Count) L.Store(to, value);
-        else L.StoreFirst(to, value, lanes);
     }
 }

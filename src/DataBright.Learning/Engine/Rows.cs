@@ -8,6 +8,47 @@ internal static unsafe class Rows<L, V>
     where L : struct, ILanes<V>
     where V : unmanaged
 {
+    /// <summary>A vector of which only the first <paramref name="count"/> lanes may belong to the run; the others are zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Load(float* from, int count) => count >= L.Count ? L.Load(from) : L.LoadFirst(from, count);
+
+    /// <summary>Stores what belongs to a run that ends after <paramref name="count"/> values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(float* to, V value, int count)
+    {
+        if (count >= L.Count) L.Store(to, value);
+        else L.StoreFirst(to, value, count);
+    }
+
+    /// <summary>Rectifies the values of an example, where its map asks for it.</summary>
+    public static void FinishValues(Map map, int example)
+    {
+        if (!map.Rectified) return;
+        for (var row = 0; row < map.Shape.Height; row++) Rectify(map.Values(example, row), map.Shape.Width * map.Shape.Channels);
+    }
+
+    /// <summary>Passes the gradients of an example through the rectifier's derivative, where its map asks for it.</summary>
+    public static void FinishGradients(Map map, int example)
+    {
+        if (!map.Rectified) return;
+        for (var row = 0; row < map.Shape.Height; row++) RectifyBack(map.Values(example, row), map.Gradients(example, row), map.Shape.Width * map.Shape.Channels);
+    }
+
+    /// <summary>c ← a + b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Add(float* a, float* b, float* c, int count)
+    {
+        for (var i = 0; i < count; i += L.Count) Store(c + i, L.Add(Load(a + i, count - i), Load(b + i, count - i)), count - i);
+    }
+
+    /// <summary>c ← a · factor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Scale(float* a, float factor, float* c, int count)
+    {
+        var f = L.Broadcast(&factor);
+        for (var i = 0; i < count; i += L.Count) Store(c + i, L.Multiply(Load(a + i, count - i), f), count - i);
+    }
+
     /// <summary>x ← max(x, 0).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rectify(float* x, int count)
@@ -48,20 +89,5 @@ internal static unsafe class Rows<L, V>
             if (sums[lane] != 0f)
                 return false;
         return true;
-    }
-
-    /// <summary>g ← decay·w + g, v ← momentum·v + g, w ← −rate·v + w. The count is a multiple of the lanes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Descend(float* weights, float* momentum, float* gradients, int count, float rate, float inertia, float decay)
-    {
-        var down = -rate;
-        V r = L.Broadcast(&down), m = L.Broadcast(&inertia), d = L.Broadcast(&decay);
-        for (var i = 0; i < count; i += L.Count)
-        {
-            var w = L.Load(weights + i);
-            var v = L.MultiplyAdd(m, L.Load(momentum + i), L.MultiplyAdd(d, w, L.Load(gradients + i)));
-            L.Store(momentum + i, v);
-            L.Store(weights + i, L.MultiplyAdd(r, v, w));
-        }
     }
 }

@@ -26,8 +26,7 @@ internal sealed unsafe class WeightGradient<L, V>
     {
         _weights = weights;
         _groups = ColumnGroup.Cut(weights.Outputs, L.Count);
-        _one = arena.Floats(1);
-        *_one = 1f;
+        _one = arena.One();
         var rows = RowGroup.Cut(length, ProductTable<L, V>.MaxRows);
         var tiles = new List<Tile>();
         for (var g = 0; g < _groups.Length; g++)
@@ -35,7 +34,7 @@ internal sealed unsafe class WeightGradient<L, V>
             for (var segment = 0; segment < segments; segment++)
                 foreach (var row in rows)
                     tiles.Add(new Tile(segment * length + row.First, row.Rows, segment, row.First, g, (nint)ProductTable<L, V>.Columns(row.Rows, _groups[g].Vectors)));
-            tiles.Add(new Tile(weights.Inputs, 1, -1, 0, g, (nint)ProductTable<L, V>.Columns(1, _groups[g].Vectors)));
+            if (weights.HasBias) tiles.Add(new Tile(weights.Inputs, 1, -1, 0, g, (nint)ProductTable<L, V>.Columns(1, _groups[g].Vectors)));
         }
 
         _tiles = [.. tiles];
@@ -49,14 +48,15 @@ internal sealed unsafe class WeightGradient<L, V>
     /// <param name="piece">Which piece.</param>
     /// <param name="continues">False for the first examples of a batch.</param>
     /// <param name="inputs">The first input of the first position.</param>
-    /// <param name="inputPitch">Floats from one row of inputs to the next, and from one run of a position to the next.</param>
+    /// <param name="runPitch">Floats from one run of a position to the next.</param>
+    /// <param name="inputPitch">Floats from one row of positions to the next.</param>
     /// <param name="inputStep">Floats from one position to the next.</param>
     /// <param name="gradients">The output gradients of the first position.</param>
     /// <param name="gradientPitch">Floats from one row of gradients to the next.</param>
     /// <param name="gradientStep">Floats from one position to the next.</param>
     /// <param name="height">Rows of positions.</param>
     /// <param name="width">Positions in a row.</param>
-    public void Run(int piece, bool continues, float* inputs, nint inputPitch, nint inputStep, float* gradients, nint gradientPitch, nint gradientStep, int height, int width)
+    public void Run(int piece, bool continues, float* inputs, nint runPitch, nint inputPitch, nint inputStep, float* gradients, nint gradientPitch, nint gradientStep, int height, int width)
     {
         var task = new ProductTask
         {
@@ -74,7 +74,7 @@ internal sealed unsafe class WeightGradient<L, V>
             ref readonly var tile = ref _tiles[t];
             ref readonly var columns = ref _groups[tile.Group];
             var isBias = tile.Segment < 0;
-            task.A = isBias ? _one : inputs + tile.Segment * inputPitch + tile.Offset;
+            task.A = isBias ? _one : inputs + tile.Segment * runPitch + tile.Offset;
             task.AStep = isBias ? 0 : inputStep;
             task.ASegment = isBias ? 0 : inputPitch;
             task.B = gradients + columns.First;

@@ -3,7 +3,7 @@ using System.Text;
 namespace DataBright.Learning.Networks;
 
 /// <summary>
-/// What a model computes, as data: the shape of its input and a list of layers, trained with softmax cross-entropy.
+/// What a model computes, as data: the shape of its input, a list of layers and the loss it is trained with.
 /// Immutable and checked: an instance always has consistent shapes. Two architectures are equal when their documents are.
 /// </summary>
 public sealed class Architecture : IEquatable<Architecture>
@@ -21,15 +21,17 @@ public sealed class Architecture : IEquatable<Architecture>
 
     /// <summary>Checks the layers against each other and infers every shape.</summary>
     /// <exception cref="MalformedInputException">A layer cannot follow the one before it; the message names the layer.</exception>
-    public Architecture(string name, ExampleShape input, IReadOnlyList<Layer> layers)
+    public Architecture(string name, ExampleShape input, IReadOnlyList<Layer> layers, Loss loss = Loss.SoftmaxCrossEntropy)
     {
-        var inference = new ShapeInference(name, input, layers);
+        Nodes = new ShapeInference(name, input, layers, loss).Nodes;
         Name = name;
         Input = input;
         Layers = [.. layers];
-        Outputs = inference.Outputs;
-        Parameters = inference.Parameters;
-        ParameterCount = Parameters.Sum(parameter => parameter.Count);
+        Loss = loss;
+        Outputs = [.. Nodes.Select(node => node.Output)];
+        Parameters = [.. Flattened(Nodes).SelectMany(node => node.Parameters)];
+        ParameterCount = Parameters.Where(parameter => parameter.IsTrained).Sum(parameter => parameter.Count);
+        ForwardOperations = Nodes.Sum(node => node.Operations);
         _json = ArchitectureDocument.Write(this);
         Hash = Digest.Of(Encoding.UTF8.GetBytes(_json));
     }
@@ -46,14 +48,23 @@ public sealed class Architecture : IEquatable<Architecture>
     /// <summary>The output shape of each layer.</summary>
     public IReadOnlyList<ExampleShape> Outputs { get; }
 
-    /// <summary>Classes it tells apart: the units of its last layer.</summary>
+    /// <summary>What training makes small.</summary>
+    public Loss Loss { get; }
+
+    /// <summary>Classes it tells apart, or targets it predicts: the units of its last layer.</summary>
     public int Classes => Outputs[^1].Channels;
 
-    /// <summary>The parameters a checkpoint of this architecture holds, in the order of the layers.</summary>
+    /// <summary>The parameters a checkpoint of this architecture holds, running statistics included, in the order of the layers: those of a body before those of its shortcut.</summary>
     public IReadOnlyList<ParameterShape> Parameters { get; }
 
     /// <summary>Trainable values in all.</summary>
     public int ParameterCount { get; }
+
+    /// <summary>
+    /// Floating point operations that convolutions, dense layers, attention and residual sums need for one example on the way
+    /// forth; a multiply-add counts as two. Training needs about three times as many.
+    /// </summary>
+    public long ForwardOperations { get; }
 
     /// <summary>SHA-256 of the canonical document.</summary>
     public Digest Hash { get; }
@@ -67,15 +78,12 @@ public sealed class Architecture : IEquatable<Architecture>
     /// <exception cref="MalformedInputException">The document is not a valid architecture; the message names the layer.</exception>
     public static Architecture Parse(string json, string document = "architecture") => ArchitectureDocument.Read(json, document);
 
-    /// <summary>
-    /// The shape whose (row, column, channel) order the flat input of a dense layer has in memory: that of the map
-    /// before the flatten layer. Rectifiers in between change nothing.
-    /// </summary>
-    internal ExampleShape MapBefore(int layer)
-    {
-        while (layer > 0 && Layers[layer - 1] is Flatten or Relu) layer--;
-        return layer == 0 ? Input : Outputs[layer - 1];
-    }
+    /// <summary>The layers in their places.</summary>
+    internal IReadOnlyList<LayerNode> Nodes { get; }
+
+    /// <summary>Every node with what is inside of it, in the order of parameters.</summary>
+    internal static IEnumerable<LayerNode> Flattened(IEnumerable<LayerNode> nodes) =>
+        nodes.SelectMany(node => Flattened(node.Body).Concat(Flattened(node.Shortcut)).Prepend(node));
 
     /// <inheritdoc />
     public bool Equals(Architecture? other) => other is not null && Hash == other.Hash;

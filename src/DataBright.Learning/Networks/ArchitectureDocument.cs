@@ -7,7 +7,8 @@ namespace DataBright.Learning.Networks;
 internal static class ArchitectureDocument
 {
     private const string Format = "databright.architecture/1";
-    private const string Loss = "softmax-cross-entropy";
+    private const string CrossEntropy = "softmax-cross-entropy";
+    private const string SquaredError = "mean-squared-error";
 
     public static string Write(Architecture architecture)
     {
@@ -25,7 +26,7 @@ internal static class ArchitectureDocument
             json.WriteStartArray("layers");
             foreach (var layer in architecture.Layers) Write(json, layer);
             json.WriteEndArray();
-            json.WriteString("loss", Loss);
+            json.WriteString("loss", architecture.Loss == Loss.SoftmaxCrossEntropy ? CrossEntropy : SquaredError);
             json.WriteEndObject();
         }
 
@@ -38,14 +39,19 @@ internal static class ArchitectureDocument
         var root = new StrictJson(json.RootElement, document, "architecture");
         root.AllowOnly("format", "name", "input", "layers", "loss");
         if (root.Text("format") is var format && format != Format) throw root.Malformed($"format '{format}' is not known; '{Format}' is expected");
-        if (root.Text("loss") is var loss && loss != Loss) throw root.Malformed($"loss '{loss}' is not known; '{Loss}' is expected");
+        var loss = root.Text("loss") switch
+        {
+            CrossEntropy => Loss.SoftmaxCrossEntropy,
+            SquaredError => Loss.MeanSquaredError,
+            var other => throw root.Malformed($"loss '{other}' is not known; '{CrossEntropy}' and '{SquaredError}' are"),
+        };
         var input = root.Array("input").Select(item => item.Integer()).ToArray();
         if (input.Length != 3) throw root.Malformed($"input must be [channels, height, width], not {input.Length} numbers");
 
-        var layers = root.Array("layers").Take(Architecture.MaxLayers + 1).Select(Read).ToArray();
+        var layers = Layers(root, "layers");
         try
         {
-            return new Architecture(root.Text("name"), new ExampleShape(input[0], input[1], input[2]), layers);
+            return new Architecture(root.Text("name"), new ExampleShape(input[0], input[1], input[2]), layers, loss);
         }
         catch (MalformedInputException fault) when (document != "architecture")
         {
@@ -64,51 +70,111 @@ internal static class ArchitectureDocument
                 json.WriteNumber("channels", convolution.Channels);
                 json.WriteNumber("kernel", convolution.Kernel);
                 json.WriteNumber("padding", convolution.Padding);
+                // What was always so is not said, so that older documents and their hashes stay what they are.
+                if (convolution.Stride != 1) json.WriteNumber("stride", convolution.Stride);
+                if (!convolution.HasBias) json.WriteBoolean("bias", false);
                 break;
             case MaxPool pool:
                 json.WriteNumber("size", pool.Size);
                 break;
+            case AveragePool pool:
+                json.WriteNumber("size", pool.Size);
+                break;
             case Dense dense:
                 json.WriteNumber("units", dense.Units);
+                break;
+            case Dropout dropout:
+                json.WriteNumber("rate", dropout.Rate);
+                break;
+            case Embedding embedding:
+                json.WriteNumber("vocabulary", embedding.Vocabulary);
+                json.WriteNumber("size", embedding.Size);
+                break;
+            case SelfAttention attention:
+                json.WriteNumber("heads", attention.Heads);
+                break;
+            case Residual residual:
+                Write(json, "body", residual.Body);
+                if (residual.Shortcut.Count > 0) Write(json, "shortcut", residual.Shortcut);
                 break;
         }
 
         json.WriteEndObject();
     }
 
+    private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<Layer> layers)
+    {
+        json.WriteStartArray(name);
+        foreach (var layer in layers) Write(json, layer);
+        json.WriteEndArray();
+    }
+
+    private static Layer[] Layers(StrictJson parent, string name) => [.. parent.Array(name).Take(Architecture.MaxLayers + 1).Select(Read)];
+
     private static Layer Read(StrictJson item)
     {
         var name = item.Text("name");
         var layer = item.Named($"layer '{name}'");
-        switch (layer.Text("kind"))
+        var kind = layer.Text("kind");
+        if (!Properties.TryGetValue(kind, out var properties)) throw layer.Malformed($"kind '{kind}' is not known; {string.Join(", ", Properties.Keys)} are");
+        layer.AllowOnly(["kind", "name", .. properties]);
+        return kind switch
         {
-            case "convolution":
-                layer.AllowOnly("kind", "name", "channels", "kernel", "padding");
-                return new Convolution(name, layer.Integer("channels"), layer.Integer("kernel"), layer.Integer("padding"));
-            case "max-pool":
-                layer.AllowOnly("kind", "name", "size");
-                return new MaxPool(name, layer.Integer("size"));
-            case "relu":
-                layer.AllowOnly("kind", "name");
-                return new Relu(name);
-            case "flatten":
-                layer.AllowOnly("kind", "name");
-                return new Flatten(name);
-            case "dense":
-                layer.AllowOnly("kind", "name", "units");
-                return new Dense(name, layer.Integer("units"));
-            case var kind:
-                throw layer.Malformed($"kind '{kind}' is not known; convolution, max-pool, relu, flatten and dense are");
-        }
+            "convolution" => new Convolution(name, layer.Integer("channels"), layer.Integer("kernel"), layer.Integer("padding"), layer.Has("stride") ? layer.Integer("stride") : 1, !layer.Has("bias") || layer.Boolean("bias")),
+            "max-pool" => new MaxPool(name, layer.Integer("size")),
+            "average-pool" => new AveragePool(name, layer.Integer("size")),
+            "dense" => new Dense(name, layer.Integer("units")),
+            "dropout" => new Dropout(name, layer.Single("rate")),
+            "embedding" => new Embedding(name, layer.Integer("vocabulary"), layer.Integer("size")),
+            "self-attention" => new SelfAttention(name, layer.Integer("heads")),
+            "residual" => new Residual(name, Layers(layer, "body"), layer.Has("shortcut") ? Layers(layer, "shortcut") : []),
+            "global-average" => new GlobalAverage(name),
+            "relu" => new Relu(name),
+            "gelu" => new Gelu(name),
+            "tanh" => new Tanh(name),
+            "flatten" => new Flatten(name),
+            "layer-norm" => new LayerNorm(name),
+            _ => new BatchNorm(name),
+        };
     }
+
+    /// <summary>What a layer of each kind may say besides its kind and name.</summary>
+    private static readonly Dictionary<string, string[]> Properties = new(StringComparer.Ordinal)
+    {
+        ["convolution"] = ["channels", "kernel", "padding", "stride", "bias"],
+        ["max-pool"] = ["size"],
+        ["average-pool"] = ["size"],
+        ["global-average"] = [],
+        ["relu"] = [],
+        ["gelu"] = [],
+        ["tanh"] = [],
+        ["flatten"] = [],
+        ["dense"] = ["units"],
+        ["layer-norm"] = [],
+        ["batch-norm"] = [],
+        ["dropout"] = ["rate"],
+        ["embedding"] = ["vocabulary", "size"],
+        ["self-attention"] = ["heads"],
+        ["residual"] = ["body", "shortcut"],
+    };
 
     private static string Kind(Layer layer) => layer switch
     {
         Convolution => "convolution",
         MaxPool => "max-pool",
+        AveragePool => "average-pool",
+        GlobalAverage => "global-average",
         Relu => "relu",
+        Gelu => "gelu",
+        Tanh => "tanh",
         Flatten => "flatten",
         Dense => "dense",
+        LayerNorm => "layer-norm",
+        BatchNorm => "batch-norm",
+        Dropout => "dropout",
+        Embedding => "embedding",
+        SelfAttention => "self-attention",
+        Residual => "residual",
         _ => throw new InvalidOperationException($"No document kind for {layer.GetType().Name}."),
     };
 }

@@ -18,6 +18,7 @@ public sealed record TrainingPlan
         Require(optimiser.LearningRate is > 0 and <= 1000, "learningRate", "above 0 and at most 1000", optimiser.LearningRate);
         Require(optimiser.Momentum is >= 0 and < 1, "momentum", "0 up to, not including, 1", optimiser.Momentum);
         Require(optimiser.WeightDecay is >= 0 and <= 1, "weightDecay", "0 to 1", optimiser.WeightDecay);
+        RequireOptimiser(optimiser);
         Require(batchSize is >= 1 and <= 65536, "batchSize", "1 to 65536", batchSize);
         Require(epochs is >= 1 and <= 1_000_000, "epochs", "1 to 1000000", epochs);
         Architecture = architecture;
@@ -58,12 +59,7 @@ public sealed record TrainingPlan
             json.WriteString("format", Format);
             json.WritePropertyName("architecture");
             json.WriteRawValue(Architecture.ToJson());
-            json.WriteStartObject("optimiser");
-            json.WriteString("kind", "sgd");
-            json.WriteNumber("learningRate", Optimiser.LearningRate);
-            json.WriteNumber("momentum", Optimiser.Momentum);
-            json.WriteNumber("weightDecay", Optimiser.WeightDecay);
-            json.WriteEndObject();
+            OptimiserDocument.Write(json, Optimiser);
             json.WriteNumber("batchSize", BatchSize);
             json.WriteNumber("epochs", Epochs);
             json.WriteString("seed", Seed.ToString());
@@ -83,16 +79,34 @@ public sealed record TrainingPlan
         var root = new StrictJson(parsed.RootElement, document, "plan");
         root.AllowOnly("format", "architecture", "optimiser", "batchSize", "epochs", "seed");
         if (root.Text("format") is var format && format != Format) throw root.Malformed($"format '{format}' is not known; '{Format}' is expected");
-        var optimiser = root.Child("optimiser");
-        optimiser.AllowOnly("kind", "learningRate", "momentum", "weightDecay");
-        if (optimiser.Text("kind") is var kind && kind != "sgd") throw optimiser.Malformed($"kind '{kind}' is not known; 'sgd' is");
         if (!ulong.TryParse(root.Text("seed"), System.Globalization.NumberStyles.None, null, out var seed)) throw root.Malformed("'seed' must be a string of decimal digits below 2^64");
         return new TrainingPlan(
             Architecture.Parse(root.Child("architecture").Raw),
-            new Optimiser(optimiser.Single("learningRate"), optimiser.Single("momentum"), optimiser.Single("weightDecay")),
+            OptimiserDocument.Read(root.Child("optimiser")),
             root.Integer("batchSize"),
             root.Integer("epochs"),
             seed);
+    }
+
+    private static void RequireOptimiser(Optimiser optimiser)
+    {
+        Require(optimiser.ClipNorm is >= 0 and <= 1e9f, "clipNorm", "0 (no limit) to 10^9", optimiser.ClipNorm);
+        if (optimiser.HasSecondMoment)
+        {
+            Require(optimiser.SecondMomentum is >= 0 and < 1, "beta2", "0 up to, not including, 1", optimiser.SecondMomentum);
+            Require(optimiser.Epsilon is > 0 and <= 1, "epsilon", "above 0 and at most 1", optimiser.Epsilon);
+            Require(!optimiser.Nesterov, "nesterov", "false for Adam", true);
+        }
+        else
+        {
+            Require(optimiser is { SecondMomentum: 0, Epsilon: 0 }, "beta2 and epsilon", "0 for SGD", optimiser);
+            Require(!optimiser.Nesterov || optimiser.Momentum > 0, "momentum", "above 0 for Nesterov's rule", optimiser.Momentum);
+        }
+
+        if (optimiser.Schedule is not { } schedule) return;
+        Require(schedule.WarmUp is >= 0 and <= 100_000_000, "warmUp", "0 to 100000000 steps", schedule.WarmUp);
+        Require(schedule.Kind == ScheduleKind.Step ? schedule.Every >= 1 : schedule.Every == 0, "every", "at least 1 for steps, 0 for others", schedule.Every);
+        Require(schedule.Kind == ScheduleKind.Constant ? schedule.Factor == 1 : schedule.Factor is >= 0 and <= 1, "factor", "0 to 1, and 1 for a constant", schedule.Factor);
     }
 
     private static void Require(bool holds, string figure, string range, object value)

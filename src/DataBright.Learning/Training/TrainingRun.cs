@@ -48,12 +48,29 @@ public sealed class TrainingRun : IDisposable
         Step = step;
         _values = values;
         _values?.Begin(plan, data, step);
-        _network = Network.Create(plan.Architecture, Math.Max(Math.Min(plan.BatchSize, data.Count), values?.BatchSize ?? 0), threads);
+        _network = Network.Create(plan.Architecture, Math.Max(Math.Min(plan.BatchSize, data.Count), values?.BatchSize ?? 0), threads, UpkeepOf(plan));
         if (values is not null) _network.PrepareInfluences();
     }
 
     /// <summary>The plan it follows.</summary>
     public TrainingPlan Plan { get; }
+
+    /// <summary>
+    /// Bytes of memory that a run takes for parameters, gradients, moments and everything between the layers, known before it
+    /// starts; the examples come on top.
+    /// </summary>
+    /// <param name="plan">What would be done.</param>
+    /// <param name="examples">How many examples there would be.</param>
+    /// <param name="threads">Threads to work with.</param>
+    public static long MemoryFor(TrainingPlan plan, int examples, int threads = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(examples, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        return Network.Measure(plan.Architecture, Math.Min(plan.BatchSize, examples), threads, UpkeepOf(plan));
+    }
+
+    /// <summary>Bytes of memory this run took; what <see cref="MemoryFor"/> said.</summary>
+    public long Memory => _network.Bytes;
 
     /// <summary>Steps done.</summary>
     public long Step { get; private set; }
@@ -75,34 +92,37 @@ public sealed class TrainingRun : IDisposable
         var first = (int)position * Plan.BatchSize;
         var batch = _order.AsSpan(first, Math.Min(Plan.BatchSize, _order.Length - first));
         _values?.Aim(_network, Step);
-        var loss = _network.Train(_examples, batch, Plan.Optimiser, Step + 1, _values?.Influences);
-        _values?.Credit(batch, Plan.Optimiser);
+        var rule = Plan.Optimiser.At(Step + 1, TotalSteps);
+        var loss = _network.Train(_examples, batch, rule, Plan.Seed, Step + 1, _values?.Influences);
+        _values?.Credit(batch, rule);
         return new StepReport(++Step, loss);
     }
 
-    /// <summary>SHA-256 of the state: parameters, momentum and step number; see <see cref="TrainingState.Hash"/>.</summary>
+    /// <summary>SHA-256 of the state: parameters, moments and step number; see <see cref="TrainingState.Hash"/>.</summary>
     public Digest StateHash() => _network.StateHash(Step);
 
     /// <summary>The parameters as they are now.</summary>
     public Checkpoint Parameters() => _network.Parameters();
 
     /// <summary>The state as it is now, to be resumed here or elsewhere.</summary>
-    public TrainingState Capture() => new(Step, _network.Parameters(), _network.Momentum());
+    public TrainingState Capture() => new(Step, _network.Parameters(), _network.Momentum(), _network.SecondMoment());
 
     /// <summary>Goes on from a captured state; the rest of the run is the same to the bit as if it had never stopped.</summary>
     /// <exception cref="MalformedInputException">The state is not one of this plan's architecture, or its step is beyond the end.</exception>
     /// <exception cref="ArgumentException">The examples do not fit the architecture, or the values are not those of the steps before the state.</exception>
     public static TrainingRun Resume(TrainingPlan plan, ExampleSet data, TrainingState state, int threads = 1, InRunShapley? values = null)
     {
-        state.Require(plan.Architecture);
+        state.Require(plan.Architecture, plan.Optimiser);
         if (state.Step > plan.StepsFor(data.Count)) throw new MalformedInputException("training state", $"step {state.Step} is beyond the {plan.StepsFor(data.Count)} steps of the plan");
         var run = new TrainingRun(plan, data, threads, values, state.Step);
-        run._network.Load(state.Parameters, state.Momentum);
+        run._network.Load(state.Parameters, state.Momentum, state.SecondMoment);
         return run;
     }
 
     /// <summary>Ends the run's threads and frees its memory.</summary>
     public void Dispose() => _network.Dispose();
+
+    private static Upkeep UpkeepOf(TrainingPlan plan) => plan.Optimiser.HasSecondMoment ? Upkeep.TwoMoments : Upkeep.FirstMoment;
 
     private void Order(long epoch)
     {

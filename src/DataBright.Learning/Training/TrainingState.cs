@@ -4,20 +4,22 @@ using DataBright.Learning.Networks;
 
 namespace DataBright.Learning.Training;
 
-/// <summary>All that a run needs to go on from some step to the same end: parameters, momentum and the number of steps done. Immutable.</summary>
+/// <summary>All that a run needs to go on from some step to the same end: parameters, the optimiser's moments and the number of steps done. Immutable.</summary>
 public sealed class TrainingState
 {
     private const string Format = "databright.training-state/1";
     private const string ParameterPrefix = "parameters/";
     private const string MomentumPrefix = "momentum/";
+    private const string SecondMomentPrefix = "second-moment/";
     private readonly Lazy<Digest> _hash;
 
-    internal TrainingState(long step, Checkpoint parameters, Checkpoint momentum)
+    internal TrainingState(long step, Checkpoint parameters, Checkpoint momentum, Checkpoint? secondMoment = null)
     {
         Step = step;
         Parameters = parameters;
         Momentum = momentum;
-        _hash = new Lazy<Digest>(() => HashOf(Step, Parameters.Hash, Momentum.Hash));
+        SecondMoment = secondMoment;
+        _hash = new Lazy<Digest>(() => SecondMoment is null ? HashOf(Step, Parameters.Hash, Momentum.Hash) : HashOf(Step, Parameters.Hash, Momentum.Hash, SecondMoment.Hash));
     }
 
     /// <summary>Steps done.</summary>
@@ -26,19 +28,24 @@ public sealed class TrainingState
     /// <summary>The parameters after that step.</summary>
     public Checkpoint Parameters { get; }
 
-    /// <summary>The optimiser's velocity of each parameter.</summary>
+    /// <summary>The optimiser's velocity, or first moment, of each trained parameter.</summary>
     public Checkpoint Momentum { get; }
 
+    /// <summary>Adam's second moment of each trained parameter; null for optimisers without.</summary>
+    public Checkpoint? SecondMoment { get; }
+
     /// <summary>
-    /// SHA-256 over the line <c>databright.training-state/1</c>, the step (8 bytes, little-endian), the hash of the parameters
-    /// and the hash of the momentum, both as <see cref="Checkpoint.Hash"/> defines them. The same as <see cref="TrainingRun.StateHash"/>.
+    /// SHA-256 over the line <c>databright.training-state/1</c>, the step (8 bytes, little-endian), the hash of the parameters,
+    /// the hash of the momentum and, where there is one, that of the second moment, all as <see cref="Checkpoint.Hash"/> defines them.
+    /// The same as <see cref="TrainingRun.StateHash"/>.
     /// </summary>
     public Digest Hash => _hash.Value;
 
     /// <summary>A safetensors file with the step in its metadata.</summary>
     public byte[] ToBytes()
     {
-        var tensors = Prefixed(Momentum, MomentumPrefix).Concat(Prefixed(Parameters, ParameterPrefix)).ToArray();
+        var moments = SecondMoment is null ? [] : Prefixed(SecondMoment, SecondMomentPrefix);
+        var tensors = Prefixed(Momentum, MomentumPrefix).Concat(Prefixed(Parameters, ParameterPrefix)).Concat(moments).ToArray();
         return Safetensors.Write(tensors, new Dictionary<string, string> { ["format"] = Format, ["step"] = Step.ToString() });
     }
 
@@ -49,25 +56,32 @@ public sealed class TrainingState
         var (tensors, metadata) = Safetensors.Read(content, document) is var file ? (file.Tensors, file.Metadata) : default;
         if (metadata.GetValueOrDefault("format") != Format) throw new MalformedInputException(document, $"not a training state: its metadata does not say format '{Format}'");
         if (!long.TryParse(metadata.GetValueOrDefault("step"), System.Globalization.NumberStyles.None, null, out var step)) throw new MalformedInputException(document, "the step in the metadata is not a whole number");
-        if (tensors.FirstOrDefault(t => !t.Name.StartsWith(ParameterPrefix, StringComparison.Ordinal) && !t.Name.StartsWith(MomentumPrefix, StringComparison.Ordinal)) is { } stranger)
-            throw new MalformedInputException(document, $"tensor '{stranger.Name}' is neither a parameter nor a momentum");
-        return new TrainingState(step, Unprefixed(tensors, ParameterPrefix), Unprefixed(tensors, MomentumPrefix));
+        if (tensors.FirstOrDefault(tensor => !Prefixes.Any(prefix => tensor.Name.StartsWith(prefix, StringComparison.Ordinal))) is { } stranger)
+            throw new MalformedInputException(document, $"tensor '{stranger.Name}' is neither a parameter nor a moment");
+        var hasSecondMoment = tensors.Any(tensor => tensor.Name.StartsWith(SecondMomentPrefix, StringComparison.Ordinal));
+        return new TrainingState(step, Unprefixed(tensors, ParameterPrefix), Unprefixed(tensors, MomentumPrefix), hasSecondMoment ? Unprefixed(tensors, SecondMomentPrefix) : null);
     }
 
-    internal void Require(Architecture architecture)
+    private static readonly string[] Prefixes = [ParameterPrefix, MomentumPrefix, SecondMomentPrefix];
+
+    /// <summary>Refuses a state that is not one of <paramref name="architecture"/> and, where it is given, of that optimiser.</summary>
+    /// <exception cref="MalformedInputException">A tensor is missing, unknown or of another shape; the message names it.</exception>
+    public void Require(Architecture architecture, Optimiser? optimiser = null)
     {
         Parameters.Require(architecture, "training state, parameters");
-        Momentum.Require(architecture, "training state, momentum");
+        Momentum.RequireTrained(architecture, "training state, momentum");
+        SecondMoment?.RequireTrained(architecture, "training state, second moment");
+        if (optimiser is not null && optimiser.HasSecondMoment != SecondMoment is not null)
+            throw new MalformedInputException("training state", SecondMoment is null ? $"{optimiser.Kind} needs a second moment, and there is none" : $"{optimiser.Kind} has no second moment, and there is one");
     }
 
-    internal static Digest HashOf(long step, Digest parameters, Digest momentum)
+    internal static Digest HashOf(long step, params ReadOnlySpan<Digest> parts)
     {
-        Span<byte> content = stackalloc byte[Format.Length + 1 + 8 + 2 * Digest.Length];
+        Span<byte> content = stackalloc byte[Format.Length + 9 + parts.Length * Digest.Length];
         System.Text.Encoding.ASCII.GetBytes(Format, content);
         content[Format.Length] = (byte)'\n';
         BinaryPrimitives.WriteInt64LittleEndian(content[(Format.Length + 1)..], step);
-        parameters.CopyTo(content[(Format.Length + 9)..]);
-        momentum.CopyTo(content[(Format.Length + 9 + Digest.Length)..]);
+        for (var i = 0; i < parts.Length; i++) parts[i].CopyTo(content[(Format.Length + 9 + i * Digest.Length)..]);
         return Digest.Of(content);
     }
 

@@ -81,6 +81,7 @@ public sealed class InRunShapley
     internal void Begin(TrainingPlan plan, ExampleSet examples, long step)
     {
         _validation.Require(plan.Architecture);
+        if (plan.Optimiser.HasSecondMoment || plan.Optimiser.ClipNorm != 0) throw new NotSupportedException("In-run values are defined for stochastic gradient descent without clipping: its steps are sums over the examples.");
         if (_plan is not null && (!ReferenceEquals(examples, _examples) || plan.Hash != _plan.Hash)) throw new ArgumentException("These values are of another run.");
         if (step != Steps) throw new ArgumentException($"The run is at step {step}; these values hold the {Steps} steps from its start.");
         if (step % Every != 0) throw new ArgumentException($"With looks every {Every} steps a run is resumed at a multiple of that, not at step {step}.");
@@ -96,13 +97,13 @@ public sealed class InRunShapley
         var (pass, look) = Math.DivRem(step / Every, _order.Length / BatchSize);
         if (pass != _orderedPass) new Chance(_plan!.Seed, Purpose.Validate, (ulong)pass).Permute(_order);
         _orderedPass = pass;
-        network.Aim(_validation, _order.AsSpan((int)look * BatchSize, BatchSize), step + 1);
+        network.Aim(_validation, _order.AsSpan((int)look * BatchSize, BatchSize), _plan!.Seed, step + 1);
     }
 
     /// <summary>Adds what the step's inner products are worth.</summary>
-    internal void Credit(ReadOnlySpan<int> batch, Optimiser rule)
+    internal void Credit(ReadOnlySpan<int> batch, in StepRule rule)
     {
-        var rate = rule.LearningRate / (1.0 - rule.Momentum);
+        var rate = rule.Rate / (1.0 - rule.Momentum);
         for (var i = 0; i < batch.Length; i++) _values[batch[i]] += rate * Influences[i];
         Steps++;
     }

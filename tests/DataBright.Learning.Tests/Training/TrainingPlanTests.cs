@@ -36,6 +36,25 @@ public sealed class TrainingPlanTests
         plans.Select(plan => plan.Hash).Distinct().Count().ShouldBe(plans.Length);
     }
 
+    [Fact]
+    public void Every_kind_of_optimiser_and_schedule_is_read_back()
+    {
+        Optimiser[] optimisers =
+        [
+            new(0.1f, 0.9f) { Nesterov = true, ClipNorm = 2f, Schedule = new Schedule(ScheduleKind.Step, 3, 10, 0.5f) },
+            Optimiser.Adam(0.001f) with { Schedule = new Schedule(ScheduleKind.Constant, 100) },
+            Optimiser.AdamW(0.001f) with { ClipNorm = 1f, Schedule = new Schedule(ScheduleKind.Cosine, Factor: 0.01f) },
+        ];
+        foreach (var optimiser in optimisers)
+        {
+            var plan = new TrainingPlan(Plan.Architecture, optimiser, 64, 3, 1);
+            TrainingPlan.Parse(plan.ToJson()).ShouldBe(plan);
+            TrainingPlan.Parse(plan.ToJson()).Optimiser.ShouldBe(optimiser);
+        }
+
+        optimisers.Select(optimiser => new TrainingPlan(Plan.Architecture, optimiser, 64, 3, 1).Hash).Distinct().Count().ShouldBe(3);
+    }
+
     [Theory]
     [InlineData("\"learningRate\":0.1", "\"learningRate\":0", "learningRate must be above 0")]
     [InlineData("\"learningRate\":0.1", "\"learningRate\":1e99", "'learningRate' must be a number that 32 bits can hold")]
@@ -45,7 +64,13 @@ public sealed class TrainingPlanTests
     [InlineData("\"epochs\":3", "\"epochs\":0", "epochs must be 1 to 1000000")]
     [InlineData("\"seed\":\"18446744073709551615\"", "\"seed\":\"18446744073709551616\"", "'seed' must be")]
     [InlineData("\"seed\":\"18446744073709551615\"", "\"seed\":5", "'seed' must be a string")]
-    [InlineData("\"kind\":\"sgd\"", "\"kind\":\"adam\"", "kind 'adam' is not known")]
+    [InlineData("\"kind\":\"sgd\"", "\"kind\":\"rmsprop\"", "kind 'rmsprop' is not known")]
+    [InlineData("\"kind\":\"sgd\"", "\"kind\":\"adam\"", "unknown property 'momentum'")]
+    [InlineData("\"weightDecay\":0.0001", "\"weightDecay\":0.0001,\"clipNorm\":-1", "clipNorm must be 0 (no limit) to 10^9, not -1")]
+    [InlineData("\"weightDecay\":0.0001", "\"weightDecay\":0.0001,\"nesterov\":1", "'nesterov' must be true or false")]
+    [InlineData("\"weightDecay\":0.0001", "\"weightDecay\":0.0001,\"schedule\":{\"kind\":\"linear\"}", "schedule: kind 'linear' is not known")]
+    [InlineData("\"weightDecay\":0.0001", "\"weightDecay\":0.0001,\"schedule\":{\"kind\":\"step\",\"every\":0,\"factor\":0.5}", "every must be at least 1 for steps")]
+    [InlineData("\"weightDecay\":0.0001", "\"weightDecay\":0.0001,\"schedule\":{\"kind\":\"cosine\",\"factor\":2}", "factor must be 0 to 1")]
     [InlineData("\"epochs\":3", "\"epochs\":3,\"more\":1", "unknown property 'more'")]
     [InlineData("training-plan/1", "training-plan/2", "is not known")]
     public void A_figure_out_of_range_is_named(string from, string to, string expected)

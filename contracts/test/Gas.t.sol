@@ -95,11 +95,8 @@ contract GasTest is Market {
         // The contracts hold money and the dataset has earned before.
         _create(_order());
         money.mint(address(shares), 1);
-        models.register(
-            IModels.Registration(
-                _root("old"), 0, "", new uint256[](0), uint32(datasetId), 0, 1, 0, bytes32(0), bytes32(0)
-            )
-        );
+        models.register(_registration());
+        _approve(buyer.at, address(jobs), PRICE + 35 * DOLLAR);
         uint256 id = _create(_order());
         _take("Jobs", "create");
         bytes32 ordered = jobs.job(id).transcript;
@@ -144,23 +141,11 @@ contract GasTest is Market {
         jobs.settle(id, IJobs.Anchor(previous, commits, anchoredAt), outcome, receipts, 35 * DOLLAR);
         _take("Jobs", "settle");
 
-        uint256[] memory parents = new uint256[](0);
-        bytes memory cid = _cid(result);
+        IModels.Registration memory r = _registration();
+        (r.checkpointHash, r.cid, r.jobId) = (result, _cid(result), uint64(id));
+        (r.transcript, r.payRoot, r.price) = (outcome.previous, payRoot, 1e6);
         vm.prank(buyer.at);
-        models.register(
-            IModels.Registration({
-                checkpointHash: result,
-                architectureHash: _root("architecture"),
-                cid: cid,
-                parents: parents,
-                datasetId: uint32(datasetId),
-                jobId: uint64(id),
-                metric: 985_000,
-                price: 1e6,
-                transcript: outcome.previous,
-                payRoot: payRoot
-            })
-        );
+        models.register(r);
         _take("Models", "register");
         vm.snapshotValue("Jobs", "job of three workers to the registered model", _total);
 
@@ -169,5 +154,34 @@ contract GasTest is Market {
         jobs.withdrawFor(crew[0].at);
         vm.snapshotGasLastCall("Jobs", "withdraw");
         vm.assertLe(_total, 500_000, "job");
+    }
+
+    function test_gas_of_predictions() public {
+        money.mint(address(predictions), 1);
+        IModels.Registration memory r = _registration();
+        r.price = 10_000;
+        uint256 parent = _register(ada, r);
+        r.parents = new uint256[](1);
+        r.parents[0] = parent;
+        uint256 model = _register(stranger, r);
+        vm.prank(stranger.at);
+        predictions.appoint(model, crew[0].at, 3_000);
+        _approve(buyer.at, address(predictions), 20 * DOLLAR);
+        vm.prank(buyer.at);
+        uint256 id = predictions.open(model, crew[0].at, address(0), 10 * DOLLAR);
+        vm.snapshotGasLastCall("Predictions", "open");
+        // Nobody has earned anything yet: all that is written is written for the first time.
+        predictions.settle(id, 5 * DOLLAR, _voucher(id, 5 * DOLLAR, buyer.key));
+        vm.assertLe(vm.snapshotGasLastCall("Predictions", "settle (first ever)"), 100_000, "first settlement");
+        predictions.settle(id, 10 * DOLLAR, _voucher(id, 10 * DOLLAR, buyer.key));
+        vm.assertLe(vm.snapshotGasLastCall("Predictions", "settle"), 100_000, "settlement");
+        predictions.distribute(model, r.parents);
+        vm.snapshotGasLastCall("Predictions", "distribute (one parent)");
+        vm.prank(buyer.at);
+        predictions.beginClosing(id);
+        vm.snapshotGasLastCall("Predictions", "beginClosing");
+        vm.prank(crew[0].at);
+        predictions.close(id);
+        vm.snapshotGasLastCall("Predictions", "close");
     }
 }

@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {IJobs} from "../src/Jobs/IJobs.sol";
 import {IModels} from "../src/Models/IModels.sol";
+import {IPredictions} from "../src/Predictions/IPredictions.sol";
 import {IProposals} from "../src/Proposals/IProposals.sol";
 import {Market} from "./Market.sol";
 
@@ -32,6 +33,8 @@ contract Handler is Market {
     mapping(uint256 => mapping(address => bool)) private _hasVoted;
     mapping(uint256 => Work) private _work;
     mapping(uint256 => uint256) private _payOf;
+    uint256[] public parents;
+    mapping(uint256 => uint256) public settledOf;
 
     constructor() {
         setUp();
@@ -42,6 +45,15 @@ contract Handler is Market {
             money.approve(address(shares), type(uint256).max);
         }
         _enrol();
+        IModels.Registration memory r = _registration();
+        r.royaltyBps = 1_500;
+        parents = [_register(ada, r)];
+        r.parents = parents;
+        _register(stranger, r);
+        for (uint256 i; i < 3; ++i) {
+            vm.prank(stranger.at);
+            predictions.appoint(2, crew[i].at, uint16(3_333 * i));
+        }
         paidIn = 3 * STAKE;
         minted = 1_000 * SHARE;
     }
@@ -70,7 +82,7 @@ contract Handler is Market {
         all[8] = buyer.at;
     }
 
-    function market() external view returns (address[7] memory) {
+    function market() external view returns (address[8] memory) {
         return [
             address(money),
             address(datasets),
@@ -78,7 +90,8 @@ contract Handler is Market {
             address(shares),
             address(jobs),
             address(workers),
-            address(models)
+            address(models),
+            address(predictions)
         ];
     }
 
@@ -328,6 +341,82 @@ contract Handler is Market {
         (, uint32 now_) = models.bestOf(datasetId);
         if (now_ < best) broken = "best checkpoint got worse";
         best = now_;
+    }
+
+    // Predictions
+
+    function openChannel(uint256 from, uint256 worker, uint256 amount) external counted {
+        address payer = people[from % 5].at;
+        amount %= money.balanceOf(payer) / 4 + 1;
+        vm.prank(payer);
+        predictions.open(2, crew[worker % 3].at, from % 2 == 0 ? address(0) : buyer.at, uint96(amount));
+        paidIn += amount;
+    }
+
+    function topUp(uint256 id, uint256 from, uint256 amount) external counted {
+        id = _channel(id);
+        address payer = people[from % 5].at;
+        amount %= money.balanceOf(payer) / 8 + 1;
+        if (id == 0 || predictions.channel(id).state != IPredictions.State.Open) return;
+        vm.prank(payer);
+        predictions.topUp(id, uint96(amount));
+        paidIn += amount;
+    }
+
+    /// @dev A voucher that buys nothing is tried as well, and must fail.
+    function settleVoucher(uint256 id, uint256 amount) external counted {
+        id = _channel(id);
+        if (id == 0) return;
+        IPredictions.Channel memory c = predictions.channel(id);
+        uint96 cumulative = uint96(amount % (c.deposit + 2));
+        bool good = c.state != IPredictions.State.Closed && cumulative > c.settled && cumulative <= c.deposit;
+        bytes memory signature = _voucher(id, cumulative, _keyOf(c.signer));
+        try predictions.settle(id, cumulative, signature) {
+            if (!good) broken = "a voucher bought what it must not";
+            settledOf[id] += cumulative - c.settled;
+        } catch {
+            if (good) broken = "a good voucher was refused";
+        }
+    }
+
+    function closeChannel(uint256 id, uint256 how) external counted {
+        id = _channel(id);
+        if (id == 0) return;
+        IPredictions.Channel memory c = predictions.channel(id);
+        if (c.state == IPredictions.State.Closed) return;
+        if (how % 3 == 0) {
+            vm.prank(c.worker);
+            predictions.close(id);
+        } else if (c.state == IPredictions.State.Open) {
+            vm.prank(c.buyer);
+            predictions.beginClosing(id);
+        } else if (vm.getBlockTimestamp() >= c.closesAt) {
+            predictions.close(id);
+        }
+    }
+
+    function distribute(uint256 model) external counted {
+        model = 1 + model % 2;
+        if (predictions.earned(model) == 0) return;
+        predictions.distribute(model, model == 1 ? new uint256[](0) : parents);
+    }
+
+    function withdrawEarnings(uint256 who) external counted {
+        address account = who % 9 < 5 ? people[who % 9].at : who % 9 < 8 ? crew[who % 9 - 5].at : buyer.at;
+        if (predictions.owed(account) == 0) return;
+        takenOut += predictions.withdrawFor(account);
+    }
+
+    function _channel(uint256 id) private view returns (uint256) {
+        uint256 count = predictions.channelCount();
+        return count == 0 ? 0 : count - id % (count < 8 ? count : 8);
+    }
+
+    function _keyOf(address signer) private view returns (uint256) {
+        for (uint256 i; i < 5; ++i) {
+            if (people[i].at == signer) return people[i].key;
+        }
+        return buyer.key;
     }
 
     function wait_(uint256 seconds_) external counted {

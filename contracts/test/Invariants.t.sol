@@ -5,6 +5,8 @@ import {Datasets} from "../src/Datasets/Datasets.sol";
 import {IJobs} from "../src/Jobs/IJobs.sol";
 import {Jobs} from "../src/Jobs/Jobs.sol";
 import {TestDollar} from "../src/Money/TestDollar.sol";
+import {IPredictions} from "../src/Predictions/IPredictions.sol";
+import {Predictions} from "../src/Predictions/Predictions.sol";
 import {IProposals} from "../src/Proposals/IProposals.sol";
 import {Proposals} from "../src/Proposals/Proposals.sol";
 import {Shares} from "../src/Shares/Shares.sol";
@@ -21,17 +23,19 @@ contract InvariantsTest is Test {
     Shares private _shares;
     Jobs private _jobs;
     Workers private _workers;
+    Predictions private _predictions;
     address[9] private _actors;
 
     function setUp() public {
         _handler = Handler(vm.deployCode("Handler.sol", ""));
-        address[7] memory at = _handler.market();
+        address[8] memory at = _handler.market();
         _money = TestDollar(at[0]);
         _datasets = Datasets(at[1]);
         _proposals = Proposals(at[2]);
         _shares = Shares(at[3]);
         _jobs = Jobs(at[4]);
         _workers = Workers(at[5]);
+        _predictions = Predictions(at[7]);
         _actors = _handler.actors();
     }
 
@@ -43,7 +47,7 @@ contract InvariantsTest is Test {
 
     function targetSelectors() external view returns (Vm.FuzzSelector[] memory selectors) {
         selectors = new Vm.FuzzSelector[](1);
-        bytes4[] memory acts = new bytes4[](19);
+        bytes4[] memory acts = new bytes4[](26);
         acts[0] = Handler.transfer.selector;
         acts[1] = Handler.delegate.selector;
         acts[2] = Handler.deposit.selector;
@@ -63,6 +67,13 @@ contract InvariantsTest is Test {
         acts[16] = Handler.wait_.selector;
         acts[18] = Handler.step.selector;
         acts[17] = Handler.addStake.selector;
+        acts[19] = Handler.openChannel.selector;
+        acts[20] = Handler.topUp.selector;
+        acts[21] = Handler.settleVoucher.selector;
+        acts[22] = Handler.settleVoucher.selector;
+        acts[23] = Handler.closeChannel.selector;
+        acts[24] = Handler.distribute.selector;
+        acts[25] = Handler.withdrawEarnings.selector;
         selectors[0] = Vm.FuzzSelector(address(_handler), acts);
     }
 
@@ -77,12 +88,14 @@ contract InvariantsTest is Test {
         _07_votes_sum_up_to_the_supply();
         _09_shares_come_from_acceptance_alone();
         _11_and_12_votes_weigh_what_the_snapshot_says();
-        _10_13_14_15_no_act_broke_a_rule();
+        _10_13_14_15_18_no_act_broke_a_rule();
+        _16_and_17_predictions_are_covered_and_paid_once();
     }
 
     function _01_nothing_appears_or_vanishes() private view {
         uint256 held = _money.balanceOf(address(_proposals)) + _money.balanceOf(address(_shares))
-            + _money.balanceOf(address(_jobs)) + _money.balanceOf(address(_workers));
+            + _money.balanceOf(address(_jobs)) + _money.balanceOf(address(_workers))
+            + _money.balanceOf(address(_predictions));
         vm.assertEq(_handler.paidIn(), held + _handler.takenOut(), "1");
         vm.assertEq(_money.balanceOf(address(_datasets)), 0, "1");
     }
@@ -155,8 +168,22 @@ contract InvariantsTest is Test {
         }
     }
 
-    /// @dev 10, 13, 14, 15 and the promises of `outcome` are checked by the handler around every call.
-    function _10_13_14_15_no_act_broke_a_rule() private view {
+    function _16_and_17_predictions_are_covered_and_paid_once() private view {
+        uint256 owed = _predictions.earned(1) + _predictions.earned(2);
+        for (uint256 i; i < 9; ++i) {
+            owed += _predictions.owed(_actors[i]);
+        }
+        for (uint256 id = 1; id <= _predictions.channelCount(); ++id) {
+            IPredictions.Channel memory c = _predictions.channel(id);
+            if (c.state != IPredictions.State.Closed) owed += c.deposit - c.settled;
+            vm.assertEq(c.settled, _handler.settledOf(id), "17");
+            vm.assertLe(c.settled, c.deposit, "17");
+        }
+        vm.assertEq(_money.balanceOf(address(_predictions)), owed, "16");
+    }
+
+    /// @dev 10, 13, 14, 15, 18 and the promises of `outcome` are checked by the handler around every call.
+    function _10_13_14_15_18_no_act_broke_a_rule() private view {
         vm.assertEq(_handler.broken(), "");
     }
 
@@ -199,6 +226,15 @@ contract InvariantsTest is Test {
         vm.assertTrue(jobs[uint256(IJobs.State.Refunded)] != 0, "refunded");
         vm.assertTrue(convicted != 0, "convicted");
         vm.assertTrue(_handler.best() != 0, "best checkpoint");
+        uint256[4] memory channels;
+        for (uint256 id = 1; id <= _predictions.channelCount(); ++id) {
+            IPredictions.Channel memory c = _predictions.channel(id);
+            ++channels[uint256(c.state)];
+            if (c.settled != 0) ++channels[0];
+        }
+        for (uint256 state; state < 4; ++state) {
+            vm.assertTrue(channels[state] != 0, "channels");
+        }
         invariant_the_books_are_right();
         afterInvariant();
     }

@@ -8,8 +8,11 @@ import {IJobs} from "../src/Jobs/IJobs.sol";
 import {ITrustedKeys} from "../src/Jobs/ITrustedKeys.sol";
 import {Jobs} from "../src/Jobs/Jobs.sol";
 import {TrustedKeys} from "../src/Jobs/TrustedKeys.sol";
+import {IModels} from "../src/Models/IModels.sol";
 import {Models} from "../src/Models/Models.sol";
 import {TestDollar} from "../src/Money/TestDollar.sol";
+import {IPredictions} from "../src/Predictions/IPredictions.sol";
+import {Predictions} from "../src/Predictions/Predictions.sol";
 import {IProposals} from "../src/Proposals/IProposals.sol";
 import {Proposals} from "../src/Proposals/Proposals.sol";
 import {Shares} from "../src/Shares/Shares.sol";
@@ -26,9 +29,10 @@ abstract contract Market is Test {
     uint96 internal constant DOLLAR = 1e6;
     uint96 internal constant SHARE = 1e18;
     uint96 internal constant BOND = 10 * DOLLAR;
-    uint96 internal constant PRICE = 50 * DOLLAR;
+    uint80 internal constant PRICE = uint80(50 * DOLLAR);
     uint96 internal constant STAKE = 100 * DOLLAR;
     uint40 internal constant COOL_DOWN = 7 days;
+    uint40 internal constant CHALLENGE = 1 days;
 
     TestDollar internal money;
     TrustedKeys internal keys;
@@ -38,6 +42,7 @@ abstract contract Market is Test {
     Jobs internal jobs;
     Workers internal workers;
     Models internal models;
+    Predictions internal predictions;
 
     /// @dev Founders with 500, 300 and 200 shares.
     Person internal ada = _person(1);
@@ -76,6 +81,9 @@ abstract contract Market is Test {
         jobs = Jobs(vm.deployCode("Jobs.sol:Jobs", abi.encode(money_, keys, datasets, STAKE, COOL_DOWN)));
         workers = Workers(jobs.workers());
         models = Models(vm.deployCode("Models.sol:Models", abi.encode(datasets, jobs)));
+        predictions = Predictions(
+            vm.deployCode("Predictions.sol:Predictions", abi.encode(money_, datasets, models, CHALLENGE))
+        );
         schedulerId =
             keys.register(scheduler.at, ITrustedKeys.Role.Scheduler, ITrustedKeys.Attestation.None, bytes32(0));
         refereeId = keys.register(referee.at, ITrustedKeys.Role.Referee, ITrustedKeys.Attestation.Sgx, "quote");
@@ -96,6 +104,7 @@ abstract contract Market is Test {
         money.approve(address(proposals), type(uint256).max);
         money.approve(address(jobs), type(uint256).max);
         money.approve(address(workers), type(uint256).max);
+        money.approve(address(predictions), type(uint256).max);
         vm.stopPrank();
     }
 
@@ -113,7 +122,9 @@ abstract contract Market is Test {
             proposalBond: BOND,
             sharesPerPoint: 1e17,
             sharesCap: 1_000 * SHARE,
-            trainingPrice: PRICE
+            trainingPrice: PRICE,
+            usageBps: 0,
+            royaltyBps: 2_000
         });
     }
 
@@ -191,6 +202,28 @@ abstract contract Market is Test {
 
     function _word(address account) internal pure returns (uint256) {
         return uint256(uint160(account));
+    }
+
+    // Models
+
+    /// @dev Trained elsewhere.
+    function _registration() internal view returns (IModels.Registration memory r) {
+        r.checkpointHash = _root("checkpoint");
+        r.architectureHash = _root("architecture");
+        r.cardDigest = _root("card");
+        r.cid = _cid(_root("checkpoint"));
+        r.datasetId = uint32(datasetId);
+        r.metric = 985_000;
+        r.price = 7;
+    }
+
+    function _register(Person memory owner, IModels.Registration memory r) internal returns (uint256) {
+        vm.prank(owner.at);
+        return models.register(r);
+    }
+
+    function _voucher(uint256 channelId, uint256 cumulative, uint256 key) internal view returns (bytes memory) {
+        return _sign(key, predictions.voucherDigest(IPredictions.Voucher(channelId, cumulative)));
     }
 
     // Jobs

@@ -65,6 +65,21 @@ public readonly record struct JobId(ulong Value) : ILedgerId<JobId>
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 }
 
+/// <summary>The number of a prediction channel on the ledger, counted from one.</summary>
+[JsonConverter(typeof(IdConverter<ChannelId>))]
+public readonly record struct ChannelId(ulong Value) : ILedgerId<ChannelId>
+{
+    static string ILedgerId<ChannelId>.Noun => "channel";
+
+    public static implicit operator Uint256(ChannelId id) => id.Value;
+
+    public static ChannelId Parse(string text) => LedgerIds.Parse<ChannelId>(text);
+
+    public static ChannelId From(ulong value) => new(value);
+
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}
+
 /// <summary>What the ids have in common. They stay types of their own so that one cannot be passed for another.</summary>
 public interface ILedgerId<TSelf> where TSelf : struct, ILedgerId<TSelf>
 {

@@ -17,14 +17,18 @@ contract Datasets is IDatasets {
     uint256 private constant FOUNDING_SUPPLY_MIN = 1e18;
     uint256 private constant BPS = 10_000;
     uint256 private constant PPM = 1_000_000;
+    /// @dev With the royalties of a model's parents, at most 4,000, something is always left to the model's owner.
+    uint256 private constant ROYALTY_MAX = 5_000;
 
     struct Entry {
         BallotRules rules;
         uint80 sharesPerPoint;
         uint96 sharesCap;
+        uint16 royaltyBps;
         bytes32 versionRoot;
         address initiator;
-        uint96 trainingPrice;
+        uint80 trainingPrice;
+        uint16 usageBps;
         bytes32 metadataDigest;
         bytes32 schemaHash;
         bytes32 heldOutDigest;
@@ -129,7 +133,9 @@ contract Datasets is IDatasets {
             proposalBond: rules.proposalBond(),
             sharesPerPoint: entry.sharesPerPoint,
             sharesCap: entry.sharesCap,
-            trainingPrice: entry.trainingPrice
+            trainingPrice: entry.trainingPrice,
+            usageBps: entry.usageBps,
+            royaltyBps: entry.royaltyBps
         });
     }
 
@@ -163,8 +169,13 @@ contract Datasets is IDatasets {
     }
 
     /// @inheritdoc IDatasets
-    function trainingPrice(uint256 datasetId) external view returns (uint96) {
+    function trainingPrice(uint256 datasetId) external view returns (uint80) {
         return _known(datasetId).trainingPrice;
+    }
+
+    /// @inheritdoc IDatasets
+    function royaltyBps(uint256 datasetId) external view returns (uint16) {
+        return _known(datasetId).royaltyBps;
     }
 
     /// @inheritdoc IDatasets
@@ -193,6 +204,8 @@ contract Datasets is IDatasets {
         }
         if (p.sharesPerPoint == 0) revert PolicyInvalid("sharesPerPoint", p.sharesPerPoint);
         if (p.sharesCap == 0) revert PolicyInvalid("sharesCap", p.sharesCap);
+        if (p.usageBps > BPS) revert PolicyInvalid("usageBps", p.usageBps);
+        if (p.royaltyBps > ROYALTY_MAX) revert PolicyInvalid("royaltyBps", p.royaltyBps);
     }
 
     function _adopt(Entry storage entry, Policy calldata p) private {
@@ -209,6 +222,8 @@ contract Datasets is IDatasets {
         entry.sharesPerPoint = p.sharesPerPoint;
         entry.sharesCap = p.sharesCap;
         entry.trainingPrice = p.trainingPrice;
+        entry.usageBps = p.usageBps;
+        entry.royaltyBps = p.royaltyBps;
     }
 
     function _endow(Shares shares, Founder[] calldata founders) private {

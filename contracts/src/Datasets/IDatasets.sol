@@ -30,8 +30,13 @@ interface IDatasets {
         uint80 sharesPerPoint;
         /// @dev The most shares one proposal may mint; not zero.
         uint96 sharesCap;
-        /// @dev Money that each training job pays to the shareholders.
-        uint96 trainingPrice;
+        /// @dev Money that each training job pays for the data.
+        uint80 trainingPrice;
+        /// @dev Part of the training price that goes to contributors by the use their points were of, 0 to 10,000; the
+        /// rest is the shareholders'.
+        uint16 usageBps;
+        /// @dev Part of what a model trained on the dataset earns that goes to the shareholders, 0 to 5,000.
+        uint16 royaltyBps;
     }
 
     struct Founder {
@@ -127,8 +132,10 @@ interface IDatasets {
     function shard(uint256 datasetId, bytes32 shardRoot) external view returns (Shard memory);
     /// @notice The share token of a dataset, computed, not read: it has code only if the dataset exists.
     function sharesOf(uint256 datasetId) external view returns (address);
-    /// @notice What a training job over the dataset pays its shareholders. Reverts for an unknown dataset.
-    function trainingPrice(uint256 datasetId) external view returns (uint96);
+    /// @notice What a training job over the dataset pays for its data. Reverts for an unknown dataset.
+    function trainingPrice(uint256 datasetId) external view returns (uint80);
+    /// @notice What the dataset's shareholders get of the earnings of a model that was trained on it.
+    function royaltyBps(uint256 datasetId) external view returns (uint16);
     /// @notice Shares for `count` points: count × sharesPerPoint × (1 + gainBonus × gain), rounded down, capped.
     function sharesFor(uint256 datasetId, uint24 count, uint256 gainPpm) external view returns (uint256);
     function proposals() external view returns (address);

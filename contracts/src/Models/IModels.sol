@@ -10,8 +10,11 @@ interface IModels {
     struct Registration {
         bytes32 checkpointHash;
         bytes32 architectureHash;
-        /// @dev Binary CID of the checkpoint's bytes.
+        /// @dev Of the model card: name, version, licence, what it is for and how it was measured.
+        bytes32 cardDigest;
+        /// @dev Binary CID of the checkpoint's bytes; of the envelope they are encrypted in if the weights are private.
         bytes cid;
+        bool isPrivate;
         /// @dev At most 16, ascending.
         uint256[] parents;
         uint32 datasetId;
@@ -21,6 +24,8 @@ interface IModels {
         uint32 metric;
         /// @dev Price of one prediction, in the smallest unit of the money.
         uint64 price;
+        /// @dev Part of the earnings of models made from this one that becomes this one's, 0 to 4,000.
+        uint16 royaltyBps;
         /// @dev Of the job's outcome, which they complete; zero without a job.
         bytes32 transcript;
         bytes32 payRoot;
@@ -44,13 +49,18 @@ interface IModels {
         uint256 jobId,
         uint32 metric,
         uint256 price,
-        bytes cid
+        uint256 royaltyBps,
+        bytes32 cardDigest,
+        bytes cid,
+        bool isPrivate
     );
     event BestCheckpointMoved(uint256 indexed datasetId, uint256 indexed modelId, uint32 metric);
 
     error ModelUnknown(uint256 modelId);
     error ParentsTooMany(uint256 count, uint256 limit);
     error ParentInvalid(uint256 parent);
+    /// @dev The royalty asked for, or those the parents ask for together.
+    error RoyaltiesTooHigh(uint256 royaltyBps, uint256 limit);
     error MetricInvalid(uint256 metric);
     error CheckpointMissing();
     error NotTheBuyer(uint256 jobId, address buyer, address caller);
@@ -58,6 +68,10 @@ interface IModels {
     function register(Registration calldata registration) external returns (uint256 modelId);
     function modelCount() external view returns (uint256);
     function model(uint256 modelId) external view returns (Model memory);
+    /// @notice keccak256(abi.encode(parents)); zero for a model without parents.
+    function lineageOf(uint256 modelId) external view returns (bytes32);
+    /// @notice The part of its children's earnings that becomes the model's.
+    function royaltyBps(uint256 modelId) external view returns (uint256);
     /// @notice The best attested model of a dataset; zero if there is none yet.
     function bestOf(uint256 datasetId) external view returns (uint256 modelId, uint32 metric);
 }

@@ -10,6 +10,7 @@ import {IModels} from "./IModels.sol";
 contract Models is IModels {
     uint256 private constant PARENTS_MAX = 16;
     uint256 private constant PPM = 1_000_000;
+    uint256 private constant ROYALTIES_MAX = 4_000;
 
     struct Best {
         uint64 modelId;
@@ -22,6 +23,9 @@ contract Models is IModels {
     uint256 public modelCount;
     mapping(uint256 modelId => Model) private _models;
     mapping(uint256 datasetId => Best) private _best;
+    /// @dev Written for the models that have some, so that the others pay nothing for them.
+    mapping(uint256 modelId => bytes32) public lineageOf;
+    mapping(uint256 modelId => uint256) public royaltyBps;
 
     constructor(IDatasets datasets, IJobs jobs) {
         _datasets = datasets;
@@ -32,12 +36,15 @@ contract Models is IModels {
     function register(Registration calldata r) external returns (uint256 modelId) {
         if (r.checkpointHash == 0) revert CheckpointMissing();
         if (r.metric > PPM) revert MetricInvalid(r.metric);
+        if (r.royaltyBps > ROYALTIES_MAX) revert RoyaltiesTooHigh(r.royaltyBps, ROYALTIES_MAX);
         modelId = modelCount + 1;
         _requireParents(r.parents, modelId);
         _requireSource(r);
 
         modelCount = modelId;
         _models[modelId] = Model(msg.sender, r.price, r.datasetId, r.checkpointHash);
+        if (r.parents.length != 0) lineageOf[modelId] = keccak256(abi.encode(r.parents));
+        if (r.royaltyBps != 0) royaltyBps[modelId] = r.royaltyBps;
         emit ModelRegistered(
             modelId,
             r.datasetId,
@@ -48,7 +55,10 @@ contract Models is IModels {
             r.jobId,
             r.metric,
             r.price,
-            r.cid
+            r.royaltyBps,
+            r.cardDigest,
+            r.cid,
+            r.isPrivate
         );
         if (r.jobId != 0) _moveBest(r.datasetId, modelId, r.metric);
     }
@@ -66,13 +76,16 @@ contract Models is IModels {
     }
 
     /// @dev Only models that exist can be named, so no model descends from itself.
-    function _requireParents(uint256[] calldata parents, uint256 modelId) private pure {
+    function _requireParents(uint256[] calldata parents, uint256 modelId) private view {
         if (parents.length > PARENTS_MAX) revert ParentsTooMany(parents.length, PARENTS_MAX);
         uint256 last;
+        uint256 royalties;
         for (uint256 i; i < parents.length; ++i) {
             if (parents[i] <= last || parents[i] >= modelId) revert ParentInvalid(parents[i]);
             last = parents[i];
+            royalties += royaltyBps[last];
         }
+        if (royalties > ROYALTIES_MAX) revert RoyaltiesTooHigh(royalties, ROYALTIES_MAX);
     }
 
     /// @dev A model of a job is what the job's outcome says; any other names a dataset that exists.

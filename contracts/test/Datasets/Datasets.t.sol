@@ -31,6 +31,7 @@ contract DatasetsTest is Market {
         vm.assertEq(d.versionRoot, _chain(0, 1, "founding shard", 500, stranger.at));
         vm.assertEq(keccak256(abi.encode(datasets.policy(id))), keccak256(abi.encode(charter.policy)));
         vm.assertEq(datasets.trainingPrice(id), PRICE);
+        vm.assertEq(datasets.royaltyBps(id), 2_000);
         Shares token = Shares(d.shares);
         vm.assertEq(token.datasetId(), id);
         vm.assertEq(token.balanceOf(ada.at), 500 * SHARE);
@@ -62,7 +63,9 @@ contract DatasetsTest is Market {
             proposalBond: type(uint96).max,
             sharesPerPoint: type(uint80).max,
             sharesCap: type(uint96).max,
-            trainingPrice: type(uint96).max
+            trainingPrice: type(uint80).max,
+            usageBps: 10_000,
+            royaltyBps: 5_000
         });
         uint256 id = datasets.create(charter);
         vm.assertEq(keccak256(abi.encode(datasets.policy(id))), keccak256(abi.encode(charter.policy)));

@@ -7,19 +7,11 @@ import {IModels} from "../../src/Models/IModels.sol";
 import {JobFlow} from "../Jobs/JobFlow.sol";
 
 contract ModelsTest is JobFlow {
-    function _claimed() private view returns (IModels.Registration memory) {
-        return IModels.Registration({
-            checkpointHash: RESULT,
-            architectureHash: _root("architecture"),
-            cid: _cid(RESULT),
-            parents: new uint256[](0),
-            datasetId: uint32(datasetId),
-            jobId: 0,
-            metric: METRIC,
-            price: 7,
-            transcript: 0,
-            payRoot: 0
-        });
+    function _claimed() private view returns (IModels.Registration memory r) {
+        r = _registration();
+        r.checkpointHash = RESULT;
+        r.cid = _cid(RESULT);
+        r.metric = METRIC;
     }
 
     function _attested() private view returns (IModels.Registration memory r) {
@@ -29,16 +21,24 @@ contract ModelsTest is JobFlow {
         r.payRoot = outcome.payRoot;
     }
 
-    function _register(Person memory owner, IModels.Registration memory r) private returns (uint256) {
-        vm.prank(owner.at);
-        return models.register(r);
-    }
-
     function test_a_model_is_registered_with_its_facts() public {
         IModels.Registration memory r = _claimed();
+        (r.royaltyBps, r.isPrivate) = (250, true);
         vm.expectEmit();
         emit IModels.ModelRegistered(
-            1, datasetId, stranger.at, RESULT, _root("architecture"), r.parents, 0, METRIC, 7, _cid(RESULT)
+            1,
+            datasetId,
+            stranger.at,
+            RESULT,
+            _root("architecture"),
+            r.parents,
+            0,
+            METRIC,
+            7,
+            250,
+            _root("card"),
+            _cid(RESULT),
+            true
         );
         vm.assertEq(_register(stranger, r), 1);
         IModels.Model memory m = models.model(1);
@@ -47,6 +47,27 @@ contract ModelsTest is JobFlow {
         vm.assertEq(m.datasetId, datasetId);
         vm.assertEq(m.checkpointHash, RESULT);
         vm.assertEq(models.modelCount(), 1);
+        vm.assertEq(models.royaltyBps(1), 250);
+        vm.assertEq(models.lineageOf(1), 0);
+    }
+
+    function test_royalties_are_bounded_alone_and_together() public {
+        IModels.Registration memory r = _claimed();
+        r.royaltyBps = 4_001;
+        _expect(IModels.RoyaltiesTooHigh.selector, 4_001, 4_000);
+        _register(stranger, r);
+        r.royaltyBps = 2_000;
+        for (uint256 i; i < 3; ++i) {
+            _register(stranger, r);
+        }
+        r.parents = new uint256[](2);
+        (r.parents[0], r.parents[1]) = (1, 2);
+        vm.assertEq(_register(stranger, r), 4);
+        vm.assertEq(models.lineageOf(4), keccak256(abi.encode(r.parents)));
+        r.parents = new uint256[](3);
+        (r.parents[0], r.parents[1], r.parents[2]) = (1, 2, 3);
+        _expect(IModels.RoyaltiesTooHigh.selector, 6_000, 4_000);
+        _register(stranger, r);
     }
 
     function test_a_claimed_metric_moves_no_pointer() public {

@@ -83,6 +83,38 @@ contract MoneyTest is Market {
         shares.deposit(100);
     }
 
+    function test_money_that_takes_a_fee_opens_no_channel() public {
+        uint256 model = _register(stranger, _registration());
+        _bad.takeFee(100);
+        vm.prank(buyer.at);
+        _expect(Escrow.MoneyShort.selector, 100, 99);
+        predictions.open(model, stranger.at, address(0), 100);
+    }
+
+    function test_earnings_cannot_be_withdrawn_twice_from_within() public {
+        uint256 model = _register(stranger, _registration());
+        vm.prank(buyer.at);
+        uint256 id = predictions.open(model, stranger.at, address(0), 100);
+        predictions.settle(id, 40, _voucher(id, 40, buyer.key));
+        predictions.distribute(model, new uint256[](0));
+        _bad.reenter(address(predictions), abi.encodeCall(predictions.withdrawFor, (stranger.at)));
+        vm.assertEq(predictions.withdrawFor(stranger.at), 32);
+        vm.assertFalse(_bad.reentered());
+        vm.assertEq(money.balanceOf(address(predictions)), 60);
+    }
+
+    /// @dev Whoever the dataset's part is on its way to cannot have the same earnings distributed again.
+    function test_earnings_cannot_be_distributed_twice_from_within() public {
+        uint256 model = _register(stranger, _registration());
+        vm.prank(buyer.at);
+        uint256 id = predictions.open(model, stranger.at, address(0), 100);
+        predictions.settle(id, 40, _voucher(id, 40, buyer.key));
+        _bad.reenter(address(predictions), abi.encodeCall(predictions.distribute, (model, new uint256[](0))));
+        predictions.distribute(model, new uint256[](0));
+        vm.assertFalse(_bad.reentered());
+        vm.assertEq(money.balanceOf(address(predictions)), 92);
+    }
+
     function test_money_that_answers_false_opens_nothing_and_closes_nothing() public {
         uint256 id = _propose("shard", 1);
         _bad.refuse(true);

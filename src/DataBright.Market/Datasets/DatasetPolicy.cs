@@ -36,8 +36,14 @@ public sealed record DatasetPolicy
     /// <summary>The most shares one proposal may mint.</summary>
     public ShareAmount SharesCap { get; init; } = ShareAmount.Whole(1_000_000);
 
-    /// <summary>What each training job pays to the shareholders.</summary>
+    /// <summary>What each training job pays for the data.</summary>
     public Money TrainingPrice { get; init; } = Money.Dollars(100);
+
+    /// <summary>Part of that which goes to contributors by the use their points were of; the rest is the shareholders'.</summary>
+    public int UsageBps { get; init; }
+
+    /// <summary>Part of what models trained on the dataset earn that goes to the shareholders; 5,000 at most.</summary>
+    public int RoyaltyBps { get; init; } = 2_000;
 
     internal Contract.Policy ToContract() => new(
         VotingPeriod: checked((uint)VotingPeriod.TotalSeconds),
@@ -50,7 +56,9 @@ public sealed record DatasetPolicy
         ProposalBond: ProposalBond.Units,
         SharesPerPoint: SharesPerPoint.Units,
         SharesCap: SharesCap.Units,
-        TrainingPrice: TrainingPrice.Units);
+        TrainingPrice: TrainingPrice.Units,
+        UsageBps: checked((ushort)UsageBps),
+        RoyaltyBps: checked((ushort)RoyaltyBps));
 
     internal static DatasetPolicy From(Contract.Policy policy) => new()
     {
@@ -65,5 +73,7 @@ public sealed record DatasetPolicy
         SharesPerPoint = new ShareAmount(policy.SharesPerPoint),
         SharesCap = new ShareAmount(policy.SharesCap),
         TrainingPrice = new Money(policy.TrainingPrice),
+        UsageBps = policy.UsageBps,
+        RoyaltyBps = policy.RoyaltyBps,
     };
 }

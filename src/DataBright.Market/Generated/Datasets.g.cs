@@ -48,8 +48,8 @@ public static class Datasets
     /// <summary>Creates a dataset: deploys its shares, mints the founders', lists the founding shard.</summary>
     public static ContractCall Create(Address at, Datasets.Charter charter)
     {
-        var w = new AbiWriter(new Selector(0x83723aa1), 1);
-        w.Tuple(charter, 20, static (w, v) => v.Write(w));
+        var w = new AbiWriter(new Selector(0x27b6da55), 1);
+        w.Tuple(charter, 22, static (w, v) => v.Write(w));
         return new ContractCall(at, w.ToArray()) { Function = "Datasets.create" };
     }
 
@@ -122,6 +122,16 @@ public static class Datasets
         static Address Decode(AbiReader r) => r.Address();
     }
 
+    /// <summary>What the dataset's shareholders get of the earnings of a model that was trained on it.</summary>
+    public static ContractCall<ushort> RoyaltyBps(Address at, Uint256 datasetId)
+    {
+        var w = new AbiWriter(new Selector(0x2bc911e5), 1);
+        w.Uint(datasetId, 256);
+        return new ContractCall<ushort>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Datasets.royaltyBps" };
+
+        static ushort Decode(AbiReader r) => r.UInt16(16);
+    }
+
     /// <summary>Datasets.shard(uint256,bytes32)</summary>
     public static ContractCall<Datasets.Shard> GetShard(Address at, Uint256 datasetId, Hash32 shardRoot)
     {
@@ -155,14 +165,14 @@ public static class Datasets
         static Address Decode(AbiReader r) => r.Address();
     }
 
-    /// <summary>What a training job over the dataset pays its shareholders. Reverts for an unknown dataset.</summary>
+    /// <summary>What a training job over the dataset pays for its data. Reverts for an unknown dataset.</summary>
     public static ContractCall<UInt128> TrainingPrice(Address at, Uint256 datasetId)
     {
         var w = new AbiWriter(new Selector(0xe8d27360), 1);
         w.Uint(datasetId, 256);
         return new ContractCall<UInt128>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Datasets.trainingPrice" };
 
-        static UInt128 Decode(AbiReader r) => r.UInt128(96);
+        static UInt128 Decode(AbiReader r) => r.UInt128(80);
     }
 
     /// <summary>The struct Charter.</summary>
@@ -214,7 +224,7 @@ public static class Datasets
     }
 
     /// <summary>The struct Policy.</summary>
-    public sealed record Policy(uint VotingPeriod, uint RevealPeriod, ushort LateQuorumMinutes, ushort QuorumBps, ushort ThresholdBps, ushort DelistThresholdBps, uint GainBonusBps, UInt128 ProposalBond, UInt128 SharesPerPoint, UInt128 SharesCap, UInt128 TrainingPrice)
+    public sealed record Policy(uint VotingPeriod, uint RevealPeriod, ushort LateQuorumMinutes, ushort QuorumBps, ushort ThresholdBps, ushort DelistThresholdBps, uint GainBonusBps, UInt128 ProposalBond, UInt128 SharesPerPoint, UInt128 SharesCap, UInt128 TrainingPrice, ushort UsageBps, ushort RoyaltyBps)
     {
         internal void Write(AbiWriter w)
         {
@@ -228,10 +238,12 @@ public static class Datasets
             w.Uint(ProposalBond, 96);
             w.Uint(SharesPerPoint, 80);
             w.Uint(SharesCap, 96);
-            w.Uint(TrainingPrice, 96);
+            w.Uint(TrainingPrice, 80);
+            w.Uint(UsageBps, 16);
+            w.Uint(RoyaltyBps, 16);
         }
 
-        internal static Policy Read(AbiReader r) => new(r.UInt32(32), r.UInt32(32), r.UInt16(16), r.UInt16(16), r.UInt16(16), r.UInt16(16), r.UInt32(32), r.UInt128(96), r.UInt128(80), r.UInt128(96), r.UInt128(96));
+        internal static Policy Read(AbiReader r) => new(r.UInt32(32), r.UInt32(32), r.UInt16(16), r.UInt16(16), r.UInt16(16), r.UInt16(16), r.UInt32(32), r.UInt128(96), r.UInt128(80), r.UInt128(96), r.UInt128(80), r.UInt16(16), r.UInt16(16));
     }
 
     /// <summary>The struct Shard.</summary>
@@ -260,11 +272,11 @@ public static class Datasets
             ShardListed.Matches(log) ? ShardListed.Decode(log) :
             null;
 
-        /// <summary>The event DatasetCreated(uint256,address,address,(bytes32,bytes32,bytes32,string,string,(uint32,uint32,uint16,uint16,uint16,uint16,uint32,uint96,uint80,uint96,uint96),(address,uint96)[],bytes32,uint24,bytes)).</summary>
+        /// <summary>The event DatasetCreated(uint256,address,address,(bytes32,bytes32,bytes32,string,string,(uint32,uint32,uint16,uint16,uint16,uint16,uint32,uint96,uint80,uint96,uint80,uint16,uint16),(address,uint96)[],bytes32,uint24,bytes)).</summary>
         public sealed record DatasetCreated(Uint256 DatasetId, Address Initiator, Address Shares, Datasets.Charter Charter) : IContractEvent
         {
             /// <summary>The first topic of every such event.</summary>
-            public static Hash32 Topic { get; } = Hash32.Parse("0xcd315b8eb3fc101359a9ec5c4ac171732ee367cbbd07bed55d434efbe8bba88d");
+            public static Hash32 Topic { get; } = Hash32.Parse("0xc804e605f778f72d39313fea12d8716107910d7f891feb7b3d399eda03d7750c");
 
             /// <summary>Whether a log is such an event.</summary>
             public static bool Matches(Log log) => log.Topics.Count == 3 && log.Topics[0] == Topic;
@@ -273,7 +285,7 @@ public static class Datasets
             /// <exception cref="AbiException">The log is another event, or malformed.</exception>
             public static DatasetCreated Decode(Log log)
             {
-                if (!Matches(log)) throw new AbiException("The log is no DatasetCreated(uint256,address,address,(bytes32,bytes32,bytes32,string,string,(uint32,uint32,uint16,uint16,uint16,uint16,uint32,uint96,uint80,uint96,uint96),(address,uint96)[],bytes32,uint24,bytes)).");
+                if (!Matches(log)) throw new AbiException("The log is no DatasetCreated(uint256,address,address,(bytes32,bytes32,bytes32,string,string,(uint32,uint32,uint16,uint16,uint16,uint16,uint32,uint96,uint80,uint96,uint80,uint16,uint16),(address,uint96)[],bytes32,uint24,bytes)).");
                 var r = new AbiReader(log.Data);
                 return new(log.Indexed(1).Uint(256), log.Indexed(2).Address(), r.Address(), r.Tuple(Datasets.Charter.Read));
             }

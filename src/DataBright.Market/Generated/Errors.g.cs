@@ -20,6 +20,9 @@ public static class Errors
         new("BlockNotPast(uint256,uint256)", ["Shares"], static data => BlockNotPast.Read(new AbiReader(data))),
         new("BondAlreadyWithdrawn(uint256)", ["Proposals"], static data => BondAlreadyWithdrawn.Read(new AbiReader(data))),
         new("BondNotReturnable(uint256,uint8)", ["Proposals"], static data => BondNotReturnable.Read(new AbiReader(data))),
+        new("ChannelNotClosable(uint256,uint256)", ["Predictions"], static data => ChannelNotClosable.Read(new AbiReader(data))),
+        new("ChannelNotOpen(uint256,uint8)", ["Predictions"], static data => ChannelNotOpen.Read(new AbiReader(data))),
+        new("ChannelUnknown(uint256)", ["Predictions"], static data => ChannelUnknown.Read(new AbiReader(data))),
         new("CheckpointMissing()", ["Models"], static data => CheckpointMissing.Read(new AbiReader(data))),
         new("CommitmentMismatch(uint256,address,bytes32,bytes32)", ["Proposals"], static data => CommitmentMismatch.Read(new AbiReader(data))),
         new("CommitsTooFresh(uint256,uint256)", ["Jobs"], static data => CommitsTooFresh.Read(new AbiReader(data))),
@@ -27,9 +30,9 @@ public static class Errors
         new("DatasetUnknown(uint256)", ["Datasets"], static data => DatasetUnknown.Read(new AbiReader(data))),
         new("DeadlineInvalid(uint256)", ["Jobs"], static data => DeadlineInvalid.Read(new AbiReader(data))),
         new("DividendTooLarge(uint256,uint256)", ["Shares"], static data => DividendTooLarge.Read(new AbiReader(data))),
-        new("ECDSAInvalidSignature()", ["Jobs", "Proposals", "Shares", "TestDollar"], static data => ECDSAInvalidSignature.Read(new AbiReader(data))),
-        new("ECDSAInvalidSignatureLength(uint256)", ["Jobs", "Proposals", "Shares", "TestDollar"], static data => ECDSAInvalidSignatureLength.Read(new AbiReader(data))),
-        new("ECDSAInvalidSignatureS(bytes32)", ["Jobs", "Proposals", "Shares", "TestDollar"], static data => ECDSAInvalidSignatureS.Read(new AbiReader(data))),
+        new("ECDSAInvalidSignature()", ["Jobs", "Predictions", "Proposals", "Shares", "TestDollar"], static data => ECDSAInvalidSignature.Read(new AbiReader(data))),
+        new("ECDSAInvalidSignatureLength(uint256)", ["Jobs", "Predictions", "Proposals", "Shares", "TestDollar"], static data => ECDSAInvalidSignatureLength.Read(new AbiReader(data))),
+        new("ECDSAInvalidSignatureS(bytes32)", ["Jobs", "Predictions", "Proposals", "Shares", "TestDollar"], static data => ECDSAInvalidSignatureS.Read(new AbiReader(data))),
         new("ERC20InsufficientAllowance(address,uint256,uint256)", ["Shares", "TestDollar"], static data => ERC20InsufficientAllowance.Read(new AbiReader(data))),
         new("ERC20InsufficientBalance(address,uint256,uint256)", ["Shares", "TestDollar"], static data => ERC20InsufficientBalance.Read(new AbiReader(data))),
         new("ERC20InvalidApprover(address)", ["Shares", "TestDollar"], static data => ERC20InvalidApprover.Read(new AbiReader(data))),
@@ -46,7 +49,7 @@ public static class Errors
         new("ExitNotBegun(address)", ["Workers"], static data => ExitNotBegun.Read(new AbiReader(data))),
         new("FoundersInvalid(uint256,uint256)", ["Datasets"], static data => FoundersInvalid.Read(new AbiReader(data))),
         new("InvalidAccountNonce(address,uint256)", ["Shares", "TestDollar"], static data => InvalidAccountNonce.Read(new AbiReader(data))),
-        new("InvalidShortString()", ["Jobs", "Proposals", "TestDollar"], static data => InvalidShortString.Read(new AbiReader(data))),
+        new("InvalidShortString()", ["Jobs", "Predictions", "Proposals", "TestDollar"], static data => InvalidShortString.Read(new AbiReader(data))),
         new("JobExpired(uint256,uint256)", ["Jobs"], static data => JobExpired.Read(new AbiReader(data))),
         new("JobNotExpired(uint256,uint256)", ["Jobs"], static data => JobNotExpired.Read(new AbiReader(data))),
         new("JobStateInvalid(uint256,uint8)", ["Jobs"], static data => JobStateInvalid.Read(new AbiReader(data))),
@@ -56,16 +59,20 @@ public static class Errors
         new("KeyInvalid(address,uint8)", ["TrustedKeys"], static data => KeyInvalid.Read(new AbiReader(data))),
         new("KeyNotTrusted(address,uint8)", ["TrustedKeys"], static data => KeyNotTrusted.Read(new AbiReader(data))),
         new("KeyUnknown(uint256)", ["TrustedKeys"], static data => KeyUnknown.Read(new AbiReader(data))),
+        new("LineageMismatch(uint256)", ["Predictions"], static data => LineageMismatch.Read(new AbiReader(data))),
         new("MetricInvalid(uint256)", ["Models"], static data => MetricInvalid.Read(new AbiReader(data))),
         new("ModelUnknown(uint256)", ["Models"], static data => ModelUnknown.Read(new AbiReader(data))),
-        new("MoneyShort(uint256,uint256)", ["Jobs", "Proposals", "Shares", "Workers"], static data => MoneyShort.Read(new AbiReader(data))),
+        new("MoneyShort(uint256,uint256)", ["Jobs", "Predictions", "Proposals", "Shares", "Workers"], static data => MoneyShort.Read(new AbiReader(data))),
         new("NoShares()", ["Shares"], static data => NoShares.Read(new AbiReader(data))),
         new("NoVotingWeight(uint256,address,uint256)", ["Proposals"], static data => NoVotingWeight.Read(new AbiReader(data))),
         new("NotAListing(uint256)", ["Proposals"], static data => NotAListing.Read(new AbiReader(data))),
         new("NotTheBuyer(uint256,address,address)", ["Models"], static data => NotTheBuyer.Read(new AbiReader(data))),
+        new("NotTheOwner(uint256,address,address)", ["Predictions"], static data => NotTheOwner.Read(new AbiReader(data))),
+        new("NotThePayer(uint256,address,address)", ["Predictions"], static data => NotThePayer.Read(new AbiReader(data))),
         new("NotTheReferee(uint256,uint256,address)", ["Jobs"], static data => NotTheReferee.Read(new AbiReader(data))),
         new("NotTheScheduler(uint256,address,address)", ["Jobs"], static data => NotTheScheduler.Read(new AbiReader(data))),
-        new("NothingOwed(address)", ["Jobs"], static data => NothingOwed.Read(new AbiReader(data))),
+        new("NothingEarned(uint256)", ["Predictions"], static data => NothingEarned.Read(new AbiReader(data))),
+        new("NothingOwed(address)", ["Jobs", "Predictions"], static data => NothingOwed.Read(new AbiReader(data))),
         new("NothingToClaim(address)", ["Shares"], static data => NothingToClaim.Read(new AbiReader(data))),
         new("OnlyDatasets(address)", ["Shares"], static data => OnlyDatasets.Read(new AbiReader(data))),
         new("OnlyJobs(address)", ["Workers"], static data => OnlyJobs.Read(new AbiReader(data))),
@@ -89,15 +96,16 @@ public static class Errors
         new("ReceiptsUnordered(address,address)", ["Jobs"], static data => ReceiptsUnordered.Read(new AbiReader(data))),
         new("RedundancyInvalid(uint256)", ["Jobs"], static data => RedundancyInvalid.Read(new AbiReader(data))),
         new("RevealIsOver(uint256,uint256)", ["Proposals"], static data => RevealIsOver.Read(new AbiReader(data))),
+        new("RoyaltiesTooHigh(uint256,uint256)", ["Models"], static data => RoyaltiesTooHigh.Read(new AbiReader(data))),
         new("SafeCastOverflowedUintDowncast(uint8,uint256)", ["Datasets", "TrustedKeys"], static data => SafeCastOverflowedUintDowncast.Read(new AbiReader(data))),
-        new("SafeERC20FailedOperation(address)", ["Jobs", "Proposals", "Shares", "Workers"], static data => SafeERC20FailedOperation.Read(new AbiReader(data))),
+        new("SafeERC20FailedOperation(address)", ["Jobs", "Predictions", "Proposals", "Shares", "Workers"], static data => SafeERC20FailedOperation.Read(new AbiReader(data))),
         new("ShardAlreadyDelisted(uint256,bytes32)", ["Proposals"], static data => ShardAlreadyDelisted.Read(new AbiReader(data))),
         new("ShardAlreadyListed(uint256,bytes32)", ["Datasets", "Proposals"], static data => ShardAlreadyListed.Read(new AbiReader(data))),
         new("ShardEmpty()", ["Datasets", "Proposals"], static data => ShardEmpty.Read(new AbiReader(data))),
         new("ShardUnknown(uint256,bytes32)", ["Datasets"], static data => ShardUnknown.Read(new AbiReader(data))),
         new("SignatureExpired(uint256)", ["Proposals"], static data => SignatureExpired.Read(new AbiReader(data))),
         new("StakeTooLow(uint256,uint256)", ["Workers"], static data => StakeTooLow.Read(new AbiReader(data))),
-        new("StringTooLong(string)", ["Jobs", "Proposals", "TestDollar"], static data => StringTooLong.Read(new AbiReader(data))),
+        new("StringTooLong(string)", ["Jobs", "Predictions", "Proposals", "TestDollar"], static data => StringTooLong.Read(new AbiReader(data))),
         new("SubjectInvalid(uint8,uint256,uint256)", ["Jobs"], static data => SubjectInvalid.Read(new AbiReader(data))),
         new("SupplyExceeded(uint256,uint256)", ["Shares"], static data => SupplyExceeded.Read(new AbiReader(data))),
         new("TranscriptMismatch(uint256,bytes32,bytes32)", ["Jobs"], static data => TranscriptMismatch.Read(new AbiReader(data))),
@@ -106,8 +114,13 @@ public static class Errors
         new("VotesExpiredSignature(uint256)", ["Shares"], static data => VotesExpiredSignature.Read(new AbiReader(data))),
         new("VotingIsOver(uint256,uint256)", ["Proposals"], static data => VotingIsOver.Read(new AbiReader(data))),
         new("VotingNotOver(uint256,uint256)", ["Proposals"], static data => VotingNotOver.Read(new AbiReader(data))),
+        new("VoucherSignatureInvalid(uint256,address,address)", ["Predictions"], static data => VoucherSignatureInvalid.Read(new AbiReader(data))),
+        new("VoucherSpent(uint256,uint256,uint256)", ["Predictions"], static data => VoucherSpent.Read(new AbiReader(data))),
+        new("VoucherTooHigh(uint256,uint256,uint256)", ["Predictions"], static data => VoucherTooHigh.Read(new AbiReader(data))),
         new("WorkerAlreadyConvicted(uint256,address)", ["Jobs"], static data => WorkerAlreadyConvicted.Read(new AbiReader(data))),
         new("WorkerAlreadyRegistered(address)", ["Workers"], static data => WorkerAlreadyRegistered.Read(new AbiReader(data))),
+        new("WorkerBpsInvalid(uint256)", ["Predictions"], static data => WorkerBpsInvalid.Read(new AbiReader(data))),
+        new("WorkerNotAppointed(uint256,address)", ["Predictions"], static data => WorkerNotAppointed.Read(new AbiReader(data))),
         new("WorkerUnknown(address)", ["Workers"], static data => WorkerUnknown.Read(new AbiReader(data))),
     ];
 
@@ -231,6 +244,51 @@ public static class Errors
         public static BondNotReturnable Read(AbiReader r)
         {
             return new(r.Uint(256), (Proposals.State)r.UInt8());
+        }
+    }
+
+    /// <summary>The custom error ChannelNotClosable(uint256,uint256).</summary>
+    public sealed record ChannelNotClosable(Uint256 ChannelId, Uint256 ClosesAt) : IContractError
+    {
+        string IContractError.Name => "ChannelNotClosable";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("channelId", ChannelId), new("closesAt", ClosesAt)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static ChannelNotClosable Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error ChannelNotOpen(uint256,uint8).</summary>
+    public sealed record ChannelNotOpen(Uint256 ChannelId, Predictions.State State) : IContractError
+    {
+        string IContractError.Name => "ChannelNotOpen";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("channelId", ChannelId), new("state", State)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static ChannelNotOpen Read(AbiReader r)
+        {
+            return new(r.Uint(256), (Predictions.State)r.UInt8());
+        }
+    }
+
+    /// <summary>The custom error ChannelUnknown(uint256).</summary>
+    public sealed record ChannelUnknown(Uint256 ChannelId) : IContractError
+    {
+        string IContractError.Name => "ChannelUnknown";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("channelId", ChannelId)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static ChannelUnknown Read(AbiReader r)
+        {
+            return new(r.Uint(256));
         }
     }
 
@@ -774,6 +832,21 @@ public static class Errors
         }
     }
 
+    /// <summary>The custom error LineageMismatch(uint256).</summary>
+    public sealed record LineageMismatch(Uint256 ModelId) : IContractError
+    {
+        string IContractError.Name => "LineageMismatch";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("modelId", ModelId)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static LineageMismatch Read(AbiReader r)
+        {
+            return new(r.Uint(256));
+        }
+    }
+
     /// <summary>The custom error MetricInvalid(uint256).</summary>
     public sealed record MetricInvalid(Uint256 Metric) : IContractError
     {
@@ -879,6 +952,36 @@ public static class Errors
         }
     }
 
+    /// <summary>The custom error NotTheOwner(uint256,address,address).</summary>
+    public sealed record NotTheOwner(Uint256 ModelId, Address Owner, Address Caller) : IContractError
+    {
+        string IContractError.Name => "NotTheOwner";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("modelId", ModelId), new("owner", Owner), new("caller", Caller)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static NotTheOwner Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Address(), r.Address());
+        }
+    }
+
+    /// <summary>The custom error NotThePayer(uint256,address,address).</summary>
+    public sealed record NotThePayer(Uint256 ChannelId, Address Buyer, Address Caller) : IContractError
+    {
+        string IContractError.Name => "NotThePayer";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("channelId", ChannelId), new("buyer", Buyer), new("caller", Caller)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static NotThePayer Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Address(), r.Address());
+        }
+    }
+
     /// <summary>The custom error NotTheReferee(uint256,uint256,address).</summary>
     public sealed record NotTheReferee(Uint256 JobId, Uint256 RefereeId, Address Signer) : IContractError
     {
@@ -906,6 +1009,21 @@ public static class Errors
         public static NotTheScheduler Read(AbiReader r)
         {
             return new(r.Uint(256), r.Address(), r.Address());
+        }
+    }
+
+    /// <summary>The custom error NothingEarned(uint256).</summary>
+    public sealed record NothingEarned(Uint256 ModelId) : IContractError
+    {
+        string IContractError.Name => "NothingEarned";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("modelId", ModelId)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static NothingEarned Read(AbiReader r)
+        {
+            return new(r.Uint(256));
         }
     }
 
@@ -1269,6 +1387,21 @@ public static class Errors
         }
     }
 
+    /// <summary>The custom error RoyaltiesTooHigh(uint256,uint256).</summary>
+    public sealed record RoyaltiesTooHigh(Uint256 RoyaltyBps, Uint256 Limit) : IContractError
+    {
+        string IContractError.Name => "RoyaltiesTooHigh";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("royaltyBps", RoyaltyBps), new("limit", Limit)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static RoyaltiesTooHigh Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Uint(256));
+        }
+    }
+
     /// <summary>The custom error SafeCastOverflowedUintDowncast(uint8,uint256).</summary>
     public sealed record SafeCastOverflowedUintDowncast(byte Bits, Uint256 Value) : IContractError
     {
@@ -1524,6 +1657,51 @@ public static class Errors
         }
     }
 
+    /// <summary>The custom error VoucherSignatureInvalid(uint256,address,address).</summary>
+    public sealed record VoucherSignatureInvalid(Uint256 ChannelId, Address Signer, Address Recovered) : IContractError
+    {
+        string IContractError.Name => "VoucherSignatureInvalid";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("channelId", ChannelId), new("signer", Signer), new("recovered", Recovered)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static VoucherSignatureInvalid Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Address(), r.Address());
+        }
+    }
+
+    /// <summary>The custom error VoucherSpent(uint256,uint256,uint256).</summary>
+    public sealed record VoucherSpent(Uint256 ChannelId, Uint256 Cumulative, Uint256 Settled) : IContractError
+    {
+        string IContractError.Name => "VoucherSpent";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("channelId", ChannelId), new("cumulative", Cumulative), new("settled", Settled)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static VoucherSpent Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Uint(256), r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error VoucherTooHigh(uint256,uint256,uint256).</summary>
+    public sealed record VoucherTooHigh(Uint256 ChannelId, Uint256 Cumulative, Uint256 Deposit) : IContractError
+    {
+        string IContractError.Name => "VoucherTooHigh";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("channelId", ChannelId), new("cumulative", Cumulative), new("deposit", Deposit)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static VoucherTooHigh Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Uint(256), r.Uint(256));
+        }
+    }
+
     /// <summary>The custom error WorkerAlreadyConvicted(uint256,address).</summary>
     public sealed record WorkerAlreadyConvicted(Uint256 JobId, Address Worker) : IContractError
     {
@@ -1551,6 +1729,36 @@ public static class Errors
         public static WorkerAlreadyRegistered Read(AbiReader r)
         {
             return new(r.Address());
+        }
+    }
+
+    /// <summary>The custom error WorkerBpsInvalid(uint256).</summary>
+    public sealed record WorkerBpsInvalid(Uint256 WorkerBps) : IContractError
+    {
+        string IContractError.Name => "WorkerBpsInvalid";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("workerBps", WorkerBps)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static WorkerBpsInvalid Read(AbiReader r)
+        {
+            return new(r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error WorkerNotAppointed(uint256,address).</summary>
+    public sealed record WorkerNotAppointed(Uint256 ModelId, Address Worker) : IContractError
+    {
+        string IContractError.Name => "WorkerNotAppointed";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("modelId", ModelId), new("worker", Worker)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static WorkerNotAppointed Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Address());
         }
     }
 

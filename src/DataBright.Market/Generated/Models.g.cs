@@ -34,6 +34,16 @@ public static class Models
         static (Uint256 ModelId, uint Metric) Decode(AbiReader r) => (r.Uint(256), r.UInt32(32));
     }
 
+    /// <summary>Models.lineageOf(uint256)</summary>
+    public static ContractCall<Hash32> LineageOf(Address at, Uint256 modelId)
+    {
+        var w = new AbiWriter(new Selector(0x6d5acea2), 1);
+        w.Uint(modelId, 256);
+        return new ContractCall<Hash32>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Models.lineageOf" };
+
+        static Hash32 Decode(AbiReader r) => r.Hash32();
+    }
+
     /// <summary>Models.model(uint256)</summary>
     public static ContractCall<Models.Model> GetModel(Address at, Uint256 modelId)
     {
@@ -53,12 +63,22 @@ public static class Models
         static Uint256 Decode(AbiReader r) => r.Uint(256);
     }
 
-    /// <summary>Models.register((bytes32,bytes32,bytes,uint256[],uint32,uint64,uint32,uint64,bytes32,bytes32))</summary>
+    /// <summary>Models.register((bytes32,bytes32,bytes32,bytes,bool,uint256[],uint32,uint64,uint32,uint64,uint16,bytes32,bytes32))</summary>
     public static ContractCall Register(Address at, Models.Registration r_)
     {
-        var w = new AbiWriter(new Selector(0xc9cc46a5), 1);
-        w.Tuple(r_, 10, static (w, v) => v.Write(w));
+        var w = new AbiWriter(new Selector(0xe789e225), 1);
+        w.Tuple(r_, 13, static (w, v) => v.Write(w));
         return new ContractCall(at, w.ToArray()) { Function = "Models.register" };
+    }
+
+    /// <summary>The part of its children's earnings that becomes the model's.</summary>
+    public static ContractCall<Uint256> RoyaltyBps(Address at, Uint256 modelId)
+    {
+        var w = new AbiWriter(new Selector(0x2bc911e5), 1);
+        w.Uint(modelId, 256);
+        return new ContractCall<Uint256>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Models.royaltyBps" };
+
+        static Uint256 Decode(AbiReader r) => r.Uint(256);
     }
 
     /// <summary>The struct Model.</summary>
@@ -76,23 +96,26 @@ public static class Models
     }
 
     /// <summary>The struct Registration.</summary>
-    public sealed record Registration(Hash32 CheckpointHash, Hash32 ArchitectureHash, ReadOnlyMemory<byte> Cid, IReadOnlyList<Uint256> Parents, uint DatasetId, ulong JobId, uint Metric, ulong Price, Hash32 Transcript, Hash32 PayRoot)
+    public sealed record Registration(Hash32 CheckpointHash, Hash32 ArchitectureHash, Hash32 CardDigest, ReadOnlyMemory<byte> Cid, bool IsPrivate, IReadOnlyList<Uint256> Parents, uint DatasetId, ulong JobId, uint Metric, ulong Price, ushort RoyaltyBps, Hash32 Transcript, Hash32 PayRoot)
     {
         internal void Write(AbiWriter w)
         {
             w.Hash32(CheckpointHash);
             w.Hash32(ArchitectureHash);
+            w.Hash32(CardDigest);
             w.Bytes(Cid.Span);
+            w.Bool(IsPrivate);
             w.List(Parents, 1, static (w, v) => w.Uint(v, 256));
             w.Uint(DatasetId, 32);
             w.Uint(JobId, 64);
             w.Uint(Metric, 32);
             w.Uint(Price, 64);
+            w.Uint(RoyaltyBps, 16);
             w.Hash32(Transcript);
             w.Hash32(PayRoot);
         }
 
-        internal static Registration Read(AbiReader r) => new(r.Hash32(), r.Hash32(), (ReadOnlyMemory<byte>)r.Bytes(), r.List(1, static r => r.Uint(256)), r.UInt32(32), r.UInt64(64), r.UInt32(32), r.UInt64(64), r.Hash32(), r.Hash32());
+        internal static Registration Read(AbiReader r) => new(r.Hash32(), r.Hash32(), r.Hash32(), (ReadOnlyMemory<byte>)r.Bytes(), r.Bool(), r.List(1, static r => r.Uint(256)), r.UInt32(32), r.UInt64(64), r.UInt32(32), r.UInt64(64), r.UInt16(16), r.Hash32(), r.Hash32());
     }
 
     /// <summary>What Models logs.</summary>
@@ -124,11 +147,11 @@ public static class Models
             }
         }
 
-        /// <summary>The event ModelRegistered(uint256,uint256,address,bytes32,bytes32,uint256[],uint256,uint32,uint256,bytes).</summary>
-        public sealed record ModelRegistered(Uint256 ModelId, Uint256 DatasetId, Address Owner, Hash32 CheckpointHash, Hash32 ArchitectureHash, IReadOnlyList<Uint256> Parents, Uint256 JobId, uint Metric, Uint256 Price, ReadOnlyMemory<byte> Cid) : IContractEvent
+        /// <summary>The event ModelRegistered(uint256,uint256,address,bytes32,bytes32,uint256[],uint256,uint32,uint256,uint256,bytes32,bytes,bool).</summary>
+        public sealed record ModelRegistered(Uint256 ModelId, Uint256 DatasetId, Address Owner, Hash32 CheckpointHash, Hash32 ArchitectureHash, IReadOnlyList<Uint256> Parents, Uint256 JobId, uint Metric, Uint256 Price, Uint256 RoyaltyBps, Hash32 CardDigest, ReadOnlyMemory<byte> Cid, bool IsPrivate) : IContractEvent
         {
             /// <summary>The first topic of every such event.</summary>
-            public static Hash32 Topic { get; } = Hash32.Parse("0x1e4289bf7a6f1b70fb7385bee7c3c487e400eecf983af4857433681de984d1ee");
+            public static Hash32 Topic { get; } = Hash32.Parse("0xa90118b144503b8cea58845c5445a3662a8493c9141bb3799eb95f6afc2ef0ee");
 
             /// <summary>Whether a log is such an event.</summary>
             public static bool Matches(Log log) => log.Topics.Count == 4 && log.Topics[0] == Topic;
@@ -137,9 +160,9 @@ public static class Models
             /// <exception cref="AbiException">The log is another event, or malformed.</exception>
             public static ModelRegistered Decode(Log log)
             {
-                if (!Matches(log)) throw new AbiException("The log is no ModelRegistered(uint256,uint256,address,bytes32,bytes32,uint256[],uint256,uint32,uint256,bytes).");
+                if (!Matches(log)) throw new AbiException("The log is no ModelRegistered(uint256,uint256,address,bytes32,bytes32,uint256[],uint256,uint32,uint256,uint256,bytes32,bytes,bool).");
                 var r = new AbiReader(log.Data);
-                return new(log.Indexed(1).Uint(256), log.Indexed(2).Uint(256), log.Indexed(3).Address(), r.Hash32(), r.Hash32(), r.List(1, static r => r.Uint(256)), r.Uint(256), r.UInt32(32), r.Uint(256), (ReadOnlyMemory<byte>)r.Bytes());
+                return new(log.Indexed(1).Uint(256), log.Indexed(2).Uint(256), log.Indexed(3).Address(), r.Hash32(), r.Hash32(), r.List(1, static r => r.Uint(256)), r.Uint(256), r.UInt32(32), r.Uint(256), r.Uint(256), r.Hash32(), (ReadOnlyMemory<byte>)r.Bytes(), r.Bool());
             }
         }
     }

@@ -1,5 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market.Jobs;
+using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 
 namespace DataBright.Market.Index;
@@ -14,6 +15,7 @@ internal sealed record Debts(IndexPosition Position, IReadOnlyList<(string Name,
             ("Datasets", market.Datasets, Money.Zero), ("Models", market.Models, Money.Zero), ("TrustedKeys", market.TrustedKeys, Money.Zero),
             ("Proposals", market.Proposals, MarketDeployment.Keepsake + Bonds(index)),
             ("Jobs", market.Jobs, MarketDeployment.Keepsake + Escrow(index)),
+            ("Predictions", market.Predictions, MarketDeployment.Keepsake + Channels(index) + Credits(index, market.Predictions)),
             ("Workers", market.Workers, Stakes(index)),
         ];
         contracts.AddRange(index.List(
@@ -24,6 +26,14 @@ internal sealed record Debts(IndexPosition Position, IReadOnlyList<(string Name,
     /// <summary>Bonds are given back unless the proposal was rejected, which sends them to the shareholders at once.</summary>
     private static Money Bonds(IndexConnection index) => Sum(index.List(
         "SELECT bond FROM proposals WHERE bond_withdrawn = 0 AND state <> $1", row => row.Money(), ProposalState.Rejected));
+
+    /// <summary>What buyers deposited and workers have not settled, and what models earned and nobody has distributed.</summary>
+    private static Money Channels(IndexConnection index) =>
+        Sum(index.List("SELECT deposit, settled FROM channels WHERE state <> $1", row => row.Money() - row.Money(), ChannelState.Closed))
+        + Sum(index.List("SELECT earned FROM models", row => row.Money()));
+
+    private static Money Credits(IndexConnection index, Address contract) =>
+        Sum(index.List("SELECT owed FROM contract_credits WHERE contract = $1", row => row.Money(), contract));
 
     private static Money Stakes(IndexConnection index) => Sum(index.List("SELECT stake FROM workers WHERE registered = 1", row => row.Money()));
 

@@ -22,6 +22,7 @@ internal sealed class EventBook(IndexConnection index, MarketAddresses market, D
         else if (log.Address == market.Workers && Generated.Workers.Events.Find(log) is { } ofWorkers) WorkerEvents.Apply(index, ofWorkers, entry);
         else if (log.Address == market.TrustedKeys && TrustedKeys.Events.Find(log) is { } ofKeys) WorkerEvents.Apply(index, ofKeys, entry);
         else if (log.Address == market.Models && Generated.Models.Events.Find(log) is { } ofModels) ModelEvents.Apply(index, ofModels, entry);
+        else if (log.Address == market.Predictions && Generated.Predictions.Events.Find(log) is { } ofPredictions) PredictionEvents.Apply(index, market.Predictions, ofPredictions, entry);
         else if (tokens.TryGetValue(log.Address, out ulong dataset) && Generated.Shares.Events.Find(log) is { } ofShares) ShareEvents.Apply(index, dataset, ofShares, entry);
     }
 }

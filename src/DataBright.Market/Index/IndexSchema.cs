@@ -5,7 +5,7 @@ namespace DataBright.Market.Index;
 internal static class IndexSchema
 {
     /// <summary>Raised with every change below: an index of another version is built anew.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     private const string Tables = """
         CREATE TABLE datasets (
@@ -48,12 +48,31 @@ internal static class IndexSchema
         CREATE UNIQUE INDEX claims_order ON claims (dataset, block, log);
         CREATE TABLE models (
             id INTEGER PRIMARY KEY, dataset INTEGER NOT NULL, owner TEXT NOT NULL, checkpoint TEXT NOT NULL, architecture TEXT NOT NULL,
-            cid BLOB NOT NULL, job INTEGER, metric INTEGER NOT NULL, price BLOB NOT NULL, block INTEGER NOT NULL, at INTEGER NOT NULL);
+            card TEXT, cid BLOB NOT NULL, private INTEGER NOT NULL, job INTEGER, metric INTEGER NOT NULL, price BLOB NOT NULL,
+            royalty INTEGER NOT NULL, income BLOB NOT NULL, earned BLOB NOT NULL, block INTEGER NOT NULL, at INTEGER NOT NULL);
         CREATE INDEX models_dataset ON models (dataset, id);
         CREATE INDEX models_job ON models (job) WHERE job IS NOT NULL;
         CREATE TABLE model_parents (model INTEGER NOT NULL, parent INTEGER NOT NULL);
         CREATE UNIQUE INDEX model_parents_up ON model_parents (model, parent);
         CREATE INDEX model_parents_down ON model_parents (parent, model);
+        CREATE TABLE appointments (model INTEGER NOT NULL, worker TEXT NOT NULL, worker_bps INTEGER NOT NULL, serves INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE UNIQUE INDEX appointments_worker ON appointments (model, worker);
+        CREATE TABLE channels (
+            id INTEGER PRIMARY KEY, state INTEGER NOT NULL, model INTEGER NOT NULL, buyer TEXT NOT NULL, signer TEXT NOT NULL, worker TEXT NOT NULL,
+            worker_bps INTEGER NOT NULL, deposit BLOB NOT NULL, settled BLOB NOT NULL, settlements INTEGER NOT NULL, closes_at INTEGER,
+            block INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE INDEX channels_model ON channels (model, id);
+        CREATE INDEX channels_buyer ON channels (buyer, id);
+        CREATE INDEX channels_worker ON channels (worker, id);
+        CREATE TABLE distributions (
+            model INTEGER NOT NULL, amount BLOB NOT NULL, dataset_part BLOB NOT NULL, owner_part BLOB NOT NULL, block INTEGER NOT NULL,
+            log INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE UNIQUE INDEX distributions_order ON distributions (model, block, log);
+        CREATE TABLE royalties (
+            model INTEGER NOT NULL, parent INTEGER NOT NULL, amount BLOB NOT NULL, block INTEGER NOT NULL, log INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE UNIQUE INDEX royalties_order ON royalties (parent, block, log);
+        CREATE TABLE contract_credits (contract TEXT NOT NULL, account TEXT NOT NULL, owed BLOB NOT NULL, withdrawn BLOB NOT NULL);
+        CREATE UNIQUE INDEX contract_credits_account ON contract_credits (account, contract);
         CREATE TABLE jobs (
             id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, state INTEGER NOT NULL, dataset INTEGER NOT NULL, proposal INTEGER, buyer TEXT NOT NULL,
             plan TEXT NOT NULL, scheduler TEXT NOT NULL, referee TEXT NOT NULL, redundancy INTEGER NOT NULL, pay BLOB NOT NULL,

@@ -25,6 +25,7 @@ public sealed class LedgerIndex : IDisposable
         Models = new ModelIndex(file);
         Jobs = new JobIndex(file);
         Workers = new WorkerIndex(file);
+        Predictions = new PredictionIndex(file, market.Predictions);
     }
 
     public DatasetIndex Datasets { get; }
@@ -38,6 +39,8 @@ public sealed class LedgerIndex : IDisposable
     public JobIndex Jobs { get; }
 
     public WorkerIndex Workers { get; }
+
+    public PredictionIndex Predictions { get; }
 
     /// <summary>What was found wrong with the file and what was done about it; null where nothing was.</summary>
     public string? Note => _file.Note;

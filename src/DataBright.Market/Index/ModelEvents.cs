@@ -23,11 +23,12 @@ internal static class ModelEvents
         ulong id = (ulong)model.ModelId, job = (ulong)model.JobId;
         index.Run(
             """
-            INSERT INTO models (id, dataset, owner, checkpoint, architecture, cid, job, metric, price, block, at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            INSERT INTO models (id, dataset, owner, checkpoint, architecture, cid, job, metric, price, block, at, card, private, royalty, income, earned)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)
             """,
             id, (ulong)model.DatasetId, model.Owner, model.CheckpointHash.ToDigest(), model.ArchitectureHash.ToDigest(), model.Cid,
-            job == 0 ? null : job, (ulong)model.Metric, model.Price, entry.Block, entry.At);
+            job == 0 ? null : job, (ulong)model.Metric, model.Price, entry.Block, entry.At,
+            model.CardDigest.IsZero ? null : model.CardDigest.ToDigest(), model.IsPrivate ? 1L : 0L, (ulong)model.RoyaltyBps, UInt128.Zero);
         foreach (var parent in model.Parents)
             index.Run("INSERT INTO model_parents (model, parent) VALUES ($1, $2)", id, (ulong)parent);
     }

@@ -7,16 +7,21 @@ namespace DataBright.Market.Index;
 /// <summary>A model with everything its registration said.</summary>
 /// <param name="Job">The job whose result it is, which attests the metric; null if it was trained elsewhere.</param>
 /// <param name="Best">The best attested model of its dataset now.</param>
+/// <param name="Card">Digest of its card; null where there is none.</param>
+/// <param name="IsPrivate">Its weights are in an envelope.</param>
+/// <param name="RoyaltyBps">What it asks of models made from it.</param>
+/// <param name="Income">All it ever earned by predictions and royalties, the workers' parts not included.</param>
+/// <param name="Earned">What of that has not been distributed.</param>
 public sealed record IndexedModel(
     ModelId Id, DatasetId Dataset, Address Owner, Digest Checkpoint, Digest Architecture, Cid? Cid, JobId? Job, int MetricPpm, Money Price, bool Best,
-    ulong Block, DateTimeOffset RegisteredAt);
+    Digest? Card, bool IsPrivate, int RoyaltyBps, Money Income, Money Earned, ulong Block, DateTimeOffset RegisteredAt);
 
 /// <summary>Models in the index.</summary>
 public sealed class ModelIndex
 {
     private const string Columns = """
         id, dataset, owner, checkpoint, architecture, cid, job, metric, price,
-        coalesce((SELECT best_model = models.id FROM datasets WHERE id = models.dataset), 0), block, at
+        coalesce((SELECT best_model = models.id FROM datasets WHERE id = models.dataset), 0), card, private, royalty, income, earned, block, at
         """;
 
     private readonly IndexFile _file;
@@ -48,5 +53,5 @@ public sealed class ModelIndex
 
     private static IndexedModel Read(Row row) => new(
         row.Id<ModelId>(), row.Id<DatasetId>(), row.Address(), row.Digest(), row.Digest(), row.Cid(), row.OrNone(row.Id<JobId>), row.Int(), row.Money(),
-        row.Bool(), row.Block(), row.Time());
+        row.Bool(), row.OrNone(row.Digest), row.Bool(), row.Int(), row.Money(), row.Money(), row.Block(), row.Time());
 }

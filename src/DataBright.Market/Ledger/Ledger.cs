@@ -2,6 +2,7 @@ using DataBright.Ethereum;
 using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
 using DataBright.Market.Models;
+using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 using DataBright.Market.Shares;
 using DataBright.Market.Workers;
@@ -26,6 +27,7 @@ public sealed class Ledger
         Workers = new WorkerLedger(this);
         TrustedKeys = new TrustedKeyLedger(this);
         Jobs = new JobLedger(this);
+        Predictions = new PredictionLedger(this);
     }
 
     public EthereumClient Client { get; }
@@ -47,6 +49,8 @@ public sealed class Ledger
     public TrustedKeyLedger TrustedKeys { get; }
 
     public JobLedger Jobs { get; }
+
+    public PredictionLedger Predictions { get; }
 
     /// <summary>Reads from a contract, its refusals translated.</summary>
     internal async Task<T> ReadAsync<T>(ContractCall<T> call, CancellationToken stop)

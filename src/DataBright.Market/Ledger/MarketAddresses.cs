@@ -14,9 +14,10 @@ namespace DataBright.Market;
 /// <param name="Jobs">Escrowed jobs.</param>
 /// <param name="Workers">Stakes.</param>
 /// <param name="Models">Checkpoints and lineage.</param>
+/// <param name="Predictions">Channels through which predictions are paid.</param>
 public sealed record MarketAddresses(
     ulong ChainId, ulong FirstBlock, Address Money, Address TrustedKeys, Address Datasets, Address Proposals, Address Jobs,
-    Address Workers, Address Models)
+    Address Workers, Address Models, Address Predictions)
 {
     private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
     {
@@ -26,7 +27,7 @@ public sealed record MarketAddresses(
     };
 
     /// <summary>The contracts that log events, other than the share tokens.</summary>
-    public IReadOnlyList<Address> Contracts => [Money, TrustedKeys, Datasets, Proposals, Jobs, Workers, Models];
+    public IReadOnlyList<Address> Contracts => [Money, TrustedKeys, Datasets, Proposals, Jobs, Workers, Models, Predictions];
 
     /// <summary>Writes the file whole or not at all.</summary>
     public void Save(string path) => AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(this, _json));

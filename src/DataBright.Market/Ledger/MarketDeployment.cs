@@ -17,6 +17,9 @@ public sealed record MarketTerms
 
     /// <summary>How long a leaving worker's stake can still be taken.</summary>
     public TimeSpan CoolDown { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long a worker can still settle after the buyer of a prediction channel asked for its money back.</summary>
+    public TimeSpan ChallengePeriod { get; init; } = TimeSpan.FromDays(1);
 }
 
 /// <summary>Sets up a market on a chain.</summary>
@@ -40,13 +43,15 @@ public static class MarketDeployment
         var datasets = await DeployAsync("Datasets", Generated.Datasets.Deploy(money, keys));
         var jobs = await DeployAsync("Jobs", Generated.Jobs.Deploy(money, keys, datasets, terms.MinimumStake.Units, (ulong)terms.CoolDown.TotalSeconds));
         var models = await DeployAsync("Models", Generated.Models.Deploy(datasets, jobs));
+        var predictions = await DeployAsync(
+            "Predictions", Generated.Predictions.Deploy(money, datasets, models, (ulong)terms.ChallengePeriod.TotalSeconds));
 
         // The two that are made by another contract.
         var proposals = await client.CallAsync(Generated.Datasets.Proposals(datasets), stop: stop);
         var workers = await client.CallAsync(Generated.Jobs.Workers(jobs), stop: stop);
-        foreach (var keeper in (Address[])[proposals, jobs])
+        foreach (var keeper in (Address[])[proposals, jobs, predictions])
             await deployer.SendAsync(terms.Money is null ? TestDollar.Mint(money, keeper, Keepsake) : TestDollar.Transfer(money, keeper, Keepsake), stop);
-        return new MarketAddresses(chain, first, money, keys, datasets, proposals, jobs, workers, models);
+        return new MarketAddresses(chain, first, money, keys, datasets, proposals, jobs, workers, models, predictions);
 
         async Task<Address> DeployAsync(string contract, byte[] initCode) =>
             (await deployer.DeployAsync(contract, initCode, stop)).ContractAddress
@@ -56,7 +61,7 @@ public static class MarketDeployment
     private static async Task RequireKeepsakesAsync(EthereumClient client, Address money, Address deployer, CancellationToken stop)
     {
         var has = (Money)await client.CallAsync(TestDollar.BalanceOf(money, deployer), stop: stop);
-        var needed = Keepsake * 2;
+        var needed = Keepsake * 3;
         if (has < needed)
             throw RuleBrokenException.Of(
                 Rule.ERC20InsufficientBalance, new("sender", deployer), new("balance", (Uint256)has), new("needed", (Uint256)needed));

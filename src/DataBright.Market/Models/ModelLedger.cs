@@ -17,7 +17,20 @@ namespace DataBright.Market.Models;
 /// <param name="Result">The settled job whose result it is, which attests the metric; null if it was trained elsewhere.</param>
 public sealed record ModelRegistration(
     Digest Checkpoint, Digest Architecture, Cid Cid, IReadOnlyList<ModelId> Parents, DatasetId Dataset, int MetricPpm, Money Price,
-    JobResult? Result);
+    JobResult? Result)
+{
+    /// <summary>The parents as the contract wants them, wherever it asks for them.</summary>
+    internal static IReadOnlyList<Uint256> Ascending(IEnumerable<ModelId> parents) => [.. parents.Select(parent => parent.Value).Order().Select(parent => (Uint256)parent)];
+
+    /// <summary>Digest of the model card: name, version, licence, what it is for and how it was measured; null where there is none.</summary>
+    public Digest? Card { get; init; }
+
+    /// <summary>The CID is of an envelope: the weights are open to the workers its owner appoints and to nobody else.</summary>
+    public bool IsPrivate { get; init; }
+
+    /// <summary>Part of what models made from this one earn, in parts per ten thousand; 4,000 at most.</summary>
+    public int RoyaltyBps { get; init; }
+}
 
 /// <summary>The job behind a model, and its outcome.</summary>
 public sealed record JobResult(JobId Job, JobOutcome Outcome);
@@ -60,8 +73,17 @@ public sealed class ModelLedger
     public async Task<ulong> CountAsync(CancellationToken stop) => (ulong)await _ledger.ReadAsync(Contract.ModelCount(At), stop);
 
     private static Contract.Registration ToContract(ModelRegistration model) => new(
-        model.Checkpoint.ToHash32(), model.Architecture.ToHash32(), model.Cid.ToBytes(),
-        [.. model.Parents.Order(Comparer<ModelId>.Create((a, b) => a.Value.CompareTo(b.Value))).Select(parent => (Uint256)parent)],
-        checked((uint)model.Dataset.Value), model.Result?.Job.Value ?? 0, (uint)model.MetricPpm, checked((ulong)model.Price.Units),
-        model.Result?.Outcome.Previous ?? Hash32.Zero, model.Result?.Outcome.PayRoot ?? Hash32.Zero);
+        CheckpointHash: model.Checkpoint.ToHash32(),
+        ArchitectureHash: model.Architecture.ToHash32(),
+        CardDigest: model.Card?.ToHash32() ?? Hash32.Zero,
+        Cid: model.Cid.ToBytes(),
+        IsPrivate: model.IsPrivate,
+        Parents: [.. ModelRegistration.Ascending(model.Parents)],
+        DatasetId: checked((uint)model.Dataset.Value),
+        JobId: model.Result?.Job.Value ?? 0,
+        Metric: (uint)model.MetricPpm,
+        Price: checked((ulong)model.Price.Units),
+        RoyaltyBps: checked((ushort)model.RoyaltyBps),
+        Transcript: model.Result?.Outcome.Previous ?? Hash32.Zero,
+        PayRoot: model.Result?.Outcome.PayRoot ?? Hash32.Zero);
 }

@@ -53,6 +53,22 @@ public enum Rule
     CheckpointMissing,
     NotTheBuyer,
 
+    RoyaltiesTooHigh,
+
+    // Predictions
+    NotTheOwner,
+    WorkerBpsInvalid,
+    WorkerNotAppointed,
+    ChannelUnknown,
+    ChannelNotOpen,
+    ChannelNotClosable,
+    NotThePayer,
+    VoucherSpent,
+    VoucherTooHigh,
+    VoucherSignatureInvalid,
+    NothingEarned,
+    LineageMismatch,
+
     // Jobs
     JobUnknown,
     JobStateInvalid,

@@ -2,6 +2,7 @@ using DataBright.Learning;
 using DataBright.Market.Audit;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
+using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 using DataBright.Market.Tests.Ledgers;
 
@@ -72,6 +73,18 @@ public sealed class MoneyAuditTests(MoneyAuditTests.OwnMarket own) : IClassFixtu
         await Ledger.Workers.WithdrawStakeAsync(liar, Stop);
         (await Ledger.Proposals.FinaliseAsync(ignored, ben, Stop)).State.ShouldBe(ProposalState.Expired);
         await BalanceAsync("a refund, a stake and an expired bond");
+
+        var model = await Ledger.Models.RegisterAsync(run.Registration() with { Result = null }, ben, Stop);
+        await Ledger.Predictions.AppointAsync(model, anna.Address, 3_333, ben, Stop);
+        var channel = await Ledger.Predictions.OpenAsync(model, anna.Address, null, new Money(1_000_003), ben, Stop);
+        await BalanceAsync("a channel is open");
+        await Ledger.Predictions.SettleAsync(Ledger.Predictions.Statements.Sign(new Voucher(channel.Id, new Money(77_777)), ben.Key), anna, Stop);
+        await BalanceAsync("a voucher is settled");
+        await Ledger.Predictions.DistributeAsync(model, [], anna, Stop);
+        await Ledger.Predictions.WithdrawAsync(anna.Address, ben, Stop);
+        await BalanceAsync("earnings are distributed");
+        await Ledger.Predictions.CloseAsync(channel.Id, anna, Stop);
+        await BalanceAsync("the channel is closed");
 
         await Ledger.Dollars.TransferAsync(market.Addresses.Proposals, new Money(1), ben, Stop);
         var spoilt = await MoneyAudit.TakeAsync(Ledger, index, TimeProvider.System, Stop);

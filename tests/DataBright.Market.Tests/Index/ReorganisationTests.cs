@@ -2,7 +2,10 @@ using DataBright.Ethereum;
 using DataBright.Market.Datasets;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
+using DataBright.Market.Models;
+using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
+using DataBright.Market.Storage;
 using DataBright.Market.Tests.Ledgers;
 
 namespace DataBright.Market.Tests.Indexes;
@@ -134,12 +137,32 @@ public sealed class ReorganisationTests(ReorganisationTests.OwnMarket own) : ICl
                 using var machine = new Signer(market.Client, worker.Key, TimeProvider.System);
                 try
                 {
-                    await DoAsync(random.Next(10), who, machine);
+                    await DoAsync(random.Next(13), who, machine);
                 }
                 catch (RuleBrokenException)
                 {
                 }
             }
+        }
+
+        private async Task ServeAsync(DatasetId dataset, Signer who)
+        {
+            var checkpoint = Learning.Digest.Of(Guid.CreateVersion7().ToByteArray());
+            var model = await Ledger.Models.RegisterAsync(
+                new ModelRegistration(checkpoint, checkpoint, Cid.Raw(checkpoint), [], dataset, 1, new Money(5), null), who, Stop);
+            await Ledger.Predictions.AppointAsync(model, parties[1].Address, random.Next(10_000), who, Stop);
+            await Ledger.Predictions.OpenAsync(model, parties[1].Address, parties[2].Address, new Money(1_000), who, Stop);
+        }
+
+        private async Task PayAsync(ChannelId id, Signer who)
+        {
+            if (await Ledger.Predictions.FindAsync(id, Stop) is not { } channel) return;
+            var voucher = Ledger.Predictions.Statements.Sign(new Voucher(id, new Money((ulong)random.Next(1, 1_000))), parties[2].Key);
+            await Ledger.Predictions.SettleAsync(voucher, who, Stop);
+            await Ledger.Predictions.DistributeAsync(channel.Model, [], who, Stop);
+            if (random.Next(2) == 0) await Ledger.Predictions.BeginClosingAsync(id, who, Stop);
+            if (random.Next(2) == 0) await Ledger.Predictions.CloseAsync(id, who, Stop);
+            await Ledger.Predictions.WithdrawAsync(parties[1].Address, who, Stop);
         }
 
         private async Task DoAsync(int what, Signer who, Signer machine)
@@ -158,6 +181,8 @@ public sealed class ReorganisationTests(ReorganisationTests.OwnMarket own) : ICl
                     await Ledger.Shares.ClaimAsync(dataset, who.Address, who, Stop);
                     break;
                 case 8: await Ledger.Workers.ChangeMinimumFeeAsync(new Money((ulong)random.Next(1000)), machine, Stop); break;
+                case 9: await ServeAsync(dataset, who); break;
+                case 10 or 11: await PayAsync(new ChannelId((ulong)random.Next(1, 4)), who); break;
                 default:
                     await Ledger.Jobs.CreateAsync(new JobOrder(
                         JobKind.Training, dataset, null, Learning.Digest.Of("plan"u8), scheduler, referee, 1, Money.Dollars(2),

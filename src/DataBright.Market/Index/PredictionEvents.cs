@@ -1,0 +1,74 @@
+using DataBright.Ethereum;
+using DataBright.Market.Predictions;
+using Contract = DataBright.Market.Generated.Predictions.Events;
+
+namespace DataBright.Market.Index;
+
+/// <summary>What the events of prediction channels change in the index.</summary>
+internal static class PredictionEvents
+{
+    public static void Apply(IndexConnection index, Address contract, IContractEvent @event, Entry entry)
+    {
+        switch (@event)
+        {
+            case Contract.WorkerAppointed e:
+                index.Run(
+                    """
+                    INSERT INTO appointments (model, worker, worker_bps, serves, at) VALUES ($1, $2, $3, 1, $4)
+                    ON CONFLICT (model, worker) DO UPDATE SET worker_bps = $3, serves = 1, at = $4
+                    """,
+                    (ulong)e.ModelId, e.Worker, (ulong)e.WorkerBps, entry.At);
+                break;
+            case Contract.WorkerDismissed e:
+                index.Run("UPDATE appointments SET serves = 0 WHERE model = $1 AND worker = $2", (ulong)e.ModelId, e.Worker);
+                break;
+            case Contract.ChannelOpened e:
+                index.Run(
+                    """
+                    INSERT INTO channels (id, state, model, buyer, signer, worker, worker_bps, deposit, settled, settlements, block, at)
+                    VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10)
+                    """,
+                    (ulong)e.ChannelId, (ulong)e.ModelId, e.Buyer, e.Signer, e.Worker, (ulong)e.WorkerBps, e.Deposit, UInt128.Zero, entry.Block, entry.At);
+                break;
+            case Contract.ChannelToppedUp e:
+                index.Run("UPDATE channels SET deposit = $2 WHERE id = $1", (ulong)e.ChannelId, e.Deposit);
+                break;
+            case Contract.VoucherSettled e:
+                index.Run("UPDATE channels SET settled = $2, settlements = settlements + 1 WHERE id = $1", (ulong)e.ChannelId, e.Cumulative);
+                Earn(index, (ulong)index.Number("SELECT model FROM channels WHERE id = $1", (ulong)e.ChannelId), (UInt128)e.ModelPart);
+                break;
+            case Contract.ClosingBegun e:
+                index.Run("UPDATE channels SET state = $2, closes_at = $3 WHERE id = $1", (ulong)e.ChannelId, ChannelState.Closing, (ulong)e.ClosesAt);
+                break;
+            case Contract.ChannelClosed e:
+                index.Run("UPDATE channels SET state = $2, closes_at = NULL WHERE id = $1", (ulong)e.ChannelId, ChannelState.Closed);
+                break;
+            case Contract.EarningsDistributed e: Distributed(index, e, entry); break;
+            case Contract.RoyaltyPaid e:
+                index.Run(
+                    "INSERT INTO royalties (model, parent, amount, block, log, at) VALUES ($1, $2, $3, $4, $5, $6)",
+                    (ulong)e.ModelId, (ulong)e.Parent, e.Amount, entry.Block, entry.Log, entry.At);
+                Earn(index, (ulong)e.Parent, (UInt128)e.Amount);
+                break;
+            case Contract.CreditGiven e: CreditBook.Give(index, contract, e.Account, (UInt128)e.Amount); break;
+            case Contract.CreditWithdrawn e: CreditBook.Withdraw(index, contract, e.Account, (UInt128)e.Amount); break;
+        }
+    }
+
+    private static void Distributed(IndexConnection index, Contract.EarningsDistributed done, Entry entry)
+    {
+        ulong model = (ulong)done.ModelId;
+        index.Run(
+            "INSERT INTO distributions (model, amount, dataset_part, owner_part, block, log, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            model, done.Amount, done.DatasetPart, done.OwnerPart, entry.Block, entry.Log, entry.At);
+        var left = index.Amount("SELECT earned FROM models WHERE id = $1", model) - (UInt128)done.Amount;
+        index.Run("UPDATE models SET earned = $2 WHERE id = $1", model, left);
+    }
+
+    private static void Earn(IndexConnection index, ulong model, UInt128 amount)
+    {
+        var earned = index.Amount("SELECT earned FROM models WHERE id = $1", model) + amount;
+        var income = index.Amount("SELECT income FROM models WHERE id = $1", model) + amount;
+        index.Run("UPDATE models SET earned = $2, income = $3 WHERE id = $1", model, earned, income);
+    }
+}

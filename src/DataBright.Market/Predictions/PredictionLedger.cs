@@ -1,0 +1,135 @@
+using DataBright.Ethereum;
+using DataBright.Market.Models;
+using DataBright.Market.Proposals;
+using Contract = DataBright.Market.Generated.Predictions;
+
+namespace DataBright.Market.Predictions;
+
+/// <summary>Prediction channels on the ledger: who serves a model, what buyers deposited, what vouchers were settled.</summary>
+public sealed class PredictionLedger
+{
+    private readonly Ledger _ledger;
+
+    internal PredictionLedger(Ledger ledger)
+    {
+        _ledger = ledger;
+        Statements = new VoucherStatements(ledger.Addresses);
+    }
+
+    /// <summary>Signing and checking of vouchers for this market.</summary>
+    public VoucherStatements Statements { get; }
+
+    private Address At => _ledger.Addresses.Predictions;
+
+    /// <summary>Lets a worker serve a model for a part of what buyers pay; again to change the part for new channels.</summary>
+    /// <exception cref="RuleBrokenException">The sender does not own the model, or the part is above the whole.</exception>
+    public Task AppointAsync(ModelId model, Address worker, int workerBps, Signer owner, CancellationToken stop) =>
+        owner.SendAsync(Contract.Appoint(At, model, worker, checked((ushort)workerBps)), stop);
+
+    /// <summary>No new channels to this worker; those that are open go on.</summary>
+    public Task DismissAsync(ModelId model, Address worker, Signer owner, CancellationToken stop) =>
+        owner.SendAsync(Contract.Dismiss(At, model, worker), stop);
+
+    /// <summary>Opens a channel to a worker with a deposit.</summary>
+    /// <param name="model">What is to be served.</param>
+    /// <param name="worker">Who serves it: the model's owner, or a worker that it appointed.</param>
+    /// <param name="voucherKey">Whose vouchers count; null for the buyer itself.</param>
+    /// <param name="deposit">The most that can be spent before it is topped up.</param>
+    /// <param name="buyer">Who pays and gets back what is left.</param>
+    /// <param name="stop">Cancels.</param>
+    /// <exception cref="RuleBrokenException">The worker does not serve the model, or the money is not there.</exception>
+    public async Task<Channel> OpenAsync(ModelId model, Address worker, Address? voucherKey, Money deposit, Signer buyer, CancellationToken stop)
+    {
+        var call = Contract.Open(At, model, worker, voucherKey ?? Address.Zero, deposit.Units);
+        var receipt = await buyer.SpendAsync(call, _ledger.Addresses.Money, deposit, stop);
+        var opened = receipt.Event(At, Contract.Events.ChannelOpened.Matches, Contract.Events.ChannelOpened.Decode);
+        return new Channel(
+            new ChannelId((ulong)opened.ChannelId), ChannelState.Open, opened.Buyer, opened.Signer, opened.Worker, model, (int)(ulong)opened.WorkerBps,
+            deposit, Money.Zero, ClosesAt: null);
+    }
+
+    /// <summary>Adds to an open channel's deposit; anyone may.</summary>
+    public Task TopUpAsync(ChannelId channel, Money amount, Signer payer, CancellationToken stop) =>
+        payer.SpendAsync(Contract.TopUp(At, channel, amount.Units), _ledger.Addresses.Money, amount, stop);
+
+    /// <summary>Turns a voucher into credits; anyone may carry it.</summary>
+    /// <exception cref="RuleBrokenException">The voucher is forged, of another channel, spent, or above the deposit.</exception>
+    public async Task<Settlement> SettleAsync(Signed<Voucher> voucher, Signer sender, CancellationToken stop)
+    {
+        var (channel, cumulative) = (voucher.Statement.Channel, voucher.Statement.Cumulative);
+        var receipt = await sender.SendAsync(Contract.Settle(At, channel, cumulative.Units, voucher.Signature.ToBytes()), stop);
+        var settled = receipt.Event(At, Contract.Events.VoucherSettled.Matches, Contract.Events.VoucherSettled.Decode);
+        return new Settlement(channel, cumulative, (Money)settled.WorkerPart, (Money)settled.ModelPart);
+    }
+
+    /// <summary>The buyer asks for its money back; the worker has the challenge period to settle its latest voucher.</summary>
+    /// <returns>From when anyone may close the channel.</returns>
+    public async Task<DateTimeOffset> BeginClosingAsync(ChannelId channel, Signer buyer, CancellationToken stop)
+    {
+        var receipt = await buyer.SendAsync(Contract.BeginClosing(At, channel), stop);
+        var begun = receipt.Event(At, Contract.Events.ClosingBegun.Matches, Contract.Events.ClosingBegun.Decode);
+        return DateTimeOffset.FromUnixTimeSeconds((long)(ulong)begun.ClosesAt);
+    }
+
+    /// <summary>Ends a channel: by its worker at once, by anyone when the challenge period is over.</summary>
+    /// <returns>What was credited to the buyer.</returns>
+    public async Task<Money> CloseAsync(ChannelId channel, Signer sender, CancellationToken stop)
+    {
+        var receipt = await sender.SendAsync(Contract.Close(At, channel), stop);
+        return (Money)receipt.Event(At, Contract.Events.ChannelClosed.Matches, Contract.Events.ChannelClosed.Decode).Refund;
+    }
+
+    /// <summary>Distributes what a model earned to its owner, its dataset's shareholders and its parents; anyone may send it.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="parents">Its parents, as they were registered.</param>
+    /// <param name="sender">Who pays for the transaction.</param>
+    /// <param name="stop">Cancels.</param>
+    /// <exception cref="RuleBrokenException">Nothing was earned, or those are not its parents.</exception>
+    public async Task<Distribution> DistributeAsync(ModelId model, IEnumerable<ModelId> parents, Signer sender, CancellationToken stop)
+    {
+        var receipt = await sender.SendAsync(Contract.Distribute(At, model, ModelRegistration.Ascending(parents)), stop);
+        var done = receipt.Event(At, Contract.Events.EarningsDistributed.Matches, Contract.Events.EarningsDistributed.Decode);
+        var royalties = receipt.Logs.Where(log => log.Address == At && Contract.Events.RoyaltyPaid.Matches(log)).Select(Contract.Events.RoyaltyPaid.Decode);
+        return new Distribution(
+            model, (Money)done.Amount, (Money)done.DatasetPart, (Money)done.OwnerPart,
+            [.. royalties.Select(royalty => (new ModelId((ulong)royalty.Parent), (Money)royalty.Amount))]);
+    }
+
+    /// <summary>Pays an account everything that predictions owe it; anyone may send it.</summary>
+    public async Task<Money> WithdrawAsync(Address account, Signer sender, CancellationToken stop)
+    {
+        var receipt = await sender.SendAsync(Contract.WithdrawFor(At, account), stop);
+        return (Money)receipt.Event(At, Contract.Events.CreditWithdrawn.Matches, Contract.Events.CreditWithdrawn.Decode).Amount;
+    }
+
+    public async Task<Channel?> FindAsync(ChannelId id, CancellationToken stop)
+    {
+        var found = await _ledger.FindAsync(Contract.GetChannel(At, id), Rule.ChannelUnknown, stop);
+        return found is null ? null : new Channel(
+            id, (ChannelState)found.State, found.Buyer, found.Signer, found.Worker, new ModelId((ulong)found.ModelId), (int)(ulong)found.WorkerBps,
+            (Money)found.Deposit, (Money)found.Settled,
+            found.ClosesAt.IsZero ? null : DateTimeOffset.FromUnixTimeSeconds((long)(ulong)found.ClosesAt));
+    }
+
+    /// <summary>A worker's part of what buyers of a model pay through it, in parts per ten thousand; null if it does not serve the model.</summary>
+    public async Task<int?> TermsAsync(ModelId model, Address worker, CancellationToken stop)
+    {
+        try
+        {
+            return (int)(ulong)await _ledger.ReadAsync(Contract.TermsOf(At, model, worker), stop);
+        }
+        catch (RuleBrokenException broken) when (broken.Rule is Rule.WorkerNotAppointed or Rule.ModelUnknown)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What a model has earned and nobody has distributed.</summary>
+    public async Task<Money> EarnedAsync(ModelId model, CancellationToken stop) => (Money)await _ledger.ReadAsync(Contract.Earned(At, model), stop);
+
+    public async Task<Money> OwedAsync(Address account, CancellationToken stop) => (Money)await _ledger.ReadAsync(Contract.Owed(At, account), stop);
+
+    /// <summary>How long a worker can settle after a buyer began to close.</summary>
+    public async Task<TimeSpan> ChallengePeriodAsync(CancellationToken stop) =>
+        TimeSpan.FromSeconds((ulong)await _ledger.ReadAsync(Contract.ChallengePeriod(At), stop));
+}

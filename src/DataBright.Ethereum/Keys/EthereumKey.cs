@@ -12,11 +12,15 @@ public sealed class EthereumKey : IDisposable
     /// <summary>Bytes in a private key.</summary>
     public const int Size = 32;
 
+    private const int SignaturesWorthATable = 32;
+
     private static readonly ECCurve _curve = ECCurve.CreateFromValue("1.3.132.0.10");
 
     private readonly byte[] _secret = GC.AllocateArray<byte>(Size, pinned: true);
     private readonly ECDsa _signer;
     private readonly Lock _signing = new();
+    private Verifier? _verifier;
+    private int _signatures;
     private bool _disposed;
 
     private EthereumKey(ReadOnlySpan<byte> secret)
@@ -82,7 +86,7 @@ public sealed class EthereumKey : IDisposable
             var (r, s) = (new Uint256(bytes[..32]), new Uint256(bytes[32..]));
             var z = CurveOrder.Reduce(new Uint256(digest.AsSpan()));
             var (ofGenerator, ofKey) = CurveOrder.Divide(z, r, s);
-            var nonce = CurvePoint.Combine(ofGenerator, ofKey, PublicKey.Point).ToAffine();
+            var nonce = NonceOf(ofGenerator, ofKey);
             bytes.Clear();
             nonce?.X.Write(bytes);
             var x = new Uint256(bytes[..32]);
@@ -94,6 +98,14 @@ public sealed class EthereumKey : IDisposable
             var isLow = s <= CurveOrder.HalfN;
             return new Signature(r, isLow ? s : CurveOrder.Negate(s), nonce.Value.Y.IsOdd ^ !isLow);
         }
+    }
+
+    // A table of multiples pays for itself after some dozens of signatures.
+    private AffinePoint? NonceOf(Uint256 ofGenerator, Uint256 ofKey)
+    {
+        if (_verifier is null && Interlocked.Increment(ref _signatures) > SignaturesWorthATable)
+            _verifier = new Verifier(PublicKey);
+        return _verifier is { } verifier ? verifier.NonceOf(ofGenerator, ofKey) : CurvePoint.Combine(ofGenerator, ofKey, PublicKey.Point).ToAffine();
     }
 
     /// <summary>

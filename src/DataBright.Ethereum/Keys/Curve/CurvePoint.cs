@@ -102,7 +102,7 @@ internal readonly record struct CurvePoint(FieldElement X, FieldElement Y, Field
         return Joined(u1, s1, other.X * z1 - u1, other.Y * Z * z1 - s1, Z * other.Z);
     }
 
-    private CurvePoint Add(AffinePoint other)
+    public CurvePoint Add(AffinePoint other)
     {
         if (IsInfinity)
             return From(other);

@@ -1,0 +1,61 @@
+using System.Numerics;
+using System.Security.Cryptography;
+using DataBright.Ethereum.Tests.Peers;
+
+namespace DataBright.Ethereum.Tests.Keys;
+
+public sealed class VerifierTests
+{
+    [Fact]
+    public void A_table_multiplies_as_doubling_and_adding_does()
+    {
+        var chance = new Chance(31);
+        var n = (BigInteger)CurveOrder.N;
+        BigInteger[] edges = [0, 1, 2, 15, 16, 255, 256, n - 1, n - 2, n / 2, (BigInteger.One << 255) - 1];
+        var point = CurvePoint.Combine(0xC0FFEE, 0u, AffinePoint.Generator).ToAffine()!.Value;
+        foreach (var width in new[] { 4, 8 })
+        {
+            var table = new MultipleTable(point, width);
+            foreach (var scalar in edges.Concat(Enumerable.Range(0, 40).Select(_ => new BigInteger(chance.Bytes(32), isUnsigned: true) % n)))
+                table.AddTo(CurvePoint.Infinity, (Uint256)scalar).ToAffine().ShouldBe(CurvePoint.Combine(0u, (Uint256)scalar, point).ToAffine());
+        }
+    }
+
+    [Fact]
+    public void It_says_of_every_signature_what_recovery_says()
+    {
+        var chance = new Chance(32);
+        using var key = EthereumKey.FromBytes(chance.Bytes(32));
+        using var other = EthereumKey.FromBytes(chance.Bytes(32));
+        var verifier = new Verifier(key.PublicKey);
+        for (var i = 0; i < 60; i++)
+        {
+            var digest = new Hash32(chance.Bytes(32));
+            var good = key.Sign(digest);
+            verifier.Verifies(digest, good).ShouldBeTrue();
+            Signature[] bad =
+            [
+                other.Sign(digest), good with { YParity = !good.YParity }, good with { R = good.R + 1u }, good with { S = CurveOrder.Negate(good.S) },
+                good with { S = good.S - 1u }, good with { R = Uint256.Zero }, good with { S = Uint256.Zero }, good with { R = CurveOrder.N }, good with { S = CurveOrder.HalfN + 1u },
+            ];
+            foreach (var signature in bad)
+            {
+                verifier.Verifies(digest, signature).ShouldBeFalse();
+                Recovers(key, digest, signature).ShouldBeFalse();
+            }
+            verifier.Verifies(new Hash32(chance.Bytes(32)), good).ShouldBeFalse();
+        }
+    }
+
+    private static bool Recovers(EthereumKey key, Hash32 digest, Signature signature)
+    {
+        try
+        {
+            return signature.RecoverKey(digest) == key.PublicKey;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+}

@@ -21,8 +21,7 @@ public static class TaskStates
 
         if (Diverged.Step(bytes) is { } step) return new TaskStateContent(Diverged.Hash(step), step, null, null);
         var state = TrainingState.Parse(bytes);
-        state.Parameters.Require(plan.Architecture, "state");
-        state.Momentum.Require(plan.Architecture, "state");
+        state.Require(plan.Architecture, plan.Optimiser);
         return new TaskStateContent(state.Hash, state.Step, state.Parameters, null);
     }
 }

@@ -40,5 +40,5 @@ public static class TaskSteps
 
     /// <summary>No state of the plan's tasks is longer than this.</summary>
     public static int MaxStateBytes(JobPlan plan) =>
-        checked(2 * 4 * plan.Architecture.ParameterCount + 512 * 2 * plan.Architecture.Parameters.Count + 256 * (plan.Runs.Count + 1) + 4096);
+        checked(3 * (4 * plan.Architecture.Parameters.Sum(parameter => parameter.Count) + 512 * plan.Architecture.Parameters.Count) + 256 * (plan.Runs.Count + 1) + 4096);
 }

@@ -20,6 +20,11 @@ internal static class SyntheticExamples
                 features[n * size + i] = noise.Symmetric((ulong)(n * size + i)) * 0.5f + (i * architecture.Classes / size == labels[n] ? 1f : 0f);
         }
 
+        // Tokens: every second one says the class.
+        if (architecture.Layers[0] is Embedding embedding)
+            for (var i = 0; i < features.Length; i++)
+                features[i] = i % 2 == 0 ? labels[i / size] : noise.Below(embedding.Vocabulary, (ulong)i);
+
         return new ExampleSet(architecture.Input, features, labels);
     }
 }

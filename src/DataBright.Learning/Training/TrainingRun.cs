@@ -45,6 +45,7 @@ public sealed class TrainingRun : IDisposable
         _examples = data;
         _order = new int[data.Count];
         _stepsPerEpoch = (data.Count + plan.BatchSize - 1) / plan.BatchSize;
+        RequireMemory(MemoryFor(plan, data.Count, threads), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         Step = step;
         _values = values;
         _values?.Begin(plan, data, step);
@@ -67,6 +68,12 @@ public sealed class TrainingRun : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(examples, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         return Network.Measure(plan.Architecture, Math.Min(plan.BatchSize, examples), threads, UpkeepOf(plan));
+    }
+
+    /// <summary>Refuses a run before it takes memory that is not there.</summary>
+    internal static void RequireMemory(long needed, long available)
+    {
+        if (needed > available) throw new ArgumentException(FormattableString.Invariant($"{needed / (double)(1 << 30):F1} GiB of memory are needed and {available / (double)(1 << 30):F1} GiB are there; take a smaller batch."));
     }
 
     /// <summary>Bytes of memory this run took; what <see cref="MemoryFor"/> said.</summary>

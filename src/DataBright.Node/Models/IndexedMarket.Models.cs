@@ -14,6 +14,8 @@ internal sealed partial class IndexedMarket
     {
         "lenet-5" => "LeNet-5",
         "softmax-regression" => "Softmax regression",
+        "text-classifier" => "Text classifier",
+        "resnet-20" => "ResNet-20",
         var name => name.ToUpperInvariant(),
     });
 

@@ -11,6 +11,10 @@ public sealed class ArchitectureTests
         Architectures.Mlp.ParameterCount.ShouldBe(235_146);
         Architectures.SoftmaxRegression.ParameterCount.ShouldBe(7_850);
         Architectures.Cnn.ParameterCount.ShouldBe(104_202);
+        Architectures.ResNet20.ParameterCount.ShouldBe(272_474);
+        Architectures.ResNet20.Parameters.Where(parameter => parameter.Dimensions.Count > 1).Sum(parameter => parameter.Count).ShouldBe(270_896);
+        Architectures.Vgg8.ParameterCount.ShouldBe(814_122);
+        Architectures.TextClassifier.ParameterCount.ShouldBe(54_730);
         Architectures.All.Select(a => a.Hash).Distinct().Count().ShouldBe(Architectures.All.Count);
         Architectures.All.ShouldAllBe(a => Architectures.Find(a.Name) == a);
     }
@@ -19,6 +23,16 @@ public sealed class ArchitectureTests
     public void Shapes_follow_from_the_layers() =>
         Architectures.LeNet5.Outputs.Select(s => s.ToString()).ShouldBe(
             ["6×28×28", "6×28×28", "6×14×14", "16×10×10", "16×10×10", "16×5×5", "400×1×1", "120×1×1", "120×1×1", "84×1×1", "84×1×1", "10×1×1"]);
+
+    [Fact]
+    public void Operations_are_two_for_each_multiply_add_of_products()
+    {
+        Architectures.SoftmaxRegression.ForwardOperations.ShouldBe(2 * 784 * 10);
+        Architectures.LeNet5.ForwardOperations.ShouldBe(2 * (28 * 28 * 6 * 25 + 10 * 10 * 16 * 150 + 400 * 120 + 120 * 84 + 84 * 10));
+        // The 40.8 million multiply-adds that are quoted for ResNet-20, the 1×1 shortcuts and the sums of branches.
+        Architectures.ResNet20.ForwardOperations.ShouldBe(2L * (40_550_400 + 640 + 16 * 16 * 16 * 32 + 8 * 8 * 32 * 64) + 3 * (32 * 32 * 16 + 16 * 16 * 32 + 8 * 8 * 64));
+        Architectures.TextClassifier.ForwardOperations.ShouldBe(2L * 64 * (64 * 192 + 64 * 64 + 2 * 64 * 128) + 4L * 64 * 64 * 64 + 2 * 64 * 64 + 2 * 640);
+    }
 
     [Fact]
     public void A_document_is_read_back_to_an_equal_architecture()
@@ -35,6 +49,18 @@ public sealed class ArchitectureTests
     public void The_canonical_document_does_not_change() =>
         Architectures.SoftmaxRegression.ToJson().ShouldBe(
             """{"format":"databright.architecture/1","name":"softmax-regression","input":[1,28,28],"layers":[{"kind":"flatten","name":"flatten"},{"kind":"dense","name":"fc","units":10}],"loss":"softmax-cross-entropy"}""");
+
+    [Fact]
+    public void Every_kind_of_layer_is_read_back()
+    {
+        foreach (var architecture in new[] { Samples.Residuals, Samples.Sequence, Samples.Regression })
+        {
+            var read = Architecture.Parse(architecture.ToJson());
+            read.ToJson().ShouldBe(architecture.ToJson());
+            read.Parameters.Select(parameter => parameter.Name).ShouldBe(architecture.Parameters.Select(parameter => parameter.Name));
+            read.Loss.ShouldBe(architecture.Loss);
+        }
+    }
 
     [Fact]
     public void White_space_and_order_of_properties_do_not_matter()

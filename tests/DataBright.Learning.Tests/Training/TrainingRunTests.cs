@@ -70,6 +70,90 @@ public sealed class TrainingRunTests
         }
     }
 
+    public static TheoryData<string> Rules => [.. Optimisers.Keys];
+
+    private static readonly Dictionary<string, Optimiser> Optimisers = new()
+    {
+        ["sgd"] = new(0.05f, 0.9f) { Schedule = new Schedule(ScheduleKind.Step, 2, 3, 0.5f) },
+        ["nesterov"] = new(0.05f, 0.9f) { Nesterov = true },
+        ["adam"] = Optimiser.Adam(0.002f) with { Schedule = new Schedule(ScheduleKind.Cosine, 3, Factor: 0.1f) },
+        ["adamw"] = Optimiser.AdamW(0.002f) with { ClipNorm = 0.3f },
+    };
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void Every_optimiser_goes_on_from_bytes_to_the_same_end(string name)
+    {
+        // Dropout, running statistics and schedules depend on the step: a resumed run must know it.
+        foreach (var architecture in new[] { Samples.Residuals, Samples.Sequence })
+        {
+            var examples = Samples.Examples(architecture, 11);
+            var plan = new TrainingPlan(architecture, Optimisers[name], batchSize: 4, epochs: 3, seed: 5);
+            using var run = new TrainingRun(plan, examples);
+            var states = new List<byte[]>();
+            while (!run.IsComplete)
+            {
+                run.Next();
+                run.Capture().Hash.ShouldBe(run.StateHash());
+                states.Add(run.Capture().ToBytes());
+            }
+
+            foreach (var state in states)
+            {
+                using var resumed = TrainingRun.Resume(plan, examples, TrainingState.Parse(state));
+                while (!resumed.IsComplete) resumed.Next();
+                resumed.StateHash().ShouldBe(run.StateHash());
+                resumed.Parameters().Hash.ShouldBe(run.Parameters().Hash);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_state_of_another_optimiser_is_refused()
+    {
+        var adam = new TrainingPlan(_plan.Architecture, Optimiser.Adam(0.01f), 5, 3, 42);
+        using TrainingRun run = new(_plan, _examples), other = new(adam, _examples);
+        Should.Throw<MalformedInputException>(() => TrainingRun.Resume(adam, _examples, run.Capture())).Message.ShouldContain("Adam needs a second moment");
+        Should.Throw<MalformedInputException>(() => TrainingRun.Resume(_plan, _examples, other.Capture())).Message.ShouldContain("Sgd has no second moment");
+    }
+
+    [Fact]
+    public void Adam_and_the_transformer_learn_what_can_be_learnt()
+    {
+        var examples = Samples.Examples(Samples.Sequence, 160);
+        using var run = new TrainingRun(new TrainingPlan(Samples.Sequence, Optimiser.AdamW(0.005f), 16, 12, 3), examples);
+        while (!run.IsComplete) run.Next();
+        Evaluation.Measure(Samples.Sequence, run.Parameters(), Samples.Examples(Samples.Sequence, 100, seed: 2)).Value.ShouldBeGreaterThan(0.9);
+    }
+
+    [Fact]
+    public void Regression_finds_a_linear_law()
+    {
+        var architecture = new Architecture("line", new(3, 1, 1), [new Dense("d", 2)], Loss.MeanSquaredError);
+        var features = Samples.Floats(300);
+        var targets = Enumerable.Range(0, 100).SelectMany(n => new[] { 2 * features[3 * n] - features[3 * n + 1] + 0.5f, features[3 * n + 2] }).ToArray();
+        var examples = new ExampleSet(architecture.Input, features, targets, 2);
+        using var run = new TrainingRun(new TrainingPlan(architecture, new Optimiser(0.2f, 0.9f), 10, 30, 1), examples);
+        while (!run.IsComplete) run.Next();
+        Evaluation.Error(architecture, run.Parameters(), examples).ShouldBeLessThan(1e-6);
+        Should.Throw<ArgumentException>(() => Evaluation.Measure(architecture, run.Parameters(), examples)).Message.ShouldContain("predicts targets");
+    }
+
+    [Fact]
+    public void Tokens_and_targets_that_do_not_fit_are_refused()
+    {
+        var plan = Samples.Plan(Samples.Sequence);
+        foreach (var token in new[] { 23f, -1f, 0.5f, float.NaN })
+        {
+            var features = new float[22];
+            features[13] = token;
+            Should.Throw<ArgumentException>(() => new TrainingRun(plan, new ExampleSet(Samples.Sequence.Input, features, new int[2]))).Message.ShouldContain("Example 1 has");
+        }
+
+        Should.Throw<ArgumentException>(() => new TrainingRun(Samples.Plan(Samples.Regression), new ExampleSet(Samples.Regression.Input, new float[220], new int[1]))).Message.ShouldContain("learns 3 targets");
+        Should.Throw<ArgumentException>(() => new TrainingRun(_plan, new ExampleSet(new(2, 7, 6), new float[84], new float[2], 2))).Message.ShouldContain("learns labels");
+    }
+
     [Fact]
     public void Training_learns_what_can_be_learnt()
     {

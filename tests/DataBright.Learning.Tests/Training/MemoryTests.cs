@@ -1,0 +1,43 @@
+using DataBright.Learning.Examples;
+using DataBright.Learning.Networks;
+using DataBright.Learning.Training;
+
+namespace DataBright.Learning.Tests.Training;
+
+public sealed class MemoryTests
+{
+    public static TheoryData<string> Names => [.. Architectures.All.Select(architecture => architecture.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_memory_of_a_run_is_known_before_it_starts(string name)
+    {
+        var architecture = Architectures.Find(name)!;
+        foreach (var optimiser in new[] { new Optimiser(0.1f), Optimiser.Adam(0.1f) })
+        {
+            var plan = new TrainingPlan(architecture, optimiser, batchSize: 5, epochs: 1, seed: 1);
+            using var run = new TrainingRun(plan, Samples.Examples(architecture, 3), start: null, threads: 2);
+            TrainingRun.MemoryFor(plan, examples: 3, threads: 2).ShouldBe(run.Memory);
+            run.Memory.ShouldBeGreaterThan(4L * architecture.ParameterCount * (optimiser.Kind == OptimiserKind.Adam ? 4 : 3));
+        }
+    }
+
+    [Fact]
+    public void Memory_is_measured_without_being_taken()
+    {
+        var huge = new Architecture("huge", new ExampleShape(64, 512, 512), [new Convolution("a", 64, 3, 1), new Relu("r"), new Convolution("b", 64, 3, 1), new GlobalAverage("g"), new Dense("d", 2)]);
+        var plan = new TrainingPlan(huge, new Optimiser(0.1f), batchSize: 65_536, epochs: 1, seed: 1);
+        TrainingRun.MemoryFor(plan, 65_536).ShouldBeGreaterThan(4L * 65_536 * 64 * 512 * 512 * 5);
+    }
+
+    [Fact]
+    public void A_run_that_no_memory_can_hold_is_refused_with_its_size()
+    {
+        var wide = new Architecture("wide", new ExampleShape(1, 1024, 1024), [new Convolution("a", 16, 1, 0), new GlobalAverage("g"), new Dense("d", 2)]);
+        var plan = new TrainingPlan(wide, new Optimiser(0.1f), batchSize: 65_536, epochs: 1, seed: 1);
+        var examples = new ExampleSet(wide.Input, new float[1024 * 1024 * 4], new int[4]);
+        using var small = new TrainingRun(plan, examples);
+        small.Memory.ShouldBe(TrainingRun.MemoryFor(plan, 4));
+        Should.Throw<ArgumentException>(() => TrainingRun.RequireMemory(TrainingRun.MemoryFor(plan, 65_536), available: 64L << 30)).Message.ShouldContain("GiB of memory are needed");
+    }
+}

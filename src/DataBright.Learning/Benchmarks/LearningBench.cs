@@ -7,7 +7,7 @@ namespace DataBright.Learning.Benchmarks;
 
 /// <summary>
 /// Measures the learning bars: throughput of training and of matrix products against PyTorch, where it is installed, in
-/// alternating turns of which the median counts; equality of checkpoints over vector widths and threads; accuracy on MNIST.
+/// alternating turns of which the median counts; equality of checkpoints over vector widths and threads; accuracy on MNIST; the values of data.
 /// </summary>
 public sealed class LearningBench(LearningBenchOptions options, TimeProvider clock)
 {
@@ -30,6 +30,7 @@ public sealed class LearningBench(LearningBenchOptions options, TimeProvider clo
 
         bars.Add(await EqualityAsync(progress, stop));
         bars.Add(await AccuracyAsync(progress, stop));
+        bars.AddRange(await new ValuationBench(options, clock).RunAsync(progress, stop));
         return bars;
     }
 

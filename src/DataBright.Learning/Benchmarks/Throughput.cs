@@ -2,6 +2,7 @@ using DataBright.Learning.Engine;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
+using DataBright.Learning.Valuation;
 
 namespace DataBright.Learning.Benchmarks;
 
@@ -39,15 +40,16 @@ internal sealed class TrainingThroughput : Throughput
     private readonly TrainingPlan _plan;
     private readonly ExampleSet _examples;
     private readonly int _threads;
+    private readonly bool _valued;
     private TrainingRun _run;
 
-    public TrainingThroughput(Architecture architecture, int threads, TimeProvider clock)
+    public TrainingThroughput(Architecture architecture, int threads, TimeProvider clock, bool valued = false)
         : base(clock)
     {
-        _threads = threads;
+        (_threads, _valued) = (threads, valued);
         _examples = SyntheticExamples.Draw(architecture, 4096, seed: 3);
         _plan = new TrainingPlan(architecture, new Optimiser(0.01f, 0.9f), Batch, epochs: 1000, seed: 1);
-        _run = new TrainingRun(_plan, _examples, start: null, threads);
+        _run = Start();
         // Code that ran a few dozen times is compiled with full optimisation.
         for (var step = 0; step < 40; step++) _run.Next();
     }
@@ -61,11 +63,13 @@ internal sealed class TrainingThroughput : Throughput
         if (_run.IsComplete)
         {
             _run.Dispose();
-            _run = new TrainingRun(_plan, _examples, start: null, _threads);
+            _run = Start();
         }
 
         _run.Next();
     }
+
+    private TrainingRun Start() => new(_plan, _examples, start: null, _threads, _valued ? new InRunShapley(_examples) : null);
 }
 
 /// <summary>Products of two square matrices.</summary>

@@ -133,6 +133,16 @@ public sealed class ExampleSet
     private ExampleSet With(ReadOnlyMemory<float> features, ReadOnlyMemory<int> labels, ReadOnlyMemory<float> targets) =>
         TargetSize == 0 ? new ExampleSet(Shape, features, labels) : new ExampleSet(Shape, features, targets, TargetSize);
 
+    /// <summary>Refuses values that are not finite.</summary>
+    /// <exception cref="ArgumentException">The message names the first such example.</exception>
+    public void RequireFinite()
+    {
+        var values = Features.Span;
+        for (var i = 0; i < values.Length; i++)
+            if (!float.IsFinite(values[i]))
+                throw new ArgumentException($"Value {i % Shape.Size} of example {i / Shape.Size} is {values[i]}; finite values are expected.");
+    }
+
     /// <summary>Refuses examples that <paramref name="architecture"/> cannot learn from.</summary>
     /// <exception cref="ArgumentException">The shape differs, a label is not one of its classes, targets are missing or too many, or there is no example.</exception>
     public void Require(Networks.Architecture architecture)

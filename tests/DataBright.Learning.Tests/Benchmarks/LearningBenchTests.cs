@@ -9,16 +9,18 @@ public sealed class LearningBenchTests
     {
         var options = new LearningBenchOptions(MnistFolder: null, BitCheckProgram: ThisProgram.With("bit-check"), Python: "/nowhere/python3", SecondsPerSample: 0);
         var bars = await new LearningBench(options, TimeProvider.System).RunAsync(new Progress<string>(), TestContext.Current.CancellationToken);
-        bars.Count.ShouldBe(12);
-        bars.Select(bar => bar.Bar).Distinct().Count().ShouldBe(12);
+        bars.Count.ShouldBe(16);
+        bars.Select(bar => bar.Bar).Distinct().Count().ShouldBe(16);
         bars.ShouldAllBe(bar => bar.Reference == null && bar.Ratio == null && bar.Note != null);
-        bars.Count(bar => bar.Value > 0).ShouldBe(11);
+        bars.Count(bar => bar.Value > 0).ShouldBe(13);
 
         var hashes = bars.Single(bar => bar.Unit == "hashes");
         hashes.Value.ShouldBe(1);
         hashes.Holds.ShouldBe(true);
-        bars.Where(bar => bar != hashes).ShouldAllBe(bar => bar.Holds == null);
+        bars.Count(bar => bar.Unit == "×" && bar.Holds != null).ShouldBe(2);
+        bars.Where(bar => bar != hashes && bar.Unit != "×").ShouldAllBe(bar => bar.Holds == null);
         bars.Single(bar => bar.Unit == "%").Value.ShouldBeNull();
+        bars.Count(bar => bar.Unit == "area" && bar.Value == null).ShouldBe(2);
     }
 
     [Fact]

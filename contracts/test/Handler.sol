@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {IDatasets} from "../src/Datasets/IDatasets.sol";
 import {IJobs} from "../src/Jobs/IJobs.sol";
 import {IModels} from "../src/Models/IModels.sol";
 import {IPredictions} from "../src/Predictions/IPredictions.sol";
 import {IProposals} from "../src/Proposals/IProposals.sol";
+import {IRequests} from "../src/Requests/IRequests.sol";
+import {IUsage} from "../src/Shares/IUsage.sol";
 import {Market} from "./Market.sol";
 
 /// @notice Acts of everybody on one market, each made possible before it is tried, so that none may revert.
@@ -36,8 +39,14 @@ contract Handler is Market {
     uint256[] public parents;
     mapping(uint256 => uint256) public settledOf;
 
+    function _policy() internal pure override returns (IDatasets.Policy memory policy) {
+        policy = super._policy();
+        policy.usageBps = 3_333;
+    }
+
     constructor() {
         setUp();
+        _fund(scheduler.at);
         people = [ada, ben, cleo, contributor, stranger];
         for (uint256 i; i < people.length; ++i) {
             _fund(people[i].at);
@@ -82,7 +91,7 @@ contract Handler is Market {
         all[8] = buyer.at;
     }
 
-    function market() external view returns (address[8] memory) {
+    function market() external view returns (address[10] memory) {
         return [
             address(money),
             address(datasets),
@@ -91,8 +100,14 @@ contract Handler is Market {
             address(jobs),
             address(workers),
             address(models),
-            address(predictions)
+            address(predictions),
+            address(usage),
+            address(requests)
         ];
+    }
+
+    function schedulerAt() external view returns (address) {
+        return scheduler.at;
     }
 
     function blockCount() external view returns (uint256) {
@@ -417,6 +432,129 @@ contract Handler is Market {
             if (people[i].at == signer) return people[i].key;
         }
         return buyer.key;
+    }
+
+    // Usage
+
+    mapping(uint256 => bytes32[][3]) private _usageProofs;
+    mapping(uint256 => uint256) private _usageOf;
+
+    /// @dev One step with the first settled job from `id` on that has one left.
+    function usageStep(uint256 id, uint256 how, uint256 amount) external counted {
+        uint256 count = jobs.jobCount();
+        for (uint256 i; i < count; ++i) {
+            uint256 candidate = 1 + (id % count + i) % count;
+            IUsage.State state = usage.posting(candidate).state;
+            bool kept = jobs.usageOf(candidate) != 0;
+            if (kept || state == IUsage.State.Final) return _usageStep(candidate, state, how, amount);
+        }
+    }
+
+    function _usageStep(uint256 id, IUsage.State state, uint256 how, uint256 amount) private {
+        IUsage.Posting memory p = usage.posting(id);
+        if (state == IUsage.State.None) {
+            _postUsage(id, how, amount % (jobs.usageOf(id) / 4));
+        } else if (state == IUsage.State.Posted && vm.getBlockTimestamp() > p.until) {
+            usage.confirm(id);
+        } else if (state == IUsage.State.Posted && how % 3 == 0) {
+            address challenger = people[amount % 5].at;
+            if (money.balanceOf(challenger) < BOND) return;
+            vm.prank(challenger);
+            usage.challenge(id, "");
+            paidIn += BOND;
+        } else if (state == IUsage.State.Challenged && vm.getBlockTimestamp() > p.until) {
+            usage.abandon(id);
+        } else if (state == IUsage.State.Challenged && how % 2 == 0) {
+            IUsage.Ruling memory ruling =
+                IUsage.Ruling(id, p.root, amount % 2 == 0 ? p.total : uint96(jobs.usageOf(id)), "redone");
+            usage.rule(ruling, _sign(referee.key, usage.rulingDigest(ruling)));
+        } else if (state == IUsage.State.Final) {
+            uint256 who = how % 3;
+            if (usage.isClaimed(id, people[who].at) || _usageOf[id] > p.total) return;
+            usage.claimFor(id, people[who].at, uint96(_usageOf[id]), _usageProofs[id][who]);
+            takenOut += _usageOf[id];
+        }
+    }
+
+    function _postUsage(uint256 id, uint256 how, uint256 each) private {
+        if (vm.getBlockTimestamp() >= jobs.job(id).deadline + 30 days && how % 2 == 0) return usage.lapse(id);
+        if (money.balanceOf(scheduler.at) < BOND) return;
+        bytes32[3] memory leaves;
+        for (uint256 i; i < 3; ++i) {
+            leaves[i] = _payLeaf(id, people[i].at, each);
+        }
+        (bytes32 root, bytes32[][3] memory proofs) = _tree(leaves, "rest");
+        _usageProofs[id] = proofs;
+        _usageOf[id] = each;
+        vm.prank(scheduler.at);
+        usage.post(id, root, uint96(3 * each), "");
+        paidIn += BOND;
+    }
+
+    function withdrawBonds(uint256 who) external counted {
+        address account = who % 6 == 5 ? scheduler.at : people[who % 6].at;
+        if (usage.owed(account) == 0) return;
+        takenOut += usage.withdrawFor(account);
+    }
+
+    // Requests
+
+    function openRequest(uint256 from, uint256 amount, uint256 curated) external counted {
+        address initiator = people[from % 5].at;
+        amount %= money.balanceOf(initiator) / 8 + 1;
+        IRequests.Ask memory ask = IRequests.Ask({
+            metadataDigest: "about",
+            schemaHash: "schema",
+            association: curated % 3 == 0 ? uint32(datasetId) : 0,
+            rewardPerPoint: uint96(1 + amount % 1_000),
+            deadline: uint40(vm.getBlockTimestamp() + 4 days),
+            sponsorship: uint96(amount)
+        });
+        vm.prank(initiator);
+        uint256 id = requests.open(ask);
+        paidIn += amount;
+        if (ask.association != 0) return;
+        vm.prank(initiator);
+        requests.adopt(id, datasetId);
+    }
+
+    function requestStep(uint256 id, uint256 from, uint256 amount) external counted {
+        uint256 count = requests.requestCount();
+        if (count == 0) return;
+        id = count - id % (count < 6 ? count : 6);
+        IRequests.Request memory r = requests.request(id);
+        address who = people[from % 5].at;
+        bool inTime = vm.getBlockTimestamp() <= r.deadline;
+        if (r.state == IRequests.State.Refused || r.state == IRequests.State.Closed) {
+            if (requests.sponsoredBy(id, who) * (r.pot - r.paid) < r.pot || r.pot == 0) return;
+            takenOut += requests.refundFor(id, who);
+        } else if (vm.getBlockTimestamp() > r.deadline + 7 days) {
+            requests.close(id);
+        } else if (r.state == IRequests.State.Voting && vm.getBlockTimestamp() > requests.poll(id).deadline) {
+            requests.decide(id);
+        } else if (r.state == IRequests.State.Voting && amount % 2 == 0) {
+            if (requests.hasVotedOn(id, who) || shares.getPastVotes(who, requests.poll(id).snapshot) == 0) return;
+            vm.prank(who);
+            requests.vote(id, amount % 8 == 0 ? IProposals.Choice.No : IProposals.Choice.Yes, "");
+        } else if (inTime && amount % 2 == 1) {
+            amount %= money.balanceOf(who) / 16 + 1;
+            vm.prank(who);
+            requests.sponsor(id, uint96(amount));
+            paidIn += amount;
+        } else if (r.datasetId != 0 && r.pot > r.paid) {
+            _reward(id, r, keccak256(abi.encode(amount % 12)));
+        }
+    }
+
+    function _reward(uint256 id, IRequests.Request memory r, bytes32 shardRoot) private {
+        (, bool known) = datasets.ballotRulesFor(datasetId, shardRoot);
+        if (!known || requests.isRewarded(id, shardRoot)) return;
+        IDatasets.Shard memory shard = datasets.shard(datasetId, shardRoot);
+        if (shard.delisted || shard.listedAt <= r.adoptedAt) return;
+        uint256 before = money.balanceOf(shard.contributor);
+        uint256 amount = requests.payReward(id, shardRoot);
+        takenOut += amount;
+        if (money.balanceOf(shard.contributor) != before + amount) broken = "somebody else was rewarded";
     }
 
     function wait_(uint256 seconds_) external counted {

@@ -9,6 +9,10 @@ import {IPredictions} from "../src/Predictions/IPredictions.sol";
 import {Predictions} from "../src/Predictions/Predictions.sol";
 import {IProposals} from "../src/Proposals/IProposals.sol";
 import {Proposals} from "../src/Proposals/Proposals.sol";
+import {IRequests} from "../src/Requests/IRequests.sol";
+import {Requests} from "../src/Requests/Requests.sol";
+import {IUsage} from "../src/Shares/IUsage.sol";
+import {Usage} from "../src/Shares/Usage.sol";
 import {Shares} from "../src/Shares/Shares.sol";
 import {Workers} from "../src/Workers/Workers.sol";
 import {Handler} from "./Handler.sol";
@@ -24,11 +28,13 @@ contract InvariantsTest is Test {
     Jobs private _jobs;
     Workers private _workers;
     Predictions private _predictions;
+    Usage private _usage;
+    Requests private _requests;
     address[9] private _actors;
 
     function setUp() public {
         _handler = Handler(vm.deployCode("Handler.sol", ""));
-        address[8] memory at = _handler.market();
+        address[10] memory at = _handler.market();
         _money = TestDollar(at[0]);
         _datasets = Datasets(at[1]);
         _proposals = Proposals(at[2]);
@@ -36,6 +42,8 @@ contract InvariantsTest is Test {
         _jobs = Jobs(at[4]);
         _workers = Workers(at[5]);
         _predictions = Predictions(at[7]);
+        _usage = Usage(at[8]);
+        _requests = Requests(at[9]);
         _actors = _handler.actors();
     }
 
@@ -47,7 +55,7 @@ contract InvariantsTest is Test {
 
     function targetSelectors() external view returns (Vm.FuzzSelector[] memory selectors) {
         selectors = new Vm.FuzzSelector[](1);
-        bytes4[] memory acts = new bytes4[](26);
+        bytes4[] memory acts = new bytes4[](32);
         acts[0] = Handler.transfer.selector;
         acts[1] = Handler.delegate.selector;
         acts[2] = Handler.deposit.selector;
@@ -74,6 +82,12 @@ contract InvariantsTest is Test {
         acts[23] = Handler.closeChannel.selector;
         acts[24] = Handler.distribute.selector;
         acts[25] = Handler.withdrawEarnings.selector;
+        acts[26] = Handler.usageStep.selector;
+        acts[27] = Handler.usageStep.selector;
+        acts[28] = Handler.withdrawBonds.selector;
+        acts[29] = Handler.openRequest.selector;
+        acts[30] = Handler.requestStep.selector;
+        acts[31] = Handler.requestStep.selector;
         selectors[0] = Vm.FuzzSelector(address(_handler), acts);
     }
 
@@ -90,12 +104,15 @@ contract InvariantsTest is Test {
         _11_and_12_votes_weigh_what_the_snapshot_says();
         _10_13_14_15_18_no_act_broke_a_rule();
         _16_and_17_predictions_are_covered_and_paid_once();
+        _19_usage_is_covered();
+        _20_pots_are_covered();
     }
 
     function _01_nothing_appears_or_vanishes() private view {
         uint256 held = _money.balanceOf(address(_proposals)) + _money.balanceOf(address(_shares))
             + _money.balanceOf(address(_jobs)) + _money.balanceOf(address(_workers))
-            + _money.balanceOf(address(_predictions));
+            + _money.balanceOf(address(_predictions)) + _money.balanceOf(address(_usage))
+            + _money.balanceOf(address(_requests));
         vm.assertEq(_handler.paidIn(), held + _handler.takenOut(), "1");
         vm.assertEq(_money.balanceOf(address(_datasets)), 0, "1");
     }
@@ -107,7 +124,7 @@ contract InvariantsTest is Test {
         }
         for (uint256 id = 1; id <= _jobs.jobCount(); ++id) {
             IJobs.Job memory job = _jobs.job(id);
-            owed += job.pay;
+            owed += job.pay + _jobs.usageOf(id);
             if (job.state < IJobs.State.Settled) owed += _datasets.trainingPrice(job.datasetId);
         }
         vm.assertEq(_money.balanceOf(address(_jobs)), owed, "2");
@@ -182,6 +199,38 @@ contract InvariantsTest is Test {
         vm.assertEq(_money.balanceOf(address(_predictions)), owed, "16");
     }
 
+    function _19_usage_is_covered() private view {
+        uint256 owed = _usage.owed(_handler.schedulerAt());
+        for (uint256 i; i < 5; ++i) {
+            owed += _usage.owed(_actors[i]);
+        }
+        for (uint256 id = 1; id <= _jobs.jobCount(); ++id) {
+            IUsage.Posting memory p = _usage.posting(id);
+            if (p.state == IUsage.State.Posted) owed += _usage.bond();
+            if (p.state == IUsage.State.Challenged) owed += 2 * _usage.bond();
+            if (p.state == IUsage.State.Final) owed += p.total;
+        }
+        vm.assertEq(_money.balanceOf(address(_usage)), owed, "19");
+    }
+
+    function _20_pots_are_covered() private view {
+        uint256 left;
+        for (uint256 id = 1; id <= _requests.requestCount(); ++id) {
+            IRequests.Request memory r = _requests.request(id);
+            vm.assertLe(r.paid, r.pot, "20");
+            if (r.state != IRequests.State.Closed && r.state != IRequests.State.Refused) {
+                left += r.pot - r.paid;
+                continue;
+            }
+            for (uint256 i; i < 5; ++i) {
+                if (r.pot != 0) left += _requests.sponsoredBy(id, _actors[i]) * (r.pot - r.paid) / r.pot;
+            }
+        }
+        uint256 held = _money.balanceOf(address(_requests));
+        vm.assertLe(left, held, "20, covered");
+        vm.assertLe(held - left, 4 * _requests.requestCount(), "20, nothing is kept back");
+    }
+
     /// @dev 10, 13, 14, 15, 18 and the promises of `outcome` are checked by the handler around every call.
     function _10_13_14_15_18_no_act_broke_a_rule() private view {
         vm.assertEq(_handler.broken(), "");
@@ -226,6 +275,12 @@ contract InvariantsTest is Test {
         vm.assertTrue(jobs[uint256(IJobs.State.Refunded)] != 0, "refunded");
         vm.assertTrue(convicted != 0, "convicted");
         vm.assertTrue(_handler.best() != 0, "best checkpoint");
+        uint256[5] memory usages;
+        for (uint256 id = 1; id <= _jobs.jobCount(); ++id) {
+            ++usages[uint256(_usage.posting(id).state)];
+        }
+        vm.assertTrue(usages[uint256(IUsage.State.Final)] != 0, "usage");
+        vm.assertTrue(_requests.requestCount() != 0, "requests");
         uint256[4] memory channels;
         for (uint256 id = 1; id <= _predictions.channelCount(); ++id) {
             IPredictions.Channel memory c = _predictions.channel(id);

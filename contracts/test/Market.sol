@@ -15,7 +15,9 @@ import {IPredictions} from "../src/Predictions/IPredictions.sol";
 import {Predictions} from "../src/Predictions/Predictions.sol";
 import {IProposals} from "../src/Proposals/IProposals.sol";
 import {Proposals} from "../src/Proposals/Proposals.sol";
+import {Requests} from "../src/Requests/Requests.sol";
 import {Shares} from "../src/Shares/Shares.sol";
+import {Usage} from "../src/Shares/Usage.sol";
 import {Workers} from "../src/Workers/Workers.sol";
 import {Test} from "./Test.sol";
 
@@ -41,8 +43,10 @@ abstract contract Market is Test {
     Shares internal shares;
     Jobs internal jobs;
     Workers internal workers;
+    Usage internal usage;
     Models internal models;
     Predictions internal predictions;
+    Requests internal requests;
 
     /// @dev Founders with 500, 300 and 200 shares.
     Person internal ada = _person(1);
@@ -78,12 +82,14 @@ abstract contract Market is Test {
         keys = TrustedKeys(vm.deployCode("TrustedKeys.sol", abi.encode(address(this))));
         datasets = Datasets(vm.deployCode("Datasets.sol:Datasets", abi.encode(money_, keys)));
         proposals = Proposals(datasets.proposals());
-        jobs = Jobs(vm.deployCode("Jobs.sol:Jobs", abi.encode(money_, keys, datasets, STAKE, COOL_DOWN)));
+        jobs = Jobs(vm.deployCode("Jobs.sol:Jobs", abi.encode(money_, keys, datasets, STAKE, COOL_DOWN, BOND, CHALLENGE)));
         workers = Workers(jobs.workers());
+        usage = Usage(jobs.usage());
         models = Models(vm.deployCode("Models.sol:Models", abi.encode(datasets, jobs)));
         predictions = Predictions(
             vm.deployCode("Predictions.sol:Predictions", abi.encode(money_, datasets, models, CHALLENGE))
         );
+        requests = Requests(vm.deployCode("Requests.sol:Requests", abi.encode(money_, datasets)));
         schedulerId =
             keys.register(scheduler.at, ITrustedKeys.Role.Scheduler, ITrustedKeys.Attestation.None, bytes32(0));
         refereeId = keys.register(referee.at, ITrustedKeys.Role.Referee, ITrustedKeys.Attestation.Sgx, "quote");
@@ -105,6 +111,8 @@ abstract contract Market is Test {
         money.approve(address(jobs), type(uint256).max);
         money.approve(address(workers), type(uint256).max);
         money.approve(address(predictions), type(uint256).max);
+        money.approve(address(usage), type(uint256).max);
+        money.approve(address(requests), type(uint256).max);
         vm.stopPrank();
     }
 

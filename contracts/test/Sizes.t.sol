@@ -17,8 +17,10 @@ contract SizesTest is Market {
         _check("Workers", address(workers));
         _check("Models", address(models));
         _check("Predictions", address(predictions));
+        _check("Usage", address(usage));
+        _check("Requests", address(requests));
         vm.assertLe(vm.getCode("Datasets.sol:Datasets").length, 2 * CODE_MAX - 64, "Datasets, creation");
-        vm.assertLe(vm.getCode("Jobs.sol:Jobs").length, 2 * CODE_MAX - 160, "Jobs, creation");
+        vm.assertLe(vm.getCode("Jobs.sol:Jobs").length, 2 * CODE_MAX - 224, "Jobs, creation");
     }
 
     function _check(string memory name, address at) private {

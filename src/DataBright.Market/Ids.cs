@@ -80,6 +80,21 @@ public readonly record struct ChannelId(ulong Value) : ILedgerId<ChannelId>
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 }
 
+/// <summary>The number of a request for data on the ledger, counted from one.</summary>
+[JsonConverter(typeof(IdConverter<RequestId>))]
+public readonly record struct RequestId(ulong Value) : ILedgerId<RequestId>
+{
+    static string ILedgerId<RequestId>.Noun => "request";
+
+    public static implicit operator Uint256(RequestId id) => id.Value;
+
+    public static RequestId Parse(string text) => LedgerIds.Parse<RequestId>(text);
+
+    public static RequestId From(ulong value) => new(value);
+
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}
+
 /// <summary>What the ids have in common. They stay types of their own so that one cannot be passed for another.</summary>
 public interface ILedgerId<TSelf> where TSelf : struct, ILedgerId<TSelf>
 {

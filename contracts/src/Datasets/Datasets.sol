@@ -174,6 +174,12 @@ contract Datasets is IDatasets {
     }
 
     /// @inheritdoc IDatasets
+    function trainingTerms(uint256 datasetId) external view returns (uint80 price, uint16 usageBps) {
+        Entry storage entry = _known(datasetId);
+        return (entry.trainingPrice, entry.usageBps);
+    }
+
+    /// @inheritdoc IDatasets
     function royaltyBps(uint256 datasetId) external view returns (uint16) {
         return _known(datasetId).royaltyBps;
     }

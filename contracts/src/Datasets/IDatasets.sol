@@ -134,6 +134,8 @@ interface IDatasets {
     function sharesOf(uint256 datasetId) external view returns (address);
     /// @notice What a training job over the dataset pays for its data. Reverts for an unknown dataset.
     function trainingPrice(uint256 datasetId) external view returns (uint80);
+    /// @notice The same, and the part of it that goes to contributors by use.
+    function trainingTerms(uint256 datasetId) external view returns (uint80 price, uint16 usageBps);
     /// @notice What the dataset's shareholders get of the earnings of a model that was trained on it.
     function royaltyBps(uint256 datasetId) external view returns (uint16);
     /// @notice Shares for `count` points: count × sharesPerPoint × (1 + gainBonus × gain), rounded down, capped.

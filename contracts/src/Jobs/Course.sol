@@ -5,7 +5,7 @@ import {IJobs} from "./IJobs.sol";
 
 /// @notice What the steps of a job check and change, in one word.
 /// @dev From the low bits: scheduler 160, datasetId 32, deadline 40, refereeId 16, state 3, redundancy 2, evaluation 1,
-/// convicted 1, one unused.
+/// convicted 1, usage released 1.
 type Course is uint256;
 
 using Courses for Course global;
@@ -18,6 +18,7 @@ library Courses {
     uint256 private constant REDUNDANCY_AT = 251;
     uint256 private constant EVALUATION = 1 << 253;
     uint256 private constant CONVICTED = 1 << 254;
+    uint256 private constant RELEASED = 1 << 255;
 
     function open(IJobs.Order calldata order, uint16 refereeId_) internal pure returns (Course) {
         return Course.wrap(
@@ -58,6 +59,14 @@ library Courses {
 
     function hasConvicted(Course course) internal pure returns (bool) {
         return Course.unwrap(course) & CONVICTED != 0;
+    }
+
+    function hasReleased(Course course) internal pure returns (bool) {
+        return Course.unwrap(course) & RELEASED != 0;
+    }
+
+    function released(Course course) internal pure returns (Course) {
+        return Course.wrap(Course.unwrap(course) | RELEASED);
     }
 
     function moved(Course course, IJobs.State to) internal pure returns (Course) {

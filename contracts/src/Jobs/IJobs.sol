@@ -120,7 +120,17 @@ interface IJobs {
     event WorkerConvicted(
         uint256 indexed jobId, address indexed worker, address indexed reporter, bytes32 evidenceDigest, uint256 slashed
     );
-    event JobSettled(uint256 indexed jobId, Outcome outcome, address[] workers, uint256 payTotal, uint256 datasetFee);
+    /// @param datasetFee Paid to the dataset's shareholders.
+    /// @param usage Kept for the contributors, see Usage.
+    event JobSettled(
+        uint256 indexed jobId,
+        Outcome outcome,
+        address[] workers,
+        uint256 payTotal,
+        uint256 datasetFee,
+        uint256 usage
+    );
+    event UsageReleased(uint256 indexed jobId, uint256 amount);
     event PayClaimed(uint256 indexed jobId, address indexed payee, uint256 amount);
     event JobRefunded(uint256 indexed jobId, address indexed buyer, uint256 amount);
     event Credited(address indexed account, uint256 indexed jobId, uint256 amount);
@@ -146,6 +156,7 @@ interface IJobs {
     error PayTooHigh(uint256 jobId, uint256 pay, uint256 limit);
     error PayAlreadyClaimed(uint256 jobId, address payee);
     error PayProofInvalid(uint256 jobId, address payee, uint256 amount);
+    error OnlyUsage(address caller);
     error NothingOwed(address account);
 
     /// @notice Buys a job; escrows the pay and (for training) the dataset's price.
@@ -205,6 +216,13 @@ interface IJobs {
         view
         returns (address buyer);
 
+    /// @notice Hands the contributors' part of a settled job over to the usage contract, which alone may ask, once.
+    function releaseUsage(uint256 jobId) external returns (uint256 amount);
+
+    /// @notice The contributors' part of a job that is held here; zero unless it is settled and not released.
+    function usageOf(uint256 jobId) external view returns (uint256 amount);
+
+    function usage() external view returns (address);
     function jobCount() external view returns (uint256);
     function job(uint256 jobId) external view returns (Job memory);
     function owed(address account) external view returns (uint256);

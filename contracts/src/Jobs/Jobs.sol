@@ -10,6 +10,7 @@ import {IDatasets} from "../Datasets/IDatasets.sol";
 import {Escrow} from "../Money/Escrow.sol";
 import {IProposals} from "../Proposals/IProposals.sol";
 import {IShares} from "../Shares/IShares.sol";
+import {Usage} from "../Shares/Usage.sol";
 import {IWorkers} from "../Workers/IWorkers.sol";
 import {Workers} from "../Workers/Workers.sol";
 import {Course, Courses} from "./Course.sol";
@@ -24,6 +25,7 @@ contract Jobs is IJobs, EIP712 {
     using SafeERC20 for IERC20;
 
     uint256 private constant REDUNDANCY_MAX = 3;
+    uint256 private constant BPS = 10_000;
 
     bytes32 private constant RECEIPT_TYPE =
         keccak256("Receipt(uint256 jobId,bytes32 resultHash,uint32 metric,bytes32 salt)");
@@ -47,6 +49,7 @@ contract Jobs is IJobs, EIP712 {
     IDatasets private immutable _datasets;
     IProposals private immutable _proposals;
     IWorkers private immutable _workers;
+    address public immutable usage;
 
     uint256 public jobCount;
     mapping(uint256 jobId => Record) private _records;
@@ -59,13 +62,16 @@ contract Jobs is IJobs, EIP712 {
         ITrustedKeys trustedKeys,
         IDatasets datasets,
         uint96 minimumStake,
-        uint40 coolDown
+        uint40 coolDown,
+        uint96 usageBond,
+        uint40 usageWindow
     ) EIP712("DataBright Jobs", "1") {
         _money = money_;
         _trustedKeys = trustedKeys;
         _datasets = datasets;
         _proposals = IProposals(datasets.proposals());
         _workers = new Workers(money_, minimumStake, coolDown);
+        usage = address(new Usage(money_, trustedKeys, datasets, usageBond, usageWindow));
     }
 
     // The way of a job
@@ -140,10 +146,10 @@ contract Jobs is IJobs, EIP712 {
 
         record.transcript = keccak256(abi.encode(outcome));
         _keepPay(jobId, record, payTotal);
-        uint256 datasetFee = _datasetFee(course);
-        emit JobSettled(jobId, outcome, agreed, payTotal, datasetFee);
+        (uint256 price, uint256 usagePart) = _datasetParts(course);
+        emit JobSettled(jobId, outcome, agreed, payTotal, price - usagePart, usagePart);
 
-        _payDataset(course.datasetId(), datasetFee);
+        _payDataset(course.datasetId(), price - usagePart);
     }
 
     /// @inheritdoc IJobs
@@ -313,6 +319,26 @@ contract Jobs is IJobs, EIP712 {
         emit Credited(account, jobId, amount);
     }
 
+    /// @inheritdoc IJobs
+    function releaseUsage(uint256 jobId) external returns (uint256 amount) {
+        if (msg.sender != usage) revert OnlyUsage(msg.sender);
+        amount = usageOf(jobId);
+        Record storage record = _records[jobId];
+
+        record.course = record.course.released();
+        emit UsageReleased(jobId, amount);
+
+        _money.safeTransfer(usage, amount);
+    }
+
+    /// @dev What a job pays for the data, and the contributors' part of it.
+    function _datasetParts(Course course) private view returns (uint256 price, uint256 usagePart) {
+        if (course.kind() != Kind.Training) return (0, 0);
+        uint256 usageBps;
+        (price, usageBps) = _datasets.trainingTerms(course.datasetId());
+        usagePart = price * usageBps / BPS;
+    }
+
     /// @dev Not stored: a dataset's price never changes.
     function _datasetFee(Course course) private view returns (uint256) {
         return course.kind() == Kind.Training ? _datasets.trainingPrice(course.datasetId()) : 0;
@@ -330,6 +356,12 @@ contract Jobs is IJobs, EIP712 {
         Kind kind = course.kind();
         if (kind != Kind.Training || course.datasetId() != datasetId) revert SubjectInvalid(kind, datasetId, 0);
         return record.purse.buyer;
+    }
+
+    /// @inheritdoc IJobs
+    function usageOf(uint256 jobId) public view returns (uint256 amount) {
+        (, Course course) = _known(jobId);
+        if (course.state() == State.Settled && !course.hasReleased()) (, amount) = _datasetParts(course);
     }
 
     /// @inheritdoc IJobs

@@ -20,7 +20,7 @@ contract SettlementTest is JobFlow {
         vm.expectEmit();
         emit IJobs.Credited(buyer.at, job, DOLLAR);
         vm.expectEmit();
-        emit IJobs.JobSettled(job, outcome, agreed, 34 * DOLLAR, PRICE);
+        emit IJobs.JobSettled(job, outcome, agreed, 34 * DOLLAR, PRICE, 0);
         _settle(receipts, 34 * DOLLAR);
         IJobs.Job memory j = jobs.job(job);
         vm.assertTrue(j.state == IJobs.State.Settled);

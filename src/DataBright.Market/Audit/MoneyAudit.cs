@@ -36,10 +36,11 @@ public sealed record MoneyAudit(ulong Block, IReadOnlyList<ContractBooks> Books)
     /// <param name="stop">Cancels.</param>
     public static async Task<MoneyAudit> TakeAsync(Ledger ledger, LedgerIndex index, TimeProvider clock, CancellationToken stop)
     {
+        var usageBond = await ledger.Usage.BondAsync(stop);
         while (true)
         {
             await index.CatchUpAsync(ledger.Client, clock, stop);
-            var debts = index.Debts();
+            var debts = index.Debts(usageBond);
             if (debts.Position.Block is not { } block) return new MoneyAudit(0, []);
             var books = await BooksAsync(ledger, debts.Contracts, block, stop);
             // Only if the block is still the one that the index has read are all three of the same chain.

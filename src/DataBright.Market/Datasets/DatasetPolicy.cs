@@ -39,7 +39,10 @@ public sealed record DatasetPolicy
     /// <summary>What each training job pays for the data.</summary>
     public Money TrainingPrice { get; init; } = Money.Dollars(100);
 
-    /// <summary>Part of that which goes to contributors by the use their points were of; the rest is the shareholders'.</summary>
+    /// <summary>
+    /// Part of that which goes to contributors by the use their points were of; the rest is the shareholders'. It waits until the job's
+    /// scheduler has posted who gets what.
+    /// </summary>
     public int UsageBps { get; init; }
 
     /// <summary>Part of what models trained on the dataset earn that goes to the shareholders; 5,000 at most.</summary>

@@ -175,6 +175,16 @@ public static class Datasets
         static UInt128 Decode(AbiReader r) => r.UInt128(80);
     }
 
+    /// <summary>The same, and the part of it that goes to contributors by use.</summary>
+    public static ContractCall<(UInt128 Price, ushort UsageBps)> TrainingTerms(Address at, Uint256 datasetId)
+    {
+        var w = new AbiWriter(new Selector(0x81edd68b), 1);
+        w.Uint(datasetId, 256);
+        return new ContractCall<(UInt128 Price, ushort UsageBps)>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Datasets.trainingTerms" };
+
+        static (UInt128 Price, ushort UsageBps) Decode(AbiReader r) => (r.UInt128(80), r.UInt16(16));
+    }
+
     /// <summary>The struct Charter.</summary>
     public sealed record Charter(Hash32 MetadataDigest, Hash32 SchemaHash, Hash32 HeldOutDigest, string ShareName, string ShareSymbol, Datasets.Policy Policy, IReadOnlyList<Datasets.Founder> Founders, Hash32 ShardRoot, uint ShardCount, ReadOnlyMemory<byte> ShardCid)
     {

@@ -20,6 +20,8 @@ public static class Errors
         new("BlockNotPast(uint256,uint256)", ["Shares"], static data => BlockNotPast.Read(new AbiReader(data))),
         new("BondAlreadyWithdrawn(uint256)", ["Proposals"], static data => BondAlreadyWithdrawn.Read(new AbiReader(data))),
         new("BondNotReturnable(uint256,uint8)", ["Proposals"], static data => BondNotReturnable.Read(new AbiReader(data))),
+        new("ChallengeIsOver(uint256,uint256)", ["Usage"], static data => ChallengeIsOver.Read(new AbiReader(data))),
+        new("ChallengeNotOver(uint256,uint256)", ["Usage"], static data => ChallengeNotOver.Read(new AbiReader(data))),
         new("ChannelNotClosable(uint256,uint256)", ["Predictions"], static data => ChannelNotClosable.Read(new AbiReader(data))),
         new("ChannelNotOpen(uint256,uint8)", ["Predictions"], static data => ChannelNotOpen.Read(new AbiReader(data))),
         new("ChannelUnknown(uint256)", ["Predictions"], static data => ChannelUnknown.Read(new AbiReader(data))),
@@ -30,9 +32,9 @@ public static class Errors
         new("DatasetUnknown(uint256)", ["Datasets"], static data => DatasetUnknown.Read(new AbiReader(data))),
         new("DeadlineInvalid(uint256)", ["Jobs"], static data => DeadlineInvalid.Read(new AbiReader(data))),
         new("DividendTooLarge(uint256,uint256)", ["Shares"], static data => DividendTooLarge.Read(new AbiReader(data))),
-        new("ECDSAInvalidSignature()", ["Jobs", "Predictions", "Proposals", "Shares", "TestDollar"], static data => ECDSAInvalidSignature.Read(new AbiReader(data))),
-        new("ECDSAInvalidSignatureLength(uint256)", ["Jobs", "Predictions", "Proposals", "Shares", "TestDollar"], static data => ECDSAInvalidSignatureLength.Read(new AbiReader(data))),
-        new("ECDSAInvalidSignatureS(bytes32)", ["Jobs", "Predictions", "Proposals", "Shares", "TestDollar"], static data => ECDSAInvalidSignatureS.Read(new AbiReader(data))),
+        new("ECDSAInvalidSignature()", ["Jobs", "Predictions", "Proposals", "Shares", "TestDollar", "Usage"], static data => ECDSAInvalidSignature.Read(new AbiReader(data))),
+        new("ECDSAInvalidSignatureLength(uint256)", ["Jobs", "Predictions", "Proposals", "Shares", "TestDollar", "Usage"], static data => ECDSAInvalidSignatureLength.Read(new AbiReader(data))),
+        new("ECDSAInvalidSignatureS(bytes32)", ["Jobs", "Predictions", "Proposals", "Shares", "TestDollar", "Usage"], static data => ECDSAInvalidSignatureS.Read(new AbiReader(data))),
         new("ERC20InsufficientAllowance(address,uint256,uint256)", ["Shares", "TestDollar"], static data => ERC20InsufficientAllowance.Read(new AbiReader(data))),
         new("ERC20InsufficientBalance(address,uint256,uint256)", ["Shares", "TestDollar"], static data => ERC20InsufficientBalance.Read(new AbiReader(data))),
         new("ERC20InvalidApprover(address)", ["Shares", "TestDollar"], static data => ERC20InvalidApprover.Read(new AbiReader(data))),
@@ -49,7 +51,7 @@ public static class Errors
         new("ExitNotBegun(address)", ["Workers"], static data => ExitNotBegun.Read(new AbiReader(data))),
         new("FoundersInvalid(uint256,uint256)", ["Datasets"], static data => FoundersInvalid.Read(new AbiReader(data))),
         new("InvalidAccountNonce(address,uint256)", ["Shares", "TestDollar"], static data => InvalidAccountNonce.Read(new AbiReader(data))),
-        new("InvalidShortString()", ["Jobs", "Predictions", "Proposals", "TestDollar"], static data => InvalidShortString.Read(new AbiReader(data))),
+        new("InvalidShortString()", ["Jobs", "Predictions", "Proposals", "TestDollar", "Usage"], static data => InvalidShortString.Read(new AbiReader(data))),
         new("JobExpired(uint256,uint256)", ["Jobs"], static data => JobExpired.Read(new AbiReader(data))),
         new("JobNotExpired(uint256,uint256)", ["Jobs"], static data => JobNotExpired.Read(new AbiReader(data))),
         new("JobStateInvalid(uint256,uint8)", ["Jobs"], static data => JobStateInvalid.Read(new AbiReader(data))),
@@ -62,21 +64,24 @@ public static class Errors
         new("LineageMismatch(uint256)", ["Predictions"], static data => LineageMismatch.Read(new AbiReader(data))),
         new("MetricInvalid(uint256)", ["Models"], static data => MetricInvalid.Read(new AbiReader(data))),
         new("ModelUnknown(uint256)", ["Models"], static data => ModelUnknown.Read(new AbiReader(data))),
-        new("MoneyShort(uint256,uint256)", ["Jobs", "Predictions", "Proposals", "Shares", "Workers"], static data => MoneyShort.Read(new AbiReader(data))),
+        new("MoneyShort(uint256,uint256)", ["Jobs", "Predictions", "Proposals", "Requests", "Shares", "Usage", "Workers"], static data => MoneyShort.Read(new AbiReader(data))),
         new("NoShares()", ["Shares"], static data => NoShares.Read(new AbiReader(data))),
         new("NoVotingWeight(uint256,address,uint256)", ["Proposals"], static data => NoVotingWeight.Read(new AbiReader(data))),
         new("NotAListing(uint256)", ["Proposals"], static data => NotAListing.Read(new AbiReader(data))),
         new("NotTheBuyer(uint256,address,address)", ["Models"], static data => NotTheBuyer.Read(new AbiReader(data))),
+        new("NotTheInitiator(uint256,address,address)", ["Requests"], static data => NotTheInitiator.Read(new AbiReader(data))),
         new("NotTheOwner(uint256,address,address)", ["Predictions"], static data => NotTheOwner.Read(new AbiReader(data))),
         new("NotThePayer(uint256,address,address)", ["Predictions"], static data => NotThePayer.Read(new AbiReader(data))),
-        new("NotTheReferee(uint256,uint256,address)", ["Jobs"], static data => NotTheReferee.Read(new AbiReader(data))),
-        new("NotTheScheduler(uint256,address,address)", ["Jobs"], static data => NotTheScheduler.Read(new AbiReader(data))),
+        new("NotTheReferee(uint256,uint256,address)", ["Jobs", "Usage"], static data => NotTheReferee.Read(new AbiReader(data))),
+        new("NotTheScheduler(uint256,address,address)", ["Jobs", "Usage"], static data => NotTheScheduler.Read(new AbiReader(data))),
         new("NothingEarned(uint256)", ["Predictions"], static data => NothingEarned.Read(new AbiReader(data))),
-        new("NothingOwed(address)", ["Jobs", "Predictions"], static data => NothingOwed.Read(new AbiReader(data))),
+        new("NothingOwed(address)", ["Jobs", "Predictions", "Usage"], static data => NothingOwed.Read(new AbiReader(data))),
         new("NothingToClaim(address)", ["Shares"], static data => NothingToClaim.Read(new AbiReader(data))),
+        new("NothingToRefund(uint256,address)", ["Requests"], static data => NothingToRefund.Read(new AbiReader(data))),
         new("OnlyDatasets(address)", ["Shares"], static data => OnlyDatasets.Read(new AbiReader(data))),
         new("OnlyJobs(address)", ["Workers"], static data => OnlyJobs.Read(new AbiReader(data))),
         new("OnlyProposals(address)", ["Datasets"], static data => OnlyProposals.Read(new AbiReader(data))),
+        new("OnlyUsage(address)", ["Jobs"], static data => OnlyUsage.Read(new AbiReader(data))),
         new("OutcomeUndecided(uint256,uint256)", ["Proposals"], static data => OutcomeUndecided.Read(new AbiReader(data))),
         new("OwnableInvalidOwner(address)", ["TestDollar", "TrustedKeys"], static data => OwnableInvalidOwner.Read(new AbiReader(data))),
         new("OwnableUnauthorizedAccount(address)", ["TestDollar", "TrustedKeys"], static data => OwnableUnauthorizedAccount.Read(new AbiReader(data))),
@@ -88,6 +93,7 @@ public static class Errors
         new("PermitExpired(uint256)", ["Shares"], static data => PermitExpired.Read(new AbiReader(data))),
         new("PermitSignerInvalid(address,address)", ["Shares"], static data => PermitSignerInvalid.Read(new AbiReader(data))),
         new("PolicyInvalid(string,uint256)", ["Datasets"], static data => PolicyInvalid.Read(new AbiReader(data))),
+        new("PotEmpty(uint256)", ["Requests"], static data => PotEmpty.Read(new AbiReader(data))),
         new("ProposalNotOpen(uint256,uint8)", ["Proposals"], static data => ProposalNotOpen.Read(new AbiReader(data))),
         new("ProposalUnknown(uint256)", ["Proposals"], static data => ProposalUnknown.Read(new AbiReader(data))),
         new("ReceiptCountInvalid(uint256,uint256,uint256)", ["Jobs"], static data => ReceiptCountInvalid.Read(new AbiReader(data))),
@@ -95,20 +101,36 @@ public static class Errors
         new("ReceiptSignatureInvalid(uint256,address)", ["Jobs"], static data => ReceiptSignatureInvalid.Read(new AbiReader(data))),
         new("ReceiptsUnordered(address,address)", ["Jobs"], static data => ReceiptsUnordered.Read(new AbiReader(data))),
         new("RedundancyInvalid(uint256)", ["Jobs"], static data => RedundancyInvalid.Read(new AbiReader(data))),
+        new("RequestAlreadyAdopted(uint256,uint256)", ["Requests"], static data => RequestAlreadyAdopted.Read(new AbiReader(data))),
+        new("RequestAlreadyVoted(uint256,address)", ["Requests"], static data => RequestAlreadyVoted.Read(new AbiReader(data))),
+        new("RequestInvalid(string,uint256)", ["Requests"], static data => RequestInvalid.Read(new AbiReader(data))),
+        new("RequestIsOver(uint256,uint256)", ["Requests"], static data => RequestIsOver.Read(new AbiReader(data))),
+        new("RequestNoWeight(uint256,address,uint256)", ["Requests"], static data => RequestNoWeight.Read(new AbiReader(data))),
+        new("RequestNotOver(uint256,uint256)", ["Requests"], static data => RequestNotOver.Read(new AbiReader(data))),
+        new("RequestStateInvalid(uint256,uint8)", ["Requests"], static data => RequestStateInvalid.Read(new AbiReader(data))),
+        new("RequestUnknown(uint256)", ["Requests"], static data => RequestUnknown.Read(new AbiReader(data))),
         new("RevealIsOver(uint256,uint256)", ["Proposals"], static data => RevealIsOver.Read(new AbiReader(data))),
+        new("RewardAlreadyPaid(uint256,bytes32)", ["Requests"], static data => RewardAlreadyPaid.Read(new AbiReader(data))),
         new("RoyaltiesTooHigh(uint256,uint256)", ["Models"], static data => RoyaltiesTooHigh.Read(new AbiReader(data))),
         new("SafeCastOverflowedUintDowncast(uint8,uint256)", ["Datasets", "TrustedKeys"], static data => SafeCastOverflowedUintDowncast.Read(new AbiReader(data))),
-        new("SafeERC20FailedOperation(address)", ["Jobs", "Predictions", "Proposals", "Shares", "Workers"], static data => SafeERC20FailedOperation.Read(new AbiReader(data))),
+        new("SafeERC20FailedOperation(address)", ["Jobs", "Predictions", "Proposals", "Requests", "Shares", "Usage", "Workers"], static data => SafeERC20FailedOperation.Read(new AbiReader(data))),
+        new("SchemaMismatch(uint256,bytes32,bytes32)", ["Requests"], static data => SchemaMismatch.Read(new AbiReader(data))),
         new("ShardAlreadyDelisted(uint256,bytes32)", ["Proposals"], static data => ShardAlreadyDelisted.Read(new AbiReader(data))),
         new("ShardAlreadyListed(uint256,bytes32)", ["Datasets", "Proposals"], static data => ShardAlreadyListed.Read(new AbiReader(data))),
         new("ShardEmpty()", ["Datasets", "Proposals"], static data => ShardEmpty.Read(new AbiReader(data))),
+        new("ShardNotRewarded(uint256,bytes32)", ["Requests"], static data => ShardNotRewarded.Read(new AbiReader(data))),
         new("ShardUnknown(uint256,bytes32)", ["Datasets"], static data => ShardUnknown.Read(new AbiReader(data))),
         new("SignatureExpired(uint256)", ["Proposals"], static data => SignatureExpired.Read(new AbiReader(data))),
         new("StakeTooLow(uint256,uint256)", ["Workers"], static data => StakeTooLow.Read(new AbiReader(data))),
-        new("StringTooLong(string)", ["Jobs", "Predictions", "Proposals", "TestDollar"], static data => StringTooLong.Read(new AbiReader(data))),
+        new("StringTooLong(string)", ["Jobs", "Predictions", "Proposals", "TestDollar", "Usage"], static data => StringTooLong.Read(new AbiReader(data))),
         new("SubjectInvalid(uint8,uint256,uint256)", ["Jobs"], static data => SubjectInvalid.Read(new AbiReader(data))),
         new("SupplyExceeded(uint256,uint256)", ["Shares"], static data => SupplyExceeded.Read(new AbiReader(data))),
         new("TranscriptMismatch(uint256,bytes32,bytes32)", ["Jobs"], static data => TranscriptMismatch.Read(new AbiReader(data))),
+        new("UsageAlreadyClaimed(uint256,address)", ["Usage"], static data => UsageAlreadyClaimed.Read(new AbiReader(data))),
+        new("UsageEmpty(uint256)", ["Usage"], static data => UsageEmpty.Read(new AbiReader(data))),
+        new("UsageProofInvalid(uint256,address,uint256)", ["Usage"], static data => UsageProofInvalid.Read(new AbiReader(data))),
+        new("UsageStateInvalid(uint256,uint8)", ["Usage"], static data => UsageStateInvalid.Read(new AbiReader(data))),
+        new("UsageTooHigh(uint256,uint256,uint256)", ["Usage"], static data => UsageTooHigh.Read(new AbiReader(data))),
         new("VotesAreOpen(uint256)", ["Proposals"], static data => VotesAreOpen.Read(new AbiReader(data))),
         new("VotesAreShielded(uint256)", ["Proposals"], static data => VotesAreShielded.Read(new AbiReader(data))),
         new("VotesExpiredSignature(uint256)", ["Shares"], static data => VotesExpiredSignature.Read(new AbiReader(data))),
@@ -244,6 +266,36 @@ public static class Errors
         public static BondNotReturnable Read(AbiReader r)
         {
             return new(r.Uint(256), (Proposals.State)r.UInt8());
+        }
+    }
+
+    /// <summary>The custom error ChallengeIsOver(uint256,uint256).</summary>
+    public sealed record ChallengeIsOver(Uint256 JobId, Uint256 Until) : IContractError
+    {
+        string IContractError.Name => "ChallengeIsOver";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("jobId", JobId), new("until", Until)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static ChallengeIsOver Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error ChallengeNotOver(uint256,uint256).</summary>
+    public sealed record ChallengeNotOver(Uint256 JobId, Uint256 Until) : IContractError
+    {
+        string IContractError.Name => "ChallengeNotOver";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("jobId", JobId), new("until", Until)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static ChallengeNotOver Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Uint(256));
         }
     }
 
@@ -952,6 +1004,21 @@ public static class Errors
         }
     }
 
+    /// <summary>The custom error NotTheInitiator(uint256,address,address).</summary>
+    public sealed record NotTheInitiator(Uint256 RequestId, Address Initiator, Address Caller) : IContractError
+    {
+        string IContractError.Name => "NotTheInitiator";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("requestId", RequestId), new("initiator", Initiator), new("caller", Caller)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static NotTheInitiator Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Address(), r.Address());
+        }
+    }
+
     /// <summary>The custom error NotTheOwner(uint256,address,address).</summary>
     public sealed record NotTheOwner(Uint256 ModelId, Address Owner, Address Caller) : IContractError
     {
@@ -1057,6 +1124,21 @@ public static class Errors
         }
     }
 
+    /// <summary>The custom error NothingToRefund(uint256,address).</summary>
+    public sealed record NothingToRefund(Uint256 RequestId, Address Sponsor) : IContractError
+    {
+        string IContractError.Name => "NothingToRefund";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("requestId", RequestId), new("sponsor", Sponsor)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static NothingToRefund Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Address());
+        }
+    }
+
     /// <summary>The custom error OnlyDatasets(address).</summary>
     public sealed record OnlyDatasets(Address Caller) : IContractError
     {
@@ -1097,6 +1179,21 @@ public static class Errors
 
         /// <summary>Reads the arguments, which follow the selector.</summary>
         public static OnlyProposals Read(AbiReader r)
+        {
+            return new(r.Address());
+        }
+    }
+
+    /// <summary>The custom error OnlyUsage(address).</summary>
+    public sealed record OnlyUsage(Address Caller) : IContractError
+    {
+        string IContractError.Name => "OnlyUsage";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("caller", Caller)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static OnlyUsage Read(AbiReader r)
         {
             return new(r.Address());
         }
@@ -1267,6 +1364,21 @@ public static class Errors
         }
     }
 
+    /// <summary>The custom error PotEmpty(uint256).</summary>
+    public sealed record PotEmpty(Uint256 RequestId) : IContractError
+    {
+        string IContractError.Name => "PotEmpty";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("requestId", RequestId)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static PotEmpty Read(AbiReader r)
+        {
+            return new(r.Uint(256));
+        }
+    }
+
     /// <summary>The custom error ProposalNotOpen(uint256,uint8).</summary>
     public sealed record ProposalNotOpen(Uint256 ProposalId, Proposals.State State) : IContractError
     {
@@ -1372,6 +1484,126 @@ public static class Errors
         }
     }
 
+    /// <summary>The custom error RequestAlreadyAdopted(uint256,uint256).</summary>
+    public sealed record RequestAlreadyAdopted(Uint256 RequestId, Uint256 DatasetId) : IContractError
+    {
+        string IContractError.Name => "RequestAlreadyAdopted";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("requestId", RequestId), new("datasetId", DatasetId)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static RequestAlreadyAdopted Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error RequestAlreadyVoted(uint256,address).</summary>
+    public sealed record RequestAlreadyVoted(Uint256 RequestId, Address Voter) : IContractError
+    {
+        string IContractError.Name => "RequestAlreadyVoted";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("requestId", RequestId), new("voter", Voter)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static RequestAlreadyVoted Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Address());
+        }
+    }
+
+    /// <summary>The custom error RequestInvalid(string,uint256).</summary>
+    public sealed record RequestInvalid(string Field, Uint256 Value) : IContractError
+    {
+        string IContractError.Name => "RequestInvalid";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("field", Field), new("value", Value)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static RequestInvalid Read(AbiReader r)
+        {
+            return new(r.String(), r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error RequestIsOver(uint256,uint256).</summary>
+    public sealed record RequestIsOver(Uint256 RequestId, Uint256 Deadline) : IContractError
+    {
+        string IContractError.Name => "RequestIsOver";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("requestId", RequestId), new("deadline", Deadline)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static RequestIsOver Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error RequestNoWeight(uint256,address,uint256).</summary>
+    public sealed record RequestNoWeight(Uint256 RequestId, Address Voter, Uint256 Snapshot) : IContractError
+    {
+        string IContractError.Name => "RequestNoWeight";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("requestId", RequestId), new("voter", Voter), new("snapshot", Snapshot)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static RequestNoWeight Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Address(), r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error RequestNotOver(uint256,uint256).</summary>
+    public sealed record RequestNotOver(Uint256 RequestId, Uint256 Until) : IContractError
+    {
+        string IContractError.Name => "RequestNotOver";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("requestId", RequestId), new("until", Until)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static RequestNotOver Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error RequestStateInvalid(uint256,uint8).</summary>
+    public sealed record RequestStateInvalid(Uint256 RequestId, Requests.State State) : IContractError
+    {
+        string IContractError.Name => "RequestStateInvalid";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("requestId", RequestId), new("state", State)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static RequestStateInvalid Read(AbiReader r)
+        {
+            return new(r.Uint(256), (Requests.State)r.UInt8());
+        }
+    }
+
+    /// <summary>The custom error RequestUnknown(uint256).</summary>
+    public sealed record RequestUnknown(Uint256 RequestId) : IContractError
+    {
+        string IContractError.Name => "RequestUnknown";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("requestId", RequestId)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static RequestUnknown Read(AbiReader r)
+        {
+            return new(r.Uint(256));
+        }
+    }
+
     /// <summary>The custom error RevealIsOver(uint256,uint256).</summary>
     public sealed record RevealIsOver(Uint256 ProposalId, Uint256 RevealDeadline) : IContractError
     {
@@ -1384,6 +1616,21 @@ public static class Errors
         public static RevealIsOver Read(AbiReader r)
         {
             return new(r.Uint(256), r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error RewardAlreadyPaid(uint256,bytes32).</summary>
+    public sealed record RewardAlreadyPaid(Uint256 RequestId, Hash32 ShardRoot) : IContractError
+    {
+        string IContractError.Name => "RewardAlreadyPaid";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("requestId", RequestId), new("shardRoot", ShardRoot)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static RewardAlreadyPaid Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Hash32());
         }
     }
 
@@ -1432,6 +1679,21 @@ public static class Errors
         }
     }
 
+    /// <summary>The custom error SchemaMismatch(uint256,bytes32,bytes32).</summary>
+    public sealed record SchemaMismatch(Uint256 RequestId, Hash32 SchemaHash, Hash32 DatasetSchemaHash) : IContractError
+    {
+        string IContractError.Name => "SchemaMismatch";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("requestId", RequestId), new("schemaHash", SchemaHash), new("datasetSchemaHash", DatasetSchemaHash)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static SchemaMismatch Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Hash32(), r.Hash32());
+        }
+    }
+
     /// <summary>The custom error ShardAlreadyDelisted(uint256,bytes32).</summary>
     public sealed record ShardAlreadyDelisted(Uint256 DatasetId, Hash32 ShardRoot) : IContractError
     {
@@ -1474,6 +1736,21 @@ public static class Errors
         public static ShardEmpty Read(AbiReader r)
         {
             return new();
+        }
+    }
+
+    /// <summary>The custom error ShardNotRewarded(uint256,bytes32).</summary>
+    public sealed record ShardNotRewarded(Uint256 RequestId, Hash32 ShardRoot) : IContractError
+    {
+        string IContractError.Name => "ShardNotRewarded";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("requestId", RequestId), new("shardRoot", ShardRoot)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static ShardNotRewarded Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Hash32());
         }
     }
 
@@ -1579,6 +1856,81 @@ public static class Errors
         public static TranscriptMismatch Read(AbiReader r)
         {
             return new(r.Uint(256), r.Hash32(), r.Hash32());
+        }
+    }
+
+    /// <summary>The custom error UsageAlreadyClaimed(uint256,address).</summary>
+    public sealed record UsageAlreadyClaimed(Uint256 JobId, Address Contributor) : IContractError
+    {
+        string IContractError.Name => "UsageAlreadyClaimed";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("jobId", JobId), new("contributor", Contributor)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static UsageAlreadyClaimed Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Address());
+        }
+    }
+
+    /// <summary>The custom error UsageEmpty(uint256).</summary>
+    public sealed record UsageEmpty(Uint256 JobId) : IContractError
+    {
+        string IContractError.Name => "UsageEmpty";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("jobId", JobId)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static UsageEmpty Read(AbiReader r)
+        {
+            return new(r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error UsageProofInvalid(uint256,address,uint256).</summary>
+    public sealed record UsageProofInvalid(Uint256 JobId, Address Contributor, Uint256 Amount) : IContractError
+    {
+        string IContractError.Name => "UsageProofInvalid";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("jobId", JobId), new("contributor", Contributor), new("amount", Amount)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static UsageProofInvalid Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Address(), r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error UsageStateInvalid(uint256,uint8).</summary>
+    public sealed record UsageStateInvalid(Uint256 JobId, Usage.State State) : IContractError
+    {
+        string IContractError.Name => "UsageStateInvalid";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("jobId", JobId), new("state", State)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static UsageStateInvalid Read(AbiReader r)
+        {
+            return new(r.Uint(256), (Usage.State)r.UInt8());
+        }
+    }
+
+    /// <summary>The custom error UsageTooHigh(uint256,uint256,uint256).</summary>
+    public sealed record UsageTooHigh(Uint256 JobId, Uint256 Total, Uint256 Limit) : IContractError
+    {
+        string IContractError.Name => "UsageTooHigh";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("jobId", JobId), new("total", Total), new("limit", Limit)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static UsageTooHigh Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Uint(256), r.Uint(256));
         }
     }
 

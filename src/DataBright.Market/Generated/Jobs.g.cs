@@ -16,14 +16,16 @@ public static class Jobs
     public static ReadOnlyMemory<byte> Bytecode => ContractFiles.Bytes("Jobs.hex");
 
     /// <summary>The creation code with its arguments, ready to be sent.</summary>
-    public static byte[] Deploy(Address money, Address trustedKeys, Address datasets, UInt128 minimumStake, ulong coolDown)
+    public static byte[] Deploy(Address money, Address trustedKeys, Address datasets, UInt128 minimumStake, ulong coolDown, UInt128 usageBond, ulong usageWindow)
     {
-        var w = new AbiWriter(Bytecode.Span, 5);
+        var w = new AbiWriter(Bytecode.Span, 7);
         w.Address(money);
         w.Address(trustedKeys);
         w.Address(datasets);
         w.Uint(minimumStake, 96);
         w.Uint(coolDown, 40);
+        w.Uint(usageBond, 96);
+        w.Uint(usageWindow, 40);
         return w.ToArray();
     }
 
@@ -186,6 +188,14 @@ public static class Jobs
         return new ContractCall(at, w.ToArray()) { Function = "Jobs.refund" };
     }
 
+    /// <summary>Hands the contributors' part of a settled job over to the usage contract, which alone may ask, once.</summary>
+    public static ContractCall ReleaseUsage(Address at, Uint256 jobId)
+    {
+        var w = new AbiWriter(new Selector(0x1130c83b), 1);
+        w.Uint(jobId, 256);
+        return new ContractCall(at, w.ToArray()) { Function = "Jobs.releaseUsage" };
+    }
+
     /// <summary>Returns the buyer of a settled training job with this outcome, else reverts.</summary>
     public static ContractCall<Address> RequireResult(Address at, Uint256 jobId, Uint256 datasetId, Jobs.Outcome outcome)
     {
@@ -208,6 +218,25 @@ public static class Jobs
         w.List(receipts, 1, static (w, v) => w.Tuple(v, 4, static (w, v) => v.Write(w)));
         w.Uint(payTotal, 96);
         return new ContractCall(at, w.ToArray()) { Function = "Jobs.settle" };
+    }
+
+    /// <summary>Jobs.usage()</summary>
+    public static ContractCall<Address> Usage(Address at)
+    {
+        var w = new AbiWriter(new Selector(0x6d811e71), 0);
+        return new ContractCall<Address>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Jobs.usage" };
+
+        static Address Decode(AbiReader r) => r.Address();
+    }
+
+    /// <summary>The contributors' part of a job that is held here; zero unless it is settled and not released.</summary>
+    public static ContractCall<Uint256> UsageOf(Address at, Uint256 jobId)
+    {
+        var w = new AbiWriter(new Selector(0xd93f15ab), 1);
+        w.Uint(jobId, 256);
+        return new ContractCall<Uint256>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Jobs.usageOf" };
+
+        static Uint256 Decode(AbiReader r) => r.Uint(256);
     }
 
     /// <summary>Jobs.verdictDigest((uint256,address,address,bytes32))</summary>
@@ -373,6 +402,7 @@ public static class Jobs
             JobRefunded.Matches(log) ? JobRefunded.Decode(log) :
             JobSettled.Matches(log) ? JobSettled.Decode(log) :
             PayClaimed.Matches(log) ? PayClaimed.Decode(log) :
+            UsageReleased.Matches(log) ? UsageReleased.Decode(log) :
             Withdrawn.Matches(log) ? Withdrawn.Decode(log) :
             WorkerConvicted.Matches(log) ? WorkerConvicted.Decode(log) :
             null;
@@ -509,11 +539,11 @@ public static class Jobs
             }
         }
 
-        /// <summary>The event JobSettled(uint256,(bytes32,bytes32,uint32,bytes32),address[],uint256,uint256).</summary>
-        public sealed record JobSettled(Uint256 JobId, Jobs.Outcome Outcome, IReadOnlyList<Address> Workers, Uint256 PayTotal, Uint256 DatasetFee) : IContractEvent
+        /// <summary>The event JobSettled(uint256,(bytes32,bytes32,uint32,bytes32),address[],uint256,uint256,uint256).</summary>
+        public sealed record JobSettled(Uint256 JobId, Jobs.Outcome Outcome, IReadOnlyList<Address> Workers, Uint256 PayTotal, Uint256 DatasetFee, Uint256 Usage) : IContractEvent
         {
             /// <summary>The first topic of every such event.</summary>
-            public static Hash32 Topic { get; } = Hash32.Parse("0xce4d477530d5c8e4da74da1afde48b1260aace6503efeae764d87576a6e3ec94");
+            public static Hash32 Topic { get; } = Hash32.Parse("0x757aae600e2759a8bc725b26397a57873580bebba6c6aee593997bd3822924fd");
 
             /// <summary>Whether a log is such an event.</summary>
             public static bool Matches(Log log) => log.Topics.Count == 2 && log.Topics[0] == Topic;
@@ -522,9 +552,9 @@ public static class Jobs
             /// <exception cref="AbiException">The log is another event, or malformed.</exception>
             public static JobSettled Decode(Log log)
             {
-                if (!Matches(log)) throw new AbiException("The log is no JobSettled(uint256,(bytes32,bytes32,uint32,bytes32),address[],uint256,uint256).");
+                if (!Matches(log)) throw new AbiException("The log is no JobSettled(uint256,(bytes32,bytes32,uint32,bytes32),address[],uint256,uint256,uint256).");
                 var r = new AbiReader(log.Data);
-                return new(log.Indexed(1).Uint(256), Jobs.Outcome.Read(r), r.List(1, static r => r.Address()), r.Uint(256), r.Uint(256));
+                return new(log.Indexed(1).Uint(256), Jobs.Outcome.Read(r), r.List(1, static r => r.Address()), r.Uint(256), r.Uint(256), r.Uint(256));
             }
         }
 
@@ -544,6 +574,25 @@ public static class Jobs
                 if (!Matches(log)) throw new AbiException("The log is no PayClaimed(uint256,address,uint256).");
                 var r = new AbiReader(log.Data);
                 return new(log.Indexed(1).Uint(256), log.Indexed(2).Address(), r.Uint(256));
+            }
+        }
+
+        /// <summary>The event UsageReleased(uint256,uint256).</summary>
+        public sealed record UsageReleased(Uint256 JobId, Uint256 Amount) : IContractEvent
+        {
+            /// <summary>The first topic of every such event.</summary>
+            public static Hash32 Topic { get; } = Hash32.Parse("0xf43f60eac30ad15d740a4eb09078196040bf5a7e6c752864b512ed3a18a2ff9a");
+
+            /// <summary>Whether a log is such an event.</summary>
+            public static bool Matches(Log log) => log.Topics.Count == 2 && log.Topics[0] == Topic;
+
+            /// <summary>Decodes a log.</summary>
+            /// <exception cref="AbiException">The log is another event, or malformed.</exception>
+            public static UsageReleased Decode(Log log)
+            {
+                if (!Matches(log)) throw new AbiException("The log is no UsageReleased(uint256,uint256).");
+                var r = new AbiReader(log.Data);
+                return new(log.Indexed(1).Uint(256), r.Uint(256));
             }
         }
 

@@ -2,13 +2,14 @@ using DataBright.Ethereum;
 using DataBright.Market.Jobs;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
+using DataBright.Market.Shares;
 
 namespace DataBright.Market.Index;
 
 /// <summary>What each contract owes by the market's events, at one block.</summary>
 internal sealed record Debts(IndexPosition Position, IReadOnlyList<(string Name, Address Address, Money Owed)> Contracts)
 {
-    public static Debts Read(IndexConnection index, IndexPosition position, MarketAddresses market)
+    public static Debts Read(IndexConnection index, IndexPosition position, MarketAddresses market, Money usageBond)
     {
         List<(string, Address, Money)> contracts =
         [
@@ -16,6 +17,8 @@ internal sealed record Debts(IndexPosition Position, IReadOnlyList<(string Name,
             ("Proposals", market.Proposals, MarketDeployment.Keepsake + Bonds(index)),
             ("Jobs", market.Jobs, MarketDeployment.Keepsake + Escrow(index)),
             ("Predictions", market.Predictions, MarketDeployment.Keepsake + Channels(index) + Credits(index, market.Predictions)),
+            ("Usage", market.Usage, MarketDeployment.Keepsake + Usage(index, usageBond) + Credits(index, market.Usage)),
+            ("Requests", market.Requests, MarketDeployment.Keepsake + Pots(index)),
             ("Workers", market.Workers, Stakes(index)),
         ];
         contracts.AddRange(index.List(
@@ -32,6 +35,18 @@ internal sealed record Debts(IndexPosition Position, IReadOnlyList<(string Name,
         Sum(index.List("SELECT deposit, settled FROM channels WHERE state <> $1", row => row.Money() - row.Money(), ChannelState.Closed))
         + Sum(index.List("SELECT earned FROM models", row => row.Money()));
 
+    /// <summary>A bond for whoever posted and one for whoever challenged, and what contributors have not claimed.</summary>
+    private static Money Usage(IndexConnection index, Money bond) => Sum(index.List(
+        "SELECT state, unclaimed FROM usage_postings", row => (State: (UsageState)row.Int(), Unclaimed: row.Money())).Select(posting => posting.State switch
+        {
+            UsageState.Posted => bond,
+            UsageState.Challenged => bond + bond,
+            _ => posting.Unclaimed,
+        }));
+
+    private static Money Pots(IndexConnection index) =>
+        Sum(index.List("SELECT pot, paid, refunded FROM requests", row => row.Money() - row.Money() - row.Money()));
+
     private static Money Credits(IndexConnection index, Address contract) =>
         Sum(index.List("SELECT owed FROM contract_credits WHERE contract = $1", row => row.Money(), contract));
 
@@ -43,8 +58,9 @@ internal sealed record Debts(IndexPosition Position, IReadOnlyList<(string Name,
         var settled = Sum(index.List("SELECT paid FROM jobs WHERE state = $1", row => row.Money(), JobState.Settled));
         var claimed = Sum(index.List("SELECT amount FROM job_payments", row => row.Money()));
         var credits = Sum(index.List("SELECT owed FROM credits", row => row.Money()));
-        return open + settled + credits - claimed;
+        var kept = Sum(index.List("SELECT usage FROM jobs WHERE usage IS NOT NULL", row => row.Money()));
+        return open + settled + credits + kept - claimed;
     }
 
-    private static Money Sum(IReadOnlyList<Money> amounts) => amounts.Aggregate(Money.Zero, (sum, amount) => sum + amount);
+    private static Money Sum(IEnumerable<Money> amounts) => amounts.Aggregate(Money.Zero, (sum, amount) => sum + amount);
 }

@@ -23,6 +23,8 @@ internal sealed class EventBook(IndexConnection index, MarketAddresses market, D
         else if (log.Address == market.TrustedKeys && TrustedKeys.Events.Find(log) is { } ofKeys) WorkerEvents.Apply(index, ofKeys, entry);
         else if (log.Address == market.Models && Generated.Models.Events.Find(log) is { } ofModels) ModelEvents.Apply(index, ofModels, entry);
         else if (log.Address == market.Predictions && Generated.Predictions.Events.Find(log) is { } ofPredictions) PredictionEvents.Apply(index, market.Predictions, ofPredictions, entry);
+        else if (log.Address == market.Usage && Generated.Usage.Events.Find(log) is { } ofUsage) UsageEvents.Apply(index, market.Usage, ofUsage, entry);
+        else if (log.Address == market.Requests && Generated.Requests.Events.Find(log) is { } ofRequests) RequestEvents.Apply(index, ofRequests, entry);
         else if (tokens.TryGetValue(log.Address, out ulong dataset) && Generated.Shares.Events.Find(log) is { } ofShares) ShareEvents.Apply(index, dataset, ofShares, entry);
     }
 }

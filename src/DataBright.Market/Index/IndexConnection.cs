@@ -117,7 +117,7 @@ internal sealed class IndexConnection : IDisposable
         // A zero character would end the text in the undo log.
         string text => text.Replace('\0', '\uFFFD'),
         ulong number => checked((long)number),
-        DatasetId or ProposalId or ModelId or JobId or ChannelId => checked((long)IdOf(value)),
+        DatasetId or ProposalId or ModelId or JobId or ChannelId or RequestId => checked((long)IdOf(value)),
         DateTimeOffset time => time.ToUnixTimeSeconds(),
         Enum => Convert.ToInt64(value, null),
         ReadOnlyMemory<byte> bytes => bytes.ToArray(),
@@ -130,6 +130,7 @@ internal sealed class IndexConnection : IDisposable
         ProposalId proposal => proposal.Value,
         ModelId model => model.Value,
         ChannelId channel => channel.Value,
+        RequestId request => request.Value,
         _ => ((JobId)id).Value,
     };
 

@@ -153,7 +153,8 @@ internal sealed class IndexFile : IDisposable
 
     private static bool IsDamage(SqliteException e)
     {
-        const int Corrupt = 11, NotADatabase = 26;
-        return e.SqliteErrorCode is Corrupt or NotADatabase;
+        // Nothing the index writes is near the limit: a value that is too big was made so by a page that is not ours.
+        const int Corrupt = 11, TooBig = 18, NotADatabase = 26;
+        return e.SqliteErrorCode is Corrupt or TooBig or NotADatabase;
     }
 }

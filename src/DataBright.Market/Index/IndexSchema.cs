@@ -5,7 +5,7 @@ namespace DataBright.Market.Index;
 internal static class IndexSchema
 {
     /// <summary>Raised with every change below: an index of another version is built anew.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     private const string Tables = """
         CREATE TABLE datasets (
@@ -73,12 +73,37 @@ internal static class IndexSchema
         CREATE UNIQUE INDEX royalties_order ON royalties (parent, block, log);
         CREATE TABLE contract_credits (contract TEXT NOT NULL, account TEXT NOT NULL, owed BLOB NOT NULL, withdrawn BLOB NOT NULL);
         CREATE UNIQUE INDEX contract_credits_account ON contract_credits (account, contract);
+        CREATE TABLE usage_postings (
+            job INTEGER PRIMARY KEY, state INTEGER NOT NULL, poster TEXT NOT NULL, challenger TEXT, root TEXT NOT NULL, unclaimed BLOB NOT NULL,
+            until INTEGER NOT NULL, evidence BLOB NOT NULL, reason TEXT, upheld INTEGER, block INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE TABLE usage_claims (
+            job INTEGER NOT NULL, contributor TEXT NOT NULL, amount BLOB NOT NULL, block INTEGER NOT NULL, log INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE INDEX usage_claims_of ON usage_claims (contributor, block, log);
+        CREATE TABLE requests (
+            id INTEGER PRIMARY KEY, initiator TEXT NOT NULL, state INTEGER NOT NULL, description TEXT NOT NULL, schema TEXT NOT NULL,
+            association INTEGER, reward BLOB NOT NULL, deadline INTEGER NOT NULL, voting_ends INTEGER, yes BLOB NOT NULL, no BLOB NOT NULL,
+            dataset INTEGER, pot BLOB NOT NULL, paid BLOB NOT NULL, refunded BLOB NOT NULL, block INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE INDEX requests_state ON requests (state, id);
+        CREATE TABLE request_sponsors (request INTEGER NOT NULL, sponsor TEXT NOT NULL, amount BLOB NOT NULL, refunded BLOB NOT NULL);
+        CREATE UNIQUE INDEX request_sponsors_sponsor ON request_sponsors (request, sponsor);
+        CREATE TABLE request_votes (
+            request INTEGER NOT NULL, voter TEXT NOT NULL, choice INTEGER NOT NULL, weight BLOB NOT NULL, reason TEXT NOT NULL,
+            block INTEGER NOT NULL, log INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE INDEX request_votes_order ON request_votes (request, block, log);
+        CREATE TABLE request_answers (
+            request INTEGER NOT NULL, dataset INTEGER NOT NULL, answerer TEXT NOT NULL, note TEXT NOT NULL, block INTEGER NOT NULL,
+            log INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE INDEX request_answers_order ON request_answers (request, block, log);
+        CREATE TABLE request_rewards (
+            request INTEGER NOT NULL, shard TEXT NOT NULL, contributor TEXT NOT NULL, amount BLOB NOT NULL, block INTEGER NOT NULL,
+            log INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE INDEX request_rewards_order ON request_rewards (request, block, log);
         CREATE TABLE jobs (
             id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, state INTEGER NOT NULL, dataset INTEGER NOT NULL, proposal INTEGER, buyer TEXT NOT NULL,
             plan TEXT NOT NULL, scheduler TEXT NOT NULL, referee TEXT NOT NULL, redundancy INTEGER NOT NULL, pay BLOB NOT NULL,
             dataset_fee BLOB NOT NULL, deadline INTEGER NOT NULL, seed_hash TEXT, beacon TEXT, assignment_root TEXT,
             commits_root TEXT, before_anchor TEXT, result TEXT, metric INTEGER, pay_root TEXT, previous TEXT, paid BLOB, transcript TEXT NOT NULL,
-            convictions INTEGER NOT NULL, block INTEGER NOT NULL, at INTEGER NOT NULL);
+            usage BLOB, convictions INTEGER NOT NULL, block INTEGER NOT NULL, at INTEGER NOT NULL);
         CREATE INDEX jobs_dataset ON jobs (dataset, id);
         CREATE INDEX jobs_open ON jobs (state) WHERE state < 5;
         CREATE TABLE job_steps (job INTEGER NOT NULL, state INTEGER NOT NULL, block INTEGER NOT NULL, log INTEGER NOT NULL, at INTEGER NOT NULL);

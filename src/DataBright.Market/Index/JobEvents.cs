@@ -28,6 +28,9 @@ internal static class JobEvents
             case Contract.JobRefunded e:
                 Step(index, (ulong)e.JobId, JobState.Refunded, null, entry);
                 break;
+            case Contract.UsageReleased e:
+                index.Run("UPDATE jobs SET usage = NULL WHERE id = $1", (ulong)e.JobId);
+                break;
             case Contract.WorkerConvicted e: Convicted(index, e, entry); break;
             case Contract.PayClaimed e: Paid(index, e, entry); break;
             case Contract.Credited e: Credit(index, e.Account, (UInt128)e.Amount); break;
@@ -55,8 +58,8 @@ internal static class JobEvents
         var outcome = JobOutcome.From(settled.Outcome);
         Step(index, job, JobState.Settled, JobTranscript.Settled(outcome), entry);
         index.Run(
-            "UPDATE jobs SET result = $2, metric = $3, pay_root = $4, previous = $5, paid = $6 WHERE id = $1",
-            job, outcome.Result, outcome.MetricPpm, outcome.PayRoot, outcome.Previous, settled.PayTotal);
+            "UPDATE jobs SET result = $2, metric = $3, pay_root = $4, previous = $5, paid = $6, usage = $7 WHERE id = $1",
+            job, outcome.Result, outcome.MetricPpm, outcome.PayRoot, outcome.Previous, settled.PayTotal, settled.Usage);
         foreach (var worker in settled.Workers)
         {
             index.Run("INSERT INTO job_workers (job, worker) VALUES ($1, $2)", job, worker);

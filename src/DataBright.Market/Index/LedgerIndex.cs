@@ -26,6 +26,8 @@ public sealed class LedgerIndex : IDisposable
         Jobs = new JobIndex(file);
         Workers = new WorkerIndex(file);
         Predictions = new PredictionIndex(file, market.Predictions);
+        Usage = new UsageIndex(file);
+        Requests = new RequestIndex(file);
     }
 
     public DatasetIndex Datasets { get; }
@@ -41,6 +43,10 @@ public sealed class LedgerIndex : IDisposable
     public WorkerIndex Workers { get; }
 
     public PredictionIndex Predictions { get; }
+
+    public UsageIndex Usage { get; }
+
+    public RequestIndex Requests { get; }
 
     /// <summary>What was found wrong with the file and what was done about it; null where nothing was.</summary>
     public string? Note => _file.Note;
@@ -102,7 +108,8 @@ public sealed class LedgerIndex : IDisposable
     }
 
     /// <summary>What each contract owes, and at which block that is so.</summary>
-    internal Debts Debts() => _file.Read(index => Market.Index.Debts.Read(index, PositionIn(index), _market));
+    /// <param name="usageBond">What the market's contract asks for; it never changes.</param>
+    internal Debts Debts(Money usageBond) => _file.Read(index => Market.Index.Debts.Read(index, PositionIn(index), _market, usageBond));
 
     /// <summary>Everything in the index as text, for tests that compare two.</summary>
     internal IReadOnlyList<string> Contents() => _file.Read(index => IndexSchema.Contents(index).ToList());

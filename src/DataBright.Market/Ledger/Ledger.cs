@@ -4,6 +4,7 @@ using DataBright.Market.Jobs;
 using DataBright.Market.Models;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
+using DataBright.Market.Requests;
 using DataBright.Market.Shares;
 using DataBright.Market.Workers;
 
@@ -28,6 +29,8 @@ public sealed class Ledger
         TrustedKeys = new TrustedKeyLedger(this);
         Jobs = new JobLedger(this);
         Predictions = new PredictionLedger(this);
+        Usage = new UsageLedger(this);
+        Requests = new RequestLedger(this);
     }
 
     public EthereumClient Client { get; }
@@ -51,6 +54,10 @@ public sealed class Ledger
     public JobLedger Jobs { get; }
 
     public PredictionLedger Predictions { get; }
+
+    public UsageLedger Usage { get; }
+
+    public RequestLedger Requests { get; }
 
     /// <summary>Reads from a contract, its refusals translated.</summary>
     internal async Task<T> ReadAsync<T>(ContractCall<T> call, CancellationToken stop)

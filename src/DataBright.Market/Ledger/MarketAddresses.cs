@@ -15,9 +15,11 @@ namespace DataBright.Market;
 /// <param name="Workers">Stakes.</param>
 /// <param name="Models">Checkpoints and lineage.</param>
 /// <param name="Predictions">Channels through which predictions are paid.</param>
+/// <param name="Usage">The part of jobs' prices that goes to contributors by use.</param>
+/// <param name="Requests">Requests for data.</param>
 public sealed record MarketAddresses(
     ulong ChainId, ulong FirstBlock, Address Money, Address TrustedKeys, Address Datasets, Address Proposals, Address Jobs,
-    Address Workers, Address Models, Address Predictions)
+    Address Workers, Address Models, Address Predictions, Address Usage, Address Requests)
 {
     private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
     {
@@ -27,7 +29,7 @@ public sealed record MarketAddresses(
     };
 
     /// <summary>The contracts that log events, other than the share tokens.</summary>
-    public IReadOnlyList<Address> Contracts => [Money, TrustedKeys, Datasets, Proposals, Jobs, Workers, Models, Predictions];
+    public IReadOnlyList<Address> Contracts => [Money, TrustedKeys, Datasets, Proposals, Jobs, Workers, Models, Predictions, Usage, Requests];
 
     /// <summary>Writes the file whole or not at all.</summary>
     public void Save(string path) => AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(this, _json));

@@ -18,6 +18,12 @@ public sealed record MarketTerms
     /// <summary>How long a leaving worker's stake can still be taken.</summary>
     public TimeSpan CoolDown { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>Put up by whoever posts a usage dividend and by whoever challenges it.</summary>
+    public Money UsageBond { get; init; } = Market.Money.Dollars(50);
+
+    /// <summary>How long a usage dividend can be challenged, and how long a referee has to rule on a challenge.</summary>
+    public TimeSpan UsageWindow { get; init; } = TimeSpan.FromDays(3);
+
     /// <summary>How long a worker can still settle after the buyer of a prediction channel asked for its money back.</summary>
     public TimeSpan ChallengePeriod { get; init; } = TimeSpan.FromDays(1);
 }
@@ -41,17 +47,21 @@ public static class MarketDeployment
         var money = terms.Money ?? await DeployAsync("TestDollar", TestDollar.Deploy(deployer.Address));
         var keys = await DeployAsync("TrustedKeys", TrustedKeys.Deploy(terms.Administrator ?? deployer.Address));
         var datasets = await DeployAsync("Datasets", Generated.Datasets.Deploy(money, keys));
-        var jobs = await DeployAsync("Jobs", Generated.Jobs.Deploy(money, keys, datasets, terms.MinimumStake.Units, (ulong)terms.CoolDown.TotalSeconds));
+        var jobs = await DeployAsync("Jobs", Generated.Jobs.Deploy(
+            money, keys, datasets, terms.MinimumStake.Units, (ulong)terms.CoolDown.TotalSeconds, terms.UsageBond.Units,
+            (ulong)terms.UsageWindow.TotalSeconds));
         var models = await DeployAsync("Models", Generated.Models.Deploy(datasets, jobs));
         var predictions = await DeployAsync(
             "Predictions", Generated.Predictions.Deploy(money, datasets, models, (ulong)terms.ChallengePeriod.TotalSeconds));
+        var requests = await DeployAsync("Requests", Generated.Requests.Deploy(money, datasets));
 
-        // The two that are made by another contract.
+        // Those that are made by another contract.
         var proposals = await client.CallAsync(Generated.Datasets.Proposals(datasets), stop: stop);
         var workers = await client.CallAsync(Generated.Jobs.Workers(jobs), stop: stop);
-        foreach (var keeper in (Address[])[proposals, jobs, predictions])
+        var usage = await client.CallAsync(Generated.Jobs.Usage(jobs), stop: stop);
+        foreach (var keeper in (Address[])[proposals, jobs, predictions, usage, requests])
             await deployer.SendAsync(terms.Money is null ? TestDollar.Mint(money, keeper, Keepsake) : TestDollar.Transfer(money, keeper, Keepsake), stop);
-        return new MarketAddresses(chain, first, money, keys, datasets, proposals, jobs, workers, models, predictions);
+        return new MarketAddresses(chain, first, money, keys, datasets, proposals, jobs, workers, models, predictions, usage, requests);
 
         async Task<Address> DeployAsync(string contract, byte[] initCode) =>
             (await deployer.DeployAsync(contract, initCode, stop)).ContractAddress
@@ -61,7 +71,7 @@ public static class MarketDeployment
     private static async Task RequireKeepsakesAsync(EthereumClient client, Address money, Address deployer, CancellationToken stop)
     {
         var has = (Money)await client.CallAsync(TestDollar.BalanceOf(money, deployer), stop: stop);
-        var needed = Keepsake * 3;
+        var needed = Keepsake * 5;
         if (has < needed)
             throw RuleBrokenException.Of(
                 Rule.ERC20InsufficientBalance, new("sender", deployer), new("balance", (Uint256)has), new("needed", (Uint256)needed));

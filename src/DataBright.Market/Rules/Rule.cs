@@ -69,6 +69,32 @@ public enum Rule
     NothingEarned,
     LineageMismatch,
 
+    // Requests
+    RequestUnknown,
+    RequestStateInvalid,
+    RequestInvalid,
+    NotTheInitiator,
+    RequestIsOver,
+    RequestNotOver,
+    RequestAlreadyVoted,
+    RequestNoWeight,
+    SchemaMismatch,
+    RequestAlreadyAdopted,
+    ShardNotRewarded,
+    RewardAlreadyPaid,
+    PotEmpty,
+    NothingToRefund,
+
+    // Usage
+    UsageStateInvalid,
+    UsageEmpty,
+    UsageTooHigh,
+    ChallengeIsOver,
+    ChallengeNotOver,
+    UsageAlreadyClaimed,
+    UsageProofInvalid,
+    OnlyUsage,
+
     // Jobs
     JobUnknown,
     JobStateInvalid,

@@ -4,6 +4,9 @@ using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
+using DataBright.Market.Requests;
+using DataBright.Market.Shares;
+using DataBright.Market.Storage;
 using DataBright.Market.Tests.Ledgers;
 
 namespace DataBright.Market.Tests.Audits;
@@ -73,6 +76,41 @@ public sealed class MoneyAuditTests(MoneyAuditTests.OwnMarket own) : IClassFixtu
         await Ledger.Workers.WithdrawStakeAsync(liar, Stop);
         (await Ledger.Proposals.FinaliseAsync(ignored, ben, Stop)).State.ShouldBe(ProposalState.Expired);
         await BalanceAsync("a refund, a stake and an expired bond");
+
+        var byUse = await JobRun.StartAsync(market, JobKind.Training, workers: 1, TestMarket.Policy with { UsageBps = 3_333 });
+        await Ledger.Dollars.MintAsync(byUse.Scheduler.Address, Money.Dollars(500), market.Deployer, Stop);
+        await byUse.AcceptAndAssignAsync();
+        await byUse.AnchorAsync(byUse.Workers);
+        await byUse.SettleAsync();
+        await BalanceAsync("a job keeps a part for its contributors");
+        var sheet = UsageSheet.Divide(byUse.Job.Id, await Ledger.Usage.KeptAsync(byUse.Job.Id, Stop), [(anna.Address, 7), (ben.Address, 11)])!;
+        await Ledger.Usage.PostAsync(sheet, Cid.Raw(Digest.Of("evidence"u8)), byUse.Scheduler, Stop);
+        await BalanceAsync("a usage dividend is posted");
+        await Ledger.Usage.ChallengeAsync(byUse.Job.Id, "no", ben, Stop);
+        await BalanceAsync("it is challenged");
+        await Ledger.Usage.RuleAsync(Ledger.Usage.Sign(new UsageRuling(byUse.Job.Id, sheet.Root, sheet.Total, Digest.Of("redone"u8)), byUse.Referee.Key), ben, Stop);
+        await BalanceAsync("it is upheld");
+        await Ledger.Usage.ClaimAsync(sheet, anna.Address, ben, Stop);
+        await Ledger.Usage.WithdrawAsync(byUse.Scheduler.Address, ben, Stop);
+        await BalanceAsync("a contributor has claimed");
+
+        var deadline = await market.NowAsync() + TimeSpan.FromDays(2);
+        var request = await Ledger.Requests.OpenAsync(
+            new RequestAsk(Digest.Of("more"u8), dataset.Schema, null, new Money(33_333), deadline, new Money(7_000_001)), anna, Stop);
+        await Ledger.Requests.SponsorAsync(request, new Money(5_000_003), ben, Stop);
+        await Ledger.Requests.AdoptAsync(request, dataset.Id, anna, Stop);
+        await BalanceAsync("a request has sponsors");
+        var wanted = TestMarket.Offer();
+        var brought = await Ledger.Proposals.ProposeAsync(dataset.Id, wanted, ben, Stop);
+        await Ledger.Proposals.VoteAsync(brought, Choice.Yes, null, anna, Stop);
+        await Ledger.Proposals.VoteAsync(brought, Choice.Yes, null, ben, Stop);
+        await Ledger.Proposals.FinaliseAsync(brought, anna, Stop);
+        await Ledger.Requests.PayRewardAsync(request, wanted.Root, anna, Stop);
+        await BalanceAsync("a contributor was rewarded");
+        await market.Chain.AdvanceAsync(TimeSpan.FromDays(10), Stop);
+        await Ledger.Requests.CloseAsync(request, anna, Stop);
+        await Ledger.Requests.RefundAsync(request, ben.Address, anna, Stop);
+        await BalanceAsync("a sponsor got back what was left");
 
         var model = await Ledger.Models.RegisterAsync(run.Registration() with { Result = null }, ben, Stop);
         await Ledger.Predictions.AppointAsync(model, anna.Address, 3_333, ben, Stop);

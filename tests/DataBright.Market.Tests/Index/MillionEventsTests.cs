@@ -17,7 +17,7 @@ public sealed class MillionEventsTests : IDisposable
     public void A_million_events_are_indexed()
     {
         const int blocks = 10_000, perBlock = 100, accounts = 20_000;
-        var market = new MarketAddresses(1, 1, default, default, Datasets, Proposals, default, default, default, default);
+        var market = new MarketAddresses(1, 1, default, default, Datasets, Proposals, default, default, default, default, default, default);
         using var index = LedgerIndex.Open(_folder["index.db"], market);
         var random = new Random(1);
         var clock = Stopwatch.StartNew();

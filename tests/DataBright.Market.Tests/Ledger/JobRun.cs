@@ -48,7 +48,7 @@ internal sealed class JobRun
 
     private Ledger Ledger => _market.Ledger;
 
-    public static async Task<JobRun> StartAsync(TestMarket market, JobKind kind, int workers)
+    public static async Task<JobRun> StartAsync(TestMarket market, JobKind kind, int workers, DatasetPolicy? policy = null)
     {
         var (_, scheduler) = await market.TrustedAsync(TrustedRole.Scheduler);
         var (_, referee) = await market.TrustedAsync(TrustedRole.Referee);
@@ -57,7 +57,7 @@ internal sealed class JobRun
         for (int i = 0; i < workers; i++) all.Add(await market.WorkerAsync());
 
         var owner = await market.PartyAsync();
-        var dataset = await market.DatasetAsync(TestMarket.Policy, owner, (owner, 100));
+        var dataset = await market.DatasetAsync(policy ?? TestMarket.Policy, owner, (owner, 100));
         ProposalId? proposal = kind == JobKind.Evaluation
             ? await market.Ledger.Proposals.ProposeAsync(dataset.Id, TestMarket.Offer(), owner, Stop)
             : null;

@@ -15,7 +15,7 @@ public sealed class MarketDeploymentTests(TestMarket market) : IDisposable
     public async Task The_market_is_where_its_addresses_say()
     {
         await MarketDeployment.RequireAsync(market.Client, market.Addresses, Stop);
-        market.Addresses.Contracts.Distinct().Count().ShouldBe(8);
+        market.Addresses.Contracts.Distinct().Count().ShouldBe(10);
         market.Addresses.FirstBlock.ShouldBe(1ul);
         market.Addresses.ChainId.ShouldBe(EmbeddedChain.ChainId);
     }
@@ -30,7 +30,8 @@ public sealed class MarketDeploymentTests(TestMarket market) : IDisposable
         other.Money.ShouldBe(market.Addresses.Money);
         other.Contracts.Intersect(market.Addresses.Contracts).ShouldBe([market.Addresses.Money]);
         other.FirstBlock.ShouldBeGreaterThan(market.Addresses.FirstBlock);
-        gas.ShouldBe(["TrustedKeys.constructor True", "Datasets.constructor True", "Jobs.constructor True", "Models.constructor True", "Predictions.constructor True", "TestDollar.transfer True", "TestDollar.transfer True", "TestDollar.transfer True"]);
+        string[] contracts = ["TrustedKeys", "Datasets", "Jobs", "Models", "Predictions", "Requests"];
+        gas.ShouldBe([.. contracts.Select(contract => $"{contract}.constructor True"), .. Enumerable.Repeat("TestDollar.transfer True", 5)]);
         (await new Ledger(market.Client, other).Datasets.CountAsync(Stop)).ShouldBe(0ul);
     }
 
@@ -42,7 +43,7 @@ public sealed class MarketDeploymentTests(TestMarket market) : IDisposable
         var broken = await Should.ThrowAsync<RuleBrokenException>(() =>
             MarketDeployment.DeployAsync(market.Client, new MarketTerms { Money = market.Addresses.Money }, counting, Stop));
         broken.Rule.ShouldBe(Rule.ERC20InsufficientBalance);
-        broken.Message.ShouldContain("0.000003");
+        broken.Message.ShouldContain("0.000005");
     }
 
     [Fact]

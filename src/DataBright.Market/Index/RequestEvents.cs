@@ -1,0 +1,81 @@
+using DataBright.Ethereum;
+using DataBright.Market.Proposals;
+using DataBright.Market.Requests;
+using Contract = DataBright.Market.Generated.Requests.Events;
+
+namespace DataBright.Market.Index;
+
+/// <summary>What the events of data requests change in the index.</summary>
+internal static class RequestEvents
+{
+    public static void Apply(IndexConnection index, IContractEvent @event, Entry entry)
+    {
+        switch (@event)
+        {
+            case Contract.RequestOpened e: Opened(index, e, entry); break;
+            case Contract.RequestSponsored e:
+                var sponsored = index.Amount("SELECT amount FROM request_sponsors WHERE request = $1 AND sponsor = $2", (ulong)e.RequestId, e.Sponsor);
+                index.Run(
+                    """
+                    INSERT INTO request_sponsors (request, sponsor, amount, refunded) VALUES ($1, $2, $3, $4)
+                    ON CONFLICT (request, sponsor) DO UPDATE SET amount = $3
+                    """,
+                    (ulong)e.RequestId, e.Sponsor, sponsored + (UInt128)e.Amount, UInt128.Zero);
+                index.Run("UPDATE requests SET pot = $2 WHERE id = $1", (ulong)e.RequestId, e.Pot);
+                break;
+            case Contract.RequestVoted e: Voted(index, e, entry); break;
+            case Contract.RequestDecided e:
+                index.Run("UPDATE requests SET state = $2 WHERE id = $1", (ulong)e.RequestId, (RequestState)e.State);
+                break;
+            case Contract.RequestAnswered e:
+                index.Run(
+                    "INSERT INTO request_answers (request, dataset, answerer, note, block, log, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                    (ulong)e.RequestId, (ulong)e.DatasetId, e.By, e.Note, entry.Block, entry.Log, entry.At);
+                break;
+            case Contract.RequestAdopted e:
+                index.Run("UPDATE requests SET dataset = $2 WHERE id = $1", (ulong)e.RequestId, (ulong)e.DatasetId);
+                break;
+            case Contract.RewardPaid e:
+                index.Run(
+                    "INSERT INTO request_rewards (request, shard, contributor, amount, block, log, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                    (ulong)e.RequestId, e.ShardRoot, e.Contributor, e.Amount, entry.Block, entry.Log, entry.At);
+                Add(index, (ulong)e.RequestId, "paid", (UInt128)e.Amount);
+                break;
+            case Contract.RequestClosed e:
+                index.Run("UPDATE requests SET state = $2 WHERE id = $1", (ulong)e.RequestId, RequestState.Closed);
+                break;
+            case Contract.SponsorRefunded e:
+                index.Run("UPDATE request_sponsors SET refunded = $3 WHERE request = $1 AND sponsor = $2", (ulong)e.RequestId, e.Sponsor, e.Amount);
+                Add(index, (ulong)e.RequestId, "refunded", (UInt128)e.Amount);
+                break;
+        }
+    }
+
+    private static void Opened(IndexConnection index, Contract.RequestOpened opened, Entry entry)
+    {
+        var ask = opened.Ask;
+        index.Run(
+            """
+            INSERT INTO requests (id, initiator, state, description, schema, association, reward, deadline, voting_ends, yes, no, pot, paid, refunded, block, at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $10, $10, $10, $11, $12)
+            """,
+            (ulong)opened.RequestId, opened.Initiator, ask.Association == 0 ? RequestState.Listed : RequestState.Voting, ask.MetadataDigest.ToDigest(),
+            ask.SchemaHash.ToDigest(), ask.Association == 0 ? null : (ulong)ask.Association, ask.RewardPerPoint, (ulong)ask.Deadline,
+            ask.Association == 0 ? null : (ulong)opened.VotingEnds, UInt128.Zero, entry.Block, entry.At);
+    }
+
+    private static void Voted(IndexConnection index, Contract.RequestVoted vote, Entry entry)
+    {
+        index.Run(
+            "INSERT INTO request_votes (request, voter, choice, weight, reason, block, log, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            (ulong)vote.RequestId, vote.Voter, (Choice)vote.Choice, vote.Weight, vote.Reason, entry.Block, entry.Log, entry.At);
+        Add(index, (ulong)vote.RequestId, (Choice)vote.Choice == Choice.Yes ? "yes" : "no", (UInt128)vote.Weight);
+    }
+
+    /// <param name="column">One of ours, never a stranger's text.</param>
+    private static void Add(IndexConnection index, ulong request, string column, UInt128 amount)
+    {
+        var sum = index.Amount($"SELECT {column} FROM requests WHERE id = $1", request) + amount;
+        index.Run($"UPDATE requests SET {column} = $2 WHERE id = $1", request, sum);
+    }
+}

@@ -1,0 +1,45 @@
+using DataBright.Ethereum;
+using DataBright.Market.Shares;
+using DataBright.Market.Storage;
+
+namespace DataBright.Market.Index;
+
+/// <summary>Who gets what of a job's part by usage, with its record.</summary>
+/// <param name="Posting">As the ledger has it.</param>
+/// <param name="Evidence">Where the valuation's evidence is; null where what was posted is no CID.</param>
+/// <param name="Reason">Why it was challenged; empty where it was not.</param>
+/// <param name="Upheld">What the referee found; null where it was not asked.</param>
+public sealed record IndexedUsage(UsagePosting Posting, Cid? Evidence, string Reason, bool? Upheld, ulong Block, DateTimeOffset PostedAt);
+
+/// <summary>What a contributor was paid for the use of its points in a job.</summary>
+public sealed record IndexedUsageClaim(JobId Job, Address Contributor, Money Amount, ulong Block, uint Log, DateTimeOffset At);
+
+/// <summary>Usage dividends in the index.</summary>
+public sealed class UsageIndex
+{
+    private readonly IndexFile _file;
+
+    internal UsageIndex(IndexFile file) => _file = file;
+
+    /// <summary>Null while nobody has posted.</summary>
+    public IndexedUsage? Find(JobId job) => _file.Read(index => index.First(
+        "SELECT job, state, poster, challenger, until, root, unclaimed, evidence, coalesce(reason, ''), upheld, block, at FROM usage_postings WHERE job = $1",
+        row => new IndexedUsage(
+            new UsagePosting(row.Id<JobId>(), (UsageState)row.Int(), row.Address(), row.OrNone(row.Address), row.Time(), row.Hash(), row.Money()),
+            row.Cid(), row.Text(), row.OrNone(row.Bool), row.Block(), row.Time()),
+        job));
+
+    /// <summary>What a contributor was paid for use, newest first.</summary>
+    public Slice<IndexedUsageClaim> ClaimsOf(Address contributor, SliceRequest request)
+    {
+        var (block, log) = request.NumbersOr(long.MaxValue, long.MaxValue);
+        var read = _file.Read(index => index.List(
+            """
+            SELECT job, contributor, amount, block, log, at FROM usage_claims
+            WHERE contributor = $1 AND (block, log) < ($2, $3) ORDER BY block DESC, log DESC LIMIT $4
+            """,
+            row => new IndexedUsageClaim(row.Id<JobId>(), row.Address(), row.Money(), row.Block(), (uint)row.Long(), row.Time()),
+            contributor, block, log, request.Limit + 1));
+        return request.Cut(read, claim => $"{claim.Block}.{claim.Log}");
+    }
+}

@@ -1,0 +1,129 @@
+using DataBright.Ethereum;
+using DataBright.Learning;
+using DataBright.Market.Proposals;
+using DataBright.Market.Storage;
+using Contract = DataBright.Market.Generated.Usage;
+
+namespace DataBright.Market.Shares;
+
+public enum UsageState
+{
+    /// <summary>Nobody has posted who gets what.</summary>
+    None,
+
+    /// <summary>It is posted and can be challenged.</summary>
+    Posted,
+
+    /// <summary>It waits for the referee.</summary>
+    Challenged,
+
+    /// <summary>Contributors can claim.</summary>
+    Final,
+
+    /// <summary>Nobody ever posted: all of it went to the shareholders.</summary>
+    Lapsed,
+}
+
+/// <summary>Who gets what of a job's part by usage, as the ledger has it.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="State">Where it stands.</param>
+/// <param name="Poster">The job's scheduler.</param>
+/// <param name="Challenger">Who says that it is wrong; null where nobody does.</param>
+/// <param name="Until">The end of the window for a challenge, or for the ruling on one.</param>
+/// <param name="Root">Over the lines of the sheet.</param>
+/// <param name="Left">What the lines sum up to; when final, what nobody has claimed yet.</param>
+public sealed record UsagePosting(JobId Job, UsageState State, Address Poster, Address? Challenger, DateTimeOffset Until, Hash32 Root, Money Left);
+
+/// <summary>A valuation that the job's referee did again.</summary>
+public sealed record UsageRuling(JobId Job, Hash32 Root, Money Total, Digest Evidence);
+
+/// <summary>The part of a job's price that goes to contributors by use, on the ledger.</summary>
+public sealed class UsageLedger
+{
+    private static readonly TypedStruct _ruling = TypedStruct.Define("Ruling(uint256 jobId,bytes32 root,uint96 total,bytes32 evidenceDigest)");
+
+    private readonly Ledger _ledger;
+    private readonly TypedDomain _domain;
+
+    internal UsageLedger(Ledger ledger)
+    {
+        _ledger = ledger;
+        _domain = TypedDomain.Of("DataBright Usage", "1", ledger.Addresses.ChainId, ledger.Addresses.Usage);
+    }
+
+    private Address At => _ledger.Addresses.Usage;
+
+    /// <summary>What a settled job keeps for its contributors; zero once it was handed over.</summary>
+    public async Task<Money> KeptAsync(JobId job, CancellationToken stop) =>
+        (Money)await _ledger.ReadAsync(Generated.Jobs.UsageOf(_ledger.Addresses.Jobs, job), stop);
+
+    /// <summary>Put up by whoever posts and by whoever challenges.</summary>
+    public async Task<Money> BondAsync(CancellationToken stop) => new(await _ledger.ReadAsync(Contract.Bond(At), stop));
+
+    /// <summary>The job's scheduler says who gets what and puts up the bond.</summary>
+    /// <param name="sheet">Who gets what.</param>
+    /// <param name="evidence">Where the valuation's evidence is.</param>
+    /// <param name="scheduler">The job's.</param>
+    /// <param name="stop">Cancels.</param>
+    /// <exception cref="RuleBrokenException">The sender is not the job's scheduler, or there is less to divide.</exception>
+    public async Task PostAsync(UsageSheet sheet, Cid evidence, Signer scheduler, CancellationToken stop) =>
+        await scheduler.SpendAsync(
+            Contract.Post(At, sheet.Job, sheet.Root, sheet.Total.Units, evidence.ToBytes()), _ledger.Addresses.Money, await BondAsync(stop), stop);
+
+    /// <summary>Says that what was posted is wrong; puts up as much as the poster.</summary>
+    public async Task ChallengeAsync(JobId job, string reason, Signer challenger, CancellationToken stop) =>
+        await challenger.SpendAsync(Contract.Challenge(At, job, reason), _ledger.Addresses.Money, await BondAsync(stop), stop);
+
+    public Hash32 Digest(UsageRuling ruling) =>
+        _domain.Digest(_ruling.Hash((Uint256)ruling.Job, ruling.Root, (Uint256)ruling.Total, ruling.Evidence.ToHash32()));
+
+    public Signed<UsageRuling> Sign(UsageRuling ruling, EthereumKey referee) => new(ruling, referee.Sign(Digest(ruling)));
+
+    /// <summary>Ends a challenge by the referee's own valuation; anyone may carry it.</summary>
+    /// <returns>Whether what was posted was right.</returns>
+    public async Task<bool> RuleAsync(Signed<UsageRuling> ruling, Signer sender, CancellationToken stop)
+    {
+        var statement = ruling.Statement;
+        var typed = new Contract.Ruling(statement.Job, statement.Root, statement.Total.Units, statement.Evidence.ToHash32());
+        var receipt = await sender.SendAsync(Contract.Rule(At, typed, ruling.Signature.ToBytes()), stop);
+        return receipt.Event(At, Contract.Events.UsageRuled.Matches, Contract.Events.UsageRuled.Decode).Upheld;
+    }
+
+    /// <summary>Ends a challenge on which the referee did not rule in time; both bonds go back.</summary>
+    public Task AbandonAsync(JobId job, Signer sender, CancellationToken stop) => sender.SendAsync(Contract.Abandon(At, job), stop);
+
+    /// <summary>Makes final what nobody challenged in time; anyone may send it.</summary>
+    public Task ConfirmAsync(JobId job, Signer sender, CancellationToken stop) => sender.SendAsync(Contract.Confirm(At, job), stop);
+
+    /// <summary>Gives the shareholders what nobody posted long after the job's deadline; anyone may send it.</summary>
+    public Task LapseAsync(JobId job, Signer sender, CancellationToken stop) => sender.SendAsync(Contract.Lapse(At, job), stop);
+
+    /// <summary>Pays a contributor its line of a final sheet; anyone may send it.</summary>
+    /// <exception cref="ArgumentException">The contributor is not on the sheet.</exception>
+    /// <exception cref="RuleBrokenException">It was paid before, or the sheet is not the final one.</exception>
+    public async Task<Money> ClaimAsync(UsageSheet sheet, Address contributor, Signer sender, CancellationToken stop)
+    {
+        var (amount, proof) = sheet.ClaimOf(contributor) ?? throw new ArgumentException($"{contributor} is not on the sheet.", nameof(contributor));
+        await sender.SendAsync(Contract.ClaimFor(At, sheet.Job, contributor, amount.Units, [.. proof]), stop);
+        return amount;
+    }
+
+    public Task<bool> IsClaimedAsync(JobId job, Address contributor, CancellationToken stop) =>
+        _ledger.ReadAsync(Contract.IsClaimed(At, job, contributor), stop);
+
+    /// <summary>Pays an account the bonds it is owed; anyone may send it.</summary>
+    public async Task<Money> WithdrawAsync(Address account, Signer sender, CancellationToken stop)
+    {
+        var receipt = await sender.SendAsync(Contract.WithdrawFor(At, account), stop);
+        return (Money)receipt.Event(At, Contract.Events.CreditWithdrawn.Matches, Contract.Events.CreditWithdrawn.Decode).Amount;
+    }
+
+    /// <summary>Where a job's part stands; null while nobody has posted.</summary>
+    public async Task<UsagePosting?> FindAsync(JobId job, CancellationToken stop)
+    {
+        var found = await _ledger.ReadAsync(Contract.GetPosting(At, job), stop);
+        return found.State == Contract.State.None ? null : new UsagePosting(
+            job, (UsageState)found.State, found.Poster, found.Challenger.IsZero ? null : found.Challenger,
+            DateTimeOffset.FromUnixTimeSeconds((long)found.Until), found.Root, new Money(found.Total));
+    }
+}

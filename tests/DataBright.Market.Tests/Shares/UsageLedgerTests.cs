@@ -1,0 +1,138 @@
+using DataBright.Ethereum;
+using DataBright.Learning;
+using DataBright.Market.Index;
+using DataBright.Market.Jobs;
+using DataBright.Market.Shares;
+using DataBright.Market.Storage;
+using DataBright.Market.Tests.Ledgers;
+
+namespace DataBright.Market.Tests.Shares;
+
+[Collection(nameof(TestMarket))]
+public sealed class UsageLedgerTests(TestMarket market) : IDisposable
+{
+    private static readonly Cid _evidence = Cid.Raw(Digest.Of("evidence"u8));
+
+    private readonly TestFolder _folder = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private UsageLedger Usage => market.Ledger.Usage;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Contributors_are_paid_by_the_use_of_their_points_when_nobody_objects()
+    {
+        var (run, sheet, ada, ben) = await SettledAsync();
+        sheet.Total.ShouldBe(new Money(24_999_999), "a third of 25 dollars three times, rounded down");
+        await Usage.PostAsync(sheet, _evidence, run.Scheduler, Stop);
+        var posted = (await Usage.FindAsync(run.Job.Id, Stop)).ShouldNotBeNull();
+        posted.ShouldBe(posted with { State = UsageState.Posted, Poster = run.Scheduler.Address, Challenger = null, Root = sheet.Root, Left = sheet.Total });
+        await RefusedAsync(Rule.ChallengeNotOver, () => Usage.ConfirmAsync(run.Job.Id, ben, Stop));
+        await RefusedAsync(Rule.UsageStateInvalid, () => Usage.ClaimAsync(sheet, ada.Address, ben, Stop));
+        await market.Chain.AdvanceAsync(TimeSpan.FromDays(3) + TimeSpan.FromSeconds(1), Stop);
+        await Usage.ConfirmAsync(run.Job.Id, ben, Stop);
+
+        var before = await market.Ledger.Dollars.BalanceAsync(ada.Address, Stop);
+        (await Usage.ClaimAsync(sheet, ada.Address, ben, Stop)).ShouldBe(new Money(16_666_666));
+        (await market.Ledger.Dollars.BalanceAsync(ada.Address, Stop)).ShouldBe(before + new Money(16_666_666));
+        (await Usage.IsClaimedAsync(run.Job.Id, ada.Address, Stop)).ShouldBeTrue();
+        await RefusedAsync(Rule.UsageAlreadyClaimed, () => Usage.ClaimAsync(sheet, ada.Address, ben, Stop));
+        (await Usage.WithdrawAsync(run.Scheduler.Address, ben, Stop)).ShouldBe(await Usage.BondAsync(Stop));
+        (await Usage.KeptAsync(run.Job.Id, Stop)).ShouldBe(Money.Zero);
+        (await market.Ledger.Shares.TotalDepositedAsync(run.Dataset.Id, Stop)).ShouldBe(Money.Dollars(50) - sheet.Total);
+
+        using var index = LedgerIndex.Open(_folder["index.db"], market.Addresses);
+        await index.CatchUpAsync(market.Client, TimeProvider.System, Stop);
+        var indexed = index.Usage.Find(run.Job.Id).ShouldNotBeNull();
+        indexed.ShouldBe(indexed with { Posting = (await Usage.FindAsync(run.Job.Id, Stop))!, Evidence = _evidence, Reason = "", Upheld = null });
+        index.Usage.ClaimsOf(ada.Address, new SliceRequest(5)).Items.ShouldHaveSingleItem().Amount.ShouldBe(new Money(16_666_666));
+    }
+
+    [Fact]
+    public async Task The_referees_own_valuation_ends_a_challenge()
+    {
+        var (run, sheet, ada, ben) = await SettledAsync();
+        await Usage.PostAsync(sheet, _evidence, run.Scheduler, Stop);
+        await Usage.ChallengeAsync(run.Job.Id, "ben's points were noise", ada, Stop);
+        var right = new UsageSheet(run.Job.Id, [(ada.Address, Money.Dollars(20))]);
+        var ruling = new UsageRuling(run.Job.Id, right.Root, right.Total, Digest.Of("redone"u8));
+        await RefusedAsync(Rule.KeyNotTrusted, () => Usage.RuleAsync(Usage.Sign(ruling, ada.Key), ada, Stop));
+        (await Usage.RuleAsync(Usage.Sign(ruling, run.Referee.Key), ada, Stop)).ShouldBeFalse();
+        (await Usage.WithdrawAsync(ada.Address, ben, Stop)).ShouldBe(await Usage.BondAsync(Stop) * 2);
+        await RefusedAsync(Rule.UsageProofInvalid, () => Usage.ClaimAsync(sheet, ben.Address, ben, Stop));
+        (await Usage.ClaimAsync(right, ada.Address, ben, Stop)).ShouldBe(Money.Dollars(20));
+
+        using var index = LedgerIndex.Open(_folder["index.db"], market.Addresses);
+        await index.CatchUpAsync(market.Client, TimeProvider.System, Stop);
+        var indexed = index.Usage.Find(run.Job.Id).ShouldNotBeNull();
+        indexed.ShouldBe(indexed with { Reason = "ben's points were noise", Upheld = false });
+        indexed.Posting.Challenger.ShouldBe(ada.Address);
+    }
+
+    [Fact]
+    public async Task A_silent_referee_and_a_silent_scheduler_keep_nobodys_money()
+    {
+        var (run, sheet, ada, ben) = await SettledAsync();
+        await RefusedAsync(Rule.NotTheScheduler, () => Usage.PostAsync(sheet, _evidence, ada, Stop));
+        await Usage.PostAsync(sheet, _evidence, run.Scheduler, Stop);
+        await Usage.ChallengeAsync(run.Job.Id, "why not", ada, Stop);
+        await market.Chain.AdvanceAsync(TimeSpan.FromDays(4), Stop);
+        await Usage.AbandonAsync(run.Job.Id, ben, Stop);
+        (await Usage.FindAsync(run.Job.Id, Stop)).ShouldBeNull();
+        await RefusedAsync(Rule.ChallengeNotOver, () => Usage.LapseAsync(run.Job.Id, ben, Stop));
+        await market.Chain.AdvanceAsync(TimeSpan.FromDays(32), Stop);
+        await Usage.LapseAsync(run.Job.Id, ben, Stop);
+        (await market.Ledger.Shares.TotalDepositedAsync(run.Dataset.Id, Stop)).ShouldBe(Money.Dollars(50));
+        (await Usage.FindAsync(run.Job.Id, Stop))!.State.ShouldBe(UsageState.Lapsed);
+    }
+
+    [Fact]
+    public void A_part_is_divided_the_same_whatever_the_order()
+    {
+        var people = Enumerable.Range(1, 30).Select(i => Address.Parse($"0x{i:x40}")).ToList();
+        var worth = people.Select((one, i) => (one, (ulong)(i * i))).ToList();
+        var sheet = UsageSheet.Divide(new JobId(1), new Money(1_000_003), worth).ShouldNotBeNull();
+        UsageSheet.Divide(new JobId(1), new Money(1_000_003), worth.AsEnumerable().Reverse())!.Root.ShouldBe(sheet.Root);
+        sheet.ClaimOf(people[0]).ShouldBeNull("worth nothing");
+        (new Money(1_000_003) - sheet.Total).ShouldBeLessThan(new Money(30));
+        foreach (var (contributor, amount) in sheet.Lines)
+        {
+            var (claimed, proof) = sheet.ClaimOf(contributor)!.Value;
+            claimed.ShouldBe(amount);
+            MerkleTree.Verify(sheet.Root, PaySheet.Leaf(sheet.Job, contributor, amount), proof).ShouldBeTrue();
+            MerkleTree.Verify(sheet.Root, PaySheet.Leaf(new JobId(2), contributor, amount), proof).ShouldBeFalse();
+        }
+        // Points of one contributor in two shards are one line.
+        UsageSheet.Divide(new JobId(1), new Money(10), [(people[0], 1), (people[1], 2), (people[0], 1)])!.ClaimOf(people[0])!.Value.Amount.ShouldBe(new Money(5));
+        UsageSheet.Divide(new JobId(1), new Money(10), [(people[0], 0)]).ShouldBeNull();
+        UsageSheet.Divide(new JobId(1), Money.Zero, worth).ShouldBeNull();
+        UsageSheet.Divide(new JobId(1), new Money(ulong.MaxValue), [(people[0], ulong.MaxValue), (people[1], ulong.MaxValue)])!.Lines.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_sheet_names_everyone_once()
+    {
+        var who = Address.Parse($"0x{1:x40}");
+        Should.Throw<ArgumentException>(() => new UsageSheet(new JobId(1), [(who, new Money(1)), (who, new Money(2))]));
+        Should.Throw<ArgumentException>(() => new UsageSheet(new JobId(1), [(who, Money.Zero)]));
+        Should.Throw<ArgumentException>(() => new UsageSheet(new JobId(1), []));
+    }
+
+    private static async Task RefusedAsync(Rule rule, Func<Task> act) => (await Should.ThrowAsync<RuleBrokenException>(act)).Rule.ShouldBe(rule);
+
+    /// <summary>A settled job of 50 dollars for the data, half of it by use: two thirds ada's, one third ben's.</summary>
+    private async Task<(JobRun Run, UsageSheet Sheet, Signer Ada, Signer Ben)> SettledAsync()
+    {
+        var run = await JobRun.StartAsync(market, JobKind.Training, workers: 1, TestMarket.Policy with { UsageBps = 5_000 });
+        await market.Ledger.Dollars.MintAsync(run.Scheduler.Address, Money.Dollars(500), market.Deployer, Stop);
+        await run.AcceptAndAssignAsync();
+        await run.AnchorAsync(run.Workers);
+        await run.SettleAsync();
+        var (ada, ben) = (await market.PartyAsync(), await market.PartyAsync());
+        var part = await Usage.KeptAsync(run.Job.Id, Stop);
+        part.ShouldBe(Money.Dollars(25));
+        return (run, UsageSheet.Divide(run.Job.Id, part, [(ada.Address, 2_000), (ben.Address, 1_000)])!, ada, ben);
+    }
+}

@@ -47,8 +47,15 @@ internal sealed class Databright : IAsyncDisposable
     /// <summary>Asks it to end, as Ctrl-C does.</summary>
     public void Interrupt()
     {
-        using var kill = Process.Start("kill", ["-INT", $"{_process.Id}"]);
+        // A shell's background job is deaf to Ctrl-C, and so is all that it starts; the program treats both signals alike.
+        using var kill = Process.Start("kill", [IgnoresInterrupts() ? "-TERM" : "-INT", $"{_process.Id}"]);
         kill.WaitForExit();
+    }
+
+    private bool IgnoresInterrupts()
+    {
+        var ignored = File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
+        return (Convert.ToUInt64(ignored["SigIgn:".Length..].Trim(), 16) & 1UL << 1) != 0; // SIGINT is signal 2
     }
 
     /// <summary>kill -9.</summary>

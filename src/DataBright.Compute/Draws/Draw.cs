@@ -7,7 +7,7 @@ namespace DataBright.Compute.Draws;
 /// <summary>
 /// Who computes what: a pure function of the beacon, the pool and the plan.
 /// Operators are dealt to partitions first, as few partitions each as the pool allows, and keep them for the whole job;
-/// tasks then rotate over the holders of a partition, so that the load is even.
+/// each task then goes to those holders of its partition who have the fewest so far, so that nobody who is there is left without work.
 /// </summary>
 /// <remarks>
 /// With n operators, P partitions, redundancy R and k = ⌈PR/n⌉, there are nk homes in a row. Partition p owns the homes from ⌊p·nk/P⌋ to
@@ -27,12 +27,16 @@ public static class Draw
 
         var holders = Homes(operators, plan);
         var seats = ImmutableSortedDictionary.CreateBuilder<SeatKey, Address>();
+        var load = operators.ToDictionary(member => member.Worker, _ => 0);
         for (var run = 0; run < plan.Runs.Count; run++)
         for (var partition = 0; partition < plan.Partitions; partition++)
-        for (var copy = 0; copy < plan.Redundancy; copy++)
         {
-            var block = holders[partition];
-            seats[new SeatKey(run, partition, copy)] = block[((run * plan.Partitions + partition) * plan.Redundancy + copy) % block.Count].Worker;
+            var idlest = holders[partition].OrderBy(member => load[member.Worker]).Take(plan.Redundancy).ToList(); // a stable order: ties by the draw
+            for (var copy = 0; copy < plan.Redundancy; copy++)
+            {
+                seats[new SeatKey(run, partition, copy)] = idlest[copy].Worker;
+                load[idlest[copy].Worker]++;
+            }
         }
 
         var sealers = Lottery.Shuffle(beacon, "seal", operators);

@@ -47,6 +47,18 @@ public sealed class DrawTests
     }).Check(Config);
 
     [Fact]
+    public void Nobody_is_left_without_work_and_nobody_has_much_more_of_it_than_others() => Prop.ForAll(Cases, it =>
+    {
+        var plan = it.Plan();
+        var pool = (it with { Operators = it.Workers }).Pool();
+        if (DataLimit.OperatorsNeeded(plan) is not { } needed || pool.Count < needed) return;
+        var seats = Draw.Seat(it.Beacon, pool, plan).Seats.Where(seat => !seat.Key.IsSeal).ToList();
+        var loads = pool.Select(member => seats.Count(seat => seat.Value == member.Worker)).ToList();
+        if (pool.Count <= plan.Partitions * plan.Redundancy) loads.Min().ShouldBeGreaterThan(0);
+        (loads.Max() - loads.Min()).ShouldBeLessThanOrEqualTo(plan.Runs.Count + 1);
+    }).Check(Config);
+
+    [Fact]
     public void The_number_of_workers_that_is_asked_for_is_enough_and_one_less_is_not() => Prop.ForAll(Cases, it =>
     {
         var plan = it.Plan();

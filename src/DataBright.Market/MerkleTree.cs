@@ -55,11 +55,14 @@ public sealed class MerkleTree
     }
 
     /// <summary>Whether a leaf is under a root, by the same computation as the contracts.</summary>
-    public static bool Verify(Hash32 root, Hash32 leaf, IReadOnlyList<Hash32> proof)
+    public static bool Verify(Hash32 root, Hash32 leaf, IReadOnlyList<Hash32> proof) => RootOf(leaf, proof) == root;
+
+    /// <summary>The root that a proof leads to.</summary>
+    public static Hash32 RootOf(Hash32 leaf, IReadOnlyList<Hash32> proof)
     {
         var node = leaf;
         foreach (var beside in proof) node = Pair(node, beside);
-        return node == root;
+        return node;
     }
 
     private int NodeOf(int leaf) => 2 * Count - 2 - leaf;

@@ -11,7 +11,7 @@ namespace DataBright.Node.Rest;
 /// <summary>One place for everything that goes wrong: programs get problem details (RFC 9457), people a page that says the same.</summary>
 internal static class Trouble
 {
-    private static readonly string[] ForPrograms = ["/api", "/ipfs", "/openapi", "/health", "/ready", "/assets", "/compute", "/referee"];
+    private static readonly string[] ForPrograms = ["/api", "/ipfs", "/openapi", "/health", "/ready", "/assets", "/compute", "/referee", "/predictions"];
 
     public static void UseTrouble(this IApplicationBuilder app)
     {

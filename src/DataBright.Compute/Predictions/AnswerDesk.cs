@@ -1,0 +1,102 @@
+using System.Threading.Channels;
+using DataBright.Ethereum;
+using DataBright.Market.Predictions;
+
+namespace DataBright.Compute.Predictions;
+
+/// <summary>
+/// Answers requests that were paid for: those that wait at the same moment are written down together, computed together by model, and signed
+/// together. One thread does it; taking money and reading requests happens on the others.
+/// </summary>
+internal sealed class AnswerDesk : IAsyncDisposable
+{
+    private const int MostWaiting = 4096;
+    private const int MostTogether = 64;
+
+    private readonly System.Threading.Channels.Channel<Waiting> _queue = System.Threading.Channels.Channel.CreateBounded<Waiting>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private readonly EthereumKey _worker;
+    private readonly AnswerStatements _statements;
+    private readonly VoucherJournal _journal;
+    private readonly Task _work;
+
+    public AnswerDesk(EthereumKey worker, AnswerStatements statements, VoucherJournal journal)
+    {
+        (_worker, _statements, _journal) = (worker, statements, journal);
+        _work = Task.Run(WorkAsync);
+    }
+
+    /// <exception cref="PredictionRefusedException">Too many wait already.</exception>
+    public Task<PredictionAnswer> AskAsync(ServedModel model, PredictionRequest request, TakenVoucher? taken)
+    {
+        var waiting = new Waiting(model, request, taken, new TaskCompletionSource<PredictionAnswer>(TaskCreationOptions.RunContinuationsAsynchronously));
+        return _queue.Writer.TryWrite(waiting)
+            ? waiting.Answer.Task
+            : throw new PredictionRefusedException(PredictionRefusal.Busy, "Too many requests wait here; ask again in a moment. The same voucher is still good.");
+    }
+
+    /// <summary>Answers what waits, and ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _work;
+    }
+
+    private async Task WorkAsync()
+    {
+        var together = new List<Waiting>(MostTogether);
+        while (await _queue.Reader.WaitToReadAsync())
+        {
+            together.Clear();
+            while (together.Count < MostTogether && _queue.Reader.TryRead(out var next)) together.Add(next);
+            try
+            {
+                _journal.Append([.. together.Select(waiting => waiting.Taken).OfType<TakenVoucher>()]);
+                Answer(together);
+            }
+            catch (Exception fault)
+            {
+                // The desk goes on: what failed is told to those who asked.
+                foreach (var waiting in together) waiting.Answer.TrySetException(fault);
+            }
+        }
+    }
+
+    private void Answer(List<Waiting> together)
+    {
+        var ready = new List<(Waiting Asked, PredictionReceipt Receipt, ReadOnlyMemory<float> Scores)>(together.Count);
+        foreach (var group in together.GroupBy(waiting => waiting.Model))
+        {
+            var asked = group.ToArray();
+            var scores = (ReadOnlyMemory<float>)group.Key.Predictor.Predict(Joined(asked));
+            foreach (var waiting in asked)
+            {
+                var own = scores[..(waiting.Examples * group.Key.Architecture.Classes)];
+                scores = scores[own.Length..];
+                var paid = waiting.Request.Voucher?.Statement;
+                ready.Add((waiting, new PredictionReceipt(group.Key.Id, group.Key.Predictor.Checkpoint, paid?.Channel ?? default, paid?.Cumulative ?? default, waiting.Request.InputsHash, PredictionRequest.HashOf(own.Span)), own));
+            }
+        }
+
+        var proofs = _statements.Sign([.. ready.Select(one => one.Receipt)], _worker);
+        for (var i = 0; i < ready.Count; i++) ready[i].Asked.Answer.TrySetResult(new PredictionAnswer(ready[i].Receipt, proofs[i], ready[i].Scores, ready[i].Asked.Model.Architecture.Classes));
+    }
+
+    private static ReadOnlyMemory<float> Joined(Waiting[] asked)
+    {
+        if (asked.Length == 1) return asked[0].Request.Inputs;
+        var inputs = new float[asked.Sum(waiting => waiting.Request.Inputs.Length)];
+        var at = 0;
+        foreach (var waiting in asked)
+        {
+            waiting.Request.Inputs.Span.CopyTo(inputs.AsSpan(at));
+            at += waiting.Request.Inputs.Length;
+        }
+
+        return inputs;
+    }
+
+    private sealed record Waiting(ServedModel Model, PredictionRequest Request, TakenVoucher? Taken, TaskCompletionSource<PredictionAnswer> Answer)
+    {
+        public int Examples => Request.Inputs.Length / Model.Architecture.Input.Size;
+    }
+}

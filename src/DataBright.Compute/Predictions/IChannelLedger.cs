@@ -1,0 +1,21 @@
+using DataBright.Market;
+using DataBright.Market.Predictions;
+using DataBright.Market.Proposals;
+
+namespace DataBright.Compute.Predictions;
+
+/// <summary>What a serving worker asks of the ledger.</summary>
+public interface IChannelLedger
+{
+    Task<Channel?> FindAsync(ChannelId channel, CancellationToken stop);
+
+    Task<Settlement> SettleAsync(Signed<Voucher> voucher, CancellationToken stop);
+}
+
+/// <summary>The real one.</summary>
+public sealed class ChainChannelLedger(PredictionLedger ledger, Signer worker) : IChannelLedger
+{
+    public Task<Channel?> FindAsync(ChannelId channel, CancellationToken stop) => ledger.FindAsync(channel, stop);
+
+    public Task<Settlement> SettleAsync(Signed<Voucher> voucher, CancellationToken stop) => ledger.SettleAsync(voucher, worker, stop);
+}

@@ -1,0 +1,202 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text.Json;
+using DataBright.Ethereum;
+using DataBright.Learning;
+using DataBright.Market;
+using DataBright.Market.Predictions;
+using DataBright.Market.Proposals;
+
+namespace DataBright.Compute.Predictions;
+
+/// <summary>What a worker answered cannot be trusted: it is not signed by it, or another checkpoint answered. Do not pay it any more.</summary>
+public sealed class AnswerUntrustedException(string message) : Exception(message);
+
+/// <summary>
+/// Buys predictions of one model from one worker, and manages vouchers unseen: one sum further for each request, signed with the buyer's or
+/// the channel's own key; every answer is checked against the ledger's checkpoint and the worker's signature.
+/// </summary>
+/// <remarks>May be used from several threads; requests then travel side by side.</remarks>
+public sealed class PredictionClient
+{
+    private const int MostAnswer = 64 << 20;
+
+    private readonly HttpClient _http;
+    private readonly PredictionFacts _facts;
+    private readonly Digest _checkpoint;
+    private readonly EthereumKey? _key;
+    private readonly ChannelBook? _book;
+    private readonly VoucherStatements _vouchers;
+    private readonly AnswerStatements _answers;
+    private readonly Lock _one = new();
+    private OpenChannel? _channel;
+    private Verifier? _worker;
+
+    private PredictionClient(HttpClient http, PredictionFacts facts, Digest checkpoint, MarketAddresses market, EthereumKey? key, OpenChannel? channel, ChannelBook? book)
+    {
+        (_http, _facts, _checkpoint, _key, _channel, _book) = (http, facts, checkpoint, key, channel, book);
+        (_vouchers, _answers) = (new VoucherStatements(market), new AnswerStatements(market));
+    }
+
+    public PredictionFacts Facts => _facts;
+
+    public OpenChannel? Channel
+    {
+        get
+        {
+            lock (_one) return _channel;
+        }
+    }
+
+    /// <summary>Asks a worker what it serves.</summary>
+    /// <param name="http">Its base address is the worker's, with a slash at the end.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="stop">Cancels.</param>
+    /// <exception cref="PredictionRefusedException">It does not serve the model.</exception>
+    /// <exception cref="HttpRequestException">It does not answer.</exception>
+    public static async Task<PredictionFacts> FactsAsync(HttpClient http, ModelId model, CancellationToken stop)
+    {
+        using var answer = await http.GetAsync(new Uri($"predictions/{model}", UriKind.Relative), stop);
+        if (!answer.IsSuccessStatusCode) throw await RefusalAsync(answer, stop);
+        return CanonicalJson.Read<PredictionFacts>(await answer.Content.ReadAsByteArrayAsync(stop));
+    }
+
+    /// <summary>A client that only tries.</summary>
+    public static PredictionClient ForTrial(HttpClient http, PredictionFacts facts, Digest checkpoint, MarketAddresses market) =>
+        new(http, facts, checkpoint, market, null, null, null);
+
+    /// <summary>A client that pays through a channel.</summary>
+    /// <param name="http">Its base address is the worker's.</param>
+    /// <param name="facts">What the worker says of the model.</param>
+    /// <param name="checkpoint">What the ledger says the model's checkpoint is.</param>
+    /// <param name="market">The market's contracts.</param>
+    /// <param name="key">Signs vouchers; stays the caller's to dispose.</param>
+    /// <param name="channel">The channel.</param>
+    /// <param name="book">Where the channel is kept.</param>
+    public static PredictionClient Paying(HttpClient http, PredictionFacts facts, Digest checkpoint, MarketAddresses market, EthereumKey key, OpenChannel channel, ChannelBook book) =>
+        new(http, facts, checkpoint, market, key, channel, book);
+
+    /// <summary>Asks, and pays if there is a channel. A sum that another program signed meanwhile is caught up with once.</summary>
+    /// <exception cref="PredictionRefusedException">The worker does not answer.</exception>
+    /// <exception cref="AnswerUntrustedException">The answer does not hold.</exception>
+    public async Task<PredictionAnswer> PredictAsync(ReadOnlyMemory<float> inputs, CancellationToken stop)
+    {
+        try
+        {
+            return await AskAsync(inputs, stop);
+        }
+        catch (PredictionRefusedException refused) when (refused.Refusal is PredictionRefusal.VoucherSpent or PredictionRefusal.Underpaid && CatchUp(refused.Highest))
+        {
+            return await AskAsync(inputs, stop);
+        }
+    }
+
+    /// <summary>Writes down how much was signed. Losing it loses nothing but a round trip.</summary>
+    public void Keep()
+    {
+        lock (_one)
+            if (_channel is { } channel) _book?.Keep(channel);
+    }
+
+    private async Task<PredictionAnswer> AskAsync(ReadOnlyMemory<float> inputs, CancellationToken stop)
+    {
+        var request = new PredictionRequest(NextVoucher(inputs.Length), inputs);
+        using var content = new ByteArrayContent(PredictionFrame.Write(request));
+        content.Headers.ContentType = new MediaTypeHeaderValue(PredictionFrame.ContentType);
+        using var answer = await _http.PostAsync(new Uri($"predictions/{_facts.Model}", UriKind.Relative), content, stop);
+        if (!answer.IsSuccessStatusCode) throw await RefusalAsync(answer, stop);
+        if (answer.Content.Headers.ContentLength is > MostAnswer) throw new AnswerUntrustedException("The worker's answer is too long for what was asked.");
+        return Check(await answer.Content.ReadAsByteArrayAsync(stop), request);
+    }
+
+    private Signed<Voucher>? NextVoucher(int values)
+    {
+        if (_key is null) return null;
+        Voucher voucher;
+        lock (_one)
+        {
+            var examples = (ulong)(values / _facts.Input.Aggregate(1, (size, side) => size * side));
+            var sum = _channel!.Signed + _facts.Price * examples;
+            if (sum > _channel.Deposit)
+                throw new PredictionRefusedException(PredictionRefusal.VoucherTooHigh, $"Channel {_channel.Id} holds ${_channel.Deposit} and ${_channel.Signed} of it is signed away; this costs ${sum - _channel.Signed}: top the channel up.");
+            _channel = _channel with { Signed = sum };
+            voucher = new Voucher(_channel.Id, sum);
+        }
+
+        return _vouchers.Sign(voucher, _key);
+    }
+
+    private PredictionAnswer Check(byte[] bytes, PredictionRequest request)
+    {
+        PredictionAnswer answer;
+        try
+        {
+            answer = PredictionFrame.ReadAnswer(bytes, _facts.Model, request);
+        }
+        catch (FormatException fault)
+        {
+            throw new AnswerUntrustedException($"The worker's answer cannot be read: {fault.Message}");
+        }
+
+        if (answer.Receipt.Checkpoint != _checkpoint)
+            throw new AnswerUntrustedException($"The checkpoint {answer.Receipt.Checkpoint} answered; the ledger says that model {_facts.Model} is {_checkpoint}.");
+        if (!IsSigned(answer)) throw new AnswerUntrustedException($"The answer is not signed by the worker {_facts.Worker}.");
+        return answer with { Classes = _facts.Classes };
+    }
+
+    /// <summary>The first good signature gives the worker's key, which checks the others several times faster.</summary>
+    private bool IsSigned(PredictionAnswer answer)
+    {
+        var digest = _answers.Digest(MerkleTree.RootOf(answer.Receipt.Leaf(), answer.Proof.Path));
+        if (_worker is { } known) return known.Verifies(digest, answer.Proof.Signature);
+        try
+        {
+            var key = answer.Proof.Signature.RecoverKey(digest);
+            if (key.Address != _facts.Worker) return false;
+            _worker = new Verifier(key);
+            return true;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Goes on from a voucher of the worker's if this channel's own key signed it, and it is ahead of what is known here.</summary>
+    private bool CatchUp(Signed<Voucher>? highest)
+    {
+        lock (_one)
+        {
+            if (highest is null || _key is null || _channel is null || highest.Statement.Channel != _channel.Id || highest.Statement.Cumulative <= _channel.Signed) return false;
+            try
+            {
+                if (Signature.Recover(_vouchers.Digest(highest.Statement), highest.Signature) != _key.Address) return false;
+            }
+            catch (CryptographicException)
+            {
+                return false;
+            }
+
+            _channel = _channel with { Signed = highest.Statement.Cumulative };
+            return true;
+        }
+    }
+
+    private static async Task<Exception> RefusalAsync(HttpResponseMessage answer, CancellationToken stop)
+    {
+        var body = await answer.Content.ReadAsByteArrayAsync(stop);
+        try
+        {
+            var problem = CanonicalJson.Read<PredictionProblem>(body);
+            return new PredictionRefusedException(problem.Refusal, problem.Detail)
+            {
+                Needed = problem.Needed,
+                Highest = problem.Highest is { } highest ? new Signed<Voucher>(new Voucher(highest.Channel, highest.Cumulative), Signature.Parse(highest.Signature)) : null,
+            };
+        }
+        catch (Exception fault) when (fault is JsonException or FormatException)
+        {
+            return new HttpRequestException($"The worker answered with status {(int)answer.StatusCode}.", null, answer.StatusCode);
+        }
+    }
+}

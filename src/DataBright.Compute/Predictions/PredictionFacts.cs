@@ -1,0 +1,51 @@
+using DataBright.Ethereum;
+using DataBright.Learning;
+using DataBright.Market;
+
+namespace DataBright.Compute.Predictions;
+
+/// <summary>What a worker says of a model it serves.</summary>
+/// <param name="Model">Its number.</param>
+/// <param name="Worker">Who signs the answers and is paid by the channel.</param>
+/// <param name="Checkpoint">The hash of the parameters that answer.</param>
+/// <param name="Architecture">The architecture's name.</param>
+/// <param name="Input">Channels, height and width of an example.</param>
+/// <param name="Classes">Scores of an answer.</param>
+/// <param name="Price">Of one prediction.</param>
+/// <param name="TrialPerDay">What a visitor may try for nothing each day.</param>
+/// <param name="MostExamples">The most examples in one request.</param>
+public sealed record PredictionFacts(
+    ModelId Model, Address Worker, Digest Checkpoint, string Architecture, IReadOnlyList<int> Input, int Classes, Money Price, int TrialPerDay, int MostExamples)
+{
+    public static PredictionFacts Of(PredictionHouse house, ServedModel model)
+    {
+        var (channels, height, width) = model.Architecture.Input;
+        return new PredictionFacts(
+            model.Id, house.Worker, model.Predictor.Checkpoint, model.Architecture.Name, [channels, height, width], model.Architecture.Classes, model.Price,
+            house.Terms.TrialEachPerDay, house.Terms.MostExamples);
+    }
+}
+
+/// <summary>A refusal as programs read it.</summary>
+/// <param name="Refusal">Which one.</param>
+/// <param name="Detail">What is wrong and what to do.</param>
+/// <param name="Needed">The sum that the voucher must name.</param>
+/// <param name="Highest">The highest voucher the worker has of the channel.</param>
+public sealed record PredictionProblem(PredictionRefusal Refusal, string Detail, Money? Needed, HighestVoucher? Highest)
+{
+    public const string ContentType = "application/problem+json";
+
+    public static PredictionProblem Of(PredictionRefusedException refused) => new(
+        refused.Refusal, refused.Message, refused.Needed,
+        refused.Highest is { } highest ? new HighestVoucher(highest.Statement.Channel, highest.Statement.Cumulative, highest.Signature.ToString()) : null);
+
+    public int Status => Refusal switch
+    {
+        PredictionRefusal.ModelNotServed or PredictionRefusal.ChannelUnknown => 404,
+        PredictionRefusal.Malformed => 400,
+        PredictionRefusal.Busy => 503,
+        _ => 402,
+    };
+}
+
+public sealed record HighestVoucher(ChannelId Channel, Money Cumulative, string Signature);

@@ -1,0 +1,131 @@
+using DataBright.Ethereum;
+using DataBright.Market;
+using DataBright.Market.Predictions;
+
+namespace DataBright.Compute.Predictions;
+
+/// <summary>How a worker serves.</summary>
+public sealed record ServingTerms
+{
+    /// <summary>Predictions that a visitor may try for nothing each day.</summary>
+    public int TrialEachPerDay { get; init; }
+
+    /// <summary>Predictions that all visitors together may try for nothing each day.</summary>
+    public int TrialAllPerDay { get; init; } = 1_000;
+
+    /// <summary>The most examples in one request.</summary>
+    public int MostExamples { get; init; } = 256;
+
+    /// <summary>How often vouchers are settled; channels that their buyers close are looked after more often.</summary>
+    public TimeSpan SettleInterval { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How often the ledger is asked whether a buyer closes its channel: well below the challenge period.</summary>
+    public TimeSpan ClosingInterval { get; init; } = TimeSpan.FromMinutes(1);
+}
+
+/// <summary>A worker that answers predictions for vouchers: checks and takes the voucher, computes, signs, settles.</summary>
+public sealed class PredictionHouse : IAsyncDisposable
+{
+    private readonly IReadOnlyDictionary<ModelId, ServedModel> _models;
+    private readonly VoucherJournal _journal;
+    private readonly AnswerDesk _desk;
+    private readonly Till _till;
+    private readonly TrialAllowance _trial;
+    private readonly TimeProvider _clock;
+
+    private PredictionHouse(EthereumKey worker, IReadOnlyDictionary<ModelId, ServedModel> models, VoucherJournal journal, AnswerDesk desk, Till till, ServingTerms terms, TimeProvider clock)
+    {
+        (Worker, _models, _journal, _desk, _till, Terms, _clock) = (worker.Address, models, journal, desk, till, terms, clock);
+        _trial = new TrialAllowance(terms.TrialEachPerDay, terms.TrialAllPerDay, clock);
+    }
+
+    /// <summary>Who signs the answers.</summary>
+    public Address Worker { get; }
+
+    public ServingTerms Terms { get; }
+
+    public IEnumerable<ServedModel> Models => _models.Values;
+
+    /// <param name="worker">Signs answers; stays the caller's to dispose.</param>
+    /// <param name="market">The market's contracts.</param>
+    /// <param name="models">What is served; disposed with the house.</param>
+    /// <param name="ledger">Channels.</param>
+    /// <param name="journal">The file in which taken vouchers are kept.</param>
+    /// <param name="terms">How it serves.</param>
+    /// <param name="clock">The time.</param>
+    /// <exception cref="IOException">The journal is in use, or cannot be read.</exception>
+    public static PredictionHouse Open(EthereumKey worker, MarketAddresses market, IEnumerable<ServedModel> models, IChannelLedger ledger, string journal, ServingTerms terms, TimeProvider clock)
+    {
+        var till = new Till(worker.Address, new VoucherStatements(market), ledger, clock);
+        var kept = VoucherJournal.Open(journal, till.Restore);
+        return new PredictionHouse(worker, models.ToDictionary(model => model.Id), kept, new AnswerDesk(worker, new AnswerStatements(market), kept), till, terms, clock);
+    }
+
+    public ServedModel? Find(ModelId model) => _models.GetValueOrDefault(model);
+
+    /// <summary>Answers a request. The same request with the same voucher is answered again, for nothing.</summary>
+    /// <param name="model">Which model.</param>
+    /// <param name="request">What is asked, and what pays for it.</param>
+    /// <param name="visitor">Who asks, for the trial: an address of a network, say.</param>
+    /// <param name="stop">Cancels; a voucher that was taken buys the same answer later.</param>
+    /// <exception cref="PredictionRefusedException">It is not answered, and nothing was spent.</exception>
+    public async Task<PredictionAnswer> AnswerAsync(ModelId model, PredictionRequest request, string visitor, CancellationToken stop)
+    {
+        var served = Find(model) ?? throw new PredictionRefusedException(PredictionRefusal.ModelNotServed, $"Model {model} is not served here.");
+        var examples = Count(served, request.Inputs);
+        if (request.Voucher is { } voucher)
+        {
+            var taken = await _till.TakeAsync(voucher, model, request.InputsHash, served.Price * (ulong)examples, stop);
+            return await _desk.AskAsync(served, request, taken).WaitAsync(stop);
+        }
+
+        // A model that costs nothing needs no voucher.
+        if (served.Price > Money.Zero && !_trial.TryTake(visitor, examples))
+            throw new PredictionRefusedException(PredictionRefusal.TrialOver, $"Nothing is left of today's trial of {Terms.TrialEachPerDay} predictions; one costs ${served.Price}: open a channel.") { Needed = served.Price * (ulong)examples };
+        return await _desk.AskAsync(served, request, null).WaitAsync(stop);
+    }
+
+    /// <summary>Settles now.</summary>
+    public Task<IReadOnlyList<Settlement>> SettleAsync(Action<string> report, CancellationToken stop) => _till.SettleAsync(report, stop);
+
+    /// <summary>Settles from time to time until cancelled, and once more then.</summary>
+    public async Task RunAsync(Action<string> report, CancellationToken stop)
+    {
+        var last = _clock.GetTimestamp();
+        while (!stop.IsCancellationRequested)
+        {
+            await Task.Delay(Terms.ClosingInterval, _clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var isDue = stop.IsCancellationRequested || _clock.GetElapsedTime(last) >= Terms.SettleInterval;
+            if (isDue) last = _clock.GetTimestamp();
+            await _till.SettleAsync(report, CancellationToken.None, closingOnly: !isDue);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _desk.DisposeAsync();
+        _journal.Dispose();
+        foreach (var model in _models.Values) model.Dispose();
+    }
+
+    private int Count(ServedModel model, ReadOnlyMemory<float> inputs)
+    {
+        var input = model.Architecture.Input;
+        if (inputs.Length == 0 || inputs.Length % input.Size != 0)
+            throw Malformed($"Model {model.Id} takes examples of shape {input}, {input.Size} values each; these are {inputs.Length} values.");
+        if (inputs.Length / input.Size > Terms.MostExamples)
+            throw Malformed($"At most {Terms.MostExamples} examples are answered in one request; these are {inputs.Length / input.Size}.");
+        try
+        {
+            model.Predictor.Require(inputs);
+        }
+        catch (ArgumentException fault)
+        {
+            throw Malformed(fault.Message);
+        }
+
+        return inputs.Length / input.Size;
+    }
+
+    private static PredictionRefusedException Malformed(string message) => new(PredictionRefusal.Malformed, message);
+}

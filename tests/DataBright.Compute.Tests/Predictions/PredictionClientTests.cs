@@ -1,0 +1,130 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using DataBright.Compute.Worlds;
+using DataBright.Learning;
+using DataBright.Market;
+
+namespace DataBright.Compute.Predictions;
+
+/// <summary>The client library over real sockets, and what others may send.</summary>
+public sealed class PredictionClientTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_buyer_never_sees_a_voucher()
+    {
+        await using var world = await PredictionWorld.OpenAsync();
+        var client = await ClientAsync(world, signed: Money.Zero);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => client.PredictAsync(PredictionWorld.Inputs(i), Stop)));
+
+        answers.Length.ShouldBe(100);
+        client.Channel!.Signed.ShouldBe(new Money(100_000));
+        client.Keep();
+        await world.House.SettleAsync(_ => { }, Stop);
+        world.Ledger.Settlements.Single().Cumulative.ShouldBe(new Money(100_000));
+    }
+
+    [Fact]
+    public async Task A_buyer_that_lost_count_goes_on_from_its_own_signature()
+    {
+        await using var world = await PredictionWorld.OpenAsync();
+        var first = await ClientAsync(world, Money.Zero);
+        for (var i = 0; i < 5; i++) await first.PredictAsync(PredictionWorld.Inputs(i), Stop);
+
+        var restored = await ClientAsync(world, signed: new Money(1_000));
+        await restored.PredictAsync(PredictionWorld.Inputs(9), Stop);
+
+        restored.Channel!.Signed.ShouldBe(new Money(6_000));
+    }
+
+    [Fact]
+    public async Task A_deposit_is_not_overdrawn()
+    {
+        await using var world = await PredictionWorld.OpenAsync();
+        var client = await ClientAsync(world, signed: new Money(999_500));
+        (await Should.ThrowAsync<PredictionRefusedException>(() => client.PredictAsync(PredictionWorld.Inputs(1), Stop))).Refusal.ShouldBe(PredictionRefusal.VoucherTooHigh);
+    }
+
+    [Fact]
+    public async Task Another_checkpoint_or_another_worker_is_not_believed()
+    {
+        await using var world = await PredictionWorld.OpenAsync();
+        var facts = await PredictionClient.FactsAsync(world.Http, PredictionWorld.Model, Stop);
+        var channel = Channel(world, Money.Zero);
+        var swindled = PredictionClient.Paying(world.Http, facts, Digest.Of("another"u8), PredictionWorld.Market, world.BuyerKey, channel, Book());
+        (await Should.ThrowAsync<AnswerUntrustedException>(() => swindled.PredictAsync(PredictionWorld.Inputs(1), Stop))).Message.ShouldContain("ledger");
+
+        var impostor = PredictionClient.Paying(world.Http, facts with { Worker = world.BuyerKey.Address }, facts.Checkpoint, PredictionWorld.Market, world.BuyerKey, channel with { Signed = new Money(1_000) }, Book());
+        (await Should.ThrowAsync<AnswerUntrustedException>(() => impostor.PredictAsync(PredictionWorld.Inputs(2), Stop))).Message.ShouldContain("not signed");
+    }
+
+    [Fact]
+    public async Task Anybody_can_ask_in_JSON()
+    {
+        await using var world = await PredictionWorld.OpenAsync();
+        var voucher = world.Voucher(2_000);
+        using var answer = await world.Http.PostAsJsonAsync($"/predictions/{PredictionWorld.Model}", new
+        {
+            inputs = new[] { PredictionWorld.Inputs(1), PredictionWorld.Inputs(2) },
+            channel = 1,
+            cumulative = "0.002",
+            signature = voucher.Signature.ToString(),
+        }, Stop);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync(Stop));
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStreamAsync(Stop));
+        json.RootElement.GetProperty("labels").GetArrayLength().ShouldBe(2);
+        json.RootElement.GetProperty("receipt").GetProperty("checkpoint").GetString().ShouldBe(PredictionWorld.Parameters.Hash.ToString());
+    }
+
+    [Fact]
+    public async Task Whatever_is_sent_gets_one_clear_refusal_and_costs_nothing()
+    {
+        await using var world = await PredictionWorld.OpenAsync();
+        var good = PredictionFrame.Write(new PredictionRequest(world.Voucher(1_000), PredictionWorld.Inputs(1)));
+        var chance = new Random(5);
+        for (var i = 0; i < 300; i++)
+        {
+            var bytes = good[..chance.Next(good.Length)];
+            if (i % 3 == 0)
+            {
+                bytes = [.. good];
+                bytes[chance.Next(PredictionFrame.RequestHead)] ^= (byte)(1 + chance.Next(255));
+            }
+
+            var type = i % 2 == 0 ? PredictionFrame.ContentType : "application/json";
+            using var content = new ByteArrayContent(type == "application/json" && i % 4 == 1 ? Encoding.UTF8.GetBytes("{\"inputs\":[[1e999]]}") : bytes);
+            content.Headers.ContentType = new MediaTypeHeaderValue(type);
+            using var answer = await world.Http.PostAsync(new Uri($"/predictions/{PredictionWorld.Model}", UriKind.Relative), content, Stop);
+            ((int)answer.StatusCode).ShouldBeOneOf(400, 402, 404);
+            CanonicalJson.Read<PredictionProblem>(await answer.Content.ReadAsByteArrayAsync(Stop)).Detail.ShouldNotBeEmpty();
+        }
+
+        await world.AskAsync(world.Voucher(1_000), PredictionWorld.Inputs(1));
+    }
+
+    [Fact]
+    public async Task A_request_that_is_too_long_is_not_read()
+    {
+        await using var world = await PredictionWorld.OpenAsync();
+        using var content = new ByteArrayContent(new byte[1 << 20]);
+        content.Headers.ContentType = new MediaTypeHeaderValue(PredictionFrame.ContentType);
+        using var answer = await world.Http.PostAsync(new Uri($"/predictions/{PredictionWorld.Model}", UriKind.Relative), content, Stop);
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    private static async Task<PredictionClient> ClientAsync(PredictionWorld world, Money signed)
+    {
+        var facts = await PredictionClient.FactsAsync(world.Http, PredictionWorld.Model, Stop);
+        return PredictionClient.Paying(world.Http, facts, PredictionWorld.Parameters.Hash, PredictionWorld.Market, world.BuyerKey, Channel(world, signed), Book());
+    }
+
+    private static OpenChannel Channel(PredictionWorld world, Money signed) =>
+        new(new ChannelId(1), PredictionWorld.Model, world.WorkerKey.Address, world.BuyerKey.Address, Money.Dollars(1), signed);
+
+    private static ChannelBook Book() => new(Path.Combine(Directory.CreateTempSubdirectory("databright-book-").FullName, "channels.json"));
+}

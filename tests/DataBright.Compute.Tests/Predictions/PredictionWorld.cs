@@ -1,0 +1,131 @@
+using DataBright.Compute.Http;
+using DataBright.Compute.Worlds;
+using DataBright.Ethereum;
+using DataBright.Learning.Checkpoints;
+using DataBright.Learning.Networks;
+using DataBright.Learning.Training;
+using DataBright.Market;
+using DataBright.Market.Predictions;
+using DataBright.Market.Proposals;
+using DataBright.Node.Predictions;
+
+namespace DataBright.Compute.Predictions;
+
+/// <summary>A worker that serves a small model over HTTP, a buyer, and channels on a ledger in memory that obeys the contract's rules.</summary>
+internal sealed class PredictionWorld : IAsyncDisposable
+{
+    public static readonly ModelId Model = new(7);
+    public static readonly Money Price = new(1_000);
+    public static readonly MarketAddresses Market = new(31337, 1, default, default, default, default, default, default, default, Address.Parse("0x00000000000000000000000000000000000000aa"));
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("databright-predictions-").FullName;
+    private readonly SocketsHttpHandler _handler = new();
+    private readonly ServingTerms _terms;
+    private WebServer? _server;
+
+    private PredictionWorld(ServingTerms terms) => _terms = terms;
+
+    public EthereumKey WorkerKey { get; } = World.Key(11);
+
+    public EthereumKey BuyerKey { get; } = World.Key(12);
+
+    public MemoryChannelLedger Ledger { get; } = new();
+
+    public ManualClock Clock { get; } = new();
+
+    public VoucherStatements Vouchers { get; } = new(Market);
+
+    public AnswerStatements Answers { get; } = new(Market);
+
+    public PredictionHouse House { get; private set; } = null!;
+
+    public HttpClient Http { get; private set; } = null!;
+
+    public string Journal => Path.Combine(_folder, "vouchers.log");
+
+    public static Architecture Small { get; } = new("small", new ExampleShape(1, 2, 3), [new Flatten("flatten"), new Dense("fc1", 5), new Relu("relu"), new Dense("fc2", 4)]);
+
+    public static Checkpoint Parameters { get; } = new(
+        [.. Small.Parameters.Select((parameter, p) => new Tensor(parameter.Name, parameter.Dimensions, Enumerable.Range(0, parameter.Count).Select(i => MathF.Sin(1 + i + 31 * p)).ToArray()))]);
+
+    public static async Task<PredictionWorld> OpenAsync(ServingTerms? terms = null)
+    {
+        var world = new PredictionWorld(terms ?? new ServingTerms());
+        world.Ledger.Add(world.Channel(1, Money.Dollars(1)));
+        await world.StartAsync();
+        return world;
+    }
+
+    public Channel Channel(ulong id, Money deposit) =>
+        new(new ChannelId(id), ChannelState.Open, BuyerKey.Address, BuyerKey.Address, WorkerKey.Address, Model, 2_000, deposit, Money.Zero, null);
+
+    /// <summary>Ends the worker as a kill would, and starts it again.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await StartAsync();
+    }
+
+    public Signed<Voucher> Voucher(ulong units, ulong channel = 1, EthereumKey? key = null) => Vouchers.Sign(new Voucher(new ChannelId(channel), new Money(units)), key ?? BuyerKey);
+
+    public static float[] Inputs(int seed, int examples = 1) => [.. Enumerable.Range(0, 6 * examples).Select(i => MathF.Cos(i * 0.7f + seed))];
+
+    public Task<PredictionAnswer> AskAsync(Signed<Voucher>? voucher, float[] inputs, string visitor = "somebody") =>
+        House.AnswerAsync(Model, new PredictionRequest(voucher, inputs), visitor, CancellationToken.None);
+
+    public async Task<PredictionRefusal> RefusedAsync(Signed<Voucher>? voucher, float[] inputs) =>
+        (await Should.ThrowAsync<PredictionRefusedException>(() => AskAsync(voucher, inputs))).Refusal;
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _handler.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task StartAsync()
+    {
+        var served = new ServedModel(Model, Price, new Predictor(Small, Parameters));
+        House = PredictionHouse.Open(WorkerKey, Market, [served], Ledger, Journal, _terms, Clock);
+        _server = await WebServer.StartAsync(new Uri("http://127.0.0.1:0"), app => app.MapPredictions(House));
+        Http = new HttpClient(_handler, disposeHandler: false) { BaseAddress = _server.Address };
+    }
+
+    private async Task StopAsync()
+    {
+        Http.Dispose();
+        await _server!.DisposeAsync();
+        await House.DisposeAsync();
+    }
+}
+
+internal sealed class MemoryChannelLedger : IChannelLedger
+{
+    private readonly Dictionary<ChannelId, Channel> _channels = [];
+    private readonly VoucherStatements _statements = new(PredictionWorld.Market);
+
+    public int Asked { get; private set; }
+
+    public List<Settlement> Settlements { get; } = [];
+
+    public void Add(Channel channel) => _channels[channel.Id] = channel;
+
+    public void Change(ulong id, Func<Channel, Channel> change) => _channels[new ChannelId(id)] = change(_channels[new ChannelId(id)]);
+
+    public Task<Channel?> FindAsync(ChannelId channel, CancellationToken stop)
+    {
+        Asked++;
+        return Task.FromResult(_channels.GetValueOrDefault(channel));
+    }
+
+    public Task<Settlement> SettleAsync(Signed<Voucher> voucher, CancellationToken stop)
+    {
+        var channel = _channels[voucher.Statement.Channel];
+        _statements.Require(voucher, channel);
+        var part = voucher.Statement.Cumulative - channel.Settled;
+        _channels[channel.Id] = channel with { Settled = voucher.Statement.Cumulative };
+        var settlement = new Settlement(channel.Id, voucher.Statement.Cumulative, part, Money.Zero);
+        Settlements.Add(settlement);
+        return Task.FromResult(settlement);
+    }
+}

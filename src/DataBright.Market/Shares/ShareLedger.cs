@@ -22,6 +22,21 @@ public sealed class ShareLedger
     public async Task<ShareAmount> SupplyAsync(DatasetId id, CancellationToken stop) =>
         (ShareAmount)await _ledger.ReadAsync(Contract.TotalSupply(await TokenAsync(id, stop)), stop);
 
+    /// <summary>The votes that an account had at the end of a past block: its own shares and those delegated to it.</summary>
+    public async Task<ShareAmount> VotesAtAsync(DatasetId id, Address account, ulong block, CancellationToken stop) =>
+        (ShareAmount)await _ledger.ReadAsync(Contract.GetPastVotes(await TokenAsync(id, stop), account, block), stop);
+
+    public async Task<ShareAmount> SupplyAtAsync(DatasetId id, ulong block, CancellationToken stop) =>
+        (ShareAmount)await _ledger.ReadAsync(Contract.GetPastTotalSupply(await TokenAsync(id, stop), block), stop);
+
+    /// <summary>Lets another vote with the sender's shares, on proposals that open from the next block on; itself takes the votes back.</summary>
+    public async Task DelegateAsync(DatasetId id, Address to, Signer holder, CancellationToken stop) =>
+        await holder.SendAsync(Contract.Delegate(await TokenAsync(id, stop), to), stop);
+
+    /// <summary>Who votes with an account's shares: itself unless it chose another.</summary>
+    public async Task<Address> DelegateOfAsync(DatasetId id, Address holder, CancellationToken stop) =>
+        await _ledger.ReadAsync(Contract.Delegates(await TokenAsync(id, stop), holder), stop);
+
     public async Task TransferAsync(DatasetId id, Address to, ShareAmount shares, Signer from, CancellationToken stop) =>
         await from.SendAsync(Contract.Transfer(await TokenAsync(id, stop), to, shares), stop);
 

@@ -1,0 +1,31 @@
+using DataBright.Ethereum;
+using DataBright.Market.Proposals;
+
+namespace DataBright.Market.Discussion;
+
+/// <summary>Who is who to a proposal. The ledger knows; a test may say it.</summary>
+public interface IElectorate
+{
+    /// <summary>Null if there is no such proposal.</summary>
+    Task<Standing?> FindAsync(ProposalId proposal, Address who, CancellationToken stop);
+}
+
+/// <summary>As the ledger has it.</summary>
+public sealed class LedgerElectorate(Ledger ledger) : IElectorate
+{
+    public async Task<Standing?> FindAsync(ProposalId proposal, Address who, CancellationToken stop)
+    {
+        if (await ledger.Proposals.FindAsync(proposal, stop) is not { } found) return null;
+        var policy = await ledger.Datasets.PolicyAsync(found.Dataset, stop);
+        var supply = await ledger.Shares.SupplyAtAsync(found.Dataset, found.Snapshot, stop);
+        return new Standing(
+            found.Contributor == who,
+            await ledger.Shares.VotesAtAsync(found.Dataset, who, found.Snapshot, stop),
+            await ledger.Shares.BalanceAsync(found.Dataset, who, stop),
+            QuorumOf(supply, policy.QuorumBps));
+    }
+
+    /// <summary>As the contract rounds it: up, and one unit at least.</summary>
+    private static ShareAmount QuorumOf(ShareAmount supply, int quorumBps) =>
+        new(UInt128.Max(1, (supply.Units * (ulong)quorumBps + 9_999) / 10_000));
+}

@@ -1,0 +1,193 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using DataBright.Ethereum;
+using DataBright.Market.Index;
+using DataBright.Market.Proposals;
+using DataBright.Market.Storage;
+
+namespace DataBright.Market.Discussion;
+
+/// <summary>What shareholders and proposers say about proposals. Off the chain, signed, readable by everyone.</summary>
+/// <remarks>
+/// A comment is known by the hash its author signed, so an answer or a vote's reason that names it holds it to its words.
+/// Whatever is sent twice is taken once. Several nodes that were given the same statements show the same threads: everything is ordered by
+/// the authors' times, which may not be far from the clock of the node that takes them first.
+/// </remarks>
+public sealed class ProposalDiscussions : IDisposable
+{
+    private readonly DiscussionFile _file;
+    private readonly DiscussionStatements _statements;
+    private readonly IElectorate _electorate;
+    private readonly IBlobStore _blobs;
+    private readonly DiscussionLimits _limits;
+    private readonly TimeProvider _clock;
+
+    /// <param name="path">Where it is kept.</param>
+    /// <param name="market">The market whose proposals are discussed.</param>
+    /// <param name="electorate">Who may write, and with what weight anybody hides.</param>
+    /// <param name="blobs">Where the signed statements go.</param>
+    /// <param name="limits">How much anybody may say.</param>
+    /// <param name="clock">What time it is.</param>
+    public ProposalDiscussions(
+        string path, MarketAddresses market, IElectorate electorate, IBlobStore blobs, DiscussionLimits limits, TimeProvider clock)
+    {
+        (_electorate, _blobs, _limits, _clock) = (electorate, blobs, limits, clock);
+        _statements = new DiscussionStatements(market);
+        _file = new DiscussionFile(path);
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    /// <summary>Takes a signed comment, or a later wording of one.</summary>
+    /// <returns>The comment as it stands now.</returns>
+    /// <exception cref="CommentRefusedException">It breaks a rule of the discussion.</exception>
+    public async Task<ThreadComment> SayAsync(Signed<Comment> signed, CancellationToken stop)
+    {
+        var comment = signed.Statement;
+        var id = _statements.Digest(comment);
+        RequireSigner(id, signed.Signature, comment.Author);
+        if (_file.Do(file => DiscussionFile.Find(file, id)) is { } known) return Standing(comment.Proposal, known.Root);
+        RequireText(comment.Text);
+        RequireTime(comment.At);
+        var standing = await StandingAsync(comment.Proposal, comment.Author, stop);
+        if (!standing.MayWrite) throw Refused(DiscussionRule.NotAllowed, $"{comment.Author} neither holds shares nor made the proposal; only those who do write about it.");
+
+        _file.Do(file => Admitted(file, comment, id));
+        var cid = await _blobs.PutAsync(StatementBytes.Write(signed), stop);
+        var root = _file.Do(file =>
+        {
+            // Another may have come in between: whatever was true above is asked again where it counts.
+            var root = Admitted(file, comment, id);
+            if (DiscussionFile.Find(file, id) is null)
+                DiscussionFile.Add(file, new StoredComment(id, comment.Proposal, comment.Author, comment.Parent, root, comment.Text, cid, comment.At));
+            return root;
+        });
+        return Standing(comment.Proposal, root);
+    }
+
+    /// <summary>Takes a shareholder's wish that a comment be hidden or shown.</summary>
+    /// <returns>The comment as it stands now.</returns>
+    /// <exception cref="CommentRefusedException">It breaks a rule of the discussion.</exception>
+    public async Task<ThreadComment> HideAsync(Signed<Hiding> signed, CancellationToken stop)
+    {
+        var hiding = signed.Statement;
+        RequireSigner(_statements.Digest(hiding), signed.Signature, hiding.Voter);
+        RequireTime(hiding.At);
+        var standing = await StandingAsync(hiding.Proposal, hiding.Voter, stop);
+        if (standing.Weight == ShareAmount.Zero) throw Refused(DiscussionRule.NotAllowed, $"{hiding.Voter} had no vote when the proposal opened, so it cannot hide what is said about it.");
+        _file.Do(file =>
+        {
+            if (DiscussionFile.Find(file, hiding.Comment) is not { } comment || comment.Proposal != hiding.Proposal || comment.Root != comment.Id)
+                throw Refused(DiscussionRule.ReferenceInvalid, $"Proposal {hiding.Proposal} has no comment {hiding.Comment}.");
+            if (DiscussionFile.HidingOf(file, hiding.Comment, hiding.Voter) is { } before)
+            {
+                if (hiding.At < before.At || (hiding.At == before.At && hiding.Hidden == before.Hidden)) return 0;
+            }
+            else RequireRoom(file, hiding.Proposal, hiding.Voter);
+            DiscussionFile.Set(
+                file, hiding.Proposal, new StoredHiding(hiding.Comment, hiding.Voter, hiding.Hidden, standing.Weight, standing.Quorum, hiding.At),
+                signed.Signature.ToBytes());
+            return 0;
+        });
+        return Standing(hiding.Proposal, hiding.Comment);
+    }
+
+    /// <summary>Everything said about a proposal, in the order of the first wordings.</summary>
+    public IReadOnlyList<ThreadComment> About(ProposalId proposal) => _file.Do(file =>
+    {
+        var hidings = DiscussionFile.HidingsOf(file, proposal).ToLookup(hiding => hiding.Comment);
+        return (IReadOnlyList<ThreadComment>)[.. DiscussionFile.Of(file, proposal).GroupBy(wording => wording.Root)
+            .Select(wordings => Thread([.. wordings], hidings[wordings.Key]))
+            .OrderBy(comment => comment.Wordings[0].At).ThenBy(comment => comment.Id.ToString(), StringComparer.Ordinal)];
+    });
+
+    private static ThreadComment Thread(IReadOnlyList<StoredComment> wordings, IEnumerable<StoredHiding> hidings)
+    {
+        var first = wordings.First(wording => wording.Id == wording.Root);
+        var (hide, show, quorum) = (ShareAmount.Zero, ShareAmount.Zero, ShareAmount.Zero);
+        foreach (var hiding in hidings)
+        {
+            if (hiding.Hidden) hide += hiding.Weight;
+            else show += hiding.Weight;
+            quorum = hiding.Quorum;
+        }
+        return new ThreadComment(
+            first.Id, first.Proposal, first.Author, first.Parent, [.. wordings.Select(wording => new Wording(wording.Id, wording.Text, wording.At, wording.Cid))],
+            hide, show, hide > show && hide + show >= quorum);
+    }
+
+    private ThreadComment Standing(ProposalId proposal, Hash32 root) => About(proposal).First(comment => comment.Id == root);
+
+    /// <summary>The id of the first wording, if the comment fits into what is there.</summary>
+    private Hash32 Admitted(IndexConnection file, Comment comment, Hash32 id)
+    {
+        if (DiscussionFile.Find(file, id) is { } known) return known.Root;
+        if (comment.Parent is { } parent && (DiscussionFile.Find(file, parent) is not { } above || above.Proposal != comment.Proposal || above.Root != above.Id))
+            throw Refused(DiscussionRule.ReferenceInvalid, $"Proposal {comment.Proposal} has no comment {parent} to answer.");
+        RequireRoom(file, comment.Proposal, comment.Author);
+        if (comment.Replaces is not { } replaced) return id;
+        if (DiscussionFile.Find(file, replaced) is not { } first || first.Proposal != comment.Proposal || first.Root != first.Id
+            || first.Author != comment.Author || first.Parent != comment.Parent)
+            throw Refused(DiscussionRule.ReferenceInvalid, $"{replaced} is no comment of {comment.Author} in this place of the discussion.");
+        if (DiscussionFile.Latest(file, replaced).At >= comment.At)
+            throw Refused(DiscussionRule.TimeInvalid, "A later wording needs a later time than the one before it.");
+        return replaced;
+    }
+
+    private void RequireRoom(IndexConnection file, ProposalId proposal, Address author)
+    {
+        var (all, ofAuthor, recent) = DiscussionFile.Count(file, proposal, author, _clock.GetUtcNow() - TimeSpan.FromHours(1));
+        if (recent >= _limits.PerHour) throw Refused(DiscussionRule.TooMany, $"{author} has said {recent} things about this proposal within an hour. Wait a while.");
+        if (ofAuthor >= _limits.PerAuthor) throw Refused(DiscussionRule.TooMany, $"{author} has said {ofAuthor} things about this proposal, which is the most anybody may.");
+        if (all >= _limits.PerProposal) throw Refused(DiscussionRule.TooMany, $"Everything has been said about proposal {proposal}: it has {all} statements.");
+    }
+
+    private void RequireText(string text)
+    {
+        if (string.IsNullOrWhiteSpace(text)) throw Refused(DiscussionRule.TextInvalid, "A comment needs words.");
+        if (!IsText(text)) throw Refused(DiscussionRule.TextInvalid, "A comment is plain text: no control characters, no directions of writing that hide words.");
+        int bytes = Encoding.UTF8.GetByteCount(text);
+        if (bytes > _limits.TextBytes) throw Refused(DiscussionRule.TextInvalid, $"A comment has at most {_limits.TextBytes} bytes; this one has {bytes}.");
+    }
+
+    /// <summary>No lone surrogates, no control characters but line ends and tabs, and none that turn the direction of writing.</summary>
+    private static bool IsText(string text)
+    {
+        for (int i = 0; i < text.Length;)
+        {
+            if (!Rune.TryGetRuneAt(text, i, out var rune)) return false;
+            bool turns = rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
+            bool controls = Rune.GetUnicodeCategory(rune) == UnicodeCategory.Control && rune.Value is not ('\n' or '\t');
+            if (turns || controls) return false;
+            i += rune.Utf16SequenceLength;
+        }
+        return true;
+    }
+
+    private void RequireTime(DateTimeOffset at)
+    {
+        var now = _clock.GetUtcNow();
+        if (at.Ticks % TimeSpan.TicksPerSecond != 0 || (at - now).Duration() > _limits.Skew)
+            throw Refused(DiscussionRule.TimeInvalid, $"The time must be now in whole seconds; it says {at:u}, it is {now:u}. Check the clock and sign again.");
+    }
+
+    private async Task<Standing> StandingAsync(ProposalId proposal, Address who, CancellationToken stop) =>
+        await _electorate.FindAsync(proposal, who, stop) ?? throw Refused(DiscussionRule.ProposalUnknown, $"There is no proposal {proposal}.");
+
+    private static void RequireSigner(Hash32 digest, Signature signature, Address author)
+    {
+        Address? signer = null;
+        try
+        {
+            signer = Signature.Recover(digest, signature);
+        }
+        catch (CryptographicException)
+        {
+            // No key can have made it: refused like any other that is not the author's.
+        }
+        if (signer != author) throw Refused(DiscussionRule.SignatureInvalid, $"{author} did not sign this for this market.");
+    }
+
+    private static CommentRefusedException Refused(DiscussionRule rule, string message) => new(rule, message);
+}

@@ -9,6 +9,7 @@ using DataBright.Node.Datasets;
 using DataBright.Node.Jobs;
 using DataBright.Node.Ledger;
 using DataBright.Node.Models;
+using DataBright.Node.Predictions;
 using DataBright.Node.Proposals;
 using DataBright.Node.Rest;
 using DataBright.Node.Shares;
@@ -115,6 +116,7 @@ public sealed class NodeHost : IAsyncDisposable
         if (options.Roles.HasFlag(NodeRoles.Web)) MapWeb(app);
         if (options.Roles.HasFlag(NodeRoles.Scheduler)) app.MapScheduler(app.Services.GetRequiredService<SchedulerHost>());
         if (options.Roles.HasFlag(NodeRoles.Referee)) MapReferee(app);
+        if (options.Predictions is { } predictions) app.MapPredictions(predictions);
         return app;
     }
 

@@ -1,3 +1,4 @@
+using DataBright.Compute.Predictions;
 using DataBright.Compute.Scheduler;
 using DataBright.Ethereum;
 
@@ -38,6 +39,9 @@ public sealed record NodeOptions
 
     /// <summary>The node of the referee that a scheduler asks. A node that is both asks itself.</summary>
     public Uri? Referee { get; init; }
+
+    /// <summary>Predictions to be served; stays the caller's to run and to dispose, after the node.</summary>
+    public PredictionHouse? Predictions { get; init; }
 
     /// <summary>How long a scheduler waits for whom.</summary>
     public SchedulerTerms SchedulerTerms { get; init; } = new();

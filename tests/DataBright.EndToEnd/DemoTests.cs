@@ -40,6 +40,18 @@ public sealed class DemoTests(DemoTests.Told told) : IClassFixture<DemoTests.Tol
     }
 
     [Fact]
+    public void A_thousand_predictions_are_paid_with_a_thousand_vouchers_and_settled_by_one_transaction()
+    {
+        var predictions = told.Report.GetProperty("predictions");
+        predictions.GetProperty("count").GetInt32().ShouldBe(1_000);
+        predictions.GetProperty("correct").GetInt32().ShouldBeGreaterThan(960);
+        predictions.GetProperty("settlements").GetInt32().ShouldBe(1);
+        told.Report.GetProperty("gas").GetProperty("predictions.settle").GetProperty("median").GetInt64().ShouldBeLessThanOrEqualTo(100_000);
+        Change("Cleo").ShouldBe("−1.00");
+        Change("Sina").ShouldBe("+0.20");
+    }
+
+    [Fact]
     public void No_unit_of_money_comes_from_nowhere_or_goes_there() => told.Report.GetProperty("conserved").GetBoolean().ShouldBeTrue();
 
     [Fact]

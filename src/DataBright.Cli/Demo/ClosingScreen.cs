@@ -54,6 +54,8 @@ internal sealed class ClosingScreen(DemoReport report)
         _ when report.Convicted.Contains(name) => "[red]convicted[/]",
         Troupe.Initiator => "[grey]founded the dataset[/]",
         Troupe.Buyer => "[grey]bought the model[/]",
+        Troupe.Customer => "[grey]bought predictions[/]",
+        Troupe.Server => "[grey]served them[/]",
         _ => "",
     };
 

@@ -9,6 +9,7 @@ namespace DataBright.Cli.Demo;
 /// <param name="Rejected">Contributors whose shards were voted out.</param>
 /// <param name="Convicted">Workers whose lie was proved.</param>
 /// <param name="Evaluations">What was measured of each proposal.</param>
+/// <param name="Predictions">What was asked of the model, and how it was paid.</param>
 /// <param name="Shares">Shares by holder.</param>
 /// <param name="Balances">Money by party before and after.</param>
 /// <param name="Held">Money that the contracts hold at the end, and what for.</param>
@@ -23,6 +24,7 @@ internal sealed record DemoReport(
     IReadOnlyList<string> Rejected,
     IReadOnlyList<string> Convicted,
     IReadOnlyList<EvaluationLine> Evaluations,
+    PredictionLine Predictions,
     IReadOnlyDictionary<string, string> Shares,
     IReadOnlyDictionary<string, BalanceLine> Balances,
     IReadOnlyDictionary<string, string> Held,
@@ -32,6 +34,13 @@ internal sealed record DemoReport(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Node);
 
 internal sealed record EvaluationLine(string Contributor, int Points, int Duplicates, double Before, double After, double Gain, double Low, double High, bool Accepted);
+
+/// <param name="Count">How many predictions were bought, a voucher each.</param>
+/// <param name="Correct">How many were right.</param>
+/// <param name="Paid">What they cost together.</param>
+/// <param name="Settlements">Transactions that settled them.</param>
+/// <param name="PerSecond">How many were answered in a second.</param>
+internal sealed record PredictionLine(int Count, int Correct, string Paid, int Settlements, double PerSecond);
 
 internal sealed record BalanceLine(string Before, string After, string Change);
 

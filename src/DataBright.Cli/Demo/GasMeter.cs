@@ -22,6 +22,9 @@ internal sealed class GasMeter
         Know("jobs", Market.Generated.Jobs.Abi, addresses.Jobs);
         Know("workers", Market.Generated.Workers.Abi, addresses.Workers);
         Know("models", Market.Generated.Models.Abi, addresses.Models);
+        Know("predictions", Market.Generated.Predictions.Abi, addresses.Predictions);
+        Know("usage", Market.Generated.Usage.Abi, addresses.Usage);
+        Know("requests", Market.Generated.Requests.Abi, addresses.Requests);
         foreach (var token in shareTokens)
             Know("shares", Market.Generated.Shares.Abi, token);
     }

@@ -5,8 +5,10 @@ namespace DataBright.Cli.Demo;
 /// <summary>Fourth chapter: wages and dividends are pulled by whoever they belong to.</summary>
 internal static class Payday
 {
-    public static async Task TellAsync(Stage stage, Collection collection, IReadOnlyList<JobId> jobs, Narrator narrator, CancellationToken stop)
+    public static async Task TellAsync(Stage stage, Collection collection, IReadOnlyList<JobId> jobs, ModelId model, Narrator narrator, CancellationToken stop)
     {
+        var earned = await stage.Ledger.Predictions.DistributeAsync(model, [], stage.Troupe[Troupe.Buyer], stop);
+        narrator.Line($"The model's ${earned.Amount} go to the shareholders (${earned.DatasetPart}) and to its owner (${earned.OwnerPart})");
         var dividends = Money.Zero;
         foreach (var holder in collection.Shareholders)
         {
@@ -22,6 +24,8 @@ internal static class Payday
             var signer = stage.Troupe[name];
             if (await stage.Ledger.Jobs.OwedAsync(signer.Address, stop) > Money.Zero)
                 await stage.Ledger.Jobs.WithdrawAsync(signer.Address, signer, stop);
+            if (await stage.Ledger.Predictions.OwedAsync(signer.Address, stop) > Money.Zero)
+                await stage.Ledger.Predictions.WithdrawAsync(signer.Address, signer, stop);
         }
 
         narrator.Line($"Six workers are owed ${wages} for {jobs.Count} jobs; they, the scheduler and the buyer withdraw what is theirs");

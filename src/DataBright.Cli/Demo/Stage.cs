@@ -124,11 +124,15 @@ internal sealed class Stage : IAsyncDisposable
 
     private static readonly string[] Lie = ["--lie-at-step", "17", "--lie-in", "training"];
 
+    /// <summary>A party's own process, for as long as it is needed; the story ends it.</summary>
+    public Task<Child> LendAsync(string name, string[] role, CancellationToken stop) => Child.StartAsync(Troupe.FileName(name), Home.Logs, Words(name, role), stop);
+
+    private string[] Words(string name, string[] role) =>
+        [.. role, "--rpc", _chain.Url.ToString(), "--home", Home.Root, "--key-file", Troupe.WriteKey(name, Home), "--end-with-parent"];
+
     private async Task<KeptChild> StartAsync(string name, string[] role, CancellationToken stop)
     {
-        var file = Troupe.FileName(name);
-        var child = await KeptChild.StartAsync(file, Home.Logs,
-            [.. role, "--rpc", _chain.Url.ToString(), "--home", Home.Root, "--key-file", Troupe.WriteKey(name, Home), "--end-with-parent"], serves: role[0] == "up", stop);
+        var child = await KeptChild.StartAsync(Troupe.FileName(name), Home.Logs, Words(name, role), serves: role[0] == "up", stop);
         lock (_children)
             _children.Add(child);
         return child;

@@ -23,9 +23,12 @@ internal sealed class Story(Stage stage, ImageSource images, Narrator narrator)
         narrator.Chapter("Bruno buys a model");
         var training = await new Training(stage, collection, narrator).TellAsync(stop);
 
-        narrator.Chapter("Everyone is paid");
-        await Payday.TellAsync(stage, collection, [.. voting.Jobs, training.Job], narrator, stop);
+        narrator.Chapter("Cleo asks the model");
+        var predicted = await new Predicting(stage, images, narrator).TellAsync(training, stop);
 
-        return await Accounts.CloseAsync(stage, collection, voting.Lines, training, before, watch, stop);
+        narrator.Chapter("Everyone is paid");
+        await Payday.TellAsync(stage, collection, [.. voting.Jobs, training.Job], training.Model, narrator, stop);
+
+        return await Accounts.CloseAsync(stage, collection, voting.Lines, training, predicted, before, watch, stop);
     }
 }

@@ -10,6 +10,8 @@ internal sealed class Troupe : IDisposable
 {
     public const string Initiator = "Ines";
     public const string Buyer = "Bruno";
+    public const string Customer = "Cleo";
+    public const string Server = "Sina";
     public const string Scheduler = "Scheduler";
     public const string Referee = "Referee";
     public const string Liar = "Worker 4";
@@ -24,6 +26,8 @@ internal sealed class Troupe : IDisposable
         .. Founders.Select(name => (name, Money.Dollars(100))),
         .. Contributors.Select(name => (name, Money.Dollars(100))),
         (Buyer, Money.Dollars(1_000)),
+        (Customer, Money.Dollars(100)),
+        (Server, Money.Zero),
         (Scheduler, Money.Zero),
         (Referee, Money.Zero),
         .. Workers.Select(name => (name, Money.Dollars(100))),

@@ -25,6 +25,12 @@ internal sealed record HomeFolder(string Root)
     /// <summary>What a running node says about itself.</summary>
     public string Node => Path.Combine(Root, "node.json");
 
+    /// <summary>What a worker that serves predictions says about itself.</summary>
+    public string Serving => Path.Combine(Root, "serving.json");
+
+    /// <summary>The channels that were opened from here, and how much was signed away through them.</summary>
+    public string Channels => Path.Combine(Root, "channels.json");
+
     public static HomeFolder Of(ParseResult arguments) =>
         new(Path.GetFullPath(arguments.GetValue(GlobalOptions.Home)
             ?? Environment.GetEnvironmentVariable("DATABRIGHT_HOME")

@@ -15,11 +15,16 @@ internal sealed record RunningNode(Uri Address, Uri Rpc, Uri? Referee, int Proce
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <returns>Null where no node runs: it says nothing any more, or it was killed before it could take its word back.</returns>
-    public static RunningNode? Find(HomeFolder home)
+    public static RunningNode? Find(HomeFolder home) => Find(home.Node);
+
+    /// <summary>A worker that serves predictions from the data folder; null where none does.</summary>
+    public static RunningNode? FindServing(HomeFolder home) => Find(home.Serving);
+
+    private static RunningNode? Find(string path)
     {
         try
         {
-            return JsonSerializer.Deserialize<RunningNode>(File.ReadAllBytes(home.Node), Format) is { } node && node.IsAlive() ? node : null;
+            return JsonSerializer.Deserialize<RunningNode>(File.ReadAllBytes(path), Format) is { } node && node.IsAlive() ? node : null;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
         {
@@ -28,11 +33,16 @@ internal sealed record RunningNode(Uri Address, Uri Rpc, Uri? Referee, int Proce
     }
 
     /// <summary>Leaves word until disposed.</summary>
-    public static IDisposable Announce(HomeFolder home, Uri address, Uri rpc, Uri? referee)
+    public static IDisposable Announce(HomeFolder home, Uri address, Uri rpc, Uri? referee) => Announce(home.Node, address, rpc, referee);
+
+    /// <summary>Leaves word of a worker that serves predictions until disposed.</summary>
+    public static IDisposable AnnounceServing(HomeFolder home, Uri address, Uri rpc) => Announce(home.Serving, address, rpc, referee: null);
+
+    private static Word Announce(string path, Uri address, Uri rpc, Uri? referee)
     {
         using var self = Process.GetCurrentProcess();
-        AtomicFile.Write(home.Node, JsonSerializer.SerializeToUtf8Bytes(new RunningNode(address, rpc, referee, self.Id, self.StartTime.ToUniversalTime()), Format));
-        return new Word(home.Node);
+        AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(new RunningNode(address, rpc, referee, self.Id, self.StartTime.ToUniversalTime()), Format));
+        return new Word(path);
     }
 
     /// <summary>A process id is used again sooner or later; one that started at the same second is the same process.</summary>

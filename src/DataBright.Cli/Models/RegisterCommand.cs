@@ -5,6 +5,7 @@ using DataBright.Cli.Jobs;
 using DataBright.Cli.Terminal;
 using DataBright.Compute.Jobs;
 using DataBright.Learning.Checkpoints;
+using DataBright.Learning.Networks;
 using DataBright.Market;
 using DataBright.Market.Jobs;
 using DataBright.Market.Models;
@@ -63,6 +64,7 @@ internal sealed class RegisterCommand : SigningVerb
         using var node = SchedulerNode.Require(arguments.GetValue(_node), market.Home);
         var result = await node.RequireResultAsync(job, stop);
         var plan = JobPlan.Parse(await market.Blobs.ReadAsync(Cid.Raw(settled.Order.Plan), JobPlan.MaxBytes, stop));
+        await KeepAsync(market, plan.Architecture, stop);
         return new ModelRegistration(
             settled.Outcome.Result, plan.Architecture.Hash, result.Checkpoints[0].Cid, parents, settled.Order.Dataset, settled.Outcome.MetricPpm, arguments.GetValue(_price),
             new Market.Models.JobResult(job, settled.Outcome));
@@ -76,6 +78,11 @@ internal sealed class RegisterCommand : SigningVerb
         var checkpoint = await Checkpoint.LoadAsync(file, stop);
         checkpoint.Require(architecture, file);
         var cid = await market.Blobs.PutAsync(checkpoint.ToBytes(), stop);
+        await KeepAsync(market, architecture, stop);
         return new ModelRegistration(checkpoint.Hash, architecture.Hash, cid, parents, dataset, bps * 100, arguments.GetValue(_price), Result: null);
     }
+
+    /// <summary>Whoever serves the model finds its architecture under the hash that the ledger has.</summary>
+    private static Task<Cid> KeepAsync(MarketAccess market, Architecture architecture, CancellationToken stop) =>
+        market.Blobs.PutAsync(System.Text.Encoding.UTF8.GetBytes(architecture.ToJson()), stop);
 }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
+using DataBright.Compute.Predictions;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Scheduler.Stores;
 using DataBright.Ethereum;
@@ -34,11 +35,22 @@ internal static partial class Translation
         EvaluationRefusedException or BadPlanException => new(ExitCode.Refused, thrown.Message),
         ChainException or RpcException or EmbeddedChainException or MarketMissingException or TransactionPendingException =>
             new(ExitCode.Unreachable, OneLine(thrown.Message)),
+        PredictionRefusedException refused => new(OfRefusal(refused.Refusal), refused.Message),
+        ModelUnservableException unservable => new(ExitCode.Refused, unservable.Message),
+        AnswerUntrustedException untrusted => new(ExitCode.CheckFailed, untrusted.Message),
         NodeCannotStartException lacking => new(ExitCode.Usage, lacking.Message),
         ProtocolException refused => new(ExitCode.Refused, refused.Message),
         KeystoreException keystore => new(ExitCode.Denied, keystore.Message),
         MalformedInputException or FormatException or InvalidDataException => new(ExitCode.BadInput, thrown.Message),
         _ => null,
+    };
+
+    private static int OfRefusal(PredictionRefusal refusal) => refusal switch
+    {
+        PredictionRefusal.ModelNotServed or PredictionRefusal.ChannelUnknown => ExitCode.NotFound,
+        PredictionRefusal.Malformed => ExitCode.BadInput,
+        PredictionRefusal.Busy => ExitCode.Unreachable,
+        _ => ExitCode.Refused,
     };
 
     private static Failure? OfMachine(Exception thrown) => thrown switch

@@ -16,13 +16,19 @@ public static class Examples
         var input = architecture.Input;
         if (shard.Schema.Features != input.Size)
             throw new MalformedInputException("shard", $"its points have {shard.Schema.Features} features; {architecture.Name} takes {input.Size}");
-        var features = new float[shard.Count * input.Size];
+        return new ExampleSet(input, Values(shard), shard.Labels.ToArray());
+    }
+
+    /// <summary>Points × features values.</summary>
+    public static float[] Values(Shard shard)
+    {
+        var features = new float[shard.Count * shard.Schema.Features];
         var bytes = shard.Features.Span;
         if (shard.Schema.Element == ElementType.UInt8)
             for (var i = 0; i < features.Length; i++) features[i] = bytes[i] / 255f;
         else
             for (var i = 0; i < features.Length; i++) features[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(4 * i)..]);
-        return new ExampleSet(input, features, shard.Labels.ToArray());
+        return features;
     }
 
     /// <summary>One partition of a shard.</summary>

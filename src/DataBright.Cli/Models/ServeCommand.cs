@@ -1,0 +1,100 @@
+using System.CommandLine;
+using DataBright.Cli.Access;
+using DataBright.Cli.Accounts;
+using DataBright.Cli.Home;
+using DataBright.Cli.Processes;
+using DataBright.Cli.Terminal;
+using DataBright.Compute.Predictions;
+using DataBright.Ethereum;
+using DataBright.Market;
+using DataBright.Node;
+using Spectre.Console;
+
+namespace DataBright.Cli.Models;
+
+/// <summary>Answers predictions for vouchers until it is told to stop, and settles them.</summary>
+internal sealed class ServeCommand : MarketVerb
+{
+    private static readonly Uri Front = new("http://127.0.0.1:7008");
+    private static readonly Uri AnyPort = new("http://127.0.0.1:0");
+
+    private readonly Argument<ModelId[]> _ids;
+    private readonly Option<Uri?> _listen;
+    private readonly Option<int> _trial;
+    private readonly Option<int> _settle;
+    private readonly KeyOptions _key;
+    private readonly Option<bool> _endWithParent = ParentWatch.Option();
+
+    public ServeCommand()
+        : base("serve", "Serve predictions of models for vouchers, as their owner or an appointed worker; Ctrl-C settles and leaves", "model serve 1 --key ada --trial-per-day 20")
+    {
+        _ids = Expect<ModelId[]>("ID", "The models to serve");
+        _ids.Arity = ArgumentArity.OneOrMore;
+        _ids.CustomParser = Parsing.Each(ModelId.Parse);
+        _listen = Take<Uri?>("--listen", Parsing.Url, $"Where to listen (default {Front.GetLeftPart(UriPartial.Authority)}); port 0 takes a free one", "URL");
+        _trial = TakeOr("--trial-per-day", 0, text => Parsing.Whole(text, 0, 1_000_000), "Predictions that a visitor may try for nothing each day", "N");
+        _settle = TakeOr("--settle-every", 60, text => Parsing.Whole(text, 1, 7 * 24 * 60), "Minutes between settlements on the ledger", "MINUTES");
+        _key = KeyOptions.AddTo(this);
+        Options.Add(_endWithParent);
+    }
+
+    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
+    {
+        using var parent = ParentWatch.Begin(arguments.GetValue(_endWithParent), stop);
+        using var key = _key.Open(arguments, market.Home, market.Ledger.Addresses.ChainId);
+        using var signer = new Signer(market.Client, key, TimeProvider.System);
+        var folder = Path.Combine(market.Home.Work, key.Address.ToString());
+        Directory.CreateDirectory(folder);
+        using var held = FolderLock.Take(Path.Combine(folder, "serving.lock"), $"The work folder of {key.Address}");
+        await using var house = await OpenAsync(arguments, market, key, signer, Path.Combine(folder, "vouchers.log"), parent.Token);
+        await using var node = await StartAsync(arguments, market, house, parent.Token);
+        using var word = RunningNode.AnnounceServing(market.Home, node.Address, market.Rpc);
+        Tell(arguments, output, node.Address, house);
+        await house.RunAsync(output.Note, parent.Token);
+        return ExitCode.Done;
+    }
+
+    private async Task<PredictionHouse> OpenAsync(ParseResult arguments, MarketAccess market, EthereumKey key, Signer signer, string journal, CancellationToken stop)
+    {
+        var models = new List<ServedModel>();
+        try
+        {
+            foreach (var id in arguments.GetValue(_ids)!.Distinct())
+                models.Add(await ServedModel.LoadAsync(market.Ledger, market.Blobs, id, key, stop));
+            var terms = new ServingTerms { TrialEachPerDay = arguments.GetValue(_trial), SettleInterval = TimeSpan.FromMinutes(arguments.GetValue(_settle)) };
+            return PredictionHouse.Open(key, market.Ledger.Addresses, models, new ChainChannelLedger(market.Ledger.Predictions, signer), journal, terms, TimeProvider.System);
+        }
+        catch
+        {
+            foreach (var model in models)
+                model.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<NodeHost> StartAsync(ParseResult arguments, MarketAccess market, PredictionHouse house, CancellationToken stop)
+    {
+        var listen = arguments.GetValue(_listen) ?? (arguments.GetValue(_endWithParent) ? AnyPort : Front);
+        try
+        {
+            return await NodeHost.StartAsync(new NodeOptions { Roles = NodeRoles.None, Listen = listen, Home = market.Home.Root, Chain = market.Rpc, Predictions = house }, stop);
+        }
+        catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw new Failure(ExitCode.Unreachable, $"Another program listens on {listen.GetLeftPart(UriPartial.Authority)} already; choose another address with --listen.");
+        }
+    }
+
+    private void Tell(ParseResult arguments, Output output, Uri address, PredictionHouse house)
+    {
+        if (arguments.GetValue(_endWithParent))
+        {
+            output.Mark($"{Child.ReadyMark}{address}");
+            return;
+        }
+
+        output.Show(new { address, worker = house.Worker, models = house.Models.Select(model => new { id = model.Id, price = model.Price }) }, console => console.Write(Sheet.Facts(
+            ("Address", address), ("Worker", house.Worker), ("Models", string.Join(", ", house.Models.Select(model => $"{model.Id} at ${model.Price}"))),
+            ("", "Ctrl-C settles what is owed and leaves."))));
+    }
+}

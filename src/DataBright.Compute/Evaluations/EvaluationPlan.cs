@@ -9,7 +9,7 @@ namespace DataBright.Compute.Evaluations;
 /// <summary>How a proposal is measured.</summary>
 /// <param name="Architecture">What is trained; small, because it is trained many times.</param>
 /// <param name="Optimiser">How.</param>
-/// <param name="BatchSize">Examples per step.</param>
+/// <param name="BatchSize">Examples per step, or all of them where a side has fewer.</param>
 /// <param name="Epochs">Passes over the points.</param>
 /// <param name="Seeds">How often each side is trained; two at least, or there is no interval.</param>
 /// <param name="Redundancy">Workers per task.</param>
@@ -26,8 +26,9 @@ public static class EvaluationPlan
     {
         int[] without = [.. Enumerable.Range(0, listed.Count)];
         int[] with = [.. without, listed.Count];
+        var batch = (int)Math.Clamp(listed.Sum(shard => (long)shard.Count), 1, terms.BatchSize);
         return new JobPlan(
-            JobPlan.CurrentFormat, JobKind.Evaluation, dataset, version, terms.Architecture, terms.Optimiser, terms.BatchSize,
+            JobPlan.CurrentFormat, JobKind.Evaluation, dataset, version, terms.Architecture, terms.Optimiser, batch,
             Rounds: 1, EpochsPerRound: terms.Epochs, Partitions: 1, terms.Redundancy, DataLimitBps: 10_000, AnchorRounds: false,
             [.. listed, proposed], heldOut,
             [.. Enumerable.Range(1, terms.Seeds).SelectMany(seed => new[]

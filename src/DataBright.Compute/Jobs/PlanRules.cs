@@ -54,7 +54,7 @@ internal static class PlanRules
         Demand(run.Shards.Zip(run.Shards.Skip(1)).All(pair => pair.First < pair.Second), $"run '{run.Name}' must name its shards in ascending order, once each");
         var index = plan.Runs.ToList().IndexOf(run);
         for (var partition = 0; partition < plan.Partitions; partition++)
-            Demand(plan.PointsOf(index, partition) > 0, $"run '{run.Name}' has no point in partition {partition}; use fewer partitions");
+            Demand(plan.PointsOf(index, partition) >= plan.BatchSize, $"run '{run.Name}' has {plan.PointsOf(index, partition)} points in partition {partition}, fewer than a batch of {plan.BatchSize}; use fewer partitions or smaller batches");
     }
 
     private static void Demand(bool holds, string problem)

@@ -13,7 +13,6 @@ public static class TaskStart
     {
         if (task.IsSeal) return SealState.Beginning(inputs).Hash;
         var blank = new ExampleSet(plan.Architecture.Input, new float[plan.Architecture.Input.Size], new int[1]);
-        using var run = new TrainProgram(plan, task, blank, start, threads: 1).Start();
-        return run.StateHash();
+        return new TrainProgram(plan, task, blank, start, threads: 1).StartHash();
     }
 }

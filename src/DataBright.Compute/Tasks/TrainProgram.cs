@@ -20,6 +20,9 @@ public sealed class TrainProgram(JobPlan plan, TaskKey task, ExampleSet examples
 
     public int Steps { get; } = TaskSteps.Of(plan, task);
 
+    /// <summary>The hash of the state before the first step, whatever the examples.</summary>
+    public Digest StartHash() => TrainingState.Begin(_training, start ?? FreshParameters()).Hash;
+
     public ITaskRun Start() => new Run(this, new TrainingRun(_training, examples, start ?? FreshParameters(), threads));
 
     public ITaskRun Resume(ReadOnlySpan<byte> state) =>
@@ -32,8 +35,7 @@ public sealed class TrainProgram(JobPlan plan, TaskKey task, ExampleSet examples
     {
         var runSeed = plan.Runs[task.Run].Seed;
         if (_training.Seed == runSeed) return null;
-        using var first = new TrainingRun(new TrainingPlan(plan.Architecture, plan.Optimiser, plan.BatchSize, plan.EpochsPerRound, runSeed), examples.Slice(0, 1));
-        return first.Parameters();
+        return TrainingRun.FreshParameters(plan.Architecture, runSeed);
     }
 
     private sealed class Run : ITaskRun

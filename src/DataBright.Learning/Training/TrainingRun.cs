@@ -26,7 +26,7 @@ public sealed class TrainingRun : IDisposable
     /// <param name="start">Starting parameters; the momentum starts at zero.</param>
     /// <param name="threads">Threads to work with, 1 to 64. They end with the run.</param>
     /// <param name="values">When given, it learns the value of every example on the way; the training stays the same to the bit.</param>
-    /// <exception cref="ArgumentException">The examples do not fit the architecture.</exception>
+    /// <exception cref="ArgumentException">The examples do not fit the architecture, are fewer than a batch, or more memory would be needed than there is.</exception>
     /// <exception cref="MalformedInputException">The starting parameters are not of this architecture.</exception>
     public TrainingRun(TrainingPlan plan, ExampleSet data, Checkpoint? start = null, int threads = 1, InRunShapley? values = null)
         : this(plan, data, threads, values, step: 0)
@@ -40,18 +40,22 @@ public sealed class TrainingRun : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, 64);
         data.Require(plan.Architecture);
+        if (data.Count < plan.BatchSize) throw new ArgumentException($"A batch takes {plan.BatchSize} examples and there are {data.Count}; take a smaller batch.");
         Plan = plan;
         TotalSteps = plan.StepsFor(data.Count);
         _examples = data;
         _order = new int[data.Count];
         _stepsPerEpoch = (data.Count + plan.BatchSize - 1) / plan.BatchSize;
-        RequireMemory(MemoryFor(plan, data.Count, threads), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        RequireMemory(MemoryFor(plan, threads), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         Step = step;
         _values = values;
         _values?.Begin(plan, data, step);
-        _network = Network.Create(plan.Architecture, Math.Max(Math.Min(plan.BatchSize, data.Count), values?.BatchSize ?? 0), threads, UpkeepOf(plan));
+        _network = Network.Create(plan.Architecture, Math.Max(plan.BatchSize, values?.BatchSize ?? 0), threads, UpkeepOf(plan));
         if (values is not null) _network.PrepareInfluences();
     }
+
+    /// <summary>The parameters that a run without a starting checkpoint starts from.</summary>
+    public static Checkpoint FreshParameters(Architecture architecture, ulong seed) => Initialisation.Draw(architecture, seed);
 
     /// <summary>The plan it follows.</summary>
     public TrainingPlan Plan { get; }
@@ -61,13 +65,11 @@ public sealed class TrainingRun : IDisposable
     /// starts; the examples come on top.
     /// </summary>
     /// <param name="plan">What would be done.</param>
-    /// <param name="examples">How many examples there would be.</param>
     /// <param name="threads">Threads to work with.</param>
-    public static long MemoryFor(TrainingPlan plan, int examples, int threads = 1)
+    public static long MemoryFor(TrainingPlan plan, int threads = 1)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(examples, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        return Network.Measure(plan.Architecture, Math.Min(plan.BatchSize, examples), threads, UpkeepOf(plan));
+        return Network.Measure(plan.Architecture, plan.BatchSize, threads, UpkeepOf(plan));
     }
 
     /// <summary>Refuses a run before it takes memory that is not there.</summary>

@@ -22,6 +22,14 @@ public sealed class TrainingState
         _hash = new Lazy<Digest>(() => SecondMoment is null ? HashOf(Step, Parameters.Hash, Momentum.Hash) : HashOf(Step, Parameters.Hash, Momentum.Hash, SecondMoment.Hash));
     }
 
+    /// <summary>The state before the first step of a run: the given parameters or those drawn from the plan's seed, and moments of zero.</summary>
+    /// <exception cref="MalformedInputException">The parameters are not of the plan's architecture.</exception>
+    public static TrainingState Begin(TrainingPlan plan, Checkpoint? start = null)
+    {
+        start?.Require(plan.Architecture, "starting checkpoint");
+        return new TrainingState(0, start ?? Initialisation.Draw(plan.Architecture, plan.Seed), Zeros(plan.Architecture), plan.Optimiser.HasSecondMoment ? Zeros(plan.Architecture) : null);
+    }
+
     /// <summary>Steps done.</summary>
     public long Step { get; }
 
@@ -84,6 +92,9 @@ public sealed class TrainingState
         for (var i = 0; i < parts.Length; i++) parts[i].CopyTo(content[(Format.Length + 9 + i * Digest.Length)..]);
         return Digest.Of(content);
     }
+
+    private static Checkpoint Zeros(Architecture architecture) =>
+        new(architecture.Parameters.Where(parameter => parameter.IsTrained).Select(parameter => new Tensor(parameter.Name, parameter.Dimensions, new float[parameter.Count])));
 
     private static IEnumerable<Tensor> Prefixed(Checkpoint checkpoint, string prefix) =>
         checkpoint.Tensors.Select(tensor => tensor.Renamed(prefix + tensor.Name));

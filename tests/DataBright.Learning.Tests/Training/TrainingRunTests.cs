@@ -202,7 +202,7 @@ public sealed class TrainingRunTests
         var start = new Checkpoint(architecture.Parameters.Select(p => new Tensor(p.Name, p.Dimensions, [.. Enumerable.Range(0, p.Count).Select(i => p.Name == "fc.weight" ? i / 36 : 0f)])));
         var features = new float[64];
         Array.Fill(features, 3e38f);
-        using var run = new TrainingRun(Samples.Plan(architecture), new ExampleSet(architecture.Input, features, new[] { 1 }), start);
+        using var run = new TrainingRun(Samples.Plan(architecture, batch: 1), new ExampleSet(architecture.Input, features, new[] { 1 }), start);
         var before = run.StateHash();
         Should.Throw<TrainingDivergedException>(() => run.Next()).Message.ShouldContain("a gradient is not finite");
         run.StateHash().ShouldBe(before);
@@ -211,7 +211,8 @@ public sealed class TrainingRunTests
     [Fact]
     public void Examples_that_do_not_fit_are_refused()
     {
-        Should.Throw<ArgumentException>(() => new TrainingRun(_plan, _examples.Slice(0, 0)));
+        Should.Throw<ArgumentException>(() => new TrainingRun(_plan, _examples.Slice(0, 0))).Message.ShouldContain("no examples");
+        Should.Throw<ArgumentException>(() => new TrainingRun(_plan, _examples.Slice(0, 4))).Message.ShouldBe("A batch takes 5 examples and there are 4; take a smaller batch.");
         Should.Throw<ArgumentException>(() => new TrainingRun(_plan, new ExampleSet(new(1, 7, 6), new float[42], new int[1]))).Message.ShouldContain("2×7×6");
         Should.Throw<ArgumentException>(() => new TrainingRun(_plan, new ExampleSet(new(2, 7, 6), new float[84], new[] { 4 }))).Message.ShouldContain("label 4");
     }

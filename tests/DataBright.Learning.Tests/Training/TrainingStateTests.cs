@@ -44,6 +44,18 @@ public sealed class TrainingStateTests
     }
 
     [Fact]
+    public void A_run_begins_in_the_state_that_is_known_without_it()
+    {
+        foreach (var optimiser in new[] { new Optimiser(0.1f, 0.9f), Optimiser.AdamW(0.01f) })
+        {
+            var plan = new TrainingPlan(Samples.Residuals, optimiser, 5, 1, 9);
+            using TrainingRun drawn = new(plan, Samples.Examples(Samples.Residuals, 5)), given = new(plan, Samples.Examples(Samples.Residuals, 5), TrainingRun.FreshParameters(Samples.Residuals, 3));
+            TrainingState.Begin(plan).Hash.ShouldBe(drawn.StateHash());
+            TrainingState.Begin(plan, given.Parameters()).Hash.ShouldBe(given.StateHash());
+        }
+    }
+
+    [Fact]
     public void A_plain_checkpoint_is_no_state() =>
         Should.Throw<MalformedInputException>(() => TrainingState.Parse(State().Parameters.ToBytes())).Message.ShouldContain("not a training state");
 }

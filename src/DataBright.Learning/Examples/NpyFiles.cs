@@ -1,0 +1,39 @@
+using DataBright.Learning.Networks;
+
+namespace DataBright.Learning.Examples;
+
+/// <summary>Examples from two NPY files: features with the examples along the first dimension, and one label for each.</summary>
+public static class NpyFiles
+{
+    /// <summary>
+    /// Reads features (n × features, n × height × width, or n × channels × height × width) and labels (n whole numbers from 0).
+    /// </summary>
+    /// <param name="featurePath">The features.</param>
+    /// <param name="labelPath">The labels.</param>
+    /// <param name="classes">Labels must be below this; null for any.</param>
+    /// <exception cref="MalformedInputException">A file is missing or not what it should be; the message names it and the example.</exception>
+    public static ExampleSet Read(string featurePath, string labelPath, int? classes = null)
+    {
+        var (features, labels) = (NpyArray.Read(featurePath), NpyArray.Read(labelPath));
+        ExampleShape shape = features.Shape switch
+        {
+            [_, var flat] => new(flat, 1, 1),
+            [_, var height, var width] => new(1, height, width),
+            [_, var channels, var height, var width] => new(channels, height, width),
+            _ => throw new MalformedInputException(featurePath, $"{features.Shape.Count} dimensions; examples × features, × height × width, or × channels × height × width are expected"),
+        };
+        var count = features.Shape[0];
+        if (features.Values.Length == 0) throw new MalformedInputException(featurePath, "the array is empty");
+        for (var i = 0; i < features.Values.Length; i++)
+            if (!float.IsFinite(features.Values[i]))
+                throw new MalformedInputException(featurePath, $"example {i / shape.Size}, value {i % shape.Size} is {features.Values[i]}; finite values are expected");
+
+        if (labels.Shape is not [var given]) throw new MalformedInputException(labelPath, $"{labels.Shape.Count} dimensions; one label for each example is expected");
+        if (!labels.IsInteger) throw new MalformedInputException(labelPath, $"labels of type {labels.Type}; whole numbers are expected");
+        if (given != count) throw new MalformedInputException(labelPath, $"{given} labels for the {count} examples in {featurePath}");
+        for (var i = 0; i < count; i++)
+            if (labels.Values[i] < 0 || labels.Values[i] >= (classes ?? 1 << 24))
+                throw new MalformedInputException(labelPath, $"label {i} is {labels.Values[i]}; 0 to {(classes ?? 1 << 24) - 1} are expected");
+        return new ExampleSet(shape, features.Values, Array.ConvertAll(labels.Values, label => (int)label));
+    }
+}

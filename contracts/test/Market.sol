@@ -80,7 +80,7 @@ abstract contract Market is Test {
     function _deploy(IERC20 money_) internal {
         money = TestDollar(address(money_));
         keys = TrustedKeys(vm.deployCode("TrustedKeys.sol", abi.encode(address(this))));
-        datasets = Datasets(vm.deployCode("Datasets.sol:Datasets", abi.encode(money_, keys)));
+        datasets = Datasets(vm.deployCode("Datasets.sol:Datasets", abi.encode(money_, keys, _sharesCodeHash(money_))));
         proposals = Proposals(datasets.proposals());
         jobs = Jobs(vm.deployCode("Jobs.sol:Jobs", abi.encode(money_, keys, datasets, STAKE, COOL_DOWN, BOND, CHALLENGE)));
         workers = Workers(jobs.workers());
@@ -102,6 +102,10 @@ abstract contract Market is Test {
         for (uint256 i; i < 3; ++i) {
             _fund(crew[i].at);
         }
+    }
+
+    function _sharesCodeHash(IERC20 money_) internal view returns (bytes32) {
+        return keccak256(abi.encodePacked(vm.getCode("Shares.sol:Shares"), abi.encode(money_)));
     }
 
     function _fund(address account) internal {
@@ -149,6 +153,7 @@ abstract contract Market is Test {
             shareSymbol: "DIGIT",
             policy: _policy(),
             founders: founders,
+            curators: new address[](0),
             shardRoot: "founding shard",
             shardCount: 500,
             shardCid: _cid("founding shard")

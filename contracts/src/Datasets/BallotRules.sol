@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 /// @notice The part of a dataset's policy that opens and decides a vote, in one word, as `Datasets` stores it.
 /// @dev From the low bits: votingPeriod 32, revealPeriod 32, lateQuorumMinutes 16, quorumBps 16, thresholdBps 16,
-/// delistThresholdBps 16, gainBonusBps 32, proposalBond 96.
+/// delistThresholdBps 16, gainBonusBps 24, panelSize 8, proposalBond 96.
 type BallotRules is uint256;
 
 using Rules for BallotRules global;
@@ -16,13 +16,14 @@ library Rules {
         uint16 quorumBps_,
         uint16 thresholdBps_,
         uint16 delistThresholdBps_,
-        uint32 gainBonusBps_,
+        uint24 gainBonusBps_,
+        uint8 panelSize_,
         uint96 proposalBond_
     ) internal pure returns (BallotRules) {
         return BallotRules.wrap(
             uint256(votingPeriod_) | uint256(revealPeriod_) << 32 | uint256(lateQuorumMinutes_) << 64
                 | uint256(quorumBps_) << 80 | uint256(thresholdBps_) << 96 | uint256(delistThresholdBps_) << 112
-                | uint256(gainBonusBps_) << 128 | uint256(proposalBond_) << 160
+                | uint256(gainBonusBps_) << 128 | uint256(panelSize_) << 152 | uint256(proposalBond_) << 160
         );
     }
 
@@ -50,8 +51,13 @@ library Rules {
         return uint16(BallotRules.unwrap(rules) >> 112);
     }
 
-    function gainBonusBps(BallotRules rules) internal pure returns (uint32) {
-        return uint32(BallotRules.unwrap(rules) >> 128);
+    function gainBonusBps(BallotRules rules) internal pure returns (uint24) {
+        return uint24(BallotRules.unwrap(rules) >> 128);
+    }
+
+    /// @dev Named curators who judge blindly before the shareholders may be asked; zero: there are none.
+    function panelSize(BallotRules rules) internal pure returns (uint8) {
+        return uint8(BallotRules.unwrap(rules) >> 152);
     }
 
     function proposalBond(BallotRules rules) internal pure returns (uint96) {

@@ -13,6 +13,7 @@ import {IDatasets} from "./IDatasets.sol";
 /// @title Datasets
 contract Datasets is IDatasets {
     uint256 private constant FOUNDERS_MAX = 64;
+    uint256 private constant CURATORS_MAX = 32;
     /// @dev One whole share. It bounds the dividend index from above, see Shares.
     uint256 private constant FOUNDING_SUPPLY_MIN = 1e18;
     uint256 private constant BPS = 10_000;
@@ -50,11 +51,14 @@ contract Datasets is IDatasets {
     mapping(uint256 datasetId => Entry) private _entries;
     mapping(uint256 datasetId => mapping(bytes32 shardRoot => Listing)) private _listings;
     mapping(uint256 datasetId => mapping(bytes32 shardRoot => bool)) private _delisted;
+    mapping(uint256 datasetId => mapping(address account => bool)) public isCurator;
 
-    constructor(IERC20 money_, ITrustedKeys trustedKeys) {
+    /// @param sharesCodeHash Of the creation code of `Shares` with `money_` as its argument. Given and not computed, so that
+    /// the code is not carried twice; `create` refuses to work with a wrong one.
+    constructor(IERC20 money_, ITrustedKeys trustedKeys, bytes32 sharesCodeHash) {
         money = address(money_);
-        _sharesCodeHash = keccak256(abi.encodePacked(type(Shares).creationCode, abi.encode(money_)));
-        proposals = address(new Proposals(money_, trustedKeys, this, _sharesCodeHash));
+        _sharesCodeHash = sharesCodeHash;
+        proposals = address(new Proposals(money_, trustedKeys, this, sharesCodeHash));
     }
 
     modifier onlyProposals() {
@@ -64,16 +68,18 @@ contract Datasets is IDatasets {
 
     /// @inheritdoc IDatasets
     function create(Charter calldata charter) external returns (uint256 datasetId) {
-        _requireValid(charter.policy);
+        _requireValid(charter.policy, charter.curators.length);
         datasetId = SafeCast.toUint32(++datasetCount);
         Entry storage entry = _entries[datasetId];
-        _adopt(entry, charter.policy);
+        _adopt(entry, charter.policy, charter.curators.length);
+        _appoint(datasetId, charter.curators);
         entry.initiator = msg.sender;
         entry.metadataDigest = charter.metadataDigest;
         entry.schemaHash = charter.schemaHash;
         entry.heldOutDigest = charter.heldOutDigest;
 
         Shares shares = new Shares{salt: bytes32(datasetId)}(IERC20(money));
+        if (address(shares) != sharesOf(datasetId)) revert SharesUnexpected(sharesOf(datasetId), address(shares));
         shares.initialise(datasetId, charter.shareName, charter.shareSymbol);
         emit DatasetCreated(datasetId, msg.sender, address(shares), charter);
         _list(entry, datasetId, charter.shardRoot, charter.shardCount, msg.sender, 0, 0);
@@ -201,7 +207,7 @@ contract Datasets is IDatasets {
         if (entry.initiator == address(0)) revert DatasetUnknown(datasetId);
     }
 
-    function _requireValid(Policy calldata p) private pure {
+    function _requireValid(Policy calldata p, uint256 curators) private pure {
         if (p.votingPeriod == 0) revert PolicyInvalid("votingPeriod", p.votingPeriod);
         if (p.quorumBps == 0 || p.quorumBps > BPS) revert PolicyInvalid("quorumBps", p.quorumBps);
         if (p.thresholdBps < BPS / 2 || p.thresholdBps >= BPS) revert PolicyInvalid("thresholdBps", p.thresholdBps);
@@ -210,11 +216,22 @@ contract Datasets is IDatasets {
         }
         if (p.sharesPerPoint == 0) revert PolicyInvalid("sharesPerPoint", p.sharesPerPoint);
         if (p.sharesCap == 0) revert PolicyInvalid("sharesCap", p.sharesCap);
+        if (curators != 0 && p.revealPeriod == 0) revert PolicyInvalid("revealPeriod", 0);
         if (p.usageBps > BPS) revert PolicyInvalid("usageBps", p.usageBps);
         if (p.royaltyBps > ROYALTY_MAX) revert PolicyInvalid("royaltyBps", p.royaltyBps);
     }
 
-    function _adopt(Entry storage entry, Policy calldata p) private {
+    function _appoint(uint256 datasetId, address[] calldata curators) private {
+        for (uint256 i; i < curators.length; ++i) {
+            address curator = curators[i];
+            if (i == CURATORS_MAX || curator == address(0) || isCurator[datasetId][curator]) {
+                revert CuratorInvalid(curator, curators.length);
+            }
+            isCurator[datasetId][curator] = true;
+        }
+    }
+
+    function _adopt(Entry storage entry, Policy calldata p, uint256 curators) private {
         entry.rules = Rules.pack(
             p.votingPeriod,
             p.revealPeriod,
@@ -223,6 +240,8 @@ contract Datasets is IDatasets {
             p.thresholdBps,
             p.delistThresholdBps,
             p.gainBonusBps,
+            // Fits: more than 32 are refused.
+            uint8(curators),
             p.proposalBond
         );
         entry.sharesPerPoint = p.sharesPerPoint;

@@ -12,7 +12,8 @@ interface IDatasets {
     struct Policy {
         /// @dev Seconds in which votes (or, when shielded, commitments to votes) are taken.
         uint32 votingPeriod;
-        /// @dev Seconds after the voting period in which shielded votes are revealed; zero means open votes.
+        /// @dev Seconds after the voting period in which shielded votes are revealed; zero means open votes. Where curators
+        /// are named it is not zero, and as long again an appeal is possible.
         uint32 revealPeriod;
         /// @dev A quorum reached in the last minutes of this number extends the deadline once by as many. Zero: never.
         uint16 lateQuorumMinutes;
@@ -23,7 +24,7 @@ interface IDatasets {
         /// @dev The same for taking an accepted shard off the list; at least `thresholdBps`, at most 9,999.
         uint16 delistThresholdBps;
         /// @dev Shares are multiplied by `1 + gainBonusBps / 10,000 × gain`, gain being 0 to 1.
-        uint32 gainBonusBps;
+        uint24 gainBonusBps;
         /// @dev Money that a proposer puts up; forfeited to the shareholders by rejection only.
         uint96 proposalBond;
         /// @dev Shares (18 decimals) minted for each accepted data point, before the bonus; not zero.
@@ -56,6 +57,9 @@ interface IDatasets {
         Policy policy;
         /// @dev 1 to 64 founders with one whole share between them at least.
         Founder[] founders;
+        /// @dev Up to 32 who judge every proposal of data blindly, one vote each; the shareholders decide on appeal. None:
+        /// the shareholders decide at once.
+        address[] curators;
         bytes32 shardRoot;
         uint24 shardCount;
         /// @dev The founding shard's CID in binary.
@@ -98,6 +102,10 @@ interface IDatasets {
 
     error DatasetUnknown(uint256 datasetId);
     error PolicyInvalid(string field, uint256 value);
+    /// @dev Named twice, nobody, or one too many.
+    error CuratorInvalid(address curator, uint256 count);
+    /// @dev The shares that were deployed are not the ones the market was set up for.
+    error SharesUnexpected(address expected, address actual);
     error FoundersInvalid(uint256 count, uint256 shares);
     error ShardEmpty();
     error ShardAlreadyListed(uint256 datasetId, bytes32 shardRoot);
@@ -140,6 +148,7 @@ interface IDatasets {
     function royaltyBps(uint256 datasetId) external view returns (uint16);
     /// @notice Shares for `count` points: count × sharesPerPoint × (1 + gainBonus × gain), rounded down, capped.
     function sharesFor(uint256 datasetId, uint24 count, uint256 gainPpm) external view returns (uint256);
+    function isCurator(uint256 datasetId, address account) external view returns (bool);
     function proposals() external view returns (address);
     function money() external view returns (address);
 }

@@ -32,6 +32,9 @@ interface IProposals {
         /// @dev The deadline was moved once by a quorum reached late.
         bool extended;
         bool bondWithdrawn;
+        /// @dev The dataset's curators judge it, one vote each, without seeing the others': `yes` and `no` count them, and how
+        /// far they agree. An appeal turns it into a vote of all shareholders.
+        bool underReview;
         uint256 datasetId;
         bytes32 shardRoot;
         /// @dev Data points; zero for a delisting.
@@ -94,6 +97,10 @@ interface IProposals {
     /// @notice Follows `Voted` if the voter gave a reason.
     event VoteExplained(uint256 indexed proposalId, address indexed voter, string reason);
     event VoteCommitted(uint256 indexed proposalId, address indexed voter, bytes32 commitment);
+    /// @notice What a curator thinks, revealed after all have committed.
+    event Judged(uint256 indexed proposalId, address indexed curator, Choice choice, string reason);
+    /// @notice A shareholder asked all shareholders. What the curators had found is kept here.
+    event Appealed(uint256 indexed proposalId, address indexed holder, uint256 deadline, uint256 yes, uint256 no);
     event DeadlineExtended(uint256 indexed proposalId, uint256 deadline);
     event EvaluationPosted(
         uint256 indexed proposalId,
@@ -115,6 +122,10 @@ interface IProposals {
     error RevealIsOver(uint256 proposalId, uint256 revealDeadline);
     error AlreadyVoted(uint256 proposalId, address voter);
     error NoVotingWeight(uint256 proposalId, address voter, uint256 snapshot);
+    error NotACurator(uint256 proposalId, address account);
+    error NotUnderReview(uint256 proposalId);
+    error ReviewNotOver(uint256 proposalId, uint256 until);
+    error AppealIsOver(uint256 proposalId, uint256 until);
     error VotesAreShielded(uint256 proposalId);
     error VotesAreOpen(uint256 proposalId);
     error CommitmentMismatch(uint256 proposalId, address voter, bytes32 expected, bytes32 actual);
@@ -151,6 +162,10 @@ interface IProposals {
 
     /// @notice Shielded votes, second step, in the reveal period after the deadline. Anyone who knows the salt may send it.
     function revealVote(uint256 proposalId, address voter, Choice choice, bytes32 salt, string calldata reason) external;
+
+    /// @notice Takes a proposal from the curators to all shareholders, who then vote openly for a whole voting period. Anyone
+    /// with weight at the snapshot may, in the time after the reveals that is as long as the reveal period.
+    function appeal(uint256 proposalId) external;
 
     /// @notice Posts the measured effect of an open proposal, once.
     /// @param signature 65 bytes, by a live referee key of the registry.

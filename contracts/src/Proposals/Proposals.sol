@@ -25,6 +25,8 @@ contract Proposals is IProposals, EIP712 {
 
     uint256 private constant BPS = 10_000;
     uint256 private constant PPM = 1_000_000;
+    /// @dev Where curators' judgements are marked, apart from the votes they may cast as shareholders after an appeal.
+    uint256 private constant REVIEW_SPACE = 1 << 95;
 
     bytes32 private constant BALLOT_TYPE =
         keccak256("Ballot(uint256 proposalId,uint8 choice,address voter,string reason,uint256 deadline)");
@@ -53,7 +55,7 @@ contract Proposals is IProposals, EIP712 {
     uint32 private _nextId = 1;
     mapping(uint256 proposalId => Record) private _records;
     mapping(uint256 proposalId => Measurement) private _measurements;
-    /// @dev Bit `proposalId % 256` of the word `voter << 96 | proposalId / 256`.
+    /// @dev Bit `proposalId % 256` of the word `voter << 96 | space | proposalId / 256`.
     mapping(uint256 voterAndWord => uint256) private _voted;
     mapping(uint256 proposalId => mapping(address voter => bytes32)) public commitmentOf;
 
@@ -112,7 +114,9 @@ contract Proposals is IProposals, EIP712 {
             snapshot = block.number - 1;
         }
         Record storage record = _records[proposalId];
-        record.tally = Tallies.open(deadline, rules.revealPeriod() != 0, rules.lateQuorumMinutes());
+        Tally tally = Tallies.open(deadline, rules.revealPeriod() != 0, rules.lateQuorumMinutes());
+        if (rules.panelSize() != 0 && count != 0) tally = tally.flagged(Tallies.UNDER_REVIEW);
+        record.tally = tally;
         record.offer = Offers.make(msg.sender, datasetId, count, snapshot);
         record.shardRoot = shardRoot;
     }
@@ -145,7 +149,8 @@ contract Proposals is IProposals, EIP712 {
         (Record storage record, Tally tally) = _voting(proposalId);
         if (!tally.has(Tallies.SHIELDED)) revert VotesAreOpen(proposalId);
         if (commitmentOf[proposalId][msg.sender] != 0) revert AlreadyVoted(proposalId, msg.sender);
-        _weight(proposalId, record.offer, msg.sender);
+        if (tally.has(Tallies.UNDER_REVIEW)) _requireCurator(proposalId, record.offer, msg.sender);
+        else _weight(proposalId, record.offer, msg.sender);
         commitmentOf[proposalId][msg.sender] = commitment;
         emit VoteCommitted(proposalId, msg.sender, commitment);
     }
@@ -163,10 +168,35 @@ contract Proposals is IProposals, EIP712 {
         bytes32 expected = commitmentOf[proposalId][voter];
         if (actual != expected) revert CommitmentMismatch(proposalId, voter, expected, actual);
 
+        if (tally.has(Tallies.UNDER_REVIEW)) {
+            // That it is a curator was checked when it committed; charters do not change.
+            _mark(proposalId, voter, REVIEW_SPACE);
+            record.tally = tally.counted(choice, 1);
+            emit Judged(proposalId, voter, choice, reason);
+            return;
+        }
         uint256 weight = _useVote(proposalId, record.offer, voter);
         record.tally = tally.counted(choice, weight);
         emit Voted(proposalId, voter, choice, weight);
         _explain(proposalId, voter, reason);
+    }
+
+    /// @inheritdoc IProposals
+    function appeal(uint256 proposalId) external {
+        (Record storage record, Tally tally) = _opened(proposalId);
+        if (!tally.has(Tallies.UNDER_REVIEW)) revert NotUnderReview(proposalId);
+        Offer offer = record.offer;
+        BallotRules rules = _datasets.ballotRules(offer.datasetId());
+        uint256 judged = tally.deadline() + rules.revealPeriod();
+        if (block.timestamp <= judged) revert ReviewNotOver(proposalId, judged);
+        uint256 until = judged + rules.revealPeriod();
+        if (block.timestamp > until) revert AppealIsOver(proposalId, until);
+        _weight(proposalId, offer, msg.sender);
+
+        uint256 deadline = block.timestamp + rules.votingPeriod();
+        Tally asked = Tallies.open(deadline, false, rules.lateQuorumMinutes());
+        record.tally = tally.has(Tallies.EVALUATED) ? asked.flagged(Tallies.EVALUATED) : asked;
+        emit Appealed(proposalId, msg.sender, deadline, tally.yes(), tally.no());
     }
 
     function _vote(uint256 proposalId, address voter, Choice choice) private {
@@ -189,12 +219,20 @@ contract Proposals is IProposals, EIP712 {
 
     /// @dev Marks that the voter has voted, and returns its weight.
     function _useVote(uint256 proposalId, Offer offer, address voter) private returns (uint256 weight) {
-        uint256 word = uint256(uint160(voter)) << 96 | proposalId >> 8;
+        weight = _weight(proposalId, offer, voter);
+        _mark(proposalId, voter, 0);
+    }
+
+    function _mark(uint256 proposalId, address voter, uint256 space) private {
+        uint256 word = uint256(uint160(voter)) << 96 | space | proposalId >> 8;
         uint256 bit = 1 << (proposalId & 0xff);
         uint256 voted = _voted[word];
         if (voted & bit != 0) revert AlreadyVoted(proposalId, voter);
-        weight = _weight(proposalId, offer, voter);
         _voted[word] = voted | bit;
+    }
+
+    function _requireCurator(uint256 proposalId, Offer offer, address account) private view {
+        if (!_datasets.isCurator(offer.datasetId(), account)) revert NotACurator(proposalId, account);
     }
 
     function _weight(uint256 proposalId, Offer offer, address voter) private view returns (uint256 weight) {
@@ -322,10 +360,14 @@ contract Proposals is IProposals, EIP712 {
         view
         returns (State)
     {
-        uint256 supply = _supply(offer);
+        bool review = tally.has(Tallies.UNDER_REVIEW);
+        uint256 supply = review ? rules.panelSize() : _supply(offer);
         uint256 yes = tally.yes();
         uint256 cast = yes + tally.no();
-        bool over = block.timestamp > tally.deadline() + uint256(tally.has(Tallies.SHIELDED) ? rules.revealPeriod() : 0);
+        bool over = block.timestamp > tally.deadline() + uint256(tally.has(Tallies.SHIELDED) ? rules.revealPeriod() : 0)
+            + (review ? rules.revealPeriod() : 0);
+        // What the curators found stands only when nobody can appeal any more.
+        if (review && !over) return State.Open;
         if (cast < _quorum(rules, supply)) return over ? State.Expired : State.Open;
         uint256 threshold = offer.count() == 0 ? rules.delistThresholdBps() : rules.thresholdBps();
         if (yes * BPS > threshold * (over ? cast : supply)) return State.Accepted;
@@ -355,6 +397,7 @@ contract Proposals is IProposals, EIP712 {
             shielded: tally.has(Tallies.SHIELDED),
             extended: tally.has(Tallies.EXTENDED),
             bondWithdrawn: tally.has(Tallies.BOND_WITHDRAWN),
+            underReview: tally.has(Tallies.UNDER_REVIEW),
             datasetId: offer.datasetId(),
             shardRoot: record.shardRoot,
             count: offer.count(),
@@ -376,7 +419,8 @@ contract Proposals is IProposals, EIP712 {
 
     /// @inheritdoc IProposals
     function hasVoted(uint256 proposalId, address voter) external view returns (bool) {
-        return _voted[uint256(uint160(voter)) << 96 | proposalId >> 8] & (1 << (proposalId & 0xff)) != 0;
+        uint256 space = _records[proposalId].tally.has(Tallies.UNDER_REVIEW) ? REVIEW_SPACE : 0;
+        return _voted[uint256(uint160(voter)) << 96 | space | proposalId >> 8] & (1 << (proposalId & 0xff)) != 0;
     }
 
     /// @inheritdoc IProposals

@@ -20,6 +20,8 @@ library Tallies {
     uint256 internal constant EXTENDED = 1 << 236;
     uint256 internal constant EVALUATED = 1 << 237;
     uint256 internal constant BOND_WITHDRAWN = 1 << 238;
+    /// @dev The named curators judge; the shareholders have not been asked.
+    uint256 internal constant UNDER_REVIEW = 1 << 239;
 
     uint256 private constant STATE_AT = 232;
     uint256 private constant STATE_MASK = 7 << STATE_AT;

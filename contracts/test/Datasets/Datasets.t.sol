@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
+import {Datasets} from "../../src/Datasets/Datasets.sol";
 import {IDatasets} from "../../src/Datasets/IDatasets.sol";
 import {IProposals} from "../../src/Proposals/IProposals.sol";
 import {Shares} from "../../src/Shares/Shares.sol";
@@ -59,7 +60,7 @@ contract DatasetsTest is Market {
             quorumBps: 10_000,
             thresholdBps: 9_999,
             delistThresholdBps: 9_999,
-            gainBonusBps: type(uint32).max,
+            gainBonusBps: type(uint24).max,
             proposalBond: type(uint96).max,
             sharesPerPoint: type(uint80).max,
             sharesCap: type(uint96).max,
@@ -97,6 +98,15 @@ contract DatasetsTest is Market {
         charter = _charter();
         charter.policy.sharesCap = 0;
         _refused(charter, "sharesCap", 0);
+        charter = _charter();
+        charter.policy.usageBps = 10_001;
+        _refused(charter, "usageBps", 10_001);
+        charter = _charter();
+        charter.policy.royaltyBps = 5_001;
+        _refused(charter, "royaltyBps", 5_001);
+        charter = _charter();
+        charter.curators = new address[](1);
+        _refused(charter, "revealPeriod", 0);
     }
 
     function _refused(IDatasets.Charter memory charter, string memory field, uint256 value) private {
@@ -138,6 +148,42 @@ contract DatasetsTest is Market {
         for (uint256 i; i < count; ++i) {
             founders[i] = IDatasets.Founder(address(uint160(i + 1)), each);
         }
+    }
+
+    function test_curators_are_named_once_and_are_few() public {
+        IDatasets.Charter memory charter = _charter();
+        charter.policy.revealPeriod = 1 days;
+        charter.curators = new address[](2);
+        (charter.curators[0], charter.curators[1]) = (ada.at, ada.at);
+        vm.expectRevert(abi.encodeWithSelector(IDatasets.CuratorInvalid.selector, ada.at, 2));
+        datasets.create(charter);
+        charter.curators[1] = address(0);
+        vm.expectRevert(abi.encodeWithSelector(IDatasets.CuratorInvalid.selector, address(0), 2));
+        datasets.create(charter);
+        charter.curators = new address[](33);
+        for (uint160 i; i < 33; ++i) {
+            charter.curators[i] = address(i + 1);
+        }
+        vm.expectRevert(abi.encodeWithSelector(IDatasets.CuratorInvalid.selector, address(33), 33));
+        datasets.create(charter);
+        charter.curators[32] = charter.curators[0];
+        address[] memory all = new address[](32);
+        for (uint256 i; i < 32; ++i) {
+            all[i] = charter.curators[i];
+        }
+        charter.curators = all;
+        uint256 id = datasets.create(charter);
+        vm.assertTrue(datasets.isCurator(id, address(32)));
+        vm.assertFalse(datasets.isCurator(id, ada.at));
+    }
+
+    /// @dev A market that was set up for other shares works with none, instead of losing them.
+    function test_shares_that_were_not_foreseen_are_refused() public {
+        Datasets wrong = Datasets(vm.deployCode("Datasets.sol:Datasets", abi.encode(money, keys, bytes32("wrong"))));
+        IDatasets.Charter memory charter = _charter();
+        vm.expectRevert();
+        wrong.create(charter);
+        vm.assertEq(wrong.datasetCount(), 0);
     }
 
     function test_unknown_ids_are_refused() public {
@@ -192,7 +238,7 @@ contract DatasetsTest is Market {
         uint24 count,
         uint32 gain,
         uint80 perPoint,
-        uint32 bonus,
+        uint24 bonus,
         uint96 cap
     ) public {
         gain %= 1_000_001;

@@ -307,14 +307,15 @@ contract PredictionsTest is Market {
 
     function test_earnings_go_to_owner_dataset_and_parents_and_on_from_there() public {
         IModels.Registration memory r = _registration();
+        uint256 free = _register(cleo, r);
         r.royaltyBps = 1_000;
         uint256 grandparent = _register(cleo, r);
         r.parents = new uint256[](1);
         r.parents[0] = grandparent;
         r.royaltyBps = 500;
         uint256 parent = _register(ada, r);
-        r.parents = new uint256[](2);
-        (r.parents[0], r.parents[1]) = (grandparent, parent);
+        r.parents = new uint256[](3);
+        (r.parents[0], r.parents[1], r.parents[2]) = (free, grandparent, parent);
         _model = _register(stranger, r);
         vm.prank(stranger.at);
         predictions.appoint(_model, crew[0].at, 0);

@@ -43,6 +43,10 @@ public sealed class DatasetLedger
             root, shard.Contributor, (int)shard.Count, shard.ListedAt, shard.ProposalId == 0 ? null : new ProposalId(shard.ProposalId), shard.Delisted);
     }
 
+    /// <summary>Whether an account is one of the curators named when the dataset was created.</summary>
+    public Task<bool> IsCuratorAsync(DatasetId id, Address account, CancellationToken stop) =>
+        _ledger.ReadAsync(Contract.IsCurator(At, id, account), stop);
+
     /// <summary>How many datasets there are; their numbers run from one to this.</summary>
     public async Task<ulong> CountAsync(CancellationToken stop) => (ulong)await _ledger.ReadAsync(Contract.DatasetCount(At), stop);
 
@@ -53,5 +57,6 @@ public sealed class DatasetLedger
     private static Contract.Charter ToContract(DatasetCharter charter) => new(
         charter.Description.ToHash32(), charter.Schema.ToHash32(), charter.HeldOut.ToHash32(), charter.ShareName, charter.ShareSymbol,
         charter.Policy.ToContract(), [.. charter.Founders.Select(founder => new Contract.Founder(founder.Holder, founder.Shares.Units))],
+        charter.Curators,
         charter.Founding.Root, (uint)charter.Founding.Count, charter.Founding.Cid.ToBytes());
 }

@@ -21,7 +21,14 @@ public sealed record Founder(Address Holder, ShareAmount Shares);
 /// <param name="Founding">The first shard.</param>
 public sealed record DatasetCharter(
     Digest Description, Digest Schema, Digest HeldOut, string ShareName, string ShareSymbol, DatasetPolicy Policy,
-    IReadOnlyList<Founder> Founders, OfferedShard Founding);
+    IReadOnlyList<Founder> Founders, OfferedShard Founding)
+{
+    /// <summary>
+    /// Up to 32 who judge every proposal of data blindly, one vote each, before the shareholders may be asked; the policy then needs a reveal
+    /// period. None: the shareholders vote at once.
+    /// </summary>
+    public IReadOnlyList<Address> Curators { get; init; } = [];
+}
 
 /// <summary>A dataset as the ledger has it.</summary>
 /// <param name="Id">Its number.</param>

@@ -16,11 +16,12 @@ public static class Datasets
     public static ReadOnlyMemory<byte> Bytecode => ContractFiles.Bytes("Datasets.hex");
 
     /// <summary>The creation code with its arguments, ready to be sent.</summary>
-    public static byte[] Deploy(Address money, Address trustedKeys)
+    public static byte[] Deploy(Address money, Address trustedKeys, Hash32 sharesCodeHash)
     {
-        var w = new AbiWriter(Bytecode.Span, 2);
+        var w = new AbiWriter(Bytecode.Span, 3);
         w.Address(money);
         w.Address(trustedKeys);
+        w.Hash32(sharesCodeHash);
         return w.ToArray();
     }
 
@@ -48,8 +49,8 @@ public static class Datasets
     /// <summary>Creates a dataset: deploys its shares, mints the founders', lists the founding shard.</summary>
     public static ContractCall Create(Address at, Datasets.Charter charter)
     {
-        var w = new AbiWriter(new Selector(0x27b6da55), 1);
-        w.Tuple(charter, 22, static (w, v) => v.Write(w));
+        var w = new AbiWriter(new Selector(0x2e96cdb7), 1);
+        w.Tuple(charter, 23, static (w, v) => v.Write(w));
         return new ContractCall(at, w.ToArray()) { Function = "Datasets.create" };
     }
 
@@ -79,6 +80,17 @@ public static class Datasets
         w.Uint(datasetId, 256);
         w.Hash32(shardRoot);
         return new ContractCall(at, w.ToArray()) { Function = "Datasets.delist" };
+    }
+
+    /// <summary>Datasets.isCurator(uint256,address)</summary>
+    public static ContractCall<bool> IsCurator(Address at, Uint256 datasetId, Address account)
+    {
+        var w = new AbiWriter(new Selector(0xb4e612bd), 2);
+        w.Uint(datasetId, 256);
+        w.Address(account);
+        return new ContractCall<bool>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Datasets.isCurator" };
+
+        static bool Decode(AbiReader r) => r.Bool();
     }
 
     /// <summary>Lists an accepted shard, advances the version root and mints the contributor's shares.</summary>
@@ -186,7 +198,7 @@ public static class Datasets
     }
 
     /// <summary>The struct Charter.</summary>
-    public sealed record Charter(Hash32 MetadataDigest, Hash32 SchemaHash, Hash32 HeldOutDigest, string ShareName, string ShareSymbol, Datasets.Policy Policy, IReadOnlyList<Datasets.Founder> Founders, Hash32 ShardRoot, uint ShardCount, ReadOnlyMemory<byte> ShardCid)
+    public sealed record Charter(Hash32 MetadataDigest, Hash32 SchemaHash, Hash32 HeldOutDigest, string ShareName, string ShareSymbol, Datasets.Policy Policy, IReadOnlyList<Datasets.Founder> Founders, IReadOnlyList<Address> Curators, Hash32 ShardRoot, uint ShardCount, ReadOnlyMemory<byte> ShardCid)
     {
         internal void Write(AbiWriter w)
         {
@@ -197,12 +209,13 @@ public static class Datasets
             w.String(ShareSymbol);
             Policy.Write(w);
             w.List(Founders, 2, static (w, v) => v.Write(w));
+            w.List(Curators, 1, static (w, v) => w.Address(v));
             w.Hash32(ShardRoot);
             w.Uint(ShardCount, 24);
             w.Bytes(ShardCid.Span);
         }
 
-        internal static Charter Read(AbiReader r) => new(r.Hash32(), r.Hash32(), r.Hash32(), r.String(), r.String(), Datasets.Policy.Read(r), r.List(2, static r => Datasets.Founder.Read(r)), r.Hash32(), r.UInt32(24), (ReadOnlyMemory<byte>)r.Bytes());
+        internal static Charter Read(AbiReader r) => new(r.Hash32(), r.Hash32(), r.Hash32(), r.String(), r.String(), Datasets.Policy.Read(r), r.List(2, static r => Datasets.Founder.Read(r)), r.List(1, static r => r.Address()), r.Hash32(), r.UInt32(24), (ReadOnlyMemory<byte>)r.Bytes());
     }
 
     /// <summary>The struct Dataset.</summary>
@@ -244,7 +257,7 @@ public static class Datasets
             w.Uint(QuorumBps, 16);
             w.Uint(ThresholdBps, 16);
             w.Uint(DelistThresholdBps, 16);
-            w.Uint(GainBonusBps, 32);
+            w.Uint(GainBonusBps, 24);
             w.Uint(ProposalBond, 96);
             w.Uint(SharesPerPoint, 80);
             w.Uint(SharesCap, 96);
@@ -253,7 +266,7 @@ public static class Datasets
             w.Uint(RoyaltyBps, 16);
         }
 
-        internal static Policy Read(AbiReader r) => new(r.UInt32(32), r.UInt32(32), r.UInt16(16), r.UInt16(16), r.UInt16(16), r.UInt16(16), r.UInt32(32), r.UInt128(96), r.UInt128(80), r.UInt128(96), r.UInt128(80), r.UInt16(16), r.UInt16(16));
+        internal static Policy Read(AbiReader r) => new(r.UInt32(32), r.UInt32(32), r.UInt16(16), r.UInt16(16), r.UInt16(16), r.UInt16(16), r.UInt32(24), r.UInt128(96), r.UInt128(80), r.UInt128(96), r.UInt128(80), r.UInt16(16), r.UInt16(16));
     }
 
     /// <summary>The struct Shard.</summary>
@@ -282,11 +295,11 @@ public static class Datasets
             ShardListed.Matches(log) ? ShardListed.Decode(log) :
             null;
 
-        /// <summary>The event DatasetCreated(uint256,address,address,(bytes32,bytes32,bytes32,string,string,(uint32,uint32,uint16,uint16,uint16,uint16,uint32,uint96,uint80,uint96,uint80,uint16,uint16),(address,uint96)[],bytes32,uint24,bytes)).</summary>
+        /// <summary>The event DatasetCreated(uint256,address,address,(bytes32,bytes32,bytes32,string,string,(uint32,uint32,uint16,uint16,uint16,uint16,uint24,uint96,uint80,uint96,uint80,uint16,uint16),(address,uint96)[],address[],bytes32,uint24,bytes)).</summary>
         public sealed record DatasetCreated(Uint256 DatasetId, Address Initiator, Address Shares, Datasets.Charter Charter) : IContractEvent
         {
             /// <summary>The first topic of every such event.</summary>
-            public static Hash32 Topic { get; } = Hash32.Parse("0xc804e605f778f72d39313fea12d8716107910d7f891feb7b3d399eda03d7750c");
+            public static Hash32 Topic { get; } = Hash32.Parse("0xa7619bfb3f925b1235d08a375b425054aa414d3b3efd239f5df74d5812ac1282");
 
             /// <summary>Whether a log is such an event.</summary>
             public static bool Matches(Log log) => log.Topics.Count == 3 && log.Topics[0] == Topic;
@@ -295,7 +308,7 @@ public static class Datasets
             /// <exception cref="AbiException">The log is another event, or malformed.</exception>
             public static DatasetCreated Decode(Log log)
             {
-                if (!Matches(log)) throw new AbiException("The log is no DatasetCreated(uint256,address,address,(bytes32,bytes32,bytes32,string,string,(uint32,uint32,uint16,uint16,uint16,uint16,uint32,uint96,uint80,uint96,uint80,uint16,uint16),(address,uint96)[],bytes32,uint24,bytes)).");
+                if (!Matches(log)) throw new AbiException("The log is no DatasetCreated(uint256,address,address,(bytes32,bytes32,bytes32,string,string,(uint32,uint32,uint16,uint16,uint16,uint16,uint24,uint96,uint80,uint96,uint80,uint16,uint16),(address,uint96)[],address[],bytes32,uint24,bytes)).");
                 var r = new AbiReader(log.Data);
                 return new(log.Indexed(1).Uint(256), log.Indexed(2).Address(), r.Address(), r.Tuple(Datasets.Charter.Read));
             }

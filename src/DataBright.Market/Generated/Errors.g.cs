@@ -15,6 +15,7 @@ public static class Errors
         new("AccuracyInvalid(uint256)", ["Proposals"], static data => AccuracyInvalid.Read(new AbiReader(data))),
         new("AlreadyInitialised()", ["Shares"], static data => AlreadyInitialised.Read(new AbiReader(data))),
         new("AlreadyVoted(uint256,address)", ["Proposals"], static data => AlreadyVoted.Read(new AbiReader(data))),
+        new("AppealIsOver(uint256,uint256)", ["Proposals"], static data => AppealIsOver.Read(new AbiReader(data))),
         new("BallotSignatureInvalid(address)", ["Proposals"], static data => BallotSignatureInvalid.Read(new AbiReader(data))),
         new("BeaconUnavailable(uint256,uint256)", ["Jobs"], static data => BeaconUnavailable.Read(new AbiReader(data))),
         new("BlockNotPast(uint256,uint256)", ["Shares"], static data => BlockNotPast.Read(new AbiReader(data))),
@@ -29,6 +30,7 @@ public static class Errors
         new("CommitmentMismatch(uint256,address,bytes32,bytes32)", ["Proposals"], static data => CommitmentMismatch.Read(new AbiReader(data))),
         new("CommitsTooFresh(uint256,uint256)", ["Jobs"], static data => CommitsTooFresh.Read(new AbiReader(data))),
         new("CoolingDown(address,uint256)", ["Workers"], static data => CoolingDown.Read(new AbiReader(data))),
+        new("CuratorInvalid(address,uint256)", ["Datasets"], static data => CuratorInvalid.Read(new AbiReader(data))),
         new("DatasetUnknown(uint256)", ["Datasets"], static data => DatasetUnknown.Read(new AbiReader(data))),
         new("DeadlineInvalid(uint256)", ["Jobs"], static data => DeadlineInvalid.Read(new AbiReader(data))),
         new("DividendTooLarge(uint256,uint256)", ["Shares"], static data => DividendTooLarge.Read(new AbiReader(data))),
@@ -67,6 +69,7 @@ public static class Errors
         new("MoneyShort(uint256,uint256)", ["Jobs", "Predictions", "Proposals", "Requests", "Shares", "Usage", "Workers"], static data => MoneyShort.Read(new AbiReader(data))),
         new("NoShares()", ["Shares"], static data => NoShares.Read(new AbiReader(data))),
         new("NoVotingWeight(uint256,address,uint256)", ["Proposals"], static data => NoVotingWeight.Read(new AbiReader(data))),
+        new("NotACurator(uint256,address)", ["Proposals"], static data => NotACurator.Read(new AbiReader(data))),
         new("NotAListing(uint256)", ["Proposals"], static data => NotAListing.Read(new AbiReader(data))),
         new("NotTheBuyer(uint256,address,address)", ["Models"], static data => NotTheBuyer.Read(new AbiReader(data))),
         new("NotTheInitiator(uint256,address,address)", ["Requests"], static data => NotTheInitiator.Read(new AbiReader(data))),
@@ -74,6 +77,7 @@ public static class Errors
         new("NotThePayer(uint256,address,address)", ["Predictions"], static data => NotThePayer.Read(new AbiReader(data))),
         new("NotTheReferee(uint256,uint256,address)", ["Jobs", "Usage"], static data => NotTheReferee.Read(new AbiReader(data))),
         new("NotTheScheduler(uint256,address,address)", ["Jobs", "Usage"], static data => NotTheScheduler.Read(new AbiReader(data))),
+        new("NotUnderReview(uint256)", ["Proposals"], static data => NotUnderReview.Read(new AbiReader(data))),
         new("NothingEarned(uint256)", ["Predictions"], static data => NothingEarned.Read(new AbiReader(data))),
         new("NothingOwed(address)", ["Jobs", "Predictions", "Usage"], static data => NothingOwed.Read(new AbiReader(data))),
         new("NothingToClaim(address)", ["Shares"], static data => NothingToClaim.Read(new AbiReader(data))),
@@ -110,6 +114,7 @@ public static class Errors
         new("RequestStateInvalid(uint256,uint8)", ["Requests"], static data => RequestStateInvalid.Read(new AbiReader(data))),
         new("RequestUnknown(uint256)", ["Requests"], static data => RequestUnknown.Read(new AbiReader(data))),
         new("RevealIsOver(uint256,uint256)", ["Proposals"], static data => RevealIsOver.Read(new AbiReader(data))),
+        new("ReviewNotOver(uint256,uint256)", ["Proposals"], static data => ReviewNotOver.Read(new AbiReader(data))),
         new("RewardAlreadyPaid(uint256,bytes32)", ["Requests"], static data => RewardAlreadyPaid.Read(new AbiReader(data))),
         new("RoyaltiesTooHigh(uint256,uint256)", ["Models"], static data => RoyaltiesTooHigh.Read(new AbiReader(data))),
         new("SafeCastOverflowedUintDowncast(uint8,uint256)", ["Datasets", "TrustedKeys"], static data => SafeCastOverflowedUintDowncast.Read(new AbiReader(data))),
@@ -120,6 +125,7 @@ public static class Errors
         new("ShardEmpty()", ["Datasets", "Proposals"], static data => ShardEmpty.Read(new AbiReader(data))),
         new("ShardNotRewarded(uint256,bytes32)", ["Requests"], static data => ShardNotRewarded.Read(new AbiReader(data))),
         new("ShardUnknown(uint256,bytes32)", ["Datasets"], static data => ShardUnknown.Read(new AbiReader(data))),
+        new("SharesUnexpected(address,address)", ["Datasets"], static data => SharesUnexpected.Read(new AbiReader(data))),
         new("SignatureExpired(uint256)", ["Proposals"], static data => SignatureExpired.Read(new AbiReader(data))),
         new("StakeTooLow(uint256,uint256)", ["Workers"], static data => StakeTooLow.Read(new AbiReader(data))),
         new("StringTooLong(string)", ["Jobs", "Predictions", "Proposals", "TestDollar", "Usage"], static data => StringTooLong.Read(new AbiReader(data))),
@@ -191,6 +197,21 @@ public static class Errors
         public static AlreadyVoted Read(AbiReader r)
         {
             return new(r.Uint(256), r.Address());
+        }
+    }
+
+    /// <summary>The custom error AppealIsOver(uint256,uint256).</summary>
+    public sealed record AppealIsOver(Uint256 ProposalId, Uint256 Until) : IContractError
+    {
+        string IContractError.Name => "AppealIsOver";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("proposalId", ProposalId), new("until", Until)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static AppealIsOver Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Uint(256));
         }
     }
 
@@ -399,6 +420,21 @@ public static class Errors
 
         /// <summary>Reads the arguments, which follow the selector.</summary>
         public static CoolingDown Read(AbiReader r)
+        {
+            return new(r.Address(), r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error CuratorInvalid(address,uint256).</summary>
+    public sealed record CuratorInvalid(Address Curator, Uint256 Count) : IContractError
+    {
+        string IContractError.Name => "CuratorInvalid";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("curator", Curator), new("count", Count)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static CuratorInvalid Read(AbiReader r)
         {
             return new(r.Address(), r.Uint(256));
         }
@@ -974,6 +1010,21 @@ public static class Errors
         }
     }
 
+    /// <summary>The custom error NotACurator(uint256,address).</summary>
+    public sealed record NotACurator(Uint256 ProposalId, Address Account) : IContractError
+    {
+        string IContractError.Name => "NotACurator";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("proposalId", ProposalId), new("account", Account)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static NotACurator Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Address());
+        }
+    }
+
     /// <summary>The custom error NotAListing(uint256).</summary>
     public sealed record NotAListing(Uint256 ProposalId) : IContractError
     {
@@ -1076,6 +1127,21 @@ public static class Errors
         public static NotTheScheduler Read(AbiReader r)
         {
             return new(r.Uint(256), r.Address(), r.Address());
+        }
+    }
+
+    /// <summary>The custom error NotUnderReview(uint256).</summary>
+    public sealed record NotUnderReview(Uint256 ProposalId) : IContractError
+    {
+        string IContractError.Name => "NotUnderReview";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("proposalId", ProposalId)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static NotUnderReview Read(AbiReader r)
+        {
+            return new(r.Uint(256));
         }
     }
 
@@ -1619,6 +1685,21 @@ public static class Errors
         }
     }
 
+    /// <summary>The custom error ReviewNotOver(uint256,uint256).</summary>
+    public sealed record ReviewNotOver(Uint256 ProposalId, Uint256 Until) : IContractError
+    {
+        string IContractError.Name => "ReviewNotOver";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("proposalId", ProposalId), new("until", Until)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static ReviewNotOver Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Uint(256));
+        }
+    }
+
     /// <summary>The custom error RewardAlreadyPaid(uint256,bytes32).</summary>
     public sealed record RewardAlreadyPaid(Uint256 RequestId, Hash32 ShardRoot) : IContractError
     {
@@ -1766,6 +1847,21 @@ public static class Errors
         public static ShardUnknown Read(AbiReader r)
         {
             return new(r.Uint(256), r.Hash32());
+        }
+    }
+
+    /// <summary>The custom error SharesUnexpected(address,address).</summary>
+    public sealed record SharesUnexpected(Address Expected, Address Actual) : IContractError
+    {
+        string IContractError.Name => "SharesUnexpected";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("expected", Expected), new("actual", Actual)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static SharesUnexpected Read(AbiReader r)
+        {
+            return new(r.Address(), r.Address());
         }
     }
 

@@ -26,6 +26,14 @@ public static class Proposals
         return w.ToArray();
     }
 
+    /// <summary>Takes a proposal from the curators to all shareholders, who then vote openly for a whole voting period. Anyone with weight at the snapshot may, in the time after the reveals that is as long as the reveal period.</summary>
+    public static ContractCall Appeal(Address at, Uint256 proposalId)
+    {
+        var w = new AbiWriter(new Selector(0x7e69b7b0), 1);
+        w.Uint(proposalId, 256);
+        return new ContractCall(at, w.ToArray()) { Function = "Proposals.appeal" };
+    }
+
     /// <summary>Proposals.ballotDigest((uint256,uint8,address,string,uint256))</summary>
     public static ContractCall<Hash32> BallotDigest(Address at, Proposals.Ballot ballot)
     {
@@ -269,7 +277,7 @@ public static class Proposals
     }
 
     /// <summary>The struct Proposal.</summary>
-    public sealed record Proposal(Proposals.State State, Proposals.Kind Kind, bool Shielded, bool Extended, bool BondWithdrawn, Uint256 DatasetId, Hash32 ShardRoot, Uint256 Count, Address Contributor, Uint256 Snapshot, Uint256 Deadline, Uint256 Yes, Uint256 No)
+    public sealed record Proposal(Proposals.State State, Proposals.Kind Kind, bool Shielded, bool Extended, bool BondWithdrawn, bool UnderReview, Uint256 DatasetId, Hash32 ShardRoot, Uint256 Count, Address Contributor, Uint256 Snapshot, Uint256 Deadline, Uint256 Yes, Uint256 No)
     {
         internal void Write(AbiWriter w)
         {
@@ -278,6 +286,7 @@ public static class Proposals
             w.Bool(Shielded);
             w.Bool(Extended);
             w.Bool(BondWithdrawn);
+            w.Bool(UnderReview);
             w.Uint(DatasetId, 256);
             w.Hash32(ShardRoot);
             w.Uint(Count, 256);
@@ -288,7 +297,7 @@ public static class Proposals
             w.Uint(No, 256);
         }
 
-        internal static Proposal Read(AbiReader r) => new((Proposals.State)r.UInt8(), (Proposals.Kind)r.UInt8(), r.Bool(), r.Bool(), r.Bool(), r.Uint(256), r.Hash32(), r.Uint(256), r.Address(), r.Uint(256), r.Uint(256), r.Uint(256), r.Uint(256));
+        internal static Proposal Read(AbiReader r) => new((Proposals.State)r.UInt8(), (Proposals.Kind)r.UInt8(), r.Bool(), r.Bool(), r.Bool(), r.Bool(), r.Uint(256), r.Hash32(), r.Uint(256), r.Address(), r.Uint(256), r.Uint(256), r.Uint(256), r.Uint(256));
     }
 
     /// <summary>What Proposals logs.</summary>
@@ -297,11 +306,13 @@ public static class Proposals
         /// <summary>Decodes a log; null where it is none of these events.</summary>
         /// <exception cref="AbiException">The log is malformed.</exception>
         public static IContractEvent? Find(Log log) =>
+            Appealed.Matches(log) ? Appealed.Decode(log) :
             BondWithdrawn.Matches(log) ? BondWithdrawn.Decode(log) :
             DeadlineExtended.Matches(log) ? DeadlineExtended.Decode(log) :
             DelistingProposed.Matches(log) ? DelistingProposed.Decode(log) :
             EIP712DomainChanged.Matches(log) ? EIP712DomainChanged.Decode(log) :
             EvaluationPosted.Matches(log) ? EvaluationPosted.Decode(log) :
+            Judged.Matches(log) ? Judged.Decode(log) :
             ProposalDelisted.Matches(log) ? ProposalDelisted.Decode(log) :
             ProposalFinalised.Matches(log) ? ProposalFinalised.Decode(log) :
             Proposed.Matches(log) ? Proposed.Decode(log) :
@@ -309,6 +320,25 @@ public static class Proposals
             VoteExplained.Matches(log) ? VoteExplained.Decode(log) :
             Voted.Matches(log) ? Voted.Decode(log) :
             null;
+
+        /// <summary>The event Appealed(uint256,address,uint256,uint256,uint256).</summary>
+        public sealed record Appealed(Uint256 ProposalId, Address Holder, Uint256 Deadline, Uint256 Yes, Uint256 No) : IContractEvent
+        {
+            /// <summary>The first topic of every such event.</summary>
+            public static Hash32 Topic { get; } = Hash32.Parse("0x0fd4554394ea32960bf9d3637131e03c7c34d34813eff972feff3e0e013fc985");
+
+            /// <summary>Whether a log is such an event.</summary>
+            public static bool Matches(Log log) => log.Topics.Count == 3 && log.Topics[0] == Topic;
+
+            /// <summary>Decodes a log.</summary>
+            /// <exception cref="AbiException">The log is another event, or malformed.</exception>
+            public static Appealed Decode(Log log)
+            {
+                if (!Matches(log)) throw new AbiException("The log is no Appealed(uint256,address,uint256,uint256,uint256).");
+                var r = new AbiReader(log.Data);
+                return new(log.Indexed(1).Uint(256), log.Indexed(2).Address(), r.Uint(256), r.Uint(256), r.Uint(256));
+            }
+        }
 
         /// <summary>The event BondWithdrawn(uint256,address,uint256).</summary>
         public sealed record BondWithdrawn(Uint256 ProposalId, Address Contributor, Uint256 Amount) : IContractEvent
@@ -401,6 +431,25 @@ public static class Proposals
                 if (!Matches(log)) throw new AbiException("The log is no EvaluationPosted(uint256,uint256,address,uint32,uint32,bytes32).");
                 var r = new AbiReader(log.Data);
                 return new(log.Indexed(1).Uint(256), log.Indexed(2).Uint(256), log.Indexed(3).Address(), r.UInt32(32), r.UInt32(32), r.Hash32());
+            }
+        }
+
+        /// <summary>The event Judged(uint256,address,uint8,string).</summary>
+        public sealed record Judged(Uint256 ProposalId, Address Curator, Proposals.Choice Choice, string Reason) : IContractEvent
+        {
+            /// <summary>The first topic of every such event.</summary>
+            public static Hash32 Topic { get; } = Hash32.Parse("0x7ee5c7fbf55d6eb974e279d4bac795642386db57b6aee8abe21244521c7ddd99");
+
+            /// <summary>Whether a log is such an event.</summary>
+            public static bool Matches(Log log) => log.Topics.Count == 3 && log.Topics[0] == Topic;
+
+            /// <summary>Decodes a log.</summary>
+            /// <exception cref="AbiException">The log is another event, or malformed.</exception>
+            public static Judged Decode(Log log)
+            {
+                if (!Matches(log)) throw new AbiException("The log is no Judged(uint256,address,uint8,string).");
+                var r = new AbiReader(log.Data);
+                return new(log.Indexed(1).Uint(256), log.Indexed(2).Address(), (Proposals.Choice)r.UInt8(), r.String());
             }
         }
 

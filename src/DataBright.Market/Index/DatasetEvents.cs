@@ -30,6 +30,8 @@ internal static class DatasetEvents
             (ulong)created.DatasetId, created.Initiator, created.Shares, charter.ShareName, charter.ShareSymbol, charter.MetadataDigest.ToDigest(),
             charter.SchemaHash.ToDigest(), charter.HeldOutDigest.ToDigest(), JsonSerializer.Serialize(DatasetPolicy.From(charter.Policy)),
             Hash32.Zero, UInt128.Zero, entry.Block, entry.At);
+        foreach (var curator in charter.Curators)
+            index.Run("INSERT INTO curators (dataset, curator) VALUES ($1, $2)", (ulong)created.DatasetId, curator);
         Enter(index, (ulong)created.DatasetId, charter.ShardRoot, charter.ShardCid, charter.ShardCount, created.Initiator, null, UInt128.Zero, entry);
     }
 

@@ -5,7 +5,7 @@ namespace DataBright.Market.Index;
 internal static class IndexSchema
 {
     /// <summary>Raised with every change below: an index of another version is built anew.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     private const string Tables = """
         CREATE TABLE datasets (
@@ -23,7 +23,8 @@ internal static class IndexSchema
             count INTEGER NOT NULL, contributor TEXT NOT NULL, snapshot INTEGER NOT NULL, supply BLOB NOT NULL, deadline INTEGER NOT NULL,
             bond BLOB NOT NULL, bond_withdrawn INTEGER NOT NULL, reason TEXT NOT NULL, shielded INTEGER NOT NULL, extended INTEGER NOT NULL,
             yes BLOB NOT NULL, no BLOB NOT NULL, minted BLOB, accuracy_before INTEGER, accuracy_after INTEGER, checkpoint TEXT, job INTEGER,
-            referee TEXT, block INTEGER NOT NULL, at INTEGER NOT NULL, ended_at INTEGER);
+            referee TEXT, under_review INTEGER NOT NULL, judged_yes INTEGER NOT NULL, judged_no INTEGER NOT NULL, appealed_by TEXT,
+            block INTEGER NOT NULL, at INTEGER NOT NULL, ended_at INTEGER);
         CREATE INDEX proposals_dataset ON proposals (dataset, id);
         CREATE INDEX proposals_open ON proposals (dataset) WHERE state = 1;
         CREATE TABLE votes (
@@ -31,6 +32,12 @@ internal static class IndexSchema
             block INTEGER NOT NULL, log INTEGER NOT NULL, at INTEGER NOT NULL);
         CREATE UNIQUE INDEX votes_voter ON votes (proposal, voter);
         CREATE INDEX votes_order ON votes (proposal, block, log);
+        CREATE TABLE curators (dataset INTEGER NOT NULL, curator TEXT NOT NULL);
+        CREATE UNIQUE INDEX curators_dataset ON curators (dataset, curator);
+        CREATE TABLE judgements (
+            proposal INTEGER NOT NULL, curator TEXT NOT NULL, choice INTEGER NOT NULL, reason TEXT NOT NULL, block INTEGER NOT NULL,
+            log INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE UNIQUE INDEX judgements_curator ON judgements (proposal, curator);
         CREATE TABLE vote_commitments (proposal INTEGER NOT NULL, voter TEXT NOT NULL, commitment TEXT NOT NULL, at INTEGER NOT NULL);
         CREATE UNIQUE INDEX vote_commitments_voter ON vote_commitments (proposal, voter);
         CREATE TABLE holdings (dataset INTEGER NOT NULL, holder TEXT NOT NULL, shares BLOB NOT NULL, claimed BLOB NOT NULL);

@@ -31,6 +31,21 @@ internal static class ProposalEvents
             case Contract.Events.VoteExplained e:
                 index.Run("UPDATE votes SET reason = $3 WHERE proposal = $1 AND voter = $2", (ulong)e.ProposalId, e.Voter, e.Reason);
                 break;
+            case Contract.Events.Judged e:
+                index.Run(
+                    "INSERT INTO judgements (proposal, curator, choice, reason, block, log, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                    (ulong)e.ProposalId, e.Curator, (Choice)e.Choice, e.Reason, entry.Block, entry.Log, entry.At);
+                index.Run(
+                    (Choice)e.Choice == Choice.Yes
+                        ? "UPDATE proposals SET judged_yes = judged_yes + 1 WHERE id = $1"
+                        : "UPDATE proposals SET judged_no = judged_no + 1 WHERE id = $1",
+                    (ulong)e.ProposalId);
+                break;
+            case Contract.Events.Appealed e:
+                index.Run(
+                    "UPDATE proposals SET under_review = 0, shielded = 0, deadline = $2, appealed_by = $3 WHERE id = $1",
+                    (ulong)e.ProposalId, (ulong)e.Deadline, e.Holder);
+                break;
             case Contract.Events.DeadlineExtended e:
                 index.Run("UPDATE proposals SET deadline = $2, extended = 1 WHERE id = $1", (ulong)e.ProposalId, (ulong)e.Deadline);
                 break;
@@ -40,9 +55,9 @@ internal static class ProposalEvents
                     (ulong)e.ProposalId, (ulong)e.AccuracyBefore, (ulong)e.AccuracyAfter, e.CheckpointHash.ToDigest(), (ulong)e.JobId, e.Referee);
                 break;
             case Contract.Events.ProposalFinalised e:
+                // Votes are counted one by one; what a review ends with are heads and not shares.
                 index.Run(
-                    "UPDATE proposals SET state = $2, yes = $3, no = $4, ended_at = $5 WHERE id = $1",
-                    (ulong)e.ProposalId, (ProposalState)e.State, e.Yes, e.No, entry.At);
+                    "UPDATE proposals SET state = $2, ended_at = $3 WHERE id = $1", (ulong)e.ProposalId, (ProposalState)e.State, entry.At);
                 break;
             case Contract.Events.ProposalDelisted e:
                 index.Run("UPDATE proposals SET state = $2 WHERE id = $1", (ulong)e.ProposalId, ProposalState.Delisted);
@@ -61,10 +76,11 @@ internal static class ProposalEvents
         index.Run(
             """
             INSERT INTO proposals (id, dataset, kind, state, shard, cid, count, contributor, snapshot, supply, deadline, bond, bond_withdrawn,
-                reason, shielded, extended, yes, no, block, at)
+                reason, shielded, extended, yes, no, block, at, under_review, judged_yes, judged_no)
             VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8,
                 coalesce((SELECT supply FROM supplies WHERE dataset = $2 AND block <= $8 ORDER BY block DESC LIMIT 1), $12),
-                $9, $10, 0, $11, $15, 0, $12, $12, $13, $14)
+                $9, $10, 0, $11, $15, 0, $12, $12, $13, $14,
+                $3 = 0 AND EXISTS (SELECT 1 FROM curators WHERE dataset = $2), 0, 0)
             """,
             id, dataset, kind, shard, cid, count, contributor, snapshot, deadline, policy.ProposalBond, reason, UInt128.Zero, entry.Block, entry.At,
             policy.RevealPeriod > TimeSpan.Zero);

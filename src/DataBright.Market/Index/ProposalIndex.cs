@@ -18,7 +18,21 @@ public sealed record IndexedEvaluation(int BeforePpm, int AfterPpm, Digest Check
 public sealed record IndexedProposal(
     ProposalId Id, DatasetId Dataset, ProposalKind Kind, ProposalState State, Hash32 Shard, Cid? Cid, int Count, Address Contributor, ulong Snapshot,
     ShareAmount Supply, DateTimeOffset Deadline, Money Bond, bool BondWithdrawn, string Reason, bool Shielded, bool Extended, ShareAmount Yes,
-    ShareAmount No, ShareAmount? Minted, IndexedEvaluation? Evaluation, ulong Block, DateTimeOffset OpenedAt, DateTimeOffset? EndedAt);
+    ShareAmount No, ShareAmount? Minted, IndexedEvaluation? Evaluation, ulong Block, DateTimeOffset OpenedAt, DateTimeOffset? EndedAt)
+{
+    /// <summary>The dataset's curators judge it; the shareholders have not been asked.</summary>
+    public bool UnderReview { get; init; }
+
+    /// <summary>What curators found, also after an appeal; null where none has revealed a judgement.</summary>
+    public Review? Review { get; init; }
+
+    /// <summary>Who took it to all shareholders; null where nobody did.</summary>
+    public Address? AppealedBy { get; init; }
+}
+
+/// <summary>A curator's judgement.</summary>
+/// <param name="Reason">Words of a stranger.</param>
+public sealed record IndexedJudgement(ProposalId Proposal, Address Curator, Choice Choice, string Reason, ulong Block, uint Log, DateTimeOffset At);
 
 /// <summary>A vote that was counted.</summary>
 /// <param name="Reason">Words of a stranger.</param>
@@ -30,7 +44,7 @@ public sealed class ProposalIndex
 {
     private const string Columns = """
         id, dataset, kind, state, shard, cid, count, contributor, snapshot, supply, deadline, bond, bond_withdrawn, reason, shielded, extended, yes, no,
-        minted, accuracy_before, accuracy_after, checkpoint, job, referee, block, at, ended_at
+        minted, accuracy_before, accuracy_after, checkpoint, job, referee, block, at, ended_at, under_review, judged_yes, judged_no, appealed_by
         """;
 
     private readonly IndexFile _file;
@@ -62,20 +76,32 @@ public sealed class ProposalIndex
         return request.Cut(read, vote => $"{vote.Block}.{vote.Log}");
     }
 
-    /// <summary>Open proposals of datasets of which an account holds shares and on which it has not voted; at most so many.</summary>
-    public IReadOnlyList<IndexedProposal> WaitingFor(Address holder, int limit) => _file.Read(index => index.List(
+    /// <summary>What the curators found, in the order in which they revealed it; there are 32 at most.</summary>
+    public IReadOnlyList<IndexedJudgement> Judgements(ProposalId id) => _file.Read(index => index.List(
+        "SELECT proposal, curator, choice, reason, block, log, at FROM judgements WHERE proposal = $1 ORDER BY block, log",
+        row => new IndexedJudgement(row.Id<ProposalId>(), row.Address(), (Choice)row.Int(), row.Text(), row.Block(), (uint)row.Long(), row.Time()), id));
+
+    /// <summary>Open proposals that wait for an account, as a holder of the dataset's shares or as its curator; at most so many.</summary>
+    public IReadOnlyList<IndexedProposal> WaitingFor(Address account, int limit) => _file.Read(index => index.List(
         $"""
-        SELECT {Columns} FROM proposals WHERE state = 1
-            AND dataset IN (SELECT dataset FROM holdings WHERE holder = $1 AND shares > zeroblob(16))
-            AND NOT EXISTS (SELECT 1 FROM votes WHERE proposal = proposals.id AND voter = $1)
+        SELECT {Columns} FROM proposals WHERE state = 1 AND (
+            under_review = 0 AND dataset IN (SELECT dataset FROM holdings WHERE holder = $1 AND shares > zeroblob(16))
+                AND NOT EXISTS (SELECT 1 FROM votes WHERE proposal = proposals.id AND voter = $1)
+            OR under_review = 1 AND dataset IN (SELECT dataset FROM curators WHERE curator = $1)
+                AND NOT EXISTS (SELECT 1 FROM judgements WHERE proposal = proposals.id AND curator = $1))
         ORDER BY deadline LIMIT $2
         """,
-        Read, holder, limit));
+        Read, account, limit));
 
     private static IndexedProposal Read(Row row) => new(
         row.Id<ProposalId>(), row.Id<DatasetId>(), (ProposalKind)row.Int(), (ProposalState)row.Int(), row.Hash(), row.Cid(), row.Int(), row.Address(),
         row.Block(), row.Shares(), row.Time(), row.Money(), row.Bool(), row.Text(), row.Bool(), row.Bool(), row.Shares(), row.Shares(),
-        row.OrNone(row.Shares), Evaluation(row), row.Block(), row.Time(), row.OrNone(row.Time));
+        row.OrNone(row.Shares), Evaluation(row), row.Block(), row.Time(), row.OrNone(row.Time))
+    {
+        UnderReview = row.Bool(),
+        Review = new Review(row.Int(), row.Int()) is { Yes: var yes, No: var no } review && yes + no > 0 ? review : null,
+        AppealedBy = row.OrNone(row.Address),
+    };
 
     private static IndexedEvaluation? Evaluation(Row row)
     {

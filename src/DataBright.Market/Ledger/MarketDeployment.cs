@@ -46,7 +46,7 @@ public static class MarketDeployment
         ulong first = await client.BlockNumberAsync(stop) + 1;
         var money = terms.Money ?? await DeployAsync("TestDollar", TestDollar.Deploy(deployer.Address));
         var keys = await DeployAsync("TrustedKeys", TrustedKeys.Deploy(terms.Administrator ?? deployer.Address));
-        var datasets = await DeployAsync("Datasets", Generated.Datasets.Deploy(money, keys));
+        var datasets = await DeployAsync("Datasets", Generated.Datasets.Deploy(money, keys, Keccak.Hash(Generated.Shares.Deploy(money))));
         var jobs = await DeployAsync("Jobs", Generated.Jobs.Deploy(
             money, keys, datasets, terms.MinimumStake.Units, (ulong)terms.CoolDown.TotalSeconds, terms.UsageBond.Units,
             (ulong)terms.UsageWindow.TotalSeconds));

@@ -66,10 +66,20 @@ public sealed class ProposalLedger
     public Task CommitVoteAsync(ProposalId proposal, Choice choice, Hash32 salt, Signer voter, CancellationToken stop) =>
         voter.SendAsync(Contract.CommitVote(At, proposal, Commitment(proposal, voter.Address, choice, salt)), stop);
 
-    /// <summary>The second step; anyone who knows the salt may send it.</summary>
+    /// <summary>The second step, of a curator as of a shareholder; anyone who knows the salt may send it.</summary>
     public async Task<Vote> RevealVoteAsync(
         ProposalId proposal, Address voter, Choice choice, Hash32 salt, string? reason, Signer sender, CancellationToken stop) =>
         CastIn(await sender.SendAsync(Contract.RevealVote(At, proposal, voter, (Contract.Choice)choice, salt, reason ?? ""), stop));
+
+    /// <summary>Takes a proposal from the curators to all shareholders, who then vote openly.</summary>
+    /// <returns>Until when they vote.</returns>
+    /// <exception cref="RuleBrokenException">It is not under review, it is too early or too late, or the sender held no shares.</exception>
+    public async Task<DateTimeOffset> AppealAsync(ProposalId proposal, Signer holder, CancellationToken stop)
+    {
+        var receipt = await holder.SendAsync(Contract.Appeal(At, proposal), stop);
+        var appealed = receipt.Event(At, Contract.Events.Appealed.Matches, Contract.Events.Appealed.Decode);
+        return DateTimeOffset.FromUnixTimeSeconds((long)(ulong)appealed.Deadline);
+    }
 
     /// <summary>Posts a referee's measurement of an open proposal; anyone may carry it.</summary>
     /// <param name="evaluation">The signed measurement.</param>
@@ -104,7 +114,11 @@ public sealed class ProposalLedger
         return found is null ? null : new Proposal(
             id, new DatasetId((ulong)found.DatasetId), (ProposalKind)found.Kind, (ProposalState)found.State, found.ShardRoot,
             (int)(ulong)found.Count, found.Contributor, (ulong)found.Snapshot, DateTimeOffset.FromUnixTimeSeconds((long)(ulong)found.Deadline),
-            (ShareAmount)found.Yes, (ShareAmount)found.No, found.Shielded, found.Extended, found.BondWithdrawn);
+            found.UnderReview ? ShareAmount.Zero : (ShareAmount)found.Yes, found.UnderReview ? ShareAmount.Zero : (ShareAmount)found.No,
+            found.Shielded, found.Extended, found.BondWithdrawn)
+        {
+            Review = found.UnderReview ? new Review((int)(ulong)found.Yes, (int)(ulong)found.No) : null,
+        };
     }
 
     /// <summary>What finalising would do now: <see cref="ProposalState.Open"/> while the outcome can still change.</summary>
@@ -128,6 +142,8 @@ public sealed class ProposalLedger
 
     private Vote CastIn(Receipt receipt)
     {
+        if (receipt.FindEvent(At, Contract.Events.Judged.Matches, Contract.Events.Judged.Decode) is { } judged)
+            return new Vote(new ProposalId((ulong)judged.ProposalId), judged.Curator, (Choice)judged.Choice, ShareAmount.Zero, judged.Reason);
         var voted = receipt.Event(At, Contract.Events.Voted.Matches, Contract.Events.Voted.Decode);
         var explained = receipt.FindEvent(At, Contract.Events.VoteExplained.Matches, Contract.Events.VoteExplained.Decode)?.Reason;
         return new Vote(

@@ -45,9 +45,23 @@ public enum Choice
 /// <param name="BondWithdrawn">The bond has been paid back.</param>
 public sealed record Proposal(
     ProposalId Id, DatasetId Dataset, ProposalKind Kind, ProposalState State, Hash32 Shard, int Count, Address Contributor,
-    ulong Snapshot, DateTimeOffset Deadline, ShareAmount Yes, ShareAmount No, bool Shielded, bool Extended, bool BondWithdrawn);
+    ulong Snapshot, DateTimeOffset Deadline, ShareAmount Yes, ShareAmount No, bool Shielded, bool Extended, bool BondWithdrawn)
+{
+    /// <summary>What the dataset's curators have found so far; null where it is the shareholders' to decide. While it is not, no shares count.</summary>
+    public Review? Review { get; init; }
+}
 
-/// <summary>A vote that was counted.</summary>
+/// <summary>Judgements of curators who did not see each other's.</summary>
+/// <param name="Yes">Curators for it.</param>
+/// <param name="No">Curators against it.</param>
+public sealed record Review(int Yes, int No)
+{
+    /// <summary>How many pairs of curators agree, in parts per ten thousand of all pairs; null below two judgements.</summary>
+    /// <remarks>The observed agreement of Fleiss (1971), for one subject.</remarks>
+    public int? AgreementBps => Yes + No < 2 ? null : 10_000 * (Yes * (Yes - 1) + No * (No - 1)) / ((Yes + No) * (Yes + No - 1));
+}
+
+/// <summary>A vote that was counted; a curator's judgement weighs no shares.</summary>
 public sealed record Vote(ProposalId Proposal, Address Voter, Choice Choice, ShareAmount Weight, string Reason);
 
 /// <summary>How a proposal ended.</summary>

@@ -13,7 +13,14 @@ public enum Rule
     ShardAlreadyDelisted,
     OnlyProposals,
 
+    CuratorInvalid,
+    SharesUnexpected,
+
     // Proposals
+    NotACurator,
+    NotUnderReview,
+    ReviewNotOver,
+    AppealIsOver,
     ProposalUnknown,
     ProposalNotOpen,
     VotingIsOver,

@@ -15,6 +15,12 @@ internal static class RuleBook
         [Rule.ShardAlreadyDelisted] = "The shard {shardRoot} of dataset {datasetId} was taken off the list before.",
         [Rule.OnlyProposals] = "Only the proposals contract may do this, not {caller}.",
 
+        [Rule.CuratorInvalid] = "{curator} cannot be a curator here: each of at most 32 is named once; {count} were named.",
+        [Rule.SharesUnexpected] = "The market was set up for other shares: {actual} was deployed where {expected} was expected. Set it up again.",
+        [Rule.NotACurator] = "{account} is not one of the curators who judge proposal {proposalId}. Shareholders can appeal when these are done.",
+        [Rule.NotUnderReview] = "Proposal {proposalId} is the shareholders' to decide; there is nothing to appeal.",
+        [Rule.ReviewNotOver] = "The curators judge proposal {proposalId} until {until:time}; an appeal is possible after that.",
+        [Rule.AppealIsOver] = "What the curators found on proposal {proposalId} could be appealed until {until:time}. It can be finalised now.",
         [Rule.ProposalUnknown] = "There is no proposal {proposalId}. List the proposals to see their numbers.",
         [Rule.ProposalNotOpen] = "Proposal {proposalId} is {state}; only an open one can be voted on, evaluated or finalised.",
         [Rule.VotingIsOver] = "Voting on proposal {proposalId} ended at {deadline:time}. It can be finalised now.",

@@ -34,7 +34,7 @@ contract AttacksTest is Market {
         return _blocking;
     }
 
-    function _accept(uint256 id) private {
+    function _carry(uint256 id) private {
         _vote(id, ada, YES);
         _vote(id, ben, YES);
         proposals.finalise(id);
@@ -46,8 +46,8 @@ contract AttacksTest is Market {
         uint256 other = proposals.propose(datasetId, _root("other"), 10, "");
         mine(1);
         _blocking.block_(contributor.at);
-        _accept(id);
-        _accept(other);
+        _carry(id);
+        _carry(other);
         vm.assertEq(shares.balanceOf(contributor.at), SHARE);
         vm.expectRevert();
         proposals.withdrawBond(id);
@@ -121,7 +121,7 @@ contract AttacksTest is Market {
         vm.prank(stranger.at);
         uint256 copy = proposals.propose(datasetId, _root("shard"), 10, _cid(_root("shard")));
         uint256 original = _propose("shard", 10);
-        _accept(original);
+        _carry(original);
         _vote(copy, ada, YES);
         _vote(copy, ben, YES);
         vm.assertEq(uint256(proposals.finalise(copy)), uint256(IProposals.State.Expired));

@@ -76,6 +76,9 @@ internal sealed class PlanOptions
             arguments.GetValue(_rounds), arguments.GetValue(_epochs), arguments.GetValue(_partitions), arguments.GetValue(_redundancy), arguments.GetValue(_limit), AnchorRounds: true,
             shards, await HeldOutAsync(market, dataset, stop),
             [new RunPlan("model", arguments.GetValue(_seed), [.. Enumerable.Range(0, shards.Count)], Start(arguments, index))]);
+        // A batch that nobody asked for does not stand in the way of small partitions.
+        if (arguments.GetResult(_batch) is not { Implicit: false })
+            plan = plan with { BatchSize = Math.Clamp(Enumerable.Range(0, plan.Partitions).Min(partition => plan.PointsOf(0, partition)), 1, plan.BatchSize) };
         return JobPlan.Parse(plan.ToJson());
     }
 

@@ -31,6 +31,7 @@ internal static class Founding
         SharesPerPoint = ShareAmount.Parse("0.25"),
         SharesCap = ShareAmount.Whole(2_000),
         TrainingPrice = Money.Dollars(500),
+        UsageBps = 5_000,
     };
 
     public static async Task<Collection> TellAsync(Stage stage, ImageSource images, Offers offers, Narrator narrator, CancellationToken stop)
@@ -50,7 +51,7 @@ internal static class Founding
         collection.Add(founding, offers.Founding);
         collection.Shareholders.AddRange(Troupe.Founders);
         narrator.Line(string.Create(CultureInfo.InvariantCulture, $"{Troupe.Initiator} creates the dataset “Handwritten digits” with {founding.Count} points; {Troupe.Founders.Length} founders hold {SharesEach} shares each"));
-        narrator.Detail($"A training run will pay the shareholders ${Policy.TrainingPrice}; a point that is voted in mints {Policy.SharesPerPoint} shares, more if it raises accuracy");
+        narrator.Detail($"A training run will pay ${Policy.TrainingPrice}, half to the shareholders and half to contributors by what their points were worth in it; a point that is voted in mints {Policy.SharesPerPoint} shares, more if it raises accuracy");
         return collection;
     }
 }

@@ -5,6 +5,7 @@ using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Market;
 using DataBright.Market.Jobs;
+using DataBright.Market.Shares;
 using DataBright.Market.Storage;
 using JobKind = DataBright.Compute.Jobs.JobKind;
 
@@ -45,6 +46,20 @@ internal sealed class Orders(Stage stage) : IDisposable
             if (stage.Children.FirstOrDefault(child => child.Keeping.IsFaulted) is { } lost)
                 await lost.Keeping;
             report(string.Create(CultureInfo.InvariantCulture, $"{state.ToString().ToLowerInvariant()}, {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0} s"));
+            await Task.Delay(Glance, stop);
+        }
+    }
+
+    /// <summary>Waits until the ledger has who gets what by usage, for good: the scheduler posts it, and makes it final when nobody has challenged it.</summary>
+    public async Task<UsageState> WaitForUsageAsync(JobId job, Action<string> report, CancellationToken stop)
+    {
+        while (true)
+        {
+            var posting = await stage.Ledger.Usage.FindAsync(job, stop);
+            if (posting is { State: UsageState.Final or UsageState.Lapsed }) return posting.State;
+            if (stage.Children.FirstOrDefault(child => child.Keeping.IsFaulted) is { } lost)
+                await lost.Keeping;
+            report(posting is null ? "being valued" : posting.State.ToString().ToLowerInvariant());
             await Task.Delay(Glance, stop);
         }
     }

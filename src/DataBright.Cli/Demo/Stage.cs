@@ -14,6 +14,8 @@ namespace DataBright.Cli.Demo;
 internal sealed class Stage : IAsyncDisposable
 {
     private static readonly Money WorkerStake = Money.Dollars(100);
+    private static readonly Money UsageBond = Money.Dollars(10);
+    private static readonly TimeSpan UsageWindow = TimeSpan.FromSeconds(10); // days in a real market
     private static readonly Money WorkerFee = Money.Parse("0.01");
     private static readonly Uint256 GasPurse = Uint256.Parse("100000000000000000000"); // 100 ether of the development chain
 
@@ -55,7 +57,7 @@ internal sealed class Stage : IAsyncDisposable
         {
             var client = new EthereumClient(chain.Rpc, Market.Generated.Errors.Table);
             var house = new Signer(client, DevelopmentAccounts.Key(0), TimeProvider.System);
-            var addresses = await MarketDeployment.DeployAsync(client, new MarketTerms(), house, stop);
+            var addresses = await MarketDeployment.DeployAsync(client, new MarketTerms { UsageBond = UsageBond, UsageWindow = UsageWindow }, house, stop);
             addresses.Save(home.Market);
             narrator.Detail($"A chain of its own at {chain.Url}, a market on it, {Troupe.Purses.Count} parties with a key each");
             stage = new Stage(home, chain, house, new Ledger(client, addresses), new Troupe(client, TimeProvider.System));

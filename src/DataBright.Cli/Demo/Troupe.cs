@@ -28,7 +28,7 @@ internal sealed class Troupe : IDisposable
         (Buyer, Money.Dollars(1_000)),
         (Customer, Money.Dollars(100)),
         (Server, Money.Zero),
-        (Scheduler, Money.Zero),
+        (Scheduler, Money.Dollars(20)),
         (Referee, Money.Zero),
         .. Workers.Select(name => (name, Money.Dollars(100))),
     ];

@@ -54,7 +54,8 @@ public static class TaskInputsReader
         return finals;
     }
 
-    private static async Task<ExampleSet> PartitionAsync(JobPlan plan, TaskKey task, IShardSource shards, CancellationToken stop)
+    /// <summary>The points that a training task trains on.</summary>
+    internal static async Task<ExampleSet> PartitionAsync(JobPlan plan, TaskKey task, IShardSource shards, CancellationToken stop)
     {
         var parts = new List<ExampleSet>();
         foreach (var shard in plan.Runs[task.Run].Shards)

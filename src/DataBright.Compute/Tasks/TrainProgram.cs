@@ -21,9 +21,9 @@ public sealed class TrainProgram(JobPlan plan, TaskKey task, ExampleSet examples
     public int Steps { get; } = TaskSteps.Of(plan, task);
 
     /// <summary>The hash of the state before the first step, whatever the examples.</summary>
-    public Digest StartHash() => TrainingState.Begin(_training, start ?? FreshParameters()).Hash;
+    public Digest StartHash() => TrainingState.Begin(_training, start ?? FreshParameters(plan, task)).Hash;
 
-    public ITaskRun Start() => new Run(this, new TrainingRun(_training, examples, start ?? FreshParameters(), threads));
+    public ITaskRun Start() => new Run(this, new TrainingRun(_training, examples, start ?? FreshParameters(plan, task), threads));
 
     public ITaskRun Resume(ReadOnlySpan<byte> state) =>
         Diverged.Step(state) is { } step
@@ -31,10 +31,10 @@ public sealed class TrainProgram(JobPlan plan, TaskKey task, ExampleSet examples
             : new Run(this, TrainingRun.Resume(_training, examples, TrainingState.Parse(state), threads));
 
     /// <summary>All partitions of a run start from the same parameters, which follow from the run's seed and not from the task's.</summary>
-    private Checkpoint? FreshParameters()
+    internal static Checkpoint? FreshParameters(JobPlan plan, TaskKey task)
     {
         var runSeed = plan.Runs[task.Run].Seed;
-        if (_training.Seed == runSeed) return null;
+        if (TaskSteps.Seed(plan, task) == runSeed) return null;
         return TrainingRun.FreshParameters(plan.Architecture, runSeed);
     }
 

@@ -6,10 +6,12 @@ using DataBright.Compute.Points;
 using DataBright.Compute.Referees;
 using DataBright.Compute.Scheduler;
 using DataBright.Compute.Scheduler.Stores;
+using DataBright.Compute.Shares;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Storage;
 using DataBright.Node.Ledger;
+using DataBright.Node.Shares;
 
 namespace DataBright.Node.Jobs;
 
@@ -24,6 +26,9 @@ internal static class SchedulerServices
         services.AddSingleton(provider => new EvaluationAttestor(
             key, provider.GetRequiredService<Market.Ledger>(), provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddShards(key);
+        services.AddSingleton(provider => new Signer(provider.GetRequiredService<EthereumClient>(), key, provider.GetRequiredService<TimeProvider>()));
+        services.AddUsageOffice();
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<UsageRuling>(provider, key));
     }
 
     public static void AddScheduler(this IServiceCollection services, NodeOptions options)
@@ -50,7 +55,12 @@ internal static class SchedulerServices
             options.SchedulerTerms));
         services.AddSingleton<IJobWatch, SchedulerWatch>();
         services.AddHostedService<SchedulerRole>();
+        services.AddUsageOffice();
+        services.AddHostedService<UsagePosting>();
     }
+
+    private static void AddUsageOffice(this IServiceCollection services) => services.AddSingleton(provider => new UsageOffice(
+        provider.GetRequiredService<Market.Ledger>(), provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<IShardSource>(), provider.GetRequiredService<Signer>()));
 
     private static void AddShards(this IServiceCollection services, EthereumKey key) =>
         services.AddSingleton<IShardSource>(provider => new BlobShardSource(provider.GetRequiredService<IBlobStore>(), key));

@@ -94,6 +94,8 @@ public sealed class ProposalDiscussionsTests : IDisposable
         await RefusedAsync(DiscussionRule.TimeInvalid, () => SayAsync(_ada, "At the same second.", replaces: comment.Id));
         _clock.Advance(60);
         await RefusedAsync(DiscussionRule.ReferenceInvalid, () => SayAsync(_ben, "No bad labels.", replaces: comment.Id));
+        await RefusedAsync(DiscussionRule.ReferenceInvalid, () => SayAsync(_ben, "Which?", parent: edited.Current.Id));
+        await SayAsync(_ben, "Which?", parent: comment.Id);
         await RefusedAsync(DiscussionRule.ReferenceInvalid, () => SayAsync(_ada, "Five.", replaces: edited.Current.Id));
         await RefusedAsync(DiscussionRule.ReferenceInvalid, () => SayAsync(_ada, "Elsewhere.", replaces: comment.Id, parent: comment.Id));
     }

@@ -5,6 +5,7 @@ using DataBright.Market.Jobs;
 using DataBright.Market.Models;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
+using DataBright.Market.Requests;
 using DataBright.Market.Storage;
 using DataBright.Market.Tests.Ledgers;
 
@@ -137,7 +138,7 @@ public sealed class ReorganisationTests(ReorganisationTests.OwnMarket own) : ICl
                 using var machine = new Signer(market.Client, worker.Key, TimeProvider.System);
                 try
                 {
-                    await DoAsync(random.Next(13), who, machine);
+                    await DoAsync(random.Next(16), who, machine);
                 }
                 catch (RuleBrokenException)
                 {
@@ -152,6 +153,31 @@ public sealed class ReorganisationTests(ReorganisationTests.OwnMarket own) : ICl
                 new ModelRegistration(checkpoint, checkpoint, Cid.Raw(checkpoint), [], dataset, 1, new Money(5), null), who, Stop);
             await Ledger.Predictions.AppointAsync(model, parties[1].Address, random.Next(10_000), who, Stop);
             await Ledger.Predictions.OpenAsync(model, parties[1].Address, parties[2].Address, new Money(1_000), who, Stop);
+        }
+
+        private async Task AskAsync(DatasetId dataset, Signer who)
+        {
+            var deadline = await market.NowAsync() + TimeSpan.FromDays(2);
+            var association = random.Next(3) == 0 ? dataset : (DatasetId?)null;
+            var ask = new RequestAsk(Learning.Digest.Of("more"u8), Datasets.Shards.Images.Hash, association, new Money(3), deadline, new Money(1_000));
+            var request = await Ledger.Requests.OpenAsync(ask, who, Stop);
+            if (association is null) await Ledger.Requests.AdoptAsync(request, dataset, who, Stop);
+            else await Ledger.Requests.VoteAsync(request, Choice.Yes, "we want it", who, Stop);
+        }
+
+        private async Task AnswerAsync(RequestId request, DatasetId dataset, Signer who)
+        {
+            await Ledger.Requests.SponsorAsync(request, new Money((ulong)random.Next(1, 500)), who, Stop);
+            var offer = TestMarket.Offer();
+            var proposal = await Ledger.Proposals.ProposeAsync(dataset, offer, who, Stop);
+            await Ledger.Requests.AnswerAsync(request, dataset, "here", who, Stop);
+            foreach (var party in parties)
+            {
+                using var voter = new Signer(market.Client, party.Key, TimeProvider.System);
+                if ((await Ledger.Proposals.OutcomeAsync(proposal, Stop)) == ProposalState.Open) await Ledger.Proposals.VoteAsync(proposal, Choice.Yes, "", voter, Stop);
+            }
+            await Ledger.Proposals.FinaliseAsync(proposal, who, Stop);
+            await Ledger.Requests.PayRewardAsync(request, offer.Root, who, Stop);
         }
 
         private async Task PayAsync(ChannelId id, Signer who)
@@ -182,6 +208,8 @@ public sealed class ReorganisationTests(ReorganisationTests.OwnMarket own) : ICl
                     break;
                 case 8: await Ledger.Workers.ChangeMinimumFeeAsync(new Money((ulong)random.Next(1000)), machine, Stop); break;
                 case 9: await ServeAsync(dataset, who); break;
+                case 12: await AskAsync(dataset, who); break;
+                case 13 or 14: await AnswerAsync(new RequestId((ulong)random.Next(1, 4)), dataset, who); break;
                 case 10 or 11: await PayAsync(new ChannelId((ulong)random.Next(1, 4)), who); break;
                 default:
                     await Ledger.Jobs.CreateAsync(new JobOrder(

@@ -103,6 +103,7 @@ public sealed class PredictionLedgerTests(TestMarket market) : IDisposable
         await BadAsync(Rule.VoucherSignatureInvalid, Sign(channel, 60, worker));
         await BadAsync(Rule.VoucherSignatureInvalid, Sign(channel, 60, buyer) with { Statement = new Voucher(channel.Id, new Money(61)) });
         await BadAsync(Rule.VoucherSignatureInvalid, Sign(other, 60, buyer) with { Statement = new Voucher(channel.Id, new Money(60)) });
+        Should.Throw<RuleBrokenException>(() => Predictions.Statements.Require(Sign(other, 60, buyer), channel)).Rule.ShouldBe(Rule.VoucherSignatureInvalid);
         var elsewhere = new VoucherStatements(market.Addresses with { ChainId = 1 });
         await BadAsync(Rule.VoucherSignatureInvalid, elsewhere.Sign(new Voucher(channel.Id, new Money(60)), buyer.Key));
         var twin = new VoucherStatements(market.Addresses with { Predictions = market.Addresses.Jobs });

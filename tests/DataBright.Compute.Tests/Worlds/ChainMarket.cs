@@ -40,6 +40,9 @@ public sealed class ChainMarket : IAsyncLifetime
 
     public Signer Buyer { get; private set; } = null!;
 
+    /// <summary>Who brought the dataset's one shard.</summary>
+    public Signer Founder { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
         _chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(Path.Combine(_folder, "chain")) { SaveEvery = TimeSpan.FromHours(1) });
@@ -104,9 +107,9 @@ public sealed class ChainMarket : IAsyncLifetime
     {
         var founding = await TinyData.StoreAsync(Blobs, TinyData.Shard(40, 1));
         var heldOut = await TinyData.StoreAsync(Blobs, TinyData.Shard(50, 3));
-        var founder = await PartyAsync();
+        var founder = Founder = await PartyAsync();
         var charter = new DatasetCharter(
-            Digest.Of("about"u8), TinyData.Schema.Hash, heldOut.Cid.Hash, "Tiny", "TNY", new DatasetPolicy { TrainingPrice = Money.Dollars(50) },
+            Digest.Of("about"u8), TinyData.Schema.Hash, heldOut.Cid.Hash, "Tiny", "TNY", new DatasetPolicy { TrainingPrice = Money.Dollars(50), UsageBps = 5_000 },
             [new Founder(founder.Address, ShareAmount.Whole(100))], new OfferedShard(founding.Root, founding.Count, founding.Cid));
         return await Ledger.Datasets.CreateAsync(charter, founder, CancellationToken.None);
     }

@@ -107,6 +107,21 @@ public sealed class TrainingRun : IDisposable
         return new StepReport(++Step, loss);
     }
 
+    /// <summary>Does all steps that are left. Between two steps it can be cancelled; what is done stays done and can be captured and resumed.</summary>
+    /// <param name="progress">Hears of every step; may be null.</param>
+    /// <param name="stop">Cancels.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or a gradient is not finite; the state is that from before the step.</exception>
+    public void Finish(IProgress<StepReport>? progress = null, CancellationToken stop = default)
+    {
+        while (!IsComplete)
+        {
+            stop.ThrowIfCancellationRequested();
+            var report = Next();
+            progress?.Report(report);
+        }
+    }
+
     /// <summary>SHA-256 of the state: parameters, moments and step number; see <see cref="TrainingState.Hash"/>.</summary>
     public Digest StateHash() => _network.StateHash(Step);
 

@@ -70,6 +70,28 @@ public sealed class TrainingState
         return new TrainingState(step, Unprefixed(tensors, ParameterPrefix), Unprefixed(tensors, MomentumPrefix), hasSecondMoment ? Unprefixed(tensors, SecondMomentPrefix) : null);
     }
 
+    /// <summary>Writes the file in one go and replaces an older one only when the new one is complete: a crash leaves one of them.</summary>
+    public async Task SaveAsync(string path, CancellationToken stop = default)
+    {
+        var partial = path + ".partial";
+        await File.WriteAllBytesAsync(partial, ToBytes(), stop);
+        File.Move(partial, path, overwrite: true);
+    }
+
+    /// <summary>Reads what <see cref="SaveAsync"/> wrote.</summary>
+    /// <exception cref="MalformedInputException">The file does not exist or is no training state.</exception>
+    public static async Task<TrainingState> LoadAsync(string path, CancellationToken stop = default)
+    {
+        try
+        {
+            return Parse(await File.ReadAllBytesAsync(path, stop), path);
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new MalformedInputException(path, "the file does not exist", fault);
+        }
+    }
+
     private static readonly string[] Prefixes = [ParameterPrefix, MomentumPrefix, SecondMomentPrefix];
 
     /// <summary>Refuses a state that is not one of <paramref name="architecture"/> and, where it is given, of that optimiser.</summary>

@@ -108,6 +108,39 @@ public sealed class TrainingRunTests
         }
     }
 
+    private sealed class Steps : List<StepReport>, IProgress<StepReport>
+    {
+        public Action<StepReport>? Heard { get; init; }
+
+        public void Report(StepReport value)
+        {
+            Add(value);
+            Heard?.Invoke(value);
+        }
+    }
+
+    [Fact]
+    public async Task A_cancelled_run_is_saved_and_finished_later()
+    {
+        using var whole = new TrainingRun(_plan, _examples);
+        var all = new Steps();
+        whole.Finish(all, TestContext.Current.CancellationToken);
+        all.Select(report => report.Step).ShouldBe(Enumerable.Range(1, 15).Select(step => (long)step));
+
+        using var cancel = new CancellationTokenSource();
+        using var run = new TrainingRun(_plan, _examples);
+        var heard = new Steps { Heard = report => { if (report.Step == 6) cancel.Cancel(); } };
+        Should.Throw<OperationCanceledException>(() => run.Finish(heard, cancel.Token));
+        run.Step.ShouldBe(6);
+        using var folder = new TemporaryFolder();
+        await run.Capture().SaveAsync(folder["state"], TestContext.Current.CancellationToken);
+        using var resumed = TrainingRun.Resume(_plan, _examples, await TrainingState.LoadAsync(folder["state"], TestContext.Current.CancellationToken));
+        resumed.Finish(heard, TestContext.Current.CancellationToken);
+        heard.ShouldBe(all);
+        resumed.StateHash().ShouldBe(whole.StateHash());
+        (await Should.ThrowAsync<MalformedInputException>(() => TrainingState.LoadAsync(folder["nothing"]))).Message.ShouldContain("does not exist");
+    }
+
     [Fact]
     public void A_state_of_another_optimiser_is_refused()
     {

@@ -4,6 +4,7 @@ using DataBright.Bench;
 using DataBright.Learning.Benchmarks;
 
 // databright-bench learning [MNIST folder]   the bars, with their references
+// databright-bench deeper                    the same, with the deeper architectures
 // databright-bench bit-check                 what child processes of the above do
 // databright-bench [BenchmarkDotNet options] the kernels, one by one
 switch (args)
@@ -12,8 +13,8 @@ switch (args)
         BitCheck.Write(Console.Out);
         return 0;
 
-    case ["learning", ..]:
-        var options = new LearningBenchOptions(args.ElementAtOrDefault(1), Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? ["dotnet", typeof(KernelBenchmarks).Assembly.Location, "bit-check"] : [Environment.ProcessPath!, "bit-check"]);
+    case ["learning" or "deeper", ..]:
+        var options = new LearningBenchOptions(args.ElementAtOrDefault(1), Deeper: args[0] == "deeper", BitCheckProgram: Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? ["dotnet", typeof(KernelBenchmarks).Assembly.Location, "bit-check"] : [Environment.ProcessPath!, "bit-check"]);
         using (var interrupt = new CancellationTokenSource())
         {
             Console.CancelKeyPress += (_, press) =>

@@ -22,7 +22,8 @@ public sealed class LearningBench(LearningBenchOptions options, TimeProvider clo
         await using (var torch = await PyTorch.StartAsync(options.Python, stop))
         {
             progress.Report(torch is null ? $"no PyTorch at {options.Python}: figures have no reference" : torch.Description);
-            foreach (var architecture in new[] { Architectures.LeNet5, Architectures.Mlp, Architectures.Cnn })
+            Architecture[] deeper = options.Deeper ? [Architectures.ResNet20, Architectures.Vgg8, Architectures.TextClassifier] : [];
+            foreach (var architecture in new[] { Architectures.LeNet5, Architectures.Mlp, Architectures.Cnn }.Concat(deeper))
                 bars.AddRange(await CompareAsync($"training {architecture.Name}, batch 64", architecture.Name, "images/s", 1, 1.0, threads => new TrainingThroughput(architecture, threads, clock), torch, progress, stop));
             foreach (var size in new[] { 1024, 2048 })
                 bars.AddRange(await CompareAsync($"matrix product {size}³", size.ToString(), "GFLOP/s", 1e9, 0.8, threads => new ProductThroughput(size, threads, clock), torch, progress, stop));

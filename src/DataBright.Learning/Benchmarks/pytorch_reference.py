@@ -29,7 +29,45 @@ def cnn():
         nn.Flatten(), nn.Linear(1152, 10))
 
 
-MODELS = {"lenet-5": lenet, "mlp-784-256-128-10": mlp, "cnn-32-64-128": cnn}
+class Block(nn.Module):
+    def __init__(self, inputs, channels, stride):
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(inputs, channels, 3, stride, 1, bias=False), nn.BatchNorm2d(channels), nn.ReLU(),
+            nn.Conv2d(channels, channels, 3, 1, 1, bias=False), nn.BatchNorm2d(channels))
+        self.shortcut = nn.Sequential(nn.Conv2d(inputs, channels, 1, stride, bias=False), nn.BatchNorm2d(channels)) if stride > 1 else nn.Identity()
+
+    def forward(self, x):
+        return torch.relu(self.body(x) + self.shortcut(x))
+
+
+def resnet():
+    blocks = [Block(inputs, channels, stride) for inputs, channels, stride in (
+        (16, 16, 1), (16, 16, 1), (16, 16, 1), (16, 32, 2), (32, 32, 1), (32, 32, 1), (32, 64, 2), (64, 64, 1), (64, 64, 1))]
+    return nn.Sequential(
+        nn.Conv2d(3, 16, 3, 1, 1, bias=False), nn.BatchNorm2d(16), nn.ReLU(), *blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
+
+
+def vgg():
+    layers = []
+    for inputs, channels in ((3, 32), (32, 64), (64, 128)):
+        layers += [nn.Conv2d(inputs, channels, 3, padding=1), nn.ReLU(), nn.Conv2d(channels, channels, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)]
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(2048, 256), nn.ReLU(), nn.Linear(256, 10))
+
+
+class Text(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.bytes = nn.Embedding(256, 64)
+        self.places = nn.Parameter(torch.rand(64, 64))
+        self.block = nn.TransformerEncoderLayer(64, 4, 128, 0.1, "gelu", batch_first=True, norm_first=True)
+        self.norm, self.last = nn.LayerNorm(64), nn.Linear(64, 10)
+
+    def forward(self, x):
+        return self.last(self.norm(self.block(self.bytes(x) + self.places)).mean(1))
+
+
+MODELS = {"lenet-5": lenet, "mlp-784-256-128-10": mlp, "cnn-32-64-128": cnn, "resnet-20": resnet, "vgg-8": vgg, "text-classifier": Text}
 states = {}
 
 
@@ -46,8 +84,11 @@ def train(name, seconds):
     if name not in states:
         torch.manual_seed(1)
         model = MODELS[name]()
+        examples = torch.rand(4096, *((3, 32, 32) if name in ("resnet-20", "vgg-8") else (1, 28, 28)))
+        if name == "text-classifier":
+            examples = torch.randint(0, 256, (4096, 64))
         states[name] = (model, torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9),
-                        torch.rand(4096, 1, 28, 28), torch.randint(0, 10, (4096,)), torch.randperm(4096), [0])
+                        examples, torch.randint(0, 10, (4096,)), torch.randperm(4096), [0])
     model, optimiser, images, labels, order, place = states[name]
     loss_of = nn.CrossEntropyLoss()
 

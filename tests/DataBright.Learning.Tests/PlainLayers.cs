@@ -204,8 +204,7 @@ internal sealed partial class PlainNetwork
 
                     var largest = scores.Max();
                     var exponentials = Array.ConvertAll(scores, score => Elementary.ExpOfNonPositive(score - largest));
-                    var sum = 0f;
-                    foreach (var e in exponentials) sum += e;
+                    var sum = Fold(exponentials, 0f, (e, total) => total + e);
                     for (var j = 0; j < length; j++) shares[Pair(n, head, i, j)] = exponentials[j] / sum;
                     for (var c = 0; c < size; c++)
                     {
@@ -225,13 +224,11 @@ internal sealed partial class PlainNetwork
                     var slopes = new float[length, length];
                     for (var i = 0; i < length; i++)
                     {
-                        var sum = 0f;
                         for (var j = 0; j < length; j++)
-                        {
-                            for (var c = 0; c < size; c++) slopes[i, j] = Ieee.FusedMultiplyAdd(upstream[At(node.Input, n, 0, i, head * size + c)], projected[Wide(n, j, head, 2, c)], slopes[i, j]);
-                            sum = Ieee.FusedMultiplyAdd(shares[Pair(n, head, i, j)], slopes[i, j], sum);
-                        }
-
+                            for (var c = 0; c < size; c++)
+                                slopes[i, j] = Ieee.FusedMultiplyAdd(upstream[At(node.Input, n, 0, i, head * size + c)], projected[Wide(n, j, head, 2, c)], slopes[i, j]);
+                        var k = 0;
+                        var sum = Fold([.. Enumerable.Range(0, length).Select(j => slopes[i, j])], 0f, (slope, total) => Ieee.FusedMultiplyAdd(shares[Pair(n, head, i, k++)], slope, total));
                         for (var j = 0; j < length; j++) slopes[i, j] = shares[Pair(n, head, i, j)] * (slopes[i, j] - sum) * scale;
                     }
 

@@ -1,12 +1,14 @@
+using System.Runtime.CompilerServices;
 using DataBright.Learning.Arithmetic;
 
 namespace DataBright.Learning.Engine;
 
 /// <summary>
 /// The heart of self-attention for one example and one head at a time, between the projections, which are convolutions of
-/// width one. Scores: chains over the head's channels, times 1 ÷ √channels. Shares: e = exp(score − largest), their sum in
-/// ascending order of the places, e ÷ sum. Values: chains over the places. Gradients of queries, keys and values: chains over
-/// the places; of shares: chains over the channels; of scores: share·(gradient − Σ share·gradient, a fused chain), times 1 ÷ √channels.
+/// width one. Scores: chains over the head's channels, times 1 ÷ √channels. Shares: e = exp(score − largest), e ÷ sum of them.
+/// Values: chains over the places. Gradients of queries, keys and values: chains over the places; of shares: chains over the
+/// channels; of scores: share·(gradient − Σ share·gradient), times 1 ÷ √channels. Both sums over places are those of
+/// <see cref="Reduction{L, V}"/>.
 /// </summary>
 internal sealed unsafe class AttentionOperation<L, V> : Operation
     where L : struct, ILanes<V>
@@ -94,25 +96,40 @@ internal sealed unsafe class AttentionOperation<L, V> : Operation
         return to;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Share(float* scores, int count)
     {
-        var largest = scores[0];
-        for (var i = 1; i < count; i++)
-            if (scores[i] > largest)
-                largest = scores[i];
+        var largest = Largest(scores, count);
         V top = L.Broadcast(&largest);
         for (var i = 0; i < count; i += L.Count)
             Rows<L, V>.Store(scores + i, LaneFunctions<L, V>.ExpOfNonPositive(L.Subtract(Rows<L, V>.Load(scores + i, count - i), top)), count - i);
-        var sum = 0f;
-        for (var i = 0; i < count; i++) sum += scores[i];
+        var sum = Reduction<L, V>.Sum(new Plain(scores), count);
         V all = L.Broadcast(&sum);
         for (var i = 0; i < count; i += L.Count) Rows<L, V>.Store(scores + i, L.Divide(Rows<L, V>.Load(scores + i, count - i), all), count - i);
     }
 
+    /// <summary>Which of equals is found makes no difference to what is subtracted, so lanes may look on their own.</summary>
+    private static float Largest(float* scores, int count)
+    {
+        var lanes = stackalloc float[16];
+        var whole = count / L.Count * L.Count;
+        var best = L.Broadcast(scores);
+        for (var i = 0; i < whole; i += L.Count) best = L.Larger(L.Load(scores + i), best);
+        L.Store(lanes, best);
+        var largest = lanes[0];
+        for (var lane = 1; lane < L.Count; lane++)
+            if (lanes[lane] > largest)
+                largest = lanes[lane];
+        for (var i = whole; i < count; i++)
+            if (scores[i] > largest)
+                largest = scores[i];
+        return largest;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ShareBack(float* shares, float* slopes, int count)
     {
-        var sum = 0f;
-        for (var i = 0; i < count; i++) sum = Ieee.FusedMultiplyAdd(shares[i], slopes[i], sum);
+        var sum = Reduction<L, V>.Sum(new Products(shares, slopes), count);
         V all = L.Broadcast(&sum);
         for (var i = 0; i < count; i += L.Count)
             Rows<L, V>.Store(slopes + i, L.Multiply(Rows<L, V>.Load(shares + i, count - i), L.Subtract(Rows<L, V>.Load(slopes + i, count - i), all)), count - i);

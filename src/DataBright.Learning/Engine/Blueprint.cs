@@ -110,7 +110,7 @@ internal sealed class Blueprint<L, V>
             case Networks.Tanh:
                 return new ActivationOperation<L, V, TanhActivation<L, V>>(input, output, _team);
             case Dropout layer:
-                return new DropoutOperation<L, V>(_dropouts++, layer.Rate, input, output, Pass, _team);
+                return new DropoutOperation<L, V>(_dropouts++, layer.Rate, input, output, Pass, _team, _arena, _capacity, IsTraining);
             case Embedding layer:
                 return new EmbeddingOperation<L, V>(layer, input, output, Take(new Vectors(node.Parameters, null, _arena, _upkeep)), _team);
             case LayerNorm:

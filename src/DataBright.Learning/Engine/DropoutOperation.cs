@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DataBright.Learning.Arithmetic;
 
 namespace DataBright.Learning.Engine;
@@ -14,6 +15,7 @@ internal sealed unsafe class DropoutOperation<L, V> : Operation
     private readonly ulong _layer;
     private readonly uint _threshold;
     private readonly float _gain;
+    private readonly float* _gains;
     private readonly Map _input;
     private readonly Map _output;
     private readonly Pass _pass;
@@ -21,11 +23,12 @@ internal sealed unsafe class DropoutOperation<L, V> : Operation
     private readonly Action<int> _makeValues;
     private readonly Action<int> _makeGradients;
 
-    public DropoutOperation(int layer, float rate, Map input, Map output, Pass pass, Team team)
+    public DropoutOperation(int layer, float rate, Map input, Map output, Pass pass, Team team, Arena arena, int capacity, bool training)
     {
         _layer = (ulong)layer << 40;
         (_threshold, _gain) = Figures(rate);
         (_input, _output, _pass, _team) = (input, output, pass, team);
+        if (training) _gains = arena.Floats((long)capacity * input.Shape.Size);
         _makeValues = MakeValues;
         _makeGradients = MakeGradients;
     }
@@ -40,33 +43,58 @@ internal sealed unsafe class DropoutOperation<L, V> : Operation
         if (_input.HasGradients) _team.Run(count, _makeGradients);
     }
 
+    private int Row => _input.Shape.Width * _input.Shape.Channels;
+
     private void MakeValues(int example)
     {
+        if (_pass.IsTraining) Draw(example);
         for (var row = 0; row < _input.Shape.Height; row++)
-            if (_pass.IsTraining) Thin(example, row, _input.Values(example, row), _output.Values(example, row));
+            if (_pass.IsTraining) Thin(Gains(example, row), _input.Values(example, row), _output.Values(example, row), Row);
             else new ReadOnlySpan<float>(_input.Values(example, row), Row).CopyTo(new Span<float>(_output.Values(example, row), Row));
         Rows<L, V>.FinishValues(_output, example);
     }
 
     private void MakeGradients(int example)
     {
-        for (var row = 0; row < _input.Shape.Height; row++) Thin(example, row, _output.Gradients(example, row), _input.Gradients(example, row));
+        for (var row = 0; row < _input.Shape.Height; row++) Thin(Gains(example, row), _output.Gradients(example, row), _input.Gradients(example, row), Row);
         Rows<L, V>.FinishGradients(_input, example);
     }
 
-    private int Row => _input.Shape.Width * _input.Shape.Channels;
+    private float* Gains(int example, int row) => _gains + ((nint)example * _input.Shape.Height + row) * Row;
 
-    private void Thin(int example, int row, float* from, float* to)
+    /// <summary>What each value of an example is multiplied by; the way back needs it again. An example may begin within a block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Draw(int example)
     {
         var chance = new Chance(_pass.Seed, Purpose.Dropout, (ulong)_pass.Step);
-        var first = ((long)example * _input.Shape.Height + row) * Row;
-        var block = default(Philox.Block);
-        for (var i = 0; i < Row; i++)
+        long size = _input.Shape.Size, first = example * size, last = first + size;
+        var words = stackalloc uint[4];
+        for (var block = first / 4; 4 * block < last; block++)
         {
-            var index = first + i;
-            if (i == 0 || index % 4 == 0) block = chance.Block(_layer + (ulong)(index / 4));
-            var word = (index % 4) switch { 0 => block.A, 1 => block.B, 2 => block.C, _ => block.D };
-            to[i] = word >= _threshold ? from[i] * _gain : 0f;
+            var (a, b, c, d) = chance.Block(_layer + (ulong)block);
+            if (4 * block >= first && 4 * block + 4 <= last)
+            {
+                var to = _gains + 4 * block;
+                to[0] = a >= _threshold ? _gain : 0f;
+                to[1] = b >= _threshold ? _gain : 0f;
+                to[2] = c >= _threshold ? _gain : 0f;
+                to[3] = d >= _threshold ? _gain : 0f;
+                continue;
+            }
+
+            (words[0], words[1], words[2], words[3]) = (a, b, c, d);
+            for (var i = Math.Max(first, 4 * block); i < Math.Min(last, 4 * block + 4); i++) _gains[i] = words[i % 4] >= _threshold ? _gain : 0f;
+        }
+    }
+
+    /// <summary>Multiplies what is kept; what is dropped is zero whatever it was.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Thin(float* gains, float* from, float* to, int count)
+    {
+        for (var i = 0; i < count; i += L.Count)
+        {
+            var gain = Rows<L, V>.Load(gains + i, count - i);
+            Rows<L, V>.Store(to + i, L.WhereLess(L.Zero, gain, L.Multiply(Rows<L, V>.Load(from + i, count - i), gain), L.Zero), count - i);
         }
     }
 }

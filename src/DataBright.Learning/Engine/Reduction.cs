@@ -53,6 +53,18 @@ internal readonly unsafe struct Plain(float* x) : ITerm
         where V : unmanaged => L.Add(sums, L.Load(_x + index));
 }
 
+/// <summary>a · b, fused with the sum.</summary>
+internal readonly unsafe struct Products(float* a, float* b) : ITerm
+{
+    private readonly float* _a = a;
+    private readonly float* _b = b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Next<L, V>(V sums, int index)
+        where L : struct, ILanes<V>
+        where V : unmanaged => L.MultiplyAdd(L.Load(_a + index), L.Load(_b + index), sums);
+}
+
 /// <summary>(x − centre)², fused with the sum.</summary>
 internal readonly unsafe struct SquaresAround(float* x, float centre) : ITerm
 {

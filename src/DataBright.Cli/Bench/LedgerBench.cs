@@ -4,7 +4,10 @@ using DataBright.Learning.Benchmarks;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
+using DataBright.Market.Models;
+using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
+using DataBright.Market.Storage;
 
 namespace DataBright.Cli.Bench;
 
@@ -25,7 +28,11 @@ internal sealed class LedgerBench(BenchMarket market, Action<string> report)
         _scheduler = await market.TrustedAsync(TrustedRole.Scheduler, stop);
         _referee = await market.TrustedAsync(TrustedRole.Referee, stop);
         _dataset = await market.DatasetAsync([_ada, _ben, _cleo], stop);
-        return [.. await ShardAsync(stop), .. await DividendsAsync(stop), await new JobBench(market, _dataset, _scheduler, _referee, report).RunAsync(stop)];
+        return
+        [
+            .. await ShardAsync(stop), .. await DividendsAsync(stop), await VouchersAsync(stop),
+            await new JobBench(market, _dataset, _scheduler, _referee, report).RunAsync(stop),
+        ];
     }
 
     /// <param name="name">What was measured.</param>
@@ -87,5 +94,26 @@ internal sealed class LedgerBench(BenchMarket market, Action<string> report)
             Bar("dividend deposit", deposit, 70_000, null, string.Create(CultureInfo.InvariantCulture, $"to a dataset that has earned before; its first ever costs {first:N0}; the allowance is given")),
             Bar("dividend claim", claim, 60_000, null, string.Create(CultureInfo.InvariantCulture, $"by a holder that has claimed before; the first claim costs {firstClaim:N0}")),
         ];
+    }
+
+    private async Task<BenchBar> VouchersAsync(CancellationToken stop)
+    {
+        report("two thousand predictions are paid and settled");
+        var predictions = market.Ledger.Predictions;
+        var checkpoint = BenchMarket.Named("served");
+        var model = await market.Ledger.Models.RegisterAsync(
+            new ModelRegistration(checkpoint, BenchMarket.Named("architecture"), Cid.Raw(checkpoint), [], _dataset.Id, 0, new Money(10_000), Result: null), _ada, stop);
+        await predictions.AppointAsync(model, _ben.Address, 3_000, _ada, stop);
+        var channel = await predictions.OpenAsync(model, _ben.Address, null, Money.Dollars(20), _contributor, stop);
+        var first = await SettleAsync(channel, Money.Dollars(10), stop);
+        var later = await SettleAsync(channel, Money.Dollars(20), stop);
+        return Bar("voucher settlement", first, 100_000, null, string.Create(
+            CultureInfo.InvariantCulture, $"1,000 predictions of a worker and a model that had never earned; the next 1,000 cost {later:N0}"));
+    }
+
+    private Task<ulong> SettleAsync(Channel channel, Money sum, CancellationToken stop)
+    {
+        var voucher = market.Ledger.Predictions.Statements.Sign(new Voucher(channel.Id, sum), _contributor.Key);
+        return market.GasOfAsync(() => market.Ledger.Predictions.SettleAsync(voucher, _ben, stop));
     }
 }

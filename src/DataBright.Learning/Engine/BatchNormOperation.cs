@@ -109,6 +109,20 @@ internal sealed unsafe class BatchNormOperation<L, V> : Operation
         }
     }
 
+    public override ParameterBlock Influential => _weights;
+
+    /// <summary>The parts that the examples have in the sums are their gradients; what an example does to the others through mean and variance is in those others' upstream.</summary>
+    public override void AddInfluences(int count, float* scratch, double[] influences)
+    {
+        float* scales = _weights.Direction + _weights.Start(0), shifts = _weights.Direction + _weights.Start(1);
+        for (var example = 0; example < count; example++)
+        {
+            var part = _parts + 2L * example * _pitch;
+            influences[example] += InnerProduct<L, V>.Of(part, 0, scales, 0, 1, Channels);
+            influences[example] += InnerProduct<L, V>.Of(part + _pitch, 0, shifts, 0, 1, Channels);
+        }
+    }
+
     private void Divide(float* sums, float* means)
     {
         for (var c = 0; c < Channels; c++) means[c] = sums[c] / Number;

@@ -19,7 +19,9 @@ internal sealed unsafe class EmbeddingOperation<L, V> : Operation
     private readonly Action<int> _makeValues;
     private readonly Action<int> _makeTokenGradients;
     private readonly Action<int> _makePlaceGradients;
+    private readonly Action<int> _makeInfluence;
     private int _count;
+    private double[] _influences = [];
 
     public EmbeddingOperation(Embedding layer, Map input, Map output, Vectors weights, Team team)
     {
@@ -27,6 +29,7 @@ internal sealed unsafe class EmbeddingOperation<L, V> : Operation
         _makeValues = MakeValues;
         _makeTokenGradients = MakeTokenGradients;
         _makePlaceGradients = MakePlaceGradients;
+        _makeInfluence = MakeInfluence;
     }
 
     private int Length => _input.Shape.Width;
@@ -41,6 +44,14 @@ internal sealed unsafe class EmbeddingOperation<L, V> : Operation
         _count = count;
         _team.Run(Pieces, _makeTokenGradients);
         _team.Run(Length, _makePlaceGradients);
+    }
+
+    public override ParameterBlock Influential => _weights;
+
+    public override void AddInfluences(int count, float* scratch, double[] influences)
+    {
+        _influences = influences;
+        _team.Run(count, _makeInfluence);
     }
 
     private void MakeValues(int example)
@@ -68,6 +79,15 @@ internal sealed unsafe class EmbeddingOperation<L, V> : Operation
         var gradient = _weights.Gradients + _weights.Start(1) + (nint)place * _layer.Size;
         new Span<float>(gradient, _layer.Size).Clear();
         for (var example = 0; example < _count; example++) Add(gradient, example, place);
+    }
+
+    /// <summary>A place adds its gradient to one token's vector, so the sum over places needs no product first.</summary>
+    private void MakeInfluence(int example)
+    {
+        var upstream = _output.Gradients(example);
+        for (var place = 0; place < Length; place++)
+            _influences[example] += InnerProduct<L, V>.Of(upstream + place * _layer.Size, 0, _weights.Direction + _weights.Start(0) + (nint)Token(example, place) * _layer.Size, 0, 1, _layer.Size);
+        _influences[example] += InnerProduct<L, V>.Of(upstream, _layer.Size, _weights.Direction + _weights.Start(1), _layer.Size, Length, _layer.Size);
     }
 
     private void Add(float* sum, int example, int place) => Rows<L, V>.Add(sum, _output.Gradients(example) + place * _layer.Size, sum, _layer.Size);

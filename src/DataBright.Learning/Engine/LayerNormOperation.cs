@@ -54,6 +54,20 @@ internal sealed unsafe class LayerNormOperation<L, V> : Operation
         ChannelSums<L, V>.Chain(_sums + _pitch, 2 * _pitch, count, _weights.Gradients + _weights.Start(1), _shape.Channels);
     }
 
+    public override ParameterBlock Influential => _weights;
+
+    /// <summary>The sums of an example are its gradients already.</summary>
+    public override void AddInfluences(int count, float* scratch, double[] influences)
+    {
+        float* scales = _weights.Direction + _weights.Start(0), shifts = _weights.Direction + _weights.Start(1);
+        for (var example = 0; example < count; example++)
+        {
+            var part = _sums + 2L * example * _pitch;
+            influences[example] += InnerProduct<L, V>.Of(part, 0, scales, 0, 1, _shape.Channels);
+            influences[example] += InnerProduct<L, V>.Of(part + _pitch, 0, shifts, 0, 1, _shape.Channels);
+        }
+    }
+
     private void MakeValues(int example)
     {
         for (var row = 0; row < _shape.Height; row++)

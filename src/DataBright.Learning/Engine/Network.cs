@@ -155,7 +155,7 @@ internal sealed unsafe class Network<L, V> : Network
     public override void PrepareInfluences()
     {
         var silent = _trained.Except(_plan.Operations.Select(operation => operation.Influential)).FirstOrDefault();
-        if (silent is not null) throw new NotSupportedException($"The parameters of layer '{silent.Layer}' have no in-run values; convolutions and dense layers have.");
+        if (silent is not null) throw new NotSupportedException($"The parameters of layer '{silent.Layer}' have no in-run values.");
         var arena = new Arena();
         foreach (var block in _trained) block.TakeDirection(arena);
         _influenceScratch = arena.Floats(_plan.Operations.Max(operation => operation.InfluenceScratch(_batch.Length)));

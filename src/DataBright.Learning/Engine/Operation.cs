@@ -10,7 +10,7 @@ internal abstract class Operation
     public abstract void Backward(int count);
 
     /// <summary>The parameters whose part of the influences <see cref="AddInfluences"/> adds; null for an operation without parameters.</summary>
-    public virtual Weights? Influential => null;
+    public virtual ParameterBlock? Influential => null;
 
     /// <summary>Floats of scratch memory that <see cref="AddInfluences"/> needs for batches up to that many examples.</summary>
     public virtual long InfluenceScratch(int capacity) => 0;

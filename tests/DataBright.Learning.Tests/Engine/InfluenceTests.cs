@@ -19,7 +19,22 @@ public sealed class InfluenceTests
         new("steep", new(3, 17, 13), [new Relu("z"), new Convolution("a", 7, 5, 4), new MaxPool("p", 3), new Relu("r"), new Convolution("b", 19, 1, 0), new MaxPool("q", 2), new Flatten("f"), new Dense("c", 11)]),
         new("border", new(2, 6, 31), [new Convolution("a", 16, 3, 0), new Convolution("b", 31, 3, 2), new Relu("r"), new Flatten("f"), new Dense("c", 3)]),
         Architectures.LeNet5,
+        Samples.Regression,
+        new("words", new(1, 1, 11),
+        [
+            new Embedding("words", 23, 18), new Residual("mix", [new LayerNorm("n"), new SelfAttention("heads", 3)]),
+            new Residual("feed", [new LayerNorm("m"), new Convolution("up", 37, 1, 0), new Gelu("g"), new Convolution("down", 18, 1, 0)]), new LayerNorm("o"), new GlobalAverage("mean"), new Dense("fc", 4),
+        ]),
+        new("branches", new(3, 9, 8),
+        [
+            new Convolution("stem", 17, 3, 1, HasBias: false), new Relu("r"),
+            new Residual("down", [new Relu("s"), new Convolution("a", 34, 3, 1, Stride: 2, HasBias: false), new LayerNorm("n"), new Tanh("t")], [new Convolution("c", 34, 1, 0, Stride: 2)]),
+            new Relu("u"), new AveragePool("p", 2), new Flatten("f"), new LayerNorm("o"), new Dense("d", 19), new Residual("e", [new Dense("g", 19), new Gelu("h")]), new Dense("i", 3),
+        ]),
     ];
+
+    /// <summary>What an example does in these depends on the others, or on chance: only the sum is known otherwise.</summary>
+    private static readonly Architecture[] Joint = [Samples.Residuals, Samples.Sequence, Architectures.ResNet20];
 
     public static TheoryData<int> Numbers => [.. Enumerable.Range(0, Shapes.Length)];
 
@@ -37,6 +52,25 @@ public sealed class InfluenceTests
         var expected = batch.Select(i => Inner(Gradient(architecture, examples, start, [i]), direction, ref scale) / batch.Length).ToArray();
         for (var i = 0; i < batch.Length; i++) influences[i].ShouldBe(expected[i], 2e-6 * scale / batch.Length, $"example {i}");
         expected.Max(Math.Abs).ShouldBeGreaterThan(1e-4);
+    }
+
+    public static TheoryData<int> JointNumbers => [.. Enumerable.Range(0, Joint.Length)];
+
+    [Theory]
+    [MemberData(nameof(JointNumbers))]
+    public void Influences_add_up_to_the_inner_product_of_the_batch_gradient_with_the_validation_gradient(int number)
+    {
+        var architecture = Joint[number];
+        var examples = Samples.Examples(architecture, 10, (ulong)number);
+        int[] batch = [0, 1, 2, 3, 4, 5, 6], validation = [7, 8, 9];
+        var start = Initialisation.Draw(architecture, 4);
+        var influences = Influences(architecture, examples, start, batch, validation, VectorWidths.Widest, threads: 2);
+        var scale = 0.0;
+        var expected = Inner(Gradient(architecture, examples, start, batch), Gradient(architecture, examples, start, validation), ref scale);
+        influences.Sum().ShouldBe(expected, 1e-5 * scale);
+        Math.Abs(expected).ShouldBeGreaterThan(1e-4 * scale);
+        foreach (var width in Enum.GetValues<VectorWidth>().Where(VectorWidths.Allows))
+            Influences(architecture, examples, start, batch, validation, width, threads: 1).ShouldBe(influences, width.ToString());
     }
 
     [Theory]

@@ -118,6 +118,7 @@ public static class CsvFile
         public void Add(string field, CsvRecords records)
         {
             if (isCategory) _values.Add(Category(field, records));
+            else if (field is [>= '0' and <= '9']) _values.Add(field[0] - '0');
             else if (float.TryParse(field, NumberStyles.Float & ~NumberStyles.AllowLeadingWhite & ~NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number) && float.IsFinite(number)) _values.Add(number);
             else throw records.Malformed($"column '{name}': '{ClassNames.Shown(field)}' is not a number that 32 bits can hold");
         }

@@ -126,6 +126,19 @@ public sealed class PngTests
         }
     }
 
+    /// <summary>Files of a few bytes that announce much: what is taken stays near what is there.</summary>
+    [Fact]
+    public void What_a_file_announces_takes_no_memory()
+    {
+        var bomb = With(Header(8000, 8000, 16, 6), ("IDAT", PngWriter.Pack(new byte[100_000])));
+        byte[] header = [.. "{'descr': '<f8', 'fortran_order': False, 'shape': (200000000,), }\n"u8];
+        byte[] array = [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. header, .. new byte[100]];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Should.Throw<MalformedInputException>(() => PngImage.Parse(bomb, "p"));
+        Should.Throw<MalformedInputException>(() => NpyArray.Parse(new MemoryStream(array), "a"));
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(8_000_000);
+    }
+
     [Fact]
     public void A_folder_of_folders_is_labelled_images_in_the_order_of_names()
     {

@@ -124,12 +124,13 @@ internal sealed class ShapeInference
         if (flow.Shape is not { Channels: 1, Height: 1 }) throw Malformed(layer, $"an embedding takes tokens as 1×1×length, not {flow.Shape}");
         if (layer.Vocabulary is < 2 or > 1 << 24) throw Malformed(layer, $"the vocabulary must be 2 to {1 << 24} tokens, not {layer.Vocabulary}");
         if (layer.Size is < 1 or > 65536) throw Malformed(layer, $"the size must be 1 to 65536, not {layer.Size}");
+        if ((long)(layer.Vocabulary + flow.Shape.Width) * layer.Size > Architecture.MaxParameters) throw TooMany(layer);
         return Node(layer, flow, new ExampleShape(layer.Size, 1, flow.Shape.Width)) with
         {
             Parameters =
             [
-                Checked(layer, new($"{layer.Name}.weight", [layer.Vocabulary, layer.Size], layer.Size), (long)layer.Vocabulary * layer.Size),
-                Checked(layer, new($"{layer.Name}.place", [flow.Shape.Width, layer.Size], layer.Size), (long)flow.Shape.Width * layer.Size),
+                new($"{layer.Name}.weight", [layer.Vocabulary, layer.Size], layer.Size),
+                new($"{layer.Name}.place", [flow.Shape.Width, layer.Size], layer.Size),
             ],
         };
     }
@@ -169,8 +170,6 @@ internal sealed class ShapeInference
         var shape = new ParameterShape($"{name}.weight", weight, (int)fanIn);
         return hasBias ? [shape, new ParameterShape($"{name}.bias", [weight[0]], (int)fanIn, ParameterStart.Zero)] : [shape];
     }
-
-    private ParameterShape Checked(Layer layer, ParameterShape shape, long count) => count <= Architecture.MaxParameters ? shape : throw TooMany(layer);
 
     private void Count(LayerNode node)
     {

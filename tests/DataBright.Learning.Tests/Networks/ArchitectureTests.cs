@@ -135,7 +135,47 @@ public sealed class ArchitectureTests
     {
         var wide = """{"format":"databright.architecture/1","name":"a","input":[1,1,1],"layers":[{"kind":"dense","name":"d","units":1048576},{"kind":"dense","name":"e","units":1048576}],"loss":"softmax-cross-entropy"}""";
         Should.Throw<MalformedInputException>(() => Architecture.Parse(wide)).Message.ShouldContain("layer 'e': more than");
+        var words = """{"format":"databright.architecture/1","name":"a","input":[1,1,64],"layers":[{"kind":"embedding","name":"e","vocabulary":16777216,"size":65536},{"kind":"global-average","name":"g"},{"kind":"dense","name":"d","units":2}],"loss":"softmax-cross-entropy"}""";
+        Should.Throw<MalformedInputException>(() => Architecture.Parse(words)).Message.ShouldContain("layer 'e': more than");
         var deep = """{"format":"databright.architecture/1","name":"a","input":[1,4096,4096],"layers":[{"kind":"convolution","name":"c","channels":65536,"kernel":1,"padding":0}],"loss":"softmax-cross-entropy"}""";
         Should.Throw<MalformedInputException>(() => Architecture.Parse(deep)).Message.ShouldContain("layer 'c'");
+    }
+
+    /// <summary>Numbers, names and brackets changed at random: a document is read or refused, and nothing else happens.</summary>
+    [Fact]
+    public void A_damaged_document_is_read_or_refused()
+    {
+        string[] numbers = ["0", "-1", "1", "2", "3", "63", "65536", "16777216", "2147483647", "99999999999", "0.5", "1e9", "null", "\"x\"", "[]", "{}"];
+        var (read, refused) = (0, 0);
+        var documents = Architectures.All.Concat([Samples.Residuals, Samples.Sequence, Samples.Regression]).Select(a => a.ToJson()).ToArray();
+        for (var trial = 0; trial < 6000; trial++)
+        {
+            var chance = new DataBright.Learning.Arithmetic.Chance(11, DataBright.Learning.Arithmetic.Purpose.Resample, (ulong)trial);
+            var text = documents[trial % documents.Length];
+            for (var change = 0; change <= trial % 3; change++)
+            {
+                var at = chance.Below(text.Length, (ulong)(2 * change));
+                var digits = System.Text.RegularExpressions.Regex.Match(text[at..], "[0-9]+");
+                text = (trial / 3 % 3) switch
+                {
+                    0 when digits.Success => text[..(at + digits.Index)] + numbers[chance.Below(numbers.Length, (ulong)(2 * change + 1))] + text[(at + digits.Index + digits.Length)..],
+                    1 => text.Remove(at, Math.Min(1 + chance.Below(40, (ulong)(2 * change + 1)), text.Length - at)),
+                    _ => text.Insert(at, text.Substring(chance.Below(text.Length - 20, (ulong)(2 * change + 1)), 20)),
+                };
+            }
+
+            try
+            {
+                Architecture.Parse(text).ParameterCount.ShouldBeGreaterThan(0);
+                read++;
+            }
+            catch (MalformedInputException)
+            {
+                refused++;
+            }
+        }
+
+        read.ShouldBeGreaterThan(100);
+        refused.ShouldBeGreaterThan(3000);
     }
 }

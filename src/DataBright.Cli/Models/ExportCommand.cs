@@ -1,24 +1,27 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Terminal;
+using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
+using DataBright.Learning.Networks;
 using DataBright.Market;
 using DataBright.Market.Storage;
 using Spectre.Console;
 
 namespace DataBright.Cli.Models;
 
-/// <summary>Writes a model's parameters as safetensors, checked against the ledger.</summary>
+/// <summary>Writes a model's parameters as safetensors, or the whole model as ONNX, checked against the ledger.</summary>
 internal sealed class ExportCommand : MarketVerb
 {
     private const int MostBytes = 1 << 30;
+    private const int MostArchitecture = 1 << 20;
 
     private readonly Argument<ModelId> _id;
     private readonly Option<string> _out;
     private readonly Option<bool> _force;
 
     public ExportCommand()
-        : base("export", "Write a model's parameters to a safetensors file, checked against the ledger", "model export 1 --out lenet.safetensors")
+        : base("export", "Write a model to a safetensors file, or to an ONNX file if its name ends so, checked against the ledger", "model export 1 --out lenet.safetensors")
     {
         _id = Expect("ID", ModelId.Parse, "Its number");
         _out = Require<string>("--out", "The file to write", "FILE");
@@ -38,10 +41,18 @@ internal sealed class ExportCommand : MarketVerb
         var checkpoint = Checkpoint.Parse(bytes);
         if (checkpoint.Hash != model.Checkpoint)
             throw new Failure(ExitCode.CheckFailed, $"The file of model {id} holds the checkpoint {checkpoint.Hash}; the ledger says {model.Checkpoint}. Nothing was written.");
+        if (path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) bytes = OnnxModel.Write(await ArchitectureAsync(model.Architecture, market, stop), checkpoint);
         AtomicFile.Write(path, bytes);
         var parameters = checkpoint.Tensors.Sum(tensor => (long)tensor.Values.Length);
         output.Show(new { id, file = path, bytes = bytes.Length, parameters, checkpoint = checkpoint.Hash }, console => console.Write(Sheet.Facts(
             ("Model", id), ("File", path), ("Bytes", bytes.Length), ("Parameters", parameters), ("Checkpoint", $"{checkpoint.Hash}, as on the ledger"))));
         return ExitCode.Done;
+    }
+
+    private static async Task<Architecture> ArchitectureAsync(Digest hash, MarketAccess market, CancellationToken stop)
+    {
+        if (Architectures.All.FirstOrDefault(known => known.Hash == hash) is { } named) return named;
+        var document = await market.Blobs.ReadAsync(Cid.Raw(hash), MostArchitecture, stop);
+        return Architecture.Parse(System.Text.Encoding.UTF8.GetString(document), "the model's architecture");
     }
 }

@@ -1,5 +1,6 @@
 using DataBright.Cli.Terminal;
 using DataBright.Learning.Checkpoints;
+using DataBright.Learning.Networks;
 
 namespace DataBright.Cli.Tests.Market;
 
@@ -60,6 +61,10 @@ public sealed class JobTests(RunningMarket market) : IDisposable
         (await market.RunAsync("model", "export", id, "--out", file)).ShouldSucceed();
         (await Checkpoint.LoadAsync(file, TestContext.Current.CancellationToken)).Hash.ToString().ShouldBe(model.GetProperty("checkpoint").GetString());
         (await market.RunAsync("model", "export", id, "--out", file)).ShouldFailClearly(ExitCode.Refused, "--force");
+
+        var whole = _folder.File("model.onnx");
+        (await market.RunAsync("model", "export", id, "--out", whole)).ShouldSucceed();
+        File.ReadAllBytes(whole).ShouldBe(OnnxModel.Write(Architectures.SoftmaxRegression, await Checkpoint.LoadAsync(file, TestContext.Current.CancellationToken)));
 
         // One bit of the stored file turned: it is noticed, named, and the good export stays.
         var good = File.ReadAllBytes(file);

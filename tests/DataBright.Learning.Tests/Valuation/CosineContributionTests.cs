@@ -65,6 +65,14 @@ public sealed class CosineContributionTests
         var contribution = new CosineContribution(2);
         contribution.Add([new[] { 32767, -32768, 5 }, new[] { 32767, -32768, 5 }], [0, 1]);
         contribution.Contributions.ShouldAllBe(c => c == CosineContribution.One);
+
+        // The floor itself counts as none; what is above it counts whole.
+        foreach (var (floor, expected) in new[] { (CosineContribution.One, 0L), (CosineContribution.One - 1, CosineContribution.One) })
+        {
+            var floored = new CosineContribution(2, floor: floor);
+            floored.Add([new[] { 3 }, new[] { 3 }], [0, 1]);
+            floored.Contributions.ShouldAllBe(c => c == expected);
+        }
     }
 
     [Fact]

@@ -49,7 +49,7 @@ internal static class Commands
         new Noun("worker", "Machines that compute for pay",
             new Workers.RegisterCommand(), new Workers.StartCommand(), new Workers.ListCommand(), new Workers.ClaimCommand(), new Workers.DrainCommand()),
         new Noun("index", "The searchable copy of the ledger", new Index.RebuildCommand()),
-        new Noun("bench", "Figures, measured here and now", new Bench.LedgerCommand(), new Bench.LearningCommand(), new Bench.BitCheckCommand()),
+        new Noun("bench", "Figures, measured here and now", new Bench.LedgerCommand(), new Bench.LearningCommand(), new Bench.NodeCommand(), new Bench.BitCheckCommand()),
         new Noun("completion", "Completion for shells", new Completion.BashCommand()),
         new Doctor.DoctorCommand(),
     ];

@@ -27,6 +27,8 @@ internal sealed class BenchMarket : IAsyncDisposable
 
     public EthereumClient Client { get; }
 
+    public Uri Url => _chain.Url;
+
     public Ledger Ledger { get; private set; } = null!;
 
     /// <summary>Gas of each transaction of the parties, in the order of their sending.</summary>

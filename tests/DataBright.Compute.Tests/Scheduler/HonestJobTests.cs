@@ -3,6 +3,7 @@ using DataBright.Compute.Points;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Worlds;
 using DataBright.Learning.Examples;
+using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Market;
 
@@ -43,6 +44,33 @@ public sealed class HonestJobTests
         world.Ledger.SettlementOf(job)!.ResultHash.ShouldBe(plain.Parameters().Hash.ToHash32());
         var accuracy = Evaluation.Measure(plan.Architecture, plain.Parameters(), Examples.From(TinyData.Shard(50, 3), plan.Architecture));
         world.Ledger.SettlementOf(job)!.Metric.ShouldBe((uint)(accuracy.Correct * 1_000_000L / accuracy.Total));
+    }
+
+    [Fact]
+    public async Task A_job_with_moments_statistics_and_dropout_is_plain_training_bit_by_bit()
+    {
+        using var world = new World(workers: 3);
+        var model = new Architecture("branched", new ExampleShape(4, 1, 1), [new Dense("in", 6), new BatchNorm("norm"), new Residual("branch", [new Dense("a", 6), new Gelu("g"), new Dropout("d", 0.2f)]), new Dense("out", 2)]);
+        var optimiser = Optimiser.AdamW(0.01f) with { ClipNorm = 1f, Schedule = new Schedule(ScheduleKind.Cosine, WarmUp: 2, Factor: 0.1f) };
+        var plan = await TinyData.PlanAsync(world.Blobs) with { Architecture = model, Optimiser = optimiser, Partitions = 1, Rounds = 1, EpochsPerRound = 3, DataLimitBps = 10_000 };
+        JobPlan.Parse(plan.ToJson()).Optimiser.ShouldBe(optimiser);
+        var job = await world.OrderAsync(plan);
+
+        var over = await world.RunAsync(job);
+
+        over.Phase.ShouldBe(JobPhase.Settled, over.Problem);
+        var examples = ExampleSet.Concat([Examples.From(TinyData.Shard(40, 1), model), Examples.From(TinyData.Shard(24, 2), model)]);
+        using var plain = new TrainingRun(new TrainingPlan(model, optimiser, plan.BatchSize, 3, seed: 7), examples);
+        plain.Finish(stop: TestContext.Current.CancellationToken);
+        world.Ledger.SettlementOf(job)!.ResultHash.ShouldBe(plain.Parameters().Hash.ToHash32());
+    }
+
+    [Fact]
+    public async Task A_partition_smaller_than_a_batch_is_refused_before_anybody_is_paid()
+    {
+        using var world = new World(workers: 1);
+        var plan = await TinyData.PlanAsync(world.Blobs) with { BatchSize = 33 };
+        Should.Throw<BadPlanException>(() => JobPlan.Parse(plan.ToJson())).Message.ShouldContain("32 points in partition 0, fewer than a batch of 33");
     }
 
     [Theory]

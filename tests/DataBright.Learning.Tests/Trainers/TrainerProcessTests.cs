@@ -110,7 +110,7 @@ public sealed class TrainerProcessTests
 
     /// <summary>Processes of a misbehaviour that are still there.</summary>
     private static string[] Survivors(string how) =>
-        [.. Directory.EnumerateDirectories("/proc").Select(CommandOf).Where(command => command.Contains($"\0misbehave\0{how}\0", StringComparison.Ordinal) || (how == "parent" && command.Contains("\0misbehave\0hang\0", StringComparison.Ordinal)))];
+        !OperatingSystem.IsLinux() ? [] : [.. Directory.EnumerateDirectories("/proc").Select(CommandOf).Where(command => command.Contains($"\0misbehave\0{how}\0", StringComparison.Ordinal) || (how == "parent" && command.Contains("\0misbehave\0hang\0", StringComparison.Ordinal)))];
 
     private static string CommandOf(string folder)
     {

@@ -229,6 +229,26 @@ public sealed class TrainingRunTests
     }
 
     [Fact]
+    public void A_step_that_diverges_leaves_moments_and_running_statistics_as_they_were()
+    {
+        var examples = Samples.Examples(Samples.Residuals, 8);
+        var features = examples.Features.ToArray();
+        features[^3] = float.PositiveInfinity;
+        var plan = new TrainingPlan(Samples.Residuals, Optimiser.Adam(0.01f), 4, 3, 1);
+        using var run = new TrainingRun(plan, new ExampleSet(examples.Shape, features, examples.Labels));
+        var before = run.StateHash();
+        Should.Throw<TrainingDivergedException>(() =>
+        {
+            while (true)
+            {
+                before = run.StateHash();
+                run.Next();
+            }
+        });
+        run.StateHash().ShouldBe(before);
+    }
+
+    [Fact]
     public void A_gradient_that_overflows_stops_the_step_although_the_loss_is_finite()
     {
         var architecture = new Architecture("overflow", new(1, 8, 8), [new Convolution("conv", 1, 3, 0), new Flatten("flat"), new Dense("fc", 2)]);

@@ -11,6 +11,9 @@ public sealed record CsvOptions
     /// <summary>Columns whose texts stand for categories; each becomes as many values as it has categories, of which one is 1. All others must be numbers.</summary>
     public IReadOnlyCollection<string> Categories { get; init; } = [];
 
+    /// <summary>Columns that are left out, for example names and dates.</summary>
+    public IReadOnlyCollection<string> Ignore { get; init; } = [];
+
     /// <summary>The classes to expect, in the order of their labels; any other label is an error. Found out when null.</summary>
     public IReadOnlyList<string>? Classes { get; init; }
 
@@ -61,7 +64,8 @@ public static class CsvFile
         if (fields[0].StartsWith('\uFEFF')) fields[0] = fields[0][1..];
         string[] header = [.. fields];
         var label = Label(header, options, records);
-        var columns = Columns(header, label, options, records);
+        int[] used = [.. Enumerable.Range(0, header.Length).Where(i => i != label && !options.Ignore.Contains(header[i]))];
+        var columns = Columns([.. used.Select(i => header[i])], options, records);
         var classes = new ClassNames(document, options.Classes);
         var values = 0L;
         while (records.Read(fields))
@@ -69,9 +73,7 @@ public static class CsvFile
             if (fields.Count != header.Length) throw records.Malformed($"{fields.Count} fields, the header has {header.Length}");
             if ((values += columns.Length) > InputFile.MaxValues) throw records.Malformed($"more than {InputFile.MaxValues} values");
             classes.Add(fields[label], $"line {records.Line}, column '{header[label]}'");
-            for (int i = 0, c = 0; i < header.Length; i++)
-                if (i != label)
-                    columns[c++].Add(fields[i], records);
+            for (var c = 0; c < used.Length; c++) columns[c].Add(fields[used[c]], records);
         }
 
         if (classes.Count == 0) throw new MalformedInputException(document, "there is no row after the header");
@@ -95,15 +97,15 @@ public static class CsvFile
         if (header.Length < 2) throw records.Malformed("a header of one column; features and a label are expected");
         if (header.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1 || group.Key.Length == 0) is { } twice)
             throw records.Malformed(twice.Key.Length == 0 ? "a column without a name" : $"column '{ClassNames.Shown(twice.Key)}' is there twice");
-        if (options.Categories.FirstOrDefault(name => !header.Contains(name)) is { } missing) throw records.Malformed($"there is no column '{missing}'");
+        if (options.Categories.Concat(options.Ignore).FirstOrDefault(name => !header.Contains(name)) is { } missing) throw records.Malformed($"there is no column '{missing}'");
         if (options.Label is null) return header.Length - 1;
         var label = Array.IndexOf(header, options.Label);
         return label >= 0 ? label : throw records.Malformed($"there is no column '{options.Label}'");
     }
 
-    private static Column[] Columns(string[] header, int label, CsvOptions options, CsvRecords records)
+    private static Column[] Columns(string[] names, CsvOptions options, CsvRecords records)
     {
-        string[] names = [.. header.Where((_, i) => i != label)];
+        if (names.Length == 0) throw records.Malformed("every column but the label is left out");
         if (options.Columns is { } known && !known.Select(column => column.Name).SequenceEqual(names, StringComparer.Ordinal))
             throw records.Malformed($"the columns are not those expected: {string.Join(", ", known.Select(column => column.Name))}");
         return [.. names.Select((name, i) => new Column(name, options.Columns?[i], options.Columns is { } given ? given[i].Categories is not null : options.Categories.Contains(name)))];

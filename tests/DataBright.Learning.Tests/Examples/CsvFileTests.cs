@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json;
 using DataBright.Learning.Arithmetic;
 using DataBright.Learning.Examples;
+using DataBright.Learning.Networks;
+using DataBright.Learning.Training;
 
 namespace DataBright.Learning.Tests.Examples;
 
@@ -81,6 +83,36 @@ public sealed class CsvFileTests
         Fault("a,b\ngreen,x\n", new() { Columns = [new("a", ["red"])] }).ShouldContain("line 2: column 'a': category 'green' is not known");
         Should.Throw<MalformedInputException>(() => CsvFile.Parse(new MemoryStream([.. "a,b\n1,"u8, 0xC3, 0x28]), "table.csv")).Message.ShouldContain("not valid UTF-8");
         Should.Throw<MalformedInputException>(() => CsvFile.Read("/nowhere/table.csv")).Message.ShouldBe("/nowhere/table.csv: the file does not exist");
+    }
+
+    [Fact]
+    public void A_column_can_be_left_out()
+    {
+        var table = Parse(Flowers, new() { Ignore = ["colour", "length"] });
+        table.Columns.ShouldBe([new("width", null)]);
+        table.Examples.Features.ToArray().ShouldBe([2f, 4f, 6f]);
+        Fault(Flowers, new() { Ignore = ["size"] }).ShouldContain("line 1: there is no column 'size'");
+        Fault("a,b\n1,x\n", new() { Ignore = ["a"] }).ShouldContain("line 1: every column but the label is left out");
+    }
+
+    /// <summary>Four years of Seattle's weather, as published: a real table is read, and there is something to learn in it.</summary>
+    [Fact]
+    public void A_real_table_is_read_and_can_be_learnt()
+    {
+        var path = Repository.PathOf("node_modules", "vega-datasets", "data", "seattle-weather.csv");
+        Assert.SkipUnless(File.Exists(path), "The npm package vega-datasets is not installed.");
+        var table = CsvFile.Read(path, new() { Label = "weather", Ignore = ["date"], Standardise = true });
+        table.Examples.Count.ShouldBe(1461);
+        table.Classes.ShouldBe(["drizzle", "fog", "rain", "snow", "sun"]);
+        table.Columns.Select(column => column.Name).ShouldBe(["precipitation", "temp_max", "temp_min", "wind"]);
+        table.Columns[1].Mean.ShouldBe(16.4391, 1e-4);
+        table.Columns[1].Deviation.ShouldBe(7.3472, 1e-4);
+        var architecture = new Architecture("weather", new(4, 1, 1), [new Dense("fc1", 16), new Relu("relu1"), new Dense("fc2", 5)]);
+        using var run = new TrainingRun(new TrainingPlan(architecture, new Optimiser(0.05f, 0.9f), 16, 10, 1), table.Examples.Slice(0, 1100));
+        while (!run.IsComplete) run.Next();
+        var accuracy = Evaluation.Measure(architecture, run.Parameters(), table.Examples.Slice(1100, 361));
+        var most = table.Examples.Labels.ToArray().Skip(1100).GroupBy(label => label).Max(group => group.Count()) / 361.0;
+        accuracy.Value.ShouldBeGreaterThan(most + 0.1);
     }
 
     /// <summary>Python's csv module writes the table, in each of its ways to quote, and reads it too.</summary>

@@ -28,6 +28,13 @@ public sealed class IdxFileTests
     }
 
     [Fact]
+    public void Damaged_files_are_read_or_refused_and_nothing_else()
+    {
+        Fuzz.Refuses(Images, bytes => IdxFile.Parse(bytes, "images", Labels, "labels"));
+        Fuzz.Refuses(Labels, bytes => IdxFile.Parse(Images, "images", bytes, "labels"));
+    }
+
+    [Fact]
     public void Every_other_fault_has_one_clear_error()
     {
         Fault(Labels, Labels).ShouldContain("images: truncated");

@@ -26,9 +26,23 @@ public static class JobValuation
     public static async Task<UsageEvidence> MeasureAsync(JobId job, JobPlan plan, Money part, IShardSource shards, int threads, CancellationToken stop)
     {
         if (plan.Kind != JobKind.Training) throw new ArgumentException("Only training jobs use data.", nameof(plan));
-        var worth = new double[plan.Shards.Count];
         var heldOut = Examples.From(await shards.ReadAsync(plan.HeldOut, stop), plan.Architecture);
-        var isValued = plan.Optimiser.Kind == OptimiserKind.Sgd && plan.Optimiser.ClipNorm == 0 && heldOut.Count >= ValidationBatch;
+        try
+        {
+            var isValued = plan.Optimiser.Kind == OptimiserKind.Sgd && plan.Optimiser.ClipNorm == 0 && heldOut.Count >= ValidationBatch;
+            return await MeasureAsync(job, plan, part, shards, isValued ? heldOut : null, threads, stop);
+        }
+        catch (NotSupportedException)
+        {
+            // A layer whose influence is not defined, a normalisation over the batch for one.
+            return await MeasureAsync(job, plan, part, shards, null, threads, stop);
+        }
+    }
+
+    /// <param name="heldOut">Null counts points instead.</param>
+    private static async Task<UsageEvidence> MeasureAsync(JobId job, JobPlan plan, Money part, IShardSource shards, ExampleSet? heldOut, int threads, CancellationToken stop)
+    {
+        var worth = new double[plan.Shards.Count];
         Checkpoint? average = null;
         for (var round = 0; round < plan.Rounds; round++)
         {
@@ -39,13 +53,13 @@ public static class JobValuation
         }
 
         var lines = plan.Runs[0].Shards.Select(shard => new ShardWorth(
-            plan.Shards[shard].Root, plan.Shards[shard].Count, isValued ? Rounded(worth[shard]) : (ulong)plan.Shards[shard].Count));
-        return new UsageEvidence(UsageEvidence.CurrentFormat, job, plan.Digest, average!.Hash, isValued ? InRunShapley.Method : ByPoints, part, [.. lines]);
+            plan.Shards[shard].Root, plan.Shards[shard].Count, heldOut is not null ? Rounded(worth[shard]) : (ulong)plan.Shards[shard].Count));
+        return new UsageEvidence(UsageEvidence.CurrentFormat, job, plan.Digest, average!.Hash, heldOut is not null ? InRunShapley.Method : ByPoints, part, [.. lines]);
 
         async Task<Checkpoint> TrainAsync(TaskKey task, Checkpoint? start)
         {
             var examples = await TaskInputsReader.PartitionAsync(plan, task, shards, stop);
-            var values = isValued ? new InRunShapley(heldOut, ValidationBatch) : null;
+            var values = heldOut is not null ? new InRunShapley(heldOut, ValidationBatch) : null;
             using var run = new TrainingRun(TaskSteps.TrainingPlan(plan, task), examples, start ?? TrainProgram.FreshParameters(plan, task), threads, values);
             while (!run.IsComplete)
             {

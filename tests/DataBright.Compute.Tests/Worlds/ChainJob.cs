@@ -21,7 +21,14 @@ internal sealed record ChainJob(JobId Id, JobState State, IReadOnlyList<Signer> 
     /// <param name="plan">What is bought.</param>
     /// <param name="executor">How each worker works.</param>
     /// <param name="stop">Cancels.</param>
-    public static async Task<ChainJob> RunAsync(ChainMarket market, JobPlan plan, Func<int, ITaskExecutor> executor, CancellationToken stop)
+    public static Task<ChainJob> RunAsync(ChainMarket market, JobPlan plan, Func<int, ITaskExecutor> executor, CancellationToken stop) =>
+        RunAsync(market, () => market.OrderAsync(plan), executor, stop);
+
+    /// <param name="market">The market.</param>
+    /// <param name="order">Buys the job.</param>
+    /// <param name="executor">How each worker works.</param>
+    /// <param name="stop">Cancels.</param>
+    public static async Task<ChainJob> RunAsync(ChainMarket market, Func<Task<JobId>> order, Func<int, ITaskExecutor> executor, CancellationToken stop)
     {
         var folder = Directory.CreateTempSubdirectory("databright-chain-job-").FullName;
         using var shards = new BlobShardSource(market.Blobs);
@@ -37,7 +44,7 @@ internal sealed record ChainJob(JobId Id, JobState State, IReadOnlyList<Signer> 
             workers.Add((signer, new WorkerEngine(signer.Key, host.Wire, new WorkFolder(Path.Combine(folder, $"{i}")), executor(i), TimeProvider.System, new WorkerOptions())));
         }
 
-        var job = await market.OrderAsync(plan);
+        var job = await order();
         var reports = new List<string>();
         for (var turn = 0; turn < MostTurns && host.Book.Find(job) is not { IsOver: true }; turn++)
         {

@@ -47,7 +47,7 @@ public sealed class DemoTests(DemoTests.Told told) : IClassFixture<DemoTests.Tol
         predictions.GetProperty("correct").GetInt32().ShouldBeGreaterThan(960);
         predictions.GetProperty("settlements").GetInt32().ShouldBe(1);
         told.Report.GetProperty("gas").GetProperty("predictions.settle").GetProperty("median").GetInt64().ShouldBeLessThanOrEqualTo(100_000);
-        Change("Cleo").ShouldBe("−1.00");
+        Change("Cleo").ShouldBe("−11.00"); // ten for the request
         Change("Sina").ShouldBe("+0.20");
     }
 

@@ -17,6 +17,9 @@ internal sealed class Collection(DatasetId id, ShardReference heldOut)
     public KnownPoints Known { get; } = new();
 
     /// <summary>Who holds shares, in the order in which they came.</summary>
+    /// <summary>The request that the dataset answers.</summary>
+    public RequestId Request { get; init; }
+
     public List<string> Shareholders { get; } = [];
 
     public void Add(ShardReference reference, Shard shard)

@@ -34,7 +34,7 @@ internal static class Founding
         UsageBps = 5_000,
     };
 
-    public static async Task<Collection> TellAsync(Stage stage, ImageSource images, Offers offers, Narrator narrator, CancellationToken stop)
+    public static async Task<Collection> TellAsync(Stage stage, ImageSource images, Offers offers, RequestId request, Narrator narrator, CancellationToken stop)
     {
         await stage.Blobs.PutAsync(Encoding.UTF8.GetBytes(Description), stop);
         await stage.Blobs.PutAsync(Encoding.UTF8.GetBytes(images.Schema.ToJson()), stop);
@@ -47,7 +47,8 @@ internal static class Founding
             new OfferedShard(founding.Root, founding.Count, founding.Cid));
         var dataset = await stage.Ledger.Datasets.CreateAsync(charter, stage.Troupe[Troupe.Initiator], stop);
 
-        var collection = new Collection(dataset.Id, test);
+        await Requesting.AnswerAsync(stage, request, dataset.Id, stop);
+        var collection = new Collection(dataset.Id, test) { Request = request };
         collection.Add(founding, offers.Founding);
         collection.Shareholders.AddRange(Troupe.Founders);
         narrator.Line(string.Create(CultureInfo.InvariantCulture, $"{Troupe.Initiator} creates the dataset “Handwritten digits” with {founding.Count} points; {Troupe.Founders.Length} founders hold {SharesEach} shares each"));

@@ -11,8 +11,9 @@ internal sealed class Story(Stage stage, ImageSource images, Narrator narrator)
         var offers = Offers.Cut(images);
         var before = await Accounts.BalancesAsync(stage, stop);
 
-        narrator.Chapter("A dataset is founded");
-        var collection = await Founding.TellAsync(stage, images, offers, narrator, stop);
+        narrator.Chapter("A dataset is asked for, and founded");
+        var request = await Requesting.TellAsync(stage, images, narrator, stop);
+        var collection = await Founding.TellAsync(stage, images, offers, request, narrator, stop);
 
         narrator.Chapter("Four people offer data");
         narrator.Detail($"The shareholders vote {VotingRule.InWords}");

@@ -53,6 +53,8 @@ internal sealed class Voting(Stage stage, Collection collection, Narrator narrat
         _lines.Add(new EvaluationLine(offer.Contributor, offer.Shard.Count, duplicates.Total, gain.Before, gain.After, gain.Gain, gain.Low, gain.High, accepted));
         if (!accepted)
             return;
+        var reward = await stage.Ledger.Requests.PayRewardAsync(collection.Request, reference.Root, contributor, stop);
+        narrator.Detail($"the request pays {offer.Contributor} ${reward}");
         collection.Add(reference, offer.Shard);
         collection.Shareholders.Add(offer.Contributor);
     }

@@ -40,6 +40,15 @@ public interface IMarketView
 
     Task<ModelFacts?> ModelAsync(ModelId id, CancellationToken stop);
 
+    /// <summary>Ways in which a model is paid for, newest first.</summary>
+    Task<Page<ChannelFacts>?> ChannelsAsync(ModelId id, PageRequest page, CancellationToken stop);
+
+    /// <summary>When its earnings were divided, newest first.</summary>
+    Task<Page<DistributionFacts>?> DistributionsAsync(ModelId id, PageRequest page, CancellationToken stop);
+
+    /// <summary>What it got of the earnings of models made from it, newest first.</summary>
+    Task<Page<RoyaltyFacts>?> RoyaltiesAsync(ModelId id, PageRequest page, CancellationToken stop);
+
     /// <summary>Newest first; of one dataset where one is named.</summary>
     Task<Page<JobSummary>> JobsAsync(DatasetId? dataset, PageRequest page, CancellationToken stop);
 

@@ -10,6 +10,8 @@ namespace DataBright.Node.Ledger;
 
 internal sealed partial class IndexedMarket
 {
+    private const int MostWorkers = 50;
+
     private static readonly Dictionary<Digest, string> ArchitectureNames = Architectures.All.ToDictionary(architecture => architecture.Hash, architecture => architecture.Name switch
     {
         "lenet-5" => "LeNet-5",
@@ -26,7 +28,27 @@ internal sealed partial class IndexedMarket
     }
 
     public Task<ModelFacts?> ModelAsync(ModelId id, CancellationToken stop) => Task.FromResult(index.Models.Find(id) is not { } row ? null : new ModelFacts(
-        Summary(row, NameOf(row.Dataset)), row.Checkpoint.ToHash32(), row.Architecture.ToHash32(), row.Cid, row.Job, index.Models.ParentsOf(id), LineageOf(row)));
+        Summary(row, NameOf(row.Dataset)), row.Checkpoint.ToHash32(), row.Architecture.ToHash32(), row.Cid, row.Job, index.Models.ParentsOf(id), LineageOf(row),
+        row.Card?.ToHash32(), row.IsPrivate, IncomeOf(row),
+        [.. index.Predictions.WorkersOf(id, MostWorkers).Select(worker => new ModelWorker(worker.Worker, Fraction.OfBasisPoints(worker.WorkerBps)))]));
+
+    public async Task<Page<ChannelFacts>?> ChannelsAsync(ModelId id, PageRequest page, CancellationToken stop) => index.Models.Find(id) is null
+        ? null
+        : await PageAsync(page, request => index.Predictions.ChannelsOf(id, request), row => new ChannelFacts(
+            row.Channel.Id, row.Channel.State, row.Channel.Buyer, row.Channel.Worker, Fraction.OfBasisPoints(row.Channel.WorkerBps), row.Channel.Deposit,
+            row.Channel.Settled, row.Settlements, row.OpenedAt, row.Channel.ClosesAt));
+
+    public async Task<Page<DistributionFacts>?> DistributionsAsync(ModelId id, PageRequest page, CancellationToken stop) => index.Models.Find(id) is null
+        ? null
+        : await PageAsync(page, request => index.Predictions.Distributions(id, request), row => new DistributionFacts(
+            row.Block, row.At, row.Amount, row.DatasetPart, row.OwnerPart, row.Amount - row.DatasetPart - row.OwnerPart));
+
+    public async Task<Page<RoyaltyFacts>?> RoyaltiesAsync(ModelId id, PageRequest page, CancellationToken stop) => index.Models.Find(id) is null
+        ? null
+        : await PageAsync(page, request => index.Predictions.RoyaltiesTo(id, request), row => new RoyaltyFacts(row.Block, row.At, row.Model, row.Amount));
+
+    private ModelIncome IncomeOf(IndexedModel row) => new(
+        row.Income, row.Income - row.Earned, Fraction.OfBasisPoints(row.RoyaltyBps), Fraction.OfBasisPoints(index.Datasets.Find(row.Dataset)?.Policy.RoyaltyBps ?? 0));
 
     private static ModelSummary Summary(IndexedModel row, string datasetName) => new(
         row.Id, ArchitectureNames.GetValueOrDefault(row.Architecture), row.Dataset, datasetName, row.Owner, new Fraction(row.MetricPpm), row.Job is not null, row.Best,
@@ -50,21 +72,28 @@ internal sealed partial class IndexedMarket
                     complete = false;
                     continue;
                 }
-                graph.Join(graph.Add(LineageKind.Model, parent.Id.Value, $"Model {parent.Id}", new Fraction(parent.MetricPpm).ToPercent()), drawn);
+                graph.Join(graph.Add(LineageKind.Model, parent.Id.Value, $"Model {parent.Id}", NoteOf(parent)), drawn);
                 if (isNew) waiting.Enqueue(parent);
             }
         }
         var children = index.Models.ChildrenOf(model.Id, MostChildren + 1);
         foreach (var child in children.Take(MostChildren).Select(index.Models.Find).OfType<IndexedModel>())
-            graph.Join(graph.Add(LineageKind.Model, model.Id.Value, "", null), graph.Add(LineageKind.Model, child.Id.Value, $"Model {child.Id}", new Fraction(child.MetricPpm).ToPercent()));
+            graph.Join(graph.Add(LineageKind.Model, model.Id.Value, "", null), graph.Add(LineageKind.Model, child.Id.Value, $"Model {child.Id}", NoteOf(child)));
         return graph.Drawn(complete && children.Count <= MostChildren);
+    }
+
+    /// <summary>Its accuracy, and what it asks of the models below it.</summary>
+    private static string NoteOf(IndexedModel model)
+    {
+        var accuracy = new Fraction(model.MetricPpm).ToPercent();
+        return model.RoyaltyBps == 0 ? accuracy : $"{accuracy}, asks {Fraction.OfBasisPoints(model.RoyaltyBps).ToPercent(0)}";
     }
 
     /// <summary>Draws a model with its job and dataset.</summary>
     /// <returns>What its parents lead to: the job, or the model itself where none stands behind it.</returns>
     private int DrawWithOrigin(LineageDrawing graph, IndexedModel model)
     {
-        int itself = graph.Add(LineageKind.Model, model.Id.Value, $"Model {model.Id}", new Fraction(model.MetricPpm).ToPercent());
+        int itself = graph.Add(LineageKind.Model, model.Id.Value, $"Model {model.Id}", NoteOf(model));
         var dataset = index.Datasets.Find(model.Dataset);
         int origin = graph.Add(LineageKind.Dataset, model.Dataset.Value, dataset?.Name ?? $"Dataset {model.Dataset}", dataset is null ? null : Wording.Count(dataset.Points, "point"));
         if (model.Job is not { } job)

@@ -1,5 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Predictions;
 using DataBright.Market.Storage;
 
 namespace DataBright.Node.Models;
@@ -25,7 +26,50 @@ public sealed record ModelFacts(
     Cid? Cid,
     JobId? Job,
     IReadOnlyList<ModelId> Parents,
-    Lineage Lineage);
+    Lineage Lineage,
+    Hash32? CardDigest,
+    bool PrivateWeights,
+    ModelIncome Income,
+    IReadOnlyList<ModelWorker> Workers);
+
+/// <summary>What a model earned by predictions and by the models made from it; the workers’ parts are not in it.</summary>
+/// <param name="Earned">All of it, ever.</param>
+/// <param name="Distributed">What of that went on to its owner, its dataset’s shareholders and its parents.</param>
+/// <param name="Royalty">What the model asks of models made from it.</param>
+/// <param name="DatasetRoyalty">What its dataset’s shareholders get of everything that is distributed.</param>
+public sealed record ModelIncome(Money Earned, Money Distributed, Fraction Royalty, Fraction DatasetRoyalty)
+{
+    /// <summary>Anyone may have it distributed.</summary>
+    public Money Waiting => Earned - Distributed;
+}
+
+/// <summary>A worker that serves a model for its owner.</summary>
+/// <param name="Part">What it keeps of what buyers pay.</param>
+public sealed record ModelWorker(Address Worker, Fraction Part);
+
+/// <summary>A buyer’s way of paying one worker for predictions of a model.</summary>
+/// <param name="Deposit">All that was ever deposited.</param>
+/// <param name="Settled">All that vouchers ever took of it.</param>
+/// <param name="Settlements">In how many transactions.</param>
+/// <param name="ClosesAt">From when anyone may close it; null unless it is closing.</param>
+public sealed record ChannelFacts(
+    ChannelId Id,
+    ChannelState State,
+    Address Buyer,
+    Address Worker,
+    Fraction WorkerPart,
+    Money Deposit,
+    Money Settled,
+    int Settlements,
+    DateTimeOffset OpenedAt,
+    DateTimeOffset? ClosesAt);
+
+/// <summary>A time at which a model’s earnings were divided.</summary>
+/// <param name="Parents">What became earnings of the models that it was made from.</param>
+public sealed record DistributionFacts(ulong Block, DateTimeOffset At, Money Amount, Money Shareholders, Money Owner, Money Parents);
+
+/// <summary>What a model got of the earnings of one made from it.</summary>
+public sealed record RoyaltyFacts(ulong Block, DateTimeOffset At, ModelId From, Money Amount);
 
 /// <summary>Where a model comes from and what came from it: a graph without cycles, drawn from left to right.</summary>
 /// <param name="Complete">False where the graph was larger than what is shown.</param>

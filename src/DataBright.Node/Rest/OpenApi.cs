@@ -16,6 +16,7 @@ internal static class OpenApi
         [typeof(ProposalId)] = () => Number("The number of a proposal."),
         [typeof(ModelId)] = () => Number("The number of a model."),
         [typeof(JobId)] = () => Number("The number of a job."),
+        [typeof(ChannelId)] = () => Number("The number of a channel."),
         [typeof(Money)] = () => Text("Dollars with at most six decimals.", "^[0-9]+\\.[0-9]{2,6}$"),
         [typeof(ShareAmount)] = () => Text("Shares with at most eighteen decimals.", "^[0-9]+(\\.[0-9]{1,18})?$"),
         [typeof(Address)] = () => Text("An account or contract, with its EIP-55 checksum.", "^0x[0-9a-fA-F]{40}$"),

@@ -11,7 +11,7 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
     public static TheoryData<string> Resources =>
     [
         "datasets", "datasets/1", "datasets/1/shards", "datasets/1/shareholders", "datasets/1/revenue", "proposals", "proposals?dataset=1", "proposals/6", "proposals/6/votes",
-        "models", "models/3", "jobs", "jobs/9", "jobs/9/progress", "workers", $"workers/{SampleMarket.Account(20)}", "trusted-keys", $"portfolios/{SampleMarket.Account(2)}", "ledger",
+        "models", "models/3", "models/3/channels", "models/3/distributions", "models/2/royalties", "jobs", "jobs/9", "jobs/9/progress", "workers", $"workers/{SampleMarket.Account(20)}", "trusted-keys", $"portfolios/{SampleMarket.Account(2)}", "ledger",
     ];
 
     [Theory]
@@ -102,6 +102,18 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
     }
 
     [Fact]
+    public async Task A_model_tells_what_it_earned_where_that_went_and_who_serves_it()
+    {
+        var model = await node.Http.GetFromJsonAsync<JsonElement>("/api/v1/models/3", Stop);
+        model.GetProperty("income").GetRawText().ShouldBe("""{"earned":"182.40","distributed":"140.60","royalty":0,"datasetRoyalty":0.2,"waiting":"41.80"}""");
+        model.GetProperty("workers")[0].GetProperty("part").GetDecimal().ShouldBe(0.2m);
+        var channels = await node.Http.GetFromJsonAsync<JsonElement>("/api/v1/models/3/channels?limit=2", Stop);
+        channels.GetProperty("items").EnumerateArray().Select(channel => channel.GetProperty("state").GetString()).ShouldBe(["open", "closing"]);
+        var rest = await node.Http.GetFromJsonAsync<JsonElement>($"/api/v1/models/3/channels?cursor={channels.GetProperty("next").GetString()}", Stop);
+        rest.GetProperty("items").EnumerateArray().ShouldHaveSingleItem().GetProperty("settled").GetString().ShouldBe("130.00");
+    }
+
+    [Fact]
     public async Task A_list_comes_whole_in_parts()
     {
         var ids = new List<ulong>();
@@ -138,6 +150,10 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
     [InlineData("proposals/99", 404, null)]
     [InlineData("proposals/99/votes", 404, null)]
     [InlineData("models/99", 404, null)]
+    [InlineData("models/99/channels", 404, null)]
+    [InlineData("models/99/distributions", 404, null)]
+    [InlineData("models/99/royalties", 404, null)]
+    [InlineData("models/3/channels?cursor=MQpkYXRhc2V0cwoz", 400, "cursor")] // of another list
     [InlineData("jobs/99", 404, null)]
     [InlineData("jobs/1/progress", 404, null)]
     [InlineData("workers/0x0000000000000000000000000000000000000001", 404, null)]

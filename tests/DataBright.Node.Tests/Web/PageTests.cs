@@ -10,7 +10,7 @@ public sealed partial class PageTests(SampleNode node) : IClassFixture<SampleNod
     public static TheoryData<string> Paths =>
     [
         "/", "/?q=clinics", "/?q=" + Uri.EscapeDataString(SampleMarket.Hostile), "/datasets/1", "/datasets/2", "/datasets/3", "/datasets/4", "/proposals", "/proposals?dataset=1",
-        "/proposals/3", "/proposals/6", "/proposals/7", "/models", "/models/1", "/models/3", "/jobs", "/jobs/6", "/jobs/8", "/jobs/9", "/jobs/10", "/workers", "/portfolio",
+        "/proposals/3", "/proposals/6", "/proposals/7", "/models", "/models/1", "/models/2", "/models/3", "/jobs", "/jobs/6", "/jobs/8", "/jobs/9", "/jobs/10", "/workers", "/portfolio",
         "/portfolio/" + SampleMarket.Account(2), "/portfolio/" + SampleMarket.Account(99),
     ];
 
@@ -60,6 +60,20 @@ public sealed partial class PageTests(SampleNode node) : IClassFixture<SampleNod
     {
         (await node.Http.GetStringAsync("/datasets/4", Stop)).ShouldContain(WebUtility.HtmlEncode("<script>alert(1)</script>"), Case.Sensitive);
         (await node.Http.GetStringAsync("/proposals/6", Stop)).ShouldContain("&lt;img src=x onerror=alert(2)&gt;");
+    }
+
+    [Fact]
+    public async Task A_model_page_says_what_to_send_what_it_pays_and_where_the_money_went()
+    {
+        var html = await node.Http.GetStringAsync("/models/3", Stop);
+        html.ShouldContain("databright model predict 3 --at WORKER");
+        html.ShouldContain("POST /predictions/3 HTTP/1.1");
+        html.ShouldContain("\"cumulative\": \"0.01\"");
+        html.ShouldContain("Everything it earned, $182.40: $140.60 distributed, $41.80 waiting");
+        html.ShouldContain("keeps 20 %");
+        (await node.Http.GetStringAsync("/models/2", Stop)).ShouldSatisfyAllConditions(
+            parent => parent.ShouldContain("It asks 10 % of what models made from it distribute."),
+            parent => parent.ShouldContain("private, in an envelope"));
     }
 
     [Theory]

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {IDatasets} from "../src/Datasets/IDatasets.sol";
 import {IJobs} from "../src/Jobs/IJobs.sol";
 import {IModels} from "../src/Models/IModels.sol";
 import {IProposals} from "../src/Proposals/IProposals.sol";
+import {IRequests} from "../src/Requests/IRequests.sol";
 import {Market} from "./Market.sol";
 
 /// @notice What whole transactions cost, base cost and calldata included: every call below is its own transaction.
@@ -183,5 +185,59 @@ contract GasTest is Market {
         vm.prank(crew[0].at);
         predictions.close(id);
         vm.snapshotGasLastCall("Predictions", "close");
+    }
+
+    function test_gas_of_a_review_by_three_curators() public {
+        IDatasets.Charter memory charter = _charter();
+        charter.policy.revealPeriod = 1 days;
+        charter.curators = new address[](3);
+        (charter.curators[0], charter.curators[1], charter.curators[2]) = (ada.at, referee.at, stranger.at);
+        datasetId = datasets.create(charter);
+        mine(1);
+        uint256 id = _propose("shard", 1_000);
+        Person[3] memory panel = [ada, referee, stranger];
+        for (uint256 i; i < 3; ++i) {
+            vm.prank(panel[i].at);
+            proposals.commitVote(id, keccak256(abi.encode(id, panel[i].at, IProposals.Choice.Yes, bytes32("salt"))));
+        }
+        vm.snapshotGasLastCall("Proposals", "commitVote (curator)");
+        skip(3 days + 1);
+        for (uint256 i; i < 3; ++i) {
+            proposals.revealVote(id, panel[i].at, IProposals.Choice.Yes, "salt", "");
+        }
+        vm.snapshotGasLastCall("Proposals", "revealVote (curator)");
+        skip(1 days);
+        vm.prank(ben.at);
+        proposals.appeal(id);
+        vm.snapshotGasLastCall("Proposals", "appeal");
+    }
+
+    function test_gas_of_a_request() public {
+        money.mint(address(requests), 1);
+        IRequests.Ask memory ask = IRequests.Ask({
+            metadataDigest: _root("about"),
+            schemaHash: "schema",
+            association: 0,
+            rewardPerPoint: 10_000,
+            deadline: uint40(vm.getBlockTimestamp() + 30 days),
+            sponsorship: 100 * DOLLAR
+        });
+        _approve(buyer.at, address(requests), 200 * DOLLAR);
+        vm.prank(buyer.at);
+        uint256 id = requests.open(ask);
+        vm.snapshotGasLastCall("Requests", "open");
+        vm.prank(buyer.at);
+        requests.sponsor(id, 100 * DOLLAR);
+        vm.snapshotGasLastCall("Requests", "sponsor (again)");
+        vm.prank(buyer.at);
+        requests.adopt(id, datasetId);
+        vm.snapshotGasLastCall("Requests", "adopt");
+        mine(1);
+        uint256 proposalId = _propose("shard", 1_000);
+        _vote(proposalId, ada, IProposals.Choice.Yes);
+        _vote(proposalId, cleo, IProposals.Choice.Yes);
+        proposals.finalise(proposalId);
+        requests.payReward(id, _root("shard"));
+        vm.snapshotGasLastCall("Requests", "payReward");
     }
 }

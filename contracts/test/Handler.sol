@@ -537,6 +537,7 @@ contract Handler is Market {
             vm.prank(who);
             requests.vote(id, amount % 8 == 0 ? IProposals.Choice.No : IProposals.Choice.Yes, "");
         } else if (inTime && amount % 2 == 1) {
+            if (r.datasetId == 0 && who != r.initiator) return;
             amount %= money.balanceOf(who) / 16 + 1;
             vm.prank(who);
             requests.sponsor(id, uint96(amount));

@@ -187,9 +187,10 @@ contract Proposals is IProposals, EIP712 {
         if (!tally.has(Tallies.UNDER_REVIEW)) revert NotUnderReview(proposalId);
         Offer offer = record.offer;
         BallotRules rules = _datasets.ballotRules(offer.datasetId());
-        uint256 judged = tally.deadline() + rules.revealPeriod();
+        uint256 period = rules.revealPeriod();
+        uint256 judged = tally.deadline() + period;
         if (block.timestamp <= judged) revert ReviewNotOver(proposalId, judged);
-        uint256 until = judged + rules.revealPeriod();
+        uint256 until = judged + period;
         if (block.timestamp > until) revert AppealIsOver(proposalId, until);
         _weight(proposalId, offer, msg.sender);
 

@@ -4,10 +4,9 @@ pragma solidity ^0.8.30;
 import {IProposals} from "../Proposals/IProposals.sol";
 
 /// @title Requests: data that somebody wants, and money for whoever brings it
-/// @notice An initiator asks for data: what it is about, its schema, a reward for each accepted data point. Anyone adds
-/// money to the pot. `Listed` at once, or, if the request names an association, after a vote of the shareholders of that
+/// @notice An initiator asks for data: what it is about, its schema, a reward for each accepted data point. `Listed` at once, or, if the request names an association, after a vote of the shareholders of that
 /// dataset: `Voting → Listed | Refused`. Anyone answers with a dataset of that schema; the initiator adopts one. From then
-/// on every shard that the dataset's shareholders accept is paid for out of the pot, whoever contributed it. After its
+/// on anyone adds money to the pot, and every shard that the dataset's shareholders accept is paid for out of the pot, whoever contributed it. After its
 /// deadline a request is `Closed`, and what is left goes back to the sponsors. Ids count from 1.
 interface IRequests {
     enum State {
@@ -78,6 +77,7 @@ interface IRequests {
     error RequestAlreadyVoted(uint256 requestId, address voter);
     error RequestNoWeight(uint256 requestId, address voter, uint256 snapshot);
     error SchemaMismatch(uint256 requestId, bytes32 schemaHash, bytes32 datasetSchemaHash);
+    error RequestNotAdopted(uint256 requestId);
     error RequestAlreadyAdopted(uint256 requestId, uint256 datasetId);
     /// @dev Listed before the dataset was adopted, founding, delisted, or of a dataset that was not adopted.
     error ShardNotRewarded(uint256 requestId, bytes32 shardRoot);
@@ -86,7 +86,8 @@ interface IRequests {
     error NothingToRefund(uint256 requestId, address sponsor);
 
     function open(Ask calldata ask) external returns (uint256 requestId);
-    /// @notice Adds to the pot of a request that was not refused, until its deadline.
+    /// @notice Adds to the pot, until the deadline. Others than the initiator only once a dataset is adopted, so that they know
+    /// whose shareholders will decide what is paid for.
     function sponsor(uint256 requestId, uint96 amount) external;
     /// @notice A shareholder of the association votes with what it held before the request was opened.
     function vote(uint256 requestId, IProposals.Choice choice, string calldata reason) external;

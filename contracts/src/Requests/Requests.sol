@@ -98,6 +98,7 @@ contract Requests is IRequests {
         Request storage r = _known(requestId);
         if (r.state != State.Voting && r.state != State.Listed) revert RequestStateInvalid(requestId, r.state);
         if (block.timestamp > r.deadline) revert RequestIsOver(requestId, r.deadline);
+        if (r.datasetId == 0 && msg.sender != r.initiator) revert RequestNotAdopted(requestId);
         _sponsor(requestId, r, amount);
     }
 

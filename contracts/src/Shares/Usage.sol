@@ -50,6 +50,7 @@ contract Usage is IUsage, Credits, EIP712 {
         _requireState(jobId, State.None);
         address scheduler = _jobs.job(jobId).scheduler;
         if (msg.sender != scheduler) revert IJobs.NotTheScheduler(jobId, scheduler, msg.sender);
+        _trustedKeys.requireTrusted(scheduler, ITrustedKeys.Role.Scheduler);
         _requireCovered(jobId, total);
         uint40 until = uint40(block.timestamp) + window;
 

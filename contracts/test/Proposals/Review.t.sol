@@ -194,4 +194,28 @@ contract ReviewTest is Market {
         vm.assertFalse(proposals.proposal(id).underReview);
         vm.assertTrue(proposals.proposal(id).shielded);
     }
+
+    /// @dev Silent, yes or no of each curator: the outcome is the policy's quorum and threshold of heads, and no shares count.
+    function testFuzz_a_review_ends_as_its_heads_say(uint8[3] memory choices) public {
+        Person[3] memory panel = [ada, referee, stranger];
+        uint256 yes;
+        uint256 cast;
+        for (uint256 i; i < 3; ++i) {
+            choices[i] %= 3;
+            if (choices[i] != 2) _commit(panel[i], IProposals.Choice(choices[i]));
+        }
+        vm.warp(_deadline + 1);
+        for (uint256 i; i < 3; ++i) {
+            if (choices[i] == 2) continue;
+            _reveal(panel[i], IProposals.Choice(choices[i]));
+            ++cast;
+            yes += choices[i];
+        }
+        vm.warp(_deadline + 2 days + 1);
+        IProposals.State expected = cast < 2
+            ? IProposals.State.Expired
+            : 2 * yes > cast ? IProposals.State.Accepted : IProposals.State.Rejected;
+        vm.assertEq(uint256(proposals.outcome(_id)), uint256(expected));
+        vm.assertEq(uint256(proposals.finalise(_id)), uint256(expected));
+    }
 }

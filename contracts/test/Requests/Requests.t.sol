@@ -237,6 +237,22 @@ contract RequestsTest is Market {
         requests.payReward(id, root);
     }
 
+    /// @dev An initiator could adopt a dataset of its own making and have its own points accepted: nobody else's money may
+    /// be in the pot before everyone can see whose shareholders decide.
+    function test_nobody_sponsors_before_it_is_known_who_decides() public {
+        uint256 id = _open(_ask());
+        _expect(IRequests.RequestNotAdopted.selector, id);
+        vm.prank(stranger.at);
+        requests.sponsor(id, DOLLAR);
+        vm.prank(buyer.at);
+        requests.sponsor(id, DOLLAR);
+        vm.prank(buyer.at);
+        requests.adopt(id, datasetId);
+        vm.prank(stranger.at);
+        requests.sponsor(id, DOLLAR);
+        vm.assertEq(requests.request(id).pot, 102 * DOLLAR);
+    }
+
     function test_the_pot_pays_what_it_has() public {
         uint256 id = _adopted();
         bytes32 large = _accepted("large", 5_000);

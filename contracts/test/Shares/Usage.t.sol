@@ -115,6 +115,15 @@ contract UsageTest is JobFlow {
         usage.post(job, _root_, PART + 1, "");
     }
 
+    function test_a_revoked_scheduler_posts_nothing() public {
+        keys.revoke(schedulerId);
+        vm.expectRevert(
+            abi.encodeWithSelector(ITrustedKeys.KeyNotTrusted.selector, scheduler.at, ITrustedKeys.Role.Scheduler)
+        );
+        vm.prank(scheduler.at);
+        usage.post(job, _root_, TOTAL, "");
+    }
+
     function test_what_nobody_challenges_is_final_and_pays() public {
         _post();
         uint256 until = vm.getBlockTimestamp() + CHALLENGE;

@@ -110,6 +110,7 @@ public static class Errors
         new("RequestInvalid(string,uint256)", ["Requests"], static data => RequestInvalid.Read(new AbiReader(data))),
         new("RequestIsOver(uint256,uint256)", ["Requests"], static data => RequestIsOver.Read(new AbiReader(data))),
         new("RequestNoWeight(uint256,address,uint256)", ["Requests"], static data => RequestNoWeight.Read(new AbiReader(data))),
+        new("RequestNotAdopted(uint256)", ["Requests"], static data => RequestNotAdopted.Read(new AbiReader(data))),
         new("RequestNotOver(uint256,uint256)", ["Requests"], static data => RequestNotOver.Read(new AbiReader(data))),
         new("RequestStateInvalid(uint256,uint8)", ["Requests"], static data => RequestStateInvalid.Read(new AbiReader(data))),
         new("RequestUnknown(uint256)", ["Requests"], static data => RequestUnknown.Read(new AbiReader(data))),
@@ -1622,6 +1623,21 @@ public static class Errors
         public static RequestNoWeight Read(AbiReader r)
         {
             return new(r.Uint(256), r.Address(), r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error RequestNotAdopted(uint256).</summary>
+    public sealed record RequestNotAdopted(Uint256 RequestId) : IContractError
+    {
+        string IContractError.Name => "RequestNotAdopted";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("requestId", RequestId)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static RequestNotAdopted Read(AbiReader r)
+        {
+            return new(r.Uint(256));
         }
     }
 

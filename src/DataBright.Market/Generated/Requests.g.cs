@@ -145,7 +145,7 @@ public static class Requests
         static Uint256 Decode(AbiReader r) => r.Uint(256);
     }
 
-    /// <summary>Adds to the pot of a request that was not refused, until its deadline.</summary>
+    /// <summary>Adds to the pot, until the deadline. Others than the initiator only once a dataset is adopted, so that they know whose shareholders will decide what is paid for.</summary>
     public static ContractCall Sponsor(Address at, Uint256 requestId, UInt128 amount)
     {
         var w = new AbiWriter(new Selector(0xe3516241), 2);

@@ -24,7 +24,7 @@ public sealed class RequestLedger
         return new RequestId((ulong)receipt.Event(At, Contract.Events.RequestOpened.Matches, Contract.Events.RequestOpened.Decode).RequestId);
     }
 
-    /// <summary>Adds to the pot.</summary>
+    /// <summary>Adds to the pot; others than the initiator can once a dataset is adopted.</summary>
     public Task SponsorAsync(RequestId request, Money amount, Signer sponsor, CancellationToken stop) =>
         sponsor.SpendAsync(Contract.Sponsor(At, request, amount.Units), _ledger.Addresses.Money, amount, stop);
 

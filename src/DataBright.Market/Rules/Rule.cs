@@ -86,6 +86,7 @@ public enum Rule
     RequestAlreadyVoted,
     RequestNoWeight,
     SchemaMismatch,
+    RequestNotAdopted,
     RequestAlreadyAdopted,
     ShardNotRewarded,
     RewardAlreadyPaid,

@@ -81,6 +81,7 @@ internal static class RuleBook
         [Rule.RequestAlreadyVoted] = "{voter} has voted on request {requestId} already; a vote cannot be changed.",
         [Rule.RequestNoWeight] = "{voter} held no shares of the association when request {requestId} was opened (block {snapshot}).",
         [Rule.SchemaMismatch] = "Request {requestId} asks for the schema {schemaHash}; the dataset has {datasetSchemaHash}.",
+        [Rule.RequestNotAdopted] = "Request {requestId} has adopted no dataset yet: until it is known whose shareholders decide what is paid for, only its initiator adds money.",
         [Rule.RequestAlreadyAdopted] = "Request {requestId} has adopted dataset {datasetId} already.",
         [Rule.ShardNotRewarded] = "Request {requestId} does not pay for the shard {shardRoot}: it pays for proposals that its dataset accepted after it was adopted and did not take off its list.",
         [Rule.RewardAlreadyPaid] = "Request {requestId} has paid for the shard {shardRoot} already.",

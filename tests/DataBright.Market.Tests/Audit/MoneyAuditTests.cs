@@ -97,8 +97,8 @@ public sealed class MoneyAuditTests(MoneyAuditTests.OwnMarket own) : IClassFixtu
         var deadline = await market.NowAsync() + TimeSpan.FromDays(2);
         var request = await Ledger.Requests.OpenAsync(
             new RequestAsk(Digest.Of("more"u8), dataset.Schema, null, new Money(33_333), deadline, new Money(7_000_001)), anna, Stop);
-        await Ledger.Requests.SponsorAsync(request, new Money(5_000_003), ben, Stop);
         await Ledger.Requests.AdoptAsync(request, dataset.Id, anna, Stop);
+        await Ledger.Requests.SponsorAsync(request, new Money(5_000_003), ben, Stop);
         await BalanceAsync("a request has sponsors");
         var wanted = TestMarket.Offer();
         var brought = await Ledger.Proposals.ProposeAsync(dataset.Id, wanted, ben, Stop);

@@ -28,9 +28,10 @@ public sealed class RequestLedgerTests(TestMarket market) : IDisposable
         var dataset = await market.DatasetAsync(TestMarket.Policy, initiator, (initiator, 10));
         var ask = await AskAsync() with { Sponsorship = Money.Dollars(20) };
         var id = await Requests.OpenAsync(ask, initiator, Stop);
-        await Requests.SponsorAsync(id, Money.Dollars(40), sponsor, Stop);
+        await RefusedAsync(Rule.RequestNotAdopted, () => Requests.SponsorAsync(id, Money.Dollars(40), sponsor, Stop));
         await Requests.AnswerAsync(id, dataset.Id, "ours is open to all", contributor, Stop);
         await Requests.AdoptAsync(id, dataset.Id, initiator, Stop);
+        await Requests.SponsorAsync(id, Money.Dollars(40), sponsor, Stop);
         var shard = await AcceptedAsync(dataset, initiator, contributor);
         await RefusedAsync(Rule.ShardUnknown, () => Requests.PayRewardAsync(id, TestMarket.Offer().Root, sponsor, Stop));
         (await Requests.PayRewardAsync(id, shard, sponsor, Stop)).ShouldBe(Money.Dollars(10), "a hundred points at ten cents");

@@ -193,7 +193,7 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
         document.GetProperty("paths").EnumerateObject().Select(path => path.Name).Order().ShouldBe(
         [
             "/api/v1/datasets", "/api/v1/datasets/{id}", "/api/v1/datasets/{id}/revenue", "/api/v1/datasets/{id}/shareholders", "/api/v1/datasets/{id}/shards",
-            "/api/v1/jobs", "/api/v1/jobs/{id}", "/api/v1/jobs/{id}/progress", "/api/v1/ledger", "/api/v1/models", "/api/v1/models/{id}",
+            "/api/v1/jobs", "/api/v1/jobs/{id}", "/api/v1/jobs/{id}/progress", "/api/v1/ledger", "/api/v1/models", "/api/v1/models/{id}", "/api/v1/models/{id}/channels", "/api/v1/models/{id}/distributions", "/api/v1/models/{id}/royalties",
             "/api/v1/portfolios/{account}", "/api/v1/proposals", "/api/v1/proposals/{id}", "/api/v1/proposals/{id}/votes", "/api/v1/trusted-keys",
             "/api/v1/workers", "/api/v1/workers/{account}", "/health", "/ipfs/{cid}", "/ready",
         ], ignoreOrder: true);

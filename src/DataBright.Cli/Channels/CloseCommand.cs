@@ -8,7 +8,7 @@ using Spectre.Console;
 
 namespace DataBright.Cli.Channels;
 
-/// <summary>Asks for the rest of a deposit, and takes it when the worker's time to settle is over.</summary>
+/// <summary>Asks for the rest of a deposit, and takes it when the worker's time to settle is over; the worker itself gives it back at once.</summary>
 internal sealed class CloseCommand : SigningVerb
 {
     private readonly Argument<ChannelId> _id;
@@ -21,7 +21,7 @@ internal sealed class CloseCommand : SigningVerb
     {
         var id = arguments.GetValue(_id);
         var channel = await market.Ledger.Predictions.FindAsync(id, stop) ?? throw new Failure(ExitCode.NotFound, $"There is no channel {id}. See: databright channel list");
-        if (channel.State == ChannelState.Open)
+        if (channel.State == ChannelState.Open && signer.Address != channel.Worker)
         {
             var at = await output.WaitAsync("Closing", _ => market.Ledger.Predictions.BeginClosingAsync(id, signer, stop));
             output.Show(new { id, state = "closing", closesAt = at }, console => console.Write(Sheet.Facts(

@@ -16,6 +16,9 @@ namespace DataBright.Cli.Jobs;
 /// <summary>What a training job is to do.</summary>
 internal sealed class PlanOptions
 {
+    private const float SgdRate = 0.02f;
+    private const float AdamRate = 0.001f;
+
     private readonly Option<string> _architecture = new("--architecture")
     {
         Description = $"A JSON file, or one of {string.Join(", ", Architectures.All.Select(known => known.Name))}",
@@ -28,8 +31,22 @@ internal sealed class PlanOptions
     private readonly Option<int> _partitions = Count("--partitions", 1, 4_096, "Parts that the data is cut into; each goes to other workers");
     private readonly Option<int> _redundancy = Count("--redundancy", 3, 3, "Workers that do each task: 1 (none), 2 (a refereed pair) or 3");
     private readonly Option<int> _batch = Count("--batch", 64, 1 << 20, "Examples for each step");
-    private readonly Option<float> _rate = Number("--learning-rate", 0.02f, "Size of a step");
-    private readonly Option<float> _momentum = Number("--momentum", 0.9f, "0 up to, not including, 1");
+    private readonly Option<OptimiserKind> _optimiser = new("--optimiser")
+    {
+        Description = "sgd, adam or adamw (default sgd)",
+        HelpName = "RULE",
+        DefaultValueFactory = _ => OptimiserKind.Sgd,
+        CustomParser = Parsing.By(text => text.ToLowerInvariant() switch
+        {
+            "sgd" => OptimiserKind.Sgd,
+            "adam" => OptimiserKind.Adam,
+            "adamw" => OptimiserKind.AdamW,
+            _ => throw new FormatException($"'{text}' is no optimiser: sgd, adam or adamw is expected"),
+        }),
+    };
+
+    private readonly Option<float> _rate = Number("--learning-rate", SgdRate, "Size of a step; 0.001 for Adam");
+    private readonly Option<float> _momentum = Number("--momentum", 0.9f, "0 up to, not including, 1; Adam's first beta");
     private readonly Option<float> _decay = Number("--weight-decay", 0f, "Pulls weights towards zero");
     private readonly Option<int> _limit = new("--data-limit")
     {
@@ -59,7 +76,7 @@ internal sealed class PlanOptions
         var options = new PlanOptions();
         foreach (var option in new Option[]
         {
-            options._architecture, options._epochs, options._rounds, options._seed, options._batch, options._rate, options._momentum, options._decay,
+            options._architecture, options._epochs, options._rounds, options._seed, options._batch, options._optimiser, options._rate, options._momentum, options._decay,
             options._partitions, options._redundancy, options._limit, options._start,
         })
             command.Options.Add(option);
@@ -72,7 +89,7 @@ internal sealed class PlanOptions
         var shards = Shards(index, dataset.Id);
         var plan = new JobPlan(
             JobPlan.CurrentFormat, JobKind.Training, dataset.Id, dataset.VersionRoot, ReadArchitecture(arguments.GetValue(_architecture)!),
-            new Optimiser(arguments.GetValue(_rate), arguments.GetValue(_momentum), arguments.GetValue(_decay)), arguments.GetValue(_batch),
+            ReadOptimiser(arguments), arguments.GetValue(_batch),
             arguments.GetValue(_rounds), arguments.GetValue(_epochs), arguments.GetValue(_partitions), arguments.GetValue(_redundancy), arguments.GetValue(_limit), AnchorRounds: true,
             shards, await HeldOutAsync(market, dataset, stop),
             [new RunPlan("model", arguments.GetValue(_seed), [.. Enumerable.Range(0, shards.Count)], Start(arguments, index))]);
@@ -105,6 +122,18 @@ internal sealed class PlanOptions
             }
 
         throw new Failure(ExitCode.BadInput, $"The set that dataset {dataset.Id} is measured on ({dataset.HeldOut}) is not in {market.Home.Blobs}.");
+    }
+
+    private Optimiser ReadOptimiser(ParseResult arguments)
+    {
+        var (kind, momentum, decay) = (arguments.GetValue(_optimiser), arguments.GetValue(_momentum), arguments.GetValue(_decay));
+        var rate = kind != OptimiserKind.Sgd && arguments.GetResult(_rate) is not { Implicit: false } ? AdamRate : arguments.GetValue(_rate);
+        return kind switch
+        {
+            OptimiserKind.Adam => Optimiser.Adam(rate, momentum, weightDecay: decay),
+            OptimiserKind.AdamW => Optimiser.AdamW(rate, momentum, weightDecay: decay),
+            _ => new Optimiser(rate, momentum, decay),
+        };
     }
 
     private CheckpointReference? Start(ParseResult arguments, LedgerIndex index)

@@ -99,7 +99,8 @@ internal sealed class PredictCommand : MarketVerb
         var scores = new List<float>();
         for (var done = 0; done < count; done += client.Facts.MostExamples)
         {
-            report($"{done} of {count}");
+            if (done > 0)
+                report($"{done} of {count}");
             var answer = await client.PredictAsync(inputs.Slice(done * size, Math.Min(client.Facts.MostExamples, count - done) * size), stop);
             scores.AddRange(answer.Scores.Span);
         }

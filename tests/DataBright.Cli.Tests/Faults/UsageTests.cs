@@ -22,6 +22,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("share transfer --dataset 1 --to ada --shares 1,5", "'1,5' is not an amount of shares")]
     [InlineData("job create --dataset 1 --architecture lenet-5 --price 1.0000001", "'1.0000001' is not an amount of money")]
     [InlineData("job create --dataset 1 --architecture lenet-5 --price 1 --redundancy 4", "from 1 to 3")]
+    [InlineData("job create --dataset 1 --architecture lenet-5 --price 1 --optimiser rprop", "sgd, adam or adamw")]
     [InlineData("worker register --stake -5", "'-5' is not an amount of money")]
     [InlineData("account new Ada", "'Ada' is no name for an account")]
     [InlineData("account frobnicate", "'frobnicate' is not known here")]

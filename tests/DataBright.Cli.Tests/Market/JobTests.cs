@@ -22,7 +22,7 @@ public sealed class JobTests(RunningMarket market) : IDisposable
         foreach (var worker in workers.All)
             (await worker.Output.ReadLineAsync(TestContext.Current.CancellationToken)).ShouldNotBeNull().ShouldStartWith("ready ");
 
-        var job = (await market.RunAsync("job", "create", "--dataset", "3", "--architecture", "softmax-regression", "--epochs", "2", "--price", "30", "--key", "ada", "--json"))
+        var job = (await market.RunAsync("job", "create", "--dataset", "3", "--architecture", "softmax-regression", "--epochs", "2", "--optimiser", "adam", "--price", "30", "--key", "ada", "--json"))
             .ShouldSucceed().Json.GetProperty("id").GetRawText();
         var watched = (await market.RunAsync("job", "watch", job, "--json")).ShouldSucceed();
 
@@ -76,6 +76,35 @@ public sealed class JobTests(RunningMarket market) : IDisposable
         (await market.RunAsync("model", "export", id, "--out", file, "--force")).ShouldFailClearly(ExitCode.BadInput, model.GetProperty("cid").GetString()!);
         File.ReadAllBytes(file).ShouldBe(good);
         File.WriteAllBytes(stored, good);
+        await SellPredictionsAsync(id);
+    }
+
+    /// <summary>The model's owner serves it; somebody asks, first on trial and then for money, and takes the rest of the deposit back.</summary>
+    private async Task SellPredictionsAsync(string model)
+    {
+        await market.PartyAsync("petra");
+        (await market.RunAsync("model", "predict", model, "--images", market.Images, "--labels", market.Labels, "--take", "5", "--key", "petra")).ShouldFailClearly(ExitCode.Usage, "--at");
+        (await market.RunAsync("model", "serve", model, "--key", "petra")).ShouldFailClearly(ExitCode.Refused, "may not serve");
+        await using var serving = Databright.Start(market.Home, "secret", "model", "serve", model, "--key", "ada", "--trial-per-day", "3", "--end-with-parent");
+        (await serving.Output.ReadLineAsync(TestContext.Current.CancellationToken)).ShouldNotBeNull().ShouldStartWith("ready ");
+
+        string[] three = ["model", "predict", model, "--images", market.Images, "--labels", market.Labels, "--take", "3"];
+        (await market.RunAsync([.. three, "--trial", "--json"])).ShouldSucceed().Json.GetProperty("paid").GetString().ShouldBe("0.00");
+        (await market.RunAsync([.. three, "--trial"])).ShouldFailClearly(ExitCode.Refused, "trial");
+        var bought = (await market.RunAsync([.. three, "--deposit", "0.05", "--key", "petra", "--json"])).ShouldSucceed().Json;
+        bought.GetProperty("paid").GetString().ShouldBe("0.003");
+        bought.GetProperty("predictions").GetArrayLength().ShouldBe(3);
+        (await market.RunAsync([.. three, "--key", "petra", "--json"])).ShouldSucceed().Json.GetProperty("channel").GetRawText().ShouldBe(bought.GetProperty("channel").GetRawText());
+        (await market.RunAsync("model", "predict", model, "--row", "1,2,3", "--key", "petra")).ShouldFailClearly(ExitCode.BadInput, "takes 784 numbers");
+
+        serving.Orphan();
+        (await serving.EndAsync()).ExitCode.ShouldBe(0);
+        var channel = (await market.RunAsync("channel", "list", "--json")).ShouldSucceed().Json[0];
+        channel.GetProperty("settled").GetString().ShouldBe("0.006");
+        var id = channel.GetProperty("id").GetRawText();
+        (await market.RunAsync("channel", "close", id, "--key", "petra", "--json")).ShouldSucceed().Json.GetProperty("state").GetString().ShouldBe("closing");
+        (await market.RunAsync("channel", "close", id, "--key", "petra")).ShouldFailClearly(ExitCode.Refused, "closed");
+        (await market.RunAsync("channel", "close", id, "--key", "ada", "--json")).ShouldSucceed().Json.GetProperty("refund").GetString().ShouldBe("0.044");
     }
 
     private sealed class Crew(IEnumerable<Databright> all) : IAsyncDisposable

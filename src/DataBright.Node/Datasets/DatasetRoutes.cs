@@ -21,6 +21,7 @@ internal static class DatasetRoutes
         rest.MapGet("/{id}", OneAsync).WithSummary("A dataset with its policy");
         rest.MapGet("/{id}/shards", ShardsAsync).WithSummary("Its shards in the order they were listed");
         rest.MapGet("/{id}/shareholders", ShareholdersAsync).WithSummary("Its shareholders, largest first");
+        rest.MapGet("/{id}/impact", ImpactAsync).WithSummary("What each shard and contributor brought to models, and earned");
         rest.MapGet("/{id}/revenue", RevenueAsync).WithSummary("What it earned, newest first");
 
         app.MapGet("/", ExplorePageAsync).ExcludeFromDescription();
@@ -42,6 +43,9 @@ internal static class DatasetRoutes
 
     private static async Task<Results<Tagged<Page<RevenueEntry>>, Missing>> RevenueAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
         await market.RevenueAsync(Ask.Id<DatasetId>(id), Ask.Page(RevenueList, cursor, limit), stop) is { } page ? Answer.With(RevenueList, page) : new Missing($"dataset {id}");
+
+    private static async Task<Results<Tagged<DatasetImpact>, Missing>> ImpactAsync(string id, IMarketView market, CancellationToken stop) =>
+        await market.ImpactAsync(Ask.Id<DatasetId>(id), stop) is { } impact ? Answer.With(impact) : new Missing($"dataset {id}");
 
     private static async Task<RazorComponentResult> ExplorePageAsync(string? q, string? cursor, IMarketView market, CancellationToken stop)
     {
@@ -65,6 +69,7 @@ internal static class DatasetRoutes
             || await market.ShardsAsync(dataset, first, stop) is not { } growth
             || await market.ShardsAsync(dataset, shardRequest, stop) is not { } shardPage
             || await market.ShareholdersAsync(dataset, Ask.Page(ShareholderList, holders, "20"), stop) is not { } holderPage
+            || await market.ImpactAsync(dataset, stop) is not { } impact
             || await market.RevenueAsync(dataset, first, stop) is not { } revenue)
             return new Missing($"dataset {id}");
 
@@ -73,6 +78,7 @@ internal static class DatasetRoutes
             Dataset = facts,
             Growth = growth.Items,
             ShardPage = shardPage,
+            Impact = impact,
             Holders = holderPage,
             Revenue = revenue,
             Proposals = await market.ProposalsAsync(dataset, PageRequest.First(10), stop),

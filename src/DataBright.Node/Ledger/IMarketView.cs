@@ -28,6 +28,9 @@ public interface IMarketView
 
     Task<Page<RevenueEntry>?> RevenueAsync(DatasetId id, PageRequest page, CancellationToken stop);
 
+    /// <summary>What each shard and contributor brought, and earned.</summary>
+    Task<DatasetImpact?> ImpactAsync(DatasetId id, CancellationToken stop);
+
     /// <summary>Newest first; of one dataset where one is named.</summary>
     Task<Page<ProposalSummary>> ProposalsAsync(DatasetId? dataset, PageRequest page, CancellationToken stop);
 

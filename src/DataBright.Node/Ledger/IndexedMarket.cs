@@ -17,6 +17,7 @@ internal sealed partial class IndexedMarket(
     DescriptionShelf descriptions,
     DuplicateCounts duplicates,
     Measurements measurements,
+    PlannedShards planned,
     TimeProvider clock) : IMarketView
 {
     public Task<LedgerState> StateAsync(CancellationToken stop)

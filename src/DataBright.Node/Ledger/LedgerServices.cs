@@ -31,6 +31,7 @@ internal static class LedgerServices
         services.AddSingleton<DescriptionShelf>();
         services.AddSingleton<DuplicateCounts>();
         services.AddSingleton<Measurements>();
+        services.AddSingleton<PlannedShards>();
         services.AddSingleton<IMarketView, IndexedMarket>();
         services.AddHostedService<LedgerFollower>();
     }

@@ -26,14 +26,18 @@ internal sealed partial class IndexedMarket
         holding.Dataset, dataset.Name, dataset.Symbol, holding.Shares, Fraction.Of(holding.Shares.Units, dataset.Supply.Units), claimable, holding.Claimed);
 
     /// <summary>What shares have earned changes without an event of the holder's own, so the contracts are asked; null where they do not answer in time.</summary>
-    private async Task<Money[]?> ClaimableAsync(IReadOnlyList<IndexedHolding> held, Address holder, CancellationToken stop)
+    private Task<Money[]?> ClaimableAsync(IReadOnlyList<IndexedHolding> held, Address holder, CancellationToken stop) =>
+        AskChainAsync(patience => Task.WhenAll(held.Select(holding => ledger.Shares.ClaimableAsync(holding.Dataset, holder, patience))), stop);
+
+    /// <summary>Asks what the index cannot know; null where the chain does not answer in time.</summary>
+    private async Task<T?> AskChainAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken stop) where T : class
     {
         if (head.Number is null) return null;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var timer = clock.CreateTimer(_ => patience.Cancel(), null, ChainPatience, Timeout.InfiniteTimeSpan);
         try
         {
-            return await Task.WhenAll(held.Select(holding => ledger.Shares.ClaimableAsync(holding.Dataset, holder, patience.Token)));
+            return await ask(patience.Token);
         }
         catch (Exception e) when (e is ChainException or RpcException or RuleBrokenException || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {

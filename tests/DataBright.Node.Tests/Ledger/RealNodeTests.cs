@@ -87,6 +87,10 @@ public sealed class RealNodeTests : IAsyncLifetime
             var portfolio = await http.GetFromJsonAsync<JsonElement>($"/api/v1/portfolios/{ben.Address}", Stop);
             portfolio.GetProperty("claimable").GetString().ShouldBe((await _ledger.Shares.ClaimableAsync(dataset.Id, ben.Address, Stop)).ToString());
             portfolio.GetProperty("holdings")[0].GetProperty("shares").GetString().ShouldBe("30");
+            var impact = await http.GetFromJsonAsync<JsonElement>($"/api/v1/datasets/{dataset.Id}/impact", Stop);
+            var bens = impact.GetProperty("contributors").EnumerateArray().Single(one => one.GetProperty("contributor").GetString() == ben.Address.ToString());
+            bens.GetProperty("points").GetInt32().ShouldBe(30);
+            bens.GetProperty("income").GetString().ShouldBe(portfolio.GetProperty("claimable").GetString());
         }
 
         // The index is thrown away; the chain is the truth.

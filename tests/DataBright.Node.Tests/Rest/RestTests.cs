@@ -10,7 +10,7 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
 
     public static TheoryData<string> Resources =>
     [
-        "datasets", "datasets/1", "datasets/1/shards", "datasets/1/shareholders", "datasets/1/revenue", "proposals", "proposals?dataset=1", "proposals/6", "proposals/6/votes",
+        "datasets", "datasets/1", "datasets/1/shards", "datasets/1/shareholders", "datasets/1/revenue", "datasets/1/impact", "proposals", "proposals?dataset=1", "proposals/6", "proposals/6/votes",
         "models", "models/3", "models/3/channels", "models/3/distributions", "models/2/royalties", "jobs", "jobs/9", "jobs/9/progress", "workers", $"workers/{SampleMarket.Account(20)}", "trusted-keys", $"portfolios/{SampleMarket.Account(2)}", "ledger",
     ];
 
@@ -114,6 +114,17 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
     }
 
     [Fact]
+    public async Task Impact_tells_what_each_contributor_brought_and_earned()
+    {
+        var impact = await node.Http.GetFromJsonAsync<JsonElement>("/api/v1/datasets/1/impact", Stop);
+        var first = impact.GetProperty("contributors")[0];
+        first.GetProperty("gain").GetDecimal().ShouldBe(0.0853m);
+        first.GetProperty("income").GetString().ShouldBe("358.15");
+        impact.GetProperty("shards")[4].GetProperty("models").GetRawText().ShouldBe("[3]");
+        impact.GetProperty("complete").GetBoolean().ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_list_comes_whole_in_parts()
     {
         var ids = new List<ulong>();
@@ -147,6 +158,7 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
     [InlineData("datasets/99/shards", 404, null)]
     [InlineData("datasets/99/shareholders", 404, null)]
     [InlineData("datasets/99/revenue", 404, null)]
+    [InlineData("datasets/99/impact", 404, null)]
     [InlineData("proposals/99", 404, null)]
     [InlineData("proposals/99/votes", 404, null)]
     [InlineData("models/99", 404, null)]
@@ -193,7 +205,8 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
         document.GetProperty("paths").EnumerateObject().Select(path => path.Name).Order().ShouldBe(
         [
             "/api/v1/datasets", "/api/v1/datasets/{id}", "/api/v1/datasets/{id}/revenue", "/api/v1/datasets/{id}/shareholders", "/api/v1/datasets/{id}/shards",
-            "/api/v1/jobs", "/api/v1/jobs/{id}", "/api/v1/jobs/{id}/progress", "/api/v1/ledger", "/api/v1/models", "/api/v1/models/{id}", "/api/v1/models/{id}/channels", "/api/v1/models/{id}/distributions", "/api/v1/models/{id}/royalties",
+            "/api/v1/datasets/{id}/impact", "/api/v1/jobs", "/api/v1/jobs/{id}", "/api/v1/jobs/{id}/progress", "/api/v1/ledger", "/api/v1/models", "/api/v1/models/{id}",
+            "/api/v1/models/{id}/channels", "/api/v1/models/{id}/distributions", "/api/v1/models/{id}/royalties",
             "/api/v1/portfolios/{account}", "/api/v1/proposals", "/api/v1/proposals/{id}", "/api/v1/proposals/{id}/votes", "/api/v1/trusted-keys",
             "/api/v1/workers", "/api/v1/workers/{account}", "/health", "/ipfs/{cid}", "/ready",
         ], ignoreOrder: true);

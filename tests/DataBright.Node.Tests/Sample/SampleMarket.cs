@@ -94,6 +94,28 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
         _ => null,
     });
 
+    public Task<DatasetImpact?> ImpactAsync(DatasetId id, CancellationToken stop)
+    {
+        ShardImpact Shard(int number, Address who, int ordinal, int points, int? gain, params ulong[] models) => new(
+            number, Hash(100 + number), who, ordinal, points, gain is { } ppm ? new Fraction(ppm) : null, [.. models.Select(model => new ModelId(model))]);
+        return Task.FromResult(id.Value switch
+        {
+            1 => new DatasetImpact(
+                [
+                    new(Ada, 1, 2, 4_500, new Fraction(85_300), 2, Money.Parse("212.4"), Money.Parse("81.25"), Money.Parse("64.5")),
+                    new(Ben, 2, 1, 2_000, new Fraction(-18_300), 2, Money.Parse("160.1"), Money.Zero, Money.Parse("12.25")),
+                    new(Initiator, 0, 1, 500, null, 2, Money.Parse("28.72"), null, Money.Zero),
+                    new(Cleo, 3, 1, 2_500, new Fraction(6_900), 1, Money.Zero, Money.Zero, Money.Zero),
+                ],
+                [
+                    Shard(1, Initiator, 0, 500, null, 2, 3), Shard(2, Ada, 1, 3_000, 80_800, 2, 3), Shard(3, Ben, 2, 2_000, -18_300, 2, 3), Shard(4, Ada, 1, 1_500, 4_500, 2, 3),
+                    Shard(5, Cleo, 3, 2_500, 6_900, 3),
+                ], false),
+            <= 4 => new DatasetImpact([], [], true),
+            _ => null,
+        });
+    }
+
     // Proposals
 
     private static ProposalFacts Proposal(ulong id)

@@ -63,6 +63,16 @@ public sealed partial class PageTests(SampleNode node) : IClassFixture<SampleNod
     }
 
     [Fact]
+    public async Task A_dataset_page_shows_what_each_contributor_brought_and_earned()
+    {
+        var html = await node.Http.GetStringAsync("/datasets/1", Stop);
+        html.ShouldContain("brought \u002B8.53 percentage points to 2 models and earned $358.15".Replace("+", "&#x2B;", StringComparison.Ordinal));
+        html.ShouldContain("brought an unmeasured gain to 2 models and earned $28.72");
+        html.ShouldContain("There is more than was counted here");
+        (await node.Http.GetStringAsync("/datasets/3", Stop)).ShouldNotContain("There is more than was counted here");
+    }
+
+    [Fact]
     public async Task A_model_page_says_what_to_send_what_it_pays_and_where_the_money_went()
     {
         var html = await node.Http.GetStringAsync("/models/3", Stop);

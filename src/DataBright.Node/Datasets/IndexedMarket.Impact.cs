@@ -1,0 +1,79 @@
+using DataBright.Ethereum;
+using DataBright.Market;
+using DataBright.Market.Index;
+using DataBright.Node.Datasets;
+
+namespace DataBright.Node.Ledger;
+
+internal sealed partial class IndexedMarket
+{
+    private const int MostModels = 200, MostUsageClaims = 200;
+
+    public async Task<DatasetImpact?> ImpactAsync(DatasetId id, CancellationToken stop)
+    {
+        if (index.Datasets.Find(id) is not { } dataset) return null;
+        var listed = index.Datasets.Shards(id, new SliceRequest(MostSlices));
+        var (uses, usesComplete) = await UsesAsync(id, stop);
+        var numbers = Contributors(dataset, listed.Items);
+        var shards = listed.Items.Select(shard => new ShardImpact(
+            shard.Number, shard.Root, shard.Contributor, numbers[shard.Contributor], shard.Count,
+            shard is { AccuracyBeforePpm: { } before, AccuracyAfterPpm: { } after } ? new Fraction(after - before) : null,
+            uses.GetValueOrDefault(shard.Root, []))).ToArray();
+
+        var people = shards.Select(shard => shard.Contributor).Distinct().ToArray();
+        var waiting = await WaitingAsync(id, people, stop);
+        bool complete = listed.Next is null && usesComplete;
+        var contributors = new List<ContributorImpact>(people.Length);
+        foreach (var (place, who) in people.Index())
+        {
+            var (usage, usageComplete) = UsageOf(id, who);
+            complete &= usageComplete;
+            contributors.Add(Impact(who, [.. shards.Where(shard => shard.Contributor == who)], ClaimedBy(id, who), waiting?[place], usage));
+        }
+        return new DatasetImpact([.. contributors.OrderByDescending(one => one.Income).ThenBy(one => one.ContributorNumber)], shards, complete);
+    }
+
+    private static ContributorImpact Impact(Address who, IReadOnlyList<ShardImpact> shards, Money claimed, Money? waiting, Money usage)
+    {
+        var gains = shards.Select(shard => shard.Gain).OfType<Fraction>().ToArray();
+        return new ContributorImpact(
+            who, shards[0].ContributorNumber, shards.Count, shards.Sum(shard => (long)shard.Points),
+            gains.Length == 0 ? null : gains.Aggregate((sum, gain) => sum + gain), shards.SelectMany(shard => shard.Models).Distinct().Count(), claimed, waiting, usage);
+    }
+
+    /// <summary>The models that learned from each shard, by the plans of the jobs that made them.</summary>
+    private async Task<(Dictionary<Hash32, List<ModelId>> Uses, bool Complete)> UsesAsync(DatasetId id, CancellationToken stop)
+    {
+        var uses = new Dictionary<Hash32, List<ModelId>>();
+        var models = index.Models.List(id, new SliceRequest(MostModels));
+        bool complete = models.Next is null;
+        foreach (var model in models.Items.Reverse())
+        {
+            if (model.Job is not { } made || index.Jobs.Find(made) is not { } job) continue;
+            if (await planned.FindAsync(job, stop) is not { } shards)
+            {
+                complete = false;
+                continue;
+            }
+            foreach (var shard in shards)
+            {
+                if (!uses.TryGetValue(shard, out var of)) uses[shard] = of = [];
+                of.Add(model.Id);
+            }
+        }
+        return (uses, complete);
+    }
+
+    private Money ClaimedBy(DatasetId id, Address holder) =>
+        index.Shares.HoldingsOf(holder).FirstOrDefault(holding => holding.Dataset == id)?.Claimed ?? Money.Zero;
+
+    private (Money Paid, bool Complete) UsageOf(DatasetId id, Address contributor)
+    {
+        var claims = index.Usage.ClaimsOf(contributor, new SliceRequest(MostUsageClaims));
+        return (Sum(claims.Items.Where(claim => index.Jobs.Find(claim.Job)?.Dataset == id).Select(claim => claim.Amount)), claims.Next is null);
+    }
+
+    /// <summary>What shares have earned is known to their contract alone; null where it does not answer in time.</summary>
+    private Task<IReadOnlyList<Money>?> WaitingAsync(DatasetId id, IReadOnlyList<Address> holders, CancellationToken stop) =>
+        AskChainAsync<IReadOnlyList<Money>>(patience => ledger.Shares.ClaimableAsync(id, holders, patience), stop);
+}

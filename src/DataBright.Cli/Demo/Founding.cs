@@ -47,11 +47,11 @@ internal static class Founding
             new OfferedShard(founding.Root, founding.Count, founding.Cid));
         var dataset = await stage.Ledger.Datasets.CreateAsync(charter, stage.Troupe[Troupe.Initiator], stop);
 
-        await Requesting.AnswerAsync(stage, request, dataset.Id, stop);
         var collection = new Collection(dataset.Id, test) { Request = request };
         collection.Add(founding, offers.Founding);
         collection.Shareholders.AddRange(Troupe.Founders);
         narrator.Line(string.Create(CultureInfo.InvariantCulture, $"{Troupe.Initiator} creates the dataset “Handwritten digits” with {founding.Count} points; {Troupe.Founders.Length} founders hold {SharesEach} shares each"));
+        await Requesting.AnswerAsync(stage, request, dataset.Id, narrator, stop);
         narrator.Detail($"A training run will pay ${Policy.TrainingPrice}, half to the shareholders and half to contributors by what their points were worth in it; a point that is voted in mints {Policy.SharesPerPoint} shares, more if it raises accuracy");
         return collection;
     }

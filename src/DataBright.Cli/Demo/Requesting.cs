@@ -24,14 +24,16 @@ internal static class Requesting
         var now = (await stage.Ledger.Client.BlockAsync(BlockTag.Latest, stop))!.Timestamp;
         var request = await stage.Ledger.Requests.OpenAsync(
             new RequestAsk(Digest.Of(words), images.Schema.Hash, Association: null, PerPoint, now + OpenFor, Pot), stage.Troupe[Troupe.Buyer], stop);
-        await stage.Ledger.Requests.SponsorAsync(request, Sponsored, stage.Troupe[Troupe.Customer], stop);
-        narrator.Line($"{Troupe.Buyer} asks for digits and promises ${PerPoint} for each point that is accepted; ${Pot + Sponsored} are in the pot, ${Sponsored} of them {Troupe.Customer}'s");
+        narrator.Line($"{Troupe.Buyer} asks for digits, promises ${PerPoint} for each point that is accepted, and puts ${Pot} into the pot");
         return request;
     }
 
-    public static async Task AnswerAsync(Stage stage, RequestId request, DatasetId dataset, CancellationToken stop)
+    /// <summary>Sponsors come when it is known which dataset, and so which shareholders, decide what is paid for.</summary>
+    public static async Task AnswerAsync(Stage stage, RequestId request, DatasetId dataset, Narrator narrator, CancellationToken stop)
     {
         await stage.Ledger.Requests.AnswerAsync(request, dataset, "Digits, voted in point by point", stage.Troupe[Troupe.Initiator], stop);
         await stage.Ledger.Requests.AdoptAsync(request, dataset, stage.Troupe[Troupe.Buyer], stop);
+        await stage.Ledger.Requests.SponsorAsync(request, Sponsored, stage.Troupe[Troupe.Customer], stop);
+        narrator.Detail($"It answers {Troupe.Buyer}'s request; {Troupe.Customer} sponsors ${Sponsored} more");
     }
 }

@@ -13,13 +13,13 @@ internal sealed partial class IndexedMarket
         return PageAsync(page, request => index.Jobs.List(dataset, request), row => Summary(row, names(row.Dataset)));
     }
 
-    public Task<JobFacts?> JobAsync(JobId id, CancellationToken stop) => Task.FromResult(index.Jobs.Find(id) is not { } row ? null : new JobFacts(
+    public async Task<JobFacts?> JobAsync(JobId id, CancellationToken stop) => index.Jobs.Find(id) is not { } row ? null : new JobFacts(
         Summary(row, NameOf(row.Dataset)), row.Plan.ToHash32(), row.Scheduler, row.Referee, row.Pay, row.DatasetFee,
         row.Beacon, row.AssignmentRoot, row.CommitsRoot, row.Outcome?.Result.ToHash32(), row.Paid,
         [.. index.Jobs.Steps(id).Select(step => new JobStep(step.State, step.Block, step.At))],
         [.. index.Jobs.Convictions(id).Select(found => new Conviction(found.Worker, found.Reporter, found.Slashed, found.Evidence.ToHash32(), found.At))],
         [.. index.Jobs.Payments(id).Select(paid => new JobPayment(paid.Receiver, paid.Purpose, paid.Amount, paid.At))],
-        index.Models.OfJob(id)?.Id));
+        index.Models.OfJob(id)?.Id, await UsageOfAsync(row, stop));
 
     private static JobSummary Summary(IndexedJob row, string datasetName) => new(
         row.Id, row.Kind, row.State, row.Dataset, datasetName, row.Proposal, row.Buyer, row.Redundancy,

@@ -2,6 +2,7 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
+using DataBright.Node.Shares;
 
 namespace DataBright.Node.Jobs;
 
@@ -36,7 +37,8 @@ public sealed record JobFacts(
     IReadOnlyList<JobStep> Steps,
     IReadOnlyList<Conviction> Convictions,
     IReadOnlyList<JobPayment> Payments,
-    ModelId? Model);
+    ModelId? Model,
+    UsageFacts? Usage);
 
 /// <summary>One step of a job on the ledger.</summary>
 public sealed record JobStep(JobState State, ulong Block, DateTimeOffset At);

@@ -5,6 +5,7 @@ using DataBright.Node.Datasets;
 using DataBright.Node.Jobs;
 using DataBright.Node.Proposals;
 using DataBright.Node.Rest;
+using DataBright.Node.Shares;
 
 namespace DataBright.Node.Ledger;
 
@@ -18,6 +19,7 @@ internal sealed partial class IndexedMarket(
     DuplicateCounts duplicates,
     Measurements measurements,
     PlannedShards planned,
+    UsageSheets sheets,
     TimeProvider clock) : IMarketView
 {
     public Task<LedgerState> StateAsync(CancellationToken stop)

@@ -5,6 +5,7 @@ using DataBright.Market.Index;
 using DataBright.Node.Datasets;
 using DataBright.Node.Jobs;
 using DataBright.Node.Proposals;
+using DataBright.Node.Shares;
 
 namespace DataBright.Node.Ledger;
 
@@ -32,6 +33,7 @@ internal static class LedgerServices
         services.AddSingleton<DuplicateCounts>();
         services.AddSingleton<Measurements>();
         services.AddSingleton<PlannedShards>();
+        services.AddSingleton<UsageSheets>();
         services.AddSingleton<IMarketView, IndexedMarket>();
         services.AddHostedService<LedgerFollower>();
     }

@@ -114,6 +114,16 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
     }
 
     [Fact]
+    public async Task A_job_tells_its_usage_dividend_to_the_line()
+    {
+        var job = await node.Http.GetFromJsonAsync<JsonElement>("/api/v1/jobs/9", Stop);
+        var usage = job.GetProperty("usage");
+        usage.GetProperty("state").GetString().ShouldBe("posted");
+        usage.GetProperty("lines").EnumerateArray().Select(line => line.GetProperty("amount").GetString()).ShouldBe(["31.50", "9.75", "3.75"]);
+        (await node.Http.GetFromJsonAsync<JsonElement>("/api/v1/jobs/6", Stop)).GetProperty("usage").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Fact]
     public async Task Impact_tells_what_each_contributor_brought_and_earned()
     {
         var impact = await node.Http.GetFromJsonAsync<JsonElement>("/api/v1/datasets/1/impact", Stop);

@@ -5,6 +5,7 @@ using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
+using DataBright.Market.Shares;
 using DataBright.Market.Storage;
 using DataBright.Node.Datasets;
 using DataBright.Node.Jobs;
@@ -242,7 +243,20 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
         id.Value == 9
             ? [new(Scheduler, PaymentPurpose.Scheduling, Money.Dollars(5), Now), new(Account(20), PaymentPurpose.Work, Money.Dollars(12), Now), new(Account(21), PaymentPurpose.Work, Money.Dollars(12), Now)]
             : [],
-        id.Value == 9 ? new ModelId(3) : null));
+        id.Value == 9 ? new ModelId(3) : null, UsageOf(id.Value)));
+
+    private UsageFacts? UsageOf(ulong job)
+    {
+        UsageLine[] lines = [new(Ada, 1, Money.Parse("31.5")), new(Cleo, 3, Money.Parse("9.75")), new(Ben, 2, Money.Parse("3.75"))];
+        return job switch
+        {
+            9 => new(UsageState.Posted, Scheduler, null, "", null, Now.AddHours(-2), Now.AddHours(22), openShard, Hash(410), Money.Dollars(45), lines),
+            8 => new(UsageState.Final, Scheduler, Account(9), Hostile, false, Now.AddDays(-5), Now.AddDays(-4), openShard, Hash(411), Money.Parse("3.75"), lines),
+            7 => new(UsageState.Challenged, Scheduler, Account(9), Hostile, null, Now.AddDays(-1), Now.AddDays(1), null, Hash(412), Money.Dollars(45), null),
+            5 => new(UsageState.Lapsed, Address.Zero, null, "", null, Now.AddDays(-1), Now, null, Hash32.Zero, Money.Zero, null),
+            _ => null,
+        };
+    }
 
     public Task<JobProgress?> FindAsync(JobId job, CancellationToken stop)
     {

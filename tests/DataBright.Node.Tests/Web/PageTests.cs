@@ -10,7 +10,7 @@ public sealed partial class PageTests(SampleNode node) : IClassFixture<SampleNod
     public static TheoryData<string> Paths =>
     [
         "/", "/?q=clinics", "/?q=" + Uri.EscapeDataString(SampleMarket.Hostile), "/datasets/1", "/datasets/2", "/datasets/3", "/datasets/4", "/proposals", "/proposals?dataset=1",
-        "/proposals/3", "/proposals/6", "/proposals/7", "/models", "/models/1", "/models/2", "/models/3", "/jobs", "/jobs/6", "/jobs/8", "/jobs/9", "/jobs/10", "/workers", "/portfolio",
+        "/proposals/3", "/proposals/6", "/proposals/7", "/models", "/models/1", "/models/2", "/models/3", "/jobs", "/jobs/5", "/jobs/6", "/jobs/7", "/jobs/8", "/jobs/9", "/jobs/10", "/workers", "/portfolio",
         "/portfolio/" + SampleMarket.Account(2), "/portfolio/" + SampleMarket.Account(99),
     ];
 
@@ -70,6 +70,23 @@ public sealed partial class PageTests(SampleNode node) : IClassFixture<SampleNod
         html.ShouldContain("brought an unmeasured gain to 2 models and earned $28.72");
         html.ShouldContain("There is more than was counted here");
         (await node.Http.GetStringAsync("/datasets/3", Stop)).ShouldNotContain("There is more than was counted here");
+    }
+
+    [Fact]
+    public async Task A_job_page_shows_who_is_paid_for_use_and_how_far_that_is_settled()
+    {
+        (await node.Http.GetStringAsync("/jobs/9", Stop)).ShouldSatisfyAllConditions(
+            html => html.ShouldContain("can be challenged"),
+            html => html.ShouldContain("70.0 %"),
+            html => html.ShouldContain("$31.50"),
+            html => html.ShouldContain($"/ipfs/{node.OpenShard}"));
+        (await node.Http.GetStringAsync("/jobs/8", Stop)).ShouldSatisfyAllConditions(
+            html => html.ShouldContain("The referee came to something else"),
+            html => html.ShouldContain("$3.75 waits."),
+            html => html.ShouldContain("&lt;img src=x onerror=alert(2)&gt;"));
+        (await node.Http.GetStringAsync("/jobs/7", Stop)).ShouldContain("cannot say who gets what");
+        (await node.Http.GetStringAsync("/jobs/5", Stop)).ShouldContain("all of it went to the shareholders");
+        (await node.Http.GetStringAsync("/jobs/6", Stop)).ShouldNotContain("Paid for the use");
     }
 
     [Fact]

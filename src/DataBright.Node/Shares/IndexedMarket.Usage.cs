@@ -1,0 +1,35 @@
+using DataBright.Market;
+using DataBright.Market.Index;
+using DataBright.Market.Shares;
+using DataBright.Market.Storage;
+using DataBright.Node.Shares;
+
+namespace DataBright.Node.Ledger;
+
+internal sealed partial class IndexedMarket
+{
+    private async Task<UsageFacts?> UsageOfAsync(IndexedJob job, CancellationToken stop)
+    {
+        if (index.Usage.Find(job.Id) is not { } row) return null;
+        var posting = row.Posting;
+        var evidence = row.Upheld == false ? await RuledEvidenceAsync(job.Id, stop) : row.Evidence;
+        return new UsageFacts(
+            posting.State, posting.Poster, posting.Challenger, row.Reason, row.Upheld, row.PostedAt, posting.Until, evidence, posting.Root, posting.Left,
+            evidence is { } cid ? await LinesAsync(job, posting, cid, stop) : null);
+    }
+
+    private async Task<IReadOnlyList<UsageLine>?> LinesAsync(IndexedJob job, Market.Shares.UsagePosting posting, Cid evidence, CancellationToken stop)
+    {
+        var shards = Shards(job.Dataset);
+        if (index.Datasets.Find(job.Dataset) is not { } dataset || await sheets.FindAsync(posting, evidence, shards, stop) is not { } sheet) return null;
+        var numbers = Contributors(dataset, shards);
+        return [.. sheet.Lines.OrderByDescending(line => line.Amount).Select(line => new UsageLine(line.Contributor, numbers[line.Contributor], line.Amount))];
+    }
+
+    /// <summary>Where the referee's own valuation is. The index has the scheduler's alone.</summary>
+    private async Task<Cid?> RuledEvidenceAsync(JobId job, CancellationToken stop)
+    {
+        var found = await AskChainAsync<Cid[]>(async patience => await new UsageHistory(ledger).EvidenceAsync(job, patience) is { } cid ? [cid] : [], stop);
+        return found is [var evidence] ? evidence : null;
+    }
+}

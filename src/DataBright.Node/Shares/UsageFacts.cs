@@ -1,0 +1,28 @@
+using DataBright.Ethereum;
+using DataBright.Market;
+using DataBright.Market.Shares;
+using DataBright.Market.Storage;
+
+namespace DataBright.Node.Shares;
+
+/// <summary>Who gets what of a job's price by the use that its points were of.</summary>
+/// <param name="Until">The end of the window for a challenge, or for the ruling on one.</param>
+/// <param name="Reason">Why it was challenged, in a stranger's words; empty where it was not.</param>
+/// <param name="Upheld">What the referee found; null where it was not asked.</param>
+/// <param name="Evidence">The valuation that stands.</param>
+/// <param name="Left">What the lines sum up to; when final, what nobody has claimed yet.</param>
+/// <param name="Lines">The largest first; null where this node does not have the evidence, or it does not lead to the root.</param>
+public sealed record UsageFacts(
+    UsageState State,
+    Address Poster,
+    Address? Challenger,
+    string Reason,
+    bool? Upheld,
+    DateTimeOffset PostedAt,
+    DateTimeOffset Until,
+    Cid? Evidence,
+    Hash32 Root,
+    Money Left,
+    IReadOnlyList<UsageLine>? Lines);
+
+public sealed record UsageLine(Address Contributor, int ContributorNumber, Money Amount);

@@ -1,0 +1,36 @@
+using DataBright.Compute.Shares;
+using DataBright.Ethereum;
+using DataBright.Market;
+using DataBright.Market.Index;
+using DataBright.Market.Shares;
+using DataBright.Market.Storage;
+
+namespace DataBright.Node.Shares;
+
+/// <summary>Works out from its evidence who gets what of a usage dividend. Only what leads to the root on the ledger is told.</summary>
+internal sealed class UsageSheets(IBlobStore blobs, ILogger<UsageSheets> log)
+{
+    private const int MostEvidence = 1 << 24;
+
+    /// <summary>Null where the evidence is not here, or says something else than the ledger.</summary>
+    public async Task<UsageSheet?> FindAsync(Market.Shares.UsagePosting posting, Cid evidence, IReadOnlyList<IndexedShard> shards, CancellationToken stop)
+    {
+        try
+        {
+            var read = UsageEvidence.Parse(await blobs.ReadAsync(evidence, MostEvidence, stop));
+            var contributors = shards.ToDictionary(shard => shard.Root, shard => shard.Contributor);
+            if (read.Job != posting.Job || read.Shards.Any(shard => !contributors.ContainsKey(shard.Root))) return null;
+            var sheet = UsageSheet.Divide(posting.Job, read.Part, read.Shards.Select(shard => (contributors[shard.Root], shard.Worth)));
+            return sheet?.Root == posting.Root ? sheet : null;
+        }
+        catch (BlobMissingException)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is BlobException or FormatException)
+        {
+            log.LogWarning("The usage dividend of job {Job} cannot be shown: {Fault}", posting.Job, e.Message);
+            return null;
+        }
+    }
+}

@@ -11,6 +11,7 @@ using DataBright.Node.Ledger;
 using DataBright.Node.Models;
 using DataBright.Node.Predictions;
 using DataBright.Node.Proposals;
+using DataBright.Node.Requests;
 using DataBright.Node.Rest;
 using DataBright.Node.Shares;
 using DataBright.Node.Storage;
@@ -154,6 +155,7 @@ public sealed class NodeHost : IAsyncDisposable
         app.MapDatasets();
         app.MapProposals();
         app.MapModels();
+        app.MapRequests();
         app.MapJobs();
         app.MapShares();
         app.MapWorkers();

@@ -4,6 +4,7 @@ using DataBright.Node.Datasets;
 using DataBright.Node.Jobs;
 using DataBright.Node.Models;
 using DataBright.Node.Proposals;
+using DataBright.Node.Requests;
 using DataBright.Node.Rest;
 using DataBright.Node.Shares;
 using DataBright.Node.Workers;
@@ -56,6 +57,17 @@ public interface IMarketView
     Task<Page<JobSummary>> JobsAsync(DatasetId? dataset, PageRequest page, CancellationToken stop);
 
     Task<JobFacts?> JobAsync(JobId id, CancellationToken stop);
+
+    /// <summary>Newest first.</summary>
+    Task<Page<RequestSummary>> RequestsAsync(PageRequest page, CancellationToken stop);
+
+    Task<RequestFacts?> RequestAsync(RequestId id, CancellationToken stop);
+
+    /// <summary>Newest first.</summary>
+    Task<Page<AnswerFacts>?> AnswersAsync(RequestId id, PageRequest page, CancellationToken stop);
+
+    /// <summary>Newest first.</summary>
+    Task<Page<RewardFacts>?> RewardsAsync(RequestId id, PageRequest page, CancellationToken stop);
 
     Task<Page<WorkerFacts>> WorkersAsync(PageRequest page, CancellationToken stop);
 

@@ -16,6 +16,7 @@ internal static class OpenApi
         [typeof(ProposalId)] = () => Number("The number of a proposal."),
         [typeof(ModelId)] = () => Number("The number of a model."),
         [typeof(JobId)] = () => Number("The number of a job."),
+        [typeof(RequestId)] = () => Number("The number of a request for data."),
         [typeof(ChannelId)] = () => Number("The number of a channel."),
         [typeof(Money)] = () => Text("Dollars with at most six decimals.", "^[0-9]+\\.[0-9]{2,6}$"),
         [typeof(ShareAmount)] = () => Text("Shares with at most eighteen decimals.", "^[0-9]+(\\.[0-9]{1,18})?$"),

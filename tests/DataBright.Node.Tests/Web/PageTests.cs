@@ -10,7 +10,7 @@ public sealed partial class PageTests(SampleNode node) : IClassFixture<SampleNod
     public static TheoryData<string> Paths =>
     [
         "/", "/?q=clinics", "/?q=" + Uri.EscapeDataString(SampleMarket.Hostile), "/datasets/1", "/datasets/2", "/datasets/3", "/datasets/4", "/proposals", "/proposals?dataset=1",
-        "/proposals/3", "/proposals/6", "/proposals/7", "/models", "/models/1", "/models/2", "/models/3", "/jobs", "/jobs/5", "/jobs/6", "/jobs/7", "/jobs/8", "/jobs/9", "/jobs/10", "/workers", "/portfolio",
+        "/proposals/3", "/proposals/6", "/proposals/7", "/models", "/requests", "/requests/1", "/requests/2", "/requests/3", "/models/1", "/models/2", "/models/3", "/jobs", "/jobs/5", "/jobs/6", "/jobs/7", "/jobs/8", "/jobs/9", "/jobs/10", "/workers", "/portfolio",
         "/portfolio/" + SampleMarket.Account(2), "/portfolio/" + SampleMarket.Account(99),
     ];
 
@@ -87,6 +87,17 @@ public sealed partial class PageTests(SampleNode node) : IClassFixture<SampleNod
         (await node.Http.GetStringAsync("/jobs/7", Stop)).ShouldContain("cannot say who gets what");
         (await node.Http.GetStringAsync("/jobs/5", Stop)).ShouldContain("all of it went to the shareholders");
         (await node.Http.GetStringAsync("/jobs/6", Stop)).ShouldNotContain("Paid for the use");
+    }
+
+    [Fact]
+    public async Task A_request_page_says_what_is_wanted_what_is_paid_and_who_answered()
+    {
+        (await node.Http.GetStringAsync("/requests", Stop)).ShouldContain("Handwritten letters of the Greek alphabet");
+        (await node.Http.GetStringAsync("/requests/1", Stop)).ShouldSatisfyAllConditions(
+            html => html.ShouldContain("Data wanted, $0.05 a point"),
+            html => html.ShouldContain("The pot, $400.00: $62.50 paid, $337.50 left or returned"),
+            html => html.ShouldContain("Not letters, but have a look."));
+        (await node.Http.GetStringAsync("/requests/2", Stop)).ShouldContain("&lt;img src=x onerror=alert(2)&gt;");
     }
 
     [Fact]

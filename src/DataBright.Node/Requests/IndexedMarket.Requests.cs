@@ -1,0 +1,42 @@
+using DataBright.Market;
+using DataBright.Market.Index;
+using DataBright.Node.Requests;
+using DataBright.Node.Rest;
+
+namespace DataBright.Node.Ledger;
+
+internal sealed partial class IndexedMarket
+{
+    private const int MostSponsors = 100;
+
+    public Task<Page<RequestSummary>> RequestsAsync(PageRequest page, CancellationToken stop) =>
+        PageAsync(page, request => index.Requests.List(null, request), row => SummaryAsync(row, stop));
+
+    public async Task<RequestFacts?> RequestAsync(RequestId id, CancellationToken stop)
+    {
+        if (index.Requests.Find(id) is not { } row) return null;
+        return new RequestFacts(
+            await SummaryAsync(row, stop), (await descriptions.FindAsync(row.Description, stop))?.Licence, row.Description.ToHash32(), row.Request.Schema.ToHash32(), row.Refunded,
+            row.Association is { } association ? new RequestVote(association, row.VotingEnds, row.Yes, row.No) : null,
+            [.. index.Requests.Sponsors(id, MostSponsors).Select(sponsor => new SponsorFacts(sponsor.Sponsor, sponsor.Amount, sponsor.Refunded)).OrderByDescending(sponsor => sponsor.Amount)]);
+    }
+
+    public async Task<Page<AnswerFacts>?> AnswersAsync(RequestId id, PageRequest page, CancellationToken stop)
+    {
+        if (index.Requests.Find(id) is null) return null;
+        var names = Names();
+        return await PageAsync(page, request => index.Requests.Answers(id, request), row => new AnswerFacts(row.Dataset, names(row.Dataset), row.By, row.Note, row.Block, row.At));
+    }
+
+    public async Task<Page<RewardFacts>?> RewardsAsync(RequestId id, PageRequest page, CancellationToken stop) => index.Requests.Find(id) is null
+        ? null
+        : await PageAsync(page, request => index.Requests.Rewards(id, request), row => new RewardFacts(row.Shard, row.Contributor, row.Amount, row.Block, row.At));
+
+    private async Task<RequestSummary> SummaryAsync(IndexedRequest row, CancellationToken stop)
+    {
+        var asked = row.Request;
+        return new RequestSummary(
+            asked.Id, asked.State, (await descriptions.FindAsync(row.Description, stop))?.Text, await descriptions.FindSchemaAsync(asked.Schema, stop), asked.Initiator,
+            asked.RewardPerPoint, asked.Pot, asked.Paid, row.Answers, asked.Dataset, row.OpenedAt, asked.Deadline);
+    }
+}

@@ -81,13 +81,15 @@ public sealed class DemoTests(DemoTests.Told told) : IClassFixture<DemoTests.Tol
         using var folder = new TemporaryFolder();
         await using var demo = Databright.Start(home: null, "demo", "--home", folder["home"], "--json");
         var finished = demo.EndAsync();
+        while (!IsComputing(folder["home"]) && !finished.IsCompleted)
+            await Task.Delay(50, TestContext.Current.CancellationToken);
         foreach (var victim in new[] { "worker-2.", "web,scheduler", "worker-5.", "--roles referee", "web,scheduler", "worker-1." })
         {
             await Task.Delay(1500, TestContext.Current.CancellationToken);
             // A victim may just be on its way back from another's death.
             while (Leftovers.Kill(folder["home"], victim) == 0)
             {
-                finished.IsCompleted.ShouldBeFalse($"the demo ended before {victim} could be killed");
+                if (finished.IsCompleted) Assert.Fail($"The demo ended before {victim} could be killed: {(await finished).Output} {(await finished).Error}");
                 await Task.Delay(50, TestContext.Current.CancellationToken);
             }
         }
@@ -100,6 +102,10 @@ public sealed class DemoTests(DemoTests.Told told) : IClassFixture<DemoTests.Tol
         Changes(report).ShouldBe(Changes(told.Report));
         (await Leftovers.OfAsync(folder["home"])).ShouldBeEmpty();
     }
+
+    /// <summary>Whether a worker has taken a task of some job: then all processes have started.</summary>
+    private static bool IsComputing(string home) =>
+        Directory.Exists(Path.Combine(home, "work")) && Directory.EnumerateDirectories(Path.Combine(home, "work")).Any(worker => Directory.EnumerateDirectories(worker).Any());
 
     /// <summary>Every party's change of balance, the workers' summed up.</summary>
     private static SortedDictionary<string, decimal> Changes(JsonElement report)

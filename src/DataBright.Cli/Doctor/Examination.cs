@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using DataBright.Cli.Home;
+using DataBright.Learning.Benchmarks;
 
 namespace DataBright.Cli.Doctor;
 
@@ -20,7 +21,7 @@ internal static class Examination
         EmbeddedChain(),
         Images(),
         Folder(home),
-        await ToolAsync("PyTorch", "python3", ["-c", "import torch; print(torch.__version__)"], Health.Optional, "only the bench compares against it (Debian: python3-torch)", stop),
+        await ToolAsync("PyTorch", new LearningBenchOptions().Python, ["-c", "import torch; print(torch.__version__)"], Health.Optional, "only the bench compares against it (Debian: python3-torch)", stop),
     ];
 
     private static Finding Vectors()

@@ -33,7 +33,7 @@ internal sealed class ShowCommand : MarketVerb
     {
         console.Heading($"Job {job.Id}: {(job.Kind == Market.Jobs.JobKind.Training ? "training on" : $"evaluation of proposal {job.Proposal} to")} dataset {job.Dataset}");
         console.Write(Sheet.Facts(
-            ("State", job.State), ("Buyer", name(job.Buyer)), ("Price", $"${job.Price}: ${job.Pay} to workers and scheduler, ${job.DatasetFee} to the shareholders"),
+            ("State", job.State), ("Buyer", name(job.Buyer)), ("Price", $"${job.Price}: ${job.Pay} to workers and scheduler, ${job.DatasetFee} to those whose data it is"),
             ("Redundancy", job.Redundancy), ("Trusted keys", $"scheduler {job.Scheduler}, referee {job.Referee}; attestation: none (development)"), ("Done by", job.Deadline), ("Plan", job.Plan),
             ("Accuracy", job.Outcome is { } outcome ? Wording.Percent(outcome.MetricPpm) : null), ("Result", job.Outcome?.Result), ("Paid to workers", job.Paid), ("Model", model?.Id)));
         console.WriteLine();

@@ -117,6 +117,8 @@ public sealed class WorkerEngine(
             await BeatAsync(order.Lease, work, domain, stop);
         await computing;
 
+        // Short tasks end between two heartbeats, and people watch their loss too.
+        await BeatAsync(order.Lease, work, domain, stop);
         await wire.CommitAsync(SignedMessage.Create(MessageKind.Commit, new Results(plan, order, log, key, domain).Commit(), domain, key), stop);
         _unrevealed[order.Lease] = true;
         Tell(order.Lease, "committed");

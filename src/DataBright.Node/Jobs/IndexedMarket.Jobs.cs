@@ -14,12 +14,16 @@ internal sealed partial class IndexedMarket
     }
 
     public async Task<JobFacts?> JobAsync(JobId id, CancellationToken stop) => index.Jobs.Find(id) is not { } row ? null : new JobFacts(
-        Summary(row, NameOf(row.Dataset)), row.Plan.ToHash32(), row.Scheduler, row.Referee, row.Pay, row.DatasetFee,
+        Summary(row, NameOf(row.Dataset)), row.Plan.ToHash32(), row.Scheduler, row.Referee, row.Pay, row.DatasetFee, ByUsage(row),
         row.Beacon, row.AssignmentRoot, row.CommitsRoot, row.Outcome?.Result.ToHash32(), row.Paid,
         [.. index.Jobs.Steps(id).Select(step => new JobStep(step.State, step.Block, step.At))],
         [.. index.Jobs.Convictions(id).Select(found => new Conviction(found.Worker, found.Reporter, found.Slashed, found.Evidence.ToHash32(), found.At))],
         [.. index.Jobs.Payments(id).Select(paid => new JobPayment(paid.Receiver, paid.Purpose, paid.Amount, paid.At))],
         index.Models.OfJob(id)?.Id, await UsageOfAsync(row, stop));
+
+    /// <summary>As the contract rounds it; a dataset's policy is fixed for good.</summary>
+    private Money ByUsage(IndexedJob row) =>
+        new(row.DatasetFee.Units * (ulong)(index.Datasets.Find(row.Dataset)?.Policy.UsageBps ?? 0) / 10_000);
 
     private static JobSummary Summary(IndexedJob row, string datasetName) => new(
         row.Id, row.Kind, row.State, row.Dataset, datasetName, row.Proposal, row.Buyer, row.Redundancy,

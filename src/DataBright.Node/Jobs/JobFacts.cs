@@ -22,6 +22,8 @@ public sealed record JobSummary(
     DateTimeOffset Deadline);
 
 /// <summary>A job as the ledger has it. What is going on inside it is <see cref="JobProgress"/>.</summary>
+/// <param name="DatasetFee">What the dataset's owners earn of it.</param>
+/// <param name="ByUsage">The part of that fee that goes by the use of points, the rest goes by shares.</param>
 public sealed record JobFacts(
     JobSummary Summary,
     Hash32 PlanDigest,
@@ -29,6 +31,7 @@ public sealed record JobFacts(
     Address Referee,
     Money Pay,
     Money DatasetFee,
+    Money ByUsage,
     Hash32? Beacon,
     Hash32? AssignmentRoot,
     Hash32? CommitsRoot,

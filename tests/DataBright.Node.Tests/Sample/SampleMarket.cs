@@ -237,7 +237,7 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
         Task.FromResult(dataset is { Value: not 1 } ? Page<JobSummary>.Empty : Slice([Job(10), Job(9), Job(8), Job(6)], page));
 
     public Task<JobFacts?> JobAsync(JobId id, CancellationToken stop) => Task.FromResult(id.Value is < 1 or > 10 ? null : new JobFacts(
-        Job(id.Value), Hash(400), Scheduler, Referee, Money.Dollars(45), Money.Dollars(50), Hash(401), Hash(402), Hash(403),
+        Job(id.Value), Hash(400), Scheduler, Referee, Money.Dollars(45), Money.Dollars(50), UsageOf(id.Value) is null ? Money.Zero : Money.Dollars(45), Hash(401), Hash(402), Hash(403),
         id.Value == 9 ? Hash(404) : null, id.Value == 9 ? Money.Parse("36") : null,
         [new(JobState.Open, 1_100, Now.AddHours(-4)), new(JobState.Accepted, 1_101, Now.AddHours(-4)), new(JobState.Assigned, 1_103, Now.AddHours(-4)), new(JobState.Anchored, 1_140, Now.AddHours(-3)),
             .. id.Value == 9 ? new[] { new JobStep(JobState.Settled, 1_144, Now.AddHours(-3)) } : []],

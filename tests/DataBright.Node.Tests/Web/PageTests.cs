@@ -90,6 +90,14 @@ public sealed partial class PageTests(SampleNode node) : IClassFixture<SampleNod
     }
 
     [Fact]
+    public async Task A_settled_job_divides_its_fee_into_shares_and_usage()
+    {
+        var html = await node.Http.GetStringAsync("/jobs/9", Stop);
+        html.ShouldContain("received $5.00 as dividends; $45.00 goes to contributors");
+        html.ShouldNotContain("received $50.00");
+    }
+
+    [Fact]
     public async Task A_request_page_says_what_is_wanted_what_is_paid_and_who_answered()
     {
         (await node.Http.GetStringAsync("/requests", Stop)).ShouldContain("Handwritten letters of the Greek alphabet");

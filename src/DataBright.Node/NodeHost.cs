@@ -6,6 +6,7 @@ using DataBright.Market;
 using DataBright.Market.Storage;
 using DataBright.Node.Compute;
 using DataBright.Node.Datasets;
+using DataBright.Node.Discussion;
 using DataBright.Node.Jobs;
 using DataBright.Node.Ledger;
 using DataBright.Node.Models;
@@ -131,7 +132,11 @@ public sealed class NodeHost : IAsyncDisposable
     private static void Furnish(IServiceCollection services, NodeOptions options)
     {
         services.AddChain(options);
-        if (options.Roles.HasFlag(NodeRoles.Web)) services.AddIndexedMarket(options);
+        if (options.Roles.HasFlag(NodeRoles.Web))
+        {
+            services.AddIndexedMarket(options);
+            services.AddDiscussion(options);
+        }
         if (options.Roles.HasFlag(NodeRoles.Referee)) services.AddReferee(options);
         if (options.Roles.HasFlag(NodeRoles.Scheduler)) services.AddScheduler(options);
     }
@@ -154,6 +159,7 @@ public sealed class NodeHost : IAsyncDisposable
         app.MapBlobs();
         app.MapDatasets();
         app.MapProposals();
+        app.MapDiscussion();
         app.MapModels();
         app.MapRequests();
         app.MapJobs();

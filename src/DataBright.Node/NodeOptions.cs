@@ -28,7 +28,7 @@ public sealed record NodeOptions
     /// <summary>Where to listen; port 0 takes a free one. Other machines reach the node only if this says so.</summary>
     public Uri Listen { get; init; } = new("http://127.0.0.1:0");
 
-    /// <summary>The data folder: <c>market.json</c>, <c>blobs/</c>, <c>index.db</c>, <c>scheduler.db</c>.</summary>
+    /// <summary>The data folder: <c>market.json</c>, <c>blobs/</c>, <c>index.db</c>, <c>discussion.db</c>, <c>scheduler.db</c>.</summary>
     public required string Home { get; init; }
 
     /// <summary>The chain's JSON-RPC interface.</summary>
@@ -47,6 +47,8 @@ public sealed record NodeOptions
     public SchedulerTerms SchedulerTerms { get; init; } = new();
 
     internal string BlobFolder => Path.Combine(Home, "blobs");
+
+    internal string DiscussionFile => Path.Combine(Home, "discussion.db");
 
     internal string IndexFile => Path.Combine(Home, "index.db");
 

@@ -28,22 +28,21 @@ public sealed record TypedDomain
     /// <summary>The hash of the domain, which contracts call DOMAIN_SEPARATOR. Keep it where many messages are signed.</summary>
     public Hash32 Separator()
     {
-        var fields = new List<string>();
-        var values = new List<AbiValue>();
-        Add("string name", Name is null ? null : new AbiValue.Text(Name));
-        Add("string version", Version is null ? null : new AbiValue.Text(Version));
-        Add("uint256 chainId", ChainId is { } chain ? chain : null);
-        Add("address verifyingContract", VerifyingContract is { } contract ? contract : null);
-        Add("bytes32 salt", Salt is { } salt ? salt : null);
-        return TypedStruct.Define($"EIP712Domain({string.Join(',', fields)})").Hash([.. values]);
+        var members = Members();
+        return TypedStruct.Define($"EIP712Domain({string.Join(',', members.Select(member => $"{member.Type} {member.Name}"))})")
+            .Hash([.. members.Select(member => member.Value)]);
+    }
 
-        void Add(string field, AbiValue? value)
-        {
-            if (value is null)
-                return;
-            fields.Add(field);
-            values.Add(value);
-        }
+    /// <summary>The fields that the domain has, in the standard's order.</summary>
+    internal IReadOnlyList<(string Type, string Name, AbiValue Value)> Members()
+    {
+        var members = new List<(string Type, string Name, AbiValue Value)>();
+        if (Name is not null) members.Add(("string", "name", Name));
+        if (Version is not null) members.Add(("string", "version", Version));
+        if (ChainId is { } chain) members.Add(("uint256", "chainId", chain));
+        if (VerifyingContract is { } contract) members.Add(("address", "verifyingContract", contract));
+        if (Salt is { } salt) members.Add(("bytes32", "salt", salt));
+        return members;
     }
 
     /// <summary>The digest to sign for a message of this domain.</summary>

@@ -30,6 +30,9 @@ public sealed record ThreadComment(
     Hash32 Id, ProposalId Proposal, Address Author, Hash32? Parent, IReadOnlyList<Wording> Wordings, ShareAmount HideWeight, ShareAmount ShowWeight,
     bool IsHidden)
 {
+    /// <summary>How many comments are above it up to the beginning of its thread.</summary>
+    public int Depth { get; init; }
+
     public Wording Current => Wordings[^1];
 
     public bool IsEdited => Wordings.Count > 1;

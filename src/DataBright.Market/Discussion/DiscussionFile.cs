@@ -56,12 +56,27 @@ internal sealed class DiscussionFile : IDisposable
     public static IReadOnlyList<StoredComment> Of(IndexConnection file, ProposalId proposal) => file.List(
         "SELECT id, proposal, author, parent, root, text, cid, at FROM comments WHERE proposal = $1 ORDER BY at, id", Read, proposal);
 
+    /// <summary>All wordings of one comment, the first one first.</summary>
+    public static IReadOnlyList<StoredComment> WordingsOf(IndexConnection file, Hash32 root) => file.List(
+        "SELECT id, proposal, author, parent, root, text, cid, at FROM comments WHERE root = $1 ORDER BY at, id", Read, root);
+
+    /// <summary>Which comments there are and what they answer, in the order of the first wordings; without their words.</summary>
+    public static IReadOnlyList<PlacedComment> PlacesOf(IndexConnection file, ProposalId proposal) => file.List(
+        "SELECT id, parent FROM comments WHERE proposal = $1 AND id = root ORDER BY at, id", row => new PlacedComment(row.Hash(), row.OrNone(row.Hash), 0), proposal);
+
+    public static long CommentsOn(IndexConnection file, ProposalId proposal) => file.Number("SELECT count(*) FROM comments WHERE proposal = $1 AND id = root", proposal);
+
     public static StoredComment Latest(IndexConnection file, Hash32 root) => file.First(
         "SELECT id, proposal, author, parent, root, text, cid, at FROM comments WHERE root = $1 ORDER BY at DESC, id DESC LIMIT 1", Read, root)!;
 
     public static IReadOnlyList<StoredHiding> HidingsOf(IndexConnection file, ProposalId proposal) => file.List(
         "SELECT comment, voter, hidden, weight, quorum, at FROM hidings WHERE proposal = $1",
         row => new StoredHiding(row.Hash(), row.Address(), row.Bool(), row.Shares(), row.Shares(), row.Time()), proposal);
+
+    /// <summary>All wishes about one comment.</summary>
+    public static IReadOnlyList<StoredHiding> HidingsOf(IndexConnection file, Hash32 comment) => file.List(
+        "SELECT comment, voter, hidden, weight, quorum, at FROM hidings WHERE comment = $1",
+        row => new StoredHiding(row.Hash(), row.Address(), row.Bool(), row.Shares(), row.Shares(), row.Time()), comment);
 
     public static StoredHiding? HidingOf(IndexConnection file, Hash32 comment, Address voter) => file.First(
         "SELECT comment, voter, hidden, weight, quorum, at FROM hidings WHERE comment = $1 AND voter = $2",

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using DataBright.Ethereum;
 using DataBright.Market.Proposals;
 
@@ -15,12 +16,16 @@ public sealed class DiscussionStatements(MarketAddresses addresses)
     private readonly TypedDomain _domain = TypedDomain.Of("DataBright Discussion", "1", addresses.ChainId, addresses.Proposals);
 
     /// <summary>What the author signs, and the comment's name from then on.</summary>
-    public Hash32 Digest(Comment comment) => _domain.Digest(_comment.Hash(
-        (Uint256)comment.Proposal, comment.Author, comment.Parent ?? Hash32.Zero, comment.Replaces ?? Hash32.Zero, comment.Text, Seconds(comment.At)));
+    public Hash32 Digest(Comment comment) => _domain.Digest(_comment.Hash(Values(comment)));
 
     /// <summary>What the voter signs.</summary>
-    public Hash32 Digest(Hiding hiding) => _domain.Digest(_hiding.Hash(
-        (Uint256)hiding.Proposal, hiding.Voter, hiding.Comment, hiding.Hidden, Seconds(hiding.At)));
+    public Hash32 Digest(Hiding hiding) => _domain.Digest(_hiding.Hash(Values(hiding)));
+
+    /// <summary>The comment as a wallet takes it (<c>eth_signTypedData_v4</c>).</summary>
+    public JsonObject ForWallet(Comment comment) => TypedDataJson.Write(_domain, _comment, Values(comment));
+
+    /// <summary>The wish as a wallet takes it (<c>eth_signTypedData_v4</c>).</summary>
+    public JsonObject ForWallet(Hiding hiding) => TypedDataJson.Write(_domain, _hiding, Values(hiding));
 
     /// <exception cref="ArgumentException">The key is not the author's.</exception>
     public Signed<Comment> Sign(Comment comment, EthereumKey author) =>
@@ -31,6 +36,11 @@ public sealed class DiscussionStatements(MarketAddresses addresses)
     public Signed<Hiding> Sign(Hiding hiding, EthereumKey voter) =>
         voter.Address == hiding.Voter ? new Signed<Hiding>(hiding, voter.Sign(Digest(hiding)))
             : throw new ArgumentException($"The vote is {hiding.Voter}'s; the key is {voter.Address}'s.", nameof(voter));
+
+    private static AbiValue[] Values(Comment comment) =>
+        [(Uint256)comment.Proposal, comment.Author, comment.Parent ?? Hash32.Zero, comment.Replaces ?? Hash32.Zero, comment.Text, Seconds(comment.At)];
+
+    private static AbiValue[] Values(Hiding hiding) => [(Uint256)hiding.Proposal, hiding.Voter, hiding.Comment, hiding.Hidden, Seconds(hiding.At)];
 
     private static Uint256 Seconds(DateTimeOffset time) => (ulong)time.ToUnixTimeSeconds();
 }

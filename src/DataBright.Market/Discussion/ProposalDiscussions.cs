@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using DataBright.Ethereum;
 using DataBright.Market.Index;
 using DataBright.Market.Proposals;
@@ -17,7 +15,6 @@ namespace DataBright.Market.Discussion;
 public sealed class ProposalDiscussions : IDisposable
 {
     private readonly DiscussionFile _file;
-    private readonly DiscussionStatements _statements;
     private readonly IElectorate _electorate;
     private readonly IBlobStore _blobs;
     private readonly DiscussionLimits _limits;
@@ -33,11 +30,37 @@ public sealed class ProposalDiscussions : IDisposable
         string path, MarketAddresses market, IElectorate electorate, IBlobStore blobs, DiscussionLimits limits, TimeProvider clock)
     {
         (_electorate, _blobs, _limits, _clock) = (electorate, blobs, limits, clock);
-        _statements = new DiscussionStatements(market);
+        Statements = new DiscussionStatements(market);
         _file = new DiscussionFile(path);
     }
 
+    /// <summary>Signing of comments and hidings for this market.</summary>
+    public DiscussionStatements Statements { get; }
+
     public void Dispose() => _file.Dispose();
+
+    /// <summary>Says whether a comment would be taken if its author signed it.</summary>
+    /// <exception cref="CommentRefusedException">It breaks a rule of the discussion.</exception>
+    public async Task RequireSayableAsync(Comment comment, CancellationToken stop)
+    {
+        CommentText.Require(comment.Text, _limits.TextBytes);
+        RequireTime(comment.At);
+        var standing = await StandingAsync(comment.Proposal, comment.Author, stop);
+        if (!standing.MayWrite) throw Refused(DiscussionRule.NotAllowed, $"{comment.Author} neither holds shares nor made the proposal; only those who do write about it.");
+        _file.Do(file => Admitted(file, comment, Statements.Digest(comment)));
+    }
+
+    /// <summary>Says whether a wish to hide or show would be taken if its voter signed it.</summary>
+    /// <returns>What the voter is to the proposal.</returns>
+    /// <exception cref="CommentRefusedException">It breaks a rule of the discussion.</exception>
+    public async Task<Standing> RequireHideableAsync(Hiding hiding, CancellationToken stop)
+    {
+        RequireTime(hiding.At);
+        var standing = await StandingAsync(hiding.Proposal, hiding.Voter, stop);
+        if (standing.Weight == ShareAmount.Zero) throw Refused(DiscussionRule.NotAllowed, $"{hiding.Voter} had no vote when the proposal opened, so it cannot hide what is said about it.");
+        _file.Do(file => IsNews(file, hiding));
+        return standing;
+    }
 
     /// <summary>Takes a signed comment, or a later wording of one.</summary>
     /// <returns>The comment as it stands now.</returns>
@@ -45,15 +68,10 @@ public sealed class ProposalDiscussions : IDisposable
     public async Task<ThreadComment> SayAsync(Signed<Comment> signed, CancellationToken stop)
     {
         var comment = signed.Statement;
-        var id = _statements.Digest(comment);
+        var id = Statements.Digest(comment);
         RequireSigner(id, signed.Signature, comment.Author);
-        if (_file.Do(file => DiscussionFile.Find(file, id)) is { } known) return Standing(comment.Proposal, known.Root);
-        RequireText(comment.Text);
-        RequireTime(comment.At);
-        var standing = await StandingAsync(comment.Proposal, comment.Author, stop);
-        if (!standing.MayWrite) throw Refused(DiscussionRule.NotAllowed, $"{comment.Author} neither holds shares nor made the proposal; only those who do write about it.");
-
-        _file.Do(file => Admitted(file, comment, id));
+        if (_file.Do(file => DiscussionFile.Find(file, id)) is { } known) return Read(known.Root);
+        await RequireSayableAsync(comment, stop);
         var cid = await _blobs.PutAsync(StatementBytes.Write(signed), stop);
         var root = _file.Do(file =>
         {
@@ -63,7 +81,7 @@ public sealed class ProposalDiscussions : IDisposable
                 DiscussionFile.Add(file, new StoredComment(id, comment.Proposal, comment.Author, comment.Parent, root, comment.Text, cid, comment.At));
             return root;
         });
-        return Standing(comment.Proposal, root);
+        return Read(root);
     }
 
     /// <summary>Takes a shareholder's wish that a comment be hidden or shown.</summary>
@@ -72,25 +90,17 @@ public sealed class ProposalDiscussions : IDisposable
     public async Task<ThreadComment> HideAsync(Signed<Hiding> signed, CancellationToken stop)
     {
         var hiding = signed.Statement;
-        RequireSigner(_statements.Digest(hiding), signed.Signature, hiding.Voter);
-        RequireTime(hiding.At);
-        var standing = await StandingAsync(hiding.Proposal, hiding.Voter, stop);
-        if (standing.Weight == ShareAmount.Zero) throw Refused(DiscussionRule.NotAllowed, $"{hiding.Voter} had no vote when the proposal opened, so it cannot hide what is said about it.");
+        RequireSigner(Statements.Digest(hiding), signed.Signature, hiding.Voter);
+        var standing = await RequireHideableAsync(hiding, stop);
         _file.Do(file =>
         {
-            if (DiscussionFile.Find(file, hiding.Comment) is not { } comment || comment.Proposal != hiding.Proposal || comment.Root != comment.Id)
-                throw Refused(DiscussionRule.ReferenceInvalid, $"Proposal {hiding.Proposal} has no comment {hiding.Comment}.");
-            if (DiscussionFile.HidingOf(file, hiding.Comment, hiding.Voter) is { } before)
-            {
-                if (hiding.At < before.At || (hiding.At == before.At && hiding.Hidden == before.Hidden)) return 0;
-            }
-            else RequireRoom(file, hiding.Proposal, hiding.Voter);
+            if (!IsNews(file, hiding)) return 0;
             DiscussionFile.Set(
                 file, hiding.Proposal, new StoredHiding(hiding.Comment, hiding.Voter, hiding.Hidden, standing.Weight, standing.Quorum, hiding.At),
                 signed.Signature.ToBytes());
-            return 0;
+            return 1;
         });
-        return Standing(hiding.Proposal, hiding.Comment);
+        return Read(hiding.Comment);
     }
 
     /// <summary>Everything said about a proposal, in the order of the first wordings.</summary>
@@ -101,6 +111,30 @@ public sealed class ProposalDiscussions : IDisposable
             .Select(wordings => Thread([.. wordings], hidings[wordings.Key]))
             .OrderBy(comment => comment.Wordings[0].At).ThenBy(comment => comment.Id.ToString(), StringComparer.Ordinal)];
     });
+
+    /// <summary>A part of what was said about a proposal, in the order in which it is read: each comment is followed by its answers.</summary>
+    /// <exception cref="FormatException">The part is to begin after a comment that is not in this discussion.</exception>
+    public Slice<ThreadComment> About(ProposalId proposal, SliceRequest part) => _file.Do(file =>
+    {
+        var all = ThreadOrder.Of(DiscussionFile.PlacesOf(file, proposal));
+        int from = 0;
+        while (part.After is not null && (from < all.Count ? all[from++] : throw part.NotHere()).Id.ToString() != part.After)
+        {
+        }
+        var some = all.Skip(from).Take(part.Limit).Select(place => Thread(file, place.Id) with { Depth = place.Depth }).ToArray();
+        return new Slice<ThreadComment>(some, from + some.Length < all.Count ? some[^1].Id.ToString() : null);
+    });
+
+    /// <summary>How many comments there are on a proposal.</summary>
+    public int CountOf(ProposalId proposal) => _file.Do(file => (int)DiscussionFile.CommentsOn(file, proposal));
+
+    /// <summary>The comment that a hash names, be it of its first or of a later wording; null if nothing like it was said about the proposal.</summary>
+    public ThreadComment? Find(ProposalId proposal, Hash32 wording) => _file.Do(file =>
+        DiscussionFile.Find(file, wording) is { } found && found.Proposal == proposal ? Thread(file, found.Root) : null);
+
+    private ThreadComment Read(Hash32 root) => _file.Do(file => Thread(file, root));
+
+    private static ThreadComment Thread(IndexConnection file, Hash32 root) => Thread(DiscussionFile.WordingsOf(file, root), DiscussionFile.HidingsOf(file, root));
 
     private static ThreadComment Thread(IReadOnlyList<StoredComment> wordings, IEnumerable<StoredHiding> hidings)
     {
@@ -116,8 +150,6 @@ public sealed class ProposalDiscussions : IDisposable
             first.Id, first.Proposal, first.Author, first.Parent, [.. wordings.Select(wording => new Wording(wording.Id, wording.Text, wording.At, wording.Cid))],
             hide, show, hide > show && hide + show >= quorum);
     }
-
-    private ThreadComment Standing(ProposalId proposal, Hash32 root) => About(proposal).First(comment => comment.Id == root);
 
     /// <summary>The id of the first wording, if the comment fits into what is there.</summary>
     private Hash32 Admitted(IndexConnection file, Comment comment, Hash32 id)
@@ -135,34 +167,23 @@ public sealed class ProposalDiscussions : IDisposable
         return replaced;
     }
 
+    /// <summary>Whether a wish changes anything; an older one that comes again does not.</summary>
+    private bool IsNews(IndexConnection file, Hiding hiding)
+    {
+        if (DiscussionFile.Find(file, hiding.Comment) is not { } comment || comment.Proposal != hiding.Proposal || comment.Root != comment.Id)
+            throw Refused(DiscussionRule.ReferenceInvalid, $"Proposal {hiding.Proposal} has no comment {hiding.Comment}.");
+        if (DiscussionFile.HidingOf(file, hiding.Comment, hiding.Voter) is { } before)
+            return hiding.At > before.At || (hiding.At == before.At && hiding.Hidden != before.Hidden);
+        RequireRoom(file, hiding.Proposal, hiding.Voter);
+        return true;
+    }
+
     private void RequireRoom(IndexConnection file, ProposalId proposal, Address author)
     {
         var (all, ofAuthor, recent) = DiscussionFile.Count(file, proposal, author, _clock.GetUtcNow() - TimeSpan.FromHours(1));
         if (recent >= _limits.PerHour) throw Refused(DiscussionRule.TooMany, $"{author} has said {recent} things about this proposal within an hour. Wait a while.");
         if (ofAuthor >= _limits.PerAuthor) throw Refused(DiscussionRule.TooMany, $"{author} has said {ofAuthor} things about this proposal, which is the most anybody may.");
         if (all >= _limits.PerProposal) throw Refused(DiscussionRule.TooMany, $"Everything has been said about proposal {proposal}: it has {all} statements.");
-    }
-
-    private void RequireText(string text)
-    {
-        if (string.IsNullOrWhiteSpace(text)) throw Refused(DiscussionRule.TextInvalid, "A comment needs words.");
-        if (!IsText(text)) throw Refused(DiscussionRule.TextInvalid, "A comment is plain text: no control characters, no directions of writing that hide words.");
-        int bytes = Encoding.UTF8.GetByteCount(text);
-        if (bytes > _limits.TextBytes) throw Refused(DiscussionRule.TextInvalid, $"A comment has at most {_limits.TextBytes} bytes; this one has {bytes}.");
-    }
-
-    /// <summary>No lone surrogates, no control characters but line ends and tabs, and none that turn the direction of writing.</summary>
-    private static bool IsText(string text)
-    {
-        for (int i = 0; i < text.Length;)
-        {
-            if (!Rune.TryGetRuneAt(text, i, out var rune)) return false;
-            bool turns = rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
-            bool controls = Rune.GetUnicodeCategory(rune) == UnicodeCategory.Control && rune.Value is not ('\n' or '\t');
-            if (turns || controls) return false;
-            i += rune.Utf16SequenceLength;
-        }
-        return true;
     }
 
     private void RequireTime(DateTimeOffset at)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using DataBright.Ethereum;
 using Contract = DataBright.Market.Generated.Proposals;
 
@@ -15,8 +16,10 @@ public sealed class Statements(MarketAddresses addresses)
     private readonly TypedDomain _domain = TypedDomain.Of("DataBright Proposals", "1", addresses.ChainId, addresses.Proposals);
 
     /// <summary>What a voter's wallet signs.</summary>
-    public Hash32 Digest(Ballot ballot) => _domain.Digest(_ballot.Hash(
-        (Uint256)ballot.Proposal, (Uint256)(ulong)ballot.Choice, ballot.Voter, ballot.Reason, Seconds(ballot.Deadline)));
+    public Hash32 Digest(Ballot ballot) => _domain.Digest(_ballot.Hash(Values(ballot)));
+
+    /// <summary>The ballot as a wallet takes it (<c>eth_signTypedData_v4</c>).</summary>
+    public JsonObject ForWallet(Ballot ballot) => TypedDataJson.Write(_domain, _ballot, Values(ballot));
 
     /// <summary>What a referee signs.</summary>
     public Hash32 Digest(EvaluationStatement evaluation) => _domain.Digest(_evaluation.Hash(
@@ -39,6 +42,9 @@ public sealed class Statements(MarketAddresses addresses)
     internal static Contract.Evaluation ToContract(EvaluationStatement evaluation) => new(
         evaluation.Dataset, evaluation.Proposal, (uint)evaluation.AccuracyBefore, (uint)evaluation.AccuracyAfter,
         evaluation.Checkpoint.ToHash32(), evaluation.Job.Value, Seconds(evaluation.Deadline));
+
+    private static AbiValue[] Values(Ballot ballot) =>
+        [(Uint256)ballot.Proposal, (Uint256)(ulong)ballot.Choice, ballot.Voter, ballot.Reason, Seconds(ballot.Deadline)];
 
     private static Uint256 Seconds(DateTimeOffset time) => (ulong)time.ToUnixTimeSeconds();
 }

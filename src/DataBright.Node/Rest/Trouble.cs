@@ -1,3 +1,6 @@
+using System.Text.Json;
+using DataBright.Ethereum;
+using DataBright.Market.Discussion;
 using DataBright.Market.Index;
 using DataBright.Node.Ledger;
 using DataBright.Node.Web.Parts;
@@ -15,24 +18,26 @@ internal static class Trouble
 
     public static void UseTrouble(this IApplicationBuilder app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = HandleAsync, SuppressDiagnosticsCallback = context => context.Exception is InvalidRequestException or BadHttpRequestException });
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = HandleAsync, SuppressDiagnosticsCallback = context => context.Exception is InvalidRequestException or BadHttpRequestException or CommentRefusedException or ChainException });
         app.UseStatusCodePages(context => WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode, null, null));
     }
 
-    public static async Task WriteAsync(HttpContext context, int status, string? title, string? detail, string? parameter = null)
+    public static async Task WriteAsync(HttpContext context, int status, string? title, string? detail, string? parameter = null, string? rule = null)
     {
         title ??= ReasonPhrases.GetReasonPhrase(status);
         detail ??= status switch
         {
             StatusCodes.Status404NotFound => "Nothing is at this address.",
-            StatusCodes.Status405MethodNotAllowed => "This address can only be read.",
+            StatusCodes.Status405MethodNotAllowed => "This address does not take that method.",
             StatusCodes.Status500InternalServerError => "The node failed. Its log has the cause.",
             _ => "The request was refused.",
         };
         context.Response.Headers.CacheControl = "no-store";
         if (IsForPrograms(context.Request) || context.RequestServices.GetService<IMarketView>() is null)
         {
-            var extensions = parameter is null ? null : new Dictionary<string, object?> { ["parameter"] = parameter };
+            var extensions = new Dictionary<string, object?>();
+            if (parameter is not null) extensions.Add("parameter", parameter);
+            if (rule is not null) extensions.Add("rule", JsonNamingPolicy.CamelCase.ConvertName(rule));
             await TypedResults.Problem(detail, context.Request.Path, status, title, extensions: extensions).ExecuteAsync(context);
             return;
         }
@@ -43,9 +48,21 @@ internal static class Trouble
     private static Task HandleAsync(HttpContext context) => context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error switch
     {
         InvalidRequestException invalid => WriteAsync(context, StatusCodes.Status400BadRequest, "The request cannot be answered as it stands", invalid.Message, invalid.Parameter),
+        CommentRefusedException refused => WriteAsync(context, StatusOf(refused.Rule), "The discussion does not take it", refused.Message, rule: refused.Rule.ToString()),
+        ChainException => WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Not ready", "The chain does not answer now. Ask again later."),
         IndexDamagedException damaged => WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Not ready", damaged.Message),
         BadHttpRequestException bad => WriteAsync(context, bad.StatusCode, null, bad.Message),
         _ => WriteAsync(context, StatusCodes.Status500InternalServerError, null, null),
+    };
+
+    private static int StatusOf(DiscussionRule rule) => rule switch
+    {
+        DiscussionRule.Malformed => StatusCodes.Status400BadRequest,
+        DiscussionRule.SignatureInvalid or DiscussionRule.NotAllowed => StatusCodes.Status403Forbidden,
+        DiscussionRule.ProposalUnknown => StatusCodes.Status404NotFound,
+        DiscussionRule.ReferenceInvalid => StatusCodes.Status409Conflict,
+        DiscussionRule.TooMany => StatusCodes.Status429TooManyRequests,
+        _ => StatusCodes.Status422UnprocessableEntity,
     };
 
     private static bool IsForPrograms(HttpRequest request) =>

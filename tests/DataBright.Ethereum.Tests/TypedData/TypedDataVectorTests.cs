@@ -51,6 +51,31 @@ public sealed class TypedDataVectorTests
     }
 
     [Fact]
+    public void What_is_written_for_wallets_is_read_back_with_the_same_digest()
+    {
+        var leaf = TypedStruct.Define("Leaf(int64 depth,bytes4 mark,bool dry)");
+        var tree = TypedStruct.Define("Tree(string name,address owner,Leaf[] leaves,uint256[2][] rings,Leaf top,bytes sap)", leaf);
+        var owner = Address.Parse("0xCD2a3d9F938E13CD947Ec05AbC7FE734Df8DD826");
+        AbiValue Leaf(long depth, bool dry) => AbiValue.Of(depth, new byte[] { 1, 2, 3, 4 }, dry);
+        AbiValue[] values =
+            [
+                "Quotes \" and \u65e5\u672c", owner, AbiValue.Of(Leaf(-3, true), Leaf(4, false)),
+                AbiValue.Of(AbiValue.Of(1ul, Uint256.MaxValue), AbiValue.Of(0ul, 1ul << 60)), Leaf(0, false), Array.Empty<byte>(),
+            ];
+        foreach (var domain in (TypedDomain[])[TypedDomain.Of("Forest", "1", 31337, owner), new() { Name = "Forest", Salt = Keccak.HashText("salt") }, new() { ChainId = ulong.MaxValue }])
+        {
+            var json = TypedDataJson.Write(domain, tree, values);
+            var read = Ethereum.TypedData.Parse(json.ToJsonString());
+            read.Digest.ShouldBe(domain.Digest(tree.Hash(values)));
+            read.DomainSeparator.ShouldBe(domain.Separator());
+            read.PrimaryType.EncodedType.ShouldBe(tree.EncodedType);
+        }
+        TypedDataJson.Write(TypedDomain.Of("Forest", "1", 31337, owner), tree, values)["domain"]!["chainId"]!.ToJsonString().ShouldBe("31337", "wallets compare it with their chain");
+        Should.Throw<TypedDataException>(() => TypedDataJson.Write(TypedDomain.Of("Forest", "1", 1, owner), tree, values[..5]));
+        Should.Throw<TypedDataException>(() => TypedDataJson.Write(TypedDomain.Of("Forest", "1", 1, owner), tree, [1ul, .. values[1..]]));
+    }
+
+    [Fact]
     public void A_permit_has_the_type_hash_that_tokens_have()
     {
         TypedStruct.Define("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)").TypeHash.ToString()

@@ -1,5 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market.Discussion;
+using DataBright.Market.Index;
 using DataBright.Market.Proposals;
 using DataBright.Market.Storage;
 
@@ -244,6 +245,98 @@ public sealed class ProposalDiscussionsTests : IDisposable
         foreach (var reason in (string[])["", "no", "comment:", "comment:0x12", $"comment:{comment.Id.ToString()[..^1]}g"])
             VoteAnchor.CommentIn(reason).ShouldBeNull();
     }
+
+    [Fact]
+    public async Task A_discussion_is_read_in_parts_each_comment_followed_by_its_answers()
+    {
+        var ids = new Dictionary<string, Hash32>();
+        foreach (var (name, above) in new[] { ("A", ""), ("B", ""), ("B1", "B"), ("A1", "A"), ("A11", "A1"), ("A2", "A"), ("C", "") })
+        {
+            _clock.Advance(1);
+            ids[name] = (await SayAsync(_ada, name, parent: above.Length == 0 ? null : ids[above])).Id;
+        }
+        _clock.Advance(1);
+        await SayAsync(_ada, "A again", replaces: ids["A"]);
+        await HideAsync(_ben, ids["B1"], true);
+
+        var all = _discussions.About(_proposal, new SliceRequest(100));
+        all.Next.ShouldBeNull();
+        all.Items.Select(comment => $"{comment.Depth} {comment.Current.Text}").ShouldBe(["0 A again", "1 A1", "2 A11", "1 A2", "0 B", "1 B1", "0 C"]);
+        all.Items.Select(comment => comment.IsHidden).ShouldBe([false, false, false, false, false, true, false]);
+
+        var read = new List<ThreadComment>();
+        string? after = null;
+        do
+        {
+            var part = _discussions.About(_proposal, new SliceRequest(2, after));
+            part.Items.Count.ShouldBeLessThanOrEqualTo(2);
+            read.AddRange(part.Items);
+            after = part.Next;
+        }
+        while (after is not null);
+        read.Select(comment => comment.Id).ShouldBe(all.Items.Select(comment => comment.Id));
+        Should.Throw<FormatException>(() => _discussions.About(_proposal, new SliceRequest(2, Hash32.Zero.ToString())));
+        _discussions.CountOf(_proposal).ShouldBe(7);
+        _discussions.CountOf(new ProposalId(8)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_thread_as_deep_as_it_may_be_is_read()
+    {
+        _discussions.Dispose();
+        _discussions = Open(new DiscussionLimits { PerHour = 5_000, PerAuthor = 5_000 });
+        Hash32? above = null;
+        for (int i = 0; i < 1_500; i++) above = (await SayAsync(_ada, $"{i}", parent: above)).Id;
+        var last = _discussions.About(_proposal, new SliceRequest(10_000)).Items[^1];
+        last.ShouldSatisfyAllConditions(comment => comment.Current.Text.ShouldBe("1499"), comment => comment.Depth.ShouldBe(1_499));
+    }
+
+    [Fact]
+    public async Task A_comment_is_found_by_each_of_its_wordings()
+    {
+        var comment = await SayAsync(_ada, "Bad labels.");
+        _clock.Advance(60);
+        var edited = await SayAsync(_ada, "Three bad labels.", replaces: comment.Id);
+        _discussions.Find(_proposal, comment.Id)!.Id.ShouldBe(comment.Id);
+        _discussions.Find(_proposal, edited.Current.Id)!.Id.ShouldBe(comment.Id);
+        _discussions.Find(new ProposalId(8), comment.Id).ShouldBeNull();
+        _discussions.Find(_proposal, Hash32.Zero).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_wallet_is_asked_for_nothing_that_would_be_refused()
+    {
+        var comment = await SayAsync(_ada, "Here.");
+        var draft = new Comment(_proposal, _ada.Address, null, null, "There.", _clock.Now);
+        await _discussions.RequireSayableAsync(draft, Stop);
+        await RefusedAsync(DiscussionRule.TextInvalid, () => _discussions.RequireSayableAsync(draft with { Text = "" }, Stop));
+        await RefusedAsync(DiscussionRule.TimeInvalid, () => _discussions.RequireSayableAsync(draft with { At = _start.AddDays(1) }, Stop));
+        await RefusedAsync(DiscussionRule.NotAllowed, () => _discussions.RequireSayableAsync(draft with { Author = _stranger.Address }, Stop));
+        await RefusedAsync(DiscussionRule.ReferenceInvalid, () => _discussions.RequireSayableAsync(draft with { Parent = Hash32.Zero }, Stop));
+        var hiding = new Hiding(_proposal, _ada.Address, comment.Id, true, _clock.Now);
+        await _discussions.RequireHideableAsync(hiding, Stop);
+        await RefusedAsync(DiscussionRule.NotAllowed, () => _discussions.RequireHideableAsync(hiding with { Voter = _proposer.Address }, Stop));
+        await RefusedAsync(DiscussionRule.ReferenceInvalid, () => _discussions.RequireHideableAsync(hiding with { Comment = Hash32.Zero }, Stop));
+        _discussions.About(_proposal).ShouldHaveSingleItem().HideWeight.ShouldBe(ShareAmount.Zero, "asking says nothing");
+    }
+
+    [Fact]
+    public async Task Wallets_sign_what_we_sign()
+    {
+        var comment = new Comment(_proposal, _ada.Address, Hash32.Zero, Keccak.HashText("before"), "Quotes \" and \u65e5\u672c\n\tand \ud83d\ude00.", _start);
+        var hiding = new Hiding(_proposal, _ada.Address, Keccak.HashText("comment"), true, _start);
+        var ballots = new Statements(_market);
+        var ballot = new Ballot(_proposal, Choice.Yes, _ada.Address, VoteAnchor.Reason(Keccak.HashText("comment"), "Look:"), _start);
+        var signed = await Peer.AskAsync<WalletAnswer[]>("typed-data.mjs", new
+        {
+            secret = "0x" + string.Concat(Enumerable.Repeat("01", 32)),
+            messages = new[] { _statements.ForWallet(comment), _statements.ForWallet(hiding), ballots.ForWallet(ballot) },
+        });
+        signed.Select(answer => answer.Digest).ShouldBe([_statements.Digest(comment), _statements.Digest(hiding), ballots.Digest(ballot)]);
+        signed.ShouldAllBe(answer => Signature.Recover(answer.Digest, Signature.Parse(answer.Signature)) == _ada.Address);
+    }
+
+    private sealed record WalletAnswer(Hash32 Digest, string Signature);
 
     [Fact]
     public void A_comment_has_one_form_in_bytes()

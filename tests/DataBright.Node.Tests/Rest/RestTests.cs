@@ -10,7 +10,7 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
 
     public static TheoryData<string> Resources =>
     [
-        "datasets", "datasets/1", "datasets/1/shards", "datasets/1/shareholders", "datasets/1/revenue", "datasets/1/impact", "proposals", "proposals?dataset=1", "proposals/6", "proposals/6/votes",
+        "datasets", "datasets/1", "datasets/1/shards", "datasets/1/shareholders", "datasets/1/revenue", "datasets/1/impact", "proposals", "proposals?dataset=1", "proposals/6", "proposals/6/votes", "proposals/6/comments",
         "requests", "requests/1", "requests/1/answers", "requests/1/rewards", "models", "models/3", "models/3/channels", "models/3/distributions", "models/2/royalties", "jobs", "jobs/9", "jobs/9/progress", "workers", $"workers/{SampleMarket.Account(20)}", "trusted-keys", $"portfolios/{SampleMarket.Account(2)}", "ledger",
     ];
 
@@ -171,6 +171,9 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
     [InlineData("datasets/99/impact", 404, null)]
     [InlineData("proposals/99", 404, null)]
     [InlineData("proposals/99/votes", 404, null)]
+    [InlineData("proposals/99/comments", 404, null)]
+    [InlineData("proposals/6/comments?cursor=MQpkYXRhc2V0cwoz", 400, "cursor")] // of another list
+    [InlineData("proposals/6/comments?cursor=MQpjb21tZW50cwox", 400, "cursor")] // of nothing in this discussion
     [InlineData("requests/99", 404, null)]
     [InlineData("requests/99/answers", 404, null)]
     [InlineData("requests/99/rewards", 404, null)]
@@ -222,6 +225,7 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
             "/api/v1/requests", "/api/v1/requests/{id}", "/api/v1/requests/{id}/answers", "/api/v1/requests/{id}/rewards", "/api/v1/datasets/{id}/impact", "/api/v1/jobs", "/api/v1/jobs/{id}", "/api/v1/jobs/{id}/progress", "/api/v1/ledger", "/api/v1/models", "/api/v1/models/{id}",
             "/api/v1/models/{id}/channels", "/api/v1/models/{id}/distributions", "/api/v1/models/{id}/royalties",
             "/api/v1/portfolios/{account}", "/api/v1/proposals", "/api/v1/proposals/{id}", "/api/v1/proposals/{id}/votes", "/api/v1/trusted-keys",
+            "/api/v1/proposals/{id}/comments", "/api/v1/proposals/{id}/comments/typed-data", "/api/v1/proposals/{id}/hidings", "/api/v1/proposals/{id}/hidings/typed-data",
             "/api/v1/workers", "/api/v1/workers/{account}", "/health", "/ipfs/{cid}", "/ready",
         ], ignoreOrder: true);
         var one = document.GetProperty("paths").GetProperty("/api/v1/datasets/{id}").GetProperty("get");

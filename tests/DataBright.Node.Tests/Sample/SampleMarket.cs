@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
@@ -27,6 +28,8 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
 
     public const string Hostile = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>";
 
+    private static readonly ConcurrentDictionary<int, EthereumKey> Keys = new();
+
     private static readonly Address Initiator = Account(1), Ada = Account(2), Ben = Account(3), Cleo = Account(4), Dora = Account(5), Buyer = Account(6);
 
     private static readonly Address Referee = Account(30), Scheduler = Account(31);
@@ -38,7 +41,10 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
 
     public LedgerState State { get; set; } = new(31337, 1_284, 1_284, Hash(9), Now.AddSeconds(-4));
 
-    public static Address Account(int number) => new(Keccak.Hash(BitConverter.GetBytes(number)).AsSpan()[..20]);
+    /// <summary>The key of a person of the sample.</summary>
+    public static EthereumKey Key(int number) => Keys.GetOrAdd(number, one => EthereumKey.FromBytes(Keccak.Hash(BitConverter.GetBytes(one)).AsSpan()));
+
+    public static Address Account(int number) => Key(number).Address;
 
     public static Hash32 Hash(int number) => Keccak.Hash(BitConverter.GetBytes(number + 1_000));
 

@@ -20,17 +20,21 @@ public sealed class SampleNode : IAsyncLifetime
 
     internal SampleMarket Market { get; private set; } = null!;
 
+    internal SampleDiscussion Discussion { get; private set; } = null!;
+
     internal LedgerPulse Pulse { get; } = new();
 
     public async ValueTask InitializeAsync()
     {
         OpenShard = await Blobs.PutAsync(ShardFile.ToBytes(Pictures()), CancellationToken.None);
+        Discussion = await SampleDiscussion.BeginAsync(Blobs);
         Market = new SampleMarket(OpenShard);
         var options = new NodeOptions { Home = Path.Combine(Path.GetTempPath(), "databright-sample-node"), Chain = new Uri("http://127.0.0.1:1") };
         _host = await NodeHost.StartAsync(options, services => services
             .AddSingleton<IMarketView>(Market)
             .AddSingleton<IJobWatch>(Market)
             .AddSingleton<IBlobStore>(Blobs)
+            .AddSingleton(Discussion.Now)
             .AddSingleton(Pulse)
             .AddSingleton<TimeProvider>(new FixedClock(SampleMarket.Now)), CancellationToken.None);
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = _host.Address };
@@ -40,6 +44,7 @@ public sealed class SampleNode : IAsyncLifetime
     {
         Http?.Dispose();
         if (_host is not null) await _host.DisposeAsync();
+        Discussion?.Dispose();
     }
 
     /// <summary>Drawn figures, a different one for each label, a few under the wrong one.</summary>

@@ -3,20 +3,12 @@ using DataBright.Compute.Predictions;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Predictions;
-using DataBright.Market.Proposals;
 
 namespace DataBright.Node.Predictions;
 
-/// <summary>What a worker that serves models answers, in bytes for speed and in JSON for everybody.</summary>
+/// <summary>What a worker that serves models answers, in bytes to those who ask in bytes and in JSON to everybody else.</summary>
 public static class PredictionRoutes
 {
-    /// <summary>A request as JSON: rows of numbers, and the voucher that pays for them.</summary>
-    /// <param name="Inputs">Examples, each as the model takes it.</param>
-    /// <param name="Channel">The channel; without one it is a trial.</param>
-    /// <param name="Cumulative">The voucher's sum, in dollars.</param>
-    /// <param name="Signature">The voucher's signature, hexadecimal.</param>
-    public sealed record JsonRequest(IReadOnlyList<IReadOnlyList<float>> Inputs, ChannelId? Channel = null, Money? Cumulative = null, string? Signature = null);
-
     /// <summary>An answer as JSON.</summary>
     /// <param name="Labels">The class of each example.</param>
     /// <param name="Scores">The scores of each example.</param>
@@ -31,7 +23,7 @@ public static class PredictionRoutes
         group.MapGet("/", () => Json(house.Models.Select(model => PredictionFacts.Of(house, model)).ToArray())).WithSummary("The models that are served here");
         group.MapGet("/{model}", (ulong model, HttpContext context) => house.Find(new ModelId(model)) is { } served
             ? Json(PredictionFacts.Of(house, served))
-            : Refusal(new PredictionRefusedException(PredictionRefusal.ModelNotServed, $"Model {model} is not served here.")))
+            : Refusal(NotServed(new ModelId(model))))
             .WithSummary("What is served, by whom and for how much");
         group.MapPost("/{model}", (ulong model, HttpContext context, CancellationToken stop) => AnswerAsync(house, new ModelId(model), context, stop))
             .WithSummary("Buy predictions with a voucher");
@@ -41,9 +33,9 @@ public static class PredictionRoutes
     {
         try
         {
+            var served = house.Find(model) ?? throw NotServed(model);
+            var request = await PredictionBody.ReadAsync(context.Request, house.Terms, served.Architecture.Input, stop);
             var isBinary = context.Request.ContentType == PredictionFrame.ContentType;
-            var body = await BodyAsync(house, model, context, stop);
-            var request = isBinary ? PredictionFrame.ReadRequest(body) : FromJson(body);
             var answer = await house.AnswerAsync(model, request, context.Connection.RemoteIpAddress?.ToString() ?? "", stop);
             return isBinary ? Results.Bytes(PredictionFrame.Write(answer), PredictionFrame.ContentType) : Json(ToJson(answer));
         }
@@ -57,53 +49,13 @@ public static class PredictionRoutes
         }
     }
 
-    /// <summary>Reads no more than the largest request that the model answers, in whichever form is longer.</summary>
-    private static async Task<byte[]> BodyAsync(PredictionHouse house, ModelId model, HttpContext context, CancellationToken stop)
-    {
-        const int CharactersOfAValue = 18;
-        var most = 4096 + CharactersOfAValue * house.Terms.MostExamples * (house.Find(model)?.Architecture.Input.Size ?? 0);
-        if (context.Request.ContentLength > most) throw TooLong(most);
-        var bytes = new byte[context.Request.ContentLength ?? 4096];
-        var length = 0;
-        while (true)
-        {
-            if (length == bytes.Length)
-            {
-                if (length > most) throw TooLong(most);
-                if (context.Request.ContentLength == length) return bytes;
-                Array.Resize(ref bytes, length * 2);
-            }
-
-            var read = await context.Request.Body.ReadAsync(bytes.AsMemory(length), stop);
-            if (read == 0) return bytes.AsSpan(0, length).ToArray();
-            length += read;
-        }
-    }
-
-    private static PredictionRequest FromJson(byte[] body)
-    {
-        try
-        {
-            var json = CanonicalJson.Read<JsonRequest>(body);
-            var inputs = json.Inputs.SelectMany(row => row).ToArray();
-            if (json.Channel is not { } channel) return new PredictionRequest(null, inputs);
-            if (json.Cumulative is not { } sum || json.Signature is not { } signature)
-                throw new FormatException("A voucher needs channel, cumulative and signature.");
-            return new PredictionRequest(new Signed<Voucher>(new Voucher(channel, sum), Signature.Parse(signature)), inputs);
-        }
-        catch (Exception fault) when (fault is System.Text.Json.JsonException or FormatException)
-        {
-            throw new PredictionRefusedException(PredictionRefusal.Malformed, $"The request cannot be read: {fault.Message}");
-        }
-    }
-
     private static JsonAnswer ToJson(PredictionAnswer answer)
     {
         var scores = answer.Scores.ToArray().Chunk(answer.Classes).ToArray();
         return new JsonAnswer([.. scores.Select(row => Array.IndexOf(row, row.Max()))], scores, answer.Receipt, answer.Proof.Path, answer.Proof.Signature.ToString());
     }
 
-    private static PredictionRefusedException TooLong(int most) => new(PredictionRefusal.Malformed, $"A request to this model has at most {most} bytes.");
+    private static PredictionRefusedException NotServed(ModelId model) => new(PredictionRefusal.ModelNotServed, $"Model {model} is not served here.");
 
     private static IResult Json<T>(T value) => Results.Bytes(CanonicalJson.Write(value), "application/json");
 

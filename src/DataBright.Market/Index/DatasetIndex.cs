@@ -40,6 +40,10 @@ public sealed class DatasetIndex
 
     internal DatasetIndex(IndexFile file) => _file = file;
 
+    /// <summary>Who judges its proposals, 32 at most; nobody where all shareholders do.</summary>
+    public IReadOnlyList<Address> Curators(DatasetId id) => _file.Read(index =>
+        index.List("SELECT curator FROM curators WHERE dataset = $1 ORDER BY rowid", row => new { Curator = row.Address() }, id).Select(row => row.Curator).ToArray());
+
     public IndexedDataset? Find(DatasetId id) => _file.Read(index => index.First($"SELECT {Columns} FROM datasets WHERE id = $1", Read, id));
 
     /// <summary>Newest first.</summary>

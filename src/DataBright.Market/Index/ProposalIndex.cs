@@ -81,6 +81,13 @@ public sealed class ProposalIndex
         "SELECT proposal, curator, choice, reason, block, log, at FROM judgements WHERE proposal = $1 ORDER BY block, log",
         row => new IndexedJudgement(row.Id<ProposalId>(), row.Address(), (Choice)row.Int(), row.Text(), row.Block(), (uint)row.Long(), row.Time()), id));
 
+    /// <summary>How many have committed to a vote or a judgement that is not shown yet.</summary>
+    public int CountCommitments(ProposalId id) => (int)_file.Read(index => index.Number("SELECT count(*) FROM vote_commitments WHERE proposal = $1", id));
+
+    /// <summary>When somebody committed to a vote or a judgement; null while it has not.</summary>
+    public DateTimeOffset? CommittedAt(ProposalId id, Address voter) => _file.Read(index => index.First(
+        "SELECT at FROM vote_commitments WHERE proposal = $1 AND voter = $2", row => new { At = row.Time() }, id, voter))?.At;
+
     /// <summary>Open proposals that wait for an account, as a holder of the dataset's shares or as its curator; at most so many.</summary>
     public IReadOnlyList<IndexedProposal> WaitingFor(Address account, int limit) => _file.Read(index => index.List(
         $"""

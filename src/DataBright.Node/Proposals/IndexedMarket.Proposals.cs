@@ -19,7 +19,11 @@ internal sealed partial class IndexedMarket
         if (index.Proposals.Find(id) is not { } row) return null;
         return new ProposalFacts(
             Summary(row, NameOf(row.Dataset)), row.Shard, row.Cid, row.Reason.Length == 0 ? null : row.Reason, row.Bond, row.BondWithdrawn, row.Shielded, row.Extended,
-            row.Snapshot, await EvaluationAsync(row, stop), await duplicates.FindAsync(row, stop), row.Minted);
+            row.Snapshot, await EvaluationAsync(row, stop), await duplicates.FindAsync(row, stop), row.Minted)
+        {
+            Review = ReviewOf(row),
+            Committed = index.Proposals.CountCommitments(id),
+        };
     }
 
     public async Task<Page<VoteFacts>?> VotesAsync(ProposalId id, PageRequest page, CancellationToken stop) =>
@@ -27,6 +31,22 @@ internal sealed partial class IndexedMarket
             ? null
             : await PageAsync(page, request => index.Proposals.Votes(id, request), row => new VoteFacts(
                 row.Voter, row.Choice == Choice.Yes, row.Weight, row.Reason, row.Block, row.At));
+
+    private ReviewFacts? ReviewOf(IndexedProposal row)
+    {
+        if (!row.UnderReview && row.AppealedBy is null) return null;
+        var judgements = index.Proposals.Judgements(row.Id).ToDictionary(judgement => judgement.Curator);
+        var curators = index.Datasets.Curators(row.Dataset).Select(curator => judgements.GetValueOrDefault(curator) is { } judged
+            ? new CuratorFacts(curator, CuratorStep.Revealed, judged.Choice == Choice.Yes, judged.Reason, judged.At)
+            : index.Proposals.CommittedAt(row.Id, curator) is { } at
+                ? new CuratorFacts(curator, CuratorStep.Committed, null, "", at)
+                : new CuratorFacts(curator, CuratorStep.Waiting, null, "", null)).ToArray();
+        bool open = row is { UnderReview: true, State: ProposalState.Open };
+        var period = index.Datasets.Find(row.Dataset)?.Policy.RevealPeriod ?? TimeSpan.Zero;
+        return new ReviewFacts(
+            open, curators, row.Review?.Yes ?? 0, row.Review?.No ?? 0, row.Review?.AgreementBps is { } agreement ? Fraction.OfBasisPoints(agreement) : null, row.AppealedBy,
+            open ? row.Deadline : null, open ? row.Deadline + period : null, open ? row.Deadline + period + period : null);
+    }
 
     private async Task<Evaluation?> EvaluationAsync(IndexedProposal row, CancellationToken stop) => row.Evaluation is not { } posted ? null : new Evaluation(
         new Fraction(posted.BeforePpm), new Fraction(posted.AfterPpm), await measurements.SpreadAsync(index.Jobs.Find(posted.Job), row.Shard, stop),

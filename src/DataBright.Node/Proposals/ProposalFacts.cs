@@ -1,5 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Discussion;
 using DataBright.Market.Proposals;
 using DataBright.Market.Storage;
 
@@ -59,7 +60,53 @@ public sealed record ProposalFacts(
     ulong Snapshot,
     Evaluation? Evaluation,
     DuplicateCount? Duplicates,
-    ShareAmount? SharesMinted);
+    ShareAmount? SharesMinted)
+{
+    /// <summary>What the dataset's curators judge; null where it is the shareholders' from the beginning.</summary>
+    public ReviewFacts? Review { get; init; }
+
+    /// <summary>Votes or judgements that were committed to, shown and not shown yet; zero where votes are open.</summary>
+    public int Committed { get; init; }
+}
+
+public enum CuratorStep
+{
+    /// <summary>Has not committed to a judgement.</summary>
+    Waiting,
+
+    /// <summary>Has committed to one that nobody can read yet.</summary>
+    Committed,
+
+    /// <summary>Has revealed it.</summary>
+    Revealed,
+}
+
+/// <summary>A blind review: curators judge without seeing each other.</summary>
+/// <param name="IsOpen">It is the curators' to decide still.</param>
+/// <param name="Agreement">Pairs of curators who agree among all pairs; null below two judgements.</param>
+/// <param name="AppealedBy">Who took it to all shareholders; null where nobody did.</param>
+/// <param name="CommitUntil">The last second for commitments, while the review is open.</param>
+/// <param name="RevealUntil">The last second for judgements to be shown, while the review is open.</param>
+/// <param name="AppealUntil">The last second for an appeal, while the review is open.</param>
+public sealed record ReviewFacts(
+    bool IsOpen,
+    IReadOnlyList<CuratorFacts> Curators,
+    int Yes,
+    int No,
+    Fraction? Agreement,
+    Address? AppealedBy,
+    DateTimeOffset? CommitUntil,
+    DateTimeOffset? RevealUntil,
+    DateTimeOffset? AppealUntil);
+
+/// <param name="InFavour">Null until it is revealed.</param>
+/// <param name="Reason">The curator's own words: text from a stranger.</param>
+/// <param name="At">When it took its last step.</param>
+public sealed record CuratorFacts(Address Curator, CuratorStep Step, bool? InFavour, string Reason, DateTimeOffset? At);
 
 /// <param name="Reason">The curator's own words: text from a stranger.</param>
-public sealed record VoteFacts(Address Curator, bool InFavour, ShareAmount Weight, string Reason, ulong Block, DateTimeOffset At);
+public sealed record VoteFacts(Address Curator, bool InFavour, ShareAmount Weight, string Reason, ulong Block, DateTimeOffset At)
+{
+    /// <summary>The comment that the reason names; null if it names none.</summary>
+    public Hash32? Comment => VoteAnchor.CommentIn(Reason);
+}

@@ -1,5 +1,7 @@
 using DataBright.Market;
+using DataBright.Market.Discussion;
 using DataBright.Market.Proposals;
+using DataBright.Node.Discussion;
 using DataBright.Node.Ledger;
 using DataBright.Node.Rest;
 using DataBright.Node.Web;
@@ -41,17 +43,21 @@ internal static class ProposalRoutes
         return Pages.Show<ProposalsPage>(new { Dataset = of, Proposals = proposals, Next = Pages.Next(proposals, List, of is { } one ? $"/proposals?dataset={one}" : "/proposals") });
     }
 
-    private static async Task<Results<RazorComponentResult, Missing>> ProposalPageAsync(string id, string? votes, IMarketView market, SampleRoom samples, CancellationToken stop)
+    private static async Task<Results<RazorComponentResult, Missing>> ProposalPageAsync(
+        string id, string? votes, string? comments, IMarketView market, ProposalDiscussions discussions, SampleRoom samples, CancellationToken stop)
     {
         var proposal = Ask.Id<ProposalId>(id);
         if (await market.ProposalAsync(proposal, stop) is not { } facts
-            || await market.VotesAsync(proposal, Ask.Page(VoteList, votes), stop) is not { } votePage)
+            || await market.VotesAsync(proposal, Ask.Page(VoteList, votes), stop) is not { } votePage
+            || await DiscussionRoutes.PageAsync(proposal, Ask.Page(DiscussionRoutes.List, comments), market, discussions, stop) is not { } commentPage)
             return new Missing($"proposal {id}");
 
         return Pages.Show<ProposalPage>(new
         {
             Proposal = facts,
             Votes = votePage,
+            Comments = CommentThread.Of(discussions, proposal, commentPage, votePage.Items),
+            NextComments = Pages.Next(commentPage, DiscussionRoutes.List, $"/proposals/{proposal}", "comments"),
             Samples = (await samples.FindAsync(facts.Cid, stop))?.Sheet,
             NextVotes = Pages.Next(votePage, VoteList, $"/proposals/{proposal}", "votes"),
         });
@@ -75,7 +81,7 @@ internal static class ProposalRoutes
             || await samples.FindAsync(facts.Cid, stop) is not { } shard
             || !int.TryParse(label, out int number)
             || shard.Png(number) is not { } png)
-            return new Missing($"row of samples labelled {Wording.Cut(label, 12)} of proposal {id} on this node");
+            return new Missing($"row of samples labelled {Web.Wording.Cut(label, 12)} of proposal {id} on this node");
         response.Headers.CacheControl = "public, max-age=3600";
         return TypedResults.File(png, "image/png");
     }

@@ -61,7 +61,7 @@ public sealed class CommentRouteTests(SampleNode node) : IClassFixture<SampleNod
         await RefusedAsync(403, "notAllowed", Sign(stranger, "Buy my coin."));
         await RefusedAsync(409, "referenceInvalid", Sign(ada, "To nobody.", parent: Hash32.Parse("0x" + new string('1', 64))));
         await RefusedAsync(409, "referenceInvalid", Sign(SampleMarket.Key(3), "In her name.", replaces: Hash32.Parse(known)));
-        await RefusedAsync(404, "proposalUnknown", Sign(ada, "Nowhere.", proposal: 8), proposal: 8);
+        await RefusedAsync(404, "proposalUnknown", Sign(ada, "Nowhere.", proposal: 9), proposal: 9);
         var forged = Sign(ada, "As signed.");
         forged["text"] = "As forged.";
         await RefusedAsync(403, "signatureInvalid", forged);

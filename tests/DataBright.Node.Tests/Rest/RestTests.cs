@@ -96,9 +96,22 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
                 "points": 1800,
                 "total": 421
               },
-              "sharesMinted": null
+              "sharesMinted": null,
+              "review": null,
+              "committed": 0
             }
             """);
+    }
+
+    [Fact]
+    public async Task A_review_tells_who_judged_and_how_far_they_agree()
+    {
+        var review = (await node.Http.GetFromJsonAsync<JsonElement>("/api/v1/proposals/5", Stop)).GetProperty("review");
+        review.GetProperty("isOpen").GetBoolean().ShouldBeFalse();
+        review.GetProperty("curators").EnumerateArray().Select(curator => curator.GetProperty("step").GetString()).ShouldBe(["revealed", "revealed", "committed"]);
+        review.GetProperty("agreement").GetDecimal().ShouldBe(0);
+        var votes = await node.Http.GetFromJsonAsync<JsonElement>("/api/v1/proposals/6/votes", Stop);
+        votes.GetProperty("items").EnumerateArray().Select(vote => vote.GetProperty("comment").GetString()).ShouldBe([null, SampleDiscussion.Anchored.ToString(), null]);
     }
 
     [Fact]

@@ -44,7 +44,7 @@ internal sealed class SampleDiscussion : IElectorate, IDisposable
     public Task<Standing?> FindAsync(ProposalId proposal, Address who, CancellationToken stop)
     {
         ulong shares = who == SampleMarket.Account(2) ? 3_480ul : who == SampleMarket.Account(3) ? 1_130ul : who == SampleMarket.Account(4) ? 2_548ul : who == SampleMarket.Account(8) ? 100ul : 0;
-        return Task.FromResult<Standing?>(proposal.Value > 7 ? null : new Standing(who == SampleMarket.Account(5), ShareAmount.Whole(shares), ShareAmount.Zero, ShareAmount.Whole(2_124)));
+        return Task.FromResult<Standing?>(proposal.Value > 8 ? null : new Standing(who == SampleMarket.Account(5), ShareAmount.Whole(shares), ShareAmount.Zero, ShareAmount.Whole(2_124)));
     }
 
     /// <summary>A thread with an answer to an answer, a later wording, hostile words, and something hidden.</summary>
@@ -57,7 +57,7 @@ internal sealed class SampleDiscussion : IElectorate, IDisposable
         await SayAsync(proposal, 2, hoursAgo: 7, "Thank you. One school is few hands, but the evaluation says it helps.", parent: reply);
         Anchored = await SayAsync(proposal, 3, hoursAgo: 7.2, "There are only eleven fours in it, against a hundred of each other label.");
         await SayAsync(proposal, 8, hoursAgo: 6, SampleMarket.Hostile);
-        var rude = await SayAsync(proposal, 8, hoursAgo: 5, "Buy my coin at javascript:alert(3) instead of this.");
+        var rude = await SayAsync(proposal, 8, hoursAgo: 5, "Never mind this one, buy my coin instead.");
         await HideAsync(proposal, 2, hoursAgo: 4, rude);
     }
 

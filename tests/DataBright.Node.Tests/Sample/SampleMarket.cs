@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
+using DataBright.Market.Discussion;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Predictions;
@@ -137,6 +138,7 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
             4 => (ProposalState.Accepted, Ada, 1_500, 4_500, "5200", "300", 7),
             5 => (ProposalState.Accepted, Cleo, 2_500, 6_900, "6900.5", "0", 4),
             6 => (ProposalState.Open, Dora, 1_000, 2_100, "3480.2", "1230", 1),
+            8 => (ProposalState.Open, Ben, 600, 1_200, "0", "0", 1),
             _ => (ProposalState.Expired, Account(7), 200, 0, "10", "0", 20),
         };
         var summary = new ProposalSummary(new(id), ProposalKind.Listing, state, new(1), "Handwritten digits", who, points, new Fraction(gain),
@@ -144,8 +146,23 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
             Now.AddDays(-ago), Now.AddDays(3 - ago).AddHours(2));
         var evaluation = id == 7 ? null : new Evaluation(new Fraction(974_900), new Fraction(974_900 + gain), new GainSpread(new Fraction(gain - 2_600), new Fraction(gain + 1_900), 5), Hash(50), new JobId(id), Referee);
         return new ProposalFacts(id == 7 ? summary with { Gain = null } : summary, Hash(200 + (int)id), null, null, Money.Dollars(25), id < 3, false, id == 6, 1_201, evaluation,
-            id == 7 ? null : id == 3 ? new DuplicateCount(412, 9, 1_800) : new DuplicateCount(0, 0, points), state == ProposalState.Accepted ? ShareAmount.Parse("2548.75") : null);
+            id == 7 ? null : id == 3 ? new DuplicateCount(412, 9, 1_800) : new DuplicateCount(0, 0, points), state == ProposalState.Accepted ? ShareAmount.Parse("2548.75") : null)
+        {
+            Review = ReviewOf(id),
+        };
     }
+
+    /// <summary>One review that is over, and one in which the second of three curators has shown its judgement.</summary>
+    private static ReviewFacts? ReviewOf(ulong proposal) => proposal switch
+    {
+        5 => new(false,
+            [new(Account(40), CuratorStep.Revealed, true, "Clean, and from hands we do not have yet.", Now.AddDays(-3)), new(Account(41), CuratorStep.Revealed, false, Hostile, Now.AddDays(-3)), new(Account(42), CuratorStep.Committed, null, "", Now.AddDays(-3))],
+            1, 1, default(Fraction), Ada, null, null, null),
+        8 => new(true,
+            [new(Account(40), CuratorStep.Committed, null, "", Now.AddHours(-20)), new(Account(41), CuratorStep.Revealed, true, "All fine.", Now.AddMinutes(-20)), new(Account(42), CuratorStep.Waiting, null, "", null)],
+            1, 0, null, null, Now.AddHours(-1), Now.AddHours(5), Now.AddHours(11)),
+        _ => null,
+    };
 
     public Task<Page<ProposalSummary>> ProposalsAsync(DatasetId? dataset, PageRequest page, CancellationToken stop) =>
         Task.FromResult(dataset is { Value: not 1 } ? Page<ProposalSummary>.Empty : Slice([.. new ulong[] { 7, 6, 5, 4, 3, 2, 1 }.Select(id => Proposal(id).Summary)], page));
@@ -153,7 +170,7 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
     public Task<ProposalFacts?> ProposalAsync(ProposalId id, CancellationToken stop)
     {
         ProposalRead.Release();
-        return Task.FromResult(Changed is { } changed && changed.Summary.Id == id ? changed : id.Value is < 1 or > 7 ? null : Proposal(id.Value) with { Cid = id.Value is 3 or 6 ? openShard : null });
+        return Task.FromResult(Changed is { } changed && changed.Summary.Id == id ? changed : id.Value is < 1 or > 8 ? null : Proposal(id.Value) with { Cid = id.Value is 3 or 6 ? openShard : null });
     }
 
     public Task<Page<VoteFacts>?> VotesAsync(ProposalId id, PageRequest page, CancellationToken stop) => Task.FromResult(id.Value switch
@@ -161,10 +178,10 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
         6 => Slice<VoteFacts>(
         [
             new(Ada, true, ShareAmount.Parse("3480.2"), "A gain on every seed, and no duplicates. I looked at the ones and sevens: all fine.", 1_270, Now.AddHours(-2)),
-            new(Ben, false, ShareAmount.Parse("1130"), "Too few fours. I would vote yes to the same with three hundred more.", 1_260, Now.AddHours(-7)),
+            new(Ben, false, ShareAmount.Parse("1130"), VoteAnchor.Reason(SampleDiscussion.Anchored, "Too few fours. I would vote yes to the same with three hundred more."), 1_260, Now.AddHours(-7)),
             new(Account(8), false, ShareAmount.Parse("100"), Hostile, 1_255, Now.AddHours(-9)),
         ], page),
-        7 => Page<VoteFacts>.Empty,
+        7 or 8 => Page<VoteFacts>.Empty,
         <= 5 => Slice<VoteFacts>([new(Initiator, id.Value != 3, ShareAmount.Parse("900"), "By the evaluation.", 900, Now.AddDays(-5))], page),
         _ => null,
     });

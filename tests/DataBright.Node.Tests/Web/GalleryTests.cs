@@ -13,7 +13,7 @@ public sealed class GalleryTests(SampleNode node) : IClassFixture<SampleNode>
     private static readonly (string Name, string Path)[] Pages =
     [
         ("explore", "/"), ("search", "/?q=clinics"), ("dataset", "/datasets/1"), ("dataset-hostile", "/datasets/4"), ("proposals", "/proposals"),
-        ("proposal-open", "/proposals/6"), ("proposal-rejected", "/proposals/3"), ("requests", "/requests"), ("request", "/requests/1"), ("models", "/models"), ("model", "/models/3"), ("jobs", "/jobs"),
+        ("proposal-open", "/proposals/6"), ("proposal-rejected", "/proposals/3"), ("proposal-review", "/proposals/8"), ("requests", "/requests"), ("request", "/requests/1"), ("models", "/models"), ("model", "/models/3"), ("jobs", "/jobs"),
         ("job-running", "/jobs/10"), ("job-settled", "/jobs/9"), ("workers", "/workers"), ("portfolio", "/portfolio/" + SampleMarket.Account(2)), ("missing", "/datasets/99"),
     ];
 

@@ -4,6 +4,8 @@ using DataBright.Compute.Scheduler;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Storage;
+using DataBright.Node.Accounts;
+using DataBright.Node.Actions;
 using DataBright.Node.Compute;
 using DataBright.Node.Datasets;
 using DataBright.Node.Discussion;
@@ -18,6 +20,7 @@ using DataBright.Node.Shares;
 using DataBright.Node.Storage;
 using DataBright.Node.Web;
 using DataBright.Node.Workers;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -114,8 +117,11 @@ public sealed class NodeHost : IAsyncDisposable
         life = app.Lifetime;
         app.UseSecurityHeaders();
         app.UseTrouble();
+        if (options.LocalAccounts) app.RequireOwnName();
+        if (options.Roles.HasFlag(NodeRoles.Web)) app.UseVisitors();
         app.MapHealth();
         if (options.Roles.HasFlag(NodeRoles.Web)) MapWeb(app);
+        if (options.LocalAccounts) app.MapLocalAccounts();
         if (options.Roles.HasFlag(NodeRoles.Scheduler)) app.MapScheduler(app.Services.GetRequiredService<SchedulerHost>());
         if (options.Roles.HasFlag(NodeRoles.Referee)) MapReferee(app);
         if (options.Predictions is { } predictions) app.MapPredictions(predictions);
@@ -137,6 +143,7 @@ public sealed class NodeHost : IAsyncDisposable
             services.AddIndexedMarket(options);
             services.AddDiscussion(options);
         }
+        if (options.LocalAccounts) services.AddLocalAccounts(options);
         if (options.Roles.HasFlag(NodeRoles.Referee)) services.AddReferee(options);
         if (options.Roles.HasFlag(NodeRoles.Scheduler)) services.AddScheduler(options);
     }
@@ -147,7 +154,17 @@ public sealed class NodeHost : IAsyncDisposable
         services.AddSingleton<SampleRoom>();
         services.AddSingleton<AssetShelf>();
         services.AddSingleton<LiveParts>();
+        services.AddScoped<Visitor>();
+        services.AddTransient<ActionDesk>();
         services.AddRazorComponents();
+        // Tokens in forms last as long as the process, as sessions do; nothing of theirs is written to a disk.
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.Cookie.Name = "databright-form";
+            antiforgery.Cookie.SameSite = SameSiteMode.Strict;
+            antiforgery.SuppressXFrameOptionsHeader = true;
+        });
         services.AddOpenApi("v1", OpenApi.Apply);
     }
 
@@ -165,5 +182,7 @@ public sealed class NodeHost : IAsyncDisposable
         app.MapJobs();
         app.MapShares();
         app.MapWorkers();
+        app.MapAccount();
+        app.MapActions();
     }
 }

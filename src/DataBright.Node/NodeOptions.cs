@@ -43,6 +43,12 @@ public sealed record NodeOptions
     /// <summary>Predictions to be served; stays the caller's to run and to dispose, after the node.</summary>
     public PredictionHouse? Predictions { get; init; }
 
+    /// <summary>
+    /// Lets people at this machine act from the pages with the keys of the data folder. For the embedded chain on loopback only: anywhere else a
+    /// node does not start with it.
+    /// </summary>
+    public bool LocalAccounts { get; init; }
+
     /// <summary>How long a scheduler waits for whom.</summary>
     public SchedulerTerms SchedulerTerms { get; init; } = new();
 
@@ -53,6 +59,8 @@ public sealed record NodeOptions
     internal string IndexFile => Path.Combine(Home, "index.db");
 
     internal string MarketFile => Path.Combine(Home, "market.json");
+
+    internal string KeyFolder => Path.Combine(Home, "keys");
 
     internal string SchedulerFile => Path.Combine(Home, "scheduler.db");
 }

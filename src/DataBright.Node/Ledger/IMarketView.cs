@@ -39,6 +39,9 @@ public interface IMarketView
 
     Task<Page<VoteFacts>?> VotesAsync(ProposalId id, PageRequest page, CancellationToken stop);
 
+    /// <summary>What an account can do about an open proposal; null where it is decided, or the chain does not answer now.</summary>
+    Task<BallotFacts?> BallotAsync(ProposalId id, Address voter, CancellationToken stop);
+
     /// <summary>Newest first; of one dataset where one is named.</summary>
     Task<Page<ModelSummary>> ModelsAsync(DatasetId? dataset, PageRequest page, CancellationToken stop);
 

@@ -1,6 +1,7 @@
 using DataBright.Market;
 using DataBright.Market.Discussion;
 using DataBright.Market.Proposals;
+using DataBright.Node.Accounts;
 using DataBright.Node.Discussion;
 using DataBright.Node.Ledger;
 using DataBright.Node.Rest;
@@ -44,7 +45,7 @@ internal static class ProposalRoutes
     }
 
     private static async Task<Results<RazorComponentResult, Missing>> ProposalPageAsync(
-        string id, string? votes, string? comments, IMarketView market, ProposalDiscussions discussions, SampleRoom samples, CancellationToken stop)
+        string id, string? votes, string? comments, IMarketView market, ProposalDiscussions discussions, SampleRoom samples, Visitor visitor, CancellationToken stop)
     {
         var proposal = Ask.Id<ProposalId>(id);
         if (await market.ProposalAsync(proposal, stop) is not { } facts
@@ -58,6 +59,7 @@ internal static class ProposalRoutes
             Votes = votePage,
             Comments = CommentThread.Of(discussions, proposal, commentPage, votePage.Items),
             NextComments = Pages.Next(commentPage, DiscussionRoutes.List, $"/proposals/{proposal}", "comments"),
+            Ballot = visitor.Account is { } account ? await market.BallotAsync(proposal, account, stop) : null,
             Samples = (await samples.FindAsync(facts.Cid, stop))?.Sheet,
             NextVotes = Pages.Next(votePage, VoteList, $"/proposals/{proposal}", "votes"),
         });

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DataBright.Ethereum;
+using DataBright.Market;
 using DataBright.Market.Discussion;
 using DataBright.Market.Index;
 using DataBright.Node.Ledger;
@@ -18,7 +19,7 @@ internal static class Trouble
 
     public static void UseTrouble(this IApplicationBuilder app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = HandleAsync, SuppressDiagnosticsCallback = context => context.Exception is InvalidRequestException or BadHttpRequestException or CommentRefusedException or ChainException });
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = HandleAsync, SuppressDiagnosticsCallback = context => context.Exception is InvalidRequestException or BadHttpRequestException or CommentRefusedException or RuleBrokenException or ChainException });
         app.UseStatusCodePages(context => WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode, null, null));
     }
 
@@ -49,6 +50,7 @@ internal static class Trouble
     {
         InvalidRequestException invalid => WriteAsync(context, StatusCodes.Status400BadRequest, "The request cannot be answered as it stands", invalid.Message, invalid.Parameter),
         CommentRefusedException refused => WriteAsync(context, StatusOf(refused.Rule), "The discussion does not take it", refused.Message, rule: refused.Rule.ToString()),
+        RuleBrokenException broken => WriteAsync(context, StatusCodes.Status409Conflict, "The market's rules forbid it", broken.Message, rule: broken.Rule.ToString()),
         ChainException => WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Not ready", "The chain does not answer now. Ask again later."),
         IndexDamagedException damaged => WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Not ready", damaged.Message),
         BadHttpRequestException bad => WriteAsync(context, bad.StatusCode, null, bad.Message),

@@ -1,3 +1,4 @@
+using DataBright.Node.Accounts;
 using DataBright.Node.Ledger;
 using DataBright.Node.Rest;
 using DataBright.Node.Web;
@@ -18,8 +19,12 @@ internal static class ShareRoutes
     private static async Task<Tagged<Portfolio>> OneAsync(string account, IMarketView market, CancellationToken stop) =>
         Answer.With(await market.PortfolioAsync(Ask.Account(account), stop));
 
-    private static Results<RazorComponentResult, RedirectHttpResult> SearchPageAsync(string? account) =>
-        string.IsNullOrWhiteSpace(account) ? Pages.Show<PortfolioPage>(new { }) : TypedResults.Redirect($"/portfolio/{Ask.Account(account.Trim())}");
+    private static Results<RazorComponentResult, RedirectHttpResult> SearchPageAsync(string? account, Visitor visitor) => (account?.Trim(), visitor.Account) switch
+    {
+        ({ Length: > 0 } asked, _) => TypedResults.Redirect($"/portfolio/{Ask.Account(asked)}"),
+        (_, { } own) => TypedResults.Redirect($"/portfolio/{own}"),
+        _ => Pages.Show<PortfolioPage>(new { }),
+    };
 
     private static async Task<RazorComponentResult> PageAsync(string account, IMarketView market, CancellationToken stop) =>
         Pages.Show<PortfolioPage>(new { Portfolio = await market.PortfolioAsync(Ask.Account(account), stop) });

@@ -186,6 +186,10 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
         _ => null,
     });
 
+    public Task<BallotFacts?> BallotAsync(ProposalId id, Address voter, CancellationToken stop) => Task.FromResult(id.Value != 6 ? null : new BallotFacts(
+        BallotPhase.Vote, ProposalState.Open, false, voter == Cleo ? ShareAmount.Parse("2548.75") : voter == Ada ? ShareAmount.Parse("3480.2") : ShareAmount.Zero,
+        voter == Cleo ? new Fraction(240_000) : voter == Ada ? new Fraction(327_700) : default, false, voter == Ada, null, Now.AddDays(2)));
+
     // Models
 
     private static ModelSummary Model(ulong id) => id switch

@@ -1,0 +1,94 @@
+using DataBright.Node.Actions;
+using DataBright.Node.Rest;
+using DataBright.Node.Web;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace DataBright.Node.Accounts;
+
+/// <summary>Connecting a wallet, and unlocking accounts of this machine.</summary>
+internal static class AccountRoutes
+{
+    private const int MostFormBytes = 256 * 1024;
+
+    public static void MapAccount(this IEndpointRouteBuilder app) => app.MapGet("/account", Page).ExcludeFromDescription();
+
+    /// <summary>Plain forms that act with a key this node unlocked. Only where local accounts are.</summary>
+    public static void MapLocalAccounts(this IEndpointRouteBuilder app)
+    {
+        var forms = app.MapGroup("").ExcludeFromDescription().AddEndpointFilter(RequireOwnFormAsync);
+        forms.MapPost("/account/unlock", UnlockAsync);
+        forms.MapPost("/account/leave", LeaveAsync);
+        forms.MapPost("/act/{name}", ActAsync);
+    }
+
+    private static RazorComponentResult Page(string? from, Visitor visitor, [FromServices] LocalAccounts? accounts) =>
+        Pages.Show<AccountPage>(new { Accounts = accounts?.All() ?? [], From = Local(from) });
+
+    private static async Task<IResult> UnlockAsync(HttpContext context, Visitor visitor, [FromServices] LocalSessions sessions, [FromServices] LocalAccounts accounts, CancellationToken stop)
+    {
+        var form = await context.Request.ReadFormAsync(stop);
+        var from = Local(form["from"]);
+        try
+        {
+            if (visitor.Session is { } before) await sessions.EndAsync(before.Token);
+            var session = await sessions.UnlockAsync(form["name"].ToString(), form["password"].ToString(), stop);
+            context.Response.Cookies.Append(Visitor.SessionCookie, session.Token, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = "/", IsEssential = true });
+            context.Response.Cookies.Delete(Visitor.WalletCookie);
+            return SeeOther(context, from == "/account" ? $"/portfolio/{session.Account.Address}" : from);
+        }
+        catch (UnlockRefusedException refused)
+        {
+            return new RazorComponentResult<AccountPage>(new { Accounts = accounts.All(), From = from, Tried = form["name"].ToString(), Refusal = refused.Message }) { StatusCode = StatusCodes.Status403Forbidden };
+        }
+    }
+
+    private static async Task<IResult> LeaveAsync(HttpContext context, Visitor visitor, [FromServices] LocalSessions sessions)
+    {
+        if (visitor.Session is { } session) await sessions.EndAsync(session.Token);
+        context.Response.Cookies.Delete(Visitor.SessionCookie);
+        return SeeOther(context, "/account");
+    }
+
+    private static async Task<IResult> ActAsync(string name, HttpContext context, Visitor visitor, [FromServices] LocalAct act, CancellationToken stop)
+    {
+        var form = await context.Request.ReadFormAsync(stop);
+        var from = Local(form["from"]);
+        if (visitor.Session is not { } session) return SeeOther(context, QueryHelpers.AddQueryString("/account", "from", from));
+        if (!MarketAction.All.TryGetValue(name, out var action)) return new Missing($"action {Wording.Cut(name, 40)}");
+        if (form["deed"].ToString() is not { Length: 32 } deed) throw new InvalidRequestException("deed", "The form has no number. Load the page again.");
+        var fields = form.Where(field => field.Value.Count == 1 && field.Value[0]!.Length <= ActionForm.MostCharacters).ToDictionary(field => field.Key, field => field.Value[0]!);
+        await session.DoOnceAsync(deed, () => act.DoAsync(action, fields, session));
+        return SeeOther(context, QueryHelpers.AddQueryString(from, "deed", deed));
+    }
+
+    /// <summary>A form counts if this node made it for this visitor, and the browser does not say that another site sent it.</summary>
+    private static async ValueTask<object?> RequireOwnFormAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var context = invocation.HttpContext;
+        if (context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = MostFormBytes;
+        var site = context.Request.Headers["Sec-Fetch-Site"].ToString();
+        if (site is ("" or "same-origin" or "none") && context.Request.HasFormContentType && await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context))
+            return await next(invocation);
+        await Trouble.WriteAsync(context, StatusCodes.Status400BadRequest, "This form is too old", "It was made for another session, or before the node was started again. Load the page again and send it once more.");
+        return Results.Empty;
+    }
+
+    private static StatusCodeHttpResult SeeOther(HttpContext context, string path)
+    {
+        context.Response.Headers.Location = path;
+        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+    }
+
+    /// <summary>An address of this node without the outcome shown before; never one elsewhere.</summary>
+    private static string Local(string? path)
+    {
+        if (path is null || path.Length > 500 || !path.StartsWith('/') || path.StartsWith("//", StringComparison.Ordinal) || path.StartsWith("/\\", StringComparison.Ordinal) || path.Any(char.IsControl)) return "/account";
+        int question = path.IndexOf('?', StringComparison.Ordinal);
+        if (question < 0) return path;
+        var questions = QueryHelpers.ParseQuery(path[question..]).Where(pair => pair.Key != "deed").SelectMany(pair => pair.Value, (pair, value) => KeyValuePair.Create(pair.Key, value));
+        return QueryHelpers.AddQueryString(path[..question], questions);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+using DataBright.Ethereum;
+using DataBright.Market;
+using DataBright.Market.Discussion;
+using DataBright.Node.Actions;
+using DataBright.Node.Ledger;
+using DataBright.Node.Proposals;
+using DataBright.Node.Rest;
+
+namespace DataBright.Node.Accounts;
+
+/// <summary>Does in the name of a local account what a wallet would be asked to sign.</summary>
+internal sealed partial class LocalAct(ActionDesk desk, IMarketView market, LedgerPulse pulse, TimeProvider clock)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Sends the transactions of an action one after the other and waits until this node has read the last.</summary>
+    public async Task<Outcome> DoAsync(MarketAction action, IReadOnlyDictionary<string, string> fields, LocalSession session)
+    {
+        Receipt? last = null;
+        try
+        {
+            // What was begun is finished, whether or not the reader waits for it.
+            var form = new ActionForm(session.Account.Address, fields) { Salt = new BallotSalt(session.Key, desk.At) };
+            var deed = await desk.PrepareAsync(action, form, CancellationToken.None);
+            foreach (var step in deed.Steps) last = await session.Signer.SendAsync(step.Call, CancellationToken.None);
+            if (deed.Message is { } message) await message.SignAsync(session.Key, CancellationToken.None);
+            if (last is not null) await ReadAsync(last.BlockNumber);
+            return new Outcome(true, deed.Says, last?.TransactionHash);
+        }
+        catch (Exception fault) when (Explain(fault) is { } why)
+        {
+            return new Outcome(false, last is null ? why : $"Not all of it was done. {why}", last?.TransactionHash);
+        }
+    }
+
+    /// <summary>In words for the one who acted; null for mistakes of our own, which belong in the log.</summary>
+    public static string? Explain(Exception fault) => fault switch
+    {
+        RuleBrokenException or InvalidRequestException or RevertException or CommentRefusedException => fault.Message,
+        RpcException poor when Poor().IsMatch(poor.Text) => "The account has too little ether to pay for gas. On the embedded chain: databright account fund NAME --ether 10",
+        ChainException or RpcException or TransactionPendingException => fault.Message.ReplaceLineEndings(" "),
+        _ => null,
+    };
+
+    private async Task ReadAsync(ulong block)
+    {
+        using var patience = new CancellationTokenSource();
+        await using var timer = clock.CreateTimer(_ => patience.Cancel(), null, Patience, Timeout.InfiniteTimeSpan);
+        try
+        {
+            while (true)
+            {
+                var next = pulse.Next;
+                if ((await market.StateAsync(patience.Token)).Indexed >= block) return;
+                await next.WaitAsync(patience.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // It is on the ledger; the page shows it a moment later.
+        }
+    }
+
+    [GeneratedRegex("insufficient (funds|balance)", RegexOptions.IgnoreCase)]
+    private static partial Regex Poor();
+}

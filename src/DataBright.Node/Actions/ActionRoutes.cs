@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+using DataBright.Ethereum;
+using DataBright.Node.Rest;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace DataBright.Node.Actions;
+
+/// <summary>Makes actions ready for whoever holds the key. Nothing happens here: what comes back has yet to be signed and sent.</summary>
+internal static class ActionRoutes
+{
+    private const int MostBytes = 32_768;
+
+    /// <param name="Says">What will have happened.</param>
+    /// <param name="Steps">Transactions, to be sent one after the other; each once the one before is in a block.</param>
+    /// <param name="Message">To be signed instead, where no transaction is needed.</param>
+    public sealed record Prepared(string Says, string ChainId, Address From, IReadOnlyList<PreparedStep> Steps, PreparedMessage? Message);
+
+    /// <param name="Says">To be held against what the wallet shows.</param>
+    public sealed record PreparedStep(string Says, Address To, string Data, string Value);
+
+    /// <param name="TypedData">For eth_signTypedData_v4.</param>
+    /// <param name="To">Where the signature goes, with a POST.</param>
+    /// <param name="Body">What goes there, but for its 'signature'.</param>
+    public sealed record PreparedMessage(string Says, JsonObject TypedData, string To, JsonObject Body);
+
+    public static void MapActions(this IEndpointRouteBuilder app)
+    {
+        var group = app.MapGroup("/api/v1/actions").WithTags("Actions");
+        foreach (var action in MarketAction.All.Values.OrderBy(action => action.Name, StringComparer.Ordinal))
+            group.MapPost("/" + action.Name, (HttpContext context, [FromServices] ActionDesk desk, CancellationToken stop) => PrepareAsync(action, context, desk, stop))
+                .WithSummary(action.Summary)
+                .WithDescription($"JSON with 'account' (who signs){string.Concat(action.Fields.Select(field => $", '{field}'"))}, all as text. Answers the transactions to sign and send.");
+    }
+
+    private static async Task<Ok<Prepared>> PrepareAsync(MarketAction action, HttpContext context, ActionDesk desk, CancellationToken stop)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        var fields = await ReadAsync(context.Request, stop);
+        var by = Ask.Account(fields.GetValueOrDefault("account") ?? throw new InvalidRequestException("account", "'account' is missing: who signs?"));
+        var deed = await desk.PrepareAsync(action, new ActionForm(by, fields), stop);
+        return TypedResults.Ok(new Prepared(
+            deed.Says, ((Uint256)desk.At.ChainId).ToQuantity(), by,
+            [.. deed.Steps.Select(step => new PreparedStep(step.Says, step.Call.To, Hex.Encode(step.Call.Data), step.Call.Value.ToQuantity()))],
+            deed.Message is { } message ? new PreparedMessage(message.Says, message.TypedData, message.To, message.Body) : null));
+    }
+
+    private static async Task<IReadOnlyDictionary<string, string>> ReadAsync(HttpRequest request, CancellationToken stop)
+    {
+        var fields = await Body.ReadAsync<Dictionary<string, string>>(request, MostBytes, stop);
+        return fields.Count <= ActionForm.MostFields ? fields : throw new InvalidRequestException("fields", $"At most {ActionForm.MostFields} fields, please.");
+    }
+}

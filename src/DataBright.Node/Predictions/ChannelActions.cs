@@ -1,0 +1,41 @@
+using DataBright.Market;
+using DataBright.Node.Actions;
+using Contract = DataBright.Market.Generated.Predictions;
+
+namespace DataBright.Node.Predictions;
+
+/// <summary>Ending a channel through which predictions were paid, and sending a model's earnings on their way.</summary>
+internal static class ChannelActions
+{
+    public static IReadOnlyList<MarketAction> All { get; } =
+    [
+        new("begin-closing", "A buyer asks for what is left in its channel", ["channel"], BeginAsync),
+        new("close-channel", "End a channel whose challenge period is over", ["channel"], CloseAsync),
+        new("distribute", "Divide what a model earned", ["model"], DistributeAsync),
+    ];
+
+    private static Task<Deed> BeginAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
+    {
+        var channel = form.Id<ChannelId>("channel");
+        return Task.FromResult(Deed.Of(
+            $"Channel {channel} is closing. What is left comes back once the worker has had time to settle.", $"Begin to close channel {channel}",
+            Contract.BeginClosing(desk.At.Predictions, channel)));
+    }
+
+    private static Task<Deed> CloseAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
+    {
+        var channel = form.Id<ChannelId>("channel");
+        return Task.FromResult(Deed.Of(
+            $"Channel {channel} is closed. What was left is a credit of its buyer, to be claimed from the portfolio.", $"Close channel {channel}",
+            Contract.Close(desk.At.Predictions, channel)));
+    }
+
+    private static async Task<Deed> DistributeAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
+    {
+        var model = form.Id<ModelId>("model");
+        var parents = (await desk.Market.ModelAsync(model, stop))?.Parents ?? throw RuleBrokenException.Of(Rule.ModelUnknown, new KeyValuePair<string, object>("modelId", model));
+        return Deed.Of(
+            $"What model {model} earned is divided.", $"Divide the earnings of model {model}",
+            Contract.Distribute(desk.At.Predictions, model, [.. parents.OrderBy(parent => parent.Value).Select(parent => (Ethereum.Uint256)parent)]));
+    }
+}

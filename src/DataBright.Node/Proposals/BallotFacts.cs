@@ -1,0 +1,45 @@
+using DataBright.Ethereum;
+using DataBright.Market;
+
+namespace DataBright.Node.Proposals;
+
+/// <summary>What a proposal waits for now.</summary>
+public enum BallotPhase
+{
+    /// <summary>Votes for everyone to see.</summary>
+    Vote,
+
+    /// <summary>Sealed votes.</summary>
+    Commit,
+
+    /// <summary>The opening of sealed votes.</summary>
+    Reveal,
+
+    /// <summary>Curators have judged; shareholders may want to decide themselves.</summary>
+    Appeal,
+
+    /// <summary>Nothing more is counted.</summary>
+    Over,
+}
+
+/// <summary>What one account can do about a proposal now.</summary>
+/// <param name="Decided">What finalising it would make it; open while the outcome can still change.</param>
+/// <param name="UnderReview">Curators judge it, each with one voice.</param>
+/// <param name="Weight">The shares it votes with; none where it is a curator's to judge.</param>
+/// <param name="IsCurator">It is one of those who judge.</param>
+/// <param name="HasVoted">It has been counted.</param>
+/// <param name="Commitment">Its sealed vote on the ledger; null where there is none.</param>
+/// <param name="PhaseEnds">The phase’s last second.</param>
+public sealed record BallotFacts(
+    BallotPhase Phase,
+    Market.Proposals.ProposalState Decided,
+    bool UnderReview,
+    ShareAmount Weight,
+    Fraction Of,
+    bool IsCurator,
+    bool HasVoted,
+    Hash32? Commitment,
+    DateTimeOffset PhaseEnds)
+{
+    public bool MayVote => UnderReview ? IsCurator : Weight > ShareAmount.Zero;
+}

@@ -1,0 +1,37 @@
+using DataBright.Ethereum;
+using DataBright.Market;
+using DataBright.Market.Index;
+using DataBright.Market.Proposals;
+using DataBright.Node.Proposals;
+using Contract = DataBright.Market.Generated.Proposals;
+
+namespace DataBright.Node.Ledger;
+
+internal sealed partial class IndexedMarket
+{
+    public async Task<BallotFacts?> BallotAsync(ProposalId id, Address voter, CancellationToken stop) =>
+        index.Proposals.Find(id) is { State: ProposalState.Open } row ? await AskChainAsync(patience => BallotAsync(row, voter, patience), stop) : null;
+
+    private async Task<BallotFacts> BallotAsync(IndexedProposal row, Address voter, CancellationToken stop)
+    {
+        var weight = row.UnderReview ? ShareAmount.Zero : await ledger.Shares.VotesAtAsync(row.Dataset, voter, row.Snapshot, stop);
+        var committed = await ledger.Client.CallAsync(Contract.CommitmentOf(market.Proposals, row.Id, voter), stop: stop);
+        var (phase, ends) = PhaseOf(row, Now);
+        return new BallotFacts(
+            phase, await ledger.Proposals.OutcomeAsync(row.Id, stop), row.UnderReview, weight, Fraction.Of(weight.Units, row.Supply.Units),
+            row.UnderReview && await ledger.Datasets.IsCuratorAsync(row.Dataset, voter, stop), await ledger.Proposals.HasVotedAsync(row.Id, voter, stop),
+            committed == Hash32.Zero ? null : committed, ends);
+    }
+
+    /// <summary>By the chain's own clock where that is ahead, as it may be on a chain for development.</summary>
+    private DateTimeOffset Now => index.Position.At is var block && clock.GetUtcNow() is var now && block > now ? block : now;
+
+    private (BallotPhase Phase, DateTimeOffset Ends) PhaseOf(IndexedProposal row, DateTimeOffset now)
+    {
+        bool isSealed = row.Shielded || row.UnderReview;
+        if (now <= row.Deadline) return (isSealed ? BallotPhase.Commit : BallotPhase.Vote, row.Deadline);
+        var reveal = index.Datasets.Find(row.Dataset)?.Policy.RevealPeriod ?? TimeSpan.Zero;
+        if (isSealed && now <= row.Deadline + reveal) return (BallotPhase.Reveal, row.Deadline + reveal);
+        return row.UnderReview && now <= row.Deadline + 2 * reveal ? (BallotPhase.Appeal, row.Deadline + 2 * reveal) : (BallotPhase.Over, row.Deadline);
+    }
+}

@@ -1,0 +1,67 @@
+using DataBright.Ethereum;
+using DataBright.Market;
+using DataBright.Market.Proposals;
+using DataBright.Node.Actions;
+using DataBright.Node.Rest;
+using Contract = DataBright.Market.Generated.Proposals;
+
+namespace DataBright.Node.Proposals;
+
+/// <summary>Voting on proposals, and what follows from it.</summary>
+internal static class ProposalActions
+{
+    public static IReadOnlyList<MarketAction> All { get; } =
+    [
+        new("vote", "Vote openly on a proposal", ["proposal", "choice", "reason"], VoteAsync),
+        new("commit-vote", "The first step of a shielded vote", ["proposal", "commitment"], CommitAsync),
+        new("reveal-vote", "The second step of a shielded vote", ["proposal", "choice", "salt", "reason"], RevealAsync),
+        new("appeal", "Take what curators found to all shareholders", ["proposal"], (form, desk, _) => Simple(form, "appealed to the shareholders", "Appeal", Contract.Appeal, desk)),
+        new("finalise", "End a proposal whose outcome can no longer change", ["proposal"], (form, desk, _) => Simple(form, "final", "Finalise", Contract.Finalise, desk)),
+        new("withdraw-bond", "Pay the bond of a proposal back to its contributor", ["proposal"], (form, desk, _) => Simple(form, "rid of its bond, which was paid back", "Pay back the bond", Contract.WithdrawBond, desk)),
+    ];
+
+    private static Task<Deed> VoteAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
+    {
+        var (proposal, choice, reason) = (form.Id<ProposalId>("proposal"), form.Choice(), form.Words("reason"));
+        var call = reason.Length == 0
+            ? Contract.Vote(desk.At.Proposals, proposal, (Contract.Choice)choice)
+            : Contract.VoteWithReason(desk.At.Proposals, proposal, (Contract.Choice)choice, reason);
+        return Task.FromResult(Deed.Of($"You voted {Word(choice)} on proposal {proposal}.", $"Vote {Word(choice)} on proposal {proposal}", call));
+    }
+
+    /// <summary>A wallet's page sends the commitment alone, so that this node never learns the vote before it is revealed.</summary>
+    private static Task<Deed> CommitAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
+    {
+        var proposal = form.Id<ProposalId>("proposal");
+        var commitment = form.Salt is { } salt ? ProposalLedger.Commitment(proposal, form.By, form.Choice(), salt.Of(proposal)) : form.Hash("commitment");
+        return Task.FromResult(Deed.Of(
+            $"Your vote on proposal {proposal} is sealed. Come back to reveal it when voting has ended.", $"Seal a vote on proposal {proposal}",
+            Contract.CommitVote(desk.At.Proposals, proposal, commitment)));
+    }
+
+    private static async Task<Deed> RevealAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
+    {
+        var (proposal, reason) = (form.Id<ProposalId>("proposal"), form.Words("reason"));
+        var (choice, salt) = form.Salt is { } own ? (await OpenAsync(proposal, form.By, own.Of(proposal), desk, stop), own.Of(proposal)) : (form.Choice(), form.Hash("salt"));
+        return Deed.Of(
+            $"Your vote on proposal {proposal}, {Word(choice)}, is counted.", $"Reveal the vote on proposal {proposal}",
+            Contract.RevealVote(desk.At.Proposals, proposal, form.By, (Contract.Choice)choice, salt, reason));
+    }
+
+    /// <summary>There are two votes only: whichever gives the commitment was it.</summary>
+    private static async Task<Choice> OpenAsync(ProposalId proposal, Address voter, Hash32 salt, ActionDesk desk, CancellationToken stop)
+    {
+        var sealedVote = await desk.Ledger.Client.CallAsync(Contract.CommitmentOf(desk.At.Proposals, proposal, voter), stop: stop);
+        foreach (var choice in Enum.GetValues<Choice>())
+            if (ProposalLedger.Commitment(proposal, voter, choice, salt) == sealedVote) return choice;
+        throw new InvalidRequestException("proposal", $"No vote of {voter} on proposal {proposal} was sealed from here, so it cannot be revealed from here.");
+    }
+
+    private static Task<Deed> Simple(ActionForm form, string became, string verb, Func<Address, Uint256, ContractCall> call, ActionDesk desk)
+    {
+        var proposal = form.Id<ProposalId>("proposal");
+        return Task.FromResult(Deed.Of($"Proposal {proposal} is {became}.", $"{verb}: proposal {proposal}", call(desk.At.Proposals, proposal)));
+    }
+
+    private static string Word(Choice choice) => choice == Choice.Yes ? "yes" : "no";
+}

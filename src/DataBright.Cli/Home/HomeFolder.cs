@@ -31,6 +31,9 @@ internal sealed record HomeFolder(string Root)
     /// <summary>The channels that were opened from here, and how much was signed away through them.</summary>
     public string Channels => Path.Combine(Root, "channels.json");
 
+    /// <summary>Signed answers that others contradict.</summary>
+    public string Evidence => Path.Combine(Root, "evidence");
+
     public static HomeFolder Of(ParseResult arguments) =>
         new(Path.GetFullPath(arguments.GetValue(GlobalOptions.Home)
             ?? Environment.GetEnvironmentVariable("DATABRIGHT_HOME")

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
+using DataBright.Cli.Accounts;
 using DataBright.Cli.Terminal;
 using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Networks;
 using DataBright.Market;
+using DataBright.Market.Models;
 using DataBright.Market.Storage;
 using Spectre.Console;
 
@@ -19,6 +21,7 @@ internal sealed class ExportCommand : MarketVerb
     private readonly Argument<ModelId> _id;
     private readonly Option<string> _out;
     private readonly Option<bool> _force;
+    private readonly KeyOptions _key;
 
     public ExportCommand()
         : base("export", "Write a model to a safetensors file, or to an ONNX file if its name ends so, checked against the ledger", "model export 1 --out lenet.safetensors")
@@ -26,6 +29,7 @@ internal sealed class ExportCommand : MarketVerb
         _id = Expect("ID", ModelId.Parse, "Its number");
         _out = Require<string>("--out", "The file to write", "FILE");
         _force = Take<bool>("--force", "Write over a file that exists");
+        _key = KeyOptions.AddTo(this);
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
@@ -37,7 +41,7 @@ internal sealed class ExportCommand : MarketVerb
         var model = reading.Index.Models.Find(id) ?? throw Missing.Model(id);
         if (model.Cid is not { } cid)
             throw new Failure(ExitCode.BadInput, $"Model {id} was registered without a readable address of its file.");
-        var bytes = await market.Blobs.ReadAsync(cid, MostBytes, stop);
+        var bytes = model.IsPrivate ? await UnsealAsync(arguments, market, cid, stop) : await market.Blobs.ReadAsync(cid, MostBytes, stop);
         var checkpoint = Checkpoint.Parse(bytes);
         if (checkpoint.Hash != model.Checkpoint)
             throw new Failure(ExitCode.CheckFailed, $"The file of model {id} holds the checkpoint {checkpoint.Hash}; the ledger says {model.Checkpoint}. Nothing was written.");
@@ -47,6 +51,12 @@ internal sealed class ExportCommand : MarketVerb
         output.Show(new { id, file = path, bytes = bytes.Length, parameters, checkpoint = checkpoint.Hash }, console => console.Write(Sheet.Facts(
             ("Model", id), ("File", path), ("Bytes", bytes.Length), ("Parameters", parameters), ("Checkpoint", $"{checkpoint.Hash}, as on the ledger"))));
         return ExitCode.Done;
+    }
+
+    private async Task<byte[]> UnsealAsync(ParseResult arguments, MarketAccess market, Cid envelope, CancellationToken stop)
+    {
+        using var key = _key.Open(arguments, market.Home, market.Ledger.Addresses.ChainId);
+        return await PrivateWeights.OpenAsync(market.Blobs, envelope, key, grant: null, MostBytes, stop);
     }
 
     private static async Task<Architecture> ArchitectureAsync(Digest hash, MarketAccess market, CancellationToken stop)

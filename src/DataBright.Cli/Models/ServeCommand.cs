@@ -7,6 +7,8 @@ using DataBright.Cli.Terminal;
 using DataBright.Compute.Predictions;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Models;
+using DataBright.Market.Storage;
 using DataBright.Node;
 using Spectre.Console;
 
@@ -22,6 +24,7 @@ internal sealed class ServeCommand : MarketVerb
     private readonly Option<Uri?> _listen;
     private readonly Option<int> _trial;
     private readonly Option<int> _settle;
+    private readonly Option<Cid[]> _grants;
     private readonly KeyOptions _key;
     private readonly Option<bool> _endWithParent = ParentWatch.Option();
 
@@ -34,6 +37,8 @@ internal sealed class ServeCommand : MarketVerb
         _listen = Take<Uri?>("--listen", Parsing.Url, $"Where to listen (default {Front.GetLeftPart(UriPartial.Authority)}); port 0 takes a free one", "URL");
         _trial = TakeOr("--trial-per-day", 0, text => Parsing.Whole(text, 0, 1_000_000), "Predictions that a visitor may try for nothing each day", "N");
         _settle = TakeOr("--settle-every", 60, text => Parsing.Whole(text, 1, 7 * 24 * 60), "Minutes between settlements on the ledger", "MINUTES");
+        _grants = Take<Cid[]>("--grant", "Your grant to the parameters of a private model, as its owner sent it; may be repeated", "CID");
+        _grants.CustomParser = Parsing.Each(Cid.Parse);
         _key = KeyOptions.AddTo(this);
         Options.Add(_endWithParent);
     }
@@ -59,8 +64,9 @@ internal sealed class ServeCommand : MarketVerb
         var models = new List<ServedModel>();
         try
         {
+            var grants = await GrantsAsync(arguments, market, stop);
             foreach (var id in arguments.GetValue(_ids)!.Distinct())
-                models.Add(await ServedModel.LoadAsync(market.Ledger, market.Blobs, id, key, stop));
+                models.Add(await ServedModel.LoadAsync(market.Ledger, market.Blobs, id, key, grants.GetValueOrDefault(id), stop));
             var terms = new ServingTerms { TrialEachPerDay = arguments.GetValue(_trial), SettleInterval = TimeSpan.FromMinutes(arguments.GetValue(_settle)) };
             return PredictionHouse.Open(key, market.Ledger.Addresses, models, new ChainChannelLedger(market.Ledger.Predictions, signer), journal, terms, TimeProvider.System);
         }
@@ -70,6 +76,18 @@ internal sealed class ServeCommand : MarketVerb
                 model.Dispose();
             throw;
         }
+    }
+
+    private async Task<Dictionary<ModelId, WeightsGrant>> GrantsAsync(ParseResult arguments, MarketAccess market, CancellationToken stop)
+    {
+        var grants = new Dictionary<ModelId, WeightsGrant>();
+        foreach (var cid in arguments.GetValue(_grants) ?? [])
+        {
+            var grant = WeightsGrant.Parse(await market.Blobs.ReadAsync(cid, WeightsGrant.Size, stop));
+            grants[grant.Model] = grant;
+        }
+
+        return grants;
     }
 
     private async Task<NodeHost> StartAsync(ParseResult arguments, MarketAccess market, PredictionHouse house, CancellationToken stop)

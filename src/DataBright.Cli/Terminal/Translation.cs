@@ -7,6 +7,7 @@ using DataBright.Compute.Scheduler.Stores;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
+using DataBright.Market.Models;
 using DataBright.Market.Storage;
 using DataBright.Node;
 using Microsoft.Data.Sqlite;
@@ -37,6 +38,8 @@ internal static partial class Translation
             new(ExitCode.Unreachable, OneLine(thrown.Message)),
         PredictionRefusedException refused => new(OfRefusal(refused.Refusal), refused.Message),
         ModelUnservableException unservable => new(ExitCode.Refused, unservable.Message),
+        WeightsSealedException closed => new(ExitCode.Denied, closed.Message),
+        PredictionDisputedException disputed => new(ExitCode.CheckFailed, disputed.Message),
         AnswerUntrustedException untrusted => new(ExitCode.CheckFailed, untrusted.Message),
         NodeCannotStartException lacking => new(ExitCode.Usage, lacking.Message),
         ProtocolException refused => new(ExitCode.Refused, refused.Message),

@@ -27,10 +27,15 @@ internal sealed partial class IndexedMarket
         return PageAsync(page, request => index.Models.List(dataset, request), row => Summary(row, names(row.Dataset)));
     }
 
-    public Task<ModelFacts?> ModelAsync(ModelId id, CancellationToken stop) => Task.FromResult(index.Models.Find(id) is not { } row ? null : new ModelFacts(
-        Summary(row, NameOf(row.Dataset)), row.Checkpoint.ToHash32(), row.Architecture.ToHash32(), row.Cid, row.Job, index.Models.ParentsOf(id), LineageOf(row),
-        row.Card?.ToHash32(), row.IsPrivate, IncomeOf(row),
-        [.. index.Predictions.WorkersOf(id, MostWorkers).Select(worker => new ModelWorker(worker.Worker, Fraction.OfBasisPoints(worker.WorkerBps)))]));
+    public async Task<ModelFacts?> ModelAsync(ModelId id, CancellationToken stop)
+    {
+        if (index.Models.Find(id) is not { } row) return null;
+        var card = row.Card is { } digest ? await descriptions.FindAsync(digest, stop) : null;
+        return new ModelFacts(
+            Summary(row, NameOf(row.Dataset)), row.Checkpoint.ToHash32(), row.Architecture.ToHash32(), row.Cid, row.Job, index.Models.ParentsOf(id), LineageOf(row),
+            row.Card?.ToHash32(), card?.Text, card?.Licence, row.IsPrivate, IncomeOf(row),
+            [.. index.Predictions.WorkersOf(id, MostWorkers).Select(worker => new ModelWorker(worker.Worker, Fraction.OfBasisPoints(worker.WorkerBps)))]);
+    }
 
     public async Task<Page<ChannelFacts>?> ChannelsAsync(ModelId id, PageRequest page, CancellationToken stop) => index.Models.Find(id) is null
         ? null

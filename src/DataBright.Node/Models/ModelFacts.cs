@@ -19,6 +19,8 @@ public sealed record ModelSummary(
     Money Price,
     DateTimeOffset RegisteredAt);
 
+/// <param name="Purpose">What its owner's card says, in a stranger's words; null where this node does not have the card.</param>
+/// <param name="Licence">The licence that the card names.</param>
 public sealed record ModelFacts(
     ModelSummary Summary,
     Hash32 CheckpointHash,
@@ -28,6 +30,8 @@ public sealed record ModelFacts(
     IReadOnlyList<ModelId> Parents,
     Lineage Lineage,
     Hash32? CardDigest,
+    string? Purpose,
+    string? Licence,
     bool PrivateWeights,
     ModelIncome Income,
     IReadOnlyList<ModelWorker> Workers);

@@ -94,7 +94,7 @@ public sealed class JobTests(RunningMarket market) : IDisposable
         var bought = (await market.RunAsync([.. three, "--deposit", "0.05", "--key", "petra", "--json"])).ShouldSucceed().Json;
         bought.GetProperty("paid").GetString().ShouldBe("0.003");
         bought.GetProperty("predictions").GetArrayLength().ShouldBe(3);
-        (await market.RunAsync([.. three, "--key", "petra", "--json"])).ShouldSucceed().Json.GetProperty("channel").GetRawText().ShouldBe(bought.GetProperty("channel").GetRawText());
+        (await market.RunAsync([.. three, "--key", "petra", "--json"])).ShouldSucceed().Json.GetProperty("channels").GetRawText().ShouldBe(bought.GetProperty("channels").GetRawText());
         (await market.RunAsync("model", "predict", model, "--row", "1,2,3", "--key", "petra")).ShouldFailClearly(ExitCode.BadInput, "takes 784 numbers");
 
         serving.Orphan();

@@ -23,9 +23,9 @@ internal sealed class PredictionWorld : IAsyncDisposable
     private readonly ServingTerms _terms;
     private WebServer? _server;
 
-    private PredictionWorld(ServingTerms terms) => _terms = terms;
+    private PredictionWorld(ServingTerms terms, byte worker) => (_terms, WorkerKey) = (terms, World.Key(worker));
 
-    public EthereumKey WorkerKey { get; } = World.Key(11);
+    public EthereumKey WorkerKey { get; }
 
     public EthereumKey BuyerKey { get; } = World.Key(12);
 
@@ -48,9 +48,9 @@ internal sealed class PredictionWorld : IAsyncDisposable
     public static Checkpoint Parameters { get; } = new(
         [.. Small.Parameters.Select((parameter, p) => new Tensor(parameter.Name, parameter.Dimensions, Enumerable.Range(0, parameter.Count).Select(i => MathF.Sin(1 + i + 31 * p)).ToArray()))]);
 
-    public static async Task<PredictionWorld> OpenAsync(ServingTerms? terms = null)
+    public static async Task<PredictionWorld> OpenAsync(ServingTerms? terms = null, byte worker = 11)
     {
-        var world = new PredictionWorld(terms ?? new ServingTerms());
+        var world = new PredictionWorld(terms ?? new ServingTerms(), worker);
         world.Ledger.Add(world.Channel(1, Money.Dollars(1)));
         await world.StartAsync();
         return world;

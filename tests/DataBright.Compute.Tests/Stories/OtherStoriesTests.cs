@@ -102,7 +102,7 @@ public sealed class OtherStoriesTests(ChainMarket market)
     /// <summary>A customer buys predictions of all held-out points, and the worker settles.</summary>
     private async Task SellAsync(Subject subject, ModelId model, Learning.Checkpoints.Checkpoint parameters)
     {
-        var served = await ServedModel.LoadAsync(market.Ledger, market.Blobs, model, market.Buyer.Key, Stop);
+        var served = await ServedModel.LoadAsync(market.Ledger, market.Blobs, model, market.Buyer.Key, grant: null, Stop);
         var customer = await market.PartyAsync();
         var channel = await market.Ledger.Predictions.OpenAsync(model, market.Buyer.Address, null, Money.Dollars(1), customer, Stop);
         var journal = Path.GetTempFileName();

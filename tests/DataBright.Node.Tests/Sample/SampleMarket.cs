@@ -210,7 +210,7 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
                 new(LineageKind.Job, 9, "Training job 9", "2 convictions"), new(LineageKind.Model, 3, "Model 3", "98.62 %"),
             ],
             [new(0, 1), new(1, 2), new(0, 3), new(2, 3), new(3, 4)], true),
-        id.Value == 3 ? Hash(310) : null, id.Value == 2, IncomeOf(id.Value), id.Value == 3 ? [new(Account(20), Fraction.OfBasisPoints(2_000)), new(Account(21), Fraction.OfBasisPoints(1_500))] : []));
+        id.Value == 3 ? Hash(310) : null, id.Value == 3 ? $"Reads digits. {Hostile}" : null, id.Value == 3 ? "CC BY 4.0" : null, id.Value == 2, IncomeOf(id.Value), id.Value == 3 ? [new(Account(20), Fraction.OfBasisPoints(2_000)), new(Account(21), Fraction.OfBasisPoints(1_500))] : []));
 
     private static ModelIncome IncomeOf(ulong id) => id switch
     {

@@ -112,6 +112,8 @@ public sealed partial class PageTests(SampleNode node) : IClassFixture<SampleNod
     public async Task A_model_page_says_what_to_send_what_it_pays_and_where_the_money_went()
     {
         var html = await node.Http.GetStringAsync("/models/3", Stop);
+        html.ShouldContain("Reads digits. &lt;script&gt;");
+        html.ShouldContain("CC BY 4.0");
         html.ShouldContain("databright model predict 3 --at WORKER");
         html.ShouldContain("POST /predictions/3 HTTP/1.1");
         html.ShouldContain("\"cumulative\": \"0.01\"");

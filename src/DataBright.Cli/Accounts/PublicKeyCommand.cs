@@ -1,0 +1,25 @@
+using System.CommandLine;
+using DataBright.Cli.Home;
+using DataBright.Cli.Terminal;
+using DataBright.Ethereum;
+using Spectre.Console;
+
+namespace DataBright.Cli.Accounts;
+
+/// <summary>What others encrypt to an account with. It is no secret.</summary>
+internal sealed class PublicKeyCommand : Verb
+{
+    private readonly KeyOptions _key;
+
+    public PublicKeyCommand()
+        : base("public-key", "Show an account's public key, with which others encrypt to it: private parameters, say", "account public-key --key ada") =>
+        _key = KeyOptions.AddTo(this);
+
+    protected override Task<int> RunAsync(ParseResult arguments, Output output, CancellationToken stop)
+    {
+        using var key = _key.Open(arguments, HomeFolder.Of(arguments), EmbeddedChain.ChainId);
+        var shown = key.PublicKey.ToString();
+        output.Show(new { address = key.Address, publicKey = shown }, console => console.WriteLine(shown));
+        return Task.FromResult(ExitCode.Done);
+    }
+}

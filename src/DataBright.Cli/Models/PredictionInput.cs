@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.Globalization;
+using DataBright.Cli.Datasets;
+using DataBright.Cli.Terminal;
+using DataBright.Compute.Points;
+using DataBright.Compute.Predictions;
+using DataBright.Learning.Examples;
+using DataBright.Learning.Networks;
+using Spectre.Console;
+
+namespace DataBright.Cli.Models;
+
+/// <summary>What a model is asked about: a row of numbers, pictures, or points from files.</summary>
+internal sealed class PredictionInput
+{
+    private readonly Option<string?> _row = new("--row") { Description = "One example as numbers between commas", HelpName = "NUMBERS" };
+    private readonly Option<string[]> _image = new("--picture") { Description = "A PNG picture of any size, brought to what the model takes; may be repeated", HelpName = "FILE" };
+    private readonly PointOptions _points;
+
+    private PredictionInput(Command command)
+    {
+        command.Options.Add(_row);
+        command.Options.Add(_image);
+        _points = PointOptions.AddTo(command, "", "Or many examples");
+    }
+
+    public static PredictionInput AddTo(Command command) => new(command);
+
+    /// <summary>Examples × values, and what is known of each one's class.</summary>
+    public async Task<(ReadOnlyMemory<float> Inputs, int?[] Labels)> ReadAsync(ParseResult arguments, PredictionFacts facts, CancellationToken stop)
+    {
+        var shape = facts.Input is [var channels, var height, var width] ? new ExampleShape(channels, height, width) : throw new Failure(ExitCode.Unreachable, "The worker does not say what its model takes.");
+        var (row, images) = (arguments.GetValue(_row), arguments.GetValue(_image) ?? []);
+        if (row is not null && images.Length > 0)
+            throw new Failure(ExitCode.Usage, "Give --row or --picture, not both.");
+        if (row is not null)
+            return (ReadRow(row, shape.Size), [null]);
+        if (images.Length > 0)
+            return (images.SelectMany(image => ImageFit.Read(ReadPicture(image), shape, image)).ToArray(), new int?[images.Length]);
+        var shard = await _points.ReadAsync(arguments, facts.Classes, stop);
+        return shard.Schema.Features == shape.Size
+            ? (Examples.Values(shard), [.. shard.Labels.ToArray().Select(label => (int?)label)])
+            : throw new Failure(ExitCode.BadInput, $"The model takes {shape.Size} values for each example; these have {shard.Schema.Features}.");
+    }
+
+    private static byte[] ReadPicture(string path) => new FileInfo(path).Length <= PngImage.MaxBytes
+        ? File.ReadAllBytes(path)
+        : throw new Failure(ExitCode.BadInput, $"{path} has more than {PngImage.MaxBytes} bytes.");
+
+    private static float[] ReadRow(string row, int size)
+    {
+        var values = row.Split(',').Select(text => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value)
+            ? value : throw new Failure(ExitCode.Usage, $"--row: '{text.Trim()}' is no number.")).ToArray();
+        return values.Length == size ? values : throw new Failure(ExitCode.BadInput, $"--row: the model takes {size} numbers; these are {values.Length}.");
+    }
+}

@@ -14,6 +14,7 @@ using DataBright.Node.Ledger;
 using DataBright.Node.Models;
 using DataBright.Node.Predictions;
 using DataBright.Node.Proposals;
+using DataBright.Node.Relays;
 using DataBright.Node.Requests;
 using DataBright.Node.Rest;
 using DataBright.Node.Shares;
@@ -142,6 +143,7 @@ public sealed class NodeHost : IAsyncDisposable
         {
             services.AddIndexedMarket(options);
             services.AddDiscussion(options);
+            services.AddRelayer(options);
         }
         if (options.LocalAccounts) services.AddLocalAccounts(options);
         if (options.Roles.HasFlag(NodeRoles.Referee)) services.AddReferee(options);
@@ -177,6 +179,7 @@ public sealed class NodeHost : IAsyncDisposable
         app.MapDatasets();
         app.MapProposals();
         app.MapDiscussion();
+        app.MapRelays();
         app.MapModels();
         app.MapRequests();
         app.MapJobs();

@@ -1,6 +1,7 @@
 using DataBright.Compute.Predictions;
 using DataBright.Compute.Scheduler;
 using DataBright.Ethereum;
+using DataBright.Market.Relays;
 
 namespace DataBright.Node;
 
@@ -28,7 +29,7 @@ public sealed record NodeOptions
     /// <summary>Where to listen; port 0 takes a free one. Other machines reach the node only if this says so.</summary>
     public Uri Listen { get; init; } = new("http://127.0.0.1:0");
 
-    /// <summary>The data folder: <c>market.json</c>, <c>blobs/</c>, <c>index.db</c>, <c>discussion.db</c>, <c>scheduler.db</c>.</summary>
+    /// <summary>The data folder: <c>market.json</c>, <c>blobs/</c>, <c>index.db</c>, <c>discussion.db</c>, <c>relayer.db</c>, <c>scheduler.db</c>.</summary>
     public required string Home { get; init; }
 
     /// <summary>The chain's JSON-RPC interface.</summary>
@@ -49,6 +50,12 @@ public sealed record NodeOptions
     /// </summary>
     public bool LocalAccounts { get; init; }
 
+    /// <summary>The account that pays for others' gas; null where the node relays nothing. Stays the caller's to dispose, after the node.</summary>
+    public EthereumKey? Relayer { get; init; }
+
+    /// <summary>What the relayer pays for.</summary>
+    public RelayTerms RelayTerms { get; init; } = new();
+
     /// <summary>How long a scheduler waits for whom.</summary>
     public SchedulerTerms SchedulerTerms { get; init; } = new();
 
@@ -61,6 +68,8 @@ public sealed record NodeOptions
     internal string MarketFile => Path.Combine(Home, "market.json");
 
     internal string KeyFolder => Path.Combine(Home, "keys");
+
+    internal string RelayerFile => Path.Combine(Home, "relayer.db");
 
     internal string SchedulerFile => Path.Combine(Home, "scheduler.db");
 }

@@ -22,17 +22,26 @@ internal sealed class DevelopmentMarket(HomeFolder home, EmbeddedChain chain)
         addresses.Save(home.Market);
     }
 
+    /// <summary>The account that pays for others' gas, made the first time and filled at every start.</summary>
+    public async Task<EthereumKey> RelayerKeyAsync(CancellationToken stop)
+    {
+        var key = KeyOf("relayer");
+        try
+        {
+            await chain.FundAsync(key.Address, GasPurse, stop);
+            return key;
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>The key of a role, made and registered the first time. It is on the disk in the clear, as everything on such a chain is.</summary>
     public async Task<EthereumKey> TrustedKeyAsync(TrustedRole role, Ledger ledger, CancellationToken stop)
     {
-        var file = Path.Combine(home.Keys, $"{role.ToString().ToLowerInvariant()}.development-key");
-        if (!File.Exists(file))
-        {
-            using var fresh = EthereumKey.Generate();
-            BareKey.Write(file, fresh);
-        }
-
-        var key = BareKey.Read(file);
+        var key = KeyOf(role.ToString().ToLowerInvariant());
         try
         {
             await chain.FundAsync(key.Address, GasPurse, stop);
@@ -50,5 +59,17 @@ internal sealed class DevelopmentMarket(HomeFolder home, EmbeddedChain chain)
             key.Dispose();
             throw;
         }
+    }
+
+    private EthereumKey KeyOf(string role)
+    {
+        var file = Path.Combine(home.Keys, $"{role}.development-key");
+        if (!File.Exists(file))
+        {
+            using var fresh = EthereumKey.Generate();
+            BareKey.Write(file, fresh);
+        }
+
+        return BareKey.Read(file);
     }
 }

@@ -20,6 +20,9 @@ internal sealed class MarketPlace : IAsyncDisposable
 
     public EthereumKey? RefereeKey { get; private set; }
 
+    /// <summary>The account that pays for others' gas; null where the node relays nothing.</summary>
+    public EthereumKey? RelayerKey { get; private set; }
+
     /// <summary>Ends when the embedded chain cannot be kept running; never where the chain is elsewhere.</summary>
     public Task ChainEnds => _chain?.Supervision ?? Task.Delay(Timeout.Infinite);
 
@@ -42,6 +45,8 @@ internal sealed class MarketPlace : IAsyncDisposable
                 place.SchedulerKey = await development.TrustedKeyAsync(TrustedRole.Scheduler, place.Access.Ledger, stop);
             if (roles.HasFlag(NodeRoles.Referee))
                 place.RefereeKey = await development.TrustedKeyAsync(TrustedRole.Referee, place.Access.Ledger, stop);
+            if (roles.HasFlag(NodeRoles.Web))
+                place.RelayerKey = await development.RelayerKeyAsync(stop);
             return place;
         }
         catch
@@ -53,7 +58,7 @@ internal sealed class MarketPlace : IAsyncDisposable
 
     /// <summary>Serves a market on a chain elsewhere. A process has one trusted role at most: scheduler and referee answer for each other.</summary>
     public static async Task<MarketPlace> JoinAsync(
-        HomeFolder home, Uri rpc, ulong? chainId, NodeRoles roles, Func<HomeFolder, ulong, EthereumKey> open, CancellationToken stop)
+        HomeFolder home, Uri rpc, ulong? chainId, NodeRoles roles, Func<HomeFolder, ulong, EthereumKey> open, Func<HomeFolder, EthereumKey?> openRelayer, CancellationToken stop)
     {
         if (roles.HasFlag(NodeRoles.Scheduler) && roles.HasFlag(NodeRoles.Referee))
             throw new Failure(ExitCode.Usage, "On a chain of others a scheduler and a referee are two processes, each with its own --key: choose with --roles.");
@@ -69,6 +74,8 @@ internal sealed class MarketPlace : IAsyncDisposable
                 place.SchedulerKey = await RequireTrustedAsync(place.Access.Ledger, open(home, id), TrustedRole.Scheduler, stop);
             if (roles.HasFlag(NodeRoles.Referee))
                 place.RefereeKey = await RequireTrustedAsync(place.Access.Ledger, open(home, id), TrustedRole.Referee, stop);
+            if (roles.HasFlag(NodeRoles.Web))
+                place.RelayerKey = openRelayer(home);
             return place;
         }
         catch
@@ -82,6 +89,7 @@ internal sealed class MarketPlace : IAsyncDisposable
     {
         SchedulerKey?.Dispose();
         RefereeKey?.Dispose();
+        RelayerKey?.Dispose();
         Access?.Dispose();
         if (_chain is not null)
             await _chain.DisposeAsync();

@@ -76,7 +76,7 @@ internal sealed class RoleServer : IAsyncDisposable
         try
         {
             var node = await NodeHost.StartAsync(
-                new NodeOptions { Roles = roles, Listen = listen, Home = _place.Access.Home.Root, Chain = _place.Access.Rpc, Key = key, Referee = referee }, stop);
+                new NodeOptions { Roles = roles, Listen = listen, Home = _place.Access.Home.Root, Chain = _place.Access.Rpc, Key = key, Referee = referee, Relayer = _place.RelayerKey }, stop);
             _nodes.Push(node);
             return node;
         }

@@ -4,6 +4,7 @@ using DataBright.Cli.Accounts;
 using DataBright.Cli.Home;
 using DataBright.Cli.Processes;
 using DataBright.Cli.Terminal;
+using DataBright.Ethereum;
 using DataBright.Node;
 using Spectre.Console;
 
@@ -21,6 +22,8 @@ internal sealed class UpCommand : Verb
     private readonly Option<ulong?> _chainId;
     private readonly Option<Uri?> _referee = RefereeNode.Option("For a scheduler without a referee beside it: the referee's URL");
     private readonly KeyOptions _key;
+    private readonly Option<string?> _relayer;
+    private readonly Option<string?> _relayerPassword;
     private readonly Option<bool> _endWithParent = ParentWatch.Option();
 
     public UpCommand()
@@ -32,6 +35,8 @@ internal sealed class UpCommand : Verb
         _chainId = Take<ulong?>("--chain-id", text => (ulong)Parsing.Whole(text, 1, int.MaxValue), "With --rpc: refuse any other chain", "ID");
         Options.Add(_referee);
         _key = KeyOptions.AddTo(this);
+        _relayer = Take<string?>("--relayer-key", "With --rpc: the account whose ether pays for others' votes and claims (default: none, nothing is relayed)", "NAME");
+        _relayerPassword = Take<string?>("--relayer-password-file", $"A file whose first line is that account's password (or {Password.Variable}; default: asked for)", "FILE");
         Options.Add(_endWithParent);
     }
 
@@ -43,7 +48,7 @@ internal sealed class UpCommand : Verb
         home.Create();
         await using var place = rpc is null
             ? await MarketPlace.OwnAsync(home, Roles(arguments), output, parent.Token)
-            : await MarketPlace.JoinAsync(home, rpc, arguments.GetValue(_chainId), Roles(arguments), (h, id) => _key.Open(arguments, h, id), parent.Token);
+            : await MarketPlace.JoinAsync(home, rpc, arguments.GetValue(_chainId), Roles(arguments), (h, id) => _key.Open(arguments, h, id), h => OpenRelayer(arguments, h), parent.Token);
         await using var node = await RoleServer.StartAsync(place, Roles(arguments), Listen(arguments), arguments.GetValue(_referee), parent.Token);
         using var word = Roles(arguments).HasFlag(NodeRoles.Web) ? RunningNode.Announce(home, node.Address, place.Access.Rpc, node.Referee) : null;
         Tell(output, place, node, arguments.GetValue(_endWithParent));
@@ -54,6 +59,15 @@ internal sealed class UpCommand : Verb
     private NodeRoles Roles(ParseResult arguments) => arguments.GetValue(_roles);
 
     private Uri Listen(ParseResult arguments) => arguments.GetValue(_listen) ?? (arguments.GetValue(_endWithParent) ? AnyPort : Front);
+
+    private EthereumKey? OpenRelayer(ParseResult arguments, HomeFolder home)
+    {
+        if (arguments.GetValue(_relayer) is not { } name)
+            return null;
+        var book = new AccountBook(home);
+        var account = book.Find(name) ?? throw new Failure(ExitCode.Denied, $"There is no account {name} in {home.Root}. See: databright account list");
+        return book.Open(account, Password.Read(arguments.GetValue(_relayerPassword), account.Name));
+    }
 
     private static void Tell(Output output, MarketPlace place, RoleServer node, bool isChild)
     {
@@ -71,12 +85,13 @@ internal sealed class UpCommand : Verb
             roles = node.Roles.ToString(),
             home = place.Access.Home.Root,
             attestation = node.IsTrusted ? "none (development)" : null,
+            relayer = place.RelayerKey?.Address,
         };
         output.Show(facts, console =>
         {
             console.Write(Sheet.Facts(
                 ("Node", node.Address), ("Roles", facts.roles.ToLowerInvariant()), ("Chain", $"{facts.chain} (id {facts.chainId})"), ("Data folder", facts.home),
-                ("Attestation", facts.attestation)));
+                ("Attestation", facts.attestation), ("Pays for others' gas", facts.relayer)));
             console.MarkupLine("[grey]Ctrl-C ends it.[/]");
         });
     }

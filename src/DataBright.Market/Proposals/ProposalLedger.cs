@@ -140,7 +140,7 @@ public sealed class ProposalLedger
     /// <summary>How many proposals there are; their numbers run from one to this.</summary>
     public async Task<ulong> CountAsync(CancellationToken stop) => (ulong)await _ledger.ReadAsync(Contract.ProposalCount(At), stop);
 
-    private Vote CastIn(Receipt receipt)
+    internal Vote CastIn(Receipt receipt)
     {
         if (receipt.FindEvent(At, Contract.Events.Judged.Matches, Contract.Events.Judged.Decode) is { } judged)
             return new Vote(new ProposalId((ulong)judged.ProposalId), judged.Curator, (Choice)judged.Choice, ShareAmount.Zero, judged.Reason);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Discussion;
+using DataBright.Market.Relays;
 using DataBright.Market.Index;
 using DataBright.Node.Ledger;
 using DataBright.Node.Web.Parts;
@@ -19,7 +20,7 @@ internal static class Trouble
 
     public static void UseTrouble(this IApplicationBuilder app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = HandleAsync, SuppressDiagnosticsCallback = context => context.Exception is InvalidRequestException or BadHttpRequestException or CommentRefusedException or RuleBrokenException or ChainException });
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = HandleAsync, SuppressDiagnosticsCallback = context => IsExpected(context.Exception) });
         app.UseStatusCodePages(context => WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode, null, null));
     }
 
@@ -50,7 +51,8 @@ internal static class Trouble
     {
         InvalidRequestException invalid => WriteAsync(context, StatusCodes.Status400BadRequest, "The request cannot be answered as it stands", invalid.Message, invalid.Parameter),
         CommentRefusedException refused => WriteAsync(context, StatusOf(refused.Rule), "The discussion does not take it", refused.Message, rule: refused.Rule.ToString()),
-        RuleBrokenException broken => WriteAsync(context, StatusCodes.Status409Conflict, "The market's rules forbid it", broken.Message, rule: broken.Rule.ToString()),
+        RelayRefusedException refused => WriteAsync(context, StatusOf(refused.Refusal), "This node does not carry it", refused.Message, rule: refused.Refusal.ToString()),
+        RuleBrokenException broken => WriteAsync(context, StatusOf(broken.Rule), "The market's rules forbid it", broken.Message, rule: broken.Rule.ToString()),
         ChainException => WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Not ready", "The chain does not answer now. Ask again later."),
         IndexDamagedException damaged => WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Not ready", damaged.Message),
         BadHttpRequestException bad => WriteAsync(context, bad.StatusCode, null, bad.Message),
@@ -66,6 +68,25 @@ internal static class Trouble
         DiscussionRule.TooMany => StatusCodes.Status429TooManyRequests,
         _ => StatusCodes.Status422UnprocessableEntity,
     };
+
+    private static int StatusOf(RelayRefusal refusal) => refusal switch
+    {
+        RelayRefusal.SignatureInvalid => StatusCodes.Status403Forbidden,
+        RelayRefusal.TooMany => StatusCodes.Status429TooManyRequests,
+        RelayRefusal.PurseEmpty or RelayRefusal.TooCostly => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status422UnprocessableEntity,
+    };
+
+    private static int StatusOf(Rule rule) => rule switch
+    {
+        Rule.DatasetUnknown or Rule.ProposalUnknown => StatusCodes.Status404NotFound,
+        Rule.NoVotingWeight or Rule.NotACurator => StatusCodes.Status403Forbidden,
+        _ => StatusCodes.Status409Conflict,
+    };
+
+    /// <summary>What a stranger can bring about is no fault of the node's, and does not fill its log.</summary>
+    private static bool IsExpected(Exception thrown) =>
+        thrown is InvalidRequestException or BadHttpRequestException or CommentRefusedException or RelayRefusedException or RuleBrokenException or ChainException;
 
     private static bool IsForPrograms(HttpRequest request) =>
         ForPrograms.Any(prefix => request.Path.StartsWithSegments(prefix))

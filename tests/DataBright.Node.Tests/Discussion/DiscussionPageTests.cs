@@ -89,7 +89,7 @@ public sealed partial class DiscussionPageTests(SampleNode node) : IClassFixture
     {
         var html = await node.Http.GetStringAsync("/proposals/8", Stop);
         html.ShouldContain(">Blind review<");
-        html.ShouldContain("2 of 3 have committed, 1 have shown their judgement.");
+        html.ShouldContain("Committed: 2 of 3. Shown: 1.");
         html.ShouldContain("Curators show their judgements.");
         html.ShouldContain("not known before two judgements are shown");
         html.ShouldContain("Shareholders are not asked unless one of them appeals.");

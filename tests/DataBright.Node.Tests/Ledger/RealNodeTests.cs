@@ -171,15 +171,122 @@ public sealed class RealNodeTests : IAsyncLifetime
         (await ofScheduler.GetStringAsync("/workers", Stop)).ShouldContain("none (development)");
     }
 
-    private async Task<Dataset> FoundAsync(Signer initiator, Shard founding)
+    [Fact]
+    public async Task A_shareholder_without_ether_comments_votes_and_is_paid_through_the_node()
+    {
+        Signer anna = Party(1), ben = Party(2);
+        using var relayer = EthereumKey.Generate();
+        await _chain.FundAsync(relayer.Address, Uint256.Parse("1000000000000000000"), Stop);
+        await _ledger.Dollars.MintAsync(ben.Address, Money.Dollars(1_000), _house, Stop);
+        var dataset = await FoundAsync(anna, Pictures(10, seed: 1));
+        var offer = Pictures(20, seed: 2);
+        var proposal = await _ledger.Proposals.ProposeAsync(dataset.Id, new OfferedShard(offer.Root, offer.Count, await _blobs.PutAsync(ShardFile.ToBytes(offer), Stop)), ben, Stop);
+        var ether = await _client.BalanceAsync(anna.Address, stop: Stop);
+
+        await using var node = await NodeHost.StartAsync(Options with { Relayer = relayer }, Stop);
+        using var http = Http(node);
+        await UntilAsync(http, $"/api/v1/proposals/{proposal}", _ => true);
+        (await http.GetFromJsonAsync<JsonElement>("/api/v1/relayer", Stop)).GetProperty("carries").GetBoolean().ShouldBeTrue();
+
+        // What the proposer and a shareholder say.
+        var comment = await SignedAsync(http, $"proposals/{proposal}/comments", new { author = ben.Address, text = "From our own clinic." }, ben.Key, "author", "text", "at");
+        var reply = await SignedAsync(http, $"proposals/{proposal}/comments", new { author = anna.Address, text = "Thank you.", parent = comment.GetProperty("id").GetString() }, anna.Key, "author", "text", "at", "parent");
+        await RefusedAsync(http, $"proposals/{proposal}/comments/typed-data", new { author = _house.Address, text = "Buy my coin." }, 403, "notAllowed");
+
+        // Her vote rests on it, and costs her nothing.
+        var draft = new { voter = anna.Address, choice = "yes", reason = "I asked.", comment = reply.GetProperty("id").GetString() };
+        var vote = await SignedAsync(http, $"proposals/{proposal}/ballots", draft, anna.Key, "voter", "reason", "deadline");
+        vote.GetProperty("vote").GetProperty("weight").GetString().ShouldBe("100");
+        (await _client.ReceiptAsync(Hash32.Parse(vote.GetProperty("transaction").GetString()!), Stop))!.From.ShouldBe(relayer.Address);
+        await RefusedAsync(http, $"proposals/{proposal}/ballots/typed-data", draft, 409, "alreadyVoted");
+        await RefusedAsync(http, $"proposals/{proposal}/ballots/typed-data", new { voter = ben.Address, choice = "no" }, 403, "noVotingWeight");
+        var page = await UntilAsync(http, $"/api/v1/proposals/{proposal}/votes", json => json.GetProperty("items").GetArrayLength() == 1);
+        page.GetProperty("items")[0].GetProperty("comment").GetString().ShouldBe(reply.GetProperty("id").GetString());
+        (await http.GetStringAsync($"/proposals/{proposal}", Stop)).ShouldSatisfyAllConditions(
+            html => html.ShouldContain(">Discussion, 2 comments<"),
+            html => html.ShouldContain("Named in the vote of"));
+
+        await RefusedAsync(http, $"datasets/{dataset.Id}/claims", new { holder = anna.Address }, 409, "nothingToClaim");
+        await _ledger.Shares.DepositAsync(dataset.Id, Money.Dollars(13), ben, Stop);
+        using var paid = await http.PostAsJsonAsync($"/api/v1/datasets/{dataset.Id}/claims", new { holder = anna.Address }, Stop);
+        (await paid.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("amount").GetString().ShouldBe("13.00");
+        (await _ledger.Dollars.BalanceAsync(anna.Address, Stop)).ShouldBe(Money.Dollars(13));
+        (await _client.BalanceAsync(anna.Address, stop: Stop)).ShouldBe(ether, "to the last wei");
+
+        await RefusedAsync(http, $"proposals/{proposal}/ballots", new { voter = anna.Address, choice = 7, reason = "", deadline = 1, signature = vote.GetProperty("transaction").GetString() + new string('0', 66) }, 400, null);
+    }
+
+    [Fact]
+    public async Task Discussion_and_reviews_survive_a_restart()
+    {
+        Signer anna = Party(1), ben = Party(2), curator = Party(3);
+        await _ledger.Dollars.MintAsync(ben.Address, Money.Dollars(1_000), _house, Stop);
+        var dataset = await FoundAsync(anna, Pictures(10, seed: 1), curator, anna);
+        var offer = Pictures(20, seed: 2);
+        var proposal = await _ledger.Proposals.ProposeAsync(dataset.Id, new OfferedShard(offer.Root, offer.Count, await _blobs.PutAsync(ShardFile.ToBytes(offer), Stop)), ben, Stop);
+        var salt = Keccak.HashText("salt");
+        await _ledger.Proposals.CommitVoteAsync(proposal, Choice.Yes, salt, curator, Stop);
+        await using (var node = await NodeHost.StartAsync(Options, Stop))
+        {
+            using var http = Http(node);
+            await UntilAsync(http, $"/api/v1/proposals/{proposal}", json => json.GetProperty("committed").GetInt32() == 1);
+            await SignedAsync(http, $"proposals/{proposal}/comments", new { author = ben.Address, text = "From our own clinic." }, ben.Key, "author", "text", "at");
+        }
+
+        await _chain.AdvanceAsync(TimeSpan.FromHours(1.1), Stop);
+        await _ledger.Proposals.RevealVoteAsync(proposal, curator.Address, Choice.Yes, salt, "All fine.", ben, Stop);
+        await using (var node = await NodeHost.StartAsync(Options, Stop))
+        {
+            using var http = Http(node);
+            var told = await UntilAsync(http, $"/api/v1/proposals/{proposal}", json => json.GetProperty("review").GetProperty("yes").GetInt32() == 1);
+            told.GetProperty("review").GetProperty("curators").EnumerateArray().Select(one => (one.GetProperty("curator").GetString(), one.GetProperty("step").GetString()))
+                .ShouldBe([(curator.Address.ToString(), "revealed"), (anna.Address.ToString(), "waiting")], ignoreOrder: true);
+            (await http.GetStringAsync($"/proposals/{proposal}", Stop)).ShouldSatisfyAllConditions(html => html.ShouldContain("From our own clinic."), html => html.ShouldContain("All fine."));
+
+            await _chain.AdvanceAsync(TimeSpan.FromHours(1), Stop);
+            await _ledger.Proposals.AppealAsync(proposal, anna, Stop);
+            var appealed = await UntilAsync(http, $"/api/v1/proposals/{proposal}", json => json.GetProperty("review").GetProperty("appealedBy").ValueKind == JsonValueKind.String);
+            appealed.GetProperty("review").GetProperty("isOpen").GetBoolean().ShouldBeFalse();
+            appealed.GetProperty("review").GetProperty("yes").GetInt32().ShouldBe(1, "what they found stays");
+        }
+    }
+
+    /// <summary>Drafts, signs and sends, as a page with a wallet does.</summary>
+    private static async Task<JsonElement> SignedAsync(HttpClient http, string path, object draft, EthereumKey key, params string[] fields)
+    {
+        using var drafted = await http.PostAsJsonAsync($"/api/v1/{path}/typed-data", draft, Stop);
+        var typed = await drafted.Content.ReadFromJsonAsync<JsonElement>(Stop);
+        drafted.StatusCode.ShouldBe(HttpStatusCode.OK, typed.ToString());
+        var message = typed.GetProperty("message");
+        var body = new System.Text.Json.Nodes.JsonObject { ["signature"] = key.Sign(TypedData.Parse(typed.GetRawText()).Digest).ToString() };
+        foreach (var field in fields)
+            body[field] = field is "at" or "deadline" ? long.Parse(message.GetProperty(field).GetString()!) : System.Text.Json.Nodes.JsonNode.Parse(message.GetProperty(field).GetRawText());
+        if (message.TryGetProperty("choice", out var choice)) body["choice"] = choice.GetString() == "1" ? "yes" : "no";
+        using var sent = await http.PostAsJsonAsync($"/api/v1/{path}", body, Stop);
+        var answer = await sent.Content.ReadFromJsonAsync<JsonElement>(Stop);
+        sent.StatusCode.ShouldBe(HttpStatusCode.OK, answer.ToString());
+        using var again = await http.PostAsJsonAsync($"/api/v1/{path}", body, Stop);
+        (await again.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetRawText().ShouldBe(answer.GetRawText(), "sent twice is answered alike");
+        return answer;
+    }
+
+    private static async Task RefusedAsync(HttpClient http, string path, object body, int status, string? rule)
+    {
+        using var answer = await http.PostAsJsonAsync("/api/v1/" + path, body, Stop);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(Stop);
+        ((int)answer.StatusCode).ShouldBe(status, problem.ToString());
+        if (rule is not null) problem.GetProperty("rule").GetString().ShouldBe(rule);
+    }
+
+    private async Task<Dataset> FoundAsync(Signer initiator, Shard founding, params Signer[] curators)
     {
         var description = await _blobs.PutAsync(Encoding.UTF8.GetBytes(Description), Stop);
         await _blobs.PutAsync(Encoding.UTF8.GetBytes(founding.Schema.ToJson()), Stop);
         var cid = await _blobs.PutAsync(ShardFile.ToBytes(founding), Stop);
-        var policy = new DatasetPolicy { VotingPeriod = TimeSpan.FromHours(1), LateQuorum = TimeSpan.Zero, QuorumBps = 5_000, GainBonusBps = 0 };
+        var policy = new DatasetPolicy { VotingPeriod = TimeSpan.FromHours(1), LateQuorum = TimeSpan.Zero, QuorumBps = 5_000, GainBonusBps = 0, RevealPeriod = curators.Length == 0 ? TimeSpan.Zero : TimeSpan.FromHours(1) };
         return await _ledger.Datasets.CreateAsync(new DatasetCharter(
             description.Hash, founding.Schema.Hash, Digest.Of("held out"u8), "Digits", "DIG", policy, [new Founder(initiator.Address, ShareAmount.Whole(100))],
-            new OfferedShard(founding.Root, founding.Count, cid)), initiator, Stop);
+            new OfferedShard(founding.Root, founding.Count, cid)) { Curators = [.. curators.Select(curator => curator.Address)] }, initiator, Stop);
     }
 
     private Signer Party(int account)

@@ -200,6 +200,7 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
     [InlineData("jobs/99", 404, null)]
     [InlineData("jobs/1/progress", 404, null)]
     [InlineData("workers/0x0000000000000000000000000000000000000001", 404, null)]
+    [InlineData("relayer", 404, null)] // the sample relays nothing
     [InlineData("nothing/here", 404, null)]
     public async Task Each_bad_question_has_one_problem_that_says_what_is_wrong(string path, int status, string? parameter)
     {
@@ -241,6 +242,7 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
             "/api/v1/requests", "/api/v1/requests/{id}", "/api/v1/requests/{id}/answers", "/api/v1/requests/{id}/rewards", "/api/v1/datasets/{id}/impact", "/api/v1/jobs", "/api/v1/jobs/{id}", "/api/v1/jobs/{id}/progress", "/api/v1/ledger", "/api/v1/models", "/api/v1/models/{id}",
             "/api/v1/models/{id}/channels", "/api/v1/models/{id}/distributions", "/api/v1/models/{id}/royalties",
             "/api/v1/portfolios/{account}", "/api/v1/proposals", "/api/v1/proposals/{id}", "/api/v1/proposals/{id}/votes", "/api/v1/trusted-keys",
+            "/api/v1/relayer", "/api/v1/proposals/{id}/ballots", "/api/v1/proposals/{id}/ballots/typed-data", "/api/v1/datasets/{id}/claims",
             "/api/v1/proposals/{id}/comments", "/api/v1/proposals/{id}/comments/typed-data", "/api/v1/proposals/{id}/hidings", "/api/v1/proposals/{id}/hidings/typed-data",
             "/api/v1/workers", "/api/v1/workers/{account}", "/health", "/ipfs/{cid}", "/ready",
         ], ignoreOrder: true);

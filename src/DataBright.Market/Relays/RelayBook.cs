@@ -1,0 +1,70 @@
+using DataBright.Ethereum;
+using DataBright.Market.Index;
+
+namespace DataBright.Market.Relays;
+
+/// <summary>One thing that was carried, or is.</summary>
+/// <param name="Block">The chain's newest block before it was sent.</param>
+/// <param name="Transaction">Null while it is not in a block, or if the process ended before that was written.</param>
+internal sealed record Errand(long Number, string Name, ulong Block, Hash32? Transaction);
+
+/// <summary>What a relayer has carried, in SQLite: limits and answers outlive the process. Whoever loses the file loses both, and no money.</summary>
+internal sealed class RelayBook : IDisposable
+{
+    private const string Tables = """
+        PRAGMA journal_mode = WAL;
+        CREATE TABLE IF NOT EXISTS errands (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, account TEXT NOT NULL, block INTEGER NOT NULL, at INTEGER NOT NULL,
+            tx TEXT);
+        CREATE INDEX IF NOT EXISTS errands_name ON errands (name, number);
+        CREATE INDEX IF NOT EXISTS errands_account ON errands (account, at);
+        CREATE INDEX IF NOT EXISTS errands_at ON errands (at);
+        """;
+
+    private readonly IndexConnection _file;
+    private readonly Lock _turn = new();
+
+    public RelayBook(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        _file = new IndexConnection(path);
+        _file.Script(Tables);
+    }
+
+    public Errand? Last(string name)
+    {
+        lock (_turn)
+            return _file.First(
+                "SELECT number, name, block, tx FROM errands WHERE name = $1 ORDER BY number DESC LIMIT 1",
+                row => new Errand(row.Long(), row.Text(), row.Block(), row.OrNone(row.Hash)), name);
+    }
+
+    /// <summary>Errands since a time: of all, and of one account.</summary>
+    public (int All, int OfAccount) Count(Address account, DateTimeOffset since)
+    {
+        lock (_turn)
+            return ((int)_file.Number("SELECT count(*) FROM errands WHERE at > $1", since), (int)_file.Number("SELECT count(*) FROM errands WHERE account = $1 AND at > $2", account, since));
+    }
+
+    public long Begin(string name, Address account, ulong block, DateTimeOffset at)
+    {
+        lock (_turn)
+        {
+            _file.Run("INSERT INTO errands (name, account, block, at) VALUES ($1, $2, $3, $4)", name, account, block, at);
+            return _file.Number("SELECT last_insert_rowid()");
+        }
+    }
+
+    public void End(long number, Hash32 transaction)
+    {
+        lock (_turn) _file.Run("UPDATE errands SET tx = $2 WHERE number = $1", number, transaction);
+    }
+
+    /// <summary>Nothing was sent after all.</summary>
+    public void Drop(long number)
+    {
+        lock (_turn) _file.Run("DELETE FROM errands WHERE number = $1", number);
+    }
+
+    public void Dispose() => _file.Dispose();
+}

@@ -1,0 +1,15 @@
+using DataBright.Ethereum;
+using DataBright.Market.Relays;
+
+namespace DataBright.Node.Relays;
+
+internal static class RelayServices
+{
+    /// <summary>Without a purse nothing is relayed, and the routes say so.</summary>
+    public static void AddRelayer(this IServiceCollection services, NodeOptions options)
+    {
+        if (options.Relayer is not { } purse) return;
+        services.AddSingleton(provider => new Relayer(
+            options.RelayerFile, provider.GetRequiredService<Market.Ledger>(), purse, options.RelayTerms, provider.GetRequiredService<TimeProvider>()));
+    }
+}

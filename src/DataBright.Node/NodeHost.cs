@@ -19,6 +19,7 @@ using DataBright.Node.Requests;
 using DataBright.Node.Rest;
 using DataBright.Node.Shares;
 using DataBright.Node.Storage;
+using DataBright.Node.Uploads;
 using DataBright.Node.Web;
 using DataBright.Node.Workers;
 using Microsoft.AspNetCore.DataProtection;
@@ -111,7 +112,7 @@ public sealed class NodeHost : IAsyncDisposable
         builder.Services.AddSingleton<LedgerPulse>();
         builder.Services.AddProblemDetails();
         builder.Services.ConfigureHttpJsonOptions(json => JsonForms.Apply(json.SerializerOptions));
-        if (options.Roles.HasFlag(NodeRoles.Web)) AddWeb(builder.Services);
+        if (options.Roles.HasFlag(NodeRoles.Web)) AddWeb(builder.Services, options);
         furnish(builder.Services);
 
         var app = builder.Build();
@@ -150,8 +151,9 @@ public sealed class NodeHost : IAsyncDisposable
         if (options.Roles.HasFlag(NodeRoles.Scheduler)) services.AddScheduler(options);
     }
 
-    private static void AddWeb(IServiceCollection services)
+    private static void AddWeb(IServiceCollection services, NodeOptions options)
     {
+        services.AddUploads(options);
         services.AddSingleton<IJobWatch, NoJobWatch>();
         services.AddSingleton<SampleRoom>();
         services.AddSingleton<AssetShelf>();
@@ -176,6 +178,7 @@ public sealed class NodeHost : IAsyncDisposable
         app.MapOpenApi();
         app.MapAssets();
         app.MapBlobs();
+        app.MapUploads();
         app.MapDatasets();
         app.MapProposals();
         app.MapDiscussion();

@@ -2,6 +2,7 @@ using DataBright.Compute.Predictions;
 using DataBright.Compute.Scheduler;
 using DataBright.Ethereum;
 using DataBright.Market.Relays;
+using DataBright.Node.Uploads;
 
 namespace DataBright.Node;
 
@@ -29,7 +30,7 @@ public sealed record NodeOptions
     /// <summary>Where to listen; port 0 takes a free one. Other machines reach the node only if this says so.</summary>
     public Uri Listen { get; init; } = new("http://127.0.0.1:0");
 
-    /// <summary>The data folder: <c>market.json</c>, <c>blobs/</c>, <c>index.db</c>, <c>discussion.db</c>, <c>relayer.db</c>, <c>scheduler.db</c>.</summary>
+    /// <summary>The data folder: <c>market.json</c>, <c>blobs/</c>, <c>uploads/</c>, <c>index.db</c>, <c>discussion.db</c>, <c>relayer.db</c>, <c>scheduler.db</c>.</summary>
     public required string Home { get; init; }
 
     /// <summary>The chain's JSON-RPC interface.</summary>
@@ -59,9 +60,14 @@ public sealed record NodeOptions
     /// <summary>How long a scheduler waits for whom.</summary>
     public SchedulerTerms SchedulerTerms { get; init; } = new();
 
+    /// <summary>What may be uploaded to a node with pages, and by whom.</summary>
+    public UploadTerms Uploads { get; init; } = new();
+
     internal string BlobFolder => Path.Combine(Home, "blobs");
 
     internal string DiscussionFile => Path.Combine(Home, "discussion.db");
+
+    internal string UploadFolder => Path.Combine(Home, "uploads");
 
     internal string IndexFile => Path.Combine(Home, "index.db");
 

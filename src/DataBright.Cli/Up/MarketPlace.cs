@@ -23,6 +23,9 @@ internal sealed class MarketPlace : IAsyncDisposable
     /// <summary>The account that pays for others' gas; null where the node relays nothing.</summary>
     public EthereumKey? RelayerKey { get; private set; }
 
+    /// <summary>Whether the chain is this data folder's own.</summary>
+    public bool IsOwn => _chain is not null;
+
     /// <summary>Ends when the embedded chain cannot be kept running; never where the chain is elsewhere.</summary>
     public Task ChainEnds => _chain?.Supervision ?? Task.Delay(Timeout.Infinite);
 

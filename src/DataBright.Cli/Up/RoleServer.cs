@@ -1,6 +1,7 @@
 using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Node;
+using DataBright.Node.Uploads;
 
 namespace DataBright.Cli.Up;
 
@@ -76,7 +77,11 @@ internal sealed class RoleServer : IAsyncDisposable
         try
         {
             var node = await NodeHost.StartAsync(
-                new NodeOptions { Roles = roles, Listen = listen, Home = _place.Access.Home.Root, Chain = _place.Access.Rpc, Key = key, Referee = referee, Relayer = _place.RelayerKey }, stop);
+                new NodeOptions
+                {
+                    Roles = roles, Listen = listen, Home = _place.Access.Home.Root, Chain = _place.Access.Rpc, Key = key, Referee = referee, Relayer = _place.RelayerKey,
+                    Uploads = new UploadTerms { OpenOnThisMachine = _place.IsOwn && listen.IsLoopback },
+                }, stop);
             _nodes.Push(node);
             return node;
         }

@@ -39,7 +39,8 @@ public static class AtomicFile
         if (!OperatingSystem.IsWindows()) FlushFolder(Path.GetDirectoryName(path)!);
     }
 
-    internal static bool IsDiskFull(IOException e)
+    /// <summary>Whether a write failed because there is no room.</summary>
+    public static bool IsDiskFull(IOException e)
     {
         const int WindowsDiskFull = unchecked((int)0x80070070), WindowsHandleDiskFull = unchecked((int)0x80070027);
         const int NoSpace = 28, QuotaOnLinux = 122, QuotaOnMac = 69;

@@ -34,12 +34,9 @@ public sealed class FolderBlobStore : IBlobStore
         try
         {
             var (leaves, length) = await WriteAsync(content, temporary, stop);
-            var cid = FileDag.RootOf(leaves, length);
-            var path = PathOf(cid);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            if (leaves.Count > 1) AtomicFile.Write(LeavesPath(path), Join(leaves));
-            AtomicFile.Publish(temporary, path);
-            return cid;
+            var tallied = new FileTallied(leaves, length);
+            Publish(temporary, tallied);
+            return tallied.Cid;
         }
         catch (IOException e) when (AtomicFile.IsDiskFull(e))
         {
@@ -48,6 +45,21 @@ public sealed class FolderBlobStore : IBlobStore
         finally
         {
             File.Delete(temporary);
+        }
+    }
+
+    public Task AdoptAsync(string path, FileTallied tallied, CancellationToken stop)
+    {
+        try
+        {
+            long length = new FileInfo(path).Length;
+            if (length != tallied.Length) throw new BlobDamagedException(tallied.Cid, path, $"it has {length} bytes, not {tallied.Length}");
+            Publish(path, tallied);
+            return Task.CompletedTask;
+        }
+        catch (IOException e) when (AtomicFile.IsDiskFull(e))
+        {
+            throw new StoreFullException(_folder, e);
         }
     }
 
@@ -89,6 +101,14 @@ public sealed class FolderBlobStore : IBlobStore
     {
         var name = cid.ToVersion1().ToString();
         return Path.Combine(_folder, name[^2..], name);
+    }
+
+    private void Publish(string finished, FileTallied tallied)
+    {
+        var path = PathOf(tallied.Cid);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (tallied.Leaves.Count > 1) AtomicFile.Write(LeavesPath(path), Join(tallied.Leaves));
+        AtomicFile.Publish(finished, path);
     }
 
     private async Task<(IReadOnlyList<Digest> Leaves, long Length)> WriteAsync(Stream content, string path, CancellationToken stop)

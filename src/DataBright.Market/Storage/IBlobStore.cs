@@ -7,6 +7,18 @@ public interface IBlobStore
     /// <exception cref="BlobException">It could not be kept; nothing of it is left behind.</exception>
     Task<Cid> PutAsync(Stream content, CancellationToken stop);
 
+    /// <summary>Takes over a file of this machine, which is gone from its place afterwards. A store on the same disk need not copy it.</summary>
+    /// <param name="path">The file. Nobody else may write to it.</param>
+    /// <param name="tallied">What it was found to be when it was written.</param>
+    /// <param name="stop">Cancels.</param>
+    /// <exception cref="BlobException">It could not be kept, or is not what it was found to be; it is still in its place.</exception>
+    async Task AdoptAsync(string path, FileTallied tallied, CancellationToken stop)
+    {
+        await using (var file = File.OpenRead(path))
+            if (await PutAsync(file, stop) is var stored && stored != tallied.Cid) throw new BlobDamagedException(tallied.Cid, path, $"its bytes have the address {stored}");
+        File.Delete(path);
+    }
+
     /// <summary>Opens a file. No byte is handed out before the chunk it is in has been checked against the address.</summary>
     /// <exception cref="BlobMissingException">The store has no such file.</exception>
     /// <exception cref="BlobDamagedException">What is stored is not what the address says; also thrown while reading.</exception>

@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using DataBright.Ethereum;
+
+namespace DataBright.Market.Uploads;
+
+/// <summary>
+/// What a stranger signs to upload to a node (EIP-712). Bound to one market, one host, one method, one path and one moment, with a
+/// number that is used once: whoever overhears it can do nothing with it, at this node or at another.
+/// </summary>
+public sealed class UploadStatements(MarketAddresses addresses)
+{
+    private static readonly TypedStruct _request = TypedStruct.Define("UploadRequest(string host,string method,string path,uint256 at,bytes32 nonce)");
+
+    private readonly TypedDomain _domain = TypedDomain.Of("DataBright Upload", "1", addresses.ChainId, addresses.Proposals);
+
+    /// <param name="host">The node's host and, unless it is the scheme's own, port: as in the Host header.</param>
+    /// <param name="method">In capital letters.</param>
+    /// <param name="path">From the first slash on, without a query.</param>
+    /// <param name="at">To the second.</param>
+    /// <param name="nonce">Used once.</param>
+    public Hash32 Digest(string host, string method, string path, DateTimeOffset at, Hash32 nonce) =>
+        _domain.Digest(_request.Hash(host, method, path, (Uint256)(ulong)at.ToUnixTimeSeconds(), nonce));
+
+    public UploadPass Sign(string host, string method, string path, DateTimeOffset at, EthereumKey key)
+    {
+        var nonce = new Hash32(RandomNumberGenerator.GetBytes(Hash32.Size));
+        return new UploadPass(at, nonce, key.Sign(Digest(host, method, path, at, nonce)));
+    }
+
+    /// <summary>Who signed; null where the signature is nobody's.</summary>
+    public Address? SignerOf(UploadPass pass, string host, string method, string path)
+    {
+        try
+        {
+            return Signature.Recover(Digest(host, method, path, pass.At, pass.Nonce), pass.Signature);
+        }
+        catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using DataBright.Market;
+using DataBright.Market.Storage;
+using DataBright.Market.Uploads;
+using Microsoft.AspNetCore.Hosting.Server;
+
+namespace DataBright.Node.Uploads;
+
+internal static class UploadServices
+{
+    public static void AddUploads(this IServiceCollection services, NodeOptions options)
+    {
+        services.AddSingleton(options.Uploads);
+        services.AddSingleton(new UploadShelf(options.UploadFolder));
+        services.AddSingleton(provider => new UploadRoom(
+            provider.GetRequiredService<UploadShelf>(), options.Uploads, provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<TimeProvider>(),
+            static folder => new DriveInfo(folder).AvailableFreeSpace));
+        services.AddSingleton(provider => new UploadGate(
+            options.Uploads, Statements(provider), Standing(provider, options.Uploads),
+            provider.GetRequiredService<IServer>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<UploadSweeper>();
+    }
+
+    private static UploadStatements? Statements(IServiceProvider provider) =>
+        provider.GetService<UploadStatements>() ?? (provider.GetService<MarketAddresses>() is { } market ? new UploadStatements(market) : null);
+
+    private static IUploadStanding? Standing(IServiceProvider provider, UploadTerms terms) =>
+        provider.GetService<IUploadStanding>() ?? (provider.GetService<Market.Ledger>() is { } ledger ? new LedgerStanding(ledger, terms) : null);
+}

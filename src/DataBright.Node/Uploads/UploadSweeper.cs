@@ -1,0 +1,24 @@
+namespace DataBright.Node.Uploads;
+
+/// <summary>Sweeps expired uploads away while nobody asks for them.</summary>
+internal sealed class UploadSweeper(UploadRoom room, TimeProvider clock, ILogger<UploadSweeper> log) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var tick = new PeriodicTimer(Every, clock);
+        do
+        {
+            try
+            {
+                room.Sweep();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                log.LogWarning(e, "Expired uploads cannot be removed");
+            }
+        }
+        while (await tick.WaitForNextTickAsync(stoppingToken));
+    }
+}

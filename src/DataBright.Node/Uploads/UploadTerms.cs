@@ -1,0 +1,37 @@
+using DataBright.Market;
+
+namespace DataBright.Node.Uploads;
+
+/// <summary>What a node takes in, from whom, and how much of it.</summary>
+public sealed record UploadTerms
+{
+    /// <summary>The longest file.</summary>
+    public long MostBytes { get; init; } = 4L << 30;
+
+    /// <summary>Unfinished uploads of everybody together.</summary>
+    public int MostOpen { get; init; } = 64;
+
+    /// <summary>Unfinished uploads of one account.</summary>
+    public int MostOpenEach { get; init; } = 8;
+
+    /// <summary>Bytes of one account within <see cref="Lifetime"/>, whether they have come or were only announced.</summary>
+    public long MostBytesEach { get; init; } = 16L << 30;
+
+    /// <summary>Bytes of the disk that uploads leave free.</summary>
+    public long DiskFloor { get; init; } = 1L << 30;
+
+    /// <summary>How long an upload may take, and how long a finished one is remembered.</summary>
+    public TimeSpan Lifetime { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Dollars that an account has on the ledger at least: keys are free, so a limit for each key would limit nobody.</summary>
+    public Money LeastMoney { get; init; } = Money.Dollars(1);
+
+    /// <summary>
+    /// Whether programs on this machine may upload without a signature. For a node with an embedded chain; never behind a proxy on the
+    /// same machine, which makes everybody's requests come from here.
+    /// </summary>
+    public bool OpenOnThisMachine { get; init; }
+
+    /// <summary>The node's public names, as <c>host</c> or <c>host:port</c>; where it listens itself is one without being named.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+}

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Every test of the repository: contracts, bindings, each test project. Ends with one line: N passed, N failed.
+# Every test of the repository: contracts, bindings, each test project. Ends with one line: N passed, N failed (and how many
+# were skipped, each with its reason above).
 # --only WORD runs the parts whose name contains the word.
 set -uo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -10,7 +11,7 @@ export DATABRIGHT_ROOT=$root DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 export PATH=$root/node_modules/.bin:$PATH
 logs=$root/.state/tests
 mkdir -p "$logs"
-passed=0 failed=0
+passed=0 failed=0 skipped=0
 
 wanted() { [ -z "$only" ] || [[ ${1,,} == *"${only,,}"* ]]; }
 
@@ -45,16 +46,28 @@ contracts() {
 
 # xUnit's summary counts errors of fixtures apart; its exit code tells of them.
 project() {
-  local name log begun=$SECONDS code
+  local name log left begun=$SECONDS code
   name=$(basename "$1") log=$logs/$(basename "$1").log
   dotnet "$1/bin/Release/net10.0/$name.dll" -noColor >"$log" 2>&1
   code=$?
   awk '/Total: [0-9]+/ { match($0, /Total: [0-9]+/); total = substr($0, RSTART + 7, RLENGTH - 7)
                          match($0, /Failed: [0-9]+/); bad = substr($0, RSTART + 8, RLENGTH - 8)
                          match($0, /Skipped: [0-9]+/); skipped = substr($0, RSTART + 9, RLENGTH - 9) }
-       END { print "passed=" total - bad - skipped; print "failed=" bad + 0 }' "$log" >"$log.sum"
+       END { print "passed=" total - bad - skipped; print "failed=" bad + 0; print "skipped=" skipped + 0 }' "$log" >"$log.sum"
   cat "$log.sum" >>"$log"
   tally "$name" "$log" '^passed=[0-9]+' '^failed=[0-9]+' $code "$begun"
+  left=$(grep -oE '^skipped=[0-9]+' "$log" | tail -1 | grep -oE '[0-9]+')
+  [ "$left" -eq 0 ] && return
+  skipped=$((skipped + left))
+  printf '  %d skipped: %s\n' "$left" "$(grep -aA 1 '\[SKIP\]' "$log" | grep -av '\[SKIP\]' | grep -av '^--' | sed 's/^ *//' | sort -u | paste -sd ' ')"
+}
+
+# The pages are tested in a real browser. Root on a Debian may install one; anybody else is told by the tests that were skipped.
+browser() {
+  [ -n "${DATABRIGHT_BROWSER:-}" ] && return
+  command -v chromium || command -v chromium-browser || command -v google-chrome && return
+  [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null || return
+  { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium; } >"$logs/chromium.log" 2>&1
 }
 
 if wanted contracts; then
@@ -65,10 +78,11 @@ check build dotnet build DataBright.slnx -c Release -v q --nologo
 if wanted bindings; then
   check bindings dotnet tools/DataBright.Bindings/bin/Release/net10.0/DataBright.Bindings.dll --check contracts/out src/DataBright.Market/Generated
 fi
+wanted DataBright.Browser.Tests && browser >/dev/null
 for folder in tests/*/; do
   compgen -G "$folder*.csproj" >/dev/null && wanted "$(basename "$folder")" && project "${folder%/}"
 done
 
 echo
-echo "$passed passed, $failed failed"
+if [ "$skipped" -eq 0 ]; then echo "$passed passed, $failed failed"; else echo "$passed passed, $failed failed, $skipped skipped"; fi
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -83,7 +83,9 @@ internal sealed class Stage : IAsyncDisposable
     public async Task StayAsync(Narrator narrator, CancellationToken stop)
     {
         narrator.Chapter("The node stays");
+        Troupe.OpenPurses(Home);
         narrator.Line($"Its pages: {Node.Address}");
+        narrator.Detail("Act as anyone of the story from the page Account: vote, claim, comment, transfer");
         narrator.Detail("Ctrl-C ends it");
         await Task.WhenAny(Node.Keeping, Task.Delay(Timeout.Infinite, stop));
     }
@@ -119,7 +121,7 @@ internal sealed class Stage : IAsyncDisposable
     private async Task StartChildrenAsync(CancellationToken stop)
     {
         Referee = await StartAsync(Troupe.Referee, ["up", "--roles", "referee"], stop);
-        Node = await StartAsync(Troupe.Scheduler, ["up", "--roles", "web,scheduler", "--referee", Referee.Address], stop);
+        Node = await StartAsync(Troupe.Scheduler, ["up", "--roles", "web,scheduler", "--referee", Referee.Address, "--local-accounts"], stop);
         await Task.WhenAll(Troupe.Workers.Select(name => StartAsync(
             name, ["worker", "start", "--market", Node.Address, .. name == Troupe.Liar ? Lie : []], stop)));
     }

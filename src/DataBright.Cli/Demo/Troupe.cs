@@ -60,6 +60,13 @@ internal sealed class Troupe : IDisposable
         return path;
     }
 
+    /// <summary>Puts the keys of the story's people where the pages find them: whoever watches may act as anyone of them, on a chain whose money is worth nothing.</summary>
+    public void OpenPurses(HomeFolder home)
+    {
+        foreach (var name in (string[])[.. Founders, .. Contributors, Buyer, Customer])
+            BareKey.Write(Path.Combine(home.Keys, "open", $"{FileName(name)}.development-key"), _signers[name].Key);
+    }
+
     public static string FileName(string name) => name.ToLowerInvariant().Replace(' ', '-');
 
     public void Dispose()

@@ -14,9 +14,10 @@ internal sealed class RoleServer : IAsyncDisposable
     private static readonly Uri AnyPort = new("http://127.0.0.1:0");
 
     private readonly MarketPlace _place;
+    private readonly bool _isOwn;
     private readonly Stack<NodeHost> _nodes = [];
 
-    private RoleServer(MarketPlace place, NodeRoles roles) => (_place, Roles) = (place, roles);
+    private RoleServer(MarketPlace place, NodeRoles roles, bool isOwn) => (_place, Roles, _isOwn) = (place, roles, isOwn);
 
     public NodeRoles Roles { get; }
 
@@ -27,12 +28,18 @@ internal sealed class RoleServer : IAsyncDisposable
 
     public bool IsTrusted => (Roles & (NodeRoles.Scheduler | NodeRoles.Referee)) != NodeRoles.None;
 
+    /// <param name="place">The market.</param>
+    /// <param name="roles">What to serve.</param>
+    /// <param name="listen">Where.</param>
+    /// <param name="referee">The one that a scheduler asks.</param>
+    /// <param name="isOwn">The chain is this machine's own: people at it may act from the pages with its keys, unless others can reach the node.</param>
+    /// <param name="stop">Cancels.</param>
     /// <exception cref="Failure">The address is taken, or a scheduler has no referee.</exception>
-    public static async Task<RoleServer> StartAsync(MarketPlace place, NodeRoles roles, Uri listen, Uri? referee, CancellationToken stop)
+    public static async Task<RoleServer> StartAsync(MarketPlace place, NodeRoles roles, Uri listen, Uri? referee, bool isOwn, CancellationToken stop)
     {
         if (roles.HasFlag(NodeRoles.Scheduler) && !roles.HasFlag(NodeRoles.Referee) && referee is null)
             throw new Failure(ExitCode.Usage, "A scheduler needs a referee: add referee to --roles, or name one with --referee URL.");
-        var server = new RoleServer(place, roles);
+        var server = new RoleServer(place, roles, isOwn);
         try
         {
             if (roles.HasFlag(NodeRoles.Referee))
@@ -81,7 +88,9 @@ internal sealed class RoleServer : IAsyncDisposable
                 {
                     Roles = roles, Listen = listen, Home = _place.Access.Home.Root, Chain = _place.Access.Rpc, Key = key, Referee = referee, Relayer = _place.RelayerKey,
                     Uploads = new UploadTerms { OpenOnThisMachine = _place.IsOwn && listen.IsLoopback },
-                }, stop);
+                    LocalAccounts = _isOwn && listen.IsLoopback && roles.HasFlag(NodeRoles.Web),
+                },
+                stop);
             _nodes.Push(node);
             return node;
         }

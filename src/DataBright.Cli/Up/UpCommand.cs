@@ -26,6 +26,9 @@ internal sealed class UpCommand : Verb
     private readonly Option<string?> _relayerPassword;
     private readonly Option<bool> _endWithParent = ParentWatch.Option();
 
+    // The demo runs its chain apart from its node, so the node cannot tell by itself that the chain is its own.
+    private readonly Option<bool> _localAccounts = new("--local-accounts") { Description = "With --rpc of an embedded chain: let people act from the pages with keys of the data folder", Hidden = true };
+
     public UpCommand()
         : base("up", "Start a node: its web pages, a scheduler, a referee; without --rpc with a chain and a market of its own", "up --roles web,scheduler,referee")
     {
@@ -38,6 +41,7 @@ internal sealed class UpCommand : Verb
         _relayer = Take<string?>("--relayer-key", "With --rpc: the account whose ether pays for others' votes and claims (default: none, nothing is relayed)", "NAME");
         _relayerPassword = Take<string?>("--relayer-password-file", $"A file whose first line is that account's password (or {Password.Variable}; default: asked for)", "FILE");
         Options.Add(_endWithParent);
+        Options.Add(_localAccounts);
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, Output output, CancellationToken stop)
@@ -49,7 +53,7 @@ internal sealed class UpCommand : Verb
         await using var place = rpc is null
             ? await MarketPlace.OwnAsync(home, Roles(arguments), output, parent.Token)
             : await MarketPlace.JoinAsync(home, rpc, arguments.GetValue(_chainId), Roles(arguments), (h, id) => _key.Open(arguments, h, id), h => OpenRelayer(arguments, h), parent.Token);
-        await using var node = await RoleServer.StartAsync(place, Roles(arguments), Listen(arguments), arguments.GetValue(_referee), parent.Token);
+        await using var node = await RoleServer.StartAsync(place, Roles(arguments), Listen(arguments), arguments.GetValue(_referee), rpc is null || arguments.GetValue(_localAccounts), parent.Token);
         using var word = Roles(arguments).HasFlag(NodeRoles.Web) ? RunningNode.Announce(home, node.Address, place.Access.Rpc, node.Referee) : null;
         Tell(output, place, node, arguments.GetValue(_endWithParent));
         await node.ServeAsync(parent.Token);

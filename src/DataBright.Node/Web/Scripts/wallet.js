@@ -4,26 +4,28 @@
 import { chosen, connect, explain, onWallet, ready, receipt, wallets } from "./provider.js";
 import { open, seal } from "./ballot.js";
 
+const busy = new WeakSet();
 const chain = () => document.getElementById("word").dataset.chain;
 
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-wallet]");
   if (!form) return;
   event.preventDefault();
-  if (!form.dataset.busy) act(form, event.submitter);
+  if (!busy.has(form)) act(form, event.submitter);
 });
 
 async function act(form, button) {
   const say = (text, tone = "") => tell(form.querySelector(".act-word"), text, tone);
   const buttons = [...form.querySelectorAll("button")];
-  form.dataset.busy = "yes";
+  busy.add(form);
   for (const one of buttons) one.disabled = true;
   try {
     const wallet = chosen();
     if (!wallet) throw new Error("No wallet has come forward. Open the account page to choose one.");
-    const account = form.dataset.wallet;
+    // Not form.dataset: a field of that name, as some forms have, would stand in its way.
+    const account = form.getAttribute("data-wallet");
     say("Preparing…");
-    const deed = await prepare(form.dataset.act, fieldsOf(form, button, account), account);
+    const deed = await prepare(form.getAttribute("data-act"), fieldsOf(form, button, account), account);
     await ready(wallet, account, deed.chainId);
     const last = deed.message ? await sign(wallet, deed, say) : await send(wallet, deed, say);
     if (last) {
@@ -35,7 +37,7 @@ async function act(form, button) {
   } catch (fault) {
     say(explain(fault), "bad");
   } finally {
-    delete form.dataset.busy;
+    busy.delete(form);
     for (const one of buttons) one.disabled = false;
   }
 }
@@ -43,8 +45,9 @@ async function act(form, button) {
 function fieldsOf(form, button, account) {
   const fields = Object.fromEntries([...new FormData(form, button)].filter(([, value]) => typeof value === "string"));
   delete fields.from;
-  if (form.dataset.act === "commit-vote") return seal(chain(), fields, account);
-  if (form.dataset.act === "reveal-vote") return open(chain(), fields, account);
+  const action = form.getAttribute("data-act");
+  if (action === "commit-vote") return seal(chain(), fields, account);
+  if (action === "reveal-vote") return open(chain(), fields, account);
   return fields;
 }
 

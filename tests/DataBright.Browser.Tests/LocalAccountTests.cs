@@ -1,0 +1,118 @@
+using DataBright.Ethereum;
+using DataBright.Market;
+using Microsoft.Playwright;
+
+namespace DataBright.Browser.Tests;
+
+/// <summary>People at the node's own machine act with keys of the data folder, and need no script for it.</summary>
+public sealed class LocalAccountTests(Chromium chromium, Town town)
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private static BrowserNewContextOptions NoScript => new() { JavaScriptEnabled = false };
+
+    [Fact]
+    public async Task A_key_is_unlocked_with_its_password_and_wiped_on_signing_out()
+    {
+        await using var visit = await Visit.OpenAsync(chromium, town, options: NoScript);
+        await UnlockAsync(visit, "cleo", "wrong");
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("That password does not open that account.");
+        await UnlockAsync(visit, "cleo", Town.Password);
+        await visit.Page.WaitForURLAsync($"**/portfolio/{town.Cleo.Address}");
+        await Assertions.Expect(visit.Page.Locator(".who")).ToContainTextAsync("cleo");
+        var cookie = (await visit.Page.Context.CookiesAsync()).Single(one => one.Name == "databright-session");
+        cookie.HttpOnly.ShouldBeTrue();
+        cookie.SameSite.ShouldBe(SameSiteAttribute.Strict);
+
+        await visit.GoAsync("/account");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await Assertions.Expect(visit.Page.Locator(".who")).ToHaveTextAsync("Account");
+        // Whoever kept the cookie has nothing.
+        await visit.Page.Context.AddCookiesAsync([new Cookie { Name = cookie.Name, Value = cookie.Value, Url = town.Node.Address.ToString() }]);
+        await visit.GoAsync("/account");
+        await Assertions.Expect(visit.Page.Locator(".who")).ToHaveTextAsync("Account");
+    }
+
+    [Fact]
+    public async Task Voting_commenting_and_claiming_need_no_script()
+    {
+        var proposal = await town.ProposeAsync(town.Digits, Stop);
+        await town.Ledger.Shares.DepositAsync(town.Digits, Money.Dollars(10), town.Ben, Stop);
+        await using var visit = await Visit.OpenAsync(chromium, town, options: NoScript);
+        await visit.GoAsync($"/proposals/{proposal}");
+        await visit.Page.Locator(".ballot").GetByRole(AriaRole.Link).ClickAsync();
+        await FillAsync(visit, "dora", "");
+        await visit.Page.WaitForURLAsync($"**/proposals/{proposal}");
+
+        await visit.Page.GetByRole(AriaRole.Radio, new() { Name = "No" }).CheckAsync();
+        await visit.Page.GetByLabel("Why").FillAsync("Too noisy");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Vote", Exact = true }).ClickAsync();
+        await Assertions.Expect(visit.Word).ToContainTextAsync($"You voted no on proposal {proposal}.");
+        await Assertions.Expect(visit.Page.Locator("td.reason")).ToHaveTextAsync("Too noisy");
+        (await town.Ledger.Proposals.FindAsync(proposal, Stop))!.No.ShouldBe(ShareAmount.Whole(40));
+
+        await visit.Page.Locator("#comment-text").FillAsync("Would vote yes to a cleaner scan");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Comment", Exact = true }).ClickAsync();
+        await Assertions.Expect(visit.Page.Locator(".said")).ToHaveTextAsync("Would vote yes to a cleaner scan");
+
+        await visit.GoAsync("/portfolio");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Claim all" }).ClickAsync();
+        await Assertions.Expect(visit.Word).ToContainTextAsync("were paid out to you");
+        (await town.Ledger.Shares.ClaimableAsync(town.Digits, town.Dora.Address, Stop)).ShouldBe(Money.Zero);
+        visit.Trouble.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_sealed_vote_is_revealed_from_any_browser_because_the_key_remembers_it()
+    {
+        var proposal = await town.ProposeAsync(town.Sealed, Stop);
+        await using (var visit = await Visit.OpenAsync(chromium, town, options: NoScript))
+        {
+            await UnlockAsync(visit, "cleo", Town.Password);
+            await visit.GoAsync($"/proposals/{proposal}");
+            await visit.Page.GetByRole(AriaRole.Radio, new() { Name = "No" }).CheckAsync();
+            await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Seal your vote" }).ClickAsync();
+            await Assertions.Expect(visit.Word).ToContainTextAsync("is sealed");
+        }
+
+        await town.Chain.AdvanceAsync(TimeSpan.FromMinutes(70), Stop);
+        await town.ReadAsync(Stop);
+        await using (var visit = await Visit.OpenAsync(chromium, town, options: NoScript))
+        {
+            await UnlockAsync(visit, "cleo", Town.Password);
+            await visit.GoAsync($"/proposals/{proposal}");
+            await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Reveal your vote" }).ClickAsync();
+            await Assertions.Expect(visit.Word).ToContainTextAsync("no, is counted");
+            (await town.Ledger.Proposals.FindAsync(proposal, Stop))!.No.ShouldBe(ShareAmount.Whole(60));
+        }
+    }
+
+    [Fact]
+    public async Task What_the_rules_forbid_is_told_on_the_page_and_nothing_is_sent()
+    {
+        await using var visit = await Visit.OpenAsync(chromium, town, options: NoScript);
+        await UnlockAsync(visit, "dora", "");
+        await visit.GoAsync("/portfolio");
+        var nonce = await town.Client.NonceAsync(town.Dora.Address, stop: Stop);
+        await visit.Page.GetByText("Give shares to somebody else").ClickAsync();
+        var form = visit.Page.Locator("form[data-act=transfer]");
+        await form.GetByLabel("Shares").FillAsync("1000000");
+        await form.GetByLabel("To").FillAsync(town.Eve.Address.ToString());
+        await form.GetByRole(AriaRole.Button).ClickAsync();
+        await Assertions.Expect(visit.Word.Locator(".bad")).ToContainTextAsync("shares");
+        (await town.Client.NonceAsync(town.Dora.Address, stop: Stop)).ShouldBe(nonce);
+    }
+
+    internal static async Task UnlockAsync(Visit visit, string name, string password)
+    {
+        await visit.GoAsync("/account");
+        await FillAsync(visit, name, password);
+    }
+
+    private static async Task FillAsync(Visit visit, string name, string password)
+    {
+        await visit.Page.GetByLabel("Account", new() { Exact = true }).SelectOptionAsync(name);
+        await visit.Page.GetByLabel("Password").FillAsync(password);
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Unlock" }).ClickAsync();
+    }
+}

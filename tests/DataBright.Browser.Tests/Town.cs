@@ -1,0 +1,156 @@
+using System.Text;
+using DataBright.Ethereum;
+using DataBright.Learning;
+using DataBright.Market;
+using DataBright.Market.Datasets;
+using DataBright.Market.Generated;
+using DataBright.Market.Requests;
+using DataBright.Market.Storage;
+using DataBright.Node;
+
+[assembly: AssemblyFixture(typeof(DataBright.Browser.Tests.Chromium))]
+[assembly: AssemblyFixture(typeof(DataBright.Browser.Tests.Town))]
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace DataBright.Browser.Tests;
+
+/// <summary>A small market on a real chain, and a real node that shows it and holds two local accounts.</summary>
+public sealed class Town : IAsyncLifetime
+{
+    public const string Password = "correct horse";
+    public const string Hostile = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)><svg onload=alert(3)>";
+
+    private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("databright-browser");
+    private readonly List<IDisposable> _owned = [];
+    private int _seed = 100;
+
+    public EmbeddedChain Chain { get; private set; } = null!;
+
+    public EthereumClient Client { get; private set; } = null!;
+
+    public Market.Ledger Ledger { get; private set; } = null!;
+
+    public NodeHost Node { get; private set; } = null!;
+
+    public FolderBlobStore Blobs { get; private set; } = null!;
+
+    public string Home => _home.FullName;
+
+    public Signer House { get; private set; } = null!;
+
+    /// <summary>A shareholder with a wallet in the browser.</summary>
+    public Signer Anna { get; private set; } = null!;
+
+    /// <summary>Brings data.</summary>
+    public Signer Ben { get; private set; } = null!;
+
+    /// <summary>A shareholder whose key is encrypted in the data folder, as <c>cleo</c>.</summary>
+    public Signer Cleo { get; private set; } = null!;
+
+    /// <summary>A shareholder whose bare key is in the data folder, as <c>dora</c>.</summary>
+    public Signer Dora { get; private set; } = null!;
+
+    /// <summary>Holds nothing.</summary>
+    public Signer Eve { get; private set; } = null!;
+
+    public DatasetId Digits { get; private set; }
+
+    /// <summary>Votes on it are shielded.</summary>
+    public DatasetId Sealed { get; private set; }
+
+    /// <summary>Named by somebody hostile.</summary>
+    public DatasetId Poisoned { get; private set; }
+
+    public RequestId Request { get; private set; }
+
+    public NodeOptions Options => new() { Home = Home, Chain = Chain.Url, LocalAccounts = true };
+
+    public async ValueTask InitializeAsync()
+    {
+        var stop = CancellationToken.None;
+        Chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(Path.Combine(Home, "chain")) { SaveEvery = TimeSpan.FromHours(1) }, stop);
+        Client = new EthereumClient(Chain.Rpc, Errors.Table);
+        (House, Anna, Ben, Cleo, Dora, Eve) = (Party(0), Party(1), Party(2), Party(3), Party(4), Party(5));
+        var market = await MarketDeployment.DeployAsync(Client, new MarketTerms(), House, stop);
+        market.Save(Path.Combine(Home, "market.json"));
+        Ledger = new Market.Ledger(Client, market);
+        Blobs = new FolderBlobStore(Path.Combine(Home, "blobs"));
+        foreach (var signer in (Signer[])[Anna, Ben, Cleo, Dora]) await Ledger.Dollars.MintAsync(signer.Address, Money.Dollars(1_000), House, stop);
+
+        var keys = Directory.CreateDirectory(Path.Combine(Home, "keys"));
+        Keystore.Save(Path.Combine(keys.FullName, "cleo.json"), Cleo.Key, Password, KeystoreCost.Light);
+        var secret = new byte[EthereumKey.Size];
+        Dora.Key.CopySecretTo(secret);
+        await File.WriteAllTextAsync(Path.Combine(keys.CreateSubdirectory("open").FullName, "dora.development-key"), Hex.Encode(secret), stop);
+
+        var policy = new DatasetPolicy { VotingPeriod = TimeSpan.FromHours(1), LateQuorum = TimeSpan.Zero, QuorumBps = 9_000, GainBonusBps = 0 };
+        Digits = await FoundAsync("Handwritten digits", "DIGIT", policy);
+        Sealed = await FoundAsync("Sealed letters", "SEAL", policy with { RevealPeriod = TimeSpan.FromHours(1) });
+        Poisoned = await FoundAsync(Hostile[..60], "<b>", policy);
+        var schema = Pictures(1, 1).Schema;
+        var wanted = await Blobs.PutAsync(Encoding.UTF8.GetBytes("# Letters\nHandwritten letters, as many hands as can be found.\nPurpose: tests. Licence: CC0."), stop);
+        Request = await Ledger.Requests.OpenAsync(new RequestAsk(
+            wanted.Hash, schema.Hash, null, Money.Parse("0.05"), DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()).AddDays(30), Money.Dollars(10)), Anna, stop);
+        Node = await NodeHost.StartAsync(Options, stop);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Node is not null) await Node.DisposeAsync();
+        foreach (var owned in Enumerable.Reverse(_owned)) owned.Dispose();
+        if (Chain is not null) await Chain.DisposeAsync();
+        _home.Delete(recursive: true);
+    }
+
+    /// <summary>New points on offer by Ben, each time others.</summary>
+    public async Task<ProposalId> ProposeAsync(DatasetId dataset, CancellationToken stop)
+    {
+        var shard = Pictures(20, Interlocked.Increment(ref _seed));
+        var cid = await Blobs.PutAsync(ShardFile.ToBytes(shard), stop);
+        var id = await Ledger.Proposals.ProposeAsync(dataset, new OfferedShard(shard.Root, shard.Count, cid), Ben, stop);
+        // Votes are weighed at the end of the block in which a proposal opens.
+        await Chain.MineAsync(1, stop);
+        await ReadAsync(stop);
+        return id;
+    }
+
+    /// <summary>Waits until the node has read all that is on the chain.</summary>
+    public async Task ReadAsync(CancellationToken stop)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = Node.Address };
+        var head = await Client.BlockNumberAsync(stop);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (System.Text.Json.JsonDocument.Parse(await http.GetStringAsync("/api/v1/ledger", patience.Token)).RootElement.GetProperty("indexed").GetUInt64() < head)
+            await tick.WaitForNextTickAsync(patience.Token);
+    }
+
+    public static Shard Pictures(int count, int seed)
+    {
+        var schema = new DataSchema(ElementType.UInt8, [1, 28, 28], 10);
+        var features = new byte[count * schema.FeatureBytes];
+        new Random(seed).NextBytes(features);
+        return new Shard(schema, features, [.. Enumerable.Range(0, count).Select(i => i % 10)]);
+    }
+
+    private async Task<DatasetId> FoundAsync(string name, string symbol, DatasetPolicy policy)
+    {
+        var founding = Pictures(30, Interlocked.Increment(ref _seed));
+        var description = await Blobs.PutAsync(Encoding.UTF8.GetBytes($"# {name}\nSmall grey pictures. {Hostile}\nPurpose: tests. Licence: CC0."), CancellationToken.None);
+        await Blobs.PutAsync(Encoding.UTF8.GetBytes(founding.Schema.ToJson()), CancellationToken.None);
+        var cid = await Blobs.PutAsync(ShardFile.ToBytes(founding), CancellationToken.None);
+        Founder[] founders = [new(Anna.Address, ShareAmount.Whole(100)), new(Cleo.Address, ShareAmount.Whole(60)), new(Dora.Address, ShareAmount.Whole(40))];
+        return (await Ledger.Datasets.CreateAsync(new DatasetCharter(
+            description.Hash, founding.Schema.Hash, Digest.Of("held out"u8), name, symbol, policy, founders, new OfferedShard(founding.Root, founding.Count, cid)), Anna, CancellationToken.None)).Id;
+    }
+
+    private Signer Party(int account)
+    {
+        var key = DevelopmentAccounts.Key(account);
+        _owned.Add(key);
+        var signer = new Signer(Client, key, TimeProvider.System);
+        _owned.Add(signer);
+        return signer;
+    }
+}

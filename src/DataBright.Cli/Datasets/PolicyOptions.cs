@@ -18,14 +18,19 @@ internal sealed class PolicyOptions
     private readonly Option<ShareAmount> _perPoint = Rule("--shares-per-point", Usual.SharesPerPoint, ShareAmount.Parse, "Minted for each accepted point", "SHARES");
     private readonly Option<ShareAmount> _cap = Rule("--shares-cap", Usual.SharesCap, ShareAmount.Parse, "The most that one proposal may mint", "SHARES");
     private readonly Option<int> _bonus = Rule("--gain-bonus", (int)Usual.GainBonusBps, Percent, "Shares are multiplied by 1 + bonus × measured gain", "PERCENT");
-    private readonly Option<Money> _price = Rule("--training-price", Usual.TrainingPrice, Money.Parse, "What each training job pays to the shareholders", "DOLLARS");
+    private readonly Option<int> _delisting = Rule("--delist-threshold", Usual.DelistThresholdBps, Percent, "A shard is taken off the list when more than this part of the votes is yes", "PERCENT");
+    private readonly Option<Money> _price = Rule("--training-price", Usual.TrainingPrice, Money.Parse, "What each training job pays for the data", "DOLLARS");
+    private readonly Option<int> _usage = Rule("--usage", Usual.UsageBps, Percent, "Part of that which goes to contributors by the use of their points; the rest to shareholders", "PERCENT");
+    private readonly Option<int> _royalty = Rule("--royalty", Usual.RoyaltyBps, Percent, "Part of what its models earn that goes to shareholders", "PERCENT");
+    private readonly Option<TimeSpan> _reveal = Rule("--reveal-period", TimeSpan.Zero, Span, "Votes are sealed, and opened for so long after the voting period (default: votes are open)", "3d|12h|30m");
 
     public static PolicyOptions AddTo(Command command)
     {
         var options = new PolicyOptions();
         foreach (var option in new Option[]
         {
-            options._voting, options._quorum, options._threshold, options._bond, options._perPoint, options._cap, options._bonus, options._price,
+            options._voting, options._quorum, options._threshold, options._bond, options._perPoint, options._cap, options._bonus, options._delisting,
+            options._price, options._usage, options._royalty, options._reveal,
         })
             command.Options.Add(option);
         return options;
@@ -44,7 +49,11 @@ internal sealed class PolicyOptions
             SharesPerPoint = arguments.GetValue(_perPoint),
             SharesCap = arguments.GetValue(_cap),
             GainBonusBps = arguments.GetValue(_bonus),
+            DelistThresholdBps = arguments.GetValue(_delisting),
             TrainingPrice = arguments.GetValue(_price),
+            UsageBps = arguments.GetValue(_usage),
+            RoyaltyBps = arguments.GetValue(_royalty),
+            RevealPeriod = arguments.GetValue(_reveal),
         };
     }
 

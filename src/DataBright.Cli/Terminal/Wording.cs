@@ -48,8 +48,8 @@ internal static class Wording
     /// <summary>A description that says what holds where nothing is said.</summary>
     public static string WithDefault<T>(string description, T otherwise) => otherwise switch
     {
-        TimeSpan span => $"{description} (default {Short(span)})",
         _ when description.Contains("(default", StringComparison.Ordinal) => description,
+        TimeSpan span => $"{description} (default {Short(span)})",
         _ => string.Create(CultureInfo.InvariantCulture, $"{description} (default {otherwise})"),
     };
 

@@ -43,7 +43,7 @@ public sealed record DatasetPolicy
     /// Part of that which goes to contributors by the use their points were of; the rest is the shareholders'. It waits until the job's
     /// scheduler has posted who gets what.
     /// </summary>
-    public int UsageBps { get; init; }
+    public int UsageBps { get; init; } = 5_000;
 
     /// <summary>Part of what models trained on the dataset earn that goes to the shareholders; 5,000 at most.</summary>
     public int RoyaltyBps { get; init; } = 2_000;

@@ -31,7 +31,7 @@ public sealed class JobTests(RunningMarket market) : IDisposable
         var paid = (await market.RunAsync("worker", "claim", "--job", job, "--key", Names[0], "--json")).ShouldSucceed().Json;
         paid.GetProperty("paid").GetString().ShouldStartWith("9.99");
         (await market.RunAsync("worker", "claim", "--job", job, "--key", Names[0])).ShouldFailClearly(ExitCode.Refused, "nothing");
-        (await market.RunAsync("share", "claim", "--dataset", "3", "--key", "ines", "--json")).ShouldSucceed().Json.GetProperty("total").GetString().ShouldBe("60.00");
+        (await market.RunAsync("share", "claim", "--dataset", "3", "--key", "ines", "--json")).ShouldSucceed().Json.GetProperty("total").GetString().ShouldBe("30.00");
         await RegisterAndExportAsync(job);
 
         // A worker that its parent leaves ends by itself, and a leaving one keeps its stake until the cool-down is over.

@@ -84,6 +84,7 @@ public sealed class TestMarket : IAsyncLifetime
         ProposalBond = Money.Dollars(10),
         SharesPerPoint = ShareAmount.Whole(1),
         TrainingPrice = Money.Dollars(50),
+        UsageBps = 0,
     };
 
     public static OfferedShard Offer(int count = 100)

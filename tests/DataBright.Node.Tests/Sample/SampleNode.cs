@@ -30,15 +30,16 @@ public sealed class SampleNode : IAsyncLifetime
         Discussion = await SampleDiscussion.BeginAsync(Blobs);
         Market = new SampleMarket(OpenShard);
         var options = new NodeOptions { Home = Path.Combine(Path.GetTempPath(), "databright-sample-node"), Chain = new Uri("http://127.0.0.1:1") };
-        _host = await NodeHost.StartAsync(options, services => services
-            .AddSingleton<IMarketView>(Market)
-            .AddSingleton<IJobWatch>(Market)
+        _host = await NodeHost.StartAsync(options, services => Furnish(services, Market, Discussion)
             .AddSingleton<IBlobStore>(Blobs)
-            .AddSingleton(Discussion.Now)
             .AddSingleton(Pulse)
             .AddSingleton<TimeProvider>(new FixedClock(SampleMarket.Now)), CancellationToken.None);
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = _host.Address };
     }
+
+    /// <summary>What a node without a chain needs in order to answer anything.</summary>
+    internal static IServiceCollection Furnish(IServiceCollection services, SampleMarket market, SampleDiscussion discussion) =>
+        services.AddSingleton<IMarketView>(market).AddSingleton<IJobWatch>(market).AddSingleton(discussion.Now);
 
     public async ValueTask DisposeAsync()
     {

@@ -5,8 +5,6 @@ using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Storage;
 using DataBright.Market.Uploads;
-using DataBright.Node.Jobs;
-using DataBright.Node.Ledger;
 using DataBright.Node.Uploads;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,6 +17,7 @@ internal sealed class UploadNode : IAsyncDisposable
         31_337, 0, Account(1), Account(2), Account(3), Account(4), Account(5), Account(6), Account(7), Account(8), Account(9), Account(10));
 
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("databright-upload");
+    private SampleDiscussion? _discussion;
     private NodeHost? _host;
 
     public UploadTerms Terms { get; set; } = new() { OpenOnThisMachine = true, DiskFloor = 0 };
@@ -49,10 +48,9 @@ internal sealed class UploadNode : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         if (_host is not null) await _host.DisposeAsync();
-        var sample = new SampleMarket(Cid.Raw(Digest.Of("none"u8)));
+        _discussion ??= await SampleDiscussion.BeginAsync(new MemoryBlobStore());
         var options = new NodeOptions { Home = _home.FullName, Chain = new Uri("http://127.0.0.1:1"), Uploads = Terms };
-        _host = await NodeHost.StartAsync(options, services => services
-            .AddSingleton<IMarketView>(sample).AddSingleton<IJobWatch>(sample)
+        _host = await NodeHost.StartAsync(options, services => SampleNode.Furnish(services, new SampleMarket(Cid.Raw(Digest.Of("none"u8))), _discussion)
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton(new UploadStatements(Market))
             .AddSingleton<IUploadStanding>(new Standing(Rich)), Stop);
@@ -64,6 +62,7 @@ internal sealed class UploadNode : IAsyncDisposable
     {
         Http?.Dispose();
         if (_host is not null) await _host.DisposeAsync();
+        _discussion?.Dispose();
         _home.Delete(recursive: true);
     }
 

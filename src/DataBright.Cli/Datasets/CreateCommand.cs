@@ -19,6 +19,7 @@ internal sealed class CreateCommand : SigningVerb
     private readonly Option<string> _symbol;
     private readonly Option<string?> _description;
     private readonly Option<string[]> _founders;
+    private readonly Option<string[]> _curators;
     private readonly PointOptions _points;
     private readonly PointOptions _heldOut;
     private readonly PolicyOptions _policy;
@@ -31,6 +32,7 @@ internal sealed class CreateCommand : SigningVerb
         _symbol = Require<string>("--symbol", "The short name of its shares", "TEXT");
         _description = Take<string?>("--description", "A Markdown file: what it is, what for, under which licence", "FILE");
         _founders = Take<string[]>("--founder", "Who holds how many shares from the first day, as NAME=SHARES; may be repeated (default: you, a share per point)", "WHO=SHARES");
+        _curators = Take<string[]>("--curator", "Who judges proposals blindly instead of all shareholders; may be repeated, and needs --reveal-period (default: nobody)", "WHO");
         _points = PointOptions.AddTo(this, "", "First points");
         _heldOut = PointOptions.AddTo(this, "held-out-", "Points to measure on");
         _policy = PolicyOptions.AddTo(this);
@@ -51,7 +53,10 @@ internal sealed class CreateCommand : SigningVerb
         var measured = await ShardStore.KeepAsync(market.Blobs, heldOut, stop);
         var charter = new DatasetCharter(
             Digest.Of(description), founding.Schema.Hash, measured.Cid.Hash, arguments.GetValue(_name)!, arguments.GetValue(_symbol)!,
-            _policy.Read(arguments), founders, offered);
+            _policy.Read(arguments), founders, offered)
+        {
+            Curators = [.. (arguments.GetValue(_curators) ?? []).Select(who => Party.Resolve(Party.Check(who), market.Home))],
+        };
         var dataset = await output.WaitAsync("Creating the dataset", _ => market.Ledger.Datasets.CreateAsync(charter, signer, stop));
         output.Show(new { id = dataset.Id, shareToken = dataset.ShareToken, points = offered.Count, root = offered.Root, cid = offered.Cid, heldOut = measured.Cid }, console =>
         {

@@ -16,6 +16,9 @@ internal sealed record HomeFolder(string Root)
 
     public string Work => Path.Combine(Root, "work");
 
+    /// <summary>Shielded votes that were committed to from here, with their salts.</summary>
+    public string Ballots => Path.Combine(Root, "ballots");
+
     public string Index => Path.Combine(Root, "index.db");
 
     public string Scheduler => Path.Combine(Root, "scheduler.db");

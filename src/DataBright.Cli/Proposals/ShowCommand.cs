@@ -3,8 +3,12 @@ using DataBright.Cli.Access;
 using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Discussion;
 using DataBright.Market.Index;
+using DataBright.Node.Discussion;
+using DataBright.Node.Rest;
 using Spectre.Console;
+using Missing = DataBright.Cli.Access.Missing;
 
 namespace DataBright.Cli.Proposals;
 
@@ -14,9 +18,14 @@ internal sealed class ShowCommand : MarketVerb
     private const int MostVotes = 200;
 
     private readonly Argument<ProposalId> _id;
+    private readonly Option<Uri?> _node = PublicNode.Option("The node that has the discussion (default: the node that runs on the data folder)");
 
     public ShowCommand()
-        : base("show", "Show a proposal: what it offers, how it was measured, who voted and why", "proposal show 3") => _id = Expect("ID", ProposalId.Parse, "Its number");
+        : base("show", "Show a proposal: what it offers, how it was measured, what is said about it, who voted and why", "proposal show 3")
+    {
+        _id = Expect("ID", ProposalId.Parse, "Its number");
+        Options.Add(_node);
+    }
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
     {
@@ -25,8 +34,33 @@ internal sealed class ShowCommand : MarketVerb
         var proposal = reading.Index.Proposals.Find(id) ?? throw Missing.Proposal(id);
         var votes = ListOptions.Read(MostVotes, request => reading.Index.Proposals.Votes(id, request));
         var outcome = await market.Ledger.Proposals.OutcomeAsync(id, stop);
-        output.Show(new { proposal, outcome, votes }, console => Draw(console, proposal, outcome.ToString().ToLowerInvariant(), votes, Party.Names(market.Home)));
+        var judgements = reading.Index.Proposals.Judgements(id);
+        var comments = await CommentsAsync(id, arguments.GetValue(_node), market, stop);
+        output.Show(new { proposal, outcome, votes, judgements, comments }, console =>
+        {
+            var name = Party.Names(market.Home);
+            Draw(console, proposal, outcome.ToString().ToLowerInvariant(), votes, name);
+            ThreadScreen.Draw(console, proposal, judgements, name);
+            ThreadScreen.Draw(console, comments ?? [], name, proposal.Contributor);
+        });
         return ExitCode.Done;
+    }
+
+    /// <summary>What is said about it; null where there is no node to ask.</summary>
+    private static async Task<IReadOnlyList<ThreadComment>?> CommentsAsync(ProposalId id, Uri? named, MarketAccess market, CancellationToken stop)
+    {
+        using var node = PublicNode.Find(named, market.Home);
+        if (node is null)
+            return null;
+        try
+        {
+            return await new DiscussionClient(node).AboutAsync(id, stop);
+        }
+        catch (NodeRefusedException) when (named is null)
+        {
+            // A node without pages, or one that has not read so far, keeps nobody from seeing the rest.
+            return null;
+        }
     }
 
     private static void Draw(IAnsiConsole console, IndexedProposal proposal, string outcome, IReadOnlyList<IndexedVote> votes, Func<Address, string> name)
@@ -48,7 +82,7 @@ internal sealed class ShowCommand : MarketVerb
         table.Columns[^1].NoWrap = false;
         foreach (var vote in votes)
             table.Row(name(vote.Voter), vote.Choice, vote.Weight, vote.Reason);
-        console.List(table, "Nobody has voted yet.");
+        console.List(table, proposal.UnderReview && open ? "The curators judge it." : "Nobody has voted yet.");
     }
 
     private static Grid Tally(IndexedProposal proposal) => Sheet.Facts(

@@ -1,29 +1,69 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
+using DataBright.Cli.Accounts;
 using DataBright.Cli.Terminal;
+using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Node.Relays;
 using Spectre.Console;
 
 namespace DataBright.Cli.Shares;
 
-/// <summary>Collects what shares have earned.</summary>
-internal sealed class ClaimCommand : SigningVerb
+/// <summary>Collects what shares have earned, for oneself or for somebody else; the gas may be a node's.</summary>
+internal sealed class ClaimCommand : MarketVerb
 {
     private readonly Option<DatasetId?> _dataset = ListOptions.OfDataset();
+    private readonly Option<string?> _for;
+    private readonly Option<Uri?> _relay = PublicNode.Relay("Let a node pay the gas; needs no key");
+    private readonly KeyOptions _key;
 
     public ClaimCommand()
-        : base("claim", "Collect the dividends of your shares", "share claim --key ada") => Options.Add(_dataset);
+        : base("claim", "Collect the dividends of your shares, or of somebody else's: the money goes to the holder", "share claim --key ada")
+    {
+        Options.Add(_dataset);
+        _for = Take<string?>("--for", Party.Check, "Whose dividends: a name or an address (default: yours)", "WHO");
+                Options.Add(_relay);
+        _key = KeyOptions.AddTo(this);
+    }
 
-    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
+    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
+    {
+        var named = arguments.GetValue(_for) is { } who ? Party.Resolve(who, market.Home) : (Address?)null;
+        if (arguments.GetResult(_relay) is not null)
+        {
+            using var node = PublicNode.Require(arguments.GetValue(_relay), market.Home);
+            var relay = new RelayClient(node);
+            var holder = named ?? Own(arguments, market);
+            return Tell(output, holder, await ClaimAsync(arguments, market, holder, async dataset => (await relay.ClaimAsync(dataset, holder, stop)).Amount, stop));
+        }
+
+        using var key = _key.Open(arguments, market.Home, market.Ledger.Addresses.ChainId);
+        using var signer = new Signer(market.Client, key, TimeProvider.System);
+        var claimed = await ClaimAsync(arguments, market, named ?? signer.Address, dataset => market.Ledger.Shares.ClaimAsync(dataset, named ?? signer.Address, signer, stop), stop);
+        return Tell(output, named ?? signer.Address, claimed);
+    }
+
+    private Address Own(ParseResult arguments, MarketAccess market)
+    {
+        if (_key.Named(arguments, market.Home) is { } account)
+            return account.Address;
+        using var key = _key.Open(arguments, market.Home, market.Ledger.Addresses.ChainId);
+        return key.Address;
+    }
+
+    private async Task<IReadOnlyList<Dividend>> ClaimAsync(ParseResult arguments, MarketAccess market, Address holder, Func<DatasetId, Task<Money>> claim, CancellationToken stop)
     {
         var paid = new List<Dividend>();
         foreach (var dataset in await DatasetsAsync(arguments, market, stop))
-            if (await market.Ledger.Shares.ClaimableAsync(dataset, signer.Address, stop) > Money.Zero)
-                paid.Add(new Dividend(dataset, await market.Ledger.Shares.ClaimAsync(dataset, signer.Address, signer, stop)));
-        if (paid.Count == 0)
-            throw new Failure(ExitCode.Refused, $"The shares of {signer.Address} have earned nothing since the last claim.");
+            if (await market.Ledger.Shares.ClaimableAsync(dataset, holder, stop) > Money.Zero)
+                paid.Add(new Dividend(dataset, await claim(dataset)));
+        return paid.Count > 0 ? paid : throw new Failure(ExitCode.Refused, $"The shares of {holder} have earned nothing since the last claim.");
+    }
+
+    private static int Tell(Output output, Address holder, IReadOnlyList<Dividend> paid)
+    {
         var total = paid.Aggregate(Money.Zero, (sum, dividend) => sum + dividend.Amount);
-        output.Show(new { holder = signer.Address, total, dividends = paid }, console =>
+        output.Show(new { holder, total, dividends = paid }, console =>
         {
             var table = Sheet.Of(">Dataset", ">Paid");
             foreach (var dividend in paid)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
@@ -10,6 +11,7 @@ using DataBright.Market;
 using DataBright.Market.Models;
 using DataBright.Market.Storage;
 using DataBright.Node;
+using DataBright.Node.Rest;
 using Microsoft.Data.Sqlite;
 
 namespace DataBright.Cli.Terminal;
@@ -36,6 +38,7 @@ internal static partial class Translation
         EvaluationRefusedException or BadPlanException => new(ExitCode.Refused, thrown.Message),
         ChainException or RpcException or EmbeddedChainException or MarketMissingException or TransactionPendingException =>
             new(ExitCode.Unreachable, OneLine(thrown.Message)),
+        NodeRefusedException refused => new(OfStatus(refused.Status), OneLine(refused.Message)),
         PredictionRefusedException refused => new(OfRefusal(refused.Refusal), refused.Message),
         ModelUnservableException unservable => new(ExitCode.Refused, unservable.Message),
         WeightsSealedException closed => new(ExitCode.Denied, closed.Message),
@@ -46,6 +49,13 @@ internal static partial class Translation
         KeystoreException keystore => new(ExitCode.Denied, keystore.Message),
         MalformedInputException or FormatException or InvalidDataException => new(ExitCode.BadInput, thrown.Message),
         _ => null,
+    };
+
+    private static int OfStatus(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.NotFound => ExitCode.NotFound,
+        HttpStatusCode.ServiceUnavailable or HttpStatusCode.InternalServerError => ExitCode.Unreachable,
+        _ => ExitCode.Refused,
     };
 
     private static int OfRefusal(PredictionRefusal refusal) => refusal switch

@@ -18,7 +18,7 @@ public sealed record Hiding(ProposalId Proposal, Address Voter, Hash32 Comment, 
 /// <summary>One wording of a comment.</summary>
 /// <param name="Id">The hash that its author signed.</param>
 /// <param name="Cid">Where the signed statement is.</param>
-public sealed record Wording(Hash32 Id, string Text, DateTimeOffset At, Cid Cid);
+public sealed record CommentWording(Hash32 Id, string Text, DateTimeOffset At, Cid Cid);
 
 /// <summary>A comment as it stands.</summary>
 /// <param name="Id">The hash of its first wording, by which others refer to it.</param>
@@ -27,13 +27,13 @@ public sealed record Wording(Hash32 Id, string Text, DateTimeOffset At, Cid Cid)
 /// <param name="ShowWeight">Shares that want it shown.</param>
 /// <param name="IsHidden">More want it hidden than shown, and enough have said so. Its words can still be had.</param>
 public sealed record ThreadComment(
-    Hash32 Id, ProposalId Proposal, Address Author, Hash32? Parent, IReadOnlyList<Wording> Wordings, ShareAmount HideWeight, ShareAmount ShowWeight,
+    Hash32 Id, ProposalId Proposal, Address Author, Hash32? Parent, IReadOnlyList<CommentWording> Wordings, ShareAmount HideWeight, ShareAmount ShowWeight,
     bool IsHidden)
 {
     /// <summary>How many comments are above it up to the beginning of its thread.</summary>
     public int Depth { get; init; }
 
-    public Wording Current => Wordings[^1];
+    public CommentWording Current => Wordings[^1];
 
     public bool IsEdited => Wordings.Count > 1;
 }

@@ -147,7 +147,7 @@ public sealed class ProposalDiscussions : IDisposable
             quorum = hiding.Quorum;
         }
         return new ThreadComment(
-            first.Id, first.Proposal, first.Author, first.Parent, [.. wordings.Select(wording => new Wording(wording.Id, wording.Text, wording.At, wording.Cid))],
+            first.Id, first.Proposal, first.Author, first.Parent, [.. wordings.Select(wording => new CommentWording(wording.Id, wording.Text, wording.At, wording.Cid))],
             hide, show, hide > show && hide + show >= quorum);
     }
 

@@ -128,6 +128,10 @@ public sealed class ProposalLedger
     public Task<bool> HasVotedAsync(ProposalId id, Address voter, CancellationToken stop) =>
         _ledger.ReadAsync(Contract.HasVoted(At, id, voter), stop);
 
+    /// <summary>What a voter committed to; null while it has not, or where votes are open.</summary>
+    public async Task<Hash32?> CommitmentOfAsync(ProposalId id, Address voter, CancellationToken stop) =>
+        await _ledger.ReadAsync(Contract.CommitmentOf(At, id, voter), stop) is var found && found != Hash32.Zero ? found : null;
+
     /// <summary>The measurement that is on the ledger; null while there is none.</summary>
     public async Task<PostedEvaluation?> EvaluationAsync(ProposalId id, CancellationToken stop)
     {

@@ -83,7 +83,7 @@ internal static class ProposalRoutes
             || await samples.FindAsync(facts.Cid, stop) is not { } shard
             || !int.TryParse(label, out int number)
             || shard.Png(number) is not { } png)
-            return new Missing($"row of samples labelled {Web.Wording.Cut(label, 12)} of proposal {id} on this node");
+            return new Missing($"row of samples labelled {Wording.Cut(label, 12)} of proposal {id} on this node");
         response.Headers.CacheControl = "public, max-age=3600";
         return TypedResults.File(png, "image/png");
     }

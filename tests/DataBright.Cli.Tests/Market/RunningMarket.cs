@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.RegularExpressions;
+using DataBright.Ethereum;
+using DataBright.Market;
 
 namespace DataBright.Cli.Tests.Market;
 
@@ -71,6 +73,37 @@ public sealed partial class RunningMarket : IAsyncLifetime
     internal async Task<string> ProposeAsync(int dataset, int skip, int take) => (await RunAsync(
         "proposal", "create", "--dataset", $"{dataset}", "--images", Images, "--labels", Labels, "--skip", $"{skip}", "--take", $"{take}", "--key", "ines", "--json"))
         .ShouldSucceed().Json.GetProperty("id").GetRawText();
+
+    /// <summary>Moves the chain's clock on. What others share must not be moved.</summary>
+    internal async Task AdvanceAsync(TimeSpan time)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler());
+        var rpc = new JsonRpcClient(http, Rpc);
+        await rpc.CallAsync(new RpcRequest("evm_increaseTime", (long)time.TotalSeconds), TestContext.Current.CancellationToken);
+        await rpc.CallAsync(new RpcRequest("anvil_mine", "0x1"), TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Pays a dividend to the holders of a dataset's shares, out of new money.</summary>
+    internal async Task DepositAsync(ulong dataset, ulong dollars)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler());
+        var client = new EthereumClient(new JsonRpcClient(http, Rpc), DataBright.Market.Generated.Errors.Table);
+        var ledger = new Ledger(client, MarketAddresses.Load(Path.Combine(Home, "market.json"))!);
+        using var key = DevelopmentAccounts.Key(0);
+        using var house = new Signer(client, key, TimeProvider.System);
+        await ledger.Dollars.MintAsync(house.Address, Money.Dollars(dollars), house, TestContext.Current.CancellationToken);
+        await ledger.Shares.DepositAsync(new DatasetId(dataset), Money.Dollars(dollars), house, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Comments are told apart by the second in which they were written.</summary>
+    internal static async Task NextSecondAsync()
+    {
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() == now) await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+    }
+
+    private Uri Rpc => new(System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Home, "node.json"))).RootElement.GetProperty("rpc").GetString()!);
 
     /// <summary>What differs from run to run, by its kind.</summary>
     internal static string Normal(string text) =>

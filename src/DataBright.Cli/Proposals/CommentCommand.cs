@@ -1,0 +1,57 @@
+using System.CommandLine;
+using DataBright.Cli.Access;
+using DataBright.Cli.Terminal;
+using DataBright.Ethereum;
+using DataBright.Market;
+using DataBright.Market.Discussion;
+using DataBright.Node.Discussion;
+using Spectre.Console;
+
+namespace DataBright.Cli.Proposals;
+
+/// <summary>Says something about a proposal, or words it anew.</summary>
+internal sealed class CommentCommand : SigningVerb
+{
+    private readonly Argument<ProposalId> _id;
+    private readonly Argument<string> _text;
+    private readonly Option<Hash32?> _answer;
+    private readonly Option<Hash32?> _replaces;
+    private readonly Option<Uri?> _node = PublicNode.Option();
+
+    public CommentCommand()
+        : base("comment", "Say something about a proposal, signed and without gas: shareholders and the proposer can", "proposal comment 3 'Where are these from?'")
+    {
+        _id = Expect("ID", ProposalId.Parse, "The proposal");
+        _text = Expect<string>("TEXT", "What to say: plain text");
+        _answer = Take<Hash32?>("--answer", text => Hash32.Parse(text), "The comment that this answers", "HASH");
+        _replaces = Take<Hash32?>("--replaces", text => Hash32.Parse(text), "Your own comment of which this is a later wording; the earlier ones stay readable", "HASH");
+        Options.Add(_node);
+    }
+
+    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
+    {
+        var (id, answers, replaces) = (arguments.GetValue(_id), arguments.GetValue(_answer), arguments.GetValue(_replaces));
+        using var node = PublicNode.Require(arguments.GetValue(_node), market.Home);
+        var discussion = new DiscussionClient(node);
+        if (replaces is { } hash)
+        {
+            var first = Find(await discussion.AboutAsync(id, stop), hash) ?? throw new Failure(ExitCode.NotFound, $"Proposal {id} has no comment {hash}. See: databright proposal show {id}");
+            if (answers is { } other && other != first.Parent)
+                throw new Failure(ExitCode.Usage, "A later wording stays where the first one stands: leave --answer out.");
+            (replaces, answers) = (first.Id, first.Parent);
+        }
+
+        var at = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
+        var said = await discussion.SayAsync(
+            new DiscussionStatements(market.Ledger.Addresses).Sign(new Comment(id, signer.Address, answers, replaces, arguments.GetValue(_text)!, at), signer.Key), stop);
+        output.Show(said, console =>
+        {
+            console.Write(Sheet.Facts(("Comment", said.Id), ("Wording", said.IsEdited ? said.Current.Id : null), ("Answers", said.Parent), ("Text", said.Current.Text)));
+            console.MarkupLine($"[grey]A vote that rests on it: databright proposal vote {id} --choice yes --comment {said.Current.Id}[/]");
+        });
+        return ExitCode.Done;
+    }
+
+    /// <summary>By the hash of any of its wordings.</summary>
+    internal static ThreadComment? Find(IReadOnlyList<ThreadComment> thread, Hash32 wording) => thread.FirstOrDefault(comment => comment.Wordings.Any(one => one.Id == wording));
+}

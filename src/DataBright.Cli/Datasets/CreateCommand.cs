@@ -46,6 +46,9 @@ internal sealed class CreateCommand : SigningVerb
             throw new Failure(ExitCode.BadInput, $"The first points are {founding.Schema}, those to measure on are {heldOut.Schema}; they must look alike.");
         var description = Describe(arguments);
         var founders = Founders(arguments, market, signer, founding.Count);
+        var (policy, curators) = (_policy.Read(arguments), (arguments.GetValue(_curators) ?? []).Select(who => Party.Resolve(Party.Check(who), market.Home)).ToArray());
+        if (curators.Length > 0 && policy.RevealPeriod == TimeSpan.Zero)
+            throw new Failure(ExitCode.Usage, "Curators judge blindly: say with --reveal-period how long their judgements are opened after the voting period.");
 
         await market.Blobs.PutAsync(description, stop);
         await market.Blobs.PutAsync(Encoding.UTF8.GetBytes(founding.Schema.ToJson()), stop);
@@ -53,10 +56,7 @@ internal sealed class CreateCommand : SigningVerb
         var measured = await ShardStore.KeepAsync(market.Blobs, heldOut, stop);
         var charter = new DatasetCharter(
             Digest.Of(description), founding.Schema.Hash, measured.Cid.Hash, arguments.GetValue(_name)!, arguments.GetValue(_symbol)!,
-            _policy.Read(arguments), founders, offered)
-        {
-            Curators = [.. (arguments.GetValue(_curators) ?? []).Select(who => Party.Resolve(Party.Check(who), market.Home))],
-        };
+            policy, founders, offered) { Curators = curators };
         var dataset = await output.WaitAsync("Creating the dataset", _ => market.Ledger.Datasets.CreateAsync(charter, signer, stop));
         output.Show(new { id = dataset.Id, shareToken = dataset.ShareToken, points = offered.Count, root = offered.Root, cid = offered.Cid, heldOut = measured.Cid }, console =>
         {

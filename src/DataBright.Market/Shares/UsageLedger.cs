@@ -111,6 +111,9 @@ public sealed class UsageLedger
     public Task<bool> IsClaimedAsync(JobId job, Address contributor, CancellationToken stop) =>
         _ledger.ReadAsync(Contract.IsClaimed(At, job, contributor), stop);
 
+    /// <summary>Bonds that an account is owed.</summary>
+    public async Task<Money> OwedAsync(Address account, CancellationToken stop) => (Money)await _ledger.ReadAsync(Contract.Owed(At, account), stop);
+
     /// <summary>Pays an account the bonds it is owed; anyone may send it.</summary>
     public async Task<Money> WithdrawAsync(Address account, Signer sender, CancellationToken stop)
     {

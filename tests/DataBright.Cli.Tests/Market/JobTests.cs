@@ -105,6 +105,14 @@ public sealed class JobTests(RunningMarket market) : IDisposable
         (await market.RunAsync("channel", "close", id, "--key", "petra", "--json")).ShouldSucceed().Json.GetProperty("state").GetString().ShouldBe("closing");
         (await market.RunAsync("channel", "close", id, "--key", "petra")).ShouldFailClearly(ExitCode.Refused, "closed");
         (await market.RunAsync("channel", "close", id, "--key", "ada", "--json")).ShouldSucceed().Json.GetProperty("refund").GetString().ShouldBe("0.044");
+
+        // The worker was the owner: what it served for is owed to it at once, the model's part after it is divided.
+        var divided = (await market.RunAsync("model", "distribute", model, "--key", "petra", "--json")).ShouldSucceed().Json;
+        (divided.GetProperty("amount").GetString(), divided.GetProperty("shareholders").GetString(), divided.GetProperty("owner").GetString()).ShouldBe(("0.006", "0.0012", "0.0048"));
+        (await market.RunAsync("model", "distribute", model, "--key", "petra")).ShouldFailClearly(ExitCode.Refused, "earned nothing");
+        var collected = (await market.RunAsync("account", "withdraw", "--key", "ada", "--json")).ShouldSucceed().Json;
+        collected.GetProperty("paid").EnumerateArray().Select(one => (one.GetProperty("from").GetString(), one.GetProperty("amount").GetString())).ShouldContain(("predictions", "0.0048"));
+        (await market.RunAsync("account", "withdraw", "--for", "petra", "--key", "ada")).ShouldSucceed().Output.ShouldContain("Nothing waits");
     }
 
     private sealed class Crew(IEnumerable<Databright> all) : IAsyncDisposable

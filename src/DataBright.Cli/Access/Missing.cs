@@ -14,5 +14,7 @@ internal static class Missing
 
     public static Failure Job(JobId id) => Of("job", id);
 
+    public static Failure Request(RequestId id) => Of("request", id);
+
     private static Failure Of(string noun, object id) => new(ExitCode.NotFound, $"There is no {noun} {id}. See: databright {noun} list");
 }

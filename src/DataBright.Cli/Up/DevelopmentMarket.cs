@@ -10,6 +10,7 @@ namespace DataBright.Cli.Up;
 internal sealed class DevelopmentMarket(HomeFolder home, EmbeddedChain chain)
 {
     private static readonly Uint256 GasPurse = Ether.Parse("100").Wei;
+    private static readonly Money Bonds = Money.Dollars(1_000);
 
     /// <summary>Deploys the contracts. Should it be broken off, the next start deploys afresh: <c>market.json</c> is written last.</summary>
     public async Task DeployAsync(CancellationToken stop)
@@ -45,12 +46,13 @@ internal sealed class DevelopmentMarket(HomeFolder home, EmbeddedChain chain)
         try
         {
             await chain.FundAsync(key.Address, GasPurse, stop);
+            using var administrator = DevelopmentAccounts.Key(0);
+            using var house = new Signer(ledger.Client, administrator, TimeProvider.System);
             if (await ledger.TrustedKeys.NumberOfAsync(key.Address, stop) is null)
-            {
-                using var administrator = DevelopmentAccounts.Key(0);
-                using var house = new Signer(ledger.Client, administrator, TimeProvider.System);
                 await ledger.TrustedKeys.RegisterAsync(key.Address, role, Attestation.None, null, house, stop);
-            }
+            // A scheduler puts up a bond with each usage dividend that it posts.
+            if (role == TrustedRole.Scheduler && await ledger.Dollars.BalanceAsync(key.Address, stop) < Bonds)
+                await ledger.Dollars.MintAsync(key.Address, Bonds, house, stop);
 
             return key;
         }

@@ -80,15 +80,16 @@ public sealed class DiscussionTests(RunningMarket market)
     [Fact]
     public async Task Dividends_are_claimed_for_somebody_else_who_needs_no_ether()
     {
-        (await market.RunAsync("share", "claim", "--for", "ada", "--dataset", "3", "--relay")).ShouldFailClearly(ExitCode.Refused, "earned nothing");
-        await market.DepositAsync(3, 10);
+        var dataset = (await market.CreateDatasetAsync("--key", "ines")).ShouldSucceed().Json.GetProperty("id").GetUInt64();
+        (await market.RunAsync("share", "claim", "--for", "ada", "--dataset", $"{dataset}", "--relay")).ShouldFailClearly(ExitCode.Refused, "earned nothing");
+        await market.DepositAsync(dataset, 10);
         var ether = await EtherAsync("ada");
-        var paid = (await market.RunAsync("share", "claim", "--for", "ada", "--dataset", "3", "--relay", "--json")).ShouldSucceed().Json;
+        var paid = (await market.RunAsync("share", "claim", "--for", "ada", "--dataset", $"{dataset}", "--relay", "--json")).ShouldSucceed().Json;
         paid.GetProperty("holder").GetString().ShouldBe(await market.AddressAsync("ada"));
         paid.GetProperty("total").GetString().ShouldBe("4.00");
         (await EtherAsync("ada")).ShouldBe(ether);
 
-        var other = (await market.RunAsync("share", "claim", "--for", "ines", "--dataset", "3", "--key", "ada", "--json")).ShouldSucceed().Json;
+        var other = (await market.RunAsync("share", "claim", "--for", "ines", "--dataset", $"{dataset}", "--key", "ada", "--json")).ShouldSucceed().Json;
         other.GetProperty("holder").GetString().ShouldBe(await market.AddressAsync("ines"));
         other.GetProperty("total").GetString().ShouldBe("6.00");
     }

@@ -32,6 +32,7 @@ public sealed class JobTests(RunningMarket market) : IDisposable
         paid.GetProperty("paid").GetString().ShouldStartWith("9.99");
         (await market.RunAsync("worker", "claim", "--job", job, "--key", Names[0])).ShouldFailClearly(ExitCode.Refused, "nothing");
         (await market.RunAsync("share", "claim", "--dataset", "3", "--key", "ines", "--json")).ShouldSucceed().Json.GetProperty("total").GetString().ShouldBe("30.00");
+        await DivideByUseAsync(job);
         await RegisterAndExportAsync(job);
 
         // A worker that its parent leaves ends by itself, and a leaving one keeps its stake until the cool-down is over.
@@ -49,6 +50,36 @@ public sealed class JobTests(RunningMarket market) : IDisposable
     {
         await market.PartyAsync(name);
         (await market.RunAsync("worker", "register", "--stake", "100", "--key", name)).ShouldSucceed();
+    }
+
+    /// <summary>What goes by use is posted by the scheduler, challenged by a shareholder, and ruled on by the referee.</summary>
+    private async Task DivideByUseAsync(string job)
+    {
+        var posted = await UntilAsync(job, "posted");
+        posted.GetProperty("lines")[0].GetProperty("contributor").GetString().ShouldBe(await market.AddressAsync("ines"), "all points are the founder's");
+        (await market.RunAsync("usage", "show", job)).ShouldSucceed().Output.ShouldContain("Challenges until");
+        (await market.RunAsync("usage", "claim", job, "--key", "ines")).ShouldFailClearly(ExitCode.Refused);
+        (await market.RunAsync("usage", "challenge", job, "--reason", "let us see", "--key", "ada", "--json")).ShouldSucceed().Json.GetProperty("challenger").GetString().ShouldBe(await market.AddressAsync("ada"));
+
+        var final = await UntilAsync(job, "final");
+        var amount = final.GetProperty("lines")[0].GetProperty("amount").GetString();
+        (await market.RunAsync("usage", "claim", job, "--key", "ada")).ShouldFailClearly(ExitCode.Refused, "earned nothing");
+        (await market.RunAsync("usage", "claim", job, "--for", "ines", "--key", "ada", "--json")).ShouldSucceed().Json.GetProperty("amount").GetString().ShouldBe(amount);
+        (await market.RunAsync("usage", "claim", job, "--key", "ines")).ShouldFailClearly(ExitCode.Refused);
+        (await market.RunAsync("usage", "show", job)).ShouldSucceed().Output.ShouldContain("yes");
+    }
+
+    private async Task<System.Text.Json.JsonElement> UntilAsync(string job, string state)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        while (true)
+        {
+            var shown = (await market.RunAsync("usage", "show", job, "--json")).ShouldSucceed().Json;
+            if (shown.GetProperty("posting") is { ValueKind: System.Text.Json.JsonValueKind.Object } posting && posting.GetProperty("state").GetString() == state) return shown;
+            await tick.WaitForNextTickAsync(patience.Token);
+        }
     }
 
     private async Task RegisterAndExportAsync(string job)

@@ -2,8 +2,13 @@ using DataBright.Cli.Terminal;
 
 namespace DataBright.Cli.Tests.Market;
 
-/// <summary>Votes and judgements that are committed first and shown later. They move the clock of the chain, so they have one of their own.</summary>
-public sealed class ShieldedVoteTests(RunningMarket market) : IClassFixture<RunningMarket>
+/// <summary>Tests that move the clock of the chain have one of their own.</summary>
+[CollectionDefinition(nameof(MovedMarket))]
+public sealed class MovedMarket : ICollectionFixture<RunningMarket>;
+
+/// <summary>Votes and judgements that are committed first and shown later.</summary>
+[Collection(nameof(MovedMarket))]
+public sealed class ShieldedVoteTests(RunningMarket market)
 {
     [Fact]
     public async Task A_shielded_vote_is_committed_kept_and_revealed()

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using DataBright.Cli.Access;
+using DataBright.Cli.Terminal;
+using DataBright.Market;
+using Spectre.Console;
+
+namespace DataBright.Cli.Usage;
+
+/// <summary>Collects what the use of one's points earned in a job.</summary>
+internal sealed class ClaimCommand : SigningVerb
+{
+    private readonly Argument<JobId> _job;
+    private readonly Option<string?> _for;
+
+    public ClaimCommand()
+        : base("claim", "Collect what the use of your points earned in a job, or have somebody else paid: the money goes to the contributor", "usage claim 3 --key ada")
+    {
+        _job = Expect("JOB", JobId.Parse, "The training job");
+        _for = Take<string?>("--for", Party.Check, "Whose points: a name or an address (default: yours)", "WHO");
+    }
+
+    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
+    {
+        var job = arguments.GetValue(_job);
+        var contributor = arguments.GetValue(_for) is { } who ? Party.Resolve(who, market.Home) : signer.Address;
+        var sheet = await UsageBook.RequireAsync(market, job, stop);
+        if (sheet.ClaimOf(contributor) is null)
+            throw new Failure(ExitCode.Refused, $"The points of {contributor} earned nothing in job {job} by use.");
+        var amount = await output.WaitAsync("Claiming", _ => market.Ledger.Usage.ClaimAsync(sheet, contributor, signer, stop));
+        output.Show(new { job, contributor, amount }, console => console.Write(Sheet.Facts(("Job", job), ("Contributor", contributor), ("Paid", amount))));
+        return ExitCode.Done;
+    }
+}

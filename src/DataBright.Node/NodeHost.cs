@@ -146,6 +146,7 @@ public sealed class NodeHost : IAsyncDisposable
             services.AddDiscussion(options);
             services.AddRelayer(options);
         }
+        if (options.Roles.HasFlag(NodeRoles.Web)) services.AddTryOut(options);
         if (options.LocalAccounts) services.AddLocalAccounts(options);
         if (options.Roles.HasFlag(NodeRoles.Referee)) services.AddReferee(options);
         if (options.Roles.HasFlag(NodeRoles.Scheduler)) services.AddScheduler(options);
@@ -190,5 +191,6 @@ public sealed class NodeHost : IAsyncDisposable
         app.MapWorkers();
         app.MapAccount();
         app.MapActions();
+        app.MapTryOut();
     }
 }

@@ -45,6 +45,9 @@ public sealed record NodeOptions
     /// <summary>Predictions to be served; stays the caller's to run and to dispose, after the node.</summary>
     public PredictionHouse? Predictions { get; init; }
 
+    /// <summary>Workers that serve models, to try them from the pages; besides the one that says so in the data folder.</summary>
+    public IReadOnlyList<Uri> Serving { get; init; } = [];
+
     /// <summary>
     /// Lets people at this machine act from the pages with the keys of the data folder. For the embedded chain on loopback only: anywhere else a
     /// node does not start with it.
@@ -72,6 +75,8 @@ public sealed record NodeOptions
     internal string IndexFile => Path.Combine(Home, "index.db");
 
     internal string MarketFile => Path.Combine(Home, "market.json");
+
+    internal string ServingFile => Path.Combine(Home, "serving.json");
 
     internal string KeyFolder => Path.Combine(Home, "keys");
 

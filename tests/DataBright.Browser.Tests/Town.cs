@@ -1,9 +1,14 @@
 using System.Text;
+using DataBright.Compute.Predictions;
 using DataBright.Ethereum;
 using DataBright.Learning;
+using DataBright.Learning.Checkpoints;
+using DataBright.Learning.Networks;
+using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Generated;
+using DataBright.Market.Models;
 using DataBright.Market.Requests;
 using DataBright.Market.Storage;
 using DataBright.Node;
@@ -23,6 +28,8 @@ public sealed class Town : IAsyncLifetime
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("databright-browser");
     private readonly List<IDisposable> _owned = [];
     private int _seed = 100;
+    private PredictionHouse? _house;
+    private NodeHost? _worker;
 
     public EmbeddedChain Chain { get; private set; } = null!;
 
@@ -63,6 +70,11 @@ public sealed class Town : IAsyncLifetime
 
     public RequestId Request { get; private set; }
 
+    /// <summary>A model that a worker beside the node serves, for some free trials.</summary>
+    public ModelId Model { get; private set; }
+
+    public Checkpoint Weights { get; } = TrainingRun.FreshParameters(Architectures.SoftmaxRegression, 7);
+
     public NodeOptions Options => new() { Home = Home, Chain = Chain.Url, LocalAccounts = true };
 
     public async ValueTask InitializeAsync()
@@ -91,12 +103,15 @@ public sealed class Town : IAsyncLifetime
         var wanted = await Blobs.PutAsync(Encoding.UTF8.GetBytes("# Letters\nHandwritten letters, as many hands as can be found.\nPurpose: tests. Licence: CC0."), stop);
         Request = await Ledger.Requests.OpenAsync(new RequestAsk(
             wanted.Hash, schema.Hash, null, Money.Parse("0.05"), DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()).AddDays(30), Money.Dollars(10)), Anna, stop);
+        await ServeAsync(stop);
         Node = await NodeHost.StartAsync(Options, stop);
     }
 
     public async ValueTask DisposeAsync()
     {
         if (Node is not null) await Node.DisposeAsync();
+        if (_worker is not null) await _worker.DisposeAsync();
+        if (_house is not null) await _house.DisposeAsync();
         foreach (var owned in Enumerable.Reverse(_owned)) owned.Dispose();
         if (Chain is not null) await Chain.DisposeAsync();
         _home.Delete(recursive: true);
@@ -132,6 +147,19 @@ public sealed class Town : IAsyncLifetime
         var features = new byte[count * schema.FeatureBytes];
         new Random(seed).NextBytes(features);
         return new Shard(schema, features, [.. Enumerable.Range(0, count).Select(i => i % 10)]);
+    }
+
+    /// <summary>As a worker does it: it leaves word of itself in the data folder.</summary>
+    private async Task ServeAsync(CancellationToken stop)
+    {
+        var cid = await Blobs.PutAsync(Weights.ToBytes(), stop);
+        Model = await Ledger.Models.RegisterAsync(
+            new ModelRegistration(Weights.Hash, Architectures.SoftmaxRegression.Hash, cid, [], Digits, 871_300, Money.Parse("0.001"), null), Anna, stop);
+        var served = await ServedModel.LoadAsync(Ledger, Blobs, Model, Anna.Key, grant: null, stop);
+        _house = PredictionHouse.Open(
+            Anna.Key, Ledger.Addresses, [served], new ChainChannelLedger(Ledger.Predictions, Anna), Path.Combine(Home, "vouchers.log"), new ServingTerms { TrialEachPerDay = 40 }, TimeProvider.System);
+        _worker = await NodeHost.StartAsync(new NodeOptions { Roles = NodeRoles.None, Home = Home, Chain = Chain.Url, Predictions = _house }, stop);
+        await File.WriteAllTextAsync(Path.Combine(Home, "serving.json"), $$"""{"address":"{{_worker.Address}}","rpc":"{{Chain.Url}}","processId":1,"started":"2026-01-01T00:00:00Z"}""", stop);
     }
 
     private async Task<DatasetId> FoundAsync(string name, string symbol, DatasetPolicy policy)

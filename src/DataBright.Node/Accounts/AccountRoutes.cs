@@ -13,7 +13,11 @@ internal static class AccountRoutes
 {
     private const int MostFormBytes = 256 * 1024;
 
-    public static void MapAccount(this IEndpointRouteBuilder app) => app.MapGet("/account", Page).ExcludeFromDescription();
+    public static void MapAccount(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/account", Page).ExcludeFromDescription();
+        app.MapPost("/account/forget", Forget).ExcludeFromDescription();
+    }
 
     /// <summary>Plain forms that act with a key this node unlocked. Only where local accounts are.</summary>
     public static void MapLocalAccounts(this IEndpointRouteBuilder app)
@@ -26,6 +30,13 @@ internal static class AccountRoutes
 
     private static RazorComponentResult Page(string? from, Visitor visitor, [FromServices] LocalAccounts? accounts) =>
         Pages.Show<AccountPage>(new { Accounts = accounts?.All() ?? [], From = Local(from) });
+
+    /// <summary>The wallet's account is only whose facts are shown: forgetting it needs no proof.</summary>
+    private static StatusCodeHttpResult Forget(HttpContext context)
+    {
+        context.Response.Cookies.Delete(Visitor.WalletCookie);
+        return SeeOther(context, "/account");
+    }
 
     private static async Task<IResult> UnlockAsync(HttpContext context, Visitor visitor, [FromServices] LocalSessions sessions, [FromServices] LocalAccounts accounts, CancellationToken stop)
     {

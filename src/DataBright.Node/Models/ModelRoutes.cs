@@ -1,8 +1,10 @@
 using DataBright.Market;
 using DataBright.Node.Ledger;
+using DataBright.Node.Predictions;
 using DataBright.Node.Rest;
 using DataBright.Node.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace DataBright.Node.Models;
 
@@ -45,7 +47,7 @@ internal static class ModelRoutes
         return Pages.Show<ModelsPage>(new { Models = models, Next = Pages.Next(models, List, of is { } one ? $"/models?dataset={one}" : "/models") });
     }
 
-    private static async Task<Results<RazorComponentResult, Missing>> ModelPageAsync(string id, string? channels, string? distributions, string? royalties, IMarketView market, CancellationToken stop)
+    private static async Task<Results<RazorComponentResult, Missing>> ModelPageAsync(string id, string? channels, string? distributions, string? royalties, IMarketView market, [FromServices] TryOut? trying, CancellationToken stop)
     {
         var model = Ask.Id<ModelId>(id);
         if (await market.ModelAsync(model, stop) is not { } facts
@@ -60,6 +62,7 @@ internal static class ModelRoutes
             Channels = channelPage,
             Distributions = distributionPage,
             Royalties = royaltyPage,
+            Served = trying is null ? null : await trying.FindAsync(facts, stop),
             NextChannels = Pages.Next(channelPage, ChannelList, $"/models/{model}", "channels"),
             NextDistributions = Pages.Next(distributionPage, DistributionList, $"/models/{model}", "distributions"),
             NextRoyalties = Pages.Next(royaltyPage, RoyaltyList, $"/models/{model}", "royalties"),

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using DataBright.Ethereum;
 using DataBright.Market;
@@ -5,14 +6,22 @@ using DataBright.Market;
 namespace DataBright.Node.Proposals;
 
 /// <summary>
-/// The salt of a shielded vote, drawn from the voter's own key by a deterministic signature (RFC 6979): nobody else can know it, and
-/// nothing has to be kept between committing and revealing.
+/// The salt of a shielded vote, derived from the voter's own key (HMAC-SHA-256 of the market and the proposal): nobody else can know it,
+/// and nothing has to be kept between committing and revealing.
 /// </summary>
 internal sealed class BallotSalt(EthereumKey voter, MarketAddresses market)
 {
     public Hash32 Of(ProposalId proposal)
     {
-        var about = Keccak.Hash(Encoding.UTF8.GetBytes($"databright ballot salt\n{market.ChainId}\n{market.Proposals}\n{proposal}"));
-        return Keccak.Hash(voter.Sign(about).ToBytes());
+        var secret = new byte[EthereumKey.Size];
+        try
+        {
+            voter.CopySecretTo(secret);
+            return new Hash32(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes($"databright ballot salt\n{market.ChainId}\n{market.Proposals}\n{proposal}")));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
     }
 }

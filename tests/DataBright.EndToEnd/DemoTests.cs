@@ -30,6 +30,17 @@ public sealed class DemoTests(DemoTests.Told told) : IClassFixture<DemoTests.Tol
     }
 
     [Fact]
+    public void Shareholders_and_a_proposer_discuss_and_a_vote_that_rests_on_it_costs_its_voter_nothing()
+    {
+        var discussion = told.Report.GetProperty("discussion");
+        discussion.GetProperty("comments").GetInt32().ShouldBe(3);
+        discussion.GetProperty("edited").GetInt32().ShouldBe(1);
+        discussion.GetProperty("voteRestsOnIt").GetBoolean().ShouldBeTrue();
+        discussion.GetProperty("voter").GetString().ShouldBe("Ines");
+        discussion.GetProperty("paidBy").GetString().ShouldBe("Relayer");
+    }
+
+    [Fact]
     public void The_liar_and_nobody_else_is_convicted() => Names("convicted").ShouldBe(["Worker 4"]);
 
     [Fact]

@@ -66,7 +66,8 @@ internal sealed class KeyOptions
         };
     }
 
-    private static EthereumKey OpenBare(string file, ulong chainId) => chainId == EmbeddedChain.ChainId
+    /// <summary>A bare key, where it may be used.</summary>
+    public static EthereumKey OpenBare(string file, ulong chainId) => chainId == EmbeddedChain.ChainId
         ? BareKey.Read(file)
         : throw new Failure(ExitCode.Denied,
             $"A bare key is for development chains (id {EmbeddedChain.ChainId}) only; this chain's id is {chainId}. Encrypt it with: databright account import NAME {file}");

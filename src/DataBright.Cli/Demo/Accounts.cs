@@ -24,7 +24,7 @@ internal static class Accounts
     }
 
     public static async Task<DemoReport> CloseAsync(
-        Stage stage, Collection collection, IReadOnlyList<EvaluationLine> lines, Trained trained, PredictionLine predictions,
+        Stage stage, Collection collection, IReadOnlyList<EvaluationLine> lines, DiscussionLine? discussion, Trained trained, PredictionLine predictions,
         IReadOnlyDictionary<string, Money> before, Stopwatch watch, CancellationToken stop)
     {
         var after = await BalancesAsync(stage, stop);
@@ -42,7 +42,7 @@ internal static class Accounts
             trained.Accuracy, trained.Checkpoint.ToString(),
             [.. lines.Where(line => line.Accepted).Select(line => line.Contributor)],
             [.. lines.Where(line => !line.Accepted).Select(line => line.Contributor)],
-            trained.Convicted, lines, predictions, shares,
+            trained.Convicted, lines, discussion, predictions, shares,
             after.ToDictionary(pair => pair.Key, pair => new BalanceLine(before[pair.Key].ToString(), pair.Value.ToString(), Change(before[pair.Key], pair.Value))),
             held.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()), gas, Math.Round(watch.Elapsed.TotalSeconds, 1),
             Conserved: supply == accounted && audit.Conserved, Node: null);

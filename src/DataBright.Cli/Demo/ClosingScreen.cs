@@ -56,6 +56,7 @@ internal sealed class ClosingScreen(DemoReport report)
         Troupe.Buyer => "[grey]bought the model[/]",
         Troupe.Customer => "[grey]bought predictions[/]",
         Troupe.Server => "[grey]served them[/]",
+        Troupe.Relayer => "[grey]paid a voter’s gas[/]",
         _ => "",
     };
 

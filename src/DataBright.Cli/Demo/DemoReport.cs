@@ -9,6 +9,7 @@ namespace DataBright.Cli.Demo;
 /// <param name="Rejected">Contributors whose shards were voted out.</param>
 /// <param name="Convicted">Workers whose lie was proved.</param>
 /// <param name="Evaluations">What was measured of each proposal.</param>
+/// <param name="Discussion">What was said about the offer that was discussed, and who paid for a vote.</param>
 /// <param name="Predictions">What was asked of the model, and how it was paid.</param>
 /// <param name="Shares">Shares by holder.</param>
 /// <param name="Balances">Money by party before and after.</param>
@@ -24,6 +25,7 @@ internal sealed record DemoReport(
     IReadOnlyList<string> Rejected,
     IReadOnlyList<string> Convicted,
     IReadOnlyList<EvaluationLine> Evaluations,
+    DiscussionLine? Discussion,
     PredictionLine Predictions,
     IReadOnlyDictionary<string, string> Shares,
     IReadOnlyDictionary<string, BalanceLine> Balances,
@@ -34,6 +36,13 @@ internal sealed record DemoReport(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Node);
 
 internal sealed record EvaluationLine(string Contributor, int Points, int Duplicates, double Before, double After, double Gain, double Low, double High, bool Accepted);
+
+/// <param name="Comments">How many comments the thread has.</param>
+/// <param name="Edited">How many of them were worded anew.</param>
+/// <param name="VoteRestsOnIt">The carried vote names a comment that everybody can read.</param>
+/// <param name="Voter">Whose vote the node carried.</param>
+/// <param name="PaidBy">Whose ether it cost.</param>
+internal sealed record DiscussionLine(int Comments, int Edited, bool VoteRestsOnIt, string Voter, string PaidBy);
 
 /// <param name="Count">How many predictions were bought, a voucher each.</param>
 /// <param name="Correct">How many were right.</param>

@@ -7,7 +7,8 @@ namespace DataBright.Cli.Demo;
 /// <param name="Boast">What the contributor says of it.</param>
 /// <param name="Truth">What is wrong with it, unknown to the voters; null where nothing is.</param>
 /// <param name="Shard">The points.</param>
-internal sealed record Offer(string Contributor, string Boast, string? Truth, Shard Shard);
+/// <param name="IsDiscussed">Shareholders talk about it with the contributor before they vote.</param>
+internal sealed record Offer(string Contributor, string Boast, string? Truth, Shard Shard, bool IsDiscussed = false);
 
 /// <summary>The sets of points in the story, cut from the training images by a fixed seed so that everyone sees the same story.</summary>
 internal sealed record Offers(Shard Founding, IReadOnlyList<Offer> All)
@@ -25,7 +26,7 @@ internal sealed record Offers(Shard Founding, IReadOnlyList<Offer> All)
 
         var founding = Take(FoundingPoints);
         var good = new Offer("Ada", "3,000 digits, checked twice", null, source.TrainShard(Take(3_000)));
-        var flipped = new Offer("Mallory", "2,000 digits, fresh", "half of the labels are wrong", source.TrainShard(Take(2_000), Flip(random)));
+        var flipped = new Offer("Mallory", "2,000 digits, fresh", "half of the labels are wrong", source.TrainShard(Take(2_000), Flip(random)), IsDiscussed: true);
         var repeated = new Offer("Oscar", "1,000 digits", "half of the points are in the dataset already", source.TrainShard([.. founding, .. Take(500)]));
         var second = new Offer("Grace", "2,500 digits from a second desk", null, source.TrainShard(Take(2_500)));
         return new Offers(source.TrainShard(founding), [good, flipped, repeated, second]);

@@ -81,8 +81,8 @@ internal sealed class Orders(Stage stage) : IDisposable
             : throw new Failure(ExitCode.Refused, $"The referee does not sign the evaluation of job {job}: {System.Text.Encoding.UTF8.GetString(body)}");
     }
 
-    /// <summary>Asks again while a process that was killed is being started again. Both questions may be asked twice.</summary>
-    private static async Task<T> PatientlyAsync<T>(Func<Task<T>> ask, CancellationToken stop)
+    /// <summary>Asks again while a process that was killed is being started again. Everything that is asked so may be asked twice.</summary>
+    public static async Task<T> PatientlyAsync<T>(Func<Task<T>> ask, CancellationToken stop)
     {
         for (var attempt = 1; ; attempt++)
         {

@@ -121,7 +121,7 @@ internal sealed class Stage : IAsyncDisposable
     private async Task StartChildrenAsync(CancellationToken stop)
     {
         Referee = await StartAsync(Troupe.Referee, ["up", "--roles", "referee"], stop);
-        Node = await StartAsync(Troupe.Scheduler, ["up", "--roles", "web,scheduler", "--referee", Referee.Address, "--local-accounts"], stop);
+        Node = await StartAsync(Troupe.Scheduler, ["up", "--roles", "web,scheduler", "--referee", Referee.Address, "--local-accounts", "--relayer-key-file", Troupe.WriteKey(Troupe.Relayer, Home)], stop);
         await Task.WhenAll(Troupe.Workers.Select(name => StartAsync(
             name, ["worker", "start", "--market", Node.Address, .. name == Troupe.Liar ? Lie : []], stop)));
     }

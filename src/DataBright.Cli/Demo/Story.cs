@@ -30,6 +30,6 @@ internal sealed class Story(Stage stage, ImageSource images, Narrator narrator)
         narrator.Chapter("Everyone is paid");
         await Payday.TellAsync(stage, collection, [.. voting.Jobs, training.Job], training.Model, narrator, stop);
 
-        return await Accounts.CloseAsync(stage, collection, voting.Lines, training, predicted, before, watch, stop);
+        return await Accounts.CloseAsync(stage, collection, voting.Lines, voting.Discussion, training, predicted, before, watch, stop);
     }
 }

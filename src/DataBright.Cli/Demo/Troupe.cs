@@ -14,6 +14,7 @@ internal sealed class Troupe : IDisposable
     public const string Server = "Sina";
     public const string Scheduler = "Scheduler";
     public const string Referee = "Referee";
+    public const string Relayer = "Relayer";
     public const string Liar = "Worker 4";
 
     public static readonly string[] Founders = [Initiator, "Fei", "Femi"];
@@ -30,6 +31,7 @@ internal sealed class Troupe : IDisposable
         (Server, Money.Zero),
         (Scheduler, Money.Dollars(20)),
         (Referee, Money.Zero),
+        (Relayer, Money.Zero),
         .. Workers.Select(name => (name, Money.Dollars(100))),
     ];
 

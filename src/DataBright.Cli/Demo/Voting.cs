@@ -4,6 +4,7 @@ using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Datasets;
+using DataBright.Market.Discussion;
 using DataBright.Market.Jobs;
 using DataBright.Market.Proposals;
 
@@ -28,6 +29,9 @@ internal sealed class Voting(Stage stage, Collection collection, Narrator narrat
 
     public IReadOnlyList<JobId> Jobs => _jobs;
 
+    /// <summary>What was said about the offer that was discussed.</summary>
+    public DiscussionLine? Discussion { get; private set; }
+
     public async Task TellAsync(Offer offer, CancellationToken stop)
     {
         var contributor = stage.Troupe[offer.Contributor];
@@ -36,6 +40,9 @@ internal sealed class Voting(Stage stage, Collection collection, Narrator narrat
         var proposal = await stage.Ledger.Proposals.ProposeAsync(
             collection.Id, new OfferedShard(reference.Root, reference.Count, reference.Cid), contributor, stop);
         narrator.Line($"{offer.Contributor} offers {offer.Boast}");
+        using var discussion = offer.IsDiscussed ? new Discussing(stage, proposal, narrator) : null;
+        if (discussion is not null)
+            await discussion.AskAsync(offer.Contributor, stop);
 
         var version = (await stage.Ledger.Datasets.FindAsync(collection.Id, stop))!.VersionRoot;
         var plan = EvaluationPlan.For(collection.Id, version, collection.Listed, reference, collection.HeldOut, Terms) with { SchedulerFee = SchedulerFee };
@@ -49,7 +56,7 @@ internal sealed class Voting(Stage stage, Collection collection, Narrator narrat
         narrator.Detail(string.Create(CultureInfo.InvariantCulture,
             $"accuracy {gain.Before:P1} → {gain.After:P1}, gain {gain.Gain * 100:+0.0;−0.0} points (95 %: {gain.Low * 100:+0.0;−0.0} to {gain.High * 100:+0.0;−0.0}); {duplicates.Total:N0} of {offer.Shard.Count:N0} points are in already"));
 
-        var accepted = await DecideAsync(proposal, shown, (double)duplicates.Total / offer.Shard.Count, contributor, stop);
+        var accepted = await DecideAsync(proposal, shown, (double)duplicates.Total / offer.Shard.Count, contributor, discussion, stop);
         _lines.Add(new EvaluationLine(offer.Contributor, offer.Shard.Count, duplicates.Total, gain.Before, gain.After, gain.Gain, gain.Low, gain.High, accepted));
         if (!accepted)
             return;
@@ -59,15 +66,20 @@ internal sealed class Voting(Stage stage, Collection collection, Narrator narrat
         collection.Shareholders.Add(offer.Contributor);
     }
 
-    private async Task<bool> DecideAsync(ProposalId proposal, Gain gain, double duplicateShare, Signer contributor, CancellationToken stop)
+    private async Task<bool> DecideAsync(ProposalId proposal, Gain gain, double duplicateShare, Signer contributor, Discussing? discussion, CancellationToken stop)
     {
         var (yes, reason) = VotingRule.Judge(gain, duplicateShare);
+        var choice = yes ? Choice.Yes : Choice.No;
+        var given = discussion is null ? reason : VoteAnchor.Reason(await discussion.LookAsync(gain, stop), reason);
         var votes = 0;
         foreach (var voter in collection.Shareholders)
         {
             if (await stage.Ledger.Proposals.OutcomeAsync(proposal, stop) != ProposalState.Open)
                 break;
-            await stage.Ledger.Proposals.VoteAsync(proposal, yes ? Choice.Yes : Choice.No, reason, stage.Troupe[voter], stop);
+            if (discussion is not null && votes == 0)
+                Discussion = await discussion.ReadAsync(await discussion.CarryAsync(voter, choice, given, stop), stop);
+            else
+                await stage.Ledger.Proposals.VoteAsync(proposal, choice, given, stage.Troupe[voter], stop);
             votes++;
         }
 

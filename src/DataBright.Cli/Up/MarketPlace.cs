@@ -61,7 +61,7 @@ internal sealed class MarketPlace : IAsyncDisposable
 
     /// <summary>Serves a market on a chain elsewhere. A process has one trusted role at most: scheduler and referee answer for each other.</summary>
     public static async Task<MarketPlace> JoinAsync(
-        HomeFolder home, Uri rpc, ulong? chainId, NodeRoles roles, Func<HomeFolder, ulong, EthereumKey> open, Func<HomeFolder, EthereumKey?> openRelayer, CancellationToken stop)
+        HomeFolder home, Uri rpc, ulong? chainId, NodeRoles roles, Func<HomeFolder, ulong, EthereumKey> open, Func<HomeFolder, ulong, EthereumKey?> openRelayer, CancellationToken stop)
     {
         if (roles.HasFlag(NodeRoles.Scheduler) && roles.HasFlag(NodeRoles.Referee))
             throw new Failure(ExitCode.Usage, "On a chain of others a scheduler and a referee are two processes, each with its own --key: choose with --roles.");
@@ -78,7 +78,7 @@ internal sealed class MarketPlace : IAsyncDisposable
             if (roles.HasFlag(NodeRoles.Referee))
                 place.RefereeKey = await RequireTrustedAsync(place.Access.Ledger, open(home, id), TrustedRole.Referee, stop);
             if (roles.HasFlag(NodeRoles.Web))
-                place.RelayerKey = openRelayer(home);
+                place.RelayerKey = openRelayer(home, id);
             return place;
         }
         catch

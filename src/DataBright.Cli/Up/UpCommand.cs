@@ -23,6 +23,7 @@ internal sealed class UpCommand : Verb
     private readonly Option<Uri?> _referee = RefereeNode.Option("For a scheduler without a referee beside it: the referee's URL");
     private readonly KeyOptions _key;
     private readonly Option<string?> _relayer;
+    private readonly Option<string?> _relayerFile;
     private readonly Option<string?> _relayerPassword;
     private readonly Option<bool> _endWithParent = ParentWatch.Option();
 
@@ -39,6 +40,7 @@ internal sealed class UpCommand : Verb
         Options.Add(_referee);
         _key = KeyOptions.AddTo(this);
         _relayer = Take<string?>("--relayer-key", "With --rpc: the account whose ether pays for others' votes and claims (default: none, nothing is relayed)", "NAME");
+        _relayerFile = Take<string?>("--relayer-key-file", "Instead of that account: a file with a bare private key, on development chains only", "FILE");
         _relayerPassword = Take<string?>("--relayer-password-file", $"A file whose first line is that account's password (or {Password.Variable}; default: asked for)", "FILE");
         Options.Add(_endWithParent);
         Options.Add(_localAccounts);
@@ -52,7 +54,7 @@ internal sealed class UpCommand : Verb
         home.Create();
         await using var place = rpc is null
             ? await MarketPlace.OwnAsync(home, Roles(arguments), output, parent.Token)
-            : await MarketPlace.JoinAsync(home, rpc, arguments.GetValue(_chainId), Roles(arguments), (h, id) => _key.Open(arguments, h, id), h => OpenRelayer(arguments, h), parent.Token);
+            : await MarketPlace.JoinAsync(home, rpc, arguments.GetValue(_chainId), Roles(arguments), (h, id) => _key.Open(arguments, h, id), (h, id) => OpenRelayer(arguments, h, id), parent.Token);
         await using var node = await RoleServer.StartAsync(place, Roles(arguments), Listen(arguments), arguments.GetValue(_referee), rpc is null || arguments.GetValue(_localAccounts), parent.Token);
         using var word = Roles(arguments).HasFlag(NodeRoles.Web) ? RunningNode.Announce(home, node.Address, place.Access.Rpc, node.Referee) : null;
         Tell(output, place, node, arguments.GetValue(_endWithParent));
@@ -64,8 +66,10 @@ internal sealed class UpCommand : Verb
 
     private Uri Listen(ParseResult arguments) => arguments.GetValue(_listen) ?? (arguments.GetValue(_endWithParent) ? AnyPort : Front);
 
-    private EthereumKey? OpenRelayer(ParseResult arguments, HomeFolder home)
+    private EthereumKey? OpenRelayer(ParseResult arguments, HomeFolder home, ulong chainId)
     {
+        if (arguments.GetValue(_relayerFile) is { } file)
+            return arguments.GetValue(_relayer) is null ? KeyOptions.OpenBare(file, chainId) : throw new Failure(ExitCode.Usage, "Give --relayer-key or --relayer-key-file, not both.");
         if (arguments.GetValue(_relayer) is not { } name)
             return null;
         var book = new AccountBook(home);

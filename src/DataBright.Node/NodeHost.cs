@@ -121,6 +121,7 @@ public sealed class NodeHost : IAsyncDisposable
         app.UseTrouble();
         if (options.LocalAccounts) app.RequireOwnName();
         if (options.Roles.HasFlag(NodeRoles.Web)) app.UseVisitors();
+        if (options.Roles.HasFlag(NodeRoles.Web)) app.UseRateLimiter();
         app.MapHealth();
         if (options.Roles.HasFlag(NodeRoles.Web)) MapWeb(app);
         if (options.LocalAccounts) app.MapLocalAccounts();
@@ -159,6 +160,7 @@ public sealed class NodeHost : IAsyncDisposable
         services.AddSingleton<SampleRoom>();
         services.AddSingleton<AssetShelf>();
         services.AddSingleton<LiveParts>();
+        services.AddWriteLimits();
         services.AddScoped<Visitor>();
         services.AddTransient<ActionDesk>();
         services.AddRazorComponents();

@@ -5,6 +5,7 @@ using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Node.Relays;
+using DataBright.Node.Rest;
 using Spectre.Console;
 
 namespace DataBright.Cli.Shares;
@@ -34,13 +35,26 @@ internal sealed class ClaimCommand : MarketVerb
             using var node = PublicNode.Require(arguments.GetValue(_relay), market.Home);
             var relay = new RelayClient(node);
             var holder = named ?? Own(arguments, market);
-            return Tell(output, holder, await ClaimAsync(arguments, market, holder, async dataset => (await relay.ClaimAsync(dataset, holder, stop)).Amount, stop));
+            return Tell(output, holder, await ClaimAsync(arguments, market, holder, dataset => RelayAsync(relay, dataset, holder, arguments.GetValue(_dataset) is null, stop), stop));
         }
 
         using var key = _key.Open(arguments, market.Home, market.Ledger.Addresses.ChainId);
         using var signer = new Signer(market.Client, key, TimeProvider.System);
         var claimed = await ClaimAsync(arguments, market, named ?? signer.Address, dataset => market.Ledger.Shares.ClaimAsync(dataset, named ?? signer.Address, signer, stop), stop);
         return Tell(output, named ?? signer.Address, claimed);
+    }
+
+    /// <summary>Where all datasets are asked, one whose dividend is too little to be carried is left for another time.</summary>
+    private static async Task<Money> RelayAsync(RelayClient relay, DatasetId dataset, Address holder, bool leavesCrumbs, CancellationToken stop)
+    {
+        try
+        {
+            return (await relay.ClaimAsync(dataset, holder, stop)).Amount;
+        }
+        catch (NodeRefusedException crumbs) when (leavesCrumbs && crumbs.Rule == "tooLittle")
+        {
+            return Money.Zero;
+        }
     }
 
     private Address Own(ParseResult arguments, MarketAccess market)
@@ -55,8 +69,8 @@ internal sealed class ClaimCommand : MarketVerb
     {
         var paid = new List<Dividend>();
         foreach (var dataset in await DatasetsAsync(arguments, market, stop))
-            if (await market.Ledger.Shares.ClaimableAsync(dataset, holder, stop) > Money.Zero)
-                paid.Add(new Dividend(dataset, await claim(dataset)));
+            if (await market.Ledger.Shares.ClaimableAsync(dataset, holder, stop) > Money.Zero && await claim(dataset) is var amount && amount > Money.Zero)
+                paid.Add(new Dividend(dataset, amount));
         return paid.Count > 0 ? paid : throw new Failure(ExitCode.Refused, $"The shares of {holder} have earned nothing since the last claim.");
     }
 

@@ -44,6 +44,12 @@ internal sealed class DiscussionFile : IDisposable
         }
     }
 
+    /// <summary>Reads; nothing else writes meanwhile.</summary>
+    public T Look<T>(Func<IndexConnection, T> read)
+    {
+        lock (_turn) return read(_connection);
+    }
+
     public void Dispose() => _connection.Dispose();
 
     public static StoredComment? Find(IndexConnection file, Hash32 id) => file.First(
@@ -63,8 +69,6 @@ internal sealed class DiscussionFile : IDisposable
     /// <summary>Which comments there are and what they answer, in the order of the first wordings; without their words.</summary>
     public static IReadOnlyList<PlacedComment> PlacesOf(IndexConnection file, ProposalId proposal) => file.List(
         "SELECT id, parent FROM comments WHERE proposal = $1 AND id = root ORDER BY at, id", row => new PlacedComment(row.Hash(), row.OrNone(row.Hash), 0), proposal);
-
-    public static long CommentsOn(IndexConnection file, ProposalId proposal) => file.Number("SELECT count(*) FROM comments WHERE proposal = $1 AND id = root", proposal);
 
     public static StoredComment Latest(IndexConnection file, Hash32 root) => file.First(
         "SELECT id, proposal, author, parent, root, text, cid, at FROM comments WHERE root = $1 ORDER BY at DESC, id DESC LIMIT 1", Read, root)!;

@@ -15,6 +15,7 @@ namespace DataBright.Market.Discussion;
 public sealed class ProposalDiscussions : IDisposable
 {
     private readonly DiscussionFile _file;
+    private readonly ThreadOrders _orders = new();
     private readonly IElectorate _electorate;
     private readonly IBlobStore _blobs;
     private readonly DiscussionLimits _limits;
@@ -70,15 +71,16 @@ public sealed class ProposalDiscussions : IDisposable
         var comment = signed.Statement;
         var id = Statements.Digest(comment);
         RequireSigner(id, signed.Signature, comment.Author);
-        if (_file.Do(file => DiscussionFile.Find(file, id)) is { } known) return Read(known.Root);
+        if (_file.Look(file => DiscussionFile.Find(file, id)) is { } known) return Read(known.Root);
         await RequireSayableAsync(comment, stop);
         var cid = await _blobs.PutAsync(StatementBytes.Write(signed), stop);
         var root = _file.Do(file =>
         {
             // Another may have come in between: whatever was true above is asked again where it counts.
             var root = Admitted(file, comment, id);
-            if (DiscussionFile.Find(file, id) is null)
-                DiscussionFile.Add(file, new StoredComment(id, comment.Proposal, comment.Author, comment.Parent, root, comment.Text, cid, comment.At));
+            if (DiscussionFile.Find(file, id) is not null) return root;
+            _orders.Forget(comment.Proposal);
+            DiscussionFile.Add(file, new StoredComment(id, comment.Proposal, comment.Author, comment.Parent, root, comment.Text, cid, comment.At));
             return root;
         });
         return Read(root);
@@ -104,7 +106,7 @@ public sealed class ProposalDiscussions : IDisposable
     }
 
     /// <summary>Everything said about a proposal, in the order of the first wordings.</summary>
-    public IReadOnlyList<ThreadComment> About(ProposalId proposal) => _file.Do(file =>
+    public IReadOnlyList<ThreadComment> About(ProposalId proposal) => _file.Look(file =>
     {
         var hidings = DiscussionFile.HidingsOf(file, proposal).ToLookup(hiding => hiding.Comment);
         return (IReadOnlyList<ThreadComment>)[.. DiscussionFile.Of(file, proposal).GroupBy(wording => wording.Root)
@@ -114,9 +116,9 @@ public sealed class ProposalDiscussions : IDisposable
 
     /// <summary>A part of what was said about a proposal, in the order in which it is read: each comment is followed by its answers.</summary>
     /// <exception cref="FormatException">The part is to begin after a comment that is not in this discussion.</exception>
-    public Slice<ThreadComment> About(ProposalId proposal, SliceRequest part) => _file.Do(file =>
+    public Slice<ThreadComment> About(ProposalId proposal, SliceRequest part) => _file.Look(file =>
     {
-        var all = ThreadOrder.Of(DiscussionFile.PlacesOf(file, proposal));
+        var all = _orders.Of(file, proposal);
         int from = 0;
         while (part.After is not null && (from < all.Count ? all[from++] : throw part.NotHere()).Id.ToString() != part.After)
         {
@@ -126,13 +128,13 @@ public sealed class ProposalDiscussions : IDisposable
     });
 
     /// <summary>How many comments there are on a proposal.</summary>
-    public int CountOf(ProposalId proposal) => _file.Do(file => (int)DiscussionFile.CommentsOn(file, proposal));
+    public int CountOf(ProposalId proposal) => _file.Look(file => _orders.Of(file, proposal).Count);
 
     /// <summary>The comment that a hash names, be it of its first or of a later wording; null if nothing like it was said about the proposal.</summary>
-    public ThreadComment? Find(ProposalId proposal, Hash32 wording) => _file.Do(file =>
+    public ThreadComment? Find(ProposalId proposal, Hash32 wording) => _file.Look(file =>
         DiscussionFile.Find(file, wording) is { } found && found.Proposal == proposal ? Thread(file, found.Root) : null);
 
-    private ThreadComment Read(Hash32 root) => _file.Do(file => Thread(file, root));
+    private ThreadComment Read(Hash32 root) => _file.Look(file => Thread(file, root));
 
     private static ThreadComment Thread(IndexConnection file, Hash32 root) => Thread(DiscussionFile.WordingsOf(file, root), DiscussionFile.HidingsOf(file, root));
 

@@ -1,4 +1,5 @@
 using DataBright.Ethereum;
+using DataBright.Market.Index;
 
 namespace DataBright.Market.Discussion;
 
@@ -23,4 +24,22 @@ internal static class ThreadOrder
         }
         return ordered;
     }
+}
+
+/// <summary>Orders that were worked out, for those discussions that are read at the moment. Used in the file's turn only.</summary>
+internal sealed class ThreadOrders
+{
+    private const int Most = 64;
+
+    private readonly Dictionary<ProposalId, IReadOnlyList<PlacedComment>> _known = [];
+
+    public IReadOnlyList<PlacedComment> Of(IndexConnection file, ProposalId proposal)
+    {
+        if (_known.TryGetValue(proposal, out var known)) return known;
+        if (_known.Count == Most) _known.Clear();
+        return _known[proposal] = ThreadOrder.Of(DiscussionFile.PlacesOf(file, proposal));
+    }
+
+    /// <summary>Something was added; should that fail after all, the order is worked out once more.</summary>
+    public void Forget(ProposalId proposal) => _known.Remove(proposal);
 }

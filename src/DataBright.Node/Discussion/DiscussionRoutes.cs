@@ -26,7 +26,7 @@ internal static class DiscussionRoutes
         Takes<HidingDraft>(rest.MapPost("/hidings/typed-data", HidingForWalletAsync)).WithSummary("The same wish as a wallet signs it (eth_signTypedData_v4)").Produces<JsonObject>();
     }
 
-    private static RouteHandlerBuilder Takes<TForm>(RouteHandlerBuilder route) where TForm : notnull => route.Accepts<TForm>("application/json")
+    private static RouteHandlerBuilder Takes<TForm>(RouteHandlerBuilder route) where TForm : notnull => route.RequireRateLimiting(WriteLimits.Name).Accepts<TForm>("application/json")
         .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(429).ProducesProblem(503);
 
     private static async Task<Results<Tagged<Page<ThreadComment>>, Missing>> ListAsync(

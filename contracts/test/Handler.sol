@@ -33,13 +33,13 @@ contract Handler is Market {
     mapping(uint256 => uint256) public proposalStates;
     mapping(uint256 => uint256) public supplyAt;
     uint256[] public blocks;
-    mapping(uint256 => mapping(address => bool)) private _hasVoted;
+    mapping(uint256 => mapping(address => bool)) internal _hasVoted;
     mapping(uint256 => Work) private _work;
     mapping(uint256 => uint256) private _payOf;
     uint256[] public parents;
     mapping(uint256 => uint256) public settledOf;
 
-    function _policy() internal pure override returns (IDatasets.Policy memory policy) {
+    function _policy() internal pure virtual override returns (IDatasets.Policy memory policy) {
         policy = super._policy();
         policy.usageBps = 3_333;
     }
@@ -162,7 +162,7 @@ contract Handler is Market {
         id = count - id % (count < 6 ? count : 6);
         Person memory voter = people[from % 5];
         IProposals.Proposal memory p = proposals.proposal(id);
-        if (p.state != IProposals.State.Open || vm.getBlockTimestamp() > p.deadline) return;
+        if (p.state != IProposals.State.Open || p.shielded || vm.getBlockTimestamp() > p.deadline) return;
         if (proposals.hasVoted(id, voter.at) || shares.getPastVotes(voter.at, p.snapshot) == 0) return;
         _vote(id, voter, choice % 4 == 0 ? IProposals.Choice.No : IProposals.Choice.Yes);
         _hasVoted[id][voter.at] = true;

@@ -32,7 +32,7 @@ public sealed class TryItTests(Chromium chromium, Town town)
         await Assertions.Expect(answer.Locator(".verdict")).ToContainTextAsync(label.ToString());
         await Assertions.Expect(answer).ToContainTextAsync("signed by worker");
         await Assertions.Expect(answer.Locator("code.hash")).ToHaveAttributeAsync("title", new System.Text.RegularExpressions.Regex("(?i)" + town.Weights.Hash.ToString()[..16]));
-        await Assertions.Expect(answer.Locator("tbody tr").First.Locator("td").Last).ToHaveTextAsync(scores[label].ToString("0.000", System.Globalization.CultureInfo.InvariantCulture));
+        await Assertions.Expect(answer.Locator("tbody tr").First.Locator("td").Last).ToHaveTextAsync(scores[label].ToString("0.000", System.Globalization.CultureInfo.InvariantCulture).Replace('-', '−'));
         (await visit.Page.EvalOnSelectorAsync<int>(".answer img", "image => image.naturalWidth")).ShouldBe(28);
         visit.Trouble.ShouldBeEmpty();
     }

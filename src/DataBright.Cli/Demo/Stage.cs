@@ -15,6 +15,7 @@ internal sealed class Stage : IAsyncDisposable
 {
     private static readonly Money WorkerStake = Money.Dollars(100);
     private static readonly Money UsageBond = Money.Dollars(10);
+    private const string Trials = "500"; // of whoever watches; all of them come from this machine
     private static readonly TimeSpan UsageWindow = TimeSpan.FromSeconds(10); // days in a real market
     private static readonly Money WorkerFee = Money.Parse("0.01");
     private static readonly Uint256 GasPurse = Uint256.Parse("100000000000000000000"); // 100 ether of the development chain
@@ -83,9 +84,11 @@ internal sealed class Stage : IAsyncDisposable
     public async Task StayAsync(Narrator narrator, CancellationToken stop)
     {
         narrator.Chapter("The node stays");
+        if (await Ledger.Models.BestOfAsync(new DatasetId(1), stop) is { Model: var model })
+            await StartAsync(Troupe.Server, ["model", "serve", model.ToString(), "--trial-per-day", Trials], stop);
         Troupe.OpenPurses(Home);
         narrator.Line($"Its pages: {Node.Address}");
-        narrator.Detail("Act as anyone of the story from the page Account: vote, claim, comment, transfer");
+        narrator.Detail("Act as anyone of the story from the page Account: vote, claim, comment, transfer; and try the model with a picture of your own");
         narrator.Detail("Ctrl-C ends it");
         await Task.WhenAny(Node.Keeping, Task.Delay(Timeout.Infinite, stop));
     }

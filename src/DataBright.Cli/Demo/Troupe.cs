@@ -58,7 +58,8 @@ internal sealed class Troupe : IDisposable
     public string WriteKey(string name, HomeFolder home)
     {
         var path = Path.Combine(home.Keys, $"{FileName(name)}.development-key");
-        BareKey.Write(path, _signers[name].Key);
+        if (!File.Exists(path))
+            BareKey.Write(path, _signers[name].Key);
         return path;
     }
 

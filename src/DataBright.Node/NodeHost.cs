@@ -182,6 +182,7 @@ public sealed class NodeHost : IAsyncDisposable
         app.MapAssets();
         app.MapBlobs();
         app.MapUploads();
+        app.MapChecks();
         app.MapDatasets();
         app.MapProposals();
         app.MapDiscussion();

@@ -66,6 +66,9 @@ internal sealed class Databright : IAsyncDisposable
     /// <summary>Closes its standard input, as a parent does that ends.</summary>
     public void Orphan() => _process.StandardInput.Close();
 
+    /// <summary>As the machine's kill -9 does it, with everything it started.</summary>
+    public void Kill() => _process.Kill(entireProcessTree: true);
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

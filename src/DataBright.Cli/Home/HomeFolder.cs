@@ -37,6 +37,9 @@ internal sealed record HomeFolder(string Root)
     /// <summary>Signed answers that others contradict.</summary>
     public string Evidence => Path.Combine(Root, "evidence");
 
+    /// <summary>Uploads to nodes elsewhere that were begun from here and are not done.</summary>
+    public string Uploads => Path.Combine(Root, "uploading.json");
+
     public static HomeFolder Of(ParseResult arguments) =>
         new(Path.GetFullPath(arguments.GetValue(GlobalOptions.Home)
             ?? Environment.GetEnvironmentVariable("DATABRIGHT_HOME")

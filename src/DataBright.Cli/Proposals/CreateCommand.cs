@@ -13,12 +13,14 @@ internal sealed class CreateCommand : SigningVerb
 {
     private readonly Option<DatasetId> _dataset;
     private readonly PointOptions _points;
+    private readonly Option<Uri?> _node = ShardUpload.Option();
 
     public CreateCommand()
         : base("create", "Offer data points to a dataset; the bond comes back unless the shareholders reject them", "proposal create --dataset 1 --shard mine.shard")
     {
         _dataset = Require("--dataset", DatasetId.Parse, "The dataset", "ID");
         _points = PointOptions.AddTo(this, "", "Points on offer");
+        Options.Add(_node);
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
@@ -30,6 +32,8 @@ internal sealed class CreateCommand : SigningVerb
             throw new Failure(ExitCode.BadInput, $"These points are {shard.Schema}; dataset {id} has another schema ({dataset.Schema}).");
         var duplicates = await DuplicatesAsync(market, id, shard, stop);
         var offered = await ShardStore.KeepAsync(market.Blobs, shard, stop);
+        if (arguments.GetValue(_node) is { } node)
+            await ShardUpload.SendAsync(market, node, offered.Cid, signer, output, stop);
         var proposal = await output.WaitAsync("Proposing", _ => market.Ledger.Proposals.ProposeAsync(id, offered, signer, stop));
         var found = (await market.Ledger.Proposals.FindAsync(proposal, stop))!;
         var bond = (await market.Ledger.Datasets.PolicyAsync(id, stop)).ProposalBond;

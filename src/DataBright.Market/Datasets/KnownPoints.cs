@@ -11,6 +11,13 @@ public sealed class KnownPoints
 
     public void Add(Shard shard) => _digests.UnionWith(shard.Digests);
 
+    /// <summary>The places of a shard at which something stands that neither the dataset nor the shard has before.</summary>
+    public IReadOnlyList<int> NewPlaces(Shard candidate)
+    {
+        var seen = new HashSet<Digest>();
+        return [.. Enumerable.Range(0, candidate.Count).Where(place => !_digests.Contains(candidate.Digests[place]) && seen.Add(candidate.Digests[place]))];
+    }
+
     /// <summary>Counts exactly, by digest: a point that is changed in one bit is a new point.</summary>
     public Duplicates Compare(Shard candidate)
     {

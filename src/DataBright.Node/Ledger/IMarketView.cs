@@ -1,5 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Storage;
 using DataBright.Node.Datasets;
 using DataBright.Node.Jobs;
 using DataBright.Node.Models;
@@ -36,6 +37,14 @@ public interface IMarketView
     Task<Page<ProposalSummary>> ProposalsAsync(DatasetId? dataset, PageRequest page, CancellationToken stop);
 
     Task<ProposalFacts?> ProposalAsync(ProposalId id, CancellationToken stop);
+
+    /// <summary>Near copies among a proposal's points, side by side as PNG; null where there are none to be seen.</summary>
+    Task<byte[]?> NearPictureAsync(ProposalId id, CancellationToken stop);
+
+    /// <summary>Compares a file of this node's store with a dataset; null where there is no such dataset.</summary>
+    /// <exception cref="BlobException">The file is missing or damaged.</exception>
+    /// <exception cref="FormatException">It is no shard of the dataset's schema, or cannot be compared. The message says why.</exception>
+    Task<ShardCheck?> CheckAsync(DatasetId dataset, Cid cid, CancellationToken stop);
 
     Task<Page<VoteFacts>?> VotesAsync(ProposalId id, PageRequest page, CancellationToken stop);
 

@@ -7,32 +7,80 @@ using DataBright.Market.Storage;
 
 namespace DataBright.Node.Proposals;
 
-/// <summary>Counts the points of a proposed shard that its dataset had already when it was proposed, where all the bytes lie open on this node.</summary>
+/// <summary>
+/// Counts the points of a shard that its dataset has already, exactly and nearly, where all the bytes lie open on this node. A
+/// proposal is compared with what was listed when it was made.
+/// </summary>
 internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, ILogger<DuplicateCounts> log) : IDisposable
 {
     private const long MostBytes = 256L * 1024 * 1024;
     private const int MostShards = 200;
-    private const int MostRemembered = 10_000;
+    private const int MostRemembered = 1_000;
 
-    private readonly ConcurrentDictionary<ProposalId, DuplicateCount> _counted = [];
+    /// <summary>Points that are compared with what a dataset has: it takes about a millisecond for each.</summary>
+    private const int MostCompared = 20_000;
+
+    private readonly ConcurrentDictionary<ProposalId, Task<Checked?>> _counted = [];
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
 
     public void Dispose() => _oneAtATime.Dispose();
 
     /// <summary>Null where it cannot be counted: something is elsewhere, encrypted, or too large.</summary>
-    public async Task<DuplicateCount?> FindAsync(IndexedProposal proposal, CancellationToken stop)
+    public async Task<DuplicateCount?> FindAsync(IndexedProposal proposal, CancellationToken stop) => (await CheckedAsync(proposal, stop))?.Count;
+
+    /// <summary>Near copies side by side; null where there are none to be seen.</summary>
+    public async Task<NearSheet?> SheetAsync(ProposalId id, CancellationToken stop) =>
+        index.Proposals.Find(id) is { } proposal ? (await CheckedAsync(proposal, stop))?.Sheet : null;
+
+    /// <summary>Compares a file of the store with what a dataset lists now.</summary>
+    /// <exception cref="BlobException">A file is missing or damaged.</exception>
+    /// <exception cref="FormatException">The file is no shard, or not one of the dataset's schema; or the dataset cannot be read here. The message says which.</exception>
+    public async Task<ShardCheck> CheckAsync(IndexedDataset dataset, Cid cid, CancellationToken stop)
     {
-        if (proposal is not { Kind: ProposalKind.Listing, Cid: { } cid }) return null;
-        if (_counted.TryGetValue(proposal.Id, out var counted)) return counted;
         await _oneAtATime.WaitAsync(stop);
         try
         {
-            if (_counted.TryGetValue(proposal.Id, out counted)) return counted;
-            if (await CountAsync(proposal, cid, stop) is not { } count) return null;
-            if (_counted.Count < MostRemembered) _counted[proposal.Id] = count;
-            return count;
+            var reading = new Reading(blobs);
+            var offered = await reading.ReadAsync(cid, stop);
+            if (offered.Schema.Hash != dataset.Schema) throw new FormatException($"These points are {offered.Schema}; dataset {dataset.Id} has another schema ({dataset.Schema}).");
+            var listed = await ListedAsync(dataset.Id, shard => !shard.Delisted, reading, stop) ?? throw new FormatException($"Not all shards of dataset {dataset.Id} lie open on this node, so nothing can be compared with them.");
+            return new ShardCheck(offered.Root, offered.Count, (await Task.Run(() => Compare(listed, offered, stop), stop)).Count);
         }
-        catch (Exception e) when (e is BlobException or FormatException)
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    private async Task<Checked?> CheckedAsync(IndexedProposal proposal, CancellationToken stop)
+    {
+        if (proposal is not { Kind: ProposalKind.Listing, Cid: { } cid }) return null;
+        // One comparison serves all who ask, so it must not end with the first who leaves.
+        var begun = new Lazy<Task<Checked?>>(() => CountAsync(proposal, cid));
+        var counted = _counted.GetOrAdd(proposal.Id, _ => begun.Value);
+        Checked? found = null;
+        try
+        {
+            return found = await counted.WaitAsync(stop);
+        }
+        finally
+        {
+            // What cannot be counted now may be later.
+            if (counted.IsCompleted && (found is null || _counted.Count > MostRemembered)) _counted.TryRemove(new(proposal.Id, counted));
+        }
+    }
+
+    private async Task<Checked?> CountAsync(IndexedProposal proposal, Cid cid)
+    {
+        await _oneAtATime.WaitAsync(CancellationToken.None);
+        try
+        {
+            var reading = new Reading(blobs);
+            if (await ListedAsync(proposal.Dataset, shard => shard.Block < proposal.Block, reading, CancellationToken.None) is not { } listed) return null;
+            var offered = await reading.ReadAsync(cid, CancellationToken.None);
+            return await Task.Run(() => Compare(listed, offered, CancellationToken.None));
+        }
+        catch (Exception e) when (e is BlobException or FormatException or ArgumentException)
         {
             if (e is BlobDamagedException) log.LogWarning(e, "Duplicates of proposal {Proposal} cannot be counted", proposal.Id);
             return null;
@@ -43,24 +91,55 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, ILogg
         }
     }
 
-    private async Task<DuplicateCount?> CountAsync(IndexedProposal proposal, Cid cid, CancellationToken stop)
+    /// <summary>Null where not all of a dataset's shards are known here.</summary>
+    private async Task<IReadOnlyList<Shard>?> ListedAsync(DatasetId dataset, Func<IndexedShard, bool> counts, Reading reading, CancellationToken stop)
     {
-        var listed = index.Datasets.Shards(proposal.Dataset, new SliceRequest(MostShards));
+        var listed = index.Datasets.Shards(dataset, new SliceRequest(MostShards));
         if (listed.Next is not null) return null;
-        var before = listed.Items.Where(shard => shard.Block < proposal.Block).ToArray();
-        if (before.Any(shard => shard.Cid is null)) return null;
+        var shards = new List<Shard>();
+        foreach (var shard in listed.Items.Where(counts))
+        {
+            if (shard.Cid is not { } address) return null;
+            shards.Add(await reading.ReadAsync(address, stop));
+        }
+        return shards;
+    }
 
-        long room = MostBytes;
+    private static Checked Compare(IReadOnlyList<Shard> listed, Shard offered, CancellationToken stop)
+    {
         var known = new KnownPoints();
-        foreach (var shard in before) known.Add(await ReadAsync(shard.Cid!.Value));
-        var found = known.Compare(await ReadAsync(cid));
-        return new DuplicateCount(found.InDataset, found.WithinShard, found.Points);
+        var near = new NearPoints(offered.Schema);
+        foreach (var shard in listed)
+        {
+            known.Add(shard);
+            near.Add(shard);
+        }
+        var exact = known.Compare(offered);
+        var places = known.NewPlaces(offered);
+        var alike = places.Count <= MostCompared ? near.Compare(offered, places, stop) : null;
+        var sheet = alike is null ? null : NearSheet.Draw(offered, alike.Pairs);
+        return new Checked(
+            new DuplicateCount(exact.InDataset, exact.WithinShard, exact.Points)
+            {
+                Near = alike is null ? null : new NearCount(
+                    alike.InDataset, alike.WithinShard,
+                    [.. alike.Pairs.Select(pair => new NearFacts(pair.Point, pair.Shard.Root, pair.Other, new Fraction((int)Math.Round(pair.Alike * Fraction.One))))],
+                    sheet is null ? null : new NearPicture(sheet.Width, sheet.Height)),
+            }, sheet);
+    }
 
-        async Task<Shard> ReadAsync(Cid address)
+    private sealed record Checked(DuplicateCount Count, NearSheet? Sheet);
+
+    /// <summary>Reads shards until so many bytes are in memory.</summary>
+    private sealed class Reading(IBlobStore blobs)
+    {
+        private long _room = MostBytes;
+
+        public async Task<Shard> ReadAsync(Cid address, CancellationToken stop)
         {
             await using var file = await blobs.OpenAsync(address, stop);
-            var shard = await ShardFile.ReadAsync(file, room, stop);
-            room -= shard.Features.Length;
+            var shard = await ShardFile.ReadAsync(file, _room, stop);
+            _room -= shard.Features.Length;
             return shard;
         }
     }

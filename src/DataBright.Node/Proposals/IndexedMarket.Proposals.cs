@@ -1,6 +1,7 @@
 using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Market.Proposals;
+using DataBright.Market.Storage;
 using DataBright.Node.Proposals;
 using DataBright.Node.Rest;
 
@@ -25,6 +26,11 @@ internal sealed partial class IndexedMarket
             Committed = index.Proposals.CountCommitments(id),
         };
     }
+
+    public async Task<byte[]?> NearPictureAsync(ProposalId id, CancellationToken stop) => (await duplicates.SheetAsync(id, stop))?.Png;
+
+    public async Task<ShardCheck?> CheckAsync(DatasetId dataset, Cid cid, CancellationToken stop) =>
+        index.Datasets.Find(dataset) is { } known ? await duplicates.CheckAsync(known, cid, stop) : null;
 
     public async Task<Page<VoteFacts>?> VotesAsync(ProposalId id, PageRequest page, CancellationToken stop) =>
         index.Proposals.Find(id) is null

@@ -42,11 +42,34 @@ public sealed record Evaluation(Fraction Before, Fraction After, GainSpread? Spr
 /// <summary>The 95 % interval of the gain over pairs of runs with equal seeds.</summary>
 public sealed record GainSpread(Fraction Low, Fraction High, int Seeds);
 
-/// <summary>Points of a proposal that are not new, counted exactly.</summary>
+/// <summary>Points of a shard that are not new, counted exactly; and, where it could be compared, those that are nearly the same as others.</summary>
 public sealed record DuplicateCount(int InDataset, int WithinShard, int Points)
 {
     public int Total => InDataset + WithinShard;
+
+    public NearCount? Near { get; init; }
 }
+
+/// <summary>Points that are no exact copies, but nearly the same as one of the dataset's, or as another of the shard's.</summary>
+/// <param name="Pairs">Some of them, the most alike first.</param>
+/// <param name="Picture">The size of a picture of them, where they are pictures.</param>
+public sealed record NearCount(int InDataset, int WithinShard, IReadOnlyList<NearFacts> Pairs, NearPicture? Picture)
+{
+    public int Total => InDataset + WithinShard;
+}
+
+/// <summary>A point and the one that it is nearly the same as.</summary>
+/// <param name="Point">Its place in the shard on offer.</param>
+/// <param name="Shard">The root of the other's shard.</param>
+/// <param name="Other">The other's place there.</param>
+/// <param name="Alike">How alike they are.</param>
+public sealed record NearFacts(int Point, Hash32 Shard, int Other, Fraction Alike);
+
+/// <summary>A picture's size in pixels.</summary>
+public sealed record NearPicture(int Width, int Height);
+
+/// <summary>What a shard would be to a dataset, before anything is sent to the ledger.</summary>
+public sealed record ShardCheck(Hash32 Root, int Points, DuplicateCount Duplicates);
 
 public sealed record ProposalFacts(
     ProposalSummary Summary,

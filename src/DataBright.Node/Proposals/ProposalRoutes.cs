@@ -26,6 +26,7 @@ internal static class ProposalRoutes
         app.MapGet("/proposals/{id}", ProposalPageAsync).ExcludeFromDescription();
         app.MapGet("/proposals/{id}/live", Live).ExcludeFromDescription();
         app.MapGet("/proposals/{id}/samples/{label}.png", SamplesAsync).ExcludeFromDescription();
+        app.MapGet("/proposals/{id}/near.png", NearAsync).ExcludeFromDescription();
     }
 
     private static async Task<Tagged<Page<ProposalSummary>>> ListAsync(string? dataset, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
@@ -84,6 +85,13 @@ internal static class ProposalRoutes
             || !int.TryParse(label, out int number)
             || shard.Png(number) is not { } png)
             return new Missing($"row of samples labelled {Wording.Cut(label, 12)} of proposal {id} on this node");
+        response.Headers.CacheControl = "public, max-age=3600";
+        return TypedResults.File(png, "image/png");
+    }
+
+    private static async Task<Results<FileContentHttpResult, Missing>> NearAsync(string id, IMarketView market, HttpResponse response, CancellationToken stop)
+    {
+        if (await market.NearPictureAsync(Ask.Id<ProposalId>(id), stop) is not { } png) return new Missing($"picture of near copies in proposal {id} on this node");
         response.Headers.CacheControl = "public, max-age=3600";
         return TypedResults.File(png, "image/png");
     }

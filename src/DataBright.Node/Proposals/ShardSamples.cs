@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using DataBright.Market.Datasets;
 using DataBright.Node.Web;
 
@@ -9,13 +8,12 @@ internal sealed class ShardSamples
 {
     private const int PerLabel = 16;
     private const int MostLabels = 20;
-    private const int MostPixelsAcross = 64;
     private const int Gap = 1;
 
     private readonly SortedDictionary<int, (int Count, List<DataPoint> Kept)> _labels;
-    private readonly Picture _picture;
+    private readonly PointPicture _picture;
 
-    private ShardSamples(Picture picture, SortedDictionary<int, (int Count, List<DataPoint> Kept)> labels) =>
+    private ShardSamples(PointPicture picture, SortedDictionary<int, (int Count, List<DataPoint> Kept)> labels) =>
         (_picture, _labels) = (picture, labels);
 
     public SampleSheet Sheet => new(
@@ -29,7 +27,7 @@ internal sealed class ShardSamples
     public static async Task<ShardSamples?> ReadAsync(Stream file, CancellationToken stop)
     {
         var head = await ShardFile.ReadHeadAsync(file, stop);
-        if (Picture.Of(head.Schema) is not { } picture) return null;
+        if (PointPicture.Of(head.Schema) is not { } picture) return null;
         var labels = new SortedDictionary<int, (int Count, List<DataPoint> Kept)>();
         await foreach (var point in ShardFile.PointsAsync(file, head, stop)) Keep(labels, point, head.Count);
         return new ShardSamples(picture, labels);
@@ -53,49 +51,5 @@ internal sealed class ShardSamples
         int stride = Math.Max(1, total / (labels.Count + 1) / PerLabel);
         if (kept.Count < PerLabel && count % stride == 0) kept.Add(point);
         labels[point.Label] = (count + 1, kept);
-    }
-
-    /// <summary>How a schema's features lie as pixels.</summary>
-    private sealed record Picture(int Channels, int Width, int Height, ElementType Element)
-    {
-        public static Picture? Of(DataSchema schema)
-        {
-            var (channels, height, width) = schema.Shape switch
-            {
-                [var h, var w] => (1, h, w),
-                [var c, var h, var w] => (c, h, w),
-                _ => (0, 0, 0),
-            };
-            return channels is 1 or 3 && width is > 1 and <= MostPixelsAcross && height is > 1 and <= MostPixelsAcross
-                ? new Picture(channels, width, height, schema.Element)
-                : null;
-        }
-
-        public void Draw(DataPoint point, byte[] pixels, int stride, int left)
-        {
-            var features = point.Features.Span;
-            var (low, high) = Element == ElementType.UInt8 ? (0f, 255f) : Range(features);
-            for (int channel = 0; channel < Channels; channel++)
-                for (int y = 0; y < Height; y++)
-                    for (int x = 0; x < Width; x++)
-                    {
-                        float value = At(features, (channel * Height + y) * Width + x);
-                        pixels[(y * stride + left + x) * Channels + channel] = (byte)(high > low ? (value - low) / (high - low) * 255 : 0);
-                    }
-        }
-
-        private float At(ReadOnlySpan<byte> features, int index) =>
-            Element == ElementType.UInt8 ? features[index] : BinaryPrimitives.ReadSingleLittleEndian(features[(4 * index)..]);
-
-        private (float Low, float High) Range(ReadOnlySpan<byte> features)
-        {
-            float low = float.MaxValue, high = float.MinValue;
-            for (int i = 0; i < features.Length / 4; i++)
-            {
-                float value = At(features, i);
-                (low, high) = (Math.Min(low, value), Math.Max(high, value));
-            }
-            return (low, high);
-        }
     }
 }

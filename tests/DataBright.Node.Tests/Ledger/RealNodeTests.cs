@@ -73,7 +73,7 @@ public sealed class RealNodeTests : IAsyncLifetime
 
             var seen = await UntilAsync(http, $"/api/v1/proposals/{proposal}", json => json.GetProperty("summary").GetProperty("tally").GetProperty("yes").GetString() == "100");
             seen.GetProperty("summary").GetProperty("state").GetString().ShouldBe("open");
-            seen.GetProperty("duplicates").GetRawText().ShouldBe("""{"inDataset":10,"withinShard":0,"points":30,"total":10}""");
+            new[] { "inDataset", "withinShard", "points", "total" }.Select(name => seen.GetProperty("duplicates").GetProperty(name).GetInt32()).ShouldBe([10, 0, 30, 10]);
             seen.GetProperty("cid").GetString().ShouldBe(cid.ToString());
             (await http.GetStringAsync($"/proposals/{proposal}", Stop)).ShouldSatisfyAllConditions(
                 html => html.ShouldContain("&lt;script&gt;alert(1)&lt;/script&gt;"),
@@ -110,6 +110,53 @@ public sealed class RealNodeTests : IAsyncLifetime
             page.ShouldContain("130 DIG");
             using var ready = await http.GetAsync("/ready", Stop);
             ready.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+    }
+
+    [Fact]
+    public async Task A_shard_is_compared_with_its_dataset_before_and_after_it_is_proposed()
+    {
+        Signer anna = Party(1), ben = Party(2);
+        await _ledger.Dollars.MintAsync(anna.Address, Money.Dollars(1_000), _house, Stop);
+        await _ledger.Dollars.MintAsync(ben.Address, Money.Dollars(1_000), _house, Stop);
+        var founding = Noise(40, seed: 1);
+        var dataset = await FoundAsync(anna, founding);
+        // Two exact copies, five brighter ones under other labels, one copy of a new point, and the rest new.
+        var fresh = Noise(9, seed: 2);
+        var offer = Joined(Joined(founding.Select([3, 4]), Brighter(founding.Select([10, 11, 12, 13, 14]))), Joined(fresh, Brighter(fresh.Select([2]))));
+        await using var node = await NodeHost.StartAsync(Options with { Uploads = new() { OpenOnThisMachine = true } }, Stop);
+        using var http = Http(node);
+        await UntilAsync(http, $"/api/v1/datasets/{dataset.Id}", _ => true);
+
+        var cid = await _blobs.PutAsync(ShardFile.ToBytes(offer), Stop);
+        var check = await CheckAsync(cid, HttpStatusCode.OK);
+        check.GetProperty("root").GetString().ShouldBe(offer.Root.ToString());
+        check.GetProperty("points").GetInt32().ShouldBe(17);
+        var duplicates = check.GetProperty("duplicates");
+        duplicates.GetProperty("inDataset").GetInt32().ShouldBe(2);
+        var near = duplicates.GetProperty("near");
+        (near.GetProperty("inDataset").GetInt32(), near.GetProperty("withinShard").GetInt32()).ShouldBe((5, 1));
+        near.GetProperty("pairs").EnumerateArray().Select(pair => pair.GetProperty("point").GetInt32()).ShouldBe([2, 3, 4, 5, 6, 16], ignoreOrder: true);
+
+        (await CheckAsync(Cid.Raw(Digest.Of("elsewhere"u8)), HttpStatusCode.NotFound)).GetProperty("detail").GetString()!.ShouldContain("is not in");
+        (await CheckAsync(await _blobs.PutAsync("GIF89a"u8.ToArray(), Stop), HttpStatusCode.UnprocessableEntity)).GetProperty("detail").GetString()!.ShouldContain("cut off");
+        (await CheckAsync(await _blobs.PutAsync(ShardFile.ToBytes(Pictures(3, 1)), Stop), HttpStatusCode.UnprocessableEntity)).GetProperty("detail").GetString()!.ShouldContain("another schema");
+        (await http.PostAsync("/api/v1/datasets/900/checks", JsonContent.Create(new { cid = $"{cid}" }), Stop)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+
+        var proposal = await _ledger.Proposals.ProposeAsync(dataset.Id, new OfferedShard(offer.Root, offer.Count, cid), ben, Stop);
+        var seen = await UntilAsync(http, $"/api/v1/proposals/{proposal}", json => json.TryGetProperty("duplicates", out _));
+        seen.GetProperty("duplicates").ToString().ReplaceLineEndings("").Replace(" ", "").ShouldBe(duplicates.ToString().ReplaceLineEndings("").Replace(" ", ""));
+        (await http.GetStringAsync($"/proposals/{proposal}", Stop)).ShouldSatisfyAllConditions(
+            html => html.ShouldContain("6 near-copies"),
+            html => html.ShouldContain($"src=\"/proposals/{proposal}/near.png\" width=\"{6 * 13 - 1}\" height=\"25\""));
+        (await http.GetByteArrayAsync($"/proposals/{proposal}/near.png", Stop)).AsSpan(1, 3).SequenceEqual("PNG"u8).ShouldBeTrue();
+        (await http.GetAsync("/proposals/900/near.png", Stop)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+
+        async Task<JsonElement> CheckAsync(Cid file, HttpStatusCode status)
+        {
+            using var answer = await http.PostAsync($"/api/v1/datasets/{dataset.Id}/checks", JsonContent.Create(new { cid = file.ToString() }), Stop);
+            answer.StatusCode.ShouldBe(status, await answer.Content.ReadAsStringAsync(Stop));
+            return await answer.Content.ReadFromJsonAsync<JsonElement>(Stop);
         }
     }
 
@@ -322,6 +369,18 @@ public sealed class RealNodeTests : IAsyncLifetime
         for (int i = 0; i < features.Length; i++) features[i] = (byte)(seed * 67 + i * (seed + 5) + i / 36 * 13);
         return new Shard(schema, features, [.. Enumerable.Range(0, count).Select(i => i % 3)]);
     }
+
+    /// <summary>Pictures of 12 × 12 that have nothing to do with each other.</summary>
+    private static Shard Noise(int count, int seed)
+    {
+        var schema = new DataSchema(ElementType.UInt8, [1, 12, 12], 3);
+        var features = new byte[count * schema.FeatureBytes];
+        var random = new Random(seed);
+        for (int i = 0; i < features.Length; i++) features[i] = (byte)random.Next(150);
+        return new Shard(schema, features, [.. Enumerable.Range(0, count).Select(i => i % 3)]);
+    }
+
+    private static Shard Brighter(Shard shard) => new(shard.Schema, shard.Features.ToArray().Select(level => (byte)(level + 60)).ToArray(), [.. shard.Labels.Select(label => (label + 1) % 3)]);
 
     private static Shard Joined(Shard one, Shard two) =>
         new(one.Schema, (byte[])[.. one.Features.Span, .. two.Features.Span], [.. one.Labels, .. two.Labels]);

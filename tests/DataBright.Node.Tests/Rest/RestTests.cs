@@ -95,7 +95,24 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
                 "inDataset": 412,
                 "withinShard": 9,
                 "points": 1800,
-                "total": 421
+                "total": 421,
+                "near": {
+                  "inDataset": 37,
+                  "withinShard": 4,
+                  "pairs": [
+                    {
+                      "point": 5,
+                      "shard": "{{SampleMarket.Hash(60)}}",
+                      "other": 17,
+                      "alike": 0.991
+                    }
+                  ],
+                  "picture": {
+                    "width": 57,
+                    "height": 57
+                  },
+                  "total": 41
+                }
               },
               "sharesMinted": null,
               "review": null,
@@ -239,7 +256,7 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
         paths[false].ShouldBe(
         [
             "/api/v1/datasets", "/api/v1/datasets/{id}", "/api/v1/datasets/{id}/revenue", "/api/v1/datasets/{id}/shareholders", "/api/v1/datasets/{id}/shards",
-            "/api/v1/requests", "/api/v1/requests/{id}", "/api/v1/requests/{id}/answers", "/api/v1/requests/{id}/rewards", "/api/v1/datasets/{id}/impact", "/api/v1/jobs", "/api/v1/jobs/{id}", "/api/v1/jobs/{id}/progress", "/api/v1/ledger", "/api/v1/models", "/api/v1/models/{id}",
+            "/api/v1/requests", "/api/v1/requests/{id}", "/api/v1/requests/{id}/answers", "/api/v1/requests/{id}/rewards", "/api/v1/datasets/{id}/impact", "/api/v1/datasets/{id}/checks", "/api/v1/jobs", "/api/v1/jobs/{id}", "/api/v1/jobs/{id}/progress", "/api/v1/ledger", "/api/v1/models", "/api/v1/models/{id}",
             "/api/v1/models/{id}/channels", "/api/v1/models/{id}/distributions", "/api/v1/models/{id}/royalties",
             "/api/v1/portfolios/{account}", "/api/v1/proposals", "/api/v1/proposals/{id}", "/api/v1/proposals/{id}/votes", "/api/v1/trusted-keys", "/api/v1/uploads", "/api/v1/uploads/{upload}",
             "/api/v1/relayer", "/api/v1/proposals/{id}/ballots", "/api/v1/proposals/{id}/ballots/typed-data", "/api/v1/datasets/{id}/claims",

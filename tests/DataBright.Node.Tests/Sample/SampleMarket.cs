@@ -18,6 +18,7 @@ using DataBright.Node.Proposals;
 using DataBright.Node.Requests;
 using DataBright.Node.Rest;
 using DataBright.Node.Shares;
+using DataBright.Node.Web;
 using DataBright.Node.Workers;
 
 namespace DataBright.Node.Tests;
@@ -146,7 +147,7 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
             Now.AddDays(-ago), Now.AddDays(3 - ago).AddHours(2));
         var evaluation = id == 7 ? null : new Evaluation(new Fraction(974_900), new Fraction(974_900 + gain), new GainSpread(new Fraction(gain - 2_600), new Fraction(gain + 1_900), 5), Hash(50), new JobId(id), Referee);
         return new ProposalFacts(id == 7 ? summary with { Gain = null } : summary, Hash(200 + (int)id), null, null, Money.Dollars(25), id < 3, false, id == 6, 1_201, evaluation,
-            id == 7 ? null : id == 3 ? new DuplicateCount(412, 9, 1_800) : new DuplicateCount(0, 0, points), state == ProposalState.Accepted ? ShareAmount.Parse("2548.75") : null)
+            id == 7 ? null : id == 3 ? new DuplicateCount(412, 9, 1_800) { Near = new(37, 4, [new NearFacts(5, Hash(60), 17, new Fraction(991_000))], new NearPicture(57, 57)) } : new DuplicateCount(0, 0, points), state == ProposalState.Accepted ? ShareAmount.Parse("2548.75") : null)
         {
             Review = ReviewOf(id),
         };
@@ -172,6 +173,10 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
         ProposalRead.Release();
         return Task.FromResult(Changed is { } changed && changed.Summary.Id == id ? changed : id.Value is < 1 or > 8 ? null : Proposal(id.Value) with { Cid = id.Value is 3 or 6 ? openShard : null });
     }
+
+    public Task<byte[]?> NearPictureAsync(ProposalId id, CancellationToken stop) => Task.FromResult<byte[]?>(id.Value == 3 ? PngImage.Encode(new byte[57 * 57], 57, 57, 1) : null);
+
+    public Task<ShardCheck?> CheckAsync(DatasetId dataset, Cid cid, CancellationToken stop) => Task.FromResult<ShardCheck?>(null);
 
     public Task<Page<VoteFacts>?> VotesAsync(ProposalId id, PageRequest page, CancellationToken stop) => Task.FromResult(id.Value switch
     {

@@ -47,7 +47,7 @@ internal sealed class UploadNode : IAsyncDisposable
 
     public async Task StartAgainAsync()
     {
-        if (_host is not null) await _host.DisposeAsync();
+        await StopAsync();
         _discussion ??= await SampleDiscussion.BeginAsync(new MemoryBlobStore());
         var options = new NodeOptions { Home = _home.FullName, Chain = new Uri("http://127.0.0.1:1"), Uploads = Terms };
         _host = await NodeHost.StartAsync(options, services => SampleNode.Furnish(services, new SampleMarket(Cid.Raw(Digest.Of("none"u8))), _discussion)
@@ -58,10 +58,16 @@ internal sealed class UploadNode : IAsyncDisposable
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = _host.Address };
     }
 
+    public async Task StopAsync()
+    {
+        if (_host is not null) await _host.DisposeAsync();
+        _host = null;
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http?.Dispose();
-        if (_host is not null) await _host.DisposeAsync();
+        await StopAsync();
         _discussion?.Dispose();
         _home.Delete(recursive: true);
     }

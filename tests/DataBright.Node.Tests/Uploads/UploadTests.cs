@@ -160,6 +160,14 @@ public sealed class UploadTests : IAsyncLifetime
     }
 
     [Fact]
+    public void An_id_is_thirty_two_small_hexadecimal_digits()
+    {
+        UploadId.TryParse($"{UploadId.Fresh()}", out _).ShouldBeTrue();
+        foreach (var text in new[] { null, "", "0123456789abcdef0123456789abcde", "0123456789abcdef0123456789abcdef0", "0123456789abcdef0123456789abcde/", "../../../../../../../../etc/pass", "0123456789ABCDEF0123456789ABCDEF", "0123456789abcdef\00123456789abcde" })
+            UploadId.TryParse(text, out _).ShouldBeFalse(text);
+    }
+
+    [Fact]
     public async Task A_very_long_id_is_refused() =>
         ((int)(await _node.SendAsync("HEAD", $"/api/v1/uploads/{new string('a', 6_000)}")).StatusCode).ShouldBe(404);
 
@@ -200,9 +208,10 @@ public sealed class UploadTests : IAsyncLifetime
         var content = UploadNode.Content(600_000);
         var upload = await _node.BeginAsync(content.Length);
         (await _node.PieceAsync(upload, 0, content[..300_007])).StatusCode.ShouldBe(HttpStatusCode.NoContent);
-        await _node.StartAgainAsync();
+        await _node.StopAsync();
         // As a kill in the middle of a piece leaves it: bytes on the disk that no mark vouches for.
-        await using (var file = new FileStream(Directory.GetFiles(_node.Folder, "*.bytes").Single(), FileMode.Append)) file.Write("not acknowledged"u8);
+        await using (var file = new FileStream(Directory.GetFiles(_node.Folder, "*.bytes").Single(), FileMode.Append)) file.Write(new byte[400_000]);
+        await _node.StartAgainAsync();
         (await _node.OffsetAsync(upload)).ShouldBe(300_007);
         using var last = await _node.PieceAsync(upload, 300_007, content[300_007..]);
         UploadNode.Header(last, UploadHeaders.Path).ShouldBe($"/ipfs/{FileDag.RootOf(content)}");
@@ -218,6 +227,7 @@ public sealed class UploadTests : IAsyncLifetime
         var upload = await _node.BeginAsync(content.Length);
         (await _node.PieceAsync(upload, 0, content)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         var cid = FileDag.RootOf(content);
+        await _node.StopAsync();
         // The facts say that it is finished; the bytes have not moved yet.
         var id = Path.GetFileNameWithoutExtension(Directory.GetFiles(_node.Folder, "*.json").Single());
         File.Move(_node.Blobs.PathOf(cid), Path.Combine(_node.Folder, $"{id}.bytes"));

@@ -1,0 +1,42 @@
+using DataBright.Market;
+using DataBright.Market.Storage;
+using DataBright.Node.Ledger;
+using DataBright.Node.Rest;
+using DataBright.Node.Uploads;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace DataBright.Node.Proposals;
+
+/// <summary>What a contributor asks before anything is sent to the ledger.</summary>
+internal static class CheckRoutes
+{
+    public static void MapChecks(this IEndpointRouteBuilder app) =>
+        app.MapPost("/api/v1/datasets/{id}/checks", CheckAsync).WithTags("Datasets")
+            .WithSummary("Compare an uploaded shard with a dataset: its schema, exact copies, near copies. Sign it as an upload");
+
+    /// <summary>It costs the node about a second, so it is for those who may upload.</summary>
+    private static async Task<IResult> CheckAsync(string id, CheckOrder order, IMarketView market, UploadGate gate, HttpContext context, CancellationToken stop)
+    {
+        try
+        {
+            await gate.AdmitAsync(context, stop);
+            var cid = Ask.Cid(order.Cid);
+            return await market.CheckAsync(Ask.Id<DatasetId>(id), cid, stop) is { } check ? TypedResults.Ok(check) : new Missing($"dataset {id}");
+        }
+        catch (UploadRefusedException refused)
+        {
+            return TypedResults.Problem(refused.Message, statusCode: refused.Status);
+        }
+        catch (BlobMissingException missing)
+        {
+            return TypedResults.Problem(missing.Message, statusCode: StatusCodes.Status404NotFound);
+        }
+        catch (Exception unfit) when (unfit is FormatException or BlobException)
+        {
+            return TypedResults.Problem(unfit.Message, statusCode: StatusCodes.Status422UnprocessableEntity);
+        }
+    }
+}
+
+/// <param name="Cid">A file that was uploaded before.</param>
+public sealed record CheckOrder(string Cid);

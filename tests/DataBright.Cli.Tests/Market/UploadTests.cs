@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using DataBright.Cli.Terminal;
+
+namespace DataBright.Cli.Tests.Market;
+
+/// <summary>A contributor with a data folder of their own brings points to a node elsewhere, which is killed in the middle.</summary>
+public sealed class UploadTests : IDisposable
+{
+    private const string Offer = "proposal create --dataset 1 --anyway --key ines --json";
+
+    private readonly TemporaryFolder _node = new(), _contributor = new();
+
+    public void Dispose()
+    {
+        _node.Dispose();
+        _contributor.Dispose();
+    }
+
+    [Fact]
+    public async Task A_shard_is_uploaded_before_it_is_proposed_and_a_killed_node_costs_only_a_piece()
+    {
+        string images = _node.File("images"), labels = _node.File("labels"), password = _node.File("password");
+        RunningMarket.WriteIdx(images, labels, 12_000, 12_000);
+        File.WriteAllText(password, "secret");
+        var node = await StartAsync();
+        await CallAsync(_node.Path, "account", "new", "ines", "--light");
+        await CallAsync(_node.Path, "account", "fund", "ines");
+        await CallAsync(_node.Path, "dataset", "create", "--name", "Bars", "--symbol", "BAR", "--images", images, "--labels", labels, "--take", "100",
+            "--held-out-images", images, "--held-out-labels", labels, "--held-out-skip", "11900", "--key", "ines");
+
+        // Somebody else's folder: the market's addresses and a key, none of the node's files.
+        File.Copy(_node.File("market.json"), _contributor.File("market.json"));
+        Directory.CreateDirectory(_contributor.File("keys"));
+        foreach (var key in Directory.GetFiles(_node.File("keys"))) File.Copy(key, Path.Combine(_contributor.File("keys"), Path.GetFileName(key)));
+        string[] offer = [.. Offer.Split(' '), "--password-file", password, "--images", images, "--labels", labels, "--skip", "100", "--take", "11000"];
+
+        // Nine megabytes go in pieces; the node dies when the first of them has been acknowledged.
+        var (address, rpc) = Place();
+        var upload = Databright.CallAsync(_contributor.Path, [.. offer, "--node", address, "--rpc", rpc]);
+        await UntilAsync(() => Directory.Exists(_node.File("uploads")) && Directory.GetFiles(_node.File("uploads"), "*.offset").Length > 0);
+        node.Kill();
+        (await upload).ShouldFailClearly(ExitCode.Unreachable, "run this again to go on");
+        var kept = new FileInfo(Directory.GetFiles(_node.File("uploads"), "*.bytes").Single()).Length;
+        kept.ShouldBeGreaterThanOrEqualTo(4 << 20);
+        await node.DisposeAsync();
+
+        node = await StartAsync(new Uri(address).Port);
+        (_, rpc) = Place();
+        var done = await Databright.CallAsync(_contributor.Path, [.. offer, "--node", address, "--rpc", rpc]);
+        done.ShouldSucceed();
+        var tenths = done.Error.Split('\n').Where(line => line.StartsWith("Uploading to", StringComparison.Ordinal)).ToArray();
+        tenths[0].ShouldContain(" 40 % of", Case.Sensitive, "it went on, and did not begin again");
+        tenths[^1].ShouldContain("100 % of");
+        var cid = done.Json.GetProperty("cid").GetString()!;
+        Directory.GetFiles(_node.File("blobs"), cid, SearchOption.AllDirectories).Length.ShouldBe(1);
+        node.Orphan();
+        (await node.EndAsync()).ExitCode.ShouldBe(0);
+        await node.DisposeAsync();
+
+        async Task CallAsync(string home, params string[] words) =>
+            (await Databright.CallAsync(home, words is ["account", "fund", ..] ? words : [.. words, "--password-file", password])).ShouldSucceed();
+    }
+
+    private async Task<Databright> StartAsync(int port = 0)
+    {
+        var node = Databright.Start(_node.Path, "secret", "up", "--end-with-parent", "--listen", $"http://127.0.0.1:{port}");
+        if (await node.Output.ReadLineAsync(TestContext.Current.CancellationToken) is not { } ready) throw new InvalidOperationException((await node.EndAsync()).Error);
+        ready.ShouldStartWith("ready http://");
+        return node;
+    }
+
+    private (string Node, string Rpc) Place()
+    {
+        using var word = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(_node.File("node.json")));
+        return (word.RootElement.GetProperty("address").GetString()!, word.RootElement.GetProperty("rpc").GetString()!);
+    }
+
+    private static async Task UntilAsync(Func<bool> good)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (!good() && Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(30)) await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+    }
+}

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using DataBright.Cli.Terminal;
 using DataBright.Compute;
 using DataBright.Compute.Evaluations;
@@ -7,6 +8,7 @@ using DataBright.Market;
 using DataBright.Market.Jobs;
 using DataBright.Market.Shares;
 using DataBright.Market.Storage;
+using DataBright.Node.Rest;
 using JobKind = DataBright.Compute.Jobs.JobKind;
 
 namespace DataBright.Cli.Demo;
@@ -90,7 +92,7 @@ internal sealed class Orders(Stage stage) : IDisposable
             {
                 return await ask();
             }
-            catch (HttpRequestException) when (attempt < MostAttempts)
+            catch (Exception away) when (attempt < MostAttempts && (away is HttpRequestException or NodeRefusedException { Status: HttpStatusCode.NotFound or HttpStatusCode.ServiceUnavailable }))
             {
                 await Task.Delay(Glance, stop);
             }

@@ -33,10 +33,10 @@ internal static class DiscussionRoutes
         string id, string? cursor, string? limit, IMarketView market, ProposalDiscussions discussions, CancellationToken stop) =>
         await PageAsync(Ask.Id<ProposalId>(id), Ask.Page(List, cursor, limit), market, discussions, stop) is { } page ? Answer.With(List, page) : new Missing($"proposal {id}");
 
-    /// <summary>Null where the node knows no such proposal.</summary>
+    /// <summary>Null where the node knows no such proposal. One that is discussed exists, even where the index has not come to it.</summary>
     public static async Task<Page<ThreadComment>?> PageAsync(ProposalId proposal, PageRequest page, IMarketView market, ProposalDiscussions discussions, CancellationToken stop)
     {
-        if (await market.VotesAsync(proposal, PageRequest.First(1), stop) is null) return null;
+        if (await market.VotesAsync(proposal, PageRequest.First(1), stop) is null && discussions.CountOf(proposal) == 0) return null;
         try
         {
             var part = discussions.About(proposal, new SliceRequest(page.Limit, page.After));

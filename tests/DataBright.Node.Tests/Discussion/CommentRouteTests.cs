@@ -38,6 +38,15 @@ public sealed class CommentRouteTests(SampleNode node) : IClassFixture<SampleNod
     }
 
     [Fact]
+    public async Task What_was_said_is_told_also_before_the_index_has_read_of_the_proposal()
+    {
+        (await node.Http.GetAsync("/api/v1/proposals/9/comments", Stop)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        await AskAsync("proposals/9/comments", Sign(SampleMarket.Key(2), "I am early.", proposal: 9));
+        var page = await node.Http.GetFromJsonAsync<JsonElement>("/api/v1/proposals/9/comments", Stop);
+        page.GetProperty("items").EnumerateArray().ShouldHaveSingleItem().GetProperty("current").GetProperty("text").GetString().ShouldBe("I am early.");
+    }
+
+    [Fact]
     public async Task Shareholders_hide_what_is_said_and_show_it_again()
     {
         var rude = await SayAsync(5, "You are all fools.");
@@ -61,7 +70,7 @@ public sealed class CommentRouteTests(SampleNode node) : IClassFixture<SampleNod
         await RefusedAsync(403, "notAllowed", Sign(stranger, "Buy my coin."));
         await RefusedAsync(409, "referenceInvalid", Sign(ada, "To nobody.", parent: Hash32.Parse("0x" + new string('1', 64))));
         await RefusedAsync(409, "referenceInvalid", Sign(SampleMarket.Key(3), "In her name.", replaces: Hash32.Parse(known)));
-        await RefusedAsync(404, "proposalUnknown", Sign(ada, "Nowhere.", proposal: 9), proposal: 9);
+        await RefusedAsync(404, "proposalUnknown", Sign(ada, "Nowhere.", proposal: 10), proposal: 10);
         var forged = Sign(ada, "As signed.");
         forged["text"] = "As forged.";
         await RefusedAsync(403, "signatureInvalid", forged);

@@ -1,11 +1,14 @@
 using System.CommandLine;
+using System.Net;
 using DataBright.Cli.Access;
 using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Discussion;
 using DataBright.Node.Discussion;
+using DataBright.Node.Rest;
 using Spectre.Console;
+using Missing = DataBright.Cli.Access.Missing;
 
 namespace DataBright.Cli.Proposals;
 
@@ -35,7 +38,7 @@ internal sealed class CommentCommand : SigningVerb
         var discussion = new DiscussionClient(node);
         if (replaces is { } hash)
         {
-            var first = Find(await discussion.AboutAsync(id, stop), hash) ?? throw new Failure(ExitCode.NotFound, $"Proposal {id} has no comment {hash}. See: databright proposal show {id}");
+            var first = await FindAsync(market, discussion, id, hash, stop);
             if (answers is { } other && other != first.Parent)
                 throw new Failure(ExitCode.Usage, "A later wording stays where the first one stands: leave --answer out.");
             (replaces, answers) = (first.Id, first.Parent);
@@ -53,5 +56,22 @@ internal sealed class CommentCommand : SigningVerb
     }
 
     /// <summary>By the hash of any of its wordings.</summary>
-    internal static ThreadComment? Find(IReadOnlyList<ThreadComment> thread, Hash32 wording) => thread.FirstOrDefault(comment => comment.Wordings.Any(one => one.Id == wording));
+    /// <exception cref="Failure">There is no such proposal, or nothing like it was said about it.</exception>
+    internal static async Task<ThreadComment> FindAsync(MarketAccess market, DiscussionClient discussion, ProposalId id, Hash32 wording, CancellationToken stop)
+    {
+        IReadOnlyList<ThreadComment> thread = [];
+        try
+        {
+            thread = await discussion.AboutAsync(id, stop);
+        }
+        catch (NodeRefusedException unread) when (unread.Status == HttpStatusCode.NotFound)
+        {
+            // The node may not have read so far, and then nothing was said there either.
+            if (await market.Ledger.Proposals.FindAsync(id, stop) is null)
+                throw Missing.Proposal(id);
+        }
+
+        return thread.FirstOrDefault(comment => comment.Wordings.Any(one => one.Id == wording))
+            ?? throw new Failure(ExitCode.NotFound, $"Proposal {id} has no comment {wording}. See: databright proposal show {id}");
+    }
 }

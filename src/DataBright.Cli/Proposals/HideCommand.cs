@@ -32,7 +32,7 @@ internal sealed class HideCommand : SigningVerb
         var (id, hash) = (arguments.GetValue(_id), arguments.GetValue(_comment));
         using var node = PublicNode.Require(arguments.GetValue(_node), market.Home);
         var discussion = new DiscussionClient(node);
-        var comment = CommentCommand.Find(await discussion.AboutAsync(id, stop), hash) ?? throw new Failure(ExitCode.NotFound, $"Proposal {id} has no comment {hash}. See: databright proposal show {id}");
+        var comment = await CommentCommand.FindAsync(market, discussion, id, hash, stop);
         var at = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
         var stands = await discussion.HideAsync(
             new DiscussionStatements(market.Ledger.Addresses).Sign(new Hiding(id, signer.Address, comment.Id, !arguments.GetValue(_show), at), signer.Key), stop);

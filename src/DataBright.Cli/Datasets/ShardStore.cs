@@ -24,10 +24,10 @@ internal static class ShardStore
         return await ShardFile.ReadAsync(file, MostBytes, stop);
     }
 
-    /// <summary>The points that a dataset has; null where some of its shards are not in this store.</summary>
-    public static async Task<KnownPoints?> KnownAsync(IBlobStore blobs, LedgerIndex index, DatasetId dataset, CancellationToken stop)
+    /// <summary>The shards that a dataset has; null where some of them are not in this store.</summary>
+    public static async Task<IReadOnlyList<Shard>?> KnownAsync(IBlobStore blobs, LedgerIndex index, DatasetId dataset, CancellationToken stop)
     {
-        var known = new KnownPoints();
+        var known = new List<Shard>();
         foreach (var listed in Listed(index, dataset))
         {
             if (listed.Cid is not { } cid || !await blobs.HasAsync(cid, stop))

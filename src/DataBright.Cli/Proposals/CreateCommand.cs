@@ -13,6 +13,7 @@ internal sealed class CreateCommand : SigningVerb
 {
     private readonly Option<DatasetId> _dataset;
     private readonly PointOptions _points;
+    private readonly Option<bool> _anyway;
     private readonly Option<Uri?> _node = ShardUpload.Option();
 
     public CreateCommand()
@@ -20,6 +21,7 @@ internal sealed class CreateCommand : SigningVerb
     {
         _dataset = Require("--dataset", DatasetId.Parse, "The dataset", "ID");
         _points = PointOptions.AddTo(this, "", "Points on offer");
+        _anyway = Take<bool>("--anyway", "Offer them although more than a tenth of them are copies, exact or nearly so");
         Options.Add(_node);
     }
 
@@ -30,26 +32,29 @@ internal sealed class CreateCommand : SigningVerb
         var shard = await _points.ReadAsync(arguments, DataSchema.MostClasses, stop);
         if (shard.Schema.Hash != dataset.Schema)
             throw new Failure(ExitCode.BadInput, $"These points are {shard.Schema}; dataset {id} has another schema ({dataset.Schema}).");
-        var duplicates = await DuplicatesAsync(market, id, shard, stop);
+        var anyway = arguments.GetValue(_anyway);
+        var copies = await output.WaitAsync("Comparing with the dataset", async _ => await Copies.CountAsync(market, id, shard, stop));
+        if (!anyway)
+            copies?.Require(shard.Count);
         var offered = await ShardStore.KeepAsync(market.Blobs, shard, stop);
         if (arguments.GetValue(_node) is { } node)
+        {
             await ShardUpload.SendAsync(market, node, offered.Cid, signer, output, stop);
+            copies ??= await output.WaitAsync("Comparing with the dataset", async _ => await Copies.AskAsync(market, node, id, offered.Cid, signer, stop));
+            if (!anyway)
+                copies?.Require(shard.Count);
+        }
+
         var proposal = await output.WaitAsync("Proposing", _ => market.Ledger.Proposals.ProposeAsync(id, offered, signer, stop));
         var found = (await market.Ledger.Proposals.FindAsync(proposal, stop))!;
         var bond = (await market.Ledger.Datasets.PolicyAsync(id, stop)).ProposalBond;
-        output.Show(new { id = proposal, dataset = id, points = shard.Count, duplicates = duplicates?.Total, root = offered.Root, cid = offered.Cid, bond, deadline = found.Deadline }, console =>
+        output.Show(new { id = proposal, dataset = id, points = shard.Count, duplicates = copies?.Exact, nearCopies = copies?.Near, root = offered.Root, cid = offered.Cid, bond, deadline = found.Deadline }, console =>
         {
             console.Write(Sheet.Facts(
-                ("Proposal", proposal), ("Dataset", id), ("Points", shard.Count), ("In already", duplicates is { } known ? known.Total : "unknown: not all shards are in this data folder"),
+                ("Proposal", proposal), ("Dataset", id), ("Points", shard.Count), ("In already", copies?.InWords ?? "unknown: not all shards are in this data folder"),
                 ("Bond", bond), ("Votes until", found.Deadline)));
             console.MarkupLine($"[grey]databright proposal show {proposal}[/]");
         });
         return ExitCode.Done;
-    }
-
-    private static async Task<Duplicates?> DuplicatesAsync(MarketAccess market, DatasetId id, Shard shard, CancellationToken stop)
-    {
-        using var reading = await IndexReading.OpenAsync(market, stop);
-        return (await ShardStore.KnownAsync(market.Blobs, reading.Index, id, stop))?.Compare(shard);
     }
 }

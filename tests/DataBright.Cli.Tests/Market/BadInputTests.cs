@@ -60,6 +60,17 @@ public sealed class BadInputTests(RunningMarket market) : IDisposable
     }
 
     [Fact]
+    public async Task Copies_are_offered_only_by_those_who_say_that_they_mean_it()
+    {
+        string[] offer = ["proposal", "create", "--dataset", "1", "--images", market.Images, "--labels", market.Labels, "--skip", "90", "--take", "20", "--key", "ines"];
+
+        (await market.RunAsync(offer)).ShouldFailClearly(ExitCode.Refused, "10 of 20 points are not new", "10 exact copies, 0 near-copies", "--anyway");
+        var offered = (await market.RunAsync([.. offer, "--anyway", "--json"])).ShouldSucceed().Json;
+        offered.GetProperty("duplicates").GetInt32().ShouldBe(10);
+        offered.GetProperty("nearCopies").GetInt32().ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Without_ether_it_says_that_gas_cannot_be_paid()
     {
         (await market.RunAsync("account", "new", "poor", "--light")).ShouldSucceed();
@@ -139,7 +150,7 @@ public sealed class BadInputTests(RunningMarket market) : IDisposable
     }
 
     private Task<Finished> ProposeAsync(string key, string images, string labels) =>
-        market.RunAsync("proposal", "create", "--dataset", "1", "--images", images, "--labels", labels, "--skip", "0", "--take", "10", "--key", key);
+        market.RunAsync("proposal", "create", "--dataset", "1", "--images", images, "--labels", labels, "--skip", "0", "--take", "10", "--key", key, "--anyway");
 
     private async Task<int> CountAsync() => (await market.RunAsync("proposal", "list", "--json")).ShouldSucceed().Json.GetArrayLength();
 }

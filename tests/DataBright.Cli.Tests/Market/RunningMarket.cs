@@ -121,11 +121,13 @@ public sealed partial class RunningMarket : IAsyncLifetime
         BinaryPrimitives.WriteInt32BigEndian(classes.AsSpan(4), headerCount);
         for (var i = 0; i < count; i++)
         {
-            // A bar at the height of its class, and a mark that makes every image another one.
+            // A bar at the height of its class on a ground that makes every image another one, also at a glance.
             classes[8 + i] = (byte)(i % 10);
             var image = pixels.AsSpan(16 + i * Side * Side, Side * Side);
+            new Random(i).NextBytes(image);
+            foreach (ref var level in image)
+                level /= 3;
             image.Slice(2 * (i % 10) * Side, 2 * Side).Fill(200);
-            BinaryPrimitives.WriteInt32BigEndian(image[^4..], i);
         }
 
         File.WriteAllBytes(images, pixels);

@@ -75,7 +75,7 @@ public sealed class Town : IAsyncLifetime
 
     public Checkpoint Weights { get; } = TrainingRun.FreshParameters(Architectures.SoftmaxRegression, 7);
 
-    public NodeOptions Options => new() { Home = Home, Chain = Chain.Url, LocalAccounts = true };
+    public NodeOptions Options => new() { Home = Home, Chain = Chain.Url, LocalAccounts = true, Relayer = House.Key };
 
     public async ValueTask InitializeAsync()
     {

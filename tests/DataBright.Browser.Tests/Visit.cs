@@ -19,7 +19,7 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>The bodies that were sent to the node.</summary>
     public ConcurrentQueue<string> Posted { get; } = [];
 
-    public static async Task<Visit> OpenAsync(Chromium chromium, Town town, Wallet? wallet = null, BrowserNewContextOptions? options = null, bool announced = true)
+    public static async Task<Visit> OpenAsync(Chromium chromium, Town town, Wallet? wallet = null, BrowserNewContextOptions? options = null, bool announced = true, bool connected = true)
     {
         options ??= new BrowserNewContextOptions();
         options.BaseURL = town.Node.Address.ToString();
@@ -28,7 +28,7 @@ internal sealed class Visit : IAsyncDisposable
         if (wallet is not null)
         {
             await wallet.InstallAsync(context, announced);
-            await context.AddCookiesAsync([new Cookie { Name = "account", Value = wallet.Address.ToString(), Url = town.Node.Address.ToString() }]);
+            if (connected) await context.AddCookiesAsync([new Cookie { Name = "account", Value = wallet.Address.ToString(), Url = town.Node.Address.ToString() }]);
         }
         var visit = new Visit(context, await context.NewPageAsync(), town.Node.Address);
         visit.Watch();

@@ -16,8 +16,7 @@ public sealed class WalletTests(Chromium chromium, Town town)
     public async Task Whoever_connects_a_wallet_sees_their_own_portfolio(bool announced)
     {
         var wallet = new Wallet(town, town.Anna.Key);
-        await using var visit = await Visit.OpenAsync(chromium, town, options: null);
-        await wallet.InstallAsync(visit.Page.Context, announced);
+        await using var visit = await Visit.OpenAsync(chromium, town, wallet, announced: announced, connected: false);
         await visit.GoAsync("/account");
         await visit.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("Connect") }).ClickAsync();
         await visit.Page.WaitForURLAsync($"**/portfolio/{wallet.Address}");
@@ -138,6 +137,27 @@ public sealed class WalletTests(Chromium chromium, Town town)
         await Assertions.Expect(visit.Page.Locator(".said")).ToHaveTextAsync("Where were these scanned?");
         wallet.Sent.ShouldBeEmpty();
         wallet.Asked.ShouldContain("eth_signTypedData_v4");
+        visit.Trouble.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Whoever_only_signs_votes_on_the_nodes_gas()
+    {
+        var proposal = await town.ProposeAsync(town.Digits, Stop);
+        var wallet = new Wallet(town, town.Anna.Key);
+        var nonce = await town.Client.NonceAsync(wallet.Address, stop: Stop);
+        await using var visit = await Visit.OpenAsync(chromium, town, wallet);
+        await visit.GoAsync($"/proposals/{proposal}");
+        await visit.Page.GetByRole(AriaRole.Radio, new() { Name = "Yes" }).CheckAsync();
+        await visit.Page.GetByLabel("Why").FillAsync("No ether, but shares");
+        await visit.Page.GetByLabel("This node pays the gas").CheckAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Vote", Exact = true }).ClickAsync();
+        await Assertions.Expect(visit.Word).ToContainTextAsync("this node paid the gas");
+        await Assertions.Expect(visit.Word.Locator("code")).ToHaveAttributeAsync("title", new System.Text.RegularExpressions.Regex("^0x[0-9a-f]{64}$"));
+        await Assertions.Expect(visit.Page.Locator("td.reason")).ToHaveTextAsync("No ether, but shares");
+        (await town.Ledger.Proposals.FindAsync(proposal, Stop))!.Yes.ShouldBe(ShareAmount.Whole(100));
+        (await town.Client.NonceAsync(wallet.Address, stop: Stop)).ShouldBe(nonce);
+        wallet.Sent.ShouldBeEmpty();
         visit.Trouble.ShouldBeEmpty();
     }
 

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Discussion;
+using DataBright.Market.Relays;
 using DataBright.Node.Actions;
 using DataBright.Node.Ledger;
 using DataBright.Node.Proposals;
@@ -17,27 +18,31 @@ internal sealed partial class LocalAct(ActionDesk desk, IMarketView market, Ledg
     /// <summary>Sends the transactions of an action one after the other and waits until this node has read the last.</summary>
     public async Task<Outcome> DoAsync(MarketAction action, IReadOnlyDictionary<string, string> fields, LocalSession session)
     {
-        Receipt? last = null;
+        Carried? last = null;
         try
         {
             // What was begun is finished, whether or not the reader waits for it.
             var form = new ActionForm(session.Account.Address, fields) { Salt = new BallotSalt(session.Key, desk.At) };
             var deed = await desk.PrepareAsync(action, form, CancellationToken.None);
-            foreach (var step in deed.Steps) last = await session.Signer.SendAsync(step.Call, CancellationToken.None);
-            if (deed.Message is { } message) await message.SignAsync(session.Key, CancellationToken.None);
-            if (last is not null) await ReadAsync(last.BlockNumber);
-            return new Outcome(true, deed.Says, last?.TransactionHash);
+            foreach (var step in deed.Steps)
+            {
+                var receipt = await session.Signer.SendAsync(step.Call, CancellationToken.None);
+                last = new Carried(receipt.TransactionHash, receipt.BlockNumber);
+            }
+            if (deed.Message is { } message) last = await message.SignAsync(session.Key, CancellationToken.None);
+            if (last is not null) await ReadAsync(last.Block);
+            return new Outcome(true, deed.Says, last?.Transaction);
         }
         catch (Exception fault) when (Explain(fault) is { } why)
         {
-            return new Outcome(false, last is null ? why : $"Not all of it was done. {why}", last?.TransactionHash);
+            return new Outcome(false, last is null ? why : $"Not all of it was done. {why}", last?.Transaction);
         }
     }
 
     /// <summary>In words for the one who acted; null for mistakes of our own, which belong in the log.</summary>
     public static string? Explain(Exception fault) => fault switch
     {
-        RuleBrokenException or InvalidRequestException or RevertException or CommentRefusedException => fault.Message,
+        RuleBrokenException or InvalidRequestException or RevertException or CommentRefusedException or RelayRefusedException => fault.Message,
         RpcException poor when Poor().IsMatch(poor.Text) => "The account has too little ether to pay for gas. On the embedded chain: databright account fund NAME --ether 10",
         ChainException or RpcException or TransactionPendingException => fault.Message.ReplaceLineEndings(" "),
         _ => null,

@@ -3,6 +3,7 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Discussion;
 using DataBright.Market.Generated;
+using DataBright.Market.Relays;
 using DataBright.Node.Discussion;
 using DataBright.Node.Ledger;
 using DataBright.Node.Predictions;
@@ -25,13 +26,16 @@ internal sealed record MarketAction(string Name, string Summary, string[] Fields
 }
 
 /// <summary>What actions are made ready with: the contracts as they are now, and the index.</summary>
-internal sealed class ActionDesk(Market.Ledger ledger, IMarketView market, ProposalDiscussions discussions, LedgerPulse pulse, TimeProvider clock)
+internal sealed class ActionDesk(Market.Ledger ledger, IMarketView market, ProposalDiscussions discussions, LedgerPulse pulse, TimeProvider clock, Relayer? relayer = null)
 {
     public Market.Ledger Ledger => ledger;
 
     public IMarketView Market => market;
 
     public ProposalDiscussions Discussions => discussions;
+
+    /// <summary>Who pays for others' gas; null where this node does not.</summary>
+    public Relayer? Relayer => relayer;
 
     public LedgerPulse Pulse => pulse;
 

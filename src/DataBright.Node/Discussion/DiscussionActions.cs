@@ -28,6 +28,7 @@ internal static class DiscussionActions
             {
                 await desk.Discussions.SayAsync(desk.Discussions.Statements.Sign(comment, key), until);
                 desk.Pulse.Beat();
+                return null;
             }));
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Proposals;
@@ -10,9 +11,11 @@ namespace DataBright.Node.Proposals;
 /// <summary>Voting on proposals, and what follows from it.</summary>
 internal static class ProposalActions
 {
+    private static readonly TimeSpan BallotLasts = TimeSpan.FromDays(1);
+
     public static IReadOnlyList<MarketAction> All { get; } =
     [
-        new("vote", "Vote openly on a proposal", ["proposal", "choice", "reason"], VoteAsync),
+        new("vote", "Vote openly on a proposal", ["proposal", "choice", "reason", "gas"], VoteAsync),
         new("commit-vote", "The first step of a shielded vote", ["proposal", "commitment"], CommitAsync),
         new("reveal-vote", "The second step of a shielded vote", ["proposal", "choice", "salt", "reason"], RevealAsync),
         new("appeal", "Take what curators found to all shareholders", ["proposal"], (form, desk, _) => Simple(form, "appealed to the shareholders", "Appeal", Contract.Appeal, desk)),
@@ -20,13 +23,32 @@ internal static class ProposalActions
         new("withdraw-bond", "Pay the bond of a proposal back to its contributor", ["proposal"], (form, desk, _) => Simple(form, "rid of its bond, which was paid back", "Pay back the bond", Contract.WithdrawBond, desk)),
     ];
 
-    private static Task<Deed> VoteAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
+    private static async Task<Deed> VoteAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
     {
         var (proposal, choice, reason) = (form.Id<ProposalId>("proposal"), form.Choice(), form.Words("reason"));
+        if (form.Find("gas") == "node") return await RelayedAsync(new Ballot(proposal, choice, form.By, reason, desk.Now + BallotLasts), desk, stop);
         var call = reason.Length == 0
             ? Contract.Vote(desk.At.Proposals, proposal, (Contract.Choice)choice)
             : Contract.VoteWithReason(desk.At.Proposals, proposal, (Contract.Choice)choice, reason);
-        return Task.FromResult(Deed.Of($"You voted {Word(choice)} on proposal {proposal}.", $"Vote {Word(choice)} on proposal {proposal}", call));
+        return Deed.Of($"You voted {Word(choice)} on proposal {proposal}.", $"Vote {Word(choice)} on proposal {proposal}", call);
+    }
+
+    /// <summary>The same vote as a signed ballot, which this node carries and pays for.</summary>
+    private static async Task<Deed> RelayedAsync(Ballot ballot, ActionDesk desk, CancellationToken stop)
+    {
+        if (desk.Relayer is not { } relayer) throw new InvalidRequestException("gas", "This node does not pay for others' gas. Send the vote yourself.");
+        await relayer.RequireCastableAsync(ballot, stop);
+        var statements = desk.Ledger.Proposals.Statements;
+        var body = new JsonObject
+        {
+            ["voter"] = ballot.Voter.ToString(), ["choice"] = Word(ballot.Choice), ["reason"] = ballot.Reason, ["deadline"] = ballot.Deadline.ToUnixTimeSeconds(),
+        };
+        return new Deed($"You voted {Word(ballot.Choice)} on proposal {ballot.Proposal}; this node paid the gas.", [], new Message(
+            $"Sign the vote {Word(ballot.Choice)} on proposal {ballot.Proposal}", statements.ForWallet(ballot), $"/api/v1/proposals/{ballot.Proposal}/ballots", body, async (key, until) =>
+            {
+                var vote = await relayer.VoteAsync(statements.Sign(ballot, key), until);
+                return new Carried(vote.Transaction, vote.Block);
+            }));
     }
 
     /// <summary>A wallet's page sends the commitment alone, so that this node never learns the vote before it is revealed.</summary>

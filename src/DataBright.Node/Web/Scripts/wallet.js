@@ -64,11 +64,12 @@ async function post(path, body) {
   return said;
 }
 
-/** A message costs nothing and goes to this node alone. */
+/** A message costs nothing and goes to this node alone, which may carry it to the ledger. */
 async function sign(wallet, { from, message }, say) {
   say(`${message.says} in the wallet.`);
   const signature = await wallet.provider.request({ method: "eth_signTypedData_v4", params: [from, JSON.stringify(message.typedData)] });
-  await post(message.to, { ...message.body, signature });
+  const { transaction, block } = await post(message.to, { ...message.body, signature });
+  return transaction && { transactionHash: transaction, blockNumber: block };
 }
 
 async function send(wallet, deed, say) {

@@ -67,6 +67,21 @@ public sealed class DiscussionTests(RunningMarket market)
 
         var carried = (await market.RunAsync("proposal", "vote", id, "--choice", "yes", "--reason", "Fine.", "--comment", comment, "--relay", "--key", "ada", "--json")).ShouldSucceed().Json;
 
+        var said = (await market.RunAsync("proposal", "show", id, "--json")).Json.GetProperty("comments")[0].GetProperty("current");
+        var cid = said.GetProperty("cid").GetString()!;
+        var audited = (await market.RunAsync("audit", "comment", cid, "--json")).ShouldSucceed().Json;
+        audited.GetProperty("comment").GetString().ShouldBe(comment);
+        audited.GetProperty("signed").GetBoolean().ShouldBeTrue();
+        audited.GetProperty("votes")[0].GetProperty("voter").GetString().ShouldBe(await market.AddressAsync("ada"));
+        using var folder = new TemporaryFolder();
+        var stored = Directory.EnumerateFiles(Path.Combine(market.Home, "blobs"), "*", SearchOption.AllDirectories).Select(File.ReadAllText).Single(text => text.Contains("I looked at all ten.", StringComparison.Ordinal));
+        File.WriteAllText(folder.File("forged.json"), stored.Replace("all ten", "no one", StringComparison.Ordinal));
+        var forged = await market.RunAsync("audit", "comment", folder.File("forged.json"));
+        (forged.ExitCode, forged.Output.Contains("did not sign", StringComparison.Ordinal)).ShouldBe((ExitCode.CheckFailed, true));
+        File.WriteAllText(folder.File("other.json"), "{}");
+        (await market.RunAsync("audit", "comment", folder.File("other.json"))).ShouldFailClearly(ExitCode.BadInput, "no signed comment");
+        (await market.RunAsync("audit", "comment", "nowhere")).ShouldFailClearly(ExitCode.BadInput, "neither a file nor a CID");
+
         carried.GetProperty("vote").GetProperty("reason").GetString().ShouldBe($"Fine. comment:{comment}");
         carried.GetProperty("vote").GetProperty("weight").GetString().ShouldBe("40");
         (await EtherAsync("ada")).ShouldBe(ether, "to the last wei");

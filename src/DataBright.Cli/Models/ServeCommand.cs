@@ -93,14 +93,7 @@ internal sealed class ServeCommand : MarketVerb
     private async Task<NodeHost> StartAsync(ParseResult arguments, MarketAccess market, PredictionHouse house, CancellationToken stop)
     {
         var listen = arguments.GetValue(_listen) ?? (arguments.GetValue(_endWithParent) ? AnyPort : Front);
-        try
-        {
-            return await NodeHost.StartAsync(new NodeOptions { Roles = NodeRoles.None, Listen = listen, Home = market.Home.Root, Chain = market.Rpc, Predictions = house }, stop);
-        }
-        catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
-        {
-            throw new Failure(ExitCode.Unreachable, $"Another program listens on {listen.GetLeftPart(UriPartial.Authority)} already; choose another address with --listen.");
-        }
+        return await NodeHost.StartAsync(new NodeOptions { Roles = NodeRoles.None, Listen = listen, Home = market.Home.Root, Chain = market.Rpc, Predictions = house }, stop);
     }
 
     private void Tell(ParseResult arguments, Output output, Uri address, PredictionHouse house)

@@ -11,6 +11,7 @@ using DataBright.Market;
 using DataBright.Market.Models;
 using DataBright.Market.Storage;
 using DataBright.Node;
+using Microsoft.AspNetCore.Connections;
 using DataBright.Node.Rest;
 using Microsoft.Data.Sqlite;
 
@@ -69,6 +70,7 @@ internal static partial class Translation
     private static Failure? OfMachine(Exception thrown) => thrown switch
     {
         OperationCanceledException => new(ExitCode.Interrupted, "Interrupted; nothing was left running."),
+        IOException { InnerException: AddressInUseException } taken => new(ExitCode.Unreachable, $"{OneLine(taken.Message)} Another program listens there; choose another address with --listen."),
         StoreFullException => new(ExitCode.HomeUnusable, thrown.Message),
         IOException full when (full.HResult & 0xFFFF) == DiskFull => new(ExitCode.HomeUnusable, "The disk is full; free some space and run the command again."),
         SqliteException { SqliteErrorCode: SqliteFull } => new(ExitCode.HomeUnusable, "The disk is full; free some space and run the command again."),

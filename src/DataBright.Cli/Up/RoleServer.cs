@@ -81,22 +81,15 @@ internal sealed class RoleServer : IAsyncDisposable
 
     private async Task<NodeHost> StartAsync(NodeRoles roles, Uri listen, EthereumKey? key, Uri? referee, CancellationToken stop)
     {
-        try
-        {
-            var node = await NodeHost.StartAsync(
-                new NodeOptions
-                {
-                    Roles = roles, Listen = listen, Home = _place.Access.Home.Root, Chain = _place.Access.Rpc, Key = key, Referee = referee, Relayer = _place.RelayerKey,
-                    Uploads = new UploadTerms { OpenOnThisMachine = _place.IsOwn && listen.IsLoopback },
-                    LocalAccounts = _isOwn && listen.IsLoopback && roles.HasFlag(NodeRoles.Web),
-                },
-                stop);
-            _nodes.Push(node);
-            return node;
-        }
-        catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
-        {
-            throw new Failure(ExitCode.Unreachable, $"Another program listens on {listen.GetLeftPart(UriPartial.Authority)} already; choose another address with --listen.");
-        }
+        var node = await NodeHost.StartAsync(
+            new NodeOptions
+            {
+                Roles = roles, Listen = listen, Home = _place.Access.Home.Root, Chain = _place.Access.Rpc, Key = key, Referee = referee, Relayer = _place.RelayerKey,
+                Uploads = new UploadTerms { OpenOnThisMachine = _place.IsOwn && listen.IsLoopback },
+                LocalAccounts = _isOwn && listen.IsLoopback && roles.HasFlag(NodeRoles.Web),
+            },
+            stop);
+        _nodes.Push(node);
+        return node;
     }
 }

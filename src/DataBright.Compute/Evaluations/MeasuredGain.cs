@@ -1,5 +1,6 @@
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
+using DataBright.Learning.Training;
 
 namespace DataBright.Compute.Evaluations;
 
@@ -12,13 +13,6 @@ namespace DataBright.Compute.Evaluations;
 public sealed record MeasuredGain(double Before, double After, double Low, double High, int Seeds)
 {
     public const int MostSeeds = 31;
-
-    /// <summary>97.5 % quantiles of Student's t distribution by degrees of freedom, from 1 (Fisher and Yates, Statistical Tables).</summary>
-    private static readonly double[] StudentT =
-    [
-        12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131,
-        2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
-    ];
 
     public double Gain => After - Before;
 
@@ -36,9 +30,7 @@ public sealed record MeasuredGain(double Before, double After, double Low, doubl
             throw new BadPlanException($"it does not measure the shard {proposed} by 2 to {MostSeeds} pairs of runs with equal seeds");
 
         var differences = with.Zip(without, (a, b) => a.Accuracy - b.Accuracy).ToArray();
-        var mean = differences.Average();
-        var deviation = Math.Sqrt(differences.Sum(d => (d - mean) * (d - mean)) / (differences.Length - 1));
-        var margin = StudentT[differences.Length - 2] * deviation / Math.Sqrt(differences.Length);
-        return new MeasuredGain(without.Average(run => run.Accuracy), with.Average(run => run.Accuracy), mean - margin, mean + margin, differences.Length);
+        var gain = Interval.OfMean(differences);
+        return new MeasuredGain(without.Average(run => run.Accuracy), with.Average(run => run.Accuracy), gain.Low, gain.High, differences.Length);
     }
 }

@@ -34,6 +34,30 @@ public sealed partial class LocalFormTests(Town town) : IDisposable
     }
 
     [Fact]
+    public async Task A_comment_is_said_worded_anew_and_hidden_from_the_page()
+    {
+        await UnlockAsync();
+        var proposal = await town.ProposeAsync(town.Digits, Stop);
+        var page = $"/proposals/{proposal}";
+        (await Http.GetStringAsync(page, Stop)).ShouldNotContain("/act/reword-comment");
+        (await SendAsync("/act/comment", await FormAsync(page, "comment", ("text", "Where from?")))).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+
+        // A later wording is of a later second.
+        var said = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() == said) await tick.WaitForNextTickAsync(Stop);
+        (await SendAsync("/act/reword-comment", await FormAsync(page, "reword-comment", ("text", "Where from, and since when?")))).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        (await Http.GetStringAsync(page, Stop)).ShouldSatisfyAllConditions(
+            html => html.ShouldContain("Earlier wordings: 1"),
+            html => html.ShouldContain(">Where from, and since when?</p>"));
+
+        (await SendAsync("/act/hide-comment", await FormAsync(page, "hide-comment"))).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        (await Http.GetStringAsync(page, Stop)).ShouldContain("shares want it hidden", customMessage: "below the quorum nothing is hidden");
+        var wrong = (await FormAsync(page, "hide-comment")).Select(field => field.Key == "comment" ? KeyValuePair.Create(field.Key, "0x" + new string('1', 64)) : field);
+        (await Http.GetStringAsync((await SendAsync("/act/hide-comment", wrong)).Headers.Location ?? new Uri(page, UriKind.Relative), Stop)).ShouldContain("has no comment 0x11");
+    }
+
+    [Fact]
     public async Task A_form_without_its_token_or_from_another_site_does_nothing()
     {
         await UnlockAsync();

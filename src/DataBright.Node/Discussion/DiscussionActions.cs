@@ -7,28 +7,70 @@ using DataBright.Node.Rest;
 
 namespace DataBright.Node.Discussion;
 
-/// <summary>Saying something about a proposal. It costs no gas: the node keeps what is signed.</summary>
+/// <summary>Saying something about a proposal, and what becomes of it. It costs no gas: the node keeps what is signed.</summary>
 internal static class DiscussionActions
 {
     public static IReadOnlyList<MarketAction> All { get; } =
     [
         new("comment", "Say something about a proposal", ["proposal", "text", "parent"], CommentAsync),
+        new("reword-comment", "Word a comment of one's own anew", ["proposal", "comment", "text"], RewordAsync),
+        new("hide-comment", "Wish that a comment be hidden, or shown", ["proposal", "comment", "hidden"], HideAsync),
     ];
 
-    private static async Task<Deed> CommentAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
+    private static Task<Deed> CommentAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
     {
-        var proposal = form.Id<ProposalId>("proposal");
         Hash32? parent = form.Find("parent") is null ? null : form.Hash("parent");
-        var comment = new CommentDraft(form.By, form.Require("text").ReplaceLineEndings("\n"), parent).On(proposal, desk.Now);
+        return SayAsync(new CommentDraft(form.By, TextOf(form), parent).On(form.Id<ProposalId>("proposal"), desk.Now), "Your comment is there for everyone to read.", desk, stop);
+    }
+
+    private static Task<Deed> RewordAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
+    {
+        var first = Find(form, desk);
+        return SayAsync(
+            new CommentDraft(form.By, TextOf(form), first.Parent, first.Id).On(first.Proposal, desk.Now), "Your later wording is there; the earlier ones can still be read.", desk, stop);
+    }
+
+    private static async Task<Deed> SayAsync(Comment comment, string says, ActionDesk desk, CancellationToken stop)
+    {
         await desk.Discussions.RequireSayableAsync(comment, stop);
-        var body = new JsonObject { ["author"] = form.By.ToString(), ["text"] = comment.Text, ["at"] = comment.At.ToUnixTimeSeconds() };
+        var body = new JsonObject { ["author"] = comment.Author.ToString(), ["text"] = comment.Text, ["at"] = comment.At.ToUnixTimeSeconds() };
         if (comment.Parent is { } above) body["parent"] = above.ToString();
-        return new Deed("Your comment is there for everyone to read.", [], new Message(
-            "Sign the comment", desk.Discussions.Statements.ForWallet(comment), $"/api/v1/proposals/{proposal}/comments", body, async (key, until) =>
+        if (comment.Replaces is { } before) body["replaces"] = before.ToString();
+        return new Deed(says, [], new Message(
+            "Sign the comment", desk.Discussions.Statements.ForWallet(comment), $"/api/v1/proposals/{comment.Proposal}/comments", body, async (key, until) =>
             {
                 await desk.Discussions.SayAsync(desk.Discussions.Statements.Sign(comment, key), until);
                 desk.Pulse.Beat();
                 return null;
             }));
+    }
+
+    private static async Task<Deed> HideAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
+    {
+        bool hidden = form.Require("hidden") switch
+        {
+            "yes" => true,
+            "no" => false,
+            _ => throw new InvalidRequestException("hidden", "Choose 'yes' or 'no'."),
+        };
+        var comment = Find(form, desk);
+        var hiding = new HidingDraft(form.By, comment.Id, hidden).On(comment.Proposal, desk.Now);
+        await desk.Discussions.RequireHideableAsync(hiding, stop);
+        var body = new JsonObject { ["voter"] = hiding.Voter.ToString(), ["comment"] = hiding.Comment.ToString(), ["hidden"] = hidden, ["at"] = hiding.At.ToUnixTimeSeconds() };
+        return new Deed($"Your votes are counted for {(hidden ? "hiding" : "showing")} it.", [], new Message(
+            $"Sign that it be {(hidden ? "hidden" : "shown")}", desk.Discussions.Statements.ForWallet(hiding), $"/api/v1/proposals/{hiding.Proposal}/hidings", body, async (key, until) =>
+            {
+                await desk.Discussions.HideAsync(desk.Discussions.Statements.Sign(hiding, key), until);
+                desk.Pulse.Beat();
+                return null;
+            }));
+    }
+
+    private static string TextOf(ActionForm form) => form.Require("text").ReplaceLineEndings("\n");
+
+    private static ThreadComment Find(ActionForm form, ActionDesk desk)
+    {
+        var (proposal, hash) = (form.Id<ProposalId>("proposal"), form.Hash("comment"));
+        return desk.Discussions.Find(proposal, hash) ?? throw new CommentRefusedException(DiscussionRule.ReferenceInvalid, $"Proposal {proposal} has no comment {hash}.");
     }
 }

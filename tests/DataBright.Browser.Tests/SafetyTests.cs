@@ -1,4 +1,5 @@
 using DataBright.Market.Proposals;
+using DataBright.Market.Storage;
 using Microsoft.Playwright;
 
 namespace DataBright.Browser.Tests;
@@ -29,6 +30,27 @@ public sealed class SafetyTests(Chromium chromium, Town town)
             (await visit.Page.Locator("img[src='x'], main script, svg[onload]").CountAsync()).ShouldBe(0, path);
         }
         visit.Trouble.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("<!DOCTYPE html><script>alert(1)</script>")]
+    [InlineData("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(2)</script></svg>")]
+    public async Task A_stored_file_is_never_a_page(string poison)
+    {
+        var cid = await town.Blobs.PutAsync(System.Text.Encoding.UTF8.GetBytes(poison), Stop);
+        await using var visit = await Visit.OpenAsync(chromium, town);
+        await visit.GoAsync("/");
+        // Opened by itself it is something to be saved, or text; and inside of a page it is no picture either.
+        try
+        {
+            await visit.Page.GotoAsync($"/ipfs/{cid}");
+        }
+        catch (PlaywrightException download) when (download.Message.Contains("Download", StringComparison.Ordinal) || download.Message.Contains("ERR_ABORTED", StringComparison.Ordinal))
+        {
+        }
+        await visit.GoAsync("/");
+        (await visit.Page.EvaluateAsync<bool>("async (source) => { const image = new Image(); image.src = source; try { await image.decode(); return true; } catch { return false; } }", $"/ipfs/{cid}")).ShouldBeFalse();
+        visit.Trouble.ShouldNotContain(said => said.StartsWith("dialog", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using DataBright.Market;
 using DataBright.Market.Jobs;
+using DataBright.Node.Accounts;
 using DataBright.Node.Ledger;
 using DataBright.Node.Rest;
 using DataBright.Node.Web;
@@ -42,9 +43,9 @@ internal static class JobRoutes
         return Pages.Show<JobsPage>(new { Jobs = jobs, Next = Pages.Next(jobs, List, of is { } one ? $"/jobs?dataset={one}" : "/jobs") });
     }
 
-    private static async Task<Results<RazorComponentResult, Missing>> JobPageAsync(string id, IMarketView market, IJobWatch watch, CancellationToken stop) =>
+    private static async Task<Results<RazorComponentResult, Missing>> JobPageAsync(string id, IMarketView market, IJobWatch watch, Visitor visitor, CancellationToken stop) =>
         await SeeAsync(Ask.Id<JobId>(id), market, watch, stop) is { } sight
-            ? Pages.Show<JobPage>(new { sight.Job, sight.Progress })
+            ? Pages.Show<JobPage>(new { sight.Job, sight.Progress, Due = visitor.Account is { } account ? await market.UsageDueAsync(Ask.Id<JobId>(id), account, stop) : null })
             : new Missing($"job {id}");
 
     private static IResult Live(string id, IMarketView market, IJobWatch watch, LiveParts live, HttpContext context, CancellationToken stop)

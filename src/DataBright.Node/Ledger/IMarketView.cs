@@ -70,6 +70,9 @@ public interface IMarketView
 
     Task<JobFacts?> JobAsync(JobId id, CancellationToken stop);
 
+    /// <summary>What an account can claim of a job’s usage dividend; null where that is not final, gives it nothing, was paid, or cannot be told here.</summary>
+    Task<UsageDue?> UsageDueAsync(JobId id, Address contributor, CancellationToken stop);
+
     /// <summary>Newest first.</summary>
     Task<Page<RequestSummary>> RequestsAsync(PageRequest page, CancellationToken stop);
 

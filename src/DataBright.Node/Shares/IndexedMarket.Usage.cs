@@ -1,3 +1,4 @@
+using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Market.Shares;
@@ -24,6 +25,15 @@ internal sealed partial class IndexedMarket
         if (index.Datasets.Find(job.Dataset) is not { } dataset || await sheets.FindAsync(posting, evidence, shards, stop) is not { } sheet) return null;
         var numbers = Contributors(dataset, shards);
         return [.. sheet.Lines.OrderByDescending(line => line.Amount).Select(line => new UsageLine(line.Contributor, numbers[line.Contributor], line.Amount))];
+    }
+
+    public async Task<UsageDue?> UsageDueAsync(JobId id, Address contributor, CancellationToken stop)
+    {
+        if (index.Jobs.Find(id) is not { } job || index.Usage.Find(id) is not { Posting: { State: UsageState.Final } posting } row) return null;
+        var evidence = row.Upheld == false ? await RuledEvidenceAsync(id, stop) : row.Evidence;
+        if (evidence is not { } cid || await sheets.FindAsync(posting, cid, Shards(job.Dataset), stop) is not { } sheet || sheet.ClaimOf(contributor) is not { } claim) return null;
+        var claimed = await AskChainAsync<bool[]>(async patience => [await ledger.Usage.IsClaimedAsync(id, contributor, patience)], stop);
+        return claimed is [false] ? new UsageDue(claim.Amount, [.. claim.Proof]) : null;
     }
 
     /// <summary>Where the referee's own valuation is. The index has the scheduler's alone.</summary>

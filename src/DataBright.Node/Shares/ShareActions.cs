@@ -14,6 +14,7 @@ internal static class ShareActions
     [
         new("claim", "Claim the dividends of one dataset's shares", ["dataset"], ClaimAsync),
         new("claim-all", "Claim every dividend and every other credit", [], ClaimAllAsync),
+        new("claim-usage", "Claim what one's points earned by use in a job", ["job"], ClaimUsageAsync),
         new("transfer", "Give shares to somebody else", ["dataset", "shares", "to"], TransferAsync),
         new("delegate", "Let somebody else vote with one's shares", ["dataset", "to"], DelegateAsync),
     ];
@@ -57,6 +58,16 @@ internal static class ShareActions
             ("earnings and deposits of predictions", (Money)owed[1], Market.Generated.Predictions.WithdrawFor(at.Predictions, by)),
             ("bonds of usage dividends", (Money)owed[2], Market.Generated.Usage.WithdrawFor(at.Usage, by)),
         ];
+    }
+
+    private static async Task<Deed> ClaimUsageAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
+    {
+        var job = form.Id<JobId>("job");
+        var due = await desk.Market.UsageDueAsync(job, form.By, stop)
+            ?? throw new InvalidRequestException("job", $"Nothing of job {job} waits for {form.By}: its usage dividend is not final, gives it nothing, or was paid out before.");
+        return Deed.Of(
+            $"{Wording.Dollars(due.Amount)} for the use of your points in job {job} were paid out to you.", $"Claim {Wording.Dollars(due.Amount)} for the use of points in job {job}",
+            Market.Generated.Usage.ClaimFor(desk.At.Usage, job, form.By, due.Amount.Units, due.Proof));
     }
 
     private static async Task<Deed> TransferAsync(ActionForm form, ActionDesk desk, CancellationToken stop)

@@ -26,3 +26,6 @@ public sealed record UsageFacts(
     IReadOnlyList<UsageLine>? Lines);
 
 public sealed record UsageLine(Address Contributor, int ContributorNumber, Money Amount);
+
+/// <summary>What a contributor can claim of a final usage dividend, with the proof that the contract wants.</summary>
+public sealed record UsageDue(Money Amount, IReadOnlyList<Hash32> Proof);

@@ -279,6 +279,9 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
             : [],
         id.Value == 9 ? new ModelId(3) : null, UsageOf(id.Value)));
 
+    public Task<UsageDue?> UsageDueAsync(JobId id, Address contributor, CancellationToken stop) =>
+        Task.FromResult(id.Value == 8 && contributor == Ben ? new UsageDue(Money.Parse("3.75"), [Hash(420)]) : null);
+
     private UsageFacts? UsageOf(ulong job)
     {
         UsageLine[] lines = [new(Ada, 1, Money.Parse("31.5")), new(Cleo, 3, Money.Parse("9.75")), new(Ben, 2, Money.Parse("3.75"))];

@@ -186,9 +186,11 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
 
     private async Task<Signed<Ballot>> BallotAsync(Signer voter, ProposalId proposal, string reason = "", Choice choice = Choice.Yes, TimeSpan? lasts = null)
     {
-        var now = await market.NowAsync();
-        var later = now > TimeProvider.System.GetUtcNow() ? now : TimeProvider.System.GetUtcNow();
-        var deadline = DateTimeOffset.FromUnixTimeSeconds(((lasts is null ? later : TimeProvider.System.GetUtcNow()) + (lasts ?? TimeSpan.FromDays(1))).ToUnixTimeSeconds());
+        // Other tests move the chain's clock on; what is to be good must be so by both clocks, what is to be late by the relayer's.
+        var (ours, chains) = (TimeProvider.System.GetUtcNow(), await market.NowAsync());
+        var span = lasts ?? TimeSpan.FromDays(1);
+        var from = span >= TimeSpan.FromDays(1) && chains > ours ? chains : ours;
+        var deadline = DateTimeOffset.FromUnixTimeSeconds((from + span).ToUnixTimeSeconds());
         return market.Ledger.Proposals.Statements.Sign(new Ballot(proposal, choice, voter.Address, reason, deadline), voter.Key);
     }
 

@@ -34,7 +34,7 @@ internal sealed class CreateCommand : SigningVerb
         _founders = Take<string[]>("--founder", "Who holds how many shares from the first day, as NAME=SHARES; may be repeated (default: you, a share per point)", "WHO=SHARES");
         _curators = Take<string[]>("--curator", "Who judges proposals blindly instead of all shareholders; may be repeated, and needs --reveal-period (default: nobody)", "WHO");
         _points = PointOptions.AddTo(this, "", "First points");
-        _heldOut = PointOptions.AddTo(this, "held-out-", "Points to measure on");
+        _heldOut = PointOptions.AddTo(this, "held-out-", "Points to measure on", like: _points);
         _policy = PolicyOptions.AddTo(this);
     }
 

@@ -6,7 +6,7 @@ using DataBright.Market.Datasets;
 
 namespace DataBright.Cli.Datasets;
 
-/// <summary>Where data points come from: a pair of IDX files, or a shard file.</summary>
+/// <summary>Where data points come from: a pair of IDX files, a shard file, or files as people have them.</summary>
 internal sealed class PointOptions
 {
     private const long MostBytes = 4L << 30;
@@ -16,11 +16,14 @@ internal sealed class PointOptions
     private readonly Option<string?> _shard;
     private readonly Option<int> _skip;
     private readonly Option<int?> _take;
+    private readonly PointFiles _files;
     private readonly string _what;
 
-    private PointOptions(string prefix, string what)
+    private PointOptions(string prefix, string what, PointReading reading)
     {
         _what = what;
+        _files = new PointFiles(prefix, what, reading);
+        Reading = reading;
         _images = new($"--{prefix}images") { Description = $"{what}: an IDX file of images, packed with gzip or not", HelpName = "FILE" };
         _labels = new($"--{prefix}labels") { Description = $"{what}: the IDX file of their labels", HelpName = "FILE" };
         _shard = new($"--{prefix}shard") { Description = $"{what}: a shard file instead", HelpName = "FILE" };
@@ -37,13 +40,19 @@ internal sealed class PointOptions
     /// <param name="command">Takes the options.</param>
     /// <param name="prefix">Before each option's name.</param>
     /// <param name="what">What the points are for.</param>
-    public static PointOptions AddTo(Command command, string prefix, string what)
+    /// <param name="like">Other points of the command, whose files are understood in the same way.</param>
+    public static PointOptions AddTo(Command command, string prefix, string what, PointOptions? like = null)
     {
-        var options = new PointOptions(prefix, what);
-        foreach (var option in new Option[] { options._images, options._labels, options._shard, options._skip, options._take })
+        var options = new PointOptions(prefix, what, like?.Reading ?? new PointReading());
+        foreach (var option in new Option[] { options._images, options._labels, options._shard }.Concat(options._files.All).Append(options._skip).Append(options._take))
             command.Options.Add(option);
+        if (like is null)
+            foreach (var option in options.Reading.All)
+                command.Options.Add(option);
         return options;
     }
+
+    private PointReading Reading { get; }
 
     /// <exception cref="Failure">The options name no points.</exception>
     /// <exception cref="MalformedInputException">A file is not what it should be.</exception>
@@ -54,7 +63,8 @@ internal sealed class PointOptions
         {
             (not null, not null, null) => ToShard(await IdxFile.ReadAsync(images, labels, classes, stop)),
             (null, null, not null) => await ReadShardAsync(shard, stop),
-            _ => throw new Failure(ExitCode.Usage, $"{_what}: name {_images.Name} and {_labels.Name}, or {_shard.Name}."),
+            (null, null, null) when _files.AreNamed(arguments) => _files.Read(arguments, stop),
+            _ => throw new Failure(ExitCode.Usage, $"{_what}: name {_images.Name} and {_labels.Name}, or {_shard.Name}, or one of {string.Join(", ", _files.All.Select(option => option.Name))}."),
         };
         return Cut(read, arguments.GetValue(_skip), arguments.GetValue(_take) ?? int.MaxValue);
     }

@@ -88,6 +88,64 @@ public sealed class LocalAccountTests(Chromium chromium, Town town)
     }
 
     [Fact]
+    public async Task A_curator_judges_blindly_and_a_shareholder_appeals_to_all()
+    {
+        var proposal = await town.ProposeAsync(town.Reviewed, Stop);
+        await using var curator = await Visit.OpenAsync(chromium, town, options: NoScript);
+        await using var holder = await Visit.OpenAsync(chromium, town, options: NoScript);
+        await UnlockAsync(curator, "cleo", Town.Password);
+        await UnlockAsync(holder, "dora", "");
+        await holder.GoAsync($"/proposals/{proposal}");
+        await Assertions.Expect(holder.Page.Locator(".ballot")).ToContainTextAsync("Curators judge this proposal, and this account is none of them.");
+        await curator.GoAsync($"/proposals/{proposal}");
+        await Assertions.Expect(curator.Page.Locator(".ballot")).ToContainTextAsync("You are one of its curators; each has one voice.");
+        await curator.Page.GetByRole(AriaRole.Radio, new() { Name = "No" }).CheckAsync();
+        await curator.Page.GetByRole(AriaRole.Button, new() { Name = "Seal your vote" }).ClickAsync();
+        await Assertions.Expect(curator.Word).ToContainTextAsync("is sealed");
+
+        await PassAsync(TimeSpan.FromMinutes(61));
+        await curator.GoAsync($"/proposals/{proposal}");
+        await curator.Page.GetByLabel("Why").FillAsync("Traced, not drawn");
+        await curator.Page.GetByRole(AriaRole.Button, new() { Name = "Reveal your vote" }).ClickAsync();
+        await Assertions.Expect(curator.Word).ToContainTextAsync("is counted");
+
+        await PassAsync(TimeSpan.FromMinutes(61));
+        await holder.GoAsync($"/proposals/{proposal}");
+        await holder.Page.GetByRole(AriaRole.Button, new() { Name = "Appeal to the shareholders" }).ClickAsync();
+        await Assertions.Expect(holder.Word).ToContainTextAsync("appealed to the shareholders");
+        await holder.Page.GetByRole(AriaRole.Radio, new() { Name = "Yes" }).CheckAsync();
+        await holder.Page.GetByRole(AriaRole.Button, new() { Name = "Vote", Exact = true }).ClickAsync();
+        await Assertions.Expect(holder.Word).ToContainTextAsync("You voted yes");
+        (await town.Ledger.Proposals.FindAsync(proposal, Stop))!.Yes.ShouldBe(ShareAmount.Whole(40));
+    }
+
+    [Fact]
+    public async Task A_decided_proposal_is_finalised_by_anybody_and_its_bond_paid_back()
+    {
+        var proposal = await town.ProposeAsync(town.Digits, Stop);
+        foreach (var voter in (Signer[])[town.Anna, town.Cleo, town.Dora]) await town.Ledger.Proposals.VoteAsync(proposal, Market.Proposals.Choice.Yes, null, voter, Stop);
+        await town.ReadAsync(Stop);
+        await using (var visit = await Visit.OpenAsync(chromium, town, options: NoScript))
+        {
+            await UnlockAsync(visit, "dora", "");
+            await visit.GoAsync($"/proposals/{proposal}");
+            await Assertions.Expect(visit.Page.Locator(".ballot")).ToContainTextAsync("it will be accepted");
+            await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Finalise" }).ClickAsync();
+            await Assertions.Expect(visit.Word).ToContainTextAsync($"Proposal {proposal} is final.");
+        }
+
+        var before = await town.Ledger.Dollars.BalanceAsync(town.Ben.Address, Stop);
+        var wallet = new Wallet(town, town.Ben.Key);
+        await using (var visit = await Visit.OpenAsync(chromium, town, wallet))
+        {
+            await visit.GoAsync($"/proposals/{proposal}");
+            await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Get the bond of $10.00 back" }).ClickAsync();
+            await Assertions.Expect(visit.Word).ToContainTextAsync("which was paid back");
+            (await town.Ledger.Dollars.BalanceAsync(town.Ben.Address, Stop)).ShouldBe(before + Money.Dollars(10));
+        }
+    }
+
+    [Fact]
     public async Task What_the_rules_forbid_is_told_on_the_page_and_nothing_is_sent()
     {
         await using var visit = await Visit.OpenAsync(chromium, town, options: NoScript);
@@ -101,6 +159,13 @@ public sealed class LocalAccountTests(Chromium chromium, Town town)
         await form.GetByRole(AriaRole.Button).ClickAsync();
         await Assertions.Expect(visit.Word.Locator(".bad")).ToContainTextAsync("shares");
         (await town.Client.NonceAsync(town.Dora.Address, stop: Stop)).ShouldBe(nonce);
+    }
+
+    /// <summary>On the chain's own clock.</summary>
+    private async Task PassAsync(TimeSpan time)
+    {
+        await town.Chain.AdvanceAsync(time, Stop);
+        await town.ReadAsync(Stop);
     }
 
     internal static async Task UnlockAsync(Visit visit, string name, string password)

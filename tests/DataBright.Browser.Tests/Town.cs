@@ -65,6 +65,9 @@ public sealed class Town : IAsyncLifetime
     /// <summary>Votes on it are shielded.</summary>
     public DatasetId Sealed { get; private set; }
 
+    /// <summary>Its only curator is Cleo, who judges before the shareholders are asked.</summary>
+    public DatasetId Reviewed { get; private set; }
+
     /// <summary>Named by somebody hostile.</summary>
     public DatasetId Poisoned { get; private set; }
 
@@ -98,6 +101,7 @@ public sealed class Town : IAsyncLifetime
         var policy = new DatasetPolicy { VotingPeriod = TimeSpan.FromHours(1), LateQuorum = TimeSpan.Zero, QuorumBps = 9_000, GainBonusBps = 0 };
         Digits = await FoundAsync("Handwritten digits", "DIGIT", policy);
         Sealed = await FoundAsync("Sealed letters", "SEAL", policy with { RevealPeriod = TimeSpan.FromHours(1) });
+        Reviewed = await FoundAsync("Reviewed drawings", "DRAW", policy with { RevealPeriod = TimeSpan.FromHours(1) }, Cleo.Address);
         Poisoned = await FoundAsync(Hostile[..60], "<b>", policy);
         var schema = Pictures(1, 1).Schema;
         var wanted = await Blobs.PutAsync(Encoding.UTF8.GetBytes("# Letters\nHandwritten letters, as many hands as can be found.\nPurpose: tests. Licence: CC0."), stop);
@@ -162,7 +166,7 @@ public sealed class Town : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(Home, "serving.json"), $$"""{"address":"{{_worker.Address}}","rpc":"{{Chain.Url}}","processId":1,"started":"2026-01-01T00:00:00Z"}""", stop);
     }
 
-    private async Task<DatasetId> FoundAsync(string name, string symbol, DatasetPolicy policy)
+    private async Task<DatasetId> FoundAsync(string name, string symbol, DatasetPolicy policy, params Address[] curators)
     {
         var founding = Pictures(30, Interlocked.Increment(ref _seed));
         var description = await Blobs.PutAsync(Encoding.UTF8.GetBytes($"# {name}\nSmall grey pictures. {Hostile}\nPurpose: tests. Licence: CC0."), CancellationToken.None);
@@ -170,7 +174,7 @@ public sealed class Town : IAsyncLifetime
         var cid = await Blobs.PutAsync(ShardFile.ToBytes(founding), CancellationToken.None);
         Founder[] founders = [new(Anna.Address, ShareAmount.Whole(100)), new(Cleo.Address, ShareAmount.Whole(60)), new(Dora.Address, ShareAmount.Whole(40))];
         return (await Ledger.Datasets.CreateAsync(new DatasetCharter(
-            description.Hash, founding.Schema.Hash, Digest.Of("held out"u8), name, symbol, policy, founders, new OfferedShard(founding.Root, founding.Count, cid)), Anna, CancellationToken.None)).Id;
+            description.Hash, founding.Schema.Hash, Digest.Of("held out"u8), name, symbol, policy, founders, new OfferedShard(founding.Root, founding.Count, cid)) { Curators = curators }, Anna, CancellationToken.None)).Id;
     }
 
     private Signer Party(int account)

@@ -23,6 +23,8 @@ public sealed class Chromium : IAsyncLifetime
     {
         if (Find() is not { } path) return;
         _playwright = await Playwright.CreateAsync();
+        // What is waited for comes; a busy machine only takes longer.
+        Assertions.SetDefaultExpectTimeout(30_000);
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = path,

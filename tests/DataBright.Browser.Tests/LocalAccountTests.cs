@@ -18,7 +18,7 @@ public sealed class LocalAccountTests(Chromium chromium, Town town)
         await UnlockAsync(visit, "cleo", "wrong");
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("That password does not open that account.");
         await UnlockAsync(visit, "cleo", Town.Password);
-        await visit.Page.WaitForURLAsync($"**/portfolio/{town.Cleo.Address}");
+        await Assertions.Expect(visit.Page).ToHaveURLAsync(new Uri(town.Node.Address, $"/portfolio/{town.Cleo.Address}").ToString());
         await Assertions.Expect(visit.Page.Locator(".who")).ToContainTextAsync("cleo");
         var cookie = (await visit.Page.Context.CookiesAsync()).Single(one => one.Name == "databright-session");
         cookie.HttpOnly.ShouldBeTrue();
@@ -42,7 +42,7 @@ public sealed class LocalAccountTests(Chromium chromium, Town town)
         await visit.GoAsync($"/proposals/{proposal}");
         await visit.Page.Locator(".ballot").GetByRole(AriaRole.Link).ClickAsync();
         await FillAsync(visit, "dora", "");
-        await visit.Page.WaitForURLAsync($"**/proposals/{proposal}");
+        await Assertions.Expect(visit.Page).ToHaveURLAsync(new Uri(town.Node.Address, $"/proposals/{proposal}").ToString());
 
         await visit.Page.GetByRole(AriaRole.Radio, new() { Name = "No" }).CheckAsync();
         await visit.Page.GetByLabel("Why").FillAsync("Too noisy");

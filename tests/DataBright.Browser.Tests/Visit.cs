@@ -24,7 +24,7 @@ internal sealed class Visit : IAsyncDisposable
         options ??= new BrowserNewContextOptions();
         options.BaseURL = town.Node.Address.ToString();
         var context = await chromium.Browser.NewContextAsync(options);
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(30_000);
         if (wallet is not null)
         {
             await wallet.InstallAsync(context, announced);

@@ -19,7 +19,7 @@ public sealed class WalletTests(Chromium chromium, Town town)
         await using var visit = await Visit.OpenAsync(chromium, town, wallet, announced: announced, connected: false);
         await visit.GoAsync("/account");
         await visit.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("Connect") }).ClickAsync();
-        await visit.Page.WaitForURLAsync($"**/portfolio/{wallet.Address}");
+        await Assertions.Expect(visit.Page).ToHaveURLAsync(new Uri(town.Node.Address, $"/portfolio/{wallet.Address}").ToString());
 
         await visit.GoAsync("/portfolio");
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("What you own and are owed");

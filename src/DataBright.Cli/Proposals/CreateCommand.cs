@@ -2,6 +2,7 @@ using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Datasets;
 using DataBright.Cli.Terminal;
+using DataBright.Compute.Evaluations;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using Spectre.Console;
@@ -14,20 +15,26 @@ internal sealed class CreateCommand : SigningVerb
     private readonly Option<DatasetId> _dataset;
     private readonly PointOptions _points;
     private readonly Option<bool> _anyway;
+    private readonly Option<bool> _evaluate;
+    private readonly EvaluationOptions _evaluation;
     private readonly Option<Uri?> _node = ShardUpload.Option();
 
     public CreateCommand()
-        : base("create", "Offer data points to a dataset; the bond comes back unless the shareholders reject them", "proposal create --dataset 1 --shard mine.shard")
+        : base("create", "Offer data points to a dataset; the bond comes back unless the shareholders reject them", "proposal create --dataset 1 --shard mine.shard --evaluate")
     {
         _dataset = Require("--dataset", DatasetId.Parse, "The dataset", "ID");
         _points = PointOptions.AddTo(this, "", "Points on offer");
         _anyway = Take<bool>("--anyway", "Offer them although more than a tenth of them are copies, exact or nearly so");
         Options.Add(_node);
+        _evaluate = Take<bool>("--evaluate", "Have it measured at once and posted for the voters to see; if that is interrupted: proposal evaluate");
+        _evaluation = EvaluationOptions.AddTo(this);
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
     {
         var id = arguments.GetValue(_dataset);
+        if (arguments.GetValue(_evaluate))
+            _evaluation.Require(arguments, market);
         var dataset = await market.Ledger.Datasets.FindAsync(id, stop) ?? throw Missing.Dataset(id);
         var shard = await _points.ReadAsync(arguments, DataSchema.MostClasses, stop);
         if (shard.Schema.Hash != dataset.Schema)
@@ -48,13 +55,34 @@ internal sealed class CreateCommand : SigningVerb
         var proposal = await output.WaitAsync("Proposing", _ => market.Ledger.Proposals.ProposeAsync(id, offered, signer, stop));
         var found = (await market.Ledger.Proposals.FindAsync(proposal, stop))!;
         var bond = (await market.Ledger.Datasets.PolicyAsync(id, stop)).ProposalBond;
-        output.Show(new { id = proposal, dataset = id, points = shard.Count, duplicates = copies?.Exact, nearCopies = copies?.Near, root = offered.Root, cid = offered.Cid, bond, deadline = found.Deadline }, console =>
+        var measured = arguments.GetValue(_evaluate) ? await EvaluateAsync(arguments, market, proposal, signer, output, stop) : ((JobId Job, MeasuredGain Gain)?)null;
+        output.Show(new { id = proposal, dataset = id, points = shard.Count, duplicates = copies?.Exact, nearCopies = copies?.Near, root = offered.Root, cid = offered.Cid, bond, deadline = found.Deadline, evaluation = measured?.Job, gain = measured?.Gain.Gain }, console =>
         {
             console.Write(Sheet.Facts(
                 ("Proposal", proposal), ("Dataset", id), ("Points", shard.Count), ("In already", copies?.InWords ?? "unknown: not all shards are in this data folder"),
                 ("Bond", bond), ("Votes until", found.Deadline)));
+            if (measured is var (job, gain))
+                EvaluationOptions.Draw(console, proposal, job, gain);
             console.MarkupLine($"[grey]databright proposal show {proposal}[/]");
         });
         return ExitCode.Done;
+    }
+
+    /// <summary>The proposal stands whatever becomes of its measurement, and must not be made a second time.</summary>
+    private async Task<(JobId Job, MeasuredGain Gain)> EvaluateAsync(ParseResult arguments, MarketAccess market, ProposalId proposal, Signer signer, Output output, CancellationToken stop)
+    {
+        try
+        {
+            return await _evaluation.RunAsync(arguments, market, proposal, null, signer, output, stop);
+        }
+        catch (Failure failed)
+        {
+            throw new Failure(failed.ExitCode, $"Proposal {proposal} is made, and not measured: {failed.Message} Go on with: databright proposal evaluate {proposal}");
+        }
+        catch (OperationCanceledException)
+        {
+            output.Note($"databright: proposal {proposal} is made. Go on with its evaluation: databright proposal evaluate {proposal}");
+            throw;
+        }
     }
 }

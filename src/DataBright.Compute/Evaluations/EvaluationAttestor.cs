@@ -10,7 +10,8 @@ namespace DataBright.Compute.Evaluations;
 
 /// <summary>
 /// The referee's part in an evaluation: it reads the settled job from the ledger, the measurements from the files, and signs what they
-/// come to for the proposal. It believes nobody: the measurements must hash to the result that the contract compared.
+/// come to for the proposal. It believes nobody: the measurements must hash to the result that the contract compared, and the plan must
+/// compare like with like.
 /// </summary>
 public sealed class EvaluationAttestor(EthereumKey key, Market.Ledger ledger, IBlobStore blobs, TimeProvider clock)
 {
@@ -24,6 +25,7 @@ public sealed class EvaluationAttestor(EthereumKey key, Market.Ledger ledger, IB
         if (ended.Order.Proposal is not { } proposalId) throw new EvaluationRefusedException($"Job {job} trains a model; it evaluates no proposal.");
         var proposal = await ledger.Proposals.FindAsync(proposalId, stop) ?? throw new EvaluationRefusedException($"The ledger has no proposal {proposalId}.");
         var plan = JobPlan.Parse(await blobs.ReadAsync(Cid.Raw(ended.Order.Plan), JobPlan.MaxBytes, stop));
+        await new FairComparison(ledger).RequireAsync(plan, proposal, stop);
         var outcome = CanonicalJson.Read<Compute.Jobs.JobOutcome>(await blobs.ReadAsync(Cid.Raw(ended.Outcome.Result), JobPlan.MaxBytes, stop));
 
         var gain = MeasuredGain.Of(plan, proposal.Shard, outcome);

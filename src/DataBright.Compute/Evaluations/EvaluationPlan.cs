@@ -13,11 +13,13 @@ namespace DataBright.Compute.Evaluations;
 /// <param name="Epochs">Passes over the points.</param>
 /// <param name="Seeds">How often each side is trained; two at least, or there is no interval.</param>
 /// <param name="Redundancy">Workers per task.</param>
-public sealed record EvaluationTerms(Architecture Architecture, Optimiser Optimiser, int BatchSize, int Epochs, int Seeds, int Redundancy);
+/// <param name="Start">The dataset's best checkpoint, from which both sides go on; null where there is none, and both begin anew.</param>
+public sealed record EvaluationTerms(
+    Architecture Architecture, Optimiser Optimiser, int BatchSize, int Epochs, int Seeds, int Redundancy, CheckpointReference? Start = null);
 
 /// <summary>
-/// The job that measures a proposal: for each seed one run without the proposed shard and one with it, both from the same fresh
-/// parameters, so that their difference is the shard's.
+/// The job that measures a proposal: for each seed one run without the proposed shard and one with it, both from the same
+/// parameters (the dataset's best checkpoint, or fresh ones of the seed) in the order of the seed, so that their difference is the shard's.
 /// </summary>
 public static class EvaluationPlan
 {
@@ -33,8 +35,8 @@ public static class EvaluationPlan
             [.. listed, proposed], heldOut,
             [.. Enumerable.Range(1, terms.Seeds).SelectMany(seed => new[]
             {
-                new RunPlan($"without-{seed}", (ulong)seed, without),
-                new RunPlan($"with-{seed}", (ulong)seed, with),
+                new RunPlan($"without-{seed}", (ulong)seed, without, terms.Start),
+                new RunPlan($"with-{seed}", (ulong)seed, with, terms.Start),
             })]);
     }
 }

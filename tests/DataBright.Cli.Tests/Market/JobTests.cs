@@ -1,6 +1,8 @@
 using DataBright.Cli.Terminal;
+using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Networks;
+using DataBright.Market.Storage;
 
 namespace DataBright.Cli.Tests.Market;
 
@@ -34,6 +36,7 @@ public sealed class JobTests(RunningMarket market) : IDisposable
         (await market.RunAsync("share", "claim", "--dataset", "3", "--key", "ines", "--json")).ShouldSucceed().Json.GetProperty("total").GetString().ShouldBe("30.00");
         await DivideByUseAsync(job);
         await RegisterAndExportAsync(job);
+        await ProposeAndEvaluateAsync();
 
         // A worker that its parent leaves ends by itself, and a leaving one keeps its stake until the cool-down is over.
         foreach (var worker in workers.All)
@@ -50,6 +53,25 @@ public sealed class JobTests(RunningMarket market) : IDisposable
     {
         await market.PartyAsync(name);
         (await market.RunAsync("worker", "register", "--stake", "100", "--key", name)).ShouldSucceed();
+    }
+
+    /// <summary>The dataset has a best model now: both sides go on from it. Told again, the same job is taken up.</summary>
+    private async Task ProposeAndEvaluateAsync()
+    {
+        string[] offer = ["proposal", "create", "--dataset", "3", "--images", market.Images, "--labels", market.Labels, "--skip", "200", "--take", "40", "--key", "ines", "--json", "--evaluate", "--repeats", "2"];
+        var proposed = (await market.RunAsync(offer)).ShouldSucceed().Json;
+        var (proposal, job) = (proposed.GetProperty("id").GetRawText(), proposed.GetProperty("evaluation").GetRawText());
+        proposed.GetProperty("gain").GetDouble().ShouldBeInRange(-0.5, 0.5);
+
+        var shown = (await market.RunAsync("proposal", "show", proposal, "--json")).ShouldSucceed().Json;
+        shown.GetProperty("proposal").GetProperty("evaluation").GetProperty("job").GetRawText().ShouldBe(job);
+        var plan = (await market.RunAsync("job", "show", job, "--json")).ShouldSucceed().Json.GetProperty("job").GetProperty("plan").GetString()!;
+        var best = (await market.RunAsync("model", "list", "--dataset", "3", "--json")).ShouldSucceed().Json[0].GetProperty("checkpoint").GetString()!;
+        var document = await new FolderBlobStore(Path.Combine(market.Home, "blobs")).ReadAsync(Cid.Raw(Digest.Parse(plan)), 1 << 20, TestContext.Current.CancellationToken);
+        System.Text.Encoding.UTF8.GetString(document).Split(best).Length.ShouldBe(5, "all four runs begin with the best checkpoint");
+
+        var again = (await market.RunAsync("proposal", "evaluate", proposal, "--repeats", "2", "--key", "ines", "--json")).ShouldSucceed().Json;
+        again.GetProperty("job").GetRawText().ShouldBe(job, "nothing is bought twice");
     }
 
     /// <summary>What goes by use is posted by the scheduler, challenged by a shareholder, and ruled on by the referee.</summary>

@@ -68,12 +68,14 @@ internal sealed class EvaluationOptions
     {
         var referee = RefereeNode.Require(arguments.GetValue(_referee), market.Home);
         JobId job;
+        bool isPosted;
         using (var reading = await IndexReading.OpenAsync(market, stop))
         {
             var proposal = reading.Index.Proposals.Find(id) ?? throw Missing.Proposal(id);
             if (proposal.State != Market.Proposals.ProposalState.Open)
                 throw new Failure(ExitCode.Refused, $"Proposal {id} is {proposal.State.ToString().ToLowerInvariant()}; only an open one can be evaluated.");
             job = bought ?? Bought(reading.Index, proposal, signer) ?? await BuyAsync(arguments, market, reading.Index, proposal, signer, stop);
+            isPosted = proposal.Evaluation is { } posted && posted.Job == job;
         }
 
         using var node = SchedulerNode.Find(arguments.GetValue(_node), market.Home);
@@ -81,7 +83,8 @@ internal sealed class EvaluationOptions
         if (ended != JobState.Settled)
             throw new Failure(ExitCode.Refused, $"Job {job} was refunded: it was not done in time.");
         var attested = await RefereeNode.AttestAsync(referee, job, stop);
-        await output.WaitAsync("Posting the evaluation", () => market.Ledger.Proposals.PostEvaluationAsync(attested.Signed, signer, stop));
+        if (!isPosted)
+            await output.WaitAsync("Posting the evaluation", () => market.Ledger.Proposals.PostEvaluationAsync(attested.Signed, signer, stop));
         return (job, attested.Gain);
     }
 

@@ -83,6 +83,18 @@ public static class IdxFile
         if (file.Length - header > content) throw new MalformedInputException(name, $"{file.Length - header - content} bytes follow the {what} that the header announces");
     }
 
+    /// <summary>Bytes of the whole file by its first sixteen; sixteen where it is no IDX file at all.</summary>
+    private static long Announced(ReadOnlySpan<byte> head)
+    {
+        static long Size(int place, ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt32BigEndian(bytes[(4 * place)..]);
+        return Size(0, head) switch
+        {
+            ImageMagic => 16 + Size(1, head) * Math.Min(Size(2, head), 1 << 14) * Math.Min(Size(3, head), 1 << 14),
+            LabelMagic => 8 + Size(1, head),
+            _ => 16,
+        };
+    }
+
     private static async Task<byte[]> LoadAsync(string path, CancellationToken stop)
     {
         try
@@ -95,6 +107,8 @@ public static class IdxFile
             {
                 if (buffer.Length + read > MaxBytes) throw new MalformedInputException(path, $"more than {MaxBytes} bytes");
                 buffer.Write(block, 0, read);
+                // A small packed file can hold a gigabyte: no more is unpacked than the header announces, and a little to see that it is too much.
+                if (buffer.Length >= 16 && buffer.Length > Announced(buffer.GetBuffer())) break;
             }
 
             return buffer.ToArray();

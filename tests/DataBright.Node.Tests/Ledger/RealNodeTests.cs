@@ -161,6 +161,35 @@ public sealed class RealNodeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_link_in_somebodys_words_is_text_and_nobody_follows_it()
+    {
+        using var trap = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        trap.Start();
+        string[] links =
+        [
+            $"http://127.0.0.1:{((IPEndPoint)trap.LocalEndpoint).Port}/latest/meta-data", "http://169.254.169.254/latest/meta-data/", "file:///etc/passwd", "javascript:alert(1)", "gopher://127.0.0.1:70/",
+        ];
+        // As Markdown, as HTML, and as the Croissant card that other catalogues would follow.
+        var words = string.Join(' ', links.Select(link => $"[read]({link})")) + "\n"
+            + string.Join('\n', links.Select(link => $"<img src={link}> {{\"@type\":\"cr:FileObject\",\"contentUrl\":\"{link}\"}}"));
+        await using var node = await NodeHost.StartAsync(Options, Stop);
+        using var http = Http(node);
+        var dataset = await FoundAsync(Party(1), Pictures(5, seed: 4), $"# Links\n{words}", []);
+        await UntilAsync(http, $"/api/v1/datasets/{dataset.Id}", _ => true);
+
+        foreach (var page in new[] { $"/datasets/{dataset.Id}", $"/api/v1/datasets/{dataset.Id}", "/" })
+        {
+            var text = await http.GetStringAsync(page, Stop);
+            foreach (var harm in new[] { "http://127.0.0.1:", "http://169", "file:", "javascript:", "gopher:" }.SelectMany(scheme => new[] { $"href=\"{scheme}", $"src=\"{scheme}", $"src={scheme}" }))
+                if (page.StartsWith("/api", StringComparison.Ordinal)) continue;
+                else text.Replace("&lt;img src=", "").ShouldNotContain(harm, Case.Insensitive, page);
+            if (page.StartsWith("/datasets", StringComparison.Ordinal))
+                foreach (var link in links) text.ShouldContain(link, Case.Sensitive, "it is shown as text");
+        }
+        trap.Pending().ShouldBeFalse("the node asked where a stranger's link leads");
+    }
+
+    [Fact]
     public async Task A_node_whose_chain_goes_away_says_so_and_shows_what_it_has_read()
     {
         Signer anna = Party(1);
@@ -325,9 +354,11 @@ public sealed class RealNodeTests : IAsyncLifetime
         if (rule is not null) problem.GetProperty("rule").GetString().ShouldBe(rule);
     }
 
-    private async Task<Dataset> FoundAsync(Signer initiator, Shard founding, params Signer[] curators)
+    private Task<Dataset> FoundAsync(Signer initiator, Shard founding, params Signer[] curators) => FoundAsync(initiator, founding, Description, curators);
+
+    private async Task<Dataset> FoundAsync(Signer initiator, Shard founding, string words, Signer[] curators)
     {
-        var description = await _blobs.PutAsync(Encoding.UTF8.GetBytes(Description), Stop);
+        var description = await _blobs.PutAsync(Encoding.UTF8.GetBytes(words), Stop);
         await _blobs.PutAsync(Encoding.UTF8.GetBytes(founding.Schema.ToJson()), Stop);
         var cid = await _blobs.PutAsync(ShardFile.ToBytes(founding), Stop);
         var policy = new DatasetPolicy { VotingPeriod = TimeSpan.FromHours(1), LateQuorum = TimeSpan.Zero, QuorumBps = 5_000, GainBonusBps = 0, RevealPeriod = curators.Length == 0 ? TimeSpan.Zero : TimeSpan.FromHours(1) };

@@ -68,16 +68,18 @@ public sealed class SafetyTests(Chromium chromium, Town town)
         // The guard itself is tried: were it off, the records that the other tests look at would be empty for nothing.
         await using var visit = await Visit.OpenAsync(chromium, town);
         await visit.GoAsync("/");
-        await visit.Page.EvaluateAsync(
-            """
-            () => {
-              const script = document.createElement("script");
-              script.textContent = "alert('ran')";
-              document.body.append(script);
-              document.body.insertAdjacentHTML("beforeend", "<img src='https://elsewhere.example/x.png' onerror='alert(1)'>");
-            }
-            """);
-        await visit.Page.WaitForTimeoutAsync(200);
+        // The picture is refused last: what came before it has run by then, or never will.
+        await visit.Page.RunAndWaitForConsoleMessageAsync(
+            () => visit.Page.EvaluateAsync(
+                """
+                () => {
+                  const script = document.createElement("script");
+                  script.textContent = "alert('ran')";
+                  document.body.append(script);
+                  document.body.insertAdjacentHTML("beforeend", "<img src='https://elsewhere.example/x.png' onerror='alert(1)'>");
+                }
+                """),
+            new() { Predicate = said => said.Text.Contains("elsewhere.example", StringComparison.Ordinal) });
         visit.Trouble.ShouldContain(said => said.Contains("Content Security Policy", StringComparison.Ordinal));
         visit.Trouble.ShouldNotContain(said => said.StartsWith("dialog", StringComparison.Ordinal));
     }

@@ -130,6 +130,17 @@ public sealed class NearPointsTests
         Compare(known, Table([moved])).InDataset.ShouldBe(0);
     }
 
+    /// <summary>33 of 46 runs are shared, and they are the commonest: one run fewer looked up, and the pair would be lost.</summary>
+    [Theory]
+    [InlineData(35, true)]
+    [InlineData(34, false)]
+    public void A_text_of_which_another_is_the_beginning_is_found_down_to_the_threshold(int length, bool isNear)
+    {
+        var whole = new string([.. Enumerable.Range(0, 48).Select(i => (char)(33 + i))]);
+        Compare(OfBytes([whole[..length]]), OfBytes([whole])).InDataset.ShouldBe(isNear ? 1 : 0);
+        Compare(OfBytes([whole]), OfBytes([whole[..length]])).InDataset.ShouldBe(isNear ? 1 : 0);
+    }
+
     [Fact]
     public void Points_of_another_schema_are_refused() =>
         Should.Throw<ArgumentException>(() => new NearPoints(Shards.Images).Add(Shards.RandomFloats(3, 1)));

@@ -174,7 +174,8 @@ public sealed class Town : IAsyncLifetime
         var cid = await Blobs.PutAsync(ShardFile.ToBytes(founding), CancellationToken.None);
         Founder[] founders = [new(Anna.Address, ShareAmount.Whole(100)), new(Cleo.Address, ShareAmount.Whole(60)), new(Dora.Address, ShareAmount.Whole(40))];
         return (await Ledger.Datasets.CreateAsync(new DatasetCharter(
-            description.Hash, founding.Schema.Hash, Digest.Of("held out"u8), name, symbol, policy, founders, new OfferedShard(founding.Root, founding.Count, cid)) { Curators = curators }, Anna, CancellationToken.None)).Id;
+            description.Hash, founding.Schema.Hash, Digest.Of("held out"u8), name, symbol, policy, founders, new OfferedShard(founding.Root, founding.Count, cid))
+        { Curators = curators }, Anna, CancellationToken.None)).Id;
     }
 
     private Signer Party(int account)

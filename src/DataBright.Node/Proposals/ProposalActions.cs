@@ -41,7 +41,10 @@ internal static class ProposalActions
         var statements = desk.Ledger.Proposals.Statements;
         var body = new JsonObject
         {
-            ["voter"] = ballot.Voter.ToString(), ["choice"] = Word(ballot.Choice), ["reason"] = ballot.Reason, ["deadline"] = ballot.Deadline.ToUnixTimeSeconds(),
+            ["voter"] = ballot.Voter.ToString(),
+            ["choice"] = Word(ballot.Choice),
+            ["reason"] = ballot.Reason,
+            ["deadline"] = ballot.Deadline.ToUnixTimeSeconds(),
         };
         return new Deed($"You voted {Word(ballot.Choice)} on proposal {ballot.Proposal}; this node paid the gas.", [], new Message(
             $"Sign the vote {Word(ballot.Choice)} on proposal {ballot.Proposal}", statements.ForWallet(ballot), $"/api/v1/proposals/{ballot.Proposal}/ballots", body, async (key, until) =>

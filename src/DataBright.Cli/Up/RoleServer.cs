@@ -14,10 +14,10 @@ internal sealed class RoleServer : IAsyncDisposable
     private static readonly Uri AnyPort = new("http://127.0.0.1:0");
 
     private readonly MarketPlace _place;
-    private readonly bool _isOwn;
+    private readonly Reach _reach;
     private readonly Stack<NodeHost> _nodes = [];
 
-    private RoleServer(MarketPlace place, NodeRoles roles, bool isOwn) => (_place, Roles, _isOwn) = (place, roles, isOwn);
+    private RoleServer(MarketPlace place, NodeRoles roles, Reach reach) => (_place, Roles, _reach) = (place, roles, reach);
 
     public NodeRoles Roles { get; }
 
@@ -32,14 +32,14 @@ internal sealed class RoleServer : IAsyncDisposable
     /// <param name="roles">What to serve.</param>
     /// <param name="listen">Where.</param>
     /// <param name="referee">The one that a scheduler asks.</param>
-    /// <param name="isOwn">The chain is this machine's own: people at it may act from the pages with its keys, unless others can reach the node.</param>
+    /// <param name="reach">Who can reach it, and by which names.</param>
     /// <param name="stop">Cancels.</param>
     /// <exception cref="Failure">The address is taken, or a scheduler has no referee.</exception>
-    public static async Task<RoleServer> StartAsync(MarketPlace place, NodeRoles roles, Uri listen, Uri? referee, bool isOwn, CancellationToken stop)
+    public static async Task<RoleServer> StartAsync(MarketPlace place, NodeRoles roles, Uri listen, Uri? referee, Reach reach, CancellationToken stop)
     {
         if (roles.HasFlag(NodeRoles.Scheduler) && !roles.HasFlag(NodeRoles.Referee) && referee is null)
             throw new Failure(ExitCode.Usage, "A scheduler needs a referee: add referee to --roles, or name one with --referee URL.");
-        var server = new RoleServer(place, roles, isOwn);
+        var server = new RoleServer(place, roles, reach);
         try
         {
             if (roles.HasFlag(NodeRoles.Referee))
@@ -85,11 +85,16 @@ internal sealed class RoleServer : IAsyncDisposable
             new NodeOptions
             {
                 Roles = roles, Listen = listen, Home = _place.Access.Home.Root, Chain = _place.Access.Rpc, Key = key, Referee = referee, Relayer = _place.RelayerKey,
-                Uploads = new UploadTerms { OpenOnThisMachine = _place.IsOwn && listen.IsLoopback },
-                LocalAccounts = _isOwn && listen.IsLoopback && roles.HasFlag(NodeRoles.Web),
+                Uploads = new UploadTerms { OpenOnThisMachine = _place.IsOwn && listen.IsLoopback, Hosts = _reach.Names },
+                LocalAccounts = _reach.IsOwn && listen.IsLoopback && roles.HasFlag(NodeRoles.Web),
             },
             stop);
         _nodes.Push(node);
         return node;
     }
 }
+
+/// <summary>Who can reach a node, and how.</summary>
+/// <param name="IsOwn">The chain is this machine's own: people at it may act from the pages with its keys, unless others can reach the node.</param>
+/// <param name="Names">Public names of the node, as a proxy in front of it has them.</param>
+internal sealed record Reach(bool IsOwn, IReadOnlyList<string> Names);

@@ -18,6 +18,7 @@ internal sealed class UpCommand : Verb
 
     private readonly Option<NodeRoles> _roles;
     private readonly Option<Uri?> _listen;
+    private readonly Option<string[]> _names;
     private readonly Option<Uri?> _rpc = ChainOptions.Rpc();
     private readonly Option<ulong?> _chainId;
     private readonly Option<Uri?> _referee = RefereeNode.Option("For a scheduler without a referee beside it: the referee's URL");
@@ -35,6 +36,8 @@ internal sealed class UpCommand : Verb
     {
         _roles = TakeOr("--roles", NodeRoles.Web | NodeRoles.Scheduler | NodeRoles.Referee, ReadRoles, "What the node does: any of web, scheduler, referee (default: all)", "LIST");
         _listen = Take<Uri?>("--listen", Parsing.Url, $"Where to listen (default {Front.GetLeftPart(UriPartial.Authority)}); port 0 takes a free one", "URL");
+        _names = Take<string[]>("--public-name", "Host, and port if it is not the usual one, by which others know the node behind a proxy; may be repeated", "HOST");
+        _names.CustomParser = Parsing.Each(HostName);
         Options.Add(_rpc);
         _chainId = Take<ulong?>("--chain-id", text => (ulong)Parsing.Whole(text, 1, int.MaxValue), "With --rpc: refuse any other chain", "ID");
         Options.Add(_referee);
@@ -55,12 +58,16 @@ internal sealed class UpCommand : Verb
         await using var place = rpc is null
             ? await MarketPlace.OwnAsync(home, Roles(arguments), output, parent.Token)
             : await MarketPlace.JoinAsync(home, rpc, arguments.GetValue(_chainId), Roles(arguments), (h, id) => _key.Open(arguments, h, id), (h, id) => OpenRelayer(arguments, h, id), parent.Token);
-        await using var node = await RoleServer.StartAsync(place, Roles(arguments), Listen(arguments), arguments.GetValue(_referee), rpc is null || arguments.GetValue(_localAccounts), parent.Token);
+        await using var node = await RoleServer.StartAsync(place, Roles(arguments), Listen(arguments), arguments.GetValue(_referee), new Reach(rpc is null || arguments.GetValue(_localAccounts), arguments.GetValue(_names) ?? []), parent.Token);
         using var word = Roles(arguments).HasFlag(NodeRoles.Web) ? RunningNode.Announce(home, node.Address, place.Access.Rpc, node.Referee) : null;
         Tell(output, place, node, arguments.GetValue(_endWithParent));
         await node.ServeAsync(parent.Token);
         return ExitCode.Done;
     }
+
+    private static string HostName(string text) => Uri.TryCreate($"http://{text}/", UriKind.Absolute, out var url) && url.Authority.Equals(text, StringComparison.OrdinalIgnoreCase)
+        ? text
+        : throw new FormatException($"'{text}' is no host such as node.example.org or node.example.org:8443");
 
     private NodeRoles Roles(ParseResult arguments) => arguments.GetValue(_roles);
 

@@ -26,7 +26,7 @@ internal sealed class ShowCommand : MarketVerb
         var name = Party.Names(market.Home);
         var lines = new List<UsageRow>();
         foreach (var (contributor, amount) in sheet?.Lines ?? [])
-            lines.Add(new UsageRow(contributor, amount, posting!.State == UsageState.Final && await market.Ledger.Usage.IsClaimedAsync(job, contributor, stop)));
+            lines.Add(new UsageRow(contributor, amount, posting?.State == UsageState.Final && await market.Ledger.Usage.IsClaimedAsync(job, contributor, stop)));
         output.Show(new { job, kept, posting, lines = sheet is null ? null : lines }, console =>
         {
             console.Write(Sheet.Facts(

@@ -152,9 +152,9 @@ public sealed class JobTests(RunningMarket market) : IDisposable
 
         serving.Orphan();
         (await serving.EndAsync()).ExitCode.ShouldBe(0);
-        var channel = (await market.RunAsync("channel", "list", "--json")).ShouldSucceed().Json[0];
+        var id = bought.GetProperty("channels")[0].GetRawText();
+        var channel = (await market.RunAsync("channel", "list", "--json")).ShouldSucceed().Json.EnumerateArray().Single(one => one.GetProperty("id").GetRawText() == id);
         channel.GetProperty("settled").GetString().ShouldBe("0.006");
-        var id = channel.GetProperty("id").GetRawText();
         (await market.RunAsync("channel", "close", id, "--key", "petra", "--json")).ShouldSucceed().Json.GetProperty("state").GetString().ShouldBe("closing");
         (await market.RunAsync("channel", "close", id, "--key", "petra")).ShouldFailClearly(ExitCode.Refused, "closed");
         (await market.RunAsync("channel", "close", id, "--key", "ada", "--json")).ShouldSucceed().Json.GetProperty("refund").GetString().ShouldBe("0.044");

@@ -73,8 +73,9 @@ public sealed class ScreenTests(RunningMarket market)
     [Fact]
     public async Task Empty_lists_say_what_to_do()
     {
-        (await market.RunAsync("model", "list", "--dataset", "2")).ShouldSucceed().Output.ShouldBe("No models. Train one with: databright job create\n");
-        (await market.RunAsync("proposal", "list", "--dataset", "3")).ShouldSucceed().Output.ShouldBe("No proposals. Offer points with: databright proposal create\n");
+        var dataset = (await market.CreateDatasetAsync("--key", "ines")).ShouldSucceed().Json.GetProperty("id").GetRawText();
+        (await market.RunAsync("model", "list", "--dataset", dataset)).ShouldSucceed().Output.ShouldBe("No models. Train one with: databright job create\n");
+        (await market.RunAsync("proposal", "list", "--dataset", dataset)).ShouldSucceed().Output.ShouldBe("No proposals. Offer points with: databright proposal create\n");
     }
 
     [Fact]

@@ -48,6 +48,17 @@ internal sealed class Blueprint<L, V>
 
     public ParameterBlock[] Parameters { get; }
 
+    /// <summary>Takes, or measures, what influences need: a direction for each trained block, and the scratch memory that is returned.</summary>
+    /// <exception cref="NotSupportedException">A layer has parameters whose influence is not defined; the message names it.</exception>
+    public unsafe float* TakeInfluences(int capacity, Arena arena)
+    {
+        ParameterBlock[] trained = [.. Parameters.Where(block => block.IsTrained)];
+        var silent = trained.Except(Operations.Select(operation => operation.Influential)).FirstOrDefault();
+        if (silent is not null) throw new NotSupportedException($"The parameters of layer '{silent.Layer}' have no in-run values.");
+        foreach (var block in trained) block.TakeDirection(arena);
+        return arena.Floats(Operations.Max(operation => operation.InfluenceScratch(capacity)));
+    }
+
     private bool IsTraining => _upkeep != Upkeep.None;
 
     /// <summary>Nobody needs the gradients of the examples themselves.</summary>

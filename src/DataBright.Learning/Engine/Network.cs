@@ -24,12 +24,16 @@ internal abstract class Network : IDisposable
             _ => new Network<LanesScalar, float>(architecture, capacity, threads, upkeep),
         };
 
-    /// <summary>Bytes of the buffers that <see cref="Create"/> would take; the same for every vector width and nearly so for every number of threads.</summary>
-    public static long Measure(Architecture architecture, int capacity, int threads, Upkeep upkeep)
+    /// <summary>
+    /// Bytes of the buffers that <see cref="Create"/>, and if asked <see cref="PrepareInfluences"/>, would take; the same for every vector
+    /// width and nearly so for every number of threads.
+    /// </summary>
+    public static long Measure(Architecture architecture, int capacity, int threads, Upkeep upkeep, bool influences = false)
     {
         using var team = new Team(threads);
         var arena = new Arena(measures: true);
-        _ = new Blueprint<LanesScalar, float>(architecture, capacity, team, upkeep, arena);
+        var plan = new Blueprint<LanesScalar, float>(architecture, capacity, team, upkeep, arena);
+        if (influences) unsafe { plan.TakeInfluences(capacity, arena); }
         return arena.Bytes;
     }
 
@@ -126,7 +130,7 @@ internal sealed unsafe class Network<L, V> : Network
         (_gather, _check, _square, _update, _hash) = (Gather, Check, Square, Update, Hash);
     }
 
-    public override long Bytes => _arena.Bytes;
+    public override long Bytes => _arena.Bytes + (_influenceArena?.Bytes ?? 0);
 
     public override void Load(Checkpoint parameters, Checkpoint? momentum, Checkpoint? secondMoment)
     {
@@ -154,11 +158,8 @@ internal sealed unsafe class Network<L, V> : Network
 
     public override void PrepareInfluences()
     {
-        var silent = _trained.Except(_plan.Operations.Select(operation => operation.Influential)).FirstOrDefault();
-        if (silent is not null) throw new NotSupportedException($"The parameters of layer '{silent.Layer}' have no in-run values.");
         var arena = new Arena();
-        foreach (var block in _trained) block.TakeDirection(arena);
-        _influenceScratch = arena.Floats(_plan.Operations.Max(operation => operation.InfluenceScratch(_batch.Length)));
+        _influenceScratch = _plan.TakeInfluences(_batch.Length, arena);
         _influenceArena = arena;
     }
 

@@ -46,11 +46,11 @@ public sealed class TrainingRun : IDisposable
         _examples = data;
         _order = new int[data.Count];
         _stepsPerEpoch = (data.Count + plan.BatchSize - 1) / plan.BatchSize;
-        RequireMemory(MemoryFor(plan, threads), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        RequireMemory(MemoryFor(plan, threads, values), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         Step = step;
         _values = values;
         _values?.Begin(plan, data, step);
-        _network = Network.Create(plan.Architecture, Math.Max(plan.BatchSize, values?.BatchSize ?? 0), threads, UpkeepOf(plan));
+        _network = Network.Create(plan.Architecture, CapacityFor(plan, values), threads, UpkeepOf(plan));
         if (values is not null) _network.PrepareInfluences();
     }
 
@@ -66,10 +66,12 @@ public sealed class TrainingRun : IDisposable
     /// </summary>
     /// <param name="plan">What would be done.</param>
     /// <param name="threads">Threads to work with.</param>
-    public static long MemoryFor(TrainingPlan plan, int threads = 1)
+    /// <param name="values">What would be learnt of the examples on the way, if anything: it looks at batches of its own size, along a direction as large as the parameters.</param>
+    /// <exception cref="NotSupportedException">A layer has parameters whose part in the values is not defined.</exception>
+    public static long MemoryFor(TrainingPlan plan, int threads = 1, InRunShapley? values = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        return Network.Measure(plan.Architecture, plan.BatchSize, threads, UpkeepOf(plan));
+        return Network.Measure(plan.Architecture, CapacityFor(plan, values), threads, UpkeepOf(plan), values is not null);
     }
 
     /// <summary>Refuses a run before it takes memory that is not there.</summary>
@@ -145,6 +147,8 @@ public sealed class TrainingRun : IDisposable
 
     /// <summary>Ends the run's threads and frees its memory.</summary>
     public void Dispose() => _network.Dispose();
+
+    private static int CapacityFor(TrainingPlan plan, InRunShapley? values) => Math.Max(plan.BatchSize, values?.BatchSize ?? 0);
 
     private static Upkeep UpkeepOf(TrainingPlan plan) => plan.Optimiser.HasSecondMoment ? Upkeep.TwoMoments : Upkeep.FirstMoment;
 

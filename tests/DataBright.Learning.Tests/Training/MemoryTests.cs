@@ -1,6 +1,7 @@
 using DataBright.Learning.Examples;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
+using DataBright.Learning.Valuation;
 
 namespace DataBright.Learning.Tests.Training;
 
@@ -19,6 +20,22 @@ public sealed class MemoryTests
             using var run = new TrainingRun(plan, Samples.Examples(architecture, 6), start: null, threads: 2);
             TrainingRun.MemoryFor(plan, threads: 2).ShouldBe(run.Memory);
             run.Memory.ShouldBeGreaterThan(4L * architecture.ParameterCount * (optimiser.Kind == OptimiserKind.Adam ? 4 : 3));
+        }
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(9)]
+    public void The_memory_of_values_on_the_way_is_known_with_it(int validationBatch)
+    {
+        foreach (var architecture in Architectures.All)
+        {
+            var plan = new TrainingPlan(architecture, new Optimiser(0.1f), batchSize: 5, epochs: 1, seed: 1);
+            var values = new InRunShapley(Samples.Examples(architecture, 10, seed: 2), validationBatch);
+            var needed = TrainingRun.MemoryFor(plan, threads: 2, values);
+            using var run = new TrainingRun(plan, Samples.Examples(architecture, 6), start: null, threads: 2, values);
+            needed.ShouldBe(run.Memory, architecture.Name);
+            needed.ShouldBeGreaterThanOrEqualTo(TrainingRun.MemoryFor(plan, threads: 2) + 4L * architecture.ParameterCount, $"{architecture.Name}: at least the direction comes on top");
         }
     }
 

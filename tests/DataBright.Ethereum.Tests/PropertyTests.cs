@@ -7,44 +7,44 @@ namespace DataBright.Ethereum.Tests;
 /// <summary>Laws that hold for all values.</summary>
 public sealed class PropertyTests
 {
-    private static readonly Config _seeded = Config.QuickThrowOnFailure.WithMaxTest(500).WithReplay(20261121, 7);
+    private static readonly Config Seeded = Config.QuickThrowOnFailure.WithMaxTest(500).WithReplay(20261121, 7);
 
-    private static readonly Arbitrary<Uint256> _numbers = Arb.From(
+    private static readonly Arbitrary<Uint256> Numbers = Arb.From(
         from limbs in Gen.ArrayOf(Gen.Frequency((1, Gen.Constant(0UL)), (1, Gen.Constant(ulong.MaxValue)), (3, ArbMap.Default.GeneratorFor<ulong>())), 4)
         select new Uint256(limbs[0], limbs[1], limbs[2], limbs[3]));
 
-    private static readonly Arbitrary<FieldElement> _elements = Arb.From(
-        from number in _numbers.Generator
+    private static readonly Arbitrary<FieldElement> Elements = Arb.From(
+        from number in Numbers.Generator
         select Element(number));
 
     [Fact]
     public void The_field_is_one()
     {
-        Prop.ForAll(_elements, _elements, _elements, (a, b, c) =>
+        Prop.ForAll(Elements, Elements, Elements, (a, b, c) =>
             a + b == b + a && a * b == b * a && (a + b) + c == a + (b + c) && (a * b) * c == a * (b * c) && a * (b + c) == a * b + a * c
-            && a - b == a + -b && (a.IsZero || a * a.Inverse() == FieldElement.One) && a.Square() == a * a).Check(_seeded);
-        Prop.ForAll(_elements, a => a.Square().SquareRoot() is var root && (root == a || root == -a)).Check(_seeded);
+            && a - b == a + -b && (a.IsZero || a * a.Inverse() == FieldElement.One) && a.Square() == a * a).Check(Seeded);
+        Prop.ForAll(Elements, a => a.Square().SquareRoot() is var root && (root == a || root == -a)).Check(Seeded);
     }
 
     [Fact]
     public void Numbers_keep_their_order_and_their_differences() =>
-        Prop.ForAll(_numbers, _numbers, (a, b) =>
+        Prop.ForAll(Numbers, Numbers, (a, b) =>
         {
             var (low, high) = a < b ? (a, b) : (b, a);
             return low + (high - low) == high && (BigInteger)high - (BigInteger)low == (BigInteger)(high - low)
                 && Uint256.Parse(a.ToString()) == a && new Uint256(a.ToHash32().AsSpan()) == a && (a == b) == (a.CompareTo(b) == 0);
-        }).Check(_seeded);
+        }).Check(Seeded);
 
     [Fact]
     public void Points_of_one_line_add_up() =>
-        Prop.ForAll(_numbers, _numbers, (a, b) =>
+        Prop.ForAll(Numbers, Numbers, (a, b) =>
         {
             var (x, y) = ((BigInteger)a % (BigInteger)CurveOrder.N, (BigInteger)b % (BigInteger)CurveOrder.N);
             var g = AffinePoint.Generator;
             var separate = CurvePoint.Combine((Uint256)x, default, g).Add(CurvePoint.Combine(default, (Uint256)y, g)).ToAffine();
             return separate == CurvePoint.Combine((Uint256)x, (Uint256)y, g).ToAffine()
                 && separate == CurvePoint.Combine((Uint256)((x + y) % (BigInteger)CurveOrder.N), default, g).ToAffine();
-        }).Check(_seeded.WithMaxTest(60));
+        }).Check(Seeded.WithMaxTest(60));
 
     [Fact]
     public void Bytes_come_back_from_rlp_and_hexadecimal() =>
@@ -53,7 +53,7 @@ public sealed class PropertyTests
             var writer = new RlpWriter();
             writer.Write(bytes);
             return new RlpReader(writer.Written).Bytes().SequenceEqual(bytes) && Hex.Decode(Hex.Encode(bytes)).SequenceEqual(bytes);
-        }).Check(_seeded);
+        }).Check(Seeded);
 
     private static FieldElement Element(Uint256 number)
     {

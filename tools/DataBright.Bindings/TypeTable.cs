@@ -80,17 +80,37 @@ internal sealed partial class TypeTable(SolidityEnums enums, IReadOnlySet<string
         {
             ("uint", _) => Integer(type, size, "Uint", size switch
             {
-                <= 8 => "byte", <= 16 => "ushort", <= 32 => "uint", <= 64 => "ulong", <= 128 => "UInt128", _ => "Uint256",
+                <= 8 => "byte",
+                <= 16 => "ushort",
+                <= 32 => "uint",
+                <= 64 => "ulong",
+                <= 128 => "UInt128",
+                _ => "Uint256",
             }, size switch
             {
-                <= 8 => "UInt8()", <= 16 => "UInt16(16)", <= 32 => $"UInt32({size})", <= 64 => $"UInt64({size})", <= 128 => $"UInt128({size})", _ => $"Uint({size})",
+                <= 8 => "UInt8()",
+                <= 16 => "UInt16(16)",
+                <= 32 => $"UInt32({size})",
+                <= 64 => $"UInt64({size})",
+                <= 128 => $"UInt128({size})",
+                _ => $"Uint({size})",
             }),
             ("int", _) => Integer(type, size, "Int", size switch
             {
-                <= 8 => "sbyte", <= 16 => "short", <= 32 => "int", <= 64 => "long", <= 128 => "Int128", _ => "Int256",
+                <= 8 => "sbyte",
+                <= 16 => "short",
+                <= 32 => "int",
+                <= 64 => "long",
+                <= 128 => "Int128",
+                _ => "Int256",
             }, size switch
             {
-                <= 8 => "Int8()", <= 16 => "Int16(16)", <= 32 => $"Int32({size})", <= 64 => $"Int64({size})", <= 128 => $"Int128({size})", _ => $"Int({size})",
+                <= 8 => "Int8()",
+                <= 16 => "Int16(16)",
+                <= 32 => $"Int32({size})",
+                <= 64 => $"Int64({size})",
+                <= 128 => $"Int128({size})",
+                _ => $"Int({size})",
             }),
             ("bytes", 32) => new PlainType(type, "Hash32", false, "w.Hash32({0})", "Hash32()"),
             ("bytes", _) => new PlainType(type, "ReadOnlyMemory<byte>", false, $"w.FixedBytes({{0}}.Span, {size})", $"FixedBytes({size})", "ReadOnlyMemory<byte>"),

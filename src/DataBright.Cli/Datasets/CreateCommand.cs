@@ -56,7 +56,8 @@ internal sealed class CreateCommand : SigningVerb
         var measured = await ShardStore.KeepAsync(market.Blobs, heldOut, stop);
         var charter = new DatasetCharter(
             Digest.Of(description), founding.Schema.Hash, measured.Cid.Hash, arguments.GetValue(_name)!, arguments.GetValue(_symbol)!,
-            policy, founders, offered) { Curators = curators };
+            policy, founders, offered)
+        { Curators = curators };
         var dataset = await output.WaitAsync("Creating the dataset", _ => market.Ledger.Datasets.CreateAsync(charter, signer, stop));
         output.Show(new { id = dataset.Id, shareToken = dataset.ShareToken, points = offered.Count, root = offered.Root, cid = offered.Cid, heldOut = measured.Cid }, console =>
         {

@@ -6,8 +6,8 @@ using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Jobs;
-using JobKind = DataBright.Compute.Jobs.JobKind;
 using DataBright.Market.Models;
+using JobKind = DataBright.Compute.Jobs.JobKind;
 
 namespace DataBright.Cli.Demo;
 

@@ -29,7 +29,7 @@ internal sealed class VoteCommand : SigningVerb
         _reason = Take<string?>("--reason", "Why; it is kept on the ledger for everyone to read", "TEXT");
         _signOnly = Take<string?>("--sign-only", "Write a signed ballot to this file and send nothing: anyone can carry it, and pays the gas", "FILE");
         _comment = Take<Hash32?>("--comment", text => Hash32.Parse(text), "A comment that the vote rests on; its hash goes into the reason, so that nobody can change what was argued", "HASH");
-                Options.Add(_relay);
+        Options.Add(_relay);
         _valid = TakeOr("--valid-for", TimeSpan.FromDays(1), Datasets.PolicyOptions.Span, "With --sign-only or --relay: how long the ballot may be carried", "1d|12h");
     }
 

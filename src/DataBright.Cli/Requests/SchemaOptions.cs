@@ -15,12 +15,16 @@ internal sealed class SchemaOptions
 {
     private readonly Option<DataSchema?> _schema = new("--schema")
     {
-        Description = "Element type (u8 or f32), dimensions and number of classes of a data point", HelpName = "'u8 1x28x28 10'", CustomParser = Parsing.By<DataSchema?>(Parse),
+        Description = "Element type (u8 or f32), dimensions and number of classes of a data point",
+        HelpName = "'u8 1x28x28 10'",
+        CustomParser = Parsing.By<DataSchema?>(Parse),
     };
 
     private readonly Option<DatasetId?> _like = new("--like")
     {
-        Description = "Instead of --schema: like the points of this dataset", HelpName = "ID", CustomParser = Parsing.By<DatasetId?>(text => DatasetId.Parse(text)),
+        Description = "Instead of --schema: like the points of this dataset",
+        HelpName = "ID",
+        CustomParser = Parsing.By<DatasetId?>(text => DatasetId.Parse(text)),
     };
 
     public static SchemaOptions AddTo(Command command)

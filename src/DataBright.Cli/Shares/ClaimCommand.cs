@@ -23,7 +23,7 @@ internal sealed class ClaimCommand : MarketVerb
     {
         Options.Add(_dataset);
         _for = Take<string?>("--for", Party.Check, "Whose dividends: a name or an address (default: yours)", "WHO");
-                Options.Add(_relay);
+        Options.Add(_relay);
         _key = KeyOptions.AddTo(this);
     }
 

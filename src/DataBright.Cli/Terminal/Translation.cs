@@ -11,8 +11,8 @@ using DataBright.Market;
 using DataBright.Market.Models;
 using DataBright.Market.Storage;
 using DataBright.Node;
-using Microsoft.AspNetCore.Connections;
 using DataBright.Node.Rest;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Data.Sqlite;
 
 namespace DataBright.Cli.Terminal;

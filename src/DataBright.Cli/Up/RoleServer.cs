@@ -84,7 +84,13 @@ internal sealed class RoleServer : IAsyncDisposable
         var node = await NodeHost.StartAsync(
             new NodeOptions
             {
-                Roles = roles, Listen = listen, Home = _place.Access.Home.Root, Chain = _place.Access.Rpc, Key = key, Referee = referee, Relayer = _place.RelayerKey,
+                Roles = roles,
+                Listen = listen,
+                Home = _place.Access.Home.Root,
+                Chain = _place.Access.Rpc,
+                Key = key,
+                Referee = referee,
+                Relayer = _place.RelayerKey,
                 Uploads = new UploadTerms { OpenOnThisMachine = _place.IsOwn && listen.IsLoopback, Hosts = _reach.Names },
                 LocalAccounts = _reach.IsOwn && listen.IsLoopback && roles.HasFlag(NodeRoles.Web),
             },

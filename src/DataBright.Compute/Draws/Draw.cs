@@ -29,15 +29,15 @@ public static class Draw
         var seats = ImmutableSortedDictionary.CreateBuilder<SeatKey, Address>();
         var load = operators.ToDictionary(member => member.Worker, _ => 0);
         for (var run = 0; run < plan.Runs.Count; run++)
-        for (var partition = 0; partition < plan.Partitions; partition++)
-        {
-            var idlest = holders[partition].OrderBy(member => load[member.Worker]).Take(plan.Redundancy).ToList(); // a stable order: ties by the draw
-            for (var copy = 0; copy < plan.Redundancy; copy++)
+            for (var partition = 0; partition < plan.Partitions; partition++)
             {
-                seats[new SeatKey(run, partition, copy)] = idlest[copy].Worker;
-                load[idlest[copy].Worker]++;
+                var idlest = holders[partition].OrderBy(member => load[member.Worker]).Take(plan.Redundancy).ToList(); // a stable order: ties by the draw
+                for (var copy = 0; copy < plan.Redundancy; copy++)
+                {
+                    seats[new SeatKey(run, partition, copy)] = idlest[copy].Worker;
+                    load[idlest[copy].Worker]++;
+                }
             }
-        }
 
         var sealers = Lottery.Shuffle(beacon, "seal", operators);
         for (var copy = 0; copy < plan.Redundancy; copy++) seats[new SeatKey(-1, -1, copy)] = sealers[copy].Worker;

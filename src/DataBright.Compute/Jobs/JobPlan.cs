@@ -79,9 +79,9 @@ public sealed record JobPlan(
     public IEnumerable<TaskKey> Tasks()
     {
         for (var round = 0; round < Rounds; round++)
-        for (var run = 0; run < Runs.Count; run++)
-        for (var partition = 0; partition < Partitions; partition++)
-            yield return new TaskKey(run, round, partition);
+            for (var run = 0; run < Runs.Count; run++)
+                for (var partition = 0; partition < Partitions; partition++)
+                    yield return new TaskKey(run, round, partition);
         yield return TaskKey.Seal;
     }
 

@@ -21,15 +21,15 @@ internal sealed class OrderBasket(Address worker, Poll poll)
     public void Gather(JobState job)
     {
         foreach (var task in job.Tasks.Values)
-        foreach (var copy in task.Copies)
-        {
-            if (copy.Stage is CopyStage.Vacant or CopyStage.Waiting || copy.Worker != worker) continue;
-            var lease = new LeaseId(job.Id, copy.Lease);
-            if (copy.Stage != CopyStage.Revealed) _current.Add(lease);
-            if (copy.Stage == CopyStage.Leased && !poll.Holding.Contains(lease) && Free > 0 && _started.Add(lease)) Start.Add((job, task, copy));
-            if (copy.Stage == CopyStage.Committed && job.MayReveal(task)) _reveal.Add(lease);
-            if (job.QuestionFor(task, copy) is { } question) _questions[lease] = question;
-        }
+            foreach (var copy in task.Copies)
+            {
+                if (copy.Stage is CopyStage.Vacant or CopyStage.Waiting || copy.Worker != worker) continue;
+                var lease = new LeaseId(job.Id, copy.Lease);
+                if (copy.Stage != CopyStage.Revealed) _current.Add(lease);
+                if (copy.Stage == CopyStage.Leased && !poll.Holding.Contains(lease) && Free > 0 && _started.Add(lease)) Start.Add((job, task, copy));
+                if (copy.Stage == CopyStage.Committed && job.MayReveal(task)) _reveal.Add(lease);
+                if (job.QuestionFor(task, copy) is { } question) _questions[lease] = question;
+            }
     }
 
     public Orders ToOrders(IReadOnlyList<TaskOrder> start, JobBook book) => new(

@@ -15,7 +15,7 @@ namespace DataBright.Ethereum;
 public sealed class AbiWriter
 {
     private const int Word = 32;
-    private static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly int _prefix;
     private byte[] _bytes;
@@ -98,7 +98,7 @@ public sealed class AbiWriter
     {
         try
         {
-            _strict.GetBytes(value, Tail(_strict.GetByteCount(value)));
+            Strict.GetBytes(value, Tail(Strict.GetByteCount(value)));
         }
         catch (EncoderFallbackException)
         {

@@ -10,7 +10,7 @@ namespace DataBright.Ethereum;
 /// </summary>
 internal sealed class ChainFolder : IDisposable
 {
-    private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
     private readonly string _folder;
     private readonly FileStream _lock;
@@ -68,10 +68,10 @@ internal sealed class ChainFolder : IDisposable
         if (ReadNumber(ProcessId) is not { } id)
             return;
         // An ended process that nobody has waited for keeps its id but no command line, so it counts as gone.
-        for (var waited = TimeSpan.Zero; CommandLine(id).Contains(LastWords, StringComparison.Ordinal); waited += _look)
+        for (var waited = TimeSpan.Zero; CommandLine(id).Contains(LastWords, StringComparison.Ordinal); waited += Look)
         {
             Signals.Send(id, waited < patience ? Signals.Terminate : Signals.Kill);
-            await Task.Delay(_look, stop);
+            await Task.Delay(Look, stop);
         }
         File.Delete(ProcessId);
     }

@@ -9,7 +9,7 @@ public static class DevelopmentAccounts
     /// <summary>The words that the keys are derived from (BIP-39, path m/44'/60'/0'/0/i), known to everybody.</summary>
     public const string Mnemonic = "test test test test test test test test test test test junk";
 
-    private static readonly string[] _keys =
+    private static readonly string[] Keys =
     [
         "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80",
         "59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d",
@@ -34,9 +34,9 @@ public static class DevelopmentAccounts
     ];
 
     /// <summary>How many there are; each starts with 10,000 ether.</summary>
-    public static int Count => _keys.Length;
+    public static int Count => Keys.Length;
 
     /// <summary>The key of an account. The caller disposes it.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> minus one.</param>
-    public static EthereumKey Key(int index) => EthereumKey.FromBytes(Convert.FromHexString(_keys[index]));
+    public static EthereumKey Key(int index) => EthereumKey.FromBytes(Convert.FromHexString(Keys[index]));
 }

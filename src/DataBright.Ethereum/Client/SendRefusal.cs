@@ -25,7 +25,7 @@ internal enum SendRefusal
 /// </summary>
 internal static class SendRefusals
 {
-    private static readonly (string Text, SendRefusal Refusal)[] _texts =
+    private static readonly (string Text, SendRefusal Refusal)[] Texts =
     [
         ("already known", SendRefusal.AlreadyKnown),
         ("already imported", SendRefusal.AlreadyKnown),
@@ -44,7 +44,7 @@ internal static class SendRefusals
 
     public static SendRefusal Classify(RpcException refusal)
     {
-        foreach (var (text, kind) in _texts)
+        foreach (var (text, kind) in Texts)
             if (refusal.Text.Contains(text, StringComparison.OrdinalIgnoreCase))
                 return kind;
         return SendRefusal.Final;

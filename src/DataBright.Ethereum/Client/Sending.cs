@@ -33,8 +33,14 @@ internal sealed class Sending(Payload payload, ulong gasLimit)
         Nonce = nonce;
         var signed = new Transaction1559
         {
-            ChainId = chainId, Nonce = nonce, Gas = gasLimit, To = payload.To, Value = payload.Value, Data = payload.Data,
-            MaxFeePerGas = fees.Max, MaxPriorityFeePerGas = fees.Tip,
+            ChainId = chainId,
+            Nonce = nonce,
+            Gas = gasLimit,
+            To = payload.To,
+            Value = payload.Value,
+            Data = payload.Data,
+            MaxFeePerGas = fees.Max,
+            MaxPriorityFeePerGas = fees.Tip,
         }.Sign(key);
         var raw = signed.Encode();
         _versions.Insert(0, (Keccak.Hash(raw), raw, fees));

@@ -14,7 +14,7 @@ public sealed class EthereumKey : IDisposable
 
     private const int SignaturesWorthATable = 32;
 
-    private static readonly ECCurve _curve = ECCurve.CreateFromValue("1.3.132.0.10");
+    private static readonly ECCurve Secp256k1 = ECCurve.CreateFromValue("1.3.132.0.10");
 
     private readonly byte[] _secret = GC.AllocateArray<byte>(Size, pinned: true);
     private readonly ECDsa _signer;
@@ -30,7 +30,7 @@ public sealed class EthereumKey : IDisposable
         if (!CurveOrder.Contains(new Uint256(secret)))
             throw new CryptographicException("A private key is from 1 to the order of secp256k1 minus one; this one is not.");
         secret.CopyTo(_secret);
-        _signer = ECDsa.Create(new ECParameters { Curve = _curve, D = _secret });
+        _signer = ECDsa.Create(new ECParameters { Curve = Secp256k1, D = _secret });
         var point = _signer.ExportParameters(includePrivateParameters: false).Q;
         FieldElement.TryRead(point.X, out var x);
         FieldElement.TryRead(point.Y, out var y);
@@ -116,11 +116,11 @@ public sealed class EthereumKey : IDisposable
     public byte[] SharedSecret(PublicKey other)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        using var mine = ECDiffieHellman.Create(new ECParameters { Curve = _curve, D = _secret });
+        using var mine = ECDiffieHellman.Create(new ECParameters { Curve = Secp256k1, D = _secret });
         var point = other.ToUncompressed();
         using var theirs = ECDiffieHellman.Create(new ECParameters
         {
-            Curve = _curve,
+            Curve = Secp256k1,
             Q = new ECPoint { X = point[1..33], Y = point[33..] },
         });
         using var theirPublic = theirs.PublicKey;

@@ -8,11 +8,11 @@ namespace DataBright.Ethereum;
 /// <param name="Deadline">The last second since 1970 at which the token takes the signature.</param>
 public sealed record Permit(Address Owner, Address Spender, Uint256 Value, Uint256 Nonce, Uint256 Deadline)
 {
-    private static readonly TypedStruct _type =
+    private static readonly TypedStruct PermitType =
         TypedStruct.Define("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
 
     /// <summary>The digest that the owner signs for the token of <paramref name="domain"/>.</summary>
-    public Hash32 Digest(TypedDomain domain) => domain.Digest(_type.Hash(Owner, Spender, Value, Nonce, Deadline));
+    public Hash32 Digest(TypedDomain domain) => domain.Digest(PermitType.Hash(Owner, Spender, Value, Nonce, Deadline));
 
     /// <summary>Signs for the token of <paramref name="domain"/>.</summary>
     /// <exception cref="ArgumentException">The key is not the owner's.</exception>

@@ -7,25 +7,25 @@ namespace DataBright.Market.Discussion;
 /// <summary>What is signed in a discussion (EIP-712). Bound to one chain and one market; never sent to a contract.</summary>
 public sealed class DiscussionStatements(MarketAddresses addresses)
 {
-    private static readonly TypedStruct _comment = TypedStruct.Define(
+    private static readonly TypedStruct CommentType = TypedStruct.Define(
         "Comment(uint256 proposalId,address author,bytes32 parent,bytes32 replaces,string text,uint256 at)");
 
-    private static readonly TypedStruct _hiding = TypedStruct.Define(
+    private static readonly TypedStruct HidingType = TypedStruct.Define(
         "Hiding(uint256 proposalId,address voter,bytes32 comment,bool hidden,uint256 at)");
 
     private readonly TypedDomain _domain = TypedDomain.Of("DataBright Discussion", "1", addresses.ChainId, addresses.Proposals);
 
     /// <summary>What the author signs, and the comment's name from then on.</summary>
-    public Hash32 Digest(Comment comment) => _domain.Digest(_comment.Hash(Values(comment)));
+    public Hash32 Digest(Comment comment) => _domain.Digest(CommentType.Hash(Values(comment)));
 
     /// <summary>What the voter signs.</summary>
-    public Hash32 Digest(Hiding hiding) => _domain.Digest(_hiding.Hash(Values(hiding)));
+    public Hash32 Digest(Hiding hiding) => _domain.Digest(HidingType.Hash(Values(hiding)));
 
     /// <summary>The comment as a wallet takes it (<c>eth_signTypedData_v4</c>).</summary>
-    public JsonObject ForWallet(Comment comment) => TypedDataJson.Write(_domain, _comment, Values(comment));
+    public JsonObject ForWallet(Comment comment) => TypedDataJson.Write(_domain, CommentType, Values(comment));
 
     /// <summary>The wish as a wallet takes it (<c>eth_signTypedData_v4</c>).</summary>
-    public JsonObject ForWallet(Hiding hiding) => TypedDataJson.Write(_domain, _hiding, Values(hiding));
+    public JsonObject ForWallet(Hiding hiding) => TypedDataJson.Write(_domain, HidingType, Values(hiding));
 
     /// <exception cref="ArgumentException">The key is not the author's.</exception>
     public Signed<Comment> Sign(Comment comment, EthereumKey author) =>

@@ -11,7 +11,7 @@ public static class StatementBytes
     /// <summary>Longer ones are refused unread.</summary>
     public const int Limit = 65_536;
 
-    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectRequiredConstructorParameters = true,
@@ -25,7 +25,7 @@ public static class StatementBytes
             new Form(
                 "databright/comment/1", said.Proposal.Value, said.Author.ToString(), said.Parent?.ToString(), said.Replaces?.ToString(), said.Text,
                 said.At.ToUnixTimeSeconds(), Hex.Encode(comment.Signature.ToBytes())),
-            _json);
+            Json);
     }
 
     /// <exception cref="CommentRefusedException">The bytes are no comment, or not in the one form.</exception>
@@ -34,7 +34,7 @@ public static class StatementBytes
         if (bytes.Length > Limit) throw Malformed($"{bytes.Length} bytes are too many");
         try
         {
-            var form = JsonSerializer.Deserialize<Form>(bytes, _json) ?? throw new FormatException("it says null");
+            var form = JsonSerializer.Deserialize<Form>(bytes, Json) ?? throw new FormatException("it says null");
             if (form.Type != "databright/comment/1") throw new FormatException($"it is a \"{form.Type}\"");
             var read = new Signed<Comment>(
                 new Comment(

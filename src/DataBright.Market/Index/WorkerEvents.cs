@@ -1,7 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Market.Jobs;
-using Keys = DataBright.Market.Generated.TrustedKeys.Events;
 using Contract = DataBright.Market.Generated.Workers.Events;
+using Keys = DataBright.Market.Generated.TrustedKeys.Events;
 
 namespace DataBright.Market.Index;
 

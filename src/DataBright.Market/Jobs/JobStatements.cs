@@ -6,9 +6,9 @@ namespace DataBright.Market.Jobs;
 /// <summary>What workers and referees state about a job, as the contract checks it (EIP-712 where it is signed).</summary>
 public sealed class JobStatements(MarketAddresses addresses)
 {
-    private static readonly TypedStruct _receipt = TypedStruct.Define("Receipt(uint256 jobId,bytes32 resultHash,uint32 metric,bytes32 salt)");
+    private static readonly TypedStruct ReceiptType = TypedStruct.Define("Receipt(uint256 jobId,bytes32 resultHash,uint32 metric,bytes32 salt)");
 
-    private static readonly TypedStruct _verdict =
+    private static readonly TypedStruct VerdictType =
         TypedStruct.Define("Verdict(uint256 jobId,address worker,address reporter,bytes32 evidenceDigest)");
 
     private readonly TypedDomain _domain = TypedDomain.Of("DataBright Jobs", "1", addresses.ChainId, addresses.Jobs);
@@ -27,11 +27,11 @@ public sealed class JobStatements(MarketAddresses addresses)
 
     /// <summary>What a worker signs when it reveals its result.</summary>
     public Hash32 ReceiptDigest(JobId job, Digest result, int metricPpm, Hash32 salt) =>
-        _domain.Digest(_receipt.Hash((Uint256)job, result.ToHash32(), (Uint256)(ulong)metricPpm, salt));
+        _domain.Digest(ReceiptType.Hash((Uint256)job, result.ToHash32(), (Uint256)(ulong)metricPpm, salt));
 
     /// <summary>What a referee signs.</summary>
     public Hash32 VerdictDigest(Verdict verdict) =>
-        _domain.Digest(_verdict.Hash((Uint256)verdict.Job, verdict.Worker, verdict.Reporter, verdict.Evidence.ToHash32()));
+        _domain.Digest(VerdictType.Hash((Uint256)verdict.Job, verdict.Worker, verdict.Reporter, verdict.Evidence.ToHash32()));
 
     public Signature SignReceipt(JobId job, Digest result, int metricPpm, Hash32 salt, EthereumKey worker) =>
         worker.Sign(ReceiptDigest(job, result, metricPpm, salt));

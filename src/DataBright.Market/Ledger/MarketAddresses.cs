@@ -21,7 +21,7 @@ public sealed record MarketAddresses(
     ulong ChainId, ulong FirstBlock, Address Money, Address TrustedKeys, Address Datasets, Address Proposals, Address Jobs,
     Address Workers, Address Models, Address Predictions, Address Usage, Address Requests)
 {
-    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
         RespectRequiredConstructorParameters = true,
@@ -32,7 +32,7 @@ public sealed record MarketAddresses(
     public IReadOnlyList<Address> Contracts => [Money, TrustedKeys, Datasets, Proposals, Jobs, Workers, Models, Predictions, Usage, Requests];
 
     /// <summary>Writes the file whole or not at all.</summary>
-    public void Save(string path) => AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(this, _json));
+    public void Save(string path) => AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(this, Json));
 
     /// <summary>Reads the file; null where there is none, which means that no market was set up here.</summary>
     /// <exception cref="FormatException">The file is damaged.</exception>
@@ -41,7 +41,7 @@ public sealed record MarketAddresses(
         if (!File.Exists(path)) return null;
         try
         {
-            return JsonSerializer.Deserialize<MarketAddresses>(File.ReadAllBytes(path), _json)
+            return JsonSerializer.Deserialize<MarketAddresses>(File.ReadAllBytes(path), Json)
                 ?? throw new JsonException("it says null");
         }
         catch (Exception e) when (e is JsonException or FormatException)

@@ -39,11 +39,11 @@ public sealed class AnswerStatements(MarketAddresses addresses)
     /// <summary>Longer ways to the root are refused: no worker answers more than 2^16 requests in a moment.</summary>
     public const int MostPath = 16;
 
-    private static readonly TypedStruct _answers = TypedStruct.Define("Answers(bytes32 root)");
+    private static readonly TypedStruct AnswersType = TypedStruct.Define("Answers(bytes32 root)");
 
     private readonly Hash32 _separator = TypedDomain.Of("DataBright Predictions", "1", addresses.ChainId, addresses.Predictions).Separator();
 
-    public Hash32 Digest(Hash32 root) => TypedDomain.Digest(_separator, _answers.Hash(root));
+    public Hash32 Digest(Hash32 root) => TypedDomain.Digest(_separator, AnswersType.Hash(root));
 
     /// <summary>One signature for all of them.</summary>
     public IReadOnlyList<AnswerProof> Sign(IReadOnlyList<PredictionReceipt> receipts, EthereumKey worker)

@@ -7,12 +7,12 @@ namespace DataBright.Market.Predictions;
 /// <summary>Signing and checking of vouchers (EIP-712). Bound to one chain, one contract and one channel.</summary>
 public sealed class VoucherStatements(MarketAddresses addresses)
 {
-    private static readonly TypedStruct _voucher = TypedStruct.Define("Voucher(uint256 channelId,uint256 cumulative)");
+    private static readonly TypedStruct VoucherType = TypedStruct.Define("Voucher(uint256 channelId,uint256 cumulative)");
 
     private readonly TypedDomain _domain = TypedDomain.Of("DataBright Predictions", "1", addresses.ChainId, addresses.Predictions);
 
     /// <summary>What the channel's signer signs.</summary>
-    public Hash32 Digest(Voucher voucher) => _domain.Digest(_voucher.Hash((Uint256)voucher.Channel, (Uint256)voucher.Cumulative));
+    public Hash32 Digest(Voucher voucher) => _domain.Digest(VoucherType.Hash((Uint256)voucher.Channel, (Uint256)voucher.Cumulative));
 
     public Signed<Voucher> Sign(Voucher voucher, EthereumKey signer) => new(voucher, signer.Sign(Digest(voucher)));
 

@@ -7,22 +7,22 @@ namespace DataBright.Market.Proposals;
 /// <summary>What people and referees sign off the chain about proposals (EIP-712). Bound to one chain and one contract.</summary>
 public sealed class Statements(MarketAddresses addresses)
 {
-    private static readonly TypedStruct _ballot =
+    private static readonly TypedStruct BallotType =
         TypedStruct.Define("Ballot(uint256 proposalId,uint8 choice,address voter,string reason,uint256 deadline)");
 
-    private static readonly TypedStruct _evaluation = TypedStruct.Define(
+    private static readonly TypedStruct EvaluationType = TypedStruct.Define(
         "Evaluation(uint256 datasetId,uint256 proposalId,uint32 accuracyBefore,uint32 accuracyAfter,bytes32 checkpointHash,uint64 jobId,uint256 deadline)");
 
     private readonly TypedDomain _domain = TypedDomain.Of("DataBright Proposals", "1", addresses.ChainId, addresses.Proposals);
 
     /// <summary>What a voter's wallet signs.</summary>
-    public Hash32 Digest(Ballot ballot) => _domain.Digest(_ballot.Hash(Values(ballot)));
+    public Hash32 Digest(Ballot ballot) => _domain.Digest(BallotType.Hash(Values(ballot)));
 
     /// <summary>The ballot as a wallet takes it (<c>eth_signTypedData_v4</c>).</summary>
-    public JsonObject ForWallet(Ballot ballot) => TypedDataJson.Write(_domain, _ballot, Values(ballot));
+    public JsonObject ForWallet(Ballot ballot) => TypedDataJson.Write(_domain, BallotType, Values(ballot));
 
     /// <summary>What a referee signs.</summary>
-    public Hash32 Digest(EvaluationStatement evaluation) => _domain.Digest(_evaluation.Hash(
+    public Hash32 Digest(EvaluationStatement evaluation) => _domain.Digest(EvaluationType.Hash(
         (Uint256)evaluation.Dataset, (Uint256)evaluation.Proposal, (Uint256)(ulong)evaluation.AccuracyBefore,
         (Uint256)(ulong)evaluation.AccuracyAfter, evaluation.Checkpoint.ToHash32(), (Uint256)evaluation.Job, Seconds(evaluation.Deadline)));
 

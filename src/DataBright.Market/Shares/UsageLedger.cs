@@ -40,7 +40,7 @@ public sealed record UsageRuling(JobId Job, Hash32 Root, Money Total, Digest Evi
 /// <summary>The part of a job's price that goes to contributors by use, on the ledger.</summary>
 public sealed class UsageLedger
 {
-    private static readonly TypedStruct _ruling = TypedStruct.Define("Ruling(uint256 jobId,bytes32 root,uint96 total,bytes32 evidenceDigest)");
+    private static readonly TypedStruct RulingType = TypedStruct.Define("Ruling(uint256 jobId,bytes32 root,uint96 total,bytes32 evidenceDigest)");
 
     private readonly Ledger _ledger;
     private readonly TypedDomain _domain;
@@ -75,7 +75,7 @@ public sealed class UsageLedger
         await challenger.SpendAsync(Contract.Challenge(At, job, reason), _ledger.Addresses.Money, await BondAsync(stop), stop);
 
     public Hash32 Digest(UsageRuling ruling) =>
-        _domain.Digest(_ruling.Hash((Uint256)ruling.Job, ruling.Root, (Uint256)ruling.Total, ruling.Evidence.ToHash32()));
+        _domain.Digest(RulingType.Hash((Uint256)ruling.Job, ruling.Root, (Uint256)ruling.Total, ruling.Evidence.ToHash32()));
 
     public Signed<UsageRuling> Sign(UsageRuling ruling, EthereumKey referee) => new(ruling, referee.Sign(Digest(ruling)));
 

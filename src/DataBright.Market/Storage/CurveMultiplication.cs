@@ -10,8 +10,8 @@ namespace DataBright.Market.Storage;
 /// </remarks>
 internal static class CurveMultiplication
 {
-    private static readonly byte[] _prime = Convert.FromHexString("FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEFFFFFC2F");
-    private static readonly byte[] _order = Convert.FromHexString("FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141");
+    private static readonly byte[] FieldPrime = Convert.FromHexString("FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEFFFFFC2F");
+    private static readonly byte[] GroupOrder = Convert.FromHexString("FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141");
 
     /// <summary>Writes the uncompressed common point, 65 bytes.</summary>
     public static void SharedPoint(EthereumKey mine, PublicKey theirs, Span<byte> target)
@@ -31,8 +31,8 @@ internal static class CurveMultiplication
                     A = new byte[32],
                     B = [.. new byte[31], 7],
                     G = new ECPoint { X = point[1..33], Y = point[33..] },
-                    Prime = _prime,
-                    Order = _order,
+                    Prime = FieldPrime,
+                    Order = GroupOrder,
                     Cofactor = [1],
                 },
             });

@@ -9,7 +9,7 @@ namespace DataBright.Market.Uploads;
 /// </summary>
 public sealed class UploadStatements(MarketAddresses addresses)
 {
-    private static readonly TypedStruct _request = TypedStruct.Define("UploadRequest(string host,string method,string path,uint256 at,bytes32 nonce)");
+    private static readonly TypedStruct RequestType = TypedStruct.Define("UploadRequest(string host,string method,string path,uint256 at,bytes32 nonce)");
 
     private readonly TypedDomain _domain = TypedDomain.Of("DataBright Upload", "1", addresses.ChainId, addresses.Proposals);
 
@@ -19,7 +19,7 @@ public sealed class UploadStatements(MarketAddresses addresses)
     /// <param name="at">To the second.</param>
     /// <param name="nonce">Used once.</param>
     public Hash32 Digest(string host, string method, string path, DateTimeOffset at, Hash32 nonce) =>
-        _domain.Digest(_request.Hash(host, method, path, (Uint256)(ulong)at.ToUnixTimeSeconds(), nonce));
+        _domain.Digest(RequestType.Hash(host, method, path, (Uint256)(ulong)at.ToUnixTimeSeconds(), nonce));
 
     public UploadPass Sign(string host, string method, string path, DateTimeOffset at, EthereumKey key)
     {

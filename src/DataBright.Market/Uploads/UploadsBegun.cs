@@ -6,7 +6,7 @@ namespace DataBright.Market.Uploads;
 /// <summary>Uploads that a program began and has not seen the end of, in a file: another run of it goes on with them.</summary>
 public sealed class UploadsBegun(string path)
 {
-    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>Where an upload of this file to this node goes on; null where none was begun.</summary>
     public Uri? Find(Uri node, Cid cid) =>
@@ -21,7 +21,7 @@ public sealed class UploadsBegun(string path)
         var known = Read();
         int before = known.Count;
         change(known);
-        if (known.Count > 0 || before > 0) AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(known, _json));
+        if (known.Count > 0 || before > 0) AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(known, Json));
     }
 
     /// <summary>A lost or damaged file costs only that an upload begins again.</summary>
@@ -29,7 +29,7 @@ public sealed class UploadsBegun(string path)
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(path), _json) ?? [] : [];
+            return File.Exists(path) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(path), Json) ?? [] : [];
         }
         catch (JsonException)
         {

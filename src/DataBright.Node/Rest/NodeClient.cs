@@ -16,7 +16,9 @@ public sealed class NodeClient : IDisposable
     /// <param name="node">Where the node listens.</param>
     public NodeClient(Uri node) => _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
     {
-        BaseAddress = new Uri(node.AbsoluteUri.TrimEnd('/') + "/api/v1/"), Timeout = TimeSpan.FromMinutes(5), MaxResponseContentBufferSize = MostAnswer,
+        BaseAddress = new Uri(node.AbsoluteUri.TrimEnd('/') + "/api/v1/"),
+        Timeout = TimeSpan.FromMinutes(5),
+        MaxResponseContentBufferSize = MostAnswer,
     };
 
     public void Dispose() => _http.Dispose();

@@ -8,7 +8,7 @@ internal readonly record struct UploadId
 {
     private const int Digits = 32;
 
-    private static readonly SearchValues<char> _digits = SearchValues.Create("0123456789abcdef");
+    private static readonly SearchValues<char> Allowed = SearchValues.Create("0123456789abcdef");
 
     private readonly string _text;
 
@@ -19,7 +19,7 @@ internal readonly record struct UploadId
     public static bool TryParse(string? text, out UploadId id)
     {
         id = default;
-        if (text is not { Length: Digits } || text.AsSpan().ContainsAnyExcept(_digits)) return false;
+        if (text is not { Length: Digits } || text.AsSpan().ContainsAnyExcept(Allowed)) return false;
         id = new UploadId(text);
         return true;
     }

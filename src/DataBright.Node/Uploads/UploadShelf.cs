@@ -8,7 +8,7 @@ namespace DataBright.Node.Uploads;
 /// <summary>The folder of uploads: for each a file of facts, its bytes, and the mark up to which they are safe.</summary>
 internal sealed class UploadShelf(string folder)
 {
-    private static readonly JsonSerializerOptions _json = Form();
+    private static readonly JsonSerializerOptions Json = Form();
 
     public string Folder => folder;
 
@@ -17,7 +17,7 @@ internal sealed class UploadShelf(string folder)
     public void Write(UploadId id, UploadFacts facts)
     {
         Directory.CreateDirectory(folder);
-        AtomicFile.Write(FactsOf(id), JsonSerializer.SerializeToUtf8Bytes(facts, _json));
+        AtomicFile.Write(FactsOf(id), JsonSerializer.SerializeToUtf8Bytes(facts, Json));
     }
 
     public void Remove(UploadId id)
@@ -45,7 +45,7 @@ internal sealed class UploadShelf(string folder)
     {
         try
         {
-            return JsonSerializer.Deserialize<UploadFacts>(File.ReadAllBytes(path), _json);
+            return JsonSerializer.Deserialize<UploadFacts>(File.ReadAllBytes(path), Json);
         }
         catch (Exception damaged) when (damaged is JsonException or FormatException or NotSupportedException)
         {

@@ -129,7 +129,9 @@ public sealed class DrawTests
 
         public JobPlan Plan() => Template with
         {
-            Partitions = Partitions, Redundancy = Redundancy, DataLimitBps = Limit,
+            Partitions = Partitions,
+            Redundancy = Redundancy,
+            DataLimitBps = Limit,
             Runs = [.. Enumerable.Range(0, Runs).Select(i => new RunPlan($"run-{i}", (ulong)i, [0, 1]))],
         };
 

@@ -169,7 +169,9 @@ public sealed class LiarTests
             while (run.Step < dossier.Step) run.Next();
             return dossier with
             {
-                Step = dossier.Step + 1, Before = run.StateHash(), State = await world.Blobs.PutAsync(run.Capture(), CancellationToken.None),
+                Step = dossier.Step + 1,
+                Before = run.StateHash(),
+                State = await world.Blobs.PutAsync(run.Capture(), CancellationToken.None),
                 Claims = [accused with { Before = accused.After, After = accused.Reveal.Read<Reveal>().Last }],
             };
         }

@@ -11,7 +11,7 @@ namespace DataBright.Compute.Predictions;
 /// <summary>Pictures as people have them, sent as they are or many together.</summary>
 public sealed class PicturePredictionTests
 {
-    private static readonly byte[] _pixels = [0, 40, 80, 120, 160, 255];
+    private static readonly byte[] Pixels = [0, 40, 80, 120, 160, 255];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -19,10 +19,10 @@ public sealed class PicturePredictionTests
     public async Task A_picture_is_answered_as_the_values_of_its_pixels()
     {
         await using var world = await PredictionWorld.OpenAsync();
-        var values = _pixels.Select(pixel => pixel / 255f).ToArray();
+        var values = Pixels.Select(pixel => pixel / 255f).ToArray();
         var voucher = world.Voucher(1_000);
 
-        var answer = await SendAsync(world, Png(3, 2, _pixels), $"1 0.001 {voucher.Signature}");
+        var answer = await SendAsync(world, Png(3, 2, Pixels), $"1 0.001 {voucher.Signature}");
 
         using var model = new Predictor(PredictionWorld.Small, PredictionWorld.Parameters);
         answer.GetProperty("scores")[0].EnumerateArray().Select(score => score.GetSingle()).ToArray().ShouldBe(model.Predict(values));
@@ -34,10 +34,10 @@ public sealed class PicturePredictionTests
     public async Task Many_pictures_of_any_size_are_one_request()
     {
         await using var world = await PredictionWorld.OpenAsync();
-        var large = Png(6, 4, [.. Enumerable.Range(0, 24).Select(i => (byte)(_pixels[(i / 12 * 3) + (i % 6 / 2)]))]);
+        var large = Png(6, 4, [.. Enumerable.Range(0, 24).Select(i => (byte)(Pixels[(i / 12 * 3) + (i % 6 / 2)]))]);
         using var answer = await world.Http.PostAsJsonAsync($"/predictions/{PredictionWorld.Model}", new
         {
-            images = new[] { Png(3, 2, _pixels), large },
+            images = new[] { Png(3, 2, Pixels), large },
             channel = 1,
             cumulative = "0.002",
             signature = world.Voucher(2_000).Signature.ToString(),
@@ -59,10 +59,10 @@ public sealed class PicturePredictionTests
         foreach (var (body, header, why) in new[]
         {
             ("<svg onload=alert(1)>"u8.ToArray(), null, "not a PNG"),
-            ([.. Png(3, 2, _pixels), .. "<script>"u8], null, "bytes follow"),
+            ([.. Png(3, 2, Pixels), .. "<script>"u8], null, "bytes follow"),
             (Png(3000, 1500, new byte[3000 * 1500]), null, "3000×1500"),
-            (Png(3, 2, _pixels), "1 0.001", "three words"),
-            (Png(3, 2, _pixels), "1 -5 0x00", "cannot be read"),
+            (Png(3, 2, Pixels), "1 0.001", "three words"),
+            (Png(3, 2, Pixels), "1 -5 0x00", "cannot be read"),
         })
         {
             using var answer = await PostAsync(world, body, header);

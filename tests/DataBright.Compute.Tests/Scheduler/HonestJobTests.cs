@@ -108,7 +108,10 @@ public sealed class HonestJobTests
         using var world = new World(workers: 6);
         var plan = await TinyData.PlanAsync(world.Blobs) with
         {
-            Kind = JobKind.Evaluation, Partitions = 1, Rounds = 1, DataLimitBps = 10_000,
+            Kind = JobKind.Evaluation,
+            Partitions = 1,
+            Rounds = 1,
+            DataLimitBps = 10_000,
             Runs = [new RunPlan("without-1", 1, [0]), new RunPlan("with-1", 1, [0, 1]), new RunPlan("without-2", 2, [0]), new RunPlan("with-2", 2, [0, 1])],
         };
         var job = await world.OrderAsync(plan);

@@ -65,8 +65,11 @@ public sealed class ChainMarket : IAsyncLifetime
     /// <summary>A plan over the dataset's one shard.</summary>
     public async Task<JobPlan> PlanAsync() => await TinyData.PlanAsync(Blobs) with
     {
-        Dataset = Dataset.Id, Version = Dataset.VersionRoot, DataLimitBps = 10_000,
-        Shards = [await TinyData.StoreAsync(Blobs, TinyData.Shard(40, 1))], Runs = [new RunPlan("main", 7, [0])],
+        Dataset = Dataset.Id,
+        Version = Dataset.VersionRoot,
+        DataLimitBps = 10_000,
+        Shards = [await TinyData.StoreAsync(Blobs, TinyData.Shard(40, 1))],
+        Runs = [new RunPlan("main", 7, [0])],
     };
 
     public async Task<JobId> OrderAsync(JobPlan plan, ulong dollars = 90)

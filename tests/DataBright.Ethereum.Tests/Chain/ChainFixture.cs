@@ -11,8 +11,10 @@ public sealed class ChainFixture : IAsyncLifetime
     /// <summary>Waits are short, so that what must be rescued is rescued at once.</summary>
     public static SendingOptions Hasty { get; } = new()
     {
-        CheckAfter = TimeSpan.FromMilliseconds(20), BumpAfter = TimeSpan.FromMilliseconds(400),
-        LongestPause = TimeSpan.FromMilliseconds(20), GiveUpAfter = TimeSpan.FromSeconds(30),
+        CheckAfter = TimeSpan.FromMilliseconds(20),
+        BumpAfter = TimeSpan.FromMilliseconds(400),
+        LongestPause = TimeSpan.FromMilliseconds(20),
+        GiveUpAfter = TimeSpan.FromSeconds(30),
     };
 
     public EmbeddedChain Chain { get; private set; } = null!;

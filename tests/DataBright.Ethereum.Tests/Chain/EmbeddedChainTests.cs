@@ -13,7 +13,7 @@ public sealed class EmbeddedChainTests : IDisposable
     /// <summary>Only a test that waits for what never comes takes that long; it ends then.</summary>
     private const int Patience = 60_000;
 
-    private static readonly TimeSpan _never = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Never = TimeSpan.FromHours(1);
 
     private readonly TemporaryFolder _folder = new();
 
@@ -222,7 +222,7 @@ public sealed class EmbeddedChainTests : IDisposable
     [Fact(Timeout = Patience)]
     public async Task Blocks_at_intervals_hold_the_transactions_of_many_callers_together()
     {
-        await using var chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { SaveEvery = _never, BlockTime = TimeSpan.FromMilliseconds(50) });
+        await using var chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { SaveEvery = Never, BlockTime = TimeSpan.FromMilliseconds(50) });
         var sender = Sender(chain, 0);
         var probe = await ChainFixture.DeployAsync(sender);
 
@@ -295,7 +295,7 @@ public sealed class EmbeddedChainTests : IDisposable
         innocent.Kill();
     }
 
-    private Task<EmbeddedChain> StartAsync() => EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { SaveEvery = _never });
+    private Task<EmbeddedChain> StartAsync() => EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { SaveEvery = Never });
 
     private static EthereumClient Client(EmbeddedChain chain) => new(chain.Rpc, Errors.Table);
 

@@ -10,7 +10,7 @@ namespace DataBright.Ethereum.Client;
 [Collection(nameof(ChainCollection))]
 public sealed class BindingsTests(ChainFixture fixture)
 {
-    private static readonly Probe.Story _story = new(
+    private static readonly Probe.Story Story = new(
         "Größe", [new Probe.Point(-5, 16_777_215), new Probe.Point(short.MaxValue, 0)],
         [Keccak.HashText("a"), Keccak.HashText("b")], Probe.Mood.Wild, [new byte[] { 1 }, ReadOnlyMemory<byte>.Empty, new byte[40]]);
 
@@ -20,7 +20,7 @@ public sealed class BindingsTests(ChainFixture fixture)
         var probe = await ChainFixture.DeployAsync(await fixture.SenderAsync());
         var big = Int256.Parse("-12345678901234567890123456789012345678901234567890");
 
-        var (same, small, sameBig, four) = await fixture.Client.CallAsync(Probe.Echo(probe, _story, [1, 255], big, new byte[] { 1, 2, 3, 4 }));
+        var (same, small, sameBig, four) = await fixture.Client.CallAsync(Probe.Echo(probe, Story, [1, 255], big, new byte[] { 1, 2, 3, 4 }));
 
         ShouldBeTheStory(same);
         small.ShouldBe([(byte)1, (byte)255]);
@@ -47,7 +47,7 @@ public sealed class BindingsTests(ChainFixture fixture)
         var sender = await fixture.SenderAsync();
         var probe = await ChainFixture.DeployAsync(sender);
 
-        var receipt = await sender.SendAsync(Probe.Tell(probe, _story));
+        var receipt = await sender.SendAsync(Probe.Tell(probe, Story));
 
         var told = Probe.Events.Find(receipt.Logs.ShouldHaveSingleItem()).ShouldBeOfType<Probe.Events.Told>();
         ShouldBeTheStory(told.Story);
@@ -76,7 +76,7 @@ public sealed class BindingsTests(ChainFixture fixture)
             $"(\"Größe\",[(-5,16777215),(32767,0)],[{Keccak.HashText("a")},{Keccak.HashText("b")}],1,[0x01,0x,{Hex.Encode(new byte[40])}])",
             "[1,255]", "-7", "0x01020304");
 
-        Hex.Encode(Probe.Echo(Address.Zero, _story, [1, 255], -7, new byte[] { 1, 2, 3, 4 }).Data).ShouldBe(cast);
+        Hex.Encode(Probe.Echo(Address.Zero, Story, [1, 255], -7, new byte[] { 1, 2, 3, 4 }).Data).ShouldBe(cast);
     }
 
     [Fact]
@@ -90,8 +90,8 @@ public sealed class BindingsTests(ChainFixture fixture)
     public void Values_that_do_not_fit_their_type_are_refused_before_they_are_sent()
     {
         var point = new Probe.Point(0, 16_777_216);
-        Should.Throw<AbiException>(() => Probe.Tell(Address.Zero, _story with { Path = [point] })).Message.ShouldBe("16777216 does not fit uint24.");
-        Should.Throw<AbiException>(() => Probe.Tell(Address.Zero, _story with { Seals = [] })).Message.ShouldBe("An array of 2 elements was given 0.");
+        Should.Throw<AbiException>(() => Probe.Tell(Address.Zero, Story with { Path = [point] })).Message.ShouldBe("16777216 does not fit uint24.");
+        Should.Throw<AbiException>(() => Probe.Tell(Address.Zero, Story with { Seals = [] })).Message.ShouldBe("An array of 2 elements was given 0.");
     }
 
     [Fact]
@@ -154,11 +154,11 @@ public sealed class BindingsTests(ChainFixture fixture)
 
     private static void ShouldBeTheStory(Probe.Story story)
     {
-        story.Title.ShouldBe(_story.Title);
-        story.Path.ShouldBe(_story.Path);
-        story.Seals.ShouldBe(_story.Seals);
-        story.Mood.ShouldBe(_story.Mood);
-        story.Notes.Select(n => n.ToArray()).ShouldBe(_story.Notes.Select(n => n.ToArray()));
+        story.Title.ShouldBe(Story.Title);
+        story.Path.ShouldBe(Story.Path);
+        story.Seals.ShouldBe(Story.Seals);
+        story.Mood.ShouldBe(Story.Mood);
+        story.Notes.Select(n => n.ToArray()).ShouldBe(Story.Notes.Select(n => n.ToArray()));
     }
 
     private static async Task<string> CastAsync(params string[] arguments)

@@ -134,8 +134,14 @@ public sealed class LogCursorTests
             for (var number = from; number <= to; number++)
                 logs.Add(new JsonObject
                 {
-                    ["address"] = Address.Zero.ToString(), ["topics"] = new JsonArray(), ["data"] = "0x", ["blockNumber"] = $"0x{number:x}",
-                    ["blockHash"] = Hash(number).ToString(), ["transactionHash"] = HashOf(number).ToString(), ["transactionIndex"] = "0x0", ["logIndex"] = "0x0",
+                    ["address"] = Address.Zero.ToString(),
+                    ["topics"] = new JsonArray(),
+                    ["data"] = "0x",
+                    ["blockNumber"] = $"0x{number:x}",
+                    ["blockHash"] = Hash(number).ToString(),
+                    ["transactionHash"] = HashOf(number).ToString(),
+                    ["transactionIndex"] = "0x0",
+                    ["logIndex"] = "0x0",
                 });
             return logs;
         }

@@ -86,8 +86,13 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
         var fees = await _client.FeesAsync();
         var theirs = new Transaction1559
         {
-            ChainId = EmbeddedChain.ChainId, Nonce = 1, Gas = 100_000, To = _probe, Data = Add(10).Data,
-            MaxFeePerGas = fees.Max * 5u, MaxPriorityFeePerGas = fees.Max * 2u,
+            ChainId = EmbeddedChain.ChainId,
+            Nonce = 1,
+            Gas = 100_000,
+            To = _probe,
+            Data = Add(10).Data,
+            MaxFeePerGas = fees.Max * 5u,
+            MaxPriorityFeePerGas = fees.Max * 2u,
         }.Sign(_key);
         await _client.SendRawAsync(theirs.Encode());
 

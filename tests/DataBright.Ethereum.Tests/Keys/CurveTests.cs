@@ -6,26 +6,26 @@ namespace DataBright.Ethereum.Tests.Keys;
 
 public sealed class CurveTests
 {
-    private static readonly BigInteger _p = BigInteger.Pow(2, 256) - BigInteger.Pow(2, 32) - 977;
-    private static readonly BigInteger _n = (BigInteger)CurveOrder.N;
+    private static readonly BigInteger P = BigInteger.Pow(2, 256) - BigInteger.Pow(2, 32) - 977;
+    private static readonly BigInteger N = (BigInteger)CurveOrder.N;
 
     [Fact]
     public void Field_arithmetic_agrees_with_big_integers()
     {
         var chance = new Chance(21);
-        BigInteger[] edges = [0, 1, 2, _p - 1, _p - 2, BigInteger.Pow(2, 255), _p - BigInteger.Pow(2, 32), (BigInteger.One << 64) - 1, 0x1000003D1];
-        var numbers = edges.Concat(Enumerable.Range(0, 60).Select(_ => new BigInteger(chance.Bytes(32), isUnsigned: true) % _p)).ToArray();
+        BigInteger[] edges = [0, 1, 2, P - 1, P - 2, BigInteger.Pow(2, 255), P - BigInteger.Pow(2, 32), (BigInteger.One << 64) - 1, 0x1000003D1];
+        var numbers = edges.Concat(Enumerable.Range(0, 60).Select(_ => new BigInteger(chance.Bytes(32), isUnsigned: true) % P)).ToArray();
         foreach (var a in numbers)
         {
             foreach (var b in numbers)
             {
-                Number(Element(a) + Element(b)).ShouldBe((a + b) % _p);
-                Number(Element(a) - Element(b)).ShouldBe((a - b + _p) % _p);
-                Number(Element(a) * Element(b)).ShouldBe(a * b % _p);
+                Number(Element(a) + Element(b)).ShouldBe((a + b) % P);
+                Number(Element(a) - Element(b)).ShouldBe((a - b + P) % P);
+                Number(Element(a) * Element(b)).ShouldBe(a * b % P);
             }
-            Number(Element(a).Inverse()).ShouldBe(BigInteger.ModPow(a, _p - 2, _p));
-            Number(Element(a).SquareRoot()).ShouldBe(BigInteger.ModPow(a, (_p + 1) / 4, _p));
-            Number(-Element(a)).ShouldBe((_p - a) % _p);
+            Number(Element(a).Inverse()).ShouldBe(BigInteger.ModPow(a, P - 2, P));
+            Number(Element(a).SquareRoot()).ShouldBe(BigInteger.ModPow(a, (P + 1) / 4, P));
+            Number(-Element(a)).ShouldBe((P - a) % P);
         }
     }
 
@@ -33,9 +33,9 @@ public sealed class CurveTests
     public void Numbers_from_p_on_are_no_field_elements()
     {
         Span<byte> bytes = stackalloc byte[32];
-        ((Uint256)_p).WriteBigEndian(bytes);
+        ((Uint256)P).WriteBigEndian(bytes);
         FieldElement.TryRead(bytes, out _).ShouldBeFalse();
-        ((Uint256)(_p - 1)).WriteBigEndian(bytes);
+        ((Uint256)(P - 1)).WriteBigEndian(bytes);
         FieldElement.TryRead(bytes, out _).ShouldBeTrue();
         bytes.Fill(255);
         FieldElement.TryRead(bytes, out _).ShouldBeFalse();
@@ -45,8 +45,8 @@ public sealed class CurveTests
     public void Multiples_of_points_agree_with_doubling_and_adding_by_the_textbook()
     {
         var chance = new Chance(22);
-        BigInteger[] edges = [0, 1, 2, 3, 127, 128, 255, 256, _n - 1, _n - 2, _n / 2, (BigInteger.One << 255) - 1];
-        var scalars = edges.Concat(Enumerable.Range(0, 8).Select(_ => new BigInteger(chance.Bytes(32), isUnsigned: true) % _n)).ToArray();
+        BigInteger[] edges = [0, 1, 2, 3, 127, 128, 255, 256, N - 1, N - 2, N / 2, (BigInteger.One << 255) - 1];
+        var scalars = edges.Concat(Enumerable.Range(0, 8).Select(_ => new BigInteger(chance.Bytes(32), isUnsigned: true) % N)).ToArray();
         var g = (X: Number(AffinePoint.Generator.X), Y: Number(AffinePoint.Generator.Y));
         var q = Multiply(g, 0xC0FFEE)!.Value;
         foreach (var a in scalars)
@@ -57,7 +57,7 @@ public sealed class CurveTests
             (found is { } point ? (Number(point.X), Number(point.Y)) : ((BigInteger, BigInteger)?)null).ShouldBe(expected);
         }
         // a·G + b·G with a + b = n is infinity, and with a = b meets a doubling inside an addition.
-        CurvePoint.Combine((Uint256)(_n - 5), 5u, AffinePoint.Generator).IsInfinity.ShouldBeTrue();
+        CurvePoint.Combine((Uint256)(N - 5), 5u, AffinePoint.Generator).IsInfinity.ShouldBeTrue();
         var twice = CurvePoint.Combine(5u, 5u, AffinePoint.Generator).ToAffine()!.Value;
         Number(twice.X).ShouldBe(Multiply(g, 10)!.Value.X);
     }
@@ -131,7 +131,7 @@ public sealed class CurveTests
         return (x, Mod(slope * (a.X - x) - a.Y));
     }
 
-    private static BigInteger Inverse(BigInteger number) => BigInteger.ModPow(Mod(number), _p - 2, _p);
+    private static BigInteger Inverse(BigInteger number) => BigInteger.ModPow(Mod(number), P - 2, P);
 
-    private static BigInteger Mod(BigInteger number) => (number % _p + _p) % _p;
+    private static BigInteger Mod(BigInteger number) => (number % P + P) % P;
 }

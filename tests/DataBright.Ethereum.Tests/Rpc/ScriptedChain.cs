@@ -30,7 +30,8 @@ public sealed class ScriptedChain(Func<JsonNode, int, HttpResponseMessage> answe
     public static HttpResponseMessage Error(JsonNode request, int code, string message, JsonNode? data = null) =>
         Http(new JsonObject
         {
-            ["jsonrpc"] = "2.0", ["id"] = request["id"]!.DeepClone(),
+            ["jsonrpc"] = "2.0",
+            ["id"] = request["id"]!.DeepClone(),
             ["error"] = new JsonObject { ["code"] = code, ["message"] = message, ["data"] = data },
         }.ToJsonString());
 
@@ -43,7 +44,8 @@ public sealed class ScriptedChain(Func<JsonNode, int, HttpResponseMessage> answe
 
     private static JsonObject Reply(JsonNode request, Func<string, JsonArray, JsonNode?> call) => new()
     {
-        ["jsonrpc"] = "2.0", ["id"] = request["id"]!.DeepClone(),
+        ["jsonrpc"] = "2.0",
+        ["id"] = request["id"]!.DeepClone(),
         ["result"] = call(request["method"]!.GetValue<string>(), request["params"]!.AsArray()),
     };
 }

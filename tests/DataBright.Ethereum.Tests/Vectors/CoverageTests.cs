@@ -2,13 +2,13 @@ namespace DataBright.Ethereum.Tests.Vectors;
 
 public sealed class CoverageTests
 {
-    private static readonly string[] _used =
+    private static readonly string[] Used =
     [
         "accounts", "contract-events", "contract-interface", "contract-interface-abi2", "contract-signatures", "eip712",
         "hashes", "rlp-coder", "solidity-hashes", "transactions", "typed-transactions", "wallets",
     ];
 
-    private static readonly Dictionary<string, string> _leftOut = new()
+    private static readonly Dictionary<string, string> LeftOut = new()
     {
         ["bignumber"] = "the input of a JavaScript class for numbers of any size",
         ["hdnode"] = "keys are made one by one here, not derived from a mnemonic",
@@ -23,6 +23,6 @@ public sealed class CoverageTests
     {
         var folder = Path.Combine(Repository.Root, "node_modules", "@ethersproject", "testcases", "testcases");
         Directory.GetFiles(folder).Select(file => Path.GetFileName(file).Replace(".json.gz", "", StringComparison.Ordinal))
-            .ShouldBe(_used.Concat(_leftOut.Keys), ignoreOrder: true);
+            .ShouldBe(Used.Concat(LeftOut.Keys), ignoreOrder: true);
     }
 }

@@ -8,16 +8,16 @@ namespace DataBright.Market.Tests.Discussions;
 
 public sealed class ProposalDiscussionsTests : IDisposable
 {
-    private static readonly DateTimeOffset _start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly ProposalId _proposal = new(7);
-    private static readonly MarketAddresses _market = new(
+    private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly ProposalId TheProposal = new(7);
+    private static readonly MarketAddresses Market = new(
         31337, 1, At(1), At(2), At(3), At(4), At(5), At(6), At(7), At(8), At(9), At(10));
 
     private readonly TestFolder _folder = new();
     private readonly MemoryBlobStore _blobs = new();
-    private readonly StoppedClock _clock = new(_start);
+    private readonly StoppedClock _clock = new(Start);
     private readonly Electorate _electorate = new();
-    private readonly DiscussionStatements _statements = new(_market);
+    private readonly DiscussionStatements _statements = new(Market);
     private readonly EthereumKey _ada = Key(1), _ben = Key(2), _cleo = Key(3), _proposer = Key(4), _stranger = Key(5);
     private ProposalDiscussions _discussions;
 
@@ -47,10 +47,10 @@ public sealed class ProposalDiscussionsTests : IDisposable
         _clock.Advance(5);
         var other = await SayAsync(_ben, "Duplicates of shard 3?");
 
-        question.ShouldBe(question with { Proposal = _proposal, Author = _ada.Address, Parent = null, IsHidden = false });
+        question.ShouldBe(question with { Proposal = TheProposal, Author = _ada.Address, Parent = null, IsHidden = false });
         question.IsEdited.ShouldBeFalse();
         reply.Parent.ShouldBe(question.Id);
-        _discussions.About(_proposal).Select(comment => (comment.Id, comment.Current.Text)).ShouldBe(
+        _discussions.About(TheProposal).Select(comment => (comment.Id, comment.Current.Text)).ShouldBe(
             [(question.Id, "Where are these from?"), (reply.Id, "From our own clinic.\nAll of them."), (other.Id, "Duplicates of shard 3?")]);
         _discussions.About(new ProposalId(8)).ShouldBeEmpty();
     }
@@ -61,7 +61,7 @@ public sealed class ProposalDiscussionsTests : IDisposable
         var comment = await SayAsync(_ada, "Where are these from?");
         var bytes = await _blobs.ReadAsync(comment.Current.Cid, StatementBytes.Limit, Stop);
         var read = StatementBytes.Read(bytes);
-        read.Statement.ShouldBe(new Comment(_proposal, _ada.Address, null, null, "Where are these from?", _start));
+        read.Statement.ShouldBe(new Comment(TheProposal, _ada.Address, null, null, "Where are these from?", Start));
         Signature.Recover(_statements.Digest(read.Statement), read.Signature).ShouldBe(_ada.Address);
         _statements.Digest(read.Statement).ShouldBe(comment.Id);
     }
@@ -73,10 +73,10 @@ public sealed class ProposalDiscussionsTests : IDisposable
         var first = await _discussions.SayAsync(signed, Stop);
         _clock.Advance(86_400);
         (await _discussions.SayAsync(signed, Stop)).Id.ShouldBe(first.Id, "however late it comes again");
-        _discussions.About(_proposal).Count.ShouldBe(1);
+        _discussions.About(TheProposal).Count.ShouldBe(1);
         _discussions.Dispose();
         _discussions = Open(new DiscussionLimits());
-        _discussions.About(_proposal).ShouldHaveSingleItem().Current.ShouldBe(first.Current);
+        _discussions.About(TheProposal).ShouldHaveSingleItem().Current.ShouldBe(first.Current);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class ProposalDiscussionsTests : IDisposable
         edited.Id.ShouldBe(comment.Id);
         edited.IsEdited.ShouldBeTrue();
         edited.Wordings.Select(wording => wording.Text).ShouldBe(["Bad labels.", "Three bad labels.", "Four bad labels."]);
-        _discussions.About(_proposal).ShouldHaveSingleItem().Current.Text.ShouldBe("Four bad labels.");
+        _discussions.About(TheProposal).ShouldHaveSingleItem().Current.Text.ShouldBe("Four bad labels.");
 
         await RefusedAsync(DiscussionRule.TimeInvalid, () => SayAsync(_ada, "At the same second.", replaces: comment.Id));
         _clock.Advance(60);
@@ -130,14 +130,14 @@ public sealed class ProposalDiscussionsTests : IDisposable
         await ForgedAsync(signed with { Statement = signed.Statement with { Author = _ben.Address } });
         await ForgedAsync(signed with { Statement = signed.Statement with { At = signed.Statement.At.AddSeconds(1) } });
         await ForgedAsync(signed with { Signature = new Signature(0, 0, false) });
-        var elsewhere = new DiscussionStatements(_market with { ChainId = 1 });
+        var elsewhere = new DiscussionStatements(Market with { ChainId = 1 });
         await ForgedAsync(elsewhere.Sign(signed.Statement, _ada));
-        var twin = new DiscussionStatements(_market with { Proposals = At(99) });
+        var twin = new DiscussionStatements(Market with { Proposals = At(99) });
         await ForgedAsync(twin.Sign(signed.Statement, _ada));
         // A ballot's signature is over another struct of another domain.
-        var ballot = new Statements(_market).Sign(new Ballot(_proposal, Choice.Yes, _ada.Address, "Yes.", _start), _ada);
+        var ballot = new Statements(Market).Sign(new Ballot(TheProposal, Choice.Yes, _ada.Address, "Yes.", Start), _ada);
         await ForgedAsync(signed with { Signature = ballot.Signature });
-        _discussions.About(_proposal).ShouldBeEmpty();
+        _discussions.About(TheProposal).ShouldBeEmpty();
         Should.Throw<ArgumentException>(() => _statements.Sign(signed.Statement, _ben));
 
         async Task ForgedAsync(Signed<Comment> forged) => await RefusedAsync(DiscussionRule.SignatureInvalid, () => _discussions.SayAsync(forged, Stop));
@@ -158,7 +158,7 @@ public sealed class ProposalDiscussionsTests : IDisposable
     public async Task Half_a_character_is_refused()
     {
         // Signing it changes it, because it has no bytes: so the signature is not of what is sent, or the text is not text.
-        var comment = new Comment(_proposal, _ada.Address, null, null, "half \ud83d", _start);
+        var comment = new Comment(TheProposal, _ada.Address, null, null, "half \ud83d", Start);
         (await Should.ThrowAsync<Exception>(async () => await _discussions.SayAsync(_statements.Sign(comment, _ada), Stop)))
             .ShouldBeOfType<CommentRefusedException>().Rule.ShouldBe(DiscussionRule.TextInvalid);
         await SayAsync(_ada, "whole \ud83d\ude00 \u65e5\u672c <script>alert(1)</script>");
@@ -169,10 +169,10 @@ public sealed class ProposalDiscussionsTests : IDisposable
     [Fact]
     public async Task The_time_of_a_comment_is_now()
     {
-        await RefusedAsync(DiscussionRule.TimeInvalid, () => SayAsync(_ada, "Early.", at: _start.AddMinutes(11)));
-        await RefusedAsync(DiscussionRule.TimeInvalid, () => SayAsync(_ada, "Late.", at: _start.AddMinutes(-11)));
-        await RefusedAsync(DiscussionRule.TimeInvalid, () => SayAsync(_ada, "Fine.", at: _start.AddMilliseconds(1)));
-        await SayAsync(_ada, "In time.", at: _start.AddMinutes(-9));
+        await RefusedAsync(DiscussionRule.TimeInvalid, () => SayAsync(_ada, "Early.", at: Start.AddMinutes(11)));
+        await RefusedAsync(DiscussionRule.TimeInvalid, () => SayAsync(_ada, "Late.", at: Start.AddMinutes(-11)));
+        await RefusedAsync(DiscussionRule.TimeInvalid, () => SayAsync(_ada, "Fine.", at: Start.AddMilliseconds(1)));
+        await SayAsync(_ada, "In time.", at: Start.AddMinutes(-9));
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class ProposalDiscussionsTests : IDisposable
         _discussions = Open(new DiscussionLimits { PerHour = 3, PerAuthor = 5, PerProposal = 7 });
         for (int i = 0; i < 3; i++) await SayAsync(_ada, $"{i}");
         await RefusedAsync(DiscussionRule.TooMany, () => SayAsync(_ada, "4"));
-        await RefusedAsync(DiscussionRule.TooMany, () => HideAsync(_ada, _discussions.About(_proposal)[0].Id, true));
+        await RefusedAsync(DiscussionRule.TooMany, () => HideAsync(_ada, _discussions.About(TheProposal)[0].Id, true));
         _clock.Advance(3_601);
         await SayAsync(_ada, "4");
         await SayAsync(_ada, "5");
@@ -208,7 +208,7 @@ public sealed class ProposalDiscussionsTests : IDisposable
         shown.Current.Text.ShouldBe("You are all fools.", "hiding takes nothing away");
 
         // An older wish that is sent again does not come back.
-        var old = _statements.Sign(new Hiding(_proposal, _ada.Address, comment.Id, true, _start.AddSeconds(1)), _ada);
+        var old = _statements.Sign(new Hiding(TheProposal, _ada.Address, comment.Id, true, Start.AddSeconds(1)), _ada);
         (await _discussions.HideAsync(old, Stop)).IsHidden.ShouldBeFalse();
     }
 
@@ -227,7 +227,7 @@ public sealed class ProposalDiscussionsTests : IDisposable
         await RefusedAsync(DiscussionRule.NotAllowed, () => HideAsync(_proposer, comment.Id, true));
         await RefusedAsync(DiscussionRule.NotAllowed, () => HideAsync(_stranger, comment.Id, true));
         await RefusedAsync(DiscussionRule.ReferenceInvalid, () => HideAsync(_ben, Hash32.Zero, true));
-        var hiding = new Hiding(_proposal, _ada.Address, comment.Id, true, _start);
+        var hiding = new Hiding(TheProposal, _ada.Address, comment.Id, true, Start);
         await RefusedAsync(DiscussionRule.SignatureInvalid, () => _discussions.HideAsync(new Signed<Hiding>(hiding, _ben.Sign(_statements.Digest(hiding))), Stop));
         Should.Throw<ArgumentException>(() => _statements.Sign(hiding, _ben));
         _clock.Advance(60);
@@ -259,7 +259,7 @@ public sealed class ProposalDiscussionsTests : IDisposable
         await SayAsync(_ada, "A again", replaces: ids["A"]);
         await HideAsync(_ben, ids["B1"], true);
 
-        var all = _discussions.About(_proposal, new SliceRequest(100));
+        var all = _discussions.About(TheProposal, new SliceRequest(100));
         all.Next.ShouldBeNull();
         all.Items.Select(comment => $"{comment.Depth} {comment.Current.Text}").ShouldBe(["0 A again", "1 A1", "2 A11", "1 A2", "0 B", "1 B1", "0 C"]);
         all.Items.Select(comment => comment.IsHidden).ShouldBe([false, false, false, false, false, true, false]);
@@ -268,15 +268,15 @@ public sealed class ProposalDiscussionsTests : IDisposable
         string? after = null;
         do
         {
-            var part = _discussions.About(_proposal, new SliceRequest(2, after));
+            var part = _discussions.About(TheProposal, new SliceRequest(2, after));
             part.Items.Count.ShouldBeLessThanOrEqualTo(2);
             read.AddRange(part.Items);
             after = part.Next;
         }
         while (after is not null);
         read.Select(comment => comment.Id).ShouldBe(all.Items.Select(comment => comment.Id));
-        Should.Throw<FormatException>(() => _discussions.About(_proposal, new SliceRequest(2, Hash32.Zero.ToString())));
-        _discussions.CountOf(_proposal).ShouldBe(7);
+        Should.Throw<FormatException>(() => _discussions.About(TheProposal, new SliceRequest(2, Hash32.Zero.ToString())));
+        _discussions.CountOf(TheProposal).ShouldBe(7);
         _discussions.CountOf(new ProposalId(8)).ShouldBe(0);
     }
 
@@ -287,7 +287,7 @@ public sealed class ProposalDiscussionsTests : IDisposable
         _discussions = Open(new DiscussionLimits { PerHour = 5_000, PerAuthor = 5_000 });
         Hash32? above = null;
         for (int i = 0; i < 1_500; i++) above = (await SayAsync(_ada, $"{i}", parent: above)).Id;
-        var last = _discussions.About(_proposal, new SliceRequest(10_000)).Items[^1];
+        var last = _discussions.About(TheProposal, new SliceRequest(10_000)).Items[^1];
         last.ShouldSatisfyAllConditions(comment => comment.Current.Text.ShouldBe("1499"), comment => comment.Depth.ShouldBe(1_499));
     }
 
@@ -297,36 +297,36 @@ public sealed class ProposalDiscussionsTests : IDisposable
         var comment = await SayAsync(_ada, "Bad labels.");
         _clock.Advance(60);
         var edited = await SayAsync(_ada, "Three bad labels.", replaces: comment.Id);
-        _discussions.Find(_proposal, comment.Id)!.Id.ShouldBe(comment.Id);
-        _discussions.Find(_proposal, edited.Current.Id)!.Id.ShouldBe(comment.Id);
+        _discussions.Find(TheProposal, comment.Id)!.Id.ShouldBe(comment.Id);
+        _discussions.Find(TheProposal, edited.Current.Id)!.Id.ShouldBe(comment.Id);
         _discussions.Find(new ProposalId(8), comment.Id).ShouldBeNull();
-        _discussions.Find(_proposal, Hash32.Zero).ShouldBeNull();
+        _discussions.Find(TheProposal, Hash32.Zero).ShouldBeNull();
     }
 
     [Fact]
     public async Task A_wallet_is_asked_for_nothing_that_would_be_refused()
     {
         var comment = await SayAsync(_ada, "Here.");
-        var draft = new Comment(_proposal, _ada.Address, null, null, "There.", _clock.Now);
+        var draft = new Comment(TheProposal, _ada.Address, null, null, "There.", _clock.Now);
         await _discussions.RequireSayableAsync(draft, Stop);
         await RefusedAsync(DiscussionRule.TextInvalid, () => _discussions.RequireSayableAsync(draft with { Text = "" }, Stop));
-        await RefusedAsync(DiscussionRule.TimeInvalid, () => _discussions.RequireSayableAsync(draft with { At = _start.AddDays(1) }, Stop));
+        await RefusedAsync(DiscussionRule.TimeInvalid, () => _discussions.RequireSayableAsync(draft with { At = Start.AddDays(1) }, Stop));
         await RefusedAsync(DiscussionRule.NotAllowed, () => _discussions.RequireSayableAsync(draft with { Author = _stranger.Address }, Stop));
         await RefusedAsync(DiscussionRule.ReferenceInvalid, () => _discussions.RequireSayableAsync(draft with { Parent = Hash32.Zero }, Stop));
-        var hiding = new Hiding(_proposal, _ada.Address, comment.Id, true, _clock.Now);
+        var hiding = new Hiding(TheProposal, _ada.Address, comment.Id, true, _clock.Now);
         await _discussions.RequireHideableAsync(hiding, Stop);
         await RefusedAsync(DiscussionRule.NotAllowed, () => _discussions.RequireHideableAsync(hiding with { Voter = _proposer.Address }, Stop));
         await RefusedAsync(DiscussionRule.ReferenceInvalid, () => _discussions.RequireHideableAsync(hiding with { Comment = Hash32.Zero }, Stop));
-        _discussions.About(_proposal).ShouldHaveSingleItem().HideWeight.ShouldBe(ShareAmount.Zero, "asking says nothing");
+        _discussions.About(TheProposal).ShouldHaveSingleItem().HideWeight.ShouldBe(ShareAmount.Zero, "asking says nothing");
     }
 
     [Fact]
     public async Task Wallets_sign_what_we_sign()
     {
-        var comment = new Comment(_proposal, _ada.Address, Hash32.Zero, Keccak.HashText("before"), "Quotes \" and \u65e5\u672c\n\tand \ud83d\ude00.", _start);
-        var hiding = new Hiding(_proposal, _ada.Address, Keccak.HashText("comment"), true, _start);
-        var ballots = new Statements(_market);
-        var ballot = new Ballot(_proposal, Choice.Yes, _ada.Address, VoteAnchor.Reason(Keccak.HashText("comment"), "Look:"), _start);
+        var comment = new Comment(TheProposal, _ada.Address, Hash32.Zero, Keccak.HashText("before"), "Quotes \" and \u65e5\u672c\n\tand \ud83d\ude00.", Start);
+        var hiding = new Hiding(TheProposal, _ada.Address, Keccak.HashText("comment"), true, Start);
+        var ballots = new Statements(Market);
+        var ballot = new Ballot(TheProposal, Choice.Yes, _ada.Address, VoteAnchor.Reason(Keccak.HashText("comment"), "Look:"), Start);
         var signed = await Peer.AskAsync<WalletAnswer[]>("typed-data.mjs", new
         {
             secret = "0x" + string.Concat(Enumerable.Repeat("01", 32)),
@@ -352,18 +352,18 @@ public sealed class ProposalDiscussionsTests : IDisposable
     }
 
     private ProposalDiscussions Open(DiscussionLimits limits) =>
-        new(_folder["discussion.db"], _market, _electorate, _blobs, limits, _clock);
+        new(_folder["discussion.db"], Market, _electorate, _blobs, limits, _clock);
 
     private Signed<Comment> Sign(EthereumKey author, string text) =>
-        _statements.Sign(new Comment(_proposal, author.Address, null, null, text, _clock.Now), author);
+        _statements.Sign(new Comment(TheProposal, author.Address, null, null, text, _clock.Now), author);
 
     private Task<ThreadComment> SayAsync(
         EthereumKey author, string text, Hash32? parent = null, Hash32? replaces = null, ProposalId? proposal = null, DateTimeOffset? at = null) =>
         _discussions.SayAsync(
-            _statements.Sign(new Comment(proposal ?? _proposal, author.Address, parent, replaces, text, at ?? _clock.Now), author), Stop);
+            _statements.Sign(new Comment(proposal ?? TheProposal, author.Address, parent, replaces, text, at ?? _clock.Now), author), Stop);
 
     private Task<ThreadComment> HideAsync(EthereumKey voter, Hash32 comment, bool hidden) =>
-        _discussions.HideAsync(_statements.Sign(new Hiding(_proposal, voter.Address, comment, hidden, _clock.Now), voter), Stop);
+        _discussions.HideAsync(_statements.Sign(new Hiding(TheProposal, voter.Address, comment, hidden, _clock.Now), voter), Stop);
 
     private static async Task RefusedAsync(DiscussionRule rule, Func<Task> act) => (await Should.ThrowAsync<CommentRefusedException>(act)).Rule.ShouldBe(rule);
 

@@ -39,9 +39,23 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
         var onLedger = (await Ledger.Datasets.FindAsync(dataset.Id, Stop)).ShouldNotBeNull();
         found.ShouldBe(found with
         {
-            Name = "Digits", Symbol = "DIG", Initiator = anna.Address, ShareToken = onLedger.ShareToken, VersionRoot = onLedger.VersionRoot, Points = 350,
-            Shards = 2, Supply = ShareAmount.Whole(350), Holders = 2, OpenProposals = 1, Revenue = Money.Dollars(70), Claimed = claimed,
-            Policy = TestMarket.Policy, Schema = onLedger.Schema, HeldOut = onLedger.HeldOut, Description = onLedger.Description, BestModel = null,
+            Name = "Digits",
+            Symbol = "DIG",
+            Initiator = anna.Address,
+            ShareToken = onLedger.ShareToken,
+            VersionRoot = onLedger.VersionRoot,
+            Points = 350,
+            Shards = 2,
+            Supply = ShareAmount.Whole(350),
+            Holders = 2,
+            OpenProposals = 1,
+            Revenue = Money.Dollars(70),
+            Claimed = claimed,
+            Policy = TestMarket.Policy,
+            Schema = onLedger.Schema,
+            HeldOut = onLedger.HeldOut,
+            Description = onLedger.Description,
+            BestModel = null,
         });
         index.Datasets.Find(new DatasetId(9_999)).ShouldBeNull();
 
@@ -55,8 +69,18 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
             var there = (await Ledger.Proposals.FindAsync(id, Stop)).ShouldNotBeNull();
             proposal.ShouldBe(proposal with
             {
-                Dataset = there.Dataset, Kind = there.Kind, State = there.State, Shard = there.Shard, Count = there.Count, Contributor = there.Contributor,
-                Snapshot = there.Snapshot, Deadline = there.Deadline, Yes = there.Yes, No = there.No, Shielded = false, Extended = false,
+                Dataset = there.Dataset,
+                Kind = there.Kind,
+                State = there.State,
+                Shard = there.Shard,
+                Count = there.Count,
+                Contributor = there.Contributor,
+                Snapshot = there.Snapshot,
+                Deadline = there.Deadline,
+                Yes = there.Yes,
+                No = there.No,
+                Shielded = false,
+                Extended = false,
             });
         }
         index.Proposals.Find(accepted)!.Supply.ShouldBe(ShareAmount.Whole(100));
@@ -105,11 +129,27 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
         var there = (await Ledger.Jobs.FindAsync(run.Job.Id, Stop)).ShouldNotBeNull();
         job.ShouldBe(job with
         {
-            Kind = there.Kind, State = JobState.Settled, Dataset = there.Dataset, Proposal = null, Buyer = there.Buyer, Plan = run.Job.Order.Plan,
-            Scheduler = there.Scheduler, Referee = run.Referee.Address, Redundancy = 3, Pay = Money.Dollars(45),
-            DatasetFee = Money.Dollars(50), Deadline = there.Deadline, SeedHash = JobTranscript.SeedHash(run.Seed), Beacon = run.Assignment.Beacon,
-            AssignmentRoot = JobRun.AssignmentRoot, CommitsRoot = run.CommitsRoot, BeforeAnchor = run.Assignment.Transcript, Outcome = run.Outcome,
-            Paid = Money.Dollars(35), Transcript = there.Transcript, Convictions = 1,
+            Kind = there.Kind,
+            State = JobState.Settled,
+            Dataset = there.Dataset,
+            Proposal = null,
+            Buyer = there.Buyer,
+            Plan = run.Job.Order.Plan,
+            Scheduler = there.Scheduler,
+            Referee = run.Referee.Address,
+            Redundancy = 3,
+            Pay = Money.Dollars(45),
+            DatasetFee = Money.Dollars(50),
+            Deadline = there.Deadline,
+            SeedHash = JobTranscript.SeedHash(run.Seed),
+            Beacon = run.Assignment.Beacon,
+            AssignmentRoot = JobRun.AssignmentRoot,
+            CommitsRoot = run.CommitsRoot,
+            BeforeAnchor = run.Assignment.Transcript,
+            Outcome = run.Outcome,
+            Paid = Money.Dollars(35),
+            Transcript = there.Transcript,
+            Convictions = 1,
         });
         job.Price.ShouldBe(run.Job.Price);
         job.Outcome!.Previous.ShouldBe(anchored);
@@ -125,8 +165,14 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
         var registered = index.Models.Find(model).ShouldNotBeNull();
         registered.ShouldBe(registered with
         {
-            Dataset = run.Dataset.Id, Owner = run.Buyer.Address, Job = job.Id, MetricPpm = 985_000, Price = Money.Dollars(1), Best = true,
-            Checkpoint = run.Outcome.Result, Cid = run.Registration().Cid,
+            Dataset = run.Dataset.Id,
+            Owner = run.Buyer.Address,
+            Job = job.Id,
+            MetricPpm = 985_000,
+            Price = Money.Dollars(1),
+            Best = true,
+            Checkpoint = run.Outcome.Result,
+            Cid = run.Registration().Cid,
         });
         index.Models.Find(child)!.Best.ShouldBeFalse();
         index.Models.OfJob(job.Id)!.Id.ShouldBe(model);
@@ -138,8 +184,15 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
         var honest = index.Workers.Find(worker.Address).ShouldNotBeNull();
         honest.ShouldBe(honest with
         {
-            Registered = true, Stake = Money.Dollars(100), MinimumFee = Money.Dollars(1), EncryptionKey = worker.Key.PublicKey, ExitAt = null,
-            Earned = Money.Dollars(10), Slashed = Money.Zero, Jobs = 1, Convictions = 0,
+            Registered = true,
+            Stake = Money.Dollars(100),
+            MinimumFee = Money.Dollars(1),
+            EncryptionKey = worker.Key.PublicKey,
+            ExitAt = null,
+            Earned = Money.Dollars(10),
+            Slashed = Money.Zero,
+            Jobs = 1,
+            Convictions = 0,
         });
         var leaving = index.Workers.Find(liar.Address).ShouldNotBeNull();
         var stake = (await Ledger.Workers.FindAsync(liar.Address, Stop))!;

@@ -23,7 +23,10 @@ public sealed class DatasetLedgerTests(TestMarket market)
         (await Ledger.Datasets.FindAsync(created.Id, Stop)).ShouldBe(created);
         created.ShouldBe(created with
         {
-            Initiator = anna.Address, Description = charter.Description, Schema = charter.Schema, HeldOut = charter.HeldOut,
+            Initiator = anna.Address,
+            Description = charter.Description,
+            Schema = charter.Schema,
+            HeldOut = charter.HeldOut,
         });
         (await Ledger.Datasets.PolicyAsync(created.Id, Stop)).ShouldBe(TestMarket.Policy);
         (await Ledger.Shares.SupplyAsync(created.Id, Stop)).ShouldBe(ShareAmount.Whole(100));

@@ -67,8 +67,14 @@ public sealed class JobLedgerTests(TestMarket market)
         job.Transcript.ShouldBe(JobTranscript.Settled(run.Outcome));
         job.ShouldBe(job with
         {
-            State = JobState.Settled, Kind = JobKind.Training, Redundancy = 1, Buyer = run.Buyer.Address, Dataset = run.Dataset.Id,
-            Pay = Money.Dollars(15), Deadline = run.Job.Order.Deadline, AnyConvicted = false,
+            State = JobState.Settled,
+            Kind = JobKind.Training,
+            Redundancy = 1,
+            Buyer = run.Buyer.Address,
+            Dataset = run.Dataset.Id,
+            Pay = Money.Dollars(15),
+            Deadline = run.Job.Order.Deadline,
+            AnyConvicted = false,
         });
     }
 

@@ -10,7 +10,7 @@ namespace DataBright.Market.Tests.Ledgers;
 /// <summary>A job of a test with everybody who takes part, step by step.</summary>
 internal sealed class JobRun
 {
-    private static readonly Digest _result = Digest.Of("the trained parameters"u8);
+    private static readonly Digest Result = Digest.Of("the trained parameters"u8);
 
     private readonly TestMarket _market;
 
@@ -91,14 +91,14 @@ internal sealed class JobRun
         workers = [.. workers.OrderBy(worker => worker.Address)];
         const int metric = 985_000;
         var salts = workers.Select((_, i) => Digest.Of([(byte)i]).ToHash32()).ToArray();
-        var tree = new MerkleTree([.. workers.Zip(salts, (worker, salt) => JobStatements.CommitmentLeaf(Job.Id, worker.Address, _result, metric, salt))]);
+        var tree = new MerkleTree([.. workers.Zip(salts, (worker, salt) => JobStatements.CommitmentLeaf(Job.Id, worker.Address, Result, metric, salt))]);
         CommitsRoot = tree.Root;
         (AnchoredAt, var transcript) = await Ledger.Jobs.AnchorAsync(Job.Id, CommitsRoot, Scheduler, Stop);
 
         Pay = new PaySheet(Job.Id, [.. workers.Select(worker => (worker.Address, Money.Dollars(10))), (Scheduler.Address, Money.Dollars(5))]);
-        Outcome = new JobOutcome(transcript, _result, metric, Pay.Root);
+        Outcome = new JobOutcome(transcript, Result, metric, Pay.Root);
         Receipts = [.. workers.Select((worker, i) => new WorkReceipt(
-            worker.Address, salts[i], Ledger.Jobs.Statements.SignReceipt(Job.Id, _result, metric, salts[i], worker.Key), tree.ProofOf(i)))];
+            worker.Address, salts[i], Ledger.Jobs.Statements.SignReceipt(Job.Id, Result, metric, salts[i], worker.Key), tree.ProofOf(i)))];
     }
 
     public Task SettleAsync() => SettleAsync(Scheduler);
@@ -107,5 +107,5 @@ internal sealed class JobRun
         Job.Id, Assignment.Transcript, CommitsRoot, AnchoredAt, Outcome, Receipts, Pay.Total, sender, Stop);
 
     public ModelRegistration Registration() => new(
-        _result, Digest.Of("LeNet-5"u8), Cid.Raw(_result), [], Dataset.Id, Outcome.MetricPpm, Money.Dollars(1), new JobResult(Job.Id, Outcome));
+        Result, Digest.Of("LeNet-5"u8), Cid.Raw(Result), [], Dataset.Id, Outcome.MetricPpm, Money.Dollars(1), new JobResult(Job.Id, Outcome));
 }

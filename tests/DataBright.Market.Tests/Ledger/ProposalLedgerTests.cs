@@ -25,8 +25,15 @@ public sealed class ProposalLedgerTests(TestMarket market)
         var open = (await Ledger.Proposals.FindAsync(id, Stop)).ShouldNotBeNull();
         open.ShouldBe(open with
         {
-            Dataset = dataset.Id, Kind = ProposalKind.Listing, State = ProposalState.Open, Shard = offer.Root, Count = 250, Contributor = carl.Address,
-            Yes = ShareAmount.Zero, No = ShareAmount.Zero, Shielded = false,
+            Dataset = dataset.Id,
+            Kind = ProposalKind.Listing,
+            State = ProposalState.Open,
+            Shard = offer.Root,
+            Count = 250,
+            Contributor = carl.Address,
+            Yes = ShareAmount.Zero,
+            No = ShareAmount.Zero,
+            Shielded = false,
         });
 
         var vote = await Ledger.Proposals.VoteAsync(id, Choice.Yes, "clean digits", anna, Stop);

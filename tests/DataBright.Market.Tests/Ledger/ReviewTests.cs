@@ -68,7 +68,12 @@ public sealed class ReviewTests(TestMarket market) : IDisposable
         found = index.Proposals.Find(appealed).ShouldNotBeNull();
         found.ShouldBe(found with
         {
-            State = ProposalState.Accepted, UnderReview = false, Review = new Review(1, 2), AppealedBy = anna.Address, Yes = ShareAmount.Whole(10), Shielded = false,
+            State = ProposalState.Accepted,
+            UnderReview = false,
+            Review = new Review(1, 2),
+            AppealedBy = anna.Address,
+            Yes = ShareAmount.Whole(10),
+            Shielded = false,
         });
     }
 

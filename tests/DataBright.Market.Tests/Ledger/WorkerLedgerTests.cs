@@ -58,7 +58,11 @@ public sealed class WorkerLedgerTests(TestMarket market)
         var found = (await Ledger.TrustedKeys.FindAsync(number, Stop)).ShouldNotBeNull();
         found.ShouldBe(found with
         {
-            Key = referee.Address, Role = TrustedRole.Referee, Attestation = Attestation.None, Evidence = null, Revoked = false,
+            Key = referee.Address,
+            Role = TrustedRole.Referee,
+            Attestation = Attestation.None,
+            Evidence = null,
+            Revoked = false,
         });
         (await Ledger.TrustedKeys.NumberOfAsync(referee.Address, Stop)).ShouldBe(number);
         (await Ledger.TrustedKeys.NumberOfAsync(market.Deployer.Address, Stop)).ShouldBeNull();

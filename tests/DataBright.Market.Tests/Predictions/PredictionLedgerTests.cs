@@ -161,7 +161,9 @@ public sealed class PredictionLedgerTests(TestMarket market) : IDisposable
         var checkpoint = Digest.Of(Guid.CreateVersion7().ToByteArray());
         var registration = new ModelRegistration(checkpoint, Digest.Of("LeNet-5"u8), Cid.Raw(checkpoint), parents, dataset.Id, 900_000, new Money(10_000), null)
         {
-            RoyaltyBps = royaltyBps, IsPrivate = true, Card = Digest.Of("card"u8),
+            RoyaltyBps = royaltyBps,
+            IsPrivate = true,
+            Card = Digest.Of("card"u8),
         };
         return market.Ledger.Models.RegisterAsync(registration, owner, Stop);
     }

@@ -49,7 +49,11 @@ public sealed class RequestLedgerTests(TestMarket market) : IDisposable
         var indexed = index.Requests.Find(id).ShouldNotBeNull();
         indexed.ShouldBe(indexed with
         {
-            Request = (await Requests.FindAsync(id, Stop))!, Description = ask.Description, Association = null, VotingEnds = null, Answers = 1,
+            Request = (await Requests.FindAsync(id, Stop))!,
+            Description = ask.Description,
+            Association = null,
+            VotingEnds = null,
+            Answers = 1,
             Refunded = new Money(33_333_333),
         });
         index.Requests.List(RequestState.Closed, new SliceRequest(50)).Items.ShouldContain(indexed);

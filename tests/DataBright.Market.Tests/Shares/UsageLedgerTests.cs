@@ -11,7 +11,7 @@ namespace DataBright.Market.Tests.Shares;
 [Collection(nameof(TestMarket))]
 public sealed class UsageLedgerTests(TestMarket market) : IDisposable
 {
-    private static readonly Cid _evidence = Cid.Raw(Digest.Of("evidence"u8));
+    private static readonly Cid EvidenceCid = Cid.Raw(Digest.Of("evidence"u8));
 
     private readonly TestFolder _folder = new();
 
@@ -26,7 +26,7 @@ public sealed class UsageLedgerTests(TestMarket market) : IDisposable
     {
         var (run, sheet, ada, ben) = await SettledAsync();
         sheet.Total.ShouldBe(new Money(24_999_999), "a third of 25 dollars three times, rounded down");
-        await Usage.PostAsync(sheet, _evidence, run.Scheduler, Stop);
+        await Usage.PostAsync(sheet, EvidenceCid, run.Scheduler, Stop);
         var posted = (await Usage.FindAsync(run.Job.Id, Stop)).ShouldNotBeNull();
         posted.ShouldBe(posted with { State = UsageState.Posted, Poster = run.Scheduler.Address, Challenger = null, Root = sheet.Root, Left = sheet.Total });
         await RefusedAsync(Rule.ChallengeNotOver, () => Usage.ConfirmAsync(run.Job.Id, ben, Stop));
@@ -46,7 +46,7 @@ public sealed class UsageLedgerTests(TestMarket market) : IDisposable
         using var index = LedgerIndex.Open(_folder["index.db"], market.Addresses);
         await index.CatchUpAsync(market.Client, TimeProvider.System, Stop);
         var indexed = index.Usage.Find(run.Job.Id).ShouldNotBeNull();
-        indexed.ShouldBe(indexed with { Posting = (await Usage.FindAsync(run.Job.Id, Stop))!, Evidence = _evidence, Reason = "", Upheld = null });
+        indexed.ShouldBe(indexed with { Posting = (await Usage.FindAsync(run.Job.Id, Stop))!, Evidence = EvidenceCid, Reason = "", Upheld = null });
         index.Usage.ClaimsOf(ada.Address, new SliceRequest(5)).Items.ShouldHaveSingleItem().Amount.ShouldBe(new Money(16_666_666));
     }
 
@@ -54,7 +54,7 @@ public sealed class UsageLedgerTests(TestMarket market) : IDisposable
     public async Task The_referees_own_valuation_ends_a_challenge()
     {
         var (run, sheet, ada, ben) = await SettledAsync();
-        await Usage.PostAsync(sheet, _evidence, run.Scheduler, Stop);
+        await Usage.PostAsync(sheet, EvidenceCid, run.Scheduler, Stop);
         await Usage.ChallengeAsync(run.Job.Id, "ben's points were noise", ada, Stop);
         var right = new UsageSheet(run.Job.Id, [(ada.Address, Money.Dollars(20))]);
         var ruling = new UsageRuling(run.Job.Id, right.Root, right.Total, Digest.Of("redone"u8));
@@ -75,8 +75,8 @@ public sealed class UsageLedgerTests(TestMarket market) : IDisposable
     public async Task A_silent_referee_and_a_silent_scheduler_keep_nobodys_money()
     {
         var (run, sheet, ada, ben) = await SettledAsync();
-        await RefusedAsync(Rule.NotTheScheduler, () => Usage.PostAsync(sheet, _evidence, ada, Stop));
-        await Usage.PostAsync(sheet, _evidence, run.Scheduler, Stop);
+        await RefusedAsync(Rule.NotTheScheduler, () => Usage.PostAsync(sheet, EvidenceCid, ada, Stop));
+        await Usage.PostAsync(sheet, EvidenceCid, run.Scheduler, Stop);
         await Usage.ChallengeAsync(run.Job.Id, "why not", ada, Stop);
         await market.Chain.AdvanceAsync(TimeSpan.FromDays(4), Stop);
         await Usage.AbandonAsync(run.Job.Id, ben, Stop);

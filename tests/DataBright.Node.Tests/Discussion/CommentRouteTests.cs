@@ -156,7 +156,11 @@ public sealed class CommentRouteTests(SampleNode node) : IClassFixture<SampleNod
         var said = new Comment(new ProposalId(proposal), author.Address, parent, replaces, text, at ?? SampleMarket.Now);
         return new JsonObject
         {
-            ["author"] = author.Address.ToString(), ["text"] = text, ["at"] = said.At.ToUnixTimeSeconds(), ["parent"] = parent?.ToString(), ["replaces"] = replaces?.ToString(),
+            ["author"] = author.Address.ToString(),
+            ["text"] = text,
+            ["at"] = said.At.ToUnixTimeSeconds(),
+            ["parent"] = parent?.ToString(),
+            ["replaces"] = replaces?.ToString(),
             ["signature"] = node.Discussion.Now.Statements.Sign(said, author).Signature.ToString(),
         };
     }

@@ -364,7 +364,8 @@ public sealed class RealNodeTests : IAsyncLifetime
         var policy = new DatasetPolicy { VotingPeriod = TimeSpan.FromHours(1), LateQuorum = TimeSpan.Zero, QuorumBps = 5_000, GainBonusBps = 0, RevealPeriod = curators.Length == 0 ? TimeSpan.Zero : TimeSpan.FromHours(1) };
         return await _ledger.Datasets.CreateAsync(new DatasetCharter(
             description.Hash, founding.Schema.Hash, Digest.Of("held out"u8), "Digits", "DIG", policy, [new Founder(initiator.Address, ShareAmount.Whole(100))],
-            new OfferedShard(founding.Root, founding.Count, cid)) { Curators = [.. curators.Select(curator => curator.Address)] }, initiator, Stop);
+            new OfferedShard(founding.Root, founding.Count, cid))
+        { Curators = [.. curators.Select(curator => curator.Address)] }, initiator, Stop);
     }
 
     private Signer Party(int account)

@@ -15,7 +15,7 @@ public sealed class PoisonTests(SampleNode node) : IClassFixture<SampleNode>
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     /// <summary>By what they want to be.</summary>
-    private static readonly Dictionary<string, Func<byte[]>> _files = new()
+    private static readonly Dictionary<string, Func<byte[]>> PoisonedFiles = new()
     {
         ["a page"] = () => "<!DOCTYPE html><script>fetch('/api/v1/uploads',{method:'POST'})</script>"u8.ToArray(),
         ["a drawing with script"] = () => "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'><script>alert(2)</script></svg>"u8.ToArray(),
@@ -37,13 +37,13 @@ public sealed class PoisonTests(SampleNode node) : IClassFixture<SampleNode>
         ["nothing"] = () => [],
     };
 
-    public static TheoryData<string> Names => [.. _files.Keys];
+    public static TheoryData<string> Names => [.. PoisonedFiles.Keys];
 
     [Theory]
     [MemberData(nameof(Names))]
     public async Task No_file_is_given_out_in_a_way_that_a_browser_runs(string name)
     {
-        var content = _files[name]();
+        var content = PoisonedFiles[name]();
         var cid = await node.Blobs.PutAsync(content, Stop);
         foreach (var accept in new[] { "text/html", "image/svg+xml", "image/png", "*/*" })
         {
@@ -66,7 +66,7 @@ public sealed class PoisonTests(SampleNode node) : IClassFixture<SampleNode>
     public async Task No_file_is_previewed_or_takes_memory_by_what_it_promises(string name)
     {
         var blobs = new MemoryBlobStore();
-        var cid = await blobs.PutAsync(_files[name](), Stop);
+        var cid = await blobs.PutAsync(PoisonedFiles[name](), Stop);
         var room = new SampleRoom(blobs, NullLogger<SampleRoom>.Instance);
         await room.FindAsync(cid, Stop);
         long before = GC.GetTotalAllocatedBytes(precise: true);

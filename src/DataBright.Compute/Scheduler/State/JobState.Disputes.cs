@@ -130,13 +130,13 @@ public sealed partial record JobState
     {
         var state = this with { Participants = Participants.SetItem(worker, Participants[worker] with { Standing = standing }) };
         foreach (var task in Tasks.Values.Where(task => task.Stage == TaskStage.Open))
-        foreach (var copy in task.Copies.Where(copy => copy.Stage != CopyStage.Vacant && copy.Worker == worker))
-        {
-            state = state.Vacate(task.Key, copy.Index, reason);
-            // Whatever its stage: a dispute that waits for its judgement has lost a party, and with it what the dossier is made of.
-            if (state.Tasks[task.Key].Dispute is { } other && other.PartyOf(copy.Lease) is not null)
-                state = state.With(state.Tasks[task.Key] with { Dispute = null });
-        }
+            foreach (var copy in task.Copies.Where(copy => copy.Stage != CopyStage.Vacant && copy.Worker == worker))
+            {
+                state = state.Vacate(task.Key, copy.Index, reason);
+                // Whatever its stage: a dispute that waits for its judgement has lost a party, and with it what the dossier is made of.
+                if (state.Tasks[task.Key].Dispute is { } other && other.PartyOf(copy.Lease) is not null)
+                    state = state.With(state.Tasks[task.Key] with { Dispute = null });
+            }
 
         return state;
     }

@@ -30,14 +30,14 @@ public sealed partial record JobState
     {
         var state = this;
         foreach (var task in Tasks.Values.Where(task => task.Stage == TaskStage.Open))
-        foreach (var copy in task.Copies)
-        {
-            if (free == 0) return state;
-            if (copy.Stage != CopyStage.Waiting || copy.Worker != worker) continue;
-            state = state.With(state.Tasks[task.Key].With(copy with { Stage = CopyStage.Leased, LeasedAt = now, Due = now + terms.Lease }))
-                .Tell(JobEventKind.Leased, task.Key, worker);
-            free--;
-        }
+            foreach (var copy in task.Copies)
+            {
+                if (free == 0) return state;
+                if (copy.Stage != CopyStage.Waiting || copy.Worker != worker) continue;
+                state = state.With(state.Tasks[task.Key].With(copy with { Stage = CopyStage.Leased, LeasedAt = now, Due = now + terms.Lease }))
+                    .Tell(JobEventKind.Leased, task.Key, worker);
+                free--;
+            }
 
         return state;
     }
@@ -47,9 +47,9 @@ public sealed partial record JobState
     {
         var state = this;
         foreach (var task in Tasks.Values.Where(task => task.Stage == TaskStage.Open))
-        foreach (var copy in task.Copies.Where(copy => copy.Worker == worker && (copy.Stage is CopyStage.Waiting or CopyStage.Leased)))
-            if (!begun.Contains(new LeaseId(Id, copy.Lease)))
-                state = state.Vacate(task.Key, copy.Index, "leaves");
+            foreach (var copy in task.Copies.Where(copy => copy.Worker == worker && (copy.Stage is CopyStage.Waiting or CopyStage.Leased)))
+                if (!begun.Contains(new LeaseId(Id, copy.Lease)))
+                    state = state.Vacate(task.Key, copy.Index, "leaves");
         return state;
     }
 
@@ -89,8 +89,8 @@ public sealed partial record JobState
     {
         var state = this;
         foreach (var task in Tasks.Values.Where(task => task.Stage == TaskStage.Open))
-        foreach (var copy in task.Copies.Where(copy => copy.Stage == CopyStage.Vacant))
-            state = state.Refill(task.Key, copy, present);
+            foreach (var copy in task.Copies.Where(copy => copy.Stage == CopyStage.Vacant))
+                state = state.Refill(task.Key, copy, present);
 
         var empty = state.Tasks.Values.Where(task => task.Stage == TaskStage.Open).FirstOrDefault(task => task.Copies.Any(copy => copy.Stage == CopyStage.Vacant));
         if (empty is not null) return state.Wait($"Task {empty.Key} needs one more worker: none is there that has no other copy of it and keeps within the data limit of {Plan.DataLimitBps / 100m:0.##} %.");

@@ -31,7 +31,7 @@ internal readonly record struct CurvePoint(FieldElement X, FieldElement Y, Field
 {
     private const int GeneratorWindow = 8;
     private const int PointWindow = 5;
-    private static readonly AffinePoint[] _generatorMultiples = OddMultiplesOfGenerator();
+    private static readonly AffinePoint[] GeneratorMultiples = OddMultiplesOfGenerator();
 
     public static CurvePoint Infinity => new(FieldElement.One, FieldElement.One, FieldElement.Zero);
 
@@ -58,7 +58,7 @@ internal readonly record struct CurvePoint(FieldElement X, FieldElement Y, Field
             if (ofPoint[bit] is not 0 and var digit)
                 sum = sum.Add(digit > 0 ? multiples[digit >> 1] : multiples[-digit >> 1].Negated());
             if (ofGenerator[bit] is not 0 and var step)
-                sum = sum.Add(step > 0 ? _generatorMultiples[step >> 1] : Negated(_generatorMultiples[-step >> 1]));
+                sum = sum.Add(step > 0 ? GeneratorMultiples[step >> 1] : Negated(GeneratorMultiples[-step >> 1]));
         }
         return sum;
     }
@@ -170,7 +170,7 @@ internal static class CurveOrder
     /// <summary>n/2 rounded down, the largest s that EIP-2 allows.</summary>
     public static Uint256 HalfN { get; } = new(0xDFE92F46681B20A0, 0x5D576E7357A4501D, 0xFFFFFFFFFFFFFFFF, 0x7FFFFFFFFFFFFFFF);
 
-    private static readonly BigInteger _n = (BigInteger)N;
+    private static readonly BigInteger GroupOrder = (BigInteger)N;
 
     /// <summary>Whether the number is from 1 to n − 1.</summary>
     public static bool Contains(Uint256 number) => !number.IsZero && number < N;
@@ -179,7 +179,7 @@ internal static class CurveOrder
     public static (Uint256, Uint256) Divide(Uint256 a, Uint256 b, Uint256 divisor)
     {
         var inverse = Inverse((BigInteger)divisor);
-        return ((Uint256)((BigInteger)a * inverse % _n), (Uint256)((BigInteger)b * inverse % _n));
+        return ((Uint256)((BigInteger)a * inverse % GroupOrder), (Uint256)((BigInteger)b * inverse % GroupOrder));
     }
 
     /// <summary>The number below n that is −a modulo n.</summary>
@@ -191,7 +191,7 @@ internal static class CurveOrder
     // Euclid's extended algorithm: several times faster here than a modular power.
     private static BigInteger Inverse(BigInteger number)
     {
-        var (r, next) = (_n, number);
+        var (r, next) = (GroupOrder, number);
         var (t, nextT) = (BigInteger.Zero, BigInteger.One);
         while (!next.IsZero)
         {
@@ -199,6 +199,6 @@ internal static class CurveOrder
             (r, next) = (next, remainder);
             (t, nextT) = (nextT, t - quotient * nextT);
         }
-        return t.Sign < 0 ? t + _n : t;
+        return t.Sign < 0 ? t + GroupOrder : t;
     }
 }

@@ -7,7 +7,7 @@ namespace DataBright.Ethereum;
 internal sealed class MultipleTable
 {
     private const int Bits = 256;
-    private static readonly Lazy<MultipleTable> _generator = new(() => new MultipleTable(AffinePoint.Generator, 8));
+    private static readonly Lazy<MultipleTable> OfGenerator = new(() => new MultipleTable(AffinePoint.Generator, 8));
 
     private readonly int _width;
     private readonly int _perWindow;
@@ -31,7 +31,7 @@ internal sealed class MultipleTable
     }
 
     /// <summary>That of the generator; made when it is first asked for.</summary>
-    public static MultipleTable Generator => _generator.Value;
+    public static MultipleTable Generator => OfGenerator.Value;
 
     /// <summary>start + multiplier · point.</summary>
     public CurvePoint AddTo(CurvePoint start, Uint256 multiplier)

@@ -13,7 +13,7 @@ internal sealed class PictureSketches
 {
     public const int Waves = 16;
 
-    private static readonly (int U, int V)[] _waves = [(0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (1, 2), (2, 1), (0, 3), (3, 0), (2, 2), (1, 3), (3, 1), (0, 4), (4, 0), (2, 3), (3, 2)];
+    private static readonly (int U, int V)[] WaveTable = [(0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (1, 2), (2, 1), (0, 3), (3, 0), (2, 2), (1, 3), (3, 1), (0, 4), (4, 0), (2, 3), (3, 2)];
 
     private const int Frequencies = 5;
 
@@ -98,7 +98,7 @@ internal sealed class PictureSketches
             // The length of the picture without its mean; of a blank one it is zero, and its sketch no number.
             double length = Math.Sqrt(pictures.Spread(point, shift) / (double)crop.Pixels);
             for (int i = 0; i < Waves; i++)
-                sketch[i] = length > 0 ? (float)(Dot(_upright.AsSpan(_waves[i].V * pictures.Columns, crop.Columns), across[_waves[i].U]) / length) : float.NaN;
+                sketch[i] = length > 0 ? (float)(Dot(_upright.AsSpan(WaveTable[i].V * pictures.Columns, crop.Columns), across[WaveTable[i].U]) / length) : float.NaN;
         }
 
         private static void AddTimes(ReadOnlySpan<float> values, float times, Span<float> sums)

@@ -45,7 +45,7 @@ internal static class Commands
         new Noun("share", "Parts of datasets, and what they earn",
             new Shares.ListCommand(), new Shares.TransferCommand(), new Shares.DelegateCommand(), new Shares.ClaimCommand()),
         new Noun("usage", "What contributors earn by the use of their points",
-            new Usage.ShowCommand(), new Usage.ChallengeCommand(), new Usage.ClaimCommand()),
+            new Usage.ListCommand(), new Usage.ShowCommand(), new Usage.ChallengeCommand(), new Usage.ClaimCommand()),
         new Noun("model", "What was trained",
             new Models.ListCommand(), new Models.ShowCommand(), new Models.RegisterCommand(), new Models.ExportCommand(), new Models.AppointCommand(), new Models.ServeCommand(),
             new Models.PredictCommand(), new Models.DistributeCommand()),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Terminal;
+using DataBright.Cli.Usage;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Index;
@@ -63,6 +64,8 @@ internal sealed class WithdrawCommand : SigningVerb
         foreach (var holding in reading.Index.Shares.HoldingsOf(account))
             if (await ledger.Shares.ClaimableAsync(holding.Dataset, account, stop) > Money.Zero)
                 debts.Add(($"dividends of dataset {holding.Dataset}", by => ledger.Shares.ClaimAsync(holding.Dataset, account, by, stop)));
+        foreach (var use in (await UsageBook.WaitingAsync(market, reading.Index, account, stop)).Where(use => use.Claimable))
+            debts.Add(($"the use of points in job {use.Job}", async by => await UsageBook.PayAsync(market, await UsageBook.RequireAsync(market, use.Job, stop), account, by, stop)));
         return debts;
     }
 

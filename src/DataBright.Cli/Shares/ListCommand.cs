@@ -2,6 +2,7 @@ using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Accounts;
 using DataBright.Cli.Terminal;
+using DataBright.Cli.Usage;
 using DataBright.Ethereum;
 using DataBright.Market;
 using Spectre.Console;
@@ -31,6 +32,10 @@ internal sealed class ListCommand : MarketVerb
                 lines.Add(new ShareLine(holder, held.Dataset, dataset?.Symbol ?? "", held.Shares, await market.Ledger.Shares.ClaimableAsync(held.Dataset, holder, stop), held.Claimed));
             }
 
+        var byUse = new List<UsageWaiting>();
+        if (!output.IsJson)
+            foreach (var holder in holders)
+                byUse.AddRange(await UsageBook.WaitingAsync(market, reading.Index, holder, stop));
         var name = Party.Names(market.Home);
         output.Show(lines, console =>
         {
@@ -38,6 +43,8 @@ internal sealed class ListCommand : MarketVerb
             foreach (var line in lines)
                 table.Row(name(line.Holder), line.Dataset, line.Symbol, line.Shares, line.Claimable, line.Claimed);
             console.List(table, "No shares. They are minted to those whose points are voted in.");
+            if (byUse.Count > 0)
+                console.MarkupLine($"[grey]{(byUse.Any(use => use.Claimable) ? "More to claim was" : "More was")} earned by the use of points: databright usage list[/]");
         });
         return ExitCode.Done;
     }

@@ -26,7 +26,7 @@ internal sealed class ClaimCommand : SigningVerb
         var sheet = await UsageBook.RequireAsync(market, job, stop);
         if (sheet.ClaimOf(contributor) is null)
             throw new Failure(ExitCode.Refused, $"The points of {contributor} earned nothing in job {job} by use.");
-        var amount = await output.WaitAsync("Claiming", _ => market.Ledger.Usage.ClaimAsync(sheet, contributor, signer, stop));
+        var amount = await output.WaitAsync("Claiming", _ => UsageBook.PayAsync(market, sheet, contributor, signer, stop));
         output.Show(new { job, contributor, amount }, console => console.Write(Sheet.Facts(("Job", job), ("Contributor", contributor), ("Paid", amount))));
         return ExitCode.Done;
     }

@@ -5,7 +5,7 @@ namespace DataBright.Market.Index;
 internal static class IndexSchema
 {
     /// <summary>Raised with every change below: an index of another version is built anew.</summary>
-    public const int Version = 5;
+    public const int Version = 6;
 
     private const string Tables = """
         CREATE TABLE datasets (
@@ -18,6 +18,7 @@ internal static class IndexSchema
             contributor TEXT NOT NULL, proposal INTEGER, minted BLOB NOT NULL, delisted INTEGER NOT NULL, block INTEGER NOT NULL, at INTEGER NOT NULL);
         CREATE UNIQUE INDEX shards_number ON shards (dataset, number);
         CREATE UNIQUE INDEX shards_root ON shards (dataset, root);
+        CREATE INDEX shards_contributor ON shards (contributor, dataset);
         CREATE TABLE proposals (
             id INTEGER PRIMARY KEY, dataset INTEGER NOT NULL, kind INTEGER NOT NULL, state INTEGER NOT NULL, shard TEXT NOT NULL, cid BLOB,
             count INTEGER NOT NULL, contributor TEXT NOT NULL, snapshot INTEGER NOT NULL, supply BLOB NOT NULL, deadline INTEGER NOT NULL,

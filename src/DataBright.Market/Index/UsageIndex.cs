@@ -17,17 +17,29 @@ public sealed record IndexedUsageClaim(JobId Job, Address Contributor, Money Amo
 /// <summary>Usage dividends in the index.</summary>
 public sealed class UsageIndex
 {
+    private const string Columns =
+        "SELECT job, state, poster, challenger, until, root, unclaimed, evidence, coalesce(reason, ''), upheld, block, at FROM usage_postings";
+
     private readonly IndexFile _file;
 
     internal UsageIndex(IndexFile file) => _file = file;
 
     /// <summary>Null while nobody has posted.</summary>
-    public IndexedUsage? Find(JobId job) => _file.Read(index => index.First(
-        "SELECT job, state, poster, challenger, until, root, unclaimed, evidence, coalesce(reason, ''), upheld, block, at FROM usage_postings WHERE job = $1",
-        row => new IndexedUsage(
-            new UsagePosting(row.Id<JobId>(), (UsageState)row.Int(), row.Address(), row.OrNone(row.Address), row.Time(), row.Hash(), row.Money()),
-            row.Cid(), row.Text(), row.OrNone(row.Bool), row.Block(), row.Time()),
-        job));
+    public IndexedUsage? Find(JobId job) => _file.Read(index => index.First($"{Columns} WHERE job = $1", Read, job));
+
+    /// <summary>
+    /// What may give a contributor something that it was not paid yet, newest first: it has points in the job's dataset. What exactly, the evidence
+    /// says; it may be nothing.
+    /// </summary>
+    public IReadOnlyList<IndexedUsage> OpenTo(Address contributor, int most) => _file.Read(index => index.List(
+        $"""
+        {Columns}
+        WHERE state IN ($2, $3, $4) AND unclaimed > zeroblob(16)
+            AND job IN (SELECT id FROM jobs WHERE dataset IN (SELECT dataset FROM shards WHERE contributor = $1))
+            AND NOT EXISTS (SELECT 1 FROM usage_claims WHERE usage_claims.contributor = $1 AND usage_claims.job = usage_postings.job)
+        ORDER BY job DESC LIMIT $5
+        """,
+        Read, contributor, UsageState.Posted, UsageState.Challenged, UsageState.Final, most));
 
     /// <summary>What a contributor was paid for use, newest first.</summary>
     public Slice<IndexedUsageClaim> ClaimsOf(Address contributor, SliceRequest request)
@@ -42,4 +54,8 @@ public sealed class UsageIndex
             contributor, block, log, request.Limit + 1));
         return request.Cut(read, claim => $"{claim.Block}.{claim.Log}");
     }
+
+    private static IndexedUsage Read(Row row) => new(
+        new UsagePosting(row.Id<JobId>(), (UsageState)row.Int(), row.Address(), row.OrNone(row.Address), row.Time(), row.Hash(), row.Money()),
+        row.Cid(), row.Text(), row.OrNone(row.Bool), row.Block(), row.Time());
 }

@@ -32,7 +32,14 @@ public enum UsageState
 /// <param name="Until">The end of the window for a challenge, or for the ruling on one.</param>
 /// <param name="Root">Over the lines of the sheet.</param>
 /// <param name="Left">What the lines sum up to; when final, what nobody has claimed yet.</param>
-public sealed record UsagePosting(JobId Job, UsageState State, Address Poster, Address? Challenger, DateTimeOffset Until, Hash32 Root, Money Left);
+public sealed record UsagePosting(JobId Job, UsageState State, Address Poster, Address? Challenger, DateTimeOffset Until, Hash32 Root, Money Left)
+{
+    /// <summary>Whether contributors can be paid at a time: it is final, or nobody challenged it while one could, and it has only to be confirmed.</summary>
+    public bool IsPayable(DateTimeOffset at) => State == UsageState.Final || NeedsConfirming(at);
+
+    /// <summary>Whether anyone may make it final.</summary>
+    public bool NeedsConfirming(DateTimeOffset at) => State == UsageState.Posted && at > Until;
+}
 
 /// <summary>A valuation that the job's referee did again.</summary>
 public sealed record UsageRuling(JobId Job, Hash32 Root, Money Total, Digest Evidence);

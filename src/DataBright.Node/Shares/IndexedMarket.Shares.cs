@@ -9,6 +9,7 @@ internal sealed partial class IndexedMarket
 {
     private const int MostHoldings = 100;
     private const int MostVotes = 50;
+    private const int MostClaims = 10_000;
 
     private static readonly TimeSpan ChainPatience = TimeSpan.FromSeconds(2);
 
@@ -19,6 +20,7 @@ internal sealed partial class IndexedMarket
         var holdings = held.Select((holding, i) => Holding(holding, claimable?[i])).OfType<PortfolioHolding>().ToArray();
         return new Portfolio(
             holder, claimable is null ? null : Sum(claimable), Sum(held.Select(holding => holding.Claimed)), index.Shares.CreditOf(holder).Owed, holdings,
+            await UsageWaitingAsync(holder, stop), Sum(index.Usage.ClaimsOf(holder, new SliceRequest(MostClaims)).Items.Select(claim => claim.Amount)),
             [.. index.Proposals.WaitingFor(holder, MostVotes).Select(row => Summary(row, NameOf(row.Dataset)))]);
     }
 

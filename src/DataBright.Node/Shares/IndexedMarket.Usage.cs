@@ -9,6 +9,8 @@ namespace DataBright.Node.Ledger;
 
 internal sealed partial class IndexedMarket
 {
+    private const int MostUsage = 100;
+
     private async Task<UsageFacts?> UsageOfAsync(IndexedJob job, CancellationToken stop)
     {
         if (index.Usage.Find(job.Id) is not { } row) return null;
@@ -29,11 +31,27 @@ internal sealed partial class IndexedMarket
 
     public async Task<UsageDue?> UsageDueAsync(JobId id, Address contributor, CancellationToken stop)
     {
-        if (index.Jobs.Find(id) is not { } job || index.Usage.Find(id) is not { Posting: { State: UsageState.Final } posting } row) return null;
-        var evidence = row.Upheld == false ? await RuledEvidenceAsync(id, stop) : row.Evidence;
-        if (evidence is not { } cid || await sheets.FindAsync(posting, cid, Shards(job.Dataset), stop) is not { } sheet || sheet.ClaimOf(contributor) is not { } claim) return null;
+        if (index.Jobs.Find(id) is not { } job || index.Usage.Find(id) is not { } row || !row.Posting.IsPayable(Now)) return null;
+        if (await ClaimOfAsync(row, job, contributor, stop) is not { } claim) return null;
         var claimed = await AskChainAsync<bool[]>(async patience => [await ledger.Usage.IsClaimedAsync(id, contributor, patience)], stop);
-        return claimed is [false] ? new UsageDue(claim.Amount, [.. claim.Proof]) : null;
+        return claimed is [false] ? new UsageDue(claim.Amount, [.. claim.Proof], row.Posting.NeedsConfirming(Now)) : null;
+    }
+
+    /// <summary>What the use of somebody's points earned and was not paid yet.</summary>
+    private async Task<IReadOnlyList<PortfolioUsage>> UsageWaitingAsync(Address contributor, CancellationToken stop)
+    {
+        var name = Names();
+        var waiting = new List<PortfolioUsage>();
+        foreach (var row in index.Usage.OpenTo(contributor, MostUsage))
+            if (index.Jobs.Find(row.Posting.Job) is { } job && await ClaimOfAsync(row, job, contributor, stop) is { } claim)
+                waiting.Add(new PortfolioUsage(job.Id, job.Dataset, name(job.Dataset), claim.Amount, row.Posting.State, row.Posting.Until, row.Posting.IsPayable(Now)));
+        return waiting;
+    }
+
+    private async Task<(Money Amount, IReadOnlyList<Hash32> Proof)?> ClaimOfAsync(IndexedUsage row, IndexedJob job, Address contributor, CancellationToken stop)
+    {
+        var evidence = row.Upheld == false ? await RuledEvidenceAsync(job.Id, stop) : row.Evidence;
+        return evidence is { } cid && await sheets.FindAsync(row.Posting, cid, Shards(job.Dataset), stop) is { } sheet ? sheet.ClaimOf(contributor) : null;
     }
 
     /// <summary>Where the referee's own valuation is. The index has the scheduler's alone.</summary>

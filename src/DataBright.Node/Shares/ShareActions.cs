@@ -30,11 +30,18 @@ internal static class ShareActions
     {
         var steps = new List<Step>();
         var sum = Money.Zero;
-        foreach (var holding in (await desk.Market.PortfolioAsync(form.By, stop)).Holdings)
+        var portfolio = await desk.Market.PortfolioAsync(form.By, stop);
+        foreach (var holding in portfolio.Holdings)
             if (await desk.Ledger.Shares.ClaimableAsync(holding.Dataset, form.By, stop) is var due && due > Money.Zero)
             {
                 steps.Add(new Step($"{Wording.Dollars(due)} of dividends of dataset {holding.Dataset}", Contract.ClaimFor(await desk.Ledger.Shares.TokenAsync(holding.Dataset, stop), form.By)));
                 sum += due;
+            }
+        foreach (var line in portfolio.Usage.Where(line => line.Claimable))
+            if (await desk.Market.UsageDueAsync(line.Job, form.By, stop) is { } due)
+            {
+                steps.AddRange(UsageSteps(line.Job, due, form.By, desk));
+                sum += due.Amount;
             }
         foreach (var (what, owed, call) in await CreditsAsync(form.By, desk, stop))
             if (owed > Money.Zero)
@@ -65,9 +72,13 @@ internal static class ShareActions
         var job = form.Id<JobId>("job");
         var due = await desk.Market.UsageDueAsync(job, form.By, stop)
             ?? throw new InvalidRequestException("job", $"Nothing of job {job} waits for {form.By}: its usage dividend is not final, gives it nothing, or was paid out before.");
-        return Deed.Of(
-            $"{Wording.Dollars(due.Amount)} for the use of your points in job {job} were paid out to you.", $"Claim {Wording.Dollars(due.Amount)} for the use of points in job {job}",
-            Market.Generated.Usage.ClaimFor(desk.At.Usage, job, form.By, due.Amount.Units, due.Proof));
+        return new Deed($"{Wording.Dollars(due.Amount)} for the use of your points in job {job} were paid out to you.", UsageSteps(job, due, form.By, desk));
+    }
+
+    private static Step[] UsageSteps(JobId job, UsageDue due, Address by, ActionDesk desk)
+    {
+        var claim = new Step($"Claim {Wording.Dollars(due.Amount)} for the use of points in job {job}", Market.Generated.Usage.ClaimFor(desk.At.Usage, job, by, due.Amount.Units, due.Proof));
+        return due.NeedsConfirming ? [new Step($"Make the usage dividend of job {job} final", Market.Generated.Usage.Confirm(desk.At.Usage, job)), claim] : [claim];
     }
 
     private static async Task<Deed> TransferAsync(ActionForm form, ActionDesk desk, CancellationToken stop)

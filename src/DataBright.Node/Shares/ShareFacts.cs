@@ -1,5 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Shares;
 using DataBright.Node.Proposals;
 
 namespace DataBright.Node.Shares;
@@ -11,7 +12,16 @@ public sealed record Shareholding(Address Holder, ShareAmount Shares, Fraction O
 /// <param name="Claimable">As of the newest block; null where the chain does not answer now.</param>
 public sealed record PortfolioHolding(DatasetId Dataset, string DatasetName, string Symbol, ShareAmount Shares, Fraction Of, Money? Claimable, Money Claimed);
 
+/// <summary>What the use of somebody's points earned in a job, and was not paid out yet.</summary>
+/// <param name="Until">The end of the window for a challenge, or for the ruling on one.</param>
+/// <param name="Claimable">Nobody can challenge it any more.</param>
+public sealed record PortfolioUsage(JobId Job, DatasetId Dataset, string DatasetName, Money Amount, UsageState State, DateTimeOffset Until, bool Claimable);
+
 /// <summary>Everything the market owes to, and waits for from, one address.</summary>
+/// <param name="Claimable">By shares, as of the newest block; null where the chain does not answer now.</param>
+/// <param name="Claimed">By shares.</param>
+/// <param name="Usage">By the use of points, newest first; what this node has no evidence of is left out.</param>
+/// <param name="ClaimedByUsage">What the use of points has paid so far.</param>
 /// <param name="Owed">Credits outside of dividends: pay for work, refunds, rewards.</param>
 public sealed record Portfolio(
     Address Holder,
@@ -19,4 +29,10 @@ public sealed record Portfolio(
     Money Claimed,
     Money Owed,
     IReadOnlyList<PortfolioHolding> Holdings,
-    IReadOnlyList<ProposalSummary> VotesWaiting);
+    IReadOnlyList<PortfolioUsage> Usage,
+    Money ClaimedByUsage,
+    IReadOnlyList<ProposalSummary> VotesWaiting)
+{
+    /// <summary>The part of <see cref="Usage"/> that can be claimed now.</summary>
+    public Money ClaimableByUsage => Usage.Where(line => line.Claimable).Aggregate(Money.Zero, (sum, line) => sum + line.Amount);
+}

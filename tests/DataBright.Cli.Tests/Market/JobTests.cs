@@ -80,14 +80,23 @@ public sealed class JobTests(RunningMarket market) : IDisposable
         var posted = await UntilAsync(job, "posted");
         posted.GetProperty("lines")[0].GetProperty("contributor").GetString().ShouldBe(await market.AddressAsync("ines"), "all points are the founder's");
         (await market.RunAsync("usage", "show", job)).ShouldSucceed().Output.ShouldContain("Challenges until");
-        (await market.RunAsync("usage", "claim", job, "--key", "ines")).ShouldFailClearly(ExitCode.Refused);
+        (await market.RunAsync("usage", "claim", job, "--key", "ines")).ShouldFailClearly(ExitCode.Refused, "can be challenged until");
+        var open = (await market.RunAsync("usage", "list", "--contributor", "ines", "--json")).ShouldSucceed().Json[0];
+        open.GetProperty("job").GetRawText().ShouldBe(job);
+        open.GetProperty("claimable").GetBoolean().ShouldBeFalse();
+        (await market.RunAsync("share", "claim", "--key", "ines")).ShouldFailClearly(ExitCode.Refused, "databright usage list");
         (await market.RunAsync("usage", "challenge", job, "--reason", "let us see", "--key", "ada", "--json")).ShouldSucceed().Json.GetProperty("challenger").GetString().ShouldBe(await market.AddressAsync("ada"));
 
         var final = await UntilAsync(job, "final");
         var amount = final.GetProperty("lines")[0].GetProperty("amount").GetString();
         (await market.RunAsync("usage", "claim", job, "--key", "ada")).ShouldFailClearly(ExitCode.Refused, "earned nothing");
-        (await market.RunAsync("usage", "claim", job, "--for", "ines", "--key", "ada", "--json")).ShouldSucceed().Json.GetProperty("amount").GetString().ShouldBe(amount);
-        (await market.RunAsync("usage", "claim", job, "--key", "ines")).ShouldFailClearly(ExitCode.Refused);
+        (await market.RunAsync("share", "list", "--holder", "ines")).ShouldSucceed().Output.ShouldContain("More to claim was earned by the use of points");
+        (await market.RunAsync("share", "claim", "--for", "ines", "--dataset", "1", "--key", "ada")).ShouldFailClearly(ExitCode.Refused, "earned nothing");
+        var paid = (await market.RunAsync("share", "claim", "--for", "ines", "--key", "ada", "--json")).ShouldSucceed().Json;
+        paid.GetProperty("usage")[0].GetProperty("job").GetRawText().ShouldBe(job);
+        paid.GetProperty("total").GetString().ShouldBe(amount, "the shares have earned nothing since");
+        (await market.RunAsync("usage", "claim", job, "--for", "ines", "--key", "ada")).ShouldFailClearly(ExitCode.Refused);
+        (await market.RunAsync("usage", "list", "--contributor", "ines")).ShouldSucceed().Output.ShouldContain("Nothing waits");
         (await market.RunAsync("usage", "show", job)).ShouldSucceed().Output.ShouldContain("yes");
     }
 

@@ -40,6 +40,17 @@ public sealed class VisitorTests(SampleNode node) : IClassFixture<SampleNode>
     }
 
     [Fact]
+    public async Task A_portfolio_counts_what_points_earned_by_use_and_offers_what_can_be_claimed_of_it()
+    {
+        var html = await PageAsync($"/portfolio/{Ada}", Ada);
+        html.ShouldContain("$81.25 by shares, $3.75 by use of points");
+        html.ShouldContain(">$85.00<");
+        html.ShouldContain("$31.50", customMessage: "what can be challenged still is told too");
+        html.Split("data-act=\"claim-usage\"").Length.ShouldBe(2, "one of the two can be claimed");
+        (await PageAsync($"/portfolio/{Ada}", Ben)).ShouldContain("$31.50");
+    }
+
+    [Fact]
     public async Task A_contributor_is_offered_what_its_points_earned()
     {
         (await PageAsync("/jobs/8", Ben)).ShouldContain("Claim your $3.75");

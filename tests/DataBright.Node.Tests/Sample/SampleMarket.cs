@@ -375,11 +375,12 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
         new(3, Account(32), TrustedRole.Referee, Attestation.Sgx, Hash(500), true),
     ]);
 
-    public Task<Portfolio> PortfolioAsync(Address holder, CancellationToken stop) => Task.FromResult(holder != Ada ? new Portfolio(holder, Money.Zero, Money.Zero, Money.Zero, [], []) : new Portfolio(
+    public Task<Portfolio> PortfolioAsync(Address holder, CancellationToken stop) => Task.FromResult(holder != Ada ? new Portfolio(holder, Money.Zero, Money.Zero, Money.Zero, [], [], Money.Zero, []) : new Portfolio(
         holder, Money.Parse("81.25"), Money.Parse("212.4"), Money.Parse("12"),
         [new(new(1), "Handwritten digits", "DIGIT", ShareAmount.Parse("4998.3"), new Fraction(470_600), Money.Parse("81.25"), Money.Parse("212.4")),
             new(new(2), "Chest X-rays, northern clinics", "XRAY", ShareAmount.Parse("600"), new Fraction(14_500), Money.Zero, Money.Zero)],
-        [Proposal(6).Summary]));
+        [new(new(9), new(1), "Handwritten digits", Money.Parse("31.5"), UsageState.Posted, Now.AddHours(22), false), new(new(8), new(1), "Handwritten digits", Money.Parse("3.75"), UsageState.Final, Now.AddDays(-4), true)],
+        Money.Parse("7.6"), [Proposal(6).Summary]));
 
     private static Page<T> Slice<T>(T[] all, PageRequest page)
     {

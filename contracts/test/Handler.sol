@@ -61,7 +61,7 @@ contract Handler is Market {
         _register(stranger, r);
         for (uint256 i; i < 3; ++i) {
             vm.prank(stranger.at);
-            predictions.appoint(2, crew[i].at, uint16(3_333 * i));
+            predictions.appoint(2, crew[i].at, uint16(2_500 * i));
         }
         paidIn = 3 * STAKE;
         minted = 1_000 * SHARE;
@@ -553,6 +553,7 @@ contract Handler is Market {
         IDatasets.Shard memory shard = datasets.shard(datasetId, shardRoot);
         if (shard.delisted || shard.listedAt <= r.adoptedAt) return;
         uint256 before = money.balanceOf(shard.contributor);
+        vm.prank(shard.contributor);
         uint256 amount = requests.payReward(id, shardRoot);
         takenOut += amount;
         if (money.balanceOf(shard.contributor) != before + amount) broken = "somebody else was rewarded";

@@ -65,6 +65,7 @@ interface IPredictions {
     event RoyaltyPaid(uint256 indexed modelId, uint256 indexed parent, uint256 amount);
 
     error NotTheOwner(uint256 modelId, address owner, address caller);
+    /// @dev More than 5,000.
     error WorkerBpsInvalid(uint256 workerBps);
     /// @dev Only a model's owner and the workers it appointed serve it.
     error WorkerNotAppointed(uint256 modelId, address worker);
@@ -79,7 +80,8 @@ interface IPredictions {
     error NothingEarned(uint256 modelId);
     error LineageMismatch(uint256 modelId);
 
-    /// @notice The model's owner lets `worker` serve it for `workerBps` of what buyers pay; again to change the part.
+    /// @notice The model's owner lets `worker` serve it for `workerBps` of what buyers pay, half at most: the dataset and the
+    /// parents share in the rest. Again to change the part.
     /// Channels that are open keep theirs.
     function appoint(uint256 modelId, address worker, uint16 workerBps) external;
 

@@ -21,6 +21,8 @@ contract Predictions is IPredictions, Credits, EIP712 {
 
     uint256 private constant BPS = 10_000;
     uint40 private constant CLOSED = type(uint40).max;
+    /// @dev An owner may appoint itself under another name: the dataset and the parents must be left something to share in.
+    uint256 private constant WORKER_MAX = 5_000;
 
     bytes32 private constant VOUCHER_TYPE = keccak256("Voucher(uint256 channelId,uint256 cumulative)");
 
@@ -64,7 +66,7 @@ contract Predictions is IPredictions, Credits, EIP712 {
     /// @inheritdoc IPredictions
     function appoint(uint256 modelId, address worker, uint16 workerBps) external {
         _requireOwner(modelId);
-        if (workerBps > BPS) revert WorkerBpsInvalid(workerBps);
+        if (workerBps > WORKER_MAX) revert WorkerBpsInvalid(workerBps);
         _appointments[modelId][worker] = Appointment(true, workerBps);
         emit WorkerAppointed(modelId, worker, workerBps);
     }

@@ -129,6 +129,8 @@ interface IProposals {
     error VotesAreShielded(uint256 proposalId);
     error VotesAreOpen(uint256 proposalId);
     error CommitmentMismatch(uint256 proposalId, address voter, bytes32 expected, bytes32 actual);
+    /// @dev Whoever reveals for somebody else says nothing in its name.
+    error ReasonOfAnother(uint256 proposalId, address voter, address caller);
     error OutcomeUndecided(uint256 proposalId, uint256 deadline);
     error SignatureExpired(uint256 deadline);
     error BallotSignatureInvalid(address voter);
@@ -160,7 +162,8 @@ interface IProposals {
     /// @param commitment keccak256(abi.encode(proposalId, voter, uint8(choice), salt)).
     function commitVote(uint256 proposalId, bytes32 commitment) external;
 
-    /// @notice Shielded votes, second step, in the reveal period after the deadline. Anyone who knows the salt may send it.
+    /// @notice Shielded votes, second step, in the reveal period after the deadline. Anyone who knows the salt may send it;
+    /// a reason is taken from the voter alone.
     function revealVote(uint256 proposalId, address voter, Choice choice, bytes32 salt, string calldata reason) external;
 
     /// @notice Takes a proposal from the curators to all shareholders, who then vote openly for a whole voting period. Anyone

@@ -161,6 +161,8 @@ contract Proposals is IProposals, EIP712 {
     {
         (Record storage record, Tally tally) = _opened(proposalId);
         if (!tally.has(Tallies.SHIELDED)) revert VotesAreOpen(proposalId);
+        // The seal binds the choice and not the words, and a salt can be read while its reveal waits: nobody speaks for another.
+        if (bytes(reason).length != 0 && msg.sender != voter) revert ReasonOfAnother(proposalId, voter, msg.sender);
         if (block.timestamp <= tally.deadline()) revert VotingNotOver(proposalId, tally.deadline());
         uint256 revealDeadline = tally.deadline() + _datasets.ballotRules(record.offer.datasetId()).revealPeriod();
         if (block.timestamp > revealDeadline) revert RevealIsOver(proposalId, revealDeadline);

@@ -83,6 +83,8 @@ interface IRequests {
     error ShardNotRewarded(uint256 requestId, bytes32 shardRoot);
     error RewardAlreadyPaid(uint256 requestId, bytes32 shardRoot);
     error PotEmpty(uint256 requestId);
+    /// @dev Sponsors can add until the deadline; until then only the contributor may take less than is due.
+    error PotTooLow(uint256 requestId, uint256 due, uint256 left);
     error NothingToRefund(uint256 requestId, address sponsor);
 
     function open(Ask calldata ask) external returns (uint256 requestId);
@@ -97,7 +99,8 @@ interface IRequests {
     function answer(uint256 requestId, uint256 datasetId, string calldata note) external;
     /// @notice The initiator chooses the dataset that collects the answers, once.
     function adopt(uint256 requestId, uint256 datasetId) external;
-    /// @notice Pays the contributor of a shard that the adopted dataset accepted; less than in full when the pot runs out.
+    /// @notice Pays the contributor of a shard that the adopted dataset accepted. When the pot has too little, the contributor may
+    /// take what there is, and after the deadline anyone may have it paid.
     function payReward(uint256 requestId, bytes32 shardRoot) external returns (uint256 amount);
     /// @notice Ends a request `GRACE` seconds after its deadline. Anyone may send it.
     function close(uint256 requestId) external;

@@ -119,8 +119,13 @@ contract Requests is IRequests {
             revert ShardNotRewarded(requestId, shardRoot);
         }
         if (isRewarded[requestId][shardRoot]) revert RewardAlreadyPaid(requestId, shardRoot);
-        amount = Math.min(uint256(shard.count) * r.rewardPerPoint, r.pot - r.paid);
+        uint256 due = uint256(shard.count) * r.rewardPerPoint;
+        amount = Math.min(due, r.pot - r.paid);
         if (amount == 0) revert PotEmpty(requestId);
+        // A shard is paid for once: while sponsors may still add, only its contributor settles for less.
+        if (amount < due && msg.sender != shard.contributor && block.timestamp <= r.deadline) {
+            revert PotTooLow(requestId, due, amount);
+        }
 
         isRewarded[requestId][shardRoot] = true;
         r.paid += uint96(amount);

@@ -48,7 +48,7 @@ interface IUsage {
     /// @notice No ruling came in time: both bonds go back, and the scheduler may post again.
     event UsageAbandoned(uint256 indexed jobId);
     /// @param total For the contributors.
-    /// @param rest For the shareholders.
+    /// @param rest For the shareholders, beside half of the bond of a posting that was found wrong.
     event UsageFinal(uint256 indexed jobId, bytes32 root, uint96 total, uint256 rest);
     event UsageLapsed(uint256 indexed jobId, uint256 amount);
     event UsageClaimed(uint256 indexed jobId, address indexed contributor, uint256 amount);
@@ -68,7 +68,8 @@ interface IUsage {
     /// @notice Anyone says that it is wrong; puts up as much.
     function challenge(uint256 jobId, string calldata reason) external;
 
-    /// @notice Ends a challenge by the job's referee's own valuation: both bonds go to whoever was right.
+    /// @notice Ends a challenge by the job's referee's own valuation. A posting that was right gets both bonds; a challenger
+    /// that was right gets its own and half of the poster's, and the shareholders the other half.
     function rule(Ruling calldata ruling, bytes calldata signature) external;
 
     /// @notice Ends a challenge on which the referee did not rule in time.

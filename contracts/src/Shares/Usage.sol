@@ -86,8 +86,10 @@ contract Usage is IUsage, Credits, EIP712 {
         bool upheld = ruling.root == posted.root && ruling.total == posted.total;
         (posted.root, posted.total) = (ruling.root, ruling.total);
         emit UsageRuled(jobId, referee, ruling.root, ruling.total, upheld, ruling.evidenceDigest);
-        _credit(upheld ? posted.poster : posted.challenger, uint256(bond) * 2);
-        _finish(jobId, posted);
+        // Half of a liar's bond is the shareholders', or it could challenge itself before others do and lose nothing.
+        uint256 fine = upheld ? 0 : bond / 2;
+        _credit(upheld ? posted.poster : posted.challenger, uint256(bond) * 2 - fine);
+        _finish(jobId, posted, fine);
     }
 
     /// @inheritdoc IUsage
@@ -108,7 +110,7 @@ contract Usage is IUsage, Credits, EIP712 {
         if (block.timestamp <= posted.until) revert ChallengeNotOver(jobId, posted.until);
 
         _credit(posted.poster, bond);
-        _finish(jobId, posted);
+        _finish(jobId, posted, 0);
     }
 
     /// @inheritdoc IUsage
@@ -152,12 +154,12 @@ contract Usage is IUsage, Credits, EIP712 {
         return _hashTypedDataV4(keccak256(abi.encode(RULING_TYPE, ruling)));
     }
 
-    /// @dev Takes the job's part over and gives the shareholders what no leaf names.
-    function _finish(uint256 jobId, Posting storage posted) private {
+    /// @dev Takes the job's part over and gives the shareholders what no leaf names, and a fine.
+    function _finish(uint256 jobId, Posting storage posted, uint256 fine) private {
         posted.state = State.Final;
         uint256 rest = _jobs.releaseUsage(jobId) - posted.total;
         emit UsageFinal(jobId, posted.root, posted.total, rest);
-        _payShareholders(_jobs.job(jobId).datasetId, rest);
+        _payShareholders(_jobs.job(jobId).datasetId, rest + fine);
     }
 
     function _payShareholders(uint256 datasetId, uint256 amount) private {

@@ -69,15 +69,15 @@ contract PredictionsTest is Market {
         vm.expectRevert(
             abi.encodeWithSelector(IPredictions.NotTheOwner.selector, _model, stranger.at, ada.at)
         );
-        predictions.appoint(_model, ada.at, 10_000);
+        predictions.appoint(_model, ada.at, 5_000);
         vm.prank(ada.at);
         vm.expectRevert(
             abi.encodeWithSelector(IPredictions.NotTheOwner.selector, _model, stranger.at, ada.at)
         );
         predictions.dismiss(_model, crew[0].at);
         vm.prank(stranger.at);
-        _expect(IPredictions.WorkerBpsInvalid.selector, 10_001);
-        predictions.appoint(_model, ada.at, 10_001);
+        _expect(IPredictions.WorkerBpsInvalid.selector, 5_001);
+        predictions.appoint(_model, ada.at, 5_001);
         _expect(IModels.ModelUnknown.selector, 9);
         predictions.appoint(9, ada.at, 1);
     }
@@ -110,14 +110,14 @@ contract PredictionsTest is Market {
 
     function test_new_terms_are_for_new_channels() public {
         vm.expectEmit();
-        emit IPredictions.WorkerAppointed(_model, crew[0].at, 10_000);
+        emit IPredictions.WorkerAppointed(_model, crew[0].at, 5_000);
         vm.prank(stranger.at);
-        predictions.appoint(_model, crew[0].at, 10_000);
-        vm.assertEq(predictions.termsOf(_model, crew[0].at), 10_000);
+        predictions.appoint(_model, crew[0].at, 5_000);
+        vm.assertEq(predictions.termsOf(_model, crew[0].at), 5_000);
         _settle(_id, DOLLAR);
         vm.assertEq(predictions.earned(_model), DOLLAR * 7 / 10);
         _settle(_open(buyer, address(0), DEPOSIT), DOLLAR);
-        vm.assertEq(predictions.earned(_model), DOLLAR * 7 / 10, "all of it is the worker's");
+        vm.assertEq(predictions.earned(_model), DOLLAR * 12 / 10, "half of it is the worker's");
     }
 
     // Vouchers
@@ -206,7 +206,7 @@ contract PredictionsTest is Market {
 
     /// @dev Whoever settles often must not lose or win units by rounding.
     function testFuzz_the_parts_do_not_depend_on_how_often_is_settled(uint96[8] memory sums, uint16 workerBps) public {
-        workerBps = uint16(bound(workerBps, 0, 10_000));
+        workerBps = uint16(bound(workerBps, 0, 5_000));
         vm.prank(stranger.at);
         predictions.appoint(_model, crew[0].at, workerBps);
         uint256 id = _open(buyer, address(0), DEPOSIT);

@@ -38,6 +38,7 @@ contract ReviewTest is Market {
     }
 
     function _reveal(Person memory curator, IProposals.Choice choice) private {
+        vm.prank(curator.at);
         proposals.revealVote(_id, curator.at, choice, "salt", "Because.");
     }
 
@@ -67,6 +68,16 @@ contract ReviewTest is Market {
         IProposals.Proposal memory p = proposals.proposal(_id);
         vm.assertTrue(p.underReview && p.shielded);
         vm.assertTrue(datasets.isCurator(datasetId, stranger.at));
+    }
+
+    function test_a_judgement_is_explained_by_its_curator_alone() public {
+        _commit(stranger, NO);
+        vm.warp(_deadline + 1);
+        vm.expectRevert(
+            abi.encodeWithSelector(IProposals.ReasonOfAnother.selector, _id, stranger.at, contributor.at)
+        );
+        vm.prank(contributor.at);
+        proposals.revealVote(_id, stranger.at, NO, "salt", "It is excellent; I slipped.");
     }
 
     function test_curators_judge_one_vote_each_without_seeing_the_others() public {

@@ -46,6 +46,7 @@ contract ShieldedTest is Market {
         _reveal(ben, NO);
         vm.expectEmit();
         emit IProposals.VoteExplained(_id, cleo.at, "Now it can be said.");
+        vm.prank(cleo.at);
         proposals.revealVote(_id, cleo.at, YES, _salt(cleo.at), "Now it can be said.");
         vm.assertEq(uint256(proposals.finalise(_id)), uint256(IProposals.State.Accepted), "700 of 1000 is decided");
     }
@@ -112,6 +113,22 @@ contract ShieldedTest is Market {
         vm.warp(_deadline + 1);
         vm.expectRevert();
         proposals.revealVote(_id, ben.at, YES, _salt(ada.at), "");
+    }
+
+    /// @dev A salt can be read while its reveal waits to be mined.
+    function test_whoever_reveals_for_another_says_nothing_in_its_name() public {
+        _commitTo(ada, YES);
+        vm.warp(_deadline + 1);
+        vm.expectRevert(
+            abi.encodeWithSelector(IProposals.ReasonOfAnother.selector, _id, ada.at, stranger.at)
+        );
+        vm.prank(stranger.at);
+        proposals.revealVote(_id, ada.at, YES, _salt(ada.at), "I was paid for this.");
+        vm.recordLogs();
+        vm.prank(stranger.at);
+        proposals.revealVote(_id, ada.at, YES, _salt(ada.at), "");
+        vm.assertEq(vm.getRecordedLogs().length, 1, "the vote and no words");
+        vm.assertEq(proposals.proposal(_id).yes, 500 * SHARE);
     }
 
     function test_a_second_reveal_is_refused() public {

@@ -257,12 +257,34 @@ contract RequestsTest is Market {
         uint256 id = _adopted();
         bytes32 large = _accepted("large", 5_000);
         bytes32 late = _accepted("late", 10);
+        vm.prank(contributor.at);
         vm.assertEq(requests.payReward(id, large), 100 * DOLLAR);
         _expect(IRequests.PotEmpty.selector, id);
         requests.payReward(id, late);
         vm.prank(stranger.at);
         requests.sponsor(id, DOLLAR);
         vm.assertEq(requests.payReward(id, late), DOLLAR);
+    }
+
+    /// @dev A shard is paid for once. Whoever empties the pot with it before a sponsor comes would rob its contributor.
+    function test_nobody_else_settles_for_less_while_sponsors_may_come() public {
+        uint256 id = _adopted();
+        bytes32 root = _accepted("large", 5_000);
+        _expect(IRequests.PotTooLow.selector, id, 5_000 * REWARD, 100 * DOLLAR);
+        vm.prank(stranger.at);
+        requests.payReward(id, root);
+        vm.prank(buyer.at);
+        requests.sponsor(id, uint96(5_000 * REWARD - 100 * DOLLAR));
+        vm.prank(stranger.at);
+        vm.assertEq(requests.payReward(id, root), 5_000 * REWARD);
+    }
+
+    function test_after_the_deadline_anybody_has_what_there_is_paid() public {
+        uint256 id = _adopted();
+        bytes32 root = _accepted("large", 5_000);
+        vm.warp(requests.request(id).deadline + 1);
+        vm.prank(stranger.at);
+        vm.assertEq(requests.payReward(id, root), 100 * DOLLAR);
     }
 
     function test_only_what_was_accepted_after_the_adoption_is_paid_for() public {
@@ -348,7 +370,10 @@ contract RequestsTest is Market {
             pot += amount;
         }
         bytes32 root = _accepted("shard", uint24(bound(points, 1, 10_000)));
-        if (pot != 0) pot -= requests.payReward(id, root);
+        if (pot != 0) {
+            vm.prank(contributor.at);
+            pot -= requests.payReward(id, root);
+        }
         skip(40 days);
         requests.close(id);
         uint256 left = requests.request(id).pot - requests.request(id).paid;

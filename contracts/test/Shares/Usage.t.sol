@@ -182,9 +182,9 @@ contract UsageTest is JobFlow {
         emit IUsage.UsageRuled(job, referee.at, root, 15 * DOLLAR, false, "redone");
         _rule(root, 15 * DOLLAR);
         _is(IUsage.State.Final);
-        vm.assertEq(usage.owed(stranger.at), 2 * BOND);
+        vm.assertEq(usage.owed(stranger.at), BOND + BOND / 2);
         vm.assertEq(usage.owed(scheduler.at), 0);
-        vm.assertEq(shares.totalDeposited(), PRICE - 15 * DOLLAR);
+        vm.assertEq(shares.totalDeposited(), PRICE - 15 * DOLLAR + BOND / 2);
         usage.claimFor(job, ada.at, 12 * DOLLAR, proofs[0]);
         _expect(IUsage.UsageProofInvalid.selector, job, _word(ben.at), 10 * DOLLAR);
         usage.claimFor(job, ben.at, 10 * DOLLAR, _proofs[1]);
@@ -204,7 +204,20 @@ contract UsageTest is JobFlow {
         _post();
         _challenge();
         _rule(_root_, TOTAL - 1);
-        vm.assertEq(usage.owed(stranger.at), 2 * BOND);
+        vm.assertEq(usage.owed(stranger.at), BOND + BOND / 2);
+    }
+
+    /// @dev Before an honest challenge is mined, the poster could make its own from another account.
+    function test_a_liar_that_challenges_itself_loses_half_of_its_bond() public {
+        uint256 before = money.balanceOf(scheduler.at);
+        _post();
+        vm.prank(scheduler.at);
+        usage.challenge(job, "I see you coming.");
+        _rule(_root_, TOTAL - 1);
+        vm.prank(scheduler.at);
+        usage.withdraw();
+        vm.assertEq(before - money.balanceOf(scheduler.at), BOND / 2);
+        vm.assertEq(shares.totalDeposited(), PRICE - (TOTAL - 1) + BOND / 2);
     }
 
     function test_only_the_jobs_referee_rules_and_only_on_this_job_and_chain() public {

@@ -56,9 +56,9 @@ internal sealed class PayCommand : SigningVerb
             {
                 paid.Add(new Reward(shard.Root, await market.Ledger.Requests.PayRewardAsync(id, shard.Root, signer, stop)));
             }
-            catch (RuleBrokenException older) when (older.Rule is Rule.ShardNotRewarded or Rule.RewardAlreadyPaid)
+            catch (RuleBrokenException older) when (older.Rule is Rule.ShardNotRewarded or Rule.RewardAlreadyPaid or Rule.PotTooLow)
             {
-                // It was listed before the dataset was adopted, or somebody else has just paid it.
+                // It was listed before the dataset was adopted, somebody else has just paid it, or its contributor alone may settle for less.
             }
         }
 

@@ -98,8 +98,10 @@ public static class Errors
         new("PermitSignerInvalid(address,address)", ["Shares"], static data => PermitSignerInvalid.Read(new AbiReader(data))),
         new("PolicyInvalid(string,uint256)", ["Datasets"], static data => PolicyInvalid.Read(new AbiReader(data))),
         new("PotEmpty(uint256)", ["Requests"], static data => PotEmpty.Read(new AbiReader(data))),
+        new("PotTooLow(uint256,uint256,uint256)", ["Requests"], static data => PotTooLow.Read(new AbiReader(data))),
         new("ProposalNotOpen(uint256,uint8)", ["Proposals"], static data => ProposalNotOpen.Read(new AbiReader(data))),
         new("ProposalUnknown(uint256)", ["Proposals"], static data => ProposalUnknown.Read(new AbiReader(data))),
+        new("ReasonOfAnother(uint256,address,address)", ["Proposals"], static data => ReasonOfAnother.Read(new AbiReader(data))),
         new("ReceiptCountInvalid(uint256,uint256,uint256)", ["Jobs"], static data => ReceiptCountInvalid.Read(new AbiReader(data))),
         new("ReceiptNotAnchored(uint256,address)", ["Jobs"], static data => ReceiptNotAnchored.Read(new AbiReader(data))),
         new("ReceiptSignatureInvalid(uint256,address)", ["Jobs"], static data => ReceiptSignatureInvalid.Read(new AbiReader(data))),
@@ -1446,6 +1448,21 @@ public static class Errors
         }
     }
 
+    /// <summary>The custom error PotTooLow(uint256,uint256,uint256).</summary>
+    public sealed record PotTooLow(Uint256 RequestId, Uint256 Due, Uint256 Left) : IContractError
+    {
+        string IContractError.Name => "PotTooLow";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("requestId", RequestId), new("due", Due), new("left", Left)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static PotTooLow Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Uint(256), r.Uint(256));
+        }
+    }
+
     /// <summary>The custom error ProposalNotOpen(uint256,uint8).</summary>
     public sealed record ProposalNotOpen(Uint256 ProposalId, Proposals.State State) : IContractError
     {
@@ -1473,6 +1490,21 @@ public static class Errors
         public static ProposalUnknown Read(AbiReader r)
         {
             return new(r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error ReasonOfAnother(uint256,address,address).</summary>
+    public sealed record ReasonOfAnother(Uint256 ProposalId, Address Voter, Address Caller) : IContractError
+    {
+        string IContractError.Name => "ReasonOfAnother";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("proposalId", ProposalId), new("voter", Voter), new("caller", Caller)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static ReasonOfAnother Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Address(), r.Address());
         }
     }
 

@@ -26,7 +26,7 @@ public static class Predictions
         return w.ToArray();
     }
 
-    /// <summary>The model's owner lets `worker` serve it for `workerBps` of what buyers pay; again to change the part. Channels that are open keep theirs.</summary>
+    /// <summary>The model's owner lets `worker` serve it for `workerBps` of what buyers pay, half at most: the dataset and the parents share in the rest. Again to change the part. Channels that are open keep theirs.</summary>
     public static ContractCall Appoint(Address at, Uint256 modelId, Address worker, ushort workerBps)
     {
         var w = new AbiWriter(new Selector(0x9a6ea194), 3);

@@ -171,7 +171,7 @@ public static class Proposals
         return new ContractCall(at, w.ToArray()) { Function = "Proposals.proposeDelisting" };
     }
 
-    /// <summary>Shielded votes, second step, in the reveal period after the deadline. Anyone who knows the salt may send it.</summary>
+    /// <summary>Shielded votes, second step, in the reveal period after the deadline. Anyone who knows the salt may send it; a reason is taken from the voter alone.</summary>
     public static ContractCall RevealVote(Address at, Uint256 proposalId, Address voter, Proposals.Choice choice, Hash32 salt, string reason)
     {
         var w = new AbiWriter(new Selector(0xd1e40534), 5);

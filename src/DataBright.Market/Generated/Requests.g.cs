@@ -98,7 +98,7 @@ public static class Requests
         return new ContractCall(at, w.ToArray()) { Function = "Requests.open" };
     }
 
-    /// <summary>Pays the contributor of a shard that the adopted dataset accepted; less than in full when the pot runs out.</summary>
+    /// <summary>Pays the contributor of a shard that the adopted dataset accepted. When the pot has too little, the contributor may take what there is, and after the deadline anyone may have it paid.</summary>
     public static ContractCall PayReward(Address at, Uint256 requestId, Hash32 shardRoot)
     {
         var w = new AbiWriter(new Selector(0x24de03cc), 2);

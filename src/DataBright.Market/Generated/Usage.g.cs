@@ -149,7 +149,7 @@ public static class Usage
         static Usage.Posting Decode(AbiReader r) => Usage.Posting.Read(r);
     }
 
-    /// <summary>Ends a challenge by the job's referee's own valuation: both bonds go to whoever was right.</summary>
+    /// <summary>Ends a challenge by the job's referee's own valuation. A posting that was right gets both bonds; a challenger that was right gets its own and half of the poster's, and the shareholders the other half.</summary>
     public static ContractCall Rule(Address at, Usage.Ruling ruling, ReadOnlyMemory<byte> signature)
     {
         var w = new AbiWriter(new Selector(0x8e41c810), 5);

@@ -31,6 +31,7 @@ public enum Rule
     VotesAreShielded,
     VotesAreOpen,
     CommitmentMismatch,
+    ReasonOfAnother,
     OutcomeUndecided,
     SignatureExpired,
     BallotSignatureInvalid,
@@ -91,6 +92,7 @@ public enum Rule
     ShardNotRewarded,
     RewardAlreadyPaid,
     PotEmpty,
+    PotTooLow,
     NothingToRefund,
 
     // Usage

@@ -31,6 +31,7 @@ internal static class RuleBook
         [Rule.VotesAreShielded] = "Votes on proposal {proposalId} are shielded: commit to a vote first, reveal it later.",
         [Rule.VotesAreOpen] = "Votes on proposal {proposalId} are open: vote directly, without committing first.",
         [Rule.CommitmentMismatch] = "What {voter} reveals for proposal {proposalId} is not what it committed to. Use the same choice and salt.",
+        [Rule.ReasonOfAnother] = "{caller} may reveal what {voter} sealed for proposal {proposalId}, but says nothing in its name: reveal it without a reason.",
         [Rule.OutcomeUndecided] = "Proposal {proposalId} can still go either way. Finalise it when enough have voted, or after {deadline:time}.",
         [Rule.SignatureExpired] = "The signature was good until {deadline:time}. Sign again with a later deadline.",
         [Rule.BallotSignatureInvalid] = "The ballot was not signed by {voter} for this chain, contract and proposal.",
@@ -60,7 +61,7 @@ internal static class RuleBook
         [Rule.RoyaltiesTooHigh] = "Royalties of {royaltyBps} parts per ten thousand are above the limit of {limit}, for one model and for all parents together.",
 
         [Rule.NotTheOwner] = "Model {modelId} belongs to {owner}; {caller} cannot say who serves it.",
-        [Rule.WorkerBpsInvalid] = "A worker's part is 0 to 10,000 parts per ten thousand, not {workerBps}.",
+        [Rule.WorkerBpsInvalid] = "A worker's part is 0 to 5,000 parts per ten thousand, not {workerBps}: the dataset and the parents share in the rest.",
         [Rule.WorkerNotAppointed] = "{worker} does not serve model {modelId}. Open the channel to a worker that the model's owner has appointed, or to the owner.",
         [Rule.ChannelUnknown] = "There is no channel {channelId}.",
         [Rule.ChannelNotOpen] = "Channel {channelId} is {state}, in which this step is not possible. Open another one.",
@@ -86,6 +87,7 @@ internal static class RuleBook
         [Rule.ShardNotRewarded] = "Request {requestId} does not pay for the shard {shardRoot}: it pays for proposals that its dataset accepted after it was adopted and did not take off its list.",
         [Rule.RewardAlreadyPaid] = "Request {requestId} has paid for the shard {shardRoot} already.",
         [Rule.PotEmpty] = "The pot of request {requestId} is empty. Sponsors can add to it.",
+        [Rule.PotTooLow] = "The pot of request {requestId} has {left:money} and {due:money} are due. Until its deadline only the contributor may take less; sponsors can add the rest.",
         [Rule.NothingToRefund] = "Request {requestId} has nothing of {sponsor} to give back.",
 
         [Rule.UsageStateInvalid] = "The usage dividend of job {jobId} is {state}, in which this step is not possible.",

@@ -68,7 +68,7 @@ internal sealed class Story(TestMarket market, Random random, IReadOnlyList<Sign
         var checkpoint = Learning.Digest.Of(Guid.CreateVersion7().ToByteArray());
         var model = await Ledger.Models.RegisterAsync(
             new ModelRegistration(checkpoint, checkpoint, Cid.Raw(checkpoint), [], dataset, 1, new Money(5), null), who, Stop);
-        await Ledger.Predictions.AppointAsync(model, parties[1].Address, random.Next(10_000), who, Stop);
+        await Ledger.Predictions.AppointAsync(model, parties[1].Address, random.Next(5_000), who, Stop);
         await Ledger.Predictions.OpenAsync(model, parties[1].Address, parties[2].Address, new Money(1_000), who, Stop);
     }
 
@@ -137,7 +137,8 @@ internal sealed class Story(TestMarket market, Random random, IReadOnlyList<Sign
 
         if (random.Next(2) == 0) return;
         await market.Chain.AdvanceAsync(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(1), Stop);
-        await Ledger.Proposals.RevealVoteAsync(proposal, parties[0].Address, Choice.Yes, salt, "it is sound", who, Stop);
+        using var first = new Signer(market.Client, parties[0].Key, TimeProvider.System);
+        await Ledger.Proposals.RevealVoteAsync(proposal, parties[0].Address, Choice.Yes, salt, "it is sound", first, Stop);
         await market.Chain.AdvanceAsync(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(1), Stop);
         using var holder = new Signer(market.Client, parties[2].Key, TimeProvider.System);
         await Ledger.Proposals.AppealAsync(proposal, holder, Stop);

@@ -113,7 +113,8 @@ public sealed class ProposalLedgerTests(TestMarket market)
         await market.ShouldBreakAsync(Rule.VotingNotOver, () => Ledger.Proposals.RevealVoteAsync(id, anna.Address, Choice.Yes, salt, null, anna, Stop));
         await market.Chain.AdvanceAsync(TimeSpan.FromMinutes(61), Stop);
         await market.ShouldBreakAsync(Rule.CommitmentMismatch, () => Ledger.Proposals.RevealVoteAsync(id, anna.Address, Choice.No, salt, null, anna, Stop));
-        (await Ledger.Proposals.RevealVoteAsync(id, anna.Address, Choice.Yes, salt, "as sealed", carl, Stop)).Weight.ShouldBe(ShareAmount.Whole(100));
+        await market.ShouldBreakAsync(Rule.ReasonOfAnother, () => Ledger.Proposals.RevealVoteAsync(id, anna.Address, Choice.Yes, salt, "as carl has it", carl, Stop));
+        (await Ledger.Proposals.RevealVoteAsync(id, anna.Address, Choice.Yes, salt, null, carl, Stop)).Weight.ShouldBe(ShareAmount.Whole(100));
         await market.Chain.AdvanceAsync(TimeSpan.FromMinutes(61), Stop);
         (await Ledger.Proposals.FinaliseAsync(id, carl, Stop)).State.ShouldBe(ProposalState.Accepted);
     }

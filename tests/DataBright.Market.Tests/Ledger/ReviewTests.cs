@@ -44,7 +44,7 @@ public sealed class ReviewTests(TestMarket market) : IDisposable
         await RefusedAsync(Rule.ReviewNotOver, () => Proposals.AppealAsync(appealed, anna, Stop));
         foreach (var id in (ProposalId[])[stands, appealed])
             for (int i = 0; i < 3; i++)
-                (await Proposals.RevealVoteAsync(id, curators[i].Address, choices[i], Salt(i), $"reason {i}", carl, Stop))
+                (await Proposals.RevealVoteAsync(id, curators[i].Address, choices[i], Salt(i), $"reason {i}", curators[i], Stop))
                     .ShouldBe(new Vote(id, curators[i].Address, choices[i], ShareAmount.Zero, $"reason {i}"));
         (await Proposals.FindAsync(stands, Stop))!.Review.ShouldBe(new Review(1, 2));
 

@@ -131,7 +131,7 @@ public sealed class PredictionLedgerTests(TestMarket market) : IDisposable
         var channel = await Predictions.OpenAsync(model, worker.Address, null, new Money(100), buyer, Stop);
         await RefusedAsync(Rule.WorkerNotAppointed, () => Predictions.OpenAsync(model, buyer.Address, null, new Money(1), buyer, Stop));
         await RefusedAsync(Rule.NotTheOwner, () => Predictions.AppointAsync(model, buyer.Address, 1, buyer, Stop));
-        await RefusedAsync(Rule.WorkerBpsInvalid, () => Predictions.AppointAsync(model, buyer.Address, 10_001, worker, Stop));
+        await RefusedAsync(Rule.WorkerBpsInvalid, () => Predictions.AppointAsync(model, buyer.Address, 5_001, worker, Stop));
         await RefusedAsync(Rule.NotThePayer, () => Predictions.BeginClosingAsync(channel.Id, worker, Stop));
         await RefusedAsync(Rule.NothingEarned, () => Predictions.DistributeAsync(model, [], worker, Stop));
         await RefusedAsync(Rule.LineageMismatch, () => Predictions.DistributeAsync(model, [model], worker, Stop));

@@ -60,7 +60,7 @@ public sealed class UsageLedgerTests(TestMarket market) : IDisposable
         var ruling = new UsageRuling(run.Job.Id, right.Root, right.Total, Digest.Of("redone"u8));
         await RefusedAsync(Rule.KeyNotTrusted, () => Usage.RuleAsync(Usage.Sign(ruling, ada.Key), ada, Stop));
         (await Usage.RuleAsync(Usage.Sign(ruling, run.Referee.Key), ada, Stop)).ShouldBeFalse();
-        (await Usage.WithdrawAsync(ada.Address, ben, Stop)).ShouldBe(await Usage.BondAsync(Stop) * 2);
+        (await Usage.WithdrawAsync(ada.Address, ben, Stop)).Units.ShouldBe((await Usage.BondAsync(Stop)).Units * 3 / 2, "its own bond, and half of the liar's; the other half is the shareholders'");
         await RefusedAsync(Rule.UsageProofInvalid, () => Usage.ClaimAsync(sheet, ben.Address, ben, Stop));
         (await Usage.ClaimAsync(right, ada.Address, ben, Stop)).ShouldBe(Money.Dollars(20));
 

@@ -310,7 +310,7 @@ public sealed class RealNodeTests : IAsyncLifetime
         }
 
         await _chain.AdvanceAsync(TimeSpan.FromHours(1.1), Stop);
-        await _ledger.Proposals.RevealVoteAsync(proposal, curator.Address, Choice.Yes, salt, "All fine.", ben, Stop);
+        await _ledger.Proposals.RevealVoteAsync(proposal, curator.Address, Choice.Yes, salt, "All fine.", curator, Stop);
         await using (var node = await NodeHost.StartAsync(Options, Stop))
         {
             using var http = Http(node);

@@ -30,7 +30,7 @@ internal sealed class Predicting(Stage stage, ImageSource images, Narrator narra
             using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(serving.Address) };
             var facts = await PredictionClient.FactsAsync(http, trained.Model, stop);
             var book = new ChannelBook(stage.Home.Channels);
-            var client = PredictionClient.Paying(http, facts, model.Checkpoint, stage.Ledger.Addresses, customer.Key, channel, book);
+            var client = PredictionClient.Paying(http, facts, model, stage.Ledger.Addresses, customer.Key, channel, book);
             var begun = Stopwatch.GetTimestamp();
             correct = await narrator.WaitAsync("asking", report => AskAsync(client, report, stop));
             perSecond = Count / Stopwatch.GetElapsedTime(begun).TotalSeconds;

@@ -16,6 +16,7 @@ internal sealed class PredictCommand : MarketVerb
 {
     private const ulong DefaultDepositPredictions = 1_000;
     private const int MostWorkers = 9;
+    private const int MostAnswer = 64 << 20;
 
     private readonly Argument<ModelId> _id;
     private readonly Option<Uri[]> _at;
@@ -42,6 +43,10 @@ internal sealed class PredictCommand : MarketVerb
         var model = await market.Ledger.Models.FindAsync(id, stop) ?? throw Missing.Model(id);
         using var lines = new Lines(Workers(arguments, market.Home, id));
         var facts = await Task.WhenAll(lines.All.Select(http => PredictionClient.FactsAsync(http, id, stop)));
+        foreach (var one in facts)
+            one.Require(model);
+        if (facts.Any(one => !one.Input.SequenceEqual(facts[0].Input) || one.Classes != facts[0].Classes))
+            throw new Failure(ExitCode.Unreachable, $"The workers do not agree on what model {id} takes, so one of them lies. Ask others.");
         var (inputs, labels) = await _input.ReadAsync(arguments, facts[0], stop);
         using var key = arguments.GetValue(_trial) || facts.All(one => one.Price == Money.Zero) ? null : _key.Open(arguments, market.Home, market.Ledger.Addresses.ChainId);
         var clients = new List<PredictionClient>();
@@ -98,13 +103,13 @@ internal sealed class PredictCommand : MarketVerb
             output.Note($"Channel {channel.Id} to {facts.Worker} holds ${channel.Deposit}.");
         }
 
-        return PredictionClient.Paying(http, facts, model.Checkpoint, market.Ledger.Addresses, key, channel, book);
+        return PredictionClient.Paying(http, facts, model, market.Ledger.Addresses, key, channel, book);
     }
 
     /// <summary>A way to each worker.</summary>
     private sealed class Lines(Uri[] workers) : IDisposable
     {
-        public IReadOnlyList<HttpClient> All { get; } = [.. workers.Select(worker => new HttpClient(new SocketsHttpHandler()) { BaseAddress = worker, Timeout = TimeSpan.FromSeconds(60) })];
+        public IReadOnlyList<HttpClient> All { get; } = [.. workers.Select(worker => new HttpClient(new SocketsHttpHandler()) { BaseAddress = worker, Timeout = TimeSpan.FromSeconds(60), MaxResponseContentBufferSize = MostAnswer })];
 
         public void Dispose()
         {

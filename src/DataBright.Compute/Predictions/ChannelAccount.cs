@@ -14,36 +14,43 @@ internal sealed record TakenVoucher(Signed<Voucher> Voucher, Hash32 Inputs, Mone
 /// <summary>
 /// What one channel has paid and spent here. Vouchers name sums, and requests that travel side by side arrive in any order; so a lower
 /// voucher is still good if the channel's highest one covers what all requests cost together. Each sum buys once; the same
-/// request again is answered again, for nothing.
+/// request again is answered again, for nothing, a few times.
 /// </summary>
 internal sealed class ChannelAccount
 {
     private const int Remembered = 4096;
 
+    /// <summary>More than any network loses; computing is what was sold, and it was sold once.</summary>
+    private const int MostAnswers = 16;
+
     private readonly Lock _one = new();
-    private readonly SortedList<UInt128, Hash32> _used = [];
+    private readonly SortedList<UInt128, Bought> _used = [];
     private UInt128 _floor;
 
     public Signed<Voucher>? Highest { get; private set; }
 
     public Money Spent { get; private set; }
 
-    /// <returns>Whether it is new; false where the same request was taken before.</returns>
-    /// <exception cref="PredictionRefusedException">The sum was used for something else, or is too small.</exception>
-    public bool Take(TakenVoucher taken)
+    /// <summary>Takes a voucher, or knows the request that it bought before.</summary>
+    /// <exception cref="PredictionRefusedException">The sum was used for something else or too often, or is too small.</exception>
+    public void Take(TakenVoucher taken)
     {
         lock (_one)
         {
             var (channel, sum) = (taken.Voucher.Statement.Channel, taken.Voucher.Statement.Cumulative);
-            if (_used.TryGetValue(sum.Units, out var earlier) && earlier == taken.Inputs) return false;
             var needed = Spent + taken.Price;
+            if (_used.TryGetValue(sum.Units, out var earlier) && earlier.Inputs == taken.Inputs && earlier.Answers < MostAnswers)
+            {
+                _used[sum.Units] = earlier with { Answers = earlier.Answers + 1 };
+                return;
+            }
+
             if (sum.Units <= _floor || _used.ContainsKey(sum.Units))
                 throw Refused(PredictionRefusal.VoucherSpent, $"Channel {channel} has spent ${sum} before: sign a sum of ${needed} or more.", needed);
             var paid = Highest is { } highest && highest.Statement.Cumulative > sum ? highest.Statement.Cumulative : sum;
             if (needed > paid)
                 throw Refused(PredictionRefusal.Underpaid, $"Channel {channel} has paid ${paid} and this would bring what it bought to ${needed}: sign a sum of ${needed} or more.", needed);
             Enter(taken);
-            return true;
         }
     }
 
@@ -51,13 +58,13 @@ internal sealed class ChannelAccount
     public void Restore(TakenVoucher taken)
     {
         lock (_one)
-            if (!_used.ContainsKey(taken.Voucher.Statement.Cumulative.Units)) Enter(taken);
+            if (taken.Voucher.Statement.Cumulative.Units > _floor && !_used.ContainsKey(taken.Voucher.Statement.Cumulative.Units)) Enter(taken);
     }
 
     private void Enter(TakenVoucher taken)
     {
         var sum = taken.Voucher.Statement.Cumulative;
-        _used.Add(sum.Units, taken.Inputs);
+        _used.Add(sum.Units, new Bought(taken.Inputs, Answers: 1));
         Spent += taken.Price;
         if (Highest is null || sum > Highest.Statement.Cumulative) Highest = taken.Voucher;
         if (_used.Count <= Remembered) return;
@@ -66,4 +73,8 @@ internal sealed class ChannelAccount
     }
 
     private PredictionRefusedException Refused(PredictionRefusal refusal, string message, Money needed) => new(refusal, message) { Needed = needed, Highest = Highest };
+
+    /// <param name="Inputs">What a sum bought the predictions of.</param>
+    /// <param name="Answers">How often they were asked for with it.</param>
+    private readonly record struct Bought(Hash32 Inputs, int Answers);
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
+using DataBright.Market.Models;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 
@@ -68,13 +69,19 @@ public sealed class PredictionClient
     /// <summary>A client that pays through a channel.</summary>
     /// <param name="http">Its base address is the worker's.</param>
     /// <param name="facts">What the worker says of the model.</param>
-    /// <param name="checkpoint">What the ledger says the model's checkpoint is.</param>
+    /// <param name="model">What the ledger says of it.</param>
     /// <param name="market">The market's contracts.</param>
     /// <param name="key">Signs vouchers; stays the caller's to dispose.</param>
     /// <param name="channel">The channel.</param>
     /// <param name="book">Where the channel is kept.</param>
-    public static PredictionClient Paying(HttpClient http, PredictionFacts facts, Digest checkpoint, MarketAddresses market, EthereumKey key, OpenChannel channel, ChannelBook book) =>
-        new(http, facts, checkpoint, market, key, channel, book);
+    /// <exception cref="AnswerUntrustedException">The worker asks for more than the ledger says, or speaks of another model.</exception>
+    /// <exception cref="ArgumentException">The channel pays another worker, or for another model.</exception>
+    public static PredictionClient Paying(HttpClient http, PredictionFacts facts, Model model, MarketAddresses market, EthereumKey key, OpenChannel channel, ChannelBook book)
+    {
+        facts.Require(model);
+        if (channel.Model != facts.Model || channel.Worker != facts.Worker) throw new ArgumentException($"Channel {channel.Id} pays {channel.Worker} for model {channel.Model}.", nameof(channel));
+        return new PredictionClient(http, facts, model.Checkpoint, market, key, channel, book);
+    }
 
     /// <summary>Asks, and pays if there is a channel. A sum that another program signed meanwhile is caught up with once.</summary>
     /// <exception cref="PredictionRefusedException">The worker does not answer.</exception>

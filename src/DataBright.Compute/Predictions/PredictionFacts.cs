@@ -1,6 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
+using DataBright.Market.Models;
 
 namespace DataBright.Compute.Predictions;
 
@@ -17,6 +18,19 @@ namespace DataBright.Compute.Predictions;
 public sealed record PredictionFacts(
     ModelId Model, Address Worker, Digest Checkpoint, string Architecture, IReadOnlyList<int> Input, int Classes, Money Price, int TrialPerDay, int MostExamples)
 {
+    private const int MostValues = 1 << 24;
+
+    /// <summary>What it says of the price and of examples decides how much is signed away, so it is held against the ledger before anything is.</summary>
+    /// <param name="model">What the ledger says.</param>
+    /// <exception cref="AnswerUntrustedException">It asks for more, speaks of another model, or of none that could be.</exception>
+    public void Require(Model model)
+    {
+        if (Model != model.Id) throw new AnswerUntrustedException($"The worker {Worker} speaks of model {Model}; model {model.Id} was asked for.");
+        if (Price > model.Price) throw new AnswerUntrustedException($"The worker {Worker} asks for ${Price} for a prediction; the ledger says that model {model.Id} costs ${model.Price}.");
+        if (Input is not [> 0 and <= MostValues, > 0 and <= MostValues, > 0 and <= MostValues] || (UInt128)(uint)Input[0] * (uint)Input[1] * (uint)Input[2] > MostValues || Classes < 1 || MostExamples < 1)
+            throw new AnswerUntrustedException($"The worker {Worker} does not say what model {model.Id} takes in a way that could be.");
+    }
+
     public static PredictionFacts Of(PredictionHouse house, ServedModel model)
     {
         var (channels, height, width) = model.Architecture.Input;

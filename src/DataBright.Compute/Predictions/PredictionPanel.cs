@@ -37,6 +37,8 @@ public sealed class PredictionPanel
     {
         if (workers.Count == 0) throw new ArgumentException("A panel has one worker at least.", nameof(workers));
         if (workers.Select(worker => worker.Facts.Model).Distinct().Count() > 1) throw new ArgumentException("All workers of a panel serve the same model.", nameof(workers));
+        if (workers.Any(worker => !worker.Facts.Input.SequenceEqual(workers[0].Facts.Input) || worker.Facts.Classes != workers[0].Facts.Classes))
+            throw new ArgumentException("The workers do not agree on what the model takes, so one of them lies.", nameof(workers));
         if (workers.Select(worker => worker.Facts.Worker).Distinct().Count() < workers.Count)
             throw new ArgumentException("Two of the addresses are of the same worker; it would only agree with itself.", nameof(workers));
         (_market, _workers) = (market, workers);

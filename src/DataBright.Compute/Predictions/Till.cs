@@ -13,22 +13,28 @@ internal sealed class Till(Address worker, VoucherStatements statements, IChanne
     /// <summary>How long what the ledger said of a channel is believed before a voucher that it forbids asks again.</summary>
     private static readonly TimeSpan Belief = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How long a channel is taken for open. Ending one takes its buyer a challenge period, which is longer: without this, a buyer whose
+    /// vouchers were all settled could take its deposit back and go on asking.
+    /// </summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<ChannelId, Drawer> _drawers = [];
 
     /// <summary>Takes over what a journal says was taken.</summary>
     public void Restore(TakenVoucher taken) => _drawers.GetOrAdd(taken.Voucher.Statement.Channel, _ => new Drawer()).Account.Restore(taken);
 
     /// <summary>Checks a voucher and takes it for predictions of a price.</summary>
-    /// <returns>What has to be kept; null where the same request was taken before.</returns>
+    /// <returns>What has to be kept. Also where the same request was taken before: it may not have come as far as the journal then.</returns>
     /// <exception cref="PredictionRefusedException">It does not pay for that.</exception>
-    public async ValueTask<TakenVoucher?> TakeAsync(Signed<Voucher> voucher, ModelId model, Hash32 inputs, Money price, CancellationToken stop)
+    public async ValueTask<TakenVoucher> TakeAsync(Signed<Voucher> voucher, ModelId model, Hash32 inputs, Money price, CancellationToken stop)
     {
         var statement = voucher.Statement;
         var drawer = await DrawerAsync(statement.Channel, stop);
         var channel = drawer.Channel!;
         if (channel.Worker != worker || channel.Model != model)
             throw new PredictionRefusedException(PredictionRefusal.ChannelOfAnother, $"Channel {channel.Id} pays {channel.Worker} for model {channel.Model}; open one to this worker for model {model}.");
-        if (statement.Cumulative > channel.Deposit || channel.State != ChannelState.Open)
+        if (statement.Cumulative > channel.Deposit || channel.State != ChannelState.Open || clock.GetElapsedTime(drawer.AskedAt) >= Fresh)
             channel = await AskAgainAsync(drawer, statement.Channel, stop);
         if (channel.State != ChannelState.Open)
             throw new PredictionRefusedException(PredictionRefusal.ChannelNotOpen, $"Channel {channel.Id} is {channel.State.ToString().ToLowerInvariant()}; open another one.");
@@ -37,7 +43,8 @@ internal sealed class Till(Address worker, VoucherStatements statements, IChanne
         if (!drawer.Verifies(statements.Digest(statement), voucher.Signature))
             throw new PredictionRefusedException(PredictionRefusal.VoucherForged, $"The voucher was not signed by {channel.Signer}, who signs for channel {channel.Id}.");
         var taken = new TakenVoucher(voucher, inputs, price);
-        return drawer.Account.Take(taken) ? taken : null;
+        drawer.Account.Take(taken);
+        return taken;
     }
 
     /// <summary>Settles every channel whose highest voucher is not settled yet; one that fails does not hold up the others.</summary>
@@ -51,13 +58,13 @@ internal sealed class Till(Address worker, VoucherStatements statements, IChanne
             try
             {
                 var channel = await ledger.FindAsync(id, stop);
+                if (channel is not null) drawer.Believe(channel, clock);
                 if (channel is null || channel.State == ChannelState.Closed || highest.Statement.Cumulative <= channel.Settled)
                 {
                     drawer.Settled = highest.Statement.Cumulative;
                     continue;
                 }
 
-                drawer.Believe(channel, clock);
                 if (closingOnly && channel.State != ChannelState.Closing) continue;
                 settled.Add(await ledger.SettleAsync(highest, stop));
                 drawer.Settled = highest.Statement.Cumulative;

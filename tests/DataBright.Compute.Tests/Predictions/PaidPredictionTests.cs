@@ -125,6 +125,41 @@ public sealed class PaidPredictionTests
         world.Ledger.Settlements.ShouldHaveSingleItem().Cumulative.ShouldBe(new Money(4_000));
     }
 
+    /// <summary>The buyer waits the challenge period out with everything settled, takes its deposit back, and asks on.</summary>
+    [Fact]
+    public async Task A_channel_that_its_buyer_has_emptied_buys_nothing_more()
+    {
+        await using var world = await PredictionWorld.OpenAsync();
+        await world.AskAsync(world.Voucher(1_000), PredictionWorld.Inputs(1));
+        await world.House.SettleAsync(message => throw new InvalidOperationException(message), CancellationToken.None);
+        world.Ledger.Change(1, channel => channel with { State = ChannelState.Closed });
+        world.Clock.Move(TimeSpan.FromDays(1));
+
+        (await world.RefusedAsync(world.Voucher(2_000), PredictionWorld.Inputs(2))).ShouldBe(PredictionRefusal.ChannelNotOpen);
+    }
+
+    [Fact]
+    public async Task A_channel_that_settling_finds_closed_buys_nothing_from_then_on()
+    {
+        await using var world = await PredictionWorld.OpenAsync();
+        await world.AskAsync(world.Voucher(1_000), PredictionWorld.Inputs(1));
+        world.Ledger.Change(1, channel => channel with { State = ChannelState.Closed });
+        await world.House.SettleAsync(message => throw new InvalidOperationException(message), CancellationToken.None);
+
+        (await world.RefusedAsync(world.Voucher(2_000), PredictionWorld.Inputs(2))).ShouldBe(PredictionRefusal.ChannelNotOpen);
+    }
+
+    [Fact]
+    public async Task One_voucher_does_not_keep_a_worker_busy_for_ever()
+    {
+        await using var world = await PredictionWorld.OpenAsync();
+        var voucher = world.Voucher(1_000);
+        for (var i = 0; i < 16; i++) await world.AskAsync(voucher, PredictionWorld.Inputs(1));
+
+        (await world.RefusedAsync(voucher, PredictionWorld.Inputs(1))).ShouldBe(PredictionRefusal.VoucherSpent);
+        await world.AskAsync(world.Voucher(2_000), PredictionWorld.Inputs(1));
+    }
+
     [Fact]
     public async Task A_channel_that_was_topped_up_is_noticed_and_the_ledger_is_not_asked_all_the_time()
     {

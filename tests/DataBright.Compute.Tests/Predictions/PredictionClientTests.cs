@@ -6,6 +6,7 @@ using System.Text.Json;
 using DataBright.Compute.Worlds;
 using DataBright.Learning;
 using DataBright.Market;
+using DataBright.Market.Models;
 
 namespace DataBright.Compute.Predictions;
 
@@ -56,11 +57,29 @@ public sealed class PredictionClientTests
         await using var world = await PredictionWorld.OpenAsync();
         var facts = await PredictionClient.FactsAsync(world.Http, PredictionWorld.Model, Stop);
         var channel = Channel(world, Money.Zero);
-        var swindled = PredictionClient.Paying(world.Http, facts, Digest.Of("another"u8), PredictionWorld.Market, world.BuyerKey, channel, Book());
+        var swindled = PredictionClient.Paying(world.Http, facts, PredictionWorld.Registered with { Checkpoint = Digest.Of("another"u8) }, PredictionWorld.Market, world.BuyerKey, channel, Book());
         (await Should.ThrowAsync<AnswerUntrustedException>(() => swindled.PredictAsync(PredictionWorld.Inputs(1), Stop))).Message.ShouldContain("ledger");
 
-        var impostor = PredictionClient.Paying(world.Http, facts with { Worker = world.BuyerKey.Address }, facts.Checkpoint, PredictionWorld.Market, world.BuyerKey, channel with { Signed = new Money(1_000) }, Book());
+        var impostor = PredictionClient.Paying(world.Http, facts with { Worker = world.BuyerKey.Address }, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey, channel with { Worker = world.BuyerKey.Address, Signed = new Money(1_000) }, Book());
         (await Should.ThrowAsync<AnswerUntrustedException>(() => impostor.PredictAsync(PredictionWorld.Inputs(2), Stop))).Message.ShouldContain("not signed");
+    }
+
+    /// <summary>What it costs and what an example is are the ledger's to say: by both a worker could have more signed than is due.</summary>
+    [Fact]
+    public async Task A_worker_that_asks_for_more_than_the_ledger_says_is_not_paid()
+    {
+        await using var world = await PredictionWorld.OpenAsync();
+        var honest = await PredictionClient.FactsAsync(world.Http, PredictionWorld.Model, Stop);
+        foreach (var (facts, said) in new[]
+        {
+            (honest with { Price = honest.Price * 100 }, "asks for"), (honest with { Model = new ModelId(8) }, "model 8"), (honest with { Input = [1, 0, 3] }, "takes"),
+            (honest with { Input = [65_536, 65_536, 1] }, "takes"), (honest with { Classes = 0 }, "takes"), (honest with { MostExamples = 0 }, "takes"),
+        })
+            Should.Throw<AnswerUntrustedException>(() => PredictionClient.Paying(world.Http, facts, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey, Channel(world, Money.Zero), Book()))
+                .Message.ShouldContain(said);
+
+        var another = Channel(world, Money.Zero) with { Worker = world.BuyerKey.Address };
+        Should.Throw<ArgumentException>(() => PredictionClient.Paying(world.Http, honest, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey, another, Book()));
     }
 
     [Fact]
@@ -120,7 +139,7 @@ public sealed class PredictionClientTests
     private static async Task<PredictionClient> ClientAsync(PredictionWorld world, Money signed)
     {
         var facts = await PredictionClient.FactsAsync(world.Http, PredictionWorld.Model, Stop);
-        return PredictionClient.Paying(world.Http, facts, PredictionWorld.Parameters.Hash, PredictionWorld.Market, world.BuyerKey, Channel(world, signed), Book());
+        return PredictionClient.Paying(world.Http, facts, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey, Channel(world, signed), Book());
     }
 
     private static OpenChannel Channel(PredictionWorld world, Money signed) =>

@@ -77,6 +77,16 @@ public sealed class PredictionPanelTests
     }
 
     [Fact]
+    public async Task Workers_that_disagree_about_what_the_model_takes_are_no_panel()
+    {
+        await using var world = await PredictionWorld.OpenAsync();
+        var facts = await PredictionClient.FactsAsync(world.Http, PredictionWorld.Model, Stop);
+        PredictionClient Client(PredictionFacts said) => PredictionClient.ForTrial(world.Http, said, PredictionWorld.Parameters.Hash, PredictionWorld.Market);
+
+        Should.Throw<ArgumentException>(() => new PredictionPanel(PredictionWorld.Market, [Client(facts), Client(facts with { Worker = world.BuyerKey.Address, Input = [1, 1, 1] })])).Message.ShouldContain("lies");
+    }
+
+    [Fact]
     public async Task Evidence_cannot_be_made_up_nor_moved()
     {
         await using var world = await PredictionWorld.OpenAsync();
@@ -123,7 +133,7 @@ public sealed class PredictionPanelTests
                 var facts = await PredictionClient.FactsAsync(world.Http, PredictionWorld.Model, Stop);
                 var channel = new OpenChannel(new ChannelId(1), PredictionWorld.Model, facts.Worker, world.BuyerKey.Address, funds?[i] ?? Money.Dollars(1), Money.Zero);
                 var book = new ChannelBook(Path.Combine(Directory.CreateTempSubdirectory("databright-book-").FullName, "channels.json"));
-                clients.Add(PredictionClient.Paying(_lines[i], facts, PredictionWorld.Parameters.Hash, PredictionWorld.Market, world.BuyerKey, channel, book));
+                clients.Add(PredictionClient.Paying(_lines[i], facts, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey, channel, book));
             }
             return new PredictionPanel(PredictionWorld.Market, clients);
         }

@@ -5,6 +5,7 @@ using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Market;
+using DataBright.Market.Models;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 using DataBright.Node.Predictions;
@@ -47,6 +48,9 @@ internal sealed class PredictionWorld : IAsyncDisposable
 
     public static Checkpoint Parameters { get; } = new(
         [.. Small.Parameters.Select((parameter, p) => new Tensor(parameter.Name, parameter.Dimensions, Enumerable.Range(0, parameter.Count).Select(i => MathF.Sin(1 + i + 31 * p)).ToArray()))]);
+
+    /// <summary>What the ledger says of the model.</summary>
+    public static Model Registered => new(Model, default, Parameters.Hash, new DatasetId(1), Price);
 
     public static async Task<PredictionWorld> OpenAsync(ServingTerms? terms = null, byte worker = 11)
     {

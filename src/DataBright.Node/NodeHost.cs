@@ -172,6 +172,9 @@ public sealed class NodeHost : IAsyncDisposable
             antiforgery.Cookie.SameSite = SameSiteMode.Strict;
             antiforgery.SuppressXFrameOptionsHeader = true;
         });
+        // What is registered with data protection would make keys in the home folder at every first start all the same, and warn about them.
+        foreach (var maker in services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Assembly == typeof(IDataProtectionBuilder).Assembly).ToArray())
+            services.Remove(maker);
         services.AddOpenApi("v1", OpenApi.Apply);
     }
 

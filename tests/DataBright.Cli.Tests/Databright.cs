@@ -31,6 +31,7 @@ internal sealed class Databright : IAsyncDisposable
             start.Environment.Remove(name);
         start.Environment["DATABRIGHT_ROOT"] = Repository.Root;
         start.Environment["DATABRIGHT_HOME"] = home;
+        start.Environment["HOME"] = home;
         if (password is not null)
             start.Environment["DATABRIGHT_PASSWORD"] = password;
         return new Databright(Process.Start(start)!);

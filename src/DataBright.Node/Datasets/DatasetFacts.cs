@@ -28,6 +28,7 @@ public sealed record DatasetSummary(
 public readonly record struct ShardSlice(int Points, int Contributor);
 
 /// <summary>A dataset in full.</summary>
+/// <param name="Curators">Who judges proposals before any shareholder is asked; nobody where shareholders decide.</param>
 public sealed record DatasetFacts(
     DatasetSummary Summary,
     string? Licence,
@@ -40,7 +41,8 @@ public sealed record DatasetFacts(
     ShareAmount Supply,
     Money Claimed,
     ModelId? BestModel,
-    DatasetPolicy Policy);
+    DatasetPolicy Policy,
+    IReadOnlyList<Address> Curators);
 
 /// <summary>An accepted shard.</summary>
 /// <param name="Number">Its place in the dataset, from one.</param>

@@ -14,6 +14,8 @@ internal static class DatasetRoutes
 {
     private const string List = "datasets", ShardList = "shards", ShareholderList = "shareholders", RevenueList = "revenue";
 
+    private const int MostTried = 3;
+
     public static void MapDatasets(this IEndpointRouteBuilder app)
     {
         var rest = app.MapGroup("/api/v1/datasets").WithTags("Datasets");
@@ -27,6 +29,7 @@ internal static class DatasetRoutes
         app.MapGet("/", ExplorePageAsync).ExcludeFromDescription();
         app.MapGet("/datasets", () => TypedResults.Redirect("/", permanent: true)).ExcludeFromDescription();
         app.MapGet("/datasets/{id}", DatasetPageAsync).ExcludeFromDescription();
+        app.MapGet("/datasets/{id}/samples/{label}.png", SamplesAsync).ExcludeFromDescription();
     }
 
     private static async Task<Tagged<Page<DatasetSummary>>> ListAsync(string? q, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
@@ -60,7 +63,7 @@ internal static class DatasetRoutes
         });
     }
 
-    private static async Task<Results<RazorComponentResult, Missing>> DatasetPageAsync(string id, string? shards, string? holders, IMarketView market, CancellationToken stop)
+    private static async Task<Results<RazorComponentResult, Missing>> DatasetPageAsync(string id, string? shards, string? holders, IMarketView market, SampleRoom samples, CancellationToken stop)
     {
         var dataset = Ask.Id<DatasetId>(id);
         var first = PageRequest.First(PageRequest.Most);
@@ -73,6 +76,7 @@ internal static class DatasetRoutes
             || await market.RevenueAsync(dataset, first, stop) is not { } revenue)
             return new Missing($"dataset {id}");
 
+        var sampled = await SampledAsync(growth.Items, samples, stop);
         return Pages.Show<DatasetPage>(new
         {
             Dataset = facts,
@@ -83,8 +87,30 @@ internal static class DatasetRoutes
             Revenue = revenue,
             Proposals = await market.ProposalsAsync(dataset, PageRequest.First(10), stop),
             Models = await market.ModelsAsync(dataset, PageRequest.First(5), stop),
+            Samples = sampled?.Samples.Sheet,
+            SampledShard = sampled?.Shard ?? 0,
             NextShards = Pages.Next(shardPage, ShardList, $"/datasets/{dataset}", "shards"),
             NextHolders = Pages.Next(holderPage, ShareholderList, $"/datasets/{dataset}", "holders"),
         });
+    }
+
+    private static async Task<Results<FileContentHttpResult, Missing>> SamplesAsync(string id, string label, IMarketView market, SampleRoom samples, HttpResponse response, CancellationToken stop)
+    {
+        if (await market.ShardsAsync(Ask.Id<DatasetId>(id), PageRequest.First(PageRequest.Most), stop) is not { } shards
+            || await SampledAsync(shards.Items, samples, stop) is not { } sampled
+            || !int.TryParse(label, out int number)
+            || sampled.Samples.Png(number) is not { } png)
+            return new Missing($"row of samples labelled {Wording.Cut(label, 12)} of dataset {id} on this node");
+        // Another shard may come to stand for the dataset: the first may be delisted.
+        response.Headers.CacheControl = "public, max-age=300";
+        return TypedResults.File(png, "image/png");
+    }
+
+    /// <summary>The first shard that is listed and lies open here; what a dataset is shows in its first.</summary>
+    private static async Task<(int Shard, ShardSamples Samples)?> SampledAsync(IReadOnlyList<ShardFacts> shards, SampleRoom samples, CancellationToken stop)
+    {
+        foreach (var shard in shards.Where(shard => !shard.Delisted).Take(MostTried))
+            if (await samples.FindAsync(shard.Cid, stop) is { } found) return (shard.Number, found);
+        return null;
     }
 }

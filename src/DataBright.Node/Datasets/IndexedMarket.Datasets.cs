@@ -20,7 +20,7 @@ internal sealed partial class IndexedMarket
         var description = await descriptions.FindAsync(row.Description, stop);
         return new DatasetFacts(
             Summary(row, description), description?.Licence, await descriptions.FindSchemaAsync(row.Schema, stop), row.Description.ToHash32(), row.Schema.ToHash32(),
-            row.HeldOut.ToHash32(), row.VersionRoot, row.ShareToken, row.Supply, row.Claimed, row.BestModel, row.Policy);
+            row.HeldOut.ToHash32(), row.VersionRoot, row.ShareToken, row.Supply, row.Claimed, row.BestModel, row.Policy, index.Datasets.Curators(id));
     }
 
     public async Task<Page<ShardFacts>?> ShardsAsync(DatasetId id, PageRequest page, CancellationToken stop)

@@ -42,7 +42,10 @@ public sealed partial class RunningMarket : IAsyncLifetime
         if (_node is not null)
         {
             _node.Orphan();
-            (await _node.EndAsync()).ExitCode.ShouldBe(0);
+            var end = await _node.EndAsync();
+            end.ExitCode.ShouldBe(0);
+            end.Error.ShouldNotContain("DataProtection", customMessage: "a first start has nothing to warn about");
+            Directory.Exists(Path.Combine(Home, ".aspnet")).ShouldBeFalse("forms need no keys that outlive the node");
             await _node.DisposeAsync();
         }
 

@@ -40,10 +40,60 @@ public sealed class SampleTests(SampleNode node) : IClassFixture<SampleNode>
     [Fact]
     public async Task Points_that_are_no_pictures_are_not_drawn()
     {
-        (await ShownAsync(ShardFile.ToBytes(Numbers(ElementType.UInt8, [16], 3)))).ShouldBeNull();
+        (await ShownAsync(ShardFile.ToBytes(Numbers(ElementType.UInt8, [16], 3)))).ShouldNotBeNull().Png(0).ShouldBeNull();
         (await ShownAsync(ShardFile.ToBytes(Numbers(ElementType.UInt8, [2, 4, 4], 3)))).ShouldBeNull();
         (await ShownAsync(ShardFile.ToBytes(Numbers(ElementType.UInt8, [65, 65], 1)))).ShouldBeNull();
         (await ShownAsync(ShardFile.ToBytes(Numbers(ElementType.Float32, [3, 4, 4], 3)))).ShouldNotBeNull().Png(0).ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData(9, 3)]
+    [InlineData(48, 16)]
+    [InlineData(270, 16)]
+    public async Task Every_label_has_as_many_samples_as_fit_in_its_row(int points, int shown) =>
+        (await ShownAsync(ShardFile.ToBytes(Numbers(ElementType.UInt8, [5, 5], points)))).ShouldNotBeNull().Sheet.Labels.Select(label => (label.Count, label.Shown)).ShouldBe(Enumerable.Repeat((points / 3, shown), 3));
+
+    [Fact]
+    public async Task A_row_is_shown_as_its_numbers()
+    {
+        var sheet = (await ShownAsync(ShardFile.ToBytes(Rows([3, 1, 1], [5.25f, -1, 0.5f])))).ShouldNotBeNull().Sheet;
+        sheet.IsDrawn.ShouldBeFalse();
+        sheet.Labels.ShouldHaveSingleItem().Lines.ShouldBe(["5.25  -1  0.5"]);
+        (await ShownAsync(ShardFile.ToBytes(Rows([40, 1, 1], [.. Enumerable.Range(0, 40).Select(i => (float)i)])))).ShouldNotBeNull().Sheet.Labels[0].Lines[0].ShouldEndWith("11  … 28 more");
+    }
+
+    [Fact]
+    public async Task A_text_is_shown_as_it_was_written()
+    {
+        (await TextAsync("<b>Grüße</b>")).ShouldBe("<b>Grüße</b>", "the page writes it as text");
+        (await TextAsync("\u202Egood\u202C is bad")).ShouldBe("good is bad", "nothing turns words");
+        (await TextAsync("two\nlines here")).ShouldBe("two lines here");
+        (await TextAsync("bell \a is none")).ShouldStartWith("98  101  108", customMessage: "no text has that");
+    }
+
+    [Fact]
+    public async Task A_dataset_shows_points_of_a_shard_that_lies_open()
+    {
+        var html = await node.Http.GetStringAsync("/datasets/1", Stop);
+        html.ShouldContain("A look at the data");
+        html.ShouldContain("src=\"/datasets/1/samples/7.png\"");
+        using var picture = await node.Http.GetAsync("/datasets/1/samples/7.png", Stop);
+        picture.Content.Headers.ContentType!.MediaType.ShouldBe("image/png");
+        (await node.Http.GetAsync("/datasets/1/samples/10.png", Stop)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await node.Http.GetAsync("/datasets/99/samples/7.png", Stop)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    private async Task<string> TextAsync(string text)
+    {
+        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        return (await ShownAsync(ShardFile.ToBytes(Rows([1, 1, 32], [.. Enumerable.Range(0, 32).Select(i => i < bytes.Length ? (float)bytes[i] : 0)])))).ShouldNotBeNull().Sheet.Labels[0].Lines[0];
+    }
+
+    private static Shard Rows(int[] shape, float[] values)
+    {
+        var features = new byte[4 * values.Length];
+        Buffer.BlockCopy(values, 0, features, 0, features.Length);
+        return new Shard(new DataSchema(ElementType.Float32, shape, 3), features, [1]);
     }
 
     [Fact]

@@ -72,7 +72,8 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
     public Task<DatasetFacts?> DatasetAsync(DatasetId id, CancellationToken stop) => Task.FromResult(id.Value is < 1 or > 4 ? null : new DatasetFacts(
         Summary(id.Value), id.Value == 4 ? Hostile : "CC BY 4.0", "u8 1×28×28, 10 classes", Hash(1), Hash(2), Hash(3), Hash(4), Account(77),
         ShareAmount.Parse("10620.25"), Money.Parse("401.22"), id.Value == 1 ? new ModelId(3) : null,
-        new DatasetPolicy { GainBonusBps = 20_000, ProposalBond = Money.Dollars(25), SharesCap = ShareAmount.Whole(10_000), TrainingPrice = Money.Dollars(50) }));
+        new DatasetPolicy { GainBonusBps = 20_000, ProposalBond = Money.Dollars(25), SharesCap = ShareAmount.Whole(10_000), TrainingPrice = Money.Dollars(50) },
+        id.Value == 2 ? [Ada, Cleo] : []));
 
     public Task<Page<ShardFacts>?> ShardsAsync(DatasetId id, PageRequest page, CancellationToken stop)
     {

@@ -73,6 +73,27 @@ public sealed partial class PageTests(SampleNode node) : IClassFixture<SampleNod
     }
 
     [Fact]
+    public async Task A_dataset_page_has_every_rule_to_the_digit_and_names_the_curators()
+    {
+        var html = await node.Http.GetStringAsync("/datasets/2", Stop);
+        html.ShouldContain("<dd>66.67 % yes</dd>");
+        html.ShouldContain("<dt>Of it by use of points</dt><dd>50 %</dd>");
+        html.ShouldContain("<dt>Of what its models earn</dt><dd>20 %</dd>");
+        html[html.IndexOf("Judged by", StringComparison.Ordinal)..].ShouldContain($"/portfolio/{SampleMarket.Account(4)}");
+        (await node.Http.GetStringAsync("/datasets/1", Stop)).ShouldNotContain("Judged by");
+    }
+
+    [Fact]
+    public async Task A_settled_job_says_what_to_do_with_its_model_and_no_longer_when_it_is_refunded()
+    {
+        (await node.Http.GetStringAsync("/jobs/10", Stop)).ShouldContain("Refunded after");
+        var settled = await node.Http.GetStringAsync("/jobs/9", Stop);
+        settled.ShouldNotContain("Refunded after");
+        settled.ShouldContain("Registered as");
+        settled.ShouldContain("were of. $");
+    }
+
+    [Fact]
     public async Task A_job_page_shows_who_is_paid_for_use_and_how_far_that_is_settled()
     {
         (await node.Http.GetStringAsync("/jobs/9", Stop)).ShouldSatisfyAllConditions(

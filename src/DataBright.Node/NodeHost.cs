@@ -117,6 +117,7 @@ public sealed class NodeHost : IAsyncDisposable
 
         var app = builder.Build();
         life = app.Lifetime;
+        if (options.IsBehindProxy) app.UseProxy();
         app.UseSecurityHeaders();
         app.UseTrouble();
         if (options.LocalAccounts) app.RequireOwnName();

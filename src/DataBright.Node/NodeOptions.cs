@@ -66,6 +66,9 @@ public sealed record NodeOptions
     /// <summary>What may be uploaded to a node with pages, and by whom.</summary>
     public UploadTerms Uploads { get; init; } = new();
 
+    /// <summary>Whoever gives a node public names has others reach it, through a proxy on the same machine or without one.</summary>
+    internal bool IsBehindProxy => Uploads.Hosts.Count > 0;
+
     internal string BlobFolder => Path.Combine(Home, "blobs");
 
     internal string DiscussionFile => Path.Combine(Home, "discussion.db");

@@ -91,8 +91,8 @@ internal sealed class RoleServer : IAsyncDisposable
                 Key = key,
                 Referee = referee,
                 Relayer = _place.RelayerKey,
-                Uploads = new UploadTerms { OpenOnThisMachine = _place.IsOwn && listen.IsLoopback, Hosts = _reach.Names },
-                LocalAccounts = _reach.IsOwn && listen.IsLoopback && roles.HasFlag(NodeRoles.Web),
+                Uploads = new UploadTerms { OpenOnThisMachine = _place.IsOwn && _reach.IsAloneAt(listen), Hosts = _reach.Names },
+                LocalAccounts = _reach.IsOwn && _reach.IsAloneAt(listen) && roles.HasFlag(NodeRoles.Web),
             },
             stop);
         _nodes.Push(node);
@@ -103,4 +103,8 @@ internal sealed class RoleServer : IAsyncDisposable
 /// <summary>Who can reach a node, and how.</summary>
 /// <param name="IsOwn">The chain is this machine's own: people at it may act from the pages with its keys, unless others can reach the node.</param>
 /// <param name="Names">Public names of the node, as a proxy in front of it has them.</param>
-internal sealed record Reach(bool IsOwn, IReadOnlyList<string> Names);
+internal sealed record Reach(bool IsOwn, IReadOnlyList<string> Names)
+{
+    /// <summary>Nobody but programs of this machine reaches it. Behind a proxy on the same machine everybody would look like one.</summary>
+    public bool IsAloneAt(Uri listen) => listen.IsLoopback && Names.Count == 0;
+}

@@ -20,6 +20,9 @@ public sealed class AnswerUntrustedException(string message) : Exception(message
 /// <remarks>May be used from several threads; requests then travel side by side.</remarks>
 public sealed class PredictionClient
 {
+    /// <summary>For whom a node asks a worker beside it, so that each of its visitors has a trial of its own.</summary>
+    public const string VisitorHeader = "DataBright-Visitor";
+
     private const int MostAnswer = 64 << 20;
 
     private readonly HttpClient _http;
@@ -27,15 +30,16 @@ public sealed class PredictionClient
     private readonly Digest _checkpoint;
     private readonly EthereumKey? _key;
     private readonly ChannelBook? _book;
+    private readonly string? _visitor;
     private readonly VoucherStatements _vouchers;
     private readonly AnswerStatements _answers;
     private readonly Lock _one = new();
     private OpenChannel? _channel;
     private Verifier? _worker;
 
-    private PredictionClient(HttpClient http, PredictionFacts facts, Digest checkpoint, MarketAddresses market, EthereumKey? key, OpenChannel? channel, ChannelBook? book)
+    private PredictionClient(HttpClient http, PredictionFacts facts, Digest checkpoint, MarketAddresses market, EthereumKey? key, OpenChannel? channel, ChannelBook? book, string? visitor = null)
     {
-        (_http, _facts, _checkpoint, _key, _channel, _book) = (http, facts, checkpoint, key, channel, book);
+        (_http, _facts, _checkpoint, _key, _channel, _book, _visitor) = (http, facts, checkpoint, key, channel, book, visitor);
         (_vouchers, _answers) = (new VoucherStatements(market), new AnswerStatements(market));
     }
 
@@ -63,8 +67,13 @@ public sealed class PredictionClient
     }
 
     /// <summary>A client that only tries.</summary>
-    public static PredictionClient ForTrial(HttpClient http, PredictionFacts facts, Digest checkpoint, MarketAddresses market) =>
-        new(http, facts, checkpoint, market, null, null, null);
+    /// <param name="http">Its base address is the worker's.</param>
+    /// <param name="facts">What the worker says of the model.</param>
+    /// <param name="checkpoint">What the ledger says the model's checkpoint is.</param>
+    /// <param name="market">The market's contracts.</param>
+    /// <param name="visitor">For whom, where a node beside the worker asks for others.</param>
+    public static PredictionClient ForTrial(HttpClient http, PredictionFacts facts, Digest checkpoint, MarketAddresses market, string? visitor = null) =>
+        new(http, facts, checkpoint, market, null, null, null, visitor);
 
     /// <summary>A client that pays through a channel.</summary>
     /// <param name="http">Its base address is the worker's.</param>
@@ -110,6 +119,7 @@ public sealed class PredictionClient
         var request = new PredictionRequest(NextVoucher(inputs.Length), inputs);
         using var content = new ByteArrayContent(PredictionFrame.Write(request));
         content.Headers.ContentType = new MediaTypeHeaderValue(PredictionFrame.ContentType);
+        if (_visitor is not null) content.Headers.Add(VisitorHeader, _visitor);
         using var answer = await _http.PostAsync(new Uri($"predictions/{_facts.Model}", UriKind.Relative), content, stop);
         if (!answer.IsSuccessStatusCode) throw await RefusalAsync(answer, stop);
         if (answer.Content.Headers.ContentLength is > MostAnswer) throw new AnswerUntrustedException("The worker's answer is too long for what was asked.");

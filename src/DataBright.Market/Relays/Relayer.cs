@@ -62,6 +62,7 @@ public sealed class Relayer : IDisposable
         {
             if (await CarriedAsync(name, errand => FindVoteAsync(errand, ballot)) is { } before) return before;
             RequireTime(ballot);
+            await RequireNoCodeAsync(ballot.Voter);
             return await CarryAsync(name, ballot.Voter, call);
         }, stop);
         return new RelayedVote(_ledger.Proposals.CastIn(receipt), receipt.TransactionHash, receipt.BlockNumber);
@@ -202,6 +203,16 @@ public sealed class Relayer : IDisposable
     {
         if (ballot.Deadline < _clock.GetUtcNow() + _terms.LeastTime)
             throw new RelayRefusedException(RelayRefusal.TooLate, $"The ballot is good until {ballot.Deadline:u}, which leaves too little time to carry it. Sign one that is good for longer.");
+    }
+
+    /// <summary>
+    /// An account may sign like a person and have code all the same (EIP-7702). The contract then asks that code, which can agree while it is
+    /// tried and burn the gas afterwards.
+    /// </summary>
+    private async Task RequireNoCodeAsync(Address voter)
+    {
+        if ((await _ledger.Client.CodeAsync(voter, stop: _ending.Token)).Length > 0)
+            throw new RelayRefusedException(RelayRefusal.SignatureInvalid, $"{voter} has code, which could burn this node's gas: ballots of contracts are not carried. Send it yourself.");
     }
 
     private void RequireRoom(Address account)

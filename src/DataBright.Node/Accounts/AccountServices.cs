@@ -15,6 +15,8 @@ internal static class AccountServices
             throw new NodeCannotStartException($"Local accounts are for the embedded chain (id {EmbeddedChain.ChainId}) only: on any other a wallet holds the keys.");
         if (!IsLoopback(options.Listen))
             throw new NodeCannotStartException($"A node with local accounts listens on this machine only, not on {options.Listen.Host}: use http://127.0.0.1, or a wallet.");
+        if (options.IsBehindProxy)
+            throw new NodeCannotStartException("A node with a public name is reached by others, and local accounts are for people at this machine: leave one of the two away.");
         services.AddSingleton(new LocalAccounts(options.KeyFolder));
         services.AddSingleton<LocalSessions>();
         services.AddTransient<LocalAct>();

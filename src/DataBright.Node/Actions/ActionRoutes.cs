@@ -26,7 +26,7 @@ internal static class ActionRoutes
 
     public static void MapActions(this IEndpointRouteBuilder app)
     {
-        var group = app.MapGroup("/api/v1/actions").WithTags("Actions");
+        var group = app.MapGroup("/api/v1/actions").WithTags("Actions").RequireRateLimiting(WriteLimits.Name).ProducesProblem(429);
         foreach (var action in MarketAction.All.Values.OrderBy(action => action.Name, StringComparer.Ordinal))
             group.MapPost("/" + action.Name, (HttpContext context, [FromServices] ActionDesk desk, CancellationToken stop) => PrepareAsync(action, context, desk, stop))
                 .WithSummary(action.Summary)

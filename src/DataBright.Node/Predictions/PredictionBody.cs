@@ -91,7 +91,8 @@ internal static class PredictionBody
     private static async Task<byte[]> BytesAsync(HttpRequest request, int most, CancellationToken stop)
     {
         if (request.ContentLength > most) throw TooLong(most);
-        var bytes = new byte[request.ContentLength ?? 4096];
+        // What a header announces is believed up to a megabyte; more is made room for as it comes.
+        var bytes = new byte[Math.Min(request.ContentLength ?? 4096, 1 << 20)];
         var length = 0;
         while (true)
         {

@@ -3,12 +3,15 @@ using DataBright.Compute.Predictions;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Predictions;
+using DataBright.Node.Rest;
 
 namespace DataBright.Node.Predictions;
 
 /// <summary>What a worker that serves models answers, in bytes to those who ask in bytes and in JSON to everybody else.</summary>
 public static class PredictionRoutes
 {
+    private const int MostVisitor = 64;
+
     /// <summary>An answer as JSON.</summary>
     /// <param name="Labels">The class of each example.</param>
     /// <param name="Scores">The scores of each example.</param>
@@ -36,7 +39,7 @@ public static class PredictionRoutes
             var served = house.Find(model) ?? throw NotServed(model);
             var request = await PredictionBody.ReadAsync(context.Request, house.Terms, served.Architecture.Input, stop);
             var isBinary = context.Request.ContentType == PredictionFrame.ContentType;
-            var answer = await house.AnswerAsync(model, request, context.Connection.RemoteIpAddress?.ToString() ?? "", stop);
+            var answer = await house.AnswerAsync(model, request, VisitorOf(context), stop);
             return isBinary ? Results.Bytes(PredictionFrame.Write(answer), PredictionFrame.ContentType) : Json(ToJson(answer));
         }
         catch (PredictionRefusedException refused)
@@ -48,6 +51,15 @@ public static class PredictionRoutes
             return Refusal(new PredictionRefusedException(PredictionRefusal.Busy, $"The ledger does not answer now: {fault.Message} Ask again; the same voucher is still good."));
         }
     }
+
+    /// <summary>
+    /// Whose trial it is. A node on this machine asks for its own visitors, and says for which; of anybody else it is the address that counts, or
+    /// its network where one person has all of it.
+    /// </summary>
+    private static string VisitorOf(HttpContext context) =>
+        Proxies.IsFromThisMachine(context) && context.Request.Headers[PredictionClient.VisitorHeader] is [{ Length: > 0 and <= MostVisitor } visitor]
+            ? $"for {visitor}"
+            : WriteLimits.Place(context.Connection.RemoteIpAddress);
 
     private static JsonAnswer ToJson(PredictionAnswer answer)
     {

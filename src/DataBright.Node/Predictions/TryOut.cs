@@ -37,16 +37,20 @@ internal sealed class TryOut(ServingWorkers workers, MarketAddresses market, Tim
     /// <summary>A worker that serves the model and may; null where none answers.</summary>
     public async Task<PredictionFacts?> FindAsync(ModelFacts model, CancellationToken stop) => (await ServedAsync(model, stop))?.Facts;
 
+    /// <param name="model">Which.</param>
+    /// <param name="read">The visitor's picture or row, once it is known what the model takes.</param>
+    /// <param name="visitor">Where on the network it is asked from: the day's trial is each visitor's, not this node's.</param>
+    /// <param name="stop">Cancels.</param>
     /// <exception cref="MalformedInputException">The picture is none, or not one for this model.</exception>
     /// <exception cref="PredictionRefusedException">The worker does not answer, or nothing is left of the trial.</exception>
     /// <exception cref="AnswerUntrustedException">The answer does not hold.</exception>
     /// <exception cref="HttpRequestException">The worker is away.</exception>
-    public async Task<TriedAnswer> AskAsync(ModelFacts model, Func<ExampleShape, float[]> read, CancellationToken stop)
+    public async Task<TriedAnswer> AskAsync(ModelFacts model, Func<ExampleShape, float[]> read, string visitor, CancellationToken stop)
     {
         var served = await ServedAsync(model, stop) ?? throw new PredictionRefusedException(PredictionRefusal.ModelNotServed, $"No worker beside this node serves model {model.Summary.Id} now.");
         var shape = new ExampleShape(served.Facts.Input[0], served.Facts.Input[1], served.Facts.Input[2]);
         var inputs = read(shape);
-        var client = PredictionClient.ForTrial(served.Http, served.Facts, model.CheckpointHash.ToDigest(), market);
+        var client = PredictionClient.ForTrial(served.Http, served.Facts, model.CheckpointHash.ToDigest(), market, visitor);
         var answer = await client.PredictAsync(inputs, stop);
         var scores = answer.Scores.ToArray();
         return new TriedAnswer(scores, Softmax(scores), answer.Receipt.Checkpoint.ToHash32(), served.Facts.Worker, ImageFit.Takes(shape) ? Pictures.Keep(inputs, shape) : null);

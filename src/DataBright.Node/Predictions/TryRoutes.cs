@@ -21,7 +21,7 @@ internal static class TryRoutes
 
     public static void MapTryOut(this IEndpointRouteBuilder app)
     {
-        app.MapPost("/models/{id}/try", TryAsync).ExcludeFromDescription();
+        app.MapPost("/models/{id}/try", TryAsync).RequireRateLimiting(WriteLimits.Name).ExcludeFromDescription();
         app.MapGet("/models/{id}/tried/{name}.png", Picture).ExcludeFromDescription();
     }
 
@@ -40,7 +40,7 @@ internal static class TryRoutes
         try
         {
             var read = await ReadAsync(context.Request, stop);
-            return Show(model, await trying.FindAsync(model, stop), await trying.AskAsync(model, read, stop), null);
+            return Show(model, await trying.FindAsync(model, stop), await trying.AskAsync(model, read, WriteLimits.Place(context.Connection.RemoteIpAddress), stop), null);
         }
         catch (Exception refused) when (Explain(refused) is { } why)
         {

@@ -11,7 +11,7 @@ namespace DataBright.Node.Proposals;
 /// Counts the points of a shard that its dataset has already, exactly and nearly, where all the bytes lie open on this node. A
 /// proposal is compared with what was listed when it was made.
 /// </summary>
-internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, ILogger<DuplicateCounts> log) : IDisposable
+internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, TimeProvider clock, ILogger<DuplicateCounts> log) : IDisposable
 {
     private const long MostBytes = 256L * 1024 * 1024;
     private const int MostShards = 200;
@@ -20,7 +20,11 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, ILogg
     /// <summary>Points that are compared with what a dataset has: it takes about a millisecond for each.</summary>
     private const int MostCompared = 20_000;
 
+    /// <summary>How soon what could not be counted is tried again: pages are free to ask for, and reading all of a dataset is not.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentDictionary<ProposalId, Task<Checked?>> _counted = [];
+    private readonly ConcurrentDictionary<ProposalId, DateTimeOffset> _vain = [];
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
 
     public void Dispose() => _oneAtATime.Dispose();
@@ -55,6 +59,7 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, ILogg
     private async Task<Checked?> CheckedAsync(IndexedProposal proposal, CancellationToken stop)
     {
         if (proposal is not { Kind: ProposalKind.Listing, Cid: { } cid }) return null;
+        if (_vain.TryGetValue(proposal.Id, out var tried) && clock.GetUtcNow() - tried < Again) return null;
         // One comparison serves all who ask, so it must not end with the first who leaves.
         var begun = new Lazy<Task<Checked?>>(() => CountAsync(proposal, cid));
         var counted = _counted.GetOrAdd(proposal.Id, _ => begun.Value);
@@ -66,6 +71,7 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, ILogg
         finally
         {
             // What cannot be counted now may be later.
+            if (counted.IsCompleted && found is null) Remember(proposal.Id);
             if (counted.IsCompleted && (found is null || _counted.Count > MostRemembered)) _counted.TryRemove(new(proposal.Id, counted));
         }
     }
@@ -76,8 +82,9 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, ILogg
         try
         {
             var reading = new Reading(blobs);
-            if (await ListedAsync(proposal.Dataset, shard => shard.Block < proposal.Block, reading, CancellationToken.None) is not { } listed) return null;
+            // First what the proposer may have made up: nobody has a whole dataset read for a file that is none.
             var offered = await reading.ReadAsync(cid, CancellationToken.None);
+            if (await ListedAsync(proposal.Dataset, shard => shard.Block < proposal.Block, reading, CancellationToken.None) is not { } listed) return null;
             return await Task.Run(() => Compare(listed, offered, CancellationToken.None));
         }
         catch (Exception e) when (e is BlobException or FormatException or ArgumentException)
@@ -89,6 +96,12 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, ILogg
         {
             _oneAtATime.Release();
         }
+    }
+
+    private void Remember(ProposalId proposal)
+    {
+        if (_vain.Count > MostRemembered) _vain.Clear();
+        _vain[proposal] = clock.GetUtcNow();
     }
 
     /// <summary>Null where not all of a dataset's shards are known here.</summary>

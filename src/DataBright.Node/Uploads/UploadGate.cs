@@ -1,6 +1,7 @@
 using System.Net;
 using DataBright.Ethereum;
 using DataBright.Market.Uploads;
+using DataBright.Node.Rest;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -16,12 +17,13 @@ internal sealed class UploadGate(UploadTerms terms, UploadStatements? statements
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(Address, Hash32), DateTimeOffset> _used = [];
+    private readonly Dictionary<Address, (DateTimeOffset Begun, int Count)> _counted = [];
 
     /// <returns>The uploader's name.</returns>
     /// <exception cref="UploadRefusedException">The request does not say who sends it, in a way that can be believed.</exception>
     public async Task<string> AdmitAsync(HttpContext context, CancellationToken stop)
     {
-        if (terms.OpenOnThisMachine && IsFromThisMachine(context)) return UploadFacts.ThisMachine;
+        if (terms.OpenOnThisMachine && terms.Hosts.Count == 0 && IsFromThisMachine(context)) return UploadFacts.ThisMachine;
         var request = context.Request;
         if (UploadPass.Find(request.Headers.Authorization) is not { } pass)
             throw Unsigned($"Sign the request: Authorization: {UploadHeaders.Scheme} at=SECONDS,nonce=0x…,signature=0x… (EIP-712, UploadRequest).");
@@ -42,7 +44,7 @@ internal sealed class UploadGate(UploadTerms terms, UploadStatements? statements
 
     /// <summary>A page of another site may make a browser here send requests; they would bear that site's name as host.</summary>
     private static bool IsFromThisMachine(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from)
+        Proxies.IsFromThisMachine(context)
         && (context.Request.Host.Host is "localhost" || IPAddress.TryParse(context.Request.Host.Host.Trim('[', ']'), out var host) && IPAddress.IsLoopback(host));
 
     private bool IsOurs(string? host) =>
@@ -57,8 +59,24 @@ internal sealed class UploadGate(UploadTerms terms, UploadStatements? statements
                 foreach (var (old, at) in _used.ToArray())
                     if (at + Window < now) _used.Remove(old);
             if (_used.Count >= MostRemembered) throw new UploadRefusedException(StatusCodes.Status503ServiceUnavailable, "Too many requests are under way here. Try again in some minutes.");
-            if (!_used.TryAdd((signer, pass.Nonce), pass.At)) throw Unsigned("This signature was used before. Sign each request anew.");
+            if (_used.ContainsKey((signer, pass.Nonce))) throw Unsigned("This signature was used before. Sign each request anew.");
+            RequireOwnRoom(signer, now);
+            _used.Add((signer, pass.Nonce), pass.At);
         }
+    }
+
+    /// <summary>One account does not use up what is remembered of all. Called under the gate.</summary>
+    private void RequireOwnRoom(Address signer, DateTimeOffset now)
+    {
+        var (begun, count) = _counted.GetValueOrDefault(signer, (now, 0));
+        // Until then every signature of the span can have run out.
+        if (now - begun > 2 * Window) (begun, count) = (now, 0);
+        if (count >= terms.MostRequestsEach)
+            throw new UploadRefusedException(StatusCodes.Status429TooManyRequests, $"You have sent {count} requests within {2 * Window.TotalMinutes:0} minutes. Send larger pieces, or wait.");
+        if (_counted.Count >= MostRemembered)
+            foreach (var (old, span) in _counted.ToArray())
+                if (now - span.Begun > 2 * Window) _counted.Remove(old);
+        _counted[signer] = (begun, count + 1);
     }
 
     private static UploadRefusedException Unsigned(string message) => new(StatusCodes.Status401Unauthorized, message);

@@ -17,6 +17,9 @@ public sealed record UploadTerms
     /// <summary>Bytes of one account within <see cref="Lifetime"/>, whether they have come or were only announced.</summary>
     public long MostBytesEach { get; init; } = 16L << 30;
 
+    /// <summary>Signed requests of one account within ten minutes, for which its signatures are remembered: pieces of four megabytes for twenty gigabytes.</summary>
+    public int MostRequestsEach { get; init; } = 5_000;
+
     /// <summary>Bytes of the disk that uploads leave free.</summary>
     public long DiskFloor { get; init; } = 1L << 30;
 
@@ -27,8 +30,8 @@ public sealed record UploadTerms
     public Money LeastMoney { get; init; } = Money.Dollars(1);
 
     /// <summary>
-    /// Whether programs on this machine may upload without a signature. For a node with an embedded chain; never behind a proxy on the
-    /// same machine, which makes everybody's requests come from here.
+    /// Whether programs on this machine may upload without a signature. For a node with an embedded chain; not where <see cref="Hosts"/> are
+    /// named, nor for what a proxy on the same machine passes on: everybody's requests would come from here.
     /// </summary>
     public bool OpenOnThisMachine { get; init; }
 

@@ -126,6 +126,24 @@ public sealed class PredictionClientTests
         await world.AskAsync(world.Voucher(1_000), PredictionWorld.Inputs(1));
     }
 
+    /// <summary>A node asks a worker beside it for its visitors: one of them does not use up the others' trial.</summary>
+    [Fact]
+    public async Task Each_visitor_of_a_node_has_a_trial_of_its_own()
+    {
+        await using var world = await PredictionWorld.OpenAsync(new ServingTerms { TrialEachPerDay = 1 });
+        var facts = await PredictionClient.FactsAsync(world.Http, PredictionWorld.Model, Stop);
+        PredictionClient For(string? visitor) => PredictionClient.ForTrial(world.Http, facts, PredictionWorld.Parameters.Hash, PredictionWorld.Market, visitor);
+
+        foreach (var visitor in new[] { "192.0.2.1", "192.0.2.2", null })
+        {
+            await For(visitor).PredictAsync(PredictionWorld.Inputs(1), Stop);
+            (await Should.ThrowAsync<PredictionRefusedException>(() => For(visitor).PredictAsync(PredictionWorld.Inputs(1), Stop))).Refusal.ShouldBe(PredictionRefusal.TrialOver);
+        }
+
+        world.Http.DefaultRequestHeaders.Add("X-Forwarded-For", "192.0.2.3");
+        (await Should.ThrowAsync<PredictionRefusedException>(() => For("192.0.2.4").PredictAsync(PredictionWorld.Inputs(1), Stop))).Refusal.ShouldBe(PredictionRefusal.TrialOver, "behind a proxy anybody could say so");
+    }
+
     [Fact]
     public async Task A_request_that_is_too_long_is_not_read()
     {

@@ -94,6 +94,22 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
         (await relayer.VoteAsync(good, Stop)).Vote.Weight.ShouldBe(ShareAmount.Whole(60), "refusals count against nobody");
     }
 
+    /// <summary>EIP-7702: the key signs, and the contract asks the code all the same.</summary>
+    [Fact]
+    public async Task An_account_with_code_burns_no_gas_of_ours()
+    {
+        var (anna, proposal, _) = await OpenAsync();
+        using var purse = await PurseAsync(OneEther);
+        using var relayer = Open(purse);
+        var ballot = await BallotAsync(anna, proposal);
+        // isValidSignature answers its own selector to whatever it is asked.
+        await market.Chain.Rpc.CallAsync(new RpcRequest("anvil_setCode", anna.Address.ToString(), "0x631626ba7e60e01b60005260206000f3"), Stop);
+
+        await RefusedAsync(RelayRefusal.SignatureInvalid, () => relayer.VoteAsync(ballot, Stop));
+        (await market.Client.NonceAsync(purse.Address, stop: Stop)).ShouldBe(0ul);
+        (await market.Ledger.Proposals.HasVotedAsync(proposal, anna.Address, Stop)).ShouldBeFalse();
+    }
+
     [Fact]
     public async Task A_wallet_is_asked_for_no_ballot_that_would_be_refused()
     {

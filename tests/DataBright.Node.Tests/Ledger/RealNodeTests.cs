@@ -213,6 +213,7 @@ public sealed class RealNodeTests : IAsyncLifetime
         (await FailAsync(Options with { Home = Path.Combine(_home.FullName, "nowhere") })).ShouldContain("There is no market in");
         (await FailAsync(Options with { Roles = NodeRoles.Scheduler, Referee = new Uri("http://127.0.0.1:1") })).ShouldContain("A scheduler needs its trusted key");
         (await FailAsync(Options with { Roles = NodeRoles.Referee })).ShouldContain("A referee needs its trusted key");
+        (await FailAsync(Options with { LocalAccounts = true, Uploads = new() { Hosts = ["node.example"] } })).ShouldContain("A node with a public name is reached by others");
         (await FailAsync(Options with { Roles = NodeRoles.Scheduler, Key = key })).ShouldContain("A scheduler needs a referee");
 
         async Task<string> FailAsync(NodeOptions options) => (await Should.ThrowAsync<NodeCannotStartException>(() => NodeHost.StartAsync(options, Stop))).Message;

@@ -25,6 +25,8 @@ public sealed class WriteLimitTests(SampleNode node) : IClassFixture<SampleNode>
         (await refused.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("rule").GetString().ShouldBe("tooManyRequests");
         using var claim = await node.Http.PostAsync("/api/v1/datasets/1/claims", Nothing(), Stop);
         claim.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests, "one measure for all of them");
+        foreach (var path in new[] { "/api/v1/actions/vote", "/models/1/try" })
+            (await node.Http.PostAsync(path, Nothing(), Stop)).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests, path);
         (await node.Http.GetAsync("/api/v1/proposals/2/comments", Stop)).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await node.Http.GetAsync("/proposals/2", Stop)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }

@@ -104,6 +104,34 @@ public sealed class UploadGateTests : IAsyncLifetime
             ((int)(await _node.SendAsync("POST", "/api/v1/uploads", null, ("Host", host), (UploadHeaders.Length, "5"))).StatusCode).ShouldBe(status, host);
     }
 
+    /// <summary>A proxy here makes everybody's requests come from here, and may write this machine's name into them.</summary>
+    [Fact]
+    public async Task Whatever_a_proxy_passes_on_is_not_from_this_machine()
+    {
+        _node.Terms = _node.Terms with { OpenOnThisMachine = true };
+        await _node.StartAgainAsync();
+        foreach (var mark in new[] { "X-Forwarded-For", "X-Real-IP", "Forwarded", "Via" })
+            (await _node.SendAsync("POST", "/api/v1/uploads", null, (mark, "192.0.2.1"), (UploadHeaders.Length, "5"))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized, mark);
+
+        _node.Terms = _node.Terms with { Hosts = ["data.example"] };
+        await _node.StartAgainAsync();
+        (await _node.SendAsync("POST", "/api/v1/uploads", null, (UploadHeaders.Length, "5"))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized, "a proxy may leave no mark");
+    }
+
+    [Fact]
+    public async Task One_account_does_not_use_up_what_is_remembered_of_all()
+    {
+        using var other = EthereumKey.Generate();
+        _node.Rich.Add(other.Address);
+        _node.Terms = _node.Terms with { MostRequestsEach = 3 };
+        await _node.StartAgainAsync();
+        for (int i = 0; i < 3; i++) (await StatusAsync(Sign("POST", "/api/v1/uploads"))).ShouldBe(HttpStatusCode.Created);
+        (await StatusAsync(Sign("POST", "/api/v1/uploads"))).ShouldBe(HttpStatusCode.TooManyRequests);
+        (await StatusAsync(_statements.Sign(Host, "POST", "/api/v1/uploads", _node.Clock.Now, other))).ShouldBe(HttpStatusCode.Created, "another account");
+        _node.Clock.Now += TimeSpan.FromMinutes(11);
+        (await StatusAsync(Sign("POST", "/api/v1/uploads"))).ShouldBe(HttpStatusCode.Created, "later");
+    }
+
     private UploadPass Sign(string method, string path) => _statements.Sign(Host, method, path, _node.Clock.Now, _key);
 
     private Task<HttpResponseMessage> BeginAsync(UploadPass pass) =>

@@ -1,0 +1,68 @@
+using DataBright.Ethereum;
+using DataBright.Learning;
+using DataBright.Market;
+using DataBright.Market.Datasets;
+using DataBright.Market.Index;
+using DataBright.Market.Proposals;
+using DataBright.Market.Storage;
+using DataBright.Node.Proposals;
+using DataBright.Node.Tests.Uploads;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DataBright.Node.Tests.Proposals;
+
+/// <summary>What a proposal's page costs where its points cannot be compared.</summary>
+public sealed class DuplicateCountTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("databright-duplicates");
+    private readonly MovableClock _clock = new();
+    private readonly Counting _blobs = new();
+    private readonly LedgerIndex _index;
+
+    public DuplicateCountTests() => _index = LedgerIndex.Open(Path.Combine(_folder.FullName, "index.db"), UploadNode.Market);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _index.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_compared_is_not_read_again_for_everybody_who_looks_and_is_when_it_may_have_come()
+    {
+        using var counts = new DuplicateCounts(_index, _blobs, _clock, NullLogger<DuplicateCounts>.Instance);
+        var bytes = ShardFile.ToBytes(new Shard(new DataSchema(ElementType.UInt8, [4], 2), new byte[] { 1, 2, 3, 4, 1, 2, 3, 4 }, new[] { 0, 1 }));
+        var proposal = Proposal(Cid.Raw(Digest.Of(bytes)));
+        for (int i = 0; i < 5; i++) (await counts.FindAsync(proposal, Stop)).ShouldBeNull();
+        _blobs.Opened.ShouldBe(1);
+
+        await _blobs.PutAsync(bytes, Stop);
+        _clock.Now += TimeSpan.FromSeconds(11);
+        (await counts.FindAsync(proposal, Stop))!.Points.ShouldBe(2);
+        await counts.FindAsync(proposal, Stop);
+        _blobs.Opened.ShouldBe(2, "what was compared stays so");
+    }
+
+    private static IndexedProposal Proposal(Cid cid) => new(
+        new ProposalId(1), new DatasetId(1), ProposalKind.Listing, ProposalState.Open, default, cid, 2, Address.Zero, 1, ShareAmount.Whole(1), DateTimeOffset.UnixEpoch, Money.Zero, false, "",
+        false, false, ShareAmount.Zero, ShareAmount.Zero, null, null, 2, DateTimeOffset.UnixEpoch, null);
+
+    private sealed class Counting : IBlobStore
+    {
+        private readonly MemoryBlobStore _store = new();
+
+        public int Opened { get; private set; }
+
+        public Task<Cid> PutAsync(Stream content, CancellationToken stop) => _store.PutAsync(content, stop);
+
+        public Task<bool> HasAsync(Cid cid, CancellationToken stop) => _store.HasAsync(cid, stop);
+
+        public Task<Stream> OpenAsync(Cid cid, CancellationToken stop)
+        {
+            Opened++;
+            return _store.OpenAsync(cid, stop);
+        }
+    }
+}

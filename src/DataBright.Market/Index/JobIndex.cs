@@ -59,6 +59,9 @@ public sealed class JobIndex
     public IReadOnlyList<IndexedJob> Unfinished(int limit) => _file.Read(index => index.List(
         $"SELECT {Columns} FROM jobs WHERE state < 5 ORDER BY id LIMIT $1", Read, limit));
 
+    /// <summary>What all jobs were to do.</summary>
+    public IReadOnlyList<Digest> Plans() => _file.Read(index => index.List("SELECT DISTINCT plan FROM jobs", row => row.Digest()));
+
     public IReadOnlyList<IndexedJobStep> Steps(JobId id) => _file.Read(index => index.List(
         "SELECT state, block, at FROM job_steps WHERE job = $1 ORDER BY block, log",
         row => new IndexedJobStep((JobState)row.Int(), row.Block(), row.Time()), id));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DataBright.Ethereum;
+using DataBright.Market.Storage;
 
 namespace DataBright.Market.Index;
 
@@ -100,6 +101,9 @@ public sealed class LedgerIndex : IDisposable
         }
         await CatchUpAsync(client, clock, stop);
     }
+
+    /// <summary>Those of some files that the ledger names: by their addresses in events, or by the hashes of plans, results, cards and the like.</summary>
+    public IReadOnlySet<Cid> Named(IReadOnlyCollection<Cid> files) => _file.Read(index => NamedContent.Find(index, files));
 
     public void Dispose()
     {

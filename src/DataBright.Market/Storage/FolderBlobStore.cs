@@ -9,9 +9,10 @@ namespace DataBright.Market.Storage;
 /// with the chunks' hashes, which lets readers check each chunk before using it. The neighbour is only a cache: it is proved
 /// against the CID when read and made again when it is lost.
 /// </remarks>
-public sealed class FolderBlobStore : IBlobStore
+public sealed class FolderBlobStore : IBlobStore, IGuestHouse
 {
     private readonly string _folder;
+    private readonly GuestBook _guests;
     private readonly Func<string, Stream> _create;
 
     public FolderBlobStore(string folder) : this(folder, AtomicFile.Create)
@@ -22,6 +23,7 @@ public sealed class FolderBlobStore : IBlobStore
     internal FolderBlobStore(string folder, Func<string, Stream> create)
     {
         _folder = Path.GetFullPath(folder);
+        _guests = new GuestBook(Path.Combine(_folder, "guests"));
         _create = create;
     }
 
@@ -35,7 +37,7 @@ public sealed class FolderBlobStore : IBlobStore
         {
             var (leaves, length) = await WriteAsync(content, temporary, stop);
             var tallied = new FileTallied(leaves, length);
-            Publish(temporary, tallied);
+            await PublishForGoodAsync(temporary, tallied, stop);
             return tallied.Cid;
         }
         catch (IOException e) when (AtomicFile.IsDiskFull(e))
@@ -48,19 +50,38 @@ public sealed class FolderBlobStore : IBlobStore
         }
     }
 
-    public Task AdoptAsync(string path, FileTallied tallied, CancellationToken stop)
+    public Task AdoptAsync(string path, FileTallied tallied, CancellationToken stop) => TakeOverAsync(path, tallied, () => PublishForGoodAsync(path, tallied, stop));
+
+    public Task HostAsync(string path, FileTallied tallied, DateTimeOffset until, CancellationToken stop) => TakeOverAsync(path, tallied, async () =>
     {
-        try
-        {
-            long length = new FileInfo(path).Length;
-            if (length != tallied.Length) throw new BlobDamagedException(tallied.Cid, path, $"it has {length} bytes, not {tallied.Length}");
-            Publish(path, tallied);
-            return Task.CompletedTask;
-        }
-        catch (IOException e) when (AtomicFile.IsDiskFull(e))
-        {
-            throw new StoreFullException(_folder, e);
-        }
+        using var turn = await _guests.TurnAsync(stop);
+        bool isGuest = _guests.TimeOf(tallied.Cid) is not null;
+        if (!isGuest) _guests.Begin(tallied.Cid);
+        bool isAtHome = !isGuest && File.Exists(PathOf(tallied.Cid));
+        Publish(path, tallied);
+        // Somebody may have put it there for good since, and taken the entry away.
+        if (isAtHome) _guests.Strike(tallied.Cid);
+        else if (_guests.Has(tallied.Cid)) _guests.Enter(tallied.Cid, until);
+    });
+
+    public IReadOnlyList<Cid> Overdue(DateTimeOffset now) => _guests.Overdue(now);
+
+    public async Task KeepAsync(Cid cid, CancellationToken stop)
+    {
+        using var turn = await _guests.TurnAsync(stop);
+        _guests.Strike(cid);
+    }
+
+    public async Task<bool> DismissAsync(Cid cid, DateTimeOffset now, CancellationToken stop)
+    {
+        using var turn = await _guests.TurnAsync(stop);
+        if (!_guests.IsOverdue(cid, now)) return false;
+        var path = PathOf(cid);
+        foreach (var file in (string[])[path, LeavesPath(path)])
+            if (File.Exists(file)) File.Delete(file);
+        // Last, so that whoever puts the file there meanwhile waits for its turn, and stores it again.
+        _guests.Strike(cid);
+        return true;
     }
 
     public async Task<Stream> OpenAsync(Cid cid, CancellationToken stop)
@@ -101,6 +122,30 @@ public sealed class FolderBlobStore : IBlobStore
     {
         var name = cid.ToVersion1().ToString();
         return Path.Combine(_folder, name[^2..], name);
+    }
+
+    private async Task TakeOverAsync(string path, FileTallied tallied, Func<Task> publish)
+    {
+        try
+        {
+            long length = new FileInfo(path).Length;
+            if (length != tallied.Length) throw new BlobDamagedException(tallied.Cid, path, $"it has {length} bytes, not {tallied.Length}");
+            await publish();
+        }
+        catch (IOException e) when (AtomicFile.IsDiskFull(e))
+        {
+            throw new StoreFullException(_folder, e);
+        }
+    }
+
+    /// <summary>A file that was a guest is none any more.</summary>
+    private async Task PublishForGoodAsync(string finished, FileTallied tallied, CancellationToken stop)
+    {
+        using var turn = _guests.Has(tallied.Cid) ? await _guests.TurnAsync(stop) : null;
+        Publish(finished, tallied);
+        if (turn is not null) _guests.Strike(tallied.Cid);
+        // Taken in as a guest just now, which is long before its time is over.
+        else if (_guests.Has(tallied.Cid)) await KeepAsync(tallied.Cid, stop);
     }
 
     private void Publish(string finished, FileTallied tallied)

@@ -6,6 +6,7 @@ using DataBright.Node.Datasets;
 using DataBright.Node.Jobs;
 using DataBright.Node.Proposals;
 using DataBright.Node.Shares;
+using DataBright.Node.Uploads;
 
 namespace DataBright.Node.Ledger;
 
@@ -35,6 +36,7 @@ internal static class LedgerServices
         services.AddSingleton<PlannedShards>();
         services.AddSingleton<UsageSheets>();
         services.AddSingleton<IMarketView, IndexedMarket>();
+        services.AddSingleton<INamedFiles, NamedFiles>();
         services.AddHostedService<LedgerFollower>();
     }
 }

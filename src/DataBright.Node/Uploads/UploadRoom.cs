@@ -4,7 +4,7 @@ namespace DataBright.Node.Uploads;
 
 /// <summary>
 /// Uploads that are under way. A file arrives in pieces, over many connections and across restarts; when its last byte is here, its
-/// address is what its bytes hash to, whatever the client says, and it moves into the store.
+/// address is what its bytes hash to, whatever the client says, and it moves into the store, as a guest until the ledger names it.
 /// </summary>
 internal sealed class UploadRoom(UploadShelf shelf, UploadTerms terms, IBlobStore blobs, TimeProvider clock, Func<string, long> freeBytes) : IDisposable
 {
@@ -175,7 +175,7 @@ internal sealed class UploadRoom(UploadShelf shelf, UploadTerms terms, IBlobStor
         shelf.Write(entry.Id, unfinished with { Finished = total.Cid });
         try
         {
-            await blobs.AdoptAsync(path, total, stop);
+            await (blobs is IGuestHouse house ? house.HostAsync(path, total, clock.GetUtcNow() + terms.Keep, stop) : blobs.AdoptAsync(path, total, stop));
         }
         catch
         {

@@ -17,6 +17,7 @@ internal static class UploadServices
         services.AddSingleton(provider => new UploadGate(
             options.Uploads, Statements(provider), Standing(provider, options.Uploads),
             provider.GetRequiredService<IServer>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new UnusedUploads(provider.GetRequiredService<IBlobStore>(), provider.GetService<INamedFiles>(), provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<UploadSweeper>();
     }
 

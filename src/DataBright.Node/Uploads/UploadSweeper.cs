@@ -1,7 +1,9 @@
+using DataBright.Ethereum;
+
 namespace DataBright.Node.Uploads;
 
-/// <summary>Sweeps expired uploads away while nobody asks for them.</summary>
-internal sealed class UploadSweeper(UploadRoom room, TimeProvider clock, ILogger<UploadSweeper> log) : BackgroundService
+/// <summary>Sweeps expired uploads away while nobody asks for them, and finished ones that nobody ever made use of.</summary>
+internal sealed class UploadSweeper(UploadRoom room, UnusedUploads unused, TimeProvider clock, ILogger<UploadSweeper> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
 
@@ -13,8 +15,9 @@ internal sealed class UploadSweeper(UploadRoom room, TimeProvider clock, ILogger
             try
             {
                 room.Sweep();
+                await unused.SweepAsync(stoppingToken);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ChainException or RpcException)
             {
                 log.LogWarning(e, "Expired uploads cannot be removed");
             }

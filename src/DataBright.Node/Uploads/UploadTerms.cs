@@ -26,6 +26,9 @@ public sealed record UploadTerms
     /// <summary>How long an upload may take, and how long a finished one is remembered.</summary>
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>How long a finished file is kept that the ledger does not name. One that it names, or that somebody else put there too, stays.</summary>
+    public TimeSpan Keep { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>Dollars that an account has on the ledger at least: keys are free, so a limit for each key would limit nobody.</summary>
     public Money LeastMoney { get; init; } = Money.Dollars(1);
 

@@ -2,6 +2,7 @@ using DataBright.Ethereum;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Proposals;
+using DataBright.Market.Storage;
 using DataBright.Market.Tests.Ledgers;
 
 namespace DataBright.Market.Tests.Indexes;
@@ -261,6 +262,33 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
             }
             return whole.Items;
         }
+    }
+
+    [Fact]
+    public async Task Files_that_the_ledger_names_are_told_from_others()
+    {
+        Signer anna = await market.PartyAsync();
+        var dataset = await market.DatasetAsync(TestMarket.Policy, anna, (anna, 10));
+        var (offer, old, tree) = (TestMarket.Offer(), TestMarket.Offer(), Learning.Digest.Of(Guid.CreateVersion7().ToByteArray()));
+        await Ledger.Proposals.ProposeAsync(dataset.Id, offer, anna, Stop);
+        // As the first version of addresses spells it, which names the same file.
+        await Ledger.Proposals.ProposeAsync(dataset.Id, old with { Cid = Cid.FromBytes(Cid.DagPb(tree).ToBytes().AsSpan(2)) }, anna, Stop);
+        var run = await JobRun.StartAsync(market, JobKind.Training, workers: 1);
+        await run.AcceptAndAssignAsync();
+        await run.AnchorAsync(run.Workers);
+        await run.SettleAsync();
+        await Ledger.Models.RegisterAsync(run.Registration() with { Card = Learning.Digest.Of("a card"u8) }, run.Buyer, Stop);
+        using var index = await CaughtUpAsync("index.db");
+
+        Cid[] named =
+        [
+            offer.Cid, Cid.DagPb(tree), Cid.Raw(run.Job.Order.Plan), Cid.Raw(run.Outcome.Result), Cid.Raw(Learning.Digest.Of("LeNet-5"u8)),
+            Cid.Raw(Learning.Digest.Of("a card"u8)), Cid.DagPb(Learning.Digest.Of("held out"u8)), Cid.Raw(Learning.Digest.Of("about"u8)),
+        ];
+        Cid[] unnamed = [Cid.Raw(tree), Cid.Raw(Learning.Digest.Of("nobody's"u8)), TestMarket.Offer().Cid];
+        index.Named([.. named, .. unnamed]).ShouldBe(named, ignoreOrder: true);
+        index.Named([]).ShouldBeEmpty();
+        index.Named([.. Enumerable.Range(0, 450).Select(i => Cid.Raw(Learning.Digest.Of(BitConverter.GetBytes(i)))), offer.Cid]).ShouldBe([offer.Cid]);
     }
 
     [Fact]

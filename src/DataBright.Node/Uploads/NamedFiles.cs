@@ -1,0 +1,34 @@
+using System.Text;
+using DataBright.Compute.Jobs;
+using DataBright.Ethereum;
+using DataBright.Market.Index;
+using DataBright.Market.Storage;
+
+namespace DataBright.Node.Uploads;
+
+/// <summary>Files that events name, by address or by hash, and files that the plans of jobs name: held-out points are nowhere else.</summary>
+internal sealed class NamedFiles(LedgerIndex index, EthereumClient chain, IBlobStore blobs) : INamedFiles
+{
+    public async Task<IReadOnlySet<Cid>?> AmongAsync(IReadOnlyCollection<Cid> files, CancellationToken stop)
+    {
+        // An index that is behind, or being built anew, would know of nothing.
+        if (index.Position.Block is not { } read || read < await chain.BlockNumberAsync(stop)) return null;
+        var named = index.Named(files).ToHashSet();
+        var open = files.Except(named).ToList();
+        if (open.Count == 0) return named;
+        foreach (var plan in index.Jobs.Plans())
+        {
+            if (!await blobs.HasAsync(Cid.Raw(plan), stop)) continue;
+            try
+            {
+                var text = Encoding.UTF8.GetString(await blobs.ReadAsync(Cid.Raw(plan), JobPlan.MaxBytes, stop));
+                named.UnionWith(open.Where(cid => text.Contains(cid.ToVersion1().ToString(), StringComparison.Ordinal)));
+            }
+            catch (BlobException)
+            {
+                // A plan that cannot be read protects nothing, but whoever can read it has what it names.
+            }
+        }
+        return named;
+    }
+}

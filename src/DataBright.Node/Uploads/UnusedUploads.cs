@@ -1,0 +1,32 @@
+using DataBright.Market.Storage;
+
+namespace DataBright.Node.Uploads;
+
+/// <summary>Finished uploads whose time is over: those that the ledger names stay for good, the others go.</summary>
+/// <param name="blobs">Where they are.</param>
+/// <param name="named">What the ledger names; null where this node does not read it, and then nothing goes.</param>
+/// <param name="clock">Says what is over.</param>
+internal sealed class UnusedUploads(IBlobStore blobs, INamedFiles? named, TimeProvider clock)
+{
+    /// <returns>How many were removed.</returns>
+    public async Task<int> SweepAsync(CancellationToken stop)
+    {
+        if (blobs is not IGuestHouse house || named is null) return 0;
+        var now = clock.GetUtcNow();
+        if (house.Overdue(now) is not { Count: > 0 } overdue || await named.AmongAsync(overdue, stop) is not { } kept) return 0;
+        int removed = 0;
+        foreach (var cid in overdue)
+        {
+            if (kept.Contains(cid)) await house.KeepAsync(cid, stop);
+            else if (await house.DismissAsync(cid, now, stop)) removed++;
+        }
+        return removed;
+    }
+}
+
+/// <summary>Which files the ledger names.</summary>
+internal interface INamedFiles
+{
+    /// <returns>Those of some files that are named; null where that cannot be told now, because the newest blocks have not been read.</returns>
+    Task<IReadOnlySet<Cid>?> AmongAsync(IReadOnlyCollection<Cid> files, CancellationToken stop);
+}

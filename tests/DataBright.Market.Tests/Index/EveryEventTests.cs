@@ -30,6 +30,14 @@ public sealed class EveryEventTests(EveryEventTests.PlayedTour tour) : IClassFix
         known.Except(tour.Met).ShouldBeEmpty();
     }
 
+    /// <summary>An index that leaves an event out is still the same as one made from zero by the same program; so the contracts are asked.</summary>
+    [Fact]
+    public void The_index_says_what_the_contracts_answer_after_every_chapter()
+    {
+        tour.Facts.Count.ShouldBeGreaterThan(1_000);
+        foreach (var (chapter, what, indexed, chain) in tour.Facts) indexed.ShouldBe(chain, $"{chapter}: {what}");
+    }
+
     [Fact]
     public void Money_in_is_money_held_and_money_out_in_every_contract_after_every_chapter()
     {
@@ -77,6 +85,9 @@ public sealed class EveryEventTests(EveryEventTests.PlayedTour tour) : IClassFix
 
         internal List<(string Name, MoneyAudit Audit, IReadOnlyList<(ShareAmount Held, ShareAmount Supply, ShareAmount Indexed)> Supplies)> Chapters { get; } = [];
 
+        /// <summary>Each thing on the market after each chapter, as the index has it and as the contracts answer.</summary>
+        internal List<(string Chapter, string What, object? Index, object? Chain)> Facts { get; } = [];
+
         /// <summary>The chain before each chapter, and what the index said then.</summary>
         internal List<(string Name, string Snapshot, IReadOnlyList<string> Contents)> Snapshots { get; } = [];
 
@@ -91,6 +102,7 @@ public sealed class EveryEventTests(EveryEventTests.PlayedTour tour) : IClassFix
                 await play();
                 await Index.CatchUpAsync(Market.Client, TimeProvider.System, Stop);
                 Chapters.Add((name, await MoneyAudit.TakeAsync(Market.Ledger, Index, TimeProvider.System, Stop), await SuppliesAsync()));
+                foreach (var (what, indexed, chain) in await new IndexAgainstChain(Market, Index).CompareAsync(Market.Accounts)) Facts.Add((name, what, indexed, chain));
             }
             await MeetAsync();
         }

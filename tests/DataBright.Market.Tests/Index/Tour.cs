@@ -77,7 +77,7 @@ internal sealed class Tour(TestMarket market)
         var proposal = await Proposals.ProposeAsync(dataset, TestMarket.Offer(), ben, Stop);
         await Proposals.CommitVoteAsync(proposal, Choice.Yes, Hash32.Zero, anna, Stop);
         await market.Chain.AdvanceAsync(VotingPeriod + Moment, Stop);
-        await Proposals.RevealVoteAsync(proposal, anna.Address, Choice.Yes, Hash32.Zero, "as sealed", ben, Stop);
+        await Proposals.RevealVoteAsync(proposal, anna.Address, Choice.Yes, Hash32.Zero, "as sealed", anna, Stop);
         await market.Chain.AdvanceAsync(VotingPeriod + Moment, Stop);
         await Proposals.FinaliseAsync(proposal, ben, Stop);
     }
@@ -90,7 +90,7 @@ internal sealed class Tour(TestMarket market)
         var proposal = await Proposals.ProposeAsync(dataset.Id, TestMarket.Offer(), ben, Stop);
         await Proposals.CommitVoteAsync(proposal, Choice.No, Hash32.Zero, curator, Stop);
         await market.Chain.AdvanceAsync(VotingPeriod + Moment, Stop);
-        await Proposals.RevealVoteAsync(proposal, curator.Address, Choice.No, Hash32.Zero, "blurred", ben, Stop);
+        await Proposals.RevealVoteAsync(proposal, curator.Address, Choice.No, Hash32.Zero, "blurred", curator, Stop);
         await market.Chain.AdvanceAsync(VotingPeriod, Stop);
         await Proposals.AppealAsync(proposal, anna, Stop);
         await Proposals.VoteAsync(proposal, Choice.Yes, null, anna, Stop);

@@ -53,6 +53,15 @@ public sealed class TestMarket : IAsyncLifetime
         _folder.Dispose();
     }
 
+    /// <summary>All accounts that were made.</summary>
+    public IReadOnlyCollection<Address> Accounts
+    {
+        get
+        {
+            lock (_owned) return [.. _owned.OfType<Signer>().Select(signer => signer.Address)];
+        }
+    }
+
     /// <summary>A new account with ether and some dollars.</summary>
     public async Task<Signer> PartyAsync(ulong dollars = 10_000)
     {

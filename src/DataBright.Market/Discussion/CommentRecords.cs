@@ -45,6 +45,9 @@ public sealed record ThreadComment(
 /// <param name="Quorum">Weight that must take part before anything is decided.</param>
 public sealed record Standing(bool IsProposer, ShareAmount Weight, ShareAmount Holds, ShareAmount Quorum)
 {
+    /// <summary>It holds less than a thousandth of the quorum, and held no more at the snapshot.</summary>
+    public bool IsCrumb => (Weight > Holds ? Weight : Holds).Units < Quorum.Units / 1_000;
+
     public bool MayWrite => IsProposer || Weight > ShareAmount.Zero || Holds > ShareAmount.Zero;
 }
 

@@ -48,6 +48,7 @@ public sealed class ProposalDiscussions : IDisposable
         RequireTime(comment.At);
         var standing = await StandingAsync(comment.Proposal, comment.Author, stop);
         if (!standing.MayWrite) throw Refused(DiscussionRule.NotAllowed, $"{comment.Author} neither holds shares nor made the proposal; only those who do write about it.");
+        if (!standing.IsProposer && standing.IsCrumb) _file.Look(file => RequireRoomForCrumbs(file, comment));
         _file.Do(file => Admitted(file, comment, Statements.Digest(comment)));
     }
 
@@ -186,6 +187,14 @@ public sealed class ProposalDiscussions : IDisposable
         if (recent >= _limits.PerHour) throw Refused(DiscussionRule.TooMany, $"{author} has said {recent} things about this proposal within an hour. Wait a while.");
         if (ofAuthor >= _limits.PerAuthor) throw Refused(DiscussionRule.TooMany, $"{author} has said {ofAuthor} things about this proposal, which is the most anybody may.");
         if (all >= _limits.PerProposal) throw Refused(DiscussionRule.TooMany, $"Everything has been said about proposal {proposal}: it has {all} statements.");
+    }
+
+    /// <summary>A crumb of a share can be had by any number of accounts; together they leave half of the room to the others.</summary>
+    private long RequireRoomForCrumbs(IndexConnection file, Comment comment)
+    {
+        var (all, _, _) = DiscussionFile.Count(file, comment.Proposal, comment.Author, _clock.GetUtcNow());
+        return all < _limits.PerProposal / 2 || DiscussionFile.Find(file, Statements.Digest(comment)) is not null ? all
+            : throw Refused(DiscussionRule.TooMany, $"Proposal {comment.Proposal} has {all} statements. What room is left is for those who hold more than a thousandth of its quorum.");
     }
 
     private void RequireTime(DateTimeOffset at)

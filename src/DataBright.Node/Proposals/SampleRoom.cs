@@ -8,13 +8,19 @@ namespace DataBright.Node.Proposals;
 /// Shows some points of a shard that lies open on this node. Its bytes are a stranger's: they are read by the strict
 /// reader, at most so many of them, and only pictures that we encode ourselves leave this room.
 /// </summary>
-internal sealed class SampleRoom(IBlobStore blobs, ILogger<SampleRoom> log)
+internal sealed class SampleRoom(IBlobStore blobs, ILogger<SampleRoom> log) : IDisposable
 {
     private const int MostBytes = 64 * 1024 * 1024;
     private const int MostRemembered = 8;
 
     private readonly Lock _gate = new();
+
+    /// <summary>Many large shards that are asked for in turn push each other out of what is remembered: reading them keeps one core busy, not all.</summary>
+    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+
     private readonly LinkedList<(Cid Cid, Task<ShardSamples?> Samples)> _remembered = [];
+
+    public void Dispose() => _oneAtATime.Dispose();
 
     /// <summary>Null where the shard is not here, is encrypted, is damaged, or has no pictures.</summary>
     public async Task<ShardSamples?> FindAsync(Cid? cid, CancellationToken stop)
@@ -42,6 +48,7 @@ internal sealed class SampleRoom(IBlobStore blobs, ILogger<SampleRoom> log)
 
     private async Task<ShardSamples?> ReadAsync(Cid cid)
     {
+        await _oneAtATime.WaitAsync(CancellationToken.None);
         try
         {
             await using var file = await blobs.OpenAsync(cid, CancellationToken.None);
@@ -61,6 +68,10 @@ internal sealed class SampleRoom(IBlobStore blobs, ILogger<SampleRoom> log)
         {
             log.LogWarning(e, "The shard {Cid} cannot be shown", cid);
             return null;
+        }
+        finally
+        {
+            _oneAtATime.Release();
         }
     }
 }

@@ -33,6 +33,8 @@ internal static class Body
     {
         var json = new JsonSerializerOptions(JsonSerializerDefaults.Web)
         {
+            // Two readers could take two different ones of them.
+            AllowDuplicateProperties = false,
             RespectNullableAnnotations = true,
             RespectRequiredConstructorParameters = true,
             UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,

@@ -8,22 +8,31 @@ using Microsoft.AspNetCore.Components.Web;
 namespace DataBright.Node.Web;
 
 /// <summary>Sends a part of a page again whenever it has changed, as server-sent events.</summary>
-internal sealed class LiveParts(IServiceProvider services, ILoggerFactory logs, LedgerPulse pulse, TimeProvider clock) : IDisposable
+internal sealed class LiveParts(IServiceProvider services, ILoggerFactory logs, LedgerPulse pulse, TimeProvider clock)
 {
     /// <summary>Each open stream holds a connection; more than these are refused, and the page stays readable without.</summary>
     private const int MostStreams = 256;
 
+    /// <summary>Of one place on the network, which has not more than a few people at it.</summary>
+    public const int MostEach = 32;
+
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
 
-    private readonly SemaphoreSlim _places = new(MostStreams, MostStreams);
-
-    public void Dispose() => _places.Dispose();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, int> _taken = [];
+    private int _all;
 
     /// <summary>Takes a place for one more stream, given back when its answer ends; false when all are taken.</summary>
     public bool TryEnter(HttpContext context)
     {
-        if (!_places.Wait(0)) return false;
-        context.Response.RegisterForDispose(new Place(_places));
+        var from = WriteLimits.Place(context.Connection.RemoteIpAddress);
+        lock (_gate)
+        {
+            var own = _taken.GetValueOrDefault(from);
+            if (_all >= MostStreams || own >= MostEach) return false;
+            (_taken[from], _all) = (own + 1, _all + 1);
+        }
+        context.Response.RegisterForDispose(new Place(this, from));
         return true;
     }
 
@@ -78,13 +87,22 @@ internal sealed class LiveParts(IServiceProvider services, ILoggerFactory logs, 
         return await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<TComponent>(parameters)).ToHtmlString());
     }
 
-    private sealed class Place(SemaphoreSlim places) : IDisposable
+    private void Leave(string from)
+    {
+        lock (_gate)
+        {
+            _all--;
+            if (--_taken[from] == 0) _taken.Remove(from);
+        }
+    }
+
+    private sealed class Place(LiveParts parts, string from) : IDisposable
     {
         private int _left;
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _left, 1) == 0) places.Release();
+            if (Interlocked.Exchange(ref _left, 1) == 0) parts.Leave(from);
         }
     }
 }

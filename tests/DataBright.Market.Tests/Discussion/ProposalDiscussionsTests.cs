@@ -175,6 +175,22 @@ public sealed class ProposalDiscussionsTests : IDisposable
         await SayAsync(_ada, "In time.", at: Start.AddMinutes(-9));
     }
 
+    /// <summary>Shares divide without end, and each part of one is an account that may write.</summary>
+    [Fact]
+    public async Task Crumbs_of_shares_do_not_talk_everybody_down()
+    {
+        _discussions.Dispose();
+        _discussions = Open(new DiscussionLimits { PerProposal = 6 });
+        using EthereumKey crumb = Key(6), bite = Key(7);
+        _electorate.Known[crumb.Address] = new Standing(false, ShareAmount.Parse("0.0199"), ShareAmount.Parse("0.0199"), ShareAmount.Whole(20));
+        _electorate.Known[bite.Address] = new Standing(false, ShareAmount.Zero, ShareAmount.Parse("0.02"), ShareAmount.Whole(20));
+        for (int i = 0; i < 3; i++) await SayAsync(crumb, $"{i}");
+        await RefusedAsync(DiscussionRule.TooMany, () => SayAsync(crumb, "4"));
+        await SayAsync(bite, "A thousandth of the quorum, bought today.");
+        await SayAsync(_proposer, "However little the proposer holds.");
+        await SayAsync(_ada, "There is room.");
+    }
+
     [Fact]
     public async Task Nobody_says_too_much()
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using DataBright.Learning;
 using DataBright.Market.Datasets;
 using DataBright.Market.Storage;
 using DataBright.Node.Proposals;
@@ -35,6 +36,38 @@ public sealed class SampleTests(SampleNode node) : IClassFixture<SampleNode>
         (await ShownAsync([])).ShouldBeNull("empty");
         (await new SampleRoom(_blobs, NullLogger<SampleRoom>.Instance).FindAsync(null, Stop)).ShouldBeNull();
         (await new SampleRoom(_blobs, NullLogger<SampleRoom>.Instance).FindAsync(node.OpenShard, Stop)).ShouldBeNull("elsewhere");
+    }
+
+    [Fact]
+    public async Task However_many_look_at_however_many_shards_one_is_read_at_a_time()
+    {
+        var slow = new SlowStore();
+        using var room = new SampleRoom(slow, NullLogger<SampleRoom>.Instance);
+        var asked = Enumerable.Range(0, 20).Select(i => room.FindAsync(Cid.Raw(Digest.Of(BitConverter.GetBytes(i))), Stop)).ToArray();
+        slow.Opened.ShouldBe(1);
+
+        slow.Go.SetResult();
+        (await Task.WhenAll(asked)).ShouldAllBe(shown => shown == null);
+        slow.Opened.ShouldBe(20);
+    }
+
+    /// <summary>Has nothing, and is long about saying so.</summary>
+    private sealed class SlowStore : IBlobStore
+    {
+        public TaskCompletionSource Go { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int Opened { get; private set; }
+
+        public Task<Cid> PutAsync(Stream content, CancellationToken stop) => throw new NotSupportedException();
+
+        public Task<bool> HasAsync(Cid cid, CancellationToken stop) => Task.FromResult(false);
+
+        public async Task<Stream> OpenAsync(Cid cid, CancellationToken stop)
+        {
+            Opened++;
+            await Go.Task;
+            throw new BlobMissingException(cid, "nowhere");
+        }
     }
 
     [Fact]

@@ -26,19 +26,23 @@ internal sealed class ShowCommand : MarketVerb
         var dataset = reading.Index.Datasets.Find(id) ?? throw Missing.Dataset(id);
         var shards = ListOptions.Read(int.MaxValue, request => reading.Index.Datasets.Shards(id, request));
         var holders = ListOptions.Read(MostHolders, request => reading.Index.Shares.Holders(id, request));
-        output.Show(new { dataset, shards, holders }, console => Draw(console, dataset, shards, holders, Party.Names(market.Home)));
+        var curators = reading.Index.Datasets.Curators(id);
+        var schema = await SchemaFile.FindAsync(market.Blobs, dataset.Schema, stop);
+        output.Show(new { dataset, points = schema?.ToString(), curators, shards, holders }, console => Draw(console, dataset, schema, curators, shards, holders, Party.Names(market.Home)));
         return ExitCode.Done;
     }
 
     private static void Draw(
-        IAnsiConsole console, IndexedDataset dataset, IReadOnlyList<IndexedShard> shards, IReadOnlyList<IndexedHolding> holders, Func<Address, string> name)
+        IAnsiConsole console, IndexedDataset dataset, DataSchema? schema, IReadOnlyList<Address> curators, IReadOnlyList<IndexedShard> shards, IReadOnlyList<IndexedHolding> holders, Func<Address, string> name)
     {
         console.Heading($"Dataset {dataset.Id}: {Wording.Of(dataset.Name)} ({Wording.Of(dataset.Symbol)})");
         console.Write(Sheet.Facts(
             ("Initiator", name(dataset.Initiator)), ("Created", dataset.CreatedAt), ("Points", dataset.Points), ("Shares", dataset.Supply),
             ("Revenue", dataset.Revenue), ("Claimed", dataset.Claimed),
             ("Best model", dataset.BestModel is { } model ? $"{model}, {Wording.Percent(dataset.BestMetricPpm ?? 0)}" : null),
-            ("Rules", InWords(dataset.Policy)), ("Version", dataset.VersionRoot)));
+            ("Each point", schema), ("Version", dataset.VersionRoot)));
+        console.WriteLine();
+        console.Write(Sheet.Facts(RulesScreen.Of(dataset.Policy, [.. curators.Select(name)])));
         console.WriteLine();
         var listed = Sheet.Of(">Shard", ">Points", "Contributor", "Proposal", ">Gain", ">Minted", "Listed");
         foreach (var shard in shards)
@@ -54,10 +58,6 @@ internal sealed class ShowCommand : MarketVerb
         if (dataset.Holders > holders.Count)
             console.MarkupLine($"[grey]and {dataset.Holders - holders.Count} more[/]");
     }
-
-    private static string InWords(DatasetPolicy policy) =>
-        $"votes for {Wording.Span(policy.VotingPeriod)}, quorum {Wording.Bps(policy.QuorumBps)}, more than {Wording.Bps(policy.ThresholdBps)} yes; bond ${policy.ProposalBond}; " +
-        $"{policy.SharesPerPoint} shares a point, {policy.SharesCap} at most; a training job pays ${policy.TrainingPrice}";
 
     private static string Part(ShareAmount part, ShareAmount whole) =>
         whole == ShareAmount.Zero ? "–" : Wording.Bps((int)(part.Units / (whole.Units / 10_000 is var unit && unit > 0 ? unit : 1)));

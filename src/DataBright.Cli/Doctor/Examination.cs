@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using DataBright.Cli.Home;
+using DataBright.Cli.Workers;
 using DataBright.Learning.Benchmarks;
 
 namespace DataBright.Cli.Doctor;
@@ -21,6 +22,7 @@ internal static class Examination
         EmbeddedChain(),
         Images(),
         Folder(home),
+        .. Workers(home),
         await ToolAsync("PyTorch", new LearningBenchOptions().Python, ["-c", "import torch; print(torch.__version__)"], Health.Optional, "only the bench compares against it (Debian: python3-torch)", stop),
     ];
 
@@ -55,6 +57,13 @@ internal static class Examination
             ? new("Data folder", Health.Good, $"{home.Root}, {size}")
             : new("Data folder", Health.Missing, $"{home.Root}: only {size}, a market needs 512; free some space or choose another with --home");
     }
+
+    /// <summary>Workers of the data folder that have something to say.</summary>
+    private static IEnumerable<Finding> Workers(HomeFolder home) =>
+        from folder in Directory.Exists(home.Work) ? Directory.EnumerateDirectories(home.Work).Order(StringComparer.Ordinal) : Enumerable.Empty<string>()
+        let said = WorkerNote.Read(folder)
+        where said is not null
+        select new Finding("Worker", Health.Missing, $"{Path.GetFileName(folder)}: {said}; free some space in {folder}, the worker then goes on by itself");
 
     private static async Task<Finding> ToolAsync(string what, string program, string[] words, Health lacking, string why, CancellationToken stop)
     {

@@ -68,7 +68,7 @@ internal sealed class CreateCommand : SigningVerb
             console.Write(Sheet.Facts(
                 ("Job", id is { } bought ? bought : "a quote only; nothing was bought"), ("Trains", $"{plan.Architecture} on {plan.TotalPoints:N0} points"),
                 ("Tasks", $"{plan.Tasks().Count():N0}, each on {plan.Redundancy} workers"), ("Price", total),
-                ("", $"${order.Pay - plan.SchedulerFee} to workers, ${plan.SchedulerFee} to the scheduler, ${fee} to the shareholders"), ("Done by", order.Deadline), ("Plan", plan.Digest)));
+                ("", $"${order.Pay - plan.SchedulerFee} to workers, ${plan.SchedulerFee} to the scheduler, ${fee} to those whose data it is"), ("Done by", order.Deadline), ("Plan", plan.Digest)));
             if (id is not null)
                 console.MarkupLine($"[grey]databright job watch {id}[/]");
         });

@@ -35,7 +35,7 @@ internal sealed class ShowCommand : MarketVerb
         console.Write(Sheet.Facts(
             ("State", job.State), ("Buyer", name(job.Buyer)), ("Price", $"${job.Price}: ${job.Pay} to workers and scheduler, ${job.DatasetFee} to those whose data it is"),
             ("Redundancy", job.Redundancy), ("Trusted keys", $"scheduler {job.Scheduler}, referee {job.Referee}; attestation: none (development)"), ("Done by", job.Deadline), ("Plan", job.Plan),
-            ("Accuracy", job.Outcome is { } outcome ? Wording.Percent(outcome.MetricPpm) : null), ("Result", job.Outcome?.Result), ("Paid to workers", job.Paid), ("Model", model?.Id)));
+            ("Accuracy", job.Outcome is { } outcome ? Wording.Percent(outcome.MetricPpm) : null), ("Result", job.Outcome?.Result), ("Paid out", job.Paid is { } spent ? $"{Wording.Of(spent)} to workers and scheduler" : null), ("Model", model?.Id)));
         console.WriteLine();
         var course = Sheet.Of("Step", ">Block", "When");
         foreach (var step in steps)

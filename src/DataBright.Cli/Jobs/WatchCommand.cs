@@ -32,7 +32,7 @@ internal sealed class WatchCommand : MarketVerb
         var convicted = await new JobHistory(market.Ledger).ConvictionsAsync(id, stop);
         output.Show(new { id, state, accuracyPpm = settled?.Outcome.MetricPpm, result = settled?.Outcome.Result, paid = settled?.PayTotal, convicted = convicted.Select(conviction => conviction.Worker) }, console =>
             console.Write(Sheet.Facts(
-                ("Job", id), ("State", state), ("Accuracy", settled is null ? null : Wording.Percent(settled.Outcome.MetricPpm)), ("Result", settled?.Outcome.Result), ("Paid to workers", settled?.PayTotal),
+                ("Job", id), ("State", state), ("Accuracy", settled is null ? null : Wording.Percent(settled.Outcome.MetricPpm)), ("Result", settled?.Outcome.Result), ("Paid out", settled is null ? null : $"{Wording.Of(settled.PayTotal)} to workers and scheduler"),
                 ("Convicted", convicted.Count == 0 ? null : string.Join(", ", convicted.Select(conviction => Wording.Short(conviction.Worker)))))));
         return ExitCode.Done;
     }

@@ -38,7 +38,7 @@ internal sealed class CreateCommand : SigningVerb
         var dataset = await market.Ledger.Datasets.FindAsync(id, stop) ?? throw Missing.Dataset(id);
         var shard = await _points.ReadAsync(arguments, DataSchema.MostClasses, stop);
         if (shard.Schema.Hash != dataset.Schema)
-            throw new Failure(ExitCode.BadInput, $"These points are {shard.Schema}; dataset {id} has another schema ({dataset.Schema}).");
+            throw new Failure(ExitCode.BadInput, $"These points are {shard.Schema}; dataset {id} takes {(await SchemaFile.FindAsync(market.Blobs, dataset.Schema, stop))?.ToString() ?? $"another schema ({dataset.Schema})"}. Bring them to that form, or see: databright dataset list");
         var anyway = arguments.GetValue(_anyway);
         var copies = await output.WaitAsync("Comparing with the dataset", async _ => await Copies.CountAsync(market, id, shard, stop));
         if (!anyway)

@@ -1,5 +1,6 @@
 using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
+using DataBright.Market.Relays;
 using DataBright.Node;
 using DataBright.Node.Uploads;
 
@@ -15,9 +16,10 @@ internal sealed class RoleServer : IAsyncDisposable
 
     private readonly MarketPlace _place;
     private readonly Reach _reach;
+    private readonly RelayTerms _relaying;
     private readonly Stack<NodeHost> _nodes = [];
 
-    private RoleServer(MarketPlace place, NodeRoles roles, Reach reach) => (_place, Roles, _reach) = (place, roles, reach);
+    private RoleServer(MarketPlace place, RelayTerms relaying, NodeRoles roles, Reach reach) => (_place, _relaying, Roles, _reach) = (place, relaying, roles, reach);
 
     public NodeRoles Roles { get; }
 
@@ -29,17 +31,18 @@ internal sealed class RoleServer : IAsyncDisposable
     public bool IsTrusted => (Roles & (NodeRoles.Scheduler | NodeRoles.Referee)) != NodeRoles.None;
 
     /// <param name="place">The market.</param>
+    /// <param name="relaying">What is paid for others, where the market has somebody who pays.</param>
     /// <param name="roles">What to serve.</param>
     /// <param name="listen">Where.</param>
     /// <param name="referee">The one that a scheduler asks.</param>
     /// <param name="reach">Who can reach it, and by which names.</param>
     /// <param name="stop">Cancels.</param>
     /// <exception cref="Failure">The address is taken, or a scheduler has no referee.</exception>
-    public static async Task<RoleServer> StartAsync(MarketPlace place, NodeRoles roles, Uri listen, Uri? referee, Reach reach, CancellationToken stop)
+    public static async Task<RoleServer> StartAsync(MarketPlace place, RelayTerms relaying, NodeRoles roles, Uri listen, Uri? referee, Reach reach, CancellationToken stop)
     {
         if (roles.HasFlag(NodeRoles.Scheduler) && !roles.HasFlag(NodeRoles.Referee) && referee is null)
             throw new Failure(ExitCode.Usage, "A scheduler needs a referee: add referee to --roles, or name one with --referee URL.");
-        var server = new RoleServer(place, roles, reach);
+        var server = new RoleServer(place, relaying, roles, reach);
         try
         {
             if (roles.HasFlag(NodeRoles.Referee))
@@ -91,6 +94,7 @@ internal sealed class RoleServer : IAsyncDisposable
                 Key = key,
                 Referee = referee,
                 Relayer = _place.RelayerKey,
+                RelayTerms = _relaying,
                 Uploads = new UploadTerms { OpenOnThisMachine = _place.IsOwn && _reach.IsAloneAt(listen), Hosts = _reach.Names },
                 LocalAccounts = _reach.IsOwn && _reach.IsAloneAt(listen) && roles.HasFlag(NodeRoles.Web),
             },

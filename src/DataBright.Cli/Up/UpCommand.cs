@@ -5,6 +5,7 @@ using DataBright.Cli.Home;
 using DataBright.Cli.Processes;
 using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
+using DataBright.Market.Relays;
 using DataBright.Node;
 using Spectre.Console;
 
@@ -23,9 +24,7 @@ internal sealed class UpCommand : Verb
     private readonly Option<ulong?> _chainId;
     private readonly Option<Uri?> _referee = RefereeNode.Option("For a scheduler without a referee beside it: the referee's URL");
     private readonly KeyOptions _key;
-    private readonly Option<string?> _relayer;
-    private readonly Option<string?> _relayerFile;
-    private readonly Option<string?> _relayerPassword;
+    private readonly RelayerOptions _relayer;
     private readonly Option<bool> _endWithParent = ParentWatch.Option();
 
     // The demo runs its chain apart from its node, so the node cannot tell by itself that the chain is its own.
@@ -42,9 +41,7 @@ internal sealed class UpCommand : Verb
         _chainId = Take<ulong?>("--chain-id", text => (ulong)Parsing.Whole(text, 1, int.MaxValue), "With --rpc: refuse any other chain", "ID");
         Options.Add(_referee);
         _key = KeyOptions.AddTo(this);
-        _relayer = Take<string?>("--relayer-key", "With --rpc: the account whose ether pays for others' votes and claims (default: none, nothing is relayed)", "NAME");
-        _relayerFile = Take<string?>("--relayer-key-file", "Instead of that account: a file with a bare private key, on development chains only", "FILE");
-        _relayerPassword = Take<string?>("--relayer-password-file", $"A file whose first line is that account's password (or {Password.Variable}; default: asked for)", "FILE");
+        _relayer = RelayerOptions.AddTo(this);
         Options.Add(_endWithParent);
         Options.Add(_localAccounts);
     }
@@ -54,13 +51,14 @@ internal sealed class UpCommand : Verb
         using var parent = ParentWatch.Begin(arguments.GetValue(_endWithParent), stop);
         var home = HomeFolder.Of(arguments);
         var rpc = arguments.GetValue(_rpc) ?? ChainOptions.FromEnvironment();
+        var relaying = _relayer.Terms(arguments);
         home.Create();
         await using var place = rpc is null
             ? await MarketPlace.OwnAsync(home, Roles(arguments), output, parent.Token)
-            : await MarketPlace.JoinAsync(home, rpc, arguments.GetValue(_chainId), Roles(arguments), (h, id) => _key.Open(arguments, h, id), (h, id) => OpenRelayer(arguments, h, id), parent.Token);
-        await using var node = await RoleServer.StartAsync(place, Roles(arguments), Listen(arguments), arguments.GetValue(_referee), new Reach(rpc is null || arguments.GetValue(_localAccounts), arguments.GetValue(_names) ?? []), parent.Token);
+            : await MarketPlace.JoinAsync(home, rpc, arguments.GetValue(_chainId), Roles(arguments), (h, id) => _key.Open(arguments, h, id), (h, id) => _relayer.Open(arguments, h, id), parent.Token);
+        await using var node = await RoleServer.StartAsync(place, relaying, Roles(arguments), Listen(arguments), arguments.GetValue(_referee), new Reach(rpc is null || arguments.GetValue(_localAccounts), arguments.GetValue(_names) ?? []), parent.Token);
         using var word = Roles(arguments).HasFlag(NodeRoles.Web) ? RunningNode.Announce(home, node.Address, place.Access.Rpc, node.Referee) : null;
-        Tell(output, place, node, arguments.GetValue(_endWithParent));
+        Tell(output, place, relaying, node, arguments.GetValue(_endWithParent));
         await node.ServeAsync(parent.Token);
         return ExitCode.Done;
     }
@@ -73,18 +71,7 @@ internal sealed class UpCommand : Verb
 
     private Uri Listen(ParseResult arguments) => arguments.GetValue(_listen) ?? (arguments.GetValue(_endWithParent) ? AnyPort : Front);
 
-    private EthereumKey? OpenRelayer(ParseResult arguments, HomeFolder home, ulong chainId)
-    {
-        if (arguments.GetValue(_relayerFile) is { } file)
-            return arguments.GetValue(_relayer) is null ? KeyOptions.OpenBare(file, chainId) : throw new Failure(ExitCode.Usage, "Give --relayer-key or --relayer-key-file, not both.");
-        if (arguments.GetValue(_relayer) is not { } name)
-            return null;
-        var book = new AccountBook(home);
-        var account = book.Find(name) ?? throw new Failure(ExitCode.Denied, $"There is no account {name} in {home.Root}. See: databright account list");
-        return book.Open(account, Password.Read(arguments.GetValue(_relayerPassword), account.Name));
-    }
-
-    private static void Tell(Output output, MarketPlace place, RoleServer node, bool isChild)
+    private static void Tell(Output output, MarketPlace place, RelayTerms relaying, RoleServer node, bool isChild)
     {
         if (isChild)
         {
@@ -106,7 +93,7 @@ internal sealed class UpCommand : Verb
         {
             console.Write(Sheet.Facts(
                 ("Node", node.Address), ("Roles", facts.roles.ToLowerInvariant()), ("Chain", $"{facts.chain} (id {facts.chainId})"), ("Data folder", facts.home),
-                ("Attestation", facts.attestation), ("Pays for others' gas", facts.relayer)));
+                ("Attestation", facts.attestation), ("Pays for others' gas", facts.relayer is null ? null : $"{facts.relayer}, {Wording.Of(relaying.PerAccount)} times a day for one account, {Wording.Of(relaying.PerDay)} for all")));
             console.MarkupLine("[grey]Ctrl-C ends it.[/]");
         });
     }

@@ -53,7 +53,7 @@ internal sealed class StartCommand : Verb
         Directory.CreateDirectory(folder.Root);
         using var held = FolderLock.Take(Path.Combine(folder.Root, "lock"), $"The work folder of {key.Address}");
         var terms = new WorkerOptions { Concurrency = arguments.GetValue(_concurrency), Threads = arguments.GetValue(_threads) };
-        using var engine = new WorkerEngine(key, wire, folder, _lie.Executor(arguments, domain.ChainId), TimeProvider.System, terms, new News(output));
+        using var engine = new WorkerEngine(key, wire, folder, _lie.Executor(arguments, domain.ChainId), TimeProvider.System, terms, new News(output, new WorkerNote(folder.Root)));
         Tell(arguments, output, market, key.Address);
         await engine.RunAsync(drain: stop, stop: parent.Token);
         output.Note("Nothing is owed any more; the worker has left.");
@@ -79,9 +79,15 @@ internal sealed class StartCommand : Verb
             throw new Failure(ExitCode.Refused, $"{worker} is not a registered worker, or is leaving. Register it with: databright worker register --stake 100");
     }
 
-    private sealed class News(Output output) : IProgress<WorkerNews>
+    private sealed class News(Output output, WorkerNote note) : IProgress<WorkerNews>
     {
-        public void Report(WorkerNews value) =>
+        public void Report(WorkerNews value)
+        {
             output.Note($"{TimeProvider.System.GetUtcNow():HH:mm:ss} {(value.Lease is { } lease ? $"job {lease.Job}, lease {lease.Number}: " : "")}{value.Text}");
+            if (value.DiskFull)
+                note.Say("its disk is full");
+            else if (value.Text == WorkerNews.Committed)
+                note.Say("");
+        }
     }
 }

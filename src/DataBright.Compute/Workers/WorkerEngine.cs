@@ -4,6 +4,7 @@ using DataBright.Compute.Protocol;
 using DataBright.Compute.Tasks;
 using DataBright.Ethereum;
 using DataBright.Learning;
+using DataBright.Market.Storage;
 
 namespace DataBright.Compute.Workers;
 
@@ -46,7 +47,7 @@ public sealed class WorkerEngine(
             }
             catch (Exception fault) when (Patience.IsPassing(fault))
             {
-                Tell(null, fault.Message);
+                Tell(null, fault);
                 await patience.WaitAsync(stop);
             }
         }
@@ -95,7 +96,7 @@ public sealed class WorkerEngine(
             catch (Exception fault) when (fault is ProtocolException or MalformedInputException or BadPlanException or IOException or HttpRequestException)
             {
                 // The scheduler hands the lease out again as long as it stands, and to somebody else when it is over.
-                Tell(order.Lease, fault.Message);
+                Tell(order.Lease, fault);
                 await Task.Delay(options.Retry, clock, cancel.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             finally
@@ -121,7 +122,7 @@ public sealed class WorkerEngine(
         await BeatAsync(order.Lease, work, domain, stop);
         await wire.CommitAsync(SignedMessage.Create(MessageKind.Commit, new Results(plan, order, log, key, domain).Commit(), domain, key), stop);
         _unrevealed[order.Lease] = true;
-        Tell(order.Lease, "committed");
+        Tell(order.Lease, WorkerNews.Committed);
     }
 
     private async Task<(JobPlan Plan, TaskWork Work)> PrepareAsync(TaskOrder order, TraceLog log, JobDomain domain, CancellationToken stop)
@@ -139,7 +140,7 @@ public sealed class WorkerEngine(
         }
         catch (Exception fault) when (Patience.IsPassing(fault))
         {
-            Tell(lease, fault.Message);
+            Tell(lease, fault);
         }
     }
 
@@ -173,7 +174,7 @@ public sealed class WorkerEngine(
         }
         catch (Exception fault) when (fault is MalformedInputException or FileNotFoundException or DirectoryNotFoundException || fault is ProtocolException { Refusal: not Refusal.Unavailable })
         {
-            Tell(lease, fault.Message);
+            Tell(lease, fault);
             _unrevealed.TryRemove(lease, out _);
         }
     }
@@ -209,8 +210,15 @@ public sealed class WorkerEngine(
 
     private void Tell(LeaseId? lease, string text) => news?.Report(new WorkerNews(lease, text));
 
+    private void Tell(LeaseId? lease, Exception fault) => news?.Report(new WorkerNews(lease, fault.Message, fault is IOException full && AtomicFile.IsDiskFull(full)));
+
     private sealed record Running(CancellationTokenSource Cancel, Task Done);
 }
 
 /// <summary>Something a worker has to say to whoever watches it.</summary>
-public sealed record WorkerNews(LeaseId? Lease, string Text);
+/// <param name="DiskFull">It cannot go on before there is room on its disk; it tries again by itself.</param>
+public sealed record WorkerNews(LeaseId? Lease, string Text, bool DiskFull = false)
+{
+    /// <summary>What is said when a task is done and promised.</summary>
+    public const string Committed = "committed";
+}

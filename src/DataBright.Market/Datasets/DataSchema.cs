@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using DataBright.Learning;
 
 namespace DataBright.Market.Datasets;
@@ -63,6 +64,24 @@ public sealed class DataSchema : IEquatable<DataSchema>
     /// <summary>The one JSON text of this schema: keys sorted, no spaces.</summary>
     public string ToJson() => string.Create(CultureInfo.InvariantCulture,
         $$"""{"classes":{{Classes}},"element":"{{NameOf(Element)}}","shape":[{{string.Join(',', Shape)}}],"version":1}""");
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="FormatException">It says something else.</exception>
+    public static DataSchema Parse(string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 4 });
+            var root = document.RootElement;
+            var element = root.GetProperty("element").GetString() == NameOf(ElementType.UInt8) ? ElementType.UInt8 : ElementType.Float32;
+            var read = new DataSchema(element, [.. root.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())], root.GetProperty("classes").GetInt32());
+            return read.ToJson() == json ? read : throw new FormatException("This is not a schema's canonical text.");
+        }
+        catch (Exception malformed) when (malformed is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException)
+        {
+            throw new FormatException("This is no schema.", malformed);
+        }
+    }
 
     public bool Equals(DataSchema? other) => other is not null && Hash == other.Hash;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
-using System.Text.Json;
 using DataBright.Learning;
+using DataBright.Market.Datasets;
 using DataBright.Market.Storage;
 
 namespace DataBright.Node.Datasets;
@@ -29,11 +29,9 @@ internal sealed class DescriptionShelf(IBlobStore blobs, ILogger<DescriptionShel
         if (await ReadAsync(digest, stop) is not { } text) return null;
         try
         {
-            using var schema = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 4 });
-            var root = schema.RootElement;
-            return $"{root.GetProperty("element").GetString()} {string.Join('×', root.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32()))}, {root.GetProperty("classes").GetInt32()} classes";
+            return DataSchema.Parse(text).ToString();
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (FormatException)
         {
             return null;
         }

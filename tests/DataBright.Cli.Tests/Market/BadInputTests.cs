@@ -40,6 +40,10 @@ public sealed class BadInputTests(RunningMarket market) : IDisposable
         (await market.RunAsync(line.Split(' '))).ShouldFailClearly(ExitCode.NotFound, saying);
 
     [Fact]
+    public async Task A_relayer_cannot_do_more_for_one_than_for_all() =>
+        (await market.RunAsync("up", "--relayer-per-account", "9", "--relayer-per-day", "8")).ShouldFailClearly(ExitCode.Usage, "--relayer-per-day");
+
+    [Fact]
     public async Task A_wrong_password_and_an_unknown_key_sign_nothing()
     {
         File.WriteAllText(_folder.File("wrong"), "wrong");

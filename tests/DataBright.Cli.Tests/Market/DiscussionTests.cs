@@ -96,6 +96,7 @@ public sealed class DiscussionTests(RunningMarket market)
     public async Task Dividends_are_claimed_for_somebody_else_who_needs_no_ether()
     {
         var dataset = (await market.CreateDatasetAsync("--key", "ines")).ShouldSucceed().Json.GetProperty("id").GetUInt64();
+        (await market.RelayerAsync()).GetProperty("leftToday").GetInt32().ShouldBeInRange(1_000, 1_500, "the node was started with --relayer-per-day 1500");
         (await market.RunAsync("share", "claim", "--for", "ada", "--dataset", $"{dataset}", "--relay")).ShouldFailClearly(ExitCode.Refused, "earned nothing");
         await market.DepositAsync(dataset, 10);
         var ether = await EtherAsync("ada");

@@ -76,7 +76,7 @@ public sealed class PointFileTests(RunningMarket market) : IDisposable
             .ShouldSucceed().Json.GetProperty("id").GetRawText();
         (await market.RunAsync("proposal", "create", "--dataset", dataset, "--csv", Write("more.csv", Rows(100, 30)), "--classes", "low,high", "--anyway", "--key", "ines", "--json"))
             .ShouldSucceed().Json.GetProperty("points").GetInt32().ShouldBe(30);
-        (await market.RunAsync("proposal", "create", "--dataset", dataset, "--csv", Write("wide.csv", "a,b,c,kind\n1,2,3,low\n"), "--classes", "low,high", "--key", "ines")).ShouldFailClearly(ExitCode.BadInput, "another schema");
+        (await market.RunAsync("proposal", "create", "--dataset", dataset, "--csv", Write("wide.csv", "a,b,c,kind\n1,2,3,low\n"), "--classes", "low,high", "--key", "ines")).ShouldFailClearly(ExitCode.BadInput, "takes f32");
     }
 
     private static string Rows(int from, int count) =>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using DataBright.Ethereum;
 using DataBright.Market;
@@ -26,7 +27,7 @@ public sealed partial class RunningMarket : IAsyncLifetime
     {
         WriteImages(400);
         File.WriteAllText(_folder.File("password"), "secret");
-        _node = Databright.Start(Home, "secret", "up", "--end-with-parent");
+        _node = Databright.Start(Home, "secret", "up", "--end-with-parent", "--relayer-per-day", "1500");
         var ready = await _node.Output.ReadLineAsync();
         if (ready is null)
             Assert.Fail((await _node.EndAsync()).Error);
@@ -96,6 +97,14 @@ public sealed partial class RunningMarket : IAsyncLifetime
         using var house = new Signer(client, key, TimeProvider.System);
         await ledger.Dollars.MintAsync(house.Address, Money.Dollars(dollars), house, TestContext.Current.CancellationToken);
         await ledger.Shares.DepositAsync(new DatasetId(dataset), Money.Dollars(dollars), house, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>How the node's relayer stands.</summary>
+    internal async Task<System.Text.Json.JsonElement> RelayerAsync()
+    {
+        using var http = new HttpClient(new SocketsHttpHandler());
+        using var node = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Home, "node.json")));
+        return await http.GetFromJsonAsync<System.Text.Json.JsonElement>(new Uri(new Uri(node.RootElement.GetProperty("address").GetString()!), "/api/v1/relayer"), TestContext.Current.CancellationToken);
     }
 
     /// <summary>Comments are told apart by the second in which they were written.</summary>

@@ -8,14 +8,21 @@ public sealed class ScreenTests(RunningMarket market)
     public async Task A_dataset_is_shown_with_its_rules_shards_and_shareholders() => RunningMarket.Normal((await market.RunAsync("dataset", "show", "2")).ShouldSucceed().Output).ShouldBe(
         """
         Dataset 2: Bars (BAR)
-        Initiator  ines
-        Created    TIME
-        Points     100
-        Shares     100
-        Revenue    $0.00
-        Claimed    $0.00
-        Rules      votes for 3 d, quorum 20 %, more than 50 % yes; bond $10.00; 1 shares a point, 1000000 at most; a training job pays $100.00
-        Version    HASH
+        Initiator   ines
+        Created     TIME
+        Points      100
+        Shares      100
+        Revenue     $0.00
+        Claimed     $0.00
+        Each point  u8 1×28×28, 10 classes
+        Version     HASH
+
+        Votes                for 3 d; quorum 20 % of all shares, accepted above 50 % yes; a quorum in the last 6 h extends it once
+        Delisting            above 66.67 % yes
+        Bond                 $10.00 a proposal; lost by rejection only
+        Minted               1 share a point × (1 + 100 % × measured gain), 1000000 shares a proposal at most
+        A training job pays  $100.00: 50 % to contributors by the use of their points, 50 % to shareholders
+        Royalty              20 % of what its models earn, to shareholders
 
         Shard  Points  Contributor  Proposal  Gain  Minted  Listed
             1     100  ines         –            –       0  TIME
@@ -36,7 +43,7 @@ public sealed class ScreenTests(RunningMarket market)
             Trains   lenet-5 (1×28×28, 61706 parameters) on 100 points
             Tasks    5, each on 3 workers
             Price    $161.00
-                     $60.00 to workers, $1.00 to the scheduler, $100.00 to the shareholders
+                     $60.00 to workers, $1.00 to the scheduler, $100.00 to those whose data it is
             Done by  TIME
             Plan     HASH
             """);

@@ -30,7 +30,12 @@ public sealed class ShareholderTests(RunningMarket market)
     public async Task Curators_need_a_time_to_open_their_judgements()
     {
         (await market.CreateDatasetAsync("--curator", "ada", "--key", "ines")).ExitCode.ShouldBe(ExitCode.Usage);
-        (await market.CreateDatasetAsync("--curator", "ada", "--curator", "ines", "--reveal-period", "1h", "--key", "ines")).ShouldSucceed();
+        var dataset = (await market.CreateDatasetAsync("--curator", "ada", "--curator", "ines", "--reveal-period", "1h", "--key", "ines")).ShouldSucceed().Json.GetProperty("id").GetRawText();
+        var shown = (await market.RunAsync("dataset", "show", dataset)).ShouldSucceed().Output;
+        shown.ShouldContain("ada, ines; they judge first");
+        shown.ShouldContain("revealed within 1 h");
+        shown.ShouldNotContain("extends it once", customMessage: "what is sealed has one deadline");
+        (await market.RunAsync("dataset", "show", dataset, "--json")).ShouldSucceed().Json.GetProperty("curators").GetArrayLength().ShouldBe(2);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Ledger;
 using DataBright.Compute.Protocol;
@@ -28,7 +29,7 @@ public sealed partial record JobState
 
     public JobState Settled() => Phase != JobPhase.Settling
         ? this
-        : (this with { Phase = JobPhase.Settled }).Tell(JobEventKind.Settled, detail: $"metric {Settlement!.Metric} millionths, {Settlement.PayTotal} to {Settlement.Pay.Count} workers");
+        : (this with { Phase = JobPhase.Settled }).Tell(JobEventKind.Settled, detail: string.Create(CultureInfo.InvariantCulture, $"accuracy {Settlement!.Metric / 10_000m:0.00} %, ${Settlement.PayTotal} to {Settlement.Pay.Count} accounts, the scheduler's among them"));
 
     /// <summary>What a worker needs to claim its pay: the proof for its leaf.</summary>
     public static IReadOnlyList<Hash32> PayProof(JobId job, Settlement settlement, Address worker)

@@ -12,7 +12,7 @@ public sealed partial record JobState
 {
     public static JobState Offer(JobTerms terms, JobPlan plan) =>
         new JobState { Terms = terms, Plan = plan, Phase = JobPhase.Offered }
-            .Tell(JobEventKind.Offered, detail: $"{plan.Kind} with {plan.Tasks().Count() - 1} training tasks, {plan.Redundancy} workers each");
+            .Tell(JobEventKind.Offered, detail: $"{plan.Kind} with {plan.Tasks().Count() - 1} tasks and the seal, {(plan.Redundancy == 1 ? "1 worker" : $"{plan.Redundancy} workers")} each");
 
     /// <summary>The job cannot start yet. The same reason is told once.</summary>
     public JobState Wait(string problem) =>

@@ -1,8 +1,10 @@
 using DataBright.Compute.Worlds;
+using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Predictions;
+using DataBright.Market.Proposals;
 
 namespace DataBright.Compute.Predictions;
 
@@ -114,6 +116,65 @@ public sealed class PaidPredictionTests
     }
 
     [Fact]
+    public async Task A_record_that_was_damaged_is_not_believed_nor_what_follows_it()
+    {
+        await using var world = await PredictionWorld.OpenAsync();
+        foreach (var sum in new ulong[] { 1_000, 2_000, 3_000 }) await world.AskAsync(world.Voucher(sum), PredictionWorld.Inputs((int)sum));
+        await world.House.DisposeAsync();
+        var bytes = await File.ReadAllBytesAsync(world.Journal, TestContext.Current.CancellationToken);
+        bytes[bytes.Length / 3 + 20] ^= 1; // in the second record's sum
+        await File.WriteAllBytesAsync(world.Journal, bytes, TestContext.Current.CancellationToken);
+
+        var restored = new List<TakenVoucher>();
+        using (VoucherJournal.Open(world.Journal, restored.Add)) restored.ShouldHaveSingleItem().Voucher.Statement.Cumulative.ShouldBe(new Money(1_000));
+        new FileInfo(world.Journal).Length.ShouldBe(bytes.Length / 3, "what follows is written where it can be read again");
+    }
+
+    /// <summary>Nobody can remember every sum for ever; those that were forgotten have been used all the same.</summary>
+    [Fact]
+    public void A_sum_buys_once_however_long_ago_that_was()
+    {
+        var account = new ChannelAccount();
+        const ulong count = 5_000;
+        // Overpaid, so that only the sum itself stands against buying with it once more.
+        for (ulong sum = 1; sum <= count; sum++) account.Take(Taken(sum, inputs: sum));
+        foreach (var sum in new ulong[] { 1, 500, count })
+            Should.Throw<PredictionRefusedException>(() => account.Take(Taken(sum, inputs: count + 1))).Refusal.ShouldBe(PredictionRefusal.VoucherSpent);
+        Should.NotThrow(() => account.Take(Taken(count, inputs: count)), "the same request again");
+
+        static TakenVoucher Taken(ulong sum, ulong inputs) =>
+            new(new Signed<Voucher>(new Voucher(new ChannelId(1), new Money(sum)), default!), Keccak.Hash(BitConverter.GetBytes(inputs)), Money.Zero);
+    }
+
+    [Fact]
+    public async Task What_was_earned_is_settled_when_it_is_due_and_closing_channels_before()
+    {
+        await using var world = await PredictionWorld.OpenAsync();
+        world.Ledger.Add(world.Channel(2, Money.Dollars(1)));
+        using var clock = new TurnedClock();
+        var served = new ServedModel(PredictionWorld.Model, PredictionWorld.Price, new Predictor(PredictionWorld.Small, PredictionWorld.Parameters));
+        var terms = new ServingTerms { SettleInterval = TimeSpan.FromHours(1), ClosingInterval = TimeSpan.FromMinutes(1) };
+        await using var house = PredictionHouse.Open(world.WorkerKey, PredictionWorld.Market, [served], world.Ledger, world.Journal + ".own", terms, clock);
+        await AskAsync(world.Voucher(1_000), 1);
+        await AskAsync(world.Voucher(2_000, channel: 2), 2);
+        using var end = new CancellationTokenSource();
+        var work = house.RunAsync(message => throw new InvalidOperationException(message), end.Token);
+
+        world.Ledger.Change(2, channel => channel with { State = ChannelState.Closing });
+        await clock.TurnAsync(TimeSpan.FromMinutes(1));
+        world.Ledger.Settlements.ShouldHaveSingleItem().Channel.ShouldBe(new ChannelId(2), "the other one is not due");
+        await clock.TurnAsync(TimeSpan.FromMinutes(59));
+        world.Ledger.Settlements.Select(one => one.Channel).ShouldBe([new ChannelId(2), new ChannelId(1)]);
+
+        await AskAsync(world.Voucher(3_000), 3);
+        await end.CancelAsync();
+        await work;
+        world.Ledger.Settlements[^1].Cumulative.ShouldBe(new Money(3_000), "whoever leaves takes its money along");
+
+        Task AskAsync(Signed<Voucher> voucher, int inputs) => house.AnswerAsync(PredictionWorld.Model, new PredictionRequest(voucher, PredictionWorld.Inputs(inputs)), "somebody", CancellationToken.None);
+    }
+
+    [Fact]
     public async Task The_highest_voucher_is_settled_once_and_the_others_never()
     {
         await using var world = await PredictionWorld.OpenAsync();
@@ -183,7 +244,7 @@ public sealed class PaidPredictionTests
         await world.AskAsync(null, PredictionWorld.Inputs(1, examples: 3), "grace");
         (await Should.ThrowAsync<PredictionRefusedException>(() => world.AskAsync(null, PredictionWorld.Inputs(1), "oscar"))).Refusal.ShouldBe(PredictionRefusal.TrialOver);
         world.Clock.Move(TimeSpan.FromDays(1));
-        await world.AskAsync(null, PredictionWorld.Inputs(1), "ada");
+        await world.AskAsync(null, PredictionWorld.Inputs(1, examples: 3), "ada");
     }
 
     [Fact]
@@ -193,5 +254,55 @@ public sealed class PaidPredictionTests
         foreach (var bad in new float[][] { [], [1, 2, 3, 4, 5], [.. PredictionWorld.Inputs(1, examples: 257)], [float.NaN, 0, 0, 0, 0, 0], [0, 0, float.PositiveInfinity, 0, 0, 0] })
             (await world.RefusedAsync(world.Voucher(500_000), bad)).ShouldBe(PredictionRefusal.Malformed);
         await world.AskAsync(world.Voucher(1_000), PredictionWorld.Inputs(1));
+    }
+
+    /// <summary>A clock whose one waiter is woken by turning it, and waits again when it has done its work.</summary>
+    private sealed class TurnedClock : TimeProvider, IDisposable
+    {
+        private readonly SemaphoreSlim _waits = new(0);
+        private TurnedTimer? _timer;
+        private long _ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _ticks;
+
+        public override DateTimeOffset GetUtcNow() => new(_ticks, TimeSpan.Zero);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            _timer = new TurnedTimer(() => callback(state));
+            _waits.Release();
+            return _timer;
+        }
+
+        public void Dispose()
+        {
+            _waits.Dispose();
+            _timer?.Dispose();
+        }
+
+        public async Task TurnAsync(TimeSpan by)
+        {
+            var stop = TestContext.Current.CancellationToken;
+            await _waits.WaitAsync(stop);
+            _ticks += by.Ticks;
+            _timer!.Ring();
+            await _waits.WaitAsync(stop);
+            _waits.Release();
+        }
+
+        private sealed class TurnedTimer(Action ring) : ITimer
+        {
+            public void Ring() => ring();
+
+            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+            public void Dispose()
+            {
+            }
+
+            public ValueTask DisposeAsync() => default;
+        }
     }
 }

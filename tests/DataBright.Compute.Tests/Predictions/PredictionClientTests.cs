@@ -43,6 +43,21 @@ public sealed class PredictionClientTests
         restored.Channel!.Signed.ShouldBe(new Money(6_000));
     }
 
+    /// <summary>Whoever believed a worker's word for it would sign the rest of its deposit away.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_sum_that_the_buyer_never_signed_moves_it_nowhere(bool signedByTheWorker)
+    {
+        await using var world = await PredictionWorld.OpenAsync();
+        using var greedy = new HttpClient(new Greedy(world.Voucher(900_000, key: signedByTheWorker ? world.WorkerKey : null, channel: signedByTheWorker ? 1ul : 2ul))) { BaseAddress = world.Http.BaseAddress };
+        var facts = await PredictionClient.FactsAsync(world.Http, PredictionWorld.Model, Stop);
+        var client = PredictionClient.Paying(greedy, facts, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey, Channel(world, Money.Zero), Book());
+
+        (await Should.ThrowAsync<PredictionRefusedException>(() => client.PredictAsync(PredictionWorld.Inputs(1), Stop))).Refusal.ShouldBe(PredictionRefusal.Underpaid);
+        client.Channel!.Signed.ShouldBe(PredictionWorld.Price, "one asking, once signed for");
+    }
+
     [Fact]
     public async Task A_deposit_is_not_overdrawn()
     {
@@ -164,4 +179,15 @@ public sealed class PredictionClientTests
         new(new ChannelId(1), PredictionWorld.Model, world.WorkerKey.Address, world.BuyerKey.Address, Money.Dollars(1), signed);
 
     private static ChannelBook Book() => new(Path.Combine(Directory.CreateTempSubdirectory("databright-book-").FullName, "channels.json"));
+
+    /// <summary>A worker that says the buyer has signed more already, with the best signature it has.</summary>
+    private sealed class Greedy(Market.Proposals.Signed<Market.Predictions.Voucher> highest) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage asked, CancellationToken stop)
+        {
+            var problem = new PredictionProblem(
+                PredictionRefusal.Underpaid, "sign more", new Money(901_000), new HighestVoucher(new ChannelId(1), highest.Statement.Cumulative, highest.Signature.ToString()));
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.PaymentRequired) { Content = new ByteArrayContent(CanonicalJson.Write(problem)) });
+        }
+    }
 }

@@ -103,6 +103,10 @@ public sealed class PredictionPanelTests
         Judge(kept with { Receipt = kept.Receipt with { Model = new ModelId(8) } }).ShouldBe(AnswerFinding.Unsigned);
         foreach (var forged in new[] { kept with { Scores = kept.Inputs }, kept with { Inputs = kept.Scores }, kept with { Scores = "?" }, kept with { Inputs = "AAA=" } })
             Should.Throw<FormatException>(() => Judge(forged));
+        // Inputs of the right shape that were never asked: or a true answer could be shown as a lie about them.
+        var others = AnswerEvidence.Of(PredictionWorld.Market, world.WorkerKey.Address, PredictionWorld.Inputs(2), await world.AskAsync(world.Voucher(2_000), PredictionWorld.Inputs(2)));
+        Should.Throw<FormatException>(() => Judge(kept with { Inputs = others.Inputs })).Message.ShouldContain("inputs are not those of the receipt");
+        Should.Throw<FormatException>(() => Judge(kept with { Scores = others.Scores })).Message.ShouldContain("scores are not those of the receipt");
     }
 
     /// <summary>Three workers with a key each; the first so many lie, each in its own way.</summary>

@@ -60,6 +60,18 @@ public sealed class FairComparisonTests(ChainMarket market)
         async Task<string> RefusedAsync(JobPlan plan) => (await Should.ThrowAsync<EvaluationRefusedException>(() => RequireAsync(plan))).Message;
     }
 
+    [Fact]
+    public void Every_run_of_an_evaluation_goes_on_from_the_best_checkpoint()
+    {
+        var best = new CheckpointReference(Digest.Of("trained well"u8), Cid.Raw(Digest.Of("file"u8)));
+        var terms = new EvaluationTerms(Architectures.Find("softmax-regression")!, new Optimiser(0.05f, 0.9f), 4, 1, Seeds: 3, Redundancy: 3, best);
+        var plan = EvaluationPlan.For(new DatasetId(1), Hash32.Zero, [Shard(1), Shard(2)], Shard(3), Shard(9), terms);
+
+        plan.Runs.Select(run => (run.Seed, run.Shards.Count)).ShouldBe([(1ul, 2), (1ul, 3), (2ul, 2), (2ul, 3), (3ul, 2), (3ul, 3)], "a pair for each seed: without the points and with them");
+        plan.Runs.ShouldAllBe(run => run.Start == best);
+        JobPlan.Parse(plan.ToJson()).Runs.ShouldAllBe(run => run.Start == best);
+    }
+
     private static JobPlan From(JobPlan plan, CheckpointReference start, Func<RunPlan, bool> which) =>
         plan with { Runs = [.. plan.Runs.Select(run => which(run) ? run with { Start = start } : run)] };
 

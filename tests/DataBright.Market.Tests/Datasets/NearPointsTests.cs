@@ -112,6 +112,16 @@ public sealed class NearPointsTests
     }
 
     [Fact]
+    public void Of_points_that_are_all_alike_every_one_but_the_first_is_a_copy()
+    {
+        var (known, _) = Worlds("pictures", 2);
+        var first = Worlds("pictures", 9).Known.Select([3]);
+        var copies = Enumerable.Range(1, 4).Select(i => Changed(first, features => [.. features.Select(level => (byte)Math.Min(255, level + i))]));
+        var found = Compare(known, copies.Aggregate(first, (all, copy) => Shards.Join(all, copy)));
+        (found.InDataset, found.WithinShard).ShouldBe((0, 4), "and not each of the ten pairs");
+    }
+
+    [Fact]
     public void Blank_pictures_are_near_to_nothing()
     {
         var blank = new Shard(Shards.Images, new byte[2 * 784].Select((_, i) => (byte)(i / 784)).ToArray(), [0, 0]);

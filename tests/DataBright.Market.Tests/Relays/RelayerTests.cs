@@ -166,6 +166,23 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
     }
 
     [Fact]
+    public async Task What_the_chain_would_not_take_counts_against_nobody()
+    {
+        var (anna, proposal, _) = await OpenAsync();
+        using var purse = await PurseAsync(OneEther);
+        using var moods = new Moody();
+        using var http = new HttpClient(moods);
+        var ledger = new Ledger(new EthereumClient(new JsonRpcClient(http, market.Chain.Url), Generated.Errors.Table), market.Addresses);
+        using var relayer = new Relayer(_folder["moody.db"], ledger, purse, new RelayTerms { PerAccount = 1 }, TimeProvider.System);
+        var ballot = await BallotAsync(anna, proposal);
+        moods.TakesTransactions = false;
+        await Should.ThrowAsync<RpcException>(() => relayer.VoteAsync(ballot, Stop));
+        (await relayer.StateAsync(Stop)).LeftToday.ShouldBe(new RelayTerms().PerDay);
+        moods.TakesTransactions = true;
+        (await relayer.VoteAsync(ballot, Stop)).Vote.Voter.ShouldBe(anna.Address);
+    }
+
+    [Fact]
     public async Task Dividends_are_claimed_for_their_holder_and_by_nobody_else()
     {
         var (anna, proposal, payer) = await OpenAsync();
@@ -243,5 +260,25 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
         public TimeSpan Ahead { get; set; }
 
         public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Ahead;
+    }
+
+    /// <summary>A node of the chain that takes transactions when it likes to.</summary>
+    private sealed class Moody : DelegatingHandler
+    {
+        public Moody() : base(new SocketsHttpHandler())
+        {
+        }
+
+        public bool TakesTransactions { get; set; } = true;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var asked = System.Text.Json.JsonDocument.Parse(await request.Content!.ReadAsStringAsync(cancellationToken)).RootElement;
+            bool isBatch = asked.ValueKind == System.Text.Json.JsonValueKind.Array;
+            var calls = isBatch ? asked.EnumerateArray().ToArray() : [asked];
+            if (TakesTransactions || calls.All(call => call.GetProperty("method").GetString() != "eth_sendRawTransaction")) return await base.SendAsync(request, cancellationToken);
+            var answers = string.Join(',', calls.Select(call => $$$"""{"jsonrpc":"2.0","id":{{{call.GetProperty("id").GetRawText()}}},"error":{"code":-32000,"message":"not today"}}"""));
+            return new HttpResponseMessage { Content = new StringContent(isBatch ? $"[{answers}]" : answers, System.Text.Encoding.UTF8, "application/json") };
+        }
     }
 }

@@ -71,6 +71,15 @@ public sealed class SampleTests(SampleNode node) : IClassFixture<SampleNode>
     }
 
     [Fact]
+    public async Task A_file_that_is_too_long_is_not_even_read()
+    {
+        var endless = new Endless();
+        using var room = new SampleRoom(endless, NullLogger<SampleRoom>.Instance);
+        (await room.FindAsync(node.OpenShard, Stop)).ShouldBeNull();
+        endless.Opened.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Points_that_are_no_pictures_are_not_drawn()
     {
         (await ShownAsync(ShardFile.ToBytes(Numbers(ElementType.UInt8, [16], 3)))).ShouldNotBeNull().Png(0).ShouldBeNull();
@@ -149,5 +158,28 @@ public sealed class SampleTests(SampleNode node) : IClassFixture<SampleNode>
         var features = new byte[count * schema.FeatureBytes];
         for (int i = 0; i < features.Length; i += element == ElementType.UInt8 ? 1 : 4) features[i] = (byte)(i % 250);
         return new Shard(schema, features, [.. Enumerable.Range(0, count).Select(i => i % 3)]);
+    }
+
+    /// <summary>A store with one file in it, which says that it is long.</summary>
+    private sealed class Endless : IBlobStore
+    {
+        public int Opened { get; private set; }
+
+        public Task<Cid> PutAsync(Stream content, CancellationToken stop) => throw new NotSupportedException();
+
+        public Task<bool> HasAsync(Cid cid, CancellationToken stop) => Task.FromResult(true);
+
+        public Task<Stream> OpenAsync(Cid cid, CancellationToken stop)
+        {
+            Opened++;
+            return Task.FromResult<Stream>(new Long());
+        }
+
+        private sealed class Long : MemoryStream
+        {
+            public override long Length => 65L << 20;
+
+            public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw new InvalidOperationException("It was read.");
+        }
     }
 }

@@ -10,7 +10,7 @@ public sealed record OpenChannel(ChannelId Id, ModelId Model, Address Worker, Ad
 
 /// <summary>
 /// A buyer's channels, in one file. It may lag behind what was signed: the worker's highest voucher, which carries the buyer's own
-/// signature, puts it right.
+/// signature, puts it right. Each change is made to the file as it is then: another program may have added a channel meanwhile.
 /// </summary>
 public sealed class ChannelBook(string path)
 {
@@ -32,7 +32,7 @@ public sealed class ChannelBook(string path)
     {
         lock (_one)
         {
-            var all = Read();
+            var all = ReadAgain();
             all.RemoveAll(other => other.Id == channel.Id);
             all.Add(channel);
             AtomicFile.Write(path, CanonicalJson.Write(all));
@@ -43,8 +43,14 @@ public sealed class ChannelBook(string path)
     {
         lock (_one)
         {
-            if (Read().RemoveAll(other => other.Id == channel) > 0) AtomicFile.Write(path, CanonicalJson.Write(Read()));
+            if (ReadAgain().RemoveAll(other => other.Id == channel) > 0) AtomicFile.Write(path, CanonicalJson.Write(Read()));
         }
+    }
+
+    private List<OpenChannel> ReadAgain()
+    {
+        _channels = null;
+        return Read();
     }
 
     private List<OpenChannel> Read() => _channels ??= File.Exists(path) ? CanonicalJson.Read<List<OpenChannel>>(File.ReadAllBytes(path)) : [];

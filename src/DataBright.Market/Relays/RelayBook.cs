@@ -39,11 +39,12 @@ internal sealed class RelayBook : IDisposable
                 row => new Errand(row.Long(), row.Text(), row.Block(), row.OrNone(row.Hash)), name);
     }
 
-    /// <summary>Errands since a time: of all, and of one account.</summary>
-    public (int All, int OfAccount) Count(Address account, DateTimeOffset since)
+    /// <summary>Errands since a time: of all, and those of one kind and account.</summary>
+    /// <param name="kind">The first word of their names.</param>
+    public (int All, int OfAccount) Count(string kind, Address account, DateTimeOffset since)
     {
         lock (_turn)
-            return ((int)_file.Number("SELECT count(*) FROM errands WHERE at > $1", since), (int)_file.Number("SELECT count(*) FROM errands WHERE account = $1 AND at > $2", account, since));
+            return ((int)_file.Number("SELECT count(*) FROM errands WHERE at > $1", since), (int)_file.Number("SELECT count(*) FROM errands WHERE account = $1 AND at > $2 AND name LIKE $3", account, since, $"{kind} %"));
     }
 
     public long Begin(string name, Address account, ulong block, DateTimeOffset at)

@@ -6,7 +6,7 @@ namespace DataBright.Market.Relays;
 /// <summary>What a relayer spends, and for whom.</summary>
 public sealed record RelayTerms
 {
-    /// <summary>Transactions for one account in any 24 hours.</summary>
+    /// <summary>Ballots, and as many claims, for one account in any 24 hours.</summary>
     public int PerAccount { get; init; } = 20;
 
     /// <summary>Transactions for everybody in any 24 hours.</summary>

@@ -57,7 +57,7 @@ public sealed class Relayer : IDisposable
         var digest = _ledger.Proposals.Statements.Digest(ballot);
         RequireSigner(digest, signed.Signature, ballot.Voter);
         var call = Contract.VoteBySig(_ledger.Addresses.Proposals, Statements.ToContract(ballot), signed.Signature.ToBytes());
-        var name = $"ballot {digest}";
+        var name = BallotName(digest);
         var receipt = await SharedAsync(name, async () =>
         {
             if (await CarriedAsync(name, errand => FindVoteAsync(errand, ballot)) is { } before) return before;
@@ -74,7 +74,7 @@ public sealed class Relayer : IDisposable
     public async Task RequireCastableAsync(Ballot ballot, CancellationToken stop)
     {
         RequireTime(ballot);
-        RequireRoom(ballot.Voter);
+        RequireRoom(BallotName(Hash32.Zero), ballot.Voter);
         // A vote of one's own needs no signature: if the voter could send it, its ballot can be carried.
         await TryAsync(Contract.VoteWithReason(_ledger.Addresses.Proposals, ballot.Proposal, (Contract.Choice)ballot.Choice, ballot.Reason), ballot.Voter, stop);
     }
@@ -97,7 +97,9 @@ public sealed class Relayer : IDisposable
     }
 
     public async Task<RelayerState> StateAsync(CancellationToken stop) => new(
-        _key.Address, await _purse.BalanceAsync(stop), _terms.Floor, Math.Max(0, _terms.PerDay - _book.Count(_key.Address, Since).All));
+        _key.Address, await _purse.BalanceAsync(stop), _terms.Floor, Math.Max(0, _terms.PerDay - _book.Count("", _key.Address, Since).All));
+
+    private static string BallotName(Hash32 digest) => $"ballot {digest}";
 
     private DateTimeOffset Since => _clock.GetUtcNow() - Day;
 
@@ -127,7 +129,7 @@ public sealed class Relayer : IDisposable
         await _turn.WaitAsync(stop);
         try
         {
-            RequireRoom(account);
+            RequireRoom(name, account);
             cost = await Translated(_purse.TakeAsync(call, stop));
             number = _book.Begin(name, account, await _ledger.Client.BlockNumberAsync(stop), _clock.GetUtcNow());
         }
@@ -215,9 +217,10 @@ public sealed class Relayer : IDisposable
             throw new RelayRefusedException(RelayRefusal.SignatureInvalid, $"{voter} has code, which could burn this node's gas: ballots of contracts are not carried. Send it yourself.");
     }
 
-    private void RequireRoom(Address account)
+    /// <summary>Ballots and claims have each their own measure: anybody can ask for another's claim, and should not use up its votes.</summary>
+    private void RequireRoom(string name, Address account)
     {
-        var (all, ofAccount) = _book.Count(account, Since);
+        var (all, ofAccount) = _book.Count(name[..name.IndexOf(' ', StringComparison.Ordinal)], account, Since);
         if (ofAccount >= _terms.PerAccount) throw new RelayRefusedException(RelayRefusal.TooMany, $"This node has paid for {account} {ofAccount} times within a day, which is the most it does. Send it yourself, or wait.");
         if (all >= _terms.PerDay) throw new RelayRefusedException(RelayRefusal.TooMany, "This node has carried as much as it does within a day. Send it yourself, or wait.");
     }

@@ -75,12 +75,16 @@ internal sealed class UploadRoom(UploadShelf shelf, UploadTerms terms, IBlobStor
         });
     }
 
-    /// <summary>Gives an upload up. A finished file stays where it is.</summary>
+    /// <summary>Gives an upload up. A finished file stays where it is, and counts for its uploader until it would have expired.</summary>
     /// <exception cref="UploadRefusedException">There is no such upload of this account's, or a piece is just arriving.</exception>
     public void Remove(UploadId id, string uploader)
     {
         var entry = Take(id, uploader);
-        lock (_gate) Forget(entry);
+        lock (_gate)
+        {
+            if (entry.Facts.Finished is null) Forget(entry);
+            else (entry.IsGivenUp, entry.IsBusy) = (true, false);
+        }
     }
 
     /// <summary>Removes what has expired.</summary>
@@ -112,6 +116,8 @@ internal sealed class UploadRoom(UploadShelf shelf, UploadTerms terms, IBlobStor
         var own = Entries.Values.Where(entry => entry.Facts.Uploader == uploader).ToArray();
         if (own.Count(entry => entry.Facts.Finished is null) is var mine && mine >= terms.MostOpenEach)
             throw new UploadRefusedException(StatusCodes.Status429TooManyRequests, $"You have {mine} unfinished uploads here, and that is all you may have. Finish or delete one.");
+        if (own.Length >= terms.MostEach)
+            throw new UploadRefusedException(StatusCodes.Status429TooManyRequests, $"You may upload {terms.MostEach} files within {terms.Lifetime.TotalHours:0.#} hours. Put more points into one.");
         if (own.Sum(entry => entry.Facts.Length) is var sum && sum + length > terms.MostBytesEach)
             throw new UploadRefusedException(StatusCodes.Status429TooManyRequests, $"You may upload {terms.MostBytesEach} bytes within {terms.Lifetime.TotalHours:0.#} hours, and {sum} are taken.");
         var promised = open.Sum(entry => entry.Facts.Length - entry.Offset);
@@ -133,7 +139,7 @@ internal sealed class UploadRoom(UploadShelf shelf, UploadTerms terms, IBlobStor
 
     /// <summary>Called under the gate.</summary>
     private Entry Require(UploadId id, string uploader) =>
-        Entries.TryGetValue(id, out var entry) && entry.Facts.Uploader == uploader && entry.Facts.Expires > clock.GetUtcNow() ? entry : throw UploadRefusedException.Unknown($"{id}");
+        Entries.TryGetValue(id, out var entry) && entry.Facts.Uploader == uploader && !entry.IsGivenUp && entry.Facts.Expires > clock.GetUtcNow() ? entry : throw UploadRefusedException.Unknown($"{id}");
 
     private async Task<UploadState> UseAsync(Entry entry, Func<Task> work)
     {
@@ -224,6 +230,8 @@ internal sealed class UploadRoom(UploadShelf shelf, UploadTerms terms, IBlobStor
         public UploadFile? File { get; set; }
 
         public bool IsBusy { get; set; }
+
+        public bool IsGivenUp { get; set; }
 
         public UploadState State => new(Id, Facts, Offset);
     }

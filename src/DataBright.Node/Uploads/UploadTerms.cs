@@ -14,6 +14,9 @@ public sealed record UploadTerms
     /// <summary>Unfinished uploads of one account.</summary>
     public int MostOpenEach { get; init; } = 8;
 
+    /// <summary>Files of one account within <see cref="Lifetime"/>, finished ones and empty ones, too: each of them is remembered.</summary>
+    public int MostEach { get; init; } = 1_000;
+
     /// <summary>Bytes of one account within <see cref="Lifetime"/>, whether they have come or were only announced.</summary>
     public long MostBytesEach { get; init; } = 16L << 30;
 

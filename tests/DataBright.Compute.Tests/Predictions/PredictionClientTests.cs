@@ -59,6 +59,21 @@ public sealed class PredictionClientTests
     }
 
     [Fact]
+    public async Task Two_programs_that_buy_at_once_forget_none_of_each_others_channels()
+    {
+        await using var world = await PredictionWorld.OpenAsync();
+        var path = Path.Combine(Directory.CreateTempSubdirectory("databright-book-").FullName, "channels.json");
+        ChannelBook one = new(path), other = new(path);
+        var channel = Channel(world, Money.Zero);
+        one.All().ShouldBeEmpty();
+        other.Keep(channel with { Id = new ChannelId(2) });
+        one.Keep(channel);
+        new ChannelBook(path).All().Select(kept => kept.Id.Value).ShouldBe([2ul, 1ul]);
+        other.Forget(new ChannelId(2));
+        new ChannelBook(path).All().Select(kept => kept.Id.Value).ShouldBe([1ul]);
+    }
+
+    [Fact]
     public async Task A_deposit_is_not_overdrawn()
     {
         await using var world = await PredictionWorld.OpenAsync();

@@ -165,6 +165,23 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
         await relayer.VoteAsync(await BallotAsync(cleo, third, lasts: TimeSpan.FromDays(3)), Stop);
     }
 
+    /// <summary>Anybody may have another's dividends claimed; so somebody could ask for twenty of them on the day of a vote.</summary>
+    [Fact]
+    public async Task Claims_that_others_ask_for_use_up_nobodys_votes()
+    {
+        var (anna, proposal, payer) = await OpenAsync();
+        var dataset = (await market.Ledger.Proposals.FindAsync(proposal, Stop))!.Dataset;
+        using var purse = await PurseAsync(OneEther);
+        using var relayer = Open(purse, new RelayTerms { PerAccount = 1 });
+        await market.Ledger.Shares.DepositAsync(dataset, Money.Dollars(100), payer, Stop);
+        await relayer.ClaimAsync(dataset, anna.Address, Stop);
+        await market.Ledger.Shares.DepositAsync(dataset, Money.Dollars(100), payer, Stop);
+        await RefusedAsync(RelayRefusal.TooMany, () => relayer.ClaimAsync(dataset, anna.Address, Stop));
+
+        await relayer.VoteAsync(await BallotAsync(anna, proposal), Stop);
+        await RefusedAsync(RelayRefusal.TooMany, async () => await relayer.VoteAsync(await BallotAsync(anna, await ProposeAsync(dataset)), Stop));
+    }
+
     [Fact]
     public async Task What_the_chain_would_not_take_counts_against_nobody()
     {

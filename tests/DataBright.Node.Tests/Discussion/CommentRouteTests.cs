@@ -92,7 +92,7 @@ public sealed class CommentRouteTests(SampleNode node) : IClassFixture<SampleNod
     [InlineData("""{"author":"0x0000000000000000000000000000000000000001","text":"x","at":-1,"signature":"0x12"}""", 400)]
     [InlineData("""{"author":"0x0000000000000000000000000000000000000001","text":"x","at":1,"signature":"0x","more":1}""", 400)]
     [InlineData("""{"author":"0x0000000000000000000000000000000000000001","text":"x","at":1,"signature":"0x","parent":"0x12"}""", 400)]
-    [InlineData("""{"author":"0x0000000000000000000000000000000000000001","text":"x","text":"y","at":1,"signature":"0x0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"}""", 400)]
+    [InlineData("""{"author":"0x0000000000000000000000000000000000000001","text":"x","text":"y","at":1,"signature":"0x000000000000000000000000000000000000000000000000000000000000000100000000000000000000000000000000000000000000000000000000000000011b"}""", 400)]
     [InlineData("""{"author":"0x0000000000000000000000000000000000000001","text":"x\ud800","at":1,"signature":"0x"}""", 400)]
     public async Task A_bad_body_has_one_problem_that_says_what_is_wrong(string body, int status)
     {

@@ -43,6 +43,33 @@ public sealed class UploadRoomTests : IDisposable
     }
 
     [Fact]
+    public async Task An_account_has_so_many_files_a_day_however_small()
+    {
+        using var room = Room(new UploadTerms { DiskFloor = 0, MostEach = 2 });
+        for (int i = 0; i < 2; i++) (await room.CreateAsync("ada", 0, null, Stop)).Facts.Finished.ShouldNotBeNull();
+        (await RefusedAsync(() => room.CreateAsync("ada", 0, null, Stop))).ShouldBe(429);
+        await room.CreateAsync("ben", 0, null, Stop);
+        _clock.Now += TimeSpan.FromHours(24);
+        await room.CreateAsync("ada", 0, null, Stop);
+    }
+
+    /// <summary>The file stays; were its bytes given back, one account could fill the disk.</summary>
+    [Fact]
+    public async Task Deleting_a_finished_upload_gives_no_room_back()
+    {
+        using var room = Room(new UploadTerms { DiskFloor = 0, MostBytesEach = 100 });
+        var begun = await room.CreateAsync("ada", 60, null, Stop);
+        await room.AppendAsync(begun.Id, "ada", 0, new MemoryStream(new byte[60]), null, Stop);
+        room.Remove(begun.Id, "ada");
+        (await RefusedAsync(() => room.FindAsync(begun.Id, "ada", Stop))).ShouldBe(404);
+        (await RefusedAsync(() => room.CreateAsync("ada", 41, null, Stop))).ShouldBe(429);
+
+        var given = await room.CreateAsync("ada", 40, null, Stop);
+        room.Remove(given.Id, "ada");
+        await room.CreateAsync("ada", 40, null, Stop);
+    }
+
+    [Fact]
     public async Task The_disk_keeps_its_floor_whatever_was_promised_to_others()
     {
         using var room = Room(new UploadTerms { DiskFloor = 300 });

@@ -15,6 +15,7 @@ internal sealed class UploadGate(UploadTerms terms, UploadStatements? statements
 
     private const int MostRemembered = 100_000;
 
+    private readonly AskedStandings? _standings = standing is null ? null : new AskedStandings(standing, clock);
     private readonly Lock _gate = new();
     private readonly Dictionary<(Address, Hash32), DateTimeOffset> _used = [];
     private readonly Dictionary<Address, (DateTimeOffset Begun, int Count)> _counted = [];
@@ -27,7 +28,7 @@ internal sealed class UploadGate(UploadTerms terms, UploadStatements? statements
         var request = context.Request;
         if (UploadPass.Find(request.Headers.Authorization) is not { } pass)
             throw Unsigned($"Sign the request: Authorization: {UploadHeaders.Scheme} at=SECONDS,nonce=0x…,signature=0x… (EIP-712, UploadRequest).");
-        if (statements is null || standing is null)
+        if (statements is null || _standings is null)
             throw new UploadRefusedException(StatusCodes.Status403Forbidden, "This node takes no uploads.");
         if (!IsOurs(request.Host.Value))
             throw new UploadRefusedException(StatusCodes.Status421MisdirectedRequest, $"This node is not {Shown(request.Host.Value)}: use the name that its operator gave it.");
@@ -36,7 +37,7 @@ internal sealed class UploadGate(UploadTerms terms, UploadStatements? statements
             throw Unsigned($"The request was signed for {pass.At:u}, and it is {now:u} here. Set the clock.");
         if (statements.SignerOf(pass, request.Host.Value!, request.Method, request.Path.Value!) is not { } signer)
             throw Unsigned("The signature is nobody's.");
-        if (!await standing.HasAsync(signer, stop))
+        if (!await _standings.HasAsync(signer, WriteLimits.Place(context.Connection.RemoteIpAddress), stop))
             throw new UploadRefusedException(StatusCodes.Status403Forbidden, $"{signer} signed this, and has less than ${terms.LeastMoney} on the ledger, or the signature is for another request.");
         Use(signer, pass, now);
         return signer.ToString();

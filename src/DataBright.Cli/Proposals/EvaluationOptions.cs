@@ -31,7 +31,7 @@ internal sealed class EvaluationOptions
     private readonly Option<Money> _schedulerFee = Amount("--scheduler-fee", Money.Dollars(1), "What the evaluation's scheduler is paid");
     private readonly Option<string?> _architecture = new("--architecture")
     {
-        Description = $"Measure with fresh models of this architecture, by name or as a JSON file, instead of fine-tuning the dataset's best model (default: the best model; {FreshArchitecture} where there is none)",
+        Description = $"The architecture of fresh models, by name or as a JSON file, for a dataset without a best model to fine-tune (default {FreshArchitecture})",
         HelpName = "NAME|FILE",
     };
 
@@ -110,7 +110,9 @@ internal sealed class EvaluationOptions
     private async Task<EvaluationTerms> TermsAsync(ParseResult arguments, MarketAccess market, LedgerIndex index, DatasetId dataset, CancellationToken stop)
     {
         var named = arguments.GetValue(_architecture);
-        var best = named is null ? await BestAsync(market, index, dataset, stop) : null;
+        var best = await BestAsync(market, index, dataset, stop);
+        if (named is not null && best is not null)
+            throw new Failure(ExitCode.Usage, $"Dataset {dataset} has a best model, {index.Datasets.Find(dataset)!.BestModel}, and referees sign only what goes on from it: leave --architecture out.");
         return new EvaluationTerms(
             best?.Architecture ?? PlanOptions.ReadArchitecture(named ?? FreshArchitecture), new Optimiser(best is null ? FreshRate : TuningRate, 0.9f), BatchSize: 64,
             arguments.GetValue(_epochs) ?? (best is null ? FreshEpochs : TuningEpochs), arguments.GetValue(_repeats), arguments.GetValue(_redundancy), best?.Checkpoint);

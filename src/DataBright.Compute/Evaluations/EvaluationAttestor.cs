@@ -25,7 +25,7 @@ public sealed class EvaluationAttestor(EthereumKey key, Market.Ledger ledger, IB
         if (ended.Order.Proposal is not { } proposalId) throw new EvaluationRefusedException($"Job {job} trains a model; it evaluates no proposal.");
         var proposal = await ledger.Proposals.FindAsync(proposalId, stop) ?? throw new EvaluationRefusedException($"The ledger has no proposal {proposalId}.");
         var plan = JobPlan.Parse(await blobs.ReadAsync(Cid.Raw(ended.Order.Plan), JobPlan.MaxBytes, stop));
-        await new FairComparison(ledger).RequireAsync(plan, proposal, stop);
+        await new FairComparison(ledger, blobs).RequireAsync(plan, proposal, stop);
         var outcome = CanonicalJson.Read<Compute.Jobs.JobOutcome>(await blobs.ReadAsync(Cid.Raw(ended.Outcome.Result), JobPlan.MaxBytes, stop));
 
         var gain = MeasuredGain.Of(plan, proposal.Shard, outcome);

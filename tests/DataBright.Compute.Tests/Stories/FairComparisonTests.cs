@@ -55,7 +55,7 @@ public sealed class FairComparisonTests(ChainMarket market)
         await RequireAsync(fair);
         await RequireAsync(Plan(dataset, await VersionAsync(dataset), [.. shards[..2], Shard(4)], shards[2]));
 
-        Task RequireAsync(JobPlan plan) => new FairComparison(market.Ledger).RequireAsync(plan, proposal, Stop);
+        Task RequireAsync(JobPlan plan) => new FairComparison(market.Ledger, market.Blobs).RequireAsync(plan, proposal, Stop);
 
         async Task<string> RefusedAsync(JobPlan plan) => (await Should.ThrowAsync<EvaluationRefusedException>(() => RequireAsync(plan))).Message;
     }

@@ -52,6 +52,15 @@ public sealed class TryItTests(Chromium chromium, Town town)
     }
 
     [Fact]
+    public async Task A_text_for_a_model_of_pictures_is_refused_in_words()
+    {
+        using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = town.Node.Address };
+        using var tried = await http.PostAsync($"/models/{town.Model}/try", new FormUrlEncodedContent([new("text", "seven")]), Stop);
+        tried.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await tried.Content.ReadAsStringAsync(Stop)).ShouldContain("numbers, not texts");
+    }
+
+    [Fact]
     public async Task Addresses_of_workers_come_from_the_node_alone()
     {
         // Nobody listens at the first address, and no worker at the second.

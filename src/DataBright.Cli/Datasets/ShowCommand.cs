@@ -28,7 +28,7 @@ internal sealed class ShowCommand : MarketVerb
         var holders = ListOptions.Read(MostHolders, request => reading.Index.Shares.Holders(id, request));
         var curators = reading.Index.Datasets.Curators(id);
         var schema = await SchemaFile.FindAsync(market.Blobs, dataset.Schema, stop);
-        output.Show(new { dataset, points = schema?.ToString(), curators, shards, holders }, console => Draw(console, dataset, schema, curators, shards, holders, Party.Names(market.Home)));
+        output.Show(new { dataset, schema = schema?.ToString(), curators, shards, holders }, console => Draw(console, dataset, schema, curators, shards, holders, Party.Names(market.Home)));
         return ExitCode.Done;
     }
 

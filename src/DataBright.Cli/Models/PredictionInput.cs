@@ -10,16 +10,18 @@ using Spectre.Console;
 
 namespace DataBright.Cli.Models;
 
-/// <summary>What a model is asked about: a row of numbers, pictures, or points from files.</summary>
+/// <summary>What a model is asked about: a row of numbers, a text, pictures, or points from files.</summary>
 internal sealed class PredictionInput
 {
     private readonly Option<string?> _row = new("--row") { Description = "One example as numbers between commas", HelpName = "NUMBERS" };
+    private readonly Option<string?> _text = new("--text") { Description = "One example as a text, for a model that was trained on texts", HelpName = "TEXT" };
     private readonly Option<string[]> _image = new("--picture") { Description = "A PNG picture of any size, brought to what the model takes; may be repeated", HelpName = "FILE" };
     private readonly PointOptions _points;
 
     private PredictionInput(Command command)
     {
         command.Options.Add(_row);
+        command.Options.Add(_text);
         command.Options.Add(_image);
         _points = PointOptions.AddTo(command, "", "Or many examples");
     }
@@ -33,6 +35,8 @@ internal sealed class PredictionInput
         var (row, images) = (arguments.GetValue(_row), arguments.GetValue(_image) ?? []);
         if (row is not null && images.Length > 0)
             throw new Failure(ExitCode.Usage, "Give --row or --picture, not both.");
+        if (arguments.GetValue(_text) is { } text)
+            return row is null && images.Length == 0 ? (ReadText(text, shape), [null]) : throw new Failure(ExitCode.Usage, "Give --text alone, without --row and --picture.");
         if (row is not null)
             return (ReadRow(row, shape.Size), [null]);
         if (images.Length > 0)
@@ -46,6 +50,10 @@ internal sealed class PredictionInput
     private static byte[] ReadPicture(string path) => new FileInfo(path).Length <= PngImage.MaxBytes
         ? File.ReadAllBytes(path)
         : throw new Failure(ExitCode.BadInput, $"{path} has more than {PngImage.MaxBytes} bytes.");
+
+    private static float[] ReadText(string text, ExampleShape shape) => TextFit.Takes(shape)
+        ? TextFit.Read(text, shape.Width)
+        : throw new Failure(ExitCode.BadInput, $"--text: the model takes {shape.Channels}×{shape.Height}×{shape.Width} values for each example, which is no text.");
 
     private static float[] ReadRow(string row, int size)
     {

@@ -64,9 +64,13 @@ internal sealed class RegisterCommand : SigningVerb
         registration = registration with { RoyaltyBps = arguments.GetValue(_royalty), Card = card is null ? null : Digest.Of(card) };
         var id = await output.WaitAsync("Registering", _ => market.Ledger.Models.RegisterAsync(registration, signer, stop));
         output.Show(new { id, registration.Dataset, registration.Checkpoint, registration.Cid, accuracyPpm = registration.MetricPpm, attested = registration.Result is not null, registration.IsPrivate }, console =>
+        {
             console.Write(Sheet.Facts(
                 ("Model", id), ("Dataset", registration.Dataset), ("Accuracy", $"{Wording.Percent(registration.MetricPpm)}{(registration.Result is null ? ", by your own word" : $", measured by job {registration.Result.Job}")}"),
-                ("Checkpoint", registration.Checkpoint), ("File", $"{registration.Cid}{(registration.IsPrivate ? ", an envelope" : "")}"))));
+                ("Price", $"{Wording.Of(registration.Price)} a prediction"),
+                ("Checkpoint", registration.Checkpoint), ("File", $"{registration.Cid}{(registration.IsPrivate ? ", an envelope" : "")}")));
+            console.MarkupLine($"[grey]databright model serve {id}[/]");
+        });
         return ExitCode.Done;
     }
 

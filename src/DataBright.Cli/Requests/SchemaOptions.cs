@@ -55,8 +55,10 @@ internal sealed class SchemaOptions
     /// <exception cref="FormatException">The text is no schema.</exception>
     internal static DataSchema Parse(string text)
     {
-        if (text.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var element, var shape, var classes])
-            throw Bad(text, "three words are expected");
+        // As the market prints it, "u8 1×28×28, 10 classes", or as it is quickly typed.
+        var words = text.Replace('×', 'x').Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
+        if ((words is [.., "classes" or "class"] ? words[..^1] : words) is not [var element, var shape, var classes])
+            throw Bad(text, "element type, dimensions and number of classes are expected");
         try
         {
             return new DataSchema(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using DataBright.Cli.Access;
+using DataBright.Cli.Datasets;
 using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Learning;
@@ -29,7 +30,7 @@ internal sealed class ShowCommand : MarketVerb
         var requests = reading.Index.Requests;
         var request = requests.Find(id) ?? throw Missing.Request(id);
         var description = await DescribeAsync(market.Blobs, request.Description, stop);
-        var schema = await DescribeAsync(market.Blobs, request.Request.Schema, stop);
+        var schema = (await SchemaFile.FindAsync(market.Blobs, request.Request.Schema, stop))?.ToString();
         var answers = ListOptions.Read(Most, part => requests.Answers(id, part));
         var rewards = ListOptions.Read(Most, part => requests.Rewards(id, part));
         var votes = ListOptions.Read(Most, part => requests.Votes(id, part));
@@ -58,7 +59,7 @@ internal sealed class ShowCommand : MarketVerb
         var request = row.Request;
         console.Heading($"Request {request.Id} of {name(request.Initiator)}");
         console.Write(Sheet.Facts(
-            ("State", request.State), ("Wanted", description?.ReplaceLineEndings(" ").Trim()), ("Schema", schema ?? request.Schema.ToString()), ("Reward", $"{Wording.Of(request.RewardPerPoint)} a point"),
+            ("State", request.State), ("Wanted", description?.ReplaceLineEndings(" ").Trim()), ("Each point", schema ?? request.Schema.ToString()), ("Reward", $"{Wording.Of(request.RewardPerPoint)} a point"),
             ("Pot", $"{Wording.Of(request.Pot)}, {Wording.Of(request.Paid)} paid{(row.Refunded == Money.Zero ? "" : $", {Wording.Of(row.Refunded)} given back")}"),
             ("Collected by", request.Dataset is { } dataset ? $"dataset {dataset}" : "no dataset yet"), ("Open until", request.Deadline),
             ("Voted on by", row.Association is { } association ? $"the shareholders of dataset {association}, until {Wording.Of(row.VotingEnds!)}: {Wording.Of(row.Yes)} yes, {Wording.Of(row.No)} no" : null)));

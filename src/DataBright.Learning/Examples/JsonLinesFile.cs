@@ -51,8 +51,7 @@ public static class JsonLinesFile
         return Parse(content, document, "text", classes, () => new ExampleShape(1, 1, length), (value, place, features) =>
         {
             if (value.ValueKind != JsonValueKind.String) throw new MalformedInputException(document, $"{place}: 'text' must be a string");
-            var bytes = Encoding.UTF8.GetBytes(value.GetString()!);
-            for (var i = 0; i < length; i++) features.Add(i < bytes.Length ? bytes[i] : 0f);
+            features.AddRange(TextFit.Read(value.GetString()!, length));
         });
     }
 

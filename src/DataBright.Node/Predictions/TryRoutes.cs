@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace DataBright.Node.Predictions;
 
-/// <summary>Trying a model with one's own picture or row.</summary>
+/// <summary>Trying a model with one's own picture, text or row.</summary>
 internal static class TryRoutes
 {
     private const int MostPicture = 8 << 20;
@@ -60,7 +60,7 @@ internal static class TryRoutes
 
     private static async Task<Func<ExampleShape, float[]>> ReadAsync(HttpRequest request, CancellationToken stop)
     {
-        if (!request.HasFormContentType) throw new FormatException("Send a form with 'picture' or 'row'.");
+        if (!request.HasFormContentType) throw new FormatException("Send a form with 'picture', 'text' or 'row'.");
         var form = await request.ReadFormAsync(new FormOptions { MultipartBodyLengthLimit = MostPicture, ValueLengthLimit = MostRow, BufferBodyLengthLimit = MostPicture + MostRow }, stop);
         if (form.Files.GetFile("picture") is { Length: > 0 } file)
         {
@@ -69,14 +69,18 @@ internal static class TryRoutes
             await stream.ReadExactlyAsync(content, stop);
             return shape => ImageFit.Takes(shape) ? ImageFit.Read(content, shape, "The picture") : throw new FormatException($"This model takes {shape} numbers, not pictures.");
         }
-        var row = form["row"].ToString();
-        return shape => Row(row, shape);
+        var (row, text) = (form["row"].ToString(), form["text"].ToString());
+        return shape => text.Length > 0 && row.Length == 0 ? Text(text, shape) : Row(row, shape);
     }
+
+    private static float[] Text(string text, ExampleShape shape) => TextFit.Takes(shape)
+        ? TextFit.Read(text.ReplaceLineEndings("\n"), shape.Width)
+        : throw new FormatException($"This model takes {shape} numbers, not texts.");
 
     private static float[] Row(string row, ExampleShape shape)
     {
         var words = row.Split([',', ';', ' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length == 0) throw new FormatException(ImageFit.Takes(shape) ? "Choose a picture first: a PNG file." : $"Write {shape.Size} numbers first.");
+        if (words.Length == 0) throw new FormatException(ImageFit.Takes(shape) ? "Choose a picture first: a PNG file." : TextFit.Takes(shape) ? "Write a text first." : $"Write {shape.Size} numbers first.");
         if (words.Length != shape.Size) throw new FormatException($"This model takes {shape.Size} numbers; these are {words.Length}.");
         return [.. words.Select(word => float.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value)
             ? value

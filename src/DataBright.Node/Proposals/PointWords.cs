@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
+using DataBright.Learning.Examples;
 using DataBright.Market.Datasets;
 
 namespace DataBright.Node.Proposals;
@@ -11,7 +12,6 @@ internal static class PointWords
 {
     private const int MostNumbers = 12;
     private const int MostLetters = 240;
-    private const int ShortestText = 8;
 
     /// <summary>Whether points of a schema can be read: all but one of their dimensions are one.</summary>
     public static bool Fits(DataSchema schema) => schema.Shape.Count(size => size > 1) <= 1;
@@ -26,7 +26,7 @@ internal static class PointWords
     /// <summary>Null where a point is no text: UTF-8 in the shape 1×1×n, filled up with zeros.</summary>
     private static string? TextOf(DataPoint point)
     {
-        if (point.Schema.Shape is not [1, 1, >= ShortestText]) return null;
+        if (point.Schema.Shape is not [1, 1, >= TextFit.Shortest]) return null;
         var bytes = new byte[point.Schema.Features];
         for (int i = 0; i < bytes.Length; i++)
         {

@@ -42,7 +42,7 @@ public sealed class RequestTests(RunningMarket market) : IDisposable
             Request {{id}} of bea
             State         listed
             Wanted        Bars of every height. Licence: CC0.
-            Schema        {"classes":10,"element":"u8","shape":[1,28,28],"version":1}
+            Each point    u8 1×28×28, 10 classes
             Reward        $0.50 a point
             Pot           $25.00, $10.00 paid
             Collected by  dataset {{dataset}}
@@ -87,7 +87,13 @@ public sealed class RequestTests(RunningMarket market) : IDisposable
     }
 
     [Theory]
+    [InlineData("u8 1x28x28 10")]
+    [InlineData("u8 1×28×28, 10 classes")]
+    public void A_schema_can_be_typed_as_it_is_printed(string text) => SchemaOptions.Parse(text).ToString().ShouldBe("u8 1×28×28, 10 classes");
+
+    [Theory]
     [InlineData("u8 1x28x28")]
+    [InlineData("u8 1x28x28 classes")]
     [InlineData("u9 1x28x28 10")]
     [InlineData("u8 1x0x28 10")]
     [InlineData("u8 1xx28 10")]

@@ -1,0 +1,31 @@
+using DataBright.Learning.Examples;
+using DataBright.Learning.Networks;
+
+namespace DataBright.Learning.Tests.Examples;
+
+public sealed class TextFitTests
+{
+    [Fact]
+    public void A_text_is_its_bytes_cut_or_filled_up()
+    {
+        TextFit.Read("ab", 4).ShouldBe([97, 98, 0, 0]);
+        TextFit.Read("abcdef", 4).ShouldBe([97, 98, 99, 100]);
+        TextFit.Read("é", 2).ShouldBe([0xC3, 0xA9]);
+        TextFit.Read("", 1).ShouldBe([0]);
+        Should.Throw<ArgumentOutOfRangeException>(() => TextFit.Read("a", 0));
+    }
+
+    [Fact]
+    public void A_text_asks_as_the_same_text_was_learned()
+    {
+        var learned = JsonLinesFile.ParseText(new MemoryStream("""{"text":"naïve","label":0}"""u8.ToArray()), "one", 16);
+        TextFit.Read("naïve", 16).ShouldBe(learned.Examples.Features.ToArray());
+    }
+
+    [Theory]
+    [InlineData(1, 1, 64, true)]
+    [InlineData(1, 1, 7, false)]
+    [InlineData(64, 1, 1, false)]
+    [InlineData(1, 28, 28, false)]
+    public void Only_a_long_row_can_be_a_text(int channels, int height, int width, bool takes) => TextFit.Takes(new ExampleShape(channels, height, width)).ShouldBe(takes);
+}

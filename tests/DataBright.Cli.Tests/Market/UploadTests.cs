@@ -57,7 +57,8 @@ public sealed class UploadTests : IDisposable
         tenths[0].ShouldNotContain(" 0 % of", Case.Sensitive, "it went on, and did not begin again");
         tenths[^1].ShouldContain("100 % of");
         var cid = done.Json.GetProperty("cid").GetString()!;
-        Directory.GetFiles(_node.File("blobs"), cid, SearchOption.AllDirectories).Length.ShouldBe(1);
+        // The store's book of guests has an entry of that name, too, until the proposal is read.
+        Directory.GetFiles(_node.File("blobs"), cid, SearchOption.AllDirectories).Count(path => new FileInfo(path).Directory!.Name != "guests").ShouldBe(1);
         done.Json.GetProperty("duplicates").GetInt32().ShouldBe(0, "the node compared what the contributor could not");
         await EndAsync(node);
 

@@ -43,9 +43,11 @@ public sealed class TunedEvaluationTests(ChainMarket market)
         await market.Ledger.Proposals.PostEvaluationAsync(attested.Signed, buyer, Stop);
 
         // Done again by hand: from the best checkpoint, over the dataset's points and over those and the proposed.
-        var without = Tuned(await market.Blobs.ReadAsync(best.Cid, 1 << 20, Stop), plan, TinyData.Shard(40, 1));
-        var with = Tuned(await market.Blobs.ReadAsync(best.Cid, 1 << 20, Stop), plan, TinyData.Shard(40, 1), TinyData.Shard(24, 9));
+        var start = await market.Blobs.ReadAsync(best.Cid, 1 << 20, Stop);
+        var (without, with) = (Tuned(start, plan, TinyData.Shard(40, 1)), Tuned(start, plan, TinyData.Shard(40, 1), Offered(9)));
         (attested.Gain.Before, attested.Gain.After).ShouldBe((without, with));
+        with.ShouldBeLessThan(without, "every label of the points is wrong");
+        Tuned(Parameters(1).ToBytes(), plan, TinyData.Shard(40, 1)).ShouldNotBe(without, "where it starts makes a difference");
         (await market.Ledger.Proposals.EvaluationAsync(late.Proposal.Id, Stop)).ShouldNotBeNull().GainPpm.ShouldBe(Ppm(with) - Ppm(without));
     }
 
@@ -68,6 +70,13 @@ public sealed class TunedEvaluationTests(ChainMarket market)
             new ModelRegistration(checkpoint, TinyData.Model.Hash, cid, [], market.Dataset.Id, 1, new Money(1), null), market.Buyer, Stop);
     }
 
+    /// <summary>Points whose labels are all flipped.</summary>
+    private static Shard Offered(int seed)
+    {
+        var shard = TinyData.Shard(60, seed);
+        return new Shard(shard.Schema, shard.Features.ToArray(), [.. shard.Labels.Select(label => 1 - label)]);
+    }
+
     private static Checkpoint Parameters(ulong seed) => TrainingRun.FreshParameters(TinyData.Model, seed);
 
     /// <summary>The mean accuracy over the plan's seeds.</summary>
@@ -85,7 +94,7 @@ public sealed class TunedEvaluationTests(ChainMarket market)
 
     private async Task<(Signer Buyer, (Market.Proposals.Proposal Proposal, ShardReference Shard) Offered)> ProposeAsync(int seed)
     {
-        var shard = await TinyData.StoreAsync(market.Blobs, TinyData.Shard(24, seed));
+        var shard = await TinyData.StoreAsync(market.Blobs, Offered(seed));
         var buyer = await market.PartyAsync();
         var id = await market.Ledger.Proposals.ProposeAsync(market.Dataset.Id, new OfferedShard(shard.Root, shard.Count, shard.Cid), buyer, Stop);
         return (buyer, ((await market.Ledger.Proposals.FindAsync(id, Stop))!, shard));

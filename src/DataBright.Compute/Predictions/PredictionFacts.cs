@@ -20,6 +20,10 @@ public sealed record PredictionFacts(
 {
     private const int MostValues = 1 << 24;
 
+    /// <summary>Whether a model could be so: whoever reads inputs by it makes room for as many values as it says.</summary>
+    public bool IsPossible => Input is [> 0 and <= MostValues, > 0 and <= MostValues, > 0 and <= MostValues] && (UInt128)(uint)Input[0] * (uint)Input[1] * (uint)Input[2] <= MostValues
+        && Classes > 0 && MostExamples > 0;
+
     /// <summary>What it says of the price and of examples decides how much is signed away, so it is held against the ledger before anything is.</summary>
     /// <param name="model">What the ledger says.</param>
     /// <exception cref="AnswerUntrustedException">It asks for more, speaks of another model, or of none that could be.</exception>
@@ -27,7 +31,7 @@ public sealed record PredictionFacts(
     {
         if (Model != model.Id) throw new AnswerUntrustedException($"The worker {Worker} speaks of model {Model}; model {model.Id} was asked for.");
         if (Price > model.Price) throw new AnswerUntrustedException($"The worker {Worker} asks for ${Price} for a prediction; the ledger says that model {model.Id} costs ${model.Price}.");
-        if (Input is not [> 0 and <= MostValues, > 0 and <= MostValues, > 0 and <= MostValues] || (UInt128)(uint)Input[0] * (uint)Input[1] * (uint)Input[2] > MostValues || Classes < 1 || MostExamples < 1)
+        if (!IsPossible)
             throw new AnswerUntrustedException($"The worker {Worker} does not say what model {model.Id} takes in a way that could be.");
     }
 

@@ -68,7 +68,7 @@ internal sealed class TryOut(ServingWorkers workers, MarketAddresses market, Tim
             {
                 var facts = await PredictionClient.FactsAsync(http, id, stop);
                 // Whoever serves it must be one that the ledger says may.
-                if (facts.Input.Count == 3 && facts.Input.All(side => side > 0) && (facts.Worker == model.Summary.Owner || model.Workers.Any(worker => worker.Worker == facts.Worker)))
+                if (facts.IsPossible && facts.Model == id && (facts.Worker == model.Summary.Owner || model.Workers.Any(worker => worker.Worker == facts.Worker)))
                     found = new Served(http, facts);
             }
             catch (Exception away) when (away is HttpRequestException or PredictionRefusedException or System.Text.Json.JsonException || (away is OperationCanceledException && !stop.IsCancellationRequested))

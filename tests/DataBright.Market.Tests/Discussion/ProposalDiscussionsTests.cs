@@ -294,6 +294,11 @@ public sealed class ProposalDiscussionsTests : IDisposable
         Should.Throw<FormatException>(() => _discussions.About(TheProposal, new SliceRequest(2, Hash32.Zero.ToString())));
         _discussions.CountOf(TheProposal).ShouldBe(7);
         _discussions.CountOf(new ProposalId(8)).ShouldBe(0);
+
+        _clock.Advance(1);
+        await SayAsync(_ada, "B2", parent: ids["B"]);
+        _discussions.About(TheProposal, new SliceRequest(100)).Items.Select(comment => comment.Current.Text)
+            .ShouldBe(["A again", "A1", "A11", "A2", "B", "B1", "B2", "C"], "what is said after it was read is read as well");
     }
 
     [Fact]

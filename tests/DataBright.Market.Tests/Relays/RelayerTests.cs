@@ -183,6 +183,22 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
     }
 
     [Fact]
+    public async Task What_is_under_way_is_not_spent_twice()
+    {
+        var call = Generated.TestDollar.Approve(market.Addresses.Money, market.Addresses.Jobs, 1);
+        using var rich = await PurseAsync(OneEther);
+        var cost = (await market.Client.FeesAsync(Stop)).Max * (Uint256)(await market.Client.EstimateGasAsync(call, rich.Address, Stop) * 2);
+        var terms = new RelayTerms();
+        using var key = await PurseAsync(terms.Floor + cost + (Uint256)((System.UInt128)cost / 2)); // for one, and not for two
+        var purse = new Purse(market.Client, key.Address, terms);
+
+        var first = await purse.TakeAsync(call, Stop);
+        await RefusedAsync(RelayRefusal.PurseEmpty, () => purse.TakeAsync(call, Stop));
+        first.Dispose();
+        (await purse.TakeAsync(call, Stop)).Dispose();
+    }
+
+    [Fact]
     public async Task What_the_chain_would_not_take_counts_against_nobody()
     {
         var (anna, proposal, _) = await OpenAsync();

@@ -27,6 +27,9 @@ public sealed class ChainMarket : IAsyncLifetime
 
     public EthereumClient Client { get; private set; } = null!;
 
+    /// <summary>Where the chain answers.</summary>
+    public Uri Url => _chain!.Url;
+
     public MemoryBlobStore Blobs { get; } = new();
 
     public Dataset Dataset { get; private set; } = null!;

@@ -151,6 +151,11 @@ public sealed class ProposalDiscussionsTests : IDisposable
     [InlineData("\u202Eesrever")]
     [InlineData("\u2066isolated\u2069")]
     [InlineData("carriage\r\nreturn")]
+    [InlineData("\u200b\u200d")]
+    [InlineData("Fine.\U000E0049\U000E0067\U000E006E\U000E006F\U000E0072\U000E0065")]
+    [InlineData("in\u2063visible")]
+    [InlineData("in\ufeffvisible")]
+    [InlineData("anno\ufff9tated\ufffb")]
     public async Task Words_that_cannot_be_shown_are_refused(string text) =>
         await RefusedAsync(DiscussionRule.TextInvalid, () => SayAsync(_ada, text));
 
@@ -161,6 +166,7 @@ public sealed class ProposalDiscussionsTests : IDisposable
         var comment = new Comment(TheProposal, _ada.Address, null, null, "half \ud83d", Start);
         (await Should.ThrowAsync<Exception>(async () => await _discussions.SayAsync(_statements.Sign(comment, _ada), Stop)))
             .ShouldBeOfType<CommentRefusedException>().Rule.ShouldBe(DiscussionRule.TextInvalid);
+        await SayAsync(_ada, "joined \U0001F469\u200d\U0001F52C, \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645");
         await SayAsync(_ada, "whole \ud83d\ude00 \u65e5\u672c <script>alert(1)</script>");
         await RefusedAsync(DiscussionRule.TextInvalid, () => SayAsync(_ada, new string('\u65e5', 8_192 / 3 + 1)));
         await SayAsync(_ada, new string('\u65e5', 8_192 / 3));

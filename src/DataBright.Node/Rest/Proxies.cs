@@ -6,7 +6,7 @@ namespace DataBright.Node.Rest;
 /// <summary>Requests that came through somebody else's hands: the connection is then the proxy's, and says nothing of who asks.</summary>
 internal static class Proxies
 {
-    private static readonly string[] _marks = ["X-Forwarded-For", "X-Real-IP", "Forwarded", "Via"];
+    private static readonly string[] Marks = ["X-Forwarded-For", "X-Real-IP", "Forwarded", "Via"];
 
     /// <summary>
     /// Takes the address of whoever asks from a proxy on this machine, where the operator says that there is one. Its own entry is the last of
@@ -16,5 +16,5 @@ internal static class Proxies
 
     /// <summary>Whether whoever sends it sits at this machine, and is not a proxy here that works for others.</summary>
     public static bool IsFromThisMachine(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from) && !_marks.Any(context.Request.Headers.ContainsKey);
+        context.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from) && !Marks.Any(context.Request.Headers.ContainsKey);
 }

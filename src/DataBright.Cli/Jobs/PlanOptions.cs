@@ -87,8 +87,10 @@ internal sealed class PlanOptions
     public async Task<JobPlan> ReadAsync(ParseResult arguments, MarketAccess market, LedgerIndex index, Dataset dataset, CancellationToken stop)
     {
         var shards = Shards(index, dataset.Id);
+        var named = arguments.GetValue(_architecture)!;
+        var architecture = await SchemaFile.FindAsync(market.Blobs, dataset.Schema, stop) is { } schema ? FittedArchitecture.Read(named, schema) : ReadArchitecture(named);
         var plan = new JobPlan(
-            JobPlan.CurrentFormat, JobKind.Training, dataset.Id, dataset.VersionRoot, ReadArchitecture(arguments.GetValue(_architecture)!),
+            JobPlan.CurrentFormat, JobKind.Training, dataset.Id, dataset.VersionRoot, architecture,
             ReadOptimiser(arguments), arguments.GetValue(_batch),
             arguments.GetValue(_rounds), arguments.GetValue(_epochs), arguments.GetValue(_partitions), arguments.GetValue(_redundancy), arguments.GetValue(_limit), AnchorRounds: true,
             shards, await HeldOutAsync(market, dataset, stop),

@@ -22,7 +22,6 @@ namespace DataBright.Cli.Proposals;
 /// </summary>
 internal sealed class EvaluationOptions
 {
-    private const string FreshArchitecture = "softmax-regression";
     private const int FreshEpochs = 5, TuningEpochs = 2;
     private const float FreshRate = 0.05f, TuningRate = 0.01f;
     private const int MostArchitecture = 1 << 20;
@@ -31,7 +30,7 @@ internal sealed class EvaluationOptions
     private readonly Option<Money> _schedulerFee = Amount("--scheduler-fee", Money.Dollars(1), "What the evaluation's scheduler is paid");
     private readonly Option<string?> _architecture = new("--architecture")
     {
-        Description = $"The architecture of fresh models, by name or as a JSON file, for a dataset without a best model to fine-tune (default {FreshArchitecture})",
+        Description = $"The architecture of fresh models, by name or as a JSON file, for a dataset without a best model to fine-tune (default: softmax-regression, for texts text-classifier)",
         HelpName = "NAME|FILE",
     };
 
@@ -114,8 +113,15 @@ internal sealed class EvaluationOptions
         if (named is not null && best is not null)
             throw new Failure(ExitCode.Usage, $"Dataset {dataset} has a best model, {index.Datasets.Find(dataset)!.BestModel}, and referees sign only what goes on from it: leave --architecture out.");
         return new EvaluationTerms(
-            best?.Architecture ?? PlanOptions.ReadArchitecture(named ?? FreshArchitecture), new Optimiser(best is null ? FreshRate : TuningRate, 0.9f), BatchSize: 64,
+            best?.Architecture ?? await FreshAsync(named, market, index.Datasets.Find(dataset)!, stop), new Optimiser(best is null ? FreshRate : TuningRate, 0.9f), BatchSize: 64,
             arguments.GetValue(_epochs) ?? (best is null ? FreshEpochs : TuningEpochs), arguments.GetValue(_repeats), arguments.GetValue(_redundancy), best?.Checkpoint);
+    }
+
+    private static async Task<Architecture> FreshAsync(string? named, MarketAccess market, IndexedDataset dataset, CancellationToken stop)
+    {
+        var schema = await SchemaFile.FindAsync(market.Blobs, dataset.Schema, stop)
+            ?? throw new Failure(ExitCode.BadInput, $"What the points of dataset {dataset.Id} look like is not in {market.Home.Blobs}; fetch {Cid.Raw(dataset.Schema)} from a node that has the dataset.");
+        return named is null ? FittedArchitecture.Usual(schema) : FittedArchitecture.Read(named, schema);
     }
 
     /// <summary>The dataset's best model; null where there is none whose parameters are open and here.</summary>

@@ -12,6 +12,7 @@ using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
 using DataBright.Market.Models;
 using DataBright.Market.Proposals;
+using DataBright.Market.Shares;
 using DataBright.Market.Storage;
 using DataBright.Node;
 using JobKind = DataBright.Market.Jobs.JobKind;
@@ -56,7 +57,9 @@ public sealed class ImpactTests(ChainMarket market)
 
         var home = Directory.CreateTempSubdirectory("databright-impact-");
         Ledger.Addresses.Save(Path.Combine(home.FullName, "market.json"));
-        await new FolderBlobStore(Path.Combine(home.FullName, "blobs")).PutAsync(plan.ToJson(), Stop);
+        var blobs = new FolderBlobStore(Path.Combine(home.FullName, "blobs"));
+        await blobs.PutAsync(plan.ToJson(), Stop);
+        await blobs.PutAsync(await market.Blobs.ReadAsync((await new UsageHistory(Ledger).EvidenceAsync(job, Stop))!.Value, 1 << 24, Stop), Stop);
         await using (var node = await NodeHost.StartAsync(new NodeOptions { Home = home.FullName, Chain = market.Url }, Stop))
         {
             using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = node.Address };
@@ -83,8 +86,19 @@ public sealed class ImpactTests(ChainMarket market)
             other.GetProperty("contributor").GetString().ShouldBe(contributor.Address.ToString());
             Amount(other, "usage").ShouldBe(Money.Zero, "it was paid for another dataset");
             other.GetProperty("models").GetInt32().ShouldBe(0);
+
+            (await ClaimUsageAsync(http, job, contributor.Address)).GetProperty("detail").GetString()!.ShouldContain("was paid out before");
+            (await ClaimUsageAsync(http, job, market.Buyer.Address)).GetProperty("detail").GetString()!.ShouldContain("gives it nothing");
+            (await ClaimUsageAsync(http, job, founder.Address)).GetProperty("steps").GetArrayLength().ShouldBe(1);
         }
         home.Delete(recursive: true);
+    }
+
+    /// <summary>The transactions that the node makes ready, or the problem that it has with them.</summary>
+    private static async Task<JsonElement> ClaimUsageAsync(HttpClient http, JobId job, Ethereum.Address account)
+    {
+        using var answer = await http.PostAsJsonAsync("/api/v1/actions/claim-usage", new { account = account.ToString(), job = job.ToString() }, Stop);
+        return await answer.Content.ReadFromJsonAsync<JsonElement>(Stop);
     }
 
     private static Money Amount(JsonElement of, string name) => Money.Parse(of.GetProperty(name).GetString()!);

@@ -13,7 +13,7 @@ internal sealed class ChallengeCommand : SigningVerb
     private readonly Option<string> _reason;
 
     public ChallengeCommand()
-        : base("challenge", "Say that what was posted about a job is wrong, and put up a bond: the referee does the valuation again, and whoever was right gets both bonds",
+        : base("challenge", "Say that what was posted about a job is wrong, and put up a bond: the referee does the valuation again, and whoever was wrong loses its bond",
             "usage challenge 3 --reason 'shard 2 was worth more'")
     {
         _job = Expect("JOB", JobId.Parse, "The training job");

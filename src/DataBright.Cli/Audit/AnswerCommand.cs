@@ -43,9 +43,9 @@ internal sealed class AnswerCommand : MarketVerb
         {
             return (file, CanonicalJson.Read<AnswerEvidence>(File.ReadAllBytes(file)));
         }
-        catch (JsonException fault)
+        catch (JsonException)
         {
-            throw new Failure(ExitCode.BadInput, $"{file} is no evidence of an answer: {fault.Message.ReplaceLineEndings(" ")}");
+            throw new Failure(ExitCode.BadInput, $"{file} is no evidence of an answer. 'model predict' with several --at keeps such files under evidence/ in the data folder.");
         }
     }
 

@@ -139,7 +139,7 @@ internal static class RuleBook
 
         [Rule.MoneyShort] = "{expected:money} had to arrive but {received:money} did: this money takes a fee on the way and cannot be used here.",
         [Rule.ERC20InsufficientAllowance] = "{spender} may take {allowance:amount} of yours; {needed:amount} are needed. Approve the sum first.",
-        [Rule.ERC20InsufficientBalance] = "{sender} has {balance:amount}; {needed:amount} are needed. Put money into the account first.",
+        [Rule.ERC20InsufficientBalance] = "{sender} has {balance:amount}; {needed:amount} are needed. Take less, or bring what is missing to the account first.",
         [Rule.ERC20InvalidApprover] = "{approver} cannot approve anything.",
         [Rule.ERC20InvalidReceiver] = "{receiver} cannot receive anything.",
         [Rule.ERC20InvalidSender] = "{sender} cannot send anything.",

@@ -180,7 +180,7 @@ public sealed class ProposalLedgerTests(TestMarket market)
         await market.ShouldBreakAsync(Rule.OutcomeUndecided, () => Ledger.Proposals.FinaliseAsync(id, ben, Stop));
         await market.ShouldBreakAsync(Rule.VotesAreOpen, () => Ledger.Proposals.CommitVoteAsync(id, Choice.Yes, default, anna, Stop));
         (await market.ShouldBreakAsync(Rule.ERC20InsufficientBalance, () => Ledger.Proposals.ProposeAsync(dataset.Id, TestMarket.Offer(), poor, Stop)))
-            .Message.ShouldBe($"{poor.Address} has 0.00 dollars; 10.00 dollars are needed. Put money into the account first.");
+            .Message.ShouldBe($"{poor.Address} has 0.00 dollars; 10.00 dollars are needed. Take less, or bring what is missing to the account first.");
         await market.ShouldBreakAsync(Rule.ShardEmpty, () => Ledger.Proposals.ProposeAsync(dataset.Id, offer with { Count = 0 }, ben, Stop));
         (await market.ShouldBreakAsync(Rule.DatasetUnknown, () => Ledger.Proposals.ProposeAsync(new DatasetId(9_999), offer, ben, Stop)))
             .Message.ShouldBe("There is no dataset 9999. List the datasets to see their numbers.");

@@ -84,6 +84,10 @@ public sealed partial class PageTests(SampleNode node) : IClassFixture<SampleNod
     }
 
     [Fact]
+    public async Task A_model_page_asks_in_the_form_that_its_model_takes() =>
+        (await node.Http.GetStringAsync("/models/3", Stop)).ShouldContain("--at WORKER --picture FILE");
+
+    [Fact]
     public async Task A_settled_job_says_what_to_do_with_its_model_and_no_longer_when_it_is_refunded()
     {
         (await node.Http.GetStringAsync("/jobs/10", Stop)).ShouldContain("Refunded after");

@@ -37,7 +37,10 @@ internal sealed class RelayerOptions
     {
         var terms = new RelayTerms
         {
-            PerAccount = arguments.GetValue(_perAccount), PerDay = arguments.GetValue(_perDay), Floor = arguments.GetValue(_floor).Wei, MostCost = arguments.GetValue(_cost).Wei,
+            PerAccount = arguments.GetValue(_perAccount),
+            PerDay = arguments.GetValue(_perDay),
+            Floor = arguments.GetValue(_floor).Wei,
+            MostCost = arguments.GetValue(_cost).Wei,
             LeastClaim = arguments.GetValue(_claim),
         };
         return terms.PerAccount <= terms.PerDay ? terms : throw new Failure(

@@ -64,10 +64,10 @@ public sealed class ImpactTests(ChainMarket market)
         {
             using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = node.Address };
             var impact = await ReadAsync(http, dataset);
-            var (first, second) = (impact.GetProperty("shards")[0], impact.GetProperty("shards")[1]);
+            var (first, later) = (impact.GetProperty("shards")[0], impact.GetProperty("shards")[1]);
             first.TryGetProperty("gain", out var unmeasured).ShouldBe(unmeasured.ValueKind == JsonValueKind.Null, "nobody measured the founding shard");
-            second.GetProperty("gain").GetDecimal().ShouldBe(0.05m);
-            foreach (var shard in (JsonElement[])[first, second]) shard.GetProperty("models").GetRawText().ShouldBe($"[{model}]");
+            later.GetProperty("gain").GetDecimal().ShouldBe(0.05m);
+            foreach (var shard in (JsonElement[])[first, later]) shard.GetProperty("models").GetRawText().ShouldBe($"[{model}]");
 
             var theirs = impact.GetProperty("contributors").EnumerateArray().Single(one => one.GetProperty("contributor").GetString() == contributor.Address.ToString());
             theirs.GetProperty("points").GetInt64().ShouldBe(24);
@@ -90,6 +90,17 @@ public sealed class ImpactTests(ChainMarket market)
             (await ClaimUsageAsync(http, job, contributor.Address)).GetProperty("detail").GetString()!.ShouldContain("was paid out before");
             (await ClaimUsageAsync(http, job, market.Buyer.Address)).GetProperty("detail").GetString()!.ShouldContain("gives it nothing");
             (await ClaimUsageAsync(http, job, founder.Address)).GetProperty("steps").GetArrayLength().ShouldBe(1);
+
+            // A posting that can still be challenged pays nobody, whatever it says.
+            var second = (await ChainJob.RunAsync(market, () => OrderAsync(plan), _ => new HonestExecutor(), Stop)).Id;
+            using var points = new BlobShardSource(market.Blobs);
+            (await new UsageOffice(Ledger, market.Blobs, points, market.Scheduler.Signer).PostAsync(second, Stop)).ShouldNotBeNull().ClaimOf(founder.Address).ShouldNotBeNull();
+            await blobs.PutAsync(await market.Blobs.ReadAsync((await new UsageHistory(Ledger).EvidenceAsync(second, Stop))!.Value, 1 << 24, Stop), Stop);
+            await ReadAsync(http, dataset);
+            (await ClaimUsageAsync(http, second, founder.Address)).GetProperty("detail").GetString()!.ShouldContain("is not final");
+            var waits = (await http.GetFromJsonAsync<JsonElement>($"/api/v1/portfolios/{founder.Address}", Stop)).GetProperty("usage").EnumerateArray()
+                .ToDictionary(line => line.GetProperty("job").GetRawText(), line => line.GetProperty("claimable").GetBoolean());
+            (waits[$"{job}"], waits[$"{second}"]).ShouldBe((true, false));
         }
         home.Delete(recursive: true);
     }

@@ -111,6 +111,19 @@ public sealed class UsageLedgerTests(TestMarket market) : IDisposable
         UsageSheet.Divide(new JobId(1), new Money(ulong.MaxValue), [(people[0], ulong.MaxValue), (people[1], ulong.MaxValue)])!.Lines.Count.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData(UsageState.Posted, 0, false, false)]
+    [InlineData(UsageState.Posted, 1, true, true)]
+    [InlineData(UsageState.Challenged, 1, false, false)]
+    [InlineData(UsageState.Final, 0, true, false)]
+    [InlineData(UsageState.Lapsed, 1, false, false)]
+    public void What_is_payable_is_final_or_was_left_unchallenged(UsageState state, int secondsAfter, bool payable, bool needsConfirming)
+    {
+        var until = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+        var posting = new UsagePosting(new JobId(1), state, default, null, until, Hash32.Zero, Money.Zero);
+        (posting.IsPayable(until.AddSeconds(secondsAfter)), posting.NeedsConfirming(until.AddSeconds(secondsAfter))).ShouldBe((payable, needsConfirming));
+    }
+
     [Fact]
     public void A_sheet_names_everyone_once()
     {

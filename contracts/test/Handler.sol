@@ -201,6 +201,25 @@ contract Handler is Market {
         minted += created;
     }
 
+    /// @dev That no proposal leaves a final state says something only if somebody tries.
+    function decideAgain(uint256 id, uint256 from) external counted {
+        uint256 count = proposals.proposalCount();
+        if (count == 0) return;
+        id = 1 + id % count;
+        if (proposals.proposal(id).state == IProposals.State.Open) return;
+        try proposals.finalise(id) {
+            broken = "decided again";
+        } catch {}
+        vm.prank(people[from % 5].at);
+        try proposals.vote(id, IProposals.Choice.Yes) {
+            broken = "voted after the end";
+        } catch {}
+        vm.prank(people[from % 5].at);
+        try proposals.appeal(id) {
+            broken = "appealed after the end";
+        } catch {}
+    }
+
     function withdrawBond(uint256 id) external counted {
         uint256 count = proposals.proposalCount();
         if (count == 0) return;

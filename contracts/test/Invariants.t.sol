@@ -60,7 +60,7 @@ contract InvariantsTest is Test {
 
     function targetSelectors() external view virtual returns (Vm.FuzzSelector[] memory selectors) {
         selectors = new Vm.FuzzSelector[](1);
-        bytes4[] memory acts = new bytes4[](32);
+        bytes4[] memory acts = new bytes4[](33);
         acts[0] = Handler.transfer.selector;
         acts[1] = Handler.delegate.selector;
         acts[2] = Handler.deposit.selector;
@@ -93,6 +93,7 @@ contract InvariantsTest is Test {
         acts[29] = Handler.openRequest.selector;
         acts[30] = Handler.requestStep.selector;
         acts[31] = Handler.requestStep.selector;
+        acts[32] = Handler.decideAgain.selector;
         selectors[0] = Vm.FuzzSelector(address(_handler), acts);
     }
 

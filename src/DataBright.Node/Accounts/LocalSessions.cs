@@ -13,8 +13,10 @@ internal sealed class LocalSessions : IAsyncDisposable
 {
     public static readonly TimeSpan Idle = TimeSpan.FromMinutes(15);
 
+    /// <summary>Keys in memory at a time.</summary>
+    public const int MostSessions = 16;
+
     private const int MostFailures = 5;
-    private const int MostSessions = 16;
 
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(1);
 
@@ -32,7 +34,10 @@ internal sealed class LocalSessions : IAsyncDisposable
         _sweep = clock.CreateTimer(_ => Sweep(), null, Memory, Memory);
     }
 
-    /// <summary>Unlocks an account. One attempt at a time, and after some wrong passwords none for a while: scrypt costs the node as much as the guesser.</summary>
+    /// <summary>
+    /// Unlocks an account. One attempt at a time, and after some wrong passwords none for a while: scrypt costs the node as much as the guesser.
+    /// Where too many are unlocked, whoever has been away the longest is signed out: a browser that lost its cookie cannot sign out itself.
+    /// </summary>
     /// <exception cref="UnlockRefusedException">No such account, a wrong password, or too many of them.</exception>
     public async Task<LocalSession> UnlockAsync(string name, string password, CancellationToken stop)
     {
@@ -40,7 +45,6 @@ internal sealed class LocalSessions : IAsyncDisposable
         try
         {
             RequireFewFailures();
-            if (_sessions.Count >= MostSessions) throw new UnlockRefusedException("Too many accounts are unlocked on this node. Sign out of one first.");
             if (_accounts.Find(name) is not { } account) throw Failed();
             EthereumKey key;
             try
@@ -51,6 +55,7 @@ internal sealed class LocalSessions : IAsyncDisposable
             {
                 throw Failed();
             }
+            MakeRoom();
             var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
             return _sessions[token] = new LocalSession(token, account, key, new Signer(_chain, key, _clock), _clock.GetUtcNow());
         }
@@ -88,6 +93,11 @@ internal sealed class LocalSessions : IAsyncDisposable
         var now = _clock.GetUtcNow();
         foreach (var (token, session) in _sessions)
             if (now - session.LastSeen > Idle) _ = EndAsync(token);
+    }
+
+    private void MakeRoom()
+    {
+        while (_sessions.Count >= MostSessions) _ = EndAsync(_sessions.Values.MinBy(session => session.LastSeen)!.Token);
     }
 
     private void RequireFewFailures()

@@ -50,6 +50,24 @@ public sealed class LocalSessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_was_away_the_longest_makes_room_for_one_more()
+    {
+        var sessions = new List<LocalSession>();
+        for (int i = 0; i < LocalSessions.MostSessions; i++)
+        {
+            _clock.Now += TimeSpan.FromSeconds(1);
+            sessions.Add(await _sessions.UnlockAsync("ada", Password, Stop));
+        }
+        _clock.Now += TimeSpan.FromSeconds(1);
+        _sessions.Find(sessions[0].Token).ShouldBe(sessions[0], "the first is back");
+
+        var another = await _sessions.UnlockAsync("ada", Password, Stop);
+        _sessions.Find(sessions[1].Token).ShouldBeNull();
+        foreach (var session in sessions.Skip(2).Append(sessions[0]).Append(another)) _sessions.Find(session.Token).ShouldBe(session);
+        Should.Throw<ObjectDisposedException>(() => sessions[1].Key.Sign(Keccak.Hash("anything"u8)));
+    }
+
+    [Fact]
     public async Task Signing_out_waits_for_what_is_on_its_way_and_then_wipes_the_key()
     {
         var session = await _sessions.UnlockAsync("ada", Password, Stop);

@@ -37,7 +37,7 @@ contract AttacksTest is Market {
     function _carry(uint256 id) private {
         _vote(id, ada, YES);
         _vote(id, ben, YES);
-        proposals.finalise(id);
+        _finalise(id);
     }
 
     function test_a_contributor_that_rejects_money_blocks_no_proposal() public {
@@ -103,9 +103,13 @@ contract AttacksTest is Market {
         uint256 id = _propose("shard", 10);
         _vote(id, ada, YES);
         _vote(id, ben, YES);
+        _expect(IProposals.EvaluationMayFollow.selector, id, proposals.proposal(id).deadline);
         vm.prank(stranger.at);
         proposals.finalise(id);
-        vm.assertEq(shares.balanceOf(contributor.at), SHARE, "the shares are the contributor's");
+        _post(_evaluation(id, 900_000, 910_000), referee.key);
+        vm.prank(stranger.at);
+        proposals.finalise(id);
+        vm.assertEq(shares.balanceOf(contributor.at), SHARE * 11 / 10, "the shares are the contributor's, with the bonus");
         vm.assertEq(shares.balanceOf(stranger.at), 0);
         vm.expectRevert(abi.encodeWithSelector(IProposals.ProposalNotOpen.selector, id, IProposals.State.Accepted));
         proposals.finalise(id);
@@ -113,6 +117,22 @@ contract AttacksTest is Market {
         vm.prank(stranger.at);
         proposals.withdrawBond(id);
         vm.assertEq(money.balanceOf(contributor.at), before + BOND, "and so is the bond");
+    }
+
+    function test_nobody_waits_for_an_evaluation_longer_than_one_can_come() public {
+        uint256 measurable = _propose("shard", 10);
+        uint256 later = _propose("other", 10);
+        _vote(measurable, ada, YES);
+        _vote(measurable, ben, YES);
+        _vote(later, ada, YES);
+        _vote(later, ben, YES);
+        vm.prank(contributor.at);
+        proposals.finalise(measurable);
+        vm.assertEq(shares.balanceOf(contributor.at), SHARE, "its contributor may go without");
+        skip(3 days + 1);
+        vm.prank(stranger.at);
+        proposals.finalise(later);
+        vm.assertEq(shares.balanceOf(contributor.at), 2 * SHARE);
     }
 
     /// @dev Somebody sees a root in the queue of transactions and proposes it first: the shareholders choose whose it is,
@@ -124,7 +144,7 @@ contract AttacksTest is Market {
         _carry(original);
         _vote(copy, ada, YES);
         _vote(copy, ben, YES);
-        vm.assertEq(uint256(proposals.finalise(copy)), uint256(IProposals.State.Expired));
+        vm.assertEq(uint256(_finalise(copy)), uint256(IProposals.State.Expired));
         vm.assertEq(shares.balanceOf(stranger.at), 0);
         vm.assertEq(proposals.withdrawBond(copy), BOND);
     }

@@ -47,7 +47,7 @@ contract GasTest is Market {
         vm.assertLe(_take("Proposals", "vote (second)"), 60_000, "second vote");
         _vote(id, cleo, IProposals.Choice.Yes);
         vm.assertLe(_take("Proposals", "vote (third)"), 60_000, "third vote");
-        proposals.finalise(id);
+        _finalise(id);
         vm.assertLe(_take("Proposals", "finalise with mint"), 160_000, "finalise");
         vm.assertLe(_total, 470_000, "shard");
         vm.snapshotValue("Proposals", "one shard accepted with three votes", _total);
@@ -66,7 +66,7 @@ contract GasTest is Market {
         vm.prank(ben.at);
         proposals.voteWithReason(id, IProposals.Choice.Yes, "The labels agree with mine.");
         vm.snapshotGasLastCall("Proposals", "voteWithReason");
-        proposals.finalise(id);
+        _finalise(id);
         vm.snapshotGasLastCall("Proposals", "finalise with mint (again)");
     }
 
@@ -236,7 +236,7 @@ contract GasTest is Market {
         uint256 proposalId = _propose("shard", 1_000);
         _vote(proposalId, ada, IProposals.Choice.Yes);
         _vote(proposalId, cleo, IProposals.Choice.Yes);
-        proposals.finalise(proposalId);
+        _finalise(proposalId);
         requests.payReward(id, _root("shard"));
         vm.snapshotGasLastCall("Requests", "payReward");
     }

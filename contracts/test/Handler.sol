@@ -185,14 +185,16 @@ contract Handler is Market {
         for (uint256 i; i < count; ++i) {
             uint256 candidate = 1 + (id % count + i) % count;
             if (proposals.proposal(candidate).state != IProposals.State.Open) continue;
-            if (proposals.outcome(candidate) != IProposals.State.Open) return _finalise(candidate);
+            if (proposals.outcome(candidate) != IProposals.State.Open) return _end(candidate);
         }
     }
 
-    function _finalise(uint256 id) private {
+    function _end(uint256 id) private {
         IProposals.Proposal memory p = proposals.proposal(id);
         IProposals.State outcome = proposals.outcome(id);
         uint256 supply = shares.totalSupply();
+        (bool posted,,,) = proposals.evaluationOf(id);
+        if (!posted && vm.getBlockTimestamp() <= p.deadline) vm.prank(p.contributor);
         if (proposals.finalise(id) != outcome) broken = "outcome not kept";
         uint256 created = shares.totalSupply() - supply;
         bool lists = outcome == IProposals.State.Accepted && p.kind == IProposals.Kind.Listing;

@@ -178,6 +178,13 @@ abstract contract Market is Test {
         mine(1);
     }
 
+    /// @dev By its contributor, who may always.
+    function _finalise(uint256 id) internal returns (IProposals.State) {
+        address by = proposals.proposal(id).contributor;
+        vm.prank(by);
+        return proposals.finalise(id);
+    }
+
     function _vote(uint256 id, Person memory voter, IProposals.Choice choice) internal {
         vm.prank(voter.at);
         proposals.vote(id, choice);

@@ -146,6 +146,29 @@ public sealed class LocalAccountTests(Chromium chromium, Town town)
     }
 
     [Fact]
+    public async Task What_may_still_be_measured_is_finalised_early_by_its_contributor_alone()
+    {
+        var proposal = await town.ProposeAsync(town.Rewarding, Stop);
+        foreach (var voter in (Signer[])[town.Anna, town.Cleo, town.Dora]) await town.Ledger.Proposals.VoteAsync(proposal, Market.Proposals.Choice.Yes, null, voter, Stop);
+        await town.ReadAsync(Stop);
+        await using (var visit = await Visit.OpenAsync(chromium, town, options: NoScript))
+        {
+            await UnlockAsync(visit, "dora", "");
+            await visit.GoAsync($"/proposals/{proposal}");
+            await Assertions.Expect(visit.Page.Locator(".ballot")).ToContainTextAsync("Its gain is not measured yet, which may bring its contributor more shares");
+            await Assertions.Expect(visit.Page.GetByRole(AriaRole.Button, new() { Name = "Finalise" })).ToHaveCountAsync(0);
+        }
+
+        await using (var visit = await Visit.OpenAsync(chromium, town, new Wallet(town, town.Ben.Key)))
+        {
+            await visit.GoAsync($"/proposals/{proposal}");
+            await Assertions.Expect(visit.Page.Locator(".ballot")).ToContainTextAsync("go without more shares for the gain");
+            await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Finalise" }).ClickAsync();
+            await Assertions.Expect(visit.Word).ToContainTextAsync($"Proposal {proposal} is final.");
+        }
+    }
+
+    [Fact]
     public async Task What_the_rules_forbid_is_told_on_the_page_and_nothing_is_sent()
     {
         await using var visit = await Visit.OpenAsync(chromium, town, options: NoScript);

@@ -68,6 +68,9 @@ public sealed class Town : IAsyncLifetime
     /// <summary>Its only curator is Cleo, who judges before the shareholders are asked.</summary>
     public DatasetId Reviewed { get; private set; }
 
+    /// <summary>Gives more shares for a measured gain.</summary>
+    public DatasetId Rewarding { get; private set; }
+
     /// <summary>Named by somebody hostile.</summary>
     public DatasetId Poisoned { get; private set; }
 
@@ -103,6 +106,7 @@ public sealed class Town : IAsyncLifetime
         Sealed = await FoundAsync("Sealed letters", "SEAL", policy with { RevealPeriod = TimeSpan.FromHours(1) });
         Reviewed = await FoundAsync("Reviewed drawings", "DRAW", policy with { RevealPeriod = TimeSpan.FromHours(1) }, Cleo.Address);
         Poisoned = await FoundAsync(Hostile[..60], "<b>", policy);
+        Rewarding = await FoundAsync("Rewarded digits", "GAIN", policy with { GainBonusBps = 10_000 });
         var schema = Pictures(1, 1).Schema;
         var wanted = await Blobs.PutAsync(Encoding.UTF8.GetBytes("# Letters\nHandwritten letters, as many hands as can be found.\nPurpose: tests. Licence: CC0."), stop);
         Request = await Ledger.Requests.OpenAsync(new RequestAsk(

@@ -132,6 +132,8 @@ interface IProposals {
     /// @dev Whoever reveals for somebody else says nothing in its name.
     error ReasonOfAnother(uint256 proposalId, address voter, address caller);
     error OutcomeUndecided(uint256 proposalId, uint256 deadline);
+    /// @dev Decided early and not measured yet: until the deadline only its contributor may go without a bonus.
+    error EvaluationMayFollow(uint256 proposalId, uint256 deadline);
     error SignatureExpired(uint256 deadline);
     error BallotSignatureInvalid(address voter);
     error EvaluationAlreadyPosted(uint256 proposalId);
@@ -174,7 +176,8 @@ interface IProposals {
     /// @param signature 65 bytes, by a live referee key of the registry.
     function postEvaluation(Evaluation calldata evaluation, bytes calldata signature) external;
 
-    /// @notice Ends a proposal whose outcome can no longer change. Anyone may send it.
+    /// @notice Ends a proposal whose outcome can no longer change. Anyone may send it; one that is accepted before its deadline and
+    /// not measured yet, where a gain brings shares, only its contributor.
     function finalise(uint256 proposalId) external returns (State state);
 
     /// @notice Pays the bond of an accepted or expired proposal back to its contributor. Anyone may send it.

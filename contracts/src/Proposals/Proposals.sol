@@ -296,6 +296,9 @@ contract Proposals is IProposals, EIP712 {
         BallotRules rules;
         (rules, state) = _outcomeOf(tally, offer, shardRoot);
         if (state == State.Open) revert OutcomeUndecided(proposalId, tally.deadline());
+        if (state == State.Accepted && _mayBeMeasured(tally, offer, rules) && msg.sender != offer.contributor()) {
+            revert EvaluationMayFollow(proposalId, tally.deadline());
+        }
 
         record.tally = tally.moved(state);
         emit ProposalFinalised(proposalId, state, tally.yes(), tally.no());
@@ -336,6 +339,12 @@ contract Proposals is IProposals, EIP712 {
         IShares shares = _shares(datasetId);
         _money.forceApprove(address(shares), bond);
         shares.deposit(bond);
+    }
+
+    /// @dev Whether a measurement could still bring shares, which whoever ended the proposal before it was posted would destroy.
+    function _mayBeMeasured(Tally tally, Offer offer, BallotRules rules) private view returns (bool) {
+        return offer.count() != 0 && rules.gainBonusBps() != 0 && !tally.has(Tallies.EVALUATED)
+            && block.timestamp <= tally.deadline();
     }
 
     /// @dev If another proposal has listed or delisted the same shard meanwhile, nothing is left to do, and an accepted

@@ -216,6 +216,7 @@ contract DatasetsTest is Market {
         _vote(id, ada, IProposals.Choice.Yes);
         _vote(id, ben, IProposals.Choice.Yes);
         version = _chain(version, 1, _root("shard"), 10, contributor.at);
+        vm.prank(contributor.at);
         vm.expectEmit();
         emit IDatasets.ShardListed(datasetId, _root("shard"), contributor.at, 10, id, SHARE, version);
         proposals.finalise(id);
@@ -228,6 +229,7 @@ contract DatasetsTest is Market {
         _vote(id, ada, IProposals.Choice.Yes);
         _vote(id, ben, IProposals.Choice.Yes);
         version = _chain(version, 2, _root("shard"), 10, contributor.at);
+        vm.prank(contributor.at);
         vm.expectEmit();
         emit IDatasets.ShardDelisted(datasetId, _root("shard"), version);
         proposals.finalise(id);
@@ -264,7 +266,7 @@ contract DatasetsTest is Market {
         uint256 proposal = proposals.propose(id, _root("shard"), 10, "");
         mine(1);
         _vote(proposal, ada, IProposals.Choice.Yes);
-        proposals.finalise(proposal);
+        _finalise(proposal);
         vm.assertEq(Shares(datasets.sharesOf(id)).balanceOf(contributor.at), 5);
     }
 }

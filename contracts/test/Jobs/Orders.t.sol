@@ -93,7 +93,7 @@ contract OrdersTest is JobFlow {
         _expect(IJobs.SubjectInvalid.selector, 1, 2, proposal);
         _create(order);
         skip(3 days + 1);
-        proposals.finalise(proposal);
+        _finalise(proposal);
         order = _evaluationOrder(proposal);
         _expect(IJobs.SubjectInvalid.selector, 1, datasetId, proposal);
         _create(order);

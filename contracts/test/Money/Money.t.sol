@@ -122,7 +122,7 @@ contract MoneyTest is Market {
         _expect(SafeERC20.SafeERC20FailedOperation.selector, _word(address(_bad)));
         proposals.propose(datasetId, _root("other"), 1, "");
         skip(3 days + 1);
-        proposals.finalise(id);
+        _finalise(id);
         _expect(SafeERC20.SafeERC20FailedOperation.selector, _word(address(_bad)));
         proposals.withdrawBond(id);
         _bad.refuse(false);
@@ -145,7 +145,7 @@ contract MoneyTest is Market {
         uint256 id = _propose("shard", 1);
         _propose("other", 1);
         skip(3 days + 1);
-        proposals.finalise(id);
+        _finalise(id);
         _bad.reenter(address(proposals), abi.encodeCall(IProposals.withdrawBond, (id)));
         proposals.withdrawBond(id);
         vm.assertFalse(_bad.reentered());

@@ -11,7 +11,7 @@ contract EvaluationTest is Market {
     function _voteIn(uint256 id) private {
         _vote(id, ada, IProposals.Choice.Yes);
         _vote(id, ben, IProposals.Choice.Yes);
-        proposals.finalise(id);
+        _finalise(id);
     }
 
     function test_an_evaluation_is_visible_while_voting_and_raises_the_shares() public {

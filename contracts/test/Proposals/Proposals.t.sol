@@ -21,7 +21,7 @@ contract ProposalsTest is Market {
         id = _propose(name, 10);
         _vote(id, ada, YES);
         _vote(id, ben, YES);
-        proposals.finalise(id);
+        _finalise(id);
     }
 
     // Opening
@@ -158,6 +158,7 @@ contract ProposalsTest is Market {
         _vote(id, ada, YES);
         _vote(id, cleo, YES);
         vm.assertEq(uint256(proposals.outcome(id)), uint256(IProposals.State.Accepted));
+        vm.prank(contributor.at);
         vm.expectEmit();
         emit IProposals.ProposalFinalised(id, IProposals.State.Accepted, 700 * SHARE, 0);
         vm.assertEq(uint256(proposals.finalise(id)), uint256(IProposals.State.Accepted));
@@ -168,7 +169,7 @@ contract ProposalsTest is Market {
     function test_no_is_decided_as_soon_as_nobody_can_change_it() public {
         uint256 id = _propose("shard", 10);
         _vote(id, ada, NO);
-        vm.assertEq(uint256(proposals.finalise(id)), uint256(IProposals.State.Rejected), "half cannot be beaten");
+        vm.assertEq(uint256(_finalise(id)), uint256(IProposals.State.Rejected), "half cannot be beaten");
         _is(id, IProposals.State.Rejected);
     }
 
@@ -182,9 +183,9 @@ contract ProposalsTest is Market {
         _vote(tied, ben, NO);
         _vote(tied, cleo, NO);
         skip(3 days + 1);
-        proposals.finalise(id);
-        proposals.finalise(other);
-        proposals.finalise(tied);
+        _finalise(id);
+        _finalise(other);
+        _finalise(tied);
         _is(id, IProposals.State.Accepted);
         _is(other, IProposals.State.Rejected);
         _is(tied, IProposals.State.Rejected);
@@ -194,7 +195,7 @@ contract ProposalsTest is Market {
         uint256 id = _propose("shard", 10);
         vm.assertEq(uint256(proposals.outcome(id)), uint256(IProposals.State.Open));
         skip(3 days + 1);
-        proposals.finalise(id);
+        _finalise(id);
         _is(id, IProposals.State.Expired);
     }
 
@@ -206,7 +207,7 @@ contract ProposalsTest is Market {
         _expect(IProposals.NoVotingWeight.selector, id, _word(ada.at), proposals.proposal(id).snapshot);
         _vote(id, ada, YES);
         skip(3 days + 1);
-        vm.assertEq(uint256(proposals.finalise(id)), uint256(IProposals.State.Expired));
+        vm.assertEq(uint256(_finalise(id)), uint256(IProposals.State.Expired));
     }
 
     function test_of_two_proposals_of_one_shard_the_first_wins_and_the_second_gets_its_bond_back() public {
@@ -216,9 +217,9 @@ contract ProposalsTest is Market {
             _vote(id, ada, YES);
             _vote(id, ben, YES);
         }
-        proposals.finalise(second);
+        _finalise(second);
         vm.assertEq(uint256(proposals.outcome(first)), uint256(IProposals.State.Expired));
-        vm.assertEq(uint256(proposals.finalise(first)), uint256(IProposals.State.Expired));
+        vm.assertEq(uint256(_finalise(first)), uint256(IProposals.State.Expired));
         vm.assertEq(shares.balanceOf(contributor.at), SHARE, "minted once");
         vm.assertEq(proposals.withdrawBond(first), BOND);
     }
@@ -283,7 +284,7 @@ contract ProposalsTest is Market {
         proposals.withdrawBond(id);
         _vote(id, ada, YES);
         _vote(id, ben, YES);
-        proposals.finalise(id);
+        _finalise(id);
         vm.expectEmit();
         emit IProposals.BondWithdrawn(id, contributor.at, BOND);
         vm.prank(stranger.at);
@@ -297,7 +298,7 @@ contract ProposalsTest is Market {
     function test_the_bond_of_a_rejected_proposal_is_a_dividend() public {
         uint256 id = _propose("shard", 10);
         _vote(id, ada, NO);
-        proposals.finalise(id);
+        _finalise(id);
         vm.assertEq(shares.claimable(ada.at), BOND / 2);
         vm.assertEq(money.balanceOf(address(proposals)), 0);
         _expect(IProposals.BondNotReturnable.selector, id, uint256(IProposals.State.Rejected));
@@ -307,7 +308,7 @@ contract ProposalsTest is Market {
     function test_the_bond_of_an_expired_proposal_is_paid_back() public {
         uint256 id = _propose("shard", 10);
         skip(3 days + 1);
-        proposals.finalise(id);
+        _finalise(id);
         uint256 before = money.balanceOf(contributor.at);
         vm.assertEq(proposals.withdrawBond(id), BOND);
         vm.assertEq(money.balanceOf(contributor.at), before + BOND);
@@ -322,14 +323,14 @@ contract ProposalsTest is Market {
         uint256 rejected = proposals.propose(free, _root("bad"), 1, "");
         mine(1);
         _vote(rejected, ada, NO);
-        proposals.finalise(rejected);
+        _finalise(rejected);
         vm.assertEq(money.balanceOf(address(proposals)), 0);
         vm.prank(cleo.at);
         uint256 good = proposals.propose(free, _root("good"), 1, "");
         mine(1);
         _vote(good, ada, YES);
         _vote(good, ben, YES);
-        proposals.finalise(good);
+        _finalise(good);
         vm.assertEq(proposals.withdrawBond(good), 0);
     }
 
@@ -348,6 +349,7 @@ contract ProposalsTest is Market {
         vm.assertEq(uint256(proposals.proposal(delisting).kind), uint256(IProposals.Kind.Delisting));
         _vote(delisting, ada, YES);
         _vote(delisting, ben, YES);
+        vm.prank(contributor.at);
         vm.expectEmit();
         emit IProposals.ProposalDelisted(id, delisting);
         proposals.finalise(delisting);
@@ -370,7 +372,7 @@ contract ProposalsTest is Market {
         _vote(delisting, ada, YES);
         _vote(delisting, ben, NO);
         skip(3 days + 1);
-        proposals.finalise(delisting);
+        _finalise(delisting);
         _is(delisting, IProposals.State.Rejected);
         _is(id, IProposals.State.Accepted);
     }
@@ -381,7 +383,7 @@ contract ProposalsTest is Market {
         mine(1);
         _vote(delisting, ada, YES);
         _vote(delisting, ben, YES);
-        proposals.finalise(delisting);
+        _finalise(delisting);
         vm.assertTrue(datasets.shard(datasetId, "founding shard").delisted);
     }
 
@@ -394,7 +396,7 @@ contract ProposalsTest is Market {
         for (uint256 id = first; id <= second; ++id) {
             _vote(id, ada, YES);
             _vote(id, ben, YES);
-            proposals.finalise(id);
+            _finalise(id);
         }
         _is(second, IProposals.State.Expired);
     }
@@ -410,7 +412,7 @@ contract ProposalsTest is Market {
         ended[0] = _accepted("accepted");
         ended[1] = _propose("rejected", 1);
         _vote(ended[1], ada, NO);
-        proposals.finalise(ended[1]);
+        _finalise(ended[1]);
         ended[2] = _propose("expired", 1);
         ended[3] = _accepted("delisted");
         vm.prank(stranger.at);
@@ -418,9 +420,9 @@ contract ProposalsTest is Market {
         mine(1);
         _vote(delisting, ada, YES);
         _vote(delisting, ben, YES);
-        proposals.finalise(delisting);
+        _finalise(delisting);
         vm.warp(proposals.proposal(ended[2]).deadline + 1);
-        proposals.finalise(ended[2]);
+        _finalise(ended[2]);
         vm.warp(1_800_000_000);
 
         IProposals.State[4] memory states = [

@@ -60,7 +60,7 @@ contract PrototypeFaultsTest is Market {
         uint256 id = _propose("shard", 10);
         _vote(id, ada, YES);
         _vote(id, cleo, YES);
-        proposals.finalise(id);
+        _finalise(id);
         vm.assertEq(shares.balanceOf(contributor.at), SHARE, "ten points at a tenth of a share");
         vm.assertEq(shares.totalSupply(), 1_001 * SHARE);
     }
@@ -79,7 +79,7 @@ contract PrototypeFaultsTest is Market {
         uint256 id = _propose("shard", 10);
         _vote(id, ada, YES);
         _vote(id, ben, YES);
-        proposals.finalise(id);
+        _finalise(id);
         _expect(IProposals.ProposalNotOpen.selector, id, uint256(IProposals.State.Accepted));
         proposals.finalise(id);
         vm.assertEq(shares.balanceOf(contributor.at), SHARE);

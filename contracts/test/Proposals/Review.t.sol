@@ -123,21 +123,21 @@ contract ReviewTest is Market {
         _expect(IProposals.OutcomeUndecided.selector, _id, _deadline);
         proposals.finalise(_id);
         vm.warp(_deadline + 2 days + 1);
-        vm.assertEq(uint256(proposals.finalise(_id)), uint256(IProposals.State.Accepted));
+        vm.assertEq(uint256(_finalise(_id)), uint256(IProposals.State.Accepted));
         vm.assertEq(shares.balanceOf(contributor.at), SHARE);
     }
 
     function test_a_majority_against_rejects_and_too_few_expire() public {
         _judged(YES, NO, NO);
         vm.warp(_deadline + 2 days + 1);
-        vm.assertEq(uint256(proposals.finalise(_id)), uint256(IProposals.State.Rejected));
+        vm.assertEq(uint256(_finalise(_id)), uint256(IProposals.State.Rejected));
         _id = _propose("other", 10);
         _deadline = proposals.proposal(_id).deadline;
         _commit(ada, YES);
         vm.warp(_deadline + 1);
         _reveal(ada, YES);
         vm.warp(_deadline + 2 days + 1);
-        vm.assertEq(uint256(proposals.finalise(_id)), uint256(IProposals.State.Expired), "one of three is no quorum");
+        vm.assertEq(uint256(_finalise(_id)), uint256(IProposals.State.Expired), "one of three is no quorum");
     }
 
     function test_an_appeal_asks_all_shareholders_afresh() public {
@@ -156,7 +156,7 @@ contract ReviewTest is Market {
         _vote(_id, ada, YES);
         _vote(_id, ben, YES);
         vm.assertTrue(proposals.hasVoted(_id, ada.at), "a curator votes with its shares");
-        vm.assertEq(uint256(proposals.finalise(_id)), uint256(IProposals.State.Accepted));
+        vm.assertEq(uint256(_finalise(_id)), uint256(IProposals.State.Accepted));
         vm.expectRevert(abi.encodeWithSelector(IProposals.ProposalNotOpen.selector, _id, IProposals.State.Accepted));
         vm.prank(ben.at);
         proposals.appeal(_id);
@@ -169,7 +169,7 @@ contract ReviewTest is Market {
         vm.assertTrue(posted);
         _vote(_id, ada, YES);
         _vote(_id, ben, YES);
-        proposals.finalise(_id);
+        _finalise(_id);
         vm.assertEq(shares.balanceOf(contributor.at), SHARE * 3 / 2);
     }
 
@@ -227,6 +227,6 @@ contract ReviewTest is Market {
             ? IProposals.State.Expired
             : 2 * yes > cast ? IProposals.State.Accepted : IProposals.State.Rejected;
         vm.assertEq(uint256(proposals.outcome(_id)), uint256(expected));
-        vm.assertEq(uint256(proposals.finalise(_id)), uint256(expected));
+        vm.assertEq(uint256(_finalise(_id)), uint256(expected));
     }
 }

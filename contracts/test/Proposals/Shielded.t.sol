@@ -48,7 +48,7 @@ contract ShieldedTest is Market {
         emit IProposals.VoteExplained(_id, cleo.at, "Now it can be said.");
         vm.prank(cleo.at);
         proposals.revealVote(_id, cleo.at, YES, _salt(cleo.at), "Now it can be said.");
-        vm.assertEq(uint256(proposals.finalise(_id)), uint256(IProposals.State.Accepted), "700 of 1000 is decided");
+        vm.assertEq(uint256(_finalise(_id)), uint256(IProposals.State.Accepted), "700 of 1000 is decided");
     }
 
     function test_what_is_not_revealed_does_not_count() public {
@@ -62,7 +62,7 @@ contract ShieldedTest is Market {
         vm.warp(_deadline + 1 days + 1);
         _expect(IProposals.RevealIsOver.selector, _id, _deadline + 1 days);
         _reveal(ada, YES);
-        vm.assertEq(uint256(proposals.finalise(_id)), uint256(IProposals.State.Rejected));
+        vm.assertEq(uint256(_finalise(_id)), uint256(IProposals.State.Rejected));
     }
 
     function test_a_vote_in_the_open_is_refused() public {

@@ -50,7 +50,7 @@ contract RequestsTest is Market {
         uint256 proposalId = _propose(name, count);
         _vote(proposalId, ada, YES);
         _vote(proposalId, ben, YES);
-        proposals.finalise(proposalId);
+        _finalise(proposalId);
         return _root(name);
     }
 
@@ -310,7 +310,7 @@ contract RequestsTest is Market {
         mine(1);
         _vote(delisting, ada, YES);
         _vote(delisting, ben, YES);
-        proposals.finalise(delisting);
+        _finalise(delisting);
         _expect(IRequests.ShardNotRewarded.selector, id, uint256(root));
         requests.payReward(id, root);
     }

@@ -47,6 +47,7 @@ public static class Errors
         new("ERC2612InvalidSigner(address,address)", ["TestDollar"], static data => ERC2612InvalidSigner.Read(new AbiReader(data))),
         new("EncryptionKeyInvalid(uint256)", ["Workers"], static data => EncryptionKeyInvalid.Read(new AbiReader(data))),
         new("EvaluationAlreadyPosted(uint256)", ["Proposals"], static data => EvaluationAlreadyPosted.Read(new AbiReader(data))),
+        new("EvaluationMayFollow(uint256,uint256)", ["Proposals"], static data => EvaluationMayFollow.Read(new AbiReader(data))),
         new("EvaluationMismatch(uint256,uint256,uint256)", ["Proposals"], static data => EvaluationMismatch.Read(new AbiReader(data))),
         new("EvidenceInvalid(uint8,bytes32)", ["TrustedKeys"], static data => EvidenceInvalid.Read(new AbiReader(data))),
         new("ExitAlreadyBegun(address,uint256)", ["Workers"], static data => ExitAlreadyBegun.Read(new AbiReader(data))),
@@ -680,6 +681,21 @@ public static class Errors
         public static EvaluationAlreadyPosted Read(AbiReader r)
         {
             return new(r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error EvaluationMayFollow(uint256,uint256).</summary>
+    public sealed record EvaluationMayFollow(Uint256 ProposalId, Uint256 Deadline) : IContractError
+    {
+        string IContractError.Name => "EvaluationMayFollow";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("proposalId", ProposalId), new("deadline", Deadline)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static EvaluationMayFollow Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Uint(256));
         }
     }
 

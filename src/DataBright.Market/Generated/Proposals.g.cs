@@ -93,7 +93,7 @@ public static class Proposals
         static (bool Posted, uint AccuracyBefore, uint AccuracyAfter, ulong JobId) Decode(AbiReader r) => (r.Bool(), r.UInt32(32), r.UInt32(32), r.UInt64(64));
     }
 
-    /// <summary>Ends a proposal whose outcome can no longer change. Anyone may send it.</summary>
+    /// <summary>Ends a proposal whose outcome can no longer change. Anyone may send it; one that is accepted before its deadline and not measured yet, where a gain brings shares, only its contributor.</summary>
     public static ContractCall Finalise(Address at, Uint256 proposalId)
     {
         var w = new AbiWriter(new Selector(0x6b75dbde), 1);

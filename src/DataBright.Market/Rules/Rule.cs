@@ -33,6 +33,7 @@ public enum Rule
     CommitmentMismatch,
     ReasonOfAnother,
     OutcomeUndecided,
+    EvaluationMayFollow,
     SignatureExpired,
     BallotSignatureInvalid,
     EvaluationAlreadyPosted,

@@ -33,6 +33,7 @@ internal static class RuleBook
         [Rule.CommitmentMismatch] = "What {voter} reveals for proposal {proposalId} is not what it committed to. Use the same choice and salt.",
         [Rule.ReasonOfAnother] = "{caller} may reveal what {voter} sealed for proposal {proposalId}, but says nothing in its name: reveal it without a reason.",
         [Rule.OutcomeUndecided] = "Proposal {proposalId} can still go either way. Finalise it when enough have voted, or after {deadline:time}.",
+        [Rule.EvaluationMayFollow] = "Proposal {proposalId} is carried, but its gain is not measured yet, which could bring its contributor more shares. Post the evaluation first; without one only the contributor may finalise it before {deadline:time}.",
         [Rule.SignatureExpired] = "The signature was good until {deadline:time}. Sign again with a later deadline.",
         [Rule.BallotSignatureInvalid] = "The ballot was not signed by {voter} for this chain, contract and proposal.",
         [Rule.EvaluationAlreadyPosted] = "Proposal {proposalId} has been evaluated already; an evaluation stands.",

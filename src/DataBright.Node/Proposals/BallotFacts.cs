@@ -41,5 +41,9 @@ public sealed record BallotFacts(
     Hash32? Commitment,
     DateTimeOffset PhaseEnds)
 {
+    /// <summary>Until when it could still be measured, which may bring its contributor more shares, so that only the contributor can make
+    /// it final before; null where that is not so.</summary>
+    public DateTimeOffset? MeasurableUntil { get; init; }
+
     public bool MayVote => UnderReview ? IsCurator : Weight > ShareAmount.Zero;
 }

@@ -42,7 +42,7 @@ public sealed class MoneyAuditTests(MoneyAuditTests.OwnMarket own) : IClassFixtu
         var ignored = await Ledger.Proposals.ProposeAsync(dataset.Id, TestMarket.Offer(), ben, Stop);
         await BalanceAsync("bonds are in");
         await Ledger.Proposals.VoteAsync(good, Choice.Yes, null, anna, Stop);
-        await Ledger.Proposals.FinaliseAsync(good, anna, Stop);
+        await Ledger.Proposals.FinaliseAsync(good, ben, Stop);
         await Ledger.Proposals.VoteAsync(bad, Choice.No, null, anna, Stop);
         await Ledger.Proposals.FinaliseAsync(bad, anna, Stop);
         await BalanceAsync("one bond went to the shareholders");
@@ -104,7 +104,7 @@ public sealed class MoneyAuditTests(MoneyAuditTests.OwnMarket own) : IClassFixtu
         var brought = await Ledger.Proposals.ProposeAsync(dataset.Id, wanted, ben, Stop);
         await Ledger.Proposals.VoteAsync(brought, Choice.Yes, null, anna, Stop);
         await Ledger.Proposals.VoteAsync(brought, Choice.Yes, null, ben, Stop);
-        await Ledger.Proposals.FinaliseAsync(brought, anna, Stop);
+        await Ledger.Proposals.FinaliseAsync(brought, ben, Stop);
         await Ledger.Requests.PayRewardAsync(request, wanted.Root, anna, Stop);
         await BalanceAsync("a contributor was rewarded");
         await market.Chain.AdvanceAsync(TimeSpan.FromDays(10), Stop);

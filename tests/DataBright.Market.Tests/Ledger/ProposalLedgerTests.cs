@@ -41,7 +41,8 @@ public sealed class ProposalLedgerTests(TestMarket market)
         (await Ledger.Proposals.HasVotedAsync(id, anna.Address, Stop)).ShouldBeTrue();
         (await Ledger.Proposals.OutcomeAsync(id, Stop)).ShouldBe(ProposalState.Accepted);
 
-        var end = await Ledger.Proposals.FinaliseAsync(id, ben, Stop);
+        await market.ShouldBreakAsync(Rule.EvaluationMayFollow, () => Ledger.Proposals.FinaliseAsync(id, ben, Stop));
+        var end = await Ledger.Proposals.FinaliseAsync(id, carl, Stop);
         end.ShouldBe(new Finalised(id, ProposalState.Accepted, ShareAmount.Whole(60), ShareAmount.Zero, ShareAmount.Whole(250)));
         (await Ledger.Shares.BalanceAsync(dataset.Id, carl.Address, Stop)).ShouldBe(ShareAmount.Whole(250));
         (await Ledger.Shares.SupplyAsync(dataset.Id, Stop)).ShouldBe(ShareAmount.Whole(350));
@@ -145,7 +146,7 @@ public sealed class ProposalLedgerTests(TestMarket market)
 
         await Ledger.Proposals.VoteAsync(id, Choice.Yes, null, anna, Stop);
         // 1,000 points × (1 + 10 × 0.05)
-        (await Ledger.Proposals.FinaliseAsync(id, carl, Stop)).Minted.ShouldBe(ShareAmount.Whole(1_500));
+        (await Ledger.Proposals.FinaliseAsync(id, anna, Stop)).Minted.ShouldBe(ShareAmount.Whole(1_500));
     }
 
     [Fact]
@@ -156,7 +157,7 @@ public sealed class ProposalLedgerTests(TestMarket market)
         var offer = TestMarket.Offer();
         var id = await Ledger.Proposals.ProposeAsync(dataset.Id, offer, carl, Stop);
         await Ledger.Proposals.VoteAsync(id, Choice.Yes, null, anna, Stop);
-        await Ledger.Proposals.FinaliseAsync(id, anna, Stop);
+        await Ledger.Proposals.FinaliseAsync(id, carl, Stop);
 
         var second = await Ledger.Proposals.ProposeDelistingAsync(dataset.Id, offer.Root, "stolen", carl, Stop);
         (await Ledger.Proposals.FindAsync(second, Stop))!.Kind.ShouldBe(ProposalKind.Delisting);

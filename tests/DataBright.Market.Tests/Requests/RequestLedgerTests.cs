@@ -114,7 +114,7 @@ public sealed class RequestLedgerTests(TestMarket market) : IDisposable
         var offer = TestMarket.Offer();
         var proposal = await Ledger.Proposals.ProposeAsync(dataset.Id, offer, contributor, Stop);
         await Ledger.Proposals.VoteAsync(proposal, Choice.Yes, null, holder, Stop);
-        await Ledger.Proposals.FinaliseAsync(proposal, holder, Stop);
+        await Ledger.Proposals.FinaliseAsync(proposal, contributor, Stop);
         return offer.Root;
     }
 

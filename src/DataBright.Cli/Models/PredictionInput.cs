@@ -14,7 +14,7 @@ namespace DataBright.Cli.Models;
 internal sealed class PredictionInput
 {
     private readonly Option<string?> _row = new("--row") { Description = "One example as numbers between commas", HelpName = "NUMBERS" };
-    private readonly Option<string?> _text = new("--text") { Description = "One example as a text, for a model that was trained on texts", HelpName = "TEXT" };
+    private readonly Option<string?> _text = new("--words") { Description = "One example as a text, for a model that was trained on texts", HelpName = "TEXT" };
     private readonly Option<string[]> _image = new("--picture") { Description = "A PNG picture of any size, brought to what the model takes; may be repeated", HelpName = "FILE" };
     private readonly PointOptions _points;
 
@@ -36,7 +36,7 @@ internal sealed class PredictionInput
         if (row is not null && images.Length > 0)
             throw new Failure(ExitCode.Usage, "Give --row or --picture, not both.");
         if (arguments.GetValue(_text) is { } text)
-            return row is null && images.Length == 0 ? (ReadText(text, shape), [null]) : throw new Failure(ExitCode.Usage, "Give --text alone, without --row and --picture.");
+            return row is null && images.Length == 0 ? (ReadText(text, shape), [null]) : throw new Failure(ExitCode.Usage, "Give --words alone, without --row and --picture.");
         if (row is not null)
             return (ReadRow(row, shape.Size), [null]);
         if (images.Length > 0)
@@ -53,7 +53,7 @@ internal sealed class PredictionInput
 
     private static float[] ReadText(string text, ExampleShape shape) => TextFit.Takes(shape)
         ? TextFit.Read(text, shape.Width)
-        : throw new Failure(ExitCode.BadInput, $"--text: the model takes {shape.Channels}×{shape.Height}×{shape.Width} values for each example, which is no text.");
+        : throw new Failure(ExitCode.BadInput, $"--words: the model takes {shape.Channels}×{shape.Height}×{shape.Width} values for each example, which is no text.");
 
     private static float[] ReadRow(string row, int size)
     {

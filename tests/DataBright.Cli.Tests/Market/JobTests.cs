@@ -157,8 +157,8 @@ public sealed class JobTests(RunningMarket market) : IDisposable
         bought.GetProperty("paid").GetString().ShouldBe("0.003");
         bought.GetProperty("predictions").GetArrayLength().ShouldBe(3);
         (await market.RunAsync([.. three, "--key", "petra", "--json"])).ShouldSucceed().Json.GetProperty("channels").GetRawText().ShouldBe(bought.GetProperty("channels").GetRawText());
-        (await market.RunAsync("model", "predict", model, "--text", "seven", "--key", "petra")).ShouldFailClearly(ExitCode.BadInput, "which is no text");
-        (await market.RunAsync("model", "predict", model, "--text", "seven", "--row", "7", "--key", "petra")).ShouldFailClearly(ExitCode.Usage, "--text alone");
+        (await market.RunAsync("model", "predict", model, "--words", "seven", "--key", "petra")).ShouldFailClearly(ExitCode.BadInput, "which is no text");
+        (await market.RunAsync("model", "predict", model, "--words", "seven", "--row", "7", "--key", "petra")).ShouldFailClearly(ExitCode.Usage, "--words alone");
         (await market.RunAsync("model", "predict", model, "--row", "1,2,3", "--key", "petra")).ShouldFailClearly(ExitCode.BadInput, "takes 784 numbers");
 
         serving.Orphan();

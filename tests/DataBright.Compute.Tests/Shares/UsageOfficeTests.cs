@@ -52,7 +52,7 @@ public sealed class UsageOfficeTests(ChainMarket market)
         await Should.ThrowAsync<RuleBrokenException>(() => market.Ledger.Usage.ClaimAsync(thief, market.Scheduler.Signer.Address, market.Scheduler.Signer, Stop));
         var before = await market.Ledger.Dollars.BalanceAsync(market.Buyer.Address, Stop);
         var bonds = await market.Ledger.Usage.WithdrawAsync(market.Buyer.Address, market.Buyer, Stop);
-        bonds.ShouldBe(Money.Dollars(100));
+        bonds.ShouldBe(Money.Dollars(75), "its own, and half of the scheduler's");
         (await market.Ledger.Dollars.BalanceAsync(market.Buyer.Address, Stop)).ShouldBe(before + bonds);
     }
 

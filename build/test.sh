@@ -40,7 +40,7 @@ tally() {
 
 contracts() {
   local log=$logs/contracts.log begun=$SECONDS
-  (cd contracts && forge test --offline) >"$log" 2>&1
+  (cd contracts && FORGE_SNAPSHOT_CHECK=true forge test --offline) >"$log" 2>&1
   tally contracts "$log" '[0-9]+ tests passed' '[0-9]+ failed' $? "$begun"
 }
 

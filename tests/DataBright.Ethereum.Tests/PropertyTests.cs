@@ -13,19 +13,6 @@ public sealed class PropertyTests
         from limbs in Gen.ArrayOf(Gen.Frequency((1, Gen.Constant(0UL)), (1, Gen.Constant(ulong.MaxValue)), (3, ArbMap.Default.GeneratorFor<ulong>())), 4)
         select new Uint256(limbs[0], limbs[1], limbs[2], limbs[3]));
 
-    private static readonly Arbitrary<FieldElement> Elements = Arb.From(
-        from number in Numbers.Generator
-        select Element(number));
-
-    [Fact]
-    public void The_field_is_one()
-    {
-        Prop.ForAll(Elements, Elements, Elements, (a, b, c) =>
-            a + b == b + a && a * b == b * a && (a + b) + c == a + (b + c) && (a * b) * c == a * (b * c) && a * (b + c) == a * b + a * c
-            && a - b == a + -b && (a.IsZero || a * a.Inverse() == FieldElement.One) && a.Square() == a * a).Check(Seeded);
-        Prop.ForAll(Elements, a => a.Square().SquareRoot() is var root && (root == a || root == -a)).Check(Seeded);
-    }
-
     [Fact]
     public void Numbers_keep_their_order_and_their_differences() =>
         Prop.ForAll(Numbers, Numbers, (a, b) =>
@@ -36,17 +23,6 @@ public sealed class PropertyTests
         }).Check(Seeded);
 
     [Fact]
-    public void Points_of_one_line_add_up() =>
-        Prop.ForAll(Numbers, Numbers, (a, b) =>
-        {
-            var (x, y) = ((BigInteger)a % (BigInteger)CurveOrder.N, (BigInteger)b % (BigInteger)CurveOrder.N);
-            var g = AffinePoint.Generator;
-            var separate = CurvePoint.Combine((Uint256)x, default, g).Add(CurvePoint.Combine(default, (Uint256)y, g)).ToAffine();
-            return separate == CurvePoint.Combine((Uint256)x, (Uint256)y, g).ToAffine()
-                && separate == CurvePoint.Combine((Uint256)((x + y) % (BigInteger)CurveOrder.N), default, g).ToAffine();
-        }).Check(Seeded.WithMaxTest(60));
-
-    [Fact]
     public void Bytes_come_back_from_rlp_and_hexadecimal() =>
         Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes =>
         {
@@ -54,11 +30,4 @@ public sealed class PropertyTests
             writer.Write(bytes);
             return new RlpReader(writer.Written).Bytes().SequenceEqual(bytes) && Hex.Decode(Hex.Encode(bytes)).SequenceEqual(bytes);
         }).Check(Seeded);
-
-    private static FieldElement Element(Uint256 number)
-    {
-        Span<byte> bytes = stackalloc byte[32];
-        number.WriteBigEndian(bytes);
-        return FieldElement.TryRead(bytes, out var element) ? element : FieldElement.One;
-    }
 }

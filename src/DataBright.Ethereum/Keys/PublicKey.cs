@@ -9,9 +9,10 @@ public readonly record struct PublicKey
     /// <summary>Bytes of the form that has x and y after a byte 0x04.</summary>
     public const int UncompressedSize = 65;
 
-    internal PublicKey(AffinePoint point) => Point = point;
+    private readonly Uint256 _x;
+    private readonly Uint256 _y;
 
-    internal AffinePoint Point { get; }
+    internal PublicKey(ReadOnlySpan<byte> coordinates) => (_x, _y) = (new Uint256(coordinates[..32]), new Uint256(coordinates[32..]));
 
     /// <summary>The account that the key speaks for: the last 20 bytes of the hash of x and y.</summary>
     public Address Address
@@ -19,8 +20,8 @@ public readonly record struct PublicKey
         get
         {
             Span<byte> coordinates = stackalloc byte[64];
-            Point.X.Write(coordinates);
-            Point.Y.Write(coordinates[32..]);
+            _x.WriteBigEndian(coordinates);
+            _y.WriteBigEndian(coordinates[32..]);
             return Ethereum.Address.FromHash(Keccak.Hash(coordinates));
         }
     }
@@ -29,17 +30,17 @@ public readonly record struct PublicKey
     /// <exception cref="FormatException">The bytes are none of these, or the point is not on the curve.</exception>
     public static PublicKey Parse(ReadOnlySpan<byte> bytes)
     {
-        var point = bytes switch
+        ReadOnlySpan<byte> form = bytes switch
         {
-            [2 or 3, ..] when bytes.Length == CompressedSize =>
-                FieldElement.TryRead(bytes[1..], out var x) ? AffinePoint.At(x, bytes[0] == 3) : null,
-            [4, ..] when bytes.Length == UncompressedSize => Both(bytes[1..]),
-            _ when bytes.Length == UncompressedSize - 1 => Both(bytes),
+            [2 or 3, ..] when bytes.Length == CompressedSize => bytes,
+            [4, ..] when bytes.Length == UncompressedSize => bytes,
+            _ when bytes.Length == UncompressedSize - 1 => (byte[])[4, .. bytes],
             _ => throw new FormatException(
                 $"A public key has 33 bytes that start with 02 or 03, 65 that start with 04, or 64; these {bytes.Length} are something else."),
         };
-        return point is { } found
-            ? new PublicKey(found)
+        Span<byte> coordinates = stackalloc byte[64];
+        return Curve.TryRead(form, coordinates)
+            ? new PublicKey(coordinates)
             : throw new FormatException("The public key is no point of secp256k1.");
     }
 
@@ -51,8 +52,10 @@ public readonly record struct PublicKey
     public byte[] ToCompressed()
     {
         var bytes = new byte[CompressedSize];
-        bytes[0] = Point.Y.IsOdd ? (byte)3 : (byte)2;
-        Point.X.Write(bytes.AsSpan(1));
+        Span<byte> y = stackalloc byte[32];
+        _y.WriteBigEndian(y);
+        bytes[0] = (byte)(2 | (y[31] & 1));
+        _x.WriteBigEndian(bytes.AsSpan(1));
         return bytes;
     }
 
@@ -61,17 +64,11 @@ public readonly record struct PublicKey
     {
         var bytes = new byte[UncompressedSize];
         bytes[0] = 4;
-        Point.X.Write(bytes.AsSpan(1));
-        Point.Y.Write(bytes.AsSpan(33));
+        _x.WriteBigEndian(bytes.AsSpan(1));
+        _y.WriteBigEndian(bytes.AsSpan(33));
         return bytes;
     }
 
     /// <summary>The compressed form in hexadecimal.</summary>
     public override string ToString() => Hex.Encode(ToCompressed());
-
-    private static AffinePoint? Both(ReadOnlySpan<byte> coordinates) =>
-        FieldElement.TryRead(coordinates, out var x) && FieldElement.TryRead(coordinates[32..], out var y)
-            && new AffinePoint(x, y) is { IsOnCurve: true } point
-            ? point
-            : null;
 }

@@ -39,18 +39,13 @@ public readonly record struct Signature(Uint256 R, Uint256 S, bool YParity)
             throw new CryptographicException("The signature is void: r or s is zero or too large.");
         if (S > CurveOrder.HalfN)
             throw new CryptographicException("The signature's s is in the upper half of its range, which EIP-2 forbids.");
-        // An x between n and p would leave r below p − n: one signature in 2^127, which no wallet and no contract takes.
-        Span<byte> bytes = stackalloc byte[32];
-        R.WriteBigEndian(bytes);
-        FieldElement.TryRead(bytes, out var x);
-        if (AffinePoint.At(x, YParity) is not { } nonce)
-            throw new CryptographicException("The signature is void: r is no point of the curve.");
-
-        var z = CurveOrder.Reduce(new Uint256(digest.AsSpan()));
-        var (ofGenerator, ofNonce) = CurveOrder.Divide(CurveOrder.Negate(z), S, R);
-        return CurvePoint.Combine(ofGenerator, ofNonce, nonce).ToAffine() is { } key
-            ? new PublicKey(key)
-            : throw new CryptographicException("The signature is void: it leads to the point at infinity.");
+        Span<byte> compact = stackalloc byte[64];
+        Span<byte> coordinates = stackalloc byte[64];
+        R.WriteBigEndian(compact);
+        S.WriteBigEndian(compact[32..]);
+        return Curve.TryRecover(digest.AsSpan(), compact, YParity ? 1 : 0, coordinates)
+            ? new PublicKey(coordinates)
+            : throw new CryptographicException("The signature is void: r is no point of the curve, or it leads to the point at infinity.");
     }
 
     /// <summary>r, s and v, where v is 27 or 28.</summary>

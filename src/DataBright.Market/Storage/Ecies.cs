@@ -71,7 +71,8 @@ public static class Ecies
         try
         {
             sender.CopyTo(material);
-            CurveMultiplication.SharedPoint(mine, theirs, material[PublicKey.UncompressedSize..]);
+            material[PublicKey.UncompressedSize] = 4;
+            mine.SharedPoint(theirs).CopyTo(material[(PublicKey.UncompressedSize + 1)..]);
             var key = new byte[32];
             HKDF.DeriveKey(HashAlgorithmName.SHA256, material, key, salt: [], info: []);
             return key;

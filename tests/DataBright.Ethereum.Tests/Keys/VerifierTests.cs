@@ -7,21 +7,6 @@ namespace DataBright.Ethereum.Tests.Keys;
 public sealed class VerifierTests
 {
     [Fact]
-    public void A_table_multiplies_as_doubling_and_adding_does()
-    {
-        var chance = new Chance(31);
-        var n = (BigInteger)CurveOrder.N;
-        BigInteger[] edges = [0, 1, 2, 15, 16, 255, 256, n - 1, n - 2, n / 2, (BigInteger.One << 255) - 1];
-        var point = CurvePoint.Combine(0xC0FFEE, 0u, AffinePoint.Generator).ToAffine()!.Value;
-        foreach (var width in new[] { 4, 8 })
-        {
-            var table = new MultipleTable(point, width);
-            foreach (var scalar in edges.Concat(Enumerable.Range(0, 40).Select(_ => new BigInteger(chance.Bytes(32), isUnsigned: true) % n)))
-                table.AddTo(CurvePoint.Infinity, (Uint256)scalar).ToAffine().ShouldBe(CurvePoint.Combine(0u, (Uint256)scalar, point).ToAffine());
-        }
-    }
-
-    [Fact]
     public void It_says_of_every_signature_what_recovery_says()
     {
         var chance = new Chance(32);

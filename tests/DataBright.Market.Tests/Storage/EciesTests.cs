@@ -97,8 +97,8 @@ public sealed class EciesTests
         using var mine = EthereumKey.Generate();
         using var theirs = EthereumKey.Generate();
         byte[] here = new byte[65], there = new byte[65];
-        CurveMultiplication.SharedPoint(mine, theirs.PublicKey, here);
-        CurveMultiplication.SharedPoint(theirs, mine.PublicKey, there);
+        here[0] = 4; mine.SharedPoint(theirs.PublicKey).CopyTo(here.AsSpan(1));
+        there[0] = 4; theirs.SharedPoint(mine.PublicKey).CopyTo(there.AsSpan(1));
         here.ShouldBe(there);
         here.AsSpan(1, 32).ToArray().ShouldBe(mine.SharedSecret(theirs.PublicKey));
         Should.NotThrow(() => PublicKey.Parse(here));

@@ -35,7 +35,6 @@ public sealed class PredictionClient
     private readonly AnswerStatements _answers;
     private readonly Lock _one = new();
     private OpenChannel? _channel;
-    private Verifier? _worker;
 
     private PredictionClient(HttpClient http, PredictionFacts facts, Digest checkpoint, MarketAddresses market, EthereumKey? key, OpenChannel? channel, ChannelBook? book, string? visitor = null)
     {
@@ -161,23 +160,8 @@ public sealed class PredictionClient
         return answer with { Classes = _facts.Classes };
     }
 
-    /// <summary>The first good signature gives the worker's key, which checks the others several times faster.</summary>
-    private bool IsSigned(PredictionAnswer answer)
-    {
-        var digest = _answers.Digest(MerkleTree.RootOf(answer.Receipt.Leaf(), answer.Proof.Path));
-        if (_worker is { } known) return known.Verifies(digest, answer.Proof.Signature);
-        try
-        {
-            var key = answer.Proof.Signature.RecoverKey(digest);
-            if (key.Address != _facts.Worker) return false;
-            _worker = new Verifier(key);
-            return true;
-        }
-        catch (CryptographicException)
-        {
-            return false;
-        }
-    }
+    private bool IsSigned(PredictionAnswer answer) =>
+        answer.Proof.Signature.IsBy(_facts.Worker, _answers.Digest(MerkleTree.RootOf(answer.Receipt.Leaf(), answer.Proof.Path)));
 
     /// <summary>Goes on from a voucher of the worker's if this channel's own key signed it, and it is ahead of what is known here.</summary>
     private bool CatchUp(Signed<Voucher>? highest)
@@ -185,15 +169,7 @@ public sealed class PredictionClient
         lock (_one)
         {
             if (highest is null || _key is null || _channel is null || highest.Statement.Channel != _channel.Id || highest.Statement.Cumulative <= _channel.Signed) return false;
-            try
-            {
-                if (Signature.Recover(_vouchers.Digest(highest.Statement), highest.Signature) != _key.Address) return false;
-            }
-            catch (CryptographicException)
-            {
-                return false;
-            }
-
+            if (!highest.Signature.IsBy(_key.Address, _vouchers.Digest(highest.Statement))) return false;
             _channel = _channel with { Signed = highest.Statement.Cumulative };
             return true;
         }

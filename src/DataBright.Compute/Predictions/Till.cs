@@ -98,8 +98,6 @@ internal sealed class Till(Address worker, VoucherStatements statements, IChanne
 
     private sealed class Drawer
     {
-        private Verifier? _verifier;
-
         public ChannelAccount Account { get; } = new();
 
         public Channel? Channel { get; private set; }
@@ -115,21 +113,6 @@ internal sealed class Till(Address worker, VoucherStatements statements, IChanne
             if (channel.Settled > Settled) Settled = channel.Settled;
         }
 
-        /// <summary>The first good signature gives the key, and the key checks the others several times faster.</summary>
-        public bool Verifies(Hash32 digest, Signature signature)
-        {
-            if (_verifier is { } verifier) return verifier.Verifies(digest, signature);
-            try
-            {
-                var key = signature.RecoverKey(digest);
-                if (key.Address != Channel!.Signer) return false;
-                _verifier = new Verifier(key);
-                return true;
-            }
-            catch (CryptographicException)
-            {
-                return false;
-            }
-        }
+        public bool Verifies(Hash32 digest, Signature signature) => signature.IsBy(Channel!.Signer, digest);
     }
 }

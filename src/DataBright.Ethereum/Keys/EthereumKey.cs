@@ -23,7 +23,7 @@ public sealed class EthereumKey : IDisposable
         if (!Curve.IsSecret(secret))
             throw new CryptographicException("A private key is from 1 to the order of secp256k1 minus one; this one is not.");
         secret.CopyTo(_secret);
-        Span<byte> coordinates = stackalloc byte[64];
+        Span<byte> coordinates = stackalloc byte[Curve.PointSize];
         Curve.PublicOf(_secret, coordinates);
         PublicKey = new PublicKey(coordinates);
         Address = PublicKey.Address;
@@ -69,37 +69,32 @@ public sealed class EthereumKey : IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             recovery = Curve.Sign(digest.AsSpan(), _secret, compact);
         }
+        return Checked(digest, compact, recovery, PublicKey);
+    }
+
+    /// <summary>The signature in its public form, if the key made it.</summary>
+    /// <exception cref="CryptographicException">It does not verify: a deterministic signature that a fault spoiled would reveal the key.</exception>
+    internal static Signature Checked(Hash32 digest, ReadOnlySpan<byte> compact, int recovery, PublicKey signer)
+    {
         // Recovery numbers of 2 and 3, one in 2^127, cannot be told from r alone.
         var signature = new Signature(new Uint256(compact[..32]), new Uint256(compact[32..]), recovery == 1);
-        if (recovery > 1 || signature.RecoverKey(digest) != PublicKey)
-            throw new CryptographicException("A signature was made that does not verify.");
-        return signature;
+        return recovery <= 1 && signature.IsBy(signer, digest)
+            ? signature
+            : throw new CryptographicException("A signature was made that does not verify.");
     }
 
     /// <summary>
-    /// The Diffie-Hellman secret shared with the owner of <paramref name="other"/>: the x coordinate of the common
-    /// point, 32 bytes, not hashed. The caller derives a key from it and overwrites it.
+    /// Writes the Diffie-Hellman point shared with the owner of <paramref name="other"/>: x and y, 64 bytes, not hashed.
+    /// The caller derives a key from it and overwrites it.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
-    public byte[] SharedSecret(PublicKey other)
+    public void CopySharedPointTo(PublicKey other, Span<byte> destination)
     {
-        var point = SharedPoint(other);
-        var x = point[..32];
-        CryptographicOperations.ZeroMemory(point);
-        return x;
-    }
-
-    /// <summary>The whole common point, x and y: what <c>eciesjs</c> derives its key from. The caller overwrites it.</summary>
-    /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
-    public byte[] SharedPoint(PublicKey other)
-    {
-        var point = new byte[64];
         lock (_using)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            Curve.Share(other.ToUncompressed(), _secret, point);
+            Curve.Share(other.ToUncompressed(), _secret, destination[..Curve.PointSize]);
         }
-        return point;
     }
 
     /// <summary>
@@ -109,8 +104,11 @@ public sealed class EthereumKey : IDisposable
     /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
     public void CopySecretTo(Span<byte> destination)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        _secret.CopyTo(destination);
+        lock (_using)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _secret.CopyTo(destination);
+        }
     }
 
     /// <summary>Overwrites the secret.</summary>

@@ -39,13 +39,27 @@ public readonly record struct Signature(Uint256 R, Uint256 S, bool YParity)
             throw new CryptographicException("The signature is void: r or s is zero or too large.");
         if (S > CurveOrder.HalfN)
             throw new CryptographicException("The signature's s is in the upper half of its range, which EIP-2 forbids.");
+        return TryRecover(digest, out var key)
+            ? key
+            : throw new CryptographicException("The signature is void: r is no point of the curve, or it leads to the point at infinity.");
+    }
+
+    /// <summary>Whether the account's key signed <paramref name="digest"/>: true exactly where <see cref="Recover"/> gives this account.</summary>
+    public bool IsBy(Address account, Hash32 digest) => IsProper && TryRecover(digest, out var signer) && signer.Address == account;
+
+    internal bool IsBy(PublicKey key, Hash32 digest) => IsProper && TryRecover(digest, out var signer) && signer == key;
+
+    private bool IsProper => CurveOrder.Contains(R) && !S.IsZero && S <= CurveOrder.HalfN;
+
+    private bool TryRecover(Hash32 digest, out PublicKey key)
+    {
         Span<byte> compact = stackalloc byte[64];
-        Span<byte> coordinates = stackalloc byte[64];
+        Span<byte> point = stackalloc byte[Curve.PointSize];
         R.WriteBigEndian(compact);
         S.WriteBigEndian(compact[32..]);
-        return Curve.TryRecover(digest.AsSpan(), compact, YParity ? 1 : 0, coordinates)
-            ? new PublicKey(coordinates)
-            : throw new CryptographicException("The signature is void: r is no point of the curve, or it leads to the point at infinity.");
+        var found = Curve.TryRecover(digest.AsSpan(), compact, YParity ? 1 : 0, point);
+        key = found ? new PublicKey(point) : default;
+        return found;
     }
 
     /// <summary>r, s and v, where v is 27 or 28.</summary>

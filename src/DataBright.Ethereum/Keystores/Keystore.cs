@@ -36,12 +36,12 @@ public static class Keystore
         cost ??= KeystoreCost.Standard;
         var salt = RandomNumberGenerator.GetBytes(32);
         var vector = RandomNumberGenerator.GetBytes(16);
-        var derived = WithPassword(password, bytes => Scrypt.Derive(bytes, salt, cost.N, cost.R, cost.P, 32));
+        var derived = WithPassword(password, bytes => KeystoreCrypto.Scrypt(bytes, salt, cost.N, cost.R, cost.P, 32));
         var secret = new byte[EthereumKey.Size];
         try
         {
             key.CopySecretTo(secret);
-            AesCounter.Apply(derived.AsSpan(0, 16), vector, secret);
+            KeystoreCrypto.ApplyCounterMode(derived.AsSpan(0, 16), vector, secret);
             var json = new JsonObject
             {
                 ["version"] = 3,
@@ -86,7 +86,7 @@ public static class Keystore
         {
             if (!CryptographicOperations.FixedTimeEquals(Mac(derived, secret).AsSpan(), stored.Mac))
                 throw new KeystoreException("The password is wrong, or the keystore was changed.");
-            AesCounter.Apply(derived.AsSpan(0, 16), stored.Vector, secret);
+            KeystoreCrypto.ApplyCounterMode(derived.AsSpan(0, 16), stored.Vector, secret);
             var key = EthereumKey.FromBytes(secret);
             if (stored.Address is not { } address || address == key.Address)
                 return key;

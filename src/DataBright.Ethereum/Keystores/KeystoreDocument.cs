@@ -63,15 +63,15 @@ internal sealed class KeystoreDocument
     }
 
     public byte[] Derive(byte[] password) => _scrypt is var (n, r, p)
-        ? Scrypt.Derive(password, _salt, n, r, p, 32)
+        ? KeystoreCrypto.Scrypt(password, _salt, n, r, p, 32)
         : Rfc2898DeriveBytes.Pbkdf2(password, _salt, _iterations, HashAlgorithmName.SHA256, 32);
 
     private static (int N, int R, int P) ReadScrypt(JsonElement parameters)
     {
         var (n, r, p) = (Number(parameters, "n"), Number(parameters, "r"), Number(parameters, "p"));
-        return Scrypt.IsAcceptable(n, r, p)
+        return KeystoreCrypto.IsAcceptable(n, r, p)
             ? (n, r, p)
-            : throw new KeystoreException($"The keystore asks for scrypt with N = {n}, r = {r} and p = {p}, which is not valid or takes more than {Scrypt.MaxMemory >> 20} MiB.");
+            : throw new KeystoreException($"The keystore asks for scrypt with N = {n}, r = {r} and p = {p}, which is not valid or takes more than {KeystoreCrypto.MaxMemory >> 20} MiB.");
     }
 
     private static int ReadIterations(JsonElement parameters)

@@ -85,7 +85,7 @@ public sealed class KeyTests
         Refused(good with { S = 0u }, "void");
         Refused(good with { R = CurveOrder.N }, "void");
         Refused(good with { R = Uint256.MaxValue }, "void");
-        Refused(new Signature(good.R, CurveOrder.Negate(good.S), !good.YParity), "upper half");
+        Refused(new Signature(good.R, CurveOrder.N - good.S, !good.YParity), "upper half");
         Refused(good with { S = Uint256.MaxValue }, "upper half");
         // 5 is the x of no point: 5³ + 7 is no square.
         Refused(good with { R = 5u }, "no point");
@@ -114,9 +114,43 @@ public sealed class KeyTests
     {
         using var ours = EthereumKey.Generate();
         using var theirs = EthereumKey.Generate();
-        var shared = ours.SharedSecret(theirs.PublicKey);
-        shared.ShouldBe(theirs.SharedSecret(ours.PublicKey));
-        ours.SharedPoint(theirs.PublicKey).ShouldBe(theirs.SharedPoint(ours.PublicKey));
+        byte[] here = new byte[64], there = new byte[64];
+        ours.CopySharedPointTo(theirs.PublicKey, here);
+        theirs.CopySharedPointTo(ours.PublicKey, there);
+        here.ShouldBe(there);
+    }
+
+    [Fact]
+    public void With_the_key_one_the_shared_point_is_the_other_key()
+    {
+        using var one = EthereumKey.FromBytes([.. new byte[31], 1]);
+        using var other = EthereumKey.Generate();
+        var point = new byte[64];
+        one.CopySharedPointTo(other.PublicKey, point);
+        point.ShouldBe(other.PublicKey.ToUncompressed()[1..]);
+        Should.Throw<CryptographicException>(() => one.CopySharedPointTo(default, point));
+        Should.Throw<ArgumentOutOfRangeException>(() => one.CopySharedPointTo(other.PublicKey, new byte[63]));
+    }
+
+    [Fact]
+    public void A_spoiled_signature_does_not_leave_the_key()
+    {
+        using var key = EthereumKey.FromBytes(Keccak.HashText("spoiled").AsSpan());
+        var digest = Keccak.HashText("digest");
+        var good = key.Sign(digest);
+        var (compact, recovery) = (good.ToBytes()[..64], good.YParity ? 1 : 0);
+        EthereumKey.Checked(digest, compact, recovery, key.PublicKey).ShouldBe(good);
+        for (var bit = 0; bit < 512; bit++)
+        {
+            var spoiled = compact.ToArray();
+            spoiled[bit / 8] ^= (byte)(1 << bit % 8);
+            Refused(spoiled, recovery);
+        }
+        Refused(compact, 1 - recovery);
+        Refused(compact, 2 + recovery);
+
+        void Refused(byte[] spoiled, int number) =>
+            Should.Throw<CryptographicException>(() => EthereumKey.Checked(digest, spoiled, number, key.PublicKey)).Message.ShouldContain("does not verify");
     }
 
     [Fact]
@@ -142,7 +176,7 @@ public sealed class KeyTests
         key.Dispose();
         Should.Throw<ObjectDisposedException>(() => key.Sign(default));
         Should.Throw<ObjectDisposedException>(() => key.CopySecretTo(new byte[32]));
-        Should.Throw<ObjectDisposedException>(() => key.SharedSecret(key.PublicKey));
+        Should.Throw<ObjectDisposedException>(() => key.CopySharedPointTo(key.PublicKey, new byte[64]));
         var field = typeof(EthereumKey).GetField("_secret", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!;
         ((byte[])field.GetValue(key)!).ShouldAllBe(part => part == 0);
     }

@@ -72,7 +72,7 @@ public sealed class TransactionTests
     {
         using var key = EthereumKey.Generate();
         var signed = new Transaction1559 { ChainId = 1 }.Sign(key);
-        var flipped = signed with { Signature = new Signature(signed.Signature.R, CurveOrder.Negate(signed.Signature.S), !signed.Signature.YParity) };
+        var flipped = signed with { Signature = new Signature(signed.Signature.R, CurveOrder.N - signed.Signature.S, !signed.Signature.YParity) };
         Should.Throw<CryptographicException>(() => SignedTransaction.Decode(flipped.Encode()).Sender);
     }
 

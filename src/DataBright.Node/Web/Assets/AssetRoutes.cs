@@ -6,7 +6,7 @@ internal static class AssetRoutes
 {
     public static void MapAssets(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/assets/{version}/{name}", Find).ExcludeFromDescription();
+        app.MapGet("/assets/{version}/{**name}", Find).ExcludeFromDescription();
         app.MapGet("/favicon.ico", (AssetShelf shelf) => TypedResults.Redirect(shelf.Url("mark.svg"))).ExcludeFromDescription();
     }
 

@@ -1,14 +1,15 @@
 // A shielded vote is 128 bytes, hashed: proposal, voter, choice and a salt that stays in this browser until the vote is revealed.
 
-import { keccak256 } from "./keccak.js";
-
 const key = (chain, proposal, account) => `databright.ballot.${chain}.${proposal}.${account.toLowerCase()}`;
 
-export function seal(chain, fields, account) {
+export async function seal(chain, fields, account) {
   if (fields.choice !== "yes" && fields.choice !== "no") throw new Error("Choose yes or no.");
+  // Loaded only here, so that every other action works in a node that was built without the npm packages.
+  const { keccak_256 } = await import("./noble/sha3.js");
   const salt = "0x" + hex(crypto.getRandomValues(new Uint8Array(32)));
   const words = [BigInt(fields.proposal), BigInt(account), fields.choice === "yes" ? 1n : 0n, BigInt(salt)];
-  const commitment = keccak256(Uint8Array.from(words.flatMap((word) => word.toString(16).padStart(64, "0").match(/../g).map((pair) => parseInt(pair, 16)))));
+  const bytes = words.flatMap((word) => word.toString(16).padStart(64, "0").match(/../g).map((pair) => parseInt(pair, 16)));
+  const commitment = "0x" + hex(keccak_256(Uint8Array.from(bytes)));
   // Kept before anything is sent: a vote that is sealed and cannot be opened is lost.
   const before = kept(chain, fields.proposal, account);
   localStorage.setItem(key(chain, fields.proposal, account), JSON.stringify([...before, { choice: fields.choice, salt, commitment }].slice(-20)));

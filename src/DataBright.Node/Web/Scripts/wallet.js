@@ -25,7 +25,7 @@ async function act(form, button) {
     // Not form.dataset: a field of that name, as some forms have, would stand in its way.
     const account = form.getAttribute("data-wallet");
     say("Preparing…");
-    const deed = await prepare(form.getAttribute("data-act"), fieldsOf(form, button, account), account);
+    const deed = await prepare(form.getAttribute("data-act"), await fieldsOf(form, button, account), account);
     await ready(wallet, account, deed.chainId);
     const last = deed.message ? await sign(wallet, deed, say) : await send(wallet, deed, say);
     if (last) {
@@ -42,7 +42,7 @@ async function act(form, button) {
   }
 }
 
-function fieldsOf(form, button, account) {
+async function fieldsOf(form, button, account) {
   const fields = Object.fromEntries([...new FormData(form, button)].filter(([, value]) => typeof value === "string"));
   delete fields.from;
   const action = form.getAttribute("data-act");

@@ -79,7 +79,7 @@ if wanted bindings; then
   check bindings dotnet tools/DataBright.Bindings/bin/Release/net10.0/DataBright.Bindings.dll --check contracts/out src/DataBright.Market/Generated
 fi
 wanted DataBright.Browser.Tests && browser >/dev/null
-for folder in tests/*/; do
+for folder in tests/*.Tests/ tests/*.EndToEnd/; do
   compgen -G "$folder*.csproj" >/dev/null && wanted "$(basename "$folder")" && project "${folder%/}"
 done
 

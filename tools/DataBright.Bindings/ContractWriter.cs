@@ -32,6 +32,7 @@ internal sealed class ContractWriter
         code.Open($"public static class {_name}");
         code.Summary(null, "The ABI as JSON.");
         code.Line($"public static string Abi => ContractFiles.Text(\"{_name}.abi.json\");");
+        FunctionNames(code);
         if (_constructor is not null)
             Deploy(code, _constructor);
         Functions(code);
@@ -46,6 +47,21 @@ internal sealed class ContractWriter
 
     private IEnumerable<JsonElement> Entries(string type) =>
         _artifact.Abi.EnumerateArray().Where(e => e.GetProperty("type").GetString() == type);
+
+    private void FunctionNames(Code code)
+    {
+        if (_functions.Count == 0)
+            return;
+        code.Line();
+        code.Summary(null, "The functions' names by what their calldata begins with.");
+        code.Open("public static IReadOnlyDictionary<Selector, string> FunctionNames { get; } = new Dictionary<Selector, string>");
+        foreach (var (json, inputs, _) in _functions)
+        {
+            var name = json.GetProperty("name").GetString()!;
+            code.Line($"[new Selector(0x{Selector.Of(name + inputs.Canonical).Value:x8})] = \"{name}\",");
+        }
+        code.Close("};");
+    }
 
     private void Deploy(Code code, Parameters inputs)
     {
@@ -67,7 +83,7 @@ internal sealed class ContractWriter
     {
         var nested = _types.Enums.Where(e => e.Container == _name).Select(e => e.Name)
             .Concat(_types.Structs.Where(s => s.Container == _name).Select(s => s.Name)).ToHashSet();
-        nested.UnionWith([_name, "Abi", "Bytecode", "Deploy", "Events", "ToString", "Equals", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals"]);
+        nested.UnionWith([_name, "Abi", "Bytecode", "Deploy", "Events", "FunctionNames", "ToString", "Equals", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals"]);
         var signatures = new HashSet<string>();
         foreach (var (json, inputs, outputs) in _functions)
         {

@@ -15,18 +15,18 @@ internal sealed class GasMeter
     public GasMeter(EthereumClient client, MarketAddresses addresses, IEnumerable<Address> shareTokens)
     {
         (_client, _from) = (client, addresses.FirstBlock);
-        Know("money", Market.Generated.TestDollar.Abi, addresses.Money);
-        Know("trustedKeys", Market.Generated.TrustedKeys.Abi, addresses.TrustedKeys);
-        Know("datasets", Market.Generated.Datasets.Abi, addresses.Datasets);
-        Know("proposals", Market.Generated.Proposals.Abi, addresses.Proposals);
-        Know("jobs", Market.Generated.Jobs.Abi, addresses.Jobs);
-        Know("workers", Market.Generated.Workers.Abi, addresses.Workers);
-        Know("models", Market.Generated.Models.Abi, addresses.Models);
-        Know("predictions", Market.Generated.Predictions.Abi, addresses.Predictions);
-        Know("usage", Market.Generated.Usage.Abi, addresses.Usage);
-        Know("requests", Market.Generated.Requests.Abi, addresses.Requests);
+        Know("money", Market.Generated.TestDollar.FunctionNames, addresses.Money);
+        Know("trustedKeys", Market.Generated.TrustedKeys.FunctionNames, addresses.TrustedKeys);
+        Know("datasets", Market.Generated.Datasets.FunctionNames, addresses.Datasets);
+        Know("proposals", Market.Generated.Proposals.FunctionNames, addresses.Proposals);
+        Know("jobs", Market.Generated.Jobs.FunctionNames, addresses.Jobs);
+        Know("workers", Market.Generated.Workers.FunctionNames, addresses.Workers);
+        Know("models", Market.Generated.Models.FunctionNames, addresses.Models);
+        Know("predictions", Market.Generated.Predictions.FunctionNames, addresses.Predictions);
+        Know("usage", Market.Generated.Usage.FunctionNames, addresses.Usage);
+        Know("requests", Market.Generated.Requests.FunctionNames, addresses.Requests);
         foreach (var token in shareTokens)
-            Know("shares", Market.Generated.Shares.Abi, token);
+            Know("shares", Market.Generated.Shares.FunctionNames, token);
     }
 
     public async Task<IReadOnlyDictionary<string, GasLine>> ReadAsync(CancellationToken stop)
@@ -52,10 +52,10 @@ internal sealed class GasMeter
         list.Add(gas);
     }
 
-    private void Know(string contract, string abi, Address at)
+    private void Know(string contract, IReadOnlyDictionary<Selector, string> functions, Address at)
     {
-        foreach (var function in ContractAbi.Parse(abi).Functions)
-            _names[(at, function.Selector)] = $"{contract}.{function.Name}";
+        foreach (var (selector, name) in functions)
+            _names[(at, selector)] = $"{contract}.{name}";
     }
 
     private string NameOf(JsonElement transaction)

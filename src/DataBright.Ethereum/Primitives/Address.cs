@@ -45,28 +45,6 @@ public readonly record struct Address : IComparable<Address>, IParsable<Address>
     /// <summary>The twenty bytes in a new array.</summary>
     public byte[] ToArray() => AsSpan().ToArray();
 
-    /// <summary>The address that a contract gets when <paramref name="creator"/> creates it with its transaction number <paramref name="nonce"/>.</summary>
-    public static Address OfCreated(Address creator, ulong nonce)
-    {
-        var rlp = new RlpWriter();
-        rlp.BeginList();
-        rlp.Write(creator.AsSpan());
-        rlp.Write(nonce);
-        rlp.End();
-        return FromHash(Keccak.Hash(rlp.Written));
-    }
-
-    /// <summary>The address that CREATE2 gives (EIP-1014).</summary>
-    public static Address OfCreated2(Address creator, Hash32 salt, Hash32 initCodeHash)
-    {
-        Span<byte> preimage = stackalloc byte[85];
-        preimage[0] = 0xff;
-        creator.CopyTo(preimage[1..]);
-        salt.CopyTo(preimage[21..]);
-        initCodeHash.CopyTo(preimage[53..]);
-        return FromHash(Keccak.Hash(preimage));
-    }
-
     /// <summary>The last twenty bytes of a hash, as accounts and contracts are named.</summary>
     internal static Address FromHash(Hash32 hash) => new(hash.AsSpan()[12..]);
 

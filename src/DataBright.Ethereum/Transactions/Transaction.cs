@@ -3,7 +3,7 @@ namespace DataBright.Ethereum;
 /// <summary>What an account asks the chain to do, before it is signed.</summary>
 public abstract record Transaction
 {
-    private protected Transaction()
+    internal Transaction()
     {
     }
 
@@ -46,9 +46,9 @@ public abstract record Transaction
         return rlp.ToArray();
     }
 
-    private protected abstract void WriteFields(RlpWriter rlp);
+    internal abstract void WriteFields(RlpWriter rlp);
 
-    private protected virtual void WriteSignature(RlpWriter rlp, Signature? signature)
+    internal virtual void WriteSignature(RlpWriter rlp, Signature? signature)
     {
         if (signature is not { } signed)
             return;
@@ -57,7 +57,7 @@ public abstract record Transaction
         rlp.Write(signed.S);
     }
 
-    private protected void WriteCall(RlpWriter rlp)
+    internal void WriteCall(RlpWriter rlp)
     {
         rlp.Write(Gas);
         rlp.Write(To is { } to ? to.ToArray() : []);
@@ -65,7 +65,7 @@ public abstract record Transaction
         rlp.Write(Data.Span);
     }
 
-    private protected static void WriteAccessList(RlpWriter rlp, IReadOnlyList<AccessListEntry> entries)
+    internal static void WriteAccessList(RlpWriter rlp, IReadOnlyList<AccessListEntry> entries)
     {
         rlp.BeginList();
         foreach (var entry in entries)

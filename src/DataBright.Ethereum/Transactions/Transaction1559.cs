@@ -18,7 +18,7 @@ public sealed record Transaction1559 : Transaction
     /// <inheritdoc/>
     public override byte? TypeByte => 2;
 
-    private protected override void WriteFields(RlpWriter rlp)
+    internal override void WriteFields(RlpWriter rlp)
     {
         rlp.Write(ChainId);
         rlp.Write(Nonce);

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace DataBright.Ethereum;
 
-/// <summary>Writes messages of EIP-712 in the JSON that wallets take with <c>eth_signTypedData_v4</c>. <see cref="TypedData"/> reads it.</summary>
+/// <summary>Writes messages of EIP-712 in the JSON that wallets take with <c>eth_signTypedData_v4</c>.</summary>
 public static class TypedDataJson
 {
     private const string DomainName = "EIP712Domain";

@@ -153,7 +153,7 @@ internal sealed class TypedType
                 keccak.Append(Element.Word(part).AsSpan());
             return keccak.Finish();
         }
-        return Plain is not null ? AbiEvent.EncodeTopic(Plain, value) : Keccak.Hash(Struct!.Encode(Values(value)));
+        return Plain is not null ? Abi.EncodeTopic(Plain, value) : Keccak.Hash(Struct!.Encode(Values(value)));
     }
 
     private IReadOnlyList<AbiValue> Values(AbiValue value) =>

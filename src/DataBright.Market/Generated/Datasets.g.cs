@@ -12,6 +12,28 @@ public static class Datasets
     /// <summary>The ABI as JSON.</summary>
     public static string Abi => ContractFiles.Text("Datasets.abi.json");
 
+    /// <summary>The functions' names by what their calldata begins with.</summary>
+    public static IReadOnlyDictionary<Selector, string> FunctionNames { get; } = new Dictionary<Selector, string>
+    {
+        [new Selector(0x729e3570)] = "ballotRules",
+        [new Selector(0x05f2e274)] = "ballotRulesFor",
+        [new Selector(0x2e96cdb7)] = "create",
+        [new Selector(0x4290fc11)] = "dataset",
+        [new Selector(0x3c8935b9)] = "datasetCount",
+        [new Selector(0xd74dfc94)] = "delist",
+        [new Selector(0xb4e612bd)] = "isCurator",
+        [new Selector(0xbbcc7342)] = "list",
+        [new Selector(0x4ddd108a)] = "money",
+        [new Selector(0x3cea5120)] = "policy",
+        [new Selector(0x55ef20e6)] = "proposals",
+        [new Selector(0x2bc911e5)] = "royaltyBps",
+        [new Selector(0xbafdbad5)] = "shard",
+        [new Selector(0x6eaf27b0)] = "sharesFor",
+        [new Selector(0x878ecfec)] = "sharesOf",
+        [new Selector(0xe8d27360)] = "trainingPrice",
+        [new Selector(0x81edd68b)] = "trainingTerms",
+    };
+
     /// <summary>The creation code without arguments.</summary>
     public static ReadOnlyMemory<byte> Bytecode => ContractFiles.Bytes("Datasets.hex");
 

@@ -12,6 +12,36 @@ public static class Jobs
     /// <summary>The ABI as JSON.</summary>
     public static string Abi => ContractFiles.Text("Jobs.abi.json");
 
+    /// <summary>The functions' names by what their calldata begins with.</summary>
+    public static IReadOnlyDictionary<Selector, string> FunctionNames { get; } = new Dictionary<Selector, string>
+    {
+        [new Selector(0x5203dcda)] = "accept",
+        [new Selector(0xa0ca2d08)] = "anchor",
+        [new Selector(0xe2a49af6)] = "assign",
+        [new Selector(0x6c5d7d1b)] = "claimPay",
+        [new Selector(0xe62cc034)] = "convict",
+        [new Selector(0x84002315)] = "create",
+        [new Selector(0x84b0196e)] = "eip712Domain",
+        [new Selector(0x3b4e48db)] = "isConvicted",
+        [new Selector(0xd0ce0957)] = "isPaid",
+        [new Selector(0x2329e48c)] = "job",
+        [new Selector(0x4c5d8a0f)] = "jobCount",
+        [new Selector(0x4ddd108a)] = "money",
+        [new Selector(0xdf18e047)] = "owed",
+        [new Selector(0x1ebc01a7)] = "priceOf",
+        [new Selector(0x0daee6ac)] = "receiptDigest",
+        [new Selector(0x278ecde1)] = "refund",
+        [new Selector(0x1130c83b)] = "releaseUsage",
+        [new Selector(0xed044f33)] = "requireResult",
+        [new Selector(0xc278d1dd)] = "settle",
+        [new Selector(0x6d811e71)] = "usage",
+        [new Selector(0xd93f15ab)] = "usageOf",
+        [new Selector(0x6ef03a4b)] = "verdictDigest",
+        [new Selector(0x3ccfd60b)] = "withdraw",
+        [new Selector(0x9eca672c)] = "withdrawFor",
+        [new Selector(0xcabb62f0)] = "workers",
+    };
+
     /// <summary>The creation code without arguments.</summary>
     public static ReadOnlyMemory<byte> Bytecode => ContractFiles.Bytes("Jobs.hex");
 

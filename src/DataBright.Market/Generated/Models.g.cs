@@ -12,6 +12,17 @@ public static class Models
     /// <summary>The ABI as JSON.</summary>
     public static string Abi => ContractFiles.Text("Models.abi.json");
 
+    /// <summary>The functions' names by what their calldata begins with.</summary>
+    public static IReadOnlyDictionary<Selector, string> FunctionNames { get; } = new Dictionary<Selector, string>
+    {
+        [new Selector(0xdddb95b5)] = "bestOf",
+        [new Selector(0x6d5acea2)] = "lineageOf",
+        [new Selector(0x4c5770d9)] = "model",
+        [new Selector(0xc6a645fe)] = "modelCount",
+        [new Selector(0xe789e225)] = "register",
+        [new Selector(0x2bc911e5)] = "royaltyBps",
+    };
+
     /// <summary>The creation code without arguments.</summary>
     public static ReadOnlyMemory<byte> Bytecode => ContractFiles.Bytes("Models.hex");
 

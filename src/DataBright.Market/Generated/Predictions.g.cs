@@ -12,6 +12,30 @@ public static class Predictions
     /// <summary>The ABI as JSON.</summary>
     public static string Abi => ContractFiles.Text("Predictions.abi.json");
 
+    /// <summary>The functions' names by what their calldata begins with.</summary>
+    public static IReadOnlyDictionary<Selector, string> FunctionNames { get; } = new Dictionary<Selector, string>
+    {
+        [new Selector(0x9a6ea194)] = "appoint",
+        [new Selector(0x5f52f0fe)] = "beginClosing",
+        [new Selector(0xf3f480d9)] = "challengePeriod",
+        [new Selector(0xcd739ca5)] = "channel",
+        [new Selector(0xacf8bf2a)] = "channelCount",
+        [new Selector(0x0aebeb4e)] = "close",
+        [new Selector(0x4e4bf4eb)] = "dismiss",
+        [new Selector(0xe0a84f1a)] = "distribute",
+        [new Selector(0x4d6ed8c4)] = "earned",
+        [new Selector(0x84b0196e)] = "eip712Domain",
+        [new Selector(0x4ddd108a)] = "money",
+        [new Selector(0xfd7cdb95)] = "open",
+        [new Selector(0xdf18e047)] = "owed",
+        [new Selector(0xf8d2c697)] = "settle",
+        [new Selector(0x5ce25415)] = "termsOf",
+        [new Selector(0x0382effb)] = "topUp",
+        [new Selector(0x621e94e6)] = "voucherDigest",
+        [new Selector(0x3ccfd60b)] = "withdraw",
+        [new Selector(0x9eca672c)] = "withdrawFor",
+    };
+
     /// <summary>The creation code without arguments.</summary>
     public static ReadOnlyMemory<byte> Bytecode => ContractFiles.Bytes("Predictions.hex");
 

@@ -12,6 +12,31 @@ public static class Proposals
     /// <summary>The ABI as JSON.</summary>
     public static string Abi => ContractFiles.Text("Proposals.abi.json");
 
+    /// <summary>The functions' names by what their calldata begins with.</summary>
+    public static IReadOnlyDictionary<Selector, string> FunctionNames { get; } = new Dictionary<Selector, string>
+    {
+        [new Selector(0x7e69b7b0)] = "appeal",
+        [new Selector(0xd7c84751)] = "ballotDigest",
+        [new Selector(0x9da69180)] = "commitVote",
+        [new Selector(0x466907f9)] = "commitmentOf",
+        [new Selector(0x84b0196e)] = "eip712Domain",
+        [new Selector(0x231d56f4)] = "evaluationDigest",
+        [new Selector(0xdeebf327)] = "evaluationOf",
+        [new Selector(0x6b75dbde)] = "finalise",
+        [new Selector(0x43859632)] = "hasVoted",
+        [new Selector(0x5a11492a)] = "outcome",
+        [new Selector(0xf7bca143)] = "postEvaluation",
+        [new Selector(0x30326c17)] = "proposal",
+        [new Selector(0xda35c664)] = "proposalCount",
+        [new Selector(0xfafabaac)] = "propose",
+        [new Selector(0x23e218e7)] = "proposeDelisting",
+        [new Selector(0xd1e40534)] = "revealVote",
+        [new Selector(0x943e8216)] = "vote",
+        [new Selector(0xa380a571)] = "voteBySig",
+        [new Selector(0x31e40733)] = "voteWithReason",
+        [new Selector(0xc3daab96)] = "withdrawBond",
+    };
+
     /// <summary>The creation code without arguments.</summary>
     public static ReadOnlyMemory<byte> Bytecode => ContractFiles.Bytes("Proposals.hex");
 

@@ -12,6 +12,27 @@ public static class Requests
     /// <summary>The ABI as JSON.</summary>
     public static string Abi => ContractFiles.Text("Requests.abi.json");
 
+    /// <summary>The functions' names by what their calldata begins with.</summary>
+    public static IReadOnlyDictionary<Selector, string> FunctionNames { get; } = new Dictionary<Selector, string>
+    {
+        [new Selector(0x137d29d9)] = "GRACE",
+        [new Selector(0x5c2a9d8c)] = "adopt",
+        [new Selector(0x8598bed5)] = "answer",
+        [new Selector(0x0aebeb4e)] = "close",
+        [new Selector(0x18e784db)] = "decide",
+        [new Selector(0xb97d3e40)] = "hasVotedOn",
+        [new Selector(0xfdb6ef3b)] = "isRewarded",
+        [new Selector(0x2576d01f)] = "open",
+        [new Selector(0x24de03cc)] = "payReward",
+        [new Selector(0x3d955aa3)] = "poll",
+        [new Selector(0xa386a381)] = "refundFor",
+        [new Selector(0xd845a4b3)] = "request",
+        [new Selector(0x5badbe4c)] = "requestCount",
+        [new Selector(0xe3516241)] = "sponsor",
+        [new Selector(0x84c078d6)] = "sponsoredBy",
+        [new Selector(0xf391aa54)] = "vote",
+    };
+
     /// <summary>The creation code without arguments.</summary>
     public static ReadOnlyMemory<byte> Bytecode => ContractFiles.Bytes("Requests.hex");
 

@@ -12,6 +12,41 @@ public static class Shares
     /// <summary>The ABI as JSON.</summary>
     public static string Abi => ContractFiles.Text("Shares.abi.json");
 
+    /// <summary>The functions' names by what their calldata begins with.</summary>
+    public static IReadOnlyDictionary<Selector, string> FunctionNames { get; } = new Dictionary<Selector, string>
+    {
+        [new Selector(0x4bf5d7e9)] = "CLOCK_MODE",
+        [new Selector(0x3644e515)] = "DOMAIN_SEPARATOR",
+        [new Selector(0xdd62ed3e)] = "allowance",
+        [new Selector(0x095ea7b3)] = "approve",
+        [new Selector(0x70a08231)] = "balanceOf",
+        [new Selector(0x4e71d92d)] = "claim",
+        [new Selector(0xddeae033)] = "claimFor",
+        [new Selector(0x402914f5)] = "claimable",
+        [new Selector(0x91ddadf4)] = "clock",
+        [new Selector(0xd02d7019)] = "datasetId",
+        [new Selector(0x313ce567)] = "decimals",
+        [new Selector(0x5c19a95c)] = "delegate",
+        [new Selector(0xc3cda520)] = "delegateBySig",
+        [new Selector(0x587cde1e)] = "delegates",
+        [new Selector(0xb6b55f25)] = "deposit",
+        [new Selector(0x84b0196e)] = "eip712Domain",
+        [new Selector(0x8e539e8c)] = "getPastTotalSupply",
+        [new Selector(0x3a46b1a8)] = "getPastVotes",
+        [new Selector(0x9ab24eb0)] = "getVotes",
+        [new Selector(0xbf82def0)] = "initialise",
+        [new Selector(0x40c10f19)] = "mint",
+        [new Selector(0x4ddd108a)] = "money",
+        [new Selector(0x06fdde03)] = "name",
+        [new Selector(0x7ecebe00)] = "nonces",
+        [new Selector(0xd505accf)] = "permit",
+        [new Selector(0x95d89b41)] = "symbol",
+        [new Selector(0xff50abdc)] = "totalDeposited",
+        [new Selector(0x18160ddd)] = "totalSupply",
+        [new Selector(0xa9059cbb)] = "transfer",
+        [new Selector(0x23b872dd)] = "transferFrom",
+    };
+
     /// <summary>The creation code without arguments.</summary>
     public static ReadOnlyMemory<byte> Bytecode => ContractFiles.Bytes("Shares.hex");
 

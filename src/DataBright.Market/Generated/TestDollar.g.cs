@@ -12,6 +12,28 @@ public static class TestDollar
     /// <summary>The ABI as JSON.</summary>
     public static string Abi => ContractFiles.Text("TestDollar.abi.json");
 
+    /// <summary>The functions' names by what their calldata begins with.</summary>
+    public static IReadOnlyDictionary<Selector, string> FunctionNames { get; } = new Dictionary<Selector, string>
+    {
+        [new Selector(0x3644e515)] = "DOMAIN_SEPARATOR",
+        [new Selector(0xdd62ed3e)] = "allowance",
+        [new Selector(0x095ea7b3)] = "approve",
+        [new Selector(0x70a08231)] = "balanceOf",
+        [new Selector(0x313ce567)] = "decimals",
+        [new Selector(0x84b0196e)] = "eip712Domain",
+        [new Selector(0x40c10f19)] = "mint",
+        [new Selector(0x06fdde03)] = "name",
+        [new Selector(0x7ecebe00)] = "nonces",
+        [new Selector(0x8da5cb5b)] = "owner",
+        [new Selector(0xd505accf)] = "permit",
+        [new Selector(0x715018a6)] = "renounceOwnership",
+        [new Selector(0x95d89b41)] = "symbol",
+        [new Selector(0x18160ddd)] = "totalSupply",
+        [new Selector(0xa9059cbb)] = "transfer",
+        [new Selector(0x23b872dd)] = "transferFrom",
+        [new Selector(0xf2fde38b)] = "transferOwnership",
+    };
+
     /// <summary>The creation code without arguments.</summary>
     public static ReadOnlyMemory<byte> Bytecode => ContractFiles.Bytes("TestDollar.hex");
 

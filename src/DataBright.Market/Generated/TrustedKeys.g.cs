@@ -12,6 +12,22 @@ public static class TrustedKeys
     /// <summary>The ABI as JSON.</summary>
     public static string Abi => ContractFiles.Text("TrustedKeys.abi.json");
 
+    /// <summary>The functions' names by what their calldata begins with.</summary>
+    public static IReadOnlyDictionary<Selector, string> FunctionNames { get; } = new Dictionary<Selector, string>
+    {
+        [new Selector(0x79ba5097)] = "acceptOwnership",
+        [new Selector(0xd94fe832)] = "idOf",
+        [new Selector(0x527e315a)] = "keyAt",
+        [new Selector(0xfac750e0)] = "keyCount",
+        [new Selector(0x8da5cb5b)] = "owner",
+        [new Selector(0xe30c3978)] = "pendingOwner",
+        [new Selector(0x98b99c6d)] = "register",
+        [new Selector(0x715018a6)] = "renounceOwnership",
+        [new Selector(0xa0280301)] = "requireTrusted",
+        [new Selector(0x3652b715)] = "revoke",
+        [new Selector(0xf2fde38b)] = "transferOwnership",
+    };
+
     /// <summary>The creation code without arguments.</summary>
     public static ReadOnlyMemory<byte> Bytecode => ContractFiles.Bytes("TrustedKeys.hex");
 

@@ -12,6 +12,29 @@ public static class Usage
     /// <summary>The ABI as JSON.</summary>
     public static string Abi => ContractFiles.Text("Usage.abi.json");
 
+    /// <summary>The functions' names by what their calldata begins with.</summary>
+    public static IReadOnlyDictionary<Selector, string> FunctionNames { get; } = new Dictionary<Selector, string>
+    {
+        [new Selector(0xacadb981)] = "POSTING_PERIOD",
+        [new Selector(0xe0d217f2)] = "abandon",
+        [new Selector(0x64c9ec6f)] = "bond",
+        [new Selector(0xd84b4f3d)] = "challenge",
+        [new Selector(0xad89be55)] = "claimFor",
+        [new Selector(0xba0179b5)] = "confirm",
+        [new Selector(0x84b0196e)] = "eip712Domain",
+        [new Selector(0xd2ef0795)] = "isClaimed",
+        [new Selector(0xdd91d923)] = "lapse",
+        [new Selector(0x4ddd108a)] = "money",
+        [new Selector(0xdf18e047)] = "owed",
+        [new Selector(0x231f0004)] = "post",
+        [new Selector(0x61461e5f)] = "posting",
+        [new Selector(0x8e41c810)] = "rule",
+        [new Selector(0x7e66a0f4)] = "rulingDigest",
+        [new Selector(0x461645bf)] = "window",
+        [new Selector(0x3ccfd60b)] = "withdraw",
+        [new Selector(0x9eca672c)] = "withdrawFor",
+    };
+
     /// <summary>The creation code without arguments.</summary>
     public static ReadOnlyMemory<byte> Bytecode => ContractFiles.Bytes("Usage.hex");
 

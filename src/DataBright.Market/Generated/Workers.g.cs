@@ -12,6 +12,26 @@ public static class Workers
     /// <summary>The ABI as JSON.</summary>
     public static string Abi => ContractFiles.Text("Workers.abi.json");
 
+    /// <summary>The functions' names by what their calldata begins with.</summary>
+    public static IReadOnlyDictionary<Selector, string> FunctionNames { get; } = new Dictionary<Selector, string>
+    {
+        [new Selector(0xf173f131)] = "addStake",
+        [new Selector(0x2228dfa0)] = "beginExit",
+        [new Selector(0xe7ff5894)] = "changeMinimumFee",
+        [new Selector(0x4d056f6d)] = "coolDown",
+        [new Selector(0x9f8a13d7)] = "isActive",
+        [new Selector(0xc3c5a547)] = "isRegistered",
+        [new Selector(0x7c8fce23)] = "jobs",
+        [new Selector(0xec5ffac2)] = "minimumStake",
+        [new Selector(0x4ddd108a)] = "money",
+        [new Selector(0xd9bea090)] = "register",
+        [new Selector(0x5e24ae2b)] = "requireRegistered",
+        [new Selector(0xc96be4cb)] = "slash",
+        [new Selector(0x0681e651)] = "slashBps",
+        [new Selector(0xbed9d861)] = "withdrawStake",
+        [new Selector(0x77614a42)] = "workerOf",
+    };
+
     /// <summary>The creation code without arguments.</summary>
     public static ReadOnlyMemory<byte> Bytecode => ContractFiles.Bytes("Workers.hex");
 

@@ -12,6 +12,26 @@ public static class Probe
     /// <summary>The ABI as JSON.</summary>
     public static string Abi => ContractFiles.Text("Probe.abi.json");
 
+    /// <summary>The functions' names by what their calldata begins with.</summary>
+    public static IReadOnlyDictionary<Selector, string> FunctionNames { get; } = new Dictionary<Selector, string>
+    {
+        [new Selector(0x1003e2d2)] = "add",
+        [new Selector(0xb857adb8)] = "addAfter",
+        [new Selector(0x44df8e70)] = "burn",
+        [new Selector(0x5f72f450)] = "check",
+        [new Selector(0x06661abd)] = "count",
+        [new Selector(0xf8977e96)] = "countOf",
+        [new Selector(0xc257683b)] = "echo",
+        [new Selector(0xff90f55e)] = "echo",
+        [new Selector(0x517550bf)] = "overflow",
+        [new Selector(0x8da5cb5b)] = "owner",
+        [new Selector(0x1b9265b8)] = "pay",
+        [new Selector(0x1e520f3e)] = "refuse",
+        [new Selector(0x3dcd08bd)] = "silent",
+        [new Selector(0x46c922d1)] = "story",
+        [new Selector(0x28828a75)] = "tell",
+    };
+
     /// <summary>The creation code without arguments.</summary>
     public static ReadOnlyMemory<byte> Bytecode => ContractFiles.Bytes("Probe.hex");
 

@@ -12,14 +12,14 @@ public sealed record LegacyTransaction : Transaction
     /// <inheritdoc/>
     public override byte? TypeByte => null;
 
-    private protected override void WriteFields(RlpWriter rlp)
+    internal override void WriteFields(RlpWriter rlp)
     {
         rlp.Write(Nonce);
         rlp.Write(GasPrice);
         WriteCall(rlp);
     }
 
-    private protected override void WriteSignature(RlpWriter rlp, Signature? signature)
+    internal override void WriteSignature(RlpWriter rlp, Signature? signature)
     {
         if (signature is { } signed)
         {

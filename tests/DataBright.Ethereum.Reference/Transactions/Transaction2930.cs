@@ -15,7 +15,7 @@ public sealed record Transaction2930 : Transaction
     /// <inheritdoc/>
     public override byte? TypeByte => 1;
 
-    private protected override void WriteFields(RlpWriter rlp)
+    internal override void WriteFields(RlpWriter rlp)
     {
         rlp.Write(ChainId);
         rlp.Write(Nonce);

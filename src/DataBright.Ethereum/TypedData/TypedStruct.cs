@@ -7,14 +7,17 @@ namespace DataBright.Ethereum;
 /// </summary>
 public sealed class TypedStruct
 {
+    /// <summary>Structs and arrays inside one another; deeper nesting is refused.</summary>
+    internal const int MaxDepth = 32;
+
     private readonly TypedField[] _fields;
 
     internal TypedStruct(string name, TypedField[] fields)
     {
         (Name, _fields) = (name, fields);
         Depth = 1 + fields.Select(field => field.Type.Struct?.Depth ?? 0).DefaultIfEmpty(0).Max();
-        if (Depth > AbiType.MaxDepth)
-            throw new TypedDataException($"The struct {name} nests more than {AbiType.MaxDepth} deep.");
+        if (Depth > MaxDepth)
+            throw new TypedDataException($"The struct {name} nests more than {MaxDepth} deep.");
         EncodedType = Encoded();
         TypeHash = Keccak.HashText(EncodedType);
     }
@@ -103,12 +106,12 @@ internal sealed record TypedField(string Name, TypedType Type);
 /// <summary>The type of a field: a plain type, a struct, or an array of either.</summary>
 internal sealed class TypedType
 {
-    private TypedType(string name, AbiType? plain, TypedStruct? @struct, TypedType? element = null, int? length = null) =>
+    private TypedType(string name, PlainType? plain, TypedStruct? @struct, TypedType? element = null, int? length = null) =>
         (Name, Plain, Struct, Element, Length) = (name, plain, @struct, element, length);
 
     public string Name { get; }
 
-    public AbiType? Plain { get; }
+    public PlainType? Plain { get; }
 
     /// <summary>The struct that this is, or that the array has in the end.</summary>
     public TypedStruct? Struct { get; }
@@ -121,13 +124,13 @@ internal sealed class TypedType
     {
         var bracket = name.IndexOf('[', StringComparison.Ordinal);
         var plainName = bracket < 0 ? name : name[..bracket];
-        var plain = plainName is "function" or "byte" ? null : AbiType.Elementary(plainName);
+        var plain = PlainType.Find(plainName);
         var part = plain is null ? known(plainName) ?? throw new TypedDataException($"The type \"{plainName}\" is not defined.") : null;
         var type = new TypedType(plainName, plain, part);
         for (var depth = 0; bracket >= 0 && bracket < name.Length; depth++)
         {
             var close = name.IndexOf(']', bracket);
-            if (close < 0 || name[bracket] != '[' || depth == AbiType.MaxDepth)
+            if (close < 0 || name[bracket] != '[' || depth == TypedStruct.MaxDepth)
                 throw new TypedDataException($"\"{(name.Length > 80 ? name[..80] + "…" : name)}\" is no type.");
             int? length = null;
             if (close > bracket + 1)
@@ -153,7 +156,7 @@ internal sealed class TypedType
                 keccak.Append(Element.Word(part).AsSpan());
             return keccak.Finish();
         }
-        return Plain is not null ? Abi.EncodeTopic(Plain, value) : Keccak.Hash(Struct!.Encode(Values(value)));
+        return Plain is not null ? Plain.Word(value) : Keccak.Hash(Struct!.Encode(Values(value)));
     }
 
     private IReadOnlyList<AbiValue> Values(AbiValue value) =>

@@ -39,7 +39,7 @@ public sealed class AbiEvent(string name, IReadOnlyList<AbiParameter> inputs, bo
         for (var i = 0; i < values.Length; i++)
         {
             if (Inputs[i].Indexed)
-                topics.Add(Abi.EncodeTopic(Inputs[i].Type, values[i]));
+                topics.Add(EncodeTopic(Inputs[i].Type, values[i]));
             else
                 data.Add(values[i]);
         }
@@ -61,12 +61,22 @@ public sealed class AbiEvent(string name, IReadOnlyList<AbiParameter> inputs, bo
             throw new AbiException($"A log of {Signature} has {first + indexed} topics; this one has {topics.Count}.");
         var reader = new AbiReader(data);
         var topic = first;
-        return [.. Inputs.Select(input => input.Indexed ? DecodeTopic(input.Type, topics[topic++]) : AbiReference.Read(reader, input.Type))];
+        return [.. Inputs.Select(input => input.Indexed ? DecodeTopic(input.Type, topics[topic++]) : Abi.Read(reader, input.Type))];
     }
+
+    /// <summary>The topic that a value of an indexed parameter has: itself in one word, or a hash where it has no single word.</summary>
+    /// <exception cref="AbiException">The value does not suit the type.</exception>
+    public static Hash32 EncodeTopic(AbiType type, AbiValue value) =>
+        IsOneWord(type)
+            ? new Hash32(Abi.Encode([type], [value]))
+            : Keccak.Hash(AbiInPlace.TopicPreimage(type, value));
 
     /// <summary>The canonical signature.</summary>
     public override string ToString() => Signature;
 
     private static AbiValue DecodeTopic(AbiType type, Hash32 topic) =>
-        Abi.IsOneWord(type) ? AbiReference.Read(new AbiReader(topic.ToArray()), type) : topic;
+        IsOneWord(type) ? Abi.Read(new AbiReader(topic.ToArray()), type) : topic;
+
+    private static bool IsOneWord(AbiType type) =>
+        type.Kind is not (AbiKind.Bytes or AbiKind.String or AbiKind.Array or AbiKind.FixedArray or AbiKind.Tuple);
 }

@@ -106,8 +106,8 @@ public sealed class TypedData
             return known;
         if (!types.TryGetValue(name, out var fields))
             throw new TypedDataException($"The type \"{name}\" is not defined.");
-        if (!open.Add(name) || open.Count > AbiType.MaxDepth)
-            throw new TypedDataException($"The type {name} refers to itself, or nests more than {AbiType.MaxDepth} deep.");
+        if (!open.Add(name) || open.Count > TypedStruct.MaxDepth)
+            throw new TypedDataException($"The type {name} refers to itself, or nests more than {TypedStruct.MaxDepth} deep.");
         TypedField[] resolved = [.. fields.Select(field =>
             new TypedField(field.Name, TypedType.Parse(field.Type, part => Resolve(part, types, done, open))))];
         open.Remove(name);
@@ -138,12 +138,12 @@ public sealed class TypedData
         {
             return (type.Plain.Kind, json.ValueKind) switch
             {
-                (AbiKind.Uint, _) => (Uint256)Number(json),
-                (AbiKind.Int, _) => (Int256)Number(json),
-                (AbiKind.Bool, JsonValueKind.True or JsonValueKind.False) => json.GetBoolean(),
-                (AbiKind.Address, JsonValueKind.String) => Address.Parse(json.GetString()!),
-                (AbiKind.String, JsonValueKind.String) => json.GetString()!,
-                (AbiKind.FixedBytes or AbiKind.Bytes, JsonValueKind.String) => Hex.Decode(json.GetString()),
+                (PlainKind.Uint, _) => (Uint256)Number(json),
+                (PlainKind.Int, _) => (Int256)Number(json),
+                (PlainKind.Bool, JsonValueKind.True or JsonValueKind.False) => json.GetBoolean(),
+                (PlainKind.Address, JsonValueKind.String) => Address.Parse(json.GetString()!),
+                (PlainKind.String, JsonValueKind.String) => json.GetString()!,
+                (PlainKind.FixedBytes or PlainKind.Bytes, JsonValueKind.String) => Hex.Decode(json.GetString()),
                 _ => throw Wrong(),
             };
         }

@@ -3,8 +3,8 @@ using System.Text;
 namespace DataBright.Ethereum;
 
 /// <summary>
-/// Encodes values by types that are known only when the program runs, as those of typed data are; generated bindings
-/// drive <see cref="AbiWriter"/> and <see cref="AbiReader"/> themselves.
+/// Encodes and decodes values by types that are known only when the program runs; generated bindings drive
+/// <see cref="AbiWriter"/> and <see cref="AbiReader"/> themselves.
 /// </summary>
 public static class Abi
 {
@@ -13,12 +13,32 @@ public static class Abi
     public static byte[] Encode(IReadOnlyList<AbiType> types, IReadOnlyList<AbiValue> values) =>
         EncodeInto(new AbiWriter(HeadWords(types)), types, values);
 
-    /// <summary>The topic that a value of an indexed parameter has: itself in one word, or a hash where it has no single word.</summary>
-    /// <exception cref="AbiException">The value does not suit the type.</exception>
-    public static Hash32 EncodeTopic(AbiType type, AbiValue value) =>
-        IsOneWord(type)
-            ? new Hash32(Abi.Encode([type], [value]))
-            : Keccak.Hash(AbiInPlace.TopicPreimage(type, value));
+    /// <summary>Encodes values after a selector, as calldata or a custom error.</summary>
+    /// <exception cref="AbiException">A value does not suit its type, or there are more or fewer than types.</exception>
+    public static byte[] Encode(Selector selector, IReadOnlyList<AbiType> types, IReadOnlyList<AbiValue> values) =>
+        EncodeInto(new AbiWriter(selector, HeadWords(types)), types, values);
+
+    /// <summary>Decodes values of the given types. Bytes after the last value are not looked at.</summary>
+    /// <exception cref="AbiException">The data is no encoding of such values.</exception>
+    public static AbiValue[] Decode(IReadOnlyList<AbiType> types, ReadOnlyMemory<byte> data)
+    {
+        var reader = new AbiReader(data);
+        return [.. types.Select(type => Read(reader, type))];
+    }
+
+    /// <summary>
+    /// Encodes values without padding, as Solidity's <c>abi.encodePacked</c>: for hashes only, since different values
+    /// can have equal bytes.
+    /// </summary>
+    /// <exception cref="AbiException">A value does not suit its type, or has a tuple or an array of strings or bytes, which Solidity refuses too.</exception>
+    public static byte[] EncodePacked(IReadOnlyList<AbiType> types, IReadOnlyList<AbiValue> values)
+    {
+        RequireSameCount(types.Count, values.Count);
+        using var bytes = new MemoryStream();
+        for (var i = 0; i < types.Count; i++)
+            AbiInPlace.WritePacked(bytes, types[i], values[i]);
+        return bytes.ToArray();
+    }
 
     internal static void Write(AbiWriter writer, AbiType type, AbiValue value)
     {
@@ -50,6 +70,31 @@ public static class Abi
         }
     }
 
+    internal static AbiValue Read(AbiReader reader, AbiType type)
+    {
+        switch (type.Kind)
+        {
+            case AbiKind.Uint: return new AbiValue.Uint(reader.Uint(type.Size));
+            case AbiKind.Int: return new AbiValue.Int(reader.Int(type.Size));
+            case AbiKind.Address: return new AbiValue.Account(reader.Address());
+            case AbiKind.Bool: return new AbiValue.Truth(reader.Bool());
+            case AbiKind.FixedBytes or AbiKind.Function: return new AbiValue.Bytes(reader.FixedBytes(type.Size));
+            case AbiKind.Bytes: return new AbiValue.Bytes(reader.Bytes());
+            case AbiKind.String: return new AbiValue.Text(reader.String());
+            case AbiKind.Array:
+                var elements = ReadParts(reader, type, reader.BeginArray(type.Element!.HeadWords));
+                reader.End();
+                return elements;
+            default:
+                if (type.IsDynamic)
+                    reader.BeginTuple();
+                var parts = ReadParts(reader, type, type.Kind == AbiKind.Tuple ? type.Components.Count : type.Size);
+                if (type.IsDynamic)
+                    reader.End();
+                return parts;
+        }
+    }
+
     internal static AbiException Unsuitable(AbiType type, AbiValue value) =>
         new($"A {value.GetType().Name} does not suit the type {type}.");
 
@@ -61,7 +106,7 @@ public static class Abi
 
     internal static int HeadWords(IEnumerable<AbiType> types) => types.Sum(type => type.HeadWords);
 
-    internal static byte[] EncodeInto(AbiWriter writer, IReadOnlyList<AbiType> types, IReadOnlyList<AbiValue> values)
+    private static byte[] EncodeInto(AbiWriter writer, IReadOnlyList<AbiType> types, IReadOnlyList<AbiValue> values)
     {
         RequireSameCount(types.Count, values.Count);
         for (var i = 0; i < types.Count; i++)
@@ -75,11 +120,16 @@ public static class Abi
             Write(writer, type.Element ?? type.Components[i].Type, values[i]);
     }
 
-    internal static bool IsOneWord(AbiType type) =>
-        type.Kind is not (AbiKind.Bytes or AbiKind.String or AbiKind.Array or AbiKind.FixedArray or AbiKind.Tuple);
+    private static AbiValue.List ReadParts(AbiReader reader, AbiType type, int count)
+    {
+        var values = new List<AbiValue>();
+        for (var i = 0; i < count; i++)
+            values.Add(Read(reader, type.Element ?? type.Components[i].Type));
+        return new AbiValue.List(values);
+    }
 }
 
-/// <summary>The encoding without offsets, of indexed event parameters and fields of typed data.</summary>
+/// <summary>The two encodings without offsets: of indexed event parameters, and Solidity's packed one.</summary>
 internal static class AbiInPlace
 {
     /// <summary>The preimage of the topic that stands for a dynamic or composite value in an event.</summary>
@@ -93,7 +143,29 @@ internal static class AbiInPlace
         return bytes.ToArray();
     }
 
-    internal static void WritePadded(MemoryStream bytes, AbiType type, AbiValue value)
+    public static void WritePacked(MemoryStream bytes, AbiType type, AbiValue value)
+    {
+        if (Raw(type, value) is { } raw)
+            bytes.Write(raw);
+        else if (type.Kind is AbiKind.Array or AbiKind.FixedArray && Leaf(type).Kind is not (AbiKind.Tuple or AbiKind.Bytes or AbiKind.String))
+            WritePadded(bytes, type, value);
+        else if (type.Kind is AbiKind.Tuple or AbiKind.Array or AbiKind.FixedArray)
+            throw new AbiException($"A {type} cannot be packed: plain values can, and arrays of plain static values.");
+        else
+            bytes.Write(Packed(type, Word(type, value)));
+    }
+
+    private static AbiType Leaf(AbiType type) => type.Element is { } element ? Leaf(element) : type;
+
+    private static ReadOnlySpan<byte> Packed(AbiType type, ReadOnlySpan<byte> word) => type.Kind switch
+    {
+        AbiKind.Uint or AbiKind.Int => word[(32 - type.Size / 8)..],
+        AbiKind.Address => word[12..],
+        AbiKind.Bool => word[31..],
+        _ => word[..type.Size],
+    };
+
+    private static void WritePadded(MemoryStream bytes, AbiType type, AbiValue value)
     {
         if (Raw(type, value) is { } raw)
         {
@@ -118,7 +190,7 @@ internal static class AbiInPlace
         return values;
     }
 
-    internal static byte[]? Raw(AbiType type, AbiValue value) => (type.Kind, value) switch
+    private static byte[]? Raw(AbiType type, AbiValue value) => (type.Kind, value) switch
     {
         (AbiKind.Bytes, AbiValue.Bytes raw) => raw.Value.ToArray(),
         (AbiKind.String, AbiValue.Text text) => Encoding.UTF8.GetBytes(text.Value),
@@ -126,5 +198,5 @@ internal static class AbiInPlace
         _ => null,
     };
 
-    internal static byte[] Word(AbiType type, AbiValue value) => Abi.Encode([type], [value]);
+    private static byte[] Word(AbiType type, AbiValue value) => Abi.Encode([type], [value]);
 }

@@ -137,6 +137,10 @@ public sealed class AbiType : IEquatable<AbiType>
         ? new(AbiKind.Tuple, AbiSignature.Types(components), 0, null, [.. components])
         : throw new AbiException("A tuple has at least one part.");
 
+    /// <summary>Reads a type such as <c>uint256</c>, <c>(address owner, bytes32[4] roots)[]</c> or <c>tuple(string,bool)</c>.</summary>
+    /// <exception cref="AbiException">The text is no type.</exception>
+    public static AbiType Parse(string text) => new AbiSignatureParser(text).Type();
+
     /// <summary>The type of an elementary name; null where the name is none.</summary>
     internal static AbiType? Elementary(string name) => name switch
     {

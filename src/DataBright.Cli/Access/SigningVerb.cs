@@ -15,9 +15,8 @@ internal abstract class SigningVerb : MarketVerb
 
     protected sealed override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
     {
-        using var key = _key.Open(arguments, market.Home, market.Ledger.Addresses.ChainId);
-        using var signer = new Signer(market.Client, key, TimeProvider.System);
-        return await RunAsync(arguments, market, signer, output, stop);
+        using var acting = await _key.ActAsync(arguments, market, output, stop);
+        return await RunAsync(arguments, market, acting.Signer, output, stop);
     }
 
     protected abstract Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop);

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using DataBright.Cli.Access;
 using DataBright.Cli.Home;
 using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
+using DataBright.Market;
 
 namespace DataBright.Cli.Accounts;
 
@@ -18,6 +20,8 @@ internal sealed class KeyOptions
     };
 
     private readonly Option<string?> _password = PasswordFile();
+    private readonly SignerOptions _signer = new();
+    private string? _needsKey;
 
     public static Option<string?> PasswordFile() => new("--password-file")
     {
@@ -25,22 +29,52 @@ internal sealed class KeyOptions
         HelpName = "FILE",
     };
 
-    public static KeyOptions AddTo(Command command)
+    /// <param name="command">Takes the options.</param>
+    /// <param name="needsKey">Why a signer elsewhere cannot do what the command does, as the beginning of a sentence; null where it can.</param>
+    public static KeyOptions AddTo(Command command, string? needsKey = null)
     {
-        var options = new KeyOptions();
+        var options = new KeyOptions { _needsKey = needsKey };
         command.Options.Add(options._key);
         command.Options.Add(options._file);
         command.Options.Add(options._password);
+        if (needsKey is null)
+            options._signer.AddTo(command);
+        else
+            options._signer.HideOn(command);
         return options;
     }
 
     public bool IsGiven(ParseResult arguments) => arguments.GetValue(_key) is not null || arguments.GetValue(_file) is not null;
+
+    /// <summary>Whoever acts: an account of the data folder, a bare key, or a signer elsewhere.</summary>
+    /// <exception cref="Failure">There is no such key, or it may not be used on this chain.</exception>
+    /// <exception cref="SignerException">The signer is not there, stands on another chain, or does not offer the account.</exception>
+    public async Task<Acting> ActAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
+    {
+        if (_signer.Url(arguments, IsGiven(arguments)) is { } url)
+        {
+            var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
+            try
+            {
+                return new Acting(new Signer(market.Client, await _signer.OpenAsync(arguments, http, url, market.Client, output, stop)), http);
+            }
+            catch
+            {
+                http.Dispose();
+                throw;
+            }
+        }
+        var key = Open(arguments, market.Home, market.Ledger.Addresses.ChainId);
+        return new Acting(new Signer(market.Client, key, TimeProvider.System), key);
+    }
 
     /// <summary>The key to sign with; the caller disposes it.</summary>
     /// <exception cref="Failure">There is no such key, or it may not be used on this chain.</exception>
     /// <exception cref="KeystoreException">The password is wrong.</exception>
     public EthereumKey Open(ParseResult arguments, HomeFolder home, ulong chainId)
     {
+        if (_needsKey is { } why && _signer.IsGiven(arguments))
+            throw new Failure(ExitCode.Usage, KeysHere.Sentence(why));
         if (arguments.GetValue(_file) is { } file)
             return arguments.GetValue(_key) is null
                 ? OpenBare(file, chainId)
@@ -50,9 +84,9 @@ internal sealed class KeyOptions
         return book.Open(account, Password.Read(arguments.GetValue(_password), account.Name));
     }
 
-    /// <summary>Whose name it will be in, without opening the key; null for a bare key.</summary>
+    /// <summary>Whose name it will be in, without opening the key; null for a bare key and for a signer elsewhere.</summary>
     public Account? Named(ParseResult arguments, HomeFolder home) =>
-        arguments.GetValue(_file) is null ? Choose(new AccountBook(home), arguments.GetValue(_key), home) : null;
+        arguments.GetValue(_file) is null && _signer.Url(arguments, IsGiven(arguments)) is null ? Choose(new AccountBook(home), arguments.GetValue(_key), home) : null;
 
     private static Account Choose(AccountBook book, string? named, HomeFolder home)
     {

@@ -13,7 +13,7 @@ internal sealed class PublicKeyCommand : Verb
 
     public PublicKeyCommand()
         : base("public-key", "Show an account's public key, with which others encrypt to it: private parameters, say", "account public-key --key ada") =>
-        _key = KeyOptions.AddTo(this);
+        _key = KeyOptions.AddTo(this, "Others encrypt to a public key for somebody who can decrypt");
 
     protected override Task<int> RunAsync(ParseResult arguments, Output output, CancellationToken stop)
     {

@@ -21,7 +21,7 @@ internal sealed class AnswerCommand : MarketVerb
         : base("answer", "Compute a kept prediction again: did the worker that signed it lie?", "audit answer ~/.databright/evidence/answer-0a1b2c3d4e5f6071.json")
     {
         _file = Expect<string>("FILE", "The evidence, as model predict kept it");
-        _key = KeyOptions.AddTo(this);
+        _key = KeyOptions.AddTo(this, "Private parameters are decrypted");
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)

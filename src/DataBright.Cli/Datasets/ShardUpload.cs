@@ -25,7 +25,7 @@ internal static class ShardUpload
     public static async Task SendAsync(MarketAccess market, Uri node, Cid cid, Signer signer, Output output, CancellationToken stop)
     {
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Root(node), Timeout = LongestPiece };
-        var signing = new UploadSigner(new UploadStatements(market.Ledger.Addresses), signer.Key, TimeProvider.System);
+        var signing = new UploadSigner(new UploadStatements(market.Ledger.Addresses), signer, TimeProvider.System);
         var client = new UploadClient(http, signing, new UploadsBegun(market.Home.Uploads), TimeProvider.System);
         await using var file = await market.Blobs.OpenAsync(cid, stop);
         try

@@ -33,7 +33,7 @@ internal sealed class AppointCommand : SigningVerb
     {
         var (id, named, part) = (arguments.GetValue(_id), arguments.GetValue(_worker)!, arguments.GetValue(_part));
         var (worker, isDismissed) = (Recipient.AddressOf(named, market.Home), arguments.GetValue(_dismiss));
-        var grant = isDismissed ? null : await GrantAsync(market, id, named, signer.Key, stop);
+        var grant = isDismissed ? null : await GrantAsync(market, id, named, signer, stop);
         await output.WaitAsync(isDismissed ? "Dismissing" : "Appointing", () => isDismissed
             ? market.Ledger.Predictions.DismissAsync(id, worker, signer, stop)
             : market.Ledger.Predictions.AppointAsync(id, worker, part, signer, stop));
@@ -44,12 +44,12 @@ internal sealed class AppointCommand : SigningVerb
     }
 
     /// <summary>Private parameters are sealed to whoever serves them; the grant may lie in the open. Null where they are public.</summary>
-    private static async Task<Cid?> GrantAsync(MarketAccess market, ModelId id, string worker, EthereumKey owner, CancellationToken stop)
+    private static async Task<Cid?> GrantAsync(MarketAccess market, ModelId id, string worker, Signer owner, CancellationToken stop)
     {
         var model = await new ModelHistory(market.Ledger).FindAsync(id, stop) ?? throw Missing.Model(id);
         if (!model.IsPrivate || model.Cid is not { } envelope)
             return null;
-        var grant = await PrivateWeights.GrantAsync(market.Blobs, id, envelope, owner, await Recipient.ResolveAsync(worker, market, stop), stop);
+        var grant = await PrivateWeights.GrantAsync(market.Blobs, id, envelope, owner.RequireKey("A grant to private parameters is made by opening them"), await Recipient.ResolveAsync(worker, market, stop), stop);
         return await market.Blobs.PutAsync(grant.ToBytes(), stop);
     }
 }

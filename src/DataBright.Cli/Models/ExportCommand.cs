@@ -29,7 +29,7 @@ internal sealed class ExportCommand : MarketVerb
         _id = Expect("ID", ModelId.Parse, "Its number");
         _out = Require<string>("--out", "The file to write", "FILE");
         _force = Take<bool>("--force", "Write over a file that exists");
-        _key = KeyOptions.AddTo(this);
+        _key = KeyOptions.AddTo(this, "Private parameters are decrypted");
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)

@@ -34,7 +34,7 @@ internal sealed class PredictCommand : MarketVerb
         _input = PredictionInput.AddTo(this);
         _deposit = Take<Money?>("--deposit", text => Money.Parse(text), "Of a new channel (default: the price of 1,000 predictions)", "DOLLARS");
         _trial = Take<bool>("--trial", "Pay nothing: use what the worker lets everybody try");
-        _key = KeyOptions.AddTo(this);
+        _key = KeyOptions.AddTo(this, "Every prediction is paid by a voucher that is signed without asking anybody");
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)

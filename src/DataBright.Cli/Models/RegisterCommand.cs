@@ -58,7 +58,7 @@ internal sealed class RegisterCommand : SigningVerb
         var card = ReadCard(arguments);
         var registration = arguments.GetValue(_job) is { } job
             ? await OfJobAsync(arguments, market, job, parents, stop)
-            : await OfFileAsync(arguments, market, parents, signer.Key, stop);
+            : await OfFileAsync(arguments, market, parents, signer, stop);
         if (card is not null)
             await market.Blobs.PutAsync(card, stop);
         registration = registration with { RoyaltyBps = arguments.GetValue(_royalty), Card = card is null ? null : Digest.Of(card) };
@@ -92,7 +92,7 @@ internal sealed class RegisterCommand : SigningVerb
             new Market.Models.JobResult(job, settled.Outcome));
     }
 
-    private async Task<ModelRegistration> OfFileAsync(ParseResult arguments, MarketAccess market, IReadOnlyList<ModelId> parents, EthereumKey owner, CancellationToken stop)
+    private async Task<ModelRegistration> OfFileAsync(ParseResult arguments, MarketAccess market, IReadOnlyList<ModelId> parents, Signer owner, CancellationToken stop)
     {
         if (arguments.GetValue(_checkpoint) is not { } file || arguments.GetValue(_architecture) is not { } named || arguments.GetValue(_dataset) is not { } dataset || arguments.GetValue(_accuracy) is not { } bps)
             throw new Failure(ExitCode.Usage, "Name a job with --job, or a file with --checkpoint, --architecture, --dataset and --accuracy.");
@@ -104,7 +104,7 @@ internal sealed class RegisterCommand : SigningVerb
         if (readers.Length > 0 && !isPrivate)
             throw new Failure(ExitCode.Usage, "--for names who reads private parameters: add --private.");
         var cid = isPrivate
-            ? await PrivateWeights.SealAsync(market.Blobs, checkpoint.ToBytes(), await ReadersAsync(market, owner, readers, stop), stop)
+            ? await PrivateWeights.SealAsync(market.Blobs, checkpoint.ToBytes(), await ReadersAsync(market, owner.RequireKey("Private parameters are sealed to their owner too, who has to open them again"), readers, stop), stop)
             : await market.Blobs.PutAsync(checkpoint.ToBytes(), stop);
         await KeepAsync(market, architecture, stop);
         return new ModelRegistration(checkpoint.Hash, architecture.Hash, cid, parents, dataset, bps * 100, arguments.GetValue(_price), Result: null) { IsPrivate = isPrivate };

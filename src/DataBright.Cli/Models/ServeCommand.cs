@@ -39,7 +39,7 @@ internal sealed class ServeCommand : MarketVerb
         _settle = TakeOr("--settle-every", 60, text => Parsing.Whole(text, 1, 7 * 24 * 60), "Minutes between settlements on the ledger", "MINUTES");
         _grants = Take<Cid[]>("--grant", "Your grant to the parameters of a private model, as its owner sent it; may be repeated", "CID");
         _grants.CustomParser = Parsing.Each(Cid.Parse);
-        _key = KeyOptions.AddTo(this);
+        _key = KeyOptions.AddTo(this, "Serving signs answers by the hundred without asking anybody");
         Options.Add(_endWithParent);
     }
 

@@ -46,7 +46,7 @@ internal sealed class CommentCommand : SigningVerb
 
         var at = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
         var said = await discussion.SayAsync(
-            new DiscussionStatements(market.Ledger.Addresses).Sign(new Comment(id, signer.Address, answers, replaces, arguments.GetValue(_text)!, at), signer.Key), stop);
+            await new DiscussionStatements(market.Ledger.Addresses).SignAsync(new Comment(id, signer.Address, answers, replaces, arguments.GetValue(_text)!, at), signer, stop), stop);
         output.Show(said, console =>
         {
             console.Write(Sheet.Facts(("Comment", said.Id), ("Wording", said.IsEdited ? said.Current.Id : null), ("Answers", said.Parent), ("Text", said.Current.Text)));

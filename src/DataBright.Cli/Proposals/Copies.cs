@@ -47,8 +47,8 @@ internal sealed record Copies(int Exact, int? Near)
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { MaxResponseContentBufferSize = 1 << 20 };
         var url = new Uri(new Uri(node.GetLeftPart(UriPartial.Authority)), $"api/v1/datasets/{dataset}/checks");
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = JsonContent.Create(new { cid = cid.ToString() }) };
-        var signing = new UploadSigner(new UploadStatements(market.Ledger.Addresses), signer.Key, TimeProvider.System);
-        request.Headers.TryAddWithoutValidation("Authorization", signing.Sign(url, "POST").ToHeader());
+        var signing = new UploadSigner(new UploadStatements(market.Ledger.Addresses), signer, TimeProvider.System);
+        request.Headers.TryAddWithoutValidation("Authorization", (await signing.SignAsync(url, "POST", stop)).ToHeader());
         using var answer = await http.SendAsync(request, stop);
         if (!answer.IsSuccessStatusCode)
             return null;

@@ -35,7 +35,7 @@ internal sealed class HideCommand : SigningVerb
         var comment = await CommentCommand.FindAsync(market, discussion, id, hash, stop);
         var at = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
         var stands = await discussion.HideAsync(
-            new DiscussionStatements(market.Ledger.Addresses).Sign(new Hiding(id, signer.Address, comment.Id, !arguments.GetValue(_show), at), signer.Key), stop);
+            await new DiscussionStatements(market.Ledger.Addresses).SignAsync(new Hiding(id, signer.Address, comment.Id, !arguments.GetValue(_show), at), signer, stop), stop);
         output.Show(stands, console => console.Write(Sheet.Facts(
             ("Comment", stands.Id), ("Hidden", stands.IsHidden), ("To hide it", $"{Wording.Of(stands.HideWeight)} shares"), ("To show it", $"{Wording.Of(stands.ShowWeight)} shares"))));
         return ExitCode.Done;

@@ -50,7 +50,7 @@ internal sealed class VoteCommand : SigningVerb
 
         var ballot = new Ballot(id, choice, signer.Address, reason, DateTimeOffset.FromUnixTimeSeconds((TimeProvider.System.GetUtcNow() + arguments.GetValue(_valid)).ToUnixTimeSeconds()));
         if (file is not null)
-            return Sign(ballot, market, signer, file, output);
+            return await SignAsync(ballot, market, signer, file, output, stop);
         if (relayed)
             return await RelayAsync(ballot, arguments.GetValue(_relay), market, signer, output, stop);
         var vote = await output.WaitAsync("Voting", _ => market.Ledger.Proposals.VoteAsync(id, choice, reason, signer, stop));
@@ -84,7 +84,7 @@ internal sealed class VoteCommand : SigningVerb
     private static async Task<int> RelayAsync(Ballot ballot, Uri? named, MarketAccess market, Signer signer, Output output, CancellationToken stop)
     {
         using var node = PublicNode.Require(named, market.Home);
-        var signed = market.Ledger.Proposals.Statements.Sign(ballot, signer.Key);
+        var signed = await market.Ledger.Proposals.Statements.SignAsync(ballot, signer, stop);
         var carried = await output.WaitAsync("Having it carried", _ => new RelayClient(node).VoteAsync(signed, stop));
         output.Show(carried, console => console.Write(Sheet.Facts([.. Facts(carried.Vote), ("Transaction", carried.Transaction), ("Gas", "paid by the node")])));
         return ExitCode.Done;
@@ -99,9 +99,9 @@ internal sealed class VoteCommand : SigningVerb
         ("Reason", vote.Reason.Length == 0 ? null : vote.Reason),
     ];
 
-    private static int Sign(Ballot ballot, MarketAccess market, Signer signer, string file, Output output)
+    private static async Task<int> SignAsync(Ballot ballot, MarketAccess market, Signer signer, string file, Output output, CancellationToken stop)
     {
-        var signed = market.Ledger.Proposals.Statements.Sign(ballot, signer.Key);
+        var signed = await market.Ledger.Proposals.Statements.SignAsync(ballot, signer, stop);
         BallotFile.Write(file, signed, market.Ledger.Addresses);
         output.Show(new { file, ballot.Proposal, ballot.Voter, ballot.Choice, ballot.Deadline }, console =>
         {

@@ -36,13 +36,13 @@ internal sealed class ClaimCommand : MarketVerb
         {
             using var node = PublicNode.Require(arguments.GetValue(_relay), market.Home);
             var relay = new RelayClient(node);
-            var holder = named ?? Own(arguments, market);
+            var holder = named ?? await OwnAsync(arguments, market, output, stop);
             var carried = await ClaimAsync(arguments, market, holder, dataset => RelayAsync(relay, dataset, holder, arguments.GetValue(_dataset) is null, stop), stop);
             return Tell(output, holder, carried, [], await WaitingAsync(arguments, market, reading, holder, stop));
         }
 
-        using var key = _key.Open(arguments, market.Home, market.Ledger.Addresses.ChainId);
-        using var signer = new Signer(market.Client, key, TimeProvider.System);
+        using var acting = await _key.ActAsync(arguments, market, output, stop);
+        var signer = acting.Signer;
         var account = named ?? signer.Address;
         var claimed = await ClaimAsync(arguments, market, account, dataset => output.WaitAsync($"Claiming of dataset {dataset}", _ => market.Ledger.Shares.ClaimAsync(dataset, account, signer, stop)), stop);
         var waiting = await WaitingAsync(arguments, market, reading, account, stop);
@@ -69,12 +69,12 @@ internal sealed class ClaimCommand : MarketVerb
         }
     }
 
-    private Address Own(ParseResult arguments, MarketAccess market)
+    private async Task<Address> OwnAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
     {
         if (_key.Named(arguments, market.Home) is { } account)
             return account.Address;
-        using var key = _key.Open(arguments, market.Home, market.Ledger.Addresses.ChainId);
-        return key.Address;
+        using var acting = await _key.ActAsync(arguments, market, output, stop);
+        return acting.Signer.Address;
     }
 
     private async Task<IReadOnlyList<Dividend>> ClaimAsync(ParseResult arguments, MarketAccess market, Address holder, Func<DatasetId, Task<Money>> claim, CancellationToken stop)

@@ -26,7 +26,7 @@ internal static class ExitCode
     /// <summary>A check that was asked for does not hold.</summary>
     public const int CheckFailed = 7;
 
-    /// <summary>There is no such key here, or its password is wrong.</summary>
+    /// <summary>There is no such key here, its password is wrong, or the signer that has it declined.</summary>
     public const int Denied = 8;
 
     /// <summary>A mistake of this program.</summary>

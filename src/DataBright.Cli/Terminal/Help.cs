@@ -12,7 +12,7 @@ internal sealed class Help : SynchronousCommandLineAction
 
     private static readonly (string Heading, string[] Names)[] Shared =
     [
-        ("Who acts", ["--key", "--key-file", "--password-file"]),
+        ("Who acts", ["--key", "--key-file", "--password-file", "--signer", "--account", "--signer-wait"]),
         ("Everywhere", ["--rpc", "--home", "--json", "--help", "--version"]),
     ];
 

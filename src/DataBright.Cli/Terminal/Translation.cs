@@ -35,6 +35,7 @@ internal static partial class Translation
         RuleBrokenException broken => new(IsUnknown(broken.Rule) ? ExitCode.NotFound : ExitCode.Refused, broken.Message),
         RpcException poor when IsPoor(poor) => new(ExitCode.Refused,
             "The account has too little ether to pay for gas. Send it some; on the embedded chain: databright account fund NAME --ether 10"),
+        SignerException signer => new(OfSigner(signer.Fault), OneLine(signer.Message)),
         RevertException revert => new(ExitCode.Refused, revert.Message),
         EvaluationRefusedException or BadPlanException => new(ExitCode.Refused, thrown.Message),
         ChainException or RpcException or EmbeddedChainException or MarketMissingException or TransactionPendingException =>
@@ -51,6 +52,8 @@ internal static partial class Translation
         MalformedInputException or FormatException or InvalidDataException => new(ExitCode.BadInput, thrown.Message),
         _ => null,
     };
+
+    private static int OfSigner(SignerFault fault) => fault is SignerFault.Declined or SignerFault.AccountNotOffered ? ExitCode.Denied : ExitCode.Unreachable;
 
     private static int OfStatus(HttpStatusCode status) => status switch
     {

@@ -40,7 +40,7 @@ internal sealed class UpCommand : Verb
         Options.Add(_rpc);
         _chainId = Take<ulong?>("--chain-id", text => (ulong)Parsing.Whole(text, 1, int.MaxValue), "With --rpc: refuse any other chain", "ID");
         Options.Add(_referee);
-        _key = KeyOptions.AddTo(this);
+        _key = KeyOptions.AddTo(this, "A scheduler or referee signs without asking anybody");
         _relayer = RelayerOptions.AddTo(this);
         Options.Add(_endWithParent);
         Options.Add(_localAccounts);

@@ -27,8 +27,9 @@ internal sealed class RegisterCommand : SigningVerb
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
     {
         var (stake, fee, machine) = (arguments.GetValue(_stake), arguments.GetValue(_fee), Machine());
+        var key = signer.RequireKey("A worker is sent data that only its key decrypts").PublicKey;
         await market.Blobs.PutAsync(machine, stop);
-        await output.WaitAsync("Registering", () => market.Ledger.Workers.RegisterAsync(stake, fee, signer.Key.PublicKey, Digest.Of(machine), signer, stop));
+        await output.WaitAsync("Registering", () => market.Ledger.Workers.RegisterAsync(stake, fee, key, Digest.Of(machine), signer, stop));
         output.Show(new { worker = signer.Address, stake, minimumFee = fee, capabilities = Digest.Of(machine) }, console =>
         {
             console.Write(Sheet.Facts(("Worker", signer.Address), ("Stake", stake), ("Least fee", $"${fee} a task")));

@@ -30,7 +30,7 @@ internal sealed class StartCommand : Verb
         _concurrency = TakeOr("--concurrency", 1, text => Parsing.Whole(text, 1, 256), "Tasks at the same time", "N");
         _threads = TakeOr("--threads", 1, text => Parsing.Whole(text, 1, 256), "Threads for each task; the result does not depend on it", "N");
         Options.Add(_rpc);
-        _key = KeyOptions.AddTo(this);
+        _key = KeyOptions.AddTo(this, "A worker decrypts its data and signs every result without asking anybody");
         Options.Add(_endWithParent);
         _lie = LieOptions.AddTo(this);
     }

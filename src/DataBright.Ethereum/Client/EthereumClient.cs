@@ -138,6 +138,20 @@ public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null)
         return [.. replies.Select(r => Read("eth_getTransactionReceipt", r)).Select(j => j.IsNull ? null : Receipt.Read(j))];
     }
 
+    /// <summary>A transaction by its hash; null where the node does not know it.</summary>
+    internal async Task<SentTransaction?> TransactionAsync(Hash32 transaction, CancellationToken stop)
+    {
+        var json = await AskAsync("eth_getTransactionByHash", stop, transaction.ToString());
+        return json.IsNull ? null : SentTransaction.Read(json);
+    }
+
+    /// <summary>The transactions of one account in a block, in order; none where there is no such block.</summary>
+    internal async Task<IReadOnlyList<SentTransaction>> TransactionsAsync(BlockTag block, Address from, CancellationToken stop)
+    {
+        var json = await AskAsync("eth_getBlockByNumber", stop, block.ToString(), true);
+        return json.IsNull ? [] : [.. json["transactions"].Items().Where(one => one["from"].Address() == from).Select(SentTransaction.Read)];
+    }
+
     /// <summary>Estimates of many calls in one request, each against the newest block alone.</summary>
     internal async Task<IReadOnlyList<Estimate>> EstimateAllAsync(IReadOnlyList<Payload> payloads, Address from, CancellationToken stop)
     {

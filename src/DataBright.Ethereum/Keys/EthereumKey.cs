@@ -7,7 +7,7 @@ namespace DataBright.Ethereum;
 /// stay in memory that the collector does not copy, and are overwritten on disposal.
 /// </summary>
 /// <remarks>One instance may be used from several threads.</remarks>
-public sealed class EthereumKey : IDisposable
+public sealed class EthereumKey : IMessageSigner, IDisposable
 {
     /// <summary>Bytes in a private key.</summary>
     public const int Size = 32;
@@ -82,6 +82,10 @@ public sealed class EthereumKey : IDisposable
             ? signature
             : throw new CryptographicException("A signature was made that does not verify.");
     }
+
+    /// <summary>Signs the message's digest, at once.</summary>
+    /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
+    public Task<Signature> SignAsync(TypedMessage message, CancellationToken stop = default) => Task.FromResult(Sign(message.Digest));
 
     /// <summary>
     /// Writes the Diffie-Hellman point shared with the owner of <paramref name="other"/>: x and y, 64 bytes, not hashed.

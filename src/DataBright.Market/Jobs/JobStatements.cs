@@ -27,11 +27,18 @@ public sealed class JobStatements(MarketAddresses addresses)
 
     /// <summary>What a worker signs when it reveals its result.</summary>
     public Hash32 ReceiptDigest(JobId job, Digest result, int metricPpm, Hash32 salt) =>
-        _domain.Digest(ReceiptType.Hash((Uint256)job, result.ToHash32(), (Uint256)(ulong)metricPpm, salt));
+        ReceiptMessage(job, result, metricPpm, salt).Digest;
+
+    /// <summary>The receipt as it is signed.</summary>
+    public TypedMessage ReceiptMessage(JobId job, Digest result, int metricPpm, Hash32 salt) =>
+        new(_domain, ReceiptType, (Uint256)job, result.ToHash32(), (Uint256)(ulong)metricPpm, salt);
 
     /// <summary>What a referee signs.</summary>
-    public Hash32 VerdictDigest(Verdict verdict) =>
-        _domain.Digest(VerdictType.Hash((Uint256)verdict.Job, verdict.Worker, verdict.Reporter, verdict.Evidence.ToHash32()));
+    public Hash32 VerdictDigest(Verdict verdict) => VerdictMessage(verdict).Digest;
+
+    /// <summary>The verdict as it is signed.</summary>
+    public TypedMessage VerdictMessage(Verdict verdict) =>
+        new(_domain, VerdictType, (Uint256)verdict.Job, verdict.Worker, verdict.Reporter, verdict.Evidence.ToHash32());
 
     public Signature SignReceipt(JobId job, Digest result, int metricPpm, Hash32 salt, EthereumKey worker) =>
         worker.Sign(ReceiptDigest(job, result, metricPpm, salt));

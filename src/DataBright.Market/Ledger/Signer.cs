@@ -2,19 +2,34 @@ using DataBright.Ethereum;
 
 namespace DataBright.Market;
 
-/// <summary>Somebody who acts on the market: a key, and the way its transactions take.</summary>
+/// <summary>Somebody who acts on the market: an account, and the way its transactions take.</summary>
 /// <param name="client">The chain.</param>
-/// <param name="key">Stays the caller's to dispose.</param>
-/// <param name="clock">Paces the waiting for receipts.</param>
+/// <param name="account">Signs and sends; with a key of this process, or through a signer elsewhere.</param>
 /// <param name="onSent">Told of every transaction that went through, for those who count gas.</param>
-public sealed class Signer(EthereumClient client, EthereumKey key, TimeProvider clock, Action<ContractCall, Receipt>? onSent = null) : IDisposable
+public sealed class Signer(EthereumClient client, IAccount account, Action<ContractCall, Receipt>? onSent = null) : IMessageSigner, IDisposable
 {
-    private readonly TransactionSender _sender = new(client, key, clock);
     private readonly SemaphoreSlim _spending = new(1, 1);
 
-    public Address Address => key.Address;
+    /// <summary>Somebody whose key is in this process.</summary>
+    /// <param name="client">The chain.</param>
+    /// <param name="key">Stays the caller's to dispose.</param>
+    /// <param name="clock">Paces the waiting for receipts.</param>
+    /// <param name="onSent">Told of every transaction that went through, for those who count gas.</param>
+    public Signer(EthereumClient client, EthereumKey key, TimeProvider clock, Action<ContractCall, Receipt>? onSent = null)
+        : this(client, new LocalAccount(client, key, clock), onSent)
+    {
+    }
 
-    public EthereumKey Key => key;
+    public Address Address => account.Address;
+
+    /// <summary>Whether the key is in this process, and can do more than sign messages and transactions.</summary>
+    public bool HasKey => account is LocalAccount;
+
+    /// <exception cref="InvalidOperationException">The key is elsewhere; <see cref="HasKey"/> tells.</exception>
+    public EthereumKey Key => account is LocalAccount local ? local.Key : throw new InvalidOperationException($"The key of {Address} is not in this process.");
+
+    /// <inheritdoc/>
+    public Task<Signature> SignAsync(TypedMessage message, CancellationToken stop) => account.SignAsync(message, stop);
 
     /// <summary>Sends a transaction and waits until it is in a block.</summary>
     /// <exception cref="RuleBrokenException">The market's rules forbid it; in nearly every case nothing was spent.</exception>
@@ -22,7 +37,7 @@ public sealed class Signer(EthereumClient client, EthereumKey key, TimeProvider 
     {
         try
         {
-            var receipt = await _sender.SendAsync(call, stop);
+            var receipt = await account.SendAsync(call, stop);
             onSent?.Invoke(call, receipt);
             return receipt;
         }
@@ -35,7 +50,7 @@ public sealed class Signer(EthereumClient client, EthereumKey key, TimeProvider 
     /// <summary>Creates a contract.</summary>
     internal async Task<Receipt> DeployAsync(string contract, byte[] initCode, CancellationToken stop)
     {
-        var receipt = await _sender.DeployAsync(initCode, stop);
+        var receipt = await account.DeployAsync(initCode, stop);
         onSent?.Invoke(new ContractCall(Address.Zero, initCode) { Function = $"{contract}.constructor" }, receipt);
         return receipt;
     }

@@ -41,9 +41,14 @@ public sealed class AnswerStatements(MarketAddresses addresses)
 
     private static readonly TypedStruct AnswersType = TypedStruct.Define("Answers(bytes32 root)");
 
-    private readonly Hash32 _separator = TypedDomain.Of("DataBright Predictions", "1", addresses.ChainId, addresses.Predictions).Separator();
+    private static TypedDomain DomainOf(MarketAddresses market) => TypedDomain.Of("DataBright Predictions", "1", market.ChainId, market.Predictions);
+
+    private readonly Hash32 _separator = DomainOf(addresses).Separator();
 
     public Hash32 Digest(Hash32 root) => TypedDomain.Digest(_separator, AnswersType.Hash(root));
+
+    /// <summary>The root as it is signed.</summary>
+    public TypedMessage Message(Hash32 root) => new(DomainOf(addresses), AnswersType, root);
 
     /// <summary>One signature for all of them.</summary>
     public IReadOnlyList<AnswerProof> Sign(IReadOnlyList<PredictionReceipt> receipts, EthereumKey worker)

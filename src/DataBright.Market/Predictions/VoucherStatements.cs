@@ -12,7 +12,10 @@ public sealed class VoucherStatements(MarketAddresses addresses)
     private readonly TypedDomain _domain = TypedDomain.Of("DataBright Predictions", "1", addresses.ChainId, addresses.Predictions);
 
     /// <summary>What the channel's signer signs.</summary>
-    public Hash32 Digest(Voucher voucher) => _domain.Digest(VoucherType.Hash((Uint256)voucher.Channel, (Uint256)voucher.Cumulative));
+    public Hash32 Digest(Voucher voucher) => Message(voucher).Digest;
+
+    /// <summary>The voucher as it is signed.</summary>
+    public TypedMessage Message(Voucher voucher) => new(_domain, VoucherType, (Uint256)voucher.Channel, (Uint256)voucher.Cumulative);
 
     public Signed<Voucher> Sign(Voucher voucher, EthereumKey signer) => new(voucher, signer.Sign(Digest(voucher)));
 

@@ -16,15 +16,22 @@ public sealed class Statements(MarketAddresses addresses)
     private readonly TypedDomain _domain = TypedDomain.Of("DataBright Proposals", "1", addresses.ChainId, addresses.Proposals);
 
     /// <summary>What a voter's wallet signs.</summary>
-    public Hash32 Digest(Ballot ballot) => _domain.Digest(BallotType.Hash(Values(ballot)));
+    public Hash32 Digest(Ballot ballot) => Message(ballot).Digest;
 
     /// <summary>The ballot as a wallet takes it (<c>eth_signTypedData_v4</c>).</summary>
-    public JsonObject ForWallet(Ballot ballot) => TypedDataJson.Write(_domain, BallotType, Values(ballot));
+    public JsonObject ForWallet(Ballot ballot) => Message(ballot).ToJson();
 
     /// <summary>What a referee signs.</summary>
-    public Hash32 Digest(EvaluationStatement evaluation) => _domain.Digest(EvaluationType.Hash(
+    public Hash32 Digest(EvaluationStatement evaluation) => Message(evaluation).Digest;
+
+    /// <summary>The ballot as it is signed.</summary>
+    public TypedMessage Message(Ballot ballot) =>
+        new(_domain, BallotType, (Uint256)ballot.Proposal, (Uint256)(ulong)ballot.Choice, ballot.Voter, ballot.Reason, Seconds(ballot.Deadline));
+
+    /// <summary>The evaluation as it is signed.</summary>
+    public TypedMessage Message(EvaluationStatement evaluation) => new(_domain, EvaluationType,
         (Uint256)evaluation.Dataset, (Uint256)evaluation.Proposal, (Uint256)(ulong)evaluation.AccuracyBefore,
-        (Uint256)(ulong)evaluation.AccuracyAfter, evaluation.Checkpoint.ToHash32(), (Uint256)evaluation.Job, Seconds(evaluation.Deadline)));
+        (Uint256)(ulong)evaluation.AccuracyAfter, evaluation.Checkpoint.ToHash32(), (Uint256)evaluation.Job, Seconds(evaluation.Deadline));
 
     /// <exception cref="ArgumentException">The key is not the voter's.</exception>
     public Signed<Ballot> Sign(Ballot ballot, EthereumKey voter)
@@ -32,6 +39,12 @@ public sealed class Statements(MarketAddresses addresses)
         if (voter.Address != ballot.Voter) throw new ArgumentException($"The ballot is for {ballot.Voter}; the key is {voter.Address}'s.", nameof(voter));
         return new Signed<Ballot>(ballot, voter.Sign(Digest(ballot)));
     }
+
+    /// <exception cref="ArgumentException">The signer is not the voter.</exception>
+    /// <exception cref="SignerException">A signer elsewhere did not sign.</exception>
+    public async Task<Signed<Ballot>> SignAsync(Ballot ballot, IMessageSigner voter, CancellationToken stop) =>
+        voter.Address == ballot.Voter ? new Signed<Ballot>(ballot, await voter.SignAsync(Message(ballot), stop))
+            : throw new ArgumentException($"The ballot is for {ballot.Voter}; {voter.Address} cannot sign it.", nameof(voter));
 
     public Signed<EvaluationStatement> Sign(EvaluationStatement evaluation, EthereumKey referee) =>
         new(evaluation, referee.Sign(Digest(evaluation)));
@@ -42,9 +55,6 @@ public sealed class Statements(MarketAddresses addresses)
     internal static Contract.Evaluation ToContract(EvaluationStatement evaluation) => new(
         evaluation.Dataset, evaluation.Proposal, (uint)evaluation.AccuracyBefore, (uint)evaluation.AccuracyAfter,
         evaluation.Checkpoint.ToHash32(), evaluation.Job.Value, Seconds(evaluation.Deadline));
-
-    private static AbiValue[] Values(Ballot ballot) =>
-        [(Uint256)ballot.Proposal, (Uint256)(ulong)ballot.Choice, ballot.Voter, ballot.Reason, Seconds(ballot.Deadline)];
 
     private static Uint256 Seconds(DateTimeOffset time) => (ulong)time.ToUnixTimeSeconds();
 }

@@ -81,8 +81,11 @@ public sealed class UsageLedger
     public async Task ChallengeAsync(JobId job, string reason, Signer challenger, CancellationToken stop) =>
         await challenger.SpendAsync(Contract.Challenge(At, job, reason), _ledger.Addresses.Money, await BondAsync(stop), stop);
 
-    public Hash32 Digest(UsageRuling ruling) =>
-        _domain.Digest(RulingType.Hash((Uint256)ruling.Job, ruling.Root, (Uint256)ruling.Total, ruling.Evidence.ToHash32()));
+    public Hash32 Digest(UsageRuling ruling) => Message(ruling).Digest;
+
+    /// <summary>The ruling as it is signed.</summary>
+    public TypedMessage Message(UsageRuling ruling) =>
+        new(_domain, RulingType, (Uint256)ruling.Job, ruling.Root, (Uint256)ruling.Total, ruling.Evidence.ToHash32());
 
     public Signed<UsageRuling> Sign(UsageRuling ruling, EthereumKey referee) => new(ruling, referee.Sign(Digest(ruling)));
 

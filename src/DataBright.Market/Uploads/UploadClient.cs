@@ -13,9 +13,11 @@ namespace DataBright.Market.Uploads;
 public readonly record struct UploadProgress(long Sent, long Length);
 
 /// <summary>Signs the requests of one uploader.</summary>
-public sealed class UploadSigner(UploadStatements statements, EthereumKey key, TimeProvider clock)
+public sealed class UploadSigner(UploadStatements statements, IMessageSigner signer, TimeProvider clock)
 {
-    public UploadPass Sign(Uri url, string method) => statements.Sign(url.Authority, method, url.AbsolutePath, clock.GetUtcNow(), key);
+    /// <exception cref="SignerException">A signer elsewhere did not sign.</exception>
+    public Task<UploadPass> SignAsync(Uri url, string method, CancellationToken stop) =>
+        statements.SignAsync(url.Authority, method, url.AbsolutePath, clock.GetUtcNow(), signer, stop);
 }
 
 /// <summary>
@@ -141,7 +143,7 @@ public sealed class UploadClient(HttpClient http, UploadSigner? signer, UploadsB
     {
         using var request = new HttpRequestMessage(method, url) { Content = content };
         request.Headers.Add(UploadHeaders.Resumable, UploadHeaders.Version);
-        if (signer is not null) request.Headers.TryAddWithoutValidation("Authorization", signer.Sign(url, method.Method).ToHeader());
+        if (signer is not null) request.Headers.TryAddWithoutValidation("Authorization", (await signer.SignAsync(url, method.Method, stop)).ToHeader());
         furnish?.Invoke(request);
         return await http.SendAsync(request, stop);
     }

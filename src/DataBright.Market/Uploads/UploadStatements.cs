@@ -19,12 +19,23 @@ public sealed class UploadStatements(MarketAddresses addresses)
     /// <param name="at">To the second.</param>
     /// <param name="nonce">Used once.</param>
     public Hash32 Digest(string host, string method, string path, DateTimeOffset at, Hash32 nonce) =>
-        _domain.Digest(RequestType.Hash(host, method, path, (Uint256)(ulong)at.ToUnixTimeSeconds(), nonce));
+        Message(host, method, path, at, nonce).Digest;
+
+    /// <summary>The request as it is signed.</summary>
+    public TypedMessage Message(string host, string method, string path, DateTimeOffset at, Hash32 nonce) =>
+        new(_domain, RequestType, host, method, path, (Uint256)(ulong)at.ToUnixTimeSeconds(), nonce);
 
     public UploadPass Sign(string host, string method, string path, DateTimeOffset at, EthereumKey key)
     {
         var nonce = new Hash32(RandomNumberGenerator.GetBytes(Hash32.Size));
         return new UploadPass(at, nonce, key.Sign(Digest(host, method, path, at, nonce)));
+    }
+
+    /// <exception cref="SignerException">A signer elsewhere did not sign.</exception>
+    public async Task<UploadPass> SignAsync(string host, string method, string path, DateTimeOffset at, IMessageSigner signer, CancellationToken stop)
+    {
+        var nonce = new Hash32(RandomNumberGenerator.GetBytes(Hash32.Size));
+        return new UploadPass(at, nonce, await signer.SignAsync(Message(host, method, path, at, nonce), stop));
     }
 
     /// <summary>Who signed; null where the signature is nobody's.</summary>

@@ -1,0 +1,28 @@
+using DataBright.Cli.Terminal;
+using DataBright.Ethereum;
+using DataBright.Market;
+
+namespace DataBright.Cli.Access;
+
+/// <summary>Whoever a command acts as, with what must end with the command: an opened key, or the line to a signer elsewhere.</summary>
+internal sealed class Acting(Signer signer, IDisposable means) : IDisposable
+{
+    public Signer Signer => signer;
+
+    public void Dispose()
+    {
+        signer.Dispose();
+        means.Dispose();
+    }
+}
+
+/// <summary>What a signer elsewhere cannot do.</summary>
+internal static class KeysHere
+{
+    /// <param name="signer">Who acts.</param>
+    /// <param name="why">What needs the key itself, as the beginning of a sentence.</param>
+    /// <exception cref="Failure">The key is elsewhere.</exception>
+    public static EthereumKey RequireKey(this Signer signer, string why) => signer.HasKey ? signer.Key : throw new Failure(ExitCode.Denied, Sentence(why));
+
+    public static string Sentence(string why) => $"{why}, which takes a key of this machine: a signer elsewhere signs messages and transactions only. Name one with --key or --key-file instead of --signer.";
+}

@@ -38,10 +38,7 @@ public sealed partial class ExternalSigner(HttpClient http, Uri url, ExternalSig
     /// <exception cref="SignerException">It offers no account, another one, or several of which none was named.</exception>
     public async Task<Address> ChooseAsync(Address? named, CancellationToken stop = default)
     {
-        var answer = await AskAsync(_patient, "eth_accounts", "to list its accounts", stop);
-        var offered = new List<Address>();
-        foreach (var item in answer.Items().Take(MostAccounts))
-            offered.Add(item.Address());
+        var offered = await AskAsync(_patient, "eth_accounts", "to list its accounts", answer => answer.Items().Take(MostAccounts).Select(item => item.Address()).ToList(), stop);
         if (named is { } wanted)
             return offered.Contains(wanted) ? wanted : throw NotOffered($"does not offer {wanted}, but {Listed(offered)}. Unlock it there, or allow this program to see it");
         return offered switch
@@ -56,7 +53,7 @@ public sealed partial class ExternalSigner(HttpClient http, Uri url, ExternalSig
     /// <exception cref="SignerException">It does, or does not say.</exception>
     public async Task RequireChainAsync(ulong expected, CancellationToken stop = default)
     {
-        var found = (await AskAsync(_quick, "eth_chainId", "for its chain", stop)).Number();
+        var found = await AskAsync(_quick, "eth_chainId", "for its chain", answer => answer.Number(), stop);
         if (found != expected)
             throw new SignerException(SignerFault.WrongChain, $"The signer at {Shown} stands on chain {found}, the market is on chain {expected}. Switch the signer to chain {expected}; nothing was signed or sent.");
     }
@@ -67,10 +64,10 @@ public sealed partial class ExternalSigner(HttpClient http, Uri url, ExternalSig
     {
         var what = $"to sign {message.Name}";
         Announce(what);
-        var answer = await AskAsync(_patient, "eth_signTypedData_v4", what, stop, account.ToString(), message.ToJson().ToJsonString());
+        var bytes = await AskAsync(_patient, "eth_signTypedData_v4", what, answer => answer.Bytes(), stop, account.ToString(), message.ToJson().ToJsonString());
         try
         {
-            var signature = Signature.FromBytes(answer.Bytes());
+            var signature = Signature.FromBytes(bytes);
             var signer = Signature.Recover(message.Digest, signature);
             return signer == account ? signature : throw Wrong($"was made by another key or over something else: it recovers to {signer}, not to {account}");
         }
@@ -96,15 +93,11 @@ public sealed partial class ExternalSigner(HttpClient http, Uri url, ExternalSig
         Announce(what);
         try
         {
-            return (await AskAsync(_patient, "eth_sendTransaction", what, stop, Transaction(from, payload, gas, chainId))).Hash();
+            return await AskAsync(_patient, "eth_sendTransaction", what, answer => answer.Hash(), stop, Transaction(from, payload, gas, chainId));
         }
         catch (SignerException fault) when (fault.Fault is SignerFault.TimedOut or SignerFault.Malformed)
         {
             throw new SignerException(SignerFault.OutcomeUnknown, fault.Message, fault);
-        }
-        catch (ChainException strange)
-        {
-            throw new SignerException(SignerFault.OutcomeUnknown, strange.Message, strange);
         }
     }
 
@@ -126,11 +119,11 @@ public sealed partial class ExternalSigner(HttpClient http, Uri url, ExternalSig
         return transaction;
     }
 
-    private async Task<Answer> AskAsync(JsonRpcClient rpc, string method, string what, CancellationToken stop, params JsonNode?[] parameters)
+    private async Task<T> AskAsync<T>(JsonRpcClient rpc, string method, string what, Func<Answer, T> read, CancellationToken stop, params JsonNode?[] parameters)
     {
         try
         {
-            return new Answer(url, method, await rpc.CallAsync(new RpcRequest(method, parameters), stop));
+            return read(new Answer(url, method, await rpc.CallAsync(new RpcRequest(method, parameters), stop)));
         }
         catch (RpcException refusal) when (refusal.Code == UserRejected || Declining().IsMatch(refusal.Text))
         {

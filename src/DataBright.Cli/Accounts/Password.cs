@@ -24,17 +24,28 @@ internal static class Password
     {
         if (file is null)
             return Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } set ? set : null;
-        if (!File.Exists(file))
-            throw new Failure(ExitCode.BadInput, $"The password file {file} does not exist.");
-        return File.ReadLines(file).FirstOrDefault() is { Length: > 0 } line
-            ? line
-            : throw new Failure(ExitCode.BadInput, $"The first line of the password file {file} is empty.");
+        return FirstLine(file, "password");
     }
 
-    private static string Ask(string what)
+    /// <exception cref="Failure">There is no such file, or nothing in its first line.</exception>
+    public static string FirstLine(string file, string what)
+    {
+        if (!File.Exists(file))
+            throw new Failure(ExitCode.BadInput, $"The {what} file {file} does not exist.");
+        return File.ReadLines(file).FirstOrDefault() is { Length: > 0 } line
+            ? line
+            : throw new Failure(ExitCode.BadInput, $"The first line of the {what} file {file} is empty.");
+    }
+
+    private static string Ask(string what) => Ask(what, $"A password is needed: name a file with --password-file, or set {Variable}.");
+
+    /// <param name="what">What is asked for.</param>
+    /// <param name="otherwise">What is said where nobody can be asked.</param>
+    /// <exception cref="Failure">Nobody can be asked.</exception>
+    public static string Ask(string what, string otherwise)
     {
         if (Console.IsInputRedirected)
-            throw new Failure(ExitCode.Denied, $"A password is needed: name a file with --password-file, or set {Variable}.");
+            throw new Failure(ExitCode.Denied, otherwise);
         // To standard error, so that --json leaves one document on standard output.
         var screen = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return screen.Prompt(new TextPrompt<string>($"{what.EscapeMarkup()}:").Secret(null));

@@ -78,6 +78,9 @@ public sealed class CommandTreeTests
               --key NAME            The account that acts, by name or address (default: the only one there is)
               --key-file FILE       Instead of an account: a file with a bare private key, on development chains only
               --password-file FILE  A file whose first line is the password (or DATABRIGHT_PASSWORD; default: asked for)
+              --signer URL          Instead of a key here: a signer's JSON-RPC URL (or DATABRIGHT_SIGNER)
+              --account ADDRESS     With --signer: which of its accounts acts (default: the only one)
+              --signer-wait 5m|1h   With --signer: how long a person may take to approve one thing (default 5m)
 
             Everywhere
               --rpc URL   The chain's JSON-RPC URL (or DATABRIGHT_RPC; default: the chain of the node that runs on the

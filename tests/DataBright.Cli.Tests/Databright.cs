@@ -21,7 +21,9 @@ internal sealed class Databright : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public static Databright Start(string home, string? password, params string[] words)
+    public static Databright Start(string home, string? password, params string[] words) => Start(home, password, words, []);
+
+    private static Databright Start(string home, string? password, string[] words, (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "databright.dll"));
@@ -34,6 +36,8 @@ internal sealed class Databright : IAsyncDisposable
         start.Environment["HOME"] = home;
         if (password is not null)
             start.Environment["DATABRIGHT_PASSWORD"] = password;
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         return new Databright(Process.Start(start)!);
     }
 
@@ -48,9 +52,10 @@ internal sealed class Databright : IAsyncDisposable
     /// <summary>Runs a command as a process of its own.</summary>
     public static async Task<Finished> RunAsync(string home, params string[] words) => await RunAsync(home, "secret", words);
 
-    public static async Task<Finished> RunAsync(string home, string? password, string[] words)
+    public static async Task<Finished> RunAsync(string home, string? password, string[] words, string input = "", params (string Name, string Value)[] environment)
     {
-        await using var running = Start(home, password, words);
+        await using var running = Start(home, password, words, environment);
+        await running._process.StandardInput.WriteAsync(input);
         running._process.StandardInput.Close();
         return await running.EndAsync();
     }

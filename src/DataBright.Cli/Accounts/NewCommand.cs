@@ -22,7 +22,7 @@ internal sealed class NewCommand : Verb
     {
         _name = Expect("NAME", AccountBook.CheckName, "What to call it");
         _mnemonic = MnemonicOptions.AddTo(this, "Derive the key from new words, which are shown once, to be written down");
-        _words = TakeOr("--words", MnemonicPhrase.Lengths[0], Count, "With --mnemonic: how many words, 12, 15, 18, 21 or 24", "N");
+        _words = TakeOr("--word-count", MnemonicPhrase.Lengths[0], Count, "With --mnemonic: how many words, 12, 15, 18, 21 or 24", "N");
         _print = Take<bool>("--print-words", "With --mnemonic: print the words with the rest of the output, for a program that keeps them safe");
         Options.Add(_password);
         Options.Add(_light);
@@ -43,7 +43,7 @@ internal sealed class NewCommand : Verb
         using var key = phrase?.Derive(path, passphrase: "") ?? EthereumKey.Generate();
         // Before the account is there: whoever stops here has lost nothing.
         if (phrase is not null && !prints)
-            WordScreen.Show(phrase.Words);
+            WordScreen.Show(phrase.Words, stop);
         var file = book.Add(name, key, password, KeystoreStrength.Of(arguments, _light));
         var shown = phrase is not null && prints ? string.Join(' ', phrase.Words) : null;
         output.Show(Document(name, key.Address, file, phrase is null ? null : path, shown), console =>

@@ -14,7 +14,7 @@ internal sealed class SignerOptions
 
     private readonly Option<Uri?> _url = new("--signer")
     {
-        Description = $"Instead of a key here: a signer's JSON-RPC URL, where a person approves (or {Variable})",
+        Description = $"Instead of a key here: a signer's JSON-RPC URL (or {Variable})",
         HelpName = "URL",
         CustomParser = Parsing.By<Uri?>(Parsing.Url),
     };

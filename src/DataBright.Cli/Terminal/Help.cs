@@ -50,7 +50,7 @@ internal sealed class Help : SynchronousCommandLineAction
         var words = new List<string> { PathOf(command) };
         if (command.Subcommands.Count > 0)
             words.Add("COMMAND");
-        words.AddRange(command.Arguments.Select(argument => argument.Name));
+        words.AddRange(command.Arguments.Select(argument => argument.Arity.MinimumNumberOfValues == 0 ? $"[{argument.Name}]" : argument.Name));
         words.AddRange(command.Options.Where(option => option.Required).Select(option => $"{option.Name} {option.HelpName}"));
         if (command.Options.Any(option => !option.Required && !option.Hidden))
             words.Add("[options]");

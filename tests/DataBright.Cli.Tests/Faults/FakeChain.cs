@@ -10,7 +10,7 @@ internal sealed class FakeChain : IAsyncDisposable
     private readonly HttpListener _listener = new();
     private readonly Task _serving;
 
-    /// <param name="answer">From a method's name to a JSON-RPC result; null answers with a web page.</param>
+    /// <param name="answer">From a method's name to a JSON-RPC result, or to an error where it begins with that word; null answers with a web page.</param>
     public FakeChain(Func<string, string>? answer)
     {
         for (var port = 20_000 + Environment.ProcessId % 10_000; ; port++)
@@ -71,5 +71,7 @@ internal sealed class FakeChain : IAsyncDisposable
     }
 
     private static string Reply(JsonElement request, Func<string, string> answer) =>
-        $$"""{"jsonrpc":"2.0","id":{{request.GetProperty("id").GetRawText()}},"result":{{answer(request.GetProperty("method").GetString()!)}}}""";
+        answer(request.GetProperty("method").GetString()!) is var said && said.StartsWith("error ", StringComparison.Ordinal)
+            ? $$"""{"jsonrpc":"2.0","id":{{request.GetProperty("id").GetRawText()}},"error":{{said["error ".Length..]}}}"""
+            : $$"""{"jsonrpc":"2.0","id":{{request.GetProperty("id").GetRawText()}},"result":{{said}}}""";
 }

@@ -115,7 +115,7 @@ public sealed partial class RunningMarket : IAsyncLifetime
         while (TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() == now) await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
     }
 
-    private Uri Rpc => new(System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Home, "node.json"))).RootElement.GetProperty("rpc").GetString()!);
+    internal Uri Rpc => new(System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Home, "node.json"))).RootElement.GetProperty("rpc").GetString()!);
 
     /// <summary>What differs from run to run, by its kind.</summary>
     internal static string Normal(string text) =>

@@ -12,7 +12,10 @@ public sealed record Permit(Address Owner, Address Spender, Uint256 Value, Uint2
         TypedStruct.Define("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
 
     /// <summary>The digest that the owner signs for the token of <paramref name="domain"/>.</summary>
-    public Hash32 Digest(TypedDomain domain) => domain.Digest(PermitType.Hash(Owner, Spender, Value, Nonce, Deadline));
+    public Hash32 Digest(TypedDomain domain) => Message(domain).Digest;
+
+    /// <summary>The permit as the owner signs it for the token of <paramref name="domain"/>.</summary>
+    public TypedMessage Message(TypedDomain domain) => new(domain, PermitType, Owner, Spender, Value, Nonce, Deadline);
 
     /// <summary>Signs for the token of <paramref name="domain"/>.</summary>
     /// <exception cref="ArgumentException">The key is not the owner's.</exception>

@@ -16,13 +16,14 @@ internal static class WordScreen
     }
 
     /// <summary>Shows the words until Enter is pressed, on a screen of their own that leaves nothing in the terminal's history.</summary>
-    public static void Show(IReadOnlyList<string> words)
+    /// <exception cref="OperationCanceledException">Ctrl-C was pressed instead.</exception>
+    public static void Show(IReadOnlyList<string> words, CancellationToken stop)
     {
         var screen = Screen();
         if (screen.Profile.Capabilities.AlternateBuffer)
-            screen.AlternateScreen(() => Draw(screen, words));
+            screen.AlternateScreen(() => Draw(screen, words, stop));
         else
-            Draw(screen, words);
+            Draw(screen, words, stop);
     }
 
     /// <summary>The words that somebody has: typed without an echo, or from standard input.</summary>
@@ -38,7 +39,7 @@ internal static class WordScreen
         return string.IsNullOrWhiteSpace(text) ? throw new Failure(ExitCode.BadInput, "Standard input has no words of a mnemonic.") : text;
     }
 
-    private static void Draw(IAnsiConsole screen, IReadOnlyList<string> words)
+    private static void Draw(IAnsiConsole screen, IReadOnlyList<string> words, CancellationToken stop)
     {
         var grid = new Grid();
         for (var column = 0; column < Columns; column++)
@@ -54,7 +55,14 @@ internal static class WordScreen
         screen.WriteLine("them nobody can bring it back. They are shown once and kept nowhere.");
         screen.WriteLine();
         screen.Markup("[grey]Enter when you have them; Ctrl-C makes no account.[/] ");
-        Console.ReadLine();
+        // Reading a line does not end by Ctrl-C once that is a cancellation; waiting for the line does.
+        var pressed = new SemaphoreSlim(0);
+        ThreadPool.QueueUserWorkItem(_ =>
+        {
+            Console.ReadLine();
+            pressed.Release();
+        });
+        pressed.Wait(stop);
     }
 
     /// <summary>On standard error, so that --json leaves one document on standard output.</summary>

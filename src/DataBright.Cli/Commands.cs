@@ -58,7 +58,7 @@ internal static class Commands
         new Noun("audit", "Checking what others said", new Audit.AnswerCommand(), new Audit.CommentCommand()),
         new Noun("index", "The searchable copy of the ledger", new Index.RebuildCommand()),
         new Noun("bench", "Figures, measured here and now", new Bench.LedgerCommand(), new Bench.LearningCommand(), new Bench.NodeCommand(), new Bench.BitCheckCommand()),
-        new Noun("completion", "Completion for shells", new Completion.BashCommand()),
+        new Noun("completion", "Completion for shells", new Completion.BashCommand(), new Completion.ZshCommand(), new Completion.FishCommand(), new Completion.PowerShellCommand()),
         new Doctor.DoctorCommand(),
     ];
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Security.Cryptography;
 using DataBright.Cli.Access;
 using DataBright.Cli.Home;
@@ -34,6 +35,7 @@ internal sealed class KeyOptions
     public static KeyOptions AddTo(Command command, string? needsKey = null)
     {
         var options = new KeyOptions { _needsKey = needsKey };
+        options._key.CompletionSources.Add(context => new AccountBook(HomeFolder.Of(context.ParseResult)).All().Select(account => new CompletionItem(account.Name)));
         command.Options.Add(options._key);
         command.Options.Add(options._file);
         command.Options.Add(options._password);

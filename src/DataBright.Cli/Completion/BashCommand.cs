@@ -1,24 +1,20 @@
-using System.CommandLine;
-using DataBright.Cli.Terminal;
-using Spectre.Console;
-
 namespace DataBright.Cli.Completion;
 
-/// <summary>Prints what bash needs to complete commands and options.</summary>
-internal sealed class BashCommand() : Verb("bash", "Print the completion script for bash", "completion bash >> ~/.bashrc")
-{
-    private const string Script =
-        """
-        _databright() {
-          local IFS=$'\n'
-          COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
-        }
-        complete -o default -F _databright databright ./databright
-        """;
-
-    protected override Task<int> RunAsync(ParseResult arguments, Output output, CancellationToken stop)
-    {
-        output.Show(new { shell = "bash", script = Script }, console => console.Profile.Out.Writer.WriteLine(Script));
-        return Task.FromResult(ExitCode.Done);
+/// <summary>For bash from 3.2 on, which macOS has.</summary>
+internal sealed class BashCommand() : CompletionVerb("bash", "Print the completion script for bash", "completion bash >> ~/.bashrc",
+    """
+    _databright() {
+      local line=databright current=${COMP_WORDS[COMP_CWORD]} said i
+      for ((i = 1; i < COMP_CWORD; i++)); do
+        line="$line \"${COMP_WORDS[i]//[\"\'\\]/}\""
+      done
+      line="$line " current=${current#[\"\']}
+      COMPREPLY=()
+      while IFS= read -r said; do
+        [[ $said == "$current"* ]] || continue
+        [[ $current == -* || $said != [-/]* ]] || continue
+        COMPREPLY[${#COMPREPLY[@]}]=$(printf %q "$said")
+      done < <("${COMP_WORDS[0]}" "[suggest:${#line}]" "$line" 2>/dev/null)
     }
-}
+    complete -o default -F _databright databright ./databright
+    """);

@@ -1,18 +1,41 @@
 using System.CommandLine;
 using DataBright.Cli.Home;
 using DataBright.Cli.Terminal;
+using DataBright.Ethereum;
 using Spectre.Console;
 
 namespace DataBright.Cli.Doctor;
 
 /// <summary>Says what this machine has, what it lacks, and what that costs.</summary>
-internal sealed class DoctorCommand() : Verb("doctor", "Check this machine and the data folder", "doctor")
+internal sealed class DoctorCommand : Verb
 {
+    private readonly Func<CancellationToken, Task<Finding>> _curve;
+    private readonly Option<bool> _selfTest = new(SelfTest.Option) { Description = "Run the self test of libsecp256k1 and nothing else", Hidden = true };
+
+    public DoctorCommand()
+        : this(SelfTest.RunAsync)
+    {
+    }
+
+    /// <param name="curve">Finds out whether the curve's library works.</param>
+    internal DoctorCommand(Func<CancellationToken, Task<Finding>> curve)
+        : base("doctor", "Check this machine and the data folder", "doctor")
+    {
+        _curve = curve;
+        Options.Add(_selfTest);
+    }
+
     protected override async Task<int> RunAsync(ParseResult arguments, Output output, CancellationToken stop)
     {
-        var findings = await Examination.AllAsync(HomeFolder.Of(arguments), stop);
-        output.Show(new { findings, healthy = findings.All(f => f.State != Health.Missing) }, console => console.Write(Draw(findings)));
-        return findings.Any(f => f.State == Health.Missing) ? ExitCode.CheckFailed : ExitCode.Done;
+        if (arguments.GetValue(_selfTest))
+        {
+            CurveSelfTest.Run();
+            return ExitCode.Done;
+        }
+        var findings = await Examination.AllAsync(HomeFolder.Of(arguments), _curve, stop);
+        var healthy = findings.All(finding => finding.State != Health.Missing);
+        output.Show(new { findings, libraries = Libraries.All(), healthy }, console => console.Write(Draw(findings)));
+        return healthy ? ExitCode.Done : ExitCode.CheckFailed;
     }
 
     private static Table Draw(IReadOnlyList<Finding> findings)

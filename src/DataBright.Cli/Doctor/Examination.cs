@@ -14,10 +14,16 @@ internal static class Examination
 {
     private const long DemoSpace = 512L << 20;
 
-    public static async Task<IReadOnlyList<Finding>> AllAsync(HomeFolder home, CancellationToken stop) =>
+    /// <param name="home">The data folder.</param>
+    /// <param name="curve">Finds out whether the curve's library works.</param>
+    /// <param name="stop">Cancels.</param>
+    public static async Task<IReadOnlyList<Finding>> AllAsync(HomeFolder home, Func<CancellationToken, Task<Finding>> curve, CancellationToken stop) =>
     [
         new(".NET", Health.Good, $"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} cores"),
         Vectors(),
+        await curve(stop),
+        Libraries.Sqlite(),
+        new("Libraries", Health.Good, string.Join(", ", Libraries.All().Select(library => $"{library.Key} {library.Value}"))),
         await ToolAsync("Node.js", "node", ["--version"], Health.Missing, "runs the contracts' toolchain; install version 20 or later", stop),
         EmbeddedChain(),
         Images(),

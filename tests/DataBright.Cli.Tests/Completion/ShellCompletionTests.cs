@@ -43,7 +43,7 @@ public sealed class ShellCompletionTests : IDisposable
 
         offered.Length.ShouldBe(evil.Length, string.Join(" | ", offered));
         if (shell is "zsh" or "fish")
-            offered.ShouldBe(evil.Order(StringComparer.Ordinal), "this shell quotes what it inserts by itself");
+            offered.ShouldBe([.. evil.Order(StringComparer.Ordinal)], "this shell quotes what it inserts by itself");
         if (shell is "bash")
             offered.ShouldContain("\\$\\(touch\\ evil\\)");
         if (shell is "pwsh")

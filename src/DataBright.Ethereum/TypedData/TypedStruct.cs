@@ -25,9 +25,6 @@ public sealed class TypedStruct
     /// <summary>The struct's name.</summary>
     public string Name { get; }
 
-    /// <summary>The fields' names in order.</summary>
-    public IEnumerable<string> FieldNames => _fields.Select(member => member.Name);
-
     /// <summary>The type as EIP-712 writes it: this struct, then the ones it refers to in alphabetical order.</summary>
     public string EncodedType { get; }
 

@@ -28,10 +28,11 @@ public sealed class SignatureTests
         {
             using var key = EthereumKey.FromBytes(secret);
             var signature = key.Sign(digest);
-            signature.ShouldBe(Peers.Sign(Peers.NBitcoin(secret), digest), $"{Convert.ToHexStringLower(secret)} {digest}");
-            // RFC 6979 reduces a digest by the order before it makes the nonce, as Nethereum does with BouncyCastle; libsecp256k1 takes
-            // it as it is. One hash in 2^128 is that large.
-            (signature == Peers.Sign(new EthECKey(secret, true), digest)).ShouldBe(new Uint256(digest.AsSpan()) < OrderNumber, $"{Convert.ToHexStringLower(secret)} {digest}");
+            var shown = $"{Convert.ToHexStringLower(secret)} {digest}";
+            signature.ShouldBe(Peers.Sign(new EthECKey(secret, true), digest), shown);
+            // RFC 6979 reduces a digest by the order before it makes the nonce (bits2octets, section 2.3.4). NBitcoin does not, as
+            // older versions of libsecp256k1 did not: for one hash in 2^128 its signature is another one, just as good.
+            (signature == Peers.Sign(Peers.NBitcoin(secret), digest)).ShouldBe(new Uint256(digest.AsSpan()) < OrderNumber, shown);
             key.PublicKey.ToUncompressed().ShouldBe(Peers.PublicKey(Peers.NBitcoin(secret).CreatePubKey()));
             key.Address.ToString().ShouldBe(new EthECKey(secret, true).GetPublicAddress());
         }

@@ -1,12 +1,12 @@
-using System.Diagnostics;
-using System.Text.Json;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace DataBright.Learning.Tests.Checkpoints;
 
-/// <summary>Exported models, opened and run by onnxruntime.</summary>
+/// <summary>Exported models, opened and run by ONNX Runtime, inside of this process.</summary>
 public sealed class OnnxModelTests
 {
     private static readonly Dictionary<string, Architecture> Nets = Architectures.All.Concat(
@@ -19,7 +19,7 @@ public sealed class OnnxModelTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Onnxruntime_comes_to_the_same_outputs(string name)
+    public void Onnx_runtime_comes_to_the_same_outputs(string name)
     {
         var architecture = Nets[name];
         var examples = Samples.Examples(architecture, 5, seed: 8);
@@ -27,16 +27,19 @@ public sealed class OnnxModelTests
         using var run = new TrainingRun(new TrainingPlan(architecture, Optimiser.Adam(0.01f), 5, 2, 3), examples);
         while (!run.IsComplete) run.Next();
         var checkpoint = run.Parameters();
-        using var folder = new TemporaryFolder();
-        await File.WriteAllBytesAsync(folder["model.onnx"], OnnxModel.Write(architecture, checkpoint), TestContext.Current.CancellationToken);
-        await File.WriteAllBytesAsync(folder["input"], System.Runtime.InteropServices.MemoryMarshal.AsBytes(examples.Features.Span).ToArray(), TestContext.Current.CancellationToken);
 
-        using var result = Run(folder["model.onnx"], folder["input"], $"{examples.Count}", $"{architecture.Input.Channels}", $"{architecture.Input.Height}", $"{architecture.Input.Width}");
-        var root = result.RootElement;
-        root.GetProperty("input")[0].GetString().ShouldBe(OnnxModel.Input);
-        root.GetProperty("output")[0].GetString().ShouldBe(architecture.Loss == Loss.MeanSquaredError ? "predictions" : "scores");
-        root.GetProperty("dimensions").EnumerateArray().Select(d => d.GetInt32()).ShouldBe([5, architecture.Classes]);
-        var theirs = root.GetProperty("values").EnumerateArray().Select(v => v.GetSingle()).ToArray();
+        using var options = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using var session = new InferenceSession(OnnxModel.Write(architecture, checkpoint), options);
+        var output = architecture.Loss == Loss.MeanSquaredError ? "predictions" : "scores";
+        session.InputNames.ShouldBe([OnnxModel.Input]);
+        session.OutputNames.ShouldBe([output]);
+        session.ModelMetadata.CustomMetadataMap["databright.architecture"].ShouldBe(architecture.Hash.ToString());
+        session.ModelMetadata.CustomMetadataMap["databright.checkpoint"].ShouldBe(checkpoint.Hash.ToString());
+        var input = new DenseTensor<float>(examples.Features.ToArray(), [examples.Count, architecture.Input.Channels, architecture.Input.Height, architecture.Input.Width]);
+        using var results = session.Run([NamedOnnxValue.CreateFromTensor(OnnxModel.Input, input)]);
+        var tensor = results.ShouldHaveSingleItem().AsTensor<float>();
+        tensor.Dimensions.ToArray().ShouldBe([5, architecture.Classes]);
+        var theirs = tensor.ToArray();
         var ours = Evaluation.Outputs(architecture, checkpoint, examples);
         var size = ours.Max(Math.Abs);
         for (var i = 0; i < ours.Length; i++) theirs[i].ShouldBe(ours[i], 2e-5f * size + 1e-6f, $"[{i}]");
@@ -49,15 +52,5 @@ public sealed class OnnxModelTests
         var checkpoint = Initialisation.Draw(Samples.Tiny, 1);
         OnnxModel.Write(Samples.Tiny, checkpoint).ShouldBe(OnnxModel.Write(Samples.Tiny, Checkpoint.Parse(checkpoint.ToBytes())));
         Should.Throw<MalformedInputException>(() => OnnxModel.Write(Samples.Residuals, checkpoint)).Message.ShouldContain("stem.weight");
-    }
-
-    private static JsonDocument Run(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("node", [Repository.PathOf("tests", "DataBright.Learning.Tests", "Peers", "onnx.js"), .. arguments]) { RedirectStandardOutput = true };
-        using var node = Process.Start(start)!;
-        var line = node.StandardOutput.ReadToEnd();
-        node.WaitForExit();
-        node.ExitCode.ShouldBe(0);
-        return JsonDocument.Parse(line);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Referees;
 using DataBright.Compute.Scheduler;
@@ -20,13 +21,13 @@ using DataBright.Node.Rest;
 using DataBright.Node.Shares;
 using DataBright.Node.Storage;
 using DataBright.Node.Uploads;
+using DataBright.Node.Watching;
 using DataBright.Node.Web;
 using DataBright.Node.Workers;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Logging.Console;
 
 namespace DataBright.Node;
 
@@ -100,13 +101,15 @@ public sealed class NodeHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(options.Listen.ToString());
         // A host that cannot start throws why; its log need not say it a second time, with a stack trace.
         IHostApplicationLifetime? life = null;
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+        builder.Logging.Apply(options.Watch?.Options.Log ?? new LogOptions())
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Warning && life?.ApplicationStarted.IsCancellationRequested == true);
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         // Open polls and event streams would hold a stop back for half a minute; whoever holds them asks again.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
         builder.Services.AddRouting();
 
+        if (options.Watch is { } watch) builder.Services.AddSingleton(watch.Meters);
+        builder.Services.AddSingleton<DistributedContextPropagator, NoPropagation>();
+        builder.Services.AddSingleton<RefusalMetrics>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IBlobStore>(_ => new FolderBlobStore(options.BlobFolder));
         builder.Services.AddSingleton<LedgerPulse>();
@@ -117,6 +120,7 @@ public sealed class NodeHost : IAsyncDisposable
 
         var app = builder.Build();
         life = app.Lifetime;
+        app.UseRequestSpans();
         if (options.IsBehindProxy) app.UseProxy();
         app.UseSecurityHeaders();
         app.UseTrouble();
@@ -147,6 +151,7 @@ public sealed class NodeHost : IAsyncDisposable
             services.AddIndexedMarket(options);
             services.AddDiscussion(options);
             services.AddRelayer(options);
+            services.AddHostedService<BlobCensus>();
         }
         if (options.Roles.HasFlag(NodeRoles.Web)) services.AddTryOut(options);
         if (options.LocalAccounts) services.AddLocalAccounts(options);

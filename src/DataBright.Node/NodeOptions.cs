@@ -3,6 +3,7 @@ using DataBright.Compute.Scheduler;
 using DataBright.Ethereum;
 using DataBright.Market.Relays;
 using DataBright.Node.Uploads;
+using DataBright.Node.Watching;
 
 namespace DataBright.Node;
 
@@ -65,6 +66,9 @@ public sealed record NodeOptions
 
     /// <summary>What may be uploaded to a node with pages, and by whom.</summary>
     public UploadTerms Uploads { get; init; } = new();
+
+    /// <summary>What the process is watched by; null where nobody watches. Stays the caller's to dispose, after the node.</summary>
+    public Watch? Watch { get; init; }
 
     /// <summary>Whoever gives a node public names has others reach it, through a proxy on the same machine or without one.</summary>
     internal bool IsBehindProxy => Uploads.Hosts.Count > 0;

@@ -43,7 +43,7 @@ internal sealed class MarketAccess : IDisposable
             $"There is no market in {home.Root}. Start one of your own with: databright up; or put the market.json of the one to join into that folder.");
         var at = rpc ?? ChainOptions.FromEnvironment() ?? RunningNode.Find(home)?.Rpc ?? throw new Failure(ExitCode.Unreachable,
             $"No node runs on {home.Root}. Start it with: databright up; or name the market's chain with --rpc.");
-        var http = new HttpClient(new SocketsHttpHandler()) { Timeout = Timeout.InfiniteTimeSpan };
+        var http = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { Timeout = Timeout.InfiniteTimeSpan };
         var access = new MarketAccess(home, at, http, addresses);
         try
         {

@@ -4,12 +4,14 @@ using DataBright.Cli.Accounts;
 using DataBright.Cli.Home;
 using DataBright.Cli.Processes;
 using DataBright.Cli.Terminal;
+using DataBright.Cli.Watching;
 using DataBright.Compute.Predictions;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Models;
 using DataBright.Market.Storage;
 using DataBright.Node;
+using DataBright.Node.Watching;
 using Spectre.Console;
 
 namespace DataBright.Cli.Models;
@@ -26,6 +28,7 @@ internal sealed class ServeCommand : MarketVerb
     private readonly Option<int> _settle;
     private readonly Option<Cid[]> _grants;
     private readonly KeyOptions _key;
+    private readonly WatchFlags _watch;
     private readonly Option<bool> _endWithParent = ParentWatch.Option();
 
     public ServeCommand()
@@ -40,26 +43,28 @@ internal sealed class ServeCommand : MarketVerb
         _grants = Take<Cid[]>("--grant", "Your grant to the parameters of a private model, as its owner sent it; may be repeated", "CID");
         _grants.CustomParser = Parsing.Each(Cid.Parse);
         _key = KeyOptions.AddTo(this, "Serving signs answers by the hundred without asking anybody");
+        _watch = WatchFlags.AddTo(this);
         Options.Add(_endWithParent);
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
     {
         using var parent = ParentWatch.Begin(arguments.GetValue(_endWithParent), stop);
+        await using var watch = await _watch.StartAsync(arguments, parent.Token);
         using var key = _key.Open(arguments, market.Home, market.Ledger.Addresses.ChainId);
-        using var signer = new Signer(market.Client, key, TimeProvider.System);
+        using var signer = new Signer(new EthereumClient(market.Client.Rpc, market.Client.Errors, new ChainMetrics(watch.Meters)), key, TimeProvider.System);
         var folder = Path.Combine(market.Home.Work, key.Address.ToString());
         Directory.CreateDirectory(folder);
         using var held = FolderLock.Take(Path.Combine(folder, "serving.lock"), $"The work folder of {key.Address}");
-        await using var house = await OpenAsync(arguments, market, key, signer, Path.Combine(folder, "vouchers.log"), parent.Token);
-        await using var node = await StartAsync(arguments, market, house, parent.Token);
+        await using var house = await OpenAsync(arguments, market, key, signer, Path.Combine(folder, "vouchers.log"), watch, parent.Token);
+        await using var node = await StartAsync(arguments, market, house, watch, parent.Token);
         using var word = RunningNode.AnnounceServing(market.Home, node.Address, market.Rpc);
-        Tell(arguments, output, node.Address, house);
+        Tell(arguments, output, node.Address, house, watch);
         await house.RunAsync(output.Note, parent.Token);
         return ExitCode.Done;
     }
 
-    private async Task<PredictionHouse> OpenAsync(ParseResult arguments, MarketAccess market, EthereumKey key, Signer signer, string journal, CancellationToken stop)
+    private async Task<PredictionHouse> OpenAsync(ParseResult arguments, MarketAccess market, EthereumKey key, Signer signer, string journal, Watch watch, CancellationToken stop)
     {
         var models = new List<ServedModel>();
         try
@@ -68,7 +73,7 @@ internal sealed class ServeCommand : MarketVerb
             foreach (var id in arguments.GetValue(_ids)!.Distinct())
                 models.Add(await ServedModel.LoadAsync(market.Ledger, market.Blobs, id, key, grants.GetValueOrDefault(id), stop));
             var terms = new ServingTerms { TrialEachPerDay = arguments.GetValue(_trial), SettleInterval = TimeSpan.FromMinutes(arguments.GetValue(_settle)) };
-            return PredictionHouse.Open(key, market.Ledger.Addresses, models, new ChainChannelLedger(market.Ledger.Predictions, signer), journal, terms, TimeProvider.System);
+            return PredictionHouse.Open(key, market.Ledger.Addresses, models, new ChainChannelLedger(market.Ledger.Predictions, signer), journal, terms, TimeProvider.System, new PredictionMetrics(watch.Meters));
         }
         catch
         {
@@ -90,22 +95,24 @@ internal sealed class ServeCommand : MarketVerb
         return grants;
     }
 
-    private async Task<NodeHost> StartAsync(ParseResult arguments, MarketAccess market, PredictionHouse house, CancellationToken stop)
+    private async Task<NodeHost> StartAsync(ParseResult arguments, MarketAccess market, PredictionHouse house, Watch watch, CancellationToken stop)
     {
         var listen = arguments.GetValue(_listen) ?? (arguments.GetValue(_endWithParent) ? AnyPort : Front);
-        return await NodeHost.StartAsync(new NodeOptions { Roles = NodeRoles.None, Listen = listen, Home = market.Home.Root, Chain = market.Rpc, Predictions = house }, stop);
+        return await NodeHost.StartAsync(new NodeOptions { Roles = NodeRoles.None, Listen = listen, Home = market.Home.Root, Chain = market.Rpc, Predictions = house, Watch = watch }, stop);
     }
 
-    private void Tell(ParseResult arguments, Output output, Uri address, PredictionHouse house)
+    private void Tell(ParseResult arguments, Output output, Uri address, PredictionHouse house, Watch watch)
     {
         if (arguments.GetValue(_endWithParent))
         {
+            if (watch.Metrics is { } metrics)
+                output.Note($"Metrics are served at {metrics}");
             output.Mark($"{Child.ReadyMark}{address}");
             return;
         }
 
-        output.Show(new { address, worker = house.Worker, models = house.Models.Select(model => new { id = model.Id, price = model.Price }) }, console => console.Write(Sheet.Facts(
+        output.Show(new { address, worker = house.Worker, models = house.Models.Select(model => new { id = model.Id, price = model.Price }), metrics = watch.Metrics, otlp = watch.Options.Otlp }, console => console.Write(Sheet.Facts(
             ("Address", address), ("Worker", house.Worker), ("Models", string.Join(", ", house.Models.Select(model => $"{model.Id} at ${model.Price}"))),
-            ("", "Ctrl-C settles what is owed and leaves."))));
+            ("Metrics", watch.Metrics), ("Sends metrics and traces to", watch.Options.Otlp), ("", "Ctrl-C settles what is owed and leaves."))));
     }
 }

@@ -3,6 +3,7 @@ using DataBright.Ethereum;
 using DataBright.Market.Relays;
 using DataBright.Node;
 using DataBright.Node.Uploads;
+using DataBright.Node.Watching;
 
 namespace DataBright.Cli.Up;
 
@@ -17,9 +18,10 @@ internal sealed class RoleServer : IAsyncDisposable
     private readonly MarketPlace _place;
     private readonly Reach _reach;
     private readonly RelayTerms _relaying;
+    private readonly Watch _watch;
     private readonly Stack<NodeHost> _nodes = [];
 
-    private RoleServer(MarketPlace place, RelayTerms relaying, NodeRoles roles, Reach reach) => (_place, _relaying, Roles, _reach) = (place, relaying, roles, reach);
+    private RoleServer(MarketPlace place, RelayTerms relaying, NodeRoles roles, Reach reach, Watch watch) => (_place, _relaying, Roles, _reach, _watch) = (place, relaying, roles, reach, watch);
 
     public NodeRoles Roles { get; }
 
@@ -36,13 +38,14 @@ internal sealed class RoleServer : IAsyncDisposable
     /// <param name="listen">Where.</param>
     /// <param name="referee">The one that a scheduler asks.</param>
     /// <param name="reach">Who can reach it, and by which names.</param>
+    /// <param name="watch">What the process is watched by.</param>
     /// <param name="stop">Cancels.</param>
     /// <exception cref="Failure">The address is taken, or a scheduler has no referee.</exception>
-    public static async Task<RoleServer> StartAsync(MarketPlace place, RelayTerms relaying, NodeRoles roles, Uri listen, Uri? referee, Reach reach, CancellationToken stop)
+    public static async Task<RoleServer> StartAsync(MarketPlace place, RelayTerms relaying, NodeRoles roles, Uri listen, Uri? referee, Reach reach, Watch watch, CancellationToken stop)
     {
         if (roles.HasFlag(NodeRoles.Scheduler) && !roles.HasFlag(NodeRoles.Referee) && referee is null)
             throw new Failure(ExitCode.Usage, "A scheduler needs a referee: add referee to --roles, or name one with --referee URL.");
-        var server = new RoleServer(place, relaying, roles, reach);
+        var server = new RoleServer(place, relaying, roles, reach, watch);
         try
         {
             if (roles.HasFlag(NodeRoles.Referee))
@@ -96,6 +99,7 @@ internal sealed class RoleServer : IAsyncDisposable
                 Relayer = _place.RelayerKey,
                 RelayTerms = _relaying,
                 Uploads = new UploadTerms { OpenOnThisMachine = _place.IsOwn && _reach.IsAloneAt(listen), Hosts = _reach.Names },
+                Watch = _watch,
                 LocalAccounts = _reach.IsOwn && _reach.IsAloneAt(listen) && roles.HasFlag(NodeRoles.Web),
             },
             stop);

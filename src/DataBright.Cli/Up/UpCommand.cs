@@ -4,9 +4,11 @@ using DataBright.Cli.Accounts;
 using DataBright.Cli.Home;
 using DataBright.Cli.Processes;
 using DataBright.Cli.Terminal;
+using DataBright.Cli.Watching;
 using DataBright.Ethereum;
 using DataBright.Market.Relays;
 using DataBright.Node;
+using DataBright.Node.Watching;
 using Spectre.Console;
 
 namespace DataBright.Cli.Up;
@@ -25,6 +27,7 @@ internal sealed class UpCommand : Verb
     private readonly Option<Uri?> _referee = RefereeNode.Option("For a scheduler without a referee beside it: the referee's URL");
     private readonly KeyOptions _key;
     private readonly RelayerOptions _relayer;
+    private readonly WatchFlags _watch;
     private readonly Option<bool> _endWithParent = ParentWatch.Option();
 
     // The demo runs its chain apart from its node, so the node cannot tell by itself that the chain is its own.
@@ -42,6 +45,7 @@ internal sealed class UpCommand : Verb
         Options.Add(_referee);
         _key = KeyOptions.AddTo(this, "A scheduler or referee signs without asking anybody");
         _relayer = RelayerOptions.AddTo(this);
+        _watch = WatchFlags.AddTo(this);
         Options.Add(_endWithParent);
         Options.Add(_localAccounts);
     }
@@ -52,13 +56,14 @@ internal sealed class UpCommand : Verb
         var home = HomeFolder.Of(arguments);
         var rpc = arguments.GetValue(_rpc) ?? ChainOptions.FromEnvironment();
         var relaying = _relayer.Terms(arguments);
+        await using var watch = await _watch.StartAsync(arguments, parent.Token);
         home.Create();
         await using var place = rpc is null
             ? await MarketPlace.OwnAsync(home, Roles(arguments), output, parent.Token)
             : await MarketPlace.JoinAsync(home, rpc, arguments.GetValue(_chainId), Roles(arguments), (h, id) => _key.Open(arguments, h, id), (h, id) => _relayer.Open(arguments, h, id), parent.Token);
-        await using var node = await RoleServer.StartAsync(place, relaying, Roles(arguments), Listen(arguments), arguments.GetValue(_referee), new Reach(rpc is null || arguments.GetValue(_localAccounts), arguments.GetValue(_names) ?? []), parent.Token);
+        await using var node = await RoleServer.StartAsync(place, relaying, Roles(arguments), Listen(arguments), arguments.GetValue(_referee), new Reach(rpc is null || arguments.GetValue(_localAccounts), arguments.GetValue(_names) ?? []), watch, parent.Token);
         using var word = Roles(arguments).HasFlag(NodeRoles.Web) ? RunningNode.Announce(home, node.Address, place.Access.Rpc, node.Referee) : null;
-        Tell(output, place, relaying, node, arguments.GetValue(_endWithParent));
+        Tell(output, place, relaying, node, watch, arguments.GetValue(_endWithParent));
         await node.ServeAsync(parent.Token);
         return ExitCode.Done;
     }
@@ -71,10 +76,12 @@ internal sealed class UpCommand : Verb
 
     private Uri Listen(ParseResult arguments) => arguments.GetValue(_listen) ?? (arguments.GetValue(_endWithParent) ? AnyPort : Front);
 
-    private static void Tell(Output output, MarketPlace place, RelayTerms relaying, RoleServer node, bool isChild)
+    private static void Tell(Output output, MarketPlace place, RelayTerms relaying, RoleServer node, Watch watch, bool isChild)
     {
         if (isChild)
         {
+            if (watch.Metrics is { } metrics)
+                output.Note($"Metrics are served at {metrics}");
             output.Mark($"{Child.ReadyMark}{node.Address}");
             return;
         }
@@ -88,12 +95,15 @@ internal sealed class UpCommand : Verb
             home = place.Access.Home.Root,
             attestation = node.IsTrusted ? "none (development)" : null,
             relayer = place.RelayerKey?.Address,
+            metrics = watch.Metrics,
+            otlp = watch.Options.Otlp,
         };
         output.Show(facts, console =>
         {
             console.Write(Sheet.Facts(
                 ("Node", node.Address), ("Roles", facts.roles.ToLowerInvariant()), ("Chain", $"{facts.chain} (id {facts.chainId})"), ("Data folder", facts.home),
-                ("Attestation", facts.attestation), ("Pays for others' gas", facts.relayer is null ? null : $"{facts.relayer}, {Wording.Of(relaying.PerAccount)} times a day for one account, {Wording.Of(relaying.PerDay)} for all")));
+                ("Attestation", facts.attestation), ("Pays for others' gas", facts.relayer is null ? null : $"{facts.relayer}, {Wording.Of(relaying.PerAccount)} times a day for one account, {Wording.Of(relaying.PerDay)} for all"),
+                ("Metrics", watch.Metrics), ("Sends metrics and traces to", watch.Options.Otlp)));
             console.MarkupLine("[grey]Ctrl-C ends it.[/]");
         });
     }

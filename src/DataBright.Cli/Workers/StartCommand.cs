@@ -4,10 +4,12 @@ using DataBright.Cli.Accounts;
 using DataBright.Cli.Home;
 using DataBright.Cli.Processes;
 using DataBright.Cli.Terminal;
+using DataBright.Cli.Watching;
 using DataBright.Compute.Http;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Workers;
 using DataBright.Ethereum;
+using DataBright.Node.Watching;
 using Spectre.Console;
 
 namespace DataBright.Cli.Workers;
@@ -20,6 +22,7 @@ internal sealed class StartCommand : Verb
     private readonly Option<int> _threads;
     private readonly Option<Uri?> _rpc = ChainOptions.Rpc();
     private readonly KeyOptions _key;
+    private readonly WatchFlags _watch;
     private readonly Option<bool> _endWithParent = ParentWatch.Option();
     private readonly LieOptions _lie;
 
@@ -31,6 +34,7 @@ internal sealed class StartCommand : Verb
         _threads = TakeOr("--threads", 1, text => Parsing.Whole(text, 1, 256), "Threads for each task; the result does not depend on it", "N");
         Options.Add(_rpc);
         _key = KeyOptions.AddTo(this, "A worker decrypts its data and signs every result without asking anybody");
+        _watch = WatchFlags.AddTo(this);
         Options.Add(_endWithParent);
         _lie = LieOptions.AddTo(this);
     }
@@ -40,6 +44,7 @@ internal sealed class StartCommand : Verb
         using var parent = ParentWatch.Begin(arguments.GetValue(_endWithParent), CancellationToken.None);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(parent.Token, stop);
         var home = HomeFolder.Of(arguments);
+        await using var watch = await _watch.StartAsync(arguments, any.Token);
         var market = arguments.GetValue(_market) ?? RunningNode.Find(home)?.Address
             ?? throw new Failure(ExitCode.Usage, $"Name the market's node with --market URL: none runs on {home.Root}.");
         using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = market, Timeout = TimeSpan.FromMinutes(5) };
@@ -53,19 +58,25 @@ internal sealed class StartCommand : Verb
         Directory.CreateDirectory(folder.Root);
         using var held = FolderLock.Take(Path.Combine(folder.Root, "lock"), $"The work folder of {key.Address}");
         var terms = new WorkerOptions { Concurrency = arguments.GetValue(_concurrency), Threads = arguments.GetValue(_threads) };
-        using var engine = new WorkerEngine(key, wire, folder, _lie.Executor(arguments, domain.ChainId), TimeProvider.System, terms, new News(output, new WorkerNote(folder.Root)));
-        Tell(arguments, output, market, key.Address);
+        using var engine = new WorkerEngine(key, wire, folder, _lie.Executor(arguments, domain.ChainId), TimeProvider.System, terms, new News(output, new WorkerNote(folder.Root)), new WorkerMetrics(watch.Meters));
+        Tell(arguments, output, market, key.Address, watch);
         await engine.RunAsync(drain: stop, stop: parent.Token);
         output.Note("Nothing is owed any more; the worker has left.");
         return ExitCode.Done;
     }
 
-    private void Tell(ParseResult arguments, Output output, Uri market, Address worker)
+    private void Tell(ParseResult arguments, Output output, Uri market, Address worker, Watch watch)
     {
         if (arguments.GetValue(_endWithParent))
+        {
+            if (watch.Metrics is { } metrics)
+                output.Note($"Metrics are served at {metrics}");
             output.Mark($"{Child.ReadyMark}{market}");
-        else
-            output.Show(new { worker, market }, console => console.Write(Sheet.Facts(("Worker", worker), ("Market", market), ("", "Ctrl-C finishes what is owed and leaves."))));
+            return;
+        }
+
+        output.Show(new { worker, market, metrics = watch.Metrics, otlp = watch.Options.Otlp }, console => console.Write(Sheet.Facts(
+            ("Worker", worker), ("Market", market), ("Metrics", watch.Metrics), ("Sends metrics and traces to", watch.Options.Otlp), ("", "Ctrl-C finishes what is owed and leaves."))));
     }
 
     /// <summary>Asks the ledger where it is known; a scheduler would turn an unknown worker away, but only again and again.</summary>

@@ -32,8 +32,9 @@ internal sealed class ChannelAccount
     public Money Spent { get; private set; }
 
     /// <summary>Takes a voucher, or knows the request that it bought before.</summary>
+    /// <returns>Whether it was taken now.</returns>
     /// <exception cref="PredictionRefusedException">The sum was used for something else or too often, or is too small.</exception>
-    public void Take(TakenVoucher taken)
+    public bool Take(TakenVoucher taken)
     {
         lock (_one)
         {
@@ -42,7 +43,7 @@ internal sealed class ChannelAccount
             if (_used.TryGetValue(sum.Units, out var earlier) && earlier.Inputs == taken.Inputs && earlier.Answers < MostAnswers)
             {
                 _used[sum.Units] = earlier with { Answers = earlier.Answers + 1 };
-                return;
+                return false;
             }
 
             if (sum.Units <= _floor || _used.ContainsKey(sum.Units))
@@ -51,6 +52,7 @@ internal sealed class ChannelAccount
             if (needed > paid)
                 throw Refused(PredictionRefusal.Underpaid, $"Channel {channel} has paid ${paid} and this would bring what it bought to ${needed}: sign a sum of ${needed} or more.", needed);
             Enter(taken);
+            return true;
         }
     }
 

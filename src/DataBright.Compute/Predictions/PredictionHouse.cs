@@ -32,10 +32,11 @@ public sealed class PredictionHouse : IAsyncDisposable
     private readonly Till _till;
     private readonly TrialAllowance _trial;
     private readonly TimeProvider _clock;
+    private readonly PredictionMetrics? _metrics;
 
-    private PredictionHouse(EthereumKey worker, IReadOnlyDictionary<ModelId, ServedModel> models, VoucherJournal journal, AnswerDesk desk, Till till, ServingTerms terms, TimeProvider clock)
+    private PredictionHouse(EthereumKey worker, IReadOnlyDictionary<ModelId, ServedModel> models, VoucherJournal journal, AnswerDesk desk, Till till, ServingTerms terms, TimeProvider clock, PredictionMetrics? metrics)
     {
-        (Worker, _models, _journal, _desk, _till, Terms, _clock) = (worker.Address, models, journal, desk, till, terms, clock);
+        (Worker, _models, _journal, _desk, _till, Terms, _clock, _metrics) = (worker.Address, models, journal, desk, till, terms, clock, metrics);
         _trial = new TrialAllowance(terms.TrialEachPerDay, terms.TrialAllPerDay, clock);
     }
 
@@ -53,12 +54,14 @@ public sealed class PredictionHouse : IAsyncDisposable
     /// <param name="journal">The file in which taken vouchers are kept.</param>
     /// <param name="terms">How it serves.</param>
     /// <param name="clock">The time.</param>
+    /// <param name="metrics">Counts and times what is answered; null where nobody watches.</param>
     /// <exception cref="IOException">The journal is in use, or cannot be read.</exception>
-    public static PredictionHouse Open(EthereumKey worker, MarketAddresses market, IEnumerable<ServedModel> models, IChannelLedger ledger, string journal, ServingTerms terms, TimeProvider clock)
+    public static PredictionHouse Open(
+        EthereumKey worker, MarketAddresses market, IEnumerable<ServedModel> models, IChannelLedger ledger, string journal, ServingTerms terms, TimeProvider clock, PredictionMetrics? metrics = null)
     {
-        var till = new Till(worker.Address, new VoucherStatements(market), ledger, clock);
+        var till = new Till(worker.Address, new VoucherStatements(market), ledger, clock, metrics);
         var kept = VoucherJournal.Open(journal, till.Restore);
-        return new PredictionHouse(worker, models.ToDictionary(model => model.Id), kept, new AnswerDesk(worker, new AnswerStatements(market), kept), till, terms, clock);
+        return new PredictionHouse(worker, models.ToDictionary(model => model.Id), kept, new AnswerDesk(worker, new AnswerStatements(market), kept), till, terms, clock, metrics);
     }
 
     public ServedModel? Find(ModelId model) => _models.GetValueOrDefault(model);
@@ -71,18 +74,17 @@ public sealed class PredictionHouse : IAsyncDisposable
     /// <exception cref="PredictionRefusedException">It is not answered, and nothing was spent.</exception>
     public async Task<PredictionAnswer> AnswerAsync(ModelId model, PredictionRequest request, string visitor, CancellationToken stop)
     {
+        var begun = _clock.GetTimestamp();
+        using var span = PredictionMetrics.Span();
         var served = Find(model) ?? throw new PredictionRefusedException(PredictionRefusal.ModelNotServed, $"Model {model} is not served here.");
         var examples = Count(served, request.Inputs);
-        if (request.Voucher is { } voucher)
-        {
-            var taken = await _till.TakeAsync(voucher, model, request.InputsHash, served.Price * (ulong)examples, stop);
-            return await _desk.AskAsync(served, request, taken).WaitAsync(stop);
-        }
-
+        var taken = request.Voucher is { } voucher ? await _till.TakeAsync(voucher, model, request.InputsHash, served.Price * (ulong)examples, stop) : null;
         // A model that costs nothing needs no voucher.
-        if (served.Price > Money.Zero && !_trial.TryTake(visitor, examples))
+        if (taken is null && served.Price > Money.Zero && !_trial.TryTake(visitor, examples))
             throw new PredictionRefusedException(PredictionRefusal.TrialOver, $"Nothing is left of today's trial of {Terms.TrialEachPerDay} predictions; one costs ${served.Price}: open a channel.") { Needed = served.Price * (ulong)examples };
-        return await _desk.AskAsync(served, request, null).WaitAsync(stop);
+        var answer = await _desk.AskAsync(served, request, taken).WaitAsync(stop);
+        _metrics?.Answer(examples, taken is not null ? "voucher" : served.Price > Money.Zero ? "trial" : "free", _clock.GetElapsedTime(begun));
+        return answer;
     }
 
     /// <summary>Settles now.</summary>

@@ -8,7 +8,7 @@ using DataBright.Market.Proposals;
 namespace DataBright.Compute.Predictions;
 
 /// <summary>Takes vouchers for one worker, and turns the highest ones into credits on the ledger.</summary>
-internal sealed class Till(Address worker, VoucherStatements statements, IChannelLedger ledger, TimeProvider clock)
+internal sealed class Till(Address worker, VoucherStatements statements, IChannelLedger ledger, TimeProvider clock, PredictionMetrics? metrics = null)
 {
     /// <summary>How long what the ledger said of a channel is believed before a voucher that it forbids asks again.</summary>
     private static readonly TimeSpan Belief = TimeSpan.FromSeconds(1);
@@ -43,7 +43,7 @@ internal sealed class Till(Address worker, VoucherStatements statements, IChanne
         if (!drawer.Verifies(statements.Digest(statement), voucher.Signature))
             throw new PredictionRefusedException(PredictionRefusal.VoucherForged, $"The voucher was not signed by {channel.Signer}, who signs for channel {channel.Id}.");
         var taken = new TakenVoucher(voucher, inputs, price);
-        drawer.Account.Take(taken);
+        if (drawer.Account.Take(taken)) metrics?.Take();
         return taken;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using DataBright.Compute.Protocol;
@@ -19,13 +20,16 @@ public sealed class JobBook
     private readonly ConcurrentDictionary<JobId, JobState> _jobs;
     private readonly ConcurrentDictionary<Channel<JobEvent>, JobId> _watchers = [];
     private readonly Lock _one = new();
+    private readonly SchedulerMetrics? _metrics;
+    private readonly long[] _counts = new long[Enum.GetValues<JobPhase>().Length];
     private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public JobBook(ISchedulerStore store, TimeProvider clock)
+    public JobBook(ISchedulerStore store, TimeProvider clock, SchedulerMetrics? metrics = null)
     {
-        _store = store;
-        _clock = clock;
+        (_store, _clock, _metrics) = (store, clock, metrics);
         _jobs = new(store.Load().ToDictionary(job => job.Id));
+        foreach (var job in _jobs.Values) _counts[(int)job.Phase]++;
+        metrics?.Watch(this);
     }
 
     /// <summary>All jobs, oldest first.</summary>
@@ -84,12 +88,24 @@ public sealed class JobBook
         }
     }
 
+    /// <summary>How many jobs are in each state, counted as they change: whoever asks reads eight numbers, however many jobs there are.</summary>
+    internal IEnumerable<Measurement<long>> Count() =>
+        Enum.GetValues<JobPhase>().Select(phase => new Measurement<long>(Volatile.Read(ref _counts[(int)phase]), new KeyValuePair<string, object?>("state", SchedulerMetrics.NameOf(phase))));
+
+    /// <summary>Called by one at a time.</summary>
     private JobState Save(JobState? before, JobState after)
     {
         var recorded = _store.Save(before, after, _clock.GetUtcNow());
         var saved = after with { News = [] };
         _jobs[after.Id] = saved;
-        foreach (var news in recorded) Publish(news);
+        if (before is not null) _counts[(int)before.Phase]--;
+        _counts[(int)after.Phase]++;
+        foreach (var news in recorded)
+        {
+            _metrics?.Count(news);
+            Publish(news);
+        }
+
         Interlocked.Exchange(ref _change, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         return saved;
     }

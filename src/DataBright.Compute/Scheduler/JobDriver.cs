@@ -76,7 +76,9 @@ public sealed class JobDriver(
         for (var before = (JobState?)null; !ReferenceEquals(job, before) && !job.IsOver;)
         {
             before = job;
+            using var span = SchedulerMetrics.Step(job.Phase);
             job = await StepAsync(job, stop);
+            SchedulerMetrics.End(span, before, job);
         }
     }
 

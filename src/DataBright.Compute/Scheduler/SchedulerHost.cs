@@ -28,14 +28,15 @@ public sealed class SchedulerHost
     /// <param name="chance">Thirty-two unpredictable bytes, once for each job.</param>
     /// <param name="clock">The time.</param>
     /// <param name="terms">How long to wait for whom.</param>
+    /// <param name="metrics">Counts what happens; null where nobody watches.</param>
     public SchedulerHost(
         EthereumKey key, IJobLedger ledger, ISchedulerStore store, IBlobStore blobs, IShardSource shards, IReferee referee,
-        Func<Hash32> chance, TimeProvider clock, SchedulerTerms? terms = null)
+        Func<Hash32> chance, TimeProvider clock, SchedulerTerms? terms = null, SchedulerMetrics? metrics = null)
     {
         _clock = clock;
         _blobs = blobs;
         _terms = terms ?? new SchedulerTerms();
-        Book = new JobBook(store, clock);
+        Book = new JobBook(store, clock, metrics);
         var attendance = new Attendance(ledger, clock, _terms);
         Wire = new SchedulerEngine(Book, attendance, new Envelopes(store, blobs, shards), Losses, ledger, blobs, clock, _terms);
         _driver = new JobDriver(Book, attendance, ledger, blobs, shards, referee, chance, key, clock, _terms);

@@ -13,7 +13,7 @@ namespace DataBright.Compute.Workers;
 /// the scheduler tells it again what it was doing, and it goes on where its trace ends.
 /// </summary>
 public sealed class WorkerEngine(
-    EthereumKey key, ISchedulerWire wire, WorkFolder folder, ITaskExecutor executor, TimeProvider clock, WorkerOptions options, IProgress<WorkerNews>? news = null) : IDisposable
+    EthereumKey key, ISchedulerWire wire, WorkFolder folder, ITaskExecutor executor, TimeProvider clock, WorkerOptions options, IProgress<WorkerNews>? news = null, WorkerMetrics? metrics = null) : IDisposable
 {
     /// <summary>Short, because a worker that leaves watches its own time as well as the scheduler's.</summary>
     private static readonly TimeSpan DrainPollWait = TimeSpan.FromSeconds(1);
@@ -27,6 +27,7 @@ public sealed class WorkerEngine(
     /// <summary>Works until <paramref name="stop"/>; after <paramref name="drain"/>, takes nothing new and leaves as soon as it owes no answer.</summary>
     public async Task RunAsync(CancellationToken drain, CancellationToken stop)
     {
+        metrics?.Watch(() => _running.Count);
         var patience = new Patience(clock);
         DateTimeOffset? leaveAt = null;
         while (!stop.IsCancellationRequested)
@@ -112,6 +113,7 @@ public sealed class WorkerEngine(
         var log = folder.Trace(order.Lease);
         log.KeepOrder(order);
         var (plan, work) = await PrepareAsync(order, log, domain, stop);
+        metrics?.Begun.Add(1);
         Tell(order.Lease, $"computing task {order.Task} of job {order.Lease.Job}");
         var computing = Task.Run(() => work.Run(stop), stop);
         while (await Task.WhenAny(computing, Task.Delay(options.Heartbeat, clock, stop)) != computing)
@@ -122,6 +124,7 @@ public sealed class WorkerEngine(
         await BeatAsync(order.Lease, work, domain, stop);
         await wire.CommitAsync(SignedMessage.Create(MessageKind.Commit, new Results(plan, order, log, key, domain).Commit(), domain, key), stop);
         _unrevealed[order.Lease] = true;
+        metrics?.Committed.Add(1);
         Tell(order.Lease, WorkerNews.Committed);
     }
 

@@ -9,10 +9,13 @@ namespace DataBright.Ethereum;
 /// </remarks>
 /// <param name="rpc">The connection.</param>
 /// <param name="errors">Custom errors to name in reverts; null for Solidity's own only.</param>
-public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null)
+/// <param name="metrics">Counts the transactions that are sent with it; null where nobody watches.</param>
+public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null, ChainMetrics? metrics = null)
 {
     /// <summary>The connection.</summary>
     public JsonRpcClient Rpc => rpc;
+
+    internal ChainMetrics? Metrics => metrics;
 
     /// <summary>The custom errors that reverts are decoded with.</summary>
     public ErrorTable Errors { get; } = errors ?? ErrorTable.Solidity;

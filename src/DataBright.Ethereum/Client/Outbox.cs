@@ -59,6 +59,8 @@ internal sealed class Outbox
             var refusal = await OfferAsync(sending, stop);
             if (refusal is null)
             {
+                _client.Metrics?.Sent.Add(1);
+                sending.Await(_client.Metrics);
                 _next++;
                 return;
             }
@@ -180,6 +182,8 @@ internal sealed class Outbox
         // the call gets another nonce once that one is executed.
         if (await OfferAsync(sending, stop) is not null)
             sending.Unsign();
+        else
+            _client.Metrics?.Bumped.Add(1);
     }
 
     /// <summary>

@@ -7,6 +7,7 @@ namespace DataBright.Ethereum;
 internal sealed class Sending(Payload payload, ulong gasLimit)
 {
     private readonly List<(Hash32 Hash, byte[] Raw, Fees Fees)> _versions = [];
+    private ChainMetrics? _awaitedIn;
 
     public Payload Payload => payload;
 
@@ -44,6 +45,20 @@ internal sealed class Sending(Payload payload, ulong gasLimit)
         }.Sign(key);
         var raw = signed.Encode();
         _versions.Insert(0, (Keccak.Hash(raw), raw, fees));
+    }
+
+    /// <summary>Counts it as pending from now on; once, however often it is sent.</summary>
+    public void Await(ChainMetrics? metrics)
+    {
+        if (_awaitedIn is null)
+            (_awaitedIn = metrics)?.Pending.Add(1);
+    }
+
+    /// <summary>Nobody waits for its receipt any more: it came, or waiting was given up.</summary>
+    public void EndAwaiting()
+    {
+        _awaitedIn?.Pending.Add(-1);
+        _awaitedIn = null;
     }
 
     /// <summary>Forgets the newest version, which the node refused to take.</summary>

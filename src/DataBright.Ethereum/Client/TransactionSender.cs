@@ -60,8 +60,16 @@ public sealed class TransactionSender
         while (receipts.Count < payloads.Count)
         {
             var ready = await PrepareAsync([.. payloads.Skip(receipts.Count)], stop);
-            await _outbox.BroadcastAsync(ready, stop);
-            receipts.AddRange(await ReceiptsAsync(ready, stop));
+            try
+            {
+                await _outbox.BroadcastAsync(ready, stop);
+                receipts.AddRange(await ReceiptsAsync(ready, stop));
+            }
+            finally
+            {
+                foreach (var sending in ready)
+                    sending.EndAwaiting();
+            }
         }
         return receipts;
     }

@@ -66,6 +66,20 @@ public sealed class JsonRpcClient(HttpClient http, Uri url, JsonRpcOptions? opti
 
     private async Task<RpcReply[]> AskAsync(IReadOnlyList<RpcRequest> requests, bool asBatch, CancellationToken stop)
     {
+        using var span = ChainMetrics.Request(requests);
+        try
+        {
+            return await AskUntilAnsweredAsync(requests, asBatch, stop);
+        }
+        catch (Exception fault)
+        {
+            ChainMetrics.Fail(span, fault);
+            throw;
+        }
+    }
+
+    private async Task<RpcReply[]> AskUntilAnsweredAsync(IReadOnlyList<RpcRequest> requests, bool asBatch, CancellationToken stop)
+    {
         var mayRepeat = requests.All(r => r.IsIdempotent);
         for (var attempt = 1; ; attempt++)
             try

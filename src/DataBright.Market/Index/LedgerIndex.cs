@@ -15,11 +15,13 @@ public sealed class LedgerIndex : IDisposable
     private readonly IndexFile _file;
     private readonly MarketAddresses _market;
     private readonly ulong _undoBlocks;
+    private readonly IndexMetrics? _metrics;
+    private ulong _next;
     private readonly SemaphoreSlim _writing = new(1, 1);
 
-    private LedgerIndex(IndexFile file, MarketAddresses market, ulong undoBlocks)
+    private LedgerIndex(IndexFile file, MarketAddresses market, ulong undoBlocks, IndexMetrics? metrics)
     {
-        (_file, _market, _undoBlocks) = (file, market, undoBlocks);
+        (_file, _market, _undoBlocks, _metrics) = (file, market, undoBlocks, metrics);
         Datasets = new DatasetIndex(file);
         Proposals = new ProposalIndex(file);
         Shares = new ShareIndex(file);
@@ -29,6 +31,7 @@ public sealed class LedgerIndex : IDisposable
         Predictions = new PredictionIndex(file, market.Predictions);
         Usage = new UsageIndex(file);
         Requests = new RequestIndex(file);
+        _next = file.Read(PositionIn).Block is { } last ? last + 1 : 0;
     }
 
     public DatasetIndex Datasets { get; }
@@ -55,11 +58,16 @@ public sealed class LedgerIndex : IDisposable
     /// <summary>How far the ledger has been read.</summary>
     public IndexPosition Position => _file.Read(PositionIn);
 
+    /// <summary>The first block that has not been read, as this process knows it: asks no file, and so costs nothing.</summary>
+    public ulong NextBlock => Volatile.Read(ref _next);
+
     /// <summary>Opens the index of a market, or begins it. A file that is damaged, of another market or of another version is made anew.</summary>
     /// <param name="path">The file.</param>
     /// <param name="market">The market.</param>
     /// <param name="undoBlocks">Reorganisations as deep as this are taken back; a deeper one builds the index anew.</param>
-    public static LedgerIndex Open(string path, MarketAddresses market, ulong undoBlocks = 4096) => new(new IndexFile(path, market), market, undoBlocks);
+    /// <param name="metrics">Counts what is read; null where nobody watches.</param>
+    public static LedgerIndex Open(string path, MarketAddresses market, ulong undoBlocks = 4096, IndexMetrics? metrics = null) =>
+        new(new IndexFile(path, market), market, undoBlocks, metrics);
 
     /// <summary>Reads on until there is nothing new.</summary>
     public async Task CatchUpAsync(EthereumClient client, TimeProvider clock, CancellationToken stop)
@@ -129,12 +137,14 @@ public sealed class LedgerIndex : IDisposable
             switch (await reader.NextAsync(JsonSerializer.Deserialize<LogCursor>(from)!, tokens.Keys.ToHashSet(), stop))
             {
                 case Rewound rewound:
-                    _file.TryWrite(index => Once(index, from, () => Rewind(index, rewound)));
+                    if (Write(from, index => Rewind(index, rewound))) _metrics?.Reorganisations.Add(1);
+                    Volatile.Write(ref _next, rewound.FirstGone);
                     return true;
                 case LogBatch batch:
                     ulong head = await client.BlockNumberAsync(stop);
                     var at = (await client.BlockAsync(batch.ToHash, stop))?.Timestamp ?? default;
-                    _file.TryWrite(index => Once(index, from, () => Apply(index, batch, head, at, new Dictionary<Address, ulong>(tokens))));
+                    if (Write(from, index => Apply(index, batch, head, at, new Dictionary<Address, ulong>(tokens)))) _metrics?.Events.Add(batch.Logs.Count);
+                    Volatile.Write(ref _next, batch.To + 1);
                     return true;
                 default:
                     return false;
@@ -150,10 +160,15 @@ public sealed class LedgerIndex : IDisposable
         }
     }
 
-    /// <summary>Does a step unless another process has done it since it was read.</summary>
-    private static void Once(IndexConnection index, string from, Action step)
+    /// <summary>Does a step unless another process has done it since it was read; true where it was done here, and kept.</summary>
+    private bool Write(string from, Action<IndexConnection> step)
     {
-        if (index.First("SELECT cursor FROM position", row => row.Text()) == from) step();
+        var done = false;
+        return _file.TryWrite(index =>
+        {
+            done = index.First("SELECT cursor FROM position", row => row.Text()) == from;
+            if (done) step(index);
+        }) && done;
     }
 
     /// <summary>Makes what a batch of logs says part of the index. The caller's transaction makes it whole or nothing.</summary>

@@ -14,6 +14,7 @@ public sealed class FolderBlobStore : IBlobStore, IGuestHouse
     private readonly string _folder;
     private readonly GuestBook _guests;
     private readonly Func<string, Stream> _create;
+    private long _growth;
 
     public FolderBlobStore(string folder) : this(folder, AtomicFile.Create)
     {
@@ -77,6 +78,7 @@ public sealed class FolderBlobStore : IBlobStore, IGuestHouse
         using var turn = await _guests.TurnAsync(stop);
         if (!_guests.IsOverdue(cid, now)) return false;
         var path = PathOf(cid);
+        if (new FileInfo(path) is { Exists: true } dismissed) Interlocked.Add(ref _growth, -dismissed.Length);
         foreach (var file in (string[])[path, LeavesPath(path)])
             if (File.Exists(file)) File.Delete(file);
         // Last, so that whoever puts the file there meanwhile waits for its turn, and stores it again.
@@ -117,6 +119,20 @@ public sealed class FolderBlobStore : IBlobStore, IGuestHouse
         return left.Length;
     }
 
+    /// <summary>Bytes of the files that this store has added, less those it has removed: what <see cref="Measure"/> has become since, as far as this process changed it.</summary>
+    public long Growth => Interlocked.Read(ref _growth);
+
+    /// <summary>Bytes of all stored files. Looks at each of them, whoever wrote it; so not whenever somebody asks.</summary>
+    public long Measure()
+    {
+        if (!Directory.Exists(_folder)) return 0;
+        long sum = 0;
+        foreach (var shelf in new DirectoryInfo(_folder).EnumerateDirectories("??"))
+            foreach (var file in shelf.EnumerateFiles())
+                if (Cid.TryParse(file.Name, out _)) sum += file.Length;
+        return sum;
+    }
+
     /// <summary>Where a file is or would be.</summary>
     public string PathOf(Cid cid)
     {
@@ -151,9 +167,11 @@ public sealed class FolderBlobStore : IBlobStore, IGuestHouse
     private void Publish(string finished, FileTallied tallied)
     {
         var path = PathOf(tallied.Cid);
+        var isNew = !File.Exists(path);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         if (tallied.Leaves.Count > 1) AtomicFile.Write(LeavesPath(path), Join(tallied.Leaves));
         AtomicFile.Publish(finished, path);
+        if (isNew) Interlocked.Add(ref _growth, tallied.Length);
     }
 
     private async Task<(IReadOnlyList<Digest> Leaves, long Length)> WriteAsync(Stream content, string path, CancellationToken stop)

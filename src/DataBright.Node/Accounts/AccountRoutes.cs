@@ -52,6 +52,7 @@ internal static class AccountRoutes
         }
         catch (UnlockRefusedException refused)
         {
+            context.Refuse(RefusalArea.Account, "Unlock");
             return new RazorComponentResult<AccountPage>(new { Accounts = accounts.All(), From = from, Tried = form["name"].ToString(), Refusal = refused.Message }) { StatusCode = StatusCodes.Status403Forbidden };
         }
     }

@@ -7,6 +7,7 @@ using DataBright.Compute.Scheduler;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Storage;
+using DataBright.Node.Rest;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace DataBright.Node.Compute;
@@ -102,6 +103,7 @@ internal static class Answers
             return;
         }
 
+        context.Refuse(RefusalArea.Compute, $"{refused.Refusal}");
         var problem = RefusalProblem.Of(refused);
         context.Response.StatusCode = problem.Status;
         context.Response.ContentType = RefusalProblem.ContentType;

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Http;
@@ -37,7 +38,7 @@ internal static class SchedulerServices
         if (!options.Roles.HasFlag(NodeRoles.Referee))
         {
             var referee = options.Referee ?? throw new NodeCannotStartException("A scheduler needs a referee. Name its node with: --referee URL");
-            var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(referee.AbsoluteUri.TrimEnd('/') + "/"), Timeout = TimeSpan.FromMinutes(5) };
+            var http = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = new Uri(referee.AbsoluteUri.TrimEnd('/') + "/"), Timeout = TimeSpan.FromMinutes(5) };
             services.AddSingleton<IReferee>(new HttpReferee(http));
         }
         services.AddShards(key);
@@ -52,7 +53,8 @@ internal static class SchedulerServices
             provider.GetRequiredService<IReferee>(),
             () => new Hash32(RandomNumberGenerator.GetBytes(32)),
             provider.GetRequiredService<TimeProvider>(),
-            options.SchedulerTerms));
+            options.SchedulerTerms,
+            new SchedulerMetrics(provider.GetRequiredService<IMeterFactory>())));
         services.AddSingleton<IJobWatch, SchedulerWatch>();
         services.AddHostedService<SchedulerRole>();
         services.AddUsageOffice();

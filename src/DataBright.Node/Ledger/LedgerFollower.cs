@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using DataBright.Ethereum;
 using DataBright.Market.Index;
 
@@ -5,13 +6,14 @@ namespace DataBright.Node.Ledger;
 
 /// <summary>Keeps the index up with the chain for as long as the node runs. A chain that is away is asked again until it is back.</summary>
 internal sealed class LedgerFollower(
-    LedgerIndex index, EthereumClient chain, ChainHead head, LedgerPulse pulse, TimeProvider clock, ILogger<LedgerFollower> log) : BackgroundService
+    LedgerIndex index, EthereumClient chain, ChainHead head, LedgerPulse pulse, IMeterFactory meters, TimeProvider clock, ILogger<LedgerFollower> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        LedgerMetrics.Watch(meters, head, index);
         if (index.Note is { } note) log.LogWarning("{Note}", note);
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -39,7 +41,9 @@ internal sealed class LedgerFollower(
         {
             head.Number = await chain.BlockNumberAsync(stop);
             var before = index.Position;
+            using var span = head.Number >= index.NextBlock ? IndexMetrics.Pass() : null;
             await index.CatchUpAsync(chain, clock, stop);
+            span?.Dispose();
             if (index.Position != before) pulse.Beat();
             await Task.Delay(Pause, clock, stop);
         }

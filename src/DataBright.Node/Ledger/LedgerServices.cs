@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Generated;
@@ -20,15 +21,18 @@ internal static class LedgerServices
             ?? throw new NodeCannotStartException($"There is no market in {options.Home}: {options.MarketFile} is missing. Start one with: databright up");
         services.AddSingleton(market);
         services.AddSingleton(provider => new EthereumClient(
-            new JsonRpcClient(new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }), options.Chain, clock: provider.GetRequiredService<TimeProvider>()),
-            Errors.Table));
+            new JsonRpcClient(
+                new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), ActivityHeadersPropagator = null }), options.Chain,
+                clock: provider.GetRequiredService<TimeProvider>()),
+            Errors.Table, new ChainMetrics(provider.GetRequiredService<IMeterFactory>())));
         services.AddSingleton<Market.Ledger>();
     }
 
     /// <summary>The index, kept up with the chain, and the market as pages and programs read it.</summary>
     public static void AddIndexedMarket(this IServiceCollection services, NodeOptions options)
     {
-        services.AddSingleton(provider => LedgerIndex.Open(options.IndexFile, provider.GetRequiredService<MarketAddresses>()));
+        services.AddSingleton(provider => LedgerIndex.Open(
+            options.IndexFile, provider.GetRequiredService<MarketAddresses>(), metrics: new IndexMetrics(provider.GetRequiredService<IMeterFactory>())));
         services.AddSingleton<ChainHead>();
         services.AddSingleton<DescriptionShelf>();
         services.AddSingleton<DuplicateCounts>();

@@ -44,6 +44,7 @@ public static class PredictionRoutes
         }
         catch (PredictionRefusedException refused)
         {
+            context.Refuse(RefusalArea.Prediction, $"{refused.Refusal}");
             return Refusal(refused);
         }
         catch (Exception fault) when (fault is ChainException or RpcException or HttpRequestException)

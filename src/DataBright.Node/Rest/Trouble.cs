@@ -47,7 +47,25 @@ internal static class Trouble
         await new RazorComponentResult<TroublePage>(new { Status = status, Title = title, Detail = detail }) { StatusCode = status }.ExecuteAsync(context);
     }
 
-    private static Task HandleAsync(HttpContext context) => context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error switch
+    private static Task HandleAsync(HttpContext context)
+    {
+        var thrown = context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error;
+        if (RuleOf(thrown) is var (area, rule)) context.Refuse(area, rule);
+        return WriteAsync(context, thrown);
+    }
+
+    /// <summary>The rule by which something was refused, and whose rule it is; null for what is no refusal.</summary>
+    private static (RefusalArea, string)? RuleOf(Exception thrown) => thrown switch
+    {
+        InvalidRequestException => (RefusalArea.Request, "Invalid"),
+        BadHttpRequestException bad => (RefusalArea.Request, $"{bad.StatusCode}"),
+        CommentRefusedException refused => (RefusalArea.Discussion, $"{refused.Rule}"),
+        RelayRefusedException refused => (RefusalArea.Relay, $"{refused.Refusal}"),
+        RuleBrokenException broken => (RefusalArea.Market, $"{broken.Rule}"),
+        _ => null,
+    };
+
+    private static Task WriteAsync(HttpContext context, Exception thrown) => thrown switch
     {
         InvalidRequestException invalid => WriteAsync(context, StatusCodes.Status400BadRequest, "The request cannot be answered as it stands", invalid.Message, invalid.Parameter),
         CommentRefusedException refused => WriteAsync(context, StatusOf(refused.Rule), "The discussion does not take it", refused.Message, rule: refused.Rule.ToString()),

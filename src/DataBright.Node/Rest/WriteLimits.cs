@@ -23,6 +23,7 @@ internal static class WriteLimits
             Place(context.Connection.RemoteIpAddress), _ => new SlidingWindowRateLimiterOptions { PermitLimit = PerMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = Parts }));
         limits.OnRejected = async (rejected, _) =>
         {
+            rejected.HttpContext.Refuse(RefusalArea.Request, "TooManyRequests");
             // A part of the window passes in so many seconds, and frees what was asked in it.
             rejected.HttpContext.Response.Headers.RetryAfter = (60 / Parts).ToString(CultureInfo.InvariantCulture);
             await Trouble.WriteAsync(

@@ -6,7 +6,7 @@ namespace DataBright.Node.Uploads;
 /// Uploads that are under way. A file arrives in pieces, over many connections and across restarts; when its last byte is here, its
 /// address is what its bytes hash to, whatever the client says, and it moves into the store, as a guest until the ledger names it.
 /// </summary>
-internal sealed class UploadRoom(UploadShelf shelf, UploadTerms terms, IBlobStore blobs, TimeProvider clock, Func<string, long> freeBytes) : IDisposable
+internal sealed class UploadRoom(UploadShelf shelf, UploadTerms terms, IBlobStore blobs, TimeProvider clock, Func<string, long> freeBytes, UploadMetrics? metrics = null) : IDisposable
 {
     private readonly Lock _gate = new();
     private Dictionary<UploadId, Entry>? _entries;
@@ -33,6 +33,7 @@ internal sealed class UploadRoom(UploadShelf shelf, UploadTerms terms, IBlobStor
             shelf.Write(entry.Id, facts);
             Entries.Add(entry.Id, entry);
         }
+        metrics?.Begin();
         return await UseAsync(entry, () => FinishIfWholeAsync(entry, stop));
     }
 
@@ -69,6 +70,7 @@ internal sealed class UploadRoom(UploadShelf shelf, UploadTerms terms, IBlobStor
             }
             finally
             {
+                metrics?.Receive(entry.File.Offset - entry.Offset);
                 entry.Offset = entry.File.Offset;
             }
             await FinishIfWholeAsync(entry, stop);
@@ -82,6 +84,7 @@ internal sealed class UploadRoom(UploadShelf shelf, UploadTerms terms, IBlobStor
         var entry = Take(id, uploader);
         lock (_gate)
         {
+            metrics?.End(UploadEnd.Deleted);
             if (entry.Facts.Finished is null) Forget(entry);
             else (entry.IsGivenUp, entry.IsBusy) = (true, false);
         }
@@ -94,7 +97,11 @@ internal sealed class UploadRoom(UploadShelf shelf, UploadTerms terms, IBlobStor
         {
             var now = clock.GetUtcNow();
             Entry[] late = [.. Entries.Values.Where(entry => entry.Facts.Expires <= now && !entry.IsBusy)];
-            foreach (var entry in late) Forget(entry);
+            foreach (var entry in late)
+            {
+                if (entry.Facts.Finished is null) metrics?.End(UploadEnd.Expired);
+                Forget(entry);
+            }
             return late.Length;
         }
     }
@@ -171,6 +178,7 @@ internal sealed class UploadRoom(UploadShelf shelf, UploadTerms terms, IBlobStor
         if (entry.Facts.Expected is { } expected && expected != total.Cid)
         {
             lock (_gate) Forget(entry);
+            metrics?.End(UploadEnd.Mismatched);
             throw new UploadRefusedException(StatusCodes.Status422UnprocessableEntity, $"The {total.Length} bytes have the address {total.Cid}, not {expected} as was announced. They were thrown away; send the right file.");
         }
 
@@ -189,6 +197,7 @@ internal sealed class UploadRoom(UploadShelf shelf, UploadTerms terms, IBlobStor
             throw;
         }
         entry.Facts = unfinished with { Finished = total.Cid };
+        metrics?.End(UploadEnd.Finished);
         File.Delete(UploadFile.MarkOf(path));
     }
 

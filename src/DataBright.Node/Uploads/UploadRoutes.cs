@@ -103,6 +103,7 @@ internal static class UploadRoutes
         }
         catch (UploadRefusedException refused)
         {
+            context.Refuse(RefusalArea.Upload, Number(refused.Status));
             if (refused.Status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = UploadHeaders.Scheme;
             await Trouble.WriteAsync(context, refused.Status, refused.Status == UploadRefusedException.ChecksumMismatch ? "Checksum Mismatch" : null, refused.Message);
         }

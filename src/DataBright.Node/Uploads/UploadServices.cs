@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using DataBright.Market;
 using DataBright.Market.Storage;
 using DataBright.Market.Uploads;
@@ -13,7 +14,7 @@ internal static class UploadServices
         services.AddSingleton(new UploadShelf(options.UploadFolder));
         services.AddSingleton(provider => new UploadRoom(
             provider.GetRequiredService<UploadShelf>(), options.Uploads, provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<TimeProvider>(),
-            static folder => new DriveInfo(folder).AvailableFreeSpace));
+            static folder => new DriveInfo(folder).AvailableFreeSpace, new UploadMetrics(provider.GetRequiredService<IMeterFactory>())));
         services.AddSingleton(provider => new UploadGate(
             options.Uploads, Statements(provider), Standing(provider, options.Uploads),
             provider.GetRequiredService<IServer>(), provider.GetRequiredService<TimeProvider>()));

@@ -114,13 +114,13 @@ public sealed partial record JobState
         if (task.Dispute is not { Stage: not DisputeStage.Judging } dispute || dispute.Due >= now) return this;
         var state = With(task with { Dispute = null });
         foreach (var party in dispute.Parties.Where(party => !party.HasAnswered(dispute.Stage)))
-            state = state.Dismiss(task.FindLease(party.Lease)!.Worker, Standing.Silent, "did not answer for its result");
+            state = state.Dismiss(task.FindLease(party.Lease)!.Worker, Standing.Silent, LeaseEnd.Silent);
         return state;
     }
 
     private JobState Convict(TaskKey key, Verdict verdict)
     {
-        var state = Dismiss(verdict.Worker, Standing.Convicted, "lied");
+        var state = Dismiss(verdict.Worker, Standing.Convicted, LeaseEnd.Convicted);
         return (state with { Participants = state.Participants.SetItem(verdict.Worker, state.Participants[verdict.Worker] with { Verdict = verdict }) })
             .Tell(JobEventKind.Convicted, key, verdict.Worker, $"evidence {verdict.Evidence}");
     }

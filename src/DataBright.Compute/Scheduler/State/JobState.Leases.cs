@@ -49,7 +49,7 @@ public sealed partial record JobState
         foreach (var task in Tasks.Values.Where(task => task.Stage == TaskStage.Open))
             foreach (var copy in task.Copies.Where(copy => copy.Worker == worker && (copy.Stage is CopyStage.Waiting or CopyStage.Leased)))
                 if (!begun.Contains(new LeaseId(Id, copy.Lease)))
-                    state = state.Vacate(task.Key, copy.Index, "leaves");
+                    state = state.Vacate(task.Key, copy.Index, LeaseEnd.Leaving);
         return state;
     }
 
@@ -73,9 +73,9 @@ public sealed partial record JobState
             foreach (var copy in state.Tasks[key].Copies)
             {
                 if (copy.Stage is CopyStage.Leased or CopyStage.Committed && copy.Due < now)
-                    state = state.Vacate(key, copy.Index, copy.Stage == CopyStage.Leased ? "no progress in time" : "did not reveal in time");
+                    state = state.Vacate(key, copy.Index, copy.Stage == CopyStage.Leased ? LeaseEnd.Overdue : LeaseEnd.Unrevealed);
                 else if (copy.Stage == CopyStage.Waiting && !isPresent(copy.Worker))
-                    state = state.Vacate(key, copy.Index, "is not there");
+                    state = state.Vacate(key, copy.Index, LeaseEnd.Absent);
             }
 
             state = state.ExpireDispute(key, now);

@@ -1,0 +1,57 @@
+using System.Diagnostics.Metrics;
+using DataBright.Ethereum;
+using DataBright.Market.Storage;
+
+namespace DataBright.Node.Storage;
+
+/// <summary>
+/// Knows how many bytes the blob store holds. Other processes write to the same folder, so it is gone through from time to time; in between the
+/// figure follows what this process adds and removes. Nobody looks where nobody watches.
+/// </summary>
+internal sealed class BlobCensus : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    private readonly FolderBlobStore? _store;
+    private readonly ObservableGauge<long> _size;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<BlobCensus> _log;
+    private Measured? _last;
+
+    public BlobCensus(IBlobStore store, IMeterFactory meters, TimeProvider clock, ILogger<BlobCensus> log)
+    {
+        (_store, _clock, _log) = (store as FolderBlobStore, clock, log);
+        _size = meters.Create(ChainMetrics.Name).CreateObservableGauge<long>(
+            "databright.blobs.size", () => Bytes is { } bytes ? [new(bytes)] : [], "By", "Bytes in the blob store; absent until it was gone through once.");
+    }
+
+    private long? Bytes => Volatile.Read(ref _last) is { } last ? Math.Max(0, last.Bytes + _store!.Growth - last.Growth) : null;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (_store is null || !_size.Enabled) return;
+        using var tick = new PeriodicTimer(Interval, _clock);
+        do
+        {
+            await Task.Run(Look, stoppingToken);
+        }
+        while (await tick.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private void Look()
+    {
+        try
+        {
+            // Before it is gone through: a file that is added meanwhile may count twice until the next time, and none is missing.
+            var growth = _store!.Growth;
+            Volatile.Write(ref _last, new Measured(_store.Measure(), growth));
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            // A file may go while it is looked at; the figure of before stays.
+            _log.LogDebug("The blob store could not be measured: {Fault}", gone.GetType().Name);
+        }
+    }
+
+    private sealed record Measured(long Bytes, long Growth);
+}

@@ -1,0 +1,61 @@
+using System.Collections.Frozen;
+using System.Diagnostics.Metrics;
+
+namespace DataBright.Node.Watching;
+
+/// <summary>
+/// Which instruments are told, and with which tags. What is not in here is not told: a tag that a library adds one day, with an address or a
+/// name of a stranger's in it, goes nowhere.
+/// </summary>
+internal static class InstrumentTable
+{
+    /// <summary>Of the runtime: one for the whole process, whoever made the meter.</summary>
+    public const string Runtime = "System.Runtime";
+
+    public const string Hosting = "Microsoft.AspNetCore.Hosting";
+
+    public const string Kestrel = "Microsoft.AspNetCore.Server.Kestrel";
+
+    public static readonly FrozenDictionary<string, string[]> Tags = new Dictionary<string, string[]>
+    {
+        ["databright.build.info"] = ["version"],
+        ["databright.metrics.dropped"] = [],
+        ["databright.chain.up"] = [],
+        ["databright.index.blocks_behind"] = [],
+        ["databright.index.events"] = [],
+        ["databright.index.reorganisations"] = [],
+        ["databright.transactions.sent"] = [],
+        ["databright.transactions.bumped"] = [],
+        ["databright.transactions.pending"] = [],
+        ["databright.requests.refused"] = ["area", "rule"],
+        ["databright.uploads.begun"] = [],
+        ["databright.uploads.ended"] = ["outcome"],
+        ["databright.uploads.received"] = [],
+        ["databright.blobs.size"] = [],
+        ["databright.jobs"] = ["state"],
+        ["databright.leases.given"] = [],
+        ["databright.leases.lapsed"] = ["reason"],
+        ["databright.convictions"] = [],
+        ["databright.vouchers.taken"] = [],
+        ["databright.predictions"] = ["paid"],
+        ["databright.prediction.duration"] = [],
+        ["databright.tasks.begun"] = [],
+        ["databright.tasks.committed"] = [],
+        ["databright.tasks.running"] = [],
+        ["http.server.request.duration"] = ["http.request.method", "http.route", "http.response.status_code"],
+        ["http.server.active_requests"] = ["http.request.method"],
+        ["kestrel.active_connections"] = [],
+        ["kestrel.rejected_connections"] = [],
+        ["dotnet.process.cpu.time"] = ["cpu.mode"],
+        ["dotnet.process.memory.working_set"] = [],
+        ["dotnet.gc.collections"] = ["gc.heap.generation"],
+        ["dotnet.gc.heap.total_allocated"] = [],
+        ["dotnet.gc.pause.time"] = [],
+        ["dotnet.thread_pool.queue.length"] = [],
+        ["dotnet.exceptions"] = ["error.type"],
+    }.ToFrozenDictionary();
+
+    /// <summary>The tags that are told of an instrument; null where it is not told at all.</summary>
+    public static string[]? Of(Instrument instrument) =>
+        instrument.Meter.Name is Ethereum.ChainMetrics.Name or Runtime or Hosting or Kestrel ? Tags.GetValueOrDefault(instrument.Name) : null;
+}

@@ -1,0 +1,34 @@
+namespace DataBright.Node.Watching;
+
+/// <summary>How a process can be watched. As it is, nobody does: warnings on standard error are all there is, and nothing leaves the machine.</summary>
+public sealed record WatchOptions
+{
+    /// <summary>Where metrics are served when nothing else is said.</summary>
+    public static readonly Uri UsualMetrics = new("http://127.0.0.1:9464");
+
+    /// <summary>Where to serve metrics in Prometheus' text format; null serves none.</summary>
+    public Uri? Metrics { get; init; }
+
+    /// <summary>Where to send metrics and traces by OTLP over HTTP; null sends none.</summary>
+    public Uri? Otlp { get; init; }
+
+    /// <summary>What is written to the log, and in which form.</summary>
+    public LogOptions Log { get; init; } = new();
+
+    /// <summary>Reads an address to serve metrics at.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static Uri ReadMetrics(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http", PathAndQuery: "/", UserInfo: "", Fragment: "" }
+            ? url
+            : throw new FormatException($"'{text}' is no address to serve metrics at: give scheme, host and port, such as {UsualMetrics.GetLeftPart(UriPartial.Authority)}; the path is always /metrics");
+
+    /// <summary>Reads a collector's address. What may be secret in it belongs into <c>OTEL_EXPORTER_OTLP_HEADERS</c>, which no list of processes shows.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static Uri ReadOtlp(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" }
+            ? url
+            : throw new FormatException($"'{Bare(text)}' is no address of a collector such as http://127.0.0.1:4318 (OTLP over HTTP); headers for it go into OTEL_EXPORTER_OTLP_HEADERS");
+
+    /// <summary>An address without what may be a password in it.</summary>
+    private static string Bare(string text) => text.LastIndexOf('@') is >= 0 and var at ? "…" + text[at..] : text;
+}

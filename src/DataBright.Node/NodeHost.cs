@@ -188,6 +188,7 @@ public sealed class NodeHost : IAsyncDisposable
     {
         app.MapReadiness();
         app.MapOpenApi();
+        app.MapApiPage();
         app.MapAssets();
         app.MapBlobs();
         app.MapUploads();

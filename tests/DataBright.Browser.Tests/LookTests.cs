@@ -61,6 +61,8 @@ public sealed class LookTests(Chromium chromium, LookTests.Sample sample) : ICla
         private IBrowserContext? _context;
         private IPage? _page;
 
+        public Uri Address => _node.Address;
+
         public string Axe { get; } = new BundledAxeScriptProvider().GetScript();
 
         public async Task<IPage> PageAsync(Chromium chromium)

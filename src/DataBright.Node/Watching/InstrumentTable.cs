@@ -51,7 +51,6 @@ internal static class InstrumentTable
         ["dotnet.gc.collections"] = ["gc.heap.generation"],
         ["dotnet.gc.heap.total_allocated"] = [],
         ["dotnet.gc.pause.time"] = [],
-        ["dotnet.thread_pool.queue.length"] = [],
         ["dotnet.exceptions"] = ["error.type"],
     }.ToFrozenDictionary();
 

@@ -228,7 +228,7 @@ public sealed class HostileWorkerTests
     }
 
     /// <summary>A running job of one training task whose seats belong to a puppet and two honest workers; a third stands by.</summary>
-    private static async Task<World> OneTaskWorldAsync()
+    internal static async Task<World> OneTaskWorldAsync()
     {
         var world = new World(workers: 3);
         Puppet.Register(world);

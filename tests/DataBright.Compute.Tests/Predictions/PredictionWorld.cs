@@ -9,6 +9,7 @@ using DataBright.Market.Models;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 using DataBright.Node.Predictions;
+using DataBright.Tests;
 
 namespace DataBright.Compute.Predictions;
 
@@ -33,6 +34,8 @@ internal sealed class PredictionWorld : IAsyncDisposable
     public MemoryChannelLedger Ledger { get; } = new();
 
     public ManualClock Clock { get; } = new();
+
+    public Tally Tally { get; } = new();
 
     public VoucherStatements Vouchers { get; } = new(Market);
 
@@ -83,6 +86,7 @@ internal sealed class PredictionWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        Tally.Dispose();
         _handler.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
@@ -90,7 +94,7 @@ internal sealed class PredictionWorld : IAsyncDisposable
     private async Task StartAsync()
     {
         var served = new ServedModel(Model, Price, new Predictor(Small, Parameters));
-        House = PredictionHouse.Open(WorkerKey, Market, [served], Ledger, Journal, _terms, Clock);
+        House = PredictionHouse.Open(WorkerKey, Market, [served], Ledger, Journal, _terms, Clock, new PredictionMetrics(Tally));
         _server = await WebServer.StartAsync(new Uri("http://127.0.0.1:0"), app => app.MapPredictions(House));
         Http = new HttpClient(_handler, disposeHandler: false) { BaseAddress = _server.Address };
     }

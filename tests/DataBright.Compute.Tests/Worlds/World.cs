@@ -10,6 +10,7 @@ using DataBright.Compute.Workers;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Storage;
+using DataBright.Tests;
 
 namespace DataBright.Compute.Worlds;
 
@@ -34,6 +35,8 @@ public sealed class World : IDisposable
     }
 
     public ManualClock Clock { get; } = new();
+
+    public Tally Tally { get; } = new();
 
     public MemoryBlobStore Blobs { get; } = new();
 
@@ -113,12 +116,13 @@ public sealed class World : IDisposable
     {
         foreach (var worker in Workers) worker.Dispose();
         Shards.Dispose();
+        Tally.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
     private SchedulerHost Open() => new(
         SchedulerKey, new MemoryJobLedgerView(Ledger), Store, Blobs, Shards, new AnyReferee(this),
-        () => Keccak.Hash("chance"u8), Clock, Terms);
+        () => Keccak.Hash("chance"u8), Clock, Terms, new SchedulerMetrics(Tally));
 
     private sealed class AnyReferee(World world) : IReferee
     {

@@ -33,8 +33,8 @@ public sealed class ChainFixture : IAsyncLifetime
         return SenderOf(key);
     }
 
-    public TransactionSender SenderOf(EthereumKey key, HttpClient? http = null) =>
-        new(ClientThrough(http ?? _http), key, TimeProvider.System, Hasty);
+    public TransactionSender SenderOf(EthereumKey key, HttpClient? http = null, ChainMetrics? metrics = null) =>
+        new(new EthereumClient(new JsonRpcClient(http ?? _http, Chain.Url), Errors.Table, metrics), key, TimeProvider.System, Hasty);
 
     public static async Task<Address> DeployAsync(TransactionSender sender) =>
         (await sender.DeployAsync(Probe.Deploy(Uint256.Zero, "start"))).ContractAddress!.Value;

@@ -8,6 +8,7 @@ using DataBright.Market.Proposals;
 using DataBright.Market.Requests;
 using DataBright.Market.Storage;
 using DataBright.Market.Tests.Ledgers;
+using DataBright.Tests;
 
 namespace DataBright.Market.Tests.Indexes;
 
@@ -73,6 +74,36 @@ public sealed class ReorganisationTests(ReorganisationTests.OwnMarket own) : ICl
     }
 
     [Fact]
+    public async Task Events_and_reorganisations_are_counted_once_and_the_next_block_is_known_without_asking()
+    {
+        using var tally = new Tally();
+        using var index = LedgerIndex.Open(_folder["index.db"], Market.Addresses, metrics: new IndexMetrics(tally));
+        var story = await Story.BeginAsync(Market, new Random(11));
+        await index.CatchUpAsync(Market.Client, TimeProvider.System, Stop);
+        var before = tally["databright.index.events"];
+        before.ShouldBeGreaterThan(0);
+        index.NextBlock.ShouldBe(await Market.Client.BlockNumberAsync(Stop) + 1);
+
+        var snapshot = await SnapshotAsync();
+        var mark = await Market.Client.BlockNumberAsync(Stop);
+        await story.GoOnAsync(5);
+        await index.CatchUpAsync(Market.Client, TimeProvider.System, Stop);
+        var lost = await EventsAsync(mark + 1);
+        tally["databright.index.events"].ShouldBe(before + lost);
+        tally["databright.index.reorganisations"].ShouldBe(0);
+        await index.CatchUpAsync(Market.Client, TimeProvider.System, Stop);
+        tally["databright.index.events"].ShouldBe(before + lost, "what was read is not counted again");
+
+        await RevertAsync(snapshot);
+        await Market.Chain.MineAsync(2, Stop);
+        await index.CatchUpAsync(Market.Client, TimeProvider.System, Stop);
+        tally["databright.index.reorganisations"].ShouldBe(1);
+        index.NextBlock.ShouldBe(mark + 3);
+        using var again = LedgerIndex.Open(_folder["index.db"], Market.Addresses);
+        again.NextBlock.ShouldBe(mark + 3, "the file says it when it is opened");
+    }
+
+    [Fact]
     public async Task What_strangers_write_is_undone_to_the_byte()
     {
         using var index = LedgerIndex.Open(_folder["index.db"], Market.Addresses);
@@ -97,6 +128,13 @@ public sealed class ReorganisationTests(ReorganisationTests.OwnMarket own) : ICl
         await index.CatchUpAsync(Market.Client, TimeProvider.System, Stop);
         index.Contents().ShouldBe(before);
         index.Datasets.Find(dataset.Id)!.Name.ShouldBe("O'Neill \"x\" \uFFFD 日本 %s");
+    }
+
+    /// <summary>Every event of the chain but the money's, which the index does not read.</summary>
+    private async Task<int> EventsAsync(ulong from)
+    {
+        var all = await Market.Client.GetLogsAsync(new LogFilter([]), from, await Market.Client.BlockNumberAsync(Stop), Stop);
+        return all.Count(log => log.Address != Market.Addresses.Money);
     }
 
     private async Task<string> SnapshotAsync() =>

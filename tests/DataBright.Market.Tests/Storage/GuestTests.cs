@@ -35,6 +35,23 @@ public sealed class GuestTests : IDisposable
         (await Store.DismissAsync(cid, End, Stop)).ShouldBeFalse("it is gone already");
     }
 
+    [Fact]
+    public async Task What_is_stored_is_measured_and_its_growth_known_without_measuring()
+    {
+        var store = Store;
+        store.Measure().ShouldBe(0, "there is no folder yet");
+        await store.PutAsync(Content(100), Stop);
+        await store.PutAsync(Content(100), Stop);
+        await store.PutAsync(Content(2 * FileDag.ChunkSize), Stop);
+        store.Growth.ShouldBe(100 + 2 * FileDag.ChunkSize, "the same bytes twice are stored once");
+        var guest = await HostAsync(Content(70), store);
+        (store.Growth, store.Measure()).ShouldBe((170 + 2 * FileDag.ChunkSize, 170 + 2 * FileDag.ChunkSize), "leaves and entries of guests are not content");
+
+        (await store.DismissAsync(guest, End, Stop)).ShouldBeTrue();
+        (store.Growth, store.Measure()).ShouldBe((100 + 2 * FileDag.ChunkSize, 100 + 2 * FileDag.ChunkSize));
+        (Store.Growth, Store.Measure()).ShouldBe((0, 100 + 2 * FileDag.ChunkSize), "another process has added nothing itself");
+    }
+
     [Theory]
     [InlineData("put before")]
     [InlineData("put afterwards")]
@@ -95,9 +112,9 @@ public sealed class GuestTests : IDisposable
         }
     }
 
-    private async Task<Cid> HostAsync(byte[] content)
+    private async Task<Cid> HostAsync(byte[] content, FolderBlobStore? store = null)
     {
-        await Store.HostAsync(Lay(content), Tallied(content), End, Stop);
+        await (store ?? Store).HostAsync(Lay(content), Tallied(content), End, Stop);
         return Tallied(content).Cid;
     }
 

@@ -70,6 +70,19 @@ browser() {
   { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium; } >"$logs/chromium.log" 2>&1
 }
 
+# Metrics are read by Prometheus' own tool. It is unpacked, not installed: nothing of it runs but that program.
+promtool() {
+  [ -n "${DATABRIGHT_PROMTOOL:-}" ] && return
+  command -v promtool >/dev/null && return
+  local folder=$root/.state/promtool
+  if [ ! -x "$folder/usr/bin/promtool" ]; then
+    command -v apt-get >/dev/null && command -v dpkg >/dev/null || return
+    mkdir -p "$folder"
+    { [ "$(id -u)" -ne 0 ] || apt-get update; (cd "$folder" && apt-get download prometheus && dpkg -x prometheus_*.deb . && rm prometheus_*.deb); } >"$logs/promtool.log" 2>&1
+  fi
+  [ -x "$folder/usr/bin/promtool" ] && export DATABRIGHT_PROMTOOL=$folder/usr/bin/promtool
+}
+
 if wanted contracts; then
   check contracts-build contracts/build.sh
   contracts
@@ -79,6 +92,7 @@ if wanted bindings; then
   check bindings dotnet tools/DataBright.Bindings/bin/Release/net10.0/DataBright.Bindings.dll --check contracts/out src/DataBright.Market/Generated
 fi
 wanted DataBright.Browser.Tests && browser >/dev/null
+wanted DataBright.Node.Tests && promtool
 for folder in tests/*.Tests/ tests/*.EndToEnd/; do
   compgen -G "$folder*.csproj" >/dev/null && wanted "$(basename "$folder")" && project "${folder%/}"
 done

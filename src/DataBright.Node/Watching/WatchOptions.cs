@@ -29,6 +29,10 @@ public sealed record WatchOptions
             ? url
             : throw new FormatException($"'{Bare(text)}' is no address of a collector such as http://127.0.0.1:4318 (OTLP over HTTP); headers for it go into OTEL_EXPORTER_OTLP_HEADERS");
 
-    /// <summary>An address without what may be a password in it.</summary>
-    private static string Bare(string text) => text.LastIndexOf('@') is >= 0 and var at ? "…" + text[at..] : text;
+    /// <summary>An address without what may be a password or a token in it.</summary>
+    private static string Bare(string text)
+    {
+        var address = text.Split('?', '#')[0];
+        return address.LastIndexOf('@') is >= 0 and var at ? "…" + address[at..] : address;
+    }
 }

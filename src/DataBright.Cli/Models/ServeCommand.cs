@@ -50,6 +50,7 @@ internal sealed class ServeCommand : MarketVerb
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
     {
         using var parent = ParentWatch.Begin(arguments.GetValue(_endWithParent), stop);
+        output = _watch.Notes(arguments, output);
         await using var watch = await _watch.StartAsync(arguments, parent.Token);
         using var key = _key.Open(arguments, market.Home, market.Ledger.Addresses.ChainId);
         using var signer = new Signer(new EthereumClient(market.Client.Rpc, market.Client.Errors, new ChainMetrics(watch.Meters)), key, TimeProvider.System);
@@ -106,7 +107,7 @@ internal sealed class ServeCommand : MarketVerb
         if (arguments.GetValue(_endWithParent))
         {
             if (watch.Metrics is { } metrics)
-                output.Note($"Metrics are served at {metrics}");
+                output.Mark($"metrics {metrics}");
             output.Mark($"{Child.ReadyMark}{address}");
             return;
         }

@@ -10,6 +10,8 @@ namespace DataBright.Cli.Terminal;
 /// <summary>How documents are written with --json: names in camel case, hashes, addresses and amounts as text.</summary>
 internal static class DocumentFormat
 {
+    private static readonly JsonSerializerOptions Line = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
@@ -23,6 +25,9 @@ internal static class DocumentFormat
     };
 
     public static string Write(object document) => JsonSerializer.Serialize(document, Options);
+
+    /// <summary>A document of texts on one line, its names as they are.</summary>
+    public static string WriteLine(object document) => JsonSerializer.Serialize(document, Line);
 
     private sealed class AsText<T> : JsonConverter<T>
     {

@@ -18,6 +18,11 @@ internal sealed class Output(bool json, bool isTerminal, IAnsiConsole console, T
     /// <summary>The terminal for tables and live regions; meaningful only where <see cref="IsJson"/> is false.</summary>
     public IAnsiConsole Console => console;
 
+    /// <summary>Whether notes are documents of the same form as lines of the log, which stand among them.</summary>
+    public bool NotesAreJson { get; init; }
+
+    public Output WithJsonNotes() => new(json, isTerminal, console, standard, error) { NotesAreJson = true };
+
     public static Output For(ParseResult arguments, TextWriter standard, TextWriter error)
     {
         var isTerminal = ReferenceEquals(standard, System.Console.Out) && !System.Console.IsOutputRedirected;
@@ -86,7 +91,9 @@ internal sealed class Output(bool json, bool isTerminal, IAnsiConsole console, T
     }
 
     /// <summary>Something worth knowing beside the answer, on standard error.</summary>
-    public void Note(string plain) => error.WriteLine(plain);
+    public void Note(string plain) => error.WriteLine(NotesAreJson ? DocumentFormat.WriteLine(Noted(plain)) : plain);
+
+    private static object Noted(string plain) => new { Timestamp = TimeProvider.System.GetUtcNow().UtcDateTime, LogLevel = "Information", Category = "DataBright.Cli", Message = plain };
 
     /// <summary>Runs long work. On a terminal one line shows how far it is; in a pipe each new word about it is a line.</summary>
     public async Task<T> WaitAsync<T>(string what, Func<Action<string>, Task<T>> work)

@@ -56,6 +56,7 @@ internal sealed class UpCommand : Verb
         var home = HomeFolder.Of(arguments);
         var rpc = arguments.GetValue(_rpc) ?? ChainOptions.FromEnvironment();
         var relaying = _relayer.Terms(arguments);
+        output = _watch.Notes(arguments, output);
         await using var watch = await _watch.StartAsync(arguments, parent.Token);
         home.Create();
         await using var place = rpc is null
@@ -81,7 +82,7 @@ internal sealed class UpCommand : Verb
         if (isChild)
         {
             if (watch.Metrics is { } metrics)
-                output.Note($"Metrics are served at {metrics}");
+                output.Mark($"metrics {metrics}");
             output.Mark($"{Child.ReadyMark}{node.Address}");
             return;
         }

@@ -10,7 +10,7 @@ internal sealed class WatchFlags
     private readonly Option<Uri?> _metrics = new("--metrics")
     {
         Description = $"Serve metrics for Prometheus, at /metrics of this address (default {WatchOptions.UsualMetrics.GetLeftPart(UriPartial.Authority)}, for this machine only)",
-        HelpName = "URL",
+        HelpName = "[URL]",
         Arity = ArgumentArity.ZeroOrOne,
         CustomParser = result => result.Tokens.Count == 0 ? WatchOptions.UsualMetrics : Parsing.By(WatchOptions.ReadMetrics)(result),
     };
@@ -38,6 +38,9 @@ internal sealed class WatchFlags
             command.Options.Add(option);
         return flags;
     }
+
+    /// <summary>Where the command says what it notices: where the log is of documents, so are its notes.</summary>
+    public Output Notes(ParseResult arguments, Output output) => arguments.GetValue(_json) ? output.WithJsonNotes() : output;
 
     /// <summary>Begins to watch, before anything else of the command happens.</summary>
     /// <exception cref="Failure">The address for metrics is taken.</exception>

@@ -44,6 +44,7 @@ internal sealed class StartCommand : Verb
         using var parent = ParentWatch.Begin(arguments.GetValue(_endWithParent), CancellationToken.None);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(parent.Token, stop);
         var home = HomeFolder.Of(arguments);
+        output = _watch.Notes(arguments, output);
         await using var watch = await _watch.StartAsync(arguments, any.Token);
         var market = arguments.GetValue(_market) ?? RunningNode.Find(home)?.Address
             ?? throw new Failure(ExitCode.Usage, $"Name the market's node with --market URL: none runs on {home.Root}.");
@@ -70,7 +71,7 @@ internal sealed class StartCommand : Verb
         if (arguments.GetValue(_endWithParent))
         {
             if (watch.Metrics is { } metrics)
-                output.Note($"Metrics are served at {metrics}");
+                output.Mark($"metrics {metrics}");
             output.Mark($"{Child.ReadyMark}{market}");
             return;
         }

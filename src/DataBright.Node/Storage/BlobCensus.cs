@@ -10,7 +10,7 @@ namespace DataBright.Node.Storage;
 /// </summary>
 internal sealed class BlobCensus : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(15);
 
     private readonly FolderBlobStore? _store;
     private readonly ObservableGauge<long> _size;

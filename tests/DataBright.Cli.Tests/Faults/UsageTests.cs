@@ -29,6 +29,12 @@ public sealed class UsageTests : IDisposable
     [InlineData("dataset list --limit 0", "from 1 to")]
     [InlineData("dataset list --rpc localhost", "'localhost' is no URL")]
     [InlineData("up --roles web,judge", "'judge' is not one of")]
+    [InlineData("up --metrics ftp://127.0.0.1", "'ftp://127.0.0.1' is no address to serve metrics at")]
+    [InlineData("up --otlp 127.0.0.1:4318", "'127.0.0.1:4318' is no address of a collector")]
+    [InlineData("up --log loud", "'loud' is no level")]
+    [InlineData("up --log debug --log Microsoft=info", "Microsoft is a category of a library")]
+    [InlineData("worker start --log loud", "'loud' is no level")]
+    [InlineData("model serve 1 --metrics nowhere", "'nowhere' is no address to serve metrics at")]
     public void A_word_that_is_not_understood_is_named_in_one_line(string line, string saying)
     {
         var parsed = Commands.Root().Parse(line.Split(' '));

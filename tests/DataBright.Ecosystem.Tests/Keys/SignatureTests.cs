@@ -61,8 +61,8 @@ public sealed class SignatureTests
             foreach (var theirs in (Signature[])[Peers.Sign(Peers.NBitcoin(secret), digest), Peers.Sign(new EthECKey(secret, true), digest)])
             {
                 theirs.RecoverKey(digest).ShouldBe(key.PublicKey);
-                theirs.IsBy(key.PublicKey, digest).ShouldBeTrue();
-                theirs.IsBy(key.PublicKey, Keccak.Hash(digest.AsSpan())).ShouldBeFalse();
+                theirs.IsBy(key.Address, digest).ShouldBeTrue();
+                theirs.IsBy(key.Address, Keccak.Hash(digest.AsSpan())).ShouldBeFalse();
             }
         }
     }

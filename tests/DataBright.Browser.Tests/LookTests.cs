@@ -10,12 +10,12 @@ namespace DataBright.Browser.Tests;
 /// </summary>
 public sealed class LookTests(Chromium chromium, LookTests.Sample sample) : IClassFixture<LookTests.Sample>
 {
-    private const string All = """{"type":"tag","values":["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"]}""";
+    internal const string All = """{"type":"tag","values":["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"]}""";
 
     /// <summary>All that another light can change.</summary>
     private const string Colours = """{"type":"rule","values":["color-contrast","link-in-text-block"]}""";
 
-    private const string RunAxe = """
+    internal const string RunAxe = """
         async (rules) => (await axe.run(document, { runOnly: JSON.parse(rules), resultTypes: ["violations"] })).violations
           .map((found) => `${found.id}: ${found.help}: ${found.nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(" | ")}`)
         """;

@@ -171,6 +171,30 @@ public sealed partial class PageTests(SampleNode node) : IClassFixture<SampleNod
         response.Headers.Contains("Server").ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task The_page_of_the_interface_alone_has_a_policy_with_a_nonce_and_a_new_one_each_time()
+    {
+        var (first, second) = (await NonceAsync(), await NonceAsync());
+        first.ShouldNotBe(second);
+        using var script = await node.Http.GetAsync("/api/scalar.js", Stop);
+        script.Content.Headers.ContentType!.MediaType.ShouldBe("text/javascript");
+        script.Headers.GetValues("Content-Security-Policy").ShouldHaveSingleItem().ShouldNotContain("nonce");
+
+        async Task<string> NonceAsync()
+        {
+            using var response = await node.Http.GetAsync("/api/", Stop);
+            var policy = response.Headers.GetValues("Content-Security-Policy").ShouldHaveSingleItem();
+            var found = System.Text.RegularExpressions.Regex.Match(policy, "script-src 'self' 'nonce-([0-9a-f]{32})';");
+            found.Success.ShouldBeTrue(policy);
+            policy.ShouldSatisfyAllConditions(
+                said => said.ShouldStartWith("default-src 'none'; "), said => said.ShouldContain("connect-src 'self'; "), said => said.ShouldContain("frame-ancestors 'none'"));
+            var html = await response.Content.ReadAsStringAsync(Stop);
+            System.Text.RegularExpressions.Regex.Count(html, "<script").ShouldBe(System.Text.RegularExpressions.Regex.Count(html, $"nonce=\"{found.Groups[1].Value}\""));
+            html.ShouldNotContain("://", customMessage: "nothing is asked of another host");
+            return found.Groups[1].Value;
+        }
+    }
+
     [Theory]
     [InlineData("/datasets/99", 404, "There is no dataset 99")]
     [InlineData("/datasets/%3Cscript%3E", 400, "is not the number of a dataset")]

@@ -2,8 +2,13 @@ using System.Diagnostics;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Referees;
 using DataBright.Compute.Scheduler;
+using DataBright.Compute.Scheduler.Stores;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Discussion;
+using DataBright.Market.Index;
+using DataBright.Market.Relays;
+using DataBright.Market.Sql;
 using DataBright.Market.Storage;
 using DataBright.Node.Accounts;
 using DataBright.Node.Actions;
@@ -47,6 +52,8 @@ public sealed class NodeHost : IAsyncDisposable
     /// <summary>Starts a node and returns when it listens.</summary>
     /// <exception cref="NodeCannotStartException">Something the roles need is missing.</exception>
     /// <exception cref="IOException">The address is taken, or the data folder cannot be used.</exception>
+    /// <exception cref="SqlFileException">A database of the data folder cannot be used, or a newer program wrote it.</exception>
+    /// <exception cref="SchedulerStoreException">The same of the scheduler's.</exception>
     /// <exception cref="MarketMissingException">The chain answers, and has no such market: it was reset.</exception>
     /// <exception cref="ChainException">The chain is another one.</exception>
     public static Task<NodeHost> StartAsync(NodeOptions options, CancellationToken stop) => StartAsync(options, services => Furnish(services, options), stop);
@@ -70,6 +77,7 @@ public sealed class NodeHost : IAsyncDisposable
         try
         {
             await RequireMarketAsync(app.Services, stop);
+            OpenDatabases(app.Services);
             await app.StartAsync(stop);
             var address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
             return new NodeHost(app, new Uri(address));
@@ -92,6 +100,15 @@ public sealed class NodeHost : IAsyncDisposable
         catch (ChainException away) when (away.IsPassing)
         {
         }
+    }
+
+    /// <summary>A database that cannot be opened stops the start, and not the first request that needs it.</summary>
+    private static void OpenDatabases(IServiceProvider services)
+    {
+        _ = services.GetService<LedgerIndex>();
+        _ = services.GetService<ISchedulerStore>();
+        _ = services.GetService<ProposalDiscussions>();
+        _ = services.GetService<Relayer>();
     }
 
     private static WebApplication Build(NodeOptions options, Action<IServiceCollection> furnish)

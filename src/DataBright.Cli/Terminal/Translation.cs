@@ -9,6 +9,7 @@ using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Models;
+using DataBright.Market.Sql;
 using DataBright.Market.Storage;
 using DataBright.Node;
 using DataBright.Node.Rest;
@@ -21,10 +22,6 @@ namespace DataBright.Cli.Terminal;
 internal static partial class Translation
 {
     internal const int DiskFull = 28; // ENOSPC
-    private const int SqliteFull = 13;
-    private const int SqliteReadOnly = 8;
-    private const int SqliteInputOutput = 10;
-    private const int SqliteCannotOpen = 14;
 
     public static Failure Of(Exception thrown) => OfMarket(thrown) ?? OfMachine(thrown)
         ?? new(ExitCode.Bug, $"This is a mistake in databright itself, please report it: {thrown}");
@@ -76,8 +73,9 @@ internal static partial class Translation
         IOException { InnerException: AddressInUseException } taken => new(ExitCode.Unreachable, $"{OneLine(taken.Message)} Another program listens there; choose another address with --listen."),
         StoreFullException => new(ExitCode.HomeUnusable, thrown.Message),
         IOException full when (full.HResult & 0xFFFF) == DiskFull => new(ExitCode.HomeUnusable, "The disk is full; free some space and run the command again."),
-        SqliteException { SqliteErrorCode: SqliteFull } => new(ExitCode.HomeUnusable, "The disk is full; free some space and run the command again."),
-        SqliteException { SqliteErrorCode: SqliteReadOnly or SqliteInputOutput or SqliteCannotOpen } or SchedulerStoreException => new(ExitCode.HomeUnusable, OneLine(thrown.Message)),
+        SqliteException full when SqlFaults.Of(full) == SqlFault.Full => new(ExitCode.HomeUnusable, "The disk is full; free some space and run the command again."),
+        SqliteException unusable when SqlFaults.Of(unusable) != SqlFault.Statement => new(ExitCode.HomeUnusable, OneLine(unusable.Message)),
+        SqlFileException { Fault: not SqlFault.Statement } or SchedulerStoreException => new(ExitCode.HomeUnusable, OneLine(thrown.Message)),
         BlobException blob => new(ExitCode.BadInput, blob.Message),
         FileNotFoundException missing => new(ExitCode.BadInput, $"{missing.FileName ?? missing.Message} does not exist."),
         DirectoryNotFoundException missing => new(ExitCode.BadInput, missing.Message),

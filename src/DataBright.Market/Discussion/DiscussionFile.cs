@@ -1,5 +1,5 @@
 using DataBright.Ethereum;
-using DataBright.Market.Index;
+using DataBright.Market.Sql;
 using DataBright.Market.Storage;
 
 namespace DataBright.Market.Discussion;
@@ -7,86 +7,72 @@ namespace DataBright.Market.Discussion;
 /// <summary>Which statements were taken, in SQLite. Their bytes are in the blob store as well, but only this file says which there are: back it up.</summary>
 internal sealed class DiscussionFile : IDisposable
 {
-    private const string Tables = """
-        PRAGMA journal_mode = WAL;
-        CREATE TABLE IF NOT EXISTS comments (
-            id TEXT PRIMARY KEY, proposal INTEGER NOT NULL, author TEXT NOT NULL, parent TEXT, root TEXT NOT NULL, text TEXT NOT NULL,
-            cid BLOB NOT NULL, at INTEGER NOT NULL);
-        CREATE INDEX IF NOT EXISTS comments_proposal ON comments (proposal, at, id);
-        CREATE INDEX IF NOT EXISTS comments_root ON comments (root, at, id);
-        CREATE INDEX IF NOT EXISTS comments_author ON comments (proposal, author, at);
-        CREATE TABLE IF NOT EXISTS hidings (
-            comment TEXT NOT NULL, voter TEXT NOT NULL, proposal INTEGER NOT NULL, hidden INTEGER NOT NULL, weight BLOB NOT NULL, quorum BLOB NOT NULL,
-            signature BLOB NOT NULL, at INTEGER NOT NULL);
-        CREATE UNIQUE INDEX IF NOT EXISTS hidings_voter ON hidings (comment, voter);
-        """;
+    /// <summary>What was taken from somebody cannot be had again from the chain: it survives a power cut, and is copied before a change.</summary>
+    internal static readonly SqlSchema Schema = new()
+    {
+        Owner = "discussion's",
+        Durability = SqlDurability.Precious,
+        Probe = "SELECT id, proposal, author, parent, root, text, cid, at FROM comments LIMIT 0",
+        Changes = [new SqlChange(1, CreateTables)],
+        Otherwise = "move it away to begin without what was said so far",
+        IsCopied = true,
+        Stored = LedgerColumns.Stored,
+    };
 
-    private readonly IndexConnection _connection;
+    private readonly SqlSession _session;
     private readonly Lock _turn = new();
 
-    public DiscussionFile(string path)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        _connection = new IndexConnection(path);
-        // What was taken from somebody cannot be had again from the chain: it must survive a power cut.
-        _connection.Script("PRAGMA synchronous = FULL;");
-        _connection.Script(Tables);
-    }
+    public DiscussionFile(string path) => _session = SqlFile.Open(path, Schema);
 
     /// <summary>One statement of work on the file, whole or not at all; one at a time.</summary>
-    public T Do<T>(Func<IndexConnection, T> work)
+    public T Do<T>(Func<SqlSession, T> work)
     {
-        lock (_turn)
-        {
-            T result = default!;
-            _connection.Atomically(() => result = work(_connection));
-            return result;
-        }
+        lock (_turn) return _session.Atomically(() => work(_session));
     }
 
     /// <summary>Reads; nothing else writes meanwhile.</summary>
-    public T Look<T>(Func<IndexConnection, T> read)
+    public T Look<T>(Func<SqlSession, T> read)
     {
-        lock (_turn) return read(_connection);
+        lock (_turn) return read(_session);
     }
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose() => _session.Dispose();
 
-    public static StoredComment? Find(IndexConnection file, Hash32 id) => file.First(
+    public static StoredComment? Find(SqlSession file, Hash32 id) => file.First(
         "SELECT id, proposal, author, parent, root, text, cid, at FROM comments WHERE id = $1", Read, id);
 
-    public static void Add(IndexConnection file, StoredComment comment) => file.Run(
+    public static void Add(SqlSession file, StoredComment comment) => file.Run(
         "INSERT INTO comments (id, proposal, author, parent, root, text, cid, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         comment.Id, comment.Proposal, comment.Author, comment.Parent, comment.Root, comment.Text, comment.Cid.ToBytes(), comment.At);
 
-    public static IReadOnlyList<StoredComment> Of(IndexConnection file, ProposalId proposal) => file.List(
+    public static IReadOnlyList<StoredComment> Of(SqlSession file, ProposalId proposal) => file.List(
         "SELECT id, proposal, author, parent, root, text, cid, at FROM comments WHERE proposal = $1 ORDER BY at, id", Read, proposal);
 
     /// <summary>All wordings of one comment, the first one first.</summary>
-    public static IReadOnlyList<StoredComment> WordingsOf(IndexConnection file, Hash32 root) => file.List(
+    public static IReadOnlyList<StoredComment> WordingsOf(SqlSession file, Hash32 root) => file.List(
         "SELECT id, proposal, author, parent, root, text, cid, at FROM comments WHERE root = $1 ORDER BY at, id", Read, root);
 
     /// <summary>Which comments there are and what they answer, in the order of the first wordings; without their words.</summary>
-    public static IReadOnlyList<PlacedComment> PlacesOf(IndexConnection file, ProposalId proposal) => file.List(
+    public static IReadOnlyList<PlacedComment> PlacesOf(SqlSession file, ProposalId proposal) => file.List(
         "SELECT id, parent FROM comments WHERE proposal = $1 AND id = root ORDER BY at, id", row => new PlacedComment(row.Hash(), row.OrNone(row.Hash), 0), proposal);
 
-    public static StoredComment Latest(IndexConnection file, Hash32 root) => file.First(
+    public static StoredComment Latest(SqlSession file, Hash32 root) => file.First(
         "SELECT id, proposal, author, parent, root, text, cid, at FROM comments WHERE root = $1 ORDER BY at DESC, id DESC LIMIT 1", Read, root)!;
 
-    public static IReadOnlyList<StoredHiding> HidingsOf(IndexConnection file, ProposalId proposal) => file.List(
+    public static IReadOnlyList<StoredHiding> HidingsOf(SqlSession file, ProposalId proposal) => file.List(
         "SELECT comment, voter, hidden, weight, quorum, at FROM hidings WHERE proposal = $1",
         row => new StoredHiding(row.Hash(), row.Address(), row.Bool(), row.Shares(), row.Shares(), row.Time()), proposal);
 
     /// <summary>All wishes about one comment.</summary>
-    public static IReadOnlyList<StoredHiding> HidingsOf(IndexConnection file, Hash32 comment) => file.List(
+    public static IReadOnlyList<StoredHiding> HidingsOf(SqlSession file, Hash32 comment) => file.List(
         "SELECT comment, voter, hidden, weight, quorum, at FROM hidings WHERE comment = $1",
         row => new StoredHiding(row.Hash(), row.Address(), row.Bool(), row.Shares(), row.Shares(), row.Time()), comment);
 
-    public static StoredHiding? HidingOf(IndexConnection file, Hash32 comment, Address voter) => file.First(
+    public static StoredHiding? HidingOf(SqlSession file, Hash32 comment, Address voter) => file.First(
         "SELECT comment, voter, hidden, weight, quorum, at FROM hidings WHERE comment = $1 AND voter = $2",
         row => new StoredHiding(row.Hash(), row.Address(), row.Bool(), row.Shares(), row.Shares(), row.Time()), comment, voter);
 
-    public static void Set(IndexConnection file, ProposalId proposal, StoredHiding hiding, byte[] signature) => file.Run(
+    public static void Set(SqlSession file, ProposalId proposal, StoredHiding hiding, byte[] signature) => file.Run(
         """
         INSERT INTO hidings (comment, voter, proposal, hidden, weight, quorum, signature, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (comment, voter) DO UPDATE SET hidden = $4, weight = $5, quorum = $6, signature = $7, at = $8
@@ -94,7 +80,7 @@ internal sealed class DiscussionFile : IDisposable
         hiding.Comment, hiding.Voter, proposal, hiding.Hidden ? 1L : 0L, hiding.Weight, hiding.Quorum, (ReadOnlyMemory<byte>)signature, hiding.At);
 
     /// <summary>Statements on a proposal: of all, of one author, and of that author since a time.</summary>
-    public static (long All, long OfAuthor, long Recent) Count(IndexConnection file, ProposalId proposal, Address author, DateTimeOffset since) => (
+    public static (long All, long OfAuthor, long Recent) Count(SqlSession file, ProposalId proposal, Address author, DateTimeOffset since) => (
         file.Number("SELECT (SELECT count(*) FROM comments WHERE proposal = $1) + (SELECT count(*) FROM hidings WHERE proposal = $1)", proposal),
         file.Number(
             "SELECT (SELECT count(*) FROM comments WHERE proposal = $1 AND author = $2) + (SELECT count(*) FROM hidings WHERE proposal = $1 AND voter = $2)",
@@ -106,7 +92,22 @@ internal sealed class DiscussionFile : IDisposable
             """,
             proposal, author, since));
 
-    private static StoredComment Read(Row row) => new(
+    /// <summary>Databright 0.1.0 made the same tables without a number, and not in one transaction.</summary>
+    private static void CreateTables(SqlSession file) => file.Script(
+        """
+        CREATE TABLE IF NOT EXISTS comments (
+            id TEXT PRIMARY KEY, proposal INTEGER NOT NULL, author TEXT NOT NULL, parent TEXT, root TEXT NOT NULL, text TEXT NOT NULL,
+            cid BLOB NOT NULL, at INTEGER NOT NULL);
+        CREATE INDEX IF NOT EXISTS comments_proposal ON comments (proposal, at, id);
+        CREATE INDEX IF NOT EXISTS comments_root ON comments (root, at, id);
+        CREATE INDEX IF NOT EXISTS comments_author ON comments (proposal, author, at);
+        CREATE TABLE IF NOT EXISTS hidings (
+            comment TEXT NOT NULL, voter TEXT NOT NULL, proposal INTEGER NOT NULL, hidden INTEGER NOT NULL, weight BLOB NOT NULL, quorum BLOB NOT NULL,
+            signature BLOB NOT NULL, at INTEGER NOT NULL);
+        CREATE UNIQUE INDEX IF NOT EXISTS hidings_voter ON hidings (comment, voter);
+        """);
+
+    private static StoredComment Read(SqlRow row) => new(
         row.Hash(), row.Id<ProposalId>(), row.Address(), row.OrNone(row.Hash), row.Hash(), row.Text(), Cid.FromBytes(row.Bytes()), row.Time());
 }
 

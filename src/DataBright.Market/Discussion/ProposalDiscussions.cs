@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using DataBright.Ethereum;
 using DataBright.Market.Index;
 using DataBright.Market.Proposals;
+using DataBright.Market.Sql;
 using DataBright.Market.Storage;
 
 namespace DataBright.Market.Discussion;
@@ -137,7 +138,7 @@ public sealed class ProposalDiscussions : IDisposable
 
     private ThreadComment Read(Hash32 root) => _file.Look(file => Thread(file, root));
 
-    private static ThreadComment Thread(IndexConnection file, Hash32 root) => Thread(DiscussionFile.WordingsOf(file, root), DiscussionFile.HidingsOf(file, root));
+    private static ThreadComment Thread(SqlSession file, Hash32 root) => Thread(DiscussionFile.WordingsOf(file, root), DiscussionFile.HidingsOf(file, root));
 
     private static ThreadComment Thread(IReadOnlyList<StoredComment> wordings, IEnumerable<StoredHiding> hidings)
     {
@@ -155,7 +156,7 @@ public sealed class ProposalDiscussions : IDisposable
     }
 
     /// <summary>The id of the first wording, if the comment fits into what is there.</summary>
-    private Hash32 Admitted(IndexConnection file, Comment comment, Hash32 id)
+    private Hash32 Admitted(SqlSession file, Comment comment, Hash32 id)
     {
         if (DiscussionFile.Find(file, id) is { } known) return known.Root;
         if (comment.Parent is { } parent && (DiscussionFile.Find(file, parent) is not { } above || above.Proposal != comment.Proposal || above.Root != above.Id))
@@ -171,7 +172,7 @@ public sealed class ProposalDiscussions : IDisposable
     }
 
     /// <summary>Whether a wish changes anything; an older one that comes again does not.</summary>
-    private bool IsNews(IndexConnection file, Hiding hiding)
+    private bool IsNews(SqlSession file, Hiding hiding)
     {
         if (DiscussionFile.Find(file, hiding.Comment) is not { } comment || comment.Proposal != hiding.Proposal || comment.Root != comment.Id)
             throw Refused(DiscussionRule.ReferenceInvalid, $"Proposal {hiding.Proposal} has no comment {hiding.Comment}.");
@@ -181,7 +182,7 @@ public sealed class ProposalDiscussions : IDisposable
         return true;
     }
 
-    private void RequireRoom(IndexConnection file, ProposalId proposal, Address author)
+    private void RequireRoom(SqlSession file, ProposalId proposal, Address author)
     {
         var (all, ofAuthor, recent) = DiscussionFile.Count(file, proposal, author, _clock.GetUtcNow() - TimeSpan.FromHours(1));
         if (recent >= _limits.PerHour) throw Refused(DiscussionRule.TooMany, $"{author} has said {recent} things about this proposal within an hour. Wait a while.");
@@ -190,7 +191,7 @@ public sealed class ProposalDiscussions : IDisposable
     }
 
     /// <summary>A crumb of a share can be had by any number of accounts; together they leave half of the room to the others.</summary>
-    private long RequireRoomForCrumbs(IndexConnection file, Comment comment)
+    private long RequireRoomForCrumbs(SqlSession file, Comment comment)
     {
         var (all, _, _) = DiscussionFile.Count(file, comment.Proposal, comment.Author, _clock.GetUtcNow());
         return all < _limits.PerProposal / 2 || DiscussionFile.Find(file, Statements.Digest(comment)) is not null ? all

@@ -1,5 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market.Index;
+using DataBright.Market.Sql;
 
 namespace DataBright.Market.Discussion;
 
@@ -33,7 +34,7 @@ internal sealed class ThreadOrders
 
     private readonly Dictionary<ProposalId, IReadOnlyList<PlacedComment>> _known = [];
 
-    public IReadOnlyList<PlacedComment> Of(IndexConnection file, ProposalId proposal)
+    public IReadOnlyList<PlacedComment> Of(SqlSession file, ProposalId proposal)
     {
         if (_known.TryGetValue(proposal, out var known)) return known;
         if (_known.Count == Most) _known.Clear();

@@ -1,11 +1,12 @@
 using DataBright.Ethereum;
+using DataBright.Market.Sql;
 
 namespace DataBright.Market.Index;
 
 /// <summary>What contracts other than the jobs owe accounts.</summary>
 internal static class CreditBook
 {
-    public static void Give(IndexConnection index, Address contract, Address account, UInt128 amount)
+    public static void Give(SqlSession index, Address contract, Address account, UInt128 amount)
     {
         var owed = index.Amount("SELECT owed FROM contract_credits WHERE contract = $1 AND account = $2", contract, account) + amount;
         index.Run(
@@ -16,7 +17,7 @@ internal static class CreditBook
             contract, account, owed, UInt128.Zero);
     }
 
-    public static void Withdraw(IndexConnection index, Address contract, Address account, UInt128 amount)
+    public static void Withdraw(SqlSession index, Address contract, Address account, UInt128 amount)
     {
         var owed = index.Amount("SELECT owed FROM contract_credits WHERE contract = $1 AND account = $2", contract, account);
         var withdrawn = index.Amount("SELECT withdrawn FROM contract_credits WHERE contract = $1 AND account = $2", contract, account);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DataBright.Ethereum;
 using DataBright.Market.Datasets;
+using DataBright.Market.Sql;
 using Contract = DataBright.Market.Generated.Datasets.Events;
 
 namespace DataBright.Market.Index;
@@ -8,7 +9,7 @@ namespace DataBright.Market.Index;
 /// <summary>What the events of datasets change in the index.</summary>
 internal static class DatasetEvents
 {
-    public static void Apply(IndexConnection index, IContractEvent @event, Entry entry)
+    public static void Apply(SqlSession index, IContractEvent @event, Entry entry)
     {
         switch (@event)
         {
@@ -18,7 +19,7 @@ internal static class DatasetEvents
         }
     }
 
-    private static void Created(IndexConnection index, Contract.DatasetCreated created, Entry entry)
+    private static void Created(SqlSession index, Contract.DatasetCreated created, Entry entry)
     {
         var charter = created.Charter;
         index.Run(
@@ -35,7 +36,7 @@ internal static class DatasetEvents
         Enter(index, (ulong)created.DatasetId, charter.ShardRoot, charter.ShardCid, charter.ShardCount, created.Initiator, null, UInt128.Zero, entry);
     }
 
-    private static void Listed(IndexConnection index, Contract.ShardListed listed, Entry entry)
+    private static void Listed(SqlSession index, Contract.ShardListed listed, Entry entry)
     {
         ulong dataset = (ulong)listed.DatasetId, proposal = (ulong)listed.ProposalId;
         if (proposal != 0)
@@ -49,7 +50,7 @@ internal static class DatasetEvents
             dataset, (ulong)listed.Count, listed.VersionRoot);
     }
 
-    private static void Delisted(IndexConnection index, Contract.ShardDelisted delisted)
+    private static void Delisted(SqlSession index, Contract.ShardDelisted delisted)
     {
         ulong dataset = (ulong)delisted.DatasetId;
         long count = index.Number("SELECT count FROM shards WHERE dataset = $1 AND root = $2", dataset, delisted.ShardRoot);
@@ -59,7 +60,7 @@ internal static class DatasetEvents
     }
 
     private static void Enter(
-        IndexConnection index, ulong dataset, Hash32 root, ReadOnlyMemory<byte> cid, ulong count, Address contributor, ulong? proposal,
+        SqlSession index, ulong dataset, Hash32 root, ReadOnlyMemory<byte> cid, ulong count, Address contributor, ulong? proposal,
         UInt128 minted, Entry entry) => index.Run(
             """
             INSERT INTO shards (dataset, number, root, cid, count, contributor, proposal, minted, delisted, block, at)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market.Datasets;
+using DataBright.Market.Sql;
 using DataBright.Market.Storage;
 
 namespace DataBright.Market.Index;
@@ -79,12 +80,12 @@ public sealed class DatasetIndex
     private static string Pattern(string word) =>
         $"%{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
 
-    private static IndexedDataset Read(Row row) => new(
+    private static IndexedDataset Read(SqlRow row) => new(
         row.Id<DatasetId>(), row.Text(), row.Text(), row.Address(), row.Address(), row.Digest(), row.Digest(), row.Digest(),
         JsonSerializer.Deserialize<DatasetPolicy>(row.Text())!, row.Hash(), row.Long(), row.Int(), row.Shares(), row.Int(), row.Int(), row.Money(),
         row.Money(), row.OrNone(row.Id<ModelId>), row.OrNone(row.Int), row.Block(), row.Time());
 
-    private static IndexedShard ReadShard(Row row) => new(
+    private static IndexedShard ReadShard(SqlRow row) => new(
         row.Id<DatasetId>(), row.Int(), row.Hash(), row.Cid(), row.Int(), row.Address(), row.OrNone(row.Id<ProposalId>), row.OrNone(row.Int),
         row.OrNone(row.Int), row.Shares(), row.Bool(), row.Block(), row.Time());
 }

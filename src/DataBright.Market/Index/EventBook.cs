@@ -1,5 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market.Generated;
+using DataBright.Market.Sql;
 
 namespace DataBright.Market.Index;
 
@@ -7,7 +8,7 @@ namespace DataBright.Market.Index;
 /// <param name="index">Where to.</param>
 /// <param name="market">Which contracts.</param>
 /// <param name="tokens">The share tokens and their datasets; grows as datasets are created.</param>
-internal sealed class EventBook(IndexConnection index, MarketAddresses market, Dictionary<Address, ulong> tokens)
+internal sealed class EventBook(SqlSession index, MarketAddresses market, Dictionary<Address, ulong> tokens)
 {
     public void Enter(Log log)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DataBright.Ethereum;
+using DataBright.Market.Sql;
 
 namespace DataBright.Market.Index;
 
@@ -27,7 +28,7 @@ public sealed record IndexBench(int Events, double Seconds, int Pages, double Me
     {
         var market = new MarketAddresses(1, 1, default, default, Address.Parse("0x00000000000000000000000000000000000000d1"), default, default, default, default, default, default, default);
         using var index = LedgerIndex.Open(path, market);
-        using var file = new IndexConnection(path);
+        using var file = new SqlSession(path, IndexSchema.Schema);
         var begun = Stopwatch.GetTimestamp();
         var entered = Enter(index, file, blocks, report, stop);
         var seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
@@ -35,7 +36,7 @@ public sealed record IndexBench(int Events, double Seconds, int Pages, double Me
         return new IndexBench(entered, seconds, times.Count, times[times.Count / 2], times[times.Count * 99 / 100]);
     }
 
-    private static int Enter(LedgerIndex index, IndexConnection file, int blocks, Action<string> report, CancellationToken stop)
+    private static int Enter(LedgerIndex index, SqlSession file, int blocks, Action<string> report, CancellationToken stop)
     {
         var random = new Random(1);
         var tokens = new Dictionary<Address, ulong>();
@@ -96,7 +97,7 @@ public sealed record IndexBench(int Events, double Seconds, int Pages, double Me
         }
     }
 
-    private static void Found(IndexConnection file) => file.Run(
+    private static void Found(SqlSession file) => file.Run(
         """
         INSERT INTO datasets (id, initiator, share_token, name, symbol, description, schema, held_out, policy, version_root, points, shards, supply,
             holders, revenue, claimed, block, at)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using DataBright.Ethereum;
+using DataBright.Market.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace DataBright.Market.Index;
@@ -20,14 +21,15 @@ internal sealed class IndexFile : IDisposable
 {
     private readonly string _path;
     private readonly MarketAddresses _market;
-    private readonly ConcurrentBag<IndexConnection> _idle = [];
-    private IndexConnection _writer;
+    private readonly SqlSchema _schema;
+    private readonly ConcurrentBag<SqlSession> _idle = [];
+    private SqlSession _writer;
     private volatile Exception? _damage;
 
     public IndexFile(string path, MarketAddresses market)
     {
         (_path, _market) = (Path.GetFullPath(path), market);
-        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        _schema = IndexSchema.Schema with { Changes = [new SqlChange(IndexSchema.Version, Begin)] };
         _writer = Open();
     }
 
@@ -35,18 +37,18 @@ internal sealed class IndexFile : IDisposable
     public string? Note { get; private set; }
 
     /// <summary>For the one follower of the chain.</summary>
-    public IndexConnection Writer => _writer;
+    public SqlSession Writer => _writer;
 
     /// <summary>How far was read, as it is stored.</summary>
     public string Cursor => Read(index => index.First("SELECT cursor FROM position", row => row.Text())!);
 
     /// <summary>Reads on a connection of its own, all from one moment.</summary>
-    public T Read<T>(Func<IndexConnection, T> query)
+    public T Read<T>(Func<SqlSession, T> query)
     {
         if (_damage is { } damage) throw new IndexDamagedException(_path, damage);
         try
         {
-            var connection = _idle.TryTake(out var idle) ? idle : new IndexConnection(_path);
+            var connection = _idle.TryTake(out var idle) ? idle : new SqlSession(_path, _schema);
             connection.Script("BEGIN;");
             try
             {
@@ -58,7 +60,7 @@ internal sealed class IndexFile : IDisposable
                 _idle.Add(connection);
             }
         }
-        catch (SqliteException e) when (IsDamage(e))
+        catch (SqliteException e) when (SqlFaults.Of(e) == SqlFault.Damaged)
         {
             _damage = e;
             throw new IndexDamagedException(_path, e);
@@ -67,7 +69,7 @@ internal sealed class IndexFile : IDisposable
 
     /// <summary>Writes; if the file turns out to be damaged it is put aside and a new one begun.</summary>
     /// <returns>False where that happened: start from the new cursor.</returns>
-    public bool TryWrite(Action<IndexConnection> work)
+    public bool TryWrite(Action<SqlSession> work)
     {
         try
         {
@@ -75,7 +77,7 @@ internal sealed class IndexFile : IDisposable
             _writer.Atomically(() => work(_writer));
             return true;
         }
-        catch (SqliteException e) when (IsDamage(e))
+        catch (SqliteException e) when (SqlFaults.Of(e) == SqlFault.Damaged)
         {
             PutAside($"was found damaged ({e.Message})");
             return false;
@@ -83,7 +85,7 @@ internal sealed class IndexFile : IDisposable
     }
 
     /// <summary>Begins anew from the first block of the market.</summary>
-    public void Reset(IndexConnection index)
+    public void Reset(SqlSession index)
     {
         IndexSchema.CreateEmpty(index);
         index.Run(
@@ -99,37 +101,47 @@ internal sealed class IndexFile : IDisposable
 
     private string MarketName => $"{_market.ChainId}/{_market.Datasets}/{_market.Jobs}/{_market.Models}";
 
-    private IndexConnection Open()
+    private SqlSession Open()
     {
-        bool isNew = !File.Exists(_path) || new FileInfo(_path).Length == 0;
-        IndexConnection? connection = null;
+        SqlSession? session = null;
         try
         {
-            connection = new IndexConnection(_path);
-            connection.Script("PRAGMA journal_mode = WAL;");
-            var wrong = isNew ? "is new" : Wrong(connection);
-            if (wrong is null) return connection;
-            if (!isNew) Note = $"The index {_path} {wrong}: it is built anew from the chain.";
-            connection.Atomically(() => Reset(connection));
-            return connection;
+            session = SqlFile.Open(_path, _schema);
+            if (Wrong(session) is { } wrong)
+            {
+                Note = $"The index {_path} {wrong}: it is built anew from the chain.";
+                session.Atomically(() => Reset(session));
+            }
+            return session;
         }
-        catch (SqliteException e) when (IsDamage(e))
+        catch (Exception e) when (DamageIn(e) is { } damage)
         {
-            connection?.Dispose();
+            session?.Dispose();
             MoveAside();
-            Note = $"The index {_path} was found damaged ({e.Message}): it is kept as {Aside} and built anew from the chain. Nothing is lost.";
+            Note = $"The index {_path} was found damaged ({damage.Message}): it is kept as {Aside} and built anew from the chain. Nothing is lost.";
             return Open();
+        }
+        catch
+        {
+            session?.Dispose();
+            throw;
         }
     }
 
-    /// <summary>Why the file cannot be used as it is; null where it can.</summary>
-    private string? Wrong(IndexConnection connection)
+    /// <summary>Makes the tables of this version in a file that is new or older.</summary>
+    private void Begin(SqlSession index)
     {
-        long version = connection.Number("PRAGMA user_version");
-        if (version != IndexSchema.Version) return $"is of version {version}, this program's is {IndexSchema.Version}";
-        if (connection.First("SELECT market FROM position", row => row.Text()) is not { } market) return "does not say how far it was read";
+        long version = index.Number("PRAGMA user_version");
+        if (version != 0) Note = $"The index {_path} is of version {version}, this program's is {IndexSchema.Version}: it is built anew from the chain.";
+        Reset(index);
+    }
+
+    /// <summary>Why the file cannot be used as it is; null where it can.</summary>
+    private string? Wrong(SqlSession session)
+    {
+        if (session.First("SELECT market FROM position", row => row.Text()) is not { } market) return "does not say how far it was read";
         if (market != MarketName) return "is of another market";
-        var health = connection.First("PRAGMA quick_check(1)", row => row.Text());
+        var health = session.First("PRAGMA quick_check(1)", row => row.Text());
         return health == "ok" ? null : $"fails its check ({health})";
     }
 
@@ -151,10 +163,10 @@ internal sealed class IndexFile : IDisposable
         File.Delete(_path + "-shm");
     }
 
-    private static bool IsDamage(SqliteException e)
+    private static SqliteException? DamageIn(Exception e) => e switch
     {
-        // Nothing the index writes is near the limit: a value that is too big was made so by a page that is not ours.
-        const int Corrupt = 11, TooBig = 18, NotADatabase = 26;
-        return e.SqliteErrorCode is Corrupt or TooBig or NotADatabase;
-    }
+        SqliteException damage when SqlFaults.Of(damage) == SqlFault.Damaged => damage,
+        SqlFileException { Fault: SqlFault.Damaged, InnerException: SqliteException damage } => damage,
+        _ => null,
+    };
 }

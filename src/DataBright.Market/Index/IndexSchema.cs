@@ -1,11 +1,24 @@
+using DataBright.Market.Sql;
+
 namespace DataBright.Market.Index;
 
 /// <summary>The tables of the index, and the triggers that write down how to undo every change.</summary>
-/// <remarks>Amounts are 16 bytes, big-endian, so that they compare as numbers; hashes and addresses are text, so that people can read them.</remarks>
 internal static class IndexSchema
 {
-    /// <summary>Raised with every change below: an index of another version is built anew.</summary>
+    /// <summary>Raised with every change below: an older index is built anew.</summary>
     public const int Version = 6;
+
+    /// <summary>One change makes all tables: everything in them is on the chain, so an older index is read again and not converted.</summary>
+    public static readonly SqlSchema Schema = new()
+    {
+        Owner = "index's",
+        Durability = SqlDurability.Derived,
+        Probe = "SELECT id, market, cursor FROM position LIMIT 0",
+        Changes = [new SqlChange(Version, CreateEmpty)],
+        Otherwise = "delete it: it is built anew from the chain",
+        Tuning = "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;",
+        Stored = LedgerColumns.Stored,
+    };
 
     private const string Tables = """
         CREATE TABLE datasets (
@@ -147,26 +160,25 @@ internal static class IndexSchema
         """;
 
     /// <summary>Drops everything and starts again empty. Within the caller's transaction, so that readers see the old or the new.</summary>
-    public static void CreateEmpty(IndexConnection index)
+    public static void CreateEmpty(SqlSession index)
     {
         foreach (var table in TablesIn(index)) index.Script($"DROP TABLE {table};");
         index.Script(Tables);
         foreach (var table in TablesIn(index)) index.Script(UndoTriggers(table, ColumnsOf(index, table)));
         index.Script(Bookkeeping);
-        index.Script($"PRAGMA user_version = {Version};");
     }
 
     /// <summary>Everything that is derived from the chain, as text: two indexes that say the same are the same.</summary>
-    public static IEnumerable<string> Contents(IndexConnection index) =>
+    public static IEnumerable<string> Contents(SqlSession index) =>
         from table in TablesIn(index).Except(["position", "undo"]).Order(StringComparer.Ordinal)
         let columns = string.Join(" || '|' || ", ColumnsOf(index, table).Where(column => (table, column) != ("workers", "number")).Select(column => $"quote({column})"))
         from line in index.List($"SELECT {columns} FROM {table} ORDER BY 1", row => row.Text())
         select $"{table}: {line}";
 
-    private static IReadOnlyList<string> TablesIn(IndexConnection index) =>
+    private static IReadOnlyList<string> TablesIn(SqlSession index) =>
         index.List("SELECT name FROM sqlite_master WHERE type = 'table'", row => row.Text());
 
-    private static IReadOnlyList<string> ColumnsOf(IndexConnection index, string table) =>
+    private static IReadOnlyList<string> ColumnsOf(SqlSession index, string table) =>
         index.List($"SELECT name FROM pragma_table_info('{table}')", row => row.Text());
 
     /// <summary>

@@ -1,5 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market.Jobs;
+using DataBright.Market.Sql;
 using Contract = DataBright.Market.Generated.Jobs.Events;
 
 namespace DataBright.Market.Index;
@@ -7,7 +8,7 @@ namespace DataBright.Market.Index;
 /// <summary>What the events of jobs change in the index.</summary>
 internal static class JobEvents
 {
-    public static void Apply(IndexConnection index, IContractEvent @event, Entry entry)
+    public static void Apply(SqlSession index, IContractEvent @event, Entry entry)
     {
         switch (@event)
         {
@@ -38,7 +39,7 @@ internal static class JobEvents
         }
     }
 
-    private static void Created(IndexConnection index, Contract.JobCreated created, Entry entry)
+    private static void Created(SqlSession index, Contract.JobCreated created, Entry entry)
     {
         var order = JobOrder.From(created.Order);
         index.Run(
@@ -52,7 +53,7 @@ internal static class JobEvents
         Record(index, (ulong)created.JobId, JobState.Open, entry);
     }
 
-    private static void Settled(IndexConnection index, Contract.JobSettled settled, Entry entry)
+    private static void Settled(SqlSession index, Contract.JobSettled settled, Entry entry)
     {
         ulong job = (ulong)settled.JobId;
         var outcome = JobOutcome.From(settled.Outcome);
@@ -67,7 +68,7 @@ internal static class JobEvents
         }
     }
 
-    private static void Convicted(IndexConnection index, Contract.WorkerConvicted convicted, Entry entry)
+    private static void Convicted(SqlSession index, Contract.WorkerConvicted convicted, Entry entry)
     {
         ulong job = (ulong)convicted.JobId;
         index.Run(
@@ -79,7 +80,7 @@ internal static class JobEvents
     }
 
     /// <summary>The pay of a worker that was convicted in the job goes back to the buyer, as the contract has it.</summary>
-    private static void Paid(IndexConnection index, Contract.PayClaimed paid, Entry entry)
+    private static void Paid(SqlSession index, Contract.PayClaimed paid, Entry entry)
     {
         ulong job = (ulong)paid.JobId;
         bool convicted = index.Number("SELECT count(*) FROM convictions WHERE job = $1 AND worker = $2", job, paid.Payee) > 0;
@@ -91,11 +92,11 @@ internal static class JobEvents
         index.Run("UPDATE workers SET earned = $2 WHERE address = $1", paid.Payee, earned);
     }
 
-    private static void Payment(IndexConnection index, ulong job, Address receiver, PaymentPurpose purpose, UInt128 amount, Entry entry) => index.Run(
+    private static void Payment(SqlSession index, ulong job, Address receiver, PaymentPurpose purpose, UInt128 amount, Entry entry) => index.Run(
         "INSERT INTO job_payments (job, receiver, purpose, amount, block, log, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         job, receiver, purpose, amount, entry.Block, entry.Log, entry.At);
 
-    private static void Credit(IndexConnection index, Address account, UInt128 amount)
+    private static void Credit(SqlSession index, Address account, UInt128 amount)
     {
         var owed = index.Amount("SELECT owed FROM credits WHERE account = $1", account) + amount;
         index.Run(
@@ -103,20 +104,20 @@ internal static class JobEvents
             account, owed, UInt128.Zero);
     }
 
-    private static void Withdraw(IndexConnection index, Address account, UInt128 amount)
+    private static void Withdraw(SqlSession index, Address account, UInt128 amount)
     {
         var owed = index.Amount("SELECT owed FROM credits WHERE account = $1", account);
         var withdrawn = index.Amount("SELECT withdrawn FROM credits WHERE account = $1", account);
         index.Run("UPDATE credits SET owed = $2, withdrawn = $3 WHERE account = $1", account, checked(owed - amount), withdrawn + amount);
     }
 
-    private static void Step(IndexConnection index, ulong job, JobState state, Hash32? transcript, Entry entry)
+    private static void Step(SqlSession index, ulong job, JobState state, Hash32? transcript, Entry entry)
     {
         index.Run("UPDATE jobs SET state = $2, transcript = coalesce($3, transcript) WHERE id = $1", job, state, transcript);
         Record(index, job, state, entry);
     }
 
-    private static void Record(IndexConnection index, ulong job, JobState state, Entry entry) => index.Run(
+    private static void Record(SqlSession index, ulong job, JobState state, Entry entry) => index.Run(
         "INSERT INTO job_steps (job, state, block, log, at) VALUES ($1, $2, $3, $4, $5)", job, state, entry.Block, entry.Log, entry.At);
 }
 

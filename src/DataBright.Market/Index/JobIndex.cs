@@ -1,6 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market.Jobs;
+using DataBright.Market.Sql;
 
 namespace DataBright.Market.Index;
 
@@ -81,13 +82,13 @@ public sealed class JobIndex
     public IReadOnlyList<IndexedConviction> ConvictionsOf(Address worker, int limit) => _file.Read(index => index.List(
         $"SELECT {ConvictionColumns} FROM convictions WHERE worker = $1 ORDER BY block DESC, log DESC LIMIT $2", ReadConviction, worker, limit));
 
-    private static IndexedJob Read(Row row) => new(
+    private static IndexedJob Read(SqlRow row) => new(
         row.Id<JobId>(), (JobKind)row.Int(), (JobState)row.Int(), row.Id<DatasetId>(), row.OrNone(row.Id<ProposalId>), row.Address(), row.Digest(),
         row.Address(), row.Address(), row.Int(), row.Money(), row.Money(), row.Time(), row.OrNone(row.Hash), row.OrNone(row.Hash),
         row.OrNone(row.Hash), row.OrNone(row.Hash), row.OrNone(row.Hash), Outcome(row), row.OrNone(row.Money), row.Hash(), row.Int(), row.Block(),
         row.Time());
 
-    private static JobOutcome? Outcome(Row row)
+    private static JobOutcome? Outcome(SqlRow row)
     {
         Hash32? previous = row.OrNone(row.Hash);
         Digest? result = row.OrNone(row.Digest);
@@ -96,6 +97,6 @@ public sealed class JobIndex
         return previous is null ? null : new JobOutcome(previous.Value, result!.Value, metric!.Value, payRoot!.Value);
     }
 
-    private static IndexedConviction ReadConviction(Row row) => new(
+    private static IndexedConviction ReadConviction(SqlRow row) => new(
         row.Id<JobId>(), row.Address(), row.Address(), row.Digest(), row.Money(), row.Block(), row.Time());
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DataBright.Ethereum;
+using DataBright.Market.Sql;
 using DataBright.Market.Storage;
 
 namespace DataBright.Market.Index;
@@ -161,7 +162,7 @@ public sealed class LedgerIndex : IDisposable
     }
 
     /// <summary>Does a step unless another process has done it since it was read; true where it was done here, and kept.</summary>
-    private bool Write(string from, Action<IndexConnection> step)
+    private bool Write(string from, Action<SqlSession> step)
     {
         var done = false;
         return _file.TryWrite(index =>
@@ -172,7 +173,7 @@ public sealed class LedgerIndex : IDisposable
     }
 
     /// <summary>Makes what a batch of logs says part of the index. The caller's transaction makes it whole or nothing.</summary>
-    internal void Apply(IndexConnection index, LogBatch batch, ulong head, DateTimeOffset at, Dictionary<Address, ulong> tokens)
+    internal void Apply(SqlSession index, LogBatch batch, ulong head, DateTimeOffset at, Dictionary<Address, ulong> tokens)
     {
         // Far below the head nothing is written down for undoing: it would be thrown away before it could be needed.
         if (head <= batch.To + _undoBlocks) index.Run("UPDATE position SET undo_from = $1 WHERE undo_from IS NULL", batch.From);
@@ -193,7 +194,7 @@ public sealed class LedgerIndex : IDisposable
     }
 
     /// <summary>Takes back what was made of blocks that are gone, newest change first.</summary>
-    internal void Rewind(IndexConnection index, Rewound rewound)
+    internal void Rewind(SqlSession index, Rewound rewound)
     {
         var written = index.List("SELECT undo_from FROM position WHERE undo_from IS NOT NULL", row => row.Block());
         if (written.Count == 0 || rewound.FirstGone < written[0])
@@ -212,12 +213,12 @@ public sealed class LedgerIndex : IDisposable
             written[0], JsonSerializer.Serialize(rewound.Cursor), last is { } mark ? (long)mark.Number : -1L, last?.Hash ?? Hash32.Zero);
     }
 
-    private static IndexPosition PositionIn(IndexConnection index) => index.First("SELECT block, hash, at FROM position", row =>
+    private static IndexPosition PositionIn(SqlSession index) => index.First("SELECT block, hash, at FROM position", row =>
     {
         long block = row.Long();
         return new IndexPosition(block < 0 ? null : (ulong)block, row.Hash(), row.Time());
     })!;
 
-    private static Dictionary<Address, ulong> TokensIn(IndexConnection index) =>
+    private static Dictionary<Address, ulong> TokensIn(SqlSession index) =>
         index.List("SELECT share_token, id FROM datasets", row => (Token: row.Address(), Id: row.Block())).ToDictionary(row => row.Token, row => row.Id);
 }

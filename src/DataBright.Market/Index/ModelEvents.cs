@@ -1,4 +1,5 @@
 using DataBright.Ethereum;
+using DataBright.Market.Sql;
 using Contract = DataBright.Market.Generated.Models.Events;
 
 namespace DataBright.Market.Index;
@@ -6,7 +7,7 @@ namespace DataBright.Market.Index;
 /// <summary>What the events of models change in the index.</summary>
 internal static class ModelEvents
 {
-    public static void Apply(IndexConnection index, IContractEvent @event, Entry entry)
+    public static void Apply(SqlSession index, IContractEvent @event, Entry entry)
     {
         switch (@event)
         {
@@ -18,7 +19,7 @@ internal static class ModelEvents
         }
     }
 
-    private static void Registered(IndexConnection index, Contract.ModelRegistered model, Entry entry)
+    private static void Registered(SqlSession index, Contract.ModelRegistered model, Entry entry)
     {
         ulong id = (ulong)model.ModelId, job = (ulong)model.JobId;
         index.Run(

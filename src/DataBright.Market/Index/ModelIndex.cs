@@ -1,5 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Learning;
+using DataBright.Market.Sql;
 using DataBright.Market.Storage;
 
 namespace DataBright.Market.Index;
@@ -51,7 +52,7 @@ public sealed class ModelIndex
     public IReadOnlyList<ModelId> ChildrenOf(ModelId id, int limit) => _file.Read(index => index.List(
         "SELECT model FROM model_parents WHERE parent = $1 ORDER BY model LIMIT $2", row => row.Id<ModelId>(), id, limit));
 
-    private static IndexedModel Read(Row row) => new(
+    private static IndexedModel Read(SqlRow row) => new(
         row.Id<ModelId>(), row.Id<DatasetId>(), row.Address(), row.Digest(), row.Digest(), row.Cid(), row.OrNone(row.Id<JobId>), row.Int(), row.Money(),
         row.Bool(), row.OrNone(row.Digest), row.Bool(), row.Int(), row.Money(), row.Money(), row.Block(), row.Time());
 }

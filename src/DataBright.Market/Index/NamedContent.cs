@@ -1,3 +1,4 @@
+using DataBright.Market.Sql;
 using DataBright.Market.Storage;
 
 namespace DataBright.Market.Index;
@@ -9,7 +10,7 @@ internal static class NamedContent
     private const int Together = 200;
 
     /// <summary>Looks through every column that can hold a name, so that none is forgotten when the tables change.</summary>
-    public static IReadOnlySet<Cid> Find(IndexConnection index, IReadOnlyCollection<Cid> files)
+    public static IReadOnlySet<Cid> Find(SqlSession index, IReadOnlyCollection<Cid> files)
     {
         var named = new HashSet<Cid>();
         foreach (var some in files.Chunk(Together))
@@ -23,7 +24,7 @@ internal static class NamedContent
         return named;
     }
 
-    private static List<(string Table, string Column, string Type)> ColumnsIn(IndexConnection index) => [.. index.List(
+    private static List<(string Table, string Column, string Type)> ColumnsIn(SqlSession index) => [.. index.List(
         "SELECT t.name, c.name, c.type FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT IN ('position', 'undo') AND c.type IN ('TEXT', 'BLOB')",
         row => (row.Text(), row.Text(), row.Text()))];
 

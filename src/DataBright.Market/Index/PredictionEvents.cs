@@ -1,5 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market.Predictions;
+using DataBright.Market.Sql;
 using Contract = DataBright.Market.Generated.Predictions.Events;
 
 namespace DataBright.Market.Index;
@@ -7,7 +8,7 @@ namespace DataBright.Market.Index;
 /// <summary>What the events of prediction channels change in the index.</summary>
 internal static class PredictionEvents
 {
-    public static void Apply(IndexConnection index, Address contract, IContractEvent @event, Entry entry)
+    public static void Apply(SqlSession index, Address contract, IContractEvent @event, Entry entry)
     {
         switch (@event)
         {
@@ -55,7 +56,7 @@ internal static class PredictionEvents
         }
     }
 
-    private static void Distributed(IndexConnection index, Contract.EarningsDistributed done, Entry entry)
+    private static void Distributed(SqlSession index, Contract.EarningsDistributed done, Entry entry)
     {
         ulong model = (ulong)done.ModelId;
         index.Run(
@@ -65,7 +66,7 @@ internal static class PredictionEvents
         index.Run("UPDATE models SET earned = $2 WHERE id = $1", model, left);
     }
 
-    private static void Earn(IndexConnection index, ulong model, UInt128 amount)
+    private static void Earn(SqlSession index, ulong model, UInt128 amount)
     {
         var earned = index.Amount("SELECT earned FROM models WHERE id = $1", model) + amount;
         var income = index.Amount("SELECT income FROM models WHERE id = $1", model) + amount;

@@ -1,5 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market.Predictions;
+using DataBright.Market.Sql;
 
 namespace DataBright.Market.Index;
 
@@ -81,7 +82,7 @@ public sealed class PredictionIndex
     private static Slice<IndexedChannel> Cut(SliceRequest request, Func<long, IReadOnlyList<IndexedChannel>> read) =>
         request.Cut(read(request.NumberOr(long.MaxValue)), channel => channel.Channel.Id.ToString());
 
-    private static IndexedChannel Read(Row row) => new(
+    private static IndexedChannel Read(SqlRow row) => new(
         new Channel(
             row.Id<ChannelId>(), (ChannelState)row.Int(), row.Address(), row.Address(), row.Address(), row.Id<ModelId>(), row.Int(), row.Money(),
             row.Money(), row.OrNone(row.Time)),

@@ -2,6 +2,7 @@ using System.Text.Json;
 using DataBright.Ethereum;
 using DataBright.Market.Datasets;
 using DataBright.Market.Proposals;
+using DataBright.Market.Sql;
 using Contract = DataBright.Market.Generated.Proposals;
 
 namespace DataBright.Market.Index;
@@ -9,7 +10,7 @@ namespace DataBright.Market.Index;
 /// <summary>What the events of proposals change in the index.</summary>
 internal static class ProposalEvents
 {
-    public static void Apply(IndexConnection index, IContractEvent @event, Entry entry)
+    public static void Apply(SqlSession index, IContractEvent @event, Entry entry)
     {
         switch (@event)
         {
@@ -69,7 +70,7 @@ internal static class ProposalEvents
     }
 
     private static void Open(
-        IndexConnection index, ulong id, ulong dataset, ProposalKind kind, Hash32 shard, ReadOnlyMemory<byte>? cid, ulong count, Address contributor,
+        SqlSession index, ulong id, ulong dataset, ProposalKind kind, Hash32 shard, ReadOnlyMemory<byte>? cid, ulong count, Address contributor,
         ulong snapshot, ulong deadline, string reason, Entry entry)
     {
         var policy = index.First("SELECT policy FROM datasets WHERE id = $1", row => JsonSerializer.Deserialize<DatasetPolicy>(row.Text())!, dataset)!;
@@ -86,7 +87,7 @@ internal static class ProposalEvents
             policy.RevealPeriod > TimeSpan.Zero);
     }
 
-    private static void Voted(IndexConnection index, Contract.Events.Voted vote, Entry entry)
+    private static void Voted(SqlSession index, Contract.Events.Voted vote, Entry entry)
     {
         ulong proposal = (ulong)vote.ProposalId;
         index.Run(

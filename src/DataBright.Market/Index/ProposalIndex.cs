@@ -1,6 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market.Proposals;
+using DataBright.Market.Sql;
 using DataBright.Market.Storage;
 
 namespace DataBright.Market.Index;
@@ -100,7 +101,7 @@ public sealed class ProposalIndex
         """,
         Read, account, limit));
 
-    private static IndexedProposal Read(Row row) => new(
+    private static IndexedProposal Read(SqlRow row) => new(
         row.Id<ProposalId>(), row.Id<DatasetId>(), (ProposalKind)row.Int(), (ProposalState)row.Int(), row.Hash(), row.Cid(), row.Int(), row.Address(),
         row.Block(), row.Shares(), row.Time(), row.Money(), row.Bool(), row.Text(), row.Bool(), row.Bool(), row.Shares(), row.Shares(),
         row.OrNone(row.Shares), Evaluation(row), row.Block(), row.Time(), row.OrNone(row.Time))
@@ -110,7 +111,7 @@ public sealed class ProposalIndex
         AppealedBy = row.OrNone(row.Address),
     };
 
-    private static IndexedEvaluation? Evaluation(Row row)
+    private static IndexedEvaluation? Evaluation(SqlRow row)
     {
         int? before = row.OrNone(row.Int), after = row.OrNone(row.Int);
         Digest? checkpoint = row.OrNone(row.Digest);
@@ -119,6 +120,6 @@ public sealed class ProposalIndex
         return before is null ? null : new IndexedEvaluation(before.Value, after!.Value, checkpoint!.Value, job!.Value, referee!.Value);
     }
 
-    private static IndexedVote ReadVote(Row row) => new(
+    private static IndexedVote ReadVote(SqlRow row) => new(
         row.Id<ProposalId>(), row.Address(), (Choice)row.Int(), row.Shares(), row.Text(), row.Block(), (uint)row.Long(), row.Time());
 }

@@ -1,6 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Market.Proposals;
 using DataBright.Market.Requests;
+using DataBright.Market.Sql;
 using Contract = DataBright.Market.Generated.Requests.Events;
 
 namespace DataBright.Market.Index;
@@ -8,7 +9,7 @@ namespace DataBright.Market.Index;
 /// <summary>What the events of data requests change in the index.</summary>
 internal static class RequestEvents
 {
-    public static void Apply(IndexConnection index, IContractEvent @event, Entry entry)
+    public static void Apply(SqlSession index, IContractEvent @event, Entry entry)
     {
         switch (@event)
         {
@@ -51,7 +52,7 @@ internal static class RequestEvents
         }
     }
 
-    private static void Opened(IndexConnection index, Contract.RequestOpened opened, Entry entry)
+    private static void Opened(SqlSession index, Contract.RequestOpened opened, Entry entry)
     {
         var ask = opened.Ask;
         index.Run(
@@ -64,7 +65,7 @@ internal static class RequestEvents
             ask.Association == 0 ? null : (ulong)opened.VotingEnds, UInt128.Zero, entry.Block, entry.At);
     }
 
-    private static void Voted(IndexConnection index, Contract.RequestVoted vote, Entry entry)
+    private static void Voted(SqlSession index, Contract.RequestVoted vote, Entry entry)
     {
         index.Run(
             "INSERT INTO request_votes (request, voter, choice, weight, reason, block, log, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -73,7 +74,7 @@ internal static class RequestEvents
     }
 
     /// <param name="column">One of ours, never a stranger's text.</param>
-    private static void Add(IndexConnection index, ulong request, string column, UInt128 amount)
+    private static void Add(SqlSession index, ulong request, string column, UInt128 amount)
     {
         var sum = index.Amount($"SELECT {column} FROM requests WHERE id = $1", request) + amount;
         index.Run($"UPDATE requests SET {column} = $2 WHERE id = $1", request, sum);

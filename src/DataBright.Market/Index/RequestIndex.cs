@@ -2,6 +2,7 @@ using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market.Proposals;
 using DataBright.Market.Requests;
+using DataBright.Market.Sql;
 
 namespace DataBright.Market.Index;
 
@@ -78,7 +79,7 @@ public sealed class RequestIndex
         "SELECT request, sponsor, amount, refunded FROM request_sponsors WHERE request = $1 ORDER BY sponsor LIMIT $2",
         row => new IndexedSponsor(row.Id<RequestId>(), row.Address(), row.Money(), row.Money()), id, limit));
 
-    private Slice<T> Newest<T>(string select, RequestId id, SliceRequest request, Func<Row, T> read, Func<T, (ulong Block, uint Log)> place)
+    private Slice<T> Newest<T>(string select, RequestId id, SliceRequest request, Func<SqlRow, T> read, Func<T, (ulong Block, uint Log)> place)
     {
         var (block, log) = request.NumbersOr(long.MaxValue, long.MaxValue);
         var rows = _file.Read(index => index.List(
@@ -86,7 +87,7 @@ public sealed class RequestIndex
         return request.Cut(rows, one => $"{place(one).Block}.{place(one).Log}");
     }
 
-    private static IndexedRequest Read(Row row) => new(
+    private static IndexedRequest Read(SqlRow row) => new(
         new DataRequest(
             row.Id<RequestId>(), (RequestState)row.Int(), row.Address(), row.Digest(), row.Money(), row.Time(), row.OrNone(row.Id<DatasetId>), row.Money(),
             row.Money()),

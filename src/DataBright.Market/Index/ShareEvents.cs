@@ -1,4 +1,5 @@
 using DataBright.Ethereum;
+using DataBright.Market.Sql;
 using Contract = DataBright.Market.Generated.Shares.Events;
 
 namespace DataBright.Market.Index;
@@ -6,7 +7,7 @@ namespace DataBright.Market.Index;
 /// <summary>What the events of one dataset's shares change in the index.</summary>
 internal static class ShareEvents
 {
-    public static void Apply(IndexConnection index, ulong dataset, IContractEvent @event, Entry entry)
+    public static void Apply(SqlSession index, ulong dataset, IContractEvent @event, Entry entry)
     {
         switch (@event)
         {
@@ -23,7 +24,7 @@ internal static class ShareEvents
         }
     }
 
-    private static void Moved(IndexConnection index, ulong dataset, Contract.Transfer move, Entry entry)
+    private static void Moved(SqlSession index, ulong dataset, Contract.Transfer move, Entry entry)
     {
         var amount = (UInt128)move.Value;
         if (move.From.IsZero)
@@ -43,10 +44,10 @@ internal static class ShareEvents
         Hold(index, dataset, move.To, had, had + amount);
     }
 
-    private static UInt128 SharesOf(IndexConnection index, ulong dataset, Address holder) =>
+    private static UInt128 SharesOf(SqlSession index, ulong dataset, Address holder) =>
         index.Amount("SELECT shares FROM holdings WHERE dataset = $1 AND holder = $2", dataset, holder);
 
-    private static void Hold(IndexConnection index, ulong dataset, Address holder, UInt128 before, UInt128 after)
+    private static void Hold(SqlSession index, ulong dataset, Address holder, UInt128 before, UInt128 after)
     {
         if (before == after) return;
         index.Run(
@@ -56,7 +57,7 @@ internal static class ShareEvents
         if (change != 0) index.Run("UPDATE datasets SET holders = holders + $2 WHERE id = $1", dataset, (long)change);
     }
 
-    private static void Claimed(IndexConnection index, ulong dataset, Contract.DividendClaimed claim, Entry entry)
+    private static void Claimed(SqlSession index, ulong dataset, Contract.DividendClaimed claim, Entry entry)
     {
         index.Run(
             "INSERT INTO claims (dataset, block, log, at, holder, amount) VALUES ($1, $2, $3, $4, $5, $6)",

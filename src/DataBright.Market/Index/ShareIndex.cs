@@ -1,4 +1,5 @@
 using DataBright.Ethereum;
+using DataBright.Market.Sql;
 
 namespace DataBright.Market.Index;
 
@@ -74,5 +75,5 @@ public sealed class ShareIndex
         "SELECT account, owed, withdrawn FROM credits WHERE account = $1", row => new IndexedCredit(row.Address(), row.Money(), row.Money()), account))
         ?? new IndexedCredit(account, Money.Zero, Money.Zero);
 
-    private static IndexedHolding ReadHolding(Row row) => new(row.Id<DatasetId>(), row.Address(), row.Shares(), row.Money());
+    private static IndexedHolding ReadHolding(SqlRow row) => new(row.Id<DatasetId>(), row.Address(), row.Shares(), row.Money());
 }

@@ -1,5 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market.Shares;
+using DataBright.Market.Sql;
 using Contract = DataBright.Market.Generated.Usage.Events;
 
 namespace DataBright.Market.Index;
@@ -7,7 +8,7 @@ namespace DataBright.Market.Index;
 /// <summary>What the events of usage dividends change in the index.</summary>
 internal static class UsageEvents
 {
-    public static void Apply(IndexConnection index, Address contract, IContractEvent @event, Entry entry)
+    public static void Apply(SqlSession index, Address contract, IContractEvent @event, Entry entry)
     {
         switch (@event)
         {

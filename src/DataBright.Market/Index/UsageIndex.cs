@@ -1,5 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market.Shares;
+using DataBright.Market.Sql;
 using DataBright.Market.Storage;
 
 namespace DataBright.Market.Index;
@@ -55,7 +56,7 @@ public sealed class UsageIndex
         return request.Cut(read, claim => $"{claim.Block}.{claim.Log}");
     }
 
-    private static IndexedUsage Read(Row row) => new(
+    private static IndexedUsage Read(SqlRow row) => new(
         new UsagePosting(row.Id<JobId>(), (UsageState)row.Int(), row.Address(), row.OrNone(row.Address), row.Time(), row.Hash(), row.Money()),
         row.Cid(), row.Text(), row.OrNone(row.Bool), row.Block(), row.Time());
 }

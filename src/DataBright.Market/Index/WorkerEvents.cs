@@ -1,5 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market.Jobs;
+using DataBright.Market.Sql;
 using Contract = DataBright.Market.Generated.Workers.Events;
 using Keys = DataBright.Market.Generated.TrustedKeys.Events;
 
@@ -8,7 +9,7 @@ namespace DataBright.Market.Index;
 /// <summary>What the events of workers and of trusted keys change in the index.</summary>
 internal static class WorkerEvents
 {
-    public static void Apply(IndexConnection index, IContractEvent @event, Entry entry)
+    public static void Apply(SqlSession index, IContractEvent @event, Entry entry)
     {
         switch (@event)
         {

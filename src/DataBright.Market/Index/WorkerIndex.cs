@@ -1,6 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market.Jobs;
+using DataBright.Market.Sql;
 
 namespace DataBright.Market.Index;
 
@@ -46,11 +47,11 @@ public sealed class WorkerIndex
         row => new TrustedKey(
             row.Int(), row.Address(), (TrustedRole)row.Int(), (Attestation)row.Int(), row.OrNone(row.Digest), row.Bool(), row.Block())));
 
-    private static NumberedWorker Read(Row row) => new(row.Long(), new IndexedWorker(
+    private static NumberedWorker Read(SqlRow row) => new(row.Long(), new IndexedWorker(
         row.Address(), row.Bool(), row.Money(), row.Money(), KeyIn(row), row.Digest(), row.OrNone(row.Time), row.Money(), row.Money(), row.Int(),
         row.Int(), row.Time()));
 
-    private static PublicKey? KeyIn(Row row)
+    private static PublicKey? KeyIn(SqlRow row)
     {
         try
         {

@@ -1,5 +1,5 @@
 using DataBright.Ethereum;
-using DataBright.Market.Index;
+using DataBright.Market.Sql;
 
 namespace DataBright.Market.Relays;
 
@@ -11,25 +11,21 @@ internal sealed record Errand(long Number, string Name, ulong Block, Hash32? Tra
 /// <summary>What a relayer has carried, in SQLite: limits and answers outlive the process. Whoever loses the file loses both, and no money.</summary>
 internal sealed class RelayBook : IDisposable
 {
-    private const string Tables = """
-        PRAGMA journal_mode = WAL;
-        CREATE TABLE IF NOT EXISTS errands (
-            number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, account TEXT NOT NULL, block INTEGER NOT NULL, at INTEGER NOT NULL,
-            tx TEXT);
-        CREATE INDEX IF NOT EXISTS errands_name ON errands (name, number);
-        CREATE INDEX IF NOT EXISTS errands_account ON errands (account, at);
-        CREATE INDEX IF NOT EXISTS errands_at ON errands (at);
-        """;
+    /// <summary>Not copied before a change: what is lost with it is only how much was carried today, and answers the chain has as well.</summary>
+    internal static readonly SqlSchema Schema = new()
+    {
+        Owner = "relayer's",
+        Durability = SqlDurability.Derived,
+        Probe = "SELECT number, name, account, block, at FROM errands LIMIT 0",
+        Changes = [new SqlChange(1, CreateTables)],
+        Otherwise = "move it away: the day's limits begin anew then, and no money is lost",
+        Stored = LedgerColumns.Stored,
+    };
 
-    private readonly IndexConnection _file;
+    private readonly SqlSession _file;
     private readonly Lock _turn = new();
 
-    public RelayBook(string path)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        _file = new IndexConnection(path);
-        _file.Script(Tables);
-    }
+    public RelayBook(string path) => _file = SqlFile.Open(path, Schema);
 
     public Errand? Last(string name)
     {
@@ -68,4 +64,15 @@ internal sealed class RelayBook : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    /// <summary>Databright 0.1.0 made the same tables without a number, and not in one transaction.</summary>
+    private static void CreateTables(SqlSession file) => file.Script(
+        """
+        CREATE TABLE IF NOT EXISTS errands (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, account TEXT NOT NULL, block INTEGER NOT NULL, at INTEGER NOT NULL,
+            tx TEXT);
+        CREATE INDEX IF NOT EXISTS errands_name ON errands (name, number);
+        CREATE INDEX IF NOT EXISTS errands_account ON errands (account, at);
+        CREATE INDEX IF NOT EXISTS errands_at ON errands (at);
+        """);
 }

@@ -2,6 +2,7 @@ using DataBright.Ethereum;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Proposals;
+using DataBright.Market.Sql;
 using DataBright.Market.Storage;
 using DataBright.Market.Tests.Ledgers;
 
@@ -371,7 +372,7 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
             case "garbage": new Random(1).NextBytes(bytes); File.WriteAllBytes(path, bytes); break;
             case "cut": File.WriteAllBytes(path, bytes[..(bytes.Length / 2)]); break;
             case "hole": bytes.AsSpan(bytes.Length / 4, bytes.Length / 2).Fill(0xa5); File.WriteAllBytes(path, bytes); break;
-            case "version": Script(path, "PRAGMA user_version = 999"); break;
+            case "version": Script(path, "PRAGMA user_version = 5"); break;
             case "market": Script(path, "UPDATE position SET market = 'another'"); break;
         }
 
@@ -430,7 +431,7 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
         var cut = good with { Index = good.Index + 1, Data = good.Data[..32] };
         var batch = new LogBatch(good.BlockNumber, good.BlockNumber, good.BlockHash, [good, cut], LogCursor.From(good.BlockNumber + 1));
 
-        using (var file = new IndexConnection(_folder["index.db"]))
+        using (var file = new SqlSession(_folder["index.db"], IndexSchema.Schema))
             Should.Throw<AbiException>(() => file.Atomically(() => index.Apply(file, batch, good.BlockNumber, default, [])));
 
         index.Contents().ShouldBe(before);
@@ -441,7 +442,7 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
 
     private static void Script(string path, string sql)
     {
-        using var connection = new IndexConnection(path);
+        using var connection = new SqlSession(path, IndexSchema.Schema);
         connection.Script(sql);
     }
 

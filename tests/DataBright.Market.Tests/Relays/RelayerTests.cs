@@ -1,6 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Market.Proposals;
 using DataBright.Market.Relays;
+using DataBright.Market.Sql;
 using DataBright.Market.Tests.Ledgers;
 
 namespace DataBright.Market.Tests.Relays;
@@ -62,7 +63,7 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
         var ballot = await BallotAsync(anna, proposal);
         RelayedVote first;
         using (var relayer = Open(purse)) first = await relayer.VoteAsync(ballot, Stop);
-        using (var file = new Index.IndexConnection(_folder["relayer.db"])) file.Run("UPDATE errands SET tx = NULL").ShouldBe(1);
+        using (var file = new SqlSession(_folder["relayer.db"], RelayBook.Schema)) file.Run("UPDATE errands SET tx = NULL").ShouldBe(1);
         using var restarted = Open(purse);
         (await restarted.VoteAsync(ballot, Stop)).ShouldBe(first);
         (await market.Client.NonceAsync(purse.Address, stop: Stop)).ShouldBe(1ul);

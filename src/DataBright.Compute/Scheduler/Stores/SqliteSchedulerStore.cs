@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using Dapper;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Sql;
 using DataBright.Market.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -13,9 +12,7 @@ namespace DataBright.Compute.Scheduler.Stores;
 /// <summary>Keeps a scheduler's jobs in one SQLite file.</summary>
 public sealed class SqliteSchedulerStore : ISchedulerStore, IDisposable
 {
-    private const int SchemaVersion = 1;
-
-    private const string Schema = """
+    private const string Tables = """
         CREATE TABLE jobs (id INTEGER PRIMARY KEY, plan BLOB NOT NULL, state BLOB NOT NULL);
         CREATE TABLE tasks (job INTEGER NOT NULL, task TEXT NOT NULL, state BLOB NOT NULL, PRIMARY KEY (job, task)) WITHOUT ROWID;
         CREATE TABLE events (sequence INTEGER PRIMARY KEY AUTOINCREMENT, job INTEGER NOT NULL, event BLOB NOT NULL);
@@ -24,33 +21,35 @@ public sealed class SqliteSchedulerStore : ISchedulerStore, IDisposable
             PRIMARY KEY (job, worker, shard, partition)) WITHOUT ROWID;
         """;
 
-    private readonly SqliteConnection _connection;
+    /// <summary>
+    /// A message that was answered survives a power cut, because the worker will not send it again. The file is not copied before a change:
+    /// a scheduler that went on from a copy would have forgotten what it signed since.
+    /// </summary>
+    internal static readonly SqlSchema Schema = new()
+    {
+        Owner = "scheduler's",
+        Durability = SqlDurability.Precious,
+        Probe = "SELECT job, worker, shard, partition, cid FROM envelopes LIMIT 0",
+        Changes = [new SqlChange(1, file => file.Script(Tables))],
+        Otherwise = "move it away to start without the jobs in it",
+    };
+
+    private readonly SqlSession _file;
+    private readonly string _path;
     private readonly Lock _one = new();
 
-    private SqliteSchedulerStore(SqliteConnection connection) => _connection = connection;
+    private SqliteSchedulerStore(SqlSession file, string path) => (_file, _path) = (file, path);
 
     /// <exception cref="SchedulerStoreException">The file is not a scheduler's, is damaged, or was written by a newer version.</exception>
     public static SqliteSchedulerStore Open(string path)
     {
-        SQLitePCL.Batteries_V2.Init();
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         try
         {
-            connection.Open();
-            // Full synchronisation: a message that was answered must survive a power cut, because the worker will not send it again.
-            connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
-            Migrate(connection, path);
-            return new SqliteSchedulerStore(connection);
+            return new SqliteSchedulerStore(SqlFile.Open(path, Schema), path);
         }
-        catch (SqliteException fault)
+        catch (SqlFileException fault)
         {
-            connection.Dispose();
-            throw new SchedulerStoreException($"{path} cannot be used as the scheduler's database: {fault.Message}. Restore it from a copy, or move it away to start without the jobs in it.", fault);
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
+            throw new SchedulerStoreException(fault.Message, fault);
         }
     }
 
@@ -58,9 +57,17 @@ public sealed class SqliteSchedulerStore : ISchedulerStore, IDisposable
     {
         lock (_one)
         {
-            var tasks = _connection.Query<(long Job, byte[] State)>("SELECT job, state FROM tasks").ToLookup(row => row.Job, row => CanonicalJson.Read<TaskState>(row.State));
-            return [.. _connection.Query<(long Id, byte[] Plan, byte[] State)>("SELECT id, plan, state FROM jobs ORDER BY id").Select(row =>
-                CanonicalJson.Read<JobState>(row.State) with { Plan = JobPlan.Parse(row.Plan), Tasks = tasks[row.Id].ToImmutableSortedDictionary(task => task.Key, task => task) })];
+            var tasks = _file.List("SELECT job, state FROM tasks", row => (Job: row.Long(), State: row.Bytes()))
+                .ToLookup(row => row.Job, row => CanonicalJson.Read<TaskState>(row.State));
+            return _file.List("SELECT id, plan, state FROM jobs ORDER BY id", row =>
+            {
+                var (id, plan, state) = (row.Long(), row.Bytes(), row.Bytes());
+                return CanonicalJson.Read<JobState>(state) with
+                {
+                    Plan = JobPlan.Parse(plan),
+                    Tasks = tasks[id].ToImmutableSortedDictionary(task => task.Key, task => task),
+                };
+            });
         }
     }
 
@@ -71,88 +78,70 @@ public sealed class SqliteSchedulerStore : ISchedulerStore, IDisposable
         {
             try
             {
-                _connection.Execute("BEGIN IMMEDIATE");
-                var recorded = Write(before, after, at);
-                _connection.Execute("COMMIT");
-                return recorded;
+                return _file.Atomically(() => Write(before, after, at));
             }
             catch (SqliteException fault)
             {
-                RollBack();
-                throw new SchedulerStoreException($"The scheduler's database {_connection.DataSource} cannot be written: {Reason(fault)}. Nothing is lost; correct it and start the scheduler again.", fault);
+                throw new SchedulerStoreException(
+                    $"The scheduler's database {_path} cannot be written: {Reason(fault)}. Nothing is lost; correct it and start the scheduler again.", fault);
             }
         }
     }
 
     private List<JobEvent> Write(JobState? before, JobState after, DateTimeOffset at)
     {
-        var id = (long)after.Id.Value;
+        var id = after.Id.Value;
         if (before is null)
-            _connection.Execute("INSERT INTO jobs (id, plan, state) VALUES (@id, @plan, @state)", new { id, plan = after.Plan.ToJson(), state = CanonicalJson.Write(after) });
+            _file.Run("INSERT INTO jobs (id, plan, state) VALUES ($1, $2, $3)", id, after.Plan.ToJson(), CanonicalJson.Write(after));
         else
-            _connection.Execute("UPDATE jobs SET state = @state WHERE id = @id", new { id, state = CanonicalJson.Write(after) });
+            _file.Run("UPDATE jobs SET state = $2 WHERE id = $1", id, CanonicalJson.Write(after));
         foreach (var (key, task) in after.Tasks)
             if (before is null || !before.Tasks.TryGetValue(key, out var old) || !ReferenceEquals(old, task))
-                _connection.Execute("INSERT INTO tasks (job, task, state) VALUES (@id, @key, @state) ON CONFLICT DO UPDATE SET state = excluded.state",
-                    new { id, key = key.ToString(), state = CanonicalJson.Write(task) });
+                _file.Run(
+                    "INSERT INTO tasks (job, task, state) VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET state = excluded.state",
+                    id, key.ToString(), CanonicalJson.Write(task));
         return [.. after.News.Select(news => Record(news with { At = at }))];
     }
 
-    private void RollBack()
-    {
-        try
-        {
-            _connection.Execute("ROLLBACK");
-        }
-        catch (SqliteException)
-        {
-            // A full disk, for one, has rolled back already.
-        }
-    }
-
-    private static string Reason(SqliteException fault) => fault.SqliteErrorCode == SQLitePCL.raw.SQLITE_FULL ? "the disk is full" : fault.Message.ReplaceLineEndings(" ");
+    private static string Reason(SqliteException fault) =>
+        SqlFaults.Of(fault) == SqlFault.Full ? "the disk is full" : fault.Message.ReplaceLineEndings(" ");
 
     public IReadOnlyList<JobEvent> Events(JobId job, long after, int most)
     {
         lock (_one)
-            return [.. _connection.Query<(long Sequence, byte[] Event)>("SELECT sequence, event FROM events WHERE job = @job AND sequence > @after ORDER BY sequence LIMIT @most", new { job = (long)job.Value, after, most })
-                .Select(row => CanonicalJson.Read<JobEvent>(row.Event) with { Sequence = row.Sequence })];
+            return _file.List(
+                "SELECT sequence, event FROM events WHERE job = $1 AND sequence > $2 ORDER BY sequence LIMIT $3",
+                row =>
+                {
+                    long sequence = row.Long();
+                    return CanonicalJson.Read<JobEvent>(row.Bytes()) with { Sequence = sequence };
+                },
+                job.Value, after, most);
     }
 
     public Cid? FindEnvelope(JobId job, Address worker, int shard, int partition)
     {
         lock (_one)
-            return _connection.QuerySingleOrDefault<string>("SELECT cid FROM envelopes WHERE job = @job AND worker = @worker AND shard = @shard AND partition = @partition",
-                new { job = (long)job.Value, worker = worker.ToString(), shard, partition }) is { } cid ? Cid.Parse(cid) : null;
+            return _file.First(
+                "SELECT cid FROM envelopes WHERE job = $1 AND worker = $2 AND shard = $3 AND partition = $4",
+                row => row.Text(), job.Value, worker.ToString(), shard, partition) is { } cid ? Cid.Parse(cid) : null;
     }
 
     public Cid KeepEnvelope(JobId job, Address worker, int shard, int partition, Cid envelope)
     {
         lock (_one)
-            _connection.Execute("INSERT INTO envelopes (job, worker, shard, partition, cid) VALUES (@job, @worker, @shard, @partition, @cid) ON CONFLICT DO NOTHING",
-                new { job = (long)job.Value, worker = worker.ToString(), shard, partition, cid = envelope.ToString() });
+            _file.Run(
+                "INSERT INTO envelopes (job, worker, shard, partition, cid) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+                job.Value, worker.ToString(), shard, partition, envelope.ToString());
         return FindEnvelope(job, worker, shard, partition)!.Value;
     }
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose() => _file.Dispose();
 
-    private JobEvent Record(JobEvent news)
+    private JobEvent Record(JobEvent news) => news with
     {
-        var sequence = _connection.ExecuteScalar<long>("INSERT INTO events (job, event) VALUES (@job, @event) RETURNING sequence",
-            new { job = (long)news.Job.Value, @event = CanonicalJson.Write(news) });
-        return news with { Sequence = sequence };
-    }
-
-    private static void Migrate(SqliteConnection connection, string path)
-    {
-        var version = connection.ExecuteScalar<int>("PRAGMA user_version");
-        if (version == SchemaVersion) return;
-        if (version != 0) throw new SchedulerStoreException($"{path} was written by another version of this program (schema {version}, this one knows {SchemaVersion}).");
-        using var transaction = connection.BeginTransaction();
-        connection.Execute(Schema, transaction: transaction);
-        connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {SchemaVersion}"), transaction: transaction);
-        transaction.Commit();
-    }
+        Sequence = _file.Number("INSERT INTO events (job, event) VALUES ($1, $2) RETURNING sequence", news.Job.Value, CanonicalJson.Write(news)),
+    };
 }
 
 /// <summary>The scheduler's database cannot be used. The message says what to do.</summary>

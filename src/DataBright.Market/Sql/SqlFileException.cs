@@ -1,0 +1,43 @@
+using Microsoft.Data.Sqlite;
+
+namespace DataBright.Market.Sql;
+
+/// <summary>A database file cannot be opened. Nothing of it was changed; the message says what to do.</summary>
+public sealed class SqlFileException : Exception
+{
+    private SqlFileException(SqlFault fault, string message, Exception? cause = null) : base(message, cause) => Fault = fault;
+
+    public SqlFault Fault { get; }
+
+    internal static SqlFileException Newer(string path, SqlSchema schema, long version)
+    {
+        var copy = SqlCopy.NameOf(path, schema.Version);
+        return new(SqlFault.Newer,
+            $"{path} is the {schema.Owner} database in version {version}, written by a newer databright; this one knows version {schema.Version}. "
+            + $"Start the newer one, put a copy of version {schema.Version} in its place{(File.Exists(copy) ? $" ({copy} is one)" : "")}, or {schema.Otherwise}.");
+    }
+
+    internal static SqlFileException Foreign(string path, SqlSchema schema) => new(SqlFault.Foreign,
+        $"{path} is not the {schema.Owner} database but a SQLite file of another program, and was left as it is. Move it elsewhere and start again.");
+
+    internal static SqlFileException NotCopied(string path, SqlSchema schema, long version, SqlFault fault, Exception cause) => new(fault,
+        $"{path} is the {schema.Owner} database in version {version} and has to be changed to version {schema.Version}, but the copy that is made "
+        + $"before could not be: {Reason(fault, cause)}. Nothing was changed. {Advice(fault, schema)}", cause);
+
+    internal static SqlFileException NotOpened(string path, SqlSchema schema, SqliteException cause)
+    {
+        var fault = SqlFaults.Of(cause);
+        return new(fault, $"{path} cannot be used as the {schema.Owner} database: {Reason(fault, cause)}. {Advice(fault, schema)}", cause);
+    }
+
+    private static string Reason(SqlFault fault, Exception cause) =>
+        fault == SqlFault.Full ? "the disk is full" : cause.Message.ReplaceLineEndings(" ").TrimEnd('.');
+
+    private static string Advice(SqlFault fault, SqlSchema schema) => fault switch
+    {
+        SqlFault.Full => "Free some space and start again.",
+        SqlFault.Busy => "Another process holds it: wait for it or end it, and start again.",
+        SqlFault.Unusable => "Check the folder's permissions and its disk, and start again.",
+        _ => $"Restore it from a copy, or {schema.Otherwise}.",
+    };
+}

@@ -1,0 +1,35 @@
+using DataBright.Market.Discussion;
+using DataBright.Market.Index;
+using DataBright.Market.Relays;
+using DataBright.Market.Sql;
+
+namespace DataBright.Market.Tests.Databases;
+
+public sealed class DiscussionDatabaseTests : SqlFileBehaviour
+{
+    protected override string Name => "discussion.db";
+
+    protected override SqlSchema Kind => DiscussionFile.Schema;
+
+    protected override void Open(string path) => new DiscussionFile(path).Dispose();
+}
+
+public sealed class RelayerDatabaseTests : SqlFileBehaviour
+{
+    protected override string Name => "relayer.db";
+
+    protected override SqlSchema Kind => RelayBook.Schema;
+
+    protected override void Open(string path) => new RelayBook(path).Dispose();
+}
+
+public sealed class IndexDatabaseTests : SqlFileBehaviour
+{
+    protected override string Name => "index.db";
+
+    protected override SqlSchema Kind => IndexSchema.Schema;
+
+    protected override bool IsMadeAnew => true;
+
+    protected override void Open(string path) => new IndexFile(path, OldMarket.Addresses).Dispose();
+}

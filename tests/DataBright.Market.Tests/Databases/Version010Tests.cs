@@ -1,0 +1,193 @@
+using DataBright.Ethereum;
+using DataBright.Learning;
+using DataBright.Market.Discussion;
+using DataBright.Market.Index;
+using DataBright.Market.Jobs;
+using DataBright.Market.Proposals;
+using DataBright.Market.Relays;
+using DataBright.Market.Sql;
+using DataBright.Market.Storage;
+
+namespace DataBright.Market.Tests.Databases;
+
+/// <summary>What databright 0.1.0 wrote is read word for word, added to, and read again.</summary>
+public sealed class Version010Tests : IDisposable
+{
+    private static readonly ProposalId TheProposal = new(1);
+    private static readonly Hash32 Question = Hash32.Parse("0xdf3e951e46c27d5a0e4135a748e6defb8d1fad9e5eb550f3b085b07cfef26a6d");
+    private static readonly Hash32 Answer = Hash32.Parse("0xc11f8674d5b092e4ce48829ee5933d778e7b13cc954ab4c7f6e41f19306a9934");
+    private static readonly DateTimeOffset AfterAll = DateTimeOffset.FromUnixTimeSeconds(1795896400);
+
+    private readonly TestFolder _folder = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_discussion_goes_on()
+    {
+        Version010.Write("discussion.db", _folder["discussion.db"]);
+        using var writer = EthereumKey.FromBytes([.. new byte[31], 7]);
+        Hash32 added;
+        using (var discussions = Open(writer.Address))
+        {
+            ShouldBeWhatWasSaid(discussions.About(TheProposal));
+            var comment = new Comment(TheProposal, writer.Address, Answer, null, "Since last winter.", AfterAll);
+            added = (await discussions.SayAsync(discussions.Statements.Sign(comment, writer), Stop)).Id;
+        }
+
+        using var again = Open(writer.Address);
+        var all = again.About(TheProposal);
+        ShouldBeWhatWasSaid([.. all.Where(comment => comment.Id != added)]);
+        all.Single(comment => comment.Id == added).ShouldSatisfyAllConditions(
+            comment => comment.Current.Text.ShouldBe("Since last winter."), comment => comment.Parent.ShouldBe(Answer));
+    }
+
+    [Fact]
+    public void A_discussion_comes_through_a_change_of_its_schema_and_its_copy_is_one_of_0_1_0()
+    {
+        var path = _folder["discussion.db"];
+        Version010.Write("discussion.db", path);
+        var rows = FileContents.Rows(path);
+        var next = DiscussionFile.Schema with
+        {
+            Changes = [.. DiscussionFile.Schema.Changes, new SqlChange(DiscussionFile.Schema.Version + 1, file => file.Script("ALTER TABLE comments ADD COLUMN language TEXT NOT NULL DEFAULT 'en'"))],
+        };
+
+        using (var changed = SqlFile.Open(path, next))
+        {
+            changed.Number("SELECT count(*) FROM comments WHERE language = 'en'").ShouldBe(4);
+            DiscussionFile.Of(changed, TheProposal).Count.ShouldBe(4);
+        }
+        Should.Throw<SqlFileException>(() => new DiscussionFile(path)).Message.ShouldContain($"({path}.v1 is one)");
+
+        FileContents.Rows(path + ".v1").ShouldBe(rows);
+        File.Move(path + ".v1", path, overwrite: true);
+        using var back = new DiscussionFile(path);
+        back.Look(file => DiscussionFile.Of(file, TheProposal)).Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public void A_relayer_remembers_what_it_carried_and_counts_on()
+    {
+        Version010.Write("relayer.db", _folder["relayer.db"]);
+        const string ballot = "ballot 0x07fa95140d91bcd5446a01d818fab218833e6b778a60ffaeadd3dc6ef27d5e67";
+        var claim = $"claim 1 {OldMarket.Ada}";
+        var carried = Hash32.Parse("0x0c7fd20ba397665013925a827436dbf8100215722d573217ffc2c28a72dd1f77");
+        var begin = DateTimeOffset.FromUnixTimeSeconds(1795896322);
+        long number;
+        using (var book = new RelayBook(_folder["relayer.db"]))
+        {
+            book.Last(ballot).ShouldBe(new Errand(1, ballot, 23, carried));
+            book.Last(claim).ShouldBe(new Errand(3, claim, 44, Hash32.Parse("0xc4fbcde22ab7ef178194dde3ca2d81322fbbfd34058f6e7bb99bc6fb44c1a61d")));
+            book.Count("ballot", OldMarket.Ada, begin).ShouldBe((3, 1));
+            book.Count("ballot", OldMarket.Ada, begin.AddSeconds(1)).ShouldBe((2, 0));
+            number = book.Begin(claim, OldMarket.Ada, 50, AfterAll);
+            number.ShouldBe(4, "numbers are not given twice");
+            book.End(number, carried);
+        }
+
+        using var again = new RelayBook(_folder["relayer.db"]);
+        again.Last(claim).ShouldBe(new Errand(number, claim, 50, carried));
+        again.Count("claim", OldMarket.Ada, begin).ShouldBe((4, 2));
+    }
+
+    [Fact]
+    public void An_index_is_opened_as_it_is_and_read_on_and_taken_back()
+    {
+        var path = _folder["index.db"];
+        Version010.Write("index.db", path);
+        IReadOnlyList<string> contents;
+        using (var index = LedgerIndex.Open(path, OldMarket.Addresses))
+        {
+            index.Note.ShouldBeNull("nothing was built anew");
+            index.Position.Block.ShouldBe(44ul);
+            index.Position.Hash.ShouldBe(Hash32.Parse("0x793f467d36dceb61fe9adeec64da893988211405901269cd9cea23704caec3ce"));
+            ShouldBeTheMarketOfBars(index);
+            contents = index.Contents();
+            Transfer(index, path, block: 45);
+            index.Shares.Holders(new DatasetId(1), new SliceRequest(10)).Items.Select(holding => holding.Shares).ShouldBe([ShareAmount.Whole(79), ShareAmount.Whole(41)]);
+        }
+
+        using var again = LedgerIndex.Open(path, OldMarket.Addresses);
+        again.Note.ShouldBeNull();
+        again.Position.Block.ShouldBe(45ul);
+        again.Contents().ShouldNotBe(contents);
+        using (var file = new SqlSession(path, IndexSchema.Schema))
+            file.Atomically(() => again.Rewind(file, new Rewound(45, new LogCursor(1, 45, []))));
+        again.Contents().ShouldBe(contents, "the undo log of 0.1.0's triggers works on");
+    }
+
+    private static void ShouldBeTheMarketOfBars(LedgerIndex index)
+    {
+        var bars = index.Datasets.Find(new DatasetId(1)).ShouldNotBeNull();
+        bars.ShouldBe(bars with
+        {
+            Name = "Bars",
+            Symbol = "BAR",
+            Initiator = OldMarket.Ines,
+            Points = 80,
+            Shards = 2,
+            Supply = ShareAmount.Whole(120),
+            Holders = 2,
+            OpenProposals = 0,
+            Revenue = Money.Dollars(50),
+            VersionRoot = Hash32.Parse("0x38af7d91ea5e774a7100eeca9f88e6aa671e5c048b63b833bc20d763d62ac136"),
+        });
+        index.Shares.Holders(new DatasetId(1), new SliceRequest(10)).Items.Select(holding => (holding.Holder, holding.Shares)).ShouldBe(
+            [(OldMarket.Ines, ShareAmount.Whole(80)), (OldMarket.Ada, ShareAmount.Whole(40))]);
+        index.Proposals.Find(TheProposal)!.State.ShouldBe(ProposalState.Accepted);
+        index.Proposals.Votes(TheProposal, new SliceRequest(10)).Items.Select(vote => (vote.Voter, vote.Choice, vote.Weight, vote.Reason)).ShouldBe(
+        [
+            (OldMarket.Ada, Choice.Yes, ShareAmount.Whole(40), "Fine. comment:0x1a0837b030bd9713d12e707718c476c69466680028552b6470a230e70a000272"),
+            (OldMarket.Ines, Choice.Yes, ShareAmount.Whole(60), ""),
+        ]);
+        var job = index.Jobs.Find(new JobId(1)).ShouldNotBeNull();
+        (job.State, job.Redundancy, job.Paid).ShouldBe((JobState.Settled, 3, new Money(30_999_997)));
+        job.Outcome.ShouldNotBeNull().Result.ShouldBe(Digest.Parse("f7189850a70765e6cfd22ca134a3f6b8d96714df67beea4c5bc6ee00fc7ed500"));
+        index.Workers.Active().Count.ShouldBe(3);
+        index.Named([Cid.Raw(job.Outcome.Result)]).Count.ShouldBe(1);
+    }
+
+    /// <summary>Ines gives Ada one share.</summary>
+    private static void Transfer(LedgerIndex index, string path, ulong block)
+    {
+        var token = index.Datasets.Find(new DatasetId(1))!.ShareToken;
+        var value = new AbiWriter(1);
+        value.Uint((Uint256)ShareAmount.Whole(1).Units, 256);
+        var log = new Log(
+            token, [Generated.Shares.Events.Transfer.Topic, Topic(OldMarket.Ines), Topic(OldMarket.Ada)], value.ToArray(), block, default, default, 0, 0, AfterAll);
+        using var file = new SqlSession(path, IndexSchema.Schema);
+        file.Atomically(() => index.Apply(
+            file, new LogBatch(block, block, Hash32.Zero, [log], LogCursor.From(block + 1)), head: block, AfterAll, new Dictionary<Address, ulong> { [token] = 1 }));
+    }
+
+    private static Hash32 Topic(Address address) => new([.. new byte[12], .. address.ToArray()]);
+
+    private static void ShouldBeWhatWasSaid(IReadOnlyList<ThreadComment> comments)
+    {
+        comments.Select(comment => (comment.Author, comment.Parent, comment.IsHidden)).ShouldBe(
+            [(OldMarket.Ada, null, false), (OldMarket.Ines, Question, true), (OldMarket.Ada, null, false)]);
+        comments.SelectMany(comment => comment.Wordings).Select(wording => wording.Text).ShouldBe(
+            ["Where are these from?", "Where are these from, and since when?", "From the north.\nAll of them: Ünïcode, too.", "I looked at all of them."]);
+        comments[0].Id.ShouldBe(Question);
+        comments[0].Current.At.ShouldBe(DateTimeOffset.FromUnixTimeSeconds(1795896321));
+        comments[0].Current.Cid.ToString().ShouldBe(Cid.FromBytes(Convert.FromHexString("01551220813b1e7f9075cc254d277c1d8c3d534ee00a31cb8af9ac8456af32a40c3f22b0")).ToString());
+    }
+
+    private ProposalDiscussions Open(Address writer) => new(
+        _folder["discussion.db"], OldMarket.Addresses, new OneWriter(writer), new MemoryBlobStore(), new DiscussionLimits(), new StoppedClock(AfterAll));
+
+    /// <summary>Whoever writes now made the proposal.</summary>
+    private sealed class OneWriter(Address writer) : IElectorate
+    {
+        public Task<Standing?> FindAsync(ProposalId proposal, Address account, CancellationToken stop) => Task.FromResult<Standing?>(
+            new Standing(account == writer, ShareAmount.Zero, ShareAmount.Zero, ShareAmount.Whole(20)));
+    }
+
+    private sealed class StoppedClock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
+}

@@ -28,6 +28,9 @@ public sealed class TranslationTests
         { new IOException("full", 28), ExitCode.HomeUnusable },
         { new SqliteException("database or disk is full", 13), ExitCode.HomeUnusable },
         { new SqliteException("unable to open database file", 14), ExitCode.HomeUnusable },
+        { new SqliteException("database disk image is malformed", 11), ExitCode.HomeUnusable },
+        { new SqliteException("database is locked", 5), ExitCode.HomeUnusable },
+        { new SqliteException("file is not a database", 26), ExitCode.HomeUnusable },
         { new FileNotFoundException("gone", "plan.json"), ExitCode.BadInput },
         { new UnauthorizedAccessException("Access to the path is denied."), ExitCode.HomeUnusable },
         { new HttpRequestException("Connection refused (127.0.0.1:1)"), ExitCode.Unreachable },
@@ -51,5 +54,6 @@ public sealed class TranslationTests
 
         failure.ExitCode.ShouldBe(ExitCode.Bug);
         failure.Message.ShouldContain("impossible");
+        Translation.Of(new SqliteException("no such column: cheese", 1)).ExitCode.ShouldBe(ExitCode.Bug);
     }
 }

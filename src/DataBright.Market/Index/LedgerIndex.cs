@@ -62,11 +62,12 @@ public sealed class LedgerIndex : IDisposable
     /// <summary>The first block that has not been read, as this process knows it: asks no file, and so costs nothing.</summary>
     public ulong NextBlock => Volatile.Read(ref _next);
 
-    /// <summary>Opens the index of a market, or begins it. A file that is damaged, of another market or of another version is made anew.</summary>
+    /// <summary>Opens the index of a market, or begins it. A file that is damaged, of another market or of an older version is made anew.</summary>
     /// <param name="path">The file.</param>
     /// <param name="market">The market.</param>
     /// <param name="undoBlocks">Reorganisations as deep as this are taken back; a deeper one builds the index anew.</param>
     /// <param name="metrics">Counts what is read; null where nobody watches.</param>
+    /// <exception cref="Sql.SqlFileException">The file is of a newer version, of another program, or cannot be read or written.</exception>
     public static LedgerIndex Open(string path, MarketAddresses market, ulong undoBlocks = 4096, IndexMetrics? metrics = null) =>
         new(new IndexFile(path, market), market, undoBlocks, metrics);
 

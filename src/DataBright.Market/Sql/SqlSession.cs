@@ -110,7 +110,12 @@ public sealed class SqlSession : IDisposable
             for (int i = 1; i <= values.Length; i++) command.Parameters.Add(new SqliteParameter { ParameterName = $"${i}" });
             _statements.Add(sql, command);
         }
-        for (int i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i] is { } value ? _stored(value) : DBNull.Value;
+        for (int i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i] switch
+        {
+            null => DBNull.Value,
+            long or byte[] => values[i],
+            var value => _stored(value),
+        };
         return command;
     }
 }

@@ -155,7 +155,7 @@ public sealed class ExternalAccountTests(ChainFixture fixture) : IDisposable
     {
         var account = await OpenAsync();
         var right = _mine.Sign(Note.Digest);
-        var twin = new Signature(right.R, CurveOrder.Negate(right.S), !right.YParity);
+        var twin = new Signature(right.R, CurveOrder.N - right.S, !right.YParity);
         _stub.Saying("eth_signTypedData_v4", twin.ToString());
 
         (await RefusedSignatureAsync(account)).ShouldContain("upper half");

@@ -28,7 +28,7 @@ public sealed class StatementSignatureTests(TestMarket market)
         var signer = new ExternalSigner(http, market.Chain.Url, new ExternalSignerOptions(), TimeProvider.System);
         var account = await ExternalAccount.OpenAsync(signer, market.Client, key.Address, TimeProvider.System, TestContext.Current.CancellationToken);
         var messages = Messages(key.Address).ToList();
-        messages.Select(one => one.Message.Name).Distinct().Count().ShouldBe(11);
+        messages.Select(one => one.Message.Name).Distinct().Count().ShouldBe(10);
 
         foreach (var (message, digest) in messages)
         {
@@ -79,9 +79,5 @@ public sealed class StatementSignatureTests(TestMarket market)
 
         var ruling = new UsageRuling(new JobId(5), Bytes, Money.Dollars(7), Some);
         yield return (market.Ledger.Usage.Message(ruling), market.Ledger.Usage.Digest(ruling));
-
-        var permit = new Permit(me, market.Deployer.Address, 5UL, 0UL, 2_000_000_000UL);
-        var money = TypedDomain.Of("Money", "1", market.Addresses.ChainId, market.Addresses.Money);
-        yield return (permit.Message(money), permit.Digest(money));
     }
 }

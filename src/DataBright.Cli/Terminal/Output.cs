@@ -11,6 +11,8 @@ internal sealed class Output(bool json, bool isTerminal, IAnsiConsole console, T
 
     private const int ReadingWidth = 110;
 
+    private volatile bool _hasStatus;
+
     public bool IsJson => json;
 
     public bool IsTerminal => isTerminal && !json;
@@ -90,8 +92,16 @@ internal sealed class Output(bool json, bool isTerminal, IAnsiConsole console, T
         standard.Flush();
     }
 
-    /// <summary>Something worth knowing beside the answer, on standard error.</summary>
-    public void Note(string plain) => error.WriteLine(NotesAreJson ? DocumentFormat.WriteLine(Noted(plain)) : plain);
+    /// <summary>Something worth knowing beside the answer, on standard error; on a terminal where a line shows how far work is, above that line.</summary>
+    public void Note(string plain)
+    {
+        if (NotesAreJson)
+            error.WriteLine(DocumentFormat.WriteLine(Noted(plain)));
+        else if (_hasStatus)
+            console.WriteLine(plain);
+        else
+            error.WriteLine(plain);
+    }
 
     private static object Noted(string plain) => new { Timestamp = TimeProvider.System.GetUtcNow().UtcDateTime, LogLevel = "Information", Category = "DataBright.Cli", Message = plain };
 
@@ -99,9 +109,18 @@ internal sealed class Output(bool json, bool isTerminal, IAnsiConsole console, T
     public async Task<T> WaitAsync<T>(string what, Func<Action<string>, Task<T>> work)
     {
         if (IsTerminal)
-            return await console.Status().Spinner(Spinner.Known.Dots).SpinnerStyle(Style.Parse("teal")).StartAsync(
-                what.EscapeMarkup(),
-                context => work(state => context.Status($"{what.EscapeMarkup()} [grey]{state.EscapeMarkup()}[/]")));
+            return await console.Status().Spinner(Spinner.Known.Dots).SpinnerStyle(Style.Parse("teal")).StartAsync(what.EscapeMarkup(), async context =>
+            {
+                _hasStatus = true;
+                try
+                {
+                    return await work(state => context.Status($"{what.EscapeMarkup()} [grey]{state.EscapeMarkup()}[/]"));
+                }
+                finally
+                {
+                    _hasStatus = false;
+                }
+            });
         var said = "";
         return await work(state =>
         {

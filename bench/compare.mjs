@@ -1,4 +1,5 @@
 // Measures this checkout against another commit, built beside it: node bench/compare.mjs COMMIT [node|ledger|learning] [RUNS]
+// In place of a commit the folder of another checkout may be given, which is used as it is.
 // The two run in turn, so that a machine whose speed drifts changes both; each figure is the median of the runs.
 
 import { execFileSync, spawnSync } from "node:child_process";
@@ -15,7 +16,8 @@ if (!commit || !["node", "ledger", "learning"].includes(scenario) || !/^[1-9][0-
 }
 
 const folder = mkdtempSync(join(tmpdir(), "databright-compare-"));
-const beside = join(folder, "checkout");
+const isCheckout = existsSync(join(commit, "databright"));
+const beside = isCheckout ? commit : join(folder, "checkout");
 const git = (...words) => execFileSync("git", ["-C", here, ...words], { encoding: "utf8" }).trim();
 
 /** One run's figures by the name of their bar. A bar that does not hold is a figure like any other here. */
@@ -37,7 +39,7 @@ const median = (values) => {
 const shown = (value) => (value >= 100 ? Math.round(value).toLocaleString("en") : value.toFixed(2));
 
 function table(before, after) {
-  const rows = [["Figure", "", `Before (${git("rev-parse", "--short", commit)})`, "After", "After / before"]];
+  const rows = [["Figure", "", `Before (${execFileSync("git", ["-C", beside, "rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim()})`, "After", "After / before"]];
   for (const [name, { unit }] of after[0]) {
     const [old, now] = [before, after].map((runsOf) => runsOf.map((run) => run.get(name)?.value).filter((value) => value != null));
     if (old.length && now.length) rows.push([name, unit, shown(median(old)), shown(median(now)), `× ${(median(now) / median(old)).toFixed(3)}`]);
@@ -48,7 +50,7 @@ function table(before, after) {
 }
 
 try {
-  git("worktree", "add", "--detach", beside, commit);
+  if (!isCheckout) git("worktree", "add", "--detach", beside, commit);
   for (const root of [here, beside]) {
     console.error(`Building ${root}`);
     // The first command installs and builds; it also warms the files that the measured ones read.
@@ -62,6 +64,6 @@ try {
   }
   console.log(`Medians of ${runs}, in turn, on one machine:\n\n${table(before, after)}`);
 } finally {
-  if (existsSync(beside)) git("worktree", "remove", "--force", beside);
+  if (!isCheckout && existsSync(beside)) git("worktree", "remove", "--force", beside);
   rmSync(folder, { recursive: true, force: true });
 }

@@ -37,6 +37,7 @@ public sealed class EthereumTests
         ("JsonRpcClient.CallAsync", "The overload for one call by name: what the tests' own calls to the chain are written in."),
         ("ErrorDefinition.get_Name", "Tests compare the contracts' errors with the market's rules by it, one to one."),
         ("Rewound.get_ToBlock", "The block a reader of the log stands at after a reorganisation; the index needs the first one gone."),
+        ("SignerException.get_MayHaveSent", "Whether money may have moved, for whoever catches it; the message says so to people."),
         ("LogPoller.WatchAsync", "The poller's endless form beside the single step that the index takes."),
         ("TransactionSender.SendAllAsync", "The batch beside the single sending that the ledger uses."),
     ];

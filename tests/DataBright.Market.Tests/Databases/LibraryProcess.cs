@@ -99,7 +99,7 @@ internal static class LibraryProcess
     private static string TryOnSmallDisk(string path)
     {
         Library.Write(path, 1, books: 2_000);
-        // The rest of the disk but for three pages, which are too few for a copy.
+        // The rest of the disk is taken, but for the 32 KiB of the file's -shm: there is room to open it and none for a copy.
         using (var rest = File.Create(path + ".rest"))
         {
             try

@@ -7,14 +7,14 @@ namespace DataBright.Cli.Doctor;
 internal static class Libraries
 {
     /// <summary>The first SQLite without CVE-2025-6965.</summary>
-    private static readonly Version LeastSqlite = new(3, 50, 2);
+    private static readonly Version MinSqliteVersion = new(3, 50, 2);
 
     /// <summary>Packages and the assembly that tells each one's version.</summary>
-    private static readonly (string Package, string Assembly)[] Known =
+    internal static readonly (string Package, string Assembly)[] Known =
     [
-        ("BouncyCastle.Cryptography", "BouncyCastle.Cryptography"), ("Dapper", "Dapper"), ("Microsoft.AspNetCore.OpenApi", "Microsoft.AspNetCore.OpenApi"),
+        ("BouncyCastle.Cryptography", "BouncyCastle.Cryptography"), ("Microsoft.AspNetCore.OpenApi", "Microsoft.AspNetCore.OpenApi"),
         ("Microsoft.Data.Sqlite.Core", "Microsoft.Data.Sqlite"), ("NBitcoin", "NBitcoin"), ("OpenTelemetry.Exporter.OpenTelemetryProtocol", "OpenTelemetry.Exporter.OpenTelemetryProtocol"),
-        ("OpenTelemetry.Extensions.Hosting", "OpenTelemetry.Extensions.Hosting"), ("Scalar.AspNetCore", "Scalar.AspNetCore"), ("Secp256k1.Net", "Secp256k1.Net"), ("Spectre.Console", "Spectre.Console"),
+        ("Scalar.AspNetCore", "Scalar.AspNetCore"), ("Secp256k1.Net", "Secp256k1.Net"), ("Spectre.Console", "Spectre.Console"),
         ("SQLitePCLRaw.bundle_e_sqlite3", "SQLitePCLRaw.batteries_v2"), ("System.CommandLine", "System.CommandLine"),
     ];
 
@@ -32,9 +32,9 @@ internal static class Libraries
     }
 
     /// <param name="version">As the library says it.</param>
-    internal static Finding Sqlite(string version) => Version.TryParse(version, out var found) && found >= LeastSqlite
+    internal static Finding Sqlite(string version) => Version.TryParse(version, out var found) && found >= MinSqliteVersion
         ? new("SQLite", Health.Good, version)
-        : new("SQLite", Health.Missing, $"{version} has a known weakness (CVE-2025-6965); {LeastSqlite} or later comes with the program: build it anew");
+        : new("SQLite", Health.Missing, $"{version} has a known weakness (CVE-2025-6965); {MinSqliteVersion} or later comes with the program: build it anew");
 
     private static string? VersionOf(string assembly)
     {

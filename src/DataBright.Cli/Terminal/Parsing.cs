@@ -1,3 +1,4 @@
+using DataBright.Node.Watching;
 using System.CommandLine.Parsing;
 
 namespace DataBright.Cli.Terminal;
@@ -35,7 +36,7 @@ internal static class Parsing
     public static Uri Url(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
             ? url
-            : throw new FormatException($"'{text}' is no URL such as http://127.0.0.1:8545");
+            : throw new FormatException($"'{WatchOptions.Bare(text)}' is no URL such as http://127.0.0.1:8545");
 
     public static T OneOf<T>(string text) where T : struct, Enum =>
         Enum.GetNames<T>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name

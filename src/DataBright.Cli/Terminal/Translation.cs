@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Net;
 using System.Text.RegularExpressions;
 using DataBright.Compute.Evaluations;
@@ -46,9 +47,15 @@ internal static partial class Translation
         NodeCannotStartException lacking => new(ExitCode.Usage, lacking.Message),
         ProtocolException refused => new(ExitCode.Refused, refused.Message),
         KeystoreException keystore => new(ExitCode.Denied, keystore.Message),
+        TypeInitializationException { InnerException: DllNotFoundException or BadImageFormatException or EntryPointNotFoundException } or DllNotFoundException =>
+            new(ExitCode.Unreachable, NoNativeLibrary(thrown)),
         MalformedInputException or FormatException or InvalidDataException => new(ExitCode.BadInput, thrown.Message),
         _ => null,
     };
+
+    private static string NoNativeLibrary(Exception thrown) =>
+        $"A native library cannot be loaded on {RuntimeInformation.RuntimeIdentifier}: {OneLine((thrown.InnerException ?? thrown).Message)} "
+        + "docs/platforms.md says which platforms have them, and 'databright doctor' which were found.";
 
     private static int OfSigner(SignerFault fault) => fault is SignerFault.Declined or SignerFault.AccountNotOffered ? ExitCode.Denied : ExitCode.Unreachable;
 

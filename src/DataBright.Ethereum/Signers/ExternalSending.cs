@@ -28,10 +28,10 @@ internal sealed class ExternalSending(ExternalSigner signer, EthereumClient chai
         {
             return await LookAsync(stop) ?? throw Unknown(lost.Message, lost);
         }
-        catch (RpcException)
+        catch (Exception refusal) when (refusal is RpcException or SignerException { Fault: not SignerFault.Unreachable })
         {
-            // An error says that nothing was sent; a signer that failed after it had broadcast says so too.
-            if (await LookAsync(stop) is { } sent)
+            // An error says that nothing was sent; a signer that failed after it had broadcast says so too, and one that lies.
+            if (await LookAfterRefusalAsync(refusal, stop) is { } sent)
                 return sent;
             throw;
         }
@@ -59,6 +59,10 @@ internal sealed class ExternalSending(ExternalSigner signer, EthereumClient chai
             catch (ChainException fault) when (fault.IsPassing)
             {
                 pace.LastFault = fault;
+            }
+            catch (RpcException)
+            {
+                // A node that keeps no old states cannot say what took the nonce. The receipt may still come.
             }
             if (pace.Waited >= signer.Options.Sending.GiveUpAfter)
                 throw new TransactionPendingException(sent.Hash, sent.Nonce, pace.Waited, pace.LastFault);
@@ -96,6 +100,19 @@ internal sealed class ExternalSending(ExternalSigner signer, EthereumClient chai
         return taken is null || taken.Does(payload, from) ? taken ?? sent : throw new SignerException(SignerFault.WrongTransaction,
             $"Transaction {sent.Hash} was replaced by {taken.Hash}, which has the same nonce {sent.Nonce} and does something else: {What} was not done. Look at {taken.Hash} to see what was.")
         { Transaction = taken.Hash };
+    }
+
+    /// <summary>Looks whether it was sent although the signer said no. Where the chain cannot be asked, the signer's word is not enough.</summary>
+    private async Task<SentTransaction?> LookAfterRefusalAsync(Exception refusal, CancellationToken stop)
+    {
+        try
+        {
+            return await _sent.FindAsync(payload, before, stop);
+        }
+        catch (Exception fault) when (fault is ChainException or RpcException)
+        {
+            throw Unknown($"{refusal.Message} The chain could not be asked whether that is so: {fault.Message}", fault);
+        }
     }
 
     /// <summary>Looks whether it was sent although nobody said so. Where the chain cannot be asked either, nothing is known.</summary>

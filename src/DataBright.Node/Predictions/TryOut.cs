@@ -82,7 +82,13 @@ internal sealed class TryOut(ServingWorkers workers, MarketAddresses market, Tim
     }
 
     /// <summary>It follows no redirect, which would be an address that somebody else chose.</summary>
-    private static HttpClient Client(Uri address) => new(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(1) })
+    private static HttpClient Client(Uri address) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        ConnectTimeout = TimeSpan.FromSeconds(1),
+        // A worker is not told which questions belong together.
+        ActivityHeadersPropagator = null,
+    })
     {
         BaseAddress = address,
         Timeout = TimeSpan.FromSeconds(10),

@@ -29,5 +29,9 @@ internal static class ApiPage
         options.Telemetry = false;
         options.WithNonce(nonce).WithJavaScriptConfiguration(context.RequestServices.GetRequiredService<AssetShelf>().Url("api.js"))
             .DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton();
-    }).ExcludeFromDescription();
+    }).AddEndpointFilter(static (context, next) =>
+        // Scalar opens a document whose name stands in the address. There is one, and no stranger's word chooses another.
+        context.HttpContext.Request.RouteValues.Values.All(name => name is null or "v1")
+            ? next(context)
+            : ValueTask.FromResult<object?>(TypedResults.NotFound())).ExcludeFromDescription();
 }

@@ -19,8 +19,10 @@ public sealed record WatchOptions
     /// <exception cref="FormatException">It is none.</exception>
     public static Uri ReadMetrics(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http", PathAndQuery: "/", UserInfo: "", Fragment: "" }
+            // A name is not looked up when a socket is opened: it would open every interface.
+            && (url.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 || url.Host == "localhost")
             ? url
-            : throw new FormatException($"'{text}' is no address to serve metrics at: give scheme, host and port, such as {UsualMetrics.GetLeftPart(UriPartial.Authority)}; the path is always /metrics");
+            : throw new FormatException($"'{text}' is no address to serve metrics at: give scheme, an IP address or localhost, and port, such as {UsualMetrics.GetLeftPart(UriPartial.Authority)}; the path is always /metrics");
 
     /// <summary>Reads a collector's address. What may be secret in it belongs into <c>OTEL_EXPORTER_OTLP_HEADERS</c>, which no list of processes shows.</summary>
     /// <exception cref="FormatException">It is none.</exception>
@@ -29,8 +31,8 @@ public sealed record WatchOptions
             ? url
             : throw new FormatException($"'{Bare(text)}' is no address of a collector such as http://127.0.0.1:4318 (OTLP over HTTP); headers for it go into OTEL_EXPORTER_OTLP_HEADERS");
 
-    /// <summary>An address without what may be a password or a token in it.</summary>
-    private static string Bare(string text)
+    /// <summary>An address for a message: without what may be a password or a token in it.</summary>
+    public static string Bare(string text)
     {
         var address = text.Split('?', '#')[0];
         return address.LastIndexOf('@') is >= 0 and var at ? "…" + address[at..] : address;

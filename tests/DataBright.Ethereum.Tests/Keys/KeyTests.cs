@@ -180,4 +180,37 @@ public sealed class KeyTests
         var field = typeof(EthereumKey).GetField("_secret", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!;
         ((byte[])field.GetValue(key)!).ShouldAllBe(part => part == 0);
     }
+
+    // SEC 2, version 2, section 2.4.1; and the multiples 2·G and (n − 1)·G that many implementations publish.
+    [Theory]
+    [InlineData("0x0000000000000000000000000000000000000000000000000000000000000001", "0x0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798")]
+    [InlineData("0x0000000000000000000000000000000000000000000000000000000000000002", "0x02c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5")]
+    [InlineData("0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364140", "0x0379be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798")]
+    public void Known_keys_have_known_points(string secret, string compressed)
+    {
+        using var key = EthereumKey.FromBytes(Hex.Decode(secret));
+        Hex.Encode(key.PublicKey.ToCompressed()).ShouldBe(compressed);
+        PublicKey.Parse(compressed).ShouldBe(key.PublicKey);
+        PublicKey.Parse(key.PublicKey.ToUncompressed().AsSpan()).ShouldBe(key.PublicKey);
+        PublicKey.Parse(key.PublicKey.ToUncompressed().AsSpan(1)).ShouldBe(key.PublicKey);
+    }
+
+    [Theory]
+    [InlineData("0x0000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141")]
+    [InlineData("0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff")]
+    [InlineData("0x01")]
+    public void Bytes_outside_the_order_are_no_key(string secret) =>
+        Should.Throw<CryptographicException>(() => EthereumKey.FromBytes(Hex.Decode(secret))).Message.ShouldContain("private key");
+
+    [Theory]
+    [InlineData("0x02fffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2f")]
+    [InlineData("0x020000000000000000000000000000000000000000000000000000000000000005")]
+    [InlineData("0x0579be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798")]
+    [InlineData("0x")]
+    [InlineData("0x0479be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b9")]
+    [InlineData("0x79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b9")]
+    [InlineData("0x00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000")]
+    public void Bytes_off_the_curve_are_no_public_key(string bytes) =>
+        Should.Throw<FormatException>(() => PublicKey.Parse(bytes));
 }

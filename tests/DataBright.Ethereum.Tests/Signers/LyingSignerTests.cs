@@ -86,6 +86,25 @@ public sealed class LyingSignerTests(ChainFixture fixture) : IAsyncLifetime
         (await CountAsync()).ShouldBe(1u);
     }
 
+    [Theory]
+    [InlineData(4001, "User rejected the request")]
+    [InlineData(4100, "unauthorized")]
+    [InlineData(-32000, "request was cancelled")]
+    [InlineData(-32601, "the method does not exist")]
+    public async Task A_refusal_after_it_was_sent_is_not_believed(int code, string text)
+    {
+        _stub.Doing("eth_sendTransaction", async (request, chain) =>
+        {
+            (await chain()).EnsureSuccessStatusCode();
+            return ScriptedChain.Error(request, code, text);
+        });
+
+        (await _account.SendAsync(Probe.Add(_probe, 1u), Stop)).Succeeded.ShouldBeTrue();
+
+        (await CountAsync()).ShouldBe(1u);
+        _stub.Times("eth_sendTransaction").ShouldBe(2, "the deployment, and this once");
+    }
+
     [Fact]
     public async Task A_transaction_of_another_account_does_not_count()
     {

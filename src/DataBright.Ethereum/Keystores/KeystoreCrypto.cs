@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Generators;
 using Org.BouncyCastle.Crypto.Modes;
@@ -14,6 +16,9 @@ internal static class KeystoreCrypto
     /// <summary>The most work, as N·r·p: eight times the usual keystore's.</summary>
     private const long MaxWork = 1L << 24;
 
+    /// <summary>The first N that RFC 7914 does not allow for r = 1.</summary>
+    private const int FirstLooseN = 1 << 16;
+
     /// <summary>Derives a key by scrypt (RFC 7914), which takes 128·N·r bytes of memory.</summary>
     /// <param name="password">What the owner knows; the caller overwrites it.</param>
     /// <param name="salt">What makes equal passwords differ.</param>
@@ -26,14 +31,17 @@ internal static class KeystoreCrypto
     {
         if (!IsAcceptable(n, r, p) || length <= 0)
             throw new ArgumentOutOfRangeException(nameof(n), $"scrypt with N = {n}, r = {r}, p = {p} and {length} bytes is outside what is allowed.");
-        return SCrypt.Generate(password, salt, n, r, p, length);
+        return r == 1 && n >= FirstLooseN ? Generate(null, password, salt, n, r, p, length) : SCrypt.Generate(password, salt, n, r, p, length);
     }
+
+    // RFC 7914, section 2, allows no such N for r = 1, and BouncyCastle checks that. The example of Web3 Secret Storage and the
+    // defaults of other clients have it all the same, so what BouncyCastle does after its check is called here.
+    [UnsafeAccessor(UnsafeAccessorKind.StaticMethod, Name = "MFcrypt")]
+    private static extern byte[] Generate(SCrypt? none, byte[] password, byte[] salt, int n, int r, int p, int length);
 
     /// <summary>Whether parameters from a file are valid and within the limits, so that a keystore cannot exhaust memory.</summary>
     public static bool IsAcceptable(long n, long r, long p) =>
         n is > 1 and <= 1 << 24 && (n & (n - 1)) == 0 && r is > 0 and <= 1 << 10 && p is > 0 and <= 1 << 10
-        // RFC 7914, section 2: N is below 2^(128·r/8), which only matters for r = 1.
-        && (r > 1 || n < 1 << 16)
         && 128 * n * r <= MaxMemory && n * r * p <= MaxWork;
 
     /// <summary>Encrypts or decrypts in place with AES-128-CTR (NIST SP 800-38A); the counter has 128 bits, big-endian.</summary>
@@ -44,6 +52,6 @@ internal static class KeystoreCrypto
         var output = new byte[cipher.GetOutputSize(data.Length)];
         cipher.DoFinal(data, output);
         output.AsSpan(0, data.Length).CopyTo(data);
-        System.Security.Cryptography.CryptographicOperations.ZeroMemory(output);
+        CryptographicOperations.ZeroMemory(output);
     }
 }

@@ -10,6 +10,22 @@ public sealed class KeystoreTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     // Two of the nine are wallets of the 2014 sale, which are no Web3 Secret Storage and are refused as such.
+    // The scrypt example of the Web3 Secret Storage definition: its r of 1 goes with an N that RFC 7914 does not allow.
+    [Fact]
+    public void The_example_of_the_definition_opens()
+    {
+        const string json = """
+            {"crypto":{"cipher":"aes-128-ctr","cipherparams":{"iv":"83dbcc02d8ccb40e466191a123791e0e"},
+            "ciphertext":"d172bf743a674da9cdad04534d56926ef8358534d458fffccd4e6ad2fbde479c","kdf":"scrypt",
+            "kdfparams":{"dklen":32,"n":262144,"p":8,"r":1,"salt":"ab0c7876052600dd703518d6fc3fe8984592145b591fc8fb5c6d43190334ba19"},
+            "mac":"2103ac29920d71da29f15d75b4a16dbe95cfd7ff8faea1056c33131d846e3097"},"version":3}
+            """;
+        using var key = Keystore.Decrypt(json, "testpassword");
+        var secret = new byte[EthereumKey.Size];
+        key.CopySecretTo(secret);
+        Convert.ToHexStringLower(secret).ShouldBe("7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe9d");
+    }
+
     [Fact]
     public void Every_published_keystore_opens()
     {

@@ -168,7 +168,7 @@ public sealed class NodeHost : IAsyncDisposable
             services.AddIndexedMarket(options);
             services.AddDiscussion(options);
             services.AddRelayer(options);
-            services.AddHostedService<BlobCensus>();
+            services.AddHostedService<BlobStoreSize>();
         }
         if (options.Roles.HasFlag(NodeRoles.Web)) services.AddTryOut(options);
         if (options.LocalAccounts) services.AddLocalAccounts(options);

@@ -52,7 +52,7 @@ internal sealed class ImportCommand : Verb
 
     private void FromWords(ParseResult arguments, AccountBook book, string name, Output output)
     {
-        var (phrase, path) = (MnemonicPhrase.Parse(WordScreen.Read()), _mnemonic.Path(arguments));
+        var (phrase, path) = (MnemonicPhrase.Parse(MnemonicPrompt.Read()), _mnemonic.Path(arguments));
         var passphrase = arguments.GetValue(_passphraseFile) is { } file ? Password.FirstLine(file, "passphrase")
             : arguments.GetValue(_passphrase) ? Password.Ask("Passphrase of the mnemonic", "A passphrase is needed: name a file with --passphrase-file.") : "";
         using var key = phrase.Derive(path, passphrase);

@@ -36,14 +36,14 @@ internal sealed class NewCommand : Verb
         if (!_mnemonic.IsGiven(arguments))
             _mnemonic.RequireUnused(arguments, _words, _print);
         else if (!prints)
-            WordScreen.RequireTerminal();
+            MnemonicPrompt.RequireTerminal();
         var phrase = _mnemonic.IsGiven(arguments) ? MnemonicPhrase.Generate(arguments.GetValue(_words)) : null;
         var path = _mnemonic.Path(arguments);
         var password = Password.Choose(arguments.GetValue(_password));
         using var key = phrase?.Derive(path, passphrase: "") ?? EthereumKey.Generate();
         // Before the account is there: whoever stops here has lost nothing.
         if (phrase is not null && !prints)
-            WordScreen.Show(phrase.Words, stop);
+            MnemonicPrompt.Show(phrase.Words, stop);
         var file = book.Add(name, key, password, KeystoreStrength.Of(arguments, _light));
         var shown = phrase is not null && prints ? string.Join(' ', phrase.Words) : null;
         output.Show(Document(name, key.Address, file, phrase is null ? null : path, shown), console =>

@@ -31,7 +31,7 @@ internal sealed class SignerOptions
     {
         Description = "With --signer: how long a person may take to approve one thing (default 5m)",
         HelpName = "5m|1h",
-        DefaultValueFactory = _ => new ExternalSignerOptions().Patience,
+        DefaultValueFactory = _ => new ExternalSignerOptions().ApprovalTimeout,
         CustomParser = Parsing.By(text => PolicyOptions.Span(text) is var span && span > TimeSpan.Zero && span <= Longest ? span
             : throw new FormatException($"'{text}' is too long or too short a wait: use up to 1h")),
     };
@@ -69,7 +69,7 @@ internal sealed class SignerOptions
     /// <exception cref="SignerException">It is not there, stands on another chain, or does not offer the account.</exception>
     public async Task<ExternalAccount> OpenAsync(ParseResult arguments, HttpClient http, Uri url, EthereumClient chain, Output output, CancellationToken stop)
     {
-        var options = new ExternalSignerOptions { Patience = arguments.GetValue(_wait), Asking = output.Note };
+        var options = new ExternalSignerOptions { ApprovalTimeout = arguments.GetValue(_wait), Asking = output.Note };
         return await ExternalAccount.OpenAsync(new ExternalSigner(http, url, options, TimeProvider.System), chain, arguments.GetValue(_account), TimeProvider.System, stop);
     }
 

@@ -9,10 +9,10 @@ internal sealed class WatchFlags
 {
     private readonly Option<Uri?> _metrics = new("--metrics")
     {
-        Description = $"Serve metrics for Prometheus, at /metrics of this address (default {WatchOptions.UsualMetrics.GetLeftPart(UriPartial.Authority)}, for this machine only)",
+        Description = $"Serve metrics for Prometheus, at /metrics of this address (default {WatchOptions.DefaultMetrics.GetLeftPart(UriPartial.Authority)}, for this machine only)",
         HelpName = "[URL]",
         Arity = ArgumentArity.ZeroOrOne,
-        CustomParser = result => result.Tokens.Count == 0 ? WatchOptions.UsualMetrics : Parsing.By(WatchOptions.ReadMetrics)(result),
+        CustomParser = result => result.Tokens.Count == 0 ? WatchOptions.DefaultMetrics : Parsing.By(WatchOptions.ReadMetrics)(result),
     };
 
     private readonly Option<Uri?> _otlp = new("--otlp")

@@ -4,7 +4,7 @@ namespace DataBright.Ethereum;
 internal sealed class ReceiptWatch
 {
     /// <summary>Looks at a nonce that another transaction used, before the call is signed for another one.</summary>
-    private const int NonceLooks = 2;
+    private const int MaxNonceChecks = 2;
 
     /// <summary>Looks at a gap that nobody fills, before it is filled with nothing.</summary>
     private const int GapLooks = 2;
@@ -56,7 +56,7 @@ internal sealed class ReceiptWatch
         return true;
     }
 
-    public bool IsNonceSurelyTaken() => ++_nonceLooks >= NonceLooks;
+    public bool IsNonceSurelyTaken() => ++_nonceLooks >= MaxNonceChecks;
 
     public bool MayFill(ulong width) => width <= WidestGap
         ? ++_gapLooks >= GapLooks

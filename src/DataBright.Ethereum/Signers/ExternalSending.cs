@@ -10,7 +10,7 @@ namespace DataBright.Ethereum;
 internal sealed class ExternalSending(ExternalSigner signer, EthereumClient chain, Address from, Payload payload, SentTransactions.Mark before, TimeProvider clock)
 {
     /// <summary>Looks at a nonce that another transaction used, before ours is said to be replaced: a node may show a receipt late.</summary>
-    private const int NonceLooks = 3;
+    private const int MaxNonceChecks = 3;
 
     private readonly SentTransactions _sent = new(chain, from);
 
@@ -53,7 +53,7 @@ internal sealed class ExternalSending(ExternalSigner signer, EthereumClient chai
             {
                 if (await chain.ReceiptAsync(sent.Hash, stop) is { } receipt)
                     return receipt;
-                if (await chain.NonceAsync(from, BlockTag.Latest, stop) > sent.Nonce && ++looks >= NonceLooks)
+                if (await chain.NonceAsync(from, BlockTag.Latest, stop) > sent.Nonce && ++looks >= MaxNonceChecks)
                     sent = await ReplacementAsync(sent, stop);
             }
             catch (ChainException fault) when (fault.IsPassing)

@@ -14,8 +14,8 @@ namespace DataBright.Ethereum;
 /// <param name="clock">Timeouts.</param>
 public sealed partial class ExternalSigner(HttpClient http, Uri url, ExternalSignerOptions options, TimeProvider clock)
 {
-    private const int MostAccounts = 1_000;
-    private const int MostNamed = 10;
+    private const int MaxAccounts = 1_000;
+    private const int MaxListed = 10;
     private const int AnswerBytes = 1 << 20;
 
     // EIP-1193: what wallets answer where a person declines, a site has no access, and a method is not known.
@@ -25,8 +25,8 @@ public sealed partial class ExternalSigner(HttpClient http, Uri url, ExternalSig
 
     private static readonly TimeSpan Quick = TimeSpan.FromSeconds(30);
 
-    private readonly JsonRpcClient _patient = new(http, url, new JsonRpcOptions { Timeout = options.Patience, Attempts = 1, MaxAnswerBytes = AnswerBytes }, clock);
-    private readonly JsonRpcClient _quick = new(http, url, new JsonRpcOptions { Timeout = Quick, Attempts = 1, MaxAnswerBytes = AnswerBytes }, clock);
+    private readonly JsonRpcClient _approving = new(http, url, new JsonRpcOptions { Timeout = options.ApprovalTimeout, Attempts = 1, MaxAnswerBytes = AnswerBytes }, clock);
+    private readonly JsonRpcClient _asking = new(http, url, new JsonRpcOptions { Timeout = Quick, Attempts = 1, MaxAnswerBytes = AnswerBytes }, clock);
 
     /// <summary>How it is waited for.</summary>
     public ExternalSignerOptions Options => options;
@@ -38,7 +38,7 @@ public sealed partial class ExternalSigner(HttpClient http, Uri url, ExternalSig
     /// <exception cref="SignerException">It offers no account, another one, or several of which none was named.</exception>
     public async Task<Address> ChooseAsync(Address? named, CancellationToken stop = default)
     {
-        var offered = await AskAsync(_patient, "eth_accounts", "to list its accounts", answer => answer.Items().Take(MostAccounts).Select(item => item.Address()).ToList(), stop);
+        var offered = await AskAsync(_approving, "eth_accounts", "to list its accounts", answer => answer.Items().Take(MaxAccounts).Select(item => item.Address()).ToList(), stop);
         if (named is { } wanted)
             return offered.Contains(wanted) ? wanted : throw NotOffered($"does not offer {wanted}, but {Listed(offered)}. Unlock it there, or allow this program to see it");
         return offered switch
@@ -53,7 +53,7 @@ public sealed partial class ExternalSigner(HttpClient http, Uri url, ExternalSig
     /// <exception cref="SignerException">It does, or does not say.</exception>
     public async Task RequireChainAsync(ulong expected, CancellationToken stop = default)
     {
-        var found = await AskAsync(_quick, "eth_chainId", "for its chain", answer => answer.Number(), stop);
+        var found = await AskAsync(_asking, "eth_chainId", "for its chain", answer => answer.Number(), stop);
         if (found != expected)
             throw new SignerException(SignerFault.WrongChain, $"The signer at {Shown} stands on chain {found}, the market is on chain {expected}. Switch the signer to chain {expected}; nothing was signed or sent.");
     }
@@ -64,7 +64,7 @@ public sealed partial class ExternalSigner(HttpClient http, Uri url, ExternalSig
     {
         var what = $"to sign {message.Name}";
         Announce(what);
-        var bytes = await AskAsync(_patient, "eth_signTypedData_v4", what, answer => answer.Bytes(), stop, account.ToString(), message.ToJson().ToJsonString());
+        var bytes = await AskAsync(_approving, "eth_signTypedData_v4", what, answer => answer.Bytes(), stop, account.ToString(), message.ToJson().ToJsonString());
         try
         {
             var signature = Signature.FromBytes(bytes);
@@ -93,7 +93,7 @@ public sealed partial class ExternalSigner(HttpClient http, Uri url, ExternalSig
         Announce(what);
         try
         {
-            return await AskAsync(_patient, "eth_sendTransaction", what, answer => answer.Hash(), stop, Transaction(from, payload, gas, chainId));
+            return await AskAsync(_approving, "eth_sendTransaction", what, answer => answer.Hash(), stop, Transaction(from, payload, gas, chainId));
         }
         catch (SignerException fault) when (fault.Fault is SignerFault.TimedOut or SignerFault.Malformed)
         {
@@ -102,7 +102,7 @@ public sealed partial class ExternalSigner(HttpClient http, Uri url, ExternalSig
     }
 
     private void Announce(string what) =>
-        options.Asking?.Invoke($"Asking the signer at {Shown} {what}: approve or decline it there within {options.Patience.TotalMinutes:0.#} min.");
+        options.Asking?.Invoke($"Asking the signer at {Shown} {what}: approve or decline it there within {options.ApprovalTimeout.TotalMinutes:0.#} min.");
 
     private static JsonObject Transaction(Address from, Payload payload, ulong gas, ulong chainId)
     {
@@ -162,7 +162,7 @@ public sealed partial class ExternalSigner(HttpClient http, Uri url, ExternalSig
         new(SignerFault.AccountNotOffered, $"The signer at {Shown} {how}.", cause);
 
     private static string Listed(List<Address> accounts) =>
-        accounts.Count == 0 ? "none" : string.Join(", ", accounts.Take(MostNamed)) + (accounts.Count > MostNamed ? ", …" : "");
+        accounts.Count == 0 ? "none" : string.Join(", ", accounts.Take(MaxListed)) + (accounts.Count > MaxListed ? ", …" : "");
 
     [GeneratedRegex(@"\b(user|request|transaction|signature|signing)\b.{0,24}\b(denied|reject(ed)?|declined|cancell?ed)\b", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Declining();

@@ -4,7 +4,7 @@ namespace DataBright.Ethereum;
 public sealed record ExternalSignerOptions
 {
     /// <summary>How long a person may take to approve one thing.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
+    public TimeSpan ApprovalTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long a transaction that the signer named may be unknown to the chain.</summary>
     public TimeSpan AppearWithin { get; init; } = TimeSpan.FromMinutes(1);

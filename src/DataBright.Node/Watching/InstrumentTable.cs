@@ -4,8 +4,7 @@ using System.Diagnostics.Metrics;
 namespace DataBright.Node.Watching;
 
 /// <summary>
-/// Which instruments are told, and with which tags. What is not in here is not told: a tag that a library adds one day, with an address or a
-/// name of a stranger's in it, goes nowhere.
+/// Instruments and tags that are exported. Everything else is dropped: a tag that a library adds one day may hold a stranger's address or name.
 /// </summary>
 internal static class InstrumentTable
 {

@@ -12,7 +12,7 @@ namespace DataBright.Node.Watching;
 /// </summary>
 internal sealed class MetricsServer : IAsyncDisposable
 {
-    private const int MostConnections = 16;
+    private const int MaxConnections = 16;
     private const string Path = "/metrics";
 
     private readonly WebApplication _app;
@@ -29,7 +29,7 @@ internal sealed class MetricsServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseUrls(listen.GetLeftPart(UriPartial.Authority)).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = MostConnections;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
             kestrel.Limits.MaxRequestBodySize = 0;
         });
         // A host that cannot start throws why; its log need not say it a second time.

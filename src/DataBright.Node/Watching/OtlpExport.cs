@@ -21,7 +21,7 @@ internal sealed class OtlpExport : IDisposable
 
     public static OtlpExport Start(Uri collector, ILogger log)
     {
-        var notice = new OtlpNotice(collector, log);
+        var notice = new OtlpFailureLog(collector, log);
         var resource = ResourceBuilder.CreateDefault().AddService("databright", serviceVersion: typeof(OtlpExport).Assembly.GetName().Version!.ToString(3));
         var metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
             .AddMeter(ChainMetrics.Name, InstrumentTable.Runtime, InstrumentTable.Hosting, InstrumentTable.Kestrel)

@@ -3,7 +3,7 @@ using DataBright.Ethereum;
 
 namespace DataBright.Node.Watching;
 
-/// <summary>What is a span for a collector of traces is a line at debug for whoever reads the log.</summary>
+/// <summary>Logs finished spans at debug.</summary>
 internal sealed class SpanLog : IDisposable
 {
     private readonly Dictionary<string, ILogger> _logs;

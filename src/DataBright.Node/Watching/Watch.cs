@@ -4,7 +4,7 @@ using DataBright.Node.Watching.Prometheus;
 namespace DataBright.Node.Watching;
 
 /// <summary>
-/// What one process can be watched by: its metrics, its traces, its log. Every node of the process counts with the same <see cref="Meters"/>;
+/// Metrics, traces and log of one process. Every node of the process counts with the same <see cref="Meters"/>;
 /// another process, or another test in this one, has its own, and they do not mix.
 /// </summary>
 public sealed class Watch : IAsyncDisposable

@@ -4,7 +4,7 @@ namespace DataBright.Node.Watching;
 public sealed record WatchOptions
 {
     /// <summary>Where metrics are served when nothing else is said.</summary>
-    public static readonly Uri UsualMetrics = new("http://127.0.0.1:9464");
+    public static readonly Uri DefaultMetrics = new("http://127.0.0.1:9464");
 
     /// <summary>Where to serve metrics in Prometheus' text format; null serves none.</summary>
     public Uri? Metrics { get; init; }
@@ -22,7 +22,7 @@ public sealed record WatchOptions
             // A name is not looked up when a socket is opened: it would open every interface.
             && (url.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 || url.Host == "localhost")
             ? url
-            : throw new FormatException($"'{text}' is no address to serve metrics at: give scheme, an IP address or localhost, and port, such as {UsualMetrics.GetLeftPart(UriPartial.Authority)}; the path is always /metrics");
+            : throw new FormatException($"'{text}' is no address to serve metrics at: give scheme, an IP address or localhost, and port, such as {DefaultMetrics.GetLeftPart(UriPartial.Authority)}; the path is always /metrics");
 
     /// <summary>Reads a collector's address. What may be secret in it belongs into <c>OTEL_EXPORTER_OTLP_HEADERS</c>, which no list of processes shows.</summary>
     /// <exception cref="FormatException">It is none.</exception>

@@ -14,7 +14,7 @@ public sealed class LyingSignerTests(ChainFixture fixture) : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly StubSigner _stub = new();
-    private readonly PatienceClock _clock = new(Patience);
+    private readonly ManualTimeoutClock _clock = new(Patience);
     private readonly EthereumKey _mine = DevelopmentAccounts.Key(Mine);
     private ExternalAccount _account = null!;
     private Address _probe;
@@ -23,7 +23,7 @@ public sealed class LyingSignerTests(ChainFixture fixture) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var options = new ExternalSignerOptions { Patience = Patience, Sending = ChainFixture.Hasty, AppearWithin = TimeSpan.FromMilliseconds(200) };
+        var options = new ExternalSignerOptions { ApprovalTimeout = Patience, Sending = ChainFixture.Hasty, AppearWithin = TimeSpan.FromMilliseconds(200) };
         var http = new HttpClient(_stub, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
         _account = await ExternalAccount.OpenAsync(new ExternalSigner(http, fixture.Chain.Url, options, _clock), fixture.Client, _mine.Address, _clock, Stop);
         _probe = (await _account.DeployAsync(Probe.Deploy(Uint256.Zero, "start"), Stop)).ContractAddress!.Value;
@@ -241,7 +241,7 @@ public sealed class LyingSignerTests(ChainFixture fixture) : IAsyncLifetime
     public async Task Whoever_stops_waiting_is_told_that_it_may_still_be_sent()
     {
         var said = new List<string>();
-        var options = new ExternalSignerOptions { Patience = Patience, Sending = ChainFixture.Hasty, Asking = said.Add };
+        var options = new ExternalSignerOptions { ApprovalTimeout = Patience, Sending = ChainFixture.Hasty, Asking = said.Add };
         var http = new HttpClient(_stub, disposeHandler: false);
         var account = await ExternalAccount.OpenAsync(new ExternalSigner(http, fixture.Chain.Url, options, _clock), fixture.Client, _mine.Address, _clock, Stop);
         using var interruption = new CancellationTokenSource();

@@ -76,12 +76,12 @@ public sealed class CollectorTests : IDisposable
     public void More_series_than_anybody_needs_are_dropped_and_the_drops_counted()
     {
         var refused = _meter.CreateCounter<long>("databright.requests.refused", "{request}", "Refused.");
-        for (var i = 0; i < Family.MostSeries + 5; i++) refused.Add(1, new("area", "market"), new("rule", $"rule {i}"));
+        for (var i = 0; i < Family.MaxSeries + 5; i++) refused.Add(1, new("area", "market"), new("rule", $"rule {i}"));
         refused.Add(1, new("area", "market"), new("rule", "rule 0"));
 
         var read = Scrape();
 
-        read.Samples.Keys.Count(name => name.StartsWith("databright_requests_refused_total", StringComparison.Ordinal)).ShouldBe(Family.MostSeries);
+        read.Samples.Keys.Count(name => name.StartsWith("databright_requests_refused_total", StringComparison.Ordinal)).ShouldBe(Family.MaxSeries);
         read["databright_requests_refused_total{area=\"market\",rule=\"rule 0\"}"].ShouldBe(2, "those that are known go on");
         read["databright_metrics_dropped_total"].ShouldBe(5);
     }

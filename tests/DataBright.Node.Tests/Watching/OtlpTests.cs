@@ -47,7 +47,7 @@ public sealed class OtlpTests
         var log = new Heard();
         await using var collector = await OtlpReceiver.StartAsync();
         var away = true;
-        var notice = new OtlpNotice(new Uri("http://127.0.0.1:4318/a-long-key-in-the-path-of-it"), log);
+        var notice = new OtlpFailureLog(new Uri("http://127.0.0.1:4318/a-long-key-in-the-path-of-it"), log);
         using var http = notice.Client();
         for (var i = 0; i < 3; i++) await SendAsync();
         log.Lines.ShouldHaveSingleItem().ShouldSatisfyAllConditions(

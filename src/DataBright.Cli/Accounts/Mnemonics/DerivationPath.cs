@@ -6,7 +6,7 @@ namespace DataBright.Cli.Accounts.Mnemonics;
 internal sealed class DerivationPath
 {
     private const uint Hardened = 0x8000_0000;
-    private const int MostSteps = 10;
+    private const int MaxSteps = 10;
 
     private readonly string _text;
 
@@ -26,7 +26,7 @@ internal sealed class DerivationPath
     public static DerivationPath Parse(string text)
     {
         var parts = text.Split('/');
-        if (parts[0] != "m" || parts.Length > MostSteps + 1)
+        if (parts[0] != "m" || parts.Length > MaxSteps + 1)
             throw Wrong(text);
         return new DerivationPath([.. parts.Skip(1).Select(part => Step(part) ?? throw Wrong(text))]);
     }
@@ -42,5 +42,5 @@ internal sealed class DerivationPath
     }
 
     private static FormatException Wrong(string text) =>
-        new($"'{text}' is no derivation path such as {"m/44'/60'/0'/0/0"}: m, then up to {MostSteps} numbers below 2147483648, each after a slash and hardened by a ' behind it");
+        new($"'{text}' is no derivation path such as {"m/44'/60'/0'/0/0"}: m, then up to {MaxSteps} numbers below 2147483648, each after a slash and hardened by a ' behind it");
 }

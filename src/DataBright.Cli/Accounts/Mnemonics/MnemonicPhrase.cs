@@ -73,7 +73,7 @@ internal sealed class MnemonicPhrase
     /// <exception cref="Failure">The passphrase has a character whose normal form is not certain.</exception>
     public EthereumKey Derive(DerivationPath path, string passphrase)
     {
-        if (NormalText.FindUncertain(passphrase) is { } rune)
+        if (NfkdText.FindUncertain(passphrase) is { } rune)
             throw Wrong($"The passphrase has the character U+{rune.Value:X4} in a place where this program cannot be sure of its normal form, and would derive another key than your wallet does. Export the private key there and import that.");
         var seed = _mnemonic.DeriveSeed(passphrase);
         byte[]? secret = null;
@@ -95,7 +95,7 @@ internal sealed class MnemonicPhrase
 
     /// <summary>The places, from 1, of the words that a list does not have.</summary>
     private static List<int> Unknown(string[] words, Wordlist list) =>
-        [.. Enumerable.Range(1, words.Length).Where(place => NormalText.FindUncertain(words[place - 1]) is not null || !list.WordExists(words[place - 1], out _))];
+        [.. Enumerable.Range(1, words.Length).Where(place => NfkdText.FindUncertain(words[place - 1]) is not null || !list.WordExists(words[place - 1], out _))];
 
     private static Failure Wrong(string what) => new(ExitCode.BadInput, $"{what} Nothing was written.");
 }

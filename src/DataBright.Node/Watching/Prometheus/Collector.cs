@@ -4,7 +4,7 @@ using System.Diagnostics.Metrics;
 namespace DataBright.Node.Watching.Prometheus;
 
 /// <summary>
-/// Listens to the instruments of one process and tells where they stand, in Prometheus' text format 0.0.4
+/// Listens to the instruments of one process and exports their values, in Prometheus' text format 0.0.4
 /// (https://prometheus.io/docs/instrumenting/exposition_formats/).
 /// </summary>
 internal sealed class Collector : IDisposable
@@ -35,7 +35,7 @@ internal sealed class Collector : IDisposable
     {
         lock (_scrape)
         {
-            foreach (var family in _families.Values) family.BeginLook();
+            foreach (var family in _families.Values) family.ClearObserved();
             _listener.RecordObservableInstruments();
             var text = new ExpositionWriter();
             foreach (var family in _families.Values.OrderBy(family => family.Name, StringComparer.Ordinal)) family.Write(text);

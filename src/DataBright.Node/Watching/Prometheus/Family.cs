@@ -8,9 +8,9 @@ namespace DataBright.Node.Watching.Prometheus;
 internal sealed class Family
 {
     /// <summary>Of one instrument: more would be the work of somebody who makes them up.</summary>
-    public const int MostSeries = 1_000;
+    public const int MaxSeries = 1_000;
 
-    private static readonly double[] UsualBounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+    private static readonly double[] DefaultBounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
     private readonly string[] _tags;
     private readonly string _help;
@@ -26,7 +26,7 @@ internal sealed class Family
         var kind = instrument.GetType().GetGenericTypeDefinition();
         _isSet = _isObservable || kind == typeof(Gauge<>);
         _type = kind == typeof(Counter<>) || kind == typeof(ObservableCounter<>) ? "counter" : kind == typeof(Histogram<>) ? "histogram" : "gauge";
-        if (_type == "histogram") _bounds = [.. (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries ?? UsualBounds];
+        if (_type == "histogram") _bounds = [.. (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries ?? DefaultBounds];
         Name = NameOf(instrument, isCounter: _type == "counter");
         // What has no tags and was not counted yet stands at zero, which is worth knowing.
         if (tags.Length == 0 && !_isObservable) _series[""] = new Series(_bounds);
@@ -40,7 +40,7 @@ internal sealed class Family
         var labels = _tags.Length == 0 ? "" : Labels(tags);
         if (!_series.TryGetValue(labels, out var series))
         {
-            if (_series.Count >= MostSeries) return false;
+            if (_series.Count >= MaxSeries) return false;
             series = _series.GetOrAdd(labels, _ => new Series(_bounds));
         }
 
@@ -50,7 +50,7 @@ internal sealed class Family
     }
 
     /// <summary>What an observable instrument does not tell this time is over.</summary>
-    public void BeginLook()
+    public void ClearObserved()
     {
         if (_isObservable) _series.Clear();
     }

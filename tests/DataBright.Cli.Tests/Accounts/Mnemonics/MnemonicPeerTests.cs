@@ -38,11 +38,11 @@ public sealed class MnemonicPeerTests
     public async Task Passphrases_are_normalised_as_everywhere_or_refused()
     {
         var mnemonic = string.Join(' ', MnemonicPhrase.Generate(12).Words);
-        var certain = Enumerable.Range(1, 0x10FFFF).Where(Rune.IsValid).Select(value => new Rune(value).ToString()).Where(one => NormalText.FindUncertain(one) is null).ToList();
+        var certain = Enumerable.Range(1, 0x10FFFF).Where(Rune.IsValid).Select(value => new Rune(value).ToString()).Where(one => NfkdText.FindUncertain(one) is null).ToList();
         var marked = from letter in Enumerable.Range('A', 26).Concat(Enumerable.Range(0x3041, 0x56)).Select(value => ((char)value).ToString())
                      from mark in new[] { '\u0301', '\u0327', '\u0323', '\u3099', '\u309A' }
                      let both = $"{letter}{mark}"
-                     where NormalText.FindUncertain(both) is null
+                     where NfkdText.FindUncertain(both) is null
                      select both;
         var asked = certain.Concat(marked).Chunk(CharactersEach).Select(chunk => new Question(mnemonic, string.Concat(chunk.SelectMany(one => $"{one}.")), Path)).ToList();
         certain.Count.ShouldBeGreaterThan(27_000);

@@ -3,7 +3,7 @@ using DataBright.Ethereum;
 namespace DataBright.Node.Watching;
 
 /// <summary>Tells once when a collector takes nothing, and once when it does again.</summary>
-internal sealed class OtlpNotice(Uri collector, ILogger log)
+internal sealed class OtlpFailureLog(Uri collector, ILogger log)
 {
     private int _isAway;
 
@@ -17,7 +17,7 @@ internal sealed class OtlpNotice(Uri collector, ILogger log)
         else log.LogWarning("{Collector} takes no metrics and traces: {Trouble}. The node goes on, and tries again", ChainException.Shown(collector), trouble);
     }
 
-    private sealed class Handler(OtlpNotice notice) : DelegatingHandler(new SocketsHttpHandler { ActivityHeadersPropagator = null, AllowAutoRedirect = false })
+    private sealed class Handler(OtlpFailureLog notice) : DelegatingHandler(new SocketsHttpHandler { ActivityHeadersPropagator = null, AllowAutoRedirect = false })
     {
         protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
         {

@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace DataBright.Cli.Accounts.Mnemonics;
 
 /// <summary>Where words are shown and typed: at a terminal, and gone from it afterwards.</summary>
-internal static class WordScreen
+internal static class MnemonicPrompt
 {
     private const int Columns = 4;
 

@@ -8,7 +8,7 @@ namespace DataBright.Cli.Accounts.Mnemonics;
 /// tables, where .NET leaves text as it is, and NBitcoin's own table has gaps. What falls into a gap would lead to another key than
 /// in any other wallet, so it is refused.
 /// </summary>
-internal static class NormalText
+internal static class NfkdText
 {
     /// <summary>The blocks that NBitcoin's table has; a test compares every character with another implementation.</summary>
     private static readonly (int First, int Last)[] Blocks =

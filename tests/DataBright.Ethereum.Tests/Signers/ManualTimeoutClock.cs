@@ -1,7 +1,7 @@
 namespace DataBright.Ethereum.Tests.Signers;
 
 /// <summary>The system's clock, but for one length of time: a timer that is set for it fires when the test says that it has passed.</summary>
-public sealed class PatienceClock(TimeSpan patience) : TimeProvider
+public sealed class ManualTimeoutClock(TimeSpan patience) : TimeProvider
 {
     private readonly List<Action> _waiting = [];
 
@@ -25,7 +25,7 @@ public sealed class PatienceClock(TimeSpan patience) : TimeProvider
         return timer;
     }
 
-    private sealed class Timer(PatienceClock clock, Action fire) : ITimer
+    private sealed class Timer(ManualTimeoutClock clock, Action fire) : ITimer
     {
         public Action Fire => fire;
 

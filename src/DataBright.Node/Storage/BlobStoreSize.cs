@@ -5,20 +5,20 @@ using DataBright.Market.Storage;
 namespace DataBright.Node.Storage;
 
 /// <summary>
-/// Knows how many bytes the blob store holds. Other processes write to the same folder, so it is gone through from time to time; in between the
-/// figure follows what this process adds and removes. Nobody looks where nobody watches.
+/// Bytes that the blob store holds. Other processes write to the same folder, so it is measured every 15 minutes; in between the figure follows
+/// what this process adds and removes. Nothing is measured unless the gauge is observed.
 /// </summary>
-internal sealed class BlobCensus : BackgroundService
+internal sealed class BlobStoreSize : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(15);
 
     private readonly FolderBlobStore? _store;
     private readonly ObservableGauge<long> _size;
     private readonly TimeProvider _clock;
-    private readonly ILogger<BlobCensus> _log;
+    private readonly ILogger<BlobStoreSize> _log;
     private Measured? _last;
 
-    public BlobCensus(IBlobStore store, IMeterFactory meters, TimeProvider clock, ILogger<BlobCensus> log)
+    public BlobStoreSize(IBlobStore store, IMeterFactory meters, TimeProvider clock, ILogger<BlobStoreSize> log)
     {
         (_store, _clock, _log) = (store as FolderBlobStore, clock, log);
         _size = meters.Create(ChainMetrics.Name).CreateObservableGauge<long>(

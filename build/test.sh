@@ -71,7 +71,7 @@ browser() {
 }
 
 # Metrics are read by Prometheus' own tool. It is unpacked, not installed: nothing of it runs but that program.
-promtool() {
+unpack_promtool() {
   [ -n "${DATABRIGHT_PROMTOOL:-}" ] && return
   command -v promtool >/dev/null && return
   local folder=$root/.state/promtool
@@ -92,7 +92,7 @@ if wanted bindings; then
   check bindings dotnet tools/DataBright.Bindings/bin/Release/net10.0/DataBright.Bindings.dll --check contracts/out src/DataBright.Market/Generated
 fi
 wanted DataBright.Browser.Tests && browser >/dev/null
-{ wanted DataBright.Node.Tests || wanted DataBright.Cli.Tests; } && promtool
+{ wanted DataBright.Node.Tests || wanted DataBright.Cli.Tests; } && unpack_promtool
 for folder in tests/*.Tests/ tests/*.EndToEnd/; do
   compgen -G "$folder*.csproj" >/dev/null && wanted "$(basename "$folder")" && project "${folder%/}"
 done

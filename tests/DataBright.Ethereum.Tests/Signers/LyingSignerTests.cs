@@ -23,9 +23,7 @@ public sealed class LyingSignerTests(ChainFixture fixture) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var options = new ExternalSignerOptions { ApprovalTimeout = Patience, Sending = ChainFixture.Hasty, AppearWithin = TimeSpan.FromMilliseconds(200) };
-        var http = new HttpClient(_stub, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
-        _account = await ExternalAccount.OpenAsync(new ExternalSigner(http, fixture.Chain.Url, options, _clock), fixture.Client, _mine.Address, _clock, Stop);
+        _account = await OpenAsync(fixture.Client);
         _probe = (await _account.DeployAsync(Probe.Deploy(Uint256.Zero, "start"), Stop)).ContractAddress!.Value;
     }
 
@@ -209,27 +207,52 @@ public sealed class LyingSignerTests(ChainFixture fixture) : IAsyncLifetime
         (await ShouldFailAsync(SignerFault.Unreachable)).MayHaveSent.ShouldBeFalse();
     }
 
-    [Fact]
-    public async Task A_transaction_that_was_made_dearer_is_followed_under_its_new_hash()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_transaction_that_was_replaced_is_followed_where_the_other_one_does_the_same(bool cancels)
     {
+        JsonNode? asked = null;
+        _stub.Doing("eth_sendTransaction", (request, chain) =>
+        {
+            asked = request["params"]![0]!.DeepClone();
+            return chain();
+        });
+        // Once a receipt is asked for, the hash that the signer named has been believed.
+        var waiting = new TaskCompletionSource();
+        using var line = new HttpClient(new Meddler((method, _, send) =>
+        {
+            if (method == "eth_getTransactionReceipt") waiting.TrySetResult();
+            return send();
+        }));
+        var account = await OpenAsync(fixture.ClientThrough(line));
         await fixture.SetAutomineAsync(false);
         try
         {
-            _stub.Doing("eth_sendTransaction", async (request, chain) =>
-            {
-                var answer = await chain();
-                // The wallet's owner pays more for it, which gives it another hash; then a block is made.
-                request["params"]![0]!["nonce"] = $"0x{await fixture.Client.NonceAsync(_mine.Address, BlockTag.Latest, Stop):x}";
-                request["params"]![0]!["maxFeePerGas"] = "0x2540be400";
-                request["params"]![0]!["maxPriorityFeePerGas"] = "0x2540be400";
-                var dearer = await fixture.Chain.Rpc.CallAsync("eth_sendTransaction", request["params"]![0]!.DeepClone());
-                dearer.GetString().ShouldNotBe(JsonNode.Parse(await answer.Content.ReadAsStringAsync(Stop))!["result"]!.GetValue<string>());
-                await fixture.Chain.Rpc.CallAsync("evm_mine");
-                return answer;
-            });
+            var nonce = await fixture.Client.NonceAsync(_mine.Address, BlockTag.Latest, Stop);
+            var sending = account.SendAsync(Probe.Add(_probe, 6u), Stop);
+            await waiting.Task.WaitAsync(Stop);
+            // The wallet's owner pays more for it, or cancels it: the same nonce, another hash.
+            asked!["nonce"] = $"0x{nonce:x}";
+            asked["maxFeePerGas"] = "0x2540be400";
+            asked["maxPriorityFeePerGas"] = "0x2540be400";
+            if (cancels) (asked["to"], asked["data"]) = (_mine.Address.ToString(), "0x");
+            var other = Hash32.Parse((await fixture.Chain.Rpc.CallAsync("eth_sendTransaction", asked)).GetString()!);
+            await fixture.Chain.Rpc.CallAsync("evm_mine");
 
-            (await _account.SendAsync(Probe.Add(_probe, 6u), Stop)).Succeeded.ShouldBeTrue();
-            (await CountAsync()).ShouldBe(6u);
+            if (cancels)
+            {
+                var told = await Should.ThrowAsync<SignerException>(() => sending);
+                told.Fault.ShouldBe(SignerFault.WrongTransaction);
+                told.Transaction.ShouldBe(other);
+                told.Message.ShouldContain($"was replaced by {other}");
+            }
+            else
+            {
+                (await sending).TransactionHash.ShouldBe(other);
+            }
+            (await CountAsync()).ShouldBe(cancels ? 0u : 6u);
+            Sent.ShouldBe(2, "the constructor and the call");
         }
         finally
         {
@@ -254,6 +277,13 @@ public sealed class LyingSignerTests(ChainFixture fixture) : IAsyncLifetime
         await Should.ThrowAsync<OperationCanceledException>(() => account.SendAsync(Probe.Add(_probe, 1u), interruption.Token));
 
         said[^1].ShouldContain("Decline it there");
+    }
+
+    private Task<ExternalAccount> OpenAsync(EthereumClient chain)
+    {
+        var options = new ExternalSignerOptions { ApprovalTimeout = Patience, Sending = ChainFixture.Hasty, AppearWithin = TimeSpan.FromMilliseconds(200) };
+        var http = new HttpClient(_stub, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+        return ExternalAccount.OpenAsync(new ExternalSigner(http, fixture.Chain.Url, options, _clock), chain, _mine.Address, _clock, Stop);
     }
 
     private static string AddressOf(int account)

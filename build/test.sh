@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Every test of the repository: contracts, bindings, each test project. Ends with one line: N passed, N failed (and how many
 # were skipped, each with its reason above).
-# --only WORD runs the parts whose name contains the word.
+# --only WORD runs the parts whose name contains the word. A part that takes longer than DATABRIGHT_TEST_LIMIT seconds (20 minutes)
+# counts as failed, and the others go on.
 set -uo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
@@ -11,14 +12,49 @@ export DATABRIGHT_ROOT=$root DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 export PATH=$root/node_modules/.bin:$PATH
 logs=$root/.state/tests
 mkdir -p "$logs"
+limit=${DATABRIGHT_TEST_LIMIT:-1200}
 passed=0 failed=0 skipped=0
 
 wanted() { [ -z "$only" ] || printf '%s\n' "$1" | grep -qiF -e "$only"; }
 
+# Runs a command until the limit; its status is 124 or 137 then. In the foreground, so that Ctrl-C reaches the command too.
+bounded() {
+  if timeout --foreground -k 1 5 true 2>/dev/null; then timeout --foreground -k 30 "$limit" "$@"; return; fi
+  local id=$logs/part.pid late=$logs/part.late watcher code
+  rm -f "$id" "$late"
+  watch "$id" "$late" & watcher=$!
+  sh -c 'echo $$ >"$0"; exec "$@"' "$id" "$@"
+  code=$?
+  kill "$watcher" 2>/dev/null
+  wait "$watcher" 2>/dev/null
+  [ ! -e "$late" ] || code=124
+  return "$code"
+}
+
+# Ends the process whose id stands in file $1 when the limit is over, and leaves file $2 then.
+watch() {
+  local left=$limit
+  while [ "$left" -gt 0 ]; do sleep 1; left=$((left - 1)); done
+  : >"$2"
+  kill "$(cat "$1")"
+  left=30
+  while [ "$left" -gt 0 ] && kill -0 "$(cat "$1")" 2>/dev/null; do sleep 1; left=$((left - 1)); done
+  kill -9 "$(cat "$1")"
+} 2>/dev/null
+
+# What is told of a part with exit code $1 and log $2 that did not come to its end: the last lines, the tests still running among them.
+overdue() {
+  case $1 in 124|137) ;; *) return ;; esac
+  printf '  ended after %d s; the log ends with\n' "$limit"
+  tail -n 30 "$2" | cut -c 1-300
+}
+
 # A part that is one check counts as one test.
 check() {
-  local name=$1 begun=$SECONDS; shift
-  if "$@" >"$logs/$name.log" 2>&1; then
+  local name=$1 begun=$SECONDS code; shift
+  bounded "$@" >"$logs/$name.log" 2>&1
+  code=$?
+  if [ "$code" -eq 0 ]; then
     passed=$((passed + 1)); printf '%-34s ok                        %4ds\n' "$name" $((SECONDS - begun))
   else
     failed=$((failed + 1)); printf '%-34s FAILED                    %4ds\n' "$name" $((SECONDS - begun))
@@ -36,11 +72,12 @@ tally() {
   passed=$((passed + ok)) failed=$((failed + bad))
   printf '%-34s %6d passed, %d failed  %4ds\n' "$1" "$ok" "$bad" $((SECONDS - $6))
   [ "$bad" -eq 0 ] || grep -aE '\[FAIL\]|^\[FAIL|Encountered|error' -A 12 "$2" | head -n 60
+  overdue "$5" "$2"
 }
 
 contracts() {
   local log=$logs/contracts.log begun=$SECONDS
-  (cd contracts && FORGE_SNAPSHOT_CHECK=true forge test --offline) >"$log" 2>&1
+  (cd contracts && FORGE_SNAPSHOT_CHECK=true bounded forge test --offline) >"$log" 2>&1
   tally contracts "$log" '[0-9]+ tests passed' '[0-9]+ failed' $? "$begun"
 }
 
@@ -48,7 +85,7 @@ contracts() {
 project() {
   local name log left begun=$SECONDS code
   name=$(basename "$1") log=$logs/$(basename "$1").log
-  dotnet "$1/bin/Release/net10.0/$name.dll" -noColor >"$log" 2>&1
+  bounded dotnet "$1/bin/Release/net10.0/$name.dll" -noColor -longRunning 60 >"$log" 2>&1
   code=$?
   awk '/Total: [0-9]+/ { match($0, /Total: [0-9]+/); total = substr($0, RSTART + 7, RLENGTH - 7)
                          match($0, /Failed: [0-9]+/); bad = substr($0, RSTART + 8, RLENGTH - 8)

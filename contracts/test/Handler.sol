@@ -173,8 +173,8 @@ contract Handler is Market {
         if (count == 0) return;
         id = count - id % (count < 6 ? count : 6);
         IProposals.Proposal memory p = proposals.proposal(id);
-        (bool posted,,,) = proposals.evaluationOf(id);
-        if (posted || p.kind != IProposals.Kind.Listing) return;
+        (uint256 posted,) = proposals.evaluationOf(id);
+        if (posted == 2 || p.kind != IProposals.Kind.Listing) return;
         if (p.state != IProposals.State.Open || vm.getBlockTimestamp() > p.deadline) return;
         _post(_evaluation(id, uint32(before % 1_000_001), uint32(later % 1_000_001)), referee.key);
     }
@@ -193,8 +193,8 @@ contract Handler is Market {
         IProposals.Proposal memory p = proposals.proposal(id);
         IProposals.State outcome = proposals.outcome(id);
         uint256 supply = shares.totalSupply();
-        (bool posted,,,) = proposals.evaluationOf(id);
-        if (!posted && vm.getBlockTimestamp() <= p.deadline) vm.prank(p.contributor);
+        (uint256 posted,) = proposals.evaluationOf(id);
+        if (posted == 0 && vm.getBlockTimestamp() <= p.deadline) vm.prank(p.contributor);
         if (proposals.finalise(id) != outcome) broken = "outcome not kept";
         uint256 created = shares.totalSupply() - supply;
         bool lists = outcome == IProposals.State.Accepted && p.kind == IProposals.Kind.Listing;
@@ -269,6 +269,10 @@ contract Handler is Market {
         if (vm.getBlockTimestamp() >= j.deadline) {
             jobs.refund(id);
             _advance(id, IJobs.State.Refunded);
+        } else if (j.state == IJobs.State.Open && pay % 11 == 0) {
+            vm.prank(j.buyer);
+            jobs.refund(id);
+            _advance(id, IJobs.State.Refunded);
         } else if (j.state == IJobs.State.Open) {
             _work[id].acceptedAt = vm.getBlockNumber();
             _accept(id);
@@ -328,6 +332,7 @@ contract Handler is Market {
         id = 1 + id % count;
         IJobs.Job memory j = jobs.job(id);
         address payee = crew[who % 3].at;
+        if (j.kind == IJobs.Kind.Evaluation) return;
         if (j.state != IJobs.State.Settled || jobs.isPaid(id, payee) || j.pay < _payOf[id]) return;
         uint256 before = jobs.owed(payee);
         jobs.claimPay(id, _work[id].outcome, payee, uint96(_payOf[id]), _work[id].payProofs[who % 3]);
@@ -363,6 +368,7 @@ contract Handler is Market {
         uint256 count = jobs.jobCount();
         if (count == 0) return;
         id = 1 + id % count;
+        if (jobs.job(id).kind == IJobs.Kind.Evaluation) return;
         IModels.Registration memory r;
         r.checkpointHash = _root("result");
         r.datasetId = uint32(datasetId);
@@ -373,7 +379,12 @@ contract Handler is Market {
             (r.metric, r.transcript, r.payRoot) = (outcome.metric, outcome.previous, outcome.payRoot);
         }
         vm.prank(buyer.at);
-        models.register(r);
+        uint256 modelId = models.register(r);
+        (uint256 modelBefore, uint32 metricBefore) = models.bestOf(datasetId);
+        IModels.BestCheckpoint memory s = _bestStatement(modelId, r.metric);
+        try models.moveBest(s, _sign(referee.key, models.bestDigest(s))) {
+            if (modelBefore != 0 && r.metric <= metricBefore) broken = "moved to a worse checkpoint";
+        } catch {}
         (, uint32 now_) = models.bestOf(datasetId);
         if (now_ < best) broken = "best checkpoint got worse";
         best = now_;
@@ -483,12 +494,8 @@ contract Handler is Market {
             vm.prank(challenger);
             usage.challenge(id, "");
             paidIn += BOND;
-        } else if (state == IUsage.State.Challenged && vm.getBlockTimestamp() > p.until) {
-            usage.abandon(id);
         } else if (state == IUsage.State.Challenged && how % 2 == 0) {
-            IUsage.Ruling memory ruling =
-                IUsage.Ruling(id, p.root, amount % 2 == 0 ? p.total : uint96(jobs.usageOf(id)), "redone");
-            usage.rule(ruling, _sign(referee.key, usage.rulingDigest(ruling)));
+            _rule(id, p.root, amount % 2 == 0 ? p.total : uint96(jobs.usageOf(id)));
         } else if (state == IUsage.State.Final) {
             uint256 who = how % 3;
             if (usage.isClaimed(id, people[who].at) || _usageOf[id] > p.total) return;
@@ -497,9 +504,14 @@ contract Handler is Market {
         }
     }
 
+    function _rule(uint256 id, bytes32 root, uint96 total) private {
+        IUsage.Ruling memory ruling = IUsage.Ruling(id, root, total, "redone");
+        usage.rule(ruling, _sign(referee.key, usage.rulingDigest(ruling)));
+    }
+
     function _postUsage(uint256 id, uint256 how, uint256 each) private {
-        if (vm.getBlockTimestamp() >= jobs.job(id).deadline + 30 days && how % 2 == 0) return usage.lapse(id);
-        if (money.balanceOf(scheduler.at) < BOND) return;
+        bool isReferees = vm.getBlockTimestamp() >= jobs.job(id).deadline + 30 days && how % 2 == 0;
+        if (!isReferees && money.balanceOf(scheduler.at) < BOND) return;
         bytes32[3] memory leaves;
         for (uint256 i; i < 3; ++i) {
             leaves[i] = _payLeaf(id, people[i].at, each);
@@ -507,6 +519,7 @@ contract Handler is Market {
         (bytes32 root, bytes32[][3] memory proofs) = _tree(leaves, "rest");
         _usageProofs[id] = proofs;
         _usageOf[id] = each;
+        if (isReferees) return _rule(id, root, uint96(3 * each));
         vm.prank(scheduler.at);
         usage.post(id, root, uint96(3 * each), "");
         paidIn += BOND;
@@ -549,7 +562,7 @@ contract Handler is Market {
         if (r.state == IRequests.State.Refused || r.state == IRequests.State.Closed) {
             if (requests.sponsoredBy(id, who) * (r.pot - r.paid) < r.pot || r.pot == 0) return;
             takenOut += requests.refundFor(id, who);
-        } else if (vm.getBlockTimestamp() > r.deadline + 7 days) {
+        } else if (vm.getBlockTimestamp() > requests.closesAfter(id)) {
             requests.close(id);
         } else if (r.state == IRequests.State.Voting && vm.getBlockTimestamp() > requests.poll(id).deadline) {
             requests.decide(id);

@@ -80,12 +80,15 @@ abstract contract Market is Test {
     function _deploy(IERC20 money_) internal {
         money = TestDollar(address(money_));
         keys = TrustedKeys(vm.deployCode("TrustedKeys.sol", abi.encode(address(this))));
-        datasets = Datasets(vm.deployCode("Datasets.sol:Datasets", abi.encode(money_, keys, _sharesCodeHash(money_))));
+        // The one after the next, which is the datasets'.
+        address jobsAt = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
+        datasets =
+            Datasets(vm.deployCode("Datasets.sol:Datasets", abi.encode(money_, keys, jobsAt, _sharesCodeHash(money_))));
         proposals = Proposals(datasets.proposals());
         jobs = Jobs(vm.deployCode("Jobs.sol:Jobs", abi.encode(money_, keys, datasets, STAKE, COOL_DOWN, BOND, CHALLENGE)));
         workers = Workers(jobs.workers());
         usage = Usage(jobs.usage());
-        models = Models(vm.deployCode("Models.sol:Models", abi.encode(datasets, jobs)));
+        models = Models(vm.deployCode("Models.sol:Models", abi.encode(datasets, jobs, keys)));
         predictions = Predictions(
             vm.deployCode("Predictions.sol:Predictions", abi.encode(money_, datasets, models, CHALLENGE))
         );
@@ -149,6 +152,7 @@ abstract contract Market is Test {
             metadataDigest: "metadata",
             schemaHash: "schema",
             heldOutDigest: "held out",
+            measurementHash: "measurement",
             shareName: "Digits Shares",
             shareSymbol: "DIGIT",
             policy: _policy(),
@@ -190,14 +194,57 @@ abstract contract Market is Test {
         proposals.vote(id, choice);
     }
 
-    function _evaluation(uint256 id, uint32 before, uint32 later)
-        internal
-        view
-        returns (IProposals.Evaluation memory)
-    {
-        return IProposals.Evaluation(
-            datasetId, id, before, later, "checkpoint", 1, vm.getBlockTimestamp() + 1 hours
-        );
+    /// @dev By a job that measured it, where there can be one; its lower end is the gain itself.
+    function _evaluation(uint256 id, uint32 before, uint32 later) internal returns (IProposals.Evaluation memory) {
+        IProposals.Proposal memory offer;
+        if (id <= proposals.proposalCount()) offer = proposals.proposal(id);
+        bool open = offer.datasetId != 0 && offer.state == IProposals.State.Open;
+        uint64 by = open ? _measured(id) : 1;
+        return IProposals.Evaluation({
+            datasetId: datasetId,
+            proposalId: id,
+            accuracyBefore: before,
+            accuracyAfter: later,
+            lowerEnd: int32(later) - int32(before),
+            points: uint32(offer.count - offer.count / 10),
+            copies: uint32(offer.count / 10),
+            measurementHash: "measurement",
+            checkpointHash: "checkpoint",
+            jobId: by,
+            deadline: vm.getBlockTimestamp() + 1 hours
+        });
+    }
+
+    function _evaluationOrder(uint256 proposalId) internal view returns (IJobs.Order memory order) {
+        order = _order();
+        (order.kind, order.proposalId, order.redundancy, order.pay) = (IJobs.Kind.Evaluation, proposalId, 1, 0);
+        order.datasetId = uint32(proposals.proposal(proposalId).datasetId);
+    }
+
+    /// @dev A settled evaluation job of one worker that nobody is paid for.
+    function _measured(uint256 proposalId) internal returns (uint64) {
+        uint256 id = _create(_evaluationOrder(proposalId));
+        _settleAlone(id);
+        return uint64(id);
+    }
+
+    function _settleAlone(uint256 id) internal {
+        if (!workers.isRegistered(crew[0].at)) _enrolOne(crew[0].at);
+        bytes32 previous = jobs.job(id).transcript;
+        uint256 acceptedAt = vm.getBlockNumber();
+        _accept(id);
+        mine(1);
+        _assign(id, previous, acceptedAt);
+        previous = jobs.job(id).transcript;
+        bytes32 root = _commitment(id, crew[0].at, _root("measured"), 1);
+        IJobs.Anchor memory anchored = IJobs.Anchor(previous, root, vm.getBlockNumber());
+        _anchor(id, root);
+        mine(1);
+        IJobs.Receipt[] memory receipts = new IJobs.Receipt[](1);
+        receipts[0] = _receipt(id, crew[0], _root("measured"), 1, new bytes32[](0));
+        IJobs.Outcome memory outcome = IJobs.Outcome(jobs.job(id).transcript, _root("measured"), 1, 0);
+        vm.prank(scheduler.at);
+        jobs.settle(id, anchored, outcome, receipts, 0);
     }
 
     function _post(IProposals.Evaluation memory evaluation, uint256 key) internal {
@@ -242,6 +289,16 @@ abstract contract Market is Test {
         return models.register(r);
     }
 
+    function _bestStatement(uint256 id, uint32 metric) internal view returns (IModels.BestCheckpoint memory) {
+        IModels.Model memory m = models.model(id);
+        return IModels.BestCheckpoint(m.datasetId, id, m.checkpointHash, metric, vm.getBlockTimestamp() + 1 hours);
+    }
+
+    function _moveBest(uint256 id, uint32 metric) internal {
+        IModels.BestCheckpoint memory s = _bestStatement(id, metric);
+        models.moveBest(s, _sign(referee.key, models.bestDigest(s)));
+    }
+
     function _voucher(uint256 channelId, uint256 cumulative, uint256 key) internal view returns (bytes memory) {
         return _sign(key, predictions.voucherDigest(IPredictions.Voucher(channelId, cumulative)));
     }
@@ -264,9 +321,13 @@ abstract contract Market is Test {
 
     function _enrol() internal {
         for (uint256 i; i < 3; ++i) {
-            vm.prank(crew[i].at);
-            workers.register(STAKE, DOLLAR, abi.encodePacked(hex"02", _root("encryption key")), _root("capabilities"));
+            if (!workers.isRegistered(crew[i].at)) _enrolOne(crew[i].at);
         }
+    }
+
+    function _enrolOne(address worker) private {
+        vm.prank(worker);
+        workers.register(STAKE, DOLLAR, abi.encodePacked(hex"02", _root("encryption key")), _root("capabilities"));
     }
 
     function _create(IJobs.Order memory order) internal returns (uint256 id) {

@@ -7,7 +7,10 @@ using DataBright.Market.Storage;
 namespace DataBright.Market;
 
 /// <summary>How the market's values are kept in a database.</summary>
-/// <remarks>Amounts are 16 bytes, big-endian, so that they compare as numbers; hashes and addresses are text, so that people can read them.</remarks>
+/// <remarks>
+/// An id above 2^63 - 1 is stored as the negative number of the same bits, so that it is itself again when it is read and nothing else is found
+/// by it; a plain number above is refused. Amounts are 16 bytes, big-endian, so that they compare as numbers; hashes and addresses are text, so that people can read them.
+/// </remarks>
 internal static class LedgerColumns
 {
     public static object Stored(object value) => value switch
@@ -19,12 +22,12 @@ internal static class LedgerColumns
         Ethereum.Address or Hash32 or Learning.Digest => value.ToString()!,
         // A zero character would end the text in the undo log.
         string text => text.Replace('\0', '\uFFFD'),
-        DatasetId dataset => checked((long)dataset.Value),
-        ProposalId proposal => checked((long)proposal.Value),
-        ModelId model => checked((long)model.Value),
-        JobId job => checked((long)job.Value),
-        ChannelId channel => checked((long)channel.Value),
-        RequestId request => checked((long)request.Value),
+        DatasetId dataset => (long)dataset.Value,
+        ProposalId proposal => (long)proposal.Value,
+        ModelId model => (long)model.Value,
+        JobId job => (long)job.Value,
+        ChannelId channel => (long)channel.Value,
+        RequestId request => (long)request.Value,
         _ => SqlValues.Stored(value),
     };
 
@@ -40,7 +43,16 @@ internal static class LedgerColumns
 
     public static ShareAmount Shares(this SqlRow row) => new(row.Amount());
 
-    public static Address Address(this SqlRow row) => Ethereum.Address.Parse(row.Text());
+    /// <remarks>The checksum that people need against mistyped digits is a hash for each address. This program wrote the text, so it is left alone.</remarks>
+    /// <exception cref="FormatException">The text is no address.</exception>
+    public static Address Address(this SqlRow row)
+    {
+        Span<byte> bytes = stackalloc byte[Ethereum.Address.Size];
+        return Hex.TryDecode(row.Text(), bytes) ? new Address(bytes) : throw new FormatException("A database has a text that is no address where one stands.");
+    }
+
+    /// <summary>Words of a stranger, as they may be shown.</summary>
+    public static string Words(this SqlRow row) => PlainText.ShownLines(row.Text());
 
     public static Hash32 Hash(this SqlRow row) => Hash32.Parse(row.Text());
 
@@ -52,14 +64,7 @@ internal static class LedgerColumns
     public static Cid? Cid(this SqlRow row)
     {
         var bytes = row.OrNull(row.Bytes);
-        try
-        {
-            return bytes is null ? null : Storage.Cid.FromBytes(bytes);
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
+        return bytes is null ? null : Storage.Cid.Find(bytes);
     }
 
     private static byte[] Bytes(UInt128 amount)

@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("DataBright.Market.Tests")]
+[assembly: InternalsVisibleTo("DataBright.EndToEnd")]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -6,15 +7,22 @@ namespace DataBright.Node;
 
 /// <summary>A part of one in parts per million, as the ledger keeps accuracies. In JSON it is a decimal number.</summary>
 [JsonConverter(typeof(FractionConverter))]
-public readonly record struct Fraction(int PartsPerMillion) : IComparable<Fraction>
+public readonly record struct Fraction(long PartsPerMillion) : IComparable<Fraction>
 {
     public const int One = 1_000_000;
 
-    public static Fraction OfBasisPoints(int basisPoints) => new(basisPoints * 100);
+    public static Fraction OfBasisPoints(int basisPoints) => new(basisPoints * 100L);
+
+    /// <summary>As much as is told apart: a million times the whole. A larger part, which a stranger's figures can make, is shown as this.</summary>
+    private const long Most = 1_000_000L * One;
 
     /// <summary>A part of a whole, rounded to the nearest millionth; zero of nothing.</summary>
-    public static Fraction Of(UInt128 part, UInt128 whole) =>
-        whole == 0 ? default : new((int)(((System.Numerics.BigInteger)part * One + (System.Numerics.BigInteger)whole / 2) / (System.Numerics.BigInteger)whole));
+    public static Fraction Of(UInt128 part, UInt128 whole) => whole == 0
+        ? default
+        : new((long)BigInteger.Min(Most, ((BigInteger)part * One + (BigInteger)whole / 2) / (BigInteger)whole));
+
+    /// <summary>Rounds to the nearest millionth; zero for what is no number.</summary>
+    public static Fraction Near(double part) => new(double.IsNaN(part) ? 0 : (long)Math.Clamp(Math.Round(part * One), -Most, Most));
 
     public double Value => PartsPerMillion / (double)One;
 
@@ -33,9 +41,11 @@ public readonly record struct Fraction(int PartsPerMillion) : IComparable<Fracti
 
     public override string ToString() => ToPercent();
 
-    public static Fraction operator -(Fraction left, Fraction right) => new(left.PartsPerMillion - right.PartsPerMillion);
+    public static Fraction operator -(Fraction left, Fraction right) => new(Within((Int128)left.PartsPerMillion - right.PartsPerMillion));
 
-    public static Fraction operator +(Fraction left, Fraction right) => new(left.PartsPerMillion + right.PartsPerMillion);
+    public static Fraction operator +(Fraction left, Fraction right) => new(Within((Int128)left.PartsPerMillion + right.PartsPerMillion));
+
+    private static long Within(Int128 parts) => (long)Int128.Clamp(parts, long.MinValue, long.MaxValue);
 
     public static bool operator <(Fraction left, Fraction right) => left.PartsPerMillion < right.PartsPerMillion;
 
@@ -49,7 +59,7 @@ public readonly record struct Fraction(int PartsPerMillion) : IComparable<Fracti
 internal sealed class FractionConverter : JsonConverter<Fraction>
 {
     public override Fraction Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        new((int)(reader.GetDecimal() * Fraction.One));
+        new((long)(Math.Clamp(reader.GetDecimal(), -1_000_000m, 1_000_000m) * Fraction.One));
 
     public override void Write(Utf8JsonWriter writer, Fraction value, JsonSerializerOptions options) =>
         writer.WriteNumberValue(value.PartsPerMillion / (decimal)Fraction.One);

@@ -18,11 +18,13 @@ using DataBright.Node.Discussion;
 using DataBright.Node.Jobs;
 using DataBright.Node.Ledger;
 using DataBright.Node.Models;
+using DataBright.Node.Owed;
 using DataBright.Node.Predictions;
 using DataBright.Node.Proposals;
 using DataBright.Node.Relays;
 using DataBright.Node.Requests;
 using DataBright.Node.Rest;
+using DataBright.Node.Roles;
 using DataBright.Node.Shares;
 using DataBright.Node.Storage;
 using DataBright.Node.Uploads;
@@ -33,18 +35,25 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace DataBright.Node;
 
 /// <summary>A running node.</summary>
 public sealed class NodeHost : IAsyncDisposable
 {
+    /// <summary>Connections at a time, long polls and event streams among them; each has its memory and an open file.</summary>
+    internal const int MostConnections = 4_096;
+
     private readonly WebApplication _app;
 
     private NodeHost(WebApplication app, Uri address) => (_app, Address) = (app, address);
 
     /// <summary>Where the node really listens.</summary>
     public Uri Address { get; }
+
+    /// <summary>For tests that go through all that a node has.</summary>
+    internal IServiceProvider Services => _app.Services;
 
     /// <summary>Completes when the node has stopped: because it was told to, or because one of its roles fell over, which its log then says.</summary>
     public Task Ended => _app.WaitForShutdownAsync();
@@ -115,7 +124,8 @@ public sealed class NodeHost : IAsyncDisposable
     {
         // Nothing comes in from the environment or a settings file unnoticed: the options are all there is.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(NodeHost).Assembly.GetName().Name });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(options.Listen.ToString());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(Bound).UseUrls(options.Listen.ToString());
+        builder.WebHost.UseCertificate(options);
         // A host that cannot start throws why; its log need not say it a second time, with a stack trace.
         IHostApplicationLifetime? life = null;
         builder.Logging.Apply(options.Watch?.Options.Log ?? new LogOptions())
@@ -127,9 +137,12 @@ public sealed class NodeHost : IAsyncDisposable
         if (options.Watch is { } watch) builder.Services.AddSingleton(watch.Meters);
         builder.Services.AddSingleton<DistributedContextPropagator, NoPropagation>();
         builder.Services.AddSingleton<RefusalMetrics>();
+        builder.Services.AddSingleton<EventStreams>();
+        builder.Services.AddWriteLimits();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IBlobStore>(_ => new FolderBlobStore(options.BlobFolder));
         builder.Services.AddSingleton<LedgerPulse>();
+        builder.Services.AddSingleton<NodeStorage>();
         builder.Services.AddProblemDetails();
         builder.Services.ConfigureHttpJsonOptions(json => JsonForms.Apply(json.SerializerOptions));
         if (options.Roles.HasFlag(NodeRoles.Web)) AddWeb(builder.Services, options);
@@ -137,30 +150,49 @@ public sealed class NodeHost : IAsyncDisposable
 
         var app = builder.Build();
         life = app.Lifetime;
+        app.UseUploads();
+        app.UseRouting();
         app.UseRequestSpans();
         if (options.IsBehindProxy) app.UseProxy();
         app.UseSecurityHeaders();
+        app.UseCrossOrigin();
         app.UseTrouble();
+        app.UseOptions();
+        app.UseSoundHosts();
         if (options.LocalAccounts) app.RequireOwnName();
         if (options.Roles.HasFlag(NodeRoles.Web)) app.UseVisitors();
-        if (options.Roles.HasFlag(NodeRoles.Web)) app.UseRateLimiter();
-        app.MapHealth();
-        if (options.Roles.HasFlag(NodeRoles.Web)) MapWeb(app);
-        if (options.LocalAccounts) app.MapLocalAccounts();
-        if (options.Roles.HasFlag(NodeRoles.Scheduler)) app.MapScheduler(app.Services.GetRequiredService<SchedulerHost>());
-        if (options.Roles.HasFlag(NodeRoles.Referee)) MapReferee(app);
-        if (options.Predictions is { } predictions) app.MapPredictions(predictions);
+        app.UseRateLimiter();
+        app.UseKnownQueries();
+        Map(app.MapWithHead(), app.Services, options);
         return app;
     }
 
-    private static void MapReferee(WebApplication app)
+    private static void Bound(KestrelServerOptions kestrel)
     {
-        app.MapReferee(app.Services.GetRequiredService<IReferee>());
-        if (app.Services.GetService<EvaluationAttestor>() is { } attestor) app.MapEvaluations(attestor);
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = MostConnections;
+    }
+
+    private static void Map(RouteGroupBuilder routes, IServiceProvider services, NodeOptions options)
+    {
+        routes.MapHealth();
+        if (options.Roles.HasFlag(NodeRoles.Web)) MapWeb(routes);
+        if (options.LocalAccounts) routes.MapLocalAccounts();
+        if (options.Roles.HasFlag(NodeRoles.Scheduler)) routes.MapScheduler(services.GetRequiredService<SchedulerHost>());
+        if (options.Roles.HasFlag(NodeRoles.Referee)) MapReferee(routes, services);
+        if (services.GetService<SealedKeys>() is { } keys) routes.MapSealedKeys(keys);
+        if (options.Predictions is { } predictions) routes.MapPredictions(predictions);
+    }
+
+    private static void MapReferee(RouteGroupBuilder routes, IServiceProvider services)
+    {
+        routes.MapReferee(services.GetRequiredService<IReferee>());
+        if (services.GetService<EvaluationAttestor>() is { } attestor) routes.MapEvaluations(attestor);
+        if (services.GetService<BestAttestor>() is { } best) routes.MapBestModels(best);
     }
 
     /// <summary>What the roles work with when they are real; tests bring their own.</summary>
-    private static void Furnish(IServiceCollection services, NodeOptions options)
+    internal static void Furnish(IServiceCollection services, NodeOptions options)
     {
         services.AddChain(options);
         if (options.Roles.HasFlag(NodeRoles.Web))
@@ -183,7 +215,6 @@ public sealed class NodeHost : IAsyncDisposable
         services.AddSingleton<SampleRoom>();
         services.AddSingleton<AssetShelf>();
         services.AddSingleton<LiveParts>();
-        services.AddWriteLimits();
         services.AddScoped<Visitor>();
         services.AddTransient<ActionDesk>();
         services.AddRazorComponents();
@@ -201,7 +232,7 @@ public sealed class NodeHost : IAsyncDisposable
         services.AddOpenApi("v1", OpenApi.Apply);
     }
 
-    private static void MapWeb(WebApplication app)
+    private static void MapWeb(RouteGroupBuilder app)
     {
         app.MapReadiness();
         app.MapOpenApi();
@@ -218,6 +249,7 @@ public sealed class NodeHost : IAsyncDisposable
         app.MapRequests();
         app.MapJobs();
         app.MapShares();
+        app.MapOwed();
         app.MapWorkers();
         app.MapAccount();
         app.MapActions();

@@ -31,6 +31,9 @@ public sealed record NodeOptions
     /// <summary>Where to listen; port 0 takes a free one. Other machines reach the node only if this says so.</summary>
     public Uri Listen { get; init; } = new("http://127.0.0.1:0");
 
+    /// <summary>What the node shows to whoever connects to an address of https; it stays the caller's to dispose, after the node.</summary>
+    public NodeCertificate? Certificate { get; init; }
+
     /// <summary>The data folder: <c>market.json</c>, <c>blobs/</c>, <c>uploads/</c>, <c>index.db</c>, <c>discussion.db</c>, <c>relayer.db</c>, <c>scheduler.db</c>.</summary>
     public required string Home { get; init; }
 
@@ -86,6 +89,8 @@ public sealed record NodeOptions
     internal string ServingFile => Path.Combine(Home, "serving.json");
 
     internal string KeyFolder => Path.Combine(Home, "keys");
+
+    internal string ContentKeyFolder => Path.Combine(Home, "content-keys");
 
     internal string RelayerFile => Path.Combine(Home, "relayer.db");
 

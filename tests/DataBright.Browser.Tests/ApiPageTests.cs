@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using DataBright.Node.Tests;
 using Microsoft.Playwright;
 
@@ -7,6 +8,18 @@ namespace DataBright.Browser.Tests;
 /// <summary>The REST interface as a page: drawn by Scalar's scripts from this node, under a policy of that page alone.</summary>
 public sealed class ApiPageTests(Chromium chromium, LookTests.Sample sample) : IClassFixture<LookTests.Sample>
 {
+    [Theory]
+    [InlineData("api", HttpStatusCode.OK)]
+    [InlineData("api/v1", HttpStatusCode.OK)]
+    [InlineData("api/v2", HttpStatusCode.NotFound)]
+    [InlineData("api/x'-alert(1)-'", HttpStatusCode.NotFound)]
+    [InlineData("api/..%5Cipfs%5Cbafkqaaa%3F", HttpStatusCode.NotFound)]
+    public async Task No_address_makes_the_page_open_another_document(string path, HttpStatusCode status)
+    {
+        await using var context = await chromium.Browser.NewContextAsync();
+        (await context.APIRequest.GetAsync(sample.Address + path)).Status.ShouldBe((int)status);
+    }
+
     [Theory]
     [InlineData(ColorScheme.Light)]
     [InlineData(ColorScheme.Dark)]

@@ -22,7 +22,7 @@ public sealed class LookTests(Chromium chromium, LookTests.Sample sample) : ICla
 
     public static TheoryData<string> Pages =>
     [
-        "/", "/?q=nothing", "/datasets/1", "/datasets/3", "/datasets/4", "/proposals", "/proposals/3", "/proposals/6", "/proposals/7", "/requests", "/requests/1", "/requests/2", "/models",
+        "/", "/?q=nothing", "/datasets/1", "/datasets/3", "/datasets/4", "/proposals", "/proposals/3", "/proposals/6", "/proposals/7", "/proposals/10", "/proposals/11", "/proposals/12", "/requests", "/requests/1", "/requests/2", "/models",
         "/models/2", "/models/3", "/jobs", "/jobs/7", "/jobs/9", "/jobs/10", "/workers", "/portfolio/" + SampleMarket.Account(2), "/account", "/datasets/99",
     ];
 

@@ -47,6 +47,10 @@ public sealed class PreparedTests(Town town) : IAsyncLifetime
             "sponsor", new { request = $"{town.Request}", amount = "3.5" },
             (at.Money, Contracts.TestDollar.Abi, "approve", [at.Requests.ToString(), "3500000"]), (at.Requests, Contracts.Requests.Abi, "sponsor", [$"{town.Request}", "3500000"]));
         await MatchAsync("answer", new { request = $"{town.Request}", dataset = $"{town.Digits}", note = "Have a look" }, (at.Requests, Contracts.Requests.Abi, "answer", [$"{town.Request}", $"{town.Digits}", "Have a look"]));
+        await MatchAsync(
+            "propose-replacement", new { dataset = $"{town.Digits}", model = $"{town.Model}", accuracy = "87.1325", reason = "Served already" },
+            (at.Money, Contracts.TestDollar.Abi, "approve", [at.Proposals.ToString(), "10000000"]),
+            (at.Proposals, Contracts.Proposals.Abi, "proposeReplacement", [$"{town.Digits}", "0", $"{town.Model}", 871_325, "Served already"]));
     }
 
     [Fact]
@@ -69,6 +73,12 @@ public sealed class PreparedTests(Town town) : IAsyncLifetime
     [InlineData("transfer", """{"account":"ANNA","dataset":"1","shares":"1"}""", "to")]
     [InlineData("sponsor", """{"account":"ANNA","request":"1","amount":"0"}""", "amount")]
     [InlineData("commit-vote", """{"account":"ANNA","proposal":"1","commitment":"0x1"}""", "commitment")]
+    [InlineData("propose-replacement", """{"account":"ANNA","dataset":"1","model":"1","accuracy":"100.1","reason":"x"}""", "accuracy")]
+    [InlineData("propose-replacement", """{"account":"ANNA","dataset":"1","model":"1","reason":"x"}""", "accuracy")]
+    [InlineData("propose-replacement", """{"account":"ANNA","dataset":"2","model":"1","accuracy":"90","reason":"x"}""", "model")]
+    [InlineData("propose-replacement", """{"account":"ANNA","dataset":"1","model":"none","reason":"x"}""", "model")]
+    [InlineData("propose-replacement", """{"account":"ANNA","dataset":"1","model":"1","replaced":"7","accuracy":"90","reason":"x"}""", "replaced")]
+    [InlineData("propose-replacement", """{"account":"ANNA","dataset":"1","model":"1","accuracy":"90"}""", "reason")]
     [InlineData("vote", """["account"]""", "body")]
     public async Task A_field_that_cannot_be_is_named(string action, string body, string parameter)
     {

@@ -71,6 +71,9 @@ public sealed class Town : IAsyncLifetime
     /// <summary>Gives more shares for a measured gain.</summary>
     public DatasetId Rewarding { get; private set; }
 
+    /// <summary>Its best model is replaced.</summary>
+    public DatasetId Ranked { get; private set; }
+
     /// <summary>Named by somebody hostile.</summary>
     public DatasetId Poisoned { get; private set; }
 
@@ -107,6 +110,7 @@ public sealed class Town : IAsyncLifetime
         Reviewed = await FoundAsync("Reviewed drawings", "DRAW", policy with { RevealPeriod = TimeSpan.FromHours(1) }, Cleo.Address);
         Poisoned = await FoundAsync(Hostile[..60], "<b>", policy);
         Rewarding = await FoundAsync("Rewarded digits", "GAIN", policy with { GainBonusBps = 10_000 });
+        Ranked = await FoundAsync("Ranked digits", "RANK", policy);
         var schema = Pictures(1, 1).Schema;
         var wanted = await Blobs.PutAsync(Encoding.UTF8.GetBytes("# Letters\nHandwritten letters, as many hands as can be found.\nPurpose: tests. Licence: CC0."), stop);
         Request = await Ledger.Requests.OpenAsync(new RequestAsk(
@@ -135,6 +139,22 @@ public sealed class Town : IAsyncLifetime
         await Chain.MineAsync(1, stop);
         await ReadAsync(stop);
         return id;
+    }
+
+    /// <summary>A model of Anna's, each time with other parameters, with an accuracy that she claims.</summary>
+    public async Task<ModelId> RegisterAsync(DatasetId dataset, uint claimedPpm, CancellationToken stop)
+    {
+        var weights = TrainingRun.FreshParameters(Architectures.SoftmaxRegression, (ulong)Interlocked.Increment(ref _seed));
+        var cid = await Blobs.PutAsync(weights.ToBytes(), stop);
+        return await Ledger.Models.RegisterAsync(
+            new ModelRegistration(weights.Hash, Architectures.SoftmaxRegression.Hash, cid, [], dataset, claimedPpm, Money.Parse("0.001"), null), Anna, stop);
+    }
+
+    /// <summary>These say yes, and the node has read it.</summary>
+    public async Task AgreeAsync(ProposalId proposal, Signer[] voters, CancellationToken stop)
+    {
+        foreach (var voter in voters) await Ledger.Proposals.VoteAsync(proposal, Market.Proposals.Choice.Yes, null, voter, stop);
+        await ReadAsync(stop);
     }
 
     /// <summary>Waits until the node has read all that is on the chain.</summary>

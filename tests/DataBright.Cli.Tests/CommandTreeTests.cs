@@ -32,10 +32,11 @@ public sealed class CommandTreeTests
     {
         var example = Find(path).Description!.Split('\n')[^1].Trim()["databright ".Length..];
 
-        var parsed = Root.Parse([.. Words(example), "--json", "--home", "/somewhere"]);
+        var parsed = Root.Parse([.. Words(example), "--json", "--quiet", "--home", "/somewhere"]);
 
         parsed.Errors.ShouldBeEmpty();
         parsed.GetValue(GlobalOptions.Json).ShouldBeTrue();
+        parsed.GetValue(GlobalOptions.Quiet).ShouldBeTrue();
     }
 
     [Fact]
@@ -81,12 +82,14 @@ public sealed class CommandTreeTests
               --signer URL          Instead of a key here: a signer's JSON-RPC URL (or DATABRIGHT_SIGNER)
               --account ADDRESS     With --signer: which of its accounts acts (default: the only one)
               --signer-wait 5m|1h   With --signer: how long a person may take to approve one thing (default 5m)
+              --dry-run             Show what would be sent, what it would cost or bring, and its gas; send nothing
 
             Everywhere
               --rpc URL   The chain's JSON-RPC URL (or DATABRIGHT_RPC; default: the chain of the node that runs on the
                           data folder)
               --home DIR  The data folder (or DATABRIGHT_HOME; default ~/.databright)
               --json      Print one JSON document instead of text
+              --quiet     Say nothing about how far work is, only what it came to
               --help      Show this
 
             Example

@@ -21,9 +21,11 @@ internal sealed class Databright : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    public int ProcessId => _process.Id;
+
     public static Databright Start(string home, string? password, params string[] words) => Start(home, password, words, []);
 
-    private static Databright Start(string home, string? password, string[] words, (string Name, string Value)[] environment)
+    public static Databright Start(string home, string? password, string[] words, (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "databright.dll"));

@@ -15,4 +15,12 @@ public sealed class VotingRuleTests
 
     [Fact]
     public void Repeated_points_are_voted_out_whatever_the_gain() => VotingRule.Judge(Sure, 0.05).Yes.ShouldBeFalse();
+
+    [Theory]
+    [InlineData(0.0123, "+1.2")]
+    [InlineData(-0.0123, "−1.2")]
+    [InlineData(0, "0.0")]
+    [InlineData(-0.00001, "0.0")]
+    [InlineData(0.00001, "0.0")]
+    public void What_is_nearly_nothing_has_no_sign(double part, string said) => VotingRule.Points(part).ShouldBe(said);
 }

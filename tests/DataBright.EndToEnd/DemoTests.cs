@@ -85,7 +85,10 @@ public sealed class DemoTests(DemoTests.Told told) : IClassFixture<DemoTests.Tol
     [Fact]
     public async Task It_leaves_no_process_behind() => (await Leftovers.OfAsync(told.Home)).ShouldBeEmpty();
 
-    /// <summary>Who redoes a dead worker's task is drawn, so workers' earnings are compared as a whole; everyone else's to the unit.</summary>
+    /// <summary>
+    /// Who redoes a dead worker's task is drawn, so workers' earnings are compared as a whole. The seeds of a measurement are drawn too, and the shares that it
+    /// mints follow from it, so shareholders' dividends are compared as a whole. Everyone else's to the unit.
+    /// </summary>
     [Fact]
     public async Task Killing_workers_scheduler_and_referee_changes_neither_the_checkpoint_nor_anyones_balance()
     {
@@ -114,21 +117,64 @@ public sealed class DemoTests(DemoTests.Told told) : IClassFixture<DemoTests.Tol
         (await Leftovers.OfAsync(folder["home"])).ShouldBeEmpty();
     }
 
+    /// <summary>Node, referee, workers and the chain, in turn; the chain comes back with all that it had confirmed.</summary>
+    [Fact]
+    public async Task Twenty_kills_over_every_process_and_the_chain_change_neither_the_checkpoint_nor_anyones_balance()
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("DATABRIGHT_THOROUGH") == "1", "Twenty kills take minutes: set DATABRIGHT_THOROUGH=1.");
+        using var folder = new TemporaryFolder();
+        await using var demo = Databright.Start(home: null, "demo", "--home", folder["home"], "--json");
+        var finished = demo.EndAsync();
+        while (!IsComputing(folder["home"]) && !finished.IsCompleted)
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        string[] round = ["chain", "worker-2.", "web,scheduler", "chain", "--roles referee", "worker-5.", "chain", "web,scheduler", "worker-1.", "chain"];
+        var kills = 0;
+        foreach (var victim in round.Concat(round))
+        {
+            await Task.Delay(1000, TestContext.Current.CancellationToken);
+            while (!finished.IsCompleted && (victim == "chain" ? KillChain(folder["home"]) : Leftovers.Kill(folder["home"], victim)) == 0)
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+            kills += finished.IsCompleted ? 0 : 1;
+        }
+
+        var report = (await finished).Json;
+        (await finished).ExitCode.ShouldBe(0, (await finished).Error);
+        kills.ShouldBe(20, (await finished).Error);
+        report.GetProperty("checkpoint").GetString().ShouldBe(Told.Checkpoint);
+        report.GetProperty("conserved").GetBoolean().ShouldBeTrue();
+        Changes(report).ShouldBe(Changes(told.Report));
+        (await Leftovers.OfAsync(folder["home"])).ShouldBeEmpty();
+    }
+
+    /// <summary>kill -9 of the chain alone: its guard and its parent live on.</summary>
+    private static int KillChain(string home)
+    {
+        var file = Path.Combine(home, "chain", "anvil.pid");
+        if (!File.Exists(file) || !int.TryParse(File.ReadAllText(file), out var id) || !Leftovers.Ids(home, "anvil").Contains(id))
+            return 0;
+        using var chain = System.Diagnostics.Process.GetProcessById(id);
+        chain.Kill();
+        return 1;
+    }
+
     /// <summary>Whether a worker has taken a task of some job: then all processes have started.</summary>
     private static bool IsComputing(string home) =>
         Directory.Exists(Path.Combine(home, "work")) && Directory.EnumerateDirectories(Path.Combine(home, "work")).Any(worker => Directory.EnumerateDirectories(worker).Any());
 
-    /// <summary>Every party's change of balance, the workers' summed up.</summary>
+    private static readonly string[] Shareholders = ["Ada", "Fei", "Femi", "Grace", "Ines"];
+
+    /// <summary>Every party's change of balance, the workers' and the shareholders' summed up. What dividends leave over by rounding is a few millionths.</summary>
     private static SortedDictionary<string, decimal> Changes(JsonElement report)
     {
         var changes = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
         foreach (var party in report.GetProperty("balances").EnumerateObject())
         {
-            var name = party.Name.StartsWith("Worker", StringComparison.Ordinal) ? "Workers" : party.Name;
+            var name = party.Name.StartsWith("Worker", StringComparison.Ordinal) ? "Workers" : Shareholders.Contains(party.Name) ? "Shareholders" : party.Name;
             var change = party.Value.GetProperty("change").GetString()!.Replace('−', '-');
             changes[name] = changes.GetValueOrDefault(name) + decimal.Parse(change, System.Globalization.NumberStyles.Any, System.Globalization.CultureInfo.InvariantCulture);
         }
 
+        changes["Shareholders"] = Math.Round(changes["Shareholders"], 4);
         return changes;
     }
 
@@ -139,7 +185,7 @@ public sealed class DemoTests(DemoTests.Told told) : IClassFixture<DemoTests.Tol
     public sealed class Told : IAsyncLifetime
     {
         /// <summary>The LeNet-5 of the story: whoever trains it, on whatever processor, and whoever lies or dies on the way.</summary>
-        public const string Checkpoint = "124a996ce90c23b5098fa0bed23630d752b6e86c661d223d913c03d5ff6707e7";
+        public const string Checkpoint = "4bd231ddfd705655eb41cba0d1188d312fcabdc7494263fa3f02b2589baaa616";
 
         private readonly TemporaryFolder _folder = new();
 

@@ -39,6 +39,20 @@ library Rules {
         return uint16(BallotRules.unwrap(rules) >> 64);
     }
 
+    /// @dev Seconds.
+    function lateQuorum(BallotRules rules) internal pure returns (uint256) {
+        return uint256(rules.lateQuorumMinutes()) * 60;
+    }
+
+    /// @notice The longest time from a proposal to the end of its vote, in seconds: a review and the vote that an appeal brings, a
+    /// shielded vote, or an open one that was extended.
+    function longest(BallotRules rules) internal pure returns (uint256) {
+        uint256 extension = rules.lateQuorum();
+        uint256 once = uint256(rules.votingPeriod()) + rules.revealPeriod();
+        if (rules.panelSize() != 0) return once * 2 + extension;
+        return rules.revealPeriod() != 0 ? once : once + extension;
+    }
+
     function quorumBps(BallotRules rules) internal pure returns (uint16) {
         return uint16(BallotRules.unwrap(rules) >> 80);
     }

@@ -4,16 +4,20 @@ pragma solidity ^0.8.30;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Create2} from "@openzeppelin/contracts/utils/Create2.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {IJobs} from "../Jobs/IJobs.sol";
 import {ITrustedKeys} from "../Jobs/ITrustedKeys.sol";
 import {Proposals} from "../Proposals/Proposals.sol";
+import {Holders, NoHolder} from "../Shares/Holders.sol";
 import {Shares} from "../Shares/Shares.sol";
 import {BallotRules, Rules} from "./BallotRules.sol";
 import {IDatasets} from "./IDatasets.sol";
 
 /// @title Datasets
-contract Datasets is IDatasets {
+contract Datasets is IDatasets, NoHolder {
     uint256 private constant FOUNDERS_MAX = 64;
     uint256 private constant CURATORS_MAX = 32;
+    /// @dev No vote takes longer than this, so that no bond waits for a vote that nobody lives to see.
+    uint256 private constant PERIOD_MAX = 90 days;
     /// @dev One whole share. It bounds the dividend index from above, see Shares.
     uint256 private constant FOUNDING_SUPPLY_MIN = 1e18;
     uint256 private constant BPS = 10_000;
@@ -33,6 +37,7 @@ contract Datasets is IDatasets {
         bytes32 metadataDigest;
         bytes32 schemaHash;
         bytes32 heldOutDigest;
+        bytes32 measurementHash;
     }
 
     struct Listing {
@@ -53,12 +58,13 @@ contract Datasets is IDatasets {
     mapping(uint256 datasetId => mapping(bytes32 shardRoot => bool)) private _delisted;
     mapping(uint256 datasetId => mapping(address account => bool)) public isCurator;
 
+    /// @param jobs Where the jobs contract will be, see Proposals.
     /// @param sharesCodeHash Of the creation code of `Shares` with `money_` as its argument. Given and not computed, so that
     /// the code is not carried twice; `create` refuses to work with a wrong one.
-    constructor(IERC20 money_, ITrustedKeys trustedKeys, bytes32 sharesCodeHash) {
+    constructor(IERC20 money_, ITrustedKeys trustedKeys, IJobs jobs, bytes32 sharesCodeHash) {
         money = address(money_);
         _sharesCodeHash = sharesCodeHash;
-        proposals = address(new Proposals(money_, trustedKeys, this, sharesCodeHash));
+        proposals = address(new Proposals(money_, trustedKeys, this, jobs, sharesCodeHash));
     }
 
     modifier onlyProposals() {
@@ -77,6 +83,7 @@ contract Datasets is IDatasets {
         entry.metadataDigest = charter.metadataDigest;
         entry.schemaHash = charter.schemaHash;
         entry.heldOutDigest = charter.heldOutDigest;
+        entry.measurementHash = charter.measurementHash;
 
         Shares shares = new Shares{salt: bytes32(datasetId)}(IERC20(money));
         if (address(shares) != sharesOf(datasetId)) revert SharesUnexpected(sharesOf(datasetId), address(shares));
@@ -120,8 +127,14 @@ contract Datasets is IDatasets {
             versionRoot: entry.versionRoot,
             metadataDigest: entry.metadataDigest,
             schemaHash: entry.schemaHash,
-            heldOutDigest: entry.heldOutDigest
+            heldOutDigest: entry.heldOutDigest,
+            measurementHash: entry.measurementHash
         });
+    }
+
+    /// @inheritdoc IDatasets
+    function measurementHash(uint256 datasetId) external view returns (bytes32) {
+        return _entries[datasetId].measurementHash;
     }
 
     /// @inheritdoc IDatasets
@@ -208,7 +221,8 @@ contract Datasets is IDatasets {
     }
 
     function _requireValid(Policy calldata p, uint256 curators) private pure {
-        if (p.votingPeriod == 0) revert PolicyInvalid("votingPeriod", p.votingPeriod);
+        if (p.votingPeriod == 0 || p.votingPeriod > PERIOD_MAX) revert PolicyInvalid("votingPeriod", p.votingPeriod);
+        if (p.revealPeriod > PERIOD_MAX) revert PolicyInvalid("revealPeriod", p.revealPeriod);
         if (p.quorumBps == 0 || p.quorumBps > BPS) revert PolicyInvalid("quorumBps", p.quorumBps);
         if (p.thresholdBps < BPS / 2 || p.thresholdBps >= BPS) revert PolicyInvalid("thresholdBps", p.thresholdBps);
         if (p.delistThresholdBps < p.thresholdBps || p.delistThresholdBps >= BPS) {
@@ -254,6 +268,7 @@ contract Datasets is IDatasets {
     function _endow(Shares shares, Founder[] calldata founders) private {
         uint256 total;
         for (uint256 i; i < founders.length && i < FOUNDERS_MAX; ++i) {
+            Holders.requireSuited(founders[i].holder);
             total += founders[i].shares;
             shares.mint(founders[i].holder, founders[i].shares);
         }

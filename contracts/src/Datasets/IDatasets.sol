@@ -10,12 +10,13 @@ interface IDatasets {
     /// @notice The rules of a dataset, fixed when it is created.
     /// @dev `Bps` is parts per ten thousand. Money is in the smallest unit of the market's money.
     struct Policy {
-        /// @dev Seconds in which votes (or, when shielded, commitments to votes) are taken.
+        /// @dev Seconds in which votes (or, when shielded, commitments to votes) are taken, at most 90 days.
         uint32 votingPeriod;
-        /// @dev Seconds after the voting period in which shielded votes are revealed; zero means open votes. Where curators
-        /// are named it is not zero, and as long again an appeal is possible.
+        /// @dev Seconds after the voting period in which shielded votes are revealed, at most 90 days; zero means open votes.
+        /// Where curators are named it is not zero, and as long again an appeal is possible.
         uint32 revealPeriod;
-        /// @dev A quorum reached in the last minutes of this number extends the deadline once by as many. Zero: never.
+        /// @dev A quorum that is reached, or with a quorum an outcome that turns, in the last minutes of this number extends the
+        /// deadline once by as many. Zero: never.
         uint16 lateQuorumMinutes;
         /// @dev Part of the snapshot's supply that must vote, 1 to 10,000.
         uint16 quorumBps;
@@ -52,10 +53,12 @@ interface IDatasets {
         bytes32 schemaHash;
         /// @dev Digest of the held-out set on which accuracy is measured.
         bytes32 heldOutDigest;
+        /// @dev SHA-256 of the terms by which proposals are measured; zero: the market's usual ones.
+        bytes32 measurementHash;
         string shareName;
         string shareSymbol;
         Policy policy;
-        /// @dev 1 to 64 founders with one whole share between them at least.
+        /// @dev 1 to 64 founders with one whole share between them at least; no contract of the market.
         Founder[] founders;
         /// @dev Up to 32 who judge every proposal of data blindly, one vote each; the shareholders decide on appeal. None:
         /// the shareholders decide at once.
@@ -74,6 +77,7 @@ interface IDatasets {
         bytes32 metadataDigest;
         bytes32 schemaHash;
         bytes32 heldOutDigest;
+        bytes32 measurementHash;
     }
 
     struct Shard {
@@ -148,6 +152,8 @@ interface IDatasets {
     function royaltyBps(uint256 datasetId) external view returns (uint16);
     /// @notice Shares for `count` points: count × sharesPerPoint × (1 + gainBonus × gain), rounded down, capped.
     function sharesFor(uint256 datasetId, uint24 count, uint256 gainPpm) external view returns (uint256);
+    /// @notice The terms by which proposals are measured; zero for the usual ones and for an unknown dataset.
+    function measurementHash(uint256 datasetId) external view returns (bytes32);
     function isCurator(uint256 datasetId, address account) external view returns (bool);
     function proposals() external view returns (address);
     function money() external view returns (address);

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 /// @title Jobs: training and evaluation bought on the market
-/// @notice `Open → Accepted → Assigned → Anchored → Settled`, or `Refunded` after the deadline. Ids count from 1.
+/// @notice `Open → Accepted → Assigned → Anchored → Settled`, or `Refunded` after the deadline, or by the buyer while open. Ids count from 1.
 /// The chain keeps the money and one hash per job, its transcript, which binds in order: the order, the scheduler's
 /// sealed seed, the beacon and assignment, every anchored root of commitments, and the outcome. Cost does not grow
 /// with tasks, points or parameters.
@@ -37,7 +37,7 @@ interface IJobs {
         uint8 redundancy;
         /// @dev The most that all workers and the scheduler together are paid.
         uint96 pay;
-        /// @dev The second from which an unsettled job is refunded.
+        /// @dev The second from which an unsettled job is refunded, within `TERM_MAX`.
         uint40 deadline;
     }
 
@@ -110,6 +110,9 @@ interface IJobs {
     );
     /// @param transcript keccak256(abi.encode(previous, seedHash, block number)).
     event JobAccepted(uint256 indexed jobId, bytes32 seedHash, bytes32 transcript);
+    /// @notice The scheduler was away until the chain had forgotten the hash of `acceptedAt`; a new `JobAccepted` follows.
+    /// @param count How often that has happened to this job: whoever chooses a scheduler may look at it.
+    event BeaconMissed(uint256 indexed jobId, uint256 acceptedAt, uint256 count);
     /// @param beacon keccak256(abi.encode(seed, blockhash of the block that holds the acceptance)).
     /// @param transcript keccak256(abi.encode(previous, beacon, assignmentRoot)).
     event JobAssigned(
@@ -143,10 +146,17 @@ interface IJobs {
     error JobExpired(uint256 jobId, uint256 deadline);
     error JobNotExpired(uint256 jobId, uint256 deadline);
     error RedundancyInvalid(uint256 redundancy);
-    error DeadlineInvalid(uint256 deadline);
+    /// @dev Past, or after `latest`.
+    error DeadlineInvalid(uint256 deadline, uint256 latest);
     error SubjectInvalid(Kind kind, uint256 datasetId, uint256 proposalId);
     error TranscriptMismatch(uint256 jobId, bytes32 expected, bytes32 actual);
+    /// @dev The hash of the acceptance's block is not known yet, or not any more.
     error BeaconUnavailable(uint256 jobId, uint256 acceptedAt);
+    /// @dev It is still known, or not known yet.
+    error BeaconNotMissed(uint256 jobId, uint256 acceptedAt);
+    error BeaconsMissed(uint256 jobId, uint256 limit);
+    /// @dev The proposals contract was set up for other jobs.
+    error JobsUnexpected(address expected, address actual);
     error CommitsTooFresh(uint256 jobId, uint256 anchoredAt);
     error ReceiptCountInvalid(uint256 jobId, uint256 expected, uint256 actual);
     error ReceiptsUnordered(address previous, address worker);
@@ -167,10 +177,20 @@ interface IJobs {
     /// @param seedHash keccak256(abi.encode(seed)).
     function accept(uint256 jobId, bytes32 seedHash) external;
 
+    /// @notice For a scheduler that was away until the hash it was to draw with was forgotten: the seed that it sealed is mixed
+    /// with the hash of this call's block instead. At most three times a job, each of which leaves an event.
+    /// @dev It chooses as little as it can. The seed stays, since a new one could be chosen by what became of others. Neither
+    /// can a hash be left for the next while it is known, and where the chain has the contract of EIP-2935 that is for 8,191
+    /// blocks. What is left is to be away on purpose, for all that time and out of the job's own, for one of four draws.
+    /// @param previous The transcript before the last acceptance.
+    /// @param acceptedAt The block of the last acceptance.
+    function acceptAgain(uint256 jobId, bytes32 previous, bytes32 seedHash, uint256 acceptedAt) external;
+
     /// @notice The scheduler opens its seed, which is mixed with the hash of the acceptance's block, and anchors who
     /// was drawn. Not in the block of the acceptance.
-    /// @param previous The transcript of the order, before acceptance.
-    /// @param acceptedAt The block of the acceptance; its hash is known to the chain for 256 blocks.
+    /// @param previous The transcript before the last acceptance, which is the order's if there was one only.
+    /// @param acceptedAt The block of the last acceptance; its hash is known to the chain for 256 blocks, or, where the contract
+    /// of EIP-2935 is, for 8,191.
     function assign(uint256 jobId, bytes32 previous, bytes32 seed, uint256 acceptedAt, bytes32 assignmentRoot) external;
 
     /// @notice The scheduler anchors the root of the workers' commitments before it accepts any reveal; any number of times.
@@ -202,7 +222,8 @@ interface IJobs {
         bytes32[] calldata proof
     ) external;
 
-    /// @notice Credits the whole price back to the buyer of a job that was not settled by its deadline.
+    /// @notice Credits the whole price back to the buyer of a job that was not settled by its deadline. Anyone may send it; the buyer
+    /// also at any time before the job is accepted.
     function refund(uint256 jobId) external;
 
     /// @notice Pays the caller everything it is owed.
@@ -219,6 +240,13 @@ interface IJobs {
     /// @notice Hands the contributors' part of a settled job over to the usage contract, which alone may ask, once.
     function releaseUsage(uint256 jobId) external returns (uint256 amount);
 
+    /// @notice The proposal that a settled evaluation job measured; zero for any other job, and for one that does not exist.
+    function measuredBy(uint256 jobId) external view returns (uint256 proposalId);
+
+    /// @notice What the seeds of every measurement of a proposal follow from: the beacon of the first evaluation of it that was drawn.
+    /// Zero before.
+    function measurementBeacon(uint256 proposalId) external view returns (bytes32 beacon);
+
     /// @notice The contributors' part of a job that is held here; zero unless it is settled and not released.
     function usageOf(uint256 jobId) external view returns (uint256 amount);
 
@@ -232,6 +260,8 @@ interface IJobs {
     function priceOf(Order calldata order) external view returns (uint256 total, uint256 datasetFee);
     function receiptDigest(uint256 jobId, bytes32 resultHash, uint32 metric, bytes32 salt) external view returns (bytes32);
     function verdictDigest(Verdict calldata verdict) external view returns (bytes32);
+    /// @notice The longest time from an order to its deadline, in seconds.
+    function TERM_MAX() external view returns (uint40);
     function workers() external view returns (address);
     function money() external view returns (address);
 }

@@ -9,10 +9,12 @@ import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProo
 import {IDatasets} from "../Datasets/IDatasets.sol";
 import {Escrow} from "../Money/Escrow.sol";
 import {IProposals} from "../Proposals/IProposals.sol";
+import {NoHolder} from "../Shares/Holders.sol";
 import {IShares} from "../Shares/IShares.sol";
 import {Usage} from "../Shares/Usage.sol";
 import {IWorkers} from "../Workers/IWorkers.sol";
 import {Workers} from "../Workers/Workers.sol";
+import {Beacons} from "./Beacons.sol";
 import {Course, Courses} from "./Course.sol";
 import {IJobs} from "./IJobs.sol";
 import {ITrustedKeys} from "./ITrustedKeys.sol";
@@ -20,12 +22,14 @@ import {ITrustedKeys} from "./ITrustedKeys.sol";
 /// @title Jobs
 /// @dev A job is three slots: two of facts and money, one transcript. What a later step needs of an earlier one is
 /// handed in again and checked against the transcript, because a word of calldata costs a fortieth of a new slot.
-contract Jobs is IJobs, EIP712 {
+contract Jobs is IJobs, EIP712, NoHolder {
     using Escrow for IERC20;
     using SafeERC20 for IERC20;
 
     uint256 private constant REDUNDANCY_MAX = 3;
     uint256 private constant BPS = 10_000;
+    uint256 private constant MISSED_MAX = 3;
+    uint40 public constant TERM_MAX = 365 days;
 
     bytes32 private constant RECEIPT_TYPE =
         keccak256("Receipt(uint256 jobId,bytes32 resultHash,uint32 metric,bytes32 salt)");
@@ -56,6 +60,8 @@ contract Jobs is IJobs, EIP712 {
     mapping(uint256 jobId => mapping(address worker => bool)) public isConvicted;
     mapping(uint256 jobId => mapping(address worker => bool)) public isPaid;
     mapping(address account => uint256) public owed;
+    /// @inheritdoc IJobs
+    mapping(uint256 proposalId => bytes32 beacon) public measurementBeacon;
 
     constructor(
         IERC20 money_,
@@ -70,6 +76,8 @@ contract Jobs is IJobs, EIP712 {
         _trustedKeys = trustedKeys;
         _datasets = datasets;
         _proposals = IProposals(datasets.proposals());
+        address expected = _proposals.measuredByJobs();
+        if (expected != address(this)) revert JobsUnexpected(expected, address(this));
         _workers = new Workers(money_, minimumStake, coolDown);
         usage = address(new Usage(money_, trustedKeys, datasets, usageBond, usageWindow));
     }
@@ -79,7 +87,8 @@ contract Jobs is IJobs, EIP712 {
     /// @inheritdoc IJobs
     function create(Order calldata order) external returns (uint256 jobId) {
         if (order.redundancy == 0 || order.redundancy > REDUNDANCY_MAX) revert RedundancyInvalid(order.redundancy);
-        if (order.deadline <= block.timestamp) revert DeadlineInvalid(order.deadline);
+        uint256 latest = block.timestamp + TERM_MAX;
+        if (order.deadline <= block.timestamp || order.deadline > latest) revert DeadlineInvalid(order.deadline, latest);
         _requireSubject(order);
         _trustedKeys.requireTrusted(order.scheduler, ITrustedKeys.Role.Scheduler);
         uint16 refereeId = _trustedKeys.requireTrusted(order.referee, ITrustedKeys.Role.Referee);
@@ -104,19 +113,33 @@ contract Jobs is IJobs, EIP712 {
     }
 
     /// @inheritdoc IJobs
+    function acceptAgain(uint256 jobId, bytes32 previous, bytes32 seedHash, uint256 acceptedAt) external {
+        (Record storage record, Course course) = _step(jobId, State.Accepted, State.Accepted);
+        _requireTranscript(jobId, record.transcript, keccak256(abi.encode(previous, seedHash, acceptedAt)));
+        if (!Beacons.isForgotten(acceptedAt)) revert BeaconNotMissed(jobId, acceptedAt);
+        uint256 missed = course.missed() + 1;
+        if (missed > MISSED_MAX) revert BeaconsMissed(jobId, MISSED_MAX);
+
+        record.course = course.missedAgain();
+        bytes32 transcript = _append(record, seedHash);
+        emit BeaconMissed(jobId, acceptedAt, missed);
+        emit JobAccepted(jobId, seedHash, transcript);
+    }
+
+    /// @inheritdoc IJobs
     function assign(uint256 jobId, bytes32 previous, bytes32 seed, uint256 acceptedAt, bytes32 assignmentRoot)
         external
     {
-        (Record storage record,) = _step(jobId, State.Accepted, State.Assigned);
+        (Record storage record, Course course) = _step(jobId, State.Accepted, State.Assigned);
         bytes32 transcript = keccak256(abi.encode(previous, keccak256(abi.encode(seed)), acceptedAt));
         _requireTranscript(jobId, record.transcript, transcript);
-        // Zero for the block itself and for one that is more than 256 blocks past.
-        bytes32 mixedIn = blockhash(acceptedAt);
+        bytes32 mixedIn = Beacons.hashOf(acceptedAt);
         if (mixedIn == 0) revert BeaconUnavailable(jobId, acceptedAt);
 
         bytes32 beacon = keccak256(abi.encode(seed, mixedIn));
         transcript = keccak256(abi.encode(transcript, beacon, assignmentRoot));
         record.transcript = transcript;
+        if (course.kind() == Kind.Evaluation) _keepFirst(course.subject(), beacon);
         emit JobAssigned(jobId, seed, beacon, assignmentRoot, transcript);
     }
 
@@ -149,7 +172,7 @@ contract Jobs is IJobs, EIP712 {
         (uint256 price, uint256 usagePart) = _datasetParts(course);
         emit JobSettled(jobId, outcome, agreed, payTotal, price - usagePart, usagePart);
 
-        _payDataset(course.datasetId(), price - usagePart);
+        _payDataset(course.subject(), price - usagePart);
     }
 
     /// @inheritdoc IJobs
@@ -157,8 +180,10 @@ contract Jobs is IJobs, EIP712 {
         (Record storage record, Course course) = _known(jobId);
         State state = course.state();
         if (state == State.Settled || state == State.Refunded) revert JobStateInvalid(jobId, state);
-        if (block.timestamp < course.deadline()) revert JobNotExpired(jobId, course.deadline());
         Purse memory purse = record.purse;
+        // Nobody has begun with an order that was not accepted.
+        bool isCancelled = state == State.Open && msg.sender == purse.buyer;
+        if (block.timestamp < course.deadline() && !isCancelled) revert JobNotExpired(jobId, course.deadline());
         uint256 total = purse.pay + _datasetFee(course);
 
         record.course = course.moved(State.Refunded);
@@ -174,6 +199,11 @@ contract Jobs is IJobs, EIP712 {
         if (msg.sender != course.scheduler()) revert NotTheScheduler(jobId, course.scheduler(), msg.sender);
         if (block.timestamp >= course.deadline()) revert JobExpired(jobId, course.deadline());
         if (from != to) record.course = course.moved(to);
+    }
+
+    /// @dev The first draw counts for every measurement of the proposal: buying another one, or failing one on purpose, draws no other seeds.
+    function _keepFirst(uint256 proposalId, bytes32 beacon) private {
+        if (measurementBeacon[proposalId] == 0) measurementBeacon[proposalId] = beacon;
     }
 
     function _append(Record storage record, bytes32 link) private returns (bytes32 transcript) {
@@ -335,13 +365,13 @@ contract Jobs is IJobs, EIP712 {
     function _datasetParts(Course course) private view returns (uint256 price, uint256 usagePart) {
         if (course.kind() != Kind.Training) return (0, 0);
         uint256 usageBps;
-        (price, usageBps) = _datasets.trainingTerms(course.datasetId());
+        (price, usageBps) = _datasets.trainingTerms(course.subject());
         usagePart = price * usageBps / BPS;
     }
 
     /// @dev Not stored: a dataset's price never changes.
     function _datasetFee(Course course) private view returns (uint256) {
-        return course.kind() == Kind.Training ? _datasets.trainingPrice(course.datasetId()) : 0;
+        return course.kind() == Kind.Training ? _datasets.trainingPrice(course.subject()) : 0;
     }
 
     // Reading
@@ -354,8 +384,14 @@ contract Jobs is IJobs, EIP712 {
     {
         (Record storage record, Course course) = _requireOutcome(jobId, outcome);
         Kind kind = course.kind();
-        if (kind != Kind.Training || course.datasetId() != datasetId) revert SubjectInvalid(kind, datasetId, 0);
+        if (kind != Kind.Training || course.subject() != datasetId) revert SubjectInvalid(kind, datasetId, 0);
         return record.purse.buyer;
+    }
+
+    /// @inheritdoc IJobs
+    function measuredBy(uint256 jobId) external view returns (uint256 proposalId) {
+        Course course = _records[jobId].course;
+        if (course.state() == State.Settled && course.kind() == Kind.Evaluation) proposalId = course.subject();
     }
 
     /// @inheritdoc IJobs
@@ -380,7 +416,7 @@ contract Jobs is IJobs, EIP712 {
             redundancy: course.redundancy(),
             convicted: course.hasConvicted(),
             buyer: purse.buyer,
-            datasetId: course.datasetId(),
+            datasetId: _datasetOf(course),
             scheduler: course.scheduler(),
             refereeId: course.refereeId(),
             pay: purse.pay,
@@ -411,6 +447,11 @@ contract Jobs is IJobs, EIP712 {
     /// @inheritdoc IJobs
     function money() external view returns (address) {
         return address(_money);
+    }
+
+    function _datasetOf(Course course) private view returns (uint256) {
+        uint256 subject = course.subject();
+        return course.kind() == Kind.Training ? subject : _proposals.proposal(subject).datasetId;
     }
 
     function _requireOutcome(uint256 jobId, Outcome calldata outcome)

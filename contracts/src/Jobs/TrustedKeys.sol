@@ -4,10 +4,11 @@ pragma solidity ^0.8.30;
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {NoHolder} from "../Shares/Holders.sol";
 import {ITrustedKeys} from "./ITrustedKeys.sol";
 
 /// @title TrustedKeys
-contract TrustedKeys is ITrustedKeys, Ownable2Step {
+contract TrustedKeys is ITrustedKeys, Ownable2Step, NoHolder {
     /// @dev One slot: a check of a key reads nothing else.
     struct Entry {
         uint16 id;

@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IDatasets} from "../Datasets/IDatasets.sol";
 import {IJobs} from "../Jobs/IJobs.sol";
+import {ITrustedKeys} from "../Jobs/ITrustedKeys.sol";
+import {IProposals} from "../Proposals/IProposals.sol";
+import {NoHolder} from "../Shares/Holders.sol";
 import {IModels} from "./IModels.sol";
 
 /// @title Models
 /// @dev Two slots per model: lineage and measurements are bound by the event and, if attested, by the job's transcript.
-contract Models is IModels {
+contract Models is IModels, EIP712, NoHolder {
     uint256 private constant PARENTS_MAX = 16;
     uint256 private constant PPM = 1_000_000;
     uint256 private constant ROYALTIES_MAX = 4_000;
+    bytes32 private constant BEST_TYPE = keccak256(
+        "BestCheckpoint(uint256 datasetId,uint256 modelId,bytes32 checkpointHash,uint32 metric,uint256 deadline)"
+    );
 
     struct Best {
         uint64 modelId;
@@ -19,6 +27,8 @@ contract Models is IModels {
 
     IDatasets private immutable _datasets;
     IJobs private immutable _jobs;
+    ITrustedKeys private immutable _trustedKeys;
+    IProposals private immutable _proposals;
 
     uint256 public modelCount;
     mapping(uint256 modelId => Model) private _models;
@@ -26,10 +36,14 @@ contract Models is IModels {
     /// @dev Written for the models that have some, so that the others pay nothing for them.
     mapping(uint256 modelId => bytes32) public lineageOf;
     mapping(uint256 modelId => uint256) public royaltyBps;
+    mapping(uint256 datasetId => mapping(bytes32 checkpointHash => bool)) public isBarred;
+    mapping(uint256 datasetId => uint256) public replacedBy;
 
-    constructor(IDatasets datasets, IJobs jobs) {
+    constructor(IDatasets datasets, IJobs jobs, ITrustedKeys trustedKeys) EIP712("DataBright Models", "1") {
         _datasets = datasets;
         _jobs = jobs;
+        _trustedKeys = trustedKeys;
+        _proposals = IProposals(datasets.proposals());
     }
 
     /// @inheritdoc IModels
@@ -60,11 +74,59 @@ contract Models is IModels {
             r.cid,
             r.isPrivate
         );
-        if (r.jobId != 0) _moveBest(r.datasetId, modelId, r.metric);
     }
 
     /// @inheritdoc IModels
-    function model(uint256 modelId) external view returns (Model memory found) {
+    function moveBest(BestCheckpoint calldata s, bytes calldata signature) external {
+        if (block.timestamp > s.deadline) revert StatementExpired(s.deadline);
+        Model memory m = model(s.modelId);
+        if (m.datasetId != s.datasetId || m.checkpointHash != s.checkpointHash) {
+            revert BestCheckpointMismatch(s.datasetId, s.modelId, s.checkpointHash);
+        }
+        if (isBarred[s.datasetId][s.checkpointHash]) revert ModelBarred(s.modelId);
+        if (s.metric > PPM) revert MetricInvalid(s.metric);
+        Best memory best = _best[s.datasetId];
+        if (best.modelId != 0 && s.metric <= best.metric) revert NotBetter(s.datasetId, s.metric, best.metric);
+        _trustedKeys.requireTrusted(ECDSA.recover(bestDigest(s), signature), ITrustedKeys.Role.Referee);
+
+        _moveBest(s.datasetId, s.modelId, s.metric);
+    }
+
+    /// @inheritdoc IModels
+    function replaceBest(uint256 proposalId) external {
+        IProposals.Proposal memory p = _proposals.proposal(proposalId);
+        if (p.kind != IProposals.Kind.Replacement || p.state != IProposals.State.Accepted) {
+            revert NoReplacement(proposalId);
+        }
+        uint256 later = replacedBy[p.datasetId];
+        if (proposalId <= later) revert ReplacementOutdated(proposalId, later);
+        uint256 replacedId = uint64(uint256(p.shardRoot) >> 96);
+        uint256 modelId = uint64(uint256(p.shardRoot) >> 32);
+        bytes32 named = _checkpointOf(modelId, p.datasetId);
+        bytes32 barred = _checkpointOf(replacedId, p.datasetId);
+        if (barred == named) barred = 0;
+
+        replacedBy[p.datasetId] = proposalId;
+        if (barred != 0) isBarred[p.datasetId][barred] = true;
+        if (isBarred[p.datasetId][named]) delete isBarred[p.datasetId][named];
+        emit BestCheckpointReplaced(p.datasetId, proposalId, barred);
+        // Where another one has become the best meanwhile, voters did not speak of it.
+        uint256 best = _best[p.datasetId].modelId;
+        if (best == replacedId || (best != 0 && _models[best].checkpointHash == barred)) {
+            _moveBest(p.datasetId, modelId, uint32(uint256(p.shardRoot)));
+        }
+    }
+
+    /// @dev Zero for no model.
+    function _checkpointOf(uint256 modelId, uint256 datasetId) private view returns (bytes32) {
+        if (modelId == 0) return 0;
+        Model memory m = model(modelId);
+        if (m.datasetId != datasetId) revert BestCheckpointMismatch(datasetId, modelId, m.checkpointHash);
+        return m.checkpointHash;
+    }
+
+    /// @inheritdoc IModels
+    function model(uint256 modelId) public view returns (Model memory found) {
         found = _models[modelId];
         if (found.owner == address(0)) revert ModelUnknown(modelId);
     }
@@ -73,6 +135,11 @@ contract Models is IModels {
     function bestOf(uint256 datasetId) external view returns (uint256 modelId, uint32 metric) {
         Best memory best = _best[datasetId];
         return (best.modelId, best.metric);
+    }
+
+    /// @inheritdoc IModels
+    function bestDigest(BestCheckpoint calldata statement) public view returns (bytes32) {
+        return _hashTypedDataV4(keccak256(abi.encode(BEST_TYPE, statement)));
     }
 
     /// @dev Only models that exist can be named, so no model descends from itself.
@@ -101,8 +168,6 @@ contract Models is IModels {
     }
 
     function _moveBest(uint256 datasetId, uint256 modelId, uint32 metric) private {
-        Best storage best = _best[datasetId];
-        if (best.modelId != 0 && metric <= best.metric) return;
         _best[datasetId] = Best(uint64(modelId), metric);
         emit BestCheckpointMoved(datasetId, modelId, metric);
     }

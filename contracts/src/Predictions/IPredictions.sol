@@ -64,6 +64,8 @@ interface IPredictions {
     /// @notice A part of a model's earnings became its parent's.
     event RoyaltyPaid(uint256 indexed modelId, uint256 indexed parent, uint256 amount);
 
+    /// @dev Zero, or more than 90 days.
+    error ChallengePeriodInvalid(uint256 period);
     error NotTheOwner(uint256 modelId, address owner, address caller);
     /// @dev More than 5,000.
     error WorkerBpsInvalid(uint256 workerBps);

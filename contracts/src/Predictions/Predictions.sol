@@ -9,13 +9,14 @@ import {IDatasets} from "../Datasets/IDatasets.sol";
 import {IModels} from "../Models/IModels.sol";
 import {Credits} from "../Money/Credits.sol";
 import {Escrow} from "../Money/Escrow.sol";
+import {NoHolder} from "../Shares/Holders.sol";
 import {IShares} from "../Shares/IShares.sol";
 import {IPredictions} from "./IPredictions.sol";
 
 /// @title Predictions
 /// @dev A settlement writes three words: the channel's, the worker's credit and the model's earnings. Who shares in the
 /// earnings is worked out when they are distributed, so that the price of a settlement does not depend on the lineage.
-contract Predictions is IPredictions, Credits, EIP712 {
+contract Predictions is IPredictions, Credits, EIP712, NoHolder {
     using Escrow for IERC20;
     using SafeERC20 for IERC20;
 
@@ -23,6 +24,7 @@ contract Predictions is IPredictions, Credits, EIP712 {
     uint40 private constant CLOSED = type(uint40).max;
     /// @dev An owner may appoint itself under another name: the dataset and the parents must be left something to share in.
     uint256 private constant WORKER_MAX = 5_000;
+    uint256 private constant CHALLENGE_PERIOD_MAX = 90 days;
 
     bytes32 private constant VOUCHER_TYPE = keccak256("Voucher(uint256 channelId,uint256 cumulative)");
 
@@ -56,6 +58,9 @@ contract Predictions is IPredictions, Credits, EIP712 {
         Credits(money_)
         EIP712("DataBright Predictions", "1")
     {
+        if (challengePeriod_ == 0 || challengePeriod_ > CHALLENGE_PERIOD_MAX) {
+            revert ChallengePeriodInvalid(challengePeriod_);
+        }
         _datasets = datasets;
         _models = models;
         challengePeriod = challengePeriod_;

@@ -10,8 +10,10 @@ import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/Signa
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {BallotRules} from "../Datasets/BallotRules.sol";
 import {IDatasets} from "../Datasets/IDatasets.sol";
+import {IJobs} from "../Jobs/IJobs.sol";
 import {ITrustedKeys} from "../Jobs/ITrustedKeys.sol";
 import {Escrow} from "../Money/Escrow.sol";
+import {NoHolder} from "../Shares/Holders.sol";
 import {IShares} from "../Shares/IShares.sol";
 import {IProposals} from "./IProposals.sol";
 import {Offer, Offers, Tallies, Tally} from "./Tally.sol";
@@ -19,19 +21,21 @@ import {Offer, Offers, Tallies, Tally} from "./Tally.sol";
 /// @title Proposals
 /// @dev A proposal is three slots, one vote one bit: 256 proposals share a slot per voter. The bond is the policy's,
 /// which never changes, so it is not stored again, and is paid back on request, so that finalising writes no credit.
-contract Proposals is IProposals, EIP712 {
+contract Proposals is IProposals, EIP712, NoHolder {
     using Escrow for IERC20;
     using SafeERC20 for IERC20;
 
     uint256 private constant BPS = 10_000;
     uint256 private constant PPM = 1_000_000;
+    /// @dev The median is looked for among them when shares are minted, which must stay affordable.
+    uint256 private constant MEASUREMENTS_MAX = 31;
     /// @dev Where curators' judgements are marked, apart from the votes they may cast as shareholders after an appeal.
     uint256 private constant REVIEW_SPACE = 1 << 95;
 
     bytes32 private constant BALLOT_TYPE =
         keccak256("Ballot(uint256 proposalId,uint8 choice,address voter,string reason,uint256 deadline)");
     bytes32 private constant EVALUATION_TYPE = keccak256(
-        "Evaluation(uint256 datasetId,uint256 proposalId,uint32 accuracyBefore,uint32 accuracyAfter,bytes32 checkpointHash,uint64 jobId,uint256 deadline)"
+        "Evaluation(uint256 datasetId,uint256 proposalId,uint32 accuracyBefore,uint32 accuracyAfter,int32 lowerEnd,uint32 points,uint32 copies,bytes32 measurementHash,bytes32 checkpointHash,uint64 jobId,uint256 deadline)"
     );
 
     struct Record {
@@ -40,31 +44,39 @@ contract Proposals is IProposals, EIP712 {
         bytes32 shardRoot;
     }
 
-    struct Measurement {
+    /// @dev A measurement and how many follow it: a struct within a struct would take a slot of its own.
+    struct First {
         uint32 accuracyBefore;
         uint32 accuracyAfter;
+        int32 lowerEnd;
         uint64 jobId;
+        uint8 further;
     }
 
     IERC20 private immutable _money;
     ITrustedKeys private immutable _trustedKeys;
     IDatasets private immutable _datasets;
+    IJobs private immutable _jobs;
     bytes32 private immutable _sharesCodeHash;
 
     /// @dev The next id, so that the slot is never written anew.
     uint32 private _nextId = 1;
     mapping(uint256 proposalId => Record) private _records;
-    mapping(uint256 proposalId => Measurement) private _measurements;
+    /// @dev The first measurement and how many follow, in one slot: mostly there is one.
+    mapping(uint256 proposalId => First) private _first;
+    mapping(uint256 proposalId => Measurement[]) private _further;
     /// @dev Bit `proposalId % 256` of the word `voter << 96 | space | proposalId / 256`.
     mapping(uint256 voterAndWord => uint256) private _voted;
     mapping(uint256 proposalId => mapping(address voter => bytes32)) public commitmentOf;
 
-    constructor(IERC20 money, ITrustedKeys trustedKeys, IDatasets datasets, bytes32 sharesCodeHash)
+    /// @param jobs_ Where it will be: the jobs contract needs this one, so it is made later, and refuses to be made elsewhere.
+    constructor(IERC20 money, ITrustedKeys trustedKeys, IDatasets datasets, IJobs jobs_, bytes32 sharesCodeHash)
         EIP712("DataBright Proposals", "1")
     {
         _money = money;
         _trustedKeys = trustedKeys;
         _datasets = datasets;
+        _jobs = jobs_;
         _sharesCodeHash = sharesCodeHash;
     }
 
@@ -103,13 +115,38 @@ contract Proposals is IProposals, EIP712 {
         _money.take(msg.sender, rules.proposalBond());
     }
 
+    /// @inheritdoc IProposals
+    /// @dev Whether the model is the dataset's is checked by the models contract, which is made later than this one.
+    function proposeReplacement(
+        uint256 datasetId,
+        uint64 replacedId,
+        uint64 modelId,
+        uint32 metric,
+        string calldata reason
+    ) external returns (uint256 proposalId) {
+        if (metric > PPM || (modelId == 0 && metric != 0)) revert ReplacementInvalid(modelId, metric);
+        BallotRules rules = _datasets.ballotRules(datasetId);
+
+        uint256 snapshot;
+        uint256 deadline;
+        bytes32 subject = bytes32(uint256(replacedId) << 96 | uint256(modelId) << 32 | metric);
+        (proposalId, snapshot, deadline) = _open(datasetId, subject, 0, rules);
+        _records[proposalId].tally = _records[proposalId].tally.flagged(Tallies.REPLACEMENT);
+        emit ReplacementProposed(
+            proposalId, datasetId, msg.sender, replacedId, modelId, metric, snapshot, deadline, reason
+        );
+
+        _money.take(msg.sender, rules.proposalBond());
+    }
+
     function _open(uint256 datasetId, bytes32 shardRoot, uint24 count, BallotRules rules)
         private
         returns (uint256 proposalId, uint256 snapshot, uint256 deadline)
     {
-        proposalId = _nextId++;
-        // Neither can overflow: a chain has a block before this one, and its clock is far from 2^32 seconds before the end.
+        // Nothing can overflow: four thousand million proposals cost more than any chain has, a chain has a block before this one,
+        // and a policy's periods are bounded.
         unchecked {
+            proposalId = _nextId++;
             deadline = block.timestamp + rules.votingPeriod();
             snapshot = block.number - 1;
         }
@@ -210,7 +247,7 @@ contract Proposals is IProposals, EIP712 {
         uint256 weight = _useVote(proposalId, offer, voter);
         Tally counted = tally.counted(choice, weight);
         if (!tally.has(Tallies.EXTENDED) && block.timestamp + tally.lateQuorum() > tally.deadline()) {
-            counted = _extendedIfQuorumCame(proposalId, offer, tally, counted);
+            counted = _extendedIfTurned(proposalId, offer, tally, counted);
         }
         record.tally = counted;
         emit Voted(proposalId, voter, choice, weight);
@@ -243,13 +280,12 @@ contract Proposals is IProposals, EIP712 {
         if (weight == 0) revert NoVotingWeight(proposalId, voter, offer.snapshot());
     }
 
-    /// @dev So that nobody is ambushed by a quorum that appears in the last minutes.
-    function _extendedIfQuorumCame(uint256 proposalId, Offer offer, Tally before, Tally counted)
-        private
-        returns (Tally)
-    {
-        uint256 quorum = _quorum(_datasets.ballotRules(offer.datasetId()), _supply(offer));
-        if (before.yes() + before.no() >= quorum || counted.yes() + counted.no() < quorum) return counted;
+    /// @dev So that nobody is ambushed in the last minutes: by a quorum that appears, or, where there was one, by an outcome that
+    /// turns. Whatever the vote changes, the others have that time once.
+    function _extendedIfTurned(uint256 proposalId, Offer offer, Tally before, Tally counted) private returns (Tally) {
+        BallotRules rules = _datasets.ballotRules(offer.datasetId());
+        uint256 supply = _supply(offer);
+        if (_verdict(before, offer, rules, supply) == _verdict(counted, offer, rules, supply)) return counted;
         uint256 deadline = block.timestamp + counted.lateQuorum();
         emit DeadlineExtended(proposalId, deadline);
         return counted.extended(deadline);
@@ -263,27 +299,73 @@ contract Proposals is IProposals, EIP712 {
         (Record storage record, Tally tally) = _voting(proposalId);
         Offer offer = record.offer;
         if (offer.count() == 0) revert NotAListing(proposalId);
-        if (tally.has(Tallies.EVALUATED)) revert EvaluationAlreadyPosted(proposalId);
         if (offer.datasetId() != evaluation.datasetId) {
             revert EvaluationMismatch(proposalId, offer.datasetId(), evaluation.datasetId);
         }
         if (block.timestamp > evaluation.deadline) revert SignatureExpired(evaluation.deadline);
-        uint256 highest = Math.max(evaluation.accuracyBefore, evaluation.accuracyAfter);
-        if (highest > PPM) revert AccuracyInvalid(highest);
+        _requirePlausible(evaluation);
+        if (uint256(evaluation.points) + evaluation.copies != offer.count()) {
+            revert PointsInvalid(proposalId, offer.count(), evaluation.points, evaluation.copies);
+        }
+        bytes32 measurement = _datasets.measurementHash(evaluation.datasetId);
+        if (evaluation.measurementHash != measurement) {
+            revert MeasurementInvalid(proposalId, measurement, evaluation.measurementHash);
+        }
+        if (_jobs.measuredBy(evaluation.jobId) != proposalId) revert EvaluationJobInvalid(proposalId, evaluation.jobId);
         address referee = ECDSA.recover(evaluationDigest(evaluation), signature);
         _trustedKeys.requireTrusted(referee, ITrustedKeys.Role.Referee);
 
-        record.tally = tally.flagged(Tallies.EVALUATED);
-        _measurements[proposalId] =
-            Measurement(evaluation.accuracyBefore, evaluation.accuracyAfter, evaluation.jobId);
-        emit EvaluationPosted(
-            proposalId,
-            evaluation.jobId,
-            referee,
-            evaluation.accuracyBefore,
-            evaluation.accuracyAfter,
-            evaluation.checkpointHash
+        Measurement memory one = Measurement(
+            evaluation.accuracyBefore, evaluation.accuracyAfter, evaluation.lowerEnd, evaluation.jobId
         );
+        if (tally.has(Tallies.EVALUATED)) {
+            _add(proposalId, one);
+        } else {
+            record.tally = tally.flagged(Tallies.EVALUATED);
+            _first[proposalId] = First(one.accuracyBefore, one.accuracyAfter, one.lowerEnd, one.jobId, 0);
+        }
+        emit EvaluationPosted(proposalId, evaluation.jobId, referee, evaluation);
+    }
+
+    function _add(uint256 proposalId, Measurement memory one) private {
+        Measurement[] memory kept = _measurements(proposalId);
+        if (kept.length == MEASUREMENTS_MAX) revert EvaluationsFull(proposalId, kept.length);
+        for (uint256 i; i < kept.length; ++i) {
+            if (kept[i].jobId == one.jobId) revert EvaluationAlreadyPosted(proposalId, one.jobId);
+        }
+        _first[proposalId].further = uint8(kept.length);
+        _further[proposalId].push(one);
+    }
+
+    /// @dev In the order in which they were posted; one at least.
+    function _measurements(uint256 proposalId) private view returns (Measurement[] memory all) {
+        First memory first = _first[proposalId];
+        all = new Measurement[](uint256(first.further) + 1);
+        all[0] = Measurement(first.accuracyBefore, first.accuracyAfter, first.lowerEnd, first.jobId);
+        for (uint256 i = 1; i < all.length; ++i) all[i] = _further[proposalId][i - 1];
+    }
+
+    function _requirePlausible(Evaluation calldata evaluation) private pure {
+        int256 gain = int256(uint256(evaluation.accuracyAfter)) - int256(uint256(evaluation.accuracyBefore));
+        if (
+            evaluation.accuracyBefore > PPM || evaluation.accuracyAfter > PPM || evaluation.lowerEnd > gain
+                || evaluation.lowerEnd < -int256(PPM)
+        ) {
+            revert AccuracyInvalid(evaluation.accuracyBefore, evaluation.accuracyAfter, evaluation.lowerEnd);
+        }
+    }
+
+    /// @dev By the lower end, and of two in the middle the lower: whoever posts once more gains nothing by it.
+    function _median(uint256 proposalId) private view returns (Measurement memory) {
+        Measurement[] memory sorted = _measurements(proposalId);
+        uint256 count = sorted.length;
+        for (uint256 i = 1; i < count; ++i) {
+            Measurement memory one = sorted[i];
+            uint256 j = i;
+            for (; j != 0 && sorted[j - 1].lowerEnd > one.lowerEnd; --j) sorted[j] = sorted[j - 1];
+            sorted[j] = one;
+        }
+        return sorted[(count - 1) / 2];
     }
 
     // Ending
@@ -324,10 +406,11 @@ contract Proposals is IProposals, EIP712 {
 
     function _accept(uint256 proposalId, Tally tally, Offer offer, bytes32 shardRoot) private {
         if (offer.count() != 0) {
-            uint256 gain = tally.has(Tallies.EVALUATED) ? _gain(_measurements[proposalId]) : 0;
+            uint256 gain = tally.has(Tallies.EVALUATED) ? _gain(proposalId) : 0;
             _datasets.list(offer.datasetId(), shardRoot, offer.count(), offer.contributor(), proposalId, gain);
             return;
         }
+        if (tally.has(Tallies.REPLACEMENT)) return;
         uint256 listedBy = _datasets.delist(offer.datasetId(), shardRoot);
         if (listedBy == 0) return;
         _records[listedBy].tally = _records[listedBy].tally.moved(State.Delisted);
@@ -356,13 +439,16 @@ contract Proposals is IProposals, EIP712 {
     {
         bool done;
         (rules, done) = _datasets.ballotRulesFor(offer.datasetId(), shardRoot);
-        if (offer.count() == 0) done = _datasets.shard(offer.datasetId(), shardRoot).delisted;
+        if (tally.has(Tallies.REPLACEMENT)) done = false;
+        else if (offer.count() == 0) done = _datasets.shard(offer.datasetId(), shardRoot).delisted;
         state = _outcome(tally, offer, rules);
         if (done && state == State.Accepted) state = State.Expired;
     }
 
-    function _gain(Measurement memory m) private pure returns (uint256) {
-        return m.accuracyAfter > m.accuracyBefore ? m.accuracyAfter - m.accuracyBefore : 0;
+    /// @dev What may be chance brings nothing. Where there is one measurement it is read alone.
+    function _gain(uint256 proposalId) private view returns (uint256) {
+        int256 low = _first[proposalId].further == 0 ? _first[proposalId].lowerEnd : _median(proposalId).lowerEnd;
+        return low > 0 ? uint256(low) : 0;
     }
 
     /// @dev Accepted: more than the threshold of the votes cast is yes, or would be if all others came and said no.
@@ -381,10 +467,21 @@ contract Proposals is IProposals, EIP712 {
         // What the curators found stands only when nobody can appeal any more.
         if (review && !over) return State.Open;
         if (cast < _quorum(rules, supply)) return over ? State.Expired : State.Open;
-        uint256 threshold = offer.count() == 0 ? rules.delistThresholdBps() : rules.thresholdBps();
+        uint256 threshold = _threshold(offer, rules);
         if (yes * BPS > threshold * (over ? cast : supply)) return State.Accepted;
         if (over || (supply - tally.no()) * BPS <= threshold * supply) return State.Rejected;
         return State.Open;
+    }
+
+    /// @dev What a vote would end as if it ended now: expired without the quorum.
+    function _verdict(Tally tally, Offer offer, BallotRules rules, uint256 supply) private pure returns (State) {
+        uint256 cast = tally.yes() + tally.no();
+        if (cast < _quorum(rules, supply)) return State.Expired;
+        return tally.yes() * BPS > _threshold(offer, rules) * cast ? State.Accepted : State.Rejected;
+    }
+
+    function _threshold(Offer offer, BallotRules rules) private pure returns (uint256) {
+        return offer.count() == 0 ? rules.delistThresholdBps() : rules.thresholdBps();
     }
 
     /// @dev Rounded up, and one at least: without any vote nothing is decided.
@@ -393,6 +490,11 @@ contract Proposals is IProposals, EIP712 {
     }
 
     // Reading
+
+    /// @inheritdoc IProposals
+    function measuredByJobs() external view returns (address) {
+        return address(_jobs);
+    }
 
     /// @inheritdoc IProposals
     function proposalCount() external view returns (uint256) {
@@ -405,7 +507,7 @@ contract Proposals is IProposals, EIP712 {
         Offer offer = record.offer;
         return Proposal({
             state: tally.state(),
-            kind: offer.count() == 0 ? Kind.Delisting : Kind.Listing,
+            kind: _kind(tally, offer),
             shielded: tally.has(Tallies.SHIELDED),
             extended: tally.has(Tallies.EXTENDED),
             bondWithdrawn: tally.has(Tallies.BOND_WITHDRAWN),
@@ -419,6 +521,11 @@ contract Proposals is IProposals, EIP712 {
             yes: tally.yes(),
             no: tally.no()
         });
+    }
+
+    function _kind(Tally tally, Offer offer) private pure returns (Kind) {
+        if (offer.count() != 0) return Kind.Listing;
+        return tally.has(Tallies.REPLACEMENT) ? Kind.Replacement : Kind.Delisting;
     }
 
     /// @inheritdoc IProposals
@@ -439,11 +546,11 @@ contract Proposals is IProposals, EIP712 {
     function evaluationOf(uint256 proposalId)
         external
         view
-        returns (bool posted, uint32 accuracyBefore, uint32 accuracyAfter, uint64 jobId)
+        returns (uint256 posted, Measurement memory median)
     {
-        Measurement memory m = _measurements[proposalId];
         (, Tally tally) = _known(proposalId);
-        return (tally.has(Tallies.EVALUATED), m.accuracyBefore, m.accuracyAfter, m.jobId);
+        if (!tally.has(Tallies.EVALUATED)) return (0, median);
+        return (uint256(_first[proposalId].further) + 1, _median(proposalId));
     }
 
     /// @inheritdoc IProposals

@@ -4,18 +4,21 @@ pragma solidity ^0.8.30;
 import {IProposals} from "./IProposals.sol";
 
 /// @notice What a vote changes, in one word.
-/// @dev From the low bits: yes 96, no 96, deadline 40, state 3, flags 5, lateQuorumMinutes 16. Handled as a value, because
-/// the compiler writes a struct to its slot field by field.
+/// @dev From the low bits: yes 96, no 96, deadline 39, flag 1, state 3, flags 5, lateQuorumMinutes 16. Handled as a value,
+/// because the compiler writes a struct to its slot field by field.
 type Tally is uint256;
 
 /// @notice Who proposed what, in one word.
-/// @dev From the low bits: contributor 160, datasetId 32, count 24, snapshot 40. A count of zero asks for a delisting.
+/// @dev From the low bits: contributor 160, datasetId 32, count 24, snapshot 40. A count of zero asks for a delisting
+/// or for another best checkpoint.
 type Offer is uint256;
 
 using Tallies for Tally global;
 using Offers for Offer global;
 
 library Tallies {
+    /// @dev It is about the dataset's best checkpoint. Deadlines are far below 2^39 seconds.
+    uint256 internal constant REPLACEMENT = 1 << 231;
     uint256 internal constant SHIELDED = 1 << 235;
     uint256 internal constant EXTENDED = 1 << 236;
     uint256 internal constant EVALUATED = 1 << 237;
@@ -26,7 +29,7 @@ library Tallies {
     uint256 private constant STATE_AT = 232;
     uint256 private constant STATE_MASK = 7 << STATE_AT;
     uint256 private constant DEADLINE_AT = 192;
-    uint256 private constant DEADLINE_MASK = uint256(type(uint40).max) << DEADLINE_AT;
+    uint256 private constant DEADLINE_MASK = ((1 << 39) - 1) << DEADLINE_AT;
 
     function open(uint256 deadline_, bool shielded, uint16 lateQuorumMinutes) internal pure returns (Tally) {
         return Tally.wrap(
@@ -44,7 +47,7 @@ library Tallies {
     }
 
     function deadline(Tally tally) internal pure returns (uint256) {
-        return uint40(Tally.unwrap(tally) >> DEADLINE_AT);
+        return (Tally.unwrap(tally) & DEADLINE_MASK) >> DEADLINE_AT;
     }
 
     function state(Tally tally) internal pure returns (IProposals.State) {

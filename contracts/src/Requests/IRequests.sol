@@ -7,7 +7,8 @@ import {IProposals} from "../Proposals/IProposals.sol";
 /// @notice An initiator asks for data: what it is about, its schema, a reward for each accepted data point. `Listed` at once, or, if the request names an association, after a vote of the shareholders of that
 /// dataset: `Voting → Listed | Refused`. Anyone answers with a dataset of that schema; the initiator adopts one. From then
 /// on anyone adds money to the pot, and every shard that the dataset's shareholders accept is paid for out of the pot, whoever contributed it. After its
-/// deadline a request is `Closed`, and what is left goes back to the sponsors. Ids count from 1.
+/// deadline, and after the votes on what was proposed by then, a request is `Closed`, and what is left goes back to the sponsors.
+/// Ids count from 1.
 interface IRequests {
     enum State {
         None,
@@ -25,7 +26,7 @@ interface IRequests {
         uint32 association;
         /// @dev Money for each accepted data point, not zero.
         uint96 rewardPerPoint;
-        /// @dev The last second for sponsors; the request can be closed `GRACE` seconds later.
+        /// @dev The last second for sponsors, within `TERM_MAX`; for the closing see `closesAfter`.
         uint40 deadline;
         /// @dev What the initiator puts into the pot itself.
         uint96 sponsorship;
@@ -52,6 +53,8 @@ interface IRequests {
         uint32 association;
         uint40 snapshot;
         uint40 deadline;
+        /// @dev The deadline was moved once by a late vote, by the association's policy as in a vote on data.
+        bool extended;
         uint96 yes;
         uint96 no;
     }
@@ -61,6 +64,7 @@ interface IRequests {
     event RequestVoted(
         uint256 indexed requestId, address indexed voter, IProposals.Choice choice, uint256 weight, string reason
     );
+    event RequestVoteExtended(uint256 indexed requestId, uint256 votingEnds);
     event RequestDecided(uint256 indexed requestId, State state, uint256 yes, uint256 no);
     event RequestAnswered(uint256 indexed requestId, uint256 indexed datasetId, address indexed by, string note);
     event RequestAdopted(uint256 indexed requestId, uint256 indexed datasetId);
@@ -102,7 +106,7 @@ interface IRequests {
     /// @notice Pays the contributor of a shard that the adopted dataset accepted. When the pot has too little, the contributor may
     /// take what there is, and after the deadline anyone may have it paid.
     function payReward(uint256 requestId, bytes32 shardRoot) external returns (uint256 amount);
-    /// @notice Ends a request `GRACE` seconds after its deadline. Anyone may send it.
+    /// @notice Ends a request after the second that `closesAfter` says. Anyone may send it.
     function close(uint256 requestId) external;
     /// @notice Pays a sponsor its part of what is left of a closed or refused request. Anyone may send it.
     function refundFor(uint256 requestId, address account) external returns (uint256 amount);
@@ -113,6 +117,11 @@ interface IRequests {
     function sponsoredBy(uint256 requestId, address account) external view returns (uint256);
     function isRewarded(uint256 requestId, bytes32 shardRoot) external view returns (bool);
     function hasVotedOn(uint256 requestId, address voter) external view returns (bool);
-    /// @notice Time for contributors to collect after the deadline.
+    /// @notice The last second in which a request cannot be closed: `GRACE` after its deadline, and where a dataset is adopted, as
+    /// much later as its longest vote takes, so that what is proposed by the deadline is decided and can be collected.
+    function closesAfter(uint256 requestId) external view returns (uint256);
+    /// @notice Time for contributors to collect after the deadline, and after the votes.
     function GRACE() external view returns (uint40);
+    /// @notice The longest time from the opening of a request to its deadline, in seconds.
+    function TERM_MAX() external view returns (uint40);
 }

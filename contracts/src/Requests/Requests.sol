@@ -8,18 +8,20 @@ import {BallotRules} from "../Datasets/BallotRules.sol";
 import {IDatasets} from "../Datasets/IDatasets.sol";
 import {Escrow} from "../Money/Escrow.sol";
 import {IProposals} from "../Proposals/IProposals.sol";
+import {NoHolder} from "../Shares/Holders.sol";
 import {IShares} from "../Shares/IShares.sol";
 import {IRequests} from "./IRequests.sol";
 
 /// @title Requests
 /// @dev Whether a contribution is good is the business of the adopted dataset's shareholders; this contract only pays for
 /// what they accepted, so it needs no judgement of its own.
-contract Requests is IRequests {
+contract Requests is IRequests, NoHolder {
     using Escrow for IERC20;
     using SafeERC20 for IERC20;
 
     uint256 private constant BPS = 10_000;
     uint40 public constant GRACE = 7 days;
+    uint40 public constant TERM_MAX = 365 days;
 
     IERC20 private immutable _money;
     IDatasets private immutable _datasets;
@@ -42,16 +44,19 @@ contract Requests is IRequests {
     function open(Ask calldata ask) external returns (uint256 requestId) {
         if (ask.rewardPerPoint == 0) revert RequestInvalid("rewardPerPoint", 0);
         if (ask.schemaHash == 0) revert RequestInvalid("schemaHash", 0);
-        if (ask.deadline <= block.timestamp) revert RequestInvalid("deadline", ask.deadline);
+        if (ask.deadline <= block.timestamp || ask.deadline > block.timestamp + TERM_MAX) {
+            revert RequestInvalid("deadline", ask.deadline);
+        }
         requestId = _nextId++;
         Request storage r = _requests[requestId];
         (r.state, r.initiator, r.deadline) = (State.Listed, msg.sender, ask.deadline);
         (r.schemaHash, r.rewardPerPoint) = (ask.schemaHash, ask.rewardPerPoint);
         Poll memory opened;
         if (ask.association != 0) {
-            uint256 ends = block.timestamp + _datasets.ballotRules(ask.association).votingPeriod();
-            if (ends >= ask.deadline) revert RequestInvalid("deadline", ask.deadline);
-            opened = Poll(ask.association, uint40(block.number - 1), uint40(ends), 0, 0);
+            BallotRules rules = _datasets.ballotRules(ask.association);
+            uint256 ends = block.timestamp + rules.votingPeriod();
+            if (ends + rules.lateQuorum() >= ask.deadline) revert RequestInvalid("deadline", ask.deadline);
+            opened = Poll(ask.association, uint40(block.number - 1), uint40(ends), false, 0, 0);
             _polls[requestId] = opened;
             r.state = State.Voting;
         }
@@ -69,10 +74,34 @@ contract Requests is IRequests {
         if (weight == 0) revert RequestNoWeight(requestId, msg.sender, p.snapshot);
 
         hasVotedOn[requestId][msg.sender] = true;
+        Poll memory before = p;
         // Fits: all weights at one snapshot sum up to the supply at most, which is below 2^96.
         if (choice == IProposals.Choice.Yes) p.yes += uint96(weight);
         else p.no += uint96(weight);
         emit RequestVoted(requestId, msg.sender, choice, weight, reason);
+        _extendIfTurned(requestId, before, p);
+    }
+
+    /// @dev As in a vote on data, see Proposals: the end moves once by what the policy says.
+    function _extendIfTurned(uint256 requestId, Poll memory before, Poll storage p) private {
+        BallotRules rules = _datasets.ballotRules(before.association);
+        uint256 ends = block.timestamp + rules.lateQuorum();
+        if (before.extended || ends <= before.deadline) return;
+        uint256 supply = _shares(before.association).getPastTotalSupply(before.snapshot);
+        bool hadQuorum = _hasQuorum(before, rules, supply);
+        if (!_hasQuorum(p, rules, supply)) return;
+        if (hadQuorum && _isWanted(before, rules) == _isWanted(p, rules)) return;
+
+        (p.deadline, p.extended) = (uint40(ends), true);
+        emit RequestVoteExtended(requestId, ends);
+    }
+
+    function _hasQuorum(Poll memory p, BallotRules rules, uint256 supply) private pure returns (bool) {
+        return uint256(p.yes) + p.no >= Math.max(1, Math.ceilDiv(supply * rules.quorumBps(), BPS));
+    }
+
+    function _isWanted(Poll memory p, BallotRules rules) private pure returns (bool) {
+        return uint256(p.yes) * BPS > rules.thresholdBps() * (uint256(p.yes) + p.no);
     }
 
     /// @inheritdoc IRequests
@@ -81,10 +110,8 @@ contract Requests is IRequests {
         Poll memory p = _polls[requestId];
         if (block.timestamp <= p.deadline) revert RequestNotOver(requestId, p.deadline);
         BallotRules rules = _datasets.ballotRules(p.association);
-        uint256 cast = uint256(p.yes) + p.no;
         uint256 supply = _shares(p.association).getPastTotalSupply(p.snapshot);
-        bool listed = cast >= Math.max(1, Math.ceilDiv(supply * rules.quorumBps(), BPS))
-            && uint256(p.yes) * BPS > rules.thresholdBps() * cast;
+        bool listed = _hasQuorum(p, rules, supply) && _isWanted(p, rules);
 
         state = listed ? State.Listed : State.Refused;
         r.state = state;
@@ -138,7 +165,7 @@ contract Requests is IRequests {
     function close(uint256 requestId) external {
         Request storage r = _known(requestId);
         if (r.state != State.Listed && r.state != State.Voting) revert RequestStateInvalid(requestId, r.state);
-        uint256 until = uint256(r.deadline) + GRACE;
+        uint256 until = _closesAfter(r);
         if (block.timestamp <= until) revert RequestNotOver(requestId, until);
 
         r.state = State.Closed;
@@ -193,9 +220,20 @@ contract Requests is IRequests {
     }
 
     /// @inheritdoc IRequests
+    function closesAfter(uint256 requestId) external view returns (uint256) {
+        return _closesAfter(_known(requestId));
+    }
+
+    /// @inheritdoc IRequests
     function poll(uint256 requestId) external view returns (Poll memory) {
         _known(requestId);
         return _polls[requestId];
+    }
+
+    /// @dev Without a dataset there is no vote to wait for.
+    function _closesAfter(Request storage r) private view returns (uint256 until) {
+        until = uint256(r.deadline) + GRACE;
+        if (r.datasetId != 0) until += _datasets.ballotRules(r.datasetId).longest();
     }
 
     function _requireSchema(uint256 requestId, Request storage r, uint256 datasetId) private view {

@@ -8,7 +8,8 @@ import {IERC5805} from "@openzeppelin/contracts/interfaces/IERC5805.sol";
 /// @title Shares: an ERC-20 of one dataset that votes and earns
 /// @notice 18 decimals. Votes are counted at past blocks (ERC-5805, ERC-6372 with block numbers); a holder votes
 /// without delegating first. Money deposited is spread over the shares that exist at that moment; whoever sells
-/// keeps what was earned, whoever buys starts from now.
+/// keeps what was earned, whoever buys starts from now. Nobody can give shares to the token itself or to another contract of
+/// the market, where they would vote for nobody.
 interface IShares is IERC20Metadata, IERC20Permit, IERC5805 {
     /// @param amount Money received, in the smallest unit of the money.
     event DividendDeposited(address indexed payer, uint256 amount, uint256 supply);
@@ -29,7 +30,7 @@ interface IShares is IERC20Metadata, IERC20Permit, IERC5805 {
     function initialise(uint256 datasetId, string calldata name, string calldata symbol) external;
 
     /// @notice Mints up to `amount` shares; less only where the greatest possible supply would be passed.
-    /// @dev Only the datasets contract.
+    /// @dev Only the datasets contract, which sees to it that `to` can hold shares.
     function mint(address to, uint256 amount) external returns (uint256 minted);
 
     /// @notice Spreads `amount` of the caller's money over all shares. Any remainder waits for the next deposit.

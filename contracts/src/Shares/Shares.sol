@@ -12,12 +12,13 @@ import {Escrow} from "../Money/Escrow.sol";
 import {Account} from "./Account.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {IShares} from "./IShares.sol";
+import {Holders, NoHolder} from "./Holders.sol";
 import {Line, Past} from "./Line.sol";
 
 /// @title Shares
 /// @dev Not built on OpenZeppelin's ERC20Votes: balance, dividend index, votes and unclaimed money share two slots per
 /// holder here and six there, which is most of what accepting a shard costs.
-contract Shares is IShares, IERC5267, IERC20Errors, Nonces {
+contract Shares is IShares, IERC5267, IERC20Errors, Nonces, NoHolder {
     using Escrow for IERC20;
     using SafeERC20 for IERC20;
 
@@ -185,7 +186,7 @@ contract Shares is IShares, IERC5267, IERC20Errors, Nonces {
     }
 
     function _transfer(address from, address to, uint256 amount) private {
-        if (to == address(0)) revert ERC20InvalidReceiver(to);
+        Holders.requireSuited(to);
         uint256 balance = _holders[from].account.balance();
         if (balance < amount) revert ERC20InsufficientBalance(from, balance, amount);
 

@@ -11,12 +11,15 @@ import {IJobs} from "../Jobs/IJobs.sol";
 import {ITrustedKeys} from "../Jobs/ITrustedKeys.sol";
 import {Credits} from "../Money/Credits.sol";
 import {Escrow} from "../Money/Escrow.sol";
+import {NoHolder} from "./Holders.sol";
 import {IShares} from "./IShares.sol";
 import {IUsage} from "./IUsage.sol";
 
 /// @title Usage
-/// @dev Deployed by the jobs contract, which hands a job's part over when it is final who gets it, and only then.
-contract Usage is IUsage, Credits, EIP712 {
+/// @dev Deployed by the jobs contract, which hands a job's part over when it is final who gets it, and only then. There is no
+/// way from silence to money here: only a posting that could be challenged, or a referee's word, moves the part, and only a
+/// referee's word moves the bonds of a challenge.
+contract Usage is IUsage, Credits, EIP712, NoHolder {
     using Escrow for IERC20;
     using SafeERC20 for IERC20;
 
@@ -24,6 +27,7 @@ contract Usage is IUsage, Credits, EIP712 {
         keccak256("Ruling(uint256 jobId,bytes32 root,uint96 total,bytes32 evidenceDigest)");
 
     uint40 public constant POSTING_PERIOD = 30 days;
+    uint256 private constant WINDOW_MAX = 90 days;
 
     IJobs private immutable _jobs;
     IDatasets private immutable _datasets;
@@ -38,6 +42,8 @@ contract Usage is IUsage, Credits, EIP712 {
         Credits(money_)
         EIP712("DataBright Usage", "1")
     {
+        if (bond_ == 0) revert UsageBondInvalid(bond_);
+        if (window_ == 0 || window_ > WINDOW_MAX) revert UsageWindowInvalid(window_);
         _jobs = IJobs(msg.sender);
         _datasets = datasets;
         _trustedKeys = trustedKeys;
@@ -75,56 +81,72 @@ contract Usage is IUsage, Credits, EIP712 {
     /// @inheritdoc IUsage
     function rule(Ruling calldata ruling, bytes calldata signature) external {
         uint256 jobId = ruling.jobId;
-        Posting storage posted = _requireState(jobId, State.Challenged);
-        if (block.timestamp > posted.until) revert ChallengeIsOver(jobId, posted.until);
-        address referee = ECDSA.recover(rulingDigest(ruling), signature);
-        uint256 refereeId = _trustedKeys.requireTrusted(referee, ITrustedKeys.Role.Referee);
-        uint256 expected = _jobs.job(jobId).refereeId;
-        if (refereeId != expected) revert IJobs.NotTheReferee(jobId, expected, referee);
+        Posting storage posted = _postings[jobId];
+        IJobs.Job memory job = _jobs.job(jobId);
+        address referee = _requireReferee(jobId, job, _ownUntil(jobId, posted, job), rulingDigest(ruling), signature);
         _requireCovered(jobId, ruling.total);
 
-        bool upheld = ruling.root == posted.root && ruling.total == posted.total;
+        State state = posted.state;
+        bool upheld = state != State.None && ruling.root == posted.root && ruling.total == posted.total;
+        if (state == State.None) posted.poster = referee;
         (posted.root, posted.total) = (ruling.root, ruling.total);
         emit UsageRuled(jobId, referee, ruling.root, ruling.total, upheld, ruling.evidenceDigest);
-        // Half of a liar's bond is the shareholders', or it could challenge itself before others do and lose nothing.
-        uint256 fine = upheld ? 0 : bond / 2;
-        _credit(upheld ? posted.poster : posted.challenger, uint256(bond) * 2 - fine);
-        _finish(jobId, posted, fine);
+        _finish(jobId, posted, job.datasetId, _award(posted, state, upheld));
     }
 
-    /// @inheritdoc IUsage
-    function abandon(uint256 jobId) external {
-        Posting storage posted = _requireState(jobId, State.Challenged);
-        if (block.timestamp <= posted.until) revert ChallengeNotOver(jobId, posted.until);
-        (address poster, address challenger) = (posted.poster, posted.challenger);
+    /// @dev Gives the bonds to whoever was right, and returns what is left of them for the shareholders: half of a liar's, or it
+    /// could challenge itself before others do and lose nothing, and all of it where nobody challenged.
+    function _award(Posting storage posted, State state, bool upheld) private returns (uint256 fine) {
+        if (state == State.None) return 0;
+        uint256 pledged = state == State.Challenged ? uint256(bond) * 2 : bond;
+        if (!upheld) fine = state == State.Challenged ? bond / 2 : bond;
+        _credit(upheld ? posted.poster : posted.challenger, pledged - fine);
+    }
 
-        delete _postings[jobId];
-        emit UsageAbandoned(jobId);
-        _credit(poster, bond);
-        _credit(challenger, bond);
+    /// @dev The last second in which nobody but the job's own referee may rule. Reverts where a ruling is not called for: while
+    /// the scheduler may still post, and while what it posted stands on its own.
+    function _ownUntil(uint256 jobId, Posting storage posted, IJobs.Job memory job) private view returns (uint256) {
+        State state = posted.state;
+        if (state == State.Challenged) return posted.until;
+        if (state == State.Final) revert UsageStateInvalid(jobId, state);
+        uint256 from = job.deadline + POSTING_PERIOD;
+        bool revoked = _isRevoked(_trustedKeys.idOf(job.scheduler));
+        if (state == State.Posted) {
+            if (!revoked) revert UsageStateInvalid(jobId, state);
+            return posted.until;
+        }
+        if (!revoked && block.timestamp < from) revert ChallengeNotOver(jobId, from);
+        return from + window;
+    }
+
+    /// @dev The job's own referee, or, when its time is over or its key revoked, any other.
+    function _requireReferee(
+        uint256 jobId,
+        IJobs.Job memory job,
+        uint256 ownUntil,
+        bytes32 digest,
+        bytes calldata signature
+    ) private view returns (address referee) {
+        referee = ECDSA.recover(digest, signature);
+        uint256 refereeId = _trustedKeys.requireTrusted(referee, ITrustedKeys.Role.Referee);
+        bool own = refereeId == job.refereeId;
+        if (!own && block.timestamp <= ownUntil && !_isRevoked(job.refereeId)) {
+            revert IJobs.NotTheReferee(jobId, job.refereeId, referee);
+        }
+    }
+
+    function _isRevoked(uint16 keyId) private view returns (bool) {
+        return _trustedKeys.keyAt(keyId).revoked;
     }
 
     /// @inheritdoc IUsage
     function confirm(uint256 jobId) external {
         Posting storage posted = _requireState(jobId, State.Posted);
         if (block.timestamp <= posted.until) revert ChallengeNotOver(jobId, posted.until);
+        _trustedKeys.requireTrusted(posted.poster, ITrustedKeys.Role.Scheduler);
 
         _credit(posted.poster, bond);
-        _finish(jobId, posted, 0);
-    }
-
-    /// @inheritdoc IUsage
-    function lapse(uint256 jobId) external {
-        Posting storage posted = _requireState(jobId, State.None);
-        IJobs.Job memory job = _jobs.job(jobId);
-        uint256 from = job.deadline + POSTING_PERIOD;
-        if (block.timestamp < from) revert ChallengeNotOver(jobId, from);
-        _requireCovered(jobId, 0);
-
-        posted.state = State.Lapsed;
-        uint256 amount = _jobs.releaseUsage(jobId);
-        emit UsageLapsed(jobId, amount);
-        _payShareholders(job.datasetId, amount);
+        _finish(jobId, posted, _jobs.job(jobId).datasetId, 0);
     }
 
     /// @inheritdoc IUsage
@@ -155,11 +177,11 @@ contract Usage is IUsage, Credits, EIP712 {
     }
 
     /// @dev Takes the job's part over and gives the shareholders what no leaf names, and a fine.
-    function _finish(uint256 jobId, Posting storage posted, uint256 fine) private {
+    function _finish(uint256 jobId, Posting storage posted, uint256 datasetId, uint256 fine) private {
         posted.state = State.Final;
         uint256 rest = _jobs.releaseUsage(jobId) - posted.total;
         emit UsageFinal(jobId, posted.root, posted.total, rest);
-        _payShareholders(_jobs.job(jobId).datasetId, rest + fine);
+        _payShareholders(datasetId, rest + fine);
     }
 
     function _payShareholders(uint256 datasetId, uint256 amount) private {

@@ -24,6 +24,7 @@ interface IWorkers {
     event StakeWithdrawn(address indexed worker, uint256 amount);
     event WorkerSlashed(address indexed worker, uint256 amount, uint256 stake);
 
+    error CoolDownInvalid(uint256 coolDown, uint256 limit);
     error WorkerUnknown(address worker);
     error WorkerAlreadyRegistered(address worker);
     error StakeTooLow(uint256 stake, uint256 minimum);

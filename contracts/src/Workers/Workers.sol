@@ -4,15 +4,17 @@ pragma solidity ^0.8.30;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Escrow} from "../Money/Escrow.sol";
+import {NoHolder} from "../Shares/Holders.sol";
 import {IWorkers} from "./IWorkers.sol";
 
 /// @title Workers
-contract Workers is IWorkers {
+contract Workers is IWorkers, NoHolder {
     using Escrow for IERC20;
     using SafeERC20 for IERC20;
 
     uint256 private constant BPS = 10_000;
     uint256 private constant COMPRESSED_KEY_LENGTH = 33;
+    uint256 private constant COOL_DOWN_MAX = 365 days;
 
     uint16 public constant slashBps = 5_000;
 
@@ -26,6 +28,7 @@ contract Workers is IWorkers {
     /// @dev Deployed by the jobs contract, which alone may slash.
     constructor(IERC20 money_, uint96 minimumStake_, uint40 coolDown_) {
         if (minimumStake_ == 0) revert StakeTooLow(0, 1);
+        if (coolDown_ > COOL_DOWN_MAX) revert CoolDownInvalid(coolDown_, COOL_DOWN_MAX);
         money = address(money_);
         jobs = msg.sender;
         minimumStake = minimumStake_;

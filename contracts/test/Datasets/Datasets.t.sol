@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {Datasets} from "../../src/Datasets/Datasets.sol";
+import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IDatasets} from "../../src/Datasets/IDatasets.sol";
 import {IProposals} from "../../src/Proposals/IProposals.sol";
 import {Shares} from "../../src/Shares/Shares.sol";
@@ -29,6 +30,9 @@ contract DatasetsTest is Market {
         vm.assertEq(d.metadataDigest, "metadata");
         vm.assertEq(d.schemaHash, "schema");
         vm.assertEq(d.heldOutDigest, "held out");
+        vm.assertEq(d.measurementHash, "measurement");
+        vm.assertEq(datasets.measurementHash(datasetId), "measurement");
+        vm.assertEq(datasets.measurementHash(99), bytes32(0));
         vm.assertEq(d.versionRoot, _chain(0, 1, "founding shard", 500, stranger.at));
         vm.assertEq(keccak256(abi.encode(datasets.policy(id))), keccak256(abi.encode(charter.policy)));
         vm.assertEq(datasets.trainingPrice(id), PRICE);
@@ -54,8 +58,8 @@ contract DatasetsTest is Market {
     function test_every_field_of_a_policy_keeps_its_width() public {
         IDatasets.Charter memory charter = _charter();
         charter.policy = IDatasets.Policy({
-            votingPeriod: type(uint32).max,
-            revealPeriod: type(uint32).max,
+            votingPeriod: 90 days,
+            revealPeriod: 90 days,
             lateQuorumMinutes: type(uint16).max,
             quorumBps: 10_000,
             thresholdBps: 9_999,
@@ -77,6 +81,13 @@ contract DatasetsTest is Market {
         IDatasets.Charter memory charter = _charter();
         charter.policy.votingPeriod = 0;
         _refused(charter, "votingPeriod", 0);
+        charter.policy.votingPeriod = 90 days + 1;
+        _refused(charter, "votingPeriod", 90 days + 1);
+        charter.policy.votingPeriod = type(uint32).max;
+        _refused(charter, "votingPeriod", type(uint32).max);
+        charter = _charter();
+        charter.policy.revealPeriod = 90 days + 1;
+        _refused(charter, "revealPeriod", 90 days + 1);
         charter = _charter();
         charter.policy.quorumBps = 0;
         _refused(charter, "quorumBps", 0);
@@ -179,11 +190,27 @@ contract DatasetsTest is Market {
 
     /// @dev A market that was set up for other shares works with none, instead of losing them.
     function test_shares_that_were_not_foreseen_are_refused() public {
-        Datasets wrong = Datasets(vm.deployCode("Datasets.sol:Datasets", abi.encode(money, keys, bytes32("wrong"))));
+        Datasets wrong = Datasets(vm.deployCode("Datasets.sol:Datasets", abi.encode(money, keys, jobs, bytes32("wrong"))));
         IDatasets.Charter memory charter = _charter();
         vm.expectRevert();
         wrong.create(charter);
         vm.assertEq(wrong.datasetCount(), 0);
+    }
+
+    /// @dev What a contract of the market holds votes for nobody and earns for nobody.
+    function test_no_contract_of_the_market_is_a_founder() public {
+        address[4] memory refused = [address(datasets), address(jobs), address(money), datasets.sharesOf(1)];
+        for (uint256 i; i < 4; ++i) {
+            IDatasets.Charter memory charter = _charter();
+            charter.founders[2].holder = refused[i];
+            vm.expectRevert(abi.encodeWithSelector(IERC20Errors.ERC20InvalidReceiver.selector, refused[i]));
+            datasets.create(charter);
+        }
+        // Its own token, which is deployed before its founders are endowed.
+        IDatasets.Charter memory own = _charter();
+        own.founders[2].holder = datasets.sharesOf(2);
+        vm.expectRevert(abi.encodeWithSelector(IERC20Errors.ERC20InvalidReceiver.selector, own.founders[2].holder));
+        datasets.create(own);
     }
 
     function test_unknown_ids_are_refused() public {

@@ -76,55 +76,12 @@ contract ModelsTest is JobFlow {
         vm.assertEq(best, 0);
     }
 
-    function test_an_attested_metric_moves_the_best_checkpoint() public {
+    /// @dev The job says what the model is worth, and not what it began from or what it saw.
+    function test_a_job_s_metric_moves_no_pointer_either() public {
         _settled();
-        IModels.Registration memory r = _attested();
-        vm.expectEmit();
-        emit IModels.BestCheckpointMoved(datasetId, 1, METRIC);
-        _register(buyer, r);
-        (uint256 best, uint32 metric) = models.bestOf(datasetId);
-        vm.assertEq(best, 1);
-        vm.assertEq(metric, METRIC);
-    }
-
-    function test_the_best_checkpoint_moves_only_to_a_better_metric() public {
-        _settled();
-        _register(buyer, _attested());
         _register(buyer, _attested());
         (uint256 best,) = models.bestOf(datasetId);
-        vm.assertEq(best, 1, "equal is not better");
-        IModels.Registration memory r = _retrained(METRIC - 1);
-        _register(buyer, r);
-        (best,) = models.bestOf(datasetId);
-        vm.assertEq(best, 1, "worse is not better");
-        r = _retrained(METRIC + 1);
-        uint256 id = _register(buyer, r);
-        uint32 metric;
-        (best, metric) = models.bestOf(datasetId);
-        vm.assertEq(best, id);
-        vm.assertEq(metric, METRIC + 1);
-    }
-
-    /// @dev Another job settled with another metric.
-    function _retrained(uint32 metric) private returns (IModels.Registration memory r) {
-        _assigned();
-        bytes32[3] memory leaves;
-        for (uint256 i; i < 3; ++i) {
-            leaves[i] = _commitment(job, crew[i].at, RESULT, metric);
-        }
-        bytes32 root;
-        (root, proofs) = _tree(leaves, 0);
-        anchored = IJobs.Anchor(jobs.job(job).transcript, root, vm.getBlockNumber());
-        _anchor(job, root);
-        mine(1);
-        outcome = IJobs.Outcome(jobs.job(job).transcript, RESULT, metric, 0);
-        IJobs.Receipt[] memory receipts = new IJobs.Receipt[](3);
-        for (uint256 i; i < 3; ++i) {
-            receipts[i] = _receipt(job, crew[i], RESULT, metric, proofs[i]);
-        }
-        _settle(receipts, 0);
-        r = _attested();
-        r.metric = metric;
+        vm.assertEq(best, 0);
     }
 
     function test_what_a_job_did_not_say_is_not_attested() public {

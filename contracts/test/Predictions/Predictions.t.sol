@@ -189,6 +189,17 @@ contract PredictionsTest is Market {
         predictions.settle(_id, DOLLAR, signature);
     }
 
+    function test_a_challenge_period_is_neither_nothing_nor_without_end() public {
+        uint256[3] memory refused = [uint256(0), 90 days + 1, type(uint40).max];
+        for (uint256 i; i < 3; ++i) {
+            bytes memory terms = abi.encode(money, datasets, models, refused[i]);
+            vm.expectRevert(abi.encodeWithSelector(IPredictions.ChallengePeriodInvalid.selector, refused[i]));
+            vm.deployCode("Predictions.sol:Predictions", terms);
+        }
+        vm.deployCode("Predictions.sol:Predictions", abi.encode(money, datasets, models, 1));
+        vm.deployCode("Predictions.sol:Predictions", abi.encode(money, datasets, models, 90 days));
+    }
+
     function test_a_key_for_one_channel_signs_for_that_channel_alone() public {
         uint256 id = _open(buyer, ben.at, DEPOSIT);
         predictions.settle(id, DOLLAR, _voucher(id, DOLLAR, ben.key));

@@ -253,13 +253,58 @@ contract ProposalsTest is Market {
         vm.assertTrue(proposals.proposal(id).extended);
     }
 
-    function test_a_quorum_that_was_there_before_extends_nothing() public {
+    function test_a_late_vote_that_turns_nothing_extends_nothing() public {
         uint256 id = _propose("shard", 10);
         _vote(id, ben, YES);
         uint256 deadline = proposals.proposal(id).deadline;
         vm.warp(deadline);
         _vote(id, cleo, NO);
         vm.assertEq(proposals.proposal(id).deadline, deadline);
+        _is(id, IProposals.State.Open);
+    }
+
+    /// @dev The quorum is there from the first day, and whoever waits for the last second to turn the vote is answered.
+    function test_a_late_vote_that_turns_the_outcome_extends_once() public {
+        vm.prank(ada.at);
+        shares.transfer(stranger.at, 250 * SHARE);
+        mine(1);
+        uint256 id = _propose("shard", 10);
+        _vote(id, cleo, YES);
+        uint256 deadline = proposals.proposal(id).deadline;
+        vm.warp(deadline);
+        vm.expectEmit();
+        emit IProposals.DeadlineExtended(id, deadline + 1 hours);
+        _vote(id, ada, NO);
+        vm.assertTrue(proposals.proposal(id).extended);
+        vm.warp(deadline + 1 hours);
+        _vote(id, ben, YES);
+        vm.assertEq(proposals.proposal(id).deadline, deadline + 1 hours, "once, also if it turns again");
+        vm.warp(deadline + 1 hours + 1);
+        _expect(IProposals.VotingIsOver.selector, id, deadline + 1 hours);
+        _vote(id, stranger, NO);
+        vm.assertEq(uint256(_finalise(id)), uint256(IProposals.State.Accepted));
+    }
+
+    /// @dev The policy's last hour begins after this second.
+    function test_an_outcome_that_turns_in_time_extends_nothing() public {
+        uint256 id = _propose("shard", 10);
+        _vote(id, cleo, YES);
+        uint256 deadline = proposals.proposal(id).deadline;
+        vm.warp(deadline - 1 hours);
+        _vote(id, ben, NO);
+        vm.assertFalse(proposals.proposal(id).extended);
+    }
+
+    function test_a_late_vote_on_a_delisting_turns_by_its_own_threshold() public {
+        vm.prank(contributor.at);
+        uint256 id = proposals.proposeDelisting(datasetId, "founding shard", "");
+        mine(1);
+        _vote(id, ada, YES);
+        vm.warp(proposals.proposal(id).deadline);
+        _vote(id, cleo, NO);
+        vm.assertFalse(proposals.proposal(id).extended, "500 of 700 are more than two thirds");
+        _vote(id, ben, NO);
+        vm.assertTrue(proposals.proposal(id).extended, "500 of 1,000 are half, and not two thirds");
     }
 
     function test_the_longest_late_quorum_does_not_overflow() public {

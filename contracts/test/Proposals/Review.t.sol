@@ -165,8 +165,8 @@ contract ReviewTest is Market {
     function test_an_evaluation_outlives_an_appeal() public {
         _post(_evaluation(_id, 900_000, 950_000), referee.key);
         _appealed();
-        (bool posted,,,) = proposals.evaluationOf(_id);
-        vm.assertTrue(posted);
+        (uint256 posted,) = proposals.evaluationOf(_id);
+        vm.assertEq(posted, 1);
         _vote(_id, ada, YES);
         _vote(_id, ben, YES);
         _finalise(_id);

@@ -94,8 +94,14 @@ contract RequestsTest is Market {
         ask.deadline = uint40(vm.getBlockTimestamp());
         vm.expectRevert(abi.encodeWithSelector(IRequests.RequestInvalid.selector, "deadline", ask.deadline));
         requests.open(ask);
+        ask.deadline = uint40(vm.getBlockTimestamp() + 365 days + 1);
+        vm.expectRevert(abi.encodeWithSelector(IRequests.RequestInvalid.selector, "deadline", ask.deadline));
+        requests.open(ask);
+        ask.deadline = type(uint40).max;
+        vm.expectRevert(abi.encodeWithSelector(IRequests.RequestInvalid.selector, "deadline", ask.deadline));
+        requests.open(ask);
         ask.association = uint32(datasetId);
-        ask.deadline = uint40(vm.getBlockTimestamp() + 3 days);
+        ask.deadline = uint40(vm.getBlockTimestamp() + 3 days + 1 hours);
         vm.expectRevert(abi.encodeWithSelector(IRequests.RequestInvalid.selector, "deadline", ask.deadline));
         requests.open(ask);
         ask = _ask();
@@ -104,7 +110,19 @@ contract RequestsTest is Market {
         requests.open(ask);
     }
 
+    function test_a_request_of_a_year_and_one_that_just_outlives_its_vote_are_taken() public {
+        IRequests.Ask memory ask = _ask();
+        ask.deadline = uint40(vm.getBlockTimestamp() + requests.TERM_MAX());
+        vm.assertEq(requests.TERM_MAX(), 365 days);
+        _open(ask);
+        ask.association = uint32(datasetId);
+        ask.deadline = uint40(vm.getBlockTimestamp() + 3 days + 1 hours + 1);
+        _open(ask);
+    }
+
     function test_an_unknown_request_does_nothing() public {
+        _expect(IRequests.RequestUnknown.selector, 9);
+        requests.closesAfter(9);
         _expect(IRequests.RequestUnknown.selector, 9);
         requests.request(9);
         _expect(IRequests.RequestUnknown.selector, 9);
@@ -139,6 +157,51 @@ contract RequestsTest is Market {
         vm.assertEq(uint256(requests.decide(id)), uint256(IRequests.State.Listed));
         _expect(IRequests.RequestStateInvalid.selector, id, uint256(IRequests.State.Listed));
         requests.decide(id);
+    }
+
+    /// @dev As in a vote on data.
+    function test_a_late_vote_that_brings_the_quorum_or_turns_the_outcome_extends_once() public {
+        uint256 quorum = _curated();
+        uint256 turned = _curated();
+        _poll(turned, ben, YES);
+        uint256 ends = requests.poll(turned).deadline;
+        vm.warp(ends - 1 hours);
+        _poll(turned, cleo, NO);
+        vm.assertFalse(requests.poll(turned).extended, "it turned nothing, nor is it late");
+        vm.warp(ends);
+        vm.expectEmit();
+        emit IRequests.RequestVoteExtended(quorum, ends + 1 hours);
+        _poll(quorum, cleo, YES);
+        vm.expectEmit();
+        emit IRequests.RequestVoteExtended(turned, ends + 1 hours);
+        _poll(turned, ada, NO);
+        vm.assertTrue(requests.poll(turned).extended);
+        vm.warp(ends + 1 hours);
+        _expect(IRequests.RequestNotOver.selector, quorum, ends + 1 hours);
+        requests.decide(quorum);
+        _poll(quorum, ada, NO);
+        vm.assertEq(requests.poll(quorum).deadline, ends + 1 hours, "once");
+        vm.warp(ends + 1 hours + 1);
+        _expect(IRequests.RequestIsOver.selector, quorum, ends + 1 hours);
+        _poll(quorum, ben, YES);
+        vm.assertEq(uint256(requests.decide(quorum)), uint256(IRequests.State.Refused));
+        vm.assertEq(uint256(requests.decide(turned)), uint256(IRequests.State.Refused));
+    }
+
+    function test_a_late_vote_without_quorum_or_that_turns_nothing_extends_nothing() public {
+        vm.prank(cleo.at);
+        shares.transfer(stranger.at, 50 * SHARE);
+        mine(1);
+        uint256 few = _curated();
+        uint256 same = _curated();
+        _poll(same, ada, YES);
+        vm.warp(requests.poll(same).deadline);
+        _poll(same, ben, NO);
+        _poll(few, cleo, YES);
+        vm.assertFalse(requests.poll(same).extended);
+        vm.assertFalse(requests.poll(few).extended, "150 of 200 needed");
+        _poll(few, stranger, YES);
+        vm.assertTrue(requests.poll(few).extended);
     }
 
     function test_half_against_half_and_too_few_refuse_a_request() public {
@@ -329,9 +392,12 @@ contract RequestsTest is Market {
         requests.sponsor(id, 1);
         _expect(IRequests.RequestStateInvalid.selector, id, uint256(IRequests.State.Listed));
         requests.refundFor(id, buyer.at);
-        _expect(IRequests.RequestNotOver.selector, id, deadline + 7 days);
+        uint256 until = deadline + 3 days + 1 hours + 7 days;
+        vm.assertEq(requests.closesAfter(id), until);
+        vm.warp(until);
+        _expect(IRequests.RequestNotOver.selector, id, until);
         requests.close(id);
-        vm.warp(deadline + 7 days + 1);
+        vm.warp(until + 1);
         vm.expectEmit();
         emit IRequests.RequestClosed(id, 100 * DOLLAR);
         requests.close(id);
@@ -345,6 +411,77 @@ contract RequestsTest is Market {
         requests.refundFor(id, ada.at);
         _expect(IRequests.RequestStateInvalid.selector, id, uint256(IRequests.State.Closed));
         requests.payReward(id, _root("shard"));
+    }
+
+    /// @dev Review, appeal and vote take longer than the grace; what was proposed in the last second is paid for.
+    function test_a_vote_that_ends_after_the_grace_keeps_its_reward() public {
+        IDatasets.Charter memory charter = _charter();
+        charter.policy.revealPeriod = 8 days;
+        charter.curators = new address[](1);
+        charter.curators[0] = ada.at;
+        uint256 slow = datasets.create(charter);
+        mine(1);
+        uint256 id = _open(_ask());
+        vm.prank(buyer.at);
+        requests.adopt(id, slow);
+        mine(1);
+        uint256 deadline = requests.request(id).deadline;
+        vm.warp(deadline);
+        vm.prank(contributor.at);
+        uint256 proposalId = proposals.propose(slow, _root("late"), 100, "");
+        mine(1);
+        vm.warp(proposals.proposal(proposalId).deadline + 16 days);
+        vm.prank(ben.at);
+        proposals.appeal(proposalId);
+        vm.warp(proposals.proposal(proposalId).deadline);
+        _vote(proposalId, ada, NO);
+        vm.warp(proposals.proposal(proposalId).deadline);
+        vm.assertEq(vm.getBlockTimestamp(), deadline + 22 days + 1 hours, "the longest there is");
+        _vote(proposalId, ben, YES);
+        vm.prank(cleo.at);
+        proposals.vote(proposalId, YES);
+        _expect(IRequests.RequestNotOver.selector, id, deadline + 22 days + 1 hours + 7 days);
+        requests.close(id);
+        skip(7 days);
+        _expect(IRequests.RequestNotOver.selector, id, deadline + 22 days + 1 hours + 7 days);
+        requests.close(id);
+        skip(1);
+        vm.assertEq(uint256(_finalise(proposalId)), uint256(IProposals.State.Rejected), "half against half");
+        requests.close(id);
+    }
+
+    function test_what_is_accepted_after_the_grace_is_paid_for() public {
+        uint256 id = _adopted();
+        vm.warp(requests.request(id).deadline);
+        uint256 proposalId = _propose("late", 100);
+        _vote(proposalId, cleo, YES);
+        skip(3 days + 7 days);
+        _expect(IRequests.RequestNotOver.selector, id, requests.closesAfter(id));
+        requests.close(id);
+        _finalise(proposalId);
+        vm.assertEq(requests.payReward(id, _root("late")), 100 * uint256(REWARD));
+    }
+
+    function test_without_a_dataset_a_request_closes_after_the_grace() public {
+        uint256 id = _open(_ask());
+        uint256 until = requests.request(id).deadline + 7 days;
+        vm.assertEq(requests.closesAfter(id), until);
+        vm.warp(until);
+        _expect(IRequests.RequestNotOver.selector, id, until);
+        requests.close(id);
+        vm.warp(until + 1);
+        requests.close(id);
+    }
+
+    /// @dev The longest time of each kind of vote.
+    function test_a_shielded_vote_has_no_extension() public {
+        IDatasets.Charter memory charter = _charter();
+        charter.policy.revealPeriod = 2 days;
+        uint256 sealed_ = datasets.create(charter);
+        uint256 id = _open(_ask());
+        vm.prank(buyer.at);
+        requests.adopt(id, sealed_);
+        vm.assertEq(requests.closesAfter(id), requests.request(id).deadline + 5 days + 7 days);
     }
 
     function test_a_vote_that_nobody_ended_keeps_no_money() public {
@@ -374,7 +511,7 @@ contract RequestsTest is Market {
             vm.prank(contributor.at);
             pot -= requests.payReward(id, root);
         }
-        skip(40 days);
+        skip(41 days);
         requests.close(id);
         uint256 left = requests.request(id).pot - requests.request(id).paid;
         for (uint256 i; i < 4; ++i) {

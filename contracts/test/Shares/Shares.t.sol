@@ -68,6 +68,59 @@ contract SharesTest is Market {
         _mint(address(0), 1);
     }
 
+    /// @dev There they would vote for nobody, and what they earn would be nobody's.
+    function test_shares_are_given_to_no_contract_of_the_market() public {
+        address[11] memory refused = [
+            address(shares),
+            address(datasets),
+            address(proposals),
+            address(jobs),
+            address(workers),
+            address(usage),
+            address(models),
+            address(predictions),
+            address(requests),
+            address(keys),
+            address(money)
+        ];
+        vm.prank(ada.at);
+        shares.approve(stranger.at, type(uint256).max);
+        for (uint256 i; i < refused.length; ++i) {
+            bytes memory refusal = abi.encodeWithSelector(IERC20Errors.ERC20InvalidReceiver.selector, refused[i]);
+            vm.expectRevert(refusal);
+            vm.prank(ada.at);
+            shares.transfer(refused[i], SHARE);
+            vm.expectRevert(refusal);
+            vm.prank(stranger.at);
+            shares.transferFrom(ada.at, refused[i], SHARE);
+        }
+    }
+
+    function test_shares_are_not_given_to_the_token_of_another_dataset() public {
+        address other = datasets.sharesOf(datasets.create(_charter()));
+        _expect(IERC20Errors.ERC20InvalidReceiver.selector, _word(other));
+        vm.prank(ada.at);
+        shares.transfer(other, SHARE);
+    }
+
+    /// @dev A wallet that is a contract knows nothing of the question; whatever it answers, it takes shares unless it says no.
+    function test_other_contracts_hold_shares() public {
+        bytes[5] memory codes = [
+            bytes(hex"00"), // answers nothing
+            hex"60006000fd", // reverts
+            hex"fe", // takes all gas
+            hex"60025f5260205ff3", // answers 2
+            hex"60015f5260406000f3" // answers two words, the first of them 1
+        ];
+        for (uint256 i; i < codes.length; ++i) {
+            address wallet = address(uint160(0x5afe + i));
+            vm.etch(wallet, codes[i]);
+            vm.prank(ada.at);
+            shares.transfer(wallet, SHARE);
+            vm.assertEq(shares.balanceOf(wallet), SHARE);
+        }
+    }
+
     function test_an_allowance_is_used_up_unless_it_has_no_end() public {
         vm.expectEmit();
         emit IERC20.Approval(ada.at, stranger.at, 15);

@@ -249,46 +249,180 @@ contract UsageTest is JobFlow {
         usage.rule(ruling, signature);
     }
 
-    function test_a_referee_that_is_silent_ends_nothing_for_good() public {
+    // Silence
+
+    function _ruledBy(Person memory who, bytes32 root, uint96 total) private {
+        IUsage.Ruling memory ruling = IUsage.Ruling(job, root, total, "redone");
+        usage.rule(ruling, _sign(who.key, usage.rulingDigest(ruling)));
+    }
+
+    function _refusedTo(Person memory who) private {
+        IUsage.Ruling memory ruling = IUsage.Ruling(job, _root_, TOTAL, "redone");
+        bytes memory signature = _sign(who.key, usage.rulingDigest(ruling));
+        vm.expectRevert(abi.encodeWithSelector(IJobs.NotTheReferee.selector, job, refereeId, who.at));
+        usage.rule(ruling, signature);
+    }
+
+    function _secondReferee() private returns (Person memory) {
+        keys.register(cleo.at, ITrustedKeys.Role.Referee, ITrustedKeys.Attestation.None, 0);
+        return cleo;
+    }
+
+    /// @dev A shareholder that challenges, and whose referee stays silent, waits for nothing: neither does the part become the
+    /// shareholders', nor has it the bond back.
+    function test_a_challenge_that_nobody_rules_on_gives_nobody_anything() public {
         _post();
         _challenge();
-        uint256 until = vm.getBlockTimestamp() + CHALLENGE;
-        _expect(IUsage.ChallengeNotOver.selector, job, until);
-        usage.abandon(job);
-        skip(CHALLENGE + 1);
-        IUsage.Ruling memory ruling = IUsage.Ruling(job, _root_, TOTAL, "late");
-        bytes memory signature = _sign(referee.key, usage.rulingDigest(ruling));
-        _expect(IUsage.ChallengeIsOver.selector, job, until);
-        usage.rule(ruling, signature);
-        vm.expectEmit();
-        emit IUsage.UsageAbandoned(job);
-        usage.abandon(job);
-        vm.assertEq(usage.owed(scheduler.at), BOND);
-        vm.assertEq(usage.owed(stranger.at), BOND);
-        _final();
-        vm.assertEq(usage.owed(scheduler.at), 2 * BOND);
+        skip(3_650 days);
+        _is(IUsage.State.Challenged);
+        vm.assertEq(usage.owed(stranger.at) + usage.owed(scheduler.at), 0);
+        vm.assertEq(jobs.usageOf(job), PART);
+        bytes memory refusal = abi.encodeWithSelector(IUsage.UsageStateInvalid.selector, job, IUsage.State.Challenged);
+        vm.expectRevert(refusal);
+        usage.confirm(job);
+        vm.expectRevert(refusal);
+        vm.prank(stranger.at);
+        usage.challenge(job, "again");
+        _rule(_root_, TOTAL);
+        vm.assertEq(usage.owed(scheduler.at), 2 * BOND, "late is not too late");
+        vm.assertEq(shares.totalDeposited(), PRICE - TOTAL);
     }
 
-    // Lapsing
+    function test_another_referee_rules_when_the_jobs_own_has_had_its_window() public {
+        Person memory second = _secondReferee();
+        _post();
+        skip(CHALLENGE);
+        _challenge();
+        skip(CHALLENGE);
+        _refusedTo(second);
+        skip(1);
+        _ruledBy(second, _root_, TOTAL);
+        _is(IUsage.State.Final);
+        vm.assertEq(usage.owed(scheduler.at), 2 * BOND);
+        vm.assertEq(usage.owed(stranger.at), 0, "a challenge that fails is paid for");
+    }
 
-    function test_what_nobody_posts_is_the_shareholders_in_the_end() public {
+    function test_another_referee_rules_at_once_when_the_jobs_own_is_revoked() public {
+        Person memory second = _secondReferee();
+        _post();
+        _challenge();
+        _refusedTo(second);
+        keys.revoke(refereeId);
+        IUsage.Ruling memory ruling = IUsage.Ruling(job, _root_, TOTAL, "redone");
+        bytes memory signature = _sign(referee.key, usage.rulingDigest(ruling));
+        vm.expectRevert(
+            abi.encodeWithSelector(ITrustedKeys.KeyNotTrusted.selector, referee.at, ITrustedKeys.Role.Referee)
+        );
+        usage.rule(ruling, signature);
+        _ruledBy(second, _root_, TOTAL - 1);
+        vm.assertEq(usage.owed(stranger.at), BOND + BOND / 2);
+    }
+
+    /// @dev Nobody has posted and nobody will: the part waits for a referee, and not for the shareholders.
+    function test_the_referee_says_who_gets_what_where_the_scheduler_is_silent() public {
+        Person memory second = _secondReferee();
         uint256 from = jobs.job(job).deadline + 30 days;
         vm.warp(from - 1);
+        IUsage.Ruling memory ruling = IUsage.Ruling(job, _root_, TOTAL, "redone");
+        bytes memory signature = _sign(referee.key, usage.rulingDigest(ruling));
         _expect(IUsage.ChallengeNotOver.selector, job, from);
-        usage.lapse(job);
-        vm.warp(from);
+        usage.rule(ruling, signature);
+        vm.warp(from + CHALLENGE);
+        _refusedTo(second);
         vm.expectEmit();
-        emit IUsage.UsageLapsed(job, PART);
-        usage.lapse(job);
-        vm.assertEq(shares.totalDeposited(), PRICE);
-        vm.assertEq(jobs.usageOf(job), 0);
+        emit IUsage.UsageRuled(job, referee.at, _root_, TOTAL, false, "redone");
+        vm.expectEmit();
+        emit IUsage.UsageFinal(job, _root_, TOTAL, PART - TOTAL);
+        usage.rule(ruling, signature);
+        vm.assertEq(shares.totalDeposited(), PRICE - TOTAL);
+        vm.assertEq(usage.posting(job).poster, referee.at);
+        vm.assertEq(usage.owed(referee.at), 0, "no bond was put up");
+        usage.claimFor(job, ben.at, 10 * DOLLAR, _proofs[1]);
     }
 
-    function test_an_unsettled_job_does_not_lapse() public {
+    function test_a_silent_scheduler_and_a_silent_referee_give_the_shareholders_nothing() public {
+        Person memory second = _secondReferee();
+        skip(3_650 days);
+        vm.assertEq(jobs.usageOf(job), PART);
+        vm.assertEq(shares.totalDeposited(), PRICE - PART);
+        _ruledBy(second, _root_, TOTAL);
+        vm.assertEq(shares.totalDeposited(), PRICE - TOTAL);
+    }
+
+    function test_a_silent_scheduler_may_come_late() public {
+        skip(3_650 days);
+        _final();
+        usage.claimFor(job, ada.at, 12 * DOLLAR, _proofs[0]);
+    }
+
+    /// @dev Its key can be revoked in the hour after the settlement; the contributors' part is theirs all the same.
+    function test_the_referee_says_who_gets_what_of_a_revoked_scheduler_at_once() public {
+        Person memory second = _secondReferee();
+        keys.revoke(schedulerId);
+        _refusedTo(second);
+        _rule(_root_, TOTAL);
+        _is(IUsage.State.Final);
+        vm.assertEq(shares.totalDeposited(), PRICE - TOTAL);
+        usage.claimFor(job, ben.at, 10 * DOLLAR, _proofs[1]);
+    }
+
+    function test_with_both_keys_revoked_any_referee_says_who_gets_what() public {
+        Person memory second = _secondReferee();
+        keys.revoke(schedulerId);
+        keys.revoke(refereeId);
+        _ruledBy(second, _root_, TOTAL);
+        _is(IUsage.State.Final);
+    }
+
+    /// @dev A thief posts that all of it is the shareholders', and is found out within the window, by nobody who challenges.
+    function test_what_a_key_posted_that_is_revoked_waits_for_a_referee() public {
+        vm.prank(scheduler.at);
+        usage.post(job, 0, 0, "");
+        IUsage.Ruling memory ruling = IUsage.Ruling(job, _root_, TOTAL, "redone");
+        bytes memory signature = _sign(referee.key, usage.rulingDigest(ruling));
+        _expect(IUsage.UsageStateInvalid.selector, job, uint256(IUsage.State.Posted));
+        usage.rule(ruling, signature);
+        Person memory second = _secondReferee();
+        keys.revoke(schedulerId);
+        skip(CHALLENGE);
+        _refusedTo(second);
+        skip(1);
+        vm.expectRevert(
+            abi.encodeWithSelector(ITrustedKeys.KeyNotTrusted.selector, scheduler.at, ITrustedKeys.Role.Scheduler)
+        );
+        usage.confirm(job);
+        _ruledBy(second, _root_, TOTAL);
+        vm.assertEq(usage.owed(scheduler.at), 0);
+        vm.assertEq(shares.totalDeposited(), PRICE - TOTAL + BOND, "nobody else has a claim to the bond");
+        usage.claimFor(job, ada.at, 12 * DOLLAR, _proofs[0]);
+    }
+
+    function test_a_right_posting_of_a_revoked_key_costs_it_nothing() public {
+        _post();
+        keys.revoke(schedulerId);
+        _rule(_root_, TOTAL);
+        vm.assertEq(usage.owed(scheduler.at), BOND);
+        vm.assertEq(shares.totalDeposited(), PRICE - TOTAL);
+    }
+
+    function test_nothing_is_ruled_on_that_keeps_nothing() public {
         uint256 open = _create(_order());
         skip(60 days);
+        IUsage.Ruling memory ruling = IUsage.Ruling(open, _root_, 0, "redone");
+        bytes memory signature = _sign(referee.key, usage.rulingDigest(ruling));
         _expect(IUsage.UsageEmpty.selector, open);
-        usage.lapse(open);
+        usage.rule(ruling, signature);
+    }
+
+    function test_a_bond_is_never_nothing_and_a_window_has_an_end() public {
+        uint40[3] memory windows = [uint40(0), 90 days + 1, type(uint40).max];
+        for (uint256 i; i < 3; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(IUsage.UsageWindowInvalid.selector, windows[i]));
+            vm.deployCode("Usage.sol:Usage", abi.encode(money, keys, datasets, BOND, windows[i]));
+        }
+        vm.expectRevert(abi.encodeWithSelector(IUsage.UsageBondInvalid.selector, 0));
+        vm.deployCode("Usage.sol:Usage", abi.encode(money, keys, datasets, 0, CHALLENGE));
+        vm.deployCode("Usage.sol:Usage", abi.encode(money, keys, datasets, 1, 90 days));
     }
 
     /// @dev Every step in every state that forbids it.
@@ -300,16 +434,6 @@ contract UsageTest is JobFlow {
         _refuse(IUsage.State.Challenged);
         _rule(_root_, TOTAL);
         _refuse(IUsage.State.Final);
-        job = _another();
-        skip(60 days);
-        usage.lapse(job);
-        _refuse(IUsage.State.Lapsed);
-    }
-
-    function _another() private returns (uint256) {
-        delete schedulerProof;
-        _settled();
-        return job;
     }
 
     function _refuse(IUsage.State state) private {
@@ -318,8 +442,6 @@ contract UsageTest is JobFlow {
             vm.expectRevert(refusal);
             vm.prank(scheduler.at);
             usage.post(job, _root_, TOTAL, "");
-            vm.expectRevert(refusal);
-            usage.lapse(job);
         }
         if (state != IUsage.State.Posted) {
             vm.expectRevert(refusal);
@@ -327,11 +449,9 @@ contract UsageTest is JobFlow {
             vm.expectRevert(refusal);
             usage.confirm(job);
         }
-        if (state != IUsage.State.Challenged) {
+        if (state == IUsage.State.Posted || state == IUsage.State.Final) {
             vm.expectRevert(refusal);
             usage.rule(IUsage.Ruling(job, _root_, TOTAL, "redone"), "");
-            vm.expectRevert(refusal);
-            usage.abandon(job);
         }
         if (state != IUsage.State.Final) {
             vm.expectRevert(refusal);

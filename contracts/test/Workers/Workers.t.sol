@@ -51,6 +51,12 @@ contract WorkersTest is Market {
         vm.deployCode("Workers.sol:Workers", abi.encode(money, 0, 0));
     }
 
+    function test_a_cool_down_has_an_end() public {
+        vm.expectRevert(abi.encodeWithSelector(IWorkers.CoolDownInvalid.selector, 365 days + 1, 365 days));
+        vm.deployCode("Workers.sol:Workers", abi.encode(money, STAKE, 365 days + 1));
+        vm.deployCode("Workers.sol:Workers", abi.encode(money, STAKE, 365 days));
+    }
+
     function test_a_worker_changes_its_fee_and_adds_stake() public {
         vm.expectEmit();
         emit IWorkers.MinimumFeeChanged(_worker, 5);

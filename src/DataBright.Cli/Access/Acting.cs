@@ -9,6 +9,12 @@ internal sealed class Acting(Signer signer, IDisposable means) : IDisposable
 {
     public Signer Signer => signer;
 
+    /// <summary>What it would have sent; null where it sends.</summary>
+    public RehearsedAccount? Rehearsed { get; init; }
+
+    /// <summary>Cancelled some time after the first transaction of a rehearsal.</summary>
+    public CancellationToken Ended { get; init; }
+
     public void Dispose()
     {
         signer.Dispose();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DataBright.Cli.Processes;
 using DataBright.Cli.Terminal;
 
 namespace DataBright.Cli.Access;
@@ -13,7 +14,7 @@ internal static class ChainOptions
         CustomParser = Parsing.By<Uri?>(Parsing.Url),
     };
 
-    public static Uri? FromEnvironment() => Environment.GetEnvironmentVariable("DATABRIGHT_RPC") is { Length: > 0 } text
-        ? Uri.TryCreate(text, UriKind.Absolute, out var url) ? url : throw new Failure(ExitCode.Usage, $"DATABRIGHT_RPC is '{text}', which is no URL.")
+    public static Uri? FromEnvironment() => SecretVariables.Find(SecretVariables.Rpc) is { } text
+        ? Uri.TryCreate(text, UriKind.Absolute, out var url) ? url : throw new Failure(ExitCode.Usage, "DATABRIGHT_RPC is no URL such as http://127.0.0.1:8545.")
         : null;
 }

@@ -27,9 +27,15 @@ internal sealed class MarketAccess : IDisposable
 
     public Ledger Ledger { get; }
 
-    public IBlobStore Blobs { get; }
+    public IBlobStore Blobs { get; private set; }
+
+    /// <summary>From now on nothing is written into the data folder's files.</summary>
+    public void Rehearse() => Blobs = new RehearsedBlobs(Blobs);
 
     public bool IsDevelopment => Ledger.Addresses.ChainId == EmbeddedChain.ChainId;
+
+    /// <summary>What time it is on the chain, by which deadlines are.</summary>
+    public Task<DateTimeOffset> NowAsync(CancellationToken stop) => ChainTime.NowAsync(Client, TimeProvider.System, stop);
 
     /// <param name="home">The data folder; its <c>market.json</c> names the market.</param>
     /// <param name="rpc">The chain; null looks in the environment, then for a node that runs on the folder.</param>

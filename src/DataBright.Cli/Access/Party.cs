@@ -22,7 +22,8 @@ internal static class Party
     /// <summary>The name that an address has here, else the address cut short.</summary>
     public static Func<Address, string> Names(HomeFolder home)
     {
-        var names = new AccountBook(home).All().ToDictionary(account => account.Address, account => account.Name);
+        // Whoever copied keystores by hand may have one key under two names.
+        var names = new AccountBook(home).All().DistinctBy(account => account.Address).ToDictionary(account => account.Address, account => account.Name);
         return address => names.GetValueOrDefault(address) ?? Wording.Short(address);
     }
 }

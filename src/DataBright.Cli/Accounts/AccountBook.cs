@@ -35,10 +35,12 @@ internal sealed partial class AccountBook(HomeFolder home)
 
     /// <summary>Encrypts a key into a file of its own.</summary>
     /// <returns>The file.</returns>
-    /// <exception cref="Failure">The name is taken.</exception>
+    /// <exception cref="Failure">The name is taken, or the key is here under another one.</exception>
     public string Add(string name, EthereumKey key, string password, KeystoreCost cost)
     {
         RequireFree(name);
+        if (All().FirstOrDefault(account => account.Address == key.Address) is { } first)
+            throw new Failure(ExitCode.Refused, $"The key of {key.Address} is here already, as the account {first.Name}. Use that name, or rename the file {PathOf(first.Name)}.");
         home.Create();
         Directory.CreateDirectory(home.Keys);
         if (!OperatingSystem.IsWindows())
@@ -47,6 +49,7 @@ internal sealed partial class AccountBook(HomeFolder home)
         return PathOf(name);
     }
 
+    /// <exception cref="KeystoreException">The password is wrong, or the file is no keystore.</exception>
     public EthereumKey Open(Account account, string password) => Keystore.Load(PathOf(account.Name), password);
 
     public string PathOf(string name) => Path.Combine(home.Keys, $"{name}.json");
@@ -57,7 +60,7 @@ internal sealed partial class AccountBook(HomeFolder home)
         {
             return Keystore.ReadAddress(File.ReadAllText(path)) is { } address ? new Account(Path.GetFileNameWithoutExtension(path), address) : null;
         }
-        catch (KeystoreException)
+        catch (Exception unreadable) when (unreadable is KeystoreException or IOException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -66,10 +66,9 @@ internal sealed class ImportCommand : Verb
 
     private void FromFile(ParseResult arguments, AccountBook book, string name, string file, Output output)
     {
-        if (!File.Exists(file))
-            throw new Failure(ExitCode.BadInput, $"The file {file} does not exist.");
+        using var reader = new StreamReader(GivenFile.Open(file));
         book.RequireFree(name);
-        var text = File.ReadAllText(file);
+        var text = reader.ReadToEnd();
         var isKeystore = text.AsSpan().TrimStart().StartsWith("{");
         var password = isKeystore ? Password.Read(arguments.GetValue(_password), file) : Password.Choose(arguments.GetValue(_password));
         using var key = isKeystore ? Keystore.Load(file, password) : BareKey.Parse(file, text);

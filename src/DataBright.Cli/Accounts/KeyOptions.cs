@@ -22,7 +22,9 @@ internal sealed class KeyOptions
 
     private readonly Option<string?> _password = PasswordFile();
     private readonly SignerOptions _signer = new();
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Show what would be sent, what it would cost or bring, and its gas; send nothing" };
     private string? _needsKey;
+    private bool _spends;
 
     public static Option<string?> PasswordFile() => new("--password-file")
     {
@@ -32,9 +34,12 @@ internal sealed class KeyOptions
 
     /// <param name="command">Takes the options.</param>
     /// <param name="needsKey">Why a signer elsewhere cannot do what the command does, as the beginning of a sentence; null where it can.</param>
-    public static KeyOptions AddTo(Command command, string? needsKey = null)
+    /// <param name="spends">Whether the command sends transactions and ends, so that they can be rehearsed instead.</param>
+    public static KeyOptions AddTo(Command command, string? needsKey = null, bool spends = false)
     {
-        var options = new KeyOptions { _needsKey = needsKey };
+        var options = new KeyOptions { _needsKey = needsKey, _spends = spends };
+        if (spends)
+            command.Options.Add(options._dryRun);
         options._key.CompletionSources.Add(context => new AccountBook(HomeFolder.Of(context.ParseResult)).All().Select(account => new CompletionItem(account.Name)));
         command.Options.Add(options._key);
         command.Options.Add(options._file);
@@ -45,6 +50,9 @@ internal sealed class KeyOptions
             options._signer.HideOn(command);
         return options;
     }
+
+    /// <summary>Whether nothing is to be sent.</summary>
+    public bool IsDryRun(ParseResult arguments) => _spends && arguments.GetValue(_dryRun);
 
     public bool IsGiven(ParseResult arguments) => arguments.GetValue(_key) is not null || arguments.GetValue(_file) is not null;
 
@@ -58,7 +66,7 @@ internal sealed class KeyOptions
             var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
             try
             {
-                return new Acting(new Signer(market.Client, await _signer.OpenAsync(arguments, http, url, market.Client, output, stop)), http);
+                return ActAs(await _signer.OpenAsync(arguments, http, url, market.Client, output, stop), http, arguments, market);
             }
             catch
             {
@@ -67,7 +75,16 @@ internal sealed class KeyOptions
             }
         }
         var key = Open(arguments, market.Home, market.Ledger.Addresses.ChainId);
-        return new Acting(new Signer(market.Client, key, TimeProvider.System), key);
+        return ActAs(new LocalAccount(market.Client, key, TimeProvider.System), key, arguments, market);
+    }
+
+    private Acting ActAs(IAccount account, IDisposable means, ParseResult arguments, MarketAccess market)
+    {
+        if (!IsDryRun(arguments))
+            return new Acting(new Signer(market.Client, account), means);
+        var rehearsed = new RehearsedAccount(market.Client, account);
+        var ended = new CancellationTokenSource();
+        return new Acting(new Signer(market.Client, rehearsed, (_, _) => ended.CancelAfter(DryRun.Patience)), means) { Rehearsed = rehearsed, Ended = ended.Token };
     }
 
     /// <summary>The key to sign with; the caller disposes it.</summary>
@@ -114,11 +131,10 @@ internal static class BareKey
 {
     public static EthereumKey Read(string file)
     {
-        if (!File.Exists(file))
-            throw new Failure(ExitCode.BadInput, $"The key file {file} does not exist.");
+        using var reader = new StreamReader(GivenFile.Open(file));
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0)
             throw new Failure(ExitCode.Denied, $"Others can read the key file {file}. Protect it with: chmod 600 {file}");
-        return Parse(file, File.ReadAllText(file));
+        return Parse(file, reader.ReadToEnd());
     }
 
     public static EthereumKey Parse(string file, string text)

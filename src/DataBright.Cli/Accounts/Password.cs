@@ -1,3 +1,5 @@
+using System.Text;
+using DataBright.Cli.Processes;
 using DataBright.Cli.Terminal;
 using Spectre.Console;
 
@@ -6,7 +8,7 @@ namespace DataBright.Cli.Accounts;
 /// <summary>Where passwords come from: a file, the environment, or the keyboard without an echo. Never the command line, which others can see.</summary>
 internal static class Password
 {
-    public const string Variable = "DATABRIGHT_PASSWORD";
+    public const string Variable = SecretVariables.Password;
 
     /// <exception cref="Failure">There is none, and nobody to ask.</exception>
     public static string Read(string? file, string account) => Given(file) ?? Ask($"Password of {account}");
@@ -23,19 +25,44 @@ internal static class Password
     private static string? Given(string? file)
     {
         if (file is null)
-            return Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } set ? set : null;
+            return OfVariable(Variable);
         return FirstLine(file, "password");
     }
 
-    /// <exception cref="Failure">There is no such file, or nothing in its first line.</exception>
+    /// <returns>Null where nothing is set.</returns>
+    /// <exception cref="Failure">What is set is no text in UTF-8.</exception>
+    public static string? OfVariable(string variable) => SecretVariables.Find(variable) is { } set ? RequireText(set, $"What {variable} holds") : null;
+
+    /// <exception cref="Failure">There is no such file, it is no text in UTF-8, or nothing is in its first line.</exception>
     public static string FirstLine(string file, string what)
     {
-        if (!File.Exists(file))
-            throw new Failure(ExitCode.BadInput, $"The {what} file {file} does not exist.");
-        return File.ReadLines(file).FirstOrDefault() is { Length: > 0 } line
+        return ReadLine(file, what) is { Length: > 0 } line
             ? line
             : throw new Failure(ExitCode.BadInput, $"The first line of the {what} file {file} is empty.");
     }
+
+    private static string? ReadLine(string file, string what)
+    {
+        try
+        {
+            // What looks like UTF-16 is none either: other wallets would take its bytes for another password.
+            var strict = new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
+            using var reader = new StreamReader(GivenFile.Open(file), strict, detectEncodingFromByteOrderMarks: false);
+            return reader.ReadLine() is { } line ? RequireText(line, $"The {what} file {file}") : null;
+        }
+        catch (DecoderFallbackException)
+        {
+            throw NoText($"The {what} file {file}");
+        }
+    }
+
+    /// <summary>
+    /// Bytes that are no UTF-8 were read as U+FFFD: passwords that differ in them would all be one, and open the key in no other wallet.
+    /// A text in UTF-16 without a mark has zeros between its letters.
+    /// </summary>
+    private static string RequireText(string text, string whose) => text.AsSpan().ContainsAny('\uFFFD', '\0') ? throw NoText(whose) : text;
+
+    private static Failure NoText(string whose) => new(ExitCode.BadInput, $"{whose} is no text in UTF-8. Write it anew as UTF-8.");
 
     private static string Ask(string what) => Ask(what, $"A password is needed: name a file with --password-file, or set {Variable}.");
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Terminal;
 using DataBright.Market;
+using DataBright.Market.Owed;
 using Spectre.Console;
 
 namespace DataBright.Cli.Accounts;
@@ -10,10 +11,14 @@ namespace DataBright.Cli.Accounts;
 internal sealed class ShowCommand : MarketVerb
 {
     private readonly Argument<string> _who;
+    private readonly Option<Uri?> _node = SchedulerNode.Option();
 
     public ShowCommand()
-        : base("show", "Show what an account owns: ether, dollars, shares, what it can claim", "account show ada") =>
+        : base("show", "Show what an account owns and is owed: ether, dollars, shares, what it can collect, and what is locked", "account show ada")
+    {
         _who = Expect("WHO", Party.Check, "A name or an address");
+        Options.Add(_node);
+    }
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
     {
@@ -25,20 +30,24 @@ internal sealed class ShowCommand : MarketVerb
             holdings.Add(new Holding(held.Dataset, held.Shares, await ledger.Shares.ClaimableAsync(held.Dataset, address, stop), held.Claimed));
         var ether = new Ether(await market.Client.BalanceAsync(address, stop: stop));
         var dollars = await ledger.Dollars.BalanceAsync(address, stop);
-        var owed = await ledger.Jobs.OwedAsync(address, stop);
+        using var sheets = LocalSheets.Open(market, arguments.GetValue(_node));
+        var owed = await new OwedQuery(ledger, reading.Index, sheets, TimeProvider.System).ReadAsync(address, stop);
         var worker = await ledger.Workers.FindAsync(address, stop);
-        var document = new { address, wei = ether.Wei, dollars, owed, stake = worker?.Stake, holdings };
+        var document = new { address, wei = ether.Wei, dollars, owed = OwedScreen.DocumentOf(owed), stake = worker?.Stake, holdings };
         output.Show(document, console =>
         {
             console.Write(Sheet.Facts(
-                ("Address", address), ("Ether", ether), ("Dollars", dollars), ("Owed by jobs", owed == Money.Zero ? null : owed), ("Stake as a worker", worker?.Stake)));
-            if (holdings.Count == 0)
-                return;
-            console.WriteLine();
-            var table = Sheet.Of("Dataset", ">Shares", ">Claimable", ">Claimed");
-            foreach (var holding in holdings)
-                table.Row(holding.Dataset, holding.Shares, holding.Claimable, holding.Claimed);
-            console.Write(table);
+                ("Address", address), ("Ether", ether), ("Dollars", dollars), ("Owed", owed.Total == Money.Zero ? null : owed.Total), ("Stake as a worker", worker?.Stake)));
+            if (holdings.Count > 0)
+            {
+                console.WriteLine();
+                var table = Sheet.Of("Dataset", ">Shares", ">Claimable", ">Claimed");
+                foreach (var holding in holdings)
+                    table.Row(holding.Dataset, holding.Shares, holding.Claimable, holding.Claimed);
+                console.Write(table);
+            }
+
+            console.Draw(owed);
         });
         return ExitCode.Done;
     }

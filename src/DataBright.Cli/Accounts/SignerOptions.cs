@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DataBright.Cli.Datasets;
+using DataBright.Cli.Processes;
 using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 
@@ -8,7 +9,7 @@ namespace DataBright.Cli.Accounts;
 /// <summary>The options that name a signer elsewhere: a wallet or a hardware wallet behind one, which never gives its key away.</summary>
 internal sealed class SignerOptions
 {
-    public const string Variable = "DATABRIGHT_SIGNER";
+    public const string Variable = SecretVariables.Signer;
 
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
@@ -75,7 +76,7 @@ internal sealed class SignerOptions
 
     private static Uri? FromEnvironment()
     {
-        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } text)
+        if (SecretVariables.Find(Variable) is not { } text)
             return null;
         try
         {

@@ -37,11 +37,9 @@ internal sealed class AnswerCommand : MarketVerb
 
     private static (string File, AnswerEvidence Evidence) Read(string file)
     {
-        if (new FileInfo(file).Length > MostBytes)
-            throw new Failure(ExitCode.BadInput, $"{file} has more than {MostBytes} bytes; it is no evidence of an answer.");
         try
         {
-            return (file, CanonicalJson.Read<AnswerEvidence>(File.ReadAllBytes(file)));
+            return (file, CanonicalJson.Read<AnswerEvidence>(GivenFile.ReadJson(file, MostBytes, "the evidence of an answer")));
         }
         catch (JsonException)
         {

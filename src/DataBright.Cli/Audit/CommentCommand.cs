@@ -44,16 +44,12 @@ internal sealed class CommentCommand : MarketVerb
     private static async Task<Signed<Comment>> ReadAsync(string file, IBlobStore blobs, CancellationToken stop)
     {
         byte[] bytes;
-        if (File.Exists(file))
-        {
-            if (new FileInfo(file).Length > StatementBytes.Limit)
-                throw new Failure(ExitCode.BadInput, $"{file} has more than {StatementBytes.Limit} bytes; it is no signed comment.");
-            bytes = await File.ReadAllBytesAsync(file, stop);
-        }
+        if (Path.Exists(file))
+            bytes = GivenFile.ReadJson(file, StatementBytes.Limit, "a signed comment");
         else
-        {
-            bytes = Cid.TryParse(file, out var cid) ? await blobs.ReadAsync(cid, StatementBytes.Limit, stop) : throw new Failure(ExitCode.BadInput, $"{file} is neither a file nor a CID.");
-        }
+            bytes = Cid.TryParse(file, out var cid)
+                ? await blobs.ReadAsync(cid, StatementBytes.Limit, stop)
+                : throw new Failure(ExitCode.BadInput, $"{file} is neither a file nor a CID.");
 
         try
         {

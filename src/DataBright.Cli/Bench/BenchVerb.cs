@@ -22,5 +22,11 @@ internal abstract class BenchVerb(string name, string description, string exampl
         return bars.Any(bar => bar.Holds == false) ? ExitCode.CheckFailed : ExitCode.Done;
     }
 
+    /// <summary>Each figure as it is known.</summary>
+    protected sealed class Told(Action<string> report) : IProgress<string>
+    {
+        public void Report(string value) => report(value);
+    }
+
     private static string? Figure(double? value) => value?.ToString(value % 1 == 0 ? "N0" : "0.##", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -80,6 +80,6 @@ internal sealed class JobBench(
     private async Task<CreatedJob> CreateAsync(Money pay, CancellationToken stop) => await market.Ledger.Jobs.CreateAsync(
         new JobOrder(
             JobKind.Training, dataset.Id, null, BenchMarket.Named("plan"), scheduler.Signer.Address, referee.Signer.Address, Workers, pay,
-            DateTimeOffset.FromUnixTimeSeconds((await market.NowAsync(stop)).ToUnixTimeSeconds()) + TimeSpan.FromDays(1)),
+            ChainTime.Whole(await market.NowAsync(stop)) + TimeSpan.FromDays(1)),
         _buyer, stop);
 }

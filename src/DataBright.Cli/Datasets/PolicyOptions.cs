@@ -17,7 +17,7 @@ internal sealed class PolicyOptions
     private readonly Option<Money> _bond = Rule("--bond", Usual.ProposalBond, Money.Parse, "What a proposer puts up; lost by rejection only", "DOLLARS");
     private readonly Option<ShareAmount> _perPoint = Rule("--shares-per-point", Usual.SharesPerPoint, ShareAmount.Parse, "Minted for each accepted point", "SHARES");
     private readonly Option<ShareAmount> _cap = Rule("--shares-cap", Usual.SharesCap, ShareAmount.Parse, "The most that one proposal may mint", "SHARES");
-    private readonly Option<int> _bonus = Rule("--gain-bonus", (int)Usual.GainBonusBps, Percent, "Shares are multiplied by 1 + bonus × measured gain", "PERCENT");
+    private readonly Option<int> _bonus = Rule("--gain-bonus", (int)Usual.GainBonusBps, Percent, "Shares are multiplied by 1 + bonus × the lower end of the measured gain's 95 % interval", "PERCENT");
     private readonly Option<int> _delisting = Rule("--delist-threshold", Usual.DelistThresholdBps, Percent, "A shard is taken off the list when more than this part of the votes is yes", "PERCENT");
     private readonly Option<Money> _price = Rule("--training-price", Usual.TrainingPrice, Money.Parse, "What each training job pays for the data", "DOLLARS");
     private readonly Option<int> _usage = Rule("--usage", Usual.UsageBps, Percent, "Part of that which goes to contributors by the use of their points; the rest to shareholders", "PERCENT");

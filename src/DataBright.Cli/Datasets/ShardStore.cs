@@ -24,7 +24,7 @@ internal static class ShardStore
         return await ShardFile.ReadAsync(file, MostBytes, stop);
     }
 
-    /// <summary>The shards that a dataset has; null where some of them are not in this store.</summary>
+    /// <summary>The shards that a dataset has; null where some of them are not in this store, or sealed.</summary>
     public static async Task<IReadOnlyList<Shard>?> KnownAsync(IBlobStore blobs, LedgerIndex index, DatasetId dataset, CancellationToken stop)
     {
         var known = new List<Shard>();
@@ -32,7 +32,10 @@ internal static class ShardStore
         {
             if (listed.Cid is not { } cid || !await blobs.HasAsync(cid, stop))
                 return null;
-            known.Add(await ReadAsync(blobs, cid, stop));
+            await using var file = await blobs.OpenAsync(cid, stop);
+            if (await Envelope.IsOneAsync(file, stop))
+                return null;
+            known.Add(await ShardFile.ReadAsync(file, MostBytes, stop));
         }
 
         return known;

@@ -24,6 +24,8 @@ internal static class ShardUpload
     /// <exception cref="Failure">The node does not take the file, or cannot be reached.</exception>
     public static async Task SendAsync(MarketAccess market, Uri node, Cid cid, Signer signer, Output output, CancellationToken stop)
     {
+        if (signer.Rehearses)
+            return;
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Root(node), Timeout = LongestPiece };
         var signing = new UploadSigner(new UploadStatements(market.Ledger.Addresses), signer, TimeProvider.System);
         var client = new UploadClient(http, signing, new UploadsBegun(market.Home.Uploads), TimeProvider.System);

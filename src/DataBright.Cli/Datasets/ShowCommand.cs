@@ -1,10 +1,12 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Terminal;
+using DataBright.Compute.Evaluations;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Index;
+using DataBright.Market.Storage;
 using Spectre.Console;
 
 namespace DataBright.Cli.Datasets;
@@ -28,27 +30,63 @@ internal sealed class ShowCommand : MarketVerb
         var holders = ListOptions.Read(MostHolders, request => reading.Index.Shares.Holders(id, request));
         var curators = reading.Index.Datasets.Curators(id);
         var schema = await SchemaFile.FindAsync(market.Blobs, dataset.Schema, stop);
-        output.Show(new { dataset, schema = schema?.ToString(), curators, shards, holders }, console => Draw(console, dataset, schema, curators, shards, holders, Party.Names(market.Home)));
+        var meaning = await SchemaLink.ReadAsync(market.Blobs, dataset.Description, dataset.Schema, stop);
+        var measured = await MeasuredAsync(market, dataset, stop);
+        output.Show(new { dataset, schema = schema?.ToString(), meaning, measurement = measured, curators, shards, holders }, console => Draw(console, dataset, Best(reading.Index, dataset), schema, meaning, measured, curators, shards, holders, Party.Names(market.Home), Low));
         return ExitCode.Done;
+
+        string? Low(IndexedShard shard) => shard.Proposal is { } from && reading.Index.Proposals.Find(from)?.Evaluation is { } measured ? Wording.Points(measured.LowPpm) : null;
     }
 
+    /// <summary>Null where the terms are not in the data folder.</summary>
+    private static async Task<MeasurementTerms?> MeasuredAsync(MarketAccess market, IndexedDataset dataset, CancellationToken stop)
+    {
+        if (dataset.Measurement == default) return MeasurementTerms.Usual;
+        var address = Cid.Raw(dataset.Measurement);
+        return await market.Blobs.HasAsync(address, stop) ? MeasurementTerms.Parse(await market.Blobs.ReadAsync(address, MeasurementTerms.MaxBytes, stop)) : null;
+    }
+
+    private static string InWords(MeasurementTerms terms) =>
+        $"{terms.Architecture?.Name ?? "what the buyer names"}, {terms.Pairs} pairs of runs of {terms.Steps} steps, {terms.Redundancy} workers a task, on {(terms.HeldOut is null ? "points that anybody can read" : "private points")}";
+
+    /// <summary>The best model with what was measured of it; null where there is none.</summary>
+    private static string? Best(LedgerIndex index, IndexedDataset dataset)
+    {
+        if (dataset.BestModel is not { } model)
+            return null;
+        var measured = index.MeasuredBest(dataset) is { } ppm ? Wording.Percent(ppm) : "which nobody measured";
+        return index.IsByVote(dataset) ? $"{model}, {measured}, by a vote; the next has to beat {Wording.Percent(dataset.BestMetricPpm ?? 0)}" : $"{model}, {measured}";
+    }
+
+    /// <summary>Who may read the points that a dataset lists.</summary>
+    internal static string Readers(MeasurementTerms terms) => terms.Sealed is { } sealing
+        ? $"schedulers, referees, workers that measure or train ({Wording.Bps(sealing.WorkerLimitBps)} at most in a training run) and whoever bought a training run; anybody sees {sealing.Samples} of each shard"
+        : "anybody";
+
     private static void Draw(
-        IAnsiConsole console, IndexedDataset dataset, DataSchema? schema, IReadOnlyList<Address> curators, IReadOnlyList<IndexedShard> shards, IReadOnlyList<IndexedHolding> holders, Func<Address, string> name)
+        IAnsiConsole console, IndexedDataset dataset, string? best, DataSchema? schema, DatasetSchema? meaning, MeasurementTerms? measured, IReadOnlyList<Address> curators, IReadOnlyList<IndexedShard> shards, IReadOnlyList<IndexedHolding> holders, Func<Address, string> name, Func<IndexedShard, string?> low)
     {
         console.Heading($"Dataset {dataset.Id}: {Wording.Of(dataset.Name)} ({Wording.Of(dataset.Symbol)})");
-        console.Write(Sheet.Facts(
+        console.Write(Sheet.Facts([
             ("Initiator", name(dataset.Initiator)), ("Created", dataset.CreatedAt), ("Points", dataset.Points), ("Shares", dataset.Supply),
             ("Revenue", dataset.Revenue), ("Claimed", dataset.Claimed),
-            ("Best model", dataset.BestModel is { } model ? $"{model}, {Wording.Percent(dataset.BestMetricPpm ?? 0)}" : null),
-            ("Each point", schema), ("Version", dataset.VersionRoot)));
+            ("Best model", best),
+            ("Each point", schema), .. SchemaScreen.Of(meaning, schema), ("Measured by", measured is { } terms ? Wording.Of(InWords(terms)) : null), ("Read by", measured is { } known ? Readers(known) : null),
+            ("Version", dataset.VersionRoot)]));
+        if (SchemaScreen.Columns(meaning) is { } columns)
+        {
+            console.WriteLine();
+            console.Write(columns);
+        }
+
         console.WriteLine();
         console.Write(Sheet.Facts(RulesScreen.Of(dataset.Policy, [.. curators.Select(name)])));
         console.WriteLine();
-        var listed = Sheet.Of(">Shard", ">Points", "Contributor", "Proposal", ">Gain", ">Minted", "Listed");
+        var listed = Sheet.Of(">Shard", ">Points", "Contributor", "Proposal", ">Gain", ">At least", ">Minted", "Listed");
         foreach (var shard in shards)
             listed.Row(
                 shard.Number, shard.Count, name(shard.Contributor), shard.Proposal, shard is { AccuracyBeforePpm: { } before, AccuracyAfterPpm: { } after } ? Wording.Points(after - before) : null,
-                shard.Minted, shard.Delisted ? "delisted" : shard.ListedAt);
+                low(shard), shard.Minted, shard.Delisted ? "delisted" : shard.ListedAt);
         console.Write(listed);
         console.WriteLine();
         var owners = Sheet.Of("Shareholder", ">Shares", ">Part", ">Claimed");
@@ -60,5 +98,5 @@ internal sealed class ShowCommand : MarketVerb
     }
 
     private static string Part(ShareAmount part, ShareAmount whole) =>
-        whole == ShareAmount.Zero ? "–" : Wording.Bps((int)(part.Units / (whole.Units / 10_000 is var unit && unit > 0 ? unit : 1)));
+        whole == ShareAmount.Zero ? "–" : Wording.Bps((int)UInt128.Min(int.MaxValue, part.Units / (whole.Units / 10_000 is var unit && unit > 0 ? unit : 1)));
 }

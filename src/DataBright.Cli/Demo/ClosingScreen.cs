@@ -13,7 +13,7 @@ internal sealed class ClosingScreen(DemoReport report)
         console.WriteLine();
         console.Write(Gas());
         console.WriteLine();
-        console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"   Accuracy      [bold]{report.Accuracy:P2}[/] on the test images"));
+        console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"   Accuracy      [bold]{report.Accuracy:P2}[/] on the held-out images"));
         console.MarkupLine($"   Checkpoint    {report.Checkpoint}");
         console.MarkupLine(report.Conserved
             ? $"   Money         [green]in = out + held, to the last unit[/] (held: {Held()})"

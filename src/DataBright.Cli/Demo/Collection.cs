@@ -9,7 +9,7 @@ internal sealed class Collection(DatasetId id, ShardReference heldOut)
 {
     public DatasetId Id => id;
 
-    /// <summary>The test images: the dataset's held-out set, on which proposals and models are measured.</summary>
+    /// <summary>Some of the test images: the dataset's held-out set, on which proposals and models are measured.</summary>
     public ShardReference HeldOut => heldOut;
 
     public List<ShardReference> Listed { get; } = [];

@@ -22,10 +22,12 @@ internal sealed class DemoCommand : Verb
     {
         var watch = Stopwatch.StartNew();
         var images = await ImageSource.OpenAsync(arguments.GetValue(_data) ?? Mnist(), stop);
-        var home = arguments.GetResult(GlobalOptions.Home) is null ? DemoFolder.Default() : HomeFolder.Of(arguments);
+        var home = HomeFolder.Named(arguments) ?? DemoFolder.Default();
         using var held = DemoFolder.Prepare(home);
         var narrator = new Narrator(output);
         narrator.Chapter("The stage is set");
+        // The story's processes live for two minutes, in which code that counts its own calls to be compiled better costs more than it brings.
+        Environment.SetEnvironmentVariable("DOTNET_TieredPGO", Environment.GetEnvironmentVariable("DOTNET_TieredPGO") ?? "0");
         await using var stage = await Stage.SetAsync(home, narrator, stop);
         var report = await new Story(stage, images, narrator).TellAsync(watch, stop);
         var keep = arguments.GetValue(_keep);

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace DataBright.Cli.Demo;
 
 /// <summary>The document that `databright demo --json` ends with. Amounts are decimal text, so that no reader rounds them.</summary>
-/// <param name="Accuracy">Of the registered model on the test images, 0 to 1.</param>
+/// <param name="Accuracy">Of the registered model on the held-out images, 0 to 1.</param>
 /// <param name="Checkpoint">The model's checkpoint hash: the same on every machine.</param>
 /// <param name="Accepted">Contributors whose shards were voted in.</param>
 /// <param name="Rejected">Contributors whose shards were voted out.</param>

@@ -50,7 +50,7 @@ internal sealed class Discussing : IDisposable
     /// <returns>The comment that votes rest on.</returns>
     public async Task<Hash32> LookAsync(Gain gain, CancellationToken stop)
     {
-        var measured = string.Create(CultureInfo.InvariantCulture, $"{Question} They move the accuracy by {gain.Mean * 100:+0.0;−0.0} points.");
+        var measured = string.Create(CultureInfo.InvariantCulture, $"{Question} They move the accuracy by {VotingRule.Points(gain.Mean)} points.");
         await SayAsync(Asker, measured, null, _question!.Id, stop);
         const string Look = "I went through the samples label by label: under most of them every second image is another digit.";
         var found = await SayAsync(Looker, Look, _question.Id, null, stop);
@@ -62,7 +62,7 @@ internal sealed class Discussing : IDisposable
     public async Task<RelayedVote> CarryAsync(string voter, Choice choice, string reason, CancellationToken stop)
     {
         var signer = _stage.Troupe[voter];
-        var deadline = DateTimeOffset.FromUnixTimeSeconds((TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1)).ToUnixTimeSeconds());
+        var deadline = ChainTime.Whole(TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1));
         var ballot = _stage.Ledger.Proposals.Statements.Sign(new Ballot(_proposal, choice, signer.Address, reason, deadline), signer.Key);
         var carried = await Orders.PatientlyAsync(() => _relay.VoteAsync(ballot, stop), stop);
         _narrator.Detail($"{voter} signs a ballot that rests on {Looker}’s comment; the node carries it and pays the gas");
@@ -82,7 +82,7 @@ internal sealed class Discussing : IDisposable
     private async Task<ThreadComment> SayAsync(string author, string text, Hash32? answers, Hash32? replaces, CancellationToken stop)
     {
         // In whole seconds, and each later than the one before.
-        var now = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
+        var now = ChainTime.Whole(TimeProvider.System.GetUtcNow());
         _last = now > _last ? now : _last.AddSeconds(1);
         var signer = _stage.Troupe[author];
         var signed = _statements.Sign(new Comment(_proposal, signer.Address, answers, replaces, text, _last), signer.Key);

@@ -38,13 +38,15 @@ internal static class Founding
     {
         await stage.Blobs.PutAsync(Encoding.UTF8.GetBytes(Description), stop);
         await stage.Blobs.PutAsync(Encoding.UTF8.GetBytes(images.Schema.ToJson()), stop);
+        await stage.Blobs.PutAsync(Voting.Terms.ToJson(), stop);
         var founding = await stage.KeepAsync(offers.Founding, stop);
-        var test = await stage.KeepAsync(images.TestShard(), stop);
+        var test = await stage.KeepAsync(images.HeldOut(), stop);
 
         var charter = new DatasetCharter(
             Digest.Of(Encoding.UTF8.GetBytes(Description)), images.Schema.Hash, test.Cid.Hash, "Handwritten digits", "DIGIT", Policy,
             [.. Troupe.Founders.Select(name => new Founder(stage.Troupe[name].Address, ShareAmount.Whole(SharesEach)))],
-            new OfferedShard(founding.Root, founding.Count, founding.Cid));
+            new OfferedShard(founding.Root, founding.Count, founding.Cid))
+        { Measurement = Voting.Terms.Hash };
         var dataset = await stage.Ledger.Datasets.CreateAsync(charter, stage.Troupe[Troupe.Initiator], stop);
 
         var collection = new Collection(dataset.Id, test) { Request = request };

@@ -11,6 +11,8 @@ internal sealed class Narrator(Output output)
     public void Chapter(string title)
     {
         _chapter++;
+        if (output.IsQuiet)
+            return;
         if (output.IsTerminal)
         {
             output.Console.WriteLine();
@@ -33,16 +35,18 @@ internal sealed class Narrator(Output output)
     /// <summary>Runs long work; on a terminal one line shows how far it is.</summary>
     public async Task<T> WaitAsync<T>(string what, Func<Action<string>, Task<T>> work)
     {
-        if (!output.IsTerminal)
+        if (!output.IsTerminal || output.IsQuiet)
             return await work(_ => { });
         return await output.Console.Status().Spinner(Spinner.Known.Dots).SpinnerStyle(Style.Parse("teal"))
-            .StartAsync($"   {what.EscapeMarkup()}", context => work(state => context.Status($"   {what.EscapeMarkup()} [grey]{state.EscapeMarkup()}[/]")));
+            .StartAsync($"   {what.EscapeMarkup()}", context => work(state => context.Status($"   {what.EscapeMarkup()} [grey]{Wording.Clean(state).EscapeMarkup()}[/]")));
     }
 
     private void Write(string text, string colour)
     {
+        if (output.IsQuiet)
+            return;
         if (output.IsTerminal)
-            output.Console.MarkupLine($"   [{colour}]{text.EscapeMarkup()}[/]");
+            output.Console.MarkupLine($"   [{colour}]{Wording.Clean(text).EscapeMarkup()}[/]");
         else
             output.Step("   " + text);
     }

@@ -19,7 +19,14 @@ internal sealed class Orders(Stage stage) : IDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromHours(1);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
 
+    private static readonly TimeSpan WithoutRoom = TimeSpan.FromSeconds(10);
+
     private const int MostAttempts = 100;
+
+    /// <summary>A file of an offer does not fit into less.</summary>
+    private const long LeastRoom = 4 << 20;
+
+    private long _hadRoom = TimeProvider.System.GetTimestamp();
 
     private readonly HttpClient _http = new(new SocketsHttpHandler());
 
@@ -45,8 +52,7 @@ internal sealed class Orders(Stage stage) : IDisposable
                 return true;
             if (state == JobState.Refunded)
                 throw new Failure(ExitCode.Refused, $"Job {job} was refunded; the scheduler's log in {stage.Home.Logs} says why.");
-            if (stage.Children.FirstOrDefault(child => child.Keeping.IsFaulted) is { } lost)
-                await lost.Keeping;
+            await RequireProgressAsync();
             report(string.Create(CultureInfo.InvariantCulture, $"{state.ToString().ToLowerInvariant()}, {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0} s"));
             await Task.Delay(Glance, stop);
         }
@@ -58,12 +64,22 @@ internal sealed class Orders(Stage stage) : IDisposable
         while (true)
         {
             var posting = await stage.Ledger.Usage.FindAsync(job, stop);
-            if (posting is { State: UsageState.Final or UsageState.Lapsed }) return posting.State;
-            if (stage.Children.FirstOrDefault(child => child.Keeping.IsFaulted) is { } lost)
-                await lost.Keeping;
+            if (posting is { State: UsageState.Final }) return posting.State;
+            await RequireProgressAsync();
             report(posting is null ? "being valued" : posting.State.ToString().ToLowerInvariant());
             await Task.Delay(Glance, stop);
         }
+    }
+
+    /// <summary>Scheduler and workers go on by themselves once there is room on the disk again; nobody makes it in a demo.</summary>
+    private async Task RequireProgressAsync()
+    {
+        if (stage.Children.FirstOrDefault(child => child.Keeping.IsFaulted) is { } lost)
+            await lost.Keeping;
+        var root = Path.GetFullPath(stage.Home.Root);
+        if (new DriveInfo(root).AvailableFreeSpace >= LeastRoom) _hadRoom = TimeProvider.System.GetTimestamp();
+        else if (TimeProvider.System.GetElapsedTime(_hadRoom) > WithoutRoom)
+            throw new Failure(ExitCode.HomeUnusable, $"The disk under {root} is full, and the story cannot go on. Free some space and run it again.");
     }
 
     public async Task<JobResult> ResultAsync(JobId job, CancellationToken stop) =>
@@ -74,13 +90,18 @@ internal sealed class Orders(Stage stage) : IDisposable
         new(job, [.. (await ResultAsync(job, stop)).Pay.Select(pay => (pay.Worker, pay.Amount))]);
 
     /// <summary>The referee's signature under the measured gain of the proposal that the job evaluated.</summary>
-    public async Task<Attested> AttestAsync(JobId job, CancellationToken stop)
+    public Task<Attested> AttestAsync(JobId job, CancellationToken stop) => AskRefereeAsync<Attested>($"evaluations/{job}", stop);
+
+    /// <summary>The referee's word that the model may be its dataset's best.</summary>
+    public Task<AttestedBest> AttestBestAsync(ModelId model, CancellationToken stop) => AskRefereeAsync<AttestedBest>($"best/{model}", stop);
+
+    private async Task<T> AskRefereeAsync<T>(string what, CancellationToken stop) where T : class
     {
-        using var answer = await PatientlyAsync(() => _http.PostAsync(new Uri(new Uri(stage.Referee.Address), $"referee/evaluations/{job}"), null, stop), stop);
+        using var answer = await PatientlyAsync(() => _http.PostAsync(new Uri(new Uri(stage.Referee.Address), $"referee/{what}"), null, stop), stop);
         var body = await answer.Content.ReadAsByteArrayAsync(stop);
         return answer.IsSuccessStatusCode
-            ? CanonicalJson.Read<Attested>(body)
-            : throw new Failure(ExitCode.Refused, $"The referee does not sign the evaluation of job {job}: {System.Text.Encoding.UTF8.GetString(body)}");
+            ? CanonicalJson.Read<T>(body)
+            : throw new Failure(ExitCode.Refused, $"The referee does not sign {what}: {System.Text.Encoding.UTF8.GetString(body)}");
     }
 
     /// <summary>Asks again while a process that was killed is being started again. Everything that is asked so may be asked twice.</summary>

@@ -73,7 +73,7 @@ internal sealed class Predicting(Stage stage, ImageSource images, Narrator narra
     private async Task<int> SettlementsAsync(CancellationToken stop)
     {
         var addresses = stage.Ledger.Addresses;
-        var logs = await stage.Ledger.Client.GetLogsAsync(
+        var logs = await stage.Ledger.Client.GetAllLogsAsync(
             new LogFilter([addresses.Predictions], [Predictions.Events.VoucherSettled.Topic]), addresses.FirstBlock, await stage.Ledger.Client.BlockNumberAsync(stop), stop);
         return logs.Count;
     }

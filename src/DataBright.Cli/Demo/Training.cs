@@ -54,7 +54,8 @@ internal sealed class Training(Stage stage, Collection collection, Narrator narr
         return new JobPlan(
             JobPlan.CurrentFormat, JobKind.Training, collection.Id, version, Architectures.LeNet5, new Optimiser(0.02f, 0.9f, 0f), BatchSize: 32,
             Rounds, EpochsPerRound, Partitions, Redundancy, DataLimitBps, AnchorRounds: true,
-            [.. collection.Listed], collection.HeldOut, [new RunPlan("model", 1, [.. Enumerable.Range(0, collection.Listed.Count)])], SchedulerFee);
+            [.. collection.Listed], collection.HeldOut, [new RunPlan("model", 1, [.. Enumerable.Range(0, collection.Listed.Count)])], SchedulerFee,
+            OrderSeed: JobPlan.OrderSeedFor(Partitions, seed: 1));
     }
 
     private async Task<Trained> RegisterAsync(JobPlan plan, JobId job, SettledJob settled, IReadOnlyList<string> convicted, CancellationToken stop)
@@ -64,9 +65,10 @@ internal sealed class Training(Stage stage, Collection collection, Narrator narr
         var model = await stage.Ledger.Models.RegisterAsync(
             new ModelRegistration(outcome.Result, plan.Architecture.Hash, cid, [], collection.Id, outcome.MetricPpm, PredictionPrice, new Market.Models.JobResult(job, outcome)),
             stage.Troupe[Troupe.Buyer], stop);
+        await stage.Ledger.Models.MoveBestAsync((await stage.Orders.AttestBestAsync(model, stop)).Signed, stage.Troupe[Troupe.Buyer], stop);
         var accuracy = outcome.MetricPpm / 1e6;
         narrator.Good(string.Create(CultureInfo.InvariantCulture,
-            $"Model {model} is registered: {accuracy:P2} of the {collection.HeldOut.Count:N0} test images, checkpoint {outcome.Result.ToString()[..16]}…"));
+            $"Model {model} is registered: {accuracy:P2} of the {collection.HeldOut.Count:N0} held-out images, checkpoint {outcome.Result.ToString()[..16]}…"));
         return new Trained(job, model, outcome.Result, accuracy, convicted);
     }
 }

@@ -18,8 +18,11 @@ internal static class VotingRule
             return (false, string.Create(CultureInfo.InvariantCulture, $"{duplicateShare:P0} of the points are not new"));
         return gain.Low > 0
             ? (true, string.Create(CultureInfo.InvariantCulture, $"raises accuracy by {gain.Mean * 100:0.0} points"))
-            : (false, string.Create(CultureInfo.InvariantCulture, $"no sure gain: {gain.Mean * 100:+0.0;−0.0} points, interval {gain.Low * 100:+0.0;−0.0} to {gain.High * 100:+0.0;−0.0}"));
+            : (false, string.Create(CultureInfo.InvariantCulture, $"no sure gain: {Points(gain.Mean)} points, interval {Points(gain.Low)} to {Points(gain.High)}"));
     }
+
+    /// <summary>Rounded first: what is nearly nothing has no sign.</summary>
+    public static string Points(double part) => Math.Round(part * 100, 1).ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture);
 }
 
 /// <summary>A measured difference of accuracies (0 to 1) with its interval over seeds.</summary>

@@ -14,7 +14,7 @@ internal static class Libraries
     [
         ("BouncyCastle.Cryptography", "BouncyCastle.Cryptography"), ("Microsoft.AspNetCore.OpenApi", "Microsoft.AspNetCore.OpenApi"),
         ("Microsoft.Data.Sqlite.Core", "Microsoft.Data.Sqlite"), ("NBitcoin", "NBitcoin"), ("OpenTelemetry.Exporter.OpenTelemetryProtocol", "OpenTelemetry.Exporter.OpenTelemetryProtocol"),
-        ("Scalar.AspNetCore", "Scalar.AspNetCore"), ("Secp256k1.Net", "Secp256k1.Net"), ("Spectre.Console", "Spectre.Console"),
+        ("Parquet.Net", "Parquet"), ("Scalar.AspNetCore", "Scalar.AspNetCore"), ("Secp256k1.Net", "Secp256k1.Net"), ("SixLabors.ImageSharp", "SixLabors.ImageSharp"), ("Spectre.Console", "Spectre.Console"),
         ("SQLitePCLRaw.bundle_e_sqlite3", "SQLitePCLRaw.batteries_v2"), ("System.CommandLine", "System.CommandLine"),
     ];
 

@@ -6,6 +6,8 @@ namespace DataBright.Cli.Home;
 /// <summary>The data folder: everything this installation keeps lies below it.</summary>
 internal sealed record HomeFolder(string Root)
 {
+    private const string Variable = "DATABRIGHT_HOME";
+
     public string Chain => Path.Combine(Root, "chain");
 
     public string Blobs => Path.Combine(Root, "blobs");
@@ -41,9 +43,13 @@ internal sealed record HomeFolder(string Root)
     public string Uploads => Path.Combine(Root, "uploading.json");
 
     public static HomeFolder Of(ParseResult arguments) =>
-        new(Path.GetFullPath(arguments.GetValue(GlobalOptions.Home)
-            ?? Environment.GetEnvironmentVariable("DATABRIGHT_HOME")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".databright")));
+        Named(arguments) ?? new(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".databright"));
+
+    /// <summary>The folder that was named with <c>--home</c> or <c>DATABRIGHT_HOME</c>; null where neither says one.</summary>
+    public static HomeFolder? Named(ParseResult arguments) =>
+        arguments.GetValue(GlobalOptions.Home) is { Length: > 0 } home ? new(Path.GetFullPath(home))
+        : Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } set ? new(Path.GetFullPath(set))
+        : null;
 
     /// <summary>Creates the folder and holds it for this process until disposed.</summary>
     /// <exception cref="Failure">It cannot be written, or another process holds it.</exception>

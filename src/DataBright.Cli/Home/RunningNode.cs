@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using DataBright.Learning;
 using DataBright.Market.Storage;
 
 namespace DataBright.Cli.Home;
@@ -24,7 +25,7 @@ internal sealed record RunningNode(Uri Address, Uri Rpc, Uri? Referee, int Proce
     {
         try
         {
-            return JsonSerializer.Deserialize<RunningNode>(File.ReadAllBytes(path), Format) is { } node && node.IsAlive() ? node : null;
+            return JsonSerializer.Deserialize<RunningNode>(Utf8Text.WithoutMark(File.ReadAllBytes(path)), Format) is { } node && node.IsAlive() ? node : null;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
         {

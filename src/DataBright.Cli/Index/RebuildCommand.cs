@@ -10,6 +10,8 @@ namespace DataBright.Cli.Index;
 internal sealed class RebuildCommand()
     : MarketVerb("rebuild", "Build the index anew from the market's first block; the chain is the truth, nothing is lost", "index rebuild")
 {
+    private const int MostShown = 10;
+
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(250);
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
@@ -28,8 +30,13 @@ internal sealed class RebuildCommand()
             return true;
         });
         var position = index.Position;
-        output.Show(new { index = market.Home.Index, block = position.Block, hash = position.Hash }, console => console.Write(Sheet.Facts(
-            ("Index", market.Home.Index), ("Up to block", position.Block), ("Hash", position.Hash))));
+        var unreadable = index.UnreadableCount;
+        output.Show(new { index = market.Home.Index, block = position.Block, hash = position.Hash, unreadable, events = index.Unreadable(MostShown) }, console =>
+        {
+            console.Write(Sheet.Facts(
+                ("Index", market.Home.Index), ("Up to block", position.Block), ("Hash", position.Hash), ("Unreadable", unreadable == 0 ? null : $"{unreadable} events, which are left out")));
+            foreach (var odd in index.Unreadable(MostShown)) console.WriteLine(Wording.Of($"block {odd.Block}, log {odd.Log} of {odd.Contract}: {odd.Reason}"));
+        });
         return ExitCode.Done;
     }
 }

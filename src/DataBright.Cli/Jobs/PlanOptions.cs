@@ -3,7 +3,9 @@ using System.Globalization;
 using DataBright.Cli.Access;
 using DataBright.Cli.Datasets;
 using DataBright.Cli.Terminal;
+using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
+using DataBright.Learning;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Market;
@@ -61,7 +63,7 @@ internal sealed class PlanOptions
         Description = "Everything random follows from it (default 1)",
         HelpName = "N",
         DefaultValueFactory = _ => 1,
-        CustomParser = Parsing.By(text => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : throw new FormatException($"'{text}' is no seed: digits are expected")),
+        CustomParser = Parsing.By(Parsing.Seed),
     };
 
     private readonly Option<ModelId?> _start = new("--start")
@@ -88,25 +90,19 @@ internal sealed class PlanOptions
     {
         var shards = Shards(index, dataset.Id);
         var named = arguments.GetValue(_architecture)!;
-        var architecture = await SchemaFile.FindAsync(market.Blobs, dataset.Schema, stop) is { } schema ? FittedArchitecture.Read(named, schema) : ReadArchitecture(named);
+        var architecture = await SchemaFile.FindAsync(market.Blobs, dataset.Schema, stop) is { } schema ? FittedArchitecture.Read(named, schema) : FittedArchitecture.ReadAny(named);
         var plan = new JobPlan(
             JobPlan.CurrentFormat, JobKind.Training, dataset.Id, dataset.VersionRoot, architecture,
             ReadOptimiser(arguments), arguments.GetValue(_batch),
             arguments.GetValue(_rounds), arguments.GetValue(_epochs), arguments.GetValue(_partitions), arguments.GetValue(_redundancy), arguments.GetValue(_limit), AnchorRounds: true,
             shards, await HeldOutAsync(market, dataset, stop),
-            [new RunPlan("model", arguments.GetValue(_seed), [.. Enumerable.Range(0, shards.Count)], Start(arguments, index))]);
+            [new RunPlan("model", arguments.GetValue(_seed), [.. Enumerable.Range(0, shards.Count)], Start(arguments, index))],
+            OrderSeed: JobPlan.OrderSeedFor(arguments.GetValue(_partitions), arguments.GetValue(_seed)));
         // A batch that nobody asked for does not stand in the way of small partitions.
         if (arguments.GetResult(_batch) is not { Implicit: false })
             plan = plan with { BatchSize = Math.Clamp(Enumerable.Range(0, plan.Partitions).Min(partition => plan.PointsOf(0, partition)), 1, plan.BatchSize) };
         return JobPlan.Parse(plan.ToJson());
     }
-
-    /// <exception cref="Failure">There is no such architecture.</exception>
-    public static Architecture ReadArchitecture(string nameOrFile) =>
-        Architectures.Find(nameOrFile)
-        ?? (File.Exists(nameOrFile)
-            ? Architecture.Parse(File.ReadAllText(nameOrFile), nameOrFile)
-            : throw new Failure(ExitCode.BadInput, $"There is no architecture and no file called {nameOrFile}. Known by name: {string.Join(", ", Architectures.All.Select(known => known.Name))}."));
 
     /// <summary>What is on the dataset's list now.</summary>
     public static IReadOnlyList<ShardReference> Shards(LedgerIndex index, DatasetId dataset) =>
@@ -116,6 +112,7 @@ internal sealed class PlanOptions
     /// <summary>The ledger has the hash of the held-out set's address; a small file is one block under it, a large one a tree.</summary>
     public static async Task<ShardReference> HeldOutAsync(MarketAccess market, Dataset dataset, CancellationToken stop)
     {
+        if ((await MeasurementTerms.ReadAsync(market.Blobs, dataset, stop)).HeldOut is { } own) return own;
         foreach (var cid in new[] { Cid.DagPb(dataset.HeldOut), Cid.Raw(dataset.HeldOut) })
             if (await market.Blobs.HasAsync(cid, stop))
             {

@@ -1,9 +1,12 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Terminal;
+using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Index;
+using DataBright.Market.Storage;
+using DataBright.Node.Jobs;
 using Spectre.Console;
 
 namespace DataBright.Cli.Jobs;
@@ -23,19 +26,40 @@ internal sealed class ShowCommand : MarketVerb
         var jobs = reading.Index.Jobs;
         var job = jobs.Find(id) ?? throw Missing.Job(id);
         var (steps, payments, convictions, model) = (jobs.Steps(id), jobs.Payments(id), jobs.Convictions(id), reading.Index.Models.OfJob(id));
-        output.Show(new { job, steps, payments, convictions, model = model?.Id }, console => Draw(console, job, steps, payments, convictions, model, Party.Names(market.Home)));
+        var standing = StateNow.Of(job, await market.NowAsync(stop));
+        var plan = await PlanAsync(market, job, stop);
+        output.Show(new { job, steps, payments, convictions, model = model?.Id, plan }, console => Draw(console, job, standing, steps, payments, convictions, model, plan, Party.Names(market.Home)));
         return ExitCode.Done;
     }
 
+    /// <summary>Every figure of the plan, in words; null where it is not in the data folder.</summary>
+    private static async Task<IReadOnlyList<PlanLine>?> PlanAsync(MarketAccess market, IndexedJob job, CancellationToken stop)
+    {
+        try
+        {
+            return PlanLine.Of(JobPlan.Parse(await market.Blobs.ReadAsync(Cid.Raw(job.Plan), JobPlan.MaxBytes, stop)));
+        }
+        catch (Exception absent) when (absent is BlobException or BadPlanException)
+        {
+            return null;
+        }
+    }
+
     private static void Draw(
-        IAnsiConsole console, IndexedJob job, IReadOnlyList<IndexedJobStep> steps, IReadOnlyList<IndexedPayment> payments, IReadOnlyList<IndexedConviction> convictions,
-        IndexedModel? model, Func<Address, string> name)
+        IAnsiConsole console, IndexedJob job, object standing, IReadOnlyList<IndexedJobStep> steps, IReadOnlyList<IndexedPayment> payments, IReadOnlyList<IndexedConviction> convictions,
+        IndexedModel? model, IReadOnlyList<PlanLine>? plan, Func<Address, string> name)
     {
         console.Heading($"Job {job.Id}: {(job.Kind == Market.Jobs.JobKind.Training ? "training on" : $"evaluation of proposal {job.Proposal} to")} dataset {job.Dataset}");
         console.Write(Sheet.Facts(
-            ("State", job.State), ("Buyer", name(job.Buyer)), ("Price", $"${job.Price}: ${job.Pay} to workers and scheduler, ${job.DatasetFee} to those whose data it is"),
+            ("State", standing), ("Buyer", name(job.Buyer)), ("Price", $"${job.Price}: ${job.Pay} to workers and scheduler, ${job.DatasetFee} to those whose data it is"),
             ("Redundancy", job.Redundancy), ("Trusted keys", $"scheduler {job.Scheduler}, referee {job.Referee}; attestation: none (development)"), ("Done by", job.Deadline), ("Plan", job.Plan),
-            ("Accuracy", job.Outcome is { } outcome ? Wording.Percent(outcome.MetricPpm) : null), ("Result", job.Outcome?.Result), ("Paid out", job.Paid is { } spent ? $"{Wording.Of(spent)} to workers and scheduler" : null), ("Model", model?.Id)));
+            ("Accuracy", job.AccuracyPpm is { } accuracy ? Wording.Percent(accuracy) : null), ("Result", job.Outcome?.Result), ("Paid out", job.Paid is { } spent ? $"{Wording.Of(spent)} to workers and scheduler" : null), ("Model", model?.Id)));
+        if (plan is not null)
+        {
+            console.WriteLine();
+            console.Write(Sheet.Facts([.. plan.Select(line => (line.Name, (object?)line.Value))]));
+        }
+
         console.WriteLine();
         var course = Sheet.Of("Step", ">Block", "When");
         foreach (var step in steps)

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text;
+using System.Text.Json;
 using DataBright.Cli.Access;
 using DataBright.Cli.Accounts;
 using DataBright.Cli.Terminal;
@@ -6,6 +8,8 @@ using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Networks;
 using DataBright.Market;
+using DataBright.Market.Datasets;
+using DataBright.Market.Index;
 using DataBright.Market.Models;
 using DataBright.Market.Storage;
 using Spectre.Console;
@@ -45,12 +49,26 @@ internal sealed class ExportCommand : MarketVerb
         var checkpoint = Checkpoint.Parse(bytes);
         if (checkpoint.Hash != model.Checkpoint)
             throw new Failure(ExitCode.CheckFailed, $"The file of model {id} holds the checkpoint {checkpoint.Hash}; the ledger says {model.Checkpoint}. Nothing was written.");
-        if (path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) bytes = OnnxModel.Write(await ArchitectureAsync(model.Architecture, market, stop), checkpoint);
+        var names = await NamesAsync(market, reading.Index.Datasets.Find(model.Dataset), stop);
+        if (path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) bytes = OnnxModel.Write(await ArchitectureAsync(model.Architecture, market, stop), checkpoint, names);
+        else if (names.Count > 0) bytes = checkpoint.ToBytes(names);
         AtomicFile.Write(path, bytes);
         var parameters = checkpoint.Tensors.Sum(tensor => (long)tensor.Values.Length);
         output.Show(new { id, file = path, bytes = bytes.Length, parameters, checkpoint = checkpoint.Hash }, console => console.Write(Sheet.Facts(
             ("Model", id), ("File", path), ("Bytes", bytes.Length), ("Parameters", parameters), ("Checkpoint", $"{checkpoint.Hash}, as on the ledger"))));
         return ExitCode.Done;
+    }
+
+    /// <summary>What the model's numbers mean, for programs that read the file alone: the names of the classes as a list in JSON, and the whole schema.</summary>
+    private static async Task<IReadOnlyDictionary<string, string>> NamesAsync(MarketAccess market, IndexedDataset? dataset, CancellationToken stop)
+    {
+        var names = new Dictionary<string, string>();
+        if (dataset is null || await SchemaLink.ReadAsync(market.Blobs, dataset.Description, dataset.Schema, stop) is not { } schema)
+            return names;
+        names["databright.schema"] = Encoding.UTF8.GetString(schema.ToJson());
+        if (schema.Classes is { } classes)
+            names["databright.classes"] = JsonSerializer.Serialize(classes);
+        return names;
     }
 
     private async Task<byte[]> UnsealAsync(ParseResult arguments, MarketAccess market, Cid envelope, CancellationToken stop)

@@ -26,12 +26,14 @@ internal sealed class ListCommand : MarketVerb
         var name = Party.Names(market.Home);
         output.Show(models, console =>
         {
-            var table = Sheet.Of(">Id", ">Dataset", "Owner", ">Accuracy", "Best", ">Job", ">Price", "Checkpoint");
+            var table = Sheet.Of(">Id", ">Dataset", "Owner", ">Accuracy", ">Claimed", "Best", ">Job", ">Price", "Checkpoint");
             foreach (var model in models)
                 table.Row(
-                    model.Id, model.Dataset, name(model.Owner), Wording.Percent(model.MetricPpm), model.Best ? "best" : "", model.Job, model.Price, model.Checkpoint.ToString()[..12]);
+                    model.Id, model.Dataset, name(model.Owner), Figure(model.AccuracyPpm), Figure(model.ClaimedPpm), model.Best ? "best" : "", model.Job, model.Price, model.Checkpoint.ToString()[..12]);
             console.List(table, "No models. Train one with: databright job create");
         });
         return ExitCode.Done;
     }
+
+    private static string? Figure(long? ppm) => ppm is { } known ? Wording.Percent(known) : null;
 }

@@ -6,6 +6,7 @@ using DataBright.Cli.Terminal;
 using DataBright.Compute.Predictions;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Datasets;
 using DataBright.Market.Models;
 using Spectre.Console;
 
@@ -34,12 +35,14 @@ internal sealed class PredictCommand : MarketVerb
         _input = PredictionInput.AddTo(this);
         _deposit = Take<Money?>("--deposit", text => Money.Parse(text), "Of a new channel (default: the price of 1,000 predictions)", "DOLLARS");
         _trial = Take<bool>("--trial", "Pay nothing: use what the worker lets everybody try");
-        _key = KeyOptions.AddTo(this, "Every prediction is paid by a voucher that is signed without asking anybody");
+        _key = KeyOptions.AddTo(this, "Every prediction is paid by a voucher that is signed without asking anybody", spends: true);
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
     {
         var id = arguments.GetValue(_id);
+        if (arguments.GetValue(_trial) && arguments.GetValue(_deposit) is not null)
+            throw new Failure(ExitCode.Usage, $"{_trial.Name} pays nothing, so {_deposit.Name} says nothing: give one of them.");
         var model = await market.Ledger.Models.FindAsync(id, stop) ?? throw Missing.Model(id);
         using var lines = new Lines(Workers(arguments, market.Home, id));
         var facts = await Task.WhenAll(lines.All.Select(http => PredictionClient.FactsAsync(http, id, stop)));
@@ -47,8 +50,11 @@ internal sealed class PredictCommand : MarketVerb
             one.Require(model);
         if (facts.Any(one => !one.Input.SequenceEqual(facts[0].Input) || one.Classes != facts[0].Classes))
             throw new Failure(ExitCode.Unreachable, $"The workers do not agree on what model {id} takes, so one of them lies. Ask others.");
-        var (inputs, labels) = await _input.ReadAsync(arguments, facts[0], stop);
+        var schema = await SchemaAsync(market, model, lines.All, stop);
+        var (inputs, labels) = await _input.ReadAsync(arguments, facts[0], schema, output.Note, stop);
         using var key = arguments.GetValue(_trial) || facts.All(one => one.Price == Money.Zero) ? null : _key.Open(arguments, market.Home, market.Ledger.Addresses.ChainId);
+        if (_key.IsDryRun(arguments))
+            return Rehearse(arguments, market, id, facts, key, labels.Length, output);
         var clients = new List<PredictionClient>();
         foreach (var (http, one) in lines.All.Zip(facts))
             clients.Add(key is null || one.Price == Money.Zero
@@ -58,7 +64,7 @@ internal sealed class PredictCommand : MarketVerb
         try
         {
             var polled = await output.WaitAsync("Predicting", report => new Poll(panel, market, output).AskAsync(inputs, labels.Length, report, stop));
-            PredictionScreen.Show(output, model, panel, polled, labels);
+            PredictionScreen.Show(output, model, panel, polled, labels, schema?.Classes);
         }
         finally
         {
@@ -67,6 +73,44 @@ internal sealed class PredictCommand : MarketVerb
         }
 
         return ExitCode.Done;
+    }
+
+    /// <summary>What the same would cost: vouchers and, where no channel has enough left, a deposit. Nothing is signed or sent, and no worker is asked to predict.</summary>
+    private int Rehearse(ParseResult arguments, MarketAccess market, ModelId id, PredictionFacts[] facts, EthereumKey? key, int count, Output output)
+    {
+        var book = new ChannelBook(market.Home.Channels);
+        var lines = facts.Select(one =>
+        {
+            var cost = key is null ? Money.Zero : one.Price * (ulong)count;
+            var channel = key is null || cost == Money.Zero ? null : book.Find(id, one.Worker, key.Address);
+            var isEnough = cost == Money.Zero || channel is not null && channel.Deposit - channel.Signed >= cost;
+            return new { one.Worker, one.Price, cost, channel = channel?.Id, deposit = isEnough ? Money.Zero : DepositOf(arguments, one, count) };
+        }).ToList();
+        var (cost, deposit) = (Money.Sum(lines.Select(line => line.cost)), Money.Sum(lines.Select(line => line.deposit)));
+        output.Show(new { dryRun = true, model = id, predictions = count, cost, deposit, workers = lines }, console =>
+        {
+            var table = Sheet.Of("Worker", ">A prediction", ">Vouchers", ">Deposit", "Channel");
+            foreach (var line in lines)
+                table.Row(line.Worker, line.Price, line.cost, line.deposit, line.channel is { } known ? known : line.deposit > Money.Zero ? "a new one" : "none is needed");
+            console.Write(table);
+            console.WriteLine($"Nothing was signed or sent. {count} predictions would cost {Wording.Of(cost)}; {Wording.Of(deposit)} would be deposited for them, of which the rest can be taken back.");
+        });
+        return ExitCode.Done;
+    }
+
+    private Money DepositOf(ParseResult arguments, PredictionFacts facts, int count) => arguments.GetValue(_deposit) ?? facts.Price * Math.Max(DefaultDepositPredictions, (ulong)count);
+
+    /// <summary>What the answers are called: as the data folder has it, or as a worker tells and the ledger confirms.</summary>
+    private static async Task<DatasetSchema?> SchemaAsync(MarketAccess market, Model model, IReadOnlyList<HttpClient> workers, CancellationToken stop)
+    {
+        if (await market.Ledger.Datasets.FindAsync(model.Dataset, stop) is not { } dataset)
+            return null;
+        if (await SchemaLink.ReadAsync(market.Blobs, dataset, stop) is { } here)
+            return here;
+        foreach (var http in workers)
+            if ((await PredictionClient.NamesAsync(http, model.Id, stop))?.Find(dataset) is { } told)
+                return told;
+        return null;
     }
 
     private Uri[] Workers(ParseResult arguments, HomeFolder home, ModelId id) => arguments.GetValue(_at) switch
@@ -97,7 +141,7 @@ internal sealed class PredictCommand : MarketVerb
         if (channel is null || channel.Deposit - channel.Signed < cost)
         {
             using var signer = new Signer(market.Client, key, TimeProvider.System);
-            var deposit = arguments.GetValue(_deposit) ?? facts.Price * Math.Max(DefaultDepositPredictions, (ulong)count);
+            var deposit = DepositOf(arguments, facts, count);
             channel = await output.WaitAsync("Depositing", _ => ChannelFunding.EnsureAsync(market.Ledger, channel, model.Id, facts.Worker, deposit, cost, signer, stop));
             book.Keep(channel);
             output.Note($"Channel {channel.Id} to {facts.Worker} holds ${channel.Deposit}.");

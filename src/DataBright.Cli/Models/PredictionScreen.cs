@@ -3,6 +3,7 @@ using DataBright.Cli.Terminal;
 using DataBright.Compute.Predictions;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Datasets;
 using DataBright.Market.Models;
 using Spectre.Console;
 
@@ -13,9 +14,9 @@ internal static class PredictionScreen
 {
     private const int MostShown = 20;
 
-    public static void Show(Output output, Model model, PredictionPanel panel, Polled polled, int?[] labels)
+    public static void Show(Output output, Model model, PredictionPanel panel, Polled polled, int?[] labels, IReadOnlyList<string>? classes)
     {
-        var rows = polled.Scores.Chunk(panel.Facts.Classes).Select(Guess.Of).ToArray();
+        var rows = polled.Scores.Chunk(panel.Facts.Classes).Select(scores => Guess.Of(scores, classes)).ToArray();
         var known = labels.Zip(rows).Where(pair => pair.First is not null).ToArray();
         var right = known.Count(pair => pair.First == pair.Second.Label);
         var paying = panel.Workers.Where(worker => worker.Channel is not null).ToArray();
@@ -36,7 +37,7 @@ internal static class PredictionScreen
         {
             var table = Sheet.Of(">Example", ">Prediction", ">Sure", "Label");
             foreach (var (row, i) in rows.Take(MostShown).Select((row, i) => (row, i)))
-                table.Row(i + 1, row.Label, string.Create(CultureInfo.InvariantCulture, $"{row.Probability:P1}"), labels[i] is { } label ? $"{label}{(label == row.Label ? "" : " ✗")}" : "");
+                table.Row(i + 1, Wording.Of(row.Class), string.Create(CultureInfo.InvariantCulture, $"{row.Probability:P1}"), labels[i] is { } label ? $"{DatasetSchema.NameOf(classes, label)}{(label == row.Label ? "" : " ✗")}" : "");
             console.Write(table);
             if (rows.Length > MostShown)
                 console.WriteLine($"   … and {rows.Length - MostShown} more; --json has them all");
@@ -56,12 +57,12 @@ internal static class PredictionScreen
     };
 
     /// <summary>The class with the highest score, and its share after a softmax.</summary>
-    private sealed record Guess(int Label, double Probability)
+    private sealed record Guess(int Label, string Class, double Probability)
     {
-        public static Guess Of(float[] scores)
+        public static Guess Of(float[] scores, IReadOnlyList<string>? classes)
         {
-            var best = scores.Max();
-            return new Guess(Array.IndexOf(scores, best), 1 / scores.Sum(score => Math.Exp(score - best)));
+            var (best, label) = (scores.Max(), Array.IndexOf(scores, scores.Max()));
+            return new Guess(label, DatasetSchema.NameOf(classes, label), 1 / scores.Sum(score => Math.Exp(score - best)));
         }
     }
 }

@@ -4,6 +4,7 @@ using DataBright.Cli.Accounts;
 using DataBright.Cli.Home;
 using DataBright.Cli.Processes;
 using DataBright.Cli.Terminal;
+using DataBright.Cli.Up;
 using DataBright.Cli.Watching;
 using DataBright.Compute.Predictions;
 using DataBright.Ethereum;
@@ -28,6 +29,7 @@ internal sealed class ServeCommand : MarketVerb
     private readonly Option<int> _settle;
     private readonly Option<Cid[]> _grants;
     private readonly KeyOptions _key;
+    private readonly CertificateOptions _certificate;
     private readonly WatchFlags _watch;
     private readonly Option<bool> _endWithParent = ParentWatch.Option();
 
@@ -42,15 +44,19 @@ internal sealed class ServeCommand : MarketVerb
         _settle = TakeOr("--settle-every", 60, text => Parsing.Whole(text, 1, 7 * 24 * 60), "Minutes between settlements on the ledger", "MINUTES");
         _grants = Take<Cid[]>("--grant", "Your grant to the parameters of a private model, as its owner sent it; may be repeated", "CID");
         _grants.CustomParser = Parsing.Each(Cid.Parse);
-        _key = KeyOptions.AddTo(this, "Serving signs answers by the hundred without asking anybody");
+        _key = KeyOptions.AddTo(this, "Serving signs answers by the hundred without asking anybody", spends: true);
+        _certificate = CertificateOptions.AddTo(this);
         _watch = WatchFlags.AddTo(this);
         Options.Add(_endWithParent);
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
     {
+        if (_key.IsDryRun(arguments))
+            return await RehearseAsync(arguments, market, output, stop);
         using var parent = ParentWatch.Begin(arguments.GetValue(_endWithParent), stop);
         output = _watch.Notes(arguments, output);
+        using var certificate = _certificate.Open(arguments, Listen(arguments), output);
         await using var watch = await _watch.StartAsync(arguments, parent.Token);
         using var key = _key.Open(arguments, market.Home, market.Ledger.Addresses.ChainId);
         using var signer = new Signer(new EthereumClient(market.Client.Rpc, market.Client.Errors, new ChainMetrics(watch.Meters)), key, TimeProvider.System);
@@ -58,10 +64,29 @@ internal sealed class ServeCommand : MarketVerb
         Directory.CreateDirectory(folder);
         using var held = FolderLock.Take(Path.Combine(folder, "serving.lock"), $"The work folder of {key.Address}");
         await using var house = await OpenAsync(arguments, market, key, signer, Path.Combine(folder, "vouchers.log"), watch, parent.Token);
-        await using var node = await StartAsync(arguments, market, house, watch, parent.Token);
+        await using var node = await StartAsync(Listen(arguments), certificate, market, house, watch, parent.Token);
         using var word = RunningNode.AnnounceServing(market.Home, node.Address, market.Rpc);
         Tell(arguments, output, node.Address, house, watch);
         await house.RunAsync(output.Note, parent.Token);
+        return ExitCode.Done;
+    }
+
+    /// <summary>Whether these models could be served, and for what; nobody is served, and nothing is settled.</summary>
+    private async Task<int> RehearseAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
+    {
+        using var key = _key.Open(arguments, market.Home, market.Ledger.Addresses.ChainId);
+        var grants = await GrantsAsync(arguments, market, stop);
+        var models = new List<(ModelId Id, Money Price)>();
+        foreach (var id in arguments.GetValue(_ids)!.Distinct())
+        {
+            using var model = await ServedModel.LoadAsync(market.Ledger, market.Blobs, id, key, grants.GetValueOrDefault(id), stop);
+            models.Add((model.Id, model.Price));
+        }
+
+        var settles = TimeSpan.FromMinutes(arguments.GetValue(_settle));
+        output.Show(new { dryRun = true, worker = key.Address, address = Listen(arguments), models = models.Select(model => new { id = model.Id, price = model.Price }), settleEveryMinutes = settles.TotalMinutes }, console => console.Write(Sheet.Facts(
+            ("Worker", key.Address), ("Would listen at", Listen(arguments)), ("Models", string.Join(", ", models.Select(model => $"{model.Id} at ${model.Price}"))),
+            ("Would send", $"every {Wording.Span(settles)} one settlement for each channel with new vouchers; the gas is yours"), ("", "Nobody was served and nothing was sent."))));
         return ExitCode.Done;
     }
 
@@ -96,11 +121,10 @@ internal sealed class ServeCommand : MarketVerb
         return grants;
     }
 
-    private async Task<NodeHost> StartAsync(ParseResult arguments, MarketAccess market, PredictionHouse house, Watch watch, CancellationToken stop)
-    {
-        var listen = arguments.GetValue(_listen) ?? (arguments.GetValue(_endWithParent) ? AnyPort : Front);
-        return await NodeHost.StartAsync(new NodeOptions { Roles = NodeRoles.None, Listen = listen, Home = market.Home.Root, Chain = market.Rpc, Predictions = house, Watch = watch }, stop);
-    }
+    private Uri Listen(ParseResult arguments) => arguments.GetValue(_listen) ?? (arguments.GetValue(_endWithParent) ? AnyPort : Front);
+
+    private static Task<NodeHost> StartAsync(Uri listen, NodeCertificate? certificate, MarketAccess market, PredictionHouse house, Watch watch, CancellationToken stop) =>
+        NodeHost.StartAsync(new NodeOptions { Roles = NodeRoles.None, Listen = listen, Certificate = certificate, Home = market.Home.Root, Chain = market.Rpc, Predictions = house, Watch = watch }, stop);
 
     private void Tell(ParseResult arguments, Output output, Uri address, PredictionHouse house, Watch watch)
     {

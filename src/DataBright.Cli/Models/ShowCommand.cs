@@ -27,8 +27,8 @@ internal sealed class ShowCommand : MarketVerb
         {
             console.Heading($"Model {id}");
             console.Write(Sheet.Facts(
-                ("Dataset", model.Dataset), ("Owner", Party.Names(market.Home)(model.Owner)), ("Accuracy", Wording.Percent(model.MetricPpm) + (model.Best ? ", the dataset's best" : "")),
-                ("Measured by", model.Job is { } job ? $"job {job}" : "its owner alone"), ("Price", $"${model.Price} a prediction"), ("Registered", model.RegisteredAt),
+                ("Dataset", model.Dataset), ("Owner", Party.Names(market.Home)(model.Owner)), ("Accuracy", model.AccuracyPpm is { } accuracy ? Wording.Percent(accuracy) : "nobody measured it"),
+                ("Best of its dataset", model.Best ? "yes" : null), ("Measured by", model.Job is { } job ? $"job {job}" : null), ("Claimed by its owner", model.ClaimedPpm is { } claimed ? Wording.Percent(claimed) : null), ("Price", $"${model.Price} a prediction"), ("Registered", model.RegisteredAt),
                 ("Checkpoint", model.Checkpoint), ("Architecture", model.Architecture), ("File", model.Cid is null ? null : $"{model.Cid}{(isHere ? "" : " (not in this data folder)")}"),
                 ("Parents", parents.Count == 0 ? null : string.Join(", ", parents)), ("Children", children.Count == 0 ? null : string.Join(", ", children))));
         });

@@ -1,4 +1,5 @@
 using DataBright.Cli.Terminal;
+using DataBright.Compute.Failures;
 
 namespace DataBright.Cli.Processes;
 
@@ -7,7 +8,7 @@ internal sealed class KeptChild : IAsyncDisposable
 {
     private const int MostRestarts = 20;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly RetryTerms Again = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(15), MostRestarts);
 
     private readonly CancellationTokenSource _ending = new();
     private readonly string _logFolder;
@@ -68,6 +69,7 @@ internal sealed class KeptChild : IAsyncDisposable
     /// <summary>What it needs may have ended too and be on its way back, so a start that cannot reach it is tried again. A full disk is not.</summary>
     private async Task<Child> StartAgainAsync()
     {
+        var retries = new Retries(Again, TimeProvider.System);
         while (true)
         {
             Restarts++;
@@ -75,9 +77,12 @@ internal sealed class KeptChild : IAsyncDisposable
             {
                 return await Child.StartAsync(Name, _logFolder, _words, _ending.Token);
             }
-            catch (Failure passing) when (passing.ExitCode == ExitCode.Unreachable && Restarts < MostRestarts)
+            catch (Failure passing) when (passing.ExitCode == ExitCode.Unreachable)
             {
-                await Task.Delay(Pause, _ending.Token);
+                var step = retries.Fail(passing);
+                if (step.IsGivenUp)
+                    throw;
+                await Task.Delay(step.Pause, _ending.Token);
             }
         }
     }

@@ -36,23 +36,20 @@ internal sealed record BallotFile(
     /// <exception cref="Failure">The file is no ballot, or one of another market.</exception>
     public static Signed<Ballot> Read(string path, MarketAddresses market)
     {
-        if (!File.Exists(path))
-            throw new Failure(ExitCode.BadInput, $"The ballot {path} does not exist.");
-        if (new FileInfo(path).Length > MostBytes)
-            throw new Failure(ExitCode.BadInput, $"{path} is no ballot: it has more than {MostBytes} bytes.");
+        var content = GivenFile.ReadJson(path, MostBytes, "a ballot");
         try
         {
-            var file = JsonSerializer.Deserialize<BallotFile>(File.ReadAllBytes(path), Json) ?? throw new JsonException("it says null");
+            var file = JsonSerializer.Deserialize<BallotFile>(content, Json) ?? throw new JsonException("it says null");
             if (file.Format != CurrentFormat)
                 throw new JsonException($"its format is '{file.Format}'");
             if (file.ChainId != market.ChainId || file.Proposals != market.Proposals)
                 throw new Failure(ExitCode.Refused, $"{path} is a ballot for chain {file.ChainId}, contract {file.Proposals}; this market is on chain {market.ChainId}, contract {market.Proposals}.");
-            var ballot = new Ballot(file.Proposal, Parsing.OneOf<Choice>(file.Choice), file.Voter, file.Reason, DateTimeOffset.FromUnixTimeSeconds(file.Deadline));
+            var ballot = new Ballot(file.Proposal, Parsing.OneOf<Choice>(file.Choice), file.Voter, file.Reason, ChainTime.From(file.Deadline));
             return new Signed<Ballot>(ballot, Ethereum.Signature.FromBytes(Hex.Decode(file.Signature)));
         }
         catch (Exception damaged) when (damaged is JsonException or FormatException or ArgumentException or System.Security.Cryptography.CryptographicException)
         {
-            throw new Failure(ExitCode.BadInput, $"{path} is no ballot: {damaged.Message.ReplaceLineEndings(" ").TrimEnd('.')}. Ask the voter to sign it again with --sign-only.");
+            throw new Failure(ExitCode.BadInput, $"{path} is no ballot: {LibraryWords.OfDocument(damaged)}. Ask the voter to sign it again with --sign-only.");
         }
     }
 }

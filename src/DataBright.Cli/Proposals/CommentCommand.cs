@@ -44,7 +44,7 @@ internal sealed class CommentCommand : SigningVerb
             (replaces, answers) = (first.Id, first.Parent);
         }
 
-        var at = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
+        var at = ChainTime.Whole(TimeProvider.System.GetUtcNow());
         var said = await discussion.SayAsync(
             await new DiscussionStatements(market.Ledger.Addresses).SignAsync(new Comment(id, signer.Address, answers, replaces, arguments.GetValue(_text)!, at), signer, stop), stop);
         output.Show(said, console =>

@@ -20,7 +20,7 @@ internal sealed class DelistCommand : SigningVerb
     {
         _dataset = Require("--dataset", DatasetId.Parse, "The dataset", "ID");
         _shard = Require("--number", text => Parsing.Whole(text, 1, int.MaxValue), "The shard's number, as dataset show counts them", "N");
-        _reason = Require<string>("--reason", "Why; everybody reads it", "TEXT");
+        _reason = Require<string>("--reason", PlainText.Words, "Why; everybody reads it", "TEXT");
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)

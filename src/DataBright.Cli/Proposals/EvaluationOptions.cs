@@ -5,6 +5,7 @@ using DataBright.Cli.Jobs;
 using DataBright.Cli.Terminal;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
+using DataBright.Compute.Scheduler.State;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Market;
@@ -13,6 +14,7 @@ using DataBright.Market.Jobs;
 using DataBright.Market.Storage;
 using Spectre.Console;
 using JobKind = DataBright.Market.Jobs.JobKind;
+using JobState = DataBright.Market.Jobs.JobState;
 
 namespace DataBright.Cli.Proposals;
 
@@ -22,8 +24,6 @@ namespace DataBright.Cli.Proposals;
 /// </summary>
 internal sealed class EvaluationOptions
 {
-    private const int FreshEpochs = 5, TuningEpochs = 2;
-    private const float FreshRate = 0.05f, TuningRate = 0.01f;
     private const int MostArchitecture = 1 << 20;
 
     private readonly Option<Money> _price = Amount("--price", Money.Dollars(3), "What all workers together are paid for the evaluation");
@@ -34,15 +34,6 @@ internal sealed class EvaluationOptions
         HelpName = "NAME|FILE",
     };
 
-    private readonly Option<int?> _epochs = new("--epochs")
-    {
-        Description = $"Passes over the data (default {TuningEpochs} from the best model, {FreshEpochs} from fresh ones)",
-        HelpName = "N",
-        CustomParser = Parsing.By<int?>(text => Parsing.Whole(text, 1, 10_000)),
-    };
-
-    private readonly Option<int> _repeats = Number("--repeats", 4, 2, MeasuredGain.MostSeeds, "How often each side is trained; the interval comes from these");
-    private readonly Option<int> _redundancy = Number("--redundancy", 3, 1, 3, "Workers that do each task: 1 (none), 2 (a refereed pair) or 3");
     private readonly Option<Uri?> _node = SchedulerNode.Option();
     private readonly Option<Uri?> _referee = RefereeNode.Option();
     private readonly TrustedOptions _trusted;
@@ -52,7 +43,7 @@ internal sealed class EvaluationOptions
     public static EvaluationOptions AddTo(Command command)
     {
         var options = new EvaluationOptions(command);
-        foreach (var option in new Option[] { options._price, options._schedulerFee, options._architecture, options._epochs, options._repeats, options._redundancy, options._node, options._referee })
+        foreach (var option in new Option[] { options._price, options._schedulerFee, options._architecture, options._node, options._referee })
             command.Options.Add(option);
         return options;
     }
@@ -61,9 +52,12 @@ internal sealed class EvaluationOptions
     /// <exception cref="Failure">No referee is known.</exception>
     public void Require(ParseResult arguments, MarketAccess market) => RefereeNode.Require(arguments.GetValue(_referee), market.Home);
 
+    /// <summary>The nodes of scheduler and referee, where they are named.</summary>
+    public (Uri? Scheduler, Uri? Referee) Nodes(ParseResult arguments) => (arguments.GetValue(_node), arguments.GetValue(_referee));
+
     /// <summary>Buys the evaluation, or takes up the one that was bought; follows it to its end, has it signed, and posts it.</summary>
     /// <exception cref="Failure">The proposal is not open, or the job was refunded.</exception>
-    public async Task<(JobId Job, MeasuredGain Gain)> RunAsync(ParseResult arguments, MarketAccess market, ProposalId id, JobId? bought, Signer signer, Output output, CancellationToken stop)
+    public async Task<(JobId Job, MeasuredGain Gain)> RunAsync(ParseResult arguments, MarketAccess market, ProposalId id, JobId? bought, bool anyway, Signer signer, Output output, CancellationToken stop)
     {
         var referee = RefereeNode.Require(arguments.GetValue(_referee), market.Home);
         JobId job;
@@ -73,48 +67,82 @@ internal sealed class EvaluationOptions
             var proposal = reading.Index.Proposals.Find(id) ?? throw Missing.Proposal(id);
             if (proposal.State != Market.Proposals.ProposalState.Open)
                 throw new Failure(ExitCode.Refused, $"Proposal {id} is {proposal.State.ToString().ToLowerInvariant()}; only an open one can be evaluated.");
-            job = bought ?? Bought(reading.Index, proposal, signer) ?? await BuyAsync(arguments, market, reading.Index, proposal, signer, stop);
-            isPosted = proposal.Evaluation is { } posted && posted.Job == job;
+            job = bought ?? await BoughtAsync(arguments, market, reading.Index, proposal, signer, output, stop) ?? await BuyAsync(arguments, market, reading.Index, proposal, anyway, signer, output, stop);
+            isPosted = reading.Index.Proposals.IsPosted(id, job);
         }
 
         using var node = SchedulerNode.Find(arguments.GetValue(_node), market.Home);
-        var ended = await output.WaitAsync($"Job {job}", report => new JobFollower(market, node, output, report).FollowAsync(job, stop));
-        if (ended != JobState.Settled)
-            throw new Failure(ExitCode.Refused, $"Job {job} was refunded: it was not done in time.");
+        var end = await output.WaitAsync($"Job {job}", report => new JobFollower(JobSight.Of(market, node), output, report, TimeProvider.System).FollowAsync(job, stop));
+        end.RequireSettled();
         var attested = await RefereeNode.AttestAsync(referee, job, stop);
         if (!isPosted)
             await output.WaitAsync("Posting the evaluation", () => market.Ledger.Proposals.PostEvaluationAsync(attested.Signed, signer, stop));
         return (job, attested.Gain);
     }
 
-    /// <summary>The signer's own evaluation of the proposal that is under way or done.</summary>
-    private static JobId? Bought(LedgerIndex index, IndexedProposal proposal, Signer signer) =>
-        ListOptions.Read(int.MaxValue, request => index.Jobs.List(proposal.Dataset, request))
-            .FirstOrDefault(job => job.Proposal == proposal.Id && job.Buyer == signer.Address && job.Kind == JobKind.Evaluation && job.State != JobState.Refunded)?.Id;
+    /// <summary>The signer's own evaluation of the proposal that is under way or done. One that can come to nothing any more is left alone, and said to be.</summary>
+    private async Task<JobId?> BoughtAsync(ParseResult arguments, MarketAccess market, LedgerIndex index, IndexedProposal proposal, Signer signer, Output output, CancellationToken stop)
+    {
+        var own = ListOptions.Read(int.MaxValue, request => index.Jobs.List(proposal.Dataset, request))
+            .Where(job => job.Proposal == proposal.Id && job.Buyer == signer.Address && job.Kind == JobKind.Evaluation && job.State != JobState.Refunded).ToList();
+        var now = await market.NowAsync(stop);
+        foreach (var job in own)
+        {
+            if (job.State == JobState.Settled)
+                return job.Id;
+            var problem = now >= job.Deadline ? "its deadline is past" : await FailureAsync(arguments, market, job.Id, stop);
+            if (problem is null)
+                return job.Id;
+            output.Note($"Nothing comes of job {job.Id}, which was bought for this: {problem.TrimEnd('.')}. {JobFollower.WayBack(job.Id, job.State, job.Deadline, now)}");
+        }
 
-    private async Task<JobId> BuyAsync(ParseResult arguments, MarketAccess market, LedgerIndex index, IndexedProposal proposal, Signer buyer, CancellationToken stop)
+        return null;
+    }
+
+    /// <summary>Why its scheduler gave a job up; null where it did not, or cannot be asked.</summary>
+    private async Task<string?> FailureAsync(ParseResult arguments, MarketAccess market, JobId job, CancellationToken stop)
+    {
+        using var node = SchedulerNode.Find(arguments.GetValue(_node), market.Home);
+        try
+        {
+            return node is not null && await node.StandingAsync(job, stop) is { Phase: JobPhase.Failed } failed ? failed.Problem ?? "its scheduler gave it up" : null;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<JobId> BuyAsync(ParseResult arguments, MarketAccess market, LedgerIndex index, IndexedProposal proposal, bool anyway, Signer buyer, Output output, CancellationToken stop)
     {
         var dataset = (await market.Ledger.Datasets.FindAsync(proposal.Dataset, stop))!;
         var proposed = new ShardReference(proposal.Shard, proposal.Count, proposal.Cid ?? throw new Failure(ExitCode.BadInput, $"The shard of proposal {proposal.Id} has no readable address."));
+        FileCheck.RequireNone(proposal.Id, await FileCheck.ProblemAsync(market, proposal.Cid, proposal.Shard, proposal.Count, dataset.Schema, dataset.Measurement, stop), "measured");
+        var terms = await MeasurementTerms.ReadAsync(market.Blobs, dataset, stop);
+        var (architecture, start) = await SubjectAsync(arguments, market, index, dataset.Id, terms, stop);
         var plan = EvaluationPlan.For(
-            dataset.Id, dataset.VersionRoot, PlanOptions.Shards(index, dataset.Id), proposed, await PlanOptions.HeldOutAsync(market, dataset, stop), await TermsAsync(arguments, market, index, dataset.Id, stop));
+            dataset.Id, dataset.VersionRoot, PlanOptions.Shards(index, dataset.Id), proposed, await PlanOptions.HeldOutAsync(market, dataset, stop), terms, architecture, start);
         plan = JobPlan.Parse((plan with { SchedulerFee = arguments.GetValue(_schedulerFee) }).ToJson());
-        await market.Blobs.PutAsync(plan.ToJson(), stop);
         var (scheduler, referee) = _trusted.Choose(arguments, index);
         var order = new JobOrder(
             JobKind.Evaluation, dataset.Id, proposal.Id, plan.Digest, scheduler, referee, plan.Redundancy, arguments.GetValue(_price) + arguments.GetValue(_schedulerFee), proposal.Deadline);
+        OrderQuote.Require(await OrderQuote.AskAsync(arguments.GetValue(_node), market.Home, plan, order.Pay, output, stop), anyway);
+        await market.Blobs.PutAsync(plan.ToJson(), stop);
         return (await market.Ledger.Jobs.CreateAsync(order, buyer, stop)).Id;
     }
 
-    private async Task<EvaluationTerms> TermsAsync(ParseResult arguments, MarketAccess market, LedgerIndex index, DatasetId dataset, CancellationToken stop)
+    /// <summary>What is trained, and from where: the dataset's best model, or fresh parameters of what its terms name.</summary>
+    private async Task<(Architecture Architecture, CheckpointReference? Start)> SubjectAsync(
+        ParseResult arguments, MarketAccess market, LedgerIndex index, DatasetId dataset, MeasurementTerms terms, CancellationToken stop)
     {
         var named = arguments.GetValue(_architecture);
         var best = await BestAsync(market, index, dataset, stop);
         if (named is not null && best is not null)
             throw new Failure(ExitCode.Usage, $"Dataset {dataset} has a best model, {index.Datasets.Find(dataset)!.BestModel}, and referees sign only what goes on from it: leave --architecture out.");
-        return new EvaluationTerms(
-            best?.Architecture ?? await FreshAsync(named, market, index.Datasets.Find(dataset)!, stop), new Optimiser(best is null ? FreshRate : TuningRate, 0.9f), BatchSize: 64,
-            arguments.GetValue(_epochs) ?? (best is null ? FreshEpochs : TuningEpochs), arguments.GetValue(_repeats), arguments.GetValue(_redundancy), best?.Checkpoint);
+        if (named is not null && terms.Architecture is not null)
+            throw new Failure(ExitCode.Usage, $"Dataset {dataset} measures with {terms.Architecture.Name}, and referees sign nothing else: leave --architecture out.");
+        if (best is { } known) return known;
+        return (terms.Architecture ?? await FreshAsync(named, market, index.Datasets.Find(dataset)!, stop), null);
     }
 
     private static async Task<Architecture> FreshAsync(string? named, MarketAccess market, IndexedDataset dataset, CancellationToken stop)
@@ -147,13 +175,5 @@ internal sealed class EvaluationOptions
         HelpName = "DOLLARS",
         DefaultValueFactory = _ => usual,
         CustomParser = Parsing.By(Money.Parse),
-    };
-
-    private static Option<int> Number(string name, int usual, int least, int most, string description) => new(name)
-    {
-        Description = Wording.WithDefault(description, usual),
-        HelpName = "N",
-        DefaultValueFactory = _ => usual,
-        CustomParser = Parsing.By(text => Parsing.Whole(text, least, most)),
     };
 }

@@ -13,7 +13,7 @@ internal sealed class FinalizeCommand : SigningVerb
     private readonly Argument<ProposalId> _id;
 
     public FinalizeCommand()
-        : base("finalize", "End a proposal whose outcome is certain: list its shard and mint its shares, or reject it; pays an open bond back", "proposal finalize 3") =>
+        : base("finalize", "End a proposal whose outcome is certain: list its shard and mint its shares, carry out what else was decided, or reject it; pays an open bond back", "proposal finalize 3") =>
         _id = Expect("ID", ProposalId.Parse, "The proposal");
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
@@ -26,11 +26,18 @@ internal sealed class FinalizeCommand : SigningVerb
         var bond = after is { State: ProposalState.Accepted or ProposalState.Expired, BondWithdrawn: false }
             ? await output.WaitAsync("Paying the bond back", _ => proposals.WithdrawBondAsync(id, signer, stop))
             : Money.Zero;
-        if (before.State != ProposalState.Open && bond == Money.Zero)
+        // After the bond: one that names no model of the dataset cannot be carried out, and its bond comes back all the same.
+        var isCarriedOut = after is { State: ProposalState.Accepted, Replacement: not null } && await IsWaitingAsync(market, after, stop);
+        if (isCarriedOut) await output.WaitAsync("Carrying it out", () => market.Ledger.Models.ReplaceBestAsync(id, signer, stop));
+        if (before.State != ProposalState.Open && bond == Money.Zero && !isCarriedOut)
             throw new Failure(ExitCode.Refused, $"Proposal {id} has ended already: it is {before.State.ToString().ToLowerInvariant()}.");
         output.Show(new { id, state = after.State, yes = after.Yes, no = after.No, minted, bond }, console => console.Write(Sheet.Facts(
             ("Proposal", id), ("State", after.State), ("Yes", $"{Wording.Of(after.Yes)} shares"), ("No", $"{Wording.Of(after.No)} shares"),
-            ("Minted", minted == ShareAmount.Zero ? null : $"{Wording.Of(minted)} shares"), ("Bond paid back", bond == Money.Zero ? null : bond))));
+            ("Best model", isCarriedOut ? ReplaceCommand.Words(after.Replacement!) : null), ("Minted", minted == ShareAmount.Zero ? null : $"{Wording.Of(minted)} shares"), ("Bond paid back", bond == Money.Zero ? null : bond))));
         return ExitCode.Done;
     }
+
+    /// <summary>One that came later was carried out otherwise.</summary>
+    private static async Task<bool> IsWaitingAsync(MarketAccess market, Proposal proposal, CancellationToken stop) =>
+        !((await market.Ledger.Models.ReplacedByAsync(proposal.Dataset, stop))?.Value >= proposal.Id.Value);
 }

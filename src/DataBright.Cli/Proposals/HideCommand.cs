@@ -33,7 +33,7 @@ internal sealed class HideCommand : SigningVerb
         using var node = PublicNode.Require(arguments.GetValue(_node), market.Home);
         var discussion = new DiscussionClient(node);
         var comment = await CommentCommand.FindAsync(market, discussion, id, hash, stop);
-        var at = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
+        var at = ChainTime.Whole(TimeProvider.System.GetUtcNow());
         var stands = await discussion.HideAsync(
             await new DiscussionStatements(market.Ledger.Addresses).SignAsync(new Hiding(id, signer.Address, comment.Id, !arguments.GetValue(_show), at), signer, stop), stop);
         output.Show(stands, console => console.Write(Sheet.Facts(

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using DataBright.Cli.Home;
 using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
+using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Proposals;
 using DataBright.Market.Storage;
@@ -39,7 +40,7 @@ internal sealed record KeptBallot(
             return null;
         try
         {
-            var kept = JsonSerializer.Deserialize<KeptBallot>(File.ReadAllBytes(path), Json) ?? throw new JsonException("it says null");
+            var kept = JsonSerializer.Deserialize<KeptBallot>(Utf8Text.WithoutMark(File.ReadAllBytes(path)), Json) ?? throw new JsonException("it says null");
             if (kept.Format != CurrentFormat || kept.ChainId != market.ChainId || kept.Proposals != market.Proposals || kept.Proposal != proposal || kept.Voter != voter)
                 throw new JsonException("it is of another vote");
             _ = kept.Vote;

@@ -5,6 +5,7 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Discussion;
 using DataBright.Market.Index;
+using DataBright.Market.Proposals;
 using DataBright.Node.Discussion;
 using DataBright.Node.Rest;
 using Spectre.Console;
@@ -35,44 +36,53 @@ internal sealed class ShowCommand : MarketVerb
         var votes = ListOptions.Read(MostVotes, request => reading.Index.Proposals.Votes(id, request));
         var outcome = await market.Ledger.Proposals.OutcomeAsync(id, stop);
         var judgements = reading.Index.Proposals.Judgements(id);
-        var comments = await CommentsAsync(id, arguments.GetValue(_node), market, stop);
-        output.Show(new { proposal, outcome, votes, judgements, comments }, console =>
+        var standing = StateNow.Of(proposal, reading.Index, await market.NowAsync(stop));
+        var dataset = reading.Index.Datasets.Find(proposal.Dataset)!;
+        var problem = await FileCheck.ProblemAsync(market, proposal.Cid, proposal.Shard, proposal.Count, dataset.Schema, dataset.Measurement, stop);
+        var (comments, sight) = await AskNodeAsync(id, arguments.GetValue(_node), market, stop);
+        output.Show(new { proposal, outcome, votes, judgements, comments, fileProblem = problem, copies = sight?.Copies }, console =>
         {
             var name = Party.Names(market.Home);
-            Draw(console, proposal, outcome.ToString().ToLowerInvariant(), votes, name);
+            if (problem is not null)
+                console.MarkupLine($"[red]{Wording.Clean(problem).EscapeMarkup()}[/]");
+            Draw(console, proposal, standing, outcome.ToString().ToLowerInvariant(), votes, name, sight);
             ThreadScreen.Draw(console, proposal, judgements, name);
             ThreadScreen.Draw(console, comments ?? [], name, proposal.Contributor);
         });
         return ExitCode.Done;
     }
 
-    /// <summary>What is said about it; null where there is no node to ask.</summary>
-    private static async Task<IReadOnlyList<ThreadComment>?> CommentsAsync(ProposalId id, Uri? named, MarketAccess market, CancellationToken stop)
+    /// <summary>What is said about it, and what is known of its files; null where there is no node to ask.</summary>
+    private static async Task<(IReadOnlyList<ThreadComment>? Comments, NodeSight? Sight)> AskNodeAsync(ProposalId id, Uri? named, MarketAccess market, CancellationToken stop)
     {
         using var node = PublicNode.Find(named, market.Home);
         if (node is null)
-            return null;
+            return (null, null);
         try
         {
-            return await new DiscussionClient(node).AboutAsync(id, stop);
+            return (await new DiscussionClient(node).AboutAsync(id, stop), await NodeSight.AskAsync(node, id, stop));
         }
         catch (NodeRefusedException) when (named is null)
         {
             // A node without pages, or one that has not read so far, keeps nobody from seeing the rest.
-            return null;
+            return (null, null);
         }
     }
 
-    private static void Draw(IAnsiConsole console, IndexedProposal proposal, string outcome, IReadOnlyList<IndexedVote> votes, Func<Address, string> name)
+    private static void Draw(IAnsiConsole console, IndexedProposal proposal, object standing, string outcome, IReadOnlyList<IndexedVote> votes, Func<Address, string> name, NodeSight? sight)
     {
         console.Heading($"Proposal {proposal.Id} to dataset {proposal.Dataset}");
         var open = proposal.EndedAt is null;
         console.Write(Sheet.Facts(
-            ("State", open && outcome != "open" ? $"open; finalising would make it {outcome}" : proposal.State), ("Asks for", proposal.Kind), ("Contributor", name(proposal.Contributor)),
-            ("Points", proposal.Count == 0 ? null : proposal.Count), ("Shard", proposal.Shard), ("File", proposal.Cid), ("Reason", proposal.Reason.Length == 0 ? null : proposal.Reason),
+            ("State", open && outcome != "open" ? $"{Wording.Of(standing)}; finalising would make it {outcome}" : standing), ("Asks for", proposal.Kind), ("Contributor", name(proposal.Contributor)),
+            ("Points", proposal.Count == 0 ? null : proposal.Count), ("Shard", proposal.Replacement is null ? proposal.Shard : null), ("Best model", proposal.Replacement is { } replacement ? ReplaceCommand.Words(replacement) : null), ("File", proposal.Cid), ("Reason", proposal.Reason.Length == 0 ? null : proposal.Reason),
             ("Measured", proposal.Evaluation is { } measured
-                ? $"accuracy {Wording.Percent(measured.BeforePpm)} → {Wording.Percent(measured.AfterPpm)}, gain {Wording.Points(measured.GainPpm)} points (job {measured.Job})"
-                : "not yet"),
+                ? $"accuracy {Wording.Percent(measured.BeforePpm)} → {Wording.Percent(measured.AfterPpm)}, gain {Wording.Points(measured.GainPpm)} points, with 95 % certainty {Wording.Points(measured.LowPpm)} at least, which shares follow{(sight?.High is { } high ? $", and {Wording.Points(high)} at most" : "")} (job {measured.Job})"
+                : proposal.Kind == ProposalKind.Listing ? "not yet" : null),
+            ("Counted", proposal.Evaluation is { } counted
+                ? $"{Wording.Of(counted.Points)} points, {Wording.Of(counted.Copies)} copies left out; {(counted.Posted == 1 ? "one measurement was posted" : $"the one in the middle of {counted.Posted} that were posted")}"
+                : null),
+            ("Copies", sight?.Copies),
             ("Bond", $"${proposal.Bond}{(proposal.BondWithdrawn ? ", paid back" : "")}"), ("Minted", proposal.Minted),
             ("Votes until", proposal.Deadline), ("Ended", proposal.EndedAt), ("Extended", proposal.Extended ? true : null), ("Shielded", proposal.Shielded ? true : null)));
         console.WriteLine();
@@ -94,7 +104,7 @@ internal sealed class ShowCommand : MarketVerb
     {
         const int Width = 30;
         var unit = whole.Units / Width;
-        var filled = unit == 0 ? 0 : Math.Min(Width, (int)(part.Units / unit));
+        var filled = unit == 0 ? 0 : (int)UInt128.Min(Width, part.Units / unit);
         return new string('█', filled) + new string('·', Width - filled);
     }
 }

@@ -19,6 +19,7 @@ internal sealed class VoteCommand : SigningVerb
     private readonly Option<string?> _signOnly;
     private readonly Option<TimeSpan> _valid;
     private readonly Option<Hash32?> _comment;
+    private readonly Option<bool> _anyway;
     private readonly Option<Uri?> _relay = PublicNode.Relay("Sign only, and let a node pay the gas");
 
     public VoteCommand()
@@ -26,9 +27,10 @@ internal sealed class VoteCommand : SigningVerb
     {
         _id = Expect("ID", ProposalId.Parse, "The proposal");
         _choice = Require("--choice", Parsing.OneOf<Choice>, "yes or no", "CHOICE");
-        _reason = Take<string?>("--reason", "Why; it is kept on the ledger for everyone to read", "TEXT");
+        _reason = Take<string?>("--reason", PlainText.Words, "Why; it is kept on the ledger for everyone to read", "TEXT");
         _signOnly = Take<string?>("--sign-only", "Write a signed ballot to this file and send nothing: anyone can carry it, and pays the gas", "FILE");
         _comment = Take<Hash32?>("--comment", text => Hash32.Parse(text), "A comment that the vote rests on; its hash goes into the reason, so that nobody can change what was argued", "HASH");
+        _anyway = Take<bool>("--anyway", "Vote yes although the proposal's file does not hold what it announces");
         Options.Add(_relay);
         _valid = TakeOr("--valid-for", TimeSpan.FromDays(1), Datasets.PolicyOptions.Span, "With --sign-only or --relay: how long the ballot may be carried", "1d|12h");
     }
@@ -40,6 +42,7 @@ internal sealed class VoteCommand : SigningVerb
         var (choice, reason) = (arguments.GetValue(_choice), arguments.GetValue(_reason) ?? "");
         if (arguments.GetValue(_comment) is { } comment)
             reason = VoteAnchor.Reason(comment, reason);
+        await RequireFileAsync(arguments, market, proposal, choice, output, stop);
         var (file, relayed) = (arguments.GetValue(_signOnly), arguments.GetResult(_relay) is not null);
         if (proposal.Shielded && (file is not null || relayed))
             throw new Failure(ExitCode.Refused, $"Votes on proposal {id} are shielded (committed first, revealed later); only open votes are carried by others.");
@@ -48,7 +51,7 @@ internal sealed class VoteCommand : SigningVerb
         if (proposal.Shielded)
             return await CommitAsync(KeptBallot.Fresh(market.Ledger.Addresses, id, signer.Address, choice, reason), proposal, market, signer, output, stop);
 
-        var ballot = new Ballot(id, choice, signer.Address, reason, DateTimeOffset.FromUnixTimeSeconds((TimeProvider.System.GetUtcNow() + arguments.GetValue(_valid)).ToUnixTimeSeconds()));
+        var ballot = new Ballot(id, choice, signer.Address, reason, ChainTime.Whole(ChainTime.Later(TimeProvider.System.GetUtcNow(), arguments.GetValue(_valid))));
         if (file is not null)
             return await SignAsync(ballot, market, signer, file, output, stop);
         if (relayed)
@@ -56,6 +59,18 @@ internal sealed class VoteCommand : SigningVerb
         var vote = await output.WaitAsync("Voting", _ => market.Ledger.Proposals.VoteAsync(id, choice, reason, signer, stop));
         Tell(output, vote);
         return ExitCode.Done;
+    }
+
+    /// <summary>A yes to a file that is not what it is said to be gives shares for nothing; a no needs no second thought.</summary>
+    private async Task RequireFileAsync(ParseResult arguments, MarketAccess market, Proposal proposal, Choice choice, Output output, CancellationToken stop)
+    {
+        var dataset = (await market.Ledger.Datasets.FindAsync(proposal.Dataset, stop))!;
+        using var reading = await IndexReading.OpenAsync(market, stop);
+        if (reading.Index.Proposals.Find(proposal.Id) is not { } listed || await FileCheck.ProblemAsync(market, listed.Cid, proposal.Shard, proposal.Count, dataset.Schema, dataset.Measurement, stop) is not { } problem)
+            return;
+        if (choice == Choice.Yes && !arguments.GetValue(_anyway))
+            throw new Failure(ExitCode.Refused, $"{problem} To vote yes all the same, say --anyway.");
+        output.Note(problem);
     }
 
     /// <summary>The salt is kept before anything is sent; a commitment that was sent before, and whose answer was lost, is sent again as it was.</summary>
@@ -67,12 +82,13 @@ internal sealed class VoteCommand : SigningVerb
             throw new Failure(ExitCode.Refused, $"{signer.Address} has committed to a vote on proposal {proposal.Id} already; it cannot be changed. Reveal it with: databright proposal reveal {proposal.Id}");
         // The reason is not part of what was committed to, so it can be worded anew until it is shown.
         kept = kept is null || kept.Vote != fresh.Vote ? fresh : kept with { Reason = fresh.Reason };
-        kept.Keep(market.Home, market.Ledger.Addresses);
+        if (!signer.Rehearses)
+            kept.Keep(market.Home, market.Ledger.Addresses);
 
         if (committed is null)
             await output.WaitAsync("Committing", () => market.Ledger.Proposals.CommitVoteAsync(proposal.Id, kept.Vote, kept.Salt, signer, stop));
         var period = (await market.Ledger.Datasets.PolicyAsync(proposal.Dataset, stop)).RevealPeriod;
-        var facts = new { proposal = proposal.Id, voter = signer.Address, choice = kept.Vote, commitment = kept.Commitment, revealFrom = proposal.Deadline, revealUntil = proposal.Deadline + period };
+        var facts = new { proposal = proposal.Id, voter = signer.Address, choice = kept.Vote, commitment = kept.Commitment, revealFrom = proposal.Deadline, revealUntil = ChainTime.Later(proposal.Deadline, period) };
         output.Show(facts, console =>
         {
             console.Write(Sheet.Facts(("Proposal", proposal.Id), ("Voter", signer.Address), ("Vote", $"{Wording.Of(kept.Vote)}, committed and not shown"), ("Reveal it after", facts.revealFrom), ("And until", facts.revealUntil)));

@@ -14,7 +14,7 @@ internal sealed class AnswerCommand : RequestVerb
         : base("answer", "Offer a dataset of the schema asked for as the one that collects the data", "request answer 1 --dataset 4 --note 'voted in point by point'")
     {
         _dataset = Require("--dataset", DatasetId.Parse, "The dataset", "ID");
-        _note = Take<string?>("--note", "Words for the initiator; they are kept on the ledger", "TEXT");
+        _note = Take<string?>("--note", PlainText.Words, "Words for the initiator; they are kept on the ledger", "TEXT");
     }
 
     protected override Task StepAsync(RequestId request, ParseResult arguments, Ledger ledger, Signer signer, CancellationToken stop) =>

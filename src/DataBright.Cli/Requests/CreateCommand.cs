@@ -14,8 +14,6 @@ namespace DataBright.Cli.Requests;
 /// <summary>Asks for data.</summary>
 internal sealed class CreateCommand : SigningVerb
 {
-    private const int MostDescription = 64 * 1024;
-
     private readonly Option<string> _description;
     private readonly SchemaOptions _schema;
     private readonly Option<Money> _reward;
@@ -37,16 +35,11 @@ internal sealed class CreateCommand : SigningVerb
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
     {
-        var file = arguments.GetValue(_description)!;
-        var description = await File.ReadAllBytesAsync(file, stop);
-        if (description.Length > MostDescription)
-            throw new Failure(ExitCode.BadInput, $"{file} has {description.Length} bytes; a description has {MostDescription} at most.");
+        var description = DescriptionFile.Read(arguments.GetValue(_description)!);
         var schema = await _schema.ReadAsync(arguments, market, stop);
         await market.Blobs.PutAsync(description, stop);
-        // Deadlines are read off the chain's clock.
-        var now = (await market.Client.BlockAsync(BlockTag.Latest, stop))!.Timestamp;
         var ask = new RequestAsk(
-            Digest.Of(description), schema, arguments.GetValue(_association), arguments.GetValue(_reward), now + arguments.GetValue(_openFor), arguments.GetValue(_pot));
+            Digest.Of(description), schema, arguments.GetValue(_association), arguments.GetValue(_reward), ChainTime.Later(await market.NowAsync(stop), arguments.GetValue(_openFor)), arguments.GetValue(_pot));
         var id = await output.WaitAsync("Asking", _ => market.Ledger.Requests.OpenAsync(ask, signer, stop));
         output.Show(new { id, initiator = signer.Address, schema, reward = ask.RewardPerPoint, pot = ask.Sponsorship, deadline = ask.Deadline, association = ask.Association }, console =>
         {

@@ -24,12 +24,12 @@ internal sealed class ListCommand : MarketVerb
     {
         using var reading = await IndexReading.OpenAsync(market, stop);
         var requests = ListOptions.Read(arguments.GetValue(_limit), request => reading.Index.Requests.List(arguments.GetValue(_state), request));
-        var name = Party.Names(market.Home);
+        var (name, now) = (Party.Names(market.Home), await market.NowAsync(stop));
         output.Show(requests, console =>
         {
             var table = Sheet.Of(">Id", "State", "Initiator", ">Reward", ">Pot", ">Paid", ">Answers", ">Dataset", "Open until");
             foreach (var row in requests)
-                table.Row(row.Request.Id, row.Request.State, name(row.Request.Initiator), row.Request.RewardPerPoint, row.Request.Pot, row.Request.Paid, row.Answers, row.Request.Dataset, row.Request.Deadline);
+                table.Row(row.Request.Id, StateNow.Of(row, now), name(row.Request.Initiator), row.Request.RewardPerPoint, row.Request.Pot, row.Request.Paid, row.Answers, row.Request.Dataset, row.Request.Deadline);
             console.List(table, "Nobody asks for data. Ask with: databright request create");
         });
         return ExitCode.Done;

@@ -35,7 +35,8 @@ internal sealed class ShowCommand : MarketVerb
         var rewards = ListOptions.Read(Most, part => requests.Rewards(id, part));
         var votes = ListOptions.Read(Most, part => requests.Votes(id, part));
         var sponsors = requests.Sponsors(id, Most);
-        output.Show(new { request, description, schema, answers, rewards, sponsors, votes }, console => Draw(console, request, description, schema, answers, rewards, sponsors, votes, Party.Names(market.Home)));
+        var standing = StateNow.Of(request, await market.NowAsync(stop));
+        output.Show(new { request, description, schema, answers, rewards, sponsors, votes }, console => Draw(console, request, standing, description, schema, answers, rewards, sponsors, votes, Party.Names(market.Home)));
         return ExitCode.Done;
     }
 
@@ -44,7 +45,7 @@ internal sealed class ShowCommand : MarketVerb
     {
         try
         {
-            return Encoding.UTF8.GetString(await blobs.ReadAsync(Cid.Raw(digest), MostDescription, stop));
+            return PlainText.ShownLines(Encoding.UTF8.GetString(await blobs.ReadAsync(Cid.Raw(digest), MostDescription, stop)));
         }
         catch (BlobException)
         {
@@ -53,13 +54,13 @@ internal sealed class ShowCommand : MarketVerb
     }
 
     private static void Draw(
-        IAnsiConsole console, IndexedRequest row, string? description, string? schema, IReadOnlyList<IndexedAnswer> answers, IReadOnlyList<IndexedReward> rewards,
+        IAnsiConsole console, IndexedRequest row, object standing, string? description, string? schema, IReadOnlyList<IndexedAnswer> answers, IReadOnlyList<IndexedReward> rewards,
         IReadOnlyList<IndexedSponsor> sponsors, IReadOnlyList<IndexedRequestVote> votes, Func<Address, string> name)
     {
         var request = row.Request;
         console.Heading($"Request {request.Id} of {name(request.Initiator)}");
         console.Write(Sheet.Facts(
-            ("State", request.State), ("Wanted", description?.ReplaceLineEndings(" ").Trim()), ("Each point", schema ?? request.Schema.ToString()), ("Reward", $"{Wording.Of(request.RewardPerPoint)} a point"),
+            ("State", standing), ("Wanted", description?.ReplaceLineEndings(" ").Trim()), ("Each point", schema ?? request.Schema.ToString()), ("Reward", $"{Wording.Of(request.RewardPerPoint)} a point"),
             ("Pot", $"{Wording.Of(request.Pot)}, {Wording.Of(request.Paid)} paid{(row.Refunded == Money.Zero ? "" : $", {Wording.Of(row.Refunded)} given back")}"),
             ("Collected by", request.Dataset is { } dataset ? $"dataset {dataset}" : "no dataset yet"), ("Open until", request.Deadline),
             ("Voted on by", row.Association is { } association ? $"the shareholders of dataset {association}, until {Wording.Of(row.VotingEnds!)}: {Wording.Of(row.Yes)} yes, {Wording.Of(row.No)} no" : null)));

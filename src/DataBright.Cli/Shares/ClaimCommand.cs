@@ -5,6 +5,7 @@ using DataBright.Cli.Terminal;
 using DataBright.Cli.Usage;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Owed;
 using DataBright.Node.Relays;
 using DataBright.Node.Rest;
 using Spectre.Console;
@@ -25,7 +26,7 @@ internal sealed class ClaimCommand : MarketVerb
         Options.Add(_dataset);
         _for = Take<string?>("--for", Party.Check, "Whose dividends: a name or an address (default: yours)", "WHO");
         Options.Add(_relay);
-        _key = KeyOptions.AddTo(this);
+        _key = KeyOptions.AddTo(this, spends: true);
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
@@ -34,23 +35,37 @@ internal sealed class ClaimCommand : MarketVerb
         using var reading = await IndexReading.OpenAsync(market, stop);
         if (arguments.GetResult(_relay) is not null)
         {
+            if (_key.IsDryRun(arguments))
+                throw new Failure(ExitCode.Usage, "A node that pays the gas sends at once: leave --relay out of a dry run.");
             using var node = PublicNode.Require(arguments.GetValue(_relay), market.Home);
             var relay = new RelayClient(node);
             var holder = named ?? await OwnAsync(arguments, market, output, stop);
             var carried = await ClaimAsync(arguments, market, holder, dataset => RelayAsync(relay, dataset, holder, arguments.GetValue(_dataset) is null, stop), stop);
-            return Tell(output, holder, carried, [], await WaitingAsync(arguments, market, reading, holder, stop));
+            return Tell(output, holder, carried, [], await WaitingAsync(arguments, market, reading, holder, stop), []);
         }
 
         using var acting = await _key.ActAsync(arguments, market, output, stop);
-        var signer = acting.Signer;
-        var account = named ?? signer.Address;
-        var claimed = await ClaimAsync(arguments, market, account, dataset => output.WaitAsync($"Claiming of dataset {dataset}", _ => market.Ledger.Shares.ClaimAsync(dataset, account, signer, stop)), stop);
-        var waiting = await WaitingAsync(arguments, market, reading, account, stop);
-        var used = new List<UsePaid>();
-        foreach (var use in waiting.Where(use => use.Claimable))
-            used.Add(new UsePaid(use.Job, await output.WaitAsync(
-                $"Claiming of job {use.Job}", async _ => await UsageBook.PayAsync(market, await UsageBook.RequireAsync(market, use.Job, stop), account, signer, stop))));
-        return Tell(output, account, claimed, used, [.. waiting.Where(use => !use.Claimable)]);
+        return await CollectAsync(arguments, market, reading, named ?? acting.Signer.Address, acting.Signer, output, stop);
+    }
+
+    private async Task<int> CollectAsync(ParseResult arguments, MarketAccess market, IndexReading reading, Address holder, Signer signer, Output output, CancellationToken stop)
+    {
+        using var sheets = LocalSheets.Open(market, null);
+        var all = await new OwedQuery(market.Ledger, reading.Index, sheets, TimeProvider.System).ReadAsync(holder, stop);
+        var owed = all.Only(debt => arguments.GetValue(_dataset) is var only && debt.Kind switch
+        {
+            DebtKind.Dividend => only is null || debt.Source == DebtSource.Of(only.Value),
+            DebtKind.UsageDividend => only is null || reading.Index.Jobs.Find(new JobId(debt.Source.Number!.Value))?.Dataset == only,
+            _ => false,
+        });
+        var payments = await Collecting.PayAsync(market, owed, signer, output, stop);
+        var done = owed.Debts.Where(debt => Collecting.WasDone(debt, payments)).ToList();
+        if (done.Count == 0)
+            Collecting.RequireDone(payments);
+        return Tell(output, holder,
+            [.. done.Where(debt => debt.Kind == DebtKind.Dividend).Select(debt => new Dividend(new DatasetId(debt.Source.Number!.Value), debt.Amount))],
+            [.. done.Where(debt => debt.Kind == DebtKind.UsageDividend).Select(debt => new UsePaid(new JobId(debt.Source.Number!.Value), debt.Amount))],
+            [.. (await WaitingAsync(arguments, market, reading, holder, stop)).Where(use => !use.Claimable)], payments, signer.Rehearses);
     }
 
     private async Task<IReadOnlyList<UsageWaiting>> WaitingAsync(ParseResult arguments, MarketAccess market, IndexReading reading, Address holder, CancellationToken stop) =>
@@ -86,24 +101,25 @@ internal sealed class ClaimCommand : MarketVerb
         return paid;
     }
 
-    private static int Tell(Output output, Address holder, IReadOnlyList<Dividend> paid, List<UsePaid> used, IReadOnlyList<UsageWaiting> waiting)
+    private static int Tell(Output output, Address holder, IReadOnlyList<Dividend> paid, IReadOnlyList<UsePaid> used, IReadOnlyList<UsageWaiting> waiting, IReadOnlyList<OwedPayment> payments, bool dryRun = false)
     {
         if (paid.Count + used.Count == 0)
             throw new Failure(ExitCode.Refused, $"The shares of {holder} have earned nothing since the last claim{(waiting.Count > 0 ? "; what the use of points earned waits, see: databright usage list" : ".")}");
         var total = paid.Select(one => one.Amount).Concat(used.Select(one => one.Amount)).Aggregate(Money.Zero, (sum, amount) => sum + amount);
-        output.Show(new { holder, total, dividends = paid, usage = used, waiting = waiting.Select(use => new { use.Job, use.Amount, use.Until }) }, console =>
+        output.Show(new { holder, total, dryRun, dividends = paid, usage = used, waiting = waiting.Select(use => new { use.Job, use.Amount, use.Until }), failed = Collecting.FailuresOf(payments) }, console =>
         {
-            var table = Sheet.Of("For", ">Paid");
+            var table = Sheet.Of("For", dryRun ? ">Would pay" : ">Paid");
             foreach (var dividend in paid)
                 table.Row($"shares of dataset {dividend.Dataset}", dividend.Amount);
             foreach (var use in used)
                 table.Row($"use of points in job {use.Job}", use.Amount);
             table.Row("Together", total);
             console.Write(table);
+            console.DrawFailures(payments);
             if (waiting.Count > 0)
                 console.MarkupLine("[grey]More was earned by the use of points: databright usage list[/]");
         });
-        return ExitCode.Done;
+        return Collecting.CodeOf(payments);
     }
 
     private async Task<IReadOnlyList<DatasetId>> DatasetsAsync(ParseResult arguments, MarketAccess market, CancellationToken stop)

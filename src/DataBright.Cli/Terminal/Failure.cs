@@ -19,7 +19,7 @@ internal sealed class Failure(int exitCode, string message) : Exception(message)
     /// <summary>An unknown word explains a missing one, not the other way round.</summary>
     private static string Telling(ParseResult parsed) => parsed.UnmatchedTokens.Count > 0
         ? $"'{parsed.UnmatchedTokens[0]}' is not known here"
-        : parsed.Errors[0].Message.TrimEnd('.');
+        : LibraryWords.OfParsing(parsed.Errors[0].Message).TrimEnd('.');
 
     private static string Path(ParseResult parsed)
     {

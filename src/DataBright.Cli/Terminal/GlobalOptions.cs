@@ -18,5 +18,11 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
-    public static IReadOnlyList<Option> All { get; } = [Home, Json];
+    public static Option<bool> Quiet { get; } = new("--quiet")
+    {
+        Description = "Say nothing about how far work is, only what it came to",
+        Recursive = true,
+    };
+
+    public static IReadOnlyList<Option> All { get; } = [Home, Json, Quiet];
 }

@@ -12,8 +12,8 @@ internal sealed class Help : SynchronousCommandLineAction
 
     private static readonly (string Heading, string[] Names)[] Shared =
     [
-        ("Who acts", ["--key", "--key-file", "--password-file", "--signer", "--account", "--signer-wait"]),
-        ("Everywhere", ["--rpc", "--home", "--json", "--help", "--version"]),
+        ("Who acts", ["--key", "--key-file", "--password-file", "--signer", "--account", "--signer-wait", "--dry-run"]),
+        ("Everywhere", ["--rpc", "--home", "--json", "--quiet", "--help", "--version"]),
     ];
 
     /// <summary>Whoever asks for help need not say everything else right.</summary>

@@ -20,16 +20,22 @@ internal sealed class Output(bool json, bool isTerminal, IAnsiConsole console, T
     /// <summary>The terminal for tables and live regions; meaningful only where <see cref="IsJson"/> is false.</summary>
     public IAnsiConsole Console => console;
 
+    /// <summary>Whether nothing is said about how far work is.</summary>
+    public bool IsQuiet { get; init; }
+
     /// <summary>Whether notes are documents of the same form as lines of the log, which stand among them.</summary>
     public bool NotesAreJson { get; init; }
 
-    public Output WithJsonNotes() => new(json, isTerminal, console, standard, error) { NotesAreJson = true };
+    public Output WithJsonNotes() => new(json, isTerminal, console, standard, error) { NotesAreJson = true, IsQuiet = IsQuiet };
 
     public static Output For(ParseResult arguments, TextWriter standard, TextWriter error)
     {
         var isTerminal = ReferenceEquals(standard, System.Console.Out) && !System.Console.IsOutputRedirected;
-        return new Output(arguments.GetValue(GlobalOptions.Json), isTerminal, Create(standard, isTerminal), standard, error);
+        return new Output(arguments.GetValue(GlobalOptions.Json), isTerminal, Create(standard, isTerminal), standard, error) { IsQuiet = arguments.GetValue(GlobalOptions.Quiet) };
     }
+
+    /// <summary>Says nothing.</summary>
+    public static Output Quiet() => new(json: false, isTerminal: false, Create(TextWriter.Null, isTerminal: false), TextWriter.Null, TextWriter.Null);
 
     private static IAnsiConsole Create(TextWriter writer, bool isTerminal)
     {
@@ -77,6 +83,9 @@ internal sealed class Output(bool json, bool isTerminal, IAnsiConsole console, T
     /// <summary>A step of long work: to the person, or (with --json) to standard error so that standard output stays one document.</summary>
     public void Step(string plain)
     {
+        plain = Wording.CleanLines(plain);
+        if (IsQuiet)
+            return;
         if (json)
             error.WriteLine(plain);
         else if (IsTerminal)
@@ -95,6 +104,7 @@ internal sealed class Output(bool json, bool isTerminal, IAnsiConsole console, T
     /// <summary>Something worth knowing beside the answer, on standard error; on a terminal where a line shows how far work is, above that line.</summary>
     public void Note(string plain)
     {
+        plain = Wording.CleanLines(plain);
         if (NotesAreJson)
             error.WriteLine(DocumentFormat.WriteLine(Noted(plain)));
         else if (_hasStatus)
@@ -108,13 +118,15 @@ internal sealed class Output(bool json, bool isTerminal, IAnsiConsole console, T
     /// <summary>Runs long work. On a terminal one line shows how far it is; in a pipe each new word about it is a line.</summary>
     public async Task<T> WaitAsync<T>(string what, Func<Action<string>, Task<T>> work)
     {
+        if (IsQuiet)
+            return await work(_ => { });
         if (IsTerminal)
             return await console.Status().Spinner(Spinner.Known.Dots).SpinnerStyle(Style.Parse("teal")).StartAsync(what.EscapeMarkup(), async context =>
             {
                 _hasStatus = true;
                 try
                 {
-                    return await work(state => context.Status($"{what.EscapeMarkup()} [grey]{state.EscapeMarkup()}[/]"));
+                    return await work(state => context.Status($"{what.EscapeMarkup()} [grey]{Wording.Clean(state).EscapeMarkup()}[/]"));
                 }
                 finally
                 {
@@ -142,6 +154,6 @@ internal sealed class Output(bool json, bool isTerminal, IAnsiConsole console, T
         if (json)
             standard.WriteLine(DocumentFormat.Write(new { error = message, exitCode }));
         else
-            error.WriteLine($"databright: {message}");
+            error.WriteLine($"databright: {Wording.CleanLines(message)}");
     }
 }

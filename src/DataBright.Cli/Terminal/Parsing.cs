@@ -47,4 +47,9 @@ internal static class Parsing
         int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
             : throw new FormatException($"'{text}' is no whole number from {least} to {most}");
+
+    public static ulong Seed(string text) =>
+        ulong.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var seed)
+            ? seed
+            : throw new FormatException($"'{text}' is no seed: a whole number from 0 is expected");
 }

@@ -7,11 +7,15 @@ namespace DataBright.Cli.Terminal;
 /// <summary>How the market's values are written for people. What others wrote (reasons, names) cannot move the cursor.</summary>
 internal static class Wording
 {
+    /// <summary>The beginning of a text that is longer than there is room for.</summary>
+    public static string Cut(string text, int most) => PlainText.Cut(text, most);
+
     public static string Of(object value) => value switch
     {
         Money money => Of(money),
         ShareAmount shares => Of(shares),
         Address address => address.ToString(),
+        DateTimeOffset time when ChainTime.IsBeyond(time) => ChainTime.Beyond,
         DateTimeOffset time => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture),
         bool yes => yes ? "yes" : "no",
         Enum word => word.ToString().ToLowerInvariant(),
@@ -19,11 +23,12 @@ internal static class Wording
         _ => Clean(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""),
     };
 
-    public static string Of(Money money) => $"${money}";
+    public static string Of(Money money) => money == Money.Most ? "more dollars than can be counted" : $"${money}";
 
     /// <summary>Shares to a millionth; the exact figure is in --json.</summary>
     public static string Of(ShareAmount shares)
     {
+        if (shares == ShareAmount.Most) return "more than can be counted";
         var text = shares.ToString();
         var point = text.IndexOf('.', StringComparison.Ordinal);
         return point >= 0 && text.Length > point + 7 ? $"{text[..(point + 7)]}…" : text;
@@ -31,11 +36,11 @@ internal static class Wording
 
     public static string Short(Address address) => address.ToString() is var text ? $"{text[..8]}…{text[^4..]}" : "";
 
-    public static string Percent(int ppm) => (ppm / 10_000m).ToString("0.00", CultureInfo.InvariantCulture) + " %";
+    public static string Percent(long ppm) => (ppm / 10_000m).ToString("0.00", CultureInfo.InvariantCulture) + " %";
 
     public static string Bps(int bps) => (bps / 100m).ToString("0.##", CultureInfo.InvariantCulture) + " %";
 
-    public static string Points(int ppm) => (ppm / 10_000m).ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture);
+    public static string Points(long ppm) => (ppm / 10_000m).ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture);
 
     public static string Span(TimeSpan span) => span switch
     {
@@ -61,7 +66,9 @@ internal static class Wording
         _ => span.TotalMinutes,
     }):0.##}{(span.TotalDays >= 1 ? 'd' : span.TotalHours >= 1 ? 'h' : 'm')}");
 
-    /// <summary>Control characters out: text from the ledger must not be able to write over other lines.</summary>
-    private static string Clean(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
+    /// <summary>Text from the ledger must not be able to write over other lines, nor to turn its own around.</summary>
+    public static string Clean(string text) => PlainText.Shown(text);
+
+    /// <summary>The same of a text of several lines.</summary>
+    public static string CleanLines(string text) => string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(Clean));
 }

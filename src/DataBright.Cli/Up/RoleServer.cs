@@ -19,9 +19,11 @@ internal sealed class RoleServer : IAsyncDisposable
     private readonly Reach _reach;
     private readonly RelayTerms _relaying;
     private readonly Watch _watch;
+    private readonly NodeCertificate? _certificate;
     private readonly Stack<NodeHost> _nodes = [];
 
-    private RoleServer(MarketPlace place, RelayTerms relaying, NodeRoles roles, Reach reach, Watch watch) => (_place, _relaying, Roles, _reach, _watch) = (place, relaying, roles, reach, watch);
+    private RoleServer(MarketPlace place, RelayTerms relaying, NodeRoles roles, NodeCertificate? certificate, Reach reach, Watch watch) =>
+        (_place, _relaying, Roles, _certificate, _reach, _watch) = (place, relaying, roles, certificate, reach, watch);
 
     public NodeRoles Roles { get; }
 
@@ -36,16 +38,17 @@ internal sealed class RoleServer : IAsyncDisposable
     /// <param name="relaying">What is paid for others, where the market has somebody who pays.</param>
     /// <param name="roles">What to serve.</param>
     /// <param name="listen">Where.</param>
+    /// <param name="certificate">What is shown there; null where it is not https.</param>
     /// <param name="referee">The one that a scheduler asks.</param>
     /// <param name="reach">Who can reach it, and by which names.</param>
     /// <param name="watch">What the process is watched by.</param>
     /// <param name="stop">Cancels.</param>
     /// <exception cref="Failure">The address is taken, or a scheduler has no referee.</exception>
-    public static async Task<RoleServer> StartAsync(MarketPlace place, RelayTerms relaying, NodeRoles roles, Uri listen, Uri? referee, Reach reach, Watch watch, CancellationToken stop)
+    public static async Task<RoleServer> StartAsync(MarketPlace place, RelayTerms relaying, NodeRoles roles, Uri listen, NodeCertificate? certificate, Uri? referee, Reach reach, Watch watch, CancellationToken stop)
     {
         if (roles.HasFlag(NodeRoles.Scheduler) && !roles.HasFlag(NodeRoles.Referee) && referee is null)
             throw new Failure(ExitCode.Usage, "A scheduler needs a referee: add referee to --roles, or name one with --referee URL.");
-        var server = new RoleServer(place, relaying, roles, reach, watch);
+        var server = new RoleServer(place, relaying, roles, certificate, reach, watch);
         try
         {
             if (roles.HasFlag(NodeRoles.Referee))
@@ -92,6 +95,8 @@ internal sealed class RoleServer : IAsyncDisposable
             {
                 Roles = roles,
                 Listen = listen,
+                // A referee beside the others is reached from within alone.
+                Certificate = listen.Scheme == Uri.UriSchemeHttps ? _certificate : null,
                 Home = _place.Access.Home.Root,
                 Chain = _place.Access.Rpc,
                 Key = key,

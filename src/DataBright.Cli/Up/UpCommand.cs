@@ -27,6 +27,7 @@ internal sealed class UpCommand : Verb
     private readonly Option<Uri?> _referee = RefereeNode.Option("For a scheduler without a referee beside it: the referee's URL");
     private readonly KeyOptions _key;
     private readonly RelayerOptions _relayer;
+    private readonly CertificateOptions _certificate;
     private readonly WatchFlags _watch;
     private readonly Option<bool> _endWithParent = ParentWatch.Option();
 
@@ -45,6 +46,7 @@ internal sealed class UpCommand : Verb
         Options.Add(_referee);
         _key = KeyOptions.AddTo(this, "A scheduler or referee signs without asking anybody");
         _relayer = RelayerOptions.AddTo(this);
+        _certificate = CertificateOptions.AddTo(this);
         _watch = WatchFlags.AddTo(this);
         Options.Add(_endWithParent);
         Options.Add(_localAccounts);
@@ -57,12 +59,13 @@ internal sealed class UpCommand : Verb
         var rpc = arguments.GetValue(_rpc) ?? ChainOptions.FromEnvironment();
         var relaying = _relayer.Terms(arguments);
         output = _watch.Notes(arguments, output);
+        using var certificate = _certificate.Open(arguments, Listen(arguments), output);
         await using var watch = await _watch.StartAsync(arguments, parent.Token);
         home.Create();
         await using var place = rpc is null
             ? await MarketPlace.OwnAsync(home, Roles(arguments), output, parent.Token)
             : await MarketPlace.JoinAsync(home, rpc, arguments.GetValue(_chainId), Roles(arguments), (h, id) => _key.Open(arguments, h, id), (h, id) => _relayer.Open(arguments, h, id), parent.Token);
-        await using var node = await RoleServer.StartAsync(place, relaying, Roles(arguments), Listen(arguments), arguments.GetValue(_referee), new Reach(rpc is null || arguments.GetValue(_localAccounts), arguments.GetValue(_names) ?? []), watch, parent.Token);
+        await using var node = await RoleServer.StartAsync(place, relaying, Roles(arguments), Listen(arguments), certificate, arguments.GetValue(_referee), new Reach(rpc is null || arguments.GetValue(_localAccounts), arguments.GetValue(_names) ?? []), watch, parent.Token);
         using var word = Roles(arguments).HasFlag(NodeRoles.Web) ? RunningNode.Announce(home, node.Address, place.Access.Rpc, node.Referee) : null;
         Tell(output, place, relaying, node, watch, arguments.GetValue(_endWithParent));
         await node.ServeAsync(parent.Token);

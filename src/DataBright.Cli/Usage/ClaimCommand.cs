@@ -1,7 +1,9 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
+using DataBright.Cli.Accounts;
 using DataBright.Cli.Terminal;
 using DataBright.Market;
+using DataBright.Market.Owed;
 using Spectre.Console;
 
 namespace DataBright.Cli.Usage;
@@ -19,6 +21,8 @@ internal sealed class ClaimCommand : SigningVerb
         _for = Take<string?>("--for", Party.Check, "Whose points: a name or an address (default: yours)", "WHO");
     }
 
+    protected override bool TellsDryRun => true;
+
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
     {
         var job = arguments.GetValue(_job);
@@ -26,8 +30,16 @@ internal sealed class ClaimCommand : SigningVerb
         var sheet = await UsageBook.RequireAsync(market, job, stop);
         if (sheet.ClaimOf(contributor) is null)
             throw new Failure(ExitCode.Refused, $"The points of {contributor} earned nothing in job {job} by use.");
-        var amount = await output.WaitAsync("Claiming", _ => UsageBook.PayAsync(market, sheet, contributor, signer, stop));
-        output.Show(new { job, contributor, amount }, console => console.Write(Sheet.Facts(("Job", job), ("Contributor", contributor), ("Paid", amount))));
+        await UsageBook.RequirePayableAsync(market, job, stop);
+        using var sheets = LocalSheets.Open(market, null);
+        var owed = (await Collecting.AskAsync(market, sheets, contributor, stop)).Only(debt => debt.Kind == DebtKind.UsageDividend && debt.Source == DebtSource.Of(job));
+        if (owed.Debts.Count == 0)
+            throw new Failure(ExitCode.Refused, $"What the points of {contributor} earned in job {job} was paid to them before.");
+        var payments = await Collecting.PayAsync(market, owed, signer, output, stop);
+        Collecting.RequireDone(payments);
+        var amount = Money.Sum(payments.Select(payment => payment.Paid));
+        output.Show(new { job, contributor, amount, dryRun = signer.Rehearses }, console => console.Write(Sheet.Facts(
+            ("Job", job), ("Contributor", contributor), (signer.Rehearses ? "Would be paid" : "Paid", amount), ("Gas", Collecting.GasOf(payments)))));
         return ExitCode.Done;
     }
 }

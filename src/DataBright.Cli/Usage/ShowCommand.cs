@@ -22,17 +22,18 @@ internal sealed class ShowCommand : MarketVerb
             throw Missing.Job(job);
         var posting = await market.Ledger.Usage.FindAsync(job, stop);
         var kept = posting is null ? await market.Ledger.Usage.KeptAsync(job, stop) : Money.Zero;
+        Money? bond = posting is { State: UsageState.Posted } ? await market.Ledger.Usage.BondAsync(stop) : null;
         var sheet = await UsageBook.FindAsync(market, job, stop);
         var name = Party.Names(market.Home);
         var lines = new List<UsageRow>();
         foreach (var (contributor, amount) in sheet?.Lines ?? [])
             lines.Add(new UsageRow(contributor, amount, posting?.State == UsageState.Final && await market.Ledger.Usage.IsClaimedAsync(job, contributor, stop)));
-        output.Show(new { job, kept, posting, lines = sheet is null ? null : lines }, console =>
+        output.Show(new { job, kept, posting, bond, lines = sheet is null ? null : lines }, console =>
         {
             console.Write(Sheet.Facts(
                 ("Job", job), ("State", posting is null ? kept == Money.Zero ? "nothing goes by use" : $"{Wording.Of(kept)} wait for the scheduler" : Wording.Of(posting.State)), ("Posted by", posting is null ? null : name(posting.Poster)),
-                ("Challenged by", posting?.Challenger is { } challenger ? name(challenger) : null), (posting?.State == UsageState.Challenged ? "Ruling until" : "Challenges until", posting is { State: UsageState.Posted or UsageState.Challenged } ? posting.Until : null),
-                ("Left to claim", posting?.Left), ("Root", posting?.Root)));
+                ("Challenged by", posting?.Challenger is { } challenger ? name(challenger) : null), (posting?.State == UsageState.Challenged ? "Other referees from" : "Challenges until", posting is { State: UsageState.Posted or UsageState.Challenged } ? posting.Until : null),
+                ("Bond of a challenge", bond), ("Left to claim", posting?.Left), ("Root", posting?.Root)));
             if (posting is not null && sheet is null)
                 console.WriteLine("Its evidence is not in this data folder, so the lines cannot be shown.");
             var table = Sheet.Of("Contributor", ">Amount", "Claimed");

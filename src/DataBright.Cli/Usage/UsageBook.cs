@@ -5,6 +5,7 @@ using DataBright.Compute.Shares;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Index;
+using DataBright.Market.Owed;
 using DataBright.Market.Shares;
 using DataBright.Market.Storage;
 
@@ -18,49 +19,23 @@ internal static class UsageBook
     /// <summary>What the use of somebody's points earned and was not paid yet, newest first; where the evidence is not here, the amount is unknown.</summary>
     public static async Task<IReadOnlyList<UsageWaiting>> WaitingAsync(MarketAccess market, LedgerIndex index, Address contributor, CancellationToken stop)
     {
-        var now = await NowAsync(market, stop);
-        var waiting = new List<UsageWaiting>();
-        foreach (var posting in index.Usage.OpenTo(contributor, MostJobs).Select(row => row.Posting))
-        {
-            var sheet = await FindAsync(market, posting.Job, stop);
-            if (sheet is null || sheet.ClaimOf(contributor) is not null)
-                waiting.Add(new UsageWaiting(posting.Job, index.Jobs.Find(posting.Job)!.Dataset, contributor, sheet?.ClaimOf(contributor)?.Amount, posting.State, posting.Until, sheet is not null && posting.IsPayable(now)));
-        }
-
-        return waiting;
+        var now = await market.NowAsync(stop);
+        using var sheets = new LocalSheets(market, null);
+        var (claims, _) = await UsageClaims.OpenToAsync(index, sheets, contributor, MostJobs, stop);
+        return [.. claims.Select(claim => new UsageWaiting(
+            claim.Posting.Job, index.Jobs.Find(claim.Posting.Job)!.Dataset, contributor, claim.Amount, claim.Posting.State, claim.Posting.Until, claim.Amount is not null && claim.Posting.IsPayable(now)))];
     }
 
-    /// <summary>Pays a contributor its line, after making the sheet final where only that is missing.</summary>
-    public static async Task<Money> PayAsync(MarketAccess market, UsageSheet sheet, Address contributor, Signer signer, CancellationToken stop)
+    /// <exception cref="Failure">What is posted about the job can be challenged, or is.</exception>
+    public static async Task RequirePayableAsync(MarketAccess market, JobId job, CancellationToken stop)
     {
-        var posting = await market.Ledger.Usage.FindAsync(sheet.Job, stop);
-        if (posting is not null && !posting.IsPayable(await NowAsync(market, stop)))
-            throw new Failure(ExitCode.Refused, posting.State == UsageState.Posted
-                ? $"What was posted about job {sheet.Job} can be challenged until {Wording.Of(posting.Until)}; it can be claimed after that."
-                : $"What was posted about job {sheet.Job} is challenged; the referee rules on it until {Wording.Of(posting.Until)}. See: databright usage show {sheet.Job}");
-        if (posting is { State: UsageState.Posted })
-            await ConfirmAsync(market, sheet.Job, signer, stop);
-        return await market.Ledger.Usage.ClaimAsync(sheet, contributor, signer, stop);
-    }
-
-    /// <summary>The scheduler does the same when its clock says so: whoever comes second has nothing left to do.</summary>
-    private static async Task ConfirmAsync(MarketAccess market, JobId job, Signer signer, CancellationToken stop)
-    {
-        try
-        {
-            await market.Ledger.Usage.ConfirmAsync(job, signer, stop);
-        }
-        catch (Exception late) when (late is RuleBrokenException or RevertException)
-        {
-            if (await market.Ledger.Usage.FindAsync(job, stop) is not { State: UsageState.Final }) throw;
-        }
-    }
-
-    /// <summary>By the chain's own clock where that is ahead, as it may be on a chain for development.</summary>
-    private static async Task<DateTimeOffset> NowAsync(MarketAccess market, CancellationToken stop)
-    {
-        var (block, here) = ((await market.Client.BlockAsync(BlockTag.Latest, stop))!.Timestamp, TimeProvider.System.GetUtcNow());
-        return block > here ? block : here;
+        var posting = await market.Ledger.Usage.FindAsync(job, stop);
+        if (posting is not null && !posting.IsPayable(await market.NowAsync(stop)))
+            throw new Failure(ExitCode.Refused, posting is { State: UsageState.Posted, IsPosterTrusted: false }
+                ? $"Whoever posted about job {job} is not trusted any more, so a referee rules on it. See: databright usage show {job}"
+                : posting.State == UsageState.Posted
+                ? $"What was posted about job {job} can be challenged until {Wording.Of(posting.Until)}; it can be claimed after that."
+                : $"What was posted about job {job} is challenged and waits for a referee: its own, and from {Wording.Of(posting.Until)} on any other. See: databright usage show {job}");
     }
 
     /// <summary>Null while nothing is posted, or where the evidence is not here.</summary>
@@ -94,7 +69,7 @@ internal static class UsageBook
 
 /// <summary>What the use of somebody's points earned in a job.</summary>
 /// <param name="Amount">Null where the evidence is not in the data folder.</param>
-/// <param name="Until">The end of the window for a challenge, or for the ruling on one.</param>
+/// <param name="Until">The end of the window for a challenge, or of that in which the job's own referee alone rules on one.</param>
 /// <param name="Claimable">Nobody can challenge it any more.</param>
 internal sealed record UsageWaiting(JobId Job, DatasetId Dataset, Address Contributor, Money? Amount, UsageState State, DateTimeOffset Until, bool Claimable)
 {
@@ -102,7 +77,7 @@ internal sealed record UsageWaiting(JobId Job, DatasetId Dataset, Address Contri
     public string When => Claimable ? "now" : (Amount, State) switch
     {
         (null, _) => "its evidence is not here",
-        (_, UsageState.Challenged) => $"challenged, ruling until {Wording.Of(Until)}",
+        (_, UsageState.Challenged) => "challenged, waits for a referee",
         _ => $"if nobody challenges it until {Wording.Of(Until)}",
     };
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DataBright.Cli.Processes;
 using DataBright.Cli.Terminal;
 using DataBright.Node.Watching;
 
@@ -50,6 +51,8 @@ internal sealed class WatchFlags
         {
             Metrics = arguments.GetValue(_metrics),
             Otlp = arguments.GetValue(_otlp),
+            OtlpMetricsHeaders = SecretVariables.Find(SecretVariables.MetricsHeaders) ?? SecretVariables.Find(SecretVariables.CollectorHeaders),
+            OtlpTracesHeaders = SecretVariables.Find(SecretVariables.TracesHeaders) ?? SecretVariables.Find(SecretVariables.CollectorHeaders),
             Log = new LogOptions { Rules = arguments.GetValue(_log) ?? [], Json = arguments.GetValue(_json) },
         };
         try

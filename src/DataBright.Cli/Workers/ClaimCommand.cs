@@ -1,8 +1,9 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
+using DataBright.Cli.Accounts;
 using DataBright.Cli.Terminal;
 using DataBright.Market;
-using DataBright.Market.Jobs;
+using DataBright.Market.Owed;
 using Spectre.Console;
 
 namespace DataBright.Cli.Workers;
@@ -21,50 +22,38 @@ internal sealed class ClaimCommand : SigningVerb
         Options.Add(_node);
     }
 
+    protected override bool TellsDryRun => true;
+
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
     {
-        using var node = SchedulerNode.Require(arguments.GetValue(_node), market.Home);
-        var credited = new List<Earning>();
-        foreach (var job in await JobsAsync(arguments, market, stop))
-            if (await CreditAsync(market, node, job, signer, stop) is { } pay)
-                credited.Add(new Earning(job, pay));
-        if (await market.Ledger.Jobs.OwedAsync(signer.Address, stop) == Money.Zero)
+        var only = arguments.GetValue(_jobs) is { Length: > 0 } named ? named.Select(DebtSource.Of).ToHashSet() : null;
+        using var sheets = new LocalSheets(market, SchedulerNode.Require(arguments.GetValue(_node), market.Home));
+        var all = await Collecting.AskAsync(market, sheets, signer.Address, stop);
+        RequireSheets(all, only, sheets);
+        var owed = all.Only(debt => debt.Kind == DebtKind.JobCredit || (debt.Kind == DebtKind.Wage && only?.Contains(debt.Source) != false));
+        if (owed.Debts.Count == 0)
             throw new Failure(ExitCode.Refused, $"Jobs owe {signer.Address} nothing.");
-        var paid = await output.WaitAsync("Collecting", _ => market.Ledger.Jobs.WithdrawAsync(signer.Address, signer, stop));
-        output.Show(new { worker = signer.Address, paid, earned = credited }, console =>
+        var payments = await Collecting.PayAsync(market, owed, signer, output, stop);
+        var paid = Money.Sum(payments.Select(payment => payment.Paid));
+        var earned = owed.Debts.Where(debt => debt.Kind == DebtKind.Wage && Collecting.WasDone(debt, payments)).Select(debt => new Earning(new JobId(debt.Source.Number!.Value), debt.Amount)).ToList();
+        output.Show(new { worker = signer.Address, paid, earned, dryRun = signer.Rehearses, gas = Collecting.GasOf(payments), failed = Collecting.FailuresOf(payments) }, console =>
         {
             var table = Sheet.Of(">Job", ">Earned");
-            foreach (var earning in credited)
+            foreach (var earning in earned)
                 table.Row(earning.Job, earning.Pay);
-            if (credited.Count > 0)
+            if (earned.Count > 0)
                 console.Write(table);
-            console.WriteLine($"{Wording.Of(paid)} paid to {signer.Address}");
+            console.WriteLine($"{Wording.Of(paid)} {(signer.Rehearses ? "would be paid" : "paid")} to {signer.Address}");
+            console.DrawFailures(payments);
         });
-        return ExitCode.Done;
+        return Collecting.CodeOf(payments);
     }
 
-    private async Task<IReadOnlyList<JobId>> JobsAsync(ParseResult arguments, MarketAccess market, CancellationToken stop)
+    /// <summary>Pay that was asked for by its job, and whose sheet is not to be had, is not left out in silence.</summary>
+    private static void RequireSheets(OwedAccount owed, HashSet<DebtSource>? only, LocalSheets sheets)
     {
-        if (arguments.GetValue(_jobs) is { Length: > 0 } named)
-            return named;
-        using var reading = await IndexReading.OpenAsync(market, stop);
-        return [.. ListOptions.Read(int.MaxValue, request => reading.Index.Jobs.List(null, request)).Where(job => job.State == JobState.Settled).Select(job => job.Id)];
-    }
-
-    private static async Task<Money?> CreditAsync(MarketAccess market, SchedulerNode node, JobId job, Signer signer, CancellationToken stop)
-    {
-        if (await market.Ledger.Jobs.IsPaidAsync(job, signer.Address, stop))
-            return null;
-        var settled = await new JobHistory(market.Ledger).FindSettledAsync(job, stop);
-        if (settled is null || await node.ResultAsync(job, stop) is not { Pay.Count: > 0 } result)
-            return null;
-        var sheet = new PaySheet(job, [.. result.Pay.Select(pay => (pay.Worker, pay.Amount))]);
-        if (sheet.Root != settled.Outcome.PayRoot)
-            throw new Failure(ExitCode.CheckFailed, $"The scheduler's pay sheet of job {job} is not the one on the ledger.");
-        if (sheet.ClaimOf(signer.Address) is not { } claim)
-            return null;
-        await market.Ledger.Jobs.ClaimPayAsync(job, settled.Outcome, signer.Address, claim.Pay, claim.Proof, signer, stop);
-        return claim.Pay;
+        if (owed.Pending.FirstOrDefault(one => one.Kind == DebtKind.Wage && only?.Contains(one.Source) != false) is { } missing && (only is not null || owed.Debts.Count == 0))
+            throw new Failure(ExitCode.Unreachable, $"The pay of {missing.Source} cannot be claimed: {sheets.Trouble ?? "the node has no pay sheet that leads to what is on the ledger"}. Name the node of the job's own scheduler with --market URL.");
     }
 }
 

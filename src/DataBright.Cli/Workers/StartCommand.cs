@@ -33,7 +33,7 @@ internal sealed class StartCommand : Verb
         _concurrency = TakeOr("--concurrency", 1, text => Parsing.Whole(text, 1, 256), "Tasks at the same time", "N");
         _threads = TakeOr("--threads", 1, text => Parsing.Whole(text, 1, 256), "Threads for each task; the result does not depend on it", "N");
         Options.Add(_rpc);
-        _key = KeyOptions.AddTo(this, "A worker decrypts its data and signs every result without asking anybody");
+        _key = KeyOptions.AddTo(this, "A worker decrypts its data and signs every result without asking anybody", spends: true);
         _watch = WatchFlags.AddTo(this);
         Options.Add(_endWithParent);
         _lie = LieOptions.AddTo(this);
@@ -53,6 +53,11 @@ internal sealed class StartCommand : Verb
         var domain = await wire.DomainAsync(any.Token);
         using var key = _key.Open(arguments, home, domain.ChainId);
         await RequireRegisteredAsync(arguments, home, key.Address, any.Token);
+        if (_key.IsDryRun(arguments))
+        {
+            Rehearse(output, market, key.Address);
+            return ExitCode.Done;
+        }
 
         home.Create();
         var folder = new WorkFolder(Path.Combine(home.Work, key.Address.ToString()));
@@ -65,6 +70,12 @@ internal sealed class StartCommand : Verb
         output.Note("Nothing is owed any more; the worker has left.");
         return ExitCode.Done;
     }
+
+    /// <summary>A worker sends no transactions; what it risks is its stake.</summary>
+    private static void Rehearse(Output output, Uri market, Address worker) =>
+        output.Show(new { dryRun = true, worker, market }, console => console.Write(Sheet.Facts(
+            ("Worker", worker), ("Market", market), ("Would send", "no transactions: it works for its pay, which you collect with databright worker claim"),
+            ("Risks", "its stake, if it is convicted of a lie"), ("", "Nothing was begun."))));
 
     private void Tell(ParseResult arguments, Output output, Uri market, Address worker, Watch watch)
     {

@@ -6,6 +6,7 @@ using DataBright.Compute.Traces;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
+using DataBright.Market.Datasets;
 using DataBright.Market.Storage;
 
 namespace DataBright.Compute.Disputes;
@@ -16,6 +17,9 @@ namespace DataBright.Compute.Disputes;
 /// </summary>
 public sealed class EvidenceCheck(IBlobStore blobs, IShardSource shards, int threads = 1)
 {
+    /// <summary>Many steps of a measurement may be asked about, and each would compare the offer with the whole dataset.</summary>
+    private readonly MeasuredPoints _points = new(shards);
+
     /// <summary>What the step really makes of the state, and who said otherwise.</summary>
     /// <exception cref="EvidenceException">The dossier does not show what it claims to show.</exception>
     public async Task<Finding> ExamineAsync(Dossier dossier, CancellationToken stop)
@@ -62,6 +66,7 @@ public sealed class EvidenceCheck(IBlobStore blobs, IShardSource shards, int thr
         }
 
         if (reveal.Lease.Job != dossier.Job || reveal.Task != dossier.Task) throw new EvidenceException($"{claim.Worker} has signed a trace of something else");
+        if (reveal.Measurement != dossier.Inputs.Measurement) throw new EvidenceException($"{claim.Worker} was given another beacon, or other points");
         if (reveal.First.Step != 0 || !StepTree.Verify(reveal.Root, steps + 1, reveal.First)) throw new EvidenceException($"the trace of {claim.Worker} shows no start");
         if (claim.Before.Step != dossier.Step - 1 || claim.After.Step != dossier.Step
             || !StepTree.Verify(reveal.Root, steps + 1, claim.Before) || !StepTree.Verify(reveal.Root, steps + 1, claim.After))
@@ -88,9 +93,9 @@ public sealed class EvidenceCheck(IBlobStore blobs, IShardSource shards, int thr
     {
         try
         {
-            return await TaskInputsReader.ProgramAsync(plan, dossier.Task, dossier.Inputs, blobs, shards, threads, stop);
+            return await TaskInputsReader.ProgramAsync(plan, dossier.Task, dossier.Inputs, blobs, shards, threads, stop, _points);
         }
-        catch (Exception fault) when (fault is BlobException or MalformedInputException or ShardUnreadableException)
+        catch (Exception fault) when (fault is BlobException or MalformedInputException or ShardUnreadableException or BadPlanException or OfferTooLargeException or ArgumentException)
         {
             throw new EvidenceException($"what task {dossier.Task} starts from cannot be read ({fault.Message})", fault);
         }

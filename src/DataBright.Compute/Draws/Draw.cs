@@ -23,7 +23,7 @@ public static class Draw
         var needed = DataLimit.OperatorsNeeded(plan)
             ?? throw new TooFewWorkersException($"No number of workers keeps the data limit: with {plan.Partitions} partition(s) a worker sees more than {plan.DataLimitBps / 100m:0.##} % of the points. Use at least {DataLimit.PartitionsNeeded(plan)} partitions.");
         if (operators.Count < needed)
-            throw new TooFewWorkersException($"The job needs {needed} workers of different operators who accept its fee; {operators.Count} are there.");
+            throw new TooFewWorkersException(TooFewWorkersException.Words(needed, operators.Count));
 
         var holders = Homes(operators, plan);
         var seats = ImmutableSortedDictionary.CreateBuilder<SeatKey, Address>();
@@ -68,4 +68,7 @@ public static class Draw
 public sealed record SeatingPlan(ImmutableSortedDictionary<SeatKey, Address> Seats);
 
 /// <summary>The pool is too small for what the plan promises. The message says how many workers it needs.</summary>
-public sealed class TooFewWorkersException(string message) : Exception(message);
+public sealed class TooFewWorkersException(string message) : Exception(message)
+{
+    internal static string Words(int needed, int there) => $"The job needs {needed} workers of different operators who accept its fee; {there} are there.";
+}

@@ -1,7 +1,9 @@
 using DataBright.Compute.Jobs;
+using DataBright.Compute.Points;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
+using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
 using DataBright.Market.Proposals;
 using DataBright.Market.Storage;
@@ -13,8 +15,10 @@ namespace DataBright.Compute.Evaluations;
 /// come to for the proposal. It believes nobody: the measurements must hash to the result that the contract compared, and the plan must
 /// compare like with like.
 /// </summary>
-public sealed class EvaluationAttestor(EthereumKey key, Market.Ledger ledger, IBlobStore blobs, TimeProvider clock)
+public sealed class EvaluationAttestor(EthereumKey key, Market.Ledger ledger, IBlobStore blobs, IShardSource shards, TimeProvider clock)
 {
+    private readonly MeasuredPoints _points = new(shards);
+
     private static readonly TimeSpan Validity = TimeSpan.FromDays(7);
 
     /// <summary>Signs the measurement of the proposal that the job evaluated.</summary>
@@ -28,11 +32,42 @@ public sealed class EvaluationAttestor(EthereumKey key, Market.Ledger ledger, IB
         await new FairComparison(ledger, blobs).RequireAsync(plan, proposal, stop);
         var outcome = CanonicalJson.Read<Compute.Jobs.JobOutcome>(await blobs.ReadAsync(Cid.Raw(ended.Outcome.Result), JobPlan.MaxBytes, stop));
 
+        RequireSeeds(job, outcome.Measurement?.Beacon, await ledger.Jobs.MeasurementBeaconAsync(proposalId, stop));
+        var copies = await CopiesAsync(job, plan, outcome, stop);
+
         var gain = MeasuredGain.Of(plan, proposal.Shard, outcome);
+        var (before, after) = (Ppm(gain.Before), Ppm(gain.After));
         var statement = new EvaluationStatement(
-            proposal.Dataset, proposalId, Ppm(gain.Before), Ppm(gain.After), outcome.Runs[^1].Checkpoint, job, clock.GetUtcNow() + Validity);
+            proposal.Dataset, proposalId, before, after, Math.Clamp(Ppm(gain.Low), -JobMetric, after - before), proposal.Count - copies, copies,
+            (await ledger.Datasets.FindAsync(proposal.Dataset, stop))!.Measurement, outcome.Runs[^1].Checkpoint, job, clock.GetUtcNow() + Validity);
         return new Attested(ledger.Proposals.Statements.Sign(statement, key), gain);
     }
+
+    /// <summary>The copies among the points, found again here: a measurement that left out more, or fewer, is signed by nobody.</summary>
+    private async Task<int> CopiesAsync(JobId job, JobPlan plan, Compute.Jobs.JobOutcome outcome, CancellationToken stop)
+    {
+        try
+        {
+            var copies = (await _points.CopiesAsync(plan, stop)).Count;
+            return copies == outcome.Measurement?.Copies
+                ? copies
+                : throw new EvaluationRefusedException($"Job {job} left {outcome.Measurement?.Copies} points of the proposal out, and {copies} are copies of others.");
+        }
+        catch (Exception fault) when (fault is ShardUnreadableException or OfferTooLargeException)
+        {
+            throw new EvaluationRefusedException($"Whether there are copies among the points that job {job} measured cannot be seen: {fault.Message}");
+        }
+    }
+
+    /// <summary>All measurements of a proposal have the seeds of the first that was drawn: buying another draws no better ones.</summary>
+    /// <exception cref="EvaluationRefusedException">The seeds follow from something else.</exception>
+    internal static void RequireSeeds(JobId job, Hash32? used, Hash32? beacon)
+    {
+        if (used is null || used != beacon)
+            throw new EvaluationRefusedException($"The seeds of job {job} do not follow from the proposal's first draw on the ledger: they may have been chosen to suit the points.");
+    }
+
+    private const int JobMetric = (int)Compute.Jobs.JobOutcome.MetricScale;
 
     private static int Ppm(double accuracy) => (int)Math.Floor(accuracy * Compute.Jobs.JobOutcome.MetricScale);
 }

@@ -1,6 +1,6 @@
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
-using DataBright.Learning.Training;
+using DataBright.Learning.Valuation;
 
 namespace DataBright.Compute.Evaluations;
 
@@ -17,8 +17,7 @@ public sealed record MeasuredGain(double Before, double After, double Low, doubl
     public double Gain => After - Before;
 
     /// <summary>
-    /// Pairs the runs with the proposed shard and those without by their seed. The interval is of the paired differences: what the seed does
-    /// to both runs of a pair cancels.
+    /// Pairs the runs with the proposed shard and those without by their seed: what it does to both runs of a pair cancels.
     /// </summary>
     /// <exception cref="BadPlanException">The plan does not measure that shard, or not in pairs.</exception>
     public static MeasuredGain Of(JobPlan plan, Hash32 proposed, JobOutcome outcome)
@@ -29,8 +28,10 @@ public sealed record MeasuredGain(double Before, double After, double Low, doubl
         if (plan.Runs.Count != outcome.Runs.Count || with.Length is < 2 or > MostSeeds || !with.Select(run => run.Seed).SequenceEqual(without.Select(run => run.Seed)))
             throw new BadPlanException($"it does not measure the shard {proposed} by 2 to {MostSeeds} pairs of runs with equal seeds");
 
-        var differences = with.Zip(without, (a, b) => a.Accuracy - b.Accuracy).ToArray();
-        var gain = Interval.OfMean(differences);
-        return new MeasuredGain(without.Average(run => run.Accuracy), with.Average(run => run.Accuracy), gain.Low, gain.High, differences.Length);
+        if (outcome.Runs.FirstOrDefault(run => run.Total < 1 || run.Correct < 0 || run.Correct > run.Total) is { } odd)
+            throw new BadPlanException($"its run '{odd.Run}' has {odd.Correct} of {odd.Total} points right, which is no measurement");
+
+        var gain = GainInterval.Of([.. without.Select(run => run.Accuracy)], [.. with.Select(run => run.Accuracy)]);
+        return new MeasuredGain(without.Average(run => run.Accuracy), with.Average(run => run.Accuracy), gain.Low, gain.High, with.Length);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using DataBright.Compute.Protocol;
+using DataBright.Market;
 
 namespace DataBright.Compute.Http;
 
@@ -15,7 +16,7 @@ public sealed record RefusalProblem(string Title, int Status, string Detail, Ref
     /// <summary>The refusal in an answer, or null when the answer is something else.</summary>
     public static ProtocolException? Find(string? contentType, ReadOnlySpan<byte> body)
     {
-        if (contentType != ContentType) return null;
+        if (!MediaType.Is(contentType, ContentType)) return null;
         try
         {
             var problem = CanonicalJson.Read<RefusalProblem>(body);

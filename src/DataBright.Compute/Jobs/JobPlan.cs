@@ -1,8 +1,13 @@
+using System.Buffers.Binary;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using DataBright.Compute.Tasks;
 using DataBright.Ethereum;
 using DataBright.Learning;
+using DataBright.Learning.Examples;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
+using DataBright.Learning.Valuation;
 using DataBright.Market;
 
 namespace DataBright.Compute.Jobs;
@@ -19,7 +24,7 @@ namespace DataBright.Compute.Jobs;
 /// <param name="Optimiser">How it is trained.</param>
 /// <param name="BatchSize">Examples per step.</param>
 /// <param name="Rounds">How often the partitions' checkpoints are averaged.</param>
-/// <param name="EpochsPerRound">Passes over a partition between two averages.</param>
+/// <param name="EpochsPerRound">Passes over a partition between two averages; 0 where the steps are given.</param>
 /// <param name="Partitions">Parts that every shard is cut into; a worker keeps its part.</param>
 /// <param name="Redundancy">Workers per task: 1 (none), 2 (refereed pair) or 3.</param>
 /// <param name="DataLimitBps">The share of the job's points that one operator may see over the life of the job, in hundredths of a percent.</param>
@@ -29,6 +34,8 @@ namespace DataBright.Compute.Jobs;
 /// <param name="Runs">One for a training job; several for an evaluation.</param>
 /// <param name="SchedulerFee">What the scheduler gets of the job's pay; the rest is the workers'.</param>
 /// <param name="SpotChecks">Steps of every task that the referee executes again although nobody disagrees.</param>
+/// <param name="StepsPerRound">Steps of every training task, whatever its points: so an evaluation trains both its sides for as long. 0 where epochs are given.</param>
+/// <param name="OrderSeed">Partitions are slices of a permutation of each shard's points that follows from it; null for slices of the shard as it lies, as plans of before have.</param>
 public sealed record JobPlan(
     string Format,
     JobKind Kind,
@@ -47,9 +54,15 @@ public sealed record JobPlan(
     ShardReference HeldOut,
     IReadOnlyList<RunPlan> Runs,
     Money SchedulerFee = default,
-    int SpotChecks = 0)
+    int SpotChecks = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int StepsPerRound = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ulong? OrderSeed = null)
 {
     public const string CurrentFormat = "databright.job/1";
+
+    /// <summary>What an evaluation leaves out: it follows from the points, so it is no part of the document.</summary>
+    [JsonIgnore]
+    public LeftOut LeftOut { get; private init; }
 
     /// <summary>A plan is one raw block in every store, so that its digest alone finds it.</summary>
     public const int MaxBytes = 256 * 1024;
@@ -85,8 +98,82 @@ public sealed record JobPlan(
         yield return TaskKey.Seal;
     }
 
-    /// <summary>Points of one partition that a run trains on.</summary>
-    public int PointsOf(int run, int partition) => Runs[run].Shards.Sum(shard => Slice.Of(Shards[shard].Count, Partitions, partition).Count);
+    /// <summary>Points of one partition that a run trains on, each counted once.</summary>
+    public int PointsOf(int run, int partition) => Runs[run].Shards.Sum(shard => Slice.Of(CountOf(shard), Partitions, partition).Count);
+
+    /// <summary>Points of one partition that a run repeats in place of proposed ones.</summary>
+    public int RepeatsOf(int run, int partition) => Slice.Of(Runs[run].Repeats, Partitions, partition).Count;
+
+    /// <summary>
+    /// Which points those are, by shard and place. They come from all that the run has, and not from the partition's own: proposed points, too, bring a partition
+    /// what others have, and where copies did that alone the partition would learn from them.
+    /// </summary>
+    public IReadOnlyList<(int Shard, int Place)> RepeatedIn(TaskKey task)
+    {
+        var shards = Runs[task.Run].Shards;
+        var drawn = Control.Draw(shards.Sum(CountOf), RepeatsOf(task.Run, task.Partition), TaskSteps.Seed(this, task));
+        return [.. drawn.Select(place =>
+        {
+            var shard = 0;
+            for (; place >= CountOf(shards[shard]); shard++) place -= CountOf(shards[shard]);
+            return (shards[shard], place);
+        })];
+    }
+
+    /// <summary>
+    /// The plan as it is computed once it is known by what: the seeds of an evaluation follow from the beacon, so that nobody chose points to suit
+    /// seeds, or seeds to suit points; and copies among the proposed points are left out. A training job keeps its seeds: who pays for a model may choose them.
+    /// </summary>
+    /// <exception cref="BadPlanException">So many copies cannot be left out.</exception>
+    public JobPlan MeasuredWith(MeasurementInputs measurement)
+    {
+        if (Kind != JobKind.Evaluation) return this;
+        var offer = ProposedShard;
+        if (measurement.Copies != 0 && (measurement.Copies < 0 || offer < 0 || measurement.Copies >= Shards[offer].Count))
+            throw new BadPlanException($"{measurement.Copies} copies cannot be left out of what it measures");
+        var drawn = this with
+        {
+            LeftOut = new LeftOut(offer, measurement.Copies),
+            Runs = [.. Runs.Select(run => run with { Seed = SeedOf(measurement.Beacon, run.Seed), Repeats = Math.Max(0, run.Repeats - measurement.Copies) })],
+        };
+        return drawn with { BatchSize = (int)Math.Clamp(drawn.Runs.Min(drawn.LeastPoints), 1, BatchSize) };
+    }
+
+    /// <summary>Points of a shard that the job uses.</summary>
+    public int CountOf(int shard) => Shards[shard].Count - (LeftOut.Shard == shard ? LeftOut.Points : 0);
+
+    /// <summary>The shard that some runs of an evaluation go without; −1 where there is not exactly one.</summary>
+    [JsonIgnore]
+    public int ProposedShard => Kind == JobKind.Evaluation && Enumerable.Range(0, Shards.Count).Where(shard => Runs.Any(run => !run.Shards.Contains(shard))).ToList() is [var only] ? only : -1;
+
+    /// <summary>Points that a run has in its smallest partition.</summary>
+    private long LeastPoints(RunPlan run) => run.Shards.Sum(shard => (long)(CountOf(shard) / Partitions)) + run.Repeats / Partitions;
+
+    /// <summary>
+    /// The places of a shard's points that a partition has, the same in every run: whoever holds the partition in several runs sees no more than one
+    /// part, whatever beacon is drawn. Points that lie in the order of their classes are mixed, so that every partition has all classes.
+    /// </summary>
+    public IReadOnlyList<int> PlacesOf(int shard, int partition)
+    {
+        var count = CountOf(shard);
+        var slice = Slice.Of(count, Partitions, partition);
+        return OrderSeed is { } seed && Partitions > 1
+            ? new ArraySegment<int>(SeededOrder.Of(count, seed, shard), slice.First, slice.Count)
+            : [.. Enumerable.Range(slice.First, slice.Count)];
+    }
+
+    /// <summary>The seed of the order for a new plan: a single partition has all points, and no order to say.</summary>
+    public static ulong? OrderSeedFor(int partitions, ulong seed) => partitions > 1 ? seed : null;
+
+    private static ulong SeedOf(Hash32 beacon, ulong seed)
+    {
+        Span<byte> bytes = stackalloc byte[Hash32.Size + sizeof(ulong)];
+        beacon.AsSpan().CopyTo(bytes);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[Hash32.Size..], seed);
+        Span<byte> hash = stackalloc byte[Learning.Digest.Length];
+        Learning.Digest.Of(bytes).CopyTo(hash);
+        return BinaryPrimitives.ReadUInt64LittleEndian(hash);
+    }
 
     /// <summary>Points of one partition over all shards: what holding a seat there shows at most.</summary>
     public long PointsIn(int partition) => Shards.Sum(shard => (long)Slice.Of(shard.Count, Partitions, partition).Count);
@@ -97,6 +184,11 @@ public sealed record JobPlan(
     /// <summary>The most points that one operator may see.</summary>
     public long DataLimit => TotalPoints * DataLimitBps / 10_000;
 }
+
+/// <summary>Points that an evaluation leaves out of the proposed shard.</summary>
+/// <param name="Shard">Its index.</param>
+/// <param name="Points">How many.</param>
+public readonly record struct LeftOut(int Shard, int Points);
 
 /// <summary>A contiguous part of a shard.</summary>
 public readonly record struct Slice(int First, int Count)

@@ -32,6 +32,19 @@ public interface IJobLedger
     /// <summary>The seed mixed with the hash of a block that came after acceptance; null until there is one.</summary>
     Task<Hash32?> BeaconAsync(JobId job, Hash32 seed, CancellationToken stop);
 
+    /// <summary>
+    /// What the seeds of an evaluation follow from: the beacon of the first evaluation of its proposal that was drawn, which may be another job. Null for a
+    /// training job, and where none was drawn.
+    /// </summary>
+    Task<Hash32?> MeasurementBeaconAsync(JobTerms terms, CancellationToken stop);
+
+    /// <summary>
+    /// Has an accepted job's seed mixed with a later block, if the ledger has forgotten the one it was to be mixed with; else nothing. The beacon is
+    /// another one afterwards.
+    /// </summary>
+    /// <inheritdoc cref="AcceptAsync"/>
+    Task RenewBeaconAsync(JobId job, Hash32 seedHash, CancellationToken stop);
+
     /// <summary>Reveals the seed and anchors the draw.</summary>
     /// <inheritdoc cref="AcceptAsync"/>
     Task AssignAsync(JobId job, Hash32 seed, Hash32 assignmentRoot, CancellationToken stop);

@@ -12,28 +12,33 @@ internal sealed class JobTrail
 {
     private readonly IReadOnlyList<Log> _logs;
 
-    private JobTrail(IReadOnlyList<Log> logs) => _logs = logs;
+    public JobTrail(IReadOnlyList<Log> logs) => _logs = logs;
 
-    public Contract.Events.JobCreated? Created => Last(Contract.Events.JobCreated.Matches, Contract.Events.JobCreated.Decode);
+    public Contract.Events.JobCreated? Created => Last(Contract.Events.JobCreated.Decode);
 
-    public ulong? CreatedAt => _logs.LastOrDefault(Contract.Events.JobCreated.Matches)?.BlockNumber;
+    public ulong? CreatedAt => BlockOf(Contract.Events.JobCreated.Decode);
 
-    /// <summary>The block that holds the acceptance.</summary>
-    public ulong? AcceptedAt => _logs.LastOrDefault(Contract.Events.JobAccepted.Matches)?.BlockNumber;
+    /// <summary>The transcript before the last acceptance: that of the order, or of the acceptance before it.</summary>
+    public Hash32 BeforeAcceptance =>
+        _logs.Readable(Contract.Events.JobAccepted.Decode).SkipLast(1).LastOrDefault().Event?.Transcript
+        ?? Created!.Transcript;
 
-    public Contract.Events.JobAssigned? Assigned => Last(Contract.Events.JobAssigned.Matches, Contract.Events.JobAssigned.Decode);
+    /// <summary>The block that holds the last acceptance.</summary>
+    public ulong? AcceptedAt => BlockOf(Contract.Events.JobAccepted.Decode);
 
-    public Contract.Events.CommitsAnchored? Anchored => Last(Contract.Events.CommitsAnchored.Matches, Contract.Events.CommitsAnchored.Decode);
+    public Contract.Events.JobAssigned? Assigned => Last(Contract.Events.JobAssigned.Decode);
+
+    public Contract.Events.CommitsAnchored? Anchored => Last(Contract.Events.CommitsAnchored.Decode);
 
     /// <summary>The block that holds the last anchor.</summary>
-    public ulong? AnchoredAt => _logs.LastOrDefault(Contract.Events.CommitsAnchored.Matches)?.BlockNumber;
+    public ulong? AnchoredAt => BlockOf(Contract.Events.CommitsAnchored.Decode);
 
     /// <summary>The transcript before the last anchor: that of the anchor before it, or of the assignment.</summary>
     public Hash32 BeforeAnchor =>
-        _logs.Where(Contract.Events.CommitsAnchored.Matches).SkipLast(1).Select(Contract.Events.CommitsAnchored.Decode).LastOrDefault()?.Transcript
+        _logs.Readable(Contract.Events.CommitsAnchored.Decode).SkipLast(1).LastOrDefault().Event?.Transcript
         ?? Assigned!.Transcript;
 
-    public IReadOnlyList<Address> Convicted => [.. _logs.Where(Contract.Events.WorkerConvicted.Matches).Select(log => Contract.Events.WorkerConvicted.Decode(log).Worker)];
+    public IReadOnlyList<Address> Convicted => [.. _logs.Readable(Contract.Events.WorkerConvicted.Decode).Select(convicted => convicted.Event.Worker)];
 
     public LedgerStage Stage =>
         _logs.Any(Contract.Events.JobRefunded.Matches) ? LedgerStage.Refunded
@@ -49,8 +54,11 @@ internal sealed class JobTrail
         var subject = new Hash32(number.ToArray());
         // The job is the first indexed word of all its events but those about an account's credit, which have it second.
         var filter = new LogFilter([ledger.Addresses.Jobs], [], [subject]);
-        return new JobTrail(await ledger.Client.GetLogsAsync(filter, from, await ledger.Client.BlockNumberAsync(stop), stop));
+        return new JobTrail(await ledger.Client.GetAllLogsAsync(filter, from, await ledger.Client.BlockNumberAsync(stop), stop));
     }
 
-    private T? Last<T>(Func<Log, bool> matches, Func<Log, T> decode) where T : class => _logs.LastOrDefault(matches) is { } log ? decode(log) : null;
+    /// <summary>A malformed log says nothing: it is read as if it were not there.</summary>
+    private T? Last<T>(Func<Log, T> decode) where T : class => _logs.Readable(decode).LastOrDefault().Event;
+
+    private ulong? BlockOf<T>(Func<Log, T> decode) where T : class => _logs.Readable(decode).LastOrDefault().Log?.BlockNumber;
 }

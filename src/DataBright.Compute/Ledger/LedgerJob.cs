@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
 using DataBright.Learning;
@@ -20,7 +21,8 @@ public enum LedgerStage
 /// <param name="Stage">How far it is.</param>
 /// <param name="CommitsRoot">The root anchored last; zero when none was.</param>
 /// <param name="Convicted">Workers convicted in this job.</param>
-public sealed record LedgerJob(JobTerms Terms, LedgerStage Stage, Hash32 CommitsRoot, IReadOnlyList<Address> Convicted);
+/// <param name="AssignmentRoot">The root of the draw; zero before there is one.</param>
+public sealed record LedgerJob(JobTerms Terms, LedgerStage Stage, Hash32 CommitsRoot, IReadOnlyList<Address> Convicted, Hash32 AssignmentRoot = default);
 
 /// <summary>What a buyer ordered.</summary>
 /// <param name="Id">The job's number.</param>
@@ -36,7 +38,15 @@ public sealed record LedgerJob(JobTerms Terms, LedgerStage Stage, Hash32 Commits
 /// <param name="Proposal">The proposal that an evaluation measures.</param>
 public sealed record JobTerms(
     JobId Id, Address Buyer, Address Scheduler, Address Referee, JobKind Kind, DatasetId Dataset,
-    Digest Plan, int Redundancy, Money Pay, DateTimeOffset Deadline, ProposalId? Proposal = null);
+    Digest Plan, int Redundancy, Money Pay, DateTimeOffset Deadline, ProposalId? Proposal = null)
+{
+    /// <summary>The transcript that the order began with: a number may belong to another order when the chain has taken back blocks. Zero for jobs of 0.1.0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Hash32 Order { get; init; }
+
+    /// <summary>Whether this is the order that was known under its number.</summary>
+    public bool IsSameOrder(JobTerms known) => known.Order == Hash32.Zero || known.Order == Order;
+}
 
 /// <summary>A worker as the ledger has it.</summary>
 /// <param name="Worker">The key that signs its messages.</param>

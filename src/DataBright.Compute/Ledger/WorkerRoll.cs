@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DataBright.Ethereum;
 using Contract = DataBright.Market.Generated.Workers;
 
@@ -9,7 +10,8 @@ internal sealed class WorkerRoll(Market.Ledger ledger)
     /// <summary>Blocks that are read again, in case the chain has forgotten some.</summary>
     private const ulong Overlap = 64;
 
-    private readonly Dictionary<Address, PublicKey> _keys = [];
+    // Workers that are admitted and the scheduler's own look ask side by side.
+    private readonly ConcurrentDictionary<Address, PublicKey> _keys = [];
     private ulong _next = ledger.Addresses.FirstBlock;
 
     /// <summary>Workers that may be drawn: registered, not leaving, with the minimum stake.</summary>
@@ -30,9 +32,10 @@ internal sealed class WorkerRoll(Market.Ledger ledger)
     {
         var head = await ledger.Client.BlockNumberAsync(stop);
         var from = Math.Max(ledger.Addresses.FirstBlock, Math.Min(_next, head) - Math.Min(Overlap, Math.Min(_next, head)));
-        foreach (var log in await ledger.Client.GetLogsAsync(new LogFilter([ledger.Addresses.Workers], [Contract.Events.WorkerRegistered.Topic]), from, head, stop))
+        var filter = new LogFilter([ledger.Addresses.Workers], [Contract.Events.WorkerRegistered.Topic]);
+        var logs = await ledger.Client.GetAllLogsAsync(filter, from, head, stop);
+        foreach (var (_, registered) in logs.Readable(Contract.Events.WorkerRegistered.Decode))
         {
-            var registered = Contract.Events.WorkerRegistered.Decode(log);
             if (TryParse(registered.EncryptionKey.Span) is { } key) _keys[registered.Worker] = key;
         }
 

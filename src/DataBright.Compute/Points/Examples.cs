@@ -31,10 +31,11 @@ public static class Examples
         return features;
     }
 
-    /// <summary>One partition of a shard.</summary>
-    public static Shard Part(Shard shard, int partitions, int partition)
-    {
-        var slice = Slice.Of(shard.Count, partitions, partition);
-        return slice.Count == shard.Count ? shard : shard.Select([.. Enumerable.Range(slice.First, slice.Count)]);
-    }
+    /// <summary>What a partition has of one of the plan's shards.</summary>
+    /// <param name="shard">The whole shard.</param>
+    /// <param name="plan">The job's.</param>
+    /// <param name="number">Which of the plan's shards it is.</param>
+    /// <param name="partition">Which partition.</param>
+    public static Shard Part(Shard shard, JobPlan plan, int number, int partition) =>
+        plan.Partitions == 1 ? shard : shard.Select(plan.PlacesOf(number, partition));
 }

@@ -5,7 +5,7 @@ using DataBright.Market.Predictions;
 namespace DataBright.Compute.Predictions;
 
 /// <summary>
-/// Answers requests that were paid for: those that wait at the same moment are written down together, computed together by model, and signed
+/// Answers requests that were paid for: those that wait at the same moment are computed together by model, written down together, and signed
 /// together. One thread does it; taking money and reading requests happens on the others.
 /// </summary>
 internal sealed class AnswerDesk : IAsyncDisposable
@@ -48,22 +48,35 @@ internal sealed class AnswerDesk : IAsyncDisposable
         {
             together.Clear();
             while (together.Count < MostTogether && _queue.Reader.TryRead(out var next)) together.Add(next);
-            try
-            {
-                _journal.Append([.. together.Select(waiting => waiting.Taken).OfType<TakenVoucher>()]);
-                Answer(together);
-            }
-            catch (Exception fault)
-            {
-                // The desk goes on: what failed is told to those who asked.
-                foreach (var waiting in together) waiting.Answer.TrySetException(fault);
-            }
+            // One that cannot be answered keeps none of those that came with it.
+            if (!TryServe(together, out _))
+                foreach (var waiting in together)
+                    if (!waiting.Answer.Task.IsCompleted && !TryServe([waiting], out var fault)) waiting.Answer.TrySetException(fault!);
         }
     }
 
-    private void Answer(List<Waiting> together)
+    private bool TryServe(List<Waiting> together, out Exception? fault)
     {
-        var ready = new List<(Waiting Asked, PredictionReceipt Receipt, ReadOnlyMemory<float> Scores)>(together.Count);
+        try
+        {
+            var ready = Compute(together);
+            // Before any answer leaves, so that no kill makes the worker forget what it was paid.
+            _journal.Append([.. ready.Select(one => one.Asked.Taken).OfType<TakenVoucher>()]);
+            Sign(ready);
+            fault = null;
+            return true;
+        }
+        catch (Exception thrown)
+        {
+            fault = thrown;
+            return false;
+        }
+    }
+
+    /// <summary>What is answered; whoever asked for what has no answer is told so, and pays nothing.</summary>
+    private static List<Ready> Compute(List<Waiting> together)
+    {
+        var ready = new List<Ready>(together.Count);
         foreach (var group in together.GroupBy(waiting => waiting.Model))
         {
             var asked = group.ToArray();
@@ -72,11 +85,32 @@ internal sealed class AnswerDesk : IAsyncDisposable
             {
                 var own = scores[..(waiting.Examples * group.Key.Architecture.Classes)];
                 scores = scores[own.Length..];
+                if (Unanswered(waiting, own.Span) is { } none)
+                {
+                    waiting.Answer.TrySetException(none);
+                    continue;
+                }
                 var paid = waiting.Request.Voucher?.Statement;
-                ready.Add((waiting, new PredictionReceipt(group.Key.Id, group.Key.Predictor.Checkpoint, paid?.Channel ?? default, paid?.Cumulative ?? default, waiting.Request.InputsHash, PredictionRequest.HashOf(own.Span)), own));
+                ready.Add(new Ready(waiting, new PredictionReceipt(group.Key.Id, group.Key.Predictor.Checkpoint, paid?.Channel ?? default, paid?.Cumulative ?? default, waiting.Request.InputsHash, PredictionRequest.HashOf(own.Span)), own));
             }
         }
+        return ready;
+    }
 
+    /// <summary>Values that a model was not trained for may lead beyond binary32, and no class is likely there.</summary>
+    private static PredictionRefusedException? Unanswered(Waiting asked, ReadOnlySpan<float> scores)
+    {
+        for (var i = 0; i < scores.Length; i++)
+            if (!float.IsFinite(scores[i]))
+                return new PredictionRefusedException(
+                    PredictionRefusal.Malformed,
+                    $"Model {asked.Model.Id} has no finite score for example {i / asked.Model.Architecture.Classes + 1}: its values are too large for this model. Nothing was spent.");
+        return null;
+    }
+
+    private void Sign(List<Ready> ready)
+    {
+        if (ready.Count == 0) return;
         var proofs = _statements.Sign([.. ready.Select(one => one.Receipt)], _worker);
         for (var i = 0; i < ready.Count; i++) ready[i].Asked.Answer.TrySetResult(new PredictionAnswer(ready[i].Receipt, proofs[i], ready[i].Scores, ready[i].Asked.Model.Architecture.Classes));
     }
@@ -94,6 +128,8 @@ internal sealed class AnswerDesk : IAsyncDisposable
 
         return inputs;
     }
+
+    private sealed record Ready(Waiting Asked, PredictionReceipt Receipt, ReadOnlyMemory<float> Scores);
 
     private sealed record Waiting(ServedModel Model, PredictionRequest Request, TakenVoucher? Taken, TaskCompletionSource<PredictionAnswer> Answer)
     {

@@ -56,6 +56,19 @@ internal sealed class ChannelAccount
         }
     }
 
+    /// <summary>Forgets a voucher that nothing was answered for: its sum buys again, and it is not settled where it was the highest.</summary>
+    public void GiveBack(TakenVoucher taken)
+    {
+        lock (_one)
+        {
+            var sum = taken.Voucher.Statement.Cumulative;
+            if (!_used.TryGetValue(sum.Units, out var bought) || bought.Inputs != taken.Inputs) return;
+            _used.Remove(sum.Units);
+            Spent -= taken.Price;
+            if (Highest?.Statement.Cumulative == sum) Highest = _used.Count > 0 ? _used.GetValueAtIndex(_used.Count - 1).Voucher : null;
+        }
+    }
+
     /// <summary>Takes over what a journal says was taken.</summary>
     public void Restore(TakenVoucher taken)
     {
@@ -66,7 +79,7 @@ internal sealed class ChannelAccount
     private void Enter(TakenVoucher taken)
     {
         var sum = taken.Voucher.Statement.Cumulative;
-        _used.Add(sum.Units, new Bought(taken.Inputs, Answers: 1));
+        _used.Add(sum.Units, new Bought(taken.Voucher, taken.Inputs, Answers: 1));
         Spent += taken.Price;
         if (Highest is null || sum > Highest.Statement.Cumulative) Highest = taken.Voucher;
         if (_used.Count <= Remembered) return;
@@ -76,7 +89,8 @@ internal sealed class ChannelAccount
 
     private PredictionRefusedException Refused(PredictionRefusal refusal, string message, Money needed) => new(refusal, message) { Needed = needed, Highest = Highest };
 
-    /// <param name="Inputs">What a sum bought the predictions of.</param>
+    /// <param name="Voucher">Who signed the sum.</param>
+    /// <param name="Inputs">What it bought the predictions of.</param>
     /// <param name="Answers">How often they were asked for with it.</param>
-    private readonly record struct Bought(Hash32 Inputs, int Answers);
+    private readonly record struct Bought(Signed<Voucher> Voucher, Hash32 Inputs, int Answers);
 }

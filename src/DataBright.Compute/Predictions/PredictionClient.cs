@@ -65,6 +65,22 @@ public sealed class PredictionClient
         return CanonicalJson.Read<PredictionFacts>(await answer.Content.ReadAsByteArrayAsync(stop));
     }
 
+    /// <summary>Asks a worker what a model's answers are called.</summary>
+    /// <returns>Null where it has no names.</returns>
+    /// <exception cref="HttpRequestException">It does not answer.</exception>
+    public static async Task<ServedNames?> NamesAsync(HttpClient http, ModelId model, CancellationToken stop)
+    {
+        using var answer = await http.GetAsync(new Uri($"predictions/{model}/names", UriKind.Relative), stop);
+        try
+        {
+            return answer.IsSuccessStatusCode ? CanonicalJson.Read<ServedNames>(await answer.Content.ReadAsByteArrayAsync(stop)) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>A client that only tries.</summary>
     /// <param name="http">Its base address is the worker's.</param>
     /// <param name="facts">What the worker says of the model.</param>
@@ -120,7 +136,12 @@ public sealed class PredictionClient
         content.Headers.ContentType = new MediaTypeHeaderValue(PredictionFrame.ContentType);
         if (_visitor is not null) content.Headers.Add(VisitorHeader, _visitor);
         using var answer = await _http.PostAsync(new Uri($"predictions/{_facts.Model}", UriKind.Relative), content, stop);
-        if (!answer.IsSuccessStatusCode) throw await RefusalAsync(answer, stop);
+        if (!answer.IsSuccessStatusCode)
+        {
+            var refusal = await RefusalAsync(answer, stop);
+            if (refusal is PredictionRefusedException { Refusal: PredictionRefusal.Malformed }) TakeBack(request);
+            throw refusal;
+        }
         if (answer.Content.Headers.ContentLength is > MostAnswer) throw new AnswerUntrustedException("The worker's answer is too long for what was asked.");
         return Check(await answer.Content.ReadAsByteArrayAsync(stop), request);
     }
@@ -131,8 +152,7 @@ public sealed class PredictionClient
         Voucher voucher;
         lock (_one)
         {
-            var examples = (ulong)(values / _facts.Input.Aggregate(1, (size, side) => size * side));
-            var sum = _channel!.Signed + _facts.Price * examples;
+            var sum = _channel!.Signed + CostOf(values);
             if (sum > _channel.Deposit)
                 throw new PredictionRefusedException(PredictionRefusal.VoucherTooHigh, $"Channel {_channel.Id} holds ${_channel.Deposit} and ${_channel.Signed} of it is signed away; this costs ${sum - _channel.Signed}: top the channel up.");
             _channel = _channel with { Signed = sum };
@@ -141,6 +161,16 @@ public sealed class PredictionClient
 
         return _vouchers.Sign(voucher, _key);
     }
+
+    /// <summary>A sum that bought nothing buys the next request, unless a higher one was signed meanwhile: both together cost what one does.</summary>
+    private void TakeBack(PredictionRequest request)
+    {
+        if (request.Voucher is not { Statement: var signed }) return;
+        lock (_one)
+            if (_channel is { } channel && channel.Signed == signed.Cumulative) _channel = channel with { Signed = signed.Cumulative - CostOf(request.Inputs.Length) };
+    }
+
+    private Money CostOf(int values) => _facts.Price * (ulong)(values / _facts.Input.Aggregate(1, (size, side) => size * side));
 
     private PredictionAnswer Check(byte[] bytes, PredictionRequest request)
     {
@@ -157,6 +187,9 @@ public sealed class PredictionClient
         if (answer.Receipt.Checkpoint != _checkpoint)
             throw new AnswerUntrustedException($"The checkpoint {answer.Receipt.Checkpoint} answered; the ledger says that model {_facts.Model} is {_checkpoint}.");
         if (!IsSigned(answer)) throw new AnswerUntrustedException($"The answer is not signed by the worker {_facts.Worker}.");
+        foreach (var score in answer.Scores.Span)
+            if (!float.IsFinite(score))
+                throw new AnswerUntrustedException($"The worker {_facts.Worker} answered with a score that is {score}, which no model is asked to sign.");
         return answer with { Classes = _facts.Classes };
     }
 

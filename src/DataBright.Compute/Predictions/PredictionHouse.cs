@@ -1,3 +1,4 @@
+using DataBright.Compute.Failures;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Predictions;
@@ -82,24 +83,49 @@ public sealed class PredictionHouse : IAsyncDisposable
         // A model that costs nothing needs no voucher.
         if (taken is null && served.Price > Money.Zero && !_trial.TryTake(visitor, examples))
             throw new PredictionRefusedException(PredictionRefusal.TrialOver, $"Nothing is left of today's trial of {Terms.TrialEachPerDay} predictions; one costs ${served.Price}: open a channel.") { Needed = served.Price * (ulong)examples };
-        var answer = await _desk.AskAsync(served, request, taken).WaitAsync(stop);
+        var answer = await AskAsync(served, request, taken, visitor, examples).WaitAsync(stop);
         _metrics?.Answer(examples, taken is not null ? "voucher" : served.Price > Money.Zero ? "trial" : "free", _clock.GetElapsedTime(begun));
         return answer;
+    }
+
+    /// <summary>What the model has no answer to is given back, whether or not somebody still waits for it.</summary>
+    private async Task<PredictionAnswer> AskAsync(ServedModel served, PredictionRequest request, TakenVoucher? taken, string visitor, int examples)
+    {
+        try
+        {
+            return await _desk.AskAsync(served, request, taken);
+        }
+        catch (PredictionRefusedException refused)
+        {
+            if (taken is null) _trial.GiveBack(visitor, examples);
+            else if (refused.Refusal == PredictionRefusal.Malformed) _till.GiveBack(taken);
+            throw;
+        }
     }
 
     /// <summary>Settles now.</summary>
     public Task<IReadOnlyList<Settlement>> SettleAsync(Action<string> report, CancellationToken stop) => _till.SettleAsync(report, stop);
 
-    /// <summary>Settles from time to time until cancelled, and once more then.</summary>
+    /// <summary>Settles from time to time until cancelled, and once more then. What fails is reported and tried again.</summary>
     public async Task RunAsync(Action<string> report, CancellationToken stop)
     {
         var last = _clock.GetTimestamp();
+        var retries = new Retries(new RetryTerms(Terms.ClosingInterval, Terms.ClosingInterval), _clock);
         while (!stop.IsCancellationRequested)
         {
             await Task.Delay(Terms.ClosingInterval, _clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            var isDue = stop.IsCancellationRequested || _clock.GetElapsedTime(last) >= Terms.SettleInterval;
+            var isLast = stop.IsCancellationRequested;
+            var isDue = isLast || _clock.GetElapsedTime(last) >= Terms.SettleInterval;
             if (isDue) last = _clock.GetTimestamp();
-            await _till.SettleAsync(report, CancellationToken.None, closingOnly: !isDue);
+            try
+            {
+                await _till.SettleAsync(report, CancellationToken.None, closingOnly: !isDue, patiently: !isLast);
+                retries.Succeed();
+            }
+            catch (Exception fault)
+            {
+                if (retries.Fail(fault) is { IsNews: true } step) report($"Settling failed and will be tried again: {step.Reason}");
+            }
         }
     }
 

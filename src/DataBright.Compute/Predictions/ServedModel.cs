@@ -26,6 +26,12 @@ public sealed class ServedModel(ModelId id, Money price, Predictor predictor) : 
 
     public Architecture Architecture => Predictor.Architecture;
 
+    /// <summary>What its answers are called, for those who have no copy of the dataset's description; null where nobody named them.</summary>
+    public ServedNames? Names { get; init; }
+
+    /// <summary>The names of its classes in the order of the labels; null where they are numbers.</summary>
+    public IReadOnlyList<string>? Classes { get; init; }
+
     /// <summary>Loads what the ledger says of a model, and serves nothing else.</summary>
     /// <param name="ledger">The market.</param>
     /// <param name="blobs">Where parameters and architectures are.</param>
@@ -40,7 +46,7 @@ public sealed class ServedModel(ModelId id, Money price, Predictor predictor) : 
         var model = await FindAsync(ledger, id, stop);
         if (await ledger.Predictions.TermsAsync(id, worker.Address, stop) is null)
             throw new ModelUnservableException($"{worker.Address} may not serve model {id}. Its owner {model.Owner} appoints it with: databright model appoint {id} --worker {worker.Address}");
-        return await LoadAsync(model, blobs, worker, grant, stop);
+        return await LoadAsync(model, ledger, blobs, worker, grant, stop);
     }
 
     /// <summary>Loads what the ledger says of a model, to check answers with it: nobody has to be appointed for that.</summary>
@@ -52,14 +58,14 @@ public sealed class ServedModel(ModelId id, Money price, Predictor predictor) : 
     /// <exception cref="ModelUnservableException">It is unknown, its files are not those of the ledger, or it is private.</exception>
     /// <exception cref="BlobException">A file is missing or damaged.</exception>
     public static async Task<ServedModel> LoadAsync(Market.Ledger ledger, IBlobStore blobs, ModelId id, EthereumKey? reader, CancellationToken stop) =>
-        await LoadAsync(await FindAsync(ledger, id, stop), blobs, reader, grant: null, stop);
+        await LoadAsync(await FindAsync(ledger, id, stop), ledger, blobs, reader, grant: null, stop);
 
     public void Dispose() => Predictor.Dispose();
 
     private static async Task<RegisteredModel> FindAsync(Market.Ledger ledger, ModelId id, CancellationToken stop) =>
         await new ModelHistory(ledger).FindAsync(id, stop) ?? throw new ModelUnservableException($"The ledger has no model {id}. See: databright model list");
 
-    private static async Task<ServedModel> LoadAsync(RegisteredModel model, IBlobStore blobs, EthereumKey? reader, WeightsGrant? grant, CancellationToken stop)
+    private static async Task<ServedModel> LoadAsync(RegisteredModel model, Market.Ledger ledger, IBlobStore blobs, EthereumKey? reader, WeightsGrant? grant, CancellationToken stop)
     {
         var id = model.Id;
         if (model.Cid is not { } cid) throw new ModelUnservableException($"Model {id} was registered without a readable address of its file.");
@@ -67,7 +73,16 @@ public sealed class ServedModel(ModelId id, Money price, Predictor predictor) : 
         var checkpoint = Checkpoint.Parse(await ReadAsync(model, cid, blobs, reader, grant, stop));
         if (checkpoint.Hash != model.Checkpoint)
             throw new ModelUnservableException($"The file of model {id} holds the checkpoint {checkpoint.Hash}; the ledger says {model.Checkpoint}.");
-        return new ServedModel(id, model.Price, new Predictor(architecture, checkpoint));
+        var dataset = await ledger.Datasets.FindAsync(model.Dataset, stop);
+        var names = await ServedNames.ReadAsync(blobs, dataset, stop);
+        try
+        {
+            return new ServedModel(id, model.Price, new Predictor(architecture, checkpoint)) { Names = names, Classes = names?.Find(dataset!)?.Classes };
+        }
+        catch (MalformedInputException unfit)
+        {
+            throw new ModelUnservableException($"Model {id} cannot answer: {unfit.Message}");
+        }
     }
 
     /// <summary>A named architecture, or the document in the blob store whose hash the ledger has.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using DataBright.Compute.Failures;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Predictions;
@@ -19,7 +20,19 @@ internal sealed class Till(Address worker, VoucherStatements statements, IChanne
     /// </summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long the ledger may take for a word about a channel.</summary>
+    private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a settlement may take.</summary>
+    private static readonly TimeSpan SettleLimit = TimeSpan.FromMinutes(5);
+
+    private const int AtOnce = 8;
+
+    /// <summary>Never given up while the channel is open: what is not settled when it is closed is lost. The end of the channel ends it.</summary>
+    private static readonly RetryTerms Again = new(TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10));
+
     private readonly ConcurrentDictionary<ChannelId, Drawer> _drawers = [];
+    private readonly RetryBook<ChannelId> _failed = new(Again, clock);
 
     /// <summary>Takes over what a journal says was taken.</summary>
     public void Restore(TakenVoucher taken) => _drawers.GetOrAdd(taken.Voucher.Statement.Channel, _ => new Drawer()).Account.Restore(taken);
@@ -47,42 +60,66 @@ internal sealed class Till(Address worker, VoucherStatements statements, IChanne
         return taken;
     }
 
-    /// <summary>Settles every channel whose highest voucher is not settled yet; one that fails does not hold up the others.</summary>
-    /// <returns>What was settled.</returns>
-    public async Task<IReadOnlyList<Settlement>> SettleAsync(Action<string> report, CancellationToken stop, bool closingOnly = false)
+    /// <summary>Forgets a voucher that nothing was answered for.</summary>
+    public void GiveBack(TakenVoucher taken)
     {
-        var settled = new List<Settlement>();
-        foreach (var (id, drawer) in _drawers)
+        if (_drawers.TryGetValue(taken.Voucher.Statement.Channel, out var drawer)) drawer.Account.GiveBack(taken);
+    }
+
+    /// <summary>Settles every channel whose highest voucher is not settled yet, side by side; one that fails or hangs does not hold up the others.</summary>
+    /// <param name="report">Hears of what failed, once for each reason.</param>
+    /// <param name="stop">Cancels.</param>
+    /// <param name="closingOnly">Only those whose buyers close them.</param>
+    /// <param name="patiently">Whether those that failed a short while ago are left for later.</param>
+    /// <returns>What was settled.</returns>
+    public async Task<IReadOnlyList<Settlement>> SettleAsync(Action<string> report, CancellationToken stop, bool closingOnly = false, bool patiently = false)
+    {
+        var settled = new ConcurrentQueue<Settlement>();
+        var due = _drawers.Where(drawer => drawer.Value.IsUnsettled && (!patiently || _failed.IsDue(drawer.Key))).ToArray();
+        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop }, async (one, inner) =>
         {
-            if (drawer.Account.Highest is not { } highest || highest.Statement.Cumulative <= drawer.Settled) continue;
+            var (id, drawer) = one;
             try
             {
-                var channel = await ledger.FindAsync(id, stop);
-                if (channel is not null) drawer.Believe(channel, clock);
-                if (channel is null || channel.State == ChannelState.Closed || highest.Statement.Cumulative <= channel.Settled)
-                {
-                    drawer.Settled = highest.Statement.Cumulative;
-                    continue;
-                }
-
-                if (closingOnly && channel.State != ChannelState.Closing) continue;
-                settled.Add(await ledger.SettleAsync(highest, stop));
-                drawer.Settled = highest.Statement.Cumulative;
+                if (await TimeLimit.RunAsync(SettleLimit, clock, $"Settling channel {id}", limit => SettleAsync(id, drawer, closingOnly, limit), inner) is { } done)
+                    settled.Enqueue(done);
+                _failed.Forget(id);
             }
-            catch (Exception fault) when (fault is RuleBrokenException or ChainException or RpcException or RevertException or HttpRequestException)
+            catch (Exception fault) when (!stop.IsCancellationRequested)
             {
-                report($"Channel {id} could not be settled and will be tried again: {fault.Message}");
+                var step = _failed.Fail(id, fault);
+                if (step.IsNews) report($"Channel {id} could not be settled and will be tried again: {step.Reason}");
             }
+        });
+        return [.. settled];
+    }
+
+    /// <returns>Null where nothing is to be settled, or not yet.</returns>
+    private async Task<Settlement?> SettleAsync(ChannelId id, Drawer drawer, bool closingOnly, CancellationToken stop)
+    {
+        if (drawer.Account.Highest is not { } highest) return null;
+        var channel = await ledger.FindAsync(id, stop);
+        if (channel is not null) drawer.Believe(channel, clock);
+        if (channel is null || channel.State == ChannelState.Closed || highest.Statement.Cumulative <= channel.Settled)
+        {
+            drawer.Settled = highest.Statement.Cumulative;
+            return null;
         }
 
-        return settled;
+        if (closingOnly && channel.State != ChannelState.Closing) return null;
+        var done = await ledger.SettleAsync(highest, stop);
+        drawer.Settled = highest.Statement.Cumulative;
+        return done;
     }
+
+    private Task<Channel?> FindAsync(ChannelId id, CancellationToken stop) =>
+        TimeLimit.RunAsync(AskLimit, clock, $"The ledger's word about channel {id}", inner => ledger.FindAsync(id, inner), stop);
 
     private async ValueTask<Drawer> DrawerAsync(ChannelId id, CancellationToken stop)
     {
         if (_drawers.TryGetValue(id, out var known) && known.Channel is not null) return known;
         // An unknown number is not remembered: whoever makes numbers up fills no table.
-        var channel = await ledger.FindAsync(id, stop)
+        var channel = await FindAsync(id, stop)
             ?? throw new PredictionRefusedException(PredictionRefusal.ChannelUnknown, $"The ledger has no channel {id}; open one first.");
         var drawer = _drawers.GetOrAdd(id, _ => new Drawer());
         drawer.Believe(channel, clock);
@@ -92,7 +129,7 @@ internal sealed class Till(Address worker, VoucherStatements statements, IChanne
     private async ValueTask<Channel> AskAgainAsync(Drawer drawer, ChannelId id, CancellationToken stop)
     {
         if (clock.GetElapsedTime(drawer.AskedAt) < Belief) return drawer.Channel!;
-        if (await ledger.FindAsync(id, stop) is { } channel) drawer.Believe(channel, clock);
+        if (await FindAsync(id, stop) is { } channel) drawer.Believe(channel, clock);
         return drawer.Channel!;
     }
 
@@ -105,6 +142,8 @@ internal sealed class Till(Address worker, VoucherStatements statements, IChanne
         public long AskedAt { get; private set; }
 
         public Money Settled { get; set; }
+
+        public bool IsUnsettled => Account.Highest is { } highest && highest.Statement.Cumulative > Settled;
 
         public void Believe(Channel channel, TimeProvider clock)
         {

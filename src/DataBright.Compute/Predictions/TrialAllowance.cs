@@ -29,4 +29,16 @@ public sealed class TrialAllowance(int eachPerDay, int allPerDay, TimeProvider c
             return true;
         }
     }
+
+    /// <summary>What was taken and not answered is left to the visitor again.</summary>
+    public void GiveBack(string visitor, int count)
+    {
+        lock (_one)
+        {
+            if (_used.GetValueOrDefault(visitor) is not (> 0 and var used)) return;
+            var back = Math.Min(count, used);
+            _used[visitor] = used - back;
+            _all -= back;
+        }
+    }
 }

@@ -18,8 +18,9 @@ internal sealed class VoucherJournal : IDisposable
     private const int Record = Body + Check;
 
     private readonly FileStream _file;
+    private long _end;
 
-    private VoucherJournal(FileStream file) => _file = file;
+    private VoucherJournal(FileStream file, long end) => (_file, _end) = (file, end);
 
     /// <param name="path">The file; it is made if it is not there.</param>
     /// <param name="restore">Told every voucher in it, oldest first.</param>
@@ -29,17 +30,17 @@ internal sealed class VoucherJournal : IDisposable
         var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1 << 16);
         try
         {
+            // A record in the middle that is damaged takes none of those behind it along: they are worth money, each by itself.
             Span<byte> record = stackalloc byte[Record];
-            long good = 0;
-            while (file.ReadAtLeast(record, Record, throwOnEndOfStream: false) == Record && Sum(record[..Body]) == BinaryPrimitives.ReadUInt32BigEndian(record[Body..]))
+            for (var end = file.Length - file.Length % Record; file.Position < end;)
             {
-                restore(Read(record));
-                good += Record;
+                file.ReadExactly(record);
+                if (Sum(record[..Body]) == BinaryPrimitives.ReadUInt32BigEndian(record[Body..])) Restore(record, restore);
             }
 
-            file.SetLength(good);
-            file.Position = good;
-            return new VoucherJournal(file);
+            var journal = new VoucherJournal(file, file.Position);
+            journal.Trim();
+            return journal;
         }
         catch
         {
@@ -49,13 +50,37 @@ internal sealed class VoucherJournal : IDisposable
     }
 
     /// <summary>Writes them all, in one go.</summary>
+    /// <exception cref="IOException">They could not be written, none of them; they may be tried again.</exception>
     public void Append(IReadOnlyList<TakenVoucher> taken)
     {
         if (taken.Count == 0) return;
         var bytes = new byte[taken.Count * Record];
         for (var i = 0; i < taken.Count; i++) Write(bytes.AsSpan(i * Record, Record), taken[i]);
-        _file.Write(bytes);
-        _file.Flush();
+        // What a full disk left of an earlier attempt would put everything behind it out of step.
+        Trim();
+        RandomAccess.Write(_file.SafeFileHandle, bytes, _end);
+        _end += bytes.Length;
+    }
+
+    private void Trim()
+    {
+        if (RandomAccess.GetLength(_file.SafeFileHandle) != _end) RandomAccess.SetLength(_file.SafeFileHandle, _end);
+    }
+
+    private static void Restore(ReadOnlySpan<byte> record, Action<TakenVoucher> restore)
+    {
+        TakenVoucher taken;
+        try
+        {
+            taken = Read(record);
+        }
+        catch (Exception fault) when (fault is FormatException or ArgumentException or CryptographicException)
+        {
+            // Its sum is right and its signature is none: nobody can settle it.
+            return;
+        }
+
+        restore(taken);
     }
 
     public void Dispose() => _file.Dispose();

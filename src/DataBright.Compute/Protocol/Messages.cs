@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Traces;
 using DataBright.Ethereum;
@@ -27,17 +28,22 @@ public sealed record Commit(LeaseId Lease, TaskKey Task, Hash32 Trace, Hash32? R
 /// <param name="Lease">The lease it worked under.</param>
 /// <param name="Task">The task.</param>
 /// <param name="Root">The root of the trace.</param>
-/// <param name="Salt">What hid the commitment.</param>
+/// <param name="Salt">What hid the commitment; the salt of the receipt follows from it, see <see cref="Commitments.ReceiptSalt"/>.</param>
 /// <param name="First">The state before the first step, shown to be leaf 0.</param>
 /// <param name="Last">The state after the last step, shown to be the last leaf.</param>
 /// <param name="Receipt">For the seal: the worker's signature over the job's result, for the ledger.</param>
-public sealed record Reveal(LeaseId Lease, TaskKey Task, Digest Root, Hash32 Salt, StepProof First, StepProof Last, Signature? Receipt = null);
+/// <param name="Heard">The state of the last heartbeat that was believed, shown to be in the trace; null where none was.</param>
+/// <param name="Measurement">For an evaluation: the beacon and the number of copies that it was given. What it did with others than the ledger's convicts nobody.</param>
+public sealed record Reveal(
+    LeaseId Lease, TaskKey Task, Digest Root, Hash32 Salt, StepProof First, StepProof Last, Signature? Receipt = null, StepProof? Heard = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] MeasurementInputs? Measurement = null);
 
 /// <summary>A worker is still at it.</summary>
 /// <param name="Lease">The lease.</param>
 /// <param name="Step">Steps done; a lease is only prolonged when this has grown.</param>
 /// <param name="Loss">Mean loss since the last heartbeat; for people who watch.</param>
-public sealed record Heartbeat(LeaseId Lease, int Step, float? Loss);
+/// <param name="State">Hash of the state after that step: the reveal must show it in the trace. Progress without it prolongs nothing.</param>
+public sealed record Heartbeat(LeaseId Lease, int Step, float? Loss, Digest? State = null);
 
 /// <summary>An answer to a <see cref="Question"/>.</summary>
 /// <param name="Lease">The lease it is about.</param>

@@ -3,6 +3,7 @@ using DataBright.Compute.Ledger;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Ethereum;
+using DataBright.Market.Storage;
 
 namespace DataBright.Compute.Scheduler;
 
@@ -22,6 +23,14 @@ internal static class DossierOf
         return new Dossier(
             Dossier.CurrentFormat, domain, job.Id, job.Terms.Plan, task.Key, task.Inputs!, dispute.Node.First,
             dispute.Parties[0].Before!.State, dispute.Parties[0].State!.Value, reporter, [.. claims]);
+    }
+
+    /// <summary>The files that a dossier names, besides those of the plan.</summary>
+    public static IEnumerable<Cid> FilesOf(TaskState task)
+    {
+        yield return task.Dispute!.Parties[0].State!.Value;
+        if (task.Inputs!.Start is { } start) yield return start.Cid;
+        foreach (var final in task.Inputs.Finals) yield return final.Checkpoint.Cid;
     }
 
     public static bool IsByReferee(this Signature signature, JobState job, JobDomain domain, Verdict verdict) =>

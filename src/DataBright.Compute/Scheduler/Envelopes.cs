@@ -10,16 +10,20 @@ using DataBright.Market.Storage;
 namespace DataBright.Compute.Scheduler;
 
 /// <summary>Parts of shards, each encrypted to the one worker that is to have it, and to no other.</summary>
-public sealed class Envelopes(ISchedulerStore store, IBlobStore blobs, IShardSource shards)
+public sealed class Envelopes(ISchedulerStore store, IBlobStore blobs, IShardSource shards, MeasuredPoints points, TimeProvider clock, SchedulerTerms terms)
 {
+
     /// <summary>The points that a task needs, sealed to a worker. Made once for each worker and part, however many tasks use it.</summary>
     public async Task<IReadOnlyList<SealedPart>> ForAsync(JobState job, TaskKey task, RegisteredWorker worker, CancellationToken stop)
     {
-        if (task.IsSeal) return [await PartAsync(job, worker, -1, -1, stop)];
+        if (task.IsSeal) return [await PartAsync(job, worker, SealedPart.HeldOut, -1, stop)];
         var parts = new List<SealedPart>();
-        foreach (var shard in job.Plan.Runs[task.Run].Shards)
-            if (Slice.Of(job.Plan.Shards[shard].Count, job.Plan.Partitions, task.Partition).Count > 0)
+        var plan = job.Computed;
+        foreach (var shard in plan.Runs[task.Run].Shards)
+            if (Slice.Of(plan.CountOf(shard), plan.Partitions, task.Partition).Count > 0)
                 parts.Add(await PartAsync(job, worker, shard, task.Partition, stop));
+        // A single partition has all points that may be repeated, so its worker repeats them by itself.
+        if (plan.Partitions > 1 && plan.RepeatsOf(task.Run, task.Partition) > 0) parts.Add(await PartAsync(job, worker, SealedPart.RepeatedBy(task.Run), task.Partition, stop));
         return parts;
     }
 
@@ -28,13 +32,18 @@ public sealed class Envelopes(ISchedulerStore store, IBlobStore blobs, IShardSou
         if (store.FindEnvelope(job.Id, worker.Worker, shard, partition) is { } known && await blobs.HasAsync(known, stop))
             return new SealedPart(shard, partition, known);
 
-        var whole = await shards.ReadAsync(shard < 0 ? job.Plan.HeldOut : job.Plan.Shards[shard], stop);
-        var part = shard < 0 ? whole : Examples.Part(whole, job.Plan.Partitions, partition);
-        using var plain = new MemoryStream(ShardFile.ToBytes(part), writable: false);
+        using var plain = new MemoryStream(ShardFile.ToBytes(await ReadAsync(job, shard, partition, stop)), writable: false);
         using var target = new MemoryStream();
         await Envelope.SealAsync(plain, target, [worker.EncryptionKey], stop);
         target.Position = 0;
-        var cid = await blobs.PutAsync(target, stop);
+        var cid = await blobs.PutAsync(target, job.FilesUntil(clock.GetUtcNow(), terms), stop);
         return new SealedPart(shard, partition, store.KeepEnvelope(job.Id, worker.Worker, shard, partition, cid));
     }
+
+    private async Task<Shard> ReadAsync(JobState job, int shard, int partition, CancellationToken stop) => shard switch
+    {
+        SealedPart.HeldOut => await shards.ReadHeldOutAsync(job.Plan.Dataset, job.Plan.HeldOut, stop),
+        < SealedPart.HeldOut => await points.RepeatedAsync(job.Computed, new TaskKey(SealedPart.RunOf(shard), 0, partition), stop),
+        _ => Examples.Part(await points.ReadAsync(job.Computed, shard, stop), job.Computed, shard, partition),
+    };
 }

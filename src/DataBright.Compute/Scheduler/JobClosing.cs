@@ -25,10 +25,11 @@ internal static class JobClosing
         var checkpoints = new List<CheckpointReference>();
         for (var run = 0; run < job.Plan.Runs.Count; run++)
         {
-            var average = SealProgram.Average(job.Plan, run, await PartitionsAsync(job, run, blobs, stop));
+            var average = SealProgram.Average(job.Computed, run, await PartitionsAsync(job, run, blobs, stop));
             if (average.Hash != outcome.Runs[run].Checkpoint)
                 throw new InvalidDataException($"Run {run} of job {job.Id} averages to {average.Hash}; {outcome.Runs[run].Checkpoint} was agreed on.");
-            checkpoints.Add(new CheckpointReference(average.Hash, await blobs.PutAsync(average.ToBytes(), stop)));
+            // A measurement gives nobody a model: the dataset is not paid for it.
+            if (job.Terms.Kind == JobKind.Training) checkpoints.Add(new CheckpointReference(average.Hash, await blobs.PutAsync(average.ToBytes(), stop)));
         }
 
         var convicted = job.Participants.Where(pair => pair.Value.Standing == Standing.Convicted).Select(pair => pair.Key).Order();

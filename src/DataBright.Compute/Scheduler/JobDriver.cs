@@ -1,187 +1,226 @@
-using DataBright.Compute.Disputes;
 using DataBright.Compute.Draws;
-using DataBright.Compute.Jobs;
 using DataBright.Compute.Ledger;
 using DataBright.Compute.Points;
-using DataBright.Compute.Protocol;
 using DataBright.Compute.Referees;
 using DataBright.Compute.Scheduler.State;
+using DataBright.Compute.Scheduler.Stores;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Storage;
 
 namespace DataBright.Compute.Scheduler;
 
 /// <summary>
-/// Does what a job's state asks for outside the scheduler: on the ledger, at the referee, in the blob store. Each thing is done when the state
-/// says it is due and recorded when it is done; between the two a crash may fall, so each is safe twice.
+/// Does what the states of jobs ask for outside the scheduler: on the ledger, at the referee, in the blob store. What fails or hangs holds
+/// up what needs it and nothing else.
 /// </summary>
-public sealed class JobDriver(
-    JobBook book, Attendance attendance, IJobLedger ledger, IBlobStore blobs, IShardSource shards, IReferee referee,
-    Func<Hash32> chance, EthereumKey key, TimeProvider clock, SchedulerTerms terms)
+internal sealed class JobDriver
 {
-    private readonly TaskOpening _opening = new(blobs);
+    private const int MostPasses = 256;
+
+    private readonly JobBook _book;
+    private readonly Attendance _attendance;
+    private readonly OrderIntake _intake;
+    private readonly JobSteps _steps;
+    private readonly JobTasks _tasks;
+    private readonly RoundMeasuring _rounds;
+    private readonly Acts _acts;
+    private readonly TimeProvider _clock;
+    private readonly SchedulerTerms _terms;
     private DateTimeOffset _ledgerAsked = DateTimeOffset.MinValue;
+    private SchedulerStoreException? _storeFault;
 
-    /// <summary>Brings every job as far as it can go now.</summary>
-    /// <param name="report">Told of a job that could not be moved, with the reason; it is tried again next time.</param>
-    /// <param name="stop">Cancels.</param>
-    public async Task AdvanceAsync(Action<JobId, Exception> report, CancellationToken stop)
+    public JobDriver(
+        JobBook book, Attendance attendance, IJobLedger ledger, IBlobStore blobs, IShardSource shards, MeasuredPoints points, IReferee referee,
+        Func<Hash32> chance, EthereumKey key, Acts acts, TimeProvider clock, SchedulerTerms terms)
     {
-        if (clock.GetUtcNow() - _ledgerAsked >= terms.LedgerInterval)
-        {
-            await attendance.RefreshAsync(stop);
-            await FindJobsAsync(stop);
-            _ledgerAsked = clock.GetUtcNow();
-        }
+        (_book, _attendance, _acts, _clock, _terms) = (book, attendance, acts, clock, terms);
+        var figures = new JobFigures();
+        _intake = new OrderIntake(book, ledger, blobs, clock, terms);
+        _steps = new JobSteps(book, attendance, ledger, blobs, shards, points, figures, chance, clock);
+        _rounds = new RoundMeasuring(book, blobs, shards);
+        _tasks = new JobTasks(book, attendance, _steps, ledger, blobs, referee, figures, key, clock, terms);
+    }
 
-        foreach (var job in book.All.Where(job => !job.IsOver || job.Unreported.Any()))
+    /// <summary>Told of a subject that could not be moved, with the reason; it is tried again.</summary>
+    public Action<JobId?, Exception> Report { get; set; } = (_, _) => { };
+
+    /// <summary>Brings every job as far as it can go now, one act after the other.</summary>
+    public async Task AdvanceAsync(CancellationToken stop)
+    {
+        for (var pass = 0; pass < MostPasses; pass++)
         {
-            try
-            {
-                await AdvanceAsync(job, stop);
-            }
-            catch (Exception fault) when (fault is RuleBrokenException or ChainException or RpcException or RevertException or TransactionPendingException or BlobException or ShardUnreadableException or EvidenceException or HttpRequestException or MalformedInputException or LedgerUnavailableException)
-            {
-                report(job.Id, fault);
-                book.Apply(job.Id, state => state.Wait(fault.Message));
-            }
+            var change = _book.Change;
+            await PassAsync((key, limit, act, ended) => _acts.DoAsync(key, limit, act, ended, stop), stop);
+            if (Interlocked.Exchange(ref _storeFault, null) is { } fault) throw fault;
+            if (!change.IsCompleted) return;
         }
     }
 
-    private async Task FindJobsAsync(CancellationToken stop)
+    /// <summary>Begins whatever is due and does not wait for its end.</summary>
+    /// <exception cref="SchedulerStoreException">The database failed since the last time.</exception>
+    public async Task BeginAsync(CancellationToken stop)
     {
-        foreach (var job in await ledger.OpenJobsAsync(stop))
+        if (Interlocked.Exchange(ref _storeFault, null) is { } fault) throw fault;
+        await PassAsync(
+            (key, limit, act, ended) =>
+            {
+                // What is decided without asking anybody is done at once.
+                if (key.Kind == ActKind.Tend) return _acts.DoAsync(key, limit, act, ended, stop);
+                _ = Task.Run(() => GuardedAsync(_acts.DoAsync(key, limit, act, ended, stop)), CancellationToken.None);
+                return Task.CompletedTask;
+            },
+            stop);
+    }
+
+    /// <inheritdoc cref="Attendance.Interrupted"/>
+    public void Interrupted() => _attendance.Interrupted();
+
+    private delegate Task Begin(ActKey key, TimeSpan limit, Func<CancellationToken, Task> act, Action<Exception?, Tries> ended);
+
+    private async Task PassAsync(Begin begin, CancellationToken stop)
+    {
+        _attendance.Observe(_book.All);
+        _acts.ForgetAll(IsOver);
+        await WatchAsync(begin);
+        // Orders whose plans never come do not stand before those that were not looked at yet.
+        var orders = _intake.Waiting.Where(order => _acts.IsDue(ReadKey(order))).OrderBy(order => _acts.FailuresOf(ReadKey(order)));
+        foreach (var order in orders.Take(_terms.PlansAtOnce).ToList())
+            await begin(ReadKey(order), _terms.ActLimit, token => _intake.ReadAsync(order, token), (fault, _) => OrderWaits(order, fault));
+        foreach (var job in _book.All)
         {
-            if (book.Find(job.Terms.Id) is not null || job.Stage != LedgerStage.Created) continue;
-            try
-            {
-                var plan = JobPlan.Parse(await blobs.ReadAsync(Cid.Raw(job.Terms.Plan), JobPlan.MaxBytes, stop));
-                var mismatch = OrderRules.Mismatch(job.Terms, plan, terms.LeastFee) ?? await ledger.DataMismatchAsync(job.Terms, plan, stop);
-                book.Add(mismatch is not null ? JobState.Offer(job.Terms, plan).Fail(mismatch) : JobState.Offer(job.Terms, plan));
-            }
-            catch (Exception fault) when (fault is RuleBrokenException or ChainException or RpcException or RevertException or TransactionPendingException or BlobException or BadPlanException)
-            {
-                // The plan may still be on its way to this store, so the job is looked at again as long as it is open.
-                book.Publish(new JobEvent(job.Terms.Id, JobEventKind.Waiting, Detail: fault.Message, At: clock.GetUtcNow()));
-            }
+            stop.ThrowIfCancellationRequested();
+            if (job is { Phase: JobPhase.Running, Unmeasured: { } round }) await MeasureAsync(job, round, begin);
+            foreach (var (key, limit, act) in ActsOf(job))
+                if (_acts.IsDue(key)) await begin(key, limit, act, (fault, tries) => JobEnded(job.Id, fault, tries));
         }
     }
 
-    private async Task AdvanceAsync(JobState job, CancellationToken stop)
+    /// <summary>A figure that cannot be had keeps nothing waiting and ends no job.</summary>
+    private async Task MeasureAsync(JobState job, int round, Begin begin)
     {
-        // A job that has failed still has its liars convicted: the ledger takes verdicts after the end, too.
-        job = await ReportAsync(job, stop);
+        var key = new ActKey(ActKind.Measure, job.Id);
+        if (!_acts.IsDue(key)) return;
+        await begin(key, _terms.ActLimit, token => _rounds.MeasureAsync(job, round, token), (fault, _) =>
+        {
+            if (fault is not null) _rounds.GiveUp(job, round);
+        });
+    }
+
+    private async Task WatchAsync(Begin begin)
+    {
+        var key = new ActKey(ActKind.Watch);
+        var now = _clock.GetUtcNow();
+        if (!_acts.IsDue(key) || now - _ledgerAsked < _terms.LedgerInterval) return;
+        _ledgerAsked = now;
+        await begin(key, _terms.ActLimit, LookAsync, (fault, _) =>
+        {
+            if (fault is not null) Report(null, fault);
+        });
+    }
+
+    private async Task LookAsync(CancellationToken stop)
+    {
+        await _attendance.RefreshAsync(stop);
+        await _intake.LookAsync(stop);
+    }
+
+    private IEnumerable<(ActKey Key, TimeSpan Limit, Func<CancellationToken, Task> Act)> ActsOf(JobState job)
+    {
+        if (job.IsShed(_clock.GetUtcNow(), _terms)) yield return Act(ActKind.Tend, job, _ => Local(() => _book.Apply(job.Id, state => state.Shed())));
+        if (job.Unreported.Any()) yield return Act(ActKind.Report, job, token => _tasks.ReportAsync(Now(job), token));
+        if (job.IsOver) yield break;
+        if (_clock.GetUtcNow() >= job.Terms.Deadline && job.Phase != JobPhase.Settling)
+        {
+            yield return Act(ActKind.Tend, job, _ => Local(() => _book.Apply(job.Id, state => state.Fail("The deadline has passed; the buyer can be refunded."))));
+            yield break;
+        }
+
+        if (job is { Phase: JobPhase.Settling, NeedsAnchor: true } && _clock.GetUtcNow() < job.Terms.Deadline)
+        {
+            // The ledger has lost the commitments that the settlement rests on.
+            yield return Act(ActKind.Anchor, job, token => _tasks.AnchorAsync(Now(job), token));
+            yield break;
+        }
+
+        if (job.Phase == JobPhase.Running)
+        {
+            yield return Act(ActKind.Tend, job, _ => Local(() => _tasks.Tend(job)));
+            if (job.Ready.Any()) yield return Act(ActKind.Open, job, token => _tasks.OpenAsync(Now(job), token));
+            foreach (var task in job.Judging)
+                yield return (new ActKey(ActKind.Judge, job.Id, task.Key), _terms.JudgeLimit, token => _tasks.JudgeAsync(Now(job), task, token));
+            if (job.NeedsAnchor) yield return Act(ActKind.Anchor, job, token => _tasks.AnchorAsync(Now(job), token));
+            if (!job.CanSettle) yield break;
+        }
+
+        yield return Act(ActKind.Move, job, token => MoveAsync(job.Id, token));
+    }
+
+    private async Task MoveAsync(JobId id, CancellationToken stop)
+    {
+        var job = _book.Find(id)!;
         for (var before = (JobState?)null; !ReferenceEquals(job, before) && !job.IsOver;)
         {
             before = job;
             using var span = SchedulerMetrics.Step(job.Phase);
-            job = await StepAsync(job, stop);
+            job = await _steps.MoveAsync(job, stop);
             SchedulerMetrics.End(span, before, job);
         }
     }
 
-    private async Task<JobState> StepAsync(JobState job, CancellationToken stop)
+    private (ActKey, TimeSpan, Func<CancellationToken, Task>) Act(ActKind kind, JobState job, Func<CancellationToken, Task> act) => (new ActKey(kind, job.Id), _terms.ActLimit, act);
+
+    private JobState Now(JobState job) => _book.Find(job.Id) ?? job;
+
+    private static Task Local(Action act)
     {
-        if (clock.GetUtcNow() >= job.Terms.Deadline && job.Phase != JobPhase.Settling) return book.Apply(job.Id, state => state.Fail("The deadline has passed; the buyer can be refunded."));
-        return job.Phase switch
-        {
-            JobPhase.Offered => await OfferedAsync(job, stop),
-            JobPhase.Accepting => await AcceptingAsync(job, stop),
-            JobPhase.Drawing => await ledger.BeaconAsync(job.Id, job.DrawSeed(), stop) is { } beacon ? book.Apply(job.Id, state => state.Drawn(beacon)) : job,
-            JobPhase.Assigning => await AssigningAsync(job, stop),
-            JobPhase.Running => await RunningAsync(job, stop),
-            JobPhase.Settling => await SettlingAsync(job, stop),
-            _ => job,
-        };
+        act();
+        return Task.CompletedTask;
     }
 
-    private async Task<JobState> OfferedAsync(JobState job, CancellationToken stop)
+    /// <summary>Whether nothing is done about a subject any more.</summary>
+    private bool IsOver(ActKey key) => key switch
     {
-        foreach (var shard in job.Plan.Shards.Append(job.Plan.HeldOut)) await shards.ReadAsync(shard, stop);
-        var pool = attendance.Present(new PayPlan(job.Plan, job.Terms.Pay).Least);
+        { Job: null } => false,
+        { Kind: ActKind.Read, Job: { } id } => !_intake.IsWaiting(id),
+        { Kind: ActKind.Give, Job: { } id, Task: { } task } =>
+            _book.Find(id) is not { IsOver: false } job || job.Tasks.GetValueOrDefault(task)?.FindLease(key.Lease) is null,
+        { Job: { } id } => _book.Find(id) is not { } job || (job.IsOver && !job.Unreported.Any() && job.Tasks.Count == 0),
+    };
+
+    private static ActKey ReadKey(LedgerJob order) => new(ActKind.Read, order.Terms.Id);
+
+    private void OrderWaits(LedgerJob order, Exception? fault)
+    {
+        if (fault is not null) _book.TellWaiting(order.Terms, Faults.Words(fault));
+    }
+
+    /// <summary>What failed is written on the job. A failure that nobody foresaw ends with the job rather than never.</summary>
+    private void JobEnded(JobId id, Exception? fault, Tries tries)
+    {
+        if (fault is not null) Report(id, fault);
+        var words = fault is null ? "" : Faults.Words(fault);
+        var isEnd = fault is not null && tries.Unforeseen >= Faults.MostUnforeseen;
         try
         {
-            return book.Apply(job.Id, state => state.Take(chance(), pool));
+            _book.Apply(id, state =>
+                fault is null ? state.GoesOn() : isEnd ? state.Fail($"Given up after {tries.Failures} failures: {words}") : state.Wait(words));
         }
-        catch (TooFewWorkersException fault)
+        catch (Exception storing)
         {
-            return book.Apply(job.Id, state => state.Wait(fault.Message));
+            Interlocked.Exchange(ref _storeFault, storing as SchedulerStoreException ?? new SchedulerStoreException($"The scheduler's database cannot be used: {Faults.Words(storing)}", storing));
         }
     }
 
-    private async Task<JobState> AcceptingAsync(JobState job, CancellationToken stop)
+    private async Task GuardedAsync(Task act)
     {
-        if ((await LedgerJobAsync(job, stop)).Stage == LedgerStage.Created) await ledger.AcceptAsync(job.Id, JobHashes.Seed(job.DrawSeed()), stop);
-        return book.Apply(job.Id, state => state.Accepted());
-    }
-
-    private async Task<JobState> AssigningAsync(JobState job, CancellationToken stop)
-    {
-        if ((await LedgerJobAsync(job, stop)).Stage == LedgerStage.Accepted) await ledger.AssignAsync(job.Id, job.DrawSeed(), job.AssignmentRoot!.Value, stop);
-        return book.Apply(job.Id, state => state.Assigned());
-    }
-
-    private async Task<JobState> RunningAsync(JobState job, CancellationToken stop)
-    {
-        var now = clock.GetUtcNow();
-        job = book.Apply(job.Id, state => state.Expire(now, attendance.IsPresent));
-        job = book.Apply(job.Id, state => state.Refill(attendance.Present(new PayPlan(state.Plan, state.Terms.Pay).Least)));
-        foreach (var task in job.Ready.ToList())
+        try
         {
-            var (inputs, start) = await _opening.PrepareAsync(job, task.Key, stop);
-            job = book.Apply(job.Id, state => state.Open(task.Key, inputs, start));
+            await act;
         }
-
-        // One judgement may end another dispute of the same worker, so the state is asked again each time.
-        while (job.Judging.FirstOrDefault() is { } task) job = await JudgeAsync(job, task, stop);
-        job = await ReportAsync(job, stop);
-        if (job.NeedsAnchor) job = await AnchorAsync(job, stop);
-        if (!job.CanSettle) return job;
-        var settling = job.Settle();
-        await JobClosing.KeepAsync(settling, blobs, stop);
-        return book.Apply(job.Id, state => state.Settle());
-    }
-
-    private async Task<JobState> ReportAsync(JobState job, CancellationToken stop)
-    {
-        foreach (var verdict in job.Unreported.ToList())
+        catch (SchedulerStoreException fault)
         {
-            if (!(await LedgerJobAsync(job, stop)).Convicted.Contains(verdict.Worker)) await ledger.ConvictAsync(job.Id, verdict, stop);
-            job = book.Apply(job.Id, state => state.Reported(verdict.Worker));
+            Interlocked.Exchange(ref _storeFault, fault);
         }
-
-        return job;
     }
-
-    private async Task<JobState> AnchorAsync(JobState job, CancellationToken stop)
-    {
-        job = book.Apply(job.Id, state => state.PrepareAnchor());
-        var root = job.Anchor!.Root;
-        if ((await LedgerJobAsync(job, stop)).CommitsRoot != root) await ledger.AnchorAsync(job.Id, root, stop);
-        return book.Apply(job.Id, state => state.Anchored(clock.GetUtcNow(), terms));
-    }
-
-    private async Task<JobState> JudgeAsync(JobState job, TaskState task, CancellationToken stop)
-    {
-        var dossier = DossierOf.Dispute(job, task, ledger.Domain, key.Address).ToJson();
-        await blobs.PutAsync(dossier, stop);
-        var ruling = await referee.JudgeAsync(SignedMessage.Sign(MessageKind.Dossier, dossier, ledger.Domain, key), stop);
-        if (ruling.Verdicts.FirstOrDefault(verdict => !verdict.Signature.IsByReferee(job, ledger.Domain, verdict)) is { } forged)
-            throw new EvidenceException($"the verdict on {forged.Worker} is not signed by the job's referee");
-        return book.Apply(job.Id, state => state.Judged(task.Key, ruling.Verdicts, clock.GetUtcNow(), terms));
-    }
-
-    private async Task<JobState> SettlingAsync(JobState job, CancellationToken stop)
-    {
-        var stage = (await LedgerJobAsync(job, stop)).Stage;
-        if (stage == LedgerStage.Refunded) return book.Apply(job.Id, state => state.Fail("The buyer was refunded before the result was delivered."));
-        if (stage != LedgerStage.Settled && clock.GetUtcNow() >= job.Terms.Deadline) return book.Apply(job.Id, state => state.Fail("The deadline passed before the result was delivered; the buyer can be refunded."));
-        if (stage != LedgerStage.Settled) await ledger.SettleAsync(job.Id, job.Settlement!, stop);
-        return book.Apply(job.Id, state => state.Settled());
-    }
-
-    private async Task<LedgerJob> LedgerJobAsync(JobState job, CancellationToken stop) =>
-        await ledger.FindAsync(job.Id, stop) ?? throw new LedgerUnavailableException($"The ledger does not know job {job.Id} any more; it may have lost blocks.");
 }

@@ -10,7 +10,7 @@ internal sealed class OrderBasket(Address worker, Poll poll)
 {
     private readonly HashSet<LeaseId> _started = [];
     private readonly HashSet<LeaseId> _current = [];
-    private readonly HashSet<LeaseId> _reveal = [];
+    private readonly Dictionary<LeaseId, RevealOrder> _reveal = [];
     private readonly Dictionary<LeaseId, Question> _questions = [];
 
     public List<(JobState Job, TaskState Task, Copy Copy)> Start { get; } = [];
@@ -27,14 +27,14 @@ internal sealed class OrderBasket(Address worker, Poll poll)
                 var lease = new LeaseId(job.Id, copy.Lease);
                 if (copy.Stage != CopyStage.Revealed) _current.Add(lease);
                 if (copy.Stage == CopyStage.Leased && !poll.Holding.Contains(lease) && Free > 0 && _started.Add(lease)) Start.Add((job, task, copy));
-                if (copy.Stage == CopyStage.Committed && job.MayReveal(task)) _reveal.Add(lease);
+                if (copy.Stage == CopyStage.Committed && job.MayReveal(task)) _reveal[lease] = new RevealOrder(lease, copy.Heard?.Step);
                 if (job.QuestionFor(task, copy) is { } question) _questions[lease] = question;
             }
     }
 
     public Orders ToOrders(IReadOnlyList<TaskOrder> start, JobBook book) => new(
         start,
-        [.. _reveal.OrderBy(lease => lease.Number)],
+        [.. _reveal.Values.OrderBy(reveal => reveal.Lease.Number)],
         [.. _questions.Values],
         [.. poll.Holding.Where(lease => !_current.Contains(lease))],
         [.. poll.Jobs.Where(job => book.Find(job) is null or { IsOver: true })]);

@@ -24,7 +24,11 @@ public sealed class SchedulerMetrics
         _convictions = _meter.CreateCounter<long>("databright.convictions", "{worker}", "Workers that the referee convicted of a lie.");
     }
 
-    internal void Watch(JobBook book) => _meter.CreateObservableUpDownCounter("databright.jobs", book.Count, "{job}", "Jobs that this scheduler knows, by state.");
+    internal void Watch(JobBook book)
+    {
+        _meter.CreateObservableUpDownCounter("databright.jobs", book.Count, "{job}", "Jobs that this scheduler knows, by state.");
+        _meter.CreateObservableUpDownCounter("databright.orders", book.CountOrders, "{order}", "Orders for this scheduler that are not under way, by state: waiting for their plan or for room, refused, unreadable.");
+    }
 
     internal void Count(JobEvent news)
     {

@@ -2,30 +2,33 @@ using DataBright.Compute.Jobs;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Tasks;
+using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
+using DataBright.Market;
 using DataBright.Market.Storage;
 
 namespace DataBright.Compute.Scheduler;
 
 /// <summary>Works out what a task starts from, once everything before it is agreed on.</summary>
-internal sealed class TaskOpening(IBlobStore blobs)
+internal sealed class TaskOpening(IBlobStore blobs, TimeProvider clock, SchedulerTerms terms)
 {
-    // The average of a round is the start of every partition of the next one; the last one made is enough.
-    private ((ulong Job, int Run, int Round) Of, CheckpointReference Reference)? _average;
+    // The average of a round is the start of every partition of the next one; the last one made is enough. Jobs share it side by side,
+    // so it is replaced as a whole.
+    private volatile Average? _last;
 
     public async Task<(TaskInputs Inputs, Digest Start)> PrepareAsync(JobState job, TaskKey task, CancellationToken stop)
     {
         if (task.IsSeal)
         {
-            var finals = new TaskInputs(null, [.. LastRound(job)]);
+            var finals = new TaskInputs(null, [.. LastRound(job)], job.Measurement);
             return (finals, TaskStart.Hash(job.Plan, task, finals, null));
         }
 
         var reference = task.Round == 0 ? job.Plan.Runs[task.Run].Start : await AverageAsync(job, task.Run, task.Round - 1, stop);
         var start = reference is null ? null : await TaskInputsReader.ReadAsync(blobs, job.Plan, reference, stop);
-        var inputs = new TaskInputs(reference, []);
-        return (inputs, TaskStart.Hash(job.Plan, task, inputs, start));
+        var inputs = new TaskInputs(reference, [], job.Measurement);
+        return (inputs, TaskStart.Hash(inputs.Of(job.Plan), task, inputs, start));
     }
 
     private static IEnumerable<FinalCheckpoint> LastRound(JobState job) =>
@@ -35,13 +38,19 @@ internal sealed class TaskOpening(IBlobStore blobs)
 
     private async Task<CheckpointReference> AverageAsync(JobState job, int run, int round, CancellationToken stop)
     {
-        if (_average is { } known && known.Of == (job.Id.Value, run, round)) return known.Reference;
+        if (_last is { } known && known.IsOf(job, run, round)) return known.Reference;
         var partitions = new List<Checkpoint>();
         for (var partition = 0; partition < job.Plan.Partitions; partition++)
             partitions.Add(await TaskInputsReader.ReadAsync(blobs, job.Plan, job.Tasks[new TaskKey(run, round, partition)].Result!.Checkpoint!, stop));
-        var average = SealProgram.Average(job.Plan, run, partitions);
-        var reference = new CheckpointReference(average.Hash, await blobs.PutAsync(average.ToBytes(), stop));
-        _average = ((job.Id.Value, run, round), reference);
+        var average = SealProgram.Average(job.Computed, run, partitions);
+        var reference = new CheckpointReference(average.Hash, await blobs.PutAsync(average.ToBytes(), job.FilesUntil(clock.GetUtcNow(), terms), stop));
+        _last = new Average(job.Id, job.Terms.Order, run, round, reference);
         return reference;
+    }
+
+    /// <summary>An order may have the number of another that the chain took back.</summary>
+    private sealed record Average(JobId Job, Hash32 Order, int Run, int Round, CheckpointReference Reference)
+    {
+        public bool IsOf(JobState job, int run, int round) => Job == job.Id && Order == job.Terms.Order && Run == run && Round == round;
     }
 }

@@ -8,12 +8,14 @@ using DataBright.Learning.Examples;
 using DataBright.Learning.Training;
 using DataBright.Learning.Valuation;
 using DataBright.Market;
+using DataBright.Market.Storage;
 
 namespace DataBright.Compute.Shares;
 
 /// <summary>
 /// Values the shards of a training job: trains once more as its plan says, with in-run data Shapley against the held-out points, and must
-/// come to the job's own parameters. A pure function of plan and points: scheduler, referee and auditors get the same figures.
+/// come to the job's own parameters. A pure function of plan and points: scheduler, referee and auditors get the same figures. Where that method
+/// has no value (see the evidence's method) every point counts alike.
 /// </summary>
 public static class JobValuation
 {
@@ -21,29 +23,41 @@ public static class JobValuation
     private const double Billion = 1e9;
     private const int ValidationBatch = 8;
 
+    /// <exception cref="BlobException">The checkpoint that the plan begins with is missing or damaged.</exception>
     /// <exception cref="ShardUnreadableException">A shard is missing or damaged.</exception>
     /// <exception cref="ArgumentException">The plan is no training job's.</exception>
-    public static async Task<UsageEvidence> MeasureAsync(JobId job, JobPlan plan, Money part, IShardSource shards, int threads, CancellationToken stop)
+    public static async Task<UsageEvidence> MeasureAsync(JobId job, JobPlan plan, Money part, IBlobStore blobs, IShardSource shards, int threads, CancellationToken stop)
     {
         if (plan.Kind != JobKind.Training) throw new ArgumentException("Only training jobs use data.", nameof(plan));
-        var heldOut = Examples.From(await shards.ReadAsync(plan.HeldOut, stop), plan.Architecture);
+        var heldOut = Examples.From(await shards.ReadHeldOutAsync(plan.Dataset, plan.HeldOut, stop), plan.Architecture);
+        var start = plan.Runs[0].Start is { } reference ? await TaskInputsReader.ReadAsync(blobs, plan, reference, stop) : null;
+        var isValued = plan.Optimiser.Kind == OptimiserKind.Sgd && plan.Optimiser.ClipNorm == 0 && heldOut.Count >= ValidationBatch;
+        if (isValued && await FindAsync(job, plan, part, start, shards, heldOut, threads, stop) is { } found) return found;
+        return await FindAsync(job, plan, part, start, shards, null, threads, stop)
+            ?? throw new InvalidDataException($"Training job {job} once more has no result: its numbers are not finite any more.");
+    }
+
+    /// <summary>
+    /// Null where this measure has no value of the job: a layer's influence is not defined (a normalisation over the batch for one), the loss on
+    /// the held-out points or a gradient's product is not finite, or a worth is beyond what billionths can say.
+    /// </summary>
+    private static async Task<UsageEvidence?> FindAsync(JobId job, JobPlan plan, Money part, Checkpoint? start, IShardSource shards, ExampleSet? heldOut, int threads, CancellationToken stop)
+    {
         try
         {
-            var isValued = plan.Optimiser.Kind == OptimiserKind.Sgd && plan.Optimiser.ClipNorm == 0 && heldOut.Count >= ValidationBatch;
-            return await MeasureAsync(job, plan, part, shards, isValued ? heldOut : null, threads, stop);
+            return await MeasureAsync(job, plan, part, start, shards, heldOut, threads, stop);
         }
-        catch (NotSupportedException)
+        catch (Exception fault) when (fault is NotSupportedException or TrainingDivergedException)
         {
-            // A layer whose influence is not defined, a normalisation over the batch for one.
-            return await MeasureAsync(job, plan, part, shards, null, threads, stop);
+            return null;
         }
     }
 
+    /// <param name="average">Where the first round begins; null for fresh parameters.</param>
     /// <param name="heldOut">Null counts points instead.</param>
-    private static async Task<UsageEvidence> MeasureAsync(JobId job, JobPlan plan, Money part, IShardSource shards, ExampleSet? heldOut, int threads, CancellationToken stop)
+    private static async Task<UsageEvidence?> MeasureAsync(JobId job, JobPlan plan, Money part, Checkpoint? average, IShardSource shards, ExampleSet? heldOut, int threads, CancellationToken stop)
     {
         var worth = new double[plan.Shards.Count];
-        Checkpoint? average = null;
         for (var round = 0; round < plan.Rounds; round++)
         {
             var ends = new List<Checkpoint>();
@@ -52,13 +66,14 @@ public static class JobValuation
             average = SealProgram.Average(plan, 0, ends);
         }
 
+        if (heldOut is not null && worth.Any(one => Billionths(one) is null)) return null;
         var lines = plan.Runs[0].Shards.Select(shard => new ShardWorth(
-            plan.Shards[shard].Root, plan.Shards[shard].Count, heldOut is not null ? Rounded(worth[shard]) : (ulong)plan.Shards[shard].Count));
+            plan.Shards[shard].Root, plan.Shards[shard].Count, heldOut is not null ? Billionths(worth[shard])!.Value : (ulong)plan.Shards[shard].Count));
         return new UsageEvidence(UsageEvidence.CurrentFormat, job, plan.Digest, average!.Hash, heldOut is not null ? InRunShapley.Method : ByPoints, part, [.. lines]);
 
         async Task<Checkpoint> TrainAsync(TaskKey task, Checkpoint? start)
         {
-            var examples = await TaskInputsReader.PartitionAsync(plan, task, shards, stop);
+            var examples = await TaskInputsReader.PartitionAsync(plan, task, new MeasuredPoints(shards), stop);
             var values = heldOut is not null ? new InRunShapley(heldOut, ValidationBatch) : null;
             using var run = new TrainingRun(TaskSteps.TrainingPlan(plan, task), examples, start ?? TrainProgram.FreshParameters(plan, task), threads, values);
             while (!run.IsComplete)
@@ -67,7 +82,9 @@ public static class JobValuation
                 run.Next();
             }
 
-            if (values is not null) Credit(plan, task, values.Result().Values, worth);
+            // One value that is none makes the worth of its shard none, which is seen at the end.
+            if (values is { AreFinite: false }) Array.Fill(worth, double.NaN);
+            else if (values is not null) Credit(plan, task, values.Result().Values, worth);
             return run.Parameters();
         }
     }
@@ -88,5 +105,11 @@ public static class JobValuation
         }
     }
 
-    private static ulong Rounded(double worth) => worth > 0 ? checked((ulong)(worth * Billion)) : 0;
+    /// <summary>A worth in billionths of a nat, rounded down; nothing for harm, null where it is not finite or above what 64 bits hold.</summary>
+    internal static ulong? Billionths(double worth)
+    {
+        const double TooMuch = 18_446_744_073_709_551_616.0;
+        if (!double.IsFinite(worth) || worth * Billion >= TooMuch) return null;
+        return worth > 0 ? (ulong)(worth * Billion) : 0;
+    }
 }

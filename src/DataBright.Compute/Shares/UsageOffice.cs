@@ -25,11 +25,11 @@ public sealed class UsageOffice(Market.Ledger ledger, IBlobStore blobs, IShardSo
         return sheet;
     }
 
-    /// <summary>Does a challenged valuation again and ends the challenge.</summary>
-    /// <returns>Whether what was posted was right; null where nothing is challenged.</returns>
+    /// <summary>Values a job as its referee, and says what the ledger will have for good: on a challenge, or where the scheduler does not say it.</summary>
+    /// <returns>Whether what was posted was right; null where there is nothing to rule on, or it is not this referee's turn.</returns>
     public async Task<bool?> RuleAsync(JobId job, CancellationToken stop)
     {
-        if (await ledger.Usage.FindAsync(job, stop) is not { State: UsageState.Challenged }) return null;
+        if (!await UsageTurn.IsOfAsync(signer.Address, job, ledger, stop)) return null;
         var (sheet, evidence) = await DivideAsync(job, stop);
         await blobs.PutAsync(evidence.ToBytes(), stop);
         var ruling = new UsageRuling(job, sheet?.Root ?? Hash32.Zero, sheet?.Total ?? Money.Zero, evidence.Digest);
@@ -41,7 +41,7 @@ public sealed class UsageOffice(Market.Ledger ledger, IBlobStore blobs, IShardSo
     {
         var settled = await new JobHistory(ledger).FindSettledAsync(job, stop) ?? throw new InvalidOperationException($"Job {job} is not settled.");
         var plan = JobPlan.Parse(await blobs.ReadAsync(Cid.Raw(settled.Order.Plan), JobPlan.MaxBytes, stop));
-        var evidence = await JobValuation.MeasureAsync(job, plan, await ledger.Usage.KeptAsync(job, stop), shards, threads, stop);
+        var evidence = await JobValuation.MeasureAsync(job, plan, await ledger.Usage.KeptAsync(job, stop), blobs, shards, threads, stop);
         if (evidence.Checkpoint != settled.Outcome.Result)
             throw new InvalidDataException($"Training job {job} once more came to {evidence.Checkpoint}; {settled.Outcome.Result} was settled.");
         return (await SheetAsync(evidence, settled.Order.Dataset, stop), evidence);

@@ -30,7 +30,7 @@ public sealed class SealProgram(JobPlan plan, TaskInputs inputs, ExampleSet held
     public static Checkpoint Average(JobPlan plan, int run, IReadOnlyList<Checkpoint> partitions) =>
         partitions.Count == 1
             ? partitions[0]
-            : Checkpoint.Average([.. partitions.Select((checkpoint, partition) => (checkpoint, (long)plan.PointsOf(run, partition)))]);
+            : Checkpoint.Average([.. partitions.Select((checkpoint, partition) => (checkpoint, (long)plan.PointsOf(run, partition) + plan.RepeatsOf(run, partition)))]);
 
     private sealed class Run(SealProgram program, SealState state) : ITaskRun
     {
@@ -56,18 +56,18 @@ public sealed class SealProgram(JobPlan plan, TaskInputs inputs, ExampleSet held
         {
         }
 
-        private SealState Averaged(int run) => _state with { Step = Step + 1, Inputs = program._beginning.Inputs, Checkpoint = AverageOf(run).Hash, Correct = 0 };
+        private SealState Averaged(int run) => _state with { Step = Step + 1, Inputs = program._beginning.Inputs, Measurement = program._beginning.Measurement, Checkpoint = AverageOf(run).Hash, Correct = 0 };
 
         private SealState Measured(int run, int batch)
         {
             var first = batch * TaskSteps.SealBatch;
             var count = Math.Min(TaskSteps.SealBatch, program.HeldOut.Count - first);
             var correct = _state.Correct + Evaluation.Measure(_plan.Architecture, AverageOf(run), program.HeldOut.Slice(first, count), program.Threads).Correct;
-            if (first + count < program.HeldOut.Count) return _state with { Step = Step + 1, Inputs = program._beginning.Inputs, Correct = correct };
+            if (first + count < program.HeldOut.Count) return _state with { Step = Step + 1, Inputs = program._beginning.Inputs, Measurement = program._beginning.Measurement, Correct = correct };
 
             // What the state says is written down, not what is true: whether that was right is the business of the steps before.
             var outcome = new RunOutcome(_plan.Runs[run].Name, _state.Checkpoint ?? default, correct, program.HeldOut.Count);
-            return new SealState(Step + 1, program._beginning.Inputs, null, 0, [.. _state.Done, outcome]);
+            return new SealState(Step + 1, program._beginning.Inputs, null, 0, [.. _state.Done, outcome], program._beginning.Measurement);
         }
 
         private Checkpoint AverageOf(int run)

@@ -12,12 +12,14 @@ namespace DataBright.Compute.Tasks;
 public static class TaskInputsReader
 {
     public static async Task<ITaskProgram> ProgramAsync(
-        JobPlan plan, TaskKey task, TaskInputs inputs, IBlobStore blobs, IShardSource shards, int threads, CancellationToken stop)
+        JobPlan plan, TaskKey task, TaskInputs inputs, IBlobStore blobs, IShardSource shards, int threads, CancellationToken stop, MeasuredPoints? points = null)
     {
+        plan = inputs.Of(plan);
         if (task.IsSeal)
             return new SealProgram(plan, inputs, await HeldOutAsync(plan, shards, stop), await FinalsAsync(plan, inputs, (reference, token) => ReadAsync(blobs, plan, reference, token), stop), threads);
         var start = inputs.Start is { } reference ? await ReadAsync(blobs, plan, reference, stop) : null;
-        return new TrainProgram(plan, task, await PartitionAsync(plan, task, shards, stop), start, threads);
+        points ??= new MeasuredPoints(shards);
+        return new TrainProgram(plan, task, await PartitionAsync(plan, task, points, stop), start, threads);
     }
 
     /// <summary>Reads a checkpoint and makes sure that it is the one that was meant.</summary>
@@ -54,19 +56,20 @@ public static class TaskInputsReader
         return finals;
     }
 
-    /// <summary>The points that a training task trains on.</summary>
-    internal static async Task<ExampleSet> PartitionAsync(JobPlan plan, TaskKey task, IShardSource shards, CancellationToken stop)
+    /// <summary>The points that a training task trains on: the partition's own, then those that are repeated.</summary>
+    internal static async Task<ExampleSet> PartitionAsync(JobPlan plan, TaskKey task, MeasuredPoints points, CancellationToken stop)
     {
         var parts = new List<ExampleSet>();
         foreach (var shard in plan.Runs[task.Run].Shards)
         {
-            var slice = Slice.Of(plan.Shards[shard].Count, plan.Partitions, task.Partition);
-            if (slice.Count > 0) parts.Add(Examples.From(Examples.Part(await shards.ReadAsync(plan.Shards[shard], stop), plan.Partitions, task.Partition), plan.Architecture));
+            var slice = Slice.Of(plan.CountOf(shard), plan.Partitions, task.Partition);
+            if (slice.Count > 0) parts.Add(Examples.From(Examples.Part(await points.ReadAsync(plan, shard, stop), plan, shard, task.Partition), plan.Architecture));
         }
 
+        if (plan.RepeatsOf(task.Run, task.Partition) > 0) parts.Add(Examples.From(await points.RepeatedAsync(plan, task, stop), plan.Architecture));
         return ExampleSet.Concat(parts);
     }
 
     private static async Task<ExampleSet> HeldOutAsync(JobPlan plan, IShardSource shards, CancellationToken stop) =>
-        Examples.From(await shards.ReadAsync(plan.HeldOut, stop), plan.Architecture);
+        Examples.From(await shards.ReadHeldOutAsync(plan.Dataset, plan.HeldOut, stop), plan.Architecture);
 }

@@ -16,7 +16,8 @@ public static class TaskStates
         if (task.IsSeal)
         {
             var seal = SealState.Parse(bytes);
-            return new TaskStateContent(seal.Hash, seal.Step, null, new JobOutcome(seal.Done));
+            seal.Require(plan);
+            return new TaskStateContent(seal.Hash, seal.Step, null, seal.Outcome);
         }
 
         if (Diverged.Step(bytes) is { } step) return new TaskStateContent(Diverged.Hash(step), step, null, null);

@@ -16,11 +16,15 @@ public static class TaskSteps
         : checked((int)TrainingPlan(plan, task).StepsFor(plan.PointsOf(task.Run, task.Partition)));
 
     /// <summary>One step averages, the others measure.</summary>
-    public static int SealStepsPerRun(JobPlan plan) => 1 + (plan.HeldOut.Count + SealBatch - 1) / SealBatch;
+    public static int SealStepsPerRun(JobPlan plan) => 1 + (int)(((long)plan.HeldOut.Count + SealBatch - 1) / SealBatch);
 
     /// <summary>What a training task trains.</summary>
     public static TrainingPlan TrainingPlan(JobPlan plan, TaskKey task) =>
-        new(plan.Architecture, plan.Optimiser, plan.BatchSize, plan.EpochsPerRound, Seed(plan, task));
+        TrainingPlan(plan, Seed(plan, task));
+
+    internal static TrainingPlan TrainingPlan(JobPlan plan, ulong seed) => plan.StepsPerRound > 0
+        ? Learning.Training.TrainingPlan.OfSteps(plan.Architecture, plan.Optimiser, plan.BatchSize, plan.StepsPerRound, seed)
+        : new TrainingPlan(plan.Architecture, plan.Optimiser, plan.BatchSize, plan.EpochsPerRound, seed);
 
     /// <summary>
     /// The seed of a training task. The first one has the run's own, so that a job of one partition and one round is plain training, bit by bit.
@@ -39,6 +43,9 @@ public static class TaskSteps
     }
 
     /// <summary>No state of the plan's tasks is longer than this.</summary>
-    public static int MaxStateBytes(JobPlan plan) =>
-        checked(3 * (4 * plan.Architecture.Parameters.Sum(parameter => parameter.Count) + 512 * plan.Architecture.Parameters.Count) + 256 * (plan.Runs.Count + 1) + 4096);
+    public static int MaxStateBytes(JobPlan plan) => checked((int)StateBytes(plan));
+
+    /// <summary>The same before it is known whether it can be had at all.</summary>
+    internal static long StateBytes(JobPlan plan) =>
+        3 * (4 * plan.Architecture.Parameters.Sum(parameter => (long)parameter.Count) + 512L * plan.Architecture.Parameters.Count) + 256L * (plan.Runs.Count + 1) + 4096;
 }

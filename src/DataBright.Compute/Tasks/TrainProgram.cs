@@ -11,6 +11,11 @@ namespace DataBright.Compute.Tasks;
 /// Training that diverges has no next state. So that the task has a definite result all the same, every state from there on is
 /// <see cref="Diverged"/>: honest workers agree on it, and a worker that invents another is convicted like any liar.
 /// </remarks>
+/// <param name="plan">The job's plan, with the seeds that were drawn.</param>
+/// <param name="task">Which task.</param>
+/// <param name="examples">The partition's points, then those that are repeated in place of proposed ones.</param>
+/// <param name="start">Where the round begins; null for fresh parameters.</param>
+/// <param name="threads">Threads to use.</param>
 public sealed class TrainProgram(JobPlan plan, TaskKey task, ExampleSet examples, Checkpoint? start, int threads) : ITaskProgram
 {
     private readonly TrainingPlan _training = TaskSteps.TrainingPlan(plan, task);

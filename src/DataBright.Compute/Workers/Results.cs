@@ -16,15 +16,16 @@ internal sealed class Results(JobPlan plan, TaskOrder order, TraceLog log, Ether
     public Commit Commit()
     {
         RequireComplete();
-        var trace = Commitments.ToTrace(domain, order.Lease, order.Task, StepTree.Root(_hashes), key.Address, log.Salt());
+        var trace = Commitments.ToTrace(domain, order.Order, order.Plan, order.Lease, order.Task, StepTree.Root(_hashes), key.Address, log.Salt());
         return new Commit(order.Lease, order.Task, trace, order.Task.IsSeal ? Commitment(Outcome()) : null);
     }
 
-    public (Reveal Reveal, byte[] State) Reveal()
+    /// <param name="heard">The step of the last heartbeat that the scheduler has believed; null where there was none.</param>
+    public (Reveal Reveal, byte[] State) Reveal(int? heard)
     {
         RequireComplete();
         var receipt = order.Task.IsSeal ? Receipt(Outcome()) : (Signature?)null;
-        var reveal = new Reveal(order.Lease, order.Task, StepTree.Root(_hashes), log.Salt(), StepTree.Prove(_hashes, 0), StepTree.Prove(_hashes, _hashes.Length - 1), receipt);
+        var reveal = new Reveal(order.Lease, order.Task, StepTree.Root(_hashes), log.Salt(), StepTree.Prove(_hashes, 0), StepTree.Prove(_hashes, _hashes.Length - 1), receipt, Heard(heard), order.Inputs.Measurement);
         return (reveal, FinalState());
     }
 
@@ -43,13 +44,22 @@ internal sealed class Results(JobPlan plan, TaskOrder order, TraceLog log, Ether
         return (new Answer(question.Lease, question.Number, new NodeOpening(StepTree.NodeHash(_hashes, left), StepTree.NodeHash(_hashes, right))), []);
     }
 
-    private JobOutcome Outcome() => new(SealState.Parse(FinalState()).Done);
+    private StepProof? Heard(int? step) => step switch
+    {
+        null => null,
+        { } at when at >= 0 && at < _hashes.Length => StepTree.Prove(_hashes, at),
+        _ => throw new MalformedInputException("reveal", $"the trace has no step {step}"),
+    };
+
+    private Hash32 ReceiptSalt => Commitments.ReceiptSalt(order.Order, order.Plan, log.Salt());
+
+    private JobOutcome Outcome() => SealState.Parse(FinalState()).Outcome;
 
     private Hash32 Commitment(JobOutcome outcome) =>
-        JobHashes.Commitment(order.Lease.Job, key.Address, outcome.ResultHash(plan.Kind), outcome.Metric, log.Salt());
+        JobHashes.Commitment(order.Lease.Job, key.Address, outcome.ResultHash(plan.Kind), outcome.Metric, ReceiptSalt);
 
     private Signature Receipt(JobOutcome outcome) =>
-        key.Sign(JobHashes.Receipt(domain, order.Lease.Job, outcome.ResultHash(plan.Kind), outcome.Metric, log.Salt()));
+        key.Sign(JobHashes.Receipt(domain, order.Lease.Job, outcome.ResultHash(plan.Kind), outcome.Metric, ReceiptSalt));
 
     private byte[] FinalState() =>
         log.FindState(_hashes.Length - 1, plan, order.Task, _hashes) is { } final && final.Step == _hashes.Length - 1

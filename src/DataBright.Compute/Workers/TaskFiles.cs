@@ -2,21 +2,30 @@ using System.Security.Cryptography;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Points;
 using DataBright.Compute.Protocol;
+using DataBright.Compute.Failures;
 using DataBright.Compute.Tasks;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;
+using DataBright.Learning.Valuation;
 using DataBright.Market.Datasets;
 using DataBright.Market.Storage;
 
 namespace DataBright.Compute.Workers;
 
 /// <summary>Gets what a task needs from the scheduler, checks that it is what was named, and opens the envelopes in memory.</summary>
-internal sealed class TaskFiles(EthereumKey key, ISchedulerWire wire, WorkFolder folder, WorkerOptions options)
+internal sealed class TaskFiles(EthereumKey key, ISchedulerWire wire, WorkFolder folder, WorkerOptions options, TimeProvider clock)
 {
-    public async Task<JobPlan> PlanAsync(TaskOrder order, JobDomain domain, CancellationToken stop) =>
-        JobPlan.Parse(await FileAsync(order.Lease, Cid.Raw(order.Plan), domain, stop));
+    /// <summary>The plan, with the seeds that were drawn.</summary>
+    /// <exception cref="MalformedInputException">It is a measurement whose seeds would be the buyer's.</exception>
+    public async Task<JobPlan> PlanAsync(TaskOrder order, JobDomain domain, CancellationToken stop)
+    {
+        var plan = JobPlan.Parse(await FileAsync(order.Lease, Cid.Raw(order.Plan), domain, stop));
+        return plan.Kind == JobKind.Training || order.Inputs.Measurement is not null
+            ? order.Inputs.Of(plan)
+            : throw new MalformedInputException("task", "it measures, and no beacon came that its seeds follow from");
+    }
 
     public async Task<ITaskProgram> ProgramAsync(JobPlan plan, TaskOrder order, JobDomain domain, CancellationToken stop)
     {
@@ -43,8 +52,10 @@ internal sealed class TaskFiles(EthereumKey key, ISchedulerWire wire, WorkFolder
             sets.Add(Examples.From(shard, plan.Architecture));
         }
 
-        var expected = order.Task.IsSeal ? plan.HeldOut.Count : plan.PointsOf(order.Task.Run, order.Task.Partition);
+        var repeats = order.Task.IsSeal ? 0 : plan.RepeatsOf(order.Task.Run, order.Task.Partition);
         var points = ExampleSet.Concat(sets);
+        if (plan.Partitions == 1 && repeats > 0) points = Control.Fill(points, points, repeats, TaskSteps.Seed(plan, order.Task));
+        var expected = order.Task.IsSeal ? plan.HeldOut.Count : plan.PointsOf(order.Task.Run, order.Task.Partition) + repeats;
         return points.Count == expected ? points : throw new MalformedInputException("task", $"{points.Count} points came, {expected} are in the plan");
     }
 
@@ -65,8 +76,11 @@ internal sealed class TaskFiles(EthereumKey key, ISchedulerWire wire, WorkFolder
     private async Task<byte[]> FileAsync(LeaseId lease, Cid cid, JobDomain domain, CancellationToken stop)
     {
         if (folder.FindFile(lease.Job, cid) is { } known) return known;
-        await using var stream = await wire.FetchAsync(SignedMessage.Create(MessageKind.Fetch, new Fetch(lease, cid), domain, key), stop);
-        var bytes = await ReadAsync(stream, stop);
+        var bytes = await TimeLimit.RunAsync(options.FileLimit, clock, $"The file {cid}", async inner =>
+        {
+            await using var stream = await wire.FetchAsync(SignedMessage.Create(MessageKind.Fetch, new Fetch(lease, cid), domain, key), inner);
+            return await ReadAsync(stream, inner);
+        }, stop);
         if (FileDag.RootOf(bytes) != cid) throw new MalformedInputException(cid.ToString(), "the scheduler sent something else under this address");
         folder.KeepFile(lease.Job, cid, bytes);
         return bytes;

@@ -13,8 +13,8 @@ internal sealed class TaskWork(JobPlan plan, TaskOrder order, ITaskProgram progr
     private double _loss;
     private int _losses;
 
-    /// <summary>Steps done.</summary>
-    public int Step { get; private set; }
+    /// <summary>Steps done, and the hash of the state after them; the two belong together, whoever reads them while it goes on.</summary>
+    public TaskProgress Progress { get; private set; } = new(0, null);
 
     /// <summary>Computes what is missing. Blocks a thread; stops between two steps.</summary>
     public void Run(CancellationToken stop)
@@ -24,14 +24,15 @@ internal sealed class TaskWork(JobPlan plan, TaskOrder order, ITaskProgram progr
         using var run = resumed is { } state ? program.Resume(state.State) : program.Start();
         using var file = log.Append(resumed is null ? 0 : run.Step + 1);
         if (resumed is null) Write(file, run.StateHash());
-        Step = run.Step;
+        Progress = new TaskProgress(run.Step, run.StateHash());
         while (run.Step < program.Steps)
         {
             stop.ThrowIfCancellationRequested();
             Report(run.Next());
-            Write(file, run.StateHash());
+            var hash = run.StateHash();
+            Write(file, hash);
             if (run.Step % _every == 0 || run.Step == program.Steps) log.KeepState(run.Step, run.Capture());
-            Step = run.Step;
+            Progress = new TaskProgress(run.Step, hash);
         }
     }
 
@@ -64,3 +65,6 @@ internal sealed class TaskWork(JobPlan plan, TaskOrder order, ITaskProgram progr
 
     private static void Write(FileStream file, Digest hash) => file.Write(hash.ToArray());
 }
+
+/// <summary>How far a task is.</summary>
+internal sealed record TaskProgress(int Step, Digest? State);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Protocol;
+using DataBright.Compute.Failures;
 using DataBright.Compute.Tasks;
 using DataBright.Ethereum;
 using DataBright.Learning;
@@ -12,15 +13,27 @@ namespace DataBright.Compute.Workers;
 /// A worker: asks a scheduler what there is to do, and does it. Everything it must remember is in its folder, so it can be killed at any time;
 /// the scheduler tells it again what it was doing, and it goes on where its trace ends.
 /// </summary>
-public sealed class WorkerEngine(
+public sealed partial class WorkerEngine(
     EthereumKey key, ISchedulerWire wire, WorkFolder folder, ITaskExecutor executor, TimeProvider clock, WorkerOptions options, IProgress<WorkerNews>? news = null, WorkerMetrics? metrics = null) : IDisposable
 {
     /// <summary>Short, because a worker that leaves watches its own time as well as the scheduler's.</summary>
     private static readonly TimeSpan DrainPollWait = TimeSpan.FromSeconds(1);
 
-    private readonly TaskFiles _files = new(key, wire, folder, options);
+    private static readonly RetryTerms Polling = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(30));
+
+    /// <summary>How long a task that was told to end may take to do so: it looks between two of its steps.</summary>
+    private static readonly TimeSpan EndLimit = TimeSpan.FromMinutes(1);
+
+    private readonly TimedWire _wire = new TimedWire(wire, options, clock);
+    private readonly TaskFiles _files = new(key, new TimedWire(wire, options, clock), folder, options, clock);
     private readonly ConcurrentDictionary<LeaseId, Running> _running = [];
     private readonly ConcurrentDictionary<LeaseId, bool> _unrevealed = [];
+    private readonly ConcurrentDictionary<Duty, Task> _replying = [];
+    private readonly CancellationTokenSource _ending = new();
+
+    // Workers that lost the same scheduler do not come back to it together.
+    private readonly Retries _polls = new(Polling, clock, new Random(key.Address.GetHashCode()));
+    private readonly RetryBook<Duty> _failed = new(new RetryTerms(options.Retry, TimeSpan.FromMinutes(5), options.MostFailures), clock);
     private CancellationTokenSource _interruption = new();
     private JobDomain? _domain;
 
@@ -28,61 +41,78 @@ public sealed class WorkerEngine(
     public async Task RunAsync(CancellationToken drain, CancellationToken stop)
     {
         metrics?.Watch(() => _running.Count);
-        var patience = new Patience(clock);
         DateTimeOffset? leaveAt = null;
         while (!stop.IsCancellationRequested)
         {
             if (drain.IsCancellationRequested) leaveAt ??= clock.GetUtcNow() + options.Drain;
-            if (leaveAt is { } last && ((_running.IsEmpty && _unrevealed.IsEmpty) || clock.GetUtcNow() >= last)) break;
+            if (leaveAt is { } last && ((_running.IsEmpty && _unrevealed.IsEmpty && _replying.IsEmpty) || clock.GetUtcNow() >= last)) break;
+            // Finished work or the wish to drain ends a poll that is being held back.
+            using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(stop, _interruption.Token, leaveAt is null ? drain : default);
             try
             {
-                // Finished work or the wish to drain ends a poll that is being held back.
-                using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(stop, _interruption.Token, leaveAt is null ? drain : default);
-                await TurnAsync(leaveAt is null ? options.PollWait : DrainPollWait, takesWork: leaveAt is null, interrupted.Token);
-                patience.Restore();
+                var begun = clock.GetTimestamp();
+                var isNews = await TurnAsync(leaveAt is null ? options.PollWait : DrainPollWait, takesWork: leaveAt is null, interrupted.Token);
+                _polls.Succeed();
+                // What is under way is told by every poll at once, and a scheduler need not hold back an empty answer.
+                if (!isNews && Polling.First - clock.GetElapsedTime(begun) is { Ticks: > 0 } rest)
+                    await Task.Delay(rest, clock, interrupted.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
             {
-                // Cancelled from outside, interrupted by ourselves, or held back beyond the client's timeout: the loop's conditions tell which.
-                if (_interruption.IsCancellationRequested) _interruption = new CancellationTokenSource();
+                // Cancelled from outside or interrupted by ourselves: the loop's conditions tell which.
             }
-            catch (Exception fault) when (Patience.IsPassing(fault))
+            catch (Exception fault)
             {
-                Tell(null, fault);
-                await patience.WaitAsync(stop);
+                var step = _polls.Fail(fault);
+                if (step.IsNews) Tell(null, fault);
+                await Task.Delay(step.Pause, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+
+            if (_interruption.IsCancellationRequested) _interruption = new CancellationTokenSource();
         }
 
         await StopAllAsync();
     }
 
-    /// <summary>One poll, and everything it says. Tasks go on in the background.</summary>
-    public async Task TurnAsync(TimeSpan wait, bool takesWork, CancellationToken stop)
+    /// <summary>One poll, and everything it says. Tasks go on in the background, and so do results and answers.</summary>
+    /// <returns>Whether anything was begun or ended.</returns>
+    public async Task<bool> TurnAsync(TimeSpan wait, bool takesWork, CancellationToken stop)
     {
-        var domain = _domain ??= await wire.DomainAsync(stop);
+        var domain = _domain ??= await _wire.DomainAsync(stop);
         var free = takesWork ? options.Concurrency - _running.Count : 0;
         var poll = new Poll(clock.GetUtcNow(), Math.Max(0, free), [.. _running.Keys], folder.Jobs(), (int)wait.TotalMilliseconds, Leaving: !takesWork);
-        var orders = await wire.PollAsync(SignedMessage.Create(MessageKind.Poll, poll, domain, key), stop);
+        var orders = await _wire.PollAsync(SignedMessage.Create(MessageKind.Poll, poll, domain, key), stop);
 
-        foreach (var lease in orders.Stop) await DropAsync(lease);
-        foreach (var job in orders.Ended) await EndAsync(job);
-        foreach (var question in orders.Questions) await RepliesAsync(question.Lease, () => AnswerAsync(question, domain, stop));
-        foreach (var lease in orders.Reveal) await RepliesAsync(lease, () => RevealAsync(lease, domain, stop));
-        foreach (var order in orders.Start) Begin(order, domain);
+        foreach (var lease in orders.Stop) await AloneAsync(lease, () => DropAsync(lease));
+        foreach (var job in orders.Ended) await AloneAsync(null, () => EndAsync(job));
+        var begun = orders.Stop.Count + orders.Ended.Count > 0;
+        foreach (var question in orders.Questions)
+            begun |= Reply(new Duty(question.Lease, question.Number), inner => AnswerAsync(question, domain, inner));
+        foreach (var reveal in orders.Reveal)
+            begun |= Reply(new Duty(reveal.Lease, Duty.Result), inner => RevealAsync(reveal, domain, inner));
+        foreach (var order in orders.Start) begun |= Begin(order, domain);
+        return begun;
     }
 
-    /// <summary>Waits for everything that is being computed.</summary>
-    public Task FinishAsync() => Task.WhenAll(_running.Values.Select(running => running.Done));
+    /// <summary>Waits for everything that is being computed, revealed or answered.</summary>
+    public Task FinishAsync() => Task.WhenAll([.. _running.Values.Select(running => running.Done), .. _replying.Values]);
 
-    public void Dispose() => _interruption.Dispose();
-
-    private void Begin(TaskOrder order, JobDomain domain)
+    public void Dispose()
     {
-        if (_running.ContainsKey(order.Lease)) return;
+        _ending.Cancel();
+        _interruption.Dispose();
+        _ending.Dispose();
+    }
+
+    private bool Begin(TaskOrder order, JobDomain domain)
+    {
+        var duty = new Duty(order.Lease, Duty.Task);
+        if (_running.ContainsKey(order.Lease) || !_failed.IsDue(duty)) return false;
         var cancel = new CancellationTokenSource();
         var begun = new TaskCompletionSource();
         _running[order.Lease] = new Running(cancel, ComputeAsync());
         begun.SetResult();
+        return true;
 
         async Task ComputeAsync()
         {
@@ -90,130 +120,128 @@ public sealed class WorkerEngine(
             try
             {
                 await WorkAsync(order, domain, cancel.Token);
+                _failed.Forget(duty);
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
             }
-            catch (Exception fault) when (fault is ProtocolException or MalformedInputException or BadPlanException or IOException or HttpRequestException)
+            catch (Exception fault)
             {
                 // The scheduler hands the lease out again as long as it stands, and to somebody else when it is over.
-                Tell(order.Lease, fault);
-                await Task.Delay(options.Retry, clock, cancel.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                Failed(duty, fault);
             }
             finally
             {
                 _running.TryRemove(order.Lease, out _);
-                await _interruption.CancelAsync();
+                await InterruptAsync();
             }
         }
     }
 
-    private async Task WorkAsync(TaskOrder order, JobDomain domain, CancellationToken stop)
+    /// <summary>Does something that the scheduler asks for with every poll until it is done. What fails is tried again after a pause, as long as it is asked for.</summary>
+    private bool Reply(Duty duty, Func<CancellationToken, Task> reply)
     {
-        var log = folder.Trace(order.Lease);
-        log.KeepOrder(order);
-        var (plan, work) = await PrepareAsync(order, log, domain, stop);
-        metrics?.Begun.Add(1);
-        Tell(order.Lease, $"computing task {order.Task} of job {order.Lease.Job}");
-        var computing = Task.Run(() => work.Run(stop), stop);
-        while (await Task.WhenAny(computing, Task.Delay(options.Heartbeat, clock, stop)) != computing)
-            await BeatAsync(order.Lease, work, domain, stop);
-        await computing;
+        if (_replying.ContainsKey(duty) || !_failed.IsDue(duty)) return false;
+        var begun = new TaskCompletionSource();
+        _replying[duty] = ReplyAsync();
+        begun.SetResult();
+        return true;
 
-        // Short tasks end between two heartbeats, and people watch their loss too.
-        await BeatAsync(order.Lease, work, domain, stop);
-        await wire.CommitAsync(SignedMessage.Create(MessageKind.Commit, new Results(plan, order, log, key, domain).Commit(), domain, key), stop);
-        _unrevealed[order.Lease] = true;
-        metrics?.Committed.Add(1);
-        Tell(order.Lease, WorkerNews.Committed);
+        async Task ReplyAsync()
+        {
+            await begun.Task;
+            try
+            {
+                await Task.Run(() => reply(_ending.Token));
+                _failed.Forget(duty);
+            }
+            catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+            {
+            }
+            catch (Exception fault)
+            {
+                // What cannot be answered at all is lost with its lease; the worker goes on with the rest.
+                if (Failed(duty, fault) || IsFinal(fault)) _unrevealed.TryRemove(duty.Lease, out _);
+            }
+            finally
+            {
+                _replying.TryRemove(duty, out _);
+            }
+        }
     }
 
-    private async Task<(JobPlan Plan, TaskWork Work)> PrepareAsync(TaskOrder order, TraceLog log, JobDomain domain, CancellationToken stop)
+    /// <returns>Whether it is given up.</returns>
+    private bool Failed(Duty duty, Exception fault)
     {
-        var plan = await _files.PlanAsync(order, domain, stop);
-        var program = executor.Prepare(order.Task, await _files.ProgramAsync(plan, order, domain, stop));
-        return (plan, new TaskWork(plan, order, program, log, options.Snapshots));
+        var step = _failed.Fail(duty, fault, counts: duty.Number != Duty.Beat && !IsOutage(fault));
+        if (step.IsNews) Tell(duty.Lease, step.IsGivenUp ? new WorkerNews(duty.Lease, step.Tell("The task", "It is left to others.")) : NewsOf(duty.Lease, fault));
+        return step.IsGivenUp;
     }
 
-    private async Task BeatAsync(LeaseId lease, TaskWork work, JobDomain domain, CancellationToken stop)
+    /// <summary>The scheduler, its chain or this disk: nothing that the lease can help.</summary>
+    private static bool IsOutage(Exception fault) => Outages.IsOne(fault) || fault is TimeoutException or ProtocolException { Refusal: Refusal.Unavailable };
+
+    private static bool IsFinal(Exception fault) =>
+        fault is MalformedInputException or FileNotFoundException or DirectoryNotFoundException or ProtocolException { Refusal: not Refusal.Unavailable };
+
+    /// <summary>One thing that fails keeps nothing else that the same poll asks for.</summary>
+    private async Task AloneAsync(LeaseId? lease, Func<Task> act)
     {
         try
         {
-            await wire.HeartbeatAsync(SignedMessage.Create(MessageKind.Heartbeat, new Heartbeat(lease, work.Step, work.TakeLoss()), domain, key), stop);
+            await act();
         }
-        catch (Exception fault) when (Patience.IsPassing(fault))
+        catch (Exception fault)
         {
             Tell(lease, fault);
         }
-    }
-
-    private async Task RevealAsync(LeaseId lease, JobDomain domain, CancellationToken stop)
-    {
-        var log = folder.Trace(lease);
-        var order = RequireOrder(lease, log);
-        var plan = await _files.PlanAsync(order, domain, stop);
-        var (reveal, state) = new Results(plan, order, log, key, domain).Reveal();
-        await wire.RevealAsync(SignedMessage.Create(MessageKind.Reveal, reveal, domain, key), Attachment.Of(state), stop);
-        _unrevealed.TryRemove(lease, out _);
-        Tell(lease, "revealed");
-    }
-
-    private async Task AnswerAsync(Question question, JobDomain domain, CancellationToken stop)
-    {
-        var log = folder.Trace(question.Lease);
-        var order = RequireOrder(question.Lease, log);
-        var (plan, work) = await PrepareAsync(order, log, domain, stop);
-        var (answer, state) = new Results(plan, order, log, key, domain).Answer(question, work);
-        await wire.AnswerAsync(SignedMessage.Create(MessageKind.Answer, answer, domain, key), Attachment.Of(state), stop);
-        Tell(question.Lease, question.Open is { } node ? $"opened steps {node.First} to {node.First + node.Count - 1}" : $"showed the state before step {question.Step}");
-    }
-
-    /// <summary>What cannot be answered is lost with its lease; the worker goes on with the rest.</summary>
-    private async Task RepliesAsync(LeaseId lease, Func<Task> reply)
-    {
-        try
-        {
-            await reply();
-        }
-        catch (Exception fault) when (fault is MalformedInputException or FileNotFoundException or DirectoryNotFoundException || fault is ProtocolException { Refusal: not Refusal.Unavailable })
-        {
-            Tell(lease, fault);
-            _unrevealed.TryRemove(lease, out _);
-        }
-    }
-
-    private static TaskOrder RequireOrder(LeaseId lease, TraceLog log) =>
-        log.FindOrder() ?? throw new MalformedInputException(log.Folder, $"nothing is kept of lease {lease}");
-
-    private async Task DropAsync(LeaseId lease)
-    {
-        if (_running.TryGetValue(lease, out var running))
-        {
-            await running.Cancel.CancelAsync();
-            await running.Done;
-        }
-
-        _unrevealed.TryRemove(lease, out _);
-        folder.Drop(lease);
-        Tell(lease, "the lease is over");
-    }
-
-    private async Task EndAsync(Market.JobId job)
-    {
-        foreach (var lease in _running.Keys.Where(lease => lease.Job == job)) await DropAsync(lease);
-        foreach (var lease in _unrevealed.Keys.Where(lease => lease.Job == job)) _unrevealed.TryRemove(lease, out _);
-        folder.Drop(job);
     }
 
     private async Task StopAllAsync()
     {
+        await _ending.CancelAsync();
         foreach (var running in _running.Values) await running.Cancel.CancelAsync();
-        await FinishAsync();
+        await AloneAsync(null, () => TimeLimit.RunAsync(EndLimit, clock, "Ending the last task", _ => FinishAsync(), CancellationToken.None));
     }
 
-    private void Tell(LeaseId? lease, string text) => news?.Report(new WorkerNews(lease, text));
+    private async Task InterruptAsync()
+    {
+        try
+        {
+            await _interruption.CancelAsync();
+        }
+        catch (Exception fault) when (fault is ObjectDisposedException or AggregateException)
+        {
+            // Nobody waits any more.
+        }
+    }
 
-    private void Tell(LeaseId? lease, Exception fault) => news?.Report(new WorkerNews(lease, fault.Message, fault is IOException full && AtomicFile.IsDiskFull(full)));
+    private void Tell(LeaseId? lease, string text) => Tell(lease, new WorkerNews(lease, text));
+
+    private void Tell(LeaseId? lease, Exception fault) => Tell(lease, NewsOf(lease, fault));
+
+    /// <summary>Whoever listens may fail too, on a full disk for one; the work does not.</summary>
+    private void Tell(LeaseId? lease, WorkerNews value)
+    {
+        try
+        {
+            news?.Report(value with { Lease = lease });
+        }
+        catch (Exception)
+        {
+            // It is a listener's own fault, and there is nobody else to tell.
+        }
+    }
+
+    private static WorkerNews NewsOf(LeaseId? lease, Exception fault) => new(lease, FaultWords.Of(fault), fault is IOException full && AtomicFile.IsDiskFull(full));
+
+    /// <summary>Something that a lease asks for: its task, its result, or the answer to a question.</summary>
+    private readonly record struct Duty(LeaseId Lease, int Number)
+    {
+        public const int Beat = -3;
+        public const int Task = -2;
+        public const int Result = -1;
+    }
 
     private sealed record Running(CancellationTokenSource Cancel, Task Done);
 }

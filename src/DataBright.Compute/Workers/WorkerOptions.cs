@@ -18,8 +18,17 @@ public sealed record WorkerOptions
     /// <summary>How often progress is reported.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long to leave a task alone that could not be computed.</summary>
+    /// <summary>How long to leave a task, a result or an answer alone that failed; twice as long after each further time.</summary>
     public TimeSpan Retry { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Failures of a task that are its own, after which it is left to others.</summary>
+    public int MostFailures { get; init; } = 6;
+
+    /// <summary>How long the scheduler may take for an answer.</summary>
+    public TimeSpan AnswerLimit { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a file may take in either direction.</summary>
+    public TimeSpan FileLimit { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>How long a poll may be held back by the scheduler.</summary>
     public TimeSpan PollWait { get; init; } = TimeSpan.FromSeconds(20);

@@ -23,6 +23,9 @@ internal sealed class ChainFolder : IDisposable
     /// <summary>Where the chain itself writes its state when it ends; half a file if it is killed while it does.</summary>
     public string LastWords => Path.Combine(_folder, "state.exit.json");
 
+    /// <summary>What changed the chain since the state was saved.</summary>
+    public string Journal => Path.Combine(_folder, "journal");
+
     /// <summary>The chain's process id.</summary>
     public string ProcessId => Path.Combine(_folder, "anvil.pid");
 

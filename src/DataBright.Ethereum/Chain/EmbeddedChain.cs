@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace DataBright.Ethereum;
 
@@ -10,7 +11,8 @@ namespace DataBright.Ethereum;
 /// </summary>
 /// <remarks>
 /// The child never outlives its parent (<see cref="AnvilProcess"/>). Should the child end on its own, it is started
-/// again on the same port from its last saved state. State is saved at intervals, and whole when either end is stopped.
+/// again behind the same port (<see cref="ChainGate"/>) from its last saved state and what its journal has since (<see cref="ChainJournal"/>), so
+/// that nothing it confirmed is lost. State is saved at intervals, and whole when either end is stopped.
 /// </remarks>
 public sealed class EmbeddedChain : IAsyncDisposable
 {
@@ -18,7 +20,15 @@ public sealed class EmbeddedChain : IAsyncDisposable
     public const ulong ChainId = 31337;
 
     /// <summary>Ends without a sound start in between after which the chain is given up.</summary>
-    private const int MaxFailures = 3;
+    private const int MaxFailures = 5;
+
+    /// <summary>Looks for the block that something asked makes; where blocks are made at intervals it comes later.</summary>
+    private const int MostLooks = 50;
+
+    private static readonly TimeSpan Blink = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>A chain that ends sooner had no sound start.</summary>
+    private static readonly TimeSpan Sound = TimeSpan.FromSeconds(2);
 
     private readonly EmbeddedChainOptions _options;
     private readonly ChainFolder _folder;
@@ -26,7 +36,10 @@ public sealed class EmbeddedChain : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly HttpClient _http;
     private readonly CancellationTokenSource _ending = new();
-    private readonly SemaphoreSlim _saving = new(1);
+    private readonly SemaphoreSlim _changing = new(1);
+    private readonly ChainJournal _journal;
+    private readonly ChainGate _gate;
+    private JsonRpcClient _inner;
     private AnvilProcess _process;
     private Task _supervision = Task.CompletedTask;
     private Task _regularSaves = Task.CompletedTask;
@@ -36,12 +49,14 @@ public sealed class EmbeddedChain : IAsyncDisposable
     private EmbeddedChain(EmbeddedChainOptions options, ChainFolder folder, string program, HttpClient http, TimeProvider clock, AnvilProcess process)
     {
         (_options, _folder, _program, _http, _clock, _process) = (options, folder, program, http, clock, process);
-        Url = new Uri($"http://127.0.0.1:{process.Port}");
-        Rpc = new JsonRpcClient(http, Url, new JsonRpcOptions { MaxAnswerBytes = 1 << 30, Timeout = TimeSpan.FromMinutes(2) }, clock);
+        _journal = new ChainJournal(folder.Journal);
+        _inner = Inner(process);
+        _gate = OpenGate(options.Port);
+        Rpc = new JsonRpcClient(http, Url, Wide, clock);
     }
 
     /// <summary>Where the chain answers JSON-RPC.</summary>
-    public Uri Url { get; }
+    public Uri Url => _gate.Url;
 
     /// <summary>A connection to the chain, for Anvil's own methods too.</summary>
     public JsonRpcClient Rpc { get; }
@@ -75,10 +90,10 @@ public sealed class EmbeddedChain : IAsyncDisposable
             await folder.EndOrphanAsync(options.Patience, stop);
             RequireFree(options.Port);
             var note = folder.ChooseState();
-            process = await StartProcessAsync(program, folder, options, http, options.Port, stop);
+            process = await StartProcessAsync(program, folder, options, http, stop);
             var chain = new EmbeddedChain(options, folder, program, http, clock, process) { Note = note };
-            await chain.CatchUpWithTimeAsync(stop);
-            chain._supervision = chain.SuperviseAsync(process);
+            await chain.ReplayAsync(stop);
+            chain._supervision = chain.SuperviseAsync();
             chain._regularSaves = chain.SaveRegularlyAsync();
             return chain;
         }
@@ -111,24 +126,31 @@ public sealed class EmbeddedChain : IAsyncDisposable
     /// <summary>Saves the state now, if there is anything new. What was mined before survives whatever comes after.</summary>
     public async Task SaveAsync(CancellationToken stop = default)
     {
-        await _saving.WaitAsync(stop);
+        await _changing.WaitAsync(stop);
         try
         {
-            var head = (await new EthereumClient(Rpc).BlockAsync(BlockTag.Latest, stop))!.Hash;
-            if (head == _savedHead)
-                return;
-            var dump = new Answer(Url, "anvil_dumpState", await Rpc.CallAsync(new RpcRequest("anvil_dumpState"), stop)).Bytes();
-            await _folder.SaveAsync(async file =>
-            {
-                await using var plain = new GZipStream(new MemoryStream(dump), CompressionMode.Decompress);
-                await plain.CopyToAsync(file, CancellationToken.None);
-            });
-            _savedHead = head;
+            await SaveAsync(evenIfSame: false, stop);
         }
         finally
         {
-            _saving.Release();
+            _changing.Release();
         }
+    }
+
+    /// <summary>For whoever holds the turn to change: nothing comes between the state and its journal.</summary>
+    private async Task SaveAsync(bool evenIfSame, CancellationToken stop)
+    {
+        var head = (await HeadAsync(stop)).Hash;
+        if (head == _savedHead && !evenIfSame)
+            return;
+        var dump = new Answer(Url, "anvil_dumpState", await _inner.CallAsync(new RpcRequest("anvil_dumpState"), stop)).Bytes();
+        await _folder.SaveAsync(async file =>
+        {
+            await using var plain = new GZipStream(new MemoryStream(dump), CompressionMode.Decompress);
+            await plain.CopyToAsync(file, CancellationToken.None);
+        });
+        _journal.Begin(head);
+        _savedHead = head;
     }
 
     /// <summary>Saves the state and ends the chain.</summary>
@@ -140,21 +162,23 @@ public sealed class EmbeddedChain : IAsyncDisposable
         await _ending.CancelAsync();
         await _supervision.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _regularSaves.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _gate.DisposeAsync();
         await _process.EndAsync(_options.Patience);
         _folder.ChooseState();
         _process.Dispose();
         _http.Dispose();
         _folder.Dispose();
         _ending.Dispose();
-        _saving.Dispose();
+        _changing.Dispose();
+        _journal.Dispose();
     }
 
     private static async Task<AnvilProcess> StartProcessAsync(
-        string program, ChainFolder folder, EmbeddedChainOptions options, HttpClient http, int port, CancellationToken stop)
+        string program, ChainFolder folder, EmbeddedChainOptions options, HttpClient http, CancellationToken stop)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var process = AnvilProcess.Start(program, folder, options, port == 0 ? FreePort() : port);
+            var process = AnvilProcess.Start(program, folder, options, FreePort());
             try
             {
                 await AnswersAsync(process, http, options.Patience, stop);
@@ -166,7 +190,7 @@ public sealed class EmbeddedChain : IAsyncDisposable
                 await process.EndAsync(options.Patience);
                 process.Dispose();
                 // Somebody was quicker to take the port that was free a moment ago.
-                if (port == 0 && attempt < 5 && lastLines.Contains("Address already in use", StringComparison.Ordinal))
+                if (attempt < 5 && lastLines.Contains("Address already in use", StringComparison.Ordinal))
                     continue;
                 if (problem is not EmbeddedChainException)
                     throw;
@@ -213,43 +237,197 @@ public sealed class EmbeddedChain : IAsyncDisposable
             }
     }
 
-    /// <summary>
-    /// Time that was skipped before a restart stays skipped: without this the next block would be older than its parent.
-    /// </summary>
-    private async Task CatchUpWithTimeAsync(CancellationToken stop)
+    /// <summary>Does again what the journal has and the saved state lacks, each block at its time, and lets questions through.</summary>
+    private async Task ReplayAsync(CancellationToken stop)
     {
-        var head = await new EthereumClient(Rpc).BlockAsync(BlockTag.Latest, stop);
-        var ahead = Math.Ceiling((head!.Timestamp - _clock.GetUtcNow()).TotalSeconds);
+        var head = await HeadAsync(stop);
+        var entries = _journal.Read(head.Hash);
+        var (now, block) = (head, head.Number);
+        foreach (var entry in entries)
+        {
+            if (_options.BlockTime is null && entry.Block == block + 1)
+                await _inner.BatchAsync([new RpcRequest("evm_setNextBlockTimestamp", entry.Time)], stop); // Refused where there is a later block already.
+            using var content = new StringContent(entry.Body, Encoding.UTF8, "application/json");
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            limit.CancelAfter(_options.AnswersWithin);
+            using var answer = await _http.PostAsync(_inner.Url, content, limit.Token);
+            now = await MinedAsync(now, await answer.Content.ReadAsByteArrayAsync(limit.Token), stop);
+            block = entry.Block ?? block;
+        }
+        if (now.Number < block)
+            Note = $"The chain was killed and came back {block - now.Number} blocks shorter, with block {now.Number} instead of {block}.";
+        // Time that was skipped stays skipped: without this the next block would be older than its parent.
+        var ahead = Math.Ceiling((now.Timestamp - _clock.GetUtcNow()).TotalSeconds);
         if (ahead > 0)
-            await Rpc.CallAsync(new RpcRequest("evm_increaseTime", (long)ahead), stop);
+            await _inner.CallAsync(new RpcRequest("evm_increaseTime", (long)ahead), stop);
+        // The first block's time is of the moment it was made: without a saved state no chain on it could come again.
+        try
+        {
+            if (entries.Count > 0 || !File.Exists(_folder.State) || !File.Exists(_folder.Journal))
+                await SaveAsync(evenIfSame: true, stop);
+            else
+                _journal.Begin(head.Hash);
+        }
+        catch (IOException problem)
+        {
+            Note = NotSaved(problem);
+        }
+        _gate.Open(_inner.Url);
     }
 
-    private async Task SuperviseAsync(AnvilProcess process)
+    /// <summary>What changes the chain is written down before it is done, one thing at a time; what cannot be done again is followed by a saved state.</summary>
+    private async Task ChangeAsync(ReadOnlyMemory<byte> body, Func<Task<byte[]>> ask)
     {
-        var failures = 0;
-        while (true)
+        await _changing.WaitAsync(_ending.Token);
+        try
         {
-            var started = _clock.GetTimestamp();
-            try
+            var effect = ChainJournal.EffectOf(body.Span);
+            if (effect == ChainJournal.Effect.Other)
             {
-                await process.WaitAsync(_ending.Token);
-            }
-            catch (OperationCanceledException)
-            {
+                await ask();
+                await SaveAsync(evenIfSame: true, _ending.Token);
                 return;
             }
-            failures = _clock.GetElapsedTime(started) < _options.Patience ? failures + 1 : 1;
-            if (failures > MaxFailures)
-                throw new EmbeddedChainException($"The embedded chain ended {failures} times in a row. It says: {process.LastLines()} The log is {_folder.Log}.");
+            Written(() => _journal.Add(body.Span));
+            if (_options.BlockTime is not null)
+            {
+                // Blocks come by the clock, with the changes of many in each: nobody waits for the next one here.
+                await ask();
+                return;
+            }
+            var before = await HeadAsync(_ending.Token);
+            var head = await MinedAsync(before, await ask(), _ending.Token);
+            Written(() => _journal.Done(head.Number, (ulong)head.Timestamp.ToUnixTimeSeconds()));
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>The newest block after something was asked. The chain answers a moment before it makes the block.</summary>
+    private async Task<Block> MinedAsync(Block before, byte[] answer, CancellationToken stop)
+    {
+        for (var look = 0; ; look++)
+        {
+            var head = await HeadAsync(stop);
+            if (head.Hash != before.Hash || look == MostLooks || answer.AsSpan().IndexOf("\"error\""u8) >= 0)
+                return head;
+            var pool = new Answer(Url, "txpool_status", await _inner.CallAsync(new RpcRequest("txpool_status"), stop));
+            if (pool["pending"].Number() == 0 && look > 0)
+                return await HeadAsync(stop);
+            await Task.Delay(Blink, _clock, stop);
+        }
+    }
+
+    private static string NotSaved(IOException problem) =>
+        $"The chain's state could not be saved: {problem.Message} The state saved before is whole; make room on the disk.";
+
+    private void Written(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (IOException problem)
+        {
+            Note = $"The chain's journal could not be written: {problem.Message} What comes from here on is lost if the chain is killed; make room on the disk.";
+        }
+    }
+
+    private async Task<Block> HeadAsync(CancellationToken stop) => await new EthereumClient(_inner).BlockAsync(BlockTag.Latest, stop)
+        ?? throw new EmbeddedChainException("The embedded chain does not show its newest block.");
+
+    private JsonRpcOptions Wide => new() { MaxAnswerBytes = 1 << 30, Timeout = _options.AnswersWithin };
+
+    private JsonRpcClient Inner(AnvilProcess process) => new(_http, new Uri($"http://127.0.0.1:{process.Port}"), Wide with { Attempts = 1 }, _clock);
+
+    private ChainGate OpenGate(int port)
+    {
+        for (var attempt = 1; ; attempt++)
+            try
+            {
+                return ChainGate.Start(_http, port == 0 ? FreePort() : port, _options, _clock, ChangeAsync);
+            }
+            catch (HttpListenerException) when (port == 0 && attempt < 5)
+            {
+                // Somebody was quicker to take it.
+            }
+    }
+
+    private async Task SuperviseAsync()
+    {
+        var failures = 0;
+        try
+        {
+            while (failures <= MaxFailures)
+            {
+                var started = _clock.GetTimestamp();
+                await EndsAsync(_process);
+                _gate.Close();
+                failures = _clock.GetElapsedTime(started) < Sound ? failures + 1 : 1;
+                for (; failures <= MaxFailures && await TryStartAgainAsync() is { } fault; failures++)
+                {
+                    Note = $"The embedded chain did not start again: {fault.Message}";
+                    await Task.Delay(Sound, _clock, _ending.Token);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+        throw new EmbeddedChainException($"The embedded chain ended {failures} times in a row. It says: {_process.LastLines()} The log is {_folder.Log}.");
+    }
+
+    /// <summary>Waits until a process has ended; one that lives and does not answer is ended.</summary>
+    private async Task EndsAsync(AnvilProcess process)
+    {
+        for (var ended = process.WaitAsync(_ending.Token); ;)
+            try
+            {
+                await ended.WaitAsync(_options.AnswersWithin / 4, _clock, _ending.Token);
+                return;
+            }
+            catch (TimeoutException)
+            {
+                try
+                {
+                    await HeadAsync(_ending.Token);
+                }
+                catch (Exception fault) when (fault is ChainException or RpcException or EmbeddedChainException)
+                {
+                    Note = $"The embedded chain was ended, as it did not answer: {fault.Message}";
+                    await process.EndAsync(_options.Patience);
+                }
+            }
+    }
+
+    /// <summary>Starts the chain and does again what it had; null where that went well, otherwise what was in the way.</summary>
+    private async Task<Exception?> TryStartAgainAsync()
+    {
+        await _changing.WaitAsync(CancellationToken.None);
+        try
+        {
             // Only the guard may have ended, and the chain still be saving.
             await _folder.EndOrphanAsync(_options.Patience, CancellationToken.None);
             Note = _folder.ChooseState() ?? Note;
             _savedHead = default;
-            var next = await StartProcessAsync(_program, _folder, _options, _http, Url.Port, CancellationToken.None);
-            process.Dispose();
-            _process = process = next;
-            await CatchUpWithTimeAsync(CancellationToken.None);
+            var next = await StartProcessAsync(_program, _folder, _options, _http, CancellationToken.None);
+            _process.Dispose();
+            (_process, _inner) = (next, Inner(next));
+            await ReplayAsync(CancellationToken.None);
             Restarts++;
+            return null;
+        }
+        catch (Exception fault)
+        {
+            await _process.EndAsync(_options.Patience); // It may live, with half of what it should have.
+            return fault;
+        }
+        finally
+        {
+            _changing.Release();
         }
     }
 
@@ -266,13 +444,13 @@ public sealed class EmbeddedChain : IAsyncDisposable
                     // A large state takes longer to save: no more than a twentieth of the time goes into it.
                     timer.Period = TimeSpan.FromTicks(Math.Max(_options.SaveEvery.Ticks, 20 * _clock.GetElapsedTime(started).Ticks));
                 }
-                catch (ChainException)
+                catch (Exception away) when (away is ChainException or RpcException or EmbeddedChainException)
                 {
                     // The chain is being started again; the next save comes.
                 }
                 catch (IOException problem)
                 {
-                    Note = $"The chain's state could not be saved: {problem.Message} The state saved before is whole; make room on the disk.";
+                    Note = NotSaved(problem);
                 }
         }
         catch (OperationCanceledException)

@@ -8,8 +8,8 @@ public sealed record EmbeddedChainOptions(string Folder)
     public int Port { get; init; }
 
     /// <summary>
-    /// How often the state is saved while blocks are made. A machine that loses power, or a chain process that is
-    /// killed hard, loses no more than this; a parent that is killed loses nothing.
+    /// How often the state is saved while blocks are made. A machine that loses power may lose this much; a chain or a parent that is killed
+    /// loses nothing, as what came since is in a journal.
     /// </summary>
     public TimeSpan SaveEvery { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -31,4 +31,7 @@ public sealed record EmbeddedChainOptions(string Folder)
 
     /// <summary>Time for the chain to start answering, and to save its state and end.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Time for an answer of a chain that runs; one that gives none within it is ended and started again.</summary>
+    public TimeSpan AnswersWithin { get; init; } = TimeSpan.FromMinutes(2);
 }

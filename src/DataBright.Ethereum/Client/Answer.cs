@@ -11,7 +11,7 @@ internal readonly record struct Answer(Uri Url, string Method, JsonElement Json)
     /// <summary>A member; a missing one reads as null.</summary>
     public Answer this[string name] =>
         Json.ValueKind != JsonValueKind.Object ? throw Malformed("an object")
-        : Json.TryGetProperty(name, out var member) ? this with { Json = member }
+        : Find(name) is { } member ? this with { Json = member }
         : this with { Json = default };
 
     public IEnumerable<Answer> Items()
@@ -20,6 +20,31 @@ internal readonly record struct Answer(Uri Url, string Method, JsonElement Json)
             throw Malformed("an array");
         foreach (var item in Json.EnumerateArray())
             yield return this with { Json = item };
+    }
+
+    /// <summary>The items; none where it is no array.</summary>
+    public IEnumerable<Answer> ItemsOrNone() => Json.ValueKind == JsonValueKind.Array ? Items() : [];
+
+    /// <summary>A member of the first name that it has with a value; the last is read as null where there is none.</summary>
+    public Answer AnyOf(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+            if (!this[name].IsNull)
+                return this[name];
+        return this with { Json = default };
+    }
+
+    /// <summary>What is read of it; <paramref name="otherwise"/> where it has the wrong form.</summary>
+    public T Or<T>(Func<Answer, T> read, T otherwise)
+    {
+        try
+        {
+            return read(this);
+        }
+        catch (ChainException)
+        {
+            return otherwise;
+        }
     }
 
     public Hash32 Hash() => Hash32.TryParse(Text(), out var hash) ? hash : throw Malformed("a hash");
@@ -48,9 +73,27 @@ internal readonly record struct Answer(Uri Url, string Method, JsonElement Json)
           && ulong.TryParse(Text().AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number) ? number
         : throw Malformed("a number below 2^64");
 
-    private string Text() => Json.ValueKind == JsonValueKind.String ? Json.GetString()! : throw Malformed("a text");
+    private JsonElement? Find(string name)
+    {
+        try
+        {
+            return Json.TryGetProperty(name, out var member) ? member : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // Another member's name is no Unicode.
+        }
+    }
 
-    private ChainException Malformed(string expected)
+    /// <summary>A place in a block.</summary>
+    public uint Place() => Number() is <= uint.MaxValue and var place ? (uint)place : throw Malformed("a number below 2^32");
+
+    /// <summary>A time in seconds.</summary>
+    public DateTimeOffset Time() => ChainTime.From(Number());
+
+    private string Text() => RpcWire.TextOf(Json) ?? throw Malformed("a text");
+
+    public ChainException Malformed(string expected)
     {
         var text = IsNull ? "nothing" : Json.GetRawText();
         return new ChainException(ChainFault.Malformed, Url,

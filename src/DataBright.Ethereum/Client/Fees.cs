@@ -17,6 +17,19 @@ public readonly record struct Fees(Uint256 Max, Uint256 Tip)
     /// </summary>
     public Fees Bumped(Fees current) => new(Larger(Bump(Max), current.Max), Larger(Bump(Tip), current.Tip));
 
+    /// <summary>Both raised <paramref name="times"/> times and at least to what a node would tip and to <paramref name="current"/>, after a node found them too low.</summary>
+    public Fees Raised(ulong times, Uint256 tip, Fees current)
+    {
+        var raised = Larger(Larger(Tip * times, tip), current.Tip);
+        return new(Larger(Larger(Max * times, Max + raised), current.Max), raised);
+    }
+
+    /// <summary>A little more at most, the tip as it was.</summary>
+    internal Fees Plus(uint wei) => this with { Max = Max + wei };
+
+    /// <summary>No more than <paramref name="most"/> per gas.</summary>
+    public Fees AtMost(Uint256 most) => new(Max > most ? most : Max, Tip > most ? most : Tip);
+
     private static Uint256 Bump(Uint256 fee) => fee + fee / 8 + 1;
 
     private static Uint256 Larger(Uint256 left, Uint256 right) => left > right ? left : right;

@@ -16,8 +16,24 @@ public sealed record Log(
     DateTimeOffset? BlockTimestamp)
 {
     internal static Log Read(Answer json) => new(
-        json["address"].Address(), [.. json["topics"].Items().Select(t => t.Hash())], json["data"].Bytes(),
+        json["address"].Address(), [.. json["topics"].ItemsOrNone().Select(t => t.Hash())], json["data"].IsNull ? [] : json["data"].Bytes(),
         json["blockNumber"].Number(), json["blockHash"].Hash(),
-        json["transactionHash"].Hash(), (uint)json["transactionIndex"].Number(), (uint)json["logIndex"].Number(),
-        json["blockTimestamp"].IsNull ? null : DateTimeOffset.FromUnixTimeSeconds((long)json["blockTimestamp"].Number()));
+        json["transactionHash"].Hash(), json["transactionIndex"].Or(j => j.Place(), 0u), json["logIndex"].Place(),
+        json["blockTimestamp"].Or<DateTimeOffset?>(j => j.IsNull ? null : j.Time(), null));
+
+    /// <summary>A log within a receipt, which says once for all of them where they are; null where it is no log.</summary>
+    internal static Log? Read(Answer json, Receipt of, uint place)
+    {
+        try
+        {
+            return new Log(
+                json["address"].Address(), [.. json["topics"].ItemsOrNone().Select(t => t.Hash())], json["data"].IsNull ? [] : json["data"].Bytes(),
+                of.BlockNumber, of.BlockHash, of.TransactionHash, of.TransactionIndex, json["logIndex"].Or(j => j.Place(), place),
+                json["blockTimestamp"].Or<DateTimeOffset?>(j => j.IsNull ? null : j.Time(), null));
+        }
+        catch (ChainException)
+        {
+            return null;
+        }
+    }
 }

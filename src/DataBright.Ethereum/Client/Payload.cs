@@ -7,11 +7,3 @@ internal sealed record Payload(Address? To, ReadOnlyMemory<byte> Data, Uint256 V
     {
     }
 }
-
-/// <summary>An estimate that may have failed; asking for the gas then throws.</summary>
-internal sealed class Estimate(Func<ulong> gas, bool failed)
-{
-    public bool Failed => failed;
-
-    public ulong Gas => gas();
-}

@@ -15,8 +15,7 @@ internal sealed class ReceiptWatch
     private readonly Sending _sending;
     private readonly SendingOptions _options;
     private readonly TimeProvider _clock;
-    private long _started;
-    private TimeSpan _pause;
+    private Pace _pace;
     private TimeSpan _nextCheck;
     private TimeSpan _nextBump;
     private int _nonceLooks;
@@ -24,18 +23,18 @@ internal sealed class ReceiptWatch
 
     public ReceiptWatch(Sending sending, SendingOptions options, TimeProvider clock)
     {
-        (_sending, _options, _clock) = (sending, options, clock);
+        (_sending, _options, _clock, _pace) = (sending, options, clock, new Pace(options, clock));
         StartAgain();
     }
 
-    public ChainException? LastFault { private get; set; }
+    public Exception? LastFault { set => _pace.LastFault = value; }
 
-    private TimeSpan Waited => _clock.GetElapsedTime(_started);
+    private TimeSpan Waited => _pace.Waited;
 
     public void StartAgain()
     {
-        _started = _clock.GetTimestamp();
-        (_pause, _nextCheck, _nextBump) = (_options.FirstPause, _options.CheckAfter, _options.BumpAfter);
+        _pace = new Pace(_options, _clock);
+        (_nextCheck, _nextBump) = (_options.CheckAfter, _options.BumpAfter);
         (_nonceLooks, _gapLooks) = (0, 0);
     }
 
@@ -58,17 +57,12 @@ internal sealed class ReceiptWatch
 
     public bool IsNonceSurelyTaken() => ++_nonceLooks >= MaxNonceChecks;
 
-    public bool MayFill(ulong width) => width <= WidestGap
-        ? ++_gapLooks >= GapLooks
-        : throw new InvalidOperationException(
-            $"The chain has forgotten the last {width} transactions of the account, more than can be given to it again. It was restored from an old copy or replaced: start again and compare.");
+    public bool MayFill(ulong width) => width <= WidestGap && ++_gapLooks >= GapLooks;
 
     public Task PauseAsync(CancellationToken stop)
     {
         if (Waited >= _options.GiveUpAfter)
-            throw new TransactionPendingException(_sending.Hashes[0], _sending.Nonce, Waited, LastFault);
-        var pause = _pause;
-        _pause = _pause * 1.5 < _options.LongestPause ? _pause * 1.5 : _options.LongestPause;
-        return Task.Delay(pause, _clock, stop);
+            throw new TransactionPendingException(_sending.Hashes[0], _sending.Nonce, Waited, _pace.LastFault);
+        return _pace.PauseAsync(stop);
     }
 }

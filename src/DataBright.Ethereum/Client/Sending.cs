@@ -21,6 +21,12 @@ internal sealed class Sending(Payload payload, ulong gasLimit)
     /// <summary>Every hash under which the chain may know it, the newest first.</summary>
     public IReadOnlyList<Hash32> Hashes => [.. _versions.Select(v => v.Hash)];
 
+    /// <summary>Whether a node has it, or may have it.</summary>
+    public bool IsSent { get; set; }
+
+    /// <summary>The block it is in, as soon as that is known.</summary>
+    public ulong? Block { get; set; }
+
     public byte[] Raw => _versions[0].Raw;
 
     /// <summary>
@@ -30,7 +36,10 @@ internal sealed class Sending(Payload payload, ulong gasLimit)
     public void Sign(EthereumKey key, ulong chainId, ulong nonce, Fees fees)
     {
         if (nonce != Nonce)
+        {
             _versions.Clear();
+            IsSent = false;
+        }
         Nonce = nonce;
         var signed = new Transaction1559
         {
@@ -50,6 +59,7 @@ internal sealed class Sending(Payload payload, ulong gasLimit)
     /// <summary>Counts it as pending from now on; once, however often it is sent.</summary>
     public void Await(ChainMetrics? metrics)
     {
+        IsSent = true;
         if (_awaitedIn is null)
             (_awaitedIn = metrics)?.Pending.Add(1);
     }

@@ -34,84 +34,34 @@ public sealed class TransactionSender
     /// <exception cref="RevertException">The contract refused; before anything was spent where no receipt is with it.</exception>
     /// <exception cref="RpcException">The node refused, for example because the account cannot pay.</exception>
     /// <exception cref="TransactionPendingException">It was sent but is in no block after a long time.</exception>
-    /// <exception cref="ChainException">No proper answer came before anything was sent.</exception>
-    public async Task<Receipt> SendAsync(ContractCall call, CancellationToken stop = default) =>
-        (await SendAsync([new Payload(call)], stop))[0];
+    /// <exception cref="TransactionSentException">It was sent, and no proper answer came afterwards.</exception>
+    /// <exception cref="ChainException">No proper answer came before anything was sent, or the chain asks more than the signer offers.</exception>
+    public Task<Receipt> SendAsync(ContractCall call, CancellationToken stop = default) => SendAsync(new Payload(call), stop);
 
     /// <summary>Creates a contract; its address is in the receipt.</summary>
     /// <param name="initCode">Creation code with its arguments, from generated bindings.</param>
     /// <param name="stop">Cancels.</param>
     /// <exception cref="RevertException">The constructor refused.</exception>
-    public async Task<Receipt> DeployAsync(ReadOnlyMemory<byte> initCode, CancellationToken stop = default) =>
-        (await SendAsync([new Payload(null, initCode, default, null, "The constructor")], stop))[0];
+    public Task<Receipt> DeployAsync(ReadOnlyMemory<byte> initCode, CancellationToken stop = default) =>
+        SendAsync(new Payload(null, initCode, default, null, "The constructor"), stop);
 
-    /// <summary>
-    /// Sends many calls, one after another on the chain without waiting between them. A call that only works after
-    /// those before it waits until they are in a block.
-    /// </summary>
-    /// <returns>The receipts in the order of the calls.</returns>
-    /// <exception cref="RevertException">A call reverted. The others that were sent together with it stand.</exception>
-    public Task<IReadOnlyList<Receipt>> SendAllAsync(IReadOnlyList<ContractCall> calls, CancellationToken stop = default) =>
-        SendAsync([.. calls.Select(c => new Payload(c))], stop);
-
-    private async Task<IReadOnlyList<Receipt>> SendAsync(IReadOnlyList<Payload> payloads, CancellationToken stop)
+    private async Task<Receipt> SendAsync(Payload payload, CancellationToken stop)
     {
-        var receipts = new List<Receipt>(payloads.Count);
-        while (receipts.Count < payloads.Count)
+        var sending = new Sending(payload, payload.GasLimit ?? WithMargin(await _client.EstimateAsync(payload, Address, stop)));
+        try
         {
-            var ready = await PrepareAsync([.. payloads.Skip(receipts.Count)], stop);
-            try
-            {
-                await _outbox.BroadcastAsync(ready, stop);
-                receipts.AddRange(await ReceiptsAsync(ready, stop));
-            }
-            finally
-            {
-                foreach (var sending in ready)
-                    sending.EndAwaiting();
-            }
+            await _outbox.BroadcastAsync(sending, stop);
+            return await _client.RequireSuccessAsync(payload, sending.GasLimit, await _outbox.WaitAsync(sending, stop), stop);
         }
-        return receipts;
+        catch (Exception fault) when (fault is ChainException or RpcException or InvalidOperationException && sending.IsSent)
+        {
+            throw new TransactionSentException(sending.Hashes[0], sending.Nonce, sending.Block, fault);
+        }
+        finally
+        {
+            sending.EndAwaiting();
+        }
     }
 
-    /// <summary>The calls, from the first on, that work in the chain's present state, with their gas.</summary>
-    private async Task<IReadOnlyList<Sending>> PrepareAsync(IReadOnlyList<Payload> payloads, CancellationToken stop)
-    {
-        var unknown = payloads.Where(p => p.GasLimit is null).ToList();
-        var estimates = new Queue<Estimate>(unknown.Count == 0 ? [] : await _client.EstimateAllAsync(unknown, Address, stop));
-        var ready = new List<Sending>(payloads.Count);
-        foreach (var payload in payloads)
-        {
-            if (payload.GasLimit is { } given)
-            {
-                ready.Add(new Sending(payload, given));
-                continue;
-            }
-            var estimate = estimates.Dequeue();
-            // It may need what goes before it; as the first one it has no such excuse, and Gas throws.
-            if (estimate.Failed && ready.Count > 0)
-                break;
-            ready.Add(new Sending(payload, estimate.Gas + estimate.Gas * (ulong)_options.GasMargin / 100));
-        }
-        return ready;
-    }
-
-    private async Task<IReadOnlyList<Receipt>> ReceiptsAsync(IReadOnlyList<Sending> sendings, CancellationToken stop)
-    {
-        // Those before the last are in a block when it is, so one question usually answers for all.
-        var last = await _outbox.WaitAsync(sendings[^1], stop);
-        var receipts = new List<Receipt>(sendings.Count);
-        var found = await _client.ReceiptsAsync([.. sendings.SkipLast(1).Select(s => s.Hashes[0])], stop);
-        foreach (var (sending, receipt) in sendings.SkipLast(1).Zip(found))
-        {
-            if (receipt is not null)
-                _outbox.Done(sending);
-            receipts.Add(receipt ?? await _outbox.WaitAsync(sending, stop));
-        }
-        receipts.Add(last);
-        foreach (var (sending, receipt) in sendings.Zip(receipts))
-            if (!receipt.Succeeded)
-                throw await _client.ExplainAsync(sending.Payload, sending.GasLimit, receipt, stop);
-        return receipts;
-    }
+    private ulong WithMargin(ulong estimate) => estimate + estimate * (ulong)_options.GasMargin / 100;
 }

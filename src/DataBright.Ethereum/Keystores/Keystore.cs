@@ -74,8 +74,24 @@ public static class Keystore
     }
 
     /// <summary>Opens a keystore that this or another wallet made.</summary>
-    /// <exception cref="KeystoreException">The password is wrong, or the keystore is damaged, of an unknown kind or too costly.</exception>
+    /// <remarks>
+    /// Some wallets bring passwords to Unicode's form NFKC before they hash them, and some do not: where the characters as they were typed open
+    /// nothing, that form is tried.
+    /// </remarks>
+    /// <exception cref="KeystoreException">The password is wrong in both forms, or the keystore is damaged, of an unknown kind or too costly.</exception>
     public static EthereumKey Decrypt(string json, string password)
+    {
+        try
+        {
+            return DecryptAsTyped(json, password);
+        }
+        catch (KeystoreException wrong) when (wrong.IsPassword && Nfkc.Of(password) is var normal && normal != password)
+        {
+            return DecryptAsTyped(json, normal);
+        }
+    }
+
+    private static EthereumKey DecryptAsTyped(string json, string password)
     {
         var stored = KeystoreDocument.Parse(json.Length <= MaxLength
             ? json
@@ -85,7 +101,7 @@ public static class Keystore
         try
         {
             if (!CryptographicOperations.FixedTimeEquals(Mac(derived, secret).AsSpan(), stored.Mac))
-                throw new KeystoreException("The password is wrong, or the keystore was changed.");
+                throw new KeystoreException("The password is wrong, or the keystore was changed.", isPassword: true);
             KeystoreCrypto.ApplyCounterMode(derived.AsSpan(0, 16), stored.Vector, secret);
             var key = EthereumKey.FromBytes(secret);
             if (stored.Address is not { } address || address == key.Address)
@@ -142,7 +158,7 @@ public static class Keystore
         }
         catch (KeystoreException fault)
         {
-            throw new KeystoreException($"{path}: {fault.Message}");
+            throw new KeystoreException($"{path}: {fault.Message}", fault.IsPassword);
         }
     }
 

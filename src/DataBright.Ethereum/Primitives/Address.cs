@@ -42,8 +42,28 @@ public readonly record struct Address : IComparable<Address>, IParsable<Address>
     /// <summary>Copies the twenty bytes to the start of <paramref name="destination"/>.</summary>
     public void CopyTo(Span<byte> destination) => AsSpan().CopyTo(destination);
 
+    /// <summary>As an indexed parameter of an event stands among its topics: in the last twenty of 32 bytes.</summary>
+    public Hash32 ToTopic()
+    {
+        Span<byte> topic = stackalloc byte[Hash32.Size];
+        topic.Clear();
+        CopyTo(topic[(Hash32.Size - Size)..]);
+        return new Hash32(topic);
+    }
+
     /// <summary>The twenty bytes in a new array.</summary>
     public byte[] ToArray() => AsSpan().ToArray();
+
+    /// <summary>The contract that this account or contract makes with its transaction, or creation, of that number (yellow paper, section 7).</summary>
+    public Address Creates(ulong nonce)
+    {
+        var rlp = new RlpWriter();
+        rlp.BeginList();
+        rlp.Write(AsSpan());
+        rlp.Write((Uint256)nonce);
+        rlp.End();
+        return FromHash(Keccak.Hash(rlp.Written));
+    }
 
     /// <summary>The last twenty bytes of a hash, as accounts and contracts are named.</summary>
     internal static Address FromHash(Hash32 hash) => new(hash.AsSpan()[12..]);

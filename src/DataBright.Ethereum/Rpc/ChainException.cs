@@ -25,6 +25,9 @@ public sealed class ChainException : Exception
     /// <summary>Whether the same question may be answered if asked again.</summary>
     public bool IsPassing => Fault is ChainFault.Unreachable or ChainFault.TimedOut or ChainFault.Busy or ChainFault.Truncated;
 
+    /// <summary>How long the server asks to wait before the next attempt; null where it does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>
     /// A URL without what may be secret in it. Providers put keys into user information, queries and long path segments.
     /// </summary>

@@ -30,6 +30,12 @@ public enum ChainFault
     /// <summary>The answer has a value of the wrong form.</summary>
     Malformed,
 
+    /// <summary>A block that the node named does not come: what answers lags behind.</summary>
+    Behind,
+
+    /// <summary>The chain asks higher fees than the signer may offer.</summary>
+    TooDear,
+
     /// <summary>Another chain answers than the one that is expected.</summary>
     WrongChain,
 }

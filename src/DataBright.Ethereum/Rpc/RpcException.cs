@@ -11,6 +11,9 @@ public sealed class RpcException(string method, int code, string text, byte[]? d
     /// <summary>The code of a reverted execution in go-ethereum and those that follow it.</summary>
     public const int Reverted = 3;
 
+    /// <summary>The code of a failed execution in Nethermind and what came from Parity.</summary>
+    public const int ExecutionError = -32015;
+
     /// <summary>The code of a method that the chain does not have.</summary>
     public const int MethodNotFound = -32601;
 
@@ -33,5 +36,14 @@ public sealed class RpcException(string method, int code, string text, byte[]? d
     /// Whether a contract reverted. Some nodes use other codes than 3, but their message says so.
     /// </summary>
     public bool IsRevert =>
-        code == Reverted || text.Contains("revert", StringComparison.OrdinalIgnoreCase);
+        code == Reverted || (method is "eth_call" or "eth_estimateGas" && data is { Length: > 0 } && data.Length % 32 == Selector.Size) || Meaning == RpcMeaning.Reverted || text.Contains("revert", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What it comes to, by the table of nodes' words.</summary>
+    internal RpcMeaning Meaning { get; } = RpcWords.Of(method, code, text);
+
+    /// <summary>Whether it was answered to a whole batch, by a node that named none of its calls.</summary>
+    internal bool IsOfWhole { get; init; }
+
+    /// <summary>Whether the same call was sent before and its answer lost: what it would have done may have been done.</summary>
+    internal bool FollowsLostAnswer { get; set; }
 }

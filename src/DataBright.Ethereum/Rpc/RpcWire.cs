@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace DataBright.Ethereum;
@@ -5,6 +6,8 @@ namespace DataBright.Ethereum;
 /// <summary>Turns calls into JSON-RPC text and answers back into replies.</summary>
 internal static class RpcWire
 {
+    private const int LongestText = 2_000;
+
     public static byte[] Write(IReadOnlyList<RpcRequest> requests, long firstId, bool asBatch)
     {
         using var buffer = new MemoryStream();
@@ -58,12 +61,16 @@ internal static class RpcWire
     {
         if (item.ValueKind != JsonValueKind.Object)
             throw NotJsonRpc(url, item.GetRawText());
-        var hasError = item.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object;
+        var hasError = item.TryGetProperty("error", out var error) && error.ValueKind is JsonValueKind.Object or JsonValueKind.String;
         item.TryGetProperty("id", out var idValue);
 
         // A node that could not even read the request does not know its id and answers null (JSON-RPC 2.0, section 5).
         if (hasError && idValue.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined)
-            throw ErrorOf(requests[0], error);
+        {
+            for (var i = 0; i < requests.Count; i++)
+                replies[i] ??= new RpcReply(ErrorOf(requests[i], error, ofWhole: requests.Count > 1));
+            return;
+        }
 
         if (idValue.ValueKind != JsonValueKind.Number || !idValue.TryGetInt64(out var id)
             || id < firstId || id >= firstId + requests.Count || replies[id - firstId] is not null)
@@ -77,25 +84,38 @@ internal static class RpcWire
             : throw NotJsonRpc(url, item.GetRawText());
     }
 
-    private static RpcException ErrorOf(RpcRequest request, JsonElement error)
+    private static RpcException ErrorOf(RpcRequest request, JsonElement error, bool ofWhole = false)
     {
-        var code = error.TryGetProperty("code", out var c) && c.ValueKind == JsonValueKind.Number && c.TryGetInt32(out var n) ? n : 0;
-        var message = error.TryGetProperty("message", out var m) && m.ValueKind == JsonValueKind.String ? m.GetString()! : "no reason given";
-        return new RpcException(request.Method, code, Printable(message), error.TryGetProperty("data", out var data) ? DataOf(data) : null);
+        if (error.ValueKind == JsonValueKind.String)
+            return new RpcException(request.Method, 0, Printable(TextOf(error) ?? "no reason given")) { IsOfWhole = ofWhole };
+        var message = error.TryGetProperty("message", out var m) ? TextOf(m) : null;
+        return new RpcException(request.Method, CodeOf(error), Printable(message ?? "no reason given"), RevertBytes.In(error)) { IsOfWhole = ofWhole };
     }
 
-    // go-ethereum and Anvil put revert data into "data"; some others nest it one or two objects deep.
-    private static byte[]? DataOf(JsonElement data, int depth = 0) => data.ValueKind switch
+    private static int CodeOf(JsonElement error) => !error.TryGetProperty("code", out var code) ? 0 : code.ValueKind switch
     {
-        JsonValueKind.String when data.GetString()!.StartsWith("0x", StringComparison.Ordinal) && Hex.TryDecode(data.GetString(), out var bytes) => bytes,
-        JsonValueKind.Object when depth < 2 && data.TryGetProperty("data", out var inner) => DataOf(inner, depth + 1),
-        _ => null,
+        JsonValueKind.Number when code.TryGetInt32(out var number) => number,
+        JsonValueKind.String when int.TryParse(TextOf(code), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
+        _ => 0,
     };
+
+    /// <summary>A text; null where it is none, or no Unicode.</summary>
+    public static string? TextOf(JsonElement json)
+    {
+        try
+        {
+            return json.ValueKind == JsonValueKind.String ? json.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // Half a surrogate pair, or bytes that are no UTF-8.
+        }
+    }
 
     public static ChainException NotJsonRpc(Uri url, string text) => new(ChainFault.NotJsonRpc, url,
         $"does not answer JSON-RPC; it says \"{Printable(text.Length > 80 ? text[..80] + "…" : text)}\"",
         "Check that the URL is that of an Ethereum node and that no web page or proxy stands before it.");
 
     private static string Printable(string text) =>
-        new string([.. text.Select(c => char.IsControl(c) ? ' ' : c)]).Trim();
+        new string([.. (text.Length > LongestText ? text[..LongestText] + "…" : text).Select(c => char.IsControl(c) ? ' ' : c)]).Trim();
 }

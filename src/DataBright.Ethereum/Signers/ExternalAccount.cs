@@ -72,8 +72,14 @@ public sealed class ExternalAccount : IAccount
             await _signer.RequireChainAsync(_chainId, stop);
             var sending = new ExternalSending(_signer, _chain, Address, payload, await _sent.NowAsync(stop), _clock);
             var sent = await sending.AskAsync(gas, _chainId, stop);
-            var receipt = await sending.WaitAsync(sent, stop);
-            return receipt.Succeeded ? receipt : throw await _chain.ExplainAsync(payload, sent.Gas, receipt, stop);
+            try
+            {
+                return await _chain.RequireSuccessAsync(payload, sent.Gas, await sending.WaitAsync(sent, stop), stop);
+            }
+            catch (Exception fault) when (fault is ChainException or RpcException)
+            {
+                throw new TransactionSentException(sent.Hash, sent.Nonce, null, fault);
+            }
         }
         finally
         {
@@ -84,7 +90,7 @@ public sealed class ExternalAccount : IAccount
     /// <summary>What the contract refuses is refused here, before a person is asked.</summary>
     private async Task<ulong> GasAsync(Payload payload, CancellationToken stop)
     {
-        var estimate = (await _chain.EstimateAllAsync([payload], Address, stop))[0].Gas;
+        var estimate = await _chain.EstimateAsync(payload, Address, stop);
         return payload.GasLimit ?? estimate + estimate * (ulong)_signer.Options.Sending.GasMargin / 100;
     }
 }

@@ -83,9 +83,13 @@ internal sealed class ExternalSending(ExternalSigner signer, EthereumClient chai
                         ? throw Wrong(named, $"which has the nonce {sent.Nonce} and was sent before it was asked")
                         : sent.Does(payload, from) ? sent : throw Wrong(named, "which does something else than was asked");
             }
-            catch (ChainException fault) when (fault.IsPassing)
+            catch (ChainException fault)
             {
-                pace.LastFault = fault;
+                pace.LastFault = fault; // What answers oddly now may answer properly later; the minute ends it.
+            }
+            catch (RpcException)
+            {
+                // As above.
             }
             if (pace.Waited >= signer.Options.AppearWithin)
                 return await LookAsync(stop) ?? throw Unknown(
@@ -135,22 +139,4 @@ internal sealed class ExternalSending(ExternalSigner signer, EthereumClient chai
     private SignerException Unknown(string happened, Exception? cause, Hash32? named = null) => new(SignerFault.OutcomeUnknown,
         $"{happened} Whether {What} was sent is not known: the chain shows no such transaction of {from} from nonce {before.Nonce} on. It may still be sent if somebody approves it. Look there and at the account before you do the same again.", cause)
     { Transaction = named };
-
-    /// <summary>Pauses that grow, and how long it has been.</summary>
-    private sealed class Pace(SendingOptions options, TimeProvider clock)
-    {
-        private readonly long _began = clock.GetTimestamp();
-        private TimeSpan _pause = options.FirstPause;
-
-        public ChainException? LastFault { get; set; }
-
-        public TimeSpan Waited => clock.GetElapsedTime(_began);
-
-        public Task PauseAsync(CancellationToken stop)
-        {
-            var pause = _pause;
-            _pause = _pause * 1.5 < options.LongestPause ? _pause * 1.5 : options.LongestPause;
-            return Task.Delay(pause, clock, stop);
-        }
-    }
 }

@@ -4,9 +4,10 @@ namespace DataBright.Ethereum;
 /// <param name="client">The chain.</param>
 /// <param name="key">Stays the caller's to dispose.</param>
 /// <param name="clock">Paces the waiting for receipts.</param>
-public sealed class LocalAccount(EthereumClient client, EthereumKey key, TimeProvider clock) : IAccount
+/// <param name="options">How patiently and generously it sends; null for the defaults.</param>
+public sealed class LocalAccount(EthereumClient client, EthereumKey key, TimeProvider clock, SendingOptions? options = null) : IAccount
 {
-    private readonly TransactionSender _sender = new(client, key, clock);
+    private readonly TransactionSender _sender = new(client, key, clock, options);
 
     /// <summary>The key.</summary>
     public EthereumKey Key => key;

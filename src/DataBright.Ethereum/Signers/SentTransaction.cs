@@ -12,7 +12,7 @@ internal sealed record SentTransaction(Hash32 Hash, Address From, Address? To, U
 {
     public static SentTransaction Read(Answer json) => new(
         json["hash"].Hash(), json["from"].Address(), json["to"].IsNull ? null : json["to"].Address(),
-        json["value"].Quantity(), json["input"].Bytes(), json["nonce"].Number(), json["gas"].Number());
+        json["value"].Quantity(), json.AnyOf("input", "data").Bytes(), json["nonce"].Number(), json["gas"].Number());
 
     /// <summary>Whether it does exactly that, in that name.</summary>
     public bool Does(Payload payload, Address from) =>

@@ -16,8 +16,10 @@ internal sealed class SentTransactions(EthereumClient chain, Address account)
         var newest = await chain.BlockNumberAsync(stop);
         if (await chain.NonceAsync(account, newest, stop) <= nonce)
             return null;
-        // The first block after which the account has sent more than that.
-        var (low, high) = (Math.Min(since.Block, newest), newest);
+        // The first block after which the account has sent more than that, from the newest one back: nodes forget old states.
+        var (low, high, first) = (newest, newest, Math.Min(since.Block, newest));
+        for (var step = 1UL; low > first && await chain.NonceAsync(account, low, stop) > nonce; step *= 2)
+            (low, high) = (low - Math.Min(step, low - first), low);
         while (low < high)
         {
             var middle = low + (high - low) / 2;

@@ -36,5 +36,6 @@ public sealed class FedAvg(int length)
 
     /// <summary>The average of the updates added so far.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
+    /// <exception cref="OverflowException">Weights are so large that products with them are beyond binary64.</exception>
     public float[] Result() => Count == 0 ? throw new InvalidOperationException("No update was added.") : VectorMath.Rounded(_sums, _weight);
 }

@@ -11,6 +11,7 @@ public static class FlTrust
     /// <param name="updates">The updates.</param>
     /// <param name="root">The owner's update.</param>
     /// <exception cref="ArgumentException">The owner's update has another length, is zero or not finite.</exception>
+    /// <exception cref="OverflowException">The owner's update is longer than the largest binary32, and a value of the aggregate too; participants cannot cause that.</exception>
     public static Aggregate Of(Updates updates, ReadOnlyMemory<float> root)
     {
         if (root.Length != updates.Length) throw new ArgumentException($"The owner's update has {root.Length} values, the others {updates.Length}.", nameof(root));

@@ -25,6 +25,7 @@ public sealed class PrivateAverage
         if (!(bound > 0) || !double.IsFinite(bound)) throw new ArgumentOutOfRangeException(nameof(bound), bound, "A bound is a positive number.");
         var deviation = noiseMultiplier * stepsPerBound;
         if (!(deviation > 0) || deviation * deviation > DiscreteGaussian.MaxVariance) throw new ArgumentOutOfRangeException(nameof(noiseMultiplier), noiseMultiplier, $"With {stepsPerBound} steps the noise must be above 0 and at most {Math.Sqrt(DiscreteGaussian.MaxVariance) / stepsPerBound}.");
+        if (!double.IsNormal(bound / stepsPerBound)) throw new ArgumentOutOfRangeException(nameof(bound), bound, $"A bound of {stepsPerBound} steps is too small for a grid of binary64.");
         _sums = new long[length];
         _bound = bound;
         _gridStep = bound / stepsPerBound;
@@ -48,11 +49,17 @@ public sealed class PrivateAverage
     }
 
     /// <summary>(sum + noise) ÷ expected. The same key gives the same noise; take a new one every time.</summary>
+    /// <exception cref="OverflowException">A value is beyond binary32, as a bound far above all updates can make it.</exception>
     public float[] Result(int expected, SecretBits bits)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(expected, 1);
         var result = new float[_sums.Length];
-        for (var k = 0; k < result.Length; k++) result[k] = (float)((_sums[k] + _noise.Sample(bits)) * _gridStep / expected);
+        for (var k = 0; k < result.Length; k++)
+        {
+            result[k] = (float)((_sums[k] + _noise.Sample(bits)) * _gridStep / expected);
+            if (!float.IsFinite(result[k])) throw new OverflowException($"Value {k} of the average is beyond binary32.");
+        }
+
         return result;
     }
 }

@@ -7,10 +7,12 @@ internal enum Purpose : byte
     Shuffle = 2,
     Resample = 3,
     Dropout = 4,
+    Divide = 5,
     Validate = 16,
     Coalition = 17,
     Corrupt = 18,
     Noise = 19,
+    Control = 20,
 }
 
 /// <summary>Random numbers as a function of (seed, purpose, step, index): the seed is the key of Philox, the rest its counter.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace DataBright.Learning.Cards;
@@ -20,32 +21,48 @@ internal static class CroissantWriter
         }
         """;
 
-    public static JsonObject Write(CardFacts facts, JsonObject card)
+    /// <param name="facts">What the card is to say.</param>
+    /// <param name="card">The card so far.</param>
+    /// <param name="former">What it said so far; a fact that is still the same is not written again, in whatever form it is there.</param>
+    public static JsonObject Write(CardFacts facts, JsonObject card, CardFacts? former)
     {
         if (!card.ContainsKey("@context")) card["@context"] = JsonNode.Parse(Context);
         card["@type"] ??= "sc:Dataset";
-        if (!card.ContainsKey("dct:conformsTo")) card["conformsTo"] ??= CroissantCard.ConformsTo;
-        card["name"] = facts.Name;
-        card["description"] = facts.Description;
-        Set(card, "license", facts.License, card["license"] is JsonArray);
-        card["url"] = facts.Url;
-        card["datePublished"] = DateText(card, facts.DatePublished);
-        card["creator"] = Creators(facts.Creators, card["creator"]);
-        Set(card, "version", facts.Version);
-        Set(card, "citeAs", facts.CiteAs);
-        var distribution = new Former(card["distribution"]);
-        card["distribution"] = new JsonArray([.. facts.Files.Select(file => File(file, distribution)), .. facts.FileSets.Select(set => FileSet(set, distribution))]);
-        var recordSets = new Former(card["recordSet"]);
-        card["recordSet"] = new JsonArray([.. facts.RecordSets.Select(set => RecordSet(set, recordSets))]);
+        if (!card.ContainsKey("dct:conformsTo") && !FirstCroissant.Is(card)) card["conformsTo"] ??= CroissantCard.ConformsTo;
+        if (facts.Name != former?.Name) card["name"] = facts.Name;
+        if (facts.Description != former?.Description) Set(card, "description", facts.Description);
+        if (facts.License != former?.License) Set(card, "license", facts.License);
+        if (facts.Url != former?.Url) Set(card, "url", facts.Url);
+        if (facts.DatePublished != former?.DatePublished) Set(card, "datePublished", facts.DatePublished?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        if (former is null || !facts.Creators.SequenceEqual(former.Creators)) card["creator"] = Creators(facts.Creators, card["creator"]);
+        if (facts.Version != former?.Version) Set(card, "version", facts.Version);
+        if (facts.CiteAs != former?.CiteAs) Set(card, "citeAs", facts.CiteAs);
+        // Parts that are known by names have no ids to be changed by: all of them get some.
+        if (FirstCroissant.Is(card) && former is not null && !IsSameInParts(facts, former)) card = FirstCroissant.Upgrade(card);
+        if (former is null || !facts.Files.SequenceEqual(former.Files) || !facts.FileSets.SequenceEqual(former.FileSets))
+        {
+            var distribution = new Former(card["distribution"]);
+            card["distribution"] = new JsonArray([.. facts.Files.Select(file => File(file, distribution)), .. facts.FileSets.Select(set => FileSet(set, distribution))]);
+        }
+
+        if (former is null || !facts.RecordSets.SequenceEqual(former.RecordSets))
+        {
+            var recordSets = new Former(card["recordSet"]);
+            card["recordSet"] = new JsonArray([.. facts.RecordSets.Select(set => RecordSet(set, recordSets))]);
+        }
+
         return card;
     }
+
+    private static bool IsSameInParts(CardFacts facts, CardFacts former) =>
+        facts.Files.SequenceEqual(former.Files) && facts.FileSets.SequenceEqual(former.FileSets) && facts.RecordSets.SequenceEqual(former.RecordSets);
 
     private static JsonArray Creators(IReadOnlyList<CardCreator> creators, JsonNode? old)
     {
         var known = old is JsonArray array ? array.OfType<JsonObject>().ToArray() : old is JsonObject one ? [one] : [];
         return new JsonArray([.. creators.Select(creator =>
         {
-            var node = known.FirstOrDefault(other => (string?)other["name"] == creator.Name)?.DeepClone().AsObject() ?? [];
+            var node = known.FirstOrDefault(other => CroissantReader.Said(other["name"]) == creator.Name)?.DeepClone().AsObject() ?? [];
             node["@type"] ??= creator.IsOrganisation ? "sc:Organization" : "sc:Person";
             node["name"] = creator.Name;
             Set(node, "url", creator.Url);
@@ -58,8 +75,9 @@ internal static class CroissantWriter
         var node = former.Of(file.Id, "cr:FileObject");
         node["name"] = file.Name;
         node["contentUrl"] = file.ContentUrl;
-        node["encodingFormat"] = file.EncodingFormat;
-        Set(node, "sha256", file.Sha256?.ToString());
+        Set(node, "encodingFormat", file.EncodingFormat, node["encodingFormat"] is JsonArray);
+        // What stands in the hash's place and is none says something to whoever wrote it.
+        if (file.Sha256 is { } hash) node["sha256"] = hash.ToString();
         Set(node, "contentSize", file.ContentSize);
         return node;
     }
@@ -68,16 +86,16 @@ internal static class CroissantWriter
     {
         var node = former.Of(set.Id, "cr:FileSet");
         Set(node, "includes", set.Includes, node["includes"] is JsonArray);
-        node["encodingFormat"] = set.EncodingFormat;
+        Set(node, "encodingFormat", set.EncodingFormat, node["encodingFormat"] is JsonArray);
         if (set.ContainedIn is null) node.Remove("containedIn");
-        else if (node["containedIn"] is not JsonArray) node["containedIn"] = new JsonObject { ["@id"] = set.ContainedIn };
+        else if (node["containedIn"] is not JsonArray && Referred(node["containedIn"]) != set.ContainedIn) node["containedIn"] = new JsonObject { ["@id"] = set.ContainedIn };
         return node;
     }
 
     private static JsonObject RecordSet(CardRecordSet set, Former former)
     {
         var node = former.Of(set.Id, "cr:RecordSet");
-        node["name"] = set.Name;
+        if (CroissantReader.Said(node["name"]) != set.Name) node["name"] = set.Name;
         var fields = new Former(node["field"]);
         node["field"] = new JsonArray([.. set.Fields.Select(field => Field(field, fields))]);
         return node;
@@ -93,7 +111,7 @@ internal static class CroissantWriter
         var source = node["source"] as JsonObject ?? [];
         // A source that is there keeps the way it refers; a new one refers to a file.
         var kind = CroissantReader.SourceKinds.FirstOrDefault(source.ContainsKey) ?? "fileObject";
-        source[kind] = new JsonObject { ["@id"] = field.Source };
+        if (Referred(source[kind]) != field.Source) source[kind] = new JsonObject { ["@id"] = field.Source };
         if (field.Column is not null)
         {
             var extract = source["extract"] as JsonObject ?? [];
@@ -105,17 +123,12 @@ internal static class CroissantWriter
         return node;
     }
 
-    /// <summary>A date that was read with a time keeps it while the day is the same.</summary>
-    private static string DateText(JsonObject card, DateOnly date)
-    {
-        var text = date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
-        return card["datePublished"] is JsonValue old && old.TryGetValue<string>(out var former) && former.StartsWith(text, StringComparison.Ordinal) ? former : text;
-    }
+    private static string? Referred(JsonNode? reference) => CroissantReader.Said(reference is JsonObject thing ? thing["@id"] ?? (thing["fileObject"] as JsonObject)?["@id"] : reference);
 
     private static void Set(JsonObject node, string name, string? value, bool isList = false)
     {
         if (value is null) node.Remove(name);
-        else if (!isList || node[name] is not JsonArray list || (string?)list[0] != value) node[name] = value;
+        else if (!isList || node[name] is not JsonArray list || list.Count == 0 || CroissantReader.Said(list[0]) != value) node[name] = value;
     }
 
     /// <summary>The parts a list had, to be taken over by their ids.</summary>

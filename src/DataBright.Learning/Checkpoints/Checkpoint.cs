@@ -1,3 +1,4 @@
+using DataBright.Learning.Examples;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -40,6 +41,9 @@ public sealed class Checkpoint
     /// <summary>The bytes of a safetensors file: equal checkpoints give equal files.</summary>
     public byte[] ToBytes() => Safetensors.Write(Tensors, metadata: null);
 
+    /// <summary>The same with metadata, which the hash does not count.</summary>
+    public byte[] ToBytes(IReadOnlyDictionary<string, string> metadata) => Safetensors.Write(Tensors, metadata.Count == 0 ? null : metadata);
+
     /// <summary>Reads the bytes of a safetensors file. Metadata is allowed and ignored; tensors must be F32.</summary>
     /// <param name="content">The file.</param>
     /// <param name="document">What errors call it.</param>
@@ -59,13 +63,14 @@ public sealed class Checkpoint
     /// <exception cref="MalformedInputException">The file does not exist or is not a checkpoint.</exception>
     public static async Task<Checkpoint> LoadAsync(string path, CancellationToken stop = default)
     {
+        var content = await InputFile.BytesAsync(path, stop);
         try
         {
-            return Parse(await File.ReadAllBytesAsync(path, stop), path);
+            return Parse(content, path);
         }
-        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        catch (MalformedInputException) when (FileKind.Describe(content.AsSpan(0, Math.Min(content.Length, FileKind.HeadLength))) is { } other)
         {
-            throw new MalformedInputException(path, "the file does not exist", fault);
+            throw new MalformedInputException(path, other);
         }
     }
 
@@ -76,6 +81,17 @@ public sealed class Checkpoint
     /// <summary>Refuses moments that do not belong exactly to the trained parameters of <paramref name="architecture"/>: running statistics have none.</summary>
     /// <exception cref="MalformedInputException">A tensor is missing, unknown or of another shape; the message names it.</exception>
     public void RequireTrained(Architecture architecture, string document) => Require(architecture, [.. architecture.Parameters.Where(parameter => parameter.IsTrained)], document);
+
+    /// <summary>Refuses parameters that are infinite or not numbers: no training makes them, and nothing that is computed with them is an answer.</summary>
+    /// <exception cref="MalformedInputException">One is; the message names its tensor.</exception>
+    public void RequireFinite(string document = "checkpoint")
+    {
+        foreach (var tensor in Tensors)
+            for (var at = 0; at < tensor.Span.Length; at++)
+                if (!float.IsFinite(tensor.Span[at]))
+                    throw new MalformedInputException(document, string.Create(
+                        System.Globalization.CultureInfo.InvariantCulture, $"value {at} of tensor '{tensor.Name}' is {tensor.Span[at]}; parameters are finite numbers"));
+    }
 
     private void Require(Architecture architecture, IReadOnlyList<ParameterShape> parameters, string document)
     {

@@ -13,8 +13,11 @@ public static class OnnxModel
     public const string Input = "input";
 
     /// <summary>The bytes of the file; equal checkpoints of one architecture give equal files. Its metadata hold both hashes.</summary>
+    /// <param name="architecture">The model's.</param>
+    /// <param name="checkpoint">Its parameters.</param>
+    /// <param name="metadata">What else the file says of itself, such as the names of its classes.</param>
     /// <exception cref="MalformedInputException">The checkpoint is not one of that architecture.</exception>
-    public static byte[] Write(Architecture architecture, Checkpoint checkpoint)
+    public static byte[] Write(Architecture architecture, Checkpoint checkpoint, IReadOnlyDictionary<string, string>? metadata = null)
     {
         checkpoint.Require(architecture);
         var export = new Export(checkpoint);
@@ -23,7 +26,7 @@ public static class OnnxModel
         var (channels, height, width) = architecture.Input;
         return export.Graph.ToModel(
             architecture.Name, Input, [channels, height, width], output, architecture.Classes,
-            [("databright.architecture", architecture.Hash.ToString()), ("databright.checkpoint", checkpoint.Hash.ToString())]);
+            [("databright.architecture", architecture.Hash.ToString()), ("databright.checkpoint", checkpoint.Hash.ToString()), .. (metadata ?? new Dictionary<string, string>()).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value))]);
     }
 
     private sealed class Export(Checkpoint checkpoint)

@@ -46,12 +46,13 @@ internal sealed class Team : IDisposable
         }
 
         if (!_started) Start();
-        var round = (Volatile.Read(ref _state) >> 32) + 1;
+        // The closed state keeps the old round: a thread that saw the new one while it was closed would sit it out.
+        var round = Volatile.Read(ref _state) >> 32;
         Interlocked.Exchange(ref _state, (round << 32) | Closed);
         _work = work;
         _pieces = pieces;
         _done = 0;
-        Interlocked.Exchange(ref _state, round << 32);
+        Interlocked.Exchange(ref _state, (round + 1) << 32);
         if (Volatile.Read(ref _sleeping) > 0) Wake();
         Take();
 
@@ -127,8 +128,13 @@ internal sealed class Team : IDisposable
         {
             lock (_gate)
             {
-                if (Round() != seen) return Round();
-                _sleeping++;
+                // Counted before the round is read: Run opens a round before it reads the count, so one of the two sees the other.
+                Interlocked.Increment(ref _sleeping);
+                if (Round() != seen)
+                {
+                    _sleeping--;
+                    return Round();
+                }
             }
 
             _wake.Wait();

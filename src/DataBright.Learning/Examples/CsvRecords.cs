@@ -117,7 +117,7 @@ internal sealed class CsvRecords(StreamReader text, string document, char separa
         }
         catch (DecoderFallbackException fault)
         {
-            throw new MalformedInputException(document, $"line {_lines} or a later one: not valid UTF-8", fault);
+            throw new MalformedInputException(document, $"line {_lines} or a later one: not valid UTF-8; save it as UTF-8", fault);
         }
 
         return _length == 0 ? -1 : _buffer[0];

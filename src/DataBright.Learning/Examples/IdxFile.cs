@@ -1,12 +1,11 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using DataBright.Learning.Networks;
 
 namespace DataBright.Learning.Examples;
 
 /// <summary>
 /// The IDX format of the MNIST files (Y. LeCun, C. Cortes, C. Burges, "The MNIST database"): images of unsigned bytes,
-/// magic 0x00000803, and labels, magic 0x00000801, big-endian. A pixel becomes byte ÷ 255 in binary32. Files ending in .gz are unpacked.
+/// magic 0x00000803, and labels, magic 0x00000801, big-endian. A pixel becomes byte ÷ 255 in binary32. Files that gzip packed are unpacked.
 /// </summary>
 public static class IdxFile
 {
@@ -71,7 +70,7 @@ public static class IdxFile
         var length = 4 + 4 * dimensions;
         if (file.Length < length) throw new MalformedInputException(name, $"truncated: {file.Length} bytes, but the header of an IDX file of {what} has {length}");
         var found = BinaryPrimitives.ReadUInt32BigEndian(file);
-        if (found != magic) throw new MalformedInputException(name, $"not an IDX file of {what}: it starts with 0x{found:x8}, 0x{magic:x8} is expected");
+        if (found != magic) throw new MalformedInputException(name, $"not an IDX file of {what}: it starts with 0x{found:x8}, 0x{magic:x8} is expected{(found is ImageMagic or LabelMagic ? "; are images and labels exchanged?" : "")}");
         var sizes = new uint[dimensions];
         for (var i = 0; i < dimensions; i++) sizes[i] = BinaryPrimitives.ReadUInt32BigEndian(file[(4 + 4 * i)..]);
         return sizes;
@@ -95,35 +94,19 @@ public static class IdxFile
         };
     }
 
-    private static async Task<byte[]> LoadAsync(string path, CancellationToken stop)
+    private static Task<byte[]> LoadAsync(string path, CancellationToken stop) => Task.Run(() => InputFile.Read(path, [0, 0, 8], content =>
     {
-        try
+        using var buffer = new MemoryStream();
+        var block = new byte[1 << 16];
+        for (int read; (read = content.Read(block)) > 0;)
         {
-            await using var file = File.OpenRead(path);
-            await using Stream content = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
-            using var buffer = new MemoryStream();
-            var block = new byte[1 << 16];
-            for (int read; (read = await content.ReadAsync(block, stop)) > 0;)
-            {
-                if (buffer.Length + read > MaxBytes) throw new MalformedInputException(path, $"more than {MaxBytes} bytes");
-                buffer.Write(block, 0, read);
-                // A small packed file can hold a gigabyte: no more is unpacked than the header announces, and a little to see that it is too much.
-                if (buffer.Length >= 16 && buffer.Length > Announced(buffer.GetBuffer())) break;
-            }
+            stop.ThrowIfCancellationRequested();
+            if (buffer.Length + read > MaxBytes) throw new MalformedInputException(path, $"more than {MaxBytes} bytes");
+            buffer.Write(block, 0, read);
+            // A small packed file can hold a gigabyte: no more is unpacked than the header announces, and a little to see that it is too much.
+            if (buffer.Length >= 16 && buffer.Length > Announced(buffer.GetBuffer())) break;
+        }
 
-            return buffer.ToArray();
-        }
-        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new MalformedInputException(path, "the file does not exist", fault);
-        }
-        catch (UnauthorizedAccessException fault)
-        {
-            throw new MalformedInputException(path, "the file may not be read", fault);
-        }
-        catch (InvalidDataException fault)
-        {
-            throw new MalformedInputException(path, $"not a gzip file ({fault.Message})", fault);
-        }
-    }
+        return buffer.ToArray();
+    }), stop);
 }

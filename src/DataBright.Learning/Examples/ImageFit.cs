@@ -4,7 +4,7 @@ namespace DataBright.Learning.Examples;
 
 /// <summary>
 /// Brings an image of any size and colours to what a network takes, in whole numbers, so that everybody who has the image has the same input to the bit.
-/// An image that fits already is taken as it is, exactly as <see cref="PngFolder"/> takes it for training.
+/// An image that fits already is taken as it is, exactly as <see cref="PictureFolder"/> takes it for training.
 /// </summary>
 /// <remarks>
 /// Opacity is laid over white, as viewers do. Grey from colours is luma after ITU-R BT.601: (299 R + 587 G + 114 B) ÷ 1000. The largest centred part of the

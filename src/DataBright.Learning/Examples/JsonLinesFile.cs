@@ -15,18 +15,18 @@ public static class JsonLinesFile
 
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 4, AllowDuplicateProperties = false };
 
-    /// <summary>Reads lines of features; a file ending in .gz is unpacked.</summary>
+    /// <summary>Reads lines of features; one that gzip packed is unpacked.</summary>
     /// <param name="path">The file.</param>
     /// <param name="classes">The classes to expect; found out when null.</param>
     /// <exception cref="MalformedInputException">The file is missing or not what it should be; the message names file and line.</exception>
-    public static LabelledExamples ReadFeatures(string path, IReadOnlyList<string>? classes = null) => InputFile.Read(path, stream => ParseFeatures(stream, path, classes));
+    public static LabelledExamples ReadFeatures(string path, IReadOnlyList<string>? classes = null) => InputFile.Read(path, [], stream => ParseFeatures(stream, path, classes));
 
     /// <summary>Reads lines of text as the bytes of their UTF-8: longer texts are cut, shorter ones filled up with zeros.</summary>
-    /// <param name="path">The file; one ending in .gz is unpacked.</param>
+    /// <param name="path">The file; one that gzip packed is unpacked.</param>
     /// <param name="length">Bytes of an example; examples have the shape 1×1×length.</param>
     /// <param name="classes">The classes to expect; found out when null.</param>
     /// <exception cref="MalformedInputException">The file is missing or not what it should be; the message names file and line.</exception>
-    public static LabelledExamples ReadText(string path, int length, IReadOnlyList<string>? classes = null) => InputFile.Read(path, stream => ParseText(stream, path, length, classes));
+    public static LabelledExamples ReadText(string path, int length, IReadOnlyList<string>? classes = null) => InputFile.Read(path, [], stream => ParseText(stream, path, length, classes));
 
     /// <summary>Reads lines of features from a stream; <paramref name="document"/> serves the error messages.</summary>
     public static LabelledExamples ParseFeatures(Stream content, string document, IReadOnlyList<string>? classes = null)
@@ -48,11 +48,15 @@ public static class JsonLinesFile
     public static LabelledExamples ParseText(Stream content, string document, int length, IReadOnlyList<string>? classes = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
-        return Parse(content, document, "text", classes, () => new ExampleShape(1, 1, length), (value, place, features) =>
+        var cut = 0;
+        var read = Parse(content, document, "text", classes, () => new ExampleShape(1, 1, length), (value, place, features) =>
         {
             if (value.ValueKind != JsonValueKind.String) throw new MalformedInputException(document, $"{place}: 'text' must be a string");
-            features.AddRange(TextFit.Read(value.GetString()!, length));
+            var text = value.GetString()!;
+            if (Encoding.UTF8.GetByteCount(text) > length) cut++;
+            features.AddRange(TextFit.Read(text, length));
         });
+        return read with { TextsCut = cut };
     }
 
     private static LabelledExamples Parse(Stream content, string document, string what, IReadOnlyList<string>? classes, Func<ExampleShape> shape, Action<JsonElement, string, List<float>> read)
@@ -96,7 +100,7 @@ public static class JsonLinesFile
     }
 
     /// <summary>Lines as bytes, without their ends; the memory is that of the longest line.</summary>
-    private static IEnumerable<ReadOnlyMemory<byte>> Lines(Stream content, string document)
+    internal static IEnumerable<ReadOnlyMemory<byte>> Lines(Stream content, string document)
     {
         var buffer = new byte[1 << 16];
         var (length, number) = (0, 0L);
@@ -104,7 +108,7 @@ public static class JsonLinesFile
         {
             var read = content.Read(buffer, length, buffer.Length - length);
             length += read;
-            var start = 0;
+            var start = number == 0 && length >= 3 ? length - Utf8Text.WithoutMark(buffer.AsSpan(0, length)).Length : 0;
             for (int end; (end = buffer.AsSpan(start, length - start).IndexOf((byte)'\n')) >= 0; start += end + 1)
             {
                 number++;

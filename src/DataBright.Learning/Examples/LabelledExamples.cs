@@ -3,7 +3,11 @@ namespace DataBright.Learning.Examples;
 /// <summary>Examples as read from a file, with the names behind their labels.</summary>
 /// <param name="Examples">The values and labels.</param>
 /// <param name="Classes">The name of each class; label i is the i-th.</param>
-public sealed record LabelledExamples(ExampleSet Examples, IReadOnlyList<string> Classes);
+public sealed record LabelledExamples(ExampleSet Examples, IReadOnlyList<string> Classes)
+{
+    /// <summary>Texts that are longer than an example, and were cut.</summary>
+    public int TextsCut { get; init; }
+}
 
 /// <summary>
 /// Turns labels as files state them into numbers. With expected names any other is an error. Without them: when all are whole numbers from 0 to 65,535,
@@ -21,7 +25,7 @@ internal sealed class ClassNames(string document, IReadOnlyList<string>? expecte
     {
         if (!_known.TryGetValue(name, out var label))
         {
-            if (expected is not null) throw new MalformedInputException(document, $"{place}: label '{Shown(name)}' is none of the {expected.Count} expected classes");
+            if (expected is not null) throw new MalformedInputException(document, $"{place}: label '{Shown(name)}' is none of the {expected.Count} expected classes: {Listed(expected)}");
             if (name.Length == 0) throw new MalformedInputException(document, $"{place}: the label is empty");
             if (_known.Count == MaxClasses) throw new MalformedInputException(document, $"{place}: more than {MaxClasses} different labels; is this the label column?");
             _known[name] = label = _known.Count;
@@ -44,6 +48,9 @@ internal sealed class ClassNames(string document, IReadOnlyList<string>? expecte
     private static int Number(string name) =>
         name.Length <= 5 && int.TryParse(name, System.Globalization.NumberStyles.None, null, out var number) && number < MaxClasses && number.ToString() == name ? number : -1;
 
+    /// <summary>Names for an error, as many as one reads.</summary>
+    public static string Listed(IReadOnlyCollection<string> names) => string.Join(", ", names.Take(20).Select(name => Shown(name))) + (names.Count > 20 ? $" and {names.Count - 20} more" : "");
+
     /// <summary>The start of a text, without what would disturb a terminal.</summary>
-    public static string Shown(string text) => string.Concat(text.Take(40).Select(c => char.IsControl(c) ? '·' : c)) + (text.Length > 40 ? "…" : "");
+    public static string Shown(string text, int most = 40) => string.Concat(text.Take(most).Select(c => char.IsControl(c) ? '·' : c)) + (text.Length > most ? "…" : "");
 }

@@ -5,6 +5,9 @@ namespace DataBright.Learning.Examples;
 /// <summary>Examples from two NPY files: features with the examples along the first dimension, and one label for each.</summary>
 public static class NpyFiles
 {
+    /// <summary>Pictures have grey or three colours, and perhaps opacity.</summary>
+    private const int MostChannels = 4;
+
     /// <summary>
     /// Reads features (n × features, n × height × width, or n × channels × height × width) and labels (n whole numbers from 0).
     /// </summary>
@@ -15,6 +18,7 @@ public static class NpyFiles
     public static ExampleSet Read(string featurePath, string labelPath, int? classes = null)
     {
         var (features, labels) = (NpyArray.Read(featurePath), NpyArray.Read(labelPath));
+        RequireChannelsFirst(features.Shape, featurePath);
         ExampleShape shape = features.Shape switch
         {
             [_, var flat] => new(flat, 1, 1),
@@ -28,12 +32,21 @@ public static class NpyFiles
             if (!float.IsFinite(features.Values[i]))
                 throw new MalformedInputException(featurePath, $"example {i / shape.Size}, value {i % shape.Size} is {features.Values[i]}; finite values are expected");
 
-        if (labels.Shape is not [var given]) throw new MalformedInputException(labelPath, $"{labels.Shape.Count} dimensions; one label for each example is expected");
+        if (labels.Shape is not [var given]) throw new MalformedInputException(labelPath, $"{labels.Shape.Count} dimensions; one label for each example is expected{(labels.Shape is [_, 1] ? ", as numpy.ravel(y) gives" : "")}");
         if (!labels.IsInteger) throw new MalformedInputException(labelPath, $"labels of type {labels.Type}; whole numbers are expected");
         if (given != count) throw new MalformedInputException(labelPath, $"{given} labels for the {count} examples in {featurePath}");
         for (var i = 0; i < count; i++)
             if (labels.Values[i] < 0 || labels.Values[i] >= (classes ?? 1 << 24))
                 throw new MalformedInputException(labelPath, $"label {i} is {labels.Values[i]}; 0 to {(classes ?? 1 << 24) - 1} are expected");
-        return new ExampleSet(shape, features.Values, Array.ConvertAll(labels.Values, label => (int)label));
+        return new ExampleSet(shape, IsPicture(features) ? Array.ConvertAll(features.Values, value => value / byte.MaxValue) : features.Values, Array.ConvertAll(labels.Values, label => (int)label));
+    }
+
+    /// <summary>Unsigned bytes with rows and columns are pictures, and become byte ÷ 255 as those of IDX and PNG do. Bytes in a row are numbers.</summary>
+    private static bool IsPicture(NpyArray features) => features.Type == "u1" && features.Shape.Count > 2;
+
+    private static void RequireChannelsFirst(IReadOnlyList<int> shape, string document)
+    {
+        if (shape is [_, var channels, > MostChannels, <= MostChannels and var last] && channels > MostChannels)
+            throw new MalformedInputException(document, $"shape ({string.Join(", ", shape)}): the last dimension looks like {last} channels, and examples × channels × height × width are expected: save numpy.transpose(x, (0, 3, 1, 2)). Where the second dimension really is channels, exchange height and width");
     }
 }

@@ -1,13 +1,15 @@
 using System.Buffers.Binary;
 using System.Text;
+using DataBright.Learning.Archives;
 
 namespace DataBright.Learning.Examples;
 
 /// <summary>The chunks of a PNG file that pixels depend on, in the order and with the checksums that the standard demands.</summary>
 internal sealed class PngChunks
 {
-    private static readonly uint[] Crc = Table();
     private readonly List<byte> _data = [];
+
+    public static ReadOnlySpan<byte> Signature => [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
 
     private PngChunks()
     {
@@ -24,10 +26,9 @@ internal sealed class PngChunks
 
     public static PngChunks Read(ReadOnlySpan<byte> file, string document)
     {
-        ReadOnlySpan<byte> signature = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
-        if (!file.StartsWith(signature)) throw new MalformedInputException(document, "not a PNG file: its first eight bytes are others");
+        if (!file.StartsWith(Signature)) throw new MalformedInputException(document, NotPng(file));
         var chunks = new PngChunks();
-        var (last, at) = ("", signature.Length);
+        var (last, at) = ("", Signature.Length);
         while (last != "IEND")
         {
             if (file.Length - at < 12) throw new MalformedInputException(document, $"truncated: a chunk has at least 12 bytes and {file.Length - at} are left");
@@ -37,6 +38,7 @@ internal sealed class PngChunks
             var type = Encoding.Latin1.GetString(checkedPart[..4]);
             if (!type.All(char.IsAsciiLetter)) throw new MalformedInputException(document, $"at byte {at} there is no chunk");
             if (Checksum(checkedPart) != BinaryPrimitives.ReadUInt32BigEndian(file[(at + 8 + (int)length)..])) throw new MalformedInputException(document, $"chunk '{type}' at byte {at} is damaged: its checksum is another");
+            if (type == "CgBI") throw new MalformedInputException(document, "a PNG of Apple's own kind, as made for iOS apps, which other programs do not read: convert it back with pngcrush -revert-iphone-optimizations");
             if ((last.Length == 0) != (type == "IHDR")) throw Misplaced(type, document);
             chunks.Add(type, checkedPart[4..], last, document);
             (last, at) = (type, at + 12 + (int)length);
@@ -74,26 +76,21 @@ internal sealed class PngChunks
         }
     }
 
-    private static MalformedInputException Misplaced(string type, string document) => new(document, $"chunk '{type}' is misplaced or there twice");
-
-    /// <summary>CRC-32 as in ISO 3309.</summary>
-    internal static uint Checksum(ReadOnlySpan<byte> bytes)
+    /// <summary>A PNG that was sent as a text has lost bytes that nobody can put back.</summary>
+    private static string NotPng(ReadOnlySpan<byte> file)
     {
-        var crc = 0xFFFFFFFFu;
-        foreach (var value in bytes) crc = Crc[(byte)(crc ^ value)] ^ (crc >> 8);
-        return ~crc;
+        if (FileKind.Describe(file[..Math.Min(file.Length, FileKind.HeadLength)]) is { } other && !other.Contains("PNG")) return other;
+        return file.StartsWith((ReadOnlySpan<byte>)[0x89, .. "PNG"u8]) || file.StartsWith((ReadOnlySpan<byte>)[0x09, .. "PNG"u8])
+            ? "a PNG whose line ends or bytes were changed on the way, as when it is sent as a text: fetch it again"
+            : "not a PNG file: its first eight bytes are others";
     }
 
-    private static uint[] Table()
-    {
-        var table = new uint[256];
-        for (var i = 0u; i < 256; i++)
-        {
-            var crc = i;
-            for (var bit = 0; bit < 8; bit++) crc = (crc & 1) != 0 ? 0xEDB88320u ^ (crc >> 1) : crc >> 1;
-            table[i] = crc;
-        }
+    private static MalformedInputException Misplaced(string type, string document) => new(document, $"chunk '{type}' is misplaced or there twice");
 
-        return table;
+    internal static uint Checksum(ReadOnlySpan<byte> bytes)
+    {
+        var crc = new Crc32();
+        crc.Add(bytes);
+        return crc.Value;
     }
 }

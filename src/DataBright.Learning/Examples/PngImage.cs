@@ -26,13 +26,7 @@ public sealed record PngImage(int Width, int Height, int Channels, int Depth, us
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="MalformedInputException">The file is missing or not what it should be.</exception>
-    public static PngImage Read(string path) => InputFile.Read(path, file =>
-    {
-        if (file.Length > MaxBytes) throw new MalformedInputException(path, $"{file.Length} bytes are more than the {MaxBytes} allowed");
-        var content = new byte[file.Length];
-        InputFile.Fill(file, content, path, "the file");
-        return Parse(content, path);
-    });
+    public static PngImage Read(string path) => InputFile.Read(path, PngChunks.Signature, file => Parse(InputFile.ReadAll(file, path, MaxBytes), path));
 
     /// <summary>Reads the content of a file; <paramref name="document"/> serves the error messages, and images of more than <paramref name="mostPixels"/> pixels are refused.</summary>
     /// <exception cref="MalformedInputException">The content is not what it should be.</exception>
@@ -54,7 +48,7 @@ public sealed record PngImage(int Width, int Height, int Channels, int Depth, us
         }
         catch (InvalidDataException fault)
         {
-            throw new MalformedInputException(document, $"the packed pixels are damaged ({fault.Message})", fault);
+            throw new MalformedInputException(document, "the packed pixels are damaged: their checksum, or what they pack, is another than was written; save the picture again", fault);
         }
     }
 }

@@ -5,8 +5,8 @@ namespace DataBright.Learning.Training;
 /// <param name="Total">Examples looked at.</param>
 public readonly record struct Accuracy(int Correct, int Total)
 {
-    /// <summary>Correct ÷ total, 0 to 1.</summary>
-    public double Value => (double)Correct / Total;
+    /// <summary>Correct ÷ total, 0 to 1; 0 where nothing was looked at.</summary>
+    public double Value => Total == 0 ? 0 : (double)Correct / Total;
 
     /// <summary>For example <c>98.73 % (9873 of 10000)</c>.</summary>
     public override string ToString() => $"{100 * Value:F2} % ({Correct} of {Total})";

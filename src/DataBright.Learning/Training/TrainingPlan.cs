@@ -10,22 +10,41 @@ namespace DataBright.Learning.Training;
 public sealed record TrainingPlan
 {
     private const string Format = "databright.training-plan/1";
+    private const int MaxSteps = 100_000_000;
 
     /// <summary>Checks the figures.</summary>
     /// <exception cref="MalformedInputException">A figure is outside its range; the message names it.</exception>
     public TrainingPlan(Architecture architecture, Optimiser optimiser, int batchSize, int epochs, ulong seed)
+        : this(architecture, optimiser, batchSize, seed)
+    {
+        Require(epochs is >= 1 and <= 1_000_000, "epochs", "1 to 1000000", epochs);
+        Epochs = epochs;
+    }
+
+    private TrainingPlan(Architecture architecture, Optimiser optimiser, int batchSize, ulong seed)
     {
         Require(optimiser.LearningRate is > 0 and <= 1000, "learningRate", "above 0 and at most 1000", optimiser.LearningRate);
         Require(optimiser.Momentum is >= 0 and < 1, "momentum", "0 up to, not including, 1", optimiser.Momentum);
         Require(optimiser.WeightDecay is >= 0 and <= 1, "weightDecay", "0 to 1", optimiser.WeightDecay);
         RequireOptimiser(optimiser);
         Require(batchSize is >= 1 and <= 65536, "batchSize", "1 to 65536", batchSize);
-        Require(epochs is >= 1 and <= 1_000_000, "epochs", "1 to 1000000", epochs);
         Architecture = architecture;
         Optimiser = optimiser;
         BatchSize = batchSize;
-        Epochs = epochs;
         Seed = seed;
+    }
+
+    /// <summary>A plan that ends after so many steps, however many examples there are: it stops within an epoch where they do not divide.</summary>
+    /// <param name="architecture">The model to train.</param>
+    /// <param name="optimiser">The rule by which gradients change parameters.</param>
+    /// <param name="batchSize">Examples per step.</param>
+    /// <param name="steps">Steps of the whole run, 1 to 100,000,000.</param>
+    /// <param name="seed">Decides the order of the examples, and the starting parameters when none are given.</param>
+    /// <exception cref="MalformedInputException">A figure is outside its range; the message names it.</exception>
+    public static TrainingPlan OfSteps(Architecture architecture, Optimiser optimiser, int batchSize, int steps, ulong seed)
+    {
+        Require(steps is >= 1 and <= MaxSteps, "steps", "1 to 100000000", steps);
+        return new TrainingPlan(architecture, optimiser, batchSize, seed) { Steps = steps };
     }
 
     /// <summary>The model to train.</summary>
@@ -37,8 +56,11 @@ public sealed record TrainingPlan
     /// <summary>Examples per step. The last step of an epoch takes what is left and averages over that.</summary>
     public int BatchSize { get; }
 
-    /// <summary>Times each example is seen.</summary>
-    public int Epochs { get; }
+    /// <summary>Times each example is seen; 0 where <see cref="Steps"/> decides.</summary>
+    public int Epochs { get; private init; }
+
+    /// <summary>Steps of the whole run, whatever the number of examples; 0 where <see cref="Epochs"/> decides.</summary>
+    public int Steps { get; private init; }
 
     /// <summary>Decides the order of the examples, and the starting parameters when none are given.</summary>
     public ulong Seed { get; }
@@ -47,7 +69,10 @@ public sealed record TrainingPlan
     public Digest Hash => Digest.Of(Encoding.UTF8.GetBytes(ToJson()));
 
     /// <summary>Steps of a run over that many examples.</summary>
-    public long StepsFor(int examples) => (long)Epochs * ((examples + BatchSize - 1) / BatchSize);
+    public long StepsFor(int examples) => Steps > 0 ? Steps : (long)Epochs * ((examples + BatchSize - 1) / BatchSize);
+
+    /// <summary>The same plan from another seed.</summary>
+    public TrainingPlan WithSeed(ulong seed) => new(Architecture, Optimiser, BatchSize, seed) { Epochs = Epochs, Steps = Steps };
 
     /// <summary>The canonical document: fixed property order, no white space; the seed is a string because JSON numbers end at 2^53 for many readers.</summary>
     public string ToJson()
@@ -61,7 +86,8 @@ public sealed record TrainingPlan
             json.WriteRawValue(Architecture.ToJson());
             OptimiserDocument.Write(json, Optimiser);
             json.WriteNumber("batchSize", BatchSize);
-            json.WriteNumber("epochs", Epochs);
+            if (Steps > 0) json.WriteNumber("steps", Steps);
+            else json.WriteNumber("epochs", Epochs);
             json.WriteString("seed", Seed.ToString());
             json.WriteEndObject();
         }
@@ -77,15 +103,14 @@ public sealed record TrainingPlan
     {
         using var parsed = StrictJson.Parse(json, document);
         var root = new StrictJson(parsed.RootElement, document, "plan");
-        root.AllowOnly("format", "architecture", "optimiser", "batchSize", "epochs", "seed");
+        root.AllowOnly("format", "architecture", "optimiser", "batchSize", "epochs", "steps", "seed");
         if (root.Text("format") is var format && format != Format) throw root.Malformed($"format '{format}' is not known; '{Format}' is expected");
         if (!ulong.TryParse(root.Text("seed"), System.Globalization.NumberStyles.None, null, out var seed)) throw root.Malformed("'seed' must be a string of decimal digits below 2^64");
-        return new TrainingPlan(
-            Architecture.Parse(root.Child("architecture").Raw),
-            OptimiserDocument.Read(root.Child("optimiser")),
-            root.Integer("batchSize"),
-            root.Integer("epochs"),
-            seed);
+        if (root.Has("steps") == root.Has("epochs")) throw root.Malformed("either 'epochs' or 'steps' says how long; one of them is expected");
+        var (architecture, optimiser, batch) = (Architecture.Parse(root.Child("architecture").Raw), OptimiserDocument.Read(root.Child("optimiser")), root.Integer("batchSize"));
+        return root.Has("steps")
+            ? OfSteps(architecture, optimiser, batch, root.Integer("steps"), seed)
+            : new TrainingPlan(architecture, optimiser, batch, root.Integer("epochs"), seed);
     }
 
     private static void RequireOptimiser(Optimiser optimiser)

@@ -1,3 +1,4 @@
+using DataBright.Learning.Examples;
 using System.Buffers.Binary;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Networks;
@@ -82,13 +83,14 @@ public sealed class TrainingState
     /// <exception cref="MalformedInputException">The file does not exist or is no training state.</exception>
     public static async Task<TrainingState> LoadAsync(string path, CancellationToken stop = default)
     {
+        var content = await InputFile.BytesAsync(path, stop);
         try
         {
-            return Parse(await File.ReadAllBytesAsync(path, stop), path);
+            return Parse(content, path);
         }
-        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        catch (MalformedInputException) when (FileKind.Describe(content.AsSpan(0, Math.Min(content.Length, FileKind.HeadLength))) is { } other)
         {
-            throw new MalformedInputException(path, "the file does not exist", fault);
+            throw new MalformedInputException(path, other);
         }
     }
 

@@ -6,12 +6,15 @@ namespace DataBright.Learning.Valuation;
 /// </summary>
 public sealed class Game
 {
+    /// <summary>2^900: sums over all coalitions of <see cref="ExactValues.MaxParticipants"/> with any weights stay far within binary64.</summary>
+    public static readonly double MaxUtility = Math.ScaleB(1.0, 900);
+
     private readonly Func<Coalition, double> _utility;
     private readonly Dictionary<Coalition, double> _known = [];
 
     /// <summary>A game.</summary>
     /// <param name="participants">How many there are, at least 1.</param>
-    /// <param name="utility">What a coalition achieves: a pure function, and finite.</param>
+    /// <param name="utility">What a coalition achieves: a pure function, finite and at most <see cref="MaxUtility"/> from zero.</param>
     public Game(int participants, Func<Coalition, double> utility)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(participants, 1);
@@ -26,14 +29,14 @@ public sealed class Game
     public int Evaluated => _known.Count;
 
     /// <summary>What a coalition achieves.</summary>
-    /// <exception cref="InvalidOperationException">The utility is not finite.</exception>
+    /// <exception cref="InvalidOperationException">The utility is not finite, or so large that sums of utilities would not be.</exception>
     public double this[Coalition coalition]
     {
         get
         {
             if (_known.TryGetValue(coalition, out var utility)) return utility;
             utility = _utility(coalition);
-            if (!double.IsFinite(utility)) throw new InvalidOperationException($"The utility of coalition {coalition} is {utility}.");
+            if (!(Math.Abs(utility) <= MaxUtility)) throw new InvalidOperationException($"The utility of coalition {coalition} is {utility}.");
             return _known[coalition] = utility;
         }
     }

@@ -60,11 +60,18 @@ public sealed class InRunShapley
     /// <summary>Where a network writes the inner products of a batch.</summary>
     internal double[] Influences { get; private set; } = [];
 
+    /// <summary>
+    /// Whether every value is a number. Gradients of finite numbers can have products beyond binary64; a value that met one says nothing from then
+    /// on, and whoever pays by values takes another measure.
+    /// </summary>
+    public bool AreFinite => !_values.AsSpan().ContainsAnyExceptInRange(double.MinValue, double.MaxValue);
+
     /// <summary>The values as they are now.</summary>
-    /// <exception cref="InvalidOperationException">No run has begun.</exception>
+    /// <exception cref="InvalidOperationException">No run has begun, or a value is not finite any more.</exception>
     public PointValues Result()
     {
         if (_plan is null) throw new InvalidOperationException("No training run has begun with these values.");
+        if (!AreFinite) throw new InvalidOperationException("The values are not finite: gradients of this run have products beyond binary64.");
         var facts = new Dictionary<string, string>
         {
             ["plan"] = _plan.Hash.ToString(),

@@ -30,7 +30,7 @@ public static class NeighbourShapley
     /// <param name="neighbours">K, at least 1.</param>
     /// <param name="threads">Threads to work with.</param>
     /// <param name="stop">Cancels between blocks of validation points.</param>
-    /// <exception cref="ArgumentException">Shapes differ, a set is empty, or a feature is not finite.</exception>
+    /// <exception cref="ArgumentException">Shapes differ, a set is empty, a feature is not finite, or features are so large that distances are beyond binary32.</exception>
     public static PointValues Value(ExampleSet training, ExampleSet validation, int neighbours = 5, int threads = 1, CancellationToken stop = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(neighbours, 1);
@@ -75,6 +75,7 @@ public static class NeighbourShapley
         private int _first;
         private int _start;
         private int _columns;
+        private volatile bool _isBeyond;
 
         public Neighbourhoods(ExampleSet training, ExampleSet validation, int neighbours, Team team)
         {
@@ -103,7 +104,10 @@ public static class NeighbourShapley
             }
         }
 
-        public double[] Means() => Array.ConvertAll(_sums, sum => sum / _validation.Count);
+        /// <exception cref="ArgumentException">A distance was beyond binary32.</exception>
+        public double[] Means() => _isBeyond
+            ? throw new ArgumentException("Distances between these points are beyond binary32; scale the features down, to 0 … 1 for example.")
+            : Array.ConvertAll(_sums, sum => sum / _validation.Count);
 
         private void FindNorms(int range)
         {
@@ -120,6 +124,7 @@ public static class NeighbourShapley
             var (distances, order, values) = (_distances[place], _orders[place], _values[place]);
             var labels = _training.Labels.Span;
             for (var i = 0; i < distances.Length; i++) distances[i] = Ieee.FusedMultiplyAdd(-2f, _products[(long)i * _columns + _start + place], _norms[i]);
+            if (distances.AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue)) _isBeyond = true;
             order.Sort(distances);
 
             var (label, n, k) = (_validation.Labels.Span[_first + _start + place], distances.Length, _neighbours);

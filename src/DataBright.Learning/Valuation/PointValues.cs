@@ -47,6 +47,7 @@ public sealed class PointValues
     /// <summary>What the points of each contributor are worth together: sums in ascending order of the points.</summary>
     /// <param name="contributors">The contributor of each point, from 0.</param>
     /// <exception cref="ArgumentException">There is not one contributor for each point, or one is negative.</exception>
+    /// <exception cref="OverflowException">The values of a contributor add up beyond binary64.</exception>
     public double[] ByContributor(ReadOnlySpan<int> contributors)
     {
         if (contributors.Length != _values.Length) throw new ArgumentException($"{contributors.Length} contributors for {_values.Length} points.", nameof(contributors));
@@ -57,6 +58,7 @@ public sealed class PointValues
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(contributors[i], _values.Length, nameof(contributors));
             while (sums.Count <= contributors[i]) sums.Add(0);
             sums[contributors[i]] += _values[i];
+            if (!double.IsFinite(sums[contributors[i]])) throw new OverflowException($"The values of contributor {contributors[i]} add up beyond binary64.");
         }
 
         return [.. sums];

@@ -16,12 +16,13 @@ public sealed class DatasetLedger
     /// <exception cref="RuleBrokenException">The policy, the founders or the shard are not legal.</exception>
     public async Task<Dataset> CreateAsync(DatasetCharter charter, Signer initiator, CancellationToken stop)
     {
+        charter = charter with { ShareName = PlainText.Name(charter.ShareName), ShareSymbol = PlainText.Name(charter.ShareSymbol) };
         var receipt = await initiator.SendAsync(Contract.Create(At, ToContract(charter)), stop);
         var created = receipt.Event(At, Contract.Events.DatasetCreated.Matches, Contract.Events.DatasetCreated.Decode);
         var listed = receipt.Event(At, Contract.Events.ShardListed.Matches, Contract.Events.ShardListed.Decode);
         return new Dataset(
-            new DatasetId((ulong)created.DatasetId), created.Initiator, created.Shares, listed.VersionRoot,
-            charter.Description, charter.Schema, charter.HeldOut);
+            new DatasetId(Figures.Long(created.DatasetId)), created.Initiator, created.Shares, listed.VersionRoot,
+            charter.Description, charter.Schema, charter.HeldOut, charter.Measurement);
     }
 
     public async Task<Dataset?> FindAsync(DatasetId id, CancellationToken stop)
@@ -29,7 +30,7 @@ public sealed class DatasetLedger
         var found = await _ledger.FindAsync(Contract.GetDataset(At, id), Rule.DatasetUnknown, stop);
         return found is null ? null : new Dataset(
             id, found.Initiator, found.Shares, found.VersionRoot, found.MetadataDigest.ToDigest(),
-            found.SchemaHash.ToDigest(), found.HeldOutDigest.ToDigest());
+            found.SchemaHash.ToDigest(), found.HeldOutDigest.ToDigest(), found.MeasurementHash.ToDigest());
     }
 
     /// <exception cref="RuleBrokenException">There is no such dataset.</exception>
@@ -48,14 +49,14 @@ public sealed class DatasetLedger
         _ledger.ReadAsync(Contract.IsCurator(At, id, account), stop);
 
     /// <summary>How many datasets there are; their numbers run from one to this.</summary>
-    public async Task<ulong> CountAsync(CancellationToken stop) => (ulong)await _ledger.ReadAsync(Contract.DatasetCount(At), stop);
+    public async Task<ulong> CountAsync(CancellationToken stop) => Figures.Long(await _ledger.ReadAsync(Contract.DatasetCount(At), stop));
 
     /// <summary>The shares that a proposal of so many points would mint at a measured gain.</summary>
     public async Task<ShareAmount> SharesForAsync(DatasetId id, int points, int gainPpm, CancellationToken stop) =>
         (ShareAmount)await _ledger.ReadAsync(Contract.SharesFor(At, id, (uint)points, (ulong)gainPpm), stop);
 
-    private static Contract.Charter ToContract(DatasetCharter charter) => new(
-        charter.Description.ToHash32(), charter.Schema.ToHash32(), charter.HeldOut.ToHash32(), charter.ShareName, charter.ShareSymbol,
+    internal static Contract.Charter ToContract(DatasetCharter charter) => new(
+        charter.Description.ToHash32(), charter.Schema.ToHash32(), charter.HeldOut.ToHash32(), charter.Measurement.ToHash32(), charter.ShareName, charter.ShareSymbol,
         charter.Policy.ToContract(), [.. charter.Founders.Select(founder => new Contract.Founder(founder.Holder, founder.Shares.Units))],
         charter.Curators,
         charter.Founding.Root, (uint)charter.Founding.Count, charter.Founding.Cid.ToBytes());

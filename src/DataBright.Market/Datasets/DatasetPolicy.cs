@@ -1,3 +1,4 @@
+using DataBright.Ethereum;
 using DataBright.Market.Generated;
 using Contract = DataBright.Market.Generated.Datasets;
 
@@ -6,13 +7,13 @@ namespace DataBright.Market.Datasets;
 /// <summary>The rules of a dataset, fixed when it is created. Parts are per ten thousand (<c>Bps</c>).</summary>
 public sealed record DatasetPolicy
 {
-    /// <summary>How long votes (where shielded: commitments to votes) are taken, in whole seconds.</summary>
+    /// <summary>How long votes (where shielded: commitments to votes) are taken, in whole seconds, at most 90 days.</summary>
     public TimeSpan VotingPeriod { get; init; } = TimeSpan.FromDays(3);
 
-    /// <summary>How long shielded votes are revealed after that; zero means open votes.</summary>
+    /// <summary>How long shielded votes are revealed after that, at most 90 days; zero means open votes.</summary>
     public TimeSpan RevealPeriod { get; init; } = TimeSpan.Zero;
 
-    /// <summary>A quorum reached in this last stretch extends the deadline once by as much, in whole minutes. Zero: never.</summary>
+    /// <summary>A quorum that comes, or with it an outcome that turns, in this last stretch extends the deadline once by as much, in whole minutes. Zero: never.</summary>
     public TimeSpan LateQuorum { get; init; } = TimeSpan.FromHours(6);
 
     /// <summary>Part of the shares that must vote.</summary>
@@ -65,8 +66,8 @@ public sealed record DatasetPolicy
 
     internal static DatasetPolicy From(Contract.Policy policy) => new()
     {
-        VotingPeriod = TimeSpan.FromSeconds(policy.VotingPeriod),
-        RevealPeriod = TimeSpan.FromSeconds(policy.RevealPeriod),
+        VotingPeriod = ChainTime.Span((ulong)policy.VotingPeriod),
+        RevealPeriod = ChainTime.Span((ulong)policy.RevealPeriod),
         LateQuorum = TimeSpan.FromMinutes(policy.LateQuorumMinutes),
         QuorumBps = policy.QuorumBps,
         ThresholdBps = policy.ThresholdBps,

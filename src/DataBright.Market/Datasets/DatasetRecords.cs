@@ -28,6 +28,9 @@ public sealed record DatasetCharter(
     /// period. None: the shareholders vote at once.
     /// </summary>
     public IReadOnlyList<Address> Curators { get; init; } = [];
+
+    /// <summary>Hash of the terms by which proposals are measured; zero for the usual ones.</summary>
+    public Digest Measurement { get; init; }
 }
 
 /// <summary>A dataset as the ledger has it.</summary>
@@ -38,9 +41,10 @@ public sealed record DatasetCharter(
 /// <param name="Description">SHA-256 of the description.</param>
 /// <param name="Schema">Hash of the schema.</param>
 /// <param name="HeldOut">The hash inside the CID of the held-out shard.</param>
+/// <param name="Measurement">Hash of the terms by which proposals are measured; zero for the usual ones.</param>
 public sealed record Dataset(
     DatasetId Id, Address Initiator, Address ShareToken, Hash32 VersionRoot, Digest Description,
-    Digest Schema, Digest HeldOut);
+    Digest Schema, Digest HeldOut, Digest Measurement = default);
 
 /// <summary>A shard in a dataset's registry.</summary>
 /// <param name="Root">Its Merkle root.</param>

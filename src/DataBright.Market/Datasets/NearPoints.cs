@@ -34,7 +34,7 @@ public sealed class NearPoints(DataSchema schema)
         foreach (var shard in _shards) points.Add(shard, Enumerable.Range(0, shard.Count));
         int split = points.Count;
         points.Add(candidate, places);
-        if (places.Count == 0) return new NearDuplicates(0, 0, []);
+        if (places.Count == 0) return new NearDuplicates(0, 0, [], []);
 
         var likeness = Measure(points, split);
         var inDataset = new (int Known, double Alike)?[places.Count];
@@ -51,7 +51,8 @@ public sealed class NearPoints(DataSchema schema)
             families.Join(earlier - split, later - split);
             if (within++ < MostPairs) pairs.Add(Pair(points, later, earlier, alike));
         }, stop);
-        return new NearDuplicates(inDataset.Count(one => one is not null), within, [.. pairs.OrderByDescending(pair => pair.Alike).ThenBy(pair => pair.Point).Take(MostPairs)]);
+        var left = Enumerable.Range(0, places.Count).Where(place => inDataset[place] is not null || !families.IsFirst(place)).Select(place => places[place]);
+        return new NearDuplicates(inDataset.Count(one => one is not null), within, [.. pairs.OrderByDescending(pair => pair.Alike).ThenBy(pair => pair.Point).Take(MostPairs)], [.. left]);
     }
 
     /// <summary>The judge of pairs, for tests that look at every pair.</summary>
@@ -60,7 +61,7 @@ public sealed class NearPoints(DataSchema schema)
         // What the dataset looks like decides, and not what a stranger brings; an empty one has only that.
         int measure = split > 0 ? split : points.Count;
         if (PictureForm.Of(points.Schema) is { } picture) return new PictureLikeness(picture, points);
-        return TextLikeness.Fits(points, measure) ? new TextLikeness(points) : new RowLikeness(points, measure);
+        return TextLikeness.Fits(points, measure) ? new TextLikeness(points) : new RowLikeness(points, measure, split);
     }
 
     private static NearPair Pair(PointBlock points, int point, int other, double alike)
@@ -81,7 +82,14 @@ public sealed class NearPoints(DataSchema schema)
 
         public bool AreOne(int left, int right) => Root(left) == Root(right);
 
-        public void Join(int left, int right) => _parents[Root(right)] = Root(left);
+        /// <summary>Whether no earlier point is of the same family.</summary>
+        public bool IsFirst(int point) => Root(point) == point;
+
+        public void Join(int left, int right)
+        {
+            var (first, second) = (Root(left), Root(right));
+            _parents[Math.Max(first, second)] = Math.Min(first, second);
+        }
 
         private int Root(int point)
         {
@@ -95,7 +103,8 @@ public sealed class NearPoints(DataSchema schema)
 /// <param name="InDataset">Points that are near to one of the dataset's.</param>
 /// <param name="WithinShard">How many more of the other points there are than families of near ones.</param>
 /// <param name="Pairs">Some of them side by side, the most alike first.</param>
-public sealed record NearDuplicates(int InDataset, int WithinShard, IReadOnlyList<NearPair> Pairs)
+/// <param name="Places">Where they are in the shard, ascending; of a family that is nowhere else, the first point is none of them.</param>
+public sealed record NearDuplicates(int InDataset, int WithinShard, IReadOnlyList<NearPair> Pairs, IReadOnlyList<int> Places)
 {
     public int Total => InDataset + WithinShard;
 }

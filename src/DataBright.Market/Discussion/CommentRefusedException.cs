@@ -32,4 +32,14 @@ public enum DiscussionRule
 public sealed class CommentRefusedException(DiscussionRule rule, string message) : Exception(message)
 {
     public DiscussionRule Rule => rule;
+
+    public FailureKind Kind => Rule switch
+    {
+        DiscussionRule.Malformed => FailureKind.Malformed,
+        DiscussionRule.TextInvalid or DiscussionRule.TimeInvalid => FailureKind.Invalid,
+        DiscussionRule.SignatureInvalid or DiscussionRule.NotAllowed => FailureKind.Refused,
+        DiscussionRule.ProposalUnknown => FailureKind.NotFound,
+        DiscussionRule.TooMany => FailureKind.TooMany,
+        _ => FailureKind.Conflict,
+    };
 }

@@ -16,27 +16,24 @@ internal sealed class DiscussionFile : IDisposable
         Changes = [new SqlChange(1, CreateTables)],
         Otherwise = "move it away to begin without what was said so far",
         IsCopied = true,
+        Busy = TimeSpan.FromSeconds(3),
         Stored = LedgerColumns.Stored,
     };
 
-    private readonly SqlSession _session;
-    private readonly Lock _turn = new();
+    private readonly SqlStore _store;
 
-    public DiscussionFile(string path) => _session = SqlFile.Open(path, Schema);
+    public DiscussionFile(string path) => _store = new SqlStore(path, Schema);
 
-    /// <summary>One statement of work on the file, whole or not at all; one at a time.</summary>
-    public T Do<T>(Func<SqlSession, T> work)
-    {
-        lock (_turn) return _session.Atomically(() => work(_session));
-    }
+    /// <inheritdoc cref="SqlStore.LookAgain"/>
+    public SqlFileException? Trouble => _store.LookAgain();
 
-    /// <summary>Reads; nothing else writes meanwhile.</summary>
-    public T Look<T>(Func<SqlSession, T> read)
-    {
-        lock (_turn) return read(_session);
-    }
+    /// <inheritdoc cref="SqlStore.Do{T}"/>
+    public T Do<T>(Func<SqlSession, T> work) => _store.Do(work);
 
-    public void Dispose() => _session.Dispose();
+    /// <inheritdoc cref="SqlStore.Look{T}"/>
+    public T Look<T>(Func<SqlSession, T> read) => _store.Look(read);
+
+    public void Dispose() => _store.Dispose();
 
     public static StoredComment? Find(SqlSession file, Hash32 id) => file.First(
         "SELECT id, proposal, author, parent, root, text, cid, at FROM comments WHERE id = $1", Read, id);

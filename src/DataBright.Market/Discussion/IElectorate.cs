@@ -1,3 +1,4 @@
+using System.Numerics;
 using DataBright.Ethereum;
 using DataBright.Market.Proposals;
 
@@ -27,5 +28,5 @@ public sealed class LedgerElectorate(Ledger ledger) : IElectorate
 
     /// <summary>As the contract rounds it: up, and one unit at least.</summary>
     private static ShareAmount QuorumOf(ShareAmount supply, int quorumBps) =>
-        new(UInt128.Max(1, (supply.Units * (ulong)quorumBps + 9_999) / 10_000));
+        new(UInt128.Max(1, (UInt128)(((BigInteger)supply.Units * Math.Clamp(quorumBps, 0, 10_000) + 9_999) / 10_000)));
 }

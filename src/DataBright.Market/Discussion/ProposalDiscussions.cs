@@ -39,6 +39,9 @@ public sealed class ProposalDiscussions : IDisposable
     /// <summary>Signing of comments and hidings for this market.</summary>
     public DiscussionStatements Statements { get; }
 
+    /// <summary>What is wrong with the file that the statements are kept in, and what to do; null while it works.</summary>
+    public SqlFileException? Trouble => _file.Trouble;
+
     public void Dispose() => _file.Dispose();
 
     /// <summary>Says whether a comment would be taken if its author signed it.</summary>

@@ -39,13 +39,13 @@ public static class StatementBytes
             var read = new Signed<Comment>(
                 new Comment(
                     new ProposalId(form.Proposal), Address.Parse(form.Author), form.Parent is null ? null : Hash32.Parse(form.Parent),
-                    form.Replaces is null ? null : Hash32.Parse(form.Replaces), form.Text, DateTimeOffset.FromUnixTimeSeconds(form.At)),
+                    form.Replaces is null ? null : Hash32.Parse(form.Replaces), form.Text, ChainTime.From(form.At)),
                 Signature.Parse(form.Signature));
             return Write(read).AsSpan().SequenceEqual(bytes) ? read : throw new FormatException("it is not in its one form");
         }
         catch (Exception e) when (e is JsonException or FormatException or ArgumentException)
         {
-            throw Malformed(e.Message);
+            throw Malformed(e is JsonException ? "it is no JSON of that form" : e.Message);
         }
     }
 

@@ -17,15 +17,17 @@ public static class Datasets
     {
         [new Selector(0x729e3570)] = "ballotRules",
         [new Selector(0x05f2e274)] = "ballotRulesFor",
-        [new Selector(0x2e96cdb7)] = "create",
+        [new Selector(0x443d5759)] = "create",
         [new Selector(0x4290fc11)] = "dataset",
         [new Selector(0x3c8935b9)] = "datasetCount",
         [new Selector(0xd74dfc94)] = "delist",
         [new Selector(0xb4e612bd)] = "isCurator",
         [new Selector(0xbbcc7342)] = "list",
+        [new Selector(0x28e13a10)] = "measurementHash",
         [new Selector(0x4ddd108a)] = "money",
         [new Selector(0x3cea5120)] = "policy",
         [new Selector(0x55ef20e6)] = "proposals",
+        [new Selector(0xfe2c62c1)] = "refusesShares",
         [new Selector(0x2bc911e5)] = "royaltyBps",
         [new Selector(0xbafdbad5)] = "shard",
         [new Selector(0x6eaf27b0)] = "sharesFor",
@@ -38,11 +40,12 @@ public static class Datasets
     public static ReadOnlyMemory<byte> Bytecode => ContractFiles.Bytes("Datasets.hex");
 
     /// <summary>The creation code with its arguments, ready to be sent.</summary>
-    public static byte[] Deploy(Address money, Address trustedKeys, Hash32 sharesCodeHash)
+    public static byte[] Deploy(Address money, Address trustedKeys, Address jobs, Hash32 sharesCodeHash)
     {
-        var w = new AbiWriter(Bytecode.Span, 3);
+        var w = new AbiWriter(Bytecode.Span, 4);
         w.Address(money);
         w.Address(trustedKeys);
+        w.Address(jobs);
         w.Hash32(sharesCodeHash);
         return w.ToArray();
     }
@@ -71,8 +74,8 @@ public static class Datasets
     /// <summary>Creates a dataset: deploys its shares, mints the founders', lists the founding shard.</summary>
     public static ContractCall Create(Address at, Datasets.Charter charter)
     {
-        var w = new AbiWriter(new Selector(0x2e96cdb7), 1);
-        w.Tuple(charter, 23, static (w, v) => v.Write(w));
+        var w = new AbiWriter(new Selector(0x443d5759), 1);
+        w.Tuple(charter, 24, static (w, v) => v.Write(w));
         return new ContractCall(at, w.ToArray()) { Function = "Datasets.create" };
     }
 
@@ -128,6 +131,16 @@ public static class Datasets
         return new ContractCall(at, w.ToArray()) { Function = "Datasets.list" };
     }
 
+    /// <summary>The terms by which proposals are measured; zero for the usual ones and for an unknown dataset.</summary>
+    public static ContractCall<Hash32> MeasurementHash(Address at, Uint256 datasetId)
+    {
+        var w = new AbiWriter(new Selector(0x28e13a10), 1);
+        w.Uint(datasetId, 256);
+        return new ContractCall<Hash32>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Datasets.measurementHash" };
+
+        static Hash32 Decode(AbiReader r) => r.Hash32();
+    }
+
     /// <summary>Datasets.money()</summary>
     public static ContractCall<Address> Money(Address at)
     {
@@ -154,6 +167,15 @@ public static class Datasets
         return new ContractCall<Address>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Datasets.proposals" };
 
         static Address Decode(AbiReader r) => r.Address();
+    }
+
+    /// <summary>Always true.</summary>
+    public static ContractCall<bool> RefusesShares(Address at)
+    {
+        var w = new AbiWriter(new Selector(0xfe2c62c1), 0);
+        return new ContractCall<bool>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Datasets.refusesShares" };
+
+        static bool Decode(AbiReader r) => r.Bool();
     }
 
     /// <summary>What the dataset's shareholders get of the earnings of a model that was trained on it.</summary>
@@ -220,13 +242,14 @@ public static class Datasets
     }
 
     /// <summary>The struct Charter.</summary>
-    public sealed record Charter(Hash32 MetadataDigest, Hash32 SchemaHash, Hash32 HeldOutDigest, string ShareName, string ShareSymbol, Datasets.Policy Policy, IReadOnlyList<Datasets.Founder> Founders, IReadOnlyList<Address> Curators, Hash32 ShardRoot, uint ShardCount, ReadOnlyMemory<byte> ShardCid)
+    public sealed record Charter(Hash32 MetadataDigest, Hash32 SchemaHash, Hash32 HeldOutDigest, Hash32 MeasurementHash, string ShareName, string ShareSymbol, Datasets.Policy Policy, IReadOnlyList<Datasets.Founder> Founders, IReadOnlyList<Address> Curators, Hash32 ShardRoot, uint ShardCount, ReadOnlyMemory<byte> ShardCid)
     {
         internal void Write(AbiWriter w)
         {
             w.Hash32(MetadataDigest);
             w.Hash32(SchemaHash);
             w.Hash32(HeldOutDigest);
+            w.Hash32(MeasurementHash);
             w.String(ShareName);
             w.String(ShareSymbol);
             Policy.Write(w);
@@ -237,11 +260,11 @@ public static class Datasets
             w.Bytes(ShardCid.Span);
         }
 
-        internal static Charter Read(AbiReader r) => new(r.Hash32(), r.Hash32(), r.Hash32(), r.String(), r.String(), Datasets.Policy.Read(r), r.List(2, static r => Datasets.Founder.Read(r)), r.List(1, static r => r.Address()), r.Hash32(), r.UInt32(24), (ReadOnlyMemory<byte>)r.Bytes());
+        internal static Charter Read(AbiReader r) => new(r.Hash32(), r.Hash32(), r.Hash32(), r.Hash32(), r.String(), r.String(), Datasets.Policy.Read(r), r.List(2, static r => Datasets.Founder.Read(r)), r.List(1, static r => r.Address()), r.Hash32(), r.UInt32(24), (ReadOnlyMemory<byte>)r.Bytes());
     }
 
     /// <summary>The struct Dataset.</summary>
-    public sealed record Dataset(Address Initiator, Address Shares, Hash32 VersionRoot, Hash32 MetadataDigest, Hash32 SchemaHash, Hash32 HeldOutDigest)
+    public sealed record Dataset(Address Initiator, Address Shares, Hash32 VersionRoot, Hash32 MetadataDigest, Hash32 SchemaHash, Hash32 HeldOutDigest, Hash32 MeasurementHash)
     {
         internal void Write(AbiWriter w)
         {
@@ -251,9 +274,10 @@ public static class Datasets
             w.Hash32(MetadataDigest);
             w.Hash32(SchemaHash);
             w.Hash32(HeldOutDigest);
+            w.Hash32(MeasurementHash);
         }
 
-        internal static Dataset Read(AbiReader r) => new(r.Address(), r.Address(), r.Hash32(), r.Hash32(), r.Hash32(), r.Hash32());
+        internal static Dataset Read(AbiReader r) => new(r.Address(), r.Address(), r.Hash32(), r.Hash32(), r.Hash32(), r.Hash32(), r.Hash32());
     }
 
     /// <summary>The struct Founder.</summary>
@@ -317,11 +341,11 @@ public static class Datasets
             ShardListed.Matches(log) ? ShardListed.Decode(log) :
             null;
 
-        /// <summary>The event DatasetCreated(uint256,address,address,(bytes32,bytes32,bytes32,string,string,(uint32,uint32,uint16,uint16,uint16,uint16,uint24,uint96,uint80,uint96,uint80,uint16,uint16),(address,uint96)[],address[],bytes32,uint24,bytes)).</summary>
+        /// <summary>The event DatasetCreated(uint256,address,address,(bytes32,bytes32,bytes32,bytes32,string,string,(uint32,uint32,uint16,uint16,uint16,uint16,uint24,uint96,uint80,uint96,uint80,uint16,uint16),(address,uint96)[],address[],bytes32,uint24,bytes)).</summary>
         public sealed record DatasetCreated(Uint256 DatasetId, Address Initiator, Address Shares, Datasets.Charter Charter) : IContractEvent
         {
             /// <summary>The first topic of every such event.</summary>
-            public static Hash32 Topic { get; } = Hash32.Parse("0xa7619bfb3f925b1235d08a375b425054aa414d3b3efd239f5df74d5812ac1282");
+            public static Hash32 Topic { get; } = Hash32.Parse("0xf20033346b7f159adcf9155bbe0b61c1391245820867951453bfd14ba4abe93e");
 
             /// <summary>Whether a log is such an event.</summary>
             public static bool Matches(Log log) => log.Topics.Count == 3 && log.Topics[0] == Topic;
@@ -330,7 +354,7 @@ public static class Datasets
             /// <exception cref="AbiException">The log is another event, or malformed.</exception>
             public static DatasetCreated Decode(Log log)
             {
-                if (!Matches(log)) throw new AbiException("The log is no DatasetCreated(uint256,address,address,(bytes32,bytes32,bytes32,string,string,(uint32,uint32,uint16,uint16,uint16,uint16,uint24,uint96,uint80,uint96,uint80,uint16,uint16),(address,uint96)[],address[],bytes32,uint24,bytes)).");
+                if (!Matches(log)) throw new AbiException("The log is no DatasetCreated(uint256,address,address,(bytes32,bytes32,bytes32,bytes32,string,string,(uint32,uint32,uint16,uint16,uint16,uint16,uint24,uint96,uint80,uint96,uint80,uint16,uint16),(address,uint96)[],address[],bytes32,uint24,bytes)).");
                 var r = new AbiReader(log.Data);
                 return new(log.Indexed(1).Uint(256), log.Indexed(2).Address(), r.Address(), r.Tuple(Datasets.Charter.Read));
             }

@@ -12,66 +12,78 @@ public static class Errors
     /// <summary>How each error is recognised, in the order of the signatures.</summary>
     public static IReadOnlyList<ErrorDefinition> All { get; } =
     [
-        new("AccuracyInvalid(uint256)", ["Proposals"], static data => AccuracyInvalid.Read(new AbiReader(data))),
+        new("AccuracyInvalid(uint256,uint256,int256)", ["Proposals"], static data => AccuracyInvalid.Read(new AbiReader(data))),
         new("AlreadyInitialised()", ["Shares"], static data => AlreadyInitialised.Read(new AbiReader(data))),
         new("AlreadyVoted(uint256,address)", ["Proposals"], static data => AlreadyVoted.Read(new AbiReader(data))),
         new("AppealIsOver(uint256,uint256)", ["Proposals"], static data => AppealIsOver.Read(new AbiReader(data))),
         new("BallotSignatureInvalid(address)", ["Proposals"], static data => BallotSignatureInvalid.Read(new AbiReader(data))),
+        new("BeaconNotMissed(uint256,uint256)", ["Jobs"], static data => BeaconNotMissed.Read(new AbiReader(data))),
         new("BeaconUnavailable(uint256,uint256)", ["Jobs"], static data => BeaconUnavailable.Read(new AbiReader(data))),
+        new("BeaconsMissed(uint256,uint256)", ["Jobs"], static data => BeaconsMissed.Read(new AbiReader(data))),
+        new("BestCheckpointMismatch(uint256,uint256,bytes32)", ["Models"], static data => BestCheckpointMismatch.Read(new AbiReader(data))),
         new("BlockNotPast(uint256,uint256)", ["Shares"], static data => BlockNotPast.Read(new AbiReader(data))),
         new("BondAlreadyWithdrawn(uint256)", ["Proposals"], static data => BondAlreadyWithdrawn.Read(new AbiReader(data))),
         new("BondNotReturnable(uint256,uint8)", ["Proposals"], static data => BondNotReturnable.Read(new AbiReader(data))),
         new("ChallengeIsOver(uint256,uint256)", ["Usage"], static data => ChallengeIsOver.Read(new AbiReader(data))),
         new("ChallengeNotOver(uint256,uint256)", ["Usage"], static data => ChallengeNotOver.Read(new AbiReader(data))),
+        new("ChallengePeriodInvalid(uint256)", ["Predictions"], static data => ChallengePeriodInvalid.Read(new AbiReader(data))),
         new("ChannelNotClosable(uint256,uint256)", ["Predictions"], static data => ChannelNotClosable.Read(new AbiReader(data))),
         new("ChannelNotOpen(uint256,uint8)", ["Predictions"], static data => ChannelNotOpen.Read(new AbiReader(data))),
         new("ChannelUnknown(uint256)", ["Predictions"], static data => ChannelUnknown.Read(new AbiReader(data))),
         new("CheckpointMissing()", ["Models"], static data => CheckpointMissing.Read(new AbiReader(data))),
         new("CommitmentMismatch(uint256,address,bytes32,bytes32)", ["Proposals"], static data => CommitmentMismatch.Read(new AbiReader(data))),
         new("CommitsTooFresh(uint256,uint256)", ["Jobs"], static data => CommitsTooFresh.Read(new AbiReader(data))),
+        new("CoolDownInvalid(uint256,uint256)", ["Workers"], static data => CoolDownInvalid.Read(new AbiReader(data))),
         new("CoolingDown(address,uint256)", ["Workers"], static data => CoolingDown.Read(new AbiReader(data))),
         new("CuratorInvalid(address,uint256)", ["Datasets"], static data => CuratorInvalid.Read(new AbiReader(data))),
         new("DatasetUnknown(uint256)", ["Datasets"], static data => DatasetUnknown.Read(new AbiReader(data))),
-        new("DeadlineInvalid(uint256)", ["Jobs"], static data => DeadlineInvalid.Read(new AbiReader(data))),
+        new("DeadlineInvalid(uint256,uint256)", ["Jobs"], static data => DeadlineInvalid.Read(new AbiReader(data))),
         new("DividendTooLarge(uint256,uint256)", ["Shares"], static data => DividendTooLarge.Read(new AbiReader(data))),
-        new("ECDSAInvalidSignature()", ["Jobs", "Predictions", "Proposals", "Shares", "TestDollar", "Usage"], static data => ECDSAInvalidSignature.Read(new AbiReader(data))),
-        new("ECDSAInvalidSignatureLength(uint256)", ["Jobs", "Predictions", "Proposals", "Shares", "TestDollar", "Usage"], static data => ECDSAInvalidSignatureLength.Read(new AbiReader(data))),
-        new("ECDSAInvalidSignatureS(bytes32)", ["Jobs", "Predictions", "Proposals", "Shares", "TestDollar", "Usage"], static data => ECDSAInvalidSignatureS.Read(new AbiReader(data))),
+        new("ECDSAInvalidSignature()", ["Jobs", "Models", "Predictions", "Proposals", "Shares", "TestDollar", "Usage"], static data => ECDSAInvalidSignature.Read(new AbiReader(data))),
+        new("ECDSAInvalidSignatureLength(uint256)", ["Jobs", "Models", "Predictions", "Proposals", "Shares", "TestDollar", "Usage"], static data => ECDSAInvalidSignatureLength.Read(new AbiReader(data))),
+        new("ECDSAInvalidSignatureS(bytes32)", ["Jobs", "Models", "Predictions", "Proposals", "Shares", "TestDollar", "Usage"], static data => ECDSAInvalidSignatureS.Read(new AbiReader(data))),
         new("ERC20InsufficientAllowance(address,uint256,uint256)", ["Shares", "TestDollar"], static data => ERC20InsufficientAllowance.Read(new AbiReader(data))),
         new("ERC20InsufficientBalance(address,uint256,uint256)", ["Shares", "TestDollar"], static data => ERC20InsufficientBalance.Read(new AbiReader(data))),
         new("ERC20InvalidApprover(address)", ["Shares", "TestDollar"], static data => ERC20InvalidApprover.Read(new AbiReader(data))),
-        new("ERC20InvalidReceiver(address)", ["Shares", "TestDollar"], static data => ERC20InvalidReceiver.Read(new AbiReader(data))),
+        new("ERC20InvalidReceiver(address)", ["Datasets", "Shares", "TestDollar"], static data => ERC20InvalidReceiver.Read(new AbiReader(data))),
         new("ERC20InvalidSender(address)", ["Shares", "TestDollar"], static data => ERC20InvalidSender.Read(new AbiReader(data))),
         new("ERC20InvalidSpender(address)", ["Shares", "TestDollar"], static data => ERC20InvalidSpender.Read(new AbiReader(data))),
         new("ERC2612ExpiredSignature(uint256)", ["TestDollar"], static data => ERC2612ExpiredSignature.Read(new AbiReader(data))),
         new("ERC2612InvalidSigner(address,address)", ["TestDollar"], static data => ERC2612InvalidSigner.Read(new AbiReader(data))),
         new("EncryptionKeyInvalid(uint256)", ["Workers"], static data => EncryptionKeyInvalid.Read(new AbiReader(data))),
-        new("EvaluationAlreadyPosted(uint256)", ["Proposals"], static data => EvaluationAlreadyPosted.Read(new AbiReader(data))),
+        new("EvaluationAlreadyPosted(uint256,uint256)", ["Proposals"], static data => EvaluationAlreadyPosted.Read(new AbiReader(data))),
+        new("EvaluationJobInvalid(uint256,uint256)", ["Proposals"], static data => EvaluationJobInvalid.Read(new AbiReader(data))),
         new("EvaluationMayFollow(uint256,uint256)", ["Proposals"], static data => EvaluationMayFollow.Read(new AbiReader(data))),
         new("EvaluationMismatch(uint256,uint256,uint256)", ["Proposals"], static data => EvaluationMismatch.Read(new AbiReader(data))),
+        new("EvaluationsFull(uint256,uint256)", ["Proposals"], static data => EvaluationsFull.Read(new AbiReader(data))),
         new("EvidenceInvalid(uint8,bytes32)", ["TrustedKeys"], static data => EvidenceInvalid.Read(new AbiReader(data))),
         new("ExitAlreadyBegun(address,uint256)", ["Workers"], static data => ExitAlreadyBegun.Read(new AbiReader(data))),
         new("ExitNotBegun(address)", ["Workers"], static data => ExitNotBegun.Read(new AbiReader(data))),
         new("FoundersInvalid(uint256,uint256)", ["Datasets"], static data => FoundersInvalid.Read(new AbiReader(data))),
         new("InvalidAccountNonce(address,uint256)", ["Shares", "TestDollar"], static data => InvalidAccountNonce.Read(new AbiReader(data))),
-        new("InvalidShortString()", ["Jobs", "Predictions", "Proposals", "TestDollar", "Usage"], static data => InvalidShortString.Read(new AbiReader(data))),
+        new("InvalidShortString()", ["Jobs", "Models", "Predictions", "Proposals", "TestDollar", "Usage"], static data => InvalidShortString.Read(new AbiReader(data))),
         new("JobExpired(uint256,uint256)", ["Jobs"], static data => JobExpired.Read(new AbiReader(data))),
         new("JobNotExpired(uint256,uint256)", ["Jobs"], static data => JobNotExpired.Read(new AbiReader(data))),
         new("JobStateInvalid(uint256,uint8)", ["Jobs"], static data => JobStateInvalid.Read(new AbiReader(data))),
         new("JobUnknown(uint256)", ["Jobs"], static data => JobUnknown.Read(new AbiReader(data))),
+        new("JobsUnexpected(address,address)", ["Jobs"], static data => JobsUnexpected.Read(new AbiReader(data))),
         new("KeyAlreadyRegistered(address,uint256)", ["TrustedKeys"], static data => KeyAlreadyRegistered.Read(new AbiReader(data))),
         new("KeyAlreadyRevoked(uint256)", ["TrustedKeys"], static data => KeyAlreadyRevoked.Read(new AbiReader(data))),
         new("KeyInvalid(address,uint8)", ["TrustedKeys"], static data => KeyInvalid.Read(new AbiReader(data))),
         new("KeyNotTrusted(address,uint8)", ["TrustedKeys"], static data => KeyNotTrusted.Read(new AbiReader(data))),
         new("KeyUnknown(uint256)", ["TrustedKeys"], static data => KeyUnknown.Read(new AbiReader(data))),
         new("LineageMismatch(uint256)", ["Predictions"], static data => LineageMismatch.Read(new AbiReader(data))),
+        new("MeasurementInvalid(uint256,bytes32,bytes32)", ["Proposals"], static data => MeasurementInvalid.Read(new AbiReader(data))),
         new("MetricInvalid(uint256)", ["Models"], static data => MetricInvalid.Read(new AbiReader(data))),
+        new("ModelBarred(uint256)", ["Models"], static data => ModelBarred.Read(new AbiReader(data))),
         new("ModelUnknown(uint256)", ["Models"], static data => ModelUnknown.Read(new AbiReader(data))),
         new("MoneyShort(uint256,uint256)", ["Jobs", "Predictions", "Proposals", "Requests", "Shares", "Usage", "Workers"], static data => MoneyShort.Read(new AbiReader(data))),
+        new("NoReplacement(uint256)", ["Models"], static data => NoReplacement.Read(new AbiReader(data))),
         new("NoShares()", ["Shares"], static data => NoShares.Read(new AbiReader(data))),
         new("NoVotingWeight(uint256,address,uint256)", ["Proposals"], static data => NoVotingWeight.Read(new AbiReader(data))),
         new("NotACurator(uint256,address)", ["Proposals"], static data => NotACurator.Read(new AbiReader(data))),
         new("NotAListing(uint256)", ["Proposals"], static data => NotAListing.Read(new AbiReader(data))),
+        new("NotBetter(uint256,uint256,uint256)", ["Models"], static data => NotBetter.Read(new AbiReader(data))),
         new("NotTheBuyer(uint256,address,address)", ["Models"], static data => NotTheBuyer.Read(new AbiReader(data))),
         new("NotTheInitiator(uint256,address,address)", ["Requests"], static data => NotTheInitiator.Read(new AbiReader(data))),
         new("NotTheOwner(uint256,address,address)", ["Predictions"], static data => NotTheOwner.Read(new AbiReader(data))),
@@ -97,6 +109,7 @@ public static class Errors
         new("PayTooHigh(uint256,uint256,uint256)", ["Jobs"], static data => PayTooHigh.Read(new AbiReader(data))),
         new("PermitExpired(uint256)", ["Shares"], static data => PermitExpired.Read(new AbiReader(data))),
         new("PermitSignerInvalid(address,address)", ["Shares"], static data => PermitSignerInvalid.Read(new AbiReader(data))),
+        new("PointsInvalid(uint256,uint256,uint256,uint256)", ["Proposals"], static data => PointsInvalid.Read(new AbiReader(data))),
         new("PolicyInvalid(string,uint256)", ["Datasets"], static data => PolicyInvalid.Read(new AbiReader(data))),
         new("PotEmpty(uint256)", ["Requests"], static data => PotEmpty.Read(new AbiReader(data))),
         new("PotTooLow(uint256,uint256,uint256)", ["Requests"], static data => PotTooLow.Read(new AbiReader(data))),
@@ -108,6 +121,8 @@ public static class Errors
         new("ReceiptSignatureInvalid(uint256,address)", ["Jobs"], static data => ReceiptSignatureInvalid.Read(new AbiReader(data))),
         new("ReceiptsUnordered(address,address)", ["Jobs"], static data => ReceiptsUnordered.Read(new AbiReader(data))),
         new("RedundancyInvalid(uint256)", ["Jobs"], static data => RedundancyInvalid.Read(new AbiReader(data))),
+        new("ReplacementInvalid(uint256,uint256)", ["Proposals"], static data => ReplacementInvalid.Read(new AbiReader(data))),
+        new("ReplacementOutdated(uint256,uint256)", ["Models"], static data => ReplacementOutdated.Read(new AbiReader(data))),
         new("RequestAlreadyAdopted(uint256,uint256)", ["Requests"], static data => RequestAlreadyAdopted.Read(new AbiReader(data))),
         new("RequestAlreadyVoted(uint256,address)", ["Requests"], static data => RequestAlreadyVoted.Read(new AbiReader(data))),
         new("RequestInvalid(string,uint256)", ["Requests"], static data => RequestInvalid.Read(new AbiReader(data))),
@@ -132,15 +147,18 @@ public static class Errors
         new("SharesUnexpected(address,address)", ["Datasets"], static data => SharesUnexpected.Read(new AbiReader(data))),
         new("SignatureExpired(uint256)", ["Proposals"], static data => SignatureExpired.Read(new AbiReader(data))),
         new("StakeTooLow(uint256,uint256)", ["Workers"], static data => StakeTooLow.Read(new AbiReader(data))),
-        new("StringTooLong(string)", ["Jobs", "Predictions", "Proposals", "TestDollar", "Usage"], static data => StringTooLong.Read(new AbiReader(data))),
+        new("StatementExpired(uint256)", ["Models"], static data => StatementExpired.Read(new AbiReader(data))),
+        new("StringTooLong(string)", ["Jobs", "Models", "Predictions", "Proposals", "TestDollar", "Usage"], static data => StringTooLong.Read(new AbiReader(data))),
         new("SubjectInvalid(uint8,uint256,uint256)", ["Jobs"], static data => SubjectInvalid.Read(new AbiReader(data))),
         new("SupplyExceeded(uint256,uint256)", ["Shares"], static data => SupplyExceeded.Read(new AbiReader(data))),
         new("TranscriptMismatch(uint256,bytes32,bytes32)", ["Jobs"], static data => TranscriptMismatch.Read(new AbiReader(data))),
         new("UsageAlreadyClaimed(uint256,address)", ["Usage"], static data => UsageAlreadyClaimed.Read(new AbiReader(data))),
+        new("UsageBondInvalid(uint256)", ["Usage"], static data => UsageBondInvalid.Read(new AbiReader(data))),
         new("UsageEmpty(uint256)", ["Usage"], static data => UsageEmpty.Read(new AbiReader(data))),
         new("UsageProofInvalid(uint256,address,uint256)", ["Usage"], static data => UsageProofInvalid.Read(new AbiReader(data))),
         new("UsageStateInvalid(uint256,uint8)", ["Usage"], static data => UsageStateInvalid.Read(new AbiReader(data))),
         new("UsageTooHigh(uint256,uint256,uint256)", ["Usage"], static data => UsageTooHigh.Read(new AbiReader(data))),
+        new("UsageWindowInvalid(uint256)", ["Usage"], static data => UsageWindowInvalid.Read(new AbiReader(data))),
         new("VotesAreOpen(uint256)", ["Proposals"], static data => VotesAreOpen.Read(new AbiReader(data))),
         new("VotesAreShielded(uint256)", ["Proposals"], static data => VotesAreShielded.Read(new AbiReader(data))),
         new("VotesExpiredSignature(uint256)", ["Shares"], static data => VotesExpiredSignature.Read(new AbiReader(data))),
@@ -159,18 +177,18 @@ public static class Errors
     /// <summary>For a client that should name these errors.</summary>
     public static ErrorTable Table { get; } = new(All);
 
-    /// <summary>The custom error AccuracyInvalid(uint256).</summary>
-    public sealed record AccuracyInvalid(Uint256 Accuracy) : IContractError
+    /// <summary>The custom error AccuracyInvalid(uint256,uint256,int256).</summary>
+    public sealed record AccuracyInvalid(Uint256 AccuracyBefore, Uint256 AccuracyAfter, Int256 LowerEnd) : IContractError
     {
         string IContractError.Name => "AccuracyInvalid";
 
         IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
-            [new("accuracy", Accuracy)];
+            [new("accuracyBefore", AccuracyBefore), new("accuracyAfter", AccuracyAfter), new("lowerEnd", LowerEnd)];
 
         /// <summary>Reads the arguments, which follow the selector.</summary>
         public static AccuracyInvalid Read(AbiReader r)
         {
-            return new(r.Uint(256));
+            return new(r.Uint(256), r.Uint(256), r.Int(256));
         }
     }
 
@@ -234,6 +252,21 @@ public static class Errors
         }
     }
 
+    /// <summary>The custom error BeaconNotMissed(uint256,uint256).</summary>
+    public sealed record BeaconNotMissed(Uint256 JobId, Uint256 AcceptedAt) : IContractError
+    {
+        string IContractError.Name => "BeaconNotMissed";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("jobId", JobId), new("acceptedAt", AcceptedAt)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static BeaconNotMissed Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Uint(256));
+        }
+    }
+
     /// <summary>The custom error BeaconUnavailable(uint256,uint256).</summary>
     public sealed record BeaconUnavailable(Uint256 JobId, Uint256 AcceptedAt) : IContractError
     {
@@ -246,6 +279,36 @@ public static class Errors
         public static BeaconUnavailable Read(AbiReader r)
         {
             return new(r.Uint(256), r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error BeaconsMissed(uint256,uint256).</summary>
+    public sealed record BeaconsMissed(Uint256 JobId, Uint256 Limit) : IContractError
+    {
+        string IContractError.Name => "BeaconsMissed";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("jobId", JobId), new("limit", Limit)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static BeaconsMissed Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error BestCheckpointMismatch(uint256,uint256,bytes32).</summary>
+    public sealed record BestCheckpointMismatch(Uint256 DatasetId, Uint256 ModelId, Hash32 CheckpointHash) : IContractError
+    {
+        string IContractError.Name => "BestCheckpointMismatch";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("datasetId", DatasetId), new("modelId", ModelId), new("checkpointHash", CheckpointHash)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static BestCheckpointMismatch Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Uint(256), r.Hash32());
         }
     }
 
@@ -321,6 +384,21 @@ public static class Errors
         public static ChallengeNotOver Read(AbiReader r)
         {
             return new(r.Uint(256), r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error ChallengePeriodInvalid(uint256).</summary>
+    public sealed record ChallengePeriodInvalid(Uint256 Period) : IContractError
+    {
+        string IContractError.Name => "ChallengePeriodInvalid";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("period", Period)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static ChallengePeriodInvalid Read(AbiReader r)
+        {
+            return new(r.Uint(256));
         }
     }
 
@@ -414,6 +492,21 @@ public static class Errors
         }
     }
 
+    /// <summary>The custom error CoolDownInvalid(uint256,uint256).</summary>
+    public sealed record CoolDownInvalid(Uint256 CoolDown, Uint256 Limit) : IContractError
+    {
+        string IContractError.Name => "CoolDownInvalid";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("coolDown", CoolDown), new("limit", Limit)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static CoolDownInvalid Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Uint(256));
+        }
+    }
+
     /// <summary>The custom error CoolingDown(address,uint256).</summary>
     public sealed record CoolingDown(Address Worker, Uint256 ExitAt) : IContractError
     {
@@ -459,18 +552,18 @@ public static class Errors
         }
     }
 
-    /// <summary>The custom error DeadlineInvalid(uint256).</summary>
-    public sealed record DeadlineInvalid(Uint256 Deadline) : IContractError
+    /// <summary>The custom error DeadlineInvalid(uint256,uint256).</summary>
+    public sealed record DeadlineInvalid(Uint256 Deadline, Uint256 Latest) : IContractError
     {
         string IContractError.Name => "DeadlineInvalid";
 
         IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
-            [new("deadline", Deadline)];
+            [new("deadline", Deadline), new("latest", Latest)];
 
         /// <summary>Reads the arguments, which follow the selector.</summary>
         public static DeadlineInvalid Read(AbiReader r)
         {
-            return new(r.Uint(256));
+            return new(r.Uint(256), r.Uint(256));
         }
     }
 
@@ -669,18 +762,33 @@ public static class Errors
         }
     }
 
-    /// <summary>The custom error EvaluationAlreadyPosted(uint256).</summary>
-    public sealed record EvaluationAlreadyPosted(Uint256 ProposalId) : IContractError
+    /// <summary>The custom error EvaluationAlreadyPosted(uint256,uint256).</summary>
+    public sealed record EvaluationAlreadyPosted(Uint256 ProposalId, Uint256 JobId) : IContractError
     {
         string IContractError.Name => "EvaluationAlreadyPosted";
 
         IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
-            [new("proposalId", ProposalId)];
+            [new("proposalId", ProposalId), new("jobId", JobId)];
 
         /// <summary>Reads the arguments, which follow the selector.</summary>
         public static EvaluationAlreadyPosted Read(AbiReader r)
         {
-            return new(r.Uint(256));
+            return new(r.Uint(256), r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error EvaluationJobInvalid(uint256,uint256).</summary>
+    public sealed record EvaluationJobInvalid(Uint256 ProposalId, Uint256 JobId) : IContractError
+    {
+        string IContractError.Name => "EvaluationJobInvalid";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("proposalId", ProposalId), new("jobId", JobId)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static EvaluationJobInvalid Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Uint(256));
         }
     }
 
@@ -711,6 +819,21 @@ public static class Errors
         public static EvaluationMismatch Read(AbiReader r)
         {
             return new(r.Uint(256), r.Uint(256), r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error EvaluationsFull(uint256,uint256).</summary>
+    public sealed record EvaluationsFull(Uint256 ProposalId, Uint256 Count) : IContractError
+    {
+        string IContractError.Name => "EvaluationsFull";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("proposalId", ProposalId), new("count", Count)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static EvaluationsFull Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Uint(256));
         }
     }
 
@@ -864,6 +987,21 @@ public static class Errors
         }
     }
 
+    /// <summary>The custom error JobsUnexpected(address,address).</summary>
+    public sealed record JobsUnexpected(Address Expected, Address Actual) : IContractError
+    {
+        string IContractError.Name => "JobsUnexpected";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("expected", Expected), new("actual", Actual)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static JobsUnexpected Read(AbiReader r)
+        {
+            return new(r.Address(), r.Address());
+        }
+    }
+
     /// <summary>The custom error KeyAlreadyRegistered(address,uint256).</summary>
     public sealed record KeyAlreadyRegistered(Address Key, Uint256 KeyId) : IContractError
     {
@@ -954,6 +1092,21 @@ public static class Errors
         }
     }
 
+    /// <summary>The custom error MeasurementInvalid(uint256,bytes32,bytes32).</summary>
+    public sealed record MeasurementInvalid(Uint256 ProposalId, Hash32 Expected, Hash32 Actual) : IContractError
+    {
+        string IContractError.Name => "MeasurementInvalid";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("proposalId", ProposalId), new("expected", Expected), new("actual", Actual)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static MeasurementInvalid Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Hash32(), r.Hash32());
+        }
+    }
+
     /// <summary>The custom error MetricInvalid(uint256).</summary>
     public sealed record MetricInvalid(Uint256 Metric) : IContractError
     {
@@ -964,6 +1117,21 @@ public static class Errors
 
         /// <summary>Reads the arguments, which follow the selector.</summary>
         public static MetricInvalid Read(AbiReader r)
+        {
+            return new(r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error ModelBarred(uint256).</summary>
+    public sealed record ModelBarred(Uint256 ModelId) : IContractError
+    {
+        string IContractError.Name => "ModelBarred";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("modelId", ModelId)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static ModelBarred Read(AbiReader r)
         {
             return new(r.Uint(256));
         }
@@ -996,6 +1164,21 @@ public static class Errors
         public static MoneyShort Read(AbiReader r)
         {
             return new(r.Uint(256), r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error NoReplacement(uint256).</summary>
+    public sealed record NoReplacement(Uint256 ProposalId) : IContractError
+    {
+        string IContractError.Name => "NoReplacement";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("proposalId", ProposalId)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static NoReplacement Read(AbiReader r)
+        {
+            return new(r.Uint(256));
         }
     }
 
@@ -1056,6 +1239,21 @@ public static class Errors
         public static NotAListing Read(AbiReader r)
         {
             return new(r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error NotBetter(uint256,uint256,uint256).</summary>
+    public sealed record NotBetter(Uint256 DatasetId, Uint256 Metric, Uint256 Best) : IContractError
+    {
+        string IContractError.Name => "NotBetter";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("datasetId", DatasetId), new("metric", Metric), new("best", Best)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static NotBetter Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Uint(256), r.Uint(256));
         }
     }
 
@@ -1434,6 +1632,21 @@ public static class Errors
         }
     }
 
+    /// <summary>The custom error PointsInvalid(uint256,uint256,uint256,uint256).</summary>
+    public sealed record PointsInvalid(Uint256 ProposalId, Uint256 Count, Uint256 Points, Uint256 Copies) : IContractError
+    {
+        string IContractError.Name => "PointsInvalid";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("proposalId", ProposalId), new("count", Count), new("points", Points), new("copies", Copies)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static PointsInvalid Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Uint(256), r.Uint(256), r.Uint(256));
+        }
+    }
+
     /// <summary>The custom error PolicyInvalid(string,uint256).</summary>
     public sealed record PolicyInvalid(string Field, Uint256 Value) : IContractError
     {
@@ -1596,6 +1809,36 @@ public static class Errors
         public static RedundancyInvalid Read(AbiReader r)
         {
             return new(r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error ReplacementInvalid(uint256,uint256).</summary>
+    public sealed record ReplacementInvalid(Uint256 ModelId, Uint256 Metric) : IContractError
+    {
+        string IContractError.Name => "ReplacementInvalid";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("modelId", ModelId), new("metric", Metric)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static ReplacementInvalid Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error ReplacementOutdated(uint256,uint256).</summary>
+    public sealed record ReplacementOutdated(Uint256 ProposalId, Uint256 Later) : IContractError
+    {
+        string IContractError.Name => "ReplacementOutdated";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("proposalId", ProposalId), new("later", Later)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static ReplacementOutdated Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Uint(256));
         }
     }
 
@@ -1959,6 +2202,21 @@ public static class Errors
         }
     }
 
+    /// <summary>The custom error StatementExpired(uint256).</summary>
+    public sealed record StatementExpired(Uint256 Deadline) : IContractError
+    {
+        string IContractError.Name => "StatementExpired";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("deadline", Deadline)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static StatementExpired Read(AbiReader r)
+        {
+            return new(r.Uint(256));
+        }
+    }
+
     /// <summary>The custom error StringTooLong(string).</summary>
     public sealed record StringTooLong(string Str) : IContractError
     {
@@ -2034,6 +2292,21 @@ public static class Errors
         }
     }
 
+    /// <summary>The custom error UsageBondInvalid(uint256).</summary>
+    public sealed record UsageBondInvalid(Uint256 Bond) : IContractError
+    {
+        string IContractError.Name => "UsageBondInvalid";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("bond", Bond)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static UsageBondInvalid Read(AbiReader r)
+        {
+            return new(r.Uint(256));
+        }
+    }
+
     /// <summary>The custom error UsageEmpty(uint256).</summary>
     public sealed record UsageEmpty(Uint256 JobId) : IContractError
     {
@@ -2091,6 +2364,21 @@ public static class Errors
         public static UsageTooHigh Read(AbiReader r)
         {
             return new(r.Uint(256), r.Uint(256), r.Uint(256));
+        }
+    }
+
+    /// <summary>The custom error UsageWindowInvalid(uint256).</summary>
+    public sealed record UsageWindowInvalid(Uint256 Window) : IContractError
+    {
+        string IContractError.Name => "UsageWindowInvalid";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("window", Window)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static UsageWindowInvalid Read(AbiReader r)
+        {
+            return new(r.Uint(256));
         }
     }
 

@@ -15,7 +15,9 @@ public static class Jobs
     /// <summary>The functions' names by what their calldata begins with.</summary>
     public static IReadOnlyDictionary<Selector, string> FunctionNames { get; } = new Dictionary<Selector, string>
     {
+        [new Selector(0xe5b6439a)] = "TERM_MAX",
         [new Selector(0x5203dcda)] = "accept",
+        [new Selector(0x0682c1e3)] = "acceptAgain",
         [new Selector(0xa0ca2d08)] = "anchor",
         [new Selector(0xe2a49af6)] = "assign",
         [new Selector(0x6c5d7d1b)] = "claimPay",
@@ -26,11 +28,14 @@ public static class Jobs
         [new Selector(0xd0ce0957)] = "isPaid",
         [new Selector(0x2329e48c)] = "job",
         [new Selector(0x4c5d8a0f)] = "jobCount",
+        [new Selector(0x8701e584)] = "measuredBy",
+        [new Selector(0x7898b9f9)] = "measurementBeacon",
         [new Selector(0x4ddd108a)] = "money",
         [new Selector(0xdf18e047)] = "owed",
         [new Selector(0x1ebc01a7)] = "priceOf",
         [new Selector(0x0daee6ac)] = "receiptDigest",
         [new Selector(0x278ecde1)] = "refund",
+        [new Selector(0xfe2c62c1)] = "refusesShares",
         [new Selector(0x1130c83b)] = "releaseUsage",
         [new Selector(0xed044f33)] = "requireResult",
         [new Selector(0xc278d1dd)] = "settle",
@@ -59,6 +64,15 @@ public static class Jobs
         return w.ToArray();
     }
 
+    /// <summary>The longest time from an order to its deadline, in seconds.</summary>
+    public static ContractCall<ulong> TermMax(Address at)
+    {
+        var w = new AbiWriter(new Selector(0xe5b6439a), 0);
+        return new ContractCall<ulong>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Jobs.TERM_MAX" };
+
+        static ulong Decode(AbiReader r) => r.UInt64(40);
+    }
+
     /// <summary>The job's scheduler takes it and seals the seed of its randomness.</summary>
     public static ContractCall Accept(Address at, Uint256 jobId, Hash32 seedHash)
     {
@@ -66,6 +80,17 @@ public static class Jobs
         w.Uint(jobId, 256);
         w.Hash32(seedHash);
         return new ContractCall(at, w.ToArray()) { Function = "Jobs.accept" };
+    }
+
+    /// <summary>For a scheduler that was away until the hash it was to draw with was forgotten: the seed that it sealed is mixed with the hash of this call's block instead. At most three times a job, each of which leaves an event.</summary>
+    public static ContractCall AcceptAgain(Address at, Uint256 jobId, Hash32 previous, Hash32 seedHash, Uint256 acceptedAt)
+    {
+        var w = new AbiWriter(new Selector(0x0682c1e3), 4);
+        w.Uint(jobId, 256);
+        w.Hash32(previous);
+        w.Hash32(seedHash);
+        w.Uint(acceptedAt, 256);
+        return new ContractCall(at, w.ToArray()) { Function = "Jobs.acceptAgain" };
     }
 
     /// <summary>The scheduler anchors the root of the workers' commitments before it accepts any reveal; any number of times.</summary>
@@ -168,6 +193,26 @@ public static class Jobs
         static Uint256 Decode(AbiReader r) => r.Uint(256);
     }
 
+    /// <summary>The proposal that a settled evaluation job measured; zero for any other job, and for one that does not exist.</summary>
+    public static ContractCall<Uint256> MeasuredBy(Address at, Uint256 jobId)
+    {
+        var w = new AbiWriter(new Selector(0x8701e584), 1);
+        w.Uint(jobId, 256);
+        return new ContractCall<Uint256>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Jobs.measuredBy" };
+
+        static Uint256 Decode(AbiReader r) => r.Uint(256);
+    }
+
+    /// <summary>What the seeds of every measurement of a proposal follow from: the beacon of the first evaluation of it that was drawn. Zero before.</summary>
+    public static ContractCall<Hash32> MeasurementBeacon(Address at, Uint256 proposalId)
+    {
+        var w = new AbiWriter(new Selector(0x7898b9f9), 1);
+        w.Uint(proposalId, 256);
+        return new ContractCall<Hash32>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Jobs.measurementBeacon" };
+
+        static Hash32 Decode(AbiReader r) => r.Hash32();
+    }
+
     /// <summary>Jobs.money()</summary>
     public static ContractCall<Address> Money(Address at)
     {
@@ -210,12 +255,21 @@ public static class Jobs
         static Hash32 Decode(AbiReader r) => r.Hash32();
     }
 
-    /// <summary>Credits the whole price back to the buyer of a job that was not settled by its deadline.</summary>
+    /// <summary>Credits the whole price back to the buyer of a job that was not settled by its deadline. Anyone may send it; the buyer also at any time before the job is accepted.</summary>
     public static ContractCall Refund(Address at, Uint256 jobId)
     {
         var w = new AbiWriter(new Selector(0x278ecde1), 1);
         w.Uint(jobId, 256);
         return new ContractCall(at, w.ToArray()) { Function = "Jobs.refund" };
+    }
+
+    /// <summary>Always true.</summary>
+    public static ContractCall<bool> RefusesShares(Address at)
+    {
+        var w = new AbiWriter(new Selector(0xfe2c62c1), 0);
+        return new ContractCall<bool>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Jobs.refusesShares" };
+
+        static bool Decode(AbiReader r) => r.Bool();
     }
 
     /// <summary>Hands the contributors' part of a settled job over to the usage contract, which alone may ask, once.</summary>
@@ -423,6 +477,7 @@ public static class Jobs
         /// <summary>Decodes a log; null where it is none of these events.</summary>
         /// <exception cref="AbiException">The log is malformed.</exception>
         public static IContractEvent? Find(Log log) =>
+            BeaconMissed.Matches(log) ? BeaconMissed.Decode(log) :
             CommitsAnchored.Matches(log) ? CommitsAnchored.Decode(log) :
             Credited.Matches(log) ? Credited.Decode(log) :
             EIP712DomainChanged.Matches(log) ? EIP712DomainChanged.Decode(log) :
@@ -436,6 +491,25 @@ public static class Jobs
             Withdrawn.Matches(log) ? Withdrawn.Decode(log) :
             WorkerConvicted.Matches(log) ? WorkerConvicted.Decode(log) :
             null;
+
+        /// <summary>The event BeaconMissed(uint256,uint256,uint256).</summary>
+        public sealed record BeaconMissed(Uint256 JobId, Uint256 AcceptedAt, Uint256 Count) : IContractEvent
+        {
+            /// <summary>The first topic of every such event.</summary>
+            public static Hash32 Topic { get; } = Hash32.Parse("0x27fe3fb10c6eed4a546a1f5daa025818d01d743ce545a27d3bebaacf78744d6c");
+
+            /// <summary>Whether a log is such an event.</summary>
+            public static bool Matches(Log log) => log.Topics.Count == 2 && log.Topics[0] == Topic;
+
+            /// <summary>Decodes a log.</summary>
+            /// <exception cref="AbiException">The log is another event, or malformed.</exception>
+            public static BeaconMissed Decode(Log log)
+            {
+                if (!Matches(log)) throw new AbiException("The log is no BeaconMissed(uint256,uint256,uint256).");
+                var r = new AbiReader(log.Data);
+                return new(log.Indexed(1).Uint(256), r.Uint(256), r.Uint(256));
+            }
+        }
 
         /// <summary>The event CommitsAnchored(uint256,bytes32,bytes32).</summary>
         public sealed record CommitsAnchored(Uint256 JobId, Hash32 CommitsRoot, Hash32 Transcript) : IContractEvent

@@ -15,11 +15,18 @@ public static class Models
     /// <summary>The functions' names by what their calldata begins with.</summary>
     public static IReadOnlyDictionary<Selector, string> FunctionNames { get; } = new Dictionary<Selector, string>
     {
+        [new Selector(0xec078804)] = "bestDigest",
         [new Selector(0xdddb95b5)] = "bestOf",
+        [new Selector(0x84b0196e)] = "eip712Domain",
+        [new Selector(0xf8bfd294)] = "isBarred",
         [new Selector(0x6d5acea2)] = "lineageOf",
         [new Selector(0x4c5770d9)] = "model",
         [new Selector(0xc6a645fe)] = "modelCount",
+        [new Selector(0xf24f5ddf)] = "moveBest",
+        [new Selector(0xfe2c62c1)] = "refusesShares",
         [new Selector(0xe789e225)] = "register",
+        [new Selector(0x791e0d05)] = "replaceBest",
+        [new Selector(0x48a009e1)] = "replacedBy",
         [new Selector(0x2bc911e5)] = "royaltyBps",
     };
 
@@ -27,15 +34,26 @@ public static class Models
     public static ReadOnlyMemory<byte> Bytecode => ContractFiles.Bytes("Models.hex");
 
     /// <summary>The creation code with its arguments, ready to be sent.</summary>
-    public static byte[] Deploy(Address datasets, Address jobs)
+    public static byte[] Deploy(Address datasets, Address jobs, Address trustedKeys)
     {
-        var w = new AbiWriter(Bytecode.Span, 2);
+        var w = new AbiWriter(Bytecode.Span, 3);
         w.Address(datasets);
         w.Address(jobs);
+        w.Address(trustedKeys);
         return w.ToArray();
     }
 
-    /// <summary>The best attested model of a dataset; zero if there is none yet.</summary>
+    /// <summary>Models.bestDigest((uint256,uint256,bytes32,uint32,uint256))</summary>
+    public static ContractCall<Hash32> BestDigest(Address at, Models.BestCheckpoint statement)
+    {
+        var w = new AbiWriter(new Selector(0xec078804), 5);
+        statement.Write(w);
+        return new ContractCall<Hash32>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Models.bestDigest" };
+
+        static Hash32 Decode(AbiReader r) => r.Hash32();
+    }
+
+    /// <summary>What a dataset's proposals are measured from; zero if there is none.</summary>
     public static ContractCall<(Uint256 ModelId, uint Metric)> BestOf(Address at, Uint256 datasetId)
     {
         var w = new AbiWriter(new Selector(0xdddb95b5), 1);
@@ -43,6 +61,26 @@ public static class Models
         return new ContractCall<(Uint256 ModelId, uint Metric)>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Models.bestOf" };
 
         static (Uint256 ModelId, uint Metric) Decode(AbiReader r) => (r.Uint(256), r.UInt32(32));
+    }
+
+    /// <summary>Models.eip712Domain()</summary>
+    public static ContractCall<(ReadOnlyMemory<byte> Fields, string Name, string Version, Uint256 ChainId, Address VerifyingContract, Hash32 Salt, IReadOnlyList<Uint256> Extensions)> Eip712Domain(Address at)
+    {
+        var w = new AbiWriter(new Selector(0x84b0196e), 0);
+        return new ContractCall<(ReadOnlyMemory<byte> Fields, string Name, string Version, Uint256 ChainId, Address VerifyingContract, Hash32 Salt, IReadOnlyList<Uint256> Extensions)>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Models.eip712Domain" };
+
+        static (ReadOnlyMemory<byte> Fields, string Name, string Version, Uint256 ChainId, Address VerifyingContract, Hash32 Salt, IReadOnlyList<Uint256> Extensions) Decode(AbiReader r) => ((ReadOnlyMemory<byte>)r.FixedBytes(1), r.String(), r.String(), r.Uint(256), r.Address(), r.Hash32(), r.List(1, static r => r.Uint(256)));
+    }
+
+    /// <summary>Whether a vote has taken a checkpoint from its place.</summary>
+    public static ContractCall<bool> IsBarred(Address at, Uint256 datasetId, Hash32 checkpointHash)
+    {
+        var w = new AbiWriter(new Selector(0xf8bfd294), 2);
+        w.Uint(datasetId, 256);
+        w.Hash32(checkpointHash);
+        return new ContractCall<bool>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Models.isBarred" };
+
+        static bool Decode(AbiReader r) => r.Bool();
     }
 
     /// <summary>Models.lineageOf(uint256)</summary>
@@ -74,12 +112,48 @@ public static class Models
         static Uint256 Decode(AbiReader r) => r.Uint(256);
     }
 
+    /// <summary>Makes a model its dataset's best, if it is better than the one that is. Anyone may send it.</summary>
+    public static ContractCall MoveBest(Address at, Models.BestCheckpoint s, ReadOnlyMemory<byte> signature)
+    {
+        var w = new AbiWriter(new Selector(0xf24f5ddf), 6);
+        s.Write(w);
+        w.Bytes(signature.Span);
+        return new ContractCall(at, w.ToArray()) { Function = "Models.moveBest" };
+    }
+
+    /// <summary>Always true.</summary>
+    public static ContractCall<bool> RefusesShares(Address at)
+    {
+        var w = new AbiWriter(new Selector(0xfe2c62c1), 0);
+        return new ContractCall<bool>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Models.refusesShares" };
+
+        static bool Decode(AbiReader r) => r.Bool();
+    }
+
     /// <summary>Models.register((bytes32,bytes32,bytes32,bytes,bool,uint256[],uint32,uint64,uint32,uint64,uint16,bytes32,bytes32))</summary>
     public static ContractCall Register(Address at, Models.Registration r_)
     {
         var w = new AbiWriter(new Selector(0xe789e225), 1);
         w.Tuple(r_, 13, static (w, v) => v.Write(w));
         return new ContractCall(at, w.ToArray()) { Function = "Models.register" };
+    }
+
+    /// <summary>Carries out an accepted replacement: bars the checkpoint that it replaces, and puts the other in its place if it is still there. Anyone may send it.</summary>
+    public static ContractCall ReplaceBest(Address at, Uint256 proposalId)
+    {
+        var w = new AbiWriter(new Selector(0x791e0d05), 1);
+        w.Uint(proposalId, 256);
+        return new ContractCall(at, w.ToArray()) { Function = "Models.replaceBest" };
+    }
+
+    /// <summary>The last vote on the best checkpoint that was carried out; zero if there is none.</summary>
+    public static ContractCall<Uint256> ReplacedBy(Address at, Uint256 datasetId)
+    {
+        var w = new AbiWriter(new Selector(0x48a009e1), 1);
+        w.Uint(datasetId, 256);
+        return new ContractCall<Uint256>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Models.replacedBy" };
+
+        static Uint256 Decode(AbiReader r) => r.Uint(256);
     }
 
     /// <summary>The part of its children's earnings that becomes the model's.</summary>
@@ -90,6 +164,21 @@ public static class Models
         return new ContractCall<Uint256>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Models.royaltyBps" };
 
         static Uint256 Decode(AbiReader r) => r.Uint(256);
+    }
+
+    /// <summary>The struct BestCheckpoint.</summary>
+    public sealed record BestCheckpoint(Uint256 DatasetId, Uint256 ModelId, Hash32 CheckpointHash, uint Metric, Uint256 Deadline)
+    {
+        internal void Write(AbiWriter w)
+        {
+            w.Uint(DatasetId, 256);
+            w.Uint(ModelId, 256);
+            w.Hash32(CheckpointHash);
+            w.Uint(Metric, 32);
+            w.Uint(Deadline, 256);
+        }
+
+        internal static BestCheckpoint Read(AbiReader r) => new(r.Uint(256), r.Uint(256), r.Hash32(), r.UInt32(32), r.Uint(256));
     }
 
     /// <summary>The struct Model.</summary>
@@ -136,6 +225,8 @@ public static class Models
         /// <exception cref="AbiException">The log is malformed.</exception>
         public static IContractEvent? Find(Log log) =>
             BestCheckpointMoved.Matches(log) ? BestCheckpointMoved.Decode(log) :
+            BestCheckpointReplaced.Matches(log) ? BestCheckpointReplaced.Decode(log) :
+            EIP712DomainChanged.Matches(log) ? EIP712DomainChanged.Decode(log) :
             ModelRegistered.Matches(log) ? ModelRegistered.Decode(log) :
             null;
 
@@ -155,6 +246,43 @@ public static class Models
                 if (!Matches(log)) throw new AbiException("The log is no BestCheckpointMoved(uint256,uint256,uint32).");
                 var r = new AbiReader(log.Data);
                 return new(log.Indexed(1).Uint(256), log.Indexed(2).Uint(256), r.UInt32(32));
+            }
+        }
+
+        /// <summary>The event BestCheckpointReplaced(uint256,uint256,bytes32).</summary>
+        public sealed record BestCheckpointReplaced(Uint256 DatasetId, Uint256 ProposalId, Hash32 Barred) : IContractEvent
+        {
+            /// <summary>The first topic of every such event.</summary>
+            public static Hash32 Topic { get; } = Hash32.Parse("0x6f0ad8af14332298cdaba71f1b336d2288c8bd8d212480f70db02ffbd5fcda59");
+
+            /// <summary>Whether a log is such an event.</summary>
+            public static bool Matches(Log log) => log.Topics.Count == 3 && log.Topics[0] == Topic;
+
+            /// <summary>Decodes a log.</summary>
+            /// <exception cref="AbiException">The log is another event, or malformed.</exception>
+            public static BestCheckpointReplaced Decode(Log log)
+            {
+                if (!Matches(log)) throw new AbiException("The log is no BestCheckpointReplaced(uint256,uint256,bytes32).");
+                var r = new AbiReader(log.Data);
+                return new(log.Indexed(1).Uint(256), log.Indexed(2).Uint(256), r.Hash32());
+            }
+        }
+
+        /// <summary>The event EIP712DomainChanged().</summary>
+        public sealed record EIP712DomainChanged() : IContractEvent
+        {
+            /// <summary>The first topic of every such event.</summary>
+            public static Hash32 Topic { get; } = Hash32.Parse("0x0a6387c9ea3628b88a633bb4f3b151770f70085117a15f9bf3787cda53f13d31");
+
+            /// <summary>Whether a log is such an event.</summary>
+            public static bool Matches(Log log) => log.Topics.Count == 1 && log.Topics[0] == Topic;
+
+            /// <summary>Decodes a log.</summary>
+            /// <exception cref="AbiException">The log is another event, or malformed.</exception>
+            public static EIP712DomainChanged Decode(Log log)
+            {
+                if (!Matches(log)) throw new AbiException("The log is no EIP712DomainChanged().");
+                return new();
             }
         }
 

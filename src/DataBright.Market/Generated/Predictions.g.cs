@@ -28,6 +28,7 @@ public static class Predictions
         [new Selector(0x4ddd108a)] = "money",
         [new Selector(0xfd7cdb95)] = "open",
         [new Selector(0xdf18e047)] = "owed",
+        [new Selector(0xfe2c62c1)] = "refusesShares",
         [new Selector(0xf8d2c697)] = "settle",
         [new Selector(0x5ce25415)] = "termsOf",
         [new Selector(0x0382effb)] = "topUp",
@@ -169,6 +170,15 @@ public static class Predictions
         return new ContractCall<Uint256>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Predictions.owed" };
 
         static Uint256 Decode(AbiReader r) => r.Uint(256);
+    }
+
+    /// <summary>Always true.</summary>
+    public static ContractCall<bool> RefusesShares(Address at)
+    {
+        var w = new AbiWriter(new Selector(0xfe2c62c1), 0);
+        return new ContractCall<bool>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Predictions.refusesShares" };
+
+        static bool Decode(AbiReader r) => r.Bool();
     }
 
     /// <summary>Turns a voucher into credits. Anyone may send it; until the channel is closed.</summary>

@@ -20,16 +20,19 @@ public static class Proposals
         [new Selector(0x9da69180)] = "commitVote",
         [new Selector(0x466907f9)] = "commitmentOf",
         [new Selector(0x84b0196e)] = "eip712Domain",
-        [new Selector(0x231d56f4)] = "evaluationDigest",
+        [new Selector(0x7911913e)] = "evaluationDigest",
         [new Selector(0xdeebf327)] = "evaluationOf",
         [new Selector(0x6b75dbde)] = "finalise",
         [new Selector(0x43859632)] = "hasVoted",
+        [new Selector(0xfea77ed8)] = "measuredByJobs",
         [new Selector(0x5a11492a)] = "outcome",
-        [new Selector(0xf7bca143)] = "postEvaluation",
+        [new Selector(0xa091d059)] = "postEvaluation",
         [new Selector(0x30326c17)] = "proposal",
         [new Selector(0xda35c664)] = "proposalCount",
         [new Selector(0xfafabaac)] = "propose",
         [new Selector(0x23e218e7)] = "proposeDelisting",
+        [new Selector(0x30cb35d5)] = "proposeReplacement",
+        [new Selector(0xfe2c62c1)] = "refusesShares",
         [new Selector(0xd1e40534)] = "revealVote",
         [new Selector(0x943e8216)] = "vote",
         [new Selector(0xa380a571)] = "voteBySig",
@@ -41,12 +44,13 @@ public static class Proposals
     public static ReadOnlyMemory<byte> Bytecode => ContractFiles.Bytes("Proposals.hex");
 
     /// <summary>The creation code with its arguments, ready to be sent.</summary>
-    public static byte[] Deploy(Address money, Address trustedKeys, Address datasets, Hash32 sharesCodeHash)
+    public static byte[] Deploy(Address money, Address trustedKeys, Address datasets, Address jobs, Hash32 sharesCodeHash)
     {
-        var w = new AbiWriter(Bytecode.Span, 4);
+        var w = new AbiWriter(Bytecode.Span, 5);
         w.Address(money);
         w.Address(trustedKeys);
         w.Address(datasets);
+        w.Address(jobs);
         w.Hash32(sharesCodeHash);
         return w.ToArray();
     }
@@ -98,24 +102,24 @@ public static class Proposals
         static (ReadOnlyMemory<byte> Fields, string Name, string Version, Uint256 ChainId, Address VerifyingContract, Hash32 Salt, IReadOnlyList<Uint256> Extensions) Decode(AbiReader r) => ((ReadOnlyMemory<byte>)r.FixedBytes(1), r.String(), r.String(), r.Uint(256), r.Address(), r.Hash32(), r.List(1, static r => r.Uint(256)));
     }
 
-    /// <summary>Proposals.evaluationDigest((uint256,uint256,uint32,uint32,bytes32,uint64,uint256))</summary>
+    /// <summary>Proposals.evaluationDigest((uint256,uint256,uint32,uint32,int32,uint32,uint32,bytes32,bytes32,uint64,uint256))</summary>
     public static ContractCall<Hash32> EvaluationDigest(Address at, Proposals.Evaluation evaluation)
     {
-        var w = new AbiWriter(new Selector(0x231d56f4), 7);
+        var w = new AbiWriter(new Selector(0x7911913e), 11);
         evaluation.Write(w);
         return new ContractCall<Hash32>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Proposals.evaluationDigest" };
 
         static Hash32 Decode(AbiReader r) => r.Hash32();
     }
 
-    /// <summary>Proposals.evaluationOf(uint256)</summary>
-    public static ContractCall<(bool Posted, uint AccuracyBefore, uint AccuracyAfter, ulong JobId)> EvaluationOf(Address at, Uint256 proposalId)
+    /// <summary>How many measurements were posted, and the one in the middle: of two, the lower.</summary>
+    public static ContractCall<(Uint256 Posted, Proposals.Measurement Median)> EvaluationOf(Address at, Uint256 proposalId)
     {
         var w = new AbiWriter(new Selector(0xdeebf327), 1);
         w.Uint(proposalId, 256);
-        return new ContractCall<(bool Posted, uint AccuracyBefore, uint AccuracyAfter, ulong JobId)>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Proposals.evaluationOf" };
+        return new ContractCall<(Uint256 Posted, Proposals.Measurement Median)>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Proposals.evaluationOf" };
 
-        static (bool Posted, uint AccuracyBefore, uint AccuracyAfter, ulong JobId) Decode(AbiReader r) => (r.Bool(), r.UInt32(32), r.UInt32(32), r.UInt64(64));
+        static (Uint256 Posted, Proposals.Measurement Median) Decode(AbiReader r) => (r.Uint(256), Proposals.Measurement.Read(r));
     }
 
     /// <summary>Ends a proposal whose outcome can no longer change. Anyone may send it; one that is accepted before its deadline and not measured yet, where a gain brings shares, only its contributor.</summary>
@@ -137,6 +141,15 @@ public static class Proposals
         static bool Decode(AbiReader r) => r.Bool();
     }
 
+    /// <summary>The jobs contract whose settled evaluations count.</summary>
+    public static ContractCall<Address> MeasuredByJobs(Address at)
+    {
+        var w = new AbiWriter(new Selector(0xfea77ed8), 0);
+        return new ContractCall<Address>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Proposals.measuredByJobs" };
+
+        static Address Decode(AbiReader r) => r.Address();
+    }
+
     /// <summary>What `finalise` would do now: the state it would end in, or `Open` while the outcome can change.</summary>
     public static ContractCall<Proposals.State> Outcome(Address at, Uint256 proposalId)
     {
@@ -147,10 +160,10 @@ public static class Proposals
         static Proposals.State Decode(AbiReader r) => (Proposals.State)r.UInt8();
     }
 
-    /// <summary>Posts the measured effect of an open proposal, once.</summary>
+    /// <summary>Posts a measured effect of an open proposal, once the job that measured it is settled. Anyone may post, each job once and 31 in all; what counts is the median by the lower end, so that nobody's posting shuts out another's.</summary>
     public static ContractCall PostEvaluation(Address at, Proposals.Evaluation evaluation, ReadOnlyMemory<byte> signature)
     {
-        var w = new AbiWriter(new Selector(0xf7bca143), 8);
+        var w = new AbiWriter(new Selector(0xa091d059), 12);
         evaluation.Write(w);
         w.Bytes(signature.Span);
         return new ContractCall(at, w.ToArray()) { Function = "Proposals.postEvaluation" };
@@ -194,6 +207,27 @@ public static class Proposals
         w.Hash32(shardRoot);
         w.String(reason);
         return new ContractCall(at, w.ToArray()) { Function = "Proposals.proposeDelisting" };
+    }
+
+    /// <summary>Asks the shareholders to name another best checkpoint, or none. The bond and the threshold of a delisting apply.</summary>
+    public static ContractCall ProposeReplacement(Address at, Uint256 datasetId, ulong replacedId, ulong modelId, uint metric, string reason)
+    {
+        var w = new AbiWriter(new Selector(0x30cb35d5), 5);
+        w.Uint(datasetId, 256);
+        w.Uint(replacedId, 64);
+        w.Uint(modelId, 64);
+        w.Uint(metric, 32);
+        w.String(reason);
+        return new ContractCall(at, w.ToArray()) { Function = "Proposals.proposeReplacement" };
+    }
+
+    /// <summary>Always true.</summary>
+    public static ContractCall<bool> RefusesShares(Address at)
+    {
+        var w = new AbiWriter(new Selector(0xfe2c62c1), 0);
+        return new ContractCall<bool>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Proposals.refusesShares" };
+
+        static bool Decode(AbiReader r) => r.Bool();
     }
 
     /// <summary>Shielded votes, second step, in the reveal period after the deadline. Anyone who knows the salt may send it; a reason is taken from the voter alone.</summary>
@@ -256,6 +290,7 @@ public static class Proposals
     {
         Listing,
         Delisting,
+        Replacement,
     }
 
     /// <summary>Proposals State, as numbers on the chain.</summary>
@@ -285,7 +320,7 @@ public static class Proposals
     }
 
     /// <summary>The struct Evaluation.</summary>
-    public sealed record Evaluation(Uint256 DatasetId, Uint256 ProposalId, uint AccuracyBefore, uint AccuracyAfter, Hash32 CheckpointHash, ulong JobId, Uint256 Deadline)
+    public sealed record Evaluation(Uint256 DatasetId, Uint256 ProposalId, uint AccuracyBefore, uint AccuracyAfter, int LowerEnd, uint Points, uint Copies, Hash32 MeasurementHash, Hash32 CheckpointHash, ulong JobId, Uint256 Deadline)
     {
         internal void Write(AbiWriter w)
         {
@@ -293,12 +328,30 @@ public static class Proposals
             w.Uint(ProposalId, 256);
             w.Uint(AccuracyBefore, 32);
             w.Uint(AccuracyAfter, 32);
+            w.Int(LowerEnd, 32);
+            w.Uint(Points, 32);
+            w.Uint(Copies, 32);
+            w.Hash32(MeasurementHash);
             w.Hash32(CheckpointHash);
             w.Uint(JobId, 64);
             w.Uint(Deadline, 256);
         }
 
-        internal static Evaluation Read(AbiReader r) => new(r.Uint(256), r.Uint(256), r.UInt32(32), r.UInt32(32), r.Hash32(), r.UInt64(64), r.Uint(256));
+        internal static Evaluation Read(AbiReader r) => new(r.Uint(256), r.Uint(256), r.UInt32(32), r.UInt32(32), r.Int32(32), r.UInt32(32), r.UInt32(32), r.Hash32(), r.Hash32(), r.UInt64(64), r.Uint(256));
+    }
+
+    /// <summary>The struct Measurement.</summary>
+    public sealed record Measurement(uint AccuracyBefore, uint AccuracyAfter, int LowerEnd, ulong JobId)
+    {
+        internal void Write(AbiWriter w)
+        {
+            w.Uint(AccuracyBefore, 32);
+            w.Uint(AccuracyAfter, 32);
+            w.Int(LowerEnd, 32);
+            w.Uint(JobId, 64);
+        }
+
+        internal static Measurement Read(AbiReader r) => new(r.UInt32(32), r.UInt32(32), r.Int32(32), r.UInt64(64));
     }
 
     /// <summary>The struct Proposal.</summary>
@@ -341,6 +394,7 @@ public static class Proposals
             ProposalDelisted.Matches(log) ? ProposalDelisted.Decode(log) :
             ProposalFinalised.Matches(log) ? ProposalFinalised.Decode(log) :
             Proposed.Matches(log) ? Proposed.Decode(log) :
+            ReplacementProposed.Matches(log) ? ReplacementProposed.Decode(log) :
             VoteCommitted.Matches(log) ? VoteCommitted.Decode(log) :
             VoteExplained.Matches(log) ? VoteExplained.Decode(log) :
             Voted.Matches(log) ? Voted.Decode(log) :
@@ -440,11 +494,11 @@ public static class Proposals
             }
         }
 
-        /// <summary>The event EvaluationPosted(uint256,uint256,address,uint32,uint32,bytes32).</summary>
-        public sealed record EvaluationPosted(Uint256 ProposalId, Uint256 JobId, Address Referee, uint AccuracyBefore, uint AccuracyAfter, Hash32 CheckpointHash) : IContractEvent
+        /// <summary>The event EvaluationPosted(uint256,uint256,address,(uint256,uint256,uint32,uint32,int32,uint32,uint32,bytes32,bytes32,uint64,uint256)).</summary>
+        public sealed record EvaluationPosted(Uint256 ProposalId, Uint256 JobId, Address Referee, Proposals.Evaluation Evaluation) : IContractEvent
         {
             /// <summary>The first topic of every such event.</summary>
-            public static Hash32 Topic { get; } = Hash32.Parse("0x7c4805601a4627de8d9dde3c8311a8d6fc46ee2cff791495a170382a0c75c21c");
+            public static Hash32 Topic { get; } = Hash32.Parse("0xc98c03b076cdb1991e8e5eb852739a231fafa4b17805d923145185b3240388b4");
 
             /// <summary>Whether a log is such an event.</summary>
             public static bool Matches(Log log) => log.Topics.Count == 4 && log.Topics[0] == Topic;
@@ -453,9 +507,9 @@ public static class Proposals
             /// <exception cref="AbiException">The log is another event, or malformed.</exception>
             public static EvaluationPosted Decode(Log log)
             {
-                if (!Matches(log)) throw new AbiException("The log is no EvaluationPosted(uint256,uint256,address,uint32,uint32,bytes32).");
+                if (!Matches(log)) throw new AbiException("The log is no EvaluationPosted(uint256,uint256,address,(uint256,uint256,uint32,uint32,int32,uint32,uint32,bytes32,bytes32,uint64,uint256)).");
                 var r = new AbiReader(log.Data);
-                return new(log.Indexed(1).Uint(256), log.Indexed(2).Uint(256), log.Indexed(3).Address(), r.UInt32(32), r.UInt32(32), r.Hash32());
+                return new(log.Indexed(1).Uint(256), log.Indexed(2).Uint(256), log.Indexed(3).Address(), Proposals.Evaluation.Read(r));
             }
         }
 
@@ -531,6 +585,25 @@ public static class Proposals
                 if (!Matches(log)) throw new AbiException("The log is no Proposed(uint256,uint256,address,bytes32,uint256,uint256,uint256,bytes).");
                 var r = new AbiReader(log.Data);
                 return new(log.Indexed(1).Uint(256), log.Indexed(2).Uint(256), log.Indexed(3).Address(), r.Hash32(), r.Uint(256), r.Uint(256), r.Uint(256), (ReadOnlyMemory<byte>)r.Bytes());
+            }
+        }
+
+        /// <summary>The event ReplacementProposed(uint256,uint256,address,uint256,uint256,uint32,uint256,uint256,string).</summary>
+        public sealed record ReplacementProposed(Uint256 ProposalId, Uint256 DatasetId, Address Proposer, Uint256 ReplacedId, Uint256 ModelId, uint Metric, Uint256 Snapshot, Uint256 Deadline, string Reason) : IContractEvent
+        {
+            /// <summary>The first topic of every such event.</summary>
+            public static Hash32 Topic { get; } = Hash32.Parse("0x6293578afd67418aecd4d3eb8d905cb7f10e912542c14807bd56877dfabf865c");
+
+            /// <summary>Whether a log is such an event.</summary>
+            public static bool Matches(Log log) => log.Topics.Count == 4 && log.Topics[0] == Topic;
+
+            /// <summary>Decodes a log.</summary>
+            /// <exception cref="AbiException">The log is another event, or malformed.</exception>
+            public static ReplacementProposed Decode(Log log)
+            {
+                if (!Matches(log)) throw new AbiException("The log is no ReplacementProposed(uint256,uint256,address,uint256,uint256,uint32,uint256,uint256,string).");
+                var r = new AbiReader(log.Data);
+                return new(log.Indexed(1).Uint(256), log.Indexed(2).Uint(256), log.Indexed(3).Address(), r.Uint(256), r.Uint(256), r.UInt32(32), r.Uint(256), r.Uint(256), r.String());
             }
         }
 

@@ -16,9 +16,11 @@ public static class Requests
     public static IReadOnlyDictionary<Selector, string> FunctionNames { get; } = new Dictionary<Selector, string>
     {
         [new Selector(0x137d29d9)] = "GRACE",
+        [new Selector(0xe5b6439a)] = "TERM_MAX",
         [new Selector(0x5c2a9d8c)] = "adopt",
         [new Selector(0x8598bed5)] = "answer",
         [new Selector(0x0aebeb4e)] = "close",
+        [new Selector(0x4d1c8246)] = "closesAfter",
         [new Selector(0x18e784db)] = "decide",
         [new Selector(0xb97d3e40)] = "hasVotedOn",
         [new Selector(0xfdb6ef3b)] = "isRewarded",
@@ -26,6 +28,7 @@ public static class Requests
         [new Selector(0x24de03cc)] = "payReward",
         [new Selector(0x3d955aa3)] = "poll",
         [new Selector(0xa386a381)] = "refundFor",
+        [new Selector(0xfe2c62c1)] = "refusesShares",
         [new Selector(0xd845a4b3)] = "request",
         [new Selector(0x5badbe4c)] = "requestCount",
         [new Selector(0xe3516241)] = "sponsor",
@@ -45,11 +48,20 @@ public static class Requests
         return w.ToArray();
     }
 
-    /// <summary>Time for contributors to collect after the deadline.</summary>
+    /// <summary>Time for contributors to collect after the deadline, and after the votes.</summary>
     public static ContractCall<ulong> Grace(Address at)
     {
         var w = new AbiWriter(new Selector(0x137d29d9), 0);
         return new ContractCall<ulong>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Requests.GRACE" };
+
+        static ulong Decode(AbiReader r) => r.UInt64(40);
+    }
+
+    /// <summary>The longest time from the opening of a request to its deadline, in seconds.</summary>
+    public static ContractCall<ulong> TermMax(Address at)
+    {
+        var w = new AbiWriter(new Selector(0xe5b6439a), 0);
+        return new ContractCall<ulong>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Requests.TERM_MAX" };
 
         static ulong Decode(AbiReader r) => r.UInt64(40);
     }
@@ -73,12 +85,22 @@ public static class Requests
         return new ContractCall(at, w.ToArray()) { Function = "Requests.answer" };
     }
 
-    /// <summary>Ends a request `GRACE` seconds after its deadline. Anyone may send it.</summary>
+    /// <summary>Ends a request after the second that `closesAfter` says. Anyone may send it.</summary>
     public static ContractCall Close(Address at, Uint256 requestId)
     {
         var w = new AbiWriter(new Selector(0x0aebeb4e), 1);
         w.Uint(requestId, 256);
         return new ContractCall(at, w.ToArray()) { Function = "Requests.close" };
+    }
+
+    /// <summary>The last second in which a request cannot be closed: `GRACE` after its deadline, and where a dataset is adopted, as much later as its longest vote takes, so that what is proposed by the deadline is decided and can be collected.</summary>
+    public static ContractCall<Uint256> ClosesAfter(Address at, Uint256 requestId)
+    {
+        var w = new AbiWriter(new Selector(0x4d1c8246), 1);
+        w.Uint(requestId, 256);
+        return new ContractCall<Uint256>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Requests.closesAfter" };
+
+        static Uint256 Decode(AbiReader r) => r.Uint(256);
     }
 
     /// <summary>Ends the vote after its deadline, by the association's quorum and threshold. Anyone may send it.</summary>
@@ -145,6 +167,15 @@ public static class Requests
         w.Uint(requestId, 256);
         w.Address(account);
         return new ContractCall(at, w.ToArray()) { Function = "Requests.refundFor" };
+    }
+
+    /// <summary>Always true.</summary>
+    public static ContractCall<bool> RefusesShares(Address at)
+    {
+        var w = new AbiWriter(new Selector(0xfe2c62c1), 0);
+        return new ContractCall<bool>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Requests.refusesShares" };
+
+        static bool Decode(AbiReader r) => r.Bool();
     }
 
     /// <summary>Requests.request(uint256)</summary>
@@ -223,18 +254,19 @@ public static class Requests
     }
 
     /// <summary>The struct Poll.</summary>
-    public sealed record Poll(uint Association, ulong Snapshot, ulong Deadline, UInt128 Yes, UInt128 No)
+    public sealed record Poll(uint Association, ulong Snapshot, ulong Deadline, bool Extended, UInt128 Yes, UInt128 No)
     {
         internal void Write(AbiWriter w)
         {
             w.Uint(Association, 32);
             w.Uint(Snapshot, 40);
             w.Uint(Deadline, 40);
+            w.Bool(Extended);
             w.Uint(Yes, 96);
             w.Uint(No, 96);
         }
 
-        internal static Poll Read(AbiReader r) => new(r.UInt32(32), r.UInt64(40), r.UInt64(40), r.UInt128(96), r.UInt128(96));
+        internal static Poll Read(AbiReader r) => new(r.UInt32(32), r.UInt64(40), r.UInt64(40), r.Bool(), r.UInt128(96), r.UInt128(96));
     }
 
     /// <summary>The struct Request.</summary>
@@ -268,6 +300,7 @@ public static class Requests
             RequestDecided.Matches(log) ? RequestDecided.Decode(log) :
             RequestOpened.Matches(log) ? RequestOpened.Decode(log) :
             RequestSponsored.Matches(log) ? RequestSponsored.Decode(log) :
+            RequestVoteExtended.Matches(log) ? RequestVoteExtended.Decode(log) :
             RequestVoted.Matches(log) ? RequestVoted.Decode(log) :
             RewardPaid.Matches(log) ? RewardPaid.Decode(log) :
             SponsorRefunded.Matches(log) ? SponsorRefunded.Decode(log) :
@@ -383,6 +416,25 @@ public static class Requests
                 if (!Matches(log)) throw new AbiException("The log is no RequestSponsored(uint256,address,uint256,uint256).");
                 var r = new AbiReader(log.Data);
                 return new(log.Indexed(1).Uint(256), log.Indexed(2).Address(), r.Uint(256), r.Uint(256));
+            }
+        }
+
+        /// <summary>The event RequestVoteExtended(uint256,uint256).</summary>
+        public sealed record RequestVoteExtended(Uint256 RequestId, Uint256 VotingEnds) : IContractEvent
+        {
+            /// <summary>The first topic of every such event.</summary>
+            public static Hash32 Topic { get; } = Hash32.Parse("0x82bd3a15d55bc8fbee0e2f1b14acc6dae86c336642efe3a82f583a680499ba35");
+
+            /// <summary>Whether a log is such an event.</summary>
+            public static bool Matches(Log log) => log.Topics.Count == 2 && log.Topics[0] == Topic;
+
+            /// <summary>Decodes a log.</summary>
+            /// <exception cref="AbiException">The log is another event, or malformed.</exception>
+            public static RequestVoteExtended Decode(Log log)
+            {
+                if (!Matches(log)) throw new AbiException("The log is no RequestVoteExtended(uint256,uint256).");
+                var r = new AbiReader(log.Data);
+                return new(log.Indexed(1).Uint(256), r.Uint(256));
             }
         }
 

@@ -40,6 +40,7 @@ public static class Shares
         [new Selector(0x06fdde03)] = "name",
         [new Selector(0x7ecebe00)] = "nonces",
         [new Selector(0xd505accf)] = "permit",
+        [new Selector(0xfe2c62c1)] = "refusesShares",
         [new Selector(0x95d89b41)] = "symbol",
         [new Selector(0xff50abdc)] = "totalDeposited",
         [new Selector(0x18160ddd)] = "totalSupply",
@@ -296,6 +297,15 @@ public static class Shares
         w.Hash32(r_);
         w.Hash32(s);
         return new ContractCall(at, w.ToArray()) { Function = "Shares.permit" };
+    }
+
+    /// <summary>Always true.</summary>
+    public static ContractCall<bool> RefusesShares(Address at)
+    {
+        var w = new AbiWriter(new Selector(0xfe2c62c1), 0);
+        return new ContractCall<bool>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Shares.refusesShares" };
+
+        static bool Decode(AbiReader r) => r.Bool();
     }
 
     /// <summary>Shares.symbol()</summary>

@@ -26,6 +26,7 @@ public static class TestDollar
         [new Selector(0x7ecebe00)] = "nonces",
         [new Selector(0x8da5cb5b)] = "owner",
         [new Selector(0xd505accf)] = "permit",
+        [new Selector(0xfe2c62c1)] = "refusesShares",
         [new Selector(0x715018a6)] = "renounceOwnership",
         [new Selector(0x95d89b41)] = "symbol",
         [new Selector(0x18160ddd)] = "totalSupply",
@@ -151,6 +152,15 @@ public static class TestDollar
         w.Hash32(r_);
         w.Hash32(s);
         return new ContractCall(at, w.ToArray()) { Function = "TestDollar.permit" };
+    }
+
+    /// <summary>Always true.</summary>
+    public static ContractCall<bool> RefusesShares(Address at)
+    {
+        var w = new AbiWriter(new Selector(0xfe2c62c1), 0);
+        return new ContractCall<bool>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "TestDollar.refusesShares" };
+
+        static bool Decode(AbiReader r) => r.Bool();
     }
 
     /// <summary>TestDollar.renounceOwnership()</summary>

@@ -21,6 +21,7 @@ public static class TrustedKeys
         [new Selector(0xfac750e0)] = "keyCount",
         [new Selector(0x8da5cb5b)] = "owner",
         [new Selector(0xe30c3978)] = "pendingOwner",
+        [new Selector(0xfe2c62c1)] = "refusesShares",
         [new Selector(0x98b99c6d)] = "register",
         [new Selector(0x715018a6)] = "renounceOwnership",
         [new Selector(0xa0280301)] = "requireTrusted",
@@ -91,6 +92,15 @@ public static class TrustedKeys
         return new ContractCall<Address>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "TrustedKeys.pendingOwner" };
 
         static Address Decode(AbiReader r) => r.Address();
+    }
+
+    /// <summary>Always true.</summary>
+    public static ContractCall<bool> RefusesShares(Address at)
+    {
+        var w = new AbiWriter(new Selector(0xfe2c62c1), 0);
+        return new ContractCall<bool>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "TrustedKeys.refusesShares" };
+
+        static bool Decode(AbiReader r) => r.Bool();
     }
 
     /// <summary>TrustedKeys.register(address,uint8,uint8,bytes32)</summary>

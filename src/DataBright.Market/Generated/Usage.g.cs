@@ -16,18 +16,17 @@ public static class Usage
     public static IReadOnlyDictionary<Selector, string> FunctionNames { get; } = new Dictionary<Selector, string>
     {
         [new Selector(0xacadb981)] = "POSTING_PERIOD",
-        [new Selector(0xe0d217f2)] = "abandon",
         [new Selector(0x64c9ec6f)] = "bond",
         [new Selector(0xd84b4f3d)] = "challenge",
         [new Selector(0xad89be55)] = "claimFor",
         [new Selector(0xba0179b5)] = "confirm",
         [new Selector(0x84b0196e)] = "eip712Domain",
         [new Selector(0xd2ef0795)] = "isClaimed",
-        [new Selector(0xdd91d923)] = "lapse",
         [new Selector(0x4ddd108a)] = "money",
         [new Selector(0xdf18e047)] = "owed",
         [new Selector(0x231f0004)] = "post",
         [new Selector(0x61461e5f)] = "posting",
+        [new Selector(0xfe2c62c1)] = "refusesShares",
         [new Selector(0x8e41c810)] = "rule",
         [new Selector(0x7e66a0f4)] = "rulingDigest",
         [new Selector(0x461645bf)] = "window",
@@ -50,21 +49,13 @@ public static class Usage
         return w.ToArray();
     }
 
-    /// <summary>Seconds after a job's deadline from which what was not posted lapses.</summary>
+    /// <summary>Seconds after a job's deadline from which a referee says who gets what, where nothing is posted.</summary>
     public static ContractCall<ulong> PostingPeriod(Address at)
     {
         var w = new AbiWriter(new Selector(0xacadb981), 0);
         return new ContractCall<ulong>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Usage.POSTING_PERIOD" };
 
         static ulong Decode(AbiReader r) => r.UInt64(40);
-    }
-
-    /// <summary>Ends a challenge on which the referee did not rule in time.</summary>
-    public static ContractCall Abandon(Address at, Uint256 jobId)
-    {
-        var w = new AbiWriter(new Selector(0xe0d217f2), 1);
-        w.Uint(jobId, 256);
-        return new ContractCall(at, w.ToArray()) { Function = "Usage.abandon" };
     }
 
     /// <summary>Put up by whoever posts and by whoever challenges.</summary>
@@ -76,7 +67,7 @@ public static class Usage
         static UInt128 Decode(AbiReader r) => r.UInt128(96);
     }
 
-    /// <summary>Anyone says that it is wrong; puts up as much.</summary>
+    /// <summary>Anyone says that it is wrong; puts up as much. There is one challenge to a posting, and it ends with a ruling: whoever was wrong has lost its bond then, and until then nobody has it back.</summary>
     public static ContractCall Challenge(Address at, Uint256 jobId, string reason)
     {
         var w = new AbiWriter(new Selector(0xd84b4f3d), 2);
@@ -96,7 +87,7 @@ public static class Usage
         return new ContractCall(at, w.ToArray()) { Function = "Usage.claimFor" };
     }
 
-    /// <summary>Makes final what nobody challenged in time. Anyone may send it.</summary>
+    /// <summary>Makes final what nobody challenged in time, as long as the poster's key is live. Anyone may send it.</summary>
     public static ContractCall Confirm(Address at, Uint256 jobId)
     {
         var w = new AbiWriter(new Selector(0xba0179b5), 1);
@@ -122,14 +113,6 @@ public static class Usage
         return new ContractCall<bool>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Usage.isClaimed" };
 
         static bool Decode(AbiReader r) => r.Bool();
-    }
-
-    /// <summary>Gives all of it to the shareholders when nothing was posted long after the job's deadline. Anyone may send it.</summary>
-    public static ContractCall Lapse(Address at, Uint256 jobId)
-    {
-        var w = new AbiWriter(new Selector(0xdd91d923), 1);
-        w.Uint(jobId, 256);
-        return new ContractCall(at, w.ToArray()) { Function = "Usage.lapse" };
     }
 
     /// <summary>Usage.money()</summary>
@@ -172,7 +155,16 @@ public static class Usage
         static Usage.Posting Decode(AbiReader r) => Usage.Posting.Read(r);
     }
 
-    /// <summary>Ends a challenge by the job's referee's own valuation. A posting that was right gets both bonds; a challenger that was right gets its own and half of the poster's, and the shareholders the other half.</summary>
+    /// <summary>Always true.</summary>
+    public static ContractCall<bool> RefusesShares(Address at)
+    {
+        var w = new AbiWriter(new Selector(0xfe2c62c1), 0);
+        return new ContractCall<bool>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Usage.refusesShares" };
+
+        static bool Decode(AbiReader r) => r.Bool();
+    }
+
+    /// <summary>Says who gets what by a referee's own valuation, which is final: of a challenged posting, of one whose scheduler's key was revoked before it was final, and of a job for which nothing is posted although the scheduler's key is revoked or `POSTING_PERIOD` has passed since the deadline. By the job's referee; by any live referee of the registry once that one's key is revoked, or a window has passed since a ruling could be had. A posting that was right gets both bonds; a challenger that was right gets its own and half of the poster's, and the shareholders the other half, or all of the bond of a wrong posting that nobody challenged.</summary>
     public static ContractCall Rule(Address at, Usage.Ruling ruling, ReadOnlyMemory<byte> signature)
     {
         var w = new AbiWriter(new Selector(0x8e41c810), 5);
@@ -191,7 +183,7 @@ public static class Usage
         static Hash32 Decode(AbiReader r) => r.Hash32();
     }
 
-    /// <summary>Seconds in which a posting can be challenged, and in which a challenge must be ruled on.</summary>
+    /// <summary>Seconds in which a posting can be challenged, and in which the job's own referee alone may rule.</summary>
     public static ContractCall<ulong> Window(Address at)
     {
         var w = new AbiWriter(new Selector(0x461645bf), 0);
@@ -222,7 +214,6 @@ public static class Usage
         Posted,
         Challenged,
         Final,
-        Lapsed,
     }
 
     /// <summary>The struct Posting.</summary>
@@ -264,11 +255,9 @@ public static class Usage
             CreditGiven.Matches(log) ? CreditGiven.Decode(log) :
             CreditWithdrawn.Matches(log) ? CreditWithdrawn.Decode(log) :
             EIP712DomainChanged.Matches(log) ? EIP712DomainChanged.Decode(log) :
-            UsageAbandoned.Matches(log) ? UsageAbandoned.Decode(log) :
             UsageChallenged.Matches(log) ? UsageChallenged.Decode(log) :
             UsageClaimed.Matches(log) ? UsageClaimed.Decode(log) :
             UsageFinal.Matches(log) ? UsageFinal.Decode(log) :
-            UsageLapsed.Matches(log) ? UsageLapsed.Decode(log) :
             UsagePosted.Matches(log) ? UsagePosted.Decode(log) :
             UsageRuled.Matches(log) ? UsageRuled.Decode(log) :
             null;
@@ -329,24 +318,6 @@ public static class Usage
             }
         }
 
-        /// <summary>The event UsageAbandoned(uint256).</summary>
-        public sealed record UsageAbandoned(Uint256 JobId) : IContractEvent
-        {
-            /// <summary>The first topic of every such event.</summary>
-            public static Hash32 Topic { get; } = Hash32.Parse("0xa1f988e61fceeb4a24de45c345121aa238c39b2ff5f4e8ae9df8748cd3dc5148");
-
-            /// <summary>Whether a log is such an event.</summary>
-            public static bool Matches(Log log) => log.Topics.Count == 2 && log.Topics[0] == Topic;
-
-            /// <summary>Decodes a log.</summary>
-            /// <exception cref="AbiException">The log is another event, or malformed.</exception>
-            public static UsageAbandoned Decode(Log log)
-            {
-                if (!Matches(log)) throw new AbiException("The log is no UsageAbandoned(uint256).");
-                return new(log.Indexed(1).Uint(256));
-            }
-        }
-
         /// <summary>The event UsageChallenged(uint256,address,uint256,string).</summary>
         public sealed record UsageChallenged(Uint256 JobId, Address Challenger, Uint256 Until, string Reason) : IContractEvent
         {
@@ -401,25 +372,6 @@ public static class Usage
                 if (!Matches(log)) throw new AbiException("The log is no UsageFinal(uint256,bytes32,uint96,uint256).");
                 var r = new AbiReader(log.Data);
                 return new(log.Indexed(1).Uint(256), r.Hash32(), r.UInt128(96), r.Uint(256));
-            }
-        }
-
-        /// <summary>The event UsageLapsed(uint256,uint256).</summary>
-        public sealed record UsageLapsed(Uint256 JobId, Uint256 Amount) : IContractEvent
-        {
-            /// <summary>The first topic of every such event.</summary>
-            public static Hash32 Topic { get; } = Hash32.Parse("0x1de5fec2256d16bc62d6dc806b228a8bf1cfeba70ddf891c7c4bc14e430e43e1");
-
-            /// <summary>Whether a log is such an event.</summary>
-            public static bool Matches(Log log) => log.Topics.Count == 2 && log.Topics[0] == Topic;
-
-            /// <summary>Decodes a log.</summary>
-            /// <exception cref="AbiException">The log is another event, or malformed.</exception>
-            public static UsageLapsed Decode(Log log)
-            {
-                if (!Matches(log)) throw new AbiException("The log is no UsageLapsed(uint256,uint256).");
-                var r = new AbiReader(log.Data);
-                return new(log.Indexed(1).Uint(256), r.Uint(256));
             }
         }
 

@@ -24,6 +24,7 @@ public static class Workers
         [new Selector(0x7c8fce23)] = "jobs",
         [new Selector(0xec5ffac2)] = "minimumStake",
         [new Selector(0x4ddd108a)] = "money",
+        [new Selector(0xfe2c62c1)] = "refusesShares",
         [new Selector(0xd9bea090)] = "register",
         [new Selector(0x5e24ae2b)] = "requireRegistered",
         [new Selector(0xc96be4cb)] = "slash",
@@ -122,6 +123,15 @@ public static class Workers
         return new ContractCall<Address>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Workers.money" };
 
         static Address Decode(AbiReader r) => r.Address();
+    }
+
+    /// <summary>Always true.</summary>
+    public static ContractCall<bool> RefusesShares(Address at)
+    {
+        var w = new AbiWriter(new Selector(0xfe2c62c1), 0);
+        return new ContractCall<bool>(at, w.ToArray(), static data => Decode(new AbiReader(data))) { Function = "Workers.refusesShares" };
+
+        static bool Decode(AbiReader r) => r.Bool();
     }
 
     /// <summary>Registers the caller; it must have approved `stake`.</summary>

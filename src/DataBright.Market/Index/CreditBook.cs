@@ -8,7 +8,8 @@ internal static class CreditBook
 {
     public static void Give(SqlSession index, Address contract, Address account, UInt128 amount)
     {
-        var owed = index.Amount("SELECT owed FROM contract_credits WHERE contract = $1 AND account = $2", contract, account) + amount;
+        var owed = index.Amount("SELECT owed FROM contract_credits WHERE contract = $1 AND account = $2", contract, account);
+        owed = checked(owed + amount);
         index.Run(
             """
             INSERT INTO contract_credits (contract, account, owed, withdrawn) VALUES ($1, $2, $3, $4)
@@ -21,8 +22,8 @@ internal static class CreditBook
     {
         var owed = index.Amount("SELECT owed FROM contract_credits WHERE contract = $1 AND account = $2", contract, account);
         var withdrawn = index.Amount("SELECT withdrawn FROM contract_credits WHERE contract = $1 AND account = $2", contract, account);
-        index.Run(
-            "UPDATE contract_credits SET owed = $3, withdrawn = $4 WHERE contract = $1 AND account = $2",
-            contract, account, checked(owed - amount), withdrawn + amount);
+        index.Change(
+            $"a credit of {account}", "UPDATE contract_credits SET owed = $3, withdrawn = $4 WHERE contract = $1 AND account = $2",
+            contract, account, checked(owed - amount), checked(withdrawn + amount));
     }
 }

@@ -24,12 +24,12 @@ internal static class DatasetEvents
         var charter = created.Charter;
         index.Run(
             """
-            INSERT INTO datasets (id, initiator, share_token, name, symbol, description, schema, held_out, policy, version_root, points, shards,
+            INSERT INTO datasets (id, initiator, share_token, name, symbol, description, schema, held_out, measurement, policy, version_root, points, shards,
                 supply, holders, revenue, claimed, block, at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, $11, 0, $11, $11, $12, $13)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, $12, 0, $12, $12, $13, $14)
             """,
             (ulong)created.DatasetId, created.Initiator, created.Shares, charter.ShareName, charter.ShareSymbol, charter.MetadataDigest.ToDigest(),
-            charter.SchemaHash.ToDigest(), charter.HeldOutDigest.ToDigest(), JsonSerializer.Serialize(DatasetPolicy.From(charter.Policy)),
+            charter.SchemaHash.ToDigest(), charter.HeldOutDigest.ToDigest(), charter.MeasurementHash.ToDigest(), JsonSerializer.Serialize(DatasetPolicy.From(charter.Policy)),
             Hash32.Zero, UInt128.Zero, entry.Block, entry.At);
         foreach (var curator in charter.Curators)
             index.Run("INSERT INTO curators (dataset, curator) VALUES ($1, $2)", (ulong)created.DatasetId, curator);
@@ -43,10 +43,10 @@ internal static class DatasetEvents
         {
             var cid = index.First("SELECT cid FROM proposals WHERE id = $1", row => row.Bytes(), proposal) ?? [];
             Enter(index, dataset, listed.ShardRoot, cid, (ulong)listed.Count, listed.Contributor, proposal, (UInt128)listed.SharesMinted, entry);
-            index.Run("UPDATE proposals SET minted = $2 WHERE id = $1", proposal, listed.SharesMinted);
+            index.Change($"proposal {proposal}", "UPDATE proposals SET minted = $2 WHERE id = $1", proposal, listed.SharesMinted);
         }
-        index.Run(
-            "UPDATE datasets SET points = points + $2, shards = shards + 1, version_root = $3 WHERE id = $1",
+        index.Change(
+            $"dataset {dataset}", "UPDATE datasets SET points = points + $2, shards = shards + 1, version_root = $3 WHERE id = $1",
             dataset, (ulong)listed.Count, listed.VersionRoot);
     }
 
@@ -54,9 +54,9 @@ internal static class DatasetEvents
     {
         ulong dataset = (ulong)delisted.DatasetId;
         long count = index.Number("SELECT count FROM shards WHERE dataset = $1 AND root = $2", dataset, delisted.ShardRoot);
-        index.Run("UPDATE shards SET delisted = 1 WHERE dataset = $1 AND root = $2", dataset, delisted.ShardRoot);
-        index.Run(
-            "UPDATE datasets SET points = points - $2, shards = shards - 1, version_root = $3 WHERE id = $1", dataset, count, delisted.VersionRoot);
+        index.Change($"shard {delisted.ShardRoot}", "UPDATE shards SET delisted = 1 WHERE dataset = $1 AND root = $2", dataset, delisted.ShardRoot);
+        index.Change(
+            $"dataset {dataset}", "UPDATE datasets SET points = points - $2, shards = shards - 1, version_root = $3 WHERE id = $1", dataset, count, delisted.VersionRoot);
     }
 
     private static void Enter(
@@ -66,5 +66,5 @@ internal static class DatasetEvents
             INSERT INTO shards (dataset, number, root, cid, count, contributor, proposal, minted, delisted, block, at)
             VALUES ($1, (SELECT coalesce(max(number), 0) + 1 FROM shards WHERE dataset = $1), $2, $3, $4, $5, $6, $7, 0, $8, $9)
             """,
-            dataset, root, cid, count, contributor, proposal, minted, entry.Block, entry.At);
+            dataset, root, cid, checked((int)count), contributor, proposal, minted, entry.Block, entry.At);
 }

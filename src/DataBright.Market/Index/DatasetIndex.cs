@@ -8,16 +8,18 @@ using DataBright.Market.Storage;
 namespace DataBright.Market.Index;
 
 /// <summary>A dataset with its figures.</summary>
+/// <param name="Measurement">Hash of the terms by which proposals are measured; zero for the usual ones.</param>
 /// <param name="Shards">Shards on the list now.</param>
 /// <param name="Points">Data points on the list now.</param>
 /// <param name="Holders">Accounts that hold shares now.</param>
 /// <param name="OpenProposals">Proposals that are not finalised.</param>
 /// <param name="Revenue">All dividends ever paid in.</param>
 /// <param name="Claimed">Dividends that were claimed.</param>
+/// <param name="ReplacedBy">The last vote on the best model that was carried out.</param>
 public sealed record IndexedDataset(
-    DatasetId Id, string Name, string Symbol, Address Initiator, Address ShareToken, Digest Description, Digest Schema, Digest HeldOut,
+    DatasetId Id, string Name, string Symbol, Address Initiator, Address ShareToken, Digest Description, Digest Schema, Digest HeldOut, Digest Measurement,
     DatasetPolicy Policy, Hash32 VersionRoot, long Points, int Shards, ShareAmount Supply, int Holders, int OpenProposals, Money Revenue,
-    Money Claimed, ModelId? BestModel, int? BestMetricPpm, ulong Block, DateTimeOffset CreatedAt);
+    Money Claimed, ModelId? BestModel, long? BestMetricPpm, ProposalId? ReplacedBy, ulong Block, DateTimeOffset CreatedAt);
 
 /// <summary>A shard that was accepted at some time.</summary>
 /// <param name="Number">Its place in the dataset, from one.</param>
@@ -26,15 +28,15 @@ public sealed record IndexedDataset(
 /// <param name="AccuracyBeforePpm">Measured without it; null where nobody measured.</param>
 /// <param name="AccuracyAfterPpm">Measured with it.</param>
 public sealed record IndexedShard(
-    DatasetId Dataset, int Number, Hash32 Root, Cid? Cid, int Count, Address Contributor, ProposalId? Proposal, int? AccuracyBeforePpm,
-    int? AccuracyAfterPpm, ShareAmount Minted, bool Delisted, ulong Block, DateTimeOffset ListedAt);
+    DatasetId Dataset, int Number, Hash32 Root, Cid? Cid, int Count, Address Contributor, ProposalId? Proposal, long? AccuracyBeforePpm,
+    long? AccuracyAfterPpm, ShareAmount Minted, bool Delisted, ulong Block, DateTimeOffset ListedAt);
 
 /// <summary>Datasets in the index.</summary>
 public sealed class DatasetIndex
 {
     private const string Columns = """
-        id, name, symbol, initiator, share_token, description, schema, held_out, policy, version_root, points, shards, supply, holders,
-        (SELECT count(*) FROM proposals WHERE dataset = datasets.id AND state = 1), revenue, claimed, best_model, best_metric, block, at
+        id, name, symbol, initiator, share_token, description, schema, held_out, measurement, policy, version_root, points, shards, supply, holders,
+        (SELECT count(*) FROM proposals WHERE dataset = datasets.id AND state = 1), revenue, claimed, best_model, best_metric, replaced_by, block, at
         """;
 
     private readonly IndexFile _file;
@@ -44,6 +46,10 @@ public sealed class DatasetIndex
     /// <summary>Who judges its proposals, 32 at most; nobody where all shareholders do.</summary>
     public IReadOnlyList<Address> Curators(DatasetId id) => _file.Read(index =>
         index.List("SELECT curator FROM curators WHERE dataset = $1 ORDER BY rowid", row => new { Curator = row.Address() }, id).Select(row => row.Curator).ToArray());
+
+    /// <summary>The dataset of a share token; null where it is none of the market's.</summary>
+    public DatasetId? OfToken(Address token) => _file.Read(index => index.First(
+        "SELECT id FROM datasets WHERE share_token = $1", row => new { Id = row.Id<DatasetId>() }, token))?.Id;
 
     public IndexedDataset? Find(DatasetId id) => _file.Read(index => index.First($"SELECT {Columns} FROM datasets WHERE id = $1", Read, id));
 
@@ -81,11 +87,11 @@ public sealed class DatasetIndex
         $"%{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
 
     private static IndexedDataset Read(SqlRow row) => new(
-        row.Id<DatasetId>(), row.Text(), row.Text(), row.Address(), row.Address(), row.Digest(), row.Digest(), row.Digest(),
+        row.Id<DatasetId>(), PlainText.Shown(row.Text()), PlainText.Shown(row.Text()), row.Address(), row.Address(), row.Digest(), row.Digest(), row.Digest(), row.Digest(),
         JsonSerializer.Deserialize<DatasetPolicy>(row.Text())!, row.Hash(), row.Long(), row.Int(), row.Shares(), row.Int(), row.Int(), row.Money(),
-        row.Money(), row.OrNone(row.Id<ModelId>), row.OrNone(row.Int), row.Block(), row.Time());
+        row.Money(), row.OrNone(row.Id<ModelId>), row.OrNone(row.Long), row.OrNone(row.Id<ProposalId>), row.Block(), row.Time());
 
     private static IndexedShard ReadShard(SqlRow row) => new(
-        row.Id<DatasetId>(), row.Int(), row.Hash(), row.Cid(), row.Int(), row.Address(), row.OrNone(row.Id<ProposalId>), row.OrNone(row.Int),
-        row.OrNone(row.Int), row.Shares(), row.Bool(), row.Block(), row.Time());
+        row.Id<DatasetId>(), row.Int(), row.Hash(), row.Cid(), row.Int(), row.Address(), row.OrNone(row.Id<ProposalId>), row.OrNone(row.Long),
+        row.OrNone(row.Long), row.Shares(), row.Bool(), row.Block(), row.Time());
 }

@@ -10,13 +10,34 @@ namespace DataBright.Market.Index;
 /// <param name="tokens">The share tokens and their datasets; grows as datasets are created.</param>
 internal sealed class EventBook(SqlSession index, MarketAddresses market, Dictionary<Address, ulong> tokens)
 {
+    /// <summary>Enters a log or, where it cannot be read, that it could not be: nothing of it is in the index then.</summary>
+    /// <returns>Whether it was read.</returns>
+    public bool EnterOrNote(Log log)
+    {
+        index.Run("SAVEPOINT one_event");
+        try
+        {
+            Enter(log);
+            index.Run("RELEASE one_event");
+            return true;
+        }
+        catch (Exception fault) when (OddEvents.IsOfEvent(fault))
+        {
+            index.Run("ROLLBACK TO one_event");
+            index.Run("RELEASE one_event");
+            OddEvents.Keep(index, log, EntryOf(log), fault);
+            return false;
+        }
+    }
+
+    /// <summary>Enters a log. What is thrown where it cannot be read, <see cref="OddEvents.IsOfEvent"/> knows.</summary>
     public void Enter(Log log)
     {
-        var entry = new Entry(log.BlockNumber, log.Index, log.BlockTimestamp ?? default);
+        var entry = EntryOf(log);
         if (log.Address == market.Datasets && Generated.Datasets.Events.Find(log) is { } ofDatasets)
         {
-            if (ofDatasets is Generated.Datasets.Events.DatasetCreated created) tokens[created.Shares] = (ulong)created.DatasetId;
             DatasetEvents.Apply(index, ofDatasets, entry);
+            if (ofDatasets is Generated.Datasets.Events.DatasetCreated created) tokens[created.Shares] = (ulong)created.DatasetId;
         }
         else if (log.Address == market.Proposals && Generated.Proposals.Events.Find(log) is { } ofProposals) ProposalEvents.Apply(index, ofProposals, entry);
         else if (log.Address == market.Jobs && Generated.Jobs.Events.Find(log) is { } ofJobs) JobEvents.Apply(index, ofJobs, entry);
@@ -28,4 +49,6 @@ internal sealed class EventBook(SqlSession index, MarketAddresses market, Dictio
         else if (log.Address == market.Requests && Generated.Requests.Events.Find(log) is { } ofRequests) RequestEvents.Apply(index, ofRequests, entry);
         else if (tokens.TryGetValue(log.Address, out ulong dataset) && Generated.Shares.Events.Find(log) is { } ofShares) ShareEvents.Apply(index, dataset, ofShares, entry);
     }
+
+    private static Entry EntryOf(Log log) => new(log.BlockNumber, log.Index, log.BlockTimestamp ?? default);
 }

@@ -99,9 +99,9 @@ public sealed record IndexBench(int Events, double Seconds, int Pages, double Me
 
     private static void Found(SqlSession file) => file.Run(
         """
-        INSERT INTO datasets (id, initiator, share_token, name, symbol, description, schema, held_out, policy, version_root, points, shards, supply,
+        INSERT INTO datasets (id, initiator, share_token, name, symbol, description, schema, held_out, measurement, policy, version_root, points, shards, supply,
             holders, revenue, claimed, block, at)
-        VALUES (1, $1, $2, 'Digits', 'DIG', $3, $3, $3, '{}', $4, 0, 0, $5, 0, $5, $5, 1, 0)
+        VALUES (1, $1, $2, 'Digits', 'DIG', $3, $3, $3, $3, '{}', $4, 0, 0, $5, 0, $5, $5, 1, 0)
         """,
         Token, Token, default(Learning.Digest), default(Hash32), UInt128.Zero);
 
@@ -109,8 +109,8 @@ public sealed record IndexBench(int Events, double Seconds, int Pages, double Me
     {
         var value = new AbiWriter(1);
         value.Uint((Uint256)units, 256);
-        Hash32[] topics = [Generated.Shares.Events.Transfer.Topic, Topic(from), Topic(to)];
-        return new Log(Token, topics, value.ToArray(), block, default, default, 0, log, DateTimeOffset.UnixEpoch.AddSeconds(block));
+        Hash32[] topics = [Generated.Shares.Events.Transfer.Topic, from.ToTopic(), to.ToTopic()];
+        return new Log(Token, topics, value.ToArray(), block, default, default, 0, log, ChainTime.From((ulong)block));
     }
 
     private static Address Account(int i)
@@ -121,6 +121,4 @@ public sealed record IndexBench(int Events, double Seconds, int Pages, double Me
         BitConverter.TryWriteBytes(bytes[8..], i);
         return new Address(bytes);
     }
-
-    private static Hash32 Topic(Address address) => new([.. new byte[12], .. address.ToArray()]);
 }

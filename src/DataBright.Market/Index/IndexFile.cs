@@ -19,16 +19,23 @@ public sealed class IndexDamagedException(string path, Exception cause)
 /// <summary>The index's file: one writer, any number of readers, and what to do when it is damaged or of another market.</summary>
 internal sealed class IndexFile : IDisposable
 {
+    /// <summary>Connections that are kept for the next readers; each has its own memory and open files.</summary>
+    private const int MostIdle = 16;
+
     private readonly string _path;
     private readonly MarketAddresses _market;
     private readonly SqlSchema _schema;
-    private readonly ConcurrentBag<SqlSession> _idle = [];
-    private SqlSession _writer;
+    private readonly ConcurrentBag<(int Generation, SqlSession Session)> _idle = [];
+    private readonly FileExtent _extent;
+    private SqlSession? _writer;
+    private int _generation;
     private volatile Exception? _damage;
+    private volatile SqlFileException? _trouble;
 
     public IndexFile(string path, MarketAddresses market)
     {
         (_path, _market) = (Path.GetFullPath(path), market);
+        _extent = new FileExtent(_path);
         _schema = IndexSchema.Schema with { Changes = [new SqlChange(IndexSchema.Version, Begin)] };
         _writer = Open();
     }
@@ -36,51 +43,64 @@ internal sealed class IndexFile : IDisposable
     /// <summary>What was found wrong when the file was opened, for the operator; null where nothing was.</summary>
     public string? Note { get; private set; }
 
-    /// <summary>For the one follower of the chain.</summary>
-    public SqlSession Writer => _writer;
+    /// <summary>Why the file cannot be used now, and what to do; null while it works. Damage is none of it: that is put right without anybody.</summary>
+    public SqlFileException? Trouble => _trouble;
 
     /// <summary>How far was read, as it is stored.</summary>
     public string Cursor => Read(index => index.First("SELECT cursor FROM position", row => row.Text())!);
 
     /// <summary>Reads on a connection of its own, all from one moment.</summary>
+    /// <exception cref="IndexDamagedException">The file is damaged; it is being built anew.</exception>
+    /// <exception cref="SqlFileException">The file cannot be read now.</exception>
     public T Read<T>(Func<SqlSession, T> query)
     {
+        RequireWhole();
         if (_damage is { } damage) throw new IndexDamagedException(_path, damage);
+        var generation = Volatile.Read(ref _generation);
+        SqlSession? connection = null;
         try
         {
-            var connection = _idle.TryTake(out var idle) ? idle : new SqlSession(_path, _schema);
+            connection = Take(generation);
             connection.Script("BEGIN;");
-            try
-            {
-                return query(connection);
-            }
-            finally
-            {
-                connection.Script("COMMIT;");
-                _idle.Add(connection);
-            }
+            var found = Ask(connection, query);
+            Return(generation, connection);
+            return found;
         }
-        catch (SqliteException e) when (SqlFaults.Of(e) == SqlFault.Damaged)
+        catch (SqliteException e)
         {
-            _damage = e;
-            throw new IndexDamagedException(_path, e);
+            connection?.Dispose();
+            throw Translated(e);
         }
     }
 
     /// <summary>Writes; if the file turns out to be damaged it is put aside and a new one begun.</summary>
     /// <returns>False where that happened: start from the new cursor.</returns>
+    /// <exception cref="SqlFileException">The file cannot be written now; nothing of the work was done.</exception>
     public bool TryWrite(Action<SqlSession> work)
     {
         try
         {
+            RequireWhole();
             if (_damage is { } damage) throw damage;
-            _writer.Atomically(() => work(_writer));
+            var writer = _writer ??= Open();
+            writer.Atomically(() => work(writer));
+            _trouble = null;
             return true;
         }
-        catch (SqliteException e) when (SqlFaults.Of(e) == SqlFault.Damaged)
+        catch (SqliteException e) when (SqlFaults.InUse(e) == SqlFault.Damaged)
         {
+            // Whatever comes between, readers hear of the damage until there is a new file.
+            _damage = e;
             PutAside($"was found damaged ({e.Message})");
             return false;
+        }
+        catch (SqliteException e) when (SqlFaults.Of(e) is var fault && fault != SqlFault.Statement)
+        {
+            throw _trouble = SqlFileException.NotUsed(_path, _schema, fault, e);
+        }
+        catch (SqlFileException e)
+        {
+            throw _trouble = e;
         }
     }
 
@@ -95,14 +115,21 @@ internal sealed class IndexFile : IDisposable
 
     public void Dispose()
     {
-        _writer.Dispose();
-        while (_idle.TryTake(out var idle)) idle.Dispose();
+        Close(ref _writer);
+        while (_idle.TryTake(out var idle)) idle.Session.Dispose();
     }
 
     private string MarketName => $"{_market.ChainId}/{_market.Datasets}/{_market.Jobs}/{_market.Models}";
 
+    /// <summary>A file that was cut or removed while it is open is as good as damaged, whatever SQLite still has of it in memory.</summary>
+    private void RequireWhole()
+    {
+        if (_damage is null && _extent.IsCut()) _damage = new SqliteException("it was cut or removed by another program", SQLitePCL.raw.SQLITE_CORRUPT);
+    }
+
     private SqlSession Open()
     {
+        _extent.Forget();
         SqlSession? session = null;
         try
         {
@@ -147,18 +174,87 @@ internal sealed class IndexFile : IDisposable
 
     private void PutAside(string why)
     {
+        Interlocked.Increment(ref _generation);
         Dispose();
-        MoveAside();
+        try
+        {
+            MoveAside();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw _trouble = SqlFileException.NotPutAside(_path, _schema, fault);
+        }
+
         Note = $"The index {_path} {why}: it is kept as {Aside} and built anew from the chain. Nothing is lost.";
         _writer = Open();
         _damage = null;
+    }
+
+    private SqlSession Take(int generation)
+    {
+        while (_idle.TryTake(out var idle))
+        {
+            if (idle.Generation == generation) return idle.Session;
+            idle.Session.Dispose();
+        }
+
+        return new SqlSession(_path, _schema);
+    }
+
+    /// <summary>A connection to a file that was put aside meanwhile reads that file, and is of no use any more.</summary>
+    private void Return(int generation, SqlSession connection)
+    {
+        if (generation == Volatile.Read(ref _generation) && _idle.Count < MostIdle) _idle.Add((generation, connection));
+        else connection.Dispose();
+    }
+
+    /// <summary>What a query itself throws, a cursor of nobody's for one, leaves the connection as good as before.</summary>
+    private T Ask<T>(SqlSession connection, Func<SqlSession, T> query)
+    {
+        T found;
+        try
+        {
+            found = query(connection);
+        }
+        catch (Exception e) when (e is not SqliteException)
+        {
+            connection.Script("COMMIT;");
+            Return(Volatile.Read(ref _generation), connection);
+            throw;
+        }
+
+        connection.Script("COMMIT;");
+        return found;
+    }
+
+    private Exception Translated(SqliteException e)
+    {
+        var fault = SqlFaults.InUse(e);
+        if (fault == SqlFault.Statement) return e;
+        if (fault != SqlFault.Damaged) return SqlFileException.NotUsed(_path, _schema, fault, e);
+        _damage = e;
+        return new IndexDamagedException(_path, e);
+    }
+
+    private static void Close(ref SqlSession? session)
+    {
+        try
+        {
+            session?.Dispose();
+        }
+        catch (SqliteException)
+        {
+            // Its last words are about the same damage.
+        }
+
+        session = null;
     }
 
     private string Aside => _path + ".damaged";
 
     private void MoveAside()
     {
-        File.Move(_path, Aside, overwrite: true);
+        if (File.Exists(_path)) File.Move(_path, Aside, overwrite: true);
         File.Delete(_path + "-wal");
         File.Delete(_path + "-shm");
     }

@@ -6,7 +6,7 @@ namespace DataBright.Market.Index;
 internal static class IndexSchema
 {
     /// <summary>Raised with every change below: an older index is built anew.</summary>
-    public const int Version = 6;
+    public const int Version = 9;
 
     /// <summary>One change makes all tables: everything in them is on the chain, so an older index is read again and not converted.</summary>
     public static readonly SqlSchema Schema = new()
@@ -23,9 +23,9 @@ internal static class IndexSchema
     private const string Tables = """
         CREATE TABLE datasets (
             id INTEGER PRIMARY KEY, initiator TEXT NOT NULL, share_token TEXT NOT NULL UNIQUE, name TEXT NOT NULL, symbol TEXT NOT NULL,
-            description TEXT NOT NULL, schema TEXT NOT NULL, held_out TEXT NOT NULL, policy TEXT NOT NULL, version_root TEXT NOT NULL,
+            description TEXT NOT NULL, schema TEXT NOT NULL, held_out TEXT NOT NULL, measurement TEXT NOT NULL, policy TEXT NOT NULL, version_root TEXT NOT NULL,
             points INTEGER NOT NULL, shards INTEGER NOT NULL, supply BLOB NOT NULL, holders INTEGER NOT NULL, revenue BLOB NOT NULL,
-            claimed BLOB NOT NULL, best_model INTEGER, best_metric INTEGER, block INTEGER NOT NULL, at INTEGER NOT NULL);
+            claimed BLOB NOT NULL, best_model INTEGER, best_metric INTEGER, replaced_by INTEGER, block INTEGER NOT NULL, at INTEGER NOT NULL);
         CREATE TABLE shards (
             dataset INTEGER NOT NULL, number INTEGER NOT NULL, root TEXT NOT NULL, cid BLOB NOT NULL, count INTEGER NOT NULL,
             contributor TEXT NOT NULL, proposal INTEGER, minted BLOB NOT NULL, delisted INTEGER NOT NULL, block INTEGER NOT NULL, at INTEGER NOT NULL);
@@ -36,11 +36,15 @@ internal static class IndexSchema
             id INTEGER PRIMARY KEY, dataset INTEGER NOT NULL, kind INTEGER NOT NULL, state INTEGER NOT NULL, shard TEXT NOT NULL, cid BLOB,
             count INTEGER NOT NULL, contributor TEXT NOT NULL, snapshot INTEGER NOT NULL, supply BLOB NOT NULL, deadline INTEGER NOT NULL,
             bond BLOB NOT NULL, bond_withdrawn INTEGER NOT NULL, reason TEXT NOT NULL, shielded INTEGER NOT NULL, extended INTEGER NOT NULL,
-            yes BLOB NOT NULL, no BLOB NOT NULL, minted BLOB, accuracy_before INTEGER, accuracy_after INTEGER, checkpoint TEXT, job INTEGER,
-            referee TEXT, under_review INTEGER NOT NULL, judged_yes INTEGER NOT NULL, judged_no INTEGER NOT NULL, appealed_by TEXT,
+            yes BLOB NOT NULL, no BLOB NOT NULL, minted BLOB, accuracy_before INTEGER, accuracy_after INTEGER, lower_end INTEGER, points INTEGER,
+            copies INTEGER, checkpoint TEXT, job INTEGER, referee TEXT, evaluations INTEGER, under_review INTEGER NOT NULL, judged_yes INTEGER NOT NULL, judged_no INTEGER NOT NULL, appealed_by TEXT,
             block INTEGER NOT NULL, at INTEGER NOT NULL, ended_at INTEGER);
         CREATE INDEX proposals_dataset ON proposals (dataset, id);
         CREATE INDEX proposals_open ON proposals (dataset) WHERE state = 1;
+        CREATE TABLE evaluations (
+            proposal INTEGER NOT NULL, job INTEGER NOT NULL, accuracy_before INTEGER NOT NULL, accuracy_after INTEGER NOT NULL, lower_end INTEGER NOT NULL,
+            points INTEGER NOT NULL, copies INTEGER NOT NULL, checkpoint TEXT NOT NULL, referee TEXT NOT NULL);
+        CREATE UNIQUE INDEX evaluations_job ON evaluations (proposal, job);
         CREATE TABLE votes (
             proposal INTEGER NOT NULL, voter TEXT NOT NULL, choice INTEGER NOT NULL, weight BLOB NOT NULL, reason TEXT NOT NULL,
             block INTEGER NOT NULL, log INTEGER NOT NULL, at INTEGER NOT NULL);
@@ -147,6 +151,9 @@ internal static class IndexSchema
         CREATE TABLE trusted_keys (
             id INTEGER PRIMARY KEY, key TEXT NOT NULL, role INTEGER NOT NULL, attestation INTEGER NOT NULL, evidence TEXT,
             revoked INTEGER NOT NULL, block INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE TABLE unreadable (
+            block INTEGER NOT NULL, log INTEGER NOT NULL, contract TEXT NOT NULL, topic TEXT NOT NULL, reason TEXT NOT NULL, at INTEGER NOT NULL);
+        CREATE INDEX unreadable_order ON unreadable (block, log);
         CREATE TABLE credits (account TEXT PRIMARY KEY, owed BLOB NOT NULL, withdrawn BLOB NOT NULL);
         """;
 

@@ -30,7 +30,7 @@ internal static class JobEvents
                 Step(index, (ulong)e.JobId, JobState.Refunded, null, entry);
                 break;
             case Contract.UsageReleased e:
-                index.Run("UPDATE jobs SET usage = NULL WHERE id = $1", (ulong)e.JobId);
+                index.Change($"job {e.JobId}", "UPDATE jobs SET usage = NULL WHERE id = $1", (ulong)e.JobId);
                 break;
             case Contract.WorkerConvicted e: Convicted(index, e, entry); break;
             case Contract.PayClaimed e: Paid(index, e, entry); break;
@@ -48,8 +48,8 @@ internal static class JobEvents
                 deadline, transcript, convictions, block, at)
             VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, $14, $15)
             """,
-            (ulong)created.JobId, order.Kind, order.Dataset, order.Proposal, created.Buyer, order.Plan, order.Scheduler, order.Referee,
-            order.Redundancy, order.Pay, created.DatasetFee, order.Deadline, created.Transcript, entry.Block, entry.At);
+            (ulong)created.JobId, order.Kind.Known(), order.Dataset, order.Proposal, created.Buyer, order.Plan, order.Scheduler, order.Referee,
+            order.Redundancy, order.Pay, created.DatasetFee, created.Order.Deadline, created.Transcript, entry.Block, entry.At);
         Record(index, (ulong)created.JobId, JobState.Open, entry);
     }
 
@@ -74,8 +74,8 @@ internal static class JobEvents
         index.Run(
             "INSERT INTO convictions (job, worker, reporter, evidence, slashed, block, log, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             job, convicted.Worker, convicted.Reporter, convicted.EvidenceDigest.ToDigest(), convicted.Slashed, entry.Block, entry.Log, entry.At);
-        index.Run("UPDATE jobs SET convictions = convictions + 1 WHERE id = $1", job);
-        var slashed = index.Amount("SELECT slashed FROM workers WHERE address = $1", convicted.Worker) + (UInt128)convicted.Slashed;
+        index.Change($"job {job}", "UPDATE jobs SET convictions = convictions + 1 WHERE id = $1", job);
+        var slashed = checked(index.Amount("SELECT slashed FROM workers WHERE address = $1", convicted.Worker) + (UInt128)convicted.Slashed);
         index.Run("UPDATE workers SET slashed = $2, convictions = convictions + 1 WHERE address = $1", convicted.Worker, slashed);
     }
 
@@ -83,12 +83,13 @@ internal static class JobEvents
     private static void Paid(SqlSession index, Contract.PayClaimed paid, Entry entry)
     {
         ulong job = (ulong)paid.JobId;
+        if (index.Number("SELECT count(*) FROM jobs WHERE id = $1", job) == 0) throw new OddEventException($"It pays for job {job}, which the ledger has not announced.");
         bool convicted = index.Number("SELECT count(*) FROM convictions WHERE job = $1 AND worker = $2", job, paid.Payee) > 0;
         bool scheduler = index.Number("SELECT count(*) FROM jobs WHERE id = $1 AND scheduler = $2", job, paid.Payee) > 0;
         var purpose = convicted ? PaymentPurpose.Forfeited : scheduler ? PaymentPurpose.Scheduling : PaymentPurpose.Work;
         Payment(index, job, paid.Payee, purpose, (UInt128)paid.Amount, entry);
         if (purpose != PaymentPurpose.Work) return;
-        var earned = index.Amount("SELECT earned FROM workers WHERE address = $1", paid.Payee) + (UInt128)paid.Amount;
+        var earned = checked(index.Amount("SELECT earned FROM workers WHERE address = $1", paid.Payee) + (UInt128)paid.Amount);
         index.Run("UPDATE workers SET earned = $2 WHERE address = $1", paid.Payee, earned);
     }
 
@@ -98,7 +99,7 @@ internal static class JobEvents
 
     private static void Credit(SqlSession index, Address account, UInt128 amount)
     {
-        var owed = index.Amount("SELECT owed FROM credits WHERE account = $1", account) + amount;
+        var owed = checked(index.Amount("SELECT owed FROM credits WHERE account = $1", account) + amount);
         index.Run(
             "INSERT INTO credits (account, owed, withdrawn) VALUES ($1, $2, $3) ON CONFLICT (account) DO UPDATE SET owed = $2",
             account, owed, UInt128.Zero);
@@ -108,12 +109,13 @@ internal static class JobEvents
     {
         var owed = index.Amount("SELECT owed FROM credits WHERE account = $1", account);
         var withdrawn = index.Amount("SELECT withdrawn FROM credits WHERE account = $1", account);
-        index.Run("UPDATE credits SET owed = $2, withdrawn = $3 WHERE account = $1", account, checked(owed - amount), withdrawn + amount);
+        index.Change(
+            $"a credit of {account}", "UPDATE credits SET owed = $2, withdrawn = $3 WHERE account = $1", account, checked(owed - amount), checked(withdrawn + amount));
     }
 
     private static void Step(SqlSession index, ulong job, JobState state, Hash32? transcript, Entry entry)
     {
-        index.Run("UPDATE jobs SET state = $2, transcript = coalesce($3, transcript) WHERE id = $1", job, state, transcript);
+        index.Change($"job {job}", "UPDATE jobs SET state = $2, transcript = coalesce($3, transcript) WHERE id = $1", job, state, transcript);
         Record(index, job, state, entry);
     }
 

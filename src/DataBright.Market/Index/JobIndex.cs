@@ -17,7 +17,10 @@ public sealed record IndexedJob(
     Hash32? AssignmentRoot, Hash32? CommitsRoot, Hash32? BeforeAnchor, JobOutcome? Outcome, Money? Paid, Hash32 Transcript, int Convictions,
     ulong Block, DateTimeOffset CreatedAt)
 {
-    public Money Price => Pay + DatasetFee;
+    public Money Price => Pay.Plus(DatasetFee);
+
+    /// <summary>The accuracy of the model that was trained; null for a measurement, whose two sides have no accuracy in common.</summary>
+    public long? AccuracyPpm => Kind == JobKind.Training ? Outcome?.MetricPpm : null;
 }
 
 /// <summary>One step of a job on the ledger.</summary>
@@ -92,7 +95,7 @@ public sealed class JobIndex
     {
         Hash32? previous = row.OrNone(row.Hash);
         Digest? result = row.OrNone(row.Digest);
-        int? metric = row.OrNone(row.Int);
+        uint? metric = row.OrNone(() => (uint)row.Long());
         Hash32? payRoot = row.OrNone(row.Hash);
         return previous is null ? null : new JobOutcome(previous.Value, result!.Value, metric!.Value, payRoot!.Value);
     }

@@ -13,11 +13,16 @@ namespace DataBright.Market.Index;
 /// </remarks>
 public sealed class LedgerIndex : IDisposable
 {
+    /// <summary>How long a block may be missing that the chain says it has.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
     private readonly IndexFile _file;
     private readonly MarketAddresses _market;
     private readonly ulong _undoBlocks;
     private readonly IndexMetrics? _metrics;
     private ulong _next;
+    private (EthereumClient Client, LedgerReader Reader)? _reader;
     private readonly SemaphoreSlim _writing = new(1, 1);
 
     private LedgerIndex(IndexFile file, MarketAddresses market, ulong undoBlocks, IndexMetrics? metrics)
@@ -32,6 +37,7 @@ public sealed class LedgerIndex : IDisposable
         Predictions = new PredictionIndex(file, market.Predictions);
         Usage = new UsageIndex(file);
         Requests = new RequestIndex(file);
+        Owed = new OwedIndex(file);
         _next = file.Read(PositionIn).Block is { } last ? last + 1 : 0;
     }
 
@@ -53,11 +59,22 @@ public sealed class LedgerIndex : IDisposable
 
     public RequestIndex Requests { get; }
 
+    public OwedIndex Owed { get; }
+
     /// <summary>What was found wrong with the file and what was done about it; null where nothing was.</summary>
     public string? Note => _file.Note;
 
+    /// <summary>Why the file cannot be written now, and what to do; null while it works.</summary>
+    public SqlFileException? Trouble => _file.Trouble;
+
     /// <summary>How far the ledger has been read.</summary>
     public IndexPosition Position => _file.Read(PositionIn);
+
+    /// <summary>How many events of the market's contracts could not be read. They are left out; all others are in the index.</summary>
+    public long UnreadableCount => _file.Read(OddEvents.Count);
+
+    /// <summary>The events that could not be read, newest first; at most so many.</summary>
+    public IReadOnlyList<UnreadableEvent> Unreadable(int limit) => _file.Read(index => OddEvents.List(index, limit));
 
     /// <summary>The first block that has not been read, as this process knows it: asks no file, and so costs nothing.</summary>
     public ulong NextBlock => Volatile.Read(ref _next);
@@ -72,28 +89,24 @@ public sealed class LedgerIndex : IDisposable
         new(new IndexFile(path, market), market, undoBlocks, metrics);
 
     /// <summary>Reads on until there is nothing new.</summary>
+    /// <exception cref="ChainException">The chain does not answer, or says for long that it has a block that it does not show.</exception>
     public async Task CatchUpAsync(EthereumClient client, TimeProvider clock, CancellationToken stop)
     {
-        var reader = new LedgerReader(client, _market, clock);
-        while (await StepAsync(client, reader, stop))
-        {
-        }
-    }
-
-    /// <summary>Reads on as blocks come, until cancelled.</summary>
-    /// <param name="client">The chain.</param>
-    /// <param name="clock">Paces the looking.</param>
-    /// <param name="pause">Between looks at a chain that has nothing new.</param>
-    /// <param name="changed">Told after every step.</param>
-    /// <param name="stop">Cancels.</param>
-    /// <exception cref="ChainException">The chain does not answer; call again to go on from where it was.</exception>
-    public async Task FollowAsync(EthereumClient client, TimeProvider clock, TimeSpan pause, Action? changed, CancellationToken stop)
-    {
-        var reader = new LedgerReader(client, _market, clock);
+        var reader = ReaderOf(client, clock);
+        long? since = null;
         while (true)
         {
-            if (await StepAsync(client, reader, stop)) changed?.Invoke();
-            else await Task.Delay(pause, clock, stop);
+            if (await StepAsync(client, reader, stop))
+            {
+                since = null;
+                continue;
+            }
+            if (reader.Missing is not { } missing) return;
+            since ??= clock.GetTimestamp();
+            if (clock.GetElapsedTime(since.Value) >= Patience)
+                throw new ChainException(ChainFault.Behind, client.Rpc.Url, $"says that it has block {missing} and does not show it after {Patience.TotalSeconds:0} s",
+                    "One of its nodes may be behind: try again later, or use another URL.");
+            await Task.Delay(Pause, clock, stop);
         }
     }
 
@@ -110,6 +123,18 @@ public sealed class LedgerIndex : IDisposable
             _writing.Release();
         }
         await CatchUpAsync(client, clock, stop);
+    }
+
+    /// <summary>Compares the index, as it is, with the receipts of the chain's transactions.</summary>
+    /// <param name="client">The chain.</param>
+    /// <param name="scratch">A file that is not there; it is gone afterwards.</param>
+    /// <param name="report">Told the block that was read last.</param>
+    /// <param name="stop">Cancels.</param>
+    /// <exception cref="ChainException">The chain does not answer, or has taken back what was read.</exception>
+    public Task<IndexFindings> VerifyAsync(EthereumClient client, string scratch, Action<ulong> report, CancellationToken stop)
+    {
+        var (position, contents) = _file.Read(index => (PositionIn(index), IndexSchema.Contents(index).ToList()));
+        return new IndexCheck(client, _market, scratch).CompareAsync(position, contents, report, stop);
     }
 
     /// <summary>Those of some files that the ledger names: by their addresses in events, or by the hashes of plans, results, cards and the like.</summary>
@@ -144,8 +169,7 @@ public sealed class LedgerIndex : IDisposable
                     return true;
                 case LogBatch batch:
                     ulong head = await client.BlockNumberAsync(stop);
-                    var at = (await client.BlockAsync(batch.ToHash, stop))?.Timestamp ?? default;
-                    if (Write(from, index => Apply(index, batch, head, at, new Dictionary<Address, ulong>(tokens)))) _metrics?.Events.Add(batch.Logs.Count);
+                    Enter(from, batch, head, await reader.TimeOfAsync(batch.ToHash, stop), tokens);
                     Volatile.Write(ref _next, batch.To + 1);
                     return true;
                 default:
@@ -162,6 +186,33 @@ public sealed class LedgerIndex : IDisposable
         }
     }
 
+    /// <summary>What was learnt of a chain's ways (how much it answers at once, whether it has blooms) is kept for the next time.</summary>
+    private LedgerReader ReaderOf(EthereumClient client, TimeProvider clock)
+    {
+        if (_reader is { } known && known.Client == client) return known.Reader;
+        var reader = new LedgerReader(client, _market, clock);
+        _reader = (client, reader);
+        return reader;
+    }
+
+    /// <summary>Enters a batch at once or, where an event of it cannot be read, one event after the other, without that one.</summary>
+    private void Enter(string from, LogBatch batch, ulong head, DateTimeOffset at, Dictionary<Address, ulong> tokens)
+    {
+        long unreadable = 0;
+        bool done;
+        try
+        {
+            done = Write(from, index => Apply(index, batch, head, at, new Dictionary<Address, ulong>(tokens)));
+        }
+        catch (Exception fault) when (OddEvents.IsOfEvent(fault))
+        {
+            done = Write(from, index => unreadable = Apply(index, batch, head, at, new Dictionary<Address, ulong>(tokens), careful: true));
+        }
+        if (!done) return;
+        _metrics?.Events.Add(batch.Logs.Count);
+        if (unreadable > 0) _metrics?.Unreadable.Add(unreadable);
+    }
+
     /// <summary>Does a step unless another process has done it since it was read; true where it was done here, and kept.</summary>
     private bool Write(string from, Action<SqlSession> step)
     {
@@ -173,9 +224,27 @@ public sealed class LedgerIndex : IDisposable
         }) && done;
     }
 
-    /// <summary>Makes what a batch of logs says part of the index. The caller's transaction makes it whole or nothing.</summary>
-    internal void Apply(SqlSession index, LogBatch batch, ulong head, DateTimeOffset at, Dictionary<Address, ulong> tokens)
+    /// <summary>Enters blocks whose logs came by another way than by following the chain.</summary>
+    internal void Enter(LogBatch batch, DateTimeOffset at) => _file.TryWrite(index => Apply(index, batch, batch.To + _undoBlocks + 1, at, TokensIn(index), careful: true));
+
+    /// <summary>How many of some logs are of the market's contracts; what the index enters is among them.</summary>
+    internal int Count(IReadOnlyList<Log> logs)
     {
+        var known = _file.Read(TokensIn).Keys.Concat(_market.Contracts.Where(contract => contract != _market.Money)).ToHashSet();
+        return logs.Count(log => known.Contains(log.Address));
+    }
+
+    /// <summary>Makes what a batch of logs says part of the index. The caller's transaction makes it whole or nothing.</summary>
+    /// <param name="index">Where to.</param>
+    /// <param name="batch">The logs.</param>
+    /// <param name="head">The chain's newest block.</param>
+    /// <param name="at">The time of the batch's last block.</param>
+    /// <param name="tokens">The share tokens that are known.</param>
+    /// <param name="careful">Notes an event that cannot be read and goes on. That costs time, so it is done where one is met.</param>
+    /// <returns>How many events could not be read.</returns>
+    internal long Apply(SqlSession index, LogBatch batch, ulong head, DateTimeOffset at, Dictionary<Address, ulong> tokens, bool careful = false)
+    {
+        long unreadable = 0;
         // Far below the head nothing is written down for undoing: it would be thrown away before it could be needed.
         if (head <= batch.To + _undoBlocks) index.Run("UPDATE position SET undo_from = $1 WHERE undo_from IS NULL", batch.From);
         var entries = new EventBook(index, _market, tokens);
@@ -183,15 +252,17 @@ public sealed class LedgerIndex : IDisposable
         foreach (var log in batch.Logs)
         {
             if (writing != log.BlockNumber) index.Run("UPDATE position SET writing = $1", writing = log.BlockNumber);
-            entries.Enter(log);
+            if (!careful) entries.Enter(log);
+            else if (!entries.EnterOrNote(log)) unreadable++;
         }
 
         index.Run(
             "UPDATE position SET cursor = $1, block = $2, hash = $3, at = $4", JsonSerializer.Serialize(batch.Cursor), batch.To, batch.ToHash, at);
-        if (batch.To <= _undoBlocks) return;
+        if (batch.To <= _undoBlocks) return unreadable;
         ulong keep = batch.To - _undoBlocks;
         index.Run("DELETE FROM undo WHERE block < $1", keep);
         index.Run("UPDATE position SET undo_from = $1 WHERE undo_from < $1", keep);
+        return unreadable;
     }
 
     /// <summary>Takes back what was made of blocks that are gone, newest change first.</summary>

@@ -13,8 +13,12 @@ internal static class ModelEvents
         {
             case Contract.ModelRegistered e: Registered(index, e, entry); break;
             case Contract.BestCheckpointMoved e:
-                index.Run(
-                    "UPDATE datasets SET best_model = $2, best_metric = $3 WHERE id = $1", (ulong)e.DatasetId, (ulong)e.ModelId, (ulong)e.Metric);
+                index.Change(
+                    $"dataset {e.DatasetId}", "UPDATE datasets SET best_model = $2, best_metric = $3 WHERE id = $1", (ulong)e.DatasetId,
+                    e.ModelId.IsZero ? null : (ulong)e.ModelId, e.ModelId.IsZero ? null : (ulong)e.Metric);
+                break;
+            case Contract.BestCheckpointReplaced e:
+                index.Change($"dataset {e.DatasetId}", "UPDATE datasets SET replaced_by = $2 WHERE id = $1", (ulong)e.DatasetId, (ulong)e.ProposalId);
                 break;
         }
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market.Sql;
@@ -7,15 +8,23 @@ namespace DataBright.Market.Index;
 
 /// <summary>A model with everything its registration said.</summary>
 /// <param name="Job">The job whose result it is, which attests the metric; null if it was trained elsewhere.</param>
-/// <param name="Best">The best attested model of its dataset now.</param>
+/// <param name="MetricPpm">As it was registered, measured or not; whoever shows it shows one of <see cref="AccuracyPpm"/> and <see cref="ClaimedPpm"/>.</param>
+/// <param name="Best">What its dataset's proposals are measured from now.</param>
 /// <param name="Card">Digest of its card; null where there is none.</param>
 /// <param name="IsPrivate">Its weights are in an envelope.</param>
 /// <param name="RoyaltyBps">What it asks of models made from it.</param>
 /// <param name="Income">All it ever earned by predictions and royalties, the workers' parts not included.</param>
 /// <param name="Earned">What of that has not been distributed.</param>
 public sealed record IndexedModel(
-    ModelId Id, DatasetId Dataset, Address Owner, Digest Checkpoint, Digest Architecture, Cid? Cid, JobId? Job, int MetricPpm, Money Price, bool Best,
-    Digest? Card, bool IsPrivate, int RoyaltyBps, Money Income, Money Earned, ulong Block, DateTimeOffset RegisteredAt);
+    ModelId Id, DatasetId Dataset, Address Owner, Digest Checkpoint, Digest Architecture, Cid? Cid, JobId? Job, [property: JsonIgnore] long MetricPpm, Money Price, bool Best,
+    Digest? Card, bool IsPrivate, int RoyaltyBps, Money Income, Money Earned, ulong Block, DateTimeOffset RegisteredAt)
+{
+    /// <summary>What the market measured, in parts per million; null where nobody did.</summary>
+    public long? AccuracyPpm => Job is null ? null : MetricPpm;
+
+    /// <summary>What its owner says and nobody measured; null where a job attests the figure.</summary>
+    public long? ClaimedPpm => Job is null ? MetricPpm : null;
+}
 
 /// <summary>Models in the index.</summary>
 public sealed class ModelIndex
@@ -33,6 +42,11 @@ public sealed class ModelIndex
 
     /// <summary>The first model that was registered from a job; null if none was.</summary>
     public IndexedModel? OfJob(JobId job) => _file.Read(index => index.First($"SELECT {Columns} FROM models WHERE job = $1 ORDER BY id", Read, job));
+
+    /// <summary>The first model that was registered with these parameters; null if none was.</summary>
+    /// <param name="attested">Whether only results of jobs count, and what an owner's word says does not.</param>
+    public IndexedModel? OfCheckpoint(Digest checkpoint, bool attested) => _file.Read(index => index.First(
+        $"SELECT {Columns} FROM models WHERE checkpoint = $1 AND (job IS NOT NULL OR $2 = 0) ORDER BY id", Read, checkpoint, attested ? 1L : 0L));
 
     /// <summary>Newest first; of one dataset where one is named.</summary>
     public Slice<IndexedModel> List(DatasetId? dataset, SliceRequest request)
@@ -53,6 +67,6 @@ public sealed class ModelIndex
         "SELECT model FROM model_parents WHERE parent = $1 ORDER BY model LIMIT $2", row => row.Id<ModelId>(), id, limit));
 
     private static IndexedModel Read(SqlRow row) => new(
-        row.Id<ModelId>(), row.Id<DatasetId>(), row.Address(), row.Digest(), row.Digest(), row.Cid(), row.OrNone(row.Id<JobId>), row.Int(), row.Money(),
+        row.Id<ModelId>(), row.Id<DatasetId>(), row.Address(), row.Digest(), row.Digest(), row.Cid(), row.OrNone(row.Id<JobId>), row.Long(), row.Money(),
         row.Bool(), row.OrNone(row.Digest), row.Bool(), row.Int(), row.Money(), row.Money(), row.Block(), row.Time());
 }

@@ -21,7 +21,7 @@ internal static class PredictionEvents
                     (ulong)e.ModelId, e.Worker, (ulong)e.WorkerBps, entry.At);
                 break;
             case Contract.WorkerDismissed e:
-                index.Run("UPDATE appointments SET serves = 0 WHERE model = $1 AND worker = $2", (ulong)e.ModelId, e.Worker);
+                index.Change($"an appointment of {e.Worker}", "UPDATE appointments SET serves = 0 WHERE model = $1 AND worker = $2", (ulong)e.ModelId, e.Worker);
                 break;
             case Contract.ChannelOpened e:
                 index.Run(
@@ -32,17 +32,17 @@ internal static class PredictionEvents
                     (ulong)e.ChannelId, (ulong)e.ModelId, e.Buyer, e.Signer, e.Worker, (ulong)e.WorkerBps, e.Deposit, UInt128.Zero, entry.Block, entry.At);
                 break;
             case Contract.ChannelToppedUp e:
-                index.Run("UPDATE channels SET deposit = $2 WHERE id = $1", (ulong)e.ChannelId, e.Deposit);
+                index.Change($"channel {e.ChannelId}", "UPDATE channels SET deposit = $2 WHERE id = $1", (ulong)e.ChannelId, e.Deposit);
                 break;
             case Contract.VoucherSettled e:
-                index.Run("UPDATE channels SET settled = $2, settlements = settlements + 1 WHERE id = $1", (ulong)e.ChannelId, e.Cumulative);
+                index.Change($"channel {e.ChannelId}", "UPDATE channels SET settled = $2, settlements = settlements + 1 WHERE id = $1", (ulong)e.ChannelId, e.Cumulative);
                 Earn(index, (ulong)index.Number("SELECT model FROM channels WHERE id = $1", (ulong)e.ChannelId), (UInt128)e.ModelPart);
                 break;
             case Contract.ClosingBegun e:
-                index.Run("UPDATE channels SET state = $2, closes_at = $3 WHERE id = $1", (ulong)e.ChannelId, ChannelState.Closing, (ulong)e.ClosesAt);
+                index.Change($"channel {e.ChannelId}", "UPDATE channels SET state = $2, closes_at = $3 WHERE id = $1", (ulong)e.ChannelId, ChannelState.Closing, (ulong)e.ClosesAt);
                 break;
             case Contract.ChannelClosed e:
-                index.Run("UPDATE channels SET state = $2, closes_at = NULL WHERE id = $1", (ulong)e.ChannelId, ChannelState.Closed);
+                index.Change($"channel {e.ChannelId}", "UPDATE channels SET state = $2, closes_at = NULL WHERE id = $1", (ulong)e.ChannelId, ChannelState.Closed);
                 break;
             case Contract.EarningsDistributed e: Distributed(index, e, entry); break;
             case Contract.RoyaltyPaid e:
@@ -62,14 +62,14 @@ internal static class PredictionEvents
         index.Run(
             "INSERT INTO distributions (model, amount, dataset_part, owner_part, block, log, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
             model, done.Amount, done.DatasetPart, done.OwnerPart, entry.Block, entry.Log, entry.At);
-        var left = index.Amount("SELECT earned FROM models WHERE id = $1", model) - (UInt128)done.Amount;
-        index.Run("UPDATE models SET earned = $2 WHERE id = $1", model, left);
+        var left = checked(index.Amount("SELECT earned FROM models WHERE id = $1", model) - (UInt128)done.Amount);
+        index.Change($"model {model}", "UPDATE models SET earned = $2 WHERE id = $1", model, left);
     }
 
     private static void Earn(SqlSession index, ulong model, UInt128 amount)
     {
-        var earned = index.Amount("SELECT earned FROM models WHERE id = $1", model) + amount;
-        var income = index.Amount("SELECT income FROM models WHERE id = $1", model) + amount;
-        index.Run("UPDATE models SET earned = $2, income = $3 WHERE id = $1", model, earned, income);
+        var earned = checked(index.Amount("SELECT earned FROM models WHERE id = $1", model) + amount);
+        var income = checked(index.Amount("SELECT income FROM models WHERE id = $1", model) + amount);
+        index.Change($"model {model}", "UPDATE models SET earned = $2, income = $3 WHERE id = $1", model, earned, income);
     }
 }

@@ -22,6 +22,10 @@ internal static class ProposalEvents
                 Open(index, (ulong)e.ProposalId, (ulong)e.DatasetId, ProposalKind.Delisting, e.ShardRoot, null, 0, e.Proposer,
                     (ulong)e.Snapshot, (ulong)e.Deadline, e.Reason, entry);
                 break;
+            case Contract.Events.ReplacementProposed e:
+                Open(index, (ulong)e.ProposalId, (ulong)e.DatasetId, ProposalKind.Replacement, new Replacement(Numbered(e.ReplacedId), Numbered(e.ModelId), e.Metric).ToSubject(), null, 0, e.Proposer,
+                    (ulong)e.Snapshot, (ulong)e.Deadline, e.Reason, entry);
+                break;
             case Contract.Events.VoteCommitted e:
                 index.Run(
                     "INSERT INTO vote_commitments (proposal, voter, commitment, at) VALUES ($1, $2, $3, $4) " +
@@ -30,50 +34,51 @@ internal static class ProposalEvents
                 break;
             case Contract.Events.Voted e: Voted(index, e, entry); break;
             case Contract.Events.VoteExplained e:
-                index.Run("UPDATE votes SET reason = $3 WHERE proposal = $1 AND voter = $2", (ulong)e.ProposalId, e.Voter, e.Reason);
+                index.Change($"a vote of {e.Voter}", "UPDATE votes SET reason = $3 WHERE proposal = $1 AND voter = $2", (ulong)e.ProposalId, e.Voter, e.Reason);
                 break;
             case Contract.Events.Judged e:
                 index.Run(
                     "INSERT INTO judgements (proposal, curator, choice, reason, block, log, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                    (ulong)e.ProposalId, e.Curator, (Choice)e.Choice, e.Reason, entry.Block, entry.Log, entry.At);
-                index.Run(
-                    (Choice)e.Choice == Choice.Yes
+                    (ulong)e.ProposalId, e.Curator, ((Choice)e.Choice).Known(), e.Reason, entry.Block, entry.Log, entry.At);
+                index.Change(
+                    $"proposal {e.ProposalId}", (Choice)e.Choice == Choice.Yes
                         ? "UPDATE proposals SET judged_yes = judged_yes + 1 WHERE id = $1"
                         : "UPDATE proposals SET judged_no = judged_no + 1 WHERE id = $1",
                     (ulong)e.ProposalId);
                 break;
             case Contract.Events.Appealed e:
-                index.Run(
-                    "UPDATE proposals SET under_review = 0, shielded = 0, deadline = $2, appealed_by = $3 WHERE id = $1",
+                index.Change(
+                    $"proposal {e.ProposalId}", "UPDATE proposals SET under_review = 0, shielded = 0, deadline = $2, appealed_by = $3 WHERE id = $1",
                     (ulong)e.ProposalId, (ulong)e.Deadline, e.Holder);
                 break;
             case Contract.Events.DeadlineExtended e:
-                index.Run("UPDATE proposals SET deadline = $2, extended = 1 WHERE id = $1", (ulong)e.ProposalId, (ulong)e.Deadline);
+                index.Change($"proposal {e.ProposalId}", "UPDATE proposals SET deadline = $2, extended = 1 WHERE id = $1", (ulong)e.ProposalId, (ulong)e.Deadline);
                 break;
             case Contract.Events.EvaluationPosted e:
-                index.Run(
-                    "UPDATE proposals SET accuracy_before = $2, accuracy_after = $3, checkpoint = $4, job = $5, referee = $6 WHERE id = $1",
-                    (ulong)e.ProposalId, (ulong)e.AccuracyBefore, (ulong)e.AccuracyAfter, e.CheckpointHash.ToDigest(), (ulong)e.JobId, e.Referee);
+                Measured(index, e);
                 break;
             case Contract.Events.ProposalFinalised e:
                 // Votes are counted one by one; what a review ends with are heads and not shares.
-                index.Run(
-                    "UPDATE proposals SET state = $2, ended_at = $3 WHERE id = $1", (ulong)e.ProposalId, (ProposalState)e.State, entry.At);
+                index.Change(
+                    $"proposal {e.ProposalId}", "UPDATE proposals SET state = $2, ended_at = $3 WHERE id = $1", (ulong)e.ProposalId, ((ProposalState)e.State).Known(), entry.At);
                 break;
             case Contract.Events.ProposalDelisted e:
-                index.Run("UPDATE proposals SET state = $2 WHERE id = $1", (ulong)e.ProposalId, ProposalState.Delisted);
+                index.Change($"proposal {e.ProposalId}", "UPDATE proposals SET state = $2 WHERE id = $1", (ulong)e.ProposalId, ProposalState.Delisted);
                 break;
             case Contract.Events.BondWithdrawn e:
-                index.Run("UPDATE proposals SET bond_withdrawn = 1 WHERE id = $1", (ulong)e.ProposalId);
+                index.Change($"proposal {e.ProposalId}", "UPDATE proposals SET bond_withdrawn = 1 WHERE id = $1", (ulong)e.ProposalId);
                 break;
         }
     }
+
+    private static ModelId? Numbered(Uint256 model) => model.IsZero ? null : new ModelId((ulong)model);
 
     private static void Open(
         SqlSession index, ulong id, ulong dataset, ProposalKind kind, Hash32 shard, ReadOnlyMemory<byte>? cid, ulong count, Address contributor,
         ulong snapshot, ulong deadline, string reason, Entry entry)
     {
-        var policy = index.First("SELECT policy FROM datasets WHERE id = $1", row => JsonSerializer.Deserialize<DatasetPolicy>(row.Text())!, dataset)!;
+        var policy = index.First("SELECT policy FROM datasets WHERE id = $1", row => JsonSerializer.Deserialize<DatasetPolicy>(row.Text())!, dataset)
+            ?? throw new OddEventException($"It is for dataset {dataset}, which the ledger has not announced.");
         index.Run(
             """
             INSERT INTO proposals (id, dataset, kind, state, shard, cid, count, contributor, snapshot, supply, deadline, bond, bond_withdrawn,
@@ -83,8 +88,30 @@ internal static class ProposalEvents
                 $9, $10, 0, $11, $15, 0, $12, $12, $13, $14,
                 $3 = 0 AND EXISTS (SELECT 1 FROM curators WHERE dataset = $2), 0, 0)
             """,
-            id, dataset, kind, shard, cid, count, contributor, snapshot, deadline, policy.ProposalBond, reason, UInt128.Zero, entry.Block, entry.At,
+            id, dataset, kind, shard, cid, checked((int)count), contributor, snapshot, deadline, policy.ProposalBond, reason, UInt128.Zero, entry.Block, entry.At,
             policy.RevealPeriod > TimeSpan.Zero);
+    }
+
+    /// <summary>Enters the measurement, and sees which is the one in the middle now: of two the lower, and of equal ones as they were posted, as on the ledger.</summary>
+    private static void Measured(SqlSession index, Contract.Events.EvaluationPosted posted)
+    {
+        var (proposal, one) = ((ulong)posted.ProposalId, posted.Evaluation);
+        index.Run(
+            """
+            INSERT INTO evaluations (proposal, job, accuracy_before, accuracy_after, lower_end, points, copies, checkpoint, referee)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            """,
+            proposal, (ulong)posted.JobId, (ulong)one.AccuracyBefore, (ulong)one.AccuracyAfter, (long)one.LowerEnd, (ulong)one.Points, (ulong)one.Copies, one.CheckpointHash.ToDigest(), posted.Referee);
+        index.Change(
+            $"proposal {proposal}",
+            """
+            UPDATE proposals SET (accuracy_before, accuracy_after, lower_end, points, copies, checkpoint, job, referee) =
+                (SELECT accuracy_before, accuracy_after, lower_end, points, copies, checkpoint, job, referee FROM evaluations WHERE proposal = $1
+                    ORDER BY lower_end, rowid LIMIT 1 OFFSET (SELECT (count(*) - 1) / 2 FROM evaluations WHERE proposal = $1)),
+                evaluations = (SELECT count(*) FROM evaluations WHERE proposal = $1)
+            WHERE id = $1
+            """,
+            proposal);
     }
 
     private static void Voted(SqlSession index, Contract.Events.Voted vote, Entry entry)
@@ -92,10 +119,10 @@ internal static class ProposalEvents
         ulong proposal = (ulong)vote.ProposalId;
         index.Run(
             "INSERT INTO votes (proposal, voter, choice, weight, reason, block, log, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            proposal, vote.Voter, (Choice)vote.Choice, vote.Weight, "", entry.Block, entry.Log, entry.At);
+            proposal, vote.Voter, ((Choice)vote.Choice).Known(), vote.Weight, "", entry.Block, entry.Log, entry.At);
         var (read, write) = (Choice)vote.Choice == Choice.Yes
             ? ("SELECT yes FROM proposals WHERE id = $1", "UPDATE proposals SET yes = $2 WHERE id = $1")
             : ("SELECT no FROM proposals WHERE id = $1", "UPDATE proposals SET no = $2 WHERE id = $1");
-        index.Run(write, proposal, index.Amount(read, proposal) + (UInt128)vote.Weight);
+        index.Change($"proposal {proposal}", write, proposal, checked(index.Amount(read, proposal) + (UInt128)vote.Weight));
     }
 }

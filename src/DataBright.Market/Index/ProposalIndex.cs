@@ -6,16 +6,21 @@ using DataBright.Market.Storage;
 
 namespace DataBright.Market.Index;
 
-/// <summary>The measured effect of a proposal.</summary>
-public sealed record IndexedEvaluation(int BeforePpm, int AfterPpm, Digest Checkpoint, JobId Job, Address Referee)
+/// <summary>The measured effect of a proposal: of several measurements the one in the middle.</summary>
+/// <param name="LowPpm">The lower end of the gain's 95 % interval, which shares follow.</param>
+/// <param name="Points">Points that were measured.</param>
+/// <param name="Copies">Points that were left out because they are copies of others.</param>
+/// <param name="Posted">How many measurements were posted.</param>
+public sealed record IndexedEvaluation(
+    long BeforePpm, long AfterPpm, long LowPpm, int Points, int Copies, Digest Checkpoint, JobId Job, Address Referee, int Posted)
 {
-    public int GainPpm => AfterPpm - BeforePpm;
+    public long GainPpm => AfterPpm - BeforePpm;
 }
 
 /// <summary>A proposal with its tally.</summary>
 /// <param name="Supply">All shares at the snapshot.</param>
 /// <param name="Minted">Shares that were minted for it; null unless it was accepted.</param>
-/// <param name="Reason">Why a delisting is asked for: words of a stranger.</param>
+/// <param name="Reason">Why a delisting or a replacement is asked for: words of a stranger.</param>
 public sealed record IndexedProposal(
     ProposalId Id, DatasetId Dataset, ProposalKind Kind, ProposalState State, Hash32 Shard, Cid? Cid, int Count, Address Contributor, ulong Snapshot,
     ShareAmount Supply, DateTimeOffset Deadline, Money Bond, bool BondWithdrawn, string Reason, bool Shielded, bool Extended, ShareAmount Yes,
@@ -29,6 +34,9 @@ public sealed record IndexedProposal(
 
     /// <summary>Who took it to all shareholders; null where nobody did.</summary>
     public Address? AppealedBy { get; init; }
+
+    /// <summary>What shall be the dataset's best model; null where it is about something else.</summary>
+    public Replacement? Replacement => Replacement.Of(Kind, Shard);
 }
 
 /// <summary>A curator's judgement.</summary>
@@ -45,12 +53,15 @@ public sealed class ProposalIndex
 {
     private const string Columns = """
         id, dataset, kind, state, shard, cid, count, contributor, snapshot, supply, deadline, bond, bond_withdrawn, reason, shielded, extended, yes, no,
-        minted, accuracy_before, accuracy_after, checkpoint, job, referee, block, at, ended_at, under_review, judged_yes, judged_no, appealed_by
+        minted, accuracy_before, accuracy_after, lower_end, points, copies, checkpoint, job, referee, evaluations, block, at, ended_at, under_review, judged_yes, judged_no, appealed_by
         """;
 
     private readonly IndexFile _file;
 
     internal ProposalIndex(IndexFile file) => _file = file;
+
+    /// <summary>Whether what a job measured of a proposal was posted; be it the median or not.</summary>
+    public bool IsPosted(ProposalId id, JobId job) => _file.Read(index => index.Number("SELECT count(*) FROM evaluations WHERE proposal = $1 AND job = $2", id, job)) > 0;
 
     public IndexedProposal? Find(ProposalId id) => _file.Read(index => index.First($"SELECT {Columns} FROM proposals WHERE id = $1", Read, id));
 
@@ -63,6 +74,10 @@ public sealed class ProposalIndex
             : index.List($"SELECT {Columns} FROM proposals WHERE id < $1 ORDER BY id DESC LIMIT $2", Read, before, request.Limit + 1));
         return request.Cut(read, proposal => proposal.Id.ToString());
     }
+
+    /// <summary>The block in which a shard was offered to a dataset for the first time, by whomever; null where it never was.</summary>
+    public ulong? FirstOffered(DatasetId dataset, Hash32 shard) => _file.Read(index => index.First(
+        "SELECT block FROM proposals WHERE dataset = $1 AND shard = $2 AND kind = $3 ORDER BY id LIMIT 1", row => new { Block = row.Block() }, dataset, shard, (int)ProposalKind.Listing))?.Block;
 
     /// <summary>In the order they were cast.</summary>
     public Slice<IndexedVote> Votes(ProposalId id, SliceRequest request)
@@ -80,7 +95,7 @@ public sealed class ProposalIndex
     /// <summary>What the curators found, in the order in which they revealed it; there are 32 at most.</summary>
     public IReadOnlyList<IndexedJudgement> Judgements(ProposalId id) => _file.Read(index => index.List(
         "SELECT proposal, curator, choice, reason, block, log, at FROM judgements WHERE proposal = $1 ORDER BY block, log",
-        row => new IndexedJudgement(row.Id<ProposalId>(), row.Address(), (Choice)row.Int(), row.Text(), row.Block(), (uint)row.Long(), row.Time()), id));
+        row => new IndexedJudgement(row.Id<ProposalId>(), row.Address(), (Choice)row.Int(), row.Words(), row.Block(), (uint)row.Long(), row.Time()), id));
 
     /// <summary>How many have committed to a vote or a judgement that is not shown yet.</summary>
     public int CountCommitments(ProposalId id) => (int)_file.Read(index => index.Number("SELECT count(*) FROM vote_commitments WHERE proposal = $1", id));
@@ -103,7 +118,7 @@ public sealed class ProposalIndex
 
     private static IndexedProposal Read(SqlRow row) => new(
         row.Id<ProposalId>(), row.Id<DatasetId>(), (ProposalKind)row.Int(), (ProposalState)row.Int(), row.Hash(), row.Cid(), row.Int(), row.Address(),
-        row.Block(), row.Shares(), row.Time(), row.Money(), row.Bool(), row.Text(), row.Bool(), row.Bool(), row.Shares(), row.Shares(),
+        row.Block(), row.Shares(), row.Time(), row.Money(), row.Bool(), row.Words(), row.Bool(), row.Bool(), row.Shares(), row.Shares(),
         row.OrNone(row.Shares), Evaluation(row), row.Block(), row.Time(), row.OrNone(row.Time))
     {
         UnderReview = row.Bool(),
@@ -113,13 +128,15 @@ public sealed class ProposalIndex
 
     private static IndexedEvaluation? Evaluation(SqlRow row)
     {
-        int? before = row.OrNone(row.Int), after = row.OrNone(row.Int);
+        int? before = row.OrNone(row.Int), after = row.OrNone(row.Int), low = row.OrNone(row.Int), points = row.OrNone(row.Int), copies = row.OrNone(row.Int);
         Digest? checkpoint = row.OrNone(row.Digest);
         JobId? job = row.OrNone(row.Id<JobId>);
         Address? referee = row.OrNone(row.Address);
-        return before is null ? null : new IndexedEvaluation(before.Value, after!.Value, checkpoint!.Value, job!.Value, referee!.Value);
+        int? posted = row.OrNone(row.Int);
+        return before is null ? null : new IndexedEvaluation(
+            before.Value, after!.Value, low!.Value, points!.Value, copies!.Value, checkpoint!.Value, job!.Value, referee!.Value, posted!.Value);
     }
 
     private static IndexedVote ReadVote(SqlRow row) => new(
-        row.Id<ProposalId>(), row.Address(), (Choice)row.Int(), row.Shares(), row.Text(), row.Block(), (uint)row.Long(), row.Time());
+        row.Id<ProposalId>(), row.Address(), (Choice)row.Int(), row.Shares(), row.Words(), row.Block(), (uint)row.Long(), row.Time());
 }

@@ -21,20 +21,25 @@ internal static class RequestEvents
                     INSERT INTO request_sponsors (request, sponsor, amount, refunded) VALUES ($1, $2, $3, $4)
                     ON CONFLICT (request, sponsor) DO UPDATE SET amount = $3
                     """,
-                    (ulong)e.RequestId, e.Sponsor, sponsored + (UInt128)e.Amount, UInt128.Zero);
-                index.Run("UPDATE requests SET pot = $2 WHERE id = $1", (ulong)e.RequestId, e.Pot);
+                    (ulong)e.RequestId, e.Sponsor, checked(sponsored + (UInt128)e.Amount), UInt128.Zero);
+                index.Change($"request {e.RequestId}", "UPDATE requests SET pot = $2 WHERE id = $1", (ulong)e.RequestId, e.Pot);
                 break;
             case Contract.RequestVoted e: Voted(index, e, entry); break;
+            case Contract.RequestVoteExtended e:
+                index.Run("UPDATE requests SET voting_ends = $2 WHERE id = $1", (ulong)e.RequestId, (ulong)e.VotingEnds);
+                break;
             case Contract.RequestDecided e:
-                index.Run("UPDATE requests SET state = $2 WHERE id = $1", (ulong)e.RequestId, (RequestState)e.State);
+                index.Change($"request {e.RequestId}", "UPDATE requests SET state = $2 WHERE id = $1", (ulong)e.RequestId, ((RequestState)e.State).Known());
                 break;
             case Contract.RequestAnswered e:
+                if (index.Number("SELECT count(*) FROM requests WHERE id = $1", (ulong)e.RequestId) == 0)
+                    throw new OddEventException($"It answers request {e.RequestId}, which the ledger has not announced.");
                 index.Run(
                     "INSERT INTO request_answers (request, dataset, answerer, note, block, log, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
                     (ulong)e.RequestId, (ulong)e.DatasetId, e.By, e.Note, entry.Block, entry.Log, entry.At);
                 break;
             case Contract.RequestAdopted e:
-                index.Run("UPDATE requests SET dataset = $2 WHERE id = $1", (ulong)e.RequestId, (ulong)e.DatasetId);
+                index.Change($"request {e.RequestId}", "UPDATE requests SET dataset = $2 WHERE id = $1", (ulong)e.RequestId, (ulong)e.DatasetId);
                 break;
             case Contract.RewardPaid e:
                 index.Run(
@@ -43,10 +48,10 @@ internal static class RequestEvents
                 Add(index, (ulong)e.RequestId, "paid", (UInt128)e.Amount);
                 break;
             case Contract.RequestClosed e:
-                index.Run("UPDATE requests SET state = $2 WHERE id = $1", (ulong)e.RequestId, RequestState.Closed);
+                index.Change($"request {e.RequestId}", "UPDATE requests SET state = $2 WHERE id = $1", (ulong)e.RequestId, RequestState.Closed);
                 break;
             case Contract.SponsorRefunded e:
-                index.Run("UPDATE request_sponsors SET refunded = $3 WHERE request = $1 AND sponsor = $2", (ulong)e.RequestId, e.Sponsor, e.Amount);
+                index.Change($"a sponsorship of {e.Sponsor}", "UPDATE request_sponsors SET refunded = $3 WHERE request = $1 AND sponsor = $2", (ulong)e.RequestId, e.Sponsor, e.Amount);
                 Add(index, (ulong)e.RequestId, "refunded", (UInt128)e.Amount);
                 break;
         }
@@ -69,14 +74,14 @@ internal static class RequestEvents
     {
         index.Run(
             "INSERT INTO request_votes (request, voter, choice, weight, reason, block, log, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            (ulong)vote.RequestId, vote.Voter, (Choice)vote.Choice, vote.Weight, vote.Reason, entry.Block, entry.Log, entry.At);
+            (ulong)vote.RequestId, vote.Voter, ((Choice)vote.Choice).Known(), vote.Weight, vote.Reason, entry.Block, entry.Log, entry.At);
         Add(index, (ulong)vote.RequestId, (Choice)vote.Choice == Choice.Yes ? "yes" : "no", (UInt128)vote.Weight);
     }
 
     /// <param name="column">One of ours, never a stranger's text.</param>
     private static void Add(SqlSession index, ulong request, string column, UInt128 amount)
     {
-        var sum = index.Amount($"SELECT {column} FROM requests WHERE id = $1", request) + amount;
-        index.Run($"UPDATE requests SET {column} = $2 WHERE id = $1", request, sum);
+        var sum = checked(index.Amount($"SELECT {column} FROM requests WHERE id = $1", request) + amount);
+        index.Change($"request {request}", $"UPDATE requests SET {column} = $2 WHERE id = $1", request, sum);
     }
 }

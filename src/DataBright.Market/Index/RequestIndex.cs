@@ -58,7 +58,7 @@ public sealed class RequestIndex
     /// <summary>Newest first.</summary>
     public Slice<IndexedAnswer> Answers(RequestId id, SliceRequest request) => Newest(
         "SELECT request, dataset, answerer, note, block, log, at FROM request_answers", id, request,
-        row => new IndexedAnswer(row.Id<RequestId>(), row.Id<DatasetId>(), row.Address(), row.Text(), row.Block(), (uint)row.Long(), row.Time()),
+        row => new IndexedAnswer(row.Id<RequestId>(), row.Id<DatasetId>(), row.Address(), row.Words(), row.Block(), (uint)row.Long(), row.Time()),
         one => (one.Block, one.Log));
 
     /// <summary>Newest first.</summary>
@@ -71,7 +71,7 @@ public sealed class RequestIndex
     public Slice<IndexedRequestVote> Votes(RequestId id, SliceRequest request) => Newest(
         "SELECT request, voter, choice, weight, reason, block, log, at FROM request_votes", id, request,
         row => new IndexedRequestVote(
-            row.Id<RequestId>(), row.Address(), (Choice)row.Int(), row.Shares(), row.Text(), row.Block(), (uint)row.Long(), row.Time()),
+            row.Id<RequestId>(), row.Address(), (Choice)row.Int(), row.Shares(), row.Words(), row.Block(), (uint)row.Long(), row.Time()),
         one => (one.Block, one.Log));
 
     /// <summary>Who put money into the pot, in the order of their addresses; at most so many.</summary>

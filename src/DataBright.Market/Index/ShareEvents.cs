@@ -18,7 +18,7 @@ internal static class ShareEvents
                     dataset, entry.Block, entry.Log, entry.At, e.Payer, e.Amount, e.Supply);
                 index.Run(
                     "UPDATE datasets SET revenue = $2 WHERE id = $1",
-                    dataset, index.Amount("SELECT revenue FROM datasets WHERE id = $1", dataset) + (UInt128)e.Amount);
+                    dataset, checked(index.Amount("SELECT revenue FROM datasets WHERE id = $1", dataset) + (UInt128)e.Amount));
                 break;
             case Contract.DividendClaimed e: Claimed(index, dataset, e, entry); break;
         }
@@ -29,7 +29,7 @@ internal static class ShareEvents
         var amount = (UInt128)move.Value;
         if (move.From.IsZero)
         {
-            var supply = index.Amount("SELECT supply FROM datasets WHERE id = $1", dataset) + amount;
+            var supply = checked(index.Amount("SELECT supply FROM datasets WHERE id = $1", dataset) + amount);
             index.Run("UPDATE datasets SET supply = $2 WHERE id = $1", dataset, supply);
             index.Run(
                 "INSERT INTO supplies (dataset, block, supply) VALUES ($1, $2, $3) ON CONFLICT (dataset, block) DO UPDATE SET supply = $3",
@@ -41,7 +41,7 @@ internal static class ShareEvents
             Hold(index, dataset, move.From, held, checked(held - amount));
         }
         var had = SharesOf(index, dataset, move.To);
-        Hold(index, dataset, move.To, had, had + amount);
+        Hold(index, dataset, move.To, had, checked(had + amount));
     }
 
     private static UInt128 SharesOf(SqlSession index, ulong dataset, Address holder) =>
@@ -63,8 +63,8 @@ internal static class ShareEvents
             "INSERT INTO claims (dataset, block, log, at, holder, amount) VALUES ($1, $2, $3, $4, $5, $6)",
             dataset, entry.Block, entry.Log, entry.At, claim.Holder, claim.Amount);
         var ofHolder = index.Amount("SELECT claimed FROM holdings WHERE dataset = $1 AND holder = $2", dataset, claim.Holder);
-        index.Run("UPDATE holdings SET claimed = $3 WHERE dataset = $1 AND holder = $2", dataset, claim.Holder, ofHolder + (UInt128)claim.Amount);
+        index.Run("UPDATE holdings SET claimed = $3 WHERE dataset = $1 AND holder = $2", dataset, claim.Holder, checked(ofHolder + (UInt128)claim.Amount));
         var ofAll = index.Amount("SELECT claimed FROM datasets WHERE id = $1", dataset);
-        index.Run("UPDATE datasets SET claimed = $2 WHERE id = $1", dataset, ofAll + (UInt128)claim.Amount);
+        index.Run("UPDATE datasets SET claimed = $2 WHERE id = $1", dataset, checked(ofAll + (UInt128)claim.Amount));
     }
 }

@@ -1,6 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Market.Shares;
 using DataBright.Market.Sql;
+using DataBright.Market.Storage;
 using Contract = DataBright.Market.Generated.Usage.Events;
 
 namespace DataBright.Market.Index;
@@ -20,34 +21,35 @@ internal static class UsageEvents
                     (ulong)e.JobId, UsageState.Posted, e.Poster, e.Root, e.Total, (ulong)e.Until, e.EvidenceCid, entry.Block, entry.At);
                 break;
             case Contract.UsageChallenged e:
-                index.Run(
-                    "UPDATE usage_postings SET state = $2, challenger = $3, until = $4, reason = $5 WHERE job = $1",
+                index.Change(
+                    $"the usage of job {e.JobId}", "UPDATE usage_postings SET state = $2, challenger = $3, until = $4, reason = $5 WHERE job = $1",
                     (ulong)e.JobId, UsageState.Challenged, e.Challenger, (ulong)e.Until, e.Reason);
                 break;
             case Contract.UsageRuled e:
-                index.Run("UPDATE usage_postings SET upheld = $2 WHERE job = $1", (ulong)e.JobId, e.Upheld ? 1L : 0L);
-                break;
-            case Contract.UsageAbandoned e:
-                index.Run("DELETE FROM usage_postings WHERE job = $1", (ulong)e.JobId);
+                Ruled(index, e, entry);
                 break;
             case Contract.UsageFinal e:
-                index.Run(
-                    "UPDATE usage_postings SET state = $2, root = $3, unclaimed = $4 WHERE job = $1", (ulong)e.JobId, UsageState.Final, e.Root, e.Total);
-                break;
-            case Contract.UsageLapsed e:
-                index.Run(
-                    "INSERT INTO usage_postings (job, state, poster, root, unclaimed, until, evidence, block, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-                    (ulong)e.JobId, UsageState.Lapsed, Address.Zero, Hash32.Zero, UInt128.Zero, 0ul, ReadOnlyMemory<byte>.Empty, entry.Block, entry.At);
+                index.Change(
+                    $"the usage of job {e.JobId}", "UPDATE usage_postings SET state = $2, root = $3, unclaimed = $4 WHERE job = $1", (ulong)e.JobId, UsageState.Final, e.Root, e.Total);
                 break;
             case Contract.UsageClaimed e:
                 index.Run(
                     "INSERT INTO usage_claims (job, contributor, amount, block, log, at) VALUES ($1, $2, $3, $4, $5, $6)",
                     (ulong)e.JobId, e.Contributor, e.Amount, entry.Block, entry.Log, entry.At);
-                var left = index.Amount("SELECT unclaimed FROM usage_postings WHERE job = $1", (ulong)e.JobId) - (UInt128)e.Amount;
-                index.Run("UPDATE usage_postings SET unclaimed = $2 WHERE job = $1", (ulong)e.JobId, left);
+                var left = checked(index.Amount("SELECT unclaimed FROM usage_postings WHERE job = $1", (ulong)e.JobId) - (UInt128)e.Amount);
+                index.Change($"the usage of job {e.JobId}", "UPDATE usage_postings SET unclaimed = $2 WHERE job = $1", (ulong)e.JobId, left);
                 break;
             case Contract.CreditGiven e: CreditBook.Give(index, contract, e.Account, (UInt128)e.Amount); break;
             case Contract.CreditWithdrawn e: CreditBook.Withdraw(index, contract, e.Account, (UInt128)e.Amount); break;
         }
     }
+
+    /// <summary>Where nobody had posted, the referee's word is the posting, and its evidence the only one.</summary>
+    private static void Ruled(SqlSession index, Contract.UsageRuled ruled, Entry entry) => index.Run(
+        """
+        INSERT INTO usage_postings (job, state, poster, root, unclaimed, until, evidence, upheld, block, at) VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8, $9)
+        ON CONFLICT (job) DO UPDATE SET upheld = $7
+        """,
+        (ulong)ruled.JobId, UsageState.Final, ruled.Referee, ruled.Root, ruled.Total, Cid.Raw(ruled.EvidenceDigest.ToDigest()).ToBytes(), ruled.Upheld ? 1L : 0L,
+        entry.Block, entry.At);
 }

@@ -19,7 +19,10 @@ public sealed record IndexedUsageClaim(JobId Job, Address Contributor, Money Amo
 public sealed class UsageIndex
 {
     private const string Columns =
-        "SELECT job, state, poster, challenger, until, root, unclaimed, evidence, coalesce(reason, ''), upheld, block, at FROM usage_postings";
+        """
+        SELECT job, state, poster, challenger, until, root, unclaimed, evidence, coalesce(reason, ''), upheld, block, at,
+            EXISTS (SELECT 1 FROM trusted_keys WHERE key = poster AND role = 1 AND revoked = 0) FROM usage_postings
+        """;
 
     private readonly IndexFile _file;
 
@@ -56,7 +59,12 @@ public sealed class UsageIndex
         return request.Cut(read, claim => $"{claim.Block}.{claim.Log}");
     }
 
-    private static IndexedUsage Read(SqlRow row) => new(
-        new UsagePosting(row.Id<JobId>(), (UsageState)row.Int(), row.Address(), row.OrNone(row.Address), row.Time(), row.Hash(), row.Money()),
-        row.Cid(), row.Text(), row.OrNone(row.Bool), row.Block(), row.Time());
+    private static IndexedUsage Read(SqlRow row)
+    {
+        var read = new IndexedUsage(
+            new UsagePosting(row.Id<JobId>(), (UsageState)row.Int(), row.Address(), row.OrNone(row.Address), row.Time(), row.Hash(), row.Money()),
+            row.Cid(), row.Words(), row.OrNone(row.Bool), row.Block(), row.Time());
+        // Only what is posted and not final yet needs its poster.
+        return read with { Posting = read.Posting with { IsPosterTrusted = row.Bool() || read.Posting.State != UsageState.Posted } };
+    }
 }

@@ -25,28 +25,28 @@ internal static class WorkerEvents
                     e.Worker, e.Stake, e.MinimumFee, e.EncryptionKey, e.CapabilitiesDigest.ToDigest(), UInt128.Zero, entry.Block, entry.At);
                 break;
             case Contract.MinimumFeeChanged e:
-                index.Run("UPDATE workers SET minimum_fee = $2 WHERE address = $1", e.Worker, e.MinimumFee);
+                index.Change($"worker {e.Worker}", "UPDATE workers SET minimum_fee = $2 WHERE address = $1", e.Worker, e.MinimumFee);
                 break;
             case Contract.StakeAdded e:
-                index.Run("UPDATE workers SET stake = $2 WHERE address = $1", e.Worker, e.Stake);
+                index.Change($"worker {e.Worker}", "UPDATE workers SET stake = $2 WHERE address = $1", e.Worker, e.Stake);
                 break;
             case Contract.WorkerSlashed e:
-                index.Run("UPDATE workers SET stake = $2 WHERE address = $1", e.Worker, e.Stake);
+                index.Change($"worker {e.Worker}", "UPDATE workers SET stake = $2 WHERE address = $1", e.Worker, e.Stake);
                 break;
             case Contract.ExitBegun e:
-                index.Run("UPDATE workers SET exit_at = $2 WHERE address = $1", e.Worker, (ulong)e.ExitAt);
+                index.Change($"worker {e.Worker}", "UPDATE workers SET exit_at = $2 WHERE address = $1", e.Worker, (ulong)e.ExitAt);
                 break;
             case Contract.StakeWithdrawn e:
-                index.Run("UPDATE workers SET registered = 0, stake = $2, exit_at = NULL WHERE address = $1", e.Worker, UInt128.Zero);
+                index.Change($"worker {e.Worker}", "UPDATE workers SET registered = 0, stake = $2, exit_at = NULL WHERE address = $1", e.Worker, UInt128.Zero);
                 break;
             case Keys.KeyRegistered e:
                 index.Run(
                     "INSERT INTO trusted_keys (id, key, role, attestation, evidence, revoked, block, at) VALUES ($1, $2, $3, $4, $5, 0, $6, $7)",
-                    (ulong)e.KeyId, e.Key, (TrustedRole)e.Role, (Attestation)e.Attestation,
+                    (ulong)checked((ushort)(ulong)e.KeyId), e.Key, ((TrustedRole)e.Role).Known(), ((Attestation)e.Attestation).Known(),
                     e.EvidenceDigest.IsZero ? null : e.EvidenceDigest.ToDigest(), entry.Block, entry.At);
                 break;
             case Keys.KeyRevoked e:
-                index.Run("UPDATE trusted_keys SET revoked = 1 WHERE id = $1", (ulong)e.KeyId);
+                index.Change($"key {e.KeyId}", "UPDATE trusted_keys SET revoked = 1 WHERE id = $1", (ulong)e.KeyId);
                 break;
         }
     }

@@ -33,7 +33,7 @@ public sealed class JobLedger
         var (total, _) = await PriceOfAsync(order, stop);
         var receipt = await buyer.SpendAsync(Contract.Create(At, order.ToContract()), _ledger.Addresses.Money, total, stop);
         var created = receipt.Event(At, Contract.Events.JobCreated.Matches, Contract.Events.JobCreated.Decode);
-        return new CreatedJob(new JobId((ulong)created.JobId), created.Buyer, order, (Money)created.DatasetFee, created.Transcript);
+        return new CreatedJob(new JobId(Figures.Long(created.JobId)), created.Buyer, order, (Money)created.DatasetFee, created.Transcript);
     }
 
     /// <summary>The scheduler takes a job and seals the seed of its randomness.</summary>
@@ -45,11 +45,27 @@ public sealed class JobLedger
         return (receipt.BlockNumber, receipt.BlockHash, accepted.Transcript);
     }
 
+    /// <summary>The scheduler was away until the chain had forgotten the hash it was to draw with: the same seed is mixed with a later one.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="previous">The transcript before the last acceptance.</param>
+    /// <param name="seed">The seed that was sealed.</param>
+    /// <param name="acceptedAt">The block of the last acceptance.</param>
+    /// <param name="scheduler">The job's scheduler.</param>
+    /// <param name="stop">Cancels.</param>
+    /// <returns>The block that counts now and its hash; and the transcript.</returns>
+    public async Task<(ulong Block, Hash32 BlockHash, Hash32 Transcript)> AcceptAgainAsync(
+        JobId job, Hash32 previous, Hash32 seed, ulong acceptedAt, Signer scheduler, CancellationToken stop)
+    {
+        var receipt = await scheduler.SendAsync(Contract.AcceptAgain(At, job, previous, JobTranscript.SeedHash(seed), acceptedAt), stop);
+        var accepted = receipt.Event(At, Contract.Events.JobAccepted.Matches, Contract.Events.JobAccepted.Decode);
+        return (receipt.BlockNumber, receipt.BlockHash, accepted.Transcript);
+    }
+
     /// <summary>The scheduler opens its seed and anchors who was drawn. Not in the block of the acceptance.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="ordered">The transcript before acceptance.</param>
+    /// <param name="ordered">The transcript before the last acceptance.</param>
     /// <param name="seed">The seed that was sealed.</param>
-    /// <param name="acceptedAt">The block of the acceptance; the chain knows its hash for 256 blocks.</param>
+    /// <param name="acceptedAt">The block of the last acceptance; the chain knows its hash for 256 blocks at least.</param>
     /// <param name="assignmentRoot">Root over who was drawn for what.</param>
     /// <param name="scheduler">The job's scheduler.</param>
     /// <param name="stop">Cancels.</param>
@@ -123,8 +139,8 @@ public sealed class JobLedger
     {
         var found = await _ledger.FindAsync(Contract.GetJob(At, id), Rule.JobUnknown, stop);
         return found is null ? null : new Job(
-            id, (JobState)found.State, (JobKind)found.Kind, found.Redundancy, found.Convicted, found.Buyer, new DatasetId((ulong)found.DatasetId),
-            found.Scheduler, found.RefereeId, (Money)found.Pay, DateTimeOffset.FromUnixTimeSeconds((long)(ulong)found.Deadline), found.Transcript);
+            id, (JobState)found.State, (JobKind)found.Kind, found.Redundancy, found.Convicted, found.Buyer, new DatasetId(Figures.Long(found.DatasetId)),
+            found.Scheduler, found.RefereeId, (Money)found.Pay, ChainTime.From(found.Deadline), found.Transcript);
     }
 
     public Task<bool> IsConvictedAsync(JobId job, Address worker, CancellationToken stop) =>
@@ -133,6 +149,10 @@ public sealed class JobLedger
     public Task<bool> IsPaidAsync(JobId job, Address worker, CancellationToken stop) =>
         _ledger.ReadAsync(Contract.IsPaid(At, job, worker), stop);
 
+    /// <summary>What the seeds of every measurement of a proposal follow from: the beacon of the first that was drawn; null before.</summary>
+    public async Task<Hash32?> MeasurementBeaconAsync(ProposalId proposal, CancellationToken stop) =>
+        await _ledger.ReadAsync(Contract.MeasurementBeacon(At, proposal), stop) is var beacon && beacon != Hash32.Zero ? beacon : null;
+
     /// <summary>How many jobs there are; their numbers run from one to this.</summary>
-    public async Task<ulong> CountAsync(CancellationToken stop) => (ulong)await _ledger.ReadAsync(Contract.JobCount(At), stop);
+    public async Task<ulong> CountAsync(CancellationToken stop) => Figures.Long(await _ledger.ReadAsync(Contract.JobCount(At), stop));
 }

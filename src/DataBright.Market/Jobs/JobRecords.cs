@@ -42,9 +42,9 @@ public sealed record JobOrder(
         checked((byte)Redundancy), Pay.Units, (ulong)Deadline.ToUnixTimeSeconds());
 
     internal static JobOrder From(Contract.Order order) => new(
-        (JobKind)order.Kind, new DatasetId(order.DatasetId), (ulong)order.ProposalId == 0 ? null : new ProposalId((ulong)order.ProposalId),
+        (JobKind)order.Kind, new DatasetId(order.DatasetId), Figures.Long(order.ProposalId) == 0 ? null : new ProposalId(Figures.Long(order.ProposalId)),
         order.PlanDigest.ToDigest(), order.Scheduler, order.Referee, order.Redundancy, new Money(order.Pay),
-        DateTimeOffset.FromUnixTimeSeconds((long)order.Deadline));
+        ChainTime.From(order.Deadline));
 }
 
 /// <summary>A job as the ledger has it.</summary>
@@ -68,7 +68,7 @@ public sealed record Job(
 public sealed record CreatedJob(JobId Id, Address Buyer, JobOrder Order, Money DatasetFee, Hash32 Transcript)
 {
     /// <summary>Everything that was put in escrow.</summary>
-    public Money Price => Order.Pay + DatasetFee;
+    public Money Price => Order.Pay.Plus(DatasetFee);
 }
 
 /// <summary>The randomness of a job, drawn.</summary>
@@ -79,12 +79,12 @@ public sealed record Assignment(JobId Job, Hash32 Beacon, Hash32 Transcript);
 /// <param name="Result">Checkpoint hash of a training job; digest of the measurements of an evaluation.</param>
 /// <param name="MetricPpm">Accuracy on the held-out set, in parts per million.</param>
 /// <param name="PayRoot">Merkle root of what each worker is paid, see <see cref="PaySheet"/>.</param>
-public sealed record JobOutcome(Hash32 Previous, Digest Result, int MetricPpm, Hash32 PayRoot)
+public sealed record JobOutcome(Hash32 Previous, Digest Result, uint MetricPpm, Hash32 PayRoot)
 {
-    internal Contract.Outcome ToContract() => new(Previous, Result.ToHash32(), (uint)MetricPpm, PayRoot);
+    internal Contract.Outcome ToContract() => new(Previous, Result.ToHash32(), MetricPpm, PayRoot);
 
     internal static JobOutcome From(Contract.Outcome outcome) =>
-        new(outcome.Previous, outcome.ResultHash.ToDigest(), (int)outcome.Metric, outcome.PayRoot);
+        new(outcome.Previous, outcome.ResultHash.ToDigest(), outcome.Metric, outcome.PayRoot);
 }
 
 /// <summary>A worker's revealed result with the proof that it had committed to it.</summary>

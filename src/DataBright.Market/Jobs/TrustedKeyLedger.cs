@@ -42,7 +42,7 @@ public sealed class TrustedKeyLedger
     {
         var receipt = await administrator.SendAsync(Contract.Register(
             At, key, (Contract.Role)role, (Contract.Attestation)attestation, evidence?.ToHash32() ?? Hash32.Zero), stop);
-        return (int)(ulong)receipt.Event(At, Contract.Events.KeyRegistered.Matches, Contract.Events.KeyRegistered.Decode).KeyId;
+        return Figures.Int(receipt.Event(At, Contract.Events.KeyRegistered.Matches, Contract.Events.KeyRegistered.Decode).KeyId);
     }
 
     /// <summary>Revokes a key for good, by the administrator.</summary>
@@ -56,6 +56,10 @@ public sealed class TrustedKeyLedger
             number, found.Key, (TrustedRole)found.Role, (Attestation)found.Attestation,
             found.EvidenceDigest.IsZero ? null : found.EvidenceDigest.ToDigest(), found.Revoked, found.RegisteredAt);
     }
+
+    /// <summary>Whether a key is registered in a role and not revoked.</summary>
+    public async Task<bool> IsTrustedAsync(Address key, TrustedRole role, CancellationToken stop) =>
+        await NumberOfAsync(key, stop) is { } number && await FindAsync(number, stop) is { Revoked: false } found && found.Role == role;
 
     /// <summary>The number of a key; null if it was never registered.</summary>
     public async Task<int?> NumberOfAsync(Address key, CancellationToken stop)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DataBright.Ethereum;
+using DataBright.Learning;
 using DataBright.Market.Storage;
 
 namespace DataBright.Market;
@@ -24,6 +25,7 @@ public sealed record MarketAddresses(
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
+        AllowDuplicateProperties = false,
         RespectRequiredConstructorParameters = true,
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
     };
@@ -41,7 +43,7 @@ public sealed record MarketAddresses(
         if (!File.Exists(path)) return null;
         try
         {
-            return JsonSerializer.Deserialize<MarketAddresses>(File.ReadAllBytes(path), Json)
+            return JsonSerializer.Deserialize<MarketAddresses>(Utf8Text.WithoutMark(File.ReadAllBytes(path)), Json)
                 ?? throw new JsonException("it says null");
         }
         catch (Exception e) when (e is JsonException or FormatException)

@@ -15,16 +15,16 @@ public sealed record MarketTerms
     /// <summary>The least a worker puts up.</summary>
     public Money MinimumStake { get; init; } = Market.Money.Dollars(100);
 
-    /// <summary>How long a leaving worker's stake can still be taken.</summary>
+    /// <summary>How long a leaving worker's stake can still be taken. At most a year.</summary>
     public TimeSpan CoolDown { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>Put up by whoever posts a usage dividend and by whoever challenges it.</summary>
+    /// <summary>Put up by whoever posts a usage dividend and by whoever challenges it; not nothing.</summary>
     public Money UsageBond { get; init; } = Market.Money.Dollars(50);
 
-    /// <summary>How long a usage dividend can be challenged, and how long a referee has to rule on a challenge.</summary>
+    /// <summary>How long a usage dividend can be challenged, and how long the job's own referee has to rule before others may. At most 90 days.</summary>
     public TimeSpan UsageWindow { get; init; } = TimeSpan.FromDays(3);
 
-    /// <summary>How long a worker can still settle after the buyer of a prediction channel asked for its money back.</summary>
+    /// <summary>How long a worker can still settle after the buyer of a prediction channel asked for its money back. At most 90 days.</summary>
     public TimeSpan ChallengePeriod { get; init; } = TimeSpan.FromDays(1);
 }
 
@@ -38,7 +38,7 @@ public static class MarketDeployment
     internal static readonly Money Keepsake = new(1);
 
     /// <summary>Deploys the contracts. Each is told the ones before it when it is made and nothing can be changed later.</summary>
-    /// <remarks>A deployment that is broken off costs its gas and nothing else: start again.</remarks>
+    /// <remarks>A deployment that is broken off, or into which the deployer sends something else, costs its gas and nothing else: start again.</remarks>
     public static async Task<MarketAddresses> DeployAsync(EthereumClient client, MarketTerms terms, Signer deployer, CancellationToken stop)
     {
         ulong chain = await client.ChainIdAsync(stop);
@@ -46,11 +46,13 @@ public static class MarketDeployment
         ulong first = await client.BlockNumberAsync(stop) + 1;
         var money = terms.Money ?? await DeployAsync("TestDollar", TestDollar.Deploy(deployer.Address));
         var keys = await DeployAsync("TrustedKeys", TrustedKeys.Deploy(terms.Administrator ?? deployer.Address));
-        var datasets = await DeployAsync("Datasets", Generated.Datasets.Deploy(money, keys, Keccak.Hash(Generated.Shares.Deploy(money))));
+        // Votes take measurements of jobs, and jobs are about votes: one of the two must be told where the other will be.
+        var jobsAt = deployer.Address.Creates(await client.NonceAsync(deployer.Address, BlockTag.Pending, stop) + 1);
+        var datasets = await DeployAsync("Datasets", Generated.Datasets.Deploy(money, keys, jobsAt, Keccak.Hash(Generated.Shares.Deploy(money))));
         var jobs = await DeployAsync("Jobs", Generated.Jobs.Deploy(
             money, keys, datasets, terms.MinimumStake.Units, (ulong)terms.CoolDown.TotalSeconds, terms.UsageBond.Units,
             (ulong)terms.UsageWindow.TotalSeconds));
-        var models = await DeployAsync("Models", Generated.Models.Deploy(datasets, jobs));
+        var models = await DeployAsync("Models", Generated.Models.Deploy(datasets, jobs, keys));
         var predictions = await DeployAsync(
             "Predictions", Generated.Predictions.Deploy(money, datasets, models, (ulong)terms.ChallengePeriod.TotalSeconds));
         var requests = await DeployAsync("Requests", Generated.Requests.Deploy(money, datasets));

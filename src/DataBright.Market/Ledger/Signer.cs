@@ -15,18 +15,27 @@ public sealed class Signer(EthereumClient client, IAccount account, Action<Contr
     /// <param name="key">Stays the caller's to dispose.</param>
     /// <param name="clock">Paces the waiting for receipts.</param>
     /// <param name="onSent">Told of every transaction that went through, for those who count gas.</param>
-    public Signer(EthereumClient client, EthereumKey key, TimeProvider clock, Action<ContractCall, Receipt>? onSent = null)
-        : this(client, new LocalAccount(client, key, clock), onSent)
+    /// <param name="sending">How patiently and generously it sends; null for the defaults.</param>
+    public Signer(EthereumClient client, EthereumKey key, TimeProvider clock, Action<ContractCall, Receipt>? onSent = null, SendingOptions? sending = null)
+        : this(client, new LocalAccount(client, key, clock, sending), onSent)
     {
     }
 
     public Address Address => account.Address;
 
+    /// <summary>Whether nothing is sent: what would be is executed by the node and forgotten.</summary>
+    public bool Rehearses => account is RehearsedAccount;
+
     /// <summary>Whether the key is in this process, and can do more than sign messages and transactions.</summary>
-    public bool HasKey => account is LocalAccount;
+    public bool HasKey => Actor is LocalAccount;
 
     /// <exception cref="InvalidOperationException">The key is elsewhere; <see cref="HasKey"/> tells.</exception>
-    public EthereumKey Key => account is LocalAccount local ? local.Key : throw new InvalidOperationException($"The key of {Address} is not in this process.");
+    public EthereumKey Key => Actor is LocalAccount local ? local.Key : throw new InvalidOperationException($"The key of {Address} is not in this process.");
+
+    private IAccount Actor => account is RehearsedAccount rehearsed ? rehearsed.Account : account;
+
+    /// <summary>The last transaction that went through, approvals of sums apart; null before the first.</summary>
+    public Receipt? LastSent { get; private set; }
 
     /// <inheritdoc/>
     public Task<Signature> SignAsync(TypedMessage message, CancellationToken stop) => account.SignAsync(message, stop);
@@ -38,6 +47,7 @@ public sealed class Signer(EthereumClient client, IAccount account, Action<Contr
         try
         {
             var receipt = await account.SendAsync(call, stop);
+            if (!Rehearses && call.Function?.EndsWith(".approve", StringComparison.Ordinal) != true) LastSent = receipt;
             onSent?.Invoke(call, receipt);
             return receipt;
         }

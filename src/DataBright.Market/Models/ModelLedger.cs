@@ -1,6 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market.Jobs;
+using DataBright.Market.Proposals;
 using DataBright.Market.Storage;
 using Contract = DataBright.Market.Generated.Models;
 
@@ -16,7 +17,7 @@ namespace DataBright.Market.Models;
 /// <param name="Price">Of one prediction.</param>
 /// <param name="Result">The settled job whose result it is, which attests the metric; null if it was trained elsewhere.</param>
 public sealed record ModelRegistration(
-    Digest Checkpoint, Digest Architecture, Cid Cid, IReadOnlyList<ModelId> Parents, DatasetId Dataset, int MetricPpm, Money Price,
+    Digest Checkpoint, Digest Architecture, Cid Cid, IReadOnlyList<ModelId> Parents, DatasetId Dataset, uint MetricPpm, Money Price,
     JobResult? Result)
 {
     /// <summary>The parents as the contract wants them, wherever it asks for them.</summary>
@@ -59,18 +60,34 @@ public sealed class ModelLedger
     {
         var found = await _ledger.FindAsync(Contract.GetModel(At, id), Rule.ModelUnknown, stop);
         return found is null ? null : new Model(
-            id, found.Owner, found.CheckpointHash.ToDigest(), new DatasetId((ulong)found.DatasetId), new Money(found.Price));
+            id, found.Owner, found.CheckpointHash.ToDigest(), new DatasetId(Figures.Long(found.DatasetId)), new Money(found.Price));
     }
 
-    /// <summary>The best model of a dataset whose metric a job attests; null if there is none yet.</summary>
-    public async Task<(ModelId Model, int MetricPpm)?> BestOfAsync(DatasetId dataset, CancellationToken stop)
+    /// <summary>Makes a model its dataset's best by a referee's word; anyone may send it.</summary>
+    /// <exception cref="RuleBrokenException">It is not better, a vote has barred it, or the word is no live referee's or too old.</exception>
+    public Task MoveBestAsync(Signed<BestStatement> signed, Signer sender, CancellationToken stop) =>
+        sender.SendAsync(Contract.MoveBest(At, signed.Statement.ToContract(), signed.Signature.ToBytes()), stop);
+
+    /// <summary>Carries out an accepted replacement; anyone may send it.</summary>
+    /// <exception cref="RuleBrokenException">It was not accepted, or a later one was carried out.</exception>
+    public Task ReplaceBestAsync(ProposalId proposal, Signer sender, CancellationToken stop) => sender.SendAsync(Contract.ReplaceBest(At, proposal), stop);
+
+    /// <summary>Whether a vote has taken parameters from the place of the best, under whatever number they are registered.</summary>
+    public Task<bool> IsBarredAsync(DatasetId dataset, Digest checkpoint, CancellationToken stop) => _ledger.ReadAsync(Contract.IsBarred(At, dataset, checkpoint.ToHash32()), stop);
+
+    /// <summary>The last replacement of a dataset that was carried out; null if there is none.</summary>
+    public async Task<ProposalId?> ReplacedByAsync(DatasetId dataset, CancellationToken stop) =>
+        Figures.Long(await _ledger.ReadAsync(Contract.ReplacedBy(At, dataset), stop)) is var proposal and not 0 ? new ProposalId(proposal) : null;
+
+    /// <summary>What a dataset's proposals are measured from; null if there is none.</summary>
+    public async Task<(ModelId Model, uint MetricPpm)?> BestOfAsync(DatasetId dataset, CancellationToken stop)
     {
         var (model, metric) = await _ledger.ReadAsync(Contract.BestOf(At, dataset), stop);
-        return (ulong)model == 0 ? null : (new ModelId((ulong)model), (int)metric);
+        return Figures.Long(model) == 0 ? null : (new ModelId(Figures.Long(model)), metric);
     }
 
     /// <summary>How many models there are; their numbers run from one to this.</summary>
-    public async Task<ulong> CountAsync(CancellationToken stop) => (ulong)await _ledger.ReadAsync(Contract.ModelCount(At), stop);
+    public async Task<ulong> CountAsync(CancellationToken stop) => Figures.Long(await _ledger.ReadAsync(Contract.ModelCount(At), stop));
 
     private static Contract.Registration ToContract(ModelRegistration model) => new(
         CheckpointHash: model.Checkpoint.ToHash32(),
@@ -81,7 +98,7 @@ public sealed class ModelLedger
         Parents: [.. ModelRegistration.Ascending(model.Parents)],
         DatasetId: checked((uint)model.Dataset.Value),
         JobId: model.Result?.Job.Value ?? 0,
-        Metric: (uint)model.MetricPpm,
+        Metric: model.MetricPpm,
         Price: checked((ulong)model.Price.Units),
         RoyaltyBps: checked((ushort)model.RoyaltyBps),
         Transcript: model.Result?.Outcome.Previous ?? Hash32.Zero,

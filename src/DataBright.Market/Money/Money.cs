@@ -11,12 +11,15 @@ public readonly record struct Money(UInt128 Units) : IComparable<Money>, IParsab
 
     public static Money Zero => default;
 
+    /// <summary>The largest amount. It stands for itself and for every larger one.</summary>
+    public static Money Most => new(UInt128.MaxValue);
+
     public static Money Dollars(ulong dollars) => new((UInt128)dollars * 1_000_000);
 
     public static implicit operator Uint256(Money money) => money.Units;
 
-    /// <exception cref="OverflowException">The number is larger than any amount of money here.</exception>
-    public static explicit operator Money(Uint256 units) => new((UInt128)units);
+    /// <summary>Reads an amount of a contract; <see cref="Most"/> where it is larger.</summary>
+    public static explicit operator Money(Uint256 units) => new(Figures.Amount(units));
 
     /// <summary>Reads dollars such as <c>12</c>, <c>12.5</c> or <c>0.000001</c>.</summary>
     /// <exception cref="FormatException">It is no such number, or finer than a millionth.</exception>
@@ -35,6 +38,15 @@ public readonly record struct Money(UInt128 Units) : IComparable<Money>, IParsab
 
     /// <summary>This amount times a fraction, any remainder dropped.</summary>
     public Money TimesDown(UInt128 numerator, UInt128 denominator) => new(FixedPoint.MultiplyDivideDown(Units, numerator, denominator));
+
+    /// <summary>All of some amounts together; <see cref="Most"/> where that is more.</summary>
+    public static Money Sum(IEnumerable<Money> amounts) => amounts.Aggregate(Zero, (sum, amount) => sum.Plus(amount));
+
+    /// <summary>This amount and another, <see cref="Most"/> where that is more: for amounts that somebody else wrote.</summary>
+    public Money Plus(Money other) => new(UInt128.MaxValue - Units < other.Units ? UInt128.MaxValue : Units + other.Units);
+
+    /// <summary>What this amount is above another, nothing where it is below: for amounts that somebody else wrote.</summary>
+    public Money Above(Money other) => new(Units > other.Units ? Units - other.Units : 0);
 
     public int CompareTo(Money other) => Units.CompareTo(other.Units);
 

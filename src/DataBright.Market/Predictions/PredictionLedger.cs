@@ -44,7 +44,7 @@ public sealed class PredictionLedger
         var receipt = await buyer.SpendAsync(call, _ledger.Addresses.Money, deposit, stop);
         var opened = receipt.Event(At, Contract.Events.ChannelOpened.Matches, Contract.Events.ChannelOpened.Decode);
         return new Channel(
-            new ChannelId((ulong)opened.ChannelId), ChannelState.Open, opened.Buyer, opened.Signer, opened.Worker, model, (int)(ulong)opened.WorkerBps,
+            new ChannelId(Figures.Long(opened.ChannelId)), ChannelState.Open, opened.Buyer, opened.Signer, opened.Worker, model, Figures.Int(opened.WorkerBps),
             deposit, Money.Zero, ClosesAt: null);
     }
 
@@ -68,7 +68,7 @@ public sealed class PredictionLedger
     {
         var receipt = await buyer.SendAsync(Contract.BeginClosing(At, channel), stop);
         var begun = receipt.Event(At, Contract.Events.ClosingBegun.Matches, Contract.Events.ClosingBegun.Decode);
-        return DateTimeOffset.FromUnixTimeSeconds((long)(ulong)begun.ClosesAt);
+        return ChainTime.From(begun.ClosesAt);
     }
 
     /// <summary>Ends a channel: by its worker at once, by anyone when the challenge period is over.</summary>
@@ -92,7 +92,7 @@ public sealed class PredictionLedger
         var royalties = receipt.Logs.Where(log => log.Address == At && Contract.Events.RoyaltyPaid.Matches(log)).Select(Contract.Events.RoyaltyPaid.Decode);
         return new Distribution(
             model, (Money)done.Amount, (Money)done.DatasetPart, (Money)done.OwnerPart,
-            [.. royalties.Select(royalty => (new ModelId((ulong)royalty.Parent), (Money)royalty.Amount))]);
+            [.. royalties.Select(royalty => (new ModelId(Figures.Long(royalty.Parent)), (Money)royalty.Amount))]);
     }
 
     /// <summary>Pays an account everything that predictions owe it; anyone may send it.</summary>
@@ -106,9 +106,9 @@ public sealed class PredictionLedger
     {
         var found = await _ledger.FindAsync(Contract.GetChannel(At, id), Rule.ChannelUnknown, stop);
         return found is null ? null : new Channel(
-            id, (ChannelState)found.State, found.Buyer, found.Signer, found.Worker, new ModelId((ulong)found.ModelId), (int)(ulong)found.WorkerBps,
+            id, (ChannelState)found.State, found.Buyer, found.Signer, found.Worker, new ModelId(Figures.Long(found.ModelId)), Figures.Int(found.WorkerBps),
             (Money)found.Deposit, (Money)found.Settled,
-            found.ClosesAt.IsZero ? null : DateTimeOffset.FromUnixTimeSeconds((long)(ulong)found.ClosesAt));
+            found.ClosesAt.IsZero ? null : ChainTime.From(found.ClosesAt));
     }
 
     /// <summary>A worker's part of what buyers of a model pay through it, in parts per ten thousand; null if it does not serve the model.</summary>
@@ -116,7 +116,7 @@ public sealed class PredictionLedger
     {
         try
         {
-            return (int)(ulong)await _ledger.ReadAsync(Contract.TermsOf(At, model, worker), stop);
+            return Figures.Int(await _ledger.ReadAsync(Contract.TermsOf(At, model, worker), stop));
         }
         catch (RuleBrokenException broken) when (broken.Rule is Rule.WorkerNotAppointed or Rule.ModelUnknown)
         {
@@ -131,5 +131,5 @@ public sealed class PredictionLedger
 
     /// <summary>How long a worker can settle after a buyer began to close.</summary>
     public async Task<TimeSpan> ChallengePeriodAsync(CancellationToken stop) =>
-        TimeSpan.FromSeconds((ulong)await _ledger.ReadAsync(Contract.ChallengePeriod(At), stop));
+        ChainTime.Span(await _ledger.ReadAsync(Contract.ChallengePeriod(At), stop));
 }

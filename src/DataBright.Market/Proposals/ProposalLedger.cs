@@ -36,7 +36,17 @@ public sealed class ProposalLedger
         var bond = (await _ledger.Datasets.PolicyAsync(dataset, stop)).ProposalBond;
         var receipt = await proposer.SpendAsync(Contract.ProposeDelisting(At, dataset, shard, reason), _ledger.Addresses.Money, bond, stop);
         var proposed = receipt.Event(At, Contract.Events.DelistingProposed.Matches, Contract.Events.DelistingProposed.Decode);
-        return new ProposalId((ulong)proposed.ProposalId);
+        return new ProposalId(Figures.Long(proposed.ProposalId));
+    }
+
+    /// <summary>Asks the shareholders to name another best model, or none. Bond and majority are those of a delisting.</summary>
+    /// <exception cref="RuleBrokenException">The metric is none, or the bond cannot be paid.</exception>
+    public async Task<ProposalId> ProposeReplacementAsync(DatasetId dataset, Replacement replacement, string reason, Signer proposer, CancellationToken stop)
+    {
+        var bond = (await _ledger.Datasets.PolicyAsync(dataset, stop)).ProposalBond;
+        var call = Contract.ProposeReplacement(At, dataset, replacement.Replaced?.Value ?? 0, replacement.Model?.Value ?? 0, replacement.MetricPpm, reason);
+        var receipt = await proposer.SpendAsync(call, _ledger.Addresses.Money, bond, stop);
+        return new ProposalId(Figures.Long(receipt.Event(At, Contract.Events.ReplacementProposed.Matches, Contract.Events.ReplacementProposed.Decode).ProposalId));
     }
 
     /// <summary>Casts a shareholder's vote with the weight it held when the proposal opened.</summary>
@@ -78,7 +88,7 @@ public sealed class ProposalLedger
     {
         var receipt = await holder.SendAsync(Contract.Appeal(At, proposal), stop);
         var appealed = receipt.Event(At, Contract.Events.Appealed.Matches, Contract.Events.Appealed.Decode);
-        return DateTimeOffset.FromUnixTimeSeconds((long)(ulong)appealed.Deadline);
+        return ChainTime.From(appealed.Deadline);
     }
 
     /// <summary>Posts a referee's measurement of an open proposal; anyone may carry it.</summary>
@@ -112,12 +122,12 @@ public sealed class ProposalLedger
     {
         var found = await _ledger.FindAsync(Contract.GetProposal(At, id), Rule.ProposalUnknown, stop);
         return found is null ? null : new Proposal(
-            id, new DatasetId((ulong)found.DatasetId), (ProposalKind)found.Kind, (ProposalState)found.State, found.ShardRoot,
-            (int)(ulong)found.Count, found.Contributor, (ulong)found.Snapshot, DateTimeOffset.FromUnixTimeSeconds((long)(ulong)found.Deadline),
+            id, new DatasetId(Figures.Long(found.DatasetId)), (ProposalKind)found.Kind, (ProposalState)found.State, found.ShardRoot,
+            Figures.Int(found.Count), found.Contributor, Figures.Long(found.Snapshot), ChainTime.From(found.Deadline),
             found.UnderReview ? ShareAmount.Zero : (ShareAmount)found.Yes, found.UnderReview ? ShareAmount.Zero : (ShareAmount)found.No,
             found.Shielded, found.Extended, found.BondWithdrawn)
         {
-            Review = found.UnderReview ? new Review((int)(ulong)found.Yes, (int)(ulong)found.No) : null,
+            Review = found.UnderReview ? new Review(Figures.Int(found.Yes), Figures.Int(found.No)) : null,
         };
     }
 
@@ -136,21 +146,21 @@ public sealed class ProposalLedger
     public async Task<PostedEvaluation?> EvaluationAsync(ProposalId id, CancellationToken stop)
     {
         var found = await _ledger.ReadAsync(Contract.EvaluationOf(At, id), stop);
-        return found.Posted
-            ? new PostedEvaluation((int)found.AccuracyBefore, (int)found.AccuracyAfter, new JobId((ulong)found.JobId))
+        return found.Posted > 0
+            ? new PostedEvaluation(found.Median.AccuracyBefore, found.Median.AccuracyAfter, found.Median.LowerEnd, new JobId(Figures.Long(found.Median.JobId)), (int)Figures.Long(found.Posted))
             : null;
     }
 
     /// <summary>How many proposals there are; their numbers run from one to this.</summary>
-    public async Task<ulong> CountAsync(CancellationToken stop) => (ulong)await _ledger.ReadAsync(Contract.ProposalCount(At), stop);
+    public async Task<ulong> CountAsync(CancellationToken stop) => Figures.Long(await _ledger.ReadAsync(Contract.ProposalCount(At), stop));
 
     internal Vote CastIn(Receipt receipt)
     {
         if (receipt.FindEvent(At, Contract.Events.Judged.Matches, Contract.Events.Judged.Decode) is { } judged)
-            return new Vote(new ProposalId((ulong)judged.ProposalId), judged.Curator, (Choice)judged.Choice, ShareAmount.Zero, judged.Reason);
+            return new Vote(new ProposalId(Figures.Long(judged.ProposalId)), judged.Curator, (Choice)judged.Choice, ShareAmount.Zero, judged.Reason);
         var voted = receipt.Event(At, Contract.Events.Voted.Matches, Contract.Events.Voted.Decode);
         var explained = receipt.FindEvent(At, Contract.Events.VoteExplained.Matches, Contract.Events.VoteExplained.Decode)?.Reason;
         return new Vote(
-            new ProposalId((ulong)voted.ProposalId), voted.Voter, (Choice)voted.Choice, (ShareAmount)voted.Weight, explained ?? "");
+            new ProposalId(Figures.Long(voted.ProposalId)), voted.Voter, (Choice)voted.Choice, (ShareAmount)voted.Weight, explained ?? "");
     }
 }

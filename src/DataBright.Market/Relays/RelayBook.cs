@@ -20,50 +20,38 @@ internal sealed class RelayBook : IDisposable
         Changes = [new SqlChange(1, CreateTables)],
         Otherwise = "move it away: the day's limits begin anew then, and no money is lost",
         Stored = LedgerColumns.Stored,
+        Busy = TimeSpan.FromSeconds(3),
     };
 
-    private readonly SqlSession _file;
-    private readonly Lock _turn = new();
+    private readonly SqlStore _store;
 
-    public RelayBook(string path) => _file = SqlFile.Open(path, Schema);
+    public RelayBook(string path) => _store = new SqlStore(path, Schema);
 
-    public Errand? Last(string name)
-    {
-        lock (_turn)
-            return _file.First(
-                "SELECT number, name, block, tx FROM errands WHERE name = $1 ORDER BY number DESC LIMIT 1",
-                row => new Errand(row.Long(), row.Text(), row.Block(), row.OrNone(row.Hash)), name);
-    }
+    /// <inheritdoc cref="SqlStore.LookAgain"/>
+    public SqlFileException? Trouble => _store.LookAgain();
+
+    public Errand? Last(string name) => _store.Look(file => file.First(
+        "SELECT number, name, block, tx FROM errands WHERE name = $1 ORDER BY number DESC LIMIT 1",
+        row => new Errand(row.Long(), row.Text(), row.Block(), row.OrNone(row.Hash)), name));
 
     /// <summary>Errands since a time: of all, and those of one kind and account.</summary>
     /// <param name="kind">The first word of their names.</param>
-    public (int All, int OfAccount) Count(string kind, Address account, DateTimeOffset since)
-    {
-        lock (_turn)
-            return ((int)_file.Number("SELECT count(*) FROM errands WHERE at > $1", since), (int)_file.Number("SELECT count(*) FROM errands WHERE account = $1 AND at > $2 AND name LIKE $3", account, since, $"{kind} %"));
-    }
+    public (int All, int OfAccount) Count(string kind, Address account, DateTimeOffset since) => _store.Look(file => (
+        (int)file.Number("SELECT count(*) FROM errands WHERE at > $1", since),
+        (int)file.Number("SELECT count(*) FROM errands WHERE account = $1 AND at > $2 AND name LIKE $3", account, since, $"{kind} %")));
 
-    public long Begin(string name, Address account, ulong block, DateTimeOffset at)
+    public long Begin(string name, Address account, ulong block, DateTimeOffset at) => _store.Do(file =>
     {
-        lock (_turn)
-        {
-            _file.Run("INSERT INTO errands (name, account, block, at) VALUES ($1, $2, $3, $4)", name, account, block, at);
-            return _file.Number("SELECT last_insert_rowid()");
-        }
-    }
+        file.Run("INSERT INTO errands (name, account, block, at) VALUES ($1, $2, $3, $4)", name, account, block, at);
+        return file.Number("SELECT last_insert_rowid()");
+    });
 
-    public void End(long number, Hash32 transaction)
-    {
-        lock (_turn) _file.Run("UPDATE errands SET tx = $2 WHERE number = $1", number, transaction);
-    }
+    public void End(long number, Hash32 transaction) => _store.Do(file => file.Run("UPDATE errands SET tx = $2 WHERE number = $1", number, transaction));
 
     /// <summary>Nothing was sent after all.</summary>
-    public void Drop(long number)
-    {
-        lock (_turn) _file.Run("DELETE FROM errands WHERE number = $1", number);
-    }
+    public void Drop(long number) => _store.Do(file => file.Run("DELETE FROM errands WHERE number = $1", number));
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _store.Dispose();
 
     /// <summary>Databright 0.1.0 made the same tables without a number, and not in one transaction.</summary>
     private static void CreateTables(SqlSession file) => file.Script(

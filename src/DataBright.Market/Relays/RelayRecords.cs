@@ -26,6 +26,9 @@ public sealed record RelayTerms
 
     /// <summary>How long a ballot must be good for still, so that it is not too late when it is in a block.</summary>
     public TimeSpan LeastTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How it sends: however dear gas becomes while a transaction waits, no more is offered than makes the most a transaction may cost.</summary>
+    internal SendingOptions Sending => new() { MostPerGas = MostCost / (Uint256)Math.Max(1, MostGas) };
 }
 
 /// <summary>A ballot that was carried to the ledger.</summary>
@@ -70,4 +73,12 @@ public enum RelayRefusal
 public sealed class RelayRefusedException(RelayRefusal refusal, string message) : Exception(message)
 {
     public RelayRefusal Refusal => refusal;
+
+    public FailureKind Kind => Refusal switch
+    {
+        RelayRefusal.SignatureInvalid => FailureKind.Refused,
+        RelayRefusal.TooMany => FailureKind.TooMany,
+        RelayRefusal.PurseEmpty or RelayRefusal.TooCostly => FailureKind.Unavailable,
+        _ => FailureKind.Invalid,
+    };
 }

@@ -34,10 +34,13 @@ public sealed class Relayer : IDisposable
     public Relayer(string path, Ledger ledger, EthereumKey purse, RelayTerms terms, TimeProvider clock)
     {
         (_ledger, _key, _terms, _clock) = (ledger, purse, terms, clock);
-        _signer = new Signer(ledger.Client, purse, clock);
+        _signer = new Signer(ledger.Client, purse, clock, sending: terms.Sending);
         _purse = new Purse(ledger.Client, purse.Address, terms);
         _book = new RelayBook(path);
     }
+
+    /// <summary>What is wrong with the file of what was carried, and what to do; null while it works.</summary>
+    public Sql.SqlFileException? Trouble => _book.Trouble;
 
     public void Dispose()
     {
@@ -143,14 +146,27 @@ public sealed class Relayer : IDisposable
             try
             {
                 var receipt = await _signer.SendAsync(call, stop);
-                _book.End(number, receipt.TransactionHash);
+                Note(() => _book.End(number, receipt.TransactionHash));
                 return receipt;
             }
             catch (Exception refused) when (WasNotSent(refused))
             {
-                _book.Drop(number);
+                Note(() => _book.Drop(number));
                 throw;
             }
+        }
+    }
+
+    /// <summary>Notes what is true whether it is noted or not: a file that cannot be written now does not hide it from those who ask.</summary>
+    private static void Note(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Sql.SqlFileException)
+        {
+            // The file says so itself. What was sent is looked for on the chain when it is asked for again.
         }
     }
 
@@ -160,7 +176,7 @@ public sealed class Relayer : IDisposable
         if (_book.Last(name) is not { } errand) return null;
         if (errand.Transaction is { } transaction) return await _ledger.Client.ReceiptAsync(transaction, _ending.Token) is { Succeeded: true } receipt ? receipt : null;
         if (await lost(errand) is not { } found) return null;
-        _book.End(errand.Number, found.TransactionHash);
+        Note(() => _book.End(errand.Number, found.TransactionHash));
         return found;
     }
 
@@ -174,7 +190,7 @@ public sealed class Relayer : IDisposable
         topics.Address(ballot.Voter);
         var words = topics.ToArray();
         var filter = new LogFilter([_ledger.Addresses.Proposals], [Contract.Events.Voted.Topic], [new Hash32(words.AsSpan(0, 32))], [new Hash32(words.AsSpan(32))]);
-        var logs = await _ledger.Client.GetLogsAsync(filter, errand.Block, await _ledger.Client.BlockNumberAsync(stop), stop);
+        var logs = await _ledger.Client.GetAllLogsAsync(filter, errand.Block, await _ledger.Client.BlockNumberAsync(stop), stop);
         return logs is [var voted, ..] ? await _ledger.Client.ReceiptAsync(voted.TransactionHash, stop) : null;
     }
 

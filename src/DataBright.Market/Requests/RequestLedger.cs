@@ -70,10 +70,10 @@ public sealed class RequestLedger
         var found = await _ledger.FindAsync(Contract.GetRequest(At, id), Rule.RequestUnknown, stop);
         return found is null ? null : new DataRequest(
             id, (RequestState)found.State, found.Initiator, found.SchemaHash.ToDigest(), new Money(found.RewardPerPoint),
-            DateTimeOffset.FromUnixTimeSeconds((long)found.Deadline), found.DatasetId == 0 ? null : new DatasetId(found.DatasetId), new Money(found.Pot),
+            ChainTime.From(found.Deadline), found.DatasetId == 0 ? null : new DatasetId(found.DatasetId), new Money(found.Pot),
             new Money(found.Paid));
     }
 
     /// <summary>How many requests there are; their numbers run from one to this.</summary>
-    public async Task<ulong> CountAsync(CancellationToken stop) => (ulong)await _ledger.ReadAsync(Contract.RequestCount(At), stop);
+    public async Task<ulong> CountAsync(CancellationToken stop) => Figures.Long(await _ledger.ReadAsync(Contract.RequestCount(At), stop));
 }

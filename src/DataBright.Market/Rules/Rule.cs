@@ -37,7 +37,12 @@ public enum Rule
     SignatureExpired,
     BallotSignatureInvalid,
     EvaluationAlreadyPosted,
+    EvaluationsFull,
+    MeasurementInvalid,
+    PointsInvalid,
+    ReplacementInvalid,
     EvaluationMismatch,
+    EvaluationJobInvalid,
     AccuracyInvalid,
     BondNotReturnable,
     BondAlreadyWithdrawn,
@@ -63,8 +68,15 @@ public enum Rule
     NotTheBuyer,
 
     RoyaltiesTooHigh,
+    StatementExpired,
+    BestCheckpointMismatch,
+    NotBetter,
+    ModelBarred,
+    NoReplacement,
+    ReplacementOutdated,
 
     // Predictions
+    ChallengePeriodInvalid,
     NotTheOwner,
     WorkerBpsInvalid,
     WorkerNotAppointed,
@@ -97,6 +109,8 @@ public enum Rule
     NothingToRefund,
 
     // Usage
+    UsageBondInvalid,
+    UsageWindowInvalid,
     UsageStateInvalid,
     UsageEmpty,
     UsageTooHigh,
@@ -116,6 +130,9 @@ public enum Rule
     SubjectInvalid,
     TranscriptMismatch,
     BeaconUnavailable,
+    BeaconNotMissed,
+    BeaconsMissed,
+    JobsUnexpected,
     CommitsTooFresh,
     ReceiptCountInvalid,
     ReceiptsUnordered,
@@ -130,6 +147,7 @@ public enum Rule
     NothingOwed,
 
     // Workers
+    CoolDownInvalid,
     WorkerUnknown,
     WorkerAlreadyRegistered,
     StakeTooLow,

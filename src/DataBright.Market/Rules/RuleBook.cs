@@ -4,6 +4,15 @@ namespace DataBright.Market;
 /// <remarks>Names in braces are the arguments of the contracts' error; what follows a colon says how one is shown.</remarks>
 internal static class RuleBook
 {
+    /// <summary>Of what kind a broken rule is: most speak of the state of the market, and of who may act in it; some of something that does not exist; two of who votes.</summary>
+    public static FailureKind KindOf(Rule rule) => rule switch
+    {
+        Rule.DatasetUnknown or Rule.ShardUnknown or Rule.ProposalUnknown or Rule.ModelUnknown or Rule.ChannelUnknown or Rule.RequestUnknown or Rule.JobUnknown
+            or Rule.WorkerUnknown or Rule.KeyUnknown => FailureKind.NotFound,
+        Rule.NoVotingWeight or Rule.NotACurator => FailureKind.Refused,
+        _ => FailureKind.Conflict,
+    };
+
     public static IReadOnlyDictionary<Rule, string> Messages { get; } = new Dictionary<Rule, string>
     {
         [Rule.DatasetUnknown] = "There is no dataset {datasetId}. List the datasets to see their numbers.",
@@ -36,9 +45,13 @@ internal static class RuleBook
         [Rule.EvaluationMayFollow] = "Proposal {proposalId} is carried, but its gain is not measured yet, which could bring its contributor more shares. Post the evaluation first; without one only the contributor may finalise it before {deadline:time}.",
         [Rule.SignatureExpired] = "The signature was good until {deadline:time}. Sign again with a later deadline.",
         [Rule.BallotSignatureInvalid] = "The ballot was not signed by {voter} for this chain, contract and proposal.",
-        [Rule.EvaluationAlreadyPosted] = "Proposal {proposalId} has been evaluated already; an evaluation stands.",
+        [Rule.EvaluationAlreadyPosted] = "What job {jobId} measured of proposal {proposalId} is posted already.",
+        [Rule.EvaluationsFull] = "{count} measurements of proposal {proposalId} are posted, which is all that there is room for; the one in the middle counts.",
+        [Rule.PointsInvalid] = "Proposal {proposalId} offers {count} points; {points} measured and {copies} left out are not as many.",
+        [Rule.MeasurementInvalid] = "Proposal {proposalId} is measured by the terms {expected} of its dataset; this evaluation is by {actual}.",
         [Rule.EvaluationMismatch] = "Proposal {proposalId} belongs to dataset {datasetId}; the evaluation was signed for dataset {signedDatasetId}.",
-        [Rule.AccuracyInvalid] = "An accuracy is 0 to 1,000,000 parts per million, not {accuracy}.",
+        [Rule.EvaluationJobInvalid] = "Job {jobId} did not measure proposal {proposalId}, or is not settled. Name the settled evaluation job that did.",
+        [Rule.AccuracyInvalid] = "Accuracies are 0 to 1,000,000 parts per million and a gain is no less than its lower end: {accuracyBefore}, {accuracyAfter} and {lowerEnd} cannot be.",
         [Rule.BondNotReturnable] = "The bond of proposal {proposalId} is not to be had: the proposal is {state}.",
         [Rule.BondAlreadyWithdrawn] = "The bond of proposal {proposalId} has been paid back already.",
 
@@ -53,6 +66,13 @@ internal static class RuleBook
         [Rule.BlockNotPast] = "Votes are counted at past blocks only: {timepoint} is not before {current}.",
         [Rule.VotesExpiredSignature] = "The delegation was good until {expiry:time}. Sign again with a later deadline.",
 
+        [Rule.StatementExpired] = "The referee's word held until {deadline:time}. Ask for a new one.",
+        [Rule.BestCheckpointMismatch] = "Model {modelId} is not one of dataset {datasetId} with the parameters {checkpointHash}.",
+        [Rule.NotBetter] = "The best model of dataset {datasetId} has a metric of {best} parts per million; {metric} is not better.",
+        [Rule.ModelBarred] = "A vote has taken model {modelId} from the place of the best. Only another vote brings it back.",
+        [Rule.NoReplacement] = "Proposal {proposalId} is no accepted replacement of a best model.",
+        [Rule.ReplacementOutdated] = "Proposal {later}, which came after proposal {proposalId}, was carried out already.",
+        [Rule.ReplacementInvalid] = "Model {modelId} with a metric of {metric} parts per million cannot be proposed: metrics are 0 to 1,000,000, and without a model 0.",
         [Rule.ModelUnknown] = "There is no model {modelId}. List the models to see their numbers.",
         [Rule.ParentsTooMany] = "A model names at most {limit} parents, not {count}.",
         [Rule.ParentInvalid] = "The parent {parent} is no earlier model, or the parents are not in ascending order.",
@@ -61,6 +81,7 @@ internal static class RuleBook
         [Rule.NotTheBuyer] = "The result of job {jobId} belongs to its buyer {buyer}; {caller} cannot register it.",
         [Rule.RoyaltiesTooHigh] = "Royalties of {royaltyBps} parts per ten thousand are above the limit of {limit}, for one model and for all parents together.",
 
+        [Rule.ChallengePeriodInvalid] = "A worker has at least a second and at most 90 days to settle when a channel closes, not {period} seconds.",
         [Rule.NotTheOwner] = "Model {modelId} belongs to {owner}; {caller} cannot say who serves it.",
         [Rule.WorkerBpsInvalid] = "A worker's part is 0 to 5,000 parts per ten thousand, not {workerBps}: the dataset and the parents share in the rest.",
         [Rule.WorkerNotAppointed] = "{worker} does not serve model {modelId}. Open the channel to a worker that the model's owner has appointed, or to the owner.",
@@ -76,7 +97,7 @@ internal static class RuleBook
 
         [Rule.RequestUnknown] = "There is no request {requestId}. List the requests to see their numbers.",
         [Rule.RequestStateInvalid] = "Request {requestId} is {state}, in which this step is not possible.",
-        [Rule.RequestInvalid] = "The request's {field} cannot be {value}: it needs a schema, a reward, and a deadline after any vote on it.",
+        [Rule.RequestInvalid] = "The request's {field} cannot be {value}: it needs a schema, a reward, and a deadline within a year and after any vote on it.",
         [Rule.NotTheInitiator] = "Request {requestId} was opened by {initiator}; {caller} cannot choose for it.",
         [Rule.RequestIsOver] = "That was possible for request {requestId} until {deadline:time}.",
         [Rule.RequestNotOver] = "That is possible for request {requestId} only after {until:time}.",
@@ -91,6 +112,8 @@ internal static class RuleBook
         [Rule.PotTooLow] = "The pot of request {requestId} has {left:money} and {due:money} are due. Until its deadline only the contributor may take less; sponsors can add the rest.",
         [Rule.NothingToRefund] = "Request {requestId} has nothing of {sponsor} to give back.",
 
+        [Rule.UsageBondInvalid] = "The bond of usage dividends cannot be {bond:money}: a challenge has a price.",
+        [Rule.UsageWindowInvalid] = "A usage dividend can be challenged for at least a second and at most 90 days, not for {window} seconds.",
         [Rule.UsageStateInvalid] = "The usage dividend of job {jobId} is {state}, in which this step is not possible.",
         [Rule.UsageEmpty] = "Job {jobId} keeps nothing for contributors: it is not settled, or its dataset's policy gives nothing by use.",
         [Rule.UsageTooHigh] = "Job {jobId} has {limit:money} for its contributors, not {total:money}.",
@@ -103,12 +126,15 @@ internal static class RuleBook
         [Rule.JobUnknown] = "There is no job {jobId}. List the jobs to see their numbers.",
         [Rule.JobStateInvalid] = "Job {jobId} is {state}, in which this step is not possible.",
         [Rule.JobExpired] = "Job {jobId} had to be settled by {deadline:time}. Its buyer can have the price back.",
-        [Rule.JobNotExpired] = "Job {jobId} runs until {deadline:time}; it can be refunded only after that.",
+        [Rule.JobNotExpired] = "Job {jobId} runs until {deadline:time}; it can be refunded only after that, and by its buyer as long as nobody has accepted it.",
         [Rule.RedundancyInvalid] = "A job is done by 1, 2 or 3 workers each, not by {redundancy}.",
-        [Rule.DeadlineInvalid] = "The deadline {deadline:time} is too near or has passed. Order with a later one.",
+        [Rule.DeadlineInvalid] = "The deadline {deadline:time} has passed, or is after {latest:time}, the latest there is. Order with one in between.",
         [Rule.SubjectInvalid] = "A job of kind {kind} cannot be about dataset {datasetId} and proposal {proposalId}: an evaluation needs an open proposal of the dataset, a training job none.",
         [Rule.TranscriptMismatch] = "The steps named for job {jobId} are not the ones on the ledger (transcript {actual}, on the ledger {expected}). Read the job again.",
-        [Rule.BeaconUnavailable] = "Job {jobId} was accepted in block {acceptedAt}; its randomness can be drawn in the 256 blocks after that only.",
+        [Rule.BeaconUnavailable] = "Job {jobId} was accepted in block {acceptedAt}, whose hash the chain does not know yet, or has forgotten. Wait for the next block; where it is forgotten, accept the job again.",
+        [Rule.BeaconNotMissed] = "Job {jobId} is drawn with the hash of block {acceptedAt}, which the chain has not forgotten. Assign the job.",
+        [Rule.BeaconsMissed] = "The scheduler of job {jobId} was away {limit} times until it was too late to draw. The buyer can have the price back after the deadline.",
+        [Rule.JobsUnexpected] = "The market was set up for other jobs: {actual} was deployed where {expected} was expected. Set it up again, with an account that sends nothing else meanwhile.",
         [Rule.CommitsTooFresh] = "The commitments of job {jobId} were anchored in block {anchoredAt}; results are taken from the next block on.",
         [Rule.ReceiptCountInvalid] = "Job {jobId} needs {expected} receipts; {actual} were given.",
         [Rule.ReceiptsUnordered] = "Receipts come in ascending order of worker and each worker once; {worker} follows {previous}.",
@@ -122,6 +148,7 @@ internal static class RuleBook
         [Rule.PayProofInvalid] = "The settlement of job {jobId} does not give {payee} a pay of {amount:money}.",
         [Rule.NothingOwed] = "Nothing is owed to {account}.",
 
+        [Rule.CoolDownInvalid] = "A leaving worker's stake is held for {limit} seconds at most, not for {coolDown}.",
         [Rule.WorkerUnknown] = "{worker} is not a registered worker. Register it with a stake first.",
         [Rule.WorkerAlreadyRegistered] = "{worker} is registered already.",
         [Rule.StakeTooLow] = "A stake of {stake:money} is below the minimum of {minimum:money}.",
@@ -157,6 +184,6 @@ internal static class RuleBook
         [Rule.OwnableInvalidOwner] = "{owner} cannot be an owner.",
         [Rule.OwnableUnauthorizedAccount] = "{account} is not the administrator.",
         [Rule.SafeCastOverflowedUintDowncast] = "The number {value} does not fit {bits} bits.",
-        [Rule.NotAListing] = "Proposal {proposalId} asks for a delisting; only proposals of data can be evaluated.",
+        [Rule.NotAListing] = "Proposal {proposalId} offers no data; only proposals of data can be evaluated.",
     };
 }

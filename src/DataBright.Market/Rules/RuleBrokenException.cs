@@ -12,6 +12,8 @@ public sealed partial class RuleBrokenException : Exception
 
     public Rule Rule { get; }
 
+    public FailureKind Kind => RuleBook.KindOf(Rule);
+
     /// <summary>The values the contract named, by their names in Solidity.</summary>
     public IReadOnlyList<KeyValuePair<string, object>> Facts { get; }
 
@@ -49,11 +51,8 @@ public sealed partial class RuleBrokenException : Exception
 
     private static string Time(Uint256 seconds)
     {
-        // The last second of the year 9999, the most a date can say.
-        const ulong last = 253_402_300_799;
-        return seconds <= last
-            ? DateTimeOffset.FromUnixTimeSeconds((long)(ulong)seconds).ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)
-            : $"second {seconds}";
+        var time = ChainTime.From(seconds);
+        return ChainTime.IsBeyond(time) ? ChainTime.Beyond : time.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
     }
 
     [GeneratedRegex(@"\{(?<name>\w+)(:(?<as>\w+))?\}")]

@@ -11,12 +11,15 @@ public readonly record struct ShareAmount(UInt128 Units) : IComparable<ShareAmou
 
     public static ShareAmount Zero => default;
 
+    /// <summary>The largest amount. It stands for itself and for every larger one.</summary>
+    public static ShareAmount Most => new(UInt128.MaxValue);
+
     public static ShareAmount Whole(ulong shares) => new((UInt128)shares * 1_000_000_000_000_000_000);
 
     public static implicit operator Uint256(ShareAmount shares) => shares.Units;
 
-    /// <exception cref="OverflowException">The number is larger than any amount of shares here.</exception>
-    public static explicit operator ShareAmount(Uint256 units) => new((UInt128)units);
+    /// <summary>Reads an amount of a contract; <see cref="Most"/> where it is larger.</summary>
+    public static explicit operator ShareAmount(Uint256 units) => new(Figures.Amount(units));
 
     /// <summary>Reads shares such as <c>12</c> or <c>12.5</c>.</summary>
     /// <exception cref="FormatException">It is no such number, or finer than 10⁻¹⁸.</exception>
@@ -32,6 +35,9 @@ public readonly record struct ShareAmount(UInt128 Units) : IComparable<ShareAmou
     static ShareAmount IParsable<ShareAmount>.Parse(string s, IFormatProvider? provider) => Parse(s);
 
     static bool IParsable<ShareAmount>.TryParse(string? s, IFormatProvider? provider, out ShareAmount result) => TryParse(s, out result);
+
+    /// <summary>This amount and another, <see cref="Most"/> where that is more: for amounts that somebody else wrote.</summary>
+    public ShareAmount Plus(ShareAmount other) => new(UInt128.MaxValue - Units < other.Units ? UInt128.MaxValue : Units + other.Units);
 
     public int CompareTo(ShareAmount other) => Units.CompareTo(other.Units);
 

@@ -1,5 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Learning;
+using DataBright.Market.Jobs;
 using DataBright.Market.Proposals;
 using DataBright.Market.Storage;
 using Contract = DataBright.Market.Generated.Usage;
@@ -19,26 +20,26 @@ public enum UsageState
 
     /// <summary>Contributors can claim.</summary>
     Final,
-
-    /// <summary>Nobody ever posted: all of it went to the shareholders.</summary>
-    Lapsed,
 }
 
 /// <summary>Who gets what of a job's part by usage, as the ledger has it.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="State">Where it stands.</param>
-/// <param name="Poster">The job's scheduler.</param>
+/// <param name="Poster">The job's scheduler; the referee where nobody had posted.</param>
 /// <param name="Challenger">Who says that it is wrong; null where nobody does.</param>
-/// <param name="Until">The end of the window for a challenge, or for the ruling on one.</param>
+/// <param name="Until">The end of the window for a challenge, or of that in which the job's own referee alone rules on one.</param>
 /// <param name="Root">Over the lines of the sheet.</param>
 /// <param name="Left">What the lines sum up to; when final, what nobody has claimed yet.</param>
 public sealed record UsagePosting(JobId Job, UsageState State, Address Poster, Address? Challenger, DateTimeOffset Until, Hash32 Root, Money Left)
 {
+    /// <summary>Whether whoever posted it is a trusted scheduler still: else nobody can confirm it, and a referee rules.</summary>
+    public bool IsPosterTrusted { get; init; } = true;
+
     /// <summary>Whether contributors can be paid at a time: it is final, or nobody challenged it while one could, and it has only to be confirmed.</summary>
     public bool IsPayable(DateTimeOffset at) => State == UsageState.Final || NeedsConfirming(at);
 
     /// <summary>Whether anyone may make it final.</summary>
-    public bool NeedsConfirming(DateTimeOffset at) => State == UsageState.Posted && at > Until;
+    public bool NeedsConfirming(DateTimeOffset at) => State == UsageState.Posted && IsPosterTrusted && at > Until;
 }
 
 /// <summary>A valuation that the job's referee did again.</summary>
@@ -67,6 +68,13 @@ public sealed class UsageLedger
     /// <summary>Put up by whoever posts and by whoever challenges.</summary>
     public async Task<Money> BondAsync(CancellationToken stop) => new(await _ledger.ReadAsync(Contract.Bond(At), stop));
 
+    /// <summary>How long a posting can be challenged, and how long the job's own referee has for itself.</summary>
+    public async Task<TimeSpan> WindowAsync(CancellationToken stop) => ChainTime.Span((ulong)await _ledger.ReadAsync(Contract.Window(At), stop));
+
+    /// <summary>How long after a job's deadline its scheduler may post alone.</summary>
+    public async Task<TimeSpan> PostingPeriodAsync(CancellationToken stop) =>
+        ChainTime.Span((ulong)await _ledger.ReadAsync(Contract.PostingPeriod(At), stop));
+
     /// <summary>The job's scheduler says who gets what and puts up the bond.</summary>
     /// <param name="sheet">Who gets what.</param>
     /// <param name="evidence">Where the valuation's evidence is.</param>
@@ -89,8 +97,8 @@ public sealed class UsageLedger
 
     public Signed<UsageRuling> Sign(UsageRuling ruling, EthereumKey referee) => new(ruling, referee.Sign(Digest(ruling)));
 
-    /// <summary>Ends a challenge by the referee's own valuation; anyone may carry it.</summary>
-    /// <returns>Whether what was posted was right.</returns>
+    /// <summary>Says who gets what by a referee's own valuation, which is final; anyone may carry it.</summary>
+    /// <returns>Whether what was posted was right; false where nothing was.</returns>
     public async Task<bool> RuleAsync(Signed<UsageRuling> ruling, Signer sender, CancellationToken stop)
     {
         var statement = ruling.Statement;
@@ -99,14 +107,8 @@ public sealed class UsageLedger
         return receipt.Event(At, Contract.Events.UsageRuled.Matches, Contract.Events.UsageRuled.Decode).Upheld;
     }
 
-    /// <summary>Ends a challenge on which the referee did not rule in time; both bonds go back.</summary>
-    public Task AbandonAsync(JobId job, Signer sender, CancellationToken stop) => sender.SendAsync(Contract.Abandon(At, job), stop);
-
     /// <summary>Makes final what nobody challenged in time; anyone may send it.</summary>
     public Task ConfirmAsync(JobId job, Signer sender, CancellationToken stop) => sender.SendAsync(Contract.Confirm(At, job), stop);
-
-    /// <summary>Gives the shareholders what nobody posted long after the job's deadline; anyone may send it.</summary>
-    public Task LapseAsync(JobId job, Signer sender, CancellationToken stop) => sender.SendAsync(Contract.Lapse(At, job), stop);
 
     /// <summary>Pays a contributor its line of a final sheet; anyone may send it.</summary>
     /// <exception cref="ArgumentException">The contributor is not on the sheet.</exception>
@@ -135,8 +137,10 @@ public sealed class UsageLedger
     public async Task<UsagePosting?> FindAsync(JobId job, CancellationToken stop)
     {
         var found = await _ledger.ReadAsync(Contract.GetPosting(At, job), stop);
-        return found.State == Contract.State.None ? null : new UsagePosting(
+        if (found.State == Contract.State.None) return null;
+        return new UsagePosting(
             job, (UsageState)found.State, found.Poster, found.Challenger.IsZero ? null : found.Challenger,
-            DateTimeOffset.FromUnixTimeSeconds((long)found.Until), found.Root, new Money(found.Total));
+            ChainTime.From(found.Until), found.Root, new Money(found.Total))
+        { IsPosterTrusted = found.State != Contract.State.Posted || await _ledger.TrustedKeys.IsTrustedAsync(found.Poster, TrustedRole.Scheduler, stop) };
     }
 }

@@ -40,7 +40,14 @@ internal static class SqlCopy
         var copies = Directory.EnumerateFiles(folder, name + "*")
             .Select(copy => (Path: copy, Version: VersionIn(Path.GetFileName(copy)[name.Length..])))
             .Where(copy => copy.Version is not null).OrderByDescending(copy => copy.Version);
-        foreach (var (copy, _) in copies.Skip(Kept)) File.Delete(copy);
+        try
+        {
+            foreach (var (copy, _) in copies.Skip(Kept)) File.Delete(copy);
+        }
+        catch (Exception e) when (FaultOf(e) is not null)
+        {
+            // The change is made and committed by now. A copy too many is deleted after the next one.
+        }
     }
 
     private static void Write(string path, string part)

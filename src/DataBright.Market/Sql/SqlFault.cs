@@ -39,4 +39,8 @@ public static class SqlFaults
         SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_IOERR or SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_PERM => SqlFault.Unusable,
         _ => SqlFault.Statement,
     };
+
+    /// <summary>The same of a file that was in use already: one whose tables are gone was cut, or written over.</summary>
+    public static SqlFault InUse(SqliteException e) =>
+        e.SqliteErrorCode == SQLitePCL.raw.SQLITE_ERROR && e.Message.Contains("no such table", StringComparison.Ordinal) ? SqlFault.Damaged : Of(e);
 }

@@ -78,7 +78,8 @@ public static class SqlFile
     {
         long version = session.Number("PRAGMA user_version");
         if (version == 0 && session.Number("SELECT count(*) FROM sqlite_master") == 0) return null;
-        if (!IsOfKind(session, schema)) throw SqlFileException.Foreign(path, schema);
+        // No version of ours was ever below zero.
+        if (version < 0 || !IsOfKind(session, schema)) throw SqlFileException.Foreign(path, schema);
         return version <= schema.Version ? version : throw SqlFileException.Newer(path, schema, version);
     }
 

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace DataBright.Market.Sql;
 
-/// <summary>A database file cannot be opened. Nothing of it was changed; the message says what to do.</summary>
+/// <summary>A database file cannot be opened, or not be used now. Nothing of it was changed; the message says what to do.</summary>
 public sealed class SqlFileException : Exception
 {
     private SqlFileException(SqlFault fault, string message, Exception? cause = null) : base(message, cause) => Fault = fault;
@@ -29,6 +29,30 @@ public sealed class SqlFileException : Exception
         var fault = SqlFaults.Of(cause);
         return new(fault, $"{path} cannot be used as the {schema.Owner} database: {Reason(fault, cause)}. {Advice(fault, schema)}", cause);
     }
+
+    /// <summary>A file that was opened, and then failed.</summary>
+    internal static SqlFileException NotUsed(string path, SqlSchema schema, SqlFault fault, SqliteException cause) => new(fault,
+        $"{path}, the {schema.Owner} database, cannot be used now: {Reason(fault, cause)}. {AdviceInUse(fault, schema)}", cause);
+
+    /// <summary>A file that became shorter while it was open.</summary>
+    internal static SqlFileException Cut(string path, SqlSchema schema) => new(SqlFault.Damaged,
+        $"{path}, the {schema.Owner} database, cannot be used now: it was cut by another program. {AdviceInUse(SqlFault.Damaged, schema)}");
+
+    /// <summary>A damaged file that is in the way of a new one.</summary>
+    internal static SqlFileException NotPutAside(string path, SqlSchema schema, Exception cause) => new(SqlFault.Unusable,
+        $"{path}, the {schema.Owner} database, is damaged and cannot be put aside: {Reason(SqlFault.Unusable, cause)}. {AdviceInUse(SqlFault.Unusable, schema)}", cause);
+
+    /// <summary>Others wait for the file already.</summary>
+    internal static SqlFileException Waiting(string path, SqlSchema schema) => new(SqlFault.Busy,
+        $"{path}, the {schema.Owner} database, cannot be used now: others wait for it already. {AdviceInUse(SqlFault.Busy, schema)}");
+
+    private static string AdviceInUse(SqlFault fault, SqlSchema schema) => fault switch
+    {
+        SqlFault.Full => "Nothing that was in it is lost. Free some space; it goes on by itself then.",
+        SqlFault.Busy => "Nothing that was in it is lost. Another process holds it: wait for it or end it; it goes on by itself then.",
+        SqlFault.Unusable => "Check the folder's permissions and its disk; it goes on by itself then.",
+        _ => $"Put a copy in its place, or {schema.Otherwise}; it goes on by itself then.",
+    };
 
     private static string Reason(SqlFault fault, Exception cause) =>
         fault == SqlFault.Full ? "the disk is full" : cause.Message.ReplaceLineEndings(" ").TrimEnd('.');

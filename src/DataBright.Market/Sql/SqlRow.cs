@@ -1,3 +1,4 @@
+using DataBright.Ethereum;
 using Microsoft.Data.Sqlite;
 
 namespace DataBright.Market.Sql;
@@ -14,13 +15,14 @@ public sealed class SqlRow
 
     public long Long() => _reader.GetInt64(_column++);
 
-    public int Int() => checked((int)Long());
+    /// <summary>A whole number; the nearest that fits where it is larger.</summary>
+    public int Int() => (int)Math.Clamp(Long(), int.MinValue, int.MaxValue);
 
     public bool Bool() => Long() != 0;
 
     public byte[] Bytes() => _reader.GetFieldValue<byte[]>(_column++);
 
-    public DateTimeOffset Time() => DateTimeOffset.FromUnixTimeSeconds(Long());
+    public DateTimeOffset Time() => ChainTime.From(Long());
 
     /// <summary>Reads a column that may be empty.</summary>
     public T? OrNull<T>(Func<T> read) where T : class

@@ -32,6 +32,9 @@ public sealed record SqlSchema
     /// <summary>Whether the file is copied before it is changed, because what it holds cannot be had again.</summary>
     public bool IsCopied { get; init; }
 
+    /// <summary>How long a statement waits for another process that holds the file.</summary>
+    public TimeSpan Busy { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Further settings of each connection, as SQL.</summary>
     public string Tuning { get; init; } = "";
 

@@ -15,12 +15,12 @@ public sealed class SqlSession : IDisposable
     public SqlSession(string path, SqlSchema schema)
     {
         _stored = schema.Stored;
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = (int)schema.Busy.TotalSeconds }.ToString());
         try
         {
             _connection.Open();
             var synchronous = schema.Durability == SqlDurability.Precious ? "FULL" : "NORMAL";
-            Script($"PRAGMA synchronous = {synchronous}; PRAGMA busy_timeout = 10000; {schema.Tuning}");
+            Script($"PRAGMA synchronous = {synchronous}; PRAGMA busy_timeout = {(long)schema.Busy.TotalMilliseconds}; {schema.Tuning}");
         }
         catch
         {

@@ -33,8 +33,10 @@ public static class AtomicFile
         new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
 
     /// <summary>Gives a finished file its name. The folder is forced to the disk too, or a power cut could take the name back.</summary>
+    /// <exception cref="IOException">There is a folder of that name.</exception>
     internal static void Publish(string temporary, string path)
     {
+        if (Directory.Exists(path)) throw new IOException($"{path} is a folder; a file is expected.");
         File.Move(temporary, path, overwrite: true);
         if (!OperatingSystem.IsWindows()) FlushFolder(Path.GetDirectoryName(path)!);
     }
@@ -43,8 +45,8 @@ public static class AtomicFile
     public static bool IsDiskFull(IOException e)
     {
         const int WindowsDiskFull = unchecked((int)0x80070070), WindowsHandleDiskFull = unchecked((int)0x80070027);
-        const int NoSpace = 28, QuotaOnLinux = 122, QuotaOnMac = 69;
-        return e.HResult is WindowsDiskFull or WindowsHandleDiskFull or NoSpace or QuotaOnLinux or QuotaOnMac;
+        const int TooLarge = 27, NoSpace = 28, QuotaOnLinux = 122, QuotaOnMac = 69;
+        return e.HResult is WindowsDiskFull or WindowsHandleDiskFull or TooLarge or NoSpace or QuotaOnLinux or QuotaOnMac;
     }
 
     private static void FlushFolder(string folder)

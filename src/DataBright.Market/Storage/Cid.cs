@@ -74,6 +74,19 @@ public readonly record struct Cid
     public static Cid FromBytes(ReadOnlySpan<byte> bytes) =>
         bytes is [Sha256, DigestLength, ..] ? new Cid(0, CidCodec.DagPb, ReadMultihash(bytes)) : Version1(bytes);
 
+    /// <summary>The same of bytes that a stranger wrote; null where they are no CID that can be used here.</summary>
+    public static Cid? Find(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return FromBytes(bytes);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
     public byte[] ToBytes()
     {
         bool old = Version == 0;

@@ -76,6 +76,23 @@ public static class Envelope
         return new OpenedEnvelope(@sealed, key.Cipher(salt));
     }
 
+    /// <summary>Whether a file begins as an envelope does. Leaves the stream at its beginning.</summary>
+    public static async Task<bool> IsOneAsync(Stream file, CancellationToken stop)
+    {
+        var magic = new byte[4];
+        var length = await file.ReadAtLeastAsync(magic, magic.Length, throwOnEndOfStream: false, stop);
+        file.Position = 0;
+        return magic.AsSpan(0, length).SequenceEqual("DBEN"u8);
+    }
+
+    /// <summary>Whether a file of a store is one.</summary>
+    /// <exception cref="BlobException">The file is not there, or damaged.</exception>
+    public static async Task<bool> IsOneAsync(IBlobStore blobs, Cid file, CancellationToken stop)
+    {
+        await using var content = await blobs.OpenAsync(file, stop);
+        return await IsOneAsync(content, stop);
+    }
+
     /// <summary>The content key as it was wrapped for a recipient, or null if the envelope was not sealed to it.</summary>
     public static async Task<byte[]?> FindKeyAsync(Stream @sealed, Address recipient, CancellationToken stop) =>
         (await ReadHeadAsync(@sealed, recipient, stop)).Wrapped;

@@ -30,7 +30,11 @@ public sealed class FolderBlobStore : IBlobStore, IGuestHouse
 
     private string Unfinished => Path.Combine(_folder, "unfinished");
 
-    public async Task<Cid> PutAsync(Stream content, CancellationToken stop)
+    public Task<Cid> PutAsync(Stream content, CancellationToken stop) => PutAsync(content, (path, tallied) => PublishForGoodAsync(path, tallied, stop), stop);
+
+    public Task<Cid> PutAsync(Stream content, DateTimeOffset until, CancellationToken stop) => PutAsync(content, (path, tallied) => HostAsync(path, tallied, until, stop), stop);
+
+    private async Task<Cid> PutAsync(Stream content, Func<string, FileTallied, Task> publish, CancellationToken stop)
     {
         Directory.CreateDirectory(Unfinished);
         var temporary = AtomicFile.TemporaryBeside(Unfinished);
@@ -38,7 +42,7 @@ public sealed class FolderBlobStore : IBlobStore, IGuestHouse
         {
             var (leaves, length) = await WriteAsync(content, temporary, stop);
             var tallied = new FileTallied(leaves, length);
-            await PublishForGoodAsync(temporary, tallied, stop);
+            await publish(temporary, tallied);
             return tallied.Cid;
         }
         catch (IOException e) when (AtomicFile.IsDiskFull(e))
@@ -56,13 +60,14 @@ public sealed class FolderBlobStore : IBlobStore, IGuestHouse
     public Task HostAsync(string path, FileTallied tallied, DateTimeOffset until, CancellationToken stop) => TakeOverAsync(path, tallied, async () =>
     {
         using var turn = await _guests.TurnAsync(stop);
-        bool isGuest = _guests.TimeOf(tallied.Cid) is not null;
+        var before = _guests.TimeOf(tallied.Cid);
+        bool isGuest = before is not null;
         if (!isGuest) _guests.Begin(tallied.Cid);
         bool isAtHome = !isGuest && File.Exists(PathOf(tallied.Cid));
         Publish(path, tallied);
         // Somebody may have put it there for good since, and taken the entry away.
         if (isAtHome) _guests.Strike(tallied.Cid);
-        else if (_guests.Has(tallied.Cid)) _guests.Enter(tallied.Cid, until);
+        else if (_guests.Has(tallied.Cid)) _guests.Enter(tallied.Cid, Math.Max(before ?? 0, until.ToUnixTimeSeconds()));
     });
 
     public IReadOnlyList<Cid> Overdue(DateTimeOffset now) => _guests.Overdue(now);

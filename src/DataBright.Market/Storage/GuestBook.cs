@@ -18,7 +18,8 @@ internal sealed class GuestBook(string folder)
 
     public void Begin(Cid cid) => AtomicFile.Write(EntryOf(cid), []);
 
-    public void Enter(Cid cid, DateTimeOffset until) => AtomicFile.Write(EntryOf(cid), System.Text.Encoding.ASCII.GetBytes(until.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
+    /// <summary>Until when it stays, in Unix seconds.</summary>
+    public void Enter(Cid cid, long until) => AtomicFile.Write(EntryOf(cid), System.Text.Encoding.ASCII.GetBytes(until.ToString(CultureInfo.InvariantCulture)));
 
     public void Strike(Cid cid)
     {

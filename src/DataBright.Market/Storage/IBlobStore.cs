@@ -7,6 +7,15 @@ public interface IBlobStore
     /// <exception cref="BlobException">It could not be kept; nothing of it is left behind.</exception>
     Task<Cid> PutAsync(Stream content, CancellationToken stop);
 
+    /// <summary>
+    /// Stores a file that nobody needs after a time: from then on it may be removed, unless it is stored for good as well.
+    /// </summary>
+    /// <inheritdoc cref="PutAsync(Stream, CancellationToken)"/>
+    Task<Cid> PutAsync(Stream content, DateTimeOffset until, CancellationToken stop) => PutAsync(content, stop);
+
+    /// <summary>Makes a file that was stored for a time stay; a store that keeps everything has nothing to do.</summary>
+    Task KeepAsync(Cid cid, CancellationToken stop);
+
     /// <summary>Takes over a file of this machine, which is gone from its place afterwards. A store on the same disk need not copy it.</summary>
     /// <param name="path">The file. Nobody else may write to it.</param>
     /// <param name="tallied">What it was found to be when it was written.</param>
@@ -35,6 +44,14 @@ public static class BlobStores
     {
         using var stream = new MemoryStream(content.ToArray(), writable: false);
         return await store.PutAsync(stream, stop);
+    }
+
+    /// <inheritdoc cref="IBlobStore.PutAsync(Stream, DateTimeOffset, CancellationToken)"/>
+    public static async Task<Cid> PutAsync(this IBlobStore store, ReadOnlyMemory<byte> content, DateTimeOffset until,
+        CancellationToken stop)
+    {
+        using var stream = new MemoryStream(content.ToArray(), writable: false);
+        return await store.PutAsync(stream, until, stop);
     }
 
     /// <summary>Reads a whole file of at most <paramref name="limit"/> bytes, so that a stranger's file cannot fill the memory.</summary>

@@ -17,6 +17,8 @@ public sealed class MemoryBlobStore : IBlobStore
         return cid;
     }
 
+    public Task KeepAsync(Cid cid, CancellationToken stop) => Task.CompletedTask;
+
     public Task<Stream> OpenAsync(Cid cid, CancellationToken stop)
     {
         cid = cid.ToVersion1();

@@ -10,6 +10,9 @@ internal sealed class VerifiedStream(Cid cid, string path, SafeFileHandle file, 
     private long _held = -1;
     private long _position;
 
+    /// <summary>SHA-256 of each chunk, proved against the file's address.</summary>
+    public IReadOnlyList<Digest> Leaves => leaves;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => true;

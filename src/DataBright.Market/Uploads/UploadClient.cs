@@ -175,7 +175,7 @@ public sealed class UploadClient(HttpClient http, UploadSigner? signer, UploadsB
     {
         const int LongestBody = 64 * 1024;
         var plain = $"it answered {(int)answer.StatusCode} {answer.ReasonPhrase}.";
-        if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json" || answer.Content.Headers.ContentLength > LongestBody) return plain;
+        if (!MediaType.Is(answer.Content.Headers.ContentType?.ToString(), MediaType.Problem) || answer.Content.Headers.ContentLength > LongestBody) return plain;
         try
         {
             await answer.Content.LoadIntoBufferAsync(LongestBody, stop);

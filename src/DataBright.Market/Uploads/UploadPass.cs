@@ -27,7 +27,7 @@ public sealed record UploadPass(DateTimeOffset At, Hash32 Nonce, Signature Signa
             return null;
         try
         {
-            return new UploadPass(DateTimeOffset.FromUnixTimeSeconds(time), number, Signature.Parse(signed));
+            return new UploadPass(ChainTime.From(time), number, Signature.Parse(signed));
         }
         catch (Exception e) when (e is FormatException or ArgumentException or CryptographicException)
         {

@@ -45,7 +45,7 @@ public sealed class WorkerLedger
     {
         var receipt = await worker.SendAsync(Contract.BeginExit(At), stop);
         var exit = receipt.Event(At, Contract.Events.ExitBegun.Matches, Contract.Events.ExitBegun.Decode);
-        return DateTimeOffset.FromUnixTimeSeconds((long)(ulong)exit.ExitAt);
+        return ChainTime.From(exit.ExitAt);
     }
 
     /// <summary>Takes the stake back after the cool-down.</summary>
@@ -59,7 +59,7 @@ public sealed class WorkerLedger
     {
         var found = await _ledger.ReadAsync(Contract.WorkerOf(At, worker), stop);
         return found.Stake == 0 ? null : new Worker(
-            worker, new Money(found.Stake), new Money(found.MinimumFee), found.ExitAt == 0 ? null : DateTimeOffset.FromUnixTimeSeconds((long)found.ExitAt));
+            worker, new Money(found.Stake), new Money(found.MinimumFee), found.ExitAt == 0 ? null : ChainTime.From(found.ExitAt));
     }
 
     /// <summary>Whether it may be drawn for tasks: registered, not leaving, with the minimum stake.</summary>

@@ -40,13 +40,13 @@ internal static class AccountRoutes
 
     private static async Task<IResult> UnlockAsync(HttpContext context, Visitor visitor, [FromServices] LocalSessions sessions, [FromServices] LocalAccounts accounts, CancellationToken stop)
     {
-        var form = await context.Request.ReadFormAsync(stop);
+        var form = await Forms.ReadAsync(context.Request, stop);
         var from = Local(form["from"]);
         try
         {
             if (visitor.Session is { } before) await sessions.EndAsync(before.Token);
             var session = await sessions.UnlockAsync(form["name"].ToString(), form["password"].ToString(), stop);
-            context.Response.Cookies.Append(Visitor.SessionCookie, session.Token, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = "/", IsEssential = true });
+            context.Response.Cookies.Append(Visitor.SessionCookie, session.Token, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/", IsEssential = true });
             context.Response.Cookies.Delete(Visitor.WalletCookie);
             return SeeOther(context, from == "/account" ? $"/portfolio/{session.Account.Address}" : from);
         }
@@ -66,7 +66,7 @@ internal static class AccountRoutes
 
     private static async Task<IResult> ActAsync(string name, HttpContext context, Visitor visitor, [FromServices] LocalAct act, CancellationToken stop)
     {
-        var form = await context.Request.ReadFormAsync(stop);
+        var form = await Forms.ReadAsync(context.Request, stop);
         var from = Local(form["from"]);
         if (visitor.Session is not { } session) return SeeOther(context, QueryHelpers.AddQueryString("/account", "from", from));
         if (!MarketAction.All.TryGetValue(name, out var action)) return new Missing($"action {Wording.Cut(name, 40)}");
@@ -82,8 +82,12 @@ internal static class AccountRoutes
         var context = invocation.HttpContext;
         if (context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = MostFormBytes;
         var site = context.Request.Headers["Sec-Fetch-Site"].ToString();
-        if (site is ("" or "same-origin" or "none") && context.Request.HasFormContentType && await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context))
-            return await next(invocation);
+        if (site is ("" or "same-origin" or "none") && context.Request.HasFormContentType)
+        {
+            // It is read before its token is looked for, so that a broken one is told from an old one.
+            await Forms.ReadAsync(context.Request, context.RequestAborted);
+            if (await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context)) return await next(invocation);
+        }
         await Trouble.WriteAsync(context, StatusCodes.Status400BadRequest, "This form is too old", "It was made for another session, or before the node was started again. Load the page again and send it once more.");
         return Results.Empty;
     }
@@ -94,10 +98,10 @@ internal static class AccountRoutes
         return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
     }
 
-    /// <summary>An address of this node without the outcome shown before; never one elsewhere.</summary>
-    private static string Local(string? path)
+    /// <summary>An address of this node, as a header can have it, without the outcome shown before; never one elsewhere.</summary>
+    internal static string Local(string? path)
     {
-        if (path is null || path.Length > 500 || !path.StartsWith('/') || path.StartsWith("//", StringComparison.Ordinal) || path.StartsWith("/\\", StringComparison.Ordinal) || path.Any(char.IsControl)) return "/account";
+        if (path is null || path.Length > 500 || !path.StartsWith('/') || path.StartsWith("//", StringComparison.Ordinal) || path.StartsWith("/\\", StringComparison.Ordinal) || path.Any(letter => letter is <= ' ' or > '~')) return "/account";
         int question = path.IndexOf('?', StringComparison.Ordinal);
         if (question < 0) return path;
         var questions = QueryHelpers.ParseQuery(path[question..]).Where(pair => pair.Key != "deed").SelectMany(pair => pair.Value, (pair, value) => KeyValuePair.Create(pair.Key, value));

@@ -24,14 +24,21 @@ internal sealed partial class LocalAct(ActionDesk desk, IMarketView market, Ledg
             // What was begun is finished, whether or not the reader waits for it.
             var form = new ActionForm(session.Account.Address, fields) { Salt = new BallotSalt(session.Key, desk.At) };
             var deed = await desk.PrepareAsync(action, form, CancellationToken.None);
+            var refused = new List<string>();
             foreach (var step in deed.Steps)
-            {
-                var receipt = await session.Signer.SendAsync(step.Call, CancellationToken.None);
-                last = new Carried(receipt.TransactionHash, receipt.BlockNumber);
-            }
+                try
+                {
+                    var receipt = await session.Signer.SendAsync(step.Call, CancellationToken.None);
+                    last = new Carried(receipt.TransactionHash, receipt.BlockNumber);
+                }
+                catch (Exception refusal) when (deed.EachForItself && refusal is (RuleBrokenException or RevertException))
+                {
+                    refused.Add($"{step.Says}: {refusal.Message}");
+                }
             if (deed.Message is { } message) last = await message.SignAsync(session.Key, CancellationToken.None);
             if (last is not null) await ReadAsync(last.Block);
-            return new Outcome(true, deed.Says, last?.Transaction);
+            return refused.Count == 0 ? new Outcome(true, deed.Says, last?.Transaction)
+                : new Outcome(false, $"Not all of it was done. {string.Join(' ', refused)}", last?.Transaction);
         }
         catch (Exception fault) when (Explain(fault) is { } why)
         {

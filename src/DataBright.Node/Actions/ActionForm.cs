@@ -1,3 +1,4 @@
+using System.Globalization;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Proposals;
@@ -38,7 +39,15 @@ internal sealed class ActionForm(Address by, IReadOnlyDictionary<string, string>
     public string Words(string field, int most = 600)
     {
         var words = (Find(field) ?? "").ReplaceLineEndings("\n");
-        return words.Length <= most ? words : throw new InvalidRequestException(field, $"At most {most} characters, please; these are {words.Length}.");
+        if (words.Length > most) throw new InvalidRequestException(field, $"At most {most} characters, please; these are {words.Length}.");
+        try
+        {
+            return PlainText.Words(words);
+        }
+        catch (FormatException odd)
+        {
+            throw new InvalidRequestException(field, $"Everybody reads it, so everything in it must be seen: {odd.Message}.");
+        }
     }
 
     public Money Amount(string field) => Money.TryParse(Require(field), out var sum) && sum > Money.Zero
@@ -48,6 +57,11 @@ internal sealed class ActionForm(Address by, IReadOnlyDictionary<string, string>
     public ShareAmount Shares(string field) => ShareAmount.TryParse(Require(field), out var shares) && shares > ShareAmount.Zero
         ? shares
         : throw new InvalidRequestException(field, "That is no amount of shares such as 12 or 0.5.");
+
+    public Fraction Percent(string field) =>
+        decimal.TryParse(Require(field).TrimEnd('%', ' '), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent <= 100 && decimal.IsInteger(percent * 10_000)
+            ? new Fraction((long)(percent * 10_000))
+            : throw new InvalidRequestException(field, "That is no percentage from 0 to 100 such as 97.5.");
 
     public Hash32 Hash(string field) => Hash32.TryParse(Require(field), out var hash)
         ? hash

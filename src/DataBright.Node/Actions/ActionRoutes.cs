@@ -14,7 +14,8 @@ internal static class ActionRoutes
     /// <param name="Says">What will have happened.</param>
     /// <param name="Steps">Transactions, to be sent one after the other; each once the one before is in a block.</param>
     /// <param name="Message">To be signed instead, where no transaction is needed.</param>
-    public sealed record Prepared(string Says, string ChainId, Address From, IReadOnlyList<PreparedStep> Steps, PreparedMessage? Message);
+    /// <param name="EachForItself">A transaction that is refused does not stop the ones after it.</param>
+    public sealed record Prepared(string Says, string ChainId, Address From, IReadOnlyList<PreparedStep> Steps, PreparedMessage? Message, bool EachForItself);
 
     /// <param name="Says">To be held against what the wallet shows.</param>
     public sealed record PreparedStep(string Says, Address To, string Data, string Value);
@@ -42,12 +43,13 @@ internal static class ActionRoutes
         return TypedResults.Ok(new Prepared(
             deed.Says, ((Uint256)desk.At.ChainId).ToQuantity(), by,
             [.. deed.Steps.Select(step => new PreparedStep(step.Says, step.Call.To, Hex.Encode(step.Call.Data), step.Call.Value.ToQuantity()))],
-            deed.Message is { } message ? new PreparedMessage(message.Says, message.TypedData, message.To, message.Body) : null));
+            deed.Message is { } message ? new PreparedMessage(message.Says, message.TypedData, message.To, message.Body) : null, deed.EachForItself));
     }
 
     private static async Task<IReadOnlyDictionary<string, string>> ReadAsync(HttpRequest request, CancellationToken stop)
     {
-        var fields = await Body.ReadAsync<Dictionary<string, string>>(request, MostBytes, stop);
-        return fields.Count <= ActionForm.MostFields ? fields : throw new InvalidRequestException("fields", $"At most {ActionForm.MostFields} fields, please.");
+        var fields = await Body.ReadAsync<Dictionary<string, string?>>(request, MostBytes, stop);
+        if (fields.Count > ActionForm.MostFields) throw new InvalidRequestException("fields", $"At most {ActionForm.MostFields} fields, please.");
+        return fields.ToDictionary(field => field.Key, field => field.Value ?? throw new InvalidRequestException(Web.Wording.Cut(field.Key, 60), $"'{Web.Wording.Cut(field.Key, 60)}' is null: leave it out, or say what it is."));
     }
 }

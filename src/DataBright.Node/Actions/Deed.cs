@@ -10,6 +10,9 @@ internal sealed record Step(string Says, ContractCall Call);
 /// <param name="Says">What will have happened then.</param>
 internal sealed record Deed(string Says, IReadOnlyList<Step> Steps, Message? Message = null)
 {
+    /// <summary>One transaction that is refused does not stop the ones after it.</summary>
+    public bool EachForItself { get; init; }
+
     public static Deed Of(string says, string step, ContractCall call) => new(says, [new Step(step, call)]);
 }
 

@@ -9,6 +9,7 @@ using DataBright.Node.Ledger;
 using DataBright.Node.Predictions;
 using DataBright.Node.Proposals;
 using DataBright.Node.Requests;
+using DataBright.Node.Rest;
 using DataBright.Node.Shares;
 
 namespace DataBright.Node.Actions;
@@ -40,7 +41,7 @@ internal sealed class ActionDesk(Market.Ledger ledger, IMarketView market, Propo
     public LedgerPulse Pulse => pulse;
 
     /// <summary>In whole seconds, as statements are signed.</summary>
-    public DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
+    public DateTimeOffset Now => ChainTime.Whole(clock.GetUtcNow());
 
     public MarketAddresses At => ledger.Addresses;
 
@@ -62,8 +63,11 @@ internal sealed class ActionDesk(Market.Ledger ledger, IMarketView market, Propo
     }
 
     /// <summary>A call for which a contract takes money: the approval of exactly that sum comes first, where there is none.</summary>
+    /// <exception cref="InvalidRequestException">The account does not have the sum: that is told before it approves anything.</exception>
     public async Task<Deed> SpendAsync(string says, string step, ContractCall call, Money sum, Address by, CancellationToken stop)
     {
+        var held = await ledger.Dollars.BalanceAsync(by, stop);
+        if (held < sum) throw new InvalidRequestException("account", $"{by} has {Web.Wording.Dollars(held)}; {Web.Wording.Dollars(sum)} are needed. Bring what is missing to the account first.");
         var allowed = await ledger.Client.CallAsync(TestDollar.Allowance(At.Money, by, call.To), stop: stop);
         var act = new Step(step, call);
         return allowed >= (Uint256)sum

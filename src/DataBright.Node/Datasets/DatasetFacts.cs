@@ -7,6 +7,7 @@ namespace DataBright.Node.Datasets;
 
 /// <summary>What a card shows of a dataset.</summary>
 /// <param name="Purpose">From the description behind <see cref="DatasetFacts.MetadataDigest"/>; null where this node does not have it.</param>
+/// <param name="BestAccuracy">What was measured of its best model; null where there is none, or a vote named one that nobody measured.</param>
 /// <param name="Slices">The listed shards in order, for the strip that is a dataset's picture.</param>
 public sealed record DatasetSummary(
     DatasetId Id,
@@ -29,6 +30,7 @@ public readonly record struct ShardSlice(int Points, int Contributor);
 
 /// <summary>A dataset in full.</summary>
 /// <param name="Curators">Who judges proposals before any shareholder is asked; nobody where shareholders decide.</param>
+/// <param name="Measurement">How proposals are measured; null where this node does not have the terms.</param>
 public sealed record DatasetFacts(
     DatasetSummary Summary,
     string? Licence,
@@ -42,7 +44,42 @@ public sealed record DatasetFacts(
     Money Claimed,
     ModelId? BestModel,
     DatasetPolicy Policy,
-    IReadOnlyList<Address> Curators);
+    IReadOnlyList<Address> Curators,
+    MeasurementFacts? Measurement = null)
+{
+    /// <summary>What the numbers of its points mean; null for datasets of before, whose classes are called by their numbers.</summary>
+    public DatasetMeaning? Meaning { get; init; }
+
+    /// <summary>What the next best model has to be better than; null where there is none.</summary>
+    public Fraction? BestToBeat { get; init; }
+
+    /// <summary>The last vote on the best model that was carried out; null where there was none.</summary>
+    public ProposalId? ReplacedBy { get; init; }
+
+    /// <summary>Which model is best, or that none is, is what that vote named: no referee's word has moved it since.</summary>
+    public bool BestByVote { get; init; }
+}
+
+/// <summary>What the numbers of a dataset's points mean, as its founder said.</summary>
+/// <param name="Classes">The names of the classes in the order of their labels; null where they are numbers.</param>
+/// <param name="Columns">The columns of its tables; null where it has none.</param>
+/// <param name="Picture">The form of its pictures; null where it has none.</param>
+/// <param name="TextBytes">The bytes of a text that count; null where it has no texts.</param>
+/// <param name="Scale">What its values are between.</param>
+public sealed record DatasetMeaning(IReadOnlyList<string>? Classes, IReadOnlyList<SchemaColumn>? Columns, SchemaPicture? Picture, int? TextBytes, ValueScale Scale)
+{
+    internal static DatasetMeaning Of(DatasetSchema schema) => new(schema.Classes, schema.Columns, schema.Picture, schema.Text?.Bytes, schema.Scale);
+}
+
+/// <summary>By what a dataset measures proposals; null where its terms are not on this node.</summary>
+/// <param name="IsHeldOutPrivate">Whether only schedulers, referees and the workers that measure can read the points to measure on.</param>
+/// <param name="Architecture">What is trained where there is no best model; null where the buyer says it.</param>
+/// <param name="Pairs">Pairs of runs, without the points and with them.</param>
+/// <param name="Steps">Steps of each run.</param>
+/// <param name="Workers">Workers of each task.</param>
+/// <param name="SpotChecks">Steps of each task that the referee executes again.</param>
+/// <param name="Samples">Points of every shard that anybody may look at, where the dataset's points are sealed; null where anybody may read all of them.</param>
+public sealed record MeasurementFacts(bool IsHeldOutPrivate, string? Architecture, int Pairs, int Steps, int Workers, int SpotChecks, int? Samples = null);
 
 /// <summary>An accepted shard.</summary>
 /// <param name="Number">Its place in the dataset, from one.</param>

@@ -20,16 +20,16 @@ internal static class DatasetRoutes
     {
         var rest = app.MapGroup("/api/v1/datasets").WithTags("Datasets");
         rest.MapGet("/", ListAsync).WithSummary("Datasets, newest first; those with the words of q where it is given");
-        rest.MapGet("/{id}", OneAsync).WithSummary("A dataset with its policy");
+        rest.MapGet("/{id}", OneAsync).RequireRateLimiting(WriteLimits.Costly).WithSummary("A dataset with its policy");
         rest.MapGet("/{id}/shards", ShardsAsync).WithSummary("Its shards in the order they were listed");
         rest.MapGet("/{id}/shareholders", ShareholdersAsync).WithSummary("Its shareholders, largest first");
-        rest.MapGet("/{id}/impact", ImpactAsync).WithSummary("What each shard and contributor brought to models, and earned");
+        rest.MapGet("/{id}/impact", ImpactAsync).RequireRateLimiting(WriteLimits.Costly).WithSummary("What each shard and contributor brought to models, and earned");
         rest.MapGet("/{id}/revenue", RevenueAsync).WithSummary("What it earned, newest first");
 
         app.MapGet("/", ExplorePageAsync).ExcludeFromDescription();
         app.MapGet("/datasets", () => TypedResults.Redirect("/", permanent: true)).ExcludeFromDescription();
-        app.MapGet("/datasets/{id}", DatasetPageAsync).ExcludeFromDescription();
-        app.MapGet("/datasets/{id}/samples/{label}.png", SamplesAsync).ExcludeFromDescription();
+        app.MapGet("/datasets/{id}", DatasetPageAsync).RequireRateLimiting(WriteLimits.Costly).ExcludeFromDescription();
+        app.MapGet("/datasets/{id}/samples/{label}.png", SamplesAsync).RequireRateLimiting(WriteLimits.Costly).ExcludeFromDescription();
     }
 
     private static async Task<Tagged<Page<DatasetSummary>>> ListAsync(string? q, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
@@ -76,7 +76,7 @@ internal static class DatasetRoutes
             || await market.RevenueAsync(dataset, first, stop) is not { } revenue)
             return new Missing($"dataset {id}");
 
-        var sampled = await SampledAsync(growth.Items, samples, stop);
+        var sampled = await SampledAsync(dataset, growth.Items, samples, stop);
         return Pages.Show<DatasetPage>(new
         {
             Dataset = facts,
@@ -87,6 +87,8 @@ internal static class DatasetRoutes
             Revenue = revenue,
             Proposals = await market.ProposalsAsync(dataset, PageRequest.First(10), stop),
             Models = await market.ModelsAsync(dataset, PageRequest.First(5), stop),
+            Best = facts.BestModel is { } best ? (await market.ModelAsync(best, stop))?.Summary : null,
+            Nameable = await market.NameableModelsAsync(dataset, stop),
             Samples = sampled?.Samples.Sheet,
             SampledShard = sampled?.Shard ?? 0,
             NextShards = Pages.Next(shardPage, ShardList, $"/datasets/{dataset}", "shards"),
@@ -96,8 +98,9 @@ internal static class DatasetRoutes
 
     private static async Task<Results<FileContentHttpResult, Missing>> SamplesAsync(string id, string label, IMarketView market, SampleRoom samples, HttpResponse response, CancellationToken stop)
     {
-        if (await market.ShardsAsync(Ask.Id<DatasetId>(id), PageRequest.First(PageRequest.Most), stop) is not { } shards
-            || await SampledAsync(shards.Items, samples, stop) is not { } sampled
+        var dataset = Ask.Id<DatasetId>(id);
+        if (await market.ShardsAsync(dataset, PageRequest.First(PageRequest.Most), stop) is not { } shards
+            || await SampledAsync(dataset, shards.Items, samples, stop) is not { } sampled
             || !int.TryParse(label, out int number)
             || sampled.Samples.Png(number) is not { } png)
             return new Missing($"row of samples labelled {Wording.Cut(label, 12)} of dataset {id} on this node");
@@ -106,11 +109,11 @@ internal static class DatasetRoutes
         return TypedResults.File(png, "image/png");
     }
 
-    /// <summary>The first shard that is listed and lies open here; what a dataset is shows in its first.</summary>
-    private static async Task<(int Shard, ShardSamples Samples)?> SampledAsync(IReadOnlyList<ShardFacts> shards, SampleRoom samples, CancellationToken stop)
+    /// <summary>The first shard that is listed and can be looked at here; what a dataset is shows in its first.</summary>
+    private static async Task<(int Shard, ShardSamples Samples)?> SampledAsync(DatasetId dataset, IReadOnlyList<ShardFacts> shards, SampleRoom samples, CancellationToken stop)
     {
         foreach (var shard in shards.Where(shard => !shard.Delisted).Take(MostTried))
-            if (await samples.FindAsync(shard.Cid, stop) is { } found) return (shard.Number, found);
+            if (await samples.FindAsync(shard.Cid, SampledOffer.Of(dataset, shard), stop) is { } found) return (shard.Number, found);
         return null;
     }
 }

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text;
+using DataBright.Compute.Evaluations;
+using DataBright.Compute.Jobs;
 using DataBright.Learning;
+using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Storage;
 
@@ -37,11 +40,39 @@ internal sealed class DescriptionShelf(IBlobStore blobs, ILogger<DescriptionShel
         }
     }
 
+    /// <summary>How a dataset measures; null where its terms are not here or say something else.</summary>
+    public async Task<MeasurementFacts?> FindMeasurementAsync(Digest digest, CancellationToken stop)
+    {
+        var terms = MeasurementTerms.Usual;
+        if (digest != default)
+        {
+            if (await ReadAsync(digest, stop) is not { } text) return null;
+            try
+            {
+                terms = MeasurementTerms.Parse(Encoding.UTF8.GetBytes(text));
+            }
+            catch (BadPlanException)
+            {
+                return null;
+            }
+        }
+
+        return new MeasurementFacts(terms.HeldOut is not null, terms.Architecture?.Name, terms.Pairs, terms.Steps, terms.Redundancy, terms.SpotChecks, terms.Sealed?.Samples);
+    }
+
+    /// <summary>What the dataset's numbers mean; null where nobody said, or it is not here.</summary>
+    public async Task<DatasetMeaning?> FindMeaningAsync(Digest description, Digest points, CancellationToken stop)
+    {
+        if (await ReadAsync(description, stop) is not { } text || SchemaLink.Find(text) is not { } cid) return null;
+        return await SchemaLink.ReadAsync(blobs, cid, points, stop) is { } schema ? DatasetMeaning.Of(schema) : null;
+    }
+
     internal static Description Parse(string text)
     {
+        text = SchemaLink.Without(text);
         const string Mark = "Licence:";
         var lines = text.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !line.StartsWith('#'));
-        var body = string.Join(' ', lines);
+        var body = PlainText.Shown(string.Join(' ', lines));
         int at = body.IndexOf(Mark, StringComparison.OrdinalIgnoreCase);
         return at < 0
             ? new Description(body, null)

@@ -15,9 +15,16 @@ public sealed record DatasetImpact(IReadOnlyList<ContributorImpact> Contributors
 public sealed record ContributorImpact(
     Address Contributor, int ContributorNumber, int Shards, long Points, Fraction? Gain, int Models, Money Claimed, Money? Waiting, Money Usage)
 {
-    public Money Income => Claimed + (Waiting ?? Money.Zero) + Usage;
+    /// <summary>The sum of the lower ends of the gains' 95 % intervals, which shares followed.</summary>
+    public Fraction? Low { get; init; }
+
+    public Money Income => Claimed.Plus(Waiting ?? Money.Zero).Plus(Usage);
 }
 
 /// <param name="Gain">Accuracy with it, less accuracy without; null where nobody measured.</param>
 /// <param name="Models">Models whose training job used it, in ascending order.</param>
-public sealed record ShardImpact(int Number, Hash32 Root, Address Contributor, int ContributorNumber, int Points, Fraction? Gain, IReadOnlyList<ModelId> Models);
+public sealed record ShardImpact(int Number, Hash32 Root, Address Contributor, int ContributorNumber, int Points, Fraction? Gain, IReadOnlyList<ModelId> Models)
+{
+    /// <summary>The lower end of the gain's 95 % interval, which shares followed.</summary>
+    public Fraction? Low { get; init; }
+}

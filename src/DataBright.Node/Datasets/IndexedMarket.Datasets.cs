@@ -20,7 +20,14 @@ internal sealed partial class IndexedMarket
         var description = await descriptions.FindAsync(row.Description, stop);
         return new DatasetFacts(
             Summary(row, description), description?.Licence, await descriptions.FindSchemaAsync(row.Schema, stop), row.Description.ToHash32(), row.Schema.ToHash32(),
-            row.HeldOut.ToHash32(), row.VersionRoot, row.ShareToken, row.Supply, row.Claimed, row.BestModel, row.Policy, index.Datasets.Curators(id));
+            row.HeldOut.ToHash32(), row.VersionRoot, row.ShareToken, row.Supply, row.Claimed, row.BestModel, row.Policy, index.Datasets.Curators(id),
+            await descriptions.FindMeasurementAsync(row.Measurement, stop))
+        {
+            Meaning = await descriptions.FindMeaningAsync(row.Description, row.Schema, stop),
+            BestToBeat = PpmOf(row.BestMetricPpm),
+            ReplacedBy = row.ReplacedBy,
+            BestByVote = index.IsByVote(row),
+        };
     }
 
     public async Task<Page<ShardFacts>?> ShardsAsync(DatasetId id, PageRequest page, CancellationToken stop)
@@ -49,8 +56,8 @@ internal sealed partial class IndexedMarket
         var numbers = Contributors(row, shards);
         return new DatasetSummary(
             row.Id, row.Name, row.Symbol, description?.Text, row.Initiator, row.Points, row.Shards, row.Holders, row.OpenProposals, row.Revenue,
-            PpmOf(row.BestMetricPpm), row.CreatedAt,
-            [.. shards.Where(shard => !shard.Delisted).Select(shard => new ShardSlice(shard.Count, numbers[shard.Contributor]))]);
+            PpmOf(index.MeasuredBest(row)), row.CreatedAt,
+            [.. shards.Where(shard => !shard.Delisted).Select(shard => new ShardSlice(shard.Count, numbers.GetValueOrDefault(shard.Contributor)))]);
     }
 
     private IReadOnlyList<IndexedShard> Shards(DatasetId id) => index.Datasets.Shards(id, new SliceRequest(MostSlices)).Items;
@@ -62,5 +69,5 @@ internal sealed partial class IndexedMarket
         return numbers;
     }
 
-    private static Fraction? PpmOf(int? partsPerMillion) => partsPerMillion is { } parts ? new Fraction(parts) : null;
+    private static Fraction? PpmOf(long? partsPerMillion) => partsPerMillion is { } parts ? new Fraction(parts) : null;
 }

@@ -18,7 +18,7 @@ internal sealed partial class IndexedMarket
         var shards = listed.Items.Select(shard => new ShardImpact(
             shard.Number, shard.Root, shard.Contributor, numbers[shard.Contributor], shard.Count,
             shard is { AccuracyBeforePpm: { } before, AccuracyAfterPpm: { } after } ? new Fraction(after - before) : null,
-            uses.GetValueOrDefault(shard.Root, []))).ToArray();
+            uses.GetValueOrDefault(shard.Root, [])) { Low = LowOf(shard) }).ToArray();
 
         var people = shards.Select(shard => shard.Contributor).Distinct().ToArray();
         var waiting = await WaitingAsync(id, people, stop);
@@ -33,12 +33,19 @@ internal sealed partial class IndexedMarket
         return new DatasetImpact([.. contributors.OrderByDescending(one => one.Income).ThenBy(one => one.ContributorNumber)], shards, complete);
     }
 
+    /// <summary>By the evaluation of the proposal that brought the shard.</summary>
+    private Fraction? LowOf(IndexedShard shard) => shard.Proposal is { } id && index.Proposals.Find(id)?.Evaluation is { } measured ? new Fraction(measured.LowPpm) : null;
+
     private static ContributorImpact Impact(Address who, IReadOnlyList<ShardImpact> shards, Money claimed, Money? waiting, Money usage)
     {
+        var lows = shards.Select(shard => shard.Low).OfType<Fraction>().ToArray();
         var gains = shards.Select(shard => shard.Gain).OfType<Fraction>().ToArray();
         return new ContributorImpact(
             who, shards[0].ContributorNumber, shards.Count, shards.Sum(shard => (long)shard.Points),
-            gains.Length == 0 ? null : gains.Aggregate((sum, gain) => sum + gain), shards.SelectMany(shard => shard.Models).Distinct().Count(), claimed, waiting, usage);
+            gains.Length == 0 ? null : gains.Aggregate((sum, gain) => sum + gain), shards.SelectMany(shard => shard.Models).Distinct().Count(), claimed, waiting, usage)
+        {
+            Low = lows.Length == 0 ? null : lows.Aggregate((sum, low) => sum + low),
+        };
     }
 
     /// <summary>The models that learned from each shard, by the plans of the jobs that made them.</summary>

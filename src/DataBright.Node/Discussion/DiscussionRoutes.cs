@@ -83,5 +83,5 @@ internal static class DiscussionRoutes
     }
 
     /// <summary>In whole seconds, as it is signed.</summary>
-    private static DateTimeOffset Now(TimeProvider clock) => DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
+    private static DateTimeOffset Now(TimeProvider clock) => ChainTime.Whole(clock.GetUtcNow());
 }

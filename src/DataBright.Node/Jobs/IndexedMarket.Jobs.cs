@@ -2,6 +2,7 @@ using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Node.Jobs;
 using DataBright.Node.Rest;
+using JobState = DataBright.Market.Jobs.JobState;
 
 namespace DataBright.Node.Ledger;
 
@@ -19,13 +20,19 @@ internal sealed partial class IndexedMarket
         [.. index.Jobs.Steps(id).Select(step => new JobStep(step.State, step.Block, step.At))],
         [.. index.Jobs.Convictions(id).Select(found => new Conviction(found.Worker, found.Reporter, found.Slashed, found.Evidence.ToHash32(), found.At))],
         [.. index.Jobs.Payments(id).Select(paid => new JobPayment(paid.Receiver, paid.Purpose, paid.Amount, paid.At))],
-        index.Models.OfJob(id)?.Id, await UsageOfAsync(row, stop));
+        index.Models.OfJob(id)?.Id, await UsageOfAsync(row, stop))
+    {
+        Plan = await plans.FindAsync(row, stop),
+    };
 
     /// <summary>As the contract rounds it; a dataset's policy is fixed for good.</summary>
     private Money ByUsage(IndexedJob row) =>
-        new(row.DatasetFee.Units * (ulong)(index.Datasets.Find(row.Dataset)?.Policy.UsageBps ?? 0) / 10_000);
+        row.DatasetFee.TimesDown((UInt128)Math.Clamp(index.Datasets.Find(row.Dataset)?.Policy.UsageBps ?? 0, 0, 10_000), 10_000);
 
-    private static JobSummary Summary(IndexedJob row, string datasetName) => new(
+    private JobSummary Summary(IndexedJob row, string datasetName) => new(
         row.Id, row.Kind, row.State, row.Dataset, datasetName, row.Proposal, row.Buyer, row.Redundancy,
-        row.Outcome is { } outcome ? new Fraction(outcome.MetricPpm) : null, row.Convictions, row.Price, row.CreatedAt, row.Deadline);
+        row.AccuracyPpm is { } accuracy ? new Fraction(accuracy) : null, row.Convictions, row.Price, row.CreatedAt, row.Deadline)
+    {
+        Overdue = row.State < JobState.Settled && Now >= row.Deadline,
+    };
 }

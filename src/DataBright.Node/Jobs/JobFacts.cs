@@ -19,7 +19,11 @@ public sealed record JobSummary(
     int Convictions,
     Money Price,
     DateTimeOffset CreatedAt,
-    DateTimeOffset Deadline);
+    DateTimeOffset Deadline)
+{
+    /// <summary>Nothing can come of it any more: it was not settled by its deadline, and its price waits to be taken back.</summary>
+    public bool Overdue { get; init; }
+}
 
 /// <summary>A job as the ledger has it. What is going on inside it is <see cref="JobProgress"/>.</summary>
 /// <param name="DatasetFee">What the dataset's owners earn of it.</param>
@@ -41,7 +45,11 @@ public sealed record JobFacts(
     IReadOnlyList<Conviction> Convictions,
     IReadOnlyList<JobPayment> Payments,
     ModelId? Model,
-    UsageFacts? Usage);
+    UsageFacts? Usage)
+{
+    /// <summary>Every figure of its plan, in words; null where this node does not have the plan.</summary>
+    public IReadOnlyList<PlanLine>? Plan { get; init; }
+}
 
 /// <summary>One step of a job on the ledger.</summary>
 public sealed record JobStep(JobState State, ulong Block, DateTimeOffset At);

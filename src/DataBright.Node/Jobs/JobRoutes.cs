@@ -13,18 +13,22 @@ internal static class JobRoutes
 {
     private const string List = "jobs";
 
-    private sealed record Sight(JobFacts Job, JobProgress? Progress);
+    private sealed record Sight(JobFacts Job, JobProgress? Progress)
+    {
+        /// <summary>Nothing more happens in it: it was settled or refunded, its scheduler gave it up, or its time is over.</summary>
+        public bool IsOver => Job.Summary is { State: JobState.Settled or JobState.Refunded } or { Overdue: true } || Progress is { Failed: true };
+    }
 
     public static void MapJobs(this IEndpointRouteBuilder app)
     {
         var rest = app.MapGroup("/api/v1/jobs").WithTags("Jobs");
         rest.MapGet("/", ListAsync).WithSummary("Jobs, newest first");
-        rest.MapGet("/{id}", OneAsync).WithSummary("A job with its convictions and payments");
-        rest.MapGet("/{id}/progress", ProgressAsync).WithSummary("The tasks of a job and its training loss, from its scheduler");
+        rest.MapGet("/{id}", OneAsync).RequireRateLimiting(WriteLimits.Costly).WithSummary("A job with its convictions and payments");
+        rest.MapGet("/{id}/progress", ProgressAsync).RequireRateLimiting(WriteLimits.Costly).WithSummary("The tasks of a job and its training loss, from its scheduler");
 
         app.MapGet("/jobs", ListPageAsync).ExcludeFromDescription();
-        app.MapGet("/jobs/{id}", JobPageAsync).ExcludeFromDescription();
-        app.MapGet("/jobs/{id}/live", Live).ExcludeFromDescription();
+        app.MapGet("/jobs/{id}", JobPageAsync).RequireRateLimiting(WriteLimits.Costly).ExcludeFromDescription();
+        app.MapGet("/jobs/{id}/live", LiveAsync).ExcludeFromDescription();
     }
 
     private static async Task<Tagged<Page<JobSummary>>> ListAsync(string? dataset, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
@@ -48,16 +52,15 @@ internal static class JobRoutes
             ? Pages.Show<JobPage>(new { sight.Job, sight.Progress, Due = visitor.Account is { } account ? await market.UsageDueAsync(Ask.Id<JobId>(id), account, stop) : null })
             : new Missing($"job {id}");
 
-    private static IResult Live(string id, IMarketView market, IJobWatch watch, LiveParts live, HttpContext context, CancellationToken stop)
+    private static Task LiveAsync(string id, IMarketView market, IJobWatch watch, LiveParts live, HttpContext context)
     {
         var job = Ask.Id<JobId>(id);
-        if (!live.TryEnter(context)) return TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable);
-        return TypedResults.ServerSentEvents(live.StreamAsync<JobProgressPart, Sight>(
+        return live.SendAsync<JobProgressPart, Sight>(
+            context,
             "progress",
             reading => SeeAsync(job, market, watch, reading),
             sight => ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(JobProgressPart.Job)] = sight.Job, [nameof(JobProgressPart.Progress)] = sight.Progress }),
-            sight => sight.Job.Summary.State is JobState.Settled or JobState.Refunded,
-            stop));
+            sight => sight.IsOver);
     }
 
     private static async Task<Sight?> SeeAsync(JobId id, IMarketView market, IJobWatch watch, CancellationToken stop) =>

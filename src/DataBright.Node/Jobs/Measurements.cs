@@ -42,5 +42,5 @@ internal sealed class Measurements(IBlobStore blobs, ILogger<Measurements> log)
 
     private Task<byte[]> ReadAsync(Digest digest, CancellationToken stop) => blobs.ReadAsync(Cid.Raw(digest), MostBytes, stop);
 
-    private static Fraction Ppm(double part) => new((int)Math.Round(part * Fraction.One));
+    private static Fraction Ppm(double part) => Fraction.Near(part);
 }

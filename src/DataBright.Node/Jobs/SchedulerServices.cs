@@ -11,6 +11,7 @@ using DataBright.Compute.Shares;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Storage;
+using DataBright.Node.Compute;
 using DataBright.Node.Ledger;
 using DataBright.Node.Shares;
 
@@ -19,17 +20,22 @@ namespace DataBright.Node.Jobs;
 /// <summary>The trusted roles of a node.</summary>
 internal static class SchedulerServices
 {
+    /// <summary>Threads that train once more to value a job's points: the figures are the same for every number.</summary>
+    private const int MostValuationThreads = 4;
+
     public static void AddReferee(this IServiceCollection services, NodeOptions options)
     {
         var key = KeyOf(options, "referee");
         services.AddSingleton<IReferee>(provider => new Referee(
-            key, new ChainJobLedger(provider.GetRequiredService<Market.Ledger>(), key.Address, signer: null), provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<IShardSource>()));
+            key, new ChainJobLedger(provider.GetRequiredService<Market.Ledger>(), provider.GetRequiredService<IBlobStore>(), key.Address, signer: null), provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<IShardSource>()));
         services.AddSingleton(provider => new EvaluationAttestor(
-            key, provider.GetRequiredService<Market.Ledger>(), provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddShards(key);
+            key, provider.GetRequiredService<Market.Ledger>(), provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<IShardSource>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new BestAttestor(
+            key, provider.GetRequiredService<Market.Ledger>(), provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<IShardSource>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddShards(options, key);
         services.AddSingleton(provider => new Signer(provider.GetRequiredService<EthereumClient>(), key, provider.GetRequiredService<TimeProvider>()));
         services.AddUsageOffice();
-        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<UsageRuling>(provider, key));
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<UsageRuling>(provider, provider.GetRequiredService<MarketAddresses>().FirstBlock));
     }
 
     public static void AddScheduler(this IServiceCollection services, NodeOptions options)
@@ -41,12 +47,12 @@ internal static class SchedulerServices
             var http = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = new Uri(referee.AbsoluteUri.TrimEnd('/') + "/"), Timeout = TimeSpan.FromMinutes(5) };
             services.AddSingleton<IReferee>(new HttpReferee(http));
         }
-        services.AddShards(key);
+        services.AddShards(options, key);
         services.AddSingleton<ISchedulerStore>(_ => SqliteSchedulerStore.Open(options.SchedulerFile));
         services.AddSingleton(provider => new Signer(provider.GetRequiredService<EthereumClient>(), key, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new SchedulerHost(
             key,
-            new ChainJobLedger(provider.GetRequiredService<Market.Ledger>(), key.Address, provider.GetRequiredService<Signer>()),
+            new ChainJobLedger(provider.GetRequiredService<Market.Ledger>(), provider.GetRequiredService<IBlobStore>(), key.Address, provider.GetRequiredService<Signer>(), provider.GetRequiredService<TimeProvider>()),
             provider.GetRequiredService<ISchedulerStore>(),
             provider.GetRequiredService<IBlobStore>(),
             provider.GetRequiredService<IShardSource>(),
@@ -58,35 +64,35 @@ internal static class SchedulerServices
         services.AddSingleton<IJobWatch, SchedulerWatch>();
         services.AddHostedService<SchedulerRole>();
         services.AddUsageOffice();
-        services.AddHostedService<UsagePosting>();
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<UsagePosting>(
+            provider, () => UsagePosting.SettledBy(provider.GetRequiredService<SchedulerHost>())));
     }
 
-    private static void AddUsageOffice(this IServiceCollection services) => services.AddSingleton(provider => new UsageOffice(
-        provider.GetRequiredService<Market.Ledger>(), provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<IShardSource>(), provider.GetRequiredService<Signer>()));
+    private static void AddUsageOffice(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new UsageOffice(
+            provider.GetRequiredService<Market.Ledger>(), provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<IShardSource>(), provider.GetRequiredService<Signer>(),
+            Math.Min(Environment.ProcessorCount, MostValuationThreads)));
+        services.AddSingleton<IUsageActs, LedgerUsageActs>();
+    }
 
-    private static void AddShards(this IServiceCollection services, EthereumKey key) =>
-        services.AddSingleton<IShardSource>(provider => new BlobShardSource(provider.GetRequiredService<IBlobStore>(), key));
+    private static void AddShards(this IServiceCollection services, NodeOptions options, EthereumKey key)
+    {
+        services.AddSingleton(new ContentKeyFolder(options.ContentKeyFolder, key));
+        services.AddSingleton<IShardSource>(provider => new BlobShardSource(provider.GetRequiredService<IBlobStore>(), key, provider.GetRequiredService<ContentKeyFolder>(),
+            async (dataset, stop) => (await provider.GetRequiredService<Market.Ledger>().Datasets.FindAsync(dataset, stop))?.Initiator));
+        services.AddSingleton(provider => new SealedKeys(
+            key, provider.GetRequiredService<Market.Ledger>(), provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<IShardSource>(), provider.GetRequiredService<ContentKeyFolder>()));
+    }
 
     private static EthereumKey KeyOf(NodeOptions options, string role) =>
         options.Key ?? throw new NodeCannotStartException($"A {role} needs its trusted key. Name it with: --key-file FILE");
 }
 
 /// <summary>Moves the scheduler's jobs for as long as the node runs, and lets open pages know.</summary>
-internal sealed class SchedulerRole(SchedulerHost scheduler, LedgerPulse pulse, IHostApplicationLifetime life, ILogger<SchedulerRole> log) : BackgroundService
+internal sealed class SchedulerRole(SchedulerHost scheduler, LedgerPulse pulse, ILogger<SchedulerRole> log) : BackgroundService
 {
-    /// <summary>A scheduler that falls over takes its node with it: one that only looked alive would let its jobs lie until their deadlines.</summary>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            await await Task.WhenAny(scheduler.RunAsync(Report, stoppingToken), BeatAsync(stoppingToken));
-        }
-        catch (SchedulerStoreException fault)
-        {
-            log.LogCritical("{Message}", fault.Message);
-            life.StopApplication();
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(scheduler.RunAsync(Report, stoppingToken), BeatAsync(stoppingToken));
 
     private async Task BeatAsync(CancellationToken stop)
     {

@@ -3,21 +3,43 @@ using DataBright.Compute.Scheduler;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Scheduler.Stores;
 using DataBright.Market;
+using DataBright.Node.Rest;
 
 namespace DataBright.Node.Jobs;
 
-/// <summary>Looks into the jobs of this node's own scheduler.</summary>
-internal sealed class SchedulerWatch(SchedulerHost scheduler, ISchedulerStore store) : IJobWatch
+/// <summary>Looks into the jobs of this node's own scheduler: at each of them once a second, however many ask.</summary>
+internal sealed class SchedulerWatch(SchedulerHost scheduler, ISchedulerStore store, TimeProvider clock) : IJobWatch
 {
-    private const int EventsAtOnce = 1_000;
+    private const int EventsAtOnce = 1_000, AtOnce = 4;
 
-    public Task<JobProgress?> FindAsync(JobId job, CancellationToken stop)
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+
+    private readonly Kept<(JobId Job, bool IsOver), JobProgress?> _kept = new(clock, Fresh, AtOnce);
+
+    public async Task<JobProgress?> FindAsync(JobId job, CancellationToken stop) => scheduler.Book.Find(job) is { } state
+        ? await _kept.GetAsync((job, state.IsOver), () => Task.FromResult(Look(job)), stop)
+        : scheduler.Book.ReasonOf(job) is { } reason ? new JobProgress([], [], reason, scheduler.Book.HasRefused(job)) : null;
+
+    private JobProgress? Look(JobId job)
     {
-        if (scheduler.Book.Find(job) is not { } state) return Task.FromResult<JobProgress?>(null);
+        if (scheduler.Book.Find(job) is not { } state) return null;
         var gone = Gone(job);
-        return Task.FromResult<JobProgress?>(new JobProgress(
+        return new JobProgress(
             [.. state.Tasks.Values.Select(task => new TaskProgress(NameOf(task.Key, state.Plan), [.. Seats(task, gone[task.Key])]))],
-            [.. scheduler.Losses.Of(job).Select(point => new LossPoint(point.Step, point.Loss))]));
+            [.. (state.Losses ?? []).Select(figure => new LossPoint(figure.Step, figure.Loss))],
+            state.Problem, state.Phase == JobPhase.Failed)
+        {
+            Rounds = [.. RoundsOf(state)],
+        };
+    }
+
+    /// <summary>The last round is measured by the seal, on which the workers agree.</summary>
+    private static IEnumerable<RoundAccuracy> RoundsOf(JobState state)
+    {
+        if (state.Plan.Kind != DataBright.Compute.Jobs.JobKind.Training) yield break;
+        foreach (var figure in state.Rounds ?? []) yield return new RoundAccuracy(figure.Round + 1, figure.Accuracy is { } accuracy ? Fraction.Near(accuracy) : null);
+        if ((state.Result?.Outcome ?? state.Tasks.GetValueOrDefault(TaskKey.Seal)?.Result?.Outcome) is { Runs: [var sealed_] })
+            yield return new RoundAccuracy(state.Plan.Rounds, Fraction.Near((double)sealed_.Correct / sealed_.Total));
     }
 
     private static string NameOf(TaskKey key, JobPlan plan)

@@ -1,4 +1,6 @@
+using DataBright.Compute.Scheduler;
 using DataBright.Node.Rest;
+using DataBright.Node.Roles;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DataBright.Node.Ledger;
@@ -19,8 +21,9 @@ internal static class HealthRoutes
 
     private static async Task<Tagged<LedgerState>> StateAsync(IMarketView market, CancellationToken stop) => Answer.With(await market.StateAsync(stop));
 
-    private static async Task<Results<Ok<LedgerState>, ProblemHttpResult>> ReadyAsync(IMarketView market, CancellationToken stop)
+    private static async Task<Results<Ok<LedgerState>, ProblemHttpResult>> ReadyAsync(IMarketView market, NodeStorage storage, IServiceProvider services, CancellationToken stop)
     {
+        if ((storage.Trouble() ?? services.GetService<SchedulerHost>()?.Trouble) is { } trouble) return TypedResults.Problem(trouble, statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not ready");
         var state = await market.StateAsync(stop);
         return state.Behind switch
         {

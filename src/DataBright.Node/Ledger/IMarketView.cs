@@ -1,9 +1,11 @@
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Owed;
 using DataBright.Market.Storage;
 using DataBright.Node.Datasets;
 using DataBright.Node.Jobs;
 using DataBright.Node.Models;
+using DataBright.Node.Owed;
 using DataBright.Node.Proposals;
 using DataBright.Node.Requests;
 using DataBright.Node.Rest;
@@ -38,6 +40,9 @@ public interface IMarketView
 
     Task<ProposalFacts?> ProposalAsync(ProposalId id, CancellationToken stop);
 
+    /// <summary>Why a proposal's file is not what is announced; null where it is, or nobody can say here.</summary>
+    Task<string?> FileProblemAsync(ProposalId id, CancellationToken stop);
+
     /// <summary>Near copies among a proposal's points, side by side as PNG; null where there are none to be seen.</summary>
     Task<byte[]?> NearPictureAsync(ProposalId id, CancellationToken stop);
 
@@ -53,6 +58,9 @@ public interface IMarketView
 
     /// <summary>Newest first; of one dataset where one is named.</summary>
     Task<Page<ModelSummary>> ModelsAsync(DatasetId? dataset, PageRequest page, CancellationToken stop);
+
+    /// <summary>Models of a dataset whose parameters are public, so that a vote can make one its best: the newest first, not all where there are very many.</summary>
+    Task<IReadOnlyList<ModelSummary>> NameableModelsAsync(DatasetId dataset, CancellationToken stop);
 
     Task<ModelFacts?> ModelAsync(ModelId id, CancellationToken stop);
 
@@ -91,4 +99,10 @@ public interface IMarketView
     Task<IReadOnlyList<TrustedKeyFacts>> TrustedKeysAsync(CancellationToken stop);
 
     Task<Portfolio> PortfolioAsync(Address holder, CancellationToken stop);
+
+    /// <summary>Everything that is owed to an account, and what is not yet its own; null where the chain does not answer now.</summary>
+    Task<OwedAccount?> OwedAsync(Address account, CancellationToken stop);
+
+    /// <summary>The same for those who program against it, with the transactions that collect it.</summary>
+    Task<OwedFacts?> DueAsync(Address account, CancellationToken stop);
 }

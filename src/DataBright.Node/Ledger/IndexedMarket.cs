@@ -1,6 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Index;
+using DataBright.Market.Owed;
 using DataBright.Node.Datasets;
 using DataBright.Node.Jobs;
 using DataBright.Node.Proposals;
@@ -17,15 +18,18 @@ internal sealed partial class IndexedMarket(
     ChainHead head,
     DescriptionShelf descriptions,
     DuplicateCounts duplicates,
+    OfferedFiles offered,
     Measurements measurements,
     PlannedShards planned,
+    JobPlans plans,
     UsageSheets sheets,
+    ISheets owedSheets,
     TimeProvider clock) : IMarketView
 {
     public Task<LedgerState> StateAsync(CancellationToken stop)
     {
         var position = index.Position;
-        return Task.FromResult(new LedgerState(market.ChainId, head.Number, position.Block ?? 0, position.Hash, position.At));
+        return Task.FromResult(new LedgerState(market.ChainId, head.Number, position.Block ?? 0, position.Hash, position.At) { Unreadable = index.UnreadableCount });
     }
 
     /// <summary>Reads a part of a list. A place that the list does not know is the reader's mistake.</summary>

@@ -1,10 +1,13 @@
 using System.Diagnostics.Metrics;
+using DataBright.Compute.Scheduler;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Generated;
 using DataBright.Market.Index;
+using DataBright.Market.Owed;
 using DataBright.Node.Datasets;
 using DataBright.Node.Jobs;
+using DataBright.Node.Owed;
 using DataBright.Node.Proposals;
 using DataBright.Node.Shares;
 using DataBright.Node.Uploads;
@@ -35,10 +38,15 @@ internal static class LedgerServices
             options.IndexFile, provider.GetRequiredService<MarketAddresses>(), metrics: new IndexMetrics(provider.GetRequiredService<IMeterFactory>())));
         services.AddSingleton<ChainHead>();
         services.AddSingleton<DescriptionShelf>();
+        services.AddSingleton<SealedSamples>();
         services.AddSingleton<DuplicateCounts>();
+        services.AddSingleton<OfferedFiles>();
+        services.AddSingleton<JobPlans>();
         services.AddSingleton<Measurements>();
         services.AddSingleton<PlannedShards>();
         services.AddSingleton<UsageSheets>();
+        services.AddSingleton<ISheets>(provider => new NodeSheets(
+            provider.GetRequiredService<LedgerIndex>(), provider.GetRequiredService<Market.Ledger>(), provider.GetRequiredService<UsageSheets>(), provider.GetService<SchedulerHost>()));
         services.AddSingleton<IMarketView, IndexedMarket>();
         services.AddSingleton<INamedFiles, NamedFiles>();
         services.AddHostedService<LedgerFollower>();

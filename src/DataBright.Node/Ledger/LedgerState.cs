@@ -8,5 +8,8 @@ namespace DataBright.Node.Ledger;
 /// <param name="At">The time of that block.</param>
 public sealed record LedgerState(ulong ChainId, ulong? Head, ulong Indexed, Hash32 IndexedHash, DateTimeOffset At)
 {
+    /// <summary>Events of the market's contracts that could not be read, and are left out.</summary>
+    public long Unreadable { get; init; }
+
     public ulong? Behind => Head is { } head ? head - Math.Min(head, Indexed) : null;
 }

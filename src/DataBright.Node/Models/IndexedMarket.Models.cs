@@ -10,7 +10,7 @@ namespace DataBright.Node.Ledger;
 
 internal sealed partial class IndexedMarket
 {
-    private const int MostWorkers = 50;
+    private const int MostWorkers = 50, MostNameable = 200;
 
     private static readonly Dictionary<Digest, string> ArchitectureNames = Architectures.All.ToDictionary(architecture => architecture.Hash, architecture => architecture.Name switch
     {
@@ -27,14 +27,22 @@ internal sealed partial class IndexedMarket
         return PageAsync(page, request => index.Models.List(dataset, request), row => Summary(row, names(row.Dataset)));
     }
 
+    public Task<IReadOnlyList<ModelSummary>> NameableModelsAsync(DatasetId dataset, CancellationToken stop)
+    {
+        var (rows, name) = (index.Models.List(dataset, new SliceRequest(MostNameable)).Items, NameOf(dataset));
+        return Task.FromResult<IReadOnlyList<ModelSummary>>([.. rows.Where(row => !row.IsPrivate).Select(row => Summary(row, name))]);
+    }
+
     public async Task<ModelFacts?> ModelAsync(ModelId id, CancellationToken stop)
     {
         if (index.Models.Find(id) is not { } row) return null;
+        var dataset = index.Datasets.Find(row.Dataset);
         var card = row.Card is { } digest ? await descriptions.FindAsync(digest, stop) : null;
         return new ModelFacts(
             Summary(row, NameOf(row.Dataset)), row.Checkpoint.ToHash32(), row.Architecture.ToHash32(), row.Cid, row.Job, index.Models.ParentsOf(id), LineageOf(row),
             row.Card?.ToHash32(), card?.Text, card?.Licence, row.IsPrivate, IncomeOf(row),
-            [.. index.Predictions.WorkersOf(id, MostWorkers).Select(worker => new ModelWorker(worker.Worker, Fraction.OfBasisPoints(worker.WorkerBps)))]);
+            [.. index.Predictions.WorkersOf(id, MostWorkers).Select(worker => new ModelWorker(worker.Worker, Fraction.OfBasisPoints(worker.WorkerBps)))])
+        { Classes = dataset is null ? null : (await descriptions.FindMeaningAsync(dataset.Description, dataset.Schema, stop))?.Classes };
     }
 
     public async Task<Page<ChannelFacts>?> ChannelsAsync(ModelId id, PageRequest page, CancellationToken stop) => index.Models.Find(id) is null
@@ -46,17 +54,17 @@ internal sealed partial class IndexedMarket
     public async Task<Page<DistributionFacts>?> DistributionsAsync(ModelId id, PageRequest page, CancellationToken stop) => index.Models.Find(id) is null
         ? null
         : await PageAsync(page, request => index.Predictions.Distributions(id, request), row => new DistributionFacts(
-            row.Block, row.At, row.Amount, row.DatasetPart, row.OwnerPart, row.Amount - row.DatasetPart - row.OwnerPart));
+            row.Block, row.At, row.Amount, row.DatasetPart, row.OwnerPart, row.Amount.Above(row.DatasetPart).Above(row.OwnerPart)));
 
     public async Task<Page<RoyaltyFacts>?> RoyaltiesAsync(ModelId id, PageRequest page, CancellationToken stop) => index.Models.Find(id) is null
         ? null
         : await PageAsync(page, request => index.Predictions.RoyaltiesTo(id, request), row => new RoyaltyFacts(row.Block, row.At, row.Model, row.Amount));
 
     private ModelIncome IncomeOf(IndexedModel row) => new(
-        row.Income, row.Income - row.Earned, Fraction.OfBasisPoints(row.RoyaltyBps), Fraction.OfBasisPoints(index.Datasets.Find(row.Dataset)?.Policy.RoyaltyBps ?? 0));
+        row.Income, row.Income.Above(row.Earned), Fraction.OfBasisPoints(row.RoyaltyBps), Fraction.OfBasisPoints(index.Datasets.Find(row.Dataset)?.Policy.RoyaltyBps ?? 0));
 
     private static ModelSummary Summary(IndexedModel row, string datasetName) => new(
-        row.Id, ArchitectureNames.GetValueOrDefault(row.Architecture), row.Dataset, datasetName, row.Owner, new Fraction(row.MetricPpm), row.Job is not null, row.Best,
+        row.Id, ArchitectureNames.GetValueOrDefault(row.Architecture), row.Dataset, datasetName, row.Owner, PpmOf(row.AccuracyPpm), PpmOf(row.ClaimedPpm), row.Job is not null, row.Best,
         row.Price, row.RegisteredAt);
 
     /// <summary>The model's ancestors and its children, as many as can be drawn.</summary>
@@ -90,7 +98,8 @@ internal sealed partial class IndexedMarket
     /// <summary>Its accuracy, and what it asks of the models below it.</summary>
     private static string NoteOf(IndexedModel model)
     {
-        var accuracy = new Fraction(model.MetricPpm).ToPercent();
+        var figure = new Fraction(model.MetricPpm).ToPercent();
+        var accuracy = model.Job is null ? $"claims {figure}" : figure;
         return model.RoyaltyBps == 0 ? accuracy : $"{accuracy}, asks {Fraction.OfBasisPoints(model.RoyaltyBps).ToPercent(0)}";
     }
 

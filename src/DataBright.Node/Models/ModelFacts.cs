@@ -6,14 +6,17 @@ using DataBright.Market.Storage;
 namespace DataBright.Node.Models;
 
 /// <param name="Architecture">Its name where the hash is of one this node knows.</param>
-/// <param name="Attested">The accuracy is the outcome of a settled job, not a claim.</param>
+/// <param name="Accuracy">The outcome of a settled job; null where nobody measured.</param>
+/// <param name="Claimed">What its owner says where nobody measured; null where a job attests the accuracy.</param>
+/// <param name="Attested">There is an accuracy, not only a claim.</param>
 public sealed record ModelSummary(
     ModelId Id,
     string? Architecture,
     DatasetId Dataset,
     string DatasetName,
     Address Owner,
-    Fraction Accuracy,
+    Fraction? Accuracy,
+    Fraction? Claimed,
     bool Attested,
     bool Best,
     Money Price,
@@ -34,7 +37,11 @@ public sealed record ModelFacts(
     string? Licence,
     bool PrivateWeights,
     ModelIncome Income,
-    IReadOnlyList<ModelWorker> Workers);
+    IReadOnlyList<ModelWorker> Workers)
+{
+    /// <summary>The names of its classes in the order of the labels, as its dataset has them; null where they are numbers.</summary>
+    public IReadOnlyList<string>? Classes { get; init; }
+}
 
 /// <summary>What a model earned by predictions and by the models made from it; the workers’ parts are not in it.</summary>
 /// <param name="Earned">All of it, ever.</param>
@@ -44,7 +51,7 @@ public sealed record ModelFacts(
 public sealed record ModelIncome(Money Earned, Money Distributed, Fraction Royalty, Fraction DatasetRoyalty)
 {
     /// <summary>Anyone may have it distributed.</summary>
-    public Money Waiting => Earned - Distributed;
+    public Money Waiting => Earned.Above(Distributed);
 }
 
 /// <summary>A worker that serves a model for its owner.</summary>

@@ -16,13 +16,13 @@ internal static class ModelRoutes
     {
         var rest = app.MapGroup("/api/v1/models").WithTags("Models");
         rest.MapGet("/", ListAsync).WithSummary("Models, newest first");
-        rest.MapGet("/{id}", OneAsync).WithSummary("A model with its lineage, its income and who serves it");
+        rest.MapGet("/{id}", OneAsync).RequireRateLimiting(WriteLimits.Costly).WithSummary("A model with its lineage, its income and who serves it");
         rest.MapGet("/{id}/channels", ChannelsAsync).WithSummary("The channels through which it is paid for, newest first");
         rest.MapGet("/{id}/distributions", DistributionsAsync).WithSummary("When its earnings were divided, newest first");
         rest.MapGet("/{id}/royalties", RoyaltiesAsync).WithSummary("What it got of the earnings of models made from it, newest first");
 
         app.MapGet("/models", ListPageAsync).ExcludeFromDescription();
-        app.MapGet("/models/{id}", ModelPageAsync).ExcludeFromDescription();
+        app.MapGet("/models/{id}", ModelPageAsync).RequireRateLimiting(WriteLimits.Costly).ExcludeFromDescription();
     }
 
     private static async Task<Tagged<Page<ModelSummary>>> ListAsync(string? dataset, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>

@@ -8,6 +8,7 @@ using DataBright.Learning.Networks;
 using DataBright.Market;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
+using DataBright.Node.Rest;
 
 namespace DataBright.Node.Predictions;
 
@@ -22,6 +23,9 @@ internal static class PredictionBody
 
     private const int CharactersOfAValue = 18;
 
+    /// <summary>Of any request: an array has no more, and no model is asked so much at once.</summary>
+    private const int MostBytes = 1 << 30;
+
     /// <summary>A request as JSON: rows of numbers or pictures, and the voucher that pays for them.</summary>
     /// <param name="Inputs">Examples, each as the model takes it.</param>
     /// <param name="Images">Or PNG pictures in base64, brought to the model's size and colours.</param>
@@ -35,34 +39,55 @@ internal static class PredictionBody
     /// <exception cref="PredictionRefusedException">It is longer, or cannot be read.</exception>
     public static async Task<PredictionRequest> ReadAsync(HttpRequest request, ServingTerms terms, ExampleShape input, CancellationToken stop)
     {
-        var isPicture = request.ContentType != PredictionFrame.ContentType && ImageFit.Takes(input);
-        var body = await BytesAsync(request, 4096 + CharactersOfAValue * terms.MostExamples * input.Size + (isPicture ? MostPicture : 0), stop);
+        var isPicture = !IsFrame(request) && ImageFit.Takes(input);
+        var body = await BytesAsync(request, (int)Math.Min(MostBytes, 4096 + (long)CharactersOfAValue * terms.MostExamples * input.Size + (isPicture ? MostPicture : 0)), stop);
         try
         {
-            return request.ContentType switch
-            {
-                PredictionFrame.ContentType => PredictionFrame.ReadRequest(body),
-                Png => new PredictionRequest(FromHeader(request.Headers[VoucherHeader]), ImageFit.Read(body, input, "the picture")),
-                _ => FromJson(body, terms, input),
-            };
+            if (IsFrame(request)) return PredictionFrame.ReadRequest(body);
+            if (MediaType.Is(request.ContentType, Png)) return new PredictionRequest(FromHeader(request.Headers[VoucherHeader]), ImageFit.Read(body, input, "the picture"));
+            return MediaType.IsOf(request.ContentType, "image") ? throw new FormatException($"a picture is sent as {Png}.") : FromJson(body, terms, input);
         }
-        catch (Exception fault) when (fault is JsonException or FormatException or MalformedInputException)
+        catch (JsonException fault)
+        {
+            throw Malformed($"The request cannot be read{JsonTrouble.Place(fault)}: it has inputs, rows of numbers, or images, PNG pictures in base64; and for a voucher channel, cumulative and signature.");
+        }
+        catch (Exception fault) when (fault is FormatException or MalformedInputException)
         {
             throw Malformed($"The request cannot be read: {fault.Message}");
         }
     }
 
+    /// <summary>Whether it is asked in bytes, and so answered.</summary>
+    public static bool IsFrame(HttpRequest request) => MediaType.Is(request.ContentType, PredictionFrame.ContentType);
+
     private static PredictionRequest FromJson(byte[] body, ServingTerms terms, ExampleShape input)
     {
-        var json = CanonicalJson.Read<JsonRequest>(body);
+        var json = CanonicalJson.Read<JsonRequest>(Utf8Text.WithoutMark(body));
         var voucher = json.Channel is { } channel ? Voucher(channel, json.Cumulative, json.Signature) : null;
         return (json.Inputs, json.Images) switch
         {
-            ({ } rows, null) => new PredictionRequest(voucher, rows.SelectMany(row => row).ToArray()),
+            (null, { } images) when images.Any(image => image is null) => throw Malformed("A picture is null."),
+            ({ } rows, null) when rows.Count <= terms.MostExamples => new PredictionRequest(voucher, FromRows(rows, input)),
             (null, { } images) when images.Count <= terms.MostExamples => new PredictionRequest(voucher, FromPictures(images, input)),
-            (null, { } images) => throw Malformed($"At most {terms.MostExamples} examples are answered in one request; these are {images.Count}."),
+            (null, { } images) => throw TooMany(images.Count, terms),
+            ({ } rows, null) => throw TooMany(rows.Count, terms),
             _ => throw Malformed("A request has either inputs, rows of numbers, or images, PNG pictures in base64."),
         };
+    }
+
+    /// <summary>Rows are looked at one by one: two that are wrong in opposite ways would join to the right number of values.</summary>
+    private static float[] FromRows(IReadOnlyList<IReadOnlyList<float>> rows, ExampleShape input)
+    {
+        var inputs = new List<float>(rows.Count * input.Size);
+        foreach (var (row, i) in rows.Select((row, i) => (row, i)))
+        {
+            if (row is null) throw Malformed($"Row {i + 1} of the inputs is null.");
+            if (row.Count != input.Size) throw Malformed($"Row {i + 1} has {row.Count} values; {input.Size} are expected.");
+            for (var at = 0; at < row.Count; at++)
+                if (!float.IsFinite(row[at])) throw Malformed($"Value {at + 1} of row {i + 1} is beyond binary32.");
+            inputs.AddRange(row);
+        }
+        return [.. inputs];
     }
 
     /// <summary>Well packed pictures are small to send and large to look at: those of one request have no more pixels together than one may have.</summary>
@@ -71,8 +96,20 @@ internal static class PredictionBody
         var inputs = new List<float>(images.Count * input.Size);
         var pixels = ImageFit.MostPixels;
         foreach (var (image, i) in images.Select((image, i) => (image, i)))
-            inputs.AddRange(ImageFit.Read(Convert.FromBase64String(image), input, $"picture {i + 1}", ref pixels));
+            inputs.AddRange(ImageFit.Read(FromBase64(image, i + 1), input, $"picture {i + 1}", ref pixels));
         return [.. inputs];
+    }
+
+    private static byte[] FromBase64(string image, int number)
+    {
+        try
+        {
+            return Convert.FromBase64String(image);
+        }
+        catch (FormatException)
+        {
+            throw Malformed($"Picture {number} is not base64.");
+        }
     }
 
     /// <summary>As "1 0.042 0x…": channel, sum and signature. Without the header it is a trial.</summary>
@@ -108,6 +145,8 @@ internal static class PredictionBody
             length += read;
         }
     }
+
+    private static PredictionRefusedException TooMany(int count, ServingTerms terms) => Malformed($"At most {terms.MostExamples} examples are answered in one request; these are {count}.");
 
     private static PredictionRefusedException TooLong(int most) => Malformed($"A request to this model has at most {most} bytes.");
 

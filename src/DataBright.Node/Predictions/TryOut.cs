@@ -100,7 +100,7 @@ internal sealed class TryOut(ServingWorkers workers, MarketAddresses market, Tim
         var most = scores.Max();
         var powers = scores.Select(score => Math.Exp(score - most)).ToArray();
         var sum = powers.Sum();
-        return [.. powers.Select(power => new Fraction((int)Math.Round(power / sum * Fraction.One)))];
+        return [.. powers.Select(power => Fraction.Near(power / sum))];
     }
 
     private sealed record Served(HttpClient Http, PredictionFacts Facts);

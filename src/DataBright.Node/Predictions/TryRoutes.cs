@@ -49,7 +49,7 @@ internal static class TryRoutes
     }
 
     private static RazorComponentResult<TryPage> Show(ModelFacts model, PredictionFacts? facts, TriedAnswer? answer, string? refusal) =>
-        new(new { Model = model.Summary, Facts = facts, Answer = answer, Refusal = refusal }) { StatusCode = refusal is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
+        new(new { Model = model.Summary, model.Classes, Facts = facts, Answer = answer, Refusal = refusal }) { StatusCode = refusal is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
 
     private static Results<FileContentHttpResult, Missing> Picture(string name, HttpResponse response, [FromServices] TryOut? trying)
     {
@@ -61,7 +61,7 @@ internal static class TryRoutes
     private static async Task<Func<ExampleShape, float[]>> ReadAsync(HttpRequest request, CancellationToken stop)
     {
         if (!request.HasFormContentType) throw new FormatException("Send a form with 'picture', 'text' or 'row'.");
-        var form = await request.ReadFormAsync(new FormOptions { MultipartBodyLengthLimit = MostPicture, ValueLengthLimit = MostRow, BufferBodyLengthLimit = MostPicture + MostRow }, stop);
+        var form = await Forms.ReadAsync(request, stop, new FormOptions { MultipartBodyLengthLimit = MostPicture, ValueLengthLimit = MostRow, BufferBodyLengthLimit = MostPicture + MostRow });
         if (form.Files.GetFile("picture") is { Length: > 0 } file)
         {
             var content = new byte[file.Length];
@@ -90,7 +90,8 @@ internal static class TryRoutes
     private static string? Explain(Exception fault) => fault switch
     {
         PredictionRefusedException or AnswerUntrustedException or MalformedInputException or FormatException or InvalidDataException => fault.Message,
-        BadHttpRequestException => $"That is too large: at most {MostPicture >> 20} MB.",
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => $"That is too large: at most {MostPicture >> 20} MB.",
+        BadHttpRequestException => $"{fault.Message} A picture has at most {MostPicture >> 20} MB.",
         HttpRequestException or TaskCanceledException => "The worker that serves it does not answer now. Try again later.",
         _ => null,
     };

@@ -1,26 +1,8 @@
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Proposals;
 
 namespace DataBright.Node.Proposals;
-
-/// <summary>What a proposal waits for now.</summary>
-public enum BallotPhase
-{
-    /// <summary>Votes for everyone to see.</summary>
-    Vote,
-
-    /// <summary>Sealed votes.</summary>
-    Commit,
-
-    /// <summary>The opening of sealed votes.</summary>
-    Reveal,
-
-    /// <summary>Curators have judged; shareholders may want to decide themselves.</summary>
-    Appeal,
-
-    /// <summary>Nothing more is counted.</summary>
-    Over,
-}
 
 /// <summary>What one account can do about a proposal now.</summary>
 /// <param name="Decided">What finalising it would make it; open while the outcome can still change.</param>
@@ -32,7 +14,7 @@ public enum BallotPhase
 /// <param name="PhaseEnds">The phase’s last second.</param>
 public sealed record BallotFacts(
     BallotPhase Phase,
-    Market.Proposals.ProposalState Decided,
+    ProposalState Decided,
     bool UnderReview,
     ShareAmount Weight,
     Fraction Of,

@@ -10,17 +10,19 @@ namespace DataBright.Node.Proposals;
 /// <summary>What a contributor asks before anything is sent to the ledger.</summary>
 internal static class CheckRoutes
 {
+    private const int MostBytes = 4_096;
+
     public static void MapChecks(this IEndpointRouteBuilder app) =>
-        app.MapPost("/api/v1/datasets/{id}/checks", CheckAsync).WithTags("Datasets")
+        app.MapPost("/api/v1/datasets/{id}/checks", CheckAsync).RequireRateLimiting(WriteLimits.Name).Accepts<CheckOrder>("application/json").WithTags("Datasets")
             .WithSummary("Compare an uploaded shard with a dataset: its schema, exact copies, near copies. Sign it as an upload");
 
     /// <summary>It costs the node about a second, so it is for those who may upload.</summary>
-    private static async Task<IResult> CheckAsync(string id, CheckOrder order, IMarketView market, UploadGate gate, HttpContext context, CancellationToken stop)
+    private static async Task<IResult> CheckAsync(string id, IMarketView market, UploadGate gate, HttpContext context, CancellationToken stop)
     {
         try
         {
             await gate.AdmitAsync(context, stop);
-            var cid = Ask.Cid(order.Cid);
+            var cid = Ask.Cid((await Body.ReadAsync<CheckOrder>(context.Request, MostBytes, stop)).Cid);
             return await market.CheckAsync(Ask.Id<DatasetId>(id), cid, stop) is { } check ? TypedResults.Ok(check) : new Missing($"dataset {id}");
         }
         catch (UploadRefusedException refused)

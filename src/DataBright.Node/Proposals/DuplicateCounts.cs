@@ -4,6 +4,7 @@ using DataBright.Market.Datasets;
 using DataBright.Market.Index;
 using DataBright.Market.Proposals;
 using DataBright.Market.Storage;
+using DataBright.Node.Rest;
 
 namespace DataBright.Node.Proposals;
 
@@ -14,11 +15,18 @@ namespace DataBright.Node.Proposals;
 internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, TimeProvider clock, ILogger<DuplicateCounts> log) : IDisposable
 {
     private const long MostBytes = 256L * 1024 * 1024;
+    private const int MostSchema = 4_096;
     private const int MostShards = 200;
     private const int MostRemembered = 1_000;
 
     /// <summary>Points that are compared with what a dataset has: it takes about a millisecond for each.</summary>
     private const int MostCompared = 20_000;
+
+    /// <summary>Comparisons that are made or wait for it.</summary>
+    private const int MostWaiting = 16;
+
+    /// <summary>How long a page waits: it is shown without the count then, and with it when it is looked at again.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How soon what could not be counted is tried again: pages are free to ask for, and reading all of a dataset is not.</summary>
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
@@ -26,10 +34,11 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, TimeP
     private readonly ConcurrentDictionary<ProposalId, Task<Checked?>> _counted = [];
     private readonly ConcurrentDictionary<ProposalId, DateTimeOffset> _vain = [];
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private int _waiting;
 
     public void Dispose() => _oneAtATime.Dispose();
 
-    /// <summary>Null where it cannot be counted: something is elsewhere, encrypted, or too large.</summary>
+    /// <summary>Null where it cannot be counted: something is elsewhere, encrypted, or too large; or was not in time.</summary>
     public async Task<DuplicateCount?> FindAsync(IndexedProposal proposal, CancellationToken stop) => (await CheckedAsync(proposal, stop))?.Count;
 
     /// <summary>Near copies side by side; null where there are none to be seen.</summary>
@@ -39,20 +48,30 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, TimeP
     /// <summary>Compares a file of the store with what a dataset lists now.</summary>
     /// <exception cref="BlobException">A file is missing or damaged.</exception>
     /// <exception cref="FormatException">The file is no shard, or not one of the dataset's schema; or the dataset cannot be read here. The message says which.</exception>
+    /// <exception cref="TooBusyException">Too many are being compared.</exception>
     public async Task<ShardCheck> CheckAsync(IndexedDataset dataset, Cid cid, CancellationToken stop)
     {
-        await _oneAtATime.WaitAsync(stop);
+        using var turn = await TurnAsync(stop) ?? throw new TooBusyException();
+        var reading = new Reading(blobs);
+        var offered = await reading.ReadAsync(cid, stop);
+        if (offered.Schema.Hash != dataset.Schema) throw new FormatException($"These points are {offered.Schema}; those of dataset {dataset.Id} are {await FormAsync(dataset, stop)}.");
+        var listed = await ListedAsync(dataset.Id, shard => !shard.Delisted, reading, stop) ?? throw new FormatException($"Not all shards of dataset {dataset.Id} lie open on this node, so nothing can be compared with them.");
+        return new ShardCheck(offered.Root, offered.Count, (await Task.Run(() => Compare(listed, offered, stop), stop)).Count)
+        {
+            Differs = await SchemaLink.ReadAsync(blobs, dataset.Description, dataset.Schema, stop) is { } schema ? SchemaFit.Mismatch(schema, offered) : null,
+        };
+    }
+
+    /// <summary>The form of a dataset's points in words, or the digest that the ledger has of it.</summary>
+    private async Task<string> FormAsync(IndexedDataset dataset, CancellationToken stop)
+    {
         try
         {
-            var reading = new Reading(blobs);
-            var offered = await reading.ReadAsync(cid, stop);
-            if (offered.Schema.Hash != dataset.Schema) throw new FormatException($"These points are {offered.Schema}; dataset {dataset.Id} has another schema ({dataset.Schema}).");
-            var listed = await ListedAsync(dataset.Id, shard => !shard.Delisted, reading, stop) ?? throw new FormatException($"Not all shards of dataset {dataset.Id} lie open on this node, so nothing can be compared with them.");
-            return new ShardCheck(offered.Root, offered.Count, (await Task.Run(() => Compare(listed, offered, stop), stop)).Count);
+            return DataSchema.Parse(System.Text.Encoding.UTF8.GetString(await blobs.ReadAsync(Cid.Raw(dataset.Schema), MostSchema, stop))).ToString();
         }
-        finally
+        catch (Exception absent) when (absent is BlobException or FormatException)
         {
-            _oneAtATime.Release();
+            return $"of another schema ({dataset.Schema})";
         }
     }
 
@@ -66,11 +85,16 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, TimeP
         Checked? found = null;
         try
         {
-            return found = await counted.WaitAsync(stop);
+            return found = await counted.WaitAsync(Patience, clock, stop);
+        }
+        catch (TimeoutException) when (!counted.IsFaulted)
+        {
+            return null;
         }
         finally
         {
             // What cannot be counted now may be later.
+            if (counted.IsCompletedSuccessfully) found = await counted;
             if (counted.IsCompleted && found is null) Remember(proposal.Id);
             if (counted.IsCompleted && (found is null || _counted.Count > MostRemembered)) _counted.TryRemove(new(proposal.Id, counted));
         }
@@ -78,7 +102,8 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, TimeP
 
     private async Task<Checked?> CountAsync(IndexedProposal proposal, Cid cid)
     {
-        await _oneAtATime.WaitAsync(CancellationToken.None);
+        using var turn = await TurnAsync(CancellationToken.None);
+        if (turn is null) return null;
         try
         {
             var reading = new Reading(blobs);
@@ -92,9 +117,25 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, TimeP
             if (e is BlobDamagedException) log.LogWarning(e, "Duplicates of proposal {Proposal} cannot be counted", proposal.Id);
             return null;
         }
-        finally
+    }
+
+    /// <summary>Null where too many wait for it.</summary>
+    private async Task<Turn?> TurnAsync(CancellationToken stop)
+    {
+        if (Interlocked.Increment(ref _waiting) > MostWaiting)
         {
-            _oneAtATime.Release();
+            Interlocked.Decrement(ref _waiting);
+            return null;
+        }
+        try
+        {
+            await _oneAtATime.WaitAsync(stop);
+            return new Turn(this);
+        }
+        catch
+        {
+            Interlocked.Decrement(ref _waiting);
+            throw;
         }
     }
 
@@ -136,9 +177,18 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, TimeP
             {
                 Near = alike is null ? null : new NearCount(
                     alike.InDataset, alike.WithinShard,
-                    [.. alike.Pairs.Select(pair => new NearFacts(pair.Point, pair.Shard.Root, pair.Other, new Fraction((int)Math.Round(pair.Alike * Fraction.One))))],
+                    [.. alike.Pairs.Select(pair => new NearFacts(pair.Point, pair.Shard.Root, pair.Other, Fraction.Near(pair.Alike)))],
                     sheet is null ? null : new NearPicture(sheet.Width, sheet.Height)),
             }, sheet);
+    }
+
+    private sealed class Turn(DuplicateCounts counts) : IDisposable
+    {
+        public void Dispose()
+        {
+            Interlocked.Decrement(ref counts._waiting);
+            counts._oneAtATime.Release();
+        }
     }
 
     private sealed record Checked(DuplicateCount Count, NearSheet? Sheet);
@@ -151,6 +201,7 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, TimeP
         public async Task<Shard> ReadAsync(Cid address, CancellationToken stop)
         {
             await using var file = await blobs.OpenAsync(address, stop);
+            if (await Envelope.IsOneAsync(file, stop)) throw new FormatException($"The file {address} is sealed, so it is compared when it is measured, and not before.");
             var shard = await ShardFile.ReadAsync(file, _room, stop);
             _room -= shard.Features.Length;
             return shard;

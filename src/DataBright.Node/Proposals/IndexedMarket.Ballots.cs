@@ -34,12 +34,6 @@ internal sealed partial class IndexedMarket
     /// <summary>By the chain's own clock where that is ahead, as it may be on a chain for development.</summary>
     private DateTimeOffset Now => index.Position.At is var block && clock.GetUtcNow() is var now && block > now ? block : now;
 
-    private (BallotPhase Phase, DateTimeOffset Ends) PhaseOf(IndexedProposal row, DateTimeOffset now)
-    {
-        bool isSealed = row.Shielded || row.UnderReview;
-        if (now <= row.Deadline) return (isSealed ? BallotPhase.Commit : BallotPhase.Vote, row.Deadline);
-        var reveal = index.Datasets.Find(row.Dataset)?.Policy.RevealPeriod ?? TimeSpan.Zero;
-        if (isSealed && now <= row.Deadline + reveal) return (BallotPhase.Reveal, row.Deadline + reveal);
-        return row.UnderReview && now <= row.Deadline + 2 * reveal ? (BallotPhase.Appeal, row.Deadline + 2 * reveal) : (BallotPhase.Over, row.Deadline);
-    }
+    private (BallotPhase Phase, DateTimeOffset Ends) PhaseOf(IndexedProposal row, DateTimeOffset now) =>
+        BallotPhases.Of(row, index.Datasets.Find(row.Dataset)?.Policy.RevealPeriod ?? TimeSpan.Zero, now);
 }

@@ -1,3 +1,4 @@
+using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Market.Proposals;
@@ -9,6 +10,9 @@ namespace DataBright.Node.Ledger;
 
 internal sealed partial class IndexedMarket
 {
+    /// <summary>A page is shown without what is not known yet; a vote is worth more waiting.</summary>
+    private static readonly TimeSpan FilePatience = TimeSpan.FromMilliseconds(250), VotePatience = TimeSpan.FromSeconds(10);
+
     public Task<Page<ProposalSummary>> ProposalsAsync(DatasetId? dataset, PageRequest page, CancellationToken stop)
     {
         var names = Names();
@@ -19,13 +23,18 @@ internal sealed partial class IndexedMarket
     {
         if (index.Proposals.Find(id) is not { } row) return null;
         return new ProposalFacts(
-            Summary(row, NameOf(row.Dataset)), row.Shard, row.Cid, row.Reason.Length == 0 ? null : row.Reason, row.Bond, row.BondWithdrawn, row.Shielded, row.Extended,
-            row.Snapshot, await EvaluationAsync(row, stop), await duplicates.FindAsync(row, stop), row.Minted)
+            Summary(row, NameOf(row.Dataset)), row.Replacement is null ? row.Shard : null, row.Cid, row.Reason.Length == 0 ? null : row.Reason, row.Bond, row.BondWithdrawn, row.Shielded,
+            row.Extended, row.Snapshot, await EvaluationAsync(row, stop), await duplicates.FindAsync(row, stop), row.Minted)
         {
             Review = ReviewOf(row),
             Committed = index.Proposals.CountCommitments(id),
+            FileProblem = await offered.ProblemAsync(row, FilePatience, stop),
+            Classes = index.Datasets.Find(row.Dataset) is { } dataset ? (await descriptions.FindMeaningAsync(dataset.Description, dataset.Schema, stop))?.Classes : null,
         };
     }
+
+    public async Task<string?> FileProblemAsync(ProposalId id, CancellationToken stop) =>
+        index.Proposals.Find(id) is { } row ? await offered.ProblemAsync(row, VotePatience, stop) : null;
 
     public async Task<byte[]?> NearPictureAsync(ProposalId id, CancellationToken stop) => (await duplicates.SheetAsync(id, stop))?.Png;
 
@@ -51,19 +60,26 @@ internal sealed partial class IndexedMarket
         var period = index.Datasets.Find(row.Dataset)?.Policy.RevealPeriod ?? TimeSpan.Zero;
         return new ReviewFacts(
             open, curators, row.Review?.Yes ?? 0, row.Review?.No ?? 0, row.Review?.AgreementBps is { } agreement ? Fraction.OfBasisPoints(agreement) : null, row.AppealedBy,
-            open ? row.Deadline : null, open ? row.Deadline + period : null, open ? row.Deadline + period + period : null);
+            open ? row.Deadline : null, open ? ChainTime.Later(row.Deadline, period) : null, open ? ChainTime.Later(row.Deadline, 2 * period) : null);
     }
 
     private async Task<Evaluation?> EvaluationAsync(IndexedProposal row, CancellationToken stop) => row.Evaluation is not { } posted ? null : new Evaluation(
-        new Fraction(posted.BeforePpm), new Fraction(posted.AfterPpm), await measurements.SpreadAsync(index.Jobs.Find(posted.Job), row.Shard, stop),
-        posted.Checkpoint.ToHash32(), posted.Job, posted.Referee);
+        new Fraction(posted.BeforePpm), new Fraction(posted.AfterPpm), new Fraction(posted.LowPpm), posted.Points, posted.Copies, await measurements.SpreadAsync(index.Jobs.Find(posted.Job), row.Shard, stop),
+        posted.Checkpoint.ToHash32(), posted.Job, posted.Referee, posted.Posted);
 
     private ProposalSummary Summary(IndexedProposal row, string datasetName)
     {
-        var policy = index.Datasets.Find(row.Dataset)?.Policy ?? new Market.Datasets.DatasetPolicy();
+        var dataset = index.Datasets.Find(row.Dataset);
+        var policy = dataset?.Policy ?? new Market.Datasets.DatasetPolicy();
         int threshold = row.Kind == ProposalKind.Listing ? policy.ThresholdBps : policy.DelistThresholdBps;
         return new ProposalSummary(
             row.Id, row.Kind, row.State, row.Dataset, datasetName, row.Contributor, row.Count, row.Evaluation is { } posted ? new Fraction(posted.GainPpm) : null,
-            new Tally(row.Yes, row.No, row.Supply, Fraction.OfBasisPoints(policy.QuorumBps), Fraction.OfBasisPoints(threshold)), row.OpenedAt, row.Deadline);
+            new Tally(row.Yes, row.No, row.Supply, Fraction.OfBasisPoints(policy.QuorumBps), Fraction.OfBasisPoints(threshold)), row.OpenedAt, row.Deadline)
+        {
+            Low = row.Evaluation is { } known ? new Fraction(known.LowPpm) : null,
+            Replacement = row.Replacement,
+            ToCarryOut = row is { Replacement: not null, State: ProposalState.Accepted } && !(dataset?.ReplacedBy?.Value >= row.Id.Value),
+            Over = row.State == ProposalState.Open && PhaseOf(row, Now).Phase == BallotPhase.Over,
+        };
     }
 }

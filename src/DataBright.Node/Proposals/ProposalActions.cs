@@ -15,22 +15,32 @@ internal static class ProposalActions
 
     public static IReadOnlyList<MarketAction> All { get; } =
     [
-        new("vote", "Vote openly on a proposal", ["proposal", "choice", "reason", "gas"], VoteAsync),
-        new("commit-vote", "The first step of a shielded vote", ["proposal", "commitment"], CommitAsync),
+        new("vote", "Vote openly on a proposal", ["proposal", "choice", "reason", "gas", "anyway"], VoteAsync),
+        new("commit-vote", "The first step of a shielded vote", ["proposal", "commitment", "anyway"], CommitAsync),
         new("reveal-vote", "The second step of a shielded vote", ["proposal", "choice", "salt", "reason"], RevealAsync),
         new("appeal", "Take what curators found to all shareholders", ["proposal"], (form, desk, _) => Simple(form, "appealed to the shareholders", "Appeal", Contract.Appeal, desk)),
         new("finalise", "End a proposal whose outcome can no longer change", ["proposal"], (form, desk, _) => Simple(form, "final", "Finalise", Contract.Finalise, desk)),
+        ReplacementAction.Propose,
+        new("replace-best", "Carry out an accepted replacement of a dataset's best model", ["proposal"], (form, desk, _) => Task.FromResult(ReplaceBest(form, desk))),
         new("withdraw-bond", "Pay the bond of a proposal back to its contributor", ["proposal"], (form, desk, _) => Simple(form, "rid of its bond, which was paid back", "Pay back the bond", Contract.WithdrawBond, desk)),
     ];
 
     private static async Task<Deed> VoteAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
     {
         var (proposal, choice, reason) = (form.Id<ProposalId>("proposal"), form.Choice(), form.Words("reason"));
+        if (choice == Choice.Yes) await RequireFileAsync(form, proposal, desk, stop);
         if (form.Find("gas") == "node") return await RelayedAsync(new Ballot(proposal, choice, form.By, reason, desk.Now + BallotLasts), desk, stop);
         var call = reason.Length == 0
             ? Contract.Vote(desk.At.Proposals, proposal, (Contract.Choice)choice)
             : Contract.VoteWithReason(desk.At.Proposals, proposal, (Contract.Choice)choice, reason);
         return Deed.Of($"You voted {Word(choice)} on proposal {proposal}.", $"Vote {Word(choice)} on proposal {proposal}", call);
+    }
+
+    /// <summary>A yes to a file that is not what it is said to be gives shares for nothing.</summary>
+    private static async Task RequireFileAsync(ActionForm form, ProposalId proposal, ActionDesk desk, CancellationToken stop)
+    {
+        if (form.Find("anyway") != "yes" && await desk.Market.FileProblemAsync(proposal, stop) is { } problem)
+            throw new InvalidRequestException("anyway", $"{problem} To vote yes all the same, say so: 'anyway' is 'yes'.");
     }
 
     /// <summary>The same vote as a signed ballot, which this node carries and pays for.</summary>
@@ -55,13 +65,14 @@ internal static class ProposalActions
     }
 
     /// <summary>A wallet's page sends the commitment alone, so that this node never learns the vote before it is revealed.</summary>
-    private static Task<Deed> CommitAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
+    private static async Task<Deed> CommitAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
     {
         var proposal = form.Id<ProposalId>("proposal");
+        if (form.Salt is not null && form.Choice() == Choice.Yes) await RequireFileAsync(form, proposal, desk, stop);
         var commitment = form.Salt is { } salt ? ProposalLedger.Commitment(proposal, form.By, form.Choice(), salt.Of(proposal)) : form.Hash("commitment");
-        return Task.FromResult(Deed.Of(
+        return Deed.Of(
             $"Your vote on proposal {proposal} is sealed. Come back to reveal it when voting has ended.", $"Seal a vote on proposal {proposal}",
-            Contract.CommitVote(desk.At.Proposals, proposal, commitment)));
+            Contract.CommitVote(desk.At.Proposals, proposal, commitment));
     }
 
     private static async Task<Deed> RevealAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
@@ -80,6 +91,12 @@ internal static class ProposalActions
         foreach (var choice in Enum.GetValues<Choice>())
             if (ProposalLedger.Commitment(proposal, voter, choice, salt) == sealedVote) return choice;
         throw new InvalidRequestException("proposal", $"No vote of {voter} on proposal {proposal} was sealed from here, so it cannot be revealed from here.");
+    }
+
+    private static Deed ReplaceBest(ActionForm form, ActionDesk desk)
+    {
+        var proposal = form.Id<ProposalId>("proposal");
+        return Deed.Of($"Proposal {proposal} is carried out.", $"Carry out proposal {proposal}", Market.Generated.Models.ReplaceBest(desk.At.Models, proposal));
     }
 
     private static Task<Deed> Simple(ActionForm form, string became, string verb, Func<Address, Uint256, ContractCall> call, ActionDesk desk)

@@ -9,7 +9,7 @@ namespace DataBright.Node.Proposals;
 /// <summary>Votes by weight against the shares of the snapshot.</summary>
 public sealed record Tally(ShareAmount Yes, ShareAmount No, ShareAmount Supply, Fraction Quorum, Fraction Threshold)
 {
-    public ShareAmount Cast => Yes + No;
+    public ShareAmount Cast => Yes.Plus(No);
 
     public Fraction Turnout => Fraction.Of(Cast.Units, Supply.Units);
 
@@ -30,11 +30,29 @@ public sealed record ProposalSummary(
     Fraction? Gain,
     Tally Tally,
     DateTimeOffset OpenedAt,
-    DateTimeOffset Deadline);
+    DateTimeOffset Deadline)
+{
+    /// <summary>The lower end of the gain's 95 % interval, which shares follow; null where nobody measured.</summary>
+    public Fraction? Low { get; init; }
+
+    /// <summary>It is open on the ledger, and all that is left is that somebody finalises it.</summary>
+    public bool Over { get; init; }
+
+    /// <summary>What shall be the dataset's best model; null where it is about something else.</summary>
+    public Replacement? Replacement { get; init; }
+
+    /// <summary>An accepted replacement that nobody has carried out yet.</summary>
+    public bool ToCarryOut { get; init; }
+}
 
 /// <summary>The measured effect of a proposal, signed by a referee.</summary>
+/// <param name="Low">The lower end of the gain's 95 % interval, which shares follow.</param>
+/// <param name="Points">Points that were measured.</param>
+/// <param name="Copies">Points that were left out because they are copies of others.</param>
 /// <param name="Spread">How sure it is; null where this node does not have the measurements.</param>
-public sealed record Evaluation(Fraction Before, Fraction After, GainSpread? Spread, Hash32 CheckpointHash, JobId Job, Address Referee)
+/// <param name="Posted">How many measurements were posted: this is the one in the middle.</param>
+public sealed record Evaluation(
+    Fraction Before, Fraction After, Fraction Low, int Points, int Copies, GainSpread? Spread, Hash32 CheckpointHash, JobId Job, Address Referee, int Posted)
 {
     public Fraction Gain => After - Before;
 }
@@ -69,11 +87,16 @@ public sealed record NearFacts(int Point, Hash32 Shard, int Other, Fraction Alik
 public sealed record NearPicture(int Width, int Height);
 
 /// <summary>What a shard would be to a dataset, before anything is sent to the ledger.</summary>
-public sealed record ShardCheck(Hash32 Root, int Points, DuplicateCount Duplicates);
+public sealed record ShardCheck(Hash32 Root, int Points, DuplicateCount Duplicates)
+{
+    /// <summary>What of the values lies elsewhere than the dataset's, with both sides; null where nothing does, or nothing is known.</summary>
+    public string? Differs { get; init; }
+}
 
+/// <param name="ShardRoot">The shard it is about; null where it is about the best model.</param>
 public sealed record ProposalFacts(
     ProposalSummary Summary,
-    Hash32 ShardRoot,
+    Hash32? ShardRoot,
     Cid? Cid,
     string? Reason,
     Money Bond,
@@ -88,8 +111,14 @@ public sealed record ProposalFacts(
     /// <summary>What the dataset's curators judge; null where it is the shareholders' from the beginning.</summary>
     public ReviewFacts? Review { get; init; }
 
+    /// <summary>Why its file does not hold what it announces, in words; null where it does, or this node cannot say.</summary>
+    public string? FileProblem { get; init; }
+
     /// <summary>Votes or judgements that were committed to, shown and not shown yet; zero where votes are open.</summary>
     public int Committed { get; init; }
+
+    /// <summary>The names of the dataset's classes in the order of the labels; null where they are numbers.</summary>
+    public IReadOnlyList<string>? Classes { get; init; }
 }
 
 public enum CuratorStep

@@ -19,14 +19,14 @@ internal static class ProposalRoutes
     {
         var rest = app.MapGroup("/api/v1/proposals").WithTags("Proposals");
         rest.MapGet("/", ListAsync).WithSummary("Proposals, newest first");
-        rest.MapGet("/{id}", OneAsync).WithSummary("A proposal with its evaluation and tally");
+        rest.MapGet("/{id}", OneAsync).RequireRateLimiting(WriteLimits.Costly).WithSummary("A proposal with its evaluation and tally");
         rest.MapGet("/{id}/votes", VotesAsync).WithSummary("Votes with their reasons, in the order they were cast");
 
         app.MapGet("/proposals", ListPageAsync).ExcludeFromDescription();
-        app.MapGet("/proposals/{id}", ProposalPageAsync).ExcludeFromDescription();
-        app.MapGet("/proposals/{id}/live", Live).ExcludeFromDescription();
-        app.MapGet("/proposals/{id}/samples/{label}.png", SamplesAsync).ExcludeFromDescription();
-        app.MapGet("/proposals/{id}/near.png", NearAsync).ExcludeFromDescription();
+        app.MapGet("/proposals/{id}", ProposalPageAsync).RequireRateLimiting(WriteLimits.Costly).ExcludeFromDescription();
+        app.MapGet("/proposals/{id}/live", LiveAsync).ExcludeFromDescription();
+        app.MapGet("/proposals/{id}/samples/{label}.png", SamplesAsync).RequireRateLimiting(WriteLimits.Costly).ExcludeFromDescription();
+        app.MapGet("/proposals/{id}/near.png", NearAsync).RequireRateLimiting(WriteLimits.Costly).ExcludeFromDescription();
     }
 
     private static async Task<Tagged<Page<ProposalSummary>>> ListAsync(string? dataset, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
@@ -61,27 +61,27 @@ internal static class ProposalRoutes
             Comments = CommentThread.Of(discussions, proposal, commentPage, votePage.Items),
             NextComments = Pages.Next(commentPage, DiscussionRoutes.List, $"/proposals/{proposal}", "comments"),
             Ballot = visitor.Account is { } account ? await market.BallotAsync(proposal, account, stop) : null,
-            Samples = (await samples.FindAsync(facts.Cid, stop))?.Sheet,
+            Change = await BestChange.FindAsync(market, facts.Summary, stop),
+            Samples = (await samples.FindAsync(facts.Cid, SampledOffer.Of(facts), stop))?.Sheet,
             NextVotes = Pages.Next(votePage, VoteList, $"/proposals/{proposal}", "votes"),
         });
     }
 
-    private static IResult Live(string id, IMarketView market, LiveParts live, HttpContext context, CancellationToken stop)
+    private static Task LiveAsync(string id, IMarketView market, LiveParts live, HttpContext context)
     {
         var proposal = Ask.Id<ProposalId>(id);
-        if (!live.TryEnter(context)) return TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable);
-        return TypedResults.ServerSentEvents(live.StreamAsync<TallyPart, ProposalFacts>(
+        return live.SendAsync<TallyPart, ProposalFacts>(
+            context,
             "tally",
             reading => market.ProposalAsync(proposal, reading),
             facts => ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(TallyPart.Proposal)] = facts }),
-            facts => facts.Summary.State != ProposalState.Open,
-            stop));
+            facts => facts.Summary.State != ProposalState.Open || facts.Summary.Over);
     }
 
     private static async Task<Results<FileContentHttpResult, Missing>> SamplesAsync(string id, string label, IMarketView market, SampleRoom samples, HttpResponse response, CancellationToken stop)
     {
         if (await market.ProposalAsync(Ask.Id<ProposalId>(id), stop) is not { } facts
-            || await samples.FindAsync(facts.Cid, stop) is not { } shard
+            || await samples.FindAsync(facts.Cid, SampledOffer.Of(facts), stop) is not { } shard
             || !int.TryParse(label, out int number)
             || shard.Png(number) is not { } png)
             return new Missing($"row of samples labelled {Wording.Cut(label, 12)} of proposal {id} on this node");

@@ -5,6 +5,14 @@ namespace DataBright.Node.Proposals;
 /// <param name="SheetHeight">Pixels of one sample; zero where they are read and not drawn.</param>
 public sealed record SampleSheet(IReadOnlyList<SampledLabel> Labels, int MoreLabels, int SheetWidth, int SheetHeight)
 {
+    /// <summary>Of how many points these were drawn, where the others are sealed; null where all can be read.</summary>
+    public int? DrawnFrom { get; init; }
+
+    /// <summary>What a page says about them, after what it says where they are taken evenly.</summary>
+    public string Origin(string evenly) => DrawnFrom is { } all
+        ? $"{Labels.Sum(label => label.Count)} of the {all} points, drawn by the block in which they were offered. The others are sealed."
+        : evenly;
+
     /// <summary>Whether there is a picture for each label; else there are lines.</summary>
     public bool IsDrawn => SheetWidth > 0;
 }

@@ -23,7 +23,7 @@ internal sealed class ShardSamples
             labels.Count - shown.Length, picture is null ? 0 : PerLabel * (picture.Width + Gap) - Gap, picture?.Height ?? 0);
     }
 
-    public SampleSheet Sheet { get; }
+    public SampleSheet Sheet { get; private init; }
 
     /// <summary>Null where the points can be neither drawn (one or three planes of at most 64 × 64) nor read (one row of numbers, or a text).</summary>
     /// <exception cref="FormatException">The file is no shard.</exception>
@@ -38,6 +38,9 @@ internal sealed class ShardSamples
         foreach (var (label, (count, kept)) in labels.ToArray()) labels[label] = (count, Spread(kept));
         return new ShardSamples(picture, labels);
     }
+
+    /// <summary>The same points as those that were drawn from so many.</summary>
+    public ShardSamples DrawnFrom(int points) => new(_picture, _labels) { Sheet = Sheet with { DrawnFrom = points } };
 
     private IReadOnlyList<string> Lines(List<DataPoint> kept) => _picture is null ? PointWords.Of([.. kept.Take(LinesPerLabel)]) : [];
 

@@ -1,3 +1,4 @@
+using DataBright.Ethereum;
 using System.Text.Json.Nodes;
 using DataBright.Market;
 using DataBright.Market.Relays;
@@ -17,7 +18,7 @@ internal static class RelayRoutes
     public static void MapRelays(this IEndpointRouteBuilder app)
     {
         var rest = app.MapGroup("/api/v1").WithTags("Relayer");
-        rest.MapGet("/relayer", StateAsync).WithSummary("Whether this node pays for others' gas, and how much it has left").Produces<RelayerFacts>().ProducesProblem(404).ProducesProblem(503);
+        rest.MapGet("/relayer", StateAsync).RequireRateLimiting(WriteLimits.Costly).WithSummary("Whether this node pays for others' gas, and how much it has left").Produces<RelayerFacts>().ProducesProblem(404).ProducesProblem(503);
         Takes<BallotForm>(rest.MapPost("/proposals/{id}/ballots", VoteAsync)).WithSummary("Carry a signed vote to the ledger; the node pays the gas")
             .WithDescription("The same ballot again is answered with its first transaction.").Produces<RelayedVote>();
         Takes<BallotDraft>(rest.MapPost("/proposals/{id}/ballots/typed-data", BallotForWalletAsync)).WithSummary("A vote as a wallet signs it (eth_signTypedData_v4)")
@@ -49,7 +50,7 @@ internal static class RelayRoutes
         var proposal = Ask.Id<ProposalId>(id);
         if (services.GetService<Relayer>() is not { } relayer) return new NoRelayer();
         var form = await Body.ReadAsync<BallotDraft>(request, MostBytes, stop);
-        var ballot = form.On(proposal, DateTimeOffset.FromUnixTimeSeconds((clock.GetUtcNow() + BallotLasts).ToUnixTimeSeconds()));
+        var ballot = form.On(proposal, ChainTime.Whole(clock.GetUtcNow() + BallotLasts));
         await relayer.RequireCastableAsync(ballot, stop);
         return TypedResults.Ok(ledger.Proposals.Statements.ForWallet(ballot));
     }

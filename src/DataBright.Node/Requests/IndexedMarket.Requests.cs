@@ -1,5 +1,6 @@
 using DataBright.Market;
 using DataBright.Market.Index;
+using DataBright.Market.Requests;
 using DataBright.Node.Requests;
 using DataBright.Node.Rest;
 
@@ -37,6 +38,9 @@ internal sealed partial class IndexedMarket
         var asked = row.Request;
         return new RequestSummary(
             asked.Id, asked.State, (await descriptions.FindAsync(row.Description, stop))?.Text, await descriptions.FindSchemaAsync(asked.Schema, stop), asked.Initiator,
-            asked.RewardPerPoint, asked.Pot, asked.Paid, row.Answers, asked.Dataset, row.OpenedAt, asked.Deadline);
+            asked.RewardPerPoint, asked.Pot, asked.Paid, row.Answers, asked.Dataset, row.OpenedAt, asked.Deadline)
+        {
+            Over = asked.State is RequestState.Voting or RequestState.Listed && Now >= asked.Deadline,
+        };
     }
 }

@@ -22,7 +22,11 @@ public sealed record RequestSummary(
     int Answers,
     DatasetId? Dataset,
     DateTimeOffset OpenedAt,
-    DateTimeOffset Deadline);
+    DateTimeOffset Deadline)
+{
+    /// <summary>Its time is over, and all that is left is that somebody closes it.</summary>
+    public bool Over { get; init; }
+}
 
 /// <param name="Vote">Of the association's shareholders on whether it is listed; null where nobody is asked.</param>
 public sealed record RequestFacts(

@@ -21,10 +21,10 @@ internal static class Ask
             ? address
             : throw new InvalidRequestException(parameter, $"'{Shown(text)}' is not an account: 0x and 40 hexadecimal digits, and the right checksum if some of them are capital letters.");
 
-    public static Cid Cid(string text) =>
+    public static Cid Cid(string? text) =>
         Market.Storage.Cid.TryParse(text, out var cid)
             ? cid
-            : throw new InvalidRequestException("cid", $"'{Shown(text)}' is not a CID that can be used here: version 1 or 0, raw or dag-pb, sha2-256.");
+            : throw new InvalidRequestException("cid", $"'{Shown(text ?? "")}' is not a CID that can be used here: version 1 or 0, raw or dag-pb, sha2-256.");
 
     public static PageRequest Page(string list, string? cursor, string? limit = null)
     {

@@ -24,6 +24,7 @@ internal static class OpenApi
         [typeof(Hash32)] = () => Text("32 bytes.", "^0x[0-9a-f]{64}$"),
         [typeof(Cid)] = () => Text("An IPFS content identifier; GET /ipfs/{cid} gives the file.", "^[a-zA-Z0-9]+$"),
         [typeof(Fraction)] = () => new() { Type = JsonSchemaType.Number, Description = "A part of one, to the millionth." },
+        [typeof(DateTimeOffset)] = () => new() { Type = JsonSchemaType.String, Format = "date-time", Description = "9999-12-31T23:59:59Z stands for any time from then on." },
         [typeof(TimeSpan)] = () => new() { Type = JsonSchemaType.String, Format = "duration" },
     };
 
@@ -45,6 +46,9 @@ internal static class OpenApi
         {
             document.Info = new() { Title = "DataBright", Version = "v1", Description = "Everything the node has read from the ledger. Reading needs no account. Errors are problem details (RFC 9457)." };
             document.Servers = [];
+            // HEAD is wherever GET is, and says the same.
+            foreach (var path in document.Paths.Values)
+                if (path.Operations is { } operations && operations.ContainsKey(HttpMethod.Get)) operations.Remove(HttpMethod.Head);
             return Task.CompletedTask;
         });
         options.AddSchemaTransformer((schema, context, _) =>
@@ -53,13 +57,24 @@ internal static class OpenApi
             if (Forms.TryGetValue(type, out var form)) Describe(schema, form());
             return Task.CompletedTask;
         });
-        options.AddOperationTransformer((operation, _, _) =>
+        options.AddOperationTransformer((operation, context, _) =>
         {
+            operation.OperationId = OperationName(context.Description.HttpMethod ?? "GET", context.Description.RelativePath ?? "");
             foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
                 if (Parameters.TryGetValue(parameter.Name ?? "", out var form)) parameter.Schema = form();
             return Task.CompletedTask;
         });
     }
+
+    /// <summary>
+    /// What generated clients call it, such as <c>getDatasetsByIdShards</c>: the method and the path, which no other operation has and which
+    /// stay as long as the interface has this version.
+    /// </summary>
+    internal static string OperationName(string method, string path) => method.ToLowerInvariant() + string.Concat(path
+        .Split(['/', '-', '.'], StringSplitOptions.RemoveEmptyEntries).SkipWhile(part => part is "api" or "v1")
+        .Select(part => part.StartsWith('{') ? "By" + Capital(part.Trim('{', '}', '*')) : Capital(part)));
+
+    private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
 
     private static OpenApiSchema Number(string what) => new() { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "1", Description = what };
 

@@ -5,6 +5,7 @@ using DataBright.Market.Discussion;
 using DataBright.Market.Index;
 using DataBright.Market.Relays;
 using DataBright.Node.Ledger;
+using DataBright.Node.Roles;
 using DataBright.Node.Web.Parts;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
@@ -16,6 +17,9 @@ namespace DataBright.Node.Rest;
 /// <summary>One place for everything that goes wrong: programs get problem details (RFC 9457), people a page that says the same.</summary>
 internal static class Trouble
 {
+    /// <summary>A database that is busy, or a chain that is away for a moment, is back by then.</summary>
+    private const string AskAgainSeconds = "10";
+
     private static readonly string[] ForPrograms = ["/api", "/ipfs", "/openapi", "/health", "/ready", "/assets", "/compute", "/referee", "/predictions"];
 
     public static void UseTrouble(this IApplicationBuilder app)
@@ -31,27 +35,47 @@ internal static class Trouble
         {
             StatusCodes.Status404NotFound => "Nothing is at this address.",
             StatusCodes.Status405MethodNotAllowed => "This address does not take that method.",
-            StatusCodes.Status500InternalServerError => "The node failed. Its log has the cause.",
+            StatusCodes.Status503ServiceUnavailable => "The node cannot answer this now: something that it needs failed, and its log has the cause. Ask again later.",
             _ => "The request was refused.",
         };
         context.Response.Headers.CacheControl = "no-store";
-        if (IsForPrograms(context.Request) || context.RequestServices.GetService<IMarketView>() is null)
+        if (status == StatusCodes.Status503ServiceUnavailable && context.Response.Headers.RetryAfter.Count == 0) context.Response.Headers.RetryAfter = AskAgainSeconds;
+        if (IsForPrograms(context.Request) || context.RequestServices.GetService<IMarketView>() is null || !await TryShowAsync(context, status, title, detail))
         {
             var extensions = new Dictionary<string, object?>();
             if (parameter is not null) extensions.Add("parameter", parameter);
             if (rule is not null) extensions.Add("rule", JsonNamingPolicy.CamelCase.ConvertName(rule));
             await TypedResults.Problem(detail, context.Request.Path, status, title, extensions: extensions).ExecuteAsync(context);
-            return;
         }
-        context.Response.StatusCode = status;
-        await new RazorComponentResult<TroublePage>(new { Status = status, Title = title, Detail = detail }) { StatusCode = status }.ExecuteAsync(context);
+    }
+
+    /// <summary>What kept a page from being made may keep this one from being made, too: then it is said without a page.</summary>
+    private static async Task<bool> TryShowAsync(HttpContext context, int status, string title, string detail)
+    {
+        try
+        {
+            context.Response.StatusCode = status;
+            await new RazorComponentResult<TroublePage>(new { Status = status, Title = title, Detail = detail }) { StatusCode = status }.ExecuteAsync(context);
+            return true;
+        }
+        catch (Exception) when (!context.Response.HasStarted)
+        {
+            return false;
+        }
     }
 
     private static Task HandleAsync(HttpContext context)
     {
         var thrown = context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error;
         if (RuleOf(thrown) is var (area, rule)) context.Refuse(area, rule);
-        return WriteAsync(context, thrown);
+        return NodeStorage.TroubleIn(thrown) is { } trouble ? WriteStorageAsync(context, trouble) : WriteAsync(context, thrown);
+    }
+
+    /// <summary>The node cannot keep or read something now: told in one place for all requests, and once in the log.</summary>
+    public static Task WriteStorageAsync(HttpContext context, string trouble)
+    {
+        context.RequestServices.GetService<NodeStorage>()?.Tell(trouble);
+        return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Not ready", trouble);
     }
 
     /// <summary>The rule by which something was refused, and whose rule it is; null for what is no refusal.</summary>
@@ -59,6 +83,7 @@ internal static class Trouble
     {
         InvalidRequestException => (RefusalArea.Request, "Invalid"),
         BadHttpRequestException bad => (RefusalArea.Request, $"{bad.StatusCode}"),
+        TooBusyException => (RefusalArea.Request, "TooBusy"),
         CommentRefusedException refused => (RefusalArea.Discussion, $"{refused.Rule}"),
         RelayRefusedException refused => (RefusalArea.Relay, $"{refused.Refusal}"),
         RuleBrokenException broken => (RefusalArea.Market, $"{broken.Rule}"),
@@ -68,43 +93,32 @@ internal static class Trouble
     private static Task WriteAsync(HttpContext context, Exception thrown) => thrown switch
     {
         InvalidRequestException invalid => WriteAsync(context, StatusCodes.Status400BadRequest, "The request cannot be answered as it stands", invalid.Message, invalid.Parameter),
-        CommentRefusedException refused => WriteAsync(context, StatusOf(refused.Rule), "The discussion does not take it", refused.Message, rule: refused.Rule.ToString()),
-        RelayRefusedException refused => WriteAsync(context, StatusOf(refused.Refusal), "This node does not carry it", refused.Message, rule: refused.Refusal.ToString()),
-        RuleBrokenException broken => WriteAsync(context, StatusOf(broken.Rule), "The market's rules forbid it", broken.Message, rule: broken.Rule.ToString()),
+        CommentRefusedException refused => WriteAsync(context, StatusOf(refused.Kind), "The discussion does not take it", refused.Message, rule: refused.Rule.ToString()),
+        RelayRefusedException refused => WriteAsync(context, StatusOf(refused.Kind), "This node does not carry it", refused.Message, rule: refused.Refusal.ToString()),
+        RuleBrokenException broken => WriteAsync(context, StatusOf(broken.Kind), "The market's rules forbid it", broken.Message, rule: broken.Rule.ToString()),
         ChainException => WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Not ready", "The chain does not answer now. Ask again later."),
-        IndexDamagedException damaged => WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Not ready", damaged.Message),
-        BadHttpRequestException bad => WriteAsync(context, bad.StatusCode, null, bad.Message),
-        _ => WriteAsync(context, StatusCodes.Status500InternalServerError, null, null),
+        TimeoutException => WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Not ready", "It took too long. Ask again later."),
+        BadHttpRequestException bad => WriteAsync(context, bad.StatusCode, null, HttpTrouble.Words(bad)),
+        TooBusyException busy => WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Too busy", busy.Message, rule: "TooBusy"),
+        // Whoever asks cannot mend it, whatever it is; the same question may be answered a moment later.
+        _ => WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Not ready", null),
     };
 
-    private static int StatusOf(DiscussionRule rule) => rule switch
+    internal static int StatusOf(FailureKind kind) => kind switch
     {
-        DiscussionRule.Malformed => StatusCodes.Status400BadRequest,
-        DiscussionRule.SignatureInvalid or DiscussionRule.NotAllowed => StatusCodes.Status403Forbidden,
-        DiscussionRule.ProposalUnknown => StatusCodes.Status404NotFound,
-        DiscussionRule.ReferenceInvalid => StatusCodes.Status409Conflict,
-        DiscussionRule.TooMany => StatusCodes.Status429TooManyRequests,
-        _ => StatusCodes.Status422UnprocessableEntity,
-    };
-
-    private static int StatusOf(RelayRefusal refusal) => refusal switch
-    {
-        RelayRefusal.SignatureInvalid => StatusCodes.Status403Forbidden,
-        RelayRefusal.TooMany => StatusCodes.Status429TooManyRequests,
-        RelayRefusal.PurseEmpty or RelayRefusal.TooCostly => StatusCodes.Status503ServiceUnavailable,
-        _ => StatusCodes.Status422UnprocessableEntity,
-    };
-
-    private static int StatusOf(Rule rule) => rule switch
-    {
-        Rule.DatasetUnknown or Rule.ProposalUnknown => StatusCodes.Status404NotFound,
-        Rule.NoVotingWeight or Rule.NotACurator => StatusCodes.Status403Forbidden,
-        _ => StatusCodes.Status409Conflict,
+        FailureKind.NotFound => StatusCodes.Status404NotFound,
+        FailureKind.Refused => StatusCodes.Status403Forbidden,
+        FailureKind.Conflict => StatusCodes.Status409Conflict,
+        FailureKind.Malformed => StatusCodes.Status400BadRequest,
+        FailureKind.Invalid => StatusCodes.Status422UnprocessableEntity,
+        FailureKind.TooMany => StatusCodes.Status429TooManyRequests,
+        _ => StatusCodes.Status503ServiceUnavailable,
     };
 
     /// <summary>What a stranger can bring about is no fault of the node's, and does not fill its log.</summary>
     private static bool IsExpected(Exception thrown) =>
-        thrown is InvalidRequestException or BadHttpRequestException or CommentRefusedException or RelayRefusedException or RuleBrokenException or ChainException;
+        thrown is InvalidRequestException or BadHttpRequestException or CommentRefusedException or RelayRefusedException or RuleBrokenException or ChainException or TooBusyException or TimeoutException
+        || NodeStorage.TroubleIn(thrown) is not null;
 
     private static bool IsForPrograms(HttpRequest request) =>
         ForPrograms.Any(prefix => request.Path.StartsWithSegments(prefix))

@@ -21,7 +21,10 @@ internal sealed partial class IndexedMarket
         return new Portfolio(
             holder, claimable is null ? null : Sum(claimable), Sum(held.Select(holding => holding.Claimed)), index.Shares.CreditOf(holder).Owed, holdings,
             await UsageWaitingAsync(holder, stop), Sum(index.Usage.ClaimsOf(holder, new SliceRequest(MostClaims)).Items.Select(claim => claim.Amount)),
-            [.. index.Proposals.WaitingFor(holder, MostVotes).Select(row => Summary(row, NameOf(row.Dataset)))]);
+            [.. index.Proposals.WaitingFor(holder, MostVotes).Select(row => Summary(row, NameOf(row.Dataset)))])
+        {
+            Due = claimable is null ? null : await DueAsync(holder, stop),
+        };
     }
 
     private PortfolioHolding? Holding(IndexedHolding holding, Money? claimable) => index.Datasets.Find(holding.Dataset) is not { } dataset ? null : new PortfolioHolding(
@@ -32,11 +35,11 @@ internal sealed partial class IndexedMarket
         AskChainAsync(patience => Task.WhenAll(held.Select(holding => ledger.Shares.ClaimableAsync(holding.Dataset, holder, patience))), stop);
 
     /// <summary>Asks what the index cannot know; null where the chain does not answer in time.</summary>
-    private async Task<T?> AskChainAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken stop) where T : class
+    private async Task<T?> AskChainAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken stop, TimeSpan? limit = null) where T : class
     {
         if (head.Number is null) return null;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var timer = clock.CreateTimer(_ => patience.Cancel(), null, ChainPatience, Timeout.InfiniteTimeSpan);
+        using var timer = clock.CreateTimer(_ => patience.Cancel(), null, limit ?? ChainPatience, Timeout.InfiniteTimeSpan);
         try
         {
             return await ask(patience.Token);
@@ -47,5 +50,5 @@ internal sealed partial class IndexedMarket
         }
     }
 
-    private static Money Sum(IEnumerable<Money> amounts) => amounts.Aggregate(Money.Zero, (sum, amount) => sum + amount);
+    private static Money Sum(IEnumerable<Money> amounts) => Money.Sum(amounts);
 }

@@ -1,6 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Index;
+using DataBright.Market.Owed;
 using DataBright.Market.Shares;
 using DataBright.Market.Storage;
 using DataBright.Node.Shares;
@@ -18,15 +19,19 @@ internal sealed partial class IndexedMarket
         var evidence = row.Upheld == false ? await RuledEvidenceAsync(job.Id, stop) : row.Evidence;
         return new UsageFacts(
             posting.State, posting.Poster, posting.Challenger, row.Reason, row.Upheld, row.PostedAt, posting.Until, evidence, posting.Root, posting.Left,
-            evidence is { } cid ? await LinesAsync(job, posting, cid, stop) : null);
+            evidence is { } cid ? await LinesAsync(job, posting, cid, stop) : null,
+            posting.State == UsageState.Posted && Now <= posting.Until ? await BondAsync(stop) : null);
     }
+
+    private async Task<Money?> BondAsync(CancellationToken stop) =>
+        await AskChainAsync<Money[]>(async patience => [await ledger.Usage.BondAsync(patience)], stop) is [var bond] ? bond : null;
 
     private async Task<IReadOnlyList<UsageLine>?> LinesAsync(IndexedJob job, Market.Shares.UsagePosting posting, Cid evidence, CancellationToken stop)
     {
         var shards = Shards(job.Dataset);
         if (index.Datasets.Find(job.Dataset) is not { } dataset || await sheets.FindAsync(posting, evidence, shards, stop) is not { } sheet) return null;
         var numbers = Contributors(dataset, shards);
-        return [.. sheet.Lines.OrderByDescending(line => line.Amount).Select(line => new UsageLine(line.Contributor, numbers[line.Contributor], line.Amount))];
+        return [.. sheet.Lines.OrderByDescending(line => line.Amount).Select(line => new UsageLine(line.Contributor, numbers.GetValueOrDefault(line.Contributor, numbers.Count), line.Amount))];
     }
 
     public async Task<UsageDue?> UsageDueAsync(JobId id, Address contributor, CancellationToken stop)
@@ -42,9 +47,9 @@ internal sealed partial class IndexedMarket
     {
         var name = Names();
         var waiting = new List<PortfolioUsage>();
-        foreach (var row in index.Usage.OpenTo(contributor, MostUsage))
-            if (index.Jobs.Find(row.Posting.Job) is { } job && await ClaimOfAsync(row, job, contributor, stop) is { } claim)
-                waiting.Add(new PortfolioUsage(job.Id, job.Dataset, name(job.Dataset), claim.Amount, row.Posting.State, row.Posting.Until, row.Posting.IsPayable(Now)));
+        foreach (var claim in (await UsageClaims.OpenToAsync(index, owedSheets, contributor, MostUsage, stop)).Claims)
+            if (claim is { Amount: { } amount, Posting: var posting } && index.Jobs.Find(posting.Job) is { } job)
+                waiting.Add(new PortfolioUsage(job.Id, job.Dataset, name(job.Dataset), amount, posting.State, posting.Until, posting.IsPayable(Now)));
         return waiting;
     }
 

@@ -1,5 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Owed;
 using DataBright.Node.Actions;
 using DataBright.Node.Rest;
 using DataBright.Node.Web;
@@ -13,8 +14,9 @@ internal static class ShareActions
     public static IReadOnlyList<MarketAction> All { get; } =
     [
         new("claim", "Claim the dividends of one dataset's shares", ["dataset"], ClaimAsync),
-        new("claim-all", "Claim every dividend and every other credit", [], ClaimAllAsync),
+        new("claim-all", "Claim everything that is owed: wages, credits, dividends, earnings, bonds, rewards, sponsorships, deposits, stakes", [], ClaimAllAsync),
         new("claim-usage", "Claim what one's points earned by use in a job", ["job"], ClaimUsageAsync),
+        new("challenge-usage", "Say that a usage dividend is wrong, and put up a bond", ["job", "reason"], ChallengeUsageAsync),
         new("transfer", "Give shares to somebody else", ["dataset", "shares", "to"], TransferAsync),
         new("delegate", "Let somebody else vote with one's shares", ["dataset", "to"], DelegateAsync),
     ];
@@ -25,46 +27,15 @@ internal static class ShareActions
         return Deed.Of($"The dividends of dataset {dataset} are paid out to you.", $"Claim the dividends of dataset {dataset}", Contract.ClaimFor(await desk.Ledger.Shares.TokenAsync(dataset, stop), form.By));
     }
 
-    /// <summary>One transaction for each place where something waits; each is owed by another contract.</summary>
+    /// <summary>Everything that is owed, of whatever kind, in as few transactions as the contracts allow.</summary>
     private static async Task<Deed> ClaimAllAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
     {
-        var steps = new List<Step>();
-        var sum = Money.Zero;
-        var portfolio = await desk.Market.PortfolioAsync(form.By, stop);
-        foreach (var holding in portfolio.Holdings)
-            if (await desk.Ledger.Shares.ClaimableAsync(holding.Dataset, form.By, stop) is var due && due > Money.Zero)
-            {
-                steps.Add(new Step($"{Wording.Dollars(due)} of dividends of dataset {holding.Dataset}", Contract.ClaimFor(await desk.Ledger.Shares.TokenAsync(holding.Dataset, stop), form.By)));
-                sum += due;
-            }
-        foreach (var line in portfolio.Usage.Where(line => line.Claimable))
-            if (await desk.Market.UsageDueAsync(line.Job, form.By, stop) is { } due)
-            {
-                steps.AddRange(UsageSteps(line.Job, due, form.By, desk));
-                sum += due.Amount;
-            }
-        foreach (var (what, owed, call) in await CreditsAsync(form.By, desk, stop))
-            if (owed > Money.Zero)
-            {
-                steps.Add(new Step($"{Wording.Dollars(owed)} of {what}", call));
-                sum += owed;
-            }
+        var owed = await desk.Market.OwedAsync(form.By, stop)
+            ?? throw new InvalidRequestException("account", "What is owed changes with every block, and the chain does not answer now: try again later.");
+        var steps = OwedPlan.Of(owed, desk.At, form.By);
         return steps.Count > 0
-            ? new Deed($"{Wording.Dollars(sum)} were paid out to you.", steps)
-            : throw new InvalidRequestException("account", $"Nothing waits for {form.By}: the shares have earned nothing since the last claim, and there is no other credit.");
-    }
-
-    private static async Task<IReadOnlyList<(string What, Money Owed, ContractCall Call)>> CreditsAsync(Address by, ActionDesk desk, CancellationToken stop)
-    {
-        var at = desk.At;
-        var owed = await desk.Ledger.Client.CallAllAsync(
-            [Market.Generated.Jobs.Owed(at.Jobs, by), Market.Generated.Predictions.Owed(at.Predictions, by), Market.Generated.Usage.Owed(at.Usage, by)], stop: stop);
-        return
-        [
-            ("pay and refunds of jobs", (Money)owed[0], Market.Generated.Jobs.WithdrawFor(at.Jobs, by)),
-            ("earnings and deposits of predictions", (Money)owed[1], Market.Generated.Predictions.WithdrawFor(at.Predictions, by)),
-            ("bonds of usage dividends", (Money)owed[2], Market.Generated.Usage.WithdrawFor(at.Usage, by)),
-        ];
+            ? new Deed($"{Wording.Dollars(owed.Total)} were paid out to you.", [.. steps.Select(step => new Step(step.Amount == Money.Zero ? step.Says : $"{step.Says}: {Wording.Dollars(step.Amount)}", step.Call))]) { EachForItself = true }
+            : throw new InvalidRequestException("account", $"Nothing waits for {form.By}: the shares have earned nothing since the last claim, and there is no other debt.");
     }
 
     private static async Task<Deed> ClaimUsageAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
@@ -73,6 +44,15 @@ internal static class ShareActions
         var due = await desk.Market.UsageDueAsync(job, form.By, stop)
             ?? throw new InvalidRequestException("job", $"Nothing of job {job} waits for {form.By}: its usage dividend is not final, gives it nothing, or was paid out before.");
         return new Deed($"{Wording.Dollars(due.Amount)} for the use of your points in job {job} were paid out to you.", UsageSteps(job, due, form.By, desk));
+    }
+
+    private static async Task<Deed> ChallengeUsageAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
+    {
+        var (job, reason, bond) = (form.Id<JobId>("job"), form.Words("reason"), await desk.Ledger.Usage.BondAsync(stop));
+        if (reason.Length == 0) throw new InvalidRequestException("reason", "A challenge says what is wrong.");
+        return await desk.SpendAsync(
+            $"The usage dividend of job {job} waits for a referee. Your {Wording.Dollars(bond)} are lost if it was right, and come back with half of the scheduler's if it was not.",
+            $"Challenge the usage dividend of job {job} with a bond of {Wording.Dollars(bond)}", Market.Generated.Usage.Challenge(desk.At.Usage, job, reason), bond, form.By, stop);
     }
 
     private static Step[] UsageSteps(JobId job, UsageDue due, Address by, ActionDesk desk)

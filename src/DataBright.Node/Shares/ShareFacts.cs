@@ -1,6 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Shares;
+using DataBright.Node.Owed;
 using DataBright.Node.Proposals;
 
 namespace DataBright.Node.Shares;
@@ -33,6 +34,9 @@ public sealed record Portfolio(
     Money ClaimedByUsage,
     IReadOnlyList<ProposalSummary> VotesWaiting)
 {
+    /// <summary>Everything that is owed, of whatever kind, and what is not yet the account's own; null where the chain does not answer now.</summary>
+    public OwedFacts? Due { get; init; }
+
     /// <summary>The part of <see cref="Usage"/> that can be claimed now.</summary>
-    public Money ClaimableByUsage => Usage.Where(line => line.Claimable).Aggregate(Money.Zero, (sum, line) => sum + line.Amount);
+    public Money ClaimableByUsage => Money.Sum(Usage.Where(line => line.Claimable).Select(line => line.Amount));
 }

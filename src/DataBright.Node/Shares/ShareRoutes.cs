@@ -10,10 +10,10 @@ internal static class ShareRoutes
 {
     public static void MapShares(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/v1/portfolios/{account}", OneAsync).WithTags("Shares").WithSummary("Shares, claims and waiting votes of an account");
+        app.MapGet("/api/v1/portfolios/{account}", OneAsync).RequireRateLimiting(WriteLimits.Costly).WithTags("Shares").WithSummary("Shares, claims and waiting votes of an account");
 
         app.MapGet("/portfolio", SearchPageAsync).ExcludeFromDescription();
-        app.MapGet("/portfolio/{account}", PageAsync).ExcludeFromDescription();
+        app.MapGet("/portfolio/{account}", PageAsync).RequireRateLimiting(WriteLimits.Costly).ExcludeFromDescription();
     }
 
     private static async Task<Tagged<Portfolio>> OneAsync(string account, IMarketView market, CancellationToken stop) =>

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using DataBright.Ethereum;
 using DataBright.Market.Storage;
+using DataBright.Node.Roles;
 
 namespace DataBright.Node.Storage;
 
@@ -8,7 +9,7 @@ namespace DataBright.Node.Storage;
 /// Bytes that the blob store holds. Other processes write to the same folder, so it is measured every 15 minutes; in between the figure follows
 /// what this process adds and removes. Nothing is measured unless the gauge is observed.
 /// </summary>
-internal sealed class BlobStoreSize : BackgroundService
+internal sealed class BlobStoreSize : BackgroundRole
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(15);
 
@@ -18,7 +19,7 @@ internal sealed class BlobStoreSize : BackgroundService
     private readonly ILogger<BlobStoreSize> _log;
     private Measured? _last;
 
-    public BlobStoreSize(IBlobStore store, IMeterFactory meters, TimeProvider clock, ILogger<BlobStoreSize> log)
+    public BlobStoreSize(IBlobStore store, IMeterFactory meters, TimeProvider clock, ILogger<BlobStoreSize> log) : base("Measuring the blob store", clock, log)
     {
         (_store, _clock, _log) = (store as FolderBlobStore, clock, log);
         _size = meters.Create(ChainMetrics.Name).CreateObservableGauge<long>(
@@ -27,15 +28,15 @@ internal sealed class BlobStoreSize : BackgroundService
 
     private long? Bytes => Volatile.Read(ref _last) is { } last ? Math.Max(0, last.Bytes + _store!.Growth - last.Growth) : null;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stop)
     {
         if (_store is null || !_size.Enabled) return;
-        using var tick = new PeriodicTimer(Interval, _clock);
-        do
+        while (true)
         {
-            await Task.Run(Look, stoppingToken);
+            await Task.Run(Look, stop);
+            WentWell();
+            await Task.Delay(Interval, _clock, stop);
         }
-        while (await tick.WaitForNextTickAsync(stoppingToken));
     }
 
     private void Look()

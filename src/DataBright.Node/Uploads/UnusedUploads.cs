@@ -1,3 +1,4 @@
+using DataBright.Compute.Failures;
 using DataBright.Market.Storage;
 
 namespace DataBright.Node.Uploads;
@@ -6,8 +7,13 @@ namespace DataBright.Node.Uploads;
 /// <param name="blobs">Where they are.</param>
 /// <param name="named">What the ledger names; null where this node does not read it, and then nothing goes.</param>
 /// <param name="clock">Says what is over.</param>
-internal sealed class UnusedUploads(IBlobStore blobs, INamedFiles? named, TimeProvider clock)
+/// <param name="log">Is told of files that cannot be removed; null where nobody reads it.</param>
+internal sealed class UnusedUploads(IBlobStore blobs, INamedFiles? named, TimeProvider clock, ILogger<UnusedUploads>? log = null)
 {
+    private static readonly RetryTerms Terms = new(TimeSpan.FromMinutes(10), TimeSpan.FromDays(1));
+
+    private readonly RetryBook<Cid> _failed = new(Terms, clock);
+
     /// <returns>How many were removed.</returns>
     public async Task<int> SweepAsync(CancellationToken stop)
     {
@@ -17,10 +23,27 @@ internal sealed class UnusedUploads(IBlobStore blobs, INamedFiles? named, TimePr
         int removed = 0;
         foreach (var cid in overdue)
         {
-            if (kept.Contains(cid)) await house.KeepAsync(cid, stop);
-            else if (await house.DismissAsync(cid, now, stop)) removed++;
+            if (_failed.IsDue(cid) && await TryAsync(cid)) removed++;
         }
         return removed;
+
+        // One file that cannot be touched does not keep the others.
+        async Task<bool> TryAsync(Cid cid)
+        {
+            try
+            {
+                var isRemoved = !kept.Contains(cid) && await house.DismissAsync(cid, now, stop);
+                if (kept.Contains(cid)) await house.KeepAsync(cid, stop);
+                _failed.Forget(cid);
+                return isRemoved;
+            }
+            catch (Exception fault) when (!stop.IsCancellationRequested)
+            {
+                var step = _failed.Fail(cid, fault);
+                if (step.IsNews) log?.LogWarning("{Fault}", step.Tell($"Removing the unused file {cid}", ""));
+                return false;
+            }
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+using DataBright.Compute.Failures;
 using DataBright.Market.Storage;
 
 namespace DataBright.Node.Uploads;
@@ -6,9 +7,14 @@ namespace DataBright.Node.Uploads;
 /// Uploads that are under way. A file arrives in pieces, over many connections and across restarts; when its last byte is here, its
 /// address is what its bytes hash to, whatever the client says, and it moves into the store, as a guest until the ledger names it.
 /// </summary>
-internal sealed class UploadRoom(UploadShelf shelf, UploadTerms terms, IBlobStore blobs, TimeProvider clock, Func<string, long> freeBytes, UploadMetrics? metrics = null) : IDisposable
+internal sealed class UploadRoom(
+    UploadShelf shelf, UploadTerms terms, IBlobStore blobs, TimeProvider clock, Func<string, long> freeBytes, UploadMetrics? metrics = null, ILogger<UploadRoom>? log = null)
+    : IDisposable
 {
+    private static readonly RetryTerms Sweeping = new(TimeSpan.FromMinutes(10), TimeSpan.FromDays(1));
+
     private readonly Lock _gate = new();
+    private readonly RetryBook<UploadId> _failed = new(Sweeping, clock);
     private Dictionary<UploadId, Entry>? _entries;
 
     public UploadTerms Terms => terms;
@@ -16,22 +22,22 @@ internal sealed class UploadRoom(UploadShelf shelf, UploadTerms terms, IBlobStor
     /// <summary>Begins an upload.</summary>
     /// <param name="uploader">Whose it is.</param>
     /// <param name="length">Bytes of the file.</param>
-    /// <param name="expected">The address that it must have in the end.</param>
+    /// <param name="metadata">What is said about it, such as the address that it must have in the end.</param>
     /// <param name="stop">Cancels.</param>
     /// <exception cref="UploadRefusedException">It is too long, there are too many, or there is no room.</exception>
-    public async Task<UploadState> CreateAsync(string uploader, long length, Cid? expected, CancellationToken stop)
+    public async Task<UploadState> CreateAsync(string uploader, long length, UploadMetadata metadata, CancellationToken stop)
     {
         if (length > terms.MostBytes)
             throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, $"A file may have {terms.MostBytes} bytes here; this one would have {length}.");
-        var facts = new UploadFacts(uploader, length, expected?.ToVersion1(), clock.GetUtcNow() + terms.Lifetime);
+        var facts = new UploadFacts(uploader, length, metadata.Expected?.ToVersion1(), clock.GetUtcNow() + terms.Lifetime, Metadata: metadata.Header);
         Entry entry;
-        lock (_gate)
+        try
         {
-            Sweep();
-            RequireRoom(uploader, length);
-            entry = new Entry(UploadId.Fresh(), facts) { IsBusy = true };
-            shelf.Write(entry.Id, facts);
-            Entries.Add(entry.Id, entry);
+            entry = Begin(uploader, facts);
+        }
+        catch (IOException full) when (AtomicFile.IsDiskFull(full))
+        {
+            throw UploadRefusedException.DiskFull("its disk is full.");
         }
         metrics?.Begin();
         return await UseAsync(entry, () => FinishIfWholeAsync(entry, stop));
@@ -96,13 +102,8 @@ internal sealed class UploadRoom(UploadShelf shelf, UploadTerms terms, IBlobStor
         lock (_gate)
         {
             var now = clock.GetUtcNow();
-            Entry[] late = [.. Entries.Values.Where(entry => entry.Facts.Expires <= now && !entry.IsBusy)];
-            foreach (var entry in late)
-            {
-                if (entry.Facts.Finished is null) metrics?.End(UploadEnd.Expired);
-                Forget(entry);
-            }
-            return late.Length;
+            Entry[] late = [.. Entries.Values.Where(entry => entry.Facts.Expires <= now && !entry.IsBusy && _failed.IsDue(entry.Id))];
+            return late.Count(TrySweep);
         }
     }
 
@@ -113,6 +114,52 @@ internal sealed class UploadRoom(UploadShelf shelf, UploadTerms terms, IBlobStor
     }
 
     private Dictionary<UploadId, Entry> Entries => _entries ??= Load();
+
+    private Entry Begin(string uploader, UploadFacts facts)
+    {
+        var entry = new Entry(UploadId.Fresh(), facts) { IsBusy = true };
+        lock (_gate)
+        {
+            Sweep();
+            RequireRoom(uploader, facts.Length);
+            Entries.Add(entry.Id, entry);
+        }
+        try
+        {
+            // The disk is waited for outside the gate: nobody else's upload waits with it.
+            shelf.Write(entry.Id, facts);
+            return entry;
+        }
+        catch
+        {
+            lock (_gate) Entries.Remove(entry.Id);
+            throw;
+        }
+    }
+
+    /// <summary>Called under the gate. One that cannot be removed is tried again later, and keeps none of the others.</summary>
+    private bool TrySweep(Entry entry)
+    {
+        try
+        {
+            Forget(entry);
+            if (entry.Facts.Finished is null) metrics?.End(UploadEnd.Expired);
+            _failed.Forget(entry.Id);
+            return true;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            Entries[entry.Id] = entry;
+            Tell(entry.Id, "Removing the expired upload", fault);
+            return false;
+        }
+    }
+
+    private void Tell(UploadId id, string what, Exception fault)
+    {
+        var step = _failed.Fail(id, fault);
+        if (step.IsNews) log?.LogWarning("{Fault}", step.Tell($"{what} {id}", ""));
+    }
 
     /// <summary>Called under the gate.</summary>
     private void RequireRoom(string uploader, long length)
@@ -191,6 +238,10 @@ internal sealed class UploadRoom(UploadShelf shelf, UploadTerms terms, IBlobStor
         {
             await (blobs is IGuestHouse house ? house.HostAsync(path, total, clock.GetUtcNow() + terms.Keep, stop) : blobs.AdoptAsync(path, total, stop));
         }
+        catch (Exception) when (!File.Exists(path))
+        {
+            // The store has the bytes: what failed was to note until when it keeps them, and so it keeps them.
+        }
         catch
         {
             shelf.Write(entry.Id, unfinished);
@@ -213,19 +264,24 @@ internal sealed class UploadRoom(UploadShelf shelf, UploadTerms terms, IBlobStor
     private Dictionary<UploadId, Entry> Load()
     {
         var entries = new Dictionary<UploadId, Entry>();
-        foreach (var (id, facts) in shelf.ReadAll())
-        {
-            bool hasBytes = File.Exists(shelf.PathOf(id));
-            var entry = new Entry(id, hasBytes ? facts with { Finished = null } : facts);
-            if (hasBytes)
+        foreach (var (id, facts) in shelf.ReadAll((id, fault) => Tell(id, "Reading the upload", fault)))
+            try
             {
-                entry.File = UploadFile.Open(shelf.PathOf(id));
-                entry.Offset = entry.File.Offset;
+                entries.Add(id, Read(id, facts));
             }
-            else if (facts.Finished is not null) entry.Offset = facts.Length;
-            entries.Add(id, entry);
-        }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                // It is unknown until the next start; the others are not.
+                Tell(id, "Reading the upload", fault);
+            }
         return entries;
+    }
+
+    private Entry Read(UploadId id, UploadFacts facts)
+    {
+        if (!File.Exists(shelf.PathOf(id))) return new Entry(id, facts) { Offset = facts.Finished is not null ? facts.Length : 0 };
+        var file = UploadFile.Open(shelf.PathOf(id));
+        return new Entry(id, facts with { Finished = null }) { File = file, Offset = file.Offset };
     }
 
     private sealed class Entry(UploadId id, UploadFacts facts)

@@ -1,8 +1,11 @@
 using System.Globalization;
+using DataBright.Market;
 using System.Text;
+using DataBright.Compute.Failures;
 using DataBright.Market.Storage;
 using DataBright.Market.Uploads;
 using DataBright.Node.Rest;
+using DataBright.Node.Roles;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace DataBright.Node.Uploads;
@@ -10,36 +13,40 @@ namespace DataBright.Node.Uploads;
 /// <summary>Files come in by tus 1.0.0, in pieces that can be sent again: any client of that protocol will do.</summary>
 internal static class UploadRoutes
 {
+    private static readonly string[] Overriding = ["POST", "PATCH", "HEAD", "DELETE", "OPTIONS"];
+
     private const string Extensions = "creation,checksum,expiration,termination";
-    private const int LongestMetadata = 4096;
 
     public static void MapUploads(this IEndpointRouteBuilder app)
     {
         var group = app.MapGroup("/" + UploadHeaders.Route).WithTags("Uploads");
         group.MapMethods("/", ["OPTIONS"], Offer).WithSummary("What is offered: tus 1.0.0 and its extensions");
+        group.MapMethods("/{upload}", ["OPTIONS"], Offer).ExcludeFromDescription();
         group.MapPost("/", (HttpContext context, UploadRoom room, UploadGate gate) => ServeAsync(context, gate, (uploader, stop) => CreateAsync(context, room, uploader, stop)))
             .WithSummary("Begin an upload of Upload-Length bytes; Location says where to send them");
         Map("HEAD", "How many bytes have come", HeadAsync);
         Map("PATCH", "Send the bytes from Upload-Offset on", PatchAsync);
         Map("DELETE", "Give an upload up", DeleteAsync);
-        // Clients that can send nothing but POST name the method they mean.
-        group.MapPost("/{upload}", (string upload, HttpContext context, UploadRoom room, UploadGate gate) => (string?)context.Request.Headers["X-HTTP-Method-Override"] switch
-        {
-            "PATCH" => ServeAsync(context, gate, (uploader, stop) => PatchAsync(context, room, Id(upload), uploader, stop)),
-            "HEAD" => ServeAsync(context, gate, (uploader, stop) => HeadAsync(context, room, Id(upload), uploader, stop)),
-            "DELETE" => ServeAsync(context, gate, (uploader, stop) => DeleteAsync(context, room, Id(upload), uploader, stop)),
-            _ => Trouble.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, null, "Send PATCH, HEAD or DELETE, or POST with one of them in X-HTTP-Method-Override."),
-        }).ExcludeFromDescription();
-
         void Map(string method, string summary, Func<HttpContext, UploadRoom, UploadId, string, CancellationToken, Task> serve) =>
             group.MapMethods("/{upload}", [method], (string upload, HttpContext context, UploadRoom room, UploadGate gate) =>
                 ServeAsync(context, gate, (uploader, stop) => serve(context, room, Id(upload), uploader, stop))).WithSummary(summary);
     }
 
+    /// <summary>
+    /// What holds for every answer below this address, refusals of routing included: the version. Clients that can send nothing but POST name
+    /// the method they mean, and the one they sent is then disregarded; so this comes before the routes.
+    /// </summary>
+    public static void UseUploads(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        if (!context.Request.Path.StartsWithSegments("/" + UploadHeaders.Route)) return next(context);
+        context.Response.OnStarting(() => Task.FromResult(context.Response.Headers[UploadHeaders.Resumable] = UploadHeaders.Version));
+        if (context.Request.Headers["X-HTTP-Method-Override"] is [{ } meant] && Overriding.Contains(meant)) context.Request.Method = meant;
+        return next(context);
+    });
+
     private static void Offer(HttpContext context, UploadRoom room)
     {
         var headers = context.Response.Headers;
-        headers[UploadHeaders.Resumable] = UploadHeaders.Version;
         headers["Tus-Version"] = UploadHeaders.Version;
         headers["Tus-Extension"] = Extensions;
         headers["Tus-Max-Size"] = Number(room.Terms.MostBytes);
@@ -52,7 +59,7 @@ internal static class UploadRoutes
         var headers = context.Request.Headers;
         if (headers.ContainsKey("Upload-Defer-Length") || Whole(headers[UploadHeaders.Length]) is not { } length)
             throw new UploadRefusedException(StatusCodes.Status400BadRequest, "Say with Upload-Length how many bytes the file has.");
-        var state = await room.CreateAsync(uploader, length, ExpectedCid(headers[UploadHeaders.Metadata]), stop);
+        var state = await room.CreateAsync(uploader, length, UploadMetadata.Read(headers[UploadHeaders.Metadata]), stop);
         Tell(context, state);
         context.Response.Headers.Location = $"/{UploadHeaders.Route}/{state.Id}";
         context.Response.StatusCode = StatusCodes.Status201Created;
@@ -63,13 +70,14 @@ internal static class UploadRoutes
         var state = await room.FindAsync(id, uploader, stop);
         Tell(context, state);
         context.Response.Headers[UploadHeaders.Length] = Number(state.Facts.Length);
+        if (state.Facts.Metadata is { } metadata) context.Response.Headers[UploadHeaders.Metadata] = metadata;
         context.Response.StatusCode = StatusCodes.Status200OK;
     }
 
     private static async Task PatchAsync(HttpContext context, UploadRoom room, UploadId id, string uploader, CancellationToken stop)
     {
         var request = context.Request;
-        if (request.ContentType != UploadHeaders.ContentType)
+        if (!MediaType.Is(request.ContentType, UploadHeaders.ContentType))
             throw new UploadRefusedException(StatusCodes.Status415UnsupportedMediaType, $"A piece is sent as {UploadHeaders.ContentType}.");
         if (Whole(request.Headers[UploadHeaders.Offset]) is not { } offset)
             throw new UploadRefusedException(StatusCodes.Status400BadRequest, "Say with Upload-Offset where the piece begins.");
@@ -91,7 +99,6 @@ internal static class UploadRoutes
     private static async Task ServeAsync(HttpContext context, UploadGate gate, Func<string, CancellationToken, Task> serve)
     {
         var stop = context.RequestAborted;
-        context.Response.Headers[UploadHeaders.Resumable] = UploadHeaders.Version;
         try
         {
             if (context.Request.Headers[UploadHeaders.Resumable] != UploadHeaders.Version)
@@ -111,6 +118,10 @@ internal static class UploadRoutes
         {
             // Nobody is there to be told; what had come is kept.
         }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException && NodeStorage.TroubleIn(fault) is null)
+        {
+            await Trouble.WriteStorageAsync(context, $"This upload cannot be written now: {FaultWords.Of(fault)} What was acknowledged is kept; ask with HEAD where to go on.");
+        }
     }
 
     private static void Tell(HttpContext context, UploadState state)
@@ -123,23 +134,6 @@ internal static class UploadRoutes
     }
 
     private static UploadId Id(string text) => UploadId.TryParse(text, out var id) ? id : throw UploadRefusedException.Unknown("of that name");
-
-    /// <summary>The pairs of tus: a key, a space and a value in base64, with commas between. Only the address is of use here; a file name of a stranger's is not.</summary>
-    private static Cid? ExpectedCid(string? metadata)
-    {
-        if (string.IsNullOrEmpty(metadata)) return null;
-        if (metadata.Length > LongestMetadata) throw new UploadRefusedException(StatusCodes.Status400BadRequest, $"The metadata has more than {LongestMetadata} characters.");
-        foreach (var pair in metadata.Split(','))
-        {
-            var words = pair.Trim().Split(' ');
-            if (words[0] != UploadHeaders.CidKey) continue;
-            var value = new byte[256];
-            if (words.Length == 2 && words[1].Length <= 256 && Convert.TryFromBase64String(words[1], value, out int length) && Cid.TryParse(Encoding.ASCII.GetString(value, 0, length), out var cid))
-                return cid;
-            throw new UploadRefusedException(StatusCodes.Status400BadRequest, "The metadata's cid is not the base64 of a CID that can be used here: version 1 or 0, raw or dag-pb, sha2-256.");
-        }
-        return null;
-    }
 
     private static long? Whole(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
 

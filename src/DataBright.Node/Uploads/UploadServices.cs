@@ -14,11 +14,11 @@ internal static class UploadServices
         services.AddSingleton(new UploadShelf(options.UploadFolder));
         services.AddSingleton(provider => new UploadRoom(
             provider.GetRequiredService<UploadShelf>(), options.Uploads, provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<TimeProvider>(),
-            static folder => new DriveInfo(folder).AvailableFreeSpace, new UploadMetrics(provider.GetRequiredService<IMeterFactory>())));
+            static folder => new DriveInfo(folder).AvailableFreeSpace, new UploadMetrics(provider.GetRequiredService<IMeterFactory>()), provider.GetService<ILogger<UploadRoom>>()));
         services.AddSingleton(provider => new UploadGate(
             options.Uploads, Statements(provider), Standing(provider, options.Uploads),
             provider.GetRequiredService<IServer>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new UnusedUploads(provider.GetRequiredService<IBlobStore>(), provider.GetService<INamedFiles>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new UnusedUploads(provider.GetRequiredService<IBlobStore>(), provider.GetService<INamedFiles>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<ILogger<UnusedUploads>>()));
         services.AddHostedService<UploadSweeper>();
     }
 

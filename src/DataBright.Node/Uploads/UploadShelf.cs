@@ -27,16 +27,24 @@ internal sealed class UploadShelf(string folder)
     }
 
     /// <summary>Everything that was begun before, as a killed process left it; what belongs to nothing is removed.</summary>
-    public IReadOnlyList<(UploadId Id, UploadFacts Facts)> ReadAll()
+    /// <param name="failed">Told of an upload that cannot be read or removed now; the others are read all the same.</param>
+    public IReadOnlyList<(UploadId Id, UploadFacts Facts)> ReadAll(Action<UploadId, Exception> failed)
     {
         if (!Directory.Exists(folder)) return [];
         var found = new List<(UploadId, UploadFacts)>();
         foreach (var path in Directory.GetFiles(folder))
         {
-            if (!UploadId.TryParse(Path.GetFileName(path).Split('.')[0], out var id)) File.Delete(path);
-            else if (!File.Exists(FactsOf(id))) File.Delete(path);
-            else if (path == FactsOf(id) && Read(path) is { } facts) found.Add((id, facts));
-            else if (path == FactsOf(id)) Remove(id);
+            _ = UploadId.TryParse(Path.GetFileName(path).Split('.')[0], out var id);
+            try
+            {
+                if (id == default || !File.Exists(FactsOf(id))) File.Delete(path);
+                else if (path == FactsOf(id) && Read(path) is { } facts) found.Add((id, facts));
+                else if (path == FactsOf(id)) Remove(id);
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                failed(id, fault);
+            }
         }
         return found;
     }

@@ -1,27 +1,21 @@
-using DataBright.Ethereum;
+using DataBright.Node.Roles;
 
 namespace DataBright.Node.Uploads;
 
 /// <summary>Sweeps expired uploads away while nobody asks for them, and finished ones that nobody ever made use of.</summary>
-internal sealed class UploadSweeper(UploadRoom room, UnusedUploads unused, TimeProvider clock, ILogger<UploadSweeper> log) : BackgroundService
+internal sealed class UploadSweeper(UploadRoom room, UnusedUploads unused, TimeProvider clock, ILogger<UploadSweeper> log)
+    : BackgroundRole("Removing expired uploads", clock, log)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stop)
     {
-        using var tick = new PeriodicTimer(Every, clock);
-        do
+        while (true)
         {
-            try
-            {
-                room.Sweep();
-                await unused.SweepAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ChainException or RpcException)
-            {
-                log.LogWarning(e, "Expired uploads cannot be removed");
-            }
+            room.Sweep();
+            await unused.SweepAsync(stop);
+            WentWell();
+            await Task.Delay(Every, Clock, stop);
         }
-        while (await tick.WaitForNextTickAsync(stoppingToken));
     }
 }

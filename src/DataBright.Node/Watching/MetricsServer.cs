@@ -66,6 +66,7 @@ internal sealed class MetricsServer : IAsyncDisposable
             : request.Path != Path ? StatusCodes.Status404NotFound
             : !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) ? StatusCodes.Status405MethodNotAllowed
             : StatusCodes.Status200OK;
+        if (response.StatusCode == StatusCodes.Status405MethodNotAllowed) response.Headers.Allow = "GET, HEAD";
         if (response.StatusCode != StatusCodes.Status200OK) return;
         response.ContentType = Collector.ContentType;
         if (HttpMethods.IsGet(request.Method)) await response.WriteAsync(collector.Scrape(), context.RequestAborted);

@@ -19,28 +19,32 @@ internal sealed class OtlpExport : IDisposable
 
     private OtlpExport(MeterProvider metrics, TracerProvider traces) => (_metrics, _traces) = (metrics, traces);
 
-    public static OtlpExport Start(Uri collector, ILogger log)
+    /// <param name="collector">Where to.</param>
+    /// <param name="options">With which headers.</param>
+    /// <param name="log">Hears that the collector is away.</param>
+    public static OtlpExport Start(Uri collector, WatchOptions options, ILogger log)
     {
         var notice = new OtlpFailureLog(collector, log);
         var resource = ResourceBuilder.CreateDefault().AddService("databright", serviceVersion: typeof(OtlpExport).Assembly.GetName().Version!.ToString(3));
         var metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
             .AddMeter(ChainMetrics.Name, InstrumentTable.Runtime, InstrumentTable.Hosting, InstrumentTable.Kestrel)
             .AddView(View)
-            .AddOtlpExporter(options => Set(options, "v1/metrics"))
+            .AddOtlpExporter(exporter => Set(exporter, "v1/metrics", options.OtlpMetricsHeaders))
             .Build();
         var traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource)
             .AddSource(ChainMetrics.Name, RequestSpans.Source)
             .AddProcessor(new SpanTags())
-            .AddOtlpExporter(options => Set(options, "v1/traces"))
+            .AddOtlpExporter(exporter => Set(exporter, "v1/traces", options.OtlpTracesHeaders))
             .Build();
         return new OtlpExport(metrics, traces);
 
-        void Set(OtlpExporterOptions options, string path)
+        void Set(OtlpExporterOptions exporter, string path, string? headers)
         {
-            options.Protocol = OtlpExportProtocol.HttpProtobuf;
-            options.Endpoint = new Uri(collector.AbsoluteUri.TrimEnd('/') + "/" + path);
-            options.TimeoutMilliseconds = TimeoutMilliseconds;
-            options.HttpClientFactory = notice.Client;
+            exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
+            exporter.Endpoint = new Uri(collector.AbsoluteUri.TrimEnd('/') + "/" + path);
+            exporter.TimeoutMilliseconds = TimeoutMilliseconds;
+            exporter.HttpClientFactory = notice.Client;
+            if (headers is not null) exporter.Headers = headers;
         }
     }
 

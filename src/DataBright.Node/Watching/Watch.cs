@@ -61,7 +61,7 @@ public sealed class Watch : IAsyncDisposable
     private async Task StartAsync(CancellationToken stop)
     {
         _spans = SpanLog.StartIfWanted(_logs);
-        if (Options.Otlp is { } collector) _export = OtlpExport.Start(collector, _logs.CreateLogger<OtlpExport>());
+        if (Options.Otlp is { } collector) _export = OtlpExport.Start(collector, Options, _logs.CreateLogger<OtlpExport>());
         if (Options.Metrics is { } listen)
         {
             _collector = new Collector(Meters);

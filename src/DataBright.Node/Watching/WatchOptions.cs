@@ -12,6 +12,12 @@ public sealed record WatchOptions
     /// <summary>Where to send metrics and traces by OTLP over HTTP; null sends none.</summary>
     public Uri? Otlp { get; init; }
 
+    /// <summary>Headers for the collector of metrics, as <c>OTEL_EXPORTER_OTLP_HEADERS</c> has them; null leaves that variable to speak.</summary>
+    public string? OtlpMetricsHeaders { get; init; }
+
+    /// <summary>The same for the collector of traces.</summary>
+    public string? OtlpTracesHeaders { get; init; }
+
     /// <summary>What is written to the log, and in which form.</summary>
     public LogOptions Log { get; init; } = new();
 
@@ -35,6 +41,9 @@ public sealed record WatchOptions
     public static string Bare(string text)
     {
         var address = text.Split('?', '#')[0];
-        return address.LastIndexOf('@') is >= 0 and var at ? "…" + address[at..] : address;
+        if (address.LastIndexOf('@') is >= 0 and var at) address = "…" + address[at..];
+        // Providers put keys into the path, which comes after the host.
+        var host = address.Contains("://", StringComparison.Ordinal) ? 2 : 0;
+        return string.Join('/', address.Split('/').Select((part, i) => i > host && part.Length > 20 ? "…" : part));
     }
 }

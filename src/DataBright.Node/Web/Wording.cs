@@ -18,6 +18,7 @@ public static class Wording
 
     public static string Dollars(Market.Money money)
     {
+        if (money == Market.Money.Most) return "more dollars than can be counted";
         var text = money.ToString();
         int point = text.IndexOf('.', StringComparison.Ordinal);
         return "$" + Group(text[..point]) + text[point..];
@@ -27,6 +28,7 @@ public static class Wording
     public static string Shares(Market.ShareAmount shares)
     {
         if (shares.Units == 0) return "0";
+        if (shares == Market.ShareAmount.Most) return "more than can be counted";
         UInt128 hundredths = shares.Units / 10_000_000_000_000_000;
         if (hundredths == 0) return "<0.01";
         var whole = Group((hundredths / 100).ToString(CultureInfo.InvariantCulture));
@@ -46,11 +48,12 @@ public static class Wording
         return $"{text[..10]}…{text[^6..]}";
     }
 
-    public static string Cut(string text, int most) => text.Length <= most ? text : string.Concat(text.AsSpan(0, most - 1), "…");
+    /// <summary>Words of a stranger, as they may be shown and as far as there is room.</summary>
+    public static string Cut(string text, int most) => Market.PlainText.Cut(text, most);
 
-    public static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
+    public static string Day(DateTimeOffset time) => ChainTime.IsBeyond(time) ? ChainTime.Beyond : time.UtcDateTime.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 
-    public static string Minute(DateTimeOffset time) => time.UtcDateTime.ToString("d MMM yyyy, HH:mm", CultureInfo.InvariantCulture) + " UTC";
+    public static string Minute(DateTimeOffset time) => ChainTime.IsBeyond(time) ? ChainTime.Beyond : time.UtcDateTime.ToString("d MMM yyyy, HH:mm", CultureInfo.InvariantCulture) + " UTC";
 
     /// <summary>For the <c>datetime</c> attribute.</summary>
     public static string Machine(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
@@ -58,6 +61,7 @@ public static class Wording
     /// <summary>Such as <c>3 hours ago</c> or <c>in 2 days</c>.</summary>
     public static string Relative(DateTimeOffset time, DateTimeOffset now)
     {
+        if (ChainTime.IsBeyond(time)) return ChainTime.Beyond;
         var span = now - time;
         if (span.Duration() < TimeSpan.FromSeconds(45)) return "just now";
         var length = Length(span.Duration());

@@ -9,7 +9,7 @@ namespace DataBright.Architecture.Reachability;
 /// </summary>
 public sealed class EthereumTests
 {
-    private const int MostLines = 6_000;
+    private const int MostLines = 7_500;
     private const string Ethereum = "DataBright.Ethereum";
     private const string Generated = "DataBright.Market.Generated";
 
@@ -34,16 +34,13 @@ public sealed class EthereumTests
         ("EmbeddedChain.*", "What a test moves time and blocks of a development chain by; they belong where the chain is started."),
         ("ChainFolder.ReadProcessId", "The same: tests end the chain's process as a crash would."),
         ("AnvilProcess.get_HasExited", "The same: tests see that the chain's process ended."),
-        ("JsonRpcClient.CallAsync", "The overload for one call by name: what the tests' own calls to the chain are written in."),
         ("ErrorDefinition.get_Name", "Tests compare the contracts' errors with the market's rules by it, one to one."),
         ("Rewound.get_ToBlock", "The block a reader of the log stands at after a reorganisation; the index needs the first one gone."),
         ("SignerException.get_MayHaveSent", "Whether money may have moved, for whoever catches it; the message says so to people."),
-        ("LogPoller.WatchAsync", "The poller's endless form beside the single step that the index takes."),
-        ("TransactionSender.SendAllAsync", "The batch beside the single sending that the ledger uses."),
     ];
 
     [Fact]
-    public void It_has_at_most_six_thousand_lines() =>
+    public void It_has_no_more_lines_than_its_decision_says() =>
         RepositoryFiles.OnDisk.Paths
             .Where(path => path.StartsWith("src/DataBright.Ethereum/", StringComparison.Ordinal) && Path.GetExtension(path) == ".cs")
             .Sum(path => RepositoryFiles.OnDisk.Read(path).Split('\n').Length - 1)

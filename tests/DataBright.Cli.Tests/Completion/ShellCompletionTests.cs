@@ -22,7 +22,7 @@ public sealed class ShellCompletionTests : IDisposable
         Install($"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "databright.dll")}' \"$@\"\n");
 
         Offers(shell, ["databright"], "da").ShouldBe(["dataset"]);
-        Offers(shell, ["databright", "dataset"], "").ShouldBe(["create", "list", "show"]);
+        Offers(shell, ["databright", "dataset"], "").ShouldBe(["card", "create", "grant", "list", "show"]);
         Offers(shell, ["databright", "proposal", "vote", "3", "--choice"], "").ShouldBe(["No", "Yes"]);
         Offers(shell, ["databright", "proposal", "vote", "3"], "--sign").ShouldBe(["--sign-only", "--signer", "--signer-wait"]);
         Offers(shell, ["databright", "share", "claim", "--key"], "a").ShouldBe(["ada"]);

@@ -69,6 +69,16 @@ public sealed class ChainFaultTests : IDisposable
     }
 
     [Fact]
+    public async Task A_market_file_may_begin_with_a_byte_order_mark_and_names_nothing_twice()
+    {
+        var content = File.ReadAllBytes(_home.File("market.json"));
+        File.WriteAllBytes(_home.File("market.json"), [0xEF, 0xBB, 0xBF, .. content]);
+        (await ListAsync("http://127.0.0.1:9")).ShouldFailClearly(ExitCode.Unreachable, "http://127.0.0.1:9");
+        File.WriteAllText(_home.File("market.json"), System.Text.Encoding.UTF8.GetString(content).Replace("{", "{\"chainId\":1,"));
+        (await ListAsync("http://127.0.0.1:9")).ShouldFailClearly(ExitCode.BadInput, "chainId");
+    }
+
+    [Fact]
     public async Task A_node_refuses_a_market_on_another_chain_than_it_was_told()
     {
         await using var other = FakeChain.Empty(5);

@@ -1,32 +1,20 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using DataBright.Tests.Odd;
 
 namespace DataBright.Cli.Tests.Faults;
 
 /// <summary>Something at a chain's URL that is not the market's chain.</summary>
 internal sealed class FakeChain : IAsyncDisposable
 {
-    private readonly HttpListener _listener = new();
+    private readonly HttpListener _listener;
     private readonly Task _serving;
 
     /// <param name="answer">From a method's name to a JSON-RPC result, or to an error where it begins with that word; null answers with a web page.</param>
     public FakeChain(Func<string, string>? answer)
     {
-        for (var port = 20_000 + Environment.ProcessId % 10_000; ; port++)
-            try
-            {
-                _listener.Prefixes.Clear();
-                _listener.Prefixes.Add($"http://127.0.0.1:{port}/");
-                _listener.Start();
-                Url = $"http://127.0.0.1:{port}";
-                break;
-            }
-            catch (HttpListenerException)
-            {
-                // Taken; the next one may be free.
-            }
-
+        (_listener, Url) = LoopbackListener.Start();
         _serving = ServeAsync(answer);
     }
 

@@ -119,6 +119,24 @@ public sealed class LauncherTests : IDisposable
         Log.Count(line => line == "build").ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("nobody")]
+    [InlineData("12;34")]
+    public void A_lock_that_no_launcher_made_is_told_and_left(string owner)
+    {
+        Directory.CreateDirectory(_folder.File("root/.state"));
+        File.CreateSymbolicLink(_folder.File("root/.state/lock.held"), owner);
+
+        var refused = Start(_folder.File("root/databright"), ["first"], null);
+        var said = refused.StandardError.ReadToEnd();
+        refused.WaitForExit();
+
+        refused.ExitCode.ShouldBe(69);
+        said.ShouldContain("lock.held is no lock of a launcher; delete it");
+        new FileInfo(_folder.File("root/.state/lock.held")).LinkTarget.ShouldBe(owner);
+        Log.ShouldBeEmpty();
+    }
+
     [Fact]
     public void A_build_that_fails_gives_the_lock_back()
     {

@@ -78,6 +78,8 @@ public sealed class DiscussionTests(RunningMarket market)
         File.WriteAllText(folder.File("forged.json"), stored.Replace("all ten", "no one", StringComparison.Ordinal));
         var forged = await market.RunAsync("audit", "comment", folder.File("forged.json"));
         (forged.ExitCode, forged.Output.Contains("did not sign", StringComparison.Ordinal)).ShouldBe((ExitCode.CheckFailed, true));
+        File.WriteAllText(folder.File("marked.json"), "\uFEFF" + stored);
+        (await market.RunAsync("audit", "comment", folder.File("marked.json"), "--json")).ShouldSucceed().Json.GetProperty("comment").GetString().ShouldBe(comment);
         File.WriteAllText(folder.File("other.json"), "{}");
         (await market.RunAsync("audit", "comment", folder.File("other.json"))).ShouldFailClearly(ExitCode.BadInput, "no signed comment");
         (await market.RunAsync("audit", "comment", "nowhere")).ShouldFailClearly(ExitCode.BadInput, "neither a file nor a CID");

@@ -2,13 +2,14 @@ using DataBright.Cli.Terminal;
 using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Networks;
+using DataBright.Market.Datasets;
 using DataBright.Market.Storage;
 
 namespace DataBright.Cli.Tests.Market;
 
 /// <summary>A job from its purchase to everybody's money, all by the command line, three workers in processes of their own.</summary>
-[Collection(nameof(RunningMarket))]
-public sealed class JobTests(RunningMarket market) : IDisposable
+/// <remarks>Its market is its own: what its workers' presence and its jobs' dividends leave behind is nobody else's.</remarks>
+public sealed class JobTests(RunningMarket market) : IClassFixture<RunningMarket>, IDisposable
 {
     private static readonly string[] Names = ["wanda", "willem", "wu"];
 
@@ -58,7 +59,7 @@ public sealed class JobTests(RunningMarket market) : IDisposable
     /// <summary>The dataset has a best model now: both sides go on from it. Told again, the same job is taken up.</summary>
     private async Task ProposeAndEvaluateAsync()
     {
-        string[] offer = ["proposal", "create", "--dataset", "3", "--images", market.Images, "--labels", market.Labels, "--skip", "200", "--take", "40", "--key", "ines", "--json", "--evaluate", "--repeats", "2"];
+        string[] offer = ["proposal", "create", "--dataset", "3", "--images", market.Images, "--labels", market.Labels, "--skip", "200", "--take", "40", "--key", "ines", "--json", "--evaluate"];
         var proposed = (await market.RunAsync(offer)).ShouldSucceed().Json;
         var (proposal, job) = (proposed.GetProperty("id").GetRawText(), proposed.GetProperty("evaluation").GetRawText());
         proposed.GetProperty("gain").GetDouble().ShouldBeInRange(-0.5, 0.5);
@@ -68,9 +69,9 @@ public sealed class JobTests(RunningMarket market) : IDisposable
         var plan = (await market.RunAsync("job", "show", job, "--json")).ShouldSucceed().Json.GetProperty("job").GetProperty("plan").GetString()!;
         var best = (await market.RunAsync("model", "list", "--dataset", "3", "--json")).ShouldSucceed().Json[0].GetProperty("checkpoint").GetString()!;
         var document = await new FolderBlobStore(Path.Combine(market.Home, "blobs")).ReadAsync(Cid.Raw(Digest.Parse(plan)), 1 << 20, TestContext.Current.CancellationToken);
-        System.Text.Encoding.UTF8.GetString(document).Split(best).Length.ShouldBe(5, "all four runs begin with the best checkpoint");
+        System.Text.Encoding.UTF8.GetString(document).Split(best).Length.ShouldBe(9, "all eight runs begin with the best checkpoint");
 
-        var again = (await market.RunAsync("proposal", "evaluate", proposal, "--repeats", "2", "--key", "ines", "--json")).ShouldSucceed().Json;
+        var again = (await market.RunAsync("proposal", "evaluate", proposal, "--key", "ines", "--json")).ShouldSucceed().Json;
         again.GetProperty("job").GetRawText().ShouldBe(job, "nothing is bought twice");
     }
 
@@ -118,28 +119,44 @@ public sealed class JobTests(RunningMarket market) : IDisposable
         (await market.RunAsync("model", "register", "--job", job, "--key", "ines")).ShouldFailClearly(ExitCode.Refused, "belongs to its buyer");
         var model = (await market.RunAsync("model", "register", "--job", job, "--prediction-price", "0.001", "--key", "ada", "--json")).ShouldSucceed().Json;
         var id = model.GetProperty("id").GetRawText();
+        (await market.RunAsync("model", "register", "--job", job, "--key", "ada")).ShouldFailClearly(ExitCode.Refused, "already", $"model {id}");
+        model.GetProperty("accuracyPpm").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Number);
+        model.GetProperty("claimedPpm").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
 
         var file = _folder.File("model.safetensors");
         (await market.RunAsync("model", "export", id, "--out", file)).ShouldSucceed();
         (await Checkpoint.LoadAsync(file, TestContext.Current.CancellationToken)).Hash.ToString().ShouldBe(model.GetProperty("checkpoint").GetString());
         (await market.RunAsync("model", "export", id, "--out", file)).ShouldFailClearly(ExitCode.Refused, "--force");
+        // What a job made is not registered again as a file, by anybody's word.
+        (await market.RunAsync(
+            "model", "register", "--checkpoint", file, "--architecture", "softmax-regression", "--dataset", model.GetProperty("dataset").GetRawText(), "--accuracy", "99", "--key", "ines"))
+            .ShouldFailClearly(ExitCode.Refused, "already", $"model {id}");
 
+        // Both files say what the numbers mean, which the hash of the parameters does not count.
         var whole = _folder.File("model.onnx");
         (await market.RunAsync("model", "export", id, "--out", whole)).ShouldSucceed();
-        File.ReadAllBytes(whole).ShouldBe(OnnxModel.Write(Architectures.SoftmaxRegression, await Checkpoint.LoadAsync(file, TestContext.Current.CancellationToken)));
+        var checkpoint = await Checkpoint.LoadAsync(file, TestContext.Current.CancellationToken);
+        var schema = System.Text.Encoding.UTF8.GetString(SchemaOfBars());
+        var metadata = new Dictionary<string, string> { ["databright.schema"] = schema };
+        File.ReadAllBytes(whole).ShouldBe(OnnxModel.Write(Architectures.SoftmaxRegression, checkpoint, metadata));
+        File.ReadAllBytes(file).ShouldBe(checkpoint.ToBytes(metadata));
 
         // One bit of the stored file turned: it is noticed, named, and the good export stays.
-        var good = File.ReadAllBytes(file);
+        var (exported, good) = (File.ReadAllBytes(file), checkpoint.ToBytes());
         var stored = Directory.EnumerateFiles(Path.Combine(market.Home, "blobs"), "*", SearchOption.AllDirectories).Single(path => File.ReadAllBytes(path).AsSpan().SequenceEqual(good));
         var bad = (byte[])good.Clone();
         bad[^1] ^= 1;
         File.SetAttributes(stored, FileAttributes.Normal);
         File.WriteAllBytes(stored, bad);
         (await market.RunAsync("model", "export", id, "--out", file, "--force")).ShouldFailClearly(ExitCode.BadInput, model.GetProperty("cid").GetString()!);
-        File.ReadAllBytes(file).ShouldBe(good);
+        File.ReadAllBytes(file).ShouldBe(exported);
         File.WriteAllBytes(stored, good);
         await SellPredictionsAsync(id);
     }
+
+    /// <summary>The schema of the pictures of bars, as 'dataset create' writes it.</summary>
+    private static byte[] SchemaOfBars() => new DatasetSchema(
+        DatasetSchema.CurrentFormat, new DataSchema(ElementType.UInt8, [1, 28, 28], 10).Hash, null, null, new SchemaPicture(1, 28, 28), null, ValueScale.Bytes).ToJson();
 
     /// <summary>The model's owner serves it; somebody asks, first on trial and then for money, and takes the rest of the deposit back.</summary>
     private async Task SellPredictionsAsync(string model)
@@ -177,16 +194,5 @@ public sealed class JobTests(RunningMarket market) : IDisposable
         var collected = (await market.RunAsync("account", "withdraw", "--key", "ada", "--json")).ShouldSucceed().Json;
         collected.GetProperty("paid").EnumerateArray().Select(one => (one.GetProperty("from").GetString(), one.GetProperty("amount").GetString())).ShouldContain(("predictions", "0.0048"));
         (await market.RunAsync("account", "withdraw", "--for", "petra", "--key", "ada")).ShouldSucceed().Output.ShouldContain("Nothing waits");
-    }
-
-    private sealed class Crew(IEnumerable<Databright> all) : IAsyncDisposable
-    {
-        public IReadOnlyList<Databright> All { get; } = [.. all];
-
-        public async ValueTask DisposeAsync()
-        {
-            foreach (var worker in All)
-                await worker.DisposeAsync();
-        }
     }
 }

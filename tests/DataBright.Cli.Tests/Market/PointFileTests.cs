@@ -61,6 +61,24 @@ public sealed class PointFileTests(RunningMarket market) : IDisposable
         (await FailAsync("--folder", Path.Combine(_folder.Path, "pictures"))).Message.ShouldContain("--classes");
     }
 
+    [Fact]
+    public async Task Points_get_an_order_that_a_seed_draws_whatever_the_order_of_the_file()
+    {
+        string[] rows = [.. Enumerable.Range(0, 40).Select(i => $"{i},{(i < 20 ? "low" : "high")}")];
+        var (inOrder, turned) = (Write("up.csv", $"x,kind\n{string.Join('\n', rows)}\n"), Write("down.csv", $"x,kind\n{string.Join('\n', rows.Reverse())}\n"));
+
+        var shard = await OfferedAsync("--csv", inOrder, "--classes", "low,high");
+
+        shard.Labels.Take(20).Distinct().Count().ShouldBe(2, "half of them are of both classes");
+        (await OfferedAsync("--csv", turned, "--classes", "low,high")).Root.ShouldBe(shard.Root);
+        (await OfferedAsync("--csv", inOrder, "--classes", "low,high", "--order-seed", "2")).Root.ShouldNotBe(shard.Root);
+        (await OfferedAsync("--csv", inOrder, "--classes", "low,high", "--take", "20")).Labels.ShouldAllBe(label => label == 0, "which points are taken is the file's order to say");
+
+        await File.WriteAllBytesAsync(_folder.File("a.shard"), ShardFile.ToBytes(await ReadAsync("--csv", inOrder, "--classes", "low,high")), TestContext.Current.CancellationToken);
+        (await OfferedAsync("--shard", _folder.File("a.shard"))).Labels.Take(20).ShouldAllBe(label => label == 0, "a shard stays as it is");
+        (await Should.ThrowAsync<Failure>(() => OfferedAsync("--shard", _folder.File("a.shard"), "--order-seed", "2"))).Message.ShouldContain("--order-seed says nothing to shards");
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("cat")]
@@ -72,11 +90,29 @@ public sealed class PointFileTests(RunningMarket market) : IDisposable
     public async Task A_dataset_and_a_proposal_are_made_from_tables()
     {
         string[] held = ["--held-out-csv", Write("held.csv", Rows(200, 40)), "--classes", "low,high"];
-        var dataset = (await market.RunAsync(["dataset", "create", "--name", "Numbers", "--symbol", "NUM", "--csv", Write("first.csv", Rows(0, 60)), .. held, "--key", "ines", "--json"]))
-            .ShouldSucceed().Json.GetProperty("id").GetRawText();
+        var created = (await market.RunAsync(["dataset", "create", "--name", "Numbers", "--symbol", "NUM", "--csv", Write("first.csv", Rows(0, 60)), .. held, "--key", "ines", "--json"]))
+            .ShouldSucceed().Json;
+        created.GetProperty("orderSeed").GetUInt64().ShouldBe(1UL, "told, so that it can be done again");
+        var dataset = created.GetProperty("id").GetRawText();
         (await market.RunAsync("proposal", "create", "--dataset", dataset, "--csv", Write("more.csv", Rows(100, 30)), "--classes", "low,high", "--anyway", "--key", "ines", "--json"))
             .ShouldSucceed().Json.GetProperty("points").GetInt32().ShouldBe(30);
-        (await market.RunAsync("proposal", "create", "--dataset", dataset, "--csv", Write("wide.csv", "a,b,c,kind\n1,2,3,low\n"), "--classes", "low,high", "--key", "ines")).ShouldFailClearly(ExitCode.BadInput, "takes f32");
+        (await market.RunAsync("proposal", "create", "--dataset", dataset, "--csv", Write("wide.csv", "a,b,c,kind\n1,2,3,low\n"), "--classes", "low,high", "--key", "ines")).ShouldFailClearly(ExitCode.BadInput, "the columns are a, b, c; expected are, in this order, a, b");
+    }
+
+    [Fact]
+    public async Task What_is_measured_on_is_not_among_the_first_points()
+    {
+        var table = Write("all.csv", Rows(300, 50));
+        string[] create = ["dataset", "create", "--name", "Both", "--symbol", "BTH", "--csv", table, "--classes", "low,high", "--key", "ines"];
+        (await market.RunAsync([.. create, "--held-out-csv", table])).ShouldFailClearly(ExitCode.Refused, "50 of 50 points to measure on are among the first points", "--allow-overlap");
+        (await market.RunAsync([.. create, "--held-out-csv", Write("part.csv", Rows(349, 4))])).ShouldFailClearly(ExitCode.Refused, "1 of 4 points");
+        (await market.RunAsync([.. create, "--held-out-csv", table, "--allow-overlap"])).ShouldSucceed().Error.ShouldContain("50 of 50 points");
+        (await market.RunAsync([.. create, "--held-out", "20%", "--held-out-csv", table])).ShouldFailClearly(ExitCode.Usage, "leave --held-out-csv away");
+        (await market.RunAsync([.. create, "--held-out-csv", table, "--held-out-seed", "7"])).ShouldFailClearly(ExitCode.Usage, "--held-out-seed says nothing");
+        var divided = (await market.RunAsync([.. create, "--held-out", "20%", "--json"])).ShouldSucceed();
+        divided.Json.GetProperty("points").GetInt32().ShouldBe(40);
+        divided.Error.ShouldContain("10 of 50 points are held out, with seed 1.");
+        (await market.RunAsync([.. create, "--held-out", "20%", "--label-column", "kind", "--text-bytes", "9"])).ShouldFailClearly(ExitCode.Usage, "--text-bytes says nothing to tables");
     }
 
     private static string Rows(int from, int count) =>
@@ -99,7 +135,14 @@ public sealed class PointFileTests(RunningMarket market) : IDisposable
     private static Task<Shard> ReadAsync(params string[] words)
     {
         var command = new Command("read");
-        var options = PointOptions.AddTo(command, "", "Points");
+        var options = PointOptions.AddTo(command, "", "Points", use: PointUse.Ask);
+        return options.ReadAsync(command.Parse(words), DataSchema.MostClasses, TestContext.Current.CancellationToken);
+    }
+
+    private static Task<Shard> OfferedAsync(params string[] words)
+    {
+        var command = new Command("offer");
+        var options = PointOptions.AddTo(command, "", "Points on offer");
         return options.ReadAsync(command.Parse(words), DataSchema.MostClasses, TestContext.Current.CancellationToken);
     }
 }

@@ -33,7 +33,7 @@ public sealed class PrivateModelTests(RunningMarket market) : IDisposable
         // The file is out of others' reach, and its owner's own key opens it.
         (await market.RunAsync("model", "export", model, "--out", _folder.File("theirs"), "--key", "nosy")).ShouldFailClearly(ExitCode.Denied, "not sealed to");
         (await market.RunAsync("model", "export", model, "--out", _folder.File("own"), "--key", "olga")).ShouldSucceed();
-        File.ReadAllBytes(_folder.File("own")).ShouldBe(File.ReadAllBytes(_folder.File("made")));
+        (await Checkpoint.LoadAsync(_folder.File("own"), Stop)).ToBytes().ShouldBe(File.ReadAllBytes(_folder.File("made")));
 
         (await market.RunAsync("model", "appoint", model, "--worker", "willa", "--key", "olga")).ShouldFailClearly(ExitCode.NotFound, "account public-key");
         var grant = await AppointAsync(model, await PublicKeyAsync("willa"));

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Datasets;
 
 namespace DataBright.Cli.Tests.Market;
 
@@ -99,6 +100,25 @@ public sealed partial class RunningMarket : IAsyncLifetime
         await ledger.Shares.DepositAsync(new DatasetId(dataset), Money.Dollars(dollars), house, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Offers the file of a proposal once more, as if it had one point more.</summary>
+    /// <returns>The number of the false proposal.</returns>
+    internal Task<string> OfferFalselyAsync(ulong dataset, string proposal) => OfferAgainAsync(dataset, proposal, more: 1);
+
+    /// <summary>Offers the file of a proposal once more, to whatever dataset.</summary>
+    /// <returns>The number of the new proposal.</returns>
+    internal async Task<string> OfferAgainAsync(ulong dataset, string proposal, int more = 0)
+    {
+        var honest = (await RunAsync("proposal", "show", proposal, "--json")).ShouldSucceed().Json.GetProperty("proposal");
+        using var http = new HttpClient(new SocketsHttpHandler());
+        var client = new EthereumClient(new JsonRpcClient(http, Rpc), DataBright.Market.Generated.Errors.Table);
+        var ledger = new Ledger(client, MarketAddresses.Load(Path.Combine(Home, "market.json"))!);
+        using var key = DevelopmentAccounts.Key(0);
+        using var house = new Signer(client, key, TimeProvider.System);
+        await ledger.Dollars.MintAsync(house.Address, Money.Dollars(10), house, TestContext.Current.CancellationToken);
+        var offered = new OfferedShard(Hash32.Parse(honest.GetProperty("shard").GetString()!), honest.GetProperty("count").GetInt32() + more, DataBright.Market.Storage.Cid.Parse(honest.GetProperty("cid").GetString()!));
+        return (await ledger.Proposals.ProposeAsync(new DatasetId(dataset), offered, house, TestContext.Current.CancellationToken)).ToString();
+    }
+
     /// <summary>How the node's relayer stands.</summary>
     internal async Task<System.Text.Json.JsonElement> RelayerAsync()
     {
@@ -113,6 +133,14 @@ public sealed partial class RunningMarket : IAsyncLifetime
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() == now) await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A page of the node, or a document.</summary>
+    internal async Task<string> GetAsync(string path)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler());
+        var node = System.Text.Json.JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(Home, "node.json"))).RootElement.GetProperty("address").GetString()!;
+        return await http.GetStringAsync(new Uri(new Uri(node), path), TestContext.Current.CancellationToken);
     }
 
     internal Uri Rpc => new(System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Home, "node.json"))).RootElement.GetProperty("rpc").GetString()!);

@@ -27,6 +27,30 @@ public sealed class ShareholderTests(RunningMarket market)
     }
 
     [Fact]
+    public async Task Shareholders_name_another_best_model_or_none()
+    {
+        var dataset = (await market.CreateDatasetAsync("--key", "ines")).ShouldSucceed().Json.GetProperty("id").GetRawText();
+        string[] asks = ["proposal", "replace", "--dataset", dataset, "--reason", "model 5 knew the answers", "--key", "ines"];
+        (await market.RunAsync([.. asks])).ShouldFailClearly(ExitCode.Usage, "--model ID", "--none");
+        (await market.RunAsync([.. asks, "--none", "--model", "1"])).ShouldFailClearly(ExitCode.Usage, "--none");
+        (await market.RunAsync([.. asks, "--none", "--accuracy", "90"])).ShouldFailClearly(ExitCode.Usage, "--accuracy");
+        (await market.RunAsync([.. asks, "--model", "9999"])).ShouldFailClearly(ExitCode.NotFound, "model list");
+
+        var asked = (await market.RunAsync([.. asks, "--none"])).ShouldSucceed().Output;
+        asked.ShouldContain("none");
+        var id = asked.Split("proposal show ")[1].Trim();
+        var shown = (await market.RunAsync("proposal", "show", id)).ShouldSucceed().Output;
+        shown.ShouldContain("Replacement");
+        shown.ShouldNotContain("0x0000");
+        foreach (var holder in new[] { "ines", "ada" })
+            (await market.RunAsync("proposal", "vote", id, "--choice", "yes", "--key", holder)).ShouldSucceed();
+        var ended = (await market.RunAsync("proposal", "finalize", id, "--key", "ines")).ShouldSucceed().Output;
+        ended.ShouldContain("accepted", Case.Insensitive);
+        ended.ShouldContain("Best model");
+        (await market.RunAsync("proposal", "finalize", id, "--key", "ines")).ShouldFailClearly(ExitCode.Refused, "ended already");
+    }
+
+    [Fact]
     public async Task Curators_need_a_time_to_open_their_judgements()
     {
         (await market.CreateDatasetAsync("--curator", "ada", "--key", "ines")).ExitCode.ShouldBe(ExitCode.Usage);

@@ -16,6 +16,8 @@ public sealed class ShieldedVoteTests(RunningMarket market)
         var dataset = (await market.CreateDatasetAsync("--key", "ines", "--reveal-period", "1h", "--voting-period", "1h")).ShouldSucceed().Json.GetProperty("id").GetInt32();
         var id = await market.ProposeAsync(dataset, 110, 20);
 
+        (await market.RunAsync("proposal", "vote", id, "--choice", "yes", "--key", "ines", "--dry-run")).ShouldSucceed();
+        Ballots(id).ShouldBeEmpty("a dry run keeps nothing");
         var committed = (await market.RunAsync("proposal", "vote", id, "--choice", "yes", "--reason", "fine", "--key", "ines", "--json")).ShouldSucceed().Json;
         (await market.RunAsync("proposal", "vote", id, "--choice", "yes", "--reason", "quite fine", "--key", "ines", "--json")).ShouldSucceed().Json
             .GetProperty("commitment").GetRawText().ShouldBe(committed.GetProperty("commitment").GetRawText(), "sent twice is committed once");
@@ -24,6 +26,7 @@ public sealed class ShieldedVoteTests(RunningMarket market)
         (await market.RunAsync("proposal", "vote", id, "--choice", "yes", "--sign-only", "x.json", "--key", "ines")).ShouldFailClearly(ExitCode.Refused, "shielded");
         (await market.RunAsync("proposal", "reveal", id, "--key", "ines")).ShouldFailClearly(ExitCode.Refused, "revealed after that");
         (await market.RunAsync("proposal", "reveal", id, "--key", "ada")).ShouldFailClearly(ExitCode.NotFound, "committed to no vote");
+        (await market.RunAsync("proposal", "vote", id, "--choice", "yes", "--reason", "other", "--key", "ines", "--dry-run")).ShouldSucceed();
         if (!OperatingSystem.IsWindows())
             foreach (var file in Directory.GetFiles(Path.Combine(market.Home, "ballots")))
                 File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -35,6 +38,9 @@ public sealed class ShieldedVoteTests(RunningMarket market)
         (await market.RunAsync("proposal", "reveal", id, "--key", "ines")).ShouldFailClearly(ExitCode.Refused, "has voted");
         (await market.RunAsync("proposal", "finalize", id, "--key", "ada", "--json")).ShouldSucceed().Json.GetProperty("state").GetString().ShouldBe("accepted");
     }
+
+    private string[] Ballots(string proposal) =>
+        Directory.Exists(Path.Combine(market.Home, "ballots")) ? [.. Directory.GetFiles(Path.Combine(market.Home, "ballots"), $"*-{proposal}-*")] : [];
 
     [Fact]
     public async Task Curators_judge_blindly_and_a_shareholder_appeals()

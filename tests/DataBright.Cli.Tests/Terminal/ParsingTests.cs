@@ -9,6 +9,14 @@ namespace DataBright.Cli.Tests.Terminal;
 public sealed class ParsingTests
 {
     [Theory]
+    [InlineData("chain.example/v3/0123456789abcdef0123456789abcdef")]
+    [InlineData("wss://chain.example/v3/0123456789abcdef0123456789abcdef")]
+    [InlineData("ada:0123456789abcdef@chain.example?key=0123456789abcdef")]
+    public void A_URL_that_is_none_is_told_without_its_key(string text) =>
+        Should.Throw<FormatException>(() => Parsing.Url(text)).Message.ShouldSatisfyAllConditions(
+            message => message.ShouldContain("chain.example"), message => message.ShouldNotContain("0123456789abcdef"));
+
+    [Theory]
     [InlineData("1", "1000000000000000000")]
     [InlineData("0.05", "50000000000000000")]
     [InlineData("0.000000000000000001", "1")]
@@ -23,6 +31,11 @@ public sealed class ParsingTests
     [InlineData("0.0000000000000000001")]
     [InlineData("1000000001")]
     public void What_is_no_ether_is_refused(string text) => Should.Throw<FormatException>(() => Ether.Parse(text)).Message.ShouldContain(text);
+
+    [Fact]
+    public void A_url_that_is_refused_is_repeated_without_its_password() =>
+        Should.Throw<FormatException>(() => Parsing.Url("ws://ada:secret@wallet.example")).Message.ShouldSatisfyAllConditions(
+            said => said.ShouldNotContain("secret"), said => said.ShouldContain("wallet.example"));
 
     [Theory]
     [InlineData("3d", 3 * 24 * 60 * 60)]

@@ -24,7 +24,8 @@ public sealed class SecrecyTests
         read["databright_jobs{state=\"running\"}"].ShouldBe(0);
         read["databright_requests_refused_total{area=\"relay\",rule=\"signatureInvalid\"}"].ShouldBe(1);
         read["databright_requests_refused_total{area=\"account\",rule=\"unlock\"}"].ShouldBe(1);
-        Categories(log).ShouldBe(["DataBright.Ethereum.Chain", "DataBright.Market.Index", "DataBright.Node.Requests", "DataBright.Node.Rest.RefusalMetrics"], ignoreOrder: true);
+        // The web server says of a machine that is slow that it is slow.
+        Categories(log).Where(category => category != "Microsoft.AspNetCore.Server.Kestrel").ShouldBe(["DataBright.Ethereum.Chain", "DataBright.Market.Index", "DataBright.Node.Requests", "DataBright.Node.Rest.RefusalMetrics"], ignoreOrder: true);
         foreach (var name in new[] { "databright.index.events", "databright.transactions.sent", "http.server.request.duration" }) collector.Texts("/v1/metrics").ShouldContain(name);
         foreach (var name in new[] { "index.pass", "chain.request", "eth_sendRawTransaction", "POST /account/unlock", "POST /api/v1/proposals/{id}/ballots" }) collector.Texts("/v1/traces").ShouldContain(name);
 

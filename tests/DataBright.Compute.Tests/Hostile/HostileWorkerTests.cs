@@ -95,6 +95,9 @@ public sealed class HostileWorkerTests
         var puppet = new Puppet(world);
         var order = (await puppet.PollAsync()).Start.Single();
         var most = TaskSteps.MaxStateBytes(world.Host.Book.Find(order.Lease.Job)!.Plan);
+        await puppet.CommitAsync(new Commit(order.Lease, order.Task, Hash32.Zero));
+        (await puppet.RevealAsync(new Reveal(order.Lease, order.Task, default, default, Proof, Proof), new byte[most + 1])).ShouldBe(Refusal.OutOfTurn, "nothing is read out of turn");
+        foreach (var worker in world.Workers) await worker.TurnAsync();
 
         (await puppet.RevealAsync(new Reveal(order.Lease, order.Task, default, default, Proof, Proof), new byte[most + 1])).ShouldBe(Refusal.TooLarge);
     }
@@ -197,7 +200,7 @@ public sealed class HostileWorkerTests
         // A trace of its own making: the right start, the right end, nonsense between.
         Digest[] hashes = [task.Start!.Value, .. Enumerable.Range(1, task.Steps - 1).Select(i => Digest.Of([(byte)i])), hash];
         var root = StepTree.Root(hashes);
-        await puppet.CommitAsync(new Commit(order.Lease, order.Task, Commitments.ToTrace(world.Ledger.Domain, order.Lease, order.Task, root, puppet.Address, salt)));
+        await puppet.CommitAsync(new Commit(order.Lease, order.Task, Commitments.ToTrace(world.Ledger.Domain, order.Order, order.Plan, order.Lease, order.Task, root, puppet.Address, salt)));
         foreach (var worker in world.Workers) await worker.TurnAsync();
         var good = new Reveal(order.Lease, order.Task, root, salt, StepTree.Prove(hashes, 0), StepTree.Prove(hashes, task.Steps));
 
@@ -221,22 +224,22 @@ public sealed class HostileWorkerTests
         var hash = TaskStates.Read(world.Host.Book.Find(order.Lease.Job)!.Plan, order.Task, final).Hash;
         Digest[] hashes = [Digest.Of("another start"u8), .. Enumerable.Range(1, task.Steps - 1).Select(i => Digest.Of([(byte)i])), hash];
         var root = StepTree.Root(hashes);
-        await puppet.CommitAsync(new Commit(order.Lease, order.Task, Commitments.ToTrace(world.Ledger.Domain, order.Lease, order.Task, root, puppet.Address, default)));
+        await puppet.CommitAsync(new Commit(order.Lease, order.Task, Commitments.ToTrace(world.Ledger.Domain, order.Order, order.Plan, order.Lease, order.Task, root, puppet.Address, default)));
         foreach (var worker in world.Workers) await worker.TurnAsync();
 
         (await puppet.RevealAsync(new Reveal(order.Lease, order.Task, root, default, StepTree.Prove(hashes, 0), StepTree.Prove(hashes, task.Steps)), final)).ShouldBe(Refusal.WrongStart);
     }
 
     /// <summary>A running job of one training task whose seats belong to a puppet and two honest workers; a third stands by.</summary>
-    internal static async Task<World> OneTaskWorldAsync()
+    internal static async Task<World> OneTaskWorldAsync(TimeSpan? deadline = null, int epochs = 1)
     {
         var world = new World(workers: 3);
         Puppet.Register(world);
-        var plan = await TinyData.PlanAsync(world.Blobs) with { Partitions = 1, Rounds = 1, DataLimitBps = 10_000 };
+        var plan = await TinyData.PlanAsync(world.Blobs) with { Partitions = 1, Rounds = 1, EpochsPerRound = epochs, DataLimitBps = 10_000 };
         // The pool is what has been heard of: the puppet and the first two.
         world.Workers[2].IsOff = true;
         await new Puppet(world).PollAsync();
-        await world.OrderAsync(plan);
+        await world.OrderAsync(plan, deadline: deadline);
         await world.Workers[0].TurnAsync();
         await world.Workers[1].TurnAsync();
         await world.Host.AdvanceAsync((_, _) => { }, Stop);

@@ -2,6 +2,7 @@ using DataBright.Compute.Disputes;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Ledger;
 using DataBright.Compute.Protocol;
+using DataBright.Compute.Referees;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Workers;
 using DataBright.Compute.Worlds;
@@ -155,6 +156,7 @@ public sealed class LiarTests
             dossier with { Claims = [accused with { After = accused.After with { State = default } }] },
             dossier with { Inputs = new TaskInputs(new CheckpointReference(default, Cid.Raw(dossier.Plan)), []) },
             dossier with { Inputs = new TaskInputs(over.Tasks[new TaskKey(0, 0, 0)].Result!.Checkpoint, []) },
+            dossier with { Inputs = dossier.Inputs with { Measurement = new MeasurementInputs(default, 0) } },
             await NextStepFromTheTruthAsync(),
         ];
         foreach (var forgery in forgeries)
@@ -208,6 +210,32 @@ public sealed class LiarTests
         (await world.Referee.JudgeAsync(Signed(dossier.ToJson(), world.SchedulerKey), CancellationToken.None)).Verdicts.Count.ShouldBe(1);
 
         SignedMessage Signed(byte[] body, EthereumKey key) => SignedMessage.Sign(MessageKind.Dossier, body, world.Ledger.Domain, key);
+    }
+
+    /// <summary>A scheduler that gives a worker another beacon, or other points, gets nobody convicted by it.</summary>
+    [Fact]
+    public async Task A_liar_in_a_measurement_is_convicted_by_what_the_ledger_says_alone()
+    {
+        using var world = new World(workers: 6, executors: new Dictionary<int, ITaskExecutor> { [2] = Liars.InTraining(3) });
+        var fresh = TinyData.Shard(24, 2);
+        var job = await world.OrderAsync(await TinyData.MeasurementAsync(world.Blobs, fresh.Select([.. Enumerable.Range(0, 24), 5]), 1));
+        var over = await world.RunAsync(job);
+        var liar = world.Workers[2].Address;
+        world.Ledger.Find(job)!.Convicted.ShouldBe([liar]);
+        over.Copies.ShouldBe(1);
+
+        var dossier = Dossier.Parse(await world.Blobs.ReadAsync(Cid.Raw(over.Participants[liar].Verdict!.Evidence.ToDigest()), Dossier.MaxBytes, CancellationToken.None));
+        var given = dossier.Inputs.Measurement.ShouldNotBeNull();
+        (await JudgeAsync(given)).Verdicts.Select(verdict => verdict.Worker).ShouldBe([liar]);
+        (await Should.ThrowAsync<EvidenceException>(() => JudgeAsync(given with { Beacon = default }))).Message.ShouldContain("beacon on the ledger");
+        (await Should.ThrowAsync<EvidenceException>(() => JudgeAsync(null))).Message.ShouldContain("beacon on the ledger");
+        (await Should.ThrowAsync<EvidenceException>(() => JudgeAsync(given with { Copies = 0 }))).Message.ShouldContain("was given another beacon, or other points");
+
+        Task<Ruling> JudgeAsync(MeasurementInputs? measurement)
+        {
+            var body = (dossier with { Inputs = dossier.Inputs with { Measurement = measurement } }).ToJson();
+            return world.Referee.JudgeAsync(SignedMessage.Sign(MessageKind.Dossier, body, world.Ledger.Domain, world.SchedulerKey), CancellationToken.None);
+        }
     }
 
     [Fact]
@@ -285,7 +313,11 @@ public sealed class LiarTests
         world.Ledger.Interrupted = true;
         await world.Host.AdvanceAsync((_, _) => { }, CancellationToken.None);
         world.Ledger.Interrupted = false;
-        for (var turn = 0; turn < 3; turn++) await world.Host.AdvanceAsync((_, _) => { }, CancellationToken.None);
+        for (var turn = 0; turn < 3; turn++)
+        {
+            world.Clock.Move(TimeSpan.FromSeconds(5));
+            await world.Host.AdvanceAsync((_, _) => { }, CancellationToken.None);
+        }
 
         world.Host.Book.Find(job)!.Phase.ShouldBe(JobPhase.Failed);
         world.Ledger.Find(job)!.Convicted.ShouldBe([world.Workers[2].Address]);

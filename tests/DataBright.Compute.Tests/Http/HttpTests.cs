@@ -42,7 +42,7 @@ public sealed class HttpTests
         var leaver = World.Key(1900);
         market.Ledger.Register(leaver);
         using var engine = market.Worker(leaver);
-        await engine.TurnAsync(TimeSpan.Zero, takesWork: true, TestContext.Current.CancellationToken);
+        await HttpMarket.FirstTurnAsync(engine);
         var running = engine.RunAsync(drain.Token, TestContext.Current.CancellationToken);
         var job = await market.OrderAsync(rounds: 12);
 
@@ -79,10 +79,9 @@ public sealed class HttpTests
     [Fact]
     public async Task Malformed_requests_get_one_clear_problem_each()
     {
-        await using var market = await HttpMarket.OpenAsync();
-        var job = await market.OrderAsync();
         using var key = World.Key(1000);
-        market.Ledger.Register(key);
+        await using var market = await HttpMarket.OpenAsync(key);
+        var job = await market.OrderAsync();
         var wire = new HttpSchedulerWire(market.Http);
         var domain = await wire.DomainAsync(TestContext.Current.CancellationToken);
         domain.ShouldBe(market.Ledger.Domain);
@@ -112,9 +111,8 @@ public sealed class HttpTests
     [Fact]
     public async Task A_poll_is_held_back_until_there_is_something_to_do()
     {
-        await using var market = await HttpMarket.OpenAsync();
         using var key = World.Key(1000);
-        market.Ledger.Register(key);
+        await using var market = await HttpMarket.OpenAsync(key);
         var wire = new HttpSchedulerWire(market.Http);
         var poll = SignedMessage.Create(MessageKind.Poll, new Poll(TimeProvider.System.GetUtcNow(), 1, [], [], 20_000), market.Ledger.Domain, key);
 
@@ -142,9 +140,11 @@ internal sealed class HttpMarket : IAsyncDisposable
 
     public HttpClient Http { get; private set; } = null!;
 
-    public static async Task<HttpMarket> OpenAsync()
+    /// <param name="registered">Workers that are registered before the scheduler first asks: it asks again only after a while.</param>
+    public static async Task<HttpMarket> OpenAsync(params EthereumKey[] registered)
     {
         var market = new HttpMarket { Ledger = new MemoryJobLedger(World.Key(1).Address) };
+        foreach (var worker in registered) market.Ledger.Register(worker);
         var view = new MemoryJobLedgerView(market.Ledger);
         var referee = new Referee(market._referee, view, market._blobs, new BlobShardSource(market._blobs));
         market._servers.Add(await WebServer.StartAsync(Anywhere, app => app.MapReferee(referee)));
@@ -184,17 +184,35 @@ internal sealed class HttpMarket : IAsyncDisposable
             var key = World.Key(1000 + i);
             Ledger.Register(key);
             var worker = Worker(key, i == liar ? Liars.InTraining(3) : null);
-            await worker.TurnAsync(TimeSpan.Zero, takesWork: true, CancellationToken.None);
+            await FirstTurnAsync(worker);
             fleet.Add(worker);
         }
 
         return fleet;
     }
 
+    /// <summary>A worker that has just registered is known when the scheduler asks the ledger next.</summary>
+    public static async Task FirstTurnAsync(WorkerEngine worker)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await worker.TurnAsync(TimeSpan.Zero, takesWork: true, TestContext.Current.CancellationToken);
+                return;
+            }
+            catch (ProtocolException unknown) when (unknown.Refusal == Refusal.UnknownWorker && attempt < 100)
+            {
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+            }
+        }
+    }
+
     public async Task<JobState> WaitAsync(JobId job)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        // A seat that somebody left in the wrong moment is given to others only when its lease is over.
+        patience.CancelAfter(TimeSpan.FromMinutes(4));
         while (true)
         {
             var change = _host.Book.Change;

@@ -22,6 +22,9 @@ public abstract class JobLedgerBehaviour
 
     protected abstract Task<EthereumKey> WorkerAsync();
 
+    /// <summary>Lets so many blocks pass that the ledger forgets the hashes of those before.</summary>
+    protected abstract Task ForgetAsync();
+
     [Fact]
     public async Task A_job_is_found_as_it_was_ordered()
     {
@@ -68,6 +71,29 @@ public abstract class JobLedgerBehaviour
         (await Ledger.FindAsync(job, Stop))!.CommitsRoot.ShouldBe(settlement.CommitsRoot);
         await Twice(() => Ledger.SettleAsync(job, settlement, Stop), job, LedgerStage.Settled);
         (await Ledger.OpenJobsAsync(Stop)).ShouldNotContain(open => open.Terms.Id == job);
+    }
+
+    [Fact]
+    public async Task A_beacon_that_was_missed_is_replaced_once_and_only_then()
+    {
+        var job = await OrderAsync(Digest.Of("plan"u8));
+        var seed = Keccak.Hash("seed"u8);
+        await Ledger.RenewBeaconAsync(job, JobHashes.Seed(seed), Stop);
+        (await Ledger.FindAsync(job, Stop))!.Stage.ShouldBe(LedgerStage.Created);
+        await Ledger.AcceptAsync(job, JobHashes.Seed(seed), Stop);
+        var missed = await Ledger.BeaconAsync(job, seed, Stop);
+        await Ledger.RenewBeaconAsync(job, JobHashes.Seed(seed), Stop);
+        (await Ledger.BeaconAsync(job, seed, Stop)).ShouldBe(missed, "it is known, so it counts");
+
+        await ForgetAsync();
+        await Should.ThrowAsync<Exception>(() => Ledger.AssignAsync(job, seed, Keccak.Hash("seats"u8), Stop));
+        await Ledger.RenewBeaconAsync(job, JobHashes.Seed(seed), Stop);
+        var later = await Ledger.BeaconAsync(job, seed, Stop);
+        later.ShouldNotBe(missed);
+        await Ledger.RenewBeaconAsync(job, JobHashes.Seed(seed), Stop);
+        (await Ledger.BeaconAsync(job, seed, Stop)).ShouldBe(later);
+        await Ledger.AssignAsync(job, seed, Keccak.Hash("seats"u8), Stop);
+        (await Ledger.FindAsync(job, Stop))!.Stage.ShouldBe(LedgerStage.Assigned);
     }
 
     [Fact]

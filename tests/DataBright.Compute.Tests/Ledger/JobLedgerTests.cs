@@ -26,12 +26,18 @@ public sealed class MemoryJobLedgerTests : JobLedgerBehaviour
         _ledger.Register(key);
         return Task.FromResult(key);
     }
+
+    protected override Task ForgetAsync()
+    {
+        _ledger.Forget();
+        return Task.CompletedTask;
+    }
 }
 
 [Collection(nameof(ChainMarket))]
 public sealed class ChainJobLedgerTests(ChainMarket market) : JobLedgerBehaviour
 {
-    private readonly ChainJobLedger _ledger = new(market.Ledger, market.Scheduler.Signer.Address, market.Scheduler.Signer);
+    private readonly ChainJobLedger _ledger = new(market.Ledger, market.Blobs, market.Scheduler.Signer.Address, market.Scheduler.Signer);
 
     protected override IJobLedger Ledger => _ledger;
 
@@ -42,6 +48,8 @@ public sealed class ChainJobLedgerTests(ChainMarket market) : JobLedgerBehaviour
     protected override Task<JobId> OrderAsync(Digest plan) => market.OrderAsync(plan, redundancy: 1, dollars: 90);
 
     protected override async Task<EthereumKey> WorkerAsync() => (await market.WorkerAsync()).Key;
+
+    protected override Task ForgetAsync() => market.ForgetAsync();
 
     [Fact]
     public async Task Hashes_computed_here_are_those_of_the_contract_and_of_the_market()

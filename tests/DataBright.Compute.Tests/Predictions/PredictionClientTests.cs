@@ -52,7 +52,7 @@ public sealed class PredictionClientTests
         await using var world = await PredictionWorld.OpenAsync();
         using var greedy = new HttpClient(new Greedy(world.Voucher(900_000, key: signedByTheWorker ? world.WorkerKey : null, channel: signedByTheWorker ? 1ul : 2ul))) { BaseAddress = world.Http.BaseAddress };
         var facts = await PredictionClient.FactsAsync(world.Http, PredictionWorld.Model, Stop);
-        var client = PredictionClient.Paying(greedy, facts, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey, Channel(world, Money.Zero), Book());
+        var client = PredictionClient.Paying(greedy, facts, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey, Channel(world, Money.Zero), world.Book());
 
         (await Should.ThrowAsync<PredictionRefusedException>(() => client.PredictAsync(PredictionWorld.Inputs(1), Stop))).Refusal.ShouldBe(PredictionRefusal.Underpaid);
         client.Channel!.Signed.ShouldBe(PredictionWorld.Price, "one asking, once signed for");
@@ -62,7 +62,7 @@ public sealed class PredictionClientTests
     public async Task Two_programs_that_buy_at_once_forget_none_of_each_others_channels()
     {
         await using var world = await PredictionWorld.OpenAsync();
-        var path = Path.Combine(Directory.CreateTempSubdirectory("databright-book-").FullName, "channels.json");
+        var path = world.Channels;
         ChannelBook one = new(path), other = new(path);
         var channel = Channel(world, Money.Zero);
         one.All().ShouldBeEmpty();
@@ -87,10 +87,10 @@ public sealed class PredictionClientTests
         await using var world = await PredictionWorld.OpenAsync();
         var facts = await PredictionClient.FactsAsync(world.Http, PredictionWorld.Model, Stop);
         var channel = Channel(world, Money.Zero);
-        var swindled = PredictionClient.Paying(world.Http, facts, PredictionWorld.Registered with { Checkpoint = Digest.Of("another"u8) }, PredictionWorld.Market, world.BuyerKey, channel, Book());
+        var swindled = PredictionClient.Paying(world.Http, facts, PredictionWorld.Registered with { Checkpoint = Digest.Of("another"u8) }, PredictionWorld.Market, world.BuyerKey, channel, world.Book());
         (await Should.ThrowAsync<AnswerUntrustedException>(() => swindled.PredictAsync(PredictionWorld.Inputs(1), Stop))).Message.ShouldContain("ledger");
 
-        var impostor = PredictionClient.Paying(world.Http, facts with { Worker = world.BuyerKey.Address }, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey, channel with { Worker = world.BuyerKey.Address, Signed = new Money(1_000) }, Book());
+        var impostor = PredictionClient.Paying(world.Http, facts with { Worker = world.BuyerKey.Address }, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey, channel with { Worker = world.BuyerKey.Address, Signed = new Money(1_000) }, world.Book());
         (await Should.ThrowAsync<AnswerUntrustedException>(() => impostor.PredictAsync(PredictionWorld.Inputs(2), Stop))).Message.ShouldContain("not signed");
     }
 
@@ -105,11 +105,11 @@ public sealed class PredictionClientTests
             (honest with { Price = honest.Price * 100 }, "asks for"), (honest with { Model = new ModelId(8) }, "model 8"), (honest with { Input = [1, 0, 3] }, "takes"),
             (honest with { Input = [65_536, 65_536, 1] }, "takes"), (honest with { Classes = 0 }, "takes"), (honest with { MostExamples = 0 }, "takes"),
         })
-            Should.Throw<AnswerUntrustedException>(() => PredictionClient.Paying(world.Http, facts, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey, Channel(world, Money.Zero), Book()))
+            Should.Throw<AnswerUntrustedException>(() => PredictionClient.Paying(world.Http, facts, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey, Channel(world, Money.Zero), world.Book()))
                 .Message.ShouldContain(said);
 
         var another = Channel(world, Money.Zero) with { Worker = world.BuyerKey.Address };
-        Should.Throw<ArgumentException>(() => PredictionClient.Paying(world.Http, honest, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey, another, Book()));
+        Should.Throw<ArgumentException>(() => PredictionClient.Paying(world.Http, honest, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey, another, world.Book()));
     }
 
     [Fact]
@@ -187,13 +187,11 @@ public sealed class PredictionClientTests
     private static async Task<PredictionClient> ClientAsync(PredictionWorld world, Money signed)
     {
         var facts = await PredictionClient.FactsAsync(world.Http, PredictionWorld.Model, Stop);
-        return PredictionClient.Paying(world.Http, facts, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey, Channel(world, signed), Book());
+        return PredictionClient.Paying(world.Http, facts, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey, Channel(world, signed), world.Book());
     }
 
     private static OpenChannel Channel(PredictionWorld world, Money signed) =>
         new(new ChannelId(1), PredictionWorld.Model, world.WorkerKey.Address, world.BuyerKey.Address, Money.Dollars(1), signed);
-
-    private static ChannelBook Book() => new(Path.Combine(Directory.CreateTempSubdirectory("databright-book-").FullName, "channels.json"));
 
     /// <summary>A worker that says the buyer has signed more already, with the best signature it has.</summary>
     private sealed class Greedy(Market.Proposals.Signed<Market.Predictions.Voucher> highest) : HttpMessageHandler

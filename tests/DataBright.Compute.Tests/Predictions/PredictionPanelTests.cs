@@ -136,8 +136,7 @@ public sealed class PredictionPanelTests
                 var world = Worlds[i];
                 var facts = await PredictionClient.FactsAsync(world.Http, PredictionWorld.Model, Stop);
                 var channel = new OpenChannel(new ChannelId(1), PredictionWorld.Model, facts.Worker, world.BuyerKey.Address, funds?[i] ?? Money.Dollars(1), Money.Zero);
-                var book = new ChannelBook(Path.Combine(Directory.CreateTempSubdirectory("databright-book-").FullName, "channels.json"));
-                clients.Add(PredictionClient.Paying(_lines[i], facts, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey, channel, book));
+                clients.Add(PredictionClient.Paying(_lines[i], facts, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey, channel, world.Book()));
             }
             return new PredictionPanel(PredictionWorld.Market, clients);
         }

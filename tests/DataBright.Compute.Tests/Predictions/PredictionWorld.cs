@@ -24,6 +24,7 @@ internal sealed class PredictionWorld : IAsyncDisposable
     private readonly SocketsHttpHandler _handler = new();
     private readonly ServingTerms _terms;
     private WebServer? _server;
+    private int _books;
 
     private PredictionWorld(ServingTerms terms, byte worker) => (_terms, WorkerKey) = (terms, World.Key(worker));
 
@@ -44,6 +45,12 @@ internal sealed class PredictionWorld : IAsyncDisposable
     public PredictionHouse House { get; private set; } = null!;
 
     public HttpClient Http { get; private set; } = null!;
+
+    /// <summary>Where a buyer's programs keep their channels; it goes with the world.</summary>
+    public string Channels => Path.Combine(_folder, "channels.json");
+
+    /// <summary>A book of channels that nobody else writes into.</summary>
+    public ChannelBook Book() => new(Path.Combine(_folder, $"channels-{Interlocked.Increment(ref _books)}.json"));
 
     public string Journal => Path.Combine(_folder, "vouchers.log");
 

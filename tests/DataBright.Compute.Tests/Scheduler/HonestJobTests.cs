@@ -1,11 +1,16 @@
+using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Points;
 using DataBright.Compute.Scheduler.State;
+using DataBright.Compute.Tasks;
 using DataBright.Compute.Worlds;
+using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
+using DataBright.Learning.Valuation;
 using DataBright.Market;
+using DataBright.Market.Datasets;
 
 namespace DataBright.Compute.Scheduler;
 
@@ -124,6 +129,85 @@ public sealed class HonestJobTests
         outcome.Runs.Select(run => run.Checkpoint).Distinct().Count().ShouldBe(4);
         world.Ledger.SettlementOf(job)!.ResultHash.ShouldBe(outcome.ResultHash(JobKind.Evaluation));
     }
+
+    /// <summary>Copies of the dataset, of the held-out set and of the offer itself: what is measured is what is measured without them.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task An_evaluation_leaves_copies_out_and_says_how_many(int partitions)
+    {
+        var fresh = TinyData.Shard(24, 2);
+        var padded = Join(TinyData.Shard(40, 1).Select([1, 2, 3]), fresh, TinyData.Shard(50, 3).Select([4]), fresh.Select([5, 5]));
+        var (bare, with) = (await MeasureAsync(fresh, partitions), await MeasureAsync(padded, partitions));
+
+        with.Copies.ShouldBe(6);
+        with.Outcome.Measurement!.Copies.ShouldBe(6, "the workers signed it");
+        bare.Outcome.Measurement!.Copies.ShouldBe(0);
+        with.Outcome.Runs.Select(run => run.Checkpoint).ShouldBe(bare.Outcome.Runs.Select(run => run.Checkpoint));
+    }
+
+    /// <summary>Where they came from the partition's own alone, copies would teach a partition what others have, and seem to be worth that.</summary>
+    [Fact]
+    public async Task What_stands_in_for_an_offer_comes_from_all_partitions()
+    {
+        using var world = new World(workers: 12);
+        var job = await world.OrderAsync(await TinyData.MeasurementAsync(world.Blobs, TinyData.Shard(24, 2), partitions: 3));
+        var over = await world.RunAsync(job);
+        over.Phase.ShouldBe(JobPhase.Settled, over.Problem);
+
+        var (plan, listed) = (over.Computed, TinyData.Shard(40, 1));
+        var ends = Enumerable.Range(0, 3).Select(partition =>
+        {
+            var task = new TaskKey(0, 0, partition);
+            var seed = TaskSteps.Seed(plan, task);
+            int[] repeated = Control.Draw(40, 8, seed);
+            repeated.Except(plan.PlacesOf(0, partition)).ShouldNotBeEmpty();
+            var points = Examples.From(listed.Select([.. plan.PlacesOf(0, partition), .. repeated]), plan.Architecture);
+            var training = TrainingPlan.OfSteps(plan.Architecture, plan.Optimiser, plan.BatchSize, plan.StepsPerRound, seed);
+            using var run = new TrainingRun(training, points, TrainingRun.FreshParameters(plan.Architecture, plan.Runs[0].Seed));
+            run.Finish(stop: TestContext.Current.CancellationToken);
+            return (run.Parameters(), (long)points.Count);
+        }).ToList();
+
+        plan.Runs[0].Repeats.ShouldBe(24);
+        over.Tasks[TaskKey.Seal].Result!.Outcome!.Runs[0].Checkpoint.ShouldBe(Checkpoint.Average([.. ends]).Hash);
+    }
+
+    [Fact]
+    public async Task What_stands_in_for_an_offer_comes_from_all_shards()
+    {
+        using var world = new World(workers: 12);
+        var plan = await TinyData.PlanAsync(world.Blobs);
+        var terms = MeasurementTerms.Usual with { Architecture = TinyData.Model, BatchSize = 4, Steps = 10, Partitions = 3 };
+        var offer = await TinyData.StoreAsync(world.Blobs, TinyData.Shard(30, 8));
+        var over = await world.RunAsync(await world.OrderAsync(EvaluationPlan.For(plan.Dataset, plan.Version, plan.Shards, offer, plan.HeldOut, terms, TinyData.Model)));
+
+        over.Phase.ShouldBe(JobPhase.Settled, over.Problem);
+        Enumerable.Range(0, 3).SelectMany(partition => over.Computed.RepeatedIn(new TaskKey(0, 0, partition))).Select(point => point.Shard).Distinct().Order().ShouldBe([0, 1]);
+    }
+
+    [Fact]
+    public async Task An_offer_of_copies_alone_is_not_measured()
+    {
+        using var world = new World(workers: 6);
+        var job = await world.OrderAsync(await TinyData.MeasurementAsync(world.Blobs, TinyData.Shard(50, 3), 1));
+        for (var turn = 0; turn < 3; turn++) await world.TurnAsync();
+
+        world.Host.Book.Find(job)!.Phase.ShouldBe(JobPhase.Failed);
+        world.Host.Book.Find(job)!.Problem.ShouldNotBeNull().ShouldContain("All 50 points of the offer are copies");
+        world.Ledger.History.ShouldBeEmpty();
+    }
+
+    private static async Task<(int Copies, JobOutcome Outcome)> MeasureAsync(Shard offer, int partitions)
+    {
+        using var world = new World(workers: 12);
+        var over = await world.RunAsync(await world.OrderAsync(await TinyData.MeasurementAsync(world.Blobs, offer, partitions)));
+        over.Phase.ShouldBe(JobPhase.Settled, over.Problem);
+        return (over.Copies, over.Tasks[TaskKey.Seal].Result!.Outcome!);
+    }
+
+    private static Shard Join(params Shard[] parts) =>
+        new(TinyData.Schema, parts.SelectMany(part => part.Features.ToArray()).ToArray(), [.. parts.SelectMany(part => part.Labels)]);
 
     [Fact]
     public async Task Everything_sent_twice_counts_once()

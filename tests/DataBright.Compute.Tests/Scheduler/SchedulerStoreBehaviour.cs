@@ -3,6 +3,7 @@ using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Scheduler.Stores;
 using DataBright.Compute.Workers;
 using DataBright.Compute.Worlds;
+using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Storage;
@@ -42,6 +43,23 @@ public abstract class SchedulerStoreBehaviour : IDisposable
     }
 
     [Fact]
+    public async Task Envelopes_of_what_a_beacon_drew_go_with_the_beacon()
+    {
+        var store = Open();
+        using var world = new World(workers: 3, store);
+        var job = await world.OrderAsync(await TinyData.PlanAsync(world.Blobs) with { Partitions = 1, DataLimitBps = 10_000 });
+        await world.TurnAsync();
+        var (state, worker, cid) = (world.Host.Book.Find(job)!, World.Key(1).Address, Cid.Raw(Digest.Of("1"u8)));
+        foreach (var shard in new[] { -3, -2, -1, 0 }) store.KeepEnvelope(job, worker, shard, 0, cid);
+        int[] Kept() => [.. new[] { -3, -2, -1, 0 }.Where(shard => store.FindEnvelope(job, worker, shard, 0) is not null)];
+
+        store.Save(state, state with { News = [] }, DateTimeOffset.UnixEpoch);
+        Kept().ShouldBe([-3, -2, -1, 0]);
+        store.Save(state, state with { News = [], MeasurementBeacon = Keccak.Hash("another"u8) }, DateTimeOffset.UnixEpoch);
+        Kept().ShouldBe([-1, 0]);
+    }
+
+    [Fact]
     public void An_envelope_is_remembered_once()
     {
         var store = Open();
@@ -56,6 +74,26 @@ public abstract class SchedulerStoreBehaviour : IDisposable
         store.FindEnvelope(new JobId(2), worker, 0, 0).ShouldBeNull();
     }
 
+    [Fact]
+    public async Task Envelopes_of_an_order_that_is_gone_are_not_those_of_the_order_that_has_its_number()
+    {
+        var store = Open();
+        using var world = new World(workers: 0);
+        var plan = await TinyData.PlanAsync(world.Blobs);
+        var terms = new Ledger.JobTerms(new JobId(1), default, default, default, plan.Kind, plan.Dataset, plan.Digest, 3, Money.Zero, DateTimeOffset.MaxValue);
+        var (gone, here) = (JobState.Offer(terms with { Order = Keccak.Hash("gone"u8) }, plan), JobState.Offer(terms with { Order = Keccak.Hash("here"u8) }, plan));
+        store.Save(null, gone, default);
+        store.KeepEnvelope(new JobId(1), default, 0, 0, Cid.Raw(Digest.Of("points of the first"u8)));
+        store.KeepEnvelope(new JobId(2), default, 0, 0, Cid.Raw(Digest.Of("of another job"u8)));
+        store.Save(gone, gone with { Problem = "It waits." }, default);
+        store.FindEnvelope(new JobId(1), default, 0, 0).ShouldNotBeNull();
+
+        store.Save(gone, here, default);
+
+        store.FindEnvelope(new JobId(1), default, 0, 0).ShouldBeNull();
+        store.FindEnvelope(new JobId(2), default, 0, 0).ShouldNotBeNull();
+    }
+
     public virtual void Dispose() => GC.SuppressFinalize(this);
 
     /// <summary>After every save, reads everything back and compares it with what was to be saved.</summary>
@@ -63,7 +101,11 @@ public abstract class SchedulerStoreBehaviour : IDisposable
     {
         public int Saves { get; private set; }
 
-        public IReadOnlyList<JobState> Load() => store.Load();
+        public IReadOnlyList<JobState> Load(Action<JobId, string>? unreadable = null) => store.Load(unreadable);
+
+        public IReadOnlyList<RefusedOrder> Refusals() => store.Refusals();
+
+        public JobEvent Refuse(RefusedOrder order, DateTimeOffset at) => store.Refuse(order, at);
 
         public IReadOnlyList<JobEvent> Save(JobState? before, JobState after, DateTimeOffset at)
         {
@@ -78,9 +120,9 @@ public abstract class SchedulerStoreBehaviour : IDisposable
 
         public IReadOnlyList<JobEvent> Events(JobId job, long after, int most) => store.Events(job, after, most);
 
-        public Cid? FindEnvelope(JobId job, Ethereum.Address worker, int shard, int partition) => store.FindEnvelope(job, worker, shard, partition);
+        public Cid? FindEnvelope(JobId job, Address worker, int shard, int partition) => store.FindEnvelope(job, worker, shard, partition);
 
-        public Cid KeepEnvelope(JobId job, Ethereum.Address worker, int shard, int partition, Cid envelope) => store.KeepEnvelope(job, worker, shard, partition, envelope);
+        public Cid KeepEnvelope(JobId job, Address worker, int shard, int partition, Cid envelope) => store.KeepEnvelope(job, worker, shard, partition, envelope);
     }
 }
 

@@ -64,6 +64,6 @@ public sealed class JobValuationTests
     private static async Task<UsageEvidence> MeasureAsync(JobPlan plan, IBlobStore blobs, int threads)
     {
         using var shards = new BlobShardSource(blobs);
-        return await JobValuation.MeasureAsync(Job, plan, Money.Dollars(10), shards, threads, TestContext.Current.CancellationToken);
+        return await JobValuation.MeasureAsync(Job, plan, Money.Dollars(10), blobs, shards, threads, TestContext.Current.CancellationToken);
     }
 }

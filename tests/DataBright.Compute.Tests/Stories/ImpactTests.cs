@@ -17,6 +17,7 @@ using DataBright.Market.Storage;
 using DataBright.Node;
 using JobKind = DataBright.Market.Jobs.JobKind;
 using JobResult = DataBright.Market.Models.JobResult;
+using DataBright.Tests;
 
 namespace DataBright.Compute.Stories;
 
@@ -79,8 +80,10 @@ public sealed class ImpactTests(ChainMarket market)
             var claimed = Amount(theirs, "claimed");
             claimed.ShouldBeGreaterThan(Money.Zero);
             Amount(theirs, "income").ShouldBe(paid + waiting + claimed);
-            // What reached the account: it began with ten thousand dollars, and its one bond is still with the proposals.
-            (await Ledger.Dollars.BalanceAsync(contributor.Address, Stop)).ShouldBe(Money.Dollars(10_000) - Money.Dollars(10) + paid + claimed);
+            // What reached the account: it began with ten thousand dollars, its one bond is still with the proposals, and it paid for an
+            // evaluation.
+            var balance = await Ledger.Dollars.BalanceAsync(contributor.Address, Stop);
+            balance.ShouldBe(Money.Dollars(10_000) - Money.Dollars(11) + paid + claimed);
 
             var other = (await ReadAsync(http, untouched)).GetProperty("contributors")[0];
             other.GetProperty("contributor").GetString().ShouldBe(contributor.Address.ToString());
@@ -101,14 +104,39 @@ public sealed class ImpactTests(ChainMarket market)
             var waits = (await http.GetFromJsonAsync<JsonElement>($"/api/v1/portfolios/{founder.Address}", Stop)).GetProperty("usage").EnumerateArray()
                 .ToDictionary(line => line.GetProperty("job").GetRawText(), line => line.GetProperty("claimable").GetBoolean());
             (waits[$"{job}"], waits[$"{second}"]).ShouldBe((true, false));
+            await ChallengeAsync(http, second, founder);
         }
         home.Delete(recursive: true);
     }
 
-    /// <summary>The transactions that the node makes ready, or the problem that it has with them.</summary>
-    private static async Task<JsonElement> ClaimUsageAsync(HttpClient http, JobId job, Ethereum.Address account)
+    /// <summary>The node makes a challenge ready; sent as it is, it puts up the bond and stops what was posted.</summary>
+    private async Task ChallengeAsync(HttpClient http, JobId job, Signer challenger)
     {
-        using var answer = await http.PostAsJsonAsync("/api/v1/actions/claim-usage", new { account = account.ToString(), job = job.ToString() }, Stop);
+        var (bond, before) = (await Ledger.Usage.BondAsync(Stop), await Ledger.Dollars.BalanceAsync(challenger.Address, Stop));
+        object Fields(string reason) => new { account = challenger.Address.ToString(), job = job.ToString(), reason };
+        (await PrepareAsync(http, "challenge-usage", Fields(""))).GetProperty("parameter").GetString().ShouldBe("reason");
+        var prepared = await PrepareAsync(http, "challenge-usage", Fields("Half of it was noise."));
+        var steps = prepared.GetProperty("steps").EnumerateArray().ToArray();
+        steps.Length.ShouldBe(2, "the bond is approved first");
+        steps[1].GetProperty("says").GetString()!.ShouldContain(Node.Web.Wording.Dollars(bond));
+        foreach (var step in steps)
+        {
+            var (to, data) = (step.GetProperty("to").GetString()!, step.GetProperty("data").GetString()!);
+            await challenger.SendAsync(new Ethereum.ContractCall(Ethereum.Address.Parse(to), Convert.FromHexString(data[2..])), Stop);
+        }
+
+        var posting = (await Ledger.Usage.FindAsync(job, Stop)).ShouldNotBeNull();
+        (posting.State, posting.Challenger).ShouldBe((UsageState.Challenged, challenger.Address));
+        (await Ledger.Dollars.BalanceAsync(challenger.Address, Stop)).ShouldBe(before - bond);
+    }
+
+    private static Task<JsonElement> ClaimUsageAsync(HttpClient http, JobId job, Ethereum.Address account) =>
+        PrepareAsync(http, "claim-usage", new { account = account.ToString(), job = job.ToString() });
+
+    /// <summary>The transactions that the node makes ready, or the problem that it has with them.</summary>
+    private static async Task<JsonElement> PrepareAsync(HttpClient http, string action, object fields)
+    {
+        using var answer = await http.PostAsJsonAsync($"/api/v1/actions/{action}", fields, Stop);
         return await answer.Content.ReadFromJsonAsync<JsonElement>(Stop);
     }
 
@@ -135,7 +163,9 @@ public sealed class ImpactTests(ChainMarket market)
     {
         var proposal = await Ledger.Proposals.ProposeAsync(dataset, new OfferedShard(shard.Root, shard.Count, shard.Cid), contributor, Stop);
         var deadline = (await market.Client.BlockAsync(Ethereum.BlockTag.Latest, Stop))!.Timestamp + TimeSpan.FromHours(1);
-        var measured = new EvaluationStatement(dataset, proposal, 900_000, 950_000, Digest.Of("best"u8), new JobId(1), deadline);
+        var job = await LoneJob.SettleAsync(
+            Ledger, dataset, proposal, contributor, market.Scheduler.Signer, market.Referee.Signer, await market.WorkerAsync(), Stop);
+        var measured = new EvaluationStatement(dataset, proposal, 900_000, 950_000, 40_000, shard.Count, 0, default, Digest.Of("best"u8), job, deadline);
         await Ledger.Proposals.PostEvaluationAsync(Ledger.Proposals.Statements.Sign(measured, market.Referee.Signer.Key), contributor, Stop);
         await Ledger.Proposals.VoteAsync(proposal, Choice.Yes, "", voter, Stop);
         (await Ledger.Proposals.FinaliseAsync(proposal, voter, Stop)).State.ShouldBe(ProposalState.Accepted);

@@ -59,18 +59,21 @@ public sealed class OtherStoriesTests(ChainMarket market)
             new DatasetCharter(
                 Digest.Of(Encoding.UTF8.GetBytes(subject.Name)), subject.Schema.Hash, heldOut.Cid.Hash, subject.Name, subject.Name.ToUpperInvariant()[..3],
                 new DatasetPolicy { TrainingPrice = Money.Dollars(50), UsageBps = 5_000 }, [new Founder(founder.Address, ShareAmount.Whole(100))],
-                new OfferedShard(founding.Root, founding.Count, founding.Cid)),
+                new OfferedShard(founding.Root, founding.Count, founding.Cid))
+            { Measurement = TermsOf(subject).Hash },
             founder, Stop)).Id;
+
+    private static MeasurementTerms TermsOf(Subject subject) => MeasurementTerms.Usual with { Architecture = subject.Model, Fresh = subject.Rule with { LearningRate = subject.Rule.LearningRate / 2 }, BatchSize = 20, Steps = 200, Pairs = 12 };
 
     /// <summary>Offered, measured by a job on the market, and voted on by what was measured.</summary>
     private async Task<ProposalState> OfferAsync(
         Subject subject, DatasetId dataset, IReadOnlyList<ShardReference> listed, ShardReference shard, ShardReference heldOut, Signer contributor, Signer voter)
     {
         var proposal = await market.Ledger.Proposals.ProposeAsync(dataset, new OfferedShard(shard.Root, shard.Count, shard.Cid), contributor, Stop);
-        var terms = new EvaluationTerms(subject.Model, subject.Rule, BatchSize: 20, Epochs: 10, Seeds: 8, Redundancy: 3);
-        var plan = EvaluationPlan.For(dataset, await VersionAsync(dataset), listed, shard, heldOut, terms);
+        await market.Blobs.PutAsync(TermsOf(subject).ToJson(), Stop);
+        var plan = EvaluationPlan.For(dataset, await VersionAsync(dataset), listed, shard, heldOut, TermsOf(subject), subject.Model);
         var job = await ChainJob.RunAsync(market, () => BuyAsync(JobKind.Evaluation, dataset, proposal, plan, contributor), _ => new HonestExecutor(), Stop);
-        var attested = await new EvaluationAttestor(market.Referee.Signer.Key, market.Ledger, market.Blobs, TimeProvider.System).AttestAsync(job.Id, Stop);
+        var attested = await new EvaluationAttestor(market.Referee.Signer.Key, market.Ledger, market.Blobs, new BlobShardSource(market.Blobs), TimeProvider.System).AttestAsync(job.Id, Stop);
         TestContext.Current.TestOutputHelper?.WriteLine(attested.Gain.ToString());
         await market.Ledger.Proposals.PostEvaluationAsync(attested.Signed, contributor, Stop);
         await market.Ledger.Proposals.VoteAsync(proposal, attested.Gain.Low > 0 ? Choice.Yes : Choice.No, $"gain {attested.Gain.Gain:P1}", voter, Stop);
@@ -105,7 +108,7 @@ public sealed class OtherStoriesTests(ChainMarket market)
         var served = await ServedModel.LoadAsync(market.Ledger, market.Blobs, model, market.Buyer.Key, grant: null, Stop);
         var customer = await market.PartyAsync();
         var channel = await market.Ledger.Predictions.OpenAsync(model, market.Buyer.Address, null, Money.Dollars(1), customer, Stop);
-        var journal = Path.GetTempFileName();
+        var journal = market.File("vouchers.log");
         await using var house = PredictionHouse.Open(
             market.Buyer.Key, market.Ledger.Addresses, [served], new ChainChannelLedger(market.Ledger.Predictions, market.Buyer), journal, new ServingTerms(), TimeProvider.System);
         var asked = subject.Examples.Slice(Founding + 2 * Offered, HeldOut);
@@ -117,7 +120,6 @@ public sealed class OtherStoriesTests(ChainMarket market)
         var right = answer.Scores.ToArray().Chunk(answer.Classes).Zip(asked.Labels.ToArray()).Count(pair => Array.IndexOf(pair.First, pair.First.Max()) == pair.Second);
         ((double)right / HeldOut).ShouldBeGreaterThan(subject.Least);
         (await house.SettleAsync(reason => throw new InvalidOperationException(reason), Stop)).Single().Cumulative.ShouldBe(served.Price * HeldOut);
-        File.Delete(journal);
     }
 
     private async Task<JobId> BuyAsync(JobKind kind, DatasetId dataset, ProposalId? proposal, JobPlan plan, Signer buyer)

@@ -1,13 +1,16 @@
 using System.Text;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
+using DataBright.Compute.Points;
 using DataBright.Compute.Predictions;
 using DataBright.Compute.Tasks;
 using DataBright.Compute.Workers;
 using DataBright.Compute.Worlds;
 using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
+using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
+using DataBright.Learning.Valuation;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
@@ -36,19 +39,25 @@ public sealed class TunedEvaluationTests(ChainMarket market)
         (await RefusedAsync(await PlanAsync(late.Shard, start: null), late.Proposal)).ShouldContain("begin with fresh parameters");
         await RequireAsync(fresh, early.Proposal); // there was none when this one opened
         await RequireAsync(await PlanAsync(early.Shard, best), early.Proposal);
+        var other = new Architecture("other", new ExampleShape(4, 1, 1), [new Dense("out", 2)]);
+        (await RefusedAsync(await PlanAsync(late.Shard, best) with { Architecture = other }, late.Proposal)).ShouldContain("belongs to another network");
 
         var plan = await PlanAsync(late.Shard, best);
         var job = await ChainJob.RunAsync(market, () => OrderAsync(plan, late.Proposal.Id, buyer), _ => new HonestExecutor(), Stop);
-        var attested = await new EvaluationAttestor(market.Referee.Signer.Key, market.Ledger, market.Blobs, TimeProvider.System).AttestAsync(job.Id, Stop);
+        var attested = await new EvaluationAttestor(market.Referee.Signer.Key, market.Ledger, market.Blobs, new BlobShardSource(market.Blobs), TimeProvider.System).AttestAsync(job.Id, Stop);
         await market.Ledger.Proposals.PostEvaluationAsync(attested.Signed, buyer, Stop);
 
         // Done again by hand: from the best checkpoint, over the dataset's points and over those and the proposed.
         var start = await market.Blobs.ReadAsync(best.Cid, 1 << 20, Stop);
-        var (without, with) = (Tuned(start, plan, TinyData.Shard(40, 1)), Tuned(start, plan, TinyData.Shard(40, 1), Offered(9)));
+        var drawn = plan.MeasuredWith(job.State.Measurement!);
+        drawn.Runs.Select(run => run.Seed).ShouldNotBe(plan.Runs.Select(run => run.Seed), "nobody chose them");
+        var (without, with) = (Tuned(start, drawn, Offered(9).Count, TinyData.Shard(40, 1)), Tuned(start, drawn, 0, TinyData.Shard(40, 1), Offered(9)));
         (attested.Gain.Before, attested.Gain.After).ShouldBe((without, with));
         with.ShouldBeLessThan(without, "every label of the points is wrong");
-        Tuned(Parameters(1).ToBytes(), plan, TinyData.Shard(40, 1)).ShouldNotBe(without, "where it starts makes a difference");
-        (await market.Ledger.Proposals.EvaluationAsync(late.Proposal.Id, Stop)).ShouldNotBeNull().GainPpm.ShouldBe(Ppm(with) - Ppm(without));
+        Tuned(Parameters(1).ToBytes(), drawn, Offered(9).Count, TinyData.Shard(40, 1)).ShouldNotBe(without, "where it starts makes a difference");
+        var posted = (await market.Ledger.Proposals.EvaluationAsync(late.Proposal.Id, Stop)).ShouldNotBeNull();
+        (posted.GainPpm, posted.LowerEnd, posted.Posted).ShouldBe((Ppm(with) - Ppm(without), Ppm(attested.Gain.Low), 1));
+        posted.LowerEnd.ShouldBeLessThan((int)posted.GainPpm);
     }
 
     [Fact]
@@ -80,11 +89,12 @@ public sealed class TunedEvaluationTests(ChainMarket market)
     private static Checkpoint Parameters(ulong seed) => TrainingRun.FreshParameters(TinyData.Model, seed);
 
     /// <summary>The mean accuracy over the plan's seeds.</summary>
-    private static double Tuned(byte[] start, JobPlan plan, params Shard[] shards) => plan.Runs.Select(run => run.Seed).Distinct().Average(seed =>
+    private static double Tuned(byte[] start, JobPlan plan, int repeats, params Shard[] shards) => plan.Runs.Select(run => run.Seed).Distinct().Average(seed =>
     {
-        var training = new TrainingPlan(plan.Architecture, plan.Optimiser, plan.BatchSize, plan.EpochsPerRound, seed);
+        var training = TrainingPlan.OfSteps(plan.Architecture, plan.Optimiser, plan.BatchSize, plan.StepsPerRound, seed);
         var points = new Shard(TinyData.Schema, shards.SelectMany(shard => shard.Features.ToArray()).ToArray(), [.. shards.SelectMany(shard => shard.Labels)]);
-        using var run = new TrainingRun(training, Points.Examples.From(points, plan.Architecture), Checkpoint.Parse(start));
+        var examples = Points.Examples.From(points, plan.Architecture);
+        using var run = new TrainingRun(training, Control.Fill(examples, examples, repeats, seed), Checkpoint.Parse(start));
         run.Finish(stop: Stop);
         using var model = new Predictor(plan.Architecture, run.Parameters());
         var heldOut = TinyData.Shard(50, 3);
@@ -104,7 +114,7 @@ public sealed class TunedEvaluationTests(ChainMarket market)
     {
         var training = await market.PlanAsync();
         return EvaluationPlan.For(
-            market.Dataset.Id, market.Dataset.VersionRoot, training.Shards, proposed, training.HeldOut, new EvaluationTerms(TinyData.Model, new Optimiser(0.05f, 0.5f), 8, 3, 2, 3, start));
+            market.Dataset.Id, market.Dataset.VersionRoot, training.Shards, proposed, training.HeldOut, ChainMarket.Terms, TinyData.Model, start);
     }
 
     private async Task<JobId> OrderAsync(JobPlan plan, ProposalId proposal, Signer buyer)
@@ -126,7 +136,10 @@ public sealed class TunedEvaluationTests(ChainMarket market)
         var outcome = (await new JobHistory(market.Ledger).FindSettledAsync(job.Id, Stop))!.Outcome;
         var model = await market.Ledger.Models.RegisterAsync(
             new ModelRegistration(result.Hash, plan.Architecture.Hash, cid, [], market.Dataset.Id, outcome.MetricPpm, new Money(1), new JobResult(job.Id, outcome)), market.Buyer, Stop);
-        (await market.Ledger.Models.BestOfAsync(market.Dataset.Id, Stop))!.Value.Model.ShouldBe(model);
+        (await market.Ledger.Models.BestOfAsync(market.Dataset.Id, Stop)).ShouldBeNull("no job moves it by itself");
+        var attested = await new BestAttestor(market.Referee.Signer.Key, market.Ledger, market.Blobs, new BlobShardSource(market.Blobs), TimeProvider.System).AttestAsync(model, Stop);
+        await market.Ledger.Models.MoveBestAsync(attested.Signed, market.Buyer, Stop);
+        (await market.Ledger.Models.BestOfAsync(market.Dataset.Id, Stop)).ShouldBe((model, outcome.MetricPpm));
         return new CheckpointReference(result.Hash, cid);
     }
 

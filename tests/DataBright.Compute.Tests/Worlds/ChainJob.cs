@@ -33,19 +33,19 @@ internal sealed record ChainJob(JobId Id, JobState State, IReadOnlyList<Signer> 
         var folder = Directory.CreateTempSubdirectory("databright-chain-job-").FullName;
         using var shards = new BlobShardSource(market.Blobs);
         var (scheduler, referee) = (market.Scheduler.Signer, market.Referee.Signer);
-        var judge = new Referee(referee.Key, new ChainJobLedger(market.Ledger, scheduler.Address, null), market.Blobs, shards);
+        var judge = new Referee(referee.Key, new ChainJobLedger(market.Ledger, market.Blobs, scheduler.Address, null), market.Blobs, shards);
         var host = new SchedulerHost(
-            scheduler.Key, new ChainJobLedger(market.Ledger, scheduler.Address, scheduler), new MemorySchedulerStore(), market.Blobs, shards, judge,
+            scheduler.Key, new ChainJobLedger(market.Ledger, market.Blobs, scheduler.Address, scheduler), new MemorySchedulerStore(), market.Blobs, shards, judge,
             () => Keccak.Hash("chance"u8), TimeProvider.System, new SchedulerTerms { LedgerInterval = TimeSpan.Zero });
+        var reports = new List<string>();
         var workers = new List<(Signer Signer, WorkerEngine Engine)>();
         for (var i = 0; i < 6; i++)
         {
             var signer = await market.WorkerAsync();
-            workers.Add((signer, new WorkerEngine(signer.Key, host.Wire, new WorkFolder(Path.Combine(folder, $"{i}")), executor(i), TimeProvider.System, new WorkerOptions())));
+            workers.Add((signer, new WorkerEngine(signer.Key, host.Wire, new WorkFolder(Path.Combine(folder, $"{i}")), executor(i), TimeProvider.System, new WorkerOptions(), new Told(reports))));
         }
 
         var job = await order();
-        var reports = new List<string>();
         for (var turn = 0; turn < MostTurns && host.Book.Find(job) is not { IsOver: true }; turn++)
         {
             foreach (var (_, engine) in workers) await TurnAsync(engine, stop);
@@ -56,6 +56,15 @@ internal sealed record ChainJob(JobId Id, JobState State, IReadOnlyList<Signer> 
         over.Phase.ShouldBe(JobPhase.Settled, $"{over.Problem} {string.Join(" | ", reports)}");
         Directory.Delete(folder, recursive: true);
         return new ChainJob(job, over, [.. workers.Select(worker => worker.Signer)]);
+    }
+
+    /// <summary>What workers could not do: why a job that should have ended goes on.</summary>
+    private sealed class Told(List<string> reports) : IProgress<WorkerNews>
+    {
+        public void Report(WorkerNews value)
+        {
+            lock (reports) reports.Add($"{value}");
+        }
     }
 
     private static async Task TurnAsync(WorkerEngine engine, CancellationToken stop)

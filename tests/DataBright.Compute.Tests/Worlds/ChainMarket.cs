@@ -1,7 +1,9 @@
+using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Ledger;
 using DataBright.Ethereum;
 using DataBright.Learning;
+using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Generated;
@@ -18,10 +20,14 @@ public sealed class ChainMarketCollection : ICollectionFixture<ChainMarket>;
 /// <summary>The real contracts on a real chain, with a dataset of tiny points.</summary>
 public sealed class ChainMarket : IAsyncLifetime
 {
+    private int _files;
     private readonly string _folder = Directory.CreateTempSubdirectory("databright-chain-").FullName;
     private readonly List<IDisposable> _owned = [];
     private EmbeddedChain? _chain;
     private int _party;
+
+    /// <summary>A file of this market's, which goes with it.</summary>
+    public string File(string name) => Path.Combine(_folder, $"{Interlocked.Increment(ref _files)}-{name}");
 
     public Market.Ledger Ledger { get; private set; } = null!;
 
@@ -52,7 +58,7 @@ public sealed class ChainMarket : IAsyncLifetime
         Client = new EthereumClient(_chain.Rpc, Errors.Table);
         Deployer = Own(new Signer(Client, Own(DevelopmentAccounts.Key(0)), TimeProvider.System));
         Ledger = new Market.Ledger(Client, await MarketDeployment.DeployAsync(Client, new MarketTerms(), Deployer, CancellationToken.None));
-        Buyer = await PartyAsync();
+        Buyer = await PartyAsync(dollars: 1_000_000); // buys for every test of the collection
         Scheduler = await TrustedAsync(TrustedRole.Scheduler);
         Referee = await TrustedAsync(TrustedRole.Referee);
         Dataset = await DatasetAsync();
@@ -78,21 +84,35 @@ public sealed class ChainMarket : IAsyncLifetime
     public async Task<JobId> OrderAsync(JobPlan plan, ulong dollars = 90)
     {
         await Blobs.PutAsync(plan.ToJson(), CancellationToken.None);
-        return await OrderAsync(plan.Digest, plan.Redundancy, dollars);
+        return await OrderAsync(plan.Dataset, plan.Digest, plan.Redundancy, dollars);
     }
 
-    public async Task<JobId> OrderAsync(Digest plan, int redundancy, ulong dollars)
+    public Task<JobId> OrderAsync(Digest plan, int redundancy, ulong dollars) => OrderAsync(Dataset.Id, plan, redundancy, dollars);
+
+    private async Task<JobId> OrderAsync(DatasetId dataset, Digest plan, int redundancy, ulong dollars)
     {
         var deadline = (await Client.BlockAsync(BlockTag.Latest))!.Timestamp + TimeSpan.FromDays(1);
-        var order = ChainOrders.Training(Dataset.Id, plan, Scheduler, Referee, redundancy, Money.Dollars(dollars), deadline);
+        var order = ChainOrders.Training(dataset, plan, Scheduler, Referee, redundancy, Money.Dollars(dollars), deadline);
         return (await Ledger.Jobs.CreateAsync(order, Buyer, CancellationToken.None)).Id;
     }
 
-    public async Task<Signer> PartyAsync()
+    /// <summary>
+    /// Lets more blocks pass than any chain remembers the hashes of, with the contract of EIP-2935 too; in parts, because a busy machine
+    /// needs long for all of them.
+    /// </summary>
+    public async Task ForgetAsync()
+    {
+        for (var mined = 0; mined < 8_192; mined += 512) await _chain!.MineAsync(512);
+    }
+
+    /// <summary>Moves the chain's clock. Others' jobs run out by it, so a test that moves it far has a market of its own.</summary>
+    public Task AdvanceAsync(TimeSpan time) => _chain!.AdvanceAsync(time);
+
+    public async Task<Signer> PartyAsync(ulong dollars = 10_000)
     {
         var signer = Own(new Signer(Client, Own(World.Key(5_000 + _party++)), TimeProvider.System));
         await _chain!.FundAsync(signer.Address, Uint256.Parse("1000000000000000000000"));
-        await Ledger.Dollars.MintAsync(signer.Address, Money.Dollars(10_000), Deployer, CancellationToken.None);
+        await Ledger.Dollars.MintAsync(signer.Address, Money.Dollars(dollars), Deployer, CancellationToken.None);
         return signer;
     }
 
@@ -103,7 +123,11 @@ public sealed class ChainMarket : IAsyncLifetime
         return worker;
     }
 
-    private async Task<(int, Signer)> TrustedAsync(TrustedRole role)
+    /// <summary>By what the market's dataset measures proposals.</summary>
+    public static MeasurementTerms Terms { get; } = MeasurementTerms.Usual with { Architecture = TinyData.Model, Tuned = new Optimiser(0.05f, 0.5f), BatchSize = 8, Steps = 12, Pairs = 4 };
+
+    /// <summary>A key that the ledger trusts.</summary>
+    public async Task<(int Number, Signer Signer)> TrustedAsync(TrustedRole role)
     {
         var party = await PartyAsync();
         return (await Ledger.TrustedKeys.RegisterAsync(party.Address, role, Attestation.None, null, Deployer, CancellationToken.None), party);
@@ -116,7 +140,9 @@ public sealed class ChainMarket : IAsyncLifetime
         var founder = Founder = await PartyAsync();
         var charter = new DatasetCharter(
             Digest.Of("about"u8), TinyData.Schema.Hash, heldOut.Cid.Hash, "Tiny", "TNY", new DatasetPolicy { TrainingPrice = Money.Dollars(50), UsageBps = 5_000 },
-            [new Founder(founder.Address, ShareAmount.Whole(100))], new OfferedShard(founding.Root, founding.Count, founding.Cid));
+            [new Founder(founder.Address, ShareAmount.Whole(100))], new OfferedShard(founding.Root, founding.Count, founding.Cid))
+        { Measurement = Terms.Hash };
+        await Blobs.PutAsync(Terms.ToJson(), CancellationToken.None);
         return await Ledger.Datasets.CreateAsync(charter, founder, CancellationToken.None);
     }
 

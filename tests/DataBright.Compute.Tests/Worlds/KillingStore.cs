@@ -11,7 +11,11 @@ public sealed class KillingStore(ISchedulerStore store, int at, bool afterSaving
 {
     public int Saves { get; private set; }
 
-    public IReadOnlyList<JobState> Load() => store.Load();
+    public IReadOnlyList<JobState> Load(Action<JobId, string>? unreadable = null) => store.Load(unreadable);
+
+    public IReadOnlyList<RefusedOrder> Refusals() => store.Refusals();
+
+    public JobEvent Refuse(RefusedOrder order, DateTimeOffset at) => store.Refuse(order, at);
 
     public IReadOnlyList<JobEvent> Save(JobState? before, JobState after, DateTimeOffset now)
     {
@@ -29,4 +33,4 @@ public sealed class KillingStore(ISchedulerStore store, int at, bool afterSaving
 }
 
 /// <summary>The scheduler's process is gone.</summary>
-public sealed class KilledException : Exception;
+public sealed class KilledException() : SchedulerStoreException("The process was killed.");

@@ -10,10 +10,14 @@ namespace DataBright.Compute.Worlds;
 /// <summary>A ledger in memory that checks what the Jobs contract checks, so that the scheduler is held to the same rules without a chain.</summary>
 public sealed class MemoryJobLedger(Address scheduler)
 {
+    private const ulong BeaconReach = 256;
+
     private readonly Dictionary<JobId, Entry> _jobs = [];
     private readonly Dictionary<Address, (RegisteredWorker Worker, Money Stake)> _workers = [];
     private readonly Dictionary<Address, UInt128> _owed = [];
+    private readonly Dictionary<ProposalId, Hash32> _measurements = [];
     private ulong _block = 100;
+    private ulong _orders;
 
     public JobDomain Domain { get; } = new(31337, new Address(Keccak.Hash("jobs"u8).AsSpan()[12..]));
 
@@ -29,14 +33,37 @@ public sealed class MemoryJobLedger(Address scheduler)
         _workers[worker.Address] = (new RegisteredWorker(worker.Address, @operator ?? worker.Address, minimumFee, worker.PublicKey), Money.Dollars(100));
 
     public JobId Order(JobPlan plan, Address buyer, Address referee, Money pay, DateTimeOffset deadline) =>
-        Order(new JobTerms(default, buyer, scheduler, referee, plan.Kind, plan.Dataset, plan.Digest, plan.Redundancy, pay, deadline));
+        Order(new JobTerms(default, buyer, scheduler, referee, plan.Kind, plan.Dataset, plan.Digest, plan.Redundancy, pay, deadline, plan.Kind == JobKind.Evaluation ? new ProposalId(1) : null));
 
     public JobId Order(JobTerms terms)
     {
         var id = new JobId((ulong)_jobs.Count + 1);
-        _jobs[id] = new Entry(terms with { Id = id });
+        _jobs[id] = new Entry(terms with { Id = id, Order = Keccak.Hash(BitConverter.GetBytes(++_orders)) });
         Taken += terms.Pay;
         return id;
+    }
+
+    /// <summary>Called before each write that takes effect.</summary>
+    public Action Writing { get; set; } = () => { };
+
+    /// <summary>What the ledger has now, to be taken back to.</summary>
+    public Action Mark()
+    {
+        var (jobs, workers, owed, history) = (_jobs.ToDictionary(pair => pair.Key, pair => pair.Value with { Convicted = [.. pair.Value.Convicted] }), _workers.ToDictionary(), _owed.ToDictionary(), History.ToList());
+        return () =>
+        {
+            Replace(_jobs, jobs);
+            Replace(_workers, workers);
+            Replace(_owed, owed);
+            History.Clear();
+            History.AddRange(history);
+        };
+    }
+
+    private static void Replace<TKey, TValue>(Dictionary<TKey, TValue> old, Dictionary<TKey, TValue> by) where TKey : notnull
+    {
+        old.Clear();
+        foreach (var (key, value) in by) old[key] = value;
     }
 
     public Money OwedTo(Address account) => new(_owed.GetValueOrDefault(account));
@@ -45,7 +72,7 @@ public sealed class MemoryJobLedger(Address scheduler)
 
     public Settlement? SettlementOf(JobId job) => _jobs[job].Settlement;
 
-    public LedgerJob? Find(JobId job) => _jobs.TryGetValue(job, out var entry) ? new LedgerJob(entry.Terms, entry.Stage, entry.Commits, [.. entry.Convicted]) : null;
+    public LedgerJob? Find(JobId job) => _jobs.TryGetValue(job, out var entry) ? new LedgerJob(entry.Terms, entry.Stage, entry.Commits, [.. entry.Convicted], entry.AssignmentRoot) : null;
 
     public IReadOnlyList<LedgerJob> All => [.. _jobs.Keys.Select(id => Find(id)!)];
 
@@ -53,9 +80,23 @@ public sealed class MemoryJobLedger(Address scheduler)
 
     public void Accept(JobId id, Hash32 seedHash)
     {
+        Writing();
         var job = Demand(id, LedgerStage.Created);
         _jobs[id] = job with { Stage = LedgerStage.Accepted, SeedHash = seedHash, Block = ++_block };
         History.Add($"accept {id}");
+    }
+
+    /// <summary>Lets so many blocks pass that a hash nobody drew with is forgotten.</summary>
+    public void Forget() => _block += BeaconReach + 1;
+
+    public void Renew(JobId id, Hash32 seedHash)
+    {
+        Writing();
+        var job = Demand(id, LedgerStage.Accepted);
+        Demand(job.SeedHash == seedHash, "This is not the seed that was sealed.");
+        if (_block <= job.Block + BeaconReach) return;
+        _jobs[id] = job with { Block = ++_block };
+        History.Add($"renew {id}");
     }
 
     public Hash32? Beacon(JobId id, Hash32 seed)
@@ -64,16 +105,22 @@ public sealed class MemoryJobLedger(Address scheduler)
         return job.Stage == LedgerStage.Created ? null : JobHashes.Beacon(seed, Keccak.Hash(BitConverter.GetBytes(job.Block)));
     }
 
+    public Hash32? MeasurementBeacon(JobTerms terms) => terms.Proposal is { } proposal && _measurements.TryGetValue(proposal, out var beacon) ? beacon : null;
+
     public void Assign(JobId id, Hash32 seed, Hash32 root)
     {
+        Writing();
         var job = Demand(id, LedgerStage.Accepted);
         if (JobHashes.Seed(seed) != job.SeedHash) throw new LedgerUnavailableException("This is not the seed that was sealed.");
-        _jobs[id] = job with { Stage = LedgerStage.Assigned, Block = ++_block };
+        Demand(_block <= job.Block + BeaconReach, "The hash to draw with is forgotten.");
+        if (job.Terms.Kind == JobKind.Evaluation) _measurements.TryAdd(job.Terms.Proposal!.Value, Beacon(id, seed)!.Value);
+        _jobs[id] = job with { Stage = LedgerStage.Assigned, AssignmentRoot = root, Block = ++_block };
         History.Add($"assign {id} {root}");
     }
 
     public void Anchor(JobId id, Hash32 root)
     {
+        Writing();
         var job = Demand(id, LedgerStage.Assigned);
         _jobs[id] = job with { Commits = root, Block = ++_block };
         History.Add($"anchor {id} {root}");
@@ -81,6 +128,7 @@ public sealed class MemoryJobLedger(Address scheduler)
 
     public void Convict(JobId id, Verdict verdict)
     {
+        Writing();
         var job = _jobs[id];
         Demand(verdict.Signature.IsBy(job.Terms.Referee, JobHashes.Verdict(Domain, id, verdict.Worker, verdict.Reporter, verdict.Evidence)), "The verdict is not the referee's.");
         Demand(job.Convicted.Add(verdict.Worker), $"{verdict.Worker} is convicted already.");
@@ -94,6 +142,7 @@ public sealed class MemoryJobLedger(Address scheduler)
 
     public void Settle(JobId id, Settlement settlement)
     {
+        Writing();
         var job = Demand(id, LedgerStage.Assigned);
         Demand(settlement.CommitsRoot == job.Commits, "The root is not the one that was anchored.");
         Demand(settlement.Receipts.Count == job.Terms.Redundancy, "There are too many receipts, or too few.");
@@ -135,6 +184,7 @@ public sealed class MemoryJobLedger(Address scheduler)
         public LedgerStage Stage { get; init; }
         public Hash32 SeedHash { get; init; }
         public Hash32 Commits { get; init; }
+        public Hash32 AssignmentRoot { get; init; }
         public ulong Block { get; init; }
         public HashSet<Address> Convicted { get; init; } = [];
         public Settlement? Settlement { get; init; }
@@ -158,6 +208,10 @@ public sealed class MemoryJobLedgerView(MemoryJobLedger ledger) : IJobLedger
     public Task AcceptAsync(JobId job, Hash32 seedHash, CancellationToken stop) => Do(job, stage => stage == LedgerStage.Created, () => ledger.Accept(job, seedHash));
 
     public Task<Hash32?> BeaconAsync(JobId job, Hash32 seed, CancellationToken stop) => Task.FromResult(ledger.Beacon(job, seed));
+
+    public Task<Hash32?> MeasurementBeaconAsync(JobTerms terms, CancellationToken stop) => Task.FromResult(ledger.MeasurementBeacon(terms));
+
+    public Task RenewBeaconAsync(JobId job, Hash32 seedHash, CancellationToken stop) => Do(job, stage => stage == LedgerStage.Accepted, () => ledger.Renew(job, seedHash));
 
     public Task AssignAsync(JobId job, Hash32 seed, Hash32 assignmentRoot, CancellationToken stop) => Do(job, stage => stage <= LedgerStage.Accepted, () => ledger.Assign(job, seed, assignmentRoot));
 

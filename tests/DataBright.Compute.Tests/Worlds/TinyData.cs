@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
 using DataBright.Learning.Networks;
@@ -33,6 +34,15 @@ public static class TinyData
 
     public static async Task<ShardReference> StoreAsync(IBlobStore blobs, Shard shard) =>
         new(shard.Root, shard.Count, await blobs.PutAsync(ShardFile.ToBytes(shard), CancellationToken.None));
+
+    /// <summary>The measurement of an offer against the first shard of <see cref="PlanAsync"/>.</summary>
+    public static async Task<JobPlan> MeasurementAsync(IBlobStore blobs, Shard offer, int partitions)
+    {
+        var plan = await PlanAsync(blobs);
+        return EvaluationPlan.For(
+            plan.Dataset, plan.Version, [plan.Shards[0]], await StoreAsync(blobs, offer), plan.HeldOut,
+            MeasurementTerms.Usual with { Architecture = Model, BatchSize = 4, Steps = 10, Partitions = partitions }, Model);
+    }
 
     /// <summary>A plan over two shards of 40 and 24 points; tests change what matters to them.</summary>
     public static async Task<JobPlan> PlanAsync(IBlobStore blobs) => new(

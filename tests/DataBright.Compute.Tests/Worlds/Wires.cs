@@ -30,6 +30,10 @@ public sealed class CurrentWire(World world) : ISchedulerWire
             world.RestartScheduler();
             throw new HttpRequestException("The connection was lost.", fault);
         }
+        catch (Exception fault) when (fault is not ProtocolException)
+        {
+            throw new HttpRequestException($"The scheduler answered 503: {fault.Message}", fault);
+        }
     }
 
     private static async Task<bool> Done(Task task)

@@ -42,6 +42,13 @@ public sealed class World : IDisposable
 
     public ISchedulerStore Store { get; set; }
 
+    /// <summary>The files and the ledger as the scheduler sees them, where that is not as they are; it does from its next start on.</summary>
+    public IBlobStore? Files { get; set; }
+
+    public IJobLedger? View { get; set; }
+
+    public IShardSource? Points { get; set; }
+
     public MemoryJobLedger Ledger { get; }
 
     public BlobShardSource Shards { get; }
@@ -121,7 +128,7 @@ public sealed class World : IDisposable
     }
 
     private SchedulerHost Open() => new(
-        SchedulerKey, new MemoryJobLedgerView(Ledger), Store, Blobs, Shards, new AnyReferee(this),
+        SchedulerKey, View ?? new MemoryJobLedgerView(Ledger), Store, Files ?? Blobs, Points ?? Shards, new AnyReferee(this),
         () => Keccak.Hash("chance"u8), Clock, Terms, new SchedulerMetrics(Tally));
 
     private sealed class AnyReferee(World world) : IReferee
@@ -145,13 +152,16 @@ public sealed class WorkerSeat(World world, EthereumKey key, string folder, ITas
 
     public List<string> News { get; } = [];
 
+    /// <summary>What stands between the worker and its scheduler.</summary>
+    public Func<ISchedulerWire, ISchedulerWire> Wrap { get; set; } = wire => wire;
+
     public string Folder => folder;
 
     public async Task TurnAsync()
     {
         if (IsOff) return;
         _engine ??= new WorkerEngine(
-            key, stutter ? new StutteringWire(new CurrentWire(world)) : new CurrentWire(world), new WorkFolder(folder), executor, world.Clock,
+            key, Wrap(stutter ? new StutteringWire(new CurrentWire(world)) : new CurrentWire(world)), new WorkFolder(folder), executor, world.Clock,
             new WorkerOptions { Snapshots = 4, Retry = TimeSpan.Zero, Concurrency = 2 }, new Notes(News));
         try
         {

@@ -17,7 +17,7 @@ internal sealed record Pair(object Ours, object Theirs)
         TupleType tuple => Tuple(chance, tuple, target),
         StaticArrayType array => List(chance, array.ElementType, target, array.FixedSize / array.ElementType.FixedSize),
         ArrayType array => List(chance, array.ElementType, target, chance.Below(4)),
-        IntType number => Number(chance.Number(int.Parse(number.CanonicalName.AsSpan(number.CanonicalName.IndexOf('t') + 1), System.Globalization.CultureInfo.InvariantCulture)), number, target),
+        IntType number => Number(chance, number, target),
         AddressType => Of(chance.Account(), address => address.ToString()),
         BoolType => Of(chance.Coin(), truth => truth),
         StringType => Of(chance.Text(), text => text),
@@ -38,9 +38,17 @@ internal sealed record Pair(object Ours, object Theirs)
 
     private static Pair Of<T>(T ours, Func<T, object> theirs) where T : notnull => new(ours, theirs(ours));
 
-    private static Pair Number(BigInteger number, IntType type, Type target)
+    /// <summary>The upper half of the numbers of a signed type are the negative ones.</summary>
+    private static Pair Number(Chance chance, IntType type, Type target)
     {
-        if (!type.CanonicalName.StartsWith('u')) throw new InvalidOperationException("No contract here had a signed number when this was written: draw it too.");
+        var bits = int.Parse(type.CanonicalName.AsSpan(type.CanonicalName.IndexOf('t') + 1), System.Globalization.CultureInfo.InvariantCulture);
+        var number = chance.Number(bits);
+        if (!type.CanonicalName.StartsWith('u'))
+        {
+            if (number >= BigInteger.One << (bits - 1)) number -= BigInteger.One << bits;
+            return new Pair(target == typeof(Int256) ? (Int256)number : Convert.ChangeType((long)number, target, System.Globalization.CultureInfo.InvariantCulture), number);
+        }
+
         object ours = target.IsEnum ? Enum.ToObject(target, (byte)number)
             : target == typeof(Uint256) ? (Uint256)number
             : target == typeof(UInt128) ? (UInt128)number
@@ -93,7 +101,7 @@ internal static class Form
         Address address => address.ToString(),
         Enum choice => Convert.ToUInt64(choice, System.Globalization.CultureInfo.InvariantCulture).ToString(System.Globalization.CultureInfo.InvariantCulture),
         ParameterOutput output => Of(output.Result),
-        BigInteger or Uint256 or UInt128 or byte or ushort or uint or ulong => value.ToString()!,
+        BigInteger or Uint256 or Int256 or UInt128 or byte or ushort or uint or ulong or sbyte or short or int or long => value.ToString()!,
         IEnumerable items => $"[{string.Join(", ", items.Cast<object?>().Select(Of))}]",
         _ => OfParts(value),
     };

@@ -7,6 +7,7 @@ using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Discussion;
 using DataBright.Market.Jobs;
+using DataBright.Market.Models;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 using DataBright.Market.Shares;
@@ -25,11 +26,12 @@ internal sealed record Statement(string Type, Func<Chance, Sample> Draw)
 {
     private static readonly MarketAddresses Deployed = Addresses();
 
-    /// <summary>The twelve.</summary>
+    /// <summary>All of them.</summary>
     public static IReadOnlyList<Statement> All { get; } =
     [
         new("Ballot(uint256 proposalId,uint8 choice,address voter,string reason,uint256 deadline)", Ballot),
-        new("Evaluation(uint256 datasetId,uint256 proposalId,uint32 accuracyBefore,uint32 accuracyAfter,bytes32 checkpointHash,uint64 jobId,uint256 deadline)", Evaluation),
+        new("Evaluation(uint256 datasetId,uint256 proposalId,uint32 accuracyBefore,uint32 accuracyAfter,int32 lowerEnd,uint32 points,uint32 copies,bytes32 measurementHash,bytes32 checkpointHash,uint64 jobId,uint256 deadline)", Evaluation),
+        new("BestCheckpoint(uint256 datasetId,uint256 modelId,bytes32 checkpointHash,uint32 metric,uint256 deadline)", BestCheckpoint),
         new("Comment(uint256 proposalId,address author,bytes32 parent,bytes32 replaces,string text,uint256 at)", Comment),
         new("Hiding(uint256 proposalId,address voter,bytes32 comment,bool hidden,uint256 at)", Hiding),
         new("UploadRequest(string host,string method,string path,uint256 at,bytes32 nonce)", UploadRequest),
@@ -47,7 +49,8 @@ internal sealed record Statement(string Type, Func<Chance, Sample> Draw)
     {
         ["EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"] = "the domain, which is in every message here",
         ["Delegation(address delegatee,uint256 nonce,uint256 expiry)"] = "holders of shares sign it in wallets only: OnChainTests",
-        ["TraceCommitment(string lease,string task,bytes32 root,address worker,bytes32 salt)"] = "hashed and never signed: StatementTests",
+        ["TraceCommitment(bytes32 order,bytes32 plan,string lease,string task,bytes32 root,address worker,bytes32 salt)"] = "hashed and never signed: StatementTests",
+        ["ReceiptSalt(bytes32 order,bytes32 plan,bytes32 secret)"] = "the salt of a receipt: hashed and never signed",
     };
 
     public string Name => TypedData.Message.NameOf(Type);
@@ -62,10 +65,20 @@ internal sealed record Statement(string Type, Func<Chance, Sample> Draw)
 
     private static Sample Evaluation(Chance chance)
     {
-        var (checkpoint, deadline) = (chance.Hash(), Time(chance));
-        var evaluation = new EvaluationStatement(new(Id(chance)), new(Id(chance)), chance.Below(1_000_001), chance.Below(1_000_001), Digest(checkpoint), new(Id(chance)), deadline);
+        var (measurement, checkpoint, deadline) = (chance.Hash(), chance.Hash(), Time(chance));
+        var evaluation = new EvaluationStatement(new(Id(chance)), new(Id(chance)), chance.Below(1_000_001), chance.Below(1_000_001),
+            chance.Below(2_000_001) - 1_000_000, chance.Below(1 << 24), chance.Below(1 << 24), Digest(measurement), Digest(checkpoint), new(Id(chance)), deadline);
         return new Sample(new Statements(Deployed).Digest(evaluation), Of("Evaluation", "DataBright Proposals", Deployed.Proposals,
-            $"{evaluation.Dataset}", $"{evaluation.Proposal}", evaluation.AccuracyBefore, evaluation.AccuracyAfter, $"{checkpoint}", $"{evaluation.Job}", Seconds(deadline)));
+            $"{evaluation.Dataset}", $"{evaluation.Proposal}", evaluation.AccuracyBefore, evaluation.AccuracyAfter,
+            evaluation.LowerEnd, evaluation.Points, evaluation.Copies, $"{measurement}", $"{checkpoint}", $"{evaluation.Job}", Seconds(deadline)));
+    }
+
+    private static Sample BestCheckpoint(Chance chance)
+    {
+        var (checkpoint, deadline) = (chance.Hash(), Time(chance));
+        var best = new BestStatement(new(Id(chance)), new(Id(chance)), Digest(checkpoint), (uint)chance.Below(1_000_001), deadline);
+        return new Sample(best.MessageFor(Deployed).Digest, Of("BestCheckpoint", "DataBright Models", Deployed.Models,
+            $"{best.Dataset}", $"{best.Model}", $"{checkpoint}", (int)best.MetricPpm, Seconds(deadline)));
     }
 
     private static Sample Comment(Chance chance)
@@ -93,7 +106,7 @@ internal sealed record Statement(string Type, Func<Chance, Sample> Draw)
     private static Sample Receipt(Chance chance)
     {
         var (job, result, metric, salt) = (new JobId(Id(chance)), chance.Hash(), chance.Below(1_000_001), chance.Hash());
-        var digest = new JobStatements(Deployed).ReceiptDigest(job, Digest(result), metric, salt);
+        var digest = new JobStatements(Deployed).ReceiptDigest(job, Digest(result), (uint)metric, salt);
         digest.ShouldBe(JobHashes.Receipt(new JobDomain(Deployed.ChainId, Deployed.Jobs), job, result, (uint)metric, salt));
         return new Sample(digest, Of("Receipt", "DataBright Jobs", Deployed.Jobs, $"{job}", $"{result}", metric, $"{salt}"));
     }
@@ -149,11 +162,11 @@ internal sealed record Statement(string Type, Func<Chance, Sample> Draw)
     /// <summary>What a worker's commitment is hashed from, as if it were signed.</summary>
     public static Sample TraceCommitment(Chance chance)
     {
-        var (lease, root, worker, salt) = (new LeaseId(new JobId(Id(chance)), chance.Below(1_000)), chance.Hash(), chance.Account(), chance.Hash());
+        var (order, plan, lease, root, worker, salt) = (chance.Hash(), chance.Hash(), new LeaseId(new JobId(Id(chance)), chance.Below(1_000)), chance.Hash(), chance.Account(), chance.Hash());
         var task = new TaskKey(chance.Below(9), chance.Below(9), chance.Below(9));
         var type = Others.Keys.Single(text => TypedData.Message.NameOf(text) == "TraceCommitment");
-        return new Sample(Commitments.ToTrace(new JobDomain(Deployed.ChainId, Deployed.Jobs), lease, task, Digest(root), worker, salt),
-            TypedData.Message.Of(type, "DataBright Jobs", Deployed.ChainId, $"{Deployed.Jobs}", $"{lease}", $"{task}", $"{root}", $"{worker}", $"{salt}"));
+        return new Sample(Commitments.ToTrace(new JobDomain(Deployed.ChainId, Deployed.Jobs), order, Digest(plan), lease, task, Digest(root), worker, salt),
+            TypedData.Message.Of(type, "DataBright Jobs", Deployed.ChainId, $"{Deployed.Jobs}", $"{order}", $"{plan}", $"{lease}", $"{task}", $"{root}", $"{worker}", $"{salt}"));
     }
 
     private static JsonObject Of(string name, string domain, Address contract, params JsonNode[] values) =>

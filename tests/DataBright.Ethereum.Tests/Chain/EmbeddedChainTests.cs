@@ -177,21 +177,106 @@ public sealed class EmbeddedChainTests : IDisposable
     }
 
     [Fact(Timeout = Patience)]
-    public async Task What_a_killed_chain_had_not_saved_its_senders_give_to_it_again()
+    public async Task What_a_killed_chain_had_confirmed_and_not_saved_is_there_again_to_the_hash()
     {
         await using var chain = await StartAsync();
         var sender = Sender(chain, 0);
         var probe = await ChainFixture.DeployAsync(sender);
         await chain.SaveAsync();
-        for (var i = 0; i < 3; i++)
+        await chain.AdvanceAsync(TimeSpan.FromDays(2));
+        for (var i = 0; i < 5; i++)
             await sender.SendAsync(Probe.Add(probe, 1u));
+        var head = (await Client(chain).BlockAsync(BlockTag.Latest))!;
 
-        Process.GetProcessById(chain.ProcessId!.Value).Kill();
-        await UntilAsync(() => chain.Restarts == 1);
+        await KillAsync(chain);
+
+        (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(5u);
+        (await Client(chain).BlockAsync(BlockTag.Latest))!.Hash.ShouldBe(head.Hash);
+        (await Client(chain).NonceAsync(sender.Address)).ShouldBe(6UL);
+        chain.Note.ShouldBeNull();
+        var next = await sender.SendAsync(Probe.Add(probe, 1u));
+        (await Client(chain).BlockAsync(next.BlockHash))!.ParentHash.ShouldBe(head.Hash);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task A_chain_that_is_killed_again_and_again_under_load_loses_and_repeats_nothing()
+    {
+        await using var chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { SaveEvery = TimeSpan.FromMilliseconds(30) });
+        var senders = Enumerable.Range(0, 4).Select(i => Sender(chain, i)).ToList();
+        var probe = await ChainFixture.DeployAsync(senders[0]);
+        var confirmed = 0;
+        var work = senders.Select(async sender =>
+        {
+            for (var i = 0; i < 25; i++)
+            {
+                await sender.SendAsync(Probe.Add(probe, 1u) with { GasLimit = 100_000 });
+                Interlocked.Increment(ref confirmed);
+            }
+        }).ToList();
+        for (var kills = 1; kills <= 5; kills++)
+        {
+            var before = Volatile.Read(ref confirmed);
+            await UntilAsync(() => Volatile.Read(ref confirmed) >= Math.Min(before + 5, 100));
+            await KillAsync(chain);
+            // Whoever reads after the kill finds what was confirmed before it.
+            (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBeGreaterThanOrEqualTo((Uint256)(ulong)before);
+        }
+        await Task.WhenAll(work);
+
+        (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(100u);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task A_first_block_that_was_never_saved_and_money_out_of_nothing_survive_a_kill()
+    {
+        await using var chain = await StartAsync();
+        using var key = EthereumKey.Generate();
+        var genesis = await Client(chain).BlockHashAsync(0);
+        await chain.FundAsync(key.Address, 7u);
+
+        await KillAsync(chain);
+
+        (await Client(chain).BlockHashAsync(0)).ShouldBe(genesis);
+        (await Client(chain).BalanceAsync(key.Address)).ShouldBe(7u);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task A_chain_and_a_parent_that_are_killed_together_lose_nothing()
+    {
+        Address probe;
+        using (var parent = ChainHolder.Start(_folder.Path))
+        {
+            var (url, chainProcess) = await ReadAsync(parent);
+            var sender = Sender(url, 0);
+            probe = await ChainFixture.DeployAsync(sender);
+            await sender.SendAsync(Probe.Add(probe, 9u));
+            using var anvil = Process.GetProcessById(chainProcess);
+            anvil.Kill();
+            parent.Kill();
+            await parent.WaitForExitAsync();
+            await UntilAsync(() => !IsAlive(chainProcess));
+        }
+        // A last line that was cut off asks for nothing.
+        await File.AppendAllTextAsync(Path.Combine(_folder.Path, "journal"), "+ {\"jsonrpc\":\"2.0\",\"id\":1,\"meth");
+
+        await using var chain = await StartAsync();
+        (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(9u);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task What_no_journal_can_do_again_is_saved_at_once()
+    {
+        await using var chain = await StartAsync();
+        var sender = Sender(chain, 0);
+        var probe = await ChainFixture.DeployAsync(sender);
+        await sender.SendAsync(Probe.Add(probe, 1u));
+        await chain.Rpc.CallAsync("anvil_rollback", 1);
+        await chain.Rpc.CallAsync("anvil_setCode", "0x00000000000000000000000000000000000000c0", "0x6001");
+
+        await KillAsync(chain);
+
         (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(0u);
-        await sender.SendAsync(Probe.Add(probe, 1u) with { GasLimit = 200_000 });
-
-        (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(4u);
+        (await Client(chain).CodeAsync(Address.Parse("0x00000000000000000000000000000000000000c0"))).ShouldBe([0x60, 0x01]);
     }
 
     [Fact(Timeout = Patience)]
@@ -212,6 +297,63 @@ public sealed class EmbeddedChainTests : IDisposable
     }
 
     [Fact(Timeout = Patience)]
+    public async Task A_chain_that_lives_and_does_not_answer_is_started_again()
+    {
+        await using var chain = await EmbeddedChain.StartAsync(
+            new EmbeddedChainOptions(_folder.Path) { SaveEvery = Never, AnswersWithin = TimeSpan.FromSeconds(4), Patience = TimeSpan.FromSeconds(4) });
+        var probe = await ChainFixture.DeployAsync(Sender(chain, 0));
+        await Sender(chain, 0).SendAsync(Probe.Add(probe, 5u));
+
+        Process.Start("kill", ["-STOP", ReadId().ToString(CultureInfo.InvariantCulture)]).WaitForExit();
+        await UntilAsync(() => chain.Restarts == 1);
+
+        (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(5u);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task What_waits_for_its_block_and_what_no_key_signed_survive_a_kill_too()
+    {
+        await using var chain = await StartAsync();
+        var rich = new EthereumClient(chain.Rpc);
+        var to = Address.Parse("0x00000000000000000000000000000000000000b1");
+        using var sender = DevelopmentAccounts.Key(0);
+        await chain.Rpc.CallAsync("eth_sendTransactionSync", new System.Text.Json.Nodes.JsonObject { ["from"] = sender.Address.ToString(), ["to"] = to.ToString(), ["value"] = "0x7" });
+        var signed = await SignedAsync(rich, to);
+        await chain.Rpc.CallAsync("eth_sendRawTransactionSync", Hex.Encode(signed));
+        (await rich.BalanceAsync(to)).ShouldBe((Uint256)12UL);
+
+        await KillAsync(chain);
+
+        (await rich.BalanceAsync(to)).ShouldBe((Uint256)12UL);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Several_changes_in_one_batch_survive_a_kill_to_the_hash()
+    {
+        await using var chain = await StartAsync();
+        var client = Client(chain);
+        await chain.Rpc.BatchAsync([new RpcRequest("evm_mine"), new RpcRequest("evm_increaseTime", 100), new RpcRequest("evm_mine")]);
+        var head = (await client.BlockAsync(BlockTag.Latest))!;
+
+        await KillAsync(chain);
+
+        (await client.BlockAsync(BlockTag.Latest))!.Hash.ShouldBe(head.Hash);
+    }
+
+    [Theory]
+    [InlineData("//elsewhere.example/rpc")]
+    [InlineData("/a?b=c")]
+    public async Task Whatever_path_is_asked_for_the_chain_itself_answers(string path)
+    {
+        await using var chain = await StartAsync();
+        using var http = new HttpClient(new SocketsHttpHandler());
+        using var body = new StringContent("""{"jsonrpc":"2.0","id":1,"method":"eth_chainId","params":[]}""", System.Text.Encoding.UTF8, "application/json");
+        using var answer = await http.PostAsync(new Uri(chain.Url.AbsoluteUri.TrimEnd('/') + path), body);
+
+        answer.StatusCode.ShouldNotBe(HttpStatusCode.ServiceUnavailable, "it was sent to another host");
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task Regular_saves_happen_without_being_asked_for()
     {
         await using var chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { SaveEvery = TimeSpan.FromMilliseconds(20) });
@@ -226,7 +368,7 @@ public sealed class EmbeddedChainTests : IDisposable
         var sender = Sender(chain, 0);
         var probe = await ChainFixture.DeployAsync(sender);
 
-        var receipts = await sender.SendAllAsync([.. Enumerable.Range(0, 100).Select(_ => Probe.Add(probe, 1u) with { GasLimit = 100_000 })]);
+        var receipts = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => sender.SendAsync(Probe.Add(probe, 1u) with { GasLimit = 100_000 })));
 
         receipts.Select(r => r.BlockNumber).Distinct().Count().ShouldBeLessThan(100);
         (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(100u);
@@ -293,6 +435,24 @@ public sealed class EmbeddedChainTests : IDisposable
             innocent.HasExited.ShouldBeFalse();
 
         innocent.Kill();
+    }
+
+    private static async Task<byte[]> SignedAsync(EthereumClient client, Address to)
+    {
+        using var key = DevelopmentAccounts.Key(1);
+        var fees = await client.FeesAsync();
+        return new Transaction1559
+        {
+            ChainId = EmbeddedChain.ChainId, Nonce = await client.NonceAsync(key.Address), Gas = 21_000, To = to, Value = (Uint256)5UL, MaxFeePerGas = fees.Max, MaxPriorityFeePerGas = fees.Tip,
+        }.Sign(key).Encode();
+    }
+
+    private static async Task KillAsync(EmbeddedChain chain)
+    {
+        var restarts = chain.Restarts;
+        using var process = Process.GetProcessById(chain.ProcessId!.Value);
+        process.Kill();
+        await UntilAsync(() => chain.Restarts > restarts);
     }
 
     private Task<EmbeddedChain> StartAsync() => EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { SaveEvery = Never });

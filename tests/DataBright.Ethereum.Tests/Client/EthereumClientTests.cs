@@ -56,7 +56,7 @@ public sealed class EthereumClientTests(ChainFixture fixture)
         block.Transactions.ShouldContain(receipt.TransactionHash);
         (await _client.BlockAsync(block.Hash))!.ShouldBeEquivalentTo(block);
         (await _client.BlockHashAsync(block.Number - 1)).ShouldBe(block.ParentHash);
-        (await _client.BlockHashesAsync([block.Number, 1_000_000])).ShouldBe([block.Hash, null]);
+        (await _client.HeadsAsync([block.Number, 1_000_000], default)).Select(head => head?.Hash).ShouldBe([block.Hash, null]);
         (await _client.BalanceAsync(probe)).ShouldBe(1_000u);
         (await _client.NonceAsync(sender.Address)).ShouldBe(2UL);
         (await _client.ChainIdAsync()).ShouldBe(EmbeddedChain.ChainId);
@@ -114,8 +114,8 @@ public sealed class EthereumClientTests(ChainFixture fixture)
     [Fact]
     public async Task Reading_where_no_contract_is_says_so()
     {
-        var problem = await Should.ThrowAsync<AbiException>(() => _client.CallAsync(Probe.Count(DevelopmentAccounts.Key(19).Address)));
-        problem.Message.ShouldContain("there is no such contract");
+        var problem = await Should.ThrowAsync<ChainException>(() => _client.CallAsync(Probe.Count(DevelopmentAccounts.Key(19).Address)));
+        problem.Message.ShouldContain("There is no such contract");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DataBright.Ethereum.Chain;
 using DataBright.Ethereum.Generated;
+using DataBright.Ethereum.Providers;
 
 namespace DataBright.Ethereum.Client;
 
@@ -135,10 +136,70 @@ public sealed class LogPollerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Logs_of_however_many_blocks_come_through_a_provider_that_limits_ranges()
+    {
+        await AddAsync(3);
+        await _fixture.Chain.MineAsync(40);
+        await AddAsync(2);
+        using var http = new HttpClient(new Habit((method, asked, reply, _) => method == "eth_getLogs" && Number(asked[0]!["toBlock"]) - Number(asked[0]!["fromBlock"]) >= 7
+            ? Habit.Refused(reply, -32602, "query exceeds max block range 7") : reply));
+
+        var logs = await _fixture.ClientThrough(http).GetAllLogsAsync(LogFilter.Of(_probe), 0, await _client.BlockNumberAsync());
+
+        logs.Select(log => (ulong)Probe.Events.Counted.Decode(log).Count).ShouldBe([0UL, 1, 2, 3, 4, 5]);
+
+        static ulong Number(System.Text.Json.Nodes.JsonNode? text) => Convert.ToUInt64(text!.GetValue<string>(), 16);
+    }
+
+    [Fact]
+    public async Task One_node_that_is_not_so_far_takes_nothing_back()
+    {
+        await AddAsync(3);
+        var cursor = await FollowAsync(LogCursor.From(0));
+        var looks = 0;
+        var head = await _client.BlockNumberAsync();
+        using var http = new HttpClient(new Habit((method, asked, reply, _) => method switch
+        {
+            "eth_blockNumber" when ++looks <= 2 => Habit.With(reply, $"0x{head - 2:x}"),
+            "eth_getBlockByNumber" when looks <= 2 && asked[0]!.GetValue<string>() != $"0x{head - 2:x}" => Habit.With(reply, null),
+            _ => reply,
+        }));
+        var poller = new LogPoller(_fixture.ClientThrough(http), LogFilter.Of(_probe), TimeProvider.System, new LogPollerOptions { Pause = TimeSpan.FromMilliseconds(1) });
+
+        (await poller.NextAsync(cursor)).ShouldBeNull();
+
+        looks.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Logs_of_another_fork_are_not_taken_for_those_of_the_blocks()
+    {
+        await AddAsync(2);
+        await _fixture.Chain.MineAsync(3);
+        var forked = 0;
+        using var http = new HttpClient(new Habit((method, _, reply, nth) => method == "eth_getLogs" && nth == 1 ? Forked(reply) : reply));
+        var poller = new LogPoller(_fixture.ClientThrough(http), LogFilter.Of(_probe), TimeProvider.System, new LogPollerOptions { Pause = TimeSpan.FromMilliseconds(1) });
+
+        var batch = (await poller.NextAsync(LogCursor.From(0))).ShouldBeOfType<LogBatch>();
+
+        forked.ShouldBe(1);
+        foreach (var log in batch.Logs)
+            log.BlockHash.ShouldBe((await _client.BlockHashAsync(log.BlockNumber))!.Value);
+
+        System.Text.Json.Nodes.JsonObject Forked(System.Text.Json.Nodes.JsonObject reply)
+        {
+            forked++;
+            foreach (var log in reply["result"]!.AsArray())
+                log!["blockHash"] = Keccak.HashText("another fork").ToString();
+            return reply;
+        }
+    }
+
+    [Fact]
     public async Task Watching_yields_what_comes()
     {
         using var stop = new CancellationTokenSource();
-        await using var steps = Poller().WatchAsync(LogCursor.From(await _client.BlockNumberAsync() + 1), stop.Token).GetAsyncEnumerator(stop.Token);
+        await using var steps = Poller().WatchAsync(LogCursor.From(await _client.BlockNumberAsync() + 1), TimeProvider.System, stop.Token).GetAsyncEnumerator(stop.Token);
         var next = steps.MoveNextAsync();
         await AddAsync(1);
 

@@ -21,6 +21,8 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
         _key = EthereumKey.Generate();
         await fixture.Chain.FundAsync(_key.Address, (Uint256)10_000_000_000_000_000_000UL);
         _sender = fixture.SenderOf(_key);
+        // Fees are told apart by multiples of it, and after many blocks with little in them it would be next to nothing.
+        await fixture.Chain.Rpc.CallAsync("anvil_setNextBlockBaseFeePerGas", "0x3b9aca00");
         _probe = await ChainFixture.DeployAsync(_sender);
     }
 
@@ -171,6 +173,112 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
         await fixture.SetAutomineAsync(true);
         await fixture.Chain.MineAsync(1);
         (await _client.ReceiptAsync(pending.Transaction))!.Succeeded.ShouldBeTrue();
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task A_nonce_that_a_node_only_says_is_used_is_not_given_up()
+    {
+        var lies = 0;
+        var liar = true;
+        using var http = new HttpClient(new Meddler(async (method, body, send) => method switch
+        {
+            "eth_getTransactionCount" when liar && body["params"]![1]!.GetValue<string>() != "pending" => Told(ScriptedChain.Result(body, "0x2")),
+            "eth_getTransactionByHash" or "eth_getTransactionReceipt" when liar => ScriptedChain.Result(body, null),
+            _ => await send(),
+        }));
+        HttpResponseMessage Told(HttpResponseMessage lie)
+        {
+            Interlocked.Increment(ref lies);
+            return lie;
+        }
+        await fixture.SetAutomineAsync(false);
+        var sending = fixture.SenderOf(_key, http).SendAsync(Add(1));
+        while (lies < 20)
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+
+        liar = false;
+        await fixture.SetAutomineAsync(true);
+        await fixture.Chain.MineAsync(1);
+
+        (await sending).Succeeded.ShouldBeTrue();
+        await ShouldHaveCountedAsync(1, nonce: 2);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task What_the_node_has_had_and_then_refuses_for_good_is_not_offered_again()
+    {
+        var refuses = false;
+        var offers = new List<string>();
+        using var http = new HttpClient(new Meddler(async (method, body, send) =>
+        {
+            if (method == "eth_sendRawTransaction")
+                lock (offers)
+                    offers.Add(body["params"]![0]!.GetValue<string>());
+            return !refuses ? await send() : method switch
+            {
+                "eth_sendRawTransaction" => ScriptedChain.Error(body, -32000, "sender is on a list"),
+                "eth_getTransactionByHash" => ScriptedChain.Result(body, null),
+                _ => await send(),
+            };
+        }));
+        var sender = fixture.SenderOf(_key, http);
+        await fixture.SetAutomineAsync(false);
+        var refused = sender.SendAsync(Add(1));
+        await PendingAsync(1);
+        refuses = true;
+        (await Should.ThrowAsync<TransactionSentException>(() => refused)).InnerException.ShouldBeOfType<RpcException>();
+        await fixture.Chain.Rpc.CallAsync("anvil_dropTransaction", await HashOfNonceAsync(1));
+        refuses = false;
+        var dropped = offers[0];
+        offers.Clear();
+
+        var second = sender.SendAsync(Add(2));
+        await PendingAsync(1);
+        await fixture.SetAutomineAsync(true);
+        await fixture.Chain.MineAsync(1);
+
+        (await second).Succeeded.ShouldBeTrue();
+        offers.ShouldNotContain(dropped);
+        await ShouldHaveCountedAsync(2, nonce: 2);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task A_nonce_whose_broadcast_was_cancelled_is_asked_for_again()
+    {
+        using var gone = new CancellationTokenSource();
+        var offers = 0;
+        using var http = new HttpClient(new Meddler(async (method, body, send) =>
+        {
+            if (method == "eth_sendRawTransaction" && ++offers == 1 && !gone.IsCancellationRequested)
+            {
+                (await send()).Dispose();
+                await gone.CancelAsync();
+                throw new OperationCanceledException(gone.Token);
+            }
+            return await send();
+        }));
+        var sender = fixture.SenderOf(_key, http);
+        await Should.ThrowAsync<OperationCanceledException>(() => sender.SendAsync(Add(1), gone.Token));
+        var asked = await _client.NonceAsync(_key.Address);
+
+        await sender.SendAsync(Add(2));
+
+        asked.ShouldBe(2UL, "it had arrived");
+        offers.ShouldBe(2, "the nonce that had arrived is not tried again");
+        await ShouldHaveCountedAsync(3, nonce: 3);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task A_node_that_limits_how_often_it_is_asked_does_not_end_the_waiting()
+    {
+        var limited = 12;
+        using var http = new HttpClient(new Meddler(async (method, body, send) =>
+            method == "eth_getTransactionReceipt" && Interlocked.Decrement(ref limited) >= 0 ? ScriptedChain.Error(body, -32005, "rate limit exceeded") : await send()));
+
+        (await fixture.SenderOf(_key, http).SendAsync(Add(1))).Succeeded.ShouldBeTrue();
+
+        limited.ShouldBeLessThan(0);
+        await ShouldHaveCountedAsync(1, nonce: 2);
     }
 
     private ContractCall Add(uint amount) => Probe.Add(_probe, amount) with { GasLimit = 100_000 };

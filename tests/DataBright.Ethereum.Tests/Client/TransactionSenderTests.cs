@@ -35,41 +35,6 @@ public sealed class TransactionSenderTests(ChainFixture fixture)
     }
 
     [Fact]
-    public async Task Many_calls_are_sent_without_waiting_between_them_and_keep_their_order()
-    {
-        var sender = await fixture.SenderAsync();
-        var probe = await ChainFixture.DeployAsync(sender);
-
-        var receipts = await sender.SendAllAsync([.. Enumerable.Range(1, 80).Select(_ => Probe.Add(probe, 1u))]);
-
-        receipts.Select(r => (ulong)Probe.Events.Counted.Decode(r.Logs[0]).Count).ShouldBe(Enumerable.Range(1, 80).Select(i => (ulong)i));
-    }
-
-    [Fact]
-    public async Task Calls_that_only_work_after_those_before_them_are_sent_in_turn()
-    {
-        var sender = await fixture.SenderAsync();
-        var probe = await ChainFixture.DeployAsync(sender);
-
-        await sender.SendAllAsync([Probe.Add(probe, 5u), Probe.AddAfter(probe, 5u), Probe.AddAfter(probe, 6u), Probe.Add(probe, 1u)]);
-
-        await ShouldHaveCountedAsync(probe, 8, sender, 5);
-    }
-
-    [Fact]
-    public async Task A_batch_stops_at_the_call_that_reverts()
-    {
-        var sender = await fixture.SenderAsync();
-        var probe = await ChainFixture.DeployAsync(sender);
-
-        var revert = await Should.ThrowAsync<RevertException>(() =>
-            sender.SendAllAsync([Probe.Add(probe, 5u), Probe.Add(probe, 101u), Probe.Add(probe, 1u)]));
-
-        revert.Error.ShouldBe(new Errors.TooMuch(101u, 100));
-        await ShouldHaveCountedAsync(probe, 5, sender, 2);
-    }
-
-    [Fact]
     public async Task A_revert_is_found_before_anything_is_paid()
     {
         var sender = await fixture.SenderAsync();
@@ -140,7 +105,7 @@ public sealed class TransactionSenderTests(ChainFixture fixture)
 
         for (var i = 0; i < 10; i++)
             await sender.SendAsync(Probe.Add(probe, 1u));
-        await sender.SendAllAsync([.. Enumerable.Range(0, 10).Select(_ => Probe.Add(probe, 1u))]);
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => sender.SendAsync(Probe.Add(probe, 1u))));
 
         await ShouldHaveCountedAsync(probe, 20, sender, 21);
     }

@@ -37,6 +37,17 @@ public sealed class PrimitiveTests
         address.ShouldBe(Address.Zero);
     }
 
+    /// <summary>By cast; numbers of one byte, of two, and those in which RLP changes its form.</summary>
+    [Theory]
+    [InlineData(0, "0xcd234a471b72ba2f1ccf0a70fcaba648a5eecd8d")]
+    [InlineData(1, "0x343c43a37d37dff08ae8c4a11544c718abb4fcf8")]
+    [InlineData(127, "0x06d9a77f5E4b311Bae8D559DB9CDB4dF94104aA0")]
+    [InlineData(128, "0x08e190dcB7b73F5fcDAbb43e102215c83659A76D")]
+    [InlineData(256, "0x3837C1Ae70354f670550C746580199Ac6a73Cb0a")]
+    [InlineData(70_000, "0xea79a6239Fef1923A52C1cAA590ac2b828a961bB")]
+    public void A_contract_is_named_by_its_maker_and_the_number_of_the_transaction(ulong nonce, string contract) =>
+        Address.Parse("0x6ac7ea33f8831ea9dcc53393aaa88b25a785dbf0").Creates(nonce).ShouldBe(Address.Parse(contract));
+
     [Fact]
     public void Addresses_and_hashes_keep_their_bytes_and_order()
     {

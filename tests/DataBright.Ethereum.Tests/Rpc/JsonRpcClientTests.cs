@@ -83,6 +83,29 @@ public sealed class JsonRpcClientTests
         fault.Fault.ShouldBe(ChainFault.WrongId);
     }
 
+    /// <summary>RFC 8259, 8.1: it must not be sent, and may be passed over.</summary>
+    [Theory]
+    [InlineData("\uFEFF", "0x1")]
+    [InlineData("\uFEFF\r\n", "0x1")]
+    [InlineData("\r\n", "0x1")]
+    [InlineData("\uFEFF\uFEFF", null)]
+    public async Task A_byte_order_mark_before_an_answer_is_passed_over(string before, string? result)
+    {
+        var chain = new ScriptedChain((request, _) => ScriptedChain.Http(before + (request is JsonArray
+            ? """[{"id":1,"result":"0x1"},{"id":2,"result":"0x1"}]"""
+            : """{"id":1,"result":"0x1"}""")));
+
+        if (result is null)
+            (await FaultAsync(chain)).Fault.ShouldBe(ChainFault.NotJsonRpc);
+        else
+            (await Client(chain).CallAsync("eth_blockNumber")).GetString().ShouldBe(result);
+        var batch = Client(chain).BatchAsync([Get("a"), Get("b")]);
+        if (result is null)
+            (await Should.ThrowAsync<ChainException>(() => batch)).Fault.ShouldBe(ChainFault.NotJsonRpc);
+        else
+            (await batch).Select(reply => reply.Result.GetString()).ShouldBe([result, result]);
+    }
+
     [Fact]
     public async Task A_web_page_is_no_chain()
     {
@@ -128,7 +151,15 @@ public sealed class JsonRpcClientTests
         (await Client(chain).CallAsync("eth_blockNumber")).GetString().ShouldBe("0x1");
 
         chain.Requests.Count.ShouldBe(3);
-        _clock.Waits.ShouldBe([TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(200)]);
+        ShouldHavePaused(100, 200);
+    }
+
+    [Fact]
+    public async Task An_answer_cut_short_behind_a_byte_order_mark_is_asked_for_again()
+    {
+        var chain = new ScriptedChain((r, attempt) => attempt == 1 ? ScriptedChain.Http("\uFEFF{\"jsonrpc\":\"2.0\",\"id\":1,\"resul") : ScriptedChain.Result(r, "0x1"));
+
+        (await Client(chain).CallAsync("eth_blockNumber")).GetString().ShouldBe("0x1");
     }
 
     [Fact]
@@ -140,7 +171,7 @@ public sealed class JsonRpcClientTests
         fault.Fault.ShouldBe(ChainFault.Truncated);
         fault.Message.ShouldBe("http://chain.example:8545/ broke off in the middle of an answer. The node may have been stopped: check that it runs and try again.");
         chain.Requests.Count.ShouldBe(5);
-        _clock.Waits.Select(w => w.TotalMilliseconds).ShouldBe([100, 200, 400, 800]);
+        ShouldHavePaused(100, 200, 400, 800);
     }
 
     [Fact]
@@ -292,6 +323,14 @@ public sealed class JsonRpcClientTests
         var fault = await Should.ThrowAsync<ChainException>(() => client.BlockNumberAsync());
         fault.Fault.ShouldBe(ChainFault.Malformed);
         fault.Message.ShouldContain("eth_blockNumber");
+    }
+
+    /// <summary>Each pause is near its base and seldom exactly that.</summary>
+    private void ShouldHavePaused(params double[] bases)
+    {
+        _clock.Waits.Count.ShouldBe(bases.Length);
+        foreach (var (wait, pause) in _clock.Waits.Zip(bases))
+            wait.TotalMilliseconds.ShouldBeInRange(pause * 0.75, pause * 1.25);
     }
 
     private static RpcRequest Get(string parameter) => new("eth_getCode", parameter);

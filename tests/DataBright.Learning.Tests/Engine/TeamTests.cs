@@ -44,6 +44,27 @@ public sealed class TeamTests
     }
 
     [Fact]
+    public void No_round_begins_without_a_thread_that_is_about_to_sleep()
+    {
+        using var team = new Team(2);
+        for (var round = 0; round < 10_000; round++)
+        {
+            // Each piece waits for the other: a round that one thread missed does not end by itself.
+            var arrived = 0;
+            var met = true;
+            team.Run(2, _ =>
+            {
+                Interlocked.Increment(ref arrived);
+                if (!SpinWait.SpinUntil(() => Volatile.Read(ref arrived) == 2, TimeSpan.FromSeconds(20))) met = false;
+            });
+            met.ShouldBeTrue($"round {round}");
+
+            // Pauses of every length up to the time after which a thread sleeps.
+            Thread.SpinWait(round % 2000 * 8);
+        }
+    }
+
+    [Fact]
     public void A_piece_that_throws_is_reported_and_the_team_goes_on()
     {
         using var team = new Team(3);

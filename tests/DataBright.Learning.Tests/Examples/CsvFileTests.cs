@@ -54,13 +54,13 @@ public sealed class CsvFileTests
     [InlineData("a,b\n", "there is no row after the header")]
     [InlineData("a\n1\n", "line 1: a header of one column; features and a label are expected")]
     [InlineData("a,a\n", "line 1: column 'a' is there twice")]
-    [InlineData("a,\n", "line 1: a column without a name")]
+    [InlineData("a,\n", "line 1: column 2 has no name: name it")]
     [InlineData("a,b\n1,x\n1\n", "line 3: 1 fields, the header has 2")]
     [InlineData("a,b\n1,x\n\n2,y\n", "line 3: 1 fields, the header has 2")]
-    [InlineData("a,b\n1,x\nNaN,y\n", "line 3: column 'a': 'NaN' is not a number that 32 bits can hold")]
+    [InlineData("a,b\n1,x\nNaN,y\n", "line 3: column 'a': 'NaN' is not a number that 32 bits can hold; say with --missing what becomes of missing numbers")]
     [InlineData("a,b\n1e39,y\n", "line 2: column 'a': '1e39' is not a number that 32 bits can hold")]
     [InlineData("a,b\nInfinity,y\n", "line 2: column 'a': 'Infinity' is not a number that 32 bits can hold")]
-    [InlineData("a,b\n,y\n", "line 2: column 'a': '' is not a number that 32 bits can hold")]
+    [InlineData("a,b\n,y\n", "line 2: column 'a': '' is not a number that 32 bits can hold; say with --missing what becomes of missing numbers")]
     [InlineData("a,b\n 1,y\n", "line 2: column 'a': ' 1' is not a number that 32 bits can hold")]
     [InlineData("a,b\n1,\n", "line 2, column 'b': the label is empty")]
     [InlineData("a,b\n1,\"y\n", "line 2: the closing quote of a field is missing")]
@@ -79,7 +79,7 @@ public sealed class CsvFileTests
         Fault(Flowers, new() { Label = "size" }).ShouldContain("line 1: there is no column 'size'");
         Fault(Flowers, new() { Categories = ["size"] }).ShouldContain("line 1: there is no column 'size'");
         Fault("a,b\n1,x\n2,z\n", new() { Classes = ["x", "y"] }).ShouldContain("line 3, column 'b': label 'z' is none of the 2 expected classes");
-        Fault("c,b\n1,x\n", new() { Columns = [new("a", null)] }).ShouldContain("line 1: the columns are not those expected: a");
+        Fault("c,b\n1,x\n", new() { Columns = [new("a", null)] }).ShouldContain("line 1: the columns are c; expected are, in this order, a");
         Fault("a,b\ngreen,x\n", new() { Columns = [new("a", ["red"])] }).ShouldContain("line 2: column 'a': category 'green' is not known");
         Should.Throw<MalformedInputException>(() => CsvFile.Parse(new MemoryStream([.. "a,b\n1,"u8, 0xC3, 0x28]), "table.csv")).Message.ShouldContain("not valid UTF-8");
         Should.Throw<MalformedInputException>(() => CsvFile.Read("/nowhere/table.csv")).Message.ShouldBe("/nowhere/table.csv: the file does not exist");

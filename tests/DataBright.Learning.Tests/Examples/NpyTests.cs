@@ -89,13 +89,86 @@ public sealed class NpyTests
         Fault(With(good, 6, 4)).ShouldContain("version 4.0 is not known");
         Fault(File("<c8", "(1,)", new byte[8])).ShouldContain("'<c8' are not supported");
         Fault(File("|f4", "(1,)", new byte[4])).ShouldContain("order of its bytes");
-        Fault(File("<f4", "(1, 2", new byte[8])).ShouldContain("not one that NumPy writes");
-        Fault(File("<f4", "__import__('os')", [])).ShouldContain("not one that NumPy writes");
+        Fault(File("<f4", "(1, 2", new byte[8])).ShouldContain("not one that numpy.load reads");
+        Fault(File("<f4", "__import__('os')", [])).ShouldContain("not one that numpy.load reads");
         Fault(File("<f4", "(99999999999,)", [])).ShouldContain("whole number below 2^31");
         Fault(File("<f4", "(2000000000, 2000000000)", [])).ShouldContain("more than 268435456 values");
         Fault(File("<f4", "(200000000,)", [])).ShouldContain("truncated");
         Fault(File("|b1", "(1,)", [2])).ShouldContain("a boolean of 2");
-        Fault(Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(File("<f4", "(1,)", new byte[4])).Replace("False,", "True, "))).ShouldContain("Fortran");
+    }
+
+    [Theory]
+    [InlineData("{ 'descr': '<f4', 'fortran_order': False, 'shape': (3, 2, ) }\n")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2,), }   \n")]
+    [InlineData("{\"shape\":(3,2),\"fortran_order\":False,\"descr\":\"<f4\"}")]
+    [InlineData("{'fortran_order': False,\t'descr': '=f4',\n 'shape': (3L, 2L)}\n")]
+    public void Headers_are_read_however_they_are_spaced_and_ordered(string header)
+    {
+        var array = NpyArray.Parse(new MemoryStream(Headed(header, [.. Enumerable.Range(1, 6).SelectMany(i => BitConverter.GetBytes((float)i))])), "a.npy");
+        array.Shape.ShouldBe([3, 2]);
+        array.Values.ShouldBe([1f, 2f, 3f, 4f, 5f, 6f]);
+    }
+
+    [Theory]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2)}")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (1,,2)}")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (1 2)}")]
+    [InlineData("{'descr': '<f4', 'descr': '<i4', 'fortran_order': False, 'shape': (2,)}")]
+    [InlineData("{'descr': '<f4', 'fortran_order': 0, 'shape': (2,)}")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False}")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2,)} + {}")]
+    [InlineData("{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (2,)}")]
+    [InlineData("")]
+    public void Headers_that_say_no_single_array_are_refused(string header) => Fault(Headed(header, new byte[8])).ShouldContain("not one that numpy.load reads");
+
+    [Fact]
+    public void An_array_in_Fortran_order_is_the_array_that_it_is()
+    {
+        byte[] data = [.. Enumerable.Range(0, 24).Select(i => (byte)i)];
+        var array = NpyArray.Parse(new MemoryStream(Headed("{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3, 4)}", data)), "a.npy");
+        for (var i = 0; i < 2; i++)
+            for (var j = 0; j < 3; j++)
+                for (var k = 0; k < 4; k++)
+                    array.Values[(i * 3 + j) * 4 + k].ShouldBe(i + 2 * j + 6 * k);
+        NpyArray.Parse(new MemoryStream(Headed("{'descr': '|u1', 'fortran_order': True, 'shape': (24,)}", data)), "a").Values.ShouldBe(data.Select(b => (float)b));
+        NpyArray.Parse(new MemoryStream(Headed("{'descr': '|u1', 'fortran_order': True, 'shape': (24, 1)}", data)), "a").Values.ShouldBe(data.Select(b => (float)b));
+        NpyArray.Parse(new MemoryStream(Headed("{'descr': '|u1', 'fortran_order': True, 'shape': ()}", [7])), "a").Values.ShouldBe([7f]);
+        NpyArray.Parse(new MemoryStream(Headed("{'descr': '|u1', 'fortran_order': True, 'shape': (0, 3)}", [])), "a").Values.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("(2, 32, 32, 3)", true)]
+    [InlineData("(2, 28, 28, 1)", true)]
+    [InlineData("(2, 64, 48, 4)", true)]
+    [InlineData("(2, 3, 32, 32)", false)]
+    [InlineData("(2, 1, 28, 28)", false)]
+    [InlineData("(2, 3, 8, 3)", false)]
+    [InlineData("(2, 16, 3, 48)", false)]
+    public void Pictures_whose_channels_are_last_are_refused_with_what_to_do(string shape, bool isRefused)
+    {
+        using var folder = new TemporaryFolder();
+        var size = shape.Trim('(', ')').Split(',').Select(int.Parse).Aggregate(1, (product, dimension) => product * dimension);
+        System.IO.File.WriteAllBytes(folder["x"], File("|i1", shape, new byte[size]));
+        System.IO.File.WriteAllBytes(folder["y"], File("|u1", "(2,)", [0, 1]));
+        if (isRefused) Should.Throw<MalformedInputException>(() => NpyFiles.Read(folder["x"], folder["y"])).Problem.ShouldContain("numpy.transpose(x, (0, 3, 1, 2))");
+        else NpyFiles.Read(folder["x"], folder["y"]).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Bytes_with_rows_and_columns_are_scaled_as_those_of_IDX_and_PNG_and_numbers_are_not()
+    {
+        using var folder = new TemporaryFolder();
+        System.IO.File.WriteAllBytes(folder["y"], File("|u1", "(2,)", [0, 1]));
+        float[] Read(string type, string shape)
+        {
+            System.IO.File.WriteAllBytes(folder["x"], File(type, shape, [0, 51, 255, 1, 2, 3, 4, 5]));
+            return NpyFiles.Read(folder["x"], folder["y"]).Features.ToArray();
+        }
+
+        Read("|u1", "(2, 2, 2)")[..3].ShouldBe([0f, 51 / 255f, 1f]);
+        Read("|u1", "(2, 1, 2, 2)")[..3].ShouldBe([0f, 51 / 255f, 1f]);
+        Read("|u1", "(2, 4)")[..3].ShouldBe([0f, 51f, 255f]);
+        Read("|i1", "(2, 2, 2)")[..3].ShouldBe([0f, 51f, -1f]);
     }
 
     [Fact]
@@ -110,6 +183,8 @@ public sealed class NpyTests
         var header = Encoding.ASCII.GetBytes($"{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}\n");
         return [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. header, .. data];
     }
+
+    private static byte[] Headed(string header, byte[] data) => [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. data];
 
     private static byte[] With(byte[] file, int index, byte value)
     {

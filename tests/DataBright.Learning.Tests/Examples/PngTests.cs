@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DataBright.Learning.Examples;
+using DataBright.Learning.Networks;
 
 namespace DataBright.Learning.Tests.Examples;
 
@@ -88,7 +89,15 @@ public sealed class PngTests
     [Fact]
     public void Every_other_fault_has_one_clear_error()
     {
-        Fault([.. "GIF89a  "u8]).ShouldContain("not a PNG file");
+        Fault([.. "GIF89a  "u8]).ShouldContain("a GIF picture");
+        Fault([.. "anything"u8]).ShouldContain("not a PNG file");
+        Fault([0x89, .. "PNG\n\x1A\n"u8, 0]).ShouldContain("sent as a text");
+        Fault([0x09, .. "PNG\r\n\x1A\n"u8, 0]).ShouldContain("sent as a text");
+        Fault([0xFF, 0xD8, 0xFF, 0xE0]).ShouldContain("a JPEG picture");
+        Fault(With(("CgBI", new byte[4]), Header(5, 4, 8, 0), Pixels)).ShouldContain("a PNG of Apple's own kind");
+        var sum = PngWriter.Pack(new byte[24]);
+        sum[^1] ^= 1;
+        Fault(With(Header(5, 4, 8, 0), ("IDAT", sum))).ShouldContain("their checksum");
         Fault(With(Header(5, 4, 8, 5), Pixels)).ShouldContain("colour type 5 with 8 bits does not exist");
         Fault(With(Header(5, 4, 16, 3), Pixels)).ShouldContain("colour type 3 with 16 bits does not exist");
         Fault(With(Header(0, 4, 8, 0), Pixels)).ShouldContain("an image of 0×4 pixels");
@@ -150,7 +159,7 @@ public sealed class PngTests
         }
 
         File.WriteAllText(folder["cat/.hidden"], "");
-        var (examples, classes) = PngFolder.Read(folder.Path, TestContext.Current.CancellationToken);
+        var (examples, classes) = PictureFolder.Read(folder.Path, stop: TestContext.Current.CancellationToken);
         classes.ShouldBe(["cat", "dog"]);
         examples.Shape.ShouldBe(new(3, 3, 4));
         examples.Labels.ToArray().ShouldBe([0, 0, 0, 1, 1, 1]);
@@ -159,19 +168,49 @@ public sealed class PngTests
             for (var p = 0; p < 12; p++)
                 examples[0][c * 12 + p].ShouldBe(first.Samples[p * 3 + c] / 255f);
 
-        string Fault() => Should.Throw<MalformedInputException>(() => PngFolder.Read(folder.Path, TestContext.Current.CancellationToken)).Message;
+        string Fault() => Should.Throw<MalformedInputException>(() => PictureFolder.Read(folder.Path, stop: TestContext.Current.CancellationToken)).Message;
         File.WriteAllBytes(folder["dog/9.png"], PngWriter.Write(4, 4, 2, 8, false, false, 1));
-        Fault().ShouldBe($"{folder["dog/9.png"]}: an image of 3×4×4; 0.png has 3×3×4, and all must be alike");
+        Fault().ShouldBe($"{folder["dog/9.png"]}: an image of 3×4×4; 0.png has 3×3×4, and all must be alike: bring them to one form with --size or --grey");
         File.WriteAllText(folder["dog/9.png"], "no image");
         Fault().ShouldContain("dog/9.png: not a PNG file");
         File.Move(folder["dog/9.png"], folder["dog/9.txt"]);
         Fault().ShouldContain("9.txt: not a .png file");
         File.Delete(folder["dog/9.txt"]);
+        Directory.CreateDirectory(folder["dog/more"]);
+        File.WriteAllBytes(folder["dog/more/3.png"], PngWriter.Write(4, 3, 2, 8, false, false, 1));
+        Fault().ShouldBe($"{folder["dog/more"]}: a folder inside the folder of a class; pictures lie in their class's folder itself: move them there");
+        Directory.Delete(folder["dog/more"], recursive: true);
+        Directory.CreateDirectory(folder["dog/empty"]);
+        Fault().ShouldContain("dog/empty: a folder inside");
+        Directory.Delete(folder["dog/empty"]);
+        Directory.CreateDirectory(folder["ape/chimp"]);
+        Fault().ShouldContain("ape/chimp: a folder inside");
+        Directory.Delete(folder["ape/chimp"]);
         Directory.CreateDirectory(folder["ape"]);
         Fault().ShouldContain("there is no image of this class");
         File.WriteAllText(folder["stray"], "");
         Fault().ShouldContain("stray: a file beside the subfolders has no class");
-        Should.Throw<MalformedInputException>(() => PngFolder.Read("/nowhere", TestContext.Current.CancellationToken)).Message.ShouldBe("/nowhere: the folder does not exist");
+        Should.Throw<MalformedInputException>(() => PictureFolder.Read("/nowhere", stop: TestContext.Current.CancellationToken)).Message.ShouldBe("/nowhere: the folder does not exist");
+    }
+
+    /// <summary>What a model was trained on and what it is asked about go through one rule.</summary>
+    [Fact]
+    public void Pictures_of_a_folder_are_brought_to_a_form_as_those_of_predictions_are()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["a"]);
+        foreach (var (name, width, height, colour) in new[] { ("0.png", 8, 6, 2), ("1.png", 5, 9, 6), ("2.png", 4, 3, 3) })
+            File.WriteAllBytes(folder["a/" + name], PngWriter.Write(width, height, colour, 8, interlaced: false, isClear: false, seed: 3));
+        foreach (var (options, shape) in new (PictureOptions, ExampleShape)[] { (new() { Size = (4, 3) }, new(3, 3, 4)), (new() { Size = (7, 5), IsGrey = true }, new(1, 5, 7)) })
+        {
+            var examples = PictureFolder.Read(folder.Path, options, TestContext.Current.CancellationToken).Examples;
+            examples.Shape.ShouldBe(shape);
+            for (var i = 0; i < 3; i++) examples[i].ToArray().ShouldBe(ImageFit.Read(File.ReadAllBytes(folder[$"a/{i}.png"]), shape, "p"));
+        }
+
+        File.WriteAllBytes(folder["a/3.png"], PngWriter.Write(4, 3, 0, 8, interlaced: false, isClear: false, seed: 3));
+        Should.Throw<MalformedInputException>(() => PictureFolder.Read(folder.Path, new() { Size = (4, 3) }, TestContext.Current.CancellationToken)).Message.ShouldContain("--grey");
+        PictureFolder.Read(folder.Path, new() { Size = (4, 3), IsGrey = true }, TestContext.Current.CancellationToken).Examples.Count.ShouldBe(4);
     }
 
     private static (string, byte[]) Pixels => ("IDAT", PngWriter.Pack(new byte[24]));

@@ -79,4 +79,30 @@ public sealed class TrainingPlanTests
         json.ShouldContain(from);
         Should.Throw<MalformedInputException>(() => TrainingPlan.Parse(json.Replace(from, to, StringComparison.Ordinal))).Message.ShouldContain(expected);
     }
+
+    [Fact]
+    public void A_plan_by_steps_says_so_and_takes_as_many_whatever_the_examples()
+    {
+        var plan = TrainingPlan.OfSteps(Architectures.SoftmaxRegression, new Optimiser(0.1f), 64, steps: 7, seed: 1);
+        plan.ToJson().ShouldContain("\"steps\":7,\"seed\"");
+        plan.ToJson().ShouldNotContain("epochs");
+        TrainingPlan.Parse(plan.ToJson()).Hash.ShouldBe(plan.Hash);
+        (plan.StepsFor(64), plan.StepsFor(100_000)).ShouldBe((7, 7));
+        plan.WithSeed(2).ToJson().ShouldBe(plan.ToJson().Replace("\"seed\":\"1\"", "\"seed\":\"2\""));
+        foreach (var bad in new[] { "\"steps\":7,\"epochs\":1", "\"batchSize\":64" })
+            Should.Throw<MalformedInputException>(() => TrainingPlan.Parse(plan.ToJson().Replace(bad.StartsWith("\"batch", StringComparison.Ordinal) ? "\"batchSize\":64,\"steps\":7" : "\"steps\":7", bad))).Message.ShouldContain("either 'epochs' or 'steps'");
+        Should.Throw<MalformedInputException>(() => TrainingPlan.OfSteps(Architectures.SoftmaxRegression, new Optimiser(0.1f), 64, 0, 1)).Message.ShouldContain("steps must be");
+    }
+
+    [Fact]
+    public void A_run_by_steps_is_the_beginning_of_one_by_epochs_and_ends_within_an_epoch()
+    {
+        var examples = Samples.Examples(Samples.Tiny, 30, seed: 3);
+        using var whole = new TrainingRun(new TrainingPlan(Samples.Tiny, new Optimiser(0.05f, 0.5f), 8, epochs: 3, seed: 9), examples);
+        using var part = new TrainingRun(TrainingPlan.OfSteps(Samples.Tiny, new Optimiser(0.05f, 0.5f), 8, steps: 6, seed: 9), examples);
+        part.Finish(stop: TestContext.Current.CancellationToken);
+        for (var step = 0; step < 6; step++) whole.Next();
+        part.IsComplete.ShouldBeTrue();
+        part.StateHash().ShouldBe(whole.StateHash());
+    }
 }

@@ -37,21 +37,6 @@ public sealed class RoundUtilityTests
     public void A_round_of_another_model_is_refused() =>
         Should.Throw<ArgumentException>(() => RoundUtility.Of(Samples.Tiny, Initialisation.Draw(Samples.Tiny, 1), new Updates([new float[3]]), _reference));
 
-    [Fact]
-    public void Useful_examples_have_a_gain_above_zero_and_harmful_ones_below()
-    {
-        var listed = Samples.Examples(Samples.Tiny, 24, seed: 2);
-        var plan = new TrainingPlan(Samples.Tiny, new Optimiser(0.02f, 0.5f), batchSize: 8, epochs: 12, seed: 42);
-        var stop = TestContext.Current.CancellationToken;
-        var useful = AccuracyGain.Measure(plan, listed, Samples.Examples(Samples.Tiny, 150, seed: 3), _reference, seeds: 5, stop: stop);
-        useful.Gain.Low.ShouldBeGreaterThan(0);
-        useful.Gain.Estimate.ShouldBe(useful.After - useful.Before, 1e-12);
-        useful.Pairs.Count.ShouldBe(5);
-        var harmful = AccuracyGain.Measure(plan, Samples.Examples(Samples.Tiny, 60, seed: 2), Flipped(Samples.Examples(Samples.Tiny, 150, seed: 3)), _reference, seeds: 5, stop: stop);
-        harmful.Gain.High.ShouldBeLessThan(0);
-        Should.Throw<ArgumentException>(() => AccuracyGain.Measure(plan, listed, listed, _reference, seeds: 1, stop: stop));
-    }
-
     private static float[] Train(Checkpoint start, int trainer, bool isBad)
     {
         var examples = Samples.Examples(Samples.Tiny, 60, seed: (ulong)(30 + trainer));

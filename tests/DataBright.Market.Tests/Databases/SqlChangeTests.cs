@@ -45,6 +45,19 @@ public sealed class SqlChangeTests : IDisposable
     }
 
     [Fact]
+    public void A_version_below_zero_is_not_ours()
+    {
+        Library.Write(Path, 1);
+        FileContents.Script(Path, "PRAGMA user_version = -1");
+        var rows = FileContents.Rows(Path);
+
+        Should.Throw<SqlFileException>(() => SqlFile.Open(Path, Library.Newest)).Fault.ShouldBe(SqlFault.Foreign);
+
+        FileContents.Rows(Path).ShouldBe(rows);
+        FileContents.Number(Path, "PRAGMA user_version").ShouldBe(-1);
+    }
+
+    [Fact]
     public void A_file_without_a_number_is_finished_and_numbered_without_a_copy()
     {
         FileContents.Script(Path, "CREATE TABLE books (id INTEGER PRIMARY KEY, title TEXT NOT NULL, author TEXT NOT NULL); INSERT INTO books VALUES (1, 'A', 'B')");

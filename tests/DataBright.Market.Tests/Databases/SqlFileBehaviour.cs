@@ -51,11 +51,18 @@ public abstract class SqlFileBehaviour : IDisposable
     }
 
     [Fact]
-    public void A_file_of_0_1_0_keeps_every_row()
+    public void A_file_of_0_1_0_keeps_every_row_unless_it_is_made_anew()
     {
         Version010.Write(Name, Path);
         var rows = FileContents.Rows(Path);
         rows.Count.ShouldBeGreaterThan(3);
+        if (IsMadeAnew)
+        {
+            // What it held is on the chain; left is where reading begins.
+            Open(Path);
+            rows = FileContents.Rows(Path);
+            rows.ShouldHaveSingleItem().ShouldStartWith("position: ");
+        }
 
         for (var time = 0; time < 2; time++)
         {
@@ -150,7 +157,7 @@ public abstract class SqlFileBehaviour : IDisposable
         session.Number("PRAGMA synchronous").ShouldBe(Kind.Durability == SqlDurability.Precious ? 2 : 1);
         session.First("PRAGMA journal_mode", row => row.Text()).ShouldBe("wal");
         session.Number("PRAGMA cache_size").ShouldBe(Kind.Tuning == "" ? -2000 : -65536, "a large cache is for the index");
-        session.Number("PRAGMA busy_timeout").ShouldBe(10_000);
+        session.Number("PRAGMA busy_timeout").ShouldBe((long)Kind.Busy.TotalMilliseconds);
     }
 
     public virtual void Dispose()

@@ -93,77 +93,23 @@ public sealed class Version010Tests : IDisposable
         again.Count("claim", OldMarket.Ada, begin).ShouldBe((4, 2));
     }
 
+    /// <summary>An older program may have added amounts up wrongly, or have stopped at an event; what it entered is not gone on from.</summary>
     [Fact]
-    public void An_index_is_opened_as_it_is_and_read_on_and_taken_back()
+    public void An_index_is_made_anew_and_says_so_once()
     {
         var path = _folder["index.db"];
         Version010.Write("index.db", path);
-        IReadOnlyList<string> contents;
         using (var index = LedgerIndex.Open(path, OldMarket.Addresses))
         {
-            index.Note.ShouldBeNull("nothing was built anew");
-            index.Position.Block.ShouldBe(44ul);
-            index.Position.Hash.ShouldBe(Hash32.Parse("0x793f467d36dceb61fe9adeec64da893988211405901269cd9cea23704caec3ce"));
-            ShouldBeTheMarketOfBars(index);
-            contents = index.Contents();
-            Transfer(index, path, block: 45);
-            index.Shares.Holders(new DatasetId(1), new SliceRequest(10)).Items.Select(holding => holding.Shares).ShouldBe([ShareAmount.Whole(79), ShareAmount.Whole(41)]);
+            index.Note.ShouldNotBeNull().ShouldContain("is of version 6");
+            index.Position.Block.ShouldBeNull();
+            index.NextBlock.ShouldBe(0ul);
+            index.Datasets.List(new SliceRequest(10)).Items.ShouldBeEmpty();
         }
 
         using var again = LedgerIndex.Open(path, OldMarket.Addresses);
         again.Note.ShouldBeNull();
-        again.Position.Block.ShouldBe(45ul);
-        again.Contents().ShouldNotBe(contents);
-        using (var file = new SqlSession(path, IndexSchema.Schema))
-            file.Atomically(() => again.Rewind(file, new Rewound(45, new LogCursor(1, 45, []))));
-        again.Contents().ShouldBe(contents, "the undo log of 0.1.0's triggers works on");
     }
-
-    private static void ShouldBeTheMarketOfBars(LedgerIndex index)
-    {
-        var bars = index.Datasets.Find(new DatasetId(1)).ShouldNotBeNull();
-        bars.ShouldBe(bars with
-        {
-            Name = "Bars",
-            Symbol = "BAR",
-            Initiator = OldMarket.Ines,
-            Points = 80,
-            Shards = 2,
-            Supply = ShareAmount.Whole(120),
-            Holders = 2,
-            OpenProposals = 0,
-            Revenue = Money.Dollars(50),
-            VersionRoot = Hash32.Parse("0x38af7d91ea5e774a7100eeca9f88e6aa671e5c048b63b833bc20d763d62ac136"),
-        });
-        index.Shares.Holders(new DatasetId(1), new SliceRequest(10)).Items.Select(holding => (holding.Holder, holding.Shares)).ShouldBe(
-            [(OldMarket.Ines, ShareAmount.Whole(80)), (OldMarket.Ada, ShareAmount.Whole(40))]);
-        index.Proposals.Find(TheProposal)!.State.ShouldBe(ProposalState.Accepted);
-        index.Proposals.Votes(TheProposal, new SliceRequest(10)).Items.Select(vote => (vote.Voter, vote.Choice, vote.Weight, vote.Reason)).ShouldBe(
-        [
-            (OldMarket.Ada, Choice.Yes, ShareAmount.Whole(40), "Fine. comment:0x1a0837b030bd9713d12e707718c476c69466680028552b6470a230e70a000272"),
-            (OldMarket.Ines, Choice.Yes, ShareAmount.Whole(60), ""),
-        ]);
-        var job = index.Jobs.Find(new JobId(1)).ShouldNotBeNull();
-        (job.State, job.Redundancy, job.Paid).ShouldBe((JobState.Settled, 3, new Money(30_999_997)));
-        job.Outcome.ShouldNotBeNull().Result.ShouldBe(Digest.Parse("f7189850a70765e6cfd22ca134a3f6b8d96714df67beea4c5bc6ee00fc7ed500"));
-        index.Workers.Active().Count.ShouldBe(3);
-        index.Named([Cid.Raw(job.Outcome.Result)]).Count.ShouldBe(1);
-    }
-
-    /// <summary>Ines gives Ada one share.</summary>
-    private static void Transfer(LedgerIndex index, string path, ulong block)
-    {
-        var token = index.Datasets.Find(new DatasetId(1))!.ShareToken;
-        var value = new AbiWriter(1);
-        value.Uint((Uint256)ShareAmount.Whole(1).Units, 256);
-        var log = new Log(
-            token, [Generated.Shares.Events.Transfer.Topic, Topic(OldMarket.Ines), Topic(OldMarket.Ada)], value.ToArray(), block, default, default, 0, 0, AfterAll);
-        using var file = new SqlSession(path, IndexSchema.Schema);
-        file.Atomically(() => index.Apply(
-            file, new LogBatch(block, block, Hash32.Zero, [log], LogCursor.From(block + 1)), head: block, AfterAll, new Dictionary<Address, ulong> { [token] = 1 }));
-    }
-
-    private static Hash32 Topic(Address address) => new([.. new byte[12], .. address.ToArray()]);
 
     private static void ShouldBeWhatWasSaid(IReadOnlyList<ThreadComment> comments)
     {

@@ -60,7 +60,7 @@ internal sealed class IndexAgainstChain(TestMarket market, LedgerIndex index)
             (found.Yes, found.No, found.Shielded, found.Extended, found.BondWithdrawn, found.UnderReview),
             (there.Yes, there.No, there.Shielded, there.Extended, there.BondWithdrawn, there.Review is not null));
         var measured = await Ledger.Proposals.EvaluationAsync(id, Stop);
-        Add($"evaluation of proposal {id}", (found.Evaluation?.BeforePpm, found.Evaluation?.AfterPpm, found.Evaluation?.Job), (measured?.AccuracyBefore, measured?.AccuracyAfter, measured?.Job));
+        Add($"evaluation of proposal {id}", (found.Evaluation?.BeforePpm, found.Evaluation?.AfterPpm, found.Evaluation?.Job), ((long?)measured?.AccuracyBefore, (long?)measured?.AccuracyAfter, measured?.Job));
         var voters = index.Proposals.Votes(id, new SliceRequest(1_000)).Items.Select(vote => vote.Voter).ToHashSet();
         foreach (var account in accounts.Where(_ => !found.UnderReview)) Add($"whether {account} voted on proposal {id}", voters.Contains(account), await Ledger.Proposals.HasVotedAsync(id, account, Stop));
     }

@@ -106,6 +106,32 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
     }
 
     [Fact]
+    public async Task The_index_knows_what_shareholders_made_of_the_best_model()
+    {
+        var run = await JobRun.StartAsync(market, JobKind.Training, workers: 1);
+        await run.AcceptAndAssignAsync();
+        await run.AnchorAsync(run.Workers);
+        await run.SettleAsync();
+        var model = await Ledger.Models.RegisterAsync(run.Registration(), run.Buyer, Stop);
+        await Ledger.Models.MoveBestAsync(run.Best(model, 985_000), run.Buyer, Stop);
+        var founder = run.Founder;
+        foreach (var asked in new[] { new Replacement(model, null, 0), new Replacement(null, model, 700_000) })
+        {
+            var id = await Ledger.Proposals.ProposeReplacementAsync(run.Dataset.Id, asked, "It knew the answers.", founder, Stop);
+            await Ledger.Proposals.VoteAsync(id, Choice.Yes, null, founder, Stop);
+            await Ledger.Proposals.FinaliseAsync(id, founder, Stop);
+            await Ledger.Models.ReplaceBestAsync(id, founder, Stop);
+            using var index = await CaughtUpAsync("index.db");
+            var row = index.Proposals.Find(id).ShouldNotBeNull();
+            (row.Kind, row.Replacement, row.State, row.Reason).ShouldBe((ProposalKind.Replacement, asked, ProposalState.Accepted, "It knew the answers."));
+            (await Ledger.Proposals.FindAsync(id, Stop))!.Replacement.ShouldBe(asked);
+            var dataset = index.Datasets.Find(run.Dataset.Id)!;
+            (dataset.BestModel, dataset.BestMetricPpm, dataset.ReplacedBy).ShouldBe((asked.Model, asked.Model is null ? null : (long?)asked.MetricPpm, id));
+            index.Models.Find(model)!.Best.ShouldBe(asked.Model is not null);
+        }
+    }
+
+    [Fact]
     public async Task The_index_says_of_jobs_models_and_workers_what_the_ledger_says()
     {
         var run = await JobRun.StartAsync(market, JobKind.Training, workers: 3);
@@ -118,6 +144,7 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
         await run.SettleAsync();
         var model = await Ledger.Models.RegisterAsync(run.Registration(), run.Buyer, Stop);
         var child = await Ledger.Models.RegisterAsync(run.Registration() with { Parents = [model], Result = null }, liar, Stop);
+        await Ledger.Models.MoveBestAsync(run.Best(model, 985_000), liar, Stop);
         var worker = run.Workers[0];
         var (pay, proof) = run.Pay.ClaimOf(worker.Address)!.Value;
         await Ledger.Jobs.ClaimPayAsync(run.Job.Id, run.Outcome, worker.Address, pay, proof, worker, Stop);

@@ -109,7 +109,10 @@ public sealed class ReorganisationTests(ReorganisationTests.OwnMarket own) : ICl
         using var index = LedgerIndex.Open(_folder["index.db"], Market.Addresses);
         Signer anna = await Market.PartyAsync();
         var charter = TestMarket.Charter(TestMarket.Policy, [new Founder(anna.Address, ShareAmount.Whole(10))]);
-        var dataset = await Market.Ledger.Datasets.CreateAsync(charter with { ShareName = "O'Neill \"x\" \0 日本 %s", ShareSymbol = "'); DELETE FROM undo; --" }, anna, Stop);
+        var odd = charter with { ShareName = "O'Neill \"x\" \0 日本 %s", ShareSymbol = "'); DELETE FROM undo; --" };
+        var founded = await anna.SendAsync(Generated.Datasets.Create(Market.Addresses.Datasets, DatasetLedger.ToContract(odd)), Stop);
+        var dataset = (await Market.Ledger.Datasets.FindAsync(new DatasetId((ulong)founded.Event(
+            Market.Addresses.Datasets, Generated.Datasets.Events.DatasetCreated.Matches, Generated.Datasets.Events.DatasetCreated.Decode).DatasetId), Stop))!;
         await index.CatchUpAsync(Market.Client, TimeProvider.System, Stop);
         var before = index.Contents();
 
@@ -117,7 +120,8 @@ public sealed class ReorganisationTests(ReorganisationTests.OwnMarket own) : ICl
         var garbage = Generated.Proposals.Propose(Market.Addresses.Proposals, dataset.Id, TestMarket.Offer().Root, 5, new byte[] { 0xff, 0, 0x27 });
         var receipt = await anna.SpendAsync(garbage, Market.Addresses.Money, Money.Dollars(10), Stop);
         var id = new ProposalId((ulong)receipt.Event(Market.Addresses.Proposals, Generated.Proposals.Events.Proposed.Matches, Generated.Proposals.Events.Proposed.Decode).ProposalId);
-        await Market.Ledger.Proposals.VoteAsync(id, Choice.Yes, "a\0b'c\"d\nILLEGAL; DROP TABLE votes; -- \ud83d\ude00", anna, Stop);
+        await anna.SendAsync(Generated.Proposals.VoteWithReason(
+            Market.Addresses.Proposals, id, Generated.Proposals.Choice.Yes, "a\0b'c\"d\nILLEGAL; DROP TABLE votes; -- \ud83d\ude00"), Stop);
         await Market.Ledger.Proposals.FinaliseAsync(id, anna, Stop);
         await index.CatchUpAsync(Market.Client, TimeProvider.System, Stop);
         index.Proposals.Find(id)!.Cid.ShouldBeNull();

@@ -112,11 +112,7 @@ internal sealed class Story(TestMarket market, Random random, IReadOnlyList<Sign
                 await market.Chain.AdvanceAsync(TimeSpan.FromDays(3) + TimeSpan.FromSeconds(1), Stop);
                 await usage.ConfirmAsync(job, who, Stop);
                 break;
-            case (UsageState.Challenged, 0): await usage.RuleAsync(usage.Sign(new UsageRuling(job, sheet.Root, sheet.Total, Learning.Digest.Of("redone"u8)), run.Referee.Key), who, Stop); break;
-            case (UsageState.Challenged, _):
-                await market.Chain.AdvanceAsync(TimeSpan.FromDays(4), Stop);
-                await usage.AbandonAsync(job, who, Stop);
-                break;
+            case (UsageState.Challenged, _): await usage.RuleAsync(usage.Sign(new UsageRuling(job, sheet.Root, sheet.Total, Learning.Digest.Of("redone"u8)), run.Referee.Key), who, Stop); break;
             default:
                 await usage.ClaimAsync(sheet, parties[random.Next(2)].Address, who, Stop);
                 await usage.WithdrawAsync(run.Scheduler.Address, who, Stop);

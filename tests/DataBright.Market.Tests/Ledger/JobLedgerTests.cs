@@ -49,7 +49,10 @@ public sealed class JobLedgerTests(TestMarket market)
         (await Ledger.Models.BestOfAsync(run.Dataset.Id, Stop)).ShouldBeNull();
         var id = await Ledger.Models.RegisterAsync(registration, run.Buyer, Stop);
         (await Ledger.Models.FindAsync(id, Stop)).ShouldBe(new Model(id, run.Buyer.Address, registration.Checkpoint, run.Dataset.Id, Money.Dollars(1)));
-        (await Ledger.Models.BestOfAsync(run.Dataset.Id, Stop)).ShouldBe((id, 985_000));
+        (await Ledger.Models.BestOfAsync(run.Dataset.Id, Stop)).ShouldBeNull("a job alone moves it nowhere");
+        await Ledger.Models.MoveBestAsync(run.Best(id, 984_000), run.Buyer, Stop);
+        (await Ledger.Models.BestOfAsync(run.Dataset.Id, Stop)).ShouldBe((id, 984_000u));
+        await market.ShouldBreakAsync(Rule.NotBetter, () => Ledger.Models.MoveBestAsync(run.Best(id, 984_000), run.Buyer, Stop));
     }
 
     [Fact]
@@ -162,7 +165,7 @@ public sealed class JobLedgerTests(TestMarket market)
     public async Task A_job_whose_scheduler_disappears_is_refunded_after_its_deadline()
     {
         var run = await JobRun.StartAsync(market, JobKind.Training, workers: 1);
-        await market.ShouldBreakAsync(Rule.JobNotExpired, () => Ledger.Jobs.RefundAsync(run.Job.Id, run.Buyer, Stop));
+        await market.ShouldBreakAsync(Rule.JobNotExpired, () => Ledger.Jobs.RefundAsync(run.Job.Id, run.Workers[0], Stop));
         await market.Chain.AdvanceAsync(TimeSpan.FromHours(25), Stop);
         await market.ShouldBreakAsync(Rule.JobExpired, run.AcceptAndAssignAsync);
         (await Ledger.Jobs.RefundAsync(run.Job.Id, run.Workers[0], Stop)).ShouldBe(run.Job.Price);

@@ -3,6 +3,7 @@ using DataBright.Learning;
 using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
 using DataBright.Market.Models;
+using DataBright.Market.Proposals;
 using DataBright.Market.Storage;
 
 namespace DataBright.Market.Tests.Ledgers;
@@ -24,9 +25,16 @@ internal sealed class JobRun
 
     public Signer Buyer { get; private init; } = null!;
 
+    /// <summary>Who holds all shares of the dataset.</summary>
+    public Signer Founder { get; private init; } = null!;
+
     public Signer Scheduler { get; private init; } = null!;
 
     public Signer Referee { get; private init; } = null!;
+
+    /// <summary>The referee's word that the model may be the best, for an hour.</summary>
+    public Signed<BestStatement> Best(ModelId model, uint metric) =>
+        new BestStatement(Dataset.Id, model, Outcome.Result, metric, TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(365)).Sign(_market.Ledger.Addresses, Referee.Key);
 
     public IReadOnlyList<Signer> Workers { get; private init; } = null!;
 
@@ -61,7 +69,7 @@ internal sealed class JobRun
         ProposalId? proposal = kind == JobKind.Evaluation
             ? await market.Ledger.Proposals.ProposeAsync(dataset.Id, TestMarket.Offer(), owner, Stop)
             : null;
-        var run = new JobRun(market) { Dataset = dataset, Buyer = buyer, Scheduler = scheduler, Referee = referee, Workers = [.. all.OrderBy(w => w.Address)] };
+        var run = new JobRun(market) { Dataset = dataset, Founder = owner, Buyer = buyer, Scheduler = scheduler, Referee = referee, Workers = [.. all.OrderBy(w => w.Address)] };
         var deadline = await market.NowAsync() + TimeSpan.FromHours(24);
         run.Job = await market.Ledger.Jobs.CreateAsync(new JobOrder(
             kind, dataset.Id, proposal, Digest.Of("plan"u8), scheduler.Address, referee.Address, workers, Money.Dollars(45), deadline), buyer, Stop);

@@ -128,8 +128,9 @@ public sealed class ProposalLedgerTests(TestMarket market)
         var policy = TestMarket.Policy with { GainBonusBps = 100_000 };
         var dataset = await market.DatasetAsync(policy, anna, (anna, 100));
         var id = await Ledger.Proposals.ProposeAsync(dataset.Id, TestMarket.Offer(1_000), carl, Stop);
+        var job = await market.MeasuredAsync(dataset.Id, id);
         var measured = new EvaluationStatement(
-            dataset.Id, id, 900_000, 950_000, Digest.Of("checkpoint"u8), new JobId(7), await market.NowAsync() + TimeSpan.FromMinutes(30));
+            dataset.Id, id, 900_000, 950_000, 25_000, 900, 100, default, Digest.Of("checkpoint"u8), job, await market.NowAsync() + TimeSpan.FromMinutes(30));
 
         var statements = Ledger.Proposals.Statements;
         statements.Digest(measured).ShouldBe(await market.Client.CallAsync(
@@ -140,13 +141,17 @@ public sealed class ProposalLedgerTests(TestMarket market)
             statements.Sign(measured with { Dataset = new DatasetId(99) }, referee.Key), carl, Stop));
         await market.ShouldBreakAsync(Rule.AccuracyInvalid, () => Ledger.Proposals.PostEvaluationAsync(
             statements.Sign(measured with { AccuracyAfter = 1_000_001 }, referee.Key), carl, Stop));
+        await market.ShouldBreakAsync(Rule.MeasurementInvalid, () => Ledger.Proposals.PostEvaluationAsync(
+            statements.Sign(measured with { Measurement = Digest.Of("easier"u8) }, referee.Key), carl, Stop));
+        await market.ShouldBreakAsync(Rule.EvaluationJobInvalid, () => Ledger.Proposals.PostEvaluationAsync(
+            statements.Sign(measured with { Job = new JobId(job.Value + 1_000) }, referee.Key), carl, Stop));
         await Ledger.Proposals.PostEvaluationAsync(statements.Sign(measured, referee.Key), carl, Stop);
-        (await Ledger.Proposals.EvaluationAsync(id, Stop)).ShouldBe(new PostedEvaluation(900_000, 950_000, new JobId(7)));
+        (await Ledger.Proposals.EvaluationAsync(id, Stop)).ShouldBe(new PostedEvaluation(900_000, 950_000, 25_000, job, 1));
         await market.ShouldBreakAsync(Rule.EvaluationAlreadyPosted, () => Ledger.Proposals.PostEvaluationAsync(statements.Sign(measured, referee.Key), carl, Stop));
 
         await Ledger.Proposals.VoteAsync(id, Choice.Yes, null, anna, Stop);
-        // 1,000 points × (1 + 10 × 0.05)
-        (await Ledger.Proposals.FinaliseAsync(id, anna, Stop)).Minted.ShouldBe(ShareAmount.Whole(1_500));
+        // 1,000 points × (1 + 10 × 0.025): the lower end counts
+        (await Ledger.Proposals.FinaliseAsync(id, anna, Stop)).Minted.ShouldBe(ShareAmount.Whole(1_250));
     }
 
     [Fact]

@@ -28,6 +28,15 @@ public sealed class RuleTests
         }
     }
 
+    /// <summary>What the kind decides is told apart everywhere: a thing that does not exist, from a thing that may not be done.</summary>
+    [Fact]
+    public void What_does_not_exist_is_one_kind_of_failure_for_every_noun()
+    {
+        foreach (var rule in Enum.GetValues<Rule>())
+            (RuleBrokenException.Of(rule).Kind == FailureKind.NotFound).ShouldBe(rule.ToString().EndsWith("Unknown", StringComparison.Ordinal), $"{rule}");
+        Enum.GetValues<Rule>().Count(rule => RuleBook.KindOf(rule) == FailureKind.NotFound).ShouldBe(9);
+    }
+
     [Fact]
     public void Every_error_is_translated_with_its_values()
     {

@@ -103,6 +103,15 @@ public sealed class TestMarket : IAsyncLifetime
         return new OfferedShard(digest.ToHash32(), count, Cid.Raw(digest));
     }
 
+    /// <summary>A settled job that measured a proposal, of parties of its own.</summary>
+    public async Task<JobId> MeasuredAsync(DatasetId dataset, ProposalId proposal)
+    {
+        var (_, scheduler) = await TrustedAsync(TrustedRole.Scheduler);
+        var (_, referee) = await TrustedAsync(TrustedRole.Referee);
+        return await DataBright.Tests.LoneJob.SettleAsync(
+            Ledger, dataset, proposal, await PartyAsync(), scheduler, referee, await WorkerAsync(), CancellationToken.None);
+    }
+
     /// <summary>A dataset whose founders hold the shares named.</summary>
     public Task<Dataset> DatasetAsync(DatasetPolicy policy, Signer initiator, params (Signer Holder, ulong Shares)[] founders) =>
         Ledger.Datasets.CreateAsync(Charter(policy, [.. founders.Select(f => new Founder(f.Holder.Address, ShareAmount.Whole(f.Shares)))]), initiator, CancellationToken.None);

@@ -147,6 +147,12 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
         (await market.Client.NonceAsync(purse.Address, stop: Stop)).ShouldBe(0ul);
     }
 
+    [Theory]
+    [InlineData(20_000_000_000_000_000UL, 400_000UL, 50_000_000_000UL)]
+    [InlineData(4_000UL, 0UL, 4_000UL)]
+    public void What_is_offered_for_gas_is_bounded_by_what_a_transaction_may_cost(ulong cost, ulong gas, ulong each) =>
+        new RelayTerms { MostCost = cost, MostGas = gas }.Sending.MostPerGas.ShouldBe((Uint256)each);
+
     [Fact]
     public async Task Nobody_has_more_carried_than_its_share_of_a_day()
     {

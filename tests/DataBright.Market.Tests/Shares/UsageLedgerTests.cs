@@ -72,20 +72,41 @@ public sealed class UsageLedgerTests(TestMarket market) : IDisposable
     }
 
     [Fact]
-    public async Task A_silent_referee_and_a_silent_scheduler_keep_nobodys_money()
+    public async Task A_silent_scheduler_gives_the_shareholders_nothing_and_the_referee_speaks_for_it()
     {
         var (run, sheet, ada, ben) = await SettledAsync();
         await RefusedAsync(Rule.NotTheScheduler, () => Usage.PostAsync(sheet, EvidenceCid, ada, Stop));
+        var signed = Usage.Sign(new UsageRuling(run.Job.Id, sheet.Root, sheet.Total, EvidenceCid.Hash), run.Referee.Key);
+        await RefusedAsync(Rule.ChallengeNotOver, () => Usage.RuleAsync(signed, ben, Stop));
+        await market.Chain.AdvanceAsync(await Usage.PostingPeriodAsync(Stop) + TimeSpan.FromDays(2), Stop);
+        (await market.Ledger.Shares.TotalDepositedAsync(run.Dataset.Id, Stop)).ShouldBe(Money.Dollars(25));
+        (await Usage.RuleAsync(signed, ben, Stop)).ShouldBeFalse("nothing was posted that could have been right");
+        (await Usage.ClaimAsync(sheet, ada.Address, ben, Stop)).ShouldBe(new Money(16_666_666));
+        (await market.Ledger.Shares.TotalDepositedAsync(run.Dataset.Id, Stop)).ShouldBe(Money.Dollars(50) - sheet.Total);
+
+        using var index = LedgerIndex.Open(_folder["index.db"], market.Addresses);
+        await index.CatchUpAsync(market.Client, TimeProvider.System, Stop);
+        var indexed = index.Usage.Find(run.Job.Id).ShouldNotBeNull();
+        indexed.ShouldBe(indexed with { Posting = (await Usage.FindAsync(run.Job.Id, Stop))!, Evidence = EvidenceCid, Upheld = false });
+        indexed.Posting.Poster.ShouldBe(run.Referee.Address);
+        (await new UsageHistory(market.Ledger).EvidenceAsync(run.Job.Id, Stop)).ShouldBe(EvidenceCid);
+    }
+
+    [Fact]
+    public async Task A_challenge_that_its_referee_leaves_alone_waits_for_another_and_pays_nobody_meanwhile()
+    {
+        var (run, sheet, ada, ben) = await SettledAsync();
+        var (_, other) = await market.TrustedAsync(TrustedRole.Referee);
         await Usage.PostAsync(sheet, EvidenceCid, run.Scheduler, Stop);
         await Usage.ChallengeAsync(run.Job.Id, "why not", ada, Stop);
-        await market.Chain.AdvanceAsync(TimeSpan.FromDays(4), Stop);
-        await Usage.AbandonAsync(run.Job.Id, ben, Stop);
-        (await Usage.FindAsync(run.Job.Id, Stop)).ShouldBeNull();
-        await RefusedAsync(Rule.ChallengeNotOver, () => Usage.LapseAsync(run.Job.Id, ben, Stop));
-        await market.Chain.AdvanceAsync(TimeSpan.FromDays(32), Stop);
-        await Usage.LapseAsync(run.Job.Id, ben, Stop);
-        (await market.Ledger.Shares.TotalDepositedAsync(run.Dataset.Id, Stop)).ShouldBe(Money.Dollars(50));
-        (await Usage.FindAsync(run.Job.Id, Stop))!.State.ShouldBe(UsageState.Lapsed);
+        var signed = Usage.Sign(new UsageRuling(run.Job.Id, sheet.Root, sheet.Total, EvidenceCid.Hash), other.Key);
+        await RefusedAsync(Rule.NotTheReferee, () => Usage.RuleAsync(signed, ben, Stop));
+        await market.Chain.AdvanceAsync(await Usage.WindowAsync(Stop) + TimeSpan.FromSeconds(1), Stop);
+        await RefusedAsync(Rule.UsageStateInvalid, () => Usage.ConfirmAsync(run.Job.Id, ben, Stop));
+        (await Usage.OwedAsync(ada.Address, Stop)).ShouldBe(Money.Zero);
+        (await Usage.RuleAsync(signed, ben, Stop)).ShouldBeTrue();
+        (await Usage.OwedAsync(ada.Address, Stop)).ShouldBe(Money.Zero, "a challenge has a price");
+        (await Usage.OwedAsync(run.Scheduler.Address, Stop)).ShouldBe(await Usage.BondAsync(Stop) * 2);
     }
 
     [Fact]
@@ -116,12 +137,20 @@ public sealed class UsageLedgerTests(TestMarket market) : IDisposable
     [InlineData(UsageState.Posted, 1, true, true)]
     [InlineData(UsageState.Challenged, 1, false, false)]
     [InlineData(UsageState.Final, 0, true, false)]
-    [InlineData(UsageState.Lapsed, 1, false, false)]
     public void What_is_payable_is_final_or_was_left_unchallenged(UsageState state, int secondsAfter, bool payable, bool needsConfirming)
     {
         var until = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
         var posting = new UsagePosting(new JobId(1), state, default, null, until, Hash32.Zero, Money.Zero);
         (posting.IsPayable(until.AddSeconds(secondsAfter)), posting.NeedsConfirming(until.AddSeconds(secondsAfter))).ShouldBe((payable, needsConfirming));
+    }
+
+    [Fact]
+    public void What_somebody_posted_who_is_not_trusted_any_more_waits_for_a_referee()
+    {
+        var until = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+        var posting = new UsagePosting(new JobId(1), UsageState.Posted, default, null, until, Hash32.Zero, Money.Zero) { IsPosterTrusted = false };
+        (posting.IsPayable(until.AddDays(1)), posting.NeedsConfirming(until.AddDays(1))).ShouldBe((false, false));
+        (posting with { State = UsageState.Final }).IsPayable(until).ShouldBeTrue();
     }
 
     [Fact]

@@ -54,7 +54,7 @@ public sealed class StatementSignatureTests(TestMarket market)
         var proposals = market.Ledger.Proposals.Statements;
         var ballot = new Ballot(new ProposalId(3), Choice.Yes, me, "Grüße: \"quoted\"\nin two lines", Time);
         yield return (proposals.Message(ballot), proposals.Digest(ballot));
-        var evaluation = new EvaluationStatement(new DatasetId(1), new ProposalId(3), 500_000, 510_000, Some, new JobId(2), Time);
+        var evaluation = new EvaluationStatement(new DatasetId(1), new ProposalId(3), 500_000, 510_000, -2_500, 90, 10, Some, Some, new JobId(2), Time);
         yield return (proposals.Message(evaluation), proposals.Digest(evaluation));
 
         var discussion = new DiscussionStatements(market.Addresses);

@@ -82,6 +82,15 @@ public sealed class GuestTests : IDisposable
     }
 
     [Fact]
+    public async Task A_guest_that_comes_again_for_a_shorter_time_stays_as_long_as_it_was_promised()
+    {
+        var cid = await HostAsync(Content(100));
+        await Store.HostAsync(Lay(Content(100)), Tallied(Content(100)), End - TimeSpan.FromDays(1), Stop);
+        Store.Overdue(End - TimeSpan.FromHours(1)).ShouldBeEmpty();
+        Store.Overdue(End).ShouldBe([cid]);
+    }
+
+    [Fact]
     public async Task What_a_killed_process_has_only_begun_never_falls_due()
     {
         var cid = await Store.PutAsync(Content(100), Stop);

@@ -19,6 +19,15 @@ public sealed class VisitorTests(SampleNode node) : IClassFixture<SampleNode>
         (await PageAsync("/account", null)).ShouldNotContain("password");
     }
 
+    [Theory]
+    [InlineData("/proposals/6", "/proposals/6")]
+    [InlineData("/datasets/1?q=gr%C3%BC%C3%9Fe", "/datasets/1?q=gr%C3%BC%C3%9Fe")]
+    [InlineData("/pröposals", "/account")]
+    [InlineData("/proposals 6", "/account")]
+    [InlineData("//elsewhere.example", "/account")]
+    public void A_page_to_go_back_to_is_one_that_a_header_can_have(string from, string kept) =>
+        DataBright.Node.Accounts.AccountRoutes.Local(from).ShouldBe(kept);
+
     [Fact]
     public async Task Who_may_vote_sees_the_weight_and_who_may_not_sees_why()
     {
@@ -37,6 +46,18 @@ public sealed class VisitorTests(SampleNode node) : IClassFixture<SampleNode>
         (await PageAsync($"/portfolio/{Ada}", Ben)).ShouldNotContain("data-act=");
         using var answer = await GetAsync("/portfolio", Ada);
         answer.Headers.Location!.ToString().ShouldBe($"/portfolio/{Ada}");
+    }
+
+    [Fact]
+    public async Task A_portfolio_lists_all_that_is_owed_and_what_is_not_yet_claimable()
+    {
+        (await PageAsync($"/portfolio/{Ada}", Ben)).ShouldSatisfyAllConditions(
+            html => html.ShouldContain("Owed now: $31.33"),
+            html => html.ShouldContain("$21.33", customMessage: "a wage"),
+            html => html.ShouldContain("<a href=\"/proposals/4\">proposal 4</a>"),
+            html => html.ShouldContain("Not yet claimable"),
+            html => html.ShouldContain("the worker leaves; until then it can be slashed"));
+        (await PageAsync($"/portfolio/{Ben}", Ben)).ShouldNotContain("Owed now");
     }
 
     [Fact]

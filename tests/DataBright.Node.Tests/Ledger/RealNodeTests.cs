@@ -140,7 +140,7 @@ public sealed class RealNodeTests : IAsyncLifetime
 
         (await CheckAsync(Cid.Raw(Digest.Of("elsewhere"u8)), HttpStatusCode.NotFound)).GetProperty("detail").GetString()!.ShouldContain("is not in");
         (await CheckAsync(await _blobs.PutAsync("GIF89a"u8.ToArray(), Stop), HttpStatusCode.UnprocessableEntity)).GetProperty("detail").GetString()!.ShouldContain("cut off");
-        (await CheckAsync(await _blobs.PutAsync(ShardFile.ToBytes(Pictures(3, 1)), Stop), HttpStatusCode.UnprocessableEntity)).GetProperty("detail").GetString()!.ShouldContain("another schema");
+        (await CheckAsync(await _blobs.PutAsync(ShardFile.ToBytes(Pictures(3, 1)), Stop), HttpStatusCode.UnprocessableEntity)).GetProperty("detail").GetString()!.ShouldContain("those of dataset 1 are u8 1×12×12");
         (await http.PostAsync("/api/v1/datasets/900/checks", JsonContent.Create(new { cid = $"{cid}" }), Stop)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
 
         var proposal = await _ledger.Proposals.ProposeAsync(dataset.Id, new OfferedShard(offer.Root, offer.Count, cid), ben, Stop);

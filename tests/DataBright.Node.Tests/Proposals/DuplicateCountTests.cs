@@ -1,3 +1,4 @@
+using DataBright.Compute.Hostile;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
@@ -45,6 +46,25 @@ public sealed class DuplicateCountTests : IDisposable
         _blobs.Opened.ShouldBe(2, "what was compared stays so");
     }
 
+    [Fact]
+    public async Task A_page_does_not_wait_for_a_count_that_takes_long_and_has_it_when_it_is_there()
+    {
+        var clock = new TimerClock();
+        using var counts = new DuplicateCounts(_index, _blobs, clock, NullLogger<DuplicateCounts>.Instance);
+        var bytes = ShardFile.ToBytes(new Shard(new DataSchema(ElementType.UInt8, [4], 2), new byte[] { 1, 2, 3, 4, 1, 2, 3, 4 }, new[] { 0, 1 }));
+        var proposal = Proposal(await _blobs.PutAsync(bytes, Stop));
+        _blobs.Go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        var first = counts.FindAsync(proposal, Stop);
+        await clock.UntilAsync(() => first.IsCompleted);
+        (await first).ShouldBeNull();
+
+        var again = counts.FindAsync(proposal, Stop);
+        _blobs.Go.SetResult();
+        (await again)!.Points.ShouldBe(2);
+        _blobs.Opened.ShouldBe(1);
+    }
+
     private static IndexedProposal Proposal(Cid cid) => new(
         new ProposalId(1), new DatasetId(1), ProposalKind.Listing, ProposalState.Open, default, cid, 2, Address.Zero, 1, ShareAmount.Whole(1), DateTimeOffset.UnixEpoch, Money.Zero, false, "",
         false, false, ShareAmount.Zero, ShareAmount.Zero, null, null, 2, DateTimeOffset.UnixEpoch, null);
@@ -57,12 +77,17 @@ public sealed class DuplicateCountTests : IDisposable
 
         public Task<Cid> PutAsync(Stream content, CancellationToken stop) => _store.PutAsync(content, stop);
 
+        public Task KeepAsync(Cid cid, CancellationToken stop) => _store.KeepAsync(cid, stop);
+
         public Task<bool> HasAsync(Cid cid, CancellationToken stop) => _store.HasAsync(cid, stop);
 
-        public Task<Stream> OpenAsync(Cid cid, CancellationToken stop)
+        public TaskCompletionSource? Go { get; set; }
+
+        public async Task<Stream> OpenAsync(Cid cid, CancellationToken stop)
         {
             Opened++;
-            return _store.OpenAsync(cid, stop);
+            if (Go is { } go) await go.Task;
+            return await _store.OpenAsync(cid, stop);
         }
     }
 }

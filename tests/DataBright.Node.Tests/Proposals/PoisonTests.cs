@@ -10,6 +10,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DataBright.Node.Tests.Proposals;
 
 /// <summary>Files that mean harm: to a browser that opens them, to the memory of who reads them.</summary>
+[Collection(nameof(PoisonTests))]
+[CollectionDefinition(nameof(PoisonTests), DisableParallelization = true)] // what is allocated is told of the whole process
 public sealed class PoisonTests(SampleNode node) : IClassFixture<SampleNode>
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -47,7 +49,7 @@ public sealed class PoisonTests(SampleNode node) : IClassFixture<SampleNode>
         var cid = await node.Blobs.PutAsync(content, Stop);
         foreach (var accept in new[] { "text/html", "image/svg+xml", "image/png", "*/*" })
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"/ipfs/{cid}?filename=x.html&format=html");
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"/ipfs/{cid}?filename=x.html");
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
             using var answer = await node.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Stop);
             answer.StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -67,10 +69,10 @@ public sealed class PoisonTests(SampleNode node) : IClassFixture<SampleNode>
     {
         var blobs = new MemoryBlobStore();
         var cid = await blobs.PutAsync(PoisonedFiles[name](), Stop);
-        var room = new SampleRoom(blobs, NullLogger<SampleRoom>.Instance);
-        await room.FindAsync(cid, Stop);
+        var room = new SampleRoom(blobs, NullLogger<SampleRoom>.Instance, TimeProvider.System);
+        await room.FindAsync(cid, null, Stop);
         long before = GC.GetTotalAllocatedBytes(precise: true);
-        (await new SampleRoom(blobs, NullLogger<SampleRoom>.Instance).FindAsync(cid, Stop)).ShouldBeNull();
+        (await new SampleRoom(blobs, NullLogger<SampleRoom>.Instance, TimeProvider.System).FindAsync(cid, null, Stop)).ShouldBeNull();
         await using var file = await blobs.OpenAsync(cid, Stop);
         await Should.ThrowAsync<FormatException>(() => ShardFile.ReadAsync(file, 1L << 32, Stop));
         // What else runs at the same time allocates, too; what these files promise is a thousand times as much.

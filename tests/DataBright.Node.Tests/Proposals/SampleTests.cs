@@ -1,4 +1,5 @@
 using System.Net;
+using DataBright.Compute.Hostile;
 using DataBright.Learning;
 using DataBright.Market.Datasets;
 using DataBright.Market.Storage;
@@ -10,6 +11,7 @@ namespace DataBright.Node.Tests.Proposals;
 public sealed class SampleTests(SampleNode node) : IClassFixture<SampleNode>
 {
     private readonly MemoryBlobStore _blobs = new();
+    private readonly TimerClock _clock = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -34,21 +36,35 @@ public sealed class SampleTests(SampleNode node) : IClassFixture<SampleNode>
         (await ShownAsync([.. shard, 0])).ShouldBeNull("bytes left over");
         (await ShownAsync("DBEN and then ciphertext"u8.ToArray())).ShouldBeNull("an envelope");
         (await ShownAsync([])).ShouldBeNull("empty");
-        (await new SampleRoom(_blobs, NullLogger<SampleRoom>.Instance).FindAsync(null, Stop)).ShouldBeNull();
-        (await new SampleRoom(_blobs, NullLogger<SampleRoom>.Instance).FindAsync(node.OpenShard, Stop)).ShouldBeNull("elsewhere");
+        (await new SampleRoom(_blobs, NullLogger<SampleRoom>.Instance, _clock).FindAsync(null, null, Stop)).ShouldBeNull();
+        (await new SampleRoom(_blobs, NullLogger<SampleRoom>.Instance, _clock).FindAsync(node.OpenShard, null, Stop)).ShouldBeNull("elsewhere");
     }
 
     [Fact]
     public async Task However_many_look_at_however_many_shards_one_is_read_at_a_time()
     {
         var slow = new SlowStore();
-        using var room = new SampleRoom(slow, NullLogger<SampleRoom>.Instance);
-        var asked = Enumerable.Range(0, 20).Select(i => room.FindAsync(Cid.Raw(Digest.Of(BitConverter.GetBytes(i))), Stop)).ToArray();
+        using var room = new SampleRoom(slow, NullLogger<SampleRoom>.Instance, _clock);
+        var asked = Enumerable.Range(0, 20).Select(i => room.FindAsync(Cid.Raw(Digest.Of(BitConverter.GetBytes(i))), null, Stop)).ToArray();
         slow.Opened.ShouldBe(1);
 
         slow.Go.SetResult();
         (await Task.WhenAll(asked)).ShouldAllBe(shown => shown == null);
         slow.Opened.ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task A_page_does_not_wait_for_a_store_that_hangs_and_not_too_many_wait_behind_it()
+    {
+        var slow = new SlowStore();
+        using var room = new SampleRoom(slow, NullLogger<SampleRoom>.Instance, _clock);
+        var first = room.FindAsync(Cid.Raw(Digest.Of("first"u8)), null, Stop);
+        await _clock.UntilAsync(() => first.IsCompleted);
+        (await first).ShouldBeNull();
+        var asked = Enumerable.Range(0, 100).Select(i => room.FindAsync(Cid.Raw(Digest.Of(BitConverter.GetBytes(i))), null, Stop)).ToArray();
+        slow.Go.SetResult();
+        await Task.WhenAll(asked);
+        slow.Opened.ShouldBeLessThan(40);
     }
 
     /// <summary>Has nothing, and is long about saying so.</summary>
@@ -59,6 +75,8 @@ public sealed class SampleTests(SampleNode node) : IClassFixture<SampleNode>
         public int Opened { get; private set; }
 
         public Task<Cid> PutAsync(Stream content, CancellationToken stop) => throw new NotSupportedException();
+
+        public Task KeepAsync(Cid cid, CancellationToken stop) => throw new NotSupportedException();
 
         public Task<bool> HasAsync(Cid cid, CancellationToken stop) => Task.FromResult(false);
 
@@ -74,8 +92,8 @@ public sealed class SampleTests(SampleNode node) : IClassFixture<SampleNode>
     public async Task A_file_that_is_too_long_is_not_even_read()
     {
         var endless = new Endless();
-        using var room = new SampleRoom(endless, NullLogger<SampleRoom>.Instance);
-        (await room.FindAsync(node.OpenShard, Stop)).ShouldBeNull();
+        using var room = new SampleRoom(endless, NullLogger<SampleRoom>.Instance, _clock);
+        (await room.FindAsync(node.OpenShard, null, Stop)).ShouldBeNull();
         endless.Opened.ShouldBe(1);
     }
 
@@ -141,16 +159,16 @@ public sealed class SampleTests(SampleNode node) : IClassFixture<SampleNode>
     [Fact]
     public async Task A_shard_that_arrives_later_is_shown_then()
     {
-        var room = new SampleRoom(_blobs, NullLogger<SampleRoom>.Instance);
+        var room = new SampleRoom(_blobs, NullLogger<SampleRoom>.Instance, _clock);
         var bytes = ShardFile.ToBytes(Numbers(ElementType.UInt8, [5, 5], 9));
         var cid = await new MemoryBlobStore().PutAsync(bytes, Stop);
-        (await room.FindAsync(cid, Stop)).ShouldBeNull();
+        (await room.FindAsync(cid, null, Stop)).ShouldBeNull();
         await _blobs.PutAsync(bytes, Stop);
-        (await room.FindAsync(cid, Stop)).ShouldNotBeNull().Sheet.Labels.Sum(label => label.Count).ShouldBe(9);
+        (await room.FindAsync(cid, null, Stop)).ShouldNotBeNull().Sheet.Labels.Sum(label => label.Count).ShouldBe(9);
     }
 
     private async Task<ShardSamples?> ShownAsync(byte[] file) =>
-        await new SampleRoom(_blobs, NullLogger<SampleRoom>.Instance).FindAsync(await _blobs.PutAsync(file, Stop), Stop);
+        await new SampleRoom(_blobs, NullLogger<SampleRoom>.Instance, _clock).FindAsync(await _blobs.PutAsync(file, Stop), null, Stop);
 
     private static Shard Numbers(ElementType element, int[] shape, int count)
     {
@@ -166,6 +184,8 @@ public sealed class SampleTests(SampleNode node) : IClassFixture<SampleNode>
         public int Opened { get; private set; }
 
         public Task<Cid> PutAsync(Stream content, CancellationToken stop) => throw new NotSupportedException();
+
+        public Task KeepAsync(Cid cid, CancellationToken stop) => throw new NotSupportedException();
 
         public Task<bool> HasAsync(Cid cid, CancellationToken stop) => Task.FromResult(true);
 

@@ -12,7 +12,7 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
     public static TheoryData<string> Resources =>
     [
         "datasets", "datasets/1", "datasets/1/shards", "datasets/1/shareholders", "datasets/1/revenue", "datasets/1/impact", "proposals", "proposals?dataset=1", "proposals/6", "proposals/6/votes", "proposals/6/comments",
-        "requests", "requests/1", "requests/1/answers", "requests/1/rewards", "models", "models/3", "models/3/channels", "models/3/distributions", "models/2/royalties", "jobs", "jobs/9", "jobs/9/progress", "workers", $"workers/{SampleMarket.Account(20)}", "trusted-keys", $"portfolios/{SampleMarket.Account(2)}", "ledger",
+        "requests", "requests/1", "requests/1/answers", "requests/1/rewards", "models", "models/3", "models/3/channels", "models/3/distributions", "models/2/royalties", "jobs", "jobs/9", "jobs/9/progress", "workers", $"workers/{SampleMarket.Account(20)}", "trusted-keys", $"portfolios/{SampleMarket.Account(2)}", $"accounts/{SampleMarket.Account(2)}/owed", "ledger",
     ];
 
     [Theory]
@@ -68,7 +68,11 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
                   "approval": 0
                 },
                 "openedAt": "2026-05-13T14:30:00Z",
-                "deadline": "2026-05-16T16:30:00Z"
+                "deadline": "2026-05-16T16:30:00Z",
+                "low": -0.024,
+                "over": false,
+                "replacement": null,
+                "toCarryOut": false
               },
               "shardRoot": "{{SampleMarket.Hash(203)}}",
               "cid": "{{node.OpenShard}}",
@@ -81,6 +85,9 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
               "evaluation": {
                 "before": 0.9749,
                 "after": 0.9535,
+                "low": -0.024,
+                "points": 1800,
+                "copies": 0,
                 "spread": {
                   "low": -0.024,
                   "high": -0.0195,
@@ -89,6 +96,7 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
                 "checkpointHash": "{{SampleMarket.Hash(50)}}",
                 "job": 3,
                 "referee": "{{SampleMarket.Account(30)}}",
+                "posted": 1,
                 "gain": -0.0214
               },
               "duplicates": {
@@ -116,9 +124,19 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
               },
               "sharesMinted": null,
               "review": null,
-              "committed": 0
+              "fileProblem": null,
+              "committed": 0,
+              "classes": null
             }
             """);
+    }
+
+    [Fact]
+    public async Task A_replacement_tells_of_models_and_of_no_shard()
+    {
+        var proposal = await node.Http.GetFromJsonAsync<JsonElement>("/api/v1/proposals/12", Stop);
+        proposal.GetProperty("shardRoot").ValueKind.ShouldBe(JsonValueKind.Null);
+        proposal.GetProperty("summary").GetProperty("replacement").GetRawText().ShouldBe("""{"replaced":3,"model":1,"metricPpm":871300}""");
     }
 
     [Fact]
@@ -195,6 +213,7 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
     [InlineData("proposals?cursor=MQpkYXRhc2V0cwoz", 400, "cursor")] // of another list
     [InlineData("workers/0x123", 400, "account")]
     [InlineData("portfolios/0x5aaeb6053F3E94C9b9A09f33669435E7Ef1BeAed", 400, "account")] // wrong checksum
+    [InlineData("accounts/0x5aaeb6053F3E94C9b9A09f33669435E7Ef1BeAed/owed", 400, "account")]
     [InlineData("datasets/99", 404, null)]
     [InlineData("datasets/99/shards", 404, null)]
     [InlineData("datasets/99/shareholders", 404, null)]
@@ -246,6 +265,23 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
         response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
     }
 
+    /// <summary>Generators name methods by it, so each operation has one of its own, and it stays.</summary>
+    [Fact]
+    public async Task Every_operation_has_a_name_of_its_own()
+    {
+        var document = await node.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json", Stop);
+        var operations = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()
+            .Where(member => member.Name is "get" or "post" or "put" or "patch" or "delete" or "head" or "options")
+            .Select(operation => (Where: $"{operation.Name} {path.Name}", Name: operation.Value.TryGetProperty("operationId", out var name) ? name.GetString()! : ""))).ToArray();
+
+        operations.Length.ShouldBeGreaterThan(40);
+        operations.ShouldAllBe(operation => System.Text.RegularExpressions.Regex.IsMatch(operation.Name, "^[a-z]+[A-Z][A-Za-z0-9]*$"));
+        operations.Select(operation => operation.Name).ShouldBeUnique();
+        operations.ShouldContain(("get /api/v1/datasets", "getDatasets"));
+        operations.ShouldContain(("get /api/v1/datasets/{id}/shards", "getDatasetsByIdShards"));
+        operations.ShouldContain(("post /api/v1/proposals/{id}/ballots/typed-data", "postProposalsByIdBallotsTypedData"));
+    }
+
     [Fact]
     public async Task The_interface_is_described_in_OpenAPI_3_1()
     {
@@ -258,7 +294,7 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
             "/api/v1/datasets", "/api/v1/datasets/{id}", "/api/v1/datasets/{id}/revenue", "/api/v1/datasets/{id}/shareholders", "/api/v1/datasets/{id}/shards",
             "/api/v1/requests", "/api/v1/requests/{id}", "/api/v1/requests/{id}/answers", "/api/v1/requests/{id}/rewards", "/api/v1/datasets/{id}/impact", "/api/v1/datasets/{id}/checks", "/api/v1/jobs", "/api/v1/jobs/{id}", "/api/v1/jobs/{id}/progress", "/api/v1/ledger", "/api/v1/models", "/api/v1/models/{id}",
             "/api/v1/models/{id}/channels", "/api/v1/models/{id}/distributions", "/api/v1/models/{id}/royalties",
-            "/api/v1/portfolios/{account}", "/api/v1/proposals", "/api/v1/proposals/{id}", "/api/v1/proposals/{id}/votes", "/api/v1/trusted-keys", "/api/v1/uploads", "/api/v1/uploads/{upload}",
+            "/api/v1/accounts/{account}/owed", "/api/v1/portfolios/{account}", "/api/v1/proposals", "/api/v1/proposals/{id}", "/api/v1/proposals/{id}/votes", "/api/v1/trusted-keys", "/api/v1/uploads", "/api/v1/uploads/{upload}",
             "/api/v1/relayer", "/api/v1/proposals/{id}/ballots", "/api/v1/proposals/{id}/ballots/typed-data", "/api/v1/datasets/{id}/claims",
             "/api/v1/proposals/{id}/comments", "/api/v1/proposals/{id}/comments/typed-data", "/api/v1/proposals/{id}/hidings", "/api/v1/proposals/{id}/hidings/typed-data",
             "/api/v1/workers", "/api/v1/workers/{account}", "/health", "/ipfs/{cid}", "/ready",

@@ -28,7 +28,30 @@ public sealed class WriteLimitTests(SampleNode node) : IClassFixture<SampleNode>
         foreach (var path in new[] { "/api/v1/actions/vote", "/models/1/try" })
             (await node.Http.PostAsync(path, Nothing(), Stop)).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests, path);
         (await node.Http.GetAsync("/api/v1/proposals/2/comments", Stop)).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await node.Http.GetAsync("/proposals/2", Stop)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await node.Http.GetAsync("/proposals", Stop)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task What_costs_something_to_read_has_a_measure_of_its_own()
+    {
+        int asked = 0, refused = 0;
+        while (refused == 0 && asked < 5 * WriteLimits.CostlyPerMinute)
+        {
+            var statuses = await Task.WhenAll(Enumerable.Range(0, 60).Select(async _ =>
+            {
+                using var answer = await node.Http.GetAsync("/api/v1/jobs/9/progress", Stop);
+                return answer.StatusCode;
+            }));
+            asked += statuses.Length;
+            refused += statuses.Count(status => status == HttpStatusCode.TooManyRequests);
+        }
+
+        refused.ShouldBeGreaterThan(0);
+        asked.ShouldBeGreaterThanOrEqualTo(WriteLimits.CostlyPerMinute);
+        foreach (var path in new[] { "/datasets/1", "/proposals/6", "/jobs/9", "/api/v1/datasets/1/impact", "/proposals/3/near.png", "/proposals/6/samples/0.png",
+            "/api/v1/jobs/9", "/api/v1/proposals/6", "/api/v1/models/1", "/models/1", "/api/v1/relayer", "/portfolio/0x00000000000000000000000000000000000000aa", "/api/v1/portfolios/0x00000000000000000000000000000000000000aa" })
+            (await node.Http.GetAsync(path, Stop)).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests, path);
+        (await node.Http.GetAsync("/api/v1/jobs", Stop)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Theory]

@@ -25,6 +25,9 @@ internal sealed class SampleDiscussion : IElectorate, IDisposable
     /// <summary>As of the sample's present.</summary>
     public ProposalDiscussions Now { get; }
 
+    /// <summary>The file of it all.</summary>
+    public string Path => System.IO.Path.Combine(_folder.FullName, "discussion.db");
+
     /// <summary>A comment that a vote's reason names.</summary>
     public static Hash32 Anchored { get; private set; }
 
@@ -78,5 +81,5 @@ internal sealed class SampleDiscussion : IElectorate, IDisposable
     }
 
     private ProposalDiscussions Open(DateTimeOffset now) =>
-        new(Path.Combine(_folder.FullName, "discussion.db"), Addresses, this, _blobs, new DiscussionLimits(), new FixedClock(now));
+        new(Path, Addresses, this, _blobs, new DiscussionLimits(), new FixedClock(now));
 }

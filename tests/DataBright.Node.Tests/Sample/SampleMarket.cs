@@ -5,6 +5,7 @@ using DataBright.Market.Datasets;
 using DataBright.Market.Discussion;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
+using DataBright.Market.Owed;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 using DataBright.Market.Requests;
@@ -14,6 +15,7 @@ using DataBright.Node.Datasets;
 using DataBright.Node.Jobs;
 using DataBright.Node.Ledger;
 using DataBright.Node.Models;
+using DataBright.Node.Owed;
 using DataBright.Node.Proposals;
 using DataBright.Node.Requests;
 using DataBright.Node.Rest;
@@ -37,6 +39,12 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
     private static readonly Address Referee = Account(30), Scheduler = Account(31);
 
     public ProposalFacts? Changed { get; set; }
+
+    /// <summary>Job 10's scheduler has given it up.</summary>
+    public bool JobFailed { get; set; }
+
+    /// <summary>Job 10 was not done by its deadline.</summary>
+    public bool JobOverdue { get; set; }
 
     /// <summary>Released whenever a proposal has been read.</summary>
     public SemaphoreSlim ProposalRead { get; } = new(0);
@@ -73,7 +81,20 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
         Summary(id.Value), id.Value == 4 ? Hostile : "CC BY 4.0", "u8 1×28×28, 10 classes", Hash(1), Hash(2), Hash(3), Hash(4), Account(77),
         ShareAmount.Parse("10620.25"), Money.Parse("401.22"), id.Value == 1 ? new ModelId(3) : null,
         new DatasetPolicy { GainBonusBps = 20_000, ProposalBond = Money.Dollars(25), SharesCap = ShareAmount.Whole(10_000), TrainingPrice = Money.Dollars(50) },
-        id.Value == 2 ? [Ada, Cleo] : []));
+        id.Value == 2 ? [Ada, Cleo] : [],
+        id.Value == 3 ? null : new MeasurementFacts(id.Value == 1, id.Value == 4 ? Hostile : "softmax-regression", 4, 400, 3, 0))
+    {
+        BestToBeat = Summary(id.Value).BestAccuracy,
+        ReplacedBy = id.Value == 1 ? new ProposalId(10) : null,
+        Meaning = id.Value == 4 ? new DatasetMeaning(
+            [Hostile, "healthy"],
+            [
+                new SchemaColumn(Hostile, ColumnType.Number, "cm", 0, 1, null, -1.5, 1e300),
+                new SchemaColumn("colour", ColumnType.Category, null, 0, 1, [Hostile, "red"], null, null),
+                .. Enumerable.Range(0, 60).Select(i => new SchemaColumn($"c{i}", ColumnType.Number, null, 0, 1, null, i, i + 1)),
+            ],
+            null, null, ValueScale.Any) : null,
+    });
 
     public Task<Page<ShardFacts>?> ShardsAsync(DatasetId id, PageRequest page, CancellationToken stop)
     {
@@ -145,13 +166,30 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
         };
         var summary = new ProposalSummary(new(id), ProposalKind.Listing, state, new(1), "Handwritten digits", who, points, new Fraction(gain),
             new Tally(ShareAmount.Parse(yes), ShareAmount.Parse(no), ShareAmount.Parse("10620.25"), Fraction.OfBasisPoints(2_000), Fraction.OfBasisPoints(5_000)),
-            Now.AddDays(-ago), Now.AddDays(3 - ago).AddHours(2));
-        var evaluation = id == 7 ? null : new Evaluation(new Fraction(974_900), new Fraction(974_900 + gain), new GainSpread(new Fraction(gain - 2_600), new Fraction(gain + 1_900), 5), Hash(50), new JobId(id), Referee);
-        return new ProposalFacts(id == 7 ? summary with { Gain = null } : summary, Hash(200 + (int)id), null, null, Money.Dollars(25), id < 3, false, id == 6, 1_201, evaluation,
+            Now.AddDays(-ago), Now.AddDays(3 - ago).AddHours(2))
+        { Low = new Fraction(gain - 2_600) };
+        var evaluation = id == 7 ? null : new Evaluation(new Fraction(974_900), new Fraction(974_900 + gain), new Fraction(gain - 2_600), points, 0,
+            new GainSpread(new Fraction(gain - 2_600), new Fraction(gain + 1_900), 5), Hash(50), new JobId(id), Referee, 1);
+        return new ProposalFacts(id == 7 ? summary with { Gain = null, Low = null } : summary, Hash(200 + (int)id), null, null, Money.Dollars(25), id < 3, false, id == 6, 1_201, evaluation,
             id == 7 ? null : id == 3 ? new DuplicateCount(412, 9, 1_800) { Near = new(37, 4, [new NearFacts(5, Hash(60), 17, new Fraction(991_000))], new NearPicture(57, 57)) } : new DuplicateCount(0, 0, points), state == ProposalState.Accepted ? ShareAmount.Parse("2548.75") : null)
         {
             Review = ReviewOf(id),
         };
+    }
+
+    /// <summary>Votes on the best model of dataset 1: one that was carried out, one that was accepted and waits, one that is open.</summary>
+    private static ProposalFacts Replacing(ulong id)
+    {
+        var (state, asked, yes, ago) = id switch
+        {
+            10 => (ProposalState.Accepted, new Replacement(new(1), new(2), 974_900), "9100", 8),
+            11 => (ProposalState.Accepted, new Replacement(new(3), null, 0), "8200", 6),
+            _ => (ProposalState.Open, new Replacement(new(3), new(1), 871_300), "3480.2", 1),
+        };
+        var summary = new ProposalSummary(new(id), ProposalKind.Replacement, state, new(1), "Handwritten digits", Ada, 0, null,
+            new Tally(ShareAmount.Parse(yes), ShareAmount.Parse("300"), ShareAmount.Parse("10620.25"), Fraction.OfBasisPoints(2_000), Fraction.OfBasisPoints(6_667)), Now.AddDays(-ago), Now.AddDays(3 - ago))
+        { Replacement = asked, ToCarryOut = id == 11 };
+        return new ProposalFacts(summary, null, null, $"The best one has seen the points that it is measured on. {Hostile}", Money.Dollars(25), id == 10, false, false, 1_201, null, null, null);
     }
 
     /// <summary>One review that is over, and one in which the second of three curators has shown its judgement.</summary>
@@ -172,7 +210,12 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
     public Task<ProposalFacts?> ProposalAsync(ProposalId id, CancellationToken stop)
     {
         ProposalRead.Release();
-        return Task.FromResult(Changed is { } changed && changed.Summary.Id == id ? changed : id.Value is < 1 or > 8 ? null : Proposal(id.Value) with { Cid = id.Value is 3 or 6 ? openShard : null });
+        return Task.FromResult(Changed is { } changed && changed.Summary.Id == id ? changed : id.Value switch
+        {
+            >= 10 and <= 12 => Replacing(id.Value),
+            < 1 or > 8 => null,
+            _ => Proposal(id.Value) with { Cid = id.Value is 3 or 6 ? openShard : null },
+        });
     }
 
     public Task<byte[]?> NearPictureAsync(ProposalId id, CancellationToken stop) => Task.FromResult<byte[]?>(id.Value == 3 ? PngImage.Encode(new byte[57 * 57], 57, 57, 1) : null);
@@ -187,36 +230,39 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
             new(Ben, false, ShareAmount.Parse("1130"), VoteAnchor.Reason(SampleDiscussion.Anchored, "Too few fours. I would vote yes to the same with three hundred more."), 1_260, Now.AddHours(-7)),
             new(Account(8), false, ShareAmount.Parse("100"), Hostile, 1_255, Now.AddHours(-9)),
         ], page),
-        7 or 8 => Page<VoteFacts>.Empty,
+        7 or 8 or >= 10 and <= 12 => Page<VoteFacts>.Empty,
         <= 5 => Slice<VoteFacts>([new(Initiator, id.Value != 3, ShareAmount.Parse("900"), "By the evaluation.", 900, Now.AddDays(-5))], page),
         _ => null,
     });
 
-    public Task<BallotFacts?> BallotAsync(ProposalId id, Address voter, CancellationToken stop) => Task.FromResult(id.Value != 6 ? null : new BallotFacts(
+    public Task<BallotFacts?> BallotAsync(ProposalId id, Address voter, CancellationToken stop) => Task.FromResult(id.Value is not (6 or 12) ? null : new BallotFacts(
         BallotPhase.Vote, ProposalState.Open, false, voter == Cleo ? ShareAmount.Parse("2548.75") : voter == Ada ? ShareAmount.Parse("3480.2") : ShareAmount.Zero,
-        voter == Cleo ? new Fraction(240_000) : voter == Ada ? new Fraction(327_700) : default, false, voter == Ada, null, Now.AddDays(2)));
+        voter == Cleo ? new Fraction(240_000) : voter == Ada ? new Fraction(327_700) : default, false, voter == Ada && id.Value == 6, null, Now.AddDays(2)));
 
     // Models
 
     private static ModelSummary Model(ulong id) => id switch
     {
-        1 => new(new(1), "Softmax regression", new(1), "Handwritten digits", Initiator, new Fraction(871_300), false, false, Money.Parse("0.001"), Now.AddDays(-12)),
-        2 => new(new(2), "LeNet-5", new(1), "Handwritten digits", Buyer, new Fraction(974_900), true, false, Money.Parse("0.01"), Now.AddDays(-5)),
-        _ => new(new(3), "LeNet-5", new(1), "Handwritten digits", Buyer, new Fraction(986_200), true, true, Money.Parse("0.01"), Now.AddHours(-3)),
+        1 => new(new(1), "Softmax regression", new(1), "Handwritten digits", Initiator, null, new Fraction(871_300), false, false, Money.Parse("0.001"), Now.AddDays(-12)),
+        2 => new(new(2), "LeNet-5", new(1), "Handwritten digits", Buyer, new Fraction(974_900), null, true, false, Money.Parse("0.01"), Now.AddDays(-5)),
+        _ => new(new(3), "LeNet-5", new(1), "Handwritten digits", Buyer, new Fraction(986_200), null, true, true, Money.Parse("0.01"), Now.AddHours(-3)),
     };
 
     public Task<Page<ModelSummary>> ModelsAsync(DatasetId? dataset, PageRequest page, CancellationToken stop) =>
         Task.FromResult(dataset is { Value: not 1 } ? Page<ModelSummary>.Empty : Slice([Model(3), Model(2), Model(1)], page));
 
+    public Task<IReadOnlyList<ModelSummary>> NameableModelsAsync(DatasetId dataset, CancellationToken stop) =>
+        Task.FromResult<IReadOnlyList<ModelSummary>>(dataset.Value == 1 ? [Model(3), Model(1)] : []);
+
     public Task<ModelFacts?> ModelAsync(ModelId id, CancellationToken stop) => Task.FromResult(id.Value is < 1 or > 3 ? null : new ModelFacts(
-        Model(id.Value), Hash(300), Hash(301), openShard, id.Value == 1 ? null : new JobId(id.Value + 6), id.Value == 3 ? [new(2)] : [],
+        Model(id.Value), Hash(310 + (int)id.Value), Hash(301), openShard, id.Value == 1 ? null : new JobId(id.Value + 6), id.Value == 3 ? [new(2)] : [],
         new Lineage(
             [
                 new(LineageKind.Dataset, 1, "Handwritten digits", "9 500 points"), new(LineageKind.Job, 8, "Training job 8", null), new(LineageKind.Model, 2, "Model 2", "97.49 %, asks 10 %"),
                 new(LineageKind.Job, 9, "Training job 9", "2 convictions"), new(LineageKind.Model, 3, "Model 3", "98.62 %"),
             ],
             [new(0, 1), new(1, 2), new(0, 3), new(2, 3), new(3, 4)], true),
-        id.Value == 3 ? Hash(310) : null, id.Value == 3 ? $"Reads digits. {Hostile}" : null, id.Value == 3 ? "CC BY 4.0" : null, id.Value == 2, IncomeOf(id.Value), id.Value == 3 ? [new(Account(20), Fraction.OfBasisPoints(2_000)), new(Account(21), Fraction.OfBasisPoints(1_500))] : []));
+        id.Value == 3 ? Hash(320) : null, id.Value == 3 ? $"Reads digits. {Hostile}" : null, id.Value == 3 ? "CC BY 4.0" : null, id.Value == 2, IncomeOf(id.Value), id.Value == 3 ? [new(Account(20), Fraction.OfBasisPoints(2_000)), new(Account(21), Fraction.OfBasisPoints(1_500))] : []));
 
     private static ModelIncome IncomeOf(ulong id) => id switch
     {
@@ -270,7 +316,7 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
         Task.FromResult(dataset is { Value: not 1 } ? Page<JobSummary>.Empty : Slice([Job(10), Job(9), Job(8), Job(6)], page));
 
     public Task<JobFacts?> JobAsync(JobId id, CancellationToken stop) => Task.FromResult(id.Value is < 1 or > 10 ? null : new JobFacts(
-        Job(id.Value), Hash(400), Scheduler, Referee, Money.Dollars(45), Money.Dollars(50), UsageOf(id.Value) is null ? Money.Zero : Money.Dollars(45), Hash(401), Hash(402), Hash(403),
+        Job(id.Value) with { Overdue = JobOverdue && id.Value == 10 }, Hash(400), Scheduler, Referee, Money.Dollars(45), Money.Dollars(50), UsageOf(id.Value) is null ? Money.Zero : Money.Dollars(45), Hash(401), Hash(402), Hash(403),
         id.Value == 9 ? Hash(404) : null, id.Value == 9 ? Money.Parse("36") : null,
         [new(JobState.Open, 1_100, Now.AddHours(-4)), new(JobState.Accepted, 1_101, Now.AddHours(-4)), new(JobState.Assigned, 1_103, Now.AddHours(-4)), new(JobState.Anchored, 1_140, Now.AddHours(-3)),
             .. id.Value == 9 ? new[] { new JobStep(JobState.Settled, 1_144, Now.AddHours(-3)) } : []],
@@ -278,7 +324,8 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
         id.Value == 9
             ? [new(Scheduler, PaymentPurpose.Scheduling, Money.Dollars(5), Now), new(Account(20), PaymentPurpose.Work, Money.Dollars(12), Now), new(Account(21), PaymentPurpose.Work, Money.Dollars(12), Now)]
             : [],
-        id.Value == 9 ? new ModelId(3) : null, UsageOf(id.Value)));
+        id.Value == 9 ? new ModelId(3) : null, UsageOf(id.Value))
+    { Plan = id.Value == 9 ? [new("Batch", "64 points"), new("Learning rate", "0.02")] : null });
 
     public Task<UsageDue?> UsageDueAsync(JobId id, Address contributor, CancellationToken stop) =>
         Task.FromResult(id.Value == 8 && contributor == Ben ? new UsageDue(Money.Parse("3.75"), [Hash(420)]) : null);
@@ -288,10 +335,10 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
         UsageLine[] lines = [new(Ada, 1, Money.Parse("31.5")), new(Cleo, 3, Money.Parse("9.75")), new(Ben, 2, Money.Parse("3.75"))];
         return job switch
         {
-            9 => new(UsageState.Posted, Scheduler, null, "", null, Now.AddHours(-2), Now.AddHours(22), openShard, Hash(410), Money.Dollars(45), lines),
+            9 => new(UsageState.Posted, Scheduler, null, "", null, Now.AddHours(-2), Now.AddHours(22), openShard, Hash(410), Money.Dollars(45), lines, Money.Dollars(50)),
             8 => new(UsageState.Final, Scheduler, Account(9), Hostile, false, Now.AddDays(-5), Now.AddDays(-4), openShard, Hash(411), Money.Parse("3.75"), lines),
             7 => new(UsageState.Challenged, Scheduler, Account(9), Hostile, null, Now.AddDays(-1), Now.AddDays(1), null, Hash(412), Money.Dollars(45), null),
-            5 => new(UsageState.Lapsed, Address.Zero, null, "", null, Now.AddDays(-1), Now, null, Hash32.Zero, Money.Zero, null),
+            5 => new(UsageState.Final, Account(9), null, "", false, Now.AddDays(-1), DateTimeOffset.UnixEpoch, null, Hash32.Zero, Money.Zero, null),
             _ => null,
         };
     }
@@ -310,7 +357,10 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
             }
         tasks.Add(new TaskProgress("Seal", [.. Enumerable.Range(0, 3).Select(group => new Seat(group, over ? Account(20 + group) : null, over ? SeatState.Agreed : SeatState.Waiting, 0, 0))]));
         var losses = Enumerable.Range(1, over ? 60 : 42).Select(i => new LossPoint(i * 47, 2.3 * Math.Exp(-i / 9.0) + 0.06 + 0.04 * Math.Sin(i * 1.7) / Math.Sqrt(i))).ToArray();
-        return Task.FromResult<JobProgress?>(new JobProgress(tasks, losses));
+        return Task.FromResult<JobProgress?>(new JobProgress(tasks, losses, JobFailed ? "Training diverged" : null, JobFailed)
+        {
+            Rounds = [new(1, new Fraction(912_000)), new(2, null), .. over ? new RoundAccuracy[] { new(3, new Fraction(986_200)) } : []],
+        });
     }
 
     private static SeatState StateOf(int round, int part, int group, bool over) => (round, part, group) switch
@@ -381,7 +431,25 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
         [new(new(1), "Handwritten digits", "DIGIT", ShareAmount.Parse("4998.3"), new Fraction(470_600), Money.Parse("81.25"), Money.Parse("212.4")),
             new(new(2), "Chest X-rays, northern clinics", "XRAY", ShareAmount.Parse("600"), new Fraction(14_500), Money.Zero, Money.Zero)],
         [new(new(9), new(1), "Handwritten digits", Money.Parse("31.5"), UsageState.Posted, Now.AddHours(22), false), new(new(8), new(1), "Handwritten digits", Money.Parse("3.75"), UsageState.Final, Now.AddDays(-4), true)],
-        Money.Parse("7.6"), [Proposal(6).Summary]));
+        Money.Parse("7.6"), [Proposal(6).Summary])
+        { Due = Due(holder) });
+
+    public Task<OwedAccount?> OwedAsync(Address account, CancellationToken stop) => Task.FromResult<OwedAccount?>(AllOwed(account));
+
+    public Task<string?> FileProblemAsync(ProposalId id, CancellationToken stop) => Task.FromResult(Changed is { } changed && changed.Summary.Id == id ? changed.FileProblem : null);
+
+    public Task<OwedFacts?> DueAsync(Address account, CancellationToken stop) => Task.FromResult<OwedFacts?>(Due(account));
+
+    private static OwedFacts Due(Address account) =>
+        OwedFacts.Of(AllOwed(account), new MarketAddresses(31337, 0, default, default, default, default, default, default, default, default, default, default));
+
+    private static OwedAccount AllOwed(Address account) => account != Ada ? new OwedAccount(account, [], []) : new OwedAccount(
+        account,
+        [
+            new Debt(DebtKind.Wage, new("job", 9), Money.Parse("21.33"), [new DebtCall("Claim the pay of job 9", new ContractCall(Account(40), [1, 2, 3, 4]))]) { CreditedBy = Account(40) },
+            new Debt(DebtKind.Bond, new("proposal", 4), Money.Dollars(10), [new DebtCall("Return the bond of proposal 4", new ContractCall(Account(41), [5, 6, 7, 8]))]),
+        ],
+        [new Pending(DebtKind.Stake, new("worker", null), Money.Dollars(100), Now.AddDays(3), "the worker leaves; until then it can be slashed")]);
 
     private static Page<T> Slice<T>(T[] all, PageRequest page)
     {

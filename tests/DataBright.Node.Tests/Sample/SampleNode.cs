@@ -16,6 +16,8 @@ public sealed class SampleNode : IAsyncLifetime
 
     public Uri Address => _host!.Address;
 
+    internal IServiceProvider Services => _host!.Services;
+
     public Cid OpenShard { get; private set; }
 
     internal SampleMarket Market { get; private set; } = null!;

@@ -58,7 +58,7 @@ public sealed class UnusedUploadTests : IDisposable
     {
         using var room = new UploadRoom(new UploadShelf(Path.Combine(_folder.FullName, "uploads")), _terms, Blobs, _clock, _ => long.MaxValue);
         var content = UploadNode.Content(50, seed);
-        var upload = await room.CreateAsync("ada", content.Length, null, Stop);
+        var upload = await room.CreateAsync("ada", content.Length, UploadMetadata.None, Stop);
         return (await room.AppendAsync(upload.Id, "ada", 0, new MemoryStream(content), null, Stop)).Facts.Finished!.Value;
     }
 

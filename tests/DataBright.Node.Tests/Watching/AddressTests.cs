@@ -7,6 +7,8 @@ public sealed class AddressTests
     [Theory]
     [InlineData("http://127.0.0.1:9464")]
     [InlineData("http://10.0.0.2:9464/")]
+    [InlineData("http://[::1]:9464/")]
+    [InlineData("http://localhost:9464/")]
     public void Metrics_are_served_at_a_host_and_a_port(string text) => WatchOptions.ReadMetrics(text).ShouldBe(new Uri(text));
 
     [Theory]
@@ -14,6 +16,9 @@ public sealed class AddressTests
     [InlineData("https://127.0.0.1:9464")]
     [InlineData("http://127.0.0.1:9464/metrics")]
     [InlineData("http://127.0.0.1:9464/?a=b")]
+    [InlineData("http://monitor.lan:9464")]
+    [InlineData("http://locahost:9464")]
+    [InlineData("http://+:9464")]
     [InlineData("")]
     public void Anything_else_is_told(string text) => Should.Throw<FormatException>(() => WatchOptions.ReadMetrics(text)).Message.ShouldContain("such as http://127.0.0.1:9464");
 

@@ -56,10 +56,58 @@ public sealed partial class PageTests(SampleNode node) : IClassFixture<SampleNod
     }
 
     [Fact]
+    public async Task A_file_that_is_not_what_is_announced_is_told_in_red_where_one_votes()
+    {
+        (await node.Http.GetStringAsync("/proposals/6", Stop)).ShouldNotContain("are announced");
+        var proposal = (await node.Market.ProposalAsync(new(6), Stop))!;
+        node.Market.Changed = proposal with { FileProblem = "Its file holds 3 points; 300 are announced." };
+        try
+        {
+            var html = await node.Http.GetStringAsync("/proposals/6", Stop);
+            html.ShouldContain("<p class=\"down\" role=\"alert\">Its file holds 3 points; 300 are announced.");
+            var told = await node.Http.GetStringAsync("/api/v1/proposals/6", Stop);
+            told.ShouldContain("\"fileProblem\":\"Its file holds 3 points; 300 are announced.\"");
+        }
+        finally
+        {
+            node.Market.Changed = null;
+        }
+    }
+
+    [Fact]
+    public async Task A_job_page_has_its_plan_and_the_accuracy_after_each_round()
+    {
+        var html = await node.Http.GetStringAsync("/jobs/9", Stop);
+        html.ShouldContain("<dt>Learning rate</dt><dd>0.02</dd>");
+        html.ShouldContain("<th scope=\"row\">1</th><td class=\"n\">91.20 %</td>");
+        html.ShouldContain("<th scope=\"row\">2</th><td class=\"n\">not known</td>");
+    }
+
+    [Fact]
+    public async Task A_measured_proposal_says_what_shares_follow_and_what_was_counted()
+    {
+        var html = WebUtility.HtmlDecode(await node.Http.GetStringAsync("/proposals/3", Stop));
+        html.ShouldContain("Shares follow the lower end of that interval: <strong class=\"down\">−2.40</strong> points.");
+        html.ShouldContain("points were counted, no copy was left out. One measurement was posted.");
+        (await node.Http.GetStringAsync("/proposals", Stop)).ShouldContain("<th scope=\"col\" class=\"n\">At least</th>");
+    }
+
+    [Fact]
     public async Task A_strangers_words_are_shown_as_they_are()
     {
         (await node.Http.GetStringAsync("/datasets/4", Stop)).ShouldContain(WebUtility.HtmlEncode("<script>alert(1)</script>"), Case.Sensitive);
         (await node.Http.GetStringAsync("/proposals/6", Stop)).ShouldContain("&lt;img src=x onerror=alert(2)&gt;");
+    }
+
+    [Fact]
+    public async Task What_a_datasets_numbers_mean_is_shown_in_a_strangers_words_as_far_as_there_is_room()
+    {
+        var html = await node.Http.GetStringAsync("/datasets/4", Stop);
+        html.ShouldContain(">cm</td>");
+        html.ShouldContain("22 further columns.");
+        html.ShouldContain("1 healthy");
+        html.ShouldNotContain("<script>alert");
+        (await node.Http.GetStringAsync("/datasets/3", Stop)).ShouldNotContain("id=\"columns\"", Case.Sensitive, "nobody said what its numbers mean");
     }
 
     [Fact]
@@ -102,6 +150,8 @@ public sealed partial class PageTests(SampleNode node) : IClassFixture<SampleNod
     {
         (await node.Http.GetStringAsync("/jobs/9", Stop)).ShouldSatisfyAllConditions(
             html => html.ShouldContain("can be challenged"),
+            html => html.ShouldContain("A challenge costs a bond of $50.00"),
+            html => html.ShouldContain("databright usage challenge 9 --reason TEXT"),
             html => html.ShouldContain("70.0 %"),
             html => html.ShouldContain("$31.50"),
             html => html.ShouldContain($"/ipfs/{node.OpenShard}"));
@@ -109,8 +159,11 @@ public sealed partial class PageTests(SampleNode node) : IClassFixture<SampleNod
             html => html.ShouldContain("The referee came to something else"),
             html => html.ShouldContain("$3.75 waits."),
             html => html.ShouldContain("&lt;img src=x onerror=alert(2)&gt;"));
-        (await node.Http.GetStringAsync("/jobs/7", Stop)).ShouldContain("cannot say who gets what");
-        (await node.Http.GetStringAsync("/jobs/5", Stop)).ShouldContain("all of it went to the shareholders");
+        (await node.Http.GetStringAsync("/jobs/7", Stop)).ShouldSatisfyAllConditions(
+            html => html.ShouldContain("cannot say who gets what"),
+            html => html.ShouldContain("the money and both bonds wait"),
+            html => html.ShouldNotContain("A challenge costs"));
+        (await node.Http.GetStringAsync("/jobs/5", Stop)).ShouldContain("All of it is claimed.");
         (await node.Http.GetStringAsync("/jobs/6", Stop)).ShouldNotContain("Paid for the use");
     }
 

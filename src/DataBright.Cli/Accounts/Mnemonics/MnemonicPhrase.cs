@@ -53,7 +53,8 @@ internal sealed class MnemonicPhrase
     {
         if (text.Length > MostCharacters)
             throw Wrong($"The text is longer than any mnemonic: {MostCharacters} characters at most are read.");
-        var words = text.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        // Some programs write a byte order mark before what they send.
+        var words = text.TrimStart('\uFEFF').ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         if (!Lengths.Contains(words.Length))
             throw Wrong($"A mnemonic has {string.Join(", ", Lengths.SkipLast(1))} or {Lengths[^1]} words; {(words.Length == 1 ? "this is one" : $"these are {words.Length}")}.");
         var readings = Lists.Select(list => (list.Language, list.Words, Unknown: Unknown(words, list.Words.Value))).OrderBy(reading => reading.Unknown.Count).ToList();

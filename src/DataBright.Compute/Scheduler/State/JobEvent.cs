@@ -25,8 +25,12 @@ public enum JobEventKind
     Vacated,
     Replaced,
     Agreed,
+    TakenBack,
     Settled,
     Failed,
+
+    /// <summary>The average of a round was measured.</summary>
+    Measured,
 }
 
 /// <summary>Something that happened in a job, for those who watch.</summary>

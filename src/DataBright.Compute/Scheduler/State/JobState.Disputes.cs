@@ -29,37 +29,51 @@ public sealed partial record JobState
     /// <summary>A party answers.</summary>
     /// <param name="worker">The signer.</param>
     /// <param name="answer">The answer.</param>
-    /// <param name="stateHash">The hash of the attached state, if one is attached.</param>
+    /// <param name="shown">The attached state's hash and step, if one is attached.</param>
     /// <param name="state">Where the attached state is kept.</param>
     /// <param name="now">The time.</param>
     /// <param name="terms">Terms.</param>
     /// <exception cref="ProtocolException">Nobody asked, or the answer does not fit what the party has committed to.</exception>
-    public JobState Answer(Address worker, Answer answer, Digest? stateHash, Cid? state, DateTimeOffset now, SchedulerTerms terms)
+    public JobState Answer(Address worker, Answer answer, Progress? shown, Cid? state, DateTimeOffset now, SchedulerTerms terms)
     {
-        var (task, copy) = Held(worker, answer.Lease, task: null);
-        if (task.Dispute is not { } dispute || dispute.PartyOf(copy.Lease) is not { } party || answer.Number > dispute.Number)
-            throw new ProtocolException(Refusal.OutOfTurn, $"Question {answer.Number} about lease {answer.Lease} was not asked.");
+        var (task, copy, dispute, party) = Asked(worker, answer);
         // An answer to an earlier question, or a second one to this: it has been heard.
         if (answer.Number < dispute.Number || dispute.Stage == DisputeStage.Judging || party.HasAnswered(dispute.Stage)) return this;
 
         var answered = dispute.Stage == DisputeStage.Narrowing
             ? Opened(party, answer)
-            : Shown(party, answer, copy.Result!.Root, task.Steps, dispute.Node.First, stateHash, state);
+            : Shown(party, answer, copy.Result!.Root, task.Steps, dispute.Node.First, shown, state);
         return With(task with { Dispute = dispute.With(answered) }).Proceed(task.Key, now, terms);
     }
 
+    /// <summary>The task that a worker was asked about: looked up before the state that it sends is read.</summary>
+    /// <exception cref="ProtocolException">Nobody asked.</exception>
+    public TaskState RequireQuestion(Address worker, Answer answer) => Asked(worker, answer).Task;
+
     /// <summary>The referee has spoken: liars lose every copy they hold, and what is left is compared again.</summary>
-    public JobState Judged(TaskKey key, IReadOnlyList<Verdict> verdicts, DateTimeOffset now, SchedulerTerms terms)
+    /// <param name="key">The task.</param>
+    /// <param name="number">The dispute that was judged. One that is over meanwhile decides nothing, but who lied has lied.</param>
+    /// <param name="verdicts">What the referee found.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="terms">Terms.</param>
+    public JobState Judged(TaskKey key, int number, IReadOnlyList<Verdict> verdicts, DateTimeOffset now, SchedulerTerms terms)
     {
-        var task = Tasks[key];
-        if (task.Dispute is not { Stage: DisputeStage.Judging } dispute) return this;
+        if (!Tasks.TryGetValue(key, out var task) || task.Dispute is not { Stage: DisputeStage.Judging } dispute || dispute.Number != number)
+            return JudgedLate(key, verdicts, now, terms);
         var state = With(task with { Dispute = null, Checked = dispute.Parties.Length == 1 ? task.Checked.Add(dispute.Node.First) : task.Checked }).Tell(JobEventKind.Judged, key, detail: $"step {dispute.Node.First} of {task.Steps} was executed again");
         foreach (var verdict in verdicts) state = state.Convict(key, verdict);
         return state.Compare(key, now, terms);
     }
 
-    /// <summary>Verdicts that the ledger has not been told of.</summary>
-    public IEnumerable<Verdict> Unreported => Participants.Values.Where(participant => participant is { Verdict: not null, OnLedger: false }).Select(participant => participant.Verdict!);
+    /// <summary>Verdicts that the ledger has not been told of, and can be.</summary>
+    public IEnumerable<Verdict> Unreported => Participants.Values
+        .Where(participant => participant is { Verdict: not null, OnLedger: false, IsUnreportable: false })
+        .Select(participant => participant.Verdict!);
+
+    /// <summary>The ledger will never take the verdict on a worker: nothing waits for it any more.</summary>
+    public JobState Unreportable(Address worker, string reason) =>
+        (this with { Participants = Participants.SetItem(worker, Participants[worker] with { IsUnreportable = true }) })
+        .Tell(JobEventKind.Judged, worker: worker, detail: $"the ledger does not take the verdict: {reason}");
 
     public JobState Reported(Address worker) => this with { Participants = Participants.SetItem(worker, Participants[worker] with { OnLedger = true }) };
 
@@ -67,7 +81,7 @@ public sealed partial record JobState
     {
         var dispute = new Dispute(
             [new Party(left.Lease, left.Result!.Root), new Party(right.Lease, right.Result!.Root)],
-            new StepRange(0, task.Steps + 1), DisputeStage.Narrowing, Number: NextLease, now + terms.Answer);
+            new StepRange(0, task.Steps + 1), DisputeStage.Narrowing, Number: NextLease, AnswerDue([left, right], now, terms));
         return (With(task with { Dispute = dispute }) with { NextLease = NextLease + 1 })
             .Tell(JobEventKind.Disputed, task.Key, detail: $"{left.Worker} and {right.Worker} differ somewhere in {task.Steps} steps");
     }
@@ -80,14 +94,16 @@ public sealed partial record JobState
         return party with { Opened = opened };
     }
 
-    private static Party Shown(Party party, Answer answer, Digest root, int steps, int step, Digest? stateHash, Cid? state)
+    private static Party Shown(Party party, Answer answer, Digest root, int steps, int step, Progress? shown, Cid? state)
     {
-        if (answer.Before is not { } before || answer.After is not { } after || stateHash is null)
+        if (answer.Before is not { } before || answer.After is not { } after || shown is null)
             throw new ProtocolException(Refusal.Malformed, "The question asks for the state before a step and for both proofs.");
         if (before.Step != step - 1 || after.Step != step || !StepTree.Verify(root, steps + 1, before) || !StepTree.Verify(root, steps + 1, after))
             throw new ProtocolException(Refusal.ProofBroken, $"The states before and after step {step} are not shown to be in the trace.");
-        if (before.State != stateHash)
-            throw new ProtocolException(Refusal.StateBroken, $"The attached state has hash {stateHash}; the trace has {before.State} before step {step}.");
+        // A trace may hold a state of another step. The referee cannot start from it, so nobody gets there.
+        if (before.State != shown.State || before.Step != shown.Step)
+            throw new ProtocolException(
+                Refusal.StateBroken, $"The attached state is of step {shown.Step} and has hash {shown.State}; the trace has {before.State} before step {step}.");
         return party with { Before = before, After = after, State = state };
     }
 
@@ -103,7 +119,8 @@ public sealed partial record JobState
         var node = goesLeft ? left : right;
         var narrowed = new Dispute(
             [.. dispute.Parties.Select(party => new Party(party.Lease, goesLeft ? party.Opened!.Left : party.Opened!.Right))],
-            node, node.IsLeaf ? DisputeStage.Showing : DisputeStage.Narrowing, NextLease, now + terms.Answer);
+            node, node.IsLeaf ? DisputeStage.Showing : DisputeStage.Narrowing, NextLease,
+            AnswerDue(dispute.Parties.Select(party => task.FindLease(party.Lease)!), now, terms));
         return (With(task with { Dispute = narrowed }) with { NextLease = NextLease + 1 })
             .Tell(JobEventKind.Narrowed, key, detail: node.IsLeaf ? $"they first differ after step {node.First}" : $"they first differ in steps {node.First} to {node.First + node.Count - 1}");
     }
@@ -114,8 +131,27 @@ public sealed partial record JobState
         if (task.Dispute is not { Stage: not DisputeStage.Judging } dispute || dispute.Due >= now) return this;
         var state = With(task with { Dispute = null });
         foreach (var party in dispute.Parties.Where(party => !party.HasAnswered(dispute.Stage)))
-            state = state.Dismiss(task.FindLease(party.Lease)!.Worker, Standing.Silent, LeaseEnd.Silent);
+        {
+            var silent = task.FindLease(party.Lease)!.Worker;
+            state = state.Lapsed(silent, now).Dismiss(silent, Standing.Silent, LeaseEnd.Silent);
+        }
+
         return state;
+    }
+
+    private (TaskState Task, Copy Copy, Dispute Dispute, Party Party) Asked(Address worker, Answer answer)
+    {
+        var (task, copy) = Held(worker, answer.Lease, task: null);
+        if (task.Dispute is { } dispute && dispute.PartyOf(copy.Lease) is { } party && answer.Number <= dispute.Number)
+            return (task, copy, dispute, party);
+        throw new ProtocolException(Refusal.OutOfTurn, $"Question {answer.Number} about lease {answer.Lease} was not asked.");
+    }
+
+    private JobState JudgedLate(TaskKey key, IReadOnlyList<Verdict> verdicts, DateTimeOffset now, SchedulerTerms terms)
+    {
+        var state = verdicts.Where(verdict => Participants.GetValueOrDefault(verdict.Worker) is { Verdict: null })
+            .Aggregate(this, (current, verdict) => current.Convict(key, verdict));
+        return ReferenceEquals(state, this) || IsOver || !Tasks.ContainsKey(key) ? state : state.Compare(key, now, terms);
     }
 
     private JobState Convict(TaskKey key, Verdict verdict)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Ledger;
@@ -29,7 +30,22 @@ public sealed partial record JobState
 
     public JobState Settled() => Phase != JobPhase.Settling
         ? this
-        : (this with { Phase = JobPhase.Settled }).Tell(JobEventKind.Settled, detail: string.Create(CultureInfo.InvariantCulture, $"accuracy {Settlement!.Metric / 10_000m:0.00} %, ${Settlement.PayTotal} to {Settlement.Pay.Count} accounts, the scheduler's among them"));
+        : (this with { Phase = JobPhase.Settled }).Tell(JobEventKind.Settled, detail: string.Create(CultureInfo.InvariantCulture, $"{Accuracy}${Settlement!.PayTotal} to {Settlement.Pay.Count} accounts, the scheduler's among them"));
+
+    /// <summary>The two sides of a measurement have no accuracy in common.</summary>
+    private string Accuracy => Terms.Kind == JobKind.Training ? string.Create(CultureInfo.InvariantCulture, $"accuracy {Settlement!.Metric / 10_000m:0.00} %, ") : "";
+
+    /// <summary>Until when files are kept that only the job itself needs.</summary>
+    public DateTimeOffset FilesUntil(DateTimeOffset now, SchedulerTerms terms)
+    {
+        var end = Terms.Deadline > now ? Terms.Deadline : now;
+        return DateTimeOffset.MaxValue - end > terms.Retention ? end + terms.Retention : DateTimeOffset.MaxValue;
+    }
+
+    /// <summary>The time has come to forget what only the job itself needed: its tasks, with all that was signed about them.</summary>
+    public bool IsShed(DateTimeOffset now, SchedulerTerms terms) => IsOver && Tasks.Count > 0 && !Unreported.Any() && (Phase == JobPhase.Failed || Result is not null) && now >= FilesUntil(Terms.Deadline, terms);
+
+    public JobState Shed() => this with { Tasks = ImmutableSortedDictionary<TaskKey, TaskState>.Empty };
 
     /// <summary>What a worker needs to claim its pay: the proof for its leaf.</summary>
     public static IReadOnlyList<Hash32> PayProof(JobId job, Settlement settlement, Address worker)
@@ -62,7 +78,7 @@ public sealed partial record JobState
         {
             var commitment = copy.Commit!.Read<Commit>().Result!.Value;
             var reveal = copy.Reveal!.Read<Reveal>();
-            return new WorkerReceipt(copy.Worker, reveal.Salt, reveal.Receipt!.Value, tree.ProofOf(commitments.IndexOf(commitment)));
+            return new WorkerReceipt(copy.Worker, Commitments.ReceiptSalt(Terms.Order, Terms.Plan, reveal.Salt), reveal.Receipt!.Value, tree.ProofOf(commitments.IndexOf(commitment)));
         })];
     }
 }

@@ -25,7 +25,7 @@ public sealed partial record JobState
                 : throw new ProtocolException(Refusal.Contradiction, $"Lease {commit.Lease} is committed to something else already.");
         if (copy.Stage != CopyStage.Leased) throw new ProtocolException(Refusal.OutOfTurn, $"Lease {commit.Lease} was not taken up.");
 
-        return With(task.With(copy with { Stage = CopyStage.Committed, Commit = message, Due = null, Step = task.Steps }))
+        return With(task.With(copy with { Stage = CopyStage.Committed, Commit = message, Due = null, Step = task.Steps, CommittedAt = now }))
             .Tell(JobEventKind.Committed, task.Key, worker)
             .CallForReveals(task.Key, now, terms);
     }
@@ -53,6 +53,18 @@ public sealed partial record JobState
     /// <summary>Whether the holder of a copy is to reveal now.</summary>
     public bool MayReveal(TaskState task) => task.Stage == TaskStage.Open && task.AllCommitted && (!MustBeAnchored(task.Key) || IsAnchored(task));
 
+    /// <summary>Whether a worker is to reveal now: asked before the state that it sends is read.</summary>
+    /// <exception cref="ProtocolException">It is not, or it does not hold the lease.</exception>
+    public TaskState RequireTurnToReveal(Address worker, Reveal reveal)
+    {
+        var (task, copy) = Held(worker, reveal.Lease, reveal.Task);
+        if (copy.Stage != CopyStage.Revealed && (copy.Stage != CopyStage.Committed || !MayReveal(task))) throw NotYet(reveal.Lease);
+        return task;
+    }
+
+    private static ProtocolException NotYet(LeaseId lease) =>
+        new(Refusal.OutOfTurn, $"Lease {lease} is not to reveal yet: first, everybody commits.");
+
     /// <summary>A worker opens its commitment.</summary>
     /// <param name="worker">The signer.</param>
     /// <param name="reveal">The opening.</param>
@@ -68,8 +80,7 @@ public sealed partial record JobState
         var (task, copy) = Held(worker, reveal.Lease, reveal.Task);
         if (copy.Stage == CopyStage.Revealed)
             return copy.Result!.Root == reveal.Root ? this : throw new ProtocolException(Refusal.Contradiction, $"Lease {reveal.Lease} has revealed something else already.");
-        if (copy.Stage != CopyStage.Committed || !MayReveal(task))
-            throw new ProtocolException(Refusal.OutOfTurn, $"Lease {reveal.Lease} is not to reveal yet: first, everybody commits.");
+        if (copy.Stage != CopyStage.Committed || !MayReveal(task)) throw NotYet(reveal.Lease);
 
         CheckOpening(worker, reveal, task, copy, finalState, result, domain);
         return With(task.With(copy with { Stage = CopyStage.Revealed, Reveal = message, Result = result, Due = null }))
@@ -97,33 +108,37 @@ public sealed partial record JobState
     {
         var task = Tasks[key];
         if (!MayReveal(task)) return this;
-        return With(task with
-        {
-            Copies = [.. task.Copies.Select(copy => copy is { Stage: CopyStage.Committed, Due: null } ? copy with { Due = now + terms.Reveal } : copy)],
-        });
+        return With(task with { Copies = [.. task.Copies.Select(Called)] });
+
+        Copy Called(Copy copy) => copy is { Stage: CopyStage.Committed, Due: null } ? copy with { Due = RevealDue(now, terms) } : copy;
     }
 
     private void CheckOpening(Address worker, Reveal reveal, TaskState task, Copy copy, Digest finalState, RevealedResult result, JobDomain domain)
     {
         var commit = copy.Commit!.Read<Commit>();
-        if (Commitments.ToTrace(domain, reveal.Lease, task.Key, reveal.Root, worker, reveal.Salt) != commit.Trace)
+        if (Commitments.ToTrace(domain, Terms.Order, Terms.Plan, reveal.Lease, task.Key, reveal.Root, worker, reveal.Salt) != commit.Trace)
             throw new ProtocolException(Refusal.CommitmentBroken, "The revealed root and salt are not what was committed to.");
         if (reveal.First.Step != 0 || reveal.Last.Step != task.Steps
             || !StepTree.Verify(reveal.Root, task.Steps + 1, reveal.First) || !StepTree.Verify(reveal.Root, task.Steps + 1, reveal.Last))
             throw new ProtocolException(Refusal.ProofBroken, $"The first and the last of {task.Steps + 1} states are not shown to be in the trace.");
         if (reveal.First.State != task.Start)
             throw new ProtocolException(Refusal.WrongStart, $"The task starts from state {task.Start}, the trace from {reveal.First.State}.");
+        if (reveal.Measurement != Measurement)
+            throw new ProtocolException(Refusal.WrongStart, $"The task measures by {Measurement}, the trace by {reveal.Measurement}.");
         if (reveal.Last.State != finalState)
             throw new ProtocolException(Refusal.StateBroken, $"The attached state has hash {finalState}, the trace ends in {reveal.Last.State}.");
+        if (copy.Heard is { } heard && !(reveal.Heard is { } shown && shown.Step == heard.Step && shown.State == heard.State && StepTree.Verify(reveal.Root, task.Steps + 1, shown)))
+            throw new ProtocolException(Refusal.ProofBroken, $"The state that was reported after step {heard.Step} is not shown to be in the trace.");
         if (task.Key.IsSeal) CheckReceipt(worker, reveal, commit, result.Outcome!, domain);
     }
 
     private void CheckReceipt(Address worker, Reveal reveal, Commit commit, JobOutcome outcome, JobDomain domain)
     {
         var result = outcome.ResultHash(Terms.Kind);
-        if (JobHashes.Commitment(Id, worker, result, outcome.Metric, reveal.Salt) != commit.Result)
+        var salt = Commitments.ReceiptSalt(Terms.Order, Terms.Plan, reveal.Salt);
+        if (JobHashes.Commitment(Id, worker, result, outcome.Metric, salt) != commit.Result)
             throw new ProtocolException(Refusal.CommitmentBroken, "The outcome is not the one that was committed to.");
-        if (reveal.Receipt is not { } receipt || !receipt.IsBy(worker, JobHashes.Receipt(domain, Id, result, outcome.Metric, reveal.Salt)))
+        if (reveal.Receipt is not { } receipt || !receipt.IsBy(worker, JobHashes.Receipt(domain, Id, result, outcome.Metric, salt)))
             throw new ProtocolException(Refusal.BadSignature, "The receipt for the ledger is missing or is not signed by the worker.");
     }
 

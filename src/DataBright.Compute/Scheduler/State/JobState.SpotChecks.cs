@@ -13,7 +13,8 @@ public sealed partial record JobState
     private JobState? SpotCheck(TaskState task, Copy copy, DateTimeOffset now, SchedulerTerms terms)
     {
         if (SpotSteps(task, copy).Except(task.Checked).Select(step => (int?)step).FirstOrDefault() is not { } next) return null;
-        var check = new Dispute([new Party(copy.Lease, default)], new StepRange(next, 1), DisputeStage.Showing, NextLease, now + terms.Answer);
+        var party = new Party(copy.Lease, default);
+        var check = new Dispute([party], new StepRange(next, 1), DisputeStage.Showing, NextLease, AnswerDue([copy], now, terms));
         return (With(task with { Dispute = check }) with { NextLease = NextLease + 1 }).Tell(JobEventKind.Checked, task.Key, copy.Worker, $"step {next} of {task.Steps} was drawn to be checked");
     }
 

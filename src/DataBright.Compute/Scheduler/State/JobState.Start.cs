@@ -14,17 +14,23 @@ public sealed partial record JobState
         new JobState { Terms = terms, Plan = plan, Phase = JobPhase.Offered }
             .Tell(JobEventKind.Offered, detail: $"{plan.Kind} with {plan.Tasks().Count() - 1} tasks and the seal, {(plan.Redundancy == 1 ? "1 worker" : $"{plan.Redundancy} workers")} each");
 
-    /// <summary>The job cannot start yet. The same reason is told once.</summary>
+    /// <summary>The job cannot go on yet. The same reason is told once.</summary>
     public JobState Wait(string problem) =>
-        Problem == problem ? this : (this with { Problem = problem }).Tell(JobEventKind.Waiting, detail: problem);
+        IsOver || Problem == problem ? this : (this with { Problem = problem }).Tell(JobEventKind.Waiting, detail: problem);
+
+    /// <summary>What it waited for is there.</summary>
+    public JobState GoesOn() => IsOver || Problem is null ? this : this with { Problem = null };
 
     /// <summary>The scheduler takes the job with the workers that are there, before anybody knows the beacon.</summary>
+    /// <param name="secret">Part of the scheduler's seed.</param>
+    /// <param name="pool">The workers that are there.</param>
+    /// <param name="copies">Points of a proposed shard that are left out.</param>
     /// <exception cref="TooFewWorkersException">The pool is too small for the plan.</exception>
-    public JobState Take(Hash32 secret, IReadOnlyList<PoolMember> pool)
+    public JobState Take(Hash32 secret, IReadOnlyList<PoolMember> pool, int copies = 0)
     {
         Demand(JobPhase.Offered);
         Draw.Seat(Hash32.Zero, pool, Plan);
-        return this with { Phase = JobPhase.Accepting, Problem = null, Secret = secret, Pool = [.. pool] };
+        return this with { Phase = JobPhase.Accepting, Problem = null, Secret = secret, Pool = [.. pool], Copies = copies };
     }
 
     /// <summary>The seed that the ledger is told: it binds the pool as well as the secret, so that the pool cannot be chosen to suit the beacon.</summary>
@@ -48,17 +54,22 @@ public sealed partial record JobState
             Tasks = Plan.Tasks().ToImmutableSortedDictionary(key => key, Planned),
         };
         foreach (var (seat, worker) in seats) state = state.Seated(seat, worker, Pool.First(member => member.Worker == worker).Operator);
+        if (!state.KeepsLimit()) return Fail($"A second draw, after the chain took back the first, would show an operator more than {Plan.DataLimitBps / 100m:0.##} % of the points.");
         return state.Tell(JobEventKind.Drawn, detail: $"{seats.Values.Distinct().Count()} workers for {seats.Count} seats");
     }
 
-    public JobState Assigned() => Phase != JobPhase.Assigning
+    /// <param name="measurement">What the seeds follow from, where it is an evaluation.</param>
+    public JobState Assigned(Hash32? measurement = null) => Phase != JobPhase.Assigning
         ? this
-        : (this with { Phase = JobPhase.Running }).Tell(JobEventKind.Assigned);
+        : (this with { Phase = JobPhase.Running, MeasurementBeacon = measurement }).Tell(JobEventKind.Assigned);
 
     /// <summary>The job cannot be delivered.</summary>
     public JobState Fail(string problem) => IsOver
         ? this
         : (this with { Phase = JobPhase.Failed, Problem = problem }).Tell(JobEventKind.Failed, detail: problem);
+
+    /// <summary>A buyer may take an order back until it is accepted.</summary>
+    public JobState Cancelled() => Fail("The buyer took the order back before it was accepted.");
 
     private TaskState Planned(TaskKey key) =>
         new(key, TaskStage.Waiting, TaskSteps.Of(Plan, key), [.. Enumerable.Range(0, Plan.Redundancy).Select(Copy.Empty)]);

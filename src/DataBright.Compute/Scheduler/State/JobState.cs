@@ -52,6 +52,10 @@ public sealed partial record JobState
     /// <summary>Why the job waits or has failed, for people.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>Whether a task waits for one more worker.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsShort { get; init; }
+
     /// <summary>What the scheduler's seed is made of; see <see cref="DrawSeed"/>.</summary>
     public Hash32? Secret { get; init; }
 
@@ -59,6 +63,21 @@ public sealed partial record JobState
     public ImmutableArray<PoolMember> Pool { get; init; } = [];
 
     public Hash32? Beacon { get; init; }
+
+    /// <summary>What an evaluation's seeds follow from: the beacon of its proposal's first measurement, which may be another job. Null for training.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Hash32? MeasurementBeacon { get; init; }
+
+    /// <summary>Points of the proposed shard that are left out of a measurement, because they say nothing new.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Copies { get; init; }
+
+    /// <summary>The plan as it is computed.</summary>
+    [JsonIgnore]
+    public JobPlan Computed => Measurement is { } measurement ? Plan.MeasuredWith(measurement) : Plan;
+
+    [JsonIgnore]
+    public MeasurementInputs? Measurement => MeasurementBeacon is { } beacon ? new MeasurementInputs(beacon, Copies) : null;
 
     /// <summary>Root of the draw as it was anchored.</summary>
     public Hash32? AssignmentRoot { get; init; }
@@ -69,6 +88,10 @@ public sealed partial record JobState
     /// <summary>Everybody who was ever given a seat, with what they may have seen.</summary>
     public ImmutableSortedDictionary<Address, Participant> Participants { get; init; } = ImmutableSortedDictionary<Address, Participant>.Empty;
 
+    /// <summary>Those who took part in draws that the chain took back, with what they may have seen; null where there was none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ImmutableSortedDictionary<Address, Participant>? Exposed { get; init; }
+
     /// <summary>Number of the next lease.</summary>
     public int NextLease { get; init; } = 1;
 
@@ -76,6 +99,10 @@ public sealed partial record JobState
     public Anchor? Anchor { get; init; }
 
     public Settlement? Settlement { get; init; }
+
+    /// <summary>What it came to, with the files that stay; null before it is known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public JobResult? Result { get; init; }
 
     /// <summary>Kept apart from the rest, so that a message writes only the task it changes.</summary>
     [JsonIgnore]
@@ -103,7 +130,28 @@ public sealed partial record JobState
 /// <param name="Standing">Whether it may go on.</param>
 /// <param name="Verdict">Why it may not.</param>
 /// <param name="OnLedger">Whether the ledger has been told of the verdict.</param>
-public sealed record Participant(Address Operator, ImmutableSortedSet<int> Partitions, Standing Standing = Standing.Good, Verdict? Verdict = null, bool OnLedger = false);
+public sealed record Participant(Address Operator, ImmutableSortedSet<int> Partitions, Standing Standing = Standing.Good, Verdict? Verdict = null, bool OnLedger = false)
+{
+    /// <summary>Whether the ledger will never take the verdict.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsUnreportable { get; init; }
+
+    /// <summary>How often it took a seat here and let it lie; its place in later draws follows from it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Lapses { get; init; }
+
+    /// <summary>When it did so last.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public DateTimeOffset? LapsedAt { get; init; }
+
+    /// <summary>How often it took up a task here and did not get on with it. It counts like a lapse where others did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Stalls { get; init; }
+
+    /// <summary>When that was so last.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public DateTimeOffset? StalledAt { get; init; }
+}
 
 public enum Standing
 {

@@ -92,8 +92,25 @@ public sealed record Copy(
     SignedMessage? Reveal = null,
     RevealedResult? Result = null)
 {
+    /// <summary>The last progress that was believed: the reveal must show that it was in the trace.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Progress? Heard { get; init; }
+
+    /// <summary>When the copy was given to its worker.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>When the worker bound itself to its result: what the speed of others is measured by.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public DateTimeOffset? CommittedAt { get; init; }
+
     public static Copy Empty(int index) => new(index, CopyStage.Vacant);
 }
+
+/// <summary>How far a worker is. What it says of itself it must stand by when it reveals.</summary>
+/// <param name="Step">Steps done.</param>
+/// <param name="State">Hash of the state after that step.</param>
+public sealed record Progress(int Step, Digest State);
 
 /// <summary>A revealed result.</summary>
 /// <param name="Root">The root of the trace: two results are equal when their roots are.</param>

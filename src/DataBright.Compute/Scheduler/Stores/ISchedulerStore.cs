@@ -11,7 +11,15 @@ namespace DataBright.Compute.Scheduler.Stores;
 public interface ISchedulerStore
 {
     /// <summary>Every job, as it was saved last.</summary>
-    IReadOnlyList<JobState> Load();
+    /// <param name="unreadable">Told of a job that this version cannot read, and why; it stays in the store as it is.</param>
+    IReadOnlyList<JobState> Load(Action<JobId, string>? unreadable = null);
+
+    /// <summary>Orders that were refused.</summary>
+    IReadOnlyList<RefusedOrder> Refusals();
+
+    /// <summary>Remembers a refused order in the place of an earlier one of its number, and records that it was.</summary>
+    /// <returns>The record.</returns>
+    JobEvent Refuse(RefusedOrder order, DateTimeOffset at);
 
     /// <summary>Saves a job and records its news.</summary>
     /// <param name="before">What was saved last; null for a new job. Tasks that are the same object are not written again.</param>
@@ -29,4 +37,13 @@ public interface ISchedulerStore
     /// <summary>Remembers an envelope; the first one stays.</summary>
     /// <returns>The one that is remembered.</returns>
     Cid KeepEnvelope(JobId job, Address worker, int shard, int partition, Cid envelope);
+}
+
+/// <summary>An order whose plan makes no job.</summary>
+/// <param name="Job">Its number.</param>
+/// <param name="Order">The transcript that it began with.</param>
+/// <param name="Reason">Why.</param>
+public sealed record RefusedOrder(JobId Job, Hash32 Order, string Reason)
+{
+    internal JobEvent News(DateTimeOffset at) => new(Job, JobEventKind.Failed, Detail: Reason, At: at);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DataBright.Compute.Jobs;
+using DataBright.Compute.Protocol;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Ethereum;
 using DataBright.Market;
@@ -13,9 +14,25 @@ public sealed class MemorySchedulerStore : ISchedulerStore
     private readonly SortedDictionary<ulong, Saved> _jobs = [];
     private readonly List<JobEvent> _events = [];
     private readonly Dictionary<(JobId, Address, int, int), Cid> _envelopes = [];
+    private readonly Dictionary<JobId, RefusedOrder> _refusals = [];
     private readonly Lock _one = new();
 
-    public IReadOnlyList<JobState> Load()
+    public IReadOnlyList<RefusedOrder> Refusals()
+    {
+        lock (_one) return [.. _refusals.Values];
+    }
+
+    public JobEvent Refuse(RefusedOrder order, DateTimeOffset at)
+    {
+        lock (_one)
+        {
+            _refusals[order.Job] = order;
+            _events.Add(order.News(at) with { Sequence = _events.Count + 1 });
+            return _events[^1];
+        }
+    }
+
+    public IReadOnlyList<JobState> Load(Action<JobId, string>? unreadable = null)
     {
         lock (_one)
             return [.. _jobs.Values.Select(saved => CanonicalJson.Read<JobState>(saved.State) with
@@ -30,6 +47,10 @@ public sealed class MemorySchedulerStore : ISchedulerStore
         lock (_one)
         {
             var tasks = before is null ? [] : _jobs[after.Id.Value].Tasks;
+            // Another order has the number, or another beacon says what stands in for proposed points.
+            var (isOther, isRedrawn) = (before?.Terms.IsSameOrder(after.Terms) == false, before is not null && before.MeasurementBeacon != after.MeasurementBeacon);
+            foreach (var made in _envelopes.Keys.Where(key => key.Item1 == after.Id && (isOther || (isRedrawn && key.Item3 < SealedPart.HeldOut))).ToList()) _envelopes.Remove(made);
+            foreach (var gone in tasks.Keys.Except(after.Tasks.Keys).ToList()) tasks.Remove(gone);
             foreach (var (key, task) in after.Tasks)
                 if (before is null || !before.Tasks.TryGetValue(key, out var old) || !ReferenceEquals(old, task))
                     tasks[key] = CanonicalJson.Write(task);

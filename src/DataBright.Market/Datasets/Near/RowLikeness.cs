@@ -20,9 +20,13 @@ internal sealed class RowLikeness : ILikeness
     private readonly double[] _along;
     private readonly double _limit;
 
+    /// <summary>So many of a dataset's own rows may be as near to another of them as copies are; else nearness says nothing there.</summary>
+    private const int NearByChance = 50;
+
     /// <param name="points">The dataset's points, then those asked about.</param>
     /// <param name="measure">How many of the first points say how much each feature spreads.</param>
-    public RowLikeness(PointBlock points, int measure)
+    /// <param name="known">How many of the first points are the dataset's: how near they are to each other says what is near by chance.</param>
+    public RowLikeness(PointBlock points, int measure, int known)
     {
         (_count, _features) = (points.Count, points.Schema.Features);
         _limit = Threshold * Threshold * _features;
@@ -31,6 +35,7 @@ internal sealed class RowLikeness : ILikeness
         for (int feature = 0; feature < _features; feature++) Standardise(feature, measure);
         _along = new double[_count];
         for (int i = 0; i < _count; i++) _along[i] = Project(_rows.AsSpan(i * _features, _features));
+        if (known >= NearByChance) _limit = Math.Min(_limit, ByChance(known));
     }
 
     public double? AreNear(int left, int right)
@@ -69,6 +74,38 @@ internal sealed class RowLikeness : ILikeness
             for (int i = First(along, later); i < order.Length && along[i] <= _along[later] + Window; i++)
                 if (order[i] < later && isOpen(order[i], later) && AreNear(order[i], later) is { } alike) found(order[i], later, alike);
         }
+    }
+
+    /// <summary>
+    /// The squared distance within which one in fifty of a dataset's rows has another. Rows of two features lie so densely that honest ones are as near
+    /// to each other as copies with noise. Rows that are equal are no neighbours by chance.
+    /// </summary>
+    private double ByChance(int known)
+    {
+        var nearest = new double[known];
+        var (order, along) = Sorted(0, known);
+        Parallel.For(0, known, row =>
+        {
+            nearest[row] = double.PositiveInfinity;
+            for (int i = First(along, row); i < order.Length && along[i] <= _along[row] + Window; i++)
+                if (Squared(order[i], row, nearest[row]) is > 0 and var distance) nearest[row] = Math.Min(nearest[row], distance);
+        });
+        Array.Sort(nearest);
+        return nearest[known / NearByChance];
+    }
+
+    /// <summary>The sum of the squares of the differences; where it is more than <paramref name="most"/>, anything above that.</summary>
+    private double Squared(int left, int right, double most)
+    {
+        ReadOnlySpan<double> a = _rows.AsSpan(left * _features, _features), b = _rows.AsSpan(right * _features, _features);
+        double sum = 0;
+        for (int i = 0; i < a.Length && sum <= most; i++)
+        {
+            double difference = a[i] - b[i];
+            sum += difference * difference;
+        }
+
+        return sum;
     }
 
     /// <summary>The direction has length one; the last digits are rounded.</summary>

@@ -74,6 +74,7 @@ async function sign(wallet, { from, message }, say) {
 
 async function send(wallet, deed, say) {
   let last;
+  const refused = [];
   for (const [i, step] of deed.steps.entries()) {
     const count = deed.steps.length > 1 ? ` (${i + 1} of ${deed.steps.length})` : "";
     say(`${step.says}${count}: confirm it in the wallet.`);
@@ -83,8 +84,11 @@ async function send(wallet, deed, say) {
     });
     say(`${step.says}${count}: sent, waiting for a block…`);
     last = await receipt(wallet, hash);
-    if (BigInt(last.status) !== 1n) throw new Error(`The chain took the transaction ${hash} and refused what it asks. Something has changed meanwhile: load the page again.`);
+    if (BigInt(last.status) === 1n) continue;
+    if (deed.eachForItself) refused.push(step.says);
+    else throw new Error(`The chain took the transaction ${hash} and refused what it asks. Something has changed meanwhile: load the page again.`);
   }
+  if (refused.length > 0) throw new Error(`Not all of it was done. The chain refused: ${refused.join("; ")}. Load the page again.`);
   return last;
 }
 

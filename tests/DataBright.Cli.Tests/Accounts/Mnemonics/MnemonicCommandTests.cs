@@ -26,6 +26,21 @@ public sealed class MnemonicCommandTests : IDisposable
         key.Address.ToString().ShouldBe(First);
     }
 
+    [Theory]
+    [InlineData("\uFEFF" + Words)]
+    [InlineData("\uFEFF" + Words + "\r\n")]
+    [InlineData("\n  TEST test test test\ttest test\ntest test test test test  junk\n\n")]
+    public async Task Words_are_read_however_a_program_writes_them(string text) =>
+        (await ImportAsync(text)).ShouldSucceed().Json.GetProperty("address").GetString().ShouldBe(First);
+
+    [Fact]
+    public async Task A_folder_in_place_of_a_passphrases_file_is_said_to_be_one()
+    {
+        string[] import = ["account", "import", "ada", "--mnemonic", "--light", "--passphrase-file", _home.Path];
+
+        (await Databright.RunAsync(_home.Path, "secret", import, Words)).ShouldFailClearly(ExitCode.BadInput, $"{_home.Path} is a folder; a file is expected.");
+    }
+
     [Fact]
     public async Task A_path_and_a_passphrase_lead_to_other_accounts()
     {
@@ -83,6 +98,7 @@ public sealed class MnemonicCommandTests : IDisposable
         var made = (await Databright.RunAsync(_home.Path, "account", "new", "ada", "--mnemonic", "--word-count", $"{count}", "--print-words", "--light", "--json")).ShouldSucceed().Json;
         var words = made.GetProperty("mnemonic").GetString()!;
         words.Split(' ').Length.ShouldBe(count);
+        File.Delete(made.GetProperty("file").GetString()!);
 
         (await ImportAsync(words)).ShouldSucceed().Json.GetProperty("address").GetString().ShouldBe(made.GetProperty("address").GetString());
     }

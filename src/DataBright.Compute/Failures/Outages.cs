@@ -1,0 +1,21 @@
+using DataBright.Ethereum;
+using DataBright.Market.Sql;
+using DataBright.Market.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace DataBright.Compute.Failures;
+
+/// <summary>Faults of what everything stands on, not of the one thing that met them: they pass, and nothing is given up for them.</summary>
+public static class Outages
+{
+    public static bool IsOne(Exception fault) => fault switch
+    {
+        ChainException chain => chain.IsPassing,
+        StoreFullException => true,
+        IOException io => AtomicFile.IsDiskFull(io),
+        SqliteException sqlite => SqlFaults.Of(sqlite) is SqlFault.Busy or SqlFault.Full,
+        SqlFileException file => file.Fault is SqlFault.Busy or SqlFault.Full,
+        HttpRequestException { StatusCode: null or >= System.Net.HttpStatusCode.InternalServerError } => true,
+        _ => false,
+    };
+}

@@ -1,0 +1,35 @@
+using System.Net.Sockets;
+using DataBright.Compute.Disputes;
+using DataBright.Compute.Ledger;
+using DataBright.Compute.Points;
+using DataBright.Ethereum;
+using DataBright.Market;
+using DataBright.Market.Storage;
+
+namespace DataBright.Compute.Scheduler;
+
+/// <summary>What a failure says about trying again.</summary>
+internal static class Faults
+{
+    /// <summary>A failure that nobody foresaw is tried this often; then the job is given up.</summary>
+    public const int MostUnforeseen = 12;
+
+    private const int MostLetters = 500;
+
+    /// <summary>Whether others failed, who may be back before the job's deadline: the chain, the referee, the files.</summary>
+    public static bool IsPassing(Exception fault) => fault is LedgerUnavailableException or ChainException or RpcException or RevertException
+        or RuleBrokenException or TransactionPendingException or BlobException or ShardUnreadableException or EvidenceException
+        or HttpRequestException or SocketException or TimeoutException or OperationCanceledException or IOException
+        || (fault is AggregateException { InnerExceptions: { Count: > 0 } all } && all.All(IsPassing));
+
+    /// <summary>A failure in words, on one line and of bounded length, whoever wrote it.</summary>
+    public static string Words(Exception fault)
+    {
+        var text = fault.Message.ReplaceLineEndings(" ").Trim();
+        if (text.Length == 0 || !IsPassing(fault)) text = $"{fault.GetType().Name}: {text}";
+        return Short(text);
+    }
+
+    /// <summary>Words that may be a stranger's, no longer than a list shows.</summary>
+    public static string Short(string text) => text.Length <= MostLetters ? text : string.Concat(text.AsSpan(0, MostLetters), "…");
+}

@@ -1,0 +1,66 @@
+using DataBright.Market;
+using DataBright.Market.Proposals;
+using DataBright.Node.Actions;
+using DataBright.Node.Datasets;
+using DataBright.Node.Rest;
+using DataBright.Node.Web;
+using Contract = DataBright.Market.Generated.Proposals;
+
+namespace DataBright.Node.Proposals;
+
+/// <summary>Asks the shareholders to name another best model of a dataset, or none.</summary>
+internal static class ReplacementAction
+{
+    /// <summary>In the place of a model's number: there is none, or shall be none.</summary>
+    public const string None = "none";
+
+    public static MarketAction Propose { get; } = new(
+        "propose-replacement", "Ask the shareholders to name another best model of a dataset, or 'none', and put up the dataset's bond",
+        ["dataset", "replaced", "model", "accuracy", "reason"], PrepareAsync);
+
+    private static async Task<Deed> PrepareAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
+    {
+        var (id, reason) = (form.Id<DatasetId>("dataset"), form.Words("reason"));
+        var dataset = await desk.Market.DatasetAsync(id, stop) ?? throw Wrong("dataset", $"There is no dataset {id}.");
+        RequireSeen(form, dataset);
+        var asked = form.Require("model") == None ? LeaveNone(form, dataset) : await NameAsync(form, dataset, desk, stop);
+        if (reason.Length == 0) throw Wrong("reason", "Say why: shareholders decide by it.");
+        var what = asked.Model is { } model ? $"model {model} the best of dataset {id}" : $"no model the best of dataset {id}";
+        var (bond, replaced) = (dataset.Policy.ProposalBond, asked.Replaced?.Value ?? 0);
+        return await desk.SpendAsync(
+            $"It is proposed to make {what}. Your bond of {Wording.Dollars(bond)} comes back unless shareholders reject it.",
+            $"Propose to make {what}, with a bond of {Wording.Dollars(bond)}",
+            Contract.ProposeReplacement(desk.At.Proposals, id, replaced, asked.Model?.Value ?? 0, asked.MetricPpm, reason),
+            bond, form.By, stop);
+    }
+
+    /// <summary>A proposal names what it replaces: whoever proposes it has to have seen that.</summary>
+    private static void RequireSeen(ActionForm form, DatasetFacts dataset)
+    {
+        if (form.Find("replaced") is not { } seen || seen == (dataset.BestModel?.ToString() ?? None)) return;
+        var now = dataset.BestModel is { } best ? $"it is model {best} now" : "there is none now";
+        throw Wrong("replaced", $"The best model of dataset {dataset.Summary.Id} has changed: {now}. Load the page again.");
+    }
+
+    private static Replacement LeaveNone(ActionForm form, DatasetFacts dataset)
+    {
+        if (dataset.BestModel is not { } best) throw Wrong("model", $"Dataset {dataset.Summary.Id} has no best model as it is.");
+        if (form.Find("accuracy") is not null) throw Wrong("accuracy", "What the next has to beat is a model's: leave it out or name one.");
+        return new Replacement(best, null, 0);
+    }
+
+    private static async Task<Replacement> NameAsync(ActionForm form, DatasetFacts dataset, ActionDesk desk, CancellationToken stop)
+    {
+        var (id, at) = (form.Id<ModelId>("model"), dataset.Summary.Id);
+        var model = await desk.Market.ModelAsync(id, stop) ?? throw Wrong("model", $"There is no model {id}.");
+        if (model.Summary.Dataset != at) throw Wrong("model", $"Model {id} was trained on dataset {model.Summary.Dataset}, not on {at}.");
+        if (model.PrivateWeights) throw Wrong("model", $"The parameters of model {id} are private: measurements cannot begin with them.");
+        var metric = form.Find("accuracy") is not null ? form.Percent("accuracy")
+            : model.Summary.Accuracy ?? throw Wrong("accuracy", $"Nobody measured model {id}: say what accuracy the next has to beat.");
+        if (dataset.BestModel == id && dataset.BestToBeat == metric)
+            throw Wrong("model", $"Model {id} is the best of dataset {at} as it is, and the next has to beat {metric}.");
+        return new Replacement(dataset.BestModel, id, (uint)metric.PartsPerMillion);
+    }
+
+    private static InvalidRequestException Wrong(string field, string why) => new(field, why);
+}

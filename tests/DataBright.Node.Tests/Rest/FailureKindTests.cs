@@ -1,0 +1,45 @@
+using DataBright.Market;
+using DataBright.Market.Discussion;
+using DataBright.Market.Relays;
+using DataBright.Node.Rest;
+
+namespace DataBright.Node.Tests.Rest;
+
+/// <summary>Statuses follow from the kind of a failure, so that the same failure has the same one everywhere.</summary>
+public sealed class FailureKindTests
+{
+    [Fact]
+    public void What_does_not_exist_is_404_for_every_noun_and_no_other_rule_is()
+    {
+        foreach (var rule in Enum.GetValues<Rule>())
+            (Trouble.StatusOf(RuleBrokenException.Of(rule).Kind) == 404).ShouldBe(rule.ToString().EndsWith("Unknown", StringComparison.Ordinal), $"{rule}");
+    }
+
+    [Theory]
+    [InlineData(Rule.NoVotingWeight, 403)]
+    [InlineData(Rule.NotACurator, 403)]
+    [InlineData(Rule.AlreadyVoted, 409)]
+    [InlineData(Rule.JobUnknown, 404)]
+    [InlineData(Rule.WorkerUnknown, 404)]
+    public void Rules_have_the_status_of_their_kind(Rule rule, int status) => Trouble.StatusOf(RuleBrokenException.Of(rule).Kind).ShouldBe(status);
+
+    [Theory]
+    [InlineData(DiscussionRule.Malformed, 400)]
+    [InlineData(DiscussionRule.SignatureInvalid, 403)]
+    [InlineData(DiscussionRule.ProposalUnknown, 404)]
+    [InlineData(DiscussionRule.NotAllowed, 403)]
+    [InlineData(DiscussionRule.TextInvalid, 422)]
+    [InlineData(DiscussionRule.TimeInvalid, 422)]
+    [InlineData(DiscussionRule.ReferenceInvalid, 409)]
+    [InlineData(DiscussionRule.TooMany, 429)]
+    public void Comments_have_the_status_of_their_kind(DiscussionRule rule, int status) => Trouble.StatusOf(new CommentRefusedException(rule, "").Kind).ShouldBe(status);
+
+    [Theory]
+    [InlineData(RelayRefusal.SignatureInvalid, 403)]
+    [InlineData(RelayRefusal.TooLate, 422)]
+    [InlineData(RelayRefusal.TooMany, 429)]
+    [InlineData(RelayRefusal.PurseEmpty, 503)]
+    [InlineData(RelayRefusal.TooCostly, 503)]
+    [InlineData(RelayRefusal.TooLittle, 422)]
+    public void Relays_have_the_status_of_their_kind(RelayRefusal refusal, int status) => Trouble.StatusOf(new RelayRefusedException(refusal, "").Kind).ShouldBe(status);
+}

@@ -33,7 +33,7 @@ internal static class JsonConverters
             {
                 return parse(reader.GetString()!);
             }
-            catch (Exception fault) when (fault is FormatException or OverflowException)
+            catch (Exception fault) when (fault.IsUnreadable())
             {
                 throw new JsonException(fault.Message, fault);
             }

@@ -106,7 +106,7 @@ public sealed class NodeHost : IAsyncDisposable
         {
             await MarketDeployment.RequireAsync(services.GetRequiredService<EthereumClient>(), market, stop);
         }
-        catch (ChainException away) when (away.IsPassing)
+        catch (ChainException away) when (away.IsTransient)
         {
         }
     }

@@ -2,15 +2,15 @@ using System.Xml.Linq;
 
 namespace DataBright.Architecture;
 
-/// <summary>Project references point one way: Ethereum, Learning, Proofs ← Market ← Compute ← Node ← Cli.</summary>
+/// <summary>Project references point one way: Primitives ← Ethereum, Learning ← Market ← Compute ← Node ← Cli.</summary>
 public sealed class ReferenceTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
-        ["DataBright.Ethereum"] = [],
-        ["DataBright.Learning"] = [],
-        ["DataBright.Proofs"] = [],
-        ["DataBright.Market"] = ["DataBright.Ethereum", "DataBright.Learning", "DataBright.Proofs"],
+        ["DataBright.Primitives"] = [],
+        ["DataBright.Ethereum"] = ["DataBright.Primitives"],
+        ["DataBright.Learning"] = ["DataBright.Primitives"],
+        ["DataBright.Market"] = ["DataBright.Ethereum", "DataBright.Learning"],
         ["DataBright.Compute"] = ["DataBright.Market"],
         ["DataBright.Node"] = ["DataBright.Compute"],
         ["DataBright.Cli"] = ["DataBright.Node"],

@@ -12,7 +12,7 @@ internal static class ProblemAnswer
             using var problem = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(stop));
             return problem.RootElement.GetProperty("detail").GetString() ?? "it does not say why.";
         }
-        catch (Exception strange) when (strange is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception strange) when (strange.IsUnreadable())
         {
             return $"it answered {(int)answer.StatusCode}.";
         }

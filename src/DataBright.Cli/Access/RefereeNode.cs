@@ -41,7 +41,7 @@ internal static class RefereeNode
             using var problem = System.Text.Json.JsonDocument.Parse(body);
             throw new Failure(ExitCode.Refused, $"The referee does not sign: {problem.RootElement.GetProperty("detail").GetString()}");
         }
-        catch (Exception strange) when (strange is System.Text.Json.JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception strange) when (strange.IsUnreadable())
         {
             throw new HttpRequestException($"{referee} answered {(int)answer.StatusCode}, but not as a referee does.", strange);
         }

@@ -60,7 +60,7 @@ internal sealed partial class AccountBook(HomeFolder home)
         {
             return Keystore.ReadAddress(File.ReadAllText(path)) is { } address ? new Account(Path.GetFileNameWithoutExtension(path), address) : null;
         }
-        catch (Exception unreadable) when (unreadable is KeystoreException or IOException or UnauthorizedAccessException)
+        catch (Exception unreadable) when (unreadable is KeystoreException || unreadable.IsOfFile())
         {
             return null;
         }

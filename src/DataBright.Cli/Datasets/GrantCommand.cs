@@ -111,7 +111,7 @@ internal sealed class GrantCommand : MarketVerb
         {
             return await Envelope.FindKeyAsync(content, mine.Address, stop) is { } wrapped ? ContentKey.Unwrap(mine, wrapped) : null;
         }
-        catch (Exception fault) when (fault is CryptographicException or FormatException or EndOfStreamException)
+        catch (Exception fault) when (fault.IsUnreadable())
         {
             throw new Failure(ExitCode.CheckFailed, $"The file {file.Cid} of dataset {id} is damaged: {fault.Message}");
         }

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using DataBright.Market.Index;
 using DataBright.Cli.Access;
 using DataBright.Cli.Terminal;
+using DataBright.Market.Index;
 using Spectre.Console;
 
 namespace DataBright.Cli.Datasets;

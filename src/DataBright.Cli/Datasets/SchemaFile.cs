@@ -17,7 +17,7 @@ internal static class SchemaFile
         {
             return DataSchema.Parse(Encoding.UTF8.GetString(await blobs.ReadAsync(Cid.Raw(schema), MostBytes, stop)));
         }
-        catch (Exception absent) when (absent is BlobException or FormatException)
+        catch (Exception absent) when (absent is BlobException || absent.IsUnreadable())
         {
             return null;
         }

@@ -25,7 +25,7 @@ internal static class DemoFolder
             File.WriteAllText(Path.Combine(home.Root, Mark), "");
             return held;
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        catch (Exception refused) when (refused.IsOfFile())
         {
             held.Dispose();
             throw;

@@ -21,7 +21,7 @@ internal sealed class FolderLock : IDisposable
         {
             return Open(path);
         }
-        catch (IOException fault) when (!IsFullDisk(fault))
+        catch (IOException fault) when (!fault.IsDiskFull())
         {
             throw new Failure(ExitCode.HomeUnusable, $"{what} is in use{Holder(path)}; end that process or choose another folder with --home.");
         }
@@ -58,15 +58,13 @@ internal sealed class FolderLock : IDisposable
         {
             File.WriteAllText(HolderFile(path), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         }
-        catch (IOException fault) when (IsFullDisk(fault))
+        catch (IOException fault) when (fault.IsDiskFull())
         {
             // The number only helps people; the lock holds without it, and whatever is written next tells of the disk.
         }
 
         return new FolderLock(file, path);
     }
-
-    private static bool IsFullDisk(IOException fault) => (fault.HResult & 0xFFFF) == Translation.DiskFull;
 
     private static string Holder(string path)
     {

@@ -88,7 +88,7 @@ internal sealed record HomeFolder(string Root)
             if (!OperatingSystem.IsWindows())
                 File.SetUnixFileMode(Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        catch (Exception refused) when (refused.IsOfFile())
         {
             throw new Failure(ExitCode.HomeUnusable, $"The data folder {Root} cannot be created ({refused.Message.TrimEnd('.')}); choose another with --home.");
         }

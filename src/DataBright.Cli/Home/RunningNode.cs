@@ -27,7 +27,7 @@ internal sealed record RunningNode(Uri Address, Uri Rpc, Uri? Referee, int Proce
         {
             return JsonSerializer.Deserialize<RunningNode>(Utf8Text.WithoutMark(File.ReadAllBytes(path)), Format) is { } node && node.IsAlive() ? node : null;
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
+        catch (Exception unreadable) when (unreadable.IsOfFile() || unreadable.IsUnreadable())
         {
             return null;
         }

@@ -123,7 +123,7 @@ internal sealed class JobFollower(JobSight sight, Output output, Action<string> 
                     output.Note("The ledger answers again.");
                 return answer;
             }
-            catch (ChainException away) when (away.IsPassing)
+            catch (ChainException away) when (away.IsTransient)
             {
                 var step = _ledger.Fail(away);
                 if (step.IsGivenUp)

@@ -74,7 +74,7 @@ internal sealed class PointsCommand : MarketVerb
             AtomicFile.Write(path, ShardFile.ToBytes(shard));
             return new WrittenShard(path, shard.Count, shard.Root);
         }
-        catch (Exception fault) when (fault is ShardUnreadableException or CryptographicException or FormatException or ArgumentException)
+        catch (Exception fault) when (fault is ShardUnreadableException || fault.IsUnreadable())
         {
             throw new Failure(ExitCode.CheckFailed, $"The node's key does not open {given.File} as the points {given.Shard}: {fault.Message}");
         }

@@ -39,7 +39,7 @@ internal sealed class ShowCommand : MarketVerb
         {
             return PlanLine.Of(JobPlan.Parse(await market.Blobs.ReadAsync(Cid.Raw(job.Plan), JobPlan.MaxBytes, stop)));
         }
-        catch (Exception absent) when (absent is BlobException or BadPlanException)
+        catch (DataBrightException)
         {
             return null;
         }

@@ -47,7 +47,7 @@ internal sealed record BallotFile(
             var ballot = new Ballot(file.Proposal, Parsing.OneOf<Choice>(file.Choice), file.Voter, file.Reason, ChainTime.From(file.Deadline));
             return new Signed<Ballot>(ballot, Ethereum.Signature.FromBytes(Hex.Decode(file.Signature)));
         }
-        catch (Exception damaged) when (damaged is JsonException or FormatException or ArgumentException or System.Security.Cryptography.CryptographicException)
+        catch (Exception damaged) when (damaged.IsUnreadable())
         {
             throw new Failure(ExitCode.BadInput, $"{path} is no ballot: {LibraryWords.OfDocument(damaged)}. Ask the voter to sign it again with --sign-only.");
         }

@@ -57,7 +57,7 @@ internal sealed record Copies(int Exact, int? Near)
             var duplicates = (await answer.Content.ReadFromJsonAsync<JsonElement>(stop)).GetProperty("duplicates");
             return new Copies(duplicates.GetProperty("total").GetInt32(), duplicates.GetProperty("near") is { ValueKind: JsonValueKind.Object } near ? near.GetProperty("total").GetInt32() : null);
         }
-        catch (Exception strange) when (strange is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception strange) when (strange.IsUnreadable())
         {
             throw new HttpRequestException($"{node} did not answer as a node does.", strange);
         }

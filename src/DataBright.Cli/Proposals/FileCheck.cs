@@ -45,7 +45,7 @@ internal static class FileCheck
         {
             return MeasurementTerms.Parse(await market.Blobs.ReadAsync(Cid.Raw(measurement), MeasurementTerms.MaxBytes, stop)).Sealed is not null;
         }
-        catch (Exception unknown) when (unknown is BlobException or BadPlanException)
+        catch (DataBrightException)
         {
             return null;
         }

@@ -46,7 +46,7 @@ internal sealed record KeptBallot(
             _ = kept.Vote;
             return kept;
         }
-        catch (Exception damaged) when (damaged is JsonException or FormatException)
+        catch (Exception damaged) when (damaged.IsUnreadable())
         {
             throw new Failure(ExitCode.BadInput, $"{path} is no kept ballot: {damaged.Message.ReplaceLineEndings(" ").TrimEnd('.')}. Restore it from a backup: nothing else opens the vote.");
         }

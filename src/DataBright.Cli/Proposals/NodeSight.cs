@@ -20,7 +20,7 @@ internal sealed record NodeSight(string? Copies, long? High)
                 Find(told, "duplicates") is { } found ? WordsOf(found) : null,
                 Find(told, "evaluation") is { } measured && Find(measured, "spread") is { } spread ? (long)Math.Round(spread.GetProperty("high").GetDecimal() * 1_000_000) : null);
         }
-        catch (Exception strange) when (strange is KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception strange) when (strange.IsUnreadable())
         {
             return null;
         }

@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace DataBright.Cli.Terminal;
 
 /// <summary>A failure the user can act on: one line that says what is wrong and what to do, and an exit code.</summary>
-internal sealed class Failure(int exitCode, string message) : Exception(message)
+internal sealed class Failure(int exitCode, string message) : DataBrightException(KindOf(exitCode), message)
 {
     public int ExitCode { get; } = exitCode;
 
@@ -20,6 +20,16 @@ internal sealed class Failure(int exitCode, string message) : Exception(message)
     private static string Telling(ParseResult parsed) => parsed.UnmatchedTokens.Count > 0
         ? $"'{parsed.UnmatchedTokens[0]}' is not known here"
         : LibraryWords.OfParsing(parsed.Errors[0].Message).TrimEnd('.');
+
+    private static FailureKind KindOf(int exitCode) => exitCode switch
+    {
+        Terminal.ExitCode.NotFound => FailureKind.NotFound,
+        Terminal.ExitCode.Unreachable => FailureKind.Unavailable,
+        Terminal.ExitCode.BadInput or Terminal.ExitCode.Usage => FailureKind.Malformed,
+        Terminal.ExitCode.HomeUnusable => FailureKind.Damaged,
+        Terminal.ExitCode.Denied => FailureKind.Denied,
+        _ => FailureKind.Refused,
+    };
 
     private static string Path(ParseResult parsed)
     {

@@ -1,5 +1,5 @@
-using DataBright.Node.Watching;
 using System.CommandLine.Parsing;
+using DataBright.Node.Watching;
 
 namespace DataBright.Cli.Terminal;
 
@@ -12,7 +12,7 @@ internal static class Parsing
         {
             return parse(result.Tokens[0].Value);
         }
-        catch (Exception wrong) when (wrong is FormatException or OverflowException)
+        catch (Exception wrong) when (wrong.IsUnreadable())
         {
             result.AddError(wrong.Message);
             return default;

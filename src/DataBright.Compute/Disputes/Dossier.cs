@@ -59,4 +59,4 @@ public sealed record Dossier(
 public sealed record Claim(Address Worker, SignedMessage Reveal, StepProof Before, StepProof After);
 
 /// <summary>Evidence that does not show what it should. The message says what is wrong with it.</summary>
-public sealed class EvidenceException(string problem, Exception? cause = null) : Exception($"The evidence does not hold: {problem}.", cause);
+public sealed class EvidenceException(string problem, Exception? cause = null) : DataBrightException(FailureKind.Invalid, $"The evidence does not hold: {problem}.", cause);

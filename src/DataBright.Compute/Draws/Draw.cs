@@ -68,7 +68,7 @@ public static class Draw
 public sealed record SeatingPlan(ImmutableSortedDictionary<SeatKey, Address> Seats);
 
 /// <summary>The pool is too small for what the plan promises. The message says how many workers it needs.</summary>
-public sealed class TooFewWorkersException(string message) : Exception(message)
+public sealed class TooFewWorkersException(string message) : DataBrightException(FailureKind.Conflict, message)
 {
     internal static string Words(int needed, int there) => $"The job needs {needed} workers of different operators who accept its fee; {there} are there.";
 }

@@ -104,7 +104,7 @@ public static class ChoiceBench
             act();
             return null;
         }
-        catch (Exception refused) when (refused is EvaluationRefusedException or BadPlanException)
+        catch (DataBrightException refused)
         {
             return refused.Message;
         }

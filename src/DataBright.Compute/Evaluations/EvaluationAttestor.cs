@@ -53,7 +53,7 @@ public sealed class EvaluationAttestor(EthereumKey key, Market.Ledger ledger, IB
                 ? copies
                 : throw new EvaluationRefusedException($"Job {job} left {outcome.Measurement?.Copies} points of the proposal out, and {copies} are copies of others.");
         }
-        catch (Exception fault) when (fault is ShardUnreadableException or OfferTooLargeException)
+        catch (DataBrightException fault)
         {
             throw new EvaluationRefusedException($"Whether there are copies among the points that job {job} measured cannot be seen: {fault.Message}");
         }
@@ -76,4 +76,4 @@ public sealed class EvaluationAttestor(EthereumKey key, Market.Ledger ledger, IB
 public sealed record Attested(Signed<EvaluationStatement> Signed, MeasuredGain Gain);
 
 /// <summary>The referee does not sign. The message says why and what to do.</summary>
-public sealed class EvaluationRefusedException(string message) : Exception(message);
+public sealed class EvaluationRefusedException(string message) : RefusedException(FailureKind.Invalid, null, message);

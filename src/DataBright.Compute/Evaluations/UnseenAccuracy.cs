@@ -39,7 +39,7 @@ internal sealed class UnseenAccuracy(IShardSource shards)
             var heldOut = await shards.ReadHeldOutAsync(plan.Dataset, plan.HeldOut, stop);
             found = await Task.Run(() => Measure(plan, known, heldOut, parameters, stop), stop);
         }
-        catch (Exception fault) when (fault is ShardUnreadableException or OfferTooLargeException)
+        catch (DataBrightException fault)
         {
             throw new EvaluationRefusedException($"Whether the training saw the held-out set cannot be seen: {fault.Message}");
         }

@@ -10,11 +10,9 @@ public static class Outages
 {
     public static bool IsOne(Exception fault) => fault switch
     {
-        ChainException chain => chain.IsPassing,
-        StoreFullException => true,
-        IOException io => AtomicFile.IsDiskFull(io),
+        ChainCallException or DatabaseException or BlobException => fault is DataBrightException { IsTransient: true },
+        IOException io => io.IsDiskFull(),
         SqliteException sqlite => SqlFaults.Of(sqlite) is SqlFault.Busy or SqlFault.Full,
-        SqlFileException file => file.Fault is SqlFault.Busy or SqlFault.Full,
         HttpRequestException { StatusCode: null or >= System.Net.HttpStatusCode.InternalServerError } => true,
         _ => false,
     };

@@ -44,7 +44,7 @@ public static class SignedFrame
         {
             return Signature.FromBytes(head.AsSpan(0, Signature.Size));
         }
-        catch (Exception fault) when (fault is FormatException or ArgumentException or CryptographicException)
+        catch (Exception fault) when (fault.IsUnreadable())
         {
             throw new ProtocolException(Refusal.BadSignature, $"The first {Signature.Size} bytes are not a signature.", fault);
         }

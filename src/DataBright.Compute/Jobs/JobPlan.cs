@@ -203,7 +203,7 @@ public readonly record struct Slice(int First, int Count)
 }
 
 /// <summary>A job plan that cannot be carried out. The message says what is wrong with it.</summary>
-public sealed class BadPlanException(string problem, Exception? cause = null) : Exception($"The job plan cannot be used: {problem}.", cause)
+public sealed class BadPlanException(string problem, Exception? cause = null) : DataBrightException(FailureKind.Invalid, $"The job plan cannot be used: {problem}.", cause)
 {
     public string Problem { get; } = problem;
 }

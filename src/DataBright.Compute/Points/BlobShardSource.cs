@@ -33,7 +33,7 @@ public sealed class BlobShardSource(IBlobStore blobs, EthereumKey? reader = null
         {
             return _read.TryGetValue(wanted, out var known) ? known : Keep(wanted, await ReadFileAsync(wanted, stop));
         }
-        catch (Exception fault) when (fault is BlobException or FormatException or CryptographicException or EndOfStreamException)
+        catch (Exception fault) when (fault is BlobException || fault.IsUnreadable())
         {
             throw new ShardUnreadableException(wanted.Shard, fault.Message, fault);
         }

@@ -18,7 +18,7 @@ public interface IShardSource
 
 /// <summary>A shard cannot be used. The message says which and why.</summary>
 public sealed class ShardUnreadableException(ShardReference shard, string problem, Exception? cause = null)
-    : Exception($"The shard {shard.Root} ({shard.Cid}) cannot be used: {problem}", cause)
+    : DataBrightException(FailureKind.Damaged, $"The shard {shard.Root} ({shard.Cid}) cannot be used: {problem}", cause)
 {
     public ShardReference Shard { get; } = shard;
 }

@@ -11,7 +11,7 @@ using DataBright.Market.Proposals;
 namespace DataBright.Compute.Predictions;
 
 /// <summary>What a worker answered cannot be trusted: it is not signed by it, or another checkpoint answered. Do not pay it any more.</summary>
-public sealed class AnswerUntrustedException(string message) : Exception(message);
+public sealed class AnswerUntrustedException(string message) : DataBrightException(FailureKind.Invalid, message);
 
 /// <summary>
 /// Buys predictions of one model from one worker, and manages vouchers unseen: one sum further for each request, signed with the buyer's or
@@ -220,7 +220,7 @@ public sealed class PredictionClient
                 Highest = problem.Highest is { } highest ? new Signed<Voucher>(new Voucher(highest.Channel, highest.Cumulative), Signature.Parse(highest.Signature)) : null,
             };
         }
-        catch (Exception fault) when (fault is JsonException or FormatException)
+        catch (Exception fault) when (fault.IsUnreadable())
         {
             return new HttpRequestException($"The worker answered with status {(int)answer.StatusCode}.", null, answer.StatusCode);
         }

@@ -15,7 +15,7 @@ public sealed record PanelAnswer(PredictionAnswer Answer, IReadOnlyList<Address>
 public sealed record SilentWorker(Address Worker, string Why);
 
 /// <summary>No more than half of the workers agree. What each of them signed is the evidence.</summary>
-public sealed class PredictionDisputedException(string message, IReadOnlyList<AnswerEvidence> answers) : Exception(message)
+public sealed class PredictionDisputedException(string message, IReadOnlyList<AnswerEvidence> answers) : DataBrightException(FailureKind.Invalid, message)
 {
     public IReadOnlyList<AnswerEvidence> Answers { get; } = answers;
 }

@@ -42,9 +42,18 @@ public enum PredictionRefusal
 }
 
 /// <summary>A worker does not answer; nothing was spent. The message says why and what to do.</summary>
-public sealed class PredictionRefusedException(PredictionRefusal refusal, string message) : Exception(message)
+public sealed class PredictionRefusedException(PredictionRefusal refusal, string message)
+    : RefusedException(KindOf(refusal), $"{refusal}", message)
 {
     public PredictionRefusal Refusal { get; } = refusal;
+
+    private static FailureKind KindOf(PredictionRefusal refusal) => refusal switch
+    {
+        PredictionRefusal.ModelNotServed or PredictionRefusal.ChannelUnknown => FailureKind.NotFound,
+        PredictionRefusal.Malformed => FailureKind.Malformed,
+        PredictionRefusal.Busy => FailureKind.Unavailable,
+        _ => FailureKind.Refused,
+    };
 
     /// <summary>The sum that the voucher must name to buy this; null where money is not the matter.</summary>
     public Money? Needed { get; init; }

@@ -10,7 +10,7 @@ using DataBright.Market.Storage;
 namespace DataBright.Compute.Predictions;
 
 /// <summary>A model that cannot be served. The message says why and what to do.</summary>
-public sealed class ModelUnservableException(string message) : Exception(message);
+public sealed class ModelUnservableException(string message) : DataBrightException(FailureKind.Refused, message);
 
 /// <summary>A model of the ledger, loaded and checked, ready to answer.</summary>
 public sealed class ServedModel(ModelId id, Money price, Predictor predictor) : IDisposable

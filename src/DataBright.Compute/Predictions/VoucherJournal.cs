@@ -74,7 +74,7 @@ internal sealed class VoucherJournal : IDisposable
         {
             taken = Read(record);
         }
-        catch (Exception fault) when (fault is FormatException or ArgumentException or CryptographicException)
+        catch (Exception fault) when (fault.IsUnreadable())
         {
             // Its sum is right and its signature is none: nobody can settle it.
             return;

@@ -53,7 +53,18 @@ public enum Refusal
 }
 
 /// <summary>A message was refused; nothing of it was kept.</summary>
-public sealed class ProtocolException(Refusal refusal, string message, Exception? cause = null) : Exception(message, cause)
+public sealed class ProtocolException(Refusal refusal, string message, Exception? cause = null)
+    : RefusedException(KindOf(refusal), $"{refusal}", message, cause)
 {
     public Refusal Refusal { get; } = refusal;
+
+    private static FailureKind KindOf(Refusal refusal) => refusal switch
+    {
+        Refusal.Malformed or Refusal.TooLarge => FailureKind.Malformed,
+        Refusal.BadSignature or Refusal.UnknownWorker or Refusal.NotYours => FailureKind.Denied,
+        Refusal.UnknownJob => FailureKind.NotFound,
+        Refusal.Unavailable => FailureKind.Unavailable,
+        Refusal.CommitmentBroken or Refusal.ProofBroken or Refusal.WrongStart or Refusal.StateBroken => FailureKind.Invalid,
+        _ => FailureKind.Conflict,
+    };
 }

@@ -12,7 +12,7 @@ public static class Signatures
         {
             return Signature.Recover(digest, signature) == signer;
         }
-        catch (Exception fault) when (fault is CryptographicException or FormatException or ArgumentException)
+        catch (Exception fault) when (fault.IsUnreadable())
         {
             return false;
         }

@@ -31,7 +31,7 @@ public sealed record SignedMessage(ReadOnlyMemory<byte> Body, Signature Signatur
         {
             return Signature.Recover(HashOf(kind, Body.Span, domain), Signature);
         }
-        catch (Exception fault) when (fault is CryptographicException or FormatException or ArgumentException)
+        catch (Exception fault) when (fault.IsUnreadable())
         {
             throw new ProtocolException(Refusal.BadSignature, "The message is not signed by anyone.", fault);
         }

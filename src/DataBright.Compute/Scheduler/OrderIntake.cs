@@ -49,7 +49,7 @@ internal sealed class OrderIntake(JobBook book, IJobLedger ledger, IBlobStore bl
         {
             plan = JobPlan.Parse(await blobs.ReadAsync(Cid.Raw(order.Terms.Plan), JobPlan.MaxBytes, stop));
         }
-        catch (Exception fault) when (fault is BadPlanException or BlobTooLargeException)
+        catch (DataBrightException fault) when (fault.Kind == FailureKind.Invalid)
         {
             book.Refuse(order.Terms, fault.Message);
             return;
@@ -116,4 +116,4 @@ internal sealed class OrderIntake(JobBook book, IJobLedger ledger, IBlobStore bl
 }
 
 /// <summary>An order waits until there is room for it.</summary>
-internal sealed class OrderWaitsException(string message) : Exception(message);
+internal sealed class OrderWaitsException(string message) : DataBrightException(FailureKind.Full, message);

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
+using DataBright.Compute.Failures;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Points;
 using DataBright.Compute.Protocol;
-using DataBright.Compute.Failures;
 using DataBright.Compute.Tasks;
 using DataBright.Ethereum;
 using DataBright.Learning;
@@ -67,7 +67,7 @@ internal sealed class TaskFiles(EthereumKey key, ISchedulerWire wire, WorkFolder
             await using var content = await Envelope.OpenAsync(file, key, stop);
             return await ShardFile.ReadAsync(content, options.MostFileBytes, stop);
         }
-        catch (Exception fault) when (fault is CryptographicException or FormatException)
+        catch (Exception fault) when (fault.IsUnreadable())
         {
             throw new MalformedInputException("envelope", fault.Message, fault);
         }

@@ -1,5 +1,5 @@
-using DataBright.Compute.Protocol;
 using DataBright.Compute.Failures;
+using DataBright.Compute.Protocol;
 
 namespace DataBright.Compute.Workers;
 

@@ -1,5 +1,5 @@
-using DataBright.Compute.Jobs;
 using DataBright.Compute.Failures;
+using DataBright.Compute.Jobs;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Tasks;
 using DataBright.Learning;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
+using DataBright.Compute.Failures;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Protocol;
-using DataBright.Compute.Failures;
 using DataBright.Compute.Tasks;
 using DataBright.Ethereum;
 using DataBright.Learning;
@@ -233,7 +233,7 @@ public sealed partial class WorkerEngine(
         }
     }
 
-    private static WorkerNews NewsOf(LeaseId? lease, Exception fault) => new(lease, FaultWords.Of(fault), fault is IOException full && AtomicFile.IsDiskFull(full));
+    private static WorkerNews NewsOf(LeaseId? lease, Exception fault) => new(lease, FaultWords.Of(fault), fault.IsFull());
 
     /// <summary>Something that a lease asks for: its task, its result, or the answer to a question.</summary>
     private readonly record struct Duty(LeaseId Lease, int Number)

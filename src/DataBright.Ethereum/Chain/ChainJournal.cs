@@ -51,7 +51,7 @@ internal sealed class ChainJournal(string file) : IDisposable
             var effects = json.RootElement.EnumerateArray().Select(EffectOf).Where(effect => effect != Effect.None).ToList();
             return effects.Count > 1 ? Effect.Other : effects.FirstOrDefault();
         }
-        catch (Exception odd) when (odd is JsonException or InvalidOperationException)
+        catch (Exception odd) when (odd.IsUnreadable())
         {
             return Effect.None; // The chain refuses it too.
         }

@@ -231,7 +231,7 @@ public sealed class EmbeddedChain : IAsyncDisposable
                 await client.RequireChainAsync(ChainId, stop);
                 return;
             }
-            catch (ChainException notYet) when (notYet.IsPassing)
+            catch (ChainException notYet) when (notYet.IsTransient)
             {
                 await Task.Delay(10, stop);
             }
@@ -395,7 +395,7 @@ public sealed class EmbeddedChain : IAsyncDisposable
                 {
                     await HeadAsync(_ending.Token);
                 }
-                catch (Exception fault) when (fault is ChainException or RpcException or EmbeddedChainException)
+                catch (DataBrightException fault)
                 {
                     Note = $"The embedded chain was ended, as it did not answer: {fault.Message}";
                     await process.EndAsync(_options.Patience);
@@ -444,7 +444,7 @@ public sealed class EmbeddedChain : IAsyncDisposable
                     // A large state takes longer to save: no more than a twentieth of the time goes into it.
                     timer.Period = TimeSpan.FromTicks(Math.Max(_options.SaveEvery.Ticks, 20 * _clock.GetElapsedTime(started).Ticks));
                 }
-                catch (Exception away) when (away is ChainException or RpcException or EmbeddedChainException)
+                catch (DataBrightException)
                 {
                     // The chain is being started again; the next save comes.
                 }

@@ -261,7 +261,7 @@ public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null,
         {
             return new RevertException(payload.Function, revert.RevertData, revert.Error, receipt);
         }
-        catch (Exception fault) when (fault is RpcException or ChainException)
+        catch (ChainCallException)
         {
             // The node may no longer have that block's state, or be away; the revert itself is certain all the same.
         }
@@ -308,7 +308,7 @@ public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null,
         {
             return call.Decode(result);
         }
-        catch (Exception odd) when (odd is FormatException or OverflowException or ArgumentException)
+        catch (Exception odd) when (odd is AbiException || odd.IsUnreadable())
         {
             throw new ChainException(ChainFault.Malformed, rpc.Url, $"answered {call.Function ?? "the call"} at {call.To} with what cannot be read ({odd.Message.TrimEnd('.')})",
                 "Another contract may be at that address, or the node be of an unknown kind: try another one.", odd);

@@ -163,7 +163,7 @@ internal sealed class Outbox
                 if (watch.IsTimeToCheck())
                     await RescueAsync(sending, watch, stop);
             }
-            catch (Exception fault) when (fault is ChainException { IsPassing: true } or RpcException { Meaning: RpcMeaning.Busy })
+            catch (ChainCallException fault) when (fault.IsTransient)
             {
                 watch.LastFault = fault; // The chain may come back; the transaction keeps its nonce until then.
             }
@@ -218,7 +218,7 @@ internal sealed class Outbox
         {
             return await _sent.WithNonceAsync(sending.Nonce, new(0, 0), stop) is { } taker && !sending.Hashes.Contains(taker.Hash);
         }
-        catch (Exception unproven) when (unproven is ChainException or RpcException)
+        catch (ChainCallException)
         {
             return false;
         }

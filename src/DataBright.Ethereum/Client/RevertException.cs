@@ -4,7 +4,7 @@ using System.Globalization;
 namespace DataBright.Ethereum;
 
 /// <summary>A contract refused: its execution reverted. The reason is decoded where it is known.</summary>
-public sealed class RevertException : Exception
+public sealed class RevertException : DataBrightException
 {
     /// <summary>Describes a revert.</summary>
     /// <param name="function">What was called, for the message; null where it is not known.</param>
@@ -13,7 +13,7 @@ public sealed class RevertException : Exception
     /// <param name="receipt">The receipt where the call was mined; null where a simulation found the revert and nothing was spent.</param>
     /// <param name="hint">A sentence to add where the data says nothing.</param>
     public RevertException(string? function, ReadOnlyMemory<byte> revertData, IContractError? error, Receipt? receipt = null, string? hint = null)
-        : base($"{function ?? "The contract"} reverted: {Reason(revertData, error, hint)}")
+        : base(FailureKind.Refused, $"{function ?? "The contract"} reverted: {Reason(revertData, error, hint)}")
     {
         Function = function;
         RevertData = revertData;

@@ -1,7 +1,7 @@
 namespace DataBright.Ethereum;
 
 /// <summary>A transaction was sent and is still in no block. It may yet be executed: ask for its receipt, do not send the call again.</summary>
-public class TransactionPendingException : Exception
+public class TransactionPendingException : DataBrightException
 {
     /// <summary>Describes it.</summary>
     /// <param name="transaction">The hash it was last sent under.</param>
@@ -14,7 +14,10 @@ public class TransactionPendingException : Exception
     }
 
     private protected TransactionPendingException(Hash32 transaction, ulong nonce, string message, Exception? cause)
-        : base(message, cause) => (Transaction, Nonce) = (transaction, nonce);
+        : base(FailureKind.Unavailable, message, cause) => (Transaction, Nonce) = (transaction, nonce);
+
+    /// <summary>False: done again it could be done twice.</summary>
+    public override bool IsTransient => false;
 
     /// <summary>The hash it was last sent under.</summary>
     public Hash32 Transaction { get; }

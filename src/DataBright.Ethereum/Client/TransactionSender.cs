@@ -53,7 +53,7 @@ public sealed class TransactionSender
             await _outbox.BroadcastAsync(sending, stop);
             return await _client.RequireSuccessAsync(payload, sending.GasLimit, await _outbox.WaitAsync(sending, stop), stop);
         }
-        catch (Exception fault) when (fault is ChainException or RpcException or InvalidOperationException && sending.IsSent)
+        catch (Exception fault) when (fault is ChainCallException or InvalidOperationException && sending.IsSent)
         {
             throw new TransactionSentException(sending.Hashes[0], sending.Nonce, sending.Block, fault);
         }

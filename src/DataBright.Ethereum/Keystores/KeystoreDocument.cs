@@ -56,7 +56,7 @@ internal sealed class KeystoreDocument
             return new KeystoreDocument(document.RootElement);
         }
         // A string with half a surrogate pair is an InvalidOperationException.
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        catch (Exception fault) when (fault.IsUnreadable())
         {
             throw new KeystoreException("The keystore is no JSON.");
         }

@@ -24,7 +24,7 @@ internal sealed class ParsableJsonConverter<T> : JsonConverter<T> where T : stru
         {
             return T.Parse(text, null);
         }
-        catch (Exception fault) when (fault is FormatException or OverflowException)
+        catch (Exception fault) when (fault.IsUnreadable())
         {
             throw new JsonException(fault.Message, fault);
         }

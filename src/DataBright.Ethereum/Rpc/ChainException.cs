@@ -1,7 +1,7 @@
 namespace DataBright.Ethereum;
 
 /// <summary>No proper answer came from a chain. The message names the URL and says what to do.</summary>
-public sealed class ChainException : Exception
+public sealed class ChainException : ChainCallException
 {
     /// <summary>Describes the fault.</summary>
     /// <param name="fault">What went wrong.</param>
@@ -22,8 +22,8 @@ public sealed class ChainException : Exception
     /// <summary>The URL that was asked, in full.</summary>
     public Uri Url { get; }
 
-    /// <summary>Whether the same question may be answered if asked again.</summary>
-    public bool IsPassing => Fault is ChainFault.Unreachable or ChainFault.TimedOut or ChainFault.Busy or ChainFault.Truncated;
+    /// <inheritdoc/>
+    public override bool IsTransient => Fault is ChainFault.Unreachable or ChainFault.TimedOut or ChainFault.Busy or ChainFault.Truncated;
 
     /// <summary>How long the server asks to wait before the next attempt; null where it does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
@@ -31,9 +31,5 @@ public sealed class ChainException : Exception
     /// <summary>
     /// A URL without what may be secret in it. Providers put keys into user information, queries and long path segments.
     /// </summary>
-    public static string Shown(Uri url)
-    {
-        var path = url.Segments.Select(s => s.Length > 20 ? "…" : s);
-        return $"{url.Scheme}://{url.Authority}{string.Concat(path)}";
-    }
+    public static string Shown(Uri url) => $"{url.Scheme}://{url.Authority}{string.Concat(url.Segments.Select(s => s.Length > 20 ? "…" : s))}";
 }

@@ -71,7 +71,7 @@ public sealed class JsonRpcClient(HttpClient http, Uri url, JsonRpcOptions? opti
             if (!replies.All(r => r.Error is { } error && error.Meaning != RpcMeaning.Busy && (error.Meaning == RpcMeaning.NoBatches || error.IsOfWhole)))
                 return replies;
         }
-        catch (ChainException fault) when (!fault.IsPassing)
+        catch (ChainException fault) when (!fault.IsTransient)
         {
             // The first call alone shows below whether the batch is at fault.
         }
@@ -116,7 +116,7 @@ public sealed class JsonRpcClient(HttpClient http, Uri url, JsonRpcOptions? opti
                 if (!mayRepeat || attempt >= _options.Attempts || !replies.Any(r => r.Error?.Meaning == RpcMeaning.Busy))
                     return lost ? Marked(replies) : replies;
             }
-            catch (ChainException fault) when (fault.IsPassing && mayRepeat && attempt < _options.Attempts && !(fault.RetryAfter > _options.LongestRetryAfter))
+            catch (ChainException fault) when (fault.IsTransient && mayRepeat && attempt < _options.Attempts && !(fault.RetryAfter > _options.LongestRetryAfter))
             {
                 (asked, lost) = (fault.RetryAfter, true);
             }
@@ -161,7 +161,7 @@ public sealed class JsonRpcClient(HttpClient http, Uri url, JsonRpcOptions? opti
         {
             throw Truncated(cause);
         }
-        catch (Exception cause) when (cause is InvalidDataException or NotSupportedException or InvalidOperationException)
+        catch (Exception cause) when (cause.IsUnreadable())
         {
             throw RpcWire.NotJsonRpc(url, "what is not packed as it says, or no text");
         }

@@ -6,7 +6,7 @@ namespace DataBright.Ethereum;
 /// <param name="text">The error's message, as the chain wrote it.</param>
 /// <param name="data">The error's data when it is hexadecimal, which revert data is; otherwise null.</param>
 public sealed class RpcException(string method, int code, string text, byte[]? data = null)
-    : Exception($"{method} was refused: {text} (code {code}).")
+    : ChainCallException($"{method} was refused: {text} (code {code}).")
 {
     /// <summary>The code of a reverted execution in go-ethereum and those that follow it.</summary>
     public const int Reverted = 3;
@@ -37,6 +37,12 @@ public sealed class RpcException(string method, int code, string text, byte[]? d
     /// </summary>
     public bool IsRevert =>
         code == Reverted || (method is "eth_call" or "eth_estimateGas" && data is { Length: > 0 } && data.Length % 32 == Selector.Size) || Meaning == RpcMeaning.Reverted || text.Contains("revert", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether the account has too little ether for the transaction and its gas.</summary>
+    public bool IsPoor => text.Contains("insufficient funds", StringComparison.OrdinalIgnoreCase) || text.Contains("insufficient balance", StringComparison.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    public override bool IsTransient => Meaning == RpcMeaning.Busy;
 
     /// <summary>What it comes to, by the table of nodes' words.</summary>
     internal RpcMeaning Meaning { get; } = RpcWords.Of(method, code, text);

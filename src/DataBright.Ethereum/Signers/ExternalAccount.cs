@@ -76,7 +76,7 @@ public sealed class ExternalAccount : IAccount
             {
                 return await _chain.RequireSuccessAsync(payload, sent.Gas, await sending.WaitAsync(sent, stop), stop);
             }
-            catch (Exception fault) when (fault is ChainException or RpcException)
+            catch (ChainCallException fault)
             {
                 throw new TransactionSentException(sent.Hash, sent.Nonce, null, fault);
             }

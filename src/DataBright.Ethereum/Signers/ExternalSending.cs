@@ -56,13 +56,9 @@ internal sealed class ExternalSending(ExternalSigner signer, EthereumClient chai
                 if (await chain.NonceAsync(from, BlockTag.Latest, stop) > sent.Nonce && ++looks >= MaxNonceChecks)
                     sent = await ReplacementAsync(sent, stop);
             }
-            catch (ChainException fault) when (fault.IsPassing)
+            catch (ChainCallException fault) when (fault.IsTransient || fault is RpcException)
             {
-                pace.LastFault = fault;
-            }
-            catch (RpcException)
-            {
-                // A node that keeps no old states cannot say what took the nonce. The receipt may still come.
+                pace.LastFault = fault; // A node that keeps no old states cannot say what took the nonce. The receipt may still come.
             }
             if (pace.Waited >= signer.Options.Sending.GiveUpAfter)
                 throw new TransactionPendingException(sent.Hash, sent.Nonce, pace.Waited, pace.LastFault);
@@ -83,13 +79,9 @@ internal sealed class ExternalSending(ExternalSigner signer, EthereumClient chai
                         ? throw Wrong(named, $"which has the nonce {sent.Nonce} and was sent before it was asked")
                         : sent.Does(payload, from) ? sent : throw Wrong(named, "which does something else than was asked");
             }
-            catch (ChainException fault)
+            catch (ChainCallException fault)
             {
                 pace.LastFault = fault; // What answers oddly now may answer properly later; the minute ends it.
-            }
-            catch (RpcException)
-            {
-                // As above.
             }
             if (pace.Waited >= signer.Options.AppearWithin)
                 return await LookAsync(stop) ?? throw Unknown(
@@ -113,7 +105,7 @@ internal sealed class ExternalSending(ExternalSigner signer, EthereumClient chai
         {
             return await _sent.FindAsync(payload, before, stop);
         }
-        catch (Exception fault) when (fault is ChainException or RpcException)
+        catch (ChainCallException fault)
         {
             throw Unknown($"{refusal.Message} The chain could not be asked whether that is so: {fault.Message}", fault);
         }
@@ -126,7 +118,7 @@ internal sealed class ExternalSending(ExternalSigner signer, EthereumClient chai
         {
             return await _sent.FindAsync(payload, before, stop);
         }
-        catch (Exception fault) when (fault is ChainException or RpcException)
+        catch (ChainCallException)
         {
             return null;
         }

@@ -54,4 +54,4 @@ public sealed class RehearsedAccount(EthereumClient client, IAccount account) : 
 
 /// <summary>A rehearsal went as far as it can: what follows needs something that was really sent or signed.</summary>
 /// <param name="why">As the end of a sentence.</param>
-public sealed class RehearsalEndedException(string why) : Exception($"The rehearsal ends here: {why}.");
+public sealed class RehearsalEndedException(string why) : DataBrightException(FailureKind.Refused, $"The rehearsal ends here: {why}.");

@@ -38,10 +38,14 @@ public enum SignerFault
 /// <param name="fault">What went wrong.</param>
 /// <param name="message">Whole sentences.</param>
 /// <param name="cause">What was caught, if anything.</param>
-public sealed class SignerException(SignerFault fault, string message, Exception? cause = null) : Exception(message, cause)
+public sealed class SignerException(SignerFault fault, string message, Exception? cause = null)
+    : DataBrightException(fault is SignerFault.Declined or SignerFault.AccountNotOffered ? FailureKind.Denied : FailureKind.Unavailable, message, cause)
 {
     /// <summary>What went wrong.</summary>
     public SignerFault Fault => fault;
+
+    /// <inheritdoc/>
+    public override bool IsTransient => fault == SignerFault.Unreachable;
 
     /// <summary>The transaction that the message is about, where it is about one.</summary>
     public Hash32? Transaction { get; init; }

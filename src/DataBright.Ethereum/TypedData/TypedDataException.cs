@@ -1,4 +1,4 @@
 namespace DataBright.Ethereum;
 
 /// <summary>Typed data that breaks EIP-712: an unknown type, a missing field, a value that does not suit its type.</summary>
-public sealed class TypedDataException(string message) : FormatException(message);
+public sealed class TypedDataException(string message) : DataBrightException(FailureKind.Malformed, message);

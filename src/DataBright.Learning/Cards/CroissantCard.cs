@@ -48,7 +48,7 @@ public sealed class CroissantCard
         {
             return JsonNode.Parse(json, documentOptions: Reading) is JsonObject root ? new CroissantCard(root, document, isNew: false) : throw new MalformedInputException(document, "an object is expected");
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        catch (Exception fault) when (fault.IsUnreadable())
         {
             throw new MalformedInputException(document, $"not valid JSON ({fault.Message})", fault);
         }

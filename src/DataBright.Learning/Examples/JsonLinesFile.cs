@@ -72,7 +72,7 @@ public static class JsonLinesFile
                 using var json = JsonDocument.Parse(text, Options);
                 names.Add(ReadLine(json.RootElement, what, document, place, value => read(value, place, features)), place);
             }
-            catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+            catch (Exception fault) when (fault.IsUnreadable())
             {
                 // A text with half a surrogate pair is valid JSON and no text.
                 throw new MalformedInputException(document, $"{place}: not valid JSON ({ClassNames.Shown(fault.Message)})", fault);

@@ -77,7 +77,7 @@ public sealed class DataSchema : IEquatable<DataSchema>
             var read = new DataSchema(element, [.. root.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())], root.GetProperty("classes").GetInt32());
             return read.ToJson() == json ? read : throw new FormatException("This is not a schema's canonical text.");
         }
-        catch (Exception malformed) when (malformed is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException)
+        catch (Exception malformed) when (malformed.IsUnreadable())
         {
             throw new FormatException("This is no schema.", malformed);
         }

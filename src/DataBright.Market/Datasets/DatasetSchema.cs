@@ -93,7 +93,7 @@ public sealed record DatasetSchema(
             {
                 return Digest.Parse(reader.GetString() ?? throw new JsonException("a digest is expected"));
             }
-            catch (Exception malformed) when (malformed is FormatException or InvalidOperationException)
+            catch (Exception malformed) when (malformed.IsUnreadable())
             {
                 throw new JsonException("a digest is expected", malformed);
             }

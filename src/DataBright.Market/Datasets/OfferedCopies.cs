@@ -44,4 +44,4 @@ public static class OfferedCopies
 
 /// <summary>An offer has more points than can be compared with what is known.</summary>
 public sealed class OfferTooLargeException(int fresh, long known)
-    : Exception($"{fresh:N0} points of the offer are new, which is more than can be compared with the {known:N0} that are there: offer them in parts.");
+    : DataBrightException(FailureKind.Invalid, $"{fresh:N0} points of the offer are new, which is more than can be compared with the {known:N0} that are there: offer them in parts.");

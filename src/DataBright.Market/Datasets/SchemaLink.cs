@@ -76,7 +76,7 @@ public static class SchemaLink
             var read = DatasetSchema.Parse(await blobs.ReadAsync(schema, DatasetSchema.MostBytes, stop));
             return read.Points == points ? read : null;
         }
-        catch (Exception none) when (none is BlobException or FormatException)
+        catch (Exception none) when (none is BlobException || none.IsUnreadable())
         {
             return null;
         }

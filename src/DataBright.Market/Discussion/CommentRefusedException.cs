@@ -29,15 +29,15 @@ public enum DiscussionRule
 }
 
 /// <summary>A statement was not taken into a discussion; nothing was kept of it.</summary>
-public sealed class CommentRefusedException(DiscussionRule rule, string message) : Exception(message)
+public sealed class CommentRefusedException(DiscussionRule rule, string message) : RefusedException(KindOf(rule), $"{rule}", message)
 {
     public DiscussionRule Rule => rule;
 
-    public FailureKind Kind => Rule switch
+    private static FailureKind KindOf(DiscussionRule rule) => rule switch
     {
         DiscussionRule.Malformed => FailureKind.Malformed,
         DiscussionRule.TextInvalid or DiscussionRule.TimeInvalid => FailureKind.Invalid,
-        DiscussionRule.SignatureInvalid or DiscussionRule.NotAllowed => FailureKind.Refused,
+        DiscussionRule.SignatureInvalid or DiscussionRule.NotAllowed => FailureKind.Denied,
         DiscussionRule.ProposalUnknown => FailureKind.NotFound,
         DiscussionRule.TooMany => FailureKind.TooMany,
         _ => FailureKind.Conflict,

@@ -43,7 +43,7 @@ public static class StatementBytes
                 Signature.Parse(form.Signature));
             return Write(read).AsSpan().SequenceEqual(bytes) ? read : throw new FormatException("it is not in its one form");
         }
-        catch (Exception e) when (e is JsonException or FormatException or ArgumentException)
+        catch (Exception e) when (e.IsUnreadable())
         {
             throw Malformed(e is JsonException ? "it is no JSON of that form" : e.Message);
         }

@@ -14,7 +14,7 @@ public sealed record IndexPosition(ulong? Block, Hash32 Hash, DateTimeOffset At)
 
 /// <summary>The index was found damaged. It is built anew from the chain; nothing is lost.</summary>
 public sealed class IndexDamagedException(string path, Exception cause)
-    : Exception($"The index {path} is damaged and is being built anew from the chain. Try again in a moment.", cause);
+    : DatabaseException(FailureKind.Unavailable, $"The index {path} is damaged and is being built anew from the chain. Try again in a moment.", cause);
 
 /// <summary>The index's file: one writer, any number of readers, and what to do when it is damaged or of another market.</summary>
 internal sealed class IndexFile : IDisposable
@@ -180,7 +180,7 @@ internal sealed class IndexFile : IDisposable
         {
             MoveAside();
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault.IsOfFile())
         {
             throw _trouble = SqlFileException.NotPutAside(_path, _schema, fault);
         }

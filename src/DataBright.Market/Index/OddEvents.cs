@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace DataBright.Market.Index;
 
 /// <summary>An event that is not entered: it contradicts what is in the index, or says something that no column holds.</summary>
-internal sealed class OddEventException(string message) : Exception(message);
+internal sealed class OddEventException(string message) : DataBrightException(FailureKind.Malformed, message);
 
 /// <summary>An event of the market's contracts that could not be read. Everything else of its block is in the index.</summary>
 /// <param name="Block">The block that has it.</param>

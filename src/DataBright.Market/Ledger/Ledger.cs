@@ -97,7 +97,7 @@ internal static class Receipts
             return decode(receipt.Logs.FirstOrDefault(log => log.Address == contract && matches(log))
                 ?? throw new FormatException("its receipt lacks the event that it must have logged."));
         }
-        catch (Exception odd) when (odd is FormatException or OverflowException)
+        catch (Exception odd) when (odd is AbiException || odd.IsUnreadable())
         {
             throw new TransactionSentException(receipt.TransactionHash, 0, receipt.BlockNumber, odd);
         }

@@ -46,7 +46,7 @@ public sealed record MarketAddresses(
             return JsonSerializer.Deserialize<MarketAddresses>(Utf8Text.WithoutMark(File.ReadAllBytes(path)), Json)
                 ?? throw new JsonException("it says null");
         }
-        catch (Exception e) when (e is JsonException or FormatException)
+        catch (Exception e) when (e.IsUnreadable())
         {
             throw new FormatException($"{path} does not name a market: {e.Message} Restore it from a backup, or join the market again.", e);
         }

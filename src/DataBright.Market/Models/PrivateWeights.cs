@@ -5,7 +5,7 @@ using DataBright.Market.Storage;
 namespace DataBright.Market.Models;
 
 /// <summary>Somebody may not read a model's private parameters. The message says what to do.</summary>
-public sealed class WeightsSealedException(string message) : Exception(message);
+public sealed class WeightsSealedException(string message) : DataBrightException(FailureKind.Denied, message);
 
 /// <summary>
 /// Parameters that only chosen workers can read: an envelope, whose address the ledger has. Whoever can open it lets others in with a

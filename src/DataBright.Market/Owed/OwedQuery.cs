@@ -33,7 +33,7 @@ public sealed class OwedQuery(Ledger ledger, LedgerIndex index, ISheets sheets, 
             await add(reading);
             return reading.Result;
         }
-        catch (Exception fault) when (fault is ChainException or RpcException)
+        catch (ChainCallException fault)
         {
             return new OwedAccount(account, [], []) { Missed = [$"{what} ({fault.Message.TrimEnd('.')})"] };
         }

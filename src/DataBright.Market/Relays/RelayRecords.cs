@@ -70,13 +70,13 @@ public enum RelayRefusal
 }
 
 /// <summary>A relayer does not carry something; no gas was spent.</summary>
-public sealed class RelayRefusedException(RelayRefusal refusal, string message) : Exception(message)
+public sealed class RelayRefusedException(RelayRefusal refusal, string message) : RefusedException(KindOf(refusal), $"{refusal}", message)
 {
     public RelayRefusal Refusal => refusal;
 
-    public FailureKind Kind => Refusal switch
+    private static FailureKind KindOf(RelayRefusal refusal) => refusal switch
     {
-        RelayRefusal.SignatureInvalid => FailureKind.Refused,
+        RelayRefusal.SignatureInvalid => FailureKind.Denied,
         RelayRefusal.TooMany => FailureKind.TooMany,
         RelayRefusal.PurseEmpty or RelayRefusal.TooCostly => FailureKind.Unavailable,
         _ => FailureKind.Invalid,

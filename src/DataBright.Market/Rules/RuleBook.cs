@@ -9,8 +9,8 @@ internal static class RuleBook
     {
         Rule.DatasetUnknown or Rule.ShardUnknown or Rule.ProposalUnknown or Rule.ModelUnknown or Rule.ChannelUnknown or Rule.RequestUnknown or Rule.JobUnknown
             or Rule.WorkerUnknown or Rule.KeyUnknown => FailureKind.NotFound,
-        Rule.NoVotingWeight or Rule.NotACurator => FailureKind.Refused,
-        _ => FailureKind.Conflict,
+        Rule.NoVotingWeight or Rule.NotACurator => FailureKind.Denied,
+        _ => FailureKind.Refused,
     };
 
     public static IReadOnlyDictionary<Rule, string> Messages { get; } = new Dictionary<Rule, string>

@@ -5,14 +5,12 @@ using DataBright.Ethereum;
 namespace DataBright.Market;
 
 /// <summary>A rule of the market would be broken, so nothing was done. The message says which one and what to do.</summary>
-public sealed partial class RuleBrokenException : Exception
+public sealed partial class RuleBrokenException : RefusedException
 {
     private RuleBrokenException(Rule rule, string message, IReadOnlyList<KeyValuePair<string, object>> facts, Exception? cause)
-        : base(message, cause) => (Rule, Facts) = (rule, facts);
+        : base(RuleBook.KindOf(rule), $"{rule}", message, cause) => (Rule, Facts) = (rule, facts);
 
     public Rule Rule { get; }
-
-    public FailureKind Kind => RuleBook.KindOf(Rule);
 
     /// <summary>The values the contract named, by their names in Solidity.</summary>
     public IReadOnlyList<KeyValuePair<string, object>> Facts { get; }

@@ -107,7 +107,7 @@ internal static class SqlCopy
     private static SqlFault? FaultOf(Exception e) => e switch
     {
         SqliteException sqlite => SqlFaults.Of(sqlite),
-        IOException io => AtomicFile.IsDiskFull(io) ? SqlFault.Full : SqlFault.Unusable,
+        IOException io => io.IsDiskFull() ? SqlFault.Full : SqlFault.Unusable,
         UnauthorizedAccessException => SqlFault.Unusable,
         _ => null,
     };

@@ -40,6 +40,13 @@ public static class SqlFaults
         _ => SqlFault.Statement,
     };
 
+    public static FailureKind KindOf(SqlFault fault) => fault switch
+    {
+        SqlFault.Full => FailureKind.Full,
+        SqlFault.Busy => FailureKind.Unavailable,
+        _ => FailureKind.Damaged,
+    };
+
     /// <summary>The same of a file that was in use already: one whose tables are gone was cut, or written over.</summary>
     public static SqlFault InUse(SqliteException e) =>
         e.SqliteErrorCode == SQLitePCL.raw.SQLITE_ERROR && e.Message.Contains("no such table", StringComparison.Ordinal) ? SqlFault.Damaged : Of(e);

@@ -3,9 +3,9 @@ using Microsoft.Data.Sqlite;
 namespace DataBright.Market.Sql;
 
 /// <summary>A database file cannot be opened, or not be used now. Nothing of it was changed; the message says what to do.</summary>
-public sealed class SqlFileException : Exception
+public sealed class SqlFileException : DatabaseException
 {
-    private SqlFileException(SqlFault fault, string message, Exception? cause = null) : base(message, cause) => Fault = fault;
+    private SqlFileException(SqlFault fault, string message, Exception? cause = null) : base(SqlFaults.KindOf(fault), message, cause) => Fault = fault;
 
     public SqlFault Fault { get; }
 

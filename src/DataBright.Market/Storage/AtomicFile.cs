@@ -41,14 +41,6 @@ public static class AtomicFile
         if (!OperatingSystem.IsWindows()) FlushFolder(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>Whether a write failed because there is no room.</summary>
-    public static bool IsDiskFull(IOException e)
-    {
-        const int WindowsDiskFull = unchecked((int)0x80070070), WindowsHandleDiskFull = unchecked((int)0x80070027);
-        const int TooLarge = 27, NoSpace = 28, QuotaOnLinux = 122, QuotaOnMac = 69;
-        return e.HResult is WindowsDiskFull or WindowsHandleDiskFull or TooLarge or NoSpace or QuotaOnLinux or QuotaOnMac;
-    }
-
     private static void FlushFolder(string folder)
     {
         int handle = OpenFolder(folder, flags: 0);

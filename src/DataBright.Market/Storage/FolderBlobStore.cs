@@ -45,7 +45,7 @@ public sealed class FolderBlobStore : IBlobStore, IGuestHouse
             await publish(temporary, tallied);
             return tallied.Cid;
         }
-        catch (IOException e) when (AtomicFile.IsDiskFull(e))
+        catch (IOException e) when (e.IsDiskFull())
         {
             throw new StoreFullException(_folder, e);
         }
@@ -153,7 +153,7 @@ public sealed class FolderBlobStore : IBlobStore, IGuestHouse
             if (length != tallied.Length) throw new BlobDamagedException(tallied.Cid, path, $"it has {length} bytes, not {tallied.Length}");
             await publish();
         }
-        catch (IOException e) when (AtomicFile.IsDiskFull(e))
+        catch (IOException e) when (e.IsDiskFull())
         {
             throw new StoreFullException(_folder, e);
         }

@@ -52,7 +52,7 @@ internal sealed class GuestBook(string folder)
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException taken) when (!AtomicFile.IsDiskFull(taken))
+            catch (IOException taken) when (!taken.IsDiskFull())
             {
                 await Task.Delay(Look, stop);
             }

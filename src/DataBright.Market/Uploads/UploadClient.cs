@@ -182,7 +182,7 @@ public sealed class UploadClient(HttpClient http, UploadSigner? signer, UploadsB
             using var problem = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(stop));
             return problem.RootElement.TryGetProperty("detail", out var detail) && detail.ValueKind == JsonValueKind.String ? detail.GetString()! : plain;
         }
-        catch (Exception strange) when (strange is JsonException or InvalidOperationException or HttpRequestException)
+        catch (Exception strange) when (strange is HttpRequestException || strange.IsUnreadable())
         {
             return plain;
         }
@@ -200,4 +200,4 @@ public sealed class UploadClient(HttpClient http, UploadSigner? signer, UploadsB
 }
 
 /// <summary>A file could not be brought to a node. The message says why and what to do.</summary>
-public sealed class UploadFailedException(string message, Exception? cause = null) : Exception(message, cause);
+public sealed class UploadFailedException(string message, Exception? cause = null) : DataBrightException(FailureKind.Unavailable, message, cause);

@@ -29,7 +29,7 @@ public sealed record UploadPass(DateTimeOffset At, Hash32 Nonce, Signature Signa
         {
             return new UploadPass(ChainTime.From(time), number, Signature.Parse(signed));
         }
-        catch (Exception e) when (e is FormatException or ArgumentException or CryptographicException)
+        catch (Exception e) when (e.IsUnreadable())
         {
             return null;
         }

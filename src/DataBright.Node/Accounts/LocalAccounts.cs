@@ -45,7 +45,7 @@ internal sealed partial class LocalAccounts(string keys)
         {
             return Keystore.ReadAddress(File.ReadAllText(file)) is { } address ? new LocalAccount(NameOf(file), address, Open: false) : null;
         }
-        catch (Exception unreadable) when (unreadable is KeystoreException or IOException or UnauthorizedAccessException)
+        catch (Exception unreadable) when (unreadable is KeystoreException || unreadable.IsOfFile())
         {
             return null;
         }
@@ -58,7 +58,7 @@ internal sealed partial class LocalAccounts(string keys)
             using var key = Bare(file);
             return new LocalAccount(NameOf(file), key.Address, Open: true);
         }
-        catch (Exception unreadable) when (unreadable is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception unreadable) when (unreadable is CryptographicException || unreadable.IsOfFile())
         {
             return null;
         }

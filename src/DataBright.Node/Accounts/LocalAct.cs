@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Discussion;
@@ -11,7 +10,7 @@ using DataBright.Node.Rest;
 namespace DataBright.Node.Accounts;
 
 /// <summary>Does in the name of a local account what a wallet would be asked to sign.</summary>
-internal sealed partial class LocalAct(ActionDesk desk, IMarketView market, LedgerPulse pulse, TimeProvider clock)
+internal sealed class LocalAct(ActionDesk desk, IMarketView market, LedgerPulse pulse, TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -31,7 +30,7 @@ internal sealed partial class LocalAct(ActionDesk desk, IMarketView market, Ledg
                     var receipt = await session.Signer.SendAsync(step.Call, CancellationToken.None);
                     last = new Carried(receipt.TransactionHash, receipt.BlockNumber);
                 }
-                catch (Exception refusal) when (deed.EachForItself && refusal is (RuleBrokenException or RevertException))
+                catch (Exception refusal) when (deed.EachForItself && refusal is RuleBrokenException or RevertException)
                 {
                     refused.Add($"{step.Says}: {refusal.Message}");
                 }
@@ -49,9 +48,9 @@ internal sealed partial class LocalAct(ActionDesk desk, IMarketView market, Ledg
     /// <summary>In words for the one who acted; null for mistakes of our own, which belong in the log.</summary>
     public static string? Explain(Exception fault) => fault switch
     {
-        RuleBrokenException or InvalidRequestException or RevertException or CommentRefusedException or RelayRefusedException => fault.Message,
-        RpcException poor when Poor().IsMatch(poor.Text) => "The account has too little ether to pay for gas. On the embedded chain: databright account fund NAME --ether 10",
-        ChainException or RpcException or TransactionPendingException => fault.Message.ReplaceLineEndings(" "),
+        RefusedException or RevertException => fault.Message,
+        RpcException { IsPoor: true } => "The account has too little ether to pay for gas. On the embedded chain: databright account fund NAME --ether 10",
+        ChainCallException or TransactionPendingException => fault.Message.ReplaceLineEndings(" "),
         _ => null,
     };
 
@@ -73,7 +72,4 @@ internal sealed partial class LocalAct(ActionDesk desk, IMarketView market, Ledg
             // It is on the ledger; the page shows it a moment later.
         }
     }
-
-    [GeneratedRegex("insufficient (funds|balance)", RegexOptions.IgnoreCase)]
-    private static partial Regex Poor();
 }

@@ -6,7 +6,7 @@ using DataBright.Market;
 namespace DataBright.Node.Accounts;
 
 /// <summary>Why an account was not unlocked, in words for the one who tried.</summary>
-internal sealed class UnlockRefusedException(string message) : Exception(message);
+internal sealed class UnlockRefusedException(string message) : RefusedException(FailureKind.Denied, null, message);
 
 /// <summary>Who has unlocked an account of the data folder. All of it is in memory: a node that stops forgets every key.</summary>
 internal sealed class LocalSessions : IAsyncDisposable

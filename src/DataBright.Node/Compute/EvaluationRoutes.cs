@@ -39,13 +39,13 @@ public static class EvaluationRoutes
                 Task<T> AttestAsync() => TimeLimit.RunAsync(Limit, clock, act, inner => attest(number, inner), CancellationToken.None);
                 await Answers.JsonAsync(context, await signed.GetAsync(number, AttestAsync, stop), stop);
             }
-            catch (Exception refused) when (refused is EvaluationRefusedException or BadPlanException or JsonException or FormatException or OverflowException)
-            {
-                await Results.Problem(FaultWords.Of(refused), statusCode: StatusCodes.Status409Conflict, title: "Not signed").ExecuteAsync(context);
-            }
-            catch (BlobException missing) when (NodeStorage.TroubleIn(missing) is null)
+            catch (BlobException missing) when (missing.Kind != FailureKind.Full)
             {
                 await Results.Problem($"{FaultWords.Of(missing)} Ask again when it is here.", statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not signed").ExecuteAsync(context);
+            }
+            catch (Exception refused) when (refused is DataBrightException { Kind: FailureKind.Invalid } || refused.IsUnreadable())
+            {
+                await Results.Problem(FaultWords.Of(refused), statusCode: StatusCodes.Status409Conflict, title: "Not signed").ExecuteAsync(context);
             }
         }).RequireRateLimiting(WriteLimits.Name).ExcludeFromDescription();
     }

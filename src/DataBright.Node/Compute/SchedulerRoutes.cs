@@ -155,7 +155,7 @@ internal static class Answers
         {
             await RefuseAsync(context, refused, stop);
         }
-        catch (Exception fault) when (fault is LedgerUnavailableException or ChainException or RpcException or BlobException or ShardUnreadableException or TimeoutException)
+        catch (Exception fault) when (fault is TimeoutException or BlobException or DataBrightException { Kind: FailureKind.Unavailable or FailureKind.Damaged } && NodeStorage.TroubleIn(fault) is null)
         {
             await RefuseAsync(context, new ProtocolException(Refusal.Unavailable, fault.Message), stop);
         }

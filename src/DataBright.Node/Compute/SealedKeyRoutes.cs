@@ -67,7 +67,7 @@ internal static class SealedKeyRoutes
         var buyer = Reader(reader);
         if (await ledger.Jobs.FindAsync(id, stop) is not { } job) return new Missing($"job {id}");
         if (job.Kind != JobKind.Training || job.State != JobState.Settled) return Refused($"Job {id} is no training run that is settled: nobody bought points by it.");
-        if (job.Buyer != buyer.Address) return Results.Problem($"{buyer.Address} did not buy job {id}.", statusCode: Trouble.StatusOf(FailureKind.Refused));
+        if (job.Buyer != buyer.Address) return Results.Problem($"{buyer.Address} did not buy job {id}.", statusCode: Trouble.StatusOf(FailureKind.Denied));
         if (!seats.Wait(0, CancellationToken.None)) return Busy();
         try
         {
@@ -85,7 +85,7 @@ internal static class SealedKeyRoutes
         {
             return Results.Problem(refused.Message, statusCode: Trouble.StatusOf(refused.Kind));
         }
-        catch (Exception damaged) when (damaged is BlobException or BadPlanException or ShardUnreadableException or CryptographicException)
+        catch (Exception damaged) when (damaged is DataBrightException or CryptographicException)
         {
             return Refused($"The keys of job {id} cannot be given here: {damaged.Message}");
         }
@@ -113,7 +113,7 @@ internal static class SealedKeyRoutes
         {
             if (Hex(text) is { } bytes) return PublicKey.Parse(bytes);
         }
-        catch (Exception fault) when (fault is CryptographicException or FormatException or ArgumentException)
+        catch (Exception fault) when (fault.IsUnreadable())
         {
             // Told below.
         }

@@ -106,7 +106,7 @@ internal sealed class SealedKeys(EthereumKey key, Market.Ledger ledger, IBlobSto
         {
             throw missing;
         }
-        catch (Exception fault) when (fault is ShardUnreadableException or CryptographicException)
+        catch (Exception fault) when (fault is ShardUnreadableException || fault.IsUnreadable())
         {
             throw new KeyRefusedException($"This key does not open these points of dataset {dataset.Id} for {key.Address}.");
         }
@@ -131,7 +131,4 @@ public sealed record RecipientKey(Address Address, PublicKey PublicKey);
 public sealed record GivenKey(Cid File, Hash32 Shard, int Points, string Wrapped);
 
 /// <summary>A key was not kept, or not given. The message says why.</summary>
-internal sealed class KeyRefusedException(string message, FailureKind kind = FailureKind.Conflict) : Exception(message)
-{
-    public FailureKind Kind => kind;
-}
+internal sealed class KeyRefusedException(string message, FailureKind kind = FailureKind.Conflict) : RefusedException(kind, null, message);

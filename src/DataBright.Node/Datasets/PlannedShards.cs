@@ -29,7 +29,7 @@ internal sealed class PlannedShards(IBlobStore blobs, ILogger<PlannedShards> log
         {
             return null;
         }
-        catch (Exception e) when (e is BlobException or BadPlanException)
+        catch (DataBrightException e)
         {
             log.LogWarning("What job {Job} learned from cannot be shown: {Fault}", job.Id, e.Message);
             return null;

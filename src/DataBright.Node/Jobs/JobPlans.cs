@@ -18,7 +18,7 @@ internal sealed class JobPlans(IBlobStore blobs, ILogger<JobPlans> log)
         {
             return null;
         }
-        catch (Exception fault) when (fault is BlobException or BadPlanException)
+        catch (DataBrightException fault)
         {
             log.LogWarning("The plan of job {Job} cannot be shown: {Fault}", job.Id, fault.Message);
             return null;

@@ -33,7 +33,7 @@ internal sealed class Measurements(IBlobStore blobs, ILogger<Measurements> log)
         {
             return null;
         }
-        catch (Exception e) when (e is BlobException or BadPlanException or JsonException)
+        catch (Exception e) when (e is DataBrightException || e.IsUnreadable())
         {
             log.LogWarning("The measurements of job {Job} cannot be shown: {Fault}", job.Id, e.Message);
             return null;

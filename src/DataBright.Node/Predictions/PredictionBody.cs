@@ -51,7 +51,7 @@ internal static class PredictionBody
         {
             throw Malformed($"The request cannot be read{JsonTrouble.Place(fault)}: it has inputs, rows of numbers, or images, PNG pictures in base64; and for a voucher channel, cumulative and signature.");
         }
-        catch (Exception fault) when (fault is FormatException or MalformedInputException)
+        catch (Exception fault) when (fault is MalformedInputException || fault.IsUnreadable())
         {
             throw Malformed($"The request cannot be read: {fault.Message}");
         }

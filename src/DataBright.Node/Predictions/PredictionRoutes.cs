@@ -83,7 +83,7 @@ public static class PredictionRoutes
             context.Refuse(RefusalArea.Prediction, $"{refused.Refusal}");
             return Refusal(refused);
         }
-        catch (Exception fault) when (fault is ChainException or RpcException or HttpRequestException or TimeoutException)
+        catch (Exception fault) when (fault is ChainCallException or HttpRequestException or TimeoutException)
         {
             return Refusal(new PredictionRefusedException(PredictionRefusal.Busy, $"The ledger does not answer now: {fault.Message} Ask again; the same voucher is still good."));
         }

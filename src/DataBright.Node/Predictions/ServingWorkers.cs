@@ -20,7 +20,7 @@ internal sealed class ServingWorkers(string file, IReadOnlyList<Uri> named)
             using var word = JsonDocument.Parse(File.ReadAllBytes(file));
             return word.RootElement.TryGetProperty("address", out var text) && Uri.TryCreate(text.GetString(), UriKind.Absolute, out var address) && address.Scheme is ("http" or "https") ? address : null;
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        catch (Exception unreadable) when (unreadable.IsOfFile() || unreadable.IsUnreadable())
         {
             return null;
         }

@@ -69,7 +69,7 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, TimeP
         {
             return DataSchema.Parse(System.Text.Encoding.UTF8.GetString(await blobs.ReadAsync(Cid.Raw(dataset.Schema), MostSchema, stop))).ToString();
         }
-        catch (Exception absent) when (absent is BlobException or FormatException)
+        catch (Exception absent) when (absent is BlobException || absent.IsUnreadable())
         {
             return $"of another schema ({dataset.Schema})";
         }
@@ -112,7 +112,7 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, TimeP
             if (await ListedAsync(proposal.Dataset, shard => shard.Block < proposal.Block, reading, CancellationToken.None) is not { } listed) return null;
             return await Task.Run(() => Compare(listed, offered, CancellationToken.None));
         }
-        catch (Exception e) when (e is BlobException or FormatException or ArgumentException)
+        catch (Exception e) when (e is BlobException || e.IsUnreadable())
         {
             if (e is BlobDamagedException) log.LogWarning(e, "Duplicates of proposal {Proposal} cannot be counted", proposal.Id);
             return null;

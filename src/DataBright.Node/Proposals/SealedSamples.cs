@@ -35,7 +35,7 @@ internal sealed class SealedSamples(LedgerIndex index, DescriptionShelf descript
             var shard = await shards.ReadAsync(offer.Dataset, new ShardReference(offer.Root, offer.Points, file), CancellationToken.None);
             return PointOrder.First(shard, Seed(block.Hash, offer.Root), most);
         }
-        catch (Exception absent) when (absent is ShardUnreadableException or ChainException or OperationCanceledException)
+        catch (Exception absent) when (absent is DataBrightException or OperationCanceledException)
         {
             return null;
         }

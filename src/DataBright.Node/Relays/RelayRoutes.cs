@@ -1,5 +1,5 @@
-using DataBright.Ethereum;
 using System.Text.Json.Nodes;
+using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Relays;
 using DataBright.Node.Rest;

@@ -19,7 +19,7 @@ internal static class Body
         {
             return await JsonSerializer.DeserializeAsync<T>(request.Body, Json, stop) ?? throw new JsonException("It says null.");
         }
-        catch (Exception bad) when (bad is FormatException or OverflowException or ArgumentException or InvalidOperationException or NotSupportedException)
+        catch (Exception bad) when (bad.IsUnreadable())
         {
             // Types that read themselves from text say in their own way that it is none of theirs.
             throw new InvalidRequestException("body", $"The body cannot be read: {bad.Message}");

@@ -33,7 +33,7 @@ internal static class Hosts
                 && url.IdnHost.Length > 0
                 && HostString.FromUriComponent(named).ToUriComponent().Length > 0;
         }
-        catch (Exception odd) when (odd is UriFormatException or ArgumentException or FormatException or OverflowException)
+        catch (Exception odd) when (odd.IsUnreadable())
         {
             return false;
         }

@@ -91,4 +91,4 @@ internal sealed class Kept<TKey, TAnswer>(TimeProvider clock, TimeSpan fresh, in
 }
 
 /// <summary>Too many ask for what costs something to answer.</summary>
-internal sealed class TooBusyException() : Exception("Too many such questions are being answered here. Ask again in some seconds.");
+internal sealed class TooBusyException() : RefusedException(FailureKind.Unavailable, "TooBusy", "Too many such questions are being answered here. Ask again in some seconds.");

@@ -45,7 +45,7 @@ public sealed class NodeClient : IDisposable
                 answer.StatusCode, problem.TryGetProperty("rule", out var rule) ? rule.GetString() : null,
                 problem.GetProperty("detail").GetString() ?? $"The node answered {(int)answer.StatusCode}.");
         }
-        catch (Exception strange) when (strange is JsonException or KeyNotFoundException or InvalidOperationException or NotSupportedException or FormatException)
+        catch (Exception strange) when (strange.IsUnreadable())
         {
             throw new HttpRequestException($"{_http.BaseAddress} answered {(int)answer.StatusCode}, but not as a node does.", strange);
         }
@@ -60,10 +60,17 @@ public sealed class NodeClient : IDisposable
 }
 
 /// <summary>A node refused what was asked. The message is the node's own.</summary>
-public sealed class NodeRefusedException(HttpStatusCode status, string? rule, string message) : Exception(message)
+public sealed class NodeRefusedException(HttpStatusCode status, string? rule, string message) : DataBrightException(KindOf(status), message)
 {
     public HttpStatusCode Status => status;
 
     /// <summary>The rule that was broken, as the node spells it; null where it named none.</summary>
     public string? Rule => rule;
+
+    private static FailureKind KindOf(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.NotFound => FailureKind.NotFound,
+        HttpStatusCode.ServiceUnavailable or HttpStatusCode.InternalServerError => FailureKind.Unavailable,
+        _ => FailureKind.Refused,
+    };
 }

@@ -81,25 +81,28 @@ internal static class Trouble
     /// <summary>The rule by which something was refused, and whose rule it is; null for what is no refusal.</summary>
     private static (RefusalArea, string)? RuleOf(Exception thrown) => thrown switch
     {
-        InvalidRequestException => (RefusalArea.Request, "Invalid"),
         BadHttpRequestException bad => (RefusalArea.Request, $"{bad.StatusCode}"),
-        TooBusyException => (RefusalArea.Request, "TooBusy"),
-        CommentRefusedException refused => (RefusalArea.Discussion, $"{refused.Rule}"),
-        RelayRefusedException refused => (RefusalArea.Relay, $"{refused.Refusal}"),
-        RuleBrokenException broken => (RefusalArea.Market, $"{broken.Rule}"),
+        RefusedException refused => (Of(refused).Area, refused.RuleName ?? "Invalid"),
         _ => null,
+    };
+
+    /// <summary>Whose rule a refusal is, and what stands above its words.</summary>
+    private static (RefusalArea Area, string? Title) Of(RefusedException refused) => refused switch
+    {
+        InvalidRequestException => (RefusalArea.Request, "The request cannot be answered as it stands"),
+        TooBusyException => (RefusalArea.Request, "Too busy"),
+        CommentRefusedException => (RefusalArea.Discussion, "The discussion does not take it"),
+        RelayRefusedException => (RefusalArea.Relay, "This node does not carry it"),
+        RuleBrokenException => (RefusalArea.Market, "The market's rules forbid it"),
+        _ => (RefusalArea.Request, null),
     };
 
     private static Task WriteAsync(HttpContext context, Exception thrown) => thrown switch
     {
-        InvalidRequestException invalid => WriteAsync(context, StatusCodes.Status400BadRequest, "The request cannot be answered as it stands", invalid.Message, invalid.Parameter),
-        CommentRefusedException refused => WriteAsync(context, StatusOf(refused.Kind), "The discussion does not take it", refused.Message, rule: refused.Rule.ToString()),
-        RelayRefusedException refused => WriteAsync(context, StatusOf(refused.Kind), "This node does not carry it", refused.Message, rule: refused.Refusal.ToString()),
-        RuleBrokenException broken => WriteAsync(context, StatusOf(broken.Kind), "The market's rules forbid it", broken.Message, rule: broken.Rule.ToString()),
+        RefusedException refused => WriteAsync(context, StatusOf(refused.Kind), Of(refused).Title, refused.Message, (refused as InvalidRequestException)?.Parameter, refused.RuleName),
         ChainException => WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Not ready", "The chain does not answer now. Ask again later."),
         TimeoutException => WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Not ready", "It took too long. Ask again later."),
         BadHttpRequestException bad => WriteAsync(context, bad.StatusCode, null, HttpTrouble.Words(bad)),
-        TooBusyException busy => WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Too busy", busy.Message, rule: "TooBusy"),
         // Whoever asks cannot mend it, whatever it is; the same question may be answered a moment later.
         _ => WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Not ready", null),
     };
@@ -107,8 +110,8 @@ internal static class Trouble
     internal static int StatusOf(FailureKind kind) => kind switch
     {
         FailureKind.NotFound => StatusCodes.Status404NotFound,
-        FailureKind.Refused => StatusCodes.Status403Forbidden,
-        FailureKind.Conflict => StatusCodes.Status409Conflict,
+        FailureKind.Denied => StatusCodes.Status403Forbidden,
+        FailureKind.Refused or FailureKind.Conflict => StatusCodes.Status409Conflict,
         FailureKind.Malformed => StatusCodes.Status400BadRequest,
         FailureKind.Invalid => StatusCodes.Status422UnprocessableEntity,
         FailureKind.TooMany => StatusCodes.Status429TooManyRequests,
@@ -117,7 +120,7 @@ internal static class Trouble
 
     /// <summary>What a stranger can bring about is no fault of the node's, and does not fill its log.</summary>
     private static bool IsExpected(Exception thrown) =>
-        thrown is InvalidRequestException or BadHttpRequestException or CommentRefusedException or RelayRefusedException or RuleBrokenException or ChainException or TooBusyException or TimeoutException
+        thrown is RefusedException or BadHttpRequestException or ChainException or TimeoutException
         || NodeStorage.TroubleIn(thrown) is not null;
 
     private static bool IsForPrograms(HttpRequest request) =>

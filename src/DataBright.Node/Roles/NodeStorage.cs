@@ -22,11 +22,8 @@ internal sealed class NodeStorage(IServiceProvider services, TimeProvider clock,
     /// <summary>Why something cannot be written or read now, and what to do, where that is the disk's or a database's fault; null for any other fault.</summary>
     public static string? TroubleIn(Exception thrown) => thrown switch
     {
-        SqlFileException file => file.Message,
-        SchedulerStoreException store => store.Message,
-        IndexDamagedException damaged => damaged.Message,
-        StoreFullException full => full.Message,
-        IOException io when AtomicFile.IsDiskFull(io) => "The node's disk is full; nothing was kept. Free some space; it goes on by itself then.",
+        DatabaseException or StoreFullException => thrown.Message,
+        IOException io when io.IsDiskFull() => "The node's disk is full; nothing was kept. Free some space; it goes on by itself then.",
         SqliteException sqlite when SqlFaults.Of(sqlite) != SqlFault.Statement => $"A database of the node cannot be used now: {FaultWords.Of(sqlite)}",
         AggregateException { InnerExceptions: [var first, ..] } => TroubleIn(first),
         _ => null,

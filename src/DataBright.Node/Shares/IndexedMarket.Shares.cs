@@ -44,7 +44,7 @@ internal sealed partial class IndexedMarket
         {
             return await ask(patience.Token);
         }
-        catch (Exception e) when (e is ChainException or RpcException or RuleBrokenException || (e is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception e) when (e is ChainCallException or RuleBrokenException || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
             return null;
         }

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
-using DataBright.Compute.Jobs;
 using DataBright.Compute.Failures;
+using DataBright.Compute.Jobs;
 using DataBright.Compute.Scheduler;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Ethereum;

@@ -27,7 +27,7 @@ internal sealed class UsageSheets(IBlobStore blobs, ILogger<UsageSheets> log)
         {
             return null;
         }
-        catch (Exception e) when (e is BlobException or FormatException)
+        catch (Exception e) when (e is BlobException || e.IsUnreadable())
         {
             log.LogWarning("The usage dividend of job {Job} cannot be shown: {Fault}", posting.Job, e.Message);
             return null;

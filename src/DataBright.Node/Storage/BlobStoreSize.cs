@@ -47,7 +47,7 @@ internal sealed class BlobStoreSize : BackgroundRole
             var growth = _store!.Growth;
             Volatile.Write(ref _last, new Measured(_store.Measure(), growth));
         }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        catch (Exception gone) when (gone.IsOfFile())
         {
             // A file may go while it is looked at; the figure of before stays.
             _log.LogDebug("The blob store could not be measured: {Fault}", gone.GetType().Name);

@@ -35,7 +35,7 @@ internal sealed class UploadRoom(
         {
             entry = Begin(uploader, facts);
         }
-        catch (IOException full) when (AtomicFile.IsDiskFull(full))
+        catch (IOException full) when (full.IsDiskFull())
         {
             throw UploadRefusedException.DiskFull("its disk is full.");
         }
@@ -147,7 +147,7 @@ internal sealed class UploadRoom(
             _failed.Forget(entry.Id);
             return true;
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault.IsOfFile())
         {
             Entries[entry.Id] = entry;
             Tell(entry.Id, "Removing the expired upload", fault);
@@ -206,7 +206,7 @@ internal sealed class UploadRoom(
         {
             throw UploadRefusedException.DiskFull(full.Message);
         }
-        catch (IOException full) when (AtomicFile.IsDiskFull(full))
+        catch (IOException full) when (full.IsDiskFull())
         {
             throw UploadRefusedException.DiskFull("its disk is full.");
         }
@@ -269,7 +269,7 @@ internal sealed class UploadRoom(
             {
                 entries.Add(id, Read(id, facts));
             }
-            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            catch (Exception fault) when (fault.IsOfFile())
             {
                 // It is unknown until the next start; the others are not.
                 Tell(id, "Reading the upload", fault);

@@ -1,7 +1,7 @@
 using System.Globalization;
-using DataBright.Market;
 using System.Text;
 using DataBright.Compute.Failures;
+using DataBright.Market;
 using DataBright.Market.Storage;
 using DataBright.Market.Uploads;
 using DataBright.Node.Rest;

@@ -41,7 +41,7 @@ internal sealed class UploadShelf(string folder)
                 else if (path == FactsOf(id) && Read(path) is { } facts) found.Add((id, facts));
                 else if (path == FactsOf(id)) Remove(id);
             }
-            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            catch (Exception fault) when (fault.IsOfFile())
             {
                 failed(id, fault);
             }
@@ -55,7 +55,7 @@ internal sealed class UploadShelf(string folder)
         {
             return JsonSerializer.Deserialize<UploadFacts>(File.ReadAllBytes(path), Json);
         }
-        catch (Exception damaged) when (damaged is JsonException or FormatException or NotSupportedException)
+        catch (Exception damaged) when (damaged.IsUnreadable())
         {
             return null;
         }

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Globalization;
+using System.Text.Json;
 using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Learning;

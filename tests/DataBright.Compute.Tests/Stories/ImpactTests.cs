@@ -15,9 +15,9 @@ using DataBright.Market.Proposals;
 using DataBright.Market.Shares;
 using DataBright.Market.Storage;
 using DataBright.Node;
+using DataBright.Tests;
 using JobKind = DataBright.Market.Jobs.JobKind;
 using JobResult = DataBright.Market.Models.JobResult;
-using DataBright.Tests;
 
 namespace DataBright.Compute.Stories;
 

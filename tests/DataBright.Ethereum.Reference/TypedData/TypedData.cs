@@ -147,7 +147,7 @@ public sealed class TypedData
                 _ => throw Wrong(),
             };
         }
-        catch (Exception fault) when (fault is FormatException and not TypedDataException or OverflowException)
+        catch (Exception fault) when (fault is FormatException or OverflowException)
         {
             throw new TypedDataException($"{path}: {fault.Message}");
         }

@@ -1,9 +1,9 @@
 using System.Net;
 using DataBright.Compute.Hostile;
 using DataBright.Market.Storage;
-using DataBright.Node.Roles;
 using DataBright.Node.Jobs;
 using DataBright.Node.Ledger;
+using DataBright.Node.Roles;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;

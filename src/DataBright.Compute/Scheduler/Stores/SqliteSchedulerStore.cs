@@ -180,4 +180,4 @@ public sealed class SqliteSchedulerStore : ISchedulerStore, IDisposable
 }
 
 /// <summary>The scheduler's database cannot be used. The message says what to do.</summary>
-public class SchedulerStoreException(string message, Exception? cause = null) : Exception(message, cause);
+public class SchedulerStoreException(string message, Exception? cause = null, FailureKind kind = FailureKind.Damaged) : DatabaseException(kind, message, cause);

@@ -34,7 +34,7 @@ public sealed partial class PapersTests
     [Fact]
     public void What_is_not_there_is_found()
     {
-        const string row = "\n| claim | built | `src/DataBright.Market/Nothing` | `ShardTests.Nothing_of_the_kind`, `Gas.t.sol: test_nothing` | `dataset dance`, `job create --nothing`, `/nothing/{id}` |\n";
+        const string row = "\n| something | built | `src/DataBright.Market/Nothing` | `ShardTests.Nothing_of_the_kind`, `Gas.t.sol: test_nothing` | `dataset dance`, `job create --nothing`, `/nothing/{id}` |\n";
         var files = Files.With(Papers, Files.Read(Papers) + row);
         MissingPaths(files).ShouldHaveSingleItem();
         MissingTests(files).Count.ShouldBe(2);

@@ -1,3 +1,4 @@
+using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
 
 namespace DataBright.Learning.Checkpoints;

@@ -1,4 +1,5 @@
 using DataBright.Learning.Arithmetic;
+using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
 
 namespace DataBright.Learning.Engine;
@@ -98,7 +99,7 @@ internal sealed class Blueprint<L, V>
                 return Branch(node, input);
             case var layer:
                 // The scores, flat after a flatten layer, are what all others make of maps whose shape is theirs.
-                var output = Take(new Map(layer is Gelu or Networks.Tanh or Dropout or LayerNorm or BatchNorm ? input.Shape : node.Output));
+                var output = Take(new Map(layer is Gelu or Tanh or Dropout or LayerNorm or BatchNorm ? input.Shape : node.Output));
                 _steps.Add(() => Plain(node, input, output));
                 return output;
         }
@@ -118,7 +119,7 @@ internal sealed class Blueprint<L, V>
                 return new AveragePoolOperation<L, V>(node.Input.Height, node.Input.Width, input, output, _team);
             case Gelu:
                 return new ActivationOperation<L, V, GeluActivation<L, V>>(input, output, _team);
-            case Networks.Tanh:
+            case Tanh:
                 return new ActivationOperation<L, V, TanhActivation<L, V>>(input, output, _team);
             case Dropout layer:
                 return new DropoutOperation<L, V>(_dropouts++, layer.Rate, input, output, Pass, _team, _arena, _capacity, IsTraining);

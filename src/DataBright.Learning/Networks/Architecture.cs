@@ -1,4 +1,5 @@
 using System.Text;
+using DataBright.Learning.Layers;
 
 namespace DataBright.Learning.Networks;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using DataBright.Learning.Layers;
 
 namespace DataBright.Learning.Networks;
 

@@ -1,3 +1,5 @@
+using DataBright.Learning.Layers;
+
 namespace DataBright.Learning.Networks;
 
 /// <summary>A layer in its place: what goes in and comes out, what it has to learn, and what is inside.</summary>

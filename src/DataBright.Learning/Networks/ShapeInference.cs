@@ -1,3 +1,5 @@
+using DataBright.Learning.Layers;
+
 namespace DataBright.Learning.Networks;
 
 /// <summary>Walks the layers once, refusing the first one that does not fit and collecting shapes and parameters.</summary>

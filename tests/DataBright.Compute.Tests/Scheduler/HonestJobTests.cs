@@ -6,6 +6,7 @@ using DataBright.Compute.Tasks;
 using DataBright.Compute.Worlds;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;
+using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Learning.Valuation;

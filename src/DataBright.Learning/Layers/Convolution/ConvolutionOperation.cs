@@ -1,7 +1,8 @@
 using DataBright.Learning.Arithmetic;
+using DataBright.Learning.Engine;
 using DataBright.Learning.Networks;
 
-namespace DataBright.Learning.Engine;
+namespace DataBright.Learning.Layers;
 
 /// <summary>
 /// Convolution. Values: chains over (kernel row, kernel column, input channel), zeros of the padding included, then the bias.

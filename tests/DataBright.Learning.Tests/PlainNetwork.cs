@@ -131,7 +131,8 @@ internal sealed partial class PlainNetwork
         Embedding layer => Embed(layer, x),
         SelfAttention layer => Attend(layer, node, x),
         Residual => Branch(node, x),
-        _ => new(x, g => g),
+        Flatten => new(x, g => g),
+        _ => throw new NotSupportedException($"The twin has no {node.Layer.GetType().Name}."),
     };
 
     private static float[] Gather(ExampleSet examples, ReadOnlySpan<int> batch, ExampleShape shape)

@@ -1,5 +1,7 @@
+using DataBright.Learning.Engine;
 using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
+using DataBright.Learning.Training;
 
 namespace DataBright.Learning.Tests.Layers;
 
@@ -17,6 +19,25 @@ public sealed class LayerKindTests
     {
         var (input, layers) = LayerKindSamples.Of(name);
         new LayerKindCheck(LayerKinds.Standard.All.Single(kind => kind.Name == name), LayerKinds.Standard, input, layers).Run();
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_kind_and_its_twin_have_the_same_bits(string name)
+    {
+        var (input, layers) = LayerKindSamples.Of(name);
+        var net = new Architecture("sample", input, [.. layers, new Flatten("last-flat"), new Dense("last", 3)]);
+        var (examples, start) = (Samples.Examples(net, 6, seed: 5), Initialisation.Draw(net, 2));
+        int[] batch = [.. Enumerable.Range(0, 6)];
+        var twin = new PlainNetwork(net);
+        using var network = Network.Create(net, 6, threads: 2);
+        twin.Load(start, null);
+        network.Load(start, null);
+        for (var step = 1; step <= 3; step++)
+        {
+            network.Train(examples, batch, new Optimiser(0.1f), step).ShouldBe(twin.Train(examples, batch, new Optimiser(0.1f), step));
+            network.Parameters().Hash.ShouldBe(twin.Parameters().Hash);
+        }
     }
 
     [Theory]

@@ -16,5 +16,6 @@ public static class AggregationRules
     /// <exception cref="ArgumentException">There is none; the message lists the names.</exception>
     public static IAggregationRule Named(string name) =>
         All.FirstOrDefault(rule => rule.Name == name)
-        ?? throw new ArgumentException($"There is no aggregation rule '{name}'; {string.Join(", ", All.Select(rule => rule.Name))} are known.");
+        ?? throw new ArgumentException(
+            $"There is no aggregation rule '{name}'; {string.Join(", ", All.Select(rule => rule.Name))} are known.");
 }

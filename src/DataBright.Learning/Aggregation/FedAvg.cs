@@ -26,7 +26,7 @@ public sealed class FedAvg : IAggregationRule
         return updates.AllTakePart(average.Result());
     }
 
-    /// <summary>The average of checkpoints of one shape, for the parts that a job was trained in. Values that are not finite stay so.</summary>
+    /// <summary>The average of checkpoints of one shape: of the partitions of a run. Values that are not finite stay so.</summary>
     /// <param name="parts">Each with its weight, 1 to 2^53: its number of examples.</param>
     /// <exception cref="ArgumentException">The list is empty, a weight is out of range, or names or shapes differ.</exception>
     public static Checkpoint Of(IReadOnlyList<(Checkpoint Checkpoint, long Weight)> parts)

@@ -14,8 +14,10 @@ public sealed class RunningAverage(int length)
     /// <exception cref="UpdateRefusedException">It has the wrong length, a value that is not finite, or no positive weight.</exception>
     public void Add(ReadOnlySpan<float> update, double weight = 1.0)
     {
-        if (update.Length != _sum.Length) throw new UpdateRefusedException(Count, $"it has {update.Length} values, {_sum.Length} are expected");
-        if (!(weight > 0) || !double.IsFinite(weight)) throw new UpdateRefusedException(Count, $"its weight {weight} is not a positive number");
+        if (update.Length != _sum.Length)
+            throw new UpdateRefusedException(Count, $"it has {update.Length} values, {_sum.Length} are expected");
+        if (!(weight > 0) || !double.IsFinite(weight))
+            throw new UpdateRefusedException(Count, $"its weight {weight} is not a positive number");
         for (var k = 0; k < update.Length; k++)
             if (!float.IsFinite(update[k]))
                 throw new UpdateRefusedException(Count, $"value {k} is {update[k]}");

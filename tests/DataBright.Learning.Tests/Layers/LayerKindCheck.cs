@@ -126,7 +126,8 @@ internal sealed class LayerKindCheck(LayerKind kind, LayerKinds kinds, ExampleSh
             var expected = gradient.Values.ToArray().Zip(direction, (g, d) => (double)g * d).Sum();
             double up = LossAt(Step), down = LossAt(-Step), slope = (up - down) / (2 * Step);
             Require(
-                Math.Abs(expected - slope) < 2e-3 + 0.02 * Math.Abs(slope), $"along '{gradient.Name}' the loss has slope {slope}, not {expected}");
+                Math.Abs(expected - slope) < 2e-3 + 0.02 * Math.Abs(slope),
+                $"along '{gradient.Name}' the loss has slope {slope}, not {expected}");
 
             double LossAt(float by) => Gradient(net, Moved(start, gradient.Name, direction, by)).Loss;
         }

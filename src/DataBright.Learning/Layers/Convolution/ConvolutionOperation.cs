@@ -1,6 +1,5 @@
 using DataBright.Learning.Arithmetic;
 using DataBright.Learning.Engine;
-using DataBright.Learning.Networks;
 
 namespace DataBright.Learning.Layers;
 

@@ -1,4 +1,5 @@
 using DataBright.Learning.Arithmetic;
+using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
 
 namespace DataBright.Learning.Tests;

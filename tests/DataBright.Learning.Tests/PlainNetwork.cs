@@ -1,6 +1,7 @@
 using DataBright.Learning.Arithmetic;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;
+using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 
@@ -130,7 +131,8 @@ internal sealed partial class PlainNetwork
         Embedding layer => Embed(layer, x),
         SelfAttention layer => Attend(layer, node, x),
         Residual => Branch(node, x),
-        _ => new(x, g => g),
+        Flatten => new(x, g => g),
+        _ => throw new NotSupportedException($"The twin has no {node.Layer.GetType().Name}."),
     };
 
     private static float[] Gather(ExampleSet examples, ReadOnlySpan<int> batch, ExampleShape shape)

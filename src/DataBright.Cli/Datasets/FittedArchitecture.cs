@@ -1,6 +1,7 @@
 using DataBright.Cli.Terminal;
 using DataBright.Learning;
 using DataBright.Learning.Examples;
+using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
 using DataBright.Market.Datasets;
 

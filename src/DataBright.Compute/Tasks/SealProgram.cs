@@ -1,6 +1,7 @@
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Protocol;
 using DataBright.Learning;
+using DataBright.Learning.Aggregation;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Training;
@@ -30,7 +31,7 @@ public sealed class SealProgram(JobPlan plan, TaskInputs inputs, ExampleSet held
     public static Checkpoint Average(JobPlan plan, int run, IReadOnlyList<Checkpoint> partitions) =>
         partitions.Count == 1
             ? partitions[0]
-            : Checkpoint.Average([.. partitions.Select((checkpoint, partition) => (checkpoint, (long)plan.PointsOf(run, partition) + plan.RepeatsOf(run, partition)))]);
+            : FedAvg.Of([.. partitions.Select((checkpoint, partition) => (checkpoint, (long)plan.PointsOf(run, partition) + plan.RepeatsOf(run, partition)))]);
 
     private sealed class Run(SealProgram program, SealState state) : ITaskRun
     {

@@ -5,8 +5,18 @@ namespace DataBright.Learning.Aggregation;
 /// n − 2f updates, one after the other from those left; then each coordinate is the mean of the n − 4f picked values closest to their median.
 /// It bounds what a hostile update can do in a single coordinate, which Krum's distances do not see. Needs n ≥ 4f + 3. Weights do not count.
 /// </summary>
-public static class Bulyan
+public sealed class Bulyan : IAggregationRule
 {
+    /// <inheritdoc />
+    public string Name => "bulyan";
+
+    /// <inheritdoc />
+    public Aggregate Aggregate(Updates updates, RuleParameters parameters)
+    {
+        parameters.AllowOnly(this, nameof(RuleParameters.Hostile));
+        return Of(updates, RuleParameters.Required(this, nameof(RuleParameters.Hostile), parameters.Hostile));
+    }
+
     /// <summary>The aggregate.</summary>
     /// <param name="updates">The updates.</param>
     /// <param name="hostile">f: how many may be hostile.</param>

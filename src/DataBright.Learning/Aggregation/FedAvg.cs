@@ -1,41 +1,52 @@
+using DataBright.Learning.Checkpoints;
+
 namespace DataBright.Learning.Aggregation;
 
 /// <summary>
-/// Federated averaging: Σ weight·update ÷ Σ weight (B. McMahan et al., "Communication-Efficient Learning of Deep Networks from Decentralized Data",
-/// AISTATS 2017). No defence: one participant can move the result anywhere. Updates may come one at a time; only their sum is kept.
+/// Federated averaging: Σ weight·update ÷ Σ weight (B. McMahan et al., "Communication-Efficient Learning of Deep Networks from
+/// Decentralized Data", AISTATS 2017). No defence: one participant can move the result anywhere.
 /// </summary>
-public sealed class FedAvg(int length)
+public sealed class FedAvg : IAggregationRule
 {
-    private readonly double[] _sums = new double[length];
-    private double _weight;
+    /// <inheritdoc />
+    public string Name => "fedavg";
 
-    /// <summary>Updates added so far.</summary>
-    public int Count { get; private set; }
+    /// <inheritdoc />
+    public Aggregate Aggregate(Updates updates, RuleParameters parameters)
+    {
+        parameters.AllowOnly(this);
+        return Of(updates);
+    }
 
-    /// <summary>The average of all.</summary>
+    /// <summary>The average of a round's updates.</summary>
     public static Aggregate Of(Updates updates)
     {
-        var average = new FedAvg(updates.Length);
+        var average = new RunningAverage(updates.Length);
         for (var i = 0; i < updates.Count; i++) average.Add(updates[i], updates.Weights[i]);
-        return Aggregate.OfAll(updates, average.Result());
+        return updates.AllTakePart(average.Result());
     }
 
-    /// <summary>Adds the next update. Nothing is added when it is refused.</summary>
-    /// <exception cref="UpdateRefusedException">It has the wrong length, a value that is not finite, or no positive weight.</exception>
-    public void Add(ReadOnlySpan<float> update, double weight = 1.0)
+    /// <summary>The average of checkpoints of one shape: of the partitions of a run. Values that are not finite stay so.</summary>
+    /// <param name="parts">Each with its weight, 1 to 2^53: its number of examples.</param>
+    /// <exception cref="ArgumentException">The list is empty, a weight is out of range, or names or shapes differ.</exception>
+    public static Checkpoint Of(IReadOnlyList<(Checkpoint Checkpoint, long Weight)> parts)
     {
-        if (update.Length != _sums.Length) throw new UpdateRefusedException(Count, $"it has {update.Length} values, {_sums.Length} are expected");
-        if (!(weight > 0) || !double.IsFinite(weight)) throw new UpdateRefusedException(Count, $"its weight {weight} is not a positive number");
-        for (var k = 0; k < update.Length; k++)
-            if (!float.IsFinite(update[k]))
-                throw new UpdateRefusedException(Count, $"value {k} is {update[k]}");
-        for (var k = 0; k < update.Length; k++) _sums[k] += weight * update[k];
-        _weight += weight;
-        Count++;
+        if (parts.Count == 0) throw new ArgumentException("The mean of no checkpoints is not defined.", nameof(parts));
+        if (parts.Any(part => part.Weight is < 1 or > 1L << 53)) throw new ArgumentException("Weights must be 1 to 2^53.", nameof(parts));
+        var first = parts[0].Checkpoint;
+        if (parts.Any(part => !AreAlike(first, part.Checkpoint)))
+            throw new ArgumentException("Checkpoints of different names or shapes have no mean.", nameof(parts));
+
+        var total = parts.Aggregate(0L, (sum, part) => checked(sum + part.Weight));
+        return new Checkpoint(first.Tensors.Select((tensor, index) =>
+        {
+            var sum = new WeightedSum(tensor.Values.Length);
+            foreach (var (checkpoint, weight) in parts) sum.Add(checkpoint.Tensors[index].Span, weight);
+            return new Tensor(tensor.Name, tensor.Shape, sum.Over(total));
+        }));
     }
 
-    /// <summary>The average of the updates added so far.</summary>
-    /// <exception cref="InvalidOperationException">There is none.</exception>
-    /// <exception cref="OverflowException">Weights are so large that products with them are beyond binary64.</exception>
-    public float[] Result() => Count == 0 ? throw new InvalidOperationException("No update was added.") : VectorMath.Rounded(_sums, _weight);
+    private static bool AreAlike(Checkpoint one, Checkpoint other) =>
+        one.Tensors.Select(tensor => tensor.Name).SequenceEqual(other.Tensors.Select(tensor => tensor.Name))
+        && one.Tensors.Zip(other.Tensors).All(pair => pair.First.Shape.SequenceEqual(pair.Second.Shape));
 }

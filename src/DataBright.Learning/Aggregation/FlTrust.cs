@@ -5,8 +5,18 @@ namespace DataBright.Learning.Aggregation;
 /// of its own; an update counts by the cosine of its angle to the owner's, nothing where that is negative, and is scaled to the owner's length.
 /// Holds for any number of hostile participants; the result is never longer than the owner's update.
 /// </summary>
-public static class FlTrust
+public sealed class FlTrust : IAggregationRule
 {
+    /// <inheritdoc />
+    public string Name => "fltrust";
+
+    /// <inheritdoc />
+    public Aggregate Aggregate(Updates updates, RuleParameters parameters)
+    {
+        parameters.AllowOnly(this, nameof(RuleParameters.Root));
+        return Of(updates, RuleParameters.Required(this, nameof(RuleParameters.Root), parameters.Root));
+    }
+
     /// <summary>The aggregate; weights do not count. Where nobody is trusted it is zero.</summary>
     /// <param name="updates">The updates.</param>
     /// <param name="root">The owner's update.</param>
@@ -17,7 +27,7 @@ public static class FlTrust
         if (root.Length != updates.Length) throw new ArgumentException($"The owner's update has {root.Length} values, the others {updates.Length}.", nameof(root));
         var rootNorm = VectorMath.Norm(root.Span);
         if (!double.IsFinite(rootNorm) || rootNorm == 0) throw new ArgumentException("The owner's update must be finite and not zero.", nameof(root));
-        var sums = new double[updates.Length];
+        var sum = new WeightedSum(updates.Length);
         var total = 0.0;
         var kept = new List<int>();
         for (var i = 0; i < updates.Count; i++)
@@ -28,10 +38,9 @@ public static class FlTrust
             if (trust <= 0) continue;
             kept.Add(i);
             total += trust;
-            var scale = trust * rootNorm / norm;
-            for (var k = 0; k < update.Length; k++) sums[k] += scale * update[k];
+            sum.Add(update, trust * rootNorm / norm);
         }
 
-        return new Aggregate(VectorMath.Rounded(sums, total == 0 ? 1 : total), kept);
+        return new Aggregate(sum.FiniteOver(total == 0 ? 1 : total), kept);
     }
 }

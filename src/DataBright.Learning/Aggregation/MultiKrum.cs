@@ -5,8 +5,18 @@ namespace DataBright.Learning.Aggregation;
 /// the sum of its squared distances to its n − f − 2 nearest neighbours; the updates with the lowest scores are averaged.
 /// With at most f hostile participants of n ≥ 2f + 3, what is kept lies among honest updates.
 /// </summary>
-public static class MultiKrum
+public sealed class MultiKrum : IAggregationRule
 {
+    /// <inheritdoc />
+    public string Name => "multi-krum";
+
+    /// <inheritdoc />
+    public Aggregate Aggregate(Updates updates, RuleParameters parameters)
+    {
+        parameters.AllowOnly(this, nameof(RuleParameters.Hostile), nameof(RuleParameters.Keep));
+        return Of(updates, RuleParameters.Required(this, nameof(RuleParameters.Hostile), parameters.Hostile), parameters.Keep);
+    }
+
     /// <summary>The average of the updates that stand closest together.</summary>
     /// <param name="updates">The updates; weights count in the average only.</param>
     /// <param name="hostile">f: how many may be hostile.</param>

@@ -4,16 +4,26 @@ namespace DataBright.Learning.Aggregation;
 /// Updates longer than a bound are scaled down to it, then averaged (Z. Sun et al., "Can You Really Backdoor Federated Learning?", 2019): a
 /// participant can move the average by its share of the bound and no more.
 /// </summary>
-public static class NormClipping
+public sealed class NormClipping : IAggregationRule
 {
+    /// <inheritdoc />
+    public string Name => "norm-clipping";
+
+    /// <inheritdoc />
+    public Aggregate Aggregate(Updates updates, RuleParameters parameters)
+    {
+        parameters.AllowOnly(this, nameof(RuleParameters.Bound));
+        return Of(updates, RuleParameters.Required(this, nameof(RuleParameters.Bound), parameters.Bound));
+    }
+
     /// <summary>The aggregate.</summary>
     /// <param name="updates">The updates.</param>
     /// <param name="bound">The largest Euclidean norm, above 0.</param>
     public static Aggregate Of(Updates updates, double bound)
     {
-        var average = new FedAvg(updates.Length);
+        var average = new RunningAverage(updates.Length);
         for (var i = 0; i < updates.Count; i++) average.Add(Clip(updates[i], bound), updates.Weights[i]);
-        return Aggregate.OfAll(updates, average.Result());
+        return updates.AllTakePart(average.Result());
     }
 
     /// <summary>An update, scaled down where it is longer than the bound.</summary>

@@ -6,12 +6,22 @@ namespace DataBright.Learning.Aggregation;
 /// curve and its role in robust estimation", 1974), because of n values none is more than (n − 1)/√n ordinary deviations from the mean: up to ten
 /// participants the textbook rule can never remove anyone. Holds while fewer than half are hostile.
 /// </summary>
-public static class ThreeSigma
+public sealed class ThreeSigma : IAggregationRule
 {
     private const double Consistency = 1.4826;
 
     /// <summary>Distances this much (relatively) above the typical one are rounding.</summary>
     private const double Slack = 1e-6;
+
+    /// <inheritdoc />
+    public string Name => "three-sigma";
+
+    /// <inheritdoc />
+    public Aggregate Aggregate(Updates updates, RuleParameters parameters)
+    {
+        parameters.AllowOnly(this, nameof(RuleParameters.Sigmas));
+        return Of(updates, parameters.Sigmas ?? 3);
+    }
 
     /// <summary>The aggregate.</summary>
     /// <param name="updates">The updates; weights count in the average only.</param>

@@ -5,8 +5,18 @@ namespace DataBright.Learning.Aggregation;
 /// Optimal Statistical Rates", ICML 2018). With at most as many hostile participants as are cut off at one end, each value lies between honest ones.
 /// Weights do not count.
 /// </summary>
-public static class TrimmedMean
+public sealed class TrimmedMean : IAggregationRule
 {
+    /// <inheritdoc />
+    public string Name => "trimmed-mean";
+
+    /// <inheritdoc />
+    public Aggregate Aggregate(Updates updates, RuleParameters parameters)
+    {
+        parameters.AllowOnly(this, nameof(RuleParameters.Trim));
+        return Of(updates, RuleParameters.Required(this, nameof(RuleParameters.Trim), parameters.Trim));
+    }
+
     /// <summary>The aggregate.</summary>
     /// <param name="updates">The updates.</param>
     /// <param name="trim">Values cut off at either end.</param>
@@ -15,6 +25,6 @@ public static class TrimmedMean
     {
         ArgumentOutOfRangeException.ThrowIfNegative(trim);
         updates.RequireAtLeast(2 * trim + 1, $"Cutting off {trim} at either end");
-        return Aggregate.OfAll(updates, Coordinates.Map(updates, sorted => Coordinates.Mean(sorted[trim..^trim])));
+        return updates.AllTakePart(Coordinates.Map(updates, sorted => Coordinates.Mean(sorted[trim..^trim])));
     }
 }

@@ -70,6 +70,9 @@ public sealed class Updates
         return new Checkpoint(tensors);
     }
 
+    /// <summary>An aggregate for which none was left out.</summary>
+    internal Aggregate AllTakePart(float[] vector) => new(vector, [.. Enumerable.Range(0, Count)]);
+
     /// <summary>Refuses too few updates for what a rule promises.</summary>
     internal void RequireAtLeast(int least, string promise)
     {
@@ -90,7 +93,4 @@ public sealed class Updates
 /// <summary>What a rule made of a round's updates.</summary>
 /// <param name="Vector">The aggregate.</param>
 /// <param name="Kept">The updates that took part, in ascending order.</param>
-public sealed record Aggregate(float[] Vector, IReadOnlyList<int> Kept)
-{
-    internal static Aggregate OfAll(Updates updates, float[] vector) => new(vector, [.. Enumerable.Range(0, updates.Count)]);
-}
+public sealed record Aggregate(float[] Vector, IReadOnlyList<int> Kept);

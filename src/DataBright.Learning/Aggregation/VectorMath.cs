@@ -37,17 +37,4 @@ internal static class VectorMath
         for (; k < a.Length; k++) s0 += ((double)a[k] - b[k]) * ((double)a[k] - b[k]);
         return (s0 + s1) + (s2 + s3);
     }
-
-    /// <summary>A binary64 sum as binary32; what does not fit is an error, not infinity.</summary>
-    public static float[] Rounded(double[] sums, double divisor)
-    {
-        var result = new float[sums.Length];
-        for (var k = 0; k < sums.Length; k++)
-        {
-            result[k] = (float)(sums[k] / divisor);
-            if (!float.IsFinite(result[k])) throw new OverflowException($"Value {k} of the aggregate is beyond binary32.");
-        }
-
-        return result;
-    }
 }

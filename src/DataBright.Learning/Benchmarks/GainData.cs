@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using DataBright.Learning.Arithmetic;
 using DataBright.Learning.Examples;
+using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 

@@ -106,38 +106,6 @@ public sealed class Checkpoint
             throw new MalformedInputException(document, $"tensor '{stranger.Name}' does not belong to {architecture.Name}");
     }
 
-    /// <summary>
-    /// The weighted mean of checkpoints of one shape: for each value, weight × value is added up in binary64 in the order given
-    /// (each product and each sum rounded), divided by the total weight and rounded to binary32. (FedAvg, McMahan et al. 2017.)
-    /// </summary>
-    /// <exception cref="ArgumentException">The list is empty, a weight is not positive, or names or shapes differ.</exception>
-    public static Checkpoint Average(IReadOnlyList<(Checkpoint Checkpoint, long Weight)> parts)
-    {
-        if (parts.Count == 0) throw new ArgumentException("The mean of no checkpoints is not defined.", nameof(parts));
-        if (parts.Any(part => part.Weight is < 1 or > 1L << 53)) throw new ArgumentException("Weights must be 1 to 2^53.", nameof(parts));
-        var first = parts[0].Checkpoint;
-        foreach (var (other, _) in parts)
-            if (!first.Tensors.Select(t => t.Name).SequenceEqual(other.Tensors.Select(t => t.Name)) || first.Tensors.Zip(other.Tensors).Any(pair => !pair.First.Shape.SequenceEqual(pair.Second.Shape)))
-                throw new ArgumentException("Checkpoints of different names or shapes have no mean.", nameof(parts));
-
-        var total = parts.Aggregate(0L, (sum, part) => checked(sum + part.Weight));
-        return new Checkpoint(first.Tensors.Select((tensor, index) => new Tensor(tensor.Name, tensor.Shape, Mean(parts, index, total))));
-    }
-
-    private static float[] Mean(IReadOnlyList<(Checkpoint Checkpoint, long Weight)> parts, int tensor, double total)
-    {
-        var mean = new float[parts[0].Checkpoint.Tensors[tensor].Values.Length];
-        var sums = new double[mean.Length];
-        foreach (var (checkpoint, weight) in parts)
-        {
-            var values = checkpoint.Tensors[tensor].Span;
-            for (var i = 0; i < sums.Length; i++) sums[i] += (double)weight * values[i];
-        }
-
-        for (var i = 0; i < mean.Length; i++) mean[i] = (float)(sums[i] / total);
-        return mean;
-    }
-
     /// <summary>The hash of tensors that are in ordinal order of their names.</summary>
     internal static Digest HashOf(IReadOnlyList<Tensor> tensors)
     {

@@ -11,31 +11,6 @@ internal interface IActivation<V> where V : unmanaged
     static abstract V Slope(V x, V y);
 }
 
-/// <inheritdoc cref="Elementary.Gelu"/>
-internal readonly struct GeluActivation<L, V> : IActivation<V>
-    where L : struct, ILanes<V>
-    where V : unmanaged
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Value(V x) => LaneFunctions<L, V>.Gelu(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Slope(V x, V y) => LaneFunctions<L, V>.GeluSlope(x);
-}
-
-/// <inheritdoc cref="Elementary.Tanh"/>
-internal readonly struct TanhActivation<L, V> : IActivation<V>
-    where L : struct, ILanes<V>
-    where V : unmanaged
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Value(V x) => LaneFunctions<L, V>.Tanh(x);
-
-    /// <summary>1 − y², with one rounding.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Slope(V x, V y) => L.MultiplyAdd(L.Subtract(L.Zero, y), y, LaneFunctions<L, V>.Constant(1f));
-}
-
 /// <summary>Applies a function to every value; the gradient is the slope times that of the output.</summary>
 internal sealed unsafe class ActivationOperation<L, V, F> : Operation
     where L : struct, ILanes<V>

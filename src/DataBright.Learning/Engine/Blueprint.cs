@@ -3,19 +3,19 @@ using DataBright.Learning.Networks;
 
 namespace DataBright.Learning.Engine;
 
-/// <summary>Turns an architecture into maps, parameters and operations: what is computed where, with all memory taken.</summary>
+/// <summary>
+/// Turns an architecture into maps, parameters and operations: what is computed where, with all memory taken. The kinds of the
+/// layers plan their part with it, first layer to last; their operations are made once every map has its border.
+/// </summary>
 internal sealed class Blueprint<L, V>
     where L : struct, ILanes<V>
     where V : unmanaged
 {
-    private readonly Arena _arena;
-    private readonly Team _team;
-    private readonly int _capacity;
     private readonly Upkeep _upkeep;
     private readonly List<Map> _maps = [];
     private readonly List<Func<Operation>> _steps = [];
     private readonly List<ParameterBlock> _parameters = [];
-    private int _dropouts;
+    private int _streams;
 
     /// <param name="architecture">What to compute.</param>
     /// <param name="capacity">Most examples at a time.</param>
@@ -24,8 +24,8 @@ internal sealed class Blueprint<L, V>
     /// <param name="arena">Gives the memory, or only measures it.</param>
     public Blueprint(Architecture architecture, int capacity, Team team, Upkeep upkeep, Arena arena)
     {
-        (_capacity, _team, _upkeep, _arena) = (capacity, team, upkeep, arena);
-        Input = Take(new Map(architecture.Input));
+        (Capacity, Team, Arena, _upkeep) = (capacity, team, arena, upkeep);
+        Input = AddMap(architecture.Input);
         Output = Walk(architecture.Nodes, Input);
         foreach (var map in _maps)
         {
@@ -35,6 +35,7 @@ internal sealed class Blueprint<L, V>
 
         Operations = [.. _steps.Select(step => step())];
         Parameters = [.. _parameters];
+        RequireAll(architecture);
     }
 
     public Map Input { get; }
@@ -43,12 +44,22 @@ internal sealed class Blueprint<L, V>
 
     public Pass Pass { get; } = new();
 
+    public int Capacity { get; }
+
+    public Team Team { get; }
+
+    public Arena Arena { get; }
+
+    public bool IsTraining => _upkeep != Upkeep.None;
+
     /// <summary>Arrays, because walking through one allocates nothing.</summary>
     public Operation[] Operations { get; }
 
     public ParameterBlock[] Parameters { get; }
 
-    /// <summary>Takes, or measures, what influences need: a direction for each trained block, and the scratch memory that is returned.</summary>
+    /// <summary>
+    /// Takes, or measures, what influences need: a direction for each trained block, and the scratch memory that is returned.
+    /// </summary>
     /// <exception cref="NotSupportedException">A layer has parameters whose influence is not defined; the message names it.</exception>
     public unsafe float* TakeInfluences(int capacity, Arena arena)
     {
@@ -59,140 +70,72 @@ internal sealed class Blueprint<L, V>
         return arena.Floats(Operations.Max(operation => operation.InfluenceScratch(capacity)));
     }
 
-    private bool IsTraining => _upkeep != Upkeep.None;
+    /// <summary>Plans some layers after each other and returns the map of the last.</summary>
+    public Map Walk(IReadOnlyList<LayerNode> nodes, Map map)
+    {
+        foreach (var node in nodes)
+        {
+            map = node.Kind.Build(node, map, this);
+            if (map.Shape.Size != node.Output.Size) throw Unlike(node, $"builds {map.Shape} where it infers {node.Output}");
+        }
 
-    /// <summary>Nobody needs the gradients of the examples themselves.</summary>
-    private bool IsDerived(Map map) => map != Input && !map.IsForkOf(Input);
+        return map;
+    }
 
-    private Map Take(Map map)
+    /// <summary>False for the examples themselves, whose gradients nobody needs.</summary>
+    public bool IsDerived(Map map) => map != Input && !map.IsForkOf(Input);
+
+    public Map AddMap(ExampleShape shape) => Add(new Map(shape));
+
+    /// <summary>A map with the values of <paramref name="input"/> and gradients of its own.</summary>
+    public Map AddFork(Map input) => Add(input.Fork());
+
+    /// <summary>A map with a copy of the values of <paramref name="input"/>.</summary>
+    public Map AddCopy(Map input)
+    {
+        var output = AddMap(input.Shape);
+        AddStep(() => new CopyOperation<L, V>(input, output, Team));
+        return output;
+    }
+
+    /// <summary>Makes an operation later, when maps have their memory: after those of earlier steps, and it runs after them.</summary>
+    public void AddStep(Func<Operation> step) => _steps.Add(step);
+
+    /// <summary>Parameters in panels, for matrix products; within a step.</summary>
+    public Weights TakeWeights(IReadOnlyList<ParameterShape> shapes, int[] places) => Take(new Weights(shapes, places, Arena, _upkeep));
+
+    /// <summary>Parameters as they stand in checkpoints; within a step.</summary>
+    public Vectors TakeVectors(IReadOnlyList<ParameterShape> shapes, int[]? places) => Take(new Vectors(shapes, places, Arena, _upkeep));
+
+    /// <summary>Running statistics, which have neither gradients nor moments; within a step.</summary>
+    public Vectors TakeStatistics(IReadOnlyList<ParameterShape> shapes, int[]? places) =>
+        Take(new Vectors(shapes, places, Arena, Upkeep.None));
+
+    /// <summary>The number of an operation among those that draw by chance; within a step.</summary>
+    public int TakeStream() => _streams++;
+
+    /// <summary>A tensor that no operation holds would be missing in every checkpoint and state hash.</summary>
+    private void RequireAll(Architecture architecture)
+    {
+        var taken = _parameters.SelectMany(block => block.Shapes).Select(shape => shape.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var node in Architecture.Flattened(architecture.Nodes))
+            if (node.Parameters.FirstOrDefault(shape => !taken.Contains(shape.Name)) is { } idle)
+                throw Unlike(node, $"infers the tensor '{idle.Name}', which no operation takes");
+    }
+
+    private static InvalidOperationException Unlike(LayerNode node, string problem) =>
+        new($"The layer kind '{node.Kind.Name}' {problem} (layer '{node.Layer.Name}').");
+
+    private Map Add(Map map)
     {
         _maps.Add(map);
         return map;
     }
 
-    private Map Walk(IReadOnlyList<LayerNode> nodes, Map map)
-    {
-        foreach (var node in nodes) map = Add(node, map);
-        return map;
-    }
-
-    private Map Add(LayerNode node, Map input)
-    {
-        switch (node.Layer)
-        {
-            // Rectifiers and, where no border is in the way, flatten layers work in place.
-            case Relu when !input.IsFork:
-                input.Rectified = true;
-                return input;
-            case Relu:
-                var rectified = Copy(input);
-                rectified.Rectified = true;
-                return rectified;
-            case Flatten:
-                return input.IsDense ? input : Copy(input);
-            case Convolution layer:
-                return Convolve(layer, node, input, node.Parameters);
-            case SelfAttention layer:
-                return Attend(layer, node, input);
-            case Residual:
-                return Branch(node, input);
-            case var layer:
-                // The scores, flat after a flatten layer, are what all others make of maps whose shape is theirs.
-                var output = Take(new Map(layer is Gelu or Networks.Tanh or Dropout or LayerNorm or BatchNorm ? input.Shape : node.Output));
-                _steps.Add(() => Plain(node, input, output));
-                return output;
-        }
-    }
-
-    private Operation Plain(LayerNode node, Map input, Map output)
-    {
-        switch (node.Layer)
-        {
-            case Dense:
-                return new DenseOperation<L, V>(input, output, Take(new Weights(node.Parameters, Places(node.Order), _arena, _upkeep)), _team, _arena, IsTraining);
-            case MaxPool layer:
-                return new PoolOperation<L, V>(layer.Size, input, output, _team);
-            case AveragePool layer:
-                return new AveragePoolOperation<L, V>(layer.Size, layer.Size, input, output, _team);
-            case GlobalAverage:
-                return new AveragePoolOperation<L, V>(node.Input.Height, node.Input.Width, input, output, _team);
-            case Gelu:
-                return new ActivationOperation<L, V, GeluActivation<L, V>>(input, output, _team);
-            case Networks.Tanh:
-                return new ActivationOperation<L, V, TanhActivation<L, V>>(input, output, _team);
-            case Dropout layer:
-                return new DropoutOperation<L, V>(_dropouts++, layer.Rate, input, output, Pass, _team, _arena, _capacity, IsTraining);
-            case Embedding layer:
-                return new EmbeddingOperation<L, V>(layer, input, output, Take(new Vectors(node.Parameters, null, _arena, _upkeep)), _team);
-            case LayerNorm:
-                return new LayerNormOperation<L, V>(node.Input, input, output, Take(Norm(node)), _team, _arena, _capacity);
-            case BatchNorm:
-                var weights = Take(Norm(node));
-                var running = Take(new Vectors([.. node.Parameters.Skip(2)], PlacesOfChannels(node), _arena, Upkeep.None));
-                return new BatchNormOperation<L, V>(node.Input, input, output, weights, running, Pass, _team, _arena, _capacity);
-            default:
-                throw new InvalidOperationException($"No operation for {node.Layer.GetType().Name}.");
-        }
-    }
-
-    private Vectors Norm(LayerNode node) => new([.. node.Parameters.Take(2)], PlacesOfChannels(node), _arena, _upkeep);
-
-    private Map Copy(Map input)
-    {
-        var output = Take(new Map(input.Shape));
-        _steps.Add(() => new CopyOperation<L, V>(input, output, _team));
-        return output;
-    }
-
-    private Map Convolve(Convolution layer, LayerNode node, Map input, IReadOnlyList<ParameterShape> parameters)
-    {
-        input.RequireBorder(layer.Padding);
-        var output = Take(new Map(new ExampleShape(layer.Channels, node.Output.Height, node.Output.Width)));
-        if (layer.Stride == 1 && IsDerived(input)) output.GradientBorder = layer.Kernel - 1 - layer.Padding;
-        // Kernels stand as (channel, row, column) in checkpoints and as (row, column, channel) here.
-        var places = Places(new ExampleShape(input.Shape.Channels, layer.Kernel, layer.Kernel));
-        _steps.Add(() => new ConvolutionOperation<L, V>(layer, input, output, Take(new Weights(parameters, places, _arena, _upkeep)), _team, _arena, _capacity, IsTraining));
-        return output;
-    }
-
-    private Map Attend(SelfAttention layer, LayerNode node, Map input)
-    {
-        var channels = node.Input.Channels;
-        var projected = Convolve(new Convolution(layer.Name, 3 * channels, 1, 0), node, input, [.. node.Parameters.Take(2)]);
-        var mixed = Take(new Map(node.Output));
-        _steps.Add(() => new AttentionOperation<L, V>(layer.Heads, projected, mixed, _team, _arena, _capacity, IsTraining));
-        return Convolve(new Convolution(layer.Name, channels, 1, 0), node, mixed, [.. node.Parameters.Skip(2)]);
-    }
-
-    private Map Branch(LayerNode node, Map input)
-    {
-        Map body = Take(input.Fork()), shortcut = Take(input.Fork());
-        _steps.Add(() => new ForkOperation<L, V>(input, body, shortcut, _team));
-        var bodyEnd = Walk(node.Body, body);
-        var shortcutEnd = Walk(node.Shortcut, shortcut);
-        var output = Take(new Map(node.Output));
-        _steps.Add(() => new JoinOperation<L, V>(bodyEnd, shortcutEnd, output, _team));
-        return output;
-    }
-
     private T Take<T>(T block) where T : ParameterBlock
     {
+        if (block.Shapes.Count == 0) throw new InvalidOperationException("An operation takes parameters, and its layer kind infers none.");
         _parameters.Add(block);
         return block;
-    }
-
-    /// <summary>Channels of a map stand as they are; flat ones as the dense layer reads them.</summary>
-    private static int[]? PlacesOfChannels(LayerNode node) => node.Order == node.Input ? null : Places(node.Order);
-
-    /// <summary>Where a value in (row, column, channel) order stands in the (channel, row, column) order of checkpoints.</summary>
-    private static int[] Places(ExampleShape shape)
-    {
-        var places = new int[shape.Size];
-        var k = 0;
-        for (var y = 0; y < shape.Height; y++)
-            for (var x = 0; x < shape.Width; x++)
-                for (var c = 0; c < shape.Channels; c++)
-                    places[k++] = (c * shape.Height + y) * shape.Width + x;
-        return places;
     }
 }

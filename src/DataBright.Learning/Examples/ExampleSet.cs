@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
 
 namespace DataBright.Learning.Examples;

@@ -1,4 +1,5 @@
 using System.Text;
+using DataBright.Learning.Layers;
 
 namespace DataBright.Learning.Networks;
 
@@ -22,8 +23,14 @@ public sealed class Architecture : IEquatable<Architecture>
     /// <summary>Checks the layers against each other and infers every shape.</summary>
     /// <exception cref="MalformedInputException">A layer cannot follow the one before it; the message names the layer.</exception>
     public Architecture(string name, ExampleShape input, IReadOnlyList<Layer> layers, Loss loss = Loss.SoftmaxCrossEntropy)
+        : this(name, input, layers, loss, LayerKinds.Standard)
     {
-        Nodes = new ShapeInference(name, input, layers, loss).Nodes;
+    }
+
+    /// <summary>The same with layers of other kinds than the standard ones.</summary>
+    internal Architecture(string name, ExampleShape input, IReadOnlyList<Layer> layers, Loss loss, LayerKinds kinds)
+    {
+        Nodes = new ShapeInference(name, input, layers, loss, kinds).Nodes;
         Name = name;
         Input = input;
         Layers = [.. layers];
@@ -32,7 +39,7 @@ public sealed class Architecture : IEquatable<Architecture>
         Parameters = [.. Flattened(Nodes).SelectMany(node => node.Parameters)];
         ParameterCount = Parameters.Where(parameter => parameter.IsTrained).Sum(parameter => parameter.Count);
         ForwardOperations = Nodes.Sum(node => node.Operations);
-        _json = ArchitectureDocument.Write(this);
+        _json = ArchitectureDocument.Write(this, kinds);
         Hash = Digest.Of(Encoding.UTF8.GetBytes(_json));
     }
 
@@ -76,7 +83,9 @@ public sealed class Architecture : IEquatable<Architecture>
     /// <param name="json">The document.</param>
     /// <param name="document">What errors call it: a file name, for example.</param>
     /// <exception cref="MalformedInputException">The document is not a valid architecture; the message names the layer.</exception>
-    public static Architecture Parse(string json, string document = "architecture") => ArchitectureDocument.Read(json, document);
+    public static Architecture Parse(string json, string document = "architecture") => Parse(json, document, LayerKinds.Standard);
+
+    internal static Architecture Parse(string json, string document, LayerKinds kinds) => ArchitectureDocument.Read(json, document, kinds);
 
     /// <summary>The layers in their places.</summary>
     internal IReadOnlyList<LayerNode> Nodes { get; }

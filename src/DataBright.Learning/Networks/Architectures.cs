@@ -1,3 +1,5 @@
+using DataBright.Learning.Layers;
+
 namespace DataBright.Learning.Networks;
 
 /// <summary>The named architectures.</summary>

@@ -1,3 +1,4 @@
+using DataBright.Learning.Aggregation;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Training;
@@ -52,7 +53,7 @@ public sealed record AccuracyGain(double Before, double After, Interval Gain, IR
                     ends[part] = (Train(own, set, threads, begin, stop), set.Count);
                 }
 
-                var model = partitions == 1 ? ends[0].Item1 : Checkpoint.Average(ends);
+                var model = partitions == 1 ? ends[0].Item1 : FedAvg.Of(ends);
                 return Evaluation.Measure(plan.Architecture, model, heldOut, threads);
             }
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DataBright.Cli.Terminal;
 using DataBright.Learning.Checkpoints;
+using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
 
 namespace DataBright.Cli.Tests.Market;

@@ -7,6 +7,7 @@ using DataBright.Compute.Tasks;
 using DataBright.Compute.Worlds;
 using DataBright.Ethereum;
 using DataBright.Learning;
+using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
 using DataBright.Market;
 using DataBright.Market.Storage;

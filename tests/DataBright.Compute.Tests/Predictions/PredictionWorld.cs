@@ -2,6 +2,7 @@ using DataBright.Compute.Http;
 using DataBright.Compute.Worlds;
 using DataBright.Ethereum;
 using DataBright.Learning.Checkpoints;
+using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Market;

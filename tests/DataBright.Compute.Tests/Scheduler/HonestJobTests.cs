@@ -4,8 +4,10 @@ using DataBright.Compute.Points;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Tasks;
 using DataBright.Compute.Worlds;
+using DataBright.Learning.Aggregation;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;
+using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Learning.Valuation;
@@ -170,7 +172,7 @@ public sealed class HonestJobTests
         }).ToList();
 
         plan.Runs[0].Repeats.ShouldBe(24);
-        over.Tasks[TaskKey.Seal].Result!.Outcome!.Runs[0].Checkpoint.ShouldBe(Checkpoint.Average([.. ends]).Hash);
+        over.Tasks[TaskKey.Seal].Result!.Outcome!.Runs[0].Checkpoint.ShouldBe(FedAvg.Of([.. ends]).Hash);
     }
 
     [Fact]

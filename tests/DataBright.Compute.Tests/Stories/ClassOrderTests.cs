@@ -3,6 +3,7 @@ using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Workers;
 using DataBright.Compute.Worlds;
 using DataBright.Learning.Examples;
+using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
 using DataBright.Market.Datasets;
 

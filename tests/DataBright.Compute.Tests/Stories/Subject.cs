@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
 using DataBright.Learning.Examples;
+using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Market.Datasets;

@@ -8,6 +8,7 @@ using DataBright.Compute.Workers;
 using DataBright.Compute.Worlds;
 using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
+using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Learning.Valuation;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
+using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Market;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using DataBright.Learning.Aggregation;
 using DataBright.Learning.Arithmetic;
 
@@ -9,22 +10,74 @@ public sealed class RuleTests
     private const int Hostile = 2;
     private static readonly float[] Root = Samples.Floats(40, 999);
 
-    private static readonly Dictionary<string, Func<Updates, Aggregate>> Rules = new()
+    /// <summary>Each rule with parameters, by its name; Krum is multi-Krum that keeps one.</summary>
+    private static readonly Dictionary<string, RuleParameters> Parameters = new()
     {
-        ["fedavg"] = FedAvg.Of,
-        ["krum"] = updates => MultiKrum.Of(updates, Hostile, 1),
-        ["multi-krum"] = updates => MultiKrum.Of(updates, Hostile),
-        ["bulyan"] = updates => Bulyan.Of(updates, Hostile),
-        ["median"] = CoordinateMedian.Of,
-        ["trimmed-mean"] = updates => TrimmedMean.Of(updates, Hostile),
-        ["three-sigma"] = updates => ThreeSigma.Of(updates),
-        ["fltrust"] = updates => FlTrust.Of(updates, Root),
-        ["clipping"] = updates => NormClipping.Of(updates, 2.0),
+        ["fedavg"] = RuleParameters.None,
+        ["krum"] = new() { Hostile = Hostile, Keep = 1 },
+        ["multi-krum"] = new() { Hostile = Hostile },
+        ["bulyan"] = new() { Hostile = Hostile },
+        ["coordinate-median"] = RuleParameters.None,
+        ["trimmed-mean"] = new() { Trim = Hostile },
+        ["three-sigma"] = RuleParameters.None,
+        ["fltrust"] = new() { Root = Root },
+        ["norm-clipping"] = new() { Bound = 2.0 },
     };
 
-    public static TheoryData<string> All => [.. Rules.Keys];
+    public static TheoryData<string> All => [.. Parameters.Keys];
 
-    public static TheoryData<string> WithinHonestRange => ["krum", "bulyan", "median", "trimmed-mean", "three-sigma", "multi-krum"];
+    public static TheoryData<string> WithinHonestRange => ["krum", "bulyan", "coordinate-median", "trimmed-mean", "three-sigma", "multi-krum"];
+
+    private static Aggregate Apply(string rule, Updates updates) =>
+        AggregationRules.Named(rule == "krum" ? "multi-krum" : rule).Aggregate(updates, Parameters[rule]);
+
+    [Fact]
+    public void Every_rule_is_here_once_and_found_by_its_name()
+    {
+        AggregationRules.All.Select(rule => rule.Name).ShouldBe(Parameters.Keys.Where(name => name != "krum"), ignoreOrder: true);
+        AggregationRules.All.ShouldAllBe(rule => AggregationRules.Named(rule.Name) == rule);
+        Should.Throw<ArgumentException>(() => AggregationRules.Named("average")).Message.ShouldBe(
+            "There is no aggregation rule 'average'; fedavg, multi-krum, bulyan, coordinate-median, "
+            + "trimmed-mean, three-sigma, fltrust, norm-clipping are known.");
+    }
+
+    [Fact]
+    public void A_parameter_that_is_missing_or_not_the_rules_is_refused()
+    {
+        string Fault(string rule, RuleParameters parameters) =>
+            Should.Throw<ArgumentException>(() => AggregationRules.Named(rule).Aggregate(Set(Vectors(11, 40, 1)), parameters)).Message;
+        Fault("multi-krum", RuleParameters.None).ShouldBe("The rule multi-krum needs the parameter Hostile.");
+        Fault("bulyan", RuleParameters.None).ShouldBe("The rule bulyan needs the parameter Hostile.");
+        Fault("trimmed-mean", RuleParameters.None).ShouldBe("The rule trimmed-mean needs the parameter Trim.");
+        Fault("fltrust", RuleParameters.None).ShouldBe("The rule fltrust needs the parameter Root.");
+        Fault("norm-clipping", RuleParameters.None).ShouldBe("The rule norm-clipping needs the parameter Bound.");
+
+        var all = new RuleParameters { Hostile = 1, Keep = 1, Trim = 1, Sigmas = 3, Bound = 1, Root = Root };
+        foreach (var rule in AggregationRules.All) Fault(rule.Name, all).ShouldStartWith($"The rule {rule.Name} has no parameter ");
+        Fault("fedavg", new() { Hostile = 2 }).ShouldBe("The rule fedavg has no parameter Hostile.");
+        Fault("bulyan", new() { Hostile = 2, Keep = 3 }).ShouldBe("The rule bulyan has no parameter Keep.");
+    }
+
+    /// <summary>Digests of the aggregates' bytes, and who was kept.</summary>
+    [Theory]
+    [InlineData("fedavg", "23dabb8fbad2fa1aed3943ff132cf2bbde7ef45204b1b51e23034638cd755f25", "0 1 2 3 4 5 6 7 8 9 10")]
+    [InlineData("krum", "6068692485e1145f7a6477dba76868c03cb82415be1fc0e6fe7e32314dd3d463", "1")]
+    [InlineData("multi-krum", "f46efd0766517417c195bf9bbcb50866a43ad94973e8835cd66dee621c7d6cc4", "0 1 2 4 5 6 8 9 10")]
+    [InlineData("bulyan", "22adcc8f25ee88ae8b6f55458b6f7e1627e30ef0d491bc0d503d8f5adba9736d", "0 1 3 4 5 9 10")]
+    [InlineData("coordinate-median", "6aa12f52d2f9d19a47e3f4d04ab720d438993ccaafa37db879956587ee99a738", "0 1 2 3 4 5 6 7 8 9 10")]
+    [InlineData("trimmed-mean", "85af238ee63bb800f062316bbfdb3438d4b8234307f0ca6d059353717b2466d5", "0 1 2 3 4 5 6 7 8 9 10")]
+    [InlineData("three-sigma", "38d1510c784fca10e91f6efa570005ee99ea5033a470c2e431e4aa309c727472", "0 1 2 3 4 5 6 8 9 10")]
+    [InlineData("fltrust", "dbe91817caefdf96995d48c939b4e931316b4899f290ffab0dcfaf499bfd9a05", "2 3 5 6 7 9 10")]
+    [InlineData("norm-clipping", "32511c602d05075918b652f1cc0eaa3451f36dcb6aede13a338f488875c18176", "0 1 2 3 4 5 6 7 8 9 10")]
+    public void The_bits_of_an_aggregate_do_not_change(string rule, string digest, string kept)
+    {
+        float[][] vectors = [.. Enumerable.Range(0, 11).Select(i => Samples.Floats(1100, 700 + (ulong)i))];
+        var updates = new Updates([.. vectors.Select(v => (ReadOnlyMemory<float>)v)], [.. Enumerable.Range(1, 11).Select(i => i * 1.7)]);
+        var parameters = rule == "fltrust" ? new() { Root = vectors[5] } : Parameters[rule];
+        var result = AggregationRules.Named(rule == "krum" ? "multi-krum" : rule).Aggregate(updates, parameters);
+        Digest.Of(MemoryMarshal.AsBytes<float>(result.Vector)).ToString().ShouldBe(digest);
+        string.Join(' ', result.Kept).ShouldBe(kept);
+    }
 
     [Theory]
     [MemberData(nameof(All))]
@@ -35,11 +88,11 @@ public sealed class RuleTests
             var vectors = Vectors(11, 40, seed);
             var order = new int[11];
             new Chance(seed, Purpose.Resample, 1).Permute(order);
-            var (plain, shuffled) = (Rules[rule](Set(vectors)), Rules[rule](Set([.. order.Select(i => vectors[i])])));
+            var (plain, shuffled) = (Apply(rule, Set(vectors)), Apply(rule, Set([.. order.Select(i => vectors[i])])));
             // Rules over sorted coordinates are exact; sums in another order may differ in the last bit.
             for (var k = 0; k < 40; k++) shuffled.Vector[k].ShouldBe(plain.Vector[k], 1e-6f);
             shuffled.Kept.Select(i => order[i]).Order().ShouldBe(plain.Kept);
-            if (rule is "median" or "trimmed-mean") shuffled.Vector.ShouldBe(plain.Vector);
+            if (rule is "coordinate-median" or "trimmed-mean") shuffled.Vector.ShouldBe(plain.Vector);
         }
     }
 
@@ -48,7 +101,7 @@ public sealed class RuleTests
     public void Equal_updates_are_their_own_aggregate(string rule)
     {
         var one = rule == "fltrust" ? Root : [.. Samples.Floats(40, 3).Select(x => x / 10)];
-        var result = Rules[rule](Set([.. Enumerable.Repeat(one, 11)]));
+        var result = Apply(rule, Set([.. Enumerable.Repeat(one, 11)]));
         for (var k = 0; k < 40; k++) result.Vector[k].ShouldBe(one[k], 1e-6f);
         result.Kept.ShouldNotBeEmpty();
     }
@@ -67,7 +120,7 @@ public sealed class RuleTests
                 for (var bad = 9; bad < 11; bad++)
                     for (var k = 0; k < 40; k++)
                         vectors[bad][k] = attack * (2 + noise[k]);
-                var result = Rules[rule](Set(vectors)).Vector;
+                var result = Apply(rule, Set(vectors)).Vector;
                 for (var k = 0; k < 40; k++)
                     result[k].ShouldBeInRange(honest.Min(v => v[k]) - 1e-6f, honest.Max(v => v[k]) + 1e-6f);
             }
@@ -133,12 +186,12 @@ public sealed class RuleTests
         var updates = new Updates([new float[] { 1, 0 }, new float[] { 5, 4 }], [3, 1]);
         FedAvg.Of(updates).Vector.ShouldBe([2f, 1f]);
         NormClipping.Of(updates, 100).Vector.ShouldBe([2f, 1f]);
-        var stream = new FedAvg(2);
+        var stream = new RunningAverage(2);
         stream.Add([1, 0], 3);
         Should.Throw<UpdateRefusedException>(() => stream.Add([float.NaN, 0])).Update.ShouldBe(1);
         stream.Add([5, 4]);
         stream.Result().ShouldBe([2f, 1f]);
-        Should.Throw<InvalidOperationException>(() => new FedAvg(2).Result());
+        Should.Throw<InvalidOperationException>(() => new RunningAverage(2).Result());
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class ExtremeFigureTests
     [Fact]
     public void Weights_that_no_number_can_hold_are_an_error_and_not_infinity()
     {
-        var average = new FedAvg(1);
+        var average = new RunningAverage(1);
         average.Add([float.MaxValue], double.MaxValue);
         Should.Throw<OverflowException>(average.Result);
     }

@@ -1,3 +1,4 @@
+using DataBright.Learning.Aggregation;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
@@ -8,7 +9,7 @@ public sealed class CheckpointTests
 {
     private static Checkpoint Of(params float[] values) => new([new Tensor("w", [values.Length], values)]);
 
-    private static float[] Mean(params (Checkpoint, long)[] parts) => Checkpoint.Average(parts).Find("w")!.Values.ToArray();
+    private static float[] Mean(params (Checkpoint, long)[] parts) => FedAvg.Of(parts).Find("w")!.Values.ToArray();
 
     [Fact]
     public void The_mean_is_weighted_and_rounded_once()
@@ -23,13 +24,24 @@ public sealed class CheckpointTests
     public void The_mean_of_equal_checkpoints_is_that_checkpoint()
     {
         var checkpoint = Initialisation.Draw(Architectures.LeNet5, 3);
-        Checkpoint.Average([(checkpoint, 500), (checkpoint, 1250), (checkpoint, 3)]).Hash.ShouldBe(checkpoint.Hash);
+        FedAvg.Of([(checkpoint, 500), (checkpoint, 1250), (checkpoint, 3)]).Hash.ShouldBe(checkpoint.Hash);
     }
+
+    [Fact]
+    public void The_bits_of_a_mean_do_not_change()
+    {
+        var parts = Enumerable.Range(0, 5).Select(i => (Initialisation.Draw(Architectures.LeNet5, (ulong)i), 17L + 1000 * i));
+        FedAvg.Of([.. parts]).Hash.ToString().ShouldBe("db40bd037d7f60e27101a7460cae4ebf959105dd2b936ec868d4e65f0eb5d446");
+    }
+
+    [Fact]
+    public void The_mean_of_parameters_that_are_no_numbers_is_none_either() =>
+        Mean((Of(float.NaN, float.PositiveInfinity, 1f), 1), (Of(1f, 1f, 1f), 2)).ShouldBe([float.NaN, float.PositiveInfinity, 1f]);
 
     [Fact]
     public void Checkpoints_that_do_not_match_have_no_mean()
     {
-        Should.Throw<ArgumentException>(() => Checkpoint.Average([]));
+        Should.Throw<ArgumentException>(() => FedAvg.Of([]));
         Should.Throw<ArgumentException>(() => Mean((Of(1f), 0)));
         Should.Throw<ArgumentException>(() => Mean((Of(1f), 1), (Of(1f, 2f), 1)));
         Should.Throw<ArgumentException>(() => Mean((Of(1f), 1), (new Checkpoint([new Tensor("v", [1], [1f])]), 1)));

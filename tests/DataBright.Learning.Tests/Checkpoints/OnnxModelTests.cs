@@ -1,4 +1,5 @@
 using DataBright.Learning.Checkpoints;
+using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using Microsoft.ML.OnnxRuntime;

@@ -2,6 +2,7 @@ using DataBright.Learning.Arithmetic;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Engine;
 using DataBright.Learning.Examples;
+using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using DataBright.Learning.Arithmetic;
 using DataBright.Learning.Examples;
+using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 

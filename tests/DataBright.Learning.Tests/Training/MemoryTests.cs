@@ -1,4 +1,5 @@
 using DataBright.Learning.Examples;
+using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Learning.Valuation;

@@ -2,6 +2,7 @@ using System.Globalization;
 using DataBright.Compute.Predictions;
 using DataBright.Ethereum;
 using DataBright.Learning.Checkpoints;
+using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Market;

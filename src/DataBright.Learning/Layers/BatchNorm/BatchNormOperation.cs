@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using DataBright.Learning.Arithmetic;
+using DataBright.Learning.Engine;
 using DataBright.Learning.Networks;
 
-namespace DataBright.Learning.Engine;
+namespace DataBright.Learning.Layers;
 
 /// <summary>
 /// Batch normalisation. Sums are chains over the (row, column) positions of an example, then a chain over the examples.

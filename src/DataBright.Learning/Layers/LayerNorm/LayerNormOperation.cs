@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using DataBright.Learning.Arithmetic;
+using DataBright.Learning.Engine;
 using DataBright.Learning.Networks;
 
-namespace DataBright.Learning.Engine;
+namespace DataBright.Learning.Layers;
 
 /// <summary>
 /// Layer normalisation over the channels of each position, whose sums are those of <see cref="Reduction{L, V}"/>:

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using DataBright.Learning.Arithmetic;
+using DataBright.Learning.Engine;
 
-namespace DataBright.Learning.Engine;
+namespace DataBright.Learning.Layers;
 
 /// <summary>
 /// Dropout in training. Whether value i of the batch, counted in (example, row, column, channel) order, is kept is decided by

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using DataBright.Learning.Arithmetic;
+using DataBright.Learning.Engine;
 
-namespace DataBright.Learning.Engine;
+namespace DataBright.Learning.Layers;
 
 /// <summary>
 /// Mean over windows that do not overlap: the sum, a chain over (row, column), divided by the number of values. Each value's

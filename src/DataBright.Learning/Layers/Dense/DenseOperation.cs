@@ -1,6 +1,7 @@
 using DataBright.Learning.Arithmetic;
+using DataBright.Learning.Engine;
 
-namespace DataBright.Learning.Engine;
+namespace DataBright.Learning.Layers;
 
 /// <summary>
 /// A dense layer. Values: chains over the inputs in (row, column, channel) order, then the bias. Gradients of values: chains

@@ -1,7 +1,7 @@
 using DataBright.Learning.Arithmetic;
-using DataBright.Learning.Networks;
+using DataBright.Learning.Engine;
 
-namespace DataBright.Learning.Engine;
+namespace DataBright.Learning.Layers;
 
 /// <summary>
 /// Convolution. Values: chains over (kernel row, kernel column, input channel), zeros of the padding included, then the bias.

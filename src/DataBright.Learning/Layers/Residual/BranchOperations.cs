@@ -1,6 +1,7 @@
 using DataBright.Learning.Arithmetic;
+using DataBright.Learning.Engine;
 
-namespace DataBright.Learning.Engine;
+namespace DataBright.Learning.Layers;
 
 /// <summary>Where a residual layer's body and shortcut part: the same values; the gradient is that of the body plus that of the shortcut.</summary>
 internal sealed unsafe class ForkOperation<L, V> : Operation

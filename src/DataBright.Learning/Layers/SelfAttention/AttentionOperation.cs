@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using DataBright.Learning.Arithmetic;
+using DataBright.Learning.Engine;
 
-namespace DataBright.Learning.Engine;
+namespace DataBright.Learning.Layers;
 
 /// <summary>
 /// The heart of self-attention for one example and one head at a time, between the projections, which are convolutions of

@@ -1,7 +1,7 @@
 using DataBright.Learning.Arithmetic;
-using DataBright.Learning.Networks;
+using DataBright.Learning.Engine;
 
-namespace DataBright.Learning.Engine;
+namespace DataBright.Learning.Layers;
 
 /// <summary>
 /// Token vectors plus place vectors. Gradients of a token's vector are chains over the (example, place) it stands at, those of

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using DataBright.Learning.Arithmetic;
+using DataBright.Learning.Engine;
 
-namespace DataBright.Learning.Engine;
+namespace DataBright.Learning.Layers;
 
 /// <summary>
 /// Max pooling. A later value of a window wins only when it is larger; the gradient goes to the first value, row by row,

@@ -19,14 +19,14 @@ internal static class Body
         {
             return await JsonSerializer.DeserializeAsync<T>(request.Body, Json, stop) ?? throw new JsonException("It says null.");
         }
+        catch (JsonException bad)
+        {
+            throw new InvalidRequestException("body", $"The body cannot be read{JsonTrouble.Place(bad)}: {JsonTrouble.Words(bad)}");
+        }
         catch (Exception bad) when (bad.IsUnreadable())
         {
             // Types that read themselves from text say in their own way that it is none of theirs.
             throw new InvalidRequestException("body", $"The body cannot be read: {bad.Message}");
-        }
-        catch (JsonException bad)
-        {
-            throw new InvalidRequestException("body", $"The body cannot be read{JsonTrouble.Place(bad)}: {JsonTrouble.Words(bad)}");
         }
         catch (BadHttpRequestException long_) when (long_.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {

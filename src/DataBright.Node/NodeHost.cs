@@ -212,11 +212,11 @@ public sealed class NodeHost : IAsyncDisposable
     {
         services.AddUploads(options);
         services.AddSingleton<IJobWatch, NoJobWatch>();
-        services.AddSingleton<SampleRoom>();
+        services.AddSingleton<SampleReader>();
         services.AddSingleton<AssetShelf>();
         services.AddSingleton<LiveParts>();
         services.AddScoped<Visitor>();
-        services.AddTransient<ActionDesk>();
+        services.AddTransient<ActionContext>();
         services.AddRazorComponents();
         // Tokens in forms last as long as the process, as sessions do; nothing of theirs is written to a disk.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();

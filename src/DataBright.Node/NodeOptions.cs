@@ -47,7 +47,7 @@ public sealed record NodeOptions
     public Uri? Referee { get; init; }
 
     /// <summary>Predictions to be served; stays the caller's to run and to dispose, after the node.</summary>
-    public PredictionHouse? Predictions { get; init; }
+    public PredictionServer? Predictions { get; init; }
 
     /// <summary>Workers that serve models, to try them from the pages; besides the one that says so in the data folder.</summary>
     public IReadOnlyList<Uri> Serving { get; init; } = [];

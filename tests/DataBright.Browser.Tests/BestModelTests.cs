@@ -9,7 +9,7 @@ using Microsoft.Playwright;
 namespace DataBright.Browser.Tests;
 
 /// <summary>Shareholders put another best model in the place of one, from the first click to the last.</summary>
-public sealed partial class BestModelTests(Chromium chromium, Town town)
+public sealed partial class BestModelTests(Chromium chromium, BrowserTestMarket town)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

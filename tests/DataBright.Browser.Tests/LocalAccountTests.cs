@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace DataBright.Browser.Tests;
 
 /// <summary>People at the node's own machine act with keys of the data folder, and need no script for it.</summary>
-public sealed class LocalAccountTests(Chromium chromium, Town town)
+public sealed class LocalAccountTests(Chromium chromium, BrowserTestMarket town)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -17,7 +17,7 @@ public sealed class LocalAccountTests(Chromium chromium, Town town)
         await using var visit = await Visit.OpenAsync(chromium, town, options: NoScript);
         await UnlockAsync(visit, "cleo", "wrong");
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("That password does not open that account.");
-        await UnlockAsync(visit, "cleo", Town.Password);
+        await UnlockAsync(visit, "cleo", BrowserTestMarket.Password);
         await Assertions.Expect(visit.Page).ToHaveURLAsync(new Uri(town.Node.Address, $"/portfolio/{town.Cleo.Address}").ToString());
         await Assertions.Expect(visit.Page.Locator(".who")).ToContainTextAsync("cleo");
         var cookie = (await visit.Page.Context.CookiesAsync()).Single(one => one.Name == "databright-session");
@@ -68,7 +68,7 @@ public sealed class LocalAccountTests(Chromium chromium, Town town)
         var proposal = await town.ProposeAsync(town.Sealed, Stop);
         await using (var visit = await Visit.OpenAsync(chromium, town, options: NoScript))
         {
-            await UnlockAsync(visit, "cleo", Town.Password);
+            await UnlockAsync(visit, "cleo", BrowserTestMarket.Password);
             await visit.GoAsync($"/proposals/{proposal}");
             await visit.Page.GetByRole(AriaRole.Radio, new() { Name = "No" }).CheckAsync();
             await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Seal your vote" }).ClickAsync();
@@ -79,7 +79,7 @@ public sealed class LocalAccountTests(Chromium chromium, Town town)
         await town.ReadAsync(Stop);
         await using (var visit = await Visit.OpenAsync(chromium, town, options: NoScript))
         {
-            await UnlockAsync(visit, "cleo", Town.Password);
+            await UnlockAsync(visit, "cleo", BrowserTestMarket.Password);
             await visit.GoAsync($"/proposals/{proposal}");
             await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Reveal your vote" }).ClickAsync();
             await Assertions.Expect(visit.Word).ToContainTextAsync("no, is counted");
@@ -93,7 +93,7 @@ public sealed class LocalAccountTests(Chromium chromium, Town town)
         var proposal = await town.ProposeAsync(town.Reviewed, Stop);
         await using var curator = await Visit.OpenAsync(chromium, town, options: NoScript);
         await using var holder = await Visit.OpenAsync(chromium, town, options: NoScript);
-        await UnlockAsync(curator, "cleo", Town.Password);
+        await UnlockAsync(curator, "cleo", BrowserTestMarket.Password);
         await UnlockAsync(holder, "dora", "");
         await holder.GoAsync($"/proposals/{proposal}");
         await Assertions.Expect(holder.Page.Locator(".ballot")).ToContainTextAsync("Curators judge this proposal, and this account is none of them.");

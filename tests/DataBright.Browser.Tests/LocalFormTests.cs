@@ -6,7 +6,7 @@ using DataBright.Node;
 namespace DataBright.Browser.Tests;
 
 /// <summary>The forms that act with keys of this machine, as a program that means harm would send them.</summary>
-public sealed partial class LocalFormTests(Town town) : IDisposable
+public sealed partial class LocalFormTests(BrowserTestMarket town) : IDisposable
 {
     private readonly CookieContainer _cookies = new();
 
@@ -124,7 +124,7 @@ public sealed partial class LocalFormTests(Town town) : IDisposable
         answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         (await answer.Content.ReadAsStringAsync(Stop)).ShouldContain("That password does not open that account.");
         for (int attempt = 0; attempt < 4; attempt++) await SendAsync("/account/unlock", [.. await FormAsync("/account", null), new("name", "cleo"), new("password", "x")]);
-        answer = await SendAsync("/account/unlock", [.. await FormAsync("/account", null), new("name", "cleo"), new("password", Town.Password)]);
+        answer = await SendAsync("/account/unlock", [.. await FormAsync("/account", null), new("name", "cleo"), new("password", BrowserTestMarket.Password)]);
         (await answer.Content.ReadAsStringAsync(Stop)).ShouldContain("5 attempts within a minute were wrong.");
     }
 

@@ -10,7 +10,7 @@ using Contracts = DataBright.Market.Generated;
 namespace DataBright.Browser.Tests;
 
 /// <summary>What the node prepares for wallets is what viem, which many wallets' pages are made with, prepares from the same fields.</summary>
-public sealed class PreparedTests(Town town) : IAsyncLifetime
+public sealed class PreparedTests(BrowserTestMarket town) : IAsyncLifetime
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler());
     private Process _viem = null!;

@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace DataBright.Browser.Tests;
 
 /// <summary>Words of strangers are words: nothing of them runs, loads or leads elsewhere.</summary>
-public sealed class SafetyTests(Chromium chromium, Town town)
+public sealed class SafetyTests(Chromium chromium, BrowserTestMarket town)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -13,17 +13,17 @@ public sealed class SafetyTests(Chromium chromium, Town town)
     public async Task Hostile_names_reasons_and_comments_are_shown_as_they_are()
     {
         var proposal = await town.ProposeAsync(town.Poisoned, Stop);
-        await town.Ledger.Proposals.VoteAsync(proposal, Choice.No, Town.Hostile, town.Cleo, Stop);
-        await town.Ledger.Requests.AnswerAsync(town.Request, town.Poisoned, Town.Hostile, town.Ben, Stop);
+        await town.Ledger.Proposals.VoteAsync(proposal, Choice.No, BrowserTestMarket.Hostile, town.Cleo, Stop);
+        await town.Ledger.Requests.AnswerAsync(town.Request, town.Poisoned, BrowserTestMarket.Hostile, town.Ben, Stop);
         await town.ReadAsync(Stop);
         var wallet = new Wallet(town, town.Anna.Key);
         await using var visit = await Visit.OpenAsync(chromium, town, wallet);
 
         await visit.GoAsync($"/proposals/{proposal}");
-        await visit.Page.Locator("#comment-text").FillAsync(Town.Hostile);
+        await visit.Page.Locator("#comment-text").FillAsync(BrowserTestMarket.Hostile);
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Comment", Exact = true }).ClickAsync();
-        await Assertions.Expect(visit.Page.Locator(".said")).ToHaveTextAsync(Town.Hostile);
-        await Assertions.Expect(visit.Page.Locator("td.reason")).ToHaveTextAsync(Town.Hostile);
+        await Assertions.Expect(visit.Page.Locator(".said")).ToHaveTextAsync(BrowserTestMarket.Hostile);
+        await Assertions.Expect(visit.Page.Locator("td.reason")).ToHaveTextAsync(BrowserTestMarket.Hostile);
         foreach (var path in new[] { "/", $"/datasets/{town.Poisoned}", "/proposals", $"/proposals/{proposal}", $"/requests/{town.Request}", "/portfolio", "/account" })
         {
             await visit.GoAsync(path);

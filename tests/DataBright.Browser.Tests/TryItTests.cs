@@ -8,7 +8,7 @@ using Microsoft.Playwright;
 namespace DataBright.Browser.Tests;
 
 /// <summary>A visitor tries a model with a picture of its own.</summary>
-public sealed class TryItTests(Chromium chromium, Town town)
+public sealed class TryItTests(Chromium chromium, BrowserTestMarket town)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -25,7 +25,7 @@ public sealed class TryItTests(Chromium chromium, Town town)
 
         await using var visit = await Visit.OpenAsync(chromium, town, options: new() { JavaScriptEnabled = script });
         await visit.GoAsync($"/models/{town.Model}");
-        await visit.Page.GetByLabel("Your picture").SetInputFilesAsync(new FilePayload { Name = "one.png", MimeType = "image/png", Buffer = PngImage.Encode(pixels, 28, 28, 1) });
+        await visit.Page.GetByLabel("Your picture").SetInputFilesAsync(new FilePayload { Name = "one.png", MimeType = "image/png", Buffer = PngWriter.Encode(pixels, 28, 28, 1) });
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Ask the model" }).ClickAsync();
 
         var answer = visit.Page.Locator(".answer");

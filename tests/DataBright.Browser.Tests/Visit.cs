@@ -19,7 +19,7 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>The bodies that were sent to the node.</summary>
     public ConcurrentQueue<string> Posted { get; } = [];
 
-    public static async Task<Visit> OpenAsync(Chromium chromium, Town town, Wallet? wallet = null, BrowserNewContextOptions? options = null, bool announced = true, bool connected = true)
+    public static async Task<Visit> OpenAsync(Chromium chromium, BrowserTestMarket town, Wallet? wallet = null, BrowserNewContextOptions? options = null, bool announced = true, bool connected = true)
     {
         options ??= new BrowserNewContextOptions();
         options.BaseURL = town.Node.Address.ToString();

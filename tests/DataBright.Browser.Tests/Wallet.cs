@@ -10,7 +10,7 @@ namespace DataBright.Browser.Tests;
 /// A wallet as browsers have them (EIP-1193, announced by EIP-6963), whose key is here: the page's requests come out of the browser, are
 /// signed with our own keys and sent to the real chain.
 /// </summary>
-internal sealed class Wallet(Town town, EthereumKey key)
+internal sealed class Wallet(BrowserTestMarket town, EthereumKey key)
 {
     private const string Extension = """
         (() => {

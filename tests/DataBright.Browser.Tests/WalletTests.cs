@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 namespace DataBright.Browser.Tests;
 
 /// <summary>People act with a wallet: the node says what to sign, the wallet signs, the ledger has it and the page shows it.</summary>
-public sealed class WalletTests(Chromium chromium, Town town)
+public sealed class WalletTests(Chromium chromium, BrowserTestMarket town)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

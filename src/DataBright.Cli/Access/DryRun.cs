@@ -51,7 +51,7 @@ internal static class DryRun
                 foreach (var line in lines)
                     table.Row(line.Call, line.To, NoneIfZero(line.Pays), NoneIfZero(line.Brings), line.Gas);
                 console.Write(table);
-                console.WriteLine($"Nothing was sent. Together {Wording.Of(pays)} would be paid, {Wording.Of(brings)} would come, and the gas would cost {cost} at most.");
+                console.WriteLine($"Nothing was sent. Together {TerminalWording.Of(pays)} would be paid, {TerminalWording.Of(brings)} would come, and the gas would cost {cost} at most.");
             }
 
             if (ended is not null)

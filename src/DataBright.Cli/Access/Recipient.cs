@@ -11,17 +11,17 @@ internal static class Recipient
     {
         if (IsPublicKey(text))
             return Read(text);
-        var address = Party.Resolve(Party.Check(text), market.Home);
+        var address = AccountNames.Resolve(AccountNames.Check(text), market.Home);
         using var reading = await IndexReading.OpenAsync(market, stop);
         return reading.Index.Workers.Find(address)?.EncryptionKey
             ?? throw new Failure(ExitCode.NotFound, $"No public key of {text} is known: it is no registered worker. Ask for its public key, which it sees with: databright account public-key");
     }
 
     /// <summary>Whose it is, whichever way it was typed.</summary>
-    public static Address AddressOf(string text, Home.HomeFolder home) => IsPublicKey(text) ? Read(text).Address : Party.Resolve(text, home);
+    public static Address AddressOf(string text, Home.HomeFolder home) => IsPublicKey(text) ? Read(text).Address : AccountNames.Resolve(text, home);
 
     /// <summary>For reading the command line.</summary>
-    public static string Check(string text) => IsPublicKey(text) ? Read(text).ToString() : Party.Check(text);
+    public static string Check(string text) => IsPublicKey(text) ? Read(text).ToString() : AccountNames.Check(text);
 
     private static bool IsPublicKey(string text) => text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && text.Length > 2 + 2 * Address.Size;
 

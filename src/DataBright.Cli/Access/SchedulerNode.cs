@@ -47,7 +47,7 @@ internal sealed class SchedulerNode : IDisposable
         ?? throw new Failure(ExitCode.Usage, $"Name the node of the job's scheduler with --market URL: none runs on {home.Root}.");
 
     /// <summary>What a settled job left behind; null where this scheduler does not know the job, or has not finished it.</summary>
-    public async Task<JobResult?> ResultAsync(JobId job, CancellationToken stop)
+    public async Task<JobOutput?> ResultAsync(JobId job, CancellationToken stop)
     {
         using var answer = await _http.GetAsync($"compute/jobs/{job}/result", stop);
         if (answer.StatusCode == HttpStatusCode.NotFound)
@@ -55,7 +55,7 @@ internal sealed class SchedulerNode : IDisposable
         var body = await answer.Content.ReadAsByteArrayAsync(stop);
         if (!answer.IsSuccessStatusCode)
             throw (Exception?)RefusalProblem.Find(answer.Content.Headers.ContentType?.MediaType, body) ?? Strange($"answered {(int)answer.StatusCode}");
-        return Read<JobResult>(body);
+        return Read<JobOutput>(body);
     }
 
     /// <summary>Who of those present would do a job; null where this node is no scheduler, or one that does not say.</summary>
@@ -112,7 +112,7 @@ internal sealed class SchedulerNode : IDisposable
         }
     }
 
-    public async Task<JobResult> RequireResultAsync(JobId job, CancellationToken stop) => await ResultAsync(job, stop)
+    public async Task<JobOutput> RequireResultAsync(JobId job, CancellationToken stop) => await ResultAsync(job, stop)
         ?? throw new Failure(ExitCode.NotFound, $"The scheduler at {Shown} has no result of job {job}; name the job's own scheduler with --market.");
 
     /// <summary>What has happened in a job and what happens next. A scheduler hears of a new job a moment after the ledger has it.</summary>

@@ -44,7 +44,7 @@ internal static class Collecting
     public static void DrawFailures(this IAnsiConsole console, IReadOnlyList<OwedPayment> payments)
     {
         foreach (var payment in payments.Where(payment => payment.Failure is not null))
-            console.WriteLine($"Not done: {payment.Step.Says}: {Wording.Clean(payment.Failure!)}");
+            console.WriteLine($"Not done: {payment.Step.Says}: {TerminalWording.Clean(payment.Failure!)}");
     }
 
     /// <summary>Whether all was done; a part that was not is said, and is the command's exit code.</summary>

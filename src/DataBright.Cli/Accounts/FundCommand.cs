@@ -17,7 +17,7 @@ internal sealed class FundCommand : MarketVerb
     public FundCommand()
         : base("fund", "Give an account ether and test dollars, on the embedded chain only", "account fund ada --dollars 500")
     {
-        _who = Expect("WHO", Party.Check, "A name or an address");
+        _who = Expect("WHO", AccountNames.Check, "A name or an address");
         _ether = TakeOr("--ether", Ether.Parse("10"), Ether.Parse, "Ether to add, for gas", "AMOUNT");
         _dollars = TakeOr("--dollars", Money.Dollars(1_000), Money.Parse, "Dollars to add", "AMOUNT");
     }
@@ -27,7 +27,7 @@ internal sealed class FundCommand : MarketVerb
         var chain = market.Ledger.Addresses.ChainId;
         if (chain != EmbeddedChain.ChainId)
             throw new Failure(ExitCode.Refused, $"Money out of nothing exists on the embedded chain (id {EmbeddedChain.ChainId}) only; this market is on chain {chain}.");
-        var address = Party.Resolve(arguments.GetValue(_who)!, market.Home);
+        var address = AccountNames.Resolve(arguments.GetValue(_who)!, market.Home);
         var wei = await market.Client.BalanceAsync(address, stop: stop) + arguments.GetValue(_ether).Wei;
         await market.Client.Rpc.CallAsync(new RpcRequest("anvil_setBalance", address.ToString(), wei.ToQuantity()), stop);
         if (arguments.GetValue(_dollars) is var dollars && dollars > Money.Zero)

@@ -32,7 +32,7 @@ internal static class OwedScreen
         }
 
         foreach (var missed in owed.Missed)
-            console.WriteLine($"Not known: {Wording.Clean(missed)}");
+            console.WriteLine($"Not known: {TerminalWording.Clean(missed)}");
         if (owed.Pending.Count == 0)
             return;
         console.WriteLine();

@@ -16,13 +16,13 @@ internal sealed class ShowCommand : MarketVerb
     public ShowCommand()
         : base("show", "Show what an account owns and is owed: ether, dollars, shares, what it can collect, and what is locked", "account show ada")
     {
-        _who = Expect("WHO", Party.Check, "A name or an address");
+        _who = Expect("WHO", AccountNames.Check, "A name or an address");
         Options.Add(_node);
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
     {
-        var address = Party.Resolve(arguments.GetValue(_who)!, market.Home);
+        var address = AccountNames.Resolve(arguments.GetValue(_who)!, market.Home);
         var ledger = market.Ledger;
         using var reading = await IndexReading.OpenAsync(market, stop);
         var holdings = new List<Holding>();

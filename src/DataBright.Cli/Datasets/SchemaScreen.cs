@@ -10,7 +10,7 @@ internal static class SchemaScreen
 {
     /// <summary>The classes by label; numbers where nobody named them.</summary>
     public static string Classes(DatasetSchema? schema, int count) => schema?.Classes is { } names
-        ? SchemaCheck.Listed([.. names.Select((name, label) => $"{label} {Wording.Of(name)}")])
+        ? SchemaCheck.Listed([.. names.Select((name, label) => $"{label} {TerminalWording.Of(name)}")])
         : count == 1 ? "0" : string.Create(CultureInfo.InvariantCulture, $"0 … {count - 1}");
 
     /// <summary>What is known of the values, beside the columns.</summary>
@@ -29,7 +29,7 @@ internal static class SchemaScreen
         var table = Sheet.Of("Column", "Holds", "Unit", ">From", ">To", ">Mean", ">Deviation");
         foreach (var column in columns)
             table.Row(
-                Wording.Of(column.Name), column.Categories is { } categories ? SchemaCheck.Listed(categories) : "numbers", column.Unit,
+                TerminalWording.Of(column.Name), column.Categories is { } categories ? SchemaCheck.Listed(categories) : "numbers", column.Unit,
                 Number(column.Least), Number(column.Most), IsAsItWas(column) ? null : Number(column.Mean), IsAsItWas(column) ? null : Number(column.Deviation));
         return table;
     }

@@ -25,17 +25,17 @@ internal sealed class ShowCommand : MarketVerb
     {
         var id = arguments.GetValue(_id);
         using var reading = await IndexReading.OpenAsync(market, stop);
-        var dataset = reading.Index.Datasets.Find(id) ?? throw Missing.Dataset(id);
+        var dataset = reading.Index.Datasets.Find(id) ?? throw MissingThings.Dataset(id);
         var shards = ListOptions.Read(int.MaxValue, request => reading.Index.Datasets.Shards(id, request));
         var holders = ListOptions.Read(MostHolders, request => reading.Index.Shares.Holders(id, request));
         var curators = reading.Index.Datasets.Curators(id);
         var schema = await SchemaFile.FindAsync(market.Blobs, dataset.Schema, stop);
         var meaning = await SchemaLink.ReadAsync(market.Blobs, dataset.Description, dataset.Schema, stop);
         var measured = await MeasuredAsync(market, dataset, stop);
-        output.Show(new { dataset, schema = schema?.ToString(), meaning, measurement = measured, curators, shards, holders }, console => Draw(console, dataset, Best(reading.Index, dataset), schema, meaning, measured, curators, shards, holders, Party.Names(market.Home), Low));
+        output.Show(new { dataset, schema = schema?.ToString(), meaning, measurement = measured, curators, shards, holders }, console => Draw(console, dataset, Best(reading.Index, dataset), schema, meaning, measured, curators, shards, holders, AccountNames.Names(market.Home), Low));
         return ExitCode.Done;
 
-        string? Low(IndexedShard shard) => shard.Proposal is { } from && reading.Index.Proposals.Find(from)?.Evaluation is { } measured ? Wording.Points(measured.LowPpm) : null;
+        string? Low(IndexedShard shard) => shard.Proposal is { } from && reading.Index.Proposals.Find(from)?.Evaluation is { } measured ? TerminalWording.Points(measured.LowPpm) : null;
     }
 
     /// <summary>Null where the terms are not in the data folder.</summary>
@@ -54,24 +54,24 @@ internal sealed class ShowCommand : MarketVerb
     {
         if (dataset.BestModel is not { } model)
             return null;
-        var measured = index.MeasuredBest(dataset) is { } ppm ? Wording.Percent(ppm) : "which nobody measured";
-        return index.IsByVote(dataset) ? $"{model}, {measured}, by a vote; the next has to beat {Wording.Percent(dataset.BestMetricPpm ?? 0)}" : $"{model}, {measured}";
+        var measured = index.MeasuredBest(dataset) is { } ppm ? TerminalWording.Percent(ppm) : "which nobody measured";
+        return index.IsByVote(dataset) ? $"{model}, {measured}, by a vote; the next has to beat {TerminalWording.Percent(dataset.BestMetricPpm ?? 0)}" : $"{model}, {measured}";
     }
 
     /// <summary>Who may read the points that a dataset lists.</summary>
     internal static string Readers(MeasurementTerms terms) => terms.Sealed is { } sealing
-        ? $"schedulers, referees, workers that measure or train ({Wording.Bps(sealing.WorkerLimitBps)} at most in a training run) and whoever bought a training run; anybody sees {sealing.Samples} of each shard"
+        ? $"schedulers, referees, workers that measure or train ({TerminalWording.Bps(sealing.WorkerLimitBps)} at most in a training run) and whoever bought a training run; anybody sees {sealing.Samples} of each shard"
         : "anybody";
 
     private static void Draw(
         IAnsiConsole console, IndexedDataset dataset, string? best, DataSchema? schema, DatasetSchema? meaning, MeasurementTerms? measured, IReadOnlyList<Address> curators, IReadOnlyList<IndexedShard> shards, IReadOnlyList<IndexedHolding> holders, Func<Address, string> name, Func<IndexedShard, string?> low)
     {
-        console.Heading($"Dataset {dataset.Id}: {Wording.Of(dataset.Name)} ({Wording.Of(dataset.Symbol)})");
+        console.Heading($"Dataset {dataset.Id}: {TerminalWording.Of(dataset.Name)} ({TerminalWording.Of(dataset.Symbol)})");
         console.Write(Sheet.Facts([
             ("Initiator", name(dataset.Initiator)), ("Created", dataset.CreatedAt), ("Points", dataset.Points), ("Shares", dataset.Supply),
             ("Revenue", dataset.Revenue), ("Claimed", dataset.Claimed),
             ("Best model", best),
-            ("Each point", schema), .. SchemaScreen.Of(meaning, schema), ("Measured by", measured is { } terms ? Wording.Of(InWords(terms)) : null), ("Read by", measured is { } known ? Readers(known) : null),
+            ("Each point", schema), .. SchemaScreen.Of(meaning, schema), ("Measured by", measured is { } terms ? TerminalWording.Of(InWords(terms)) : null), ("Read by", measured is { } known ? Readers(known) : null),
             ("Version", dataset.VersionRoot)]));
         if (SchemaScreen.Columns(meaning) is { } columns)
         {
@@ -85,7 +85,7 @@ internal sealed class ShowCommand : MarketVerb
         var listed = Sheet.Of(">Shard", ">Points", "Contributor", "Proposal", ">Gain", ">At least", ">Minted", "Listed");
         foreach (var shard in shards)
             listed.Row(
-                shard.Number, shard.Count, name(shard.Contributor), shard.Proposal, shard is { AccuracyBeforePpm: { } before, AccuracyAfterPpm: { } after } ? Wording.Points(after - before) : null,
+                shard.Number, shard.Count, name(shard.Contributor), shard.Proposal, shard is { AccuracyBeforePpm: { } before, AccuracyAfterPpm: { } after } ? TerminalWording.Points(after - before) : null,
                 low(shard), shard.Minted, shard.Delisted ? "delisted" : shard.ListedAt);
         console.Write(listed);
         console.WriteLine();
@@ -98,5 +98,5 @@ internal sealed class ShowCommand : MarketVerb
     }
 
     private static string Part(ShareAmount part, ShareAmount whole) =>
-        whole == ShareAmount.Zero ? "–" : Wording.Bps((int)UInt128.Min(int.MaxValue, part.Units / (whole.Units / 10_000 is var unit && unit > 0 ? unit : 1)));
+        whole == ShareAmount.Zero ? "–" : TerminalWording.Bps((int)UInt128.Min(int.MaxValue, part.Units / (whole.Units / 10_000 is var unit && unit > 0 ? unit : 1)));
 }

@@ -64,7 +64,7 @@ internal sealed class Discussing : IDisposable
         var signer = _stage.Troupe[voter];
         var deadline = ChainTime.Whole(TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1));
         var ballot = _stage.Ledger.Proposals.Statements.Sign(new Ballot(_proposal, choice, signer.Address, reason, deadline), signer.Key);
-        var carried = await Orders.PatientlyAsync(() => _relay.VoteAsync(ballot, stop), stop);
+        var carried = await DemoOrders.PatientlyAsync(() => _relay.VoteAsync(ballot, stop), stop);
         _narrator.Detail($"{voter} signs a ballot that rests on {Looker}’s comment; the node carries it and pays the gas");
         return carried;
     }
@@ -72,7 +72,7 @@ internal sealed class Discussing : IDisposable
     /// <summary>As everybody reads it.</summary>
     public async Task<DiscussionLine> ReadAsync(RelayedVote carried, CancellationToken stop)
     {
-        var thread = await Orders.PatientlyAsync(() => _discussion.AboutAsync(_proposal, stop), stop);
+        var thread = await DemoOrders.PatientlyAsync(() => _discussion.AboutAsync(_proposal, stop), stop);
         var receipt = await _stage.Ledger.Client.ReceiptAsync(carried.Transaction, stop);
         return new DiscussionLine(
             thread.Count, thread.Count(comment => comment.IsEdited), VoteAnchor.CommentIn(carried.Vote.Reason) is { } named && thread.Any(comment => comment.Current.Id == named),
@@ -86,6 +86,6 @@ internal sealed class Discussing : IDisposable
         _last = now > _last ? now : _last.AddSeconds(1);
         var signer = _stage.Troupe[author];
         var signed = _statements.Sign(new Comment(_proposal, signer.Address, answers, replaces, text, _last), signer.Key);
-        return await Orders.PatientlyAsync(() => _discussion.SayAsync(signed, stop), stop);
+        return await DemoOrders.PatientlyAsync(() => _discussion.SayAsync(signed, stop), stop);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class Narrator(Output output)
         if (!output.IsTerminal || output.IsQuiet)
             return await work(_ => { });
         return await output.Console.Status().Spinner(Spinner.Known.Dots).SpinnerStyle(Style.Parse("teal"))
-            .StartAsync($"   {what.EscapeMarkup()}", context => work(state => context.Status($"   {what.EscapeMarkup()} [grey]{Wording.Clean(state).EscapeMarkup()}[/]")));
+            .StartAsync($"   {what.EscapeMarkup()}", context => work(state => context.Status($"   {what.EscapeMarkup()} [grey]{TerminalWording.Clean(state).EscapeMarkup()}[/]")));
     }
 
     private void Write(string text, string colour)
@@ -46,7 +46,7 @@ internal sealed class Narrator(Output output)
         if (output.IsQuiet)
             return;
         if (output.IsTerminal)
-            output.Console.MarkupLine($"   [{colour}]{Wording.Clean(text).EscapeMarkup()}[/]");
+            output.Console.MarkupLine($"   [{colour}]{TerminalWording.Clean(text).EscapeMarkup()}[/]");
         else
             output.Step("   " + text);
     }

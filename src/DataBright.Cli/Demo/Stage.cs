@@ -46,7 +46,7 @@ internal sealed class Stage : IAsyncDisposable
     public IReadOnlyList<KeptChild> Children => _children;
 
     /// <summary>Buying jobs, and what becomes of them.</summary>
-    public Orders Orders { get; private set; } = null!;
+    public DemoOrders Orders { get; private set; } = null!;
 
     public JobHistory History => new(Ledger);
 
@@ -65,7 +65,7 @@ internal sealed class Stage : IAsyncDisposable
             await stage.FillPursesAsync(stop);
             await stage.RegisterAsync(stop);
             await stage.StartChildrenAsync(stop);
-            stage.Orders = new Orders(stage);
+            stage.Orders = new DemoOrders(stage);
             narrator.Detail($"Scheduler, referee and {Troupe.Workers.Length} workers run as processes of their own (attestation: none, development)");
             return stage;
         }

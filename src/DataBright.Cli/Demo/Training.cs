@@ -7,7 +7,6 @@ using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Jobs;
 using DataBright.Market.Models;
-using JobKind = DataBright.Compute.Jobs.JobKind;
 
 namespace DataBright.Cli.Demo;
 

@@ -35,7 +35,7 @@ internal sealed class RebuildCommand()
         {
             console.Write(Sheet.Facts(
                 ("Index", market.Home.Index), ("Up to block", position.Block), ("Hash", position.Hash), ("Unreadable", unreadable == 0 ? null : $"{unreadable} events, which are left out")));
-            foreach (var odd in index.Unreadable(MostShown)) console.WriteLine(Wording.Of($"block {odd.Block}, log {odd.Log} of {odd.Contract}: {odd.Reason}"));
+            foreach (var odd in index.Unreadable(MostShown)) console.WriteLine(TerminalWording.Of($"block {odd.Block}, log {odd.Log} of {odd.Contract}: {odd.Reason}"));
         });
         return ExitCode.Done;
     }

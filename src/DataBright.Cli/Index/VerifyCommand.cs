@@ -24,7 +24,7 @@ internal sealed class VerifyCommand()
         {
             console.Write(Sheet.Facts(("Blocks", $"{findings.From} to {findings.To}"), ("Events", findings.Events), ("Missing in the index", findings.Missing.Count), ("Not in the receipts", findings.Odd.Count)));
             foreach (var row in findings.Missing.Take(Shown).Select(row => $"missing: {row}").Concat(findings.Odd.Take(Shown).Select(row => $"odd:     {row}")))
-                console.WriteLine(Wording.Of(row));
+                console.WriteLine(TerminalWording.Of(row));
             console.WriteLine(findings.Holds ? "The index says what the receipts say." : "The index differs from the receipts. Build it anew with: databright index rebuild");
         });
         return findings.Holds ? ExitCode.Done : ExitCode.CheckFailed;

@@ -12,7 +12,6 @@ using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
 using DataBright.Market.Storage;
 using Spectre.Console;
-using JobKind = DataBright.Market.Jobs.JobKind;
 
 namespace DataBright.Cli.Jobs;
 
@@ -47,7 +46,7 @@ internal sealed class CreateCommand : SigningVerb
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
     {
         var id = arguments.GetValue(_dataset);
-        var dataset = await market.Ledger.Datasets.FindAsync(id, stop) ?? throw Missing.Dataset(id);
+        var dataset = await market.Ledger.Datasets.FindAsync(id, stop) ?? throw MissingThings.Dataset(id);
         using var reading = await IndexReading.OpenAsync(market, stop);
         var plan = (await _plan.ReadAsync(arguments, market, reading.Index, dataset, stop)) with { SchedulerFee = arguments.GetValue(_schedulerFee) };
         await RequireLimitAsync(arguments, market, dataset, plan, output, stop);
@@ -87,7 +86,7 @@ internal sealed class CreateCommand : SigningVerb
         if (terms?.Sealed is not { } sealing || plan.DataLimitBps <= sealing.WorkerLimitBps) return;
         var partitions = (10_000 + sealing.WorkerLimitBps - 1) / sealing.WorkerLimitBps;
         throw new Failure(ExitCode.Refused,
-            $"A worker sees {Wording.Bps(sealing.WorkerLimitBps)} of the points of dataset {dataset.Id} at most: "
+            $"A worker sees {TerminalWording.Bps(sealing.WorkerLimitBps)} of the points of dataset {dataset.Id} at most: "
             + $"say --data-limit {(sealing.WorkerLimitBps / 100m).ToString("0.##", CultureInfo.InvariantCulture)} --partitions {partitions}.");
     }
 

@@ -77,7 +77,7 @@ internal sealed class JobFollower(JobSight sight, Output output, Action<string> 
                 return await LastWordAsync(id, $"Job {id} failed: {failed.TrimEnd('.')}.", stop);
             failed = _failed;
             if (await NowAsync(stop) >= job.Deadline)
-                return await LastWordAsync(id, $"Job {id} was not done by its deadline, {Wording.Of(job.Deadline)}.", stop);
+                return await LastWordAsync(id, $"Job {id} was not done by its deadline, {TerminalWording.Of(job.Deadline)}.", stop);
             if (!_hasEvents && job.State != before)
                 report(job.State.ToString().ToLowerInvariant());
             before = job.State;
@@ -97,7 +97,7 @@ internal sealed class JobFollower(JobSight sight, Output output, Action<string> 
     /// <summary>How its buyer has the price again.</summary>
     public static string WayBack(JobId id, JobState state, DateTimeOffset deadline, DateTimeOffset now) => state == JobState.Open && now < deadline
         ? $"Its price can be taken back with: databright job cancel {id}"
-        : $"From {Wording.Of(deadline)} on its price can be taken back with: databright job refund {id}";
+        : $"From {TerminalWording.Of(deadline)} on its price can be taken back with: databright job refund {id}";
 
     private static JobEnd Ended(Job job) => new(job.State, job.State == JobState.Settled ? null : $"Job {job.Id} was refunded: it was cancelled, or not done in time.");
 
@@ -109,7 +109,7 @@ internal sealed class JobFollower(JobSight sight, Output output, Action<string> 
         return latest > passed ? latest : passed;
     }
 
-    private Task<Job> FindAsync(JobId id, CancellationToken stop) => AskAsync(async inner => await sight.FindAsync(id, inner) ?? throw Missing.Job(id), stop);
+    private Task<Job> FindAsync(JobId id, CancellationToken stop) => AskAsync(async inner => await sight.FindAsync(id, inner) ?? throw MissingThings.Job(id), stop);
 
     /// <summary>A chain that is away for a while ends nobody's watching; one that stays away does.</summary>
     private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken stop)

@@ -21,5 +21,5 @@ internal sealed record JobSight(
         market.Ledger.Jobs.FindAsync,
         market.NowAsync,
         (id, after, stop) => node is null ? AsyncEnumerable.Empty<JobEvent>() : node.WatchAsync(id, after, stop),
-        Party.Names(market.Home));
+        AccountNames.Names(market.Home));
 }

@@ -23,13 +23,13 @@ internal sealed class ListCommand : MarketVerb
     {
         using var reading = await IndexReading.OpenAsync(market, stop);
         var jobs = ListOptions.Read(arguments.GetValue(_limit), request => reading.Index.Jobs.List(arguments.GetValue(_dataset), request));
-        var (name, now) = (Party.Names(market.Home), await market.NowAsync(stop));
+        var (name, now) = (AccountNames.Names(market.Home), await market.NowAsync(stop));
         output.Show(jobs, console =>
         {
             var table = Sheet.Of(">Id", "Kind", "State", ">Dataset", ">Proposal", "Buyer", ">Price", ">Accuracy", ">Convicted", "Done by");
             foreach (var job in jobs)
                 table.Row(
-                    job.Id, job.Kind, StateNow.Of(job, now), job.Dataset, job.Proposal, name(job.Buyer), job.Price, job.AccuracyPpm is { } accuracy ? Wording.Percent(accuracy) : null, job.Convictions, job.Deadline);
+                    job.Id, job.Kind, StateNow.Of(job, now), job.Dataset, job.Proposal, name(job.Buyer), job.Price, job.AccuracyPpm is { } accuracy ? TerminalWording.Percent(accuracy) : null, job.Convictions, job.Deadline);
             console.List(table, "No jobs. Buy one with: databright job create");
         });
         return ExitCode.Done;

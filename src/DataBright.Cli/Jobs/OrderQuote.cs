@@ -68,7 +68,7 @@ internal static class OrderQuote
             ("Workers", $"{quote.Here} here, {quote.Willing} take it, {quote.Needed} needed{(quote.Problem is null ? "" : $": {quote.Problem}")}"),
             ("They ask", quote.Workers.Count == 0 ? null : $"${quote.Workers[0].Asks} to ${quote.Workers[^1].Asks} a task"),
             ("A task pays", $"${quote.TaskPay} at least, the seal ${quote.SealPay}"),
-            ("Takes about", quote.Seconds is { } seconds ? Wording.Span(TimeSpan.FromSeconds(seconds)) : "not known: nothing was computed here yet"),
+            ("Takes about", quote.Seconds is { } seconds ? TerminalWording.Span(TimeSpan.FromSeconds(seconds)) : "not known: nothing was computed here yet"),
         ];
 
     /// <summary>The same as JSON.</summary>

@@ -11,6 +11,7 @@ using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Index;
+using DataBright.Market.Jobs;
 using DataBright.Market.Storage;
 
 namespace DataBright.Cli.Jobs;
@@ -139,7 +140,7 @@ internal sealed class PlanOptions
     {
         if (arguments.GetValue(_start) is not { } id)
             return null;
-        var model = index.Models.Find(id) ?? throw Missing.Model(id);
+        var model = index.Models.Find(id) ?? throw MissingThings.Model(id);
         return new CheckpointReference(model.Checkpoint, model.Cid ?? throw new Failure(ExitCode.BadInput, $"Model {id} has no readable address."));
     }
 

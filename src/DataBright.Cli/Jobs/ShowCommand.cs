@@ -5,6 +5,7 @@ using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Index;
+using DataBright.Market.Jobs;
 using DataBright.Market.Storage;
 using DataBright.Node.Jobs;
 using Spectre.Console;
@@ -24,11 +25,11 @@ internal sealed class ShowCommand : MarketVerb
         var id = arguments.GetValue(_id);
         using var reading = await IndexReading.OpenAsync(market, stop);
         var jobs = reading.Index.Jobs;
-        var job = jobs.Find(id) ?? throw Missing.Job(id);
+        var job = jobs.Find(id) ?? throw MissingThings.Job(id);
         var (steps, payments, convictions, model) = (jobs.Steps(id), jobs.Payments(id), jobs.Convictions(id), reading.Index.Models.OfJob(id));
         var standing = StateNow.Of(job, await market.NowAsync(stop));
         var plan = await PlanAsync(market, job, stop);
-        output.Show(new { job, steps, payments, convictions, model = model?.Id, plan }, console => Draw(console, job, standing, steps, payments, convictions, model, plan, Party.Names(market.Home)));
+        output.Show(new { job, steps, payments, convictions, model = model?.Id, plan }, console => Draw(console, job, standing, steps, payments, convictions, model, plan, AccountNames.Names(market.Home)));
         return ExitCode.Done;
     }
 
@@ -49,11 +50,11 @@ internal sealed class ShowCommand : MarketVerb
         IAnsiConsole console, IndexedJob job, object standing, IReadOnlyList<IndexedJobStep> steps, IReadOnlyList<IndexedPayment> payments, IReadOnlyList<IndexedConviction> convictions,
         IndexedModel? model, IReadOnlyList<PlanLine>? plan, Func<Address, string> name)
     {
-        console.Heading($"Job {job.Id}: {(job.Kind == Market.Jobs.JobKind.Training ? "training on" : $"evaluation of proposal {job.Proposal} to")} dataset {job.Dataset}");
+        console.Heading($"Job {job.Id}: {(job.Kind == JobKind.Training ? "training on" : $"evaluation of proposal {job.Proposal} to")} dataset {job.Dataset}");
         console.Write(Sheet.Facts(
             ("State", standing), ("Buyer", name(job.Buyer)), ("Price", $"${job.Price}: ${job.Pay} to workers and scheduler, ${job.DatasetFee} to those whose data it is"),
             ("Redundancy", job.Redundancy), ("Trusted keys", $"scheduler {job.Scheduler}, referee {job.Referee}; attestation: none (development)"), ("Done by", job.Deadline), ("Plan", job.Plan),
-            ("Accuracy", job.AccuracyPpm is { } accuracy ? Wording.Percent(accuracy) : null), ("Result", job.Outcome?.Result), ("Paid out", job.Paid is { } spent ? $"{Wording.Of(spent)} to workers and scheduler" : null), ("Model", model?.Id)));
+            ("Accuracy", job.AccuracyPpm is { } accuracy ? TerminalWording.Percent(accuracy) : null), ("Result", job.Outcome?.Result), ("Paid out", job.Paid is { } spent ? $"{TerminalWording.Of(spent)} to workers and scheduler" : null), ("Model", model?.Id)));
         if (plan is not null)
         {
             console.WriteLine();

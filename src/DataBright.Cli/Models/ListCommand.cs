@@ -23,7 +23,7 @@ internal sealed class ListCommand : MarketVerb
     {
         using var reading = await IndexReading.OpenAsync(market, stop);
         var models = ListOptions.Read(arguments.GetValue(_limit), request => reading.Index.Models.List(arguments.GetValue(_dataset), request));
-        var name = Party.Names(market.Home);
+        var name = AccountNames.Names(market.Home);
         output.Show(models, console =>
         {
             var table = Sheet.Of(">Id", ">Dataset", "Owner", ">Accuracy", ">Claimed", "Best", ">Job", ">Price", "Checkpoint");
@@ -35,5 +35,5 @@ internal sealed class ListCommand : MarketVerb
         return ExitCode.Done;
     }
 
-    private static string? Figure(long? ppm) => ppm is { } known ? Wording.Percent(known) : null;
+    private static string? Figure(long? ppm) => ppm is { } known ? TerminalWording.Percent(known) : null;
 }

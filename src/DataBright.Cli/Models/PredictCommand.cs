@@ -43,7 +43,7 @@ internal sealed class PredictCommand : MarketVerb
         var id = arguments.GetValue(_id);
         if (arguments.GetValue(_trial) && arguments.GetValue(_deposit) is not null)
             throw new Failure(ExitCode.Usage, $"{_trial.Name} pays nothing, so {_deposit.Name} says nothing: give one of them.");
-        var model = await market.Ledger.Models.FindAsync(id, stop) ?? throw Missing.Model(id);
+        var model = await market.Ledger.Models.FindAsync(id, stop) ?? throw MissingThings.Model(id);
         using var lines = new Lines(Workers(arguments, market.Home, id));
         var facts = await Task.WhenAll(lines.All.Select(http => PredictionClient.FactsAsync(http, id, stop)));
         foreach (var one in facts)
@@ -63,7 +63,7 @@ internal sealed class PredictCommand : MarketVerb
         var panel = Panel(market, clients);
         try
         {
-            var polled = await output.WaitAsync("Predicting", report => new Poll(panel, market, output).AskAsync(inputs, labels.Length, report, stop));
+            var polled = await output.WaitAsync("Predicting", report => new TrialPoll(panel, market, output).AskAsync(inputs, labels.Length, report, stop));
             PredictionScreen.Show(output, model, panel, polled, labels, schema?.Classes);
         }
         finally
@@ -93,7 +93,7 @@ internal sealed class PredictCommand : MarketVerb
             foreach (var line in lines)
                 table.Row(line.Worker, line.Price, line.cost, line.deposit, line.channel is { } known ? known : line.deposit > Money.Zero ? "a new one" : "none is needed");
             console.Write(table);
-            console.WriteLine($"Nothing was signed or sent. {count} predictions would cost {Wording.Of(cost)}; {Wording.Of(deposit)} would be deposited for them, of which the rest can be taken back.");
+            console.WriteLine($"Nothing was signed or sent. {count} predictions would cost {TerminalWording.Of(cost)}; {TerminalWording.Of(deposit)} would be deposited for them, of which the rest can be taken back.");
         });
         return ExitCode.Done;
     }

@@ -37,7 +37,7 @@ internal static class PredictionScreen
         {
             var table = Sheet.Of(">Example", ">Prediction", ">Sure", "Label");
             foreach (var (row, i) in rows.Take(MostShown).Select((row, i) => (row, i)))
-                table.Row(i + 1, Wording.Of(row.Class), string.Create(CultureInfo.InvariantCulture, $"{row.Probability:P1}"), labels[i] is { } label ? $"{DatasetSchema.NameOf(classes, label)}{(label == row.Label ? "" : " ✗")}" : "");
+                table.Row(i + 1, TerminalWording.Of(row.Class), string.Create(CultureInfo.InvariantCulture, $"{row.Probability:P1}"), labels[i] is { } label ? $"{DatasetSchema.NameOf(classes, label)}{(label == row.Label ? "" : " ✗")}" : "");
             console.Write(table);
             if (rows.Length > MostShown)
                 console.WriteLine($"   … and {rows.Length - MostShown} more; --json has them all");

@@ -71,10 +71,10 @@ internal sealed class RegisterCommand : SigningVerb
         {
             console.Write(Sheet.Facts(
                 ("Model", id), ("Dataset", registration.Dataset),
-                ("Accuracy", Measured(registration) is { } measured ? $"{Wording.Percent(measured)}, measured by job {registration.Result!.Job}" : null),
-                ("Claimed", Claimed(registration) is { } claimed ? $"{Wording.Percent(claimed)}, by your own word" : null),
+                ("Accuracy", Measured(registration) is { } measured ? $"{TerminalWording.Percent(measured)}, measured by job {registration.Result!.Job}" : null),
+                ("Claimed", Claimed(registration) is { } claimed ? $"{TerminalWording.Percent(claimed)}, by your own word" : null),
                 ("Best of dataset", best.Words),
-                ("Price", $"{Wording.Of(registration.Price)} a prediction"),
+                ("Price", $"{TerminalWording.Of(registration.Price)} a prediction"),
                 ("Checkpoint", registration.Checkpoint), ("File", $"{registration.Cid}{(registration.IsPrivate ? ", an envelope" : "")}")));
             console.MarkupLine($"[grey]databright model serve {id}[/]");
         });
@@ -89,7 +89,7 @@ internal sealed class RegisterCommand : SigningVerb
     {
         if (registration.Result is null) return (false, null);
         if (await market.Ledger.Models.BestOfAsync(registration.Dataset, stop) is { } best && best.MetricPpm >= registration.MetricPpm)
-            return (false, $"model {best.Model}, with {Wording.Percent(best.MetricPpm)}");
+            return (false, $"model {best.Model}, with {TerminalWording.Percent(best.MetricPpm)}");
         if ((named ?? RunningNode.Find(market.Home)?.Referee) is not { } referee)
             return (false, $"no referee to ask here; with one: databright model best {id} --referee URL");
         try
@@ -125,10 +125,10 @@ internal sealed class RegisterCommand : SigningVerb
     {
         if (arguments.GetValue(_private))
             throw new Failure(ExitCode.Usage, "What a job trained has been seen by its workers; only a model of --checkpoint can be private.");
-        _ = await market.Ledger.Jobs.FindAsync(job, stop) ?? throw Missing.Job(job);
+        _ = await market.Ledger.Jobs.FindAsync(job, stop) ?? throw MissingThings.Job(job);
         var settled = await new JobHistory(market.Ledger).FindSettledAsync(job, stop)
             ?? throw new Failure(ExitCode.Refused, $"Job {job} is not settled yet. Follow it with: databright job watch {job}");
-        if (settled.Order.Kind != Market.Jobs.JobKind.Training)
+        if (settled.Order.Kind != JobKind.Training)
             throw new Failure(ExitCode.Refused, $"Job {job} measured a proposal; it made no model.");
         await RequireNewAsync(market, settled.Outcome.Result, job, stop);
         using var node = SchedulerNode.Require(arguments.GetValue(_node), market.Home);
@@ -144,7 +144,7 @@ internal sealed class RegisterCommand : SigningVerb
     {
         if (arguments.GetValue(_checkpoint) is not { } file || arguments.GetValue(_architecture) is not { } named || arguments.GetValue(_dataset) is not { } dataset || arguments.GetValue(_accuracy) is not { } bps)
             throw new Failure(ExitCode.Usage, "Name a job with --job, or a file with --checkpoint, --architecture, --dataset and --accuracy.");
-        var of = await market.Ledger.Datasets.FindAsync(dataset, stop) ?? throw Missing.Dataset(dataset);
+        var of = await market.Ledger.Datasets.FindAsync(dataset, stop) ?? throw MissingThings.Dataset(dataset);
         var schema = await SchemaFile.FindAsync(market.Blobs, of.Schema, stop)
             ?? throw new Failure(ExitCode.BadInput, $"What a point of dataset {dataset} looks like is not in {market.Home.Root}, so whether the model takes it is not known. Put the schema there: its address is {Cid.Raw(of.Schema)}.");
         var architecture = FittedArchitecture.Read(named, schema);

@@ -86,11 +86,11 @@ internal sealed class ServeCommand : MarketVerb
         var settles = TimeSpan.FromMinutes(arguments.GetValue(_settle));
         output.Show(new { dryRun = true, worker = key.Address, address = Listen(arguments), models = models.Select(model => new { id = model.Id, price = model.Price }), settleEveryMinutes = settles.TotalMinutes }, console => console.Write(Sheet.Facts(
             ("Worker", key.Address), ("Would listen at", Listen(arguments)), ("Models", string.Join(", ", models.Select(model => $"{model.Id} at ${model.Price}"))),
-            ("Would send", $"every {Wording.Span(settles)} one settlement for each channel with new vouchers; the gas is yours"), ("", "Nobody was served and nothing was sent."))));
+            ("Would send", $"every {TerminalWording.Span(settles)} one settlement for each channel with new vouchers; the gas is yours"), ("", "Nobody was served and nothing was sent."))));
         return ExitCode.Done;
     }
 
-    private async Task<PredictionHouse> OpenAsync(ParseResult arguments, MarketAccess market, EthereumKey key, Signer signer, string journal, Watch watch, CancellationToken stop)
+    private async Task<PredictionServer> OpenAsync(ParseResult arguments, MarketAccess market, EthereumKey key, Signer signer, string journal, Watch watch, CancellationToken stop)
     {
         var models = new List<ServedModel>();
         try
@@ -99,7 +99,7 @@ internal sealed class ServeCommand : MarketVerb
             foreach (var id in arguments.GetValue(_ids)!.Distinct())
                 models.Add(await ServedModel.LoadAsync(market.Ledger, market.Blobs, id, key, grants.GetValueOrDefault(id), stop));
             var terms = new ServingTerms { TrialEachPerDay = arguments.GetValue(_trial), SettleInterval = TimeSpan.FromMinutes(arguments.GetValue(_settle)) };
-            return PredictionHouse.Open(key, market.Ledger.Addresses, models, new ChainChannelLedger(market.Ledger.Predictions, signer), journal, terms, TimeProvider.System, new PredictionMetrics(watch.Meters));
+            return PredictionServer.Open(key, market.Ledger.Addresses, models, new ChainChannelLedger(market.Ledger.Predictions, signer), journal, terms, TimeProvider.System, new PredictionMetrics(watch.Meters));
         }
         catch
         {
@@ -123,10 +123,10 @@ internal sealed class ServeCommand : MarketVerb
 
     private Uri Listen(ParseResult arguments) => arguments.GetValue(_listen) ?? (arguments.GetValue(_endWithParent) ? AnyPort : Front);
 
-    private static Task<NodeHost> StartAsync(Uri listen, NodeCertificate? certificate, MarketAccess market, PredictionHouse house, Watch watch, CancellationToken stop) =>
+    private static Task<NodeHost> StartAsync(Uri listen, NodeCertificate? certificate, MarketAccess market, PredictionServer house, Watch watch, CancellationToken stop) =>
         NodeHost.StartAsync(new NodeOptions { Roles = NodeRoles.None, Listen = listen, Certificate = certificate, Home = market.Home.Root, Chain = market.Rpc, Predictions = house, Watch = watch }, stop);
 
-    private void Tell(ParseResult arguments, Output output, Uri address, PredictionHouse house, Watch watch)
+    private void Tell(ParseResult arguments, Output output, Uri address, PredictionServer house, Watch watch)
     {
         if (arguments.GetValue(_endWithParent))
         {

@@ -20,15 +20,15 @@ internal sealed class ShowCommand : MarketVerb
     {
         var id = arguments.GetValue(_id);
         using var reading = await IndexReading.OpenAsync(market, stop);
-        var model = reading.Index.Models.Find(id) ?? throw Missing.Model(id);
+        var model = reading.Index.Models.Find(id) ?? throw MissingThings.Model(id);
         var (parents, children) = (reading.Index.Models.ParentsOf(id), reading.Index.Models.ChildrenOf(id, MostChildren));
         var isHere = model.Cid is { } cid && await market.Blobs.HasAsync(cid, stop);
         output.Show(new { model, parents, children, isHere }, console =>
         {
             console.Heading($"Model {id}");
             console.Write(Sheet.Facts(
-                ("Dataset", model.Dataset), ("Owner", Party.Names(market.Home)(model.Owner)), ("Accuracy", model.AccuracyPpm is { } accuracy ? Wording.Percent(accuracy) : "nobody measured it"),
-                ("Best of its dataset", model.Best ? "yes" : null), ("Measured by", model.Job is { } job ? $"job {job}" : null), ("Claimed by its owner", model.ClaimedPpm is { } claimed ? Wording.Percent(claimed) : null), ("Price", $"${model.Price} a prediction"), ("Registered", model.RegisteredAt),
+                ("Dataset", model.Dataset), ("Owner", AccountNames.Names(market.Home)(model.Owner)), ("Accuracy", model.AccuracyPpm is { } accuracy ? TerminalWording.Percent(accuracy) : "nobody measured it"),
+                ("Best of its dataset", model.Best ? "yes" : null), ("Measured by", model.Job is { } job ? $"job {job}" : null), ("Claimed by its owner", model.ClaimedPpm is { } claimed ? TerminalWording.Percent(claimed) : null), ("Price", $"${model.Price} a prediction"), ("Registered", model.RegisteredAt),
                 ("Checkpoint", model.Checkpoint), ("Architecture", model.Architecture), ("File", model.Cid is null ? null : $"{model.Cid}{(isHere ? "" : " (not in this data folder)")}"),
                 ("Parents", parents.Count == 0 ? null : string.Join(", ", parents)), ("Children", children.Count == 0 ? null : string.Join(", ", children))));
         });

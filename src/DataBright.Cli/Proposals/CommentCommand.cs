@@ -8,7 +8,7 @@ using DataBright.Market.Discussion;
 using DataBright.Node.Discussion;
 using DataBright.Node.Rest;
 using Spectre.Console;
-using Missing = DataBright.Cli.Access.Missing;
+using MissingThings = DataBright.Cli.Access.MissingThings;
 
 namespace DataBright.Cli.Proposals;
 
@@ -68,7 +68,7 @@ internal sealed class CommentCommand : SigningVerb
         {
             // The node may not have read so far, and then nothing was said there either.
             if (await market.Ledger.Proposals.FindAsync(id, stop) is null)
-                throw Missing.Proposal(id);
+                throw MissingThings.Proposal(id);
         }
 
         return thread.FirstOrDefault(comment => comment.Wordings.Any(one => one.Id == wording))

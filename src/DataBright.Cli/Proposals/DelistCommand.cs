@@ -33,7 +33,7 @@ internal sealed class DelistCommand : SigningVerb
         output.Show(new { id = proposal, dataset = id, shard = shard.Root, points = shard.Count, bond = policy.ProposalBond, deadline = found.Deadline }, console =>
         {
             console.Write(Sheet.Facts(
-                ("Proposal", proposal), ("Dataset", id), ("Shard", $"{number}, {shard.Count} points"), ("Needs", $"more than {Wording.Bps(policy.DelistThresholdBps)} yes"),
+                ("Proposal", proposal), ("Dataset", id), ("Shard", $"{number}, {shard.Count} points"), ("Needs", $"more than {TerminalWording.Bps(policy.DelistThresholdBps)} yes"),
                 ("Bond", policy.ProposalBond), ("Votes until", found.Deadline)));
             console.MarkupLine($"[grey]databright proposal show {proposal}[/]");
         });
@@ -43,7 +43,7 @@ internal sealed class DelistCommand : SigningVerb
     private static async Task<IndexedShard> FindAsync(MarketAccess market, DatasetId id, int number, CancellationToken stop)
     {
         using var reading = await IndexReading.OpenAsync(market, stop);
-        _ = reading.Index.Datasets.Find(id) ?? throw Missing.Dataset(id);
+        _ = reading.Index.Datasets.Find(id) ?? throw MissingThings.Dataset(id);
         var shards = ListOptions.Read(int.MaxValue, request => reading.Index.Datasets.Shards(id, request)).ToArray();
         return number <= shards.Length ? shards[number - 1] : throw new Failure(ExitCode.NotFound, $"Dataset {id} has {shards.Length} shards. See: databright dataset show {id}");
     }

@@ -13,7 +13,6 @@ using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Storage;
 using Spectre.Console;
-using JobKind = DataBright.Market.Jobs.JobKind;
 using JobState = DataBright.Market.Jobs.JobState;
 
 namespace DataBright.Cli.Proposals;
@@ -64,7 +63,7 @@ internal sealed class EvaluationOptions
         bool isPosted;
         using (var reading = await IndexReading.OpenAsync(market, stop))
         {
-            var proposal = reading.Index.Proposals.Find(id) ?? throw Missing.Proposal(id);
+            var proposal = reading.Index.Proposals.Find(id) ?? throw MissingThings.Proposal(id);
             if (proposal.State != Market.Proposals.ProposalState.Open)
                 throw new Failure(ExitCode.Refused, $"Proposal {id} is {proposal.State.ToString().ToLowerInvariant()}; only an open one can be evaluated.");
             job = bought ?? await BoughtAsync(arguments, market, reading.Index, proposal, signer, output, stop) ?? await BuyAsync(arguments, market, reading.Index, proposal, anyway, signer, output, stop);
@@ -164,14 +163,14 @@ internal sealed class EvaluationOptions
     }
 
     public static void Draw(IAnsiConsole console, ProposalId id, JobId job, MeasuredGain gain) => console.Write(Sheet.Facts(
-        ("Proposal", id), ("Job", job), ("Accuracy", $"{Wording.Percent(Ppm(gain.Before))} → {Wording.Percent(Ppm(gain.After))}"),
-        ("Gain", $"{Wording.Points(Ppm(gain.Gain))} points; 95 %: {Wording.Points(Ppm(gain.Low))} to {Wording.Points(Ppm(gain.High))}, over {gain.Seeds} seeds")));
+        ("Proposal", id), ("Job", job), ("Accuracy", $"{TerminalWording.Percent(Ppm(gain.Before))} → {TerminalWording.Percent(Ppm(gain.After))}"),
+        ("Gain", $"{TerminalWording.Points(Ppm(gain.Gain))} points; 95 %: {TerminalWording.Points(Ppm(gain.Low))} to {TerminalWording.Points(Ppm(gain.High))}, over {gain.Seeds} seeds")));
 
     private static int Ppm(double part) => (int)Math.Round(part * 1_000_000);
 
     private static Option<Money> Amount(string name, Money usual, string description) => new(name)
     {
-        Description = Wording.WithDefault(description, usual),
+        Description = TerminalWording.WithDefault(description, usual),
         HelpName = "DOLLARS",
         DefaultValueFactory = _ => usual,
         CustomParser = Parsing.By(Money.Parse),

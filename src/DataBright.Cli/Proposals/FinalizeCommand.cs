@@ -20,7 +20,7 @@ internal sealed class FinalizeCommand : SigningVerb
     {
         var id = arguments.GetValue(_id);
         var proposals = market.Ledger.Proposals;
-        var before = await proposals.FindAsync(id, stop) ?? throw Missing.Proposal(id);
+        var before = await proposals.FindAsync(id, stop) ?? throw MissingThings.Proposal(id);
         var minted = before.State == ProposalState.Open ? (await output.WaitAsync("Finalising", _ => proposals.FinaliseAsync(id, signer, stop))).Minted : ShareAmount.Zero;
         var after = (await proposals.FindAsync(id, stop))!;
         var bond = after is { State: ProposalState.Accepted or ProposalState.Expired, BondWithdrawn: false }
@@ -32,8 +32,8 @@ internal sealed class FinalizeCommand : SigningVerb
         if (before.State != ProposalState.Open && bond == Money.Zero && !isCarriedOut)
             throw new Failure(ExitCode.Refused, $"Proposal {id} has ended already: it is {before.State.ToString().ToLowerInvariant()}.");
         output.Show(new { id, state = after.State, yes = after.Yes, no = after.No, minted, bond }, console => console.Write(Sheet.Facts(
-            ("Proposal", id), ("State", after.State), ("Yes", $"{Wording.Of(after.Yes)} shares"), ("No", $"{Wording.Of(after.No)} shares"),
-            ("Best model", isCarriedOut ? ReplaceCommand.Words(after.Replacement!) : null), ("Minted", minted == ShareAmount.Zero ? null : $"{Wording.Of(minted)} shares"), ("Bond paid back", bond == Money.Zero ? null : bond))));
+            ("Proposal", id), ("State", after.State), ("Yes", $"{TerminalWording.Of(after.Yes)} shares"), ("No", $"{TerminalWording.Of(after.No)} shares"),
+            ("Best model", isCarriedOut ? ReplaceCommand.Words(after.Replacement!) : null), ("Minted", minted == ShareAmount.Zero ? null : $"{TerminalWording.Of(minted)} shares"), ("Bond paid back", bond == Money.Zero ? null : bond))));
         return ExitCode.Done;
     }
 

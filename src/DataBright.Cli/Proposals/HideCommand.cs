@@ -37,7 +37,7 @@ internal sealed class HideCommand : SigningVerb
         var stands = await discussion.HideAsync(
             await new DiscussionStatements(market.Ledger.Addresses).SignAsync(new Hiding(id, signer.Address, comment.Id, !arguments.GetValue(_show), at), signer, stop), stop);
         output.Show(stands, console => console.Write(Sheet.Facts(
-            ("Comment", stands.Id), ("Hidden", stands.IsHidden), ("To hide it", $"{Wording.Of(stands.HideWeight)} shares"), ("To show it", $"{Wording.Of(stands.ShowWeight)} shares"))));
+            ("Comment", stands.Id), ("Hidden", stands.IsHidden), ("To hide it", $"{TerminalWording.Of(stands.HideWeight)} shares"), ("To show it", $"{TerminalWording.Of(stands.ShowWeight)} shares"))));
         return ExitCode.Done;
     }
 }

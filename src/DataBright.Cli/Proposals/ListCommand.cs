@@ -23,15 +23,15 @@ internal sealed class ListCommand : MarketVerb
     {
         using var reading = await IndexReading.OpenAsync(market, stop);
         var proposals = ListOptions.Read(arguments.GetValue(_limit), request => reading.Index.Proposals.List(arguments.GetValue(_dataset), request));
-        var (name, now) = (Party.Names(market.Home), await market.NowAsync(stop));
+        var (name, now) = (AccountNames.Names(market.Home), await market.NowAsync(stop));
         output.Show(proposals, console =>
         {
             var table = Sheet.Of(">Id", ">Dataset", "State", "Contributor", ">Points", ">Gain", ">At least", ">Yes", ">No", "Votes until");
             foreach (var proposal in proposals)
                 table.Row(
                     proposal.Id, proposal.Dataset, StateNow.Of(proposal, reading.Index, now), name(proposal.Contributor), proposal.Count,
-                    proposal.Evaluation is { } measured ? Wording.Points(measured.GainPpm) : null,
-                    proposal.Evaluation is { } known ? Wording.Points(known.LowPpm) : null, proposal.Yes, proposal.No, proposal.Deadline);
+                    proposal.Evaluation is { } measured ? TerminalWording.Points(measured.GainPpm) : null,
+                    proposal.Evaluation is { } known ? TerminalWording.Points(known.LowPpm) : null, proposal.Yes, proposal.No, proposal.Deadline);
             console.List(table, "No proposals. Offer points with: databright proposal create");
         });
         return ExitCode.Done;

@@ -28,8 +28,8 @@ internal sealed record NodeSight(string? Copies, long? High)
 
     private static string WordsOf(JsonElement found)
     {
-        var words = $"{Wording.Of(found.GetProperty("inDataset").GetInt32())} of {Wording.Of(found.GetProperty("points").GetInt32())} points are in the dataset already, {Wording.Of(found.GetProperty("withinShard").GetInt32())} come twice";
-        return Find(found, "near") is { } near ? $"{words}, {Wording.Of(near.GetProperty("total").GetInt32())} are near-copies" : words;
+        var words = $"{TerminalWording.Of(found.GetProperty("inDataset").GetInt32())} of {TerminalWording.Of(found.GetProperty("points").GetInt32())} points are in the dataset already, {TerminalWording.Of(found.GetProperty("withinShard").GetInt32())} come twice";
+        return Find(found, "near") is { } near ? $"{words}, {TerminalWording.Of(near.GetProperty("total").GetInt32())} are near-copies" : words;
     }
 
     private static JsonElement? Find(JsonElement parent, string name) => parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;

@@ -9,7 +9,7 @@ using DataBright.Market.Proposals;
 using DataBright.Node.Discussion;
 using DataBright.Node.Rest;
 using Spectre.Console;
-using Missing = DataBright.Cli.Access.Missing;
+using MissingThings = DataBright.Cli.Access.MissingThings;
 
 namespace DataBright.Cli.Proposals;
 
@@ -32,7 +32,7 @@ internal sealed class ShowCommand : MarketVerb
     {
         var id = arguments.GetValue(_id);
         using var reading = await IndexReading.OpenAsync(market, stop);
-        var proposal = reading.Index.Proposals.Find(id) ?? throw Missing.Proposal(id);
+        var proposal = reading.Index.Proposals.Find(id) ?? throw MissingThings.Proposal(id);
         var votes = ListOptions.Read(MostVotes, request => reading.Index.Proposals.Votes(id, request));
         var outcome = await market.Ledger.Proposals.OutcomeAsync(id, stop);
         var judgements = reading.Index.Proposals.Judgements(id);
@@ -42,9 +42,9 @@ internal sealed class ShowCommand : MarketVerb
         var (comments, sight) = await AskNodeAsync(id, arguments.GetValue(_node), market, stop);
         output.Show(new { proposal, outcome, votes, judgements, comments, fileProblem = problem, copies = sight?.Copies }, console =>
         {
-            var name = Party.Names(market.Home);
+            var name = AccountNames.Names(market.Home);
             if (problem is not null)
-                console.MarkupLine($"[red]{Wording.Clean(problem).EscapeMarkup()}[/]");
+                console.MarkupLine($"[red]{TerminalWording.Clean(problem).EscapeMarkup()}[/]");
             Draw(console, proposal, standing, outcome.ToString().ToLowerInvariant(), votes, name, sight);
             ThreadScreen.Draw(console, proposal, judgements, name);
             ThreadScreen.Draw(console, comments ?? [], name, proposal.Contributor);
@@ -74,13 +74,13 @@ internal sealed class ShowCommand : MarketVerb
         console.Heading($"Proposal {proposal.Id} to dataset {proposal.Dataset}");
         var open = proposal.EndedAt is null;
         console.Write(Sheet.Facts(
-            ("State", open && outcome != "open" ? $"{Wording.Of(standing)}; finalising would make it {outcome}" : standing), ("Asks for", proposal.Kind), ("Contributor", name(proposal.Contributor)),
+            ("State", open && outcome != "open" ? $"{TerminalWording.Of(standing)}; finalising would make it {outcome}" : standing), ("Asks for", proposal.Kind), ("Contributor", name(proposal.Contributor)),
             ("Points", proposal.Count == 0 ? null : proposal.Count), ("Shard", proposal.Replacement is null ? proposal.Shard : null), ("Best model", proposal.Replacement is { } replacement ? ReplaceCommand.Words(replacement) : null), ("File", proposal.Cid), ("Reason", proposal.Reason.Length == 0 ? null : proposal.Reason),
             ("Measured", proposal.Evaluation is { } measured
-                ? $"accuracy {Wording.Percent(measured.BeforePpm)} → {Wording.Percent(measured.AfterPpm)}, gain {Wording.Points(measured.GainPpm)} points, with 95 % certainty {Wording.Points(measured.LowPpm)} at least, which shares follow{(sight?.High is { } high ? $", and {Wording.Points(high)} at most" : "")} (job {measured.Job})"
+                ? $"accuracy {TerminalWording.Percent(measured.BeforePpm)} → {TerminalWording.Percent(measured.AfterPpm)}, gain {TerminalWording.Points(measured.GainPpm)} points, with 95 % certainty {TerminalWording.Points(measured.LowPpm)} at least, which shares follow{(sight?.High is { } high ? $", and {TerminalWording.Points(high)} at most" : "")} (job {measured.Job})"
                 : proposal.Kind == ProposalKind.Listing ? "not yet" : null),
             ("Counted", proposal.Evaluation is { } counted
-                ? $"{Wording.Of(counted.Points)} points, {Wording.Of(counted.Copies)} copies left out; {(counted.Posted == 1 ? "one measurement was posted" : $"the one in the middle of {counted.Posted} that were posted")}"
+                ? $"{TerminalWording.Of(counted.Points)} points, {TerminalWording.Of(counted.Copies)} copies left out; {(counted.Posted == 1 ? "one measurement was posted" : $"the one in the middle of {counted.Posted} that were posted")}"
                 : null),
             ("Copies", sight?.Copies),
             ("Bond", $"${proposal.Bond}{(proposal.BondWithdrawn ? ", paid back" : "")}"), ("Minted", proposal.Minted),
@@ -96,9 +96,9 @@ internal sealed class ShowCommand : MarketVerb
     }
 
     private static Grid Tally(IndexedProposal proposal) => Sheet.Facts(
-        ("Yes", $"{Bar(proposal.Yes, proposal.Supply)} {Wording.Of(proposal.Yes)}"),
-        ("No", $"{Bar(proposal.No, proposal.Supply)} {Wording.Of(proposal.No)}"),
-        ("Of", $"{Wording.Of(proposal.Supply)} shares at the snapshot"));
+        ("Yes", $"{Bar(proposal.Yes, proposal.Supply)} {TerminalWording.Of(proposal.Yes)}"),
+        ("No", $"{Bar(proposal.No, proposal.Supply)} {TerminalWording.Of(proposal.No)}"),
+        ("Of", $"{TerminalWording.Of(proposal.Supply)} shares at the snapshot"));
 
     private static string Bar(ShareAmount part, ShareAmount whole)
     {

@@ -22,13 +22,13 @@ internal static class ThreadScreen
         foreach (var comment in thread)
         {
             var margin = new string(' ', Indent * Math.Min(comment.Depth, DeepestIndent));
-            var edited = comment.IsEdited ? $", edited {Wording.Of(comment.Current.At)}" : "";
+            var edited = comment.IsEdited ? $", edited {TerminalWording.Of(comment.Current.At)}" : "";
             var who = comment.Author == proposer ? $"{name(comment.Author)} (proposer)" : name(comment.Author);
-            console.MarkupLine($"{margin}[grey]{Wording.Of(who).EscapeMarkup()}, {Wording.Of(comment.Wordings[0].At)}{edited}  {comment.Id}[/]");
-            var text = comment.IsHidden ? $"hidden by {Wording.Of(comment.HideWeight)} shares; the page and --json have its words" : comment.Current.Text;
+            console.MarkupLine($"{margin}[grey]{TerminalWording.Of(who).EscapeMarkup()}, {TerminalWording.Of(comment.Wordings[0].At)}{edited}  {comment.Id}[/]");
+            var text = comment.IsHidden ? $"hidden by {TerminalWording.Of(comment.HideWeight)} shares; the page and --json have its words" : comment.Current.Text;
             // Line by line, each of them cleaned: a stranger's words cannot move the cursor.
             foreach (var line in text.Split('\n'))
-                console.Write(new Text($"{margin}{Wording.Of(line)}\n"));
+                console.Write(new Text($"{margin}{TerminalWording.Of(line)}\n"));
         }
     }
 
@@ -40,7 +40,7 @@ internal static class ThreadScreen
         console.Heading("Blind review");
         console.Write(Sheet.Facts(
             ("For it", proposal.Review is { } found ? $"{found.Yes} of {found.Yes + found.No}" : "nobody has shown a judgement yet"),
-            ("Pairs who agree", proposal.Review?.AgreementBps is { } agreement ? Wording.Bps(agreement) : null),
+            ("Pairs who agree", proposal.Review?.AgreementBps is { } agreement ? TerminalWording.Bps(agreement) : null),
             ("Appealed by", proposal.AppealedBy is { } holder ? name(holder) : null)));
         var table = Sheet.Of("Curator", "Judgement", "Reason");
         table.Columns[^1].NoWrap = false;

@@ -38,7 +38,7 @@ internal sealed class VoteCommand : SigningVerb
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
     {
         var id = arguments.GetValue(_id);
-        var proposal = await market.Ledger.Proposals.FindAsync(id, stop) ?? throw Missing.Proposal(id);
+        var proposal = await market.Ledger.Proposals.FindAsync(id, stop) ?? throw MissingThings.Proposal(id);
         var (choice, reason) = (arguments.GetValue(_choice), arguments.GetValue(_reason) ?? "");
         if (arguments.GetValue(_comment) is { } comment)
             reason = VoteAnchor.Reason(comment, reason);
@@ -91,7 +91,7 @@ internal sealed class VoteCommand : SigningVerb
         var facts = new { proposal = proposal.Id, voter = signer.Address, choice = kept.Vote, commitment = kept.Commitment, revealFrom = proposal.Deadline, revealUntil = ChainTime.Later(proposal.Deadline, period) };
         output.Show(facts, console =>
         {
-            console.Write(Sheet.Facts(("Proposal", proposal.Id), ("Voter", signer.Address), ("Vote", $"{Wording.Of(kept.Vote)}, committed and not shown"), ("Reveal it after", facts.revealFrom), ("And until", facts.revealUntil)));
+            console.Write(Sheet.Facts(("Proposal", proposal.Id), ("Voter", signer.Address), ("Vote", $"{TerminalWording.Of(kept.Vote)}, committed and not shown"), ("Reveal it after", facts.revealFrom), ("And until", facts.revealUntil)));
             console.MarkupLine($"[grey]databright proposal reveal {proposal.Id}[/]");
         });
         return ExitCode.Done;
@@ -111,7 +111,7 @@ internal sealed class VoteCommand : SigningVerb
 
     private static (string, object?)[] Facts(Vote vote) =>
     [
-        ("Proposal", vote.Proposal), ("Voter", vote.Voter), ("Vote", vote.Choice), ("Weight", vote.Weight == ShareAmount.Zero ? "one curator" : $"{Wording.Of(vote.Weight)} shares"),
+        ("Proposal", vote.Proposal), ("Voter", vote.Voter), ("Vote", vote.Choice), ("Weight", vote.Weight == ShareAmount.Zero ? "one curator" : $"{TerminalWording.Of(vote.Weight)} shares"),
         ("Reason", vote.Reason.Length == 0 ? null : vote.Reason),
     ];
 

@@ -43,7 +43,7 @@ internal sealed class CreateCommand : SigningVerb
         var id = await output.WaitAsync("Asking", _ => market.Ledger.Requests.OpenAsync(ask, signer, stop));
         output.Show(new { id, initiator = signer.Address, schema, reward = ask.RewardPerPoint, pot = ask.Sponsorship, deadline = ask.Deadline, association = ask.Association }, console =>
         {
-            console.Write(Sheet.Facts(("Request", id), ("Reward", $"{Wording.Of(ask.RewardPerPoint)} a point"), ("Pot", ask.Sponsorship), ("Open until", ask.Deadline), ("Voted on by", ask.Association is { } association ? $"the shareholders of dataset {association}" : null)));
+            console.Write(Sheet.Facts(("Request", id), ("Reward", $"{TerminalWording.Of(ask.RewardPerPoint)} a point"), ("Pot", ask.Sponsorship), ("Open until", ask.Deadline), ("Voted on by", ask.Association is { } association ? $"the shareholders of dataset {association}" : null)));
             console.MarkupLine($"[grey]Answer it with: databright request answer {id} --dataset ID[/]");
         });
         return ExitCode.Done;

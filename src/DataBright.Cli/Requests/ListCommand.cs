@@ -24,7 +24,7 @@ internal sealed class ListCommand : MarketVerb
     {
         using var reading = await IndexReading.OpenAsync(market, stop);
         var requests = ListOptions.Read(arguments.GetValue(_limit), request => reading.Index.Requests.List(arguments.GetValue(_state), request));
-        var (name, now) = (Party.Names(market.Home), await market.NowAsync(stop));
+        var (name, now) = (AccountNames.Names(market.Home), await market.NowAsync(stop));
         output.Show(requests, console =>
         {
             var table = Sheet.Of(">Id", "State", "Initiator", ">Reward", ">Pot", ">Paid", ">Answers", ">Dataset", "Open until");

@@ -18,10 +18,10 @@ internal abstract class RequestVerb : SigningVerb
     {
         var id = arguments.GetValue(_id);
         await output.WaitAsync("Sending", () => StepAsync(id, arguments, market.Ledger, signer, stop));
-        var request = await market.Ledger.Requests.FindAsync(id, stop) ?? throw Missing.Request(id);
+        var request = await market.Ledger.Requests.FindAsync(id, stop) ?? throw MissingThings.Request(id);
         output.Show(request, console => console.Write(Sheet.Facts(
             ("Request", id), ("State", request.State), ("Collected by", request.Dataset is { } dataset ? $"dataset {dataset}" : "no dataset yet"),
-            ("Pot", $"{Wording.Of(request.Pot)}, {Wording.Of(request.Paid)} paid"))));
+            ("Pot", $"{TerminalWording.Of(request.Pot)}, {TerminalWording.Of(request.Paid)} paid"))));
         return ExitCode.Done;
     }
 

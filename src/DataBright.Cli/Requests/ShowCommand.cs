@@ -28,7 +28,7 @@ internal sealed class ShowCommand : MarketVerb
         var id = arguments.GetValue(_id);
         using var reading = await IndexReading.OpenAsync(market, stop);
         var requests = reading.Index.Requests;
-        var request = requests.Find(id) ?? throw Missing.Request(id);
+        var request = requests.Find(id) ?? throw MissingThings.Request(id);
         var description = await DescribeAsync(market.Blobs, request.Description, stop);
         var schema = (await SchemaFile.FindAsync(market.Blobs, request.Request.Schema, stop))?.ToString();
         var answers = ListOptions.Read(Most, part => requests.Answers(id, part));
@@ -36,7 +36,7 @@ internal sealed class ShowCommand : MarketVerb
         var votes = ListOptions.Read(Most, part => requests.Votes(id, part));
         var sponsors = requests.Sponsors(id, Most);
         var standing = StateNow.Of(request, await market.NowAsync(stop));
-        output.Show(new { request, description, schema, answers, rewards, sponsors, votes }, console => Draw(console, request, standing, description, schema, answers, rewards, sponsors, votes, Party.Names(market.Home)));
+        output.Show(new { request, description, schema, answers, rewards, sponsors, votes }, console => Draw(console, request, standing, description, schema, answers, rewards, sponsors, votes, AccountNames.Names(market.Home)));
         return ExitCode.Done;
     }
 
@@ -60,10 +60,10 @@ internal sealed class ShowCommand : MarketVerb
         var request = row.Request;
         console.Heading($"Request {request.Id} of {name(request.Initiator)}");
         console.Write(Sheet.Facts(
-            ("State", standing), ("Wanted", description?.ReplaceLineEndings(" ").Trim()), ("Each point", schema ?? request.Schema.ToString()), ("Reward", $"{Wording.Of(request.RewardPerPoint)} a point"),
-            ("Pot", $"{Wording.Of(request.Pot)}, {Wording.Of(request.Paid)} paid{(row.Refunded == Money.Zero ? "" : $", {Wording.Of(row.Refunded)} given back")}"),
+            ("State", standing), ("Wanted", description?.ReplaceLineEndings(" ").Trim()), ("Each point", schema ?? request.Schema.ToString()), ("Reward", $"{TerminalWording.Of(request.RewardPerPoint)} a point"),
+            ("Pot", $"{TerminalWording.Of(request.Pot)}, {TerminalWording.Of(request.Paid)} paid{(row.Refunded == Money.Zero ? "" : $", {TerminalWording.Of(row.Refunded)} given back")}"),
             ("Collected by", request.Dataset is { } dataset ? $"dataset {dataset}" : "no dataset yet"), ("Open until", request.Deadline),
-            ("Voted on by", row.Association is { } association ? $"the shareholders of dataset {association}, until {Wording.Of(row.VotingEnds!)}: {Wording.Of(row.Yes)} yes, {Wording.Of(row.No)} no" : null)));
+            ("Voted on by", row.Association is { } association ? $"the shareholders of dataset {association}, until {TerminalWording.Of(row.VotingEnds!)}: {TerminalWording.Of(row.Yes)} yes, {TerminalWording.Of(row.No)} no" : null)));
         Table(console, "Answers", ["Dataset", "By", "Note"], answers.Select(answer => new object?[] { answer.Dataset, name(answer.By), answer.Note }));
         Table(console, "Paid", ["Contributor", "Shard", ">Amount"], rewards.Select(reward => new object?[] { name(reward.Contributor), reward.Shard, reward.Amount }));
         Table(console, "Sponsors", ["Sponsor", ">Amount", ">Given back"], sponsors.Select(sponsor => new object?[] { name(sponsor.Sponsor), sponsor.Amount, sponsor.Refunded }));

@@ -24,14 +24,14 @@ internal sealed class ClaimCommand : MarketVerb
         : base("claim", "Collect the dividends of your shares, and what the use of your points earned; or somebody else's: the money goes to them", "share claim --key ada")
     {
         Options.Add(_dataset);
-        _for = Take<string?>("--for", Party.Check, "Whose dividends: a name or an address (default: yours)", "WHO");
+        _for = Take<string?>("--for", AccountNames.Check, "Whose dividends: a name or an address (default: yours)", "WHO");
         Options.Add(_relay);
         _key = KeyOptions.AddTo(this, spends: true);
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
     {
-        var named = arguments.GetValue(_for) is { } who ? Party.Resolve(who, market.Home) : (Address?)null;
+        var named = arguments.GetValue(_for) is { } who ? AccountNames.Resolve(who, market.Home) : (Address?)null;
         using var reading = await IndexReading.OpenAsync(market, stop);
         if (arguments.GetResult(_relay) is not null)
         {

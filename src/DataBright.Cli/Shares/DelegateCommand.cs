@@ -17,14 +17,14 @@ internal sealed class DelegateCommand : SigningVerb
         : base("delegate", "Let somebody else vote with your shares on proposals that open from now on; without --to you vote yourself again", "share delegate --dataset 1 --to grace")
     {
         _dataset = Require("--dataset", DatasetId.Parse, "Shares of this dataset", "ID");
-        _to = Take<string?>("--to", Party.Check, "A name or an address (default: yourself)", "WHO");
+        _to = Take<string?>("--to", AccountNames.Check, "A name or an address (default: yourself)", "WHO");
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
     {
         var dataset = arguments.GetValue(_dataset);
-        _ = await market.Ledger.Datasets.FindAsync(dataset, stop) ?? throw Missing.Dataset(dataset);
-        var to = arguments.GetValue(_to) is { } named ? Party.Resolve(named, market.Home) : signer.Address;
+        _ = await market.Ledger.Datasets.FindAsync(dataset, stop) ?? throw MissingThings.Dataset(dataset);
+        var to = arguments.GetValue(_to) is { } named ? AccountNames.Resolve(named, market.Home) : signer.Address;
         await output.WaitAsync("Delegating", () => market.Ledger.Shares.DelegateAsync(dataset, to, signer, stop));
         output.Show(new { dataset, from = signer.Address, to }, console => console.Write(Sheet.Facts(
             ("Dataset", dataset), ("Shares of", signer.Address), ("Voted by", to == signer.Address ? "yourself" : to.ToString()))));

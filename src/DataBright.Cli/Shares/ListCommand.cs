@@ -16,13 +16,13 @@ internal sealed class ListCommand : MarketVerb
 
     public ListCommand()
         : base("list", "List shares and what they have earned", "share list --holder ada") =>
-        _holder = Take<string?>("--holder", Party.Check, "Whose: a name or an address (default: all accounts in the data folder)", "WHO");
+        _holder = Take<string?>("--holder", AccountNames.Check, "Whose: a name or an address (default: all accounts in the data folder)", "WHO");
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
     {
         using var reading = await IndexReading.OpenAsync(market, stop);
         Address[] holders = arguments.GetValue(_holder) is { } who
-            ? [Party.Resolve(who, market.Home)]
+            ? [AccountNames.Resolve(who, market.Home)]
             : [.. new AccountBook(market.Home).All().Select(account => account.Address)];
         var lines = new List<ShareLine>();
         foreach (var holder in holders)
@@ -36,7 +36,7 @@ internal sealed class ListCommand : MarketVerb
         if (!output.IsJson)
             foreach (var holder in holders)
                 byUse.AddRange(await UsageBook.WaitingAsync(market, reading.Index, holder, stop));
-        var name = Party.Names(market.Home);
+        var name = AccountNames.Names(market.Home);
         output.Show(lines, console =>
         {
             var table = Sheet.Of("Holder", ">Dataset", "Shares of", ">Shares", ">Claimable", ">Claimed");

@@ -34,7 +34,7 @@ internal static partial class LibraryWords
     /// <summary>Where a JSON text is not what it should be.</summary>
     public static string Of(JsonException fault) => fault switch
     {
-        { Path: { Length: > 2 } path } => $"A JSON text is not what it should be at {Wording.Cut(path[2..], 80)}.",
+        { Path: { Length: > 2 } path } => $"A JSON text is not what it should be at {TerminalWording.Cut(path[2..], 80)}.",
         { LineNumber: { } line } => $"A JSON text is not what it should be in line {line + 1}.",
         _ => "A JSON text is not what it should be.",
     };
@@ -43,7 +43,7 @@ internal static partial class LibraryWords
     public static string OfDocument(Exception fault) => fault switch
     {
         _ when !IsOfLibrary(fault) => fault.Message.ReplaceLineEndings(" ").TrimEnd('.'),
-        JsonException { Path: { Length: > 2 } path } => $"it is not what it should be at {Wording.Cut(path[2..], 80)}",
+        JsonException { Path: { Length: > 2 } path } => $"it is not what it should be at {TerminalWording.Cut(path[2..], 80)}",
         JsonException { LineNumber: { } line } => $"it is not what it should be in line {line + 1}",
         _ => "it is not of the form that is expected",
     };

@@ -83,7 +83,7 @@ internal sealed class Output(bool json, bool isTerminal, IAnsiConsole console, T
     /// <summary>A step of long work: to the person, or (with --json) to standard error so that standard output stays one document.</summary>
     public void Step(string plain)
     {
-        plain = Wording.CleanLines(plain);
+        plain = TerminalWording.CleanLines(plain);
         if (IsQuiet)
             return;
         if (json)
@@ -104,7 +104,7 @@ internal sealed class Output(bool json, bool isTerminal, IAnsiConsole console, T
     /// <summary>Something worth knowing beside the answer, on standard error; on a terminal where a line shows how far work is, above that line.</summary>
     public void Note(string plain)
     {
-        plain = Wording.CleanLines(plain);
+        plain = TerminalWording.CleanLines(plain);
         if (NotesAreJson)
             error.WriteLine(DocumentFormat.WriteLine(Noted(plain)));
         else if (_hasStatus)
@@ -126,7 +126,7 @@ internal sealed class Output(bool json, bool isTerminal, IAnsiConsole console, T
                 _hasStatus = true;
                 try
                 {
-                    return await work(state => context.Status($"{what.EscapeMarkup()} [grey]{Wording.Clean(state).EscapeMarkup()}[/]"));
+                    return await work(state => context.Status($"{what.EscapeMarkup()} [grey]{TerminalWording.Clean(state).EscapeMarkup()}[/]"));
                 }
                 finally
                 {
@@ -154,6 +154,6 @@ internal sealed class Output(bool json, bool isTerminal, IAnsiConsole console, T
         if (json)
             standard.WriteLine(DocumentFormat.Write(new { error = message, exitCode }));
         else
-            error.WriteLine($"databright: {Wording.CleanLines(message)}");
+            error.WriteLine($"databright: {TerminalWording.CleanLines(message)}");
     }
 }

@@ -23,7 +23,7 @@ internal static class Sheet
     }
 
     public static Table Row(this Table table, params object?[] cells) =>
-        table.AddRow([.. cells.Select(cell => cell is null ? new Text("–") : new Text(Wording.Cut(Wording.Of(cell), MostInCell)))]);
+        table.AddRow([.. cells.Select(cell => cell is null ? new Text("–") : new Text(TerminalWording.Cut(TerminalWording.Of(cell), MostInCell)))]);
 
     /// <summary>One thing: what it is, line by line.</summary>
     public static Grid Facts(params (string What, object? Value)[] facts)
@@ -31,7 +31,7 @@ internal static class Sheet
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn(new GridColumn().PadRight(0));
         foreach (var (what, value) in facts)
             if (value is not null)
-                grid.AddRow(new Text(what, new Style(Color.Grey)), new Text(Wording.Of(value)));
+                grid.AddRow(new Text(what, new Style(Color.Grey)), new Text(TerminalWording.Of(value)));
         return grid;
     }
 

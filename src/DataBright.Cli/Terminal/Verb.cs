@@ -22,7 +22,7 @@ internal abstract class Verb : Command
 
     protected Option<T> TakeOr<T>(string name, T otherwise, string description, string? value = null)
     {
-        var option = new Option<T>(name) { Description = Wording.WithDefault(description, otherwise), HelpName = value, DefaultValueFactory = _ => otherwise };
+        var option = new Option<T>(name) { Description = TerminalWording.WithDefault(description, otherwise), HelpName = value, DefaultValueFactory = _ => otherwise };
         Options.Add(option);
         return option;
     }

@@ -61,7 +61,7 @@ internal sealed class RelayerOptions
 
     private static Option<T> Limit<T>(string name, T usual, Func<string, T> parse, string description, string value) => new(name)
     {
-        Description = Wording.WithDefault(description, usual),
+        Description = TerminalWording.WithDefault(description, usual),
         HelpName = value,
         DefaultValueFactory = _ => usual,
         CustomParser = Parsing.By(parse),

@@ -106,7 +106,7 @@ internal sealed class UpCommand : Verb
         {
             console.Write(Sheet.Facts(
                 ("Node", node.Address), ("Roles", facts.roles.ToLowerInvariant()), ("Chain", $"{facts.chain} (id {facts.chainId})"), ("Data folder", facts.home),
-                ("Attestation", facts.attestation), ("Pays for others' gas", facts.relayer is null ? null : $"{facts.relayer}, {Wording.Of(relaying.PerAccount)} times a day for one account, {Wording.Of(relaying.PerDay)} for all"),
+                ("Attestation", facts.attestation), ("Pays for others' gas", facts.relayer is null ? null : $"{facts.relayer}, {TerminalWording.Of(relaying.PerAccount)} times a day for one account, {TerminalWording.Of(relaying.PerDay)} for all"),
                 ("Metrics", watch.Metrics), ("Sends metrics and traces to", watch.Options.Otlp)));
             console.MarkupLine("[grey]Ctrl-C ends it.[/]");
         });

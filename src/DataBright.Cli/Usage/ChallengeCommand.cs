@@ -24,9 +24,9 @@ internal sealed class ChallengeCommand : SigningVerb
     {
         var job = arguments.GetValue(_job);
         if (await market.Ledger.Jobs.FindAsync(job, stop) is null)
-            throw Missing.Job(job);
+            throw MissingThings.Job(job);
         var bond = await market.Ledger.Usage.BondAsync(stop);
-        await output.WaitAsync($"Challenging with a bond of {Wording.Of(bond)}, lost if what was posted is right", () => market.Ledger.Usage.ChallengeAsync(job, arguments.GetValue(_reason)!, signer, stop));
+        await output.WaitAsync($"Challenging with a bond of {TerminalWording.Of(bond)}, lost if what was posted is right", () => market.Ledger.Usage.ChallengeAsync(job, arguments.GetValue(_reason)!, signer, stop));
         var posting = await market.Ledger.Usage.FindAsync(job, stop);
         output.Show(new { job, challenger = signer.Address, bond, until = posting!.Until }, console => console.Write(Sheet.Facts(
             ("Job", job), ("Challenged by", signer.Address), ("Bond", bond), ("Other referees from", posting.Until))));

@@ -18,7 +18,7 @@ internal sealed class ClaimCommand : SigningVerb
         : base("claim", "Collect what the use of your points earned in a job, or have somebody else paid: the money goes to the contributor", "usage claim 3 --key ada")
     {
         _job = Expect("JOB", JobId.Parse, "The training job");
-        _for = Take<string?>("--for", Party.Check, "Whose points: a name or an address (default: yours)", "WHO");
+        _for = Take<string?>("--for", AccountNames.Check, "Whose points: a name or an address (default: yours)", "WHO");
     }
 
     protected override bool TellsDryRun => true;
@@ -26,7 +26,7 @@ internal sealed class ClaimCommand : SigningVerb
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
     {
         var job = arguments.GetValue(_job);
-        var contributor = arguments.GetValue(_for) is { } who ? Party.Resolve(who, market.Home) : signer.Address;
+        var contributor = arguments.GetValue(_for) is { } who ? AccountNames.Resolve(who, market.Home) : signer.Address;
         var sheet = await UsageBook.RequireAsync(market, job, stop);
         if (sheet.ClaimOf(contributor) is null)
             throw new Failure(ExitCode.Refused, $"The points of {contributor} earned nothing in job {job} by use.");

@@ -15,19 +15,19 @@ internal sealed class ListCommand : MarketVerb
 
     public ListCommand()
         : base("list", "List what points earned by their use in jobs and was not paid out yet", "usage list --contributor ada") =>
-        _contributor = Take<string?>("--contributor", Party.Check, "Whose points: a name or an address (default: those of all accounts in the data folder)", "WHO");
+        _contributor = Take<string?>("--contributor", AccountNames.Check, "Whose points: a name or an address (default: those of all accounts in the data folder)", "WHO");
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
     {
         using var reading = await IndexReading.OpenAsync(market, stop);
         Address[] contributors = arguments.GetValue(_contributor) is { } who
-            ? [Party.Resolve(who, market.Home)]
+            ? [AccountNames.Resolve(who, market.Home)]
             : [.. new AccountBook(market.Home).All().Select(account => account.Address)];
         var lines = new List<UsageWaiting>();
         foreach (var contributor in contributors)
             lines.AddRange(await UsageBook.WaitingAsync(market, reading.Index, contributor, stop));
 
-        var name = Party.Names(market.Home);
+        var name = AccountNames.Names(market.Home);
         output.Show(lines.Select(line => new { line.Job, line.Dataset, line.Contributor, line.Amount, line.State, line.Until, line.Claimable }), console =>
         {
             var table = Sheet.Of("Contributor", ">Job", ">Dataset", ">Amount", "To claim");

@@ -19,19 +19,19 @@ internal sealed class ShowCommand : MarketVerb
     {
         var job = arguments.GetValue(_job);
         if (await market.Ledger.Jobs.FindAsync(job, stop) is null)
-            throw Missing.Job(job);
+            throw MissingThings.Job(job);
         var posting = await market.Ledger.Usage.FindAsync(job, stop);
         var kept = posting is null ? await market.Ledger.Usage.KeptAsync(job, stop) : Money.Zero;
         Money? bond = posting is { State: UsageState.Posted } ? await market.Ledger.Usage.BondAsync(stop) : null;
         var sheet = await UsageBook.FindAsync(market, job, stop);
-        var name = Party.Names(market.Home);
+        var name = AccountNames.Names(market.Home);
         var lines = new List<UsageRow>();
         foreach (var (contributor, amount) in sheet?.Lines ?? [])
             lines.Add(new UsageRow(contributor, amount, posting?.State == UsageState.Final && await market.Ledger.Usage.IsClaimedAsync(job, contributor, stop)));
         output.Show(new { job, kept, posting, bond, lines = sheet is null ? null : lines }, console =>
         {
             console.Write(Sheet.Facts(
-                ("Job", job), ("State", posting is null ? kept == Money.Zero ? "nothing goes by use" : $"{Wording.Of(kept)} wait for the scheduler" : Wording.Of(posting.State)), ("Posted by", posting is null ? null : name(posting.Poster)),
+                ("Job", job), ("State", posting is null ? kept == Money.Zero ? "nothing goes by use" : $"{TerminalWording.Of(kept)} wait for the scheduler" : TerminalWording.Of(posting.State)), ("Posted by", posting is null ? null : name(posting.Poster)),
                 ("Challenged by", posting?.Challenger is { } challenger ? name(challenger) : null), (posting?.State == UsageState.Challenged ? "Other referees from" : "Challenges until", posting is { State: UsageState.Posted or UsageState.Challenged } ? posting.Until : null),
                 ("Bond of a challenge", bond), ("Left to claim", posting?.Left), ("Root", posting?.Root)));
             if (posting is not null && sheet is null)

@@ -34,8 +34,8 @@ internal static class UsageBook
             throw new Failure(ExitCode.Refused, posting is { State: UsageState.Posted, IsPosterTrusted: false }
                 ? $"Whoever posted about job {job} is not trusted any more, so a referee rules on it. See: databright usage show {job}"
                 : posting.State == UsageState.Posted
-                ? $"What was posted about job {job} can be challenged until {Wording.Of(posting.Until)}; it can be claimed after that."
-                : $"What was posted about job {job} is challenged and waits for a referee: its own, and from {Wording.Of(posting.Until)} on any other. See: databright usage show {job}");
+                ? $"What was posted about job {job} can be challenged until {TerminalWording.Of(posting.Until)}; it can be claimed after that."
+                : $"What was posted about job {job} is challenged and waits for a referee: its own, and from {TerminalWording.Of(posting.Until)} on any other. See: databright usage show {job}");
     }
 
     /// <summary>Null while nothing is posted, or where the evidence is not here.</summary>
@@ -48,7 +48,7 @@ internal static class UsageBook
         using var points = new BlobShardSource(market.Blobs);
         try
         {
-            return await new UsageOffice(market.Ledger, market.Blobs, points, signer).FindSheetAsync(job, stop);
+            return await new UsageDividendService(market.Ledger, market.Blobs, points, signer).FindSheetAsync(job, stop);
         }
         catch (BlobMissingException)
         {
@@ -60,7 +60,7 @@ internal static class UsageBook
     public static async Task<UsageSheet> RequireAsync(MarketAccess market, JobId job, CancellationToken stop)
     {
         if (await market.Ledger.Jobs.FindAsync(job, stop) is null)
-            throw Missing.Job(job);
+            throw MissingThings.Job(job);
         if (await market.Ledger.Usage.FindAsync(job, stop) is null)
             throw new Failure(ExitCode.Refused, $"Nobody has posted who gets what of job {job} by use. Its scheduler does that when the job is settled; see: databright usage show {job}");
         return await FindAsync(market, job, stop) ?? throw new Failure(ExitCode.BadInput, $"The evidence of job {job}'s usage dividend is not in {market.Home.Root}; fetch it from the node of the job's scheduler.");
@@ -78,6 +78,6 @@ internal sealed record UsageWaiting(JobId Job, DatasetId Dataset, Address Contri
     {
         (null, _) => "its evidence is not here",
         (_, UsageState.Challenged) => "challenged, waits for a referee",
-        _ => $"if nobody challenges it until {Wording.Of(Until)}",
+        _ => $"if nobody challenges it until {TerminalWording.Of(Until)}",
     };
 }

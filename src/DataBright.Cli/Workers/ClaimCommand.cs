@@ -43,7 +43,7 @@ internal sealed class ClaimCommand : SigningVerb
                 table.Row(earning.Job, earning.Pay);
             if (earned.Count > 0)
                 console.Write(table);
-            console.WriteLine($"{Wording.Of(paid)} {(signer.Rehearses ? "would be paid" : "paid")} to {signer.Address}");
+            console.WriteLine($"{TerminalWording.Of(paid)} {(signer.Rehearses ? "would be paid" : "paid")} to {signer.Address}");
             console.DrawFailures(payments);
         });
         return Collecting.CodeOf(payments);

@@ -19,7 +19,7 @@ internal sealed class DrainCommand()
         {
             var free = await output.WaitAsync("Leaving", _ => workers.BeginExitAsync(signer, stop));
             output.Show(new { worker = signer.Address, stake = worker.Stake, exitAt = free, paid = Money.Zero }, console => console.Write(Sheet.Facts(
-                ("Worker", signer.Address), ("Stake", $"${worker.Stake}, free at {Wording.Of(free)}"), ("", "A running worker finishes what it owes; then run this again."))));
+                ("Worker", signer.Address), ("Stake", $"${worker.Stake}, free at {TerminalWording.Of(free)}"), ("", "A running worker finishes what it owes; then run this again."))));
             return ExitCode.Done;
         }
 

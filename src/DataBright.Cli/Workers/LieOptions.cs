@@ -4,6 +4,7 @@ using DataBright.Compute.Jobs;
 using DataBright.Compute.Tasks;
 using DataBright.Compute.Workers;
 using DataBright.Ethereum;
+using DataBright.Market.Jobs;
 
 namespace DataBright.Cli.Workers;
 

@@ -22,7 +22,7 @@ public sealed class EvidenceCheck(IBlobStore blobs, IShardSource shards, int thr
 
     /// <summary>What the step really makes of the state, and who said otherwise.</summary>
     /// <exception cref="EvidenceException">The dossier does not show what it claims to show.</exception>
-    public async Task<Finding> ExamineAsync(Dossier dossier, CancellationToken stop)
+    public async Task<EvidenceFinding> ExamineAsync(Dossier dossier, CancellationToken stop)
     {
         if (dossier.Format != Dossier.CurrentFormat) throw new EvidenceException($"its format is '{dossier.Format}'");
         var plan = await PlanAsync(dossier, stop);
@@ -35,7 +35,7 @@ public sealed class EvidenceCheck(IBlobStore blobs, IShardSource shards, int thr
         var program = await ProgramAsync(dossier, plan, stop);
         CheckStarts(dossier, program);
         var truth = Execute(program, state, dossier.Step);
-        return new Finding(truth, [.. dossier.Claims.Where(claim => claim.After.State != truth).Select(claim => claim.Worker)]);
+        return new EvidenceFinding(truth, [.. dossier.Claims.Where(claim => claim.After.State != truth).Select(claim => claim.Worker)]);
     }
 
     private async Task<JobPlan> PlanAsync(Dossier dossier, CancellationToken stop)
@@ -122,4 +122,4 @@ public sealed class EvidenceCheck(IBlobStore blobs, IShardSource shards, int thr
 /// <summary>What came of re-executing a step.</summary>
 /// <param name="Truth">Hash of the state after it.</param>
 /// <param name="Guilty">Workers whose traces say otherwise.</param>
-public sealed record Finding(Digest Truth, IReadOnlyList<Address> Guilty);
+public sealed record EvidenceFinding(Digest Truth, IReadOnlyList<Address> Guilty);

@@ -28,18 +28,18 @@ public sealed class BestAttestor(EthereumKey key, Market.Ledger ledger, IBlobSto
     private readonly UnseenAccuracy _unseen = new(shards);
 
     /// <summary>Signs that the model may be its dataset's best, and with what accuracy.</summary>
-    /// <exception cref="EvaluationRefusedException">It may not. The message says why.</exception>
+    /// <exception cref="AttestationRefusedException">It may not. The message says why.</exception>
     /// <exception cref="BlobException">The plan or the parameters are not here.</exception>
     public async Task<AttestedBest> AttestAsync(ModelId model, CancellationToken stop)
     {
         var registered = await new ModelHistory(ledger).FindAsync(model, stop)
-            ?? throw new EvaluationRefusedException($"The ledger has no model {model}.");
+            ?? throw new AttestationRefusedException($"The ledger has no model {model}.");
         if (registered.Job is not { } job) throw Refuse(model, "it was trained elsewhere, and nobody measured it");
         if (await ledger.Models.IsBarredAsync(registered.Dataset, registered.Checkpoint, stop))
             throw Refuse(model, "a vote has taken its parameters from that place");
         var plan = await PlanAsync(model, job, stop);
         var dataset = await ledger.Datasets.FindAsync(registered.Dataset, stop)
-            ?? throw new EvaluationRefusedException($"The ledger has no dataset {registered.Dataset}.");
+            ?? throw new AttestationRefusedException($"The ledger has no dataset {registered.Dataset}.");
         RequireProtection(model, plan, await MeasurementTerms.ReadAsync(blobs, dataset, stop));
         await RequireDataAsync(model, plan, dataset, stop);
         var trained = await TrainedOnAsync(model, plan, stop);
@@ -47,7 +47,7 @@ public sealed class BestAttestor(EthereumKey key, Market.Ledger ledger, IBlobSto
         var parameters = await ParametersAsync(registered, plan, stop);
         if (await _unseen.MeasureAsync(plan, trained, parameters, stop) is not { } accuracy)
             throw Refuse(model, "most held-out points are copies of what it was trained on, or of each other, and the rest says too little");
-        var metric = (uint)(accuracy.Correct * (long)Jobs.JobOutcome.MetricScale / accuracy.Total);
+        var metric = (uint)(accuracy.Correct * (long)Jobs.RunOutcomes.MetricScale / accuracy.Total);
         var statement = new BestStatement(registered.Dataset, model, registered.Checkpoint, metric, clock.GetUtcNow() + Validity);
         return new AttestedBest(statement.Sign(ledger.Addresses, key), plan.HeldOut.Count - accuracy.Total);
     }
@@ -56,7 +56,7 @@ public sealed class BestAttestor(EthereumKey key, Market.Ledger ledger, IBlobSto
     {
         var history = new JobHistory(ledger);
         var ended = await history.FindSettledAsync(job, stop)
-            ?? throw new EvaluationRefusedException($"How job {job} ended cannot be read.");
+            ?? throw new AttestationRefusedException($"How job {job} ended cannot be read.");
         var convicted = (await history.ConvictionsAsync(job, stop)).Select(one => one.Worker).ToHashSet();
         foreach (var voucher in ended.Workers)
             if (convicted.Contains(voucher)) throw Refuse(model, $"{voucher}, who vouched for its result, was convicted of a lie in job {job}");
@@ -131,7 +131,7 @@ public sealed class BestAttestor(EthereumKey key, Market.Ledger ledger, IBlobSto
         throw Refuse(model.Id, $"the file {cid} that it names holds other parameters");
     }
 
-    private static EvaluationRefusedException Refuse(ModelId model, string why) => new($"Model {model} cannot be its dataset's best: {why}.");
+    private static AttestationRefusedException Refuse(ModelId model, string why) => new($"Model {model} cannot be its dataset's best: {why}.");
 }
 
 /// <summary>A referee's word that a model may be its dataset's best.</summary>

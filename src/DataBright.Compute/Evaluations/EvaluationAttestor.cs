@@ -22,15 +22,15 @@ public sealed class EvaluationAttestor(EthereumKey key, Market.Ledger ledger, IB
     private static readonly TimeSpan Validity = TimeSpan.FromDays(7);
 
     /// <summary>Signs the measurement of the proposal that the job evaluated.</summary>
-    /// <exception cref="EvaluationRefusedException">The job is not a settled evaluation, or its files do not fit.</exception>
+    /// <exception cref="AttestationRefusedException">The job is not a settled evaluation, or its files do not fit.</exception>
     public async Task<Attested> AttestAsync(JobId job, CancellationToken stop)
     {
-        var ended = await new JobHistory(ledger).FindSettledAsync(job, stop) ?? throw new EvaluationRefusedException($"Job {job} is not settled; wait for its end.");
-        if (ended.Order.Proposal is not { } proposalId) throw new EvaluationRefusedException($"Job {job} trains a model; it evaluates no proposal.");
-        var proposal = await ledger.Proposals.FindAsync(proposalId, stop) ?? throw new EvaluationRefusedException($"The ledger has no proposal {proposalId}.");
+        var ended = await new JobHistory(ledger).FindSettledAsync(job, stop) ?? throw new AttestationRefusedException($"Job {job} is not settled; wait for its end.");
+        if (ended.Order.Proposal is not { } proposalId) throw new AttestationRefusedException($"Job {job} trains a model; it evaluates no proposal.");
+        var proposal = await ledger.Proposals.FindAsync(proposalId, stop) ?? throw new AttestationRefusedException($"The ledger has no proposal {proposalId}.");
         var plan = JobPlan.Parse(await blobs.ReadAsync(Cid.Raw(ended.Order.Plan), JobPlan.MaxBytes, stop));
         await new FairComparison(ledger, blobs).RequireAsync(plan, proposal, stop);
-        var outcome = CanonicalJson.Read<Compute.Jobs.JobOutcome>(await blobs.ReadAsync(Cid.Raw(ended.Outcome.Result), JobPlan.MaxBytes, stop));
+        var outcome = CanonicalJson.Read<Compute.Jobs.RunOutcomes>(await blobs.ReadAsync(Cid.Raw(ended.Outcome.Result), JobPlan.MaxBytes, stop));
 
         RequireSeeds(job, outcome.Measurement?.Beacon, await ledger.Jobs.MeasurementBeaconAsync(proposalId, stop));
         var copies = await CopiesAsync(job, plan, outcome, stop);
@@ -44,36 +44,36 @@ public sealed class EvaluationAttestor(EthereumKey key, Market.Ledger ledger, IB
     }
 
     /// <summary>The copies among the points, found again here: a measurement that left out more, or fewer, is signed by nobody.</summary>
-    private async Task<int> CopiesAsync(JobId job, JobPlan plan, Compute.Jobs.JobOutcome outcome, CancellationToken stop)
+    private async Task<int> CopiesAsync(JobId job, JobPlan plan, Compute.Jobs.RunOutcomes outcome, CancellationToken stop)
     {
         try
         {
             var copies = (await _points.CopiesAsync(plan, stop)).Count;
             return copies == outcome.Measurement?.Copies
                 ? copies
-                : throw new EvaluationRefusedException($"Job {job} left {outcome.Measurement?.Copies} points of the proposal out, and {copies} are copies of others.");
+                : throw new AttestationRefusedException($"Job {job} left {outcome.Measurement?.Copies} points of the proposal out, and {copies} are copies of others.");
         }
         catch (DataBrightException fault)
         {
-            throw new EvaluationRefusedException($"Whether there are copies among the points that job {job} measured cannot be seen: {fault.Message}");
+            throw new AttestationRefusedException($"Whether there are copies among the points that job {job} measured cannot be seen: {fault.Message}");
         }
     }
 
     /// <summary>All measurements of a proposal have the seeds of the first that was drawn: buying another draws no better ones.</summary>
-    /// <exception cref="EvaluationRefusedException">The seeds follow from something else.</exception>
+    /// <exception cref="AttestationRefusedException">The seeds follow from something else.</exception>
     internal static void RequireSeeds(JobId job, Hash32? used, Hash32? beacon)
     {
         if (used is null || used != beacon)
-            throw new EvaluationRefusedException($"The seeds of job {job} do not follow from the proposal's first draw on the ledger: they may have been chosen to suit the points.");
+            throw new AttestationRefusedException($"The seeds of job {job} do not follow from the proposal's first draw on the ledger: they may have been chosen to suit the points.");
     }
 
-    private const int JobMetric = (int)Compute.Jobs.JobOutcome.MetricScale;
+    private const int JobMetric = (int)Compute.Jobs.RunOutcomes.MetricScale;
 
-    private static int Ppm(double accuracy) => (int)Math.Floor(accuracy * Compute.Jobs.JobOutcome.MetricScale);
+    private static int Ppm(double accuracy) => (int)Math.Floor(accuracy * Compute.Jobs.RunOutcomes.MetricScale);
 }
 
 /// <summary>A referee's signature under an evaluation, and the figures behind it.</summary>
 public sealed record Attested(Signed<EvaluationStatement> Signed, MeasuredGain Gain);
 
 /// <summary>The referee does not sign. The message says why and what to do.</summary>
-public sealed class EvaluationRefusedException(string message) : RefusedException(FailureKind.Invalid, null, message);
+public sealed class AttestationRefusedException(string message) : RefusedException(FailureKind.Invalid, null, message);

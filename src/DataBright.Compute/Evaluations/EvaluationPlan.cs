@@ -1,6 +1,7 @@
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
 using DataBright.Learning.Networks;
+using DataBright.Market.Jobs;
 using DataBright.Market;
 
 namespace DataBright.Compute.Evaluations;

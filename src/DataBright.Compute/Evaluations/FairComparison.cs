@@ -16,7 +16,7 @@ namespace DataBright.Compute.Evaluations;
 /// </summary>
 internal sealed class FairComparison(Market.Ledger ledger, IBlobStore blobs)
 {
-    /// <exception cref="EvaluationRefusedException">The two sides differ by more than the proposed points, or are not the dataset's.</exception>
+    /// <exception cref="AttestationRefusedException">The two sides differ by more than the proposed points, or are not the dataset's.</exception>
     public async Task RequireAsync(JobPlan plan, Proposal proposal, CancellationToken stop)
     {
         var dataset = await ledger.Datasets.FindAsync(proposal.Dataset, stop) ?? throw Refuse($"the ledger has no dataset {proposal.Dataset}");
@@ -80,5 +80,5 @@ internal sealed class FairComparison(Market.Ledger ledger, IBlobStore blobs)
     private static IEnumerable<T> InForce<T>(IReadOnlyList<T> moments, Func<T, ulong> block, ulong at) =>
         moments.Skip(Math.Max(0, moments.Count(moment => block(moment) <= at) - 1));
 
-    private static EvaluationRefusedException Refuse(string why) => new($"The evaluation is no fair comparison: {why}.");
+    private static AttestationRefusedException Refuse(string why) => new($"The evaluation is no fair comparison: {why}.");
 }

@@ -20,7 +20,7 @@ public sealed record MeasuredGain(double Before, double After, double Low, doubl
     /// Pairs the runs with the proposed shard and those without by their seed: what it does to both runs of a pair cancels.
     /// </summary>
     /// <exception cref="BadPlanException">The plan does not measure that shard, or not in pairs.</exception>
-    public static MeasuredGain Of(JobPlan plan, Hash32 proposed, JobOutcome outcome)
+    public static MeasuredGain Of(JobPlan plan, Hash32 proposed, RunOutcomes outcome)
     {
         var runs = plan.Runs.Zip(outcome.Runs, (run, result) => (run.Seed, With: run.Shards.Any(shard => plan.Shards[shard].Root == proposed), Accuracy: (double)result.Correct / result.Total)).ToArray();
         var with = runs.Where(run => run.With).OrderBy(run => run.Seed).ToArray();

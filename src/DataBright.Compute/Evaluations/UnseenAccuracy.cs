@@ -27,7 +27,7 @@ internal sealed class UnseenAccuracy(IShardSource shards)
     /// <param name="trained">All that the parameters, and what they began with, were trained on.</param>
     /// <param name="parameters">The parameters.</param>
     /// <param name="stop">Cancels.</param>
-    /// <exception cref="EvaluationRefusedException">The points cannot be read.</exception>
+    /// <exception cref="AttestationRefusedException">The points cannot be read.</exception>
     public async Task<Accuracy?> MeasureAsync(JobPlan plan, IReadOnlyCollection<ShardReference> trained, Checkpoint parameters, CancellationToken stop)
     {
         var subject = (parameters.Hash, plan.Digest);
@@ -41,7 +41,7 @@ internal sealed class UnseenAccuracy(IShardSource shards)
         }
         catch (DataBrightException fault)
         {
-            throw new EvaluationRefusedException($"Whether the training saw the held-out set cannot be seen: {fault.Message}");
+            throw new AttestationRefusedException($"Whether the training saw the held-out set cannot be seen: {fault.Message}");
         }
 
         if (_known.Count >= MostRemembered) _known.Clear();

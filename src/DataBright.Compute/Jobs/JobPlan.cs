@@ -8,6 +8,7 @@ using DataBright.Learning.Examples;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Learning.Valuation;
+using DataBright.Market.Jobs;
 using DataBright.Market;
 
 namespace DataBright.Compute.Jobs;
@@ -99,10 +100,10 @@ public sealed record JobPlan(
     }
 
     /// <summary>Points of one partition that a run trains on, each counted once.</summary>
-    public int PointsOf(int run, int partition) => Runs[run].Shards.Sum(shard => Slice.Of(CountOf(shard), Partitions, partition).Count);
+    public int PointsOf(int run, int partition) => Runs[run].Shards.Sum(shard => PartitionSlice.Of(CountOf(shard), Partitions, partition).Count);
 
     /// <summary>Points of one partition that a run repeats in place of proposed ones.</summary>
-    public int RepeatsOf(int run, int partition) => Slice.Of(Runs[run].Repeats, Partitions, partition).Count;
+    public int RepeatsOf(int run, int partition) => PartitionSlice.Of(Runs[run].Repeats, Partitions, partition).Count;
 
     /// <summary>
     /// Which points those are, by shard and place. They come from all that the run has, and not from the partition's own: proposed points, too, bring a partition
@@ -156,7 +157,7 @@ public sealed record JobPlan(
     public IReadOnlyList<int> PlacesOf(int shard, int partition)
     {
         var count = CountOf(shard);
-        var slice = Slice.Of(count, Partitions, partition);
+        var slice = PartitionSlice.Of(count, Partitions, partition);
         return OrderSeed is { } seed && Partitions > 1
             ? new ArraySegment<int>(SeededOrder.Of(count, seed, shard), slice.First, slice.Count)
             : [.. Enumerable.Range(slice.First, slice.Count)];
@@ -176,7 +177,7 @@ public sealed record JobPlan(
     }
 
     /// <summary>Points of one partition over all shards: what holding a seat there shows at most.</summary>
-    public long PointsIn(int partition) => Shards.Sum(shard => (long)Slice.Of(shard.Count, Partitions, partition).Count);
+    public long PointsIn(int partition) => Shards.Sum(shard => (long)PartitionSlice.Of(shard.Count, Partitions, partition).Count);
 
     /// <summary>All points of the job.</summary>
     public long TotalPoints => Shards.Sum(shard => (long)shard.Count);
@@ -191,14 +192,14 @@ public sealed record JobPlan(
 public readonly record struct LeftOut(int Shard, int Points);
 
 /// <summary>A contiguous part of a shard.</summary>
-public readonly record struct Slice(int First, int Count)
+public readonly record struct PartitionSlice(int First, int Count)
 {
     /// <summary>Cuts <paramref name="count"/> points into parts whose sizes differ by at most one.</summary>
-    public static Slice Of(int count, int parts, int part)
+    public static PartitionSlice Of(int count, int parts, int part)
     {
         var first = (int)((long)count * part / parts);
         var next = (int)((long)count * (part + 1) / parts);
-        return new Slice(first, next - first);
+        return new PartitionSlice(first, next - first);
     }
 }
 

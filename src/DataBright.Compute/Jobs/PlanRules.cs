@@ -1,6 +1,7 @@
 using DataBright.Compute.Tasks;
 using DataBright.Learning;
 using DataBright.Learning.Training;
+using DataBright.Market.Jobs;
 
 namespace DataBright.Compute.Jobs;
 

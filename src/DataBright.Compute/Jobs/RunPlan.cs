@@ -5,16 +5,6 @@ using DataBright.Market.Storage;
 
 namespace DataBright.Compute.Jobs;
 
-/// <summary>What a job is bought for.</summary>
-public enum JobKind
-{
-    /// <summary>A model, trained over the dataset.</summary>
-    Training,
-
-    /// <summary>A measurement: how much better models get with the points of a proposal.</summary>
-    Evaluation,
-}
-
 /// <summary>One training run of a job.</summary>
 /// <param name="Name">Unique in its job: letters, digits and dashes.</param>
 /// <param name="Seed">Initial parameters and the order of examples follow from it.</param>

@@ -3,6 +3,7 @@ using DataBright.Compute.Jobs;
 using DataBright.Compute.Protocol;
 using DataBright.Ethereum;
 using DataBright.Learning;
+using DataBright.Market.Jobs;
 using DataBright.Market;
 using DataBright.Market.Storage;
 using Contract = DataBright.Market.Generated.Jobs;
@@ -85,13 +86,13 @@ public sealed class ChainJobLedger(Market.Ledger ledger, IBlobStore blobs, Addre
         if ((await TrailAsync(job, stop)).Anchored?.CommitsRoot != commitsRoot) await SendAsync(Contract.AnchorCall(At, job, commitsRoot), stop);
     }
 
-    public async Task ConvictAsync(JobId job, Verdict verdict, CancellationToken stop)
+    public async Task ConvictAsync(JobId job, SignedVerdict verdict, CancellationToken stop)
     {
         if ((await TrailAsync(job, stop)).Convicted.Contains(verdict.Worker)) return;
         await SendAsync(Contract.Convict(At, new Contract.Verdict(job, verdict.Worker, verdict.Reporter, verdict.Evidence), verdict.Signature.ToBytes()), stop);
     }
 
-    public async Task SettleAsync(JobId job, Settlement settlement, CancellationToken stop)
+    public async Task SettleAsync(JobId job, JobSettlement settlement, CancellationToken stop)
     {
         var trail = await TrailAsync(job, stop);
         if (trail.Stage == LedgerStage.Settled) return;

@@ -2,6 +2,7 @@ using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Market;
 using DataBright.Market.Datasets;
+using DataBright.Market.Jobs;
 using DataBright.Market.Proposals;
 using DataBright.Market.Storage;
 
@@ -81,7 +82,7 @@ public static class DatasetCheck
             var isSealed = (await MeasurementTerms.ReadAsync(blobs, dataset, stop)).Sealed is not null;
             return await FileProblemAsync(blobs, plan, dataset, offered, isSealed, stop) is { } wrong ? $"Proposal {offered.Id} is not measured. {wrong}" : null;
         }
-        catch (EvaluationRefusedException fault)
+        catch (AttestationRefusedException fault)
         {
             return $"No referee would sign this measurement. {fault.Message}";
         }

@@ -55,9 +55,9 @@ public interface IJobLedger
 
     /// <summary>Slashes a worker by the referee's verdict.</summary>
     /// <inheritdoc cref="AcceptAsync"/>
-    Task ConvictAsync(JobId job, Verdict verdict, CancellationToken stop);
+    Task ConvictAsync(JobId job, SignedVerdict verdict, CancellationToken stop);
 
     /// <summary>Delivers the result and pays.</summary>
     /// <inheritdoc cref="AcceptAsync"/>
-    Task SettleAsync(JobId job, Settlement settlement, CancellationToken stop);
+    Task SettleAsync(JobId job, JobSettlement settlement, CancellationToken stop);
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
 using DataBright.Learning;
+using DataBright.Market.Jobs;
 using DataBright.Market;
 
 namespace DataBright.Compute.Ledger;
@@ -60,4 +61,4 @@ public sealed record RegisteredWorker(Address Worker, Address Operator, Money Mi
 /// <param name="Reporter">Who gets the reporter's part of the stake.</param>
 /// <param name="Evidence">Hash of the dossier that anyone can check.</param>
 /// <param name="Signature">The referee's, in the form that the Jobs contract checks.</param>
-public sealed record Verdict(Address Worker, Address Reporter, Hash32 Evidence, Signature Signature);
+public sealed record SignedVerdict(Address Worker, Address Reporter, Hash32 Evidence, Signature Signature);

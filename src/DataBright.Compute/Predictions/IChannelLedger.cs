@@ -9,7 +9,7 @@ public interface IChannelLedger
 {
     Task<Channel?> FindAsync(ChannelId channel, CancellationToken stop);
 
-    Task<Settlement> SettleAsync(Signed<Voucher> voucher, CancellationToken stop);
+    Task<ChannelSettlement> SettleAsync(Signed<Voucher> voucher, CancellationToken stop);
 }
 
 /// <summary>The real one.</summary>
@@ -17,5 +17,5 @@ public sealed class ChainChannelLedger(PredictionLedger ledger, Signer worker) :
 {
     public Task<Channel?> FindAsync(ChannelId channel, CancellationToken stop) => ledger.FindAsync(channel, stop);
 
-    public Task<Settlement> SettleAsync(Signed<Voucher> voucher, CancellationToken stop) => ledger.SettleAsync(voucher, worker, stop);
+    public Task<ChannelSettlement> SettleAsync(Signed<Voucher> voucher, CancellationToken stop) => ledger.SettleAsync(voucher, worker, stop);
 }

@@ -35,7 +35,7 @@ public sealed record PredictionFacts(
             throw new AnswerUntrustedException($"The worker {Worker} does not say what model {model.Id} takes in a way that could be.");
     }
 
-    public static PredictionFacts Of(PredictionHouse house, ServedModel model)
+    public static PredictionFacts Of(PredictionServer house, ServedModel model)
     {
         var (channels, height, width) = model.Architecture.Input;
         return new PredictionFacts(

@@ -16,7 +16,7 @@ public static class Quoting
     /// <param name="present">Who is present and has room.</param>
     /// <param name="isResting">Whether a worker comes last.</param>
     /// <param name="pace">How fast things were computed here.</param>
-    public static JobQuote Of(JobPlan plan, Money pay, Money leastFee, IReadOnlyList<PoolMember> present, Func<PoolMember, bool> isResting, Pace pace)
+    public static JobQuote Of(JobPlan plan, Money pay, Money leastFee, IReadOnlyList<PoolMember> present, Func<PoolMember, bool> isResting, StepPace pace)
     {
         if (Refusal(plan, pay, leastFee) is { } reason)
             return new JobQuote(0, [], Money.Zero, Money.Zero, null, 0, null, reason);

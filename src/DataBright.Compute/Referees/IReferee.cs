@@ -20,4 +20,4 @@ public interface IReferee
 /// <summary>A referee's decision about a dossier.</summary>
 /// <param name="Evidence">Hash of the dossier.</param>
 /// <param name="Verdicts">One for each worker that was wrong; there may be none.</param>
-public sealed record Ruling(Hash32 Evidence, IReadOnlyList<Verdict> Verdicts);
+public sealed record Ruling(Hash32 Evidence, IReadOnlyList<SignedVerdict> Verdicts);

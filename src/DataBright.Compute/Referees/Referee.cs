@@ -22,7 +22,7 @@ public sealed class Referee(EthereumKey key, IJobLedger ledger, IBlobStore blobs
         await CheckAgainstLedgerAsync(read, Signer(dossier), stop);
         var finding = await _check.ExamineAsync(read, stop);
         var evidence = Digest.Of(dossier.Body.Span).ToHash32();
-        return new Ruling(evidence, [.. finding.Guilty.Select(worker => new Verdict(
+        return new Ruling(evidence, [.. finding.Guilty.Select(worker => new SignedVerdict(
             worker, read.Reporter, evidence, key.Sign(JobHashes.Verdict(ledger.Domain, read.Job, worker, read.Reporter, evidence))))]);
     }
 

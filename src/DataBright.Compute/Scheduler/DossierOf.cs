@@ -11,7 +11,7 @@ namespace DataBright.Compute.Scheduler;
 internal static class DossierOf
 {
     /// <summary>The parties, and everybody else whose trace is the same as one party's: the same lie needs no second dispute.</summary>
-    public static Dossier Dispute(JobState job, TaskState task, JobDomain domain, Address reporter)
+    public static Dossier Dispute(SchedulerJob job, TaskState task, JobDomain domain, Address reporter)
     {
         var dispute = task.Dispute!;
         var claims = from party in dispute.Parties
@@ -33,6 +33,6 @@ internal static class DossierOf
         foreach (var final in task.Inputs.Finals) yield return final.Checkpoint.Cid;
     }
 
-    public static bool IsByReferee(this Signature signature, JobState job, JobDomain domain, Verdict verdict) =>
+    public static bool IsByReferee(this Signature signature, SchedulerJob job, JobDomain domain, SignedVerdict verdict) =>
         signature.IsBy(job.Terms.Referee, JobHashes.Verdict(domain, job.Id, verdict.Worker, verdict.Reporter, verdict.Evidence));
 }

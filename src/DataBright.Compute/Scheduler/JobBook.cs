@@ -18,7 +18,7 @@ public sealed class JobBook
 {
     private readonly ISchedulerStore _store;
     private readonly TimeProvider _clock;
-    private readonly ConcurrentDictionary<JobId, JobState> _jobs;
+    private readonly ConcurrentDictionary<JobId, SchedulerJob> _jobs;
     private readonly ConcurrentDictionary<Channel<JobEvent>, JobId> _watchers = [];
     private readonly ConcurrentDictionary<JobId, RefusedOrder> _refused = [];
     private readonly ConcurrentDictionary<JobId, string> _unreadable = [];
@@ -39,9 +39,9 @@ public sealed class JobBook
     }
 
     /// <summary>All jobs, oldest first.</summary>
-    public IReadOnlyList<JobState> All => [.. _jobs.Values.OrderBy(job => job.Id.Value)];
+    public IReadOnlyList<SchedulerJob> All => [.. _jobs.Values.OrderBy(job => job.Id.Value)];
 
-    public JobState? Find(JobId job) => _jobs.GetValueOrDefault(job);
+    public SchedulerJob? Find(JobId job) => _jobs.GetValueOrDefault(job);
 
     /// <summary>Completes when something has changed since this property was read.</summary>
     public Task Change => _change.Task;
@@ -64,7 +64,7 @@ public sealed class JobBook
     }
 
     /// <summary>Adds a job. One that is known stays as it is, unless its order is gone from the ledger and another has its number.</summary>
-    public void Take(JobState job)
+    public void Take(SchedulerJob job)
     {
         lock (_one)
         {
@@ -108,7 +108,7 @@ public sealed class JobBook
 
     /// <summary>Applies a rule. A rule that returns the job it was given changes nothing.</summary>
     /// <exception cref="ProtocolException">There is no such job, or the rule says no.</exception>
-    public JobState Apply(JobId id, Func<JobState, JobState> rule)
+    public SchedulerJob Apply(JobId id, Func<SchedulerJob, SchedulerJob> rule)
     {
         lock (_one)
         {
@@ -175,7 +175,7 @@ public sealed class JobBook
     }
 
     /// <summary>Called by one at a time.</summary>
-    private JobState Save(JobState? before, JobState after)
+    private SchedulerJob Save(SchedulerJob? before, SchedulerJob after)
     {
         var recorded = Written(() => _store.Save(before, after, _clock.GetUtcNow()));
         var saved = after with { News = [] };

@@ -2,6 +2,7 @@ using DataBright.Compute.Jobs;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Tasks;
 using DataBright.Learning.Checkpoints;
+using DataBright.Market.Jobs;
 using DataBright.Market.Storage;
 
 namespace DataBright.Compute.Scheduler;
@@ -12,31 +13,31 @@ namespace DataBright.Compute.Scheduler;
 /// </summary>
 internal static class JobClosing
 {
-    public static async Task<JobResult> KeepAsync(JobState job, IBlobStore blobs, CancellationToken stop)
+    public static async Task<JobOutput> KeepAsync(SchedulerJob job, IBlobStore blobs, CancellationToken stop)
     {
         var result = await ResultAsync(job, blobs, stop);
         await blobs.PutAsync(CanonicalJson.Write(result.Outcome), stop);
         return result;
     }
 
-    private static async Task<JobResult> ResultAsync(JobState job, IBlobStore blobs, CancellationToken stop)
+    private static async Task<JobOutput> ResultAsync(SchedulerJob job, IBlobStore blobs, CancellationToken stop)
     {
         var outcome = job.Tasks[TaskKey.Seal].Result!.Outcome!;
         var checkpoints = new List<CheckpointReference>();
         for (var run = 0; run < job.Plan.Runs.Count; run++)
         {
-            var average = SealProgram.Average(job.Computed, run, await PartitionsAsync(job, run, blobs, stop));
+            var average = ClosingProgram.Average(job.Computed, run, await PartitionsAsync(job, run, blobs, stop));
             if (average.Hash != outcome.Runs[run].Checkpoint)
                 throw new InvalidDataException($"Run {run} of job {job.Id} averages to {average.Hash}; {outcome.Runs[run].Checkpoint} was agreed on.");
             // A measurement gives nobody a model: the dataset is not paid for it.
             if (job.Terms.Kind == JobKind.Training) checkpoints.Add(new CheckpointReference(average.Hash, await blobs.PutAsync(average.ToBytes(), stop)));
         }
 
-        var convicted = job.Participants.Where(pair => pair.Value.Standing == Standing.Convicted).Select(pair => pair.Key).Order();
-        return new JobResult(job.Id, job.Terms.Kind, outcome, checkpoints, job.Settlement!.Pay, [.. convicted]);
+        var convicted = job.Participants.Where(pair => pair.Value.Standing == LeaseStanding.Convicted).Select(pair => pair.Key).Order();
+        return new JobOutput(job.Id, job.Terms.Kind, outcome, checkpoints, job.Settlement!.Pay, [.. convicted]);
     }
 
-    private static async Task<IReadOnlyList<Checkpoint>> PartitionsAsync(JobState job, int run, IBlobStore blobs, CancellationToken stop)
+    private static async Task<IReadOnlyList<Checkpoint>> PartitionsAsync(SchedulerJob job, int run, IBlobStore blobs, CancellationToken stop)
     {
         var partitions = new List<Checkpoint>();
         for (var partition = 0; partition < job.Plan.Partitions; partition++)

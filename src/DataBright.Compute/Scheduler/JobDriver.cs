@@ -19,7 +19,7 @@ internal sealed class JobDriver
     private const int MostPasses = 256;
 
     private readonly JobBook _book;
-    private readonly Attendance _attendance;
+    private readonly WorkerPresence _attendance;
     private readonly OrderIntake _intake;
     private readonly JobSteps _steps;
     private readonly JobTasks _tasks;
@@ -31,7 +31,7 @@ internal sealed class JobDriver
     private SchedulerStoreException? _storeFault;
 
     public JobDriver(
-        JobBook book, Attendance attendance, IJobLedger ledger, IBlobStore blobs, IShardSource shards, MeasuredPoints points, IReferee referee,
+        JobBook book, WorkerPresence attendance, IJobLedger ledger, IBlobStore blobs, IShardSource shards, MeasuredPoints points, IReferee referee,
         Func<Hash32> chance, EthereumKey key, Acts acts, TimeProvider clock, SchedulerTerms terms)
     {
         (_book, _attendance, _acts, _clock, _terms) = (book, attendance, acts, clock, terms);
@@ -73,7 +73,7 @@ internal sealed class JobDriver
             stop);
     }
 
-    /// <inheritdoc cref="Attendance.Interrupted"/>
+    /// <inheritdoc cref="WorkerPresence.Interrupted"/>
     public void Interrupted() => _attendance.Interrupted();
 
     private delegate Task Begin(ActKey key, TimeSpan limit, Func<CancellationToken, Task> act, Action<Exception?, Tries> ended);
@@ -97,7 +97,7 @@ internal sealed class JobDriver
     }
 
     /// <summary>A figure that cannot be had keeps nothing waiting and ends no job.</summary>
-    private async Task MeasureAsync(JobState job, int round, Begin begin)
+    private async Task MeasureAsync(SchedulerJob job, int round, Begin begin)
     {
         var key = new ActKey(ActKind.Measure, job.Id);
         if (!_acts.IsDue(key)) return;
@@ -125,7 +125,7 @@ internal sealed class JobDriver
         await _intake.LookAsync(stop);
     }
 
-    private IEnumerable<(ActKey Key, TimeSpan Limit, Func<CancellationToken, Task> Act)> ActsOf(JobState job)
+    private IEnumerable<(ActKey Key, TimeSpan Limit, Func<CancellationToken, Task> Act)> ActsOf(SchedulerJob job)
     {
         if (job.IsShed(_clock.GetUtcNow(), _terms)) yield return Act(ActKind.Tend, job, _ => Local(() => _book.Apply(job.Id, state => state.Shed())));
         if (job.Unreported.Any()) yield return Act(ActKind.Report, job, token => _tasks.ReportAsync(Now(job), token));
@@ -159,7 +159,7 @@ internal sealed class JobDriver
     private async Task MoveAsync(JobId id, CancellationToken stop)
     {
         var job = _book.Find(id)!;
-        for (var before = (JobState?)null; !ReferenceEquals(job, before) && !job.IsOver;)
+        for (var before = (SchedulerJob?)null; !ReferenceEquals(job, before) && !job.IsOver;)
         {
             before = job;
             using var span = SchedulerMetrics.Step(job.Phase);
@@ -168,9 +168,9 @@ internal sealed class JobDriver
         }
     }
 
-    private (ActKey, TimeSpan, Func<CancellationToken, Task>) Act(ActKind kind, JobState job, Func<CancellationToken, Task> act) => (new ActKey(kind, job.Id), _terms.ActLimit, act);
+    private (ActKey, TimeSpan, Func<CancellationToken, Task>) Act(ActKind kind, SchedulerJob job, Func<CancellationToken, Task> act) => (new ActKey(kind, job.Id), _terms.ActLimit, act);
 
-    private JobState Now(JobState job) => _book.Find(job.Id) ?? job;
+    private SchedulerJob Now(SchedulerJob job) => _book.Find(job.Id) ?? job;
 
     private static Task Local(Action act)
     {

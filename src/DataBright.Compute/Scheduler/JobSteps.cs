@@ -5,6 +5,7 @@ using DataBright.Compute.Points;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Ethereum;
 using DataBright.Market.Datasets;
+using DataBright.Market.Jobs;
 using DataBright.Market.Storage;
 
 namespace DataBright.Compute.Scheduler;
@@ -13,10 +14,10 @@ namespace DataBright.Compute.Scheduler;
 /// The steps of a job on the ledger, before its tasks and after. Each is done when the state says it is due and recorded when it is done;
 /// between the two a crash may fall, so each is safe twice.
 /// </summary>
-internal sealed class JobSteps(JobBook book, Attendance attendance, IJobLedger ledger, IBlobStore blobs, IShardSource shards, MeasuredPoints points, JobFigures figures, Func<Hash32> chance, TimeProvider clock)
+internal sealed class JobSteps(JobBook book, WorkerPresence attendance, IJobLedger ledger, IBlobStore blobs, IShardSource shards, MeasuredPoints points, JobFigures figures, Func<Hash32> chance, TimeProvider clock)
 {
     /// <summary>Moves a job to its next phase, as far as that is possible now.</summary>
-    public async Task<JobState> MoveAsync(JobState job, CancellationToken stop) => job.Phase switch
+    public async Task<SchedulerJob> MoveAsync(SchedulerJob job, CancellationToken stop) => job.Phase switch
     {
         JobPhase.Offered => await OfferedAsync(job, stop),
         JobPhase.Accepting => await AcceptingAsync(job, stop),
@@ -29,13 +30,13 @@ internal sealed class JobSteps(JobBook book, Attendance attendance, IJobLedger l
 
     /// <summary>The job as the ledger has it.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger does not have it now.</exception>
-    public async Task<LedgerJob> OnLedgerAsync(JobState job, CancellationToken stop)
+    public async Task<LedgerJob> OnLedgerAsync(SchedulerJob job, CancellationToken stop)
     {
         var found = await ledger.FindAsync(job.Id, stop) ?? throw new LedgerUnavailableException($"The ledger does not know job {job.Id} any more; it may have lost blocks.");
         return found.Terms.IsSameOrder(job.Terms) ? found : throw new LedgerUnavailableException($"The ledger has another order under number {job.Id}; it may have lost blocks.");
     }
 
-    private async Task<JobState> OfferedAsync(JobState job, CancellationToken stop)
+    private async Task<SchedulerJob> OfferedAsync(SchedulerJob job, CancellationToken stop)
     {
         var pool = attendance.Present(figures.LeastPay(job.Plan, job.Terms.Pay));
         var operators = pool.DistinctBy(member => member.Operator).Count();
@@ -61,7 +62,7 @@ internal sealed class JobSteps(JobBook book, Attendance attendance, IJobLedger l
         }
     }
 
-    private async Task<JobState> AcceptingAsync(JobState job, CancellationToken stop)
+    private async Task<SchedulerJob> AcceptingAsync(SchedulerJob job, CancellationToken stop)
     {
         var stage = (await OnLedgerAsync(job, stop)).Stage;
         if (stage == LedgerStage.Refunded) return book.Apply(job.Id, state => state.Cancelled());
@@ -69,7 +70,7 @@ internal sealed class JobSteps(JobBook book, Attendance attendance, IJobLedger l
         return book.Apply(job.Id, state => state.Accepted());
     }
 
-    private async Task<JobState> AssigningAsync(JobState job, CancellationToken stop)
+    private async Task<SchedulerJob> AssigningAsync(SchedulerJob job, CancellationToken stop)
     {
         var found = await OnLedgerAsync(job, stop);
         if (found.Stage < LedgerStage.Assigned)
@@ -86,13 +87,13 @@ internal sealed class JobSteps(JobBook book, Attendance attendance, IJobLedger l
         return book.Apply(job.Id, state => state.Assigned(measurement));
     }
 
-    private async Task<JobState> DeliveredAsync(JobState job, CancellationToken stop)
+    private async Task<SchedulerJob> DeliveredAsync(SchedulerJob job, CancellationToken stop)
     {
         var result = await JobClosing.KeepAsync(job.Settle(), blobs, stop);
         return book.Apply(job.Id, state => state.CanSettle ? state.Settle() with { Result = result } : state);
     }
 
-    private async Task<JobState> SettlingAsync(JobState job, CancellationToken stop)
+    private async Task<SchedulerJob> SettlingAsync(SchedulerJob job, CancellationToken stop)
     {
         var stage = (await OnLedgerAsync(job, stop)).Stage;
         if (stage == LedgerStage.Refunded) return book.Apply(job.Id, state => state.Fail("The buyer was refunded before the result was delivered."));

@@ -10,12 +10,12 @@ using DataBright.Market.Storage;
 namespace DataBright.Compute.Scheduler;
 
 /// <summary>What the tasks of a running job ask for: workers, inputs, judgements, anchors.</summary>
-internal sealed class JobTasks(JobBook book, Attendance attendance, JobSteps steps, IJobLedger ledger, IBlobStore blobs, IReferee referee, JobFigures figures, EthereumKey key, TimeProvider clock, SchedulerTerms terms)
+internal sealed class JobTasks(JobBook book, WorkerPresence attendance, JobSteps steps, IJobLedger ledger, IBlobStore blobs, IReferee referee, JobFigures figures, EthereumKey key, TimeProvider clock, SchedulerTerms terms)
 {
     private readonly TaskOpening _opening = new(blobs, clock, terms);
 
     /// <summary>Takes back what is overdue and finds others for it.</summary>
-    public JobState Tend(JobState job)
+    public SchedulerJob Tend(SchedulerJob job)
     {
         var now = clock.GetUtcNow();
         // After a restart, everybody is given the time to show up again.
@@ -25,7 +25,7 @@ internal sealed class JobTasks(JobBook book, Attendance attendance, JobSteps ste
     }
 
     /// <summary>Opens the tasks whose inputs are agreed on.</summary>
-    public async Task OpenAsync(JobState job, CancellationToken stop)
+    public async Task OpenAsync(SchedulerJob job, CancellationToken stop)
     {
         foreach (var task in job.Ready.ToList())
         {
@@ -35,7 +35,7 @@ internal sealed class JobTasks(JobBook book, Attendance attendance, JobSteps ste
     }
 
     /// <summary>Has the referee decide about a task.</summary>
-    public async Task JudgeAsync(JobState job, TaskState task, CancellationToken stop)
+    public async Task JudgeAsync(SchedulerJob job, TaskState task, CancellationToken stop)
     {
         var dossier = DossierOf.Dispute(job, task, ledger.Domain, key.Address).ToJson();
         await blobs.PutAsync(dossier, stop);
@@ -51,7 +51,7 @@ internal sealed class JobTasks(JobBook book, Attendance attendance, JobSteps ste
     }
 
     /// <summary>Tells the ledger of verdicts. It takes them after the end of a job, too.</summary>
-    public async Task ReportAsync(JobState job, CancellationToken stop)
+    public async Task ReportAsync(SchedulerJob job, CancellationToken stop)
     {
         foreach (var verdict in job.Unreported.ToList())
         {
@@ -74,11 +74,11 @@ internal sealed class JobTasks(JobBook book, Attendance attendance, JobSteps ste
         }
     }
 
-    private async Task<bool> IsReplacedAsync(JobState job, CancellationToken stop) =>
+    private async Task<bool> IsReplacedAsync(SchedulerJob job, CancellationToken stop) =>
         await ledger.FindAsync(job.Id, stop) is { } found && !found.Terms.IsSameOrder(job.Terms);
 
     /// <summary>Writes the commitments so far on the ledger.</summary>
-    public async Task AnchorAsync(JobState job, CancellationToken stop)
+    public async Task AnchorAsync(SchedulerJob job, CancellationToken stop)
     {
         job = book.Apply(job.Id, state => state.NeedsAnchor ? state.PrepareAnchor() : state);
         if (job.Anchor is not { OnLedger: false, Root: var root }) return;

@@ -67,12 +67,12 @@ internal sealed class OrderIntake(JobBook book, IJobLedger ledger, IBlobStore bl
         {
             RequireRoom(order.Terms);
             if (plan.SchedulerFee == Money.Zero) RequireUnpaidRoom();
-            book.Take(JobState.Offer(order.Terms, plan));
+            book.Take(SchedulerJob.Offer(order.Terms, plan));
         }
     }
 
     /// <summary>A buyer may take an order back until it is accepted, for gas alone: none holds a place that others wait for.</summary>
-    private async Task DropCancelledAsync(IEnumerable<JobState> jobs, HashSet<JobId> open, CancellationToken stop)
+    private async Task DropCancelledAsync(IEnumerable<SchedulerJob> jobs, HashSet<JobId> open, CancellationToken stop)
     {
         foreach (var job in jobs.Where(job => job.Phase is JobPhase.Offered or JobPhase.Accepting or JobPhase.Drawing && !open.Contains(job.Id)))
             if (await ledger.FindAsync(job.Id, stop) is { Stage: LedgerStage.Refunded } found && found.Terms.IsSameOrder(job.Terms))
@@ -85,7 +85,7 @@ internal sealed class OrderIntake(JobBook book, IJobLedger ledger, IBlobStore bl
         && !book.IsRefused(order.Terms)
         && (book.Find(order.Terms.Id) is not { } known || (known.IsOver && !order.Terms.IsSameOrder(known.Terms)));
 
-    private void Reconcile(JobState known, LedgerJob found)
+    private void Reconcile(SchedulerJob known, LedgerJob found)
     {
         if (ReferenceEquals(known.Reconciled(found), known))
         {

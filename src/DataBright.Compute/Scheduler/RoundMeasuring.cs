@@ -12,15 +12,15 @@ internal sealed class RoundMeasuring(JobBook book, IBlobStore blobs, IShardSourc
     /// <summary>Multiplications and additions: some seconds on one core. What takes longer is left to the seal.</summary>
     private const double MostWork = 1e11;
 
-    public async Task MeasureAsync(JobState job, int round, CancellationToken stop) => Keep(job, round, await CorrectAsync(job, round, stop));
+    public async Task MeasureAsync(SchedulerJob job, int round, CancellationToken stop) => Keep(job, round, await CorrectAsync(job, round, stop));
 
     /// <summary>It cannot be found out, and is not tried again.</summary>
-    public void GiveUp(JobState job, int round) => Keep(job, round, null);
+    public void GiveUp(SchedulerJob job, int round) => Keep(job, round, null);
 
-    private void Keep(JobState job, int round, int? correct) =>
+    private void Keep(SchedulerJob job, int round, int? correct) =>
         book.Apply(job.Id, state => state.Terms.IsSameOrder(job.Terms) ? state.Measured(round, correct) : state);
 
-    private async Task<int?> CorrectAsync(JobState job, int round, CancellationToken stop)
+    private async Task<int?> CorrectAsync(SchedulerJob job, int round, CancellationToken stop)
     {
         if ((double)job.Plan.HeldOut.Count * job.Plan.Architecture.ForwardOperations > MostWork) return null;
         var average = job.Tasks[new(0, round + 1, 0)].Inputs!.Start!;

@@ -13,7 +13,7 @@ namespace DataBright.Compute.Scheduler;
 
 /// <summary>Answers the workers. Everything is checked here, whatever came before: a worker trusts the scheduler, never the other way round.</summary>
 internal sealed class SchedulerEngine(
-    JobBook book, Attendance attendance, TaskOrders orders, IJobLedger ledger, IBlobStore blobs, TimeProvider clock, SchedulerTerms terms) : ISchedulerWire
+    JobBook book, WorkerPresence attendance, TaskOrders orders, IJobLedger ledger, IBlobStore blobs, TimeProvider clock, SchedulerTerms terms) : ISchedulerWire
 {
     private readonly ConcurrentDictionary<LeaseId, bool> _arriving = [];
 
@@ -110,7 +110,7 @@ internal sealed class SchedulerEngine(
     private async Task<RegisteredWorker> AdmitAsync(MessageKind kind, SignedMessage message, CancellationToken stop) =>
         await attendance.AdmitAsync(message.Signer(kind, ledger.Domain), stop);
 
-    private JobState Job(JobId id) => book.Find(id) ?? throw new ProtocolException(Refusal.UnknownJob, $"This scheduler has no job {id.Value}.");
+    private SchedulerJob Job(JobId id) => book.Find(id) ?? throw new ProtocolException(Refusal.UnknownJob, $"This scheduler has no job {id.Value}.");
 
     /// <summary>States are large: of one lease, one arrives at a time.</summary>
     private Arrival Arrive(LeaseId lease) => _arriving.TryAdd(lease, true)

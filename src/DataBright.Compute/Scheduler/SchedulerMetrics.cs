@@ -50,7 +50,7 @@ public sealed class SchedulerMetrics
     internal static Activity? Step(JobPhase from) => Spans.StartActivity("job.step")?.SetTag("databright.job.state", NameOf(from));
 
     /// <summary>Most looks at a job change nothing, and are not worth a span.</summary>
-    internal static void End(Activity? span, JobState before, JobState after)
+    internal static void End(Activity? span, SchedulerJob before, SchedulerJob after)
     {
         if (span is null) return;
         if (ReferenceEquals(before, after)) span.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;

@@ -17,7 +17,7 @@ internal sealed class TaskOpening(IBlobStore blobs, TimeProvider clock, Schedule
     // so it is replaced as a whole.
     private volatile Average? _last;
 
-    public async Task<(TaskInputs Inputs, Digest Start)> PrepareAsync(JobState job, TaskKey task, CancellationToken stop)
+    public async Task<(TaskInputs Inputs, Digest Start)> PrepareAsync(SchedulerJob job, TaskKey task, CancellationToken stop)
     {
         if (task.IsSeal)
         {
@@ -31,18 +31,18 @@ internal sealed class TaskOpening(IBlobStore blobs, TimeProvider clock, Schedule
         return (inputs, TaskStart.Hash(inputs.Of(job.Plan), task, inputs, start));
     }
 
-    private static IEnumerable<FinalCheckpoint> LastRound(JobState job) =>
+    private static IEnumerable<FinalCheckpoint> LastRound(SchedulerJob job) =>
         from run in Enumerable.Range(0, job.Plan.Runs.Count)
         from partition in Enumerable.Range(0, job.Plan.Partitions)
         select new FinalCheckpoint(run, partition, job.Tasks[new TaskKey(run, job.Plan.Rounds - 1, partition)].Result!.Checkpoint!);
 
-    private async Task<CheckpointReference> AverageAsync(JobState job, int run, int round, CancellationToken stop)
+    private async Task<CheckpointReference> AverageAsync(SchedulerJob job, int run, int round, CancellationToken stop)
     {
         if (_last is { } known && known.IsOf(job, run, round)) return known.Reference;
         var partitions = new List<Checkpoint>();
         for (var partition = 0; partition < job.Plan.Partitions; partition++)
             partitions.Add(await TaskInputsReader.ReadAsync(blobs, job.Plan, job.Tasks[new TaskKey(run, round, partition)].Result!.Checkpoint!, stop));
-        var average = SealProgram.Average(job.Computed, run, partitions);
+        var average = ClosingProgram.Average(job.Computed, run, partitions);
         var reference = new CheckpointReference(average.Hash, await blobs.PutAsync(average.ToBytes(), job.FilesUntil(clock.GetUtcNow(), terms), stop));
         _last = new Average(job.Id, job.Terms.Order, run, round, reference);
         return reference;
@@ -51,6 +51,6 @@ internal sealed class TaskOpening(IBlobStore blobs, TimeProvider clock, Schedule
     /// <summary>An order may have the number of another that the chain took back.</summary>
     private sealed record Average(JobId Job, Hash32 Order, int Run, int Round, CheckpointReference Reference)
     {
-        public bool IsOf(JobState job, int run, int round) => Job == job.Id && Order == job.Terms.Order && Run == run && Round == round;
+        public bool IsOf(SchedulerJob job, int run, int round) => Job == job.Id && Order == job.Terms.Order && Run == run && Round == round;
     }
 }

@@ -7,14 +7,14 @@ using DataBright.Market;
 namespace DataBright.Compute.Scheduler;
 
 /// <summary>What a worker is told to do, over all jobs. Jobs that pay the scheduler come before those that do not.</summary>
-internal sealed class TaskOrders(JobBook book, Envelopes envelopes, Acts acts, TimeProvider clock, SchedulerTerms terms)
+internal sealed class TaskOrders(JobBook book, ShardEnvelopes envelopes, Acts acts, TimeProvider clock, SchedulerTerms terms)
 {
     /// <param name="worker">Who polls.</param>
     /// <param name="poll">What it says.</param>
     /// <param name="stop">Cancels.</param>
     public async Task<Orders> ForAsync(RegisteredWorker worker, Poll poll, CancellationToken stop)
     {
-        var gathered = new OrderBasket(worker.Worker, poll);
+        var gathered = new OrderCollector(worker.Worker, poll);
         foreach (var job in book.All.Where(job => job.Phase == JobPhase.Running && job.Participants.ContainsKey(worker.Worker)).OrderBy(job => job.Plan.SchedulerFee.Units == 0))
         {
             if (poll.Leaving) book.Apply(job.Id, state => state.Release(worker.Worker, poll.Holding, clock.GetUtcNow(), terms));
@@ -27,18 +27,18 @@ internal sealed class TaskOrders(JobBook book, Envelopes envelopes, Acts acts, T
             if (await FindAsync(job, task, copy, worker, stop) is { } order) start.Add(order);
         return gathered.ToOrders(start, book);
 
-        JobState Leased(JobState state) =>
+        SchedulerJob Leased(SchedulerJob state) =>
             state.Lease(worker.Worker, gathered.Free, (task, lease) => acts.IsDue(Giving(state.Id, task, lease)), clock.GetUtcNow(), terms);
     }
 
     /// <summary>One of them.</summary>
-    public async Task<TaskOrder> OneAsync(JobState job, TaskState task, Copy copy, RegisteredWorker worker, CancellationToken stop) =>
+    public async Task<TaskOrder> OneAsync(SchedulerJob job, TaskState task, Copy copy, RegisteredWorker worker, CancellationToken stop) =>
         new(new LeaseId(job.Id, copy.Lease), task.Key, job.Terms.Plan, task.Inputs!, await envelopes.ForAsync(job, task.Key, worker, stop), copy.Due ?? clock.GetUtcNow(), job.Terms.Order);
 
     private static ActKey Giving(JobId job, TaskKey task, int lease) => new(ActKind.Give, job, task, lease);
 
     /// <summary>Null where it cannot be made ready: then the copy waits, the job says why, and everything else is handed out all the same.</summary>
-    private async Task<TaskOrder?> FindAsync(JobState job, TaskState task, Copy copy, RegisteredWorker worker, CancellationToken stop)
+    private async Task<TaskOrder?> FindAsync(SchedulerJob job, TaskState task, Copy copy, RegisteredWorker worker, CancellationToken stop)
     {
         TaskOrder? order = null;
         var key = Giving(job.Id, task.Key, copy.Lease);

@@ -7,6 +7,7 @@ using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Training;
 using DataBright.Learning.Valuation;
+using DataBright.Market.Jobs;
 using DataBright.Market;
 using DataBright.Market.Storage;
 
@@ -63,7 +64,7 @@ public static class JobValuation
             var ends = new List<Checkpoint>();
             for (var partition = 0; partition < plan.Partitions; partition++)
                 ends.Add(await TrainAsync(new TaskKey(0, round, partition), average));
-            average = SealProgram.Average(plan, 0, ends);
+            average = ClosingProgram.Average(plan, 0, ends);
         }
 
         if (heldOut is not null && worth.Any(one => Billionths(one) is null)) return null;
@@ -97,7 +98,7 @@ public static class JobValuation
         var first = 0;
         foreach (var shard in plan.Runs[task.Run].Shards)
         {
-            var count = Slice.Of(plan.Shards[shard].Count, plan.Partitions, task.Partition).Count;
+            var count = PartitionSlice.Of(plan.Shards[shard].Count, plan.Partitions, task.Partition).Count;
             var sum = 0.0;
             foreach (var value in values.Slice(first, count)) sum += value;
             worth[shard] += sum * part;

@@ -16,7 +16,7 @@ public static class TaskInputsReader
     {
         plan = inputs.Of(plan);
         if (task.IsSeal)
-            return new SealProgram(plan, inputs, await HeldOutAsync(plan, shards, stop), await FinalsAsync(plan, inputs, (reference, token) => ReadAsync(blobs, plan, reference, token), stop), threads);
+            return new ClosingProgram(plan, inputs, await HeldOutAsync(plan, shards, stop), await FinalsAsync(plan, inputs, (reference, token) => ReadAsync(blobs, plan, reference, token), stop), threads);
         var start = inputs.Start is { } reference ? await ReadAsync(blobs, plan, reference, stop) : null;
         points ??= new MeasuredPoints(shards);
         return new TrainProgram(plan, task, await PartitionAsync(plan, task, points, stop), start, threads);
@@ -62,7 +62,7 @@ public static class TaskInputsReader
         var parts = new List<ExampleSet>();
         foreach (var shard in plan.Runs[task.Run].Shards)
         {
-            var slice = Slice.Of(plan.CountOf(shard), plan.Partitions, task.Partition);
+            var slice = PartitionSlice.Of(plan.CountOf(shard), plan.Partitions, task.Partition);
             if (slice.Count > 0) parts.Add(Examples.From(Examples.Part(await points.ReadAsync(plan, shard, stop), plan, shard, task.Partition), plan.Architecture));
         }
 

@@ -15,7 +15,7 @@ public static class TaskStates
         if (bytes.Length > TaskSteps.MaxStateBytes(plan)) throw new MalformedInputException("state", $"{bytes.Length} bytes are more than any state of this job has");
         if (task.IsSeal)
         {
-            var seal = SealState.Parse(bytes);
+            var seal = ClosingState.Parse(bytes);
             seal.Require(plan);
             return new TaskStateContent(seal.Hash, seal.Step, null, seal.Outcome);
         }
@@ -32,4 +32,4 @@ public static class TaskStates
 /// <param name="Step">Steps done.</param>
 /// <param name="Checkpoint">For training that did not diverge: the parameters.</param>
 /// <param name="Outcome">For the seal: the runs that are finished.</param>
-public sealed record TaskStateContent(Digest Hash, long Step, Checkpoint? Checkpoint, JobOutcome? Outcome);
+public sealed record TaskStateContent(Digest Hash, long Step, Checkpoint? Checkpoint, RunOutcomes? Outcome);

@@ -3,6 +3,7 @@ using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Training;
+using DataBright.Market.Jobs;
 
 namespace DataBright.Compute.Tasks;
 

@@ -34,7 +34,7 @@ public sealed class LyingExecutor(Func<TaskKey, ITaskProgram, int?> when) : ITas
         {
             if (task.IsSeal)
             {
-                var seal = SealState.Parse(state);
+                var seal = ClosingState.Parse(state);
                 return (seal.Checkpoint is null && seal.Done.Count > 0 ? seal with { Done = [.. seal.Done.SkipLast(1), Other(seal.Done[^1])] } : seal with { Correct = Other(seal.Correct) }).ToBytes();
             }
 

@@ -53,12 +53,12 @@ internal sealed class Results(JobPlan plan, TaskOrder order, TraceLog log, Ether
 
     private Hash32 ReceiptSalt => Commitments.ReceiptSalt(order.Order, order.Plan, log.Salt());
 
-    private JobOutcome Outcome() => SealState.Parse(FinalState()).Outcome;
+    private RunOutcomes Outcome() => ClosingState.Parse(FinalState()).Outcome;
 
-    private Hash32 Commitment(JobOutcome outcome) =>
+    private Hash32 Commitment(RunOutcomes outcome) =>
         JobHashes.Commitment(order.Lease.Job, key.Address, outcome.ResultHash(plan.Kind), outcome.Metric, ReceiptSalt);
 
-    private Signature Receipt(JobOutcome outcome) =>
+    private Signature Receipt(RunOutcomes outcome) =>
         key.Sign(JobHashes.Receipt(domain, order.Lease.Job, outcome.ResultHash(plan.Kind), outcome.Metric, ReceiptSalt));
 
     private byte[] FinalState() =>
@@ -68,7 +68,7 @@ internal sealed class Results(JobPlan plan, TaskOrder order, TraceLog log, Ether
 
     private void RequireComplete()
     {
-        var expected = TaskSteps.Of(plan, order.Task) + 1;
+        var expected = Tasks.TaskSteps.Of(plan, order.Task) + 1;
         if (_hashes.Length != expected) throw new MalformedInputException(log.Folder, $"the trace has {_hashes.Length} of {expected} states");
     }
 }

@@ -10,6 +10,7 @@ using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Valuation;
 using DataBright.Market.Datasets;
+using DataBright.Market.Jobs;
 using DataBright.Market.Storage;
 
 namespace DataBright.Compute.Workers;
@@ -33,7 +34,7 @@ internal sealed class TaskFiles(EthereumKey key, ISchedulerWire wire, WorkFolder
         if (order.Task.IsSeal)
         {
             var finals = await TaskInputsReader.FinalsAsync(plan, order.Inputs, (reference, token) => CheckpointAsync(plan, order, reference, domain, token), stop);
-            return new SealProgram(plan, order.Inputs, points, finals, options.Threads);
+            return new ClosingProgram(plan, order.Inputs, points, finals, options.Threads);
         }
 
         var start = order.Inputs.Start is { } reference ? await CheckpointAsync(plan, order, reference, domain, stop) : null;
@@ -54,7 +55,7 @@ internal sealed class TaskFiles(EthereumKey key, ISchedulerWire wire, WorkFolder
 
         var repeats = order.Task.IsSeal ? 0 : plan.RepeatsOf(order.Task.Run, order.Task.Partition);
         var points = ExampleSet.Concat(sets);
-        if (plan.Partitions == 1 && repeats > 0) points = Control.Fill(points, points, repeats, TaskSteps.Seed(plan, order.Task));
+        if (plan.Partitions == 1 && repeats > 0) points = Control.Fill(points, points, repeats, Tasks.TaskSteps.Seed(plan, order.Task));
         var expected = order.Task.IsSeal ? plan.HeldOut.Count : plan.PointsOf(order.Task.Run, order.Task.Partition) + repeats;
         return points.Count == expected ? points : throw new MalformedInputException("task", $"{points.Count} points came, {expected} are in the plan");
     }

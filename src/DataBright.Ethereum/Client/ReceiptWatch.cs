@@ -15,7 +15,7 @@ internal sealed class ReceiptWatch
     private readonly Sending _sending;
     private readonly SendingOptions _options;
     private readonly TimeProvider _clock;
-    private Pace _pace;
+    private PollingPace _pace;
     private TimeSpan _nextCheck;
     private TimeSpan _nextBump;
     private int _nonceLooks;
@@ -23,7 +23,7 @@ internal sealed class ReceiptWatch
 
     public ReceiptWatch(Sending sending, SendingOptions options, TimeProvider clock)
     {
-        (_sending, _options, _clock, _pace) = (sending, options, clock, new Pace(options, clock));
+        (_sending, _options, _clock, _pace) = (sending, options, clock, new PollingPace(options, clock));
         StartAgain();
     }
 
@@ -33,7 +33,7 @@ internal sealed class ReceiptWatch
 
     public void StartAgain()
     {
-        _pace = new Pace(_options, _clock);
+        _pace = new PollingPace(_options, _clock);
         (_nextCheck, _nextBump) = (_options.CheckAfter, _options.BumpAfter);
         (_nonceLooks, _gapLooks) = (0, 0);
     }

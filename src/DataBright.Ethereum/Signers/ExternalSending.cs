@@ -46,7 +46,7 @@ internal sealed class ExternalSending(ExternalSigner signer, EthereumClient chai
     /// <summary>Waits until it is in a block. A person may make it dearer meanwhile, which gives it another hash.</summary>
     public async Task<Receipt> WaitAsync(SentTransaction sent, CancellationToken stop)
     {
-        var pace = new Pace(signer.Options.Sending, clock);
+        var pace = new PollingPace(signer.Options.Sending, clock);
         for (int looks = 0; ;)
         {
             try
@@ -69,7 +69,7 @@ internal sealed class ExternalSending(ExternalSigner signer, EthereumClient chai
     /// <summary>What the signer says it sent, once the chain knows it. Nothing but that very deed, done after the question, counts.</summary>
     private async Task<SentTransaction> AppearAsync(Hash32 named, CancellationToken stop)
     {
-        var pace = new Pace(signer.Options.Sending, clock);
+        var pace = new PollingPace(signer.Options.Sending, clock);
         while (true)
         {
             try

@@ -43,7 +43,7 @@ public sealed record ThreadComment(
 /// <param name="Weight">Its votes at the proposal's snapshot.</param>
 /// <param name="Holds">Its shares now.</param>
 /// <param name="Quorum">Weight that must take part before anything is decided.</param>
-public sealed record Standing(bool IsProposer, ShareAmount Weight, ShareAmount Holds, ShareAmount Quorum)
+public sealed record CommenterStanding(bool IsProposer, ShareAmount Weight, ShareAmount Holds, ShareAmount Quorum)
 {
     /// <summary>It holds less than a thousandth of the quorum, and held no more at the snapshot.</summary>
     public bool IsCrumb => (Weight > Holds ? Weight : Holds).Units < Quorum.Units / 1_000;

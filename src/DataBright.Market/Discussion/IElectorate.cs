@@ -8,18 +8,18 @@ namespace DataBright.Market.Discussion;
 public interface IElectorate
 {
     /// <summary>Null if there is no such proposal.</summary>
-    Task<Standing?> FindAsync(ProposalId proposal, Address who, CancellationToken stop);
+    Task<CommenterStanding?> FindAsync(ProposalId proposal, Address who, CancellationToken stop);
 }
 
 /// <summary>As the ledger has it.</summary>
 public sealed class LedgerElectorate(Ledger ledger) : IElectorate
 {
-    public async Task<Standing?> FindAsync(ProposalId proposal, Address who, CancellationToken stop)
+    public async Task<CommenterStanding?> FindAsync(ProposalId proposal, Address who, CancellationToken stop)
     {
         if (await ledger.Proposals.FindAsync(proposal, stop) is not { } found) return null;
         var policy = await ledger.Datasets.PolicyAsync(found.Dataset, stop);
         var supply = await ledger.Shares.SupplyAtAsync(found.Dataset, found.Snapshot, stop);
-        return new Standing(
+        return new CommenterStanding(
             found.Contributor == who,
             await ledger.Shares.VotesAtAsync(found.Dataset, who, found.Snapshot, stop),
             await ledger.Shares.BalanceAsync(found.Dataset, who, stop),

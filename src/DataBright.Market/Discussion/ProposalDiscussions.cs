@@ -59,7 +59,7 @@ public sealed class ProposalDiscussions : IDisposable
     /// <summary>Says whether a wish to hide or show would be taken if its voter signed it.</summary>
     /// <returns>What the voter is to the proposal.</returns>
     /// <exception cref="CommentRefusedException">It breaks a rule of the discussion.</exception>
-    public async Task<Standing> RequireHideableAsync(Hiding hiding, CancellationToken stop)
+    public async Task<CommenterStanding> RequireHideableAsync(Hiding hiding, CancellationToken stop)
     {
         RequireTime(hiding.At);
         var standing = await StandingAsync(hiding.Proposal, hiding.Voter, stop);
@@ -208,7 +208,7 @@ public sealed class ProposalDiscussions : IDisposable
             throw Refused(DiscussionRule.TimeInvalid, $"The time must be now in whole seconds; it says {at:u}, it is {now:u}. Check the clock and sign again.");
     }
 
-    private async Task<Standing> StandingAsync(ProposalId proposal, Address who, CancellationToken stop) =>
+    private async Task<CommenterStanding> StandingAsync(ProposalId proposal, Address who, CancellationToken stop) =>
         await _electorate.FindAsync(proposal, who, stop) ?? throw Refused(DiscussionRule.ProposalUnknown, $"There is no proposal {proposal}.");
 
     private static void RequireSigner(Hash32 digest, Signature signature, Address author)

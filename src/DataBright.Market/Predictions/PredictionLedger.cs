@@ -54,12 +54,12 @@ public sealed class PredictionLedger
 
     /// <summary>Turns a voucher into credits; anyone may carry it.</summary>
     /// <exception cref="RuleBrokenException">The voucher is forged, of another channel, spent, or above the deposit.</exception>
-    public async Task<Settlement> SettleAsync(Signed<Voucher> voucher, Signer sender, CancellationToken stop)
+    public async Task<ChannelSettlement> SettleAsync(Signed<Voucher> voucher, Signer sender, CancellationToken stop)
     {
         var (channel, cumulative) = (voucher.Statement.Channel, voucher.Statement.Cumulative);
         var receipt = await sender.SendAsync(Contract.Settle(At, channel, cumulative.Units, voucher.Signature.ToBytes()), stop);
         var settled = receipt.Event(At, Contract.Events.VoucherSettled.Matches, Contract.Events.VoucherSettled.Decode);
-        return new Settlement(channel, cumulative, (Money)settled.WorkerPart, (Money)settled.ModelPart);
+        return new ChannelSettlement(channel, cumulative, (Money)settled.WorkerPart, (Money)settled.ModelPart);
     }
 
     /// <summary>The buyer asks for its money back; the worker has the challenge period to settle its latest voucher.</summary>

@@ -39,7 +39,7 @@ public sealed record Voucher(ChannelId Channel, Money Cumulative);
 /// <param name="Cumulative">All that is settled on it now.</param>
 /// <param name="WorkerPart">Credited to the worker by this settlement.</param>
 /// <param name="ModelPart">Added to the model's earnings by it.</param>
-public sealed record Settlement(ChannelId Channel, Money Cumulative, Money WorkerPart, Money ModelPart);
+public sealed record ChannelSettlement(ChannelId Channel, Money Cumulative, Money WorkerPart, Money ModelPart);
 
 /// <summary>Where a model's earnings went.</summary>
 /// <param name="Model">The model.</param>

@@ -6,7 +6,7 @@ namespace DataBright.Market.Relays;
 /// <summary>One thing that was carried, or is.</summary>
 /// <param name="Block">The chain's newest block before it was sent.</param>
 /// <param name="Transaction">Null while it is not in a block, or if the process ended before that was written.</param>
-internal sealed record Errand(long Number, string Name, ulong Block, Hash32? Transaction);
+internal sealed record RelayRecord(long Number, string Name, ulong Block, Hash32? Transaction);
 
 /// <summary>What a relayer has carried, in SQLite: limits and answers outlive the process. Whoever loses the file loses both, and no money.</summary>
 internal sealed class RelayBook : IDisposable
@@ -30,9 +30,9 @@ internal sealed class RelayBook : IDisposable
     /// <inheritdoc cref="SqlStore.LookAgain"/>
     public SqlFileException? Trouble => _store.LookAgain();
 
-    public Errand? Last(string name) => _store.Look(file => file.First(
+    public RelayRecord? Last(string name) => _store.Look(file => file.First(
         "SELECT number, name, block, tx FROM errands WHERE name = $1 ORDER BY number DESC LIMIT 1",
-        row => new Errand(row.Long(), row.Text(), row.Block(), row.OrNone(row.Hash)), name));
+        row => new RelayRecord(row.Long(), row.Text(), row.Block(), row.OrNone(row.Hash)), name));
 
     /// <summary>Errands since a time: of all, and those of one kind and account.</summary>
     /// <param name="kind">The first word of their names.</param>

@@ -60,7 +60,7 @@ public enum RelayRefusal
     TooMany,
 
     /// <summary>There is too little in the purse.</summary>
-    PurseEmpty,
+    GasBudgetEmpty,
 
     /// <summary>It takes more gas, or gas is dearer, than the relayer pays for.</summary>
     TooCostly,
@@ -78,7 +78,7 @@ public sealed class RelayRefusedException(RelayRefusal refusal, string message) 
     {
         RelayRefusal.SignatureInvalid => FailureKind.Denied,
         RelayRefusal.TooMany => FailureKind.TooMany,
-        RelayRefusal.PurseEmpty or RelayRefusal.TooCostly => FailureKind.Unavailable,
+        RelayRefusal.GasBudgetEmpty or RelayRefusal.TooCostly => FailureKind.Unavailable,
         _ => FailureKind.Invalid,
     };
 }

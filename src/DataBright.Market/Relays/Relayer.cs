@@ -21,7 +21,7 @@ public sealed class Relayer : IDisposable
     private readonly RelayTerms _terms;
     private readonly TimeProvider _clock;
     private readonly RelayBook _book;
-    private readonly Purse _purse;
+    private readonly GasBudget _purse;
     private readonly ConcurrentDictionary<string, Lazy<Task<Receipt>>> _underway = [];
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _ending = new();
@@ -35,7 +35,7 @@ public sealed class Relayer : IDisposable
     {
         (_ledger, _key, _terms, _clock) = (ledger, purse, terms, clock);
         _signer = new Signer(ledger.Client, purse, clock, sending: terms.Sending);
-        _purse = new Purse(ledger.Client, purse.Address, terms);
+        _purse = new GasBudget(ledger.Client, purse.Address, terms);
         _book = new RelayBook(path);
     }
 
@@ -171,7 +171,7 @@ public sealed class Relayer : IDisposable
     }
 
     /// <summary>What was carried before under this name, if it is on the chain still.</summary>
-    private async Task<Receipt?> CarriedAsync(string name, Func<Errand, Task<Receipt?>> lost)
+    private async Task<Receipt?> CarriedAsync(string name, Func<RelayRecord, Task<Receipt?>> lost)
     {
         if (_book.Last(name) is not { } errand) return null;
         if (errand.Transaction is { } transaction) return await _ledger.Client.ReceiptAsync(transaction, _ending.Token) is { Succeeded: true } receipt ? receipt : null;
@@ -181,7 +181,7 @@ public sealed class Relayer : IDisposable
     }
 
     /// <summary>Looks for a vote whose transaction was sent just before the process ended.</summary>
-    private async Task<Receipt?> FindVoteAsync(Errand errand, Ballot ballot)
+    private async Task<Receipt?> FindVoteAsync(RelayRecord errand, Ballot ballot)
     {
         var stop = _ending.Token;
         if (!await _ledger.Proposals.HasVotedAsync(ballot.Proposal, ballot.Voter, stop)) return null;

@@ -9,10 +9,10 @@ namespace DataBright.Market.Storage;
 /// with the chunks' hashes, which lets readers check each chunk before using it. The neighbour is only a cache: it is proved
 /// against the CID when read and made again when it is lost.
 /// </remarks>
-public sealed class FolderBlobStore : IBlobStore, IGuestHouse
+public sealed class FolderBlobStore : IBlobStore, ITemporaryBlobs
 {
     private readonly string _folder;
-    private readonly GuestBook _guests;
+    private readonly BlobExpiries _guests;
     private readonly Func<string, Stream> _create;
     private long _growth;
 
@@ -24,7 +24,7 @@ public sealed class FolderBlobStore : IBlobStore, IGuestHouse
     internal FolderBlobStore(string folder, Func<string, Stream> create)
     {
         _folder = Path.GetFullPath(folder);
-        _guests = new GuestBook(Path.Combine(_folder, "guests"));
+        _guests = new BlobExpiries(Path.Combine(_folder, "guests"));
         _create = create;
     }
 

@@ -64,12 +64,12 @@ internal static class AccountRoutes
         return SeeOther(context, "/account");
     }
 
-    private static async Task<IResult> ActAsync(string name, HttpContext context, Visitor visitor, [FromServices] LocalAct act, CancellationToken stop)
+    private static async Task<IResult> ActAsync(string name, HttpContext context, Visitor visitor, [FromServices] LocalAccountExecutor act, CancellationToken stop)
     {
         var form = await Forms.ReadAsync(context.Request, stop);
         var from = Local(form["from"]);
         if (visitor.Session is not { } session) return SeeOther(context, QueryHelpers.AddQueryString("/account", "from", from));
-        if (!MarketAction.All.TryGetValue(name, out var action)) return new Missing($"action {Wording.Cut(name, 40)}");
+        if (!MarketAction.All.TryGetValue(name, out var action)) return new NotFoundAnswer($"action {Wording.Cut(name, 40)}");
         if (form["deed"].ToString() is not { Length: 32 } deed) throw new InvalidRequestException("deed", "The form has no number. Load the page again.");
         var fields = form.Where(field => field.Value.Count == 1 && field.Value[0]!.Length <= ActionForm.MostCharacters).ToDictionary(field => field.Key, field => field.Value[0]!);
         await session.DoOnceAsync(deed, () => act.DoAsync(action, fields, session));
@@ -88,7 +88,7 @@ internal static class AccountRoutes
             await Forms.ReadAsync(context.Request, context.RequestAborted);
             if (await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context)) return await next(invocation);
         }
-        await Trouble.WriteAsync(context, StatusCodes.Status400BadRequest, "This form is too old", "It was made for another session, or before the node was started again. Load the page again and send it once more.");
+        await ErrorResponses.WriteAsync(context, StatusCodes.Status400BadRequest, "This form is too old", "It was made for another session, or before the node was started again. Load the page again and send it once more.");
         return Results.Empty;
     }
 

@@ -19,7 +19,7 @@ internal static class AccountServices
             throw new NodeCannotStartException("A node with a public name is reached by others, and local accounts are for people at this machine: leave one of the two away.");
         services.AddSingleton(new LocalAccounts(options.KeyFolder));
         services.AddSingleton<LocalSessions>();
-        services.AddTransient<LocalAct>();
+        services.AddTransient<LocalAccountExecutor>();
     }
 
     public static bool IsLoopback(Uri listen) =>

@@ -5,7 +5,7 @@ using DataBright.Node.Actions;
 namespace DataBright.Node.Accounts;
 
 /// <summary>Somebody at this machine whose key is unlocked in memory, until it leaves or is idle for too long.</summary>
-internal sealed class LocalSession(string token, LocalAccount account, EthereumKey key, Signer signer, DateTimeOffset begun)
+internal sealed class LocalSession(string token, UnlockableAccount account, EthereumKey key, Signer signer, DateTimeOffset begun)
 {
     private const int MostDeeds = 200;
 
@@ -16,7 +16,7 @@ internal sealed class LocalSession(string token, LocalAccount account, EthereumK
 
     public string Token => token;
 
-    public LocalAccount Account => account;
+    public UnlockableAccount Account => account;
 
     public EthereumKey Key => key;
 

@@ -24,7 +24,7 @@ internal static class VisitorEntry
     /// </summary>
     public static void RequireOwnName(this IApplicationBuilder app) => app.Use((context, next) => IsOwn(context.Request.Host.Host) && Proxies.IsFromThisMachine(context)
         ? next(context)
-        : Trouble.WriteAsync(context, StatusCodes.Status421MisdirectedRequest, "Not this host", "This node holds keys, so it answers at 127.0.0.1 and localhost only, and to nobody behind a proxy."));
+        : ErrorResponses.WriteAsync(context, StatusCodes.Status421MisdirectedRequest, "Not this host", "This node holds keys, so it answers at 127.0.0.1 and localhost only, and to nobody behind a proxy."));
 
     private static bool IsOwn(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));

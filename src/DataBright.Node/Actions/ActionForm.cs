@@ -24,9 +24,9 @@ internal sealed class ActionForm(Address by, IReadOnlyDictionary<string, string>
 
     public string Require(string field) => Find(field) ?? throw new InvalidRequestException(field, $"'{field}' is missing.");
 
-    public T Id<T>(string field) where T : struct, ILedgerId<T> => Ask.Id<T>(Require(field), field);
+    public T Id<T>(string field) where T : struct, ILedgerId<T> => RouteParsers.Id<T>(Require(field), field);
 
-    public Address Account(string field) => Ask.Account(Require(field), field);
+    public Address Account(string field) => RouteParsers.Account(Require(field), field);
 
     public Choice Choice() => Require("choice") switch
     {

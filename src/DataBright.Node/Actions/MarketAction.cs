@@ -19,7 +19,7 @@ namespace DataBright.Node.Actions;
 /// <param name="Summary">For those who program against it.</param>
 /// <param name="Fields">What is filled in, for those who program against it.</param>
 /// <param name="Prepare">Makes it ready to be signed. It changes nothing.</param>
-internal sealed record MarketAction(string Name, string Summary, string[] Fields, Func<ActionForm, ActionDesk, CancellationToken, Task<Deed>> Prepare)
+internal sealed record MarketAction(string Name, string Summary, string[] Fields, Func<ActionForm, ActionContext, CancellationToken, Task<PreparedAction>> Prepare)
 {
     /// <summary>Every action there is, by its name.</summary>
     public static FrozenDictionary<string, MarketAction> All { get; } =
@@ -27,7 +27,7 @@ internal sealed record MarketAction(string Name, string Summary, string[] Fields
 }
 
 /// <summary>What actions are made ready with: the contracts as they are now, and the index.</summary>
-internal sealed class ActionDesk(Market.Ledger ledger, IMarketView market, ProposalDiscussions discussions, LedgerPulse pulse, TimeProvider clock, Relayer? relayer = null)
+internal sealed class ActionContext(Market.Ledger ledger, IMarketView market, ProposalDiscussions discussions, LedgerPulse pulse, TimeProvider clock, Relayer? relayer = null)
 {
     public Market.Ledger Ledger => ledger;
 
@@ -47,7 +47,7 @@ internal sealed class ActionDesk(Market.Ledger ledger, IMarketView market, Propo
 
     /// <summary>Makes an action ready. Where it is one transaction it is tried out first, so that a rule in its way is told before anything is signed.</summary>
     /// <exception cref="RuleBrokenException">The market's rules forbid it now.</exception>
-    public async Task<Deed> PrepareAsync(MarketAction action, ActionForm form, CancellationToken stop)
+    public async Task<PreparedAction> PrepareAsync(MarketAction action, ActionForm form, CancellationToken stop)
     {
         var deed = await action.Prepare(form, this, stop);
         if (deed.Steps is not [var only]) return deed;
@@ -64,14 +64,14 @@ internal sealed class ActionDesk(Market.Ledger ledger, IMarketView market, Propo
 
     /// <summary>A call for which a contract takes money: the approval of exactly that sum comes first, where there is none.</summary>
     /// <exception cref="InvalidRequestException">The account does not have the sum: that is told before it approves anything.</exception>
-    public async Task<Deed> SpendAsync(string says, string step, ContractCall call, Money sum, Address by, CancellationToken stop)
+    public async Task<PreparedAction> SpendAsync(string says, string step, ContractCall call, Money sum, Address by, CancellationToken stop)
     {
         var held = await ledger.Dollars.BalanceAsync(by, stop);
         if (held < sum) throw new InvalidRequestException("account", $"{by} has {Web.Wording.Dollars(held)}; {Web.Wording.Dollars(sum)} are needed. Bring what is missing to the account first.");
         var allowed = await ledger.Client.CallAsync(TestDollar.Allowance(At.Money, by, call.To), stop: stop);
         var act = new Step(step, call);
         return allowed >= (Uint256)sum
-            ? new Deed(says, [act])
-            : new Deed(says, [new Step($"Allow the market to take {Web.Wording.Dollars(sum)}", TestDollar.Approve(At.Money, call.To, sum)), act]);
+            ? new PreparedAction(says, [act])
+            : new PreparedAction(says, [new Step($"Allow the market to take {Web.Wording.Dollars(sum)}", TestDollar.Approve(At.Money, call.To, sum)), act]);
     }
 }

@@ -8,7 +8,6 @@ using DataBright.Market;
 using DataBright.Market.Jobs;
 using DataBright.Market.Storage;
 using DataBright.Node.Rest;
-using JobKind = DataBright.Market.Jobs.JobKind;
 using JobState = DataBright.Market.Jobs.JobState;
 
 namespace DataBright.Node.Compute;
@@ -28,7 +27,7 @@ internal static class SealedKeyRoutes
         routes.MapPost("/compute/held-out-keys/{dataset}", (uint dataset, HttpContext context, CancellationToken stop) => TakeAsync(seats, context, body => keys.TakeHeldOutAsync(new DatasetId(dataset), Bytes(body), stop), stop))
             .RequireRateLimiting(WriteLimits.Costly).ExcludeFromDescription();
         routes.MapPost("/compute/shard-keys/{dataset}", (uint dataset, HttpContext context, CancellationToken stop) => TakeAsync(seats, context, body => keys.TakeShardAsync(
-                new DatasetId(dataset), Ask.Cid(body.File ?? ""), Root(body.Shard), body.Proposal is { } proposal ? new ProposalId(proposal) : null, Bytes(body), stop), stop))
+                new DatasetId(dataset), RouteParsers.Cid(body.File ?? ""), Root(body.Shard), body.Proposal is { } proposal ? new ProposalId(proposal) : null, Bytes(body), stop), stop))
             .RequireRateLimiting(WriteLimits.Costly).ExcludeFromDescription();
         routes.MapGet("/compute/jobs/{job}/keys", (ulong job, string? reader, Market.Ledger ledger, IBlobStore blobs, HttpContext context, CancellationToken stop) => GiveAsync(seats, keys, ledger, blobs, new JobId(job), reader, context, stop))
             .RequireRateLimiting(WriteLimits.Costly).ExcludeFromDescription();
@@ -45,7 +44,7 @@ internal static class SealedKeyRoutes
         }
         catch (KeyRefusedException refused)
         {
-            return Results.Problem(refused.Message, statusCode: Trouble.StatusOf(refused.Kind));
+            return Results.Problem(refused.Message, statusCode: ErrorResponses.StatusOf(refused.Kind));
         }
         catch (BadPlanException bad)
         {
@@ -65,9 +64,9 @@ internal static class SealedKeyRoutes
     private static async Task<IResult> GiveAsync(SemaphoreSlim seats, SealedKeys keys, Market.Ledger ledger, IBlobStore blobs, JobId id, string? reader, HttpContext context, CancellationToken stop)
     {
         var buyer = Reader(reader);
-        if (await ledger.Jobs.FindAsync(id, stop) is not { } job) return new Missing($"job {id}");
+        if (await ledger.Jobs.FindAsync(id, stop) is not { } job) return new NotFoundAnswer($"job {id}");
         if (job.Kind != JobKind.Training || job.State != JobState.Settled) return Refused($"Job {id} is no training run that is settled: nobody bought points by it.");
-        if (job.Buyer != buyer.Address) return Results.Problem($"{buyer.Address} did not buy job {id}.", statusCode: Trouble.StatusOf(FailureKind.Denied));
+        if (job.Buyer != buyer.Address) return Results.Problem($"{buyer.Address} did not buy job {id}.", statusCode: ErrorResponses.StatusOf(FailureKind.Denied));
         if (!seats.Wait(0, CancellationToken.None)) return Busy();
         try
         {
@@ -83,7 +82,7 @@ internal static class SealedKeyRoutes
         }
         catch (KeyRefusedException refused)
         {
-            return Results.Problem(refused.Message, statusCode: Trouble.StatusOf(refused.Kind));
+            return Results.Problem(refused.Message, statusCode: ErrorResponses.StatusOf(refused.Kind));
         }
         catch (Exception damaged) when (damaged is DataBrightException or CryptographicException)
         {

@@ -32,28 +32,28 @@ internal static class DatasetRoutes
         app.MapGet("/datasets/{id}/samples/{label}.png", SamplesAsync).RequireRateLimiting(WriteLimits.Costly).ExcludeFromDescription();
     }
 
-    private static async Task<Tagged<Page<DatasetSummary>>> ListAsync(string? q, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
-        Answer.With(List, await market.DatasetsAsync(Ask.Search(q), Ask.Page(List, cursor, limit), stop));
+    private static async Task<JsonWithETag<Page<DatasetSummary>>> ListAsync(string? q, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
+        JsonAnswers.With(List, await market.DatasetsAsync(RouteParsers.Search(q), RouteParsers.Page(List, cursor, limit), stop));
 
-    private static async Task<Results<Tagged<DatasetFacts>, Missing>> OneAsync(string id, IMarketView market, CancellationToken stop) =>
-        await market.DatasetAsync(Ask.Id<DatasetId>(id), stop) is { } dataset ? Answer.With(dataset) : new Missing($"dataset {id}");
+    private static async Task<Results<JsonWithETag<DatasetFacts>, NotFoundAnswer>> OneAsync(string id, IMarketView market, CancellationToken stop) =>
+        await market.DatasetAsync(RouteParsers.Id<DatasetId>(id), stop) is { } dataset ? JsonAnswers.With(dataset) : new NotFoundAnswer($"dataset {id}");
 
-    private static async Task<Results<Tagged<Page<ShardFacts>>, Missing>> ShardsAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
-        await market.ShardsAsync(Ask.Id<DatasetId>(id), Ask.Page(ShardList, cursor, limit), stop) is { } page ? Answer.With(ShardList, page) : new Missing($"dataset {id}");
+    private static async Task<Results<JsonWithETag<Page<ShardFacts>>, NotFoundAnswer>> ShardsAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
+        await market.ShardsAsync(RouteParsers.Id<DatasetId>(id), RouteParsers.Page(ShardList, cursor, limit), stop) is { } page ? JsonAnswers.With(ShardList, page) : new NotFoundAnswer($"dataset {id}");
 
-    private static async Task<Results<Tagged<Page<Shareholding>>, Missing>> ShareholdersAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
-        await market.ShareholdersAsync(Ask.Id<DatasetId>(id), Ask.Page(ShareholderList, cursor, limit), stop) is { } page ? Answer.With(ShareholderList, page) : new Missing($"dataset {id}");
+    private static async Task<Results<JsonWithETag<Page<Shareholding>>, NotFoundAnswer>> ShareholdersAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
+        await market.ShareholdersAsync(RouteParsers.Id<DatasetId>(id), RouteParsers.Page(ShareholderList, cursor, limit), stop) is { } page ? JsonAnswers.With(ShareholderList, page) : new NotFoundAnswer($"dataset {id}");
 
-    private static async Task<Results<Tagged<Page<RevenueEntry>>, Missing>> RevenueAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
-        await market.RevenueAsync(Ask.Id<DatasetId>(id), Ask.Page(RevenueList, cursor, limit), stop) is { } page ? Answer.With(RevenueList, page) : new Missing($"dataset {id}");
+    private static async Task<Results<JsonWithETag<Page<RevenueEntry>>, NotFoundAnswer>> RevenueAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
+        await market.RevenueAsync(RouteParsers.Id<DatasetId>(id), RouteParsers.Page(RevenueList, cursor, limit), stop) is { } page ? JsonAnswers.With(RevenueList, page) : new NotFoundAnswer($"dataset {id}");
 
-    private static async Task<Results<Tagged<DatasetImpact>, Missing>> ImpactAsync(string id, IMarketView market, CancellationToken stop) =>
-        await market.ImpactAsync(Ask.Id<DatasetId>(id), stop) is { } impact ? Answer.With(impact) : new Missing($"dataset {id}");
+    private static async Task<Results<JsonWithETag<DatasetImpact>, NotFoundAnswer>> ImpactAsync(string id, IMarketView market, CancellationToken stop) =>
+        await market.ImpactAsync(RouteParsers.Id<DatasetId>(id), stop) is { } impact ? JsonAnswers.With(impact) : new NotFoundAnswer($"dataset {id}");
 
     private static async Task<RazorComponentResult> ExplorePageAsync(string? q, string? cursor, IMarketView market, CancellationToken stop)
     {
-        var search = Ask.Search(q);
-        var datasets = await market.DatasetsAsync(search, Ask.Page(List, cursor, "24"), stop);
+        var search = RouteParsers.Search(q);
+        var datasets = await market.DatasetsAsync(search, RouteParsers.Page(List, cursor, "24"), stop);
         return Pages.Show<ExplorePage>(new
         {
             Search = search,
@@ -63,18 +63,18 @@ internal static class DatasetRoutes
         });
     }
 
-    private static async Task<Results<RazorComponentResult, Missing>> DatasetPageAsync(string id, string? shards, string? holders, IMarketView market, SampleRoom samples, CancellationToken stop)
+    private static async Task<Results<RazorComponentResult, NotFoundAnswer>> DatasetPageAsync(string id, string? shards, string? holders, IMarketView market, SampleReader samples, CancellationToken stop)
     {
-        var dataset = Ask.Id<DatasetId>(id);
+        var dataset = RouteParsers.Id<DatasetId>(id);
         var first = PageRequest.First(PageRequest.Most);
-        var shardRequest = Ask.Page(ShardList, shards);
+        var shardRequest = RouteParsers.Page(ShardList, shards);
         if (await market.DatasetAsync(dataset, stop) is not { } facts
             || await market.ShardsAsync(dataset, first, stop) is not { } growth
             || await market.ShardsAsync(dataset, shardRequest, stop) is not { } shardPage
-            || await market.ShareholdersAsync(dataset, Ask.Page(ShareholderList, holders, "20"), stop) is not { } holderPage
+            || await market.ShareholdersAsync(dataset, RouteParsers.Page(ShareholderList, holders, "20"), stop) is not { } holderPage
             || await market.ImpactAsync(dataset, stop) is not { } impact
             || await market.RevenueAsync(dataset, first, stop) is not { } revenue)
-            return new Missing($"dataset {id}");
+            return new NotFoundAnswer($"dataset {id}");
 
         var sampled = await SampledAsync(dataset, growth.Items, samples, stop);
         return Pages.Show<DatasetPage>(new
@@ -96,21 +96,21 @@ internal static class DatasetRoutes
         });
     }
 
-    private static async Task<Results<FileContentHttpResult, Missing>> SamplesAsync(string id, string label, IMarketView market, SampleRoom samples, HttpResponse response, CancellationToken stop)
+    private static async Task<Results<FileContentHttpResult, NotFoundAnswer>> SamplesAsync(string id, string label, IMarketView market, SampleReader samples, HttpResponse response, CancellationToken stop)
     {
-        var dataset = Ask.Id<DatasetId>(id);
+        var dataset = RouteParsers.Id<DatasetId>(id);
         if (await market.ShardsAsync(dataset, PageRequest.First(PageRequest.Most), stop) is not { } shards
             || await SampledAsync(dataset, shards.Items, samples, stop) is not { } sampled
             || !int.TryParse(label, out int number)
             || sampled.Samples.Png(number) is not { } png)
-            return new Missing($"row of samples labelled {Wording.Cut(label, 12)} of dataset {id} on this node");
+            return new NotFoundAnswer($"row of samples labelled {Wording.Cut(label, 12)} of dataset {id} on this node");
         // Another shard may come to stand for the dataset: the first may be delisted.
         response.Headers.CacheControl = "public, max-age=300";
         return TypedResults.File(png, "image/png");
     }
 
     /// <summary>The first shard that is listed and can be looked at here; what a dataset is shows in its first.</summary>
-    private static async Task<(int Shard, ShardSamples Samples)?> SampledAsync(DatasetId dataset, IReadOnlyList<ShardFacts> shards, SampleRoom samples, CancellationToken stop)
+    private static async Task<(int Shard, ShardSamples Samples)?> SampledAsync(DatasetId dataset, IReadOnlyList<ShardFacts> shards, SampleReader samples, CancellationToken stop)
     {
         foreach (var shard in shards.Where(shard => !shard.Delisted).Take(MostTried))
             if (await samples.FindAsync(shard.Cid, SampledOffer.Of(dataset, shard), stop) is { } found) return (shard.Number, found);

@@ -17,26 +17,26 @@ internal static class DiscussionActions
         new("hide-comment", "Wish that a comment be hidden, or shown", ["proposal", "comment", "hidden"], HideAsync),
     ];
 
-    private static Task<Deed> CommentAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
+    private static Task<PreparedAction> CommentAsync(ActionForm form, ActionContext desk, CancellationToken stop)
     {
         Hash32? parent = form.Find("parent") is null ? null : form.Hash("parent");
         return SayAsync(new CommentDraft(form.By, TextOf(form), parent).On(form.Id<ProposalId>("proposal"), desk.Now), "Your comment is there for everyone to read.", desk, stop);
     }
 
-    private static Task<Deed> RewordAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
+    private static Task<PreparedAction> RewordAsync(ActionForm form, ActionContext desk, CancellationToken stop)
     {
         var first = Find(form, desk);
         return SayAsync(
             new CommentDraft(form.By, TextOf(form), first.Parent, first.Id).On(first.Proposal, desk.Now), "Your later wording is there; the earlier ones can still be read.", desk, stop);
     }
 
-    private static async Task<Deed> SayAsync(Comment comment, string says, ActionDesk desk, CancellationToken stop)
+    private static async Task<PreparedAction> SayAsync(Comment comment, string says, ActionContext desk, CancellationToken stop)
     {
         await desk.Discussions.RequireSayableAsync(comment, stop);
         var body = new JsonObject { ["author"] = comment.Author.ToString(), ["text"] = comment.Text, ["at"] = comment.At.ToUnixTimeSeconds() };
         if (comment.Parent is { } above) body["parent"] = above.ToString();
         if (comment.Replaces is { } before) body["replaces"] = before.ToString();
-        return new Deed(says, [], new Message(
+        return new PreparedAction(says, [], new Message(
             "Sign the comment", desk.Discussions.Statements.ForWallet(comment), $"/api/v1/proposals/{comment.Proposal}/comments", body, async (key, until) =>
             {
                 await desk.Discussions.SayAsync(desk.Discussions.Statements.Sign(comment, key), until);
@@ -45,7 +45,7 @@ internal static class DiscussionActions
             }));
     }
 
-    private static async Task<Deed> HideAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
+    private static async Task<PreparedAction> HideAsync(ActionForm form, ActionContext desk, CancellationToken stop)
     {
         bool hidden = form.Require("hidden") switch
         {
@@ -57,7 +57,7 @@ internal static class DiscussionActions
         var hiding = new HidingDraft(form.By, comment.Id, hidden).On(comment.Proposal, desk.Now);
         await desk.Discussions.RequireHideableAsync(hiding, stop);
         var body = new JsonObject { ["voter"] = hiding.Voter.ToString(), ["comment"] = hiding.Comment.ToString(), ["hidden"] = hidden, ["at"] = hiding.At.ToUnixTimeSeconds() };
-        return new Deed($"Your votes are counted for {(hidden ? "hiding" : "showing")} it.", [], new Message(
+        return new PreparedAction($"Your votes are counted for {(hidden ? "hiding" : "showing")} it.", [], new Message(
             $"Sign that it be {(hidden ? "hidden" : "shown")}", desk.Discussions.Statements.ForWallet(hiding), $"/api/v1/proposals/{hiding.Proposal}/hidings", body, async (key, until) =>
             {
                 await desk.Discussions.HideAsync(desk.Discussions.Statements.Sign(hiding, key), until);
@@ -68,7 +68,7 @@ internal static class DiscussionActions
 
     private static string TextOf(ActionForm form) => form.Require("text").ReplaceLineEndings("\n");
 
-    private static ThreadComment Find(ActionForm form, ActionDesk desk)
+    private static ThreadComment Find(ActionForm form, ActionContext desk)
     {
         var (proposal, hash) = (form.Id<ProposalId>("proposal"), form.Hash("comment"));
         return desk.Discussions.Find(proposal, hash) ?? throw new CommentRefusedException(DiscussionRule.ReferenceInvalid, $"Proposal {proposal} has no comment {hash}.");

@@ -30,7 +30,7 @@ public sealed record CommentForm(Address Author, string Text, long At, string Si
 {
     /// <exception cref="InvalidRequestException">The time or the signature cannot be.</exception>
     internal Signed<Comment> On(ProposalId proposal) =>
-        new(new CommentDraft(Author, Text, Parent, Replaces).On(proposal, Signatures.Time(At)), Signatures.Read(Signature));
+        new(new CommentDraft(Author, Text, Parent, Replaces).On(proposal, SignatureParsers.Time(At)), SignatureParsers.Read(Signature));
 }
 
 /// <summary>A wish that a comment be hidden or shown, before it is signed.</summary>
@@ -48,5 +48,5 @@ public sealed record HidingDraft(Address Voter, Hash32 Comment, bool Hidden)
 public sealed record HidingForm(Address Voter, Hash32 Comment, bool Hidden, long At, string Signature)
 {
     /// <exception cref="InvalidRequestException">The time or the signature cannot be.</exception>
-    internal Signed<Hiding> On(ProposalId proposal) => new(new HidingDraft(Voter, Comment, Hidden).On(proposal, Signatures.Time(At)), Signatures.Read(Signature));
+    internal Signed<Hiding> On(ProposalId proposal) => new(new HidingDraft(Voter, Comment, Hidden).On(proposal, SignatureParsers.Time(At)), SignatureParsers.Read(Signature));
 }

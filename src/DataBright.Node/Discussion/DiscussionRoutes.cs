@@ -29,9 +29,9 @@ internal static class DiscussionRoutes
     private static RouteHandlerBuilder Takes<TForm>(RouteHandlerBuilder route) where TForm : notnull => route.RequireRateLimiting(WriteLimits.Name).Accepts<TForm>("application/json")
         .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(429).ProducesProblem(503);
 
-    private static async Task<Results<Tagged<Page<ThreadComment>>, Missing>> ListAsync(
+    private static async Task<Results<JsonWithETag<Page<ThreadComment>>, NotFoundAnswer>> ListAsync(
         string id, string? cursor, string? limit, IMarketView market, ProposalDiscussions discussions, CancellationToken stop) =>
-        await PageAsync(Ask.Id<ProposalId>(id), Ask.Page(List, cursor, limit), market, discussions, stop) is { } page ? Answer.With(List, page) : new Missing($"proposal {id}");
+        await PageAsync(RouteParsers.Id<ProposalId>(id), RouteParsers.Page(List, cursor, limit), market, discussions, stop) is { } page ? JsonAnswers.With(List, page) : new NotFoundAnswer($"proposal {id}");
 
     /// <summary>Null where the node knows no such proposal. One that is discussed exists, even where the index has not come to it.</summary>
     public static async Task<Page<ThreadComment>?> PageAsync(ProposalId proposal, PageRequest page, IMarketView market, ProposalDiscussions discussions, CancellationToken stop)
@@ -50,7 +50,7 @@ internal static class DiscussionRoutes
 
     private static async Task<IResult> SayAsync(string id, HttpRequest request, ProposalDiscussions discussions, LedgerPulse pulse, CancellationToken stop)
     {
-        var proposal = Ask.Id<ProposalId>(id);
+        var proposal = RouteParsers.Id<ProposalId>(id);
         var form = await Body.ReadAsync<CommentForm>(request, StatementBytes.Limit, stop);
         var comment = await discussions.SayAsync(form.On(proposal), stop);
         pulse.Beat();
@@ -59,7 +59,7 @@ internal static class DiscussionRoutes
 
     private static async Task<IResult> HideAsync(string id, HttpRequest request, ProposalDiscussions discussions, LedgerPulse pulse, CancellationToken stop)
     {
-        var proposal = Ask.Id<ProposalId>(id);
+        var proposal = RouteParsers.Id<ProposalId>(id);
         var form = await Body.ReadAsync<HidingForm>(request, StatementBytes.Limit, stop);
         var comment = await discussions.HideAsync(form.On(proposal), stop);
         pulse.Beat();
@@ -68,7 +68,7 @@ internal static class DiscussionRoutes
 
     private static async Task<Ok<JsonObject>> CommentForWalletAsync(string id, HttpRequest request, ProposalDiscussions discussions, TimeProvider clock, CancellationToken stop)
     {
-        var proposal = Ask.Id<ProposalId>(id);
+        var proposal = RouteParsers.Id<ProposalId>(id);
         var comment = (await Body.ReadAsync<CommentDraft>(request, StatementBytes.Limit, stop)).On(proposal, Now(clock));
         await discussions.RequireSayableAsync(comment, stop);
         return TypedResults.Ok(discussions.Statements.ForWallet(comment));
@@ -76,7 +76,7 @@ internal static class DiscussionRoutes
 
     private static async Task<Ok<JsonObject>> HidingForWalletAsync(string id, HttpRequest request, ProposalDiscussions discussions, TimeProvider clock, CancellationToken stop)
     {
-        var proposal = Ask.Id<ProposalId>(id);
+        var proposal = RouteParsers.Id<ProposalId>(id);
         var hiding = (await Body.ReadAsync<HidingDraft>(request, StatementBytes.Limit, stop)).On(proposal, Now(clock));
         await discussions.RequireHideableAsync(hiding, stop);
         return TypedResults.Ok(discussions.Statements.ForWallet(hiding));

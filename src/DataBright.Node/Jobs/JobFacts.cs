@@ -42,7 +42,7 @@ public sealed record JobFacts(
     Hash32? ResultHash,
     Money? PaidToWorkers,
     IReadOnlyList<JobStep> Steps,
-    IReadOnlyList<Conviction> Convictions,
+    IReadOnlyList<ConvictionFacts> Convictions,
     IReadOnlyList<JobPayment> Payments,
     ModelId? Model,
     UsageFacts? Usage)
@@ -55,7 +55,7 @@ public sealed record JobFacts(
 public sealed record JobStep(JobState State, ulong Block, DateTimeOffset At);
 
 /// <param name="EvidenceDigest">Digest of the evidence, which anyone can check again.</param>
-public sealed record Conviction(Address Worker, Address Reporter, Money Slashed, Hash32 EvidenceDigest, DateTimeOffset At);
+public sealed record ConvictionFacts(Address Worker, Address Reporter, Money Slashed, Hash32 EvidenceDigest, DateTimeOffset At);
 
 /// <summary>Who was paid for what in a job.</summary>
 public sealed record JobPayment(Address Receiver, PaymentPurpose For, Money Amount, DateTimeOffset At);

@@ -31,30 +31,30 @@ internal static class JobRoutes
         app.MapGet("/jobs/{id}/live", LiveAsync).ExcludeFromDescription();
     }
 
-    private static async Task<Tagged<Page<JobSummary>>> ListAsync(string? dataset, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
-        Answer.With(List, await market.JobsAsync(Ask.OptionalId<DatasetId>(dataset, "dataset"), Ask.Page(List, cursor, limit), stop));
+    private static async Task<JsonWithETag<Page<JobSummary>>> ListAsync(string? dataset, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
+        JsonAnswers.With(List, await market.JobsAsync(RouteParsers.OptionalId<DatasetId>(dataset, "dataset"), RouteParsers.Page(List, cursor, limit), stop));
 
-    private static async Task<Results<Tagged<JobFacts>, Missing>> OneAsync(string id, IMarketView market, CancellationToken stop) =>
-        await market.JobAsync(Ask.Id<JobId>(id), stop) is { } job ? Answer.With(job) : new Missing($"job {id}");
+    private static async Task<Results<JsonWithETag<JobFacts>, NotFoundAnswer>> OneAsync(string id, IMarketView market, CancellationToken stop) =>
+        await market.JobAsync(RouteParsers.Id<JobId>(id), stop) is { } job ? JsonAnswers.With(job) : new NotFoundAnswer($"job {id}");
 
-    private static async Task<Results<Tagged<JobProgress>, Missing>> ProgressAsync(string id, IJobWatch watch, CancellationToken stop) =>
-        await watch.FindAsync(Ask.Id<JobId>(id), stop) is { } progress ? Answer.With(progress) : new Missing($"job {id} scheduled by this node");
+    private static async Task<Results<JsonWithETag<JobProgress>, NotFoundAnswer>> ProgressAsync(string id, IJobWatch watch, CancellationToken stop) =>
+        await watch.FindAsync(RouteParsers.Id<JobId>(id), stop) is { } progress ? JsonAnswers.With(progress) : new NotFoundAnswer($"job {id} scheduled by this node");
 
     private static async Task<RazorComponentResult> ListPageAsync(string? dataset, string? cursor, IMarketView market, CancellationToken stop)
     {
-        var of = Ask.OptionalId<DatasetId>(dataset, "dataset");
-        var jobs = await market.JobsAsync(of, Ask.Page(List, cursor), stop);
+        var of = RouteParsers.OptionalId<DatasetId>(dataset, "dataset");
+        var jobs = await market.JobsAsync(of, RouteParsers.Page(List, cursor), stop);
         return Pages.Show<JobsPage>(new { Jobs = jobs, Next = Pages.Next(jobs, List, of is { } one ? $"/jobs?dataset={one}" : "/jobs") });
     }
 
-    private static async Task<Results<RazorComponentResult, Missing>> JobPageAsync(string id, IMarketView market, IJobWatch watch, Visitor visitor, CancellationToken stop) =>
-        await SeeAsync(Ask.Id<JobId>(id), market, watch, stop) is { } sight
-            ? Pages.Show<JobPage>(new { sight.Job, sight.Progress, Due = visitor.Account is { } account ? await market.UsageDueAsync(Ask.Id<JobId>(id), account, stop) : null })
-            : new Missing($"job {id}");
+    private static async Task<Results<RazorComponentResult, NotFoundAnswer>> JobPageAsync(string id, IMarketView market, IJobWatch watch, Visitor visitor, CancellationToken stop) =>
+        await SeeAsync(RouteParsers.Id<JobId>(id), market, watch, stop) is { } sight
+            ? Pages.Show<JobPage>(new { sight.Job, sight.Progress, Due = visitor.Account is { } account ? await market.UsageDueAsync(RouteParsers.Id<JobId>(id), account, stop) : null })
+            : new NotFoundAnswer($"job {id}");
 
     private static Task LiveAsync(string id, IMarketView market, IJobWatch watch, LiveParts live, HttpContext context)
     {
-        var job = Ask.Id<JobId>(id);
+        var job = RouteParsers.Id<JobId>(id);
         return live.SendAsync<JobProgressPart, Sight>(
             context,
             "progress",

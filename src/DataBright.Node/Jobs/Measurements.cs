@@ -25,7 +25,7 @@ internal sealed class Measurements(IBlobStore blobs, ILogger<Measurements> log)
         try
         {
             var plan = JobPlan.Parse(await ReadAsync(job.Plan, stop));
-            var measured = CanonicalJson.Read<JobOutcome>(await ReadAsync(outcome.Result, stop));
+            var measured = CanonicalJson.Read<RunOutcomes>(await ReadAsync(outcome.Result, stop));
             var gain = MeasuredGain.Of(plan, shard, measured);
             return new GainSpread(Ppm(gain.Low), Ppm(gain.High), gain.Seeds);
         }

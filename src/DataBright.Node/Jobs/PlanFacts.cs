@@ -1,6 +1,7 @@
 using System.Globalization;
 using DataBright.Compute.Jobs;
 using DataBright.Learning.Training;
+using DataBright.Market.Jobs;
 
 namespace DataBright.Node.Jobs;
 

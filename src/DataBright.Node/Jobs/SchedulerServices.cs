@@ -35,7 +35,7 @@ internal static class SchedulerServices
         services.AddShards(options, key);
         services.AddSingleton(provider => new Signer(provider.GetRequiredService<EthereumClient>(), key, provider.GetRequiredService<TimeProvider>()));
         services.AddUsageOffice();
-        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<UsageRuling>(provider, provider.GetRequiredService<MarketAddresses>().FirstBlock));
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<UsageRulingRole>(provider, provider.GetRequiredService<MarketAddresses>().FirstBlock));
     }
 
     public static void AddScheduler(this IServiceCollection services, NodeOptions options)
@@ -64,13 +64,13 @@ internal static class SchedulerServices
         services.AddSingleton<IJobWatch, SchedulerWatch>();
         services.AddHostedService<SchedulerRole>();
         services.AddUsageOffice();
-        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<UsagePosting>(
-            provider, () => UsagePosting.SettledBy(provider.GetRequiredService<SchedulerHost>())));
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<UsagePostingRole>(
+            provider, () => UsagePostingRole.SettledBy(provider.GetRequiredService<SchedulerHost>())));
     }
 
     private static void AddUsageOffice(this IServiceCollection services)
     {
-        services.AddSingleton(provider => new UsageOffice(
+        services.AddSingleton(provider => new UsageDividendService(
             provider.GetRequiredService<Market.Ledger>(), provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<IShardSource>(), provider.GetRequiredService<Signer>(),
             Math.Min(Environment.ProcessorCount, MostValuationThreads)));
         services.AddSingleton<IUsageActs, LedgerUsageActs>();

@@ -2,6 +2,7 @@ using DataBright.Compute.Jobs;
 using DataBright.Compute.Scheduler;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Scheduler.Stores;
+using DataBright.Market.Jobs;
 using DataBright.Market;
 using DataBright.Node.Rest;
 
@@ -34,9 +35,9 @@ internal sealed class SchedulerWatch(SchedulerHost scheduler, ISchedulerStore st
     }
 
     /// <summary>The last round is measured by the seal, on which the workers agree.</summary>
-    private static IEnumerable<RoundAccuracy> RoundsOf(JobState state)
+    private static IEnumerable<RoundAccuracy> RoundsOf(SchedulerJob state)
     {
-        if (state.Plan.Kind != DataBright.Compute.Jobs.JobKind.Training) yield break;
+        if (state.Plan.Kind != JobKind.Training) yield break;
         foreach (var figure in state.Rounds ?? []) yield return new RoundAccuracy(figure.Round + 1, figure.Accuracy is { } accuracy ? Fraction.Near(accuracy) : null);
         if ((state.Result?.Outcome ?? state.Tasks.GetValueOrDefault(TaskKey.Seal)?.Result?.Outcome) is { Runs: [var sealed_] })
             yield return new RoundAccuracy(state.Plan.Rounds, Fraction.Near((double)sealed_.Correct / sealed_.Total));

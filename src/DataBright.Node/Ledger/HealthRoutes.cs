@@ -19,7 +19,7 @@ internal static class HealthRoutes
         app.MapGet("/api/v1/ledger", StateAsync).WithTags("Node").WithSummary("How far the ledger has been read");
     }
 
-    private static async Task<Tagged<LedgerState>> StateAsync(IMarketView market, CancellationToken stop) => Answer.With(await market.StateAsync(stop));
+    private static async Task<JsonWithETag<LedgerState>> StateAsync(IMarketView market, CancellationToken stop) => JsonAnswers.With(await market.StateAsync(stop));
 
     private static async Task<Results<Ok<LedgerState>, ProblemHttpResult>> ReadyAsync(IMarketView market, NodeStorage storage, IServiceProvider services, CancellationToken stop)
     {

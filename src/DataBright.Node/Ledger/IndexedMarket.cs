@@ -16,7 +16,7 @@ internal sealed partial class IndexedMarket(
     MarketAddresses market,
     Market.Ledger ledger,
     ChainHead head,
-    DescriptionShelf descriptions,
+    DescriptionCache descriptions,
     DuplicateCounts duplicates,
     OfferedFiles offered,
     Measurements measurements,

@@ -37,7 +37,7 @@ internal static class LedgerServices
         services.AddSingleton(provider => LedgerIndex.Open(
             options.IndexFile, provider.GetRequiredService<MarketAddresses>(), metrics: new IndexMetrics(provider.GetRequiredService<IMeterFactory>())));
         services.AddSingleton<ChainHead>();
-        services.AddSingleton<DescriptionShelf>();
+        services.AddSingleton<DescriptionCache>();
         services.AddSingleton<SealedSamples>();
         services.AddSingleton<DuplicateCounts>();
         services.AddSingleton<OfferedFiles>();

@@ -25,36 +25,36 @@ internal static class ModelRoutes
         app.MapGet("/models/{id}", ModelPageAsync).RequireRateLimiting(WriteLimits.Costly).ExcludeFromDescription();
     }
 
-    private static async Task<Tagged<Page<ModelSummary>>> ListAsync(string? dataset, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
-        Answer.With(List, await market.ModelsAsync(Ask.OptionalId<DatasetId>(dataset, "dataset"), Ask.Page(List, cursor, limit), stop));
+    private static async Task<JsonWithETag<Page<ModelSummary>>> ListAsync(string? dataset, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
+        JsonAnswers.With(List, await market.ModelsAsync(RouteParsers.OptionalId<DatasetId>(dataset, "dataset"), RouteParsers.Page(List, cursor, limit), stop));
 
-    private static async Task<Results<Tagged<ModelFacts>, Missing>> OneAsync(string id, IMarketView market, CancellationToken stop) =>
-        await market.ModelAsync(Ask.Id<ModelId>(id), stop) is { } model ? Answer.With(model) : new Missing($"model {id}");
+    private static async Task<Results<JsonWithETag<ModelFacts>, NotFoundAnswer>> OneAsync(string id, IMarketView market, CancellationToken stop) =>
+        await market.ModelAsync(RouteParsers.Id<ModelId>(id), stop) is { } model ? JsonAnswers.With(model) : new NotFoundAnswer($"model {id}");
 
-    private static async Task<Results<Tagged<Page<ChannelFacts>>, Missing>> ChannelsAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
-        await market.ChannelsAsync(Ask.Id<ModelId>(id), Ask.Page(ChannelList, cursor, limit), stop) is { } page ? Answer.With(ChannelList, page) : new Missing($"model {id}");
+    private static async Task<Results<JsonWithETag<Page<ChannelFacts>>, NotFoundAnswer>> ChannelsAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
+        await market.ChannelsAsync(RouteParsers.Id<ModelId>(id), RouteParsers.Page(ChannelList, cursor, limit), stop) is { } page ? JsonAnswers.With(ChannelList, page) : new NotFoundAnswer($"model {id}");
 
-    private static async Task<Results<Tagged<Page<DistributionFacts>>, Missing>> DistributionsAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
-        await market.DistributionsAsync(Ask.Id<ModelId>(id), Ask.Page(DistributionList, cursor, limit), stop) is { } page ? Answer.With(DistributionList, page) : new Missing($"model {id}");
+    private static async Task<Results<JsonWithETag<Page<DistributionFacts>>, NotFoundAnswer>> DistributionsAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
+        await market.DistributionsAsync(RouteParsers.Id<ModelId>(id), RouteParsers.Page(DistributionList, cursor, limit), stop) is { } page ? JsonAnswers.With(DistributionList, page) : new NotFoundAnswer($"model {id}");
 
-    private static async Task<Results<Tagged<Page<RoyaltyFacts>>, Missing>> RoyaltiesAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
-        await market.RoyaltiesAsync(Ask.Id<ModelId>(id), Ask.Page(RoyaltyList, cursor, limit), stop) is { } page ? Answer.With(RoyaltyList, page) : new Missing($"model {id}");
+    private static async Task<Results<JsonWithETag<Page<RoyaltyFacts>>, NotFoundAnswer>> RoyaltiesAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
+        await market.RoyaltiesAsync(RouteParsers.Id<ModelId>(id), RouteParsers.Page(RoyaltyList, cursor, limit), stop) is { } page ? JsonAnswers.With(RoyaltyList, page) : new NotFoundAnswer($"model {id}");
 
     private static async Task<RazorComponentResult> ListPageAsync(string? dataset, string? cursor, IMarketView market, CancellationToken stop)
     {
-        var of = Ask.OptionalId<DatasetId>(dataset, "dataset");
-        var models = await market.ModelsAsync(of, Ask.Page(List, cursor), stop);
+        var of = RouteParsers.OptionalId<DatasetId>(dataset, "dataset");
+        var models = await market.ModelsAsync(of, RouteParsers.Page(List, cursor), stop);
         return Pages.Show<ModelsPage>(new { Models = models, Next = Pages.Next(models, List, of is { } one ? $"/models?dataset={one}" : "/models") });
     }
 
-    private static async Task<Results<RazorComponentResult, Missing>> ModelPageAsync(string id, string? channels, string? distributions, string? royalties, IMarketView market, [FromServices] TryOut? trying, CancellationToken stop)
+    private static async Task<Results<RazorComponentResult, NotFoundAnswer>> ModelPageAsync(string id, string? channels, string? distributions, string? royalties, IMarketView market, [FromServices] TryOut? trying, CancellationToken stop)
     {
-        var model = Ask.Id<ModelId>(id);
+        var model = RouteParsers.Id<ModelId>(id);
         if (await market.ModelAsync(model, stop) is not { } facts
-            || await market.ChannelsAsync(model, Ask.Page(ChannelList, channels, "10"), stop) is not { } channelPage
-            || await market.DistributionsAsync(model, Ask.Page(DistributionList, distributions, "10"), stop) is not { } distributionPage
-            || await market.RoyaltiesAsync(model, Ask.Page(RoyaltyList, royalties, "10"), stop) is not { } royaltyPage)
-            return new Missing($"model {id}");
+            || await market.ChannelsAsync(model, RouteParsers.Page(ChannelList, channels, "10"), stop) is not { } channelPage
+            || await market.DistributionsAsync(model, RouteParsers.Page(DistributionList, distributions, "10"), stop) is not { } distributionPage
+            || await market.RoyaltiesAsync(model, RouteParsers.Page(RoyaltyList, royalties, "10"), stop) is not { } royaltyPage)
+            return new NotFoundAnswer($"model {id}");
 
         return Pages.Show<ModelPage>(new
         {

@@ -31,7 +31,7 @@ public static class PredictionRoutes
     public sealed record JsonAnswer(
         IReadOnlyList<int> Labels, IReadOnlyList<string> Classes, IReadOnlyList<double> Likelihoods, IReadOnlyList<float[]> Scores, PredictionReceipt Receipt, IReadOnlyList<Hash32> Path, string Signature);
 
-    public static void MapPredictions(this IEndpointRouteBuilder app, PredictionHouse house)
+    public static void MapPredictions(this IEndpointRouteBuilder app, PredictionServer house)
     {
         var seats = new SemaphoreSlim(MostReading, MostReading);
         var group = app.MapGroup("/predictions").WithTags("Predictions");
@@ -50,7 +50,7 @@ public static class PredictionRoutes
             .WithSummary("Buy predictions with a voucher");
     }
 
-    private static async Task<PredictionRequest> ReadAsync(PredictionHouse house, SemaphoreSlim seats, ServedModel served, HttpRequest request, CancellationToken stop)
+    private static async Task<PredictionRequest> ReadAsync(PredictionServer house, SemaphoreSlim seats, ServedModel served, HttpRequest request, CancellationToken stop)
     {
         if (!seats.Wait(0, CancellationToken.None)) throw new PredictionRefusedException(PredictionRefusal.Busy, "Too many requests are arriving here. Ask again; the same voucher is still good.");
         try
@@ -68,7 +68,7 @@ public static class PredictionRoutes
         }
     }
 
-    private static async Task<IResult> AnswerAsync(PredictionHouse house, SemaphoreSlim seats, ModelId model, HttpContext context, CancellationToken stop)
+    private static async Task<IResult> AnswerAsync(PredictionServer house, SemaphoreSlim seats, ModelId model, HttpContext context, CancellationToken stop)
     {
         try
         {

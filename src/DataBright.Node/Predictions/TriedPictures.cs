@@ -29,7 +29,7 @@ internal sealed class TriedPictures
             if (_pictures.ContainsKey(name)) return name;
             if (_order.Count == Most) _pictures.Remove(_order.Dequeue());
             _order.Enqueue(name);
-            _pictures[name] = PngImage.Encode(pixels, shape.Width, shape.Height, shape.Channels);
+            _pictures[name] = PngWriter.Encode(pixels, shape.Width, shape.Height, shape.Channels);
             return name;
         }
     }

@@ -36,7 +36,7 @@ internal static class TryRoutes
         // Nothing is at stake but the day's trials, which another site's page has no business to use up.
         if (context.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site") return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MostPicture + MostRow;
-        if (trying is null || await market.ModelAsync(Ask.Id<ModelId>(id), stop) is not { } model) return new Missing($"model {id}");
+        if (trying is null || await market.ModelAsync(RouteParsers.Id<ModelId>(id), stop) is not { } model) return new NotFoundAnswer($"model {id}");
         try
         {
             var read = await ReadAsync(context.Request, stop);
@@ -51,9 +51,9 @@ internal static class TryRoutes
     private static RazorComponentResult<TryPage> Show(ModelFacts model, PredictionFacts? facts, TriedAnswer? answer, string? refusal) =>
         new(new { Model = model.Summary, model.Classes, Facts = facts, Answer = answer, Refusal = refusal }) { StatusCode = refusal is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
 
-    private static Results<FileContentHttpResult, Missing> Picture(string name, HttpResponse response, [FromServices] TryOut? trying)
+    private static Results<FileContentHttpResult, NotFoundAnswer> Picture(string name, HttpResponse response, [FromServices] TryOut? trying)
     {
-        if (trying?.Pictures.Find(name) is not { } png) return new Missing("such picture any more");
+        if (trying?.Pictures.Find(name) is not { } png) return new NotFoundAnswer("such picture any more");
         response.Headers.CacheControl = "private, max-age=600";
         return TypedResults.File(png, "image/png");
     }

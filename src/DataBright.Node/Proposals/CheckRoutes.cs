@@ -17,13 +17,13 @@ internal static class CheckRoutes
             .WithSummary("Compare an uploaded shard with a dataset: its schema, exact copies, near copies. Sign it as an upload");
 
     /// <summary>It costs the node about a second, so it is for those who may upload.</summary>
-    private static async Task<IResult> CheckAsync(string id, IMarketView market, UploadGate gate, HttpContext context, CancellationToken stop)
+    private static async Task<IResult> CheckAsync(string id, IMarketView market, UploadAuthorization gate, HttpContext context, CancellationToken stop)
     {
         try
         {
             await gate.AdmitAsync(context, stop);
-            var cid = Ask.Cid((await Body.ReadAsync<CheckOrder>(context.Request, MostBytes, stop)).Cid);
-            return await market.CheckAsync(Ask.Id<DatasetId>(id), cid, stop) is { } check ? TypedResults.Ok(check) : new Missing($"dataset {id}");
+            var cid = RouteParsers.Cid((await Body.ReadAsync<CheckOrder>(context.Request, MostBytes, stop)).Cid);
+            return await market.CheckAsync(RouteParsers.Id<DatasetId>(id), cid, stop) is { } check ? TypedResults.Ok(check) : new NotFoundAnswer($"dataset {id}");
         }
         catch (UploadRefusedException refused)
         {

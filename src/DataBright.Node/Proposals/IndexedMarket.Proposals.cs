@@ -63,7 +63,7 @@ internal sealed partial class IndexedMarket
             open ? row.Deadline : null, open ? ChainTime.Later(row.Deadline, period) : null, open ? ChainTime.Later(row.Deadline, 2 * period) : null);
     }
 
-    private async Task<Evaluation?> EvaluationAsync(IndexedProposal row, CancellationToken stop) => row.Evaluation is not { } posted ? null : new Evaluation(
+    private async Task<EvaluationFacts?> EvaluationAsync(IndexedProposal row, CancellationToken stop) => row.Evaluation is not { } posted ? null : new EvaluationFacts(
         new Fraction(posted.BeforePpm), new Fraction(posted.AfterPpm), new Fraction(posted.LowPpm), posted.Points, posted.Copies, await measurements.SpreadAsync(index.Jobs.Find(posted.Job), row.Shard, stop),
         posted.Checkpoint.ToHash32(), posted.Job, posted.Referee, posted.Posted);
 

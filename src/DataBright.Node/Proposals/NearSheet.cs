@@ -22,6 +22,6 @@ internal sealed record NearSheet(byte[] Png, int Width, int Height)
             picture.Draw(offered[pairs[i].Point], pixels, width, i * (picture.Width + Gap));
             picture.Draw(pairs[i].Shard[pairs[i].Other], pixels, width, i * (picture.Width + Gap), picture.Height + Gap);
         }
-        return new NearSheet(PngImage.Encode(pixels, width, height, picture.Channels), width, height);
+        return new NearSheet(PngWriter.Encode(pixels, width, height, picture.Channels), width, height);
     }
 }

@@ -9,7 +9,7 @@ using DataBright.Node.Rest;
 namespace DataBright.Node.Proposals;
 
 /// <summary>Holds the files of proposals against what the ledger announces of them, where they lie open on this node.</summary>
-internal sealed class OfferedFiles(LedgerIndex index, IBlobStore blobs, DescriptionShelf descriptions, TimeProvider clock, ILogger<OfferedFiles> log)
+internal sealed class OfferedFiles(LedgerIndex index, IBlobStore blobs, DescriptionCache descriptions, TimeProvider clock, ILogger<OfferedFiles> log)
 {
     private const long MostBytes = 256L * 1024 * 1024;
     private const int AtOnce = 2;

@@ -25,7 +25,7 @@ internal static class ProposalActions
         new("withdraw-bond", "Pay the bond of a proposal back to its contributor", ["proposal"], (form, desk, _) => Simple(form, "rid of its bond, which was paid back", "Pay back the bond", Contract.WithdrawBond, desk)),
     ];
 
-    private static async Task<Deed> VoteAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
+    private static async Task<PreparedAction> VoteAsync(ActionForm form, ActionContext desk, CancellationToken stop)
     {
         var (proposal, choice, reason) = (form.Id<ProposalId>("proposal"), form.Choice(), form.Words("reason"));
         if (choice == Choice.Yes) await RequireFileAsync(form, proposal, desk, stop);
@@ -33,18 +33,18 @@ internal static class ProposalActions
         var call = reason.Length == 0
             ? Contract.Vote(desk.At.Proposals, proposal, (Contract.Choice)choice)
             : Contract.VoteWithReason(desk.At.Proposals, proposal, (Contract.Choice)choice, reason);
-        return Deed.Of($"You voted {Word(choice)} on proposal {proposal}.", $"Vote {Word(choice)} on proposal {proposal}", call);
+        return PreparedAction.Of($"You voted {Word(choice)} on proposal {proposal}.", $"Vote {Word(choice)} on proposal {proposal}", call);
     }
 
     /// <summary>A yes to a file that is not what it is said to be gives shares for nothing.</summary>
-    private static async Task RequireFileAsync(ActionForm form, ProposalId proposal, ActionDesk desk, CancellationToken stop)
+    private static async Task RequireFileAsync(ActionForm form, ProposalId proposal, ActionContext desk, CancellationToken stop)
     {
         if (form.Find("anyway") != "yes" && await desk.Market.FileProblemAsync(proposal, stop) is { } problem)
             throw new InvalidRequestException("anyway", $"{problem} To vote yes all the same, say so: 'anyway' is 'yes'.");
     }
 
     /// <summary>The same vote as a signed ballot, which this node carries and pays for.</summary>
-    private static async Task<Deed> RelayedAsync(Ballot ballot, ActionDesk desk, CancellationToken stop)
+    private static async Task<PreparedAction> RelayedAsync(Ballot ballot, ActionContext desk, CancellationToken stop)
     {
         if (desk.Relayer is not { } relayer) throw new InvalidRequestException("gas", "This node does not pay for others' gas. Send the vote yourself.");
         await relayer.RequireCastableAsync(ballot, stop);
@@ -56,7 +56,7 @@ internal static class ProposalActions
             ["reason"] = ballot.Reason,
             ["deadline"] = ballot.Deadline.ToUnixTimeSeconds(),
         };
-        return new Deed($"You voted {Word(ballot.Choice)} on proposal {ballot.Proposal}; this node paid the gas.", [], new Message(
+        return new PreparedAction($"You voted {Word(ballot.Choice)} on proposal {ballot.Proposal}; this node paid the gas.", [], new Message(
             $"Sign the vote {Word(ballot.Choice)} on proposal {ballot.Proposal}", statements.ForWallet(ballot), $"/api/v1/proposals/{ballot.Proposal}/ballots", body, async (key, until) =>
             {
                 var vote = await relayer.VoteAsync(statements.Sign(ballot, key), until);
@@ -65,27 +65,27 @@ internal static class ProposalActions
     }
 
     /// <summary>A wallet's page sends the commitment alone, so that this node never learns the vote before it is revealed.</summary>
-    private static async Task<Deed> CommitAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
+    private static async Task<PreparedAction> CommitAsync(ActionForm form, ActionContext desk, CancellationToken stop)
     {
         var proposal = form.Id<ProposalId>("proposal");
         if (form.Salt is not null && form.Choice() == Choice.Yes) await RequireFileAsync(form, proposal, desk, stop);
         var commitment = form.Salt is { } salt ? ProposalLedger.Commitment(proposal, form.By, form.Choice(), salt.Of(proposal)) : form.Hash("commitment");
-        return Deed.Of(
+        return PreparedAction.Of(
             $"Your vote on proposal {proposal} is sealed. Come back to reveal it when voting has ended.", $"Seal a vote on proposal {proposal}",
             Contract.CommitVote(desk.At.Proposals, proposal, commitment));
     }
 
-    private static async Task<Deed> RevealAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
+    private static async Task<PreparedAction> RevealAsync(ActionForm form, ActionContext desk, CancellationToken stop)
     {
         var (proposal, reason) = (form.Id<ProposalId>("proposal"), form.Words("reason"));
         var (choice, salt) = form.Salt is { } own ? (await OpenAsync(proposal, form.By, own.Of(proposal), desk, stop), own.Of(proposal)) : (form.Choice(), form.Hash("salt"));
-        return Deed.Of(
+        return PreparedAction.Of(
             $"Your vote on proposal {proposal}, {Word(choice)}, is counted.", $"Reveal the vote on proposal {proposal}",
             Contract.RevealVote(desk.At.Proposals, proposal, form.By, (Contract.Choice)choice, salt, reason));
     }
 
     /// <summary>There are two votes only: whichever gives the commitment was it.</summary>
-    private static async Task<Choice> OpenAsync(ProposalId proposal, Address voter, Hash32 salt, ActionDesk desk, CancellationToken stop)
+    private static async Task<Choice> OpenAsync(ProposalId proposal, Address voter, Hash32 salt, ActionContext desk, CancellationToken stop)
     {
         var sealedVote = await desk.Ledger.Client.CallAsync(Contract.CommitmentOf(desk.At.Proposals, proposal, voter), stop: stop);
         foreach (var choice in Enum.GetValues<Choice>())
@@ -93,16 +93,16 @@ internal static class ProposalActions
         throw new InvalidRequestException("proposal", $"No vote of {voter} on proposal {proposal} was sealed from here, so it cannot be revealed from here.");
     }
 
-    private static Deed ReplaceBest(ActionForm form, ActionDesk desk)
+    private static PreparedAction ReplaceBest(ActionForm form, ActionContext desk)
     {
         var proposal = form.Id<ProposalId>("proposal");
-        return Deed.Of($"Proposal {proposal} is carried out.", $"Carry out proposal {proposal}", Market.Generated.Models.ReplaceBest(desk.At.Models, proposal));
+        return PreparedAction.Of($"Proposal {proposal} is carried out.", $"Carry out proposal {proposal}", Market.Generated.Models.ReplaceBest(desk.At.Models, proposal));
     }
 
-    private static Task<Deed> Simple(ActionForm form, string became, string verb, Func<Address, Uint256, ContractCall> call, ActionDesk desk)
+    private static Task<PreparedAction> Simple(ActionForm form, string became, string verb, Func<Address, Uint256, ContractCall> call, ActionContext desk)
     {
         var proposal = form.Id<ProposalId>("proposal");
-        return Task.FromResult(Deed.Of($"Proposal {proposal} is {became}.", $"{verb}: proposal {proposal}", call(desk.At.Proposals, proposal)));
+        return Task.FromResult(PreparedAction.Of($"Proposal {proposal} is {became}.", $"{verb}: proposal {proposal}", call(desk.At.Proposals, proposal)));
     }
 
     private static string Word(Choice choice) => choice == Choice.Yes ? "yes" : "no";

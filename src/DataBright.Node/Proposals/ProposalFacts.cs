@@ -51,7 +51,7 @@ public sealed record ProposalSummary(
 /// <param name="Copies">Points that were left out because they are copies of others.</param>
 /// <param name="Spread">How sure it is; null where this node does not have the measurements.</param>
 /// <param name="Posted">How many measurements were posted: this is the one in the middle.</param>
-public sealed record Evaluation(
+public sealed record EvaluationFacts(
     Fraction Before, Fraction After, Fraction Low, int Points, int Copies, GainSpread? Spread, Hash32 CheckpointHash, JobId Job, Address Referee, int Posted)
 {
     public Fraction Gain => After - Before;
@@ -104,7 +104,7 @@ public sealed record ProposalFacts(
     bool Shielded,
     bool Extended,
     ulong Snapshot,
-    Evaluation? Evaluation,
+    EvaluationFacts? Evaluation,
     DuplicateCount? Duplicates,
     ShareAmount? SharesMinted)
 {

@@ -29,30 +29,30 @@ internal static class ProposalRoutes
         app.MapGet("/proposals/{id}/near.png", NearAsync).RequireRateLimiting(WriteLimits.Costly).ExcludeFromDescription();
     }
 
-    private static async Task<Tagged<Page<ProposalSummary>>> ListAsync(string? dataset, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
-        Answer.With(List, await market.ProposalsAsync(Ask.OptionalId<DatasetId>(dataset, "dataset"), Ask.Page(List, cursor, limit), stop));
+    private static async Task<JsonWithETag<Page<ProposalSummary>>> ListAsync(string? dataset, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
+        JsonAnswers.With(List, await market.ProposalsAsync(RouteParsers.OptionalId<DatasetId>(dataset, "dataset"), RouteParsers.Page(List, cursor, limit), stop));
 
-    private static async Task<Results<Tagged<ProposalFacts>, Missing>> OneAsync(string id, IMarketView market, CancellationToken stop) =>
-        await market.ProposalAsync(Ask.Id<ProposalId>(id), stop) is { } proposal ? Answer.With(proposal) : new Missing($"proposal {id}");
+    private static async Task<Results<JsonWithETag<ProposalFacts>, NotFoundAnswer>> OneAsync(string id, IMarketView market, CancellationToken stop) =>
+        await market.ProposalAsync(RouteParsers.Id<ProposalId>(id), stop) is { } proposal ? JsonAnswers.With(proposal) : new NotFoundAnswer($"proposal {id}");
 
-    private static async Task<Results<Tagged<Page<VoteFacts>>, Missing>> VotesAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
-        await market.VotesAsync(Ask.Id<ProposalId>(id), Ask.Page(VoteList, cursor, limit), stop) is { } page ? Answer.With(VoteList, page) : new Missing($"proposal {id}");
+    private static async Task<Results<JsonWithETag<Page<VoteFacts>>, NotFoundAnswer>> VotesAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
+        await market.VotesAsync(RouteParsers.Id<ProposalId>(id), RouteParsers.Page(VoteList, cursor, limit), stop) is { } page ? JsonAnswers.With(VoteList, page) : new NotFoundAnswer($"proposal {id}");
 
     private static async Task<RazorComponentResult> ListPageAsync(string? dataset, string? cursor, IMarketView market, CancellationToken stop)
     {
-        var of = Ask.OptionalId<DatasetId>(dataset, "dataset");
-        var proposals = await market.ProposalsAsync(of, Ask.Page(List, cursor), stop);
+        var of = RouteParsers.OptionalId<DatasetId>(dataset, "dataset");
+        var proposals = await market.ProposalsAsync(of, RouteParsers.Page(List, cursor), stop);
         return Pages.Show<ProposalsPage>(new { Dataset = of, Proposals = proposals, Next = Pages.Next(proposals, List, of is { } one ? $"/proposals?dataset={one}" : "/proposals") });
     }
 
-    private static async Task<Results<RazorComponentResult, Missing>> ProposalPageAsync(
-        string id, string? votes, string? comments, IMarketView market, ProposalDiscussions discussions, SampleRoom samples, Visitor visitor, CancellationToken stop)
+    private static async Task<Results<RazorComponentResult, NotFoundAnswer>> ProposalPageAsync(
+        string id, string? votes, string? comments, IMarketView market, ProposalDiscussions discussions, SampleReader samples, Visitor visitor, CancellationToken stop)
     {
-        var proposal = Ask.Id<ProposalId>(id);
+        var proposal = RouteParsers.Id<ProposalId>(id);
         if (await market.ProposalAsync(proposal, stop) is not { } facts
-            || await market.VotesAsync(proposal, Ask.Page(VoteList, votes), stop) is not { } votePage
-            || await DiscussionRoutes.PageAsync(proposal, Ask.Page(DiscussionRoutes.List, comments), market, discussions, stop) is not { } commentPage)
-            return new Missing($"proposal {id}");
+            || await market.VotesAsync(proposal, RouteParsers.Page(VoteList, votes), stop) is not { } votePage
+            || await DiscussionRoutes.PageAsync(proposal, RouteParsers.Page(DiscussionRoutes.List, comments), market, discussions, stop) is not { } commentPage)
+            return new NotFoundAnswer($"proposal {id}");
 
         return Pages.Show<ProposalPage>(new
         {
@@ -69,7 +69,7 @@ internal static class ProposalRoutes
 
     private static Task LiveAsync(string id, IMarketView market, LiveParts live, HttpContext context)
     {
-        var proposal = Ask.Id<ProposalId>(id);
+        var proposal = RouteParsers.Id<ProposalId>(id);
         return live.SendAsync<TallyPart, ProposalFacts>(
             context,
             "tally",
@@ -78,20 +78,20 @@ internal static class ProposalRoutes
             facts => facts.Summary.State != ProposalState.Open || facts.Summary.Over);
     }
 
-    private static async Task<Results<FileContentHttpResult, Missing>> SamplesAsync(string id, string label, IMarketView market, SampleRoom samples, HttpResponse response, CancellationToken stop)
+    private static async Task<Results<FileContentHttpResult, NotFoundAnswer>> SamplesAsync(string id, string label, IMarketView market, SampleReader samples, HttpResponse response, CancellationToken stop)
     {
-        if (await market.ProposalAsync(Ask.Id<ProposalId>(id), stop) is not { } facts
+        if (await market.ProposalAsync(RouteParsers.Id<ProposalId>(id), stop) is not { } facts
             || await samples.FindAsync(facts.Cid, SampledOffer.Of(facts), stop) is not { } shard
             || !int.TryParse(label, out int number)
             || shard.Png(number) is not { } png)
-            return new Missing($"row of samples labelled {Wording.Cut(label, 12)} of proposal {id} on this node");
+            return new NotFoundAnswer($"row of samples labelled {Wording.Cut(label, 12)} of proposal {id} on this node");
         response.Headers.CacheControl = "public, max-age=3600";
         return TypedResults.File(png, "image/png");
     }
 
-    private static async Task<Results<FileContentHttpResult, Missing>> NearAsync(string id, IMarketView market, HttpResponse response, CancellationToken stop)
+    private static async Task<Results<FileContentHttpResult, NotFoundAnswer>> NearAsync(string id, IMarketView market, HttpResponse response, CancellationToken stop)
     {
-        if (await market.NearPictureAsync(Ask.Id<ProposalId>(id), stop) is not { } png) return new Missing($"picture of near copies in proposal {id} on this node");
+        if (await market.NearPictureAsync(RouteParsers.Id<ProposalId>(id), stop) is not { } png) return new NotFoundAnswer($"picture of near copies in proposal {id} on this node");
         response.Headers.CacheControl = "public, max-age=3600";
         return TypedResults.File(png, "image/png");
     }

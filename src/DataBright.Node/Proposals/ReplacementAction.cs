@@ -18,7 +18,7 @@ internal static class ReplacementAction
         "propose-replacement", "Ask the shareholders to name another best model of a dataset, or 'none', and put up the dataset's bond",
         ["dataset", "replaced", "model", "accuracy", "reason"], PrepareAsync);
 
-    private static async Task<Deed> PrepareAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
+    private static async Task<PreparedAction> PrepareAsync(ActionForm form, ActionContext desk, CancellationToken stop)
     {
         var (id, reason) = (form.Id<DatasetId>("dataset"), form.Words("reason"));
         var dataset = await desk.Market.DatasetAsync(id, stop) ?? throw Wrong("dataset", $"There is no dataset {id}.");
@@ -49,7 +49,7 @@ internal static class ReplacementAction
         return new Replacement(best, null, 0);
     }
 
-    private static async Task<Replacement> NameAsync(ActionForm form, DatasetFacts dataset, ActionDesk desk, CancellationToken stop)
+    private static async Task<Replacement> NameAsync(ActionForm form, DatasetFacts dataset, ActionContext desk, CancellationToken stop)
     {
         var (id, at) = (form.Id<ModelId>("model"), dataset.Summary.Id);
         var model = await desk.Market.ModelAsync(id, stop) ?? throw Wrong("model", $"There is no model {id}.");

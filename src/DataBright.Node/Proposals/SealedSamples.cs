@@ -15,7 +15,7 @@ namespace DataBright.Node.Proposals;
 /// which the shard was offered first. Whoever offered it did not know that block, so it could not choose what is seen; and whoever offers it once
 /// more sees nothing else.
 /// </summary>
-internal sealed class SealedSamples(LedgerIndex index, DescriptionShelf descriptions, EthereumClient client, TimeProvider clock, IShardSource? shards = null)
+internal sealed class SealedSamples(LedgerIndex index, DescriptionCache descriptions, EthereumClient client, TimeProvider clock, IShardSource? shards = null)
 {
     /// <summary>Points that are looked at to draw from: whoever asks for a page pays nothing.</summary>
     private const int MostPoints = 500_000;

@@ -52,7 +52,7 @@ internal sealed class ShardSamples
         var pixels = new byte[width * _picture.Height * channels];
         var kept = _labels[label].Kept;
         for (int i = 0; i < kept.Count; i++) _picture.Draw(kept[i], pixels, width, i * (_picture.Width + Gap));
-        return PngImage.Encode(pixels, width, _picture.Height, channels);
+        return PngWriter.Encode(pixels, width, _picture.Height, channels);
     }
 
     /// <summary>Keeps samples spread over the shard: whenever there are twice as many as shown, every second goes and the steps become twice as long.</summary>

@@ -26,7 +26,7 @@ public sealed record BallotDraft(Address Voter, Choice Choice, string? Reason = 
 public sealed record BallotForm(Address Voter, Choice Choice, string Reason, long Deadline, string Signature)
 {
     internal Signed<Ballot> On(ProposalId proposal) =>
-        new(new Ballot(proposal, Known(Choice), Voter, Reason, Signatures.Time(Deadline, "deadline")), Signatures.Read(Signature));
+        new(new Ballot(proposal, Known(Choice), Voter, Reason, SignatureParsers.Time(Deadline, "deadline")), SignatureParsers.Read(Signature));
 
     internal static Choice Known(Choice choice) => Enum.IsDefined(choice) ? choice : throw new InvalidRequestException("choice", "A choice is yes or no.");
 }

@@ -39,7 +39,7 @@ internal static class RelayRoutes
 
     private static async Task<IResult> VoteAsync(string id, HttpRequest request, IServiceProvider services, CancellationToken stop)
     {
-        var proposal = Ask.Id<ProposalId>(id);
+        var proposal = RouteParsers.Id<ProposalId>(id);
         if (services.GetService<Relayer>() is not { } relayer) return new NoRelayer();
         var form = await Body.ReadAsync<BallotForm>(request, MostBytes, stop);
         return TypedResults.Ok(await relayer.VoteAsync(form.On(proposal), stop));
@@ -47,7 +47,7 @@ internal static class RelayRoutes
 
     private static async Task<IResult> BallotForWalletAsync(string id, HttpRequest request, IServiceProvider services, Market.Ledger ledger, TimeProvider clock, CancellationToken stop)
     {
-        var proposal = Ask.Id<ProposalId>(id);
+        var proposal = RouteParsers.Id<ProposalId>(id);
         if (services.GetService<Relayer>() is not { } relayer) return new NoRelayer();
         var form = await Body.ReadAsync<BallotDraft>(request, MostBytes, stop);
         var ballot = form.On(proposal, ChainTime.Whole(clock.GetUtcNow() + BallotLasts));
@@ -57,7 +57,7 @@ internal static class RelayRoutes
 
     private static async Task<IResult> ClaimAsync(string id, HttpRequest request, IServiceProvider services, CancellationToken stop)
     {
-        var dataset = Ask.Id<DatasetId>(id);
+        var dataset = RouteParsers.Id<DatasetId>(id);
         if (services.GetService<Relayer>() is not { } relayer) return new NoRelayer();
         var form = await Body.ReadAsync<ClaimForm>(request, MostBytes, stop);
         return TypedResults.Ok(await relayer.ClaimAsync(dataset, form.Holder, stop));
@@ -65,7 +65,7 @@ internal static class RelayRoutes
 
     private sealed class NoRelayer : IResult
     {
-        public Task ExecuteAsync(HttpContext httpContext) => Trouble.WriteAsync(
+        public Task ExecuteAsync(HttpContext httpContext) => ErrorResponses.WriteAsync(
             httpContext, StatusCodes.Status404NotFound, "This node relays nothing", "This node does not pay for others' gas. Send the transaction yourself, or ask a node that does.");
     }
 }

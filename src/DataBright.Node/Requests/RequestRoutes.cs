@@ -22,31 +22,31 @@ internal static class RequestRoutes
         app.MapGet("/requests/{id}", RequestPageAsync).ExcludeFromDescription();
     }
 
-    private static async Task<Tagged<Page<RequestSummary>>> ListAsync(string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
-        Answer.With(List, await market.RequestsAsync(Ask.Page(List, cursor, limit), stop));
+    private static async Task<JsonWithETag<Page<RequestSummary>>> ListAsync(string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
+        JsonAnswers.With(List, await market.RequestsAsync(RouteParsers.Page(List, cursor, limit), stop));
 
-    private static async Task<Results<Tagged<RequestFacts>, Missing>> OneAsync(string id, IMarketView market, CancellationToken stop) =>
-        await market.RequestAsync(Ask.Id<RequestId>(id), stop) is { } request ? Answer.With(request) : new Missing($"request {id}");
+    private static async Task<Results<JsonWithETag<RequestFacts>, NotFoundAnswer>> OneAsync(string id, IMarketView market, CancellationToken stop) =>
+        await market.RequestAsync(RouteParsers.Id<RequestId>(id), stop) is { } request ? JsonAnswers.With(request) : new NotFoundAnswer($"request {id}");
 
-    private static async Task<Results<Tagged<Page<AnswerFacts>>, Missing>> AnswersAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
-        await market.AnswersAsync(Ask.Id<RequestId>(id), Ask.Page(AnswerList, cursor, limit), stop) is { } page ? Answer.With(AnswerList, page) : new Missing($"request {id}");
+    private static async Task<Results<JsonWithETag<Page<AnswerFacts>>, NotFoundAnswer>> AnswersAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
+        await market.AnswersAsync(RouteParsers.Id<RequestId>(id), RouteParsers.Page(AnswerList, cursor, limit), stop) is { } page ? JsonAnswers.With(AnswerList, page) : new NotFoundAnswer($"request {id}");
 
-    private static async Task<Results<Tagged<Page<RewardFacts>>, Missing>> RewardsAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
-        await market.RewardsAsync(Ask.Id<RequestId>(id), Ask.Page(RewardList, cursor, limit), stop) is { } page ? Answer.With(RewardList, page) : new Missing($"request {id}");
+    private static async Task<Results<JsonWithETag<Page<RewardFacts>>, NotFoundAnswer>> RewardsAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
+        await market.RewardsAsync(RouteParsers.Id<RequestId>(id), RouteParsers.Page(RewardList, cursor, limit), stop) is { } page ? JsonAnswers.With(RewardList, page) : new NotFoundAnswer($"request {id}");
 
     private static async Task<RazorComponentResult> ListPageAsync(string? cursor, IMarketView market, CancellationToken stop)
     {
-        var requests = await market.RequestsAsync(Ask.Page(List, cursor), stop);
+        var requests = await market.RequestsAsync(RouteParsers.Page(List, cursor), stop);
         return Pages.Show<RequestsPage>(new { Requests = requests, Next = Pages.Next(requests, List, "/requests") });
     }
 
-    private static async Task<Results<RazorComponentResult, Missing>> RequestPageAsync(string id, string? answers, string? rewards, IMarketView market, CancellationToken stop)
+    private static async Task<Results<RazorComponentResult, NotFoundAnswer>> RequestPageAsync(string id, string? answers, string? rewards, IMarketView market, CancellationToken stop)
     {
-        var request = Ask.Id<RequestId>(id);
+        var request = RouteParsers.Id<RequestId>(id);
         if (await market.RequestAsync(request, stop) is not { } facts
-            || await market.AnswersAsync(request, Ask.Page(AnswerList, answers, "20"), stop) is not { } answerPage
-            || await market.RewardsAsync(request, Ask.Page(RewardList, rewards, "20"), stop) is not { } rewardPage)
-            return new Missing($"request {id}");
+            || await market.AnswersAsync(request, RouteParsers.Page(AnswerList, answers, "20"), stop) is not { } answerPage
+            || await market.RewardsAsync(request, RouteParsers.Page(RewardList, rewards, "20"), stop) is not { } rewardPage)
+            return new NotFoundAnswer($"request {id}");
 
         return Pages.Show<RequestPage>(new
         {

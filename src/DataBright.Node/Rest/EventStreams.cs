@@ -91,8 +91,8 @@ internal sealed class EventStreams
         context.Refuse(RefusalArea.Request, "TooManyStreams");
         context.Response.Headers.RetryAfter = ((int)Silence.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         await (isOwnLimit
-            ? Trouble.WriteAsync(context, StatusCodes.Status429TooManyRequests, "Too many streams", $"{MostEach} event streams are open from your network, and that is all there may be. Close one.", rule: "TooManyStreams")
-            : Trouble.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Too many streams", $"{Most} event streams are open here, and that is all there may be. Ask again later; the facts can be read without one.", rule: "TooManyStreams"));
+            ? ErrorResponses.WriteAsync(context, StatusCodes.Status429TooManyRequests, "Too many streams", $"{MostEach} event streams are open from your network, and that is all there may be. Close one.", rule: "TooManyStreams")
+            : ErrorResponses.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Too many streams", $"{Most} event streams are open here, and that is all there may be. Ask again later; the facts can be read without one.", rule: "TooManyStreams"));
         return false;
     }
 

@@ -32,7 +32,7 @@ internal static class WriteLimits
             rejected.HttpContext.Refuse(RefusalArea.Request, "TooManyRequests");
             // A part of the window passes in so many seconds, and frees what was asked in it.
             rejected.HttpContext.Response.Headers.RetryAfter = (60 / Parts).ToString(CultureInfo.InvariantCulture);
-            await Trouble.WriteAsync(
+            await ErrorResponses.WriteAsync(
                 rejected.HttpContext, StatusCodes.Status429TooManyRequests, "Too many requests", $"This node answers {(IsCostly(rejected.HttpContext) ? CostlyPerMinute : PerMinute)} such requests a minute from one place. Wait a while.", rule: "TooManyRequests");
         };
     });

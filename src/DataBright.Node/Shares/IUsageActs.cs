@@ -40,7 +40,7 @@ internal interface IUsageActs
 internal sealed record UsageNews(IReadOnlyList<JobId> Jobs, bool IsTurnChanged, LogCursor Cursor);
 
 /// <summary>The real ones.</summary>
-internal sealed class LedgerUsageActs(UsageOffice office, Market.Ledger ledger, Signer signer, TimeProvider clock) : IUsageActs
+internal sealed class LedgerUsageActs(UsageDividendService office, Market.Ledger ledger, Signer signer, TimeProvider clock) : IUsageActs
 {
     /// <summary>Proves what is missing by the blocks' blooms, and follows the chain where it takes blocks back.</summary>
     private readonly LogPoller _news = new(ledger.Client, new LogFilter(

@@ -21,32 +21,32 @@ internal static class ShareActions
         new("delegate", "Let somebody else vote with one's shares", ["dataset", "to"], DelegateAsync),
     ];
 
-    private static async Task<Deed> ClaimAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
+    private static async Task<PreparedAction> ClaimAsync(ActionForm form, ActionContext desk, CancellationToken stop)
     {
         var dataset = form.Id<DatasetId>("dataset");
-        return Deed.Of($"The dividends of dataset {dataset} are paid out to you.", $"Claim the dividends of dataset {dataset}", Contract.ClaimFor(await desk.Ledger.Shares.TokenAsync(dataset, stop), form.By));
+        return PreparedAction.Of($"The dividends of dataset {dataset} are paid out to you.", $"Claim the dividends of dataset {dataset}", Contract.ClaimFor(await desk.Ledger.Shares.TokenAsync(dataset, stop), form.By));
     }
 
     /// <summary>Everything that is owed, of whatever kind, in as few transactions as the contracts allow.</summary>
-    private static async Task<Deed> ClaimAllAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
+    private static async Task<PreparedAction> ClaimAllAsync(ActionForm form, ActionContext desk, CancellationToken stop)
     {
         var owed = await desk.Market.OwedAsync(form.By, stop)
             ?? throw new InvalidRequestException("account", "What is owed changes with every block, and the chain does not answer now: try again later.");
         var steps = OwedPlan.Of(owed, desk.At, form.By);
         return steps.Count > 0
-            ? new Deed($"{Wording.Dollars(owed.Total)} were paid out to you.", [.. steps.Select(step => new Step(step.Amount == Money.Zero ? step.Says : $"{step.Says}: {Wording.Dollars(step.Amount)}", step.Call))]) { EachForItself = true }
+            ? new PreparedAction($"{Wording.Dollars(owed.Total)} were paid out to you.", [.. steps.Select(step => new Step(step.Amount == Money.Zero ? step.Says : $"{step.Says}: {Wording.Dollars(step.Amount)}", step.Call))]) { EachForItself = true }
             : throw new InvalidRequestException("account", $"Nothing waits for {form.By}: the shares have earned nothing since the last claim, and there is no other debt.");
     }
 
-    private static async Task<Deed> ClaimUsageAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
+    private static async Task<PreparedAction> ClaimUsageAsync(ActionForm form, ActionContext desk, CancellationToken stop)
     {
         var job = form.Id<JobId>("job");
         var due = await desk.Market.UsageDueAsync(job, form.By, stop)
             ?? throw new InvalidRequestException("job", $"Nothing of job {job} waits for {form.By}: its usage dividend is not final, gives it nothing, or was paid out before.");
-        return new Deed($"{Wording.Dollars(due.Amount)} for the use of your points in job {job} were paid out to you.", UsageSteps(job, due, form.By, desk));
+        return new PreparedAction($"{Wording.Dollars(due.Amount)} for the use of your points in job {job} were paid out to you.", UsageSteps(job, due, form.By, desk));
     }
 
-    private static async Task<Deed> ChallengeUsageAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
+    private static async Task<PreparedAction> ChallengeUsageAsync(ActionForm form, ActionContext desk, CancellationToken stop)
     {
         var (job, reason, bond) = (form.Id<JobId>("job"), form.Words("reason"), await desk.Ledger.Usage.BondAsync(stop));
         if (reason.Length == 0) throw new InvalidRequestException("reason", "A challenge says what is wrong.");
@@ -55,25 +55,25 @@ internal static class ShareActions
             $"Challenge the usage dividend of job {job} with a bond of {Wording.Dollars(bond)}", Market.Generated.Usage.Challenge(desk.At.Usage, job, reason), bond, form.By, stop);
     }
 
-    private static Step[] UsageSteps(JobId job, UsageDue due, Address by, ActionDesk desk)
+    private static Step[] UsageSteps(JobId job, UsageDue due, Address by, ActionContext desk)
     {
         var claim = new Step($"Claim {Wording.Dollars(due.Amount)} for the use of points in job {job}", Market.Generated.Usage.ClaimFor(desk.At.Usage, job, by, due.Amount.Units, due.Proof));
         return due.NeedsConfirming ? [new Step($"Make the usage dividend of job {job} final", Market.Generated.Usage.Confirm(desk.At.Usage, job)), claim] : [claim];
     }
 
-    private static async Task<Deed> TransferAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
+    private static async Task<PreparedAction> TransferAsync(ActionForm form, ActionContext desk, CancellationToken stop)
     {
         var (dataset, shares, to) = (form.Id<DatasetId>("dataset"), form.Shares("shares"), form.Account("to"));
-        return Deed.Of(
+        return PreparedAction.Of(
             $"{shares} shares of dataset {dataset} belong to {to} now.", $"Give {shares} shares of dataset {dataset} to {to}",
             Contract.Transfer(await desk.Ledger.Shares.TokenAsync(dataset, stop), to, shares));
     }
 
-    private static async Task<Deed> DelegateAsync(ActionForm form, ActionDesk desk, CancellationToken stop)
+    private static async Task<PreparedAction> DelegateAsync(ActionForm form, ActionContext desk, CancellationToken stop)
     {
         var (dataset, to) = (form.Id<DatasetId>("dataset"), form.Account("to"));
         var who = to == form.By ? "You vote" : $"{to} votes";
-        return Deed.Of(
+        return PreparedAction.Of(
             $"{who} with your shares of dataset {dataset}, on proposals that open from now on.", $"Let {(to == form.By ? "yourself" : to.ToString())} vote with your shares of dataset {dataset}",
             Contract.Delegate(await desk.Ledger.Shares.TokenAsync(dataset, stop), to));
     }

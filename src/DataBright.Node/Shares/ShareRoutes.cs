@@ -16,16 +16,16 @@ internal static class ShareRoutes
         app.MapGet("/portfolio/{account}", PageAsync).RequireRateLimiting(WriteLimits.Costly).ExcludeFromDescription();
     }
 
-    private static async Task<Tagged<Portfolio>> OneAsync(string account, IMarketView market, CancellationToken stop) =>
-        Answer.With(await market.PortfolioAsync(Ask.Account(account), stop));
+    private static async Task<JsonWithETag<Portfolio>> OneAsync(string account, IMarketView market, CancellationToken stop) =>
+        JsonAnswers.With(await market.PortfolioAsync(RouteParsers.Account(account), stop));
 
     private static Results<RazorComponentResult, RedirectHttpResult> SearchPageAsync(string? account, Visitor visitor) => (account?.Trim(), visitor.Account) switch
     {
-        ({ Length: > 0 } asked, _) => TypedResults.Redirect($"/portfolio/{Ask.Account(asked)}"),
+        ({ Length: > 0 } asked, _) => TypedResults.Redirect($"/portfolio/{RouteParsers.Account(asked)}"),
         (_, { } own) => TypedResults.Redirect($"/portfolio/{own}"),
         _ => Pages.Show<PortfolioPage>(new { }),
     };
 
     private static async Task<RazorComponentResult> PageAsync(string account, IMarketView market, CancellationToken stop) =>
-        Pages.Show<PortfolioPage>(new { Portfolio = await market.PortfolioAsync(Ask.Account(account), stop) });
+        Pages.Show<PortfolioPage>(new { Portfolio = await market.PortfolioAsync(RouteParsers.Account(account), stop) });
 }

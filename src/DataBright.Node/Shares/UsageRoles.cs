@@ -4,6 +4,7 @@ using DataBright.Compute.Jobs;
 using DataBright.Compute.Scheduler;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Ethereum;
+using DataBright.Market.Jobs;
 using DataBright.Market;
 using DataBright.Market.Shares;
 using DataBright.Node.Roles;
@@ -13,7 +14,7 @@ namespace DataBright.Node.Shares;
 /// <summary>Posts what contributors get of the jobs that this node's scheduler has settled, and makes it final when nobody has challenged it.</summary>
 /// <param name="settled">The settled training jobs.</param>
 /// <param name="acts">The ledger.</param>
-internal sealed class UsagePosting(Func<IEnumerable<JobId>> settled, IUsageActs acts, IMeterFactory meters, TimeProvider clock, ILogger<UsagePosting> log)
+internal sealed class UsagePostingRole(Func<IEnumerable<JobId>> settled, IUsageActs acts, IMeterFactory meters, TimeProvider clock, ILogger<UsagePostingRole> log)
     : BackgroundRole("Posting usage dividends", clock, log)
 {
     /// <summary>After a window's end the chain's own time has to pass it too.</summary>
@@ -65,7 +66,7 @@ internal sealed class UsagePosting(Func<IEnumerable<JobId>> settled, IUsageActs 
 /// </summary>
 /// <param name="first">The market's first block.</param>
 /// <param name="acts">The ledger.</param>
-internal sealed class UsageRuling(ulong first, IUsageActs acts, IMeterFactory meters, TimeProvider clock, ILogger<UsageRuling> log)
+internal sealed class UsageRulingRole(ulong first, IUsageActs acts, IMeterFactory meters, TimeProvider clock, ILogger<UsageRulingRole> log)
     : BackgroundRole("Ruling on usage dividends", clock, log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);

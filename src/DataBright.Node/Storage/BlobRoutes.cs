@@ -18,13 +18,13 @@ internal static class BlobRoutes
             .WithDescription("Bytes, with ranges; with ?format=raw or Accept: application/vnd.ipld.raw the block of the address; with ?format=car the blocks as an archive.")
             .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream");
         app.MapGet("/ipfs/{cid}/{**path}", (string cid, HttpContext context) =>
-            Trouble.WriteAsync(context, StatusCodes.Status404NotFound, "There is no such thing", $"{Ask.Cid(cid)} is a file: there are no paths below it.")).ExcludeFromDescription();
+            ErrorResponses.WriteAsync(context, StatusCodes.Status404NotFound, "There is no such thing", $"{RouteParsers.Cid(cid)} is a file: there are no paths below it.")).ExcludeFromDescription();
     }
 
     /// <summary>Everything is checked against its address while it is sent, and sent as bytes: no stranger's file is ever a page.</summary>
     private static async Task<IResult> OpenAsync(string cid, IBlobStore blobs, HttpContext context, CancellationToken stop)
     {
-        var address = Ask.Cid(cid);
+        var address = RouteParsers.Cid(cid);
         var headers = context.Response.Headers;
         headers.Vary = HeaderNames.Accept;
         // A unit that is not known is no range at all (RFC 9110, 14.2); the framework would take it for bytes.
@@ -47,7 +47,7 @@ internal static class BlobRoutes
         }
         catch (BlobMissingException)
         {
-            return new Missing($"file {address}");
+            return new NotFoundAnswer($"file {address}");
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class UnusedUploads(IBlobStore blobs, INamedFiles? named, TimePr
     /// <returns>How many were removed.</returns>
     public async Task<int> SweepAsync(CancellationToken stop)
     {
-        if (blobs is not IGuestHouse house || named is null) return 0;
+        if (blobs is not ITemporaryBlobs house || named is null) return 0;
         var now = clock.GetUtcNow();
         if (house.Overdue(now) is not { Count: > 0 } overdue || await named.AmongAsync(overdue, stop) is not { } kept) return 0;
         int removed = 0;

@@ -22,13 +22,13 @@ internal static class UploadRoutes
         var group = app.MapGroup("/" + UploadHeaders.Route).WithTags("Uploads");
         group.MapMethods("/", ["OPTIONS"], Offer).WithSummary("What is offered: tus 1.0.0 and its extensions");
         group.MapMethods("/{upload}", ["OPTIONS"], Offer).ExcludeFromDescription();
-        group.MapPost("/", (HttpContext context, UploadRoom room, UploadGate gate) => ServeAsync(context, gate, (uploader, stop) => CreateAsync(context, room, uploader, stop)))
+        group.MapPost("/", (HttpContext context, UploadManager room, UploadAuthorization gate) => ServeAsync(context, gate, (uploader, stop) => CreateAsync(context, room, uploader, stop)))
             .WithSummary("Begin an upload of Upload-Length bytes; Location says where to send them");
         Map("HEAD", "How many bytes have come", HeadAsync);
         Map("PATCH", "Send the bytes from Upload-Offset on", PatchAsync);
         Map("DELETE", "Give an upload up", DeleteAsync);
-        void Map(string method, string summary, Func<HttpContext, UploadRoom, UploadId, string, CancellationToken, Task> serve) =>
-            group.MapMethods("/{upload}", [method], (string upload, HttpContext context, UploadRoom room, UploadGate gate) =>
+        void Map(string method, string summary, Func<HttpContext, UploadManager, UploadId, string, CancellationToken, Task> serve) =>
+            group.MapMethods("/{upload}", [method], (string upload, HttpContext context, UploadManager room, UploadAuthorization gate) =>
                 ServeAsync(context, gate, (uploader, stop) => serve(context, room, Id(upload), uploader, stop))).WithSummary(summary);
     }
 
@@ -44,7 +44,7 @@ internal static class UploadRoutes
         return next(context);
     });
 
-    private static void Offer(HttpContext context, UploadRoom room)
+    private static void Offer(HttpContext context, UploadManager room)
     {
         var headers = context.Response.Headers;
         headers["Tus-Version"] = UploadHeaders.Version;
@@ -54,7 +54,7 @@ internal static class UploadRoutes
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    private static async Task CreateAsync(HttpContext context, UploadRoom room, string uploader, CancellationToken stop)
+    private static async Task CreateAsync(HttpContext context, UploadManager room, string uploader, CancellationToken stop)
     {
         var headers = context.Request.Headers;
         if (headers.ContainsKey("Upload-Defer-Length") || Whole(headers[UploadHeaders.Length]) is not { } length)
@@ -65,7 +65,7 @@ internal static class UploadRoutes
         context.Response.StatusCode = StatusCodes.Status201Created;
     }
 
-    private static async Task HeadAsync(HttpContext context, UploadRoom room, UploadId id, string uploader, CancellationToken stop)
+    private static async Task HeadAsync(HttpContext context, UploadManager room, UploadId id, string uploader, CancellationToken stop)
     {
         var state = await room.FindAsync(id, uploader, stop);
         Tell(context, state);
@@ -74,7 +74,7 @@ internal static class UploadRoutes
         context.Response.StatusCode = StatusCodes.Status200OK;
     }
 
-    private static async Task PatchAsync(HttpContext context, UploadRoom room, UploadId id, string uploader, CancellationToken stop)
+    private static async Task PatchAsync(HttpContext context, UploadManager room, UploadId id, string uploader, CancellationToken stop)
     {
         var request = context.Request;
         if (!MediaType.Is(request.ContentType, UploadHeaders.ContentType))
@@ -88,7 +88,7 @@ internal static class UploadRoutes
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    private static Task DeleteAsync(HttpContext context, UploadRoom room, UploadId id, string uploader, CancellationToken stop)
+    private static Task DeleteAsync(HttpContext context, UploadManager room, UploadId id, string uploader, CancellationToken stop)
     {
         room.Remove(id, uploader);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -96,7 +96,7 @@ internal static class UploadRoutes
     }
 
     /// <summary>What holds for every request but OPTIONS: the version, the sender, and one form for everything that is refused.</summary>
-    private static async Task ServeAsync(HttpContext context, UploadGate gate, Func<string, CancellationToken, Task> serve)
+    private static async Task ServeAsync(HttpContext context, UploadAuthorization gate, Func<string, CancellationToken, Task> serve)
     {
         var stop = context.RequestAborted;
         try
@@ -112,7 +112,7 @@ internal static class UploadRoutes
         {
             context.Refuse(RefusalArea.Upload, Number(refused.Status));
             if (refused.Status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = UploadHeaders.Scheme;
-            await Trouble.WriteAsync(context, refused.Status, refused.Status == UploadRefusedException.ChecksumMismatch ? "Checksum Mismatch" : null, refused.Message);
+            await ErrorResponses.WriteAsync(context, refused.Status, refused.Status == UploadRefusedException.ChecksumMismatch ? "Checksum Mismatch" : null, refused.Message);
         }
         catch (Exception gone) when (gone is OperationCanceledException or IOException && stop.IsCancellationRequested)
         {
@@ -120,7 +120,7 @@ internal static class UploadRoutes
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException && NodeStorage.TroubleIn(fault) is null)
         {
-            await Trouble.WriteStorageAsync(context, $"This upload cannot be written now: {FaultWords.Of(fault)} What was acknowledged is kept; ask with HEAD where to go on.");
+            await ErrorResponses.WriteStorageAsync(context, $"This upload cannot be written now: {FaultWords.Of(fault)} What was acknowledged is kept; ask with HEAD where to go on.");
         }
     }
 

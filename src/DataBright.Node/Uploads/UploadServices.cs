@@ -11,11 +11,11 @@ internal static class UploadServices
     public static void AddUploads(this IServiceCollection services, NodeOptions options)
     {
         services.AddSingleton(options.Uploads);
-        services.AddSingleton(new UploadShelf(options.UploadFolder));
-        services.AddSingleton(provider => new UploadRoom(
-            provider.GetRequiredService<UploadShelf>(), options.Uploads, provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<TimeProvider>(),
-            static folder => new DriveInfo(folder).AvailableFreeSpace, new UploadMetrics(provider.GetRequiredService<IMeterFactory>()), provider.GetService<ILogger<UploadRoom>>()));
-        services.AddSingleton(provider => new UploadGate(
+        services.AddSingleton(new UploadFiles(options.UploadFolder));
+        services.AddSingleton(provider => new UploadManager(
+            provider.GetRequiredService<UploadFiles>(), options.Uploads, provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<TimeProvider>(),
+            static folder => new DriveInfo(folder).AvailableFreeSpace, new UploadMetrics(provider.GetRequiredService<IMeterFactory>()), provider.GetService<ILogger<UploadManager>>()));
+        services.AddSingleton(provider => new UploadAuthorization(
             options.Uploads, Statements(provider), Standing(provider, options.Uploads),
             provider.GetRequiredService<IServer>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new UnusedUploads(provider.GetRequiredService<IBlobStore>(), provider.GetService<INamedFiles>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<ILogger<UnusedUploads>>()));

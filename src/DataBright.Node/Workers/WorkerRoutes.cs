@@ -19,18 +19,18 @@ internal static class WorkerRoutes
         app.MapGet("/workers", PageAsync).ExcludeFromDescription();
     }
 
-    private static async Task<Tagged<Page<WorkerFacts>>> ListAsync(string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
-        Answer.With(List, await market.WorkersAsync(Ask.Page(List, cursor, limit), stop));
+    private static async Task<JsonWithETag<Page<WorkerFacts>>> ListAsync(string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
+        JsonAnswers.With(List, await market.WorkersAsync(RouteParsers.Page(List, cursor, limit), stop));
 
-    private static async Task<Results<Tagged<WorkerFacts>, Missing>> OneAsync(string account, IMarketView market, CancellationToken stop) =>
-        await market.WorkerAsync(Ask.Account(account), stop) is { } worker ? Answer.With(worker) : new Missing($"worker {account}");
+    private static async Task<Results<JsonWithETag<WorkerFacts>, NotFoundAnswer>> OneAsync(string account, IMarketView market, CancellationToken stop) =>
+        await market.WorkerAsync(RouteParsers.Account(account), stop) is { } worker ? JsonAnswers.With(worker) : new NotFoundAnswer($"worker {account}");
 
-    private static async Task<Tagged<IReadOnlyList<TrustedKeyFacts>>> KeysAsync(IMarketView market, CancellationToken stop) =>
-        Answer.With(await market.TrustedKeysAsync(stop));
+    private static async Task<JsonWithETag<IReadOnlyList<TrustedKeyFacts>>> KeysAsync(IMarketView market, CancellationToken stop) =>
+        JsonAnswers.With(await market.TrustedKeysAsync(stop));
 
     private static async Task<RazorComponentResult> PageAsync(string? cursor, IMarketView market, CancellationToken stop)
     {
-        var workers = await market.WorkersAsync(Ask.Page(List, cursor), stop);
+        var workers = await market.WorkersAsync(RouteParsers.Page(List, cursor), stop);
         return Pages.Show<WorkersPage>(new { Workers = workers, Keys = await market.TrustedKeysAsync(stop), Next = Pages.Next(workers, List, "/workers") });
     }
 }

@@ -69,7 +69,7 @@ public sealed class OneKeyTests : IAsyncLifetime
             var said = await Databright.CallAsync(_home.Path, [.. words, "--rpc", _chain.Url.ToString()]);
             said.ExitCode.ShouldBeOneOf([ExitCode.Done, ExitCode.NotFound, ExitCode.Refused, ExitCode.Unreachable], $"{string.Join(' ', words)}\n{said.Error}");
         }
-        DataBright.Cli.Access.Party.Names(new HomeFolder(_home.Path))(new AccountBook(new HomeFolder(_home.Path)).Find("second")!.Address).ShouldBe("first");
+        DataBright.Cli.Access.AccountNames.Names(new HomeFolder(_home.Path))(new AccountBook(new HomeFolder(_home.Path)).Find("second")!.Address).ShouldBe("first");
     }
 
     [Fact]

@@ -154,7 +154,7 @@ public sealed class PointOptionTests : IDisposable
         foreach (var name in new[] { "zebra", "ant" })
         {
             Directory.CreateDirectory(Path.Combine(_folder.Path, "p", name));
-            File.WriteAllBytes(Path.Combine(_folder.Path, "p", name, "1.png"), Node.Web.PngImage.Encode(new byte[4], 2, 2, 1));
+            File.WriteAllBytes(Path.Combine(_folder.Path, "p", name, "1.png"), Node.Web.PngWriter.Encode(new byte[4], 2, 2, 1));
         }
 
         var notes = new List<string>();

@@ -10,6 +10,7 @@ using DataBright.Market;
 using DataBright.Market.Audit;
 using DataBright.Market.Generated;
 using DataBright.Market.Index;
+using DataBright.Market.Jobs;
 using DataBright.Market.Owed;
 using DataBright.Market.Storage;
 using DataBright.Node;
@@ -233,7 +234,7 @@ public sealed class OwedTests : IAsyncLifetime
             }
     }
 
-    private static DataBright.Compute.Jobs.JobResult ResultOf(JobId job, DataBright.Market.Jobs.PaySheet sheet) => new(
-        job, DataBright.Compute.Jobs.JobKind.Training, new DataBright.Compute.Jobs.JobOutcome([]), [],
+    private static DataBright.Compute.Jobs.JobOutput ResultOf(JobId job, DataBright.Market.Jobs.PaySheet sheet) => new(
+        job, JobKind.Training, new DataBright.Compute.Jobs.RunOutcomes([]), [],
         [.. sheet.Lines.Select(line => new DataBright.Compute.Ledger.WorkerPay(line.Worker, line.Pay))], []);
 }

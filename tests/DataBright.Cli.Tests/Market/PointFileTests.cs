@@ -50,7 +50,7 @@ public sealed class PointFileTests(RunningMarket market) : IDisposable
         foreach (var (name, seed) in new[] { ("zebra", 1), ("ant", 2) })
         {
             Directory.CreateDirectory(Path.Combine(_folder.Path, "pictures", name));
-            File.WriteAllBytes(Path.Combine(_folder.Path, "pictures", name, "1.png"), Node.Web.PngImage.Encode([.. Enumerable.Range(0, 12).Select(i => (byte)(i * 20 + seed))], 4, 3, 1));
+            File.WriteAllBytes(Path.Combine(_folder.Path, "pictures", name, "1.png"), Node.Web.PngWriter.Encode([.. Enumerable.Range(0, 12).Select(i => (byte)(i * 20 + seed))], 4, 3, 1));
         }
 
         var shard = await ReadAsync("--folder", Path.Combine(_folder.Path, "pictures"), "--classes", "zebra,ant");

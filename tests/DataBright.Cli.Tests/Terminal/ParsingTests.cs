@@ -96,12 +96,12 @@ public sealed class ParsingTests
     public void Anything_else_is_none(string text) => Should.Throw<FormatException>(() => Parsing.Url(text));
 
     [Fact]
-    public void Words_of_strangers_cannot_move_the_cursor() => Wording.Of("good\u001b[2Jdata\r\nnext").ShouldBe("good [2Jdata  next");
+    public void Words_of_strangers_cannot_move_the_cursor() => TerminalWording.Of("good\u001b[2Jdata\r\nnext").ShouldBe("good [2Jdata  next");
 
     [Fact]
     public void Shares_are_shown_to_a_millionth_and_say_when_there_is_more()
     {
-        Wording.Of(ShareAmount.Parse("12.5")).ShouldBe("12.5");
-        Wording.Of(ShareAmount.Parse("0.333333333333333333")).ShouldBe("0.333333…");
+        TerminalWording.Of(ShareAmount.Parse("12.5")).ShouldBe("12.5");
+        TerminalWording.Of(ShareAmount.Parse("0.333333333333333333")).ShouldBe("0.333333…");
     }
 }

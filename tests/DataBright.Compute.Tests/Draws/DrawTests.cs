@@ -82,7 +82,7 @@ public sealed class DrawTests
             var seat = seats.Keys.ElementAt(chance.Next(seats.Count));
             var beside = seats.Where(other => (other.Key.Run, other.Key.Partition) == (seat.Run, seat.Partition) && other.Key.Copy != seat.Copy).Select(other => operatorOf[other.Value]).ToHashSet();
             var candidates = pool.Where(member => member.Worker != seats[seat] && chance.Next(4) > 0);
-            var chosen = Replacement.Choose(it.Beacon, seat, failure, candidates, beside, who => seen.GetValueOrDefault(who) ?? [], plan);
+            var chosen = Substitution.Choose(it.Beacon, seat, failure, candidates, beside, who => seen.GetValueOrDefault(who) ?? [], plan);
             if (chosen is null) continue;
             seats = seats.SetItem(seat, chosen.Worker);
             if (!seat.IsSeal) (seen.TryGetValue(chosen.Operator, out var partitions) ? partitions : seen[chosen.Operator] = []).Add(seat.Partition);

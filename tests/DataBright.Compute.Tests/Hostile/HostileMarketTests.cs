@@ -6,6 +6,7 @@ using DataBright.Compute.Workers;
 using DataBright.Compute.Worlds;
 using DataBright.Ethereum;
 using DataBright.Learning;
+using DataBright.Market.Jobs;
 using DataBright.Market;
 using DataBright.Market.Storage;
 
@@ -60,12 +61,12 @@ public sealed class HostileMarketTests
         var liars = isHostile ? new Dictionary<int, ITaskExecutor> { [7] = Liars.InTraining(3) } : null;
         using var world = new World(workers: 8, executors: liars) { Terms = Terms };
         world.RestartScheduler();
-        var (crowd, commits, beats) = (new List<Puppet>(), 0, 0);
+        var (crowd, commits, beats) = (new List<ScriptedWorker>(), 0, 0);
         if (isHostile)
         {
             for (var i = 0; i < 3; i++)
             {
-                crowd.Add(new Puppet(world, 5_000 + i));
+                crowd.Add(new ScriptedWorker(world, 5_000 + i));
                 world.Ledger.Register(crowd[i].Key);
             }
 
@@ -126,7 +127,7 @@ public sealed class HostileMarketTests
 
     /// <summary>One takes seats and never comes for them, one commits to nonsense and is silent, one makes a step a turn.</summary>
     /// <returns>How often the scheduler took that for honest.</returns>
-    private static async Task<(int Commits, int Beats)> MisbehaveAsync(List<Puppet> crowd, int turn)
+    private static async Task<(int Commits, int Beats)> MisbehaveAsync(List<ScriptedWorker> crowd, int turn)
     {
         var (commits, beats) = (0, 0);
         for (var i = 0; i < crowd.Count; i++)

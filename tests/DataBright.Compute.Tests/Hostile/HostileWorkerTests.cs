@@ -19,7 +19,7 @@ public sealed class HostileWorkerTests
     public async Task A_copy_of_anothers_commitment_can_never_be_opened_and_earns_nothing()
     {
         using var world = await OneTaskWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         var order = (await puppet.PollAsync()).Start.Single();
         await world.Workers[0].TurnAsync();
         var honest = Copies(world, order).First(copy => copy.Stage == CopyStage.Committed).Commit!.Read<Commit>();
@@ -42,7 +42,7 @@ public sealed class HostileWorkerTests
     public async Task A_result_that_comes_after_its_lease_is_ignored_and_never_paid_twice()
     {
         using var world = await OneTaskWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         var order = (await puppet.PollAsync()).Start.Single();
 
         world.Clock.Move(world.Terms.Lease + TimeSpan.FromSeconds(1));
@@ -60,7 +60,7 @@ public sealed class HostileWorkerTests
     public async Task A_worker_that_takes_a_task_and_gives_no_result_loses_it_to_another()
     {
         using var world = await OneTaskWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         var order = (await puppet.PollAsync()).Start.Single();
 
         var over = await world.RunAsync(order.Lease.Job, step: TimeSpan.FromSeconds(10));
@@ -73,7 +73,7 @@ public sealed class HostileWorkerTests
     public async Task A_heartbeat_without_progress_does_not_keep_a_lease_and_no_lease_lasts_for_ever()
     {
         using var world = await OneTaskWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         var order = (await puppet.PollAsync()).Start.Single();
 
         world.Clock.Move(TimeSpan.FromSeconds(40));
@@ -92,7 +92,7 @@ public sealed class HostileWorkerTests
     public async Task A_huge_result_is_not_read_beyond_what_any_state_has()
     {
         using var world = await OneTaskWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         var order = (await puppet.PollAsync()).Start.Single();
         var most = TaskSteps.MaxStateBytes(world.Host.Book.Find(order.Lease.Job)!.Plan);
         await puppet.CommitAsync(new Commit(order.Lease, order.Task, Hash32.Zero));
@@ -106,7 +106,7 @@ public sealed class HostileWorkerTests
     public async Task Nothing_can_be_revealed_before_everybody_has_committed()
     {
         using var world = await OneTaskWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         var order = (await puppet.PollAsync()).Start.Single();
         await puppet.CommitAsync(new Commit(order.Lease, order.Task, Hash32.Zero));
         var task = world.Host.Book.Find(order.Lease.Job)!.Tasks[order.Task];
@@ -119,7 +119,7 @@ public sealed class HostileWorkerTests
     public async Task A_second_different_commitment_is_a_contradiction_and_the_same_one_is_not()
     {
         using var world = await OneTaskWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         var order = (await puppet.PollAsync()).Start.Single();
         var commit = new Commit(order.Lease, order.Task, Keccak.Hash("a"u8));
 
@@ -134,7 +134,7 @@ public sealed class HostileWorkerTests
     public async Task Anothers_messages_and_those_of_another_market_are_worth_nothing()
     {
         using var world = await OneTaskWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         var order = (await puppet.PollAsync()).Start.Single();
         var commit = new Commit(order.Lease, order.Task, Keccak.Hash("a"u8));
         using var stranger = World.Key(55);
@@ -174,7 +174,7 @@ public sealed class HostileWorkerTests
     public async Task Files_are_given_only_to_those_whose_lease_needs_them_and_only_they_can_read_their_points()
     {
         using var world = await OneTaskWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         var order = (await puppet.PollAsync()).Start.Single();
         await world.Workers[0].TurnAsync();
 
@@ -191,7 +191,7 @@ public sealed class HostileWorkerTests
     public async Task A_state_that_is_not_what_was_committed_to_is_refused_for_what_is_wrong_with_it()
     {
         using var world = await OneTaskWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         var order = (await puppet.PollAsync()).Start.Single();
         var task = world.Host.Book.Find(order.Lease.Job)!.Tasks[order.Task];
         var final = await puppet.StateAsync(order, task.Steps);
@@ -217,7 +217,7 @@ public sealed class HostileWorkerTests
     public async Task A_trace_that_starts_from_something_else_is_refused()
     {
         using var world = await OneTaskWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         var order = (await puppet.PollAsync()).Start.Single();
         var task = world.Host.Book.Find(order.Lease.Job)!.Tasks[order.Task];
         var final = await puppet.StateAsync(order, task.Steps);
@@ -234,11 +234,11 @@ public sealed class HostileWorkerTests
     internal static async Task<World> OneTaskWorldAsync(TimeSpan? deadline = null, int epochs = 1)
     {
         var world = new World(workers: 3);
-        Puppet.Register(world);
+        ScriptedWorker.Register(world);
         var plan = await TinyData.PlanAsync(world.Blobs) with { Partitions = 1, Rounds = 1, EpochsPerRound = epochs, DataLimitBps = 10_000 };
         // The pool is what has been heard of: the puppet and the first two.
         world.Workers[2].IsOff = true;
-        await new Puppet(world).PollAsync();
+        await new ScriptedWorker(world).PollAsync();
         await world.OrderAsync(plan, deadline: deadline);
         await world.Workers[0].TurnAsync();
         await world.Workers[1].TurnAsync();

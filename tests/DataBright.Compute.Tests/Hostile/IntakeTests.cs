@@ -3,6 +3,7 @@ using DataBright.Compute.Scheduler;
 using DataBright.Compute.Worlds;
 using DataBright.Ethereum;
 using DataBright.Learning;
+using DataBright.Market.Jobs;
 using DataBright.Market;
 using DataBright.Market.Storage;
 

@@ -7,6 +7,7 @@ using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Worlds;
 using DataBright.Ethereum;
 using DataBright.Learning;
+using DataBright.Market.Jobs;
 using DataBright.Market;
 
 namespace DataBright.Compute.Hostile;
@@ -20,7 +21,7 @@ public sealed class LapseTests
     public async Task A_task_that_nobody_gets_done_is_nobodys_fault_until_somebody_does()
     {
         using var world = await HostileWorkerTests.OneTaskWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         await puppet.PollAsync();
         var job = await OverdueAsync(world, puppet);
 
@@ -36,7 +37,7 @@ public sealed class LapseTests
     public async Task What_nobody_checks_shows_nothing()
     {
         using var world = await HostileWorkerTests.OneTaskWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         await puppet.PollAsync();
         await OverdueAsync(world, puppet);
         var over = await world.RunAsync(new JobId(1), step: TimeSpan.FromSeconds(5));
@@ -49,7 +50,7 @@ public sealed class LapseTests
     public async Task A_lease_shorter_than_every_workers_time_is_no_lapse()
     {
         using var world = await HostileWorkerTests.OneTaskWorldAsync(deadline: TimeSpan.FromSeconds(90));
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         await puppet.PollAsync();
         world.Clock.Move(TimeSpan.FromSeconds(40));
         await puppet.PollAsync(free: 0);
@@ -65,7 +66,7 @@ public sealed class LapseTests
     {
         var worker = World.Key(9).Address;
         var clock = new ManualClock();
-        var attendance = new Attendance(new MemoryJobLedgerView(new MemoryJobLedger(worker)), clock, new SchedulerTerms());
+        var attendance = new WorkerPresence(new MemoryJobLedgerView(new MemoryJobLedger(worker)), clock, new SchedulerTerms());
         var now = clock.GetUtcNow();
         clock.Move(TimeSpan.FromSeconds(30));
         attendance.Observe([.. Enumerable.Range(1, 6).Select(job => Waiting(job, worker, now + TimeSpan.FromSeconds(job)))]);
@@ -84,7 +85,7 @@ public sealed class LapseTests
     {
         using var world = await HostileWorkerTests.OneTaskWorldAsync();
         var job = world.Host.Book.Find(new JobId(1))!;
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         var seal = job.Tasks[TaskKey.Seal] with { Stage = TaskStage.Open };
         var copy = new Copy(0, CopyStage.Waiting, 77, puppet.Address, Due: world.Clock.GetUtcNow());
         job = job with { Tasks = job.Tasks.SetItem(TaskKey.Seal, seal.With(copy)) };
@@ -98,7 +99,7 @@ public sealed class LapseTests
     public async Task Who_has_committed_loses_no_time_while_another_copy_is_empty()
     {
         using var world = await HostileWorkerTests.OneTaskWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         var order = (await puppet.PollAsync()).Start.Single();
         await puppet.CommitAsync(new Commit(order.Lease, order.Task, Hash32.Zero));
         foreach (var worker in world.Workers.Take(2)) await worker.TurnAsync();
@@ -118,7 +119,7 @@ public sealed class LapseTests
     public async Task To_leave_after_a_while_is_a_lapse_and_to_come_back_takes_as_long_as_to_be_gone()
     {
         using var world = await HostileWorkerTests.OneTaskWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         await puppet.PollAsync();
         world.Clock.Move(world.Terms.Seat + TimeSpan.FromSeconds(1));
         await puppet.SendAsync(puppet.PollMessage(free: 0, leaving: true));
@@ -137,7 +138,7 @@ public sealed class LapseTests
     public async Task To_leave_at_once_is_no_lapse()
     {
         using var world = await HostileWorkerTests.OneTaskWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         await puppet.PollAsync();
         world.Clock.Move(TimeSpan.FromSeconds(1));
         await puppet.SendAsync(puppet.PollMessage(free: 0, leaving: true));
@@ -149,7 +150,7 @@ public sealed class LapseTests
     public async Task An_old_poll_sent_again_takes_nothing_up_and_gives_nothing_back()
     {
         using var world = await HostileWorkerTests.OneTaskWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         var (idle, leaving) = (puppet.PollMessage(), puppet.PollMessage(free: 0, leaving: true));
         world.Clock.Move(TimeSpan.FromSeconds(1));
         await puppet.PollAsync(free: 0);
@@ -168,7 +169,7 @@ public sealed class LapseTests
     {
         using var world = await HostileWorkerTests.OneTaskWorldAsync(deadline: TimeSpan.FromMinutes(60));
         var job = world.Host.Book.Find(new JobId(1))!;
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         var (gone, ended) = (TimeSpan.Zero, (string?)null);
         while (ended is null && gone < TimeSpan.FromHours(2))
         {
@@ -186,7 +187,7 @@ public sealed class LapseTests
     public async Task Spans_of_any_order_can_be_compared()
     {
         using var world = await HostileWorkerTests.OneTaskWorldAsync(deadline: TimeSpan.FromDays(365 * 7_900));
-        var (now, worker) = (world.Clock.GetUtcNow(), new Puppet(world).Address);
+        var (now, worker) = (world.Clock.GetUtcNow(), new ScriptedWorker(world).Address);
         var early = now - TimeSpan.FromDays(365 * 2_000);
         var (fast, slow) = (new TaskKey(0, 0, 1), new TaskKey(0, 0, 2));
         var job = world.Host.Book.Find(new JobId(1))!;
@@ -223,7 +224,7 @@ public sealed class LapseTests
     public async Task A_stall_hides_no_lapse_of_the_same_moment()
     {
         using var world = await HostileWorkerTests.OneTaskWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         await puppet.PollAsync();
         var job = world.Host.Book.Find(new JobId(1))!;
         var seal = job.Tasks[TaskKey.Seal] with { Stage = TaskStage.Open };
@@ -240,7 +241,7 @@ public sealed class LapseTests
         var clock = new ManualClock();
         var ledger = new MemoryJobLedger(World.Key(1).Address);
         ledger.Register(World.Key(9));
-        var attendance = new Attendance(new MemoryJobLedgerView(ledger), clock, new SchedulerTerms());
+        var attendance = new WorkerPresence(new MemoryJobLedgerView(ledger), clock, new SchedulerTerms());
         await attendance.RefreshAsync(Stop);
         clock.Move(TimeSpan.FromHours(1));
         attendance.Interrupted();
@@ -256,10 +257,10 @@ public sealed class LapseTests
 
     private static ImmutableArray<Copy> Copies(World world) => world.Host.Book.Find(new JobId(1))!.Tasks[Task].Copies;
 
-    private static int LapsesOf(JobState job, Puppet puppet) => job.Lapses().Where(lapse => lapse.Worker == puppet.Address).Sum(lapse => lapse.Count);
+    private static int LapsesOf(SchedulerJob job, ScriptedWorker puppet) => job.Lapses().Where(lapse => lapse.Worker == puppet.Address).Sum(lapse => lapse.Count);
 
     /// <summary>The puppet polls and does not get on; the honest ones do nothing meanwhile.</summary>
-    private static async Task<JobState> OverdueAsync(World world, Puppet puppet)
+    private static async Task<SchedulerJob> OverdueAsync(World world, ScriptedWorker puppet)
     {
         for (var gone = 0; gone < 70; gone += 10)
         {
@@ -271,7 +272,7 @@ public sealed class LapseTests
         return world.Host.Book.Find(new JobId(1))!;
     }
 
-    private static JobState Waiting(int job, Address worker, DateTimeOffset at) => new()
+    private static SchedulerJob Waiting(int job, Address worker, DateTimeOffset at) => new()
     {
         Terms = new Ledger.JobTerms(
             new JobId((ulong)job), default, default, default, JobKind.Training, new DatasetId(1), default, 1, Money.Zero, DateTimeOffset.MaxValue),

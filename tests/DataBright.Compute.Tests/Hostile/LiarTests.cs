@@ -250,7 +250,7 @@ public sealed class LiarTests
 
         over.Phase.ShouldBe(JobPhase.Settled, over.Problem);
         world.Ledger.Find(job)!.Convicted.ShouldBeEmpty();
-        over.Participants[world.Workers[2].Address].Standing.ShouldBe(Standing.Silent);
+        over.Participants[world.Workers[2].Address].Standing.ShouldBe(LeaseStanding.Silent);
         world.Ledger.OwedTo(world.Workers[2].Address).ShouldBe(Money.Zero);
     }
 
@@ -283,7 +283,7 @@ public sealed class LiarTests
         var job = await world.OrderAsync(plan);
         await honest.OrderAsync(plan);
         world.Workers[2].IsOff = true;
-        await world.UntilAsync(() => world.Host.Book.Find(job)?.Participants.Values.Any(participant => participant.Standing == Standing.Convicted) == true);
+        await world.UntilAsync(() => world.Host.Book.Find(job)?.Participants.Values.Any(participant => participant.Standing == LeaseStanding.Convicted) == true);
         world.Workers[2].IsOff = false;
 
         var over = await world.RunAsync(job, step: TimeSpan.FromSeconds(20));

@@ -5,6 +5,7 @@ using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Worlds;
 using DataBright.Ethereum;
 using DataBright.Learning;
+using DataBright.Market.Jobs;
 using DataBright.Market;
 using DataBright.Market.Storage;
 

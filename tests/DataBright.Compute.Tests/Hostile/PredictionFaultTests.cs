@@ -90,13 +90,13 @@ public sealed class PredictionFaultTests
         }
     }
 
-    private static PredictionHouse Open(PredictionWorld world, IChannelLedger ledger, TimeProvider clock, string journal)
+    private static PredictionServer Open(PredictionWorld world, IChannelLedger ledger, TimeProvider clock, string journal)
     {
         var served = new ServedModel(PredictionWorld.Model, PredictionWorld.Price, new Predictor(PredictionWorld.Small, PredictionWorld.Parameters));
-        return PredictionHouse.Open(world.WorkerKey, PredictionWorld.Market, [served], ledger, journal, new ServingTerms(), clock);
+        return PredictionServer.Open(world.WorkerKey, PredictionWorld.Market, [served], ledger, journal, new ServingTerms(), clock);
     }
 
-    private static Task<PredictionAnswer> AskAsync(PredictionHouse house, Market.Proposals.Signed<Voucher> voucher, int seed) =>
+    private static Task<PredictionAnswer> AskAsync(PredictionServer house, Market.Proposals.Signed<Voucher> voucher, int seed) =>
         house.AnswerAsync(PredictionWorld.Model, new PredictionRequest(voucher, PredictionWorld.Inputs(seed)), "somebody", Stop);
 
     private static bool IsOfFirst(object?[] args) => args[0] switch

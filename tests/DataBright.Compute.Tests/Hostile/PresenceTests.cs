@@ -16,7 +16,7 @@ public sealed class PresenceTests
     public async Task A_worker_that_polls_without_room_is_not_drawn()
     {
         using var world = await PuppetWorldAsync();
-        await new Puppet(world).PollAsync(free: 0);
+        await new ScriptedWorker(world).PollAsync(free: 0);
 
         (await ProblemAsync(world, redundancy: 3)).ShouldBe("The job needs 3 workers of different operators who accept its fee; 2 are there.");
     }
@@ -25,7 +25,7 @@ public sealed class PresenceTests
     public async Task A_poll_played_again_makes_nobody_present()
     {
         using var world = await PuppetWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         var heard = puppet.PollMessage();
         await puppet.SendAsync(heard);
         world.Clock.Move(world.Terms.Presence + TimeSpan.FromSeconds(1));
@@ -39,7 +39,7 @@ public sealed class PresenceTests
     public async Task A_poll_from_before_a_restart_makes_nobody_present_after_it()
     {
         using var world = await PuppetWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         var early = puppet.PollMessage();
         await puppet.SendAsync(early);
         world.Clock.Move(TimeSpan.FromSeconds(1));
@@ -54,7 +54,7 @@ public sealed class PresenceTests
     public async Task Other_messages_make_nobody_present()
     {
         using var world = await PuppetWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
 
         (await puppet.BeatAsync(new Jobs.LeaseId(new JobId(9), 1), 1)).ShouldBe(Refusal.UnknownJob);
 
@@ -65,7 +65,7 @@ public sealed class PresenceTests
     public async Task A_seat_that_nobody_comes_for_goes_to_another_and_costs_a_place_in_the_next_draw()
     {
         using var world = await HostileWorkerTests.OneTaskWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         await world.Workers[2].TurnAsync();
         await IdleAsync(world, puppet, world.Terms.Seat + TimeSpan.FromSeconds(5));
 
@@ -78,7 +78,7 @@ public sealed class PresenceTests
     public async Task A_worker_that_computes_here_may_let_its_other_seats_wait()
     {
         using var world = await HostileWorkerTests.OneTaskWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         var order = (await puppet.PollAsync()).Start.Single();
         var second = await world.OrderAsync(await TinyData.PlanAsync(world.Blobs) with { Partitions = 1, Rounds = 1, DataLimitBps = 10_000 });
         await world.Host.AdvanceAsync((_, _) => { }, Stop);
@@ -101,7 +101,7 @@ public sealed class PresenceTests
     public async Task To_commit_and_then_be_silent_costs_a_place_in_the_next_draw()
     {
         using var world = await HostileWorkerTests.OneTaskWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         var order = (await puppet.PollAsync()).Start.Single();
         await puppet.CommitAsync(new Commit(order.Lease, order.Task, Hash32.Zero));
         (await world.RunAsync(order.Lease.Job, step: TimeSpan.FromSeconds(10))).Phase.ShouldBe(JobPhase.Settled);
@@ -113,7 +113,7 @@ public sealed class PresenceTests
     public async Task Progress_without_a_state_that_will_be_answered_for_prolongs_nothing()
     {
         using var world = await HostileWorkerTests.OneTaskWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         var order = (await puppet.PollAsync()).Start.Single();
         world.Clock.Move(TimeSpan.FromSeconds(40));
         var words = SignedMessage.Create(MessageKind.Heartbeat, new Heartbeat(order.Lease, 1, 0.5f), world.Ledger.Domain, puppet.Key);
@@ -128,7 +128,7 @@ public sealed class PresenceTests
     public async Task Progress_that_was_made_up_cannot_be_revealed_over()
     {
         using var world = await HostileWorkerTests.OneTaskWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         var order = (await puppet.PollAsync()).Start.Single();
         var task = world.Host.Book.Find(order.Lease.Job)!.Tasks[order.Task];
         await puppet.BeatAsync(order.Lease, 2, Digest.Of("made up"u8));
@@ -147,7 +147,7 @@ public sealed class PresenceTests
     public async Task Progress_that_was_true_can_be_revealed_over()
     {
         using var world = await HostileWorkerTests.OneTaskWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         var order = (await puppet.PollAsync()).Start.Single();
         var task = world.Host.Book.Find(order.Lease.Job)!.Tasks[order.Task];
         var hashes = await TraceAsync(world, puppet, order, task.Steps);
@@ -165,7 +165,7 @@ public sealed class PresenceTests
     public async Task A_lease_is_a_part_of_the_jobs_time_however_well_it_is_spun_out(int minutes)
     {
         using var world = await HostileWorkerTests.OneTaskWorldAsync(TimeSpan.FromMinutes(minutes), epochs: 20);
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         var order = (await puppet.PollAsync()).Start.Single();
         var begun = world.Clock.GetUtcNow();
         Refusal? answer = null;
@@ -184,7 +184,7 @@ public sealed class PresenceTests
     public async Task Leases_that_ran_out_while_the_scheduler_was_away_are_nobodys_fault()
     {
         using var world = await HostileWorkerTests.OneTaskWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         var order = (await puppet.PollAsync()).Start.Single();
         world.Clock.Move(TimeSpan.FromMinutes(10));
         world.RestartScheduler();
@@ -201,7 +201,7 @@ public sealed class PresenceTests
     private static async Task<World> PuppetWorldAsync()
     {
         var world = new World(workers: 2);
-        Puppet.Register(world);
+        ScriptedWorker.Register(world);
         foreach (var worker in world.Workers) await worker.TurnAsync();
         return world;
     }
@@ -211,14 +211,14 @@ public sealed class PresenceTests
     {
         foreach (var worker in world.Workers.Take(off)) worker.IsOff = true;
         if (off > 0) world.Clock.Move(world.Terms.Presence + TimeSpan.FromSeconds(1));
-        if (off > 0) await new Puppet(world).SendAsync(new Puppet(world).PollMessage());
+        if (off > 0) await new ScriptedWorker(world).SendAsync(new ScriptedWorker(world).PollMessage());
         var id = await world.OrderAsync(await TinyData.PlanAsync(world.Blobs) with { Partitions = 1, Rounds = 1, DataLimitBps = 10_000, Redundancy = redundancy });
         id.ShouldBe(new JobId((ulong)job));
         for (var turn = 0; turn < 2; turn++) await world.TurnAsync();
         return world.Host.Book.Find(id)!.Problem;
     }
 
-    private static async Task IdleAsync(World world, Puppet puppet, TimeSpan time)
+    private static async Task IdleAsync(World world, ScriptedWorker puppet, TimeSpan time)
     {
         for (var gone = TimeSpan.Zero; gone < time; gone += TimeSpan.FromSeconds(10))
         {
@@ -230,7 +230,7 @@ public sealed class PresenceTests
 
     private static IEnumerable<string?> Vacated(World world) => world.Store.Events(new JobId(1), 0, 1000).Where(news => news.Kind == JobEventKind.Vacated).Select(news => news.Detail);
 
-    private static async Task<Digest[]> TraceAsync(World world, Puppet puppet, TaskOrder order, int steps)
+    private static async Task<Digest[]> TraceAsync(World world, ScriptedWorker puppet, TaskOrder order, int steps)
     {
         var plan = world.Host.Book.Find(order.Lease.Job)!.Plan;
         var hashes = new Digest[steps + 1];

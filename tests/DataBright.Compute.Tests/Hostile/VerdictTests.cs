@@ -35,7 +35,7 @@ public sealed class VerdictTests
 
         over.Phase.ShouldBe(JobPhase.Settled, over.Problem);
         var liar = over.Participants[world.Workers[1].Address];
-        (liar.Standing, liar.OnLedger, liar.IsUnreportable).ShouldBe((Standing.Convicted, false, true));
+        (liar.Standing, liar.OnLedger, liar.IsUnreportable).ShouldBe((LeaseStanding.Convicted, false, true));
         over.Settlement!.Pay.ShouldNotContain(share => share.Worker == world.Workers[1].Address, "it is not paid all the same");
         world.Store.Events(job, 0, 1000).ShouldContain(news => news.Detail != null && news.Detail.StartsWith("the ledger does not take the verdict", StringComparison.Ordinal));
     }
@@ -46,11 +46,11 @@ public sealed class VerdictTests
         using var world = await HostileWorkerTests.OneTaskWorldAsync();
         var job = world.Host.Book.Find(new JobId(1))!;
         var liar = world.Workers[0].Address;
-        var verdict = new Verdict(liar, world.SchedulerKey.Address, default, world.RefereeKey.Sign(Hash32.Zero));
+        var verdict = new SignedVerdict(liar, world.SchedulerKey.Address, default, world.RefereeKey.Sign(Hash32.Zero));
 
         var judged = job.Judged(new TaskKey(0, 0, 0), number: 999, [verdict], world.Clock.GetUtcNow(), world.Terms);
 
-        judged.Participants[liar].Standing.ShouldBe(Standing.Convicted);
+        judged.Participants[liar].Standing.ShouldBe(LeaseStanding.Convicted);
         judged.Unreported.ShouldHaveSingleItem().ShouldBe(verdict);
         judged.Judged(new TaskKey(0, 0, 0), number: 999, [verdict], world.Clock.GetUtcNow(), world.Terms).ShouldBeSameAs(judged);
         var stranger = verdict with { Worker = World.Key(77).Address };
@@ -61,8 +61,8 @@ public sealed class VerdictTests
     public async Task A_trace_that_holds_states_of_other_steps_cannot_be_answered_for()
     {
         using var world = new World(workers: 0);
-        Puppet.Register(world);
-        var puppet = new Puppet(world);
+        ScriptedWorker.Register(world);
+        var puppet = new ScriptedWorker(world);
         await puppet.PollAsync();
         var job = await world.OrderAsync(
             await TinyData.PlanAsync(world.Blobs) with { Partitions = 1, Rounds = 1, EpochsPerRound = 2, DataLimitBps = 10_000, Redundancy = 1, SpotChecks = 4 });

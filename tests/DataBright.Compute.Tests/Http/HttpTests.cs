@@ -208,7 +208,7 @@ internal sealed class HttpMarket : IAsyncDisposable
         }
     }
 
-    public async Task<JobState> WaitAsync(JobId job)
+    public async Task<SchedulerJob> WaitAsync(JobId job)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         // A seat that somebody left in the wrong moment is given to others only when its lease is over.

@@ -124,7 +124,7 @@ public abstract class JobLedgerBehaviour
         var good = Settlement(job, worker);
         await Ledger.AnchorAsync(job, good.CommitsRoot, Stop);
 
-        Settlement[] bad =
+        JobSettlement[] bad =
         [
             good with { ResultHash = Keccak.Hash("another result"u8) },
             good with { Metric = good.Metric + 1 },
@@ -148,19 +148,19 @@ public abstract class JobLedgerBehaviour
         (await Ledger.FindAsync(job, Stop))!.Stage.ShouldBe(expected);
     }
 
-    private Verdict Verdict(JobId job, EthereumKey worker, EthereumKey signer)
+    private SignedVerdict Verdict(JobId job, EthereumKey worker, EthereumKey signer)
     {
         var evidence = Keccak.Hash("evidence"u8);
-        return new Verdict(worker.Address, Scheduler.Address, evidence, signer.Sign(JobHashes.Verdict(Ledger.Domain, job, worker.Address, Scheduler.Address, evidence)));
+        return new SignedVerdict(worker.Address, Scheduler.Address, evidence, signer.Sign(JobHashes.Verdict(Ledger.Domain, job, worker.Address, Scheduler.Address, evidence)));
     }
 
-    private Settlement Settlement(JobId job, EthereumKey worker)
+    private JobSettlement Settlement(JobId job, EthereumKey worker)
     {
         var (result, metric, salt) = (Keccak.Hash("result"u8), 912_345u, Keccak.Hash("salt"u8));
         var leaf = Keccak.Hash(JobHashes.Commitment(job, worker.Address, result, metric, salt).AsSpan());
         var tree = new MerkleTree([leaf, Keccak.Hash("somebody else's"u8)]);
         var pay = Money.Dollars(60);
-        return new Settlement(
+        return new JobSettlement(
             result, metric, tree.Root,
             [new WorkerReceipt(worker.Address, salt, worker.Sign(JobHashes.Receipt(Ledger.Domain, job, result, metric, salt)), tree.ProofOf(0))],
             Keccak.Hash(JobHashes.Pay(job, worker.Address, pay).AsSpan()), pay, [new WorkerPay(worker.Address, pay)]);

@@ -2,6 +2,7 @@ using DataBright.Compute.Jobs;
 using DataBright.Compute.Worlds;
 using DataBright.Ethereum;
 using DataBright.Learning;
+using DataBright.Market.Jobs;
 using DataBright.Market;
 
 namespace DataBright.Compute.Ledger;

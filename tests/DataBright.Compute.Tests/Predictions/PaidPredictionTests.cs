@@ -156,7 +156,7 @@ public sealed class PaidPredictionTests
         var begun = clock.GetUtcNow();
         var served = new ServedModel(PredictionWorld.Model, PredictionWorld.Price, new Predictor(PredictionWorld.Small, PredictionWorld.Parameters));
         var terms = new ServingTerms { SettleInterval = TimeSpan.FromHours(1), ClosingInterval = TimeSpan.FromMinutes(1) };
-        await using var house = PredictionHouse.Open(world.WorkerKey, PredictionWorld.Market, [served], world.Ledger, world.Journal + ".own", terms, clock);
+        await using var house = PredictionServer.Open(world.WorkerKey, PredictionWorld.Market, [served], world.Ledger, world.Journal + ".own", terms, clock);
         await AskAsync(world.Voucher(1_000), 1);
         await AskAsync(world.Voucher(2_000, channel: 2), 2);
         using var end = new CancellationTokenSource();

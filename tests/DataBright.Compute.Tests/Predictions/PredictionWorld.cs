@@ -43,7 +43,7 @@ internal sealed class PredictionWorld : IAsyncDisposable
 
     public AnswerStatements Answers { get; } = new(Market);
 
-    public PredictionHouse House { get; private set; } = null!;
+    public PredictionServer House { get; private set; } = null!;
 
     public HttpClient Http { get; private set; } = null!;
 
@@ -102,7 +102,7 @@ internal sealed class PredictionWorld : IAsyncDisposable
     private async Task StartAsync()
     {
         var served = new ServedModel(Model, Price, new Predictor(Small, Parameters));
-        House = PredictionHouse.Open(WorkerKey, Market, [served], Ledger, Journal, _terms, Clock, new PredictionMetrics(Tally));
+        House = PredictionServer.Open(WorkerKey, Market, [served], Ledger, Journal, _terms, Clock, new PredictionMetrics(Tally));
         _server = await WebServer.StartAsync(new Uri("http://127.0.0.1:0"), app => app.MapPredictions(House));
         Http = new HttpClient(_handler, disposeHandler: false) { BaseAddress = _server.Address };
     }
@@ -122,7 +122,7 @@ internal sealed class MemoryChannelLedger : IChannelLedger
 
     public int Asked { get; private set; }
 
-    public List<Settlement> Settlements { get; } = [];
+    public List<ChannelSettlement> Settlements { get; } = [];
 
     public void Add(Channel channel) => _channels[channel.Id] = channel;
 
@@ -134,13 +134,13 @@ internal sealed class MemoryChannelLedger : IChannelLedger
         return Task.FromResult(_channels.GetValueOrDefault(channel));
     }
 
-    public Task<Settlement> SettleAsync(Signed<Voucher> voucher, CancellationToken stop)
+    public Task<ChannelSettlement> SettleAsync(Signed<Voucher> voucher, CancellationToken stop)
     {
         var channel = _channels[voucher.Statement.Channel];
         _statements.Require(voucher, channel);
         var part = voucher.Statement.Cumulative - channel.Settled;
         _channels[channel.Id] = channel with { Settled = voucher.Statement.Cumulative };
-        var settlement = new Settlement(channel.Id, voucher.Statement.Cumulative, part, Money.Zero);
+        var settlement = new ChannelSettlement(channel.Id, voucher.Statement.Cumulative, part, Money.Zero);
         Settlements.Add(settlement);
         return Task.FromResult(settlement);
     }

@@ -10,7 +10,7 @@ namespace DataBright.Compute.Quotes;
 /// <summary>What is said of an order before it is placed is what comes of it.</summary>
 public sealed class QuotingTests
 {
-    private static readonly Pace Unknown = new([]);
+    private static readonly StepPace Unknown = new([]);
 
     [Fact]
     public async Task Enough_present_workers_who_take_the_price_are_no_problem()
@@ -79,11 +79,11 @@ public sealed class QuotingTests
         var from = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         var key = new TaskKey(0, 0, 0);
         var copy = new Copy(0, CopyStage.Revealed, LeasedAt: from) { CommittedAt = from.AddSeconds(64) };
-        var done = JobState.Offer(new(new JobId(1), default, default, default, plan.Kind, plan.Dataset, plan.Digest, plan.Redundancy, Money.Dollars(3), from), plan) with
+        var done = SchedulerJob.Offer(new(new JobId(1), default, default, default, plan.Kind, plan.Dataset, plan.Digest, plan.Redundancy, Money.Dollars(3), from), plan) with
         {
             Tasks = System.Collections.Immutable.ImmutableSortedDictionary<TaskKey, TaskState>.Empty.Add(key, new TaskState(key, TaskStage.Agreed, 8, [copy])),
         };
-        long Seconds(JobPlan asked) => Quoting.Of(asked, Money.Dollars(3), Money.Zero, Asking("0.01", "0.01", "0.01"), _ => false, new Pace([done])).Seconds.ShouldNotBeNull();
+        long Seconds(JobPlan asked) => Quoting.Of(asked, Money.Dollars(3), Money.Zero, Asking("0.01", "0.01", "0.01"), _ => false, new StepPace([done])).Seconds.ShouldNotBeNull();
 
         var once = Seconds(plan);
         once.ShouldBeInRange(128, 160, "two rounds of 64 seconds, and the seal");

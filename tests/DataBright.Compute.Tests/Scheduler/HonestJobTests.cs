@@ -13,6 +13,7 @@ using DataBright.Learning.Training;
 using DataBright.Learning.Valuation;
 using DataBright.Market;
 using DataBright.Market.Datasets;
+using DataBright.Market.Jobs;
 
 namespace DataBright.Compute.Scheduler;
 
@@ -200,7 +201,7 @@ public sealed class HonestJobTests
         world.Ledger.History.ShouldBeEmpty();
     }
 
-    private static async Task<(int Copies, JobOutcome Outcome)> MeasureAsync(Shard offer, int partitions)
+    private static async Task<(int Copies, RunOutcomes Outcome)> MeasureAsync(Shard offer, int partitions)
     {
         using var world = new World(workers: 12);
         var over = await world.RunAsync(await world.OrderAsync(await TinyData.MeasurementAsync(world.Blobs, offer, partitions)));

@@ -75,13 +75,13 @@ public sealed class MissedBeaconTests
 
         public int? Reached { get; private set; }
 
-        public IReadOnlyList<JobState> Load(Action<JobId, string>? unreadable = null) => _store.Load(unreadable);
+        public IReadOnlyList<SchedulerJob> Load(Action<JobId, string>? unreadable = null) => _store.Load(unreadable);
 
         public IReadOnlyList<RefusedOrder> Refusals() => _store.Refusals();
 
         public JobEvent Refuse(RefusedOrder order, DateTimeOffset at) => _store.Refuse(order, at);
 
-        public IReadOnlyList<JobEvent> Save(JobState? before, JobState after, DateTimeOffset now)
+        public IReadOnlyList<JobEvent> Save(SchedulerJob? before, SchedulerJob after, DateTimeOffset now)
         {
             _saves++;
             if (after.Phase == phase) Reached ??= _saves;

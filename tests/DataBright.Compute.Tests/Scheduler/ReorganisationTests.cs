@@ -120,7 +120,7 @@ public sealed class ReorganisationTests
         var plan = await TinyData.PlanAsync(new Market.Storage.MemoryBlobStore());
         PoolMember[] pool = [.. Enumerable.Range(0, 6).Select(i => World.Key(i).Address).Order().Select(worker => new PoolMember(worker, worker, Money.Zero))];
         var terms = new JobTerms(new JobId(1), World.Key(90).Address, World.Key(91).Address, World.Key(92).Address, plan.Kind, plan.Dataset, plan.Digest, plan.Redundancy, Money.Dollars(9), DateTimeOffset.UnixEpoch);
-        var drawing = JobState.Offer(terms, plan).Take(Keccak.Hash("secret"u8), pool).Accepted();
+        var drawing = SchedulerJob.Offer(terms, plan).Take(Keccak.Hash("secret"u8), pool).Accepted();
         for (byte i = 0; i < 20; i++)
         {
             var again = drawing.Drawn(Keccak.Hash([i])).Undrawn(JobPhase.Drawing).Drawn(Keccak.Hash([i, 1]));

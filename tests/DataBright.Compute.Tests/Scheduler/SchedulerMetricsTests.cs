@@ -31,7 +31,7 @@ public sealed class SchedulerMetricsTests
     public async Task A_lease_that_runs_out_lapses_by_its_reason()
     {
         using var world = await HostileWorkerTests.OneTaskWorldAsync();
-        var puppet = new Puppet(world);
+        var puppet = new ScriptedWorker(world);
         (await puppet.PollAsync()).Start.ShouldNotBeEmpty();
         world.Tally["databright.leases.lapsed{reason=overdue}"].ShouldBe(0);
 

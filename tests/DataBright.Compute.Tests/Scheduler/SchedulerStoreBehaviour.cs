@@ -81,7 +81,7 @@ public abstract class SchedulerStoreBehaviour : IDisposable
         using var world = new World(workers: 0);
         var plan = await TinyData.PlanAsync(world.Blobs);
         var terms = new Ledger.JobTerms(new JobId(1), default, default, default, plan.Kind, plan.Dataset, plan.Digest, 3, Money.Zero, DateTimeOffset.MaxValue);
-        var (gone, here) = (JobState.Offer(terms with { Order = Keccak.Hash("gone"u8) }, plan), JobState.Offer(terms with { Order = Keccak.Hash("here"u8) }, plan));
+        var (gone, here) = (SchedulerJob.Offer(terms with { Order = Keccak.Hash("gone"u8) }, plan), SchedulerJob.Offer(terms with { Order = Keccak.Hash("here"u8) }, plan));
         store.Save(null, gone, default);
         store.KeepEnvelope(new JobId(1), default, 0, 0, Cid.Raw(Digest.Of("points of the first"u8)));
         store.KeepEnvelope(new JobId(2), default, 0, 0, Cid.Raw(Digest.Of("of another job"u8)));
@@ -101,13 +101,13 @@ public abstract class SchedulerStoreBehaviour : IDisposable
     {
         public int Saves { get; private set; }
 
-        public IReadOnlyList<JobState> Load(Action<JobId, string>? unreadable = null) => store.Load(unreadable);
+        public IReadOnlyList<SchedulerJob> Load(Action<JobId, string>? unreadable = null) => store.Load(unreadable);
 
         public IReadOnlyList<RefusedOrder> Refusals() => store.Refusals();
 
         public JobEvent Refuse(RefusedOrder order, DateTimeOffset at) => store.Refuse(order, at);
 
-        public IReadOnlyList<JobEvent> Save(JobState? before, JobState after, DateTimeOffset at)
+        public IReadOnlyList<JobEvent> Save(SchedulerJob? before, SchedulerJob after, DateTimeOffset at)
         {
             var recorded = store.Save(before, after, at);
             var read = store.Load().Single(job => job.Id == after.Id);

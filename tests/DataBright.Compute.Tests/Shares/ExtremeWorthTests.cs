@@ -94,10 +94,10 @@ public sealed class ExtremeWorthTests
     public void A_run_that_measured_nothing_counts_as_zero_and_is_no_evaluation()
     {
         RunOutcome[] odd = [new("a", default, 1, 0), new("a", default, -1, 10), new("a", default, 11, 10), new("a", default, int.MinValue, int.MinValue)];
-        foreach (var run in odd) new JobOutcome([run]).Metric.ShouldBe(0u);
-        new JobOutcome([]).Metric.ShouldBe(0u);
-        new JobOutcome([new("a", default, 5, 10), odd[0]]).Metric.ShouldBe(250_000u);
-        new JobOutcome([new("a", default, int.MaxValue, int.MaxValue)]).Metric.ShouldBe(1_000_000u);
+        foreach (var run in odd) new RunOutcomes([run]).Metric.ShouldBe(0u);
+        new RunOutcomes([]).Metric.ShouldBe(0u);
+        new RunOutcomes([new("a", default, 5, 10), odd[0]]).Metric.ShouldBe(250_000u);
+        new RunOutcomes([new("a", default, int.MaxValue, int.MaxValue)]).Metric.ShouldBe(1_000_000u);
     }
 
     [Fact]
@@ -108,9 +108,9 @@ public sealed class ExtremeWorthTests
         var plan = EvaluationPlan.For(
             new DatasetId(1), default, [tiny.Shards[0]], tiny.Shards[1], tiny.HeldOut, MeasurementTerms.Usual with { Pairs = 2 }, TinyData.Model);
         var good = plan.Runs.Select(run => new RunOutcome(run.Name, default, 5, 10)).ToArray();
-        MeasuredGain.Of(plan, tiny.Shards[1].Root, new JobOutcome(good)).Gain.ShouldBe(0);
+        MeasuredGain.Of(plan, tiny.Shards[1].Root, new RunOutcomes(good)).Gain.ShouldBe(0);
         foreach (var (correct, total) in new[] { (1, 0), (-1, 10), (11, 10) })
-            Should.Throw<BadPlanException>(() => MeasuredGain.Of(plan, tiny.Shards[1].Root, new JobOutcome([good[0] with { Correct = correct, Total = total }, .. good[1..]])));
+            Should.Throw<BadPlanException>(() => MeasuredGain.Of(plan, tiny.Shards[1].Root, new RunOutcomes([good[0] with { Correct = correct, Total = total }, .. good[1..]])));
     }
 
     private static Ethereum.Address Account(int number) => new([.. new byte[19], (byte)(number + 1)]);

@@ -33,7 +33,7 @@ public sealed class UsageTurnTests : IAsyncLifetime
         var other = (await _market.TrustedAsync(TrustedRole.Referee)).Signer;
         var (silent, challenged) = (await SettledAsync(), await SettledAsync());
         using var shards = new BlobShardSource(_market.Blobs);
-        UsageOffice office = new(_market.Ledger, _market.Blobs, shards, other), scheduler = new(_market.Ledger, _market.Blobs, shards, _market.Scheduler.Signer);
+        UsageDividendService office = new(_market.Ledger, _market.Blobs, shards, other), scheduler = new(_market.Ledger, _market.Blobs, shards, _market.Scheduler.Signer);
         await RequireTurnsAsync(silent, other.Address, own: false, others: false, "the scheduler has its time");
         (await office.RuleAsync(silent, Stop)).ShouldBeNull();
 
@@ -73,7 +73,7 @@ public sealed class UsageTurnTests : IAsyncLifetime
         {
             await RequireTurnsAsync(job, other.Address, own: true, others: false, "the key is revoked");
             using var shards = new BlobShardSource(_market.Blobs);
-            (await new UsageOffice(_market.Ledger, _market.Blobs, shards, _market.Referee.Signer).RuleAsync(job, Stop)).ShouldBe(false);
+            (await new UsageDividendService(_market.Ledger, _market.Blobs, shards, _market.Referee.Signer).RuleAsync(job, Stop)).ShouldBe(false);
             (await Usage.FindAsync(job, Stop))!.State.ShouldBe(UsageState.Final);
         }
     }

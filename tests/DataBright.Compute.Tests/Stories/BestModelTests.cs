@@ -134,7 +134,7 @@ public sealed class BestModelTests(ChainMarket market)
     private Task<AttestedBest> AttestAsync(ModelId model) =>
         new BestAttestor(market.Referee.Signer.Key, market.Ledger, market.Blobs, new BlobShardSource(market.Blobs), TimeProvider.System).AttestAsync(model, Stop);
 
-    private async Task<string> RefusedAsync(ModelId model) => (await Should.ThrowAsync<EvaluationRefusedException>(() => AttestAsync(model))).Message;
+    private async Task<string> RefusedAsync(ModelId model) => (await Should.ThrowAsync<AttestationRefusedException>(() => AttestAsync(model))).Message;
 
     private async Task<(DatasetId Id, JobPlan Plan)> DatasetAsync(Shard points)
     {
@@ -154,7 +154,7 @@ public sealed class BestModelTests(ChainMarket market)
     private async Task<string> UnfairAsync(JobPlan plan, ProposalId offered)
     {
         var proposal = (await market.Ledger.Proposals.FindAsync(offered, Stop))!;
-        return (await Should.ThrowAsync<EvaluationRefusedException>(() => new FairComparison(market.Ledger, market.Blobs).RequireAsync(plan, proposal, Stop))).Message;
+        return (await Should.ThrowAsync<AttestationRefusedException>(() => new FairComparison(market.Ledger, market.Blobs).RequireAsync(plan, proposal, Stop))).Message;
     }
 
     private static JobPlan From(JobPlan plan, CheckpointReference start) => plan with { Runs = [plan.Runs[0] with { Start = start }] };
@@ -175,7 +175,7 @@ public sealed class BestModelTests(ChainMarket market)
     {
         var job = await ChainJob.RunAsync(market, plan, _ => new HonestExecutor(), Stop);
         var part = await TaskInputsReader.ReadAsync(market.Blobs, plan, job.State.Tasks[new TaskKey(0, plan.Rounds - 1, 0)].Result!.Checkpoint!, Stop);
-        var result = SealProgram.Average(plan, 0, [part]);
+        var result = ClosingProgram.Average(plan, 0, [part]);
         var cid = await market.Blobs.PutAsync(result.ToBytes(), Stop);
         await market.Blobs.PutAsync(Encoding.UTF8.GetBytes(plan.Architecture.ToJson()), Stop);
         var outcome = (await new JobHistory(market.Ledger).FindSettledAsync(job.Id, Stop))!.Outcome;

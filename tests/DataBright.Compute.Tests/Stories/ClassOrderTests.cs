@@ -56,7 +56,7 @@ public sealed class ClassOrderTests
         {
             var parts = Enumerable.Range(0, 3).Select(partition => drawn.PlacesOf(shard, partition)).ToArray();
             parts.SelectMany(part => part).Order().ShouldBe(Enumerable.Range(0, plain.Shards[shard].Count));
-            parts.Select(part => part.Count).ShouldBe(Enumerable.Range(0, 3).Select(partition => Slice.Of(plain.Shards[shard].Count, 3, partition).Count));
+            parts.Select(part => part.Count).ShouldBe(Enumerable.Range(0, 3).Select(partition => PartitionSlice.Of(plain.Shards[shard].Count, 3, partition).Count));
             drawn.PlacesOf(shard, 0).ShouldNotBe((plain with { OrderSeed = 10 }).PlacesOf(shard, 0));
         }
 

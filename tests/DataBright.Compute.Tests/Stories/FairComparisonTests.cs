@@ -8,10 +8,10 @@ using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Datasets;
+using DataBright.Market.Jobs;
 using DataBright.Market.Models;
 using DataBright.Market.Proposals;
 using DataBright.Market.Storage;
-using JobKind = DataBright.Compute.Jobs.JobKind;
 
 namespace DataBright.Compute.Stories;
 
@@ -56,7 +56,7 @@ public sealed class FairComparisonTests(ChainMarket market)
 
         Task RequireAsync(JobPlan plan) => new FairComparison(market.Ledger, market.Blobs).RequireAsync(plan, proposal, Stop);
 
-        async Task<string> RefusedAsync(JobPlan plan) => (await Should.ThrowAsync<EvaluationRefusedException>(() => RequireAsync(plan))).Message;
+        async Task<string> RefusedAsync(JobPlan plan) => (await Should.ThrowAsync<AttestationRefusedException>(() => RequireAsync(plan))).Message;
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class FairComparisonTests(ChainMarket market)
         // The referee signs none of them, and the scheduler takes none of them up.
         async Task RefusedAsync(JobPlan plan, string why)
         {
-            (await Should.ThrowAsync<EvaluationRefusedException>(() => new FairComparison(market.Ledger, market.Blobs).RequireAsync(plan, proposal, Stop))).Message.ShouldContain(why);
+            (await Should.ThrowAsync<AttestationRefusedException>(() => new FairComparison(market.Ledger, market.Blobs).RequireAsync(plan, proposal, Stop))).Message.ShouldContain(why);
             (await DatasetCheck.MismatchAsync(market.Ledger, market.Blobs, plan, id, Stop)).ShouldNotBeNull().ShouldContain(why);
         }
     }

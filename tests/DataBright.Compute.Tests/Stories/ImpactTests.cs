@@ -16,7 +16,6 @@ using DataBright.Market.Shares;
 using DataBright.Market.Storage;
 using DataBright.Node;
 using DataBright.Tests;
-using JobKind = DataBright.Market.Jobs.JobKind;
 using JobResult = DataBright.Market.Models.JobResult;
 
 namespace DataBright.Compute.Stories;
@@ -97,7 +96,7 @@ public sealed class ImpactTests(ChainMarket market)
             // A posting that can still be challenged pays nobody, whatever it says.
             var second = (await ChainJob.RunAsync(market, () => OrderAsync(plan), _ => new HonestExecutor(), Stop)).Id;
             using var points = new BlobShardSource(market.Blobs);
-            (await new UsageOffice(Ledger, market.Blobs, points, market.Scheduler.Signer).PostAsync(second, Stop)).ShouldNotBeNull().ClaimOf(founder.Address).ShouldNotBeNull();
+            (await new UsageDividendService(Ledger, market.Blobs, points, market.Scheduler.Signer).PostAsync(second, Stop)).ShouldNotBeNull().ClaimOf(founder.Address).ShouldNotBeNull();
             await blobs.PutAsync(await market.Blobs.ReadAsync((await new UsageHistory(Ledger).EvidenceAsync(second, Stop))!.Value, 1 << 24, Stop), Stop);
             await ReadAsync(http, dataset);
             (await ClaimUsageAsync(http, second, founder.Address)).GetProperty("detail").GetString()!.ShouldContain("is not final");
@@ -183,9 +182,9 @@ public sealed class ImpactTests(ChainMarket market)
     private async Task<Money> PayByUseAsync(JobId job, Ethereum.Address contributor)
     {
         using var points = new BlobShardSource(market.Blobs);
-        var sheet = (await new UsageOffice(Ledger, market.Blobs, points, market.Scheduler.Signer).PostAsync(job, Stop))!;
+        var sheet = (await new UsageDividendService(Ledger, market.Blobs, points, market.Scheduler.Signer).PostAsync(job, Stop))!;
         await Ledger.Usage.ChallengeAsync(job, "let us see", market.Buyer, Stop);
-        (await new UsageOffice(Ledger, market.Blobs, points, market.Referee.Signer).RuleAsync(job, Stop)).ShouldBe(true);
+        (await new UsageDividendService(Ledger, market.Blobs, points, market.Referee.Signer).RuleAsync(job, Stop)).ShouldBe(true);
         return await Ledger.Usage.ClaimAsync(sheet, contributor, market.Deployer, Stop);
     }
 }

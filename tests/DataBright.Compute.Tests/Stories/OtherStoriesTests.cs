@@ -15,7 +15,6 @@ using DataBright.Market.Jobs;
 using DataBright.Market.Models;
 using DataBright.Market.Proposals;
 using DataBright.Market.Storage;
-using JobKind = DataBright.Market.Jobs.JobKind;
 
 namespace DataBright.Compute.Stories;
 
@@ -83,14 +82,14 @@ public sealed class OtherStoriesTests(ChainMarket market)
     private async Task<(ModelId Model, Learning.Checkpoints.Checkpoint Parameters)> TrainAsync(Subject subject, DatasetId dataset, IReadOnlyList<ShardReference> shards, ShardReference heldOut)
     {
         var plan = new JobPlan(
-            JobPlan.CurrentFormat, Jobs.JobKind.Training, dataset, await VersionAsync(dataset), subject.Model, subject.Rule, BatchSize: 20,
+            JobPlan.CurrentFormat, JobKind.Training, dataset, await VersionAsync(dataset), subject.Model, subject.Rule, BatchSize: 20,
             Rounds: 2, EpochsPerRound: 10, Partitions: 2, Redundancy: 3, DataLimitBps: 10_000, AnchorRounds: false, shards, heldOut, [new RunPlan("model", 1, [0, 1])]);
         var job = await ChainJob.RunAsync(market, () => BuyAsync(JobKind.Training, dataset, null, plan, market.Buyer), i => i == 2 ? Liars.InTraining(3) : new HonestExecutor(), Stop);
         var settled = (await new JobHistory(market.Ledger).FindSettledAsync(job.Id, Stop))!;
         (settled.Outcome.MetricPpm / 1e6).ShouldBeGreaterThan(subject.Least);
 
         using var points = new BlobShardSource(market.Blobs);
-        var sheet = await new UsageOffice(market.Ledger, market.Blobs, points, market.Scheduler.Signer).PostAsync(job.Id, Stop);
+        var sheet = await new UsageDividendService(market.Ledger, market.Blobs, points, market.Scheduler.Signer).PostAsync(job.Id, Stop);
         sheet!.Lines.Select(line => line.Contributor).Distinct().Count().ShouldBe(2);
 
         var result = await AverageAsync(plan, job.State);
@@ -109,7 +108,7 @@ public sealed class OtherStoriesTests(ChainMarket market)
         var customer = await market.PartyAsync();
         var channel = await market.Ledger.Predictions.OpenAsync(model, market.Buyer.Address, null, Money.Dollars(1), customer, Stop);
         var journal = market.File("vouchers.log");
-        await using var house = PredictionHouse.Open(
+        await using var house = PredictionServer.Open(
             market.Buyer.Key, market.Ledger.Addresses, [served], new ChainChannelLedger(market.Ledger.Predictions, market.Buyer), journal, new ServingTerms(), TimeProvider.System);
         var asked = subject.Examples.Slice(Founding + 2 * Offered, HeldOut);
         var voucher = market.Ledger.Predictions.Statements.Sign(new Market.Predictions.Voucher(channel.Id, served.Price * HeldOut), customer.Key);
@@ -132,11 +131,11 @@ public sealed class OtherStoriesTests(ChainMarket market)
 
     private async Task<Hash32> VersionAsync(DatasetId dataset) => (await market.Ledger.Datasets.FindAsync(dataset, Stop))!.VersionRoot;
 
-    private async Task<Learning.Checkpoints.Checkpoint> AverageAsync(JobPlan plan, Scheduler.State.JobState job)
+    private async Task<Learning.Checkpoints.Checkpoint> AverageAsync(JobPlan plan, Scheduler.State.SchedulerJob job)
     {
         var parts = new List<Learning.Checkpoints.Checkpoint>();
         for (var partition = 0; partition < plan.Partitions; partition++)
             parts.Add(await Tasks.TaskInputsReader.ReadAsync(market.Blobs, plan, job.Tasks[new TaskKey(0, plan.Rounds - 1, partition)].Result!.Checkpoint!, Stop));
-        return Tasks.SealProgram.Average(plan, 0, parts);
+        return Tasks.ClosingProgram.Average(plan, 0, parts);
     }
 }

@@ -17,7 +17,6 @@ using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
 using DataBright.Market.Models;
 using DataBright.Market.Storage;
-using JobKind = DataBright.Market.Jobs.JobKind;
 using JobResult = DataBright.Market.Models.JobResult;
 
 namespace DataBright.Compute.Stories;
@@ -131,7 +130,7 @@ public sealed class TunedEvaluationTests(ChainMarket market)
         var plan = await market.PlanAsync() with { Partitions = 1, SchedulerFee = Money.Zero };
         var job = await ChainJob.RunAsync(market, plan, _ => new HonestExecutor(), Stop);
         var part = await TaskInputsReader.ReadAsync(market.Blobs, plan, job.State.Tasks[new TaskKey(0, plan.Rounds - 1, 0)].Result!.Checkpoint!, Stop);
-        var result = SealProgram.Average(plan, 0, [part]);
+        var result = ClosingProgram.Average(plan, 0, [part]);
         var cid = await market.Blobs.PutAsync(result.ToBytes(), Stop);
         await market.Blobs.PutAsync(Encoding.UTF8.GetBytes(plan.Architecture.ToJson()), Stop);
         var outcome = (await new JobHistory(market.Ledger).FindSettledAsync(job.Id, Stop))!.Outcome;
@@ -146,7 +145,7 @@ public sealed class TunedEvaluationTests(ChainMarket market)
 
     private Task RequireAsync(JobPlan plan, Market.Proposals.Proposal proposal) => new FairComparison(market.Ledger, market.Blobs).RequireAsync(plan, proposal, Stop);
 
-    private async Task<string> RefusedAsync(JobPlan plan, Market.Proposals.Proposal proposal) => (await Should.ThrowAsync<EvaluationRefusedException>(() => RequireAsync(plan, proposal))).Message;
+    private async Task<string> RefusedAsync(JobPlan plan, Market.Proposals.Proposal proposal) => (await Should.ThrowAsync<AttestationRefusedException>(() => RequireAsync(plan, proposal))).Message;
 
     private static int Ppm(double accuracy) => (int)Math.Floor(accuracy * 1_000_000);
 }

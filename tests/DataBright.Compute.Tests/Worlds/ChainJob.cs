@@ -13,7 +13,7 @@ using DataBright.Market;
 namespace DataBright.Compute.Worlds;
 
 /// <summary>A job that was carried out by six workers against the real contracts.</summary>
-internal sealed record ChainJob(JobId Id, JobState State, IReadOnlyList<Signer> Workers)
+internal sealed record ChainJob(JobId Id, SchedulerJob State, IReadOnlyList<Signer> Workers)
 {
     private const int MostTurns = 100;
 

@@ -9,7 +9,6 @@ using DataBright.Market.Datasets;
 using DataBright.Market.Generated;
 using DataBright.Market.Jobs;
 using DataBright.Market.Storage;
-using JobKind = DataBright.Market.Jobs.JobKind;
 using Shard = DataBright.Market.Datasets.Shard;
 
 namespace DataBright.Compute.Worlds;

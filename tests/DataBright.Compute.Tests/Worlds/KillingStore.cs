@@ -11,13 +11,13 @@ public sealed class KillingStore(ISchedulerStore store, int at, bool afterSaving
 {
     public int Saves { get; private set; }
 
-    public IReadOnlyList<JobState> Load(Action<JobId, string>? unreadable = null) => store.Load(unreadable);
+    public IReadOnlyList<SchedulerJob> Load(Action<JobId, string>? unreadable = null) => store.Load(unreadable);
 
     public IReadOnlyList<RefusedOrder> Refusals() => store.Refusals();
 
     public JobEvent Refuse(RefusedOrder order, DateTimeOffset at) => store.Refuse(order, at);
 
-    public IReadOnlyList<JobEvent> Save(JobState? before, JobState after, DateTimeOffset now)
+    public IReadOnlyList<JobEvent> Save(SchedulerJob? before, SchedulerJob after, DateTimeOffset now)
     {
         var dies = ++Saves == at;
         if (dies && !afterSaving) throw new KilledException();

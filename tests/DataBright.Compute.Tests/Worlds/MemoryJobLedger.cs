@@ -3,6 +3,7 @@ using DataBright.Compute.Ledger;
 using DataBright.Compute.Protocol;
 using DataBright.Ethereum;
 using DataBright.Learning;
+using DataBright.Market.Jobs;
 using DataBright.Market;
 
 namespace DataBright.Compute.Worlds;
@@ -70,7 +71,7 @@ public sealed class MemoryJobLedger(Address scheduler)
 
     public Money StakeOf(Address worker) => _workers[worker].Stake;
 
-    public Settlement? SettlementOf(JobId job) => _jobs[job].Settlement;
+    public JobSettlement? SettlementOf(JobId job) => _jobs[job].Settlement;
 
     public LedgerJob? Find(JobId job) => _jobs.TryGetValue(job, out var entry) ? new LedgerJob(entry.Terms, entry.Stage, entry.Commits, [.. entry.Convicted], entry.AssignmentRoot) : null;
 
@@ -126,7 +127,7 @@ public sealed class MemoryJobLedger(Address scheduler)
         History.Add($"anchor {id} {root}");
     }
 
-    public void Convict(JobId id, Verdict verdict)
+    public void Convict(JobId id, SignedVerdict verdict)
     {
         Writing();
         var job = _jobs[id];
@@ -140,7 +141,7 @@ public sealed class MemoryJobLedger(Address scheduler)
         History.Add($"convict {id} {verdict.Worker} {verdict.Evidence}");
     }
 
-    public void Settle(JobId id, Settlement settlement)
+    public void Settle(JobId id, JobSettlement settlement)
     {
         Writing();
         var job = Demand(id, LedgerStage.Assigned);
@@ -159,7 +160,7 @@ public sealed class MemoryJobLedger(Address scheduler)
         Demand(settlement.PayTotal <= job.Terms.Pay, "That is more than was escrowed.");
         foreach (var share in settlement.Pay)
         {
-            var proof = Scheduler.State.JobState.PayProof(id, settlement, share.Worker);
+            var proof = Scheduler.State.SchedulerJob.PayProof(id, settlement, share.Worker);
             Demand(MerkleTree.Verify(settlement.PayRoot, Keccak.Hash(JobHashes.Pay(id, share.Worker, share.Amount).AsSpan()), proof), "The pay cannot be claimed.");
             Credit(share.Worker, share.Amount);
         }
@@ -187,7 +188,7 @@ public sealed class MemoryJobLedger(Address scheduler)
         public Hash32 AssignmentRoot { get; init; }
         public ulong Block { get; init; }
         public HashSet<Address> Convicted { get; init; } = [];
-        public Settlement? Settlement { get; init; }
+        public JobSettlement? Settlement { get; init; }
     }
 }
 
@@ -217,9 +218,9 @@ public sealed class MemoryJobLedgerView(MemoryJobLedger ledger) : IJobLedger
 
     public Task AnchorAsync(JobId job, Hash32 commitsRoot, CancellationToken stop) => Do(job, _ => ledger.Find(job)!.CommitsRoot != commitsRoot, () => ledger.Anchor(job, commitsRoot));
 
-    public Task ConvictAsync(JobId job, Verdict verdict, CancellationToken stop) => Do(job, _ => !ledger.Find(job)!.Convicted.Contains(verdict.Worker), () => ledger.Convict(job, verdict));
+    public Task ConvictAsync(JobId job, SignedVerdict verdict, CancellationToken stop) => Do(job, _ => !ledger.Find(job)!.Convicted.Contains(verdict.Worker), () => ledger.Convict(job, verdict));
 
-    public Task SettleAsync(JobId job, Settlement settlement, CancellationToken stop) => Do(job, stage => stage < LedgerStage.Settled, () => ledger.Settle(job, settlement));
+    public Task SettleAsync(JobId job, JobSettlement settlement, CancellationToken stop) => Do(job, stage => stage < LedgerStage.Settled, () => ledger.Settle(job, settlement));
 
     private Task Do(JobId job, Func<LedgerStage, bool> isDue, Action write)
     {

@@ -7,6 +7,7 @@ using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Datasets;
+using DataBright.Market.Jobs;
 using DataBright.Market.Storage;
 
 namespace DataBright.Compute.Worlds;

@@ -106,7 +106,7 @@ public sealed class World : IDisposable
     }
 
     /// <summary>Turns until the job is over.</summary>
-    public async Task<JobState> RunAsync(JobId job, int turns = 200, TimeSpan? step = null)
+    public async Task<SchedulerJob> RunAsync(JobId job, int turns = 200, TimeSpan? step = null)
     {
         for (var turn = 0; turn < turns; turn++)
         {

@@ -127,7 +127,7 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
     public async Task A_fee_below_the_base_fee_is_raised_even_where_the_node_only_says_that_it_knows_the_transaction()
     {
         var seen = new HashSet<string>();
-        using var http = new HttpClient(new Meddler(async (method, body, send) =>
+        using var http = new HttpClient(new FaultInjectingHandler(async (method, body, send) =>
             method != "eth_sendRawTransaction" || seen.Add(body["params"]![0]!.GetValue<string>()) ? await send() : ScriptedChain.Error(body, -32000, "already known")));
         var sender = fixture.SenderOf(_key, http);
         await fixture.SetAutomineAsync(false);
@@ -180,7 +180,7 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
     {
         var lies = 0;
         var liar = true;
-        using var http = new HttpClient(new Meddler(async (method, body, send) => method switch
+        using var http = new HttpClient(new FaultInjectingHandler(async (method, body, send) => method switch
         {
             "eth_getTransactionCount" when liar && body["params"]![1]!.GetValue<string>() != "pending" => Told(ScriptedChain.Result(body, "0x2")),
             "eth_getTransactionByHash" or "eth_getTransactionReceipt" when liar => ScriptedChain.Result(body, null),
@@ -209,7 +209,7 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
     {
         var refuses = false;
         var offers = new List<string>();
-        using var http = new HttpClient(new Meddler(async (method, body, send) =>
+        using var http = new HttpClient(new FaultInjectingHandler(async (method, body, send) =>
         {
             if (method == "eth_sendRawTransaction")
                 lock (offers)
@@ -247,7 +247,7 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
     {
         using var gone = new CancellationTokenSource();
         var offers = 0;
-        using var http = new HttpClient(new Meddler(async (method, body, send) =>
+        using var http = new HttpClient(new FaultInjectingHandler(async (method, body, send) =>
         {
             if (method == "eth_sendRawTransaction" && ++offers == 1 && !gone.IsCancellationRequested)
             {
@@ -272,7 +272,7 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
     public async Task A_node_that_limits_how_often_it_is_asked_does_not_end_the_waiting()
     {
         var limited = 12;
-        using var http = new HttpClient(new Meddler(async (method, body, send) =>
+        using var http = new HttpClient(new FaultInjectingHandler(async (method, body, send) =>
             method == "eth_getTransactionReceipt" && Interlocked.Decrement(ref limited) >= 0 ? ScriptedChain.Error(body, -32005, "rate limit exceeded") : await send()));
 
         (await fixture.SenderOf(_key, http).SendAsync(Add(1))).Succeeded.ShouldBeTrue();

@@ -97,7 +97,7 @@ public sealed class TransactionSenderTests(ChainFixture fixture)
     [Fact]
     public async Task A_client_that_sends_everything_twice_does_nothing_twice()
     {
-        using var http = new HttpClient(Meddler.Stuttering());
+        using var http = new HttpClient(FaultInjectingHandler.Stuttering());
         var key = EthereumKey.Generate();
         await fixture.Chain.FundAsync(key.Address, (Uint256)10_000_000_000_000_000_000UL);
         var sender = fixture.SenderOf(key, http);
@@ -113,7 +113,7 @@ public sealed class TransactionSenderTests(ChainFixture fixture)
     [Fact]
     public async Task Lost_answers_to_broadcasts_neither_lose_nor_repeat_a_call()
     {
-        using var http = new HttpClient(Meddler.LosingAnswers("eth_sendRawTransaction", nth: 2));
+        using var http = new HttpClient(FaultInjectingHandler.LosingAnswers("eth_sendRawTransaction", nth: 2));
         var key = EthereumKey.Generate();
         await fixture.Chain.FundAsync(key.Address, (Uint256)10_000_000_000_000_000_000UL);
         var sender = fixture.SenderOf(key, http);
@@ -128,7 +128,7 @@ public sealed class TransactionSenderTests(ChainFixture fixture)
     [Fact]
     public async Task A_chain_that_never_confirms_a_broadcast_still_executes_it_once()
     {
-        using var http = new HttpClient(Meddler.LosingAnswers("eth_sendRawTransaction", nth: 1));
+        using var http = new HttpClient(FaultInjectingHandler.LosingAnswers("eth_sendRawTransaction", nth: 1));
         var key = EthereumKey.Generate();
         await fixture.Chain.FundAsync(key.Address, (Uint256)10_000_000_000_000_000_000UL);
         var probe = await ChainFixture.DeployAsync(fixture.SenderOf(key));

@@ -73,7 +73,7 @@ public sealed class FeeTests(ChainFixture fixture)
         var (offered, mined) = (new List<SignedTransaction>(), 0);
 
         var (key, probe) = await ReadyAsync();
-        var http = new HttpClient(new Meddler(async (method, body, send) =>
+        var http = new HttpClient(new FaultInjectingHandler(async (method, body, send) =>
         {
             if (method != Sending)
                 return await send();
@@ -99,7 +99,7 @@ public sealed class FeeTests(ChainFixture fixture)
     {
         var highest = Uint256.Zero;
         var (key, probe) = await ReadyAsync();
-        var http = new HttpClient(new Meddler((method, body, send) =>
+        var http = new HttpClient(new FaultInjectingHandler((method, body, send) =>
         {
             if (method != Sending)
                 return send();
@@ -127,7 +127,7 @@ public sealed class FeeTests(ChainFixture fixture)
     {
         var (key, probe) = await ReadyAsync();
         var lost = 0;
-        var http = new HttpClient(new Meddler(async (method, body, send) =>
+        var http = new HttpClient(new FaultInjectingHandler(async (method, body, send) =>
         {
             if (method != Sending)
                 return await send();

@@ -220,7 +220,7 @@ public sealed class LyingSignerTests(ChainFixture fixture) : IAsyncLifetime
         });
         // Once a receipt is asked for, the hash that the signer named has been believed.
         var waiting = new TaskCompletionSource();
-        using var line = new HttpClient(new Meddler((method, _, send) =>
+        using var line = new HttpClient(new FaultInjectingHandler((method, _, send) =>
         {
             if (method == "eth_getTransactionReceipt") waiting.TrySetResult();
             return send();

@@ -79,8 +79,8 @@ public sealed class Version010Tests : IDisposable
         long number;
         using (var book = new RelayBook(_folder["relayer.db"]))
         {
-            book.Last(ballot).ShouldBe(new Errand(1, ballot, 23, carried));
-            book.Last(claim).ShouldBe(new Errand(3, claim, 44, Hash32.Parse("0xc4fbcde22ab7ef178194dde3ca2d81322fbbfd34058f6e7bb99bc6fb44c1a61d")));
+            book.Last(ballot).ShouldBe(new RelayRecord(1, ballot, 23, carried));
+            book.Last(claim).ShouldBe(new RelayRecord(3, claim, 44, Hash32.Parse("0xc4fbcde22ab7ef178194dde3ca2d81322fbbfd34058f6e7bb99bc6fb44c1a61d")));
             book.Count("ballot", OldMarket.Ada, begin).ShouldBe((3, 1));
             book.Count("ballot", OldMarket.Ada, begin.AddSeconds(1)).ShouldBe((2, 0));
             number = book.Begin(claim, OldMarket.Ada, 50, AfterAll);
@@ -89,7 +89,7 @@ public sealed class Version010Tests : IDisposable
         }
 
         using var again = new RelayBook(_folder["relayer.db"]);
-        again.Last(claim).ShouldBe(new Errand(number, claim, 50, carried));
+        again.Last(claim).ShouldBe(new RelayRecord(number, claim, 50, carried));
         again.Count("claim", OldMarket.Ada, begin).ShouldBe((4, 2));
     }
 
@@ -128,8 +128,8 @@ public sealed class Version010Tests : IDisposable
     /// <summary>Whoever writes now made the proposal.</summary>
     private sealed class OneWriter(Address writer) : IElectorate
     {
-        public Task<Standing?> FindAsync(ProposalId proposal, Address account, CancellationToken stop) => Task.FromResult<Standing?>(
-            new Standing(account == writer, ShareAmount.Zero, ShareAmount.Zero, ShareAmount.Whole(20)));
+        public Task<CommenterStanding?> FindAsync(ProposalId proposal, Address account, CancellationToken stop) => Task.FromResult<CommenterStanding?>(
+            new CommenterStanding(account == writer, ShareAmount.Zero, ShareAmount.Zero, ShareAmount.Whole(20)));
     }
 
     private sealed class StoppedClock(DateTimeOffset now) : TimeProvider

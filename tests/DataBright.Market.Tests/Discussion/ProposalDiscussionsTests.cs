@@ -25,7 +25,7 @@ public sealed class ProposalDiscussionsTests : IDisposable
     {
         // Ada, Ben and Cleo voted with 50, 30 and 20 shares; twenty make a quorum.
         foreach (var (key, weight) in new[] { (_ada, 50ul), (_ben, 30ul), (_cleo, 20ul), (_proposer, 0ul) })
-            _electorate.Known[key.Address] = new Standing(key == _proposer, ShareAmount.Whole(weight), ShareAmount.Zero, ShareAmount.Whole(20));
+            _electorate.Known[key.Address] = new CommenterStanding(key == _proposer, ShareAmount.Whole(weight), ShareAmount.Zero, ShareAmount.Whole(20));
         _discussions = Open(new DiscussionLimits());
     }
 
@@ -116,7 +116,7 @@ public sealed class ProposalDiscussionsTests : IDisposable
     {
         await RefusedAsync(DiscussionRule.NotAllowed, () => SayAsync(_stranger, "Buy my coin."));
         await SayAsync(_proposer, "It is mine.");
-        _electorate.Known[_stranger.Address] = new Standing(false, ShareAmount.Zero, ShareAmount.Whole(1), ShareAmount.Whole(20));
+        _electorate.Known[_stranger.Address] = new CommenterStanding(false, ShareAmount.Zero, ShareAmount.Whole(1), ShareAmount.Whole(20));
         await SayAsync(_stranger, "I hold one share now.");
     }
 
@@ -188,8 +188,8 @@ public sealed class ProposalDiscussionsTests : IDisposable
         _discussions.Dispose();
         _discussions = Open(new DiscussionLimits { PerProposal = 6 });
         using EthereumKey crumb = Key(6), bite = Key(7);
-        _electorate.Known[crumb.Address] = new Standing(false, ShareAmount.Parse("0.0199"), ShareAmount.Parse("0.0199"), ShareAmount.Whole(20));
-        _electorate.Known[bite.Address] = new Standing(false, ShareAmount.Zero, ShareAmount.Parse("0.02"), ShareAmount.Whole(20));
+        _electorate.Known[crumb.Address] = new CommenterStanding(false, ShareAmount.Parse("0.0199"), ShareAmount.Parse("0.0199"), ShareAmount.Whole(20));
+        _electorate.Known[bite.Address] = new CommenterStanding(false, ShareAmount.Zero, ShareAmount.Parse("0.02"), ShareAmount.Whole(20));
         for (int i = 0; i < 3; i++) await SayAsync(crumb, $"{i}");
         await RefusedAsync(DiscussionRule.TooMany, () => SayAsync(crumb, "4"));
         await SayAsync(bite, "A thousandth of the quorum, bought today.");
@@ -414,10 +414,10 @@ public sealed class ProposalDiscussionsTests : IDisposable
 
     private sealed class Electorate : IElectorate
     {
-        public Dictionary<Address, Standing> Known { get; } = [];
+        public Dictionary<Address, CommenterStanding> Known { get; } = [];
 
-        public Task<Standing?> FindAsync(ProposalId proposal, Address who, CancellationToken stop) => Task.FromResult(proposal.Value > 100
+        public Task<CommenterStanding?> FindAsync(ProposalId proposal, Address who, CancellationToken stop) => Task.FromResult(proposal.Value > 100
             ? null
-            : Known.GetValueOrDefault(who) ?? new Standing(false, ShareAmount.Zero, ShareAmount.Zero, ShareAmount.Whole(20)));
+            : Known.GetValueOrDefault(who) ?? new CommenterStanding(false, ShareAmount.Zero, ShareAmount.Zero, ShareAmount.Whole(20)));
     }
 }

@@ -95,7 +95,7 @@ public sealed class EveryEventTests(EveryEventTests.PlayedTour tour) : IClassFix
         {
             await Market.InitializeAsync();
             Index = LedgerIndex.Open(Folder["index.db"], Market.Addresses);
-            foreach (var (name, play) in new Tour(Market).Chapters)
+            foreach (var (name, play) in new EveryEventScenario(Market).Chapters)
             {
                 await Index.CatchUpAsync(Market.Client, TimeProvider.System, Stop);
                 Snapshots.Add((name, (await Market.Chain.Rpc.CallAsync(new RpcRequest("evm_snapshot"), Stop)).GetString()!, Index.Contents()));

@@ -3,6 +3,7 @@ using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market.Audit;
 using DataBright.Market.Index;
+using DataBright.Market.Jobs;
 using DataBright.Market.Movements;
 using DataBright.Market.Owed;
 using DataBright.Market.Storage;

@@ -43,7 +43,7 @@ public sealed class PredictionLedgerTests(TestMarket market) : IDisposable
             Predictions.Statements.Require(last, channel);
         }
 
-        (await Predictions.SettleAsync(last!, worker, Stop)).ShouldBe(new Settlement(channel.Id, Money.Dollars(10), Money.Dollars(3), Money.Dollars(7)));
+        (await Predictions.SettleAsync(last!, worker, Stop)).ShouldBe(new ChannelSettlement(channel.Id, Money.Dollars(10), Money.Dollars(3), Money.Dollars(7)));
         var done = await Predictions.DistributeAsync(model, [parent], buyer, Stop);
         done.ShouldBe(done with { Amount = Money.Dollars(7), DatasetPart = new Money(1_400_000), OwnerPart = new Money(4_900_000) });
         done.Royalties.ShouldBe([(parent, new Money(700_000))]);

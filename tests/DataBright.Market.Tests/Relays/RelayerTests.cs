@@ -131,7 +131,7 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
         var terms = new RelayTerms();
         using var purse = await PurseAsync(terms.Floor + 1_000_000ul);
         using var relayer = Open(purse, terms);
-        await RefusedAsync(RelayRefusal.PurseEmpty, async () => await relayer.VoteAsync(await BallotAsync(anna, proposal), Stop));
+        await RefusedAsync(RelayRefusal.GasBudgetEmpty, async () => await relayer.VoteAsync(await BallotAsync(anna, proposal), Stop));
         (await market.Client.BalanceAsync(purse.Address, stop: Stop)).ShouldBe(terms.Floor + 1_000_000ul);
         await market.Chain.FundAsync(purse.Address, OneEther, Stop);
         await relayer.VoteAsync(await BallotAsync(anna, proposal), Stop);
@@ -197,10 +197,10 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
         var cost = (await market.Client.FeesAsync(Stop)).Max * (Uint256)(await market.Client.EstimateGasAsync(call, rich.Address, Stop) * 2);
         var terms = new RelayTerms();
         using var key = await PurseAsync(terms.Floor + cost + (Uint256)((System.UInt128)cost / 2)); // for one, and not for two
-        var purse = new Purse(market.Client, key.Address, terms);
+        var purse = new GasBudget(market.Client, key.Address, terms);
 
         var first = await purse.TakeAsync(call, Stop);
-        await RefusedAsync(RelayRefusal.PurseEmpty, () => purse.TakeAsync(call, Stop));
+        await RefusedAsync(RelayRefusal.GasBudgetEmpty, () => purse.TakeAsync(call, Stop));
         first.Dispose();
         (await purse.TakeAsync(call, Stop)).Dispose();
     }

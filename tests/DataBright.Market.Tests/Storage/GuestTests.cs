@@ -94,7 +94,7 @@ public sealed class GuestTests : IDisposable
     public async Task What_a_killed_process_has_only_begun_never_falls_due()
     {
         var cid = await Store.PutAsync(Content(100), Stop);
-        var book = new GuestBook(_folder["blobs/guests"]);
+        var book = new BlobExpiries(_folder["blobs/guests"]);
         using (await book.TurnAsync(Stop)) book.Begin(cid); // killed before it saw that the file lives here
         Store.Overdue(DateTimeOffset.MaxValue).ShouldBeEmpty();
         (await Store.DismissAsync(cid, DateTimeOffset.MaxValue, Stop)).ShouldBeFalse();

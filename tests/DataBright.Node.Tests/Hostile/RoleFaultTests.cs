@@ -88,7 +88,7 @@ public sealed class RoleFaultTests : IDisposable
     public async Task A_file_that_cannot_be_swept_away_keeps_no_other()
     {
         Cid failing = Cid.Raw(DataBright.Learning.Digest.Of("one"u8)), other = Cid.Raw(DataBright.Learning.Digest.Of("two"u8));
-        foreach (var method in FaultySeam<IGuestHouse>.Methods.Except([nameof(IGuestHouse.HostAsync)]))
+        foreach (var method in FaultySeam<ITemporaryBlobs>.Methods.Except([nameof(ITemporaryBlobs.HostAsync)]))
             foreach (var fault in Faults.Tried)
             {
                 var clock = new TimerClock();
@@ -97,12 +97,12 @@ public sealed class RoleFaultTests : IDisposable
                 var guests = new Guests(failing, other);
                 var house = FaultySeam<IGuests>.Before(guests, (called, args) =>
                     !isOver && called.Name == method && (args[0] is not Cid cid || cid == failing) ? fault.Make() : null);
-                var named = new Named(method == nameof(IGuestHouse.KeepAsync) ? [failing, other] : []);
+                var named = new Named(method == nameof(ITemporaryBlobs.KeepAsync) ? [failing, other] : []);
                 var unusedLog = new LogLines<UnusedUploads>();
-                using var room = new UploadRoom(new UploadShelf(Path.Combine(_folder.FullName, "uploads")), new UploadTerms(), house, clock, _ => long.MaxValue);
+                using var room = new UploadManager(new UploadFiles(Path.Combine(_folder.FullName, "uploads")), new UploadTerms(), house, clock, _ => long.MaxValue);
                 using var role = new UploadSweeper(room, new UnusedUploads(house, named, clock, unusedLog), clock, log);
                 await role.StartAsync(Stop);
-                if (method != nameof(IGuestHouse.Overdue)) await clock.UntilAsync(() => !guests.Has(other), TimeSpan.FromMinutes(1));
+                if (method != nameof(ITemporaryBlobs.Overdue)) await clock.UntilAsync(() => !guests.Has(other), TimeSpan.FromMinutes(1));
                 await clock.UntilAsync(() => log.Count(fault.Reason) + unusedLog.Count(fault.Reason) > 0, TimeSpan.FromMinutes(1));
                 clock.Move(TimeSpan.FromHours(3));
                 (log.Count(fault.Reason) + unusedLog.Count(fault.Reason)).ShouldBe(1, $"{method}, {fault}");
@@ -125,7 +125,7 @@ public sealed class RoleFaultTests : IDisposable
         }
     }
 
-    internal interface IGuests : IBlobStore, IGuestHouse;
+    internal interface IGuests : IBlobStore, ITemporaryBlobs;
 
     private sealed class Guests(params Cid[] all) : IGuests
     {

@@ -5,8 +5,8 @@ using DataBright.Market.Shares;
 using DataBright.Node.Shares;
 using DataBright.Tests;
 using Microsoft.Extensions.Hosting;
-using UsagePosting = DataBright.Node.Shares.UsagePosting;
-using UsageRuling = DataBright.Node.Shares.UsageRuling;
+using UsagePostingRole = DataBright.Node.Shares.UsagePostingRole;
+using UsageRulingRole = DataBright.Node.Shares.UsageRulingRole;
 
 namespace DataBright.Node.Tests.Hostile;
 
@@ -115,12 +115,12 @@ public sealed class UsageRoleFaultTests : IDisposable
         return () => clock.GetUtcNow() >= end;
     }
 
-    private (BackgroundService Role, LogLines<UsagePosting> Log) Start(bool isRuling, IUsageActs acts, TimeProvider clock)
+    private (BackgroundService Role, LogLines<UsagePostingRole> Log) Start(bool isRuling, IUsageActs acts, TimeProvider clock)
     {
-        var log = new LogLines<UsagePosting>();
+        var log = new LogLines<UsagePostingRole>();
         BackgroundService role = isRuling
-            ? new UsageRuling(1, acts, _tally, clock, new Renamed<UsageRuling, UsagePosting>(log))
-            : new UsagePosting(() => [Failing, Other], acts, _tally, clock, log);
+            ? new UsageRulingRole(1, acts, _tally, clock, new Renamed<UsageRulingRole, UsagePostingRole>(log))
+            : new UsagePostingRole(() => [Failing, Other], acts, _tally, clock, log);
         role.StartAsync(Stop).GetAwaiter().GetResult();
         return (role, log);
     }

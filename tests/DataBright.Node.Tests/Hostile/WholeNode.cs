@@ -19,7 +19,7 @@ public sealed class WholeNode : IAsyncLifetime
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("databright-whole");
     private readonly EthereumKey _key = EthereumKey.Generate(), _relayer = EthereumKey.Generate();
     private EmbeddedChain? _chain;
-    private PredictionHouse? _house;
+    private PredictionServer? _house;
     private ServedModel? _model;
     private NodeHost? _host;
 
@@ -41,7 +41,7 @@ public sealed class WholeNode : IAsyncLifetime
         File = await new FolderBlobStore(Path.Combine(_home.FullName, "blobs")).PutAsync(new byte[600_000], CancellationToken.None);
         Keystore.Save(Path.Combine(Directory.CreateDirectory(Path.Combine(_home.FullName, "keys")).FullName, "ada.json"), _key, "secret", KeystoreCost.Light);
         _model = Served();
-        _house = PredictionHouse.Open(_key, market, [_model], new NoChannels(), Path.Combine(_home.FullName, "vouchers.log"), new ServingTerms { TrialEachPerDay = 1_000 }, TimeProvider.System);
+        _house = PredictionServer.Open(_key, market, [_model], new NoChannels(), Path.Combine(_home.FullName, "vouchers.log"), new ServingTerms { TrialEachPerDay = 1_000 }, TimeProvider.System);
         _host = await NodeHost.StartAsync(
             new NodeOptions
             {
@@ -74,6 +74,6 @@ public sealed class WholeNode : IAsyncLifetime
     {
         public Task<Channel?> FindAsync(ChannelId channel, CancellationToken stop) => Task.FromResult<Channel?>(null);
 
-        public Task<DataBright.Market.Predictions.Settlement> SettleAsync(Signed<Voucher> voucher, CancellationToken stop) => throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Nothing is settled here, {voucher}."));
+        public Task<DataBright.Market.Predictions.ChannelSettlement> SettleAsync(Signed<Voucher> voucher, CancellationToken stop) => throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Nothing is settled here, {voucher}."));
     }
 }

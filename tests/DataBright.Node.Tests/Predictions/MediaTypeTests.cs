@@ -21,7 +21,7 @@ public sealed class MediaTypeTests(WholeNode node) : IClassFixture<WholeNode>
     [InlineData("image/pngs", 400)]
     public async Task A_picture_is_taken_as_one(string type, int status)
     {
-        using var content = new ByteArrayContent(PngImage.Encode([0, 50, 100, 150, 200, 250], 3, 2, 1));
+        using var content = new ByteArrayContent(PngWriter.Encode([0, 50, 100, 150, 200, 250], 3, 2, 1));
         content.Headers.TryAddWithoutValidation("Content-Type", type);
         ((int)await StatusAsync(content)).ShouldBe(status);
     }

@@ -69,10 +69,10 @@ public sealed class PoisonTests(SampleNode node) : IClassFixture<SampleNode>
     {
         var blobs = new MemoryBlobStore();
         var cid = await blobs.PutAsync(PoisonedFiles[name](), Stop);
-        var room = new SampleRoom(blobs, NullLogger<SampleRoom>.Instance, TimeProvider.System);
+        var room = new SampleReader(blobs, NullLogger<SampleReader>.Instance, TimeProvider.System);
         await room.FindAsync(cid, null, Stop);
         long before = GC.GetTotalAllocatedBytes(precise: true);
-        (await new SampleRoom(blobs, NullLogger<SampleRoom>.Instance, TimeProvider.System).FindAsync(cid, null, Stop)).ShouldBeNull();
+        (await new SampleReader(blobs, NullLogger<SampleReader>.Instance, TimeProvider.System).FindAsync(cid, null, Stop)).ShouldBeNull();
         await using var file = await blobs.OpenAsync(cid, Stop);
         await Should.ThrowAsync<FormatException>(() => ShardFile.ReadAsync(file, 1L << 32, Stop));
         // What else runs at the same time allocates, too; what these files promise is a thousand times as much.

@@ -36,15 +36,15 @@ public sealed class SampleTests(SampleNode node) : IClassFixture<SampleNode>
         (await ShownAsync([.. shard, 0])).ShouldBeNull("bytes left over");
         (await ShownAsync("DBEN and then ciphertext"u8.ToArray())).ShouldBeNull("an envelope");
         (await ShownAsync([])).ShouldBeNull("empty");
-        (await new SampleRoom(_blobs, NullLogger<SampleRoom>.Instance, _clock).FindAsync(null, null, Stop)).ShouldBeNull();
-        (await new SampleRoom(_blobs, NullLogger<SampleRoom>.Instance, _clock).FindAsync(node.OpenShard, null, Stop)).ShouldBeNull("elsewhere");
+        (await new SampleReader(_blobs, NullLogger<SampleReader>.Instance, _clock).FindAsync(null, null, Stop)).ShouldBeNull();
+        (await new SampleReader(_blobs, NullLogger<SampleReader>.Instance, _clock).FindAsync(node.OpenShard, null, Stop)).ShouldBeNull("elsewhere");
     }
 
     [Fact]
     public async Task However_many_look_at_however_many_shards_one_is_read_at_a_time()
     {
         var slow = new SlowStore();
-        using var room = new SampleRoom(slow, NullLogger<SampleRoom>.Instance, _clock);
+        using var room = new SampleReader(slow, NullLogger<SampleReader>.Instance, _clock);
         var asked = Enumerable.Range(0, 20).Select(i => room.FindAsync(Cid.Raw(Digest.Of(BitConverter.GetBytes(i))), null, Stop)).ToArray();
         slow.Opened.ShouldBe(1);
 
@@ -57,7 +57,7 @@ public sealed class SampleTests(SampleNode node) : IClassFixture<SampleNode>
     public async Task A_page_does_not_wait_for_a_store_that_hangs_and_not_too_many_wait_behind_it()
     {
         var slow = new SlowStore();
-        using var room = new SampleRoom(slow, NullLogger<SampleRoom>.Instance, _clock);
+        using var room = new SampleReader(slow, NullLogger<SampleReader>.Instance, _clock);
         var first = room.FindAsync(Cid.Raw(Digest.Of("first"u8)), null, Stop);
         await _clock.UntilAsync(() => first.IsCompleted);
         (await first).ShouldBeNull();
@@ -92,7 +92,7 @@ public sealed class SampleTests(SampleNode node) : IClassFixture<SampleNode>
     public async Task A_file_that_is_too_long_is_not_even_read()
     {
         var endless = new Endless();
-        using var room = new SampleRoom(endless, NullLogger<SampleRoom>.Instance, _clock);
+        using var room = new SampleReader(endless, NullLogger<SampleReader>.Instance, _clock);
         (await room.FindAsync(node.OpenShard, null, Stop)).ShouldBeNull();
         endless.Opened.ShouldBe(1);
     }
@@ -159,7 +159,7 @@ public sealed class SampleTests(SampleNode node) : IClassFixture<SampleNode>
     [Fact]
     public async Task A_shard_that_arrives_later_is_shown_then()
     {
-        var room = new SampleRoom(_blobs, NullLogger<SampleRoom>.Instance, _clock);
+        var room = new SampleReader(_blobs, NullLogger<SampleReader>.Instance, _clock);
         var bytes = ShardFile.ToBytes(Numbers(ElementType.UInt8, [5, 5], 9));
         var cid = await new MemoryBlobStore().PutAsync(bytes, Stop);
         (await room.FindAsync(cid, null, Stop)).ShouldBeNull();
@@ -168,7 +168,7 @@ public sealed class SampleTests(SampleNode node) : IClassFixture<SampleNode>
     }
 
     private async Task<ShardSamples?> ShownAsync(byte[] file) =>
-        await new SampleRoom(_blobs, NullLogger<SampleRoom>.Instance, _clock).FindAsync(await _blobs.PutAsync(file, Stop), null, Stop);
+        await new SampleReader(_blobs, NullLogger<SampleReader>.Instance, _clock).FindAsync(await _blobs.PutAsync(file, Stop), null, Stop);
 
     private static Shard Numbers(ElementType element, int[] shape, int count)
     {

@@ -44,10 +44,10 @@ internal sealed class SampleDiscussion : IElectorate, IDisposable
         _folder.Delete(recursive: true);
     }
 
-    public Task<Standing?> FindAsync(ProposalId proposal, Address who, CancellationToken stop)
+    public Task<CommenterStanding?> FindAsync(ProposalId proposal, Address who, CancellationToken stop)
     {
         ulong shares = who == SampleMarket.Account(2) ? 3_480ul : who == SampleMarket.Account(3) ? 1_130ul : who == SampleMarket.Account(4) ? 2_548ul : who == SampleMarket.Account(8) ? 100ul : 0;
-        return Task.FromResult<Standing?>(proposal.Value > 9 ? null : new Standing(who == SampleMarket.Account(5), ShareAmount.Whole(shares), ShareAmount.Zero, ShareAmount.Whole(2_124)));
+        return Task.FromResult<CommenterStanding?>(proposal.Value > 9 ? null : new CommenterStanding(who == SampleMarket.Account(5), ShareAmount.Whole(shares), ShareAmount.Zero, ShareAmount.Whole(2_124)));
     }
 
     /// <summary>A thread with an answer to an answer, a later wording, hostile words, and something hidden.</summary>

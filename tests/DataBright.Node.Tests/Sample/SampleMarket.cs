@@ -168,7 +168,7 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
             new Tally(ShareAmount.Parse(yes), ShareAmount.Parse(no), ShareAmount.Parse("10620.25"), Fraction.OfBasisPoints(2_000), Fraction.OfBasisPoints(5_000)),
             Now.AddDays(-ago), Now.AddDays(3 - ago).AddHours(2))
         { Low = new Fraction(gain - 2_600) };
-        var evaluation = id == 7 ? null : new Evaluation(new Fraction(974_900), new Fraction(974_900 + gain), new Fraction(gain - 2_600), points, 0,
+        var evaluation = id == 7 ? null : new EvaluationFacts(new Fraction(974_900), new Fraction(974_900 + gain), new Fraction(gain - 2_600), points, 0,
             new GainSpread(new Fraction(gain - 2_600), new Fraction(gain + 1_900), 5), Hash(50), new JobId(id), Referee, 1);
         return new ProposalFacts(id == 7 ? summary with { Gain = null, Low = null } : summary, Hash(200 + (int)id), null, null, Money.Dollars(25), id < 3, false, id == 6, 1_201, evaluation,
             id == 7 ? null : id == 3 ? new DuplicateCount(412, 9, 1_800) { Near = new(37, 4, [new NearFacts(5, Hash(60), 17, new Fraction(991_000))], new NearPicture(57, 57)) } : new DuplicateCount(0, 0, points), state == ProposalState.Accepted ? ShareAmount.Parse("2548.75") : null)
@@ -218,7 +218,7 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
         });
     }
 
-    public Task<byte[]?> NearPictureAsync(ProposalId id, CancellationToken stop) => Task.FromResult<byte[]?>(id.Value == 3 ? PngImage.Encode(new byte[57 * 57], 57, 57, 1) : null);
+    public Task<byte[]?> NearPictureAsync(ProposalId id, CancellationToken stop) => Task.FromResult<byte[]?>(id.Value == 3 ? PngWriter.Encode(new byte[57 * 57], 57, 57, 1) : null);
 
     public Task<ShardCheck?> CheckAsync(DatasetId dataset, Cid cid, CancellationToken stop) => Task.FromResult<ShardCheck?>(null);
 

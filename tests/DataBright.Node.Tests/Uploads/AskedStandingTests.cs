@@ -17,7 +17,7 @@ public sealed class AskedStandingTests
     [Fact]
     public async Task The_ledger_is_not_asked_for_every_piece()
     {
-        var standings = new AskedStandings(_ledger, _clock);
+        var standings = new StandingCache(_ledger, _clock);
         for (int i = 0; i < 1_000; i++) (await standings.HasAsync(Rich, "here", Stop)).ShouldBeTrue();
         _ledger.Asked.ShouldBe(1);
         _clock.Now += TimeSpan.FromMinutes(1);
@@ -28,7 +28,7 @@ public sealed class AskedStandingTests
     [Fact]
     public async Task One_place_does_not_have_the_ledger_asked_about_keys_that_it_makes_up()
     {
-        var standings = new AskedStandings(_ledger, _clock);
+        var standings = new StandingCache(_ledger, _clock);
         for (int i = 0; i < WriteLimits.PerMinute; i++) (await standings.HasAsync(MadeUp(i), "here", Stop)).ShouldBeFalse();
         (await Should.ThrowAsync<UploadRefusedException>(() => standings.HasAsync(MadeUp(9_999), "here", Stop))).Status.ShouldBe(429);
         _ledger.Asked.ShouldBe(WriteLimits.PerMinute);

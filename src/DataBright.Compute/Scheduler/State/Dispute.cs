@@ -27,15 +27,15 @@ public enum DisputeStage
 /// <param name="Stage">What they are asked for.</param>
 /// <param name="Number">Number of the current question.</param>
 /// <param name="Due">When all must have answered.</param>
-public sealed record Dispute(ImmutableArray<Party> Parties, StepRange Node, DisputeStage Stage, int Number, DateTimeOffset Due)
+public sealed record Dispute(ImmutableArray<DisputeParty> Parties, StepRange Node, DisputeStage Stage, int Number, DateTimeOffset Due)
 {
     /// <summary>Whether everybody has answered the current question.</summary>
     public bool IsAnswered => Parties.All(party => party.HasAnswered(Stage));
 
     /// <summary>The party that answers for a lease, or null when it is not part of this.</summary>
-    public Party? PartyOf(int lease) => Parties.FirstOrDefault(party => party.Lease == lease);
+    public DisputeParty? PartyOf(int lease) => Parties.FirstOrDefault(party => party.Lease == lease);
 
-    public Dispute With(Party party) => this with { Parties = [.. Parties.Select(other => other.Lease == party.Lease ? party : other)] };
+    public Dispute With(DisputeParty party) => this with { Parties = [.. Parties.Select(other => other.Lease == party.Lease ? party : other)] };
 }
 
 /// <summary>One side of a dispute.</summary>
@@ -45,7 +45,7 @@ public sealed record Dispute(ImmutableArray<Party> Parties, StepRange Node, Disp
 /// <param name="Before">Its proof of the state before the step in question.</param>
 /// <param name="After">Its proof of the state after it.</param>
 /// <param name="State">Where the state before it is kept.</param>
-public sealed record Party(int Lease, Digest Node, NodeOpening? Opened = null, StepProof? Before = null, StepProof? After = null, Cid? State = null)
+public sealed record DisputeParty(int Lease, Digest Node, NodeOpening? Opened = null, StepProof? Before = null, StepProof? After = null, Cid? State = null)
 {
     public bool HasAnswered(DisputeStage stage) => stage == DisputeStage.Narrowing ? Opened is not null : State is not null;
 }

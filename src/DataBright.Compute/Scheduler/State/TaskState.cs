@@ -117,4 +117,4 @@ public sealed record Progress(int Step, Digest State);
 /// <param name="FinalState">Where the state after the last step is kept.</param>
 /// <param name="Checkpoint">For training: the checkpoint in that state; null when training diverged.</param>
 /// <param name="Outcome">For the seal: the job's outcome.</param>
-public sealed record RevealedResult(Digest Root, Cid FinalState, CheckpointReference? Checkpoint, JobOutcome? Outcome);
+public sealed record RevealedResult(Digest Root, Cid FinalState, CheckpointReference? Checkpoint, RunOutcomes? Outcome);

@@ -12,7 +12,7 @@ public interface ISchedulerStore
 {
     /// <summary>Every job, as it was saved last.</summary>
     /// <param name="unreadable">Told of a job that this version cannot read, and why; it stays in the store as it is.</param>
-    IReadOnlyList<JobState> Load(Action<JobId, string>? unreadable = null);
+    IReadOnlyList<SchedulerJob> Load(Action<JobId, string>? unreadable = null);
 
     /// <summary>Orders that were refused.</summary>
     IReadOnlyList<RefusedOrder> Refusals();
@@ -26,7 +26,7 @@ public interface ISchedulerStore
     /// <param name="after">What to save.</param>
     /// <param name="at">The time to record the news with.</param>
     /// <returns>The news as they were recorded, numbered.</returns>
-    IReadOnlyList<JobEvent> Save(JobState? before, JobState after, DateTimeOffset at);
+    IReadOnlyList<JobEvent> Save(SchedulerJob? before, SchedulerJob after, DateTimeOffset at);
 
     /// <summary>Recorded events of a job, oldest first.</summary>
     IReadOnlyList<JobEvent> Events(JobId job, long after, int most);

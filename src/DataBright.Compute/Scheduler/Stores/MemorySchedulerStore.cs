@@ -32,17 +32,17 @@ public sealed class MemorySchedulerStore : ISchedulerStore
         }
     }
 
-    public IReadOnlyList<JobState> Load(Action<JobId, string>? unreadable = null)
+    public IReadOnlyList<SchedulerJob> Load(Action<JobId, string>? unreadable = null)
     {
         lock (_one)
-            return [.. _jobs.Values.Select(saved => CanonicalJson.Read<JobState>(saved.State) with
+            return [.. _jobs.Values.Select(saved => CanonicalJson.Read<SchedulerJob>(saved.State) with
             {
                 Plan = JobPlan.Parse(saved.Plan),
                 Tasks = saved.Tasks.Values.Select(bytes => CanonicalJson.Read<TaskState>(bytes)).ToImmutableSortedDictionary(task => task.Key, task => task),
             })];
     }
 
-    public IReadOnlyList<JobEvent> Save(JobState? before, JobState after, DateTimeOffset at)
+    public IReadOnlyList<JobEvent> Save(SchedulerJob? before, SchedulerJob after, DateTimeOffset at)
     {
         lock (_one)
         {

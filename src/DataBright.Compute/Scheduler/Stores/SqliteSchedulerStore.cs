@@ -56,22 +56,22 @@ public sealed class SqliteSchedulerStore : ISchedulerStore, IDisposable
         }
     }
 
-    public IReadOnlyList<JobState> Load(Action<JobId, string>? unreadable = null)
+    public IReadOnlyList<SchedulerJob> Load(Action<JobId, string>? unreadable = null)
     {
         lock (_one)
         {
             var tasks = _file.List("SELECT job, state FROM tasks", row => (Job: row.Long(), State: row.Bytes())).ToLookup(row => row.Job, row => row.State);
             var jobs = _file.List("SELECT id, plan, state FROM jobs ORDER BY id", row => (Id: row.Long(), Plan: row.Bytes(), State: row.Bytes()));
-            return [.. jobs.Select(job => Read(job.Id, job.Plan, job.State, tasks[job.Id], unreadable)).OfType<JobState>()];
+            return [.. jobs.Select(job => Read(job.Id, job.Plan, job.State, tasks[job.Id], unreadable)).OfType<SchedulerJob>()];
         }
     }
 
     /// <summary>One job that cannot be read keeps no other from being.</summary>
-    private static JobState? Read(long id, byte[] plan, byte[] state, IEnumerable<byte[]> tasks, Action<JobId, string>? unreadable)
+    private static SchedulerJob? Read(long id, byte[] plan, byte[] state, IEnumerable<byte[]> tasks, Action<JobId, string>? unreadable)
     {
         try
         {
-            return CanonicalJson.Read<JobState>(state) with
+            return CanonicalJson.Read<SchedulerJob>(state) with
             {
                 Plan = JobPlan.Parse(plan),
                 Tasks = tasks.Select(task => CanonicalJson.Read<TaskState>(task)).ToImmutableSortedDictionary(task => task.Key, task => task),
@@ -99,7 +99,7 @@ public sealed class SqliteSchedulerStore : ISchedulerStore, IDisposable
     });
 
     /// <exception cref="SchedulerStoreException">The file cannot be written, for one because the disk is full; nothing of it was.</exception>
-    public IReadOnlyList<JobEvent> Save(JobState? before, JobState after, DateTimeOffset at) => Atomically(() => Write(before, after, at));
+    public IReadOnlyList<JobEvent> Save(SchedulerJob? before, SchedulerJob after, DateTimeOffset at) => Atomically(() => Write(before, after, at));
 
     private T Atomically<T>(Func<T> write) => Guarded("written", () => _file.Atomically(write));
 
@@ -119,7 +119,7 @@ public sealed class SqliteSchedulerStore : ISchedulerStore, IDisposable
         }
     }
 
-    private List<JobEvent> Write(JobState? before, JobState after, DateTimeOffset at)
+    private List<JobEvent> Write(SchedulerJob? before, SchedulerJob after, DateTimeOffset at)
     {
         var id = after.Id.Value;
         if (before is null)

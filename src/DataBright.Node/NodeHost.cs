@@ -43,7 +43,7 @@ namespace DataBright.Node;
 public sealed class NodeHost : IAsyncDisposable
 {
     /// <summary>Connections at a time, long polls and event streams among them; each has its memory and an open file.</summary>
-    internal const int MostConnections = 4_096;
+    internal const int MaxConnections = 4_096;
 
     private readonly WebApplication _app;
 
@@ -65,7 +65,7 @@ public sealed class NodeHost : IAsyncDisposable
     /// <exception cref="SchedulerStoreException">The same of the scheduler's.</exception>
     /// <exception cref="MarketMissingException">The chain answers, and has no such market: it was reset.</exception>
     /// <exception cref="ChainException">The chain is another one.</exception>
-    public static Task<NodeHost> StartAsync(NodeOptions options, CancellationToken stop) => StartAsync(options, services => Furnish(services, options), stop);
+    public static Task<NodeHost> StartAsync(NodeOptions options, CancellationToken stop) => StartAsync(options, services => AddRealServices(services, options), stop);
 
     /// <summary>Runs a node until it is told to stop.</summary>
     public static async Task RunAsync(NodeOptions options, CancellationToken stop)
@@ -170,7 +170,7 @@ public sealed class NodeHost : IAsyncDisposable
     private static void Bound(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxConcurrentConnections = MostConnections;
+        kestrel.Limits.MaxConcurrentConnections = MaxConnections;
     }
 
     private static void Map(RouteGroupBuilder routes, IServiceProvider services, NodeOptions options)
@@ -192,7 +192,7 @@ public sealed class NodeHost : IAsyncDisposable
     }
 
     /// <summary>What the roles work with when they are real; tests bring their own.</summary>
-    internal static void Furnish(IServiceCollection services, NodeOptions options)
+    internal static void AddRealServices(IServiceCollection services, NodeOptions options)
     {
         services.AddChain(options);
         if (options.Roles.HasFlag(NodeRoles.Web))

@@ -6,7 +6,7 @@ namespace DataBright.Cli.Tests;
 /// <summary>Runs the real command line as a process of its own, which inherits nothing that could change what it does.</summary>
 internal sealed class Databright : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan TestTimeout = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly Task<string> _error;
@@ -65,7 +65,7 @@ internal sealed class Databright : IAsyncDisposable
     public async Task<Finished> EndAsync()
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(TestTimeout);
         var output = await Output.ReadToEndAsync(patience.Token);
         await _process.WaitForExitAsync(patience.Token);
         return new Finished(_process.ExitCode, output, await _error);

@@ -19,7 +19,7 @@ internal sealed class Strangers(Founded market, DatasetId honest)
     public static readonly string[] Kinds = ["dataset", "order", "proposal", "delisting", "request", "model", "usage"];
 
     private const ulong Beyond = (1UL << 40) - 1;
-    private static readonly UInt128 Most80 = (UInt128.One << 80) - 1, Most96 = (UInt128.One << 96) - 1;
+    private static readonly UInt128 Max80 = (UInt128.One << 80) - 1, Max96 = (UInt128.One << 96) - 1;
     private static readonly TimeSpan Year = TimeSpan.FromDays(365) - TimeSpan.FromMinutes(1);
 
     private static readonly string[] Names =
@@ -70,8 +70,8 @@ internal sealed class Strangers(Founded market, DatasetId honest)
             {
                 VotingPeriod = TimeSpan.FromDays(90), RevealPeriod = TimeSpan.FromDays(90), QuorumBps = 10_000,
                 ThresholdBps = 9_999, DelistThresholdBps = 9_999, GainBonusBps = 0xff_ffff,
-                ProposalBond = new Money(Most96), SharesPerPoint = new ShareAmount(Most80),
-                SharesCap = new ShareAmount(Most96), TrainingPrice = new Money(Most80), LateQuorum = TimeSpan.FromMinutes(65_535),
+                ProposalBond = new Money(Max96), SharesPerPoint = new ShareAmount(Max80),
+                SharesCap = new ShareAmount(Max96), TrainingPrice = new Money(Max80), LateQuorum = TimeSpan.FromMinutes(65_535),
             },
             policy with
             {
@@ -81,7 +81,7 @@ internal sealed class Strangers(Founded market, DatasetId honest)
             policy with { VotingPeriod = TimeSpan.FromDays(91) },
         ];
         foreach (var (i, name) in Names.Index())
-            foreach (var (shares, count) in new (UInt128, int)[] { (Most96, 0xff_ffff), (1_000_000_000_000_000_000, 1), (1, 0) })
+            foreach (var (shares, count) in new (UInt128, int)[] { (Max96, 0xff_ffff), (1_000_000_000_000_000_000, 1), (1, 0) })
                 await TryAsync("dataset", async () => await FoundAsync(
                     await FileAsync(name, stop), name, Names[^(i + 1)], policies[(i + _rounds) % policies.Length],
                     new ShareAmount(shares), count, stop));
@@ -113,7 +113,7 @@ internal sealed class Strangers(Founded market, DatasetId honest)
                 await OrderAsync(new Contracts.Jobs.Order(
                     kind, (uint)_own.Value, (ulong)kind * 5, plan.ToHash32(), scheduler, referee, (byte)(1 + i % 3), 0,
                     deadlines[(i + _rounds) % deadlines.Length]), stop);
-        foreach (var (dataset, pay) in new[] { (uint.MaxValue, (UInt128)0), ((uint)honest.Value, Most96), ((uint)_own.Value, Most96) })
+        foreach (var (dataset, pay) in new[] { (uint.MaxValue, (UInt128)0), ((uint)honest.Value, Max96), ((uint)_own.Value, Max96) })
             await OrderAsync(
                 new Contracts.Jobs.Order(0, dataset, 0, plans[0].ToHash32(), scheduler, referee, 255, pay, deadlines[1]), stop);
     }
@@ -137,7 +137,7 @@ internal sealed class Strangers(Founded market, DatasetId honest)
 
     private async Task RequestAsync(CancellationToken stop)
     {
-        foreach (var reward in (UInt128[])[0, 1, Most96])
+        foreach (var reward in (UInt128[])[0, 1, Max96])
             foreach (var deadline in (ulong[])[_now + 1, _now + (ulong)Year.TotalSeconds, Beyond])
                 foreach (var association in (uint[])[0, (uint)_own.Value, uint.MaxValue])
                 {
@@ -165,7 +165,7 @@ internal sealed class Strangers(Founded market, DatasetId honest)
         await scheduler.SendAsync(Contracts.TestDollar.Approve(At.Money, At.Usage, UInt128.MaxValue), stop);
         var kept = await market.Ledger.Usage.KeptAsync(job, stop);
         var (none, much) = (new byte[4], new byte[10_000]);
-        foreach (var (total, evidence) in new[] { (Most96, much), (kept.Units + 1, none), (kept.Units, much) })
+        foreach (var (total, evidence) in new[] { (Max96, much), (kept.Units + 1, none), (kept.Units, much) })
             await TryAsync("usage", () => scheduler.SendAsync(Contracts.Usage.Post(At.Usage, job, Hash(), total, evidence), stop));
         await TryAsync("usage", () => market.Ledger.Usage.ChallengeAsync(job, Names[2], _by, stop));
         foreach (var key in keys) await market.Ledger.TrustedKeys.RevokeAsync(key, market.House, stop);

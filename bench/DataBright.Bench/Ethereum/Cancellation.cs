@@ -11,7 +11,7 @@ namespace DataBright.Bench.Ethereum;
 /// <summary>A node takes a request and never answers; the caller gives up. When is it free?</summary>
 internal static class Cancellation
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan TestTimeout = TimeSpan.FromSeconds(5);
 
     private static readonly Hash32 Unknown = Keccak.HashText("unknown");
 
@@ -45,12 +45,12 @@ internal static class Cancellation
         });
         using var given = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var running = act(node, given.Token);
-        await asked.Task.WaitAsync(Patience, stop);
+        await asked.Task.WaitAsync(TestTimeout, stop);
         var begun = Stopwatch.GetTimestamp();
         await given.CancelAsync();
-        await Task.WhenAny(running, Task.Delay(Patience, stop));
+        await Task.WhenAny(running, Task.Delay(TestTimeout, stop));
         var seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
         _ = running.Exception; // Nobody else looks at how it ended.
-        return running.IsCompleted ? $"ends after {seconds:0.00} s" : $"still waiting after {Patience.TotalSeconds:0} s";
+        return running.IsCompleted ? $"ends after {seconds:0.00} s" : $"still waiting after {TestTimeout.TotalSeconds:0} s";
     }
 }

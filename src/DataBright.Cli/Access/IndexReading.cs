@@ -6,7 +6,7 @@ namespace DataBright.Cli.Access;
 /// <summary>The ledger's index as of now: kept up by the node that runs on the data folder, or brought up to date here.</summary>
 internal sealed class IndexReading : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
 
     private readonly FolderLock? _held;
@@ -44,7 +44,7 @@ internal sealed class IndexReading : IDisposable
     private async Task WaitAsync(ulong head, CancellationToken stop)
     {
         var begun = TimeProvider.System.GetTimestamp();
-        while (!(Index.Position.Block >= head) && TimeProvider.System.GetElapsedTime(begun) < Patience)
+        while (!(Index.Position.Block >= head) && TimeProvider.System.GetElapsedTime(begun) < Timeout)
             await Task.Delay(Glance, stop);
     }
 }

@@ -27,11 +27,11 @@ internal static class RefereeNode
     public static Task<AttestedBest> AttestAsync(Uri referee, ModelId model, CancellationToken stop) => AskAsync<AttestedBest>(referee, $"referee/best/{model}", stop);
 
     /// <summary>Longer than a referee may take.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(6);
 
     private static async Task<T> AskAsync<T>(Uri referee, string path, CancellationToken stop) where T : class
     {
-        using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = referee, MaxResponseContentBufferSize = 1 << 20, Timeout = Patience };
+        using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = referee, MaxResponseContentBufferSize = 1 << 20, Timeout = Timeout };
         using var answer = await http.PostAsync(path, null, stop);
         var body = await answer.Content.ReadAsByteArrayAsync(stop);
         try

@@ -19,16 +19,16 @@ namespace DataBright.Cli.Access;
 /// <summary>The node of a market's scheduler, which knows what happens inside jobs and where their files are.</summary>
 internal sealed class SchedulerNode : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Bytes of an answer, and of one event of a stream: what names itself a scheduler may be anything.</summary>
-    private const int MostAnswer = 1 << 26, MostEvent = 1 << 20;
+    private const int MaxAnswer = 1 << 26, MaxEvent = 1 << 20;
 
     private readonly HttpClient _http;
 
     public SchedulerNode(Uri at) =>
-        _http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = at, Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MostAnswer };
+        _http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = at, Timeout = System.Threading.Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxAnswer };
 
     /// <summary>Where it is, without what may be secret in it.</summary>
     private string Shown => ChainException.Shown(_http.BaseAddress!);
@@ -101,14 +101,14 @@ internal sealed class SchedulerNode : IDisposable
     private async Task<HttpResponseMessage> InTimeAsync(Func<CancellationToken, Task<HttpResponseMessage>> ask, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(Timeout);
         try
         {
             return await ask(limit.Token);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            throw Strange($"did not answer within {Patience.TotalSeconds:0} s");
+            throw Strange($"did not answer within {Timeout.TotalSeconds:0} s");
         }
     }
 
@@ -132,7 +132,7 @@ internal sealed class SchedulerNode : IDisposable
         if (!events.IsSuccessStatusCode)
             throw Strange($"answered {(int)events.StatusCode}");
         await using var stream = await events.Content.ReadAsStreamAsync(stop);
-        await using var bounded = new EventBound(stream, MostEvent, () => Strange($"sends an event of more than {MostEvent} bytes"));
+        await using var bounded = new EventBound(stream, MaxEvent, () => Strange($"sends an event of more than {MaxEvent} bytes"));
         await foreach (var item in SseParser.Create(bounded).EnumerateAsync(stop))
             yield return Read<JobEvent>(System.Text.Encoding.UTF8.GetBytes(item.Data));
     }

@@ -15,7 +15,7 @@ namespace DataBright.Cli.Access;
 /// <param name="PublicKey">Its trusted key: the ledger has the address that this hashes to.</param>
 internal sealed record TrustedRecipient(Uri Node, PublicKey PublicKey)
 {
-    private const int MostAnswer = 4096;
+    private const int MaxAnswer = 4096;
 
     /// <summary>The nodes that are named, or else the node that runs on the data folder and the referee it asks.</summary>
     /// <returns>Those of them that have a key the ledger trusts.</returns>
@@ -64,7 +64,7 @@ internal sealed record TrustedRecipient(Uri Node, PublicKey PublicKey)
         return await market.Ledger.TrustedKeys.FindAsync(number, stop) is { Revoked: false } ? new TrustedRecipient(node, said.PublicKey) : null;
     }
 
-    private static HttpClient Client() => new(new SocketsHttpHandler { AllowAutoRedirect = false }) { MaxResponseContentBufferSize = MostAnswer, Timeout = TimeSpan.FromMinutes(2) };
+    private static HttpClient Client() => new(new SocketsHttpHandler { AllowAutoRedirect = false }) { MaxResponseContentBufferSize = MaxAnswer, Timeout = TimeSpan.FromMinutes(2) };
 
     private static string Shown(Uri node) => ChainException.Shown(node);
 }

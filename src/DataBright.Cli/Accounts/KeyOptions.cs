@@ -84,7 +84,7 @@ internal sealed class KeyOptions
             return new Acting(new Signer(market.Client, account), means);
         var rehearsed = new RehearsedAccount(market.Client, account);
         var ended = new CancellationTokenSource();
-        return new Acting(new Signer(market.Client, rehearsed, (_, _) => ended.CancelAfter(DryRun.Patience)), means) { Rehearsed = rehearsed, Ended = ended.Token };
+        return new Acting(new Signer(market.Client, rehearsed, (_, _) => ended.CancelAfter(DryRun.Timeout)), means) { Rehearsed = rehearsed, Ended = ended.Token };
     }
 
     /// <summary>The key to sign with; the caller disposes it.</summary>

@@ -12,7 +12,7 @@ namespace DataBright.Cli.Audit;
 /// <summary>Computes a kept answer again and says whether the worker that signed it lied.</summary>
 internal sealed class AnswerCommand : MarketVerb
 {
-    private const int MostBytes = 1 << 28;
+    private const int MaxBytes = 1 << 28;
 
     private readonly Argument<string> _file;
     private readonly KeyOptions _key;
@@ -39,7 +39,7 @@ internal sealed class AnswerCommand : MarketVerb
     {
         try
         {
-            return (file, CanonicalJson.Read<AnswerEvidence>(GivenFile.ReadJson(file, MostBytes, "the evidence of an answer")));
+            return (file, CanonicalJson.Read<AnswerEvidence>(GivenFile.ReadJson(file, MaxBytes, "the evidence of an answer")));
         }
         catch (JsonException)
         {

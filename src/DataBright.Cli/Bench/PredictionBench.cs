@@ -26,8 +26,8 @@ internal static class PredictionBench
     private const int PerSample = 4_000;
     private const int WarmUp = 2_000;
     private const int AtOnce = 16;
-    private const double LeastPerSecond = 2_000;
-    private const double MostMilliseconds = 20;
+    private const double MinPerSecond = 2_000;
+    private const double MaxMilliseconds = 20;
     private static readonly Money Price = new(100);
 
     public static async Task<IReadOnlyList<BenchBar>> RunAsync(string folder, Action<string> report, CancellationToken stop)
@@ -127,8 +127,8 @@ internal static class PredictionBench
         var note = string.Create(CultureInfo.InvariantCulture, $"median of {samples.Length} samples of {PerSample:N0} requests, {AtOnce} on the way; worker and customer share {Environment.ProcessorCount} processors; every answer was checked");
         return
         [
-            new BenchBar("single LeNet-5 predictions with a voucher over HTTP", Math.Round(perSecond), "1/s", LeastPerSecond, null, null, perSecond >= LeastPerSecond, note),
-            new BenchBar("time of such a prediction, p99", Math.Round(p99, 1), "ms", MostMilliseconds, null, null, p99 <= MostMilliseconds, note),
+            new BenchBar("single LeNet-5 predictions with a voucher over HTTP", Math.Round(perSecond), "1/s", MinPerSecond, null, null, perSecond >= MinPerSecond, note),
+            new BenchBar("time of such a prediction, p99", Math.Round(p99, 1), "ms", MaxMilliseconds, null, null, p99 <= MaxMilliseconds, note),
         ];
     }
 }

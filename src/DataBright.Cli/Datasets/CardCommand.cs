@@ -16,7 +16,7 @@ namespace DataBright.Cli.Datasets;
 /// <summary>Writes what a dataset is as a Croissant card, for programs that know nothing of this market.</summary>
 internal sealed class CardCommand : MarketVerb
 {
-    private const int MostDescription = 64 * 1024;
+    private const int MaxDescription = 64 * 1024;
 
     private readonly Argument<DatasetId> _id;
     private readonly Option<string?> _out;
@@ -76,7 +76,7 @@ internal sealed class CardCommand : MarketVerb
     {
         try
         {
-            return SchemaLink.Without(Encoding.UTF8.GetString(await market.Blobs.ReadAsync(Cid.Raw(dataset.Description), MostDescription, stop)));
+            return SchemaLink.Without(Encoding.UTF8.GetString(await market.Blobs.ReadAsync(Cid.Raw(dataset.Description), MaxDescription, stop)));
         }
         catch (BlobException)
         {

@@ -10,7 +10,7 @@ internal static class CardDescription
 {
     public const string License = "License: ", Page = "Page: ", Creators = "Creators: ", Citation = "Citation: ", Published = "Published: ";
 
-    private const int MostBytes = 60 * 1024;
+    private const int MaxBytes = 60 * 1024;
 
     /// <exception cref="Failure">It is too long, or has what cannot be seen.</exception>
     public static byte[] Of(CardFacts card)
@@ -25,7 +25,7 @@ internal static class CardDescription
         foreach (var (what, value) in facts)
             if (value is not null && value != "None") text.Append($"\n{what}{OneLine(value)}\n");
         var content = Encoding.UTF8.GetBytes(text.ToString());
-        if (content.Length > MostBytes) throw new Failure(ExitCode.BadInput, $"What the card says of the dataset takes more than {MostBytes} bytes: write a shorter text, and name it with --description.");
+        if (content.Length > MaxBytes) throw new Failure(ExitCode.BadInput, $"What the card says of the dataset takes more than {MaxBytes} bytes: write a shorter text, and name it with --description.");
         try
         {
             PlainText.Words(text.ToString());

@@ -13,7 +13,7 @@ namespace DataBright.Cli.Datasets;
 /// </summary>
 internal sealed class CardPoints(PointReading reading, ParseResult arguments, string file, string? split, Action<string> note)
 {
-    private const int MostBytes = CroissantCard.MaxLength;
+    private const int MaxBytes = CroissantCard.MaxLength;
 
     private TableOptions Tables => reading.Tables;
 
@@ -21,7 +21,7 @@ internal sealed class CardPoints(PointReading reading, ParseResult arguments, st
     /// <exception cref="MalformedInputException">The card or one of its files is not what it should be, or files are missing.</exception>
     public async Task<Shard> ReadAsync(CancellationToken stop)
     {
-        var card = CroissantCard.Parse(Utf8Text.Decode(GivenFile.ReadText(file, MostBytes, "a Croissant card"), file), file);
+        var card = CroissantCard.Parse(Utf8Text.Decode(GivenFile.ReadText(file, MaxBytes, "a Croissant card"), file), file);
         var records = CroissantRecords.Of(card, file, Folder());
         var set = records.Choose(reading.RecordSet(arguments));
         var columns = records.Columns(set);

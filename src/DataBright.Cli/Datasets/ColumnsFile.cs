@@ -10,7 +10,7 @@ namespace DataBright.Cli.Datasets;
 internal sealed record ColumnsFile(string Format, IReadOnlyList<CsvColumn> Columns)
 {
     private const string CurrentFormat = "databright.columns/1";
-    private const int MostBytes = 16 << 20;
+    private const int MaxBytes = 16 << 20;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -27,7 +27,7 @@ internal sealed record ColumnsFile(string Format, IReadOnlyList<CsvColumn> Colum
     {
         try
         {
-            var file = JsonSerializer.Deserialize<ColumnsFile>(GivenFile.ReadJson(path, MostBytes, "a file of columns"), Json) ?? throw new JsonException("it says null");
+            var file = JsonSerializer.Deserialize<ColumnsFile>(GivenFile.ReadJson(path, MaxBytes, "a file of columns"), Json) ?? throw new JsonException("it says null");
             if (file.Format != CurrentFormat) throw new JsonException($"its format is '{file.Format}'");
             if (file.Columns.Any(column => column?.Name is null || !double.IsFinite(column.Mean) || !(column.Deviation > 0) || !double.IsFinite(column.Deviation) || column.Categories is { Count: 0 }))
                 throw new JsonException("a column has no name, no categories or a deviation that is not positive");

@@ -10,7 +10,7 @@ namespace DataBright.Cli.Datasets;
 /// <summary>Architectures that take a dataset's points. What does not fit is refused before anything is bought: no worker could do it.</summary>
 internal static class FittedArchitecture
 {
-    private const int MostArchitecture = 1 << 20;
+    private const int MaxArchitecture = 1 << 20;
 
     private const string Softmax = "softmax-regression";
 
@@ -39,7 +39,7 @@ internal static class FittedArchitecture
     public static Architecture ReadAny(string nameOrFile) =>
         Architectures.Find(nameOrFile)
         ?? (Path.Exists(nameOrFile)
-            ? Architecture.Parse(Utf8Text.Decode(GivenFile.ReadText(nameOrFile, MostArchitecture, "an architecture"), nameOrFile), nameOrFile)
+            ? Architecture.Parse(Utf8Text.Decode(GivenFile.ReadText(nameOrFile, MaxArchitecture, "an architecture"), nameOrFile), nameOrFile)
             : throw new Failure(ExitCode.BadInput, $"There is no architecture and no file called {nameOrFile}. Known by name: {string.Join(", ", Architectures.All.Select(known => known.Name))}."));
 
     private static Failure Unfit(Architecture architecture, string does, DataSchema schema) => new(

@@ -32,8 +32,8 @@ internal sealed class HeldOutOptions
             return await DivideAsync(arguments, percent, output, stop);
         if (arguments.GetValue(_seed) is not null)
             throw new Failure(ExitCode.Usage, $"{_seed.Name} says nothing without {_part.Name}.");
-        var first = await _first.ReadAsync(arguments, DataSchema.MostClasses, stop, output.Note);
-        var heldOut = await _own.ReadAsync(arguments, DataSchema.MostClasses, stop, output.Note);
+        var first = await _first.ReadAsync(arguments, DataSchema.MaxClasses, stop, output.Note);
+        var heldOut = await _own.ReadAsync(arguments, DataSchema.MaxClasses, stop, output.Note);
         if (!first.Schema.Equals(heldOut.Schema))
             throw new Failure(ExitCode.BadInput, $"The first points are {first.Schema}, those to measure on are {heldOut.Schema}; they must look alike.");
         Compare(first, heldOut, arguments.GetValue(_overlap), output);
@@ -47,7 +47,7 @@ internal sealed class HeldOutOptions
         if (arguments.GetValue(_overlap))
             throw new Failure(ExitCode.Usage, $"{_overlap.Name} says nothing with {_part.Name}: points that are held out are not among the first.");
         var seed = arguments.GetValue(_seed) ?? 1;
-        var all = await _first.ReadAsync(arguments, DataSchema.MostClasses, stop, output.Note);
+        var all = await _first.ReadAsync(arguments, DataSchema.MaxClasses, stop, output.Note);
         var (first, heldOut) = HeldOutSplit.Of(all, percent, seed) ?? throw new Failure(ExitCode.BadInput, $"{percent} % of {all.Count} points leave nothing to learn from, or nothing to measure on.");
         output.Note($"{heldOut.Count} of {all.Count} points are held out, with seed {seed}.");
         return (first, heldOut);

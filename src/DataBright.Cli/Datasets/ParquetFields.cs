@@ -9,7 +9,7 @@ namespace DataBright.Cli.Datasets;
 /// <summary>Columns of a table in Parquet for the records of a card: texts, bytes, and what lies inside of records, such as the bytes of a picture.</summary>
 internal static class ParquetFields
 {
-    private const long MostFields = 1 << 28;
+    private const long MaxFields = 1 << 28;
 
     /// <inheritdoc cref="DataBright.Learning.Cards.Records.ParquetColumns"/>
     /// <exception cref="MalformedInputException">The table is damaged, has no such column, or one of lists.</exception>
@@ -20,7 +20,7 @@ internal static class ParquetFields
         for (var group = 0; group < reader.RowGroupCount; group++)
         {
             using var rows = reader.OpenRowGroupReader(group);
-            if (rows.RowCount * (Int128)fields.Length > MostFields) throw new MalformedInputException(document, $"more than {MostFields} fields in a group of rows");
+            if (rows.RowCount * (Int128)fields.Length > MaxFields) throw new MalformedInputException(document, $"more than {MaxFields} fields in a group of rows");
             var read = new object?[fields.Length][];
             for (var i = 0; i < fields.Length; i++) read[i] = await GuardAsync(document, () => ColumnAsync(rows, fields[i], document, stop));
             for (var row = 0; row < rows.RowCount; row++) yield return [.. read.Select(column => column[row])];

@@ -14,10 +14,10 @@ namespace DataBright.Cli.Datasets;
 /// </summary>
 internal static class ParquetFile
 {
-    private const long MostFields = 1 << 28;
+    private const long MaxFields = 1 << 28;
 
     /// <summary>Of a table as it is spelled, which is held in memory.</summary>
-    private const long MostSpelled = 1 << 30;
+    private const long MaxSpelled = 1 << 30;
 
     /// <exception cref="MalformedInputException">It is none, or a column holds neither numbers nor texts.</exception>
     /// <exception cref="Failure">The file cannot be read.</exception>
@@ -48,7 +48,7 @@ internal static class ParquetFile
         var file = GivenFile.Open(path);
         if (!Archive.IsOne(file)) return file;
         file.Dispose();
-        return new MemoryStream(Archive.ReadOnly(path, (int)MostSpelled));
+        return new MemoryStream(Archive.ReadOnly(path, (int)MaxSpelled));
     }
 
     private static async Task SpellAsync(Stream file, Stream spelled, string path, CsvOptions options, CancellationToken stop)
@@ -59,7 +59,7 @@ internal static class ParquetFile
         // A column that is left out keeps its place, so that the last one is the last one.
         DataField?[] fields = [.. reader.Schema.Fields.Select(field => options.Ignore.Contains(field.Name) ? null : (DataField)field)];
         var read = fields.Count(field => field is not null);
-        if (Rows(reader) * (Int128)read > MostFields) throw new MalformedInputException(path, $"more than {MostFields} fields; divide the table, or leave columns out with --ignore-column");
+        if (Rows(reader) * (Int128)read > MaxFields) throw new MalformedInputException(path, $"more than {MaxFields} fields; divide the table, or leave columns out with --ignore-column");
         await using var text = new StreamWriter(spelled, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
         await text.WriteLineAsync(string.Join(',', reader.Schema.Fields.Select(field => Quoted(field.Name))));
         for (var group = 0; group < reader.RowGroupCount; group++)
@@ -71,7 +71,7 @@ internal static class ParquetFile
             {
                 stop.ThrowIfCancellationRequested();
                 await text.WriteLineAsync(string.Join(',', columns.Select(column => column?[row])));
-                if (spelled.Length > MostSpelled) throw new MalformedInputException(path, $"more than {MostSpelled >> 20} MiB of numbers and texts; divide the table, or leave columns out with --ignore-column");
+                if (spelled.Length > MaxSpelled) throw new MalformedInputException(path, $"more than {MaxSpelled >> 20} MiB of numbers and texts; divide the table, or leave columns out with --ignore-column");
             }
         }
     }

@@ -12,7 +12,7 @@ internal sealed record PointClasses(IReadOnlyList<string>? Names, int Count)
     public static PointClasses Parse(string text)
     {
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
-            return count is >= 1 and <= DataSchema.MostClasses ? new PointClasses(null, count) : throw new FormatException($"There are 1 to {DataSchema.MostClasses} classes, not {count}.");
+            return count is >= 1 and <= DataSchema.MaxClasses ? new PointClasses(null, count) : throw new FormatException($"There are 1 to {DataSchema.MaxClasses} classes, not {count}.");
         string[] names = [.. text.Split(',').Select(name => name.Trim())];
         return names.Length > 1 && names.All(name => name.Length > 0) && names.Distinct(StringComparer.Ordinal).Count() == names.Length
             ? new PointClasses(names, names.Length)

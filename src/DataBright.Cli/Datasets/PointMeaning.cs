@@ -21,7 +21,7 @@ internal sealed record PointMeaning(PointSource Source, PointClasses? Classes, I
         try
         {
             schema.Require();
-            return Shortened(schema).FirstOrDefault(one => one.ToJson().Length <= DatasetSchema.MostBytes) ?? throw new FormatException($"the names take more than {DatasetSchema.MostBytes} bytes");
+            return Shortened(schema).FirstOrDefault(one => one.ToJson().Length <= DatasetSchema.MaxBytes) ?? throw new FormatException($"the names take more than {DatasetSchema.MaxBytes} bytes");
         }
         catch (FormatException odd)
         {

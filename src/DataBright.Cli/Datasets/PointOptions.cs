@@ -10,7 +10,7 @@ namespace DataBright.Cli.Datasets;
 /// <summary>Where data points come from: one source of <see cref="PointSource"/>, and which of its points.</summary>
 internal sealed class PointOptions
 {
-    private const long MostBytes = 4L << 30;
+    private const long MaxBytes = 4L << 30;
 
     private readonly (PointSource Source, Option<string?> File, Option<string?>? Labels)[] _sources;
     private readonly Option<string?> _split;
@@ -133,7 +133,7 @@ internal sealed class PointOptions
         if (Archive.IsOne(file)) throw new Failure(ExitCode.BadInput, $"{path}: an archive; a shard is one file as it is: unpack it first.");
         try
         {
-            return await ShardFile.ReadAsync(file, MostBytes, stop);
+            return await ShardFile.ReadAsync(file, MaxBytes, stop);
         }
         catch (FormatException damaged)
         {

@@ -55,9 +55,9 @@ internal sealed class PointSeal
             return samples is null && limit is null ? null : throw new Failure(ExitCode.Usage, $"{_samples.Name} and {_limit.Name} are for {_access.Name} market: anybody may read all of the points.");
         if (limit is < 1 or > AllBps)
             throw new Failure(ExitCode.Usage, $"{_limit.Name} is more than 0 and at most 100 %: with 0 nobody could train on the points.");
-        return samples is null or (>= 0 and <= SealedPoints.MostSamples)
+        return samples is null or (>= 0 and <= SealedPoints.MaxSamples)
             ? new SealedPoints(samples ?? UsualSamples, limit ?? AllBps)
-            : throw new Failure(ExitCode.Usage, $"{_samples.Name} is from 0 to {SealedPoints.MostSamples}.");
+            : throw new Failure(ExitCode.Usage, $"{_samples.Name} is from 0 to {SealedPoints.MaxSamples}.");
     }
 
     /// <summary>Keeps the first shard, and the points to measure on as the dataset's terms are to name them.</summary>

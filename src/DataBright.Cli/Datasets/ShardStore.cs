@@ -8,7 +8,7 @@ namespace DataBright.Cli.Datasets;
 /// <summary>Shards in the data folder's store.</summary>
 internal static class ShardStore
 {
-    private const long MostBytes = 4L << 30;
+    private const long MaxBytes = 4L << 30;
 
     public static async Task<OfferedShard> KeepAsync(IBlobStore blobs, Shard shard, CancellationToken stop)
     {
@@ -21,7 +21,7 @@ internal static class ShardStore
     public static async Task<Shard> ReadAsync(IBlobStore blobs, Cid cid, CancellationToken stop)
     {
         await using var file = await blobs.OpenAsync(cid, stop);
-        return await ShardFile.ReadAsync(file, MostBytes, stop);
+        return await ShardFile.ReadAsync(file, MaxBytes, stop);
     }
 
     /// <summary>The shards that a dataset has; null where some of them are not in this store, or sealed.</summary>
@@ -35,7 +35,7 @@ internal static class ShardStore
             await using var file = await blobs.OpenAsync(cid, stop);
             if (await Envelope.IsOneAsync(file, stop))
                 return null;
-            known.Add(await ShardFile.ReadAsync(file, MostBytes, stop));
+            known.Add(await ShardFile.ReadAsync(file, MaxBytes, stop));
         }
 
         return known;

@@ -14,7 +14,7 @@ namespace DataBright.Cli.Datasets;
 /// <summary>Everything about one dataset.</summary>
 internal sealed class ShowCommand : MarketVerb
 {
-    private const int MostHolders = 20;
+    private const int MaxHolders = 20;
 
     private readonly Argument<DatasetId> _id;
 
@@ -27,7 +27,7 @@ internal sealed class ShowCommand : MarketVerb
         using var reading = await IndexReading.OpenAsync(market, stop);
         var dataset = reading.Index.Datasets.Find(id) ?? throw MissingThings.Dataset(id);
         var shards = ListOptions.Read(int.MaxValue, request => reading.Index.Datasets.Shards(id, request));
-        var holders = ListOptions.Read(MostHolders, request => reading.Index.Shares.Holders(id, request));
+        var holders = ListOptions.Read(MaxHolders, request => reading.Index.Shares.Holders(id, request));
         var curators = reading.Index.Datasets.Curators(id);
         var schema = await SchemaFile.FindAsync(market.Blobs, dataset.Schema, stop);
         var meaning = await SchemaLink.ReadAsync(market.Blobs, dataset.Description, dataset.Schema, stop);

@@ -12,7 +12,7 @@ namespace DataBright.Cli.Datasets;
 /// <summary>By what a dataset measures proposals, and whether its points are sealed: from the data folder, or from a node that has the document.</summary>
 internal static class TermsFile
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     /// <param name="market">Whose data folder is looked into.</param>
     /// <param name="dataset">The dataset.</param>
@@ -62,7 +62,7 @@ internal static class TermsFile
         {
             using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
             {
-                MaxResponseContentBufferSize = MeasurementTerms.MaxBytes, Timeout = Patience,
+                MaxResponseContentBufferSize = MeasurementTerms.MaxBytes, Timeout = Timeout,
             };
             using var answer = await http.GetAsync(new Uri(new Uri(node.GetLeftPart(UriPartial.Authority)), $"ipfs/{address}"), stop);
             if (!answer.IsSuccessStatusCode) return;

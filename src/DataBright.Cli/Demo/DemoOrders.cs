@@ -20,10 +20,10 @@ internal sealed class DemoOrders(Stage stage) : IDisposable
 
     private static readonly TimeSpan WithoutRoom = TimeSpan.FromSeconds(10);
 
-    private const int MostAttempts = 100;
+    private const int MaxAttempts = 100;
 
     /// <summary>A file of an offer does not fit into less.</summary>
-    private const long LeastRoom = 4 << 20;
+    private const long MinRoom = 4 << 20;
 
     private long _hadRoom = TimeProvider.System.GetTimestamp();
 
@@ -76,7 +76,7 @@ internal sealed class DemoOrders(Stage stage) : IDisposable
         if (stage.Children.FirstOrDefault(child => child.Keeping.IsFaulted) is { } lost)
             await lost.Keeping;
         var root = Path.GetFullPath(stage.Home.Root);
-        if (new DriveInfo(root).AvailableFreeSpace >= LeastRoom) _hadRoom = TimeProvider.System.GetTimestamp();
+        if (new DriveInfo(root).AvailableFreeSpace >= MinRoom) _hadRoom = TimeProvider.System.GetTimestamp();
         else if (TimeProvider.System.GetElapsedTime(_hadRoom) > WithoutRoom)
             throw new Failure(ExitCode.HomeUnusable, $"The disk under {root} is full, and the story cannot go on. Free some space and run it again.");
     }
@@ -112,7 +112,7 @@ internal sealed class DemoOrders(Stage stage) : IDisposable
             {
                 return await ask();
             }
-            catch (Exception away) when (attempt < MostAttempts && (away is HttpRequestException or NodeRefusedException { Status: HttpStatusCode.NotFound or HttpStatusCode.ServiceUnavailable }))
+            catch (Exception away) when (attempt < MaxAttempts && (away is HttpRequestException or NodeRefusedException { Status: HttpStatusCode.NotFound or HttpStatusCode.ServiceUnavailable }))
             {
                 await Task.Delay(Glance, stop);
             }

@@ -15,7 +15,7 @@ internal sealed record ImageSource(ExampleSet Train, ExampleSet Test, DataSchema
 
     public const int FewestTest = 500;
 
-    private const int MostHeldOut = 4_000;
+    private const int MaxHeldOut = 4_000;
 
     /// <exception cref="Failure">A file is missing or damaged, too small, or not of 28 × 28 pixels.</exception>
     public static async Task<ImageSource> OpenAsync(string folder, CancellationToken stop)
@@ -38,7 +38,7 @@ internal sealed record ImageSource(ExampleSet Train, ExampleSet Test, DataSchema
     public Shard TrainShard(ReadOnlySpan<int> indices, Func<int, int>? relabel = null) => ToShard(Train, indices, relabel);
 
     /// <summary>Test images, taken evenly over all of them, by which the dataset is measured: offers are compared with each, by scheduler and referee.</summary>
-    public Shard HeldOut() => ToShard(Test, [.. Enumerable.Range(0, Math.Min(MostHeldOut, Test.Count)).Select(i => (int)((long)i * Test.Count / Math.Min(MostHeldOut, Test.Count)))], null);
+    public Shard HeldOut() => ToShard(Test, [.. Enumerable.Range(0, Math.Min(MaxHeldOut, Test.Count)).Select(i => (int)((long)i * Test.Count / Math.Min(MaxHeldOut, Test.Count)))], null);
 
     private Shard ToShard(ExampleSet examples, ReadOnlySpan<int> indices, Func<int, int>? relabel)
     {

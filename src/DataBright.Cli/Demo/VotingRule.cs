@@ -8,13 +8,13 @@ namespace DataBright.Cli.Demo;
 /// </summary>
 internal static class VotingRule
 {
-    public const double MostDuplicates = 0.05;
+    public const double MaxDuplicates = 0.05;
 
     public const string InWords = "yes if the whole 95 % interval of the gain is above zero and fewer than 5 % of the points are in already";
 
     public static (bool Yes, string Reason) Judge(Gain gain, double duplicateShare)
     {
-        if (duplicateShare >= MostDuplicates)
+        if (duplicateShare >= MaxDuplicates)
             return (false, string.Create(CultureInfo.InvariantCulture, $"{duplicateShare:P0} of the points are not new"));
         return gain.Low > 0
             ? (true, string.Create(CultureInfo.InvariantCulture, $"raises accuracy by {gain.Mean * 100:0.0} points"))

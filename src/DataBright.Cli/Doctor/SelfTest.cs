@@ -12,7 +12,7 @@ internal static class SelfTest
 
     private const string What = "libsecp256k1";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     public static Task<Finding> RunAsync(CancellationToken stop) => RunAsync(OwnProgram.With("doctor", Option), stop);
 
@@ -20,15 +20,15 @@ internal static class SelfTest
     /// <param name="stop">Cancels.</param>
     internal static async Task<Finding> RunAsync(IReadOnlyList<string> program, CancellationToken stop)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        timeout.CancelAfter(Timeout);
         try
         {
             using var process = Process.Start(new ProcessStartInfo(program[0], program.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             try
             {
-                var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
-                await process.WaitForExitAsync(patience.Token);
+                var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(timeout.Token), process.StandardError.ReadToEndAsync(timeout.Token));
+                await process.WaitForExitAsync(timeout.Token);
                 return process.ExitCode == 0
                     ? new(What, Health.Good, $"Secp256k1.Net {Libraries.Find("Secp256k1.Net")}, self test passed")
                     : Failed($"ended with {process.ExitCode}{(string.Concat(said).Split('\n').FirstOrDefault(line => line.Trim().Length > 0) is { } line ? $": {line.Trim()}" : "")}");
@@ -36,7 +36,7 @@ internal static class SelfTest
             catch (OperationCanceledException) when (!stop.IsCancellationRequested)
             {
                 process.Kill(entireProcessTree: true);
-                return Failed($"did not end within {Patience.TotalSeconds:0} s");
+                return Failed($"did not end within {Timeout.TotalSeconds:0} s");
             }
         }
         catch (Win32Exception fault)

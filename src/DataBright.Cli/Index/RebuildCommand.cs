@@ -10,7 +10,7 @@ namespace DataBright.Cli.Index;
 internal sealed class RebuildCommand()
     : MarketVerb("rebuild", "Build the index anew from the market's first block; the chain is the truth, nothing is lost", "index rebuild")
 {
-    private const int MostShown = 10;
+    private const int MaxShown = 10;
 
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(250);
 
@@ -31,11 +31,11 @@ internal sealed class RebuildCommand()
         });
         var position = index.Position;
         var unreadable = index.UnreadableCount;
-        output.Show(new { index = market.Home.Index, block = position.Block, hash = position.Hash, unreadable, events = index.Unreadable(MostShown) }, console =>
+        output.Show(new { index = market.Home.Index, block = position.Block, hash = position.Hash, unreadable, events = index.Unreadable(MaxShown) }, console =>
         {
             console.Write(Sheet.Facts(
                 ("Index", market.Home.Index), ("Up to block", position.Block), ("Hash", position.Hash), ("Unreadable", unreadable == 0 ? null : $"{unreadable} events, which are left out")));
-            foreach (var odd in index.Unreadable(MostShown)) console.WriteLine(TerminalWording.Of($"block {odd.Block}, log {odd.Log} of {odd.Contract}: {odd.Reason}"));
+            foreach (var odd in index.Unreadable(MaxShown)) console.WriteLine(TerminalWording.Of($"block {odd.Block}, log {odd.Log} of {odd.Contract}: {odd.Reason}"));
         });
         return ExitCode.Done;
     }

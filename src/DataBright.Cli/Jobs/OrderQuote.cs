@@ -67,14 +67,14 @@ internal static class OrderQuote
         [
             ("Workers", $"{quote.Here} here, {quote.Willing} take it, {quote.Needed} needed{(quote.Problem is null ? "" : $": {quote.Problem}")}"),
             ("They ask", quote.Workers.Count == 0 ? null : $"${quote.Workers[0].Asks} to ${quote.Workers[^1].Asks} a task"),
-            ("A task pays", $"${quote.TaskPay} at least, the seal ${quote.SealPay}"),
+            ("A task pays", $"${quote.TaskPay} at least, the closing task ${quote.ClosingPay}"),
             ("Takes about", quote.Seconds is { } seconds ? TerminalWording.Span(TimeSpan.FromSeconds(seconds)) : "not known: nothing was computed here yet"),
         ];
 
     /// <summary>The same as JSON.</summary>
     public static object? DocumentOf(JobQuote? quote) => quote is null ? null : new
     {
-        quote.Needed, quote.Here, quote.Willing, quote.TaskPay, quote.SealPay, quote.Enough, quote.Seconds, problem = quote.Problem,
+        quote.Needed, quote.Here, quote.Willing, quote.TaskPay, quote.ClosingPay, quote.Enough, quote.Seconds, problem = quote.Problem,
         workers = quote.Workers.Select(worker => new { worker.Worker, worker.Asks, worker.Takes, worker.IsResting }),
     };
 }

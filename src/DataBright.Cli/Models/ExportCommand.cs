@@ -19,8 +19,8 @@ namespace DataBright.Cli.Models;
 /// <summary>Writes a model's parameters as safetensors, or the whole model as ONNX, checked against the ledger.</summary>
 internal sealed class ExportCommand : MarketVerb
 {
-    private const int MostBytes = 1 << 30;
-    private const int MostArchitecture = 1 << 20;
+    private const int MaxBytes = 1 << 30;
+    private const int MaxArchitecture = 1 << 20;
 
     private readonly Argument<ModelId> _id;
     private readonly Option<string> _out;
@@ -45,7 +45,7 @@ internal sealed class ExportCommand : MarketVerb
         var model = reading.Index.Models.Find(id) ?? throw MissingThings.Model(id);
         if (model.Cid is not { } cid)
             throw new Failure(ExitCode.BadInput, $"Model {id} was registered without a readable address of its file.");
-        var bytes = model.IsPrivate ? await UnsealAsync(arguments, market, cid, stop) : await market.Blobs.ReadAsync(cid, MostBytes, stop);
+        var bytes = model.IsPrivate ? await UnsealAsync(arguments, market, cid, stop) : await market.Blobs.ReadAsync(cid, MaxBytes, stop);
         var checkpoint = Checkpoint.Parse(bytes);
         if (checkpoint.Hash != model.Checkpoint)
             throw new Failure(ExitCode.CheckFailed, $"The file of model {id} holds the checkpoint {checkpoint.Hash}; the ledger says {model.Checkpoint}. Nothing was written.");
@@ -74,13 +74,13 @@ internal sealed class ExportCommand : MarketVerb
     private async Task<byte[]> UnsealAsync(ParseResult arguments, MarketAccess market, Cid envelope, CancellationToken stop)
     {
         using var key = _key.Open(arguments, market.Home, market.Ledger.Addresses.ChainId);
-        return await PrivateWeights.OpenAsync(market.Blobs, envelope, key, grant: null, MostBytes, stop);
+        return await PrivateWeights.OpenAsync(market.Blobs, envelope, key, grant: null, MaxBytes, stop);
     }
 
     private static async Task<Architecture> ArchitectureAsync(Digest hash, MarketAccess market, CancellationToken stop)
     {
         if (Architectures.All.FirstOrDefault(known => known.Hash == hash) is { } named) return named;
-        var document = await market.Blobs.ReadAsync(Cid.Raw(hash), MostArchitecture, stop);
+        var document = await market.Blobs.ReadAsync(Cid.Raw(hash), MaxArchitecture, stop);
         return Architecture.Parse(System.Text.Encoding.UTF8.GetString(document), "the model's architecture");
     }
 }

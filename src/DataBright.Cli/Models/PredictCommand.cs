@@ -16,8 +16,8 @@ namespace DataBright.Cli.Models;
 internal sealed class PredictCommand : MarketVerb
 {
     private const ulong DefaultDepositPredictions = 1_000;
-    private const int MostWorkers = 9;
-    private const int MostAnswer = 64 << 20;
+    private const int MaxWorkers = 9;
+    private const int MaxAnswer = 64 << 20;
 
     private readonly Argument<ModelId> _id;
     private readonly Option<Uri[]> _at;
@@ -115,7 +115,7 @@ internal sealed class PredictCommand : MarketVerb
 
     private Uri[] Workers(ParseResult arguments, HomeFolder home, ModelId id) => arguments.GetValue(_at) switch
     {
-        { Length: > MostWorkers } many => throw new Failure(ExitCode.Usage, $"{many.Length} workers are named with --at; {MostWorkers} are asked at most."),
+        { Length: > MaxWorkers } many => throw new Failure(ExitCode.Usage, $"{many.Length} workers are named with --at; {MaxWorkers} are asked at most."),
         { Length: > 0 } named => named,
         _ => [RunningNode.FindServing(home)?.Address ?? throw new Failure(ExitCode.Usage, $"Name the worker that serves model {id} with --at URL: none serves from {home.Root}.")],
     };
@@ -153,7 +153,7 @@ internal sealed class PredictCommand : MarketVerb
     /// <summary>A way to each worker.</summary>
     private sealed class Lines(Uri[] workers) : IDisposable
     {
-        public IReadOnlyList<HttpClient> All { get; } = [.. workers.Select(worker => new HttpClient(new SocketsHttpHandler()) { BaseAddress = worker, Timeout = TimeSpan.FromSeconds(60), MaxResponseContentBufferSize = MostAnswer })];
+        public IReadOnlyList<HttpClient> All { get; } = [.. workers.Select(worker => new HttpClient(new SocketsHttpHandler()) { BaseAddress = worker, Timeout = TimeSpan.FromSeconds(60), MaxResponseContentBufferSize = MaxAnswer })];
 
         public void Dispose()
         {

@@ -12,7 +12,7 @@ namespace DataBright.Cli.Models;
 /// <summary>What a model answered, as a person reads it and as programs do.</summary>
 internal static class PredictionScreen
 {
-    private const int MostShown = 20;
+    private const int MaxShown = 20;
 
     public static void Show(Output output, Model model, PredictionPanel panel, Polled polled, int?[] labels, IReadOnlyList<string>? classes)
     {
@@ -36,11 +36,11 @@ internal static class PredictionScreen
         output.Show(document, console =>
         {
             var table = Sheet.Of(">Example", ">Prediction", ">Sure", "Label");
-            foreach (var (row, i) in rows.Take(MostShown).Select((row, i) => (row, i)))
+            foreach (var (row, i) in rows.Take(MaxShown).Select((row, i) => (row, i)))
                 table.Row(i + 1, TerminalWording.Of(row.Class), string.Create(CultureInfo.InvariantCulture, $"{row.Probability:P1}"), labels[i] is { } label ? $"{DatasetSchema.NameOf(classes, label)}{(label == row.Label ? "" : " ✗")}" : "");
             console.Write(table);
-            if (rows.Length > MostShown)
-                console.WriteLine($"   … and {rows.Length - MostShown} more; --json has them all");
+            if (rows.Length > MaxShown)
+                console.WriteLine($"   … and {rows.Length - MaxShown} more; --json has them all");
             console.Write(Sheet.Facts(
                 ("Answered by", $"checkpoint {model.Checkpoint}, as on the ledger"), ("Signed by", string.Join(", ", polled.Agreeing)),
                 ("Agreement", panel.Workers.Count > 1 ? $"{polled.Agreeing.Count} of {panel.Workers.Count} workers, to the bit" : null),

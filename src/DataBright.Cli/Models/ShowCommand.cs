@@ -9,7 +9,7 @@ namespace DataBright.Cli.Models;
 /// <summary>Everything about one model.</summary>
 internal sealed class ShowCommand : MarketVerb
 {
-    private const int MostChildren = 50;
+    private const int MaxChildren = 50;
 
     private readonly Argument<ModelId> _id;
 
@@ -21,7 +21,7 @@ internal sealed class ShowCommand : MarketVerb
         var id = arguments.GetValue(_id);
         using var reading = await IndexReading.OpenAsync(market, stop);
         var model = reading.Index.Models.Find(id) ?? throw MissingThings.Model(id);
-        var (parents, children) = (reading.Index.Models.ParentsOf(id), reading.Index.Models.ChildrenOf(id, MostChildren));
+        var (parents, children) = (reading.Index.Models.ParentsOf(id), reading.Index.Models.ChildrenOf(id, MaxChildren));
         var isHere = model.Cid is { } cid && await market.Blobs.HasAsync(cid, stop);
         output.Show(new { model, parents, children, isHere }, console =>
         {

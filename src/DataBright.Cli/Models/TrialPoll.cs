@@ -15,7 +15,7 @@ internal sealed class TrialPoll(PredictionPanel panel, MarketAccess market, Outp
 
     public async Task<Polled> AskAsync(ReadOnlyMemory<float> inputs, int count, Action<string> report, CancellationToken stop)
     {
-        var (size, most) = (inputs.Length / count, panel.Workers.Min(worker => worker.Facts.MostExamples));
+        var (size, most) = (inputs.Length / count, panel.Workers.Min(worker => worker.Facts.MaxExamples));
         var scores = new List<float>();
         var agreeing = panel.Workers.Select(worker => worker.Facts.Worker).ToList();
         for (var done = 0; done < count; done += most)

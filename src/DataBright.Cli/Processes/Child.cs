@@ -9,7 +9,7 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>What a child prints, followed by its address, once it serves.</summary>
     public const string ReadyMark = "ready ";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly Process _process;
@@ -95,9 +95,9 @@ internal sealed class Child : IAsyncDisposable
 
     private async Task WaitUntilReadyAsync(CancellationToken stop)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(Patience);
-        var ended = _process.WaitForExitAsync(patience.Token);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        timeout.CancelAfter(Timeout);
+        var ended = _process.WaitForExitAsync(timeout.Token);
         var first = await Task.WhenAny(_ready.Task, ended);
         stop.ThrowIfCancellationRequested();
         if (first != _ready.Task)

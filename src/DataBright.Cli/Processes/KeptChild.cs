@@ -6,9 +6,9 @@ namespace DataBright.Cli.Processes;
 /// <summary>A child that is started again, at the same address, when it ends without having been told to: as an operator's service manager would.</summary>
 internal sealed class KeptChild : IAsyncDisposable
 {
-    private const int MostRestarts = 20;
+    private const int MaxRestarts = 20;
 
-    private static readonly RetryTerms Again = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(15), MostRestarts);
+    private static readonly RetryTerms Again = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(15), MaxRestarts);
 
     private readonly CancellationTokenSource _ending = new();
     private readonly string _logFolder;

@@ -13,7 +13,7 @@ internal sealed record BallotFile(
     string Format, ulong ChainId, Address Proposals, ProposalId Proposal, string Choice, Address Voter, string Reason, long Deadline, string Signature)
 {
     private const string CurrentFormat = "databright.ballot/1";
-    private const int MostBytes = 64 * 1024;
+    private const int MaxBytes = 64 * 1024;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -36,7 +36,7 @@ internal sealed record BallotFile(
     /// <exception cref="Failure">The file is no ballot, or one of another market.</exception>
     public static Signed<Ballot> Read(string path, MarketAddresses market)
     {
-        var content = GivenFile.ReadJson(path, MostBytes, "a ballot");
+        var content = GivenFile.ReadJson(path, MaxBytes, "a ballot");
         try
         {
             var file = JsonSerializer.Deserialize<BallotFile>(content, Json) ?? throw new JsonException("it says null");

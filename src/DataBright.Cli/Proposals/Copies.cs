@@ -16,10 +16,10 @@ namespace DataBright.Cli.Proposals;
 internal sealed record Copies(int Exact, int? Near)
 {
     /// <summary>The part of a shard that may be copies before one has to say that it is meant so.</summary>
-    private const int MostPercent = 10;
+    private const int MaxPercent = 10;
 
     /// <summary>Points compared here; a millisecond for each.</summary>
-    private const int MostCompared = 100_000;
+    private const int MaxCompared = 100_000;
 
     /// <summary>Compares here what lies in the data folder.</summary>
     /// <returns>Null where not all of the dataset does.</returns>
@@ -37,7 +37,7 @@ internal sealed record Copies(int Exact, int? Near)
         }
 
         var places = known.NewPlaces(offered);
-        return new Copies(known.Compare(offered).Total, places.Count <= MostCompared ? near.Compare(offered, places, stop).Total : null);
+        return new Copies(known.Compare(offered).Total, places.Count <= MaxCompared ? near.Compare(offered, places, stop).Total : null);
     }
 
     /// <summary>Lets a node compare that has the dataset and the uploaded file.</summary>
@@ -67,7 +67,7 @@ internal sealed record Copies(int Exact, int? Near)
     public void Require(int points)
     {
         var copies = Exact + (Near ?? 0);
-        if (copies * 100L > points * (long)MostPercent)
+        if (copies * 100L > points * (long)MaxPercent)
             throw new Failure(ExitCode.Refused, $"{copies} of {points} points are not new: {InWords}. Shareholders see that, too. Leave them out, or say --anyway.");
     }
 

@@ -39,7 +39,7 @@ internal sealed class CreateCommand : SigningVerb
         var schema = await SchemaLink.ReadAsync(market.Blobs, dataset, stop);
         if (schema is not null)
             _points.Reading.Follow(arguments, schema);
-        var shard = await _points.ReadAsync(arguments, DataSchema.MostClasses, stop, output.Note);
+        var shard = await _points.ReadAsync(arguments, DataSchema.MaxClasses, stop, output.Note);
         if (shard.Schema.Hash != dataset.Schema)
             throw new Failure(ExitCode.BadInput, $"These points are {shard.Schema}; dataset {id} takes {(await SchemaFile.FindAsync(market.Blobs, dataset.Schema, stop))?.ToString() ?? $"another schema ({dataset.Schema})"}. Bring them to that form, or see: databright dataset list");
         var anyway = arguments.GetValue(_anyway);

@@ -23,7 +23,7 @@ namespace DataBright.Cli.Proposals;
 /// </summary>
 internal sealed class EvaluationOptions
 {
-    private const int MostArchitecture = 1 << 20;
+    private const int MaxArchitecture = 1 << 20;
 
     private readonly Option<Money> _price = Amount("--price", Money.Dollars(3), "What all workers together are paid for the evaluation");
     private readonly Option<Money> _schedulerFee = Amount("--scheduler-fee", Money.Dollars(1), "What the evaluation's scheduler is paid");
@@ -158,7 +158,7 @@ internal sealed class EvaluationOptions
             return null;
         var known = Architectures.All.FirstOrDefault(one => one.Hash == model.Architecture);
         if (known is null && await market.Blobs.HasAsync(Cid.Raw(model.Architecture), stop))
-            known = Architecture.Parse(System.Text.Encoding.UTF8.GetString(await market.Blobs.ReadAsync(Cid.Raw(model.Architecture), MostArchitecture, stop)), $"the architecture of model {id}");
+            known = Architecture.Parse(System.Text.Encoding.UTF8.GetString(await market.Blobs.ReadAsync(Cid.Raw(model.Architecture), MaxArchitecture, stop)), $"the architecture of model {id}");
         return known is null ? null : (known, new CheckpointReference(model.Checkpoint, cid));
     }
 

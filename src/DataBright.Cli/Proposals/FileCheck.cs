@@ -13,7 +13,7 @@ namespace DataBright.Cli.Proposals;
 /// <summary>Whether a proposal's file in the data folder holds what the ledger announces.</summary>
 internal static class FileCheck
 {
-    private const long MostBytes = 4L << 30;
+    private const long MaxBytes = 4L << 30;
 
     /// <summary>Null where nothing is wrong, or the file is not here.</summary>
     public static async Task<string?> ProblemAsync(MarketAccess market, Cid? cid, Hash32 root, int count, Digest schema, Digest measurement, CancellationToken stop)
@@ -24,7 +24,7 @@ internal static class FileCheck
             return "Where its file is, is not announced in a form that can be read.";
         try
         {
-            return await OfferedFile.ProblemAsync(market.Blobs, file, new OfferedPoints(root, count, schema, await IsSealedAsync(market, measurement, stop)), MostBytes, stop);
+            return await OfferedFile.ProblemAsync(market.Blobs, file, new OfferedPoints(root, count, schema, await IsSealedAsync(market, measurement, stop)), MaxBytes, stop);
         }
         catch (BlobMissingException)
         {

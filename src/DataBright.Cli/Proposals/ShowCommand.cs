@@ -16,7 +16,7 @@ namespace DataBright.Cli.Proposals;
 /// <summary>Everything about one proposal.</summary>
 internal sealed class ShowCommand : MarketVerb
 {
-    private const int MostVotes = 200;
+    private const int MaxVotes = 200;
 
     private readonly Argument<ProposalId> _id;
     private readonly Option<Uri?> _node = PublicNode.Option("The node that has the discussion (default: the node that runs on the data folder)");
@@ -33,7 +33,7 @@ internal sealed class ShowCommand : MarketVerb
         var id = arguments.GetValue(_id);
         using var reading = await IndexReading.OpenAsync(market, stop);
         var proposal = reading.Index.Proposals.Find(id) ?? throw MissingThings.Proposal(id);
-        var votes = ListOptions.Read(MostVotes, request => reading.Index.Proposals.Votes(id, request));
+        var votes = ListOptions.Read(MaxVotes, request => reading.Index.Proposals.Votes(id, request));
         var outcome = await market.Ledger.Proposals.OutcomeAsync(id, stop);
         var judgements = reading.Index.Proposals.Judgements(id);
         var standing = StateNow.Of(proposal, reading.Index, await market.NowAsync(stop));

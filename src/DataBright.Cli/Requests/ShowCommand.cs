@@ -16,7 +16,7 @@ namespace DataBright.Cli.Requests;
 internal sealed class ShowCommand : MarketVerb
 {
     private const int Most = 200;
-    private const int MostDescription = 64 * 1024;
+    private const int MaxDescription = 64 * 1024;
 
     private readonly Argument<RequestId> _id;
 
@@ -45,7 +45,7 @@ internal sealed class ShowCommand : MarketVerb
     {
         try
         {
-            return PlainText.ShownLines(Encoding.UTF8.GetString(await blobs.ReadAsync(Cid.Raw(digest), MostDescription, stop)));
+            return PlainText.ShownLines(Encoding.UTF8.GetString(await blobs.ReadAsync(Cid.Raw(digest), MaxDescription, stop)));
         }
         catch (BlobException)
         {

@@ -6,7 +6,7 @@ namespace DataBright.Cli.Terminal;
 internal static class Sheet
 {
     /// <summary>A cell that is wider than the page would leave nothing of the others, and anyone can write one into the ledger.</summary>
-    private const int MostInCell = 400;
+    private const int MaxInCell = 400;
 
     /// <param name="columns">The heads; one that begins with &gt; is of numbers.</param>
     public static Table Of(params string[] columns)
@@ -23,7 +23,7 @@ internal static class Sheet
     }
 
     public static Table Row(this Table table, params object?[] cells) =>
-        table.AddRow([.. cells.Select(cell => cell is null ? new Text("–") : new Text(TerminalWording.Cut(TerminalWording.Of(cell), MostInCell)))]);
+        table.AddRow([.. cells.Select(cell => cell is null ? new Text("–") : new Text(TerminalWording.Cut(TerminalWording.Of(cell), MaxInCell)))]);
 
     /// <summary>One thing: what it is, line by line.</summary>
     public static Grid Facts(params (string What, object? Value)[] facts)

@@ -21,8 +21,8 @@ internal sealed class RelayerOptions
     private readonly Option<int> _perAccount = Limit("--relayer-per-account", Usual.PerAccount, text => Parsing.Whole(text, 1, Most), "The most transactions it carries for one account in 24 hours", "N");
     private readonly Option<int> _perDay = Limit("--relayer-per-day", Usual.PerDay, text => Parsing.Whole(text, 1, Most), "The most transactions it carries for everybody in 24 hours", "N");
     private readonly Option<Ether> _floor = Limit("--relayer-floor", new Ether(Usual.Floor), Ether.Parse, "What stays in its purse; below it nothing is carried", "ETHER");
-    private readonly Option<Ether> _cost = Limit("--relayer-most-cost", new Ether(Usual.MostCost), Ether.Parse, "The most that one transaction may cost at the chain's fees of the moment", "ETHER");
-    private readonly Option<Money> _claim = Limit("--relayer-least-claim", Usual.LeastClaim, Money.Parse, "The least that a claim must come to", "DOLLARS");
+    private readonly Option<Ether> _cost = Limit("--relayer-most-cost", new Ether(Usual.MaxCost), Ether.Parse, "The most that one transaction may cost at the chain's fees of the moment", "ETHER");
+    private readonly Option<Money> _claim = Limit("--relayer-least-claim", Usual.MinClaim, Money.Parse, "The least that a claim must come to", "DOLLARS");
 
     public static RelayerOptions AddTo(Command command)
     {
@@ -40,8 +40,8 @@ internal sealed class RelayerOptions
             PerAccount = arguments.GetValue(_perAccount),
             PerDay = arguments.GetValue(_perDay),
             Floor = arguments.GetValue(_floor).Wei,
-            MostCost = arguments.GetValue(_cost).Wei,
-            LeastClaim = arguments.GetValue(_claim),
+            MaxCost = arguments.GetValue(_cost).Wei,
+            MinClaim = arguments.GetValue(_claim),
         };
         return terms.PerAccount <= terms.PerDay ? terms : throw new Failure(
             ExitCode.Usage, $"One account cannot have more transactions a day ({terms.PerAccount}) than all together ({terms.PerDay}): change --relayer-per-account or --relayer-per-day.");

@@ -14,14 +14,14 @@ namespace DataBright.Cli.Usage;
 /// <summary>Usage dividends as the evidence in the data folder tells them. What does not lead to the ledger's root is not told.</summary>
 internal static class UsageBook
 {
-    private const int MostJobs = 100;
+    private const int MaxJobs = 100;
 
     /// <summary>What the use of somebody's points earned and was not paid yet, newest first; where the evidence is not here, the amount is unknown.</summary>
     public static async Task<IReadOnlyList<UsageWaiting>> WaitingAsync(MarketAccess market, LedgerIndex index, Address contributor, CancellationToken stop)
     {
         var now = await market.NowAsync(stop);
         using var sheets = new LocalSheets(market, null);
-        var (claims, _) = await UsageClaims.OpenToAsync(index, sheets, contributor, MostJobs, stop);
+        var (claims, _) = await UsageClaims.OpenToAsync(index, sheets, contributor, MaxJobs, stop);
         return [.. claims.Select(claim => new UsageWaiting(
             claim.Posting.Job, index.Jobs.Find(claim.Posting.Job)!.Dataset, contributor, claim.Amount, claim.Posting.State, claim.Posting.Until, claim.Amount is not null && claim.Posting.IsPayable(now)))];
     }

@@ -25,8 +25,8 @@ public static class Substitution
         var purpose = string.Create(CultureInfo.InvariantCulture, $"replace {seat} {lease}");
         return candidates
             .Where(member => !barredOperators.Contains(member.Operator))
-            .Where(member => seat.IsSeal || KeepsLimit(partitionsOf(member.Operator), seat.Partition, plan))
-            .OrderByDescending(member => !seat.IsSeal && partitionsOf(member.Operator).Contains(seat.Partition))
+            .Where(member => seat.IsClosing || KeepsLimit(partitionsOf(member.Operator), seat.Partition, plan))
+            .OrderByDescending(member => !seat.IsClosing && partitionsOf(member.Operator).Contains(seat.Partition))
             .ThenBy(member => Lottery.Ticket(beacon, purpose, member.Worker))
             .FirstOrDefault();
     }

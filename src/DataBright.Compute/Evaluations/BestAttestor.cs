@@ -23,7 +23,7 @@ public sealed class BestAttestor(EthereumKey key, Market.Ledger ledger, IBlobSto
     private static readonly TimeSpan Validity = TimeSpan.FromDays(1);
 
     /// <summary>Models that each began with the one before.</summary>
-    private const int MostStarts = 64;
+    private const int MaxStarts = 64;
 
     private readonly UnseenAccuracy _unseen = new(shards);
 
@@ -90,7 +90,7 @@ public sealed class BestAttestor(EthereumKey key, Market.Ledger ledger, IBlobSto
         var trained = new HashSet<ShardReference>(plan.Shards);
         for (var depth = 0; plan.Runs[0].Start is { } start; depth++)
         {
-            if (depth == MostStarts) throw Refuse(model, $"it is the last of more than {MostStarts} that began with each other");
+            if (depth == MaxStarts) throw Refuse(model, $"it is the last of more than {MaxStarts} that began with each other");
             if (await FormerBestAsync(plan.Dataset, start.Hash, stop) is not { } former)
                 throw Refuse(model, $"its training began with the checkpoint {start.Hash}, which was never the best one of dataset {plan.Dataset}");
             if (former.Job is not { } job) break;

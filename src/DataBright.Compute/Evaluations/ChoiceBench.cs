@@ -75,7 +75,7 @@ public static class ChoiceBench
         return new BenchBar("an owner of two workers of three holds all copies of a task", two, "% of draws", 0, null, null, two == 0, $"of {Draws:N0} draws, some task of a measurement is an owner's alone who has {string.Join(", ", pools)}");
     }
 
-    /// <summary>The part of draws in which all copies of some task, the seal among them, went to the first so many workers.</summary>
+    /// <summary>The part of draws in which all copies of some task, the closing task among them, went to the first so many workers.</summary>
     private static double ChanceOf(JobPlan plan, int own, int all, CancellationToken stop)
     {
         PoolMember[] pool = [.. Enumerable.Range(0, all).Select(number => new Address(Keccak.Hash(BitConverter.GetBytes(number)).AsSpan()[12..])).Select(at => new PoolMember(at, at, Money.Zero))];

@@ -12,7 +12,7 @@ namespace DataBright.Compute.Evaluations;
 /// <param name="Seeds">Pairs of runs behind it.</param>
 public sealed record MeasuredGain(double Before, double After, double Low, double High, int Seeds)
 {
-    public const int MostSeeds = 31;
+    public const int MaxSeeds = 31;
 
     public double Gain => After - Before;
 
@@ -25,8 +25,8 @@ public sealed record MeasuredGain(double Before, double After, double Low, doubl
         var runs = plan.Runs.Zip(outcome.Runs, (run, result) => (run.Seed, With: run.Shards.Any(shard => plan.Shards[shard].Root == proposed), Accuracy: (double)result.Correct / result.Total)).ToArray();
         var with = runs.Where(run => run.With).OrderBy(run => run.Seed).ToArray();
         var without = runs.Where(run => !run.With).OrderBy(run => run.Seed).ToArray();
-        if (plan.Runs.Count != outcome.Runs.Count || with.Length is < 2 or > MostSeeds || !with.Select(run => run.Seed).SequenceEqual(without.Select(run => run.Seed)))
-            throw new BadPlanException($"it does not measure the shard {proposed} by 2 to {MostSeeds} pairs of runs with equal seeds");
+        if (plan.Runs.Count != outcome.Runs.Count || with.Length is < 2 or > MaxSeeds || !with.Select(run => run.Seed).SequenceEqual(without.Select(run => run.Seed)))
+            throw new BadPlanException($"it does not measure the shard {proposed} by 2 to {MaxSeeds} pairs of runs with equal seeds");
 
         if (outcome.Runs.FirstOrDefault(run => run.Total < 1 || run.Correct < 0 || run.Correct > run.Total) is { } odd)
             throw new BadPlanException($"its run '{odd.Run}' has {odd.Correct} of {odd.Total} points right, which is no measurement");

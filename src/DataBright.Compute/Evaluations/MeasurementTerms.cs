@@ -47,7 +47,7 @@ public sealed record MeasurementTerms(
     public const int MaxBytes = 1 << 20;
 
     /// <summary>With fewer, the interval's factor is so large that no gain is ever seen.</summary>
-    private const int LeastPairs = 4;
+    private const int MinPairs = 4;
 
     /// <summary>Those of a dataset that states none: its hash on the ledger is zero.</summary>
     public static MeasurementTerms Usual { get; } = new(
@@ -86,12 +86,12 @@ public sealed record MeasurementTerms(
     private void Check()
     {
         Demand(Format == CurrentFormat, $"their format is '{Format}', '{CurrentFormat}' is expected");
-        Demand(Pairs is >= LeastPairs and <= MeasuredGain.MostSeeds, $"{LeastPairs} to {MeasuredGain.MostSeeds} pairs of runs are possible, not {Pairs}");
+        Demand(Pairs is >= MinPairs and <= MeasuredGain.MaxSeeds, $"{MinPairs} to {MeasuredGain.MaxSeeds} pairs of runs are possible, not {Pairs}");
         Demand(Redundancy == 3 || (Redundancy == 2 && SpotChecks >= 1), "three workers do each task, or two whose steps are checked: with fewer, whoever buys the measurement may be the one who makes it");
         Demand(Steps >= 1 && BatchSize >= 1 && Partitions >= 1 && SpotChecks >= 0, "steps, batch size and partitions must be at least 1");
         Demand(HeldOut is null or { Count: >= 1 }, "their held-out set has no points");
         Demand(Sealed is null or { WorkerLimitBps: >= 1 and <= 10_000 }, $"a worker sees 1 to 10,000 hundredths of a percent of sealed points, not {Sealed?.WorkerLimitBps}");
-        Demand(Sealed is null or { Samples: >= 0 and <= SealedPoints.MostSamples }, $"0 to {SealedPoints.MostSamples} points of a sealed shard can be shown, not {Sealed?.Samples}");
+        Demand(Sealed is null or { Samples: >= 0 and <= SealedPoints.MaxSamples }, $"0 to {SealedPoints.MaxSamples} points of a sealed shard can be shown, not {Sealed?.Samples}");
         RequirePossible(start: null);
         RequirePossible(new CheckpointReference(default, Cid.Raw(default)));
     }
@@ -125,5 +125,5 @@ public sealed record MeasurementTerms(
 /// <param name="WorkerLimitBps">The most of the points that one worker sees in a training run, in hundredths of a percent, whatever its buyer would allow.</param>
 public sealed record SealedPoints(int Samples, int WorkerLimitBps)
 {
-    public const int MostSamples = 256;
+    public const int MaxSamples = 256;
 }

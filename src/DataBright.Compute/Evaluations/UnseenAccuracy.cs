@@ -16,9 +16,9 @@ namespace DataBright.Compute.Evaluations;
 internal sealed class UnseenAccuracy(IShardSource shards)
 {
     /// <summary>As many pairs as an offer may have; of larger sets a part is measured.</summary>
-    private const long MostPairs = 2_000_000_000;
+    private const long MaxPairs = 2_000_000_000;
 
-    private const int MostRemembered = 256;
+    private const int MaxRemembered = 256;
 
     private readonly ConcurrentDictionary<(Digest Checkpoint, Digest Plan), Accuracy?> _known = [];
 
@@ -44,7 +44,7 @@ internal sealed class UnseenAccuracy(IShardSource shards)
             throw new AttestationRefusedException($"Whether the training saw the held-out set cannot be seen: {fault.Message}");
         }
 
-        if (_known.Count >= MostRemembered) _known.Clear();
+        if (_known.Count >= MaxRemembered) _known.Clear();
         return _known[subject] = found;
     }
 
@@ -60,7 +60,7 @@ internal sealed class UnseenAccuracy(IShardSource shards)
     /// <summary>All points, or as many as can be compared with so many others, drawn with seed 1 so that every referee draws the same.</summary>
     internal static Shard Comparable(Shard heldOut, long others)
     {
-        var most = (int)Math.Clamp(MostPairs / (2 * others + 1), 1, OfferedCopies.MostCompared / 4);
+        var most = (int)Math.Clamp(MaxPairs / (2 * others + 1), 1, OfferedCopies.MaxCompared / 4);
         return heldOut.Count <= most ? heldOut : heldOut.Select([.. SeededOrder.Of(heldOut.Count, seed: 1, shard: 0).Take(most).Order()]);
     }
 }

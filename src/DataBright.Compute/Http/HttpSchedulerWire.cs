@@ -7,7 +7,7 @@ namespace DataBright.Compute.Http;
 /// <summary>A scheduler elsewhere. Its base address is the scheduler's; the client's timeout must be longer than a poll may be held back.</summary>
 public sealed class HttpSchedulerWire(HttpClient http) : ISchedulerWire
 {
-    private const int MostAnswerBytes = 64 * 1024 * 1024;
+    private const int MaxAnswerBytes = 64 * 1024 * 1024;
 
     public async Task<JobDomain> DomainAsync(CancellationToken stop)
     {
@@ -49,7 +49,7 @@ public sealed class HttpSchedulerWire(HttpClient http) : ISchedulerWire
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
         await RequireSuccessAsync(response, stop);
         await using var stream = await response.Content.ReadAsStreamAsync(stop);
-        var bytes = await Attachment.From(stream).ReadAsync(MostAnswerBytes, stop);
+        var bytes = await Attachment.From(stream).ReadAsync(MaxAnswerBytes, stop);
         try
         {
             return CanonicalJson.Read<T>(bytes);

@@ -29,7 +29,7 @@ namespace DataBright.Compute.Jobs;
 /// <param name="Partitions">Parts that every shard is cut into; a worker keeps its part.</param>
 /// <param name="Redundancy">Workers per task: 1 (none), 2 (refereed pair) or 3.</param>
 /// <param name="DataLimitBps">The share of the job's points that one operator may see over the life of the job, in hundredths of a percent.</param>
-/// <param name="AnchorRounds">Whether the commitments of training tasks, too, are anchored before anyone may reveal. The seal's always are.</param>
+/// <param name="AnchorRounds">Whether the commitments of training tasks, too, are anchored before anyone may reveal. The closing task's always are.</param>
 /// <param name="Shards">All shards that some run uses.</param>
 /// <param name="HeldOut">The points that accuracy is measured on.</param>
 /// <param name="Runs">One for a training job; several for an evaluation.</param>
@@ -89,14 +89,14 @@ public sealed record JobPlan(
         }
     }
 
-    /// <summary>Every task of the job, in order; the seal is the last.</summary>
+    /// <summary>Every task of the job, in order; the closing task is the last.</summary>
     public IEnumerable<TaskKey> Tasks()
     {
         for (var round = 0; round < Rounds; round++)
             for (var run = 0; run < Runs.Count; run++)
                 for (var partition = 0; partition < Partitions; partition++)
                     yield return new TaskKey(run, round, partition);
-        yield return TaskKey.Seal;
+        yield return TaskKey.Closing;
     }
 
     /// <summary>Points of one partition that a run trains on, each counted once.</summary>
@@ -137,7 +137,7 @@ public sealed record JobPlan(
             LeftOut = new LeftOut(offer, measurement.Copies),
             Runs = [.. Runs.Select(run => run with { Seed = SeedOf(measurement.Beacon, run.Seed), Repeats = Math.Max(0, run.Repeats - measurement.Copies) })],
         };
-        return drawn with { BatchSize = (int)Math.Clamp(drawn.Runs.Min(drawn.LeastPoints), 1, BatchSize) };
+        return drawn with { BatchSize = (int)Math.Clamp(drawn.Runs.Min(drawn.MinPoints), 1, BatchSize) };
     }
 
     /// <summary>Points of a shard that the job uses.</summary>
@@ -148,7 +148,7 @@ public sealed record JobPlan(
     public int ProposedShard => Kind == JobKind.Evaluation && Enumerable.Range(0, Shards.Count).Where(shard => Runs.Any(run => !run.Shards.Contains(shard))).ToList() is [var only] ? only : -1;
 
     /// <summary>Points that a run has in its smallest partition.</summary>
-    private long LeastPoints(RunPlan run) => run.Shards.Sum(shard => (long)(CountOf(shard) / Partitions)) + run.Repeats / Partitions;
+    private long MinPoints(RunPlan run) => run.Shards.Sum(shard => (long)(CountOf(shard) / Partitions)) + run.Repeats / Partitions;
 
     /// <summary>
     /// The places of a shard's points that a partition has, the same in every run: whoever holds the partition in several runs sees no more than one

@@ -4,7 +4,7 @@ using DataBright.Market;
 namespace DataBright.Compute.Jobs;
 
 /// <summary>
-/// How the workers' pay is divided: by examples processed. Every copy of a task is worth the same; the seal, which only looks at examples
+/// How the workers' pay is divided: by examples processed. Every copy of a task is worth the same; the closing task, which only looks at examples
 /// and does not learn from them, counts a third of each, and in an evaluation no less than an eighth of a task. What is rounded down goes back to the buyer.
 /// </summary>
 public sealed class PayPlan
@@ -13,7 +13,7 @@ public sealed class PayPlan
     private readonly BigInteger _pay;
     private readonly BigInteger _total;
     private readonly long[][] _points;
-    private readonly BigInteger _least;
+    private readonly BigInteger _min;
 
     /// <param name="plan">The job's plan.</param>
     /// <param name="pay">The job's pay, the scheduler's fee included.</param>
@@ -23,26 +23,26 @@ public sealed class PayPlan
         _pay = (pay - plan.SchedulerFee).Units;
         _points = [.. plan.Runs.Select((_, run) => Enumerable.Range(0, plan.Partitions).Select(partition => Processed(run, partition)).ToArray())];
         var round = _points.SelectMany(run => run).Aggregate(BigInteger.Zero, (sum, points) => sum + Weight(points));
-        _total = (round * plan.Rounds + Weight(TaskKey.Seal)) * plan.Redundancy;
-        _least = BigInteger.Min(_points.Min(run => run.Min(Weight)), Weight(TaskKey.Seal));
-        Least = Share(_least);
-        LeastOfTraining = Share(_points.Min(run => run.Min(Weight)));
+        _total = (round * plan.Rounds + Weight(TaskKey.Closing)) * plan.Redundancy;
+        _min = BigInteger.Min(_points.Min(run => run.Min(Weight)), Weight(TaskKey.Closing));
+        Least = Share(_min);
+        MinOfTraining = Share(_points.Min(run => run.Min(Weight)));
     }
 
     /// <summary>The least that any task of the job pays.</summary>
     public Money Least { get; }
 
     /// <summary>The least that a training task pays.</summary>
-    public Money LeastOfTraining { get; }
+    public Money MinOfTraining { get; }
 
     /// <summary>What the workers together must be paid at least, without the scheduler's fee, so that every task pays so much.</summary>
-    public Money WorkersPayFor(Money task) => new((UInt128)((task.Units * _total + _least - 1) / _least));
+    public Money WorkersPayFor(Money task) => new((UInt128)((task.Units * _total + _min - 1) / _min));
 
     /// <summary>What a task counts when the pay is divided: about the work that it is.</summary>
     internal double WeightOf(TaskKey task) => (double)Weight(task);
 
     /// <summary>What the largest training task counts.</summary>
-    internal double MostOfTraining => (double)_points.Max(run => run.Max(Weight));
+    internal double MaxOfTraining => (double)_points.Max(run => run.Max(Weight));
 
     /// <summary>What one copy of the task earns.</summary>
     public Money For(TaskKey task) => Share(Weight(task));
@@ -50,10 +50,10 @@ public sealed class PayPlan
     // A pay of 96 bits times the weight of a task has more than 128.
     private Money Share(BigInteger weight) => new((UInt128)(_pay * weight / _total));
 
-    private BigInteger Weight(TaskKey task) => task.IsSeal ? SealWeight() : Weight(_points[task.Run][task.Partition]);
+    private BigInteger Weight(TaskKey task) => task.IsClosing ? ClosingWeight() : Weight(_points[task.Run][task.Partition]);
 
-    /// <summary>Where steps are given, training is long whatever the points: the seal is an eighth of a task at least, or nobody would take it for what it pays.</summary>
-    private BigInteger SealWeight()
+    /// <summary>Where steps are given, training is long whatever the points: the closing task is an eighth of a task at least, or nobody would take it for what it pays.</summary>
+    private BigInteger ClosingWeight()
     {
         var examples = (BigInteger)_plan.HeldOut.Count * _plan.Runs.Count;
         return _plan.StepsPerRound > 0 ? BigInteger.Max(examples, Weight(Processed(0, 0)) / 8) : examples;

@@ -84,7 +84,7 @@ internal static class PlanRules
         var most = plan.Runs.Max(run => run.Shards.Sum(shard => PartOf(plan.Shards[shard].Count)) + PartOf(run.Repeats));
         var steps = plan.StepsPerRound > 0 ? plan.StepsPerRound : (Int128)plan.EpochsPerRound * ((most + plan.BatchSize - 1) / plan.BatchSize);
         Demand(steps <= MaxSteps, $"a task would have {steps:N0} steps; {MaxSteps:N0} are possible. Use more rounds with fewer epochs each, more partitions or larger batches");
-        var seal = (long)plan.Runs.Count * TaskSteps.SealStepsPerRun(plan);
+        var seal = (long)plan.Runs.Count * TaskSteps.ClosingStepsPerRun(plan);
         Demand(seal <= MaxSteps, $"measuring would take {seal:N0} steps; {MaxSteps:N0} are possible. Use fewer runs");
         var state = TaskSteps.StateBytes(plan);
         Demand(state <= MaxStateBytes, $"a state would have {state:N0} bytes; {MaxStateBytes:N0} are possible. Use a smaller architecture");

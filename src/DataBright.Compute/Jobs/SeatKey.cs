@@ -4,18 +4,18 @@ namespace DataBright.Compute.Jobs;
 
 /// <summary>
 /// A place that a worker keeps for a whole job: one copy (redundancy group) of one partition in one run.
-/// The seal has seats of its own, with run and partition −1.
+/// The closing task has seats of its own, with run and partition −1.
 /// </summary>
 public readonly record struct SeatKey(int Run, int Partition, int Copy) : IComparable<SeatKey>
 {
     public static SeatKey Of(TaskKey task, int copy) => new(task.Run, task.Partition, copy);
 
-    public bool IsSeal => Run < 0;
+    public bool IsClosing => Run < 0;
 
     public int CompareTo(SeatKey other) => (Run, Partition, Copy).CompareTo((other.Run, other.Partition, other.Copy));
 
     /// <summary>For example <c>0.1.2</c> (run, partition, copy) or <c>seal.2</c>.</summary>
-    public override string ToString() => IsSeal
+    public override string ToString() => IsClosing
         ? string.Create(CultureInfo.InvariantCulture, $"seal.{Copy}")
         : string.Create(CultureInfo.InvariantCulture, $"{Run}.{Partition}.{Copy}");
 

@@ -3,24 +3,24 @@ using System.Globalization;
 namespace DataBright.Compute.Jobs;
 
 /// <summary>
-/// Names a task within its job: training one partition in one round of one run, or the seal that ends the job.
-/// Tasks are ordered by round first, so that what can start early comes early; the seal is last.
+/// Names a task within its job: training one partition in one round of one run, or the closing task that ends the job.
+/// Tasks are ordered by round first, so that what can start early comes early; the closing task is last.
 /// </summary>
 public readonly record struct TaskKey(int Run, int Round, int Partition) : IComparable<TaskKey>
 {
-    public static TaskKey Seal { get; } = new(-1, int.MaxValue, -1);
+    public static TaskKey Closing { get; } = new(-1, int.MaxValue, -1);
 
-    public bool IsSeal => this == Seal;
+    public bool IsClosing => this == Closing;
 
     public int CompareTo(TaskKey other) => (Round, Run, Partition).CompareTo((other.Round, other.Run, other.Partition));
 
     /// <summary>For example <c>0/2/1</c> (run, round, partition), or <c>seal</c>.</summary>
-    public override string ToString() => IsSeal ? "seal" : string.Create(CultureInfo.InvariantCulture, $"{Run}/{Round}/{Partition}");
+    public override string ToString() => IsClosing ? "seal" : string.Create(CultureInfo.InvariantCulture, $"{Run}/{Round}/{Partition}");
 
     /// <exception cref="FormatException">The text names no task.</exception>
     public static TaskKey Parse(string text)
     {
-        if (text == "seal") return Seal;
+        if (text == "seal") return Closing;
         var parts = text.Split('/');
         if (parts.Length == 3
             && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var run)

@@ -11,7 +11,7 @@ namespace DataBright.Compute.Ledger;
 /// <summary>Whether a plan uses what the ledger says the dataset is. Otherwise a buyer could pay one dataset and train on another.</summary>
 public static class DatasetCheck
 {
-    private const long MostBytes = 4L << 30;
+    private const long MaxBytes = 4L << 30;
 
     /// <summary>What is wrong with the plan's data, or null when all of it is on the ledger.</summary>
     /// <exception cref="BlobException">The terms by which the dataset measures proposals are not here.</exception>
@@ -64,7 +64,7 @@ public static class DatasetCheck
         if (plan.Shards.FirstOrDefault(shard => shard.Root == offered.Shard) is not { } named) return null;
         try
         {
-            return await OfferedFile.ProblemAsync(blobs, named.Cid, new OfferedPoints(offered.Shard, offered.Count, dataset.Schema, isSealed), MostBytes, stop);
+            return await OfferedFile.ProblemAsync(blobs, named.Cid, new OfferedPoints(offered.Shard, offered.Count, dataset.Schema, isSealed), MaxBytes, stop);
         }
         catch (BlobMissingException)
         {

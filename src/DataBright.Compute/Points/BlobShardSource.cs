@@ -12,9 +12,9 @@ namespace DataBright.Compute.Points;
 /// <param name="reader">Opens what is sealed to it; null when nothing is sealed.</param>
 /// <param name="keys">Keys that came on their own; null where none do.</param>
 /// <param name="founderOf">Who founded a dataset, by the ledger; null where no private sets are read.</param>
-/// <param name="mostBytes">Larger shards are refused.</param>
-/// <param name="mostKept">Bytes of points to keep in memory.</param>
-public sealed class BlobShardSource(IBlobStore blobs, EthereumKey? reader = null, IContentKeys? keys = null, Func<DatasetId, CancellationToken, Task<Address?>>? founderOf = null, long mostBytes = 4L << 30, long mostKept = 1L << 30) : IShardSource, IDisposable
+/// <param name="maxBytes">Larger shards are refused.</param>
+/// <param name="maxKept">Bytes of points to keep in memory.</param>
+public sealed class BlobShardSource(IBlobStore blobs, EthereumKey? reader = null, IContentKeys? keys = null, Func<DatasetId, CancellationToken, Task<Address?>>? founderOf = null, long maxBytes = 4L << 30, long maxKept = 1L << 30) : IShardSource, IDisposable
 {
     /// <summary>With the dataset for which it was read: what one may read of a file another may not.</summary>
     private readonly Dictionary<Wanted, Shard> _read = [];
@@ -50,7 +50,7 @@ public sealed class BlobShardSource(IBlobStore blobs, EthereumKey? reader = null
     {
         _order.Enqueue(wanted);
         _read[wanted] = shard;
-        for (_held += shard.Features.Length; _held > mostKept && _order.Count > 1;)
+        for (_held += shard.Features.Length; _held > maxKept && _order.Count > 1;)
             if (_read.Remove(_order.Dequeue(), out var oldest)) _held -= oldest.Features.Length;
         return shard;
     }
@@ -69,7 +69,7 @@ public sealed class BlobShardSource(IBlobStore blobs, EthereumKey? reader = null
     {
         var reference = wanted.Shard;
         await using var file = await blobs.OpenAsync(reference.Cid, stop);
-        var shard = await Envelope.IsOneAsync(file, stop) ? await OpenedAsync(file, wanted, stop) : await ShardFile.ReadAsync(file, mostBytes, stop);
+        var shard = await Envelope.IsOneAsync(file, stop) ? await OpenedAsync(file, wanted, stop) : await ShardFile.ReadAsync(file, maxBytes, stop);
         if (shard.Count != reference.Count) throw new FormatException($"it has {shard.Count} points, not {reference.Count}.");
         if (shard.Root != reference.Root) throw new FormatException($"its points have the root {shard.Root}.");
         return shard;
@@ -80,8 +80,8 @@ public sealed class BlobShardSource(IBlobStore blobs, EthereumKey? reader = null
         await using var content = await OpenAsync(file, wanted.Shard.Cid, stop);
         var founder = await FounderAsync(wanted.Dataset, stop);
         return wanted.IsHeldOut
-            ? await HeldOutFile.ReadAsync(content, founder, mostBytes, stop)
-            : await SealedShardFile.ReadAsync(content, wanted.Dataset, founder, mostBytes, stop);
+            ? await HeldOutFile.ReadAsync(content, founder, maxBytes, stop)
+            : await SealedShardFile.ReadAsync(content, wanted.Dataset, founder, maxBytes, stop);
     }
 
     private readonly record struct Wanted(ShardReference Shard, DatasetId Dataset, bool IsHeldOut);

@@ -10,7 +10,7 @@ namespace DataBright.Compute.Points;
 public sealed class MeasuredPoints(IShardSource shards)
 {
     /// <summary>To compare an offer with a dataset takes seconds, and each part of it is asked for by itself.</summary>
-    private const int MostRemembered = 32;
+    private const int MaxRemembered = 32;
 
     private readonly ConcurrentDictionary<Hash32, Task<IReadOnlyList<int>>> _known = [];
 
@@ -64,7 +64,7 @@ public sealed class MeasuredPoints(IShardSource shards)
 
     private async Task<IReadOnlyList<int>> CompareAsync(JobPlan plan, int place)
     {
-        if (_known.Count > MostRemembered) _known.Clear();
+        if (_known.Count > MaxRemembered) _known.Clear();
         var others = new List<Shard>();
         foreach (var other in plan.Shards.Where((_, shard) => shard != place)) others.Add(await shards.ReadAsync(plan.Dataset, other, CancellationToken.None));
         others.Add(await shards.ReadHeldOutAsync(plan.Dataset, plan.HeldOut, CancellationToken.None));

@@ -10,10 +10,10 @@ namespace DataBright.Compute.Predictions;
 /// </summary>
 internal sealed class AnswerBatcher : IAsyncDisposable
 {
-    private const int MostWaiting = 4096;
-    private const int MostTogether = 64;
+    private const int MaxWaiting = 4096;
+    private const int MaxTogether = 64;
 
-    private readonly System.Threading.Channels.Channel<Waiting> _queue = System.Threading.Channels.Channel.CreateBounded<Waiting>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private readonly System.Threading.Channels.Channel<Waiting> _queue = System.Threading.Channels.Channel.CreateBounded<Waiting>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
     private readonly EthereumKey _worker;
     private readonly AnswerStatements _statements;
     private readonly VoucherJournal _journal;
@@ -43,11 +43,11 @@ internal sealed class AnswerBatcher : IAsyncDisposable
 
     private async Task WorkAsync()
     {
-        var together = new List<Waiting>(MostTogether);
+        var together = new List<Waiting>(MaxTogether);
         while (await _queue.Reader.WaitToReadAsync())
         {
             together.Clear();
-            while (together.Count < MostTogether && _queue.Reader.TryRead(out var next)) together.Add(next);
+            while (together.Count < MaxTogether && _queue.Reader.TryRead(out var next)) together.Add(next);
             // One that cannot be answered keeps none of those that came with it.
             if (!TryServe(together, out _))
                 foreach (var waiting in together)

@@ -39,7 +39,7 @@ public enum AnswerFinding
 public sealed record AnswerEvidence(
     ulong ChainId, Address Predictions, Address Worker, PredictionReceipt Receipt, IReadOnlyList<Hash32> Path, Signature Signature, string Inputs, string Scores)
 {
-    private const int MostValues = 1 << 24;
+    private const int MaxValues = 1 << 24;
 
     /// <summary>Keeps an answer.</summary>
     public static AnswerEvidence Of(MarketAddresses market, Address worker, ReadOnlyMemory<float> inputs, PredictionAnswer answer) => new(
@@ -70,7 +70,7 @@ public sealed record AnswerEvidence(
 
     private static float[] Read(string text, string what)
     {
-        if (text.Length > MostValues / 3 * 16) throw new FormatException($"{what}: more than {MostValues} values.");
+        if (text.Length > MaxValues / 3 * 16) throw new FormatException($"{what}: more than {MaxValues} values.");
         var bytes = Convert.FromBase64String(text);
         if (bytes.Length % sizeof(float) != 0) throw new FormatException($"{what}: {bytes.Length} bytes are no whole number of values.");
         var values = new float[bytes.Length / sizeof(float)];

@@ -21,7 +21,7 @@ internal sealed class ChannelAccount
     private const int Remembered = 4096;
 
     /// <summary>More than any network loses; computing is what was sold, and it was sold once.</summary>
-    private const int MostAnswers = 16;
+    private const int MaxAnswers = 16;
 
     private readonly Lock _one = new();
     private readonly SortedList<UInt128, Bought> _used = [];
@@ -40,7 +40,7 @@ internal sealed class ChannelAccount
         {
             var (channel, sum) = (taken.Voucher.Statement.Channel, taken.Voucher.Statement.Cumulative);
             var needed = Spent + taken.Price;
-            if (_used.TryGetValue(sum.Units, out var earlier) && earlier.Inputs == taken.Inputs && earlier.Answers < MostAnswers)
+            if (_used.TryGetValue(sum.Units, out var earlier) && earlier.Inputs == taken.Inputs && earlier.Answers < MaxAnswers)
             {
                 _used[sum.Units] = earlier with { Answers = earlier.Answers + 1 };
                 return false;

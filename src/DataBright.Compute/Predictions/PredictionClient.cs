@@ -23,7 +23,7 @@ public sealed class PredictionClient
     /// <summary>For whom a node asks a worker beside it, so that each of its visitors has a trial of its own.</summary>
     public const string VisitorHeader = "DataBright-Visitor";
 
-    private const int MostAnswer = 64 << 20;
+    private const int MaxAnswer = 64 << 20;
 
     private readonly HttpClient _http;
     private readonly PredictionFacts _facts;
@@ -142,7 +142,7 @@ public sealed class PredictionClient
             if (refusal is PredictionRefusedException { Refusal: PredictionRefusal.Malformed }) TakeBack(request);
             throw refusal;
         }
-        if (answer.Content.Headers.ContentLength is > MostAnswer) throw new AnswerUntrustedException("The worker's answer is too long for what was asked.");
+        if (answer.Content.Headers.ContentLength is > MaxAnswer) throw new AnswerUntrustedException("The worker's answer is too long for what was asked.");
         return Check(await answer.Content.ReadAsByteArrayAsync(stop), request);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
@@ -14,15 +15,16 @@ namespace DataBright.Compute.Predictions;
 /// <param name="Classes">Scores of an answer.</param>
 /// <param name="Price">Of one prediction.</param>
 /// <param name="TrialPerDay">What a visitor may try for nothing each day.</param>
-/// <param name="MostExamples">The most examples in one request.</param>
+/// <param name="MaxExamples">The most examples in one request.</param>
 public sealed record PredictionFacts(
-    ModelId Model, Address Worker, Digest Checkpoint, string Architecture, IReadOnlyList<int> Input, int Classes, Money Price, int TrialPerDay, int MostExamples)
+    ModelId Model, Address Worker, Digest Checkpoint, string Architecture, IReadOnlyList<int> Input, int Classes, Money Price, int TrialPerDay,
+    [property: JsonPropertyName("mostExamples")] int MaxExamples)
 {
-    private const int MostValues = 1 << 24;
+    private const int MaxValues = 1 << 24;
 
     /// <summary>Whether a model could be so: whoever reads inputs by it makes room for as many values as it says.</summary>
-    public bool IsPossible => Input is [> 0 and <= MostValues, > 0 and <= MostValues, > 0 and <= MostValues] && (UInt128)(uint)Input[0] * (uint)Input[1] * (uint)Input[2] <= MostValues
-        && Classes > 0 && MostExamples > 0;
+    public bool IsPossible => Input is [> 0 and <= MaxValues, > 0 and <= MaxValues, > 0 and <= MaxValues] && (UInt128)(uint)Input[0] * (uint)Input[1] * (uint)Input[2] <= MaxValues
+        && Classes > 0 && MaxExamples > 0;
 
     /// <summary>What it says of the price and of examples decides how much is signed away, so it is held against the ledger before anything is.</summary>
     /// <param name="model">What the ledger says.</param>
@@ -40,7 +42,7 @@ public sealed record PredictionFacts(
         var (channels, height, width) = model.Architecture.Input;
         return new PredictionFacts(
             model.Id, house.Worker, model.Predictor.Checkpoint, model.Architecture.Name, [channels, height, width], model.Architecture.Classes, model.Price,
-            house.Terms.TrialEachPerDay, house.Terms.MostExamples);
+            house.Terms.TrialEachPerDay, house.Terms.MaxExamples);
     }
 }
 

@@ -79,7 +79,7 @@ public static class PredictionFrame
     {
         if (bytes.Length < AnswerHead) throw new FormatException("The answer is too short.");
         var head = AnswerHead + bytes[Digest.Length] * Hash32.Size + Signature.Size;
-        if (bytes[Digest.Length] > AnswerStatements.MostPath || bytes.Length <= head || (bytes.Length - head) % sizeof(float) != 0)
+        if (bytes[Digest.Length] > AnswerStatements.MaxPath || bytes.Length <= head || (bytes.Length - head) % sizeof(float) != 0)
             throw new FormatException("The answer's length does not fit what it says of itself.");
         var path = new Hash32[bytes[Digest.Length]];
         for (var i = 0; i < path.Length; i++) path[i] = new Hash32(bytes.Slice(AnswerHead + i * Hash32.Size, Hash32.Size));

@@ -15,7 +15,7 @@ public sealed record ServingTerms
     public int TrialAllPerDay { get; init; } = 1_000;
 
     /// <summary>The most examples in one request.</summary>
-    public int MostExamples { get; init; } = 256;
+    public int MaxExamples { get; init; } = 256;
 
     /// <summary>How often vouchers are settled; channels that their buyers close are looked after more often.</summary>
     public TimeSpan SettleInterval { get; init; } = TimeSpan.FromHours(1);
@@ -141,8 +141,8 @@ public sealed class PredictionServer : IAsyncDisposable
         var input = model.Architecture.Input;
         if (inputs.Length == 0 || inputs.Length % input.Size != 0)
             throw Malformed($"Model {model.Id} takes examples of shape {input}, {input.Size} values each; these are {inputs.Length} values.");
-        if (inputs.Length / input.Size > Terms.MostExamples)
-            throw Malformed($"At most {Terms.MostExamples} examples are answered in one request; these are {inputs.Length / input.Size}.");
+        if (inputs.Length / input.Size > Terms.MaxExamples)
+            throw Malformed($"At most {Terms.MaxExamples} examples are answered in one request; these are {inputs.Length / input.Size}.");
         try
         {
             model.Predictor.Require(inputs);

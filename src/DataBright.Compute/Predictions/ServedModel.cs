@@ -15,8 +15,8 @@ public sealed class ModelUnservableException(string message) : DataBrightExcepti
 /// <summary>A model of the ledger, loaded and checked, ready to answer.</summary>
 public sealed class ServedModel(ModelId id, Money price, Predictor predictor) : IDisposable
 {
-    private const int MostArchitecture = 1 << 20;
-    private const int MostCheckpoint = 1 << 30;
+    private const int MaxArchitecture = 1 << 20;
+    private const int MaxCheckpoint = 1 << 30;
 
     public ModelId Id { get; } = id;
 
@@ -89,17 +89,17 @@ public sealed class ServedModel(ModelId id, Money price, Predictor predictor) : 
     private static async Task<Architecture> ArchitectureAsync(RegisteredModel model, IBlobStore blobs, CancellationToken stop)
     {
         if (Architectures.All.FirstOrDefault(known => known.Hash == model.Architecture) is { } named) return named;
-        var document = await blobs.ReadAsync(Cid.Raw(model.Architecture), MostArchitecture, stop);
+        var document = await blobs.ReadAsync(Cid.Raw(model.Architecture), MaxArchitecture, stop);
         return Architecture.Parse(System.Text.Encoding.UTF8.GetString(document));
     }
 
     private static async Task<byte[]> ReadAsync(RegisteredModel model, Cid cid, IBlobStore blobs, EthereumKey? reader, WeightsGrant? grant, CancellationToken stop)
     {
-        if (!model.IsPrivate) return await blobs.ReadAsync(cid, MostCheckpoint, stop);
+        if (!model.IsPrivate) return await blobs.ReadAsync(cid, MaxCheckpoint, stop);
         if (reader is null) throw new ModelUnservableException($"The parameters of model {model.Id} are private; open them with a key that may.");
         try
         {
-            return await PrivateWeights.OpenAsync(blobs, cid, reader, grant, MostCheckpoint, stop);
+            return await PrivateWeights.OpenAsync(blobs, cid, reader, grant, MaxCheckpoint, stop);
         }
         catch (WeightsSealedException fault)
         {

@@ -13,7 +13,7 @@ namespace DataBright.Compute.Predictions;
 /// <param name="Schema">The schema, whose address is in the description.</param>
 public sealed record ServedNames(string Description, string Schema)
 {
-    private const int MostDescription = 64 * 1024;
+    private const int MaxDescription = 64 * 1024;
 
     /// <summary>Null where the dataset names nothing, or it is not here.</summary>
     public static async Task<ServedNames?> ReadAsync(IBlobStore blobs, Dataset? dataset, CancellationToken stop)
@@ -21,9 +21,9 @@ public sealed record ServedNames(string Description, string Schema)
         if (dataset is null) return null;
         try
         {
-            var description = Encoding.UTF8.GetString(await blobs.ReadAsync(Cid.Raw(dataset.Description), MostDescription, stop));
+            var description = Encoding.UTF8.GetString(await blobs.ReadAsync(Cid.Raw(dataset.Description), MaxDescription, stop));
             if (SchemaLink.Find(description) is not { } cid) return null;
-            var names = new ServedNames(description, Encoding.UTF8.GetString(await blobs.ReadAsync(cid, DatasetSchema.MostBytes, stop)));
+            var names = new ServedNames(description, Encoding.UTF8.GetString(await blobs.ReadAsync(cid, DatasetSchema.MaxBytes, stop)));
             return names.Find(dataset) is null ? null : names;
         }
         catch (BlobException)

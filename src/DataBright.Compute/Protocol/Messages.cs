@@ -21,7 +21,7 @@ public sealed record Poll(DateTimeOffset At, int Free, IReadOnlyList<LeaseId> Ho
 /// <param name="Lease">The lease it worked under.</param>
 /// <param name="Task">The task.</param>
 /// <param name="Trace">Hash of the trace's root, the worker and a salt; see <see cref="Commitments"/>.</param>
-/// <param name="Result">For the seal: the commitment to the job's result in the form that the ledger checks.</param>
+/// <param name="Result">For the closing task: the commitment to the job's result in the form that the ledger checks.</param>
 public sealed record Commit(LeaseId Lease, TaskKey Task, Hash32 Trace, Hash32? Result = null);
 
 /// <summary>A worker opens its commitment. The state after the last step is attached.</summary>
@@ -31,7 +31,7 @@ public sealed record Commit(LeaseId Lease, TaskKey Task, Hash32 Trace, Hash32? R
 /// <param name="Salt">What hid the commitment; the salt of the receipt follows from it, see <see cref="Commitments.ReceiptSalt"/>.</param>
 /// <param name="First">The state before the first step, shown to be leaf 0.</param>
 /// <param name="Last">The state after the last step, shown to be the last leaf.</param>
-/// <param name="Receipt">For the seal: the worker's signature over the job's result, for the ledger.</param>
+/// <param name="Receipt">For the closing task: the worker's signature over the job's result, for the ledger.</param>
 /// <param name="Heard">The state of the last heartbeat that was believed, shown to be in the trace; null where none was.</param>
 /// <param name="Measurement">For an evaluation: the beacon and the number of copies that it was given. What it did with others than the ledger's convicts nobody.</param>
 public sealed record Reveal(

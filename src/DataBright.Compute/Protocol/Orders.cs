@@ -43,7 +43,7 @@ public sealed record RevealOrder(LeaseId Lease, int? Heard);
 
 /// <summary>What a task starts from besides its points: part of what makes its result unambiguous.</summary>
 /// <param name="Start">For training: the checkpoint to start from; null for fresh parameters.</param>
-/// <param name="Finals">For the seal: the checkpoints of the last round, by run and partition.</param>
+/// <param name="Finals">For the closing task: the checkpoints of the last round, by run and partition.</param>
 /// <param name="Measurement">For an evaluation: what its seeds follow from, and how many points are left out.</param>
 public sealed record TaskInputs(
     CheckpointReference? Start, IReadOnlyList<FinalCheckpoint> Finals,

@@ -8,13 +8,13 @@ namespace DataBright.Compute.Quotes;
 /// <param name="Needed">Workers of different operators that the plan needs.</param>
 /// <param name="Workers">Who is present and has room, the cheapest first.</param>
 /// <param name="TaskPay">What the least paid training task pays for each copy.</param>
-/// <param name="SealPay">What the seal pays for each copy.</param>
+/// <param name="ClosingPay">What the closing task pays for each copy.</param>
 /// <param name="Enough">What all workers together must be paid so that enough of those present take it; null where too few are present.</param>
 /// <param name="Copies">Copies of all tasks.</param>
 /// <param name="Seconds">How long it takes about, by what was computed here before; null where that says nothing.</param>
 /// <param name="Refused">Why the scheduler would refuse it whatever is paid; null where it would not.</param>
 public sealed record JobQuote(
-    int Needed, IReadOnlyList<QuotedWorker> Workers, Money TaskPay, Money SealPay, Money? Enough, long Copies, long? Seconds, string? Refused)
+    int Needed, IReadOnlyList<QuotedWorker> Workers, Money TaskPay, Money ClosingPay, Money? Enough, long Copies, long? Seconds, string? Refused)
 {
     /// <summary>Operators that are present.</summary>
     [JsonIgnore]

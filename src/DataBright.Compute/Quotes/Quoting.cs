@@ -12,13 +12,13 @@ public static class Quoting
 
     /// <param name="plan">A plan that keeps the rules of plans.</param>
     /// <param name="pay">What workers and scheduler together are to be paid at most.</param>
-    /// <param name="leastFee">What the scheduler works for.</param>
+    /// <param name="minFee">What the scheduler works for.</param>
     /// <param name="present">Who is present and has room.</param>
     /// <param name="isResting">Whether a worker comes last.</param>
     /// <param name="pace">How fast things were computed here.</param>
-    public static JobQuote Of(JobPlan plan, Money pay, Money leastFee, IReadOnlyList<PoolMember> present, Func<PoolMember, bool> isResting, StepPace pace)
+    public static JobQuote Of(JobPlan plan, Money pay, Money minFee, IReadOnlyList<PoolMember> present, Func<PoolMember, bool> isResting, StepPace pace)
     {
-        if (Refusal(plan, pay, leastFee) is { } reason)
+        if (Refusal(plan, pay, minFee) is { } reason)
             return new JobQuote(0, [], Money.Zero, Money.Zero, null, 0, null, reason);
         var pays = new PayPlan(plan, pay);
         var needed = DataLimit.OperatorsNeeded(plan)!.Value;
@@ -28,14 +28,14 @@ public static class Quoting
         var enough = cheapest.Count < needed ? (Money?)null : WholeCents(pays.WorkersPayFor(cheapest[needed - 1]));
         var operators = Math.Max(needed, workers.Where(worker => worker.Takes).Select(worker => worker.Operator).Distinct().Count());
         return new JobQuote(
-            needed, workers, pays.LeastOfTraining, pays.For(TaskKey.Seal), enough, plan.Tasks().LongCount() * plan.Redundancy,
+            needed, workers, pays.MinOfTraining, pays.For(TaskKey.Closing), enough, plan.Tasks().LongCount() * plan.Redundancy,
             pace.SecondsOf(plan, pays, operators) is { } seconds ? (long)Math.Ceiling(seconds) : null, null);
     }
 
-    private static string? Refusal(JobPlan plan, Money pay, Money leastFee)
+    private static string? Refusal(JobPlan plan, Money pay, Money minFee)
     {
         if (plan.SchedulerFee > pay) return $"The scheduler's fee, ${plan.SchedulerFee}, is more than the whole pay, ${pay}.";
-        if (plan.SchedulerFee < leastFee) return $"The scheduler is paid ${plan.SchedulerFee}; it works for ${leastFee} at least.";
+        if (plan.SchedulerFee < minFee) return $"The scheduler is paid ${plan.SchedulerFee}; it works for ${minFee} at least.";
         return DataLimit.OperatorsNeeded(plan) is null
             ? $"No number of workers keeps within a data limit of {plan.DataLimitBps / 100m:0.##} %: split the data into {DataLimit.PartitionsNeeded(plan)} partitions at least."
             : null;

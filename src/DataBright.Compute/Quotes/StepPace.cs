@@ -9,7 +9,7 @@ namespace DataBright.Compute.Quotes;
 public sealed class StepPace
 {
     /// <summary>Jobs that are looked at, the newest: workers come and go.</summary>
-    private const int MostJobs = 20;
+    private const int MaxJobs = 20;
 
     private readonly Dictionary<Digest, double> _ofArchitecture = [];
     private readonly double? _ofParameter;
@@ -18,7 +18,7 @@ public sealed class StepPace
     public StepPace(IEnumerable<SchedulerJob> jobs)
     {
         var seen = new List<(Digest Architecture, int Parameters, double Seconds)>();
-        foreach (var job in jobs.Where(job => !job.Tasks.IsEmpty).TakeLast(MostJobs))
+        foreach (var job in jobs.Where(job => !job.Tasks.IsEmpty).TakeLast(MaxJobs))
         {
             var pays = new PayPlan(job.Plan, job.Terms.Pay);
             foreach (var task in job.Tasks.Values)
@@ -42,7 +42,7 @@ public sealed class StepPace
 
         // Whoever has several seats computes them one after the other, and a round begins when the one before is averaged.
         long seats = (long)plan.Runs.Count * plan.Partitions * plan.Redundancy, turns = (seats + operators - 1) / operators;
-        return each * (plan.Rounds * turns * pays.MostOfTraining + pays.WeightOf(TaskKey.Seal));
+        return each * (plan.Rounds * turns * pays.MaxOfTraining + pays.WeightOf(TaskKey.Closing));
     }
 
     private static double Middle(IEnumerable<double> values) => values.Order().ToArray() is var sorted ? sorted[sorted.Length / 2] : 0;

@@ -13,9 +13,9 @@ namespace DataBright.Compute.Scheduler;
 internal static class Faults
 {
     /// <summary>A failure that nobody foresaw is tried this often; then the job is given up.</summary>
-    public const int MostUnforeseen = 12;
+    public const int MaxUnforeseen = 12;
 
-    private const int MostLetters = 500;
+    private const int MaxLetters = 500;
 
     /// <summary>Whether others failed, who may be back before the job's deadline: the chain, the referee, the files.</summary>
     public static bool IsPassing(Exception fault) => fault is DataBrightException { Kind: not (FailureKind.Malformed or FailureKind.Invalid) } and not DatabaseException
@@ -31,5 +31,5 @@ internal static class Faults
     }
 
     /// <summary>Words that may be a stranger's, no longer than a list shows.</summary>
-    public static string Short(string text) => text.Length <= MostLetters ? text : string.Concat(text.AsSpan(0, MostLetters), "…");
+    public static string Short(string text) => text.Length <= MaxLetters ? text : string.Concat(text.AsSpan(0, MaxLetters), "…");
 }

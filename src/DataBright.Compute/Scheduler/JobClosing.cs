@@ -8,7 +8,7 @@ using DataBright.Market.Storage;
 namespace DataBright.Compute.Scheduler;
 
 /// <summary>
-/// Keeps what a job came to before the ledger hears of it, so that whoever sees the settlement can read its files. The seal's workers
+/// Keeps what a job came to before the ledger hears of it, so that whoever sees the settlement can read its files. The closing task's workers
 /// sent only hashes of the averaged checkpoints: here the averages are made again and must have those hashes.
 /// </summary>
 internal static class JobClosing
@@ -22,7 +22,7 @@ internal static class JobClosing
 
     private static async Task<JobOutput> ResultAsync(SchedulerJob job, IBlobStore blobs, CancellationToken stop)
     {
-        var outcome = job.Tasks[TaskKey.Seal].Result!.Outcome!;
+        var outcome = job.Tasks[TaskKey.Closing].Result!.Outcome!;
         var checkpoints = new List<CheckpointReference>();
         for (var run = 0; run < job.Plan.Runs.Count; run++)
         {

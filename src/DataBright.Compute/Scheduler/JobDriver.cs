@@ -16,7 +16,7 @@ namespace DataBright.Compute.Scheduler;
 /// </summary>
 internal sealed class JobDriver
 {
-    private const int MostPasses = 256;
+    private const int MaxPasses = 256;
 
     private readonly JobBook _book;
     private readonly WorkerPresence _attendance;
@@ -48,7 +48,7 @@ internal sealed class JobDriver
     /// <summary>Brings every job as far as it can go now, one act after the other.</summary>
     public async Task AdvanceAsync(CancellationToken stop)
     {
-        for (var pass = 0; pass < MostPasses; pass++)
+        for (var pass = 0; pass < MaxPasses; pass++)
         {
             var change = _book.Change;
             await PassAsync((key, limit, act, ended) => _acts.DoAsync(key, limit, act, ended, stop), stop);
@@ -200,7 +200,7 @@ internal sealed class JobDriver
     {
         if (fault is not null) Report(id, fault);
         var words = fault is null ? "" : Faults.Words(fault);
-        var isEnd = fault is not null && tries.Unforeseen >= Faults.MostUnforeseen;
+        var isEnd = fault is not null && tries.Unforeseen >= Faults.MaxUnforeseen;
         try
         {
             _book.Apply(id, state =>

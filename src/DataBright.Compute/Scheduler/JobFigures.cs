@@ -10,7 +10,7 @@ internal sealed class JobFigures
     private readonly ConditionalWeakTable<JobPlan, Entry> _known = [];
 
     /// <summary>The least that a task of the job pays.</summary>
-    public Money LeastPay(JobPlan plan, Money pay)
+    public Money MinPay(JobPlan plan, Money pay)
     {
         var entry = Of(plan);
         if (entry.Least is { } known && known.Pay == pay) return known.Least;

@@ -38,7 +38,7 @@ internal sealed class JobSteps(JobBook book, WorkerPresence attendance, IJobLedg
 
     private async Task<SchedulerJob> OfferedAsync(SchedulerJob job, CancellationToken stop)
     {
-        var pool = attendance.Present(figures.LeastPay(job.Plan, job.Terms.Pay));
+        var pool = attendance.Present(figures.MinPay(job.Plan, job.Terms.Pay));
         var operators = pool.DistinctBy(member => member.Operator).Count();
         if (figures.OperatorsNeeded(job.Plan) is { } needed && operators < needed) return book.Apply(job.Id, state => state.Wait(TooFewWorkersException.Words(needed, operators)));
         try

@@ -20,7 +20,7 @@ internal sealed class JobTasks(JobBook book, WorkerPresence attendance, JobSteps
         var now = clock.GetUtcNow();
         // After a restart, everybody is given the time to show up again.
         if (!attendance.IsSettlingIn(job.Id, terms.Lease)) job = book.Apply(job.Id, state => state.Expire(now, attendance.IsPresent, attendance.IsBusy, terms));
-        var least = figures.LeastPay(job.Plan, job.Terms.Pay);
+        var least = figures.MinPay(job.Plan, job.Terms.Pay);
         return book.Apply(job.Id, state => state.Refill(attendance.Present(least), attendance.SetAside(least), attendance.IsResting, now, terms));
     }
 

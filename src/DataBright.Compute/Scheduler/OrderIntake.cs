@@ -55,7 +55,7 @@ internal sealed class OrderIntake(JobBook book, IJobLedger ledger, IBlobStore bl
             return;
         }
 
-        var mismatch = OrderRules.Mismatch(order.Terms, plan, terms.LeastFee) ?? await ledger.DataMismatchAsync(order.Terms, plan, stop);
+        var mismatch = OrderRules.Mismatch(order.Terms, plan, terms.MinFee) ?? await ledger.DataMismatchAsync(order.Terms, plan, stop);
         if (mismatch is not null)
         {
             book.Refuse(order.Terms, mismatch);
@@ -102,16 +102,16 @@ internal sealed class OrderIntake(JobBook book, IJobLedger ledger, IBlobStore bl
     private void RequireRoom(JobTerms order)
     {
         var open = book.All.Where(job => !job.IsOver).ToList();
-        if (open.Count >= terms.MostJobs) throw new OrderWaitsException($"{open.Count} jobs are under way, which is all that this scheduler does at a time.");
-        if (open.Count(job => job.Terms.Buyer == order.Buyer) >= terms.MostJobsOfBuyer)
-            throw new OrderWaitsException($"{terms.MostJobsOfBuyer} jobs of {order.Buyer} are under way, which is all that this scheduler does for one buyer at a time.");
+        if (open.Count >= terms.MaxJobs) throw new OrderWaitsException($"{open.Count} jobs are under way, which is all that this scheduler does at a time.");
+        if (open.Count(job => job.Terms.Buyer == order.Buyer) >= terms.MaxJobsOfBuyer)
+            throw new OrderWaitsException($"{terms.MaxJobsOfBuyer} jobs of {order.Buyer} are under way, which is all that this scheduler does for one buyer at a time.");
         if (order.Pay == Money.Zero) RequireUnpaidRoom();
     }
 
     private void RequireUnpaidRoom()
     {
-        if (book.All.Count(job => !job.IsOver && job.Plan.SchedulerFee == Money.Zero) >= terms.MostUnpaidJobs)
-            throw new OrderWaitsException($"{terms.MostUnpaidJobs} jobs that pay the scheduler nothing are under way, which is all that it does at a time; a fee in the plan goes before them.");
+        if (book.All.Count(job => !job.IsOver && job.Plan.SchedulerFee == Money.Zero) >= terms.MaxUnpaidJobs)
+            throw new OrderWaitsException($"{terms.MaxUnpaidJobs} jobs that pay the scheduler nothing are under way, which is all that it does at a time; a fee in the plan goes before them.");
     }
 }
 

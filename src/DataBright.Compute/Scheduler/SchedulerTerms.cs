@@ -27,7 +27,7 @@ public sealed record SchedulerTerms
     public TimeSpan LedgerInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>What the scheduler wants for a job at least.</summary>
-    public Money LeastFee { get; init; }
+    public Money MinFee { get; init; }
 
     /// <summary>A call to the ledger or to the files that takes longer is given up, and tried again.</summary>
     public TimeSpan ActLimit { get; init; } = TimeSpan.FromMinutes(2);
@@ -39,13 +39,13 @@ public sealed record SchedulerTerms
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Jobs under way at the same time at most; other orders wait.</summary>
-    public int MostJobs { get; init; } = 256;
+    public int MaxJobs { get; init; } = 256;
 
     /// <summary>Of these, jobs that pay the scheduler nothing: whoever orders a thousand of them keeps nobody else waiting.</summary>
-    public int MostUnpaidJobs { get; init; } = 16;
+    public int MaxUnpaidJobs { get; init; } = 16;
 
     /// <summary>Of these, jobs of one buyer.</summary>
-    public int MostJobsOfBuyer { get; init; } = 64;
+    public int MaxJobsOfBuyer { get; init; } = 64;
 
     /// <summary>Plans that are read in one look at the ledger.</summary>
     public int PlansAtOnce { get; init; } = 32;

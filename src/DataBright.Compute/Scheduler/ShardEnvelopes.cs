@@ -16,7 +16,7 @@ public sealed class ShardEnvelopes(ISchedulerStore store, IBlobStore blobs, ISha
     /// <summary>The points that a task needs, sealed to a worker. Made once for each worker and part, however many tasks use it.</summary>
     public async Task<IReadOnlyList<SealedPart>> ForAsync(SchedulerJob job, TaskKey task, RegisteredWorker worker, CancellationToken stop)
     {
-        if (task.IsSeal) return [await PartAsync(job, worker, SealedPart.HeldOut, -1, stop)];
+        if (task.IsClosing) return [await PartAsync(job, worker, SealedPart.HeldOut, -1, stop)];
         var parts = new List<SealedPart>();
         var plan = job.Computed;
         foreach (var shard in plan.Runs[task.Run].Shards)

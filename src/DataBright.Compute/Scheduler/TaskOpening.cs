@@ -19,7 +19,7 @@ internal sealed class TaskOpening(IBlobStore blobs, TimeProvider clock, Schedule
 
     public async Task<(TaskInputs Inputs, Digest Start)> PrepareAsync(SchedulerJob job, TaskKey task, CancellationToken stop)
     {
-        if (task.IsSeal)
+        if (task.IsClosing)
         {
             var finals = new TaskInputs(null, [.. LastRound(job)], job.Measurement);
             return (finals, TaskStart.Hash(job.Plan, task, finals, null));

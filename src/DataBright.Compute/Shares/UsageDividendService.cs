@@ -11,7 +11,7 @@ namespace DataBright.Compute.Shares;
 /// <summary>What of usage dividends a trusted key does: its scheduler posts who gets what, its referee rules where that is challenged.</summary>
 public sealed class UsageDividendService(Market.Ledger ledger, IBlobStore blobs, IShardSource shards, Signer signer, int threads = 1)
 {
-    private const int MostEvidence = 1 << 24;
+    private const int MaxEvidence = 1 << 24;
 
     /// <summary>Values a settled training job, keeps the evidence, and posts who gets what. Doing it again does nothing.</summary>
     /// <returns>What was posted; null where there is nothing to divide, or it is posted already.</returns>
@@ -53,7 +53,7 @@ public sealed class UsageDividendService(Market.Ledger ledger, IBlobStore blobs,
     public async Task<UsageSheet?> FindSheetAsync(JobId job, CancellationToken stop)
     {
         if (await ledger.Usage.FindAsync(job, stop) is not { } posting || await new UsageHistory(ledger).EvidenceAsync(job, stop) is not { } cid) return null;
-        var evidence = UsageEvidence.Parse(await blobs.ReadAsync(cid, MostEvidence, stop));
+        var evidence = UsageEvidence.Parse(await blobs.ReadAsync(cid, MaxEvidence, stop));
         var dataset = (await ledger.Jobs.FindAsync(job, stop))!.Dataset;
         var sheet = await SheetAsync(evidence, dataset, stop);
         return evidence.Job == job && sheet?.Root == posting.Root ? sheet

@@ -19,7 +19,7 @@ namespace DataBright.Compute.Tasks;
 /// <param name="threads">Threads to use.</param>
 public sealed class ClosingProgram(JobPlan plan, TaskInputs inputs, ExampleSet heldOut, IReadOnlyList<IReadOnlyList<Checkpoint>> finals, int threads) : ITaskProgram
 {
-    public int Steps { get; } = TaskSteps.Of(plan, TaskKey.Seal);
+    public int Steps { get; } = TaskSteps.Of(plan, TaskKey.Closing);
 
     private readonly ClosingState _beginning = ClosingState.Beginning(inputs);
 
@@ -43,8 +43,8 @@ public sealed class ClosingProgram(JobPlan plan, TaskInputs inputs, ExampleSet h
 
         public float? Next()
         {
-            if (Step >= program.Steps) throw new InvalidOperationException($"The seal is complete after {program.Steps} steps.");
-            var (run, step) = Math.DivRem(Step, TaskSteps.SealStepsPerRun(_plan));
+            if (Step >= program.Steps) throw new InvalidOperationException($"The closing task is complete after {program.Steps} steps.");
+            var (run, step) = Math.DivRem(Step, TaskSteps.ClosingStepsPerRun(_plan));
             _state = step == 0 ? Averaged(run) : Measured(run, step - 1);
             return null;
         }
@@ -61,8 +61,8 @@ public sealed class ClosingProgram(JobPlan plan, TaskInputs inputs, ExampleSet h
 
         private ClosingState Measured(int run, int batch)
         {
-            var first = batch * TaskSteps.SealBatch;
-            var count = Math.Min(TaskSteps.SealBatch, program.HeldOut.Count - first);
+            var first = batch * TaskSteps.ClosingBatch;
+            var count = Math.Min(TaskSteps.ClosingBatch, program.HeldOut.Count - first);
             var correct = _state.Correct + Evaluation.Measure(_plan.Architecture, AverageOf(run), program.HeldOut.Slice(first, count), program.Threads).Correct;
             if (first + count < program.HeldOut.Count) return _state with { Step = Step + 1, Inputs = program._beginning.Inputs, Measurement = program._beginning.Measurement, Correct = correct };
 

@@ -7,9 +7,9 @@ using DataBright.Learning;
 
 namespace DataBright.Compute.Tasks;
 
-/// <summary>How far the seal has come.</summary>
+/// <summary>How far the closing task has come.</summary>
 /// <param name="Step">Steps done.</param>
-/// <param name="Inputs">Hash over the checkpoints that the seal starts from: whoever signs a trace signs for them too.</param>
+/// <param name="Inputs">Hash over the checkpoints that the closing task starts from: whoever signs a trace signs for them too.</param>
 /// <param name="Checkpoint">The average of the run that is being measured; null before it is made.</param>
 /// <param name="Correct">Held-out points that it got right so far.</param>
 /// <param name="Done">The runs that are finished.</param>
@@ -18,7 +18,7 @@ public sealed record ClosingState(
     int Step, Digest Inputs, Digest? Checkpoint, int Correct, IReadOnlyList<RunOutcome> Done,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] MeasurementInputs? Measurement = null)
 {
-    /// <summary>The state before the first step of a seal over those checkpoints.</summary>
+    /// <summary>The state before the first step of a closing task over those checkpoints.</summary>
     public static ClosingState Beginning(TaskInputs inputs) =>
         new(0, Digest.Of(CanonicalJson.Write(inputs.Finals.Select(final => final.Checkpoint.Hash))), null, 0, [], inputs.Measurement);
 
@@ -26,12 +26,12 @@ public sealed record ClosingState(
     [JsonIgnore]
     public RunOutcomes Outcome => new(Done, Measurement);
 
-    /// <summary>Whether such a state can come up in the plan's seal, whatever the points.</summary>
+    /// <summary>Whether such a state can come up in the plan's closing task, whatever the points.</summary>
     /// <exception cref="MalformedInputException">It cannot.</exception>
     public void Require(JobPlan plan)
     {
-        var each = TaskSteps.SealStepsPerRun(plan);
-        Demand(Step >= 0 && Step <= (long)plan.Runs.Count * each, $"the seal has no step {Step}");
+        var each = TaskSteps.ClosingStepsPerRun(plan);
+        Demand(Step >= 0 && Step <= (long)plan.Runs.Count * each, $"the closing task has no step {Step}");
         Demand(Done.Count == Step / each, $"after step {Step} {Step / each} runs are measured, not {Done.Count}");
         Demand((Checkpoint is not null) == (Step % each != 0), $"after step {Step} a checkpoint is {(Step % each != 0 ? "being measured" : "measured to its end")}");
         Demand(Correct >= 0 && Correct <= plan.HeldOut.Count, $"{Correct} of {plan.HeldOut.Count} points cannot be right");
@@ -47,7 +47,7 @@ public sealed record ClosingState(
 
     private static void Demand(bool holds, string problem)
     {
-        if (!holds) throw new MalformedInputException("seal state", problem);
+        if (!holds) throw new MalformedInputException("closing state", problem);
     }
 
     public byte[] ToBytes() => CanonicalJson.Write(this);
@@ -60,11 +60,11 @@ public sealed record ClosingState(
         try
         {
             var state = CanonicalJson.Read<ClosingState>(bytes);
-            return bytes.SequenceEqual(state.ToBytes()) ? state : throw new MalformedInputException("seal state", "it is not written canonically");
+            return bytes.SequenceEqual(state.ToBytes()) ? state : throw new MalformedInputException("closing state", "it is not written canonically");
         }
         catch (JsonException fault)
         {
-            throw new MalformedInputException("seal state", fault.Message, fault);
+            throw new MalformedInputException("closing state", fault.Message, fault);
         }
     }
 }

@@ -15,7 +15,7 @@ public static class TaskInputsReader
         JobPlan plan, TaskKey task, TaskInputs inputs, IBlobStore blobs, IShardSource shards, int threads, CancellationToken stop, MeasuredPoints? points = null)
     {
         plan = inputs.Of(plan);
-        if (task.IsSeal)
+        if (task.IsClosing)
             return new ClosingProgram(plan, inputs, await HeldOutAsync(plan, shards, stop), await FinalsAsync(plan, inputs, (reference, token) => ReadAsync(blobs, plan, reference, token), stop), threads);
         var start = inputs.Start is { } reference ? await ReadAsync(blobs, plan, reference, stop) : null;
         points ??= new MeasuredPoints(shards);

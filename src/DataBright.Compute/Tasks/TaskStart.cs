@@ -11,7 +11,7 @@ public static class TaskStart
 {
     public static Digest Hash(JobPlan plan, TaskKey task, TaskInputs inputs, Checkpoint? start)
     {
-        if (task.IsSeal) return ClosingState.Beginning(inputs).Hash;
+        if (task.IsClosing) return ClosingState.Beginning(inputs).Hash;
         var blank = new ExampleSet(plan.Architecture.Input, new float[plan.Architecture.Input.Size], new int[1]);
         return new TrainProgram(plan, task, blank, start, threads: 1).StartHash();
     }

@@ -13,7 +13,7 @@ public static class TaskStates
     public static TaskStateContent Read(JobPlan plan, TaskKey task, ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > TaskSteps.MaxStateBytes(plan)) throw new MalformedInputException("state", $"{bytes.Length} bytes are more than any state of this job has");
-        if (task.IsSeal)
+        if (task.IsClosing)
         {
             var seal = ClosingState.Parse(bytes);
             seal.Require(plan);
@@ -31,5 +31,5 @@ public static class TaskStates
 /// <param name="Hash">Its hash, as it is in a trace.</param>
 /// <param name="Step">Steps done.</param>
 /// <param name="Checkpoint">For training that did not diverge: the parameters.</param>
-/// <param name="Outcome">For the seal: the runs that are finished.</param>
+/// <param name="Outcome">For the closing task: the runs that are finished.</param>
 public sealed record TaskStateContent(Digest Hash, long Step, Checkpoint? Checkpoint, RunOutcomes? Outcome);

@@ -7,16 +7,16 @@ namespace DataBright.Compute.Tasks;
 /// <summary>What follows from a plan about its tasks without looking at any point.</summary>
 public static class TaskSteps
 {
-    /// <summary>Held-out points that one step of the seal looks at.</summary>
-    public const int SealBatch = 1000;
+    /// <summary>Held-out points that one step of the closing task looks at.</summary>
+    public const int ClosingBatch = 1000;
 
     /// <summary>Steps in a task's trace.</summary>
-    public static int Of(JobPlan plan, TaskKey task) => task.IsSeal
-        ? plan.Runs.Count * SealStepsPerRun(plan)
+    public static int Of(JobPlan plan, TaskKey task) => task.IsClosing
+        ? plan.Runs.Count * ClosingStepsPerRun(plan)
         : checked((int)TrainingPlan(plan, task).StepsFor(plan.PointsOf(task.Run, task.Partition)));
 
     /// <summary>One step averages, the others measure.</summary>
-    public static int SealStepsPerRun(JobPlan plan) => 1 + (int)(((long)plan.HeldOut.Count + SealBatch - 1) / SealBatch);
+    public static int ClosingStepsPerRun(JobPlan plan) => 1 + (int)(((long)plan.HeldOut.Count + ClosingBatch - 1) / ClosingBatch);
 
     /// <summary>What a training task trains.</summary>
     public static TrainingPlan TrainingPlan(JobPlan plan, TaskKey task) =>

@@ -32,7 +32,7 @@ public sealed class LyingExecutor(Func<TaskKey, ITaskProgram, int?> when) : ITas
 
         private byte[] Falsified(byte[] state)
         {
-            if (task.IsSeal)
+            if (task.IsClosing)
             {
                 var seal = ClosingState.Parse(state);
                 return (seal.Checkpoint is null && seal.Done.Count > 0 ? seal with { Done = [.. seal.Done.SkipLast(1), Other(seal.Done[^1])] } : seal with { Correct = Other(seal.Correct) }).ToBytes();

@@ -17,14 +17,14 @@ internal sealed class Results(JobPlan plan, TaskOrder order, TraceLog log, Ether
     {
         RequireComplete();
         var trace = Commitments.ToTrace(domain, order.Order, order.Plan, order.Lease, order.Task, StepTree.Root(_hashes), key.Address, log.Salt());
-        return new Commit(order.Lease, order.Task, trace, order.Task.IsSeal ? Commitment(Outcome()) : null);
+        return new Commit(order.Lease, order.Task, trace, order.Task.IsClosing ? Commitment(Outcome()) : null);
     }
 
     /// <param name="heard">The step of the last heartbeat that the scheduler has believed; null where there was none.</param>
     public (Reveal Reveal, byte[] State) Reveal(int? heard)
     {
         RequireComplete();
-        var receipt = order.Task.IsSeal ? Receipt(Outcome()) : (Signature?)null;
+        var receipt = order.Task.IsClosing ? Receipt(Outcome()) : (Signature?)null;
         var reveal = new Reveal(order.Lease, order.Task, StepTree.Root(_hashes), log.Salt(), StepTree.Prove(_hashes, 0), StepTree.Prove(_hashes, _hashes.Length - 1), receipt, Heard(heard), order.Inputs.Measurement);
         return (reveal, FinalState());
     }

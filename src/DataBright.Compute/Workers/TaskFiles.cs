@@ -31,7 +31,7 @@ internal sealed class TaskFiles(EthereumKey key, ISchedulerWire wire, WorkFolder
     public async Task<ITaskProgram> ProgramAsync(JobPlan plan, TaskOrder order, JobDomain domain, CancellationToken stop)
     {
         var points = await PointsAsync(plan, order, domain, stop);
-        if (order.Task.IsSeal)
+        if (order.Task.IsClosing)
         {
             var finals = await TaskInputsReader.FinalsAsync(plan, order.Inputs, (reference, token) => CheckpointAsync(plan, order, reference, domain, token), stop);
             return new ClosingProgram(plan, order.Inputs, points, finals, options.Threads);
@@ -53,10 +53,10 @@ internal sealed class TaskFiles(EthereumKey key, ISchedulerWire wire, WorkFolder
             sets.Add(Examples.From(shard, plan.Architecture));
         }
 
-        var repeats = order.Task.IsSeal ? 0 : plan.RepeatsOf(order.Task.Run, order.Task.Partition);
+        var repeats = order.Task.IsClosing ? 0 : plan.RepeatsOf(order.Task.Run, order.Task.Partition);
         var points = ExampleSet.Concat(sets);
         if (plan.Partitions == 1 && repeats > 0) points = Control.Fill(points, points, repeats, Tasks.TaskSteps.Seed(plan, order.Task));
-        var expected = order.Task.IsSeal ? plan.HeldOut.Count : plan.PointsOf(order.Task.Run, order.Task.Partition) + repeats;
+        var expected = order.Task.IsClosing ? plan.HeldOut.Count : plan.PointsOf(order.Task.Run, order.Task.Partition) + repeats;
         return points.Count == expected ? points : throw new MalformedInputException("task", $"{points.Count} points came, {expected} are in the plan");
     }
 
@@ -66,7 +66,7 @@ internal sealed class TaskFiles(EthereumKey key, ISchedulerWire wire, WorkFolder
         {
             using var file = new MemoryStream(envelope, writable: false);
             await using var content = await Envelope.OpenAsync(file, key, stop);
-            return await ShardFile.ReadAsync(content, options.MostFileBytes, stop);
+            return await ShardFile.ReadAsync(content, options.MaxFileBytes, stop);
         }
         catch (Exception fault) when (fault.IsUnreadable())
         {
@@ -94,7 +94,7 @@ internal sealed class TaskFiles(EthereumKey key, ISchedulerWire wire, WorkFolder
         for (int read; (read = await stream.ReadAsync(buffer, stop)) > 0;)
         {
             copy.Write(buffer, 0, read);
-            if (copy.Length > options.MostFileBytes) throw new MalformedInputException("file", $"it is longer than the {options.MostFileBytes} bytes that this worker takes");
+            if (copy.Length > options.MaxFileBytes) throw new MalformedInputException("file", $"it is longer than the {options.MaxFileBytes} bytes that this worker takes");
         }
 
         return copy.ToArray();

@@ -14,7 +14,7 @@ internal sealed class TaskWork(JobPlan plan, TaskOrder order, ITaskProgram progr
     private int _losses;
 
     /// <summary>Steps done, and the hash of the state after them; the two belong together, whoever reads them while it goes on.</summary>
-    public TaskSteps Progress { get; private set; } = new(0, null);
+    public StepProgress Progress { get; private set; } = new(0, null);
 
     /// <summary>Computes what is missing. Blocks a thread; stops between two steps.</summary>
     public void Run(CancellationToken stop)
@@ -24,7 +24,7 @@ internal sealed class TaskWork(JobPlan plan, TaskOrder order, ITaskProgram progr
         using var run = resumed is { } state ? program.Resume(state.State) : program.Start();
         using var file = log.Append(resumed is null ? 0 : run.Step + 1);
         if (resumed is null) Write(file, run.StateHash());
-        Progress = new TaskSteps(run.Step, run.StateHash());
+        Progress = new StepProgress(run.Step, run.StateHash());
         while (run.Step < program.Steps)
         {
             stop.ThrowIfCancellationRequested();
@@ -32,7 +32,7 @@ internal sealed class TaskWork(JobPlan plan, TaskOrder order, ITaskProgram progr
             var hash = run.StateHash();
             Write(file, hash);
             if (run.Step % _every == 0 || run.Step == program.Steps) log.KeepState(run.Step, run.Capture());
-            Progress = new TaskSteps(run.Step, hash);
+            Progress = new StepProgress(run.Step, hash);
         }
     }
 
@@ -67,4 +67,4 @@ internal sealed class TaskWork(JobPlan plan, TaskOrder order, ITaskProgram progr
 }
 
 /// <summary>How far a task is.</summary>
-internal sealed record TaskSteps(int Step, Digest? State);
+internal sealed record StepProgress(int Step, Digest? State);

@@ -33,7 +33,7 @@ public sealed partial class WorkerEngine(
 
     // Workers that lost the same scheduler do not come back to it together.
     private readonly Retries _polls = new(Polling, clock, new Random(key.Address.GetHashCode()));
-    private readonly RetryBook<Duty> _failed = new(new RetryTerms(options.Retry, TimeSpan.FromMinutes(5), options.MostFailures), clock);
+    private readonly RetryBook<Duty> _failed = new(new RetryTerms(options.Retry, TimeSpan.FromMinutes(5), options.MaxFailures), clock);
     private CancellationTokenSource _interruption = new();
     private JobDomain? _domain;
 

@@ -10,7 +10,7 @@ public sealed record WorkerOptions
     public int Threads { get; init; } = 1;
 
     /// <summary>Files larger than this are not fetched.</summary>
-    public int MostFileBytes { get; init; } = 1 << 30;
+    public int MaxFileBytes { get; init; } = 1 << 30;
 
     /// <summary>States kept for each task: the more, the less is computed again in a dispute or after a crash.</summary>
     public int Snapshots { get; init; } = 64;
@@ -22,7 +22,7 @@ public sealed record WorkerOptions
     public TimeSpan Retry { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Failures of a task that are its own, after which it is left to others.</summary>
-    public int MostFailures { get; init; } = 6;
+    public int MaxFailures { get; init; } = 6;
 
     /// <summary>How long the scheduler may take for an answer.</summary>
     public TimeSpan AnswerLimit { get; init; } = TimeSpan.FromSeconds(60);

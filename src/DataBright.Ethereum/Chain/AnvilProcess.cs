@@ -71,14 +71,14 @@ internal sealed class AnvilProcess : IDisposable
         return string.Join(' ', lines.TakeLast(5)).Trim();
     }
 
-    /// <summary>Lets the chain save and end; after <paramref name="patience"/> it is killed.</summary>
-    public async Task EndAsync(TimeSpan patience)
+    /// <summary>Lets the chain save and end; after <paramref name="timeout"/> it is killed.</summary>
+    public async Task EndAsync(TimeSpan timeout)
     {
         _guard.StandardInput.Close();
-        using var timeout = new CancellationTokenSource(patience);
+        using var waiting = new CancellationTokenSource(timeout);
         try
         {
-            await _guard.WaitForExitAsync(timeout.Token);
+            await _guard.WaitForExitAsync(waiting.Token);
         }
         catch (OperationCanceledException)
         {

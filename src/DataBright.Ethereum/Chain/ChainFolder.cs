@@ -66,14 +66,14 @@ internal sealed class ChainFolder : IDisposable
     /// Ends a chain that an earlier process or a killed guard left behind, once it has saved its state. It is known by
     /// its id and by this folder in its command line, so that another process with a recycled id is never touched.
     /// </summary>
-    public async Task EndOrphanAsync(TimeSpan patience, CancellationToken stop)
+    public async Task EndOrphanAsync(TimeSpan timeout, CancellationToken stop)
     {
         if (ReadNumber(ProcessId) is not { } id)
             return;
         // An ended process that nobody has waited for keeps its id but no command line, so it counts as gone.
         for (var waited = TimeSpan.Zero; CommandLine(id).Contains(LastWords, StringComparison.Ordinal); waited += Look)
         {
-            Signals.Send(id, waited < patience ? Signals.Terminate : Signals.Kill);
+            Signals.Send(id, waited < timeout ? Signals.Terminate : Signals.Kill);
             await Task.Delay(Look, stop);
         }
         File.Delete(ProcessId);

@@ -126,7 +126,7 @@ internal sealed class ChainGate : IAsyncDisposable
             return;
         }
         // Before the turn to change is taken: whoever starts the chain again needs that turn.
-        var chain = await Volatile.Read(ref _chain).Task.WaitAsync(_options.Patience, _clock);
+        var chain = await Volatile.Read(ref _chain).Task.WaitAsync(_options.Timeout, _clock);
         HttpResponseMessage? answer = null;
         byte[] content = [];
         async Task<byte[]> AskAsync()

@@ -23,7 +23,7 @@ public sealed class EmbeddedChain : IAsyncDisposable
     private const int MaxFailures = 5;
 
     /// <summary>Looks for the block that something asked makes; where blocks are made at intervals it comes later.</summary>
-    private const int MostLooks = 50;
+    private const int MaxLooks = 50;
 
     private static readonly TimeSpan Blink = TimeSpan.FromMilliseconds(1);
 
@@ -87,7 +87,7 @@ public sealed class EmbeddedChain : IAsyncDisposable
         AnvilProcess? process = null;
         try
         {
-            await folder.EndOrphanAsync(options.Patience, stop);
+            await folder.EndOrphanAsync(options.Timeout, stop);
             RequireFree(options.Port);
             var note = folder.ChooseState();
             process = await StartProcessAsync(program, folder, options, http, stop);
@@ -100,7 +100,7 @@ public sealed class EmbeddedChain : IAsyncDisposable
         catch
         {
             if (process is not null)
-                await process.EndAsync(options.Patience);
+                await process.EndAsync(options.Timeout);
             process?.Dispose();
             http.Dispose();
             folder.Dispose();
@@ -143,7 +143,7 @@ public sealed class EmbeddedChain : IAsyncDisposable
         var head = (await HeadAsync(stop)).Hash;
         if (head == _savedHead && !evenIfSame)
             return;
-        var dump = new Answer(Url, "anvil_dumpState", await _inner.CallAsync(new RpcRequest("anvil_dumpState"), stop)).Bytes();
+        var dump = new RpcAnswer(Url, "anvil_dumpState", await _inner.CallAsync(new RpcRequest("anvil_dumpState"), stop)).Bytes();
         await _folder.SaveAsync(async file =>
         {
             await using var plain = new GZipStream(new MemoryStream(dump), CompressionMode.Decompress);
@@ -163,7 +163,7 @@ public sealed class EmbeddedChain : IAsyncDisposable
         await _supervision.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _regularSaves.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _gate.DisposeAsync();
-        await _process.EndAsync(_options.Patience);
+        await _process.EndAsync(_options.Timeout);
         _folder.ChooseState();
         _process.Dispose();
         _http.Dispose();
@@ -181,13 +181,13 @@ public sealed class EmbeddedChain : IAsyncDisposable
             var process = AnvilProcess.Start(program, folder, options, FreePort());
             try
             {
-                await AnswersAsync(process, http, options.Patience, stop);
+                await AnswersAsync(process, http, options.Timeout, stop);
                 return process;
             }
             catch (Exception problem)
             {
                 var lastLines = process.LastLines();
-                await process.EndAsync(options.Patience);
+                await process.EndAsync(options.Timeout);
                 process.Dispose();
                 // Somebody was quicker to take the port that was free a moment ago.
                 if (attempt < 5 && lastLines.Contains("Address already in use", StringComparison.Ordinal))
@@ -200,10 +200,10 @@ public sealed class EmbeddedChain : IAsyncDisposable
         }
     }
 
-    private static async Task AnswersAsync(AnvilProcess process, HttpClient http, TimeSpan patience, CancellationToken stop)
+    private static async Task AnswersAsync(AnvilProcess process, HttpClient http, TimeSpan timeout, CancellationToken stop)
     {
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        giveUp.CancelAfter(patience);
+        giveUp.CancelAfter(timeout);
         var ended = process.WaitAsync(giveUp.Token);
         var answered = AskUntilAnsweredAsync(process.Port, http, giveUp.Token);
         var first = await Task.WhenAny(ended, answered);
@@ -218,7 +218,7 @@ public sealed class EmbeddedChain : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            throw new EmbeddedChainException($"The embedded chain did not answer on port {process.Port} in {patience.TotalSeconds:0.#} s.");
+            throw new EmbeddedChainException($"The embedded chain did not answer on port {process.Port} in {timeout.TotalSeconds:0.#} s.");
         }
     }
 
@@ -311,9 +311,9 @@ public sealed class EmbeddedChain : IAsyncDisposable
         for (var look = 0; ; look++)
         {
             var head = await HeadAsync(stop);
-            if (head.Hash != before.Hash || look == MostLooks || answer.AsSpan().IndexOf("\"error\""u8) >= 0)
+            if (head.Hash != before.Hash || look == MaxLooks || answer.AsSpan().IndexOf("\"error\""u8) >= 0)
                 return head;
-            var pool = new Answer(Url, "txpool_status", await _inner.CallAsync(new RpcRequest("txpool_status"), stop));
+            var pool = new RpcAnswer(Url, "txpool_status", await _inner.CallAsync(new RpcRequest("txpool_status"), stop));
             if (pool["pending"].Number() == 0 && look > 0)
                 return await HeadAsync(stop);
             await Task.Delay(Blink, _clock, stop);
@@ -398,7 +398,7 @@ public sealed class EmbeddedChain : IAsyncDisposable
                 catch (DataBrightException fault)
                 {
                     Note = $"The embedded chain was ended, as it did not answer: {fault.Message}";
-                    await process.EndAsync(_options.Patience);
+                    await process.EndAsync(_options.Timeout);
                 }
             }
     }
@@ -410,7 +410,7 @@ public sealed class EmbeddedChain : IAsyncDisposable
         try
         {
             // Only the guard may have ended, and the chain still be saving.
-            await _folder.EndOrphanAsync(_options.Patience, CancellationToken.None);
+            await _folder.EndOrphanAsync(_options.Timeout, CancellationToken.None);
             Note = _folder.ChooseState() ?? Note;
             _savedHead = default;
             var next = await StartProcessAsync(_program, _folder, _options, _http, CancellationToken.None);
@@ -422,7 +422,7 @@ public sealed class EmbeddedChain : IAsyncDisposable
         }
         catch (Exception fault)
         {
-            await _process.EndAsync(_options.Patience); // It may live, with half of what it should have.
+            await _process.EndAsync(_options.Timeout); // It may live, with half of what it should have.
             return fault;
         }
         finally

@@ -30,7 +30,7 @@ public sealed record EmbeddedChainOptions(string Folder)
     public string? Program { get; init; }
 
     /// <summary>Time for the chain to start answering, and to save its state and end.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Time for an answer of a chain that runs; one that gives none within it is ended and started again.</summary>
     public TimeSpan AnswersWithin { get; init; } = TimeSpan.FromMinutes(2);

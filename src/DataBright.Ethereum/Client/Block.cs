@@ -15,7 +15,7 @@ public sealed record Block(
     ulong Number, Hash32 Hash, Hash32 ParentHash, DateTimeOffset Timestamp,
     ulong GasLimit, ulong GasUsed, Uint256 BaseFee, IReadOnlyList<Hash32> Transactions)
 {
-    internal static Block Read(Answer json) => new(
+    internal static Block Read(RpcAnswer json) => new(
         json["number"].Number(), json["hash"].Hash(), json["parentHash"].Hash(), json["timestamp"].Time(),
         json["gasLimit"].Or(j => j.Number(), 0UL), json["gasUsed"].Or(j => j.Number(), 0UL),
         json["baseFeePerGas"].Or(j => j.Quantity(), Uint256.Zero),
@@ -30,7 +30,7 @@ public sealed record Block(
 /// <param name="IsIdle">Whether it has no transactions, as the node says.</param>
 internal sealed record BlockHead(ulong Number, Hash32 Hash, Hash32? Parent, LogBloom? Bloom, bool IsIdle)
 {
-    public static BlockHead Read(Answer json, ulong asked) => new(
+    public static BlockHead Read(RpcAnswer json, ulong asked) => new(
         json["number"].IsNull ? asked : json["number"].Number(), json["hash"].Hash(), json["parentHash"].Or<Hash32?>(j => j.Hash(), null),
         json["logsBloom"].Or(j => LogBloom.Of(j.Bytes()), null),
         json["transactions"].Json.ValueKind == JsonValueKind.Array && !json["transactions"].Items().Any());

@@ -14,9 +14,9 @@ namespace DataBright.Ethereum;
 public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null, ChainMetrics? metrics = null)
 {
     // What no chain reaches: a stranger's number above it is no number to calculate with.
-    private const ulong MostNonces = 1UL << 62;
-    private const ulong MostGas = 1UL << 48;
-    private const int MostBits = 96;
+    private const ulong MaxNonces = 1UL << 62;
+    private const ulong MaxGas = 1UL << 48;
+    private const int MaxBits = 96;
 
     /// <summary>The connection.</summary>
     public JsonRpcClient Rpc => rpc;
@@ -79,7 +79,7 @@ public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null,
         return [.. replies.Zip(numbers, (reply, number) => HeadOf(Read("eth_getBlockByNumber", reply), number))];
     }
 
-    private static BlockHead? HeadOf(Answer json, ulong asked)
+    private static BlockHead? HeadOf(RpcAnswer json, ulong asked)
     {
         // A block that is only about to be has no hash yet.
         if (json.IsNull || json["hash"].IsNull)
@@ -108,7 +108,7 @@ public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null,
 
     /// <summary>How many transactions an account has sent, which is the next one's nonce.</summary>
     public async Task<ulong> NonceAsync(Address account, BlockTag block = default, CancellationToken stop = default) =>
-        await AskAsync("eth_getTransactionCount", stop, account.ToString(), block.ToString()) is var count && count.Number() < MostNonces
+        await AskAsync("eth_getTransactionCount", stop, account.ToString(), block.ToString()) is var count && count.Number() < MaxNonces
             ? count.Number() : throw count.Malformed("a number of transactions");
 
     /// <summary>
@@ -121,16 +121,16 @@ public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null,
         var told = history.Or(h => h["baseFeePerGas"], default).ItemsOrNone().Select(QuantityOrNull).ToList();
         var baseFee = told is [.., { } next] ? next : await NextBaseFeeAsync(stop);
         var tips = history.Or(h => h["reward"], default).ItemsOrNone().Select(block => QuantityOrNull(block.ItemsOrNone().FirstOrDefault()))
-            .OfType<Uint256>().Where(tip => !tip.IsZero && tip.BitLength <= MostBits).Order().ToList();
-        return baseFee.BitLength <= MostBits ? Fees.For(baseFee, tips.Count == 0 ? Uint256.One : tips[tips.Count / 2]) : throw history.Malformed("fees");
+            .OfType<Uint256>().Where(tip => !tip.IsZero && tip.BitLength <= MaxBits).Order().ToList();
+        return baseFee.BitLength <= MaxBits ? Fees.For(baseFee, tips.Count == 0 ? Uint256.One : tips[tips.Count / 2]) : throw history.Malformed("fees");
     }
 
     /// <summary>What the node itself would tip; null where it does not say.</summary>
     internal async Task<Uint256?> TipAsync(CancellationToken stop) =>
-        QuantityOrNull(await AskOrNoneAsync("eth_maxPriorityFeePerGas", stop)) is { BitLength: <= MostBits } tip ? tip : null;
+        QuantityOrNull(await AskOrNoneAsync("eth_maxPriorityFeePerGas", stop)) is { BitLength: <= MaxBits } tip ? tip : null;
 
     /// <summary>Nothing where the node does not offer the method.</summary>
-    private async Task<Answer> AskOrNoneAsync(string method, CancellationToken stop, params JsonNode?[] parameters)
+    private async Task<RpcAnswer> AskOrNoneAsync(string method, CancellationToken stop, params JsonNode?[] parameters)
     {
         try
         {
@@ -138,14 +138,14 @@ public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null,
         }
         catch (RpcException refusal) when (refusal.Meaning != RpcMeaning.Busy)
         {
-            return new Answer(rpc.Url, method, default);
+            return new RpcAnswer(rpc.Url, method, default);
         }
     }
 
     private async Task<Uint256> NextBaseFeeAsync(CancellationToken stop) =>
         await BlockAsync(BlockTag.Latest, stop) is { BaseFee: { IsZero: false } known } ? known : (await AskAsync("eth_gasPrice", stop)).Quantity();
 
-    private static Uint256? QuantityOrNull(Answer json) => json.IsNull ? null : json.Or<Uint256?>(j => j.Quantity(), null);
+    private static Uint256? QuantityOrNull(RpcAnswer json) => json.IsNull ? null : json.Or<Uint256?>(j => j.Quantity(), null);
 
     /// <summary>Reads from a contract.</summary>
     /// <param name="call">What to read, from generated bindings.</param>
@@ -191,7 +191,7 @@ public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null,
     }
 
     /// <summary>Null is what some nodes say for none; what is marked as removed is in the chain no more.</summary>
-    private static List<Log> LogsOf(Answer json) => json.IsNull ? [] :
+    private static List<Log> LogsOf(RpcAnswer json) => json.IsNull ? [] :
         [.. json.Items().Where(log => log["removed"].Json.ValueKind != JsonValueKind.True).Select(Log.Read)
             .DistinctBy(log => (log.BlockHash, log.Index)).OrderBy(log => log.BlockNumber).ThenBy(log => log.Index)];
 
@@ -234,7 +234,7 @@ public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null,
     {
         var replies = await rpc.BatchAsync([new RpcRequest("eth_estimateGas", CallObject(from, payload.To, payload.Data, payload.Value))], stop);
         var json = ResultOf(replies[0], "eth_estimateGas", payload.Function);
-        return json.Number() is <= MostGas and var gas ? gas : throw json.Malformed("an amount of gas");
+        return json.Number() is <= MaxGas and var gas ? gas : throw json.Malformed("an amount of gas");
     }
 
     /// <summary>The receipt of what succeeded.</summary>
@@ -282,7 +282,7 @@ public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null,
         }
     }
 
-    private Answer ResultOf(RpcReply reply, string method, string? function) =>
+    private RpcAnswer ResultOf(RpcReply reply, string method, string? function) =>
         reply.Error is { IsRevert: true } refusal ? throw RevertOf(refusal, function) : Read(method, reply);
 
     private RevertException RevertOf(RpcException refusal, string? function)
@@ -327,8 +327,8 @@ public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null,
         return json;
     }
 
-    private async Task<Answer> AskAsync(string method, CancellationToken stop, params JsonNode?[] parameters) =>
+    private async Task<RpcAnswer> AskAsync(string method, CancellationToken stop, params JsonNode?[] parameters) =>
         new(rpc.Url, method, await rpc.CallAsync(new RpcRequest(method, parameters), stop));
 
-    private Answer Read(string method, RpcReply reply) => new(rpc.Url, method, reply.Result);
+    private RpcAnswer Read(string method, RpcReply reply) => new(rpc.Url, method, reply.Result);
 }

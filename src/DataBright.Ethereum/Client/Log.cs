@@ -15,14 +15,14 @@ public sealed record Log(
     ulong BlockNumber, Hash32 BlockHash, Hash32 TransactionHash, uint TransactionIndex, uint Index,
     DateTimeOffset? BlockTimestamp)
 {
-    internal static Log Read(Answer json) => new(
+    internal static Log Read(RpcAnswer json) => new(
         json["address"].Address(), [.. json["topics"].ItemsOrNone().Select(t => t.Hash())], json["data"].IsNull ? [] : json["data"].Bytes(),
         json["blockNumber"].Number(), json["blockHash"].Hash(),
         json["transactionHash"].Hash(), json["transactionIndex"].Or(j => j.Place(), 0u), json["logIndex"].Place(),
         json["blockTimestamp"].Or<DateTimeOffset?>(j => j.IsNull ? null : j.Time(), null));
 
     /// <summary>A log within a receipt, which says once for all of them where they are; null where it is no log.</summary>
-    internal static Log? Read(Answer json, Receipt of, uint place)
+    internal static Log? Read(RpcAnswer json, Receipt of, uint place)
     {
         try
         {

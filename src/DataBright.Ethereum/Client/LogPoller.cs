@@ -24,7 +24,7 @@ public sealed record LogPollerOptions
 public sealed class LogPoller(EthereumClient client, LogFilter filter, TimeProvider clock, LogPollerOptions? options = null)
 {
     /// <summary>Times that blocks are asked for anew without a pause, because the chain changed meanwhile.</summary>
-    private const int MostChanges = 3;
+    private const int MaxChanges = 3;
 
     /// <summary>Looks at a chain that is said to have become shorter, before that is believed: nodes behind one URL are not equally far.</summary>
     private const int LooksAtShorter = 4;
@@ -46,7 +46,7 @@ public sealed class LogPoller(EthereumClient client, LogFilter filter, TimeProvi
     public async Task<LogStep?> NextAsync(LogCursor cursor, CancellationToken stop = default)
     {
         Missing = null;
-        for (int changes = 0, shorter = 0; changes < MostChanges;)
+        for (int changes = 0, shorter = 0; changes < MaxChanges;)
         {
             var head = await client.BlockNumberAsync(stop);
             if (cursor.Last is { } mark && (await client.HeadsAsync([mark.Number], stop))[0]?.Hash is var known && known != mark.Hash)

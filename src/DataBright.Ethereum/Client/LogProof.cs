@@ -11,7 +11,7 @@ namespace DataBright.Ethereum;
 internal sealed class LogProof(EthereumClient client, TimeProvider clock, TimeSpan pause)
 {
     /// <summary>Blocks that are asked for by hash; more are asked for as a range.</summary>
-    private const int MostByHash = 256;
+    private const int MaxByHash = 256;
 
     /// <summary>Times that heads are asked for which a node did not show.</summary>
     private const int Looks = 4;
@@ -36,7 +36,7 @@ internal sealed class LogProof(EthereumClient client, TimeProvider clock, TimeSp
         var doubtful = heads.Skip(logs.Count == 0 ? 0 : 1).Where(head => IsDoubtful(head, filter)).ToList();
         if (doubtful.Count == 0)
             return logs;
-        var tellTale = doubtful.Count <= MostByHash && doubtful.All(head => head.Bloom is { IsEmpty: false, IsFull: false });
+        var tellTale = doubtful.Count <= MaxByHash && doubtful.All(head => head.Bloom is { IsEmpty: false, IsFull: false });
         var more = (tellTale ? await ByHashAsync(filter, doubtful, stop) : null) ?? [];
         // A block that is still said to have none may have none: a bloom's yes may be wrong. It is asked for once more.
         if (doubtful.Any(head => more.All(log => log.BlockHash != head.Hash)))

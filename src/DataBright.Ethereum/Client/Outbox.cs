@@ -64,7 +64,7 @@ internal sealed class Outbox
         {
             _chainId ??= await _client.ChainIdAsync(stop);
             var nonce = _next ?? await _client.NonceAsync(_key.Address, BlockTag.Pending, stop);
-            sending.Sign(_key, _chainId.Value, nonce, (raised ?? await _fees.CurrentAsync(stop)).Plus(_mark).AtMost(_options.MostPerGas));
+            sending.Sign(_key, _chainId.Value, nonce, (raised ?? await _fees.CurrentAsync(stop)).Plus(_mark).AtMost(_options.MaxPerGas));
             _next = null; // Where no answer comes the node may have it or not: the next one asks for its nonce.
             var refusal = await OfferAsync(sending, stop);
             // What is said of a later attempt may be because of an earlier one: it keeps its nonce, and whoever waits for it finds out.
@@ -100,8 +100,8 @@ internal sealed class Outbox
     /// <summary>More than was too little: ever more times as much, up to what the signer offers at most.</summary>
     private async Task<Fees> RaisedAsync(Fees tooLow, int raises, RpcException refusal, CancellationToken stop)
     {
-        if (tooLow.Max >= _options.MostPerGas)
-            throw new ChainException(ChainFault.TooDear, _client.Rpc.Url, $"finds {_options.MostPerGas} wei per gas too little ({refusal.Text.TrimEnd('.')})",
+        if (tooLow.Max >= _options.MaxPerGas)
+            throw new ChainException(ChainFault.TooDear, _client.Rpc.Url, $"finds {_options.MaxPerGas} wei per gas too little ({refusal.Text.TrimEnd('.')})",
                 "That is the most this signer offers, and nothing was sent: try again when the chain asks less.", refusal);
         return tooLow.Raised(1UL << Math.Min(raises, 16), await _client.TipAsync(stop) ?? Uint256.Zero, await _fees.CurrentAsync(stop));
     }
@@ -231,9 +231,9 @@ internal sealed class Outbox
     private async Task BumpAsync(Sending sending, Fees current, CancellationToken stop)
     {
         var (before, fees) = (sending.Hashes[0], sending.Fees);
-        for (var step = 0; step < MaxBumps && fees.Max < _options.MostPerGas; step++)
+        for (var step = 0; step < MaxBumps && fees.Max < _options.MaxPerGas; step++)
         {
-            fees = fees.Bumped(current).AtMost(_options.MostPerGas);
+            fees = fees.Bumped(current).AtMost(_options.MaxPerGas);
             sending.Sign(_key, _chainId!.Value, sending.Nonce, fees);
             if (await OfferAsync(sending, stop) is not { } refusal)
             {
@@ -263,7 +263,7 @@ internal sealed class Outbox
             if (!watch.MayFill(nonce - executed))
                 return;
             var filler = new Sending(new Payload(_key.Address, default, default, null, "A filler"), 21_000);
-            filler.Sign(_key, _chainId!.Value, gap, (await _client.FeesAsync(stop)).AtMost(_options.MostPerGas));
+            filler.Sign(_key, _chainId!.Value, gap, (await _client.FeesAsync(stop)).AtMost(_options.MaxPerGas));
             await OfferAsync(filler, stop);
         }
     }

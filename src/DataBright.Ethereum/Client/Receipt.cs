@@ -27,7 +27,7 @@ public sealed record Receipt(
     /// </summary>
     /// <param name="json">The answer.</param>
     /// <param name="asked">The transaction that was asked for; null where many were.</param>
-    internal static Receipt? Read(Answer json, Hash32? asked)
+    internal static Receipt? Read(RpcAnswer json, Hash32? asked)
     {
         if (json.IsNull || json["blockHash"].IsNull || json["blockNumber"].IsNull)
             return null;
@@ -43,7 +43,7 @@ public sealed record Receipt(
         return receipt with { Logs = [.. json["logs"].ItemsOrNone().Select((log, i) => Log.Read(log, receipt, (uint)i)).OfType<Log>()] };
     }
 
-    private static bool? StatusOf(Answer json) => json.Json.ValueKind switch
+    private static bool? StatusOf(RpcAnswer json) => json.Json.ValueKind switch
     {
         JsonValueKind.True => true,
         JsonValueKind.False => false,
@@ -51,5 +51,5 @@ public sealed record Receipt(
         _ => json.Number() switch { 0 => false, 1 => true, _ => null },
     };
 
-    private static Address? OptionalAddress(Answer json) => json.IsNull ? null : json.Or<Address?>(j => j.Address(), null);
+    private static Address? OptionalAddress(RpcAnswer json) => json.IsNull ? null : json.Or<Address?>(j => j.Address(), null);
 }

@@ -11,7 +11,7 @@ public sealed record Rehearsed(ulong? GasUsed, IReadOnlyList<Log> Logs, RevertEx
 /// <summary>Calls executed one after the other on top of the newest block, and then forgotten: nothing is signed or sent.</summary>
 public static class Rehearsal
 {
-    private const ulong MostGas = 1UL << 48;
+    private const ulong MaxGas = 1UL << 48;
 
     /// <summary>Rehearses calls of one account, each on what the ones before it changed; one that reverts changes nothing for the next.</summary>
     /// <returns>One for each call, in order; null where the node does not offer <c>eth_simulateV1</c>.</returns>
@@ -24,7 +24,7 @@ public static class Rehearsal
         var request = new JsonObject { ["blockStateCalls"] = new JsonArray(block), ["validation"] = false };
         try
         {
-            var answer = new Answer(client.Rpc.Url, "eth_simulateV1", await client.Rpc.CallAsync(new RpcRequest("eth_simulateV1", request, "latest"), stop));
+            var answer = new RpcAnswer(client.Rpc.Url, "eth_simulateV1", await client.Rpc.CallAsync(new RpcRequest("eth_simulateV1", request, "latest"), stop));
             var done = answer.Items().First()["calls"].Items().ToList();
             return done.Count == calls.Count ? [.. done.Zip(calls, (one, call) => Read(client, one, call))] : throw answer.Malformed($"the outcome of {calls.Count} calls");
         }
@@ -42,16 +42,16 @@ public static class Rehearsal
         return json;
     }
 
-    private static Rehearsed Read(EthereumClient client, Answer one, ContractCall call)
+    private static Rehearsed Read(EthereumClient client, RpcAnswer one, ContractCall call)
     {
-        var gas = one["gasUsed"].Number() is <= MostGas and var used ? used : throw one.Malformed("an amount of gas");
+        var gas = one["gasUsed"].Number() is <= MaxGas and var used ? used : throw one.Malformed("an amount of gas");
         if (one["status"].Number() == 1)
             return new Rehearsed(gas, [.. one["logs"].ItemsOrNone().Select(LogOf)], null);
         var data = one["error"] is { IsNull: false } error && !error["data"].IsNull ? error["data"].Bytes() : one["returnData"].IsNull ? [] : one["returnData"].Bytes();
         return new Rehearsed(gas, [], new RevertException(call.Function, data, client.Errors.Find(data)));
     }
 
-    private static Log LogOf(Answer log) => new(
+    private static Log LogOf(RpcAnswer log) => new(
         log["address"].Address(), [.. log["topics"].ItemsOrNone().Select(topic => topic.Hash())], log["data"].IsNull ? [] : log["data"].Bytes(),
         0, Hash32.Zero, Hash32.Zero, 0, log["logIndex"].Or(index => index.Place(), 0u), null);
 }

@@ -22,7 +22,7 @@ public sealed record SendingOptions
     public TimeSpan FeesLast { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Wei per gas that are offered at most, whatever a node asks: 2,000 gwei.</summary>
-    public Uint256 MostPerGas { get; init; } = 2_000_000_000_000UL;
+    public Uint256 MaxPerGas { get; init; } = 2_000_000_000_000UL;
 
     /// <summary>Percent of gas added to an estimate, as the state may change before the transaction is executed.</summary>
     public int GasMargin { get; init; } = 25;

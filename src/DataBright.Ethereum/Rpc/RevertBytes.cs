@@ -9,7 +9,7 @@ namespace DataBright.Ethereum;
 internal static class RevertBytes
 {
     private const int Deepest = 6;
-    private const int MostMembers = 64;
+    private const int MaxMembers = 64;
 
     /// <summary>The bytes; null where none are in the error.</summary>
     public static byte[]? In(JsonElement error) =>
@@ -18,10 +18,10 @@ internal static class RevertBytes
     private static byte[]? Of(JsonElement json, bool isNamedData, int depth) => json.ValueKind switch
     {
         JsonValueKind.String => RpcWire.TextOf(json) is { } text ? Of(text, isNamedData) : null,
-        JsonValueKind.Object when depth > 0 => json.EnumerateObject().Take(MostMembers)
+        JsonValueKind.Object when depth > 0 => json.EnumerateObject().Take(MaxMembers)
             .OrderBy(member => member.Name == "data" ? 0 : 1)
             .Select(member => Of(member.Value, member.Name == "data", depth - 1)).FirstOrDefault(bytes => bytes is not null),
-        JsonValueKind.Array when depth > 0 => json.EnumerateArray().Take(MostMembers).Select(item => Of(item, false, depth - 1)).FirstOrDefault(bytes => bytes is not null),
+        JsonValueKind.Array when depth > 0 => json.EnumerateArray().Take(MaxMembers).Select(item => Of(item, false, depth - 1)).FirstOrDefault(bytes => bytes is not null),
         _ => null,
     };
 

@@ -119,11 +119,11 @@ public sealed partial class ExternalSigner(HttpClient http, Uri url, ExternalSig
         return transaction;
     }
 
-    private async Task<T> AskAsync<T>(JsonRpcClient rpc, string method, string what, Func<Answer, T> read, CancellationToken stop, params JsonNode?[] parameters)
+    private async Task<T> AskAsync<T>(JsonRpcClient rpc, string method, string what, Func<RpcAnswer, T> read, CancellationToken stop, params JsonNode?[] parameters)
     {
         try
         {
-            return read(new Answer(url, method, await rpc.CallAsync(new RpcRequest(method, parameters), stop)));
+            return read(new RpcAnswer(url, method, await rpc.CallAsync(new RpcRequest(method, parameters), stop)));
         }
         catch (RpcException refusal) when (refusal.Code == UserRejected || Declining().IsMatch(refusal.Text))
         {

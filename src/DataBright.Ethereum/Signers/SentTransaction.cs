@@ -10,7 +10,7 @@ namespace DataBright.Ethereum;
 /// <param name="Gas">What it may use at most.</param>
 internal sealed record SentTransaction(Hash32 Hash, Address From, Address? To, Uint256 Value, byte[] Data, ulong Nonce, ulong Gas)
 {
-    public static SentTransaction Read(Answer json) => new(
+    public static SentTransaction Read(RpcAnswer json) => new(
         json["hash"].Hash(), json["from"].Address(), json["to"].IsNull ? null : json["to"].Address(),
         json["value"].Quantity(), json.AnyOf("input", "data").Bytes(), json["nonce"].Number(), json["gas"].Number());
 

@@ -12,7 +12,7 @@ namespace DataBright.Learning.Benchmarks;
 /// <param name="seeds">Datasets that are drawn of each kind, each measured by itself.</param>
 public sealed class GainBench(int seeds)
 {
-    private const int Listed = 200, Steps = 300, Batch = 32, Pairs = 4, ManyPairs = 16, MostFalse = 6, LeastCovered = 90;
+    private const int Listed = 200, Steps = 300, Batch = 32, Pairs = 4, ManyPairs = 16, MaxFalse = 6, MinCovered = 90;
 
     /// <summary>
     /// Three kinds by five sizes are compared, and all of them are to hold at 95 % together: each then holds at 99.67 %, where Student's t of 99 degrees
@@ -62,8 +62,8 @@ public sealed class GainBench(int seeds)
             var (covered, above) = (Share(gains, gain => gain.Low <= 0 && gain.High >= 0), Share(gains, gain => gain.Low > 0));
             var bar = $"{kind.Name}, {partitions} partition{(partitions == 1 ? "" : "s")}, {what}";
             progress.Report(FormattableString.Invariant($"{bar}: {covered:F0} % of intervals cover zero, {above:F0} % lie above"));
-            yield return new BenchBar($"{bar}: intervals that cover zero", covered, "%", LeastCovered, null, null, covered >= LeastCovered, Note(gains));
-            yield return new BenchBar($"{bar}: intervals above zero, at most", above, "%", MostFalse, null, null, above <= MostFalse);
+            yield return new BenchBar($"{bar}: intervals that cover zero", covered, "%", MinCovered, null, null, covered >= MinCovered, Note(gains));
+            yield return new BenchBar($"{bar}: intervals above zero, at most", above, "%", MaxFalse, null, null, above <= MaxFalse);
         }
     }
 

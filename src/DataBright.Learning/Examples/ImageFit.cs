@@ -13,7 +13,7 @@ namespace DataBright.Learning.Examples;
 public static class ImageFit
 {
     /// <summary>Images of more pixels are not taken as single inputs.</summary>
-    public const int MostPixels = 1 << 22;
+    public const int MaxPixels = 1 << 22;
 
     /// <summary>Whether a network of this input takes pictures at all: one or three channels, more than one row and column.</summary>
     public static bool Takes(ExampleShape shape) => shape is { Channels: 1 or 3, Height: > 1, Width: > 1 };
@@ -23,10 +23,10 @@ public static class ImageFit
     /// <param name="shape">Channels × height × width that the network takes.</param>
     /// <param name="document">What error messages call the file.</param>
     /// <returns>Channels × height × width values from 0 to 1.</returns>
-    /// <exception cref="MalformedInputException">It is no PNG image, has more than <see cref="MostPixels"/> pixels, or the network takes no pictures.</exception>
+    /// <exception cref="MalformedInputException">It is no PNG image, has more than <see cref="MaxPixels"/> pixels, or the network takes no pictures.</exception>
     public static float[] Read(ReadOnlySpan<byte> content, ExampleShape shape, string document)
     {
-        var pixels = MostPixels;
+        var pixels = MaxPixels;
         return Read(content, shape, document, ref pixels);
     }
 

@@ -41,13 +41,13 @@ internal static class InputFile
     }
 
     /// <summary>The rest of a stream; memory is taken for what is really there.</summary>
-    public static byte[] ReadAll(Stream stream, string document, int mostBytes)
+    public static byte[] ReadAll(Stream stream, string document, int maxBytes)
     {
         using var content = new MemoryStream();
         var block = new byte[1 << 16];
         for (int read; (read = stream.Read(block)) > 0;)
         {
-            if (content.Length + read > mostBytes) throw new MalformedInputException(document, $"more than the {mostBytes} bytes allowed");
+            if (content.Length + read > maxBytes) throw new MalformedInputException(document, $"more than the {maxBytes} bytes allowed");
             content.Write(block, 0, read);
         }
 

@@ -6,7 +6,7 @@ namespace DataBright.Learning.Examples;
 public static class NpyFiles
 {
     /// <summary>Pictures have grey or three colours, and perhaps opacity.</summary>
-    private const int MostChannels = 4;
+    private const int MaxChannels = 4;
 
     /// <summary>
     /// Reads features (n × features, n × height × width, or n × channels × height × width) and labels (n whole numbers from 0).
@@ -46,7 +46,7 @@ public static class NpyFiles
 
     private static void RequireChannelsFirst(IReadOnlyList<int> shape, string document)
     {
-        if (shape is [_, var channels, > MostChannels, <= MostChannels and var last] && channels > MostChannels)
+        if (shape is [_, var channels, > MaxChannels, <= MaxChannels and var last] && channels > MaxChannels)
             throw new MalformedInputException(document, $"shape ({string.Join(", ", shape)}): the last dimension looks like {last} channels, and examples × channels × height × width are expected: save numpy.transpose(x, (0, 3, 1, 2)). Where the second dimension really is channels, exchange height and width");
     }
 }

@@ -28,13 +28,13 @@ public sealed record PngImage(int Width, int Height, int Channels, int Depth, us
     /// <exception cref="MalformedInputException">The file is missing or not what it should be.</exception>
     public static PngImage Read(string path) => InputFile.Read(path, PngChunks.Signature, file => Parse(InputFile.ReadAll(file, path, MaxBytes), path));
 
-    /// <summary>Reads the content of a file; <paramref name="document"/> serves the error messages, and images of more than <paramref name="mostPixels"/> pixels are refused.</summary>
+    /// <summary>Reads the content of a file; <paramref name="document"/> serves the error messages, and images of more than <paramref name="maxPixels"/> pixels are refused.</summary>
     /// <exception cref="MalformedInputException">The content is not what it should be.</exception>
-    public static PngImage Parse(ReadOnlySpan<byte> content, string document, int mostPixels = MaxPixels)
+    public static PngImage Parse(ReadOnlySpan<byte> content, string document, int maxPixels = MaxPixels)
     {
         var chunks = PngChunks.Read(content, document);
         var header = PngHeader.Parse(chunks.Header, document);
-        if ((long)header.Width * header.Height > mostPixels) throw new MalformedInputException(document, $"an image of {header.Width}×{header.Height} pixels; at most {mostPixels} are expected");
+        if ((long)header.Width * header.Height > maxPixels) throw new MalformedInputException(document, $"an image of {header.Width}×{header.Height} pixels; at most {maxPixels} are expected");
         header.Require(chunks, document);
         // Deflate packs at most 1,032 bytes into one, so a small file cannot ask for much memory.
         if ((long)header.Width * header.Height * header.Stored * header.Depth / 8 > 1032L * chunks.Data.Length) throw new MalformedInputException(document, $"truncated: {chunks.Data.Length} bytes cannot hold {header.Width}×{header.Height} pixels");

@@ -32,7 +32,7 @@ public sealed record AccuracyGain(double Before, double After, Interval Gain, IR
         TrainingPlan plan, ExampleSet listed, ExampleSet proposed, ExampleSet heldOut, int seeds = 5, int threads = 1, Checkpoint? start = null, int partitions = 1,
         CancellationToken stop = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(seeds, GainInterval.LeastPairs);
+        ArgumentOutOfRangeException.ThrowIfLessThan(seeds, GainInterval.MinPairs);
         ArgumentOutOfRangeException.ThrowIfLessThan(partitions, 1);
         var (parts, proposedParts) = (Parts(listed, partitions, shard: 0), Parts(proposed, partitions, shard: 1));
         var pairs = new (Accuracy Without, Accuracy With)[seeds];

@@ -16,7 +16,7 @@ namespace DataBright.Learning.Valuation;
 public static class GainInterval
 {
     /// <summary>Pairs that there must be, or nothing is known of their spread.</summary>
-    public const int LeastPairs = 2;
+    public const int MinPairs = 2;
 
     /// <param name="without">Accuracy without the proposed examples, by pair; 0 to 1.</param>
     /// <param name="with">Accuracy with them, in the same order.</param>
@@ -24,7 +24,7 @@ public static class GainInterval
     public static Interval Of(ReadOnlySpan<double> without, ReadOnlySpan<double> with)
     {
         if (without.Length != with.Length) throw new ArgumentException($"{without.Length} measurements without and {with.Length} with are no pairs.", nameof(with));
-        if (without.Length < LeastPairs) throw new ArgumentException($"At least {LeastPairs} pairs are needed, not {without.Length}.", nameof(without));
+        if (without.Length < MinPairs) throw new ArgumentException($"At least {MinPairs} pairs are needed, not {without.Length}.", nameof(without));
         var differences = new double[with.Length];
         for (var i = 0; i < differences.Length; i++) differences[i] = with[i] - without[i];
         if (differences.AsSpan().ContainsAnyExceptInRange(double.MinValue, double.MaxValue)) throw new ArgumentException("A measurement is not finite.", nameof(without));

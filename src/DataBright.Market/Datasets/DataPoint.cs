@@ -36,7 +36,7 @@ public readonly struct DataPoint
     {
         get
         {
-            Span<byte> head = stackalloc byte[MostHeadBytes];
+            Span<byte> head = stackalloc byte[MaxHeadBytes];
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             hash.AppendData(head[..WriteHead(head)]);
             hash.AppendData(Features.Span);
@@ -46,12 +46,12 @@ public readonly struct DataPoint
         }
     }
 
-    private const int MostHeadBytes = 7 + 4 * DataSchema.MostDimensions + 4;
+    private const int MaxHeadBytes = 7 + 4 * DataSchema.MaxDimensions + 4;
 
     /// <summary>The bytes that the digest covers.</summary>
     public byte[] CanonicalBytes()
     {
-        Span<byte> head = stackalloc byte[MostHeadBytes];
+        Span<byte> head = stackalloc byte[MaxHeadBytes];
         return [.. head[..WriteHead(head)], .. Features.Span];
     }
 

@@ -18,9 +18,9 @@ public enum ElementType : byte
 /// <summary>What every data point of a dataset looks like. Its hash is on the ledger.</summary>
 public sealed class DataSchema : IEquatable<DataSchema>
 {
-    public const int MostDimensions = 8;
-    public const int MostFeatureBytes = 16 * 1024 * 1024;
-    public const int MostClasses = 1 << 24;
+    public const int MaxDimensions = 8;
+    public const int MaxFeatureBytes = 16 * 1024 * 1024;
+    public const int MaxClasses = 1 << 24;
 
     /// <param name="element">The type of a feature.</param>
     /// <param name="shape">The dimensions, outermost first: 1, 28, 28 for a grey image of 28 × 28.</param>
@@ -29,18 +29,18 @@ public sealed class DataSchema : IEquatable<DataSchema>
     public DataSchema(ElementType element, IReadOnlyList<int> shape, int classes)
     {
         if (!Enum.IsDefined(element)) throw new ArgumentException($"The element type {(int)element} is unknown.", nameof(element));
-        if (shape.Count is 0 or > MostDimensions)
-            throw new ArgumentException($"A data point has 1 to {MostDimensions} dimensions, not {shape.Count}.", nameof(shape));
-        if (classes is < 1 or > MostClasses)
-            throw new ArgumentException($"There are 1 to {MostClasses} classes, not {classes}.", nameof(classes));
+        if (shape.Count is 0 or > MaxDimensions)
+            throw new ArgumentException($"A data point has 1 to {MaxDimensions} dimensions, not {shape.Count}.", nameof(shape));
+        if (classes is < 1 or > MaxClasses)
+            throw new ArgumentException($"There are 1 to {MaxClasses} classes, not {classes}.", nameof(classes));
 
         long features = 1;
         foreach (int dimension in shape)
         {
             if (dimension < 1) throw new ArgumentException($"A dimension of {dimension} is not positive.", nameof(shape));
             features *= dimension;
-            if (features * SizeOf(element) > MostFeatureBytes)
-                throw new ArgumentException($"A data point has at most {MostFeatureBytes} bytes of features.", nameof(shape));
+            if (features * SizeOf(element) > MaxFeatureBytes)
+                throw new ArgumentException($"A data point has at most {MaxFeatureBytes} bytes of features.", nameof(shape));
         }
 
         (Element, Shape, Classes, Features) = (element, [.. shape], classes, (int)features);

@@ -18,9 +18,9 @@ public sealed record DatasetSchema(
     public const string CurrentFormat = "databright.schema/1";
 
     /// <summary>It is one raw block in every store, so that its digest alone finds it.</summary>
-    public const int MostBytes = 256 * 1024;
+    public const int MaxBytes = 256 * 1024;
 
-    private const int MostName = 200;
+    private const int MaxName = 200;
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -46,7 +46,7 @@ public sealed record DatasetSchema(
     /// <exception cref="FormatException">The document is no schema, or one that makes no sense.</exception>
     public static DatasetSchema Parse(ReadOnlySpan<byte> json)
     {
-        if (json.Length > MostBytes) throw new FormatException($"A schema has at most {MostBytes} bytes, not {json.Length}.");
+        if (json.Length > MaxBytes) throw new FormatException($"A schema has at most {MaxBytes} bytes, not {json.Length}.");
         try
         {
             var schema = JsonSerializer.Deserialize<DatasetSchema>(json, Json) ?? throw new JsonException("it says null");
@@ -59,7 +59,7 @@ public sealed record DatasetSchema(
         }
     }
 
-    private const int MostTextBytes = 1 << 16;
+    private const int MaxTextBytes = 1 << 16;
 
     /// <summary>Refuses what no dataset could have.</summary>
     /// <exception cref="FormatException">It says what is wrong.</exception>
@@ -71,14 +71,14 @@ public sealed record DatasetSchema(
         if (Columns is not null) RequireNames([.. Columns.Select(column => column?.Name!)], "column");
         foreach (var column in Columns ?? []) column.Require();
         if (Picture is { } picture && (picture.Channels < 1 || picture.Height < 1 || picture.Width < 1)) throw new FormatException("A picture has a size.");
-        if (Text is { Bytes: < 1 or > MostTextBytes }) throw new FormatException($"A text has 1 to {MostTextBytes} bytes.");
+        if (Text is { Bytes: < 1 or > MaxTextBytes }) throw new FormatException($"A text has 1 to {MaxTextBytes} bytes.");
     }
 
     internal static void RequireNames(IReadOnlyList<string> names, string what)
     {
         foreach (var name in names)
         {
-            if (name is null || name.Length > MostName) throw new FormatException($"The name of a {what} has 1 to {MostName} characters.");
+            if (name is null || name.Length > MaxName) throw new FormatException($"The name of a {what} has 1 to {MaxName} characters.");
             PlainText.Name(name);
         }
 

@@ -15,12 +15,12 @@ public static class HeldOutFile
     public static byte[] ToBytes(Address founder, Shard heldOut) => [.. Magic, .. founder.ToArray(), .. ShardFile.ToBytes(heldOut)];
 
     /// <exception cref="FormatException">It is no such file, or another founder's.</exception>
-    public static async Task<Shard> ReadAsync(Stream opened, Address founder, long mostBytes, CancellationToken stop)
+    public static async Task<Shard> ReadAsync(Stream opened, Address founder, long maxBytes, CancellationToken stop)
     {
         var head = new byte[HeadSize];
         if (await opened.ReadAtLeastAsync(head, HeadSize, throwOnEndOfStream: false, stop) < HeadSize || !head.AsSpan(0, Magic.Length).SequenceEqual(Magic))
             throw new FormatException("it is no held-out set.");
         if (new Address(head.AsSpan(Magic.Length)) != founder) throw new FormatException($"it is the held-out set of another founder than {founder}.");
-        return await ShardFile.ReadAsync(opened, mostBytes, stop);
+        return await ShardFile.ReadAsync(opened, maxBytes, stop);
     }
 }

@@ -11,7 +11,7 @@ namespace DataBright.Market.Datasets;
 public sealed class NearPoints(DataSchema schema)
 {
     /// <summary>Pairs that a report shows.</summary>
-    public const int MostPairs = 24;
+    public const int MaxPairs = 24;
 
     private readonly List<Shard> _shards = [];
 
@@ -49,10 +49,10 @@ public sealed class NearPoints(DataSchema schema)
         likeness.SearchWithin(split, (earlier, later) => inDataset[earlier - split] is null && inDataset[later - split] is null && !families.AreOne(earlier - split, later - split), (earlier, later, alike) =>
         {
             families.Join(earlier - split, later - split);
-            if (within++ < MostPairs) pairs.Add(Pair(points, later, earlier, alike));
+            if (within++ < MaxPairs) pairs.Add(Pair(points, later, earlier, alike));
         }, stop);
         var left = Enumerable.Range(0, places.Count).Where(place => inDataset[place] is not null || !families.IsFirst(place)).Select(place => places[place]);
-        return new NearDuplicates(inDataset.Count(one => one is not null), within, [.. pairs.OrderByDescending(pair => pair.Alike).ThenBy(pair => pair.Point).Take(MostPairs)], [.. left]);
+        return new NearDuplicates(inDataset.Count(one => one is not null), within, [.. pairs.OrderByDescending(pair => pair.Alike).ThenBy(pair => pair.Point).Take(MaxPairs)], [.. left]);
     }
 
     /// <summary>The judge of pairs, for tests that look at every pair.</summary>

@@ -7,10 +7,10 @@ namespace DataBright.Market.Datasets;
 public static class OfferedCopies
 {
     /// <summary>New points that are compared, whatever they are compared with.</summary>
-    public const int MostCompared = 100_000;
+    public const int MaxCompared = 100_000;
 
     /// <summary>Pairs that are looked at: less than a minute for pictures, and an offer that takes longer is refused instead of tried for ever.</summary>
-    private const long MostPairs = 2_000_000_000;
+    private const long MaxPairs = 2_000_000_000;
 
     /// <param name="known">The dataset's shards, and the held-out set.</param>
     /// <param name="offered">The offer.</param>
@@ -28,7 +28,7 @@ public static class OfferedCopies
         }
 
         var fresh = exact.NewPlaces(offered);
-        if (fresh.Count > MostCompared || fresh.Count * (points + fresh.Count / 2) > MostPairs) throw new OfferTooLargeException(fresh.Count, points);
+        if (fresh.Count > MaxCompared || fresh.Count * (points + fresh.Count / 2) > MaxPairs) throw new OfferTooLargeException(fresh.Count, points);
         var left = new HashSet<int>(fresh);
         left.ExceptWith(near.Compare(offered, fresh, stop).Places);
         return [.. Enumerable.Range(0, offered.Count).Where(place => !left.Contains(place))];

@@ -17,10 +17,10 @@ public static class OfferedFile
     /// <param name="blobs">Where the file is.</param>
     /// <param name="cid">The file.</param>
     /// <param name="announced">What it should hold.</param>
-    /// <param name="mostBytes">Bytes of features that are read at most.</param>
+    /// <param name="maxBytes">Bytes of features that are read at most.</param>
     /// <param name="stop">Cancels.</param>
     /// <exception cref="BlobException">The file is not here, or damaged.</exception>
-    public static async Task<string?> ProblemAsync(IBlobStore blobs, Cid cid, OfferedPoints announced, long mostBytes, CancellationToken stop)
+    public static async Task<string?> ProblemAsync(IBlobStore blobs, Cid cid, OfferedPoints announced, long maxBytes, CancellationToken stop)
     {
         await using var file = await blobs.OpenAsync(cid, stop);
         if (await Envelope.IsOneAsync(file, stop))
@@ -31,9 +31,9 @@ public static class OfferedFile
             var head = await ShardFile.ReadHeadAsync(file, stop);
             if (head.Count != announced.Count) return $"Its file holds {Points(head.Count)}; {announced.Count} are announced.";
             if (head.Schema.Hash != announced.Schema) return $"The points of its file are {head.Schema}, which is not what the dataset takes.";
-            if ((long)head.Count * head.Schema.FeatureBytes > Math.Min(mostBytes, Array.MaxLength)) return null;
+            if ((long)head.Count * head.Schema.FeatureBytes > Math.Min(maxBytes, Array.MaxLength)) return null;
             file.Position = 0;
-            var shard = await ShardFile.ReadAsync(file, mostBytes, stop);
+            var shard = await ShardFile.ReadAsync(file, maxBytes, stop);
             return shard.Root == announced.Root ? null : $"Its file holds other points than are announced: their root is {shard.Root}, and {announced.Root} is announced.";
         }
         catch (FormatException damaged)

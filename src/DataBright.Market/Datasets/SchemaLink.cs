@@ -11,7 +11,7 @@ namespace DataBright.Market.Datasets;
 public static class SchemaLink
 {
     private const string Mark = "Schema: ";
-    private const int MostDescription = 64 * 1024;
+    private const int MaxDescription = 64 * 1024;
 
     /// <summary>A description, or a model's card, with the address of a schema.</summary>
     /// <exception cref="FormatException">It would be longer than anybody reads.</exception>
@@ -19,9 +19,9 @@ public static class SchemaLink
     {
         var text = Encoding.UTF8.GetString(description).TrimEnd();
         var linked = Encoding.UTF8.GetBytes($"{text}{(text.Length == 0 ? "" : "\n\n")}{Mark}{schema}\n");
-        return linked.Length <= MostDescription
+        return linked.Length <= MaxDescription
             ? linked
-            : throw new FormatException($"With the address of the schema it has {linked.Length} bytes; {MostDescription} are read. Shorten it.");
+            : throw new FormatException($"With the address of the schema it has {linked.Length} bytes; {MaxDescription} are read. Shorten it.");
     }
 
     /// <summary>The address in the last line; null where there is none.</summary>
@@ -43,7 +43,7 @@ public static class SchemaLink
     {
         try
         {
-            return Find(Encoding.UTF8.GetString(await blobs.ReadAsync(Cid.Raw(dataset.Description), MostDescription, stop)));
+            return Find(Encoding.UTF8.GetString(await blobs.ReadAsync(Cid.Raw(dataset.Description), MaxDescription, stop)));
         }
         catch (BlobException)
         {
@@ -59,7 +59,7 @@ public static class SchemaLink
     {
         try
         {
-            var text = Encoding.UTF8.GetString(await blobs.ReadAsync(Cid.Raw(description), MostDescription, stop));
+            var text = Encoding.UTF8.GetString(await blobs.ReadAsync(Cid.Raw(description), MaxDescription, stop));
             return Find(text) is { } cid ? await ReadAsync(blobs, cid, points, stop) : null;
         }
         catch (BlobException)
@@ -73,7 +73,7 @@ public static class SchemaLink
     {
         try
         {
-            var read = DatasetSchema.Parse(await blobs.ReadAsync(schema, DatasetSchema.MostBytes, stop));
+            var read = DatasetSchema.Parse(await blobs.ReadAsync(schema, DatasetSchema.MaxBytes, stop));
             return read.Points == points ? read : null;
         }
         catch (Exception none) when (none is BlobException || none.IsUnreadable())

@@ -23,10 +23,10 @@ public static class SealedShardFile
     /// <param name="opened">What was in the envelope.</param>
     /// <param name="dataset">For which it is read.</param>
     /// <param name="founder">Who founded that dataset, by the ledger.</param>
-    /// <param name="mostBytes">Of features.</param>
+    /// <param name="maxBytes">Of features.</param>
     /// <param name="stop">Cancels.</param>
     /// <exception cref="FormatException">It is no such file, or another dataset's.</exception>
-    public static async Task<Shard> ReadAsync(Stream opened, DatasetId dataset, Address founder, long mostBytes, CancellationToken stop)
+    public static async Task<Shard> ReadAsync(Stream opened, DatasetId dataset, Address founder, long maxBytes, CancellationToken stop)
     {
         var head = new byte[HeadSize];
         if (await opened.ReadAtLeastAsync(head, HeadSize, throwOnEndOfStream: false, stop) < HeadSize || !head.AsSpan(0, Magic.Length).SequenceEqual(Magic))
@@ -35,7 +35,7 @@ public static class SealedShardFile
         var by = new Address(head.AsSpan(Magic.Length + sizeof(ulong)));
         if (by != founder) throw new FormatException($"it was sealed for datasets of {by}, and {founder} founded dataset {dataset}.");
         if (of != default && of != dataset) throw new FormatException($"it was sealed for dataset {of}, and not for {dataset}.");
-        return await ShardFile.ReadAsync(opened, mostBytes, stop);
+        return await ShardFile.ReadAsync(opened, maxBytes, stop);
     }
 
     private static byte[] ToBytes(DatasetId dataset, Address founder, Shard shard)

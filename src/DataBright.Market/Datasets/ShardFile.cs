@@ -11,7 +11,7 @@ namespace DataBright.Market.Datasets;
 /// </remarks>
 public static class ShardFile
 {
-    public const int MostPoints = 1 << 24;
+    public const int MaxPoints = 1 << 24;
 
     private const byte Version = 1;
     private const int FixedHead = 8;
@@ -51,15 +51,15 @@ public static class ShardFile
 
     /// <summary>Reads a whole shard into memory.</summary>
     /// <param name="source">The file, from its first byte.</param>
-    /// <param name="mostBytes">How many bytes of features to accept.</param>
+    /// <param name="maxBytes">How many bytes of features to accept.</param>
     /// <param name="stop">Cancels.</param>
     /// <exception cref="FormatException">The file is no shard, is cut off, has bytes left over, or is larger than allowed.</exception>
-    public static async Task<Shard> ReadAsync(Stream source, long mostBytes, CancellationToken stop)
+    public static async Task<Shard> ReadAsync(Stream source, long maxBytes, CancellationToken stop)
     {
         var head = await ReadHeadAsync(source, stop);
         long total = (long)head.Count * head.Schema.FeatureBytes;
-        if (total > Math.Min(mostBytes, Array.MaxLength))
-            throw new FormatException($"The shard has {total} bytes of features; at most {mostBytes} are accepted here.");
+        if (total > Math.Min(maxBytes, Array.MaxLength))
+            throw new FormatException($"The shard has {total} bytes of features; at most {maxBytes} are accepted here.");
 
         using var features = new MemoryStream();
         var labels = new List<int>();
@@ -79,14 +79,14 @@ public static class ShardFile
         await FillAsync(source, head, "its head", stop);
         if (!head.AsSpan(0, 4).SequenceEqual("DBSH"u8)) throw new FormatException("The file is not a shard: it does not begin with DBSH.");
         if (head[4] != Version) throw new FormatException($"The shard is of version {head[4]}; this program reads version {Version}.");
-        if (head[6] is 0 or > DataSchema.MostDimensions || head[7] != 0)
+        if (head[6] is 0 or > DataSchema.MaxDimensions || head[7] != 0)
             throw new FormatException($"The shard's head is malformed: {head[6]} dimensions, reserved byte {head[7]}.");
 
         var numbers = new byte[4 * head[6] + 8];
         await FillAsync(source, numbers, "its head", stop);
         int Number(int i) => BinaryPrimitives.ReadInt32LittleEndian(numbers.AsSpan(4 * i));
         int dimensions = head[6], count = Number(dimensions + 1);
-        if (count is < 1 or > MostPoints) throw new FormatException($"A shard has 1 to {MostPoints} points, not {(uint)count}.");
+        if (count is < 1 or > MaxPoints) throw new FormatException($"A shard has 1 to {MaxPoints} points, not {(uint)count}.");
         try
         {
             var shape = Enumerable.Range(0, dimensions).Select(Number).ToArray();

@@ -9,7 +9,7 @@ namespace DataBright.Market.Index;
 /// <summary>What the events of datasets change in the index.</summary>
 internal static class DatasetEvents
 {
-    public static void Apply(SqlSession index, IContractEvent @event, Entry entry)
+    public static void Apply(SqlSession index, IContractEvent @event, LogEntry entry)
     {
         switch (@event)
         {
@@ -19,7 +19,7 @@ internal static class DatasetEvents
         }
     }
 
-    private static void Created(SqlSession index, Contract.DatasetCreated created, Entry entry)
+    private static void Created(SqlSession index, Contract.DatasetCreated created, LogEntry entry)
     {
         var charter = created.Charter;
         index.Run(
@@ -36,7 +36,7 @@ internal static class DatasetEvents
         Enter(index, (ulong)created.DatasetId, charter.ShardRoot, charter.ShardCid, charter.ShardCount, created.Initiator, null, UInt128.Zero, entry);
     }
 
-    private static void Listed(SqlSession index, Contract.ShardListed listed, Entry entry)
+    private static void Listed(SqlSession index, Contract.ShardListed listed, LogEntry entry)
     {
         ulong dataset = (ulong)listed.DatasetId, proposal = (ulong)listed.ProposalId;
         if (proposal != 0)
@@ -61,7 +61,7 @@ internal static class DatasetEvents
 
     private static void Enter(
         SqlSession index, ulong dataset, Hash32 root, ReadOnlyMemory<byte> cid, ulong count, Address contributor, ulong? proposal,
-        UInt128 minted, Entry entry) => index.Run(
+        UInt128 minted, LogEntry entry) => index.Run(
             """
             INSERT INTO shards (dataset, number, root, cid, count, contributor, proposal, minted, delisted, block, at)
             VALUES ($1, (SELECT coalesce(max(number), 0) + 1 FROM shards WHERE dataset = $1), $2, $3, $4, $5, $6, $7, 0, $8, $9)

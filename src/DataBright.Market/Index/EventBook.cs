@@ -50,5 +50,5 @@ internal sealed class EventBook(SqlSession index, MarketAddresses market, Dictio
         else if (tokens.TryGetValue(log.Address, out ulong dataset) && Generated.Shares.Events.Find(log) is { } ofShares) ShareEvents.Apply(index, dataset, ofShares, entry);
     }
 
-    private static Entry EntryOf(Log log) => new(log.BlockNumber, log.Index, log.BlockTimestamp ?? default);
+    private static LogEntry EntryOf(Log log) => new(log.BlockNumber, log.Index, log.BlockTimestamp ?? default);
 }

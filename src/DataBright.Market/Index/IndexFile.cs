@@ -20,7 +20,7 @@ public sealed class IndexDamagedException(string path, Exception cause)
 internal sealed class IndexFile : IDisposable
 {
     /// <summary>Connections that are kept for the next readers; each has its own memory and open files.</summary>
-    private const int MostIdle = 16;
+    private const int MaxIdle = 16;
 
     private readonly string _path;
     private readonly MarketAddresses _market;
@@ -204,7 +204,7 @@ internal sealed class IndexFile : IDisposable
     /// <summary>A connection to a file that was put aside meanwhile reads that file, and is of no use any more.</summary>
     private void Return(int generation, SqlSession connection)
     {
-        if (generation == Volatile.Read(ref _generation) && _idle.Count < MostIdle) _idle.Add((generation, connection));
+        if (generation == Volatile.Read(ref _generation) && _idle.Count < MaxIdle) _idle.Add((generation, connection));
         else connection.Dispose();
     }
 

@@ -8,7 +8,7 @@ namespace DataBright.Market.Index;
 /// <summary>What the events of jobs change in the index.</summary>
 internal static class JobEvents
 {
-    public static void Apply(SqlSession index, IContractEvent @event, Entry entry)
+    public static void Apply(SqlSession index, IContractEvent @event, LogEntry entry)
     {
         switch (@event)
         {
@@ -39,7 +39,7 @@ internal static class JobEvents
         }
     }
 
-    private static void Created(SqlSession index, Contract.JobCreated created, Entry entry)
+    private static void Created(SqlSession index, Contract.JobCreated created, LogEntry entry)
     {
         var order = JobOrder.From(created.Order);
         index.Run(
@@ -53,7 +53,7 @@ internal static class JobEvents
         Record(index, (ulong)created.JobId, JobState.Open, entry);
     }
 
-    private static void Settled(SqlSession index, Contract.JobSettled settled, Entry entry)
+    private static void Settled(SqlSession index, Contract.JobSettled settled, LogEntry entry)
     {
         ulong job = (ulong)settled.JobId;
         var outcome = JobOutcome.From(settled.Outcome);
@@ -68,7 +68,7 @@ internal static class JobEvents
         }
     }
 
-    private static void Convicted(SqlSession index, Contract.WorkerConvicted convicted, Entry entry)
+    private static void Convicted(SqlSession index, Contract.WorkerConvicted convicted, LogEntry entry)
     {
         ulong job = (ulong)convicted.JobId;
         index.Run(
@@ -80,7 +80,7 @@ internal static class JobEvents
     }
 
     /// <summary>The pay of a worker that was convicted in the job goes back to the buyer, as the contract has it.</summary>
-    private static void Paid(SqlSession index, Contract.PayClaimed paid, Entry entry)
+    private static void Paid(SqlSession index, Contract.PayClaimed paid, LogEntry entry)
     {
         ulong job = (ulong)paid.JobId;
         if (index.Number("SELECT count(*) FROM jobs WHERE id = $1", job) == 0) throw new OddEventException($"It pays for job {job}, which the ledger has not announced.");
@@ -93,7 +93,7 @@ internal static class JobEvents
         index.Run("UPDATE workers SET earned = $2 WHERE address = $1", paid.Payee, earned);
     }
 
-    private static void Payment(SqlSession index, ulong job, Address receiver, PaymentPurpose purpose, UInt128 amount, Entry entry) => index.Run(
+    private static void Payment(SqlSession index, ulong job, Address receiver, PaymentPurpose purpose, UInt128 amount, LogEntry entry) => index.Run(
         "INSERT INTO job_payments (job, receiver, purpose, amount, block, log, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         job, receiver, purpose, amount, entry.Block, entry.Log, entry.At);
 
@@ -113,13 +113,13 @@ internal static class JobEvents
             $"a credit of {account}", "UPDATE credits SET owed = $2, withdrawn = $3 WHERE account = $1", account, checked(owed - amount), checked(withdrawn + amount));
     }
 
-    private static void Step(SqlSession index, ulong job, JobState state, Hash32? transcript, Entry entry)
+    private static void Step(SqlSession index, ulong job, JobState state, Hash32? transcript, LogEntry entry)
     {
         index.Change($"job {job}", "UPDATE jobs SET state = $2, transcript = coalesce($3, transcript) WHERE id = $1", job, state, transcript);
         Record(index, job, state, entry);
     }
 
-    private static void Record(SqlSession index, ulong job, JobState state, Entry entry) => index.Run(
+    private static void Record(SqlSession index, ulong job, JobState state, LogEntry entry) => index.Run(
         "INSERT INTO job_steps (job, state, block, log, at) VALUES ($1, $2, $3, $4, $5)", job, state, entry.Block, entry.Log, entry.At);
 }
 

@@ -14,7 +14,7 @@ namespace DataBright.Market.Index;
 public sealed class LedgerIndex : IDisposable
 {
     /// <summary>How long a block may be missing that the chain says it has.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private readonly IndexFile _file;
@@ -103,8 +103,8 @@ public sealed class LedgerIndex : IDisposable
             }
             if (reader.Missing is not { } missing) return;
             since ??= clock.GetTimestamp();
-            if (clock.GetElapsedTime(since.Value) >= Patience)
-                throw new ChainException(ChainFault.Behind, client.Rpc.Url, $"says that it has block {missing} and does not show it after {Patience.TotalSeconds:0} s",
+            if (clock.GetElapsedTime(since.Value) >= Timeout)
+                throw new ChainException(ChainFault.Behind, client.Rpc.Url, $"says that it has block {missing} and does not show it after {Timeout.TotalSeconds:0} s",
                     "One of its nodes may be behind: try again later, or use another URL.");
             await Task.Delay(Pause, clock, stop);
         }

@@ -7,7 +7,7 @@ namespace DataBright.Market.Index;
 /// <summary>What the events of models change in the index.</summary>
 internal static class ModelEvents
 {
-    public static void Apply(SqlSession index, IContractEvent @event, Entry entry)
+    public static void Apply(SqlSession index, IContractEvent @event, LogEntry entry)
     {
         switch (@event)
         {
@@ -23,7 +23,7 @@ internal static class ModelEvents
         }
     }
 
-    private static void Registered(SqlSession index, Contract.ModelRegistered model, Entry entry)
+    private static void Registered(SqlSession index, Contract.ModelRegistered model, LogEntry entry)
     {
         ulong id = (ulong)model.ModelId, job = (ulong)model.JobId;
         index.Run(

@@ -41,7 +41,7 @@ internal static class OddEvents
         _ => true,
     };
 
-    public static void Keep(SqlSession index, Log log, Entry entry, Exception fault)
+    public static void Keep(SqlSession index, Log log, LogEntry entry, Exception fault)
     {
         var reason = fault.Message.ReplaceLineEndings(" ");
         index.Run(

@@ -8,7 +8,7 @@ namespace DataBright.Market.Index;
 /// <summary>What the events of prediction channels change in the index.</summary>
 internal static class PredictionEvents
 {
-    public static void Apply(SqlSession index, Address contract, IContractEvent @event, Entry entry)
+    public static void Apply(SqlSession index, Address contract, IContractEvent @event, LogEntry entry)
     {
         switch (@event)
         {
@@ -56,7 +56,7 @@ internal static class PredictionEvents
         }
     }
 
-    private static void Distributed(SqlSession index, Contract.EarningsDistributed done, Entry entry)
+    private static void Distributed(SqlSession index, Contract.EarningsDistributed done, LogEntry entry)
     {
         ulong model = (ulong)done.ModelId;
         index.Run(

@@ -10,7 +10,7 @@ namespace DataBright.Market.Index;
 /// <summary>What the events of proposals change in the index.</summary>
 internal static class ProposalEvents
 {
-    public static void Apply(SqlSession index, IContractEvent @event, Entry entry)
+    public static void Apply(SqlSession index, IContractEvent @event, LogEntry entry)
     {
         switch (@event)
         {
@@ -75,7 +75,7 @@ internal static class ProposalEvents
 
     private static void Open(
         SqlSession index, ulong id, ulong dataset, ProposalKind kind, Hash32 shard, ReadOnlyMemory<byte>? cid, ulong count, Address contributor,
-        ulong snapshot, ulong deadline, string reason, Entry entry)
+        ulong snapshot, ulong deadline, string reason, LogEntry entry)
     {
         var policy = index.First("SELECT policy FROM datasets WHERE id = $1", row => JsonSerializer.Deserialize<DatasetPolicy>(row.Text())!, dataset)
             ?? throw new OddEventException($"It is for dataset {dataset}, which the ledger has not announced.");
@@ -114,7 +114,7 @@ internal static class ProposalEvents
             proposal);
     }
 
-    private static void Voted(SqlSession index, Contract.Events.Voted vote, Entry entry)
+    private static void Voted(SqlSession index, Contract.Events.Voted vote, LogEntry entry)
     {
         ulong proposal = (ulong)vote.ProposalId;
         index.Run(

@@ -9,7 +9,7 @@ namespace DataBright.Market.Index;
 /// <summary>What the events of data requests change in the index.</summary>
 internal static class RequestEvents
 {
-    public static void Apply(SqlSession index, IContractEvent @event, Entry entry)
+    public static void Apply(SqlSession index, IContractEvent @event, LogEntry entry)
     {
         switch (@event)
         {
@@ -57,7 +57,7 @@ internal static class RequestEvents
         }
     }
 
-    private static void Opened(SqlSession index, Contract.RequestOpened opened, Entry entry)
+    private static void Opened(SqlSession index, Contract.RequestOpened opened, LogEntry entry)
     {
         var ask = opened.Ask;
         index.Run(
@@ -70,7 +70,7 @@ internal static class RequestEvents
             ask.Association == 0 ? null : (ulong)opened.VotingEnds, UInt128.Zero, entry.Block, entry.At);
     }
 
-    private static void Voted(SqlSession index, Contract.RequestVoted vote, Entry entry)
+    private static void Voted(SqlSession index, Contract.RequestVoted vote, LogEntry entry)
     {
         index.Run(
             "INSERT INTO request_votes (request, voter, choice, weight, reason, block, log, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",

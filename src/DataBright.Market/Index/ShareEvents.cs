@@ -7,7 +7,7 @@ namespace DataBright.Market.Index;
 /// <summary>What the events of one dataset's shares change in the index.</summary>
 internal static class ShareEvents
 {
-    public static void Apply(SqlSession index, ulong dataset, IContractEvent @event, Entry entry)
+    public static void Apply(SqlSession index, ulong dataset, IContractEvent @event, LogEntry entry)
     {
         switch (@event)
         {
@@ -24,7 +24,7 @@ internal static class ShareEvents
         }
     }
 
-    private static void Moved(SqlSession index, ulong dataset, Contract.Transfer move, Entry entry)
+    private static void Moved(SqlSession index, ulong dataset, Contract.Transfer move, LogEntry entry)
     {
         var amount = (UInt128)move.Value;
         if (move.From.IsZero)
@@ -57,7 +57,7 @@ internal static class ShareEvents
         if (change != 0) index.Run("UPDATE datasets SET holders = holders + $2 WHERE id = $1", dataset, (long)change);
     }
 
-    private static void Claimed(SqlSession index, ulong dataset, Contract.DividendClaimed claim, Entry entry)
+    private static void Claimed(SqlSession index, ulong dataset, Contract.DividendClaimed claim, LogEntry entry)
     {
         index.Run(
             "INSERT INTO claims (dataset, block, log, at, holder, amount) VALUES ($1, $2, $3, $4, $5, $6)",

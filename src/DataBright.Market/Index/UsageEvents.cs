@@ -9,7 +9,7 @@ namespace DataBright.Market.Index;
 /// <summary>What the events of usage dividends change in the index.</summary>
 internal static class UsageEvents
 {
-    public static void Apply(SqlSession index, Address contract, IContractEvent @event, Entry entry)
+    public static void Apply(SqlSession index, Address contract, IContractEvent @event, LogEntry entry)
     {
         switch (@event)
         {
@@ -45,7 +45,7 @@ internal static class UsageEvents
     }
 
     /// <summary>Where nobody had posted, the referee's word is the posting, and its evidence the only one.</summary>
-    private static void Ruled(SqlSession index, Contract.UsageRuled ruled, Entry entry) => index.Run(
+    private static void Ruled(SqlSession index, Contract.UsageRuled ruled, LogEntry entry) => index.Run(
         """
         INSERT INTO usage_postings (job, state, poster, root, unclaimed, until, evidence, upheld, block, at) VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8, $9)
         ON CONFLICT (job) DO UPDATE SET upheld = $7

@@ -9,7 +9,7 @@ namespace DataBright.Market.Index;
 /// <summary>What the events of workers and of trusted keys change in the index.</summary>
 internal static class WorkerEvents
 {
-    public static void Apply(SqlSession index, IContractEvent @event, Entry entry)
+    public static void Apply(SqlSession index, IContractEvent @event, LogEntry entry)
     {
         switch (@event)
         {

@@ -24,10 +24,10 @@ internal static class FixedPoint
         return UInt128.TryParse(whole + part.PadRight(decimals, '0'), NumberStyles.None, CultureInfo.InvariantCulture, out units);
     }
 
-    public static string Format(UInt128 units, int decimals, int leastDecimals)
+    public static string Format(UInt128 units, int decimals, int minDecimals)
     {
         var digits = units.ToString(CultureInfo.InvariantCulture).PadLeft(decimals + 1, '0');
-        var part = digits[^decimals..].TrimEnd('0').PadRight(leastDecimals, '0');
+        var part = digits[^decimals..].TrimEnd('0').PadRight(minDecimals, '0');
         return part.Length == 0 ? digits[..^decimals] : $"{digits[..^decimals]}.{part}";
     }
 

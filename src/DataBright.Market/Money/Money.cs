@@ -51,7 +51,7 @@ public readonly record struct Money(UInt128 Units) : IComparable<Money>, IParsab
     public int CompareTo(Money other) => Units.CompareTo(other.Units);
 
     /// <summary>Dollars with at least two decimals, and more only where they say something: <c>12.50</c>, <c>0.000001</c>.</summary>
-    public override string ToString() => FixedPoint.Format(Units, Decimals, leastDecimals: 2);
+    public override string ToString() => FixedPoint.Format(Units, Decimals, minDecimals: 2);
 
     public static Money operator +(Money left, Money right) => new(checked(left.Units + right.Units));
 

@@ -8,7 +8,7 @@ namespace DataBright.Market.Owed;
 /// <summary>What shares earned, what the use of points earned, and the bonds of those who say who gets the latter.</summary>
 internal static class ShareDebts
 {
-    private const int MostJobs = 1_000;
+    private const int MaxJobs = 1_000;
 
     private const string Untrusted = "the key of whoever posted it is not trusted any more; a referee rules on it";
 
@@ -31,7 +31,7 @@ internal static class ShareDebts
 
     private static async Task AddUsageAsync(OwedReading reading)
     {
-        var (claims, oldest) = await UsageClaims.OpenToAsync(reading.Index, reading.Sheets, reading.Account, MostJobs, reading.Stop);
+        var (claims, oldest) = await UsageClaims.OpenToAsync(reading.Index, reading.Sheets, reading.Account, MaxJobs, reading.Stop);
         if (oldest is { } last) reading.Miss($"what points earned by use in jobs before job {last}, of which there are too many to look at");
         foreach (var (posting, known, proof) in claims)
         {

@@ -37,7 +37,7 @@ public sealed record AnswerProof(IReadOnlyList<Hash32> Path, Signature Signature
 public sealed class AnswerStatements(MarketAddresses addresses)
 {
     /// <summary>Longer ways to the root are refused: no worker answers more than 2^16 requests in a moment.</summary>
-    public const int MostPath = 16;
+    public const int MaxPath = 16;
 
     private static readonly TypedStruct AnswersType = TypedStruct.Define("Answers(bytes32 root)");
 
@@ -61,7 +61,7 @@ public sealed class AnswerStatements(MarketAddresses addresses)
     /// <summary>Whether that worker signed the receipt.</summary>
     public bool Verify(PredictionReceipt receipt, AnswerProof proof, Address worker)
     {
-        if (proof.Path.Count > MostPath) return false;
+        if (proof.Path.Count > MaxPath) return false;
         try
         {
             return Signature.Recover(Digest(MerkleTree.RootOf(receipt.Leaf(), proof.Path)), proof.Signature) == worker;

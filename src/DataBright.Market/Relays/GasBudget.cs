@@ -19,9 +19,9 @@ internal sealed class GasBudget(EthereumClient client, Address owner, RelayTerms
     public async Task<IDisposable> TakeAsync(ContractCall call, CancellationToken stop)
     {
         var gas = await client.EstimateGasAsync(call, owner, stop);
-        if (gas > terms.MostGas) throw new RelayRefusedException(RelayRefusal.TooCostly, $"It takes {gas} gas; this node pays for {terms.MostGas} at most. Send it yourself.");
+        if (gas > terms.MaxGas) throw new RelayRefusedException(RelayRefusal.TooCostly, $"It takes {gas} gas; this node pays for {terms.MaxGas} at most. Send it yourself.");
         var cost = (await client.FeesAsync(stop)).Max * (Uint256)(gas * Margin);
-        if (cost > terms.MostCost) throw new RelayRefusedException(RelayRefusal.TooCostly, "Gas is too dear now. Try again when it is cheaper, or send it yourself.");
+        if (cost > terms.MaxCost) throw new RelayRefusedException(RelayRefusal.TooCostly, "Gas is too dear now. Try again when it is cheaper, or send it yourself.");
         var balance = await BalanceAsync(stop);
         lock (_turn)
         {

@@ -16,19 +16,19 @@ public sealed record RelayTerms
     public Uint256 Floor { get; init; } = Uint256.Parse("10000000000000000");
 
     /// <summary>The most that one transaction may cost at the chain's fees of the moment, in wei.</summary>
-    public Uint256 MostCost { get; init; } = Uint256.Parse("20000000000000000");
+    public Uint256 MaxCost { get; init; } = Uint256.Parse("20000000000000000");
 
     /// <summary>The most gas that one transaction may take.</summary>
-    public ulong MostGas { get; init; } = 400_000;
+    public ulong MaxGas { get; init; } = 400_000;
 
     /// <summary>What a claim must come to. Nobody makes the relayer carry crumbs.</summary>
-    public Money LeastClaim { get; init; } = Money.Parse("0.01");
+    public Money MinClaim { get; init; } = Money.Parse("0.01");
 
     /// <summary>How long a ballot must be good for still, so that it is not too late when it is in a block.</summary>
-    public TimeSpan LeastTime { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan MinTime { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How it sends: however dear gas becomes while a transaction waits, no more is offered than makes the most a transaction may cost.</summary>
-    internal SendingOptions Sending => new() { MostPerGas = MostCost / (Uint256)Math.Max(1, MostGas) };
+    internal SendingOptions Sending => new() { MaxPerGas = MaxCost / (Uint256)Math.Max(1, MaxGas) };
 }
 
 /// <summary>A ballot that was carried to the ledger.</summary>

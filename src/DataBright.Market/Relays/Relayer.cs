@@ -89,8 +89,8 @@ public sealed class Relayer : IDisposable
     {
         var token = await _ledger.Shares.TokenAsync(dataset, stop);
         var claimable = await _ledger.Shares.ClaimableAsync(dataset, holder, stop);
-        if (claimable > Money.Zero && claimable < _terms.LeastClaim)
-            throw new RelayRefusedException(RelayRefusal.TooLittle, $"{claimable} dollars are claimable; this node carries claims of {_terms.LeastClaim} and more.");
+        if (claimable > Money.Zero && claimable < _terms.MinClaim)
+            throw new RelayRefusedException(RelayRefusal.TooLittle, $"{claimable} dollars are claimable; this node carries claims of {_terms.MinClaim} and more.");
         var name = $"claim {dataset} {holder}";
         var receipt = await SharedAsync(name, async () =>
             // Where there is nothing to claim because we have just claimed it, that is the answer.
@@ -219,7 +219,7 @@ public sealed class Relayer : IDisposable
 
     private void RequireTime(Ballot ballot)
     {
-        if (ballot.Deadline < _clock.GetUtcNow() + _terms.LeastTime)
+        if (ballot.Deadline < _clock.GetUtcNow() + _terms.MinTime)
             throw new RelayRefusedException(RelayRefusal.TooLate, $"The ballot is good until {ballot.Deadline:u}, which leaves too little time to carry it. Sign one that is good for longer.");
     }
 

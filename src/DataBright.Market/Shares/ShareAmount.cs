@@ -41,7 +41,7 @@ public readonly record struct ShareAmount(UInt128 Units) : IComparable<ShareAmou
 
     public int CompareTo(ShareAmount other) => Units.CompareTo(other.Units);
 
-    public override string ToString() => FixedPoint.Format(Units, Decimals, leastDecimals: 0);
+    public override string ToString() => FixedPoint.Format(Units, Decimals, minDecimals: 0);
 
     public static ShareAmount operator +(ShareAmount left, ShareAmount right) => new(checked(left.Units + right.Units));
 

@@ -17,7 +17,7 @@ public static class Envelope
     public const int FrameSize = 64 * 1024;
 
     /// <summary>More recipients get the key on its own, see <see cref="ContentKey.WrapFor"/>.</summary>
-    public const int MostRecipients = 1024;
+    public const int MaxRecipients = 1024;
 
     internal const int TagSize = 16;
     internal const int SaltSize = 32;
@@ -37,8 +37,8 @@ public static class Envelope
     public static async Task SealAsync(
         Stream plain, Stream target, ContentKey key, IReadOnlyCollection<PublicKey> recipients, CancellationToken stop)
     {
-        if (recipients.Count > MostRecipients)
-            throw new ArgumentException($"An envelope has at most {MostRecipients} recipients; give the others the key on its own.", nameof(recipients));
+        if (recipients.Count > MaxRecipients)
+            throw new ArgumentException($"An envelope has at most {MaxRecipients} recipients; give the others the key on its own.", nameof(recipients));
 
         var head = new byte[HeadSize];
         "DBEN"u8.CopyTo(head);
@@ -145,7 +145,7 @@ public static class Envelope
         if (head[4] != Version || head[5] != 0) throw new FormatException($"The envelope is of version {head[4]}; this program reads version {Version}.");
 
         int recipients = BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(6));
-        if (recipients > MostRecipients) throw new FormatException($"The envelope names {recipients} recipients; at most {MostRecipients} are legal.");
+        if (recipients > MaxRecipients) throw new FormatException($"The envelope names {recipients} recipients; at most {MaxRecipients} are legal.");
         byte[]? wrapped = null;
         var entry = new byte[RecipientSize];
         for (int i = 0; i < recipients; i++)

@@ -31,7 +31,7 @@ public sealed class UploadSigner(UploadStatements statements, IMessageSigner sig
 public sealed class UploadClient(HttpClient http, UploadSigner? signer, UploadsBegun? begun, TimeProvider clock)
 {
     /// <summary>Attempts in a row that bring not one byte further.</summary>
-    private const int MostFailures = 6;
+    private const int MaxFailures = 6;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
 
@@ -58,7 +58,7 @@ public sealed class UploadClient(HttpClient http, UploadSigner? signer, UploadsB
             catch (Exception broken) when (IsPassing(broken, stop))
             {
                 if (run.Offset > before) failures = 0;
-                if (failures >= MostFailures) throw new UploadFailedException($"{http.BaseAddress} could not be reached {failures + 1} times in a row: {broken.Message} What has arrived is kept; run this again to go on.", broken);
+                if (failures >= MaxFailures) throw new UploadFailedException($"{http.BaseAddress} could not be reached {failures + 1} times in a row: {broken.Message} What has arrived is kept; run this again to go on.", broken);
                 await Task.Delay(FirstPause * (1 << failures), clock, stop);
             }
         }

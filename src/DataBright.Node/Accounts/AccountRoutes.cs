@@ -11,7 +11,7 @@ namespace DataBright.Node.Accounts;
 /// <summary>Connecting a wallet, and unlocking accounts of this machine.</summary>
 internal static class AccountRoutes
 {
-    private const int MostFormBytes = 256 * 1024;
+    private const int MaxFormBytes = 256 * 1024;
 
     public static void MapAccount(this IEndpointRouteBuilder app)
     {
@@ -71,7 +71,7 @@ internal static class AccountRoutes
         if (visitor.Session is not { } session) return SeeOther(context, QueryHelpers.AddQueryString("/account", "from", from));
         if (!MarketAction.All.TryGetValue(name, out var action)) return new NotFoundAnswer($"action {Wording.Cut(name, 40)}");
         if (form["deed"].ToString() is not { Length: 32 } deed) throw new InvalidRequestException("deed", "The form has no number. Load the page again.");
-        var fields = form.Where(field => field.Value.Count == 1 && field.Value[0]!.Length <= ActionForm.MostCharacters).ToDictionary(field => field.Key, field => field.Value[0]!);
+        var fields = form.Where(field => field.Value.Count == 1 && field.Value[0]!.Length <= ActionForm.MaxCharacters).ToDictionary(field => field.Key, field => field.Value[0]!);
         await session.DoOnceAsync(deed, () => act.DoAsync(action, fields, session));
         return SeeOther(context, QueryHelpers.AddQueryString(from, "deed", deed));
     }
@@ -80,7 +80,7 @@ internal static class AccountRoutes
     private static async ValueTask<object?> RequireOwnFormAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
         var context = invocation.HttpContext;
-        if (context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = MostFormBytes;
+        if (context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = MaxFormBytes;
         var site = context.Request.Headers["Sec-Fetch-Site"].ToString();
         if (site is ("" or "same-origin" or "none") && context.Request.HasFormContentType)
         {

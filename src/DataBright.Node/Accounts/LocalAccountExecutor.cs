@@ -12,7 +12,7 @@ namespace DataBright.Node.Accounts;
 /// <summary>Does in the name of a local account what a wallet would be asked to sign.</summary>
 internal sealed class LocalAccountExecutor(ActionContext desk, IMarketView market, LedgerPulse pulse, TimeProvider clock)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Sends the transactions of an action one after the other and waits until this node has read the last.</summary>
     public async Task<Outcome> DoAsync(MarketAction action, IReadOnlyDictionary<string, string> fields, LocalSession session)
@@ -56,15 +56,15 @@ internal sealed class LocalAccountExecutor(ActionContext desk, IMarketView marke
 
     private async Task ReadAsync(ulong block)
     {
-        using var patience = new CancellationTokenSource();
-        await using var timer = clock.CreateTimer(_ => patience.Cancel(), null, Patience, Timeout.InfiniteTimeSpan);
+        using var timeout = new CancellationTokenSource();
+        await using var timer = clock.CreateTimer(_ => timeout.Cancel(), null, Timeout, System.Threading.Timeout.InfiniteTimeSpan);
         try
         {
             while (true)
             {
                 var next = pulse.Next;
-                if ((await market.StateAsync(patience.Token)).Indexed >= block) return;
-                await next.WaitAsync(patience.Token);
+                if ((await market.StateAsync(timeout.Token)).Indexed >= block) return;
+                await next.WaitAsync(timeout.Token);
             }
         }
         catch (OperationCanceledException)

@@ -7,7 +7,7 @@ namespace DataBright.Node.Accounts;
 /// <summary>Somebody at this machine whose key is unlocked in memory, until it leaves or is idle for too long.</summary>
 internal sealed class LocalSession(string token, UnlockableAccount account, EthereumKey key, Signer signer, DateTimeOffset begun)
 {
-    private const int MostDeeds = 200;
+    private const int MaxDeeds = 200;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Task<Outcome>> _deeds = [];
@@ -31,7 +31,7 @@ internal sealed class LocalSession(string token, UnlockableAccount account, Ethe
         {
             if (_over) return Task.FromResult(new Outcome(false, "You have signed out; nothing was done.", null));
             if (_deeds.TryGetValue(number, out var before)) return before;
-            if (_order.Count == MostDeeds) _deeds.Remove(_order.Dequeue());
+            if (_order.Count == MaxDeeds) _deeds.Remove(_order.Dequeue());
             _order.Enqueue(number);
             return _deeds[number] = act();
         }

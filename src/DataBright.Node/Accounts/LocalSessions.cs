@@ -14,9 +14,9 @@ internal sealed class LocalSessions : IAsyncDisposable
     public static readonly TimeSpan Idle = TimeSpan.FromMinutes(15);
 
     /// <summary>Keys in memory at a time.</summary>
-    public const int MostSessions = 16;
+    public const int MaxSessions = 16;
 
-    private const int MostFailures = 5;
+    private const int MaxFailures = 5;
 
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(1);
 
@@ -97,13 +97,13 @@ internal sealed class LocalSessions : IAsyncDisposable
 
     private void MakeRoom()
     {
-        while (_sessions.Count >= MostSessions) _ = EndAsync(_sessions.Values.MinBy(session => session.LastSeen)!.Token);
+        while (_sessions.Count >= MaxSessions) _ = EndAsync(_sessions.Values.MinBy(session => session.LastSeen)!.Token);
     }
 
     private void RequireFewFailures()
     {
         while (_failures.TryPeek(out var first) && _clock.GetUtcNow() - first > Memory) _failures.Dequeue();
-        if (_failures.Count >= MostFailures) throw new UnlockRefusedException($"{MostFailures} attempts within a minute were wrong. Wait a minute and try again.");
+        if (_failures.Count >= MaxFailures) throw new UnlockRefusedException($"{MaxFailures} attempts within a minute were wrong. Wait a minute and try again.");
     }
 
     private UnlockRefusedException Failed()

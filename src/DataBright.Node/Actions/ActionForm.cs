@@ -12,8 +12,8 @@ namespace DataBright.Node.Actions;
 /// <param name="fields">By their names, as a form or as JSON brought them.</param>
 internal sealed class ActionForm(Address by, IReadOnlyDictionary<string, string> fields)
 {
-    public const int MostFields = 24;
-    public const int MostCharacters = 8_192;
+    public const int MaxFields = 24;
+    public const int MaxCharacters = 8_192;
 
     public Address By => by;
 

@@ -9,7 +9,7 @@ namespace DataBright.Node.Actions;
 /// <summary>Makes actions ready for whoever holds the key. Nothing happens here: what comes back has yet to be signed and sent.</summary>
 internal static class ActionRoutes
 {
-    private const int MostBytes = 32_768;
+    private const int MaxBytes = 32_768;
 
     /// <param name="Says">What will have happened.</param>
     /// <param name="Steps">Transactions, to be sent one after the other; each once the one before is in a block.</param>
@@ -48,8 +48,8 @@ internal static class ActionRoutes
 
     private static async Task<IReadOnlyDictionary<string, string>> ReadAsync(HttpRequest request, CancellationToken stop)
     {
-        var fields = await Body.ReadAsync<Dictionary<string, string?>>(request, MostBytes, stop);
-        if (fields.Count > ActionForm.MostFields) throw new InvalidRequestException("fields", $"At most {ActionForm.MostFields} fields, please.");
+        var fields = await Body.ReadAsync<Dictionary<string, string?>>(request, MaxBytes, stop);
+        if (fields.Count > ActionForm.MaxFields) throw new InvalidRequestException("fields", $"At most {ActionForm.MaxFields} fields, please.");
         return fields.ToDictionary(field => field.Key, field => field.Value ?? throw new InvalidRequestException(Web.Wording.Cut(field.Key, 60), $"'{Web.Wording.Cut(field.Key, 60)}' is null: leave it out, or say what it is."));
     }
 }

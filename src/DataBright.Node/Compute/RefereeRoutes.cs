@@ -10,14 +10,14 @@ namespace DataBright.Node.Compute;
 public static class RefereeRoutes
 {
     /// <summary>Dossiers that are looked at, or wait to be: anybody may send one, and each is held against the ledger.</summary>
-    private const int MostAtOnce = 16;
+    private const int MaxAtOnce = 16;
 
     /// <summary>A step is done again within it many times over; a store or a chain that hangs holds up one dispute, not the referee.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     public static void MapReferee(this IEndpointRouteBuilder routes, IReferee referee)
     {
-        var seats = new SemaphoreSlim(MostAtOnce, MostAtOnce);
+        var seats = new SemaphoreSlim(MaxAtOnce, MaxAtOnce);
         var group = routes.MapGroup("/referee").ExcludeFromDescription();
         group.MapGet("/address", async (CancellationToken stop) => (await referee.AddressAsync(stop)).ToString());
         group.MapPost("/judge", (HttpContext context, CancellationToken stop) => Answers.FramedAsync(context, async (dossier, _) =>

@@ -18,7 +18,7 @@ internal static class SealedKeyRoutes
     /// <summary>Files that are opened at a time, to try a key.</summary>
     private const int AtOnce = 2;
 
-    private const int MostBody = 4096;
+    private const int MaxBody = 4096;
 
     public static void MapSealedKeys(this IEndpointRouteBuilder routes, SealedKeys keys)
     {
@@ -35,7 +35,7 @@ internal static class SealedKeyRoutes
 
     private static async Task<IResult> TakeAsync(SemaphoreSlim seats, HttpContext context, Func<WrappedKey, Task> takeAsync, CancellationToken stop)
     {
-        var body = await Body.ReadAsync<WrappedKey>(context.Request, MostBody, stop);
+        var body = await Body.ReadAsync<WrappedKey>(context.Request, MaxBody, stop);
         if (!seats.Wait(0, CancellationToken.None)) return Busy();
         try
         {

@@ -14,7 +14,7 @@ namespace DataBright.Node.Compute;
 internal sealed class SealedKeys(EthereumKey key, Market.Ledger ledger, IBlobStore blobs, IShardSource shards, ContentKeyFolder kept)
 {
     /// <summary>Of points: whoever founds a dataset, or offers to it, chooses how much is read to try a key.</summary>
-    private const long MostBytes = 1L << 30;
+    private const long MaxBytes = 1L << 30;
 
     public RecipientKey Recipient { get; } = new(key.Address, key.PublicKey);
 
@@ -99,7 +99,7 @@ internal sealed class SealedKeys(EthereumKey key, Market.Ledger ledger, IBlobSto
         if (!await Envelope.IsOneAsync(blobs, file, stop)) throw new KeyRefusedException($"Anybody may read {file}; it needs no key.");
         try
         {
-            using var source = new BlobShardSource(blobs, key, new TriedContentKey(file, key, wrapped), (_, _) => Task.FromResult<Address?>(dataset.Initiator), MostBytes);
+            using var source = new BlobShardSource(blobs, key, new TriedContentKey(file, key, wrapped), (_, _) => Task.FromResult<Address?>(dataset.Initiator), MaxBytes);
             await readAsync(source);
         }
         catch (ShardUnreadableException fault) when (fault.InnerException is BlobException missing)

@@ -14,7 +14,7 @@ internal static class DatasetRoutes
 {
     private const string List = "datasets", ShardList = "shards", ShareholderList = "shareholders", RevenueList = "revenue";
 
-    private const int MostTried = 3;
+    private const int MaxTried = 3;
 
     public static void MapDatasets(this IEndpointRouteBuilder app)
     {
@@ -112,7 +112,7 @@ internal static class DatasetRoutes
     /// <summary>The first shard that is listed and can be looked at here; what a dataset is shows in its first.</summary>
     private static async Task<(int Shard, ShardSamples Samples)?> SampledAsync(DatasetId dataset, IReadOnlyList<ShardFacts> shards, SampleReader samples, CancellationToken stop)
     {
-        foreach (var shard in shards.Where(shard => !shard.Delisted).Take(MostTried))
+        foreach (var shard in shards.Where(shard => !shard.Delisted).Take(MaxTried))
             if (await samples.FindAsync(shard.Cid, SampledOffer.Of(dataset, shard), stop) is { } found) return (shard.Number, found);
         return null;
     }

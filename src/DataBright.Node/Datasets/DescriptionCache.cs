@@ -17,8 +17,8 @@ internal sealed record Description(string Text, string? Licence);
 /// <summary>Reads descriptions and schemas, whose digests on the ledger are also their addresses in the blob store.</summary>
 internal sealed class DescriptionCache(IBlobStore blobs, ILogger<DescriptionCache> log)
 {
-    private const int MostBytes = 64 * 1024;
-    private const int MostRemembered = 1_000;
+    private const int MaxBytes = 64 * 1024;
+    private const int MaxRemembered = 1_000;
 
     private readonly ConcurrentDictionary<Digest, string> _known = [];
 
@@ -84,8 +84,8 @@ internal sealed class DescriptionCache(IBlobStore blobs, ILogger<DescriptionCach
         if (_known.TryGetValue(digest, out var known)) return known;
         try
         {
-            var text = Encoding.UTF8.GetString(await blobs.ReadAsync(Cid.Raw(digest), MostBytes, stop));
-            if (_known.Count < MostRemembered) _known.TryAdd(digest, text);
+            var text = Encoding.UTF8.GetString(await blobs.ReadAsync(Cid.Raw(digest), MaxBytes, stop));
+            if (_known.Count < MaxRemembered) _known.TryAdd(digest, text);
             return text;
         }
         catch (BlobMissingException)

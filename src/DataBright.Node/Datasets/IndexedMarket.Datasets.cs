@@ -9,7 +9,7 @@ namespace DataBright.Node.Ledger;
 
 internal sealed partial class IndexedMarket
 {
-    private const int MostSlices = 200;
+    private const int MaxSlices = 200;
 
     public Task<Page<DatasetSummary>> DatasetsAsync(Search search, PageRequest page, CancellationToken stop) =>
         PageAsync(page, request => index.Datasets.List(request, search.IsEmpty ? null : search.Words), async row => Summary(row, await descriptions.FindAsync(row.Description, stop)));
@@ -60,7 +60,7 @@ internal sealed partial class IndexedMarket
             [.. shards.Where(shard => !shard.Delisted).Select(shard => new ShardSlice(shard.Count, numbers.GetValueOrDefault(shard.Contributor)))]);
     }
 
-    private IReadOnlyList<IndexedShard> Shards(DatasetId id) => index.Datasets.Shards(id, new SliceRequest(MostSlices)).Items;
+    private IReadOnlyList<IndexedShard> Shards(DatasetId id) => index.Datasets.Shards(id, new SliceRequest(MaxSlices)).Items;
 
     private static Dictionary<Address, int> Contributors(IndexedDataset dataset, IReadOnlyList<IndexedShard> shards)
     {

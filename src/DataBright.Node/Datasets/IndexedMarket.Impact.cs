@@ -7,12 +7,12 @@ namespace DataBright.Node.Ledger;
 
 internal sealed partial class IndexedMarket
 {
-    private const int MostModels = 200, MostUsageClaims = 200;
+    private const int MaxModels = 200, MaxUsageClaims = 200;
 
     public async Task<DatasetImpact?> ImpactAsync(DatasetId id, CancellationToken stop)
     {
         if (index.Datasets.Find(id) is not { } dataset) return null;
-        var listed = index.Datasets.Shards(id, new SliceRequest(MostSlices));
+        var listed = index.Datasets.Shards(id, new SliceRequest(MaxSlices));
         var (uses, usesComplete) = await UsesAsync(id, stop);
         var numbers = Contributors(dataset, listed.Items);
         var shards = listed.Items.Select(shard => new ShardImpact(
@@ -52,7 +52,7 @@ internal sealed partial class IndexedMarket
     private async Task<(Dictionary<Hash32, List<ModelId>> Uses, bool Complete)> UsesAsync(DatasetId id, CancellationToken stop)
     {
         var uses = new Dictionary<Hash32, List<ModelId>>();
-        var models = index.Models.List(id, new SliceRequest(MostModels));
+        var models = index.Models.List(id, new SliceRequest(MaxModels));
         bool complete = models.Next is null;
         foreach (var model in models.Items.Reverse())
         {
@@ -76,11 +76,11 @@ internal sealed partial class IndexedMarket
 
     private (Money Paid, bool Complete) UsageOf(DatasetId id, Address contributor)
     {
-        var claims = index.Usage.ClaimsOf(contributor, new SliceRequest(MostUsageClaims));
+        var claims = index.Usage.ClaimsOf(contributor, new SliceRequest(MaxUsageClaims));
         return (Sum(claims.Items.Where(claim => index.Jobs.Find(claim.Job)?.Dataset == id).Select(claim => claim.Amount)), claims.Next is null);
     }
 
     /// <summary>What shares have earned is known to their contract alone; null where it does not answer in time.</summary>
     private Task<IReadOnlyList<Money>?> WaitingAsync(DatasetId id, IReadOnlyList<Address> holders, CancellationToken stop) =>
-        AskChainAsync<IReadOnlyList<Money>>(patience => ledger.Shares.ClaimableAsync(id, holders, patience), stop);
+        AskChainAsync<IReadOnlyList<Money>>(timeout => ledger.Shares.ClaimableAsync(id, holders, timeout), stop);
 }

@@ -10,7 +10,7 @@ namespace DataBright.Node.Datasets;
 /// <summary>Which shards a job learned from, by its plan, whose digest the ledger has. Plans never change, so each is read once.</summary>
 internal sealed class PlannedShards(IBlobStore blobs, ILogger<PlannedShards> log)
 {
-    private const int MostRemembered = 10_000;
+    private const int MaxRemembered = 10_000;
 
     private readonly ConcurrentDictionary<JobId, IReadOnlySet<Hash32>> _known = [];
 
@@ -22,7 +22,7 @@ internal sealed class PlannedShards(IBlobStore blobs, ILogger<PlannedShards> log
         {
             var plan = JobPlan.Parse(await blobs.ReadAsync(Cid.Raw(job.Plan), JobPlan.MaxBytes, stop));
             var shards = plan.Shards.Select(shard => shard.Root).ToHashSet();
-            if (_known.Count < MostRemembered) _known[job.Id] = shards;
+            if (_known.Count < MaxRemembered) _known[job.Id] = shards;
             return shards;
         }
         catch (BlobMissingException)

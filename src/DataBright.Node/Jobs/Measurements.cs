@@ -16,7 +16,7 @@ namespace DataBright.Node.Jobs;
 /// </summary>
 internal sealed class Measurements(IBlobStore blobs, ILogger<Measurements> log)
 {
-    private const int MostBytes = 4 * 1024 * 1024;
+    private const int MaxBytes = 4 * 1024 * 1024;
 
     /// <summary>Null where the job is not settled, or its files are not here.</summary>
     public async Task<GainSpread?> SpreadAsync(IndexedJob? job, Hash32 shard, CancellationToken stop)
@@ -40,7 +40,7 @@ internal sealed class Measurements(IBlobStore blobs, ILogger<Measurements> log)
         }
     }
 
-    private Task<byte[]> ReadAsync(Digest digest, CancellationToken stop) => blobs.ReadAsync(Cid.Raw(digest), MostBytes, stop);
+    private Task<byte[]> ReadAsync(Digest digest, CancellationToken stop) => blobs.ReadAsync(Cid.Raw(digest), MaxBytes, stop);
 
     private static Fraction Ppm(double part) => Fraction.Near(part);
 }

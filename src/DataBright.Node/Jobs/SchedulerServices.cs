@@ -21,7 +21,7 @@ namespace DataBright.Node.Jobs;
 internal static class SchedulerServices
 {
     /// <summary>Threads that train once more to value a job's points: the figures are the same for every number.</summary>
-    private const int MostValuationThreads = 4;
+    private const int MaxValuationThreads = 4;
 
     public static void AddReferee(this IServiceCollection services, NodeOptions options)
     {
@@ -72,7 +72,7 @@ internal static class SchedulerServices
     {
         services.AddSingleton(provider => new UsageDividendService(
             provider.GetRequiredService<Market.Ledger>(), provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<IShardSource>(), provider.GetRequiredService<Signer>(),
-            Math.Min(Environment.ProcessorCount, MostValuationThreads)));
+            Math.Min(Environment.ProcessorCount, MaxValuationThreads)));
         services.AddSingleton<IUsageActs, LedgerUsageActs>();
     }
 

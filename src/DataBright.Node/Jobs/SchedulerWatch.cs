@@ -34,18 +34,18 @@ internal sealed class SchedulerWatch(SchedulerHost scheduler, ISchedulerStore st
         };
     }
 
-    /// <summary>The last round is measured by the seal, on which the workers agree.</summary>
+    /// <summary>The last round is measured by the closing task, on which the workers agree.</summary>
     private static IEnumerable<RoundAccuracy> RoundsOf(SchedulerJob state)
     {
         if (state.Plan.Kind != JobKind.Training) yield break;
         foreach (var figure in state.Rounds ?? []) yield return new RoundAccuracy(figure.Round + 1, figure.Accuracy is { } accuracy ? Fraction.Near(accuracy) : null);
-        if ((state.Result?.Outcome ?? state.Tasks.GetValueOrDefault(TaskKey.Seal)?.Result?.Outcome) is { Runs: [var sealed_] })
+        if ((state.Result?.Outcome ?? state.Tasks.GetValueOrDefault(TaskKey.Closing)?.Result?.Outcome) is { Runs: [var sealed_] })
             yield return new RoundAccuracy(state.Plan.Rounds, Fraction.Near((double)sealed_.Correct / sealed_.Total));
     }
 
     private static string NameOf(TaskKey key, JobPlan plan)
     {
-        if (key.IsSeal) return "Seal";
+        if (key.IsClosing) return "Closing task";
         var name = plan.Runs.Count > 1 ? $"Run {plan.Runs[key.Run].Name}, round {key.Round + 1}" : $"Round {key.Round + 1}";
         return plan.Partitions > 1 ? $"{name}, part {key.Partition + 1}" : name;
     }

@@ -8,7 +8,7 @@ namespace DataBright.Node.Ledger;
 internal static class HealthRoutes
 {
     /// <summary>A node this many blocks behind answers, but is not sent readers who expect today's market.</summary>
-    public const ulong MostBehind = 32;
+    public const ulong MaxBehind = 32;
 
     public static void MapHealth(this IEndpointRouteBuilder app) =>
         app.MapGet("/health", () => TypedResults.Text("alive")).WithTags("Node").WithSummary("Whether the process runs");
@@ -28,7 +28,7 @@ internal static class HealthRoutes
         return state.Behind switch
         {
             null => TypedResults.Problem("The chain does not answer. Is its URL right, and is it running?", statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not ready"),
-            > MostBehind => TypedResults.Problem($"The index is {state.Behind} blocks behind the chain; wait until it has caught up.", statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not ready"),
+            > MaxBehind => TypedResults.Problem($"The index is {state.Behind} blocks behind the chain; wait until it has caught up.", statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not ready"),
             _ => TypedResults.Ok(state),
         };
     }

@@ -14,11 +14,11 @@ internal sealed class LedgerFollower(
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>People at pages wait for it: a chain that came back is seen soon.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
-    private const int MostTold = 10;
+    private const int MaxTold = 10;
 
-    private readonly Retries _retries = new(new RetryTerms(Patience, Patience), clock);
+    private readonly Retries _retries = new(new RetryTerms(Timeout, Timeout), clock);
     private long _unreadable;
     private ulong _told;
     private bool _isWatched;
@@ -59,7 +59,7 @@ internal sealed class LedgerFollower(
         _told = index.NextBlock;
         long count = index.UnreadableCount;
         if (count > known)
-            foreach (var odd in index.Unreadable((int)Math.Min(count - known, MostTold)))
+            foreach (var odd in index.Unreadable((int)Math.Min(count - known, MaxTold)))
                 Log.LogWarning("An event cannot be read and is left out: block {Block}, log {Log} of {Contract}: {Reason}", odd.Block, odd.Log, odd.Contract, odd.Reason);
         return count;
     }

@@ -10,7 +10,7 @@ namespace DataBright.Node.Ledger;
 
 internal sealed partial class IndexedMarket
 {
-    private const int MostWorkers = 50, MostNameable = 200;
+    private const int MaxWorkers = 50, MaxNameable = 200;
 
     private static readonly Dictionary<Digest, string> ArchitectureNames = Architectures.All.ToDictionary(architecture => architecture.Hash, architecture => architecture.Name switch
     {
@@ -29,7 +29,7 @@ internal sealed partial class IndexedMarket
 
     public Task<IReadOnlyList<ModelSummary>> NameableModelsAsync(DatasetId dataset, CancellationToken stop)
     {
-        var (rows, name) = (index.Models.List(dataset, new SliceRequest(MostNameable)).Items, NameOf(dataset));
+        var (rows, name) = (index.Models.List(dataset, new SliceRequest(MaxNameable)).Items, NameOf(dataset));
         return Task.FromResult<IReadOnlyList<ModelSummary>>([.. rows.Where(row => !row.IsPrivate).Select(row => Summary(row, name))]);
     }
 
@@ -41,7 +41,7 @@ internal sealed partial class IndexedMarket
         return new ModelFacts(
             Summary(row, NameOf(row.Dataset)), row.Checkpoint.ToHash32(), row.Architecture.ToHash32(), row.Cid, row.Job, index.Models.ParentsOf(id), LineageOf(row),
             row.Card?.ToHash32(), card?.Text, card?.Licence, row.IsPrivate, IncomeOf(row),
-            [.. index.Predictions.WorkersOf(id, MostWorkers).Select(worker => new ModelWorker(worker.Worker, Fraction.OfBasisPoints(worker.WorkerBps)))])
+            [.. index.Predictions.WorkersOf(id, MaxWorkers).Select(worker => new ModelWorker(worker.Worker, Fraction.OfBasisPoints(worker.WorkerBps)))])
         { Classes = dataset is null ? null : (await descriptions.FindMeaningAsync(dataset.Description, dataset.Schema, stop))?.Classes };
     }
 
@@ -70,7 +70,7 @@ internal sealed partial class IndexedMarket
     /// <summary>The model's ancestors and its children, as many as can be drawn.</summary>
     private Lineage LineageOf(IndexedModel model)
     {
-        const int MostNodes = 24, MostChildren = 6;
+        const int MaxNodes = 24, MaxChildren = 6;
         var graph = new LineageDrawing();
         bool complete = true;
         var waiting = new Queue<IndexedModel>([model]);
@@ -80,7 +80,7 @@ internal sealed partial class IndexedMarket
             foreach (var parent in index.Models.ParentsOf(next.Id).Select(index.Models.Find).OfType<IndexedModel>())
             {
                 bool isNew = !graph.Has(LineageKind.Model, parent.Id.Value);
-                if (isNew && graph.Count >= MostNodes)
+                if (isNew && graph.Count >= MaxNodes)
                 {
                     complete = false;
                     continue;
@@ -89,10 +89,10 @@ internal sealed partial class IndexedMarket
                 if (isNew) waiting.Enqueue(parent);
             }
         }
-        var children = index.Models.ChildrenOf(model.Id, MostChildren + 1);
-        foreach (var child in children.Take(MostChildren).Select(index.Models.Find).OfType<IndexedModel>())
+        var children = index.Models.ChildrenOf(model.Id, MaxChildren + 1);
+        foreach (var child in children.Take(MaxChildren).Select(index.Models.Find).OfType<IndexedModel>())
             graph.Join(graph.Add(LineageKind.Model, model.Id.Value, "", null), graph.Add(LineageKind.Model, child.Id.Value, $"Model {child.Id}", NoteOf(child)));
-        return graph.Drawn(complete && children.Count <= MostChildren);
+        return graph.Drawn(complete && children.Count <= MaxChildren);
     }
 
     /// <summary>Its accuracy, and what it asks of the models below it.</summary>

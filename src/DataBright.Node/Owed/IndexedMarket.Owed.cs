@@ -10,7 +10,7 @@ internal sealed partial class IndexedMarket
     private static readonly TimeSpan OwedPatience = TimeSpan.FromSeconds(10);
 
     public Task<OwedAccount?> OwedAsync(Address account, CancellationToken stop) =>
-        AskChainAsync(patience => new OwedQuery(ledger, index, owedSheets, clock).ReadAsync(account, patience), stop, OwedPatience);
+        AskChainAsync(timeout => new OwedQuery(ledger, index, owedSheets, clock).ReadAsync(account, timeout), stop, OwedPatience);
 
     public async Task<OwedFacts?> DueAsync(Address account, CancellationToken stop) => await OwedAsync(account, stop) is { } owed ? OwedFacts.Of(owed, market) : null;
 }

@@ -13,7 +13,7 @@ namespace DataBright.Node.Owed;
 /// <param name="scheduler">Null where this node has none: then it knows no pay sheets.</param>
 internal sealed class NodeSheets(LedgerIndex index, Market.Ledger ledger, UsageSheets usage, SchedulerHost? scheduler) : ISheets
 {
-    private const int MostShards = 100_000;
+    private const int MaxShards = 100_000;
 
     public Task<PaySheet?> PayAsync(JobId job, CancellationToken stop) => Task.FromResult(
         scheduler?.Book.Find(job)?.Settlement is { Pay.Count: > 0 } settled ? new PaySheet(job, [.. settled.Pay.Select(pay => (pay.Worker, pay.Amount))]) : null);
@@ -23,7 +23,7 @@ internal sealed class NodeSheets(LedgerIndex index, Market.Ledger ledger, UsageS
         if (index.Usage.Find(id) is not { } row || index.Jobs.Find(id) is not { } job) return null;
         // Where the referee found otherwise, its own valuation stands, and the index has the scheduler's alone.
         var evidence = row.Upheld == false ? await new UsageHistory(ledger).EvidenceAsync(id, stop) : row.Evidence;
-        var shards = index.Datasets.Shards(job.Dataset, new SliceRequest(MostShards)).Items;
+        var shards = index.Datasets.Shards(job.Dataset, new SliceRequest(MaxShards)).Items;
         return evidence is { } cid ? await usage.FindAsync(row.Posting, cid, shards, stop) : null;
     }
 }

@@ -19,12 +19,12 @@ internal static class PredictionBody
     public const string VoucherHeader = "DataBright-Voucher";
 
     /// <summary>A picture, or all pictures of a JSON request together.</summary>
-    private const int MostPicture = 8 << 20;
+    private const int MaxPicture = 8 << 20;
 
     private const int CharactersOfAValue = 18;
 
     /// <summary>Of any request: an array has no more, and no model is asked so much at once.</summary>
-    private const int MostBytes = 1 << 30;
+    private const int MaxBytes = 1 << 30;
 
     /// <summary>A request as JSON: rows of numbers or pictures, and the voucher that pays for them.</summary>
     /// <param name="Inputs">Examples, each as the model takes it.</param>
@@ -40,7 +40,7 @@ internal static class PredictionBody
     public static async Task<PredictionRequest> ReadAsync(HttpRequest request, ServingTerms terms, ExampleShape input, CancellationToken stop)
     {
         var isPicture = !IsFrame(request) && ImageFit.Takes(input);
-        var body = await BytesAsync(request, (int)Math.Min(MostBytes, 4096 + (long)CharactersOfAValue * terms.MostExamples * input.Size + (isPicture ? MostPicture : 0)), stop);
+        var body = await BytesAsync(request, (int)Math.Min(MaxBytes, 4096 + (long)CharactersOfAValue * terms.MaxExamples * input.Size + (isPicture ? MaxPicture : 0)), stop);
         try
         {
             if (IsFrame(request)) return PredictionFrame.ReadRequest(body);
@@ -67,8 +67,8 @@ internal static class PredictionBody
         return (json.Inputs, json.Images) switch
         {
             (null, { } images) when images.Any(image => image is null) => throw Malformed("A picture is null."),
-            ({ } rows, null) when rows.Count <= terms.MostExamples => new PredictionRequest(voucher, FromRows(rows, input)),
-            (null, { } images) when images.Count <= terms.MostExamples => new PredictionRequest(voucher, FromPictures(images, input)),
+            ({ } rows, null) when rows.Count <= terms.MaxExamples => new PredictionRequest(voucher, FromRows(rows, input)),
+            (null, { } images) when images.Count <= terms.MaxExamples => new PredictionRequest(voucher, FromPictures(images, input)),
             (null, { } images) => throw TooMany(images.Count, terms),
             ({ } rows, null) => throw TooMany(rows.Count, terms),
             _ => throw Malformed("A request has either inputs, rows of numbers, or images, PNG pictures in base64."),
@@ -94,7 +94,7 @@ internal static class PredictionBody
     private static float[] FromPictures(IReadOnlyList<string> images, ExampleShape input)
     {
         var inputs = new List<float>(images.Count * input.Size);
-        var pixels = ImageFit.MostPixels;
+        var pixels = ImageFit.MaxPixels;
         foreach (var (image, i) in images.Select((image, i) => (image, i)))
             inputs.AddRange(ImageFit.Read(FromBase64(image, i + 1), input, $"picture {i + 1}", ref pixels));
         return [.. inputs];
@@ -146,7 +146,7 @@ internal static class PredictionBody
         }
     }
 
-    private static PredictionRefusedException TooMany(int count, ServingTerms terms) => Malformed($"At most {terms.MostExamples} examples are answered in one request; these are {count}.");
+    private static PredictionRefusedException TooMany(int count, ServingTerms terms) => Malformed($"At most {terms.MaxExamples} examples are answered in one request; these are {count}.");
 
     private static PredictionRefusedException TooLong(int most) => Malformed($"A request to this model has at most {most} bytes.");
 

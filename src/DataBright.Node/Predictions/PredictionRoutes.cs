@@ -13,10 +13,10 @@ namespace DataBright.Node.Predictions;
 /// <summary>What a worker that serves models answers, in bytes to those who ask in bytes and in JSON to everybody else.</summary>
 public static class PredictionRoutes
 {
-    private const int MostVisitor = 64;
+    private const int MaxVisitor = 64;
 
     /// <summary>Requests that are being read: each may take megabytes before anything is known of who pays for it.</summary>
-    private const int MostReading = 32;
+    private const int MaxReading = 32;
 
     private static readonly TimeSpan Arrival = TimeSpan.FromMinutes(1);
 
@@ -33,7 +33,7 @@ public static class PredictionRoutes
 
     public static void MapPredictions(this IEndpointRouteBuilder app, PredictionServer house)
     {
-        var seats = new SemaphoreSlim(MostReading, MostReading);
+        var seats = new SemaphoreSlim(MaxReading, MaxReading);
         var group = app.MapGroup("/predictions").WithTags("Predictions");
         group.MapGet("/", () => Json(house.Models.Select(model => PredictionFacts.Of(house, model)).ToArray())).WithSummary("The models that are served here");
         group.MapGet("/{model}", (ulong model, HttpContext context) => house.Find(new ModelId(model)) is { } served
@@ -106,7 +106,7 @@ public static class PredictionRoutes
     /// its network where one person has all of it.
     /// </summary>
     private static string VisitorOf(HttpContext context) =>
-        Proxies.IsFromThisMachine(context) && context.Request.Headers[PredictionClient.VisitorHeader] is [{ Length: > 0 and <= MostVisitor } visitor]
+        Proxies.IsFromThisMachine(context) && context.Request.Headers[PredictionClient.VisitorHeader] is [{ Length: > 0 and <= MaxVisitor } visitor]
             ? $"for {visitor}"
             : WriteLimits.Place(context.Connection.RemoteIpAddress);
 

@@ -8,7 +8,7 @@ namespace DataBright.Node.Predictions;
 /// </summary>
 internal sealed class ServingWorkers(string file, IReadOnlyList<Uri> named)
 {
-    private const int MostBytes = 16_384;
+    private const int MaxBytes = 16_384;
 
     public IReadOnlyList<Uri> All() => Announced() is { } address ? [.. named, address] : named;
 
@@ -16,7 +16,7 @@ internal sealed class ServingWorkers(string file, IReadOnlyList<Uri> named)
     {
         try
         {
-            if (new FileInfo(file) is not { Exists: true, Length: <= MostBytes }) return null;
+            if (new FileInfo(file) is not { Exists: true, Length: <= MaxBytes }) return null;
             using var word = JsonDocument.Parse(File.ReadAllBytes(file));
             return word.RootElement.TryGetProperty("address", out var text) && Uri.TryCreate(text.GetString(), UriKind.Absolute, out var address) && address.Scheme is ("http" or "https") ? address : null;
         }

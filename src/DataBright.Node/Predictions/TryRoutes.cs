@@ -16,8 +16,8 @@ namespace DataBright.Node.Predictions;
 /// <summary>Trying a model with one's own picture, text or row.</summary>
 internal static class TryRoutes
 {
-    private const int MostPicture = 8 << 20;
-    private const int MostRow = 200_000;
+    private const int MaxPicture = 8 << 20;
+    private const int MaxRow = 200_000;
 
     public static void MapTryOut(this IEndpointRouteBuilder app)
     {
@@ -35,7 +35,7 @@ internal static class TryRoutes
     {
         // Nothing is at stake but the day's trials, which another site's page has no business to use up.
         if (context.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site") return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MostPicture + MostRow;
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MaxPicture + MaxRow;
         if (trying is null || await market.ModelAsync(RouteParsers.Id<ModelId>(id), stop) is not { } model) return new NotFoundAnswer($"model {id}");
         try
         {
@@ -61,7 +61,7 @@ internal static class TryRoutes
     private static async Task<Func<ExampleShape, float[]>> ReadAsync(HttpRequest request, CancellationToken stop)
     {
         if (!request.HasFormContentType) throw new FormatException("Send a form with 'picture', 'text' or 'row'.");
-        var form = await Forms.ReadAsync(request, stop, new FormOptions { MultipartBodyLengthLimit = MostPicture, ValueLengthLimit = MostRow, BufferBodyLengthLimit = MostPicture + MostRow });
+        var form = await Forms.ReadAsync(request, stop, new FormOptions { MultipartBodyLengthLimit = MaxPicture, ValueLengthLimit = MaxRow, BufferBodyLengthLimit = MaxPicture + MaxRow });
         if (form.Files.GetFile("picture") is { Length: > 0 } file)
         {
             var content = new byte[file.Length];
@@ -90,8 +90,8 @@ internal static class TryRoutes
     private static string? Explain(Exception fault) => fault switch
     {
         PredictionRefusedException or AnswerUntrustedException or MalformedInputException or FormatException or InvalidDataException => fault.Message,
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => $"That is too large: at most {MostPicture >> 20} MB.",
-        BadHttpRequestException => $"{fault.Message} A picture has at most {MostPicture >> 20} MB.",
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => $"That is too large: at most {MaxPicture >> 20} MB.",
+        BadHttpRequestException => $"{fault.Message} A picture has at most {MaxPicture >> 20} MB.",
         HttpRequestException or TaskCanceledException => "The worker that serves it does not answer now. Try again later.",
         _ => null,
     };

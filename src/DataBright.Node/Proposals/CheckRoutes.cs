@@ -10,7 +10,7 @@ namespace DataBright.Node.Proposals;
 /// <summary>What a contributor asks before anything is sent to the ledger.</summary>
 internal static class CheckRoutes
 {
-    private const int MostBytes = 4_096;
+    private const int MaxBytes = 4_096;
 
     public static void MapChecks(this IEndpointRouteBuilder app) =>
         app.MapPost("/api/v1/datasets/{id}/checks", CheckAsync).RequireRateLimiting(WriteLimits.Name).Accepts<CheckOrder>("application/json").WithTags("Datasets")
@@ -22,7 +22,7 @@ internal static class CheckRoutes
         try
         {
             await gate.AdmitAsync(context, stop);
-            var cid = RouteParsers.Cid((await Body.ReadAsync<CheckOrder>(context.Request, MostBytes, stop)).Cid);
+            var cid = RouteParsers.Cid((await Body.ReadAsync<CheckOrder>(context.Request, MaxBytes, stop)).Cid);
             return await market.CheckAsync(RouteParsers.Id<DatasetId>(id), cid, stop) is { } check ? TypedResults.Ok(check) : new NotFoundAnswer($"dataset {id}");
         }
         catch (UploadRefusedException refused)

@@ -14,19 +14,19 @@ namespace DataBright.Node.Proposals;
 /// </summary>
 internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, TimeProvider clock, ILogger<DuplicateCounts> log) : IDisposable
 {
-    private const long MostBytes = 256L * 1024 * 1024;
-    private const int MostSchema = 4_096;
-    private const int MostShards = 200;
-    private const int MostRemembered = 1_000;
+    private const long MaxBytes = 256L * 1024 * 1024;
+    private const int MaxSchema = 4_096;
+    private const int MaxShards = 200;
+    private const int MaxRemembered = 1_000;
 
     /// <summary>Points that are compared with what a dataset has: it takes about a millisecond for each.</summary>
-    private const int MostCompared = 20_000;
+    private const int MaxCompared = 20_000;
 
     /// <summary>Comparisons that are made or wait for it.</summary>
-    private const int MostWaiting = 16;
+    private const int MaxWaiting = 16;
 
     /// <summary>How long a page waits: it is shown without the count then, and with it when it is looked at again.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How soon what could not be counted is tried again: pages are free to ask for, and reading all of a dataset is not.</summary>
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
@@ -67,7 +67,7 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, TimeP
     {
         try
         {
-            return DataSchema.Parse(System.Text.Encoding.UTF8.GetString(await blobs.ReadAsync(Cid.Raw(dataset.Schema), MostSchema, stop))).ToString();
+            return DataSchema.Parse(System.Text.Encoding.UTF8.GetString(await blobs.ReadAsync(Cid.Raw(dataset.Schema), MaxSchema, stop))).ToString();
         }
         catch (Exception absent) when (absent is BlobException || absent.IsUnreadable())
         {
@@ -85,7 +85,7 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, TimeP
         Checked? found = null;
         try
         {
-            return found = await counted.WaitAsync(Patience, clock, stop);
+            return found = await counted.WaitAsync(Timeout, clock, stop);
         }
         catch (TimeoutException) when (!counted.IsFaulted)
         {
@@ -96,7 +96,7 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, TimeP
             // What cannot be counted now may be later.
             if (counted.IsCompletedSuccessfully) found = await counted;
             if (counted.IsCompleted && found is null) Remember(proposal.Id);
-            if (counted.IsCompleted && (found is null || _counted.Count > MostRemembered)) _counted.TryRemove(new(proposal.Id, counted));
+            if (counted.IsCompleted && (found is null || _counted.Count > MaxRemembered)) _counted.TryRemove(new(proposal.Id, counted));
         }
     }
 
@@ -122,7 +122,7 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, TimeP
     /// <summary>Null where too many wait for it.</summary>
     private async Task<Turn?> TurnAsync(CancellationToken stop)
     {
-        if (Interlocked.Increment(ref _waiting) > MostWaiting)
+        if (Interlocked.Increment(ref _waiting) > MaxWaiting)
         {
             Interlocked.Decrement(ref _waiting);
             return null;
@@ -141,14 +141,14 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, TimeP
 
     private void Remember(ProposalId proposal)
     {
-        if (_vain.Count > MostRemembered) _vain.Clear();
+        if (_vain.Count > MaxRemembered) _vain.Clear();
         _vain[proposal] = clock.GetUtcNow();
     }
 
     /// <summary>Null where not all of a dataset's shards are known here.</summary>
     private async Task<IReadOnlyList<Shard>?> ListedAsync(DatasetId dataset, Func<IndexedShard, bool> counts, Reading reading, CancellationToken stop)
     {
-        var listed = index.Datasets.Shards(dataset, new SliceRequest(MostShards));
+        var listed = index.Datasets.Shards(dataset, new SliceRequest(MaxShards));
         if (listed.Next is not null) return null;
         var shards = new List<Shard>();
         foreach (var shard in listed.Items.Where(counts))
@@ -170,7 +170,7 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, TimeP
         }
         var exact = known.Compare(offered);
         var places = known.NewPlaces(offered);
-        var alike = places.Count <= MostCompared ? near.Compare(offered, places, stop) : null;
+        var alike = places.Count <= MaxCompared ? near.Compare(offered, places, stop) : null;
         var sheet = alike is null ? null : NearSheet.Draw(offered, alike.Pairs);
         return new Checked(
             new DuplicateCount(exact.InDataset, exact.WithinShard, exact.Points)
@@ -196,7 +196,7 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, TimeP
     /// <summary>Reads shards until so many bytes are in memory.</summary>
     private sealed class Reading(IBlobStore blobs)
     {
-        private long _room = MostBytes;
+        private long _room = MaxBytes;
 
         public async Task<Shard> ReadAsync(Cid address, CancellationToken stop)
         {

@@ -10,7 +10,7 @@ namespace DataBright.Node.Ledger;
 internal sealed partial class IndexedMarket
 {
     public async Task<BallotFacts?> BallotAsync(ProposalId id, Address voter, CancellationToken stop) =>
-        index.Proposals.Find(id) is { State: ProposalState.Open } row ? await AskChainAsync(patience => BallotAsync(row, voter, patience), stop) : null;
+        index.Proposals.Find(id) is { State: ProposalState.Open } row ? await AskChainAsync(timeout => BallotAsync(row, voter, timeout), stop) : null;
 
     private async Task<BallotFacts> BallotAsync(IndexedProposal row, Address voter, CancellationToken stop)
     {

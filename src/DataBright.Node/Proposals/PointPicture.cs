@@ -6,7 +6,7 @@ namespace DataBright.Node.Proposals;
 /// <summary>How a schema's features lie as pixels.</summary>
 internal sealed record PointPicture(int Channels, int Width, int Height, ElementType Element)
 {
-    private const int MostPixelsAcross = 64;
+    private const int MaxPixelsAcross = 64;
 
     /// <summary>Null where points are not pictures: one or three planes of at most 64 × 64.</summary>
     public static PointPicture? Of(DataSchema schema)
@@ -17,7 +17,7 @@ internal sealed record PointPicture(int Channels, int Width, int Height, Element
             [var c, var h, var w] => (c, h, w),
             _ => (0, 0, 0),
         };
-        return channels is 1 or 3 && width is > 1 and <= MostPixelsAcross && height is > 1 and <= MostPixelsAcross
+        return channels is 1 or 3 && width is > 1 and <= MaxPixelsAcross && height is > 1 and <= MaxPixelsAcross
             ? new PointPicture(channels, width, height, schema.Element)
             : null;
     }

@@ -10,8 +10,8 @@ namespace DataBright.Node.Proposals;
 /// <summary>Points that are no pictures, in words: a text as it was written, a row as its numbers. Both are a stranger's.</summary>
 internal static class PointWords
 {
-    private const int MostNumbers = 12;
-    private const int MostLetters = 240;
+    private const int MaxNumbers = 12;
+    private const int MaxLetters = 240;
 
     /// <summary>Whether points of a schema can be read: all but one of their dimensions are one.</summary>
     public static bool Fits(DataSchema schema) => schema.Shape.Count(size => size > 1) <= 1;
@@ -46,12 +46,12 @@ internal static class PointWords
     {
         if (text.Any(letter => char.IsControl(letter) && !char.IsWhiteSpace(letter))) return null;
         var clean = string.Concat(text.EnumerateRunes().Where(rune => Rune.GetUnicodeCategory(rune) != UnicodeCategory.Format).Select(rune => rune.ToString())).ReplaceLineEndings(" ").Trim();
-        return Web.Wording.Cut(clean, MostLetters);
+        return Web.Wording.Cut(clean, MaxLetters);
     }
 
     private static string NumbersOf(DataPoint point)
     {
-        int shown = Math.Min(point.Schema.Features, MostNumbers);
+        int shown = Math.Min(point.Schema.Features, MaxNumbers);
         var numbers = string.Join("  ", Enumerable.Range(0, shown).Select(i => At(point, i).ToString("0.####", CultureInfo.InvariantCulture)));
         return shown < point.Schema.Features ? $"{numbers}  … {Web.Wording.Count(point.Schema.Features - shown)} more" : numbers;
     }

@@ -10,14 +10,14 @@ namespace DataBright.Node.Proposals;
 /// </summary>
 internal sealed class SampleReader(IBlobStore blobs, ILogger<SampleReader> log, TimeProvider clock, SealedSamples? opened = null) : IDisposable
 {
-    private const int MostBytes = 64 * 1024 * 1024;
-    private const int MostRemembered = 8;
+    private const int MaxBytes = 64 * 1024 * 1024;
+    private const int MaxRemembered = 8;
 
     /// <summary>Shards that are read or wait for it; of more there is nothing to see until some were read.</summary>
-    private const int MostWaiting = 32;
+    private const int MaxWaiting = 32;
 
     /// <summary>How long a page waits: it is shown without samples then, and with them when it is looked at again.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _gate = new();
 
@@ -41,7 +41,7 @@ internal sealed class SampleReader(IBlobStore blobs, ILogger<SampleReader> log, 
         var reading = Remember(known.ToVersion1(), offer);
         try
         {
-            return await reading.WaitAsync(Patience, clock, stop);
+            return await reading.WaitAsync(Timeout, clock, stop);
         }
         catch (TimeoutException) when (!reading.IsFaulted)
         {
@@ -60,14 +60,14 @@ internal sealed class SampleReader(IBlobStore blobs, ILogger<SampleReader> log, 
             if (node is null || node.Value.Samples is { IsCompleted: true } done && !(done.IsCompletedSuccessfully && done.GetAwaiter().GetResult() is not null))
                 node = new((cid, offer, ReadAsync(cid, offer)));
             _remembered.AddFirst(node);
-            if (_remembered.Count > MostRemembered) _remembered.RemoveLast();
+            if (_remembered.Count > MaxRemembered) _remembered.RemoveLast();
             return node.Value.Samples;
         }
     }
 
     private async Task<ShardSamples?> ReadAsync(Cid cid, SampledOffer? offer)
     {
-        if (Interlocked.Increment(ref _waiting) > MostWaiting)
+        if (Interlocked.Increment(ref _waiting) > MaxWaiting)
         {
             Interlocked.Decrement(ref _waiting);
             return null;
@@ -76,7 +76,7 @@ internal sealed class SampleReader(IBlobStore blobs, ILogger<SampleReader> log, 
         try
         {
             await using var file = await blobs.OpenAsync(cid, CancellationToken.None);
-            if (file.Length > MostBytes) return null;
+            if (file.Length > MaxBytes) return null;
             if (!await Envelope.IsOneAsync(file, CancellationToken.None)) return await Task.Run(() => ShardSamples.ReadAsync(file, CancellationToken.None));
             if (opened is null || offer is null || await opened.FindAsync(cid, offer) is not { } shown) return null;
             using var drawn = new MemoryStream(ShardFile.ToBytes(shown), writable: false);

@@ -18,17 +18,17 @@ namespace DataBright.Node.Proposals;
 internal sealed class SealedSamples(LedgerIndex index, DescriptionCache descriptions, EthereumClient client, TimeProvider clock, IShardSource? shards = null)
 {
     /// <summary>Points that are looked at to draw from: whoever asks for a page pays nothing.</summary>
-    private const int MostPoints = 500_000;
+    private const int MaxPoints = 500_000;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Null where this node cannot open it, or nothing of it is shown.</summary>
     public async Task<Shard?> FindAsync(Cid file, SampledOffer offer)
     {
-        if (offer.Points > MostPoints) return null;
+        if (offer.Points > MaxPoints) return null;
         if (shards is null || index.Datasets.Find(offer.Dataset) is not { } dataset) return null;
         if (await descriptions.FindMeasurementAsync(dataset.Measurement, CancellationToken.None) is not { Samples: > 0 and var most }) return null;
-        using var limit = new CancellationTokenSource(Patience, clock);
+        using var limit = new CancellationTokenSource(Timeout, clock);
         try
         {
             if (BlockOf(offer) is not { } offered || await client.BlockAsync((BlockTag)offered, limit.Token) is not { } block) return null;

@@ -8,7 +8,7 @@ internal sealed class ShardSamples
 {
     private const int PerLabel = 16;
     private const int LinesPerLabel = 3;
-    private const int MostLabels = 20;
+    private const int MaxLabels = 20;
     private const int Gap = 1;
 
     private readonly SortedDictionary<int, (int Count, List<DataPoint> Kept)> _labels;
@@ -17,7 +17,7 @@ internal sealed class ShardSamples
     private ShardSamples(PointPicture? picture, SortedDictionary<int, (int Count, List<DataPoint> Kept)> labels)
     {
         (_picture, _labels) = (picture, labels);
-        var shown = labels.Take(MostLabels).ToArray();
+        var shown = labels.Take(MaxLabels).ToArray();
         Sheet = new SampleSheet(
             [.. shown.Select(label => new SampledLabel(label.Key, label.Value.Count, picture is null ? Math.Min(LinesPerLabel, label.Value.Kept.Count) : label.Value.Kept.Count, Lines(label.Value.Kept)))],
             labels.Count - shown.Length, picture is null ? 0 : PerLabel * (picture.Width + Gap) - Gap, picture?.Height ?? 0);
@@ -47,7 +47,7 @@ internal sealed class ShardSamples
     /// <summary>One row of pictures; null where the label is not shown, or the points are no pictures.</summary>
     public byte[]? Png(int label)
     {
-        if (_picture is null || !_labels.Take(MostLabels).Any(shown => shown.Key == label)) return null;
+        if (_picture is null || !_labels.Take(MaxLabels).Any(shown => shown.Key == label)) return null;
         int width = PerLabel * (_picture.Width + Gap) - Gap, channels = _picture.Channels == 3 ? 3 : 1;
         var pixels = new byte[width * _picture.Height * channels];
         var kept = _labels[label].Kept;

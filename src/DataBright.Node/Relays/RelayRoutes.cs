@@ -11,7 +11,7 @@ namespace DataBright.Node.Relays;
 internal static class RelayRoutes
 {
     // A reason may be long; what the relayer pays for is bounded by gas.
-    private const int MostBytes = 32_768;
+    private const int MaxBytes = 32_768;
 
     private static readonly TimeSpan BallotLasts = TimeSpan.FromDays(1);
 
@@ -41,7 +41,7 @@ internal static class RelayRoutes
     {
         var proposal = RouteParsers.Id<ProposalId>(id);
         if (services.GetService<Relayer>() is not { } relayer) return new NoRelayer();
-        var form = await Body.ReadAsync<BallotForm>(request, MostBytes, stop);
+        var form = await Body.ReadAsync<BallotForm>(request, MaxBytes, stop);
         return TypedResults.Ok(await relayer.VoteAsync(form.On(proposal), stop));
     }
 
@@ -49,7 +49,7 @@ internal static class RelayRoutes
     {
         var proposal = RouteParsers.Id<ProposalId>(id);
         if (services.GetService<Relayer>() is not { } relayer) return new NoRelayer();
-        var form = await Body.ReadAsync<BallotDraft>(request, MostBytes, stop);
+        var form = await Body.ReadAsync<BallotDraft>(request, MaxBytes, stop);
         var ballot = form.On(proposal, ChainTime.Whole(clock.GetUtcNow() + BallotLasts));
         await relayer.RequireCastableAsync(ballot, stop);
         return TypedResults.Ok(ledger.Proposals.Statements.ForWallet(ballot));
@@ -59,7 +59,7 @@ internal static class RelayRoutes
     {
         var dataset = RouteParsers.Id<DatasetId>(id);
         if (services.GetService<Relayer>() is not { } relayer) return new NoRelayer();
-        var form = await Body.ReadAsync<ClaimForm>(request, MostBytes, stop);
+        var form = await Body.ReadAsync<ClaimForm>(request, MaxBytes, stop);
         return TypedResults.Ok(await relayer.ClaimAsync(dataset, form.Holder, stop));
     }
 

@@ -8,7 +8,7 @@ namespace DataBright.Node.Ledger;
 
 internal sealed partial class IndexedMarket
 {
-    private const int MostSponsors = 100;
+    private const int MaxSponsors = 100;
 
     public Task<Page<RequestSummary>> RequestsAsync(PageRequest page, CancellationToken stop) =>
         PageAsync(page, request => index.Requests.List(null, request), row => SummaryAsync(row, stop));
@@ -19,7 +19,7 @@ internal sealed partial class IndexedMarket
         return new RequestFacts(
             await SummaryAsync(row, stop), (await descriptions.FindAsync(row.Description, stop))?.Licence, row.Description.ToHash32(), row.Request.Schema.ToHash32(), row.Refunded,
             row.Association is { } association ? new RequestVote(association, row.VotingEnds, row.Yes, row.No) : null,
-            [.. index.Requests.Sponsors(id, MostSponsors).Select(sponsor => new SponsorFacts(sponsor.Sponsor, sponsor.Amount, sponsor.Refunded)).OrderByDescending(sponsor => sponsor.Amount)]);
+            [.. index.Requests.Sponsors(id, MaxSponsors).Select(sponsor => new SponsorFacts(sponsor.Sponsor, sponsor.Amount, sponsor.Refunded)).OrderByDescending(sponsor => sponsor.Amount)]);
     }
 
     public async Task<Page<AnswerFacts>?> AnswersAsync(RequestId id, PageRequest page, CancellationToken stop)

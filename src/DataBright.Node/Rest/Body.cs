@@ -10,11 +10,11 @@ internal static class Body
 
     /// <exception cref="InvalidRequestException">It is no JSON of that form.</exception>
     /// <exception cref="BadHttpRequestException">It is too long.</exception>
-    public static async Task<T> ReadAsync<T>(HttpRequest request, int mostBytes, CancellationToken stop) where T : class
+    public static async Task<T> ReadAsync<T>(HttpRequest request, int maxBytes, CancellationToken stop) where T : class
     {
         // A page of another site cannot send this type without asking first.
         if (!request.HasJsonContentType()) throw new BadHttpRequestException("Send JSON, under the content type application/json.", StatusCodes.Status415UnsupportedMediaType);
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = mostBytes;
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = maxBytes;
         try
         {
             return await JsonSerializer.DeserializeAsync<T>(request.Body, Json, stop) ?? throw new JsonException("It says null.");
@@ -30,7 +30,7 @@ internal static class Body
         }
         catch (BadHttpRequestException long_) when (long_.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            throw new BadHttpRequestException($"A body for this address has at most {mostBytes} bytes.", long_.StatusCode);
+            throw new BadHttpRequestException($"A body for this address has at most {maxBytes} bytes.", long_.StatusCode);
         }
     }
 

@@ -17,13 +17,13 @@ internal sealed class EventStreams
     public const int Most = 256;
 
     /// <summary>Of one place on the network, which has not more than a few people at it.</summary>
-    public const int MostEach = 32;
+    public const int MaxEach = 32;
 
     /// <summary>A proxy closes what is silent for a minute; a comment says that the line is good.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
 
     /// <summary>How long one event may take to be taken.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly TimeProvider _clock;
     private readonly Counter<long>? _cut;
@@ -53,7 +53,7 @@ internal sealed class EventStreams
         using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         try
         {
-            await response.Body.FlushAsync(over.Token).WaitAsync(Patience, _clock, over.Token);
+            await response.Body.FlushAsync(over.Token).WaitAsync(Timeout, _clock, over.Token);
             await SendAsync(response, begin(over.Token), over);
         }
         catch (TimeoutException)
@@ -79,7 +79,7 @@ internal sealed class EventStreams
         lock (_gate)
         {
             var own = _taken.GetValueOrDefault(from);
-            isOwnLimit = own >= MostEach;
+            isOwnLimit = own >= MaxEach;
             if (!isOwnLimit && _all < Most)
             {
                 (_taken[from], _all) = (own + 1, _all + 1);
@@ -91,7 +91,7 @@ internal sealed class EventStreams
         context.Refuse(RefusalArea.Request, "TooManyStreams");
         context.Response.Headers.RetryAfter = ((int)Silence.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         await (isOwnLimit
-            ? ErrorResponses.WriteAsync(context, StatusCodes.Status429TooManyRequests, "Too many streams", $"{MostEach} event streams are open from your network, and that is all there may be. Close one.", rule: "TooManyStreams")
+            ? ErrorResponses.WriteAsync(context, StatusCodes.Status429TooManyRequests, "Too many streams", $"{MaxEach} event streams are open from your network, and that is all there may be. Close one.", rule: "TooManyStreams")
             : ErrorResponses.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Too many streams", $"{Most} event streams are open here, and that is all there may be. Ask again later; the facts can be read without one.", rule: "TooManyStreams"));
         return false;
     }
@@ -134,8 +134,8 @@ internal sealed class EventStreams
 
     private async Task WriteAsync(HttpResponse response, string text, CancellationToken stop)
     {
-        await response.WriteAsync(text, stop).WaitAsync(Patience, _clock, stop);
-        await response.Body.FlushAsync(stop).WaitAsync(Patience, _clock, stop);
+        await response.WriteAsync(text, stop).WaitAsync(Timeout, _clock, stop);
+        await response.Body.FlushAsync(stop).WaitAsync(Timeout, _clock, stop);
     }
 
     /// <summary>A line of data for each line of it: an empty line would end the event.</summary>

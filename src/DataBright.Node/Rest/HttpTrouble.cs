@@ -5,12 +5,12 @@ namespace DataBright.Node.Rest;
 /// <summary>What the server says of a request that it cannot take names its own parameters and types; here it is said for whoever asks.</summary>
 internal static partial class HttpTrouble
 {
-    private const int MostCharacters = 60;
+    private const int MaxCharacters = 60;
 
     public static string Words(BadHttpRequestException bad)
     {
         if (Unbound().Match(bad.Message) is { Success: true } unbound)
-            return $"'{Web.Wording.Cut(unbound.Groups["text"].Value, MostCharacters)}' is not what '{unbound.Groups["name"].Value}' takes: {(unbound.Groups["type"].Value is "ulong" or "long" or "long?" or "int" ? "a whole number" : "another kind of value")}.";
+            return $"'{Web.Wording.Cut(unbound.Groups["text"].Value, MaxCharacters)}' is not what '{unbound.Groups["name"].Value}' takes: {(unbound.Groups["type"].Value is "ulong" or "long" or "long?" or "int" ? "a whole number" : "another kind of value")}.";
         if (bad.TargetSite?.Module.Assembly.GetName().Name is { } thrower && thrower.StartsWith("DataBright", StringComparison.Ordinal)) return bad.Message;
         return bad.StatusCode switch
         {

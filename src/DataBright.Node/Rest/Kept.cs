@@ -14,7 +14,7 @@ internal sealed class Kept<TKey, TAnswer>(TimeProvider clock, TimeSpan fresh, in
     public static readonly TimeSpan Vain = TimeSpan.FromSeconds(5);
 
     /// <summary>Answers that are waited for, beside those that are being made.</summary>
-    public const int MostWaiting = 64;
+    public const int MaxWaiting = 64;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<TKey, Entry> _entries = [];
@@ -29,7 +29,7 @@ internal sealed class Kept<TKey, TAnswer>(TimeProvider clock, TimeSpan fresh, in
         {
             var now = clock.GetUtcNow();
             if (_entries.TryGetValue(key, out var entry) && !IsStale(entry, now)) return entry.Answer.WaitAsync(stop);
-            if (_waiting.Count >= MostWaiting) throw new TooBusyException();
+            if (_waiting.Count >= MaxWaiting) throw new TooBusyException();
             if (_entries.Count >= most) MakeRoom(now);
             var turn = Turn();
             entry = new Entry(now);

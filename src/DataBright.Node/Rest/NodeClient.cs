@@ -7,7 +7,7 @@ namespace DataBright.Node.Rest;
 /// <summary>Talks to a node's REST interface. What it serves is told by the types beside it, such as <c>DiscussionClient</c>.</summary>
 public sealed class NodeClient : IDisposable
 {
-    private const long MostAnswer = 1L << 26;
+    private const long MaxAnswer = 1L << 26;
 
     private static readonly JsonSerializerOptions Json = Forms();
 
@@ -18,7 +18,7 @@ public sealed class NodeClient : IDisposable
     {
         BaseAddress = new Uri(node.AbsoluteUri.TrimEnd('/') + "/api/v1/"),
         Timeout = TimeSpan.FromMinutes(5),
-        MaxResponseContentBufferSize = MostAnswer,
+        MaxResponseContentBufferSize = MaxAnswer,
     };
 
     public void Dispose() => _http.Dispose();

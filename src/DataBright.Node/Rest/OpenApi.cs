@@ -36,7 +36,7 @@ internal static class OpenApi
         ["cursor"] = () => new() { Type = JsonSchemaType.String, MaxLength = 300, Description = "The 'next' of the page before." },
         ["account"] = Forms[typeof(Address)],
         ["cid"] = Forms[typeof(Cid)],
-        ["q"] = () => new() { Type = JsonSchemaType.String, MaxLength = Search.MostCharacters },
+        ["q"] = () => new() { Type = JsonSchemaType.String, MaxLength = Search.MaxCharacters },
     };
 
     public static void Apply(OpenApiOptions options)

@@ -23,7 +23,7 @@ public sealed record PageRequest(int Limit, string? After)
 /// <summary>Words to look for; bounded, because a stranger wrote them.</summary>
 public readonly record struct Search(string? Words)
 {
-    public const int MostCharacters = 100;
+    public const int MaxCharacters = 100;
 
     public bool IsEmpty => string.IsNullOrWhiteSpace(Words);
 }
@@ -31,7 +31,7 @@ public readonly record struct Search(string? Words)
 /// <summary>The text form of a place in a list. It names its list, so that it cannot be used on another.</summary>
 public static class Cursor
 {
-    private const int MostCharacters = 300;
+    private const int MaxCharacters = 300;
 
     public static string Write(string list, string after) =>
         Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"1\n{list}\n{after}"));
@@ -39,7 +39,7 @@ public static class Cursor
     /// <exception cref="InvalidRequestException">The text is not a cursor of this list.</exception>
     public static string Read(string list, string text)
     {
-        var parts = text.Length <= MostCharacters && Base64Url.IsValid(text)
+        var parts = text.Length <= MaxCharacters && Base64Url.IsValid(text)
             ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)).Split('\n')
             : [];
         return parts is ["1", var name, var after] && name == list

@@ -35,8 +35,8 @@ internal static class RouteParsers
     }
 
     public static Search Search(string? words) =>
-        words is { Length: > Rest.Search.MostCharacters }
-            ? throw new InvalidRequestException("q", $"Search for at most {Rest.Search.MostCharacters} characters; these are {words.Length}.")
+        words is { Length: > Rest.Search.MaxCharacters }
+            ? throw new InvalidRequestException("q", $"Search for at most {Rest.Search.MaxCharacters} characters; these are {words.Length}.")
             : new Search(words?.Trim());
 
     private static string Shown(string text) => text.Length <= 60 ? text : text[..60] + "…";

@@ -10,7 +10,7 @@ namespace DataBright.Node.Ledger;
 
 internal sealed partial class IndexedMarket
 {
-    private const int MostUsage = 100;
+    private const int MaxUsage = 100;
 
     private async Task<UsageFacts?> UsageOfAsync(IndexedJob job, CancellationToken stop)
     {
@@ -24,7 +24,7 @@ internal sealed partial class IndexedMarket
     }
 
     private async Task<Money?> BondAsync(CancellationToken stop) =>
-        await AskChainAsync<Money[]>(async patience => [await ledger.Usage.BondAsync(patience)], stop) is [var bond] ? bond : null;
+        await AskChainAsync<Money[]>(async timeout => [await ledger.Usage.BondAsync(timeout)], stop) is [var bond] ? bond : null;
 
     private async Task<IReadOnlyList<UsageLine>?> LinesAsync(IndexedJob job, Market.Shares.UsagePosting posting, Cid evidence, CancellationToken stop)
     {
@@ -38,7 +38,7 @@ internal sealed partial class IndexedMarket
     {
         if (index.Jobs.Find(id) is not { } job || index.Usage.Find(id) is not { } row || !row.Posting.IsPayable(Now)) return null;
         if (await ClaimOfAsync(row, job, contributor, stop) is not { } claim) return null;
-        var claimed = await AskChainAsync<bool[]>(async patience => [await ledger.Usage.IsClaimedAsync(id, contributor, patience)], stop);
+        var claimed = await AskChainAsync<bool[]>(async timeout => [await ledger.Usage.IsClaimedAsync(id, contributor, timeout)], stop);
         return claimed is [false] ? new UsageDue(claim.Amount, [.. claim.Proof], row.Posting.NeedsConfirming(Now)) : null;
     }
 
@@ -47,7 +47,7 @@ internal sealed partial class IndexedMarket
     {
         var name = Names();
         var waiting = new List<PortfolioUsage>();
-        foreach (var claim in (await UsageClaims.OpenToAsync(index, owedSheets, contributor, MostUsage, stop)).Claims)
+        foreach (var claim in (await UsageClaims.OpenToAsync(index, owedSheets, contributor, MaxUsage, stop)).Claims)
             if (claim is { Amount: { } amount, Posting: var posting } && index.Jobs.Find(posting.Job) is { } job)
                 waiting.Add(new PortfolioUsage(job.Id, job.Dataset, name(job.Dataset), amount, posting.State, posting.Until, posting.IsPayable(Now)));
         return waiting;
@@ -62,7 +62,7 @@ internal sealed partial class IndexedMarket
     /// <summary>Where the referee's own valuation is. The index has the scheduler's alone.</summary>
     private async Task<Cid?> RuledEvidenceAsync(JobId job, CancellationToken stop)
     {
-        var found = await AskChainAsync<Cid[]>(async patience => await new UsageHistory(ledger).EvidenceAsync(job, patience) is { } cid ? [cid] : [], stop);
+        var found = await AskChainAsync<Cid[]>(async timeout => await new UsageHistory(ledger).EvidenceAsync(job, timeout) is { } cid ? [cid] : [], stop);
         return found is [var evidence] ? evidence : null;
     }
 }

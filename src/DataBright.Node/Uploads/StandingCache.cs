@@ -9,7 +9,7 @@ namespace DataBright.Node.Uploads;
 /// </summary>
 internal sealed class StandingCache(IUploadStanding ledger, TimeProvider clock)
 {
-    private const int MostRemembered = 10_000;
+    private const int MaxRemembered = 10_000;
 
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
 
@@ -28,7 +28,7 @@ internal sealed class StandingCache(IUploadStanding ledger, TimeProvider clock)
         {
             var now = clock.GetUtcNow();
             if (_good.TryGetValue(account, out var at) && now - at < Fresh) return true;
-            if (now - _since >= Fresh || _asked.Count >= MostRemembered)
+            if (now - _since >= Fresh || _asked.Count >= MaxRemembered)
             {
                 _asked.Clear();
                 _since = now;
@@ -43,7 +43,7 @@ internal sealed class StandingCache(IUploadStanding ledger, TimeProvider clock)
         if (!await ledger.HasAsync(account, stop)) return false;
         lock (_gate)
         {
-            if (_good.Count >= MostRemembered) _good.Clear();
+            if (_good.Count >= MaxRemembered) _good.Clear();
             _good[account] = clock.GetUtcNow();
         }
 

@@ -13,7 +13,7 @@ internal sealed class UploadAuthorization(UploadTerms terms, UploadStatements? s
     /// <summary>How far a client's clock may be off, and how long a request may take to arrive.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
 
-    private const int MostRemembered = 100_000;
+    private const int MaxRemembered = 100_000;
 
     private readonly StandingCache? _standings = standing is null ? null : new StandingCache(standing, clock);
     private readonly Lock _gate = new();
@@ -38,7 +38,7 @@ internal sealed class UploadAuthorization(UploadTerms terms, UploadStatements? s
         if (statements.SignerOf(pass, request.Host.Value!, request.Method, request.Path.Value!) is not { } signer)
             throw Unsigned("The signature is nobody's.");
         if (!await _standings.HasAsync(signer, WriteLimits.Place(context.Connection.RemoteIpAddress), stop))
-            throw new UploadRefusedException(StatusCodes.Status403Forbidden, $"{signer} signed this, and has less than ${terms.LeastMoney} on the ledger, or the signature is for another request.");
+            throw new UploadRefusedException(StatusCodes.Status403Forbidden, $"{signer} signed this, and has less than ${terms.MinMoney} on the ledger, or the signature is for another request.");
         Use(signer, pass, now);
         return signer.ToString();
     }
@@ -56,10 +56,10 @@ internal sealed class UploadAuthorization(UploadTerms terms, UploadStatements? s
     {
         lock (_gate)
         {
-            if (_used.Count >= MostRemembered)
+            if (_used.Count >= MaxRemembered)
                 foreach (var (old, at) in _used.ToArray())
                     if (at + Window < now) _used.Remove(old);
-            if (_used.Count >= MostRemembered) throw new UploadRefusedException(StatusCodes.Status503ServiceUnavailable, "Too many requests are under way here. Try again in some minutes.");
+            if (_used.Count >= MaxRemembered) throw new UploadRefusedException(StatusCodes.Status503ServiceUnavailable, "Too many requests are under way here. Try again in some minutes.");
             if (_used.ContainsKey((signer, pass.Nonce))) throw Unsigned("This signature was used before. Sign each request anew.");
             RequireOwnRoom(signer, now);
             _used.Add((signer, pass.Nonce), pass.At);
@@ -72,9 +72,9 @@ internal sealed class UploadAuthorization(UploadTerms terms, UploadStatements? s
         var (begun, count) = _counted.GetValueOrDefault(signer, (now, 0));
         // Until then every signature of the span can have run out.
         if (now - begun > 2 * Window) (begun, count) = (now, 0);
-        if (count >= terms.MostRequestsEach)
+        if (count >= terms.MaxRequestsEach)
             throw new UploadRefusedException(StatusCodes.Status429TooManyRequests, $"You have sent {count} requests within {2 * Window.TotalMinutes:0} minutes. Send larger pieces, or wait.");
-        if (_counted.Count >= MostRemembered)
+        if (_counted.Count >= MaxRemembered)
             foreach (var (old, span) in _counted.ToArray())
                 if (now - span.Begun > 2 * Window) _counted.Remove(old);
         _counted[signer] = (begun, count + 1);
@@ -94,5 +94,5 @@ internal interface IUploadStanding
 /// <summary>An account stands for itself with money on the ledger.</summary>
 internal sealed class LedgerStanding(Market.Ledger ledger, UploadTerms terms) : IUploadStanding
 {
-    public async Task<bool> HasAsync(Address account, CancellationToken stop) => await ledger.Dollars.BalanceAsync(account, stop) >= terms.LeastMoney;
+    public async Task<bool> HasAsync(Address account, CancellationToken stop) => await ledger.Dollars.BalanceAsync(account, stop) >= terms.MinMoney;
 }

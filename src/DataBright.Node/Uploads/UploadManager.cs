@@ -27,8 +27,8 @@ internal sealed class UploadManager(
     /// <exception cref="UploadRefusedException">It is too long, there are too many, or there is no room.</exception>
     public async Task<UploadState> CreateAsync(string uploader, long length, UploadMetadata metadata, CancellationToken stop)
     {
-        if (length > terms.MostBytes)
-            throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, $"A file may have {terms.MostBytes} bytes here; this one would have {length}.");
+        if (length > terms.MaxBytes)
+            throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, $"A file may have {terms.MaxBytes} bytes here; this one would have {length}.");
         var facts = new UploadFacts(uploader, length, metadata.Expected?.ToVersion1(), clock.GetUtcNow() + terms.Lifetime, Metadata: metadata.Header);
         Entry entry;
         try
@@ -165,15 +165,15 @@ internal sealed class UploadManager(
     private void RequireRoom(string uploader, long length)
     {
         var open = Entries.Values.Where(entry => entry.Facts.Finished is null).ToArray();
-        if (open.Length >= terms.MostOpen)
+        if (open.Length >= terms.MaxOpen)
             throw new UploadRefusedException(StatusCodes.Status429TooManyRequests, $"{open.Length} uploads are under way here, and that is all there may be. Try again when some have ended.");
         var own = Entries.Values.Where(entry => entry.Facts.Uploader == uploader).ToArray();
-        if (own.Count(entry => entry.Facts.Finished is null) is var mine && mine >= terms.MostOpenEach)
+        if (own.Count(entry => entry.Facts.Finished is null) is var mine && mine >= terms.MaxOpenEach)
             throw new UploadRefusedException(StatusCodes.Status429TooManyRequests, $"You have {mine} unfinished uploads here, and that is all you may have. Finish or delete one.");
-        if (own.Length >= terms.MostEach)
-            throw new UploadRefusedException(StatusCodes.Status429TooManyRequests, $"You may upload {terms.MostEach} files within {terms.Lifetime.TotalHours:0.#} hours. Put more points into one.");
-        if (own.Sum(entry => entry.Facts.Length) is var sum && sum + length > terms.MostBytesEach)
-            throw new UploadRefusedException(StatusCodes.Status429TooManyRequests, $"You may upload {terms.MostBytesEach} bytes within {terms.Lifetime.TotalHours:0.#} hours, and {sum} are taken.");
+        if (own.Length >= terms.MaxEach)
+            throw new UploadRefusedException(StatusCodes.Status429TooManyRequests, $"You may upload {terms.MaxEach} files within {terms.Lifetime.TotalHours:0.#} hours. Put more points into one.");
+        if (own.Sum(entry => entry.Facts.Length) is var sum && sum + length > terms.MaxBytesEach)
+            throw new UploadRefusedException(StatusCodes.Status429TooManyRequests, $"You may upload {terms.MaxBytesEach} bytes within {terms.Lifetime.TotalHours:0.#} hours, and {sum} are taken.");
         var promised = open.Sum(entry => entry.Facts.Length - entry.Offset);
         Directory.CreateDirectory(shelf.Folder);
         if (freeBytes(shelf.Folder) - promised - length < terms.DiskFloor)

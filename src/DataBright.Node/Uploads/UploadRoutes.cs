@@ -49,7 +49,7 @@ internal static class UploadRoutes
         var headers = context.Response.Headers;
         headers["Tus-Version"] = UploadHeaders.Version;
         headers["Tus-Extension"] = Extensions;
-        headers["Tus-Max-Size"] = Number(room.Terms.MostBytes);
+        headers["Tus-Max-Size"] = Number(room.Terms.MaxBytes);
         headers["Tus-Checksum-Algorithm"] = UploadChecksum.Algorithms;
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }

@@ -6,22 +6,22 @@ namespace DataBright.Node.Uploads;
 public sealed record UploadTerms
 {
     /// <summary>The longest file.</summary>
-    public long MostBytes { get; init; } = 4L << 30;
+    public long MaxBytes { get; init; } = 4L << 30;
 
     /// <summary>Unfinished uploads of everybody together.</summary>
-    public int MostOpen { get; init; } = 64;
+    public int MaxOpen { get; init; } = 64;
 
     /// <summary>Unfinished uploads of one account.</summary>
-    public int MostOpenEach { get; init; } = 8;
+    public int MaxOpenEach { get; init; } = 8;
 
     /// <summary>Files of one account within <see cref="Lifetime"/>, finished ones and empty ones, too: each of them is remembered.</summary>
-    public int MostEach { get; init; } = 1_000;
+    public int MaxEach { get; init; } = 1_000;
 
     /// <summary>Bytes of one account within <see cref="Lifetime"/>, whether they have come or were only announced.</summary>
-    public long MostBytesEach { get; init; } = 16L << 30;
+    public long MaxBytesEach { get; init; } = 16L << 30;
 
     /// <summary>Signed requests of one account within ten minutes, for which its signatures are remembered: pieces of four megabytes for twenty gigabytes.</summary>
-    public int MostRequestsEach { get; init; } = 5_000;
+    public int MaxRequestsEach { get; init; } = 5_000;
 
     /// <summary>Bytes of the disk that uploads leave free.</summary>
     public long DiskFloor { get; init; } = 1L << 30;
@@ -33,7 +33,7 @@ public sealed record UploadTerms
     public TimeSpan Keep { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>Dollars that an account has on the ledger at least: keys are free, so a limit for each key would limit nobody.</summary>
-    public Money LeastMoney { get; init; } = Money.Dollars(1);
+    public Money MinMoney { get; init; } = Money.Dollars(1);
 
     /// <summary>
     /// Whether programs on this machine may upload without a signature. For a node with an embedded chain; not where <see cref="Hosts"/> are

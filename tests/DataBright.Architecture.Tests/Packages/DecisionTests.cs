@@ -7,7 +7,7 @@ namespace DataBright.Architecture.Packages;
 public sealed class DecisionTests
 {
     private const string Decision = "docs/decisions/0002-dependencies.md";
-    private const int MostInProduct = 12;
+    private const int MaxInProduct = 12;
 
     private static readonly Manifests Manifests = new(RepositoryFiles.OnDisk);
 
@@ -38,7 +38,7 @@ public sealed class DecisionTests
     public void The_product_has_at_most_twelve_packages_of_first_rank_and_none_is_a_pre_release()
     {
         var product = OfProduct().ToHashSet();
-        product.Count.ShouldBeInRange(1, MostInProduct, string.Join(", ", product));
+        product.Count.ShouldBeInRange(1, MaxInProduct, string.Join(", ", product));
         var npm = Manifests.NpmDependencies().Where(pin => pin.IsInProduct).Select(pin => pin.Package);
         Lines().Where(line => line.Section.StartsWith("Product", StringComparison.Ordinal)).Select(line => line.Package)
             .ShouldBe([.. product, .. npm], ignoreOrder: true);

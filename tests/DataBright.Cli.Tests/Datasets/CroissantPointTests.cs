@@ -419,7 +419,7 @@ public sealed class CroissantPointTests : IDisposable
         var command = new Command("read");
         var options = PointOptions.AddTo(command, "", "Points", use: PointUse.Found);
         var parsed = command.Parse(words);
-        var read = await options.ReadAsync(parsed, DataSchema.MostClasses, TestContext.Current.CancellationToken, _notes.Add);
+        var read = await options.ReadAsync(parsed, DataSchema.MaxClasses, TestContext.Current.CancellationToken, _notes.Add);
         _meaning = options.Meaning(parsed);
         return read;
     }
@@ -428,7 +428,7 @@ public sealed class CroissantPointTests : IDisposable
     {
         var command = new Command("read");
         var options = PointOptions.AddTo(command, "", "Points", use: PointUse.Offer);
-        return await options.ReadAsync(command.Parse(["--croissant", _folder.File("card.json"), .. words]), DataSchema.MostClasses, TestContext.Current.CancellationToken);
+        return await options.ReadAsync(command.Parse(["--croissant", _folder.File("card.json"), .. words]), DataSchema.MaxClasses, TestContext.Current.CancellationToken);
     }
 
     private async Task<string> FaultAsync(params string[] words)

@@ -131,6 +131,6 @@ public sealed class ParquetFileTests : IDisposable
     {
         var command = new Command("read");
         var options = PointOptions.AddTo(command, "", "Points", use: PointUse.Ask);
-        return options.ReadAsync(command.Parse(words), DataSchema.MostClasses, TestContext.Current.CancellationToken);
+        return options.ReadAsync(command.Parse(words), DataSchema.MaxClasses, TestContext.Current.CancellationToken);
     }
 }

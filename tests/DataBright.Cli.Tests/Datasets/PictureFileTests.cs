@@ -137,7 +137,7 @@ public sealed class PictureFileTests : IDisposable
     {
         var command = new Command("read");
         var options = PointOptions.AddTo(command, "", "Points", use: PointUse.Ask);
-        return options.ReadAsync(command.Parse(words), DataSchema.MostClasses, TestContext.Current.CancellationToken);
+        return options.ReadAsync(command.Parse(words), DataSchema.MaxClasses, TestContext.Current.CancellationToken);
     }
 
     private static Image<Rgb24> Picture(int width, int height)

@@ -16,7 +16,7 @@ public sealed class PointMeaningTests
         wide.Count.ShouldBe(2_000);
         wide.ShouldAllBe(column => column.Least == null);
         Of(5_000).Columns.ShouldBeNull();
-        Of(5_000).ToJson().Length.ShouldBeLessThan(DatasetSchema.MostBytes);
+        Of(5_000).ToJson().Length.ShouldBeLessThan(DatasetSchema.MaxBytes);
     }
 
     /// <summary>Without its columns nobody could do to later points what was done to these.</summary>

@@ -131,7 +131,7 @@ public sealed class PointOptionTests : IDisposable
         var (table, columns) = (Write("a.csv", "x,l\n1,0\n3,1\n"), _folder.File("columns.json"));
         var command = new Command("read");
         var options = PointOptions.AddTo(command, "", "Points", use: PointUse.Found);
-        await options.ReadAsync(command.Parse(["--csv", table, "--standardise", "--columns", columns]), DataSchema.MostClasses, TestContext.Current.CancellationToken);
+        await options.ReadAsync(command.Parse(["--csv", table, "--standardise", "--columns", columns]), DataSchema.MaxClasses, TestContext.Current.CancellationToken);
         File.Exists(columns).ShouldBeFalse();
         options.Reading.KeepColumns().ShouldBe(columns);
         File.Exists(columns).ShouldBeTrue();
@@ -160,7 +160,7 @@ public sealed class PointOptionTests : IDisposable
         var notes = new List<string>();
         var command = new Command("read");
         var options = PointOptions.AddTo(command, "", "Points", use: PointUse.Found);
-        var shard = await options.ReadAsync(command.Parse(["--folder", _folder.File("p")]), DataSchema.MostClasses, TestContext.Current.CancellationToken, notes.Add);
+        var shard = await options.ReadAsync(command.Parse(["--folder", _folder.File("p")]), DataSchema.MaxClasses, TestContext.Current.CancellationToken, notes.Add);
         shard.Labels.Order().ShouldBe([0, 1]);
         notes.ShouldBe(["The classes are 0 ant, 1 zebra. Whoever proposes points says: --classes ant,zebra"]);
         (await Should.ThrowAsync<Failure>(() => ReadAsync("--folder", _folder.File("p")))).Message.ShouldContain("--classes");
@@ -190,7 +190,7 @@ public sealed class PointOptionTests : IDisposable
     {
         var command = new Command("read");
         var options = PointOptions.AddTo(command, "", "Points", use: PointUse.Found);
-        var values = Values32(await options.ReadAsync(command.Parse(words), DataSchema.MostClasses, TestContext.Current.CancellationToken));
+        var values = Values32(await options.ReadAsync(command.Parse(words), DataSchema.MaxClasses, TestContext.Current.CancellationToken));
         options.Reading.KeepColumns();
         return values;
     }
@@ -201,14 +201,14 @@ public sealed class PointOptionTests : IDisposable
     {
         var command = new Command("read");
         var options = PointOptions.AddTo(command, "", "Points", use: PointUse.Ask);
-        return options.ReadAsync(command.Parse(words), DataSchema.MostClasses, TestContext.Current.CancellationToken, note);
+        return options.ReadAsync(command.Parse(words), DataSchema.MaxClasses, TestContext.Current.CancellationToken, note);
     }
 
     private static Task<Shard> OfferedAsync(params string[] words)
     {
         var command = new Command("offer");
         var options = PointOptions.AddTo(command, "", "Points");
-        return options.ReadAsync(command.Parse(words), DataSchema.MostClasses, TestContext.Current.CancellationToken);
+        return options.ReadAsync(command.Parse(words), DataSchema.MaxClasses, TestContext.Current.CancellationToken);
     }
 
     private static float[] Values32(Shard shard) => Compute.Points.Examples.Values(shard).ToArray();

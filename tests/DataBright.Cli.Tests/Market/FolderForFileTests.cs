@@ -87,7 +87,7 @@ public sealed class FolderForFileTests(RunningMarket market) : IDisposable
     [MemberData(nameof(Reading))]
     public async Task A_folder_to_be_read_is_said_to_be_one(string line)
     {
-        Furnish();
+        AddRealServices();
         string[] words = [.. line.Split(' ').Select(Filled)];
         Directory.CreateDirectory(_folder.File("a folder"));
 
@@ -102,7 +102,7 @@ public sealed class FolderForFileTests(RunningMarket market) : IDisposable
     [MemberData(nameof(Writing))]
     public async Task A_target_that_is_a_folder_or_lies_in_none_is_said_to(string line)
     {
-        Furnish();
+        AddRealServices();
         Directory.CreateDirectory(_folder.File("a folder"));
         File.WriteAllText(_folder.File("a folder/inside"), "stays");
         var there = line.Split(' ').FirstOrDefault(word => word is "MODEL" or "PROPOSAL") is not { } kind ? line
@@ -160,7 +160,7 @@ public sealed class FolderForFileTests(RunningMarket market) : IDisposable
         return await Databright.CallAsync(_home.Path, words);
     }
 
-    private void Furnish()
+    private void AddRealServices()
     {
         File.WriteAllText(_folder.File("TABLE"), "a,b,l\n1,2,0\n3,4,1\n5,6,0\n7,8,1\n");
         byte[] header = [.. "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1), }\n"u8];

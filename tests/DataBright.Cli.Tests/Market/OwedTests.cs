@@ -63,7 +63,7 @@ public sealed class OwedTests : IAsyncLifetime
         var options = new NodeOptions { Home = _nodeHome.Path, Chain = _chain.Url };
         await using var node = await NodeHost.StartAsync(options, services =>
         {
-            NodeHost.Furnish(services, options);
+            NodeHost.AddRealServices(services, options);
             services.AddSingleton<ISheets>(_walk);
         }, Stop);
         using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = node.Address };

@@ -136,13 +136,13 @@ public sealed class PointFileTests(RunningMarket market) : IDisposable
     {
         var command = new Command("read");
         var options = PointOptions.AddTo(command, "", "Points", use: PointUse.Ask);
-        return options.ReadAsync(command.Parse(words), DataSchema.MostClasses, TestContext.Current.CancellationToken);
+        return options.ReadAsync(command.Parse(words), DataSchema.MaxClasses, TestContext.Current.CancellationToken);
     }
 
     private static Task<Shard> OfferedAsync(params string[] words)
     {
         var command = new Command("offer");
         var options = PointOptions.AddTo(command, "", "Points on offer");
-        return options.ReadAsync(command.Parse(words), DataSchema.MostClasses, TestContext.Current.CancellationToken);
+        return options.ReadAsync(command.Parse(words), DataSchema.MaxClasses, TestContext.Current.CancellationToken);
     }
 }

@@ -43,7 +43,7 @@ public sealed class DrawTests
         }
 
         RequireRedundancy(plan, pool, drawn.Seats);
-        RequireLimit(plan, pool, drawn.Seats.Where(seat => !seat.Key.IsSeal).Select(seat => (seat.Value, seat.Key.Partition)));
+        RequireLimit(plan, pool, drawn.Seats.Where(seat => !seat.Key.IsClosing).Select(seat => (seat.Value, seat.Key.Partition)));
     }).Check(Config);
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class DrawTests
         var plan = it.Plan();
         var pool = (it with { Operators = it.Workers }).Pool();
         if (DataLimit.OperatorsNeeded(plan) is not { } needed || pool.Count < needed) return;
-        var seats = Draw.Seat(it.Beacon, pool, plan).Seats.Where(seat => !seat.Key.IsSeal).ToList();
+        var seats = Draw.Seat(it.Beacon, pool, plan).Seats.Where(seat => !seat.Key.IsClosing).ToList();
         var loads = pool.Select(member => seats.Count(seat => seat.Value == member.Worker)).ToList();
         if (pool.Count <= plan.Partitions * plan.Redundancy) loads.Min().ShouldBeGreaterThan(0);
         (loads.Max() - loads.Min()).ShouldBeLessThanOrEqualTo(plan.Runs.Count + 1);
@@ -75,7 +75,7 @@ public sealed class DrawTests
         if (DataLimit.OperatorsNeeded(plan) is not { } needed || pool.Select(member => member.Operator).Distinct().Count() < needed) return;
         var seats = Draw.Seat(it.Beacon, pool, plan).Seats;
         var operatorOf = pool.ToDictionary(member => member.Worker, member => member.Operator);
-        var seen = seats.Where(seat => !seat.Key.IsSeal).GroupBy(seat => operatorOf[seat.Value]).ToDictionary(group => group.Key, group => group.Select(seat => seat.Key.Partition).ToHashSet());
+        var seen = seats.Where(seat => !seat.Key.IsClosing).GroupBy(seat => operatorOf[seat.Value]).ToDictionary(group => group.Key, group => group.Select(seat => seat.Key.Partition).ToHashSet());
         var chance = new Random(it.Chance);
         for (var failure = 1; failure <= 40; failure++)
         {
@@ -85,7 +85,7 @@ public sealed class DrawTests
             var chosen = Substitution.Choose(it.Beacon, seat, failure, candidates, beside, who => seen.GetValueOrDefault(who) ?? [], plan);
             if (chosen is null) continue;
             seats = seats.SetItem(seat, chosen.Worker);
-            if (!seat.IsSeal) (seen.TryGetValue(chosen.Operator, out var partitions) ? partitions : seen[chosen.Operator] = []).Add(seat.Partition);
+            if (!seat.IsClosing) (seen.TryGetValue(chosen.Operator, out var partitions) ? partitions : seen[chosen.Operator] = []).Add(seat.Partition);
             RequireRedundancy(plan, pool, seats);
             foreach (var (who, partitionsSeen) in seen) partitionsSeen.Sum(plan.PointsIn).ShouldBeLessThanOrEqualTo(plan.DataLimit);
         }

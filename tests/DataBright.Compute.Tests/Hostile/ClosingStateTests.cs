@@ -63,7 +63,7 @@ public sealed class ClosingStateTests
 
     private static void Reading(JobPlan plan, byte[] bytes, bool isPossible)
     {
-        if (isPossible) TaskStates.Read(plan, TaskKey.Seal, bytes).Outcome.ShouldNotBeNull();
-        else Should.Throw<MalformedInputException>(() => TaskStates.Read(plan, TaskKey.Seal, bytes));
+        if (isPossible) TaskStates.Read(plan, TaskKey.Closing, bytes).Outcome.ShouldNotBeNull();
+        else Should.Throw<MalformedInputException>(() => TaskStates.Read(plan, TaskKey.Closing, bytes));
     }
 }

@@ -126,7 +126,7 @@ public sealed class HostileWorkerTests
         (await puppet.CommitAsync(commit)).ShouldBeNull();
         (await puppet.CommitAsync(commit)).ShouldBeNull();
         (await puppet.CommitAsync(commit with { Trace = Keccak.Hash("b"u8) })).ShouldBe(Refusal.Contradiction);
-        (await puppet.CommitAsync(commit with { Task = TaskKey.Seal, Result = Hash32.Zero })).ShouldBe(Refusal.WrongTask);
+        (await puppet.CommitAsync(commit with { Task = TaskKey.Closing, Result = Hash32.Zero })).ShouldBe(Refusal.WrongTask);
         (await puppet.CommitAsync(commit with { Result = Hash32.Zero })).ShouldBe(Refusal.Malformed);
     }
 

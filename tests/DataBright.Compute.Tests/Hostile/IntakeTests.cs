@@ -15,7 +15,7 @@ public sealed class IntakeTests
     [Fact]
     public async Task Plans_that_are_read_side_by_side_find_no_more_room_than_there_is()
     {
-        using var world = new World(workers: 0) { Terms = new SchedulerTerms { LedgerInterval = TimeSpan.Zero, MostUnpaidJobs = 2 } };
+        using var world = new World(workers: 0) { Terms = new SchedulerTerms { LedgerInterval = TimeSpan.Zero, MaxUnpaidJobs = 2 } };
         var (reading, all) = (0, new TaskCompletionSource());
         // Every plan arrives only when all have been asked for.
         world.Files = new SlowBlobs(world.Blobs, async () =>

@@ -86,9 +86,9 @@ public sealed class LapseTests
         using var world = await HostileWorkerTests.OneTaskWorldAsync();
         var job = world.Host.Book.Find(new JobId(1))!;
         var puppet = new ScriptedWorker(world);
-        var seal = job.Tasks[TaskKey.Seal] with { Stage = TaskStage.Open };
+        var seal = job.Tasks[TaskKey.Closing] with { Stage = TaskStage.Open };
         var copy = new Copy(0, CopyStage.Waiting, 77, puppet.Address, Due: world.Clock.GetUtcNow());
-        job = job with { Tasks = job.Tasks.SetItem(TaskKey.Seal, seal.With(copy)) };
+        job = job with { Tasks = job.Tasks.SetItem(TaskKey.Closing, seal.With(copy)) };
 
         var later = job.Expire(world.Clock.GetUtcNow() + TimeSpan.FromSeconds(11), _ => true, _ => false, world.Terms);
 
@@ -227,8 +227,8 @@ public sealed class LapseTests
         var puppet = new ScriptedWorker(world);
         await puppet.PollAsync();
         var job = world.Host.Book.Find(new JobId(1))!;
-        var seal = job.Tasks[TaskKey.Seal] with { Stage = TaskStage.Open };
-        job = job with { Tasks = job.Tasks.SetItem(TaskKey.Seal, seal.With(new Copy(0, CopyStage.Waiting, 77, puppet.Address, Due: world.Clock.GetUtcNow()))) };
+        var seal = job.Tasks[TaskKey.Closing] with { Stage = TaskStage.Open };
+        job = job with { Tasks = job.Tasks.SetItem(TaskKey.Closing, seal.With(new Copy(0, CopyStage.Waiting, 77, puppet.Address, Due: world.Clock.GetUtcNow()))) };
 
         var later = job.Expire(world.Clock.GetUtcNow() + TimeSpan.FromSeconds(61), _ => true, _ => false, world.Terms);
 

@@ -41,7 +41,7 @@ public sealed class LiarTests
     [Fact]
     public async Task A_lie_in_the_seal_is_convicted_too()
     {
-        // Whoever sits at the seal is drawn, so every worker is ready to lie there; one after the other gets its turn.
+        // Whoever sits at the closing task is drawn, so every worker is ready to lie there; one after the other gets its turn.
         using var honest = new World(workers: 4);
         var plan = await TinyData.PlanAsync(honest.Blobs) with { Partitions = 1, DataLimitBps = 10_000 };
         var job = await honest.OrderAsync(plan);
@@ -143,7 +143,7 @@ public sealed class LiarTests
             dossier with { Step = dossier.Step + 1 },
             dossier with { Step = 0 },
             dossier with { Job = new JobId(99) },
-            dossier with { Task = TaskKey.Seal },
+            dossier with { Task = TaskKey.Closing },
             dossier with { Before = default },
             dossier with { State = dossier.Inputs.Start?.Cid ?? Cid.Raw(dossier.Plan) },
             dossier with { Plan = default },
@@ -182,7 +182,7 @@ public sealed class LiarTests
     [Fact]
     public async Task A_liar_loses_the_pay_of_its_honest_work_too()
     {
-        using var world = new World(workers: 6, executors: new Dictionary<int, ITaskExecutor> { [2] = new LyingExecutor((task, _) => task is { IsSeal: false, Round: 1 } ? 3 : null) });
+        using var world = new World(workers: 6, executors: new Dictionary<int, ITaskExecutor> { [2] = new LyingExecutor((task, _) => task is { IsClosing: false, Round: 1 } ? 3 : null) });
         var job = await world.OrderAsync(await OpenPlanAsync(world));
 
         var over = await world.RunAsync(job);
@@ -293,7 +293,7 @@ public sealed class LiarTests
         world.Ledger.Find(job)!.Convicted.ShouldNotBeEmpty();
         world.Ledger.Find(job)!.Convicted.ShouldNotContain(world.Workers[2].Address);
         honest.Ledger.Find(job)!.Convicted.ShouldBeEmpty();
-        honest.Store.Events(job, 0, 1000).Count(news => news.Kind == JobEventKind.Judged).ShouldBe(8 + over.Tasks[TaskKey.Seal].Steps);
+        honest.Store.Events(job, 0, 1000).Count(news => news.Kind == JobEventKind.Judged).ShouldBe(8 + over.Tasks[TaskKey.Closing].Steps);
         world.Ledger.SettlementOf(job)!.ResultHash.ShouldBe(honest.Ledger.SettlementOf(job)!.ResultHash);
     }
 

@@ -75,7 +75,7 @@ public sealed class OrderTests
     [Fact]
     public async Task Orders_without_a_fee_wait_for_each_other_and_keep_no_paying_one_waiting()
     {
-        using var world = new World(workers: 3) { Terms = new SchedulerTerms { LedgerInterval = TimeSpan.Zero, MostUnpaidJobs = 2 } };
+        using var world = new World(workers: 3) { Terms = new SchedulerTerms { LedgerInterval = TimeSpan.Zero, MaxUnpaidJobs = 2 } };
         world.RestartScheduler();
         var free = await SmallPlanAsync(world);
         var jobs = new List<JobId>();
@@ -100,7 +100,7 @@ public sealed class OrderTests
     [Fact]
     public async Task One_buyer_has_no_more_than_its_part_of_the_schedulers_jobs()
     {
-        using var world = new World(workers: 0) { Terms = new SchedulerTerms { LedgerInterval = TimeSpan.Zero, MostJobsOfBuyer = 3 } };
+        using var world = new World(workers: 0) { Terms = new SchedulerTerms { LedgerInterval = TimeSpan.Zero, MaxJobsOfBuyer = 3 } };
         world.RestartScheduler();
         var plan = await SmallPlanAsync(world) with { SchedulerFee = Money.Dollars(1) };
         for (var i = 0; i < 10; i++) await world.OrderAsync(plan with { Version = Keccak.Hash([(byte)i]) });

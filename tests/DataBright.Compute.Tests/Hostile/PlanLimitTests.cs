@@ -97,16 +97,16 @@ public sealed class PlanLimitTests
         sheet.Least.ShouldBe(plan.Tasks().Select(sheet.For).MinBy(money => money.Units));
     }
 
-    /// <summary>Training by steps is long whatever the points, and measuring a small held-out set short: the seal pays what a worker takes.</summary>
+    /// <summary>Training by steps is long whatever the points, and measuring a small held-out set short: the closing task pays what a worker takes.</summary>
     [Fact]
     public async Task The_seal_of_an_evaluation_pays_an_eighth_of_a_task_at_least()
     {
         var tiny = await TinyData.PlanAsync(new MemoryBlobStore());
         var plan = EvaluationPlan.For(new DatasetId(1), default, [tiny.Shards[0]], tiny.Shards[1], tiny.HeldOut, MeasurementTerms.Usual, TinyData.Model);
         var sheet = new PayPlan(plan, Money.Dollars(3));
-        sheet.For(TaskKey.Seal).Units.ShouldBeInRange(sheet.For(new TaskKey(0, 0, 0)).Units / 8 - 1, sheet.For(new TaskKey(0, 0, 0)).Units / 8 + 1);
+        sheet.For(TaskKey.Closing).Units.ShouldBeInRange(sheet.For(new TaskKey(0, 0, 0)).Units / 8 - 1, sheet.For(new TaskKey(0, 0, 0)).Units / 8 + 1);
         sheet.For(new TaskKey(0, 0, 0)).ShouldBe(sheet.For(new TaskKey(1, 0, 0)), "both sides take as many steps");
-        sheet.Least.ShouldBe(sheet.For(TaskKey.Seal));
+        sheet.Least.ShouldBe(sheet.For(TaskKey.Closing));
         sheet.Least.ShouldBeGreaterThan(Money.Parse("0.01"));
     }
 
@@ -124,7 +124,7 @@ public sealed class PlanLimitTests
         }
 
         TaskSteps.MaxStateBytes(plan).ShouldBePositive();
-        foreach (var task in plan.Tasks().Take(3).Append(TaskKey.Seal)) TaskSteps.Of(plan, task).ShouldBeInRange(1, 4_000_000);
+        foreach (var task in plan.Tasks().Take(3).Append(TaskKey.Closing)) TaskSteps.Of(plan, task).ShouldBeInRange(1, 4_000_000);
         _ = DataLimit.OperatorsNeeded(plan);
         _ = new PayPlan(plan, Money.Dollars(1_000_000_000) + plan.SchedulerFee).Least;
         return true;

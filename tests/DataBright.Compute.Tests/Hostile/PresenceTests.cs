@@ -177,7 +177,7 @@ public sealed class PresenceTests
         }
 
         answer.ShouldBe(Refusal.LeaseLost);
-        (world.Clock.GetUtcNow() - begun).ShouldBeLessThan(TimeSpan.FromMinutes(minutes) / 3 + TimeSpan.FromSeconds(101), "one round, the seal, and one more");
+        (world.Clock.GetUtcNow() - begun).ShouldBeLessThan(TimeSpan.FromMinutes(minutes) / 3 + TimeSpan.FromSeconds(101), "one round, the closing task, and one more");
     }
 
     [Fact]

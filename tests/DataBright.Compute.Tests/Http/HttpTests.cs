@@ -55,7 +55,7 @@ public sealed class HttpTests
 
         over.Phase.ShouldBe(JobPhase.Settled, over.Problem);
         over.Settlement!.Pay.ShouldContain(share => share.Worker == leaver.Address);
-        over.Tasks.Values.Last(task => !task.Key.IsSeal).Copies.ShouldNotContain(copy => copy.Worker == leaver.Address);
+        over.Tasks.Values.Last(task => !task.Key.IsClosing).Copies.ShouldNotContain(copy => copy.Worker == leaver.Address);
         market.News(job).Where(news => news.Kind == JobEventKind.Vacated && news.Worker == leaver.Address).ShouldAllBe(news => news.Detail == "leaves" || news.Detail == "is not there");
     }
 

@@ -8,7 +8,7 @@ namespace DataBright.Compute.Predictions;
 /// <summary>Requests that do not arrive: they take no more memory than a few of them may, and keep nobody out for ever.</summary>
 public sealed class ArrivalTests
 {
-    private const int MostReading = 32;
+    private const int MaxReading = 32;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -20,7 +20,7 @@ public sealed class ArrivalTests
         var halves = new List<HalfRequest>();
         try
         {
-            for (var i = 1; i < MostReading; i++) halves.Add(await HalfRequest.SendAsync(at, "application/json", Stop));
+            for (var i = 1; i < MaxReading; i++) halves.Add(await HalfRequest.SendAsync(at, "application/json", Stop));
             await UntilAsync(world, HttpStatusCode.ServiceUnavailable, async () => halves.Add(await HalfRequest.SendAsync(at, "application/json", Stop)));
         }
         finally

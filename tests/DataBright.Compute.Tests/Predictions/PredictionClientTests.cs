@@ -103,7 +103,7 @@ public sealed class PredictionClientTests
         foreach (var (facts, said) in new[]
         {
             (honest with { Price = honest.Price * 100 }, "asks for"), (honest with { Model = new ModelId(8) }, "model 8"), (honest with { Input = [1, 0, 3] }, "takes"),
-            (honest with { Input = [65_536, 65_536, 1] }, "takes"), (honest with { Classes = 0 }, "takes"), (honest with { MostExamples = 0 }, "takes"),
+            (honest with { Input = [65_536, 65_536, 1] }, "takes"), (honest with { Classes = 0 }, "takes"), (honest with { MaxExamples = 0 }, "takes"),
         })
             Should.Throw<AnswerUntrustedException>(() => PredictionClient.Paying(world.Http, facts, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey, Channel(world, Money.Zero), world.Book()))
                 .Message.ShouldContain(said);

@@ -18,7 +18,7 @@ public sealed class QuotingTests
         var quote = Of(await PlanAsync(), Money.Dollars(30), Asking("0.01", "0.01", "0.02"));
 
         (quote.Needed, quote.Here, quote.Willing, quote.Problem, quote.Seconds).ShouldBe((3, 3, 3, null, null));
-        quote.Copies.ShouldBe(3 * 3, "two rounds and the seal, three copies each");
+        quote.Copies.ShouldBe(3 * 3, "two rounds and the closing task, three copies each");
     }
 
     [Theory]
@@ -86,7 +86,7 @@ public sealed class QuotingTests
         long Seconds(JobPlan asked) => Quoting.Of(asked, Money.Dollars(3), Money.Zero, Asking("0.01", "0.01", "0.01"), _ => false, new StepPace([done])).Seconds.ShouldNotBeNull();
 
         var once = Seconds(plan);
-        once.ShouldBeInRange(128, 160, "two rounds of 64 seconds, and the seal");
+        once.ShouldBeInRange(128, 160, "two rounds of 64 seconds, and the closing task");
         Seconds(plan with { EpochsPerRound = 2 }).ShouldBeInRange(2 * 128, 2 * 128 + 32);
     }
 

@@ -127,7 +127,7 @@ public sealed class HonestJobTests
         var over = await world.RunAsync(job);
 
         over.Phase.ShouldBe(JobPhase.Settled, over.Problem);
-        var outcome = over.Tasks[TaskKey.Seal].Result!.Outcome!;
+        var outcome = over.Tasks[TaskKey.Closing].Result!.Outcome!;
         outcome.Runs.Select(run => run.Run).ShouldBe(["without-1", "with-1", "without-2", "with-2"]);
         outcome.Runs.Select(run => run.Checkpoint).Distinct().Count().ShouldBe(4);
         world.Ledger.SettlementOf(job)!.ResultHash.ShouldBe(outcome.ResultHash(JobKind.Evaluation));
@@ -173,7 +173,7 @@ public sealed class HonestJobTests
         }).ToList();
 
         plan.Runs[0].Repeats.ShouldBe(24);
-        over.Tasks[TaskKey.Seal].Result!.Outcome!.Runs[0].Checkpoint.ShouldBe(FedAvg.Of([.. ends]).Hash);
+        over.Tasks[TaskKey.Closing].Result!.Outcome!.Runs[0].Checkpoint.ShouldBe(FedAvg.Of([.. ends]).Hash);
     }
 
     [Fact]
@@ -206,7 +206,7 @@ public sealed class HonestJobTests
         using var world = new World(workers: 12);
         var over = await world.RunAsync(await world.OrderAsync(await TinyData.MeasurementAsync(world.Blobs, offer, partitions)));
         over.Phase.ShouldBe(JobPhase.Settled, over.Problem);
-        return (over.Copies, over.Tasks[TaskKey.Seal].Result!.Outcome!);
+        return (over.Copies, over.Tasks[TaskKey.Closing].Result!.Outcome!);
     }
 
     private static Shard Join(params Shard[] parts) =>

@@ -15,7 +15,7 @@ namespace DataBright.Compute.Worlds;
 /// <summary>A job that was carried out by six workers against the real contracts.</summary>
 internal sealed record ChainJob(JobId Id, SchedulerJob State, IReadOnlyList<Signer> Workers)
 {
-    private const int MostTurns = 100;
+    private const int MaxTurns = 100;
 
     /// <param name="market">The market.</param>
     /// <param name="plan">What is bought.</param>
@@ -46,7 +46,7 @@ internal sealed record ChainJob(JobId Id, SchedulerJob State, IReadOnlyList<Sign
         }
 
         var job = await order();
-        for (var turn = 0; turn < MostTurns && host.Book.Find(job) is not { IsOver: true }; turn++)
+        for (var turn = 0; turn < MaxTurns && host.Book.Find(job) is not { IsOver: true }; turn++)
         {
             foreach (var (_, engine) in workers) await TurnAsync(engine, stop);
             await host.AdvanceAsync((id, fault) => reports.Add($"{id}: {fault.Message}"), stop);

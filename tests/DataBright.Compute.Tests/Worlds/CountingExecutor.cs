@@ -12,7 +12,7 @@ public sealed class CountingExecutor(int dieAt) : ITaskExecutor
 
     public bool HasDied { get; private set; }
 
-    public ITaskProgram Prepare(TaskKey task, ITaskProgram program) => task.IsSeal ? program : new Program(this, program);
+    public ITaskProgram Prepare(TaskKey task, ITaskProgram program) => task.IsClosing ? program : new Program(this, program);
 
     private void Count()
     {

@@ -6,7 +6,7 @@ namespace DataBright.Ecosystem.Tests.Running;
 /// <summary>A program of this repository as a process of its own, which inherits nothing that could change what it does.</summary>
 internal sealed class Program : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan TestTimeout = TimeSpan.FromSeconds(90);
 
     private readonly Process _process;
     private readonly Task<string> _error;
@@ -56,7 +56,7 @@ internal sealed class Program : IAsyncDisposable
     public async Task<Finished> EndAsync()
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(TestTimeout);
         var output = await Output.ReadToEndAsync(patience.Token);
         await _process.WaitForExitAsync(patience.Token);
         return new Finished(_process.ExitCode, output, await _error);

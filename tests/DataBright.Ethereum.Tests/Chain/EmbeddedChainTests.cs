@@ -11,7 +11,7 @@ namespace DataBright.Ethereum.Chain;
 public sealed class EmbeddedChainTests : IDisposable
 {
     /// <summary>Only a test that waits for what never comes takes that long; it ends then.</summary>
-    private const int Patience = 60_000;
+    private const int TestTimeout = 60_000;
 
     private static readonly TimeSpan Never = TimeSpan.FromHours(1);
 
@@ -19,7 +19,7 @@ public sealed class EmbeddedChainTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task Everything_survives_a_restart()
     {
         Address probe;
@@ -48,7 +48,7 @@ public sealed class EmbeddedChainTests : IDisposable
         }
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task Time_that_was_skipped_stays_skipped()
     {
         DateTimeOffset before;
@@ -66,7 +66,7 @@ public sealed class EmbeddedChainTests : IDisposable
         }
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task The_development_accounts_are_the_ones_that_have_ether()
     {
         await using var chain = await StartAsync();
@@ -80,7 +80,7 @@ public sealed class EmbeddedChainTests : IDisposable
         (await Client(chain).BalanceAsync(stranger)).ShouldBe(5u);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task A_folder_in_use_is_refused_with_the_id_of_who_uses_it()
     {
         await using var chain = await StartAsync();
@@ -91,7 +91,7 @@ public sealed class EmbeddedChainTests : IDisposable
         (await Client(chain).ChainIdAsync()).ShouldBe(EmbeddedChain.ChainId);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task A_damaged_state_is_refused_in_the_chains_own_words()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.Path, "state.json"), "{\"accounts\": nonsense");
@@ -105,7 +105,7 @@ public sealed class EmbeddedChainTests : IDisposable
         await using var chain = await StartAsync();
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task A_port_in_use_is_refused_and_the_folder_stays_free()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -120,7 +120,7 @@ public sealed class EmbeddedChainTests : IDisposable
         chain.Url.Port.ShouldBe(port);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task A_program_that_is_no_chain_is_given_up_after_a_while()
     {
         var program = Path.Combine(_folder.Path, "sleeper");
@@ -128,12 +128,12 @@ public sealed class EmbeddedChainTests : IDisposable
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
         var problem = await Should.ThrowAsync<EmbeddedChainException>(() =>
-            EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { Program = program, Patience = TimeSpan.FromMilliseconds(200) }));
+            EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { Program = program, Timeout = TimeSpan.FromMilliseconds(200) }));
 
         problem.Message.ShouldContain("in 0.2 s. It says nothing. The log is ");
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task A_program_that_is_missing_is_named()
     {
         var problem = await Should.ThrowAsync<EmbeddedChainException>(() =>
@@ -141,7 +141,7 @@ public sealed class EmbeddedChainTests : IDisposable
         problem.Message.ShouldBe("The chain program /nowhere/anvil does not exist.");
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task Half_a_state_of_a_chain_killed_while_saving_is_set_aside_for_the_whole_one_before()
     {
         Address probe;
@@ -158,7 +158,7 @@ public sealed class EmbeddedChainTests : IDisposable
         File.Exists(Path.Combine(_folder.Path, "state.exit.json.damaged")).ShouldBeTrue();
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task A_chain_that_is_killed_comes_back_on_the_same_port_with_what_was_saved()
     {
         await using var chain = await StartAsync();
@@ -176,7 +176,7 @@ public sealed class EmbeddedChainTests : IDisposable
         (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(2u);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task What_a_killed_chain_had_confirmed_and_not_saved_is_there_again_to_the_hash()
     {
         await using var chain = await StartAsync();
@@ -198,7 +198,7 @@ public sealed class EmbeddedChainTests : IDisposable
         (await Client(chain).BlockAsync(next.BlockHash))!.ParentHash.ShouldBe(head.Hash);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task A_chain_that_is_killed_again_and_again_under_load_loses_and_repeats_nothing()
     {
         await using var chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { SaveEvery = TimeSpan.FromMilliseconds(30) });
@@ -226,7 +226,7 @@ public sealed class EmbeddedChainTests : IDisposable
         (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(100u);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task A_first_block_that_was_never_saved_and_money_out_of_nothing_survive_a_kill()
     {
         await using var chain = await StartAsync();
@@ -240,7 +240,7 @@ public sealed class EmbeddedChainTests : IDisposable
         (await Client(chain).BalanceAsync(key.Address)).ShouldBe(7u);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task A_chain_and_a_parent_that_are_killed_together_lose_nothing()
     {
         Address probe;
@@ -263,7 +263,7 @@ public sealed class EmbeddedChainTests : IDisposable
         (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(9u);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task What_no_journal_can_do_again_is_saved_at_once()
     {
         await using var chain = await StartAsync();
@@ -279,7 +279,7 @@ public sealed class EmbeddedChainTests : IDisposable
         (await Client(chain).CodeAsync(Address.Parse("0x00000000000000000000000000000000000000c0"))).ShouldBe([0x60, 0x01]);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task A_call_that_waits_while_the_chain_is_killed_takes_effect_once()
     {
         await using var chain = await StartAsync();
@@ -296,11 +296,11 @@ public sealed class EmbeddedChainTests : IDisposable
         (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(1u);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task A_chain_that_lives_and_does_not_answer_is_started_again()
     {
         await using var chain = await EmbeddedChain.StartAsync(
-            new EmbeddedChainOptions(_folder.Path) { SaveEvery = Never, AnswersWithin = TimeSpan.FromSeconds(4), Patience = TimeSpan.FromSeconds(4) });
+            new EmbeddedChainOptions(_folder.Path) { SaveEvery = Never, AnswersWithin = TimeSpan.FromSeconds(4), Timeout = TimeSpan.FromSeconds(4) });
         var probe = await ChainFixture.DeployAsync(Sender(chain, 0));
         await Sender(chain, 0).SendAsync(Probe.Add(probe, 5u));
 
@@ -310,7 +310,7 @@ public sealed class EmbeddedChainTests : IDisposable
         (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(5u);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task What_waits_for_its_block_and_what_no_key_signed_survive_a_kill_too()
     {
         await using var chain = await StartAsync();
@@ -327,7 +327,7 @@ public sealed class EmbeddedChainTests : IDisposable
         (await rich.BalanceAsync(to)).ShouldBe((Uint256)12UL);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task Several_changes_in_one_batch_survive_a_kill_to_the_hash()
     {
         await using var chain = await StartAsync();
@@ -353,7 +353,7 @@ public sealed class EmbeddedChainTests : IDisposable
         answer.StatusCode.ShouldNotBe(HttpStatusCode.ServiceUnavailable, "it was sent to another host");
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task Regular_saves_happen_without_being_asked_for()
     {
         await using var chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { SaveEvery = TimeSpan.FromMilliseconds(20) });
@@ -361,7 +361,7 @@ public sealed class EmbeddedChainTests : IDisposable
         await UntilAsync(() => File.Exists(Path.Combine(_folder.Path, "state.json")));
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task Blocks_at_intervals_hold_the_transactions_of_many_callers_together()
     {
         await using var chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { SaveEvery = Never, BlockTime = TimeSpan.FromMilliseconds(50) });
@@ -374,7 +374,7 @@ public sealed class EmbeddedChainTests : IDisposable
         (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(100u);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task A_parent_that_is_killed_leaves_no_chain_behind_and_loses_nothing()
     {
         Address probe;
@@ -395,7 +395,7 @@ public sealed class EmbeddedChainTests : IDisposable
         (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(9u);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task A_guard_that_is_killed_takes_its_chain_along()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has PDEATHSIG; elsewhere the next start ends the orphan.");
@@ -412,7 +412,7 @@ public sealed class EmbeddedChainTests : IDisposable
         await UntilAsync(() => !File.Exists(Path.Combine(_folder.Path, "anvil.pid")) || !IsAlive(ReadId()));
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task An_orphan_that_a_crash_left_is_ended_by_the_next_start()
     {
         // An orphan without any guard, as a crash of the whole guard would leave where there is no PDEATHSIG.
@@ -425,7 +425,7 @@ public sealed class EmbeddedChainTests : IDisposable
         orphan.HasExited.ShouldBeTrue();
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task A_process_that_only_has_the_old_id_is_left_alone()
     {
         using var innocent = Process.Start(new ProcessStartInfo("sleep", ["60"]))!;

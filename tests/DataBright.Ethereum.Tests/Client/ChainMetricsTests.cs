@@ -9,7 +9,7 @@ namespace DataBright.Ethereum.Client;
 [Collection(nameof(ChainCollection))]
 public sealed class ChainMetricsTests(ChainFixture fixture) : IAsyncLifetime
 {
-    private const int Patience = 60_000;
+    private const int TestTimeout = 60_000;
 
     private readonly Tally _tally = new();
     private readonly EthereumKey _key = EthereumKey.Generate();
@@ -30,7 +30,7 @@ public sealed class ChainMetricsTests(ChainFixture fixture) : IAsyncLifetime
         _key.Dispose();
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task What_is_sent_is_pending_until_its_receipt_is_there()
     {
         await fixture.SetAutomineAsync(false);
@@ -47,7 +47,7 @@ public sealed class ChainMetricsTests(ChainFixture fixture) : IAsyncLifetime
         _tally["databright.transactions.pending"].ShouldBe(0);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task A_raised_fee_counts_as_a_bump_and_as_no_second_transaction()
     {
         await fixture.SetAutomineAsync(false);
@@ -63,7 +63,7 @@ public sealed class ChainMetricsTests(ChainFixture fixture) : IAsyncLifetime
         _tally["databright.transactions.pending"].ShouldBe(0);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task What_is_refused_or_no_longer_waited_for_is_not_pending()
     {
         await Should.ThrowAsync<RevertException>(() => _sender.SendAsync(Probe.AddAfter(_probe, 999)));

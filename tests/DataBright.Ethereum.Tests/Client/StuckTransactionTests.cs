@@ -9,7 +9,7 @@ namespace DataBright.Ethereum.Client;
 public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
 {
     /// <summary>Only a test that waits for what never comes takes that long; it ends then.</summary>
-    private const int Patience = 60_000;
+    private const int TestTimeout = 60_000;
 
     private readonly EthereumClient _client = fixture.Client;
     private TransactionSender _sender = null!;
@@ -28,7 +28,7 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
 
     public async ValueTask DisposeAsync() => await fixture.SetAutomineAsync(true);
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task What_the_node_dropped_is_broadcast_again_and_the_gap_closes()
     {
         await fixture.SetAutomineAsync(false);
@@ -45,7 +45,7 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
         await ShouldHaveCountedAsync(3, nonce: 3);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task A_gap_that_nobody_fills_is_filled_with_nothing()
     {
         await fixture.SetAutomineAsync(false);
@@ -65,7 +65,7 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
         await ShouldHaveCountedAsync(2, nonce: 3);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task What_the_chain_forgot_is_given_to_it_again()
     {
         var snapshot = (await fixture.Chain.Rpc.CallAsync("evm_snapshot")).GetString();
@@ -79,7 +79,7 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
         await ShouldHaveCountedAsync(4, nonce: 5);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task A_call_whose_nonce_another_process_took_is_signed_for_the_next_one()
     {
         await fixture.SetAutomineAsync(false);
@@ -105,7 +105,7 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
         await ShouldHaveCountedAsync(11, nonce: 3);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task A_fee_that_became_too_low_is_raised_for_the_same_nonce()
     {
         await fixture.SetAutomineAsync(false);
@@ -123,7 +123,7 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
         await ShouldHaveCountedAsync(1, nonce: 2);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task A_fee_below_the_base_fee_is_raised_even_where_the_node_only_says_that_it_knows_the_transaction()
     {
         var seen = new HashSet<string>();
@@ -143,7 +143,7 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
         await ShouldHaveCountedAsync(1, nonce: 2);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task What_waits_too_long_is_offered_for_more_under_the_same_nonce()
     {
         await fixture.SetAutomineAsync(false);
@@ -160,7 +160,7 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
         await ShouldHaveCountedAsync(1, nonce: 2);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task Waiting_ends_at_last_and_says_what_to_look_for()
     {
         await fixture.SetAutomineAsync(false);
@@ -175,7 +175,7 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
         (await _client.ReceiptAsync(pending.Transaction))!.Succeeded.ShouldBeTrue();
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task A_nonce_that_a_node_only_says_is_used_is_not_given_up()
     {
         var lies = 0;
@@ -204,7 +204,7 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
         await ShouldHaveCountedAsync(1, nonce: 2);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task What_the_node_has_had_and_then_refuses_for_good_is_not_offered_again()
     {
         var refuses = false;
@@ -242,7 +242,7 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
         await ShouldHaveCountedAsync(2, nonce: 2);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task A_nonce_whose_broadcast_was_cancelled_is_asked_for_again()
     {
         using var gone = new CancellationTokenSource();
@@ -268,7 +268,7 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
         await ShouldHaveCountedAsync(3, nonce: 3);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task A_node_that_limits_how_often_it_is_asked_does_not_end_the_waiting()
     {
         var limited = 12;

@@ -107,7 +107,7 @@ public sealed class FeeTests(ChainFixture fixture)
             highest = fees.MaxFeePerGas > highest ? fees.MaxFeePerGas : highest;
             return Task.FromResult(ScriptedChain.Error(body, -32000, "transaction underpriced"));
         }));
-        var sender = new TransactionSender(fixture.ClientThrough(http), key, TimeProvider.System, ChainFixture.Hasty with { MostPerGas = 9_000_000_000UL });
+        var sender = new TransactionSender(fixture.ClientThrough(http), key, TimeProvider.System, ChainFixture.Hasty with { MaxPerGas = 9_000_000_000UL });
 
         var dear = await Should.ThrowAsync<ChainException>(() => sender.SendAsync(Probe.Add(probe, 2u)));
 

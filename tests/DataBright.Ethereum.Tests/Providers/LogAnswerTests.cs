@@ -9,7 +9,7 @@ namespace DataBright.Ethereum.Providers;
 /// <summary>Logs through providers that leave some out, lag behind, or give only a few at once; on a chain of its own, as blocks are undone.</summary>
 public sealed class LogAnswerTests : IAsyncLifetime
 {
-    private const int Patience = 60_000;
+    private const int TestTimeout = 60_000;
 
     private readonly ChainFixture _fixture = new();
     private readonly HurriedClock _clock = new(TimeSpan.FromSeconds(20));
@@ -43,7 +43,7 @@ public sealed class LogAnswerTests : IAsyncLifetime
         { "nothing once, and blooms that are none", () => Blooms("0x1234", 1) },
     };
 
-    [Theory(Timeout = Patience)]
+    [Theory(Timeout = TestTimeout)]
     [MemberData(nameof(Forgetful))]
     public async Task One_answer_without_logs_is_not_the_truth(string form, Func<Habit> provider)
     {
@@ -52,7 +52,7 @@ public sealed class LogAnswerTests : IAsyncLifetime
         (await CountsAsync(poller, LogCursor.From(0))).ShouldBe([0, 1, 2, 3], form);
     }
 
-    [Theory(Timeout = Patience)]
+    [Theory(Timeout = TestTimeout)]
     [MemberData(nameof(Forgetful))]
     public async Task It_is_not_the_truth_after_a_reorganisation_either(string form, Func<Habit> provider)
     {
@@ -70,7 +70,7 @@ public sealed class LogAnswerTests : IAsyncLifetime
         counts[^1].ShouldBe(2, form);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task Blocks_that_surely_have_no_logs_are_asked_for_once()
     {
         await _fixture.Chain.MineAsync(300);
@@ -86,7 +86,7 @@ public sealed class LogAnswerTests : IAsyncLifetime
         _clock.Waits.ShouldBeEmpty();
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task A_newest_block_that_is_not_there_yet_is_waited_for()
     {
         var late = 0;
@@ -113,7 +113,7 @@ public sealed class LogAnswerTests : IAsyncLifetime
         habit.Requests.ShouldBeLessThan(looks * 8, "each look is a few requests, and whoever looks pauses");
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task Watching_a_chain_whose_newest_block_never_comes_is_polite()
     {
         var head = await _fixture.Client.BlockNumberAsync();
@@ -136,7 +136,7 @@ public sealed class LogAnswerTests : IAsyncLifetime
         _clock.Waits.Count.ShouldBeGreaterThan(100, "a pause between looks, and a few requests a look");
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task A_mark_that_a_lagging_node_lacks_takes_nothing_back()
     {
         var head = await _fixture.Client.BlockNumberAsync();
@@ -152,7 +152,7 @@ public sealed class LogAnswerTests : IAsyncLifetime
         (await CountsAsync(lagging, cursor)).ShouldBe([4]);
     }
 
-    [Theory(Timeout = Patience)]
+    [Theory(Timeout = TestTimeout)]
     [InlineData(-32000, "query timeout exceeded")]
     [InlineData(-32602, "eth_getLogs is limited to a 5 block span")]
     [InlineData(-32005, "query returned more than 4 results")]
@@ -168,7 +168,7 @@ public sealed class LogAnswerTests : IAsyncLifetime
         habit.Asked("eth_getLogs").ShouldBeLessThan(60);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = TestTimeout)]
     public async Task A_refusal_that_is_none_of_width_ends_soon()
     {
         await _fixture.Chain.MineAsync(40);
@@ -179,7 +179,7 @@ public sealed class LogAnswerTests : IAsyncLifetime
         habit.Asked("eth_getLogs").ShouldBeLessThan(10);
     }
 
-    [Theory(Timeout = Patience)]
+    [Theory(Timeout = TestTimeout)]
     [InlineData(0)]
     [InlineData(3)]
     public async Task A_reorganisation_is_followed_where_batches_are_refused(int largest)

@@ -12,11 +12,11 @@ public sealed class ExternalAccountTests(ChainFixture fixture) : IDisposable
     private const int Mine = 11;
     private const int Others = 12;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan TestTimeout = TimeSpan.FromMinutes(5);
     private static readonly TypedStruct NoteType = TypedStruct.Define("Note(address who,string text,uint256 at)");
 
     private readonly StubSigner _stub = new();
-    private readonly ManualTimeoutClock _clock = new(Patience);
+    private readonly ManualTimeoutClock _clock = new(TestTimeout);
     private readonly List<string> _announced = [];
     private readonly EthereumKey _mine = DevelopmentAccounts.Key(Mine);
     private readonly EthereumKey _others = DevelopmentAccounts.Key(Others);
@@ -237,7 +237,7 @@ public sealed class ExternalAccountTests(ChainFixture fixture) : IDisposable
 
     private async Task<ExternalAccount> OpenAsync(Address? named)
     {
-        var options = new ExternalSignerOptions { ApprovalTimeout = Patience, Sending = ChainFixture.Hasty, AppearWithin = TimeSpan.FromMilliseconds(200), Asking = _announced.Add };
+        var options = new ExternalSignerOptions { ApprovalTimeout = TestTimeout, Sending = ChainFixture.Hasty, AppearWithin = TimeSpan.FromMilliseconds(200), Asking = _announced.Add };
         var http = new HttpClient(_stub, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
         return await ExternalAccount.OpenAsync(new ExternalSigner(http, fixture.Chain.Url, options, _clock), fixture.Client, named, _clock, Stop);
     }

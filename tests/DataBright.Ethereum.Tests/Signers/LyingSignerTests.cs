@@ -11,10 +11,10 @@ public sealed class LyingSignerTests(ChainFixture fixture) : IAsyncLifetime
 {
     private const int Mine = 13;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan TestTimeout = TimeSpan.FromMinutes(5);
 
     private readonly StubSigner _stub = new();
-    private readonly ManualTimeoutClock _clock = new(Patience);
+    private readonly ManualTimeoutClock _clock = new(TestTimeout);
     private readonly EthereumKey _mine = DevelopmentAccounts.Key(Mine);
     private ExternalAccount _account = null!;
     private Address _probe;
@@ -264,7 +264,7 @@ public sealed class LyingSignerTests(ChainFixture fixture) : IAsyncLifetime
     public async Task Whoever_stops_waiting_is_told_that_it_may_still_be_sent()
     {
         var said = new List<string>();
-        var options = new ExternalSignerOptions { ApprovalTimeout = Patience, Sending = ChainFixture.Hasty, Asking = said.Add };
+        var options = new ExternalSignerOptions { ApprovalTimeout = TestTimeout, Sending = ChainFixture.Hasty, Asking = said.Add };
         var http = new HttpClient(_stub, disposeHandler: false);
         var account = await ExternalAccount.OpenAsync(new ExternalSigner(http, fixture.Chain.Url, options, _clock), fixture.Client, _mine.Address, _clock, Stop);
         using var interruption = new CancellationTokenSource();
@@ -281,7 +281,7 @@ public sealed class LyingSignerTests(ChainFixture fixture) : IAsyncLifetime
 
     private Task<ExternalAccount> OpenAsync(EthereumClient chain)
     {
-        var options = new ExternalSignerOptions { ApprovalTimeout = Patience, Sending = ChainFixture.Hasty, AppearWithin = TimeSpan.FromMilliseconds(200) };
+        var options = new ExternalSignerOptions { ApprovalTimeout = TestTimeout, Sending = ChainFixture.Hasty, AppearWithin = TimeSpan.FromMilliseconds(200) };
         var http = new HttpClient(_stub, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
         return ExternalAccount.OpenAsync(new ExternalSigner(http, fixture.Chain.Url, options, _clock), chain, _mine.Address, _clock, Stop);
     }

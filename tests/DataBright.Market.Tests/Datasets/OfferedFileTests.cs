@@ -49,11 +49,11 @@ public sealed class OfferedFileTests
         (await ProblemAsync("DBEN and whatever is sealed"u8.ToArray(), open)).ShouldNotBeNull().ShouldContain("anybody may read");
         (await ProblemAsync(ShardFile.ToBytes(shard), sealing)).ShouldNotBeNull().ShouldContain("lies open");
         (await ProblemAsync("DBEN and whatever is sealed"u8.ToArray(), new OfferedPoints(shard.Root, 3, Schema.Hash))).ShouldBeNull();
-        (await ProblemAsync(ShardFile.ToBytes(shard), new OfferedPoints(Hash32.Zero, 3, Schema.Hash), mostBytes: 11)).ShouldBeNull();
+        (await ProblemAsync(ShardFile.ToBytes(shard), new OfferedPoints(Hash32.Zero, 3, Schema.Hash), maxBytes: 11)).ShouldBeNull();
     }
 
-    private async Task<string?> ProblemAsync(byte[] file, OfferedPoints announced, long mostBytes = 1 << 20) =>
-        await OfferedFile.ProblemAsync(_blobs, await _blobs.PutAsync(file, Stop), announced, mostBytes, Stop);
+    private async Task<string?> ProblemAsync(byte[] file, OfferedPoints announced, long maxBytes = 1 << 20) =>
+        await OfferedFile.ProblemAsync(_blobs, await _blobs.PutAsync(file, Stop), announced, maxBytes, Stop);
 
     private static Shard Of(int[] labels) => new(Schema, Enumerable.Range(0, 4 * labels.Length).Select(i => (byte)i).ToArray(), labels);
 }

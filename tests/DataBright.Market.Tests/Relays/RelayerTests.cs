@@ -142,7 +142,7 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
     {
         var (anna, proposal, _) = await OpenAsync();
         using var purse = await PurseAsync(OneEther);
-        using var relayer = Open(purse, new RelayTerms { MostCost = Uint256.One });
+        using var relayer = Open(purse, new RelayTerms { MaxCost = Uint256.One });
         await RefusedAsync(RelayRefusal.TooCostly, async () => await relayer.VoteAsync(await BallotAsync(anna, proposal), Stop));
         (await market.Client.NonceAsync(purse.Address, stop: Stop)).ShouldBe(0ul);
     }
@@ -151,7 +151,7 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
     [InlineData(20_000_000_000_000_000UL, 400_000UL, 50_000_000_000UL)]
     [InlineData(4_000UL, 0UL, 4_000UL)]
     public void What_is_offered_for_gas_is_bounded_by_what_a_transaction_may_cost(ulong cost, ulong gas, ulong each) =>
-        new RelayTerms { MostCost = cost, MostGas = gas }.Sending.MostPerGas.ShouldBe((Uint256)each);
+        new RelayTerms { MaxCost = cost, MaxGas = gas }.Sending.MaxPerGas.ShouldBe((Uint256)each);
 
     [Fact]
     public async Task Nobody_has_more_carried_than_its_share_of_a_day()
@@ -160,7 +160,7 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
         var dataset = (await market.Ledger.Proposals.FindAsync(first, Stop))!.Dataset;
         var clock = new MovedClock();
         using var purse = await PurseAsync(OneEther);
-        using var relayer = Open(purse, new RelayTerms { PerAccount = 1, PerDay = 2, LeastTime = TimeSpan.Zero }, clock);
+        using var relayer = Open(purse, new RelayTerms { PerAccount = 1, PerDay = 2, MinTime = TimeSpan.Zero }, clock);
         await relayer.VoteAsync(await BallotAsync(anna, first), Stop);
         await RefusedAsync(RelayRefusal.TooMany, async () => await relayer.VoteAsync(await BallotAsync(anna, await ProposeAsync(dataset)), Stop));
         var (ben, second, _) = await OpenAsync();

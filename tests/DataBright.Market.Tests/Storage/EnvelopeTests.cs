@@ -129,7 +129,7 @@ public sealed class EnvelopeTests : IDisposable
     public async Task A_head_with_too_many_recipients_is_refused()
     {
         var envelope = await SealAsync(10, _worker);
-        BinaryPrimitives.WriteUInt16LittleEndian(envelope.AsSpan(6), Envelope.MostRecipients + 1);
+        BinaryPrimitives.WriteUInt16LittleEndian(envelope.AsSpan(6), Envelope.MaxRecipients + 1);
         await Should.ThrowAsync<FormatException>(() => OpenAsync(envelope, _worker));
     }
 

@@ -53,7 +53,7 @@ public sealed class LocalSessionTests : IAsyncLifetime
     public async Task Whoever_was_away_the_longest_makes_room_for_one_more()
     {
         var sessions = new List<LocalSession>();
-        for (int i = 0; i < LocalSessions.MostSessions; i++)
+        for (int i = 0; i < LocalSessions.MaxSessions; i++)
         {
             _clock.Now += TimeSpan.FromSeconds(1);
             sessions.Add(await _sessions.UnlockAsync("ada", Password, Stop));

@@ -28,7 +28,7 @@ public sealed class QuoteTests(WholeNode node) : IClassFixture<WholeNode>
         var quote = CanonicalJson.Read<JobQuote>(body);
         (quote.Needed, quote.Here, quote.Copies).ShouldBe((3, 0, 6));
         quote.Problem.ShouldBe("No worker is here; 3 workers of different operators are needed.");
-        quote.TaskPay.ShouldBeGreaterThan(quote.SealPay);
+        quote.TaskPay.ShouldBeGreaterThan(quote.ClosingPay);
     }
 
     [Theory]

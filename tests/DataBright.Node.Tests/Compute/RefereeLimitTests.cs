@@ -11,7 +11,7 @@ namespace DataBright.Node.Tests.Compute;
 /// <summary>Anybody may send a dossier; what that costs has a measure.</summary>
 public sealed class RefereeLimitTests : IAsyncLifetime
 {
-    private const int MostAtOnce = 16;
+    private const int MaxAtOnce = 16;
 
     private readonly Slow _referee = new();
     private NodeHost _node = null!;
@@ -35,8 +35,8 @@ public sealed class RefereeLimitTests : IAsyncLifetime
     [Fact]
     public async Task So_many_dossiers_are_looked_at_at_a_time_and_one_more_is_told_to_come_again()
     {
-        var asked = Enumerable.Range(0, MostAtOnce).Select(_ => JudgeAsync()).ToArray();
-        for (int i = 0; i < MostAtOnce; i++) await _referee.Begun.WaitAsync(Stop);
+        var asked = Enumerable.Range(0, MaxAtOnce).Select(_ => JudgeAsync()).ToArray();
+        for (int i = 0; i < MaxAtOnce; i++) await _referee.Begun.WaitAsync(Stop);
         using (var refused = await JudgeAsync())
         {
             refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
@@ -53,7 +53,7 @@ public sealed class RefereeLimitTests : IAsyncLifetime
     public async Task Dossiers_that_are_slow_to_arrive_take_no_seat()
     {
         using var leave = new CancellationTokenSource();
-        var slow = Enumerable.Range(0, MostAtOnce + 4).Select(_ => new Slowly()).ToArray();
+        var slow = Enumerable.Range(0, MaxAtOnce + 4).Select(_ => new Slowly()).ToArray();
         var arriving = slow.Select(content => _http.PostAsync("/referee/judge", content, leave.Token)).ToArray();
         try
         {
@@ -61,7 +61,7 @@ public sealed class RefereeLimitTests : IAsyncLifetime
             _referee.Go.SetResult();
 
             // What was sent is with the node by the time that later requests were answered.
-            for (int i = 0; i < MostAtOnce; i++)
+            for (int i = 0; i < MaxAtOnce; i++)
                 using (var answer = await JudgeAsync())
                     answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         }

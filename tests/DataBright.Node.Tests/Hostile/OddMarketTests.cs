@@ -140,7 +140,7 @@ public sealed partial class OddMarketTests : IAsyncLifetime
 
         public void Join(IServiceCollection services, NodeOptions options)
         {
-            NodeHost.Furnish(services, options);
+            NodeHost.AddRealServices(services, options);
             services.AddSingleton<IHostedService>(provider =>
             {
                 _services = provider;

@@ -11,7 +11,7 @@ internal sealed record RawRequest(string Head, byte[] Body, bool IsComplete = tr
 {
     private const int LongestHead = 64 * 1024;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan TestTimeout = TimeSpan.FromSeconds(60);
 
     public static RawRequest Of(string method, string target, byte[] body, string host, params string[] headers)
     {
@@ -28,7 +28,7 @@ internal sealed record RawRequest(string Head, byte[] Body, bool IsComplete = tr
     public async Task<RawAnswer?> SendAsync(Uri server, int place, CancellationToken stop)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(TestTimeout);
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         if (OperatingSystem.IsLinux()) socket.Bind(new IPEndPoint(new IPAddress([127, (byte)(1 + place % 200), (byte)(place / 200 % 250), (byte)(1 + place / 50_000)]), 0));
         await socket.ConnectAsync(IPAddress.Loopback, server.Port, patience.Token);

@@ -29,7 +29,7 @@ public sealed class SchedulerTroubleTests
         using var discussion = await SampleDiscussion.BeginAsync(blobs);
         var market = new SampleMarket(await blobs.PutAsync(new byte[1], stop));
         var options = new NodeOptions { Home = Path.Combine(Path.GetTempPath(), "databright-full-scheduler"), Chain = new Uri("http://127.0.0.1:1") };
-        await using var node = await NodeHost.StartAsync(options, services => SampleNode.Furnish(services, market, discussion)
+        await using var node = await NodeHost.StartAsync(options, services => SampleNode.AddRealServices(services, market, discussion)
             .AddSingleton<IBlobStore>(blobs).AddSingleton(new LedgerPulse()).AddSingleton(scheduler), stop);
         using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = node.Address };
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);

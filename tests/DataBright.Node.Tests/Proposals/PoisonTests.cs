@@ -29,7 +29,7 @@ public sealed class PoisonTests(SampleNode node) : IClassFixture<SampleNode>
         ["an archive"] = () => [.. "PK\x03\x04"u8, .. new byte[300]],
         ["terabytes of IDX"] = () => [0, 0, 8, 3, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 16, 0, 0, 0, 16, 0],
         ["a shard of two billion points"] = () => Shard(ElementType.UInt8, [1, 28, 28], 10, int.MinValue, 4 + 784, 0),
-        ["a shard of many points that are not there"] = () => Shard(ElementType.UInt8, [1, 28, 28], 10, ShardFile.MostPoints, 0, 0),
+        ["a shard of many points that are not there"] = () => Shard(ElementType.UInt8, [1, 28, 28], 10, ShardFile.MaxPoints, 0, 0),
         ["a shard of points beyond all memory"] = () => Shard(ElementType.Float32, [1 << 20, 1 << 20], 10, 1, 8, 0),
         ["a shard whose dimensions overflow"] = () => Shard(ElementType.Float32, [65_536, 65_536, 65_536, 65_536], 10, 1, 8, 0),
         ["a feature that is no number"] = () => Shard(ElementType.Float32, [2, 2], 2, 1, 4 + 16, 0x7FC0_0000),

@@ -24,7 +24,7 @@ public sealed class EventStreamTests : IAsyncDisposable
         var streams = new EventStreams(_clock);
         var first = Visit("192.0.2.1");
         (await streams.EnterAsync(first.Context)).ShouldBeTrue();
-        for (int i = 1; i < EventStreams.MostEach; i++) (await streams.EnterAsync(Visit("192.0.2.1").Context)).ShouldBeTrue();
+        for (int i = 1; i < EventStreams.MaxEach; i++) (await streams.EnterAsync(Visit("192.0.2.1").Context)).ShouldBeTrue();
         var refused = Visit("192.0.2.1").Context;
         (await streams.EnterAsync(refused)).ShouldBeFalse();
         refused.Response.StatusCode.ShouldBe(429);
@@ -103,7 +103,7 @@ public sealed class EventStreamTests : IAsyncDisposable
     public async Task HEAD_is_told_what_GET_would_be_and_takes_no_place()
     {
         var streams = new EventStreams(_clock);
-        for (int i = 0; i < 2 * EventStreams.MostEach; i++)
+        for (int i = 0; i < 2 * EventStreams.MaxEach; i++)
         {
             var (context, _) = Visit("192.0.2.1");
             context.Request.Method = "HEAD";

@@ -58,7 +58,7 @@ public sealed class KeptTests
             return 0;
         }
 
-        var asked = Enumerable.Range(0, AtOnce + Kept<int, int>.MostWaiting).Select(key => kept.GetAsync(key, MakeAsync, Stop)).ToArray();
+        var asked = Enumerable.Range(0, AtOnce + Kept<int, int>.MaxWaiting).Select(key => kept.GetAsync(key, MakeAsync, Stop)).ToArray();
         await Should.ThrowAsync<TooBusyException>(() => kept.GetAsync(-1, MakeAsync, Stop));
         go.Release(asked.Length + 1);
         await Task.WhenAll(asked);

@@ -52,6 +52,6 @@ public sealed class ProxyTests : IAsyncLifetime
     private Task<NodeHost> StartAsync(params string[] names)
     {
         var options = new NodeOptions { Home = Path.Combine(Path.GetTempPath(), "databright-proxied-node"), Chain = new Uri("http://127.0.0.1:1"), Uploads = new UploadTerms { Hosts = names } };
-        return NodeHost.StartAsync(options, services => SampleNode.Furnish(services, new SampleMarket(Cid.Raw(Digest.Of("none"u8))), _discussion), Stop);
+        return NodeHost.StartAsync(options, services => SampleNode.AddRealServices(services, new SampleMarket(Cid.Raw(Digest.Of("none"u8))), _discussion), Stop);
     }
 }

@@ -355,7 +355,7 @@ internal sealed class SampleMarket(Cid? openShard) : IMarketView, IJobWatch
                 if (round == 2 && part == 5) seats.Add(new Seat(2, Account(25), over ? SeatState.Agreed : SeatState.Leased, 60, 94));
                 tasks.Add(new TaskProgress($"Round {round}, part {part}", seats));
             }
-        tasks.Add(new TaskProgress("Seal", [.. Enumerable.Range(0, 3).Select(group => new Seat(group, over ? Account(20 + group) : null, over ? SeatState.Agreed : SeatState.Waiting, 0, 0))]));
+        tasks.Add(new TaskProgress("Closing task", [.. Enumerable.Range(0, 3).Select(group => new Seat(group, over ? Account(20 + group) : null, over ? SeatState.Agreed : SeatState.Waiting, 0, 0))]));
         var losses = Enumerable.Range(1, over ? 60 : 42).Select(i => new LossPoint(i * 47, 2.3 * Math.Exp(-i / 9.0) + 0.06 + 0.04 * Math.Sin(i * 1.7) / Math.Sqrt(i))).ToArray();
         return Task.FromResult<JobProgress?>(new JobProgress(tasks, losses, JobFailed ? "Training diverged" : null, JobFailed)
         {

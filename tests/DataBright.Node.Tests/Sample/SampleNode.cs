@@ -32,7 +32,7 @@ public sealed class SampleNode : IAsyncLifetime
         Discussion = await SampleDiscussion.BeginAsync(Blobs);
         Market = new SampleMarket(OpenShard);
         var options = new NodeOptions { Home = Path.Combine(Path.GetTempPath(), "databright-sample-node"), Chain = new Uri("http://127.0.0.1:1") };
-        _host = await NodeHost.StartAsync(options, services => Furnish(services, Market, Discussion)
+        _host = await NodeHost.StartAsync(options, services => AddRealServices(services, Market, Discussion)
             .AddSingleton<IBlobStore>(Blobs)
             .AddSingleton(Pulse)
             .AddSingleton<TimeProvider>(new FixedClock(SampleMarket.Now)), CancellationToken.None);
@@ -40,7 +40,7 @@ public sealed class SampleNode : IAsyncLifetime
     }
 
     /// <summary>What a node without a chain needs in order to answer anything.</summary>
-    internal static IServiceCollection Furnish(IServiceCollection services, SampleMarket market, SampleDiscussion discussion) =>
+    internal static IServiceCollection AddRealServices(IServiceCollection services, SampleMarket market, SampleDiscussion discussion) =>
         services.AddSingleton<IMarketView>(market).AddSingleton<IJobWatch>(market).AddSingleton(discussion.Now);
 
     public async ValueTask DisposeAsync()

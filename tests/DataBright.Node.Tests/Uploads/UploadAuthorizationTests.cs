@@ -123,7 +123,7 @@ public sealed class UploadAuthorizationTests : IAsyncLifetime
     {
         using var other = EthereumKey.Generate();
         _node.Rich.Add(other.Address);
-        _node.Terms = _node.Terms with { MostRequestsEach = 3 };
+        _node.Terms = _node.Terms with { MaxRequestsEach = 3 };
         await _node.StartAgainAsync();
         for (int i = 0; i < 3; i++) (await StatusAsync(Sign("POST", "/api/v1/uploads"))).ShouldBe(HttpStatusCode.Created);
         (await StatusAsync(Sign("POST", "/api/v1/uploads"))).ShouldBe(HttpStatusCode.TooManyRequests);

@@ -90,7 +90,7 @@ public sealed class UploadClientTests : IAsyncLifetime
     [Fact]
     public async Task What_a_node_refuses_for_good_is_not_tried_again()
     {
-        _node.Terms = _node.Terms with { MostBytes = 1_000 };
+        _node.Terms = _node.Terms with { MaxBytes = 1_000 };
         await _node.StartAgainAsync();
         var line = new FailingLine(_ => Fault.None);
         var failed = await Should.ThrowAsync<UploadFailedException>(() => Client(line).SendAsync(new MemoryStream(_content), Cid, null, Stop));

@@ -18,7 +18,7 @@ public sealed class UploadManagerTests : IDisposable
     [Fact]
     public async Task Only_so_many_are_open_of_one_account_and_of_all()
     {
-        using var room = Room(new UploadTerms { DiskFloor = 0, MostOpenEach = 2, MostOpen = 3 });
+        using var room = Room(new UploadTerms { DiskFloor = 0, MaxOpenEach = 2, MaxOpen = 3 });
         var first = await room.CreateAsync("ada", 5, UploadMetadata.None, Stop);
         await room.CreateAsync("ada", 5, UploadMetadata.None, Stop);
         (await RefusedAsync(() => room.CreateAsync("ada", 5, UploadMetadata.None, Stop))).ShouldBe(429);
@@ -31,7 +31,7 @@ public sealed class UploadManagerTests : IDisposable
     [Fact]
     public async Task An_account_has_so_many_bytes_a_day()
     {
-        using var room = Room(new UploadTerms { DiskFloor = 0, MostBytesEach = 100 });
+        using var room = Room(new UploadTerms { DiskFloor = 0, MaxBytesEach = 100 });
         var first = await room.CreateAsync("ada", 60, UploadMetadata.None, Stop);
         (await RefusedAsync(() => room.CreateAsync("ada", 41, UploadMetadata.None, Stop))).ShouldBe(429);
         await room.AppendAsync(first.Id, "ada", 0, new MemoryStream(new byte[60]), null, Stop);
@@ -45,7 +45,7 @@ public sealed class UploadManagerTests : IDisposable
     [Fact]
     public async Task An_account_has_so_many_files_a_day_however_small()
     {
-        using var room = Room(new UploadTerms { DiskFloor = 0, MostEach = 2 });
+        using var room = Room(new UploadTerms { DiskFloor = 0, MaxEach = 2 });
         for (int i = 0; i < 2; i++) (await room.CreateAsync("ada", 0, UploadMetadata.None, Stop)).Facts.Finished.ShouldNotBeNull();
         (await RefusedAsync(() => room.CreateAsync("ada", 0, UploadMetadata.None, Stop))).ShouldBe(429);
         await room.CreateAsync("ben", 0, UploadMetadata.None, Stop);
@@ -57,7 +57,7 @@ public sealed class UploadManagerTests : IDisposable
     [Fact]
     public async Task Deleting_a_finished_upload_gives_no_room_back()
     {
-        using var room = Room(new UploadTerms { DiskFloor = 0, MostBytesEach = 100 });
+        using var room = Room(new UploadTerms { DiskFloor = 0, MaxBytesEach = 100 });
         var begun = await room.CreateAsync("ada", 60, UploadMetadata.None, Stop);
         await room.AppendAsync(begun.Id, "ada", 0, new MemoryStream(new byte[60]), null, Stop);
         room.Remove(begun.Id, "ada");

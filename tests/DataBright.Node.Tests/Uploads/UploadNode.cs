@@ -50,7 +50,7 @@ internal sealed class UploadNode : IAsyncDisposable
         await StopAsync();
         _discussion ??= await SampleDiscussion.BeginAsync(new MemoryBlobStore());
         var options = new NodeOptions { Home = _home.FullName, Chain = new Uri("http://127.0.0.1:1"), Uploads = Terms };
-        _host = await NodeHost.StartAsync(options, services => SampleNode.Furnish(services, new SampleMarket(Cid.Raw(Digest.Of("none"u8))), _discussion)
+        _host = await NodeHost.StartAsync(options, services => SampleNode.AddRealServices(services, new SampleMarket(Cid.Raw(Digest.Of("none"u8))), _discussion)
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton(new UploadStatements(Market))
             .AddSingleton<IUploadStanding>(new Standing(Rich)), Stop);

@@ -13,7 +13,7 @@ namespace DataBright.Cli.Accounts.Mnemonics;
 internal sealed class MnemonicPhrase
 {
     /// <summary>More than 24 of the longest words.</summary>
-    public const int MostCharacters = 1_000;
+    public const int MaxCharacters = 1_000;
 
     private static readonly (string Language, Lazy<Wordlist> Words)[] Lists =
     [
@@ -51,8 +51,8 @@ internal sealed class MnemonicPhrase
     /// <exception cref="Failure">There are too few or too many, some are in no list, or they do not belong together.</exception>
     public static MnemonicPhrase Parse(string text)
     {
-        if (text.Length > MostCharacters)
-            throw Wrong($"The text is longer than any mnemonic: {MostCharacters} characters at most are read.");
+        if (text.Length > MaxCharacters)
+            throw Wrong($"The text is longer than any mnemonic: {MaxCharacters} characters at most are read.");
         // Some programs write a byte order mark before what they send.
         var words = text.TrimStart('\uFEFF').ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         if (!Lengths.Contains(words.Length))

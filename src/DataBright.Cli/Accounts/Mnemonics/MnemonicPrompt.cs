@@ -32,7 +32,7 @@ internal static class MnemonicPrompt
     {
         if (!Console.IsInputRedirected)
             return Screen().Prompt(new TextPrompt<string>("The words of the mnemonic, in order (they are not shown):").Secret(null));
-        var buffer = new char[MnemonicPhrase.MostCharacters + 1];
+        var buffer = new char[MnemonicPhrase.MaxCharacters + 1];
         var length = Console.In.ReadBlock(buffer, 0, buffer.Length);
         var text = new string(buffer, 0, length);
         Array.Clear(buffer);

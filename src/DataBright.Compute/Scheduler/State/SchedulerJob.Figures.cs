@@ -8,7 +8,7 @@ namespace DataBright.Compute.Scheduler.State;
 // What people look at while a job runs. Nothing follows from it, and it is kept with the job, so that a restart loses none of it.
 public sealed partial record SchedulerJob
 {
-    private const int MostLosses = 400;
+    private const int MaxLosses = 400;
 
     /// <summary>How the training loss goes, as workers say: one copy of one partition of the first run speaks for the job. Null where nothing was said.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -18,7 +18,7 @@ public sealed partial record SchedulerJob
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ImmutableList<RoundFigure>? Rounds { get; init; }
 
-    /// <summary>The first round whose average is known and was not measured. The last one is measured by the seal.</summary>
+    /// <summary>The first round whose average is known and was not measured. The last one is measured by the closing task.</summary>
     [JsonIgnore]
     public int? Unmeasured => Plan.Kind == JobKind.Training && (Rounds?.Count ?? 0) is var next && next < Plan.Rounds - 1
         && Tasks.TryGetValue(new TaskKey(0, next + 1, 0), out var after) && after.Inputs?.Start is not null ? next : null;
@@ -37,11 +37,11 @@ public sealed partial record SchedulerJob
     /// <summary>What a worker says of its loss. Where there is too much to keep, every second figure goes.</summary>
     private SchedulerJob Heard(TaskState task, Copy copy, int step, float? loss)
     {
-        if (loss is not { } value || !float.IsFinite(value) || task.Key is not { Run: 0, Partition: 0, IsSeal: false } || copy.Index != 0) return this;
+        if (loss is not { } value || !float.IsFinite(value) || task.Key is not { Run: 0, Partition: 0, IsClosing: false } || copy.Index != 0) return this;
         var (losses, at) = (Losses ?? [], (long)task.Key.Round * task.Steps + step);
         // Another worker that begins anew has nothing new to say until it is further than the one before.
         if (!losses.IsEmpty && losses[^1].Step >= at) return this;
-        if (losses.Count >= MostLosses) losses = [.. losses.Where((_, place) => place % 2 == 0)];
+        if (losses.Count >= MaxLosses) losses = [.. losses.Where((_, place) => place % 2 == 0)];
         return this with { Losses = losses.Add(new LossFigure(at, value)) };
     }
 }

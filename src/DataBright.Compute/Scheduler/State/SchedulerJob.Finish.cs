@@ -9,17 +9,17 @@ using DataBright.Market;
 
 namespace DataBright.Compute.Scheduler.State;
 
-// The seal is agreed on: deliver and pay.
+// The closing task is agreed on: deliver and pay.
 public sealed partial record SchedulerJob
 {
     /// <summary>Whether everything is computed and every verdict is on the ledger.</summary>
-    public bool CanSettle => Phase == JobPhase.Running && Tasks[TaskKey.Seal].Stage == TaskStage.Agreed && !Unreported.Any();
+    public bool CanSettle => Phase == JobPhase.Running && Tasks[TaskKey.Closing].Stage == TaskStage.Agreed && !Unreported.Any();
 
     /// <summary>What the ledger is to be told: the result, the receipts that back it, and who earned what.</summary>
     public SchedulerJob Settle()
     {
         Demand(JobPhase.Running);
-        var seal = Tasks[TaskKey.Seal];
+        var seal = Tasks[TaskKey.Closing];
         var outcome = seal.Result!.Outcome!;
         var pay = Pay();
         var payTree = pay.Count == 0 ? null : new MerkleTree([.. pay.Select(PayLeaf)]);

@@ -168,7 +168,7 @@ public sealed partial record SchedulerJob
         $"Task {task} needs one more worker: none is there that has no other copy of it and keeps within the data limit of {Plan.DataLimitBps / 100m:0.##} %.";
 
     private bool HasInputs(TaskKey key, int[] frontier) =>
-        key.IsSeal ? frontier.All(round => round == Plan.Rounds) : key.Round <= frontier[key.Run];
+        key.IsClosing ? frontier.All(round => round == Plan.Rounds) : key.Round <= frontier[key.Run];
 
     /// <summary>What waits for a worker that lets others wait goes to another at once, where there is one.</summary>
     private SchedulerJob Replaced(TaskKey key, Copy copy, IReadOnlyList<PoolMember> present, DateTimeOffset now, SchedulerTerms terms)

@@ -17,8 +17,8 @@ public sealed partial record SchedulerJob
     public SchedulerJob Commit(Address worker, Commit commit, SignedMessage message, DateTimeOffset now, SchedulerTerms terms)
     {
         var (task, copy) = Held(worker, commit.Lease, commit.Task);
-        if ((commit.Result is not null) != task.Key.IsSeal)
-            throw new ProtocolException(Refusal.Malformed, "A commitment to the job's result belongs to the seal, and only to the seal.");
+        if ((commit.Result is not null) != task.Key.IsClosing)
+            throw new ProtocolException(Refusal.Malformed, "A commitment to the job's result belongs to the closing task, and only to it.");
         if (copy.Commit is { } earlier)
             return earlier.Read<Commit>() == commit
                 ? this
@@ -101,7 +101,7 @@ public sealed partial record SchedulerJob
 
         var result = revealed[0].Result!;
         var state = With(task with { Stage = TaskStage.Agreed, Result = result }).Tell(JobEventKind.Agreed, key, detail: $"{revealed.Count} equal traces of {task.Steps} steps");
-        return !key.IsSeal && result.Checkpoint is null ? state.Fail($"Training diverged in task {key}: every worker found the same.") : state;
+        return !key.IsClosing && result.Checkpoint is null ? state.Fail($"Training diverged in task {key}: every worker found the same.") : state;
     }
 
     private SchedulerJob CallForReveals(TaskKey key, DateTimeOffset now, SchedulerTerms terms)
@@ -129,7 +129,7 @@ public sealed partial record SchedulerJob
             throw new ProtocolException(Refusal.StateBroken, $"The attached state has hash {finalState}, the trace ends in {reveal.Last.State}.");
         if (copy.Heard is { } heard && !(reveal.Heard is { } shown && shown.Step == heard.Step && shown.State == heard.State && StepTree.Verify(reveal.Root, task.Steps + 1, shown)))
             throw new ProtocolException(Refusal.ProofBroken, $"The state that was reported after step {heard.Step} is not shown to be in the trace.");
-        if (task.Key.IsSeal) CheckReceipt(worker, reveal, commit, result.Outcome!, domain);
+        if (task.Key.IsClosing) CheckReceipt(worker, reveal, commit, result.Outcome!, domain);
     }
 
     private void CheckReceipt(Address worker, Reveal reveal, Commit commit, RunOutcomes outcome, JobDomain domain)
@@ -142,13 +142,13 @@ public sealed partial record SchedulerJob
             throw new ProtocolException(Refusal.BadSignature, "The receipt for the ledger is missing or is not signed by the worker.");
     }
 
-    private bool MustBeAnchored(TaskKey key) => key.IsSeal || Plan.AnchorRounds;
+    private bool MustBeAnchored(TaskKey key) => key.IsClosing || Plan.AnchorRounds;
 
     private bool IsAnchored(TaskState task) => Anchor is { OnLedger: true } anchor && task.Copies.All(copy => anchor.Leases.Contains(copy.Lease));
 
     private List<Copy> CommittedCopies() => [.. Tasks.Values.SelectMany(task => task.Copies).Where(copy => copy.Commit is not null).OrderBy(copy => copy.Lease)];
 
-    /// <summary>The tree over the commitments of some copies, in the order of their leases: the trace's, and for the seal the result's too.</summary>
+    /// <summary>The tree over the commitments of some copies, in the order of their leases: the trace's, and for the closing task the result's too.</summary>
     private static MerkleTree CommitmentTree(IEnumerable<Copy> copies) =>
         new([.. Committed(copies).Select(commitment => Keccak.Hash(commitment.AsSpan()))]);
 

@@ -12,7 +12,7 @@ public sealed partial record SchedulerJob
 {
     public static SchedulerJob Offer(JobTerms terms, JobPlan plan) =>
         new SchedulerJob { Terms = terms, Plan = plan, Phase = JobPhase.Offered }
-            .Tell(JobEventKind.Offered, detail: $"{plan.Kind} with {plan.Tasks().Count() - 1} tasks and the seal, {(plan.Redundancy == 1 ? "1 worker" : $"{plan.Redundancy} workers")} each");
+            .Tell(JobEventKind.Offered, detail: $"{plan.Kind} with {plan.Tasks().Count() - 1} tasks and the closing one, {(plan.Redundancy == 1 ? "1 worker" : $"{plan.Redundancy} workers")} each");
 
     /// <summary>The job cannot go on yet. The same reason is told once.</summary>
     public SchedulerJob Wait(string problem) =>
@@ -77,7 +77,7 @@ public sealed partial record SchedulerJob
     private SchedulerJob Seated(SeatKey seat, Address worker, Address @operator)
     {
         var participant = Participants.GetValueOrDefault(worker) ?? new Participant(@operator, []);
-        if (!seat.IsSeal) participant = participant with { Partitions = participant.Partitions.Add(seat.Partition) };
+        if (!seat.IsClosing) participant = participant with { Partitions = participant.Partitions.Add(seat.Partition) };
         return this with { Seats = Seats.SetItem(seat, worker), Participants = Participants.SetItem(worker, participant) };
     }
 

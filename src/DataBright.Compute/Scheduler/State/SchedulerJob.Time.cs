@@ -25,7 +25,7 @@ public sealed partial record SchedulerJob
 
     /// <summary>
     /// When a copy must be done whatever the progress. The time that is left when it is taken up is divided among the rounds that are
-    /// to come, the seal, and one more for a copy that must be given to somebody else.
+    /// to come, the closing task, and one more for a copy that must be given to somebody else.
     /// </summary>
     private DateTimeOffset LatestEnd(TaskState task, Copy copy, SchedulerTerms terms)
     {
@@ -42,7 +42,7 @@ public sealed partial record SchedulerJob
     private TimeSpan Share(TaskKey key, TimeSpan left)
     {
         if (left <= TimeSpan.Zero) return TimeSpan.Zero;
-        var stages = key.IsSeal ? 1 : Plan.Rounds - key.Round + 1;
+        var stages = key.IsClosing ? 1 : Plan.Rounds - key.Round + 1;
         return left / (stages + 1);
     }
 
@@ -68,26 +68,26 @@ public sealed partial record SchedulerJob
     private TimeSpan Upload => TimeSpan.FromSeconds(TaskSteps.StateBytes(Plan) / SlowestUpload);
 
     /// <summary>Seconds for a step, as those took it whose result was agreed on: the one in the middle. Null before there is any.</summary>
-    private double? Pace(TaskKey of) => of.IsSeal ? FiguresOf(Tasks).SealPace.Value : FiguresOf(Tasks).Pace.Value;
+    private double? Pace(TaskKey of) => of.IsClosing ? FiguresOf(Tasks).ClosingPace.Value : FiguresOf(Tasks).Pace.Value;
 
     /// <summary>The first round of each run in which not everything is agreed on.</summary>
     private int[] Frontier => FiguresOf(Tasks).Frontier.Value;
 
     private TaskFigures FiguresOf(ImmutableSortedDictionary<TaskKey, TaskState> tasks) => Figures.GetValue(tasks, all => new TaskFigures(
-        new(() => FrontierOf(all, Plan)), new(() => PaceOf(all, isSeal: false)), new(() => PaceOf(all, isSeal: true))));
+        new(() => FrontierOf(all, Plan)), new(() => PaceOf(all, isClosing: false)), new(() => PaceOf(all, isClosing: true))));
 
     private static int[] FrontierOf(ImmutableSortedDictionary<TaskKey, TaskState> tasks, JobPlan plan)
     {
         var rounds = Enumerable.Repeat(plan.Rounds, plan.Runs.Count).ToArray();
         foreach (var (key, task) in tasks)
-            if (!key.IsSeal && task.Stage != TaskStage.Agreed) rounds[key.Run] = Math.Min(rounds[key.Run], key.Round);
+            if (!key.IsClosing && task.Stage != TaskStage.Agreed) rounds[key.Run] = Math.Min(rounds[key.Run], key.Round);
         return rounds;
     }
 
-    private static double? PaceOf(ImmutableSortedDictionary<TaskKey, TaskState> tasks, bool isSeal)
+    private static double? PaceOf(ImmutableSortedDictionary<TaskKey, TaskState> tasks, bool isClosing)
     {
         var paces = tasks.Values
-            .Where(task => task.Stage == TaskStage.Agreed && task.Key.IsSeal == isSeal && task.Steps > 0)
+            .Where(task => task.Stage == TaskStage.Agreed && task.Key.IsClosing == isClosing && task.Steps > 0)
             .SelectMany(task => task.Copies.Select(TimeTaken).OfType<TimeSpan>().Select(time => time.TotalSeconds / task.Steps))
             .Order()
             .ToList();
@@ -103,5 +103,5 @@ public sealed partial record SchedulerJob
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
     /// <summary>What follows from all tasks together, worked out once for each state of them: a job may have many.</summary>
-    private sealed record TaskFigures(Lazy<int[]> Frontier, Lazy<double?> Pace, Lazy<double?> SealPace);
+    private sealed record TaskFigures(Lazy<int[]> Frontier, Lazy<double?> Pace, Lazy<double?> ClosingPace);
 }

@@ -116,5 +116,5 @@ public sealed record Progress(int Step, Digest State);
 /// <param name="Root">The root of the trace: two results are equal when their roots are.</param>
 /// <param name="FinalState">Where the state after the last step is kept.</param>
 /// <param name="Checkpoint">For training: the checkpoint in that state; null when training diverged.</param>
-/// <param name="Outcome">For the seal: the job's outcome.</param>
+/// <param name="Outcome">For the closing task: the job's outcome.</param>
 public sealed record RevealedResult(Digest Root, Cid FinalState, CheckpointReference? Checkpoint, RunOutcomes? Outcome);

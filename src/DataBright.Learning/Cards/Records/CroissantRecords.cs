@@ -17,7 +17,7 @@ public sealed record RecordOptions
     public ParquetColumns? Parquet { get; init; }
 
     /// <summary>Bytes of a table in Parquet that lies in an archive, which is held in memory.</summary>
-    public int MostPackedTable { get; init; } = 1 << 30;
+    public int MaxPackedTable { get; init; } = 1 << 30;
 }
 
 /// <summary>

@@ -6,7 +6,7 @@ namespace DataBright.Learning.Cards.Records;
 /// <summary>The rows of a file: what of each a card's fields ask for. A value is a text, bytes, or nothing.</summary>
 internal static class FileRows
 {
-    private const int MostText = 1 << 28;
+    private const int MaxText = 1 << 28;
 
     /// <summary>Whether a file is a table in Parquet, which others read.</summary>
     public static bool IsParquet(CardContent file, string encoding) =>
@@ -93,7 +93,7 @@ internal static class FileRows
     /// <summary>Records are what the paths lead to but for their ends, which all of them must share: lists side by side may have gaps at different places.</summary>
     private static int Json(Stream stream, CardContent file, IReadOnlyList<SourcePlan> asked, Action<object?[]> take)
     {
-        using var document = Parse(InputFile.ReadAll(stream, file.Place, MostText), file, "");
+        using var document = Parse(InputFile.ReadAll(stream, file.Place, MaxText), file, "");
         var isList = document.RootElement.ValueKind == JsonValueKind.Array;
         var paths = Paths(asked, file, isList).Select(path => path?.Divide(isList)).ToArray();
         var records = paths.OfType<(JsonSteps Records, JsonSteps End)>().First().Records;

@@ -62,7 +62,7 @@ internal sealed class JsonSteps
         return path;
     }
 
-    private const int MostFound = 1 << 20;
+    private const int MaxFound = 1 << 20;
 
     /// <summary>What the path leads to, in the order of the document.</summary>
     /// <exception cref="MalformedInputException">It leads to too many values.</exception>
@@ -76,7 +76,7 @@ internal sealed class JsonSteps
             {
                 Step(element, name, index, next);
                 // Each ".." after another takes up the same parts again, once for each way that leads to them.
-                if (next.Count > MostFound) throw new MalformedInputException("JSON", $"a path of the card leads to more than {MostFound} values; leave its field out with --ignore-column");
+                if (next.Count > MaxFound) throw new MalformedInputException("JSON", $"a path of the card leads to more than {MaxFound} values; leave its field out with --ignore-column");
             }
 
             found = next;

@@ -7,7 +7,7 @@ namespace DataBright.Learning.Cards.Records;
 /// <summary>Makes the records of a card: reads its files, and brings together what references say belongs together.</summary>
 internal sealed class RecordReader(CardPlan plan, CardFiles files, RecordOptions options, string document, CancellationToken stop)
 {
-    private const int MostDepth = 8;
+    private const int MaxDepth = 8;
     private readonly List<RecordPicture> _pictures = [];
     private long _size;
 
@@ -16,7 +16,7 @@ internal sealed class RecordReader(CardPlan plan, CardFiles files, RecordOptions
     /// <summary>The values of some fields of a record set, in its order.</summary>
     public async Task<List<string?[]>> ReadAsync(RecordSetPlan set, IReadOnlyList<FieldPlan> fields, int depth = 0)
     {
-        if (depth > MostDepth) throw new MalformedInputException(document, "its record sets refer to each other in a circle");
+        if (depth > MaxDepth) throw new MalformedInputException(document, "its record sets refer to each other in a circle");
         if (set.Data is { } data) return Inline(set, data, fields);
         if (fields.FirstOrDefault(field => field.Source is null) is { } lost) throw new MalformedInputException(document, $"field '{lost.Name}': the card does not say where its values come from; leave it out with --ignore-column");
         string[] sources = [.. fields.Select(field => SourceOf(field)).Distinct(StringComparer.Ordinal)];
@@ -78,7 +78,7 @@ internal sealed class RecordReader(CardPlan plan, CardFiles files, RecordOptions
         // What is found inside of the column is found by its reader.
         foreach (var i in columns)
             if (Inner(asked[i]).Length > 0) values[i] = new FieldValue(fields[i] with { Source = asked[i] with { Transforms = [] } }, document);
-        await using var table = content.Local is { } local ? InputFile.Open(local) : (Stream)new MemoryStream(content.Bytes(options.MostPackedTable));
+        await using var table = content.Local is { } local ? InputFile.Open(local) : (Stream)new MemoryStream(content.Bytes(options.MaxPackedTable));
         await foreach (var row in parquet(table, content.Place, paths, stop))
             take([.. asked.Select((source, i) => Array.IndexOf(columns, i) is var at and >= 0 ? row[at] : FileRows.Property(source, content))]);
     }

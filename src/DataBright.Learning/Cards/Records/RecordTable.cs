@@ -13,7 +13,7 @@ internal sealed record RecordPicture(ExampleShape Shape, float[] Values, string 
 /// </summary>
 public sealed class RecordTable
 {
-    private const long MostText = 1 << 30;
+    private const long MaxText = 1 << 30;
     private readonly string _document;
     private readonly IReadOnlyList<RecordPicture> _pictures;
 
@@ -60,7 +60,7 @@ public sealed class RecordTable
             foreach (var row in Rows)
             {
                 text.WriteLine(string.Join(',', row.Select(value => value is null ? "" : Quoted(value))));
-                if (spelled.Length > MostText) throw new MalformedInputException(_document, $"more than {MostText >> 20} MiB of numbers and texts; leave columns out with --ignore-column");
+                if (spelled.Length > MaxText) throw new MalformedInputException(_document, $"more than {MaxText >> 20} MiB of numbers and texts; leave columns out with --ignore-column");
             }
         }
 

@@ -5,8 +5,8 @@ namespace DataBright.Market.Datasets.Near;
 /// <summary>Pictures of a schema as grey levels of at most 32 × 32: what is left is what the eye takes for the picture.</summary>
 internal sealed record PictureForm(int Channels, int Height, int Width, int Step, ElementType Element)
 {
-    private const int MostAcross = 32;
-    private const int LeastAcross = 8;
+    private const int MaxAcross = 32;
+    private const int MinAcross = 8;
 
     public int Rows => Height / Step;
 
@@ -23,9 +23,9 @@ internal sealed record PictureForm(int Channels, int Height, int Width, int Step
             [var c, var h, var w] => (c, h, w),
             _ => (0, 0, 0),
         };
-        if (channels is not (1 or 3) || Math.Min(height, width) < LeastAcross || Math.Max(height, width) > 64 * Math.Min(height, width)) return null;
-        int step = (Math.Max(height, width) + MostAcross - 1) / MostAcross;
-        return Math.Min(height, width) / step < LeastAcross ? null : new PictureForm(channels, height, width, step, schema.Element);
+        if (channels is not (1 or 3) || Math.Min(height, width) < MinAcross || Math.Max(height, width) > 64 * Math.Min(height, width)) return null;
+        int step = (Math.Max(height, width) + MaxAcross - 1) / MaxAcross;
+        return Math.Min(height, width) / step < MinAcross ? null : new PictureForm(channels, height, width, step, schema.Element);
     }
 
     /// <summary>The mean over channels and over squares of pixels, in whole numbers from 0 to 255.</summary>

@@ -40,7 +40,7 @@ public sealed class MnemonicPhraseTests
     public void A_wrong_number_of_words_is_told(string text, string saying) => ShouldFail(text).ShouldContain(saying);
 
     [Fact]
-    public void A_text_without_end_is_not_read() => ShouldFail(new string('a', MnemonicPhrase.MostCharacters + 1)).ShouldContain("longer than any mnemonic");
+    public void A_text_without_end_is_not_read() => ShouldFail(new string('a', MnemonicPhrase.MaxCharacters + 1)).ShouldContain("longer than any mnemonic");
 
     [Fact]
     public void New_words_have_the_length_asked_for_and_are_other_ones_each_time()

@@ -4,17 +4,17 @@ using System.Text.Json;
 namespace DataBright.Ethereum;
 
 /// <summary>A JSON value of an answer, read strictly: what has the wrong form is one <see cref="ChainException"/>.</summary>
-internal readonly record struct Answer(Uri Url, string Method, JsonElement Json)
+internal readonly record struct RpcAnswer(Uri Url, string Method, JsonElement Json)
 {
     public bool IsNull => Json.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined;
 
     /// <summary>A member; a missing one reads as null.</summary>
-    public Answer this[string name] =>
+    public RpcAnswer this[string name] =>
         Json.ValueKind != JsonValueKind.Object ? throw Malformed("an object")
         : Find(name) is { } member ? this with { Json = member }
         : this with { Json = default };
 
-    public IEnumerable<Answer> Items()
+    public IEnumerable<RpcAnswer> Items()
     {
         if (Json.ValueKind != JsonValueKind.Array)
             throw Malformed("an array");
@@ -23,10 +23,10 @@ internal readonly record struct Answer(Uri Url, string Method, JsonElement Json)
     }
 
     /// <summary>The items; none where it is no array.</summary>
-    public IEnumerable<Answer> ItemsOrNone() => Json.ValueKind == JsonValueKind.Array ? Items() : [];
+    public IEnumerable<RpcAnswer> ItemsOrNone() => Json.ValueKind == JsonValueKind.Array ? Items() : [];
 
     /// <summary>A member of the first name that it has with a value; the last is read as null where there is none.</summary>
-    public Answer AnyOf(params ReadOnlySpan<string> names)
+    public RpcAnswer AnyOf(params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
             if (!this[name].IsNull)
@@ -35,7 +35,7 @@ internal readonly record struct Answer(Uri Url, string Method, JsonElement Json)
     }
 
     /// <summary>What is read of it; <paramref name="otherwise"/> where it has the wrong form.</summary>
-    public T Or<T>(Func<Answer, T> read, T otherwise)
+    public T Or<T>(Func<RpcAnswer, T> read, T otherwise)
     {
         try
         {

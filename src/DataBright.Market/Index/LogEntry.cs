@@ -3,4 +3,4 @@ using DataBright.Ethereum;
 namespace DataBright.Market.Index;
 
 /// <summary>Where and when an event happened.</summary>
-internal readonly record struct Entry(ulong Block, uint Log, DateTimeOffset At);
+internal readonly record struct LogEntry(ulong Block, uint Log, DateTimeOffset At);

@@ -15,7 +15,7 @@ import {Usage} from "../Shares/Usage.sol";
 import {IWorkers} from "../Workers/IWorkers.sol";
 import {Workers} from "../Workers/Workers.sol";
 import {Beacons} from "./Beacons.sol";
-import {Course, Courses} from "./Course.sol";
+import {JobHeader, JobHeaders} from "./JobHeader.sol";
 import {IJobs} from "./IJobs.sol";
 import {ITrustedKeys} from "./ITrustedKeys.sol";
 
@@ -44,7 +44,7 @@ contract Jobs is IJobs, EIP712, NoHolder {
 
     struct Record {
         Purse purse;
-        Course course;
+        JobHeader header;
         bytes32 transcript;
     }
 
@@ -98,7 +98,7 @@ contract Jobs is IJobs, EIP712, NoHolder {
         bytes32 transcript = keccak256(abi.encode(jobId, msg.sender, order, datasetFee));
         Record storage record = _records[jobId];
         record.purse = Purse(msg.sender, order.pay);
-        record.course = Courses.open(order, refereeId);
+        record.header = JobHeaders.open(order, refereeId);
         record.transcript = transcript;
         emit JobCreated(jobId, msg.sender, order.datasetId, order, datasetFee, transcript);
 
@@ -114,13 +114,13 @@ contract Jobs is IJobs, EIP712, NoHolder {
 
     /// @inheritdoc IJobs
     function acceptAgain(uint256 jobId, bytes32 previous, bytes32 seedHash, uint256 acceptedAt) external {
-        (Record storage record, Course course) = _step(jobId, State.Accepted, State.Accepted);
+        (Record storage record, JobHeader header) = _step(jobId, State.Accepted, State.Accepted);
         _requireTranscript(jobId, record.transcript, keccak256(abi.encode(previous, seedHash, acceptedAt)));
         if (!Beacons.isForgotten(acceptedAt)) revert BeaconNotMissed(jobId, acceptedAt);
-        uint256 missed = course.missed() + 1;
+        uint256 missed = header.missed() + 1;
         if (missed > MISSED_MAX) revert BeaconsMissed(jobId, MISSED_MAX);
 
-        record.course = course.missedAgain();
+        record.header = header.missedAgain();
         bytes32 transcript = _append(record, seedHash);
         emit BeaconMissed(jobId, acceptedAt, missed);
         emit JobAccepted(jobId, seedHash, transcript);
@@ -130,7 +130,7 @@ contract Jobs is IJobs, EIP712, NoHolder {
     function assign(uint256 jobId, bytes32 previous, bytes32 seed, uint256 acceptedAt, bytes32 assignmentRoot)
         external
     {
-        (Record storage record, Course course) = _step(jobId, State.Accepted, State.Assigned);
+        (Record storage record, JobHeader header) = _step(jobId, State.Accepted, State.Assigned);
         bytes32 transcript = keccak256(abi.encode(previous, keccak256(abi.encode(seed)), acceptedAt));
         _requireTranscript(jobId, record.transcript, transcript);
         bytes32 mixedIn = Beacons.hashOf(acceptedAt);
@@ -139,13 +139,13 @@ contract Jobs is IJobs, EIP712, NoHolder {
         bytes32 beacon = keccak256(abi.encode(seed, mixedIn));
         transcript = keccak256(abi.encode(transcript, beacon, assignmentRoot));
         record.transcript = transcript;
-        if (course.kind() == Kind.Evaluation) _keepFirst(course.subject(), beacon);
+        if (header.kind() == Kind.Evaluation) _keepFirst(header.subject(), beacon);
         emit JobAssigned(jobId, seed, beacon, assignmentRoot, transcript);
     }
 
     /// @inheritdoc IJobs
     function anchor(uint256 jobId, bytes32 commitsRoot) external {
-        bool again = _records[jobId].course.state() == State.Anchored;
+        bool again = _records[jobId].header.state() == State.Anchored;
         (Record storage record,) = _step(jobId, again ? State.Anchored : State.Assigned, State.Anchored);
         bytes32 transcript = _append(record, commitsRoot);
         emit CommitsAnchored(jobId, commitsRoot, transcript);
@@ -159,46 +159,46 @@ contract Jobs is IJobs, EIP712, NoHolder {
         Receipt[] calldata receipts,
         uint96 payTotal
     ) external {
-        (Record storage record, Course course) = _step(jobId, State.Anchored, State.Settled);
+        (Record storage record, JobHeader header) = _step(jobId, State.Anchored, State.Settled);
         _trustedKeys.requireTrusted(msg.sender, ITrustedKeys.Role.Scheduler);
         bytes32 transcript = record.transcript;
         _requireTranscript(jobId, transcript, outcome.previous);
         _requireTranscript(jobId, transcript, keccak256(abi.encode(anchored)));
         if (anchored.anchoredAt == block.number) revert CommitsTooFresh(jobId, block.number);
-        address[] memory agreed = _agreed(jobId, course, anchored.commitsRoot, outcome, receipts);
+        address[] memory agreed = _agreed(jobId, header, anchored.commitsRoot, outcome, receipts);
 
         record.transcript = keccak256(abi.encode(outcome));
         _keepPay(jobId, record, payTotal);
-        (uint256 price, uint256 usagePart) = _datasetParts(course);
+        (uint256 price, uint256 usagePart) = _datasetParts(header);
         emit JobSettled(jobId, outcome, agreed, payTotal, price - usagePart, usagePart);
 
-        _payDataset(course.subject(), price - usagePart);
+        _payDataset(header.subject(), price - usagePart);
     }
 
     /// @inheritdoc IJobs
     function refund(uint256 jobId) external {
-        (Record storage record, Course course) = _known(jobId);
-        State state = course.state();
+        (Record storage record, JobHeader header) = _known(jobId);
+        State state = header.state();
         if (state == State.Settled || state == State.Refunded) revert JobStateInvalid(jobId, state);
         Purse memory purse = record.purse;
         // Nobody has begun with an order that was not accepted.
         bool isCancelled = state == State.Open && msg.sender == purse.buyer;
-        if (block.timestamp < course.deadline() && !isCancelled) revert JobNotExpired(jobId, course.deadline());
-        uint256 total = purse.pay + _datasetFee(course);
+        if (block.timestamp < header.deadline() && !isCancelled) revert JobNotExpired(jobId, header.deadline());
+        uint256 total = purse.pay + _datasetFee(header);
 
-        record.course = course.moved(State.Refunded);
+        record.header = header.moved(State.Refunded);
         record.purse.pay = 0;
         emit JobRefunded(jobId, purse.buyer, total);
         _credit(jobId, purse.buyer, total);
     }
 
     /// @dev The scheduler's next step, in time and in order.
-    function _step(uint256 jobId, State from, State to) private returns (Record storage record, Course course) {
-        (record, course) = _known(jobId);
-        if (course.state() != from) revert JobStateInvalid(jobId, course.state());
-        if (msg.sender != course.scheduler()) revert NotTheScheduler(jobId, course.scheduler(), msg.sender);
-        if (block.timestamp >= course.deadline()) revert JobExpired(jobId, course.deadline());
-        if (from != to) record.course = course.moved(to);
+    function _step(uint256 jobId, State from, State to) private returns (Record storage record, JobHeader header) {
+        (record, header) = _known(jobId);
+        if (header.state() != from) revert JobStateInvalid(jobId, header.state());
+        if (msg.sender != header.scheduler()) revert NotTheScheduler(jobId, header.scheduler(), msg.sender);
+        if (block.timestamp >= header.deadline()) revert JobExpired(jobId, header.deadline());
+        if (from != to) record.header = header.moved(to);
     }
 
     /// @dev The first draw counts for every measurement of the proposal: buying another one, or failing one on purpose, draws no other seeds.
@@ -248,12 +248,12 @@ contract Jobs is IJobs, EIP712, NoHolder {
     /// @dev Each receipt is a distinct worker's, signed by it, committed to in the anchored root.
     function _agreed(
         uint256 jobId,
-        Course course,
+        JobHeader header,
         bytes32 commitsRoot,
         Outcome calldata outcome,
         Receipt[] calldata receipts
     ) private view returns (address[] memory agreed) {
-        uint256 redundancy = course.redundancy();
+        uint256 redundancy = header.redundancy();
         if (receipts.length != redundancy) revert ReceiptCountInvalid(jobId, redundancy, receipts.length);
         agreed = new address[](redundancy);
         address last;
@@ -261,7 +261,7 @@ contract Jobs is IJobs, EIP712, NoHolder {
             Receipt calldata receipt = receipts[i];
             address worker = receipt.worker;
             if (worker <= last) revert ReceiptsUnordered(last, worker);
-            if (course.hasConvicted() && isConvicted[jobId][worker]) revert WorkerAlreadyConvicted(jobId, worker);
+            if (header.hasConvicted() && isConvicted[jobId][worker]) revert WorkerAlreadyConvicted(jobId, worker);
             _requireReceipt(jobId, commitsRoot, outcome, receipt);
             agreed[i] = last = worker;
         }
@@ -285,14 +285,14 @@ contract Jobs is IJobs, EIP712, NoHolder {
     /// @inheritdoc IJobs
     function convict(Verdict calldata verdict, bytes calldata signature) external {
         uint256 jobId = verdict.jobId;
-        (Record storage record, Course course) = _known(jobId);
+        (Record storage record, JobHeader header) = _known(jobId);
         if (isConvicted[jobId][verdict.worker]) revert WorkerAlreadyConvicted(jobId, verdict.worker);
         address referee = ECDSA.recover(verdictDigest(verdict), signature);
         uint256 refereeId = _trustedKeys.requireTrusted(referee, ITrustedKeys.Role.Referee);
-        if (refereeId != course.refereeId()) revert NotTheReferee(jobId, course.refereeId(), referee);
+        if (refereeId != header.refereeId()) revert NotTheReferee(jobId, header.refereeId(), referee);
 
         isConvicted[jobId][verdict.worker] = true;
-        record.course = course.convicted();
+        record.header = header.convicted();
         // Measured: what the money keeps for itself on the way is nobody's credit.
         uint256 before = _money.balanceOf(address(this));
         _workers.slash(verdict.worker);
@@ -355,23 +355,23 @@ contract Jobs is IJobs, EIP712, NoHolder {
         amount = usageOf(jobId);
         Record storage record = _records[jobId];
 
-        record.course = record.course.released();
+        record.header = record.header.released();
         emit UsageReleased(jobId, amount);
 
         _money.safeTransfer(usage, amount);
     }
 
     /// @dev What a job pays for the data, and the contributors' part of it.
-    function _datasetParts(Course course) private view returns (uint256 price, uint256 usagePart) {
-        if (course.kind() != Kind.Training) return (0, 0);
+    function _datasetParts(JobHeader header) private view returns (uint256 price, uint256 usagePart) {
+        if (header.kind() != Kind.Training) return (0, 0);
         uint256 usageBps;
-        (price, usageBps) = _datasets.trainingTerms(course.subject());
+        (price, usageBps) = _datasets.trainingTerms(header.subject());
         usagePart = price * usageBps / BPS;
     }
 
     /// @dev Not stored: a dataset's price never changes.
-    function _datasetFee(Course course) private view returns (uint256) {
-        return course.kind() == Kind.Training ? _datasets.trainingPrice(course.subject()) : 0;
+    function _datasetFee(JobHeader header) private view returns (uint256) {
+        return header.kind() == Kind.Training ? _datasets.trainingPrice(header.subject()) : 0;
     }
 
     // Reading
@@ -382,22 +382,22 @@ contract Jobs is IJobs, EIP712, NoHolder {
         view
         returns (address buyer)
     {
-        (Record storage record, Course course) = _requireOutcome(jobId, outcome);
-        Kind kind = course.kind();
-        if (kind != Kind.Training || course.subject() != datasetId) revert SubjectInvalid(kind, datasetId, 0);
+        (Record storage record, JobHeader header) = _requireOutcome(jobId, outcome);
+        Kind kind = header.kind();
+        if (kind != Kind.Training || header.subject() != datasetId) revert SubjectInvalid(kind, datasetId, 0);
         return record.purse.buyer;
     }
 
     /// @inheritdoc IJobs
     function measuredBy(uint256 jobId) external view returns (uint256 proposalId) {
-        Course course = _records[jobId].course;
-        if (course.state() == State.Settled && course.kind() == Kind.Evaluation) proposalId = course.subject();
+        JobHeader header = _records[jobId].header;
+        if (header.state() == State.Settled && header.kind() == Kind.Evaluation) proposalId = header.subject();
     }
 
     /// @inheritdoc IJobs
     function usageOf(uint256 jobId) public view returns (uint256 amount) {
-        (, Course course) = _known(jobId);
-        if (course.state() == State.Settled && !course.hasReleased()) (, amount) = _datasetParts(course);
+        (, JobHeader header) = _known(jobId);
+        if (header.state() == State.Settled && !header.hasReleased()) (, amount) = _datasetParts(header);
     }
 
     /// @inheritdoc IJobs
@@ -408,19 +408,19 @@ contract Jobs is IJobs, EIP712, NoHolder {
 
     /// @inheritdoc IJobs
     function job(uint256 jobId) external view returns (Job memory) {
-        (Record storage record, Course course) = _known(jobId);
+        (Record storage record, JobHeader header) = _known(jobId);
         Purse memory purse = record.purse;
         return Job({
-            state: course.state(),
-            kind: course.kind(),
-            redundancy: course.redundancy(),
-            convicted: course.hasConvicted(),
+            state: header.state(),
+            kind: header.kind(),
+            redundancy: header.redundancy(),
+            convicted: header.hasConvicted(),
             buyer: purse.buyer,
-            datasetId: _datasetOf(course),
-            scheduler: course.scheduler(),
-            refereeId: course.refereeId(),
+            datasetId: _datasetOf(header),
+            scheduler: header.scheduler(),
+            refereeId: header.refereeId(),
             pay: purse.pay,
-            deadline: course.deadline(),
+            deadline: header.deadline(),
             transcript: record.transcript
         });
     }
@@ -449,24 +449,24 @@ contract Jobs is IJobs, EIP712, NoHolder {
         return address(_money);
     }
 
-    function _datasetOf(Course course) private view returns (uint256) {
-        uint256 subject = course.subject();
-        return course.kind() == Kind.Training ? subject : _proposals.proposal(subject).datasetId;
+    function _datasetOf(JobHeader header) private view returns (uint256) {
+        uint256 subject = header.subject();
+        return header.kind() == Kind.Training ? subject : _proposals.proposal(subject).datasetId;
     }
 
     function _requireOutcome(uint256 jobId, Outcome calldata outcome)
         private
         view
-        returns (Record storage record, Course course)
+        returns (Record storage record, JobHeader header)
     {
-        (record, course) = _known(jobId);
-        if (course.state() != State.Settled) revert JobStateInvalid(jobId, course.state());
+        (record, header) = _known(jobId);
+        if (header.state() != State.Settled) revert JobStateInvalid(jobId, header.state());
         _requireTranscript(jobId, record.transcript, keccak256(abi.encode(outcome)));
     }
 
-    function _known(uint256 jobId) private view returns (Record storage record, Course course) {
+    function _known(uint256 jobId) private view returns (Record storage record, JobHeader header) {
         record = _records[jobId];
-        course = record.course;
-        if (Course.unwrap(course) == 0) revert JobUnknown(jobId);
+        header = record.header;
+        if (JobHeader.unwrap(header) == 0) revert JobUnknown(jobId);
     }
 }

@@ -37,13 +37,13 @@ contract Jobs is IJobs, EIP712, NoHolder {
         keccak256("Verdict(uint256 jobId,address worker,address reporter,bytes32 evidenceDigest)");
 
     /// @dev One slot.
-    struct Purse {
+    struct Escrowed {
         address buyer;
         uint96 pay;
     }
 
     struct Record {
-        Purse purse;
+        Escrowed escrowed;
         JobHeader header;
         bytes32 transcript;
     }
@@ -97,7 +97,7 @@ contract Jobs is IJobs, EIP712, NoHolder {
         jobId = ++jobCount;
         bytes32 transcript = keccak256(abi.encode(jobId, msg.sender, order, datasetFee));
         Record storage record = _records[jobId];
-        record.purse = Purse(msg.sender, order.pay);
+        record.escrowed = Escrowed(msg.sender, order.pay);
         record.header = JobHeaders.open(order, refereeId);
         record.transcript = transcript;
         emit JobCreated(jobId, msg.sender, order.datasetId, order, datasetFee, transcript);
@@ -180,16 +180,16 @@ contract Jobs is IJobs, EIP712, NoHolder {
         (Record storage record, JobHeader header) = _known(jobId);
         State state = header.state();
         if (state == State.Settled || state == State.Refunded) revert JobStateInvalid(jobId, state);
-        Purse memory purse = record.purse;
+        Escrowed memory escrowed = record.escrowed;
         // Nobody has begun with an order that was not accepted.
-        bool isCancelled = state == State.Open && msg.sender == purse.buyer;
+        bool isCancelled = state == State.Open && msg.sender == escrowed.buyer;
         if (block.timestamp < header.deadline() && !isCancelled) revert JobNotExpired(jobId, header.deadline());
-        uint256 total = purse.pay + _datasetFee(header);
+        uint256 total = escrowed.pay + _datasetFee(header);
 
         record.header = header.moved(State.Refunded);
-        record.purse.pay = 0;
-        emit JobRefunded(jobId, purse.buyer, total);
-        _credit(jobId, purse.buyer, total);
+        record.escrowed.pay = 0;
+        emit JobRefunded(jobId, escrowed.buyer, total);
+        _credit(jobId, escrowed.buyer, total);
     }
 
     /// @dev The scheduler's next step, in time and in order.
@@ -213,11 +213,11 @@ contract Jobs is IJobs, EIP712, NoHolder {
 
     /// @dev Keeps what the workers and the scheduler will claim; the buyer gets the rest.
     function _keepPay(uint256 jobId, Record storage record, uint96 payTotal) private {
-        Purse memory purse = record.purse;
-        if (payTotal > purse.pay) revert PayTooHigh(jobId, payTotal, purse.pay);
-        if (payTotal == purse.pay) return;
-        record.purse.pay = payTotal;
-        _credit(jobId, purse.buyer, purse.pay - payTotal);
+        Escrowed memory escrowed = record.escrowed;
+        if (payTotal > escrowed.pay) revert PayTooHigh(jobId, payTotal, escrowed.pay);
+        if (payTotal == escrowed.pay) return;
+        record.escrowed.pay = payTotal;
+        _credit(jobId, escrowed.buyer, escrowed.pay - payTotal);
     }
 
     function _payDataset(uint256 datasetId, uint256 fee) private {
@@ -298,7 +298,7 @@ contract Jobs is IJobs, EIP712, NoHolder {
         _workers.slash(verdict.worker);
         uint256 slashed = _money.balanceOf(address(this)) - before;
         emit WorkerConvicted(jobId, verdict.worker, verdict.reporter, verdict.evidenceDigest, slashed);
-        address buyer = record.purse.buyer;
+        address buyer = record.escrowed.buyer;
         _credit(jobId, verdict.reporter == address(0) ? buyer : verdict.reporter, slashed / 2);
         _credit(jobId, buyer, slashed - slashed / 2);
     }
@@ -318,13 +318,13 @@ contract Jobs is IJobs, EIP712, NoHolder {
         if (isPaid[jobId][payee]) revert PayAlreadyClaimed(jobId, payee);
         bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(jobId, payee, amount))));
         if (!MerkleProof.verifyCalldata(proof, outcome.payRoot, leaf)) revert PayProofInvalid(jobId, payee, amount);
-        Purse memory purse = record.purse;
-        if (amount > purse.pay) revert PayTooHigh(jobId, amount, purse.pay);
+        Escrowed memory escrowed = record.escrowed;
+        if (amount > escrowed.pay) revert PayTooHigh(jobId, amount, escrowed.pay);
 
         isPaid[jobId][payee] = true;
-        record.purse.pay = purse.pay - amount;
+        record.escrowed.pay = escrowed.pay - amount;
         emit PayClaimed(jobId, payee, amount);
-        _credit(jobId, isConvicted[jobId][payee] ? purse.buyer : payee, amount);
+        _credit(jobId, isConvicted[jobId][payee] ? escrowed.buyer : payee, amount);
     }
 
     /// @inheritdoc IJobs
@@ -385,7 +385,7 @@ contract Jobs is IJobs, EIP712, NoHolder {
         (Record storage record, JobHeader header) = _requireOutcome(jobId, outcome);
         Kind kind = header.kind();
         if (kind != Kind.Training || header.subject() != datasetId) revert SubjectInvalid(kind, datasetId, 0);
-        return record.purse.buyer;
+        return record.escrowed.buyer;
     }
 
     /// @inheritdoc IJobs
@@ -409,17 +409,17 @@ contract Jobs is IJobs, EIP712, NoHolder {
     /// @inheritdoc IJobs
     function job(uint256 jobId) external view returns (Job memory) {
         (Record storage record, JobHeader header) = _known(jobId);
-        Purse memory purse = record.purse;
+        Escrowed memory escrowed = record.escrowed;
         return Job({
             state: header.state(),
             kind: header.kind(),
             redundancy: header.redundancy(),
             convicted: header.hasConvicted(),
-            buyer: purse.buyer,
+            buyer: escrowed.buyer,
             datasetId: _datasetOf(header),
             scheduler: header.scheduler(),
             refereeId: header.refereeId(),
-            pay: purse.pay,
+            pay: escrowed.pay,
             deadline: header.deadline(),
             transcript: record.transcript
         });

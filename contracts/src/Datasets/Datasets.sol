@@ -5,10 +5,10 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Create2} from "@openzeppelin/contracts/utils/Create2.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IJobs} from "../Jobs/IJobs.sol";
-import {ITrustedKeys} from "../Jobs/ITrustedKeys.sol";
 import {Proposals} from "../Proposals/Proposals.sol";
 import {Holders, NoHolder} from "../Shares/Holders.sol";
 import {Shares} from "../Shares/Shares.sol";
+import {ITrustedKeys} from "../Trust/ITrustedKeys.sol";
 import {BallotRules, Rules} from "./BallotRules.sol";
 import {IDatasets} from "./IDatasets.sol";
 

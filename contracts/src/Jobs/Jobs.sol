@@ -11,13 +11,13 @@ import {Escrow} from "../Money/Escrow.sol";
 import {IProposals} from "../Proposals/IProposals.sol";
 import {NoHolder} from "../Shares/Holders.sol";
 import {IShares} from "../Shares/IShares.sol";
-import {Usage} from "../Shares/Usage.sol";
+import {ITrustedKeys} from "../Trust/ITrustedKeys.sol";
+import {Usage} from "../Usage/Usage.sol";
 import {IWorkers} from "../Workers/IWorkers.sol";
 import {Workers} from "../Workers/Workers.sol";
 import {Beacons} from "./Beacons.sol";
-import {JobHeader, JobHeaders} from "./JobHeader.sol";
 import {IJobs} from "./IJobs.sol";
-import {ITrustedKeys} from "./ITrustedKeys.sol";
+import {JobHeader, JobHeaders} from "./JobHeader.sol";
 
 /// @title Jobs
 /// @dev A job is three slots: two of facts and money, one transcript. What a later step needs of an earlier one is

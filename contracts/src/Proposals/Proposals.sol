@@ -11,10 +11,10 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {BallotRules} from "../Datasets/BallotRules.sol";
 import {IDatasets} from "../Datasets/IDatasets.sol";
 import {IJobs} from "../Jobs/IJobs.sol";
-import {ITrustedKeys} from "../Jobs/ITrustedKeys.sol";
 import {Escrow} from "../Money/Escrow.sol";
 import {NoHolder} from "../Shares/Holders.sol";
 import {IShares} from "../Shares/IShares.sol";
+import {ITrustedKeys} from "../Trust/ITrustedKeys.sol";
 import {IProposals} from "./IProposals.sol";
 import {Offer, Offers, Tallies, Tally} from "./Tally.sol";
 

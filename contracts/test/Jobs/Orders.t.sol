@@ -3,8 +3,8 @@ pragma solidity ^0.8.30;
 
 import {IDatasets} from "../../src/Datasets/IDatasets.sol";
 import {IJobs} from "../../src/Jobs/IJobs.sol";
-import {ITrustedKeys} from "../../src/Jobs/ITrustedKeys.sol";
 import {IProposals} from "../../src/Proposals/IProposals.sol";
+import {ITrustedKeys} from "../../src/Trust/ITrustedKeys.sol";
 import {JobFlow} from "./JobFlow.sol";
 
 contract OrdersTest is JobFlow {

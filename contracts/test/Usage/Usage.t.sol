@@ -3,8 +3,8 @@ pragma solidity ^0.8.30;
 
 import {IDatasets} from "../../src/Datasets/IDatasets.sol";
 import {IJobs} from "../../src/Jobs/IJobs.sol";
-import {ITrustedKeys} from "../../src/Jobs/ITrustedKeys.sol";
-import {IUsage} from "../../src/Shares/IUsage.sol";
+import {ITrustedKeys} from "../../src/Trust/ITrustedKeys.sol";
+import {IUsage} from "../../src/Usage/IUsage.sol";
 import {JobFlow} from "../Jobs/JobFlow.sol";
 
 contract UsageTest is JobFlow {

@@ -8,6 +8,7 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {IDatasets} from "../Datasets/IDatasets.sol";
 import {Escrow} from "../Money/Escrow.sol";
+import {ICredits} from "../Money/ICredits.sol";
 import {IProposals} from "../Proposals/IProposals.sol";
 import {NoHolder} from "../Shares/Holders.sol";
 import {IShares} from "../Shares/IShares.sol";
@@ -335,7 +336,7 @@ contract Jobs is IJobs, EIP712, NoHolder {
     /// @inheritdoc IJobs
     function withdrawFor(address account) public returns (uint256 amount) {
         amount = owed[account];
-        if (amount == 0) revert NothingOwed(account);
+        if (amount == 0) revert ICredits.NothingOwed(account);
 
         owed[account] = 0;
         emit Withdrawn(account, amount);

@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {IDatasets} from "../../src/Datasets/IDatasets.sol";
 import {IJobs} from "../../src/Jobs/IJobs.sol";
+import {ICredits} from "../../src/Money/ICredits.sol";
 import {ITrustedKeys} from "../../src/Trust/ITrustedKeys.sol";
 import {IWorkers} from "../../src/Workers/IWorkers.sol";
 import {JobFlow} from "./JobFlow.sol";
@@ -218,7 +219,7 @@ contract SettlementTest is JobFlow {
         vm.assertEq(jobs.withdraw(), 10 * DOLLAR);
         vm.assertEq(money.balanceOf(crew[1].at), before + 10 * DOLLAR);
         vm.assertEq(jobs.withdrawFor(scheduler.at), 4 * DOLLAR);
-        _expect(IJobs.NothingOwed.selector, _word(scheduler.at));
+        _expect(ICredits.NothingOwed.selector, _word(scheduler.at));
         jobs.withdrawFor(scheduler.at);
     }
 

@@ -53,7 +53,6 @@ public enum Rule
     DividendTooLarge,
     OnlyDatasets,
     AlreadyInitialised,
-    SupplyExceeded,
     PermitExpired,
     PermitSignerInvalid,
     BlockNotPast,

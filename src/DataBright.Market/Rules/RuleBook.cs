@@ -60,7 +60,6 @@ internal static class RuleBook
         [Rule.DividendTooLarge] = "A dividend of {amount:money} would bring all dividends above {limit:money}, the most a share token can account for.",
         [Rule.OnlyDatasets] = "Only the datasets contract may do this, not {caller}.",
         [Rule.AlreadyInitialised] = "The share token has its name already.",
-        [Rule.SupplyExceeded] = "A supply of {supply:shares} shares is above the limit of {limit:shares}.",
         [Rule.PermitExpired] = "The permit was good until {deadline:time}. Sign again with a later deadline.",
         [Rule.PermitSignerInvalid] = "The permit was signed by {signer}, not by the owner {owner}.",
         [Rule.BlockNotPast] = "Votes are counted at past blocks only: {timepoint} is not before {current}.",

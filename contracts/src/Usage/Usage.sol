@@ -115,7 +115,7 @@ contract Usage is IUsage, Credits, EIP712, NoHolder {
             if (!revoked) revert UsageStateInvalid(jobId, state);
             return posted.until;
         }
-        if (!revoked && block.timestamp < from) revert ChallengeNotOver(jobId, from);
+        if (!revoked && block.timestamp < from) revert PostingNotOver(jobId, from);
         return from + window;
     }
 

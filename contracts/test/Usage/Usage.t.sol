@@ -325,7 +325,7 @@ contract UsageTest is JobFlow {
         vm.warp(from - 1);
         IUsage.Ruling memory ruling = IUsage.Ruling(job, _root_, TOTAL, "redone");
         bytes memory signature = _sign(referee.key, usage.rulingDigest(ruling));
-        _expect(IUsage.ChallengeNotOver.selector, job, from);
+        _expect(IUsage.PostingNotOver.selector, job, from);
         usage.rule(ruling, signature);
         vm.warp(from + CHALLENGE);
         _refusedTo(second);

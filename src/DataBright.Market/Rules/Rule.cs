@@ -115,6 +115,7 @@ public enum Rule
     UsageTooHigh,
     ChallengeIsOver,
     ChallengeNotOver,
+    PostingNotOver,
     UsageAlreadyClaimed,
     UsageProofInvalid,
     OnlyUsage,

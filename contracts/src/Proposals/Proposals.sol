@@ -426,7 +426,7 @@ contract Proposals is IProposals, EIP712, NoHolder {
 
     /// @dev Whether a measurement could still bring shares, which whoever ended the proposal before it was posted would destroy.
     function _mayBeMeasured(Tally tally, Offer offer, BallotRules rules) private view returns (bool) {
-        return offer.count() != 0 && rules.gainBonusBps() != 0 && !tally.has(Tallies.EVALUATED)
+        return offer.count() != 0 && rules.rewardsGain() && !tally.has(Tallies.EVALUATED)
             && block.timestamp <= tally.deadline();
     }
 

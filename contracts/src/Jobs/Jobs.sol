@@ -91,7 +91,7 @@ contract Jobs is IJobs, EIP712, NoHolder {
         uint256 latest = block.timestamp + TERM_MAX;
         if (order.deadline <= block.timestamp || order.deadline > latest) revert DeadlineInvalid(order.deadline, latest);
         _requireSubject(order);
-        _trustedKeys.requireTrusted(order.scheduler, ITrustedKeys.Role.Scheduler);
+        uint16 schedulerId = _trustedKeys.requireTrusted(order.scheduler, ITrustedKeys.Role.Scheduler);
         uint16 refereeId = _trustedKeys.requireTrusted(order.referee, ITrustedKeys.Role.Referee);
         (uint256 total, uint256 datasetFee) = priceOf(order);
 
@@ -99,7 +99,7 @@ contract Jobs is IJobs, EIP712, NoHolder {
         bytes32 transcript = keccak256(abi.encode(jobId, msg.sender, order, datasetFee));
         Record storage record = _records[jobId];
         record.escrowed = Escrowed(msg.sender, order.pay);
-        record.header = JobHeaders.open(order, refereeId);
+        record.header = JobHeaders.open(order, schedulerId, refereeId);
         record.transcript = transcript;
         emit JobCreated(jobId, msg.sender, order.datasetId, order, datasetFee, transcript);
 
@@ -197,7 +197,9 @@ contract Jobs is IJobs, EIP712, NoHolder {
     function _step(uint256 jobId, State from, State to) private returns (Record storage record, JobHeader header) {
         (record, header) = _known(jobId);
         if (header.state() != from) revert JobStateInvalid(jobId, header.state());
-        if (msg.sender != header.scheduler()) revert NotTheScheduler(jobId, header.scheduler(), msg.sender);
+        if (_trustedKeys.idOf(msg.sender) != header.schedulerId()) {
+            revert NotTheScheduler(jobId, _schedulerOf(header), msg.sender);
+        }
         if (block.timestamp >= header.deadline()) revert JobExpired(jobId, header.deadline());
         if (from != to) record.header = header.moved(to);
     }
@@ -418,7 +420,7 @@ contract Jobs is IJobs, EIP712, NoHolder {
             convicted: header.hasConvicted(),
             buyer: escrowed.buyer,
             datasetId: _datasetOf(header),
-            scheduler: header.scheduler(),
+            scheduler: _schedulerOf(header),
             refereeId: header.refereeId(),
             pay: escrowed.pay,
             deadline: header.deadline(),
@@ -448,6 +450,10 @@ contract Jobs is IJobs, EIP712, NoHolder {
     /// @inheritdoc IJobs
     function money() external view returns (address) {
         return address(_money);
+    }
+
+    function _schedulerOf(JobHeader header) private view returns (address) {
+        return _trustedKeys.keyAt(header.schedulerId()).key;
     }
 
     function _datasetOf(JobHeader header) private view returns (uint256) {

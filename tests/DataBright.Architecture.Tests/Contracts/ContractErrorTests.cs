@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace DataBright.Architecture.Contracts;
 
-/// <summary>An error that a contract declares can happen: some contract reverts with it. Each is a rule with a message, which nobody should write in vain.</summary>
+/// <summary>An error that a contract declares can happen: some contract reverts with it. Each is a rule with a message.</summary>
 public sealed partial class ContractErrorTests
 {
     private const string Declaring = "contracts/src/Shares/IShares.sol";
@@ -18,7 +18,8 @@ public sealed partial class ContractErrorTests
     [InlineData("error NeverHappens(uint256 supply);")]
     [InlineData("error NeverHappens(\n        uint256 supply,\n        uint256 limit\n    );\n    // revert NeverHappens(1, 2);")]
     public void An_error_that_is_only_declared_is_found(string declaration) =>
-        Unused(RepositoryFiles.OnDisk.With(Declaring, "    error NoShares();", $"    error NoShares();\n    {declaration}")).ShouldBe(["NeverHappens"]);
+        Unused(RepositoryFiles.OnDisk.With(Declaring, "    error NoShares();", $"    error NoShares();\n    {declaration}"))
+            .ShouldBe(["NeverHappens"]);
 
     [Fact]
     public void An_error_that_is_no_longer_reverted_with_is_found() =>
@@ -34,7 +35,8 @@ public sealed partial class ContractErrorTests
         [.. Sources(files).SelectMany(text => Declaration().Matches(text)).Select(match => match.Groups["name"].Value)];
 
     private static IEnumerable<string> Sources(RepositoryFiles files) =>
-        files.Paths.Where(path => path.StartsWith("contracts/src/", StringComparison.Ordinal) && path.EndsWith(".sol", StringComparison.Ordinal))
+        files.Paths
+            .Where(path => path.StartsWith("contracts/src/", StringComparison.Ordinal) && path.EndsWith(".sol", StringComparison.Ordinal))
             .Select(path => Comment().Replace(files.Read(path), " "));
 
     [GeneratedRegex(@"//[^\n]*|/\*.*?\*/", RegexOptions.Singleline)]

@@ -7,7 +7,7 @@ import {IModels} from "../src/Models/IModels.sol";
 import {IPredictions} from "../src/Predictions/IPredictions.sol";
 import {IProposals} from "../src/Proposals/IProposals.sol";
 import {IRequests} from "../src/Requests/IRequests.sol";
-import {IUsage} from "../src/Shares/IUsage.sol";
+import {IUsage} from "../src/Usage/IUsage.sol";
 import {Market} from "./Market.sol";
 
 /// @notice Acts of everybody on one market, each made possible before it is tried, so that none may revert.

@@ -5,10 +5,10 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Create2} from "@openzeppelin/contracts/utils/Create2.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IJobs} from "../Jobs/IJobs.sol";
-import {ITrustedKeys} from "../Jobs/ITrustedKeys.sol";
 import {Proposals} from "../Proposals/Proposals.sol";
 import {Holders, NoHolder} from "../Shares/Holders.sol";
 import {Shares} from "../Shares/Shares.sol";
+import {ITrustedKeys} from "../Trust/ITrustedKeys.sol";
 import {BallotRules, Rules} from "./BallotRules.sol";
 import {IDatasets} from "./IDatasets.sol";
 
@@ -29,6 +29,7 @@ contract Datasets is IDatasets, NoHolder {
         BallotRules rules;
         uint80 sharesPerPoint;
         uint96 sharesCap;
+        uint24 gainBonusBps;
         uint16 royaltyBps;
         bytes32 versionRoot;
         address initiator;
@@ -148,7 +149,7 @@ contract Datasets is IDatasets, NoHolder {
             quorumBps: rules.quorumBps(),
             thresholdBps: rules.thresholdBps(),
             delistThresholdBps: rules.delistThresholdBps(),
-            gainBonusBps: rules.gainBonusBps(),
+            gainBonusBps: entry.gainBonusBps,
             proposalBond: rules.proposalBond(),
             sharesPerPoint: entry.sharesPerPoint,
             sharesCap: entry.sharesCap,
@@ -209,7 +210,7 @@ contract Datasets is IDatasets, NoHolder {
     }
 
     function _sharesFor(Entry storage entry, uint256 count, uint256 gainPpm) private view returns (uint256 shares) {
-        uint256 bonus = BPS * PPM + uint256(entry.rules.gainBonusBps()) * gainPpm;
+        uint256 bonus = BPS * PPM + uint256(entry.gainBonusBps) * gainPpm;
         shares = count * entry.sharesPerPoint * bonus / (BPS * PPM);
         uint256 cap = entry.sharesCap;
         if (shares > cap) shares = cap;
@@ -247,19 +248,20 @@ contract Datasets is IDatasets, NoHolder {
 
     function _adopt(Entry storage entry, Policy calldata p, uint256 curators) private {
         entry.rules = Rules.pack(
-            p.votingPeriod,
-            p.revealPeriod,
+            // Fit: periods of more than 90 days and panels of more than 32 are refused.
+            uint24(p.votingPeriod),
+            uint24(p.revealPeriod),
             p.lateQuorumMinutes,
             p.quorumBps,
             p.thresholdBps,
             p.delistThresholdBps,
-            p.gainBonusBps,
-            // Fits: more than 32 are refused.
             uint8(curators),
+            p.gainBonusBps != 0,
             p.proposalBond
         );
         entry.sharesPerPoint = p.sharesPerPoint;
         entry.sharesCap = p.sharesCap;
+        entry.gainBonusBps = p.gainBonusBps;
         entry.trainingPrice = p.trainingPrice;
         entry.usageBps = p.usageBps;
         entry.royaltyBps = p.royaltyBps;

@@ -167,7 +167,6 @@ interface IJobs {
     error PayAlreadyClaimed(uint256 jobId, address payee);
     error PayProofInvalid(uint256 jobId, address payee, uint256 amount);
     error OnlyUsage(address caller);
-    error NothingOwed(address account);
 
     /// @notice Buys a job; escrows the pay and (for training) the dataset's price.
     /// @dev The caller must have approved the sum, see `priceOf`.

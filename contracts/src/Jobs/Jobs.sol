@@ -8,16 +8,17 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {IDatasets} from "../Datasets/IDatasets.sol";
 import {Escrow} from "../Money/Escrow.sol";
+import {ICredits} from "../Money/ICredits.sol";
 import {IProposals} from "../Proposals/IProposals.sol";
 import {NoHolder} from "../Shares/Holders.sol";
 import {IShares} from "../Shares/IShares.sol";
-import {Usage} from "../Shares/Usage.sol";
+import {ITrustedKeys} from "../Trust/ITrustedKeys.sol";
+import {Usage} from "../Usage/Usage.sol";
 import {IWorkers} from "../Workers/IWorkers.sol";
 import {Workers} from "../Workers/Workers.sol";
 import {Beacons} from "./Beacons.sol";
-import {Course, Courses} from "./Course.sol";
 import {IJobs} from "./IJobs.sol";
-import {ITrustedKeys} from "./ITrustedKeys.sol";
+import {JobHeader, JobHeaders} from "./JobHeader.sol";
 
 /// @title Jobs
 /// @dev A job is three slots: two of facts and money, one transcript. What a later step needs of an earlier one is
@@ -37,14 +38,14 @@ contract Jobs is IJobs, EIP712, NoHolder {
         keccak256("Verdict(uint256 jobId,address worker,address reporter,bytes32 evidenceDigest)");
 
     /// @dev One slot.
-    struct Purse {
+    struct Escrowed {
         address buyer;
         uint96 pay;
     }
 
     struct Record {
-        Purse purse;
-        Course course;
+        Escrowed escrowed;
+        JobHeader header;
         bytes32 transcript;
     }
 
@@ -90,15 +91,15 @@ contract Jobs is IJobs, EIP712, NoHolder {
         uint256 latest = block.timestamp + TERM_MAX;
         if (order.deadline <= block.timestamp || order.deadline > latest) revert DeadlineInvalid(order.deadline, latest);
         _requireSubject(order);
-        _trustedKeys.requireTrusted(order.scheduler, ITrustedKeys.Role.Scheduler);
+        uint16 schedulerId = _trustedKeys.requireTrusted(order.scheduler, ITrustedKeys.Role.Scheduler);
         uint16 refereeId = _trustedKeys.requireTrusted(order.referee, ITrustedKeys.Role.Referee);
         (uint256 total, uint256 datasetFee) = priceOf(order);
 
         jobId = ++jobCount;
         bytes32 transcript = keccak256(abi.encode(jobId, msg.sender, order, datasetFee));
         Record storage record = _records[jobId];
-        record.purse = Purse(msg.sender, order.pay);
-        record.course = Courses.open(order, refereeId);
+        record.escrowed = Escrowed(msg.sender, order.pay);
+        record.header = JobHeaders.open(order, schedulerId, refereeId);
         record.transcript = transcript;
         emit JobCreated(jobId, msg.sender, order.datasetId, order, datasetFee, transcript);
 
@@ -114,13 +115,13 @@ contract Jobs is IJobs, EIP712, NoHolder {
 
     /// @inheritdoc IJobs
     function acceptAgain(uint256 jobId, bytes32 previous, bytes32 seedHash, uint256 acceptedAt) external {
-        (Record storage record, Course course) = _step(jobId, State.Accepted, State.Accepted);
+        (Record storage record, JobHeader header) = _step(jobId, State.Accepted, State.Accepted);
         _requireTranscript(jobId, record.transcript, keccak256(abi.encode(previous, seedHash, acceptedAt)));
         if (!Beacons.isForgotten(acceptedAt)) revert BeaconNotMissed(jobId, acceptedAt);
-        uint256 missed = course.missed() + 1;
+        uint256 missed = header.missed() + 1;
         if (missed > MISSED_MAX) revert BeaconsMissed(jobId, MISSED_MAX);
 
-        record.course = course.missedAgain();
+        record.header = header.missedAgain();
         bytes32 transcript = _append(record, seedHash);
         emit BeaconMissed(jobId, acceptedAt, missed);
         emit JobAccepted(jobId, seedHash, transcript);
@@ -130,7 +131,7 @@ contract Jobs is IJobs, EIP712, NoHolder {
     function assign(uint256 jobId, bytes32 previous, bytes32 seed, uint256 acceptedAt, bytes32 assignmentRoot)
         external
     {
-        (Record storage record, Course course) = _step(jobId, State.Accepted, State.Assigned);
+        (Record storage record, JobHeader header) = _step(jobId, State.Accepted, State.Assigned);
         bytes32 transcript = keccak256(abi.encode(previous, keccak256(abi.encode(seed)), acceptedAt));
         _requireTranscript(jobId, record.transcript, transcript);
         bytes32 mixedIn = Beacons.hashOf(acceptedAt);
@@ -139,13 +140,13 @@ contract Jobs is IJobs, EIP712, NoHolder {
         bytes32 beacon = keccak256(abi.encode(seed, mixedIn));
         transcript = keccak256(abi.encode(transcript, beacon, assignmentRoot));
         record.transcript = transcript;
-        if (course.kind() == Kind.Evaluation) _keepFirst(course.subject(), beacon);
+        if (header.kind() == Kind.Evaluation) _keepFirst(header.subject(), beacon);
         emit JobAssigned(jobId, seed, beacon, assignmentRoot, transcript);
     }
 
     /// @inheritdoc IJobs
     function anchor(uint256 jobId, bytes32 commitsRoot) external {
-        bool again = _records[jobId].course.state() == State.Anchored;
+        bool again = _records[jobId].header.state() == State.Anchored;
         (Record storage record,) = _step(jobId, again ? State.Anchored : State.Assigned, State.Anchored);
         bytes32 transcript = _append(record, commitsRoot);
         emit CommitsAnchored(jobId, commitsRoot, transcript);
@@ -159,46 +160,48 @@ contract Jobs is IJobs, EIP712, NoHolder {
         Receipt[] calldata receipts,
         uint96 payTotal
     ) external {
-        (Record storage record, Course course) = _step(jobId, State.Anchored, State.Settled);
+        (Record storage record, JobHeader header) = _step(jobId, State.Anchored, State.Settled);
         _trustedKeys.requireTrusted(msg.sender, ITrustedKeys.Role.Scheduler);
         bytes32 transcript = record.transcript;
         _requireTranscript(jobId, transcript, outcome.previous);
         _requireTranscript(jobId, transcript, keccak256(abi.encode(anchored)));
         if (anchored.anchoredAt == block.number) revert CommitsTooFresh(jobId, block.number);
-        address[] memory agreed = _agreed(jobId, course, anchored.commitsRoot, outcome, receipts);
+        address[] memory agreed = _agreed(jobId, header, anchored.commitsRoot, outcome, receipts);
 
         record.transcript = keccak256(abi.encode(outcome));
         _keepPay(jobId, record, payTotal);
-        (uint256 price, uint256 usagePart) = _datasetParts(course);
+        (uint256 price, uint256 usagePart) = _datasetParts(header);
         emit JobSettled(jobId, outcome, agreed, payTotal, price - usagePart, usagePart);
 
-        _payDataset(course.subject(), price - usagePart);
+        _payDataset(header.subject(), price - usagePart);
     }
 
     /// @inheritdoc IJobs
     function refund(uint256 jobId) external {
-        (Record storage record, Course course) = _known(jobId);
-        State state = course.state();
+        (Record storage record, JobHeader header) = _known(jobId);
+        State state = header.state();
         if (state == State.Settled || state == State.Refunded) revert JobStateInvalid(jobId, state);
-        Purse memory purse = record.purse;
+        Escrowed memory escrowed = record.escrowed;
         // Nobody has begun with an order that was not accepted.
-        bool isCancelled = state == State.Open && msg.sender == purse.buyer;
-        if (block.timestamp < course.deadline() && !isCancelled) revert JobNotExpired(jobId, course.deadline());
-        uint256 total = purse.pay + _datasetFee(course);
+        bool isCancelled = state == State.Open && msg.sender == escrowed.buyer;
+        if (block.timestamp < header.deadline() && !isCancelled) revert JobNotExpired(jobId, header.deadline());
+        uint256 total = escrowed.pay + _datasetFee(header);
 
-        record.course = course.moved(State.Refunded);
-        record.purse.pay = 0;
-        emit JobRefunded(jobId, purse.buyer, total);
-        _credit(jobId, purse.buyer, total);
+        record.header = header.moved(State.Refunded);
+        record.escrowed.pay = 0;
+        emit JobRefunded(jobId, escrowed.buyer, total);
+        _credit(jobId, escrowed.buyer, total);
     }
 
     /// @dev The scheduler's next step, in time and in order.
-    function _step(uint256 jobId, State from, State to) private returns (Record storage record, Course course) {
-        (record, course) = _known(jobId);
-        if (course.state() != from) revert JobStateInvalid(jobId, course.state());
-        if (msg.sender != course.scheduler()) revert NotTheScheduler(jobId, course.scheduler(), msg.sender);
-        if (block.timestamp >= course.deadline()) revert JobExpired(jobId, course.deadline());
-        if (from != to) record.course = course.moved(to);
+    function _step(uint256 jobId, State from, State to) private returns (Record storage record, JobHeader header) {
+        (record, header) = _known(jobId);
+        if (header.state() != from) revert JobStateInvalid(jobId, header.state());
+        if (_trustedKeys.idOf(msg.sender) != header.schedulerId()) {
+            revert NotTheScheduler(jobId, _schedulerOf(header), msg.sender);
+        }
+        if (block.timestamp >= header.deadline()) revert JobExpired(jobId, header.deadline());
+        if (from != to) record.header = header.moved(to);
     }
 
     /// @dev The first draw counts for every measurement of the proposal: buying another one, or failing one on purpose, draws no other seeds.
@@ -213,11 +216,11 @@ contract Jobs is IJobs, EIP712, NoHolder {
 
     /// @dev Keeps what the workers and the scheduler will claim; the buyer gets the rest.
     function _keepPay(uint256 jobId, Record storage record, uint96 payTotal) private {
-        Purse memory purse = record.purse;
-        if (payTotal > purse.pay) revert PayTooHigh(jobId, payTotal, purse.pay);
-        if (payTotal == purse.pay) return;
-        record.purse.pay = payTotal;
-        _credit(jobId, purse.buyer, purse.pay - payTotal);
+        Escrowed memory escrowed = record.escrowed;
+        if (payTotal > escrowed.pay) revert PayTooHigh(jobId, payTotal, escrowed.pay);
+        if (payTotal == escrowed.pay) return;
+        record.escrowed.pay = payTotal;
+        _credit(jobId, escrowed.buyer, escrowed.pay - payTotal);
     }
 
     function _payDataset(uint256 datasetId, uint256 fee) private {
@@ -248,12 +251,12 @@ contract Jobs is IJobs, EIP712, NoHolder {
     /// @dev Each receipt is a distinct worker's, signed by it, committed to in the anchored root.
     function _agreed(
         uint256 jobId,
-        Course course,
+        JobHeader header,
         bytes32 commitsRoot,
         Outcome calldata outcome,
         Receipt[] calldata receipts
     ) private view returns (address[] memory agreed) {
-        uint256 redundancy = course.redundancy();
+        uint256 redundancy = header.redundancy();
         if (receipts.length != redundancy) revert ReceiptCountInvalid(jobId, redundancy, receipts.length);
         agreed = new address[](redundancy);
         address last;
@@ -261,7 +264,7 @@ contract Jobs is IJobs, EIP712, NoHolder {
             Receipt calldata receipt = receipts[i];
             address worker = receipt.worker;
             if (worker <= last) revert ReceiptsUnordered(last, worker);
-            if (course.hasConvicted() && isConvicted[jobId][worker]) revert WorkerAlreadyConvicted(jobId, worker);
+            if (header.hasConvicted() && isConvicted[jobId][worker]) revert WorkerAlreadyConvicted(jobId, worker);
             _requireReceipt(jobId, commitsRoot, outcome, receipt);
             agreed[i] = last = worker;
         }
@@ -285,20 +288,20 @@ contract Jobs is IJobs, EIP712, NoHolder {
     /// @inheritdoc IJobs
     function convict(Verdict calldata verdict, bytes calldata signature) external {
         uint256 jobId = verdict.jobId;
-        (Record storage record, Course course) = _known(jobId);
+        (Record storage record, JobHeader header) = _known(jobId);
         if (isConvicted[jobId][verdict.worker]) revert WorkerAlreadyConvicted(jobId, verdict.worker);
         address referee = ECDSA.recover(verdictDigest(verdict), signature);
         uint256 refereeId = _trustedKeys.requireTrusted(referee, ITrustedKeys.Role.Referee);
-        if (refereeId != course.refereeId()) revert NotTheReferee(jobId, course.refereeId(), referee);
+        if (refereeId != header.refereeId()) revert NotTheReferee(jobId, header.refereeId(), referee);
 
         isConvicted[jobId][verdict.worker] = true;
-        record.course = course.convicted();
+        record.header = header.convicted();
         // Measured: what the money keeps for itself on the way is nobody's credit.
         uint256 before = _money.balanceOf(address(this));
         _workers.slash(verdict.worker);
         uint256 slashed = _money.balanceOf(address(this)) - before;
         emit WorkerConvicted(jobId, verdict.worker, verdict.reporter, verdict.evidenceDigest, slashed);
-        address buyer = record.purse.buyer;
+        address buyer = record.escrowed.buyer;
         _credit(jobId, verdict.reporter == address(0) ? buyer : verdict.reporter, slashed / 2);
         _credit(jobId, buyer, slashed - slashed / 2);
     }
@@ -318,13 +321,13 @@ contract Jobs is IJobs, EIP712, NoHolder {
         if (isPaid[jobId][payee]) revert PayAlreadyClaimed(jobId, payee);
         bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(jobId, payee, amount))));
         if (!MerkleProof.verifyCalldata(proof, outcome.payRoot, leaf)) revert PayProofInvalid(jobId, payee, amount);
-        Purse memory purse = record.purse;
-        if (amount > purse.pay) revert PayTooHigh(jobId, amount, purse.pay);
+        Escrowed memory escrowed = record.escrowed;
+        if (amount > escrowed.pay) revert PayTooHigh(jobId, amount, escrowed.pay);
 
         isPaid[jobId][payee] = true;
-        record.purse.pay = purse.pay - amount;
+        record.escrowed.pay = escrowed.pay - amount;
         emit PayClaimed(jobId, payee, amount);
-        _credit(jobId, isConvicted[jobId][payee] ? purse.buyer : payee, amount);
+        _credit(jobId, isConvicted[jobId][payee] ? escrowed.buyer : payee, amount);
     }
 
     /// @inheritdoc IJobs
@@ -335,7 +338,7 @@ contract Jobs is IJobs, EIP712, NoHolder {
     /// @inheritdoc IJobs
     function withdrawFor(address account) public returns (uint256 amount) {
         amount = owed[account];
-        if (amount == 0) revert NothingOwed(account);
+        if (amount == 0) revert ICredits.NothingOwed(account);
 
         owed[account] = 0;
         emit Withdrawn(account, amount);
@@ -355,23 +358,23 @@ contract Jobs is IJobs, EIP712, NoHolder {
         amount = usageOf(jobId);
         Record storage record = _records[jobId];
 
-        record.course = record.course.released();
+        record.header = record.header.released();
         emit UsageReleased(jobId, amount);
 
         _money.safeTransfer(usage, amount);
     }
 
     /// @dev What a job pays for the data, and the contributors' part of it.
-    function _datasetParts(Course course) private view returns (uint256 price, uint256 usagePart) {
-        if (course.kind() != Kind.Training) return (0, 0);
+    function _datasetParts(JobHeader header) private view returns (uint256 price, uint256 usagePart) {
+        if (header.kind() != Kind.Training) return (0, 0);
         uint256 usageBps;
-        (price, usageBps) = _datasets.trainingTerms(course.subject());
+        (price, usageBps) = _datasets.trainingTerms(header.subject());
         usagePart = price * usageBps / BPS;
     }
 
     /// @dev Not stored: a dataset's price never changes.
-    function _datasetFee(Course course) private view returns (uint256) {
-        return course.kind() == Kind.Training ? _datasets.trainingPrice(course.subject()) : 0;
+    function _datasetFee(JobHeader header) private view returns (uint256) {
+        return header.kind() == Kind.Training ? _datasets.trainingPrice(header.subject()) : 0;
     }
 
     // Reading
@@ -382,22 +385,22 @@ contract Jobs is IJobs, EIP712, NoHolder {
         view
         returns (address buyer)
     {
-        (Record storage record, Course course) = _requireOutcome(jobId, outcome);
-        Kind kind = course.kind();
-        if (kind != Kind.Training || course.subject() != datasetId) revert SubjectInvalid(kind, datasetId, 0);
-        return record.purse.buyer;
+        (Record storage record, JobHeader header) = _requireOutcome(jobId, outcome);
+        Kind kind = header.kind();
+        if (kind != Kind.Training || header.subject() != datasetId) revert SubjectInvalid(kind, datasetId, 0);
+        return record.escrowed.buyer;
     }
 
     /// @inheritdoc IJobs
     function measuredBy(uint256 jobId) external view returns (uint256 proposalId) {
-        Course course = _records[jobId].course;
-        if (course.state() == State.Settled && course.kind() == Kind.Evaluation) proposalId = course.subject();
+        JobHeader header = _records[jobId].header;
+        if (header.state() == State.Settled && header.kind() == Kind.Evaluation) proposalId = header.subject();
     }
 
     /// @inheritdoc IJobs
     function usageOf(uint256 jobId) public view returns (uint256 amount) {
-        (, Course course) = _known(jobId);
-        if (course.state() == State.Settled && !course.hasReleased()) (, amount) = _datasetParts(course);
+        (, JobHeader header) = _known(jobId);
+        if (header.state() == State.Settled && !header.hasReleased()) (, amount) = _datasetParts(header);
     }
 
     /// @inheritdoc IJobs
@@ -408,19 +411,19 @@ contract Jobs is IJobs, EIP712, NoHolder {
 
     /// @inheritdoc IJobs
     function job(uint256 jobId) external view returns (Job memory) {
-        (Record storage record, Course course) = _known(jobId);
-        Purse memory purse = record.purse;
+        (Record storage record, JobHeader header) = _known(jobId);
+        Escrowed memory escrowed = record.escrowed;
         return Job({
-            state: course.state(),
-            kind: course.kind(),
-            redundancy: course.redundancy(),
-            convicted: course.hasConvicted(),
-            buyer: purse.buyer,
-            datasetId: _datasetOf(course),
-            scheduler: course.scheduler(),
-            refereeId: course.refereeId(),
-            pay: purse.pay,
-            deadline: course.deadline(),
+            state: header.state(),
+            kind: header.kind(),
+            redundancy: header.redundancy(),
+            convicted: header.hasConvicted(),
+            buyer: escrowed.buyer,
+            datasetId: _datasetOf(header),
+            scheduler: _schedulerOf(header),
+            refereeId: header.refereeId(),
+            pay: escrowed.pay,
+            deadline: header.deadline(),
             transcript: record.transcript
         });
     }
@@ -449,24 +452,28 @@ contract Jobs is IJobs, EIP712, NoHolder {
         return address(_money);
     }
 
-    function _datasetOf(Course course) private view returns (uint256) {
-        uint256 subject = course.subject();
-        return course.kind() == Kind.Training ? subject : _proposals.proposal(subject).datasetId;
+    function _schedulerOf(JobHeader header) private view returns (address) {
+        return _trustedKeys.keyAt(header.schedulerId()).key;
+    }
+
+    function _datasetOf(JobHeader header) private view returns (uint256) {
+        uint256 subject = header.subject();
+        return header.kind() == Kind.Training ? subject : _proposals.proposal(subject).datasetId;
     }
 
     function _requireOutcome(uint256 jobId, Outcome calldata outcome)
         private
         view
-        returns (Record storage record, Course course)
+        returns (Record storage record, JobHeader header)
     {
-        (record, course) = _known(jobId);
-        if (course.state() != State.Settled) revert JobStateInvalid(jobId, course.state());
+        (record, header) = _known(jobId);
+        if (header.state() != State.Settled) revert JobStateInvalid(jobId, header.state());
         _requireTranscript(jobId, record.transcript, keccak256(abi.encode(outcome)));
     }
 
-    function _known(uint256 jobId) private view returns (Record storage record, Course course) {
+    function _known(uint256 jobId) private view returns (Record storage record, JobHeader header) {
         record = _records[jobId];
-        course = record.course;
-        if (Course.unwrap(course) == 0) revert JobUnknown(jobId);
+        header = record.header;
+        if (JobHeader.unwrap(header) == 0) revert JobUnknown(jobId);
     }
 }

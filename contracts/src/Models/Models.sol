@@ -5,9 +5,9 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IDatasets} from "../Datasets/IDatasets.sol";
 import {IJobs} from "../Jobs/IJobs.sol";
-import {ITrustedKeys} from "../Jobs/ITrustedKeys.sol";
 import {IProposals} from "../Proposals/IProposals.sol";
 import {NoHolder} from "../Shares/Holders.sol";
+import {ITrustedKeys} from "../Trust/ITrustedKeys.sol";
 import {IModels} from "./IModels.sol";
 
 /// @title Models

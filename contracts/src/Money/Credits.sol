@@ -3,15 +3,12 @@ pragma solidity ^0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {IJobs} from "../Jobs/IJobs.sol";
+import {ICredits} from "./ICredits.sol";
 
-/// @title Credits: who is owed what, to be collected
+/// @title Credits
 /// @notice Nobody is paid by another's transaction, so nobody who rejects money can block one.
-abstract contract Credits {
+abstract contract Credits is ICredits {
     using SafeERC20 for IERC20;
-
-    event CreditGiven(address indexed account, uint256 amount);
-    event CreditWithdrawn(address indexed account, uint256 amount);
 
     IERC20 internal immutable _money;
     mapping(address account => uint256) public owed;
@@ -28,7 +25,7 @@ abstract contract Credits {
     /// @notice Pays `account` everything it is owed; anyone may send it.
     function withdrawFor(address account) public returns (uint256 amount) {
         amount = owed[account];
-        if (amount == 0) revert IJobs.NothingOwed(account);
+        if (amount == 0) revert NothingOwed(account);
 
         owed[account] = 0;
         emit CreditWithdrawn(account, amount);

@@ -11,10 +11,10 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {BallotRules} from "../Datasets/BallotRules.sol";
 import {IDatasets} from "../Datasets/IDatasets.sol";
 import {IJobs} from "../Jobs/IJobs.sol";
-import {ITrustedKeys} from "../Jobs/ITrustedKeys.sol";
 import {Escrow} from "../Money/Escrow.sol";
 import {NoHolder} from "../Shares/Holders.sol";
 import {IShares} from "../Shares/IShares.sol";
+import {ITrustedKeys} from "../Trust/ITrustedKeys.sol";
 import {IProposals} from "./IProposals.sol";
 import {Offer, Offers, Tallies, Tally} from "./Tally.sol";
 
@@ -426,7 +426,7 @@ contract Proposals is IProposals, EIP712, NoHolder {
 
     /// @dev Whether a measurement could still bring shares, which whoever ended the proposal before it was posted would destroy.
     function _mayBeMeasured(Tally tally, Offer offer, BallotRules rules) private view returns (bool) {
-        return offer.count() != 0 && rules.gainBonusBps() != 0 && !tally.has(Tallies.EVALUATED)
+        return offer.count() != 0 && rules.rewardsGain() && !tally.has(Tallies.EVALUATED)
             && block.timestamp <= tally.deadline();
     }
 

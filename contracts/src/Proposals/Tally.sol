@@ -4,8 +4,8 @@ pragma solidity ^0.8.30;
 import {IProposals} from "./IProposals.sol";
 
 /// @notice What a vote changes, in one word.
-/// @dev From the low bits: yes 96, no 96, deadline 39, flag 1, state 3, flags 5, lateQuorumMinutes 16. Handled as a value,
-/// because the compiler writes a struct to its slot field by field.
+/// @dev From the low bits: yes 96, no 96, deadline 34, spare 5, flag 1, state 3, flags 5, lateQuorumMinutes 16. Handled as a
+/// value, because the compiler writes a struct to its slot field by field.
 type Tally is uint256;
 
 /// @notice Who proposed what, in one word.
@@ -17,7 +17,7 @@ using Tallies for Tally global;
 using Offers for Offer global;
 
 library Tallies {
-    /// @dev It is about the dataset's best checkpoint. Deadlines are far below 2^39 seconds.
+    /// @dev It is about the dataset's best checkpoint. Deadlines are far below 2^34 seconds, which is the year 2514.
     uint256 internal constant REPLACEMENT = 1 << 231;
     uint256 internal constant SHIELDED = 1 << 235;
     uint256 internal constant EXTENDED = 1 << 236;
@@ -29,7 +29,7 @@ library Tallies {
     uint256 private constant STATE_AT = 232;
     uint256 private constant STATE_MASK = 7 << STATE_AT;
     uint256 private constant DEADLINE_AT = 192;
-    uint256 private constant DEADLINE_MASK = ((1 << 39) - 1) << DEADLINE_AT;
+    uint256 private constant DEADLINE_MASK = ((1 << 34) - 1) << DEADLINE_AT;
 
     function open(uint256 deadline_, bool shielded, uint16 lateQuorumMinutes) internal pure returns (Tally) {
         return Tally.wrap(

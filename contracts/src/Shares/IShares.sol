@@ -21,7 +21,6 @@ interface IShares is IERC20Metadata, IERC20Permit, IERC5805 {
     error DividendTooLarge(uint256 amount, uint256 limit);
     error OnlyDatasets(address caller);
     error AlreadyInitialised();
-    error SupplyExceeded(uint256 supply, uint256 limit);
     error PermitExpired(uint256 deadline);
     error PermitSignerInvalid(address signer, address owner);
     error BlockNotPast(uint256 timepoint, uint256 current);

@@ -10,10 +10,12 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {Escrow} from "../Money/Escrow.sol";
 import {Account} from "./Account.sol";
+import {Checkpoint96} from "./Checkpoint96.sol";
+import {HolderVotes} from "./HolderVotes.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {IShares} from "./IShares.sol";
 import {Holders, NoHolder} from "./Holders.sol";
-import {Line, Past} from "./Line.sol";
+import {Supply} from "./Supply.sol";
 
 /// @title Shares
 /// @dev Not built on OpenZeppelin's ERC20Votes: balance, dividend index, votes and unclaimed money share two slots per
@@ -37,23 +39,21 @@ contract Shares is IShares, IERC5267, IERC20Errors, Nonces, NoHolder {
 
     struct Holder {
         Account account;
-        /// @dev Votes; attached: earnings settled and not claimed.
-        Line votes;
+        HolderVotes votes;
     }
 
     IERC20 private immutable _money;
     address private immutable _datasets;
 
-    /// @dev Supply; attached: money ever earned by one share.
-    Line private _supply;
-    /// @dev Deposited money, in units of 1e-21, that was too little for one step of the index. Always below the supply.
+    Supply private _supply;
+    /// @dev Deposited money, in units of 1e-21, that was too little for one step of the dividend index. Always below the supply.
     uint96 private _remainder;
     uint96 private _deposited;
     uint32 private _datasetId;
 
     mapping(address holder => Holder) private _holders;
-    mapping(address holder => mapping(uint256 => Past)) private _pastVotes;
-    mapping(uint256 => Past) private _pastSupply;
+    mapping(address holder => mapping(uint256 => Checkpoint96)) private _pastVotes;
+    mapping(uint256 => Checkpoint96) private _pastSupply;
     mapping(address holder => address) private _delegatees;
     mapping(address owner => mapping(address spender => uint256)) public allowance;
     string public name;
@@ -80,32 +80,32 @@ contract Shares is IShares, IERC5267, IERC20Errors, Nonces, NoHolder {
     /// @inheritdoc IShares
     function mint(address to, uint256 amount) external onlyDatasets returns (uint256 minted) {
         if (to == address(0)) revert ERC20InvalidReceiver(to);
-        Line line = _supply;
-        uint256 room = MAX - line.value();
+        Supply supply = _supply;
+        uint256 room = MAX - supply.total();
         minted = amount < room ? amount : room;
 
-        _supply = line.changed(_pastSupply, line.value() + minted);
+        _supply = supply.changed(_pastSupply, supply.total() + minted);
         emit Transfer(address(0), to, minted);
-        _enter(to, minted, line.attached());
+        _enter(to, minted, supply.dividendIndex());
     }
 
     // Dividends
 
     /// @inheritdoc IShares
     function deposit(uint256 amount) external {
-        Line line = _supply;
-        uint256 supply = line.value();
-        if (supply == 0) revert NoShares();
+        Supply supply = _supply;
+        uint256 total = supply.total();
+        if (total == 0) revert NoShares();
         uint256 limit = MAX - _deposited;
         if (amount > limit) revert DividendTooLarge(amount, limit);
         uint256 spread = amount * INDEX_ONE + _remainder;
-        uint256 index = line.attached() + spread / supply;
-        if (index > MAX) revert DividendTooLarge(amount, (MAX - line.attached()) * supply / INDEX_ONE);
+        uint256 index = supply.dividendIndex() + spread / total;
+        if (index > MAX) revert DividendTooLarge(amount, (MAX - supply.dividendIndex()) * total / INDEX_ONE);
 
-        _supply = line.attaching(index);
-        _remainder = uint96(spread % supply);
+        _supply = supply.withDividendIndex(index);
+        _remainder = uint96(spread % total);
         _deposited += uint96(amount);
-        emit DividendDeposited(msg.sender, amount, supply);
+        emit DividendDeposited(msg.sender, amount, total);
 
         _money.take(msg.sender, amount);
     }
@@ -118,12 +118,12 @@ contract Shares is IShares, IERC5267, IERC20Errors, Nonces, NoHolder {
     /// @inheritdoc IShares
     function claimFor(address holder) public returns (uint256 amount) {
         Holder storage stored = _holders[holder];
-        (Account account, Line votes) = _settled(stored, _supply.attached());
-        amount = votes.attached();
+        (Account account, HolderVotes votes) = _settled(stored, _supply.dividendIndex());
+        amount = votes.unclaimed();
         if (amount == 0) revert NothingToClaim(holder);
 
         stored.account = account;
-        stored.votes = votes.attaching(0);
+        stored.votes = votes.withUnclaimed(0);
         emit DividendClaimed(holder, amount);
 
         _money.safeTransfer(holder, amount);
@@ -131,18 +131,18 @@ contract Shares is IShares, IERC5267, IERC20Errors, Nonces, NoHolder {
 
     /// @inheritdoc IShares
     function claimable(address holder) external view returns (uint256) {
-        (, Line votes) = _settled(_holders[holder], _supply.attached());
-        return votes.attached();
+        (, HolderVotes votes) = _settled(_holders[holder], _supply.dividendIndex());
+        return votes.unclaimed();
     }
 
-    /// @dev A holder's words with everything earned up to `index` attached to the votes. Rounded down to a unit of
+    /// @dev A holder's words with everything earned up to `index` unclaimed. Rounded down to a unit of
     /// money; the fraction below it stays with the holder. Fits: all that was ever deposited does.
-    function _settled(Holder storage holder, uint256 index) private view returns (Account account, Line votes) {
+    function _settled(Holder storage holder, uint256 index) private view returns (Account account, HolderVotes votes) {
         (account, votes) = (holder.account, holder.votes);
         uint256 grown = account.balance() * (index - account.index());
         uint256 earned = grown / (INDEX_ONE / FRACTION_ONE) + account.fraction();
         account = account.settled(index, earned % FRACTION_ONE);
-        votes = votes.attaching(votes.attached() + earned / FRACTION_ONE);
+        votes = votes.withUnclaimed(votes.unclaimed() + earned / FRACTION_ONE);
     }
 
     // ERC-20
@@ -152,7 +152,7 @@ contract Shares is IShares, IERC5267, IERC20Errors, Nonces, NoHolder {
     }
 
     function totalSupply() external view returns (uint256) {
-        return _supply.value();
+        return _supply.total();
     }
 
     function balanceOf(address account) external view returns (uint256) {
@@ -190,7 +190,7 @@ contract Shares is IShares, IERC5267, IERC20Errors, Nonces, NoHolder {
         uint256 balance = _holders[from].account.balance();
         if (balance < amount) revert ERC20InsufficientBalance(from, balance, amount);
 
-        uint256 index = _supply.attached();
+        uint256 index = _supply.dividendIndex();
         emit Transfer(from, to, amount);
         _leave(from, amount, index);
         _enter(to, amount, index);
@@ -199,25 +199,25 @@ contract Shares is IShares, IERC5267, IERC20Errors, Nonces, NoHolder {
     /// @dev Settled first, so that nobody earns on shares before owning them.
     function _enter(address to, uint256 amount, uint256 index) private {
         Holder storage holder = _holders[to];
-        (Account account, Line votes) = _settled(holder, index);
+        (Account account, HolderVotes votes) = _settled(holder, index);
         holder.account = account.holding(account.balance() + amount);
         if (account.delegates()) {
             holder.votes = votes;
             _addVotes(_delegatees[to], amount);
         } else {
-            holder.votes = _changedVotes(to, votes, votes.value() + amount);
+            holder.votes = _changedVotes(to, votes, votes.votes() + amount);
         }
     }
 
     function _leave(address from, uint256 amount, uint256 index) private {
         Holder storage holder = _holders[from];
-        (Account account, Line votes) = _settled(holder, index);
+        (Account account, HolderVotes votes) = _settled(holder, index);
         holder.account = account.holding(account.balance() - amount);
         if (account.delegates()) {
             holder.votes = votes;
             _removeVotes(_delegatees[from], amount);
         } else {
-            holder.votes = _changedVotes(from, votes, votes.value() - amount);
+            holder.votes = _changedVotes(from, votes, votes.votes() - amount);
         }
     }
 
@@ -233,19 +233,19 @@ contract Shares is IShares, IERC5267, IERC20Errors, Nonces, NoHolder {
     }
 
     function getVotes(address account) external view returns (uint256) {
-        return _holders[account].votes.value();
+        return _holders[account].votes.votes();
     }
 
     function getPastVotes(address account, uint256 timepoint) external view returns (uint256) {
         if (timepoint >= block.number) revert BlockNotPast(timepoint, block.number);
-        Line votes = _holders[account].votes;
-        return votes.since() <= timepoint ? votes.value() : votes.past(_pastVotes[account], timepoint);
+        HolderVotes votes = _holders[account].votes;
+        return votes.since() <= timepoint ? votes.votes() : votes.past(_pastVotes[account], timepoint);
     }
 
     function getPastTotalSupply(uint256 timepoint) external view returns (uint256) {
         if (timepoint >= block.number) revert BlockNotPast(timepoint, block.number);
-        Line supply = _supply;
-        return supply.since() <= timepoint ? supply.value() : supply.past(_pastSupply, timepoint);
+        Supply supply = _supply;
+        return supply.since() <= timepoint ? supply.total() : supply.past(_pastSupply, timepoint);
     }
 
     /// @notice The holder itself unless it chose another.
@@ -281,17 +281,17 @@ contract Shares is IShares, IERC5267, IERC20Errors, Nonces, NoHolder {
     }
 
     function _addVotes(address account, uint256 amount) private {
-        Line votes = _holders[account].votes;
-        _holders[account].votes = _changedVotes(account, votes, votes.value() + amount);
+        HolderVotes votes = _holders[account].votes;
+        _holders[account].votes = _changedVotes(account, votes, votes.votes() + amount);
     }
 
     function _removeVotes(address account, uint256 amount) private {
-        Line votes = _holders[account].votes;
-        _holders[account].votes = _changedVotes(account, votes, votes.value() - amount);
+        HolderVotes votes = _holders[account].votes;
+        _holders[account].votes = _changedVotes(account, votes, votes.votes() - amount);
     }
 
-    function _changedVotes(address account, Line votes, uint256 value) private returns (Line) {
-        emit DelegateVotesChanged(account, votes.value(), value);
+    function _changedVotes(address account, HolderVotes votes, uint256 value) private returns (HolderVotes) {
+        emit DelegateVotesChanged(account, votes.votes(), value);
         return votes.changed(_pastVotes[account], value);
     }
 

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {IJobs} from "../../src/Jobs/IJobs.sol";
-import {ITrustedKeys} from "../../src/Jobs/ITrustedKeys.sol";
+import {ITrustedKeys} from "../../src/Trust/ITrustedKeys.sol";
 import {IWorkers} from "../../src/Workers/IWorkers.sol";
 import {JobFlow} from "./JobFlow.sol";
 

@@ -3,8 +3,8 @@ pragma solidity ^0.8.30;
 
 import {IDatasets} from "../../src/Datasets/IDatasets.sol";
 import {IJobs} from "../../src/Jobs/IJobs.sol";
-import {ITrustedKeys} from "../../src/Jobs/ITrustedKeys.sol";
 import {IProposals} from "../../src/Proposals/IProposals.sol";
+import {ITrustedKeys} from "../../src/Trust/ITrustedKeys.sol";
 import {JobFlow} from "./JobFlow.sol";
 
 contract OrdersTest is JobFlow {
@@ -411,6 +411,46 @@ contract OrdersTest is JobFlow {
         jobs.accept(job, 0);
     }
 
+    /// @dev Jobs name their scheduler by its id in the registry: another key of it is as strange as none.
+    function test_no_other_key_of_the_registry_takes_a_step() public {
+        Person memory other = _person(30);
+        keys.register(other.at, ITrustedKeys.Role.Scheduler, ITrustedKeys.Attestation.None, bytes32(0));
+        _opened();
+        _refuse(other.at);
+        jobs.accept(job, 0);
+        _refuse(referee.at);
+        jobs.accept(job, 0);
+        acceptedAt = vm.getBlockNumber();
+        _accept(job);
+        mine(1);
+        _refuse(other.at);
+        jobs.assign(job, ordered, _root("seed"), acceptedAt, "root");
+        _anchored();
+        _refuse(other.at);
+        jobs.anchor(job, "root");
+        IJobs.Receipt[] memory receipts = _receipts();
+        _refuse(other.at);
+        jobs.settle(job, anchored, outcome, receipts, 34 * DOLLAR);
+    }
+
+    function _refuse(address caller) private {
+        vm.expectRevert(abi.encodeWithSelector(IJobs.NotTheScheduler.selector, job, scheduler.at, caller));
+        vm.prank(caller);
+    }
+
+    /// @dev Only new orders and settlements ask for a live key.
+    function test_a_revoked_scheduler_still_takes_the_steps_that_pay_nobody() public {
+        _opened();
+        keys.revoke(schedulerId);
+        acceptedAt = vm.getBlockNumber();
+        _accept(job);
+        mine(1);
+        _assign(job, ordered, acceptedAt);
+        _anchor(job, "root");
+        vm.assertTrue(jobs.job(job).state == IJobs.State.Anchored);
+        vm.assertEq(jobs.job(job).scheduler, scheduler.at);
+    }
+
     function test_no_step_is_taken_after_the_deadline() public {
         _anchored();
         uint256 deadline = jobs.job(job).deadline;
@@ -429,7 +469,12 @@ contract OrdersTest is JobFlow {
         _expect(unknown, 9);
         _accept(9);
         _expect(unknown, 9);
+        _assign(9, ordered, 0);
+        _expect(unknown, 9);
         _anchor(9, 0);
+        job = 9;
+        _expect(unknown, 9);
+        _settle(new IJobs.Receipt[](0), 0);
         _expect(unknown, 9);
         jobs.refund(9);
         _expect(unknown, 9);

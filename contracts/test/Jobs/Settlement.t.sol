@@ -3,7 +3,8 @@ pragma solidity ^0.8.30;
 
 import {IDatasets} from "../../src/Datasets/IDatasets.sol";
 import {IJobs} from "../../src/Jobs/IJobs.sol";
-import {ITrustedKeys} from "../../src/Jobs/ITrustedKeys.sol";
+import {ICredits} from "../../src/Money/ICredits.sol";
+import {ITrustedKeys} from "../../src/Trust/ITrustedKeys.sol";
 import {IWorkers} from "../../src/Workers/IWorkers.sol";
 import {JobFlow} from "./JobFlow.sol";
 
@@ -32,6 +33,14 @@ contract SettlementTest is JobFlow {
         vm.assertEq(jobs.requireResult(job, datasetId, outcome), buyer.at);
     }
 
+    function test_a_settled_evaluation_pays_no_dataset() public {
+        uint256 proposal = _propose("shard", 10);
+        uint64 id = _measured(proposal);
+        vm.assertEq(jobs.measuredBy(id), proposal);
+        vm.assertEq(shares.totalDeposited(), 0);
+        vm.assertEq(jobs.usageOf(id), 0);
+    }
+
     function test_a_dataset_without_price_is_paid_nothing() public {
         IDatasets.Charter memory charter = _charter();
         charter.policy.trainingPrice = 0;
@@ -55,9 +64,14 @@ contract SettlementTest is JobFlow {
         _anchored();
         _anchor(job, _root("later"));
         mine(1);
-        outcome.previous = jobs.job(job).transcript;
+        bytes32 expected = jobs.job(job).transcript;
+        outcome.previous = expected;
         IJobs.Receipt[] memory receipts = _receipts();
-        vm.expectRevert();
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IJobs.TranscriptMismatch.selector, job, expected, keccak256(abi.encode(anchored))
+            )
+        );
         _settle(receipts, 34 * DOLLAR);
     }
 
@@ -218,7 +232,7 @@ contract SettlementTest is JobFlow {
         vm.assertEq(jobs.withdraw(), 10 * DOLLAR);
         vm.assertEq(money.balanceOf(crew[1].at), before + 10 * DOLLAR);
         vm.assertEq(jobs.withdrawFor(scheduler.at), 4 * DOLLAR);
-        _expect(IJobs.NothingOwed.selector, _word(scheduler.at));
+        _expect(ICredits.NothingOwed.selector, _word(scheduler.at));
         jobs.withdrawFor(scheduler.at);
     }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {ITrustedKeys} from "../../src/Jobs/ITrustedKeys.sol";
 import {IDatasets} from "../../src/Datasets/IDatasets.sol";
 import {IModels} from "../../src/Models/IModels.sol";
 import {IProposals} from "../../src/Proposals/IProposals.sol";
+import {ITrustedKeys} from "../../src/Trust/ITrustedKeys.sol";
 import {Market} from "../Market.sol";
 
 /// @notice What a dataset's proposals are measured from: moved by a referee's word, replaced by a vote.

@@ -3,8 +3,8 @@ pragma solidity ^0.8.30;
 
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {IDatasets} from "../../src/Datasets/IDatasets.sol";
-import {IJobs} from "../../src/Jobs/IJobs.sol";
 import {IModels} from "../../src/Models/IModels.sol";
+import {ICredits} from "../../src/Money/ICredits.sol";
 import {IPredictions} from "../../src/Predictions/IPredictions.sol";
 import {Predictions} from "../../src/Predictions/Predictions.sol";
 import {Market} from "../Market.sol";
@@ -392,7 +392,7 @@ contract PredictionsTest is Market {
         _settle(_id, DOLLAR);
         vm.prank(crew[0].at);
         vm.assertEq(predictions.withdraw(), DOLLAR * 3 / 10);
-        vm.expectRevert(abi.encodeWithSelector(IJobs.NothingOwed.selector, crew[0].at));
+        vm.expectRevert(abi.encodeWithSelector(ICredits.NothingOwed.selector, crew[0].at));
         predictions.withdrawFor(crew[0].at);
     }
 }

@@ -3,9 +3,9 @@ pragma solidity ^0.8.30;
 
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {IJobs} from "../../src/Jobs/IJobs.sol";
-import {ITrustedKeys} from "../../src/Jobs/ITrustedKeys.sol";
 import {IProposals} from "../../src/Proposals/IProposals.sol";
 import {Proposals} from "../../src/Proposals/Proposals.sol";
+import {ITrustedKeys} from "../../src/Trust/ITrustedKeys.sol";
 import {Market} from "../Market.sol";
 
 contract EvaluationTest is Market {

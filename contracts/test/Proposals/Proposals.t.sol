@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IDatasets} from "../../src/Datasets/IDatasets.sol";
 import {IProposals} from "../../src/Proposals/IProposals.sol";
 import {Market} from "../Market.sol";
@@ -53,9 +55,24 @@ contract ProposalsTest is Market {
         _propose("shard", 0);
     }
 
+    function test_without_the_bond_nothing_is_proposed() public {
+        vm.startPrank(contributor.at);
+        money.approve(address(proposals), BOND - 1);
+        bytes4 short = IERC20Errors.ERC20InsufficientAllowance.selector;
+        _expect(short, _word(address(proposals)), BOND - 1, BOND);
+        proposals.propose(datasetId, _root("shard"), 1, "");
+        _expect(short, _word(address(proposals)), BOND - 1, BOND);
+        proposals.proposeDelisting(datasetId, "founding shard", "");
+        _expect(short, _word(address(proposals)), BOND - 1, BOND);
+        proposals.proposeReplacement(datasetId, 0, 0, 0, "");
+        vm.assertEq(proposals.proposalCount(), 0);
+    }
+
     function test_an_unknown_dataset_is_refused() public {
         _expect(IDatasets.DatasetUnknown.selector, 9);
         proposals.propose(9, _root("shard"), 1, "");
+        _expect(IDatasets.DatasetUnknown.selector, 9);
+        proposals.proposeDelisting(9, _root("shard"), "");
         _expect(IDatasets.DatasetUnknown.selector, uint256(1) << 32 | datasetId);
         proposals.propose(uint256(1) << 32 | datasetId, _root("shard"), 1, "");
     }
@@ -164,6 +181,22 @@ contract ProposalsTest is Market {
         vm.assertEq(uint256(proposals.finalise(id)), uint256(IProposals.State.Accepted));
         _is(id, IProposals.State.Accepted);
         vm.assertEq(uint256(proposals.outcome(id)), uint256(IProposals.State.Accepted));
+    }
+
+    /// @dev Nobody has to wait for a measurement that could bring nothing.
+    function test_where_a_gain_brings_no_shares_anyone_ends_it_early() public {
+        IDatasets.Charter memory charter = _charter();
+        charter.policy.gainBonusBps = 0;
+        uint256 other = datasets.create(charter);
+        mine(1);
+        vm.prank(contributor.at);
+        uint256 id = proposals.propose(other, _root("shard"), 10, "");
+        mine(1);
+        _vote(id, ada, YES);
+        _vote(id, ben, YES);
+        vm.prank(stranger.at);
+        vm.assertEq(uint256(proposals.finalise(id)), uint256(IProposals.State.Accepted));
+        vm.assertEq(IERC20(datasets.sharesOf(other)).balanceOf(contributor.at), SHARE);
     }
 
     function test_no_is_decided_as_soon_as_nobody_can_change_it() public {
@@ -305,6 +338,21 @@ contract ProposalsTest is Market {
         vm.assertFalse(proposals.proposal(id).extended, "500 of 700 are more than two thirds");
         _vote(id, ben, NO);
         vm.assertTrue(proposals.proposal(id).extended, "500 of 1,000 are half, and not two thirds");
+    }
+
+    function test_a_policy_without_late_minutes_extends_nothing() public {
+        IDatasets.Charter memory charter = _charter();
+        charter.policy.lateQuorumMinutes = 0;
+        uint256 other = datasets.create(charter);
+        mine(1);
+        vm.prank(contributor.at);
+        uint256 id = proposals.propose(other, _root("shard"), 1, "");
+        mine(1);
+        uint256 deadline = proposals.proposal(id).deadline;
+        vm.warp(deadline);
+        _vote(id, ben, YES);
+        vm.assertFalse(proposals.proposal(id).extended, "a quorum in the last second");
+        vm.assertEq(proposals.proposal(id).deadline, deadline);
     }
 
     function test_the_longest_late_quorum_does_not_overflow() public {

@@ -111,6 +111,7 @@ public static class Errors
         new("PermitSignerInvalid(address,address)", ["Shares"], static data => PermitSignerInvalid.Read(new AbiReader(data))),
         new("PointsInvalid(uint256,uint256,uint256,uint256)", ["Proposals"], static data => PointsInvalid.Read(new AbiReader(data))),
         new("PolicyInvalid(string,uint256)", ["Datasets"], static data => PolicyInvalid.Read(new AbiReader(data))),
+        new("PostingNotOver(uint256,uint256)", ["Usage"], static data => PostingNotOver.Read(new AbiReader(data))),
         new("PotEmpty(uint256)", ["Requests"], static data => PotEmpty.Read(new AbiReader(data))),
         new("PotTooLow(uint256,uint256,uint256)", ["Requests"], static data => PotTooLow.Read(new AbiReader(data))),
         new("ProposalNotOpen(uint256,uint8)", ["Proposals"], static data => ProposalNotOpen.Read(new AbiReader(data))),
@@ -150,7 +151,6 @@ public static class Errors
         new("StatementExpired(uint256)", ["Models"], static data => StatementExpired.Read(new AbiReader(data))),
         new("StringTooLong(string)", ["Jobs", "Models", "Predictions", "Proposals", "TestDollar", "Usage"], static data => StringTooLong.Read(new AbiReader(data))),
         new("SubjectInvalid(uint8,uint256,uint256)", ["Jobs"], static data => SubjectInvalid.Read(new AbiReader(data))),
-        new("SupplyExceeded(uint256,uint256)", ["Shares"], static data => SupplyExceeded.Read(new AbiReader(data))),
         new("TranscriptMismatch(uint256,bytes32,bytes32)", ["Jobs"], static data => TranscriptMismatch.Read(new AbiReader(data))),
         new("UsageAlreadyClaimed(uint256,address)", ["Usage"], static data => UsageAlreadyClaimed.Read(new AbiReader(data))),
         new("UsageBondInvalid(uint256)", ["Usage"], static data => UsageBondInvalid.Read(new AbiReader(data))),
@@ -1662,6 +1662,21 @@ public static class Errors
         }
     }
 
+    /// <summary>The custom error PostingNotOver(uint256,uint256).</summary>
+    public sealed record PostingNotOver(Uint256 JobId, Uint256 Until) : IContractError
+    {
+        string IContractError.Name => "PostingNotOver";
+
+        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
+            [new("jobId", JobId), new("until", Until)];
+
+        /// <summary>Reads the arguments, which follow the selector.</summary>
+        public static PostingNotOver Read(AbiReader r)
+        {
+            return new(r.Uint(256), r.Uint(256));
+        }
+    }
+
     /// <summary>The custom error PotEmpty(uint256).</summary>
     public sealed record PotEmpty(Uint256 RequestId) : IContractError
     {
@@ -2244,21 +2259,6 @@ public static class Errors
         public static SubjectInvalid Read(AbiReader r)
         {
             return new((Jobs.Kind)r.UInt8(), r.Uint(256), r.Uint(256));
-        }
-    }
-
-    /// <summary>The custom error SupplyExceeded(uint256,uint256).</summary>
-    public sealed record SupplyExceeded(Uint256 Supply, Uint256 Limit) : IContractError
-    {
-        string IContractError.Name => "SupplyExceeded";
-
-        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
-            [new("supply", Supply), new("limit", Limit)];
-
-        /// <summary>Reads the arguments, which follow the selector.</summary>
-        public static SupplyExceeded Read(AbiReader r)
-        {
-            return new(r.Uint(256), r.Uint(256));
         }
     }
 

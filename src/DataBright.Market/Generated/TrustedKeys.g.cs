@@ -6,7 +6,7 @@ using System;
 using System.Collections.Generic;
 using DataBright.Ethereum;
 
-/// <summary>Calls, events and types of the contract TrustedKeys (src/Jobs/TrustedKeys.sol).</summary>
+/// <summary>Calls, events and types of the contract TrustedKeys (src/Trust/TrustedKeys.sol).</summary>
 public static class TrustedKeys
 {
     /// <summary>The ABI as JSON.</summary>

@@ -6,7 +6,7 @@ using System;
 using System.Collections.Generic;
 using DataBright.Ethereum;
 
-/// <summary>Calls, events and types of the contract Usage (src/Shares/Usage.sol).</summary>
+/// <summary>Calls, events and types of the contract Usage (src/Usage/Usage.sol).</summary>
 public static class Usage
 {
     /// <summary>The ABI as JSON.</summary>

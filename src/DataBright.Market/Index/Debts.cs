@@ -16,11 +16,11 @@ internal sealed record Debts(IndexPosition Position, IReadOnlyList<(string Name,
         List<(string, Address, BigInteger)> contracts =
         [
             ("Datasets", market.Datasets, BigInteger.Zero), ("Models", market.Models, BigInteger.Zero), ("TrustedKeys", market.TrustedKeys, BigInteger.Zero),
-            ("Proposals", market.Proposals, Units(MarketDeployment.Keepsake) + Bonds(index)),
-            ("Jobs", market.Jobs, Units(MarketDeployment.Keepsake) + Escrow(index)),
-            ("Predictions", market.Predictions, Units(MarketDeployment.Keepsake) + Channels(index) + Credits(index, market.Predictions)),
-            ("Usage", market.Usage, Units(MarketDeployment.Keepsake) + Usage(index, usageBond) + Credits(index, market.Usage)),
-            ("Requests", market.Requests, Units(MarketDeployment.Keepsake) + Pots(index)),
+            ("Proposals", market.Proposals, Units(MarketDeployment.DustReserve) + Bonds(index)),
+            ("Jobs", market.Jobs, Units(MarketDeployment.DustReserve) + Escrow(index)),
+            ("Predictions", market.Predictions, Units(MarketDeployment.DustReserve) + Channels(index) + Credits(index, market.Predictions)),
+            ("Usage", market.Usage, Units(MarketDeployment.DustReserve) + Usage(index, usageBond) + Credits(index, market.Usage)),
+            ("Requests", market.Requests, Units(MarketDeployment.DustReserve) + Pots(index)),
             ("Workers", market.Workers, Stakes(index)),
         ];
         contracts.AddRange(index.List(

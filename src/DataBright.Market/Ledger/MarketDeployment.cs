@@ -35,14 +35,14 @@ public static class MarketDeployment
     /// What each contract that holds other people's money keeps for good. Money writes a new balance for 17,100 gas more than it
     /// changes one, so without it whoever puts a bond into an empty contract would pay that, and again whenever it had become empty.
     /// </summary>
-    internal static readonly Money Keepsake = new(1);
+    internal static readonly Money DustReserve = new(1);
 
     /// <summary>Deploys the contracts. Each is told the ones before it when it is made and nothing can be changed later.</summary>
     /// <remarks>A deployment that is broken off, or into which the deployer sends something else, costs its gas and nothing else: start again.</remarks>
     public static async Task<MarketAddresses> DeployAsync(EthereumClient client, MarketTerms terms, Signer deployer, CancellationToken stop)
     {
         ulong chain = await client.ChainIdAsync(stop);
-        if (terms.Money is { } given) await RequireKeepsakesAsync(client, given, deployer.Address, stop);
+        if (terms.Money is { } given) await RequireDustReservesAsync(client, given, deployer.Address, stop);
         ulong first = await client.BlockNumberAsync(stop) + 1;
         var money = terms.Money ?? await DeployAsync("TestDollar", TestDollar.Deploy(deployer.Address));
         var keys = await DeployAsync("TrustedKeys", TrustedKeys.Deploy(terms.Administrator ?? deployer.Address));
@@ -62,7 +62,7 @@ public static class MarketDeployment
         var workers = await client.CallAsync(Generated.Jobs.Workers(jobs), stop: stop);
         var usage = await client.CallAsync(Generated.Jobs.Usage(jobs), stop: stop);
         foreach (var keeper in (Address[])[proposals, jobs, predictions, usage, requests])
-            await deployer.SendAsync(terms.Money is null ? TestDollar.Mint(money, keeper, Keepsake) : TestDollar.Transfer(money, keeper, Keepsake), stop);
+            await deployer.SendAsync(terms.Money is null ? TestDollar.Mint(money, keeper, DustReserve) : TestDollar.Transfer(money, keeper, DustReserve), stop);
         return new MarketAddresses(chain, first, money, keys, datasets, proposals, jobs, workers, models, predictions, usage, requests);
 
         async Task<Address> DeployAsync(string contract, byte[] initCode) =>
@@ -70,10 +70,10 @@ public static class MarketDeployment
             ?? throw new InvalidOperationException($"The receipt of {contract} names no contract.");
     }
 
-    private static async Task RequireKeepsakesAsync(EthereumClient client, Address money, Address deployer, CancellationToken stop)
+    private static async Task RequireDustReservesAsync(EthereumClient client, Address money, Address deployer, CancellationToken stop)
     {
         var has = (Money)await client.CallAsync(TestDollar.BalanceOf(money, deployer), stop: stop);
-        var needed = Keepsake * 5;
+        var needed = DustReserve * 5;
         if (has < needed)
             throw RuleBrokenException.Of(
                 Rule.ERC20InsufficientBalance, new("sender", deployer), new("balance", (Uint256)has), new("needed", (Uint256)needed));

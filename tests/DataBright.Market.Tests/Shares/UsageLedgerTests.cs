@@ -77,7 +77,7 @@ public sealed class UsageLedgerTests(TestMarket market) : IDisposable
         var (run, sheet, ada, ben) = await SettledAsync();
         await RefusedAsync(Rule.NotTheScheduler, () => Usage.PostAsync(sheet, EvidenceCid, ada, Stop));
         var signed = Usage.Sign(new UsageRuling(run.Job.Id, sheet.Root, sheet.Total, EvidenceCid.Hash), run.Referee.Key);
-        await RefusedAsync(Rule.ChallengeNotOver, () => Usage.RuleAsync(signed, ben, Stop));
+        await RefusedAsync(Rule.PostingNotOver, () => Usage.RuleAsync(signed, ben, Stop));
         await market.Chain.AdvanceAsync(await Usage.PostingPeriodAsync(Stop) + TimeSpan.FromDays(2), Stop);
         (await market.Ledger.Shares.TotalDepositedAsync(run.Dataset.Id, Stop)).ShouldBe(Money.Dollars(25));
         (await Usage.RuleAsync(signed, ben, Stop)).ShouldBeFalse("nothing was posted that could have been right");

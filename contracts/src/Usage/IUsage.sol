@@ -61,6 +61,8 @@ interface IUsage {
     error UsageTooHigh(uint256 jobId, uint256 total, uint256 limit);
     error ChallengeIsOver(uint256 jobId, uint256 until);
     error ChallengeNotOver(uint256 jobId, uint256 until);
+    /// @dev The job's scheduler may still post.
+    error PostingNotOver(uint256 jobId, uint256 until);
     error UsageAlreadyClaimed(uint256 jobId, address contributor);
     error UsageProofInvalid(uint256 jobId, address contributor, uint256 amount);
 

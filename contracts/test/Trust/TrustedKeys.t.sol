@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
-import {ITrustedKeys} from "../../src/Jobs/ITrustedKeys.sol";
+import {ITrustedKeys} from "../../src/Trust/ITrustedKeys.sol";
 import {Market} from "../Market.sol";
 
 contract TrustedKeysTest is Market {

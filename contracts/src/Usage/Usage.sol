@@ -8,11 +8,11 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {IDatasets} from "../Datasets/IDatasets.sol";
 import {IJobs} from "../Jobs/IJobs.sol";
-import {ITrustedKeys} from "../Jobs/ITrustedKeys.sol";
 import {Credits} from "../Money/Credits.sol";
 import {Escrow} from "../Money/Escrow.sol";
-import {NoHolder} from "./Holders.sol";
-import {IShares} from "./IShares.sol";
+import {NoHolder} from "../Shares/Holders.sol";
+import {IShares} from "../Shares/IShares.sol";
+import {ITrustedKeys} from "../Trust/ITrustedKeys.sol";
 import {IUsage} from "./IUsage.sol";
 
 /// @title Usage
@@ -115,7 +115,7 @@ contract Usage is IUsage, Credits, EIP712, NoHolder {
             if (!revoked) revert UsageStateInvalid(jobId, state);
             return posted.until;
         }
-        if (!revoked && block.timestamp < from) revert ChallengeNotOver(jobId, from);
+        if (!revoked && block.timestamp < from) revert PostingNotOver(jobId, from);
         return from + window;
     }
 

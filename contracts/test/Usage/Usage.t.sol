@@ -3,8 +3,9 @@ pragma solidity ^0.8.30;
 
 import {IDatasets} from "../../src/Datasets/IDatasets.sol";
 import {IJobs} from "../../src/Jobs/IJobs.sol";
-import {ITrustedKeys} from "../../src/Jobs/ITrustedKeys.sol";
-import {IUsage} from "../../src/Shares/IUsage.sol";
+import {Shares} from "../../src/Shares/Shares.sol";
+import {ITrustedKeys} from "../../src/Trust/ITrustedKeys.sol";
+import {IUsage} from "../../src/Usage/IUsage.sol";
 import {JobFlow} from "../Jobs/JobFlow.sol";
 
 contract UsageTest is JobFlow {
@@ -325,7 +326,7 @@ contract UsageTest is JobFlow {
         vm.warp(from - 1);
         IUsage.Ruling memory ruling = IUsage.Ruling(job, _root_, TOTAL, "redone");
         bytes memory signature = _sign(referee.key, usage.rulingDigest(ruling));
-        _expect(IUsage.ChallengeNotOver.selector, job, from);
+        _expect(IUsage.PostingNotOver.selector, job, from);
         usage.rule(ruling, signature);
         vm.warp(from + CHALLENGE);
         _refusedTo(second);
@@ -457,6 +458,17 @@ contract UsageTest is JobFlow {
             vm.expectRevert(refusal);
             usage.claimFor(job, ada.at, 12 * DOLLAR, _proofs[0]);
         }
+    }
+
+    function test_where_all_of_a_price_goes_by_use_the_shareholders_wait_for_the_rest() public {
+        IDatasets.Charter memory charter = _charter();
+        charter.policy.usageBps = 10_000;
+        datasetId = datasets.create(charter);
+        shares = Shares(datasets.sharesOf(datasetId));
+        mine(1);
+        _settled();
+        vm.assertEq(jobs.usageOf(job), PRICE);
+        vm.assertEq(shares.totalDeposited(), 0);
     }
 
     function test_all_of_a_price_may_go_by_use_and_none_be_left_over() public {

@@ -12,7 +12,7 @@ namespace DataBright.Cli.Bench;
 /// <summary>A market on a chain of its own, with parties whose transactions' gas is written down.</summary>
 internal sealed class BenchMarket : IAsyncDisposable
 {
-    private static readonly Uint256 GasPurse = Ether.Parse("100").Wei;
+    private static readonly Uint256 GasFunds = Ether.Parse("100").Wei;
 
     private readonly EmbeddedChain _chain;
     private readonly List<IDisposable> _owned = [];
@@ -55,7 +55,7 @@ internal sealed class BenchMarket : IAsyncDisposable
     public async Task<Signer> PartyAsync(CancellationToken stop)
     {
         var party = Own(new Signer(Client, Own(EthereumKey.Generate()), TimeProvider.System, (call, receipt) => Spent.Add((call.Function ?? "", receipt.GasUsed))));
-        await _chain.FundAsync(party.Address, GasPurse, stop);
+        await _chain.FundAsync(party.Address, GasFunds, stop);
         await Ledger.Dollars.MintAsync(party.Address, Money.Dollars(10_000), _house, stop);
         return party;
     }

@@ -18,7 +18,7 @@ internal sealed class Stage : IAsyncDisposable
     private const string Trials = "500"; // of whoever watches; all of them come from this machine
     private static readonly TimeSpan UsageWindow = TimeSpan.FromSeconds(10); // days in a real market
     private static readonly Money WorkerFee = Money.Parse("0.01");
-    private static readonly Uint256 GasPurse = Uint256.Parse("100000000000000000000"); // 100 ether of the development chain
+    private static readonly Uint256 GasFunds = Uint256.Parse("100000000000000000000"); // 100 ether of the development chain
 
     private readonly EmbeddedChain _chain;
     private readonly Signer _house;
@@ -60,9 +60,9 @@ internal sealed class Stage : IAsyncDisposable
             var house = new Signer(client, DevelopmentAccounts.Key(0), TimeProvider.System);
             var addresses = await MarketDeployment.DeployAsync(client, new MarketTerms { UsageBond = UsageBond, UsageWindow = UsageWindow }, house, stop);
             addresses.Save(home.Market);
-            narrator.Detail($"A chain of its own at {chain.Url}, a market on it, {Troupe.Purses.Count} parties with a key each");
+            narrator.Detail($"A chain of its own at {chain.Url}, a market on it, {Troupe.Balances.Count} parties with a key each");
             stage = new Stage(home, chain, house, new Ledger(client, addresses), new Troupe(client, TimeProvider.System));
-            await stage.FillPursesAsync(stop);
+            await stage.FillAccountsAsync(stop);
             await stage.RegisterAsync(stop);
             await stage.StartChildrenAsync(stop);
             stage.Orders = new DemoOrders(stage);
@@ -86,7 +86,7 @@ internal sealed class Stage : IAsyncDisposable
         narrator.Chapter("The node stays");
         if (await Ledger.Models.BestOfAsync(new DatasetId(1), stop) is { Model: var model })
             await StartAsync(Troupe.Server, ["model", "serve", model.ToString(), "--trial-per-day", Trials], stop);
-        Troupe.OpenPurses(Home);
+        Troupe.OpenAccounts(Home);
         narrator.Line($"Its pages: {Node.Address}");
         narrator.Detail("Act as anyone of the story from the page Account: vote, claim, comment, transfer; and try the model with a picture of your own");
         narrator.Detail("Ctrl-C ends it");
@@ -103,11 +103,11 @@ internal sealed class Stage : IAsyncDisposable
         await _chain.DisposeAsync();
     }
 
-    private async Task FillPursesAsync(CancellationToken stop)
+    private async Task FillAccountsAsync(CancellationToken stop)
     {
-        foreach (var (name, dollars) in Troupe.Purses)
+        foreach (var (name, dollars) in Troupe.Balances)
         {
-            await _chain.FundAsync(Troupe[name].Address, GasPurse, stop);
+            await _chain.FundAsync(Troupe[name].Address, GasFunds, stop);
             if (dollars > Money.Zero)
                 await Ledger.Dollars.MintAsync(Troupe[name].Address, dollars, _house, stop);
         }

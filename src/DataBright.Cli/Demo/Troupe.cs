@@ -22,7 +22,7 @@ internal sealed class Troupe : IDisposable
     public static readonly string[] Workers = [.. Enumerable.Range(1, 6).Select(i => $"Worker {i}")];
 
     /// <summary>What each party brings to the market.</summary>
-    public static readonly IReadOnlyList<(string Name, Money Dollars)> Purses =
+    public static readonly IReadOnlyList<(string Name, Money Dollars)> Balances =
     [
         .. Founders.Select(name => (name, Money.Dollars(100))),
         .. Contributors.Select(name => (name, Money.Dollars(100))),
@@ -40,7 +40,7 @@ internal sealed class Troupe : IDisposable
 
     public Troupe(EthereumClient client, TimeProvider clock)
     {
-        foreach (var (name, _) in Purses)
+        foreach (var (name, _) in Balances)
         {
             var signer = new Signer(client, EthereumKey.Generate(), clock);
             _signers.Add(name, signer);
@@ -50,7 +50,7 @@ internal sealed class Troupe : IDisposable
 
     public Signer this[string name] => _signers[name];
 
-    public static IEnumerable<string> Names => Purses.Select(purse => purse.Name);
+    public static IEnumerable<string> Names => Balances.Select(gasAccount => gasAccount.Name);
 
     public string NameOf(Address address) => _names.GetValueOrDefault(address) ?? address.ToString();
 
@@ -64,7 +64,7 @@ internal sealed class Troupe : IDisposable
     }
 
     /// <summary>Puts the keys of the story's people where the pages find them: whoever watches may act as anyone of them, on a chain whose money is worth nothing.</summary>
-    public void OpenPurses(HomeFolder home)
+    public void OpenAccounts(HomeFolder home)
     {
         foreach (var name in (string[])[.. Founders, .. Contributors, Buyer, Customer])
             BareKey.Write(Path.Combine(home.Keys, "open", $"{FileName(name)}.development-key"), _signers[name].Key);

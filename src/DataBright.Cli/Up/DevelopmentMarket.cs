@@ -9,7 +9,7 @@ namespace DataBright.Cli.Up;
 /// <summary>A market on an embedded chain: everyone may have its test money, and its administrator's key is public knowledge.</summary>
 internal sealed class DevelopmentMarket(HomeFolder home, EmbeddedChain chain)
 {
-    private static readonly Uint256 GasPurse = Ether.Parse("100").Wei;
+    private static readonly Uint256 GasFunds = Ether.Parse("100").Wei;
     private static readonly Money Bonds = Money.Dollars(1_000);
 
     /// <summary>Deploys the contracts. Should it be broken off, the next start deploys afresh: <c>market.json</c> is written last.</summary>
@@ -29,7 +29,7 @@ internal sealed class DevelopmentMarket(HomeFolder home, EmbeddedChain chain)
         var key = KeyOf("relayer");
         try
         {
-            await chain.FundAsync(key.Address, GasPurse, stop);
+            await chain.FundAsync(key.Address, GasFunds, stop);
             return key;
         }
         catch
@@ -45,7 +45,7 @@ internal sealed class DevelopmentMarket(HomeFolder home, EmbeddedChain chain)
         var key = KeyOf(role.ToString().ToLowerInvariant());
         try
         {
-            await chain.FundAsync(key.Address, GasPurse, stop);
+            await chain.FundAsync(key.Address, GasFunds, stop);
             using var administrator = DevelopmentAccounts.Key(0);
             using var house = new Signer(ledger.Client, administrator, TimeProvider.System);
             if (await ledger.TrustedKeys.NumberOfAsync(key.Address, stop) is null)

@@ -20,7 +20,7 @@ internal sealed class RelayerOptions
     private readonly Option<string?> _password = new("--relayer-password-file") { Description = $"A file whose first line is that account's password (or {Password.Variable}; default: asked for)", HelpName = "FILE" };
     private readonly Option<int> _perAccount = Limit("--relayer-per-account", Usual.PerAccount, text => Parsing.Whole(text, 1, Most), "The most transactions it carries for one account in 24 hours", "N");
     private readonly Option<int> _perDay = Limit("--relayer-per-day", Usual.PerDay, text => Parsing.Whole(text, 1, Most), "The most transactions it carries for everybody in 24 hours", "N");
-    private readonly Option<Ether> _floor = Limit("--relayer-floor", new Ether(Usual.Floor), Ether.Parse, "What stays in its purse; below it nothing is carried", "ETHER");
+    private readonly Option<Ether> _floor = Limit("--relayer-floor", new Ether(Usual.Floor), Ether.Parse, "What stays in its account; below it nothing is carried", "ETHER");
     private readonly Option<Ether> _cost = Limit("--relayer-most-cost", new Ether(Usual.MaxCost), Ether.Parse, "The most that one transaction may cost at the chain's fees of the moment", "ETHER");
     private readonly Option<Money> _claim = Limit("--relayer-least-claim", Usual.MinClaim, Money.Parse, "The least that a claim must come to", "DOLLARS");
 

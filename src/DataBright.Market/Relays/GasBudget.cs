@@ -31,13 +31,13 @@ internal sealed class GasBudget(EthereumClient client, Address owner, RelayTerms
         return new Part(this, cost);
     }
 
-    private static RelayRefusedException Empty() => new(RelayRefusal.GasBudgetEmpty, "This node's purse for others' gas is empty for now. Send it yourself, or ask the operator to fill it.");
+    private static RelayRefusedException Empty() => new(RelayRefusal.GasBudgetEmpty, "This node's ether for others' gas is used up for now. Send it yourself, or ask the operator to fill it.");
 
-    private sealed class Part(GasBudget purse, Uint256 cost) : IDisposable
+    private sealed class Part(GasBudget gasAccount, Uint256 cost) : IDisposable
     {
         public void Dispose()
         {
-            lock (purse._turn) purse._underway -= cost;
+            lock (gasAccount._turn) gasAccount._underway -= cost;
         }
     }
 }

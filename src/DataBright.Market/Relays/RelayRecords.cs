@@ -12,7 +12,7 @@ public sealed record RelayTerms
     /// <summary>Transactions for everybody in any 24 hours.</summary>
     public int PerDay { get; init; } = 2_000;
 
-    /// <summary>What stays in the purse, in wei: below it nothing is carried.</summary>
+    /// <summary>What stays in the account, in wei: below it nothing is carried.</summary>
     public Uint256 Floor { get; init; } = Uint256.Parse("10000000000000000");
 
     /// <summary>The most that one transaction may cost at the chain's fees of the moment, in wei.</summary>
@@ -39,12 +39,12 @@ public sealed record RelayedClaim(DatasetId Dataset, Address Holder, Money Amoun
 
 /// <summary>How a relayer stands.</summary>
 /// <param name="Address">Whose ether pays.</param>
-/// <param name="Purse">What it has, in wei.</param>
+/// <param name="Balance">What it has, in wei.</param>
 /// <param name="Floor">What stays in it, in wei.</param>
 /// <param name="LeftToday">Transactions that it would carry still within 24 hours.</param>
-public sealed record RelayerState(Address Address, Uint256 Purse, Uint256 Floor, int LeftToday)
+public sealed record RelayerState(Address Address, Uint256 Balance, Uint256 Floor, int LeftToday)
 {
-    public bool Carries => Purse > Floor && LeftToday > 0;
+    public bool Carries => Balance > Floor && LeftToday > 0;
 }
 
 /// <summary>Why a relayer does not carry something that the market's rules would allow.</summary>
@@ -59,7 +59,7 @@ public enum RelayRefusal
     /// <summary>The account, or all of them, have had their share of today.</summary>
     TooMany,
 
-    /// <summary>There is too little in the purse.</summary>
+    /// <summary>There is too little in the account that pays gas.</summary>
     GasBudgetEmpty,
 
     /// <summary>It takes more gas, or gas is dearer, than the relayer pays for.</summary>

@@ -21,21 +21,21 @@ public sealed class Relayer : IDisposable
     private readonly RelayTerms _terms;
     private readonly TimeProvider _clock;
     private readonly RelayBook _book;
-    private readonly GasBudget _purse;
+    private readonly GasBudget _gasBudget;
     private readonly ConcurrentDictionary<string, Lazy<Task<Receipt>>> _underway = [];
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _ending = new();
 
     /// <param name="path">Where it keeps what it carried.</param>
     /// <param name="ledger">The market.</param>
-    /// <param name="purse">Whose ether pays; stays the caller's to dispose. Use it for nothing else.</param>
+    /// <param name="gasAccount">Whose ether pays; stays the caller's to dispose. Use it for nothing else.</param>
     /// <param name="terms">What it pays for.</param>
     /// <param name="clock">What time it is.</param>
-    public Relayer(string path, Ledger ledger, EthereumKey purse, RelayTerms terms, TimeProvider clock)
+    public Relayer(string path, Ledger ledger, EthereumKey gasAccount, RelayTerms terms, TimeProvider clock)
     {
-        (_ledger, _key, _terms, _clock) = (ledger, purse, terms, clock);
-        _signer = new Signer(ledger.Client, purse, clock, sending: terms.Sending);
-        _purse = new GasBudget(ledger.Client, purse.Address, terms);
+        (_ledger, _key, _terms, _clock) = (ledger, gasAccount, terms, clock);
+        _signer = new Signer(ledger.Client, gasAccount, clock, sending: terms.Sending);
+        _gasBudget = new GasBudget(ledger.Client, gasAccount.Address, terms);
         _book = new RelayBook(path);
     }
 
@@ -100,7 +100,7 @@ public sealed class Relayer : IDisposable
     }
 
     public async Task<RelayerState> StateAsync(CancellationToken stop) => new(
-        _key.Address, await _purse.BalanceAsync(stop), _terms.Floor, Math.Max(0, _terms.PerDay - _book.Count("", _key.Address, Since).All));
+        _key.Address, await _gasBudget.BalanceAsync(stop), _terms.Floor, Math.Max(0, _terms.PerDay - _book.Count("", _key.Address, Since).All));
 
     private static string BallotName(Hash32 digest) => $"ballot {digest}";
 
@@ -133,7 +133,7 @@ public sealed class Relayer : IDisposable
         try
         {
             RequireRoom(name, account);
-            cost = await Translated(_purse.TakeAsync(call, stop));
+            cost = await Translated(_gasBudget.TakeAsync(call, stop));
             number = _book.Begin(name, account, await _ledger.Client.BlockNumberAsync(stop), _clock.GetUtcNow());
         }
         finally

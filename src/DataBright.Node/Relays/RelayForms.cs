@@ -36,8 +36,8 @@ public sealed record ClaimForm(Address Holder);
 
 /// <summary>How this node's relayer stands.</summary>
 /// <param name="Address">Whose ether pays for the gas.</param>
-/// <param name="Purse">What it has, in wei.</param>
+/// <param name="Balance">What it has, in wei.</param>
 /// <param name="Floor">What stays in it, in wei.</param>
 /// <param name="LeftToday">Transactions that it would carry still within 24 hours.</param>
 /// <param name="Carries">Whether it would carry anything now.</param>
-public sealed record RelayerFacts(Address Address, string Purse, string Floor, int LeftToday, bool Carries);
+public sealed record RelayerFacts(Address Address, string Balance, string Floor, int LeftToday, bool Carries);

@@ -34,7 +34,7 @@ internal static class RelayRoutes
     {
         if (services.GetService<Relayer>() is not { } relayer) return new NoRelayer();
         var state = await relayer.StateAsync(stop);
-        return TypedResults.Ok(new RelayerFacts(state.Address, state.Purse.ToString(), state.Floor.ToString(), state.LeftToday, state.Carries));
+        return TypedResults.Ok(new RelayerFacts(state.Address, state.Balance.ToString(), state.Floor.ToString(), state.LeftToday, state.Carries));
     }
 
     private static async Task<IResult> VoteAsync(string id, HttpRequest request, IServiceProvider services, CancellationToken stop)

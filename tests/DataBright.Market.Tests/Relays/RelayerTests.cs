@@ -39,19 +39,19 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
     public async Task The_same_ballot_again_is_answered_with_the_first_transaction()
     {
         var (anna, proposal, _) = await OpenAsync();
-        using var purse = await PurseAsync(OneEther);
+        using var gasAccount = await GasAccountAsync(OneEther);
         var ballot = await BallotAsync(anna, proposal);
         RelayedVote first;
-        using (var relayer = Open(purse))
+        using (var relayer = Open(gasAccount))
         {
             var both = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => relayer.VoteAsync(ballot, Stop)));
             both.Distinct().Count().ShouldBe(1, "asked for at the same moment");
             first = both[0];
             (await relayer.VoteAsync(ballot, Stop)).ShouldBe(first);
         }
-        using var restarted = Open(purse);
+        using var restarted = Open(gasAccount);
         (await restarted.VoteAsync(ballot, Stop)).ShouldBe(first, "after a restart");
-        (await market.Client.NonceAsync(purse.Address, stop: Stop)).ShouldBe(1ul, "one transaction was paid");
+        (await market.Client.NonceAsync(gasAccount.Address, stop: Stop)).ShouldBe(1ul, "one transaction was paid");
         (await RefusedAsync(Rule.AlreadyVoted, async () => await restarted.VoteAsync(await BallotAsync(anna, proposal, choice: Choice.No), Stop))).Message.ShouldContain("has voted");
     }
 
@@ -59,22 +59,22 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
     public async Task A_ballot_whose_answer_was_lost_by_a_crash_is_found_on_the_chain()
     {
         var (anna, proposal, _) = await OpenAsync();
-        using var purse = await PurseAsync(OneEther);
+        using var gasAccount = await GasAccountAsync(OneEther);
         var ballot = await BallotAsync(anna, proposal);
         RelayedVote first;
-        using (var relayer = Open(purse)) first = await relayer.VoteAsync(ballot, Stop);
+        using (var relayer = Open(gasAccount)) first = await relayer.VoteAsync(ballot, Stop);
         using (var file = new SqlSession(_folder["relayer.db"], RelayBook.Schema)) file.Run("UPDATE errands SET tx = NULL").ShouldBe(1);
-        using var restarted = Open(purse);
+        using var restarted = Open(gasAccount);
         (await restarted.VoteAsync(ballot, Stop)).ShouldBe(first);
-        (await market.Client.NonceAsync(purse.Address, stop: Stop)).ShouldBe(1ul);
+        (await market.Client.NonceAsync(gasAccount.Address, stop: Stop)).ShouldBe(1ul);
     }
 
     [Fact]
     public async Task Ballots_that_cannot_count_cost_nothing()
     {
         var (anna, proposal, stranger) = await OpenAsync();
-        using var purse = await PurseAsync(OneEther);
-        using var relayer = Open(purse);
+        using var gasAccount = await GasAccountAsync(OneEther);
+        using var relayer = Open(gasAccount);
         var good = await BallotAsync(anna, proposal);
 
         await RefusedAsync(RelayRefusal.SignatureInvalid, () => relayer.VoteAsync(good with { Statement = good.Statement with { Choice = Choice.No } }, Stop));
@@ -90,8 +90,8 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
         await RefusedAsync(Rule.ProposalUnknown, async () => await relayer.VoteAsync(await BallotAsync(anna, new ProposalId(99_999)), Stop));
         await RefusedAsync(RelayRefusal.TooCostly, async () => await relayer.VoteAsync(await BallotAsync(anna, proposal, new string('x', 30_000)), Stop));
 
-        (await market.Client.NonceAsync(purse.Address, stop: Stop)).ShouldBe(0ul);
-        (await market.Client.BalanceAsync(purse.Address, stop: Stop)).ShouldBe(OneEther, "to the last wei");
+        (await market.Client.NonceAsync(gasAccount.Address, stop: Stop)).ShouldBe(0ul);
+        (await market.Client.BalanceAsync(gasAccount.Address, stop: Stop)).ShouldBe(OneEther, "to the last wei");
         (await relayer.VoteAsync(good, Stop)).Vote.Weight.ShouldBe(ShareAmount.Whole(60), "refusals count against nobody");
     }
 
@@ -100,14 +100,14 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
     public async Task An_account_with_code_burns_no_gas_of_ours()
     {
         var (anna, proposal, _) = await OpenAsync();
-        using var purse = await PurseAsync(OneEther);
-        using var relayer = Open(purse);
+        using var gasAccount = await GasAccountAsync(OneEther);
+        using var relayer = Open(gasAccount);
         var ballot = await BallotAsync(anna, proposal);
         // isValidSignature answers its own selector to whatever it is asked.
         await market.Chain.Rpc.CallAsync(new RpcRequest("anvil_setCode", anna.Address.ToString(), "0x631626ba7e60e01b60005260206000f3"), Stop);
 
         await RefusedAsync(RelayRefusal.SignatureInvalid, () => relayer.VoteAsync(ballot, Stop));
-        (await market.Client.NonceAsync(purse.Address, stop: Stop)).ShouldBe(0ul);
+        (await market.Client.NonceAsync(gasAccount.Address, stop: Stop)).ShouldBe(0ul);
         (await market.Ledger.Proposals.HasVotedAsync(proposal, anna.Address, Stop)).ShouldBeFalse();
     }
 
@@ -125,15 +125,15 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
     }
 
     [Fact]
-    public async Task A_drained_purse_carries_nothing_and_keeps_what_it_has()
+    public async Task A_drained_account_carries_nothing_and_keeps_what_it_has()
     {
         var (anna, proposal, _) = await OpenAsync();
         var terms = new RelayTerms();
-        using var purse = await PurseAsync(terms.Floor + 1_000_000ul);
-        using var relayer = Open(purse, terms);
+        using var gasAccount = await GasAccountAsync(terms.Floor + 1_000_000ul);
+        using var relayer = Open(gasAccount, terms);
         await RefusedAsync(RelayRefusal.GasBudgetEmpty, async () => await relayer.VoteAsync(await BallotAsync(anna, proposal), Stop));
-        (await market.Client.BalanceAsync(purse.Address, stop: Stop)).ShouldBe(terms.Floor + 1_000_000ul);
-        await market.Chain.FundAsync(purse.Address, OneEther, Stop);
+        (await market.Client.BalanceAsync(gasAccount.Address, stop: Stop)).ShouldBe(terms.Floor + 1_000_000ul);
+        await market.Chain.FundAsync(gasAccount.Address, OneEther, Stop);
         await relayer.VoteAsync(await BallotAsync(anna, proposal), Stop);
     }
 
@@ -141,10 +141,10 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
     public async Task Gas_that_is_too_dear_is_not_paid_for()
     {
         var (anna, proposal, _) = await OpenAsync();
-        using var purse = await PurseAsync(OneEther);
-        using var relayer = Open(purse, new RelayTerms { MaxCost = Uint256.One });
+        using var gasAccount = await GasAccountAsync(OneEther);
+        using var relayer = Open(gasAccount, new RelayTerms { MaxCost = Uint256.One });
         await RefusedAsync(RelayRefusal.TooCostly, async () => await relayer.VoteAsync(await BallotAsync(anna, proposal), Stop));
-        (await market.Client.NonceAsync(purse.Address, stop: Stop)).ShouldBe(0ul);
+        (await market.Client.NonceAsync(gasAccount.Address, stop: Stop)).ShouldBe(0ul);
     }
 
     [Theory]
@@ -159,8 +159,8 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
         var (anna, first, _) = await OpenAsync();
         var dataset = (await market.Ledger.Proposals.FindAsync(first, Stop))!.Dataset;
         var clock = new MovedClock();
-        using var purse = await PurseAsync(OneEther);
-        using var relayer = Open(purse, new RelayTerms { PerAccount = 1, PerDay = 2, MinTime = TimeSpan.Zero }, clock);
+        using var gasAccount = await GasAccountAsync(OneEther);
+        using var relayer = Open(gasAccount, new RelayTerms { PerAccount = 1, PerDay = 2, MinTime = TimeSpan.Zero }, clock);
         await relayer.VoteAsync(await BallotAsync(anna, first), Stop);
         await RefusedAsync(RelayRefusal.TooMany, async () => await relayer.VoteAsync(await BallotAsync(anna, await ProposeAsync(dataset)), Stop));
         var (ben, second, _) = await OpenAsync();
@@ -178,8 +178,8 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
     {
         var (anna, proposal, payer) = await OpenAsync();
         var dataset = (await market.Ledger.Proposals.FindAsync(proposal, Stop))!.Dataset;
-        using var purse = await PurseAsync(OneEther);
-        using var relayer = Open(purse, new RelayTerms { PerAccount = 1 });
+        using var gasAccount = await GasAccountAsync(OneEther);
+        using var relayer = Open(gasAccount, new RelayTerms { PerAccount = 1 });
         await market.Ledger.Shares.DepositAsync(dataset, Money.Dollars(100), payer, Stop);
         await relayer.ClaimAsync(dataset, anna.Address, Stop);
         await market.Ledger.Shares.DepositAsync(dataset, Money.Dollars(100), payer, Stop);
@@ -193,27 +193,27 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
     public async Task What_is_under_way_is_not_spent_twice()
     {
         var call = Generated.TestDollar.Approve(market.Addresses.Money, market.Addresses.Jobs, 1);
-        using var rich = await PurseAsync(OneEther);
+        using var rich = await GasAccountAsync(OneEther);
         var cost = (await market.Client.FeesAsync(Stop)).Max * (Uint256)(await market.Client.EstimateGasAsync(call, rich.Address, Stop) * 2);
         var terms = new RelayTerms();
-        using var key = await PurseAsync(terms.Floor + cost + (Uint256)((System.UInt128)cost / 2)); // for one, and not for two
-        var purse = new GasBudget(market.Client, key.Address, terms);
+        using var key = await GasAccountAsync(terms.Floor + cost + (Uint256)((System.UInt128)cost / 2)); // for one, and not for two
+        var gasAccount = new GasBudget(market.Client, key.Address, terms);
 
-        var first = await purse.TakeAsync(call, Stop);
-        await RefusedAsync(RelayRefusal.GasBudgetEmpty, () => purse.TakeAsync(call, Stop));
+        var first = await gasAccount.TakeAsync(call, Stop);
+        await RefusedAsync(RelayRefusal.GasBudgetEmpty, () => gasAccount.TakeAsync(call, Stop));
         first.Dispose();
-        (await purse.TakeAsync(call, Stop)).Dispose();
+        (await gasAccount.TakeAsync(call, Stop)).Dispose();
     }
 
     [Fact]
     public async Task What_the_chain_would_not_take_counts_against_nobody()
     {
         var (anna, proposal, _) = await OpenAsync();
-        using var purse = await PurseAsync(OneEther);
+        using var gasAccount = await GasAccountAsync(OneEther);
         using var moods = new Moody();
         using var http = new HttpClient(moods);
         var ledger = new Ledger(new EthereumClient(new JsonRpcClient(http, market.Chain.Url), Generated.Errors.Table), market.Addresses);
-        using var relayer = new Relayer(_folder["moody.db"], ledger, purse, new RelayTerms { PerAccount = 1 }, TimeProvider.System);
+        using var relayer = new Relayer(_folder["moody.db"], ledger, gasAccount, new RelayTerms { PerAccount = 1 }, TimeProvider.System);
         var ballot = await BallotAsync(anna, proposal);
         moods.TakesTransactions = false;
         await Should.ThrowAsync<RpcException>(() => relayer.VoteAsync(ballot, Stop));
@@ -227,8 +227,8 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
     {
         var (anna, proposal, payer) = await OpenAsync();
         var dataset = (await market.Ledger.Proposals.FindAsync(proposal, Stop))!.Dataset;
-        using var purse = await PurseAsync(OneEther);
-        using var relayer = Open(purse);
+        using var gasAccount = await GasAccountAsync(OneEther);
+        using var relayer = Open(gasAccount);
         await RefusedAsync(Rule.NothingToClaim, () => relayer.ClaimAsync(dataset, anna.Address, Stop));
 
         await market.Ledger.Shares.DepositAsync(dataset, Money.Dollars(100), payer, Stop);
@@ -237,13 +237,13 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
         all.Distinct().ShouldHaveSingleItem().Amount.ShouldBe(Money.Dollars(60));
         (await relayer.ClaimAsync(dataset, anna.Address, Stop)).ShouldBe(all[0], "asked for again");
         (await market.Ledger.Dollars.BalanceAsync(anna.Address, Stop)).ShouldBe(before + Money.Dollars(60));
-        (await market.Ledger.Dollars.BalanceAsync(purse.Address, Stop)).ShouldBe(Money.Zero);
+        (await market.Ledger.Dollars.BalanceAsync(gasAccount.Address, Stop)).ShouldBe(Money.Zero);
 
         await market.Ledger.Shares.DepositAsync(dataset, Money.Parse("0.01"), payer, Stop);
         await RefusedAsync(RelayRefusal.TooLittle, () => relayer.ClaimAsync(dataset, anna.Address, Stop));
         await market.Ledger.Shares.DepositAsync(dataset, Money.Dollars(10), payer, Stop);
         (await relayer.ClaimAsync(dataset, anna.Address, Stop)).Amount.ShouldBe(Money.Parse("6.006"));
-        (await market.Client.NonceAsync(purse.Address, stop: Stop)).ShouldBe(2ul);
+        (await market.Client.NonceAsync(gasAccount.Address, stop: Stop)).ShouldBe(2ul);
         await RefusedAsync(Rule.DatasetUnknown, () => relayer.ClaimAsync(new DatasetId(99_999), anna.Address, Stop));
     }
 
@@ -267,7 +267,7 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
         return market.Ledger.Proposals.Statements.Sign(new Ballot(proposal, choice, voter.Address, reason, deadline), voter.Key);
     }
 
-    private async Task<EthereumKey> PurseAsync(Uint256 wei)
+    private async Task<EthereumKey> GasAccountAsync(Uint256 wei)
     {
         var key = EthereumKey.Generate();
         await market.Chain.FundAsync(key.Address, wei);
@@ -276,15 +276,15 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
 
     private async Task<Relayer> RelayerAsync()
     {
-        var purse = await PurseAsync(OneEther);
-        _owned.Add(purse);
-        var relayer = Open(purse);
+        var gasAccount = await GasAccountAsync(OneEther);
+        _owned.Add(gasAccount);
+        var relayer = Open(gasAccount);
         _owned.Add(relayer);
         return relayer;
     }
 
-    private Relayer Open(EthereumKey purse, RelayTerms? terms = null, TimeProvider? clock = null) =>
-        new(_folder["relayer.db"], market.Ledger, purse, terms ?? new RelayTerms(), clock ?? TimeProvider.System);
+    private Relayer Open(EthereumKey gasAccount, RelayTerms? terms = null, TimeProvider? clock = null) =>
+        new(_folder["relayer.db"], market.Ledger, gasAccount, terms ?? new RelayTerms(), clock ?? TimeProvider.System);
 
     private static async Task RefusedAsync(RelayRefusal refusal, Func<Task> act) => (await Should.ThrowAsync<RelayRefusedException>(act)).Refusal.ShouldBe(refusal);
 

@@ -10,6 +10,7 @@ using DataBright.Market.Proposals;
 using DataBright.Market.Requests;
 using DataBright.Market.Shares;
 using DataBright.Market.Storage;
+using DataBright.Market.Usage;
 
 namespace DataBright.Tests;
 

@@ -1,3 +1,4 @@
+using DataBright.Market;
 using DataBright.Cli.Home;
 using DataBright.Market.Index;
 

@@ -5,6 +5,7 @@ using DataBright.Market;
 using DataBright.Market.Jobs;
 using DataBright.Market.Owed;
 using DataBright.Market.Shares;
+using DataBright.Market.Usage;
 
 namespace DataBright.Cli.Access;
 

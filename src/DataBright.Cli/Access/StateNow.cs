@@ -1,3 +1,4 @@
+using DataBright.Market;
 using DataBright.Ethereum;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;

@@ -6,6 +6,7 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Index;
+using DataBright.Market.Shares;
 using DataBright.Market.Storage;
 using Spectre.Console;
 

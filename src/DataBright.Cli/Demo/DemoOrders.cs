@@ -8,6 +8,7 @@ using DataBright.Market;
 using DataBright.Market.Jobs;
 using DataBright.Market.Shares;
 using DataBright.Market.Storage;
+using DataBright.Market.Usage;
 using DataBright.Node.Rest;
 
 namespace DataBright.Cli.Demo;

@@ -1,3 +1,4 @@
+using DataBright.Market;
 using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Terminal;

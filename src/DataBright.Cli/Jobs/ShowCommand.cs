@@ -6,6 +6,7 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
+using DataBright.Market.Models;
 using DataBright.Market.Storage;
 using DataBright.Node.Jobs;
 using Spectre.Console;

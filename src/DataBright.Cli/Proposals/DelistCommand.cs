@@ -2,6 +2,7 @@ using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
+using DataBright.Market.Datasets;
 using DataBright.Market;
 using DataBright.Market.Index;
 using Spectre.Console;

@@ -3,6 +3,7 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Discussion;
 using DataBright.Market.Index;
+using DataBright.Market.Proposals;
 using Spectre.Console;
 
 namespace DataBright.Cli.Proposals;

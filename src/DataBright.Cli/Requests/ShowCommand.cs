@@ -7,6 +7,7 @@ using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Index;
+using DataBright.Market.Requests;
 using DataBright.Market.Storage;
 using Spectre.Console;
 

@@ -3,6 +3,7 @@ using DataBright.Cli.Access;
 using DataBright.Cli.Terminal;
 using DataBright.Market;
 using DataBright.Market.Shares;
+using DataBright.Market.Usage;
 using Spectre.Console;
 
 namespace DataBright.Cli.Usage;

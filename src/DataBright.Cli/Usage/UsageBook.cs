@@ -8,6 +8,7 @@ using DataBright.Market.Index;
 using DataBright.Market.Owed;
 using DataBright.Market.Shares;
 using DataBright.Market.Storage;
+using DataBright.Market.Usage;
 
 namespace DataBright.Cli.Usage;
 

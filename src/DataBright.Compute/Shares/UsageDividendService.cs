@@ -5,6 +5,7 @@ using DataBright.Market;
 using DataBright.Market.Jobs;
 using DataBright.Market.Shares;
 using DataBright.Market.Storage;
+using DataBright.Market.Usage;
 
 namespace DataBright.Compute.Shares;
 

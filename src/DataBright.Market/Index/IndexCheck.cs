@@ -19,7 +19,11 @@ public sealed record IndexFindings(ulong From, ulong To, Hash32 Hash, int Events
 /// Compares an index with the receipts of all transactions since the market's first block: logs by another way than the one that filled it. A second
 /// index is made of them beside the first, and thrown away.
 /// </summary>
-internal sealed class IndexCheck(EthereumClient client, MarketAddresses market, string scratch)
+/// <param name="client">The chain.</param>
+/// <param name="market">The market.</param>
+/// <param name="scratch">The second index's file.</param>
+/// <param name="open">Opens an index that is made like the first.</param>
+internal sealed class IndexCheck(EthereumClient client, MarketAddresses market, string scratch, Func<string, IndexEngine> open)
 {
     private const int BlocksAtOnce = 100;
 
@@ -37,7 +41,7 @@ internal sealed class IndexCheck(EthereumClient client, MarketAddresses market, 
         Forget();
         try
         {
-            using var second = LedgerIndex.Open(scratch, market, undoBlocks: 0);
+            using var second = open(scratch);
             var (events, parent) = (0, (Hash32?)null);
             for (var from = market.FirstBlock; from <= last; from += BlocksAtOnce)
             {

@@ -24,6 +24,7 @@ internal sealed class IndexFile : IDisposable
 
     private readonly string _path;
     private readonly MarketAddresses _market;
+    private readonly IReadOnlyList<Projection> _projections;
     private readonly SqlSchema _schema;
     private readonly ConcurrentBag<(int Generation, SqlSession Session)> _idle = [];
     private readonly FileExtent _extent;
@@ -32,11 +33,11 @@ internal sealed class IndexFile : IDisposable
     private volatile Exception? _damage;
     private volatile SqlFileException? _trouble;
 
-    public IndexFile(string path, MarketAddresses market)
+    public IndexFile(string path, MarketAddresses market, IReadOnlyList<Projection> projections)
     {
-        (_path, _market) = (Path.GetFullPath(path), market);
+        (_path, _market, _projections) = (Path.GetFullPath(path), market, projections);
         _extent = new FileExtent(_path);
-        _schema = IndexSchema.Schema with { Changes = [new SqlChange(IndexSchema.Version, Begin)] };
+        _schema = IndexSchema.Of(projections) with { Changes = [new SqlChange(IndexSchema.Version, Begin)] };
         _writer = Open();
     }
 
@@ -107,7 +108,7 @@ internal sealed class IndexFile : IDisposable
     /// <summary>Begins anew from the first block of the market.</summary>
     public void Reset(SqlSession index)
     {
-        IndexSchema.CreateEmpty(index);
+        IndexSchema.CreateEmpty(index, _projections);
         index.Run(
             "INSERT INTO position (id, market, cursor, block, hash, at, writing, undo_from) VALUES (1, $1, $2, -1, $3, 0, 0, NULL)",
             MarketName, JsonSerializer.Serialize(LogCursor.From(_market.FirstBlock)), Hash32.Zero);

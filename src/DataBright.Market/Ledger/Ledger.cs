@@ -6,6 +6,7 @@ using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 using DataBright.Market.Requests;
 using DataBright.Market.Shares;
+using DataBright.Market.Usage;
 using DataBright.Market.Workers;
 
 namespace DataBright.Market;

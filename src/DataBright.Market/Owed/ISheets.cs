@@ -1,5 +1,6 @@
 using DataBright.Market.Jobs;
 using DataBright.Market.Shares;
+using DataBright.Market.Usage;
 
 namespace DataBright.Market.Owed;
 

@@ -1,5 +1,7 @@
+using DataBright.Market.Datasets;
 using DataBright.Market.Index;
 using DataBright.Market.Shares;
+using DataBright.Market.Usage;
 using Contract = DataBright.Market.Generated.Shares;
 using Usage = DataBright.Market.Generated.Usage;
 
@@ -41,7 +43,7 @@ internal static class ShareDebts
             else if (posting.IsPayable(reading.Now))
                 reading.Owe(new Debt(DebtKind.UsageDividend, source, amount, [
                     .. Confirming(reading, posting),
-                    new DebtCall($"Claim what points earned by use in job {posting.Job}", Usage.ClaimFor(reading.At.Usage, posting.Job, reading.Account, amount.Units, [.. proof]))]));
+                    new DebtCall($"Claim what points earned by use in job {posting.Job}", Generated.Usage.ClaimFor(reading.At.Usage, posting.Job, reading.Account, amount.Units, [.. proof]))]));
             else
                 reading.Wait(DebtKind.UsageDividend, source, amount, posting.Until, posting.State == UsageState.Challenged
                     ? "it is challenged; a referee rules on it" : posting.IsPosterTrusted ? "it can be challenged until then" : Untrusted);
@@ -50,7 +52,7 @@ internal static class ShareDebts
 
     private static async Task AddBondsAsync(OwedReading reading)
     {
-        var owed = await reading.AskAsync([Usage.Owed(reading.At.Usage, reading.Account)]);
+        var owed = await reading.AskAsync([Generated.Usage.Owed(reading.At.Usage, reading.Account)]);
         reading.Owe(new Debt(DebtKind.UsageCredit, new("usage", null), (Money)owed[0], []) { CreditedBy = reading.At.Usage });
         if (reading.Index.Owed.UsageBonds(reading.Account, reading.Index.Usage) is not { Count: > 0 } postings) return;
         var bond = await reading.Ledger.Usage.BondAsync(reading.Stop);
@@ -64,5 +66,5 @@ internal static class ShareDebts
     }
 
     private static DebtCall[] Confirming(OwedReading reading, UsagePosting posting) => posting.NeedsConfirming(reading.Now)
-        ? [new DebtCall($"Make the usage dividend of job {posting.Job} final", Usage.Confirm(reading.At.Usage, posting.Job))] : [];
+        ? [new DebtCall($"Make the usage dividend of job {posting.Job} final", Generated.Usage.Confirm(reading.At.Usage, posting.Job))] : [];
 }

@@ -1,6 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Market.Index;
 using DataBright.Market.Shares;
+using DataBright.Market.Usage;
 
 namespace DataBright.Market.Owed;
 

@@ -1,4 +1,5 @@
 using DataBright.Ethereum;
+using DataBright.Market.Datasets;
 using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Node.Datasets;

@@ -3,6 +3,7 @@ using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Index;
+using DataBright.Market.Jobs;
 using DataBright.Market.Storage;
 
 namespace DataBright.Node.Datasets;

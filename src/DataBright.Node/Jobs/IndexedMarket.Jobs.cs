@@ -1,5 +1,6 @@
 using DataBright.Market;
 using DataBright.Market.Index;
+using DataBright.Market.Jobs;
 using DataBright.Node.Jobs;
 using DataBright.Node.Rest;
 using JobState = DataBright.Market.Jobs.JobState;

@@ -1,5 +1,6 @@
 using DataBright.Compute.Jobs;
 using DataBright.Market.Index;
+using DataBright.Market.Jobs;
 using DataBright.Market.Storage;
 
 namespace DataBright.Node.Jobs;

@@ -5,6 +5,7 @@ using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market.Index;
+using DataBright.Market.Jobs;
 using DataBright.Market.Storage;
 using DataBright.Node.Proposals;
 

@@ -2,6 +2,7 @@ using DataBright.Learning;
 using DataBright.Learning.Networks;
 using DataBright.Market;
 using DataBright.Market.Index;
+using DataBright.Market.Models;
 using DataBright.Node.Models;
 using DataBright.Node.Rest;
 using DataBright.Node.Web;

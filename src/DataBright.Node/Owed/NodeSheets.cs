@@ -5,6 +5,7 @@ using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Owed;
 using DataBright.Market.Shares;
+using DataBright.Market.Usage;
 using DataBright.Node.Shares;
 
 namespace DataBright.Node.Owed;

@@ -1,5 +1,6 @@
 using DataBright.Compute.Failures;
 using DataBright.Compute.Scheduler.Stores;
+using DataBright.Market;
 using DataBright.Market.Discussion;
 using DataBright.Market.Index;
 using DataBright.Market.Relays;

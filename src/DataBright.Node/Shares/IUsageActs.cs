@@ -2,6 +2,7 @@ using DataBright.Compute.Shares;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Shares;
+using DataBright.Market.Usage;
 using Contract = DataBright.Market.Generated.Usage;
 using KeyEvents = DataBright.Market.Generated.TrustedKeys.Events;
 using OfJobs = DataBright.Market.Generated.Jobs.Events;
@@ -12,7 +13,7 @@ namespace DataBright.Node.Shares;
 internal interface IUsageActs
 {
     /// <summary>Where a job's part stands; null while nobody has posted.</summary>
-    Task<Market.Shares.UsagePosting?> FindAsync(JobId job, CancellationToken stop);
+    Task<Market.Usage.UsagePosting?> FindAsync(JobId job, CancellationToken stop);
 
     /// <summary>What a settled job keeps for its contributors.</summary>
     Task<Money> KeptAsync(JobId job, CancellationToken stop);
@@ -47,7 +48,7 @@ internal sealed class LedgerUsageActs(UsageDividendService office, Market.Ledger
         [ledger.Addresses.Jobs, ledger.Addresses.Usage, ledger.Addresses.TrustedKeys],
         [OfJobs.JobSettled.Topic, Contract.Events.UsageChallenged.Topic, KeyEvents.KeyRevoked.Topic]), clock);
 
-    public Task<Market.Shares.UsagePosting?> FindAsync(JobId job, CancellationToken stop) => ledger.Usage.FindAsync(job, stop);
+    public Task<Market.Usage.UsagePosting?> FindAsync(JobId job, CancellationToken stop) => ledger.Usage.FindAsync(job, stop);
 
     public Task<Money> KeptAsync(JobId job, CancellationToken stop) => ledger.Usage.KeptAsync(job, stop);
 

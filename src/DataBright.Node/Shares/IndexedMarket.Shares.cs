@@ -1,6 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Index;
+using DataBright.Market.Shares;
 using DataBright.Node.Shares;
 
 namespace DataBright.Node.Ledger;

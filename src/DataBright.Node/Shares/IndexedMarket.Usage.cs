@@ -1,9 +1,11 @@
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Index;
+using DataBright.Market.Jobs;
 using DataBright.Market.Owed;
 using DataBright.Market.Shares;
 using DataBright.Market.Storage;
+using DataBright.Market.Usage;
 using DataBright.Node.Shares;
 
 namespace DataBright.Node.Ledger;
@@ -26,7 +28,7 @@ internal sealed partial class IndexedMarket
     private async Task<Money?> BondAsync(CancellationToken stop) =>
         await AskChainAsync<Money[]>(async timeout => [await ledger.Usage.BondAsync(timeout)], stop) is [var bond] ? bond : null;
 
-    private async Task<IReadOnlyList<UsageLine>?> LinesAsync(IndexedJob job, Market.Shares.UsagePosting posting, Cid evidence, CancellationToken stop)
+    private async Task<IReadOnlyList<UsageLine>?> LinesAsync(IndexedJob job, Market.Usage.UsagePosting posting, Cid evidence, CancellationToken stop)
     {
         var shards = Shards(job.Dataset);
         if (index.Datasets.Find(job.Dataset) is not { } dataset || await sheets.FindAsync(posting, evidence, shards, stop) is not { } sheet) return null;

@@ -1,6 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Shares;
+using DataBright.Market.Usage;
 using DataBright.Node.Owed;
 using DataBright.Node.Proposals;
 

@@ -2,6 +2,7 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Shares;
 using DataBright.Market.Storage;
+using DataBright.Market.Usage;
 
 namespace DataBright.Node.Shares;
 

@@ -7,6 +7,7 @@ using DataBright.Ethereum;
 using DataBright.Market.Jobs;
 using DataBright.Market;
 using DataBright.Market.Shares;
+using DataBright.Market.Usage;
 using DataBright.Node.Roles;
 
 namespace DataBright.Node.Shares;

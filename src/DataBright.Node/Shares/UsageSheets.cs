@@ -1,9 +1,11 @@
 using DataBright.Compute.Shares;
 using DataBright.Ethereum;
+using DataBright.Market.Datasets;
 using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Market.Shares;
 using DataBright.Market.Storage;
+using DataBright.Market.Usage;
 
 namespace DataBright.Node.Shares;
 
@@ -13,7 +15,7 @@ internal sealed class UsageSheets(IBlobStore blobs, ILogger<UsageSheets> log)
     private const int MaxEvidence = 1 << 24;
 
     /// <summary>Null where the evidence is not here, or says something else than the ledger.</summary>
-    public async Task<UsageSheet?> FindAsync(Market.Shares.UsagePosting posting, Cid evidence, IReadOnlyList<IndexedShard> shards, CancellationToken stop)
+    public async Task<UsageSheet?> FindAsync(Market.Usage.UsagePosting posting, Cid evidence, IReadOnlyList<IndexedShard> shards, CancellationToken stop)
     {
         try
         {

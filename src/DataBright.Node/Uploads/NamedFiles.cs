@@ -1,6 +1,7 @@
 using System.Text;
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
+using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Market.Storage;
 

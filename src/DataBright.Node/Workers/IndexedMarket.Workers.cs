@@ -1,6 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Index;
+using DataBright.Market.Workers;
 using DataBright.Node.Rest;
 using DataBright.Node.Workers;
 

@@ -9,6 +9,7 @@ using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Shares;
 using DataBright.Market.Storage;
+using DataBright.Market.Usage;
 
 namespace DataBright.Compute.Shares;
 

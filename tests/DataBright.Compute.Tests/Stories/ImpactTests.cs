@@ -14,6 +14,7 @@ using DataBright.Market.Models;
 using DataBright.Market.Proposals;
 using DataBright.Market.Shares;
 using DataBright.Market.Storage;
+using DataBright.Market.Usage;
 using DataBright.Node;
 using DataBright.Tests;
 using JobResult = DataBright.Market.Models.JobResult;

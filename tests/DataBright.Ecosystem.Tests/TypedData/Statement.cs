@@ -12,6 +12,7 @@ using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 using DataBright.Market.Shares;
 using DataBright.Market.Uploads;
+using DataBright.Market.Usage;
 
 namespace DataBright.Ecosystem.Tests.TypedData;
 

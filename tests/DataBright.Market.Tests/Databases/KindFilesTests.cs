@@ -27,9 +27,9 @@ public sealed class IndexDatabaseTests : SqlFileBehaviour
 {
     protected override string Name => "index.db";
 
-    protected override SqlSchema Kind => IndexSchema.Schema;
+    protected override SqlSchema Kind => IndexSchema.Of(LedgerIndex.Projections);
 
     protected override bool IsMadeAnew => true;
 
-    protected override void Open(string path) => new IndexFile(path, OldMarket.Addresses).Dispose();
+    protected override void Open(string path) => new IndexFile(path, OldMarket.Addresses, LedgerIndex.Projections).Dispose();
 }

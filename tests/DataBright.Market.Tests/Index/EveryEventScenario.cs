@@ -9,6 +9,7 @@ using DataBright.Market.Requests;
 using DataBright.Market.Shares;
 using DataBright.Market.Storage;
 using DataBright.Market.Tests.Ledgers;
+using DataBright.Market.Usage;
 
 namespace DataBright.Market.Tests.Indexes;
 

@@ -2,6 +2,7 @@ using DataBright.Ethereum;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Proposals;
+using DataBright.Market.Shares;
 using DataBright.Market.Sql;
 using DataBright.Market.Storage;
 using DataBright.Market.Tests.Ledgers;
@@ -458,7 +459,7 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
         var cut = good with { Index = good.Index + 1, Data = good.Data[..32] };
         var batch = new LogBatch(good.BlockNumber, good.BlockNumber, good.BlockHash, [good, cut], LogCursor.From(good.BlockNumber + 1));
 
-        using (var file = new SqlSession(_folder["index.db"], IndexSchema.Schema))
+        using (var file = new SqlSession(_folder["index.db"], IndexSchema.Of(LedgerIndex.Projections)))
             Should.Throw<AbiException>(() => file.Atomically(() => index.Apply(file, batch, good.BlockNumber, default, [])));
 
         index.Contents().ShouldBe(before);
@@ -469,7 +470,7 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
 
     private static void Script(string path, string sql)
     {
-        using var connection = new SqlSession(path, IndexSchema.Schema);
+        using var connection = new SqlSession(path, IndexSchema.Of(LedgerIndex.Projections));
         connection.Script(sql);
     }
 

@@ -67,7 +67,7 @@ public sealed class ProviderTests(ReorganisationTests.OwnMarket own) : IClassFix
         whole.Events.ShouldBeGreaterThan(10);
 
         // A row that is gone, as an answer without its log would have left it.
-        using (var file = new Sql.SqlSession(_folder["index.db"], IndexSchema.Schema))
+        using (var file = new Sql.SqlSession(_folder["index.db"], IndexSchema.Of(LedgerIndex.Projections)))
             file.Atomically(() => file.Run("DELETE FROM shards WHERE rowid = (SELECT max(rowid) FROM shards)"));
         var lacking = await index.VerifyAsync(provider.ClientOf(Market), _folder["verify.db"], _ => { }, Stop);
 

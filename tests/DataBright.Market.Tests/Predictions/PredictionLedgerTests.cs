@@ -5,6 +5,7 @@ using DataBright.Market.Index;
 using DataBright.Market.Models;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
+using DataBright.Market.Shares;
 using DataBright.Market.Storage;
 using DataBright.Market.Tests.Ledgers;
 

@@ -5,6 +5,7 @@ using DataBright.Market.Jobs;
 using DataBright.Market.Shares;
 using DataBright.Market.Storage;
 using DataBright.Market.Tests.Ledgers;
+using DataBright.Market.Usage;
 
 namespace DataBright.Market.Tests.Shares;
 

@@ -7,6 +7,7 @@ using DataBright.Market.Proposals;
 using DataBright.Market.Shares;
 using DataBright.Market.Tests.Ledgers;
 using DataBright.Market.Uploads;
+using DataBright.Market.Usage;
 
 namespace DataBright.Market.Tests.Signers;
 

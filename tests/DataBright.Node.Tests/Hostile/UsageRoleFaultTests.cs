@@ -2,6 +2,7 @@ using DataBright.Compute.Hostile;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Shares;
+using DataBright.Market.Usage;
 using DataBright.Node.Shares;
 using DataBright.Tests;
 using Microsoft.Extensions.Hosting;
@@ -139,7 +140,7 @@ public sealed class UsageRoleFaultTests : IDisposable
     private sealed class MemoryActs(TimeProvider clock, TimeSpan window) : IUsageActs
     {
         private readonly Lock _gate = new();
-        private readonly Dictionary<JobId, Market.Shares.UsagePosting> _postings = [];
+        private readonly Dictionary<JobId, Market.Usage.UsagePosting> _postings = [];
         private readonly HashSet<JobId> _ruled = [];
         private JobId[] _challenged = [];
 
@@ -155,7 +156,7 @@ public sealed class UsageRoleFaultTests : IDisposable
 
         public void Challenge(params JobId[] jobs) => _challenged = jobs;
 
-        public Task<Market.Shares.UsagePosting?> FindAsync(JobId job, CancellationToken stop)
+        public Task<Market.Usage.UsagePosting?> FindAsync(JobId job, CancellationToken stop)
         {
             lock (_gate) return Task.FromResult(_postings.GetValueOrDefault(job));
         }

@@ -11,6 +11,7 @@ using DataBright.Market.Proposals;
 using DataBright.Market.Requests;
 using DataBright.Market.Shares;
 using DataBright.Market.Storage;
+using DataBright.Market.Usage;
 using DataBright.Node.Datasets;
 using DataBright.Node.Jobs;
 using DataBright.Node.Ledger;

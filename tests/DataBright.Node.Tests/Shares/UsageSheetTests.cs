@@ -1,10 +1,12 @@
 using DataBright.Compute.Shares;
 using DataBright.Ethereum;
 using DataBright.Learning;
+using DataBright.Market.Datasets;
 using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Market.Shares;
 using DataBright.Market.Storage;
+using DataBright.Market.Usage;
 using DataBright.Node.Shares;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -73,7 +75,7 @@ public sealed class UsageSheetTests
     private static Hash32 RootOf(UsageEvidence evidence) =>
         UsageSheet.Divide(evidence.Job, evidence.Part, [(Ada, 500), (Ben, 300), (Ada, 400)]).ShouldNotBeNull().Root;
 
-    private static Market.Shares.UsagePosting Posting(Hash32 root) =>
+    private static Market.Usage.UsagePosting Posting(Hash32 root) =>
         new(new JobId(7), UsageState.Posted, SampleMarket.Account(31), null, SampleMarket.Now, root, Money.Dollars(12));
 
     private static IndexedShard Shard(int number, Hash32 root, Address contributor) =>

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using DataBright.Ethereum;
+using DataBright.Market.Index;
 using DataBright.Market.Sql;
 
-namespace DataBright.Market.Index;
+namespace DataBright.Market;
 
 /// <summary>How fast the index takes events in, and how fast pages come out of it.</summary>
 /// <param name="Events">How many events were entered.</param>
@@ -28,7 +29,7 @@ public sealed record IndexBench(int Events, double Seconds, int Pages, double Me
     {
         var market = new MarketAddresses(1, 1, default, default, Address.Parse("0x00000000000000000000000000000000000000d1"), default, default, default, default, default, default, default);
         using var index = LedgerIndex.Open(path, market);
-        using var file = new SqlSession(path, IndexSchema.Schema);
+        using var file = new SqlSession(path, IndexSchema.Of(LedgerIndex.Projections));
         var begun = Stopwatch.GetTimestamp();
         var entered = Enter(index, file, blocks, report, stop);
         var seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;

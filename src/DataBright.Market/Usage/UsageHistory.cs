@@ -2,7 +2,7 @@ using DataBright.Ethereum;
 using DataBright.Market.Storage;
 using Contract = DataBright.Market.Generated.Usage;
 
-namespace DataBright.Market.Shares;
+namespace DataBright.Market.Usage;
 
 /// <summary>Where the evidence of usage dividends is, from the chain's logs.</summary>
 public sealed class UsageHistory(Ledger ledger)

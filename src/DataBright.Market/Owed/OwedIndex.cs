@@ -1,12 +1,14 @@
 using DataBright.Ethereum;
+using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 using DataBright.Market.Requests;
 using DataBright.Market.Shares;
 using DataBright.Market.Sql;
+using DataBright.Market.Usage;
 
-namespace DataBright.Market.Index;
+namespace DataBright.Market.Owed;
 
 /// <summary>A bond that a proposer put up and was not given back.</summary>
 public sealed record IndexedBond(ProposalId Proposal, ProposalState State, Money Amount, DateTimeOffset Deadline);

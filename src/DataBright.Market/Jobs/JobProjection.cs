@@ -1,14 +1,51 @@
+using System.Numerics;
 using DataBright.Ethereum;
-using DataBright.Market.Jobs;
+using DataBright.Market.Index;
 using DataBright.Market.Sql;
 using Contract = DataBright.Market.Generated.Jobs.Events;
 
-namespace DataBright.Market.Index;
+namespace DataBright.Market.Jobs;
 
 /// <summary>What the events of jobs change in the index.</summary>
-internal static class JobEvents
+internal sealed class JobProjection : Projection
 {
-    public static void Apply(SqlSession index, IContractEvent @event, LogEntry entry)
+    public override string Tables =>
+        """
+        CREATE TABLE jobs (
+            id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, state INTEGER NOT NULL, dataset INTEGER NOT NULL, proposal INTEGER, buyer TEXT NOT NULL,
+            plan TEXT NOT NULL, scheduler TEXT NOT NULL, referee TEXT NOT NULL, redundancy INTEGER NOT NULL, pay BLOB NOT NULL,
+            dataset_fee BLOB NOT NULL, deadline INTEGER NOT NULL, seed_hash TEXT, beacon TEXT, assignment_root TEXT,
+            commits_root TEXT, before_anchor TEXT, result TEXT, metric INTEGER, pay_root TEXT, previous TEXT, paid BLOB, transcript TEXT NOT NULL,
+            usage BLOB, convictions INTEGER NOT NULL, block INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE INDEX jobs_dataset ON jobs (dataset, id);
+        CREATE INDEX jobs_open ON jobs (state) WHERE state < 5;
+        CREATE TABLE job_steps (job INTEGER NOT NULL, state INTEGER NOT NULL, block INTEGER NOT NULL, log INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE INDEX job_steps_job ON job_steps (job, block, log);
+        CREATE TABLE job_workers (job INTEGER NOT NULL, worker TEXT NOT NULL);
+        CREATE UNIQUE INDEX job_workers_job ON job_workers (job, worker);
+        CREATE TABLE job_payments (
+            job INTEGER NOT NULL, receiver TEXT NOT NULL, purpose INTEGER NOT NULL, amount BLOB NOT NULL, block INTEGER NOT NULL,
+            log INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE INDEX job_payments_job ON job_payments (job, block, log);
+        CREATE TABLE convictions (
+            job INTEGER NOT NULL, worker TEXT NOT NULL, reporter TEXT NOT NULL, evidence TEXT NOT NULL, slashed BLOB NOT NULL,
+            block INTEGER NOT NULL, log INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE UNIQUE INDEX convictions_job ON convictions (job, worker);
+        CREATE INDEX convictions_worker ON convictions (worker, block);
+        CREATE TABLE credits (account TEXT PRIMARY KEY, owed BLOB NOT NULL, withdrawn BLOB NOT NULL);
+        """;
+
+    public override bool Apply(Projected into, Log log, LogEntry entry)
+    {
+        if (log.Address != into.Market.Jobs || Contract.Find(log) is not { } @event) return false;
+        Enter(into.Index, @event, entry);
+        return true;
+    }
+
+    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market, Money usageBond) =>
+        [new("Jobs", market.Jobs, Units(MarketDeployment.DustReserve) + Escrow(index))];
+
+    private static void Enter(SqlSession index, IContractEvent @event, LogEntry entry)
     {
         switch (@event)
         {
@@ -121,6 +158,16 @@ internal static class JobEvents
 
     private static void Record(SqlSession index, ulong job, JobState state, LogEntry entry) => index.Run(
         "INSERT INTO job_steps (job, state, block, log, at) VALUES ($1, $2, $3, $4, $5)", job, state, entry.Block, entry.Log, entry.At);
+
+    private static BigInteger Escrow(SqlSession index)
+    {
+        var open = Sum(index.List("SELECT pay, dataset_fee FROM jobs WHERE state < $1", row => Units(row.Money()) + Units(row.Money()), JobState.Settled));
+        var settled = Sum(index.List("SELECT paid FROM jobs WHERE state = $1", row => Units(row.Money()), JobState.Settled));
+        var claimed = Sum(index.List("SELECT amount FROM job_payments", row => Units(row.Money())));
+        var credits = Sum(index.List("SELECT owed FROM credits", row => Units(row.Money())));
+        var kept = Sum(index.List("SELECT usage FROM jobs WHERE usage IS NOT NULL", row => Units(row.Money())));
+        return open + settled + credits + kept - claimed;
+    }
 }
 
 /// <summary>What a payment of a job was for.</summary>

@@ -1,15 +1,36 @@
+using System.Numerics;
 using DataBright.Ethereum;
-using DataBright.Market.Shares;
+using DataBright.Market.Index;
 using DataBright.Market.Sql;
 using DataBright.Market.Storage;
 using Contract = DataBright.Market.Generated.Usage.Events;
 
-namespace DataBright.Market.Index;
+namespace DataBright.Market.Usage;
 
 /// <summary>What the events of usage dividends change in the index.</summary>
-internal static class UsageEvents
+internal sealed class UsageProjection : Projection
 {
-    public static void Apply(SqlSession index, Address contract, IContractEvent @event, LogEntry entry)
+    public override string Tables =>
+        """
+        CREATE TABLE usage_postings (
+            job INTEGER PRIMARY KEY, state INTEGER NOT NULL, poster TEXT NOT NULL, challenger TEXT, root TEXT NOT NULL, unclaimed BLOB NOT NULL,
+            until INTEGER NOT NULL, evidence BLOB NOT NULL, reason TEXT, upheld INTEGER, block INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE TABLE usage_claims (
+            job INTEGER NOT NULL, contributor TEXT NOT NULL, amount BLOB NOT NULL, block INTEGER NOT NULL, log INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE INDEX usage_claims_of ON usage_claims (contributor, block, log);
+        """;
+
+    public override bool Apply(Projected into, Log log, LogEntry entry)
+    {
+        if (log.Address != into.Market.Usage || Contract.Find(log) is not { } @event) return false;
+        Enter(into.Index, into.Market.Usage, @event, entry);
+        return true;
+    }
+
+    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market, Money usageBond) =>
+        [new("Usage", market.Usage, Units(MarketDeployment.DustReserve) + Unclaimed(index, usageBond) + Credits(index, market.Usage))];
+
+    private static void Enter(SqlSession index, Address contract, IContractEvent @event, LogEntry entry)
     {
         switch (@event)
         {
@@ -52,4 +73,13 @@ internal static class UsageEvents
         """,
         (ulong)ruled.JobId, UsageState.Final, ruled.Referee, ruled.Root, ruled.Total, Cid.Raw(ruled.EvidenceDigest.ToDigest()).ToBytes(), ruled.Upheld ? 1L : 0L,
         entry.Block, entry.At);
+
+    /// <summary>A bond for whoever posted and one for whoever challenged, and what contributors have not claimed.</summary>
+    private static BigInteger Unclaimed(SqlSession index, Money bond) => Sum(index.List(
+        "SELECT state, unclaimed FROM usage_postings", row => (State: (UsageState)row.Int(), Unclaimed: Units(row.Money()))).Select(posting => posting.State switch
+        {
+            UsageState.Posted => Units(bond),
+            UsageState.Challenged => 2 * Units(bond),
+            _ => posting.Unclaimed,
+        }));
 }

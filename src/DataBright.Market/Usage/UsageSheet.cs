@@ -1,7 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Market.Jobs;
 
-namespace DataBright.Market.Shares;
+namespace DataBright.Market.Usage;
 
 /// <summary>What each contributor of a job's data gets by the use its points were of, as a Merkle tree from which each can claim its own.</summary>
 /// <remarks>Leaves and proofs are those of OpenZeppelin's <c>MerkleProof</c>, over <c>abi.encode(jobId, contributor, amount)</c>, hashed twice.</remarks>

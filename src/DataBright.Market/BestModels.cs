@@ -1,6 +1,7 @@
+using DataBright.Market.Datasets;
 using DataBright.Market.Proposals;
 
-namespace DataBright.Market.Index;
+namespace DataBright.Market;
 
 /// <summary>What is known of a dataset's best model: a vote also says what the next one has to beat, and that is no measurement.</summary>
 public static class BestModels

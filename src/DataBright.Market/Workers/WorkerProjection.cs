@@ -1,15 +1,33 @@
+using System.Numerics;
 using DataBright.Ethereum;
-using DataBright.Market.Jobs;
+using DataBright.Market.Index;
 using DataBright.Market.Sql;
 using Contract = DataBright.Market.Generated.Workers.Events;
-using Keys = DataBright.Market.Generated.TrustedKeys.Events;
 
-namespace DataBright.Market.Index;
+namespace DataBright.Market.Workers;
 
-/// <summary>What the events of workers and of trusted keys change in the index.</summary>
-internal static class WorkerEvents
+/// <summary>Workers in the index: their table, what their events change, and the stakes that the contract holds.</summary>
+internal sealed class WorkerProjection : Projection
 {
-    public static void Apply(SqlSession index, IContractEvent @event, LogEntry entry)
+    public override string Tables =>
+        """
+        CREATE TABLE workers (
+            number INTEGER PRIMARY KEY, address TEXT NOT NULL UNIQUE, registered INTEGER NOT NULL, stake BLOB NOT NULL, minimum_fee BLOB NOT NULL,
+            encryption_key BLOB NOT NULL, capabilities TEXT NOT NULL, exit_at INTEGER, earned BLOB NOT NULL, slashed BLOB NOT NULL,
+            jobs INTEGER NOT NULL, convictions INTEGER NOT NULL, block INTEGER NOT NULL, at INTEGER NOT NULL);
+        """;
+
+    public override bool Apply(Projected into, Log log, LogEntry entry)
+    {
+        if (log.Address != into.Market.Workers || Contract.Find(log) is not { } @event) return false;
+        Enter(into.Index, @event, entry);
+        return true;
+    }
+
+    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market, Money usageBond) =>
+        [new("Workers", market.Workers, Stakes(index))];
+
+    private static void Enter(SqlSession index, IContractEvent @event, LogEntry entry)
     {
         switch (@event)
         {
@@ -39,15 +57,8 @@ internal static class WorkerEvents
             case Contract.StakeWithdrawn e:
                 index.Change($"worker {e.Worker}", "UPDATE workers SET registered = 0, stake = $2, exit_at = NULL WHERE address = $1", e.Worker, UInt128.Zero);
                 break;
-            case Keys.KeyRegistered e:
-                index.Run(
-                    "INSERT INTO trusted_keys (id, key, role, attestation, evidence, revoked, block, at) VALUES ($1, $2, $3, $4, $5, 0, $6, $7)",
-                    (ulong)checked((ushort)(ulong)e.KeyId), e.Key, ((TrustedRole)e.Role).Known(), ((Attestation)e.Attestation).Known(),
-                    e.EvidenceDigest.IsZero ? null : e.EvidenceDigest.ToDigest(), entry.Block, entry.At);
-                break;
-            case Keys.KeyRevoked e:
-                index.Change($"key {e.KeyId}", "UPDATE trusted_keys SET revoked = 1 WHERE id = $1", (ulong)e.KeyId);
-                break;
         }
     }
+
+    private static BigInteger Stakes(SqlSession index) => Sum(index.List("SELECT stake FROM workers WHERE registered = 1", row => Units(row.Money())));
 }

@@ -1,7 +1,8 @@
 using DataBright.Ethereum;
+using DataBright.Market.Index;
 using DataBright.Market.Sql;
 
-namespace DataBright.Market.Index;
+namespace DataBright.Market.Shares;
 
 /// <summary>What one account has of one dataset.</summary>
 /// <param name="Claimed">Dividends it has claimed.</param>

@@ -1,14 +1,45 @@
+using System.Numerics;
 using DataBright.Ethereum;
-using DataBright.Market.Predictions;
+using DataBright.Market.Index;
 using DataBright.Market.Sql;
 using Contract = DataBright.Market.Generated.Predictions.Events;
 
-namespace DataBright.Market.Index;
+namespace DataBright.Market.Predictions;
 
 /// <summary>What the events of prediction channels change in the index.</summary>
-internal static class PredictionEvents
+internal sealed class PredictionProjection : Projection
 {
-    public static void Apply(SqlSession index, Address contract, IContractEvent @event, LogEntry entry)
+    public override string Tables =>
+        """
+        CREATE TABLE appointments (model INTEGER NOT NULL, worker TEXT NOT NULL, worker_bps INTEGER NOT NULL, serves INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE UNIQUE INDEX appointments_worker ON appointments (model, worker);
+        CREATE TABLE channels (
+            id INTEGER PRIMARY KEY, state INTEGER NOT NULL, model INTEGER NOT NULL, buyer TEXT NOT NULL, signer TEXT NOT NULL, worker TEXT NOT NULL,
+            worker_bps INTEGER NOT NULL, deposit BLOB NOT NULL, settled BLOB NOT NULL, settlements INTEGER NOT NULL, closes_at INTEGER,
+            block INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE INDEX channels_model ON channels (model, id);
+        CREATE INDEX channels_buyer ON channels (buyer, id);
+        CREATE INDEX channels_worker ON channels (worker, id);
+        CREATE TABLE distributions (
+            model INTEGER NOT NULL, amount BLOB NOT NULL, dataset_part BLOB NOT NULL, owner_part BLOB NOT NULL, block INTEGER NOT NULL,
+            log INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE UNIQUE INDEX distributions_order ON distributions (model, block, log);
+        CREATE TABLE royalties (
+            model INTEGER NOT NULL, parent INTEGER NOT NULL, amount BLOB NOT NULL, block INTEGER NOT NULL, log INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE UNIQUE INDEX royalties_order ON royalties (parent, block, log);
+        """;
+
+    public override bool Apply(Projected into, Log log, LogEntry entry)
+    {
+        if (log.Address != into.Market.Predictions || Contract.Find(log) is not { } @event) return false;
+        Enter(into.Index, into.Market.Predictions, @event, entry);
+        return true;
+    }
+
+    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market, Money usageBond) =>
+        [new("Predictions", market.Predictions, Units(MarketDeployment.DustReserve) + Channels(index) + Credits(index, market.Predictions))];
+
+    private static void Enter(SqlSession index, Address contract, IContractEvent @event, LogEntry entry)
     {
         switch (@event)
         {
@@ -72,4 +103,9 @@ internal static class PredictionEvents
         var income = checked(index.Amount("SELECT income FROM models WHERE id = $1", model) + amount);
         index.Change($"model {model}", "UPDATE models SET earned = $2, income = $3 WHERE id = $1", model, earned, income);
     }
+
+    /// <summary>What buyers deposited and workers have not settled, and what models earned and nobody has distributed.</summary>
+    private static BigInteger Channels(SqlSession index) =>
+        Sum(index.List("SELECT deposit, settled FROM channels WHERE state <> $1", row => Units(row.Money()) - Units(row.Money()), ChannelState.Closed))
+        + Sum(index.List("SELECT earned FROM models", row => Units(row.Money())));
 }

@@ -1,10 +1,10 @@
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market.Proposals;
-using DataBright.Market.Requests;
+using DataBright.Market.Index;
 using DataBright.Market.Sql;
 
-namespace DataBright.Market.Index;
+namespace DataBright.Market.Requests;
 
 /// <summary>A request with its record.</summary>
 /// <param name="Request">As the ledger has it.</param>

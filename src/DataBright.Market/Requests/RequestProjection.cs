@@ -1,15 +1,49 @@
+using System.Numerics;
 using DataBright.Ethereum;
 using DataBright.Market.Proposals;
-using DataBright.Market.Requests;
+using DataBright.Market.Index;
 using DataBright.Market.Sql;
 using Contract = DataBright.Market.Generated.Requests.Events;
 
-namespace DataBright.Market.Index;
+namespace DataBright.Market.Requests;
 
 /// <summary>What the events of data requests change in the index.</summary>
-internal static class RequestEvents
+internal sealed class RequestProjection : Projection
 {
-    public static void Apply(SqlSession index, IContractEvent @event, LogEntry entry)
+    public override string Tables =>
+        """
+        CREATE TABLE requests (
+            id INTEGER PRIMARY KEY, initiator TEXT NOT NULL, state INTEGER NOT NULL, description TEXT NOT NULL, schema TEXT NOT NULL,
+            association INTEGER, reward BLOB NOT NULL, deadline INTEGER NOT NULL, voting_ends INTEGER, yes BLOB NOT NULL, no BLOB NOT NULL,
+            dataset INTEGER, pot BLOB NOT NULL, paid BLOB NOT NULL, refunded BLOB NOT NULL, block INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE INDEX requests_state ON requests (state, id);
+        CREATE TABLE request_sponsors (request INTEGER NOT NULL, sponsor TEXT NOT NULL, amount BLOB NOT NULL, refunded BLOB NOT NULL);
+        CREATE UNIQUE INDEX request_sponsors_sponsor ON request_sponsors (request, sponsor);
+        CREATE TABLE request_votes (
+            request INTEGER NOT NULL, voter TEXT NOT NULL, choice INTEGER NOT NULL, weight BLOB NOT NULL, reason TEXT NOT NULL,
+            block INTEGER NOT NULL, log INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE INDEX request_votes_order ON request_votes (request, block, log);
+        CREATE TABLE request_answers (
+            request INTEGER NOT NULL, dataset INTEGER NOT NULL, answerer TEXT NOT NULL, note TEXT NOT NULL, block INTEGER NOT NULL,
+            log INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE INDEX request_answers_order ON request_answers (request, block, log);
+        CREATE TABLE request_rewards (
+            request INTEGER NOT NULL, shard TEXT NOT NULL, contributor TEXT NOT NULL, amount BLOB NOT NULL, block INTEGER NOT NULL,
+            log INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE INDEX request_rewards_order ON request_rewards (request, block, log);
+        """;
+
+    public override bool Apply(Projected into, Log log, LogEntry entry)
+    {
+        if (log.Address != into.Market.Requests || Contract.Find(log) is not { } @event) return false;
+        Enter(into.Index, @event, entry);
+        return true;
+    }
+
+    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market, Money usageBond) =>
+        [new("Requests", market.Requests, Units(MarketDeployment.DustReserve) + Pots(index))];
+
+    private static void Enter(SqlSession index, IContractEvent @event, LogEntry entry)
     {
         switch (@event)
         {
@@ -84,4 +118,7 @@ internal static class RequestEvents
         var sum = checked(index.Amount($"SELECT {column} FROM requests WHERE id = $1", request) + amount);
         index.Change($"request {request}", $"UPDATE requests SET {column} = $2 WHERE id = $1", request, sum);
     }
+
+    private static BigInteger Pots(SqlSession index) =>
+        Sum(index.List("SELECT pot, paid, refunded FROM requests", row => Units(row.Money()) - Units(row.Money()) - Units(row.Money())));
 }

@@ -1,10 +1,11 @@
 using System.Text.Json.Serialization;
 using DataBright.Ethereum;
 using DataBright.Learning;
+using DataBright.Market.Index;
 using DataBright.Market.Sql;
 using DataBright.Market.Storage;
 
-namespace DataBright.Market.Index;
+namespace DataBright.Market.Models;
 
 /// <summary>A model with everything its registration said.</summary>
 /// <param name="Job">The job whose result it is, which attests the metric; null if it was trained elsewhere.</param>

@@ -1,10 +1,10 @@
 using DataBright.Ethereum;
 using DataBright.Learning;
-using DataBright.Market.Proposals;
+using DataBright.Market.Index;
 using DataBright.Market.Sql;
 using DataBright.Market.Storage;
 
-namespace DataBright.Market.Index;
+namespace DataBright.Market.Proposals;
 
 /// <summary>The measured effect of a proposal: of several measurements the one in the middle.</summary>
 /// <param name="LowPpm">The lower end of the gain's 95 % interval, which shares follow.</param>

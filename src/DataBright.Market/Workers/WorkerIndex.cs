@@ -1,9 +1,10 @@
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market.Jobs;
+using DataBright.Market.Index;
 using DataBright.Market.Sql;
 
-namespace DataBright.Market.Index;
+namespace DataBright.Market.Workers;
 
 /// <summary>A worker with its record.</summary>
 /// <param name="Registered">False once it has left with its stake.</param>

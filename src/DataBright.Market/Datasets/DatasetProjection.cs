@@ -1,15 +1,43 @@
 using System.Text.Json;
 using DataBright.Ethereum;
-using DataBright.Market.Datasets;
+using DataBright.Market.Index;
 using DataBright.Market.Sql;
 using Contract = DataBright.Market.Generated.Datasets.Events;
 
-namespace DataBright.Market.Index;
+namespace DataBright.Market.Datasets;
 
 /// <summary>What the events of datasets change in the index.</summary>
-internal static class DatasetEvents
+internal sealed class DatasetProjection : Projection
 {
-    public static void Apply(SqlSession index, IContractEvent @event, LogEntry entry)
+    public override string Tables =>
+        """
+        CREATE TABLE datasets (
+            id INTEGER PRIMARY KEY, initiator TEXT NOT NULL, share_token TEXT NOT NULL UNIQUE, name TEXT NOT NULL, symbol TEXT NOT NULL,
+            description TEXT NOT NULL, schema TEXT NOT NULL, held_out TEXT NOT NULL, measurement TEXT NOT NULL, policy TEXT NOT NULL, version_root TEXT NOT NULL,
+            points INTEGER NOT NULL, shards INTEGER NOT NULL, supply BLOB NOT NULL, holders INTEGER NOT NULL, revenue BLOB NOT NULL,
+            claimed BLOB NOT NULL, best_model INTEGER, best_metric INTEGER, replaced_by INTEGER, block INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE TABLE shards (
+            dataset INTEGER NOT NULL, number INTEGER NOT NULL, root TEXT NOT NULL, cid BLOB NOT NULL, count INTEGER NOT NULL,
+            contributor TEXT NOT NULL, proposal INTEGER, minted BLOB NOT NULL, delisted INTEGER NOT NULL, block INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE UNIQUE INDEX shards_number ON shards (dataset, number);
+        CREATE UNIQUE INDEX shards_root ON shards (dataset, root);
+        CREATE INDEX shards_contributor ON shards (contributor, dataset);
+        CREATE TABLE curators (dataset INTEGER NOT NULL, curator TEXT NOT NULL);
+        CREATE UNIQUE INDEX curators_dataset ON curators (dataset, curator);
+        """;
+
+    public override bool Apply(Projected into, Log log, LogEntry entry)
+    {
+        if (log.Address != into.Market.Datasets || Contract.Find(log) is not { } @event) return false;
+        Enter(into.Index, @event, entry);
+        if (@event is Contract.DatasetCreated created) into.Tokens[created.Shares] = (ulong)created.DatasetId;
+        return true;
+    }
+
+    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market, Money usageBond) =>
+        [new("Datasets", market.Datasets, 0)];
+
+    private static void Enter(SqlSession index, IContractEvent @event, LogEntry entry)
     {
         switch (@event)
         {

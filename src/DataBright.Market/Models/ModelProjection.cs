@@ -1,13 +1,37 @@
 using DataBright.Ethereum;
+using DataBright.Market.Index;
 using DataBright.Market.Sql;
 using Contract = DataBright.Market.Generated.Models.Events;
 
-namespace DataBright.Market.Index;
+namespace DataBright.Market.Models;
 
 /// <summary>What the events of models change in the index.</summary>
-internal static class ModelEvents
+internal sealed class ModelProjection : Projection
 {
-    public static void Apply(SqlSession index, IContractEvent @event, LogEntry entry)
+    public override string Tables =>
+        """
+        CREATE TABLE models (
+            id INTEGER PRIMARY KEY, dataset INTEGER NOT NULL, owner TEXT NOT NULL, checkpoint TEXT NOT NULL, architecture TEXT NOT NULL,
+            card TEXT, cid BLOB NOT NULL, private INTEGER NOT NULL, job INTEGER, metric INTEGER NOT NULL, price BLOB NOT NULL,
+            royalty INTEGER NOT NULL, income BLOB NOT NULL, earned BLOB NOT NULL, block INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE INDEX models_dataset ON models (dataset, id);
+        CREATE INDEX models_job ON models (job) WHERE job IS NOT NULL;
+        CREATE TABLE model_parents (model INTEGER NOT NULL, parent INTEGER NOT NULL);
+        CREATE UNIQUE INDEX model_parents_up ON model_parents (model, parent);
+        CREATE INDEX model_parents_down ON model_parents (parent, model);
+        """;
+
+    public override bool Apply(Projected into, Log log, LogEntry entry)
+    {
+        if (log.Address != into.Market.Models || Contract.Find(log) is not { } @event) return false;
+        Enter(into.Index, @event, entry);
+        return true;
+    }
+
+    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market, Money usageBond) =>
+        [new("Models", market.Models, 0)];
+
+    private static void Enter(SqlSession index, IContractEvent @event, LogEntry entry)
     {
         switch (@event)
         {

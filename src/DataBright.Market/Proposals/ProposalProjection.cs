@@ -1,16 +1,55 @@
+using System.Numerics;
 using System.Text.Json;
 using DataBright.Ethereum;
 using DataBright.Market.Datasets;
-using DataBright.Market.Proposals;
+using DataBright.Market.Index;
 using DataBright.Market.Sql;
 using Contract = DataBright.Market.Generated.Proposals;
 
-namespace DataBright.Market.Index;
+namespace DataBright.Market.Proposals;
 
 /// <summary>What the events of proposals change in the index.</summary>
-internal static class ProposalEvents
+internal sealed class ProposalProjection : Projection
 {
-    public static void Apply(SqlSession index, IContractEvent @event, LogEntry entry)
+    public override string Tables =>
+        """
+        CREATE TABLE proposals (
+            id INTEGER PRIMARY KEY, dataset INTEGER NOT NULL, kind INTEGER NOT NULL, state INTEGER NOT NULL, shard TEXT NOT NULL, cid BLOB,
+            count INTEGER NOT NULL, contributor TEXT NOT NULL, snapshot INTEGER NOT NULL, supply BLOB NOT NULL, deadline INTEGER NOT NULL,
+            bond BLOB NOT NULL, bond_withdrawn INTEGER NOT NULL, reason TEXT NOT NULL, shielded INTEGER NOT NULL, extended INTEGER NOT NULL,
+            yes BLOB NOT NULL, no BLOB NOT NULL, minted BLOB, accuracy_before INTEGER, accuracy_after INTEGER, lower_end INTEGER, points INTEGER,
+            copies INTEGER, checkpoint TEXT, job INTEGER, referee TEXT, evaluations INTEGER, under_review INTEGER NOT NULL, judged_yes INTEGER NOT NULL, judged_no INTEGER NOT NULL, appealed_by TEXT,
+            block INTEGER NOT NULL, at INTEGER NOT NULL, ended_at INTEGER);
+        CREATE INDEX proposals_dataset ON proposals (dataset, id);
+        CREATE INDEX proposals_open ON proposals (dataset) WHERE state = 1;
+        CREATE TABLE evaluations (
+            proposal INTEGER NOT NULL, job INTEGER NOT NULL, accuracy_before INTEGER NOT NULL, accuracy_after INTEGER NOT NULL, lower_end INTEGER NOT NULL,
+            points INTEGER NOT NULL, copies INTEGER NOT NULL, checkpoint TEXT NOT NULL, referee TEXT NOT NULL);
+        CREATE UNIQUE INDEX evaluations_job ON evaluations (proposal, job);
+        CREATE TABLE votes (
+            proposal INTEGER NOT NULL, voter TEXT NOT NULL, choice INTEGER NOT NULL, weight BLOB NOT NULL, reason TEXT NOT NULL,
+            block INTEGER NOT NULL, log INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE UNIQUE INDEX votes_voter ON votes (proposal, voter);
+        CREATE INDEX votes_order ON votes (proposal, block, log);
+        CREATE TABLE judgements (
+            proposal INTEGER NOT NULL, curator TEXT NOT NULL, choice INTEGER NOT NULL, reason TEXT NOT NULL, block INTEGER NOT NULL,
+            log INTEGER NOT NULL, at INTEGER NOT NULL);
+        CREATE UNIQUE INDEX judgements_curator ON judgements (proposal, curator);
+        CREATE TABLE vote_commitments (proposal INTEGER NOT NULL, voter TEXT NOT NULL, commitment TEXT NOT NULL, at INTEGER NOT NULL);
+        CREATE UNIQUE INDEX vote_commitments_voter ON vote_commitments (proposal, voter);
+        """;
+
+    public override bool Apply(Projected into, Log log, LogEntry entry)
+    {
+        if (log.Address != into.Market.Proposals || Contract.Events.Find(log) is not { } @event) return false;
+        Enter(into.Index, @event, entry);
+        return true;
+    }
+
+    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market, Money usageBond) =>
+        [new("Proposals", market.Proposals, Units(MarketDeployment.DustReserve) + Bonds(index))];
+
+    private static void Enter(SqlSession index, IContractEvent @event, LogEntry entry)
     {
         switch (@event)
         {
@@ -125,4 +164,8 @@ internal static class ProposalEvents
             : ("SELECT no FROM proposals WHERE id = $1", "UPDATE proposals SET no = $2 WHERE id = $1");
         index.Change($"proposal {proposal}", write, proposal, checked(index.Amount(read, proposal) + (UInt128)vote.Weight));
     }
+
+    /// <summary>Bonds are given back unless the proposal was rejected, which sends them to the shareholders at once.</summary>
+    private static BigInteger Bonds(SqlSession index) => Sum(index.List(
+        "SELECT bond FROM proposals WHERE bond_withdrawn = 0 AND state <> $1", row => Units(row.Money()), ProposalState.Rejected));
 }

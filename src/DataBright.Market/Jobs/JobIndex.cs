@@ -1,9 +1,9 @@
 using DataBright.Ethereum;
 using DataBright.Learning;
-using DataBright.Market.Jobs;
+using DataBright.Market.Index;
 using DataBright.Market.Sql;
 
-namespace DataBright.Market.Index;
+namespace DataBright.Market.Jobs;
 
 /// <summary>A job with everything the ledger says of it.</summary>
 /// <param name="Scheduler">The scheduler's key.</param>

@@ -1,8 +1,9 @@
 using DataBright.Ethereum;
-using DataBright.Market.Predictions;
+using DataBright.Market.Index;
+using DataBright.Market.Shares;
 using DataBright.Market.Sql;
 
-namespace DataBright.Market.Index;
+namespace DataBright.Market.Predictions;
 
 /// <summary>A channel with its record.</summary>
 /// <param name="Channel">As the ledger has it.</param>

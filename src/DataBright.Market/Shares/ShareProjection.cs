@@ -1,13 +1,43 @@
 using DataBright.Ethereum;
+using DataBright.Market.Index;
 using DataBright.Market.Sql;
 using Contract = DataBright.Market.Generated.Shares.Events;
 
-namespace DataBright.Market.Index;
+namespace DataBright.Market.Shares;
 
 /// <summary>What the events of one dataset's shares change in the index.</summary>
-internal static class ShareEvents
+internal sealed class ShareProjection : Projection
 {
-    public static void Apply(SqlSession index, ulong dataset, IContractEvent @event, LogEntry entry)
+    public override string Tables =>
+        """
+        CREATE TABLE holdings (dataset INTEGER NOT NULL, holder TEXT NOT NULL, shares BLOB NOT NULL, claimed BLOB NOT NULL);
+        CREATE UNIQUE INDEX holdings_holder ON holdings (dataset, holder);
+        CREATE INDEX holdings_size ON holdings (dataset, shares, holder);
+        CREATE INDEX holdings_of ON holdings (holder, dataset);
+        CREATE TABLE supplies (dataset INTEGER NOT NULL, block INTEGER NOT NULL, supply BLOB NOT NULL);
+        CREATE UNIQUE INDEX supplies_block ON supplies (dataset, block);
+        CREATE TABLE deposits (
+            dataset INTEGER NOT NULL, block INTEGER NOT NULL, log INTEGER NOT NULL, at INTEGER NOT NULL, payer TEXT NOT NULL,
+            amount BLOB NOT NULL, supply BLOB NOT NULL);
+        CREATE UNIQUE INDEX deposits_order ON deposits (dataset, block, log);
+        CREATE TABLE claims (
+            dataset INTEGER NOT NULL, block INTEGER NOT NULL, log INTEGER NOT NULL, at INTEGER NOT NULL, holder TEXT NOT NULL, amount BLOB NOT NULL);
+        CREATE UNIQUE INDEX claims_order ON claims (dataset, block, log);
+        """;
+
+    public override bool Apply(Projected into, Log log, LogEntry entry)
+    {
+        if (!into.Tokens.TryGetValue(log.Address, out var dataset) || Contract.Find(log) is not { } @event) return false;
+        Enter(into.Index, dataset, @event, entry);
+        return true;
+    }
+
+    /// <summary>Each dataset has a share token of its own, which keeps the dividends that nobody has claimed.</summary>
+    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market, Money usageBond) => index.List(
+        "SELECT symbol, share_token, revenue, claimed FROM datasets ORDER BY id",
+        row => new ContractDebt($"Shares {PlainText.Shown(row.Text())}", row.Address(), Units(row.Money()) - Units(row.Money())));
+
+    private static void Enter(SqlSession index, ulong dataset, IContractEvent @event, LogEntry entry)
     {
         switch (@event)
         {

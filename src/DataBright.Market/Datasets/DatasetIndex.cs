@@ -1,11 +1,11 @@
 using System.Text.Json;
 using DataBright.Ethereum;
 using DataBright.Learning;
-using DataBright.Market.Datasets;
+using DataBright.Market.Index;
 using DataBright.Market.Sql;
 using DataBright.Market.Storage;
 
-namespace DataBright.Market.Index;
+namespace DataBright.Market.Datasets;
 
 /// <summary>A dataset with its figures.</summary>
 /// <param name="Measurement">Hash of the terms by which proposals are measured; zero for the usual ones.</param>

@@ -1,9 +1,9 @@
 using DataBright.Ethereum;
-using DataBright.Market.Shares;
+using DataBright.Market.Index;
 using DataBright.Market.Sql;
 using DataBright.Market.Storage;
 
-namespace DataBright.Market.Index;
+namespace DataBright.Market.Usage;
 
 /// <summary>Who gets what of a job's part by usage, with its record.</summary>
 /// <param name="Posting">As the ledger has it.</param>

@@ -5,7 +5,7 @@ using DataBright.Market.Proposals;
 using DataBright.Market.Storage;
 using Contract = DataBright.Market.Generated.Usage;
 
-namespace DataBright.Market.Shares;
+namespace DataBright.Market.Usage;
 
 public enum UsageState
 {

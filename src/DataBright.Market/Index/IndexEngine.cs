@@ -5,13 +5,13 @@ using DataBright.Market.Storage;
 
 namespace DataBright.Market.Index;
 
-/// <summary>The market's ledger in a form that can be searched: a SQLite file made of the contracts' events alone.</summary>
+/// <summary>Keeps a SQLite file that projections make of the contracts' events alone: reads on, takes back what the chain took back, and compares.</summary>
 /// <remarks>
 /// The chain is the truth. The file can be deleted at any time and is built again from the market's first block; where the chain
 /// is reorganised the index takes back what it made of the blocks that are gone. What was read and how far is written in one
 /// transaction, so a kill at any moment loses nothing, and two processes that write the same file count nothing twice.
 /// </remarks>
-public sealed class LedgerIndex : IDisposable
+public class IndexEngine : IDisposable
 {
     /// <summary>How long a block may be missing that the chain says it has.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
@@ -19,47 +19,18 @@ public sealed class LedgerIndex : IDisposable
 
     private readonly IndexFile _file;
     private readonly MarketAddresses _market;
+    private readonly IReadOnlyList<Projection> _projections;
     private readonly ulong _undoBlocks;
     private readonly IndexMetrics? _metrics;
     private ulong _next;
     private (EthereumClient Client, LedgerReader Reader)? _reader;
     private readonly SemaphoreSlim _writing = new(1, 1);
 
-    private LedgerIndex(IndexFile file, MarketAddresses market, ulong undoBlocks, IndexMetrics? metrics)
+    internal IndexEngine(IndexFile file, MarketAddresses market, IReadOnlyList<Projection> projections, ulong undoBlocks, IndexMetrics? metrics)
     {
-        (_file, _market, _undoBlocks, _metrics) = (file, market, undoBlocks, metrics);
-        Datasets = new DatasetIndex(file);
-        Proposals = new ProposalIndex(file);
-        Shares = new ShareIndex(file);
-        Models = new ModelIndex(file);
-        Jobs = new JobIndex(file);
-        Workers = new WorkerIndex(file);
-        Predictions = new PredictionIndex(file, market.Predictions);
-        Usage = new UsageIndex(file);
-        Requests = new RequestIndex(file);
-        Owed = new OwedIndex(file);
+        (_file, _market, _projections, _undoBlocks, _metrics) = (file, market, projections, undoBlocks, metrics);
         _next = file.Read(PositionIn).Block is { } last ? last + 1 : 0;
     }
-
-    public DatasetIndex Datasets { get; }
-
-    public ProposalIndex Proposals { get; }
-
-    public ShareIndex Shares { get; }
-
-    public ModelIndex Models { get; }
-
-    public JobIndex Jobs { get; }
-
-    public WorkerIndex Workers { get; }
-
-    public PredictionIndex Predictions { get; }
-
-    public UsageIndex Usage { get; }
-
-    public RequestIndex Requests { get; }
-
-    public OwedIndex Owed { get; }
 
     /// <summary>What was found wrong with the file and what was done about it; null where nothing was.</summary>
     public string? Note => _file.Note;
@@ -78,15 +49,6 @@ public sealed class LedgerIndex : IDisposable
 
     /// <summary>The first block that has not been read, as this process knows it: asks no file, and so costs nothing.</summary>
     public ulong NextBlock => Volatile.Read(ref _next);
-
-    /// <summary>Opens the index of a market, or begins it. A file that is damaged, of another market or of an older version is made anew.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="market">The market.</param>
-    /// <param name="undoBlocks">Reorganisations as deep as this are taken back; a deeper one builds the index anew.</param>
-    /// <param name="metrics">Counts what is read; null where nobody watches.</param>
-    /// <exception cref="Sql.SqlFileException">The file is of a newer version, of another program, or cannot be read or written.</exception>
-    public static LedgerIndex Open(string path, MarketAddresses market, ulong undoBlocks = 4096, IndexMetrics? metrics = null) =>
-        new(new IndexFile(path, market), market, undoBlocks, metrics);
 
     /// <summary>Reads on until there is nothing new.</summary>
     /// <exception cref="ChainException">The chain does not answer, or says for long that it has a block that it does not show.</exception>
@@ -134,7 +96,7 @@ public sealed class LedgerIndex : IDisposable
     public Task<IndexFindings> VerifyAsync(EthereumClient client, string scratch, Action<ulong> report, CancellationToken stop)
     {
         var (position, contents) = _file.Read(index => (PositionIn(index), IndexSchema.Contents(index).ToList()));
-        return new IndexCheck(client, _market, scratch).CompareAsync(position, contents, report, stop);
+        return new IndexCheck(client, _market, scratch, path => new IndexEngine(new IndexFile(path, _market, _projections), _market, _projections, undoBlocks: 0, metrics: null)).CompareAsync(position, contents, report, stop);
     }
 
     /// <summary>Those of some files that the ledger names: by their addresses in events, or by the hashes of plans, results, cards and the like.</summary>
@@ -144,11 +106,12 @@ public sealed class LedgerIndex : IDisposable
     {
         _file.Dispose();
         _writing.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>What each contract owes, and at which block that is so.</summary>
     /// <param name="usageBond">What the market's contract asks for; it never changes.</param>
-    internal Debts Debts(Money usageBond) => _file.Read(index => Market.Index.Debts.Read(index, PositionIn(index), _market, usageBond));
+    internal Debts Debts(Money usageBond) => _file.Read(index => Market.Index.Debts.Read(index, PositionIn(index), _projections, _market, usageBond));
 
     /// <summary>Everything in the index as text, for tests that compare two.</summary>
     internal IReadOnlyList<string> Contents() => _file.Read(index => IndexSchema.Contents(index).ToList());
@@ -247,7 +210,7 @@ public sealed class LedgerIndex : IDisposable
         long unreadable = 0;
         // Far below the head nothing is written down for undoing: it would be thrown away before it could be needed.
         if (head <= batch.To + _undoBlocks) index.Run("UPDATE position SET undo_from = $1 WHERE undo_from IS NULL", batch.From);
-        var entries = new EventBook(index, _market, tokens);
+        var entries = new EventBook(index, _market, tokens, _projections);
         ulong? writing = null;
         foreach (var log in batch.Logs)
         {

@@ -1,0 +1,36 @@
+using System.Numerics;
+using DataBright.Ethereum;
+using DataBright.Market.Sql;
+
+namespace DataBright.Market.Index;
+
+/// <summary>What the events of one contract make in the index: its tables, what each event changes in them, and what the contract owes by them.</summary>
+internal abstract class Projection
+{
+    /// <summary>The statements that create its tables.</summary>
+    public abstract string Tables { get; }
+
+    /// <summary>Enters a log, if it is of its contract and of a kind that is known.</summary>
+    /// <returns>Whether it is.</returns>
+    public abstract bool Apply(Projected into, Log log, LogEntry entry);
+
+    /// <summary>What its contract owes by the market's events, under the contract's name.</summary>
+    public abstract IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market, Money usageBond);
+
+    protected static BigInteger Sum(IEnumerable<BigInteger> amounts) => amounts.Aggregate(BigInteger.Zero, (sum, amount) => sum + amount);
+
+    protected static BigInteger Units(Money money) => money.Units;
+
+    /// <summary>What a contract owes accounts by name, beside what its own tables say.</summary>
+    protected static BigInteger Credits(SqlSession index, Address contract) =>
+        Sum(index.List("SELECT owed FROM contract_credits WHERE contract = $1", row => Units(row.Money()), contract));
+}
+
+/// <summary>Where events are entered.</summary>
+/// <param name="Index">The tables.</param>
+/// <param name="Market">Which contracts.</param>
+/// <param name="Tokens">The share tokens and their datasets; grows as datasets are created.</param>
+internal sealed record Projected(SqlSession Index, MarketAddresses Market, Dictionary<Address, ulong> Tokens);
+
+/// <summary>What a contract owes, in units of money. Events that contradict each other may make it less than nothing.</summary>
+internal readonly record struct ContractDebt(string Name, Address Address, BigInteger Units);

@@ -2,7 +2,6 @@ using DataBright.Market.Datasets;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Models;
-using DataBright.Market.Owed;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 using DataBright.Market.Requests;
@@ -33,7 +32,6 @@ public sealed class LedgerIndex : IndexEngine
         Predictions = new PredictionIndex(file, market.Predictions);
         Usage = new UsageIndex(file);
         Requests = new RequestIndex(file);
-        Owed = new OwedIndex(file);
     }
 
     public DatasetIndex Datasets { get; }
@@ -53,8 +51,6 @@ public sealed class LedgerIndex : IndexEngine
     public UsageIndex Usage { get; }
 
     public RequestIndex Requests { get; }
-
-    public OwedIndex Owed { get; }
 
     /// <summary>Opens the index of a market, or begins it. A file that is damaged, of another market or of an older version is made anew.</summary>
     /// <param name="path">The file.</param>

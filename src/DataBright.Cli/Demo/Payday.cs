@@ -1,5 +1,5 @@
 using DataBright.Compute.Points;
-using DataBright.Compute.Shares;
+using DataBright.Compute.Usage;
 using DataBright.Market;
 
 namespace DataBright.Cli.Demo;

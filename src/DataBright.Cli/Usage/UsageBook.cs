@@ -1,7 +1,7 @@
 using DataBright.Cli.Access;
 using DataBright.Cli.Terminal;
 using DataBright.Compute.Points;
-using DataBright.Compute.Shares;
+using DataBright.Compute.Usage;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Index;

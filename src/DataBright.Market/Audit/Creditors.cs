@@ -11,7 +11,7 @@ internal static class Creditors
     {
         var query = new OwedQuery(ledger, index, sheets, clock);
         var named = new Dictionary<Address, Money>();
-        foreach (var creditor in index.Owed.Creditors())
+        foreach (var creditor in index.Creditors())
         {
             var account = await query.ReadAsync(creditor, stop);
             foreach (var debt in account.Debts) Name(debt.Kind, debt.Source, debt.Amount, isFinal: debt.Calls.Count < 2);

@@ -26,6 +26,8 @@ internal sealed class DatasetProjection : Projection
         CREATE UNIQUE INDEX curators_dataset ON curators (dataset, curator);
         """;
 
+    public override string? Creditors => "SELECT contributor FROM shards";
+
     public override bool Apply(Projected into, Log log, LogEntry entry)
     {
         if (log.Address != into.Market.Datasets || Contract.Find(log) is not { } @event) return false;

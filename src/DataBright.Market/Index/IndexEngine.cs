@@ -102,6 +102,11 @@ public class IndexEngine : IDisposable
     /// <summary>Those of some files that the ledger names: by their addresses in events, or by the hashes of plans, results, cards and the like.</summary>
     public IReadOnlySet<Cid> Named(IReadOnlyCollection<Cid> files) => _file.Read(index => NamedContent.Find(index, files));
 
+    /// <summary>Everybody whom the market may owe something, in the order of their addresses.</summary>
+    public IReadOnlyList<Address> Creditors() => _file.Read(index => index.List(
+        string.Join(" UNION ", _projections.Select(projection => projection.Creditors).OfType<string>().Append("SELECT account FROM contract_credits")) + " ORDER BY 1",
+        row => row.Address()));
+
     public void Dispose()
     {
         _file.Dispose();

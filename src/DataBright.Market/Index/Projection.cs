@@ -14,6 +14,9 @@ internal abstract class Projection
     /// <returns>Whether it is.</returns>
     public abstract bool Apply(Projected into, Log log, LogEntry entry);
 
+    /// <summary>Asks for the accounts that its contract may owe something, in one column: whoever ever put money in, or was to be paid. Null where it holds no money.</summary>
+    public virtual string? Creditors => null;
+
     /// <summary>What its contract owes by the market's events, under the contract's name.</summary>
     public abstract IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market, Money usageBond);
 

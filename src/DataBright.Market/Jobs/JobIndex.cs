@@ -33,6 +33,9 @@ public sealed record IndexedPayment(Address Receiver, PaymentPurpose Purpose, Mo
 public sealed record IndexedConviction(
     JobId Job, Address Worker, Address Reporter, Digest Evidence, Money Slashed, ulong Block, DateTimeOffset At);
 
+/// <summary>An order that is neither settled nor refunded.</summary>
+public sealed record IndexedOrder(JobId Job, Money Price, DateTimeOffset Deadline);
+
 /// <summary>Jobs in the index.</summary>
 public sealed class JobIndex
 {
@@ -84,6 +87,37 @@ public sealed class JobIndex
     /// <summary>Newest first; at most so many.</summary>
     public IReadOnlyList<IndexedConviction> ConvictionsOf(Address worker, int limit) => _file.Read(index => index.List(
         $"SELECT {ConvictionColumns} FROM convictions WHERE worker = $1 ORDER BY block DESC, log DESC LIMIT $2", ReadConviction, worker, limit));
+
+    /// <summary>A buyer's orders under way.</summary>
+    public IReadOnlyList<IndexedOrder> OrdersOf(Address buyer) => _file.Read(index => index.List(
+        "SELECT id, pay, dataset_fee, deadline FROM jobs WHERE buyer = $1 AND state < $2 ORDER BY id",
+        row => new IndexedOrder(row.Id<JobId>(), row.Money().Plus(row.Money()), row.Time()), buyer, JobState.Settled));
+
+    /// <summary>
+    /// Settled jobs whose pay sheet may have a line for an account that was not paid: its scheduler, anyone who ever registered as a worker, and the
+    /// buyer where a worker was convicted, whose pay is the buyer's.
+    /// </summary>
+    public IReadOnlyList<JobId> Paying(Address account) => _file.Read(index => index.List(
+        """
+        SELECT id, paid FROM jobs WHERE state = $2 AND (
+            (scheduler = $1 OR EXISTS (SELECT 1 FROM workers WHERE address = $1))
+                AND NOT EXISTS (SELECT 1 FROM job_payments WHERE job = id AND receiver = $1)
+                AND NOT EXISTS (SELECT 1 FROM convictions WHERE job = id AND worker = $1)
+            OR buyer = $1 AND convictions > 0)
+        ORDER BY id
+        """,
+        row => (Job: row.Id<JobId>(), Paid: row.Money()), account, JobState.Settled)
+        .Where(job => Money.Sum(index.List("SELECT amount FROM job_payments WHERE job = $1", row => row.Money(), job.Job)) < job.Paid)
+        .Select(job => job.Job).ToList());
+
+    /// <summary>Whether a settled job's receipts, or its scheduling, were this account's, so that its pay sheet has a line for it.</summary>
+    public bool WorkedIn(JobId job, Address account) => _file.Read(index =>
+        index.Number("SELECT count(*) FROM job_workers WHERE job = $1 AND worker = $2", job, account)
+        + index.Number("SELECT count(*) FROM jobs WHERE id = $1 AND scheduler = $2", job, account)) > 0;
+
+    /// <summary>Who was paid by a job, by the sheet; the pay of the convicted went to the buyer.</summary>
+    public IReadOnlyList<Address> PaidIn(JobId job) => _file.Read(index => index.List(
+        "SELECT receiver FROM job_payments WHERE job = $1", row => row.Address(), job));
 
     private static IndexedJob Read(SqlRow row) => new(
         row.Id<JobId>(), (JobKind)row.Int(), (JobState)row.Int(), row.Id<DatasetId>(), row.OrNone(row.Id<ProposalId>), row.Address(), row.Digest(),

@@ -35,6 +35,9 @@ internal sealed class JobProjection : Projection
         CREATE TABLE credits (account TEXT PRIMARY KEY, owed BLOB NOT NULL, withdrawn BLOB NOT NULL);
         """;
 
+    public override string? Creditors =>
+        "SELECT account FROM credits UNION SELECT buyer FROM jobs UNION SELECT scheduler FROM jobs UNION SELECT worker FROM job_workers";
+
     public override bool Apply(Projected into, Log log, LogEntry entry)
     {
         if (log.Address != into.Market.Jobs || Contract.Find(log) is not { } @event) return false;

@@ -27,6 +27,9 @@ public sealed record IndexedModel(
     public long? ClaimedPpm => Job is null ? MetricPpm : null;
 }
 
+/// <summary>A model's earnings that nobody has distributed, or one between such a model and its ancestors.</summary>
+public sealed record IndexedEarner(ModelId Model, Address Owner, DatasetId Dataset, int RoyaltyBps, Money Earned);
+
 /// <summary>Models in the index.</summary>
 public sealed class ModelIndex
 {
@@ -66,6 +69,16 @@ public sealed class ModelIndex
     /// <summary>Models that name this one as a parent, in ascending order; at most so many.</summary>
     public IReadOnlyList<ModelId> ChildrenOf(ModelId id, int limit) => _file.Read(index => index.List(
         "SELECT model FROM model_parents WHERE parent = $1 ORDER BY model LIMIT $2", row => row.Id<ModelId>(), id, limit));
+
+    /// <summary>Models with earnings that nobody has distributed, and all their ancestors, the youngest first: a child comes before its parents.</summary>
+    public IReadOnlyList<IndexedEarner> Earners() => _file.Read(index => index.List(
+        """
+        WITH RECURSIVE line (id) AS (
+            SELECT id FROM models WHERE earned > zeroblob(16)
+            UNION SELECT parent FROM model_parents JOIN line ON model = line.id)
+        SELECT id, owner, dataset, royalty, earned FROM models WHERE id IN line ORDER BY id DESC
+        """,
+        row => new IndexedEarner(row.Id<ModelId>(), row.Address(), row.Id<DatasetId>(), row.Int(), row.Money())));
 
     private static IndexedModel Read(SqlRow row) => new(
         row.Id<ModelId>(), row.Id<DatasetId>(), row.Address(), row.Digest(), row.Digest(), row.Cid(), row.OrNone(row.Id<JobId>), row.Long(), row.Money(),

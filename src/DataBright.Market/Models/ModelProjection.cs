@@ -21,6 +21,8 @@ internal sealed class ModelProjection : Projection
         CREATE INDEX model_parents_down ON model_parents (parent, model);
         """;
 
+    public override string? Creditors => "SELECT owner FROM models";
+
     public override bool Apply(Projected into, Log log, LogEntry entry)
     {
         if (log.Address != into.Market.Models || Contract.Find(log) is not { } @event) return false;

@@ -14,10 +14,10 @@ internal static class JobDebts
     {
         var owed = await reading.AskAsync([Contract.Owed(reading.At.Jobs, reading.Account)]);
         reading.Owe(new Debt(DebtKind.JobCredit, new("jobs", null), (Money)owed[0], []) { CreditedBy = reading.At.Jobs });
-        foreach (var some in reading.Index.Owed.Paying(reading.Account).Chunk(AtOnce))
+        foreach (var some in reading.Index.Jobs.Paying(reading.Account).Chunk(AtOnce))
             foreach (var (job, sheet) in some.Zip(await Task.WhenAll(some.Select(job => reading.Sheets.PayAsync(job, reading.Stop)))))
                 AddWages(reading, job, sheet);
-        foreach (var order in reading.Index.Owed.Orders(reading.Account))
+        foreach (var order in reading.Index.Jobs.OrdersOf(reading.Account))
             if (reading.Now >= order.Deadline)
                 reading.Owe(new Debt(DebtKind.OrderRefund, DebtSource.Of(order.Job), order.Price, [
                     new DebtCall($"Refund job {order.Job}", Contract.Refund(reading.At.Jobs, order.Job))]) { CreditedBy = reading.At.Jobs });
@@ -31,12 +31,12 @@ internal static class JobDebts
         if (reading.Index.Jobs.Find(id) is not { Outcome: { } outcome } job) return;
         if (sheet is null || sheet.Root != outcome.PayRoot)
         {
-            if (reading.Index.Owed.WorkedIn(id, reading.Account))
+            if (reading.Index.Jobs.WorkedIn(id, reading.Account))
                 reading.Wait(DebtKind.Wage, DebtSource.Of(id), null, null, "its pay sheet is not here; the node of the job's scheduler has it");
             return;
         }
         var convicted = reading.Index.Jobs.Convictions(id).Select(one => one.Worker).ToHashSet();
-        var paid = reading.Index.Owed.PaidIn(id).ToHashSet();
+        var paid = reading.Index.Jobs.PaidIn(id).ToHashSet();
         foreach (var (payee, pay) in sheet.Lines)
         {
             bool mine = convicted.Contains(payee) ? job.Buyer == reading.Account : payee == reading.Account;

@@ -14,7 +14,7 @@ internal static class PredictionDebts
     {
         var owed = await reading.AskAsync([Contract.Owed(reading.At.Predictions, reading.Account)]);
         reading.Owe(new Debt(DebtKind.PredictionCredit, new("predictions", null), (Money)owed[0], []) { CreditedBy = reading.At.Predictions });
-        foreach (var channel in reading.Index.Owed.Channels(reading.Account, reading.Index.Predictions)) AddChannel(reading, channel);
+        foreach (var channel in reading.Index.Predictions.OpenOf(reading.Account)) AddChannel(reading, channel);
         AddEarnings(reading);
     }
 
@@ -36,7 +36,7 @@ internal static class PredictionDebts
     /// </summary>
     private static void AddEarnings(OwedReading reading)
     {
-        var earners = reading.Index.Owed.Earners();
+        var earners = reading.Index.Models.Earners();
         var known = earners.ToDictionary(earner => earner.Model);
         var parents = earners.ToDictionary(earner => earner.Model, earner => reading.Index.Models.ParentsOf(earner.Model));
         var earned = earners.ToDictionary(earner => earner.Model, earner => earner.Earned);

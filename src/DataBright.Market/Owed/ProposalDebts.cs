@@ -8,7 +8,7 @@ internal static class ProposalDebts
 {
     public static async Task AddAsync(OwedReading reading)
     {
-        var bonds = reading.Index.Owed.Bonds(reading.Account);
+        var bonds = reading.Index.Proposals.Bonds(reading.Account);
         foreach (var bond in bonds.Where(bond => bond.State != ProposalState.Open))
             reading.Owe(new Debt(DebtKind.Bond, DebtSource.Of(bond.Proposal), bond.Amount, [
                 new DebtCall($"Return the bond of proposal {bond.Proposal}", Contract.WithdrawBond(reading.At.Proposals, bond.Proposal))]));

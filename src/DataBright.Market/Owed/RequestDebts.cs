@@ -17,7 +17,7 @@ internal static class RequestDebts
     /// <summary>A shard is paid for once. Where the pot has too little for it, whether to settle for less is the contributor's own choice, and nobody makes it in passing.</summary>
     private static async Task AddRewardsAsync(OwedReading reading)
     {
-        var shards = reading.Index.Owed.Rewards(reading.Account);
+        var shards = reading.Index.Requests.RewardsDue(reading.Account);
         var requests = shards.Select(shard => shard.Request).Distinct().ToList();
         var found = requests.Zip(await reading.AskAsync([.. requests.Select(id => Contract.GetRequest(reading.At.Requests, id))])).ToDictionary();
         var left = shards.GroupBy(shard => shard.Request).ToDictionary(group => group.Key, group => group.First().Left);
@@ -42,7 +42,7 @@ internal static class RequestDebts
     /// <summary>A request that may be closed is not closed in passing either: whoever has not collected a reward would lose it.</summary>
     private static async Task AddPartsAsync(OwedReading reading)
     {
-        var parts = reading.Index.Owed.Parts(reading.Account);
+        var parts = reading.Index.Requests.PartsOf(reading.Account);
         var running = parts.Where(part => !IsOver(part)).ToList();
         var closes = running.Zip(await reading.AskAsync([.. running.Select(part => Contract.ClosesAfter(reading.At.Requests, part.Request))]));
         foreach (var part in parts.Where(IsOver))

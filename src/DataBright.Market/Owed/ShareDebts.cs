@@ -54,7 +54,7 @@ internal static class ShareDebts
     {
         var owed = await reading.AskAsync([Generated.Usage.Owed(reading.At.Usage, reading.Account)]);
         reading.Owe(new Debt(DebtKind.UsageCredit, new("usage", null), (Money)owed[0], []) { CreditedBy = reading.At.Usage });
-        if (reading.Index.Owed.UsageBonds(reading.Account, reading.Index.Usage) is not { Count: > 0 } postings) return;
+        if (reading.Index.Usage.BondsOf(reading.Account) is not { Count: > 0 } postings) return;
         var bond = await reading.Ledger.Usage.BondAsync(reading.Stop);
         foreach (var posting in postings)
             if (posting.NeedsConfirming(reading.Now))

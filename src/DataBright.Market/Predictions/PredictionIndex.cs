@@ -80,6 +80,10 @@ public sealed class PredictionIndex
         row => new IndexedCredit(row.Address(), row.Money(), row.Money()), account, _contract))
         ?? new IndexedCredit(account, Money.Zero, Money.Zero);
 
+    /// <summary>A buyer's channels that are not closed.</summary>
+    public IReadOnlyList<Channel> OpenOf(Address buyer) => [.. _file.Read(index => index.List(
+        $"SELECT {Columns} FROM channels WHERE buyer = $1 AND state <> $2 ORDER BY id", Read, buyer, ChannelState.Closed)).Select(one => one.Channel)];
+
     private static Slice<IndexedChannel> Cut(SliceRequest request, Func<long, IReadOnlyList<IndexedChannel>> read) =>
         request.Cut(read(request.NumberOr(long.MaxValue)), channel => channel.Channel.Id.ToString());
 

@@ -29,6 +29,8 @@ internal sealed class PredictionProjection : Projection
         CREATE UNIQUE INDEX royalties_order ON royalties (parent, block, log);
         """;
 
+    public override string? Creditors => "SELECT buyer FROM channels";
+
     public override bool Apply(Projected into, Log log, LogEntry entry)
     {
         if (log.Address != into.Market.Predictions || Contract.Find(log) is not { } @event) return false;

@@ -48,6 +48,9 @@ public sealed record IndexedJudgement(ProposalId Proposal, Address Curator, Choi
 public sealed record IndexedVote(
     ProposalId Proposal, Address Voter, Choice Choice, ShareAmount Weight, string Reason, ulong Block, uint Log, DateTimeOffset At);
 
+/// <summary>A bond that a proposer put up and was not given back.</summary>
+public sealed record IndexedBond(ProposalId Proposal, ProposalState State, Money Amount, DateTimeOffset Deadline);
+
 /// <summary>Proposals in the index.</summary>
 public sealed class ProposalIndex
 {
@@ -115,6 +118,14 @@ public sealed class ProposalIndex
         ORDER BY deadline LIMIT $2
         """,
         Read, account, limit));
+
+    /// <summary>Bonds of proposals that were not rejected, in the order of the proposals.</summary>
+    public IReadOnlyList<IndexedBond> Bonds(Address proposer) => _file.Read(index => index.List(
+        """
+        SELECT id, state, bond, deadline FROM proposals
+        WHERE contributor = $1 AND bond_withdrawn = 0 AND state <> $2 AND bond > zeroblob(16) ORDER BY id
+        """,
+        row => new IndexedBond(row.Id<ProposalId>(), (ProposalState)row.Int(), row.Money(), row.Time()), proposer, ProposalState.Rejected));
 
     private static IndexedProposal Read(SqlRow row) => new(
         row.Id<ProposalId>(), row.Id<DatasetId>(), (ProposalKind)row.Int(), (ProposalState)row.Int(), row.Hash(), row.Cid(), row.Int(), row.Address(),

@@ -39,6 +39,8 @@ internal sealed class ProposalProjection : Projection
         CREATE UNIQUE INDEX vote_commitments_voter ON vote_commitments (proposal, voter);
         """;
 
+    public override string? Creditors => "SELECT contributor FROM proposals";
+
     public override bool Apply(Projected into, Log log, LogEntry entry)
     {
         if (log.Address != into.Market.Proposals || Contract.Events.Find(log) is not { } @event) return false;

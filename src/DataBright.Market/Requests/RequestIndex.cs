@@ -31,6 +31,13 @@ public sealed record IndexedSponsor(RequestId Request, Address Sponsor, Money Am
 /// <summary>A vote of an association on a request.</summary>
 public sealed record IndexedRequestVote(RequestId Request, Address Voter, Choice Choice, ShareAmount Weight, string Reason, ulong Block, uint Log, DateTimeOffset At);
 
+/// <summary>What somebody has in the pot of a request, with how the pot stands.</summary>
+public sealed record IndexedPart(RequestId Request, RequestState State, Money Amount, Money Pot, Money Paid, DateTimeOffset Deadline);
+
+/// <summary>An accepted shard that a request may have to pay for.</summary>
+/// <param name="Block">When it was listed; the request pays for what was listed after it adopted the dataset.</param>
+public sealed record IndexedRewardDue(RequestId Request, Hash32 Shard, int Count, ulong Block, Money RewardPerPoint, Money Left, DateTimeOffset Deadline);
+
 /// <summary>Requests for data in the index.</summary>
 public sealed class RequestIndex
 {
@@ -86,6 +93,26 @@ public sealed class RequestIndex
             $"{select} WHERE request = $1 AND (block, log) < ($2, $3) ORDER BY block DESC, log DESC LIMIT $4", read, id, block, log, request.Limit + 1));
         return request.Cut(rows, one => $"{place(one).Block}.{place(one).Log}");
     }
+
+    /// <summary>Pots into which an account put money that it has not been given back.</summary>
+    public IReadOnlyList<IndexedPart> PartsOf(Address sponsor) => _file.Read(index => index.List(
+        """
+        SELECT id, state, amount, pot, paid, deadline FROM request_sponsors JOIN requests ON requests.id = request
+        WHERE sponsor = $1 AND request_sponsors.refunded = zeroblob(16) AND amount > zeroblob(16) ORDER BY id
+        """,
+        row => new IndexedPart(row.Id<RequestId>(), (RequestState)row.Int(), row.Money(), row.Money(), row.Money(), row.Time()), sponsor));
+
+    /// <summary>Shards of a contributor in the datasets of open requests that were not paid for, in the order in which they were listed.</summary>
+    public IReadOnlyList<IndexedRewardDue> RewardsDue(Address contributor) => _file.Read(index => index.List(
+        """
+        SELECT requests.id, root, count, shards.block, reward, pot, paid, deadline FROM shards JOIN requests ON requests.dataset = shards.dataset
+        WHERE contributor = $1 AND shards.proposal IS NOT NULL AND delisted = 0 AND state = $2
+            AND NOT EXISTS (SELECT 1 FROM request_rewards WHERE request = requests.id AND shard = root)
+        ORDER BY requests.id, number
+        """,
+        row => new IndexedRewardDue(
+            row.Id<RequestId>(), row.Hash(), row.Int(), row.Block(), row.Money(), row.Money().Above(row.Money()), row.Time()),
+        contributor, RequestState.Listed));
 
     private static IndexedRequest Read(SqlRow row) => new(
         new DataRequest(

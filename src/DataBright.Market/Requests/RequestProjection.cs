@@ -33,6 +33,8 @@ internal sealed class RequestProjection : Projection
         CREATE INDEX request_rewards_order ON request_rewards (request, block, log);
         """;
 
+    public override string? Creditors => "SELECT sponsor FROM request_sponsors";
+
     public override bool Apply(Projected into, Log log, LogEntry entry)
     {
         if (log.Address != into.Market.Requests || Contract.Find(log) is not { } @event) return false;

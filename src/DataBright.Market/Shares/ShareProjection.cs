@@ -25,6 +25,8 @@ internal sealed class ShareProjection : Projection
         CREATE UNIQUE INDEX claims_order ON claims (dataset, block, log);
         """;
 
+    public override string? Creditors => "SELECT holder FROM holdings";
+
     public override bool Apply(Projected into, Log log, LogEntry entry)
     {
         if (!into.Tokens.TryGetValue(log.Address, out var dataset) || Contract.Find(log) is not { } @event) return false;

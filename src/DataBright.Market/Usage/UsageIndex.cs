@@ -59,6 +59,11 @@ public sealed class UsageIndex
         return request.Cut(read, claim => $"{claim.Block}.{claim.Log}");
     }
 
+    /// <summary>Postings that are not final and that an account put a bond up for: as the poster, or as the challenger.</summary>
+    public IReadOnlyList<UsagePosting> BondsOf(Address account) => [.. _file.Read(index => index.List(
+        $"{Columns} WHERE (poster = $1 OR challenger = $1) AND state IN ($2, $3) ORDER BY job", Read, account, UsageState.Posted, UsageState.Challenged))
+        .Select(one => one.Posting)];
+
     private static IndexedUsage Read(SqlRow row)
     {
         var read = new IndexedUsage(

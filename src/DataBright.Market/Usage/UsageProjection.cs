@@ -20,6 +20,9 @@ internal sealed class UsageProjection : Projection
         CREATE INDEX usage_claims_of ON usage_claims (contributor, block, log);
         """;
 
+    public override string? Creditors =>
+        "SELECT poster FROM usage_postings UNION SELECT challenger FROM usage_postings WHERE challenger IS NOT NULL";
+
     public override bool Apply(Projected into, Log log, LogEntry entry)
     {
         if (log.Address != into.Market.Usage || Contract.Find(log) is not { } @event) return false;

@@ -17,6 +17,8 @@ internal sealed class WorkerProjection : Projection
             jobs INTEGER NOT NULL, convictions INTEGER NOT NULL, block INTEGER NOT NULL, at INTEGER NOT NULL);
         """;
 
+    public override string? Creditors => "SELECT address FROM workers";
+
     public override bool Apply(Projected into, Log log, LogEntry entry)
     {
         if (log.Address != into.Market.Workers || Contract.Find(log) is not { } @event) return false;

@@ -3,6 +3,7 @@ using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Node.Shares;
+using DataBright.Node.Usage;
 
 namespace DataBright.Node.Jobs;
 

@@ -7,13 +7,14 @@ using DataBright.Compute.Points;
 using DataBright.Compute.Referees;
 using DataBright.Compute.Scheduler;
 using DataBright.Compute.Scheduler.Stores;
-using DataBright.Compute.Shares;
+using DataBright.Compute.Usage;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Storage;
 using DataBright.Node.Compute;
 using DataBright.Node.Ledger;
 using DataBright.Node.Shares;
+using DataBright.Node.Usage;
 
 namespace DataBright.Node.Jobs;
 

@@ -7,6 +7,7 @@ using DataBright.Node.Jobs;
 using DataBright.Node.Proposals;
 using DataBright.Node.Rest;
 using DataBright.Node.Shares;
+using DataBright.Node.Usage;
 
 namespace DataBright.Node.Ledger;
 

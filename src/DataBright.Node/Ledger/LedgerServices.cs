@@ -11,6 +11,7 @@ using DataBright.Node.Owed;
 using DataBright.Node.Proposals;
 using DataBright.Node.Shares;
 using DataBright.Node.Uploads;
+using DataBright.Node.Usage;
 
 namespace DataBright.Node.Ledger;
 

@@ -3,6 +3,7 @@ using DataBright.Market;
 using DataBright.Market.Owed;
 using DataBright.Node.Actions;
 using DataBright.Node.Rest;
+using DataBright.Node.Usage;
 using DataBright.Node.Web;
 using Contract = DataBright.Market.Generated.Shares;
 

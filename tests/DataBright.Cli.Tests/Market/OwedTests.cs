@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using DataBright.Cli.Accounts;
 using DataBright.Compute;
-using DataBright.Compute.Shares;
+using DataBright.Compute.Usage;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;

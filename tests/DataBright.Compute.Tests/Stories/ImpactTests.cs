@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Points;
-using DataBright.Compute.Shares;
+using DataBright.Compute.Usage;
 using DataBright.Compute.Workers;
 using DataBright.Compute.Worlds;
 using DataBright.Learning;

@@ -3,7 +3,7 @@ using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Points;
 using DataBright.Compute.Predictions;
-using DataBright.Compute.Shares;
+using DataBright.Compute.Usage;
 using DataBright.Compute.Workers;
 using DataBright.Compute.Worlds;
 using DataBright.Ethereum;

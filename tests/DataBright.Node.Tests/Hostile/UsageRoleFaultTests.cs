@@ -4,6 +4,7 @@ using DataBright.Market;
 using DataBright.Market.Shares;
 using DataBright.Market.Usage;
 using DataBright.Node.Shares;
+using DataBright.Node.Usage;
 using DataBright.Tests;
 using Microsoft.Extensions.Hosting;
 using UsagePostingRole = DataBright.Node.Shares.UsagePostingRole;

@@ -21,6 +21,7 @@ using DataBright.Node.Proposals;
 using DataBright.Node.Requests;
 using DataBright.Node.Rest;
 using DataBright.Node.Shares;
+using DataBright.Node.Usage;
 using DataBright.Node.Web;
 using DataBright.Node.Workers;
 

@@ -1,4 +1,4 @@
-using DataBright.Compute.Shares;
+using DataBright.Compute.Usage;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market.Datasets;
@@ -8,9 +8,10 @@ using DataBright.Market.Shares;
 using DataBright.Market.Storage;
 using DataBright.Market.Usage;
 using DataBright.Node.Shares;
+using DataBright.Node.Usage;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace DataBright.Node.Tests.Shares;
+namespace DataBright.Node.Tests.Usage;
 
 public sealed class UsageSheetTests
 {

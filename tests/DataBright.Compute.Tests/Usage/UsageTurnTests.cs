@@ -9,7 +9,7 @@ using DataBright.Market.Shares;
 using DataBright.Market.Storage;
 using DataBright.Market.Usage;
 
-namespace DataBright.Compute.Shares;
+namespace DataBright.Compute.Usage;
 
 /// <summary>Whose turn it is to say who gets what, when somebody is silent. The chain's clock is moved far, so it is a chain of its own.</summary>
 public sealed class UsageTurnTests : IAsyncLifetime

@@ -4,7 +4,7 @@ using DataBright.Market.Jobs;
 using DataBright.Market.Shares;
 using DataBright.Market.Usage;
 
-namespace DataBright.Compute.Shares;
+namespace DataBright.Compute.Usage;
 
 /// <summary>Whether it is a referee's turn to say who gets what of a job, as the contract has it: so that nothing is valued that would be refused.</summary>
 public static class UsageTurn

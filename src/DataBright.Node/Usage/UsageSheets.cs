@@ -1,4 +1,4 @@
-using DataBright.Compute.Shares;
+using DataBright.Compute.Usage;
 using DataBright.Ethereum;
 using DataBright.Market.Datasets;
 using DataBright.Market;
@@ -7,7 +7,7 @@ using DataBright.Market.Shares;
 using DataBright.Market.Storage;
 using DataBright.Market.Usage;
 
-namespace DataBright.Node.Shares;
+namespace DataBright.Node.Usage;
 
 /// <summary>Works out from its evidence who gets what of a usage dividend. Only what leads to the root on the ledger is told.</summary>
 internal sealed class UsageSheets(IBlobStore blobs, ILogger<UsageSheets> log)

@@ -7,7 +7,7 @@ using DataBright.Market.Shares;
 using DataBright.Market.Storage;
 using DataBright.Market.Usage;
 
-namespace DataBright.Compute.Shares;
+namespace DataBright.Compute.Usage;
 
 /// <summary>What of usage dividends a trusted key does: its scheduler posts who gets what, its referee rules where that is challenged.</summary>
 public sealed class UsageDividendService(Market.Ledger ledger, IBlobStore blobs, IShardSource shards, Signer signer, int threads = 1)

@@ -7,7 +7,7 @@ using DataBright.Market.Shares;
 using DataBright.Market.Storage;
 using DataBright.Market.Usage;
 
-namespace DataBright.Compute.Shares;
+namespace DataBright.Compute.Usage;
 
 /// <summary>Usage dividends of real jobs on a real chain: posted by the scheduler, challenged by anybody, ruled on by the referee.</summary>
 [Collection(nameof(ChainMarket))]

@@ -11,7 +11,7 @@ using DataBright.Market.Shares;
 using DataBright.Market.Storage;
 using DataBright.Market.Usage;
 
-namespace DataBright.Compute.Shares;
+namespace DataBright.Compute.Usage;
 
 /// <summary>Worths that are no number, or none that the ledger holds: what becomes of them is defined, and said in the evidence.</summary>
 public sealed class ExtremeWorthTests

@@ -1,4 +1,4 @@
-using DataBright.Compute.Shares;
+using DataBright.Compute.Usage;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Shares;
@@ -7,7 +7,7 @@ using Contract = DataBright.Market.Generated.Usage;
 using KeyEvents = DataBright.Market.Generated.TrustedKeys.Events;
 using OfJobs = DataBright.Market.Generated.Jobs.Events;
 
-namespace DataBright.Node.Shares;
+namespace DataBright.Node.Usage;
 
 /// <summary>What the trusted roles ask of the ledger, and do on it, about usage dividends.</summary>
 internal interface IUsageActs

@@ -11,7 +11,7 @@ using DataBright.Market.Jobs;
 using DataBright.Market;
 using DataBright.Market.Storage;
 
-namespace DataBright.Compute.Shares;
+namespace DataBright.Compute.Usage;
 
 /// <summary>
 /// Values the shards of a training job: trains once more as its plan says, with in-run data Shapley against the held-out points, and must

@@ -10,7 +10,7 @@ using DataBright.Market.Shares;
 using DataBright.Market.Usage;
 using DataBright.Node.Roles;
 
-namespace DataBright.Node.Shares;
+namespace DataBright.Node.Usage;
 
 /// <summary>Posts what contributors get of the jobs that this node's scheduler has settled, and makes it final when nobody has challenged it.</summary>
 /// <param name="settled">The settled training jobs.</param>

@@ -4,7 +4,7 @@ using DataBright.Market.Shares;
 using DataBright.Market.Storage;
 using DataBright.Market.Usage;
 
-namespace DataBright.Node.Shares;
+namespace DataBright.Node.Usage;
 
 /// <summary>Who gets what of a job's price by the use that its points were of.</summary>
 /// <param name="Until">The end of the window for a challenge, or of that in which the job's own referee alone rules on one.</param>

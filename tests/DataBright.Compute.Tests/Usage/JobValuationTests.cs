@@ -7,7 +7,7 @@ using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Storage;
 
-namespace DataBright.Compute.Shares;
+namespace DataBright.Compute.Usage;
 
 /// <summary>What shards were worth in a training run.</summary>
 public sealed class JobValuationTests

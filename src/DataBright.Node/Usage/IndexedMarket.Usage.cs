@@ -7,6 +7,7 @@ using DataBright.Market.Shares;
 using DataBright.Market.Storage;
 using DataBright.Market.Usage;
 using DataBright.Node.Shares;
+using DataBright.Node.Usage;
 
 namespace DataBright.Node.Ledger;
 

@@ -2,7 +2,7 @@ using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
 
-namespace DataBright.Compute.Shares;
+namespace DataBright.Compute.Usage;
 
 /// <summary>What the points of a shard were worth in a training job.</summary>
 /// <param name="Root">The shard.</param>

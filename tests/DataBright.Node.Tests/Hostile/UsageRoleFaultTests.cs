@@ -7,8 +7,8 @@ using DataBright.Node.Shares;
 using DataBright.Node.Usage;
 using DataBright.Tests;
 using Microsoft.Extensions.Hosting;
-using UsagePostingRole = DataBright.Node.Shares.UsagePostingRole;
-using UsageRulingRole = DataBright.Node.Shares.UsageRulingRole;
+using UsagePostingRole = DataBright.Node.Usage.UsagePostingRole;
+using UsageRulingRole = DataBright.Node.Usage.UsageRulingRole;
 
 namespace DataBright.Node.Tests.Hostile;
 

@@ -42,7 +42,7 @@ public static class DatasetCheck
                 ? $"A worker may see {terms.WorkerLimitBps / 100.0:0.##} % of the points of dataset {plan.Dataset} at most; the plan lets it see {plan.DataLimitBps / 100.0:0.##} %."
                 : null;
         }
-        catch (DataBrightException unknown) when (unknown.Kind is FailureKind.Invalid or FailureKind.NotFound)
+        catch (DataBrightException unknown) when (unknown is BadPlanException or BlobMissingException)
         {
             // Where all points lie open, terms that are none, or are not here, keep nobody from training.
             if (!await AnySealedAsync(blobs, plan, stop)) return null;

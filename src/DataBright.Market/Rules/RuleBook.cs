@@ -118,7 +118,7 @@ internal static class RuleBook
         [Rule.UsageTooHigh] = "Job {jobId} has {limit:money} for its contributors, not {total:money}.",
         [Rule.ChallengeIsOver] = "The time for that on job {jobId} ended at {until:time}.",
         [Rule.ChallengeNotOver] = "That is possible for job {jobId} only after {until:time}.",
-        [Rule.PostingNotOver] = "The scheduler of job {jobId} can say who gets what by use until {until:time}; a referee rules on it after that.",
+        [Rule.PostingNotOver] = "A referee rules on who gets what by use of job {jobId} from {until:time} on; until then its scheduler has the time to say it.",
         [Rule.UsageAlreadyClaimed] = "{contributor} has been paid for the use of its points in job {jobId} already.",
         [Rule.UsageProofInvalid] = "The usage dividend of job {jobId} does not give {contributor} {amount:money}.",
         [Rule.OnlyUsage] = "Only the usage contract may do this, not {caller}.",

@@ -8,6 +8,7 @@ using DataBright.Market.Proposals;
 using DataBright.Market.Requests;
 using DataBright.Market.Shares;
 using DataBright.Market.Storage;
+using DataBright.Market.Tests.Jobs;
 using DataBright.Market.Tests.Ledgers;
 using DataBright.Market.Usage;
 

@@ -5,6 +5,7 @@ using DataBright.Market.Proposals;
 using DataBright.Market.Shares;
 using DataBright.Market.Sql;
 using DataBright.Market.Storage;
+using DataBright.Market.Tests.Jobs;
 using DataBright.Market.Tests.Ledgers;
 
 namespace DataBright.Market.Tests.Indexes;

@@ -7,6 +7,7 @@ using DataBright.Market.Jobs;
 using DataBright.Market.Movements;
 using DataBright.Market.Owed;
 using DataBright.Market.Storage;
+using DataBright.Market.Tests.Jobs;
 using DataBright.Market.Tests.Ledgers;
 using DataBright.Tests;
 
@@ -151,7 +152,7 @@ public sealed class EveryDebtTests(EveryDebtTests.Walked walked) : IClassFixture
     [Fact]
     public async Task A_wage_whose_sheet_is_elsewhere_is_told_without_its_amount()
     {
-        var run = await JobRun.StartAsync(walked.Market, Jobs.JobKind.Training, workers: 1);
+        var run = await JobRun.StartAsync(walked.Market, DataBright.Market.Jobs.JobKind.Training, workers: 1);
         await run.AcceptAndAssignAsync();
         await run.AnchorAsync(run.Workers);
         await run.SettleAsync();

@@ -3,8 +3,9 @@ using DataBright.Learning;
 using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
 using DataBright.Market.Proposals;
+using DataBright.Market.Tests.Ledgers;
 
-namespace DataBright.Market.Tests.Ledgers;
+namespace DataBright.Market.Tests.Proposals;
 
 [Collection(nameof(TestMarket))]
 public sealed class ProposalLedgerTests(TestMarket market)

@@ -3,8 +3,9 @@ using DataBright.Learning;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Proposals;
+using DataBright.Market.Tests.Ledgers;
 
-namespace DataBright.Market.Tests.Ledgers;
+namespace DataBright.Market.Tests.Proposals;
 
 /// <summary>Of several measurements the index shows the one by which the contract mints.</summary>
 [Collection(nameof(TestMarket))]

@@ -1,7 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Market.Generated;
 
-namespace DataBright.Market.Tests.Ledgers;
+namespace DataBright.Market.Tests.Rules;
 
 public sealed class RuleTests
 {

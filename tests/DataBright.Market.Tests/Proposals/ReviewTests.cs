@@ -2,8 +2,9 @@ using DataBright.Ethereum;
 using DataBright.Market.Datasets;
 using DataBright.Market.Index;
 using DataBright.Market.Proposals;
+using DataBright.Market.Tests.Ledgers;
 
-namespace DataBright.Market.Tests.Ledgers;
+namespace DataBright.Market.Tests.Proposals;
 
 [Collection(nameof(TestMarket))]
 public sealed class ReviewTests(TestMarket market) : IDisposable

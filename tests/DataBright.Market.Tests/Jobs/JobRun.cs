@@ -5,8 +5,9 @@ using DataBright.Market.Jobs;
 using DataBright.Market.Models;
 using DataBright.Market.Proposals;
 using DataBright.Market.Storage;
+using DataBright.Market.Tests.Ledgers;
 
-namespace DataBright.Market.Tests.Ledgers;
+namespace DataBright.Market.Tests.Jobs;
 
 /// <summary>A job of a test with everybody who takes part, step by step.</summary>
 internal sealed class JobRun

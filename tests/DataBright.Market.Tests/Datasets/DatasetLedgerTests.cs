@@ -1,9 +1,11 @@
+using DataBright.Market.Tests.Proposals;
 using DataBright.Learning;
 using DataBright.Market.Datasets;
 using DataBright.Market.Models;
 using DataBright.Market.Storage;
+using DataBright.Market.Tests.Ledgers;
 
-namespace DataBright.Market.Tests.Ledgers;
+namespace DataBright.Market.Tests.Datasets;
 
 [Collection(nameof(TestMarket))]
 public sealed class DatasetLedgerTests(TestMarket market)

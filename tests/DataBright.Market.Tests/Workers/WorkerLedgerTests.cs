@@ -1,9 +1,11 @@
+using DataBright.Market.Tests.Proposals;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market.Jobs;
+using DataBright.Market.Tests.Ledgers;
 using DataBright.Market.Workers;
 
-namespace DataBright.Market.Tests.Ledgers;
+namespace DataBright.Market.Tests.Workers;
 
 [Collection(nameof(TestMarket))]
 public sealed class WorkerLedgerTests(TestMarket market)

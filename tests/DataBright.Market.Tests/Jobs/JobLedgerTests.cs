@@ -1,11 +1,13 @@
+using DataBright.Market.Tests.Proposals;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
 using DataBright.Market.Models;
 using DataBright.Market.Storage;
+using DataBright.Market.Tests.Ledgers;
 
-namespace DataBright.Market.Tests.Ledgers;
+namespace DataBright.Market.Tests.Jobs;
 
 [Collection(nameof(TestMarket))]
 public sealed class JobLedgerTests(TestMarket market)

@@ -4,10 +4,11 @@ using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Shares;
 using DataBright.Market.Storage;
+using DataBright.Market.Tests.Jobs;
 using DataBright.Market.Tests.Ledgers;
 using DataBright.Market.Usage;
 
-namespace DataBright.Market.Tests.Shares;
+namespace DataBright.Market.Tests.Usage;
 
 [Collection(nameof(TestMarket))]
 public sealed class UsageLedgerTests(TestMarket market) : IDisposable

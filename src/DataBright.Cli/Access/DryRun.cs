@@ -41,7 +41,7 @@ internal static class DryRun
         var lines = calls.Calls.Select(one => LineOf(one, calls.Address, market.Ledger.Addresses.Money)).ToList();
         var (pays, brings, gas) = (Money.Sum(lines.Select(line => line.Pays)), Money.Sum(lines.Select(line => line.Brings)), lines.Aggregate(0UL, (sum, line) => sum + (line.Gas ?? 0)));
         var cost = new Ether(weiPerGas * gas);
-        output.Show(new { dryRun = true, account = calls.Address, pays, brings, gas, maxWei = cost.Wei, ended, transactions = lines }, console =>
+        output.Show(new { dryRun = true, account = calls.Address, pays, brings, gas, mostWei = cost.Wei, ended, transactions = lines }, console =>
         {
             if (lines.Count == 0)
                 console.WriteLine("No transaction would be sent.");

@@ -46,7 +46,7 @@ public sealed class EvidenceCheck(IBlobStore blobs, IShardSource shards, int thr
             if (!plan.Tasks().Contains(dossier.Task)) throw new EvidenceException($"the plan has no task {dossier.Task}");
             return plan;
         }
-        catch (DataBrightException fault)
+        catch (DataBrightException fault) when (fault is not EvidenceException)
         {
             throw new EvidenceException($"the plan {dossier.Plan} cannot be read ({fault.Message})", fault);
         }
@@ -83,7 +83,7 @@ public sealed class EvidenceCheck(IBlobStore blobs, IShardSource shards, int thr
             if (content.Hash != dossier.Before || content.Step != dossier.Step - 1) throw new EvidenceException($"the stored state is not the one before step {dossier.Step}");
             return bytes;
         }
-        catch (DataBrightException fault)
+        catch (DataBrightException fault) when (fault is not EvidenceException)
         {
             throw new EvidenceException($"the state before step {dossier.Step} cannot be read ({fault.Message})", fault);
         }
@@ -95,7 +95,7 @@ public sealed class EvidenceCheck(IBlobStore blobs, IShardSource shards, int thr
         {
             return await TaskInputsReader.ProgramAsync(plan, dossier.Task, dossier.Inputs, blobs, shards, threads, stop, _points);
         }
-        catch (Exception fault) when (fault is DataBrightException or ArgumentException)
+        catch (Exception fault) when (fault is BlobException or ArgumentException or DataBrightException { Kind: FailureKind.Malformed or FailureKind.Invalid or FailureKind.Damaged })
         {
             throw new EvidenceException($"what task {dossier.Task} starts from cannot be read ({fault.Message})", fault);
         }

@@ -46,17 +46,19 @@ public sealed class EvaluationAttestor(EthereumKey key, Market.Ledger ledger, IB
     /// <summary>The copies among the points, found again here: a measurement that left out more, or fewer, is signed by nobody.</summary>
     private async Task<int> CopiesAsync(JobId job, JobPlan plan, Compute.Jobs.RunOutcomes outcome, CancellationToken stop)
     {
+        int copies;
         try
         {
-            var copies = (await _points.CopiesAsync(plan, stop)).Count;
-            return copies == outcome.Measurement?.Copies
-                ? copies
-                : throw new AttestationRefusedException($"Job {job} left {outcome.Measurement?.Copies} points of the proposal out, and {copies} are copies of others.");
+            copies = (await _points.CopiesAsync(plan, stop)).Count;
         }
-        catch (DataBrightException fault)
+        catch (DataBrightException fault) when (fault is ShardUnreadableException or OfferTooLargeException)
         {
             throw new AttestationRefusedException($"Whether there are copies among the points that job {job} measured cannot be seen: {fault.Message}");
         }
+
+        return copies == outcome.Measurement?.Copies
+            ? copies
+            : throw new AttestationRefusedException($"Job {job} left {outcome.Measurement?.Copies} points of the proposal out, and {copies} are copies of others.");
     }
 
     /// <summary>All measurements of a proposal have the seeds of the first that was drawn: buying another draws no better ones.</summary>

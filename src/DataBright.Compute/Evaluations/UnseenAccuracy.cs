@@ -39,7 +39,7 @@ internal sealed class UnseenAccuracy(IShardSource shards)
             var heldOut = await shards.ReadHeldOutAsync(plan.Dataset, plan.HeldOut, stop);
             found = await Task.Run(() => Measure(plan, known, heldOut, parameters, stop), stop);
         }
-        catch (DataBrightException fault)
+        catch (DataBrightException fault) when (fault is ShardUnreadableException or OfferTooLargeException)
         {
             throw new AttestationRefusedException($"Whether the training saw the held-out set cannot be seen: {fault.Message}");
         }

@@ -1,5 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market.Sql;
+using DataBright.Market.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace DataBright.Market.Index;
@@ -37,7 +38,7 @@ internal static class OddEvents
     public static bool IsOfEvent(Exception fault) => fault switch
     {
         SqliteException sql => sql.SqliteErrorCode is SQLitePCL.raw.SQLITE_CONSTRAINT or SQLitePCL.raw.SQLITE_MISMATCH,
-        OperationCanceledException or OutOfMemoryException or IOException or ObjectDisposedException => false,
+        OperationCanceledException or OutOfMemoryException or IOException or BlobException or ObjectDisposedException => false,
         _ => true,
     };
 

@@ -45,7 +45,7 @@ public sealed class UploadStatements(MarketAddresses addresses)
         {
             return Signature.Recover(Digest(host, method, path, pass.At, pass.Nonce), pass.Signature);
         }
-        catch (Exception e) when (e.IsUnreadable())
+        catch (Exception e) when (e is TypedDataException || e.IsUnreadable())
         {
             return null;
         }

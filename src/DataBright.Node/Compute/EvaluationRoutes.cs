@@ -43,7 +43,7 @@ public static class EvaluationRoutes
             {
                 await Results.Problem($"{FaultWords.Of(missing)} Ask again when it is here.", statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not signed").ExecuteAsync(context);
             }
-            catch (Exception refused) when (refused is DataBrightException { Kind: FailureKind.Invalid } || refused.IsUnreadable())
+            catch (Exception refused) when (refused is DataBrightException { Kind: FailureKind.Invalid } or JsonException or FormatException or OverflowException)
             {
                 await Results.Problem(FaultWords.Of(refused), statusCode: StatusCodes.Status409Conflict, title: "Not signed").ExecuteAsync(context);
             }

@@ -84,7 +84,7 @@ internal static class SealedKeyRoutes
         {
             return Results.Problem(refused.Message, statusCode: ErrorResponses.StatusOf(refused.Kind));
         }
-        catch (Exception damaged) when (damaged is DataBrightException or CryptographicException)
+        catch (Exception damaged) when (damaged is BlobException or CryptographicException or DataBrightException { Kind: FailureKind.Damaged or FailureKind.Invalid })
         {
             return Refused($"The keys of job {id} cannot be given here: {damaged.Message}");
         }

@@ -34,7 +34,7 @@ internal sealed class Measurements(IBlobStore blobs, ILogger<Measurements> log)
         {
             return null;
         }
-        catch (Exception e) when (e is DataBrightException || e.IsUnreadable())
+        catch (Exception e) when (e is DataBrightException or JsonException)
         {
             log.LogWarning("The measurements of job {Job} cannot be shown: {Fault}", job.Id, e.Message);
             return null;

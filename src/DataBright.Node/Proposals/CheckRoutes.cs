@@ -33,7 +33,7 @@ internal static class CheckRoutes
         {
             return TypedResults.Problem(missing.Message, statusCode: StatusCodes.Status404NotFound);
         }
-        catch (Exception unfit) when (unfit is BlobException || unfit.IsUnreadable())
+        catch (Exception unfit) when (unfit is BlobException or FormatException)
         {
             return TypedResults.Problem(unfit.Message, statusCode: StatusCodes.Status422UnprocessableEntity);
         }

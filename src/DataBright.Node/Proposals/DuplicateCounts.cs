@@ -112,7 +112,7 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, TimeP
             if (await ListedAsync(proposal.Dataset, shard => shard.Block < proposal.Block, reading, CancellationToken.None) is not { } listed) return null;
             return await Task.Run(() => Compare(listed, offered, CancellationToken.None));
         }
-        catch (Exception e) when (e is BlobException || e.IsUnreadable())
+        catch (Exception e) when (e is BlobException or FormatException or ArgumentException)
         {
             if (e is BlobDamagedException) log.LogWarning(e, "Duplicates of proposal {Proposal} cannot be counted", proposal.Id);
             return null;

@@ -1,6 +1,7 @@
 using DataBright.Compute.Disputes;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Ledger;
+using DataBright.Compute.Points;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Referees;
 using DataBright.Compute.Scheduler.State;
@@ -8,6 +9,7 @@ using DataBright.Compute.Workers;
 using DataBright.Compute.Worlds;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Datasets;
 using DataBright.Market.Storage;
 
 namespace DataBright.Compute.Hostile;
@@ -160,7 +162,11 @@ public sealed class LiarTests
             await NextStepFromTheTruthAsync(),
         ];
         foreach (var forgery in forgeries)
-            await Should.ThrowAsync<EvidenceException>(() => check.ExamineAsync(forgery, CancellationToken.None), forgery.ToString());
+            (await Should.ThrowAsync<EvidenceException>(() => check.ExamineAsync(forgery, CancellationToken.None), forgery.ToString()))
+                .Message.Split("The evidence does not hold").Length.ShouldBe(2, "what is wrong is said once");
+
+        // Where the ledger must be asked to open a shard and does not answer, nothing is known of the evidence.
+        await Should.ThrowAsync<ChainException>(() => new EvidenceCheck(world.Blobs, new NoChain()).ExamineAsync(dossier, CancellationToken.None));
 
         // The true state after the lie, and the liar's state one step later: of course they do not fit, but that step was no lie.
         async Task<Dossier> NextStepFromTheTruthAsync()
@@ -337,4 +343,13 @@ public sealed class LiarTests
 
     /// <summary>Two partitions, and anyone may take over either.</summary>
     private static async Task<JobPlan> OpenPlanAsync(World world) => await TinyData.PlanAsync(world.Blobs) with { DataLimitBps = 10_000 };
+
+    private sealed class NoChain : IShardSource
+    {
+        public Task<Shard> ReadAsync(DatasetId dataset, ShardReference shard, CancellationToken stop) =>
+            throw new ChainException(ChainFault.Unreachable, new Uri("http://127.0.0.1:9"), "does not answer", "Try again.");
+
+        public Task<Shard> ReadHeldOutAsync(DatasetId dataset, ShardReference heldOut, CancellationToken stop) =>
+            throw new ChainException(ChainFault.Unreachable, new Uri("http://127.0.0.1:9"), "does not answer", "Try again.");
+    }
 }

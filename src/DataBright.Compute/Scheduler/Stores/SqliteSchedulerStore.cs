@@ -52,7 +52,7 @@ public sealed class SqliteSchedulerStore : ISchedulerStore, IDisposable
         }
         catch (SqlFileException fault)
         {
-            throw new SchedulerStoreException(fault.Message, fault);
+            throw new SchedulerStoreException(fault.Message, fault, fault.Kind);
         }
     }
 
@@ -114,7 +114,8 @@ public sealed class SqliteSchedulerStore : ISchedulerStore, IDisposable
             catch (SqliteException fault)
             {
                 throw new SchedulerStoreException(
-                    $"The scheduler's database {_path} cannot be {done}: {Reason(fault)}. Nothing is lost; the scheduler goes on by itself when that is corrected.", fault);
+                    $"The scheduler's database {_path} cannot be {done}: {Reason(fault)}. Nothing is lost; the scheduler goes on by itself when that is corrected.",
+                    fault, SqlFaults.KindOf(SqlFaults.Of(fault)));
             }
         }
     }

@@ -146,6 +146,7 @@ public sealed class LiarTests
             dossier with { Step = 0 },
             dossier with { Job = new JobId(99) },
             dossier with { Task = TaskKey.Closing },
+            dossier with { Task = new TaskKey(9, 0, 0) },
             dossier with { Before = default },
             dossier with { State = dossier.Inputs.Start?.Cid ?? Cid.Raw(dossier.Plan) },
             dossier with { Plan = default },

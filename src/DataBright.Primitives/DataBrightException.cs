@@ -9,6 +9,6 @@ public abstract class DataBrightException(FailureKind kind, string message, Exce
     /// <summary>What kind of failure it is.</summary>
     public FailureKind Kind { get; } = kind;
 
-    /// <summary>Whether the same thing, done again, may succeed without anybody mending anything that it names.</summary>
+    /// <summary>Whether the same thing, done again later, may succeed: what is away comes back, what is full is cleared.</summary>
     public virtual bool IsTransient => Kind is FailureKind.Unavailable or FailureKind.TooMany or FailureKind.Full;
 }

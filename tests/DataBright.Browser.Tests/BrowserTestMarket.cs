@@ -163,7 +163,7 @@ public sealed class BrowserTestMarket : IAsyncLifetime
         using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = Node.Address };
         var head = await Client.BlockNumberAsync(stop);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        patience.CancelAfter(TimeSpan.FromMinutes(2));
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (System.Text.Json.JsonDocument.Parse(await http.GetStringAsync("/api/v1/ledger", patience.Token)).RootElement.GetProperty("indexed").GetUInt64() < head)
             await tick.WaitForNextTickAsync(patience.Token);

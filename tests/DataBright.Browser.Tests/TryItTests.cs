@@ -82,7 +82,7 @@ public sealed class TryItTests(Chromium chromium, BrowserTestMarket town)
     private static async Task UntilAsync(HttpClient http, string path)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        patience.CancelAfter(TimeSpan.FromMinutes(2));
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while ((await http.GetAsync(path, patience.Token)).StatusCode != HttpStatusCode.OK) await tick.WaitForNextTickAsync(patience.Token);
     }

@@ -17,7 +17,7 @@ namespace DataBright.Tests;
 /// <summary>Every event that can make a debt, each for an account of its own, on a chain of their own; and what must then be found.</summary>
 /// <param name="evidence">Writes what a shard was worth in a job, where somebody is to read it; what else stands there does not matter.</param>
 internal sealed class DebtWalk(
-    EmbeddedChain chain, Ledger ledger, Signer house, Func<JobId, Digest, Money, Hash32, Task<Cid>> evidence, CancellationToken stop) : ISheets, IDisposable
+    EmbeddedChain chain, Ledger ledger, Signer deployer, Func<JobId, Digest, Money, Hash32, Task<Cid>> evidence, CancellationToken stop) : ISheets, IDisposable
 {
     private static readonly DatasetPolicy Policy = new()
     {
@@ -58,7 +58,7 @@ internal sealed class DebtWalk(
 
     public async Task WalkAsync()
     {
-        await ledger.Dollars.MintAsync(house.Address, Money.Dollars(1_000), house, stop);
+        await ledger.Dollars.MintAsync(deployer.Address, Money.Dollars(1_000), deployer, stop);
         await WagesAsync();
         await DividendsAsync();
         await StakesAsync();
@@ -81,7 +81,7 @@ internal sealed class DebtWalk(
         Owed("Jobs.Credited by WorkerConvicted", reporter, DebtKind.JobCredit, "jobs", 25);
         Owed("Shares.DividendDeposited by JobSettled", founder, DebtKind.Dividend, DebtSource.Of(dataset), 50);
         var (pay, proof) = _pay[job.Id].ClaimOf(paid.Address)!.Value;
-        await ledger.Jobs.ClaimPayAsync(job.Id, job.Outcome, paid.Address, pay, proof, house, stop);
+        await ledger.Jobs.ClaimPayAsync(job.Id, job.Outcome, paid.Address, pay, proof, deployer, stop);
         Owed("Jobs.Credited by PayClaimed", paid, DebtKind.JobCredit, "jobs", 7);
         Waits("Workers.WorkerSlashed", liar, DebtKind.Stake, "worker", 50);
         Waits("Workers.WorkerRegistered", worker, DebtKind.Stake, "worker", 100);
@@ -92,9 +92,9 @@ internal sealed class DebtWalk(
     {
         var (founder, dataset, _) = await DatasetAsync(Policy);
         var heir = await PartyAsync();
-        await ledger.Shares.DepositAsync(dataset, Money.Dollars(20), house, stop);
+        await ledger.Shares.DepositAsync(dataset, Money.Dollars(20), deployer, stop);
         await ledger.Shares.TransferAsync(dataset, heir.Address, ShareAmount.Whole(100), founder, stop);
-        await ledger.Shares.DepositAsync(dataset, Money.Dollars(4), house, stop);
+        await ledger.Shares.DepositAsync(dataset, Money.Dollars(4), deployer, stop);
         Owed("Shares.DividendDeposited", founder, DebtKind.Dividend, DebtSource.Of(dataset), 20);
         Owed("Shares.DividendDeposited after Transfer", heir, DebtKind.Dividend, DebtSource.Of(dataset), 4);
     }
@@ -116,14 +116,14 @@ internal sealed class DebtWalk(
         var delisting = await ledger.Proposals.ProposeDelistingAsync(dataset, root, "stolen", delister, stop);
         foreach (var voter in new[] { founder, good, listed })
             if (await ledger.Proposals.OutcomeAsync(delisting, stop) == ProposalState.Open) await ledger.Proposals.VoteAsync(delisting, Choice.Yes, null, voter, stop);
-        await ledger.Proposals.FinaliseAsync(delisting, house, stop);
+        await ledger.Proposals.FinaliseAsync(delisting, deployer, stop);
         var lapsed = await ledger.Proposals.ProposeAsync(dataset, Offer(1), ignored, stop);
         Owed("Proposals.ProposalFinalised, accepted", good, DebtKind.Bond, DebtSource.Of(accepted), 10);
         Owed("Proposals.ProposalDelisted", listed, DebtKind.Bond, DebtSource.Of(struck), 10);
         Owed("Proposals.ProposalFinalised, a delisting", delister, DebtKind.Bond, DebtSource.Of(delisting), 10);
         return async () =>
         {
-            await ledger.Proposals.FinaliseAsync(lapsed, house, stop);
+            await ledger.Proposals.FinaliseAsync(lapsed, deployer, stop);
             Owed("Proposals.ProposalFinalised, expired", ignored, DebtKind.Bond, DebtSource.Of(lapsed), 10);
             var forfeited = await ledger.Shares.ClaimableAsync(dataset, founder.Address, stop);
             Debts.Add(new Made("Shares.DividendDeposited by ProposalFinalised, rejected", founder, DebtKind.Dividend, DebtSource.Of(dataset), forfeited));
@@ -144,9 +144,9 @@ internal sealed class DebtWalk(
         {
             // Seven points for a millionth each were paid before it closed.
             var shard = _roots[bringer.Address];
-            await ledger.Requests.PayRewardAsync(ending, shard, house, stop);
-            await ledger.Requests.CloseAsync(ending, house, stop);
-            await ledger.Requests.DecideAsync(refused, house, stop);
+            await ledger.Requests.PayRewardAsync(ending, shard, deployer, stop);
+            await ledger.Requests.CloseAsync(ending, deployer, stop);
+            await ledger.Requests.DecideAsync(refused, deployer, stop);
             Debts.Add(new Made("Requests.RequestClosed", sponsor, DebtKind.Sponsorship, DebtSource.Of(ending), Money.Dollars(8).TimesDown(14_000_000 - 7, 14_000_000)));
             Owed("Requests.RequestDecided, refused", unwanted, DebtKind.Sponsorship, DebtSource.Of(refused), 9);
             Waits("Requests.RequestSponsored", initiator, DebtKind.Sponsorship, DebtSource.Of(rewarding), 30);
@@ -162,7 +162,7 @@ internal sealed class DebtWalk(
         var divided = await ModelAsync(dataset, divider, 0, root);
         await SettleVoucherAsync(model, owner, worker, 100);
         await SettleVoucherAsync(divided, divider, worker, 10);
-        await ledger.Predictions.DistributeAsync(divided, [root], house, stop);
+        await ledger.Predictions.DistributeAsync(divided, [root], deployer, stop);
         // A tenth is the worker's; of the rest two tenths are the dataset's and one is the parent's, of which two tenths again are the dataset's.
         Owed("Predictions.CreditGiven by VoucherSettled", worker, DebtKind.PredictionCredit, "predictions", 11);
         Owed("Predictions.VoucherSettled", owner, DebtKind.Earnings, DebtSource.Of(model), 63);
@@ -187,7 +187,7 @@ internal sealed class DebtWalk(
         var (left, refunded) = (await OrderAsync(dataset), await OrderAsync(dataset));
         return async () =>
         {
-            await ledger.Jobs.RefundAsync(refunded.Id, house, stop);
+            await ledger.Jobs.RefundAsync(refunded.Id, deployer, stop);
             Owed("Jobs.JobCreated, past its deadline", left.Buyer, DebtKind.OrderRefund, DebtSource.Of(left.Id), 95);
             Owed("Jobs.Credited by JobRefunded", refunded.Buyer, DebtKind.JobCredit, "jobs", 95);
         };
@@ -202,7 +202,7 @@ internal sealed class DebtWalk(
         await ledger.Usage.ChallengeAsync(ruled.Job.Id, "it was noise", challenger, stop);
         return async () =>
         {
-            await ledger.Usage.ConfirmAsync(confirmed.Job.Id, house, stop);
+            await ledger.Usage.ConfirmAsync(confirmed.Job.Id, deployer, stop);
             await RuleAsync(ruled);
             Owed("Usage.UsagePosted, past its window", silent.Founder, DebtKind.UsageDividend, DebtSource.Of(silent.Job.Id), 25);
             Debts.Add(new Made("Usage.UsagePosted, past its window", silent.Job.Scheduler, DebtKind.UsageBond, DebtSource.Of(silent.Job.Id), bond));
@@ -258,7 +258,7 @@ internal sealed class DebtWalk(
         var party = new Signer(ledger.Client, key, TimeProvider.System);
         _owned.Add(party);
         await chain.FundAsync(party.Address, Uint256.Parse("1000000000000000000000"));
-        await ledger.Dollars.MintAsync(party.Address, Money.Dollars(10_000), house, stop);
+        await ledger.Dollars.MintAsync(party.Address, Money.Dollars(10_000), deployer, stop);
         return party;
     }
 
@@ -272,7 +272,7 @@ internal sealed class DebtWalk(
     private async Task<Signer> TrustedAsync(TrustedRole role)
     {
         var party = await PartyAsync();
-        await ledger.TrustedKeys.RegisterAsync(party.Address, role, Attestation.None, null, house, stop);
+        await ledger.TrustedKeys.RegisterAsync(party.Address, role, Attestation.None, null, deployer, stop);
         return party;
     }
 
@@ -345,7 +345,7 @@ internal sealed class DebtWalk(
         if (liar is not null)
         {
             var verdict = new Verdict(order.Id, liar.Address, reporter!.Address, Digest.Of("evidence"u8));
-            await jobs.ConvictAsync(verdict, jobs.Statements.SignVerdict(verdict, order.Referee.Key), house, stop);
+            await jobs.ConvictAsync(verdict, jobs.Statements.SignVerdict(verdict, order.Referee.Key), deployer, stop);
         }
         var commits = new MerkleTree([JobStatements.CommitmentLeaf(order.Id, worker.Address, result, 1, salt)]);
         var (anchoredAt, transcript) = await jobs.AnchorAsync(order.Id, commits.Root, order.Scheduler, stop);
@@ -378,7 +378,7 @@ internal sealed class DebtWalk(
     private async Task RuleAsync(Used used)
     {
         var (sheet, cid) = await SheetAsync(used, Money.Dollars(20));
-        await ledger.Usage.RuleAsync(ledger.Usage.Sign(new UsageRuling(used.Job.Id, sheet.Root, sheet.Total, cid.Hash), used.Job.Referee.Key), house, stop);
+        await ledger.Usage.RuleAsync(ledger.Usage.Sign(new UsageRuling(used.Job.Id, sheet.Root, sheet.Total, cid.Hash), used.Job.Referee.Key), deployer, stop);
         _usage[used.Job.Id] = sheet;
         Owed("Usage.UsageRuled", used.Founder, DebtKind.UsageDividend, DebtSource.Of(used.Job.Id), 20);
     }

@@ -1,5 +1,5 @@
-using DataBright.Market;
 using DataBright.Cli.Home;
+using DataBright.Market;
 using DataBright.Market.Index;
 
 namespace DataBright.Cli.Access;

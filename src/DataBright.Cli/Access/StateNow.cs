@@ -1,5 +1,5 @@
-using DataBright.Market;
 using DataBright.Ethereum;
+using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Proposals;

@@ -40,7 +40,7 @@ internal sealed class FundCommand : MarketVerb
     private static async Task MintAsync(MarketAccess market, Address to, Money sum, CancellationToken stop)
     {
         using var key = DevelopmentAccounts.Key(0);
-        using var house = new Signer(market.Client, key, TimeProvider.System);
-        await market.Ledger.Dollars.MintAsync(to, sum, house, stop);
+        using var deployer = new Signer(market.Client, key, TimeProvider.System);
+        await market.Ledger.Dollars.MintAsync(to, sum, deployer, stop);
     }
 }

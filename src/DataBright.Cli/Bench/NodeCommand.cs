@@ -1,7 +1,7 @@
-using DataBright.Market;
 using System.CommandLine;
 using DataBright.Cli.Terminal;
 using DataBright.Learning.Benchmarks;
+using DataBright.Market;
 using DataBright.Market.Index;
 
 namespace DataBright.Cli.Bench;

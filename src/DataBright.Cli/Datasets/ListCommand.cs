@@ -1,7 +1,7 @@
-using DataBright.Market;
 using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Terminal;
+using DataBright.Market;
 using DataBright.Market.Index;
 using Spectre.Console;
 

@@ -24,9 +24,9 @@ internal sealed class Stage : IAsyncDisposable
     private readonly Signer _house;
     private readonly List<KeptChild> _children = [];
 
-    private Stage(HomeFolder home, EmbeddedChain chain, Signer house, Ledger ledger, Troupe troupe)
+    private Stage(HomeFolder home, EmbeddedChain chain, Signer deployer, Ledger ledger, Troupe troupe)
     {
-        (Home, _chain, _house, Ledger, Troupe) = (home, chain, house, ledger, troupe);
+        (Home, _chain, _house, Ledger, Troupe) = (home, chain, deployer, ledger, troupe);
         Blobs = new FolderBlobStore(home.Blobs);
     }
 
@@ -57,11 +57,11 @@ internal sealed class Stage : IAsyncDisposable
         try
         {
             var client = new EthereumClient(chain.Rpc, Market.Generated.Errors.Table);
-            var house = new Signer(client, DevelopmentAccounts.Key(0), TimeProvider.System);
-            var addresses = await MarketDeployment.DeployAsync(client, new MarketTerms { UsageBond = UsageBond, UsageWindow = UsageWindow }, house, stop);
+            var deployer = new Signer(client, DevelopmentAccounts.Key(0), TimeProvider.System);
+            var addresses = await MarketDeployment.DeployAsync(client, new MarketTerms { UsageBond = UsageBond, UsageWindow = UsageWindow }, deployer, stop);
             addresses.Save(home.Market);
             narrator.Detail($"A chain of its own at {chain.Url}, a market on it, {Troupe.Balances.Count} parties with a key each");
-            stage = new Stage(home, chain, house, new Ledger(client, addresses), new Troupe(client, TimeProvider.System));
+            stage = new Stage(home, chain, deployer, new Ledger(client, addresses), new Troupe(client, TimeProvider.System));
             await stage.FillAccountsAsync(stop);
             await stage.RegisterAsync(stop);
             await stage.StartChildrenAsync(stop);

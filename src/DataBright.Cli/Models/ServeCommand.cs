@@ -63,11 +63,11 @@ internal sealed class ServeCommand : MarketVerb
         var folder = Path.Combine(market.Home.Work, key.Address.ToString());
         Directory.CreateDirectory(folder);
         using var held = FolderLock.Take(Path.Combine(folder, "serving.lock"), $"The work folder of {key.Address}");
-        await using var house = await OpenAsync(arguments, market, key, signer, Path.Combine(folder, "vouchers.log"), watch, parent.Token);
-        await using var node = await StartAsync(Listen(arguments), certificate, market, house, watch, parent.Token);
+        await using var server = await OpenAsync(arguments, market, key, signer, Path.Combine(folder, "vouchers.log"), watch, parent.Token);
+        await using var node = await StartAsync(Listen(arguments), certificate, market, server, watch, parent.Token);
         using var word = RunningNode.AnnounceServing(market.Home, node.Address, market.Rpc);
-        Tell(arguments, output, node.Address, house, watch);
-        await house.RunAsync(output.Note, parent.Token);
+        Tell(arguments, output, node.Address, server, watch);
+        await server.RunAsync(output.Note, parent.Token);
         return ExitCode.Done;
     }
 
@@ -123,10 +123,10 @@ internal sealed class ServeCommand : MarketVerb
 
     private Uri Listen(ParseResult arguments) => arguments.GetValue(_listen) ?? (arguments.GetValue(_endWithParent) ? AnyPort : Front);
 
-    private static Task<NodeHost> StartAsync(Uri listen, NodeCertificate? certificate, MarketAccess market, PredictionServer house, Watch watch, CancellationToken stop) =>
-        NodeHost.StartAsync(new NodeOptions { Roles = NodeRoles.None, Listen = listen, Certificate = certificate, Home = market.Home.Root, Chain = market.Rpc, Predictions = house, Watch = watch }, stop);
+    private static Task<NodeHost> StartAsync(Uri listen, NodeCertificate? certificate, MarketAccess market, PredictionServer server, Watch watch, CancellationToken stop) =>
+        NodeHost.StartAsync(new NodeOptions { Roles = NodeRoles.None, Listen = listen, Certificate = certificate, Home = market.Home.Root, Chain = market.Rpc, Predictions = server, Watch = watch }, stop);
 
-    private void Tell(ParseResult arguments, Output output, Uri address, PredictionServer house, Watch watch)
+    private void Tell(ParseResult arguments, Output output, Uri address, PredictionServer server, Watch watch)
     {
         if (arguments.GetValue(_endWithParent))
         {
@@ -136,8 +136,8 @@ internal sealed class ServeCommand : MarketVerb
             return;
         }
 
-        output.Show(new { address, worker = house.Worker, models = house.Models.Select(model => new { id = model.Id, price = model.Price }), metrics = watch.Metrics, otlp = watch.Options.Otlp }, console => console.Write(Sheet.Facts(
-            ("Address", address), ("Worker", house.Worker), ("Models", string.Join(", ", house.Models.Select(model => $"{model.Id} at ${model.Price}"))),
+        output.Show(new { address, worker = server.Worker, models = server.Models.Select(model => new { id = model.Id, price = model.Price }), metrics = watch.Metrics, otlp = watch.Options.Otlp }, console => console.Write(Sheet.Facts(
+            ("Address", address), ("Worker", server.Worker), ("Models", string.Join(", ", server.Models.Select(model => $"{model.Id} at ${model.Price}"))),
             ("Metrics", watch.Metrics), ("Sends metrics and traces to", watch.Options.Otlp), ("", "Ctrl-C settles what is owed and leaves."))));
     }
 }

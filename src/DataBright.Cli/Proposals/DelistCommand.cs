@@ -2,8 +2,8 @@ using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
-using DataBright.Market.Datasets;
 using DataBright.Market;
+using DataBright.Market.Datasets;
 using DataBright.Market.Index;
 using Spectre.Console;
 

@@ -17,8 +17,8 @@ internal sealed class DevelopmentMarket(HomeFolder home, EmbeddedChain chain)
     {
         var client = new EthereumClient(chain.Rpc, Market.Generated.Errors.Table);
         using var key = DevelopmentAccounts.Key(0);
-        using var house = new Signer(client, key, TimeProvider.System);
-        var addresses = await MarketDeployment.DeployAsync(client, new MarketTerms(), house, stop);
+        using var deployer = new Signer(client, key, TimeProvider.System);
+        var addresses = await MarketDeployment.DeployAsync(client, new MarketTerms(), deployer, stop);
         await chain.SaveAsync(stop);
         addresses.Save(home.Market);
     }
@@ -47,12 +47,12 @@ internal sealed class DevelopmentMarket(HomeFolder home, EmbeddedChain chain)
         {
             await chain.FundAsync(key.Address, GasFunds, stop);
             using var administrator = DevelopmentAccounts.Key(0);
-            using var house = new Signer(ledger.Client, administrator, TimeProvider.System);
+            using var deployer = new Signer(ledger.Client, administrator, TimeProvider.System);
             if (await ledger.TrustedKeys.NumberOfAsync(key.Address, stop) is null)
-                await ledger.TrustedKeys.RegisterAsync(key.Address, role, Attestation.None, null, house, stop);
+                await ledger.TrustedKeys.RegisterAsync(key.Address, role, Attestation.None, null, deployer, stop);
             // A scheduler puts up a bond with each usage dividend that it posts.
             if (role == TrustedRole.Scheduler && await ledger.Dollars.BalanceAsync(key.Address, stop) < Bonds)
-                await ledger.Dollars.MintAsync(key.Address, Bonds, house, stop);
+                await ledger.Dollars.MintAsync(key.Address, Bonds, deployer, stop);
 
             return key;
         }

@@ -1,8 +1,8 @@
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
 using DataBright.Learning.Networks;
-using DataBright.Market.Jobs;
 using DataBright.Market;
+using DataBright.Market.Jobs;
 
 namespace DataBright.Compute.Evaluations;
 

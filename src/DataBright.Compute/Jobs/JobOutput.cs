@@ -1,6 +1,6 @@
 using DataBright.Compute.Ledger;
-using DataBright.Market.Jobs;
 using DataBright.Market;
+using DataBright.Market.Jobs;
 
 namespace DataBright.Compute.Jobs;
 

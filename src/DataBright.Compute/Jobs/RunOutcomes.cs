@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
 using DataBright.Ethereum;
 using DataBright.Learning;
-using DataBright.Market.Jobs;
 using DataBright.Market;
+using DataBright.Market.Jobs;
 
 namespace DataBright.Compute.Jobs;
 

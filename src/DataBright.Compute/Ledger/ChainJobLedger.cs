@@ -3,8 +3,8 @@ using DataBright.Compute.Jobs;
 using DataBright.Compute.Protocol;
 using DataBright.Ethereum;
 using DataBright.Learning;
-using DataBright.Market.Jobs;
 using DataBright.Market;
+using DataBright.Market.Jobs;
 using DataBright.Market.Storage;
 using Contract = DataBright.Market.Generated.Jobs;
 

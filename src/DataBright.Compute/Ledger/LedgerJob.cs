@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
 using DataBright.Learning;
-using DataBright.Market.Jobs;
 using DataBright.Market;
+using DataBright.Market.Jobs;
 
 namespace DataBright.Compute.Ledger;
 

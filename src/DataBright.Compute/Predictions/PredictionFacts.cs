@@ -37,12 +37,12 @@ public sealed record PredictionFacts(
             throw new AnswerUntrustedException($"The worker {Worker} does not say what model {model.Id} takes in a way that could be.");
     }
 
-    public static PredictionFacts Of(PredictionServer house, ServedModel model)
+    public static PredictionFacts Of(PredictionServer server, ServedModel model)
     {
         var (channels, height, width) = model.Architecture.Input;
         return new PredictionFacts(
-            model.Id, house.Worker, model.Predictor.Checkpoint, model.Architecture.Name, [channels, height, width], model.Architecture.Classes, model.Price,
-            house.Terms.TrialEachPerDay, house.Terms.MaxExamples);
+            model.Id, server.Worker, model.Predictor.Checkpoint, model.Architecture.Name, [channels, height, width], model.Architecture.Classes, model.Price,
+            server.Terms.TrialEachPerDay, server.Terms.MaxExamples);
     }
 }
 

@@ -29,15 +29,15 @@ public sealed class PredictionServer : IAsyncDisposable
 {
     private readonly IReadOnlyDictionary<ModelId, ServedModel> _models;
     private readonly VoucherJournal _journal;
-    private readonly AnswerBatcher _desk;
-    private readonly VoucherAcceptor _till;
+    private readonly AnswerBatcher _batcher;
+    private readonly VoucherAcceptor _vouchers;
     private readonly TrialAllowance _trial;
     private readonly TimeProvider _clock;
     private readonly PredictionMetrics? _metrics;
 
-    private PredictionServer(EthereumKey worker, IReadOnlyDictionary<ModelId, ServedModel> models, VoucherJournal journal, AnswerBatcher desk, VoucherAcceptor till, ServingTerms terms, TimeProvider clock, PredictionMetrics? metrics)
+    private PredictionServer(EthereumKey worker, IReadOnlyDictionary<ModelId, ServedModel> models, VoucherJournal journal, AnswerBatcher desk, VoucherAcceptor vouchers, ServingTerms terms, TimeProvider clock, PredictionMetrics? metrics)
     {
-        (Worker, _models, _journal, _desk, _till, Terms, _clock, _metrics) = (worker.Address, models, journal, desk, till, terms, clock, metrics);
+        (Worker, _models, _journal, _batcher, _vouchers, Terms, _clock, _metrics) = (worker.Address, models, journal, desk, vouchers, terms, clock, metrics);
         _trial = new TrialAllowance(terms.TrialEachPerDay, terms.TrialAllPerDay, clock);
     }
 
@@ -60,9 +60,9 @@ public sealed class PredictionServer : IAsyncDisposable
     public static PredictionServer Open(
         EthereumKey worker, MarketAddresses market, IEnumerable<ServedModel> models, IChannelLedger ledger, string journal, ServingTerms terms, TimeProvider clock, PredictionMetrics? metrics = null)
     {
-        var till = new VoucherAcceptor(worker.Address, new VoucherStatements(market), ledger, clock, metrics);
-        var kept = VoucherJournal.Open(journal, till.Restore);
-        return new PredictionServer(worker, models.ToDictionary(model => model.Id), kept, new AnswerBatcher(worker, new AnswerStatements(market), kept), till, terms, clock, metrics);
+        var vouchers = new VoucherAcceptor(worker.Address, new VoucherStatements(market), ledger, clock, metrics);
+        var kept = VoucherJournal.Open(journal, vouchers.Restore);
+        return new PredictionServer(worker, models.ToDictionary(model => model.Id), kept, new AnswerBatcher(worker, new AnswerStatements(market), kept), vouchers, terms, clock, metrics);
     }
 
     public ServedModel? Find(ModelId model) => _models.GetValueOrDefault(model);
@@ -79,7 +79,7 @@ public sealed class PredictionServer : IAsyncDisposable
         using var span = PredictionMetrics.Span();
         var served = Find(model) ?? throw new PredictionRefusedException(PredictionRefusal.ModelNotServed, $"Model {model} is not served here.");
         var examples = Count(served, request.Inputs);
-        var taken = request.Voucher is { } voucher ? await _till.TakeAsync(voucher, model, request.InputsHash, served.Price * (ulong)examples, stop) : null;
+        var taken = request.Voucher is { } voucher ? await _vouchers.TakeAsync(voucher, model, request.InputsHash, served.Price * (ulong)examples, stop) : null;
         // A model that costs nothing needs no voucher.
         if (taken is null && served.Price > Money.Zero && !_trial.TryTake(visitor, examples))
             throw new PredictionRefusedException(PredictionRefusal.TrialOver, $"Nothing is left of today's trial of {Terms.TrialEachPerDay} predictions; one costs ${served.Price}: open a channel.") { Needed = served.Price * (ulong)examples };
@@ -93,18 +93,18 @@ public sealed class PredictionServer : IAsyncDisposable
     {
         try
         {
-            return await _desk.AskAsync(served, request, taken);
+            return await _batcher.AskAsync(served, request, taken);
         }
         catch (PredictionRefusedException refused)
         {
             if (taken is null) _trial.GiveBack(visitor, examples);
-            else if (refused.Refusal == PredictionRefusal.Malformed) _till.GiveBack(taken);
+            else if (refused.Refusal == PredictionRefusal.Malformed) _vouchers.GiveBack(taken);
             throw;
         }
     }
 
     /// <summary>Settles now.</summary>
-    public Task<IReadOnlyList<ChannelSettlement>> SettleAsync(Action<string> report, CancellationToken stop) => _till.SettleAsync(report, stop);
+    public Task<IReadOnlyList<ChannelSettlement>> SettleAsync(Action<string> report, CancellationToken stop) => _vouchers.SettleAsync(report, stop);
 
     /// <summary>Settles from time to time until cancelled, and once more then. What fails is reported and tried again.</summary>
     public async Task RunAsync(Action<string> report, CancellationToken stop)
@@ -119,7 +119,7 @@ public sealed class PredictionServer : IAsyncDisposable
             if (isDue) last = _clock.GetTimestamp();
             try
             {
-                await _till.SettleAsync(report, CancellationToken.None, closingOnly: !isDue, patiently: !isLast);
+                await _vouchers.SettleAsync(report, CancellationToken.None, closingOnly: !isDue, patiently: !isLast);
                 retries.Succeed();
             }
             catch (Exception fault)
@@ -131,7 +131,7 @@ public sealed class PredictionServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _desk.DisposeAsync();
+        await _batcher.DisposeAsync();
         _journal.Dispose();
         foreach (var model in _models.Values) model.Dispose();
     }

@@ -19,7 +19,7 @@ internal sealed class JobDriver
     private const int MaxPasses = 256;
 
     private readonly JobBook _book;
-    private readonly WorkerPresence _attendance;
+    private readonly WorkerPresence _presence;
     private readonly OrderIntake _intake;
     private readonly JobSteps _steps;
     private readonly JobTasks _tasks;
@@ -31,15 +31,15 @@ internal sealed class JobDriver
     private SchedulerStoreException? _storeFault;
 
     public JobDriver(
-        JobBook book, WorkerPresence attendance, IJobLedger ledger, IBlobStore blobs, IShardSource shards, MeasuredPoints points, IReferee referee,
+        JobBook book, WorkerPresence presence, IJobLedger ledger, IBlobStore blobs, IShardSource shards, MeasuredPoints points, IReferee referee,
         Func<Hash32> chance, EthereumKey key, Acts acts, TimeProvider clock, SchedulerTerms terms)
     {
-        (_book, _attendance, _acts, _clock, _terms) = (book, attendance, acts, clock, terms);
+        (_book, _presence, _acts, _clock, _terms) = (book, presence, acts, clock, terms);
         var figures = new JobFigures();
         _intake = new OrderIntake(book, ledger, blobs, clock, terms);
-        _steps = new JobSteps(book, attendance, ledger, blobs, shards, points, figures, chance, clock);
+        _steps = new JobSteps(book, presence, ledger, blobs, shards, points, figures, chance, clock);
         _rounds = new RoundMeasuring(book, blobs, shards);
-        _tasks = new JobTasks(book, attendance, _steps, ledger, blobs, referee, figures, key, clock, terms);
+        _tasks = new JobTasks(book, presence, _steps, ledger, blobs, referee, figures, key, clock, terms);
     }
 
     /// <summary>Told of a subject that could not be moved, with the reason; it is tried again.</summary>
@@ -74,13 +74,13 @@ internal sealed class JobDriver
     }
 
     /// <inheritdoc cref="WorkerPresence.Interrupted"/>
-    public void Interrupted() => _attendance.Interrupted();
+    public void Interrupted() => _presence.Interrupted();
 
     private delegate Task Begin(ActKey key, TimeSpan limit, Func<CancellationToken, Task> act, Action<Exception?, Tries> ended);
 
     private async Task PassAsync(Begin begin, CancellationToken stop)
     {
-        _attendance.Observe(_book.All);
+        _presence.Observe(_book.All);
         _acts.ForgetAll(IsOver);
         await WatchAsync(begin);
         // Orders whose plans never come do not stand before those that were not looked at yet.
@@ -121,7 +121,7 @@ internal sealed class JobDriver
 
     private async Task LookAsync(CancellationToken stop)
     {
-        await _attendance.RefreshAsync(stop);
+        await _presence.RefreshAsync(stop);
         await _intake.LookAsync(stop);
     }
 

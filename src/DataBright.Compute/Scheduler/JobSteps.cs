@@ -14,7 +14,7 @@ namespace DataBright.Compute.Scheduler;
 /// The steps of a job on the ledger, before its tasks and after. Each is done when the state says it is due and recorded when it is done;
 /// between the two a crash may fall, so each is safe twice.
 /// </summary>
-internal sealed class JobSteps(JobBook book, WorkerPresence attendance, IJobLedger ledger, IBlobStore blobs, IShardSource shards, MeasuredPoints points, JobFigures figures, Func<Hash32> chance, TimeProvider clock)
+internal sealed class JobSteps(JobBook book, WorkerPresence presence, IJobLedger ledger, IBlobStore blobs, IShardSource shards, MeasuredPoints points, JobFigures figures, Func<Hash32> chance, TimeProvider clock)
 {
     /// <summary>Moves a job to its next phase, as far as that is possible now.</summary>
     public async Task<SchedulerJob> MoveAsync(SchedulerJob job, CancellationToken stop) => job.Phase switch
@@ -38,7 +38,7 @@ internal sealed class JobSteps(JobBook book, WorkerPresence attendance, IJobLedg
 
     private async Task<SchedulerJob> OfferedAsync(SchedulerJob job, CancellationToken stop)
     {
-        var pool = attendance.Present(figures.MinPay(job.Plan, job.Terms.Pay));
+        var pool = presence.Present(figures.MinPay(job.Plan, job.Terms.Pay));
         var operators = pool.DistinctBy(member => member.Operator).Count();
         if (figures.OperatorsNeeded(job.Plan) is { } needed && operators < needed) return book.Apply(job.Id, state => state.Wait(TooFewWorkersException.Words(needed, operators)));
         try

@@ -10,7 +10,7 @@ using DataBright.Market.Storage;
 namespace DataBright.Compute.Scheduler;
 
 /// <summary>What the tasks of a running job ask for: workers, inputs, judgements, anchors.</summary>
-internal sealed class JobTasks(JobBook book, WorkerPresence attendance, JobSteps steps, IJobLedger ledger, IBlobStore blobs, IReferee referee, JobFigures figures, EthereumKey key, TimeProvider clock, SchedulerTerms terms)
+internal sealed class JobTasks(JobBook book, WorkerPresence presence, JobSteps steps, IJobLedger ledger, IBlobStore blobs, IReferee referee, JobFigures figures, EthereumKey key, TimeProvider clock, SchedulerTerms terms)
 {
     private readonly TaskOpening _opening = new(blobs, clock, terms);
 
@@ -19,9 +19,9 @@ internal sealed class JobTasks(JobBook book, WorkerPresence attendance, JobSteps
     {
         var now = clock.GetUtcNow();
         // After a restart, everybody is given the time to show up again.
-        if (!attendance.IsSettlingIn(job.Id, terms.Lease)) job = book.Apply(job.Id, state => state.Expire(now, attendance.IsPresent, attendance.IsBusy, terms));
+        if (!presence.IsSettlingIn(job.Id, terms.Lease)) job = book.Apply(job.Id, state => state.Expire(now, presence.IsPresent, presence.IsBusy, terms));
         var least = figures.MinPay(job.Plan, job.Terms.Pay);
-        return book.Apply(job.Id, state => state.Refill(attendance.Present(least), attendance.SetAside(least), attendance.IsResting, now, terms));
+        return book.Apply(job.Id, state => state.Refill(presence.Present(least), presence.SetAside(least), presence.IsResting, now, terms));
     }
 
     /// <summary>Opens the tasks whose inputs are agreed on.</summary>

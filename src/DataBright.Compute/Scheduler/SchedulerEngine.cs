@@ -13,7 +13,7 @@ namespace DataBright.Compute.Scheduler;
 
 /// <summary>Answers the workers. Everything is checked here, whatever came before: a worker trusts the scheduler, never the other way round.</summary>
 internal sealed class SchedulerEngine(
-    JobBook book, WorkerPresence attendance, TaskOrders orders, IJobLedger ledger, IBlobStore blobs, TimeProvider clock, SchedulerTerms terms) : ISchedulerWire
+    JobBook book, WorkerPresence presence, TaskOrders orders, IJobLedger ledger, IBlobStore blobs, TimeProvider clock, SchedulerTerms terms) : ISchedulerWire
 {
     private readonly ConcurrentDictionary<LeaseId, bool> _arriving = [];
 
@@ -27,7 +27,7 @@ internal sealed class SchedulerEngine(
             throw new ProtocolException(Refusal.Stale, $"The poll is of {read.At:u}, here it is {clock.GetUtcNow():u}. Set the worker's clock.");
 
         // An old poll sent again, by whomever, neither takes anything up nor gives anything back.
-        if (!attendance.Note(worker.Worker, read)) read = read with { Free = 0, Leaving = false };
+        if (!presence.Note(worker.Worker, read)) read = read with { Free = 0, Leaving = false };
         var wait = TimeSpan.FromMilliseconds(Math.Clamp(read.WaitMilliseconds, 0, terms.LongestWait.TotalMilliseconds));
         var until = clock.GetUtcNow() + wait;
         while (true)
@@ -38,7 +38,7 @@ internal sealed class SchedulerEngine(
             if (!given.IsEmpty || left <= TimeSpan.Zero) return given;
             await Task.WhenAny(change, Task.Delay(left, clock, stop));
             stop.ThrowIfCancellationRequested();
-            await attendance.AdmitAsync(worker.Worker, stop);
+            await presence.AdmitAsync(worker.Worker, stop);
         }
     }
 
@@ -108,7 +108,7 @@ internal sealed class SchedulerEngine(
     }
 
     private async Task<RegisteredWorker> AdmitAsync(MessageKind kind, SignedMessage message, CancellationToken stop) =>
-        await attendance.AdmitAsync(message.Signer(kind, ledger.Domain), stop);
+        await presence.AdmitAsync(message.Signer(kind, ledger.Domain), stop);
 
     private SchedulerJob Job(JobId id) => book.Find(id) ?? throw new ProtocolException(Refusal.UnknownJob, $"This scheduler has no job {id.Value}.");
 

@@ -21,7 +21,7 @@ public sealed class SchedulerHost
     private readonly TimeProvider _clock;
     private readonly SchedulerTerms _terms;
     private readonly IBlobStore _blobs;
-    private readonly WorkerPresence _attendance;
+    private readonly WorkerPresence _presence;
 
     /// <param name="key">The scheduler's key: it signs what goes to the referee, and its address is the reporter of lies.</param>
     /// <param name="ledger">The ledger, writing with the scheduler's key.</param>
@@ -41,11 +41,11 @@ public sealed class SchedulerHost
         _blobs = blobs;
         _terms = terms ?? new SchedulerTerms();
         Book = new JobBook(store, clock, metrics);
-        var attendance = _attendance = new WorkerPresence(ledger, clock, _terms);
+        var presence = _presence = new WorkerPresence(ledger, clock, _terms);
         var acts = new Acts(clock, _terms);
         var points = new MeasuredPoints(shards);
-        Wire = new SchedulerEngine(Book, attendance, new TaskOrders(Book, new ShardEnvelopes(store, blobs, shards, points, clock, _terms), acts, clock, _terms), ledger, blobs, clock, _terms);
-        _driver = new JobDriver(Book, attendance, ledger, blobs, shards, points, referee, chance, key, acts, clock, _terms);
+        Wire = new SchedulerEngine(Book, presence, new TaskOrders(Book, new ShardEnvelopes(store, blobs, shards, points, clock, _terms), acts, clock, _terms), ledger, blobs, clock, _terms);
+        _driver = new JobDriver(Book, presence, ledger, blobs, shards, points, referee, chance, key, acts, clock, _terms);
     }
 
     /// <summary>What workers talk to.</summary>
@@ -62,7 +62,7 @@ public sealed class SchedulerHost
     /// <param name="plan">A plan that keeps the rules of plans.</param>
     /// <param name="pay">What workers and scheduler together are to be paid at most.</param>
     public JobQuote Quote(JobPlan plan, Money pay) =>
-        Quoting.Of(plan, pay, _terms.MinFee, _attendance.Everybody(), worker => _attendance.IsResting(worker.Worker), new StepPace(Book.All));
+        Quoting.Of(plan, pay, _terms.MinFee, _presence.Everybody(), worker => _presence.IsResting(worker.Worker), new StepPace(Book.All));
 
     /// <summary>Why nothing can be moved now: the database cannot be written. Null while it can.</summary>
     public string? Trouble { get; private set; }

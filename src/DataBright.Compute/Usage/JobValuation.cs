@@ -7,8 +7,8 @@ using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Training;
 using DataBright.Learning.Valuation;
-using DataBright.Market.Jobs;
 using DataBright.Market;
+using DataBright.Market.Jobs;
 using DataBright.Market.Storage;
 
 namespace DataBright.Compute.Usage;

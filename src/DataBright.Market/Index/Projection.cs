@@ -14,7 +14,7 @@ internal abstract class Projection
     /// <returns>Whether it is.</returns>
     public abstract bool Apply(Projected into, Log log, LogEntry entry);
 
-    /// <summary>Asks for the accounts that its contract may owe something, in one column: whoever ever put money in, or was to be paid. Null where it holds no money.</summary>
+    /// <summary>Asks for accounts that the market may owe something by its events, in one column: whoever put money in, or is to be paid. Null where none follows.</summary>
     public virtual string? Creditors => null;
 
     /// <summary>What its contract owes by the market's events, under the contract's name.</summary>

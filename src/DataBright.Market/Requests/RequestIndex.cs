@@ -1,7 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Learning;
-using DataBright.Market.Proposals;
 using DataBright.Market.Index;
+using DataBright.Market.Proposals;
 using DataBright.Market.Sql;
 
 namespace DataBright.Market.Requests;

@@ -1,7 +1,7 @@
 using System.Numerics;
 using DataBright.Ethereum;
-using DataBright.Market.Proposals;
 using DataBright.Market.Index;
+using DataBright.Market.Proposals;
 using DataBright.Market.Sql;
 using Contract = DataBright.Market.Generated.Requests.Events;
 

@@ -1,7 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Learning;
-using DataBright.Market.Jobs;
 using DataBright.Market.Index;
+using DataBright.Market.Jobs;
 using DataBright.Market.Sql;
 
 namespace DataBright.Market.Workers;

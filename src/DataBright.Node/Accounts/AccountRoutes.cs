@@ -70,10 +70,10 @@ internal static class AccountRoutes
         var from = Local(form["from"]);
         if (visitor.Session is not { } session) return SeeOther(context, QueryHelpers.AddQueryString("/account", "from", from));
         if (!MarketAction.All.TryGetValue(name, out var action)) return new NotFoundAnswer($"action {Wording.Cut(name, 40)}");
-        if (form["deed"].ToString() is not { Length: 32 } deed) throw new InvalidRequestException("deed", "The form has no number. Load the page again.");
+        if (form["deed"].ToString() is not { Length: 32 } number) throw new InvalidRequestException("deed", "The form has no number. Load the page again.");
         var fields = form.Where(field => field.Value.Count == 1 && field.Value[0]!.Length <= ActionForm.MaxCharacters).ToDictionary(field => field.Key, field => field.Value[0]!);
-        await session.DoOnceAsync(deed, () => act.DoAsync(action, fields, session));
-        return SeeOther(context, QueryHelpers.AddQueryString(from, "deed", deed));
+        await session.DoOnceAsync(number, () => act.DoAsync(action, fields, session));
+        return SeeOther(context, QueryHelpers.AddQueryString(from, "deed", number));
     }
 
     /// <summary>A form counts if this node made it for this visitor, and the browser does not say that another site sent it.</summary>

@@ -10,7 +10,7 @@ using DataBright.Node.Rest;
 namespace DataBright.Node.Accounts;
 
 /// <summary>Does in the name of a local account what a wallet would be asked to sign.</summary>
-internal sealed class LocalAccountExecutor(ActionContext desk, IMarketView market, LedgerPulse pulse, TimeProvider clock)
+internal sealed class LocalAccountExecutor(ActionContext context, IMarketView market, LedgerPulse pulse, TimeProvider clock)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
@@ -21,22 +21,22 @@ internal sealed class LocalAccountExecutor(ActionContext desk, IMarketView marke
         try
         {
             // What was begun is finished, whether or not the reader waits for it.
-            var form = new ActionForm(session.Account.Address, fields) { Salt = new BallotSalt(session.Key, desk.At) };
-            var deed = await desk.PrepareAsync(action, form, CancellationToken.None);
+            var form = new ActionForm(session.Account.Address, fields) { Salt = new BallotSalt(session.Key, context.At) };
+            var prepared = await context.PrepareAsync(action, form, CancellationToken.None);
             var refused = new List<string>();
-            foreach (var step in deed.Steps)
+            foreach (var step in prepared.Steps)
                 try
                 {
                     var receipt = await session.Signer.SendAsync(step.Call, CancellationToken.None);
                     last = new Carried(receipt.TransactionHash, receipt.BlockNumber);
                 }
-                catch (Exception refusal) when (deed.EachForItself && refusal is RuleBrokenException or RevertException)
+                catch (Exception refusal) when (prepared.EachForItself && refusal is RuleBrokenException or RevertException)
                 {
                     refused.Add($"{step.Says}: {refusal.Message}");
                 }
-            if (deed.Message is { } message) last = await message.SignAsync(session.Key, CancellationToken.None);
+            if (prepared.Message is { } message) last = await message.SignAsync(session.Key, CancellationToken.None);
             if (last is not null) await ReadAsync(last.Block);
-            return refused.Count == 0 ? new Outcome(true, deed.Says, last?.Transaction)
+            return refused.Count == 0 ? new Outcome(true, prepared.Says, last?.Transaction)
                 : new Outcome(false, $"Not all of it was done. {string.Join(' ', refused)}", last?.Transaction);
         }
         catch (Exception fault) when (Explain(fault) is { } why)

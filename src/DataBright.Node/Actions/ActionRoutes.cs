@@ -29,21 +29,21 @@ internal static class ActionRoutes
     {
         var group = app.MapGroup("/api/v1/actions").WithTags("Actions").RequireRateLimiting(WriteLimits.Name).ProducesProblem(429);
         foreach (var action in MarketAction.All.Values.OrderBy(action => action.Name, StringComparer.Ordinal))
-            group.MapPost("/" + action.Name, (HttpContext context, [FromServices] ActionContext desk, CancellationToken stop) => PrepareAsync(action, context, desk, stop))
+            group.MapPost("/" + action.Name, (HttpContext context, [FromServices] ActionContext actions, CancellationToken stop) => PrepareAsync(action, context, actions, stop))
                 .WithSummary(action.Summary)
                 .WithDescription($"JSON with 'account' (who signs){string.Concat(action.Fields.Select(field => $", '{field}'"))}, all as text. Answers the transactions to sign and send.");
     }
 
-    private static async Task<Ok<Prepared>> PrepareAsync(MarketAction action, HttpContext context, ActionContext desk, CancellationToken stop)
+    private static async Task<Ok<Prepared>> PrepareAsync(MarketAction action, HttpContext context, ActionContext actions, CancellationToken stop)
     {
         context.Response.Headers.CacheControl = "no-store";
         var fields = await ReadAsync(context.Request, stop);
         var by = RouteParsers.Account(fields.GetValueOrDefault("account") ?? throw new InvalidRequestException("account", "'account' is missing: who signs?"));
-        var deed = await desk.PrepareAsync(action, new ActionForm(by, fields), stop);
+        var prepared = await actions.PrepareAsync(action, new ActionForm(by, fields), stop);
         return TypedResults.Ok(new Prepared(
-            deed.Says, ((Uint256)desk.At.ChainId).ToQuantity(), by,
-            [.. deed.Steps.Select(step => new PreparedStep(step.Says, step.Call.To, Hex.Encode(step.Call.Data), step.Call.Value.ToQuantity()))],
-            deed.Message is { } message ? new PreparedMessage(message.Says, message.TypedData, message.To, message.Body) : null, deed.EachForItself));
+            prepared.Says, ((Uint256)actions.At.ChainId).ToQuantity(), by,
+            [.. prepared.Steps.Select(step => new PreparedStep(step.Says, step.Call.To, Hex.Encode(step.Call.Data), step.Call.Value.ToQuantity()))],
+            prepared.Message is { } message ? new PreparedMessage(message.Says, message.TypedData, message.To, message.Body) : null, prepared.EachForItself));
     }
 
     private static async Task<IReadOnlyDictionary<string, string>> ReadAsync(HttpRequest request, CancellationToken stop)

@@ -49,8 +49,8 @@ internal sealed class ActionContext(Market.Ledger ledger, IMarketView market, Pr
     /// <exception cref="RuleBrokenException">The market's rules forbid it now.</exception>
     public async Task<PreparedAction> PrepareAsync(MarketAction action, ActionForm form, CancellationToken stop)
     {
-        var deed = await action.Prepare(form, this, stop);
-        if (deed.Steps is not [var only]) return deed;
+        var prepared = await action.Prepare(form, this, stop);
+        if (prepared.Steps is not [var only]) return prepared;
         try
         {
             await ledger.Client.SimulateAsync(only.Call, form.By, stop: stop);
@@ -59,7 +59,7 @@ internal sealed class ActionContext(Market.Ledger ledger, IMarketView market, Pr
         {
             throw broken;
         }
-        return deed;
+        return prepared;
     }
 
     /// <summary>A call for which a contract takes money: the approval of exactly that sum comes first, where there is none.</summary>

@@ -1,6 +1,6 @@
 using DataBright.Ethereum;
-using DataBright.Market.Datasets;
 using DataBright.Market;
+using DataBright.Market.Datasets;
 using DataBright.Market.Index;
 using DataBright.Node.Datasets;
 using DataBright.Node.Rest;

@@ -2,8 +2,8 @@ using DataBright.Compute.Jobs;
 using DataBright.Compute.Scheduler;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Scheduler.Stores;
-using DataBright.Market.Jobs;
 using DataBright.Market;
+using DataBright.Market.Jobs;
 using DataBright.Node.Rest;
 
 namespace DataBright.Node.Jobs;

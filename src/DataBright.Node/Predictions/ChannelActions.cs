@@ -14,28 +14,28 @@ internal static class ChannelActions
         new("distribute", "Divide what a model earned", ["model"], DistributeAsync),
     ];
 
-    private static Task<PreparedAction> BeginAsync(ActionForm form, ActionContext desk, CancellationToken stop)
+    private static Task<PreparedAction> BeginAsync(ActionForm form, ActionContext context, CancellationToken stop)
     {
         var channel = form.Id<ChannelId>("channel");
         return Task.FromResult(PreparedAction.Of(
             $"Channel {channel} is closing. What is left comes back once the worker has had time to settle.", $"Begin to close channel {channel}",
-            Contract.BeginClosing(desk.At.Predictions, channel)));
+            Contract.BeginClosing(context.At.Predictions, channel)));
     }
 
-    private static Task<PreparedAction> CloseAsync(ActionForm form, ActionContext desk, CancellationToken stop)
+    private static Task<PreparedAction> CloseAsync(ActionForm form, ActionContext context, CancellationToken stop)
     {
         var channel = form.Id<ChannelId>("channel");
         return Task.FromResult(PreparedAction.Of(
             $"Channel {channel} is closed. What was left is a credit of its buyer, to be claimed from the portfolio.", $"Close channel {channel}",
-            Contract.Close(desk.At.Predictions, channel)));
+            Contract.Close(context.At.Predictions, channel)));
     }
 
-    private static async Task<PreparedAction> DistributeAsync(ActionForm form, ActionContext desk, CancellationToken stop)
+    private static async Task<PreparedAction> DistributeAsync(ActionForm form, ActionContext context, CancellationToken stop)
     {
         var model = form.Id<ModelId>("model");
-        var parents = (await desk.Market.ModelAsync(model, stop))?.Parents ?? throw RuleBrokenException.Of(Rule.ModelUnknown, new KeyValuePair<string, object>("modelId", model));
+        var parents = (await context.Market.ModelAsync(model, stop))?.Parents ?? throw RuleBrokenException.Of(Rule.ModelUnknown, new KeyValuePair<string, object>("modelId", model));
         return PreparedAction.Of(
             $"What model {model} earned is divided.", $"Divide the earnings of model {model}",
-            Contract.Distribute(desk.At.Predictions, model, [.. parents.OrderBy(parent => parent.Value).Select(parent => (Ethereum.Uint256)parent)]));
+            Contract.Distribute(context.At.Predictions, model, [.. parents.OrderBy(parent => parent.Value).Select(parent => (Ethereum.Uint256)parent)]));
     }
 }

@@ -31,32 +31,32 @@ public static class PredictionRoutes
     public sealed record JsonAnswer(
         IReadOnlyList<int> Labels, IReadOnlyList<string> Classes, IReadOnlyList<double> Likelihoods, IReadOnlyList<float[]> Scores, PredictionReceipt Receipt, IReadOnlyList<Hash32> Path, string Signature);
 
-    public static void MapPredictions(this IEndpointRouteBuilder app, PredictionServer house)
+    public static void MapPredictions(this IEndpointRouteBuilder app, PredictionServer server)
     {
         var seats = new SemaphoreSlim(MaxReading, MaxReading);
         var group = app.MapGroup("/predictions").WithTags("Predictions");
-        group.MapGet("/", () => Json(house.Models.Select(model => PredictionFacts.Of(house, model)).ToArray())).WithSummary("The models that are served here");
-        group.MapGet("/{model}", (ulong model, HttpContext context) => house.Find(new ModelId(model)) is { } served
-            ? Json(PredictionFacts.Of(house, served))
+        group.MapGet("/", () => Json(server.Models.Select(model => PredictionFacts.Of(server, model)).ToArray())).WithSummary("The models that are served here");
+        group.MapGet("/{model}", (ulong model, HttpContext context) => server.Find(new ModelId(model)) is { } served
+            ? Json(PredictionFacts.Of(server, served))
             : Refusal(NotServed(new ModelId(model))))
             .WithSummary("What is served, by whom and for how much");
-        group.MapGet("/{model}/names", (ulong model) => house.Find(new ModelId(model)) switch
+        group.MapGet("/{model}/names", (ulong model) => server.Find(new ModelId(model)) switch
         {
             null => Refusal(NotServed(new ModelId(model))),
             { Names: { } names } => Json(names),
             _ => Results.NotFound(),
         }).WithSummary("What the answers are called: the dataset's description and the schema that it names, as the ledger binds them");
-        group.MapPost("/{model}", (ulong model, HttpContext context, CancellationToken stop) => AnswerAsync(house, seats, new ModelId(model), context, stop))
+        group.MapPost("/{model}", (ulong model, HttpContext context, CancellationToken stop) => AnswerAsync(server, seats, new ModelId(model), context, stop))
             .WithSummary("Buy predictions with a voucher");
     }
 
-    private static async Task<PredictionRequest> ReadAsync(PredictionServer house, SemaphoreSlim seats, ServedModel served, HttpRequest request, CancellationToken stop)
+    private static async Task<PredictionRequest> ReadAsync(PredictionServer server, SemaphoreSlim seats, ServedModel served, HttpRequest request, CancellationToken stop)
     {
         if (!seats.Wait(0, CancellationToken.None)) throw new PredictionRefusedException(PredictionRefusal.Busy, "Too many requests are arriving here. Ask again; the same voucher is still good.");
         try
         {
             var clock = request.HttpContext.RequestServices.GetService<TimeProvider>() ?? TimeProvider.System;
-            return await TimeLimit.RunAsync(Arrival, clock, "The arrival of the request", inner => PredictionBody.ReadAsync(request, house.Terms, served.Architecture.Input, inner), stop);
+            return await TimeLimit.RunAsync(Arrival, clock, "The arrival of the request", inner => PredictionBody.ReadAsync(request, server.Terms, served.Architecture.Input, inner), stop);
         }
         catch (TimeoutException slow)
         {
@@ -68,14 +68,14 @@ public static class PredictionRoutes
         }
     }
 
-    private static async Task<IResult> AnswerAsync(PredictionServer house, SemaphoreSlim seats, ModelId model, HttpContext context, CancellationToken stop)
+    private static async Task<IResult> AnswerAsync(PredictionServer server, SemaphoreSlim seats, ModelId model, HttpContext context, CancellationToken stop)
     {
         try
         {
-            var served = house.Find(model) ?? throw NotServed(model);
-            var request = await ReadAsync(house, seats, served, context.Request, stop);
+            var served = server.Find(model) ?? throw NotServed(model);
+            var request = await ReadAsync(server, seats, served, context.Request, stop);
             var isBinary = PredictionBody.IsFrame(context.Request);
-            var answer = await house.AnswerAsync(model, request, VisitorOf(context), stop);
+            var answer = await server.AnswerAsync(model, request, VisitorOf(context), stop);
             return isBinary ? Results.Bytes(PredictionFrame.Write(answer), PredictionFrame.ContentType) : Json(ToJson(answer, served.Classes));
         }
         catch (PredictionRefusedException refused)

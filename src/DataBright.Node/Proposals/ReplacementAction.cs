@@ -18,19 +18,19 @@ internal static class ReplacementAction
         "propose-replacement", "Ask the shareholders to name another best model of a dataset, or 'none', and put up the dataset's bond",
         ["dataset", "replaced", "model", "accuracy", "reason"], PrepareAsync);
 
-    private static async Task<PreparedAction> PrepareAsync(ActionForm form, ActionContext desk, CancellationToken stop)
+    private static async Task<PreparedAction> PrepareAsync(ActionForm form, ActionContext context, CancellationToken stop)
     {
         var (id, reason) = (form.Id<DatasetId>("dataset"), form.Words("reason"));
-        var dataset = await desk.Market.DatasetAsync(id, stop) ?? throw Wrong("dataset", $"There is no dataset {id}.");
+        var dataset = await context.Market.DatasetAsync(id, stop) ?? throw Wrong("dataset", $"There is no dataset {id}.");
         RequireSeen(form, dataset);
-        var asked = form.Require("model") == None ? LeaveNone(form, dataset) : await NameAsync(form, dataset, desk, stop);
+        var asked = form.Require("model") == None ? LeaveNone(form, dataset) : await NameAsync(form, dataset, context, stop);
         if (reason.Length == 0) throw Wrong("reason", "Say why: shareholders decide by it.");
         var what = asked.Model is { } model ? $"model {model} the best of dataset {id}" : $"no model the best of dataset {id}";
         var (bond, replaced) = (dataset.Policy.ProposalBond, asked.Replaced?.Value ?? 0);
-        return await desk.SpendAsync(
+        return await context.SpendAsync(
             $"It is proposed to make {what}. Your bond of {Wording.Dollars(bond)} comes back unless shareholders reject it.",
             $"Propose to make {what}, with a bond of {Wording.Dollars(bond)}",
-            Contract.ProposeReplacement(desk.At.Proposals, id, replaced, asked.Model?.Value ?? 0, asked.MetricPpm, reason),
+            Contract.ProposeReplacement(context.At.Proposals, id, replaced, asked.Model?.Value ?? 0, asked.MetricPpm, reason),
             bond, form.By, stop);
     }
 
@@ -49,10 +49,10 @@ internal static class ReplacementAction
         return new Replacement(best, null, 0);
     }
 
-    private static async Task<Replacement> NameAsync(ActionForm form, DatasetFacts dataset, ActionContext desk, CancellationToken stop)
+    private static async Task<Replacement> NameAsync(ActionForm form, DatasetFacts dataset, ActionContext context, CancellationToken stop)
     {
         var (id, at) = (form.Id<ModelId>("model"), dataset.Summary.Id);
-        var model = await desk.Market.ModelAsync(id, stop) ?? throw Wrong("model", $"There is no model {id}.");
+        var model = await context.Market.ModelAsync(id, stop) ?? throw Wrong("model", $"There is no model {id}.");
         if (model.Summary.Dataset != at) throw Wrong("model", $"Model {id} was trained on dataset {model.Summary.Dataset}, not on {at}.");
         if (model.PrivateWeights) throw Wrong("model", $"The parameters of model {id} are private: measurements cannot begin with them.");
         var metric = form.Find("accuracy") is not null ? form.Percent("accuracy")

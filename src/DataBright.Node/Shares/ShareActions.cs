@@ -22,60 +22,60 @@ internal static class ShareActions
         new("delegate", "Let somebody else vote with one's shares", ["dataset", "to"], DelegateAsync),
     ];
 
-    private static async Task<PreparedAction> ClaimAsync(ActionForm form, ActionContext desk, CancellationToken stop)
+    private static async Task<PreparedAction> ClaimAsync(ActionForm form, ActionContext context, CancellationToken stop)
     {
         var dataset = form.Id<DatasetId>("dataset");
-        return PreparedAction.Of($"The dividends of dataset {dataset} are paid out to you.", $"Claim the dividends of dataset {dataset}", Contract.ClaimFor(await desk.Ledger.Shares.TokenAsync(dataset, stop), form.By));
+        return PreparedAction.Of($"The dividends of dataset {dataset} are paid out to you.", $"Claim the dividends of dataset {dataset}", Contract.ClaimFor(await context.Ledger.Shares.TokenAsync(dataset, stop), form.By));
     }
 
     /// <summary>Everything that is owed, of whatever kind, in as few transactions as the contracts allow.</summary>
-    private static async Task<PreparedAction> ClaimAllAsync(ActionForm form, ActionContext desk, CancellationToken stop)
+    private static async Task<PreparedAction> ClaimAllAsync(ActionForm form, ActionContext context, CancellationToken stop)
     {
-        var owed = await desk.Market.OwedAsync(form.By, stop)
+        var owed = await context.Market.OwedAsync(form.By, stop)
             ?? throw new InvalidRequestException("account", "What is owed changes with every block, and the chain does not answer now: try again later.");
-        var steps = OwedPlan.Of(owed, desk.At, form.By);
+        var steps = OwedPlan.Of(owed, context.At, form.By);
         return steps.Count > 0
             ? new PreparedAction($"{Wording.Dollars(owed.Total)} were paid out to you.", [.. steps.Select(step => new Step(step.Amount == Money.Zero ? step.Says : $"{step.Says}: {Wording.Dollars(step.Amount)}", step.Call))]) { EachForItself = true }
             : throw new InvalidRequestException("account", $"Nothing waits for {form.By}: the shares have earned nothing since the last claim, and there is no other debt.");
     }
 
-    private static async Task<PreparedAction> ClaimUsageAsync(ActionForm form, ActionContext desk, CancellationToken stop)
+    private static async Task<PreparedAction> ClaimUsageAsync(ActionForm form, ActionContext context, CancellationToken stop)
     {
         var job = form.Id<JobId>("job");
-        var due = await desk.Market.UsageDueAsync(job, form.By, stop)
+        var due = await context.Market.UsageDueAsync(job, form.By, stop)
             ?? throw new InvalidRequestException("job", $"Nothing of job {job} waits for {form.By}: its usage dividend is not final, gives it nothing, or was paid out before.");
-        return new PreparedAction($"{Wording.Dollars(due.Amount)} for the use of your points in job {job} were paid out to you.", UsageSteps(job, due, form.By, desk));
+        return new PreparedAction($"{Wording.Dollars(due.Amount)} for the use of your points in job {job} were paid out to you.", UsageSteps(job, due, form.By, context));
     }
 
-    private static async Task<PreparedAction> ChallengeUsageAsync(ActionForm form, ActionContext desk, CancellationToken stop)
+    private static async Task<PreparedAction> ChallengeUsageAsync(ActionForm form, ActionContext context, CancellationToken stop)
     {
-        var (job, reason, bond) = (form.Id<JobId>("job"), form.Words("reason"), await desk.Ledger.Usage.BondAsync(stop));
+        var (job, reason, bond) = (form.Id<JobId>("job"), form.Words("reason"), await context.Ledger.Usage.BondAsync(stop));
         if (reason.Length == 0) throw new InvalidRequestException("reason", "A challenge says what is wrong.");
-        return await desk.SpendAsync(
+        return await context.SpendAsync(
             $"The usage dividend of job {job} waits for a referee. Your {Wording.Dollars(bond)} are lost if it was right, and come back with half of the scheduler's if it was not.",
-            $"Challenge the usage dividend of job {job} with a bond of {Wording.Dollars(bond)}", Market.Generated.Usage.Challenge(desk.At.Usage, job, reason), bond, form.By, stop);
+            $"Challenge the usage dividend of job {job} with a bond of {Wording.Dollars(bond)}", Market.Generated.Usage.Challenge(context.At.Usage, job, reason), bond, form.By, stop);
     }
 
-    private static Step[] UsageSteps(JobId job, UsageDue due, Address by, ActionContext desk)
+    private static Step[] UsageSteps(JobId job, UsageDue due, Address by, ActionContext context)
     {
-        var claim = new Step($"Claim {Wording.Dollars(due.Amount)} for the use of points in job {job}", Market.Generated.Usage.ClaimFor(desk.At.Usage, job, by, due.Amount.Units, due.Proof));
-        return due.NeedsConfirming ? [new Step($"Make the usage dividend of job {job} final", Market.Generated.Usage.Confirm(desk.At.Usage, job)), claim] : [claim];
+        var claim = new Step($"Claim {Wording.Dollars(due.Amount)} for the use of points in job {job}", Market.Generated.Usage.ClaimFor(context.At.Usage, job, by, due.Amount.Units, due.Proof));
+        return due.NeedsConfirming ? [new Step($"Make the usage dividend of job {job} final", Market.Generated.Usage.Confirm(context.At.Usage, job)), claim] : [claim];
     }
 
-    private static async Task<PreparedAction> TransferAsync(ActionForm form, ActionContext desk, CancellationToken stop)
+    private static async Task<PreparedAction> TransferAsync(ActionForm form, ActionContext context, CancellationToken stop)
     {
         var (dataset, shares, to) = (form.Id<DatasetId>("dataset"), form.Shares("shares"), form.Account("to"));
         return PreparedAction.Of(
             $"{shares} shares of dataset {dataset} belong to {to} now.", $"Give {shares} shares of dataset {dataset} to {to}",
-            Contract.Transfer(await desk.Ledger.Shares.TokenAsync(dataset, stop), to, shares));
+            Contract.Transfer(await context.Ledger.Shares.TokenAsync(dataset, stop), to, shares));
     }
 
-    private static async Task<PreparedAction> DelegateAsync(ActionForm form, ActionContext desk, CancellationToken stop)
+    private static async Task<PreparedAction> DelegateAsync(ActionForm form, ActionContext context, CancellationToken stop)
     {
         var (dataset, to) = (form.Id<DatasetId>("dataset"), form.Account("to"));
         var who = to == form.By ? "You vote" : $"{to} votes";
         return PreparedAction.Of(
             $"{who} with your shares of dataset {dataset}, on proposals that open from now on.", $"Let {(to == form.By ? "yourself" : to.ToString())} vote with your shares of dataset {dataset}",
-            Contract.Delegate(await desk.Ledger.Shares.TokenAsync(dataset, stop), to));
+            Contract.Delegate(await context.Ledger.Shares.TokenAsync(dataset, stop), to));
     }
 }

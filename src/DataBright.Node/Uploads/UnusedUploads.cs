@@ -17,9 +17,9 @@ internal sealed class UnusedUploads(IBlobStore blobs, INamedFiles? named, TimePr
     /// <returns>How many were removed.</returns>
     public async Task<int> SweepAsync(CancellationToken stop)
     {
-        if (blobs is not ITemporaryBlobs house || named is null) return 0;
+        if (blobs is not ITemporaryBlobs temporary || named is null) return 0;
         var now = clock.GetUtcNow();
-        if (house.Overdue(now) is not { Count: > 0 } overdue || await named.AmongAsync(overdue, stop) is not { } kept) return 0;
+        if (temporary.Overdue(now) is not { Count: > 0 } overdue || await named.AmongAsync(overdue, stop) is not { } kept) return 0;
         int removed = 0;
         foreach (var cid in overdue)
         {
@@ -32,8 +32,8 @@ internal sealed class UnusedUploads(IBlobStore blobs, INamedFiles? named, TimePr
         {
             try
             {
-                var isRemoved = !kept.Contains(cid) && await house.DismissAsync(cid, now, stop);
-                if (kept.Contains(cid)) await house.KeepAsync(cid, stop);
+                var isRemoved = !kept.Contains(cid) && await temporary.DismissAsync(cid, now, stop);
+                if (kept.Contains(cid)) await temporary.KeepAsync(cid, stop);
                 _failed.Forget(cid);
                 return isRemoved;
             }

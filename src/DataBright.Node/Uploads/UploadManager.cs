@@ -8,7 +8,7 @@ namespace DataBright.Node.Uploads;
 /// address is what its bytes hash to, whatever the client says, and it moves into the store, as a guest until the ledger names it.
 /// </summary>
 internal sealed class UploadManager(
-    UploadFiles shelf, UploadTerms terms, IBlobStore blobs, TimeProvider clock, Func<string, long> freeBytes, UploadMetrics? metrics = null, ILogger<UploadManager>? log = null)
+    UploadFiles files, UploadTerms terms, IBlobStore blobs, TimeProvider clock, Func<string, long> freeBytes, UploadMetrics? metrics = null, ILogger<UploadManager>? log = null)
     : IDisposable
 {
     private static readonly RetryTerms Sweeping = new(TimeSpan.FromMinutes(10), TimeSpan.FromDays(1));
@@ -67,9 +67,9 @@ internal sealed class UploadManager(
             if (offset != entry.Offset)
                 throw new UploadRefusedException(StatusCodes.Status409Conflict, $"{entry.Offset} bytes of this upload are here; a piece that begins at {offset} does not follow them. Ask with HEAD where to go on.");
             if (entry.Facts.Finished is not null) return;
-            if (freeBytes(shelf.Folder) < terms.DiskFloor)
+            if (freeBytes(files.Folder) < terms.DiskFloor)
                 throw UploadRefusedException.DiskFull($"less than {terms.DiskFloor} bytes of its disk are free.");
-            entry.File ??= UploadFile.Open(shelf.PathOf(id));
+            entry.File ??= UploadFile.Open(files.PathOf(id));
             try
             {
                 await entry.File.AppendAsync(piece, entry.Facts.Length, checksum, stop);
@@ -127,7 +127,7 @@ internal sealed class UploadManager(
         try
         {
             // The disk is waited for outside the gate: nobody else's upload waits with it.
-            shelf.Write(entry.Id, facts);
+            files.Write(entry.Id, facts);
             return entry;
         }
         catch
@@ -175,8 +175,8 @@ internal sealed class UploadManager(
         if (own.Sum(entry => entry.Facts.Length) is var sum && sum + length > terms.MaxBytesEach)
             throw new UploadRefusedException(StatusCodes.Status429TooManyRequests, $"You may upload {terms.MaxBytesEach} bytes within {terms.Lifetime.TotalHours:0.#} hours, and {sum} are taken.");
         var promised = open.Sum(entry => entry.Facts.Length - entry.Offset);
-        Directory.CreateDirectory(shelf.Folder);
-        if (freeBytes(shelf.Folder) - promised - length < terms.DiskFloor)
+        Directory.CreateDirectory(files.Folder);
+        if (freeBytes(files.Folder) - promised - length < terms.DiskFloor)
             throw UploadRefusedException.DiskFull($"{length} bytes do not fit beside what was promised to others.");
     }
 
@@ -219,7 +219,7 @@ internal sealed class UploadManager(
     private async Task FinishIfWholeAsync(Entry entry, CancellationToken stop)
     {
         if (entry.Facts.Finished is not null || entry.Offset < entry.Facts.Length) return;
-        var path = shelf.PathOf(entry.Id);
+        var path = files.PathOf(entry.Id);
         entry.File ??= UploadFile.Open(path);
         var total = await entry.File.TotalAsync(stop);
         if (entry.Facts.Expected is { } expected && expected != total.Cid)
@@ -233,10 +233,10 @@ internal sealed class UploadManager(
         entry.File = null;
         var unfinished = entry.Facts;
         // The facts first: where the process ends between the two, the bytes are still here and are put away when they are asked about.
-        shelf.Write(entry.Id, unfinished with { Finished = total.Cid });
+        files.Write(entry.Id, unfinished with { Finished = total.Cid });
         try
         {
-            await (blobs is ITemporaryBlobs house ? house.HostAsync(path, total, clock.GetUtcNow() + terms.Keep, stop) : blobs.AdoptAsync(path, total, stop));
+            await (blobs is ITemporaryBlobs temporary ? temporary.HostAsync(path, total, clock.GetUtcNow() + terms.Keep, stop) : blobs.AdoptAsync(path, total, stop));
         }
         catch (Exception) when (!File.Exists(path))
         {
@@ -244,7 +244,7 @@ internal sealed class UploadManager(
         }
         catch
         {
-            shelf.Write(entry.Id, unfinished);
+            files.Write(entry.Id, unfinished);
             throw;
         }
         entry.Facts = unfinished with { Finished = total.Cid };
@@ -258,13 +258,13 @@ internal sealed class UploadManager(
         Entries.Remove(entry.Id);
         entry.File?.Dispose();
         entry.File = null;
-        shelf.Remove(entry.Id);
+        files.Remove(entry.Id);
     }
 
     private Dictionary<UploadId, Entry> Load()
     {
         var entries = new Dictionary<UploadId, Entry>();
-        foreach (var (id, facts) in shelf.ReadAll((id, fault) => Tell(id, "Reading the upload", fault)))
+        foreach (var (id, facts) in files.ReadAll((id, fault) => Tell(id, "Reading the upload", fault)))
             try
             {
                 entries.Add(id, Read(id, facts));
@@ -279,8 +279,8 @@ internal sealed class UploadManager(
 
     private Entry Read(UploadId id, UploadFacts facts)
     {
-        if (!File.Exists(shelf.PathOf(id))) return new Entry(id, facts) { Offset = facts.Finished is not null ? facts.Length : 0 };
-        var file = UploadFile.Open(shelf.PathOf(id));
+        if (!File.Exists(files.PathOf(id))) return new Entry(id, facts) { Offset = facts.Finished is not null ? facts.Length : 0 };
+        var file = UploadFile.Open(files.PathOf(id));
         return new Entry(id, facts with { Finished = null }) { File = file, Offset = file.Offset };
     }
 

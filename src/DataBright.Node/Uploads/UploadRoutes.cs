@@ -22,14 +22,14 @@ internal static class UploadRoutes
         var group = app.MapGroup("/" + UploadHeaders.Route).WithTags("Uploads");
         group.MapMethods("/", ["OPTIONS"], Offer).WithSummary("What is offered: tus 1.0.0 and its extensions");
         group.MapMethods("/{upload}", ["OPTIONS"], Offer).ExcludeFromDescription();
-        group.MapPost("/", (HttpContext context, UploadManager room, UploadAuthorization gate) => ServeAsync(context, gate, (uploader, stop) => CreateAsync(context, room, uploader, stop)))
+        group.MapPost("/", (HttpContext context, UploadManager uploads, UploadAuthorization gate) => ServeAsync(context, gate, (uploader, stop) => CreateAsync(context, uploads, uploader, stop)))
             .WithSummary("Begin an upload of Upload-Length bytes; Location says where to send them");
         Map("HEAD", "How many bytes have come", HeadAsync);
         Map("PATCH", "Send the bytes from Upload-Offset on", PatchAsync);
         Map("DELETE", "Give an upload up", DeleteAsync);
         void Map(string method, string summary, Func<HttpContext, UploadManager, UploadId, string, CancellationToken, Task> serve) =>
-            group.MapMethods("/{upload}", [method], (string upload, HttpContext context, UploadManager room, UploadAuthorization gate) =>
-                ServeAsync(context, gate, (uploader, stop) => serve(context, room, Id(upload), uploader, stop))).WithSummary(summary);
+            group.MapMethods("/{upload}", [method], (string upload, HttpContext context, UploadManager uploads, UploadAuthorization gate) =>
+                ServeAsync(context, gate, (uploader, stop) => serve(context, uploads, Id(upload), uploader, stop))).WithSummary(summary);
     }
 
     /// <summary>
@@ -44,37 +44,37 @@ internal static class UploadRoutes
         return next(context);
     });
 
-    private static void Offer(HttpContext context, UploadManager room)
+    private static void Offer(HttpContext context, UploadManager uploads)
     {
         var headers = context.Response.Headers;
         headers["Tus-Version"] = UploadHeaders.Version;
         headers["Tus-Extension"] = Extensions;
-        headers["Tus-Max-Size"] = Number(room.Terms.MaxBytes);
+        headers["Tus-Max-Size"] = Number(uploads.Terms.MaxBytes);
         headers["Tus-Checksum-Algorithm"] = UploadChecksum.Algorithms;
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    private static async Task CreateAsync(HttpContext context, UploadManager room, string uploader, CancellationToken stop)
+    private static async Task CreateAsync(HttpContext context, UploadManager uploads, string uploader, CancellationToken stop)
     {
         var headers = context.Request.Headers;
         if (headers.ContainsKey("Upload-Defer-Length") || Whole(headers[UploadHeaders.Length]) is not { } length)
             throw new UploadRefusedException(StatusCodes.Status400BadRequest, "Say with Upload-Length how many bytes the file has.");
-        var state = await room.CreateAsync(uploader, length, UploadMetadata.Read(headers[UploadHeaders.Metadata]), stop);
+        var state = await uploads.CreateAsync(uploader, length, UploadMetadata.Read(headers[UploadHeaders.Metadata]), stop);
         Tell(context, state);
         context.Response.Headers.Location = $"/{UploadHeaders.Route}/{state.Id}";
         context.Response.StatusCode = StatusCodes.Status201Created;
     }
 
-    private static async Task HeadAsync(HttpContext context, UploadManager room, UploadId id, string uploader, CancellationToken stop)
+    private static async Task HeadAsync(HttpContext context, UploadManager uploads, UploadId id, string uploader, CancellationToken stop)
     {
-        var state = await room.FindAsync(id, uploader, stop);
+        var state = await uploads.FindAsync(id, uploader, stop);
         Tell(context, state);
         context.Response.Headers[UploadHeaders.Length] = Number(state.Facts.Length);
         if (state.Facts.Metadata is { } metadata) context.Response.Headers[UploadHeaders.Metadata] = metadata;
         context.Response.StatusCode = StatusCodes.Status200OK;
     }
 
-    private static async Task PatchAsync(HttpContext context, UploadManager room, UploadId id, string uploader, CancellationToken stop)
+    private static async Task PatchAsync(HttpContext context, UploadManager uploads, UploadId id, string uploader, CancellationToken stop)
     {
         var request = context.Request;
         if (!MediaType.Is(request.ContentType, UploadHeaders.ContentType))
@@ -83,14 +83,14 @@ internal static class UploadRoutes
             throw new UploadRefusedException(StatusCodes.Status400BadRequest, "Say with Upload-Offset where the piece begins.");
         // The upload itself is the limit.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
-        var state = await room.AppendAsync(id, uploader, offset, request.Body, UploadChecksum.Read(request.Headers[UploadHeaders.Checksum]), stop);
+        var state = await uploads.AppendAsync(id, uploader, offset, request.Body, UploadChecksum.Read(request.Headers[UploadHeaders.Checksum]), stop);
         Tell(context, state);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    private static Task DeleteAsync(HttpContext context, UploadManager room, UploadId id, string uploader, CancellationToken stop)
+    private static Task DeleteAsync(HttpContext context, UploadManager uploads, UploadId id, string uploader, CancellationToken stop)
     {
-        room.Remove(id, uploader);
+        uploads.Remove(id, uploader);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;
     }

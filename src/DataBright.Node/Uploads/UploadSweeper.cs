@@ -3,7 +3,7 @@ using DataBright.Node.Roles;
 namespace DataBright.Node.Uploads;
 
 /// <summary>Sweeps expired uploads away while nobody asks for them, and finished ones that nobody ever made use of.</summary>
-internal sealed class UploadSweeper(UploadManager room, UnusedUploads unused, TimeProvider clock, ILogger<UploadSweeper> log)
+internal sealed class UploadSweeper(UploadManager uploads, UnusedUploads unused, TimeProvider clock, ILogger<UploadSweeper> log)
     : BackgroundRole("Removing expired uploads", clock, log)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
@@ -12,7 +12,7 @@ internal sealed class UploadSweeper(UploadManager room, UnusedUploads unused, Ti
     {
         while (true)
         {
-            room.Sweep();
+            uploads.Sweep();
             await unused.SweepAsync(stop);
             WentWell();
             await Task.Delay(Every, Clock, stop);

@@ -41,7 +41,7 @@ internal interface IUsageActs
 internal sealed record UsageNews(IReadOnlyList<JobId> Jobs, bool IsTurnChanged, LogCursor Cursor);
 
 /// <summary>The real ones.</summary>
-internal sealed class LedgerUsageActs(UsageDividendService office, Market.Ledger ledger, Signer signer, TimeProvider clock) : IUsageActs
+internal sealed class LedgerUsageActs(UsageDividendService dividends, Market.Ledger ledger, Signer signer, TimeProvider clock) : IUsageActs
 {
     /// <summary>Proves what is missing by the blocks' blooms, and follows the chain where it takes blocks back.</summary>
     private readonly LogPoller _news = new(ledger.Client, new LogFilter(
@@ -52,7 +52,7 @@ internal sealed class LedgerUsageActs(UsageDividendService office, Market.Ledger
 
     public Task<Money> KeptAsync(JobId job, CancellationToken stop) => ledger.Usage.KeptAsync(job, stop);
 
-    public Task<UsageSheet?> PostAsync(JobId job, CancellationToken stop) => office.PostAsync(job, stop);
+    public Task<UsageSheet?> PostAsync(JobId job, CancellationToken stop) => dividends.PostAsync(job, stop);
 
     public Task ConfirmAsync(JobId job, CancellationToken stop) => ledger.Usage.ConfirmAsync(job, signer, stop);
 
@@ -80,5 +80,5 @@ internal sealed class LedgerUsageActs(UsageDividendService office, Market.Ledger
 
     public async Task<bool> MayPostAsync(JobId job, CancellationToken stop) => !await UsageTurn.IsRevokedAsync(signer.Address, ledger, stop);
 
-    public Task<bool?> RuleAsync(JobId job, CancellationToken stop) => office.RuleAsync(job, stop);
+    public Task<bool?> RuleAsync(JobId job, CancellationToken stop) => dividends.RuleAsync(job, stop);
 }

@@ -1,7 +1,7 @@
 using DataBright.Compute.Usage;
 using DataBright.Ethereum;
-using DataBright.Market.Datasets;
 using DataBright.Market;
+using DataBright.Market.Datasets;
 using DataBright.Market.Index;
 using DataBright.Market.Shares;
 using DataBright.Market.Storage;

@@ -104,7 +104,7 @@ public sealed class JobTests(RunningMarket market) : IClassFixture<RunningMarket
     private async Task<System.Text.Json.JsonElement> UntilAsync(string job, string state)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        patience.CancelAfter(TimeSpan.FromMinutes(2));
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         while (true)
         {

@@ -195,7 +195,7 @@ public sealed class OwedTests : IAsyncLifetime
     private static async Task UntilReadAsync(HttpClient http, ulong block)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        patience.CancelAfter(TimeSpan.FromMinutes(2));
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while ((await http.GetFromJsonAsync<JsonElement>("/api/v1/ledger", patience.Token)).GetProperty("indexed").GetUInt64() < block) await tick.WaitForNextTickAsync(patience.Token);
     }

@@ -95,9 +95,9 @@ public sealed partial class RunningMarket : IAsyncLifetime
         var client = new EthereumClient(new JsonRpcClient(http, Rpc), DataBright.Market.Generated.Errors.Table);
         var ledger = new Ledger(client, MarketAddresses.Load(Path.Combine(Home, "market.json"))!);
         using var key = DevelopmentAccounts.Key(0);
-        using var house = new Signer(client, key, TimeProvider.System);
-        await ledger.Dollars.MintAsync(house.Address, Money.Dollars(dollars), house, TestContext.Current.CancellationToken);
-        await ledger.Shares.DepositAsync(new DatasetId(dataset), Money.Dollars(dollars), house, TestContext.Current.CancellationToken);
+        using var deployer = new Signer(client, key, TimeProvider.System);
+        await ledger.Dollars.MintAsync(deployer.Address, Money.Dollars(dollars), deployer, TestContext.Current.CancellationToken);
+        await ledger.Shares.DepositAsync(new DatasetId(dataset), Money.Dollars(dollars), deployer, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Offers the file of a proposal once more, as if it had one point more.</summary>
@@ -113,10 +113,10 @@ public sealed partial class RunningMarket : IAsyncLifetime
         var client = new EthereumClient(new JsonRpcClient(http, Rpc), DataBright.Market.Generated.Errors.Table);
         var ledger = new Ledger(client, MarketAddresses.Load(Path.Combine(Home, "market.json"))!);
         using var key = DevelopmentAccounts.Key(0);
-        using var house = new Signer(client, key, TimeProvider.System);
-        await ledger.Dollars.MintAsync(house.Address, Money.Dollars(10), house, TestContext.Current.CancellationToken);
+        using var deployer = new Signer(client, key, TimeProvider.System);
+        await ledger.Dollars.MintAsync(deployer.Address, Money.Dollars(10), deployer, TestContext.Current.CancellationToken);
         var offered = new OfferedShard(Hash32.Parse(honest.GetProperty("shard").GetString()!), honest.GetProperty("count").GetInt32() + more, DataBright.Market.Storage.Cid.Parse(honest.GetProperty("cid").GetString()!));
-        return (await ledger.Proposals.ProposeAsync(new DatasetId(dataset), offered, house, TestContext.Current.CancellationToken)).ToString();
+        return (await ledger.Proposals.ProposeAsync(new DatasetId(dataset), offered, deployer, TestContext.Current.CancellationToken)).ToString();
     }
 
     /// <summary>How the node's relayer stands.</summary>

@@ -166,7 +166,7 @@ public sealed class SealedDatasetTests(RunningMarket market) : IClassFixture<Run
     private async Task<string> PageAsync(string path, string says)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        patience.CancelAfter(TimeSpan.FromMinutes(2));
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (true)
         {

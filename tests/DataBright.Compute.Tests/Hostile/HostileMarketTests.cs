@@ -6,8 +6,8 @@ using DataBright.Compute.Workers;
 using DataBright.Compute.Worlds;
 using DataBright.Ethereum;
 using DataBright.Learning;
-using DataBright.Market.Jobs;
 using DataBright.Market;
+using DataBright.Market.Jobs;
 using DataBright.Market.Storage;
 
 namespace DataBright.Compute.Hostile;

@@ -7,8 +7,8 @@ using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Worlds;
 using DataBright.Ethereum;
 using DataBright.Learning;
-using DataBright.Market.Jobs;
 using DataBright.Market;
+using DataBright.Market.Jobs;
 
 namespace DataBright.Compute.Hostile;
 
@@ -66,18 +66,18 @@ public sealed class LapseTests
     {
         var worker = World.Key(9).Address;
         var clock = new ManualClock();
-        var attendance = new WorkerPresence(new MemoryJobLedgerView(new MemoryJobLedger(worker)), clock, new SchedulerTerms());
+        var presence = new WorkerPresence(new MemoryJobLedgerView(new MemoryJobLedger(worker)), clock, new SchedulerTerms());
         var now = clock.GetUtcNow();
         clock.Move(TimeSpan.FromSeconds(30));
-        attendance.Observe([.. Enumerable.Range(1, 6).Select(job => Waiting(job, worker, now + TimeSpan.FromSeconds(job)))]);
-        attendance.IsResting(worker).ShouldBeTrue();
+        presence.Observe([.. Enumerable.Range(1, 6).Select(job => Waiting(job, worker, now + TimeSpan.FromSeconds(job)))]);
+        presence.IsResting(worker).ShouldBeTrue();
 
         clock.Move(TimeSpan.FromSeconds(37));
-        attendance.IsResting(worker).ShouldBeFalse("a minute after the last of them");
+        presence.IsResting(worker).ShouldBeFalse("a minute after the last of them");
 
-        attendance.Observe([.. Enumerable.Range(1, 6).Select(job => Waiting(job, worker, now - TimeSpan.FromMinutes(10 * job)))]);
+        presence.Observe([.. Enumerable.Range(1, 6).Select(job => Waiting(job, worker, now - TimeSpan.FromMinutes(10 * job)))]);
         clock.Move(TimeSpan.FromMinutes(20));
-        attendance.IsResting(worker).ShouldBeTrue("six incidents, each twice as long as the one before");
+        presence.IsResting(worker).ShouldBeTrue("six incidents, each twice as long as the one before");
     }
 
     [Fact]
@@ -241,16 +241,16 @@ public sealed class LapseTests
         var clock = new ManualClock();
         var ledger = new MemoryJobLedger(World.Key(1).Address);
         ledger.Register(World.Key(9));
-        var attendance = new WorkerPresence(new MemoryJobLedgerView(ledger), clock, new SchedulerTerms());
-        await attendance.RefreshAsync(Stop);
+        var presence = new WorkerPresence(new MemoryJobLedgerView(ledger), clock, new SchedulerTerms());
+        await presence.RefreshAsync(Stop);
         clock.Move(TimeSpan.FromHours(1));
-        attendance.Interrupted();
+        presence.Interrupted();
         clock.Move(TimeSpan.FromSeconds(40));
-        attendance.IsPresent(World.Key(9).Address).ShouldBeFalse();
+        presence.IsPresent(World.Key(9).Address).ShouldBeFalse();
 
-        attendance.Note(World.Key(9).Address, new Poll(clock.GetUtcNow() - TimeSpan.FromMinutes(2), 1, [], [], 0)).ShouldBeTrue();
-        attendance.IsPresent(World.Key(9).Address).ShouldBeTrue();
-        attendance.Note(World.Key(9).Address, new Poll(clock.GetUtcNow() - TimeSpan.FromMinutes(3), 1, [], [], 0)).ShouldBeFalse("said before");
+        presence.Note(World.Key(9).Address, new Poll(clock.GetUtcNow() - TimeSpan.FromMinutes(2), 1, [], [], 0)).ShouldBeTrue();
+        presence.IsPresent(World.Key(9).Address).ShouldBeTrue();
+        presence.Note(World.Key(9).Address, new Poll(clock.GetUtcNow() - TimeSpan.FromMinutes(3), 1, [], [], 0)).ShouldBeFalse("said before");
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -5,8 +5,8 @@ using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Worlds;
 using DataBright.Ethereum;
 using DataBright.Learning;
-using DataBright.Market.Jobs;
 using DataBright.Market;
+using DataBright.Market.Jobs;
 using DataBright.Market.Storage;
 
 namespace DataBright.Compute.Hostile;

@@ -36,7 +36,7 @@ public sealed class OddInputTests
         await world.AskAsync(world.Voucher(1_000), PredictionWorld.Inputs(1));
         (await world.RefusedAsync(world.Voucher(9_000), Beyond)).ShouldBe(PredictionRefusal.Malformed);
 
-        await world.House.SettleAsync(_ => { }, Stop);
+        await world.Server.SettleAsync(_ => { }, Stop);
         world.Ledger.Settlements.Select(settled => settled.Cumulative.Units).ShouldBe([(UInt128)1_000]);
 
         await world.RestartAsync();

@@ -104,7 +104,7 @@ public sealed class PaidPredictionTests
         await using var world = await PredictionWorld.OpenAsync();
         await world.AskAsync(world.Voucher(1_000), PredictionWorld.Inputs(1));
         await world.AskAsync(world.Voucher(2_000), PredictionWorld.Inputs(2));
-        await world.House.DisposeAsync();
+        await world.Server.DisposeAsync();
         foreach (var cut in new[] { 1, 60 })
         {
             var restored = new List<TakenVoucher>();
@@ -121,7 +121,7 @@ public sealed class PaidPredictionTests
     {
         await using var world = await PredictionWorld.OpenAsync();
         foreach (var sum in new ulong[] { 1_000, 2_000, 3_000 }) await world.AskAsync(world.Voucher(sum), PredictionWorld.Inputs((int)sum));
-        await world.House.DisposeAsync();
+        await world.Server.DisposeAsync();
         var bytes = await File.ReadAllBytesAsync(world.Journal, TestContext.Current.CancellationToken);
         bytes[bytes.Length / 3 + 20] ^= 1; // in the second record's sum
         await File.WriteAllBytesAsync(world.Journal, bytes, TestContext.Current.CancellationToken);
@@ -156,11 +156,11 @@ public sealed class PaidPredictionTests
         var begun = clock.GetUtcNow();
         var served = new ServedModel(PredictionWorld.Model, PredictionWorld.Price, new Predictor(PredictionWorld.Small, PredictionWorld.Parameters));
         var terms = new ServingTerms { SettleInterval = TimeSpan.FromHours(1), ClosingInterval = TimeSpan.FromMinutes(1) };
-        await using var house = PredictionServer.Open(world.WorkerKey, PredictionWorld.Market, [served], world.Ledger, world.Journal + ".own", terms, clock);
+        await using var server = PredictionServer.Open(world.WorkerKey, PredictionWorld.Market, [served], world.Ledger, world.Journal + ".own", terms, clock);
         await AskAsync(world.Voucher(1_000), 1);
         await AskAsync(world.Voucher(2_000, channel: 2), 2);
         using var end = new CancellationTokenSource();
-        var work = house.RunAsync(message => throw new InvalidOperationException(message), end.Token);
+        var work = server.RunAsync(message => throw new InvalidOperationException(message), end.Token);
 
         world.Ledger.Change(2, channel => channel with { State = ChannelState.Closing });
         await clock.UntilAsync(() => world.Ledger.Settlements.Count > 0);
@@ -175,7 +175,7 @@ public sealed class PaidPredictionTests
         await work;
         world.Ledger.Settlements[^1].Cumulative.ShouldBe(new Money(3_000), "whoever leaves takes its money along");
 
-        Task AskAsync(Signed<Voucher> voucher, int inputs) => house.AnswerAsync(PredictionWorld.Model, new PredictionRequest(voucher, PredictionWorld.Inputs(inputs)), "somebody", CancellationToken.None);
+        Task AskAsync(Signed<Voucher> voucher, int inputs) => server.AnswerAsync(PredictionWorld.Model, new PredictionRequest(voucher, PredictionWorld.Inputs(inputs)), "somebody", CancellationToken.None);
     }
 
     [Fact]
@@ -184,8 +184,8 @@ public sealed class PaidPredictionTests
         await using var world = await PredictionWorld.OpenAsync();
         foreach (var sum in new ulong[] { 1_000, 4_000, 2_000 }) await world.AskAsync(world.Voucher(sum), PredictionWorld.Inputs((int)sum));
 
-        await world.House.SettleAsync(message => throw new InvalidOperationException(message), CancellationToken.None);
-        await world.House.SettleAsync(message => throw new InvalidOperationException(message), CancellationToken.None);
+        await world.Server.SettleAsync(message => throw new InvalidOperationException(message), CancellationToken.None);
+        await world.Server.SettleAsync(message => throw new InvalidOperationException(message), CancellationToken.None);
 
         world.Ledger.Settlements.ShouldHaveSingleItem().Cumulative.ShouldBe(new Money(4_000));
     }
@@ -196,7 +196,7 @@ public sealed class PaidPredictionTests
     {
         await using var world = await PredictionWorld.OpenAsync();
         await world.AskAsync(world.Voucher(1_000), PredictionWorld.Inputs(1));
-        await world.House.SettleAsync(message => throw new InvalidOperationException(message), CancellationToken.None);
+        await world.Server.SettleAsync(message => throw new InvalidOperationException(message), CancellationToken.None);
         world.Ledger.Change(1, channel => channel with { State = ChannelState.Closed });
         world.Clock.Move(TimeSpan.FromDays(1));
 
@@ -209,7 +209,7 @@ public sealed class PaidPredictionTests
         await using var world = await PredictionWorld.OpenAsync();
         await world.AskAsync(world.Voucher(1_000), PredictionWorld.Inputs(1));
         world.Ledger.Change(1, channel => channel with { State = ChannelState.Closed });
-        await world.House.SettleAsync(message => throw new InvalidOperationException(message), CancellationToken.None);
+        await world.Server.SettleAsync(message => throw new InvalidOperationException(message), CancellationToken.None);
 
         (await world.RefusedAsync(world.Voucher(2_000), PredictionWorld.Inputs(2))).ShouldBe(PredictionRefusal.ChannelNotOpen);
     }

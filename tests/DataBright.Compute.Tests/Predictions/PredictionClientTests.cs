@@ -26,7 +26,7 @@ public sealed class PredictionClientTests
         answers.Length.ShouldBe(100);
         client.Channel!.Signed.ShouldBe(new Money(100_000));
         client.Keep();
-        await world.House.SettleAsync(_ => { }, Stop);
+        await world.Server.SettleAsync(_ => { }, Stop);
         world.Ledger.Settlements.Single().Cumulative.ShouldBe(new Money(100_000));
     }
 

@@ -43,7 +43,7 @@ internal sealed class PredictionWorld : IAsyncDisposable
 
     public AnswerStatements Answers { get; } = new(Market);
 
-    public PredictionServer House { get; private set; } = null!;
+    public PredictionServer Server { get; private set; } = null!;
 
     public HttpClient Http { get; private set; } = null!;
 
@@ -86,7 +86,7 @@ internal sealed class PredictionWorld : IAsyncDisposable
     public static float[] Inputs(int seed, int examples = 1) => [.. Enumerable.Range(0, 6 * examples).Select(i => MathF.Cos(i * 0.7f + seed))];
 
     public Task<PredictionAnswer> AskAsync(Signed<Voucher>? voucher, float[] inputs, string visitor = "somebody") =>
-        House.AnswerAsync(Model, new PredictionRequest(voucher, inputs), visitor, CancellationToken.None);
+        Server.AnswerAsync(Model, new PredictionRequest(voucher, inputs), visitor, CancellationToken.None);
 
     public async Task<PredictionRefusal> RefusedAsync(Signed<Voucher>? voucher, float[] inputs) =>
         (await Should.ThrowAsync<PredictionRefusedException>(() => AskAsync(voucher, inputs))).Refusal;
@@ -102,8 +102,8 @@ internal sealed class PredictionWorld : IAsyncDisposable
     private async Task StartAsync()
     {
         var served = new ServedModel(Model, Price, new Predictor(Small, Parameters));
-        House = PredictionServer.Open(WorkerKey, Market, [served], Ledger, Journal, _terms, Clock, new PredictionMetrics(Tally));
-        _server = await WebServer.StartAsync(new Uri("http://127.0.0.1:0"), app => app.MapPredictions(House));
+        Server = PredictionServer.Open(WorkerKey, Market, [served], Ledger, Journal, _terms, Clock, new PredictionMetrics(Tally));
+        _server = await WebServer.StartAsync(new Uri("http://127.0.0.1:0"), app => app.MapPredictions(Server));
         Http = new HttpClient(_handler, disposeHandler: false) { BaseAddress = _server.Address };
     }
 
@@ -111,7 +111,7 @@ internal sealed class PredictionWorld : IAsyncDisposable
     {
         Http.Dispose();
         await _server!.DisposeAsync();
-        await House.DisposeAsync();
+        await Server.DisposeAsync();
     }
 }
 

@@ -146,7 +146,7 @@ public sealed class ImpactTests(ChainMarket market)
     private async Task<JsonElement> ReadAsync(HttpClient http, DatasetId dataset)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        patience.CancelAfter(TimeSpan.FromSeconds(45));
+        patience.CancelAfter(TimeSpan.FromMinutes(2));
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         var head = await market.Client.BlockNumberAsync(Stop);
         while ((await http.GetFromJsonAsync<JsonElement>("/api/v1/ledger", patience.Token)).GetProperty("indexed").GetUInt64() < head) await tick.WaitForNextTickAsync(patience.Token);

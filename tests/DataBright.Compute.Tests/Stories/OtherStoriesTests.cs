@@ -108,17 +108,17 @@ public sealed class OtherStoriesTests(ChainMarket market)
         var customer = await market.PartyAsync();
         var channel = await market.Ledger.Predictions.OpenAsync(model, market.Buyer.Address, null, Money.Dollars(1), customer, Stop);
         var journal = market.File("vouchers.log");
-        await using var house = PredictionServer.Open(
+        await using var server = PredictionServer.Open(
             market.Buyer.Key, market.Ledger.Addresses, [served], new ChainChannelLedger(market.Ledger.Predictions, market.Buyer), journal, new ServingTerms(), TimeProvider.System);
         var asked = subject.Examples.Slice(Founding + 2 * Offered, HeldOut);
         var voucher = market.Ledger.Predictions.Statements.Sign(new Market.Predictions.Voucher(channel.Id, served.Price * HeldOut), customer.Key);
 
-        var answer = await house.AnswerAsync(model, new PredictionRequest(voucher, asked.Features), "customer", Stop);
+        var answer = await server.AnswerAsync(model, new PredictionRequest(voucher, asked.Features), "customer", Stop);
 
         answer.Receipt.Checkpoint.ShouldBe(parameters.Hash);
         var right = answer.Scores.ToArray().Chunk(answer.Classes).Zip(asked.Labels.ToArray()).Count(pair => Array.IndexOf(pair.First, pair.First.Max()) == pair.Second);
         ((double)right / HeldOut).ShouldBeGreaterThan(subject.Least);
-        (await house.SettleAsync(reason => throw new InvalidOperationException(reason), Stop)).Single().Cumulative.ShouldBe(served.Price * HeldOut);
+        (await server.SettleAsync(reason => throw new InvalidOperationException(reason), Stop)).Single().Cumulative.ShouldBe(served.Price * HeldOut);
     }
 
     private async Task<JobId> BuyAsync(JobKind kind, DatasetId dataset, ProposalId? proposal, JobPlan plan, Signer buyer)

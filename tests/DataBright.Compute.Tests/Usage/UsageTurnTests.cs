@@ -34,9 +34,9 @@ public sealed class UsageTurnTests : IAsyncLifetime
         var other = (await _market.TrustedAsync(TrustedRole.Referee)).Signer;
         var (silent, challenged) = (await SettledAsync(), await SettledAsync());
         using var shards = new BlobShardSource(_market.Blobs);
-        UsageDividendService office = new(_market.Ledger, _market.Blobs, shards, other), scheduler = new(_market.Ledger, _market.Blobs, shards, _market.Scheduler.Signer);
+        UsageDividendService dividends = new(_market.Ledger, _market.Blobs, shards, other), scheduler = new(_market.Ledger, _market.Blobs, shards, _market.Scheduler.Signer);
         await RequireTurnsAsync(silent, other.Address, own: false, others: false, "the scheduler has its time");
-        (await office.RuleAsync(silent, Stop)).ShouldBeNull();
+        (await dividends.RuleAsync(silent, Stop)).ShouldBeNull();
 
         await scheduler.PostAsync(challenged, Stop);
         await RequireTurnsAsync(challenged, other.Address, own: false, others: false, "nobody objects");
@@ -44,7 +44,7 @@ public sealed class UsageTurnTests : IAsyncLifetime
         await RequireTurnsAsync(challenged, other.Address, own: true, others: false, "its own referee has a window for itself");
         await _market.AdvanceAsync(await Usage.WindowAsync(Stop) + Moment);
         await RequireTurnsAsync(challenged, other.Address, own: true, others: true, "the window is over");
-        (await office.RuleAsync(challenged, Stop)).ShouldBe(true);
+        (await dividends.RuleAsync(challenged, Stop)).ShouldBe(true);
         await RequireTurnsAsync(challenged, other.Address, own: false, others: false, "it is final");
 
         var due = (await _market.Ledger.Jobs.FindAsync(silent, Stop))!.Deadline + await Usage.PostingPeriodAsync(Stop);
@@ -52,9 +52,9 @@ public sealed class UsageTurnTests : IAsyncLifetime
         await RequireTurnsAsync(silent, other.Address, own: true, others: false, "the scheduler has had its time");
         await _market.Ledger.TrustedKeys.RevokeAsync(_market.Referee.Number, _market.Deployer, Stop);
         await RequireTurnsAsync(silent, other.Address, own: false, others: true, "nobody waits for a key that is revoked");
-        (await office.RuleAsync(silent, Stop)).ShouldBe(false, "nothing was posted");
+        (await dividends.RuleAsync(silent, Stop)).ShouldBe(false, "nothing was posted");
 
-        var standing = (await office.FindSheetAsync(silent, Stop)).ShouldNotBeNull();
+        var standing = (await dividends.FindSheetAsync(silent, Stop)).ShouldNotBeNull();
         standing.Lines.ShouldBe([(_market.Founder.Address, Money.Dollars(25))]);
         (await Usage.ClaimAsync(standing, _market.Founder.Address, _market.Deployer, Stop)).ShouldBe(Money.Dollars(25));
     }

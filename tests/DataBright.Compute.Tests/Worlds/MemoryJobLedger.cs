@@ -3,8 +3,8 @@ using DataBright.Compute.Ledger;
 using DataBright.Compute.Protocol;
 using DataBright.Ethereum;
 using DataBright.Learning;
-using DataBright.Market.Jobs;
 using DataBright.Market;
+using DataBright.Market.Jobs;
 
 namespace DataBright.Compute.Worlds;
 

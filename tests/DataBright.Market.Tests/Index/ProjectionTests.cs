@@ -13,7 +13,7 @@ public sealed partial class ProjectionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Every_contract_is_known_to_one_projection()
+    public void What_every_contract_owes_is_said_once()
     {
         var market = new MarketAddresses(1, 1, At(1), At(2), At(3), At(4), At(5), At(6), At(7), At(8), At(9), At(10));
         using var index = LedgerIndex.Open(_folder["index.db"], market);
@@ -27,7 +27,7 @@ public sealed partial class ProjectionTests : IDisposable
     {
         var owned = LedgerIndex.Projections.SelectMany(projection => Table().Matches(projection.Tables).Select(match => match.Groups["name"].Value)).ToList();
         owned.ShouldBeUnique();
-        LedgerIndex.Projections.ShouldAllBe(projection => projection is DataBright.Market.Shares.ShareProjection || Table().IsMatch(projection.Tables));
+        LedgerIndex.Projections.ShouldAllBe(projection => Table().IsMatch(projection.Tables));
         using var session = SqlFile.Open(_folder["tables.db"], IndexSchema.Of(LedgerIndex.Projections));
         session.List("SELECT name FROM sqlite_master WHERE type = 'table'", row => row.Text())
             .ShouldBe([.. owned, "contract_credits", "unreadable", "position", "undo"], ignoreOrder: true);

@@ -1,4 +1,3 @@
-using DataBright.Market.Tests.Proposals;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market.Datasets;
@@ -6,6 +5,7 @@ using DataBright.Market.Jobs;
 using DataBright.Market.Models;
 using DataBright.Market.Storage;
 using DataBright.Market.Tests.Ledgers;
+using DataBright.Market.Tests.Proposals;
 
 namespace DataBright.Market.Tests.Jobs;
 

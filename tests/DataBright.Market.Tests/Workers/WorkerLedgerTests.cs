@@ -1,8 +1,8 @@
-using DataBright.Market.Tests.Proposals;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market.Jobs;
 using DataBright.Market.Tests.Ledgers;
+using DataBright.Market.Tests.Proposals;
 using DataBright.Market.Workers;
 
 namespace DataBright.Market.Tests.Workers;

@@ -7,8 +7,8 @@ using DataBright.Compute.Quotes;
 using DataBright.Ethereum;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
-using DataBright.Market.Jobs;
 using DataBright.Market;
+using DataBright.Market.Jobs;
 using DataBright.Market.Storage;
 using DataBright.Node.Tests.Hostile;
 

@@ -88,7 +88,7 @@ public sealed partial class OddMarketTests : IAsyncLifetime
     private async Task<JsonElement> ReadAsync(HttpClient http)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        patience.CancelAfter(TimeSpan.FromSeconds(90));
+        patience.CancelAfter(TimeSpan.FromMinutes(2));
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)
         {

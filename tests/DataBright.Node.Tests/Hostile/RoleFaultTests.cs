@@ -95,12 +95,12 @@ public sealed class RoleFaultTests : IDisposable
                 var log = new LogLines<UploadSweeper>();
                 var isOver = false;
                 var guests = new Guests(failing, other);
-                var house = FaultySeam<IGuests>.Before(guests, (called, args) =>
+                var temporary = FaultySeam<IGuests>.Before(guests, (called, args) =>
                     !isOver && called.Name == method && (args[0] is not Cid cid || cid == failing) ? fault.Make() : null);
                 var named = new Named(method == nameof(ITemporaryBlobs.KeepAsync) ? [failing, other] : []);
                 var unusedLog = new LogLines<UnusedUploads>();
-                using var room = new UploadManager(new UploadFiles(Path.Combine(_folder.FullName, "uploads")), new UploadTerms(), house, clock, _ => long.MaxValue);
-                using var role = new UploadSweeper(room, new UnusedUploads(house, named, clock, unusedLog), clock, log);
+                using var room = new UploadManager(new UploadFiles(Path.Combine(_folder.FullName, "uploads")), new UploadTerms(), temporary, clock, _ => long.MaxValue);
+                using var role = new UploadSweeper(room, new UnusedUploads(temporary, named, clock, unusedLog), clock, log);
                 await role.StartAsync(Stop);
                 if (method != nameof(ITemporaryBlobs.Overdue)) await clock.UntilAsync(() => !guests.Has(other), TimeSpan.FromMinutes(1));
                 await clock.UntilAsync(() => log.Count(fault.Reason) + unusedLog.Count(fault.Reason) > 0, TimeSpan.FromMinutes(1));

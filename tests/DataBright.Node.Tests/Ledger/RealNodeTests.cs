@@ -384,7 +384,7 @@ public sealed class RealNodeTests : IAsyncLifetime
     private static async Task<JsonElement> UntilAsync(HttpClient http, string path, Func<JsonElement, bool> good, HttpStatusCode status = HttpStatusCode.OK)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        patience.CancelAfter(TimeSpan.FromSeconds(45));
+        patience.CancelAfter(TimeSpan.FromMinutes(2));
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)
         {

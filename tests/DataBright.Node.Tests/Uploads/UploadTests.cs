@@ -282,7 +282,7 @@ public sealed class UploadTests : IAsyncLifetime
     private static async Task UntilAsync(Func<Task<bool>> good)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        patience.CancelAfter(TimeSpan.FromSeconds(20));
+        patience.CancelAfter(TimeSpan.FromMinutes(2));
         while (!await good()) patience.Token.ThrowIfCancellationRequested();
     }
 

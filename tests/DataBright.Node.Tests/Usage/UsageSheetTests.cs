@@ -1,8 +1,8 @@
 using DataBright.Compute.Usage;
 using DataBright.Ethereum;
 using DataBright.Learning;
-using DataBright.Market.Datasets;
 using DataBright.Market;
+using DataBright.Market.Datasets;
 using DataBright.Market.Index;
 using DataBright.Market.Shares;
 using DataBright.Market.Storage;

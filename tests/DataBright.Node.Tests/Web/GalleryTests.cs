@@ -49,7 +49,7 @@ public sealed class GalleryTests(SampleNode node) : IClassFixture<SampleNode>
             start.ArgumentList.Add(argument);
         using var browser = Process.Start(start)!;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        patience.CancelAfter(TimeSpan.FromMinutes(2));
         using var ended = patience.Token.Register(() => browser.Kill(entireProcessTree: true));
         var said = await Task.WhenAll(browser.StandardError.ReadToEndAsync(patience.Token), browser.StandardOutput.ReadToEndAsync(patience.Token));
         await browser.WaitForExitAsync(patience.Token);

@@ -4,8 +4,8 @@ using DataBright.Compute.Jobs;
 using DataBright.Compute.Ledger;
 using DataBright.Compute.Protocol;
 using DataBright.Ethereum;
-using DataBright.Market.Jobs;
 using DataBright.Market;
+using DataBright.Market.Jobs;
 
 namespace DataBright.Compute.Scheduler.State;
 

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace DataBright.Architecture;
 
-/// <summary>Failures have one root and a kind. Code that catches several of them asks for the kind, not for a list of names.</summary>
+/// <summary>Failures have one root and a kind. A filter of <c>catch</c> that takes several of them asks for the kind, not for a list of names.</summary>
 public sealed partial class FailureTests
 {
     private static readonly string[] Roots = ["DataBrightException", "RefusedException"];

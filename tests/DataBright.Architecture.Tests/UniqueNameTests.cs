@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace DataBright.Architecture;
 
-/// <summary>One name is one thing: no two types of the product are called the same, whatever their namespaces.</summary>
+/// <summary>One name is one thing: no two types of the product's C# files are called the same, whatever their namespaces.</summary>
+/// <remarks>Nested types, and components of pages, which are called by their page, are not looked at.</remarks>
 public sealed partial class UniqueNameTests
 {
     /// <summary>A command's folder is its noun: <c>Jobs/CreateCommand</c> is <c>job create</c>.</summary>

@@ -25,6 +25,7 @@ public sealed partial class BranchTreeTests
     [InlineData(Empty, "→ BallotTest.test_an_empty_shard_is_refused", "no test BallotTest.test_an_empty_shard_is_refused")]
     [InlineData(" " + Empty, "", "names no test")]
     [InlineData("with ShardEmpty.", "with ShardMissing.", "no test of it expects ShardMissing")]
+    [InlineData("with ShardEmpty.", "with VotingIsOver.", "no test of it expects VotingIsOver")] // which another test of the file expects
     [InlineData("├── When no point is offered\n│   └── It", "├── When no point is offered\n├── It", "a condition without a branch")]
     [InlineData("├── When no point is offered", "├── If no point is offered", "neither a condition nor a branch")]
     [InlineData("IProposals.propose\n", "IProposals.proposeShard\n", "no function IProposals.proposeShard")]
@@ -48,9 +49,16 @@ public sealed partial class BranchTreeTests
         foreach (var source in Files(files, ".t.sol").Select(files.Read))
             foreach (var contract in Contract().Split(source).Skip(1).Chunk(2))
                 foreach (Match test in Test().Matches(contract[1]))
-                    tests[$"{contract[0]}.{test.Groups["name"].Value}"] = source;
+                    tests[$"{contract[0]}.{test.Groups["name"].Value}"] = WithHelpers(BodyAt(contract[1], test.Index), source);
         return [.. Trees(files).SelectMany(path => FaultsOf(Lines(files.Read(path)), tests, files).Select(fault => $"{path}: {fault}"))];
     }
+
+    /// <summary>A function's text, to the brace that closes it at its own depth.</summary>
+    private static string BodyAt(string source, int at) => source[at..(source.IndexOf("\n    }", at, StringComparison.Ordinal) is >= 0 and var end ? end : source.Length)];
+
+    /// <summary>A test may leave it to a helper of its file to expect the error.</summary>
+    private static string WithHelpers(string body, string source) => body + string.Concat(Helper().Matches(source)
+        .Where(helper => body.Contains($" {helper.Groups["name"].Value}(", StringComparison.Ordinal)).Select(helper => BodyAt(source, helper.Index)));
 
     private static string[] Lines(string tree) => tree.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
@@ -113,6 +121,9 @@ public sealed partial class BranchTreeTests
 
     [GeneratedRegex(@"\bfunction\s+(?<name>test\w*)\s*\(")]
     private static partial Regex Test();
+
+    [GeneratedRegex(@"\bfunction\s+(?<name>_\w+)\s*\(")]
+    private static partial Regex Helper();
 
     [GeneratedRegex(@"revert with (?<name>\w+)\.")]
     private static partial Regex Error();

@@ -65,7 +65,7 @@ public class ShardListedEventDto : IEventDTO
 [Event("Transfer")]
 public class TransferEventDto : IEventDTO
 {
-    [Parameter("address", "from", 1, true)] public virtual string From { get; set; } = "";
-    [Parameter("address", "to", 2, true)] public virtual string To { get; set; } = "";
-    [Parameter("uint256", "value", 3, false)] public virtual BigInteger Value { get; set; }
+    [Parameter("address", "from", 1, true)] public string From { get; set; } = "";
+    [Parameter("address", "to", 2, true)] public string To { get; set; } = "";
+    [Parameter("uint256", "value", 3, false)] public BigInteger Value { get; set; }
 }

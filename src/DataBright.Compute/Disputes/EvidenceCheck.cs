@@ -113,9 +113,9 @@ public sealed class EvidenceCheck(IBlobStore blobs, IShardSource shards, int thr
 
     private static Digest Execute(ITaskProgram program, byte[] state, int step)
     {
-        using var run = program.Resume(state);
-        run.Next();
-        return run.Step == step ? run.StateHash() : throw new EvidenceException($"the state leads to step {run.Step}, not {step}");
+        using var run = program.Restore(state);
+        run.Advance();
+        return run.StepsDone == step ? run.StateHash() : throw new EvidenceException($"the state leads to step {run.StepsDone}, not {step}");
     }
 }
 

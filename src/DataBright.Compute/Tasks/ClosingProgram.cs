@@ -25,7 +25,7 @@ public sealed class ClosingProgram(JobPlan plan, TaskInputs inputs, ExampleSet h
 
     public ITaskRun Start() => new Run(this, _beginning);
 
-    public ITaskRun Resume(ReadOnlySpan<byte> state) => new Run(this, ClosingState.Parse(state));
+    public ITaskRun Restore(ReadOnlySpan<byte> state) => new Run(this, ClosingState.Parse(state));
 
     /// <summary>The checkpoint of a run: the mean of its partitions, weighted by their points.</summary>
     public static Checkpoint Average(JobPlan plan, int run, IReadOnlyList<Checkpoint> partitions) =>
@@ -39,12 +39,12 @@ public sealed class ClosingProgram(JobPlan plan, TaskInputs inputs, ExampleSet h
         private ClosingState _state = state;
         private (int Run, Checkpoint Checkpoint)? _average;
 
-        public int Step => _state.Step;
+        public int StepsDone => _state.Step;
 
-        public float? Next()
+        public float? Advance()
         {
-            if (Step >= program.Steps) throw new InvalidOperationException($"The closing task is complete after {program.Steps} steps.");
-            var (run, step) = Math.DivRem(Step, TaskSteps.ClosingStepsPerRun(_plan));
+            if (StepsDone >= program.Steps) throw new InvalidOperationException($"The closing task is complete after {program.Steps} steps.");
+            var (run, step) = Math.DivRem(StepsDone, TaskSteps.ClosingStepsPerRun(_plan));
             _state = step == 0 ? Averaged(run) : Measured(run, step - 1);
             return null;
         }
@@ -57,18 +57,18 @@ public sealed class ClosingProgram(JobPlan plan, TaskInputs inputs, ExampleSet h
         {
         }
 
-        private ClosingState Averaged(int run) => _state with { Step = Step + 1, Inputs = program._beginning.Inputs, Measurement = program._beginning.Measurement, Checkpoint = AverageOf(run).Hash, Correct = 0 };
+        private ClosingState Averaged(int run) => _state with { Step = StepsDone + 1, Inputs = program._beginning.Inputs, Measurement = program._beginning.Measurement, Checkpoint = AverageOf(run).Hash, Correct = 0 };
 
         private ClosingState Measured(int run, int batch)
         {
             var first = batch * TaskSteps.ClosingBatch;
             var count = Math.Min(TaskSteps.ClosingBatch, program.HeldOut.Count - first);
             var correct = _state.Correct + Evaluation.Measure(_plan.Architecture, AverageOf(run), program.HeldOut.Slice(first, count), program.Threads).Correct;
-            if (first + count < program.HeldOut.Count) return _state with { Step = Step + 1, Inputs = program._beginning.Inputs, Measurement = program._beginning.Measurement, Correct = correct };
+            if (first + count < program.HeldOut.Count) return _state with { Step = StepsDone + 1, Inputs = program._beginning.Inputs, Measurement = program._beginning.Measurement, Correct = correct };
 
             // What the state says is written down, not what is true: whether that was right is the business of the steps before.
             var outcome = new RunOutcome(_plan.Runs[run].Name, _state.Checkpoint ?? default, correct, program.HeldOut.Count);
-            return new ClosingState(Step + 1, program._beginning.Inputs, null, 0, [.. _state.Done, outcome], program._beginning.Measurement);
+            return new ClosingState(StepsDone + 1, program._beginning.Inputs, null, 0, [.. _state.Done, outcome], program._beginning.Measurement);
         }
 
         private Checkpoint AverageOf(int run)

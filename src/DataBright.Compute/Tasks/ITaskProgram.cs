@@ -15,22 +15,22 @@ public interface ITaskProgram
 
     /// <summary>Continues from a captured state.</summary>
     /// <exception cref="MalformedInputException">The bytes are not a state of this task.</exception>
-    ITaskRun Resume(ReadOnlySpan<byte> state);
+    ITaskRun Restore(ReadOnlySpan<byte> state);
 }
 
 /// <summary>A task in progress.</summary>
 public interface ITaskRun : IDisposable
 {
-    /// <summary>Steps done.</summary>
-    int Step { get; }
+    /// <summary>The number of steps done.</summary>
+    int StepsDone { get; }
 
     /// <summary>Does the next step.</summary>
     /// <returns>The loss, where there is one.</returns>
-    float? Next();
+    float? Advance();
 
     /// <summary>The hash of the state as it is now.</summary>
     Digest StateHash();
 
-    /// <summary>The state as it is now, as bytes that <see cref="ITaskProgram.Resume"/> takes.</summary>
+    /// <summary>The state as it is now, as bytes that <see cref="ITaskProgram.Restore"/> takes.</summary>
     byte[] Capture();
 }

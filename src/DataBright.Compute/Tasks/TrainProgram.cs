@@ -31,7 +31,7 @@ public sealed class TrainProgram(JobPlan plan, TaskKey task, ExampleSet examples
 
     public ITaskRun Start() => new Run(this, new TrainingRun(_training, examples, start ?? FreshParameters(plan, task), threads));
 
-    public ITaskRun Resume(ReadOnlySpan<byte> state) =>
+    public ITaskRun Restore(ReadOnlySpan<byte> state) =>
         Diverged.Step(state) is { } step
             ? new Run(this, step)
             : new Run(this, TrainingRun.Resume(_training, examples, TrainingState.Parse(state), threads));
@@ -54,9 +54,9 @@ public sealed class TrainProgram(JobPlan plan, TaskKey task, ExampleSet examples
 
         public Run(TrainProgram program, int divergedStep) => (_program, _step) = (program, divergedStep);
 
-        public int Step => _step;
+        public int StepsDone => _step;
 
-        public float? Next()
+        public float? Advance()
         {
             if (_step >= _program.Steps) throw new InvalidOperationException($"The task is complete after {_program.Steps} steps.");
             _step++;

@@ -20,14 +20,14 @@ public sealed class LyingExecutor(Func<TaskKey, ITaskProgram, int?> when) : ITas
 
         public ITaskRun Start() => new LyingRun(program.Start(), Lie);
 
-        public ITaskRun Resume(ReadOnlySpan<byte> state) => new LyingRun(program.Resume(state), Lie);
+        public ITaskRun Restore(ReadOnlySpan<byte> state) => new LyingRun(program.Restore(state), Lie);
 
         private ITaskRun Lie(ITaskRun run)
         {
-            if (run.Step != step) return run;
+            if (run.StepsDone != step) return run;
             var state = run.Capture();
             run.Dispose();
-            return program.Resume(Falsified(state));
+            return program.Restore(Falsified(state));
         }
 
         private byte[] Falsified(byte[] state)
@@ -53,11 +53,11 @@ public sealed class LyingExecutor(Func<TaskKey, ITaskProgram, int?> when) : ITas
     {
         private ITaskRun _run = run;
 
-        public int Step => _run.Step;
+        public int StepsDone => _run.StepsDone;
 
-        public float? Next()
+        public float? Advance()
         {
-            var loss = _run.Next();
+            var loss = _run.Advance();
             _run = lie(_run);
             return loss;
         }

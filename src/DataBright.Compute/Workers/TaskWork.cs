@@ -21,18 +21,18 @@ internal sealed class TaskWork(JobPlan plan, TaskOrder order, ITaskProgram progr
     {
         var hashes = log.Hashes();
         var resumed = log.FindState(hashes.Length - 1, plan, order.Task, hashes);
-        using var run = resumed is { } state ? program.Resume(state.State) : program.Start();
-        using var file = log.Append(resumed is null ? 0 : run.Step + 1);
+        using var run = resumed is { } state ? program.Restore(state.State) : program.Start();
+        using var file = log.Append(resumed is null ? 0 : run.StepsDone + 1);
         if (resumed is null) Write(file, run.StateHash());
-        Progress = new StepProgress(run.Step, run.StateHash());
-        while (run.Step < program.Steps)
+        Progress = new StepProgress(run.StepsDone, run.StateHash());
+        while (run.StepsDone < program.Steps)
         {
             stop.ThrowIfCancellationRequested();
-            Report(run.Next());
+            Report(run.Advance());
             var hash = run.StateHash();
             Write(file, hash);
-            if (run.Step % _every == 0 || run.Step == program.Steps) log.KeepState(run.Step, run.Capture());
-            Progress = new StepProgress(run.Step, hash);
+            if (run.StepsDone % _every == 0 || run.StepsDone == program.Steps) log.KeepState(run.StepsDone, run.Capture());
+            Progress = new StepProgress(run.StepsDone, hash);
         }
     }
 
@@ -41,8 +41,8 @@ internal sealed class TaskWork(JobPlan plan, TaskOrder order, ITaskProgram progr
     {
         var kept = log.FindState(step, plan, order.Task, log.Hashes());
         if (kept is { } exact && exact.Step == step) return exact.State;
-        using var run = kept is { } state ? program.Resume(state.State) : program.Start();
-        while (run.Step < step) run.Next();
+        using var run = kept is { } state ? program.Restore(state.State) : program.Start();
+        while (run.StepsDone < step) run.Advance();
         return run.Capture();
     }
 

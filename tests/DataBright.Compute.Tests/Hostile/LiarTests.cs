@@ -175,7 +175,7 @@ public sealed class LiarTests
             var plan = world.Host.Book.Find(job)!.Plan;
             var program = await Tasks.TaskInputsReader.ProgramAsync(plan, dossier.Task, dossier.Inputs, world.Blobs, world.Shards, 1, CancellationToken.None);
             using var run = program.Start();
-            while (run.Step < dossier.Step) run.Next();
+            while (run.StepsDone < dossier.Step) run.Advance();
             return dossier with
             {
                 Step = dossier.Step + 1,

@@ -29,20 +29,20 @@ public sealed class CountingExecutor(int dieAt) : ITaskExecutor
     {
         public int Steps => program.Steps;
         public ITaskRun Start() => new Run(counter, program.Start());
-        public ITaskRun Resume(ReadOnlySpan<byte> state) => new Run(counter, program.Resume(state));
+        public ITaskRun Restore(ReadOnlySpan<byte> state) => new Run(counter, program.Restore(state));
     }
 
     private sealed class Run(CountingExecutor counter, ITaskRun run) : ITaskRun
     {
-        public int Step => run.Step;
+        public int StepsDone => run.StepsDone;
         public Digest StateHash() => run.StateHash();
         public byte[] Capture() => run.Capture();
         public void Dispose() => run.Dispose();
 
-        public float? Next()
+        public float? Advance()
         {
             counter.Count();
-            return run.Next();
+            return run.Advance();
         }
     }
 }

@@ -43,7 +43,7 @@ internal sealed class ScriptedWorker(World world, int number = ScriptedWorker.Nu
     {
         var program = await TaskInputsReader.ProgramAsync(world.Host.Book.Find(order.Lease.Job)!.Plan, order.Task, order.Inputs, world.Blobs, world.Shards, 1, CancellationToken.None);
         using var run = program.Start();
-        while (run.Step < steps) run.Next();
+        while (run.StepsDone < steps) run.Advance();
         return run.Capture();
     }
 }

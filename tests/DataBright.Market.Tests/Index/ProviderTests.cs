@@ -18,7 +18,7 @@ public sealed class ProviderTests(ReorganisationTests.OwnMarket own) : IClassFix
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<string, Func<Call, JsonNode?>> Habits => new()
+    public static TheoryData<string, Func<ProviderCall, JsonNode?>> Habits => new()
     {
         { "no logs, once", call => call is { Method: "eth_getLogs", Nth: 1 } ? new JsonArray() : call.Result },
         { "no logs, twice", call => call is { Method: "eth_getLogs", Nth: <= 2 } ? new JsonArray() : call.Result },
@@ -30,7 +30,7 @@ public sealed class ProviderTests(ReorganisationTests.OwnMarket own) : IClassFix
 
     [Theory]
     [MemberData(nameof(Habits))]
-    public async Task Whatever_a_provider_leaves_out_the_index_is_that_of_the_chain(string habit, Func<Call, JsonNode?> answer)
+    public async Task Whatever_a_provider_leaves_out_the_index_is_that_of_the_chain(string habit, Func<ProviderCall, JsonNode?> answer)
     {
         var story = await Story.BeginAsync(Market, new Random(21));
         await story.GoOnAsync(2);
@@ -93,7 +93,7 @@ public sealed class ProviderTests(ReorganisationTests.OwnMarket own) : IClassFix
     }
 
     /// <summary>Each block is there only when it is asked for a second time.</summary>
-    private static Func<Call, JsonNode?> Late()
+    private static Func<ProviderCall, JsonNode?> Late()
     {
         var asked = new HashSet<string>();
         return call => call.Method == "eth_getBlockByNumber" && call.Result?["number"]?.GetValue<string>() is { } number && asked.Add(number) ? null : call.Result;
@@ -106,7 +106,7 @@ public sealed class ProviderTests(ReorganisationTests.OwnMarket own) : IClassFix
     }
 
     /// <summary>One call as a provider sees it, with the chain's own result.</summary>
-    public sealed record Call(string Method, int Nth, JsonNode? Result);
+    public sealed record ProviderCall(string Method, int Nth, JsonNode? Result);
 
     /// <summary>Waiting takes no time, and the clock goes on by it.</summary>
     private sealed class Fast : TimeProvider
@@ -124,7 +124,7 @@ public sealed class ProviderTests(ReorganisationTests.OwnMarket own) : IClassFix
         }
     }
 
-    private sealed class Provider(Func<Call, JsonNode?> answer) : DelegatingHandler(new SocketsHttpHandler())
+    private sealed class Provider(Func<ProviderCall, JsonNode?> answer) : DelegatingHandler(new SocketsHttpHandler())
     {
         private readonly Dictionary<string, int> _asked = [];
 
@@ -152,7 +152,7 @@ public sealed class ProviderTests(ReorganisationTests.OwnMarket own) : IClassFix
             using var reply = await base.SendAsync(message, stop);
             var json = JsonNode.Parse(await reply.Content.ReadAsStringAsync(stop))!.AsObject();
             return json["error"] is not null ? json
-                : new JsonObject { ["jsonrpc"] = "2.0", ["id"] = json["id"]!.DeepClone(), ["result"] = answer(new Call(method, nth, json["result"]?.DeepClone())) };
+                : new JsonObject { ["jsonrpc"] = "2.0", ["id"] = json["id"]!.DeepClone(), ["result"] = answer(new ProviderCall(method, nth, json["result"]?.DeepClone())) };
         }
 
         private static HttpResponseMessage Http(string text) => new(HttpStatusCode.OK) { Content = new StringContent(text, Encoding.UTF8, "application/json") };

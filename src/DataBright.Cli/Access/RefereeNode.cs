@@ -1,9 +1,9 @@
 using System.CommandLine;
 using DataBright.Cli.Home;
 using DataBright.Cli.Terminal;
-using DataBright.Compute;
 using DataBright.Compute.Evaluations;
 using DataBright.Market;
+using DataBright.Market.Storage;
 
 namespace DataBright.Cli.Access;
 

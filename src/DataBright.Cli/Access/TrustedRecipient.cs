@@ -3,9 +3,9 @@ using System.Text;
 using System.Text.Json;
 using DataBright.Cli.Home;
 using DataBright.Cli.Terminal;
-using DataBright.Compute;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Storage;
 using DataBright.Node.Compute;
 
 namespace DataBright.Cli.Access;

@@ -3,8 +3,8 @@ using System.Text.Json;
 using DataBright.Cli.Access;
 using DataBright.Cli.Accounts;
 using DataBright.Cli.Terminal;
-using DataBright.Compute;
 using DataBright.Compute.Predictions;
+using DataBright.Market.Storage;
 using Spectre.Console;
 
 namespace DataBright.Cli.Audit;

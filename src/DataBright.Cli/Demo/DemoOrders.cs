@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using DataBright.Cli.Terminal;
-using DataBright.Compute;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Market;

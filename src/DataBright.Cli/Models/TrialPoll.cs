@@ -1,6 +1,5 @@
 using DataBright.Cli.Access;
 using DataBright.Cli.Terminal;
-using DataBright.Compute;
 using DataBright.Compute.Predictions;
 using DataBright.Ethereum;
 using DataBright.Market.Storage;

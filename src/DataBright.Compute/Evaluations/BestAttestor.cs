@@ -1,6 +1,5 @@
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Points;
-using DataBright.Compute.Tasks;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Learning.Checkpoints;

@@ -4,6 +4,7 @@ using DataBright.Compute.Disputes;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Referees;
 using DataBright.Ethereum;
+using DataBright.Market.Storage;
 
 namespace DataBright.Compute.Http;
 

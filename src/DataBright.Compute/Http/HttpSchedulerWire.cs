@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using DataBright.Compute.Protocol;
+using DataBright.Market.Storage;
 
 namespace DataBright.Compute.Http;
 

@@ -1,4 +1,3 @@
-using DataBright.Compute.Ledger;
 using DataBright.Market;
 using DataBright.Market.Jobs;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using DataBright.Compute.Tasks;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Learning.Examples;
@@ -10,6 +9,7 @@ using DataBright.Learning.Training;
 using DataBright.Learning.Valuation;
 using DataBright.Market;
 using DataBright.Market.Jobs;
+using DataBright.Market.Storage;
 
 namespace DataBright.Compute.Jobs;
 

@@ -1,9 +1,12 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using DataBright.Market;
+using DataBright.Market.Storage;
 
 namespace DataBright.Compute.Jobs;
 
 /// <summary>One worker's right to one copy of one task for some time. A copy that is drawn again gets a new lease, so an old message can never be taken for a new one.</summary>
+[JsonConverter(typeof(LeaseIdConverter))]
 public readonly record struct LeaseId(JobId Job, int Number)
 {
     /// <summary>For example <c>7/12</c>.</summary>
@@ -21,3 +24,5 @@ public readonly record struct LeaseId(JobId Job, int Number)
         throw new FormatException($"'{(text.Length > 40 ? text[..40] : text)}' names no lease: job/number is expected.");
     }
 }
+
+internal sealed class LeaseIdConverter() : TextConverter<LeaseId>(LeaseId.Parse);

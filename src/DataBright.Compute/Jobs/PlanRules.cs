@@ -1,4 +1,3 @@
-using DataBright.Compute.Tasks;
 using DataBright.Learning;
 using DataBright.Learning.Training;
 using DataBright.Market.Jobs;

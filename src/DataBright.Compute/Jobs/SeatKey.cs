@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
+using DataBright.Market.Storage;
 
 namespace DataBright.Compute.Jobs;
 
@@ -6,6 +8,7 @@ namespace DataBright.Compute.Jobs;
 /// A place that a worker keeps for a whole job: one copy (redundancy group) of one partition in one run.
 /// The closing task has seats of its own, with run and partition −1.
 /// </summary>
+[JsonConverter(typeof(SeatKeyConverter))]
 public readonly record struct SeatKey(int Run, int Partition, int Copy) : IComparable<SeatKey>
 {
     public static SeatKey Of(TaskKey task, int copy) => new(task.Run, task.Partition, copy);
@@ -38,3 +41,5 @@ public readonly record struct SeatKey(int Run, int Partition, int Copy) : ICompa
     public static bool operator <=(SeatKey left, SeatKey right) => left.CompareTo(right) <= 0;
     public static bool operator >=(SeatKey left, SeatKey right) => left.CompareTo(right) >= 0;
 }
+
+internal sealed class SeatKeyConverter() : TextConverter<SeatKey>(SeatKey.Parse);

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
+using DataBright.Market.Storage;
 
 namespace DataBright.Compute.Jobs;
 
@@ -6,6 +8,7 @@ namespace DataBright.Compute.Jobs;
 /// Names a task within its job: training one partition in one round of one run, or the closing task that ends the job.
 /// Tasks are ordered by round first, so that what can start early comes early; the closing task is last.
 /// </summary>
+[JsonConverter(typeof(TaskKeyConverter))]
 public readonly record struct TaskKey(int Run, int Round, int Partition) : IComparable<TaskKey>
 {
     public static TaskKey Closing { get; } = new(-1, int.MaxValue, -1);
@@ -36,3 +39,5 @@ public readonly record struct TaskKey(int Run, int Round, int Partition) : IComp
     public static bool operator <=(TaskKey left, TaskKey right) => left.CompareTo(right) <= 0;
     public static bool operator >=(TaskKey left, TaskKey right) => left.CompareTo(right) >= 0;
 }
+
+internal sealed class TaskKeyConverter() : TextConverter<TaskKey>(TaskKey.Parse);

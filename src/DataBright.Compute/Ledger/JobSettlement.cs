@@ -1,3 +1,4 @@
+using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
 using DataBright.Market;
 
@@ -17,6 +18,3 @@ public sealed record JobSettlement(
 
 /// <summary>A worker's signature under the job's result, with the proof that it had committed to that result before.</summary>
 public sealed record WorkerReceipt(Address Worker, Hash32 Salt, Signature Signature, IReadOnlyList<Hash32> Proof);
-
-/// <summary>What a worker earned in a job.</summary>
-public sealed record WorkerPay(Address Worker, Money Amount);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using DataBright.Ethereum;
+using DataBright.Market.Storage;
 
 namespace DataBright.Compute.Protocol;
 

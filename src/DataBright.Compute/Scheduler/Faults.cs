@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using DataBright.Compute.Disputes;
-using DataBright.Compute.Ledger;
 using DataBright.Compute.Points;
 using DataBright.Ethereum;
 using DataBright.Market;

@@ -62,7 +62,7 @@ public sealed class SchedulerHost
     /// <param name="plan">A plan that keeps the rules of plans.</param>
     /// <param name="pay">What workers and scheduler together are to be paid at most.</param>
     public JobQuote Quote(JobPlan plan, Money pay) =>
-        Quoting.Of(plan, pay, _terms.MinFee, _presence.Everybody(), worker => _presence.IsResting(worker.Worker), new StepPace(Book.All));
+        Quoting.Of(plan, pay, _terms.MinFee, _presence.Everybody(), worker => _presence.IsResting(worker.Worker), new StepPace(Timings.Of(Book.All)));
 
     /// <summary>Why nothing can be moved now: the database cannot be written. Null while it can.</summary>
     public string? Trouble { get; private set; }

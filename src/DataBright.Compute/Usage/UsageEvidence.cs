@@ -1,6 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
+using DataBright.Market.Storage;
 
 namespace DataBright.Compute.Usage;
 

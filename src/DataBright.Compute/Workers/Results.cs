@@ -68,7 +68,7 @@ internal sealed class Results(JobPlan plan, TaskOrder order, TraceLog log, Ether
 
     private void RequireComplete()
     {
-        var expected = Tasks.TaskSteps.Of(plan, order.Task) + 1;
+        var expected = TaskSteps.Of(plan, order.Task) + 1;
         if (_hashes.Length != expected) throw new MalformedInputException(log.Folder, $"the trace has {_hashes.Length} of {expected} states");
     }
 }

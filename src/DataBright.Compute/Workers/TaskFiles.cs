@@ -55,7 +55,7 @@ internal sealed class TaskFiles(EthereumKey key, ISchedulerWire wire, WorkFolder
 
         var repeats = order.Task.IsClosing ? 0 : plan.RepeatsOf(order.Task.Run, order.Task.Partition);
         var points = ExampleSet.Concat(sets);
-        if (plan.Partitions == 1 && repeats > 0) points = Control.Fill(points, points, repeats, Tasks.TaskSteps.Seed(plan, order.Task));
+        if (plan.Partitions == 1 && repeats > 0) points = Control.Fill(points, points, repeats, TaskSteps.Seed(plan, order.Task));
         var expected = order.Task.IsClosing ? plan.HeldOut.Count : plan.PointsOf(order.Task.Run, order.Task.Partition) + repeats;
         return points.Count == expected ? points : throw new MalformedInputException("task", $"{points.Count} points came, {expected} are in the plan");
     }

@@ -1,7 +1,6 @@
 using DataBright.Compute.Failures;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Protocol;
-using DataBright.Compute.Tasks;
 using DataBright.Learning;
 
 namespace DataBright.Compute.Workers;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using DataBright.Compute.Failures;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Protocol;
-using DataBright.Compute.Tasks;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market.Storage;

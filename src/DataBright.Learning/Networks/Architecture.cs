@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Serialization;
 using DataBright.Learning.Layers;
 
 namespace DataBright.Learning.Networks;
@@ -7,6 +8,7 @@ namespace DataBright.Learning.Networks;
 /// What a model computes, as data: the shape of its input, a list of layers and the loss it is trained with.
 /// Immutable and checked: an instance always has consistent shapes. Two architectures are equal when their documents are.
 /// </summary>
+[JsonConverter(typeof(ArchitectureConverter))]
 public sealed class Architecture : IEquatable<Architecture>
 {
     /// <summary>More layers than this are refused.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DataBright.Compute;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;

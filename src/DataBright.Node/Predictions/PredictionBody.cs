@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DataBright.Compute;
 using DataBright.Compute.Predictions;
 using DataBright.Ethereum;
 using DataBright.Learning;
@@ -8,6 +7,7 @@ using DataBright.Learning.Networks;
 using DataBright.Market;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
+using DataBright.Market.Storage;
 using DataBright.Node.Rest;
 
 namespace DataBright.Node.Predictions;

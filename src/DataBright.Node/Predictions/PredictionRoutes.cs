@@ -1,10 +1,10 @@
-using DataBright.Compute;
 using DataBright.Compute.Failures;
 using DataBright.Compute.Predictions;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Predictions;
+using DataBright.Market.Storage;
 using DataBright.Node.Rest;
 using DataBright.Node.Roles;
 

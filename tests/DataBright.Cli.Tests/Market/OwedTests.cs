@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using DataBright.Cli.Accounts;
-using DataBright.Compute;
+using DataBright.Compute.Jobs;
 using DataBright.Compute.Usage;
 using DataBright.Ethereum;
 using DataBright.Learning;
@@ -236,5 +236,5 @@ public sealed class OwedTests : IAsyncLifetime
 
     private static DataBright.Compute.Jobs.JobOutput ResultOf(JobId job, DataBright.Market.Jobs.PaySheet sheet) => new(
         job, JobKind.Training, new DataBright.Compute.Jobs.RunOutcomes([]), [],
-        [.. sheet.Lines.Select(line => new DataBright.Compute.Ledger.WorkerPay(line.Worker, line.Pay))], []);
+        [.. sheet.Lines.Select(line => new WorkerPay(line.Worker, line.Pay))], []);
 }

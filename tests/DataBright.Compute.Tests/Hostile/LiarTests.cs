@@ -1,6 +1,5 @@
 using DataBright.Compute.Disputes;
 using DataBright.Compute.Jobs;
-using DataBright.Compute.Ledger;
 using DataBright.Compute.Points;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Referees;

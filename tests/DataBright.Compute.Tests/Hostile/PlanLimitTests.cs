@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
-using DataBright.Compute.Tasks;
 using DataBright.Compute.Worlds;
 using DataBright.Ethereum;
 using DataBright.Learning;

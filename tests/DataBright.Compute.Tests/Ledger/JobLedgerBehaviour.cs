@@ -1,3 +1,4 @@
+using DataBright.Compute.Jobs;
 using DataBright.Compute.Protocol;
 using DataBright.Ethereum;
 using DataBright.Learning;

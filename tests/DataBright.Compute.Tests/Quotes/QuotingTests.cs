@@ -1,5 +1,6 @@
 using DataBright.Compute.Draws;
 using DataBright.Compute.Jobs;
+using DataBright.Compute.Scheduler;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Worlds;
 using DataBright.Ethereum;
@@ -83,7 +84,7 @@ public sealed class QuotingTests
         {
             Tasks = System.Collections.Immutable.ImmutableSortedDictionary<TaskKey, TaskState>.Empty.Add(key, new TaskState(key, TaskStage.Agreed, 8, [copy])),
         };
-        long Seconds(JobPlan asked) => Quoting.Of(asked, Money.Dollars(3), Money.Zero, Asking("0.01", "0.01", "0.01"), _ => false, new StepPace([done])).Seconds.ShouldNotBeNull();
+        long Seconds(JobPlan asked) => Quoting.Of(asked, Money.Dollars(3), Money.Zero, Asking("0.01", "0.01", "0.01"), _ => false, new StepPace(Timings.Of([done]))).Seconds.ShouldNotBeNull();
 
         var once = Seconds(plan);
         once.ShouldBeInRange(128, 160, "two rounds of 64 seconds, and the closing task");

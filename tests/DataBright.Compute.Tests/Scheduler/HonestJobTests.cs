@@ -2,7 +2,6 @@ using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Points;
 using DataBright.Compute.Scheduler.State;
-using DataBright.Compute.Tasks;
 using DataBright.Compute.Worlds;
 using DataBright.Learning.Aggregation;
 using DataBright.Learning.Checkpoints;

@@ -1,6 +1,5 @@
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
-using DataBright.Compute.Ledger;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Learning.Training;

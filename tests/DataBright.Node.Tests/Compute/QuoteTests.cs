@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using DataBright.Compute;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Quotes;
 using DataBright.Ethereum;

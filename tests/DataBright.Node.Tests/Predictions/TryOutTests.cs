@@ -1,4 +1,3 @@
-using DataBright.Compute;
 using DataBright.Compute.Predictions;
 using DataBright.Ethereum;
 using DataBright.Learning;

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using DataBright.Compute.Draws;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Ledger;
-using DataBright.Compute.Tasks;
 using DataBright.Ethereum;
+using DataBright.Market.Storage;
 
 namespace DataBright.Compute.Scheduler.State;
 

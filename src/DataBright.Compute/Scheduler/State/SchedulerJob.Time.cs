@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using DataBright.Compute.Jobs;
-using DataBright.Compute.Tasks;
 
 namespace DataBright.Compute.Scheduler.State;
 

@@ -1,8 +1,7 @@
-using DataBright.Compute.Jobs;
 using DataBright.Learning;
 using DataBright.Learning.Training;
 
-namespace DataBright.Compute.Tasks;
+namespace DataBright.Compute.Jobs;
 
 /// <summary>What follows from a plan about its tasks without looking at any point.</summary>
 public static class TaskSteps

@@ -1,12 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DataBright.Ethereum;
+using DataBright.Learning;
 
-namespace DataBright.Compute;
+namespace DataBright.Market.Storage;
 
 /// <summary>
 /// One way to write documents, messages and saved state: properties in the order of their declaration, no white space,
 /// nothing unknown, nothing missing, nothing twice. The same value always has the same bytes, so that it can be hashed and signed.
 /// </summary>
+/// <remarks>A type from above this project names its converter itself.</remarks>
 public static class CanonicalJson
 {
     public static JsonSerializerOptions Options { get; } = CreateOptions();
@@ -34,9 +37,16 @@ public static class CanonicalJson
             RespectRequiredConstructorParameters = true,
             AllowDuplicateProperties = false,
             MaxDepth = 24,
+            Converters =
+            {
+                new TextConverter<Digest>(Digest.Parse),
+                new TextConverter<Cid>(Cid.Parse),
+                new TextConverter<Signature>(Signature.Parse),
+                new TextConverter<PublicKey>(PublicKey.Parse),
+                new FullLists(),
+                new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
+            },
         };
-        foreach (var converter in JsonConverters.All) options.Converters.Add(converter);
-        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
     }

@@ -1,4 +1,3 @@
-using DataBright.Cli.Accounts;
 using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market;

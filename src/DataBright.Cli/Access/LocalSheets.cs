@@ -1,10 +1,13 @@
 using DataBright.Cli.Terminal;
-using DataBright.Cli.Usage;
+using DataBright.Compute.Points;
 using DataBright.Compute.Protocol;
+using DataBright.Compute.Usage;
+using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Jobs;
 using DataBright.Market.Owed;
 using DataBright.Market.Shares;
+using DataBright.Market.Storage;
 using DataBright.Market.Usage;
 
 namespace DataBright.Cli.Access;
@@ -43,9 +46,27 @@ internal sealed class LocalSheets(MarketAccess market, SchedulerNode? scheduler)
     {
         try
         {
-            return await UsageBook.FindAsync(market, job, stop);
+            return await FindUsageAsync(market, job, stop);
         }
         catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The usage sheet of a job: null while nothing is posted, or where the evidence is not here.</summary>
+    /// <exception cref="InvalidDataException">The evidence does not lead to what stands on the ledger.</exception>
+    public static async Task<UsageSheet?> FindUsageAsync(MarketAccess market, JobId job, CancellationToken stop)
+    {
+        // Nothing is signed or measured here: the key is nobody's.
+        using var nobody = EthereumKey.Generate();
+        using var signer = new Signer(market.Client, nobody, TimeProvider.System);
+        using var points = new BlobShardSource(market.Blobs);
+        try
+        {
+            return await new UsageDividendService(market.Ledger, market.Blobs, points, signer).FindSheetAsync(job, stop);
+        }
+        catch (BlobMissingException)
         {
             return null;
         }

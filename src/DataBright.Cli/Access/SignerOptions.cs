@@ -4,7 +4,7 @@ using DataBright.Cli.Processes;
 using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 
-namespace DataBright.Cli.Accounts;
+namespace DataBright.Cli.Access;
 
 /// <summary>The options that name a signer elsewhere: a wallet or a hardware wallet behind one, which never gives its key away.</summary>
 internal sealed class SignerOptions
@@ -33,7 +33,7 @@ internal sealed class SignerOptions
         Description = "With --signer: how long a person may take to approve one thing (default 5m)",
         HelpName = "5m|1h",
         DefaultValueFactory = _ => new ExternalSignerOptions().ApprovalTimeout,
-        CustomParser = Parsing.By(text => PolicyOptions.Span(text) is var span && span > TimeSpan.Zero && span <= Longest ? span
+        CustomParser = Parsing.By(text => Parsing.Span(text) is var span && span > TimeSpan.Zero && span <= Longest ? span
             : throw new FormatException($"'{text}' is too long or too short a wait: use up to 1h")),
     };
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DataBright.Cli.Accounts;
 using DataBright.Cli.Terminal;
 using DataBright.Market;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using DataBright.Cli.Access;
 using DataBright.Cli.Accounts.Mnemonics;
 using DataBright.Cli.Home;
+using DataBright.Cli.Keys;
 using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using Spectre.Console;

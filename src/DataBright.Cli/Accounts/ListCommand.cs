@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DataBright.Cli.Home;
+using DataBright.Cli.Keys;
 using DataBright.Cli.Terminal;
 using Spectre.Console;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DataBright.Cli.Access;
 using DataBright.Cli.Home;
 using DataBright.Cli.Terminal;
 using DataBright.Ethereum;

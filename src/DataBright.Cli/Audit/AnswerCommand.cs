@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using DataBright.Cli.Access;
-using DataBright.Cli.Accounts;
 using DataBright.Cli.Terminal;
 using DataBright.Compute.Predictions;
 using DataBright.Market.Storage;

@@ -1,5 +1,5 @@
 using System.Text;
-using DataBright.Cli.Accounts;
+using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;

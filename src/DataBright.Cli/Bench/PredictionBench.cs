@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
-using DataBright.Cli.Accounts;
 using DataBright.Cli.Home;
+using DataBright.Cli.Keys;
 using DataBright.Cli.Processes;
 using DataBright.Compute.Predictions;
 using DataBright.Learning.Benchmarks;

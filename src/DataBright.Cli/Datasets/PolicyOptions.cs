@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using DataBright.Cli.Terminal;
 using DataBright.Market;
 using DataBright.Market.Datasets;
@@ -11,18 +10,18 @@ internal sealed class PolicyOptions
 {
     private static readonly DatasetPolicy Usual = new();
 
-    private readonly Option<TimeSpan> _voting = Rule("--voting-period", Usual.VotingPeriod, Span, "How long votes are taken", "3d|12h|30m");
-    private readonly Option<int> _quorum = Rule("--quorum", Usual.QuorumBps, Percent, "Part of all shares that must vote", "PERCENT");
-    private readonly Option<int> _threshold = Rule("--threshold", Usual.ThresholdBps, Percent, "Accepted when more than this part of the votes is yes", "PERCENT");
+    private readonly Option<TimeSpan> _voting = Rule("--voting-period", Usual.VotingPeriod, Parsing.Span, "How long votes are taken", "3d|12h|30m");
+    private readonly Option<int> _quorum = Rule("--quorum", Usual.QuorumBps, Parsing.Percent, "Part of all shares that must vote", "PERCENT");
+    private readonly Option<int> _threshold = Rule("--threshold", Usual.ThresholdBps, Parsing.Percent, "Accepted when more than this part of the votes is yes", "PERCENT");
     private readonly Option<Money> _bond = Rule("--bond", Usual.ProposalBond, Money.Parse, "What a proposer puts up; lost by rejection only", "DOLLARS");
     private readonly Option<ShareAmount> _perPoint = Rule("--shares-per-point", Usual.SharesPerPoint, ShareAmount.Parse, "Minted for each accepted point", "SHARES");
     private readonly Option<ShareAmount> _cap = Rule("--shares-cap", Usual.SharesCap, ShareAmount.Parse, "The most that one proposal may mint", "SHARES");
-    private readonly Option<int> _bonus = Rule("--gain-bonus", (int)Usual.GainBonusBps, Percent, "Shares are multiplied by 1 + bonus × the lower end of the measured gain's 95 % interval", "PERCENT");
-    private readonly Option<int> _delisting = Rule("--delist-threshold", Usual.DelistThresholdBps, Percent, "A shard is taken off the list when more than this part of the votes is yes", "PERCENT");
+    private readonly Option<int> _bonus = Rule("--gain-bonus", (int)Usual.GainBonusBps, Parsing.Percent, "Shares are multiplied by 1 + bonus × the lower end of the measured gain's 95 % interval", "PERCENT");
+    private readonly Option<int> _delisting = Rule("--delist-threshold", Usual.DelistThresholdBps, Parsing.Percent, "A shard is taken off the list when more than this part of the votes is yes", "PERCENT");
     private readonly Option<Money> _price = Rule("--training-price", Usual.TrainingPrice, Money.Parse, "What each training job pays for the data", "DOLLARS");
-    private readonly Option<int> _usage = Rule("--usage", Usual.UsageBps, Percent, "Part of that which goes to contributors by the use of their points; the rest to shareholders", "PERCENT");
-    private readonly Option<int> _royalty = Rule("--royalty", Usual.RoyaltyBps, Percent, "Part of what its models earn that goes to shareholders", "PERCENT");
-    private readonly Option<TimeSpan> _reveal = Rule("--reveal-period", TimeSpan.Zero, Span, "Votes are sealed, and opened for so long after the voting period (default: votes are open)", "3d|12h|30m");
+    private readonly Option<int> _usage = Rule("--usage", Usual.UsageBps, Parsing.Percent, "Part of that which goes to contributors by the use of their points; the rest to shareholders", "PERCENT");
+    private readonly Option<int> _royalty = Rule("--royalty", Usual.RoyaltyBps, Parsing.Percent, "Part of what its models earn that goes to shareholders", "PERCENT");
+    private readonly Option<TimeSpan> _reveal = Rule("--reveal-period", TimeSpan.Zero, Parsing.Span, "Votes are sealed, and opened for so long after the voting period (default: votes are open)", "3d|12h|30m");
 
     public static PolicyOptions AddTo(Command command)
     {
@@ -56,28 +55,6 @@ internal sealed class PolicyOptions
             RevealPeriod = arguments.GetValue(_reveal),
         };
     }
-
-    /// <exception cref="FormatException">The text is no length of time.</exception>
-    public static TimeSpan Span(string text)
-    {
-        var unit = text.Length > 1 ? text[^1] : ' ';
-        if (!int.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count == 0)
-            unit = ' ';
-        return unit switch
-        {
-            'd' => TimeSpan.FromDays(count),
-            'h' => TimeSpan.FromHours(count),
-            'm' => TimeSpan.FromMinutes(count),
-            's' => TimeSpan.FromSeconds(count),
-            _ => throw new FormatException($"'{text}' is no length of time such as 3d, 12h, 30m or 90s"),
-        };
-    }
-
-    /// <returns>Hundredths of a percent.</returns>
-    public static int Percent(string text) =>
-        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent <= 1_000_000 && percent * 100 == decimal.Truncate(percent * 100)
-            ? (int)(percent * 100)
-            : throw new FormatException($"'{text}' is no percentage such as 50 or 66.67");
 
     private static Option<T> Rule<T>(string name, T usual, Func<string, T> parse, string description, string value) => new(name)
     {

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using DataBright.Cli.Access;
-using DataBright.Cli.Accounts;
 using DataBright.Cli.Terminal;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Points;

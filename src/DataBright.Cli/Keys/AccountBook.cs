@@ -3,10 +3,7 @@ using DataBright.Cli.Home;
 using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 
-namespace DataBright.Cli.Accounts;
-
-/// <summary>An account whose key is in the data folder.</summary>
-internal sealed record Account(string Name, Address Address);
+namespace DataBright.Cli.Keys;
 
 /// <summary>The encrypted keys in a data folder, one file each, under names that people chose.</summary>
 internal sealed partial class AccountBook(HomeFolder home)

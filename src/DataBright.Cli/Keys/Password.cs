@@ -3,7 +3,7 @@ using DataBright.Cli.Processes;
 using DataBright.Cli.Terminal;
 using Spectre.Console;
 
-namespace DataBright.Cli.Accounts;
+namespace DataBright.Cli.Keys;
 
 /// <summary>Where passwords come from: a file, the environment, or the keyboard without an echo. Never the command line, which others can see.</summary>
 internal static class Password

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using DataBright.Cli.Access;
-using DataBright.Cli.Accounts;
 using DataBright.Cli.Terminal;
 using DataBright.Learning;
 using DataBright.Learning.Checkpoints;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Accounts;
+using DataBright.Cli.Keys;
 using DataBright.Cli.Terminal;
 using DataBright.Cli.Usage;
 using DataBright.Ethereum;

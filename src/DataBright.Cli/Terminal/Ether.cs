@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using DataBright.Ethereum;
 
-namespace DataBright.Cli.Accounts;
+namespace DataBright.Cli.Terminal;
 
 /// <summary>What gas is paid in, in wei.</summary>
 internal readonly record struct Ether(Uint256 Wei)

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using DataBright.Cli.Accounts;
+using DataBright.Cli.Keys;
 using DataBright.Cli.Processes;
 using DataBright.Cli.Terminal;
 using DataBright.Node;

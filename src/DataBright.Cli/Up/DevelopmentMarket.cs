@@ -1,5 +1,6 @@
-using DataBright.Cli.Accounts;
 using DataBright.Cli.Home;
+using DataBright.Cli.Keys;
+using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Jobs;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
-using DataBright.Cli.Accounts;
 using DataBright.Cli.Home;
 using DataBright.Cli.Processes;
 using DataBright.Cli.Terminal;

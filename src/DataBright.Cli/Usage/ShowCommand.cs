@@ -24,7 +24,7 @@ internal sealed class ShowCommand : MarketVerb
         var posting = await market.Ledger.Usage.FindAsync(job, stop);
         var kept = posting is null ? await market.Ledger.Usage.KeptAsync(job, stop) : Money.Zero;
         Money? bond = posting is { State: UsageState.Posted } ? await market.Ledger.Usage.BondAsync(stop) : null;
-        var sheet = await UsageBook.FindAsync(market, job, stop);
+        var sheet = await LocalSheets.FindUsageAsync(market, job, stop);
         var name = AccountNames.Names(market.Home);
         var lines = new List<UsageRow>();
         foreach (var (contributor, amount) in sheet?.Lines ?? [])

@@ -8,6 +8,7 @@ public sealed class FolderCircleTests
     [Theory]
     [InlineData("DataBright.Primitives")]
     [InlineData("DataBright.Compute")]
+    [InlineData("DataBright.Cli")]
     public void Folders_of_a_project_make_no_circle(string project)
     {
         var graph = Read(project);

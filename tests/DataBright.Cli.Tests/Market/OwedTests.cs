@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using DataBright.Cli.Accounts;
+using DataBright.Cli.Keys;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Usage;
 using DataBright.Ethereum;

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using DataBright.Cli.Accounts;
 using DataBright.Cli.Home;
+using DataBright.Cli.Keys;
 using DataBright.Cli.Terminal;
 using DataBright.Compute.Predictions;
 using DataBright.Ethereum;

@@ -1,5 +1,3 @@
-using DataBright.Learning.Examples;
-
 namespace DataBright.Learning.Archives;
 
 /// <summary>The paths of an archive: each stays inside of the folder that it would be unpacked to, and is there once.</summary>
@@ -34,12 +32,12 @@ internal sealed class ArchiveNames(string document, ArchiveLimits limits)
 
     public MalformedInputException Nested(string path) => Malformed(path, "an archive inside of the archive: unpack it first");
 
-    public MalformedInputException Malformed(string name, string problem) => new(document, $"'{ClassNames.Shown(name, 120)}': {problem}");
+    public MalformedInputException Malformed(string name, string problem) => new(document, $"'{Excerpt.Of(name, 120)}': {problem}");
 
     /// <summary>Folders that nobody names are counted like those that are: a path of many is as long as many paths.</summary>
     private void Enter(string folder, string name)
     {
-        if (_files.Contains(folder)) throw Malformed(name, $"'{ClassNames.Shown(folder, 120)}' is a file and a folder");
+        if (_files.Contains(folder)) throw Malformed(name, $"'{Excerpt.Of(folder, 120)}' is a file and a folder");
         if (_folders.Add(folder) && _folders.Count > limits.Entries) throw TooMany();
     }
 

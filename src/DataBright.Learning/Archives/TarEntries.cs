@@ -1,5 +1,4 @@
 using System.Formats.Tar;
-using DataBright.Learning.Examples;
 
 namespace DataBright.Learning.Archives;
 
@@ -33,7 +32,7 @@ internal static class TarEntries
             if (entry.Length > limits.EntryBytes) throw names.Malformed(entry.Name, $"it unpacks to more than {limits.EntryBytes} bytes");
             if ((total += entry.Length) > limits.TotalBytes) throw new MalformedInputException(document, $"it unpacks to more than {limits.TotalBytes} bytes");
             var path = names.Add(entry.Name, IsFolder(entry));
-            using var content = new EntryStream(entry.DataStream ?? Stream.Null, $"{document}/{path ?? ClassNames.Shown(entry.Name, 120)}", entry.Length, long.MaxValue, null, limits);
+            using var content = new EntryStream(entry.DataStream ?? Stream.Null, $"{document}/{path ?? Excerpt.Of(entry.Name, 120)}", entry.Length, long.MaxValue, null, limits);
             if (path is not null) yield return new ArchiveEntry(path, content);
             content.Drain();
         }

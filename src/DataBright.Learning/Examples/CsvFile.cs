@@ -56,7 +56,7 @@ public static class CsvFile
     private static CsvValues[] Columns(string[] names, CsvOptions options, CsvRecords records)
     {
         if (options.Columns is { } known && !known.Select(column => column.Name).SequenceEqual(names, StringComparer.Ordinal))
-            throw records.Malformed($"the columns are {ClassNames.Listed(names)}; expected are, in this order, {ClassNames.Listed([.. known.Select(column => column.Name)])}");
+            throw records.Malformed($"the columns are {Excerpt.OfNames(names)}; expected are, in this order, {Excerpt.OfNames([.. known.Select(column => column.Name)])}");
         return [.. names.Select((name, i) => new CsvValues(name, options.Columns?[i], options.Columns is { } given ? given[i].Categories is not null : options.Categories.Contains(name), options))];
     }
 }

@@ -13,7 +13,7 @@ internal sealed record CsvHeader(string[] Names, int Label, int[] Used)
         if (names.Length < 2) throw records.Malformed($"{(options.HasHeader ? "a header" : "a row")} of one column; features and a label are expected{Separated(line[0], options.Separator)}");
         RequireOnce(names, records);
         if (options.Categories.Concat(options.Ignore).Append(options.Label ?? names[0]).FirstOrDefault(name => !names.Contains(name)) is { } missing)
-            throw records.Malformed($"there is no column '{missing}'; there are {ClassNames.Listed(names)}");
+            throw records.Malformed($"there is no column '{missing}'; there are {Excerpt.OfNames(names)}");
         var label = options.Label is null ? names.Length - 1 : Array.IndexOf(names, options.Label);
         if (options.Ignore.Contains(names[label]) || options.Categories.Contains(names[label])) throw records.Malformed($"column '{names[label]}' is the label, and --ignore-column or --categories names it too");
         if (options.Ignore.FirstOrDefault(options.Categories.Contains) is { } both) throw records.Malformed($"column '{both}' is left out by --ignore-column, and --categories names it too");
@@ -27,7 +27,7 @@ internal sealed record CsvHeader(string[] Names, int Label, int[] Used)
     private static void RequireOnce(string[] names, CsvRecords records)
     {
         if (names.GroupBy(name => name.Trim(), StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw records.Malformed($"column '{ClassNames.Shown(twice.Key)}' is there twice");
+            throw records.Malformed($"column '{Excerpt.Of(twice.Key)}' is there twice");
     }
 
     /// <summary>A point that is taken for the header is lost, and nobody sees it.</summary>

@@ -32,7 +32,7 @@ internal sealed class CsvValues(string name, CsvColumn? known, bool isCategory, 
         else if (field is [>= '0' and <= '9']) _values.Add(field[0] - '0');
         else if (IsMissing(field)) _values.Add(Instead(field, records));
         else if (TryParse(field, options.HasDecimalComma, out var number)) _values.Add(number);
-        else throw records.Malformed($"column '{name}': '{ClassNames.Shown(field)}' is not a number that 32 bits can hold{Advice(field)}");
+        else throw records.Malformed($"column '{name}': '{Excerpt.Of(field)}' is not a number that 32 bits can hold{Advice(field)}");
     }
 
     public CsvColumn Finish()
@@ -62,7 +62,7 @@ internal sealed class CsvValues(string name, CsvColumn? known, bool isCategory, 
     private float Instead(string field, CsvRecords records)
     {
         if (options.Missing?.Instead is not { } number)
-            throw records.Malformed($"column '{name}': '{ClassNames.Shown(field)}' is not a number that 32 bits can hold; say with --missing what becomes of missing numbers");
+            throw records.Malformed($"column '{name}': '{Excerpt.Of(field)}' is not a number that 32 bits can hold; say with --missing what becomes of missing numbers");
         PutIn++;
         return number;
     }
@@ -79,7 +79,7 @@ internal sealed class CsvValues(string name, CsvColumn? known, bool isCategory, 
     private int Category(string field, CsvRecords records)
     {
         if (_categories.TryGetValue(field, out var number)) return number;
-        if (known is not null) throw records.Malformed($"column '{name}': category '{ClassNames.Shown(field)}' is not known");
+        if (known is not null) throw records.Malformed($"column '{name}': category '{Excerpt.Of(field)}' is not known");
         if (_categories.Count == MaxCategories) throw records.Malformed($"column '{name}': more than {MaxCategories} categories");
         return _categories[field] = _categories.Count;
     }

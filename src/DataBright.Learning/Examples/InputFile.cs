@@ -94,7 +94,7 @@ internal static class InputFile
         foreach (var entry in archive.Entries())
             if (++count <= 4) paths.Add(entry.Path);
         if (count == 1) return paths[0];
-        var found = count == 0 ? "" : $" ({ClassNames.Listed([.. paths.Take(3)])}{(count > 3 ? " …" : "")})";
+        var found = count == 0 ? "" : $" ({Excerpt.OfNames([.. paths.Take(3)])}{(count > 3 ? " …" : "")})";
         throw new MalformedInputException(path, $"an archive, or a spreadsheet or .npz file, which are such archives, of {count} files{found}; one is expected: unpack it and name the file");
     }
 

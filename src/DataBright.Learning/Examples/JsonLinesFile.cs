@@ -40,7 +40,7 @@ public static class JsonLinesFile
             foreach (var item in value.EnumerateArray())
                 features.Add(item.ValueKind == JsonValueKind.Number && item.TryGetSingle(out var number) && float.IsFinite(number)
                     ? number
-                    : throw new MalformedInputException(document, $"{place}: '{ClassNames.Shown(item.GetRawText())}' is not a number that 32 bits can hold"));
+                    : throw new MalformedInputException(document, $"{place}: '{Excerpt.Of(item.GetRawText())}' is not a number that 32 bits can hold"));
         });
     }
 
@@ -75,7 +75,7 @@ public static class JsonLinesFile
             catch (Exception fault) when (fault.IsUnreadable())
             {
                 // A text with half a surrogate pair is valid JSON and no text.
-                throw new MalformedInputException(document, $"{place}: not valid JSON ({ClassNames.Shown(fault.Message)})", fault);
+                throw new MalformedInputException(document, $"{place}: not valid JSON ({Excerpt.Of(fault.Message)})", fault);
             }
 
             if (features.Count > InputFile.MaxValues) throw new MalformedInputException(document, $"{place}: more than {InputFile.MaxValues} values");
@@ -91,7 +91,7 @@ public static class JsonLinesFile
         if (line.ValueKind != JsonValueKind.Object) throw new MalformedInputException(document, $"{place}: an object is expected");
         foreach (var property in line.EnumerateObject())
             if (property.Name != what && property.Name != "label")
-                throw new MalformedInputException(document, $"{place}: unknown property '{ClassNames.Shown(property.Name)}'; '{what}' and 'label' are expected");
+                throw new MalformedInputException(document, $"{place}: unknown property '{Excerpt.Of(property.Name)}'; '{what}' and 'label' are expected");
         if (!line.TryGetProperty(what, out var value)) throw new MalformedInputException(document, $"{place}: '{what}' is missing");
         if (!line.TryGetProperty("label", out var label)) throw new MalformedInputException(document, $"{place}: 'label' is missing");
         read(value);

@@ -58,7 +58,7 @@ public sealed record NpyArray(IReadOnlyList<int> Shape, string Type, float[] Val
     {
         var (order, type) = descr is ['<' or '>' or '=' or '|', ..] ? (descr[0], descr[1..]) : (' ', descr);
         if (order == ' ' || type is not ("f2" or "f4" or "f8" or "i1" or "i2" or "i4" or "i8" or "u1" or "u2" or "u4" or "u8" or "b1"))
-            throw new MalformedInputException(document, $"values of type '{ClassNames.Shown(descr)}' are not supported; numbers of 8 to 64 bits and booleans are");
+            throw new MalformedInputException(document, $"values of type '{Excerpt.Of(descr)}' are not supported; numbers of 8 to 64 bits and booleans are");
         if (order == '|' && type[1] != '1') throw new MalformedInputException(document, $"type '{descr}' does not say the order of its bytes");
         return (order == '>', type);
     }

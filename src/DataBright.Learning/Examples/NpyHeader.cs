@@ -83,7 +83,7 @@ internal sealed record NpyHeader(string Descr, bool IsFortran, IReadOnlyList<int
         {
             var digits = word.EndsWith('L') ? word[..^1] : word;
             if (digits.Length == 0 || !digits.All(char.IsAsciiDigit)) throw Strange();
-            return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var dimension) ? dimension : throw new MalformedInputException(document, $"dimension '{ClassNames.Shown(word)}' is not a whole number below 2^31");
+            return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var dimension) ? dimension : throw new MalformedInputException(document, $"dimension '{Excerpt.Of(word)}' is not a whole number below 2^31");
         }
 
         private string Quoted() => Next() is ['\'' or '"', .., '\'' or '"'] quoted ? quoted[1..^1] : throw Strange();
@@ -118,6 +118,6 @@ internal sealed record NpyHeader(string Descr, bool IsFortran, IReadOnlyList<int
             return text[start.._next];
         }
 
-        private MalformedInputException Strange() => new(document, $"the header is not one that numpy.load reads as a single array: {ClassNames.Shown(text.Trim())}");
+        private MalformedInputException Strange() => new(document, $"the header is not one that numpy.load reads as a single array: {Excerpt.Of(text.Trim())}");
     }
 }

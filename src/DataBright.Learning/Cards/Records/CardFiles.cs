@@ -41,7 +41,7 @@ internal sealed class CardFiles(CardPlan plan, string document, string folder, C
         }
 
         if (missing.Count == 0) return;
-        var listed = string.Join(", ", missing.Take(20).Select(file => $"{ClassNames.Shown(Last(file.Url), 80)} ({ClassNames.Shown(file.Url, 200)})"));
+        var listed = string.Join(", ", missing.Take(20).Select(file => $"{Excerpt.Of(Last(file.Url), 80)} ({Excerpt.Of(file.Url, 200)})"));
         throw new MalformedInputException(document, $"{missing.Count} of its files {(missing.Count == 1 ? "is" : "are")} not in {folder}: {listed}{(missing.Count > 20 ? " …" : "")}. "
             + "Nothing is fetched: get them from there, and name their folder with --files where it is another");
     }
@@ -79,7 +79,7 @@ internal sealed class CardFiles(CardPlan plan, string document, string folder, C
             count++;
             return visit(content);
         });
-        if (count != 1) throw new MalformedInputException(document, $"{ClassNames.Shown(file.Url, 120)} is {(count == 0 ? "not" : $"{count} times")} in {_found[archive.Id]}");
+        if (count != 1) throw new MalformedInputException(document, $"{Excerpt.Of(file.Url, 120)} is {(count == 0 ? "not" : $"{count} times")} in {_found[archive.Id]}");
     }
 
     private async Task VisitAsync(FileSetPlan set, Func<CardContent, Task> visit)
@@ -100,13 +100,13 @@ internal sealed class CardFiles(CardPlan plan, string document, string folder, C
             else await VisitFolderAsync(place is null ? folder : _found[place.Id], IsMeant, Count);
         }
 
-        if (count == 0) throw new MalformedInputException(document, $"no file of '{set.Id}' ({ClassNames.Listed([.. set.Includes])}) is in {string.Join(", ", places.Select(place => place is null ? folder : _found[place.Id]))}");
+        if (count == 0) throw new MalformedInputException(document, $"no file of '{set.Id}' ({Excerpt.OfNames([.. set.Includes])}) is in {string.Join(", ", places.Select(place => place is null ? folder : _found[place.Id]))}");
     }
 
     private async Task VisitArchiveAsync(FilePlan archive, Func<string, bool> isMeant, Func<CardContent, Task> visit)
     {
         var path = _found[archive.Id];
-        using var opened = Archive.Find(path) ?? throw new MalformedInputException(path, $"the card finds other files in it, and it is neither a zip nor a tar ({ClassNames.Shown(archive.Encoding)})");
+        using var opened = Archive.Find(path) ?? throw new MalformedInputException(path, $"the card finds other files in it, and it is neither a zip nor a tar ({Excerpt.Of(archive.Encoding)})");
         foreach (var entry in opened.Entries())
         {
             stop.ThrowIfCancellationRequested();

@@ -45,8 +45,8 @@ public sealed class CroissantRecords
     public string Choose(string? name)
     {
         if (_plan.RecordSets.Count == 0) throw new MalformedInputException(_document, "the card has no record set, so it does not say what a point is: read its files as what they are");
-        var ids = ClassNames.Listed([.. _plan.RecordSets.Select(set => set.Id)]);
-        if (name is not null) return Find(name)?.Id ?? throw new MalformedInputException(_document, $"there is no record set '{ClassNames.Shown(name)}'; there are {ids}");
+        var ids = Excerpt.OfNames([.. _plan.RecordSets.Select(set => set.Id)]);
+        if (name is not null) return Find(name)?.Id ?? throw new MalformedInputException(_document, $"there is no record set '{Excerpt.Of(name)}'; there are {ids}");
         var referred = _plan.RecordSets.SelectMany(set => set.Fields).SelectMany(field => new[] { field.References, field.Source })
             .Where(reference => reference is { IsField: true }).Select(reference => _plan.FindField(reference!.Of)?.Set.Id).ToHashSet();
         RecordSetPlan[] own = [.. _plan.RecordSets.Where(set => !referred.Contains(set.Id) && !set.Types.Contains("Split") && !set.Types.Contains("Enumeration"))];
@@ -59,7 +59,7 @@ public sealed class CroissantRecords
         var fields = Set(recordSet).Fields;
         if (fields.Count == 0) throw new MalformedInputException(_document, $"record set '{recordSet}' has no fields");
         if (fields.GroupBy(field => field.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new MalformedInputException(_document, $"record set '{recordSet}' has two fields that are called '{ClassNames.Shown(twice.Key)}'");
+            throw new MalformedInputException(_document, $"record set '{recordSet}' has two fields that are called '{Excerpt.Of(twice.Key)}'");
         return [.. fields.Select(Facts)];
     }
 
@@ -110,7 +110,7 @@ public sealed class CroissantRecords
             ? Sources(reader, other, [taken], depth + 1) : [field.Source!.Of]).Concat(main[0] == '*' ? [] : [main]);
     }
 
-    private RecordSetPlan Set(string id) => Find(id) ?? throw new MalformedInputException(_document, $"there is no record set '{ClassNames.Shown(id)}'");
+    private RecordSetPlan Set(string id) => Find(id) ?? throw new MalformedInputException(_document, $"there is no record set '{Excerpt.Of(id)}'");
 
     private RecordSetPlan? Find(string name) => _plan.RecordSets.FirstOrDefault(set => set.Id == name) ?? _plan.RecordSets.FirstOrDefault(set => set.Name == name);
 }

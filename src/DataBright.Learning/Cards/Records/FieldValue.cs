@@ -52,7 +52,7 @@ internal sealed class FieldValue
     }
 
     public MalformedInputException Fault(string problem, Exception? fault = null) =>
-        new(_document, $"field '{ClassNames.Shown(_field.Name)}': {problem}; leave it out with --ignore-column, or make a table of it", fault);
+        new(_document, $"field '{Excerpt.Of(_field.Name)}': {problem}; leave it out with --ignore-column, or make a table of it", fault);
 
     private Func<string, string>? Step(string name, string body) => name switch
     {
@@ -61,18 +61,18 @@ internal sealed class FieldValue
         // What a replacement says with backslashes is Python's, and would be taken as it stands.
         "replace" => body.Split('/') is [var from, var to] && !to.Contains('\\') && Pattern(from) is { } pattern
             ? text => Guard(() => pattern.Replace(text, to.Replace("$", "$$", StringComparison.Ordinal)))
-            : throw Fault($"'{ClassNames.Shown(body)}' does not say what is replaced by what"),
+            : throw Fault($"'{Excerpt.Of(body)}' does not say what is replaced by what"),
         "jsonPath" => Path(body),
         "separator" or "delimiter" => throw Fault("it is divided into a list"),
         // How a date or a number is written changes no text.
         "format" or "@type" or "@id" or "name" or "description" => null,
-        _ => throw Fault($"what the card does to it, '{ClassNames.Shown(name)}', is not done here"),
+        _ => throw Fault($"what the card does to it, '{Excerpt.Of(name)}', is not done here"),
     };
 
     private Func<string, string> Group(Regex pattern, string asked) => text => Guard(() =>
     {
         var match = pattern.Match(text);
-        if (!match.Success) throw Fault($"'{ClassNames.Shown(text, 120)}' is not of the form that the card expects, {ClassNames.Shown(asked, 120)}");
+        if (!match.Success) throw Fault($"'{Excerpt.Of(text, 120)}' is not of the form that the card expects, {Excerpt.Of(asked, 120)}");
         // Groups with names are counted last here, and where they stand there.
         return match.Groups.Values.Skip(1).Where(group => group.Success).MinBy(group => group.Index)?.Value ?? match.Value;
     });
@@ -94,11 +94,11 @@ internal sealed class FieldValue
             try
             {
                 using var document = JsonDocument.Parse(text);
-                return steps.Of(document.RootElement) is [var one] ? Text(one) ?? "" : throw Fault($"{ClassNames.Shown(path)} does not lead to one value");
+                return steps.Of(document.RootElement) is [var one] ? Text(one) ?? "" : throw Fault($"{Excerpt.Of(path)} does not lead to one value");
             }
             catch (JsonException fault)
             {
-                throw Fault($"'{ClassNames.Shown(text)}' is not valid JSON", fault);
+                throw Fault($"'{Excerpt.Of(text)}' is not valid JSON", fault);
             }
         };
     }
@@ -112,7 +112,7 @@ internal sealed class FieldValue
         }
         catch (ArgumentException fault)
         {
-            throw Fault($"'{ClassNames.Shown(text)}' is no pattern", fault);
+            throw Fault($"'{Excerpt.Of(text)}' is no pattern", fault);
         }
     }
 

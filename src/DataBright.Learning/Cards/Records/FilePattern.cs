@@ -17,7 +17,7 @@ internal static class FilePattern
         }
         catch (ArgumentException fault)
         {
-            throw new MalformedInputException(document, $"'{ClassNames.Shown(pattern)}' is no pattern of names", fault);
+            throw new MalformedInputException(document, $"'{Excerpt.Of(pattern)}' is no pattern of names", fault);
         }
     }
 

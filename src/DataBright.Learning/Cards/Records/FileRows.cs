@@ -26,7 +26,7 @@ internal static class FileRows
         "filename" => file.FullPath[(file.FullPath.LastIndexOf('/') + 1)..],
         "fullpath" or "filepath" => file.FullPath,
         null => throw new MalformedInputException(file.Place, "the card does not say what of it is meant: a column, a path, or a property of the file"),
-        var other => throw new MalformedInputException(file.Place, $"the card asks for its '{ClassNames.Shown(other)}', which is not known here"),
+        var other => throw new MalformedInputException(file.Place, $"the card asks for its '{Excerpt.Of(other)}', which is not known here"),
     };
 
     private static string Kind(CardContent file, string encoding)
@@ -42,7 +42,7 @@ internal static class FileRows
             (_, ".TSV") => "tsv",
             (_, ".JSONL" or ".NDJSON") => "lines",
             (_, ".JSON") => "json",
-            _ => throw new MalformedInputException(file.Place, $"a table in CSV, TSV, JSON, JSON Lines or Parquet is expected; the card calls it {ClassNames.Shown(encoding)}"),
+            _ => throw new MalformedInputException(file.Place, $"a table in CSV, TSV, JSON, JSON Lines or Parquet is expected; the card calls it {Excerpt.Of(encoding)}"),
         };
     }
 
@@ -73,8 +73,8 @@ internal static class FileRows
     private static int Place(string[] names, string column, CsvRecords records)
     {
         var place = Array.IndexOf(names, column);
-        if (place < 0) throw records.Malformed($"there is no column '{ClassNames.Shown(column)}'; there are {ClassNames.Listed(names)}");
-        return Array.IndexOf(names, column, place + 1) < 0 ? place : throw records.Malformed($"column '{ClassNames.Shown(column)}' is there twice");
+        if (place < 0) throw records.Malformed($"there is no column '{Excerpt.Of(column)}'; there are {Excerpt.OfNames(names)}");
+        return Array.IndexOf(names, column, place + 1) < 0 ? place : throw records.Malformed($"column '{Excerpt.Of(column)}' is there twice");
     }
 
     private static int JsonLines(Stream stream, CardContent file, IReadOnlyList<SourcePlan> asked, Action<object?[]> take)
@@ -169,7 +169,7 @@ internal static class FileRows
         }
         catch (JsonException fault)
         {
-            throw new MalformedInputException(file.Place, $"{place}not valid JSON ({ClassNames.Shown(fault.Message)})", fault);
+            throw new MalformedInputException(file.Place, $"{place}not valid JSON ({Excerpt.Of(fault.Message)})", fault);
         }
     }
 }

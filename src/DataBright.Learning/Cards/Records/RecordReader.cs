@@ -31,7 +31,7 @@ internal sealed class RecordReader(CardPlan plan, CardFiles files, RecordOptions
     {
         string[] all = [.. set.Fields.Where(field => field.Source is { } source && (!source.IsField || plan.FindField(source.Of) is not null)).Select(SourceOf).Distinct(StringComparer.Ordinal)];
         return Leading(set, all) ?? Leading(set, used) ?? throw new MalformedInputException(
-            document, $"record set '{set.Id}': its fields come from {ClassNames.Listed([.. used.Select(source => source.TrimStart('*'))])}, and nothing says which of their records belong together; leave some out with --ignore-column");
+            document, $"record set '{set.Id}': its fields come from {Excerpt.OfNames([.. used.Select(source => source.TrimStart('*'))])}, and nothing says which of their records belong together; leave some out with --ignore-column");
     }
 
     private string? Leading(RecordSetPlan set, IReadOnlyList<string> sources)
@@ -180,7 +180,7 @@ internal sealed class RecordReader(CardPlan plan, CardFiles files, RecordOptions
         var keyed = new Dictionary<string, string?[]>(StringComparer.Ordinal);
         foreach (var row in rows)
             if (row[0] is { } key && !keyed.TryAdd(key, row[1..]))
-                throw new MalformedInputException(document, $"'{ClassNames.Shown(key)}' is there more than once in {join.To.TrimStart('*')}, by which '{join.Field.Name}' finds its other fields; leave those out with --ignore-column");
+                throw new MalformedInputException(document, $"'{Excerpt.Of(key)}' is there more than once in {join.To.TrimStart('*')}, by which '{join.Field.Name}' finds its other fields; leave those out with --ignore-column");
         return keyed;
     }
 }

@@ -32,7 +32,7 @@ public sealed class RecordTable
         var place = Place(column);
         string?[][] rows = [.. Rows.Where(row => row[place] == value)];
         return rows.Length > 0 ? new RecordTable(_document, Columns, rows, _pictures) : throw new MalformedInputException(
-            _document, $"no record has '{ClassNames.Shown(value)}' in '{column}'; there are {ClassNames.Listed([.. Rows.Select(row => row[place] ?? "").Distinct(StringComparer.Ordinal)])}");
+            _document, $"no record has '{Excerpt.Of(value)}' in '{column}'; there are {Excerpt.OfNames([.. Rows.Select(row => row[place] ?? "").Distinct(StringComparer.Ordinal)])}");
     }
 
     /// <summary>The records without some fields.</summary>
@@ -107,7 +107,7 @@ public sealed class RecordTable
     }
 
     private int Place(string column) => Columns.ToList().FindIndex(one => one.Name == column) is var place and >= 0
-        ? place : throw new MalformedInputException(_document, $"there is no field '{ClassNames.Shown(column)}'; there are {ClassNames.Listed([.. Columns.Select(one => one.Name)])}");
+        ? place : throw new MalformedInputException(_document, $"there is no field '{Excerpt.Of(column)}'; there are {Excerpt.OfNames([.. Columns.Select(one => one.Name)])}");
 
     private static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

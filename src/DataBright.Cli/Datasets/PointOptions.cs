@@ -3,6 +3,7 @@ using DataBright.Cli.Terminal;
 using DataBright.Learning;
 using DataBright.Learning.Archives;
 using DataBright.Learning.Examples;
+using DataBright.Learning.Files;
 using DataBright.Market.Datasets;
 
 namespace DataBright.Cli.Datasets;

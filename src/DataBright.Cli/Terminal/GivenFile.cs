@@ -1,5 +1,5 @@
 using DataBright.Learning;
-using DataBright.Learning.Examples;
+using DataBright.Learning.Files;
 
 namespace DataBright.Cli.Terminal;
 

@@ -1,4 +1,4 @@
-using DataBright.Learning.Examples;
+using DataBright.Learning.Files;
 
 namespace DataBright.Learning.Archives;
 
@@ -57,7 +57,7 @@ public sealed class Archive : IDisposable
 
     /// <summary>The content of the one file in an archive.</summary>
     /// <exception cref="MalformedInputException">There are several, it is longer, or the archive is cut, damaged or refused.</exception>
-    public static byte[] ReadOnly(string path, int maxBytes) => InputFile.Read(path, [], content => InputFile.ReadAll(content, path, maxBytes), isAnyKind: true);
+    public static byte[] ReadOnly(string path, int maxBytes) => UnpackedFile.Read(path, [], content => InputFile.ReadAll(content, path, maxBytes), isAnyKind: true);
 
     /// <summary>Its files, in the order they lie in; to be gone through once. That it is whole is known at the end.</summary>
     /// <exception cref="MalformedInputException">It is cut, damaged or refused; the message says which file is to blame.</exception>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using DataBright.Learning.Examples;
+using DataBright.Learning.Files;
 using DataBright.Learning.Networks;
 
 namespace DataBright.Learning.Checkpoints;

@@ -1,3 +1,6 @@
+using DataBright.Learning.Archives;
+using DataBright.Learning.Files;
+
 namespace DataBright.Learning.Examples;
 
 /// <summary>
@@ -8,7 +11,7 @@ public static class CsvFile
 {
     /// <summary>Reads a file; one that gzip packed is unpacked.</summary>
     /// <exception cref="MalformedInputException">The file is missing or not what it should be; the message names file and line.</exception>
-    public static CsvTable Read(string path, CsvOptions? options = null) => InputFile.Read(path, [], stream => Parse(stream, path, options));
+    public static CsvTable Read(string path, CsvOptions? options = null) => UnpackedFile.Read(path, [], stream => Parse(stream, path, options));
 
     /// <summary>Reads a stream; <paramref name="document"/> serves the error messages.</summary>
     /// <exception cref="MalformedInputException">The content is not what it should be.</exception>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using DataBright.Learning.Archives;
 using DataBright.Learning.Networks;
 
 namespace DataBright.Learning.Examples;
@@ -94,7 +95,7 @@ public static class IdxFile
         };
     }
 
-    private static Task<byte[]> LoadAsync(string path, CancellationToken stop) => Task.Run(() => InputFile.Read(path, [0, 0, 8], content =>
+    private static Task<byte[]> LoadAsync(string path, CancellationToken stop) => Task.Run(() => UnpackedFile.Read(path, [0, 0, 8], content =>
     {
         using var buffer = new MemoryStream();
         var block = new byte[1 << 16];

@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using DataBright.Learning.Archives;
+using DataBright.Learning.Files;
 using DataBright.Learning.Networks;
 
 namespace DataBright.Learning.Examples;
@@ -19,14 +21,14 @@ public static class JsonLinesFile
     /// <param name="path">The file.</param>
     /// <param name="classes">The classes to expect; found out when null.</param>
     /// <exception cref="MalformedInputException">The file is missing or not what it should be; the message names file and line.</exception>
-    public static LabelledExamples ReadFeatures(string path, IReadOnlyList<string>? classes = null) => InputFile.Read(path, [], stream => ParseFeatures(stream, path, classes));
+    public static LabelledExamples ReadFeatures(string path, IReadOnlyList<string>? classes = null) => UnpackedFile.Read(path, [], stream => ParseFeatures(stream, path, classes));
 
     /// <summary>Reads lines of text as the bytes of their UTF-8: longer texts are cut, shorter ones filled up with zeros.</summary>
     /// <param name="path">The file; one that gzip packed is unpacked.</param>
     /// <param name="length">Bytes of an example; examples have the shape 1×1×length.</param>
     /// <param name="classes">The classes to expect; found out when null.</param>
     /// <exception cref="MalformedInputException">The file is missing or not what it should be; the message names file and line.</exception>
-    public static LabelledExamples ReadText(string path, int length, IReadOnlyList<string>? classes = null) => InputFile.Read(path, [], stream => ParseText(stream, path, length, classes));
+    public static LabelledExamples ReadText(string path, int length, IReadOnlyList<string>? classes = null) => UnpackedFile.Read(path, [], stream => ParseText(stream, path, length, classes));
 
     /// <summary>Reads lines of features from a stream; <paramref name="document"/> serves the error messages.</summary>
     public static LabelledExamples ParseFeatures(Stream content, string document, IReadOnlyList<string>? classes = null)

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using DataBright.Learning.Archives;
+using DataBright.Learning.Files;
 
 namespace DataBright.Learning.Examples;
 
@@ -16,7 +18,7 @@ public sealed record NpyArray(IReadOnlyList<int> Shape, string Type, float[] Val
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="MalformedInputException">The file is missing or not what it should be.</exception>
-    public static NpyArray Read(string path) => InputFile.Read(path, [0x93, .. "NUMPY"u8], stream => Parse(stream, path));
+    public static NpyArray Read(string path) => UnpackedFile.Read(path, [0x93, .. "NUMPY"u8], stream => Parse(stream, path));
 
     /// <summary>Reads a stream to its end; <paramref name="document"/> serves the error messages.</summary>
     /// <exception cref="MalformedInputException">The content is not what it should be.</exception>

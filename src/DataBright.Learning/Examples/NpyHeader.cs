@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using DataBright.Learning.Files;
 
 namespace DataBright.Learning.Examples;
 

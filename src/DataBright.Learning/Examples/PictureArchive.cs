@@ -1,4 +1,5 @@
 using DataBright.Learning.Archives;
+using DataBright.Learning.Files;
 using DataBright.Learning.Networks;
 
 namespace DataBright.Learning.Examples;

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using DataBright.Learning.Archives;
+using DataBright.Learning.Files;
 
 namespace DataBright.Learning.Examples;
 
@@ -26,7 +28,7 @@ public sealed record PngImage(int Width, int Height, int Channels, int Depth, us
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="MalformedInputException">The file is missing or not what it should be.</exception>
-    public static PngImage Read(string path) => InputFile.Read(path, PngChunks.Signature, file => Parse(InputFile.ReadAll(file, path, MaxBytes), path));
+    public static PngImage Read(string path) => UnpackedFile.Read(path, PngChunks.Signature, file => Parse(InputFile.ReadAll(file, path, MaxBytes), path));
 
     /// <summary>Reads the content of a file; <paramref name="document"/> serves the error messages, and images of more than <paramref name="maxPixels"/> pixels are refused.</summary>
     /// <exception cref="MalformedInputException">The content is not what it should be.</exception>

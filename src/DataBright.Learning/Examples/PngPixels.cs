@@ -1,3 +1,5 @@
+using DataBright.Learning.Files;
+
 namespace DataBright.Learning.Examples;
 
 /// <summary>Undoes the filters and the interlacing of PNG pixels.</summary>

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using DataBright.Learning.Checkpoints;
-using DataBright.Learning.Examples;
+using DataBright.Learning.Files;
 using DataBright.Learning.Networks;
 
 namespace DataBright.Learning.Training;

@@ -1,5 +1,5 @@
 using DataBright.Learning.Archives;
-using DataBright.Learning.Examples;
+using DataBright.Learning.Files;
 
 namespace DataBright.Learning.Cards.Records;
 
@@ -10,7 +10,7 @@ namespace DataBright.Learning.Cards.Records;
 /// <param name="Packed">Its content, to be read at once; null for one that lies in a folder.</param>
 internal sealed record CardContent(string FullPath, string Place, string? Local, Stream? Packed)
 {
-    public T Read<T>(Func<Stream, T> read) => Packed is { } packed ? read(packed) : InputFile.Read(Local!, [], read);
+    public T Read<T>(Func<Stream, T> read) => Packed is { } packed ? read(packed) : UnpackedFile.Read(Local!, [], read);
 
     public byte[] Bytes(int most)
     {

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using DataBright.Learning.Examples;
 
 namespace DataBright.Learning.Cards.Records;
 

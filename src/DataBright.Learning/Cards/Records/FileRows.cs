@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DataBright.Learning.Examples;
+using DataBright.Learning.Files;
 
 namespace DataBright.Learning.Cards.Records;
 

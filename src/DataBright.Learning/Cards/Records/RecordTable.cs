@@ -1,5 +1,6 @@
 using System.Text;
 using DataBright.Learning.Examples;
+using DataBright.Learning.Files;
 using DataBright.Learning.Networks;
 
 namespace DataBright.Learning.Cards.Records;

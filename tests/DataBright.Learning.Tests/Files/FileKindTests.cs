@@ -3,7 +3,7 @@ using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Training;
 
-namespace DataBright.Learning.Tests.Examples;
+namespace DataBright.Learning.Tests.Files;
 
 public sealed class FileKindTests : IDisposable
 {

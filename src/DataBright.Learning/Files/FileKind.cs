@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace DataBright.Learning.Examples;
+namespace DataBright.Learning.Files;
 
 /// <summary>Kinds of files by their first bytes, so that who has the wrong file is told which one it is and what to do.</summary>
 public static class FileKind

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace DataBright.Learning.Examples;
+namespace DataBright.Learning.Files;
 
 /// <summary>
 /// What gzip packed (RFC 1952, one member after the other), refused where it is cut, damaged or followed by something else. The platform's stream takes the

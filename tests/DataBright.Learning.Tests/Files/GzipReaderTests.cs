@@ -2,8 +2,9 @@ using System.IO.Compression;
 using System.Text;
 using DataBright.Learning.Arithmetic;
 using DataBright.Learning.Examples;
+using DataBright.Learning.Files;
 
-namespace DataBright.Learning.Tests.Examples;
+namespace DataBright.Learning.Tests.Files;
 
 public sealed class GzipReaderTests : IDisposable
 {

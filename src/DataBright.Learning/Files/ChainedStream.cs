@@ -1,4 +1,4 @@
-namespace DataBright.Learning.Examples;
+namespace DataBright.Learning.Files;
 
 /// <summary>One stream after the other; a single reading never reaches from one into the next.</summary>
 internal sealed class ChainedStream(params Stream[] parts) : Stream

@@ -1,8 +1,9 @@
 using DataBright.Learning.Arithmetic;
+using DataBright.Learning.Engine;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
-using DataBright.Learning.Training;
+using DataBright.Learning.Shapes;
 
 namespace DataBright.Learning.Tests;
 
@@ -69,7 +70,7 @@ internal sealed partial class PlainNetwork
     private void Clip(float limit)
     {
         var sum = 0f;
-        foreach (var node in Architecture.Flattened(_architecture.Nodes))
+        foreach (var node in LayerNode.Flattened(_architecture.Nodes))
             foreach (var block in Blocks(node))
                 for (var first = 0; first < block.Length; first += 8192)
                     sum += Fold([.. block.Skip(first).Take(8192)], 0f, (v, total) => Ieee.FusedMultiplyAdd(v, v, total));

@@ -1,8 +1,10 @@
 using DataBright.Learning.Arithmetic;
 using DataBright.Learning.Checkpoints;
+using DataBright.Learning.Engine;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 using DataBright.Learning.Training;
 
 namespace DataBright.Learning.Tests;

@@ -3,6 +3,7 @@ using DataBright.Learning;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 using DataBright.Market.Datasets;
 
 namespace DataBright.Cli.Datasets;

@@ -5,7 +5,7 @@ using DataBright.Cli.Terminal;
 using DataBright.Compute.Points;
 using DataBright.Compute.Predictions;
 using DataBright.Learning.Examples;
-using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 using DataBright.Market.Datasets;
 using Spectre.Console;
 

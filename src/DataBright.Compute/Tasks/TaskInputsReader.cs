@@ -4,6 +4,7 @@ using DataBright.Compute.Protocol;
 using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;
+using DataBright.Learning.Networks;
 using DataBright.Market.Storage;
 
 namespace DataBright.Compute.Tasks;

@@ -5,6 +5,7 @@ using DataBright.Learning.Arithmetic;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 using DataBright.Learning.Training;
 
 namespace DataBright.Learning.Benchmarks;

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using DataBright.Learning.Files;
-using DataBright.Learning.Networks;
 
 namespace DataBright.Learning.Checkpoints;
 
@@ -74,14 +73,6 @@ public sealed class Checkpoint
         }
     }
 
-    /// <summary>Refuses a checkpoint that does not hold exactly the parameters of <paramref name="architecture"/>.</summary>
-    /// <exception cref="MalformedInputException">A tensor is missing, unknown or of another shape; the message names it.</exception>
-    public void Require(Architecture architecture, string document = "checkpoint") => Require(architecture, architecture.Parameters, document);
-
-    /// <summary>Refuses moments that do not belong exactly to the trained parameters of <paramref name="architecture"/>: running statistics have none.</summary>
-    /// <exception cref="MalformedInputException">A tensor is missing, unknown or of another shape; the message names it.</exception>
-    public void RequireTrained(Architecture architecture, string document) => Require(architecture, [.. architecture.Parameters.Where(parameter => parameter.IsTrained)], document);
-
     /// <summary>Refuses parameters that are infinite or not numbers: no training makes them, and nothing that is computed with them is an answer.</summary>
     /// <exception cref="MalformedInputException">One is; the message names its tensor.</exception>
     public void RequireFinite(string document = "checkpoint")
@@ -91,19 +82,6 @@ public sealed class Checkpoint
                 if (!float.IsFinite(tensor.Span[at]))
                     throw new MalformedInputException(document, string.Create(
                         System.Globalization.CultureInfo.InvariantCulture, $"value {at} of tensor '{tensor.Name}' is {tensor.Span[at]}; parameters are finite numbers"));
-    }
-
-    private void Require(Architecture architecture, IReadOnlyList<ParameterShape> parameters, string document)
-    {
-        foreach (var parameter in parameters)
-        {
-            var tensor = Find(parameter.Name) ?? throw new MalformedInputException(document, $"tensor '{parameter.Name}' of {architecture.Name} is missing");
-            if (!tensor.Shape.SequenceEqual(parameter.Dimensions))
-                throw new MalformedInputException(document, $"tensor '{parameter.Name}' has shape [{string.Join(", ", tensor.Shape)}]; {architecture.Name} needs [{string.Join(", ", parameter.Dimensions)}]");
-        }
-
-        if (Tensors.FirstOrDefault(tensor => parameters.All(parameter => parameter.Name != tensor.Name)) is { } stranger)
-            throw new MalformedInputException(document, $"tensor '{stranger.Name}' does not belong to {architecture.Name}");
     }
 
     /// <summary>The hash of tensors that are in ordinal order of their names.</summary>

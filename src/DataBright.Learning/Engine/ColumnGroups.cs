@@ -1,5 +1,3 @@
-using DataBright.Learning.Arithmetic;
-
 namespace DataBright.Learning.Engine;
 
 /// <summary>Neighbouring outputs that one tile makes: two whole vectors, one, or the start of one.</summary>

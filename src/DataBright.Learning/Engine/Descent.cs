@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using DataBright.Learning.Arithmetic;
-using DataBright.Learning.Training;
 
 namespace DataBright.Learning.Engine;
 

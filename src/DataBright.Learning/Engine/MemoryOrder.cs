@@ -1,4 +1,4 @@
-using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 
 namespace DataBright.Learning.Engine;
 
@@ -16,7 +16,4 @@ internal static class MemoryOrder
                     places[k++] = (c * shape.Height + y) * shape.Width + x;
         return places;
     }
-
-    /// <summary>The same for a parameter per channel: null for a map, whose channels stand as they are.</summary>
-    public static int[]? PlacesOfChannels(LayerNode node) => node.Order == node.Input ? null : Places(node.Order);
 }

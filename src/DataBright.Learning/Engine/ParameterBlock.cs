@@ -1,5 +1,5 @@
 using DataBright.Learning.Checkpoints;
-using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 
 namespace DataBright.Learning.Engine;
 

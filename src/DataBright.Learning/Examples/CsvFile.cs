@@ -53,7 +53,7 @@ public static class CsvFile
         var features = new float[width * labels.Length];
         for (int c = 0, offset = 0; c < columns.Length; offset += facts[c].Categories?.Count ?? 1, c++)
             columns[c].Write(features.AsSpan(offset), width, facts[c]);
-        return new CsvTable(new ExampleSet(new Networks.ExampleShape(width, 1, 1), features, labels), names, facts);
+        return new CsvTable(new ExampleSet(new Shapes.ExampleShape(width, 1, 1), features, labels), names, facts);
     }
 
     private static CsvValues[] Columns(string[] names, CsvOptions options, CsvRecords records)

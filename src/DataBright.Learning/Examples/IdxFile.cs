@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using DataBright.Learning.Archives;
-using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 
 namespace DataBright.Learning.Examples;
 

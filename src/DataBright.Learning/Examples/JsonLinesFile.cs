@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using DataBright.Learning.Archives;
 using DataBright.Learning.Files;
-using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 
 namespace DataBright.Learning.Examples;
 

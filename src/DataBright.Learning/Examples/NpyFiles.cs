@@ -1,4 +1,4 @@
-using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 
 namespace DataBright.Learning.Examples;
 

@@ -1,6 +1,6 @@
 using DataBright.Learning.Archives;
 using DataBright.Learning.Files;
-using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 
 namespace DataBright.Learning.Examples;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 
 namespace DataBright.Learning.Examples;
 

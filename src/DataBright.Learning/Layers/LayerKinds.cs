@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DataBright.Learning.Networks;
 
 namespace DataBright.Learning.Layers;
 
@@ -53,7 +52,7 @@ internal sealed class LayerKinds
     /// <summary>Reads a list of layers; one more than an architecture may have is enough to refuse it.</summary>
     /// <exception cref="MalformedInputException">A layer is of no known kind or has a wrong property; the message names it.</exception>
     public Layer[] Read(StrictJson parent, string property) =>
-        [.. parent.Array(property).Take(Architecture.MaxLayers + 1).Select(Read)];
+        [.. parent.Array(property).Take(ShapeInference.MaxLayers + 1).Select(Read)];
 
     /// <summary>Writes a list of layers.</summary>
     public void Write(Utf8JsonWriter json, string property, IReadOnlyList<Layer> layers)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Serialization;
 using DataBright.Learning.Layers;
+using DataBright.Learning.Shapes;
 
 namespace DataBright.Learning.Networks;
 
@@ -12,13 +13,13 @@ namespace DataBright.Learning.Networks;
 public sealed class Architecture : IEquatable<Architecture>
 {
     /// <summary>More layers than this are refused.</summary>
-    public const int MaxLayers = 256;
+    public const int MaxLayers = ShapeInference.MaxLayers;
 
     /// <summary>More parameters than this are refused (1 GiB of them).</summary>
-    public const int MaxParameters = 1 << 28;
+    public const int MaxParameters = ShapeInference.MaxParameters;
 
     /// <summary>A layer whose output for one example has more values than this is refused.</summary>
-    public const int MaxActivations = 1 << 24;
+    public const int MaxActivations = ShapeInference.MaxActivations;
 
     private readonly string _json;
 
@@ -32,13 +33,15 @@ public sealed class Architecture : IEquatable<Architecture>
     /// <summary>The same with layers of other kinds than the standard ones.</summary>
     internal Architecture(string name, ExampleShape input, IReadOnlyList<Layer> layers, Loss loss, LayerKinds kinds)
     {
-        Nodes = new ShapeInference(name, input, layers, loss, kinds).Nodes;
+        var shapes = new ShapeInference(name, input, layers, kinds);
+        RequireEnd(layers[^1], loss, shapes);
+        Nodes = shapes.Nodes;
         Name = name;
         Input = input;
         Layers = [.. layers];
         Loss = loss;
         Outputs = [.. Nodes.Select(node => node.Output)];
-        Parameters = [.. Flattened(Nodes).SelectMany(node => node.Parameters)];
+        Parameters = [.. LayerNode.Flattened(Nodes).SelectMany(node => node.Parameters)];
         ParameterCount = Parameters.Where(parameter => parameter.IsTrained).Sum(parameter => parameter.Count);
         ForwardOperations = Nodes.Sum(node => node.Operations);
         _json = ArchitectureDocument.Write(this, kinds);
@@ -92,10 +95,6 @@ public sealed class Architecture : IEquatable<Architecture>
     /// <summary>The layers in their places.</summary>
     internal IReadOnlyList<LayerNode> Nodes { get; }
 
-    /// <summary>Every node with what is inside of it, in the order of parameters.</summary>
-    internal static IEnumerable<LayerNode> Flattened(IEnumerable<LayerNode> nodes) =>
-        nodes.SelectMany(node => Flattened(node.Body).Concat(Flattened(node.Shortcut)).Prepend(node));
-
     /// <inheritdoc />
     public bool Equals(Architecture? other) => other is not null && Hash == other.Hash;
 
@@ -107,4 +106,13 @@ public sealed class Architecture : IEquatable<Architecture>
 
     /// <summary>For example <c>lenet-5 (1×28×28, 61706 parameters)</c>.</summary>
     public override string ToString() => $"{Name} ({Input}, {ParameterCount} parameters)";
+
+    /// <summary>What the last layer makes is what the loss is measured on.</summary>
+    private static void RequireEnd(Layer end, Loss loss, ShapeInference shapes)
+    {
+        var isClassifier = loss == Loss.SoftmaxCrossEntropy;
+        if (end is not Dense last)
+            throw shapes.Malformed(end, $"the last layer must be dense, one unit per {(isClassifier ? "class" : "target")}");
+        if (last.Units < 2 && isClassifier) throw shapes.Malformed(last, $"at least two classes are needed, not {last.Units}");
+    }
 }

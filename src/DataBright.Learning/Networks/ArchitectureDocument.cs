@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using DataBright.Learning.Layers;
+using DataBright.Learning.Shapes;
 
 namespace DataBright.Learning.Networks;
 

@@ -1,4 +1,5 @@
 using DataBright.Learning.Layers;
+using DataBright.Learning.Shapes;
 
 namespace DataBright.Learning.Networks;
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;
+using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 
 namespace DataBright.Learning.Trainers;

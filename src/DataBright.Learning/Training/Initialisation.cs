@@ -1,6 +1,7 @@
 using DataBright.Learning.Arithmetic;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 
 namespace DataBright.Learning.Training;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using DataBright.Learning.Engine;
 
 namespace DataBright.Learning.Training;
 

@@ -3,7 +3,6 @@ using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Engine;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Networks;
-using DataBright.Learning.Valuation;
 
 namespace DataBright.Learning.Training;
 
@@ -17,7 +16,7 @@ public sealed class TrainingRun : IDisposable
     private readonly ExampleSet _examples;
     private readonly int[] _order;
     private readonly int _stepsPerEpoch;
-    private readonly InRunShapley? _values;
+    private readonly InRunValues? _values;
     private long _orderedEpoch = -1;
 
     /// <summary>Starts from <paramref name="start"/>, or from parameters drawn from the plan's seed.</summary>
@@ -28,14 +27,14 @@ public sealed class TrainingRun : IDisposable
     /// <param name="values">When given, it learns the value of every example on the way; the training stays the same to the bit.</param>
     /// <exception cref="ArgumentException">The examples do not fit the architecture, are fewer than a batch, or more memory would be needed than there is.</exception>
     /// <exception cref="MalformedInputException">The starting parameters are not of this architecture.</exception>
-    public TrainingRun(TrainingPlan plan, ExampleSet data, Checkpoint? start = null, int threads = 1, InRunShapley? values = null)
+    public TrainingRun(TrainingPlan plan, ExampleSet data, Checkpoint? start = null, int threads = 1, InRunValues? values = null)
         : this(plan, data, threads, values, step: 0)
     {
         start?.Require(plan.Architecture, "starting checkpoint");
         _network.Load(start ?? Initialisation.Draw(plan.Architecture, plan.Seed), momentum: null);
     }
 
-    private TrainingRun(TrainingPlan plan, ExampleSet data, int threads, InRunShapley? values, long step)
+    private TrainingRun(TrainingPlan plan, ExampleSet data, int threads, InRunValues? values, long step)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, 64);
@@ -68,7 +67,7 @@ public sealed class TrainingRun : IDisposable
     /// <param name="threads">Threads to work with.</param>
     /// <param name="values">What would be learnt of the examples on the way, if anything: it looks at batches of its own size, along a direction as large as the parameters.</param>
     /// <exception cref="NotSupportedException">A layer has parameters whose part in the values is not defined.</exception>
-    public static long MemoryFor(TrainingPlan plan, int threads = 1, InRunShapley? values = null)
+    public static long MemoryFor(TrainingPlan plan, int threads = 1, InRunValues? values = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         return Network.Measure(plan.Architecture, CapacityFor(plan, values), threads, UpkeepOf(plan), values is not null);
@@ -136,7 +135,7 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Goes on from a captured state; the rest of the run is the same to the bit as if it had never stopped.</summary>
     /// <exception cref="MalformedInputException">The state is not one of this plan's architecture, or its step is beyond the end.</exception>
     /// <exception cref="ArgumentException">The examples do not fit the architecture, or the values are not those of the steps before the state.</exception>
-    public static TrainingRun Resume(TrainingPlan plan, ExampleSet data, TrainingState state, int threads = 1, InRunShapley? values = null)
+    public static TrainingRun Resume(TrainingPlan plan, ExampleSet data, TrainingState state, int threads = 1, InRunValues? values = null)
     {
         state.Require(plan.Architecture, plan.Optimiser);
         if (state.Step > plan.StepsFor(data.Count)) throw new MalformedInputException("training state", $"step {state.Step} is beyond the {plan.StepsFor(data.Count)} steps of the plan");
@@ -148,7 +147,7 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Ends the run's threads and frees its memory.</summary>
     public void Dispose() => _network.Dispose();
 
-    private static int CapacityFor(TrainingPlan plan, InRunShapley? values) => Math.Max(plan.BatchSize, values?.BatchSize ?? 0);
+    private static int CapacityFor(TrainingPlan plan, InRunValues? values) => Math.Max(plan.BatchSize, values?.BatchSize ?? 0);
 
     private static Upkeep UpkeepOf(TrainingPlan plan) => plan.Optimiser.HasSecondMoment ? Upkeep.TwoMoments : Upkeep.FirstMoment;
 

@@ -20,7 +20,7 @@ namespace DataBright.Learning.Valuation;
 /// vector width nor the number of threads changes a bit. Looking less often costs less; then the gradient in between is an old one.
 /// </para>
 /// </summary>
-public sealed class InRunShapley
+public sealed class InRunShapley : InRunValues
 {
     /// <summary>The method's name in results.</summary>
     public const string Method = "in-run-shapley/1";
@@ -28,6 +28,7 @@ public sealed class InRunShapley
     private readonly ExampleSet _validation;
     private readonly int[] _order;
     private double[] _values = [];
+    private double[] _influences = [];
     private TrainingPlan? _plan;
     private ExampleSet? _examples;
     private long _orderedPass = -1;
@@ -49,7 +50,7 @@ public sealed class InRunShapley
     }
 
     /// <summary>Validation examples looked at together.</summary>
-    public int BatchSize { get; }
+    public override int BatchSize { get; }
 
     /// <summary>Steps between looks.</summary>
     public int Every { get; }
@@ -57,8 +58,7 @@ public sealed class InRunShapley
     /// <summary>Steps whose values are in.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>Where a network writes the inner products of a batch.</summary>
-    internal double[] Influences { get; private set; } = [];
+    internal override double[] Influences => _influences;
 
     /// <summary>
     /// Whether every value is a number. Gradients of finite numbers can have products beyond binary64; a value that met one says nothing from then
@@ -84,8 +84,7 @@ public sealed class InRunShapley
         return new PointValues(Method, facts, _values);
     }
 
-    /// <summary>Starts with a run, or goes on with a resumed one.</summary>
-    internal void Begin(TrainingPlan plan, ExampleSet examples, long step)
+    internal override void Begin(TrainingPlan plan, ExampleSet examples, long step)
     {
         _validation.Require(plan.Architecture);
         if (plan.Optimiser.HasSecondMoment || plan.Optimiser.ClipNorm != 0) throw new NotSupportedException("In-run values are defined for stochastic gradient descent without clipping: its steps are sums over the examples.");
@@ -94,11 +93,11 @@ public sealed class InRunShapley
         if (step % Every != 0) throw new ArgumentException($"With looks every {Every} steps a run is resumed at a multiple of that, not at step {step}.");
         (_plan, _examples) = (plan, examples);
         if (_values.Length == 0) _values = new double[examples.Count];
-        Influences = new double[Math.Min(plan.BatchSize, examples.Count)];
+        _influences = new double[Math.Min(plan.BatchSize, examples.Count)];
     }
 
     /// <summary>Points the network at the validation examples of the step that is about to be done.</summary>
-    internal void Aim(Network network, long step)
+    internal override void Aim(Network network, long step)
     {
         if (step % Every != 0) return;
         var (pass, look) = Math.DivRem(step / Every, _order.Length / BatchSize);
@@ -107,11 +106,10 @@ public sealed class InRunShapley
         network.Aim(_validation, _order.AsSpan((int)look * BatchSize, BatchSize), _plan!.Seed, step + 1);
     }
 
-    /// <summary>Adds what the step's inner products are worth.</summary>
-    internal void Credit(ReadOnlySpan<int> batch, in StepRule rule)
+    internal override void Credit(ReadOnlySpan<int> batch, in StepRule rule)
     {
         var rate = rule.Rate / (1.0 - rule.Momentum);
-        for (var i = 0; i < batch.Length; i++) _values[batch[i]] += rate * Influences[i];
+        for (var i = 0; i < batch.Length; i++) _values[batch[i]] += rate * _influences[i];
         Steps++;
     }
 }

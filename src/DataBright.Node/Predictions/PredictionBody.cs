@@ -3,7 +3,7 @@ using DataBright.Compute.Predictions;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Learning.Examples;
-using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 using DataBright.Market;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;

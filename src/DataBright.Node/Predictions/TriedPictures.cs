@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 using DataBright.Node.Web;
 
 namespace DataBright.Node.Predictions;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using DataBright.Compute.Predictions;
 using DataBright.Learning;
 using DataBright.Learning.Examples;
-using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 using DataBright.Market;
 using DataBright.Node.Models;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using DataBright.Compute.Predictions;
 using DataBright.Learning;
 using DataBright.Learning.Examples;
-using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 using DataBright.Market;
 using DataBright.Node.Ledger;
 using DataBright.Node.Models;

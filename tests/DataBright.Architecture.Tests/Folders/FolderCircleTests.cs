@@ -6,6 +6,7 @@ namespace DataBright.Architecture.Folders;
 public sealed class FolderCircleTests
 {
     [Theory]
+    [InlineData("DataBright.Learning")]
     [InlineData("DataBright.Primitives")]
     [InlineData("DataBright.Compute")]
     [InlineData("DataBright.Cli")]

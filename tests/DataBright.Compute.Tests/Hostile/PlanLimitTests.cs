@@ -8,6 +8,7 @@ using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 using DataBright.Market;
 using DataBright.Market.Storage;
 

@@ -4,6 +4,7 @@ using DataBright.Ethereum;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Models;

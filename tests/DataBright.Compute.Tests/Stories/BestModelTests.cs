@@ -11,6 +11,7 @@ using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Datasets;

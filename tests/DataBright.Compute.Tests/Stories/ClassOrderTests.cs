@@ -5,6 +5,7 @@ using DataBright.Compute.Worlds;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 using DataBright.Market.Datasets;
 
 namespace DataBright.Compute.Stories;

@@ -10,6 +10,7 @@ using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 using DataBright.Learning.Training;
 using DataBright.Learning.Valuation;
 using DataBright.Market;

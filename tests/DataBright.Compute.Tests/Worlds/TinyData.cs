@@ -4,6 +4,7 @@ using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
 using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Datasets;

@@ -1,7 +1,7 @@
 using System.Numerics;
 using DataBright.Learning.Aggregation;
 using DataBright.Learning.Examples;
-using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 using DataBright.Learning.Training;
 using DataBright.Learning.Valuation;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using DataBright.Learning.Examples;
-using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 
 namespace DataBright.Learning.Tests.Examples;
 

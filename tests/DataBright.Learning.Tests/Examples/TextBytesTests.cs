@@ -1,5 +1,6 @@
 using DataBright.Learning.Examples;
 using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 using DataBright.Learning.Training;
 
 namespace DataBright.Learning.Tests.Examples;

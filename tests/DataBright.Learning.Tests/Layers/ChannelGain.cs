@@ -1,9 +1,8 @@
 using System.Text.Json;
 using DataBright.Learning.Arithmetic;
-using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Engine;
 using DataBright.Learning.Layers;
-using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 
 namespace DataBright.Learning.Tests.Layers;
 
@@ -48,7 +47,7 @@ internal sealed class ChannelGainKind(string name, string[] properties, string f
         if (forgotten == "building") return input;
         var output = plan.AddMap(input.Shape);
         plan.AddStep(() => new ChannelGainOperation<L, V>(
-            forgotten, layer.Factor, node.Input, input, output, plan.TakeVectors(node.Parameters, MemoryOrder.PlacesOfChannels(node))));
+            forgotten, layer.Factor, node.Input, input, output, plan.TakeVectors(node.Parameters, node.ChannelPlaces)));
         return output;
     }
 

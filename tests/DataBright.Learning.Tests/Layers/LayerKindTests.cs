@@ -1,6 +1,6 @@
-using DataBright.Learning.Engine;
 using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 using DataBright.Learning.Training;
 
 namespace DataBright.Learning.Tests.Layers;

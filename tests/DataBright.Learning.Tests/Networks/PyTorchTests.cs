@@ -1,5 +1,4 @@
 using DataBright.Learning.Checkpoints;
-using DataBright.Learning.Engine;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;

@@ -1,6 +1,5 @@
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;
-using DataBright.Learning.Networks;
 using DataBright.Learning.Trainers;
 using DataBright.Learning.Training;
 

@@ -1,7 +1,7 @@
 using DataBright.Learning.Checkpoints;
-using DataBright.Learning.Engine;
 using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 using DataBright.Learning.Training;
 
 namespace DataBright.Learning.Tests.Training;

@@ -1,6 +1,6 @@
-using DataBright.Learning.Examples;
 using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 using DataBright.Learning.Training;
 using DataBright.Learning.Valuation;
 

@@ -1,4 +1,3 @@
-using DataBright.Learning.Examples;
 using DataBright.Learning.Valuation;
 
 namespace DataBright.Learning.Tests.Valuation;

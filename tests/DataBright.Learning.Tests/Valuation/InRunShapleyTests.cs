@@ -1,4 +1,3 @@
-using DataBright.Learning.Engine;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;

@@ -1,5 +1,5 @@
 using DataBright.Learning.Examples;
-using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 
 namespace DataBright.Learning.Cards.Records;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Files;
-using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 
 namespace DataBright.Learning.Cards.Records;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Engine;
-using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 
 namespace DataBright.Learning.Layers;
 
@@ -33,8 +32,8 @@ internal sealed class BatchNormKind() : LayerKind<BatchNorm>("batch-norm")
         var output = plan.AddMap(input.Shape);
         plan.AddStep(() =>
         {
-            var weights = plan.TakeVectors([.. node.Parameters.Take(2)], MemoryOrder.PlacesOfChannels(node));
-            var running = plan.TakeStatistics([.. node.Parameters.Skip(2)], MemoryOrder.PlacesOfChannels(node));
+            var weights = plan.TakeVectors([.. node.Parameters.Take(2)], node.ChannelPlaces);
+            var running = plan.TakeStatistics([.. node.Parameters.Skip(2)], node.ChannelPlaces);
             return new BatchNormOperation<L, V>(
                 node.Input, input, output, weights, running, plan.Pass, plan.Team, plan.Arena, plan.Capacity);
         });

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Engine;
 using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 
 namespace DataBright.Learning.Layers;
 

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using DataBright.Learning.Arithmetic;
-using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Engine;
-using DataBright.Learning.Networks;
 
 namespace DataBright.Learning.Layers;
 

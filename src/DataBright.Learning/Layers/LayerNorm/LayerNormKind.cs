@@ -1,7 +1,5 @@
 using System.Text.Json;
-using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Engine;
-using DataBright.Learning.Networks;
 
 namespace DataBright.Learning.Layers;
 
@@ -25,7 +23,7 @@ internal sealed class LayerNormKind() : LayerKind<LayerNorm>("layer-norm")
         var output = plan.AddMap(input.Shape);
         plan.AddStep(() =>
         {
-            var weights = plan.TakeVectors(node.Parameters, MemoryOrder.PlacesOfChannels(node));
+            var weights = plan.TakeVectors(node.Parameters, node.ChannelPlaces);
             return new LayerNormOperation<L, V>(node.Input, input, output, weights, plan.Team, plan.Arena, plan.Capacity);
         });
         return output;

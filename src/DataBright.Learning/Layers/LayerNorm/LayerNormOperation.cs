@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using DataBright.Learning.Arithmetic;
 using DataBright.Learning.Engine;
-using DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
 
 namespace DataBright.Learning.Layers;
 

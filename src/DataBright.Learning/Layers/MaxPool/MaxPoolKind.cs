@@ -1,7 +1,5 @@
 using System.Text.Json;
-using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Engine;
-using DataBright.Learning.Networks;
 
 namespace DataBright.Learning.Layers;
 

@@ -1,4 +1,4 @@
-namespace DataBright.Learning.Training;
+namespace DataBright.Learning.Engine;
 
 /// <summary>What an optimiser does in one step: its figures with the schedule applied.</summary>
 /// <param name="Rate">The learning rate of this step.</param>

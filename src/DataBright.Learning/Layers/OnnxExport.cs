@@ -1,6 +1,6 @@
-using DataBright.Learning.Networks;
+using DataBright.Learning.Checkpoints;
 
-namespace DataBright.Learning.Checkpoints;
+namespace DataBright.Learning.Layers;
 
 /// <summary>A model on its way into an ONNX graph: the kinds of the layers add their nodes, first layer to last.</summary>
 internal sealed class OnnxExport(Checkpoint checkpoint)

@@ -1,4 +1,4 @@
-namespace DataBright.Learning.Networks;
+namespace DataBright.Learning.Shapes;
 
 /// <summary>The shape of one example, or of what a layer makes of it: channels × height × width.</summary>
 /// <param name="Channels">Colours of an image, feature maps of a convolution, units of a dense layer.</param>

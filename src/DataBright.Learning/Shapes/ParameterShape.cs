@@ -1,4 +1,4 @@
-namespace DataBright.Learning.Networks;
+namespace DataBright.Learning.Shapes;
 
 /// <summary>What a parameter tensor holds before anything is learnt.</summary>
 public enum ParameterStart

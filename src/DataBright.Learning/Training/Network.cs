@@ -1,11 +1,12 @@
 using System.Runtime.Intrinsics;
 using DataBright.Learning.Arithmetic;
 using DataBright.Learning.Checkpoints;
+using DataBright.Learning.Engine;
 using DataBright.Learning.Examples;
+using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
-using DataBright.Learning.Training;
 
-namespace DataBright.Learning.Engine;
+namespace DataBright.Learning.Training;
 
 /// <summary>
 /// An architecture with parameters, ready to compute on batches up to a capacity. The rule of reproducibility: every value
@@ -32,7 +33,7 @@ internal abstract class Network : IDisposable
     {
         using var team = new Team(threads);
         var arena = new Arena(measures: true);
-        var plan = new Blueprint<LanesScalar, float>(architecture, capacity, team, upkeep, arena);
+        var plan = new Blueprint<LanesScalar, float>(architecture.Input, architecture.Nodes, capacity, team, upkeep, arena);
         if (influences) unsafe { plan.TakeInfluences(capacity, arena); }
         return arena.Bytes;
     }
@@ -119,7 +120,7 @@ internal sealed unsafe class Network<L, V> : Network
     public Network(Architecture architecture, int capacity, int threads, Upkeep upkeep)
     {
         _team = new Team(threads);
-        _plan = new Blueprint<L, V>(architecture, capacity, _team, upkeep, _arena);
+        _plan = new Blueprint<L, V>(architecture.Input, architecture.Nodes, capacity, _team, upkeep, _arena);
         _hasSecondMoment = upkeep == Upkeep.TwoMoments;
         if (architecture.Loss == Loss.SoftmaxCrossEntropy) _crossEntropy = new CrossEntropy(_plan.Output, capacity, _team);
         else _squaredError = new SquaredError(_plan.Output, capacity);

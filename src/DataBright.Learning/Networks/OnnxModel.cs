@@ -1,6 +1,7 @@
-using DataBright.Learning.Networks;
+using DataBright.Learning.Checkpoints;
+using DataBright.Learning.Layers;
 
-namespace DataBright.Learning.Checkpoints;
+namespace DataBright.Learning.Networks;
 
 /// <summary>
 /// A trained model as an ONNX file, for programs that only predict: <c>input</c>, examples × channels × height × width, to

@@ -5,7 +5,7 @@ using DataBright.Learning.Training;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace DataBright.Learning.Tests.Checkpoints;
+namespace DataBright.Learning.Tests.Networks;
 
 /// <summary>Exported models, opened and run by ONNX Runtime, inside of this process.</summary>
 public sealed class OnnxModelTests

@@ -1,6 +1,6 @@
-using DataBright.Learning.Layers;
+using DataBright.Learning.Shapes;
 
-namespace DataBright.Learning.Networks;
+namespace DataBright.Learning.Layers;
 
 /// <summary>
 /// Walks the layers once, refusing the first one that does not fit and collecting shapes and parameters. What a layer does to
@@ -8,25 +8,30 @@ namespace DataBright.Learning.Networks;
 /// </summary>
 internal sealed class ShapeInference
 {
+    /// <summary>More layers than this are refused, those in others included.</summary>
+    public const int MaxLayers = 256;
+
+    /// <summary>More parameters than this are refused (1 GiB of them).</summary>
+    public const int MaxParameters = 1 << 28;
+
+    /// <summary>A layer whose output for one example has more values than this is refused.</summary>
+    public const int MaxActivations = 1 << 24;
+
     private readonly string _document;
     private readonly LayerKinds _kinds;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private long _parameterCount;
     private int _layers;
 
-    public ShapeInference(string name, ExampleShape input, IReadOnlyList<Layer> layers, Loss loss, LayerKinds kinds)
+    public ShapeInference(string name, ExampleShape input, IReadOnlyList<Layer> layers, LayerKinds kinds)
     {
         (_document, _kinds) = ($"architecture '{name}'", kinds);
         if (!IsName(name)) throw Malformed("the name must be 1 to 64 lower-case letters, digits, dots or dashes");
         RequireSize(input, "input");
-        if (layers.Count is 0 or > Architecture.MaxLayers)
-            throw Malformed($"1 to {Architecture.MaxLayers} layers are expected, {layers.Count} are there");
+        if (layers.Count is 0 or > MaxLayers)
+            throw Malformed($"1 to {MaxLayers} layers are expected, {layers.Count} are there");
 
         (Nodes, _) = Walk(layers, new Flow(input, input, null));
-        var isClassifier = loss == Loss.SoftmaxCrossEntropy;
-        if (layers[^1] is not Dense last)
-            throw Malformed(layers[^1], $"the last layer must be dense, one unit per {(isClassifier ? "class" : "target")}");
-        if (last.Units < 2 && isClassifier) throw Malformed(last, $"at least two classes are needed, not {last.Units}");
     }
 
     public IReadOnlyList<LayerNode> Nodes { get; }
@@ -39,8 +44,8 @@ internal sealed class ShapeInference
         var nodes = new List<LayerNode>();
         foreach (var layer in layers)
         {
-            if (++_layers > Architecture.MaxLayers)
-                throw Malformed(layer, $"more than {Architecture.MaxLayers} layers, inner ones included");
+            if (++_layers > MaxLayers)
+                throw Malformed(layer, $"more than {MaxLayers} layers, inner ones included");
             if (!IsName(layer.Name) || layer.Name.Contains('.'))
                 throw Malformed($"layer {nodes.Count}: '{layer.Name}' is not a name of 1 to 64 lower-case letters, digits or dashes");
             if (!_names.Add(layer.Name)) throw Malformed(layer, "the name is taken by an earlier layer");
@@ -58,7 +63,7 @@ internal sealed class ShapeInference
     /// <summary>The weights, and if asked the biases, of a linear map with <paramref name="weight"/>[0] outputs.</summary>
     public ParameterShape[] Linear(Layer layer, string name, int[] weight, long fanIn, bool hasBias)
     {
-        if ((Int128)fanIn * weight[0] > Architecture.MaxParameters) throw TooMany(layer);
+        if ((Int128)fanIn * weight[0] > MaxParameters) throw TooMany(layer);
         var shape = new ParameterShape($"{name}.weight", weight, (int)fanIn);
         return hasBias ? [shape, new ParameterShape($"{name}.bias", [weight[0]], (int)fanIn, ParameterStart.Zero)] : [shape];
     }
@@ -82,7 +87,7 @@ internal sealed class ShapeInference
         return new ExampleShape(input.Channels, input.Height / size, input.Width / size);
     }
 
-    public MalformedInputException TooMany(Layer layer) => Malformed(layer, $"more than {Architecture.MaxParameters} parameters");
+    public MalformedInputException TooMany(Layer layer) => Malformed(layer, $"more than {MaxParameters} parameters");
 
     public MalformedInputException Malformed(Layer layer, string problem) => Malformed($"layer '{layer.Name}': {problem}");
 
@@ -91,15 +96,15 @@ internal sealed class ShapeInference
     private void Count(LayerNode node)
     {
         _parameterCount += node.Parameters.Sum(parameter => (long)parameter.Count);
-        if (_parameterCount > Architecture.MaxParameters) throw TooMany(node.Layer);
+        if (_parameterCount > MaxParameters) throw TooMany(node.Layer);
     }
 
     private void RequireSize(ExampleShape shape, string where)
     {
         if (shape.Channels < 1 || shape.Height < 1 || shape.Width < 1)
             throw Malformed($"{where}: every dimension must be at least 1, not {shape}");
-        if ((Int128)shape.Channels * shape.Height * shape.Width > Architecture.MaxActivations)
-            throw Malformed($"{where}: {shape} is more than {Architecture.MaxActivations} values");
+        if ((Int128)shape.Channels * shape.Height * shape.Width > MaxActivations)
+            throw Malformed($"{where}: {shape} is more than {MaxActivations} values");
     }
 
     private static bool IsName(string? name) =>

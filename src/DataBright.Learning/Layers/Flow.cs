@@ -1,4 +1,6 @@
-namespace DataBright.Learning.Networks;
+using DataBright.Learning.Shapes;
+
+namespace DataBright.Learning.Layers;
 
 /// <summary>What arrives at a layer.</summary>
 /// <param name="Shape">The shape of one example.</param>

@@ -1,6 +1,7 @@
-using DataBright.Learning.Layers;
+using DataBright.Learning.Engine;
+using DataBright.Learning.Shapes;
 
-namespace DataBright.Learning.Networks;
+namespace DataBright.Learning.Layers;
 
 /// <summary>A layer in its place: what goes in and comes out, what it has to learn, and what is inside.</summary>
 internal sealed record LayerNode(LayerKind Kind, Layer Layer, ExampleShape Input, ExampleShape Output)
@@ -21,4 +22,13 @@ internal sealed record LayerNode(LayerKind Kind, Layer Layer, ExampleShape Input
     public IReadOnlyList<LayerNode> Body { get; init; } = [];
 
     public IReadOnlyList<LayerNode> Shortcut { get; init; } = [];
+
+    /// <summary>
+    /// The place in a checkpoint's tensor of each value of a parameter per channel: null for a map, whose channels stand as they are.
+    /// </summary>
+    public int[]? ChannelPlaces => Order == Input ? null : MemoryOrder.Places(Order);
+
+    /// <summary>Every node with what is inside of it, in the order of parameters.</summary>
+    public static IEnumerable<LayerNode> Flattened(IEnumerable<LayerNode> nodes) =>
+        nodes.SelectMany(node => Flattened(node.Body).Concat(Flattened(node.Shortcut)).Prepend(node));
 }

@@ -1,7 +1,8 @@
 using DataBright.Learning.Arithmetic;
-using DataBright.Learning.Networks;
+using DataBright.Learning.Engine;
+using DataBright.Learning.Shapes;
 
-namespace DataBright.Learning.Engine;
+namespace DataBright.Learning.Layers;
 
 /// <summary>
 /// Turns an architecture into maps, parameters and operations: what is computed where, with all memory taken. The kinds of the
@@ -17,16 +18,17 @@ internal sealed class Blueprint<L, V>
     private readonly List<ParameterBlock> _parameters = [];
     private int _streams;
 
-    /// <param name="architecture">What to compute.</param>
+    /// <param name="input">The shape of one example.</param>
+    /// <param name="nodes">What to compute: layers in their places, first to last.</param>
     /// <param name="capacity">Most examples at a time.</param>
     /// <param name="team">Shares the work.</param>
     /// <param name="upkeep">What training needs; nothing for evaluation alone.</param>
     /// <param name="arena">Gives the memory, or only measures it.</param>
-    public Blueprint(Architecture architecture, int capacity, Team team, Upkeep upkeep, Arena arena)
+    public Blueprint(ExampleShape input, IReadOnlyList<LayerNode> nodes, int capacity, Team team, Upkeep upkeep, Arena arena)
     {
         (Capacity, Team, Arena, _upkeep) = (capacity, team, arena, upkeep);
-        Input = AddMap(architecture.Input);
-        Output = Walk(architecture.Nodes, Input);
+        Input = AddMap(input);
+        Output = Walk(nodes, Input);
         foreach (var map in _maps)
         {
             map.TakeValues(arena, capacity);
@@ -35,7 +37,7 @@ internal sealed class Blueprint<L, V>
 
         Operations = [.. _steps.Select(step => step())];
         Parameters = [.. _parameters];
-        RequireAll(architecture);
+        RequireAll(nodes);
     }
 
     public Map Input { get; }
@@ -115,10 +117,10 @@ internal sealed class Blueprint<L, V>
     public int TakeStream() => _streams++;
 
     /// <summary>A tensor that no operation holds would be missing in every checkpoint and state hash.</summary>
-    private void RequireAll(Architecture architecture)
+    private void RequireAll(IReadOnlyList<LayerNode> nodes)
     {
         var taken = _parameters.SelectMany(block => block.Shapes).Select(shape => shape.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var node in Architecture.Flattened(architecture.Nodes))
+        foreach (var node in LayerNode.Flattened(nodes))
             if (node.Parameters.FirstOrDefault(shape => !taken.Contains(shape.Name)) is { } idle)
                 throw Unlike(node, $"infers the tensor '{idle.Name}', which no operation takes");
     }

@@ -13,6 +13,9 @@ public readonly record struct Fraction(long PartsPerMillion) : IComparable<Fract
 
     public static Fraction OfBasisPoints(int basisPoints) => new(basisPoints * 100L);
 
+    /// <summary>Null of nothing that was measured.</summary>
+    public static Fraction? OfPpm(long? partsPerMillion) => partsPerMillion is { } parts ? new Fraction(parts) : null;
+
     /// <summary>As much as is told apart: a million times the whole. A larger part, which a stranger's figures can make, is shown as this.</summary>
     private const long Most = 1_000_000L * One;
 

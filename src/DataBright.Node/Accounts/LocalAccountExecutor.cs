@@ -1,16 +1,13 @@
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Discussion;
-using DataBright.Market.Relays;
 using DataBright.Node.Actions;
 using DataBright.Node.Ledger;
 using DataBright.Node.Proposals;
-using DataBright.Node.Rest;
 
 namespace DataBright.Node.Accounts;
 
 /// <summary>Does in the name of a local account what a wallet would be asked to sign.</summary>
-internal sealed class LocalAccountExecutor(ActionContext context, IMarketView market, LedgerPulse pulse, TimeProvider clock)
+internal sealed class LocalAccountExecutor(ActionContext context, ILedgerStateReader ledger, LedgerPulse pulse, TimeProvider clock)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
@@ -63,7 +60,7 @@ internal sealed class LocalAccountExecutor(ActionContext context, IMarketView ma
             while (true)
             {
                 var next = pulse.Next;
-                if ((await market.StateAsync(timeout.Token)).Indexed >= block) return;
+                if ((await ledger.ReadAsync(timeout.Token)).Indexed >= block) return;
                 await next.WaitAsync(timeout.Token);
             }
         }

@@ -1,5 +1,4 @@
 using DataBright.Market;
-using DataBright.Node.Ledger;
 using DataBright.Node.Models;
 using DataBright.Node.Proposals;
 using DataBright.Node.Rest;
@@ -32,48 +31,48 @@ internal static class DatasetRoutes
         app.MapGet("/datasets/{id}/samples/{label}.png", SamplesAsync).RequireRateLimiting(WriteLimits.Costly).ExcludeFromDescription();
     }
 
-    private static async Task<JsonWithETag<Page<DatasetSummary>>> ListAsync(string? q, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
-        JsonAnswers.With(List, await market.DatasetsAsync(RouteParsers.Search(q), RouteParsers.Page(List, cursor, limit), stop));
+    private static async Task<JsonWithETag<Page<DatasetSummary>>> ListAsync(string? q, string? cursor, string? limit, IDatasetReader datasets, CancellationToken stop) =>
+        JsonAnswers.With(List, await datasets.ListAsync(RouteParsers.Search(q), RouteParsers.Page(List, cursor, limit), stop));
 
-    private static async Task<Results<JsonWithETag<DatasetFacts>, NotFoundAnswer>> OneAsync(string id, IMarketView market, CancellationToken stop) =>
-        await market.DatasetAsync(RouteParsers.Id<DatasetId>(id), stop) is { } dataset ? JsonAnswers.With(dataset) : new NotFoundAnswer($"dataset {id}");
+    private static async Task<Results<JsonWithETag<DatasetFacts>, NotFoundAnswer>> OneAsync(string id, IDatasetReader datasets, CancellationToken stop) =>
+        await datasets.FindAsync(RouteParsers.Id<DatasetId>(id), stop) is { } dataset ? JsonAnswers.With(dataset) : new NotFoundAnswer($"dataset {id}");
 
-    private static async Task<Results<JsonWithETag<Page<ShardFacts>>, NotFoundAnswer>> ShardsAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
-        await market.ShardsAsync(RouteParsers.Id<DatasetId>(id), RouteParsers.Page(ShardList, cursor, limit), stop) is { } page ? JsonAnswers.With(ShardList, page) : new NotFoundAnswer($"dataset {id}");
+    private static async Task<Results<JsonWithETag<Page<ShardFacts>>, NotFoundAnswer>> ShardsAsync(string id, string? cursor, string? limit, IDatasetReader datasets, CancellationToken stop) =>
+        await datasets.ShardsAsync(RouteParsers.Id<DatasetId>(id), RouteParsers.Page(ShardList, cursor, limit), stop) is { } page ? JsonAnswers.With(ShardList, page) : new NotFoundAnswer($"dataset {id}");
 
-    private static async Task<Results<JsonWithETag<Page<Shareholding>>, NotFoundAnswer>> ShareholdersAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
-        await market.ShareholdersAsync(RouteParsers.Id<DatasetId>(id), RouteParsers.Page(ShareholderList, cursor, limit), stop) is { } page ? JsonAnswers.With(ShareholderList, page) : new NotFoundAnswer($"dataset {id}");
+    private static async Task<Results<JsonWithETag<Page<Shareholding>>, NotFoundAnswer>> ShareholdersAsync(string id, string? cursor, string? limit, IDatasetReader datasets, CancellationToken stop) =>
+        await datasets.ShareholdersAsync(RouteParsers.Id<DatasetId>(id), RouteParsers.Page(ShareholderList, cursor, limit), stop) is { } page ? JsonAnswers.With(ShareholderList, page) : new NotFoundAnswer($"dataset {id}");
 
-    private static async Task<Results<JsonWithETag<Page<RevenueEntry>>, NotFoundAnswer>> RevenueAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
-        await market.RevenueAsync(RouteParsers.Id<DatasetId>(id), RouteParsers.Page(RevenueList, cursor, limit), stop) is { } page ? JsonAnswers.With(RevenueList, page) : new NotFoundAnswer($"dataset {id}");
+    private static async Task<Results<JsonWithETag<Page<RevenueEntry>>, NotFoundAnswer>> RevenueAsync(string id, string? cursor, string? limit, IDatasetReader datasets, CancellationToken stop) =>
+        await datasets.RevenueAsync(RouteParsers.Id<DatasetId>(id), RouteParsers.Page(RevenueList, cursor, limit), stop) is { } page ? JsonAnswers.With(RevenueList, page) : new NotFoundAnswer($"dataset {id}");
 
-    private static async Task<Results<JsonWithETag<DatasetImpact>, NotFoundAnswer>> ImpactAsync(string id, IMarketView market, CancellationToken stop) =>
-        await market.ImpactAsync(RouteParsers.Id<DatasetId>(id), stop) is { } impact ? JsonAnswers.With(impact) : new NotFoundAnswer($"dataset {id}");
+    private static async Task<Results<JsonWithETag<DatasetImpact>, NotFoundAnswer>> ImpactAsync(string id, IDatasetReader datasets, CancellationToken stop) =>
+        await datasets.ImpactAsync(RouteParsers.Id<DatasetId>(id), stop) is { } impact ? JsonAnswers.With(impact) : new NotFoundAnswer($"dataset {id}");
 
-    private static async Task<RazorComponentResult> ExplorePageAsync(string? q, string? cursor, IMarketView market, CancellationToken stop)
+    private static async Task<RazorComponentResult> ExplorePageAsync(string? q, string? cursor, IDatasetReader datasets, IModelReader models, CancellationToken stop)
     {
         var search = RouteParsers.Search(q);
-        var datasets = await market.DatasetsAsync(search, RouteParsers.Page(List, cursor, "24"), stop);
+        var page = await datasets.ListAsync(search, RouteParsers.Page(List, cursor, "24"), stop);
         return Pages.Show<ExplorePage>(new
         {
             Search = search,
-            Datasets = datasets,
-            Models = await market.ModelsAsync(null, PageRequest.First(6), stop),
-            Next = Pages.Next(datasets, List, search.IsEmpty ? "/" : QueryHelpers.AddQueryString("/", "q", search.Words!)),
+            Datasets = page,
+            Models = await models.ListAsync(null, PageRequest.First(6), stop),
+            Next = Pages.Next(page, List, search.IsEmpty ? "/" : QueryHelpers.AddQueryString("/", "q", search.Words!)),
         });
     }
 
-    private static async Task<Results<RazorComponentResult, NotFoundAnswer>> DatasetPageAsync(string id, string? shards, string? holders, IMarketView market, SampleReader samples, CancellationToken stop)
+    private static async Task<Results<RazorComponentResult, NotFoundAnswer>> DatasetPageAsync(string id, string? shards, string? holders, IDatasetReader datasets, IProposalReader proposals, IModelReader models, SampleReader samples, CancellationToken stop)
     {
         var dataset = RouteParsers.Id<DatasetId>(id);
         var first = PageRequest.First(PageRequest.Most);
         var shardRequest = RouteParsers.Page(ShardList, shards);
-        if (await market.DatasetAsync(dataset, stop) is not { } facts
-            || await market.ShardsAsync(dataset, first, stop) is not { } growth
-            || await market.ShardsAsync(dataset, shardRequest, stop) is not { } shardPage
-            || await market.ShareholdersAsync(dataset, RouteParsers.Page(ShareholderList, holders, "20"), stop) is not { } holderPage
-            || await market.ImpactAsync(dataset, stop) is not { } impact
-            || await market.RevenueAsync(dataset, first, stop) is not { } revenue)
+        if (await datasets.FindAsync(dataset, stop) is not { } facts
+            || await datasets.ShardsAsync(dataset, first, stop) is not { } growth
+            || await datasets.ShardsAsync(dataset, shardRequest, stop) is not { } shardPage
+            || await datasets.ShareholdersAsync(dataset, RouteParsers.Page(ShareholderList, holders, "20"), stop) is not { } holderPage
+            || await datasets.ImpactAsync(dataset, stop) is not { } impact
+            || await datasets.RevenueAsync(dataset, first, stop) is not { } revenue)
             return new NotFoundAnswer($"dataset {id}");
 
         var sampled = await SampledAsync(dataset, growth.Items, samples, stop);
@@ -85,10 +84,10 @@ internal static class DatasetRoutes
             Impact = impact,
             Holders = holderPage,
             Revenue = revenue,
-            Proposals = await market.ProposalsAsync(dataset, PageRequest.First(10), stop),
-            Models = await market.ModelsAsync(dataset, PageRequest.First(5), stop),
-            Best = facts.BestModel is { } best ? (await market.ModelAsync(best, stop))?.Summary : null,
-            Nameable = await market.NameableModelsAsync(dataset, stop),
+            Proposals = await proposals.ListAsync(dataset, PageRequest.First(10), stop),
+            Models = await models.ListAsync(dataset, PageRequest.First(5), stop),
+            Best = facts.BestModel is { } best ? (await models.FindAsync(best, stop))?.Summary : null,
+            Nameable = await models.NameableAsync(dataset, stop),
             Samples = sampled?.Samples.Sheet,
             SampledShard = sampled?.Shard ?? 0,
             NextShards = Pages.Next(shardPage, ShardList, $"/datasets/{dataset}", "shards"),
@@ -96,10 +95,10 @@ internal static class DatasetRoutes
         });
     }
 
-    private static async Task<Results<FileContentHttpResult, NotFoundAnswer>> SamplesAsync(string id, string label, IMarketView market, SampleReader samples, HttpResponse response, CancellationToken stop)
+    private static async Task<Results<FileContentHttpResult, NotFoundAnswer>> SamplesAsync(string id, string label, IDatasetReader datasets, SampleReader samples, HttpResponse response, CancellationToken stop)
     {
         var dataset = RouteParsers.Id<DatasetId>(id);
-        if (await market.ShardsAsync(dataset, PageRequest.First(PageRequest.Most), stop) is not { } shards
+        if (await datasets.ShardsAsync(dataset, PageRequest.First(PageRequest.Most), stop) is not { } shards
             || await SampledAsync(dataset, shards.Items, samples, stop) is not { } sampled
             || !int.TryParse(label, out int number)
             || sampled.Samples.Png(number) is not { } png)

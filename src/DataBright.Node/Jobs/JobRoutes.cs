@@ -1,7 +1,7 @@
 using DataBright.Market;
 using DataBright.Market.Jobs;
 using DataBright.Node.Accounts;
-using DataBright.Node.Ledger;
+using DataBright.Node.Usage;
 using DataBright.Node.Rest;
 using DataBright.Node.Web;
 using Microsoft.AspNetCore.Components;
@@ -31,38 +31,38 @@ internal static class JobRoutes
         app.MapGet("/jobs/{id}/live", LiveAsync).ExcludeFromDescription();
     }
 
-    private static async Task<JsonWithETag<Page<JobSummary>>> ListAsync(string? dataset, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
-        JsonAnswers.With(List, await market.JobsAsync(RouteParsers.OptionalId<DatasetId>(dataset, "dataset"), RouteParsers.Page(List, cursor, limit), stop));
+    private static async Task<JsonWithETag<Page<JobSummary>>> ListAsync(string? dataset, string? cursor, string? limit, IJobReader jobs, CancellationToken stop) =>
+        JsonAnswers.With(List, await jobs.ListAsync(RouteParsers.OptionalId<DatasetId>(dataset, "dataset"), RouteParsers.Page(List, cursor, limit), stop));
 
-    private static async Task<Results<JsonWithETag<JobFacts>, NotFoundAnswer>> OneAsync(string id, IMarketView market, CancellationToken stop) =>
-        await market.JobAsync(RouteParsers.Id<JobId>(id), stop) is { } job ? JsonAnswers.With(job) : new NotFoundAnswer($"job {id}");
+    private static async Task<Results<JsonWithETag<JobFacts>, NotFoundAnswer>> OneAsync(string id, IJobReader jobs, CancellationToken stop) =>
+        await jobs.FindAsync(RouteParsers.Id<JobId>(id), stop) is { } job ? JsonAnswers.With(job) : new NotFoundAnswer($"job {id}");
 
     private static async Task<Results<JsonWithETag<JobProgress>, NotFoundAnswer>> ProgressAsync(string id, IJobWatch watch, CancellationToken stop) =>
         await watch.FindAsync(RouteParsers.Id<JobId>(id), stop) is { } progress ? JsonAnswers.With(progress) : new NotFoundAnswer($"job {id} scheduled by this node");
 
-    private static async Task<RazorComponentResult> ListPageAsync(string? dataset, string? cursor, IMarketView market, CancellationToken stop)
+    private static async Task<RazorComponentResult> ListPageAsync(string? dataset, string? cursor, IJobReader jobs, CancellationToken stop)
     {
         var of = RouteParsers.OptionalId<DatasetId>(dataset, "dataset");
-        var jobs = await market.JobsAsync(of, RouteParsers.Page(List, cursor), stop);
-        return Pages.Show<JobsPage>(new { Jobs = jobs, Next = Pages.Next(jobs, List, of is { } one ? $"/jobs?dataset={one}" : "/jobs") });
+        var page = await jobs.ListAsync(of, RouteParsers.Page(List, cursor), stop);
+        return Pages.Show<JobsPage>(new { Jobs = page, Next = Pages.Next(page, List, of is { } one ? $"/jobs?dataset={one}" : "/jobs") });
     }
 
-    private static async Task<Results<RazorComponentResult, NotFoundAnswer>> JobPageAsync(string id, IMarketView market, IJobWatch watch, Visitor visitor, CancellationToken stop) =>
-        await SeeAsync(RouteParsers.Id<JobId>(id), market, watch, stop) is { } sight
-            ? Pages.Show<JobPage>(new { sight.Job, sight.Progress, Due = visitor.Account is { } account ? await market.UsageDueAsync(RouteParsers.Id<JobId>(id), account, stop) : null })
+    private static async Task<Results<RazorComponentResult, NotFoundAnswer>> JobPageAsync(string id, IUsageReader usage, IJobReader jobs, IJobWatch watch, Visitor visitor, CancellationToken stop) =>
+        await SeeAsync(RouteParsers.Id<JobId>(id), jobs, watch, stop) is { } sight
+            ? Pages.Show<JobPage>(new { sight.Job, sight.Progress, Due = visitor.Account is { } account ? await usage.DueAsync(RouteParsers.Id<JobId>(id), account, stop) : null })
             : new NotFoundAnswer($"job {id}");
 
-    private static Task LiveAsync(string id, IMarketView market, IJobWatch watch, LiveParts live, HttpContext context)
+    private static Task LiveAsync(string id, IJobReader jobs, IJobWatch watch, LiveParts live, HttpContext context)
     {
         var job = RouteParsers.Id<JobId>(id);
         return live.SendAsync<JobProgressPart, Sight>(
             context,
             "progress",
-            reading => SeeAsync(job, market, watch, reading),
+            reading => SeeAsync(job, jobs, watch, reading),
             sight => ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(JobProgressPart.Job)] = sight.Job, [nameof(JobProgressPart.Progress)] = sight.Progress }),
             sight => sight.IsOver);
     }
 
-    private static async Task<Sight?> SeeAsync(JobId id, IMarketView market, IJobWatch watch, CancellationToken stop) =>
-        await market.JobAsync(id, stop) is { } job ? new Sight(job, await watch.FindAsync(id, stop)) : null;
+    private static async Task<Sight?> SeeAsync(JobId id, IJobReader jobs, IJobWatch watch, CancellationToken stop) =>
+        await jobs.FindAsync(id, stop) is { } job ? new Sight(job, await watch.FindAsync(id, stop)) : null;
 }

@@ -7,11 +7,14 @@ using DataBright.Market.Index;
 using DataBright.Market.Owed;
 using DataBright.Node.Datasets;
 using DataBright.Node.Jobs;
+using DataBright.Node.Models;
 using DataBright.Node.Owed;
 using DataBright.Node.Proposals;
+using DataBright.Node.Requests;
 using DataBright.Node.Shares;
 using DataBright.Node.Uploads;
 using DataBright.Node.Usage;
+using DataBright.Node.Workers;
 
 namespace DataBright.Node.Ledger;
 
@@ -48,8 +51,31 @@ internal static class LedgerServices
         services.AddSingleton<UsageSheets>();
         services.AddSingleton<ISheets>(provider => new NodeSheets(
             provider.GetRequiredService<LedgerIndex>(), provider.GetRequiredService<Market.Ledger>(), provider.GetRequiredService<UsageSheets>(), provider.GetService<SchedulerHost>()));
-        services.AddSingleton<IMarketView, IndexedMarket>();
+        services.AddReaders();
         services.AddSingleton<INamedFiles, NamedFiles>();
         services.AddHostedService<LedgerFollower>();
+    }
+
+    private static void AddReaders(this IServiceCollection services)
+    {
+        services.AddSingleton<ChainQueries>();
+        services.AddSingleton<MarketClock>();
+        services.AddSingleton<DatasetNames>();
+        services.AddSingleton<ListedShards>();
+        services.AddSingleton<ILedgerStateReader, LedgerStateReader>();
+        services.AddSingleton<ImpactReader>();
+        services.AddSingleton<IDatasetReader, DatasetReader>();
+        services.AddSingleton<ProposalSummaries>();
+        services.AddSingleton<BallotReader>();
+        services.AddSingleton<IProposalReader, ProposalReader>();
+        services.AddSingleton<ModelLineages>();
+        services.AddSingleton<IModelReader, ModelReader>();
+        services.AddSingleton<UsageReader>();
+        services.AddSingleton<IUsageReader>(provider => provider.GetRequiredService<UsageReader>());
+        services.AddSingleton<IJobReader, JobReader>();
+        services.AddSingleton<IRequestReader, RequestReader>();
+        services.AddSingleton<IWorkerReader, WorkerReader>();
+        services.AddSingleton<IOwedReader, OwedReader>();
+        services.AddSingleton<IPortfolioReader, PortfolioReader>();
     }
 }

@@ -1,20 +1,21 @@
 using DataBright.Market;
 using DataBright.Node.Actions;
+using DataBright.Node.Models;
 using Contract = DataBright.Market.Generated.Predictions;
 
 namespace DataBright.Node.Predictions;
 
 /// <summary>Ending a channel through which predictions were paid, and sending a model's earnings on their way.</summary>
-internal static class ChannelActions
+internal sealed class ChannelActions(ActionContext context, IModelReader models)
 {
     public static IReadOnlyList<MarketAction> All { get; } =
     [
-        new("begin-closing", "A buyer asks for what is left in its channel", ["channel"], BeginAsync),
-        new("close-channel", "End a channel whose challenge period is over", ["channel"], CloseAsync),
-        new("distribute", "Divide what a model earned", ["model"], DistributeAsync),
+        MarketAction.By<ChannelActions>("begin-closing", "A buyer asks for what is left in its channel", ["channel"], (actions, form, stop) => actions.BeginAsync(form, stop)),
+        MarketAction.By<ChannelActions>("close-channel", "End a channel whose challenge period is over", ["channel"], (actions, form, stop) => actions.CloseAsync(form, stop)),
+        MarketAction.By<ChannelActions>("distribute", "Divide what a model earned", ["model"], (actions, form, stop) => actions.DistributeAsync(form, stop)),
     ];
 
-    private static Task<PreparedAction> BeginAsync(ActionForm form, ActionContext context, CancellationToken stop)
+    private Task<PreparedAction> BeginAsync(ActionForm form, CancellationToken stop)
     {
         var channel = form.Id<ChannelId>("channel");
         return Task.FromResult(PreparedAction.Of(
@@ -22,7 +23,7 @@ internal static class ChannelActions
             Contract.BeginClosing(context.At.Predictions, channel)));
     }
 
-    private static Task<PreparedAction> CloseAsync(ActionForm form, ActionContext context, CancellationToken stop)
+    private Task<PreparedAction> CloseAsync(ActionForm form, CancellationToken stop)
     {
         var channel = form.Id<ChannelId>("channel");
         return Task.FromResult(PreparedAction.Of(
@@ -30,10 +31,10 @@ internal static class ChannelActions
             Contract.Close(context.At.Predictions, channel)));
     }
 
-    private static async Task<PreparedAction> DistributeAsync(ActionForm form, ActionContext context, CancellationToken stop)
+    private async Task<PreparedAction> DistributeAsync(ActionForm form, CancellationToken stop)
     {
         var model = form.Id<ModelId>("model");
-        var parents = (await context.Market.ModelAsync(model, stop))?.Parents ?? throw RuleBrokenException.Of(Rule.ModelUnknown, new KeyValuePair<string, object>("modelId", model));
+        var parents = (await models.FindAsync(model, stop))?.Parents ?? throw RuleBrokenException.Of(Rule.ModelUnknown, new KeyValuePair<string, object>("modelId", model));
         return PreparedAction.Of(
             $"What model {model} earned is divided.", $"Divide the earnings of model {model}",
             Contract.Distribute(context.At.Predictions, model, [.. parents.OrderBy(parent => parent.Value).Select(parent => (Ethereum.Uint256)parent)]));

@@ -4,7 +4,6 @@ using DataBright.Learning;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Shapes;
 using DataBright.Market;
-using DataBright.Node.Ledger;
 using DataBright.Node.Models;
 using DataBright.Node.Rest;
 using Microsoft.AspNetCore.Http.Features;
@@ -31,12 +30,12 @@ internal static class TryRoutes
         services.AddSingleton<TryOut>();
     }
 
-    private static async Task<IResult> TryAsync(string id, HttpContext context, IMarketView market, [FromServices] TryOut? trying, CancellationToken stop)
+    private static async Task<IResult> TryAsync(string id, HttpContext context, IModelReader models, [FromServices] TryOut? trying, CancellationToken stop)
     {
         // Nothing is at stake but the day's trials, which another site's page has no business to use up.
         if (context.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site") return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MaxPicture + MaxRow;
-        if (trying is null || await market.ModelAsync(RouteParsers.Id<ModelId>(id), stop) is not { } model) return new NotFoundAnswer($"model {id}");
+        if (trying is null || await models.FindAsync(RouteParsers.Id<ModelId>(id), stop) is not { } model) return new NotFoundAnswer($"model {id}");
         try
         {
             var read = await ReadAsync(context.Request, stop);

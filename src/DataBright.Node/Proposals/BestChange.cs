@@ -1,6 +1,5 @@
 using DataBright.Market.Proposals;
 using DataBright.Node.Datasets;
-using DataBright.Node.Ledger;
 using DataBright.Node.Models;
 
 namespace DataBright.Node.Proposals;
@@ -21,14 +20,14 @@ public sealed record BestChange(Replacement Asked, ModelFacts? Replaced, ModelFa
     private bool IsReplaced(ModelFacts? model) => Replaced is { } replaced && model?.CheckpointHash == replaced.CheckpointHash;
 
     /// <summary>Null where the proposal is about a shard.</summary>
-    public static async Task<BestChange?> FindAsync(IMarketView market, ProposalSummary proposal, CancellationToken stop)
+    public static async Task<BestChange?> FindAsync(IDatasetReader datasets, IModelReader models, ProposalSummary proposal, CancellationToken stop)
     {
-        if (proposal.Replacement is not { } asked || await market.DatasetAsync(proposal.Dataset, stop) is not { } dataset) return null;
+        if (proposal.Replacement is not { } asked || await datasets.FindAsync(proposal.Dataset, stop) is not { } dataset) return null;
         return new BestChange(
             asked,
-            asked.Replaced is { } replaced ? await market.ModelAsync(replaced, stop) : null,
-            asked.Model is { } named ? await market.ModelAsync(named, stop) : null,
-            dataset.BestModel is { } best ? await market.ModelAsync(best, stop) : null,
+            asked.Replaced is { } replaced ? await models.FindAsync(replaced, stop) : null,
+            asked.Model is { } named ? await models.FindAsync(named, stop) : null,
+            dataset.BestModel is { } best ? await models.FindAsync(best, stop) : null,
             dataset);
     }
 }

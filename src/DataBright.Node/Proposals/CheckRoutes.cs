@@ -1,6 +1,5 @@
 using DataBright.Market;
 using DataBright.Market.Storage;
-using DataBright.Node.Ledger;
 using DataBright.Node.Rest;
 using DataBright.Node.Uploads;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,13 +16,13 @@ internal static class CheckRoutes
             .WithSummary("Compare an uploaded shard with a dataset: its schema, exact copies, near copies. Sign it as an upload");
 
     /// <summary>It costs the node about a second, so it is for those who may upload.</summary>
-    private static async Task<IResult> CheckAsync(string id, IMarketView market, UploadAuthorization gate, HttpContext context, CancellationToken stop)
+    private static async Task<IResult> CheckAsync(string id, IProposalReader proposals, UploadAuthorization gate, HttpContext context, CancellationToken stop)
     {
         try
         {
             await gate.AdmitAsync(context, stop);
             var cid = RouteParsers.Cid((await Body.ReadAsync<CheckOrder>(context.Request, MaxBytes, stop)).Cid);
-            return await market.CheckAsync(RouteParsers.Id<DatasetId>(id), cid, stop) is { } check ? TypedResults.Ok(check) : new NotFoundAnswer($"dataset {id}");
+            return await proposals.CheckAsync(RouteParsers.Id<DatasetId>(id), cid, stop) is { } check ? TypedResults.Ok(check) : new NotFoundAnswer($"dataset {id}");
         }
         catch (UploadRefusedException refused)
         {

@@ -2,8 +2,9 @@ using DataBright.Market;
 using DataBright.Market.Discussion;
 using DataBright.Market.Proposals;
 using DataBright.Node.Accounts;
+using DataBright.Node.Datasets;
 using DataBright.Node.Discussion;
-using DataBright.Node.Ledger;
+using DataBright.Node.Models;
 using DataBright.Node.Rest;
 using DataBright.Node.Web;
 using Microsoft.AspNetCore.Components;
@@ -29,29 +30,30 @@ internal static class ProposalRoutes
         app.MapGet("/proposals/{id}/near.png", NearAsync).RequireRateLimiting(WriteLimits.Costly).ExcludeFromDescription();
     }
 
-    private static async Task<JsonWithETag<Page<ProposalSummary>>> ListAsync(string? dataset, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
-        JsonAnswers.With(List, await market.ProposalsAsync(RouteParsers.OptionalId<DatasetId>(dataset, "dataset"), RouteParsers.Page(List, cursor, limit), stop));
+    private static async Task<JsonWithETag<Page<ProposalSummary>>> ListAsync(string? dataset, string? cursor, string? limit, IProposalReader proposals, CancellationToken stop) =>
+        JsonAnswers.With(List, await proposals.ListAsync(RouteParsers.OptionalId<DatasetId>(dataset, "dataset"), RouteParsers.Page(List, cursor, limit), stop));
 
-    private static async Task<Results<JsonWithETag<ProposalFacts>, NotFoundAnswer>> OneAsync(string id, IMarketView market, CancellationToken stop) =>
-        await market.ProposalAsync(RouteParsers.Id<ProposalId>(id), stop) is { } proposal ? JsonAnswers.With(proposal) : new NotFoundAnswer($"proposal {id}");
+    private static async Task<Results<JsonWithETag<ProposalFacts>, NotFoundAnswer>> OneAsync(string id, IProposalReader proposals, CancellationToken stop) =>
+        await proposals.FindAsync(RouteParsers.Id<ProposalId>(id), stop) is { } proposal ? JsonAnswers.With(proposal) : new NotFoundAnswer($"proposal {id}");
 
-    private static async Task<Results<JsonWithETag<Page<VoteFacts>>, NotFoundAnswer>> VotesAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
-        await market.VotesAsync(RouteParsers.Id<ProposalId>(id), RouteParsers.Page(VoteList, cursor, limit), stop) is { } page ? JsonAnswers.With(VoteList, page) : new NotFoundAnswer($"proposal {id}");
+    private static async Task<Results<JsonWithETag<Page<VoteFacts>>, NotFoundAnswer>> VotesAsync(string id, string? cursor, string? limit, IProposalReader proposals, CancellationToken stop) =>
+        await proposals.VotesAsync(RouteParsers.Id<ProposalId>(id), RouteParsers.Page(VoteList, cursor, limit), stop) is { } page ? JsonAnswers.With(VoteList, page) : new NotFoundAnswer($"proposal {id}");
 
-    private static async Task<RazorComponentResult> ListPageAsync(string? dataset, string? cursor, IMarketView market, CancellationToken stop)
+    private static async Task<RazorComponentResult> ListPageAsync(string? dataset, string? cursor, IProposalReader proposals, CancellationToken stop)
     {
         var of = RouteParsers.OptionalId<DatasetId>(dataset, "dataset");
-        var proposals = await market.ProposalsAsync(of, RouteParsers.Page(List, cursor), stop);
-        return Pages.Show<ProposalsPage>(new { Dataset = of, Proposals = proposals, Next = Pages.Next(proposals, List, of is { } one ? $"/proposals?dataset={one}" : "/proposals") });
+        var page = await proposals.ListAsync(of, RouteParsers.Page(List, cursor), stop);
+        return Pages.Show<ProposalsPage>(new { Dataset = of, Proposals = page, Next = Pages.Next(page, List, of is { } one ? $"/proposals?dataset={one}" : "/proposals") });
     }
 
     private static async Task<Results<RazorComponentResult, NotFoundAnswer>> ProposalPageAsync(
-        string id, string? votes, string? comments, IMarketView market, ProposalDiscussions discussions, SampleReader samples, Visitor visitor, CancellationToken stop)
+        string id, string? votes, string? comments, IProposalReader proposals, IDatasetReader datasets, IModelReader models,
+        ProposalDiscussions discussions, SampleReader samples, Visitor visitor, CancellationToken stop)
     {
         var proposal = RouteParsers.Id<ProposalId>(id);
-        if (await market.ProposalAsync(proposal, stop) is not { } facts
-            || await market.VotesAsync(proposal, RouteParsers.Page(VoteList, votes), stop) is not { } votePage
-            || await DiscussionRoutes.PageAsync(proposal, RouteParsers.Page(DiscussionRoutes.List, comments), market, discussions, stop) is not { } commentPage)
+        if (await proposals.FindAsync(proposal, stop) is not { } facts
+            || await proposals.VotesAsync(proposal, RouteParsers.Page(VoteList, votes), stop) is not { } votePage
+            || await DiscussionRoutes.PageAsync(proposal, RouteParsers.Page(DiscussionRoutes.List, comments), proposals, discussions, stop) is not { } commentPage)
             return new NotFoundAnswer($"proposal {id}");
 
         return Pages.Show<ProposalPage>(new
@@ -60,27 +62,27 @@ internal static class ProposalRoutes
             Votes = votePage,
             Comments = CommentThread.Of(discussions, proposal, commentPage, votePage.Items),
             NextComments = Pages.Next(commentPage, DiscussionRoutes.List, $"/proposals/{proposal}", "comments"),
-            Ballot = visitor.Account is { } account ? await market.BallotAsync(proposal, account, stop) : null,
-            Change = await BestChange.FindAsync(market, facts.Summary, stop),
+            Ballot = visitor.Account is { } account ? await proposals.BallotAsync(proposal, account, stop) : null,
+            Change = await BestChange.FindAsync(datasets, models, facts.Summary, stop),
             Samples = (await samples.FindAsync(facts.Cid, SampledOffer.Of(facts), stop))?.Sheet,
             NextVotes = Pages.Next(votePage, VoteList, $"/proposals/{proposal}", "votes"),
         });
     }
 
-    private static Task LiveAsync(string id, IMarketView market, LiveParts live, HttpContext context)
+    private static Task LiveAsync(string id, IProposalReader proposals, LiveParts live, HttpContext context)
     {
         var proposal = RouteParsers.Id<ProposalId>(id);
         return live.SendAsync<TallyPart, ProposalFacts>(
             context,
             "tally",
-            reading => market.ProposalAsync(proposal, reading),
+            reading => proposals.FindAsync(proposal, reading),
             facts => ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(TallyPart.Proposal)] = facts }),
             facts => facts.Summary.State != ProposalState.Open || facts.Summary.Over);
     }
 
-    private static async Task<Results<FileContentHttpResult, NotFoundAnswer>> SamplesAsync(string id, string label, IMarketView market, SampleReader samples, HttpResponse response, CancellationToken stop)
+    private static async Task<Results<FileContentHttpResult, NotFoundAnswer>> SamplesAsync(string id, string label, IProposalReader proposals, SampleReader samples, HttpResponse response, CancellationToken stop)
     {
-        if (await market.ProposalAsync(RouteParsers.Id<ProposalId>(id), stop) is not { } facts
+        if (await proposals.FindAsync(RouteParsers.Id<ProposalId>(id), stop) is not { } facts
             || await samples.FindAsync(facts.Cid, SampledOffer.Of(facts), stop) is not { } shard
             || !int.TryParse(label, out int number)
             || shard.Png(number) is not { } png)
@@ -89,9 +91,9 @@ internal static class ProposalRoutes
         return TypedResults.File(png, "image/png");
     }
 
-    private static async Task<Results<FileContentHttpResult, NotFoundAnswer>> NearAsync(string id, IMarketView market, HttpResponse response, CancellationToken stop)
+    private static async Task<Results<FileContentHttpResult, NotFoundAnswer>> NearAsync(string id, IProposalReader proposals, HttpResponse response, CancellationToken stop)
     {
-        if (await market.NearPictureAsync(RouteParsers.Id<ProposalId>(id), stop) is not { } png) return new NotFoundAnswer($"picture of near copies in proposal {id} on this node");
+        if (await proposals.NearPictureAsync(RouteParsers.Id<ProposalId>(id), stop) is not { } png) return new NotFoundAnswer($"picture of near copies in proposal {id} on this node");
         response.Headers.CacheControl = "public, max-age=3600";
         return TypedResults.File(png, "image/png");
     }

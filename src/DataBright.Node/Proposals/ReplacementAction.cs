@@ -2,6 +2,7 @@ using DataBright.Market;
 using DataBright.Market.Proposals;
 using DataBright.Node.Actions;
 using DataBright.Node.Datasets;
+using DataBright.Node.Models;
 using DataBright.Node.Rest;
 using DataBright.Node.Web;
 using Contract = DataBright.Market.Generated.Proposals;
@@ -9,21 +10,21 @@ using Contract = DataBright.Market.Generated.Proposals;
 namespace DataBright.Node.Proposals;
 
 /// <summary>Asks the shareholders to name another best model of a dataset, or none.</summary>
-internal static class ReplacementAction
+internal sealed class ReplacementAction(ActionContext context, IDatasetReader datasets, IModelReader models)
 {
     /// <summary>In the place of a model's number: there is none, or shall be none.</summary>
     public const string None = "none";
 
-    public static MarketAction Propose { get; } = new(
+    public static MarketAction Propose { get; } = MarketAction.By<ReplacementAction>(
         "propose-replacement", "Ask the shareholders to name another best model of a dataset, or 'none', and put up the dataset's bond",
-        ["dataset", "replaced", "model", "accuracy", "reason"], PrepareAsync);
+        ["dataset", "replaced", "model", "accuracy", "reason"], (action, form, stop) => action.PrepareAsync(form, stop));
 
-    private static async Task<PreparedAction> PrepareAsync(ActionForm form, ActionContext context, CancellationToken stop)
+    private async Task<PreparedAction> PrepareAsync(ActionForm form, CancellationToken stop)
     {
         var (id, reason) = (form.Id<DatasetId>("dataset"), form.Words("reason"));
-        var dataset = await context.Market.DatasetAsync(id, stop) ?? throw Wrong("dataset", $"There is no dataset {id}.");
+        var dataset = await datasets.FindAsync(id, stop) ?? throw Wrong("dataset", $"There is no dataset {id}.");
         RequireSeen(form, dataset);
-        var asked = form.Require("model") == None ? LeaveNone(form, dataset) : await NameAsync(form, dataset, context, stop);
+        var asked = form.Require("model") == None ? LeaveNone(form, dataset) : await NameAsync(form, dataset, stop);
         if (reason.Length == 0) throw Wrong("reason", "Say why: shareholders decide by it.");
         var what = asked.Model is { } model ? $"model {model} the best of dataset {id}" : $"no model the best of dataset {id}";
         var (bond, replaced) = (dataset.Policy.ProposalBond, asked.Replaced?.Value ?? 0);
@@ -49,10 +50,10 @@ internal static class ReplacementAction
         return new Replacement(best, null, 0);
     }
 
-    private static async Task<Replacement> NameAsync(ActionForm form, DatasetFacts dataset, ActionContext context, CancellationToken stop)
+    private async Task<Replacement> NameAsync(ActionForm form, DatasetFacts dataset, CancellationToken stop)
     {
         var (id, at) = (form.Id<ModelId>("model"), dataset.Summary.Id);
-        var model = await context.Market.ModelAsync(id, stop) ?? throw Wrong("model", $"There is no model {id}.");
+        var model = await models.FindAsync(id, stop) ?? throw Wrong("model", $"There is no model {id}.");
         if (model.Summary.Dataset != at) throw Wrong("model", $"Model {id} was trained on dataset {model.Summary.Dataset}, not on {at}.");
         if (model.PrivateWeights) throw Wrong("model", $"The parameters of model {id} are private: measurements cannot begin with them.");
         var metric = form.Find("accuracy") is not null ? form.Percent("accuracy")

@@ -1,5 +1,4 @@
 using DataBright.Market;
-using DataBright.Node.Ledger;
 using DataBright.Node.Rest;
 using DataBright.Node.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -22,30 +21,30 @@ internal static class RequestRoutes
         app.MapGet("/requests/{id}", RequestPageAsync).ExcludeFromDescription();
     }
 
-    private static async Task<JsonWithETag<Page<RequestSummary>>> ListAsync(string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
-        JsonAnswers.With(List, await market.RequestsAsync(RouteParsers.Page(List, cursor, limit), stop));
+    private static async Task<JsonWithETag<Page<RequestSummary>>> ListAsync(string? cursor, string? limit, IRequestReader requests, CancellationToken stop) =>
+        JsonAnswers.With(List, await requests.ListAsync(RouteParsers.Page(List, cursor, limit), stop));
 
-    private static async Task<Results<JsonWithETag<RequestFacts>, NotFoundAnswer>> OneAsync(string id, IMarketView market, CancellationToken stop) =>
-        await market.RequestAsync(RouteParsers.Id<RequestId>(id), stop) is { } request ? JsonAnswers.With(request) : new NotFoundAnswer($"request {id}");
+    private static async Task<Results<JsonWithETag<RequestFacts>, NotFoundAnswer>> OneAsync(string id, IRequestReader requests, CancellationToken stop) =>
+        await requests.FindAsync(RouteParsers.Id<RequestId>(id), stop) is { } request ? JsonAnswers.With(request) : new NotFoundAnswer($"request {id}");
 
-    private static async Task<Results<JsonWithETag<Page<AnswerFacts>>, NotFoundAnswer>> AnswersAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
-        await market.AnswersAsync(RouteParsers.Id<RequestId>(id), RouteParsers.Page(AnswerList, cursor, limit), stop) is { } page ? JsonAnswers.With(AnswerList, page) : new NotFoundAnswer($"request {id}");
+    private static async Task<Results<JsonWithETag<Page<AnswerFacts>>, NotFoundAnswer>> AnswersAsync(string id, string? cursor, string? limit, IRequestReader requests, CancellationToken stop) =>
+        await requests.AnswersAsync(RouteParsers.Id<RequestId>(id), RouteParsers.Page(AnswerList, cursor, limit), stop) is { } page ? JsonAnswers.With(AnswerList, page) : new NotFoundAnswer($"request {id}");
 
-    private static async Task<Results<JsonWithETag<Page<RewardFacts>>, NotFoundAnswer>> RewardsAsync(string id, string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
-        await market.RewardsAsync(RouteParsers.Id<RequestId>(id), RouteParsers.Page(RewardList, cursor, limit), stop) is { } page ? JsonAnswers.With(RewardList, page) : new NotFoundAnswer($"request {id}");
+    private static async Task<Results<JsonWithETag<Page<RewardFacts>>, NotFoundAnswer>> RewardsAsync(string id, string? cursor, string? limit, IRequestReader requests, CancellationToken stop) =>
+        await requests.RewardsAsync(RouteParsers.Id<RequestId>(id), RouteParsers.Page(RewardList, cursor, limit), stop) is { } page ? JsonAnswers.With(RewardList, page) : new NotFoundAnswer($"request {id}");
 
-    private static async Task<RazorComponentResult> ListPageAsync(string? cursor, IMarketView market, CancellationToken stop)
+    private static async Task<RazorComponentResult> ListPageAsync(string? cursor, IRequestReader requests, CancellationToken stop)
     {
-        var requests = await market.RequestsAsync(RouteParsers.Page(List, cursor), stop);
-        return Pages.Show<RequestsPage>(new { Requests = requests, Next = Pages.Next(requests, List, "/requests") });
+        var page = await requests.ListAsync(RouteParsers.Page(List, cursor), stop);
+        return Pages.Show<RequestsPage>(new { Requests = page, Next = Pages.Next(page, List, "/requests") });
     }
 
-    private static async Task<Results<RazorComponentResult, NotFoundAnswer>> RequestPageAsync(string id, string? answers, string? rewards, IMarketView market, CancellationToken stop)
+    private static async Task<Results<RazorComponentResult, NotFoundAnswer>> RequestPageAsync(string id, string? answers, string? rewards, IRequestReader requests, CancellationToken stop)
     {
         var request = RouteParsers.Id<RequestId>(id);
-        if (await market.RequestAsync(request, stop) is not { } facts
-            || await market.AnswersAsync(request, RouteParsers.Page(AnswerList, answers, "20"), stop) is not { } answerPage
-            || await market.RewardsAsync(request, RouteParsers.Page(RewardList, rewards, "20"), stop) is not { } rewardPage)
+        if (await requests.FindAsync(request, stop) is not { } facts
+            || await requests.AnswersAsync(request, RouteParsers.Page(AnswerList, answers, "20"), stop) is not { } answerPage
+            || await requests.RewardsAsync(request, RouteParsers.Page(RewardList, rewards, "20"), stop) is not { } rewardPage)
             return new NotFoundAnswer($"request {id}");
 
         return Pages.Show<RequestPage>(new

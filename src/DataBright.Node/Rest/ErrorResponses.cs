@@ -2,7 +2,6 @@ using System.Text.Json;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Discussion;
-using DataBright.Market.Index;
 using DataBright.Market.Relays;
 using DataBright.Node.Ledger;
 using DataBright.Node.Roles;
@@ -40,7 +39,7 @@ internal static class ErrorResponses
         };
         context.Response.Headers.CacheControl = "no-store";
         if (status == StatusCodes.Status503ServiceUnavailable && context.Response.Headers.RetryAfter.Count == 0) context.Response.Headers.RetryAfter = AskAgainSeconds;
-        if (IsForPrograms(context.Request) || context.RequestServices.GetService<IMarketView>() is null || !await TryShowAsync(context, status, title, detail))
+        if (IsForPrograms(context.Request) || context.RequestServices.GetService<ILedgerStateReader>() is null || !await TryShowAsync(context, status, title, detail))
         {
             var extensions = new Dictionary<string, object?>();
             if (parameter is not null) extensions.Add("parameter", parameter);

@@ -1,5 +1,4 @@
 using DataBright.Node.Accounts;
-using DataBright.Node.Ledger;
 using DataBright.Node.Rest;
 using DataBright.Node.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,8 +15,8 @@ internal static class ShareRoutes
         app.MapGet("/portfolio/{account}", PageAsync).RequireRateLimiting(WriteLimits.Costly).ExcludeFromDescription();
     }
 
-    private static async Task<JsonWithETag<Portfolio>> OneAsync(string account, IMarketView market, CancellationToken stop) =>
-        JsonAnswers.With(await market.PortfolioAsync(RouteParsers.Account(account), stop));
+    private static async Task<JsonWithETag<Portfolio>> OneAsync(string account, IPortfolioReader portfolios, CancellationToken stop) =>
+        JsonAnswers.With(await portfolios.ReadAsync(RouteParsers.Account(account), stop));
 
     private static Results<RazorComponentResult, RedirectHttpResult> SearchPageAsync(string? account, Visitor visitor) => (account?.Trim(), visitor.Account) switch
     {
@@ -26,6 +25,6 @@ internal static class ShareRoutes
         _ => Pages.Show<PortfolioPage>(new { }),
     };
 
-    private static async Task<RazorComponentResult> PageAsync(string account, IMarketView market, CancellationToken stop) =>
-        Pages.Show<PortfolioPage>(new { Portfolio = await market.PortfolioAsync(RouteParsers.Account(account), stop) });
+    private static async Task<RazorComponentResult> PageAsync(string account, IPortfolioReader portfolios, CancellationToken stop) =>
+        Pages.Show<PortfolioPage>(new { Portfolio = await portfolios.ReadAsync(RouteParsers.Account(account), stop) });
 }

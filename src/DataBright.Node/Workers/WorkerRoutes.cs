@@ -1,4 +1,3 @@
-using DataBright.Node.Ledger;
 using DataBright.Node.Rest;
 using DataBright.Node.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -19,18 +18,18 @@ internal static class WorkerRoutes
         app.MapGet("/workers", PageAsync).ExcludeFromDescription();
     }
 
-    private static async Task<JsonWithETag<Page<WorkerFacts>>> ListAsync(string? cursor, string? limit, IMarketView market, CancellationToken stop) =>
-        JsonAnswers.With(List, await market.WorkersAsync(RouteParsers.Page(List, cursor, limit), stop));
+    private static async Task<JsonWithETag<Page<WorkerFacts>>> ListAsync(string? cursor, string? limit, IWorkerReader workers, CancellationToken stop) =>
+        JsonAnswers.With(List, await workers.ListAsync(RouteParsers.Page(List, cursor, limit), stop));
 
-    private static async Task<Results<JsonWithETag<WorkerFacts>, NotFoundAnswer>> OneAsync(string account, IMarketView market, CancellationToken stop) =>
-        await market.WorkerAsync(RouteParsers.Account(account), stop) is { } worker ? JsonAnswers.With(worker) : new NotFoundAnswer($"worker {account}");
+    private static async Task<Results<JsonWithETag<WorkerFacts>, NotFoundAnswer>> OneAsync(string account, IWorkerReader workers, CancellationToken stop) =>
+        await workers.FindAsync(RouteParsers.Account(account), stop) is { } worker ? JsonAnswers.With(worker) : new NotFoundAnswer($"worker {account}");
 
-    private static async Task<JsonWithETag<IReadOnlyList<TrustedKeyFacts>>> KeysAsync(IMarketView market, CancellationToken stop) =>
-        JsonAnswers.With(await market.TrustedKeysAsync(stop));
+    private static async Task<JsonWithETag<IReadOnlyList<TrustedKeyFacts>>> KeysAsync(IWorkerReader workers, CancellationToken stop) =>
+        JsonAnswers.With(await workers.TrustedKeysAsync(stop));
 
-    private static async Task<RazorComponentResult> PageAsync(string? cursor, IMarketView market, CancellationToken stop)
+    private static async Task<RazorComponentResult> PageAsync(string? cursor, IWorkerReader workers, CancellationToken stop)
     {
-        var workers = await market.WorkersAsync(RouteParsers.Page(List, cursor), stop);
-        return Pages.Show<WorkersPage>(new { Workers = workers, Keys = await market.TrustedKeysAsync(stop), Next = Pages.Next(workers, List, "/workers") });
+        var page = await workers.ListAsync(RouteParsers.Page(List, cursor), stop);
+        return Pages.Show<WorkersPage>(new { Workers = page, Keys = await workers.TrustedKeysAsync(stop), Next = Pages.Next(page, List, "/workers") });
     }
 }

@@ -1,8 +1,6 @@
 using System.Net;
 using DataBright.Compute.Hostile;
 using DataBright.Market.Storage;
-using DataBright.Node.Jobs;
-using DataBright.Node.Ledger;
 using DataBright.Node.Roles;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Data.Sqlite;
@@ -33,14 +31,13 @@ public sealed class FaultTests
     public async Task An_index_or_a_store_that_throws_anything_is_not_ready_and_is_ready_again_when_it_does_not()
     {
         Exception? next = null;
-        T Failing<T>(T real) where T : class => FaultySeam<T>.Before(real, (_, _) => next);
+        var failing = new Failing(() => next);
         using var discussion = await SampleDiscussion.BeginAsync(new MemoryBlobStore());
         var sample = new SampleMarket(null);
         var home = Path.Combine(Path.GetTempPath(), "databright-faulty-node");
         var options = new NodeOptions { Home = home, Chain = new Uri("http://127.0.0.1:1") };
-        await using var node = await NodeHost.StartAsync(options, services => services
-            .AddSingleton(Failing<IMarketView>(sample)).AddSingleton(Failing<IJobWatch>(sample))
-            .AddSingleton(Failing<IBlobStore>(new MemoryBlobStore())).AddSingleton(discussion.Now)
+        await using var node = await NodeHost.StartAsync(options, services => sample.AddTo(services, failing)
+            .AddSingleton(failing.Decorate<IBlobStore>(new MemoryBlobStore())).AddSingleton(discussion.Now)
             .AddSingleton<TimeProvider>(new FixedClock(SampleMarket.Now)), Stop);
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = node.Address };
         var paths = Barrage.RoutesOf(node.Services)
@@ -70,6 +67,11 @@ public sealed class FaultTests
             using var answer = await http.GetAsync(path, Stop);
             ((int)answer.StatusCode).ShouldBeLessThan(500, path);
         }
+    }
+
+    private sealed class Failing(Func<Exception?> next) : ISampleDecorator
+    {
+        public T Decorate<T>(T reader) where T : class => FaultySeam<T>.Before(reader, (_, _) => next());
     }
 
     private static string PathOf(RouteEndpoint route)

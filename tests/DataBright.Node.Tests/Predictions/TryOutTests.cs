@@ -26,7 +26,7 @@ public sealed class TryOutTests
     [Fact]
     public async Task Only_workers_that_the_ledger_says_may_serve_a_model_are_asked()
     {
-        var model = (await new SampleMarket(Cid.Raw(Digest.Of("none"u8))).ModelAsync(Tried, Stop))!;
+        var model = (await new SampleMarket(Cid.Raw(Digest.Of("none"u8))).Models.FindAsync(Tried, Stop))!;
         var stranger = Address.Parse("0x00000000000000000000000000000000000000aa");
         (await FoundAsync(model, model.Workers[0].Worker)).ShouldBe(model.Workers[0].Worker);
         (await FoundAsync(model, model.Summary.Owner)).ShouldBe(model.Summary.Owner, "who owns it may");

@@ -308,19 +308,19 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
     [Fact]
     public async Task A_node_that_is_far_behind_is_not_ready_and_says_how_far()
     {
-        var before = node.Market.State;
+        var before = node.Market.Ledger.State;
         try
         {
             (await node.Http.GetAsync("/ready", Stop)).StatusCode.ShouldBe(HttpStatusCode.OK);
-            node.Market.State = before with { Head = before.Indexed + 33 };
+            node.Market.Ledger.State = before with { Head = before.Indexed + 33 };
             await NotReadyAsync("33 blocks behind");
-            node.Market.State = before with { Head = null };
+            node.Market.Ledger.State = before with { Head = null };
             await NotReadyAsync("does not answer");
             (await node.Http.GetAsync("/health", Stop)).StatusCode.ShouldBe(HttpStatusCode.OK);
         }
         finally
         {
-            node.Market.State = before;
+            node.Market.Ledger.State = before;
         }
 
         async Task NotReadyAsync(string why)

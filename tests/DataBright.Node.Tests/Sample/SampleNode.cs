@@ -1,6 +1,5 @@
 using DataBright.Market.Datasets;
 using DataBright.Market.Storage;
-using DataBright.Node.Jobs;
 using DataBright.Node.Ledger;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -41,7 +40,7 @@ public sealed class SampleNode : IAsyncLifetime
 
     /// <summary>What a node without a chain needs in order to answer anything.</summary>
     internal static IServiceCollection AddRealServices(IServiceCollection services, SampleMarket market, SampleDiscussion discussion) =>
-        services.AddSingleton<IMarketView>(market).AddSingleton<IJobWatch>(market).AddSingleton(discussion.Now);
+        market.AddTo(services).AddSingleton(discussion.Now);
 
     public async ValueTask DisposeAsync()
     {

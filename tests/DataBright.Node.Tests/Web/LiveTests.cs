@@ -11,26 +11,26 @@ public sealed class LiveTests(SampleNode node) : IClassFixture<SampleNode>
     [Fact]
     public async Task A_tally_is_sent_again_when_it_changes_and_the_stream_ends_when_the_vote_does()
     {
-        var proposal = (await node.Market.ProposalAsync(new ProposalId(6), Stop))!;
+        var proposal = (await node.Market.Proposals.FindAsync(new ProposalId(6), Stop))!;
         await using var stream = await node.Http.GetStreamAsync("/proposals/6/live", Stop);
         await using var events = SseParser.Create(stream).EnumerateAsync(Stop).GetAsyncEnumerator(Stop);
 
         (await NextAsync(events)).ShouldSatisfyAllConditions(first => first.EventType.ShouldBe("tally"), first => first.Data.ShouldContain("230 shares"));
 
         // Nothing has changed, so it is read again and nothing is sent.
-        while (node.Market.ProposalRead.CurrentCount > 0) await node.Market.ProposalRead.WaitAsync(Stop);
+        while (node.Market.Proposals.Read.CurrentCount > 0) await node.Market.Proposals.Read.WaitAsync(Stop);
         node.Pulse.Beat();
-        await node.Market.ProposalRead.WaitAsync(Stop);
-        node.Market.Changed = proposal with { Summary = proposal.Summary with { Tally = proposal.Summary.Tally with { No = ShareAmount.Whole(777) } } };
+        await node.Market.Proposals.Read.WaitAsync(Stop);
+        node.Market.Proposals.Changed = proposal with { Summary = proposal.Summary with { Tally = proposal.Summary.Tally with { No = ShareAmount.Whole(777) } } };
         node.Pulse.Beat();
         (await NextAsync(events)).Data.ShouldContain("777 shares");
 
-        node.Market.Changed = proposal with { Summary = proposal.Summary with { State = ProposalState.Accepted } };
+        node.Market.Proposals.Changed = proposal with { Summary = proposal.Summary with { State = ProposalState.Accepted } };
         node.Pulse.Beat();
         (await NextAsync(events)).Data.ShouldContain("Accepted");
         (await NextAsync(events)).EventType.ShouldBe("over");
         (await events.MoveNextAsync()).ShouldBeFalse();
-        node.Market.Changed = null;
+        node.Market.Proposals.Changed = null;
     }
 
     [Fact]
@@ -48,8 +48,8 @@ public sealed class LiveTests(SampleNode node) : IClassFixture<SampleNode>
     [Fact]
     public async Task A_vote_whose_time_is_over_ends_the_stream_and_is_not_shown_as_open()
     {
-        var proposal = (await node.Market.ProposalAsync(new ProposalId(6), Stop))!;
-        node.Market.Changed = proposal with { Summary = proposal.Summary with { Over = true } };
+        var proposal = (await node.Market.Proposals.FindAsync(new ProposalId(6), Stop))!;
+        node.Market.Proposals.Changed = proposal with { Summary = proposal.Summary with { Over = true } };
         try
         {
             var events = await AllAsync("/proposals/6/live");
@@ -61,7 +61,7 @@ public sealed class LiveTests(SampleNode node) : IClassFixture<SampleNode>
         }
         finally
         {
-            node.Market.Changed = null;
+            node.Market.Proposals.Changed = null;
         }
     }
 
@@ -71,7 +71,7 @@ public sealed class LiveTests(SampleNode node) : IClassFixture<SampleNode>
     [InlineData(true, true, "Failed")]
     public async Task A_job_that_ended_otherwise_ends_the_stream_and_says_how(bool failed, bool overdue, string word)
     {
-        (node.Market.JobFailed, node.Market.JobOverdue) = (failed, overdue);
+        (node.Market.Progress.Failed, node.Market.Jobs.Overdue) = (failed, overdue);
         try
         {
             var events = await AllAsync("/jobs/10/live");
@@ -81,7 +81,7 @@ public sealed class LiveTests(SampleNode node) : IClassFixture<SampleNode>
         }
         finally
         {
-            (node.Market.JobFailed, node.Market.JobOverdue) = (false, false);
+            (node.Market.Progress.Failed, node.Market.Jobs.Overdue) = (false, false);
         }
     }
 

@@ -59,8 +59,8 @@ public sealed partial class PageTests(SampleNode node) : IClassFixture<SampleNod
     public async Task A_file_that_is_not_what_is_announced_is_told_in_red_where_one_votes()
     {
         (await node.Http.GetStringAsync("/proposals/6", Stop)).ShouldNotContain("are announced");
-        var proposal = (await node.Market.ProposalAsync(new(6), Stop))!;
-        node.Market.Changed = proposal with { FileProblem = "Its file holds 3 points; 300 are announced." };
+        var proposal = (await node.Market.Proposals.FindAsync(new(6), Stop))!;
+        node.Market.Proposals.Changed = proposal with { FileProblem = "Its file holds 3 points; 300 are announced." };
         try
         {
             var html = await node.Http.GetStringAsync("/proposals/6", Stop);
@@ -70,7 +70,7 @@ public sealed partial class PageTests(SampleNode node) : IClassFixture<SampleNod
         }
         finally
         {
-            node.Market.Changed = null;
+            node.Market.Proposals.Changed = null;
         }
     }
 

@@ -1,17 +1,17 @@
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Index;
 using DataBright.Market.Workers;
+using DataBright.Node.Ledger;
 using DataBright.Node.Rest;
-using DataBright.Node.Workers;
 
-namespace DataBright.Node.Ledger;
+namespace DataBright.Node.Workers;
 
-internal sealed partial class IndexedMarket
+/// <summary>Workers and trusted keys as the index has them.</summary>
+internal sealed class WorkerReader(LedgerIndex index) : IWorkerReader
 {
-    public Task<Page<WorkerFacts>> WorkersAsync(PageRequest page, CancellationToken stop) => PageAsync(page, index.Workers.List, Facts);
+    public Task<Page<WorkerFacts>> ListAsync(PageRequest page, CancellationToken stop) => Task.FromResult(IndexPages.Read(page, index.Workers.List, Facts));
 
-    public Task<WorkerFacts?> WorkerAsync(Address worker, CancellationToken stop) => Task.FromResult(index.Workers.Find(worker) is { } row ? Facts(row) : null);
+    public Task<WorkerFacts?> FindAsync(Address worker, CancellationToken stop) => Task.FromResult(index.Workers.Find(worker) is { } row ? Facts(row) : null);
 
     public Task<IReadOnlyList<TrustedKeyFacts>> TrustedKeysAsync(CancellationToken stop) => Task.FromResult<IReadOnlyList<TrustedKeyFacts>>(
         [.. index.Workers.TrustedKeys().Select(key => new TrustedKeyFacts(key.Number, key.Key, key.Role, key.Attestation, key.Evidence?.ToHash32(), key.Revoked))]);

@@ -1,51 +1,63 @@
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Index;
 using DataBright.Market.Proposals;
 using DataBright.Market.Storage;
-using DataBright.Node.Proposals;
+using DataBright.Node.Datasets;
+using DataBright.Node.Jobs;
+using DataBright.Node.Ledger;
 using DataBright.Node.Rest;
 
-namespace DataBright.Node.Ledger;
+namespace DataBright.Node.Proposals;
 
-internal sealed partial class IndexedMarket
+/// <summary>Proposals as the index has them, joined with what their files in the blob store show.</summary>
+internal sealed class ProposalReader(
+    LedgerIndex index,
+    DatasetNames names,
+    ProposalSummaries summaries,
+    BallotReader ballots,
+    DescriptionCache descriptions,
+    DuplicateCounts duplicates,
+    OfferedFiles offered,
+    Measurements measurements) : IProposalReader
 {
     /// <summary>A page is shown without what is not known yet; a vote is worth more waiting.</summary>
-    private static readonly TimeSpan FilePatience = TimeSpan.FromMilliseconds(250), VotePatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FileTimeout = TimeSpan.FromMilliseconds(250), VoteTimeout = TimeSpan.FromSeconds(10);
 
-    public Task<Page<ProposalSummary>> ProposalsAsync(DatasetId? dataset, PageRequest page, CancellationToken stop)
+    public Task<Page<ProposalSummary>> ListAsync(DatasetId? dataset, PageRequest page, CancellationToken stop)
     {
-        var names = Names();
-        return PageAsync(page, request => index.Proposals.List(dataset, request), row => Summary(row, names(row.Dataset)));
+        var name = names.ForList();
+        return Task.FromResult(IndexPages.Read(page, request => index.Proposals.List(dataset, request), row => summaries.Of(row, name(row.Dataset))));
     }
 
-    public async Task<ProposalFacts?> ProposalAsync(ProposalId id, CancellationToken stop)
+    public async Task<ProposalFacts?> FindAsync(ProposalId id, CancellationToken stop)
     {
         if (index.Proposals.Find(id) is not { } row) return null;
         return new ProposalFacts(
-            Summary(row, NameOf(row.Dataset)), row.Replacement is null ? row.Shard : null, row.Cid, row.Reason.Length == 0 ? null : row.Reason, row.Bond, row.BondWithdrawn, row.Shielded,
+            summaries.Of(row), row.Replacement is null ? row.Shard : null, row.Cid, row.Reason.Length == 0 ? null : row.Reason, row.Bond, row.BondWithdrawn, row.Shielded,
             row.Extended, row.Snapshot, await EvaluationAsync(row, stop), await duplicates.FindAsync(row, stop), row.Minted)
         {
             Review = ReviewOf(row),
             Committed = index.Proposals.CountCommitments(id),
-            FileProblem = await offered.ProblemAsync(row, FilePatience, stop),
+            FileProblem = await offered.ProblemAsync(row, FileTimeout, stop),
             Classes = index.Datasets.Find(row.Dataset) is { } dataset ? (await descriptions.FindMeaningAsync(dataset.Description, dataset.Schema, stop))?.Classes : null,
         };
     }
 
     public async Task<string?> FileProblemAsync(ProposalId id, CancellationToken stop) =>
-        index.Proposals.Find(id) is { } row ? await offered.ProblemAsync(row, VotePatience, stop) : null;
+        index.Proposals.Find(id) is { } row ? await offered.ProblemAsync(row, VoteTimeout, stop) : null;
 
     public async Task<byte[]?> NearPictureAsync(ProposalId id, CancellationToken stop) => (await duplicates.SheetAsync(id, stop))?.Png;
 
     public async Task<ShardCheck?> CheckAsync(DatasetId dataset, Cid cid, CancellationToken stop) =>
         index.Datasets.Find(dataset) is { } known ? await duplicates.CheckAsync(known, cid, stop) : null;
 
-    public async Task<Page<VoteFacts>?> VotesAsync(ProposalId id, PageRequest page, CancellationToken stop) =>
+    public Task<Page<VoteFacts>?> VotesAsync(ProposalId id, PageRequest page, CancellationToken stop) => Task.FromResult(
         index.Proposals.Find(id) is null
             ? null
-            : await PageAsync(page, request => index.Proposals.Votes(id, request), row => new VoteFacts(
-                row.Voter, row.Choice == Choice.Yes, row.Weight, row.Reason, row.Block, row.At));
+            : IndexPages.Read(page, request => index.Proposals.Votes(id, request), row => new VoteFacts(
+                row.Voter, row.Choice == Choice.Yes, row.Weight, row.Reason, row.Block, row.At)));
+
+    public Task<BallotFacts?> BallotAsync(ProposalId id, Address voter, CancellationToken stop) => ballots.FindAsync(id, voter, stop);
 
     private ReviewFacts? ReviewOf(IndexedProposal row)
     {
@@ -66,20 +78,4 @@ internal sealed partial class IndexedMarket
     private async Task<EvaluationFacts?> EvaluationAsync(IndexedProposal row, CancellationToken stop) => row.Evaluation is not { } posted ? null : new EvaluationFacts(
         new Fraction(posted.BeforePpm), new Fraction(posted.AfterPpm), new Fraction(posted.LowPpm), posted.Points, posted.Copies, await measurements.SpreadAsync(index.Jobs.Find(posted.Job), row.Shard, stop),
         posted.Checkpoint.ToHash32(), posted.Job, posted.Referee, posted.Posted);
-
-    private ProposalSummary Summary(IndexedProposal row, string datasetName)
-    {
-        var dataset = index.Datasets.Find(row.Dataset);
-        var policy = dataset?.Policy ?? new Market.Datasets.DatasetPolicy();
-        int threshold = row.Kind == ProposalKind.Listing ? policy.ThresholdBps : policy.DelistThresholdBps;
-        return new ProposalSummary(
-            row.Id, row.Kind, row.State, row.Dataset, datasetName, row.Contributor, row.Count, row.Evaluation is { } posted ? new Fraction(posted.GainPpm) : null,
-            new Tally(row.Yes, row.No, row.Supply, Fraction.OfBasisPoints(policy.QuorumBps), Fraction.OfBasisPoints(threshold)), row.OpenedAt, row.Deadline)
-        {
-            Low = row.Evaluation is { } known ? new Fraction(known.LowPpm) : null,
-            Replacement = row.Replacement,
-            ToCarryOut = row is { Replacement: not null, State: ProposalState.Accepted } && !(dataset?.ReplacedBy?.Value >= row.Id.Value),
-            Over = row.State == ProposalState.Open && PhaseOf(row, Now).Phase == BallotPhase.Over,
-        };
-    }
 }

@@ -1,27 +1,28 @@
 using DataBright.Market;
-using DataBright.Market.Index;
 using DataBright.Market.Jobs;
-using DataBright.Node.Jobs;
+using DataBright.Node.Ledger;
 using DataBright.Node.Rest;
+using DataBright.Node.Usage;
 using JobState = DataBright.Market.Jobs.JobState;
 
-namespace DataBright.Node.Ledger;
+namespace DataBright.Node.Jobs;
 
-internal sealed partial class IndexedMarket
+/// <summary>Jobs as the index has them, with their plans from the blob store.</summary>
+internal sealed class JobReader(LedgerIndex index, DatasetNames names, MarketClock clock, JobPlans plans, UsageReader usage) : IJobReader
 {
-    public Task<Page<JobSummary>> JobsAsync(DatasetId? dataset, PageRequest page, CancellationToken stop)
+    public Task<Page<JobSummary>> ListAsync(DatasetId? dataset, PageRequest page, CancellationToken stop)
     {
-        var names = Names();
-        return PageAsync(page, request => index.Jobs.List(dataset, request), row => Summary(row, names(row.Dataset)));
+        var name = names.ForList();
+        return Task.FromResult(IndexPages.Read(page, request => index.Jobs.List(dataset, request), row => Summary(row, name(row.Dataset))));
     }
 
-    public async Task<JobFacts?> JobAsync(JobId id, CancellationToken stop) => index.Jobs.Find(id) is not { } row ? null : new JobFacts(
-        Summary(row, NameOf(row.Dataset)), row.Plan.ToHash32(), row.Scheduler, row.Referee, row.Pay, row.DatasetFee, ByUsage(row),
+    public async Task<JobFacts?> FindAsync(JobId id, CancellationToken stop) => index.Jobs.Find(id) is not { } row ? null : new JobFacts(
+        Summary(row, names.Of(row.Dataset)), row.Plan.ToHash32(), row.Scheduler, row.Referee, row.Pay, row.DatasetFee, ByUsage(row),
         row.Beacon, row.AssignmentRoot, row.CommitsRoot, row.Outcome?.Result.ToHash32(), row.Paid,
         [.. index.Jobs.Steps(id).Select(step => new JobStep(step.State, step.Block, step.At))],
         [.. index.Jobs.Convictions(id).Select(found => new ConvictionFacts(found.Worker, found.Reporter, found.Slashed, found.Evidence.ToHash32(), found.At))],
         [.. index.Jobs.Payments(id).Select(paid => new JobPayment(paid.Receiver, paid.Purpose, paid.Amount, paid.At))],
-        index.Models.OfJob(id)?.Id, await UsageOfAsync(row, stop))
+        index.Models.OfJob(id)?.Id, await usage.FindAsync(row, stop))
     {
         Plan = await plans.FindAsync(row, stop),
     };
@@ -32,8 +33,8 @@ internal sealed partial class IndexedMarket
 
     private JobSummary Summary(IndexedJob row, string datasetName) => new(
         row.Id, row.Kind, row.State, row.Dataset, datasetName, row.Proposal, row.Buyer, row.Redundancy,
-        row.AccuracyPpm is { } accuracy ? new Fraction(accuracy) : null, row.Convictions, row.Price, row.CreatedAt, row.Deadline)
+        Fraction.OfPpm(row.AccuracyPpm), row.Convictions, row.Price, row.CreatedAt, row.Deadline)
     {
-        Overdue = row.State < JobState.Settled && Now >= row.Deadline,
+        Overdue = row.State < JobState.Settled && clock.Now >= row.Deadline,
     };
 }

@@ -2,28 +2,29 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Index;
-using DataBright.Node.Datasets;
+using DataBright.Node.Ledger;
 
-namespace DataBright.Node.Ledger;
+namespace DataBright.Node.Datasets;
 
-internal sealed partial class IndexedMarket
+/// <summary>What each shard and contributor of a dataset brought to models, and earned.</summary>
+internal sealed class ImpactReader(LedgerIndex index, Market.Ledger ledger, ListedShards listed, PlannedShards planned, ChainQueries chain)
 {
     private const int MaxModels = 200, MaxUsageClaims = 200;
 
-    public async Task<DatasetImpact?> ImpactAsync(DatasetId id, CancellationToken stop)
+    public async Task<DatasetImpact?> FindAsync(DatasetId id, CancellationToken stop)
     {
         if (index.Datasets.Find(id) is not { } dataset) return null;
-        var listed = index.Datasets.Shards(id, new SliceRequest(MaxSlices));
+        var slice = listed.FirstOf(id);
         var (uses, usesComplete) = await UsesAsync(id, stop);
-        var numbers = Contributors(dataset, listed.Items);
-        var shards = listed.Items.Select(shard => new ShardImpact(
+        var numbers = ListedShards.Contributors(dataset, slice.Items);
+        var shards = slice.Items.Select(shard => new ShardImpact(
             shard.Number, shard.Root, shard.Contributor, numbers[shard.Contributor], shard.Count,
             shard is { AccuracyBeforePpm: { } before, AccuracyAfterPpm: { } after } ? new Fraction(after - before) : null,
             uses.GetValueOrDefault(shard.Root, [])) { Low = LowOf(shard) }).ToArray();
 
         var people = shards.Select(shard => shard.Contributor).Distinct().ToArray();
         var waiting = await WaitingAsync(id, people, stop);
-        bool complete = listed.Next is null && usesComplete;
+        bool complete = slice.Next is null && usesComplete;
         var contributors = new List<ContributorImpact>(people.Length);
         foreach (var (place, who) in people.Index())
         {
@@ -78,10 +79,10 @@ internal sealed partial class IndexedMarket
     private (Money Paid, bool Complete) UsageOf(DatasetId id, Address contributor)
     {
         var claims = index.Usage.ClaimsOf(contributor, new SliceRequest(MaxUsageClaims));
-        return (Sum(claims.Items.Where(claim => index.Jobs.Find(claim.Job)?.Dataset == id).Select(claim => claim.Amount)), claims.Next is null);
+        return (Money.Sum(claims.Items.Where(claim => index.Jobs.Find(claim.Job)?.Dataset == id).Select(claim => claim.Amount)), claims.Next is null);
     }
 
     /// <summary>What shares have earned is known to their contract alone; null where it does not answer in time.</summary>
     private Task<IReadOnlyList<Money>?> WaitingAsync(DatasetId id, IReadOnlyList<Address> holders, CancellationToken stop) =>
-        AskChainAsync<IReadOnlyList<Money>>(timeout => ledger.Shares.ClaimableAsync(id, holders, timeout), stop);
+        chain.AskAsync<IReadOnlyList<Money>>(timeout => ledger.Shares.ClaimableAsync(id, holders, timeout), stop);
 }

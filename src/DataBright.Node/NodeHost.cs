@@ -61,6 +61,7 @@ public sealed class NodeHost : IAsyncDisposable
     /// <summary>Starts a node and returns when it listens.</summary>
     /// <exception cref="NodeCannotStartException">Something the roles need is missing.</exception>
     /// <exception cref="IOException">The address is taken, or the data folder cannot be used.</exception>
+    /// <exception cref="StorageOptionsException">The data folder does not say where its files are so that it can be understood.</exception>
     /// <exception cref="SqlFileException">A database of the data folder cannot be used, or a newer program wrote it.</exception>
     /// <exception cref="SchedulerStoreException">The same of the scheduler's.</exception>
     /// <exception cref="MarketMissingException">The chain answers, and has no such market: it was reset.</exception>
@@ -86,7 +87,7 @@ public sealed class NodeHost : IAsyncDisposable
         try
         {
             await RequireMarketAsync(app.Services, stop);
-            OpenDatabases(app.Services);
+            OpenStores(app.Services);
             await app.StartAsync(stop);
             var address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
             return new NodeHost(app, new Uri(address));
@@ -111,9 +112,10 @@ public sealed class NodeHost : IAsyncDisposable
         }
     }
 
-    /// <summary>A database that cannot be opened stops the start, and not the first request that needs it.</summary>
-    private static void OpenDatabases(IServiceProvider services)
+    /// <summary>A store that cannot be opened stops the start, and not the first request that needs it.</summary>
+    private static void OpenStores(IServiceProvider services)
     {
+        _ = services.GetService<IBlobStore>();
         _ = services.GetService<LedgerIndex>();
         _ = services.GetService<ISchedulerStore>();
         _ = services.GetService<ProposalDiscussions>();
@@ -140,7 +142,7 @@ public sealed class NodeHost : IAsyncDisposable
         builder.Services.AddSingleton<EventStreams>();
         builder.Services.AddWriteLimits();
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<IBlobStore>(_ => new FolderBlobStore(options.BlobFolder));
+        builder.Services.AddSingleton<IBlobStore>(_ => options.Storage.OpenBlobs());
         builder.Services.AddSingleton<LedgerPulse>();
         builder.Services.AddSingleton<NodeStorage>();
         builder.Services.AddProblemDetails();

@@ -2,6 +2,7 @@ using DataBright.Compute.Predictions;
 using DataBright.Compute.Scheduler;
 using DataBright.Ethereum;
 using DataBright.Market.Relays;
+using DataBright.Market.Storage;
 using DataBright.Node.Uploads;
 using DataBright.Node.Watching;
 
@@ -34,7 +35,7 @@ public sealed record NodeOptions
     /// <summary>What the node shows to whoever connects to an address of https; it stays the caller's to dispose, after the node.</summary>
     public NodeCertificate? Certificate { get; init; }
 
-    /// <summary>The data folder: <c>market.json</c>, <c>blobs/</c>, <c>uploads/</c>, <c>index.db</c>, <c>discussion.db</c>, <c>relayer.db</c>, <c>scheduler.db</c>.</summary>
+    /// <summary>The data folder: <c>market.json</c>, <c>storage.json</c>, <c>blobs/</c>, <c>uploads/</c>, <c>index.db</c>, <c>discussion.db</c>, <c>relayer.db</c>, <c>scheduler.db</c>.</summary>
     public required string Home { get; init; }
 
     /// <summary>The chain's JSON-RPC interface.</summary>
@@ -76,7 +77,8 @@ public sealed record NodeOptions
     /// <summary>Whoever gives a node public names has others reach it, through a proxy on the same machine or without one.</summary>
     internal bool IsBehindProxy => Uploads.Hosts.Count > 0;
 
-    internal string BlobFolder => Path.Combine(Home, "blobs");
+    /// <exception cref="StorageOptionsException">The data folder does not say it so that it can be understood.</exception>
+    internal StorageOptions Storage => StorageOptions.Of(Home);
 
     internal string DiscussionFile => Path.Combine(Home, "discussion.db");
 

@@ -16,7 +16,7 @@ internal sealed class MarketAccess : IDisposable
         (Home, Rpc, _http) = (home, rpc, http);
         Client = new EthereumClient(new JsonRpcClient(http, rpc), Market.Generated.Errors.Table);
         Ledger = new Ledger(Client, addresses);
-        Blobs = new FolderBlobStore(home.Blobs);
+        Blobs = home.Storage.OpenBlobs();
     }
 
     public HomeFolder Home { get; }

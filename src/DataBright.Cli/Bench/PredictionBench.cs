@@ -56,7 +56,7 @@ internal static class PredictionBench
     {
         var dataset = await market.DatasetAsync([owner], stop);
         var parameters = TrainingRun.FreshParameters(Architectures.LeNet5, 1);
-        var cid = await new FolderBlobStore(home.Blobs).PutAsync(parameters.ToBytes(), stop);
+        var cid = await home.Storage.OpenBlobs().PutAsync(parameters.ToBytes(), stop);
         return await market.Ledger.Models.RegisterAsync(
             new ModelRegistration(parameters.Hash, Architectures.LeNet5.Hash, cid, [], dataset.Id, 100_000, Price, Result: null), owner, stop);
     }

@@ -34,7 +34,7 @@ internal static class TermsFile
 
         var asked = nodes.OfType<Uri>().Any() ? ", nor on the nodes that were named" : "";
         throw new Failure(ExitCode.BadInput,
-            $"By what dataset {dataset.Id} measures, and whether its points are sealed, is not in {market.Home.Blobs}{asked}. "
+            $"By what dataset {dataset.Id} measures, and whether its points are sealed, is not in {market.Home.Storage.Blobs}{asked}. "
             + $"Name the node of the market's scheduler with --market, or fetch {Cid.Raw(dataset.Measurement)} from a node that has the dataset.");
     }
 

@@ -27,7 +27,7 @@ internal sealed class Stage : IAsyncDisposable
     private Stage(HomeFolder home, EmbeddedChain chain, Signer deployer, Ledger ledger, Troupe troupe)
     {
         (Home, _chain, _house, Ledger, Troupe) = (home, chain, deployer, ledger, troupe);
-        Blobs = new FolderBlobStore(home.Blobs);
+        Blobs = home.Storage.OpenBlobs();
     }
 
     public HomeFolder Home { get; }

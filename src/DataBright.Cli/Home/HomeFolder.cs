@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DataBright.Cli.Terminal;
+using DataBright.Market.Storage;
 
 namespace DataBright.Cli.Home;
 
@@ -10,7 +11,9 @@ internal sealed record HomeFolder(string Root)
 
     public string Chain => Path.Combine(Root, "chain");
 
-    public string Blobs => Path.Combine(Root, "blobs");
+    /// <summary>Where files are kept.</summary>
+    /// <exception cref="StorageOptionsException">The folder does not say it so that it can be understood.</exception>
+    public StorageOptions Storage => StorageOptions.Of(Root);
 
     public string Keys => Path.Combine(Root, "keys");
 

@@ -121,7 +121,7 @@ internal sealed class PlanOptions
                 return new ShardReference(shard.Root, shard.Count, cid);
             }
 
-        throw new Failure(ExitCode.BadInput, $"The set that dataset {dataset.Id} is measured on ({dataset.HeldOut}) is not in {market.Home.Blobs}.");
+        throw new Failure(ExitCode.BadInput, $"The set that dataset {dataset.Id} is measured on ({dataset.HeldOut}) is not in {market.Home.Storage.Blobs}.");
     }
 
     private Optimiser ReadOptimiser(ParseResult arguments)

@@ -149,7 +149,7 @@ internal sealed class EvaluationOptions
     private static async Task<Architecture> FreshAsync(string? named, MarketAccess market, IndexedDataset dataset, CancellationToken stop)
     {
         var schema = await SchemaFile.FindAsync(market.Blobs, dataset.Schema, stop)
-            ?? throw new Failure(ExitCode.BadInput, $"What the points of dataset {dataset.Id} look like is not in {market.Home.Blobs}; fetch {Cid.Raw(dataset.Schema)} from a node that has the dataset.");
+            ?? throw new Failure(ExitCode.BadInput, $"What the points of dataset {dataset.Id} look like is not in {market.Home.Storage.Blobs}; fetch {Cid.Raw(dataset.Schema)} from a node that has the dataset.");
         return named is null ? FittedArchitecture.Usual(schema) : FittedArchitecture.Read(named, schema);
     }
 

@@ -63,9 +63,9 @@ internal sealed class SchedulerEngine(
         // A signature that is not the worker's, or an opening that does not fit, is refused before anything is written to the disk.
         var result = new RevealedResult(read.Root, FileDag.RootOf(state), Reference(content), content.Outcome);
         job.Reveal(worker.Worker, read, reveal, content.Hash, result, ledger.Domain, clock.GetUtcNow(), terms);
-        var until = job.FilesUntil(clock.GetUtcNow(), terms);
-        await blobs.PutAsync(state, until, stop);
-        if (content.Checkpoint is { } checkpoint) await blobs.PutAsync(checkpoint.ToBytes(), until, stop);
+        var retention = Retention.Until(job.FilesUntil(clock.GetUtcNow(), terms));
+        await blobs.PutAsync(state, retention, stop);
+        if (content.Checkpoint is { } checkpoint) await blobs.PutAsync(checkpoint.ToBytes(), retention, stop);
         book.Apply(job.Id, current => current.Reveal(worker.Worker, read, reveal, content.Hash, result, ledger.Domain, clock.GetUtcNow(), terms));
     }
 
@@ -91,7 +91,7 @@ internal sealed class SchedulerEngine(
         var cid = state.Length == 0 ? (Cid?)null : FileDag.RootOf(state);
         var now = clock.GetUtcNow();
         job.Answer(worker.Worker, read, shown, cid, now, terms);
-        if (cid is not null) await blobs.PutAsync(state, job.FilesUntil(now, terms), stop);
+        if (cid is not null) await blobs.PutAsync(state, Retention.Until(job.FilesUntil(now, terms)), stop);
         book.Apply(job.Id, current => current.Answer(worker.Worker, read, shown, cid, now, terms));
     }
 

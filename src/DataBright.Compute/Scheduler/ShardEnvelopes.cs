@@ -36,7 +36,7 @@ public sealed class ShardEnvelopes(ISchedulerStore store, IBlobStore blobs, ISha
         using var target = new MemoryStream();
         await Envelope.SealAsync(plain, target, [worker.EncryptionKey], stop);
         target.Position = 0;
-        var cid = await blobs.PutAsync(target, job.FilesUntil(clock.GetUtcNow(), terms), stop);
+        var cid = await blobs.PutAsync(target, Retention.Until(job.FilesUntil(clock.GetUtcNow(), terms)), stop);
         return new SealedPart(shard, partition, store.KeepEnvelope(job.Id, worker.Worker, shard, partition, cid));
     }
 

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace DataBright.Market.Storage;
 
-/// <summary>Which files of a folder are guests, and until when: one entry a guest, named by its CID.</summary>
+/// <summary>Which files of a folder are kept for a time, and until when: one entry a file, named by its CID.</summary>
 /// <remarks>
-/// Several processes write to one folder. An entry is made before it is known whether the file lives there already, and gets its time only
-/// when that is known: so a process that is killed in between leaves an entry that never falls due, and no file too few. Writers who put
-/// a file there for good look for an entry before and after, without taking a turn unless there is one.
+/// Several processes write to one folder. An entry is made before it is known whether the file is there already, and gets its time only
+/// when that is known: so a process that is killed in between leaves an entry that never expires, and no file too few. Writers who store
+/// a file for good look for an entry before and after, without taking a turn unless there is one.
 /// </remarks>
 internal sealed class BlobExpiries(string folder)
 {
@@ -18,27 +18,28 @@ internal sealed class BlobExpiries(string folder)
 
     public void Begin(Cid cid) => AtomicFile.Write(EntryOf(cid), []);
 
-    /// <summary>Until when it stays, in Unix seconds.</summary>
-    public void Enter(Cid cid, long until) => AtomicFile.Write(EntryOf(cid), System.Text.Encoding.ASCII.GetBytes(until.ToString(CultureInfo.InvariantCulture)));
+    /// <summary>Notes the time, in Unix seconds.</summary>
+    public void Enter(Cid cid, long until) =>
+        AtomicFile.Write(EntryOf(cid), System.Text.Encoding.ASCII.GetBytes(until.ToString(CultureInfo.InvariantCulture)));
 
-    public void Strike(Cid cid)
+    public void Remove(Cid cid)
     {
         if (Has(cid)) File.Delete(EntryOf(cid));
     }
 
-    public bool IsOverdue(Cid cid, DateTimeOffset now) => TimeOf(cid) <= now.ToUnixTimeSeconds();
+    public bool IsExpired(Cid cid, DateTimeOffset now) => TimeOf(cid) <= now.ToUnixTimeSeconds();
 
-    /// <summary>Until when a guest stays, in Unix seconds; null where none has been entered.</summary>
+    /// <summary>Until when a file is kept, in Unix seconds; null where none has been entered.</summary>
     public long? TimeOf(Cid cid) =>
         Has(cid) && long.TryParse(File.ReadAllText(EntryOf(cid)), NumberStyles.None, CultureInfo.InvariantCulture, out long until) ? until : null;
 
-    public IReadOnlyList<Cid> Overdue(DateTimeOffset now)
+    public IReadOnlyList<Cid> Expired(DateTimeOffset now)
     {
         if (!Directory.Exists(folder)) return [];
-        var late = new List<Cid>();
+        var expired = new List<Cid>();
         foreach (var path in Directory.EnumerateFiles(folder))
-            if (Cid.TryParse(Path.GetFileName(path), out var cid) && IsOverdue(cid, now)) late.Add(cid);
-        return late;
+            if (Cid.TryParse(Path.GetFileName(path), out var cid) && IsExpired(cid, now)) expired.Add(cid);
+        return expired;
     }
 
     /// <summary>One at a time, over all processes. What is done within a turn takes no longer than a rename.</summary>

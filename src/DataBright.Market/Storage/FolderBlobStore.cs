@@ -9,10 +9,12 @@ namespace DataBright.Market.Storage;
 /// with the chunks' hashes, which lets readers check each chunk before using it. The neighbour is only a cache: it is proved
 /// against the CID when read and made again when it is lost.
 /// </remarks>
-public sealed class FolderBlobStore : IBlobStore, ITemporaryBlobs
+public sealed class FolderBlobStore : IBlobStore
 {
+    private const string ExpiryFolder = "guests";
+
     private readonly string _folder;
-    private readonly BlobExpiries _guests;
+    private readonly BlobExpiries _expiries;
     private readonly Func<string, Stream> _create;
     private long _growth;
 
@@ -24,17 +26,15 @@ public sealed class FolderBlobStore : IBlobStore, ITemporaryBlobs
     internal FolderBlobStore(string folder, Func<string, Stream> create)
     {
         _folder = Path.GetFullPath(folder);
-        _guests = new BlobExpiries(Path.Combine(_folder, "guests"));
+        _expiries = new BlobExpiries(Path.Combine(_folder, ExpiryFolder));
         _create = create;
     }
 
     private string Unfinished => Path.Combine(_folder, "unfinished");
 
-    public Task<Cid> PutAsync(Stream content, CancellationToken stop) => PutAsync(content, (path, tallied) => PublishForGoodAsync(path, tallied, stop), stop);
+    public long Growth => Interlocked.Read(ref _growth);
 
-    public Task<Cid> PutAsync(Stream content, DateTimeOffset until, CancellationToken stop) => PutAsync(content, (path, tallied) => HostAsync(path, tallied, until, stop), stop);
-
-    private async Task<Cid> PutAsync(Stream content, Func<string, FileTallied, Task> publish, CancellationToken stop)
+    public async Task<Cid> PutAsync(Stream content, Retention retention, CancellationToken stop)
     {
         Directory.CreateDirectory(Unfinished);
         var temporary = AtomicFile.TemporaryBeside(Unfinished);
@@ -42,7 +42,7 @@ public sealed class FolderBlobStore : IBlobStore, ITemporaryBlobs
         {
             var (leaves, length) = await WriteAsync(content, temporary, stop);
             var tallied = new FileTallied(leaves, length);
-            await publish(temporary, tallied);
+            await AdoptAsync(temporary, tallied, retention, stop);
             return tallied.Cid;
         }
         catch (IOException e) when (e.IsDiskFull())
@@ -55,40 +55,18 @@ public sealed class FolderBlobStore : IBlobStore, ITemporaryBlobs
         }
     }
 
-    public Task AdoptAsync(string path, FileTallied tallied, CancellationToken stop) => TakeOverAsync(path, tallied, () => PublishForGoodAsync(path, tallied, stop));
-
-    public Task HostAsync(string path, FileTallied tallied, DateTimeOffset until, CancellationToken stop) => TakeOverAsync(path, tallied, async () =>
+    public async Task AdoptAsync(string path, FileTallied tallied, Retention retention, CancellationToken stop)
     {
-        using var turn = await _guests.TurnAsync(stop);
-        var before = _guests.TimeOf(tallied.Cid);
-        bool isGuest = before is not null;
-        if (!isGuest) _guests.Begin(tallied.Cid);
-        bool isAtHome = !isGuest && File.Exists(PathOf(tallied.Cid));
-        Publish(path, tallied);
-        // Somebody may have put it there for good since, and taken the entry away.
-        if (isAtHome) _guests.Strike(tallied.Cid);
-        else if (_guests.Has(tallied.Cid)) _guests.Enter(tallied.Cid, Math.Max(before ?? 0, until.ToUnixTimeSeconds()));
-    });
-
-    public IReadOnlyList<Cid> Overdue(DateTimeOffset now) => _guests.Overdue(now);
-
-    public async Task KeepAsync(Cid cid, CancellationToken stop)
-    {
-        using var turn = await _guests.TurnAsync(stop);
-        _guests.Strike(cid);
-    }
-
-    public async Task<bool> DismissAsync(Cid cid, DateTimeOffset now, CancellationToken stop)
-    {
-        using var turn = await _guests.TurnAsync(stop);
-        if (!_guests.IsOverdue(cid, now)) return false;
-        var path = PathOf(cid);
-        if (new FileInfo(path) is { Exists: true } dismissed) Interlocked.Add(ref _growth, -dismissed.Length);
-        foreach (var file in (string[])[path, LeavesPath(path)])
-            if (File.Exists(file)) File.Delete(file);
-        // Last, so that whoever puts the file there meanwhile waits for its turn, and stores it again.
-        _guests.Strike(cid);
-        return true;
+        try
+        {
+            long length = new FileInfo(path).Length;
+            if (length != tallied.Length) throw new BlobDamagedException(tallied.Cid, path, $"it has {length} bytes, not {tallied.Length}");
+            await (retention.End is { } end ? PublishUntilAsync(path, tallied, end, stop) : PublishForGoodAsync(path, tallied, stop));
+        }
+        catch (IOException e) when (e.IsDiskFull())
+        {
+            throw new StoreFullException(_folder, e);
+        }
     }
 
     public async Task<Stream> OpenAsync(Cid cid, CancellationToken stop)
@@ -115,19 +93,27 @@ public sealed class FolderBlobStore : IBlobStore, ITemporaryBlobs
 
     public Task<bool> HasAsync(Cid cid, CancellationToken stop) => Task.FromResult(File.Exists(PathOf(cid.ToVersion1())));
 
-    /// <summary>Removes what writers that were killed have left. Call it only while no one else writes to the folder.</summary>
-    public int RemoveUnfinished()
+    public async Task KeepAsync(Cid cid, CancellationToken stop)
     {
-        if (!Directory.Exists(Unfinished)) return 0;
-        var left = Directory.GetFiles(Unfinished);
-        foreach (var file in left) File.Delete(file);
-        return left.Length;
+        using var turn = await _expiries.TurnAsync(stop);
+        _expiries.Remove(cid);
     }
 
-    /// <summary>Bytes of the files that this store has added, less those it has removed: what <see cref="Measure"/> has become since, as far as this process changed it.</summary>
-    public long Growth => Interlocked.Read(ref _growth);
+    public Task<IReadOnlyList<Cid>> ExpiredAsync(DateTimeOffset now, CancellationToken stop) => Task.FromResult(_expiries.Expired(now));
 
-    /// <summary>Bytes of all stored files. Looks at each of them, whoever wrote it; so not whenever somebody asks.</summary>
+    public async Task<bool> RemoveExpiredAsync(Cid cid, DateTimeOffset now, CancellationToken stop)
+    {
+        using var turn = await _expiries.TurnAsync(stop);
+        if (!_expiries.IsExpired(cid, now)) return false;
+        var path = PathOf(cid);
+        if (new FileInfo(path) is { Exists: true } removed) Interlocked.Add(ref _growth, -removed.Length);
+        foreach (var file in (string[])[path, LeavesPath(path)])
+            if (File.Exists(file)) File.Delete(file);
+        // Last, so that whoever stores the file meanwhile waits for its turn, and stores it again.
+        _expiries.Remove(cid);
+        return true;
+    }
+
     public long Measure()
     {
         if (!Directory.Exists(_folder)) return 0;
@@ -138,6 +124,15 @@ public sealed class FolderBlobStore : IBlobStore, ITemporaryBlobs
         return sum;
     }
 
+    /// <summary>Removes what writers that were killed have left. Call it only while no one else writes to the folder.</summary>
+    public int RemoveUnfinished()
+    {
+        if (!Directory.Exists(Unfinished)) return 0;
+        var left = Directory.GetFiles(Unfinished);
+        foreach (var file in left) File.Delete(file);
+        return left.Length;
+    }
+
     /// <summary>Where a file is or would be.</summary>
     public string PathOf(Cid cid)
     {
@@ -145,28 +140,27 @@ public sealed class FolderBlobStore : IBlobStore, ITemporaryBlobs
         return Path.Combine(_folder, name[^2..], name);
     }
 
-    private async Task TakeOverAsync(string path, FileTallied tallied, Func<Task> publish)
-    {
-        try
-        {
-            long length = new FileInfo(path).Length;
-            if (length != tallied.Length) throw new BlobDamagedException(tallied.Cid, path, $"it has {length} bytes, not {tallied.Length}");
-            await publish();
-        }
-        catch (IOException e) when (e.IsDiskFull())
-        {
-            throw new StoreFullException(_folder, e);
-        }
-    }
-
-    /// <summary>A file that was a guest is none any more.</summary>
+    /// <summary>A file that was kept for a time is kept for good from now on.</summary>
     private async Task PublishForGoodAsync(string finished, FileTallied tallied, CancellationToken stop)
     {
-        using var turn = _guests.Has(tallied.Cid) ? await _guests.TurnAsync(stop) : null;
+        using var turn = _expiries.Has(tallied.Cid) ? await _expiries.TurnAsync(stop) : null;
         Publish(finished, tallied);
-        if (turn is not null) _guests.Strike(tallied.Cid);
-        // Taken in as a guest just now, which is long before its time is over.
-        else if (_guests.Has(tallied.Cid)) await KeepAsync(tallied.Cid, stop);
+        if (turn is not null) _expiries.Remove(tallied.Cid);
+        // Stored for a time just now, which is long before that is over.
+        else if (_expiries.Has(tallied.Cid)) await KeepAsync(tallied.Cid, stop);
+    }
+
+    /// <summary>A file that is here for good already stays so.</summary>
+    private async Task PublishUntilAsync(string finished, FileTallied tallied, DateTimeOffset until, CancellationToken stop)
+    {
+        using var turn = await _expiries.TurnAsync(stop);
+        var before = _expiries.TimeOf(tallied.Cid);
+        if (before is null) _expiries.Begin(tallied.Cid);
+        bool isForGood = before is null && File.Exists(PathOf(tallied.Cid));
+        Publish(finished, tallied);
+        // Somebody may have stored it for good since, and taken the entry away.
+        if (isForGood) _expiries.Remove(tallied.Cid);
+        else if (_expiries.Has(tallied.Cid)) _expiries.Enter(tallied.Cid, Math.Max(before ?? 0, until.ToUnixTimeSeconds()));
     }
 
     private void Publish(string finished, FileTallied tallied)

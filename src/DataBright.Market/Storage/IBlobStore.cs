@@ -1,30 +1,32 @@
 namespace DataBright.Market.Storage;
 
 /// <summary>Keeps files under the hash of their content. Everything may be retried: the same bytes have the same address.</summary>
+/// <remarks>
+/// A file that is stored several times is kept for the longest of the times, and for good once anybody has stored it for good. Whether it is
+/// still of use when it expires, the store does not know: whoever does removes it, or keeps it.
+/// </remarks>
 public interface IBlobStore
 {
+    /// <summary>Bytes of the files that this object has added, less those it has removed: by how much <see cref="Measure"/> has changed through it.</summary>
+    long Growth { get; }
+
     /// <summary>Stores a file and tells its address. Once this returns, the file survives a crash of the machine.</summary>
     /// <exception cref="BlobException">It could not be kept; nothing of it is left behind.</exception>
-    Task<Cid> PutAsync(Stream content, CancellationToken stop);
-
-    /// <summary>
-    /// Stores a file that nobody needs after a time: from then on it may be removed, unless it is stored for good as well.
-    /// </summary>
-    /// <inheritdoc cref="PutAsync(Stream, CancellationToken)"/>
-    Task<Cid> PutAsync(Stream content, DateTimeOffset until, CancellationToken stop) => PutAsync(content, stop);
-
-    /// <summary>Makes a file that was stored for a time stay; a store that keeps everything has nothing to do.</summary>
-    Task KeepAsync(Cid cid, CancellationToken stop);
+    Task<Cid> PutAsync(Stream content, Retention retention, CancellationToken stop);
 
     /// <summary>Takes over a file of this machine, which is gone from its place afterwards. A store on the same disk need not copy it.</summary>
     /// <param name="path">The file. Nobody else may write to it.</param>
     /// <param name="tallied">What it was found to be when it was written.</param>
+    /// <param name="retention">How long it has to be kept.</param>
     /// <param name="stop">Cancels.</param>
     /// <exception cref="BlobException">It could not be kept, or is not what it was found to be; it is still in its place.</exception>
-    async Task AdoptAsync(string path, FileTallied tallied, CancellationToken stop)
+    async Task AdoptAsync(string path, FileTallied tallied, Retention retention, CancellationToken stop)
     {
         await using (var file = File.OpenRead(path))
-            if (await PutAsync(file, stop) is var stored && stored != tallied.Cid) throw new BlobDamagedException(tallied.Cid, path, $"its bytes have the address {stored}");
+        {
+            var stored = await PutAsync(file, retention, stop);
+            if (stored != tallied.Cid) throw new BlobDamagedException(tallied.Cid, path, $"its bytes have the address {stored}");
+        }
         File.Delete(path);
     }
 
@@ -35,33 +37,17 @@ public interface IBlobStore
 
     /// <summary>Whether a file is there. It says nothing about its health.</summary>
     Task<bool> HasAsync(Cid cid, CancellationToken stop);
-}
 
-/// <summary>Conveniences over any store.</summary>
-public static class BlobStores
-{
-    public static async Task<Cid> PutAsync(this IBlobStore store, ReadOnlyMemory<byte> content, CancellationToken stop)
-    {
-        using var stream = new MemoryStream(content.ToArray(), writable: false);
-        return await store.PutAsync(stream, stop);
-    }
+    /// <summary>Makes a file that was stored for a time stay for good.</summary>
+    Task KeepAsync(Cid cid, CancellationToken stop);
 
-    /// <inheritdoc cref="IBlobStore.PutAsync(Stream, DateTimeOffset, CancellationToken)"/>
-    public static async Task<Cid> PutAsync(this IBlobStore store, ReadOnlyMemory<byte> content, DateTimeOffset until,
-        CancellationToken stop)
-    {
-        using var stream = new MemoryStream(content.ToArray(), writable: false);
-        return await store.PutAsync(stream, until, stop);
-    }
+    /// <summary>The files whose time is over.</summary>
+    Task<IReadOnlyList<Cid>> ExpiredAsync(DateTimeOffset now, CancellationToken stop);
 
-    /// <summary>Reads a whole file of at most <paramref name="limit"/> bytes, so that a stranger's file cannot fill the memory.</summary>
-    /// <exception cref="BlobTooLargeException">The file is longer.</exception>
-    public static async Task<byte[]> ReadAsync(this IBlobStore store, Cid cid, int limit, CancellationToken stop)
-    {
-        await using var stream = await store.OpenAsync(cid, stop);
-        if (stream.Length > limit) throw new BlobTooLargeException(cid, stream.Length, limit);
-        var content = new byte[stream.Length];
-        await stream.ReadExactlyAsync(content, stop);
-        return content;
-    }
+    /// <summary>Removes a file whose time is over.</summary>
+    /// <returns>False where there is none (any more): somebody stored the file for good, or for longer.</returns>
+    Task<bool> RemoveExpiredAsync(Cid cid, DateTimeOffset now, CancellationToken stop);
+
+    /// <summary>Bytes of all files, whoever stored them. May look at each of them, so not whenever somebody asks.</summary>
+    long Measure();
 }

@@ -17,11 +17,12 @@ internal sealed class UnusedUploads(IBlobStore blobs, INamedFiles? named, TimePr
     /// <returns>How many were removed.</returns>
     public async Task<int> SweepAsync(CancellationToken stop)
     {
-        if (blobs is not ITemporaryBlobs temporary || named is null) return 0;
+        if (named is null) return 0;
         var now = clock.GetUtcNow();
-        if (temporary.Overdue(now) is not { Count: > 0 } overdue || await named.AmongAsync(overdue, stop) is not { } kept) return 0;
+        var expired = await blobs.ExpiredAsync(now, stop);
+        if (expired.Count == 0 || await named.AmongAsync(expired, stop) is not { } kept) return 0;
         int removed = 0;
-        foreach (var cid in overdue)
+        foreach (var cid in expired)
         {
             if (_failed.IsDue(cid) && await TryAsync(cid)) removed++;
         }
@@ -32,8 +33,8 @@ internal sealed class UnusedUploads(IBlobStore blobs, INamedFiles? named, TimePr
         {
             try
             {
-                var isRemoved = !kept.Contains(cid) && await temporary.DismissAsync(cid, now, stop);
-                if (kept.Contains(cid)) await temporary.KeepAsync(cid, stop);
+                var isRemoved = !kept.Contains(cid) && await blobs.RemoveExpiredAsync(cid, now, stop);
+                if (kept.Contains(cid)) await blobs.KeepAsync(cid, stop);
                 _failed.Forget(cid);
                 return isRemoved;
             }

@@ -5,7 +5,7 @@ namespace DataBright.Node.Uploads;
 
 /// <summary>
 /// Uploads that are under way. A file arrives in pieces, over many connections and across restarts; when its last byte is here, its
-/// address is what its bytes hash to, whatever the client says, and it moves into the store, as a guest until the ledger names it.
+/// address is what its bytes hash to, whatever the client says, and it moves into the store, for a time until the ledger names it.
 /// </summary>
 internal sealed class UploadManager(
     UploadFiles files, UploadTerms terms, IBlobStore blobs, TimeProvider clock, Func<string, long> freeBytes, UploadMetrics? metrics = null, ILogger<UploadManager>? log = null)
@@ -236,7 +236,7 @@ internal sealed class UploadManager(
         files.Write(entry.Id, unfinished with { Finished = total.Cid });
         try
         {
-            await (blobs is ITemporaryBlobs temporary ? temporary.HostAsync(path, total, clock.GetUtcNow() + terms.Keep, stop) : blobs.AdoptAsync(path, total, stop));
+            await blobs.AdoptAsync(path, total, Retention.Until(clock.GetUtcNow() + terms.Keep), stop);
         }
         catch (Exception) when (!File.Exists(path))
         {

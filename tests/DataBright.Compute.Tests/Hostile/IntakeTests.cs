@@ -6,6 +6,7 @@ using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Jobs;
 using DataBright.Market.Storage;
+using DataBright.Tests;
 
 namespace DataBright.Compute.Hostile;
 
@@ -79,19 +80,13 @@ public sealed class IntakeTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private sealed class SlowBlobs(IBlobStore blobs, Func<Task> wait) : IBlobStore
+    private sealed class SlowBlobs(IBlobStore blobs, Func<Task> wait) : PassingBlobs(blobs)
     {
-        public Task<Cid> PutAsync(Stream content, CancellationToken stop) => blobs.PutAsync(content, stop);
-
-        public async Task<Stream> OpenAsync(Cid cid, CancellationToken stop)
+        public override async Task<Stream> OpenAsync(Cid cid, CancellationToken stop)
         {
             await wait();
-            return await blobs.OpenAsync(cid, stop);
+            return await base.OpenAsync(cid, stop);
         }
-
-        public Task<bool> HasAsync(Cid cid, CancellationToken stop) => blobs.HasAsync(cid, stop);
-
-        public Task KeepAsync(Cid cid, CancellationToken stop) => blobs.KeepAsync(cid, stop);
     }
 
     private static async Task PassAsync(World world)

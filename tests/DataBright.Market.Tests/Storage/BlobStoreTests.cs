@@ -4,9 +4,11 @@ using DataBright.Market.Storage;
 namespace DataBright.Market.Tests.Storage;
 
 /// <summary>What every store does, whatever it keeps its files in.</summary>
-public abstract class BlobStoreTests
+public abstract partial class BlobStoreTests : IDisposable
 {
     private const int Chunk = FileDag.ChunkSize;
+
+    private readonly TestFolder _arrived = new();
 
     protected static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -14,6 +16,12 @@ public abstract class BlobStoreTests
 
     /// <summary>Changes what is stored under an address.</summary>
     protected abstract void Damage(Cid cid, Func<byte[], byte[]> change);
+
+    public virtual void Dispose()
+    {
+        _arrived.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [InlineData(0)]
@@ -178,13 +186,4 @@ public abstract class BlobStoreTests
         public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) =>
             throw new EndOfStreamException("The sender hung up.");
     }
-}
-
-public sealed class MemoryBlobStoreTests : BlobStoreTests
-{
-    private readonly MemoryBlobStore _store = new();
-
-    protected override IBlobStore Store => _store;
-
-    protected override void Damage(Cid cid, Func<byte[], byte[]> change) => _store.Replace(cid, change([.. _store.BytesOf(cid)]));
 }

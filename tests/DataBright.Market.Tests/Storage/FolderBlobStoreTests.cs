@@ -2,7 +2,7 @@ using DataBright.Market.Storage;
 
 namespace DataBright.Market.Tests.Storage;
 
-public sealed class FolderBlobStoreTests : BlobStoreTests, IDisposable
+public sealed class FolderBlobStoreTests : BlobStoreTests
 {
     private const int Size = 2 * FileDag.ChunkSize + 9;
 
@@ -13,7 +13,11 @@ public sealed class FolderBlobStoreTests : BlobStoreTests, IDisposable
 
     protected override IBlobStore Store => _store;
 
-    public void Dispose() => _folder.Dispose();
+    public override void Dispose()
+    {
+        base.Dispose();
+        _folder.Dispose();
+    }
 
     protected override void Damage(Cid cid, Func<byte[], byte[]> change)
     {

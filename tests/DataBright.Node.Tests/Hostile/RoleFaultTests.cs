@@ -88,28 +88,28 @@ public sealed class RoleFaultTests : IDisposable
     public async Task A_file_that_cannot_be_swept_away_keeps_no_other()
     {
         Cid failing = Cid.Raw(DataBright.Learning.Digest.Of("one"u8)), other = Cid.Raw(DataBright.Learning.Digest.Of("two"u8));
-        foreach (var method in FaultySeam<ITemporaryBlobs>.Methods.Except([nameof(ITemporaryBlobs.HostAsync)]))
+        foreach (var method in (string[])[nameof(IBlobStore.ExpiredAsync), nameof(IBlobStore.KeepAsync), nameof(IBlobStore.RemoveExpiredAsync)])
             foreach (var fault in Faults.Tried)
             {
                 var clock = new TimerClock();
                 var log = new LogLines<UploadSweeper>();
                 var isOver = false;
-                var guests = new Guests(failing, other);
-                var temporary = FaultySeam<IGuests>.Before(guests, (called, args) =>
+                var expired = new Expired(failing, other);
+                var temporary = FaultySeam<IBlobStore>.Before(expired, (called, args) =>
                     !isOver && called.Name == method && (args[0] is not Cid cid || cid == failing) ? fault.Make() : null);
-                var named = new Named(method == nameof(ITemporaryBlobs.KeepAsync) ? [failing, other] : []);
+                var named = new Named(method == nameof(IBlobStore.KeepAsync) ? [failing, other] : []);
                 var unusedLog = new LogLines<UnusedUploads>();
                 using var room = new UploadManager(new UploadFiles(Path.Combine(_folder.FullName, "uploads")), new UploadTerms(), temporary, clock, _ => long.MaxValue);
                 using var role = new UploadSweeper(room, new UnusedUploads(temporary, named, clock, unusedLog), clock, log);
                 await role.StartAsync(Stop);
-                if (method != nameof(ITemporaryBlobs.Overdue)) await clock.UntilAsync(() => !guests.Has(other), TimeSpan.FromMinutes(1));
+                if (method != nameof(IBlobStore.ExpiredAsync)) await clock.UntilAsync(() => !expired.Has(other), TimeSpan.FromMinutes(1));
                 await clock.UntilAsync(() => log.Count(fault.Reason) + unusedLog.Count(fault.Reason) > 0, TimeSpan.FromMinutes(1));
                 clock.Move(TimeSpan.FromHours(3));
                 (log.Count(fault.Reason) + unusedLog.Count(fault.Reason)).ShouldBe(1, $"{method}, {fault}");
                 role.ExecuteTask!.IsCompleted.ShouldBeFalse($"{method}, {fault}");
 
                 isOver = true;
-                await clock.UntilAsync(() => !guests.Has(failing) && !guests.Has(other), TimeSpan.FromMinutes(10));
+                await clock.UntilAsync(() => !expired.Has(failing) && !expired.Has(other), TimeSpan.FromMinutes(10));
                 await role.StopAsync(Stop);
             }
     }
@@ -125,9 +125,8 @@ public sealed class RoleFaultTests : IDisposable
         }
     }
 
-    internal interface IGuests : IBlobStore, ITemporaryBlobs;
-
-    private sealed class Guests(params Cid[] all) : IGuests
+    /// <summary>A store with nothing but files whose time is over.</summary>
+    private sealed class Expired(params Cid[] all) : PassingBlobs(new MemoryBlobStore())
     {
         private readonly HashSet<Cid> _all = [.. all];
 
@@ -136,25 +135,17 @@ public sealed class RoleFaultTests : IDisposable
             lock (_all) return _all.Contains(cid);
         }
 
-        public IReadOnlyList<Cid> Overdue(DateTimeOffset now)
+        public override Task<IReadOnlyList<Cid>> ExpiredAsync(DateTimeOffset now, CancellationToken stop)
         {
-            lock (_all) return [.. _all];
+            lock (_all) return Task.FromResult<IReadOnlyList<Cid>>([.. _all]);
         }
 
-        public Task KeepAsync(Cid cid, CancellationToken stop) => DismissAsync(cid, default, stop);
+        public override Task KeepAsync(Cid cid, CancellationToken stop) => RemoveExpiredAsync(cid, default, stop);
 
-        public Task<bool> DismissAsync(Cid cid, DateTimeOffset now, CancellationToken stop)
+        public override Task<bool> RemoveExpiredAsync(Cid cid, DateTimeOffset now, CancellationToken stop)
         {
             lock (_all) return Task.FromResult(_all.Remove(cid));
         }
-
-        public Task HostAsync(string path, FileTallied tallied, DateTimeOffset until, CancellationToken stop) => throw new NotSupportedException();
-
-        public Task<Cid> PutAsync(Stream content, CancellationToken stop) => throw new NotSupportedException();
-
-        public Task<Stream> OpenAsync(Cid cid, CancellationToken stop) => throw new NotSupportedException();
-
-        public Task<bool> HasAsync(Cid cid, CancellationToken stop) => throw new NotSupportedException();
     }
 
     private sealed class Named(IReadOnlyCollection<Cid> named) : INamedFiles

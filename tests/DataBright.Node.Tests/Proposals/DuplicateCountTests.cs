@@ -8,6 +8,7 @@ using DataBright.Market.Proposals;
 using DataBright.Market.Storage;
 using DataBright.Node.Proposals;
 using DataBright.Node.Tests.Uploads;
+using DataBright.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DataBright.Node.Tests.Proposals;
@@ -70,25 +71,17 @@ public sealed class DuplicateCountTests : IDisposable
         new ProposalId(1), new DatasetId(1), ProposalKind.Listing, ProposalState.Open, default, cid, 2, Address.Zero, 1, ShareAmount.Whole(1), DateTimeOffset.UnixEpoch, Money.Zero, false, "",
         false, false, ShareAmount.Zero, ShareAmount.Zero, null, null, 2, DateTimeOffset.UnixEpoch, null);
 
-    private sealed class Counting : IBlobStore
+    private sealed class Counting() : PassingBlobs(new MemoryBlobStore())
     {
-        private readonly MemoryBlobStore _store = new();
-
         public int Opened { get; private set; }
-
-        public Task<Cid> PutAsync(Stream content, CancellationToken stop) => _store.PutAsync(content, stop);
-
-        public Task KeepAsync(Cid cid, CancellationToken stop) => _store.KeepAsync(cid, stop);
-
-        public Task<bool> HasAsync(Cid cid, CancellationToken stop) => _store.HasAsync(cid, stop);
 
         public TaskCompletionSource? Go { get; set; }
 
-        public async Task<Stream> OpenAsync(Cid cid, CancellationToken stop)
+        public override async Task<Stream> OpenAsync(Cid cid, CancellationToken stop)
         {
             Opened++;
             if (Go is { } go) await go.Task;
-            return await _store.OpenAsync(cid, stop);
+            return await base.OpenAsync(cid, stop);
         }
     }
 }

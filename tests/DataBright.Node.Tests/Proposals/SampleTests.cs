@@ -4,6 +4,7 @@ using DataBright.Learning;
 using DataBright.Market.Datasets;
 using DataBright.Market.Storage;
 using DataBright.Node.Proposals;
+using DataBright.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DataBright.Node.Tests.Proposals;
@@ -68,19 +69,13 @@ public sealed class SampleTests(SampleNode node) : IClassFixture<SampleNode>
     }
 
     /// <summary>Has nothing, and is long about saying so.</summary>
-    private sealed class SlowStore : IBlobStore
+    private sealed class SlowStore() : PassingBlobs(new MemoryBlobStore())
     {
         public TaskCompletionSource Go { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public int Opened { get; private set; }
 
-        public Task<Cid> PutAsync(Stream content, CancellationToken stop) => throw new NotSupportedException();
-
-        public Task KeepAsync(Cid cid, CancellationToken stop) => throw new NotSupportedException();
-
-        public Task<bool> HasAsync(Cid cid, CancellationToken stop) => Task.FromResult(false);
-
-        public async Task<Stream> OpenAsync(Cid cid, CancellationToken stop)
+        public override async Task<Stream> OpenAsync(Cid cid, CancellationToken stop)
         {
             Opened++;
             await Go.Task;
@@ -179,17 +174,13 @@ public sealed class SampleTests(SampleNode node) : IClassFixture<SampleNode>
     }
 
     /// <summary>A store with one file in it, which says that it is long.</summary>
-    private sealed class Endless : IBlobStore
+    private sealed class Endless() : PassingBlobs(new MemoryBlobStore())
     {
         public int Opened { get; private set; }
 
-        public Task<Cid> PutAsync(Stream content, CancellationToken stop) => throw new NotSupportedException();
+        public override Task<bool> HasAsync(Cid cid, CancellationToken stop) => Task.FromResult(true);
 
-        public Task KeepAsync(Cid cid, CancellationToken stop) => throw new NotSupportedException();
-
-        public Task<bool> HasAsync(Cid cid, CancellationToken stop) => Task.FromResult(true);
-
-        public Task<Stream> OpenAsync(Cid cid, CancellationToken stop)
+        public override Task<Stream> OpenAsync(Cid cid, CancellationToken stop)
         {
             Opened++;
             return Task.FromResult<Stream>(new Long());

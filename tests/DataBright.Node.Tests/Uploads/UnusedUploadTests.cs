@@ -33,13 +33,22 @@ public sealed class UnusedUploadTests : IDisposable
     }
 
     [Fact]
+    public async Task No_kind_of_store_keeps_what_nobody_uses()
+    {
+        var memory = new MemoryBlobStore();
+        Cid used = await UploadAsync(1, memory), unused = await UploadAsync(2, memory);
+        _clock.Now += _terms.Keep;
+        (await new UnusedUploads(memory, new Named([used]), _clock).SweepAsync(Stop)).ShouldBe(1);
+        (await memory.HasAsync(used, Stop), await memory.HasAsync(unused, Stop)).ShouldBe((true, false));
+    }
+
+    [Fact]
     public async Task Nothing_goes_while_it_cannot_be_told_what_is_named()
     {
         var unused = await UploadAsync(1);
         _clock.Now += _terms.Keep;
         (await new UnusedUploads(Blobs, new Named(null), _clock).SweepAsync(Stop)).ShouldBe(0);
         (await new UnusedUploads(Blobs, null, _clock).SweepAsync(Stop)).ShouldBe(0);
-        (await new UnusedUploads(new MemoryBlobStore(), new Named([]), _clock).SweepAsync(Stop)).ShouldBe(0);
         (await HaveAsync(unused)).ShouldBe([true]);
         (await SweepAsync()).ShouldBe(1);
     }
@@ -54,9 +63,9 @@ public sealed class UnusedUploadTests : IDisposable
         (await HaveAsync(unused)).ShouldBe([true]);
     }
 
-    private async Task<Cid> UploadAsync(int seed)
+    private async Task<Cid> UploadAsync(int seed, IBlobStore? blobs = null)
     {
-        using var room = new UploadManager(new UploadFiles(Path.Combine(_folder.FullName, "uploads")), _terms, Blobs, _clock, _ => long.MaxValue);
+        using var room = new UploadManager(new UploadFiles(Path.Combine(_folder.FullName, "uploads")), _terms, blobs ?? Blobs, _clock, _ => long.MaxValue);
         var content = UploadNode.Content(50, seed);
         var upload = await room.CreateAsync("ada", content.Length, UploadMetadata.None, Stop);
         return (await room.AppendAsync(upload.Id, "ada", 0, new MemoryStream(content), null, Stop)).Facts.Finished!.Value;

@@ -1,5 +1,6 @@
 using DataBright.Market.Storage;
 using DataBright.Node.Uploads;
+using DataBright.Tests;
 using Microsoft.AspNetCore.Http;
 
 namespace DataBright.Node.Tests.Uploads;
@@ -97,7 +98,7 @@ public sealed class UploadManagerTests : IDisposable
     [Fact]
     public async Task A_disk_that_is_full_once_the_store_has_the_file_loses_nothing()
     {
-        var store = new HalfwayHouse();
+        var store = new HalfwayStore();
         using var room = Room(new UploadTerms { DiskFloor = 0 }, store);
         var upload = await room.CreateAsync("ada", 3, UploadMetadata.None, Stop);
 
@@ -141,44 +142,23 @@ public sealed class UploadManagerTests : IDisposable
     }
 
     /// <summary>Takes the file, and then has no room to note until when.</summary>
-    private sealed class HalfwayHouse : IBlobStore, ITemporaryBlobs
+    private sealed class HalfwayStore() : PassingBlobs(new MemoryBlobStore())
     {
         public byte[] Taken { get; private set; } = [];
 
-        public Task HostAsync(string path, FileTallied tallied, DateTimeOffset until, CancellationToken stop)
+        public override Task AdoptAsync(string path, FileTallied tallied, Retention retention, CancellationToken stop)
         {
             Taken = File.ReadAllBytes(path);
             File.Delete(path);
             throw new StoreFullException("the store", new IOException("No space left on device", 28));
         }
-
-        public Task<Cid> PutAsync(Stream content, DateTimeOffset until, CancellationToken stop) => throw new NotSupportedException();
-
-        public IReadOnlyList<Cid> Overdue(DateTimeOffset now) => [];
-
-        public Task KeepAsync(Cid cid, CancellationToken stop) => Task.CompletedTask;
-
-        public Task<bool> DismissAsync(Cid cid, DateTimeOffset now, CancellationToken stop) => Task.FromResult(false);
-
-        public Task<Cid> PutAsync(Stream content, CancellationToken stop) => throw new NotSupportedException();
-
-        public Task<Stream> OpenAsync(Cid cid, CancellationToken stop) => throw new NotSupportedException();
-
-        public Task<bool> HasAsync(Cid cid, CancellationToken stop) => Task.FromResult(true);
     }
 
-    private sealed class FailingStore(IOException fault) : IBlobStore
+    private sealed class FailingStore(IOException fault) : PassingBlobs(new MemoryBlobStore())
     {
-        private readonly MemoryBlobStore _inner = new();
-
         public IOException? Fault { get; set; } = fault;
 
-        public Task<Cid> PutAsync(Stream content, CancellationToken stop) => Fault is null ? _inner.PutAsync(content, stop) : throw Fault;
-
-        public Task KeepAsync(Cid cid, CancellationToken stop) => _inner.KeepAsync(cid, stop);
-
-        public Task<Stream> OpenAsync(Cid cid, CancellationToken stop) => _inner.OpenAsync(cid, stop);
-
-        public Task<bool> HasAsync(Cid cid, CancellationToken stop) => _inner.HasAsync(cid, stop);
+        public override Task AdoptAsync(string path, FileTallied tallied, Retention retention, CancellationToken stop) =>
+            Fault is null ? base.AdoptAsync(path, tallied, retention, stop) : throw Fault;
     }
 }

@@ -6,6 +6,7 @@ namespace DataBright.Architecture.Folders;
 public sealed class FolderCircleTests
 {
     [Theory]
+    [InlineData("DataBright.Ethereum")]
     [InlineData("DataBright.Learning")]
     [InlineData("DataBright.Primitives")]
     [InlineData("DataBright.Compute")]

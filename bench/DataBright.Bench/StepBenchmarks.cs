@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using DataBright.Learning.Benchmarks;
+using DataBright.Learning.Examples;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 

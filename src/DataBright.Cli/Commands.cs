@@ -55,6 +55,8 @@ internal static class Commands
             new Jobs.CreateCommand(), new Jobs.ListCommand(), new Jobs.ShowCommand(), new Jobs.WatchCommand(), new Jobs.PointsCommand(), new Jobs.CancelCommand(), new Jobs.RefundCommand()),
         new Noun("worker", "Machines that compute for pay",
             new Workers.RegisterCommand(), new Workers.StartCommand(), new Workers.ListCommand(), new Workers.ClaimCommand(), new Workers.DrainCommand()),
+        new Noun("trainer", "Training in other frameworks",
+            new Trainers.RunCommand(), new Trainers.CheckCommand()),
         new Noun("audit", "Checking what others said", new Audit.AnswerCommand(), new Audit.CommentCommand()),
         new Noun("index", "The searchable copy of the ledger", new Index.RebuildCommand(), new Index.VerifyCommand()),
         new Noun("bench", "Figures, measured here and now", new Bench.LedgerCommand(), new Bench.LearningCommand(), new Bench.ValuationCommand(), new Bench.NodeCommand(), new Bench.BitCheckCommand()),

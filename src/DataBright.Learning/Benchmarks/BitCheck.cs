@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using System.Text.Json;
 using DataBright.Learning.Arithmetic;
+using DataBright.Learning.Examples;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 

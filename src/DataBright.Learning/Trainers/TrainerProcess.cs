@@ -95,7 +95,7 @@ public sealed class TrainerProcess(TrainerCommand command, TrainerLimits limits,
     {
         var start = new ProcessStartInfo(command.Program, command.Arguments.Concat(arguments))
         {
-            WorkingDirectory = folder,
+            WorkingDirectory = command.Folder ?? folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -1,13 +1,13 @@
 using DataBright.Learning.Arithmetic;
-using DataBright.Learning.Examples;
 using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
 
-namespace DataBright.Learning.Benchmarks;
+namespace DataBright.Learning.Examples;
 
 /// <summary>Noise with a label that decides which part of it is brighter: enough to measure with, and it can be learnt.</summary>
-internal static class SyntheticExamples
+public static class SyntheticExamples
 {
+    /// <summary>Draws examples with labels for an architecture that tells classes apart; equal seeds give equal ones.</summary>
     public static ExampleSet Draw(Architecture architecture, int count, ulong seed)
     {
         var size = architecture.Input.Size;

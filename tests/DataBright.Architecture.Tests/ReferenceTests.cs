@@ -2,7 +2,7 @@ using System.Xml.Linq;
 
 namespace DataBright.Architecture;
 
-/// <summary>Project references point one way: Primitives ← Ethereum, Learning ← Market ← Compute ← Node ← Cli.</summary>
+/// <summary>Project references point one way: Primitives ← Ethereum, Learning ← Market ← Compute, Serving ← Node ← Cli.</summary>
 public sealed class ReferenceTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -12,7 +12,8 @@ public sealed class ReferenceTests
         ["DataBright.Learning"] = ["DataBright.Primitives"],
         ["DataBright.Market"] = ["DataBright.Ethereum", "DataBright.Learning"],
         ["DataBright.Compute"] = ["DataBright.Market"],
-        ["DataBright.Node"] = ["DataBright.Compute"],
+        ["DataBright.Serving"] = ["DataBright.Market"],
+        ["DataBright.Node"] = ["DataBright.Compute", "DataBright.Serving"],
         ["DataBright.Cli"] = ["DataBright.Node"],
     };
 

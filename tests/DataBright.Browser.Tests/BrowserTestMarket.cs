@@ -1,5 +1,4 @@
 using System.Text;
-using DataBright.Compute.Predictions;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
@@ -12,6 +11,7 @@ using DataBright.Market.Models;
 using DataBright.Market.Requests;
 using DataBright.Market.Storage;
 using DataBright.Node;
+using DataBright.Serving;
 
 [assembly: AssemblyFixture(typeof(DataBright.Browser.Tests.Chromium))]
 [assembly: AssemblyFixture(typeof(DataBright.Browser.Tests.BrowserTestMarket))]

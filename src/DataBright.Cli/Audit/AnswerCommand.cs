@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Text.Json;
 using DataBright.Cli.Access;
 using DataBright.Cli.Terminal;
-using DataBright.Compute.Predictions;
 using DataBright.Market.Storage;
+using DataBright.Serving;
 using Spectre.Console;
 
 namespace DataBright.Cli.Audit;

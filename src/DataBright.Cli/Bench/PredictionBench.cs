@@ -4,7 +4,6 @@ using System.Net.Http.Headers;
 using DataBright.Cli.Home;
 using DataBright.Cli.Keys;
 using DataBright.Cli.Processes;
-using DataBright.Compute.Predictions;
 using DataBright.Learning.Benchmarks;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
@@ -12,6 +11,7 @@ using DataBright.Market;
 using DataBright.Market.Models;
 using DataBright.Market.Predictions;
 using DataBright.Market.Storage;
+using DataBright.Serving;
 
 namespace DataBright.Cli.Bench;
 

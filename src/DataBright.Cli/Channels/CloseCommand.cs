@@ -1,9 +1,9 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Terminal;
-using DataBright.Compute.Predictions;
 using DataBright.Market;
 using DataBright.Market.Predictions;
+using DataBright.Serving;
 using Spectre.Console;
 
 namespace DataBright.Cli.Channels;

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using DataBright.Compute.Predictions;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Generated;
+using DataBright.Serving;
 
 namespace DataBright.Cli.Demo;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using DataBright.Cli.Access;
 using DataBright.Cli.Terminal;
-using DataBright.Compute.Failures;
 using DataBright.Ethereum;
+using DataBright.Failures;
 using DataBright.Market;
 using DataBright.Market.Jobs;
 using JobEvent = DataBright.Compute.Scheduler.State.JobEvent;

@@ -2,11 +2,11 @@ using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Home;
 using DataBright.Cli.Terminal;
-using DataBright.Compute.Predictions;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Models;
+using DataBright.Serving;
 using Spectre.Console;
 
 namespace DataBright.Cli.Models;

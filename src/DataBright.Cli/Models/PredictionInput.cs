@@ -3,10 +3,10 @@ using System.Globalization;
 using DataBright.Cli.Datasets;
 using DataBright.Cli.Terminal;
 using DataBright.Compute.Points;
-using DataBright.Compute.Predictions;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Shapes;
 using DataBright.Market.Datasets;
+using DataBright.Serving;
 using Spectre.Console;
 
 namespace DataBright.Cli.Models;

@@ -5,13 +5,13 @@ using DataBright.Cli.Processes;
 using DataBright.Cli.Terminal;
 using DataBright.Cli.Up;
 using DataBright.Cli.Watching;
-using DataBright.Compute.Predictions;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Models;
 using DataBright.Market.Storage;
 using DataBright.Node;
 using DataBright.Node.Watching;
+using DataBright.Serving;
 using Spectre.Console;
 
 namespace DataBright.Cli.Models;

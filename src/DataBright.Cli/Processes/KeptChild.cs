@@ -1,5 +1,5 @@
 using DataBright.Cli.Terminal;
-using DataBright.Compute.Failures;
+using DataBright.Failures;
 
 namespace DataBright.Cli.Processes;
 

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
-using DataBright.Compute.Predictions;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Scheduler.Stores;
 using DataBright.Ethereum;
@@ -16,6 +15,7 @@ using DataBright.Market.Sql;
 using DataBright.Market.Storage;
 using DataBright.Node;
 using DataBright.Node.Rest;
+using DataBright.Serving;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Data.Sqlite;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DataBright.Failures;
 
 namespace DataBright.Compute.Failures;
 

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
-using DataBright.Compute.Failures;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Points;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Tasks;
 using DataBright.Ethereum;
+using DataBright.Failures;
 using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;

@@ -1,5 +1,5 @@
-using DataBright.Compute.Failures;
 using DataBright.Compute.Protocol;
+using DataBright.Failures;
 
 namespace DataBright.Compute.Workers;
 

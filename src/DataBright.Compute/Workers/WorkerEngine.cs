@@ -3,6 +3,7 @@ using DataBright.Compute.Failures;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Protocol;
 using DataBright.Ethereum;
+using DataBright.Failures;
 using DataBright.Learning;
 using DataBright.Market.Storage;
 

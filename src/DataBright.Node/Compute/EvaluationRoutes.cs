@@ -1,7 +1,7 @@
 using System.Text.Json;
 using DataBright.Compute.Evaluations;
-using DataBright.Compute.Failures;
 using DataBright.Compute.Jobs;
+using DataBright.Failures;
 using DataBright.Market;
 using DataBright.Market.Storage;
 using DataBright.Node.Rest;

@@ -1,7 +1,7 @@
 using DataBright.Compute.Disputes;
-using DataBright.Compute.Failures;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Referees;
+using DataBright.Failures;
 using DataBright.Node.Rest;
 
 namespace DataBright.Node.Compute;

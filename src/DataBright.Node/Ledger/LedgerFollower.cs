@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
-using DataBright.Compute.Failures;
 using DataBright.Ethereum;
+using DataBright.Failures;
 using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Node.Roles;

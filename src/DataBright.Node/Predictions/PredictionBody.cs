@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DataBright.Compute.Predictions;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Learning.Examples;
@@ -9,6 +8,7 @@ using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 using DataBright.Market.Storage;
 using DataBright.Node.Rest;
+using DataBright.Serving;
 
 namespace DataBright.Node.Predictions;
 

@@ -1,12 +1,12 @@
-using DataBright.Compute.Failures;
-using DataBright.Compute.Predictions;
 using DataBright.Ethereum;
+using DataBright.Failures;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Predictions;
 using DataBright.Market.Storage;
 using DataBright.Node.Rest;
 using DataBright.Node.Roles;
+using DataBright.Serving;
 
 namespace DataBright.Node.Predictions;
 

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
-using DataBright.Compute.Predictions;
 using DataBright.Learning;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Shapes;
 using DataBright.Market;
 using DataBright.Node.Models;
+using DataBright.Serving;
 
 namespace DataBright.Node.Predictions;
 

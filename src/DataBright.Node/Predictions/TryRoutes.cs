@@ -1,11 +1,11 @@
 using System.Globalization;
-using DataBright.Compute.Predictions;
 using DataBright.Learning;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Shapes;
 using DataBright.Market;
 using DataBright.Node.Models;
 using DataBright.Node.Rest;
+using DataBright.Serving;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;

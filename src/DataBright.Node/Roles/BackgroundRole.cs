@@ -1,4 +1,4 @@
-using DataBright.Compute.Failures;
+using DataBright.Failures;
 
 namespace DataBright.Node.Roles;
 

@@ -1,5 +1,5 @@
-using DataBright.Compute.Failures;
 using DataBright.Compute.Scheduler.Stores;
+using DataBright.Failures;
 using DataBright.Market;
 using DataBright.Market.Discussion;
 using DataBright.Market.Index;

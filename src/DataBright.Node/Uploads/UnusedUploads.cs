@@ -1,4 +1,4 @@
-using DataBright.Compute.Failures;
+using DataBright.Failures;
 using DataBright.Market.Storage;
 
 namespace DataBright.Node.Uploads;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using DataBright.Compute.Failures;
+using DataBright.Failures;
 using DataBright.Market;
 using DataBright.Market.Storage;
 using DataBright.Market.Uploads;

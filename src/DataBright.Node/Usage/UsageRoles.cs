@@ -4,6 +4,7 @@ using DataBright.Compute.Jobs;
 using DataBright.Compute.Scheduler;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Ethereum;
+using DataBright.Failures;
 using DataBright.Market;
 using DataBright.Market.Jobs;
 using DataBright.Market.Shares;

@@ -10,6 +10,7 @@ public sealed class FolderCircleTests
     [InlineData("DataBright.Learning")]
     [InlineData("DataBright.Primitives")]
     [InlineData("DataBright.Compute")]
+    [InlineData("DataBright.Serving")]
     [InlineData("DataBright.Cli")]
     public void Folders_of_a_project_make_no_circle(string project)
     {

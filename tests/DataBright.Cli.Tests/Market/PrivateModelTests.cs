@@ -2,13 +2,13 @@ using System.Text.Json;
 using DataBright.Cli.Home;
 using DataBright.Cli.Keys;
 using DataBright.Cli.Terminal;
-using DataBright.Compute.Predictions;
 using DataBright.Ethereum;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Networks;
 using DataBright.Market;
 using DataBright.Market.Predictions;
 using DataBright.Market.Storage;
+using DataBright.Serving;
 
 namespace DataBright.Cli.Tests.Market;
 

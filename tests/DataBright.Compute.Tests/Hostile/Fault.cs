@@ -6,7 +6,7 @@ namespace DataBright.Compute.Hostile;
 internal sealed record Fault(string Name, Func<Exception> Make)
 {
     /// <summary>A part of the message by which a log line is recognised to tell this fault.</summary>
-    public string Reason => DataBright.Compute.Failures.FaultWords.Of(Make()).TrimEnd('.');
+    public string Reason => DataBright.Failures.FaultWords.Of(Make()).TrimEnd('.');
 
     public void Throw() => ExceptionDispatchInfo.Throw(Make());
 

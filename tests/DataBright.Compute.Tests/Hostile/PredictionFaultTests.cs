@@ -1,9 +1,9 @@
-using DataBright.Compute.Predictions;
 using DataBright.Compute.Worlds;
 using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Predictions;
 using DataBright.Market.Storage;
+using DataBright.Serving;
 
 namespace DataBright.Compute.Hostile;
 

@@ -1,4 +1,5 @@
 using DataBright.Compute.Failures;
+using DataBright.Failures;
 
 namespace DataBright.Compute.Hostile;
 

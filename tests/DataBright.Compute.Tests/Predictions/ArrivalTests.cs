@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using DataBright.Tests;
 
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 /// <summary>Requests that do not arrive: they take no more memory than a few of them may, and keep nobody out for ever.</summary>
 public sealed class ArrivalTests

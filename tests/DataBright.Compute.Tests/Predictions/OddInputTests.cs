@@ -7,7 +7,7 @@ using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Predictions;
 
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 /// <summary>Inputs that no model can answer, and rows of another length: one clear refusal, and nothing is spent.</summary>
 public sealed class OddInputTests

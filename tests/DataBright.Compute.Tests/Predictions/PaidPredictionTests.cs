@@ -7,7 +7,7 @@ using DataBright.Market;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 /// <summary>A voucher for each answer: what is paid is answered, and nothing else is.</summary>
 public sealed class PaidPredictionTests

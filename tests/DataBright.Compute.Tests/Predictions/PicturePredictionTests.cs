@@ -7,7 +7,7 @@ using System.Text.Json;
 using DataBright.Learning.Training;
 using DataBright.Market.Storage;
 
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 /// <summary>Pictures as people have them, sent as they are or many together.</summary>
 public sealed class PicturePredictionTests

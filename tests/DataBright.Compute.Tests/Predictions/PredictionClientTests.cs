@@ -9,7 +9,7 @@ using DataBright.Market;
 using DataBright.Market.Models;
 using DataBright.Market.Storage;
 
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 /// <summary>The client library over real sockets, and what others may send.</summary>
 public sealed class PredictionClientTests

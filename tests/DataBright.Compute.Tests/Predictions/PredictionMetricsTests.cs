@@ -1,4 +1,4 @@
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 public sealed class PredictionMetricsTests
 {

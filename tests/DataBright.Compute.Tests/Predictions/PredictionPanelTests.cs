@@ -6,7 +6,7 @@ using DataBright.Market;
 using DataBright.Market.Predictions;
 using DataBright.Market.Storage;
 
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 /// <summary>Three workers are asked the same; one of them may lie, or say nothing.</summary>
 public sealed class PredictionPanelTests

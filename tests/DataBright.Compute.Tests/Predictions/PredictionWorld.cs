@@ -13,7 +13,7 @@ using DataBright.Market.Proposals;
 using DataBright.Node.Predictions;
 using DataBright.Tests;
 
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 /// <summary>A worker that serves a small model over HTTP, a buyer, and channels on a ledger in memory that obeys the contract's rules.</summary>
 internal sealed class PredictionWorld : IAsyncDisposable

@@ -5,7 +5,7 @@ using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Storage;
 
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 /// <summary>What a worker says that answers are called is believed as far as the ledger binds it.</summary>
 public sealed class ServedNamesTests

@@ -2,7 +2,6 @@ using System.Text;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Points;
-using DataBright.Compute.Predictions;
 using DataBright.Compute.Usage;
 using DataBright.Compute.Workers;
 using DataBright.Compute.Worlds;
@@ -15,6 +14,7 @@ using DataBright.Market.Jobs;
 using DataBright.Market.Models;
 using DataBright.Market.Proposals;
 using DataBright.Market.Storage;
+using DataBright.Serving;
 
 namespace DataBright.Compute.Stories;
 

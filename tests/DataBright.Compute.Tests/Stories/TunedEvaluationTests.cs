@@ -2,7 +2,6 @@ using System.Text;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Points;
-using DataBright.Compute.Predictions;
 using DataBright.Compute.Tasks;
 using DataBright.Compute.Workers;
 using DataBright.Compute.Worlds;
@@ -18,6 +17,7 @@ using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
 using DataBright.Market.Models;
 using DataBright.Market.Storage;
+using DataBright.Serving;
 using JobResult = DataBright.Market.Models.JobResult;
 
 namespace DataBright.Compute.Stories;

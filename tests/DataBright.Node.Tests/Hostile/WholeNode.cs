@@ -1,5 +1,4 @@
 using System.Globalization;
-using DataBright.Compute.Predictions;
 using DataBright.Ethereum;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Layers;
@@ -11,6 +10,7 @@ using DataBright.Market.Generated;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 using DataBright.Market.Storage;
+using DataBright.Serving;
 
 namespace DataBright.Node.Tests.Hostile;
 

@@ -54,7 +54,7 @@ public sealed class MediaTypeTests(WholeNode node) : IClassFixture<WholeNode>
     [InlineData("Application/Vnd.DataBright.Prediction; v=1")]
     public async Task Bytes_are_answered_with_bytes(string type)
     {
-        using var content = new ByteArrayContent(DataBright.Compute.Predictions.PredictionFrame.Write(new DataBright.Compute.Predictions.PredictionRequest(null, new float[6])));
+        using var content = new ByteArrayContent(DataBright.Serving.PredictionFrame.Write(new DataBright.Serving.PredictionRequest(null, new float[6])));
         content.Headers.TryAddWithoutValidation("Content-Type", type);
         using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = node.Address };
         using var answer = await http.PostAsync("/predictions/1", content, Stop);

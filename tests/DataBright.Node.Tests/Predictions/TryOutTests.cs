@@ -1,4 +1,3 @@
-using DataBright.Compute.Predictions;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
@@ -6,6 +5,7 @@ using DataBright.Market.Storage;
 using DataBright.Node.Models;
 using DataBright.Node.Predictions;
 using DataBright.Node.Tests.Uploads;
+using DataBright.Serving;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

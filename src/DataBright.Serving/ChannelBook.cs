@@ -3,7 +3,7 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Storage;
 
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 /// <summary>A channel that a buyer opened, and how much it has signed away through it.</summary>
 public sealed record OpenChannel(ChannelId Id, ModelId Model, Address Worker, Address Buyer, Money Deposit, Money Signed);

@@ -1,5 +1,5 @@
 
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 /// <summary>Predictions that a visitor may try for nothing each day, and that all visitors together may.</summary>
 public sealed class TrialAllowance(int eachPerDay, int allPerDay, TimeProvider clock)

@@ -1,4 +1,4 @@
-namespace DataBright.Compute.Failures;
+namespace DataBright.Failures;
 
 /// <summary>A failure in one line for a log or a list.</summary>
 public static class FaultWords

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 using DataBright.Ethereum;
 using DataBright.Market.Predictions;
 
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 /// <summary>
 /// Answers requests that were paid for: those that wait at the same moment are computed together by model, written down together, and signed

@@ -1,4 +1,4 @@
-namespace DataBright.Compute.Failures;
+namespace DataBright.Failures;
 
 /// <summary>How fast and how often something that failed is tried again.</summary>
 /// <param name="First">The pause after the first failure; it doubles after each further one.</param>

@@ -6,7 +6,7 @@ using DataBright.Market;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 /// <summary>Whether a kept answer is what the model says.</summary>
 public enum AnswerFinding

@@ -5,7 +5,7 @@ using DataBright.Market;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 /// <summary>
 /// Every voucher that was taken, in one file that only grows; written before the answer leaves, so that no kill makes a worker forget

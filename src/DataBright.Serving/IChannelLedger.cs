@@ -2,7 +2,7 @@ using DataBright.Market;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 /// <summary>What a serving worker asks of the ledger.</summary>
 public interface IChannelLedger

@@ -2,7 +2,7 @@ using DataBright.Market;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 /// <summary>Why a worker does not answer.</summary>
 public enum PredictionRefusal

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using DataBright.Ethereum;
 
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 /// <summary>What is counted and timed of answered predictions.</summary>
 public sealed class PredictionMetrics

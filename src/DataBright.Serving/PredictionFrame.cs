@@ -6,7 +6,7 @@ using DataBright.Market;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 /// <summary>
 /// Requests and answers as bytes, for speed. A request: channel (8, big-endian), cumulative sum (16, big-endian), signature (65), then the

@@ -1,4 +1,4 @@
-namespace DataBright.Compute.Failures;
+namespace DataBright.Failures;
 
 /// <summary>What is known of one thing that may fail: how often it did, why, and when it is tried again. Safe for many threads.</summary>
 /// <param name="terms">How fast and how often.</param>
@@ -23,11 +23,13 @@ public sealed class Retries(RetryTerms terms, TimeProvider clock, Random? chance
         get { lock (_gate) return _next; }
     }
 
+    /// <summary>Whether it failed so often that it is not tried again.</summary>
     public bool IsGivenUp
     {
         get { lock (_gate) return terms.Most is { } most && _counted >= most; }
     }
 
+    /// <summary>Whether it may be tried now.</summary>
     public bool IsDue => !IsGivenUp && clock.GetUtcNow() >= Next;
 
     /// <summary>Notes a failure.</summary>

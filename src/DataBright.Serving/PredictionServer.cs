@@ -1,9 +1,9 @@
-using DataBright.Compute.Failures;
 using DataBright.Ethereum;
+using DataBright.Failures;
 using DataBright.Market;
 using DataBright.Market.Predictions;
 
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 /// <summary>How a worker serves.</summary>
 public sealed record ServingTerms

@@ -9,7 +9,7 @@ using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 using DataBright.Market.Storage;
 
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 /// <summary>What a worker answered cannot be trusted: it is not signed by it, or another checkpoint answered. Do not pay it any more.</summary>
 public sealed class AnswerUntrustedException(string message) : DataBrightException(FailureKind.Invalid, message);

@@ -7,7 +7,7 @@ using DataBright.Market;
 using DataBright.Market.Models;
 using DataBright.Market.Storage;
 
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 /// <summary>A model that cannot be served. The message says why and what to do.</summary>
 public sealed class ModelUnservableException(string message) : DataBrightException(FailureKind.Refused, message);

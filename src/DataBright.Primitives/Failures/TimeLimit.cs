@@ -1,4 +1,4 @@
-namespace DataBright.Compute.Failures;
+namespace DataBright.Failures;
 
 /// <summary>Bounds what asks somebody else: whoever does not answer holds up those who need the answer, and only so long.</summary>
 public static class TimeLimit

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace DataBright.Compute.Failures;
+namespace DataBright.Failures;
 
 /// <summary>The failures of many things of one kind. Only those that failed take room.</summary>
 /// <param name="terms">How fast and how often each is tried again.</param>
@@ -14,6 +14,7 @@ public sealed class RetryBook<TKey>(RetryTerms terms, TimeProvider clock, Random
     public IReadOnlyDictionary<TKey, string> GivenUp =>
         _failed.Where(one => one.Value.IsGivenUp).ToDictionary(one => one.Key, one => one.Value.Reason ?? "");
 
+    /// <summary>Whether a thing may be tried now.</summary>
     public bool IsDue(TKey key) => !_failed.TryGetValue(key, out var retries) || retries.IsDue;
 
     /// <inheritdoc cref="Retries.Fail"/>
@@ -24,6 +25,7 @@ public sealed class RetryBook<TKey>(RetryTerms terms, TimeProvider clock, Random
     /// <returns>Whether it had failed before.</returns>
     public bool Forget(TKey key) => _failed.TryRemove(key, out _);
 
+    /// <summary>Begins anew with all that a condition holds for.</summary>
     public void ForgetAll(Func<TKey, bool> which)
     {
         foreach (var key in _failed.Keys.Where(which)) _failed.TryRemove(key, out _);

@@ -1,7 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Market;
 
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 /// <summary>What several workers said.</summary>
 /// <param name="Answer">What most of those asked agree on, to the bit.</param>

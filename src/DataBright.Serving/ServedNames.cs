@@ -3,7 +3,7 @@ using DataBright.Learning;
 using DataBright.Market.Datasets;
 using DataBright.Market.Storage;
 
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 /// <summary>
 /// What a model's answers are called, as whoever serves it tells: its dataset's description and the schema that it names. Both are bound by the ledger,

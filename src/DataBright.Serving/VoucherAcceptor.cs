@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using DataBright.Compute.Failures;
 using DataBright.Ethereum;
+using DataBright.Failures;
 using DataBright.Market;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 /// <summary>Validates vouchers for one worker, and settles the highest voucher of each channel on the ledger.</summary>
 internal sealed class VoucherAcceptor(Address worker, VoucherStatements statements, IChannelLedger ledger, TimeProvider clock, PredictionMetrics? metrics = null)

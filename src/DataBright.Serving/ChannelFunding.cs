@@ -2,7 +2,7 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Predictions;
 
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 /// <summary>Sees to it that a buyer's channel holds enough.</summary>
 public static class ChannelFunding

@@ -4,7 +4,7 @@ using DataBright.Market;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 /// <summary>What a buyer asks of a model.</summary>
 /// <param name="Voucher">What pays for it; null asks for a trial.</param>

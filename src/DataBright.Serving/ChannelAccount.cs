@@ -3,7 +3,7 @@ using DataBright.Market;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 /// <summary>A voucher that was taken: what it is worth keeping for.</summary>
 /// <param name="Voucher">The voucher.</param>

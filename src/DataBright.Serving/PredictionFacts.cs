@@ -4,7 +4,7 @@ using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Models;
 
-namespace DataBright.Compute.Predictions;
+namespace DataBright.Serving;
 
 /// <summary>What a worker says of a model it serves.</summary>
 /// <param name="Model">Its number.</param>

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using DataBright.Cli.Terminal;
+using DataBright.Terminal;
 
 namespace DataBright.Cli;
 
@@ -59,7 +59,7 @@ internal static class Commands
             new Trainers.RunCommand(), new Trainers.CheckCommand()),
         new Noun("audit", "Checking what others said", new Audit.AnswerCommand(), new Audit.CommentCommand()),
         new Noun("index", "The searchable copy of the ledger", new Index.RebuildCommand(), new Index.VerifyCommand()),
-        new Noun("bench", "Figures, measured here and now", new Bench.LedgerCommand(), new Bench.LearningCommand(), new Bench.ValuationCommand(), new Bench.NodeCommand(), new Bench.BitCheckCommand()),
+        new Noun("bench", "Figures, measured here and now", new Benches.LedgerCommand(), new Benches.LearningCommand(), new Benches.ValuationCommand(), new Benches.NodeCommand(), new Benches.BitCheckCommand()),
         new Noun("completion", "Completion for shells", new Completion.BashCommand(), new Completion.ZshCommand(), new Completion.FishCommand(), new Completion.PowerShellCommand()),
         new Doctor.DoctorCommand(),
     ];

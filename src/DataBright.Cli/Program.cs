@@ -1,6 +1,6 @@
 using DataBright.Cli;
-using DataBright.Cli.Processes;
-using DataBright.Cli.Terminal;
+using DataBright.Terminal;
+using DataBright.Terminal.Processes;
 
 SecretVariables.TakeAll();
 using var stop = new Interruption();

@@ -6,6 +6,8 @@ namespace DataBright.Architecture;
 public sealed partial class PapersTests
 {
     private const string Papers = "docs/papers.md", Commands = "src/DataBright.Cli/Commands.cs";
+
+    private static readonly string[] Programs = ["DataBright.Cli", "DataBright.Demo", "DataBright.Benches"];
     private const int Claim = 0, State = 1, Code = 2, Test = 3, Surface = 4, Columns = 5;
 
     private static readonly RepositoryFiles Files = RepositoryFiles.OnDisk;
@@ -56,7 +58,7 @@ public sealed partial class PapersTests
     private static List<string> MissingSurfaces(RepositoryFiles files)
     {
         var commands = CommandsOf(files);
-        var options = Texts(files, "src/DataBright.Cli/");
+        var options = string.Concat(Programs.Select(project => Texts(files, $"src/{project}/")));
         var pages = Texts(files, "src/DataBright.Node/");
         return [.. Names(files, Surface).Where(name => name[0] == '/'
             ? !pages.Contains($"MapGet(\"{name}\"", StringComparison.Ordinal)
@@ -74,12 +76,15 @@ public sealed partial class PapersTests
             if (Noun().Match(line) is { Success: true } begun) noun = begun.Groups["name"].Value + " ";
             if (Alone().IsMatch(line)) noun = "";
             foreach (Match verb in Verb().Matches(line))
-                if ($"src/DataBright.Cli/{verb.Groups["folder"].Value}/{verb.Groups["class"].Value}.cs" is var file && paths.Contains(file))
+                if (FilesOf(verb.Groups["folder"].Value, verb.Groups["class"].Value).FirstOrDefault(paths.Contains) is { } file)
                     found.Add(noun + Named().Match(files.Read(file)).Groups["name"].Value);
         }
 
         return found;
     }
+
+    /// <summary>A verb stands in a folder of the command line, or in a project of its own.</summary>
+    private static string[] FilesOf(string folder, string type) => [$"src/DataBright.Cli/{folder}/{type}.cs", $"src/DataBright.{folder}/{type}.cs"];
 
     private static string Texts(RepositoryFiles files, string folder) =>
         string.Concat(files.Paths.Where(path => path.StartsWith(folder, StringComparison.Ordinal) && path.EndsWith(".cs", StringComparison.Ordinal)).Select(files.Read));

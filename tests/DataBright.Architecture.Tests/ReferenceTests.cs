@@ -2,7 +2,7 @@ using System.Xml.Linq;
 
 namespace DataBright.Architecture;
 
-/// <summary>Project references point one way: Primitives ← Ethereum, Learning ← Market ← Compute, Serving ← Node ← Cli.</summary>
+/// <summary>Project references point one way: Primitives ← Ethereum, Learning ← Market ← Compute, Serving ← Node ← Terminal ← Demo ← Benches ← Cli.</summary>
 public sealed class ReferenceTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -14,7 +14,10 @@ public sealed class ReferenceTests
         ["DataBright.Compute"] = ["DataBright.Market"],
         ["DataBright.Serving"] = ["DataBright.Market"],
         ["DataBright.Node"] = ["DataBright.Compute", "DataBright.Serving"],
-        ["DataBright.Cli"] = ["DataBright.Node"],
+        ["DataBright.Terminal"] = ["DataBright.Node"],
+        ["DataBright.Demo"] = ["DataBright.Terminal"],
+        ["DataBright.Benches"] = ["DataBright.Demo"],
+        ["DataBright.Cli"] = ["DataBright.Demo", "DataBright.Benches"],
     };
 
     [Fact]

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using DataBright.Cli.Terminal;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests;
 

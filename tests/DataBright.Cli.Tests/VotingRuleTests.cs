@@ -1,4 +1,4 @@
-using DataBright.Cli.Demo;
+using DataBright.Demo;
 
 namespace DataBright.Cli;
 

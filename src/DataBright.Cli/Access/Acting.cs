@@ -1,6 +1,6 @@
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Access;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using DataBright.Cli.Processes;
-using DataBright.Cli.Terminal;
+using DataBright.Terminal;
+using DataBright.Terminal.Processes;
 
 namespace DataBright.Cli.Access;
 

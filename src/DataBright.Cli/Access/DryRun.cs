@@ -1,7 +1,7 @@
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Generated;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Access;

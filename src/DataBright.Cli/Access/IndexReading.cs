@@ -1,6 +1,6 @@
-using DataBright.Cli.Home;
 using DataBright.Market;
 using DataBright.Market.Index;
+using DataBright.Terminal.Home;
 
 namespace DataBright.Cli.Access;
 

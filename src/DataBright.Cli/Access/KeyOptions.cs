@@ -2,11 +2,11 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.Security.Cryptography;
 using DataBright.Cli.Access;
-using DataBright.Cli.Home;
-using DataBright.Cli.Keys;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Terminal;
+using DataBright.Terminal.Home;
+using DataBright.Terminal.Keys;
 
 namespace DataBright.Cli.Access;
 

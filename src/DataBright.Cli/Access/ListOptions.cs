@@ -1,7 +1,7 @@
 using System.CommandLine;
-using DataBright.Cli.Terminal;
 using DataBright.Market;
 using DataBright.Market.Index;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Access;
 

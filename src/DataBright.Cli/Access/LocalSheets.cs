@@ -1,4 +1,3 @@
-using DataBright.Cli.Terminal;
 using DataBright.Compute.Points;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Usage;
@@ -9,6 +8,7 @@ using DataBright.Market.Owed;
 using DataBright.Market.Shares;
 using DataBright.Market.Storage;
 using DataBright.Market.Usage;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Access;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using DataBright.Cli.Home;
-using DataBright.Cli.Terminal;
+using DataBright.Terminal;
+using DataBright.Terminal.Home;
 
 namespace DataBright.Cli.Access;
 

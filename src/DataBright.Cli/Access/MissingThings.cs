@@ -1,5 +1,5 @@
-using DataBright.Cli.Terminal;
 using DataBright.Market;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Access;
 

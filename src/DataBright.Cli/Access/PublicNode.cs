@@ -1,7 +1,7 @@
 using System.CommandLine;
-using DataBright.Cli.Home;
-using DataBright.Cli.Terminal;
 using DataBright.Node.Rest;
+using DataBright.Terminal;
+using DataBright.Terminal.Home;
 
 namespace DataBright.Cli.Access;
 

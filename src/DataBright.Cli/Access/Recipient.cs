@@ -1,5 +1,6 @@
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
+using DataBright.Terminal;
+using DataBright.Terminal.Home;
 
 namespace DataBright.Cli.Access;
 
@@ -18,7 +19,7 @@ internal static class Recipient
     }
 
     /// <summary>Whose it is, whichever way it was typed.</summary>
-    public static Address AddressOf(string text, Home.HomeFolder home) => IsPublicKey(text) ? Read(text).Address : AccountNames.Resolve(text, home);
+    public static Address AddressOf(string text, HomeFolder home) => IsPublicKey(text) ? Read(text).Address : AccountNames.Resolve(text, home);
 
     /// <summary>For reading the command line.</summary>
     public static string Check(string text) => IsPublicKey(text) ? Read(text).ToString() : AccountNames.Check(text);

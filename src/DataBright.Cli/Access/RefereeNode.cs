@@ -1,9 +1,9 @@
 using System.CommandLine;
-using DataBright.Cli.Home;
-using DataBright.Cli.Terminal;
 using DataBright.Compute.Evaluations;
 using DataBright.Market;
 using DataBright.Market.Storage;
+using DataBright.Terminal;
+using DataBright.Terminal.Home;
 
 namespace DataBright.Cli.Access;
 

@@ -2,8 +2,6 @@ using System.CommandLine;
 using System.Net;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using DataBright.Cli.Home;
-using DataBright.Cli.Terminal;
 using DataBright.Compute.Http;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Quotes;
@@ -13,6 +11,8 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Storage;
 using DataBright.Node.Compute;
+using DataBright.Terminal;
+using DataBright.Terminal.Home;
 
 namespace DataBright.Cli.Access;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using DataBright.Cli.Datasets;
-using DataBright.Cli.Processes;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
+using DataBright.Terminal;
+using DataBright.Terminal.Processes;
 
 namespace DataBright.Cli.Access;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Accounts;

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Accounts.Mnemonics;
-using DataBright.Cli.Home;
-using DataBright.Cli.Keys;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
+using DataBright.Terminal;
+using DataBright.Terminal.Home;
+using DataBright.Terminal.Keys;
 using Spectre.Console;
 
 namespace DataBright.Cli.Accounts;

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using DataBright.Cli.Home;
-using DataBright.Cli.Keys;
-using DataBright.Cli.Terminal;
+using DataBright.Terminal;
+using DataBright.Terminal.Home;
+using DataBright.Terminal.Keys;
 using Spectre.Console;
 
 namespace DataBright.Cli.Accounts;

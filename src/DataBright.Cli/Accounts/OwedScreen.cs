@@ -1,6 +1,6 @@
-using DataBright.Cli.Terminal;
 using DataBright.Market;
 using DataBright.Market.Owed;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Accounts;

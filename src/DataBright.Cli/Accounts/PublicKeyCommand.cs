@@ -1,8 +1,8 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
-using DataBright.Cli.Home;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
+using DataBright.Terminal;
+using DataBright.Terminal.Home;
 using Spectre.Console;
 
 namespace DataBright.Cli.Accounts;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
 using DataBright.Market.Storage;
 using DataBright.Serving;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Audit;

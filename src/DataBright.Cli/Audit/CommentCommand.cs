@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market.Discussion;
 using DataBright.Market.Index;
 using DataBright.Market.Proposals;
 using DataBright.Market.Storage;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Audit;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
 using DataBright.Market;
 using DataBright.Market.Predictions;
 using DataBright.Serving;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Channels;

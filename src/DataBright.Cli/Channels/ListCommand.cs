@@ -1,8 +1,8 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
 using DataBright.Market.Predictions;
 using DataBright.Serving;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Channels;
 

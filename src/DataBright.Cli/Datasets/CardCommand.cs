@@ -2,14 +2,14 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
 using DataBright.Cli.Access;
-using DataBright.Cli.Home;
-using DataBright.Cli.Terminal;
 using DataBright.Learning;
 using DataBright.Learning.Cards;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Index;
 using DataBright.Market.Storage;
+using DataBright.Terminal;
+using DataBright.Terminal.Home;
 
 namespace DataBright.Cli.Datasets;
 

@@ -1,7 +1,7 @@
 using System.Text;
-using DataBright.Cli.Terminal;
 using DataBright.Learning.Cards;
 using DataBright.Market;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Datasets;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using DataBright.Cli.Terminal;
 using DataBright.Learning;
 using DataBright.Learning.Cards;
 using DataBright.Learning.Cards.Records;
 using DataBright.Market.Datasets;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Datasets;
 

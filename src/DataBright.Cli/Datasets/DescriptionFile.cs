@@ -1,6 +1,6 @@
-using DataBright.Cli.Terminal;
 using DataBright.Learning;
 using DataBright.Market;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Datasets;
 

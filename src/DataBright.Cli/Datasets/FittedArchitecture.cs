@@ -1,10 +1,10 @@
-using DataBright.Cli.Terminal;
 using DataBright.Learning;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Shapes;
 using DataBright.Market.Datasets;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Datasets;
 

@@ -1,13 +1,13 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Proposals;
 using DataBright.Market.Storage;
 using DataBright.Node.Compute;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Datasets;
 

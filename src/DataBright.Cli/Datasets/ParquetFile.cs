@@ -1,9 +1,9 @@
 using System.Text;
-using DataBright.Cli.Terminal;
 using DataBright.Learning;
 using DataBright.Learning.Archives;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Files;
+using DataBright.Terminal;
 using Parquet;
 using Parquet.Schema;
 

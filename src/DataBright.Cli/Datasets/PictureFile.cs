@@ -1,7 +1,8 @@
-using DataBright.Cli.Terminal;
 using DataBright.Learning;
 using DataBright.Learning.Examples;
+using DataBright.Learning.Networks;
 using DataBright.Learning.Shapes;
+using DataBright.Terminal;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats.Jpeg;
 using SixLabors.ImageSharp.Formats.Webp;

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.CommandLine;
-using DataBright.Cli.Terminal;
 using DataBright.Learning.Examples;
 using DataBright.Market.Datasets;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Datasets;
 

@@ -1,6 +1,6 @@
-using DataBright.Cli.Terminal;
 using DataBright.Learning.Examples;
 using DataBright.Market.Datasets;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Datasets;
 

@@ -1,10 +1,10 @@
 using System.CommandLine;
-using DataBright.Cli.Terminal;
 using DataBright.Learning;
 using DataBright.Learning.Archives;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Files;
 using DataBright.Market.Datasets;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Datasets;
 

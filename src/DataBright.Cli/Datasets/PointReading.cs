@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using DataBright.Cli.Terminal;
 using DataBright.Learning.Cards;
 using DataBright.Learning.Examples;
 using DataBright.Market.Datasets;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Datasets;
 

@@ -1,6 +1,6 @@
-using DataBright.Cli.Terminal;
 using DataBright.Market;
 using DataBright.Market.Datasets;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Datasets;
 

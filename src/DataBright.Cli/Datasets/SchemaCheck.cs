@@ -1,7 +1,7 @@
 using System.Globalization;
-using DataBright.Cli.Terminal;
 using DataBright.Learning.Examples;
 using DataBright.Market.Datasets;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Datasets;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using DataBright.Cli.Terminal;
 using DataBright.Market.Datasets;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Datasets;

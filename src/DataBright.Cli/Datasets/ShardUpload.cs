@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
 using DataBright.Market;
 using DataBright.Market.Storage;
 using DataBright.Market.Uploads;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Datasets;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
 using DataBright.Compute.Evaluations;
 using DataBright.Ethereum;
 using DataBright.Market;
@@ -8,6 +7,7 @@ using DataBright.Market.Datasets;
 using DataBright.Market.Index;
 using DataBright.Market.Shares;
 using DataBright.Market.Storage;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Datasets;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using DataBright.Cli.Terminal;
 using DataBright.Learning.Examples;
 using DataBright.Market.Datasets;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Datasets;
 

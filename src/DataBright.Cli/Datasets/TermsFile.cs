@@ -1,11 +1,11 @@
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market.Datasets;
 using DataBright.Market.Storage;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Datasets;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using DataBright.Cli.Home;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
+using DataBright.Terminal;
+using DataBright.Terminal.Home;
 using Spectre.Console;
 
 namespace DataBright.Cli.Doctor;

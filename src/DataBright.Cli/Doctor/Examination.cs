@@ -3,9 +3,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using DataBright.Cli.Home;
 using DataBright.Cli.Workers;
 using DataBright.Learning.Benchmarks;
+using DataBright.Terminal.Home;
 
 namespace DataBright.Cli.Doctor;
 

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using DataBright.Cli.Processes;
+using DataBright.Terminal.Processes;
 
 namespace DataBright.Cli.Doctor;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
 using DataBright.Market;
 using DataBright.Market.Jobs;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Jobs;

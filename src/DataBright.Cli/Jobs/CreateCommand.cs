@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using DataBright.Cli.Access;
 using DataBright.Cli.Datasets;
-using DataBright.Cli.Terminal;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Quotes;
@@ -11,6 +10,7 @@ using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
 using DataBright.Market.Storage;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Jobs;

@@ -1,10 +1,10 @@
 using System.Globalization;
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Failures;
 using DataBright.Market;
 using DataBright.Market.Jobs;
+using DataBright.Terminal;
 using JobEvent = DataBright.Compute.Scheduler.State.JobEvent;
 using JobEventKind = DataBright.Compute.Scheduler.State.JobEventKind;
 

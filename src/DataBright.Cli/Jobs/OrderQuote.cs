@@ -1,10 +1,10 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
-using DataBright.Cli.Home;
-using DataBright.Cli.Terminal;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Quotes;
 using DataBright.Market;
+using DataBright.Terminal;
+using DataBright.Terminal.Home;
 
 namespace DataBright.Cli.Jobs;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using DataBright.Cli.Access;
 using DataBright.Cli.Datasets;
-using DataBright.Cli.Terminal;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Learning;
@@ -13,6 +12,7 @@ using DataBright.Market.Datasets;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Storage;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Jobs;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Points;
 using DataBright.Ethereum;
@@ -9,6 +8,7 @@ using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Storage;
 using DataBright.Node.Compute;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Jobs;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
 using DataBright.Market;
@@ -9,6 +8,7 @@ using DataBright.Market.Jobs;
 using DataBright.Market.Models;
 using DataBright.Market.Storage;
 using DataBright.Node.Jobs;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Jobs;

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Jobs;
 

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Datasets;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Models;
 using DataBright.Market.Storage;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Models;

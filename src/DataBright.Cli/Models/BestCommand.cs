@@ -1,9 +1,9 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
 using DataBright.Compute.Evaluations;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Models;
 

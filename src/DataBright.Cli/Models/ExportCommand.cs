@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
 using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Networks;
@@ -11,6 +10,7 @@ using DataBright.Market.Datasets;
 using DataBright.Market.Index;
 using DataBright.Market.Models;
 using DataBright.Market.Storage;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Models;

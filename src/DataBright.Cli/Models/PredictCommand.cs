@@ -1,12 +1,12 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
-using DataBright.Cli.Home;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Models;
 using DataBright.Serving;
+using DataBright.Terminal;
+using DataBright.Terminal.Home;
 using Spectre.Console;
 
 namespace DataBright.Cli.Models;

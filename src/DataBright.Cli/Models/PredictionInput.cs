@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using DataBright.Cli.Datasets;
-using DataBright.Cli.Terminal;
 using DataBright.Compute.Points;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Shapes;
 using DataBright.Market.Datasets;
 using DataBright.Serving;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Models;

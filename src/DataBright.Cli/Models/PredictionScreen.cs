@@ -1,10 +1,10 @@
 using System.Globalization;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Models;
 using DataBright.Serving;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Models;

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Datasets;
-using DataBright.Cli.Home;
 using DataBright.Cli.Jobs;
-using DataBright.Cli.Terminal;
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
 using DataBright.Learning;
@@ -14,6 +12,8 @@ using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
 using DataBright.Market.Models;
 using DataBright.Market.Storage;
+using DataBright.Terminal;
+using DataBright.Terminal.Home;
 using Spectre.Console;
 
 namespace DataBright.Cli.Models;

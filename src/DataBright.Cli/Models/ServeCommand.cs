@@ -1,8 +1,5 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
-using DataBright.Cli.Home;
-using DataBright.Cli.Processes;
-using DataBright.Cli.Terminal;
 using DataBright.Cli.Up;
 using DataBright.Cli.Watching;
 using DataBright.Ethereum;
@@ -12,6 +9,9 @@ using DataBright.Market.Storage;
 using DataBright.Node;
 using DataBright.Node.Watching;
 using DataBright.Serving;
+using DataBright.Terminal;
+using DataBright.Terminal.Home;
+using DataBright.Terminal.Processes;
 using Spectre.Console;
 
 namespace DataBright.Cli.Models;

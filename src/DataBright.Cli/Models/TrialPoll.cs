@@ -1,8 +1,8 @@
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market.Storage;
 using DataBright.Serving;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Models;
 

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Proposals;
 using DataBright.Market.Storage;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Proposals;
 

@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Net;
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Discussion;
 using DataBright.Node.Discussion;
 using DataBright.Node.Rest;
+using DataBright.Terminal;
 using Spectre.Console;
 using MissingThings = DataBright.Cli.Access.MissingThings;
 

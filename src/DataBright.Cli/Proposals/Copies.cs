@@ -2,11 +2,11 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using DataBright.Cli.Access;
 using DataBright.Cli.Datasets;
-using DataBright.Cli.Terminal;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Storage;
 using DataBright.Market.Uploads;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Proposals;
 

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Datasets;
-using DataBright.Cli.Terminal;
 using DataBright.Compute.Evaluations;
 using DataBright.Market;
 using DataBright.Market.Datasets;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Proposals;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Jobs;
-using DataBright.Cli.Terminal;
 using DataBright.Market;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Proposals;
 

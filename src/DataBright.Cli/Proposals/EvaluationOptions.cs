@@ -2,7 +2,6 @@ using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Datasets;
 using DataBright.Cli.Jobs;
-using DataBright.Cli.Terminal;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Scheduler.State;
@@ -14,6 +13,7 @@ using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Proposals;
 using DataBright.Market.Storage;
+using DataBright.Terminal;
 using Spectre.Console;
 using JobState = DataBright.Market.Jobs.JobState;
 

@@ -1,5 +1,4 @@
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
@@ -7,6 +6,7 @@ using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Storage;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Proposals;
 

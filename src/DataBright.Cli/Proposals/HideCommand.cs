@@ -1,10 +1,10 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Discussion;
 using DataBright.Node.Discussion;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Proposals;

@@ -1,13 +1,13 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using DataBright.Cli.Home;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Proposals;
 using DataBright.Market.Storage;
+using DataBright.Terminal;
+using DataBright.Terminal.Home;
 
 namespace DataBright.Cli.Proposals;
 

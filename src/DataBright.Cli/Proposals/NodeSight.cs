@@ -1,8 +1,8 @@
 using System.Text.Json;
-using DataBright.Cli.Terminal;
 using DataBright.Market;
 using DataBright.Node.Proposals;
 using DataBright.Node.Rest;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Proposals;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
 using DataBright.Market;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Proposals;
 

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Datasets;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Proposals;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Proposals;

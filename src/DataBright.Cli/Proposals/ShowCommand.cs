@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Discussion;
@@ -8,6 +7,7 @@ using DataBright.Market.Index;
 using DataBright.Market.Proposals;
 using DataBright.Node.Discussion;
 using DataBright.Node.Rest;
+using DataBright.Terminal;
 using Spectre.Console;
 using MissingThings = DataBright.Cli.Access.MissingThings;
 

@@ -1,9 +1,9 @@
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Discussion;
 using DataBright.Market.Index;
 using DataBright.Market.Proposals;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Proposals;

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Discussion;
 using DataBright.Market.Proposals;
 using DataBright.Node.Relays;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Proposals;

@@ -1,12 +1,12 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Datasets;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Requests;
 using DataBright.Market.Storage;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Requests;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Datasets;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Terminal;
 using Spectre.Console;
 using Rule = DataBright.Market.Rule;
 

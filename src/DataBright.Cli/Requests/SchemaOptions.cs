@@ -2,11 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
 using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Storage;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Requests;
 

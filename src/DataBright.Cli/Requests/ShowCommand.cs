@@ -2,13 +2,13 @@ using System.CommandLine;
 using System.Text;
 using DataBright.Cli.Access;
 using DataBright.Cli.Datasets;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Market.Requests;
 using DataBright.Market.Storage;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Requests;

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using DataBright.Cli.Terminal;
 using DataBright.Market;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Requests;
 

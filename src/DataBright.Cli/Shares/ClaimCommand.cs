@@ -1,13 +1,13 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Accounts;
-using DataBright.Cli.Terminal;
 using DataBright.Cli.Usage;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Owed;
 using DataBright.Node.Relays;
 using DataBright.Node.Rest;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Shares;

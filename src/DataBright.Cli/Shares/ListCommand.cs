@@ -1,11 +1,11 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Accounts;
-using DataBright.Cli.Keys;
-using DataBright.Cli.Terminal;
 using DataBright.Cli.Usage;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Terminal;
+using DataBright.Terminal.Keys;
 using Spectre.Console;
 
 namespace DataBright.Cli.Shares;

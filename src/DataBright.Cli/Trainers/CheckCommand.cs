@@ -1,11 +1,11 @@
 using System.CommandLine;
 using DataBright.Cli.Datasets;
-using DataBright.Cli.Terminal;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Trainers;
 using DataBright.Learning.Training;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Trainers;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using DataBright.Cli.Datasets;
-using DataBright.Cli.Terminal;
 using DataBright.Compute.Points;
 using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
@@ -9,6 +8,7 @@ using DataBright.Learning.Examples;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Market.Datasets;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Trainers;

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using DataBright.Cli.Keys;
-using DataBright.Cli.Processes;
-using DataBright.Cli.Terminal;
 using DataBright.Node;
+using DataBright.Terminal;
+using DataBright.Terminal.Keys;
+using DataBright.Terminal.Processes;
 
 namespace DataBright.Cli.Up;
 

@@ -1,10 +1,10 @@
 using DataBright.Cli.Access;
-using DataBright.Cli.Home;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Jobs;
 using DataBright.Node;
+using DataBright.Terminal;
+using DataBright.Terminal.Home;
 
 namespace DataBright.Cli.Up;
 

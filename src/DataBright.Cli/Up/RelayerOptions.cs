@@ -1,11 +1,11 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
-using DataBright.Cli.Home;
-using DataBright.Cli.Keys;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Relays;
+using DataBright.Terminal;
+using DataBright.Terminal.Home;
+using DataBright.Terminal.Keys;
 
 namespace DataBright.Cli.Up;
 

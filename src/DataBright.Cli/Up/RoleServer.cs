@@ -1,9 +1,9 @@
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market.Relays;
 using DataBright.Node;
 using DataBright.Node.Uploads;
 using DataBright.Node.Watching;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Up;
 

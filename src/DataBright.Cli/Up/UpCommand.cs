@@ -1,13 +1,13 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
-using DataBright.Cli.Home;
-using DataBright.Cli.Processes;
-using DataBright.Cli.Terminal;
 using DataBright.Cli.Watching;
 using DataBright.Ethereum;
 using DataBright.Market.Relays;
 using DataBright.Node;
 using DataBright.Node.Watching;
+using DataBright.Terminal;
+using DataBright.Terminal.Home;
+using DataBright.Terminal.Processes;
 using Spectre.Console;
 
 namespace DataBright.Cli.Up;

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Accounts;
-using DataBright.Cli.Keys;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Terminal;
+using DataBright.Terminal.Keys;
 using Spectre.Console;
 
 namespace DataBright.Cli.Usage;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
 using DataBright.Market;
 using DataBright.Market.Shares;
 using DataBright.Market.Usage;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Usage;

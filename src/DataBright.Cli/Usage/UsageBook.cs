@@ -1,5 +1,4 @@
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
 using DataBright.Compute.Points;
 using DataBright.Compute.Usage;
 using DataBright.Ethereum;
@@ -9,6 +8,7 @@ using DataBright.Market.Owed;
 using DataBright.Market.Shares;
 using DataBright.Market.Storage;
 using DataBright.Market.Usage;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Usage;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using DataBright.Cli.Processes;
-using DataBright.Cli.Terminal;
 using DataBright.Node.Watching;
+using DataBright.Terminal;
+using DataBright.Terminal.Processes;
 
 namespace DataBright.Cli.Watching;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Accounts;
-using DataBright.Cli.Terminal;
 using DataBright.Market;
 using DataBright.Market.Owed;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Workers;

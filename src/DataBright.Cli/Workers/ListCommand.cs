@@ -1,6 +1,6 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Workers;

@@ -3,10 +3,10 @@ using System.Globalization;
 using System.Runtime.Intrinsics;
 using System.Text;
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
 using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Storage;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Workers;

@@ -1,14 +1,15 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
-using DataBright.Cli.Home;
-using DataBright.Cli.Processes;
-using DataBright.Cli.Terminal;
 using DataBright.Cli.Watching;
 using DataBright.Compute.Http;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Workers;
+using DataBright.Demo;
 using DataBright.Ethereum;
 using DataBright.Node.Watching;
+using DataBright.Terminal;
+using DataBright.Terminal.Home;
+using DataBright.Terminal.Processes;
 using Spectre.Console;
 
 namespace DataBright.Cli.Workers;

@@ -11,6 +11,9 @@ public sealed class FolderCircleTests
     [InlineData("DataBright.Primitives")]
     [InlineData("DataBright.Compute")]
     [InlineData("DataBright.Serving")]
+    [InlineData("DataBright.Terminal")]
+    [InlineData("DataBright.Demo")]
+    [InlineData("DataBright.Benches")]
     [InlineData("DataBright.Cli")]
     public void Folders_of_a_project_make_no_circle(string project)
     {

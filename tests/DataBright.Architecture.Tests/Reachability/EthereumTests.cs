@@ -14,7 +14,10 @@ public sealed class EthereumTests
     private const string Generated = "DataBright.Market.Generated";
 
     private static readonly string[] Product =
-        [Ethereum, "DataBright.Learning", "DataBright.Market", "DataBright.Compute", "DataBright.Serving", "DataBright.Node", "databright"];
+    [
+        Ethereum, "DataBright.Learning", "DataBright.Market", "DataBright.Compute", "DataBright.Serving", "DataBright.Node",
+        "DataBright.Terminal", "DataBright.Demo", "DataBright.Benches", "databright",
+    ];
 
     /// <summary>What nothing reaches and yet stays: the end of a name, and why.</summary>
     private static readonly (string Of, string Why)[] Stays =

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
-using DataBright.Cli.Home;
-using DataBright.Cli.Keys;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
+using DataBright.Terminal;
+using DataBright.Terminal.Home;
+using DataBright.Terminal.Keys;
 
 namespace DataBright.Cli.Tests.Accounts;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using DataBright.Cli.Accounts;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Owed;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Accounts;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Accounts;
 

@@ -1,7 +1,7 @@
-using DataBright.Cli.Home;
-using DataBright.Cli.Keys;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
+using DataBright.Terminal;
+using DataBright.Terminal.Home;
+using DataBright.Terminal.Keys;
 using DataBright.Tests.Odd;
 
 namespace DataBright.Cli.Tests.Accounts;

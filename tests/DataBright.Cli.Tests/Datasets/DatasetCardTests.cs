@@ -1,11 +1,11 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using DataBright.Cli.Datasets;
-using DataBright.Cli.Terminal;
 using DataBright.Learning;
 using DataBright.Learning.Cards;
 using DataBright.Learning.Cards.Records;
 using DataBright.Market.Datasets;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Datasets;
 

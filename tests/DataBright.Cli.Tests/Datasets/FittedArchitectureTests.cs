@@ -1,7 +1,7 @@
 using DataBright.Cli.Datasets;
-using DataBright.Cli.Terminal;
 using DataBright.Learning.Networks;
 using DataBright.Market.Datasets;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Datasets;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using DataBright.Cli.Datasets;
-using DataBright.Cli.Terminal;
 using DataBright.Learning;
 using DataBright.Learning.Examples;
 using DataBright.Market.Datasets;
+using DataBright.Terminal;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.Formats.Jpeg;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using DataBright.Cli.Datasets;
-using DataBright.Cli.Terminal;
 using DataBright.Learning;
 using DataBright.Market.Datasets;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Datasets;
 

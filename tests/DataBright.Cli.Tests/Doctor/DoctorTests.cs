@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Xml.Linq;
 using DataBright.Cli.Doctor;
-using DataBright.Cli.Terminal;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Doctor;
 

@@ -1,6 +1,6 @@
-using DataBright.Cli.Terminal;
 using DataBright.Market.Index;
 using DataBright.Market.Sql;
+using DataBright.Terminal;
 using Microsoft.Data.Sqlite;
 
 namespace DataBright.Cli.Tests.Faults;

@@ -1,4 +1,4 @@
-using DataBright.Cli.Terminal;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Faults;
 

@@ -1,5 +1,5 @@
-using DataBright.Cli.Home;
-using DataBright.Cli.Terminal;
+using DataBright.Terminal;
+using DataBright.Terminal.Home;
 
 namespace DataBright.Cli.Tests.Home;
 

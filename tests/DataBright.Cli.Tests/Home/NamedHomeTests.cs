@@ -1,6 +1,6 @@
-using DataBright.Cli.Home;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
+using DataBright.Terminal;
+using DataBright.Terminal.Home;
 
 namespace DataBright.Cli.Tests.Home;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
+using DataBright.Terminal;
 using DataBright.Tests.Odd;
 
 namespace DataBright.Cli.Tests.Hostile;

@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
 using DataBright.Cli.Jobs;
-using DataBright.Cli.Terminal;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Jobs;
+using DataBright.Terminal;
 using Spectre.Console;
 using JobState = DataBright.Market.Jobs.JobState;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using DataBright.Cli.Terminal;
 using DataBright.Cli.Tests.Datasets;
 using DataBright.Learning;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Market;
 

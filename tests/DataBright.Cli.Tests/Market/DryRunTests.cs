@@ -1,7 +1,7 @@
 using System.Text.Json;
 using DataBright.Cli.Access;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Market;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using DataBright.Cli.Terminal;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Networks;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Market;
 

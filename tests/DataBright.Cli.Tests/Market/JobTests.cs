@@ -1,9 +1,9 @@
-using DataBright.Cli.Terminal;
 using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Networks;
 using DataBright.Market.Datasets;
 using DataBright.Market.Storage;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Market;
 

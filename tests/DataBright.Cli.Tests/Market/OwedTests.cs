@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using DataBright.Cli.Keys;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Usage;
 using DataBright.Ethereum;
@@ -14,6 +13,7 @@ using DataBright.Market.Jobs;
 using DataBright.Market.Owed;
 using DataBright.Market.Storage;
 using DataBright.Node;
+using DataBright.Terminal.Keys;
 using DataBright.Tests;
 using DataBright.Tests.Odd;
 using Microsoft.Extensions.DependencyInjection;

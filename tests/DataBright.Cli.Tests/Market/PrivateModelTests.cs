@@ -1,7 +1,4 @@
 using System.Text.Json;
-using DataBright.Cli.Home;
-using DataBright.Cli.Keys;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Networks;
@@ -9,6 +6,9 @@ using DataBright.Market;
 using DataBright.Market.Predictions;
 using DataBright.Market.Storage;
 using DataBright.Serving;
+using DataBright.Terminal;
+using DataBright.Terminal.Home;
+using DataBright.Terminal.Keys;
 
 namespace DataBright.Cli.Tests.Market;
 

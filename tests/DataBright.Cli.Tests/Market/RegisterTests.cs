@@ -1,8 +1,8 @@
 using System.Text.Json;
-using DataBright.Cli.Terminal;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Market;
 

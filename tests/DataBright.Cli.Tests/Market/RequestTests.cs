@@ -1,5 +1,5 @@
 using DataBright.Cli.Requests;
-using DataBright.Cli.Terminal;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Market;
 

@@ -1,5 +1,5 @@
-using DataBright.Cli.Terminal;
 using DataBright.Cli.Tests.Faults;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Market;
 

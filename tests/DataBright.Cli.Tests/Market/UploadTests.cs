@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using DataBright.Cli.Terminal;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Market;
 

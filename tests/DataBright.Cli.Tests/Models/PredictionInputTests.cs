@@ -1,8 +1,8 @@
 using System.CommandLine;
 using DataBright.Cli.Models;
-using DataBright.Cli.Terminal;
 using DataBright.Market;
 using DataBright.Serving;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Models;
 

@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using DataBright.Cli.Terminal;
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Storage;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Terminal;
 

@@ -1,5 +1,5 @@
-using DataBright.Cli.Terminal;
 using DataBright.Learning;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Terminal;
 

@@ -1,8 +1,8 @@
 using DataBright.Cli.Datasets;
-using DataBright.Cli.Keys;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Terminal;
+using DataBright.Terminal.Keys;
 
 namespace DataBright.Cli.Tests.Terminal;
 

@@ -1,5 +1,5 @@
-using DataBright.Cli.Demo;
-using DataBright.Cli.Terminal;
+using DataBright.Demo;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Tests.Terminal;

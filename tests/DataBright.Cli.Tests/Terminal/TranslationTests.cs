@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Storage;
+using DataBright.Terminal;
 using Microsoft.Data.Sqlite;
 
 namespace DataBright.Cli.Tests.Terminal;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using DataBright.Cli.Terminal;
 using DataBright.Cli.Trainers;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;
@@ -7,6 +6,7 @@ using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Shapes;
 using DataBright.Learning.Training;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Trainers;
 

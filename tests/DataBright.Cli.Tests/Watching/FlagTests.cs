@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using DataBright.Cli.Terminal;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Watching;
 

@@ -6,6 +6,7 @@ using DataBright.Compute.Referees;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Workers;
 using DataBright.Compute.Worlds;
+using DataBright.Demo;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;

@@ -1,5 +1,6 @@
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Workers;
+using DataBright.Demo;
 
 namespace DataBright.Compute.Worlds;
 

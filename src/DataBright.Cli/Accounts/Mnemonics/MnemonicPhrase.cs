@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
+using DataBright.Terminal;
 using NBitcoin;
 
 namespace DataBright.Cli.Accounts.Mnemonics;

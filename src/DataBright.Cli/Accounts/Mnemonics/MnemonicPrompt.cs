@@ -1,4 +1,4 @@
-using DataBright.Cli.Terminal;
+using DataBright.Terminal;
 using Spectre.Console;
 
 namespace DataBright.Cli.Accounts.Mnemonics;

@@ -1,6 +1,6 @@
 using DataBright.Cli.Accounts.Mnemonics;
-using DataBright.Cli.Terminal;
 using DataBright.Ethereum;
+using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Accounts.Mnemonics;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using DataBright.Cli.Accounts.Mnemonics;
-using DataBright.Cli.Terminal;
+using DataBright.Terminal;
 using NBitcoin;
 
 namespace DataBright.Cli.Tests.Accounts.Mnemonics;

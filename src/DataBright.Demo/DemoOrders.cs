@@ -5,9 +5,9 @@ using DataBright.Compute.Jobs;
 using DataBright.Market;
 using DataBright.Market.Jobs;
 using DataBright.Market.Shares;
-using DataBright.Market.Storage;
 using DataBright.Market.Usage;
 using DataBright.Node.Rest;
+using DataBright.Storage;
 using DataBright.Terminal;
 
 namespace DataBright.Demo;

@@ -5,7 +5,7 @@ using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Shares;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Demo;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using DataBright.Ethereum;
 using DataBright.Market.Index;
-using DataBright.Market.Sql;
+using DataBright.Storage.Sql;
 
 namespace DataBright.Market;
 
@@ -104,7 +104,7 @@ public sealed record IndexBench(int Events, double Seconds, int Pages, double Me
             holders, revenue, claimed, block, at)
         VALUES (1, $1, $2, 'Digits', 'DIG', $3, $3, $3, $3, '{}', $4, 0, 0, $5, 0, $5, $5, 1, 0)
         """,
-        Token, Token, default(Learning.Digest), default(Hash32), UInt128.Zero);
+        Token, Token, default(Digest), default(Hash32), UInt128.Zero);
 
     private static Log Transfer(ulong block, uint log, Address from, Address to, ulong units)
     {

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using DataBright.Ethereum;
 using DataBright.Learning;
-using DataBright.Market.Sql;
-using DataBright.Market.Storage;
+using DataBright.Storage;
+using DataBright.Storage.Sql;
 
 namespace DataBright.Market;
 
@@ -19,7 +19,7 @@ internal static class LedgerColumns
         Money money => Bytes(money.Units),
         ShareAmount shares => Bytes(shares.Units),
         Uint256 number => Bytes((UInt128)number),
-        Ethereum.Address or Hash32 or Learning.Digest => value.ToString()!,
+        Ethereum.Address or Hash32 or DataBright.Digest => value.ToString()!,
         // A zero character would end the text in the undo log.
         string text => text.Replace('\0', '\uFFFD'),
         DatasetId dataset => (long)dataset.Value,
@@ -56,7 +56,7 @@ internal static class LedgerColumns
 
     public static Hash32 Hash(this SqlRow row) => Hash32.Parse(row.Text());
 
-    public static Digest Digest(this SqlRow row) => Learning.Digest.Parse(row.Text());
+    public static DataBright.Digest Digest(this SqlRow row) => DataBright.Digest.Parse(row.Text());
 
     public static TId Id<TId>(this SqlRow row) where TId : struct, ILedgerId<TId> => TId.From(row.Block());
 

@@ -57,7 +57,7 @@ public sealed class LedgerIndex : IndexEngine
     /// <param name="market">The market.</param>
     /// <param name="undoBlocks">Reorganisations as deep as this are taken back; a deeper one builds the index anew.</param>
     /// <param name="metrics">Counts what is read; null where nobody watches.</param>
-    /// <exception cref="Sql.SqlFileException">The file is of a newer version, of another program, or cannot be read or written.</exception>
+    /// <exception cref="SqlFileException">The file is of a newer version, of another program, or cannot be read or written.</exception>
     public static LedgerIndex Open(string path, MarketAddresses market, ulong undoBlocks = 4096, IndexMetrics? metrics = null) =>
         new(new IndexFile(path, market, Projections), market, undoBlocks, metrics);
 }

@@ -1,10 +1,10 @@
 using DataBright.Compute.Scheduler;
 using DataBright.Ethereum;
 using DataBright.Market.Relays;
-using DataBright.Market.Storage;
 using DataBright.Node.Uploads;
 using DataBright.Node.Watching;
 using DataBright.Serving;
+using DataBright.Storage;
 
 namespace DataBright.Node;
 

@@ -5,7 +5,7 @@ using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Models;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Serving;
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
 using DataBright.Learning;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Terminal;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net.Http;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using DataBright.Market.Sql;
+using DataBright.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace DataBright.Terminal;

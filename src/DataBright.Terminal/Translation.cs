@@ -11,11 +11,11 @@ using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Market.Models;
-using DataBright.Market.Sql;
-using DataBright.Market.Storage;
 using DataBright.Node;
 using DataBright.Node.Rest;
 using DataBright.Serving;
+using DataBright.Storage;
+using DataBright.Storage.Sql;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Data.Sqlite;
 

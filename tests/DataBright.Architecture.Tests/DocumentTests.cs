@@ -17,7 +17,7 @@ public sealed partial class DocumentTests
     public void What_is_not_there_is_found()
     {
         DeadLinks(Files.With("docs/data.md", "# Data\n\n[gone](nothing.md), [there](cli.md#commands), [up](../README.md)\n")).ShouldHaveSingleItem();
-        MissingPaths(Files.With("docs/how-to/add-a-store.md", "`src/DataBright.Market/Nothing.cs`, `src/DataBright.Market/Storage`\n")).ShouldHaveSingleItem();
+        MissingPaths(Files.With("docs/how-to/add-a-store.md", "`src/DataBright.Market/Nothing.cs`, `src/DataBright.Storage`\n")).ShouldHaveSingleItem();
     }
 
     private static List<string> DeadLinks(RepositoryFiles files) => [.. from document in Documents(files)

@@ -2,7 +2,10 @@ using System.Xml.Linq;
 
 namespace DataBright.Architecture;
 
-/// <summary>Project references point one way: Primitives ← Ethereum, Learning ← Market ← Compute, Serving ← Node ← Terminal ← Demo ← Benches ← Cli.</summary>
+/// <summary>
+/// Project references point one way: Primitives ← Ethereum ← Storage; Storage, Learning ← Market ← Compute, Serving ← Node
+/// ← Terminal ← Demo ← Benches ← Cli.
+/// </summary>
 public sealed class ReferenceTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -10,7 +13,8 @@ public sealed class ReferenceTests
         ["DataBright.Primitives"] = [],
         ["DataBright.Ethereum"] = ["DataBright.Primitives"],
         ["DataBright.Learning"] = ["DataBright.Primitives"],
-        ["DataBright.Market"] = ["DataBright.Ethereum", "DataBright.Learning"],
+        ["DataBright.Storage"] = ["DataBright.Ethereum"],
+        ["DataBright.Market"] = ["DataBright.Ethereum", "DataBright.Learning", "DataBright.Storage"],
         ["DataBright.Compute"] = ["DataBright.Market"],
         ["DataBright.Serving"] = ["DataBright.Market"],
         ["DataBright.Node"] = ["DataBright.Compute", "DataBright.Serving"],

@@ -9,9 +9,9 @@ using DataBright.Market.Datasets;
 using DataBright.Market.Generated;
 using DataBright.Market.Models;
 using DataBright.Market.Requests;
-using DataBright.Market.Storage;
 using DataBright.Node;
 using DataBright.Serving;
+using DataBright.Storage;
 
 [assembly: AssemblyFixture(typeof(DataBright.Browser.Tests.Chromium))]
 [assembly: AssemblyFixture(typeof(DataBright.Browser.Tests.BrowserTestMarket))]

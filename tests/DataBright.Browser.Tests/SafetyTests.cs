@@ -1,5 +1,5 @@
 using DataBright.Market.Proposals;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 using Microsoft.Playwright;
 
 namespace DataBright.Browser.Tests;

@@ -5,7 +5,7 @@ using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Generated;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 using Points = DataBright.Market.Datasets.Shard;
 
 namespace DataBright.EndToEnd;

@@ -9,8 +9,8 @@ using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 using DataBright.Market.Requests;
 using DataBright.Market.Shares;
-using DataBright.Market.Storage;
 using DataBright.Market.Usage;
+using DataBright.Storage;
 
 namespace DataBright.Tests;
 

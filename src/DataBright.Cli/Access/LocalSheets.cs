@@ -6,8 +6,8 @@ using DataBright.Market;
 using DataBright.Market.Jobs;
 using DataBright.Market.Owed;
 using DataBright.Market.Shares;
-using DataBright.Market.Storage;
 using DataBright.Market.Usage;
+using DataBright.Storage;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Access;

@@ -1,6 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 using DataBright.Terminal;
 using DataBright.Terminal.Home;
 

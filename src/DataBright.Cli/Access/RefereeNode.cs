@@ -1,7 +1,7 @@
 using System.CommandLine;
 using DataBright.Compute.Evaluations;
 using DataBright.Market;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 using DataBright.Terminal;
 using DataBright.Terminal.Home;
 

@@ -9,8 +9,8 @@ using DataBright.Compute.Scheduler;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Storage;
 using DataBright.Node.Compute;
+using DataBright.Storage;
 using DataBright.Terminal;
 using DataBright.Terminal.Home;
 

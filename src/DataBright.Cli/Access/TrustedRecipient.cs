@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.Json;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Storage;
 using DataBright.Node.Compute;
+using DataBright.Storage;
 using DataBright.Terminal;
 using DataBright.Terminal.Home;
 

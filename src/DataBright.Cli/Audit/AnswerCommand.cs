@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using DataBright.Cli.Access;
-using DataBright.Market.Storage;
 using DataBright.Serving;
+using DataBright.Storage;
 using DataBright.Terminal;
 using Spectre.Console;
 

@@ -5,7 +5,7 @@ using DataBright.Ethereum;
 using DataBright.Market.Discussion;
 using DataBright.Market.Index;
 using DataBright.Market.Proposals;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 using DataBright.Terminal;
 using Spectre.Console;
 

@@ -7,7 +7,7 @@ using DataBright.Learning.Cards;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Index;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 using DataBright.Terminal;
 using DataBright.Terminal.Home;
 

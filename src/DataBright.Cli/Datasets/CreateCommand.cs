@@ -6,7 +6,7 @@ using DataBright.Compute.Jobs;
 using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 using DataBright.Terminal;
 using Spectre.Console;
 

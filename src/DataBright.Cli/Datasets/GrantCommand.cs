@@ -5,8 +5,8 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Proposals;
-using DataBright.Market.Storage;
 using DataBright.Node.Compute;
+using DataBright.Storage;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Datasets;

@@ -1,7 +1,7 @@
 using DataBright.Cli.Access;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Cli.Datasets;
 

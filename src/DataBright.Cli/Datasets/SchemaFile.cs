@@ -1,7 +1,7 @@
 using System.Text;
 using DataBright.Learning;
 using DataBright.Market.Datasets;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Cli.Datasets;
 

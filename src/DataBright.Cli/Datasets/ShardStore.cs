@@ -1,7 +1,7 @@
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Index;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Cli.Datasets;
 

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using DataBright.Cli.Access;
 using DataBright.Market;
-using DataBright.Market.Storage;
 using DataBright.Market.Uploads;
+using DataBright.Storage;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Datasets;

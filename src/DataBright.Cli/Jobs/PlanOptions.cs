@@ -11,7 +11,7 @@ using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Jobs;

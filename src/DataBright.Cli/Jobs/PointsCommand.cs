@@ -6,8 +6,8 @@ using DataBright.Compute.Points;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Storage;
 using DataBright.Node.Compute;
+using DataBright.Storage;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Jobs;

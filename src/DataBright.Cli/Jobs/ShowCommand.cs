@@ -6,8 +6,8 @@ using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Models;
-using DataBright.Market.Storage;
 using DataBright.Node.Jobs;
+using DataBright.Storage;
 using DataBright.Terminal;
 using Spectre.Console;
 

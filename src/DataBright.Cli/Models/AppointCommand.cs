@@ -4,7 +4,7 @@ using DataBright.Cli.Datasets;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Models;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 using DataBright.Terminal;
 using Spectre.Console;
 

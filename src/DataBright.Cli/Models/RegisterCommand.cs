@@ -11,7 +11,7 @@ using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
 using DataBright.Market.Models;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 using DataBright.Terminal;
 using DataBright.Terminal.Home;
 using Spectre.Console;

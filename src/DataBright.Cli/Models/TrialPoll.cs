@@ -1,7 +1,7 @@
 using DataBright.Cli.Access;
 using DataBright.Ethereum;
-using DataBright.Market.Storage;
 using DataBright.Serving;
+using DataBright.Storage;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Models;

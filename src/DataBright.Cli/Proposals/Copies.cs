@@ -4,8 +4,8 @@ using DataBright.Cli.Access;
 using DataBright.Cli.Datasets;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Storage;
 using DataBright.Market.Uploads;
+using DataBright.Storage;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Proposals;

@@ -12,7 +12,7 @@ using DataBright.Market.Datasets;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Proposals;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 using DataBright.Terminal;
 using Spectre.Console;
 using JobState = DataBright.Market.Jobs.JobState;

@@ -7,7 +7,7 @@ using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Market.Requests;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 using DataBright.Terminal;
 using Spectre.Console;
 

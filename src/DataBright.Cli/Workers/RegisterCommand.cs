@@ -5,7 +5,7 @@ using System.Text;
 using DataBright.Cli.Access;
 using DataBright.Learning;
 using DataBright.Market;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 using DataBright.Terminal;
 using Spectre.Console;
 

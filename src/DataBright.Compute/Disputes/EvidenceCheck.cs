@@ -7,7 +7,7 @@ using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Market.Datasets;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Compute.Disputes;
 

@@ -6,7 +6,7 @@ using DataBright.Learning.Benchmarks;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Market;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Compute.Evaluations;
 

@@ -6,7 +6,7 @@ using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Models;
 using DataBright.Market.Proposals;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Compute.Evaluations;
 

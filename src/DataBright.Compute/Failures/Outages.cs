@@ -1,6 +1,6 @@
 using DataBright.Ethereum;
-using DataBright.Market.Sql;
-using DataBright.Market.Storage;
+using DataBright.Storage;
+using DataBright.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace DataBright.Compute.Failures;

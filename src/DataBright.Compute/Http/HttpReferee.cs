@@ -4,7 +4,7 @@ using DataBright.Compute.Disputes;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Referees;
 using DataBright.Ethereum;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Compute.Http;
 

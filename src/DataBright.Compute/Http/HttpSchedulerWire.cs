@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using DataBright.Compute.Protocol;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Compute.Http;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using DataBright.Compute.Protocol;
 using DataBright.Market;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Compute.Http;
 

@@ -9,7 +9,7 @@ using DataBright.Learning.Training;
 using DataBright.Learning.Valuation;
 using DataBright.Market;
 using DataBright.Market.Jobs;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Compute.Jobs;
 
@@ -171,8 +171,8 @@ public sealed record JobPlan(
         Span<byte> bytes = stackalloc byte[Hash32.Size + sizeof(ulong)];
         beacon.AsSpan().CopyTo(bytes);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[Hash32.Size..], seed);
-        Span<byte> hash = stackalloc byte[Learning.Digest.Length];
-        Learning.Digest.Of(bytes).CopyTo(hash);
+        Span<byte> hash = stackalloc byte[Digest.Length];
+        Digest.Of(bytes).CopyTo(hash);
         return BinaryPrimitives.ReadUInt64LittleEndian(hash);
     }
 

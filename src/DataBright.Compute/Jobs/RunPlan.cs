@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using DataBright.Ethereum;
 using DataBright.Learning;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Compute.Jobs;
 

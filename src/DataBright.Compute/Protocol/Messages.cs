@@ -4,7 +4,7 @@ using DataBright.Compute.Traces;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Compute.Protocol;
 

@@ -3,8 +3,8 @@ using DataBright.Compute.Disputes;
 using DataBright.Compute.Points;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Sql;
-using DataBright.Market.Storage;
+using DataBright.Storage;
+using DataBright.Storage.Sql;
 
 namespace DataBright.Compute.Scheduler;
 

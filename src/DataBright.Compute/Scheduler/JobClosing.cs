@@ -3,7 +3,7 @@ using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Tasks;
 using DataBright.Learning.Checkpoints;
 using DataBright.Market.Jobs;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Compute.Scheduler;
 

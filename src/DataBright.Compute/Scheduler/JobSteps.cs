@@ -6,7 +6,7 @@ using DataBright.Compute.Scheduler.State;
 using DataBright.Ethereum;
 using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Compute.Scheduler;
 

@@ -2,7 +2,7 @@ using DataBright.Compute.Points;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Tasks;
 using DataBright.Learning.Training;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Compute.Scheduler;
 

@@ -5,7 +5,7 @@ using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Networks;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Compute.Tasks;
 

@@ -9,7 +9,7 @@ using DataBright.Learning.Training;
 using DataBright.Learning.Valuation;
 using DataBright.Market;
 using DataBright.Market.Jobs;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Compute.Usage;
 

@@ -11,7 +11,7 @@ using DataBright.Learning.Examples;
 using DataBright.Learning.Valuation;
 using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Compute.Workers;
 

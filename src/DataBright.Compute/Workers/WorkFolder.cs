@@ -2,7 +2,7 @@ using System.Globalization;
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Compute.Workers;
 

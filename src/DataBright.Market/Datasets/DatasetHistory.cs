@@ -1,6 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Learning;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 using Contract = DataBright.Market.Generated.Datasets;
 using ModelContract = DataBright.Market.Generated.Models;
 using ProposalContract = DataBright.Market.Generated.Proposals;

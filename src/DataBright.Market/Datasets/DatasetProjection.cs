@@ -1,7 +1,7 @@
 using System.Text.Json;
 using DataBright.Ethereum;
 using DataBright.Market.Index;
-using DataBright.Market.Sql;
+using DataBright.Storage.Sql;
 using Contract = DataBright.Market.Generated.Datasets.Events;
 
 namespace DataBright.Market.Datasets;

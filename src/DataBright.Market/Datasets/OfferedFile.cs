@@ -1,5 +1,5 @@
 using DataBright.Ethereum;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Market.Datasets;
 
@@ -8,7 +8,7 @@ namespace DataBright.Market.Datasets;
 /// <param name="Count">Points.</param>
 /// <param name="Schema">What each point of the dataset looks like.</param>
 /// <param name="IsSealed">Whether the dataset's points are sealed; null where nobody says.</param>
-public sealed record OfferedPoints(Hash32 Root, int Count, Learning.Digest Schema, bool? IsSealed = null);
+public sealed record OfferedPoints(Hash32 Root, int Count, Digest Schema, bool? IsSealed = null);
 
 /// <summary>Holds a file against what was announced of it. Votes are about the announcement, and whoever is paid, is paid by it.</summary>
 public static class OfferedFile

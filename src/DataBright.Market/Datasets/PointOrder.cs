@@ -30,9 +30,9 @@ public static class PointOrder
         return shard.Select(places);
     }
 
-    internal static string Key(ulong seed, Learning.Digest digest)
+    internal static string Key(ulong seed, Digest digest)
     {
-        Span<byte> content = stackalloc byte[8 + Learning.Digest.Length];
+        Span<byte> content = stackalloc byte[8 + Digest.Length];
         BinaryPrimitives.WriteUInt64LittleEndian(content, seed);
         digest.CopyTo(content[8..]);
         return Convert.ToHexString(SHA256.HashData(content));

@@ -1,5 +1,5 @@
 using DataBright.Ethereum;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Market.Discussion;
 

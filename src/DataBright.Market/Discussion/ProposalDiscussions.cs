@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using DataBright.Ethereum;
 using DataBright.Market.Index;
 using DataBright.Market.Proposals;
-using DataBright.Market.Sql;
-using DataBright.Market.Storage;
+using DataBright.Storage;
+using DataBright.Storage.Sql;
 
 namespace DataBright.Market.Discussion;
 

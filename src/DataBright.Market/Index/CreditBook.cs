@@ -1,5 +1,5 @@
 using DataBright.Ethereum;
-using DataBright.Market.Sql;
+using DataBright.Storage.Sql;
 
 namespace DataBright.Market.Index;
 

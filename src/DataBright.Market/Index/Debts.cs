@@ -1,6 +1,6 @@
 using System.Numerics;
 using DataBright.Ethereum;
-using DataBright.Market.Sql;
+using DataBright.Storage.Sql;
 
 namespace DataBright.Market.Index;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using DataBright.Ethereum;
-using DataBright.Market.Sql;
-using DataBright.Market.Storage;
+using DataBright.Storage;
+using DataBright.Storage.Sql;
 
 namespace DataBright.Market.Index;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using DataBright.Ethereum;
-using DataBright.Market.Sql;
+using DataBright.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace DataBright.Market.Index;

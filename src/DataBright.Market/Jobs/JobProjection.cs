@@ -1,7 +1,7 @@
 using System.Numerics;
 using DataBright.Ethereum;
 using DataBright.Market.Index;
-using DataBright.Market.Sql;
+using DataBright.Storage.Sql;
 using Contract = DataBright.Market.Generated.Jobs.Events;
 
 namespace DataBright.Market.Jobs;

@@ -1,6 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Learning;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 using Contract = DataBright.Market.Generated.Models;
 
 namespace DataBright.Market.Models;

@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market.Index;
-using DataBright.Market.Sql;
-using DataBright.Market.Storage;
+using DataBright.Storage;
+using DataBright.Storage.Sql;
 
 namespace DataBright.Market.Models;
 

@@ -1,6 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market.Index;
-using DataBright.Market.Sql;
+using DataBright.Storage.Sql;
 using Contract = DataBright.Market.Generated.Models.Events;
 
 namespace DataBright.Market.Models;

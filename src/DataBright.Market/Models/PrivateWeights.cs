@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using DataBright.Ethereum;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Market.Models;
 

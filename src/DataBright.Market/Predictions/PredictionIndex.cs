@@ -1,7 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Market.Index;
 using DataBright.Market.Shares;
-using DataBright.Market.Sql;
+using DataBright.Storage.Sql;
 
 namespace DataBright.Market.Predictions;
 

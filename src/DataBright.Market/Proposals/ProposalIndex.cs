@@ -1,8 +1,8 @@
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market.Index;
-using DataBright.Market.Sql;
-using DataBright.Market.Storage;
+using DataBright.Storage;
+using DataBright.Storage.Sql;
 
 namespace DataBright.Market.Proposals;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using DataBright.Ethereum;
 using DataBright.Market.Datasets;
 using DataBright.Market.Index;
-using DataBright.Market.Sql;
+using DataBright.Storage.Sql;
 using Contract = DataBright.Market.Generated.Proposals;
 
 namespace DataBright.Market.Proposals;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using DataBright.Ethereum;
 using DataBright.Learning;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Market.Proposals;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using DataBright.Ethereum;
 using DataBright.Market.Proposals;
+using DataBright.Storage.Sql;
 using Contract = DataBright.Market.Generated.Proposals;
 
 namespace DataBright.Market.Relays;
@@ -40,7 +41,7 @@ public sealed class Relayer : IDisposable
     }
 
     /// <summary>What is wrong with the file of what was carried, and what to do; null while it works.</summary>
-    public Sql.SqlFileException? Trouble => _book.Trouble;
+    public SqlFileException? Trouble => _book.Trouble;
 
     public void Dispose()
     {
@@ -164,7 +165,7 @@ public sealed class Relayer : IDisposable
         {
             write();
         }
-        catch (Sql.SqlFileException)
+        catch (SqlFileException)
         {
             // The file says so itself. What was sent is looked for on the chain when it is asked for again.
         }

@@ -2,7 +2,7 @@ using System.Numerics;
 using DataBright.Ethereum;
 using DataBright.Market.Index;
 using DataBright.Market.Proposals;
-using DataBright.Market.Sql;
+using DataBright.Storage.Sql;
 using Contract = DataBright.Market.Generated.Requests.Events;
 
 namespace DataBright.Market.Requests;

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using DataBright.Ethereum;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Market.Uploads;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Market.Uploads;
 

@@ -1,5 +1,5 @@
 using DataBright.Ethereum;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 using Contract = DataBright.Market.Generated.Usage;
 
 namespace DataBright.Market.Usage;

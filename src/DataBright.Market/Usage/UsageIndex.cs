@@ -1,7 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Market.Index;
-using DataBright.Market.Sql;
-using DataBright.Market.Storage;
+using DataBright.Storage;
+using DataBright.Storage.Sql;
 
 namespace DataBright.Market.Usage;
 

@@ -1,8 +1,8 @@
 using System.Numerics;
 using DataBright.Ethereum;
 using DataBright.Market.Index;
-using DataBright.Market.Sql;
-using DataBright.Market.Storage;
+using DataBright.Storage;
+using DataBright.Storage.Sql;
 using Contract = DataBright.Market.Generated.Usage.Events;
 
 namespace DataBright.Market.Usage;

@@ -1,7 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
-using DataBright.Market.Sql;
+using DataBright.Storage.Sql;
 using Contract = DataBright.Market.Generated.TrustedKeys.Events;
 
 namespace DataBright.Market.Workers;

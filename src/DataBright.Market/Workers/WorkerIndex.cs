@@ -2,7 +2,7 @@ using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
-using DataBright.Market.Sql;
+using DataBright.Storage.Sql;
 
 namespace DataBright.Market.Workers;
 

@@ -3,9 +3,9 @@ using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Failures;
 using DataBright.Market;
-using DataBright.Market.Storage;
 using DataBright.Node.Rest;
 using DataBright.Node.Roles;
+using DataBright.Storage;
 
 namespace DataBright.Node.Compute;
 

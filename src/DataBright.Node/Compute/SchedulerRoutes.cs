@@ -14,9 +14,9 @@ using DataBright.Ethereum;
 using DataBright.Failures;
 using DataBright.Learning;
 using DataBright.Market;
-using DataBright.Market.Storage;
 using DataBright.Node.Rest;
 using DataBright.Node.Roles;
+using DataBright.Storage;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 

@@ -6,8 +6,8 @@ using DataBright.Compute.Points;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Jobs;
-using DataBright.Market.Storage;
 using DataBright.Node.Rest;
+using DataBright.Storage;
 using JobState = DataBright.Market.Jobs.JobState;
 
 namespace DataBright.Node.Compute;

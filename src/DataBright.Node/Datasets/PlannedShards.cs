@@ -4,7 +4,7 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Node.Datasets;
 

@@ -1,6 +1,6 @@
 using DataBright.Market;
 using DataBright.Market.Discussion;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Node.Discussion;
 

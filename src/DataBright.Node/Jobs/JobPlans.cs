@@ -1,7 +1,7 @@
 using DataBright.Compute.Jobs;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Node.Jobs;
 

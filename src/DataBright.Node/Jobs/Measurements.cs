@@ -5,8 +5,8 @@ using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
-using DataBright.Market.Storage;
 using DataBright.Node.Proposals;
+using DataBright.Storage;
 
 namespace DataBright.Node.Jobs;
 

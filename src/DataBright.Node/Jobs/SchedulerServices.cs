@@ -10,11 +10,11 @@ using DataBright.Compute.Scheduler.Stores;
 using DataBright.Compute.Usage;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Storage;
 using DataBright.Node.Compute;
 using DataBright.Node.Ledger;
 using DataBright.Node.Shares;
 using DataBright.Node.Usage;
+using DataBright.Storage;
 
 namespace DataBright.Node.Jobs;
 

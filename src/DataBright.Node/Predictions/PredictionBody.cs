@@ -6,9 +6,9 @@ using DataBright.Learning.Shapes;
 using DataBright.Market;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
-using DataBright.Market.Storage;
 using DataBright.Node.Rest;
 using DataBright.Serving;
+using DataBright.Storage;
 
 namespace DataBright.Node.Predictions;
 

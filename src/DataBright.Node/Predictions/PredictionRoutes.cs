@@ -3,10 +3,10 @@ using DataBright.Failures;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Predictions;
-using DataBright.Market.Storage;
 using DataBright.Node.Rest;
 using DataBright.Node.Roles;
 using DataBright.Serving;
+using DataBright.Storage;
 
 namespace DataBright.Node.Predictions;
 

@@ -1,7 +1,7 @@
 using DataBright.Market;
-using DataBright.Market.Storage;
 using DataBright.Node.Rest;
 using DataBright.Node.Uploads;
+using DataBright.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DataBright.Node.Proposals;

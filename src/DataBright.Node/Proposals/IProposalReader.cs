@@ -1,7 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Storage;
 using DataBright.Node.Rest;
+using DataBright.Storage;
 
 namespace DataBright.Node.Proposals;
 

@@ -2,9 +2,9 @@ using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Index;
 using DataBright.Market.Proposals;
-using DataBright.Market.Storage;
 using DataBright.Node.Datasets;
 using DataBright.Node.Rest;
+using DataBright.Storage;
 
 namespace DataBright.Node.Proposals;
 

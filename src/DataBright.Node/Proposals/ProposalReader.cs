@@ -1,11 +1,11 @@
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Proposals;
-using DataBright.Market.Storage;
 using DataBright.Node.Datasets;
 using DataBright.Node.Jobs;
 using DataBright.Node.Ledger;
 using DataBright.Node.Rest;
+using DataBright.Storage;
 
 namespace DataBright.Node.Proposals;
 

@@ -1,6 +1,6 @@
 using DataBright.Market.Datasets;
-using DataBright.Market.Storage;
 using DataBright.Node.Web;
+using DataBright.Storage;
 
 namespace DataBright.Node.Proposals;
 

@@ -5,8 +5,8 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Index;
-using DataBright.Market.Storage;
 using DataBright.Node.Datasets;
+using DataBright.Storage;
 
 namespace DataBright.Node.Proposals;
 

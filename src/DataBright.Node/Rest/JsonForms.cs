@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Xml;
-using DataBright.Market.Storage;
 using DataBright.Node.Web;
+using DataBright.Storage;
 
 namespace DataBright.Node.Rest;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Node.Rest;
 
@@ -22,7 +22,7 @@ internal static class RouteParsers
             : throw new InvalidRequestException(parameter, $"'{Shown(text)}' is not an account: 0x and 40 hexadecimal digits, and the right checksum if some of them are capital letters.");
 
     public static Cid Cid(string? text) =>
-        Market.Storage.Cid.TryParse(text, out var cid)
+        DataBright.Storage.Cid.TryParse(text, out var cid)
             ? cid
             : throw new InvalidRequestException("cid", $"'{Shown(text ?? "")}' is not a CID that can be used here: version 1 or 0, raw or dag-pb, sha2-256.");
 

@@ -4,8 +4,8 @@ using DataBright.Market;
 using DataBright.Market.Discussion;
 using DataBright.Market.Index;
 using DataBright.Market.Relays;
-using DataBright.Market.Sql;
-using DataBright.Market.Storage;
+using DataBright.Storage;
+using DataBright.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace DataBright.Node.Roles;

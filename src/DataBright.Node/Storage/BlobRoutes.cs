@@ -1,5 +1,5 @@
-using DataBright.Market.Storage;
 using DataBright.Node.Rest;
+using DataBright.Storage;
 using Microsoft.Net.Http.Headers;
 
 namespace DataBright.Node.Storage;

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using DataBright.Ethereum;
-using DataBright.Market.Storage;
 using DataBright.Node.Roles;
+using DataBright.Storage;
 
 namespace DataBright.Node.Storage;
 

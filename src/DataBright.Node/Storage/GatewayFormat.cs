@@ -1,5 +1,5 @@
-using DataBright.Market.Storage;
 using DataBright.Node.Rest;
+using DataBright.Storage;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 

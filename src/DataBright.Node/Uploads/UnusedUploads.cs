@@ -1,5 +1,5 @@
 using DataBright.Failures;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Node.Uploads;
 

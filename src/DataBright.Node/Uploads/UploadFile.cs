@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Node.Uploads;
 

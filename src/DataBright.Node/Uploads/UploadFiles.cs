@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using DataBright.Market.Storage;
 using DataBright.Node.Rest;
+using DataBright.Storage;
 
 namespace DataBright.Node.Uploads;
 

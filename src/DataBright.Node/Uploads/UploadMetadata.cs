@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
-using DataBright.Market.Storage;
 using DataBright.Market.Uploads;
+using DataBright.Storage;
 
 namespace DataBright.Node.Uploads;
 

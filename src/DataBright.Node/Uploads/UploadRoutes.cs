@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text;
 using DataBright.Failures;
 using DataBright.Market;
-using DataBright.Market.Storage;
 using DataBright.Market.Uploads;
 using DataBright.Node.Rest;
 using DataBright.Node.Roles;
+using DataBright.Storage;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace DataBright.Node.Uploads;

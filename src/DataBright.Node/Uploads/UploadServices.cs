@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using DataBright.Market;
-using DataBright.Market.Storage;
 using DataBright.Market.Uploads;
+using DataBright.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 
 namespace DataBright.Node.Uploads;

@@ -1,8 +1,8 @@
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Shares;
-using DataBright.Market.Storage;
 using DataBright.Market.Usage;
+using DataBright.Storage;
 
 namespace DataBright.Node.Usage;
 

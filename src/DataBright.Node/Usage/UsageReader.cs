@@ -2,10 +2,10 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Jobs;
 using DataBright.Market.Owed;
-using DataBright.Market.Storage;
 using DataBright.Market.Usage;
 using DataBright.Node.Ledger;
 using DataBright.Node.Shares;
+using DataBright.Storage;
 
 namespace DataBright.Node.Usage;
 

@@ -4,8 +4,8 @@ using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Index;
 using DataBright.Market.Shares;
-using DataBright.Market.Storage;
 using DataBright.Market.Usage;
+using DataBright.Storage;
 
 namespace DataBright.Node.Usage;
 

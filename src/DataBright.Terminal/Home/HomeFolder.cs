@@ -1,5 +1,5 @@
 using System.CommandLine;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 using DataBright.Terminal;
 
 namespace DataBright.Terminal.Home;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using DataBright.Learning;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Terminal.Home;
 

@@ -9,6 +9,7 @@ public sealed class FolderCircleTests
     [InlineData("DataBright.Ethereum")]
     [InlineData("DataBright.Learning")]
     [InlineData("DataBright.Primitives")]
+    [InlineData("DataBright.Storage")]
     [InlineData("DataBright.Compute")]
     [InlineData("DataBright.Serving")]
     [InlineData("DataBright.Terminal")]

@@ -1,5 +1,5 @@
 using DataBright.Market.Index;
-using DataBright.Market.Sql;
+using DataBright.Storage.Sql;
 using DataBright.Terminal;
 using Microsoft.Data.Sqlite;
 

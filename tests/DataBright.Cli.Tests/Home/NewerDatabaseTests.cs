@@ -1,4 +1,4 @@
-using DataBright.Market.Sql;
+using DataBright.Storage.Sql;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Home;

@@ -2,7 +2,7 @@ using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Networks;
 using DataBright.Market.Datasets;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Market;

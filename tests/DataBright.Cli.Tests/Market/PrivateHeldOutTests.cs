@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using DataBright.Market.Datasets;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Market;

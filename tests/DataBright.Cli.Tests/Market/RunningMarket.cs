@@ -115,7 +115,7 @@ public sealed partial class RunningMarket : IAsyncLifetime
         using var key = DevelopmentAccounts.Key(0);
         using var deployer = new Signer(client, key, TimeProvider.System);
         await ledger.Dollars.MintAsync(deployer.Address, Money.Dollars(10), deployer, TestContext.Current.CancellationToken);
-        var offered = new OfferedShard(Hash32.Parse(honest.GetProperty("shard").GetString()!), honest.GetProperty("count").GetInt32() + more, DataBright.Market.Storage.Cid.Parse(honest.GetProperty("cid").GetString()!));
+        var offered = new OfferedShard(Hash32.Parse(honest.GetProperty("shard").GetString()!), honest.GetProperty("count").GetInt32() + more, DataBright.Storage.Cid.Parse(honest.GetProperty("cid").GetString()!));
         return (await ledger.Proposals.ProposeAsync(new DatasetId(dataset), offered, deployer, TestContext.Current.CancellationToken)).ToString();
     }
 

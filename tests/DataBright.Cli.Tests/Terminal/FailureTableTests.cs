@@ -4,7 +4,7 @@ using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Terminal;

@@ -3,7 +3,7 @@ using System.Text.Json;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 using DataBright.Terminal;
 using Microsoft.Data.Sqlite;
 

@@ -2,7 +2,7 @@ using DataBright.Compute.Jobs;
 using DataBright.Compute.Worlds;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 using FsCheck;
 using FsCheck.Fluent;
 

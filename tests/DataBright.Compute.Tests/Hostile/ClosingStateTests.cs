@@ -3,7 +3,7 @@ using DataBright.Compute.Jobs;
 using DataBright.Compute.Tasks;
 using DataBright.Compute.Worlds;
 using DataBright.Learning;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Compute.Hostile;
 

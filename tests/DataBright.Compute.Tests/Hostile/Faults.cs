@@ -21,7 +21,7 @@ internal static class Faults
     private static readonly Assembly[] Libraries =
     [
         typeof(object).Assembly, typeof(HttpRequestException).Assembly, typeof(SocketException).Assembly, typeof(JsonException).Assembly, typeof(SqliteException).Assembly,
-        typeof(Market.Storage.Cid).Assembly, typeof(ChainException).Assembly, typeof(MalformedInputException).Assembly, typeof(LedgerUnavailableException).Assembly,
+        typeof(DataBright.Storage.Cid).Assembly, typeof(ChainException).Assembly, typeof(MalformedInputException).Assembly, typeof(LedgerUnavailableException).Assembly,
     ];
 
     /// <summary>What a runtime that cannot go on throws: no program lives through it, and nobody throws it in earnest.</summary>

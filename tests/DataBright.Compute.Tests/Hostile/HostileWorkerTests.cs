@@ -184,7 +184,7 @@ public sealed class HostileWorkerTests
         var plan = world.Host.Book.Find(order.Lease.Job)!.Plan;
         (await Refused(world.Host.Wire.FetchAsync(SignedMessage.Create(MessageKind.Fetch, new Fetch(order.Lease, plan.HeldOut.Cid), domain, puppet.Key), Stop))).ShouldBe(Refusal.NotYours);
         await using var envelope = await world.Host.Wire.FetchAsync(SignedMessage.Create(MessageKind.Fetch, new Fetch(order.Lease, order.Data[0].Cid), domain, puppet.Key), Stop);
-        await Should.ThrowAsync<System.Security.Cryptography.CryptographicException>(() => DataBright.Market.Storage.Envelope.OpenAsync(envelope, stranger, Stop));
+        await Should.ThrowAsync<System.Security.Cryptography.CryptographicException>(() => DataBright.Storage.Envelope.OpenAsync(envelope, stranger, Stop));
     }
 
     [Fact]

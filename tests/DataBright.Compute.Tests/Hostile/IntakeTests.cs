@@ -5,7 +5,7 @@ using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Jobs;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 using DataBright.Tests;
 
 namespace DataBright.Compute.Hostile;

@@ -3,7 +3,7 @@ using DataBright.Compute.Worlds;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Generated;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 using DataBright.Tests.Odd;
 
 namespace DataBright.Compute.Hostile;

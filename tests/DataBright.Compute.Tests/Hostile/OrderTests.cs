@@ -7,7 +7,8 @@ using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Jobs;
-using DataBright.Market.Storage;
+using DataBright.Storage;
+using DataBright.Storage.Sql;
 
 namespace DataBright.Compute.Hostile;
 
@@ -138,7 +139,7 @@ public sealed class OrderTests
             await TurnAsync(world);
         }
 
-        using (var raw = new Market.Sql.SqlSession(path, Scheduler.Stores.SqliteSchedulerStore.Schema))
+        using (var raw = new SqlSession(path, Scheduler.Stores.SqliteSchedulerStore.Schema))
         {
             raw.Run("UPDATE jobs SET plan = $1 WHERE id = 1", Encoding.UTF8.GetBytes("{}"));
             raw.Run("UPDATE jobs SET state = $1 WHERE id = 2", Encoding.UTF8.GetBytes("null"));

@@ -10,7 +10,7 @@ using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Shapes;
 using DataBright.Market;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Compute.Hostile;
 

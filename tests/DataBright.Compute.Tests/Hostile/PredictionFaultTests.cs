@@ -2,8 +2,8 @@ using DataBright.Compute.Worlds;
 using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Predictions;
-using DataBright.Market.Storage;
 using DataBright.Serving;
+using DataBright.Storage;
 
 namespace DataBright.Compute.Hostile;
 

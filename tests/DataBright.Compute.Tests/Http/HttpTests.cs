@@ -11,8 +11,8 @@ using DataBright.Compute.Workers;
 using DataBright.Compute.Worlds;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Storage;
 using DataBright.Node.Compute;
+using DataBright.Storage;
 
 namespace DataBright.Compute.Http;
 

@@ -5,7 +5,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using DataBright.Learning.Training;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Serving;
 

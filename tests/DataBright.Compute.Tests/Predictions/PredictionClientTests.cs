@@ -7,7 +7,7 @@ using DataBright.Compute.Worlds;
 using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Models;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Serving;
 

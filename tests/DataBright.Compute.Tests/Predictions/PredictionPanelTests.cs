@@ -4,7 +4,7 @@ using DataBright.Learning;
 using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Predictions;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Serving;
 

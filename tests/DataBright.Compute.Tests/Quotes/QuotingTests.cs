@@ -93,7 +93,7 @@ public sealed class QuotingTests
 
     private static JobQuote Of(JobPlan plan, Money pay, IReadOnlyList<PoolMember> workers) => Quoting.Of(plan, pay, Money.Zero, workers, _ => false, Unknown);
 
-    private static async Task<JobPlan> PlanAsync() => await TinyData.PlanAsync(new Market.Storage.MemoryBlobStore()) with { Partitions = 1, DataLimitBps = 10_000 };
+    private static async Task<JobPlan> PlanAsync() => await TinyData.PlanAsync(new DataBright.Storage.MemoryBlobStore()) with { Partitions = 1, DataLimitBps = 10_000 };
 
     private static List<PoolMember> Asking(params string[] fees) =>
         [.. fees.Select((fee, i) => new PoolMember(World.Key(i).Address, World.Key(i).Address, Money.Parse(fee)))];

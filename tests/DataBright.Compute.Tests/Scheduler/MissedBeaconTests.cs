@@ -3,7 +3,7 @@ using DataBright.Compute.Scheduler.Stores;
 using DataBright.Compute.Worlds;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Compute.Scheduler;
 

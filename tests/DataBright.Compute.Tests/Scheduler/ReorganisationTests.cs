@@ -117,7 +117,7 @@ public sealed class ReorganisationTests
     [Fact]
     public async Task A_draw_that_never_began_shows_nobody_anything_and_the_next_is_as_good()
     {
-        var plan = await TinyData.PlanAsync(new Market.Storage.MemoryBlobStore());
+        var plan = await TinyData.PlanAsync(new DataBright.Storage.MemoryBlobStore());
         PoolMember[] pool = [.. Enumerable.Range(0, 6).Select(i => World.Key(i).Address).Order().Select(worker => new PoolMember(worker, worker, Money.Zero))];
         var terms = new JobTerms(new JobId(1), World.Key(90).Address, World.Key(91).Address, World.Key(92).Address, plan.Kind, plan.Dataset, plan.Digest, plan.Redundancy, Money.Dollars(9), DateTimeOffset.UnixEpoch);
         var drawing = SchedulerJob.Offer(terms, plan).Take(Keccak.Hash("secret"u8), pool).Accepted();

@@ -5,9 +5,9 @@ using DataBright.Compute.Scheduler.Stores;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
-using DataBright.Market.Sql;
-using DataBright.Market.Storage;
 using DataBright.Market.Tests.Databases;
+using DataBright.Storage;
+using DataBright.Storage.Sql;
 
 namespace DataBright.Compute.Scheduler;
 

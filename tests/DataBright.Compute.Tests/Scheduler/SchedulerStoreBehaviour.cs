@@ -6,7 +6,7 @@ using DataBright.Compute.Worlds;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Compute.Scheduler;
 

@@ -51,7 +51,7 @@ public sealed class ClassOrderTests
     [Fact]
     public async Task Every_point_is_in_one_partition_and_no_partition_has_more_than_without_an_order()
     {
-        var plain = await TinyData.PlanAsync(new Market.Storage.MemoryBlobStore()) with { Partitions = 3 };
+        var plain = await TinyData.PlanAsync(new DataBright.Storage.MemoryBlobStore()) with { Partitions = 3 };
         var drawn = plain with { OrderSeed = 9 };
         for (var shard = 0; shard < plain.Shards.Count; shard++)
         {
@@ -67,7 +67,7 @@ public sealed class ClassOrderTests
     [Fact]
     public async Task A_plan_without_an_order_means_what_it_meant()
     {
-        var plan = await TinyData.PlanAsync(new Market.Storage.MemoryBlobStore());
+        var plan = await TinyData.PlanAsync(new DataBright.Storage.MemoryBlobStore());
 
         System.Text.Encoding.UTF8.GetString(plan.ToJson()).ShouldNotContain("orderSeed");
         plan.PlacesOf(0, 1).ShouldBe(Enumerable.Range(20, 20));

@@ -13,9 +13,9 @@ using DataBright.Market.Jobs;
 using DataBright.Market.Models;
 using DataBright.Market.Proposals;
 using DataBright.Market.Shares;
-using DataBright.Market.Storage;
 using DataBright.Market.Usage;
 using DataBright.Node;
+using DataBright.Storage;
 using DataBright.Tests;
 using JobResult = DataBright.Market.Models.JobResult;
 

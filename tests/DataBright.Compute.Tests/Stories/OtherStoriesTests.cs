@@ -13,8 +13,8 @@ using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
 using DataBright.Market.Models;
 using DataBright.Market.Proposals;
-using DataBright.Market.Storage;
 using DataBright.Serving;
+using DataBright.Storage;
 
 namespace DataBright.Compute.Stories;
 

@@ -16,8 +16,8 @@ using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
 using DataBright.Market.Models;
-using DataBright.Market.Storage;
 using DataBright.Serving;
+using DataBright.Storage;
 using JobResult = DataBright.Market.Models.JobResult;
 
 namespace DataBright.Compute.Stories;

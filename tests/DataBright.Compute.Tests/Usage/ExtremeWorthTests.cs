@@ -8,8 +8,8 @@ using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Shares;
-using DataBright.Market.Storage;
 using DataBright.Market.Usage;
+using DataBright.Storage;
 
 namespace DataBright.Compute.Usage;
 

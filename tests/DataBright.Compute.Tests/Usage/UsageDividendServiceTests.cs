@@ -4,8 +4,8 @@ using DataBright.Compute.Worlds;
 using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Shares;
-using DataBright.Market.Storage;
 using DataBright.Market.Usage;
+using DataBright.Storage;
 
 namespace DataBright.Compute.Usage;
 

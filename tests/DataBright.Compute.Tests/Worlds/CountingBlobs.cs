@@ -1,4 +1,4 @@
-using DataBright.Market.Storage;
+using DataBright.Storage;
 using DataBright.Tests;
 
 namespace DataBright.Compute.Worlds;

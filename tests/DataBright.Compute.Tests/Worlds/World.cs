@@ -9,7 +9,7 @@ using DataBright.Compute.Scheduler.Stores;
 using DataBright.Compute.Workers;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 using DataBright.Tests;
 
 namespace DataBright.Compute.Worlds;

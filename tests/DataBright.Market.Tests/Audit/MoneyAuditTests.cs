@@ -6,10 +6,10 @@ using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 using DataBright.Market.Requests;
 using DataBright.Market.Shares;
-using DataBright.Market.Storage;
 using DataBright.Market.Tests.Jobs;
 using DataBright.Market.Tests.Ledgers;
 using DataBright.Market.Usage;
+using DataBright.Storage;
 
 namespace DataBright.Market.Tests.Audits;
 

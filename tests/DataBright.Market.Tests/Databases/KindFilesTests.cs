@@ -1,7 +1,7 @@
 using DataBright.Market.Discussion;
 using DataBright.Market.Index;
 using DataBright.Market.Relays;
-using DataBright.Market.Sql;
+using DataBright.Storage.Sql;
 
 namespace DataBright.Market.Tests.Databases;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using DataBright.Market.Sql;
+using DataBright.Storage.Sql;
 
 namespace DataBright.Market.Tests.Databases;
 

@@ -1,4 +1,4 @@
-using DataBright.Market.Sql;
+using DataBright.Storage.Sql;
 
 namespace DataBright.Market.Tests.Databases;
 

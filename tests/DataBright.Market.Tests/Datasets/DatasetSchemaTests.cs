@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using DataBright.Learning;
 using DataBright.Market.Datasets;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Market.Tests.Datasets;
 

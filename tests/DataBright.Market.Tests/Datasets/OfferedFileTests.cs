@@ -1,6 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market.Datasets;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Market.Tests.Datasets;
 

@@ -45,7 +45,7 @@ public sealed class ShardTests
     {
         var schema = new DataSchema(ElementType.UInt8, [1, 28, 28], 10);
         schema.ToJson().ShouldBe("""{"classes":10,"element":"u8","shape":[1,28,28],"version":1}""");
-        schema.Hash.ShouldBe(Learning.Digest.Of("""{"classes":10,"element":"u8","shape":[1,28,28],"version":1}"""u8));
+        schema.Hash.ShouldBe(Digest.Of("""{"classes":10,"element":"u8","shape":[1,28,28],"version":1}"""u8));
         schema.ShouldBe(new DataSchema(ElementType.UInt8, [1, 28, 28], 10));
         schema.ShouldNotBe(new DataSchema(ElementType.UInt8, [28, 28], 10));
     }

@@ -2,7 +2,7 @@ using DataBright.Ethereum;
 using DataBright.Market.Discussion;
 using DataBright.Market.Index;
 using DataBright.Market.Proposals;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Market.Tests.Discussions;
 

@@ -191,7 +191,7 @@ public sealed class OddEventTests : IAsyncLifetime
         if (type == typeof(int)) return [1, 65_535];
         if (type == typeof(ulong)) return [0ul, 5ul];
         if (type == typeof(Hash32)) return [Hash32.Zero];
-        if (type == typeof(DataBright.Learning.Digest)) return [default(DataBright.Learning.Digest)];
+        if (type == typeof(Digest)) return [default(Digest)];
         if (type == typeof(bool)) return [false, true];
         if (type.IsEnum) return Enum.GetValues(type).Cast<object?>();
         if (type == typeof(string)) return [null, "plain %_\\"];

@@ -3,10 +3,10 @@ using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Proposals;
 using DataBright.Market.Shares;
-using DataBright.Market.Sql;
-using DataBright.Market.Storage;
 using DataBright.Market.Tests.Jobs;
 using DataBright.Market.Tests.Ledgers;
+using DataBright.Storage;
+using DataBright.Storage.Sql;
 
 namespace DataBright.Market.Tests.Indexes;
 
@@ -139,7 +139,7 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
         var run = await JobRun.StartAsync(market, JobKind.Training, workers: 3);
         await run.AcceptAndAssignAsync();
         var liar = await market.WorkerAsync();
-        var verdict = new Verdict(run.Job.Id, liar.Address, run.Scheduler.Address, Learning.Digest.Of("evidence"u8));
+        var verdict = new Verdict(run.Job.Id, liar.Address, run.Scheduler.Address, Digest.Of("evidence"u8));
         var conviction = await Ledger.Jobs.ConvictAsync(verdict, Ledger.Jobs.Statements.SignVerdict(verdict, run.Referee.Key), run.Scheduler, Stop);
         await run.AnchorAsync(run.Workers);
         var anchored = run.Outcome.Previous;
@@ -299,7 +299,7 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
     {
         Signer anna = await market.PartyAsync();
         var dataset = await market.DatasetAsync(TestMarket.Policy, anna, (anna, 10));
-        var (offer, old, tree) = (TestMarket.Offer(), TestMarket.Offer(), Learning.Digest.Of(Guid.CreateVersion7().ToByteArray()));
+        var (offer, old, tree) = (TestMarket.Offer(), TestMarket.Offer(), Digest.Of(Guid.CreateVersion7().ToByteArray()));
         await Ledger.Proposals.ProposeAsync(dataset.Id, offer, anna, Stop);
         // As the first version of addresses spells it, which names the same file.
         await Ledger.Proposals.ProposeAsync(dataset.Id, old with { Cid = Cid.FromBytes(Cid.DagPb(tree).ToBytes().AsSpan(2)) }, anna, Stop);
@@ -307,18 +307,18 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
         await run.AcceptAndAssignAsync();
         await run.AnchorAsync(run.Workers);
         await run.SettleAsync();
-        await Ledger.Models.RegisterAsync(run.Registration() with { Card = Learning.Digest.Of("a card"u8) }, run.Buyer, Stop);
+        await Ledger.Models.RegisterAsync(run.Registration() with { Card = Digest.Of("a card"u8) }, run.Buyer, Stop);
         using var index = await CaughtUpAsync("index.db");
 
         Cid[] named =
         [
-            offer.Cid, Cid.DagPb(tree), Cid.Raw(run.Job.Order.Plan), Cid.Raw(run.Outcome.Result), Cid.Raw(Learning.Digest.Of("LeNet-5"u8)),
-            Cid.Raw(Learning.Digest.Of("a card"u8)), Cid.DagPb(Learning.Digest.Of("held out"u8)), Cid.Raw(Learning.Digest.Of("about"u8)),
+            offer.Cid, Cid.DagPb(tree), Cid.Raw(run.Job.Order.Plan), Cid.Raw(run.Outcome.Result), Cid.Raw(Digest.Of("LeNet-5"u8)),
+            Cid.Raw(Digest.Of("a card"u8)), Cid.DagPb(Digest.Of("held out"u8)), Cid.Raw(Digest.Of("about"u8)),
         ];
-        Cid[] unnamed = [Cid.Raw(tree), Cid.Raw(Learning.Digest.Of("nobody's"u8)), TestMarket.Offer().Cid];
+        Cid[] unnamed = [Cid.Raw(tree), Cid.Raw(Digest.Of("nobody's"u8)), TestMarket.Offer().Cid];
         index.Named([.. named, .. unnamed]).ShouldBe(named, ignoreOrder: true);
         index.Named([]).ShouldBeEmpty();
-        index.Named([.. Enumerable.Range(0, 450).Select(i => Cid.Raw(Learning.Digest.Of(BitConverter.GetBytes(i)))), offer.Cid]).ShouldBe([offer.Cid]);
+        index.Named([.. Enumerable.Range(0, 450).Select(i => Cid.Raw(Digest.Of(BitConverter.GetBytes(i)))), offer.Cid]).ShouldBe([offer.Cid]);
     }
 
     [Fact]

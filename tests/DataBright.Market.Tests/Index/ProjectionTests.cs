@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using DataBright.Ethereum;
 using DataBright.Market.Index;
-using DataBright.Market.Sql;
+using DataBright.Storage.Sql;
 
 namespace DataBright.Market.Tests.Indexes;
 

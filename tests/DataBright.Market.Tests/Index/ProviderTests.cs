@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using DataBright.Ethereum;
 using DataBright.Market.Index;
 using DataBright.Market.Tests.Ledgers;
+using DataBright.Storage.Sql;
 
 namespace DataBright.Market.Tests.Indexes;
 
@@ -67,7 +68,7 @@ public sealed class ProviderTests(ReorganisationTests.OwnMarket own) : IClassFix
         whole.Events.ShouldBeGreaterThan(10);
 
         // A row that is gone, as an answer without its log would have left it.
-        using (var file = new Sql.SqlSession(_folder["index.db"], IndexSchema.Of(LedgerIndex.Projections)))
+        using (var file = new SqlSession(_folder["index.db"], IndexSchema.Of(LedgerIndex.Projections)))
             file.Atomically(() => file.Run("DELETE FROM shards WHERE rowid = (SELECT max(rowid) FROM shards)"));
         var lacking = await index.VerifyAsync(provider.ClientOf(Market), _folder["verify.db"], _ => { }, Stop);
 

@@ -6,8 +6,8 @@ using DataBright.Market.Models;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 using DataBright.Market.Requests;
-using DataBright.Market.Storage;
 using DataBright.Market.Tests.Ledgers;
+using DataBright.Storage;
 using DataBright.Tests;
 
 namespace DataBright.Market.Tests.Indexes;

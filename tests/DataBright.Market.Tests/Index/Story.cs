@@ -6,10 +6,10 @@ using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 using DataBright.Market.Requests;
 using DataBright.Market.Shares;
-using DataBright.Market.Storage;
 using DataBright.Market.Tests.Jobs;
 using DataBright.Market.Tests.Ledgers;
 using DataBright.Market.Usage;
+using DataBright.Storage;
 
 namespace DataBright.Market.Tests.Indexes;
 
@@ -67,7 +67,7 @@ internal sealed class Story(TestMarket market, Random random, IReadOnlyList<Sign
 
     private async Task ServeAsync(DatasetId dataset, Signer who)
     {
-        var checkpoint = Learning.Digest.Of(Guid.CreateVersion7().ToByteArray());
+        var checkpoint = Digest.Of(Guid.CreateVersion7().ToByteArray());
         var model = await Ledger.Models.RegisterAsync(
             new ModelRegistration(checkpoint, checkpoint, Cid.Raw(checkpoint), [], dataset, 1, new Money(5), null), who, Stop);
         await Ledger.Predictions.AppointAsync(model, parties[1].Address, random.Next(5_000), who, Stop);
@@ -78,7 +78,7 @@ internal sealed class Story(TestMarket market, Random random, IReadOnlyList<Sign
     {
         var deadline = await market.NowAsync() + TimeSpan.FromDays(2);
         var association = random.Next(3) == 0 ? dataset : (DatasetId?)null;
-        var ask = new RequestAsk(Learning.Digest.Of("more"u8), Datasets.Shards.Images.Hash, association, new Money(3), deadline, new Money(1_000));
+        var ask = new RequestAsk(Digest.Of("more"u8), Datasets.Shards.Images.Hash, association, new Money(3), deadline, new Money(1_000));
         var request = await Ledger.Requests.OpenAsync(ask, who, Stop);
         if (association is null) await Ledger.Requests.AdoptAsync(request, dataset, who, Stop);
         else await Ledger.Requests.VoteAsync(request, Choice.Yes, "we want it", who, Stop);
@@ -107,14 +107,14 @@ internal sealed class Story(TestMarket market, Random random, IReadOnlyList<Sign
         switch ((await usage.FindAsync(job, Stop))?.State, random.Next(2))
         {
             case (null, _):
-                using (var poster = new Signer(market.Client, run.Scheduler.Key, TimeProvider.System)) await usage.PostAsync(sheet, Cid.Raw(Learning.Digest.Of("evidence"u8)), poster, Stop);
+                using (var poster = new Signer(market.Client, run.Scheduler.Key, TimeProvider.System)) await usage.PostAsync(sheet, Cid.Raw(Digest.Of("evidence"u8)), poster, Stop);
                 break;
             case (UsageState.Posted, 0): await usage.ChallengeAsync(job, "it was noise", who, Stop); break;
             case (UsageState.Posted, _):
                 await market.Chain.AdvanceAsync(TimeSpan.FromDays(3) + TimeSpan.FromSeconds(1), Stop);
                 await usage.ConfirmAsync(job, who, Stop);
                 break;
-            case (UsageState.Challenged, _): await usage.RuleAsync(usage.Sign(new UsageRuling(job, sheet.Root, sheet.Total, Learning.Digest.Of("redone"u8)), run.Referee.Key), who, Stop); break;
+            case (UsageState.Challenged, _): await usage.RuleAsync(usage.Sign(new UsageRuling(job, sheet.Root, sheet.Total, Digest.Of("redone"u8)), run.Referee.Key), who, Stop); break;
             default:
                 await usage.ClaimAsync(sheet, parties[random.Next(2)].Address, who, Stop);
                 await usage.WithdrawAsync(run.Scheduler.Address, who, Stop);
@@ -177,7 +177,7 @@ internal sealed class Story(TestMarket market, Random random, IReadOnlyList<Sign
             case 10 or 11: await PayAsync(new ChannelId((ulong)random.Next(1, 4)), who); break;
             default:
                 await Ledger.Jobs.CreateAsync(new JobOrder(
-                    JobKind.Training, dataset, null, Learning.Digest.Of("plan"u8), scheduler, referee, 1, Money.Dollars(2),
+                    JobKind.Training, dataset, null, Digest.Of("plan"u8), scheduler, referee, 1, Money.Dollars(2),
                     await market.NowAsync() + TimeSpan.FromHours(1)), who, Stop);
                 break;
         }

@@ -3,9 +3,9 @@ using DataBright.Learning;
 using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
 using DataBright.Market.Models;
-using DataBright.Market.Storage;
 using DataBright.Market.Tests.Ledgers;
 using DataBright.Market.Tests.Proposals;
+using DataBright.Storage;
 
 namespace DataBright.Market.Tests.Jobs;
 

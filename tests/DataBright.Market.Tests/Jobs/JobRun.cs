@@ -4,8 +4,8 @@ using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
 using DataBright.Market.Models;
 using DataBright.Market.Proposals;
-using DataBright.Market.Storage;
 using DataBright.Market.Tests.Ledgers;
+using DataBright.Storage;
 
 namespace DataBright.Market.Tests.Jobs;
 

@@ -3,7 +3,7 @@ using DataBright.Learning;
 using DataBright.Market.Datasets;
 using DataBright.Market.Generated;
 using DataBright.Market.Jobs;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Market.Tests.Ledgers;
 

@@ -1,6 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market.Models;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Market.Tests.Models;
 

@@ -6,9 +6,9 @@ using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Movements;
 using DataBright.Market.Owed;
-using DataBright.Market.Storage;
 using DataBright.Market.Tests.Jobs;
 using DataBright.Market.Tests.Ledgers;
+using DataBright.Storage;
 using DataBright.Tests;
 
 namespace DataBright.Market.Tests.Owing;

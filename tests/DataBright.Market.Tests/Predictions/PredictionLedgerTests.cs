@@ -6,8 +6,8 @@ using DataBright.Market.Models;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 using DataBright.Market.Shares;
-using DataBright.Market.Storage;
 using DataBright.Market.Tests.Ledgers;
+using DataBright.Storage;
 
 namespace DataBright.Market.Tests.Predictions;
 

@@ -1,8 +1,8 @@
 using DataBright.Ethereum;
 using DataBright.Market.Proposals;
 using DataBright.Market.Relays;
-using DataBright.Market.Sql;
 using DataBright.Market.Tests.Ledgers;
+using DataBright.Storage.Sql;
 
 namespace DataBright.Market.Tests.Relays;
 

@@ -1,5 +1,5 @@
 using DataBright.Learning;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Market.Tests.Storage;
 

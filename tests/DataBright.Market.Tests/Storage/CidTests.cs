@@ -1,6 +1,6 @@
 using System.Text;
 using DataBright.Learning;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Market.Tests.Storage;
 

@@ -1,4 +1,4 @@
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Market.Tests.Storage;
 
@@ -36,11 +36,11 @@ public sealed class FileDagTests
     [Fact]
     public void Every_node_is_reported_children_first()
     {
-        var leaves = new Learning.Digest[175];
+        var leaves = new Digest[175];
         var nodes = new List<Cid>();
         var root = FileDag.RootOf(leaves, 175L * Chunk, (cid, block) =>
         {
-            Learning.Digest.Of(block).ShouldBe(cid.Hash);
+            Digest.Of(block).ShouldBe(cid.Hash);
             nodes.Add(cid);
         });
         nodes.Count.ShouldBe(3);

@@ -1,4 +1,4 @@
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Market.Tests.Storage;
 

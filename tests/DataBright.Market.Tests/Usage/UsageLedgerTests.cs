@@ -3,10 +3,10 @@ using DataBright.Learning;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Shares;
-using DataBright.Market.Storage;
 using DataBright.Market.Tests.Jobs;
 using DataBright.Market.Tests.Ledgers;
 using DataBright.Market.Usage;
+using DataBright.Storage;
 
 namespace DataBright.Market.Tests.Usage;
 

@@ -1,7 +1,7 @@
 using DataBright.Compute.Hostile;
 using DataBright.Market;
 using DataBright.Market.Index;
-using DataBright.Market.Sql;
+using DataBright.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace DataBright.Node.Tests.Hostile;

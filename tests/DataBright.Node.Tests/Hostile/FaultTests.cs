@@ -1,7 +1,7 @@
 using System.Net;
 using DataBright.Compute.Hostile;
-using DataBright.Market.Storage;
 using DataBright.Node.Roles;
+using DataBright.Storage;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;

@@ -3,10 +3,10 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Generated;
 using DataBright.Market.Index;
-using DataBright.Market.Storage;
 using DataBright.Node.Ledger;
 using DataBright.Node.Roles;
 using DataBright.Node.Uploads;
+using DataBright.Storage;
 using DataBright.Tests;
 using Microsoft.Extensions.Hosting;
 
@@ -87,7 +87,7 @@ public sealed class RoleFaultTests : IDisposable
     [Fact]
     public async Task A_file_that_cannot_be_swept_away_keeps_no_other()
     {
-        Cid failing = Cid.Raw(DataBright.Learning.Digest.Of("one"u8)), other = Cid.Raw(DataBright.Learning.Digest.Of("two"u8));
+        Cid failing = Cid.Raw(Digest.Of("one"u8)), other = Cid.Raw(Digest.Of("two"u8));
         foreach (var method in (string[])[nameof(IBlobStore.ExpiredAsync), nameof(IBlobStore.KeepAsync), nameof(IBlobStore.RemoveExpiredAsync)])
             foreach (var fault in Faults.Tried)
             {

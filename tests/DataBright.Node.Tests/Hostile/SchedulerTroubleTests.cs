@@ -6,8 +6,8 @@ using DataBright.Compute.Referees;
 using DataBright.Compute.Scheduler;
 using DataBright.Compute.Scheduler.Stores;
 using DataBright.Ethereum;
-using DataBright.Market.Storage;
 using DataBright.Node.Ledger;
+using DataBright.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DataBright.Node.Tests.Hostile;

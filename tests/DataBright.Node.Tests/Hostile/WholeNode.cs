@@ -9,8 +9,8 @@ using DataBright.Market;
 using DataBright.Market.Generated;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
-using DataBright.Market.Storage;
 using DataBright.Serving;
+using DataBright.Storage;
 
 namespace DataBright.Node.Tests.Hostile;
 

@@ -1,11 +1,11 @@
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
-using DataBright.Market.Storage;
 using DataBright.Node.Models;
 using DataBright.Node.Predictions;
 using DataBright.Node.Tests.Uploads;
 using DataBright.Serving;
+using DataBright.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -5,9 +5,9 @@ using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Index;
 using DataBright.Market.Proposals;
-using DataBright.Market.Storage;
 using DataBright.Node.Proposals;
 using DataBright.Node.Tests.Uploads;
+using DataBright.Storage;
 using DataBright.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -3,8 +3,8 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using DataBright.Market.Datasets;
-using DataBright.Market.Storage;
 using DataBright.Node.Proposals;
+using DataBright.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DataBright.Node.Tests.Proposals;

@@ -2,8 +2,8 @@ using System.Net;
 using DataBright.Compute.Hostile;
 using DataBright.Learning;
 using DataBright.Market.Datasets;
-using DataBright.Market.Storage;
 using DataBright.Node.Proposals;
+using DataBright.Storage;
 using DataBright.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text;
 using DataBright.Learning;
-using DataBright.Market.Storage;
 using DataBright.Node.Rest;
 using DataBright.Node.Uploads;
+using DataBright.Storage;
 
 namespace DataBright.Node.Tests.Rest;
 

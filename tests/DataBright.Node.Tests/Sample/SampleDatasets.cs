@@ -3,10 +3,10 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Index;
-using DataBright.Market.Storage;
 using DataBright.Node.Datasets;
 using DataBright.Node.Rest;
 using DataBright.Node.Shares;
+using DataBright.Storage;
 using static DataBright.Node.Tests.SampleMarket;
 
 namespace DataBright.Node.Tests;

@@ -2,7 +2,7 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Discussion;
 using DataBright.Market.Proposals;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Node.Tests;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using DataBright.Market;
-using DataBright.Market.Storage;
 using DataBright.Node.Ledger;
+using DataBright.Storage;
 using static DataBright.Node.Tests.SampleMarket;
 
 namespace DataBright.Node.Tests;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Index;
-using DataBright.Market.Storage;
 using DataBright.Node.Datasets;
 using DataBright.Node.Jobs;
 using DataBright.Node.Ledger;
@@ -14,6 +13,7 @@ using DataBright.Node.Rest;
 using DataBright.Node.Shares;
 using DataBright.Node.Usage;
 using DataBright.Node.Workers;
+using DataBright.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DataBright.Node.Tests;

@@ -4,9 +4,9 @@ using DataBright.Market.Datasets;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Predictions;
-using DataBright.Market.Storage;
 using DataBright.Node.Models;
 using DataBright.Node.Rest;
+using DataBright.Storage;
 using static DataBright.Node.Tests.SampleMarket;
 
 namespace DataBright.Node.Tests;

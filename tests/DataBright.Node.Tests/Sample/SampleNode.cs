@@ -1,6 +1,6 @@
 using DataBright.Market.Datasets;
-using DataBright.Market.Storage;
 using DataBright.Node.Ledger;
+using DataBright.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DataBright.Node.Tests;

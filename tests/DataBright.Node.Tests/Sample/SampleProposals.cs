@@ -4,10 +4,10 @@ using DataBright.Market;
 using DataBright.Market.Discussion;
 using DataBright.Market.Index;
 using DataBright.Market.Proposals;
-using DataBright.Market.Storage;
 using DataBright.Node.Proposals;
 using DataBright.Node.Rest;
 using DataBright.Node.Web;
+using DataBright.Storage;
 using static DataBright.Node.Tests.SampleMarket;
 
 namespace DataBright.Node.Tests;

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Storage;
 using DataBright.Market.Usage;
 using DataBright.Node.Usage;
+using DataBright.Storage;
 using static DataBright.Node.Tests.SampleMarket;
 
 namespace DataBright.Node.Tests;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using DataBright.Learning;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Node.Tests.Storage;
 

@@ -6,8 +6,8 @@ using DataBright.Market.Datasets;
 using DataBright.Market.Generated;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
-using DataBright.Market.Storage;
 using DataBright.Node.Uploads;
+using DataBright.Storage;
 
 namespace DataBright.Node.Tests.Uploads;
 

@@ -1,5 +1,5 @@
-using DataBright.Market.Storage;
 using DataBright.Node.Uploads;
+using DataBright.Storage;
 
 namespace DataBright.Node.Tests.Uploads;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using DataBright.Ethereum;
-using DataBright.Market.Storage;
 using DataBright.Market.Uploads;
 using DataBright.Node.Uploads;
+using DataBright.Storage;
 
 namespace DataBright.Node.Tests.Uploads;
 

@@ -1,5 +1,5 @@
-using DataBright.Market.Storage;
 using DataBright.Node.Uploads;
+using DataBright.Storage;
 using DataBright.Tests;
 using Microsoft.AspNetCore.Http;
 

@@ -3,9 +3,9 @@ using System.Net.Http.Headers;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
-using DataBright.Market.Storage;
 using DataBright.Market.Uploads;
 using DataBright.Node.Uploads;
+using DataBright.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DataBright.Node.Tests.Uploads;

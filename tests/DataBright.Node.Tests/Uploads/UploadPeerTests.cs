@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Node.Tests.Uploads;
 

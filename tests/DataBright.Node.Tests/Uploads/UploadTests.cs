@@ -2,9 +2,9 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using DataBright.Market.Storage;
 using DataBright.Market.Uploads;
 using DataBright.Node.Uploads;
+using DataBright.Storage;
 
 namespace DataBright.Node.Tests.Uploads;
 

@@ -5,10 +5,10 @@ using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Index;
 using DataBright.Market.Shares;
-using DataBright.Market.Storage;
 using DataBright.Market.Usage;
 using DataBright.Node.Shares;
 using DataBright.Node.Usage;
+using DataBright.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DataBright.Node.Tests.Usage;

@@ -1,8 +1,8 @@
 using DataBright.Learning;
-using DataBright.Market.Storage;
 using DataBright.Market.Uploads;
 using DataBright.Node.Tests.Uploads;
 using DataBright.Node.Watching;
+using DataBright.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DataBright.Node.Tests.Watching;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Traces;
 using DataBright.Learning;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Compute.Scheduler.State;
 

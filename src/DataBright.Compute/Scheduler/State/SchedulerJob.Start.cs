@@ -3,7 +3,7 @@ using DataBright.Compute.Draws;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Ledger;
 using DataBright.Ethereum;
-using DataBright.Market.Storage;
+using DataBright.Storage;
 
 namespace DataBright.Compute.Scheduler.State;
 

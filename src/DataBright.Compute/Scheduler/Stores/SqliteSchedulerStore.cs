@@ -4,8 +4,8 @@ using DataBright.Compute.Protocol;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Sql;
-using DataBright.Market.Storage;
+using DataBright.Storage;
+using DataBright.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace DataBright.Compute.Scheduler.Stores;

@@ -180,7 +180,7 @@ internal sealed record Statement(string Type, Func<Chance, Sample> Draw)
             chance.Account(), chance.Account(), chance.Account(), chance.Account(), chance.Account());
     }
 
-    private static Digest Digest(Hash32 hash) => Digest.Parse(hash.ToString()[2..]);
+    private static Digest Digest(Hash32 hash) => DataBright.Digest.Parse(hash.ToString()[2..]);
 
     private static ulong Id(Chance chance) => (ulong)chance.Number(64);
 

@@ -1,12 +1,12 @@
 using System.Globalization;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Discussion;
 using DataBright.Market.Proposals;
-using DataBright.Market.Relays;
 using DataBright.Node.Discussion;
 using DataBright.Node.Relays;
 using DataBright.Node.Rest;
+using DataBright.Services.Discussion;
+using DataBright.Services.Relays;
 
 namespace DataBright.Demo;
 

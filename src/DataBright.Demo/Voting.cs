@@ -4,9 +4,9 @@ using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Discussion;
 using DataBright.Market.Jobs;
 using DataBright.Market.Proposals;
+using DataBright.Services.Discussion;
 
 namespace DataBright.Demo;
 

@@ -11,7 +11,7 @@ namespace DataBright.Market;
 /// An id above 2^63 - 1 is stored as the negative number of the same bits, so that it is itself again when it is read and nothing else is found
 /// by it; a plain number above is refused. Amounts are 16 bytes, big-endian, so that they compare as numbers; hashes and addresses are text, so that people can read them.
 /// </remarks>
-internal static class LedgerColumns
+public static class LedgerColumns
 {
     public static object Stored(object value) => value switch
     {

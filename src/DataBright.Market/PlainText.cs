@@ -45,11 +45,11 @@ public static class PlainText
     }
 
     /// <summary>Whether something of it is ink.</summary>
-    internal static bool IsSeen(Rune rune) =>
+    public static bool IsSeen(Rune rune) =>
         !Rune.IsWhiteSpace(rune) && !IsBlank(rune.Value) && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.NonSpacingMark);
 
     /// <summary>What keeps any text from being plain: halves of characters, control characters but line ends and tabs, what turns or hides.</summary>
-    internal static bool IsPlain(string text)
+    public static bool IsPlain(string text)
     {
         for (int at = 0; at < text.Length;)
         {

@@ -1,8 +1,8 @@
 using DataBright.Compute.Scheduler;
 using DataBright.Ethereum;
-using DataBright.Market.Relays;
 using DataBright.Node.Uploads;
 using DataBright.Node.Watching;
+using DataBright.Services.Relays;
 using DataBright.Serving;
 using DataBright.Storage;
 

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 namespace DataBright.Architecture;
 
 /// <summary>
-/// Project references point one way: Primitives ← Ethereum ← Storage; Storage, Learning ← Market ← Compute, Serving ← Node
+/// Project references point one way: Primitives ← Ethereum ← Storage; Storage, Learning ← Market ← Compute, Serving, Services ← Node
 /// ← Terminal ← Demo ← Benches ← Cli.
 /// </summary>
 public sealed class ReferenceTests
@@ -17,7 +17,8 @@ public sealed class ReferenceTests
         ["DataBright.Market"] = ["DataBright.Ethereum", "DataBright.Learning", "DataBright.Storage"],
         ["DataBright.Compute"] = ["DataBright.Market"],
         ["DataBright.Serving"] = ["DataBright.Market"],
-        ["DataBright.Node"] = ["DataBright.Compute", "DataBright.Serving"],
+        ["DataBright.Services"] = ["DataBright.Market"],
+        ["DataBright.Node"] = ["DataBright.Compute", "DataBright.Serving", "DataBright.Services"],
         ["DataBright.Terminal"] = ["DataBright.Node"],
         ["DataBright.Demo"] = ["DataBright.Terminal"],
         ["DataBright.Benches"] = ["DataBright.Demo"],

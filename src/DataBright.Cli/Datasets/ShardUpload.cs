@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using DataBright.Cli.Access;
 using DataBright.Market;
-using DataBright.Market.Uploads;
+using DataBright.Services.Uploads;
 using DataBright.Storage;
 using DataBright.Terminal;
 

@@ -4,7 +4,7 @@ using DataBright.Cli.Access;
 using DataBright.Cli.Datasets;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Uploads;
+using DataBright.Services.Uploads;
 using DataBright.Storage;
 using DataBright.Terminal;
 

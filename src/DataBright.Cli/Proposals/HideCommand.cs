@@ -2,8 +2,8 @@ using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Discussion;
 using DataBright.Node.Discussion;
+using DataBright.Services.Discussion;
 using DataBright.Terminal;
 using Spectre.Console;
 

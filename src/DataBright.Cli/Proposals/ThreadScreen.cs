@@ -1,8 +1,8 @@
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Discussion;
 using DataBright.Market.Index;
 using DataBright.Market.Proposals;
+using DataBright.Services.Discussion;
 using DataBright.Terminal;
 using Spectre.Console;
 

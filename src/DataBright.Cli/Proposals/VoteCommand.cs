@@ -2,9 +2,9 @@ using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Discussion;
 using DataBright.Market.Proposals;
 using DataBright.Node.Relays;
+using DataBright.Services.Discussion;
 using DataBright.Terminal;
 using Spectre.Console;
 

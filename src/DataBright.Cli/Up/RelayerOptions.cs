@@ -2,7 +2,7 @@ using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Relays;
+using DataBright.Services.Relays;
 using DataBright.Terminal;
 using DataBright.Terminal.Home;
 using DataBright.Terminal.Keys;

@@ -1,8 +1,8 @@
 using DataBright.Ethereum;
-using DataBright.Market.Relays;
 using DataBright.Node;
 using DataBright.Node.Uploads;
 using DataBright.Node.Watching;
+using DataBright.Services.Relays;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Up;

@@ -30,7 +30,7 @@ public readonly record struct SliceRequest(int Limit, string? After = null)
             ? (first, second) : throw NotHere();
     }
 
-    internal FormatException NotHere() => new($"'{After}' is no place in this list: take it from the part before, or leave it out.");
+    public FormatException NotHere() => new($"'{After}' is no place in this list: take it from the part before, or leave it out.");
 
     /// <summary>Cuts off the one item too many that was read to see whether there are more.</summary>
     internal Slice<T> Cut<T>(IReadOnlyList<T> read, Func<T, string> place) => read.Count <= Limit

@@ -87,7 +87,7 @@ public sealed class Ledger
     }
 }
 
-internal static class Receipts
+public static class Receipts
 {
     /// <summary>The one event of a kind that a transaction must have logged.</summary>
     /// <exception cref="TransactionSentException">The node does not show it; the transaction is on the chain all the same.</exception>

@@ -154,7 +154,7 @@ public sealed class ProposalLedger
     /// <summary>How many proposals there are; their numbers run from one to this.</summary>
     public async Task<ulong> CountAsync(CancellationToken stop) => Figures.Long(await _ledger.ReadAsync(Contract.ProposalCount(At), stop));
 
-    internal Vote CastIn(Receipt receipt)
+    public Vote CastIn(Receipt receipt)
     {
         if (receipt.FindEvent(At, Contract.Events.Judged.Matches, Contract.Events.Judged.Decode) is { } judged)
             return new Vote(new ProposalId(Figures.Long(judged.ProposalId)), judged.Curator, (Choice)judged.Choice, ShareAmount.Zero, judged.Reason);

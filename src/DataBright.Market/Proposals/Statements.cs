@@ -50,7 +50,7 @@ public sealed class Statements(MarketAddresses addresses)
     public Signed<EvaluationStatement> Sign(EvaluationStatement evaluation, EthereumKey referee) =>
         new(evaluation, referee.Sign(Digest(evaluation)));
 
-    internal static Contract.Ballot ToContract(Ballot ballot) =>
+    public static Contract.Ballot ToContract(Ballot ballot) =>
         new(ballot.Proposal, (Contract.Choice)ballot.Choice, ballot.Voter, ballot.Reason, Seconds(ballot.Deadline));
 
     internal static Contract.Evaluation ToContract(EvaluationStatement evaluation) => new(

@@ -1,8 +1,8 @@
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Discussion;
 using DataBright.Node.Proposals;
 using DataBright.Node.Rest;
+using DataBright.Services.Discussion;
 
 namespace DataBright.Node.Discussion;
 

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Discussion;
 using DataBright.Node.Actions;
 using DataBright.Node.Ledger;
 using DataBright.Node.Rest;
+using DataBright.Services.Discussion;
 
 namespace DataBright.Node.Discussion;
 

@@ -1,11 +1,11 @@
 using System.Text.Json.Nodes;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Discussion;
 using DataBright.Market.Index;
 using DataBright.Node.Ledger;
 using DataBright.Node.Proposals;
 using DataBright.Node.Rest;
+using DataBright.Services.Discussion;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DataBright.Node.Discussion;

@@ -1,5 +1,5 @@
 using DataBright.Market;
-using DataBright.Market.Discussion;
+using DataBright.Services.Discussion;
 using DataBright.Storage;
 
 namespace DataBright.Node.Discussion;

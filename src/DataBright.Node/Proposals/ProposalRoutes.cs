@@ -1,5 +1,4 @@
 using DataBright.Market;
-using DataBright.Market.Discussion;
 using DataBright.Market.Proposals;
 using DataBright.Node.Accounts;
 using DataBright.Node.Datasets;
@@ -7,6 +6,7 @@ using DataBright.Node.Discussion;
 using DataBright.Node.Models;
 using DataBright.Node.Rest;
 using DataBright.Node.Web;
+using DataBright.Services.Discussion;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
 

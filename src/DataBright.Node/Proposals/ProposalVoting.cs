@@ -2,9 +2,9 @@ using System.Text.Json.Nodes;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Proposals;
-using DataBright.Market.Relays;
 using DataBright.Node.Actions;
 using DataBright.Node.Rest;
+using DataBright.Services.Relays;
 using Contract = DataBright.Market.Generated.Proposals;
 
 namespace DataBright.Node.Proposals;

@@ -1,8 +1,8 @@
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Proposals;
-using DataBright.Market.Relays;
 using DataBright.Node.Rest;
+using DataBright.Services.Relays;
 
 namespace DataBright.Node.Relays;
 

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Relays;
 using DataBright.Node.Rest;
+using DataBright.Services.Relays;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DataBright.Node.Relays;

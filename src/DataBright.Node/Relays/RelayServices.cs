@@ -1,5 +1,5 @@
 using DataBright.Ethereum;
-using DataBright.Market.Relays;
+using DataBright.Services.Relays;
 
 namespace DataBright.Node.Relays;
 

@@ -1,9 +1,9 @@
 using DataBright.Compute.Scheduler.Stores;
 using DataBright.Failures;
 using DataBright.Market;
-using DataBright.Market.Discussion;
 using DataBright.Market.Index;
-using DataBright.Market.Relays;
+using DataBright.Services.Discussion;
+using DataBright.Services.Relays;
 using DataBright.Storage;
 using DataBright.Storage.Sql;
 using Microsoft.Data.Sqlite;

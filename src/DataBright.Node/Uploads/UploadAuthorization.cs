@@ -1,7 +1,7 @@
 using System.Net;
 using DataBright.Ethereum;
-using DataBright.Market.Uploads;
 using DataBright.Node.Rest;
+using DataBright.Services.Uploads;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 

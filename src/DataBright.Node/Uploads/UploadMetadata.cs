@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using DataBright.Market.Uploads;
+using DataBright.Services.Uploads;
 using DataBright.Storage;
 
 namespace DataBright.Node.Uploads;

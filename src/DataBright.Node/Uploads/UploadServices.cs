@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using DataBright.Market;
-using DataBright.Market.Uploads;
+using DataBright.Services.Uploads;
 using DataBright.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 

@@ -12,6 +12,7 @@ public sealed class FolderCircleTests
     [InlineData("DataBright.Storage")]
     [InlineData("DataBright.Compute")]
     [InlineData("DataBright.Serving")]
+    [InlineData("DataBright.Services")]
     [InlineData("DataBright.Terminal")]
     [InlineData("DataBright.Demo")]
     [InlineData("DataBright.Benches")]

@@ -64,7 +64,7 @@ public sealed class DecisionTests
             .Where(path => !path.EndsWith(".Tests.dll", StringComparison.Ordinal))
             .Append(Path.Combine(AppContext.BaseDirectory, "databright.dll"))
             .ToList();
-        assemblies.Count.ShouldBe(Directory.GetDirectories(Path.Combine(Repository.Root, "src"), "DataBright.*").Length);
+        assemblies.Count.ShouldBe(Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories).Length);
         foreach (var path in assemblies)
         {
             using var assembly = AssemblyDefinition.ReadAssembly(path);

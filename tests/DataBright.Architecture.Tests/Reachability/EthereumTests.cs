@@ -15,7 +15,7 @@ public sealed class EthereumTests
 
     private static readonly string[] Product =
     [
-        Ethereum, "DataBright.Learning", "DataBright.Storage", "DataBright.Market", "DataBright.Compute", "DataBright.Serving", "DataBright.Node",
+        Ethereum, "DataBright.Learning", "DataBright.Storage", "DataBright.Market", "DataBright.Compute", "DataBright.Serving", "DataBright.Services", "DataBright.Node",
         "DataBright.Terminal", "DataBright.Demo", "DataBright.Benches", "databright",
     ];
 

@@ -5,14 +5,14 @@ using DataBright.Compute.Protocol;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
-using DataBright.Market.Discussion;
 using DataBright.Market.Jobs;
 using DataBright.Market.Models;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 using DataBright.Market.Shares;
-using DataBright.Market.Uploads;
 using DataBright.Market.Usage;
+using DataBright.Services.Discussion;
+using DataBright.Services.Uploads;
 
 namespace DataBright.Ecosystem.Tests.TypedData;
 

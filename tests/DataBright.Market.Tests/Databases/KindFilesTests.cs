@@ -1,6 +1,6 @@
-using DataBright.Market.Discussion;
 using DataBright.Market.Index;
-using DataBright.Market.Relays;
+using DataBright.Services.Discussion;
+using DataBright.Services.Relays;
 using DataBright.Storage.Sql;
 
 namespace DataBright.Market.Tests.Databases;

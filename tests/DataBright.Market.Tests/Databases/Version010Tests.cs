@@ -1,10 +1,10 @@
 using DataBright.Ethereum;
 using DataBright.Learning;
-using DataBright.Market.Discussion;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Proposals;
-using DataBright.Market.Relays;
+using DataBright.Services.Discussion;
+using DataBright.Services.Relays;
 using DataBright.Storage;
 using DataBright.Storage.Sql;
 

@@ -1,6 +1,6 @@
-using DataBright.Market.Discussion;
 using DataBright.Market.Proposals;
 using DataBright.Market.Tests.Ledgers;
+using DataBright.Services.Discussion;
 
 namespace DataBright.Market.Tests.Discussions;
 

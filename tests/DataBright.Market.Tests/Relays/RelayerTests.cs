@@ -1,7 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Market.Proposals;
-using DataBright.Market.Relays;
 using DataBright.Market.Tests.Ledgers;
+using DataBright.Services.Relays;
 using DataBright.Storage.Sql;
 
 namespace DataBright.Market.Tests.Relays;

@@ -1,13 +1,13 @@
 using DataBright.Ethereum;
 using DataBright.Learning;
-using DataBright.Market.Discussion;
 using DataBright.Market.Jobs;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 using DataBright.Market.Shares;
 using DataBright.Market.Tests.Ledgers;
-using DataBright.Market.Uploads;
 using DataBright.Market.Usage;
+using DataBright.Services.Discussion;
+using DataBright.Services.Uploads;
 
 namespace DataBright.Market.Tests.Signers;
 

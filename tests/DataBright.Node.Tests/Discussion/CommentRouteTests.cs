@@ -5,7 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Discussion;
+using DataBright.Services.Discussion;
 
 namespace DataBright.Node.Tests.Discussion;
 

@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Discussion;
+using DataBright.Services.Discussion;
 
 namespace DataBright.Node.Tests.Discussion;
 

@@ -1,7 +1,7 @@
 using DataBright.Market;
-using DataBright.Market.Discussion;
-using DataBright.Market.Relays;
 using DataBright.Node.Rest;
+using DataBright.Services.Discussion;
+using DataBright.Services.Relays;
 
 namespace DataBright.Node.Tests.Rest;
 

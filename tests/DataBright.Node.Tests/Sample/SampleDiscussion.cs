@@ -1,7 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Discussion;
 using DataBright.Market.Proposals;
+using DataBright.Services.Discussion;
 using DataBright.Storage;
 
 namespace DataBright.Node.Tests;

@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Discussion;
 using DataBright.Market.Index;
 using DataBright.Market.Proposals;
 using DataBright.Node.Proposals;
 using DataBright.Node.Rest;
 using DataBright.Node.Web;
+using DataBright.Services.Discussion;
 using DataBright.Storage;
 using static DataBright.Node.Tests.SampleMarket;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using DataBright.Ethereum;
-using DataBright.Market.Uploads;
 using DataBright.Node.Uploads;
+using DataBright.Services.Uploads;
 
 namespace DataBright.Node.Tests.Uploads;
 

@@ -3,8 +3,8 @@ using System.Net.Http.Headers;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
-using DataBright.Market.Uploads;
 using DataBright.Node.Uploads;
+using DataBright.Services.Uploads;
 using DataBright.Storage;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using DataBright.Market.Uploads;
+using DataBright.Services.Uploads;
 
 namespace DataBright.Node.Tests.Uploads;
 

@@ -2,8 +2,8 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using DataBright.Market.Uploads;
 using DataBright.Node.Uploads;
+using DataBright.Services.Uploads;
 using DataBright.Storage;
 
 namespace DataBright.Node.Tests.Uploads;

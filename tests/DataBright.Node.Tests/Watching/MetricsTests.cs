@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using DataBright.Market.Uploads;
 using DataBright.Node.Watching;
+using DataBright.Services.Uploads;
 
 namespace DataBright.Node.Tests.Watching;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
-using DataBright.Market.Uploads;
 using DataBright.Node.Watching;
+using DataBright.Services.Uploads;
 using Microsoft.Extensions.Logging;
 
 namespace DataBright.Node.Tests.Watching;

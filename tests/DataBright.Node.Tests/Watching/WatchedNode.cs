@@ -1,7 +1,7 @@
 using DataBright.Learning;
-using DataBright.Market.Uploads;
 using DataBright.Node.Tests.Uploads;
 using DataBright.Node.Watching;
+using DataBright.Services.Uploads;
 using DataBright.Storage;
 using Microsoft.Extensions.DependencyInjection;
 

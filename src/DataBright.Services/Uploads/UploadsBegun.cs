@@ -1,7 +1,8 @@
 using System.Text.Json;
+using DataBright.Market;
 using DataBright.Storage;
 
-namespace DataBright.Market.Uploads;
+namespace DataBright.Services.Uploads;
 
 /// <summary>Uploads that a program began and has not seen the end of, in a file: another run of it goes on with them.</summary>
 public sealed class UploadsBegun(string path)

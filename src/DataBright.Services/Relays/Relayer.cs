@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using DataBright.Ethereum;
+using DataBright.Market;
 using DataBright.Market.Proposals;
 using DataBright.Storage.Sql;
+
 using Contract = DataBright.Market.Generated.Proposals;
 
-namespace DataBright.Market.Relays;
+namespace DataBright.Services.Relays;
 
 /// <summary>Pays the gas of others: carries signed ballots, and claims dividends for their holders.</summary>
 /// <remarks>
@@ -95,8 +97,8 @@ public sealed class Relayer : IDisposable
         var name = $"claim {dataset} {holder}";
         var receipt = await SharedAsync(name, async () =>
             // Where there is nothing to claim because we have just claimed it, that is the answer.
-            (claimable == Money.Zero ? await CarriedAsync(name, _ => Task.FromResult<Receipt?>(null)) : null) ?? await CarryAsync(name, holder, Generated.Shares.ClaimFor(token, holder)), stop);
-        var claimed = receipt.Event(token, Generated.Shares.Events.DividendClaimed.Matches, Generated.Shares.Events.DividendClaimed.Decode);
+            (claimable == Money.Zero ? await CarriedAsync(name, _ => Task.FromResult<Receipt?>(null)) : null) ?? await CarryAsync(name, holder, Market.Generated.Shares.ClaimFor(token, holder)), stop);
+        var claimed = receipt.Event(token, Market.Generated.Shares.Events.DividendClaimed.Matches, Market.Generated.Shares.Events.DividendClaimed.Decode);
         return new RelayedClaim(dataset, holder, (Money)claimed.Amount, receipt.TransactionHash, receipt.BlockNumber);
     }
 

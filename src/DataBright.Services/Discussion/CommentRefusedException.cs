@@ -1,4 +1,6 @@
-namespace DataBright.Market.Discussion;
+using DataBright.Market;
+
+namespace DataBright.Services.Discussion;
 
 /// <summary>Why something was not taken into a discussion.</summary>
 public enum DiscussionRule

@@ -1,6 +1,7 @@
 using DataBright.Ethereum;
+using DataBright.Market;
 
-namespace DataBright.Market.Relays;
+namespace DataBright.Services.Relays;
 
 /// <summary>The ether that a relayer spends. What is being spent at this moment counts as gone.</summary>
 internal sealed class GasBudget(EthereumClient client, Address owner, RelayTerms terms)

@@ -5,9 +5,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using DataBright.Ethereum;
+using DataBright.Market;
 using DataBright.Storage;
 
-namespace DataBright.Market.Uploads;
+namespace DataBright.Services.Uploads;
 
 /// <summary>How far an upload is, in bytes.</summary>
 public readonly record struct UploadProgress(long Sent, long Length);

@@ -1,6 +1,6 @@
 using DataBright.Ethereum;
 
-namespace DataBright.Market.Discussion;
+namespace DataBright.Services.Discussion;
 
 /// <summary>Names a comment in the reason of a vote, so that the chain holds its hash and nobody can change what was argued.</summary>
 public static class VoteAnchor

@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 using DataBright.Ethereum;
+using DataBright.Market;
 using DataBright.Market.Proposals;
 
-namespace DataBright.Market.Discussion;
+namespace DataBright.Services.Discussion;
 
 /// <summary>What is signed in a discussion (EIP-712). Bound to one chain and one market; never sent to a contract.</summary>
 public sealed class DiscussionStatements(MarketAddresses addresses)

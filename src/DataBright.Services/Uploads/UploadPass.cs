@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using DataBright.Ethereum;
 
-namespace DataBright.Market.Uploads;
+namespace DataBright.Services.Uploads;
 
 /// <summary>Leave to make one request, once: what a client puts into its Authorization header.</summary>
 /// <param name="At">When it was signed, to the second.</param>

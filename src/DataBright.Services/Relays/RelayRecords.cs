@@ -1,7 +1,8 @@
 using DataBright.Ethereum;
+using DataBright.Market;
 using DataBright.Market.Proposals;
 
-namespace DataBright.Market.Relays;
+namespace DataBright.Services.Relays;
 
 /// <summary>What a relayer spends, and for whom.</summary>
 public sealed record RelayTerms

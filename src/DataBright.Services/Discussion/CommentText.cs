@@ -1,6 +1,7 @@
 using System.Text;
+using DataBright.Market;
 
-namespace DataBright.Market.Discussion;
+namespace DataBright.Services.Discussion;
 
 /// <summary>What a comment's words may be: plain text, shown to everybody as it stands.</summary>
 internal static class CommentText

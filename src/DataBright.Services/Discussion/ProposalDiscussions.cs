@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using DataBright.Ethereum;
+using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Market.Proposals;
 using DataBright.Storage;
 using DataBright.Storage.Sql;
 
-namespace DataBright.Market.Discussion;
+namespace DataBright.Services.Discussion;
 
 /// <summary>What shareholders and proposers say about proposals. Off the chain, signed, readable by everyone.</summary>
 /// <remarks>

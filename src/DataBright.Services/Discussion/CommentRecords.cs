@@ -1,7 +1,8 @@
 using DataBright.Ethereum;
+using DataBright.Market;
 using DataBright.Storage;
 
-namespace DataBright.Market.Discussion;
+namespace DataBright.Services.Discussion;
 
 /// <summary>What somebody says about a proposal, to be signed.</summary>
 /// <param name="Proposal">What it is about.</param>

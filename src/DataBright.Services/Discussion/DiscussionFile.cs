@@ -1,8 +1,9 @@
 using DataBright.Ethereum;
+using DataBright.Market;
 using DataBright.Storage;
 using DataBright.Storage.Sql;
 
-namespace DataBright.Market.Discussion;
+namespace DataBright.Services.Discussion;
 
 /// <summary>Which statements were taken, in SQLite. Their bytes are in the blob store as well, but only this file says which there are: back it up.</summary>
 internal sealed class DiscussionFile : IDisposable

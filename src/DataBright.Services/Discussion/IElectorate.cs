@@ -1,8 +1,9 @@
 using System.Numerics;
 using DataBright.Ethereum;
+using DataBright.Market;
 using DataBright.Market.Proposals;
 
-namespace DataBright.Market.Discussion;
+namespace DataBright.Services.Discussion;
 
 /// <summary>Who is who to a proposal. The ledger knows; a test may say it.</summary>
 public interface IElectorate

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using DataBright.Ethereum;
+using DataBright.Market;
 using DataBright.Market.Proposals;
 
-namespace DataBright.Market.Discussion;
+namespace DataBright.Services.Discussion;
 
 /// <summary>Signed comments as bytes, under whose hash they are stored. One statement has one form: any other is refused.</summary>
 public static class StatementBytes

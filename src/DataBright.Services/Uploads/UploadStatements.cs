@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using DataBright.Ethereum;
+using DataBright.Market;
 
-namespace DataBright.Market.Uploads;
+namespace DataBright.Services.Uploads;
 
 /// <summary>
 /// What a stranger signs to upload to a node (EIP-712). Bound to one market, one host, one method, one path and one moment, with a

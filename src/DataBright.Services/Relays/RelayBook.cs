@@ -1,7 +1,8 @@
 using DataBright.Ethereum;
+using DataBright.Market;
 using DataBright.Storage.Sql;
 
-namespace DataBright.Market.Relays;
+namespace DataBright.Services.Relays;
 
 /// <summary>One thing that was carried, or is.</summary>
 /// <param name="Block">The chain's newest block before it was sent.</param>

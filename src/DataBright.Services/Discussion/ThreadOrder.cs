@@ -1,8 +1,9 @@
 using DataBright.Ethereum;
+using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Storage.Sql;
 
-namespace DataBright.Market.Discussion;
+namespace DataBright.Services.Discussion;
 
 /// <summary>A comment's place in the order of reading.</summary>
 /// <param name="Depth">Comments above it up to the beginning of its thread.</param>

@@ -53,26 +53,4 @@ public static class Parsing
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
             ? seed
             : throw new FormatException($"'{text}' is no seed: a whole number from 0 is expected");
-
-    /// <exception cref="FormatException">The text is no length of time.</exception>
-    public static TimeSpan Span(string text)
-    {
-        var unit = text.Length > 1 ? text[^1] : ' ';
-        if (!int.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count == 0)
-            unit = ' ';
-        return unit switch
-        {
-            'd' => TimeSpan.FromDays(count),
-            'h' => TimeSpan.FromHours(count),
-            'm' => TimeSpan.FromMinutes(count),
-            's' => TimeSpan.FromSeconds(count),
-            _ => throw new FormatException($"'{text}' is no length of time such as 3d, 12h, 30m or 90s"),
-        };
-    }
-
-    /// <returns>Hundredths of a percent.</returns>
-    public static int Percent(string text) =>
-        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent <= 1_000_000 && percent * 100 == decimal.Truncate(percent * 100)
-            ? (int)(percent * 100)
-            : throw new FormatException($"'{text}' is no percentage such as 50 or 66.67");
 }

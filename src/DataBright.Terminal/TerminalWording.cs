@@ -54,12 +54,12 @@ public static class TerminalWording
     public static string WithDefault<T>(string description, T otherwise) => otherwise switch
     {
         _ when description.Contains("(default", StringComparison.Ordinal) => description,
-        TimeSpan span => $"{description} (default {Short(span)})",
+        TimeSpan span => $"{description} (default {Typed(span)})",
         _ => string.Create(CultureInfo.InvariantCulture, $"{description} (default {otherwise})"),
     };
 
     /// <summary>As it would be typed: <c>3d</c>, <c>12h</c>, <c>30m</c>.</summary>
-    private static string Short(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{(span switch
+    public static string Typed(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{(span switch
     {
         { TotalDays: >= 1 } => span.TotalDays,
         { TotalHours: >= 1 } => span.TotalHours,

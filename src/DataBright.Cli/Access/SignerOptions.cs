@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DataBright.Cli.Datasets;
 using DataBright.Ethereum;
+using DataBright.Market;
 using DataBright.Terminal;
 using DataBright.Terminal.Processes;
 
@@ -33,7 +34,7 @@ internal sealed class SignerOptions
         Description = "With --signer: how long a person may take to approve one thing (default 5m)",
         HelpName = "5m|1h",
         DefaultValueFactory = _ => new ExternalSignerOptions().ApprovalTimeout,
-        CustomParser = Parsing.By(text => Parsing.Span(text) is var span && span > TimeSpan.Zero && span <= Longest ? span
+        CustomParser = Parsing.By(text => QuantityText.ParseTime(text) is var span && span > TimeSpan.Zero && span <= Longest ? span
             : throw new FormatException($"'{text}' is too long or too short a wait: use up to 1h")),
     };
 

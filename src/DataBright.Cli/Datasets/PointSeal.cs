@@ -32,7 +32,7 @@ internal sealed class PointSeal
     {
         Description = TerminalWording.WithDefault("The most of the sealed points that one worker sees in a training run, whatever its buyer would allow, with --access market", "100 %"),
         HelpName = "PERCENT",
-        CustomParser = Parsing.By<int?>(text => Parsing.Percent(text)),
+        CustomParser = Parsing.By<int?>(text => QuantityText.ParsePercent(text)),
     };
 
     private readonly Option<Uri?> _scheduler = SchedulerNode.Option();

@@ -36,7 +36,7 @@ internal sealed class CreateCommand : SigningVerb
         _plan = PlanOptions.AddTo(this);
         _price = Require("--price", Money.Parse, "What all workers together are paid", "DOLLARS");
         _schedulerFee = TakeOr("--scheduler-fee", Money.Dollars(1), Money.Parse, "What the scheduler is paid", "DOLLARS");
-        _within = TakeOr("--within", TimeSpan.FromDays(1), Parsing.Span, "When it must be done by", "1d|12h");
+        _within = TakeOr("--within", TimeSpan.FromDays(1), QuantityText.ParseTime, "When it must be done by", "1d|12h");
         _trusted = TrustedOptions.AddTo(this);
         _quote = Take<bool>("--quote", "Say what it would cost, who of those present would do it and how long it takes, and buy nothing");
         Options.Add(_node);

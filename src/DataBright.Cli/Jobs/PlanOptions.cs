@@ -56,7 +56,7 @@ internal sealed class PlanOptions
         Description = "The most of the data that one worker may see (default 100 %)",
         HelpName = "PERCENT",
         DefaultValueFactory = _ => 10_000,
-        CustomParser = Parsing.By(Parsing.Percent),
+        CustomParser = Parsing.By(QuantityText.ParsePercent),
     };
 
     private readonly Option<ulong> _seed = new("--seed")

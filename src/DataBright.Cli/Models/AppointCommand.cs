@@ -25,7 +25,7 @@ internal sealed class AppointCommand : SigningVerb
     {
         _id = Expect("ID", ModelId.Parse, "Its number");
         _worker = Require("--worker", Recipient.Check, "Who serves it: an account here, an address, or a public key", "WHO");
-        _part = TakeOr("--part", 20 * Percent, Parsing.Percent, "The worker's part of the price, 50 at most", "PERCENT");
+        _part = TakeOr("--part", 20 * Percent, QuantityText.ParsePercent, "The worker's part of the price, 50 at most", "PERCENT");
         _dismiss = Take<bool>("--dismiss", "Take the appointment back: no new channels to this worker");
     }
 

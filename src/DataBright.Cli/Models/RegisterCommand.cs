@@ -44,11 +44,11 @@ internal sealed class RegisterCommand : SigningVerb
         _checkpoint = Take<string?>("--checkpoint", "Without a job: a safetensors file", "FILE");
         _architecture = Take<string?>("--architecture", "Without a job: its architecture, by name or as a JSON file", "NAME|FILE");
         _dataset = Take<DatasetId?>("--dataset", text => DatasetId.Parse(text), "Without a job: the dataset it was trained on", "ID");
-        _accuracy = Take<int?>("--accuracy", text => Parsing.Percent(text), "Without a job: its accuracy, as you measured it", "PERCENT");
+        _accuracy = Take<int?>("--accuracy", text => QuantityText.ParsePercent(text), "Without a job: its accuracy, as you measured it", "PERCENT");
         _parents = Take<ModelId[]>("--parent", "A model it was made from; may be repeated", "ID");
         _parents.CustomParser = Parsing.Each(ModelId.Parse);
         _price = TakeOr("--prediction-price", Money.Zero, Money.Parse, "Price of one prediction", "DOLLARS");
-        _royalty = TakeOr("--royalty", 0, Parsing.Percent, "What you ask of the earnings of models made from it", "PERCENT");
+        _royalty = TakeOr("--royalty", 0, QuantityText.ParsePercent, "What you ask of the earnings of models made from it", "PERCENT");
         _card = Take<string?>("--card", "A Markdown file for the model's page: name and version, purpose, limits, \"Licence: …\"", "FILE");
         _private = Take<bool>("--private", "Without a job: seal the parameters to you and to the workers that you choose");
         _readers = Take<string[]>("--for", "With --private: a worker that serves it, by name, address or public key; may be repeated", "WHO");

@@ -24,7 +24,7 @@ internal sealed class ReplaceCommand : SigningVerb
         _dataset = Require("--dataset", DatasetId.Parse, "The dataset", "ID");
         _model = Take<ModelId?>("--model", text => ModelId.Parse(text), "The model that shall be its best", "ID");
         _none = Take<bool>("--none", "There shall be none, until a better one comes");
-        _accuracy = Take<int?>("--accuracy", text => Parsing.Percent(text), "What the next one has to be better than (default: what was measured of the model)", "PERCENT");
+        _accuracy = Take<int?>("--accuracy", text => QuantityText.ParsePercent(text), "What the next one has to be better than (default: what was measured of the model)", "PERCENT");
         _reason = Require<string>("--reason", PlainText.Words, "Why; everybody reads it", "TEXT");
     }
 

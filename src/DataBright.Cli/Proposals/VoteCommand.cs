@@ -32,7 +32,7 @@ internal sealed class VoteCommand : SigningVerb
         _comment = Take<Hash32?>("--comment", text => Hash32.Parse(text), "A comment that the vote rests on; its hash goes into the reason, so that nobody can change what was argued", "HASH");
         _anyway = Take<bool>("--anyway", "Vote yes although the proposal's file does not hold what it announces");
         Options.Add(_relay);
-        _valid = TakeOr("--valid-for", TimeSpan.FromDays(1), Parsing.Span, "With --sign-only or --relay: how long the ballot may be carried", "1d|12h");
+        _valid = TakeOr("--valid-for", TimeSpan.FromDays(1), QuantityText.ParseTime, "With --sign-only or --relay: how long the ballot may be carried", "1d|12h");
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)

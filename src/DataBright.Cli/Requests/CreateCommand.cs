@@ -29,7 +29,7 @@ internal sealed class CreateCommand : SigningVerb
         _schema = SchemaOptions.AddTo(this);
         _reward = Require("--reward", Money.Parse, "For each data point that is accepted", "DOLLARS");
         _pot = TakeOr("--pot", Money.Zero, Money.Parse, "What you put into the pot; others can add to it once a dataset is adopted", "DOLLARS");
-        _openFor = TakeOr("--open-for", TimeSpan.FromDays(30), Parsing.Span, "How long it can be answered and sponsored", "30d|12h");
+        _openFor = TakeOr("--open-for", TimeSpan.FromDays(30), QuantityText.ParseTime, "How long it can be answered and sponsored", "30d|12h");
         _association = Take<DatasetId?>("--association", text => DatasetId.Parse(text), "The dataset whose shareholders must vote it onto the list (default: it is listed at once)", "ID");
     }
 

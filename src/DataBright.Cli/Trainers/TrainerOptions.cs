@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DataBright.Market;
 using DataBright.Learning.Trainers;
 using DataBright.Terminal;
 
@@ -22,7 +23,7 @@ internal sealed class TrainerOptions
         Description = $"The most that it may take (default {(timeout.TotalHours >= 1 ? $"{timeout.TotalHours:0}h" : $"{timeout.TotalMinutes:0}m")})",
         HelpName = "90s|5m|1h",
         DefaultValueFactory = _ => timeout,
-        CustomParser = Parsing.By(Parsing.Span),
+        CustomParser = Parsing.By(QuantityText.ParseTime),
     };
 
     public static TrainerOptions AddTo(Command command, TimeSpan timeout)

@@ -24,12 +24,18 @@ public sealed class ScreenTests(RunningMarket market)
         Read by      anybody
         Version      HASH
 
-        Votes                for 3 d; quorum 20 % of all shares, accepted above 50 % yes; a quorum or a turn in the last 6 h extends it once
-        Delisting            above 66.67 % yes
-        Bond                 $10.00 a proposal; lost by rejection only
-        Minted               1 share a point × (1 + 100 % × the lower end of the measured gain's 95 % interval), 1000000 shares a proposal at most
-        A training job pays  $100.00: 50 % to contributors by the use of their points, 50 % to shareholders
-        Royalty              20 % of what its models earn, to shareholders
+        Votes are taken for      3 d
+        Extended once by         6 h, by a quorum or a turn in that last stretch
+        Quorum                   20 % of all shares
+        Accepted above           50 % yes
+        Delisted above           66.67 % yes
+        Proposal bond            $10.00; lost by rejection only
+        Shares per point         1
+        Bonus for gain           × (1 + 100 % × the lower end of the measured gain’s 95 % interval)
+        Shares per proposal      1000000 at most
+        A training job pays      $100.00
+        Of it by use of points   50 % to contributors, the rest to shareholders
+        Of what its models earn  20 % to shareholders
 
         Shard  Points  Contributor  Proposal  Gain  At least  Minted  Listed
             1     100  ines         –            –         –       0  TIME

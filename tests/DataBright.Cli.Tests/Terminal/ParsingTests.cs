@@ -42,7 +42,7 @@ public sealed class ParsingTests
     [InlineData("12h", 12 * 60 * 60)]
     [InlineData("30m", 30 * 60)]
     [InlineData("90s", 90)]
-    public void A_length_of_time_has_a_unit(string text, int seconds) => Parsing.Span(text).ShouldBe(TimeSpan.FromSeconds(seconds));
+    public void A_length_of_time_has_a_unit(string text, int seconds) => QuantityText.ParseTime(text).ShouldBe(TimeSpan.FromSeconds(seconds));
 
     [Theory]
     [InlineData("")]
@@ -52,20 +52,20 @@ public sealed class ParsingTests
     [InlineData("-1d")]
     [InlineData("1.5h")]
     [InlineData("3w")]
-    public void What_is_no_length_of_time_is_refused(string text) => Should.Throw<FormatException>(() => Parsing.Span(text));
+    public void What_is_no_length_of_time_is_refused(string text) => Should.Throw<FormatException>(() => QuantityText.ParseTime(text));
 
     [Theory]
     [InlineData("50", 5_000)]
     [InlineData("66.67", 6_667)]
     [InlineData("0", 0)]
-    public void A_percentage_has_two_decimals_at_most(string text, int bps) => Parsing.Percent(text).ShouldBe(bps);
+    public void A_percentage_has_two_decimals_at_most(string text, int bps) => QuantityText.ParsePercent(text).ShouldBe(bps);
 
     [Theory]
     [InlineData("50%")]
     [InlineData("-1")]
     [InlineData("0.001")]
     [InlineData("many")]
-    public void What_is_no_percentage_is_refused(string text) => Should.Throw<FormatException>(() => Parsing.Percent(text));
+    public void What_is_no_percentage_is_refused(string text) => Should.Throw<FormatException>(() => QuantityText.ParsePercent(text));
 
     [Theory]
     [InlineData("ada")]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using DataBright.Market.Datasets;
 
 namespace DataBright.Node.Tests.Web;
 
@@ -125,8 +126,10 @@ public sealed partial class PageTests(SampleNode node) : IClassFixture<SampleNod
     {
         var html = await node.Http.GetStringAsync("/datasets/2", Stop);
         html.ShouldContain("<dd>66.67 % yes</dd>");
-        html.ShouldContain("<dt>Of it by use of points</dt><dd>50 %</dd>");
-        html.ShouldContain("<dt>Of what its models earn</dt><dd>20 %</dd>");
+        html.ShouldContain("<dt>Of it by use of points</dt><dd>50 % to contributors, the rest to shareholders</dd>");
+        html.ShouldContain("<dt>Of what its models earn</dt><dd>20 % to shareholders</dd>");
+        PolicyFields.All.Where(field => !html.Contains($"<dt>{field.Heading}</dt>", StringComparison.Ordinal)).Select(field => field.Name)
+            .ShouldBeSubsetOf(["late-quorum", "reveal-period"], "two depend on how votes are taken");
         html[html.IndexOf("Judged by", StringComparison.Ordinal)..].ShouldContain($"/portfolio/{SampleMarket.Account(4)}");
         (await node.Http.GetStringAsync("/datasets/1", Stop)).ShouldNotContain("Judged by");
     }

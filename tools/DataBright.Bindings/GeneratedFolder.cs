@@ -14,6 +14,7 @@ internal sealed class GeneratedFolder
         var types = new TypeTable(enums, classes);
         var writers = artifacts.Select(a => (a, new ContractWriter(a, types, targetNamespace))).ToList();
         _files["Errors.g.cs"] = SharedWriter.Errors(artifacts, types, targetNamespace);
+        _files["Rule.g.cs"] = SharedWriter.Rules(artifacts, targetNamespace);
         _files["ContractFiles.g.cs"] = SharedWriter.Files(targetNamespace);
         foreach (var (artifact, writer) in writers)
         {

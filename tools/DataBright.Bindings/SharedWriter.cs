@@ -35,6 +35,21 @@ internal static class SharedWriter
         return code.ToString();
     }
 
+    /// <summary>The names of all custom errors, as an enum in the namespace above: what a program speaks of when a contract refuses.</summary>
+    public static string Rules(IReadOnlyList<Artifact> artifacts, string targetNamespace)
+    {
+        var names = artifacts
+            .SelectMany(a => a.Abi.EnumerateArray().Where(e => e.GetProperty("type").GetString() == "error").Select(e => e.GetProperty("name").GetString()!))
+            .Distinct().Order(StringComparer.Ordinal);
+        var code = new Code(targetNamespace[..targetNamespace.LastIndexOf('.')], needsClient: false);
+        code.Summary(null, "The rules of the contracts. Each is one custom error, by the same name.");
+        code.Open("public enum Rule");
+        foreach (var name in names)
+            code.Line($"{name},");
+        code.Close();
+        return code.ToString();
+    }
+
     /// <summary>Classes for structs and enums that libraries, or files themselves, declare; by class name.</summary>
     public static IEnumerable<(string Name, string Code)> Containers(TypeTable types, IReadOnlySet<string> classes, string targetNamespace)
     {

@@ -1,189 +1,50 @@
+using System.Text.RegularExpressions;
+
 namespace DataBright.Market;
 
-/// <summary>What each broken rule means and what to do about it.</summary>
-/// <remarks>Names in braces are the arguments of the contracts' error; what follows a colon says how one is shown.</remarks>
-internal static class RuleBook
+/// <summary>What each broken rule means and what to do about it, as each word says it in its <c>…Rules.txt</c>.</summary>
+/// <remarks>
+/// A line is the name of the contracts' error, its kind in brackets where it is not merely refused, and the sentence. Names in braces are
+/// the arguments of the error; what follows a colon says how one is shown.
+/// </remarks>
+internal static partial class RuleBook
 {
-    /// <summary>Of what kind a broken rule is: most speak of the state of the market, and of who may act in it; some of something that does not exist; two of who votes.</summary>
-    public static FailureKind KindOf(Rule rule) => rule switch
+    private const string Resources = "DataBright.Market.Rules.";
+
+    private static readonly Dictionary<Rule, (FailureKind Kind, string Message)> Entries = Read();
+
+    public static IReadOnlyDictionary<Rule, string> Messages { get; } = Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Message);
+
+    /// <summary>Most speak of the state of the market, and of who may act in it; some of something that does not exist, or of who votes.</summary>
+    public static FailureKind KindOf(Rule rule) => Entries[rule].Kind;
+
+    private static Dictionary<Rule, (FailureKind, string)> Read()
     {
-        Rule.DatasetUnknown or Rule.ShardUnknown or Rule.ProposalUnknown or Rule.ModelUnknown or Rule.ChannelUnknown or Rule.RequestUnknown or Rule.JobUnknown
-            or Rule.WorkerUnknown or Rule.KeyUnknown => FailureKind.NotFound,
-        Rule.NoVotingWeight or Rule.NotACurator => FailureKind.Denied,
-        _ => FailureKind.Refused,
-    };
+        var assembly = typeof(RuleBook).Assembly;
+        var entries = new Dictionary<Rule, (FailureKind, string)>();
+        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Resources, StringComparison.Ordinal)))
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            while (reader.ReadLine() is { } line)
+                if (!line.StartsWith('#')) Enter(entries, name, line);
+        }
+        return entries;
+    }
 
-    public static IReadOnlyDictionary<Rule, string> Messages { get; } = new Dictionary<Rule, string>
+    private static void Enter(Dictionary<Rule, (FailureKind, string)> entries, string file, string line)
     {
-        [Rule.DatasetUnknown] = "There is no dataset {datasetId}. List the datasets to see their numbers.",
-        [Rule.PolicyInvalid] = "The policy's {field} cannot be {value}. The documentation of the policy names the legal range.",
-        [Rule.FoundersInvalid] = "A dataset starts with 1 to 64 founders who hold one whole share at least; here {count} founders hold {shares:shares}.",
-        [Rule.ShardEmpty] = "A shard needs at least one data point and a root.",
-        [Rule.ShardAlreadyListed] = "Dataset {datasetId} already has the shard {shardRoot}. Propose points that are new.",
-        [Rule.ShardUnknown] = "Dataset {datasetId} has no shard {shardRoot}.",
-        [Rule.ShardAlreadyDelisted] = "The shard {shardRoot} of dataset {datasetId} was taken off the list before.",
-        [Rule.OnlyProposals] = "Only the proposals contract may do this, not {caller}.",
+        if (Entry().Match(line) is not { Success: true } entry || !Enum.TryParse<Rule>(entry.Groups["rule"].Value, out var rule))
+            throw new InvalidDataException($"{file} has a line that is no rule of the contracts: {line}");
+        var kind = entry.Groups["kind"].Value switch
+        {
+            "not found" => FailureKind.NotFound,
+            "denied" => FailureKind.Denied,
+            "" => FailureKind.Refused,
+            var unknown => throw new InvalidDataException($"{file} gives {rule} a kind that there is not: {unknown}"),
+        };
+        if (!entries.TryAdd(rule, (kind, entry.Groups["says"].Value))) throw new InvalidDataException($"{file} has {rule} a second time.");
+    }
 
-        [Rule.CuratorInvalid] = "{curator} cannot be a curator here: each of at most 32 is named once; {count} were named.",
-        [Rule.SharesUnexpected] = "The market was set up for other shares: {actual} was deployed where {expected} was expected. Set it up again.",
-        [Rule.NotACurator] = "{account} is not one of the curators who judge proposal {proposalId}. Shareholders can appeal when these are done.",
-        [Rule.NotUnderReview] = "Proposal {proposalId} is the shareholders' to decide; there is nothing to appeal.",
-        [Rule.ReviewNotOver] = "The curators judge proposal {proposalId} until {until:time}; an appeal is possible after that.",
-        [Rule.AppealIsOver] = "What the curators found on proposal {proposalId} could be appealed until {until:time}. It can be finalised now.",
-        [Rule.ProposalUnknown] = "There is no proposal {proposalId}. List the proposals to see their numbers.",
-        [Rule.ProposalNotOpen] = "Proposal {proposalId} is {state}; only an open one can be voted on, evaluated or finalised.",
-        [Rule.VotingIsOver] = "Voting on proposal {proposalId} ended at {deadline:time}. It can be finalised now.",
-        [Rule.VotingNotOver] = "Votes on proposal {proposalId} are committed until {deadline:time} and revealed after that.",
-        [Rule.RevealIsOver] = "Votes on proposal {proposalId} could be revealed until {revealDeadline:time}. It can be finalised now.",
-        [Rule.AlreadyVoted] = "{voter} has voted on proposal {proposalId} already; a vote cannot be changed.",
-        [Rule.NoVotingWeight] = "{voter} held no shares when proposal {proposalId} opened (block {snapshot}); shares bought later vote on later proposals.",
-        [Rule.VotesAreShielded] = "Votes on proposal {proposalId} are shielded: commit to a vote first, reveal it later.",
-        [Rule.VotesAreOpen] = "Votes on proposal {proposalId} are open: vote directly, without committing first.",
-        [Rule.CommitmentMismatch] = "What {voter} reveals for proposal {proposalId} is not what it committed to. Use the same choice and salt.",
-        [Rule.ReasonOfAnother] = "{caller} may reveal what {voter} sealed for proposal {proposalId}, but says nothing in its name: reveal it without a reason.",
-        [Rule.OutcomeUndecided] = "Proposal {proposalId} can still go either way. Finalise it when enough have voted, or after {deadline:time}.",
-        [Rule.EvaluationMayFollow] = "Proposal {proposalId} is carried, but its gain is not measured yet, which could bring its contributor more shares. Post the evaluation first; without one only the contributor may finalise it before {deadline:time}.",
-        [Rule.SignatureExpired] = "The signature was good until {deadline:time}. Sign again with a later deadline.",
-        [Rule.BallotSignatureInvalid] = "The ballot was not signed by {voter} for this chain, contract and proposal.",
-        [Rule.EvaluationAlreadyPosted] = "What job {jobId} measured of proposal {proposalId} is posted already.",
-        [Rule.EvaluationsFull] = "{count} measurements of proposal {proposalId} are posted, which is all that there is room for; the one in the middle counts.",
-        [Rule.PointsInvalid] = "Proposal {proposalId} offers {count} points; {points} measured and {copies} left out are not as many.",
-        [Rule.MeasurementInvalid] = "Proposal {proposalId} is measured by the terms {expected} of its dataset; this evaluation is by {actual}.",
-        [Rule.EvaluationMismatch] = "Proposal {proposalId} belongs to dataset {datasetId}; the evaluation was signed for dataset {signedDatasetId}.",
-        [Rule.EvaluationJobInvalid] = "Job {jobId} did not measure proposal {proposalId}, or is not settled. Name the settled evaluation job that did.",
-        [Rule.AccuracyInvalid] = "Accuracies are 0 to 1,000,000 parts per million and a gain is no less than its lower end: {accuracyBefore}, {accuracyAfter} and {lowerEnd} cannot be.",
-        [Rule.BondNotReturnable] = "The bond of proposal {proposalId} is not to be had: the proposal is {state}.",
-        [Rule.BondAlreadyWithdrawn] = "The bond of proposal {proposalId} has been paid back already.",
-
-        [Rule.NoShares] = "Nobody holds shares, so there is nobody to pay a dividend to.",
-        [Rule.NothingToClaim] = "The shares of {holder} have earned nothing since the last claim.",
-        [Rule.DividendTooLarge] = "A dividend of {amount:money} would bring all dividends above {limit:money}, the most a share token can account for.",
-        [Rule.OnlyDatasets] = "Only the datasets contract may do this, not {caller}.",
-        [Rule.AlreadyInitialised] = "The share token has its name already.",
-        [Rule.PermitExpired] = "The permit was good until {deadline:time}. Sign again with a later deadline.",
-        [Rule.PermitSignerInvalid] = "The permit was signed by {signer}, not by the owner {owner}.",
-        [Rule.BlockNotPast] = "Votes are counted at past blocks only: {timepoint} is not before {current}.",
-        [Rule.VotesExpiredSignature] = "The delegation was good until {expiry:time}. Sign again with a later deadline.",
-
-        [Rule.StatementExpired] = "The referee's word held until {deadline:time}. Ask for a new one.",
-        [Rule.BestCheckpointMismatch] = "Model {modelId} is not one of dataset {datasetId} with the parameters {checkpointHash}.",
-        [Rule.NotBetter] = "The best model of dataset {datasetId} has a metric of {best} parts per million; {metric} is not better.",
-        [Rule.ModelBarred] = "A vote has taken model {modelId} from the place of the best. Only another vote brings it back.",
-        [Rule.NoReplacement] = "Proposal {proposalId} is no accepted replacement of a best model.",
-        [Rule.ReplacementOutdated] = "Proposal {later}, which came after proposal {proposalId}, was carried out already.",
-        [Rule.ReplacementInvalid] = "Model {modelId} with a metric of {metric} parts per million cannot be proposed: metrics are 0 to 1,000,000, and without a model 0.",
-        [Rule.ModelUnknown] = "There is no model {modelId}. List the models to see their numbers.",
-        [Rule.ParentsTooMany] = "A model names at most {limit} parents, not {count}.",
-        [Rule.ParentInvalid] = "The parent {parent} is no earlier model, or the parents are not in ascending order.",
-        [Rule.MetricInvalid] = "A metric is 0 to 1,000,000 parts per million, not {metric}.",
-        [Rule.CheckpointMissing] = "A model needs the hash of its checkpoint.",
-        [Rule.NotTheBuyer] = "The result of job {jobId} belongs to its buyer {buyer}; {caller} cannot register it.",
-        [Rule.RoyaltiesTooHigh] = "Royalties of {royaltyBps} parts per ten thousand are above the limit of {limit}, for one model and for all parents together.",
-
-        [Rule.ChallengePeriodInvalid] = "A worker has at least a second and at most 90 days to settle when a channel closes, not {period} seconds.",
-        [Rule.NotTheOwner] = "Model {modelId} belongs to {owner}; {caller} cannot say who serves it.",
-        [Rule.WorkerBpsInvalid] = "A worker's part is 0 to 5,000 parts per ten thousand, not {workerBps}: the dataset and the parents share in the rest.",
-        [Rule.WorkerNotAppointed] = "{worker} does not serve model {modelId}. Open the channel to a worker that the model's owner has appointed, or to the owner.",
-        [Rule.ChannelUnknown] = "There is no channel {channelId}.",
-        [Rule.ChannelNotOpen] = "Channel {channelId} is {state}, in which this step is not possible. Open another one.",
-        [Rule.ChannelNotClosable] = "Channel {channelId} can be closed by its worker, or by anyone from {closesAt:time} on. Its buyer must begin the closing first.",
-        [Rule.NotThePayer] = "Channel {channelId} was opened by {buyer}; {caller} cannot ask for its money back.",
-        [Rule.VoucherSpent] = "A voucher of {cumulative:money} on channel {channelId} pays nothing: {settled:money} have been settled already.",
-        [Rule.VoucherTooHigh] = "A voucher of {cumulative:money} is above the {deposit:money} in channel {channelId}. The buyer must top it up.",
-        [Rule.VoucherSignatureInvalid] = "The voucher on channel {channelId} was signed by {recovered}, not by {signer}, or for another channel, sum, chain or contract.",
-        [Rule.NothingEarned] = "Model {modelId} has earned nothing since the last distribution.",
-        [Rule.LineageMismatch] = "The parents named are not those that model {modelId} was registered with.",
-
-        [Rule.RequestUnknown] = "There is no request {requestId}. List the requests to see their numbers.",
-        [Rule.RequestStateInvalid] = "Request {requestId} is {state}, in which this step is not possible.",
-        [Rule.RequestInvalid] = "The request's {field} cannot be {value}: it needs a schema, a reward, and a deadline within a year and after any vote on it.",
-        [Rule.NotTheInitiator] = "Request {requestId} was opened by {initiator}; {caller} cannot choose for it.",
-        [Rule.RequestIsOver] = "That was possible for request {requestId} until {deadline:time}.",
-        [Rule.RequestNotOver] = "That is possible for request {requestId} only after {until:time}.",
-        [Rule.RequestAlreadyVoted] = "{voter} has voted on request {requestId} already; a vote cannot be changed.",
-        [Rule.RequestNoWeight] = "{voter} held no shares of the association when request {requestId} was opened (block {snapshot}).",
-        [Rule.SchemaMismatch] = "Request {requestId} asks for the schema {schemaHash}; the dataset has {datasetSchemaHash}.",
-        [Rule.RequestNotAdopted] = "Request {requestId} has adopted no dataset yet: until it is known whose shareholders decide what is paid for, only its initiator adds money.",
-        [Rule.RequestAlreadyAdopted] = "Request {requestId} has adopted dataset {datasetId} already.",
-        [Rule.ShardNotRewarded] = "Request {requestId} does not pay for the shard {shardRoot}: it pays for proposals that its dataset accepted after it was adopted and did not take off its list.",
-        [Rule.RewardAlreadyPaid] = "Request {requestId} has paid for the shard {shardRoot} already.",
-        [Rule.PotEmpty] = "The pot of request {requestId} is empty. Sponsors can add to it.",
-        [Rule.PotTooLow] = "The pot of request {requestId} has {left:money} and {due:money} are due. Until its deadline only the contributor may take less; sponsors can add the rest.",
-        [Rule.NothingToRefund] = "Request {requestId} has nothing of {sponsor} to give back.",
-
-        [Rule.UsageBondInvalid] = "The bond of usage dividends cannot be {bond:money}: a challenge has a price.",
-        [Rule.UsageWindowInvalid] = "A usage dividend can be challenged for at least a second and at most 90 days, not for {window} seconds.",
-        [Rule.UsageStateInvalid] = "The usage dividend of job {jobId} is {state}, in which this step is not possible.",
-        [Rule.UsageEmpty] = "Job {jobId} keeps nothing for contributors: it is not settled, or its dataset's policy gives nothing by use.",
-        [Rule.UsageTooHigh] = "Job {jobId} has {limit:money} for its contributors, not {total:money}.",
-        [Rule.ChallengeIsOver] = "The time for that on job {jobId} ended at {until:time}.",
-        [Rule.ChallengeNotOver] = "That is possible for job {jobId} only after {until:time}.",
-        [Rule.PostingNotOver] = "A referee rules on who gets what by use of job {jobId} from {until:time} on; until then its scheduler has the time to say it.",
-        [Rule.UsageAlreadyClaimed] = "{contributor} has been paid for the use of its points in job {jobId} already.",
-        [Rule.UsageProofInvalid] = "The usage dividend of job {jobId} does not give {contributor} {amount:money}.",
-        [Rule.OnlyUsage] = "Only the usage contract may do this, not {caller}.",
-
-        [Rule.JobUnknown] = "There is no job {jobId}. List the jobs to see their numbers.",
-        [Rule.JobStateInvalid] = "Job {jobId} is {state}, in which this step is not possible.",
-        [Rule.JobExpired] = "Job {jobId} had to be settled by {deadline:time}. Its buyer can have the price back.",
-        [Rule.JobNotExpired] = "Job {jobId} runs until {deadline:time}; it can be refunded only after that, and by its buyer as long as nobody has accepted it.",
-        [Rule.RedundancyInvalid] = "A job is done by 1, 2 or 3 workers each, not by {redundancy}.",
-        [Rule.DeadlineInvalid] = "The deadline {deadline:time} has passed, or is after {latest:time}, the latest there is. Order with one in between.",
-        [Rule.SubjectInvalid] = "A job of kind {kind} cannot be about dataset {datasetId} and proposal {proposalId}: an evaluation needs an open proposal of the dataset, a training job none.",
-        [Rule.TranscriptMismatch] = "The steps named for job {jobId} are not the ones on the ledger (transcript {actual}, on the ledger {expected}). Read the job again.",
-        [Rule.BeaconUnavailable] = "Job {jobId} was accepted in block {acceptedAt}, whose hash the chain does not know yet, or has forgotten. Wait for the next block; where it is forgotten, accept the job again.",
-        [Rule.BeaconNotMissed] = "Job {jobId} is drawn with the hash of block {acceptedAt}, which the chain has not forgotten. Assign the job.",
-        [Rule.BeaconsMissed] = "The scheduler of job {jobId} was away {limit} times until it was too late to draw. The buyer can have the price back after the deadline.",
-        [Rule.JobsUnexpected] = "The market was set up for other jobs: {actual} was deployed where {expected} was expected. Set it up again, with an account that sends nothing else meanwhile.",
-        [Rule.CommitsTooFresh] = "The commitments of job {jobId} were anchored in block {anchoredAt}; results are taken from the next block on.",
-        [Rule.ReceiptCountInvalid] = "Job {jobId} needs {expected} receipts; {actual} were given.",
-        [Rule.ReceiptsUnordered] = "Receipts come in ascending order of worker and each worker once; {worker} follows {previous}.",
-        [Rule.ReceiptSignatureInvalid] = "The receipt of {worker} for job {jobId} carries no valid signature of that worker.",
-        [Rule.ReceiptNotAnchored] = "{worker} had not committed to this result of job {jobId} when commitments were anchored.",
-        [Rule.NotTheScheduler] = "{caller} is not the scheduler of job {jobId}; that is {scheduler}.",
-        [Rule.NotTheReferee] = "{signer} is not the referee of job {jobId}, which has the trusted key {refereeId}.",
-        [Rule.WorkerAlreadyConvicted] = "{worker} was convicted in job {jobId} already.",
-        [Rule.PayTooHigh] = "Workers of job {jobId} would be paid {pay:money}; the order allows {limit:money}.",
-        [Rule.PayAlreadyClaimed] = "{payee} has been paid for job {jobId} already.",
-        [Rule.PayProofInvalid] = "The settlement of job {jobId} does not give {payee} a pay of {amount:money}.",
-        [Rule.NothingOwed] = "Nothing is owed to {account}.",
-
-        [Rule.CoolDownInvalid] = "A leaving worker's stake is held for {limit} seconds at most, not for {coolDown}.",
-        [Rule.WorkerUnknown] = "{worker} is not a registered worker. Register it with a stake first.",
-        [Rule.WorkerAlreadyRegistered] = "{worker} is registered already.",
-        [Rule.StakeTooLow] = "A stake of {stake:money} is below the minimum of {minimum:money}.",
-        [Rule.EncryptionKeyInvalid] = "An encryption key is a compressed public key of 33 bytes, not of {length}.",
-        [Rule.ExitAlreadyBegun] = "{worker} is leaving already; its stake is free at {exitAt:time}.",
-        [Rule.ExitNotBegun] = "{worker} has not begun to leave. Begin the exit first; the stake is free after a cool-down.",
-        [Rule.CoolingDown] = "The stake of {worker} is free at {exitAt:time}, not before.",
-        [Rule.OnlyJobs] = "Only the jobs contract may do this, not {caller}.",
-
-        [Rule.KeyUnknown] = "There is no trusted key {keyId}.",
-        [Rule.KeyInvalid] = "The key {key} cannot be registered as {role}.",
-        [Rule.KeyAlreadyRegistered] = "{key} is registered already, as trusted key {keyId}.",
-        [Rule.KeyAlreadyRevoked] = "The trusted key {keyId} was revoked before; that is final.",
-        [Rule.KeyNotTrusted] = "{key} is not a live {role} key of this market.",
-        [Rule.EvidenceInvalid] = "A key with attestation {attestation} cannot have the evidence {evidenceDigest}: attested keys need evidence, others have none.",
-
-        [Rule.MoneyShort] = "{expected:money} had to arrive but {received:money} did: this money takes a fee on the way and cannot be used here.",
-        [Rule.ERC20InsufficientAllowance] = "{spender} may take {allowance:amount} of yours; {needed:amount} are needed. Approve the sum first.",
-        [Rule.ERC20InsufficientBalance] = "{sender} has {balance:amount}; {needed:amount} are needed. Take less, or bring what is missing to the account first.",
-        [Rule.ERC20InvalidApprover] = "{approver} cannot approve anything.",
-        [Rule.ERC20InvalidReceiver] = "{receiver} cannot receive anything.",
-        [Rule.ERC20InvalidSender] = "{sender} cannot send anything.",
-        [Rule.ERC20InvalidSpender] = "{spender} cannot be approved.",
-        [Rule.ERC2612ExpiredSignature] = "The permit was good until {deadline:time}. Sign again with a later deadline.",
-        [Rule.ERC2612InvalidSigner] = "The permit was signed by {signer}, not by the owner {owner}.",
-        [Rule.SafeERC20FailedOperation] = "The money {token} refused to be moved.",
-        [Rule.InvalidAccountNonce] = "The signature of {account} was used before or is out of turn; its next number is {currentNonce}.",
-        [Rule.ECDSAInvalidSignature] = "The signature is void.",
-        [Rule.ECDSAInvalidSignatureLength] = "A signature has 65 bytes, not {length}.",
-        [Rule.ECDSAInvalidSignatureS] = "The signature is in its second form, which is not accepted; sign with a wallet that follows EIP-2.",
-        [Rule.InvalidShortString] = "A name is stored in a form that cannot be read.",
-        [Rule.StringTooLong] = "The text \"{str}\" is too long.",
-        [Rule.OwnableInvalidOwner] = "{owner} cannot be an owner.",
-        [Rule.OwnableUnauthorizedAccount] = "{account} is not the administrator.",
-        [Rule.SafeCastOverflowedUintDowncast] = "The number {value} does not fit {bits} bits.",
-        [Rule.NotAListing] = "Proposal {proposalId} offers no data; only proposals of data can be evaluated.",
-    };
+    [GeneratedRegex(@"^(?<rule>\w+)( \((?<kind>[a-z ]+)\))?: (?<says>.+)$")]
+    private static partial Regex Entry();
 }

@@ -106,7 +106,7 @@ public sealed class BindingsTests(ChainFixture fixture)
     {
         using var folder = new TemporaryFolder();
         var files = Generate().WriteTo(folder.Path);
-        files.ShouldBe(["ContractFiles.g.cs", "Errors.g.cs", "Probe.abi.json", "Probe.g.cs", "Probe.hex"]);
+        files.ShouldBe(["ContractFiles.g.cs", "Errors.g.cs", "Probe.abi.json", "Probe.g.cs", "Probe.hex", "Rule.g.cs"]);
         Generate().WriteTo(folder.Path).ShouldBeEmpty();
 
         File.Delete(Path.Combine(folder.Path, "Probe.hex"));

@@ -7,6 +7,7 @@ using DataBright.Market.Jobs;
 using DataBright.Market.Models;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
+using DataBright.Market.Trust;
 using DataBright.Storage;
 
 namespace DataBright.Benches;

@@ -16,17 +16,10 @@ internal sealed class GasMeter
     {
         (_client, _from) = (client, addresses.FirstBlock);
         Know("money", Market.Generated.TestDollar.FunctionNames, addresses.Money);
-        Know("trustedKeys", Market.Generated.TrustedKeys.FunctionNames, addresses.TrustedKeys);
-        Know("datasets", Market.Generated.Datasets.FunctionNames, addresses.Datasets);
-        Know("proposals", Market.Generated.Proposals.FunctionNames, addresses.Proposals);
-        Know("jobs", Market.Generated.Jobs.FunctionNames, addresses.Jobs);
-        Know("workers", Market.Generated.Workers.FunctionNames, addresses.Workers);
-        Know("models", Market.Generated.Models.FunctionNames, addresses.Models);
-        Know("predictions", Market.Generated.Predictions.FunctionNames, addresses.Predictions);
-        Know("usage", Market.Generated.Usage.FunctionNames, addresses.Usage);
-        Know("requests", Market.Generated.Requests.FunctionNames, addresses.Requests);
+        foreach (var (contract, at) in addresses.Named)
+            Know(JsonNamingPolicy.CamelCase.ConvertName(contract), MarketWords.FunctionsOf(contract), at);
         foreach (var token in shareTokens)
-            Know("shares", Market.Generated.Shares.FunctionNames, token);
+            Know("shares", MarketWords.FunctionsOf("Shares"), token);
     }
 
     public async Task<IReadOnlyDictionary<string, GasLine>> ReadAsync(CancellationToken stop)

@@ -3,6 +3,7 @@ using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
 using DataBright.Market.Proposals;
+using DataBright.Market.Trust;
 using DataBright.Storage;
 using DataBright.Terminal.Home;
 using DataBright.Terminal.Processes;

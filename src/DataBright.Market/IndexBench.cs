@@ -19,6 +19,7 @@ public sealed record IndexBench(int Events, double Seconds, int Pages, double Me
     private const int OtherPages = 200;
 
     private static readonly Address Token = Address.Parse("0x00000000000000000000000000000000000000dd");
+    private static readonly Address Datasets = Address.Parse("0x00000000000000000000000000000000000000d1");
 
     /// <summary>Enters share transfers, a batch of a thousand blocks at a time as the follower does, then reads pages over them.</summary>
     /// <param name="path">A file that is not there yet.</param>
@@ -27,7 +28,7 @@ public sealed record IndexBench(int Events, double Seconds, int Pages, double Me
     /// <param name="stop">Cancels.</param>
     public static IndexBench Measure(string path, int blocks, Action<string> report, CancellationToken stop)
     {
-        var market = new MarketAddresses(1, 1, default, default, Address.Parse("0x00000000000000000000000000000000000000d1"), default, default, default, default, default, default, default);
+        var market = MarketWords.AddressesAt(1, 1, (_, contract) => contract == "Datasets" ? Datasets : default);
         using var index = LedgerIndex.Open(path, market);
         using var file = new SqlSession(path, IndexSchema.Of(LedgerIndex.Projections));
         var begun = Stopwatch.GetTimestamp();

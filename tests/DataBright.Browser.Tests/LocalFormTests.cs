@@ -133,7 +133,7 @@ public sealed partial class LocalFormTests(BrowserTestMarket town) : IDisposable
     {
         (await Should.ThrowAsync<NodeCannotStartException>(() => NodeHost.StartAsync(town.Options with { Listen = new Uri("http://0.0.0.0:0") }, Stop))).Message.ShouldContain("listens on this machine only");
         var home = CopyHome();
-        var market = MarketAddresses.Load(Path.Combine(home, "market.json"))!;
+        var market = MarketFile.Load(Path.Combine(home, "market.json"))!;
         (market with { ChainId = 1 }).Save(Path.Combine(home, "market.json"));
         (await Should.ThrowAsync<NodeCannotStartException>(() => NodeHost.StartAsync(town.Options with { Home = home }, Stop))).Message.ShouldContain("embedded chain");
         await using var without = await NodeHost.StartAsync(town.Options with { Home = CopyHome(), LocalAccounts = false }, Stop);

@@ -1,3 +1,4 @@
+using DataBright.Market;
 using DataBright.Market.Proposals;
 using DataBright.Storage;
 using Microsoft.Playwright;

@@ -23,7 +23,7 @@ internal sealed class Founded : IDisposable
     {
         var http = Own(new HttpClient(new SocketsHttpHandler()));
         (_home, _rpc, Rpc) = (home, new JsonRpcClient(http, rpc), rpc);
-        Ledger = new Market.Ledger(new EthereumClient(_rpc, Errors.Table), MarketAddresses.Load(Path.Combine(home, "market.json"))!);
+        Ledger = new Market.Ledger(new EthereumClient(_rpc, Errors.Table), MarketFile.Load(Path.Combine(home, "market.json"))!);
         Blobs = new FolderBlobStore(Path.Combine(home, "blobs"));
         House = new Signer(Ledger.Client, Own(DevelopmentAccounts.Key(0)), TimeProvider.System);
         _owned.Add(House);

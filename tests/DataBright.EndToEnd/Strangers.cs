@@ -4,6 +4,7 @@ using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
+using DataBright.Market.Trust;
 using DataBright.Storage;
 using DataBright.Tests;
 using Contracts = DataBright.Market.Generated;

@@ -3,6 +3,7 @@ using DataBright.Compute.Protocol;
 using DataBright.Compute.Usage;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Accounts;
 using DataBright.Market.Jobs;
 using DataBright.Market.Owed;
 using DataBright.Market.Shares;

@@ -45,7 +45,7 @@ internal sealed class MarketAccess : IDisposable
     /// <exception cref="MarketMissingException">The market is not on it.</exception>
     public static async Task<MarketAccess> OpenAsync(HomeFolder home, Uri? rpc, CancellationToken stop)
     {
-        var addresses = MarketAddresses.Load(home.Market) ?? throw new Failure(ExitCode.NotFound,
+        var addresses = MarketFile.Load(home.Market) ?? throw new Failure(ExitCode.NotFound,
             $"There is no market in {home.Root}. Start one of your own with: databright up; or put the market.json of the one to join into that folder.");
         var at = rpc ?? ChainOptions.FromEnvironment() ?? RunningNode.Find(home)?.Rpc ?? throw new Failure(ExitCode.Unreachable,
             $"No node runs on {home.Root}. Start it with: databright up; or name the market's chain with --rpc.");

@@ -1,4 +1,5 @@
 using DataBright.Ethereum;
+using DataBright.Market;
 using DataBright.Terminal;
 using DataBright.Terminal.Home;
 

@@ -1,6 +1,7 @@
 using DataBright.Cli.Access;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Accounts;
 using DataBright.Market.Owed;
 using DataBright.Terminal;
 using Spectre.Console;
@@ -18,7 +19,7 @@ internal static class Collecting
 
     public static async Task<IReadOnlyList<OwedPayment>> PayAsync(MarketAccess market, OwedAccount owed, Signer signer, Output output, CancellationToken stop)
     {
-        var steps = OwedPlan.Of(owed, market.Ledger.Addresses, signer.Address);
+        var steps = OwedPlan.Of(owed, signer.Address);
         if (signer.Rehearses)
             return await OwedAct.RehearseAsync(owed.Account, steps, market.Ledger, signer.Address, stop);
         return await output.WaitAsync("Collecting", say => OwedAct.PayAsync(owed.Account, steps, market.Ledger, signer, step => say(step.Says), stop));

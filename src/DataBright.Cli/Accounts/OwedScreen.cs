@@ -25,7 +25,7 @@ internal static class OwedScreen
             console.Heading("Owed");
             var table = Sheet.Of("What", "From", ">Amount");
             foreach (var debt in owed.Debts)
-                table.Row(DebtWords.Of(debt.Kind), debt.Source, debt.Amount);
+                table.Row(debt.Kind.Label, debt.Source, debt.Amount);
             table.Row("Together", "", owed.Total);
             console.Write(table);
             console.MarkupLine("[grey]Collect it: databright account withdraw[/]");
@@ -39,7 +39,7 @@ internal static class OwedScreen
         console.Heading("Not yet its own");
         var waiting = Sheet.Of("What", "Where", ">Amount", "Until", "Waits");
         foreach (var one in owed.Pending)
-            waiting.Row(DebtWords.Of(one.Kind), one.Source, one.Amount, one.Until, one.Waits);
+            waiting.Row(one.Kind.Label, one.Source, one.Amount, one.Until, one.Waits);
         console.Write(waiting);
     }
 

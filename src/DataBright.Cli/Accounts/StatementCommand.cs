@@ -3,6 +3,7 @@ using System.Globalization;
 using DataBright.Cli.Access;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Accounts;
 using DataBright.Market.Movements;
 using DataBright.Terminal;
 
@@ -32,7 +33,7 @@ internal sealed class StatementCommand : MarketVerb
         var account = AccountNames.Resolve(arguments.GetValue(_who)!, market.Home);
         using var reading = await IndexReading.OpenAsync(market, stop);
         var statement = await AccountStatement.ReadAsync(market.Ledger, reading.Index, account, stop);
-        var contract = Contracts(market.Ledger.Addresses);
+        Func<Address, string?> contract = market.Ledger.Addresses.NameOf;
         if (csv)
         {
             Write([.. statement.Movements.Select(move => LineOf(move, contract)).Prepend(Head)], arguments.GetValue(_csv), output);
@@ -44,7 +45,7 @@ internal sealed class StatementCommand : MarketVerb
         {
             var table = Sheet.Of("Time", ">Block", "Kind", "For", "With", ">In", ">Out", ">Balance", "Of");
             foreach (var move in statement.Movements)
-                table.Row(move.At, move.Block, move.Kind, move.Source, contract(move.Counterparty) ?? name(move.Counterparty), AmountOf(move, move.In), AmountOf(move, move.Out), move.Token.Write(move.Balance), move.Token);
+                table.Row(move.At, move.Block, move.Kind.Name.ToLowerInvariant(), move.Source, contract(move.Counterparty) ?? name(move.Counterparty), AmountOf(move, move.In), AmountOf(move, move.Out), move.Token.Write(move.Balance), move.Token);
             console.List(table, $"Nothing ever moved to or from {account}.");
         });
         return ExitCode.Done;
@@ -80,14 +81,5 @@ internal sealed class StatementCommand : MarketVerb
         move.Block.ToString(CultureInfo.InvariantCulture), move.Kind == MovementKind.Opening ? "" : move.Transaction, move.Token, WordOf(move.Kind), move.Source,
         contract(move.Counterparty) ?? move.Counterparty.ToString(), AmountOf(move, move.In), AmountOf(move, move.Out), move.Token.Write(move.Balance));
 
-    private static string WordOf(MovementKind kind) => char.ToLowerInvariant(kind.ToString()[0]) + kind.ToString()[1..];
-
-    private static Func<Address, string?> Contracts(MarketAddresses at)
-    {
-        var names = new Dictionary<Address, string>
-        {
-            [at.Proposals] = "Proposals", [at.Jobs] = "Jobs", [at.Workers] = "Workers", [at.Predictions] = "Predictions", [at.Usage] = "Usage", [at.Requests] = "Requests",
-        };
-        return address => names.GetValueOrDefault(address);
-    }
+    private static string WordOf(MovementKind kind) => char.ToLowerInvariant(kind.Name[0]) + kind.Name[1..];
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using DataBright.Cli.Access;
+using DataBright.Market;
 using DataBright.Serving;
 using DataBright.Storage;
 using DataBright.Terminal;

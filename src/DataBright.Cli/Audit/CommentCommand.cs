@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using DataBright.Cli.Access;
 using DataBright.Ethereum;
+using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Market.Proposals;
 using DataBright.Services.Discussion;

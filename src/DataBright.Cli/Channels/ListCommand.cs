@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
+using DataBright.Market;
 using DataBright.Market.Predictions;
 using DataBright.Serving;
 using DataBright.Terminal;

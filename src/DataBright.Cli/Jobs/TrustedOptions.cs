@@ -3,6 +3,7 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
+using DataBright.Market.Trust;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Jobs;
@@ -23,7 +24,7 @@ internal sealed class TrustedOptions
 
     public (Address Scheduler, Address Referee) Choose(ParseResult arguments, LedgerIndex index)
     {
-        var keys = index.Workers.TrustedKeys();
+        var keys = index.TrustedKeys.List();
         return (Choose(arguments.GetValue(_scheduler), _scheduler.Name, TrustedRole.Scheduler, keys), Choose(arguments.GetValue(_referee), _referee.Name, TrustedRole.Referee, keys));
     }
 

@@ -4,6 +4,7 @@ using DataBright.Cli.Accounts;
 using DataBright.Cli.Usage;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Accounts;
 using DataBright.Market.Owed;
 using DataBright.Node.Relays;
 using DataBright.Node.Rest;
@@ -52,12 +53,10 @@ internal sealed class ClaimCommand : MarketVerb
     {
         using var sheets = LocalSheets.Open(market, null);
         var all = await new OwedQuery(market.Ledger, reading.Index, sheets, TimeProvider.System).ReadAsync(holder, stop);
-        var owed = all.Only(debt => arguments.GetValue(_dataset) is var only && debt.Kind switch
-        {
-            DebtKind.Dividend => only is null || debt.Source == DebtSource.Of(only.Value),
-            DebtKind.UsageDividend => only is null || reading.Index.Jobs.Find(new JobId(debt.Source.Number!.Value))?.Dataset == only,
-            _ => false,
-        });
+        var only = arguments.GetValue(_dataset);
+        var owed = all.Only(debt =>
+            (debt.Kind == DebtKind.Dividend && (only is null || debt.Source == DebtSource.Of(only.Value)))
+            || (debt.Kind == DebtKind.UsageDividend && (only is null || reading.Index.Jobs.Find(new JobId(debt.Source.Number!.Value))?.Dataset == only)));
         var payments = await Collecting.PayAsync(market, owed, signer, output, stop);
         var done = owed.Debts.Where(debt => Collecting.WasDone(debt, payments)).ToList();
         if (done.Count == 0)

@@ -1,6 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Jobs;
+using DataBright.Market.Trust;
 using DataBright.Terminal;
 using DataBright.Terminal.Home;
 using DataBright.Terminal.Keys;

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
+using DataBright.Market;
+using DataBright.Market.Trust;
 using DataBright.Terminal;
 using Spectre.Console;
 
@@ -17,7 +19,7 @@ internal sealed class ListCommand : MarketVerb
     {
         using var reading = await IndexReading.OpenAsync(market, stop);
         var workers = ListOptions.Read(arguments.GetValue(_limit), request => reading.Index.Workers.List(request));
-        var trusted = reading.Index.Workers.TrustedKeys();
+        var trusted = reading.Index.TrustedKeys.List();
         var name = AccountNames.Names(market.Home);
         var notes = workers.ToDictionary(worker => worker.Address, worker => WorkerNote.Read(Path.Combine(market.Home.Work, worker.Address.ToString())));
         output.Show(new { workers, trusted, notes = notes.Where(note => note.Value is not null).Select(note => new { worker = note.Key, says = note.Value }) }, console =>
@@ -31,7 +33,7 @@ internal sealed class ListCommand : MarketVerb
             console.WriteLine();
             var keys = Sheet.Of(">Key", "Role", "Address", "Attestation");
             foreach (var key in trusted)
-                keys.Row(key.Number, key.Role, key.Key, key.Revoked ? "revoked" : key.Attestation == Market.Jobs.Attestation.None ? "none (development)" : key.Attestation);
+                keys.Row(key.Number, key.Role, key.Key, key.Revoked ? "revoked" : key.Attestation == Attestation.None ? "none (development)" : key.Attestation);
             console.List(keys, "No scheduler and no referee is registered.");
         });
         return ExitCode.Done;

@@ -6,6 +6,7 @@ using DataBright.Compute.Protocol;
 using DataBright.Compute.Workers;
 using DataBright.Demo;
 using DataBright.Ethereum;
+using DataBright.Market;
 using DataBright.Node.Watching;
 using DataBright.Terminal;
 using DataBright.Terminal.Home;

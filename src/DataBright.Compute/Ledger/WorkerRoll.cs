@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using DataBright.Ethereum;
+using DataBright.Market;
 using Contract = DataBright.Market.Generated.Workers;
 
 namespace DataBright.Compute.Ledger;

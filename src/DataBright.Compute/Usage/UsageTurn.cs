@@ -2,6 +2,7 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Jobs;
 using DataBright.Market.Shares;
+using DataBright.Market.Trust;
 using DataBright.Market.Usage;
 
 namespace DataBright.Compute.Usage;

@@ -1,7 +1,7 @@
 using DataBright.Ethereum;
+using DataBright.Market.Accounts;
 using DataBright.Market.Generated;
 using DataBright.Market.Index;
-using DataBright.Market.Owed;
 
 namespace DataBright.Market.Audit;
 

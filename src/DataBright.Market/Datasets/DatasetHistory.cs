@@ -56,7 +56,7 @@ public sealed class DatasetHistory(Ledger ledger)
     {
         if (proposal is { } offer)
         {
-            var offers = await LogsAsync(ledger.Addresses.Proposals, ProposalContract.Events.Proposed.Topic, offer, stop);
+            var offers = await LogsAsync(ledger.Addresses["Proposals"], ProposalContract.Events.Proposed.Topic, offer, stop);
             return offers.Readable(ProposalContract.Events.Proposed.Decode).Select(found => found.Event).LastOrDefault(offered => offered.ShardRoot == shard) is { } announced ? Cid.Find(announced.Cid.Span) : null;
         }
 
@@ -66,7 +66,7 @@ public sealed class DatasetHistory(Ledger ledger)
 
     /// <summary>Every model that was a dataset's best one at some time, and the block from which on it was, oldest first.</summary>
     public async Task<IReadOnlyList<(ModelId Model, ulong Block)>> BestModelsAsync(DatasetId dataset, CancellationToken stop) =>
-        [.. (await LogsAsync(ledger.Addresses.Models, ModelContract.Events.BestCheckpointMoved.Topic, dataset, stop))
+        [.. (await LogsAsync(ledger.Addresses["Models"], ModelContract.Events.BestCheckpointMoved.Topic, dataset, stop))
             .Readable(ModelContract.Events.BestCheckpointMoved.Decode).Select(moved => (new ModelId(Figures.Long(moved.Event.ModelId)), moved.Log.BlockNumber))];
 
     private async Task<IReadOnlyList<Log>> LogsAsync(Address contract, Hash32 topic, Uint256 of, CancellationToken stop)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using DataBright.Ethereum;
 using DataBright.Storage;
@@ -17,6 +18,7 @@ public class IndexEngine : IDisposable
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
+    private readonly ConcurrentDictionary<Type, object> _parts = [];
     private readonly IndexFile _file;
     private readonly MarketAddresses _market;
     private readonly IReadOnlyList<Projection> _projections;
@@ -113,6 +115,10 @@ public class IndexEngine : IDisposable
         _writing.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>What can be asked of one word, made when it is first asked for. Each word offers its own as a property of the index.</summary>
+    internal T Part<T>(Func<IndexFile, MarketAddresses, T> make) where T : class =>
+        (T)_parts.GetOrAdd(typeof(T), static (_, one) => one.make(one.index._file, one.index._market), (make, index: this));
 
     /// <summary>What each contract owes, and at which block that is so.</summary>
     /// <param name="usageBond">What the market's contract asks for; it never changes.</param>

@@ -27,6 +27,7 @@ internal sealed class IndexFile : IDisposable
     private readonly IReadOnlyList<Projection> _projections;
     private readonly SqlSchema _schema;
     private readonly ConcurrentBag<(int Generation, SqlSession Session)> _idle = [];
+    private readonly string _form;
     private readonly FileExtent _extent;
     private SqlSession? _writer;
     private int _generation;
@@ -36,6 +37,7 @@ internal sealed class IndexFile : IDisposable
     public IndexFile(string path, MarketAddresses market, IReadOnlyList<Projection> projections)
     {
         (_path, _market, _projections) = (Path.GetFullPath(path), market, projections);
+        _form = IndexSchema.FormOf(projections);
         _extent = new FileExtent(_path);
         _schema = IndexSchema.Of(projections) with { Changes = [new SqlChange(IndexSchema.Version, Begin)] };
         _writer = Open();
@@ -111,7 +113,7 @@ internal sealed class IndexFile : IDisposable
         IndexSchema.CreateEmpty(index, _projections);
         index.Run(
             "INSERT INTO position (id, market, cursor, block, hash, at, writing, undo_from) VALUES (1, $1, $2, -1, $3, 0, 0, NULL)",
-            MarketName, JsonSerializer.Serialize(LogCursor.From(_market.FirstBlock)), Hash32.Zero);
+            $"{MarketName} {_form}", JsonSerializer.Serialize(LogCursor.From(_market.FirstBlock)), Hash32.Zero);
     }
 
     public void Dispose()
@@ -120,7 +122,7 @@ internal sealed class IndexFile : IDisposable
         while (_idle.TryTake(out var idle)) idle.Session.Dispose();
     }
 
-    private string MarketName => $"{_market.ChainId}/{_market.Datasets}/{_market.Jobs}/{_market.Models}";
+    private string MarketName => $"{_market.ChainId}/{_market["Datasets"]}/{_market["Jobs"]}/{_market["Models"]}";
 
     /// <summary>A file that was cut or removed while it is open is as good as damaged, whatever SQLite still has of it in memory.</summary>
     private void RequireWhole()
@@ -168,7 +170,8 @@ internal sealed class IndexFile : IDisposable
     private string? Wrong(SqlSession session)
     {
         if (session.First("SELECT market FROM position", row => row.Text()) is not { } market) return "does not say how far it was read";
-        if (market != MarketName) return "is of another market";
+        if (market.Split(' ')[0] != MarketName) return "is of another market";
+        if (market != $"{MarketName} {_form}") return "has other tables than this program's";
         var health = session.First("PRAGMA quick_check(1)", row => row.Text());
         return health == "ok" ? null : $"fails its check ({health})";
     }

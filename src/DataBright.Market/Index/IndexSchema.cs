@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using DataBright.Storage.Sql;
 
 namespace DataBright.Market.Index;
@@ -5,7 +7,7 @@ namespace DataBright.Market.Index;
 /// <summary>The tables of the index, and the triggers that write down how to undo every change.</summary>
 internal static class IndexSchema
 {
-    /// <summary>Raised with every change below: an older index is built anew.</summary>
+    /// <summary>Raised where events are entered otherwise though the tables stay: an older index is built anew. Other tables are told by their text.</summary>
     public const int Version = 9;
 
     /// <summary>One change makes all tables: everything in them is on the chain, so an older index is read again and not converted.</summary>
@@ -37,6 +39,10 @@ internal static class IndexSchema
         CREATE TABLE undo (id INTEGER PRIMARY KEY, block INTEGER NOT NULL, statement TEXT NOT NULL);
         CREATE INDEX undo_block ON undo (block);
         """;
+
+    /// <summary>A name of the tables by their text: an index that was made with others is built anew, whichever program made it.</summary>
+    public static string FormOf(IReadOnlyList<Projection> projections) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(projections.Select(projection => projection.Tables).Append(Tables)))).AsSpan(0, 8));
 
     /// <summary>Drops everything and starts again empty. Within the caller's transaction, so that readers see the old or the new.</summary>
     public static void CreateEmpty(SqlSession index, IReadOnlyList<Projection> projections)

@@ -21,7 +21,7 @@ internal sealed class LedgerReader(EthereumClient client, MarketAddresses market
         {
             var step = await PollerFor(followed).NextAsync(cursor, stop);
             if (step is not LogBatch batch) return step;
-            var created = batch.Logs.Where(log => log.Address == market.Datasets && Generated.Datasets.Events.DatasetCreated.Matches(log))
+            var created = batch.Logs.Where(log => log.Address == market["Datasets"] && Generated.Datasets.Events.DatasetCreated.Matches(log))
                 .Readable(Generated.Datasets.Events.DatasetCreated.Decode).Select(created => created.Event.Shares).ToList();
             // Tokens that were not asked for yet: the same blocks are read again with them.
             if (created.All(followed.Contains)) return batch with { Logs = await DatedAsync(batch.Logs, stop) };

@@ -46,7 +46,7 @@ internal sealed class JobProjection : Projection
     }
 
     public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market, Money usageBond) =>
-        [new("Jobs", market.Jobs, Units(MarketDeployment.DustReserve) + Escrow(index))];
+        [new("Jobs", market.Jobs, Units(DustReserve.Sum) + Escrow(index))];
 
     private static void Enter(SqlSession index, IContractEvent @event, LogEntry entry)
     {

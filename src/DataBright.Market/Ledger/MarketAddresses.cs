@@ -1,54 +1,57 @@
-using System.Text.Json;
 using DataBright.Ethereum;
-using DataBright.Learning;
-using DataBright.Storage;
 
 namespace DataBright.Market;
 
-/// <summary>Where a market lives: its chain and the addresses of its contracts. Kept as <c>market.json</c> in the data folder.</summary>
-/// <param name="ChainId">The chain's EIP-155 id.</param>
-/// <param name="FirstBlock">The block of the first deployment: nothing of this market is older.</param>
-/// <param name="Money">The ERC-20 that everything is paid in.</param>
-/// <param name="TrustedKeys">Registry of schedulers and referees.</param>
-/// <param name="Datasets">Charters and shards.</param>
-/// <param name="Proposals">Votes on data.</param>
-/// <param name="Jobs">Escrowed jobs.</param>
-/// <param name="Workers">Stakes.</param>
-/// <param name="Models">Checkpoints and lineage.</param>
-/// <param name="Predictions">Channels through which predictions are paid.</param>
-/// <param name="Usage">The part of jobs' prices that goes to contributors by use.</param>
-/// <param name="Requests">Requests for data.</param>
-public sealed record MarketAddresses(
-    ulong ChainId, ulong FirstBlock, Address Money, Address TrustedKeys, Address Datasets, Address Proposals, Address Jobs,
-    Address Workers, Address Models, Address Predictions, Address Usage, Address Requests)
+/// <summary>Where a market lives: its chain and the addresses of its contracts. Each word offers its own as a property of this.</summary>
+public sealed record MarketAddresses
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        AllowDuplicateProperties = false,
-        RespectRequiredConstructorParameters = true,
-        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
-    };
+    private readonly IReadOnlyList<(string Name, Address Address)> _contracts;
+
+    /// <param name="chainId">The chain's EIP-155 id.</param>
+    /// <param name="firstBlock">The block of the first deployment: nothing of this market is older.</param>
+    /// <param name="money">The ERC-20 that everything is paid in.</param>
+    /// <param name="contracts">The words' contracts by their names, in the order of the words.</param>
+    public MarketAddresses(ulong chainId, ulong firstBlock, Address money, IEnumerable<(string Name, Address Address)> contracts) =>
+        (ChainId, FirstBlock, Money, _contracts) = (chainId, firstBlock, money, [.. contracts]);
+
+    public ulong ChainId { get; init; }
+
+    public ulong FirstBlock { get; init; }
+
+    public Address Money { get; init; }
+
+    /// <summary>The words' contracts, in the order of the words.</summary>
+    public IReadOnlyList<(string Name, Address Address)> Named => _contracts;
 
     /// <summary>The contracts that log events, other than the share tokens.</summary>
-    public IReadOnlyList<Address> Contracts => [Money, TrustedKeys, Datasets, Proposals, Jobs, Workers, Models, Predictions, Usage, Requests];
+    public IReadOnlyList<Address> Contracts => [Money, .. _contracts.Select(contract => contract.Address)];
 
-    /// <summary>Writes the file whole or not at all.</summary>
-    public void Save(string path) => AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(this, Json));
-
-    /// <summary>Reads the file; null where there is none, which means that no market was set up here.</summary>
-    /// <exception cref="FormatException">The file is damaged.</exception>
-    public static MarketAddresses? Load(string path)
+    /// <summary>Where a word's contract is, by its name in Solidity.</summary>
+    /// <exception cref="KeyNotFoundException">The market has no contract of that name.</exception>
+    public Address this[string contract]
     {
-        if (!File.Exists(path)) return null;
-        try
+        get
         {
-            return JsonSerializer.Deserialize<MarketAddresses>(Utf8Text.WithoutMark(File.ReadAllBytes(path)), Json)
-                ?? throw new JsonException("it says null");
-        }
-        catch (Exception e) when (e.IsUnreadable())
-        {
-            throw new FormatException($"{path} does not name a market: {e.Message} Restore it from a backup, or join the market again.", e);
+            foreach (var (name, address) in _contracts)
+                if (name == contract) return address;
+            throw new KeyNotFoundException($"A market has no contract {contract}.");
         }
     }
+
+    /// <summary>Which word's contract is at an address; null where none is.</summary>
+    public string? NameOf(Address address)
+    {
+        foreach (var (name, at) in _contracts)
+            if (at == address) return name;
+        return null;
+    }
+
+    /// <summary>The same market with one contract elsewhere.</summary>
+    public MarketAddresses With(string contract, Address address) =>
+        new(ChainId, FirstBlock, Money, _contracts.Select(one => one.Name == contract ? (one.Name, address) : one));
+
+    public bool Equals(MarketAddresses? other) => other is not null
+        && (ChainId, FirstBlock, Money) == (other.ChainId, other.FirstBlock, other.Money) && _contracts.SequenceEqual(other._contracts);
+
+    public override int GetHashCode() => HashCode.Combine(ChainId, FirstBlock, Money, _contracts.Count);
 }

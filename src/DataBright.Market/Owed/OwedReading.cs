@@ -4,7 +4,7 @@ using DataBright.Market.Index;
 namespace DataBright.Market.Owed;
 
 /// <summary>What is being found out about one account; each kind of debt adds its own.</summary>
-internal sealed class OwedReading(Ledger ledger, LedgerIndex index, ISheets sheets, Address account, DateTimeOffset now, CancellationToken stop)
+internal sealed class OwedReading(Ledger ledger, IndexEngine index, object sheets, Address account, DateTimeOffset now, CancellationToken stop)
 {
     private readonly List<Debt> _debts = [];
     private readonly List<Pending> _pending = [];
@@ -12,9 +12,10 @@ internal sealed class OwedReading(Ledger ledger, LedgerIndex index, ISheets shee
 
     public Ledger Ledger => ledger;
 
-    public LedgerIndex Index => index;
+    public IndexEngine Index => index;
 
-    public ISheets Sheets => sheets;
+    /// <summary>The sheets of one word: who gets what, which the chain itself does not know.</summary>
+    public T Sheets<T>() where T : class => (T)sheets;
 
     public Address Account => account;
 
@@ -38,8 +39,8 @@ internal sealed class OwedReading(Ledger ledger, LedgerIndex index, ISheets shee
     /// <summary>Something could not be found out, in words.</summary>
     public void Miss(string what) => _missed.Add(what);
 
-    public void Wait(DebtKind kind, DebtSource source, Money? amount, DateTimeOffset? until, string waits)
+    public void Wait(DebtKind kind, DebtSource source, Money? amount, DateTimeOffset? until, string waits, Address? heldBy)
     {
-        if (amount != Money.Zero) _pending.Add(new Pending(kind, source, amount, until, waits));
+        if (amount != Money.Zero) _pending.Add(new Pending(kind, source, amount, until, waits) { HeldBy = heldBy });
     }
 }

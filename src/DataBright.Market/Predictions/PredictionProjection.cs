@@ -39,7 +39,7 @@ internal sealed class PredictionProjection : Projection
     }
 
     public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market, Money usageBond) =>
-        [new("Predictions", market.Predictions, Units(MarketDeployment.DustReserve) + Channels(index) + Credits(index, market.Predictions))];
+        [new("Predictions", market.Predictions, Units(DustReserve.Sum) + Channels(index) + Credits(index, market.Predictions))];
 
     private static void Enter(SqlSession index, Address contract, IContractEvent @event, LogEntry entry)
     {

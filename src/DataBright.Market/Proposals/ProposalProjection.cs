@@ -49,7 +49,7 @@ internal sealed class ProposalProjection : Projection
     }
 
     public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market, Money usageBond) =>
-        [new("Proposals", market.Proposals, Units(MarketDeployment.DustReserve) + Bonds(index))];
+        [new("Proposals", market.Proposals, Units(DustReserve.Sum) + Bonds(index))];
 
     private static void Enter(SqlSession index, IContractEvent @event, LogEntry entry)
     {

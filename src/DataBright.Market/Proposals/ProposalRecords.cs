@@ -127,6 +127,3 @@ public sealed record PostedEvaluation(uint AccuracyBefore, uint AccuracyAfter, i
 {
     public long GainPpm => (long)AccuracyAfter - AccuracyBefore;
 }
-
-/// <summary>A statement with the signature of its author, to be carried to the ledger by anyone.</summary>
-public sealed record Signed<T>(T Statement, Signature Signature);

@@ -43,7 +43,7 @@ internal sealed class RequestProjection : Projection
     }
 
     public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market, Money usageBond) =>
-        [new("Requests", market.Requests, Units(MarketDeployment.DustReserve) + Pots(index))];
+        [new("Requests", market.Requests, Units(DustReserve.Sum) + Pots(index))];
 
     private static void Enter(SqlSession index, IContractEvent @event, LogEntry entry)
     {

@@ -31,7 +31,7 @@ internal sealed class UsageProjection : Projection
     }
 
     public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market, Money usageBond) =>
-        [new("Usage", market.Usage, Units(MarketDeployment.DustReserve) + Unclaimed(index, usageBond) + Credits(index, market.Usage))];
+        [new("Usage", market.Usage, Units(DustReserve.Sum) + Unclaimed(index, usageBond) + Credits(index, market.Usage))];
 
     private static void Enter(SqlSession index, Address contract, IContractEvent @event, LogEntry entry)
     {

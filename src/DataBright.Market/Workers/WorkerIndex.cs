@@ -1,7 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market.Index;
-using DataBright.Market.Jobs;
 using DataBright.Storage.Sql;
 
 namespace DataBright.Market.Workers;
@@ -16,7 +15,7 @@ public sealed record IndexedWorker(
     Address Address, bool Registered, Money Stake, Money MinimumFee, PublicKey? EncryptionKey, Digest Capabilities, DateTimeOffset? ExitAt,
     Money Earned, Money Slashed, int Jobs, int Convictions, DateTimeOffset RegisteredAt);
 
-/// <summary>Workers and trusted keys in the index.</summary>
+/// <summary>Workers in the index.</summary>
 public sealed class WorkerIndex
 {
     private const string Columns = """
@@ -42,11 +41,6 @@ public sealed class WorkerIndex
     /// <summary>Workers that are registered and not leaving, in the order they first registered.</summary>
     public IReadOnlyList<IndexedWorker> Active() => _file.Read(index => index.List(
         $"SELECT {Columns} FROM workers WHERE registered = 1 AND exit_at IS NULL ORDER BY number", row => Read(row).Worker));
-
-    public IReadOnlyList<TrustedKey> TrustedKeys() => _file.Read(index => index.List(
-        "SELECT id, key, role, attestation, evidence, revoked, block FROM trusted_keys ORDER BY id",
-        row => new TrustedKey(
-            row.Int(), row.Address(), (TrustedRole)row.Int(), (Attestation)row.Int(), row.OrNone(row.Digest), row.Bool(), row.Block())));
 
     private static NumberedWorker Read(SqlRow row) => new(row.Long(), new IndexedWorker(
         row.Address(), row.Bool(), row.Money(), row.Money(), KeyIn(row), row.Digest(), row.OrNone(row.Time), row.Money(), row.Money(), row.Int(),

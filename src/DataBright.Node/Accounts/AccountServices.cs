@@ -11,7 +11,7 @@ internal static class AccountServices
     public static void AddLocalAccounts(this IServiceCollection services, NodeOptions options)
     {
         if (!options.Roles.HasFlag(NodeRoles.Web)) throw new NodeCannotStartException("Local accounts act from the pages: add the role web.");
-        if (MarketAddresses.Load(options.MarketFile)?.ChainId != EmbeddedChain.ChainId)
+        if (MarketFile.Load(options.MarketFile)?.ChainId != EmbeddedChain.ChainId)
             throw new NodeCannotStartException($"Local accounts are for the embedded chain (id {EmbeddedChain.ChainId}) only: on any other a wallet holds the keys.");
         if (!IsLoopback(options.Listen))
             throw new NodeCannotStartException($"A node with local accounts listens on this machine only, not on {options.Listen.Host}: use http://127.0.0.1, or a wallet.");

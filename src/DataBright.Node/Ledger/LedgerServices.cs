@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using DataBright.Compute.Scheduler;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Accounts;
 using DataBright.Market.Generated;
 using DataBright.Market.Index;
 using DataBright.Market.Owed;
@@ -24,7 +25,7 @@ internal static class LedgerServices
     /// <exception cref="NodeCannotStartException">The data folder knows no market.</exception>
     public static void AddChain(this IServiceCollection services, NodeOptions options)
     {
-        var market = MarketAddresses.Load(options.MarketFile)
+        var market = MarketFile.Load(options.MarketFile)
             ?? throw new NodeCannotStartException($"There is no market in {options.Home}: {options.MarketFile} is missing. Start one with: databright up");
         services.AddSingleton(market);
         services.AddSingleton(provider => new EthereumClient(

@@ -1,6 +1,7 @@
 using DataBright.Compute.Scheduler;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Accounts;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Owed;

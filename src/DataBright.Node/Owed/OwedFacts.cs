@@ -12,11 +12,11 @@ namespace DataBright.Node.Owed;
 public sealed record OwedFacts(
     Address Account, Money Total, IReadOnlyList<DebtFacts> Debts, IReadOnlyList<PendingFacts> Pending, IReadOnlyList<CollectionFacts> Transactions, IReadOnlyList<string> Missed)
 {
-    public static OwedFacts Of(OwedAccount owed, MarketAddresses at) => new(
+    public static OwedFacts Of(OwedAccount owed) => new(
         owed.Account, owed.Total,
         [.. owed.Debts.Select(debt => new DebtFacts(debt.Kind, debt.Source.Noun, debt.Source.Number, debt.Amount))],
         [.. owed.Pending.Select(one => new PendingFacts(one.Kind, one.Source.Noun, one.Source.Number, one.Amount, one.Until, one.Waits))],
-        [.. OwedPlan.Of(owed, at, owed.Account).Select(step => new CollectionFacts(step.Says, step.Call.To, Hex.Encode(step.Call.Data), step.Amount))],
+        [.. OwedPlan.Of(owed, owed.Account).Select(step => new CollectionFacts(step.Says, step.Call.To, Hex.Encode(step.Call.Data), step.Amount))],
         owed.Missed);
 }
 

@@ -6,7 +6,7 @@ namespace DataBright.Node.Owed;
 internal static class OwedWords
 {
     /// <summary>As the beginning of a line.</summary>
-    public static string Of(DebtKind kind) => char.ToUpperInvariant(DebtWords.Of(kind)[0]) + DebtWords.Of(kind)[1..];
+    public static string Of(DebtKind kind) => char.ToUpperInvariant(kind.Label[0]) + kind.Label[1..];
 
     /// <summary>Null for what has no page of its own.</summary>
     public static string? PathOf(string noun) => noun switch

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Owed;
 using DataBright.Storage;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -24,6 +26,7 @@ internal static class OpenApi
         [typeof(Hash32)] = () => Text("32 bytes.", "^0x[0-9a-f]{64}$"),
         [typeof(Cid)] = () => Text("An IPFS content identifier; GET /ipfs/{cid} gives the file.", "^[a-zA-Z0-9]+$"),
         [typeof(Fraction)] = () => new() { Type = JsonSchemaType.Number, Description = "A part of one, to the millionth." },
+        [typeof(DebtKind)] = () => OneOf(MarketWords.DebtKinds.Select(kind => kind.Name)),
         [typeof(DateTimeOffset)] = () => new() { Type = JsonSchemaType.String, Format = "date-time", Description = "9999-12-31T23:59:59Z stands for any time from then on." },
         [typeof(TimeSpan)] = () => new() { Type = JsonSchemaType.String, Format = "duration" },
     };
@@ -80,7 +83,10 @@ internal static class OpenApi
 
     private static OpenApiSchema Text(string what, string pattern) => new() { Type = JsonSchemaType.String, Pattern = pattern, Description = what };
 
+    private static OpenApiSchema OneOf(IEnumerable<string> names) =>
+        new() { Type = JsonSchemaType.String, Enum = [.. names.Select(name => (JsonNode)JsonNamingPolicy.CamelCase.ConvertName(name)!)] };
+
     private static void Describe(OpenApiSchema schema, OpenApiSchema form) =>
-        (schema.Type, schema.Format, schema.Pattern, schema.Minimum, schema.Description, schema.Properties) =
-            (form.Type, form.Format, form.Pattern, form.Minimum, form.Description, null);
+        (schema.Type, schema.Format, schema.Pattern, schema.Minimum, schema.Description, schema.Enum, schema.Properties) =
+            (form.Type, form.Format, form.Pattern, form.Minimum, form.Description, form.Enum, null);
 }

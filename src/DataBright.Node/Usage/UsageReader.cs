@@ -1,5 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Accounts;
 using DataBright.Market.Jobs;
 using DataBright.Market.Owed;
 using DataBright.Market.Usage;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DataBright.Ethereum;
+using DataBright.Market;
 
 namespace DataBright.Node.Web;
 

@@ -1,5 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Trust;
 using DataBright.Market.Workers;
 using DataBright.Node.Ledger;
 using DataBright.Node.Rest;
@@ -14,7 +15,7 @@ internal sealed class WorkerReader(LedgerIndex index) : IWorkerReader
     public Task<WorkerFacts?> FindAsync(Address worker, CancellationToken stop) => Task.FromResult(index.Workers.Find(worker) is { } row ? Facts(row) : null);
 
     public Task<IReadOnlyList<TrustedKeyFacts>> TrustedKeysAsync(CancellationToken stop) => Task.FromResult<IReadOnlyList<TrustedKeyFacts>>(
-        [.. index.Workers.TrustedKeys().Select(key => new TrustedKeyFacts(key.Number, key.Key, key.Role, key.Attestation, key.Evidence?.ToHash32(), key.Revoked))]);
+        [.. index.TrustedKeys.List().Select(key => new TrustedKeyFacts(key.Number, key.Key, key.Role, key.Attestation, key.Evidence?.ToHash32(), key.Revoked))]);
 
     private static WorkerFacts Facts(IndexedWorker row) => new(
         row.Address, row.Registered, row.Stake, row.MinimumFee, row.Earned, row.Slashed, row.Jobs, row.Convictions, row.ExitAt, row.RegisteredAt);

@@ -17,6 +17,7 @@ public sealed class FolderCircleTests
     [InlineData("DataBright.Demo")]
     [InlineData("DataBright.Benches")]
     [InlineData("DataBright.Cli")]
+    [InlineData("DataBright.Market")]
     public void Folders_of_a_project_make_no_circle(string project)
     {
         var graph = Read(project);

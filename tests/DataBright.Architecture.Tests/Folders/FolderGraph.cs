@@ -15,11 +15,19 @@ internal sealed partial class FolderGraph
     private readonly Dictionary<string, string> _folders = new(StringComparer.Ordinal);
     private readonly Dictionary<(string From, string To), SortedSet<string>> _uses = [];
 
+    private readonly List<Crossing> _crossings = [];
+
     private FolderGraph()
     {
     }
 
     public IReadOnlyDictionary<(string From, string To), SortedSet<string>> Uses => _uses;
+
+    /// <summary>Every use of a type by one of another folder.</summary>
+    public IReadOnlyList<Crossing> Crossings => _crossings;
+
+    /// <summary>The folder that a type stands in; null where nobody wrote it.</summary>
+    public string? FolderOf(TypeReference type) => _folders.GetValueOrDefault(Outermost(type).FullName);
 
     /// <summary>Reads a project's sources for where each type stands and its assembly for what each names.</summary>
     /// <exception cref="InvalidDataException">A type that somebody wrote stands in no file, or in files of two folders.</exception>
@@ -96,6 +104,7 @@ internal sealed partial class FolderGraph
                 if (!_uses.TryGetValue((from, to), out var examples))
                     _uses.Add((from, to), examples = new SortedSet<string>(StringComparer.Ordinal));
                 examples.Add($"{top.Name}>{Outermost(type).Name}");
+                _crossings.Add(new Crossing(from, to, top, type));
             }
     }
 

@@ -12,7 +12,7 @@ public sealed class ChainFaultTests : IDisposable
     public ChainFaultTests()
     {
         var somewhere = Address.Parse("0x00000000000000000000000000000000000000aa");
-        new MarketAddresses(31337, 1, somewhere, somewhere, somewhere, somewhere, somewhere, somewhere, somewhere, somewhere, somewhere, somewhere).Save(_home.File("market.json"));
+        MarketWords.AddressesAt(31337, 1, (_, _) => somewhere).Save(_home.File("market.json"));
     }
 
     public void Dispose() => _home.Dispose();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DataBright.Ethereum;
+using DataBright.Market;
 using DataBright.Terminal;
 using DataBright.Tests.Odd;
 

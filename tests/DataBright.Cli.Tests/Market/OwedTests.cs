@@ -6,6 +6,7 @@ using DataBright.Compute.Usage;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
+using DataBright.Market.Accounts;
 using DataBright.Market.Audit;
 using DataBright.Market.Generated;
 using DataBright.Market.Index;

@@ -58,7 +58,7 @@ public sealed class PrivateModelTests(RunningMarket market) : IDisposable
     /// <summary>Evidence is judged by computing it again: what was signed and is false, and what was never signed.</summary>
     private async Task AuditAsync(string model)
     {
-        var addresses = MarketAddresses.Load(Path.Combine(market.Home, "market.json")).ShouldNotBeNull();
+        var addresses = MarketFile.Load(Path.Combine(market.Home, "market.json")).ShouldNotBeNull();
         var book = new AccountBook(new HomeFolder(market.Home));
         using var worker = book.Open(book.Find("willa")!, "secret");
         var inputs = new float[784];

@@ -93,7 +93,7 @@ public sealed partial class RunningMarket : IAsyncLifetime
     {
         using var http = new HttpClient(new SocketsHttpHandler());
         var client = new EthereumClient(new JsonRpcClient(http, Rpc), DataBright.Market.Generated.Errors.Table);
-        var ledger = new Ledger(client, MarketAddresses.Load(Path.Combine(Home, "market.json"))!);
+        var ledger = new Ledger(client, MarketFile.Load(Path.Combine(Home, "market.json"))!);
         using var key = DevelopmentAccounts.Key(0);
         using var deployer = new Signer(client, key, TimeProvider.System);
         await ledger.Dollars.MintAsync(deployer.Address, Money.Dollars(dollars), deployer, TestContext.Current.CancellationToken);
@@ -111,7 +111,7 @@ public sealed partial class RunningMarket : IAsyncLifetime
         var honest = (await RunAsync("proposal", "show", proposal, "--json")).ShouldSucceed().Json.GetProperty("proposal");
         using var http = new HttpClient(new SocketsHttpHandler());
         var client = new EthereumClient(new JsonRpcClient(http, Rpc), DataBright.Market.Generated.Errors.Table);
-        var ledger = new Ledger(client, MarketAddresses.Load(Path.Combine(Home, "market.json"))!);
+        var ledger = new Ledger(client, MarketFile.Load(Path.Combine(Home, "market.json"))!);
         using var key = DevelopmentAccounts.Key(0);
         using var deployer = new Signer(client, key, TimeProvider.System);
         await ledger.Dollars.MintAsync(deployer.Address, Money.Dollars(10), deployer, TestContext.Current.CancellationToken);

@@ -96,13 +96,13 @@ public sealed class PredictionFaultTests
         return PredictionServer.Open(world.WorkerKey, PredictionWorld.Market, [served], ledger, journal, new ServingTerms(), clock);
     }
 
-    private static Task<PredictionAnswer> AskAsync(PredictionServer house, Market.Proposals.Signed<Voucher> voucher, int seed) =>
+    private static Task<PredictionAnswer> AskAsync(PredictionServer house, Signed<Voucher> voucher, int seed) =>
         house.AnswerAsync(PredictionWorld.Model, new PredictionRequest(voucher, PredictionWorld.Inputs(seed)), "somebody", Stop);
 
     private static bool IsOfFirst(object?[] args) => args[0] switch
     {
         ChannelId id => id.Value == 1,
-        Market.Proposals.Signed<Voucher> voucher => voucher.Statement.Channel.Value == 1,
+        Signed<Voucher> voucher => voucher.Statement.Channel.Value == 1,
         _ => false,
     };
 }

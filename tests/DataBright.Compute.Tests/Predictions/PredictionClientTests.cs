@@ -195,7 +195,7 @@ public sealed class PredictionClientTests
         new(new ChannelId(1), PredictionWorld.Model, world.WorkerKey.Address, world.BuyerKey.Address, Money.Dollars(1), signed);
 
     /// <summary>A worker that says the buyer has signed more already, with the best signature it has.</summary>
-    private sealed class Greedy(Market.Proposals.Signed<Market.Predictions.Voucher> highest) : HttpMessageHandler
+    private sealed class Greedy(Signed<Market.Predictions.Voucher> highest) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage asked, CancellationToken stop)
         {

@@ -20,7 +20,8 @@ internal sealed class PredictionWorld : IAsyncDisposable
 {
     public static readonly ModelId Model = new(7);
     public static readonly Money Price = new(1_000);
-    public static readonly MarketAddresses Market = new(31337, 1, default, default, default, default, default, default, default, Predictions: Address.Parse("0x00000000000000000000000000000000000000aa"), default, default);
+    public static readonly MarketAddresses Market = MarketWords.AddressesAt(
+        31337, 1, (_, contract) => contract == "Predictions" ? Address.Parse("0x00000000000000000000000000000000000000aa") : default);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("databright-predictions-").FullName;
     private readonly SocketsHttpHandler _handler = new();

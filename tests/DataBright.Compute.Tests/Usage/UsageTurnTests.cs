@@ -6,6 +6,7 @@ using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Jobs;
 using DataBright.Market.Shares;
+using DataBright.Market.Trust;
 using DataBright.Market.Usage;
 using DataBright.Storage;
 

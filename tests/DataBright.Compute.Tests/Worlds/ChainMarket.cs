@@ -7,6 +7,7 @@ using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Generated;
 using DataBright.Market.Jobs;
+using DataBright.Market.Trust;
 using DataBright.Storage;
 using Shard = DataBright.Market.Datasets.Shard;
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using DataBright.Ecosystem.Tests.TypedData;
 using DataBright.Ethereum;
+using DataBright.Market;
 using DataBright.Market.Generated;
 using Nethereum.Signer;
 using Nethereum.Signer.EIP712;

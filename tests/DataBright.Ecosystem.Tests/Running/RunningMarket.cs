@@ -22,7 +22,7 @@ public sealed class RunningMarket : IAsyncLifetime
 
     public string MarketFile => Path.Combine(Home, "market.json");
 
-    public MarketAddresses Addresses => MarketAddresses.Load(MarketFile)!;
+    public MarketAddresses Addresses => Market.MarketFile.Load(MarketFile)!;
 
     public string KeystoreOf(string name) => Path.Combine(Home, "keys", $"{name}.json");
 

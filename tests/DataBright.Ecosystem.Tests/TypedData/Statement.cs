@@ -176,8 +176,7 @@ internal sealed record Statement(string Type, Func<Chance, Sample> Draw)
     private static MarketAddresses Addresses()
     {
         var chance = new Chance(81);
-        return new MarketAddresses(31_337, 1, chance.Account(), chance.Account(), chance.Account(), chance.Account(), chance.Account(),
-            chance.Account(), chance.Account(), chance.Account(), chance.Account(), chance.Account());
+        return MarketWords.AddressesAt(31_337, 1, (_, _) => chance.Account());
     }
 
     private static Digest Digest(Hash32 hash) => DataBright.Digest.Parse(hash.ToString()[2..]);

@@ -10,8 +10,7 @@ public sealed class ProposalDiscussionsTests : IDisposable
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly ProposalId TheProposal = new(7);
-    private static readonly MarketAddresses Market = new(
-        31337, 1, At(1), At(2), At(3), At(4), At(5), At(6), At(7), At(8), At(9), At(10));
+    private static readonly MarketAddresses Market = MarketWords.AddressesAt(31337, 1, (place, _) => At(place + 1));
 
     private readonly TestFolder _folder = new();
     private readonly MemoryBlobStore _blobs = new();
@@ -132,7 +131,7 @@ public sealed class ProposalDiscussionsTests : IDisposable
         await ForgedAsync(signed with { Signature = new Signature(0, 0, false) });
         var elsewhere = new DiscussionStatements(Market with { ChainId = 1 });
         await ForgedAsync(elsewhere.Sign(signed.Statement, _ada));
-        var twin = new DiscussionStatements(Market with { Proposals = At(99) });
+        var twin = new DiscussionStatements(Market.With("Proposals", At(99)));
         await ForgedAsync(twin.Sign(signed.Statement, _ada));
         // A ballot's signature is over another struct of another domain.
         var ballot = new Statements(Market).Sign(new Ballot(TheProposal, Choice.Yes, _ada.Address, "Yes.", Start), _ada);

@@ -71,11 +71,11 @@ public sealed class OddEventTests : IAsyncLifetime
         await index.CatchUpAsync(_client, TimeProvider.System, Stop);
 
         var asked = 0;
-        foreach (var part in typeof(LedgerIndex).GetProperties().Where(property => property.PropertyType.Name.EndsWith("Index", StringComparison.Ordinal)))
-            foreach (var method in part.PropertyType.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(method => !method.IsSpecialName))
+        foreach (var part in PartsOf<IndexEngine>(index))
+            foreach (var method in part.GetType().GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(method => !method.IsSpecialName))
                 foreach (var arguments in Arguments(method))
                 {
-                    Should.NotThrow(() => Whole(part.GetValue(index)!, method, arguments), $"{part.Name}.{method.Name}({string.Join(", ", arguments)})");
+                    Should.NotThrow(() => Whole(part, method, arguments), $"{part.GetType().Name}.{method.Name}({string.Join(", ", arguments)})");
                     asked++;
                 }
         asked.ShouldBeGreaterThan(300);
@@ -122,7 +122,8 @@ public sealed class OddEventTests : IAsyncLifetime
         var ledger = new Ledger(_client, OddLedger.Market);
         object[] readers =
         [
-            .. typeof(Ledger).GetProperties().Select(property => property.GetValue(ledger)!).Where(part => part.GetType().Name.EndsWith("Ledger", StringComparison.Ordinal)),
+            ledger.Dollars,
+            .. PartsOf(ledger),
             .. typeof(Ledger).Assembly.GetTypes().Where(type => type.Name.EndsWith("History", StringComparison.Ordinal)).Select(type => Activator.CreateInstance(type, ledger)!),
         ];
         readers.Length.ShouldBeGreaterThan(14);
@@ -154,7 +155,7 @@ public sealed class OddEventTests : IAsyncLifetime
         yield return index.Predictions.Find(new ChannelId(1));
         yield return index.Requests.Find(new RequestId(1));
         yield return index.Workers.Find(OddLedger.Bob);
-        yield return index.Workers.TrustedKeys()[0];
+        yield return index.TrustedKeys.List()[0];
         yield return index.Shares.HoldingsOf(OddLedger.Ada).Single();
         yield return index.Jobs.Steps(new JobId(1)).Count;
         yield return index.Proposals.Votes(new ProposalId(1), new SliceRequest(10)).Items.Single();
@@ -182,6 +183,12 @@ public sealed class OddEventTests : IAsyncLifetime
 
     private static IEnumerable<object?[]> Arguments(MethodInfo method) =>
         method.GetParameters().Aggregate<ParameterInfo, IEnumerable<object?[]>>([[]], (lists, parameter) => lists.SelectMany(list => Choices(parameter.ParameterType).Select(choice => (object?[])[.. list, choice])));
+
+    /// <summary>What the words offer of the ledger or of the index: properties of it that stand in their folders.</summary>
+    private static IEnumerable<object> PartsOf<T>(T whole) => typeof(T).Assembly.GetExportedTypes()
+        .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
+        .Where(method => method.Name.StartsWith("get_", StringComparison.Ordinal) && method.GetParameters() is [{ ParameterType: var of }] && of == typeof(T))
+        .Select(method => method.Invoke(null, [whole])!);
 
     private static IEnumerable<object?> Choices(Type type)
     {

@@ -22,7 +22,7 @@ internal sealed class IndexAgainstChain(TestMarket market, LedgerIndex index)
         await EachAsync(await Ledger.Requests.CountAsync(Stop), id => RequestAsync(new RequestId(id)));
         for (ulong id = 1; await Ledger.Predictions.FindAsync(new ChannelId(id), Stop) is { } channel; id++) Add($"channel {id}", index.Predictions.Find(channel.Id)?.Channel, channel);
         foreach (var account in accounts) await AccountAsync(account);
-        for (int number = 1; await Ledger.TrustedKeys.FindAsync(number, Stop) is { } key; number++) Add($"trusted key {number}", index.Workers.TrustedKeys().SingleOrDefault(one => one.Number == number), key);
+        for (int number = 1; await Ledger.TrustedKeys.FindAsync(number, Stop) is { } key; number++) Add($"trusted key {number}", index.TrustedKeys.List().SingleOrDefault(one => one.Number == number), key);
         return _facts;
     }
 

@@ -230,7 +230,7 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
         leaving.ShouldBe(leaving with { Stake = stake.Stake, ExitAt = stake.ExitAt, Slashed = conviction.Slashed, Jobs = 0, Convictions = 1 });
         index.Workers.Active().Select(w => w.Address).ShouldContain(worker.Address);
         index.Workers.Active().Select(w => w.Address).ShouldNotContain(liar.Address);
-        index.Workers.TrustedKeys().ShouldContain((await Ledger.TrustedKeys.FindAsync((await Ledger.TrustedKeys.NumberOfAsync(there.Scheduler, Stop))!.Value, Stop))!);
+        index.TrustedKeys.List().ShouldContain((await Ledger.TrustedKeys.FindAsync((await Ledger.TrustedKeys.NumberOfAsync(there.Scheduler, Stop))!.Value, Stop))!);
 
         foreach (var account in (Address[])[run.Buyer.Address, run.Scheduler.Address, worker.Address, liar.Address])
             index.Shares.CreditOf(account).Owed.ShouldBe(await Ledger.Jobs.OwedAsync(account, Stop));
@@ -390,6 +390,7 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
     [InlineData("hole")]
     [InlineData("version")]
     [InlineData("market")]
+    [InlineData("tables")]
     public async Task A_file_that_cannot_be_used_is_built_anew_with_a_note(string harm)
     {
         IReadOnlyList<string> contents;
@@ -403,6 +404,7 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
             case "hole": bytes.AsSpan(bytes.Length / 4, bytes.Length / 2).Fill(0xa5); File.WriteAllBytes(path, bytes); break;
             case "version": Script(path, "PRAGMA user_version = 5"); break;
             case "market": Script(path, "UPDATE position SET market = 'another'"); break;
+            case "tables": Script(path, "UPDATE position SET market = substr(market, 1, instr(market, ' ')) || 'f00d'"); break;
         }
 
         using var again = LedgerIndex.Open(path, market.Addresses);

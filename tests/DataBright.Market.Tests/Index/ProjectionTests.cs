@@ -15,7 +15,7 @@ public sealed partial class ProjectionTests : IDisposable
     [Fact]
     public void What_every_contract_owes_is_said_once()
     {
-        var market = new MarketAddresses(1, 1, At(1), At(2), At(3), At(4), At(5), At(6), At(7), At(8), At(9), At(10));
+        var market = MarketWords.AddressesAt(1, 1, (place, _) => At((byte)(place + 1)));
         using var index = LedgerIndex.Open(_folder["index.db"], market);
         var owing = index.Debts(Money.Dollars(1)).Contracts;
         owing.Select(contract => contract.Address).ShouldBe(market.Contracts.Where(contract => contract != market.Money), ignoreOrder: true);

@@ -5,6 +5,7 @@ using DataBright.Market.Jobs;
 using DataBright.Market.Models;
 using DataBright.Market.Tests.Ledgers;
 using DataBright.Market.Tests.Proposals;
+using DataBright.Market.Trust;
 using DataBright.Storage;
 
 namespace DataBright.Market.Tests.Jobs;

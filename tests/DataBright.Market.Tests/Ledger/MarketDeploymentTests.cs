@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DataBright.Ethereum;
 
 namespace DataBright.Market.Tests.Ledgers;
@@ -49,7 +50,7 @@ public sealed class MarketDeploymentTests(TestMarket market) : IDisposable
     [Fact]
     public async Task A_chain_without_the_market_is_told_apart()
     {
-        var nowhere = market.Addresses with { Models = Address.Parse("0x00000000000000000000000000000000000000aa") };
+        var nowhere = market.Addresses.With("Models", Address.Parse("0x00000000000000000000000000000000000000aa"));
         (await Should.ThrowAsync<MarketMissingException>(() => MarketDeployment.RequireAsync(market.Client, nowhere, Stop)))
             .Message.ShouldContain(nowhere.Models.ToString());
         await Should.ThrowAsync<ChainException>(() => MarketDeployment.RequireAsync(market.Client, market.Addresses with { ChainId = 1 }, Stop));
@@ -58,9 +59,32 @@ public sealed class MarketDeploymentTests(TestMarket market) : IDisposable
     [Fact]
     public void The_addresses_come_back_from_their_file()
     {
-        MarketAddresses.Load(_folder["market.json"]).ShouldBeNull();
+        MarketFile.Load(_folder["market.json"]).ShouldBeNull();
         market.Addresses.Save(_folder["market.json"]);
-        MarketAddresses.Load(_folder["market.json"]).ShouldBe(market.Addresses);
+        MarketFile.Load(_folder["market.json"]).ShouldBe(market.Addresses);
+    }
+
+    /// <summary>Files of markets that run are read for as long as these stay.</summary>
+    [Fact]
+    public void The_file_has_a_name_for_each_contract()
+    {
+        market.Addresses.Save(_folder["market.json"]);
+        using var file = JsonDocument.Parse(File.ReadAllText(_folder["market.json"]));
+        file.RootElement.EnumerateObject().Select(property => property.Name).ShouldBe(
+        [
+            "chainId", "firstBlock", "money", "trustedKeys", "datasets", "proposals", "jobs", "workers", "models", "predictions", "usage", "requests",
+        ]);
+    }
+
+    [Fact]
+    public void A_contract_that_no_word_has_is_refused()
+    {
+        market.Addresses.Save(_folder["market.json"]);
+        var text = File.ReadAllText(_folder["market.json"]);
+        File.WriteAllText(_folder["market.json"], text.Replace("\"requests\"", "\"wishes\"", StringComparison.Ordinal));
+        Should.Throw<FormatException>(() => MarketFile.Load(_folder["market.json"])).Message.ShouldContain("requests");
+        File.WriteAllText(_folder["market.json"], text.Replace("\"requests\"", "\"wishes\": \"\", \"requests\"", StringComparison.Ordinal));
+        Should.Throw<FormatException>(() => MarketFile.Load(_folder["market.json"])).Message.ShouldContain("wishes");
     }
 
     [Theory]
@@ -72,7 +96,7 @@ public sealed class MarketDeploymentTests(TestMarket market) : IDisposable
     public void A_damaged_file_is_named(string text)
     {
         File.WriteAllText(_folder["market.json"], text);
-        Should.Throw<FormatException>(() => MarketAddresses.Load(_folder["market.json"])).Message.ShouldContain(_folder["market.json"]);
+        Should.Throw<FormatException>(() => MarketFile.Load(_folder["market.json"])).Message.ShouldContain(_folder["market.json"]);
     }
 
     [Fact]
@@ -82,6 +106,6 @@ public sealed class MarketDeploymentTests(TestMarket market) : IDisposable
         var text = File.ReadAllText(_folder["market.json"]);
         var address = market.Addresses.Jobs.ToString();
         File.WriteAllText(_folder["market.json"], text.Replace(address, address[..^1] + (address[^1] == '1' ? '2' : '1'), StringComparison.Ordinal));
-        Should.Throw<FormatException>(() => MarketAddresses.Load(_folder["market.json"]));
+        Should.Throw<FormatException>(() => MarketFile.Load(_folder["market.json"]));
     }
 }

@@ -3,6 +3,7 @@ using DataBright.Learning;
 using DataBright.Market.Datasets;
 using DataBright.Market.Generated;
 using DataBright.Market.Jobs;
+using DataBright.Market.Trust;
 using DataBright.Storage;
 
 namespace DataBright.Market.Tests.Ledgers;

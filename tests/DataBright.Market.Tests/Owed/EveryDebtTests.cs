@@ -1,6 +1,7 @@
 using System.Reflection;
 using DataBright.Ethereum;
 using DataBright.Learning;
+using DataBright.Market.Accounts;
 using DataBright.Market.Audit;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
@@ -55,7 +56,7 @@ public sealed class EveryDebtTests(EveryDebtTests.Walked walked) : IClassFixture
     {
         foreach (var made in walked.Walk.Debts)
             walked.First[made.Creditor.Address].Debts.Select(debt => (debt.Kind, debt.Source, debt.Amount)).ShouldContain((made.Kind, made.Source, made.Amount), made.Event);
-        walked.Walk.Debts.Select(made => made.Kind).Distinct().ShouldBe(Enum.GetValues<DebtKind>(), ignoreOrder: true);
+        walked.Walk.Debts.Select(made => made.Kind).Distinct().ShouldBe(MarketWords.DebtKinds, ignoreOrder: true);
     }
 
     [Fact]
@@ -126,7 +127,7 @@ public sealed class EveryDebtTests(EveryDebtTests.Walked walked) : IClassFixture
         var first = await market.DatasetAsync(TestMarket.Policy, founder, (founder, 10));
         var second = await market.DatasetAsync(TestMarket.Policy, founder, (founder, 10));
         foreach (var dataset in new[] { first, second }) await market.Ledger.Shares.DepositAsync(dataset.Id, Money.Dollars(5), helper, Stop);
-        var steps = OwedPlan.Of(await walked.ReadAsync(founder.Address), market.Addresses, founder.Address);
+        var steps = OwedPlan.Of(await walked.ReadAsync(founder.Address), founder.Address);
         // Somebody else collects for it after it has asked.
         await market.Ledger.Shares.ClaimAsync(first.Id, founder.Address, helper, Stop);
         var rehearsed = await OwedAct.RehearseAsync(founder.Address, steps, market.Ledger, founder.Address, Stop);
@@ -144,8 +145,8 @@ public sealed class EveryDebtTests(EveryDebtTests.Walked walked) : IClassFixture
     {
         var leaver = walked.Walk.Debts.Single(made => made.Kind == DebtKind.Stake).Creditor.Address;
         var account = walked.Before[leaver];
-        OwedPlan.Of(account, walked.Market.Addresses, walked.Market.Deployer.Address).ShouldBeEmpty();
-        OwedPlan.Of(account, walked.Market.Addresses, leaver).ShouldHaveSingleItem().Amount.ShouldBe(Money.Dollars(100));
+        OwedPlan.Of(account, walked.Market.Deployer.Address).ShouldBeEmpty();
+        OwedPlan.Of(account, leaver).ShouldHaveSingleItem().Amount.ShouldBe(Money.Dollars(100));
         (await walked.ReadAsync(leaver)).Pending.ShouldBeEmpty();
     }
 
@@ -184,7 +185,7 @@ public sealed class EveryDebtTests(EveryDebtTests.Walked walked) : IClassFixture
                 if (move.Kind != MovementKind.Transfer && (move.Kind, move.Token.Shares) != (MovementKind.Minted, null)) move.Source.ShouldNotBeNull();
             }
         }
-        kinds.ShouldBe(Enum.GetValues<MovementKind>().Except([MovementKind.Opening]), ignoreOrder: true);
+        kinds.ShouldBe(MarketWords.MovementKinds.Except([MovementKind.Opening]), ignoreOrder: true);
     }
 
     [Fact]
@@ -234,7 +235,7 @@ public sealed class EveryDebtTests(EveryDebtTests.Walked walked) : IClassFixture
             foreach (var creditor in creditors)
             {
                 var account = Before[creditor.Address] = await ReadAsync(creditor.Address);
-                var steps = OwedPlan.Of(account, Market.Addresses, creditor.Address);
+                var steps = OwedPlan.Of(account, creditor.Address);
                 Rehearsed[creditor.Address] = await OwedAct.RehearseAsync(creditor.Address, steps, Market.Ledger, creditor.Address, Stop);
                 Paid[creditor.Address] = await OwedAct.PayAsync(creditor.Address, steps, Market.Ledger, creditor, null, Stop);
                 After[creditor.Address] = await ReadAsync(creditor.Address);

@@ -107,7 +107,7 @@ public sealed class PredictionLedgerTests(TestMarket market) : IDisposable
         Should.Throw<RuleBrokenException>(() => Predictions.Statements.Require(Sign(other, 60, buyer), channel)).Rule.ShouldBe(Rule.VoucherSignatureInvalid);
         var elsewhere = new VoucherStatements(market.Addresses with { ChainId = 1 });
         await BadAsync(Rule.VoucherSignatureInvalid, elsewhere.Sign(new Voucher(channel.Id, new Money(60)), buyer.Key));
-        var twin = new VoucherStatements(market.Addresses with { Predictions = market.Addresses.Jobs });
+        var twin = new VoucherStatements(market.Addresses.With("Predictions", market.Addresses.Jobs));
         await BadAsync(Rule.VoucherSignatureInvalid, twin.Sign(new Voucher(channel.Id, new Money(60)), buyer.Key));
         Predictions.Statements.Require(Sign(channel, 60, buyer), channel);
 

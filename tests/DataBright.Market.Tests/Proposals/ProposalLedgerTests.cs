@@ -4,6 +4,7 @@ using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
 using DataBright.Market.Proposals;
 using DataBright.Market.Tests.Ledgers;
+using DataBright.Market.Trust;
 
 namespace DataBright.Market.Tests.Proposals;
 

@@ -80,7 +80,7 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
         await RefusedAsync(RelayRefusal.SignatureInvalid, () => relayer.VoteAsync(good with { Statement = good.Statement with { Choice = Choice.No } }, Stop));
         await RefusedAsync(RelayRefusal.SignatureInvalid, () => relayer.VoteAsync(good with { Statement = good.Statement with { Voter = stranger.Address } }, Stop));
         await RefusedAsync(RelayRefusal.SignatureInvalid, () => relayer.VoteAsync(good with { Signature = new Signature(0, 0, false) }, Stop));
-        var elsewhere = new Statements(market.Addresses with { Proposals = market.Addresses.Jobs });
+        var elsewhere = new Statements(market.Addresses.With("Proposals", market.Addresses.Jobs));
         await RefusedAsync(RelayRefusal.SignatureInvalid, () => relayer.VoteAsync(elsewhere.Sign(good.Statement, anna.Key), Stop));
         var otherChain = new Statements(market.Addresses with { ChainId = 1 });
         await RefusedAsync(RelayRefusal.SignatureInvalid, () => relayer.VoteAsync(otherChain.Sign(good.Statement, anna.Key), Stop));

@@ -5,6 +5,7 @@ using DataBright.Market.Jobs;
 using DataBright.Market.Shares;
 using DataBright.Market.Tests.Jobs;
 using DataBright.Market.Tests.Ledgers;
+using DataBright.Market.Trust;
 using DataBright.Market.Usage;
 using DataBright.Storage;
 

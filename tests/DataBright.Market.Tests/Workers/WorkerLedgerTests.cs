@@ -3,6 +3,7 @@ using DataBright.Learning;
 using DataBright.Market.Jobs;
 using DataBright.Market.Tests.Ledgers;
 using DataBright.Market.Tests.Proposals;
+using DataBright.Market.Trust;
 using DataBright.Market.Workers;
 
 namespace DataBright.Market.Tests.Workers;

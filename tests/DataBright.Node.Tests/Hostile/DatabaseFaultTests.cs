@@ -100,7 +100,7 @@ public sealed class DatabaseFaultTests : IDisposable
     [InlineData(9_000)]
     public async Task An_index_that_is_cut_while_it_is_used_is_built_anew_by_itself(int left)
     {
-        var market = new MarketAddresses(31337, 1, default, default, default, default, default, default, default, default, default, default);
+        var market = MarketWords.AddressesAt(31337, 1, (_, _) => default);
         var path = System.IO.Path.Combine(_folder.FullName, "index.db");
         using var chain = new EmptyChain();
         using var http = new HttpClient(chain);
@@ -138,7 +138,7 @@ public sealed class DatabaseFaultTests : IDisposable
     [Fact]
     public async Task An_index_that_another_process_holds_is_told_and_goes_on()
     {
-        var market = new MarketAddresses(31337, 1, default, default, default, default, default, default, default, default, default, default);
+        var market = MarketWords.AddressesAt(31337, 1, (_, _) => default);
         var path = System.IO.Path.Combine(_folder.FullName, "index.db");
         using var index = LedgerIndex.Open(path, market);
         using var chain = new EmptyChain();

@@ -15,7 +15,7 @@ namespace DataBright.Node.Tests.Hostile;
 /// <summary>The other roles of a node, with every exception at every call of theirs.</summary>
 public sealed class RoleFaultTests : IDisposable
 {
-    private static readonly MarketAddresses Market = new(31337, 1, default, default, default, default, default, default, default, default, default, default);
+    private static readonly MarketAddresses Market = MarketWords.AddressesAt(31337, 1, (_, _) => default);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("databright-role-faults");
     private readonly Tally _tally = new();

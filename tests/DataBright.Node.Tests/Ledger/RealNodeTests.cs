@@ -9,6 +9,7 @@ using DataBright.Market.Datasets;
 using DataBright.Market.Generated;
 using DataBright.Market.Jobs;
 using DataBright.Market.Proposals;
+using DataBright.Market.Trust;
 using DataBright.Storage;
 
 namespace DataBright.Node.Tests.Ledger;
@@ -222,8 +223,8 @@ public sealed class RealNodeTests : IAsyncLifetime
     [Fact]
     public async Task A_node_does_not_start_on_a_chain_without_its_market()
     {
-        var market = MarketAddresses.Load(Path.Combine(_home.FullName, "market.json"))!;
-        (market with { Jobs = _house.Address }).Save(Path.Combine(_home.FullName, "market.json"));
+        var market = MarketFile.Load(Path.Combine(_home.FullName, "market.json"))!;
+        market.With("Jobs", _house.Address).Save(Path.Combine(_home.FullName, "market.json"));
         await Should.ThrowAsync<MarketMissingException>(() => NodeHost.StartAsync(Options, Stop));
     }
 

@@ -9,9 +9,7 @@ namespace DataBright.Node.Tests;
 /// <summary>What people of the sample market say: real statements with real signatures, taken by the rules of every discussion.</summary>
 internal sealed class SampleDiscussion : IElectorate, IDisposable
 {
-    public static readonly MarketAddresses Addresses = new(
-        31337, 1, SampleMarket.Account(901), SampleMarket.Account(902), SampleMarket.Account(903), SampleMarket.Account(904), SampleMarket.Account(905),
-        SampleMarket.Account(906), SampleMarket.Account(907), SampleMarket.Account(908), SampleMarket.Account(909), SampleMarket.Account(910));
+    public static readonly MarketAddresses Addresses = MarketWords.AddressesAt(31337, 1, (place, _) => SampleMarket.Account(901 + place));
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("databright-sample-discussion");
     private readonly IBlobStore _blobs;

@@ -3,6 +3,7 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
+using DataBright.Market.Trust;
 using DataBright.Node.Rest;
 using DataBright.Node.Workers;
 using static DataBright.Node.Tests.SampleMarket;

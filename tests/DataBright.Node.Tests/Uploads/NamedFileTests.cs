@@ -6,6 +6,7 @@ using DataBright.Market.Datasets;
 using DataBright.Market.Generated;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
+using DataBright.Market.Trust;
 using DataBright.Node.Uploads;
 using DataBright.Storage;
 

@@ -13,8 +13,7 @@ namespace DataBright.Node.Tests.Uploads;
 /// <summary>A node on a real port with a data folder of its own, which can be stopped and started again on it.</summary>
 internal sealed class UploadNode : IAsyncDisposable
 {
-    public static readonly MarketAddresses Market = new(
-        31_337, 0, Account(1), Account(2), Account(3), Account(4), Account(5), Account(6), Account(7), Account(8), Account(9), Account(10));
+    public static readonly MarketAddresses Market = MarketWords.AddressesAt(31_337, 0, (place, _) => Account((byte)(place + 1)));
 
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("databright-upload");
     private SampleDiscussion? _discussion;

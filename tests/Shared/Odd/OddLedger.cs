@@ -24,8 +24,7 @@ public sealed class OddLedger
     private static readonly Address[] OddAccounts = [Account(0x1), Account(0x2), Account(0x3), new([.. Enumerable.Repeat((byte)0xff, 20)])];
     private static readonly Address[] OddTokens = [Account(0x71), Account(0x72), Account(0x73)];
 
-    public static readonly MarketAddresses Market = new(
-        31_337, 1, Account(0xa0), Account(0xa1), Account(0xa2), Account(0xa3), Account(0xa4), Account(0xa5), Account(0xa6), Account(0xa7), Account(0xa8), Account(0xa9));
+    public static readonly MarketAddresses Market = MarketWords.AddressesAt(31_337, 1, (place, _) => Account(0xa0 + place));
 
     /// <summary>Numbers of things to ask for: the honest one, those that may be there, and the ends.</summary>
     public static readonly ulong[] Ids = [1, 2, 3, 4, 5, 77, int.MaxValue, long.MaxValue, (ulong)long.MaxValue + 1, ulong.MaxValue];
@@ -128,12 +127,11 @@ public sealed class OddLedger
             values.Encode([.. inputs.Where(input => !input.GetProperty("indexed").GetBoolean())], plain), $"{contract.Name}.{name}");
     }
 
-    /// <exception cref="InvalidOperationException">The contract is new: say where it is.</exception>
     private static Address AddressOf(Type contract, OddValues values, bool honest) => contract.Name switch
     {
         "Shares" => honest ? HonestToken : values.Of(OddTokens),
         "TestDollar" => Market.Money,
-        var name => (Address)(typeof(MarketAddresses).GetProperty(name) ?? throw new InvalidOperationException($"Where is {name}?")).GetValue(Market)!,
+        var name => Market[name],
     };
 
     private static IEnumerable<JsonElement> EventsOf(Type contract) => AbiOf(contract).Where(one => one.GetProperty("type").GetString() == "event");

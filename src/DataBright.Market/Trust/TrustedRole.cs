@@ -1,0 +1,7 @@
+namespace DataBright.Market.Trust;
+
+public enum TrustedRole
+{
+    Scheduler = 1,
+    Referee,
+}

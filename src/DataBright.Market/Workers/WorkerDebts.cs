@@ -1,0 +1,19 @@
+using DataBright.Ethereum;
+using DataBright.Market.Owed;
+using Contract = DataBright.Market.Generated.Workers;
+
+namespace DataBright.Market.Workers;
+
+/// <summary>A worker's stake, which it alone takes back when its cool-down is over.</summary>
+internal static class WorkerDebts
+{
+    public static async Task AddAsync(OwedReading reading)
+    {
+        if (await reading.Ledger.Workers.FindAsync(reading.Account, reading.Stop) is not { } worker) return;
+        if (worker.ExitAt is { } exit && reading.Now >= exit)
+            reading.Owe(new Debt(DebtKind.Stake, new("worker", null), worker.Stake, [new DebtCall("Take the stake back", Contract.WithdrawStake(reading.At.Workers))]) { OnlyByItself = true, HeldBy = reading.At.Workers });
+        else
+            reading.Wait(DebtKind.Stake, new("worker", null), worker.Stake, worker.ExitAt, worker.ExitAt is null
+                ? "the worker is registered" : "the worker leaves; until then it can be slashed", reading.At.Workers);
+    }
+}

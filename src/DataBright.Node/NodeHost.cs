@@ -1,28 +1,15 @@
 using System.Diagnostics;
-using DataBright.Compute.Evaluations;
-using DataBright.Compute.Referees;
-using DataBright.Compute.Scheduler;
 using DataBright.Compute.Scheduler.Stores;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Node.Accounts;
 using DataBright.Node.Actions;
-using DataBright.Node.Compute;
-using DataBright.Node.Datasets;
-using DataBright.Node.Discussion;
-using DataBright.Node.Jobs;
+using DataBright.Node.Configuration;
+using DataBright.Node.Features;
 using DataBright.Node.Ledger;
-using DataBright.Node.Models;
-using DataBright.Node.Owed;
-using DataBright.Node.Predictions;
-using DataBright.Node.Proposals;
-using DataBright.Node.Relays;
-using DataBright.Node.Requests;
 using DataBright.Node.Rest;
 using DataBright.Node.Roles;
-using DataBright.Node.Shares;
-using DataBright.Node.Storage;
 using DataBright.Node.Uploads;
 using DataBright.Node.Watching;
 using DataBright.Node.Web;
@@ -147,7 +134,9 @@ public sealed class NodeHost : IAsyncDisposable
         builder.Services.AddSingleton<NodeStorage>();
         builder.Services.AddProblemDetails();
         builder.Services.ConfigureHttpJsonOptions(json => JsonForms.Apply(json.SerializerOptions));
-        if (options.Roles.HasFlag(NodeRoles.Web)) AddWeb(builder.Services, options);
+        var features = NodeFeatures.Of(options);
+        if (options.Roles.HasFlag(NodeRoles.Web)) AddWeb(builder.Services, features);
+        foreach (var feature in features) feature.AddServices(builder.Services, options);
         furnish(builder.Services);
 
         var app = builder.Build();
@@ -165,7 +154,7 @@ public sealed class NodeHost : IAsyncDisposable
         if (options.Roles.HasFlag(NodeRoles.Web)) app.UseVisitors();
         app.UseRateLimiter();
         app.UseKnownQueries();
-        Map(app.MapWithHead(), app.Services, options);
+        Map(app.MapWithHead(), features, options);
         return app;
     }
 
@@ -175,46 +164,28 @@ public sealed class NodeHost : IAsyncDisposable
         kestrel.Limits.MaxConcurrentConnections = MaxConnections;
     }
 
-    private static void Map(RouteGroupBuilder routes, IServiceProvider services, NodeOptions options)
+    private static void Map(RouteGroupBuilder routes, IReadOnlyList<INodeFeature> features, NodeOptions options)
     {
         routes.MapHealth();
         if (options.Roles.HasFlag(NodeRoles.Web)) MapWeb(routes);
-        if (options.LocalAccounts) routes.MapLocalAccounts();
-        if (options.Roles.HasFlag(NodeRoles.Scheduler)) routes.MapScheduler(services.GetRequiredService<SchedulerHost>());
-        if (options.Roles.HasFlag(NodeRoles.Referee)) MapReferee(routes, services);
-        if (services.GetService<SealedKeys>() is { } keys) routes.MapSealedKeys(keys);
-        if (options.Predictions is { } predictions) routes.MapPredictions(predictions);
+        foreach (var feature in features) feature.Map(routes, options);
     }
 
-    private static void MapReferee(RouteGroupBuilder routes, IServiceProvider services)
-    {
-        routes.MapReferee(services.GetRequiredService<IReferee>());
-        if (services.GetService<EvaluationAttestor>() is { } attestor) routes.MapEvaluations(attestor);
-        if (services.GetService<BestAttestor>() is { } best) routes.MapBestModels(best);
-    }
-
-    /// <summary>What the roles work with when they are real; tests bring their own.</summary>
+    /// <summary>What a node works with when its market is real; tests bring their own.</summary>
     internal static void AddRealServices(IServiceCollection services, NodeOptions options)
     {
         services.AddChain(options);
-        if (options.Roles.HasFlag(NodeRoles.Web))
-        {
-            services.AddIndexedMarket(options);
-            services.AddDiscussion(options);
-            services.AddRelayer(options);
-            services.AddHostedService<BlobStoreSize>();
-        }
-        if (options.Roles.HasFlag(NodeRoles.Web)) services.AddTryOut(options);
-        if (options.LocalAccounts) services.AddLocalAccounts(options);
-        if (options.Roles.HasFlag(NodeRoles.Referee)) services.AddReferee(options);
-        if (options.Roles.HasFlag(NodeRoles.Scheduler)) services.AddScheduler(options);
+        if (options.Roles.HasFlag(NodeRoles.Web)) services.AddIndex(options);
+        foreach (var feature in NodeFeatures.Of(options)) feature.AddChainServices(services, options);
     }
 
-    private static void AddWeb(IServiceCollection services, NodeOptions options)
+    private static void AddWeb(IServiceCollection services, IReadOnlyList<INodeFeature> features)
     {
-        services.AddUploads(options);
-        services.AddSingleton<IJobWatch, NoJobWatch>();
-        services.AddSingleton<SampleReader>();
+        var numbers = new NumberForms(features.Select(feature => feature.Number).OfType<NumberForm>());
+        services.AddSingleton(numbers);
+        services.AddSingleton(new MainMenu(features.Select(feature => feature.MenuEntry).OfType<MenuEntry>()));
+        services.AddSingleton(new MarketActions(features.SelectMany(feature => feature.Actions)));
+        services.AddSingleton<IErrorPage, ErrorPage>();
         services.AddSingleton<AssetShelf>();
         services.AddSingleton<LiveParts>();
         services.AddScoped<Visitor>();
@@ -231,7 +202,7 @@ public sealed class NodeHost : IAsyncDisposable
         // What is registered with data protection would make keys in the home folder at every first start all the same, and warn about them.
         foreach (var maker in services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Assembly == typeof(IDataProtectionBuilder).Assembly).ToArray())
             services.Remove(maker);
-        services.AddOpenApi("v1", OpenApi.Apply);
+        services.AddOpenApi("v1", options => OpenApi.Apply(options, numbers));
     }
 
     private static void MapWeb(RouteGroupBuilder app)
@@ -240,21 +211,5 @@ public sealed class NodeHost : IAsyncDisposable
         app.MapOpenApi();
         app.MapApiPage();
         app.MapAssets();
-        app.MapBlobs();
-        app.MapUploads();
-        app.MapChecks();
-        app.MapDatasets();
-        app.MapProposals();
-        app.MapDiscussion();
-        app.MapRelays();
-        app.MapModels();
-        app.MapRequests();
-        app.MapJobs();
-        app.MapShares();
-        app.MapOwed();
-        app.MapWorkers();
-        app.MapAccount();
-        app.MapActions();
-        app.MapTryOut();
     }
 }

@@ -12,6 +12,7 @@ using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Market.Models;
 using DataBright.Node;
+using DataBright.Node.Configuration;
 using DataBright.Node.Rest;
 using DataBright.Serving;
 using DataBright.Storage;

@@ -9,6 +9,7 @@ using DataBright.Market.Datasets;
 using DataBright.Market.Generated;
 using DataBright.Market.Models;
 using DataBright.Market.Requests;
+using DataBright.Node.Configuration;
 using DataBright.Node;
 using DataBright.Serving;
 using DataBright.Storage;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using DataBright.Market;
+using DataBright.Node.Configuration;
 using DataBright.Node;
 
 namespace DataBright.Browser.Tests;

@@ -9,7 +9,7 @@ using DataBright.Compute.Scheduler;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Node.Compute;
+using DataBright.Node.Scheduler;
 using DataBright.Storage;
 using DataBright.Terminal;
 using DataBright.Terminal.Home;

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Node.Compute;
+using DataBright.Node.Scheduler;
 using DataBright.Storage;
 using DataBright.Terminal;
 using DataBright.Terminal.Home;

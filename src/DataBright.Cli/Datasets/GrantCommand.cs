@@ -5,7 +5,7 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Proposals;
-using DataBright.Node.Compute;
+using DataBright.Node.Scheduler;
 using DataBright.Storage;
 using DataBright.Terminal;
 

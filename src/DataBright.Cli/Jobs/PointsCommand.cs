@@ -6,7 +6,7 @@ using DataBright.Compute.Points;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Node.Compute;
+using DataBright.Node.Scheduler;
 using DataBright.Storage;
 using DataBright.Terminal;
 

@@ -5,6 +5,7 @@ using DataBright.Cli.Watching;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Models;
+using DataBright.Node.Configuration;
 using DataBright.Node;
 using DataBright.Node.Watching;
 using DataBright.Serving;

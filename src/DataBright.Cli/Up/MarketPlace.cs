@@ -4,6 +4,7 @@ using DataBright.Market;
 using DataBright.Market.Jobs;
 using DataBright.Market.Trust;
 using DataBright.Node;
+using DataBright.Node.Configuration;
 using DataBright.Terminal;
 using DataBright.Terminal.Home;
 

@@ -1,6 +1,6 @@
 using DataBright.Ethereum;
+using DataBright.Node.Configuration;
 using DataBright.Node;
-using DataBright.Node.Uploads;
 using DataBright.Node.Watching;
 using DataBright.Services.Relays;
 using DataBright.Terminal;

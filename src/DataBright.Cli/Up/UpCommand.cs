@@ -4,6 +4,7 @@ using DataBright.Cli.Watching;
 using DataBright.Ethereum;
 using DataBright.Market.Trust;
 using DataBright.Node;
+using DataBright.Node.Configuration;
 using DataBright.Node.Watching;
 using DataBright.Services.Relays;
 using DataBright.Terminal;

@@ -28,17 +28,17 @@ internal static class AccountRoutes
         forms.MapPost("/act/{name}", ActAsync);
     }
 
-    private static RazorComponentResult Page(string? from, Visitor visitor, [FromServices] LocalAccounts? accounts) =>
+    private static RazorComponentResult Page(string? from, [FromServices] LocalAccounts? accounts) =>
         Pages.Show<AccountPage>(new { Accounts = accounts?.All() ?? [], From = Local(from) });
 
     /// <summary>The wallet's account is only whose facts are shown: forgetting it needs no proof.</summary>
     private static StatusCodeHttpResult Forget(HttpContext context)
     {
-        context.Response.Cookies.Delete(Visitor.WalletCookie);
+        context.Response.Cookies.Delete(VisitorEntry.WalletCookie);
         return SeeOther(context, "/account");
     }
 
-    private static async Task<IResult> UnlockAsync(HttpContext context, Visitor visitor, [FromServices] LocalSessions sessions, [FromServices] LocalAccounts accounts, CancellationToken stop)
+    private static async Task<IResult> UnlockAsync(HttpContext context, VisitorSession visitor, [FromServices] LocalSessions sessions, [FromServices] LocalAccounts accounts, CancellationToken stop)
     {
         var form = await Forms.ReadAsync(context.Request, stop);
         var from = Local(form["from"]);
@@ -46,8 +46,8 @@ internal static class AccountRoutes
         {
             if (visitor.Session is { } before) await sessions.EndAsync(before.Token);
             var session = await sessions.UnlockAsync(form["name"].ToString(), form["password"].ToString(), stop);
-            context.Response.Cookies.Append(Visitor.SessionCookie, session.Token, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/", IsEssential = true });
-            context.Response.Cookies.Delete(Visitor.WalletCookie);
+            context.Response.Cookies.Append(VisitorEntry.SessionCookie, session.Token, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/", IsEssential = true });
+            context.Response.Cookies.Delete(VisitorEntry.WalletCookie);
             return SeeOther(context, from == "/account" ? $"/portfolio/{session.Account.Address}" : from);
         }
         catch (UnlockRefusedException refused)
@@ -57,19 +57,19 @@ internal static class AccountRoutes
         }
     }
 
-    private static async Task<IResult> LeaveAsync(HttpContext context, Visitor visitor, [FromServices] LocalSessions sessions)
+    private static async Task<IResult> LeaveAsync(HttpContext context, VisitorSession visitor, [FromServices] LocalSessions sessions)
     {
         if (visitor.Session is { } session) await sessions.EndAsync(session.Token);
-        context.Response.Cookies.Delete(Visitor.SessionCookie);
+        context.Response.Cookies.Delete(VisitorEntry.SessionCookie);
         return SeeOther(context, "/account");
     }
 
-    private static async Task<IResult> ActAsync(string name, HttpContext context, Visitor visitor, [FromServices] LocalAccountExecutor act, CancellationToken stop)
+    private static async Task<IResult> ActAsync(string name, HttpContext context, VisitorSession visitor, [FromServices] LocalAccountExecutor act, [FromServices] MarketActions known, CancellationToken stop)
     {
         var form = await Forms.ReadAsync(context.Request, stop);
         var from = Local(form["from"]);
         if (visitor.Session is not { } session) return SeeOther(context, QueryHelpers.AddQueryString("/account", "from", from));
-        if (!MarketAction.All.TryGetValue(name, out var action)) return new NotFoundAnswer($"action {Wording.Cut(name, 40)}");
+        if (known.Find(name) is not { } action) return new NotFoundAnswer($"action {Wording.Cut(name, 40)}");
         if (form["deed"].ToString() is not { Length: 32 } number) throw new InvalidRequestException("deed", "The form has no number. Load the page again.");
         var fields = form.Where(field => field.Value.Count == 1 && field.Value[0]!.Length <= ActionForm.MaxCharacters).ToDictionary(field => field.Key, field => field.Value[0]!);
         await session.DoOnceAsync(number, () => act.DoAsync(action, fields, session));

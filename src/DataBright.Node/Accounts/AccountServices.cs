@@ -1,6 +1,7 @@
 using System.Net;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Node.Configuration;
 
 namespace DataBright.Node.Accounts;
 

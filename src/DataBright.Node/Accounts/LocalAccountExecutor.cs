@@ -2,7 +2,7 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Node.Actions;
 using DataBright.Node.Ledger;
-using DataBright.Node.Proposals;
+using DataBright.Node.Web;
 
 namespace DataBright.Node.Accounts;
 
@@ -18,7 +18,7 @@ internal sealed class LocalAccountExecutor(ActionContext context, ILedgerStateRe
         try
         {
             // What was begun is finished, whether or not the reader waits for it.
-            var form = new ActionForm(session.Account.Address, fields) { Salt = new BallotSalt(session.Key, context.At) };
+            var form = new ActionForm(session.Account.Address, fields) { Key = session.Key };
             var prepared = await context.PrepareAsync(action, form, CancellationToken.None);
             var refused = new List<string>();
             foreach (var step in prepared.Steps)

@@ -1,6 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Node.Actions;
+using DataBright.Node.Web;
 
 namespace DataBright.Node.Accounts;
 

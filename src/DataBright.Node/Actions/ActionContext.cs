@@ -18,7 +18,10 @@ internal sealed class ActionContext(Market.Ledger ledger, TimeProvider clock, IS
     /// <summary>Builds what makes an action ready, from this and from whatever else of the node it asks for.</summary>
     public TMaker Make<TMaker>() where TMaker : class => ActivatorUtilities.CreateInstance<TMaker>(services, this);
 
-    /// <summary>Makes an action ready. Where it is one transaction it is tried out first, so that a rule in its way is told before anything is signed.</summary>
+    /// <summary>
+    /// Makes an action ready. Where it is one transaction it is tried out first, so that a rule in its way is told before anything is
+    /// signed.
+    /// </summary>
     /// <exception cref="RuleBrokenException">The market's rules forbid it now.</exception>
     public async Task<PreparedAction> PrepareAsync(MarketAction action, ActionForm form, CancellationToken stop)
     {
@@ -40,11 +43,13 @@ internal sealed class ActionContext(Market.Ledger ledger, TimeProvider clock, IS
     public async Task<PreparedAction> SpendAsync(string says, string step, ContractCall call, Money sum, Address by, CancellationToken stop)
     {
         var held = await ledger.Dollars.BalanceAsync(by, stop);
-        if (held < sum) throw new InvalidRequestException("account", $"{by} has {Web.Wording.Dollars(held)}; {Web.Wording.Dollars(sum)} are needed. Bring what is missing to the account first.");
+        if (held < sum) throw new InvalidRequestException("account",
+            $"{by} has {Web.Wording.Dollars(held)}; {Web.Wording.Dollars(sum)} are needed. Bring what is missing to the account first.");
         var allowed = await ledger.Client.CallAsync(TestDollar.Allowance(At.Money, by, call.To), stop: stop);
         var act = new Step(step, call);
         return allowed >= (Uint256)sum
             ? new PreparedAction(says, [act])
-            : new PreparedAction(says, [new Step($"Allow the market to take {Web.Wording.Dollars(sum)}", TestDollar.Approve(At.Money, call.To, sum)), act]);
+            : new PreparedAction(says, [new Step($"Allow the market to take {Web.Wording.Dollars(sum)}",
+                TestDollar.Approve(At.Money, call.To, sum)), act]);
     }
 }

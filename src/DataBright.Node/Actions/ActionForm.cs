@@ -2,7 +2,6 @@ using System.Globalization;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Proposals;
-using DataBright.Node.Proposals;
 using DataBright.Node.Rest;
 
 namespace DataBright.Node.Actions;
@@ -17,8 +16,8 @@ internal sealed class ActionForm(Address by, IReadOnlyDictionary<string, string>
 
     public Address By => by;
 
-    /// <summary>Where this node holds the key, what it derives from it for a shielded vote; null where a wallet holds it.</summary>
-    public BallotSalt? Salt { get; init; }
+    /// <summary>The key of who acts, where this node holds it; null where a wallet does.</summary>
+    public EthereumKey? Key { get; init; }
 
     public string? Find(string field) => fields.TryGetValue(field, out var text) && text.Trim() is { Length: > 0 } words ? words : null;
 

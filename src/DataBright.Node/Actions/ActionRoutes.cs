@@ -25,10 +25,10 @@ internal static class ActionRoutes
     /// <param name="Body">What goes there, but for its 'signature'.</param>
     public sealed record PreparedMessage(string Says, JsonObject TypedData, string To, JsonObject Body);
 
-    public static void MapActions(this IEndpointRouteBuilder app)
+    public static void MapActions(this IEndpointRouteBuilder app, MarketActions known)
     {
         var group = app.MapGroup("/api/v1/actions").WithTags("Actions").RequireRateLimiting(WriteLimits.Name).ProducesProblem(429);
-        foreach (var action in MarketAction.All.Values.OrderBy(action => action.Name, StringComparer.Ordinal))
+        foreach (var action in known.All)
             group.MapPost("/" + action.Name, (HttpContext context, [FromServices] ActionContext actions, CancellationToken stop) => PrepareAsync(action, context, actions, stop))
                 .WithSummary(action.Summary)
                 .WithDescription($"JSON with 'account' (who signs){string.Concat(action.Fields.Select(field => $", '{field}'"))}, all as text. Answers the transactions to sign and send.");

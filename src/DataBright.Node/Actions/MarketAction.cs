@@ -1,10 +1,3 @@
-using System.Collections.Frozen;
-using DataBright.Node.Discussion;
-using DataBright.Node.Predictions;
-using DataBright.Node.Proposals;
-using DataBright.Node.Requests;
-using DataBright.Node.Shares;
-
 namespace DataBright.Node.Actions;
 
 /// <summary>Something that people do from the pages.</summary>
@@ -17,8 +10,4 @@ internal sealed record MarketAction(string Name, string Summary, string[] Fields
     /// <summary>An action that an object of its word makes ready, built with whatever of the node it needs.</summary>
     public static MarketAction By<TMaker>(string name, string summary, string[] fields, Func<TMaker, ActionForm, CancellationToken, Task<PreparedAction>> prepare)
         where TMaker : class => new(name, summary, fields, (form, context, stop) => prepare(context.Make<TMaker>(), form, stop));
-
-    /// <summary>Every action there is, by its name.</summary>
-    public static FrozenDictionary<string, MarketAction> All { get; } =
-        ((MarketAction[])[.. ProposalActions.All, .. DiscussionActions.All, .. ShareActions.All, .. RequestActions.All, .. ChannelActions.All]).ToFrozenDictionary(action => action.Name);
 }

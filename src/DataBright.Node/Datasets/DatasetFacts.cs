@@ -1,6 +1,8 @@
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
+using DataBright.Node.Descriptions;
+using DataBright.Node.Rest;
 using DataBright.Storage;
 
 namespace DataBright.Node.Datasets;
@@ -59,27 +61,6 @@ public sealed record DatasetFacts(
     /// <summary>Which model is best, or that none is, is what that vote named: no referee's word has moved it since.</summary>
     public bool BestByVote { get; init; }
 }
-
-/// <summary>What the numbers of a dataset's points mean, as its founder said.</summary>
-/// <param name="Classes">The names of the classes in the order of their labels; null where they are numbers.</param>
-/// <param name="Columns">The columns of its tables; null where it has none.</param>
-/// <param name="Picture">The form of its pictures; null where it has none.</param>
-/// <param name="TextBytes">The bytes of a text that count; null where it has no texts.</param>
-/// <param name="Scale">What its values are between.</param>
-public sealed record DatasetMeaning(IReadOnlyList<string>? Classes, IReadOnlyList<SchemaColumn>? Columns, SchemaPicture? Picture, int? TextBytes, ValueScale Scale)
-{
-    internal static DatasetMeaning Of(DatasetSchema schema) => new(schema.Classes, schema.Columns, schema.Picture, schema.Text?.Bytes, schema.Scale);
-}
-
-/// <summary>By what a dataset measures proposals; null where its terms are not on this node.</summary>
-/// <param name="IsHeldOutPrivate">Whether only schedulers, referees and the workers that measure can read the points to measure on.</param>
-/// <param name="Architecture">What is trained where there is no best model; null where the buyer says it.</param>
-/// <param name="Pairs">Pairs of runs, without the points and with them.</param>
-/// <param name="Steps">Steps of each run.</param>
-/// <param name="Workers">Workers of each task.</param>
-/// <param name="SpotChecks">Steps of each task that the referee executes again.</param>
-/// <param name="Samples">Points of every shard that anybody may look at, where the dataset's points are sealed; null where anybody may read all of them.</param>
-public sealed record MeasurementFacts(bool IsHeldOutPrivate, string? Architecture, int Pairs, int Steps, int Workers, int SpotChecks, int? Samples = null);
 
 /// <summary>An accepted shard.</summary>
 /// <param name="Number">Its place in the dataset, from one.</param>

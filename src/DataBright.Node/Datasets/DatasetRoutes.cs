@@ -112,7 +112,7 @@ internal static class DatasetRoutes
     private static async Task<(int Shard, ShardSamples Samples)?> SampledAsync(DatasetId dataset, IReadOnlyList<ShardFacts> shards, SampleReader samples, CancellationToken stop)
     {
         foreach (var shard in shards.Where(shard => !shard.Delisted).Take(MaxTried))
-            if (await samples.FindAsync(shard.Cid, SampledOffer.Of(dataset, shard), stop) is { } found) return (shard.Number, found);
+            if (await samples.FindAsync(shard.Cid, new SampledOffer(dataset, shard.Root, shard.Points, shard.Block), stop) is { } found) return (shard.Number, found);
         return null;
     }
 }

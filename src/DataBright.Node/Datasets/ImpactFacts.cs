@@ -1,5 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Node.Rest;
 
 namespace DataBright.Node.Datasets;
 

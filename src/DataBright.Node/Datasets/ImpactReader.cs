@@ -3,6 +3,7 @@ using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Index;
 using DataBright.Node.Ledger;
+using DataBright.Node.Rest;
 
 namespace DataBright.Node.Datasets;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DataBright.Market;
 using DataBright.Market.Datasets;
+using DataBright.Node.Rest;
 using DataBright.Node.Web;
 
 namespace DataBright.Node.Datasets;

@@ -3,7 +3,6 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Node.Ledger;
-using DataBright.Node.Proposals;
 using DataBright.Node.Rest;
 using DataBright.Services.Discussion;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -31,13 +30,13 @@ internal static class DiscussionRoutes
         .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(429).ProducesProblem(503);
 
     private static async Task<Results<JsonWithETag<Page<ThreadComment>>, NotFoundAnswer>> ListAsync(
-        string id, string? cursor, string? limit, IProposalReader proposals, ProposalDiscussions discussions, CancellationToken stop) =>
+        string id, string? cursor, string? limit, IDiscussedProposals proposals, ProposalDiscussions discussions, CancellationToken stop) =>
         await PageAsync(RouteParsers.Id<ProposalId>(id), RouteParsers.Page(List, cursor, limit), proposals, discussions, stop) is { } page ? JsonAnswers.With(List, page) : new NotFoundAnswer($"proposal {id}");
 
     /// <summary>Null where the node knows no such proposal. One that is discussed exists, even where the index has not come to it.</summary>
-    public static async Task<Page<ThreadComment>?> PageAsync(ProposalId proposal, PageRequest page, IProposalReader proposals, ProposalDiscussions discussions, CancellationToken stop)
+    public static async Task<Page<ThreadComment>?> PageAsync(ProposalId proposal, PageRequest page, IDiscussedProposals proposals, ProposalDiscussions discussions, CancellationToken stop)
     {
-        if (await proposals.VotesAsync(proposal, PageRequest.First(1), stop) is null && discussions.CountOf(proposal) == 0) return null;
+        if (!await proposals.ExistsAsync(proposal, stop) && discussions.CountOf(proposal) == 0) return null;
         try
         {
             var part = discussions.About(proposal, new SliceRequest(page.Limit, page.After));

@@ -1,4 +1,5 @@
 using DataBright.Market;
+using DataBright.Node.Configuration;
 using DataBright.Services.Discussion;
 using DataBright.Storage;
 

@@ -1,8 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Index;
 using DataBright.Market.Jobs;
-using DataBright.Node.Shares;
+using DataBright.Node.Rest;
 using DataBright.Node.Usage;
 
 namespace DataBright.Node.Jobs;

@@ -1,4 +1,5 @@
 using DataBright.Ethereum;
+using DataBright.Node.Rest;
 
 namespace DataBright.Node.Jobs;
 

@@ -9,7 +9,8 @@ internal sealed class ChainQueries(ChainHead head, TimeProvider clock)
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Null where the chain does not answer in time, or refuses.</summary>
-    public async Task<T?> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken stop, TimeSpan? timeout = null) where T : class
+    public async Task<T?> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken stop, TimeSpan? timeout = null)
+        where T : class
     {
         if (head.Number is null) return null;
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -18,7 +19,8 @@ internal sealed class ChainQueries(ChainHead head, TimeProvider clock)
         {
             return await ask(limited.Token);
         }
-        catch (Exception e) when (e is ChainCallException or RuleBrokenException || (e is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception e) when (e is ChainCallException or RuleBrokenException
+            || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
             return null;
         }

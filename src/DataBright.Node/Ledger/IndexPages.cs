@@ -7,7 +7,8 @@ namespace DataBright.Node.Ledger;
 internal static class IndexPages
 {
     /// <exception cref="InvalidRequestException">The list does not know the place where the page shall begin.</exception>
-    public static async Task<Page<TFacts>> ReadAsync<TRow, TFacts>(PageRequest page, Func<SliceRequest, Slice<TRow>> read, Func<TRow, Task<TFacts>> tell)
+    public static async Task<Page<TFacts>> ReadAsync<TRow, TFacts>(
+        PageRequest page, Func<SliceRequest, Slice<TRow>> read, Func<TRow, Task<TFacts>> tell)
     {
         var slice = Read(page, read);
         var facts = new List<TFacts>(slice.Items.Count);

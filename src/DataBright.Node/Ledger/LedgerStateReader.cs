@@ -9,6 +9,9 @@ internal sealed class LedgerStateReader(LedgerIndex index, MarketAddresses marke
     public Task<LedgerState> ReadAsync(CancellationToken stop)
     {
         var position = index.Position;
-        return Task.FromResult(new LedgerState(market.ChainId, head.Number, position.Block ?? 0, position.Hash, position.At) { Unreadable = index.UnreadableCount });
+        return Task.FromResult(new LedgerState(market.ChainId, head.Number, position.Block ?? 0, position.Hash, position.At)
+        {
+            Unreadable = index.UnreadableCount,
+        });
     }
 }

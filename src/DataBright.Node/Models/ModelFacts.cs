@@ -1,6 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Predictions;
+using DataBright.Node.Rest;
 using DataBright.Storage;
 
 namespace DataBright.Node.Models;

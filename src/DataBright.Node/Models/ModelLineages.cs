@@ -1,5 +1,6 @@
 using DataBright.Market.Models;
 using DataBright.Market;
+using DataBright.Node.Rest;
 using DataBright.Node.Web;
 
 namespace DataBright.Node.Models;
@@ -32,7 +33,8 @@ internal sealed class ModelLineages(LedgerIndex index)
         }
         var children = index.Models.ChildrenOf(model.Id, MaxChildren + 1);
         foreach (var child in children.Take(MaxChildren).Select(index.Models.Find).OfType<IndexedModel>())
-            graph.Join(graph.Add(LineageKind.Model, model.Id.Value, "", null), graph.Add(LineageKind.Model, child.Id.Value, $"Model {child.Id}", NoteOf(child)));
+            graph.Join(graph.Add(LineageKind.Model, model.Id.Value, "", null),
+                graph.Add(LineageKind.Model, child.Id.Value, $"Model {child.Id}", NoteOf(child)));
         return graph.Drawn(complete && children.Count <= MaxChildren);
     }
 
@@ -50,14 +52,16 @@ internal sealed class ModelLineages(LedgerIndex index)
     {
         int itself = graph.Add(LineageKind.Model, model.Id.Value, $"Model {model.Id}", NoteOf(model));
         var dataset = index.Datasets.Find(model.Dataset);
-        int origin = graph.Add(LineageKind.Dataset, model.Dataset.Value, dataset?.Name ?? $"Dataset {model.Dataset}", dataset is null ? null : Wording.Count(dataset.Points, "point"));
+        int origin = graph.Add(LineageKind.Dataset, model.Dataset.Value, dataset?.Name ?? $"Dataset {model.Dataset}", dataset is null
+            ? null : Wording.Count(dataset.Points, "point"));
         if (model.Job is not { } job)
         {
             graph.Join(origin, itself);
             return itself;
         }
         int convictions = index.Jobs.Find(job)?.Convictions ?? 0;
-        int work = graph.Add(LineageKind.Job, job.Value, $"Training job {job}", convictions == 0 ? null : Wording.Count(convictions, "conviction"));
+        int work = graph.Add(LineageKind.Job, job.Value, $"Training job {job}", convictions == 0 ? null
+            : Wording.Count(convictions, "conviction"));
         graph.Join(origin, work);
         graph.Join(work, itself);
         return work;

@@ -1,6 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Proposals;
+using DataBright.Node.Rest;
 
 namespace DataBright.Node.Proposals;
 

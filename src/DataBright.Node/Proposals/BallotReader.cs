@@ -2,6 +2,7 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Proposals;
 using DataBright.Node.Ledger;
+using DataBright.Node.Rest;
 using Contract = DataBright.Market.Generated.Proposals;
 
 namespace DataBright.Node.Proposals;

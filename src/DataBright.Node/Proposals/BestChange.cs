@@ -1,5 +1,4 @@
 using DataBright.Market.Proposals;
-using DataBright.Node.Datasets;
 using DataBright.Node.Models;
 
 namespace DataBright.Node.Proposals;
@@ -8,7 +7,7 @@ namespace DataBright.Node.Proposals;
 /// <param name="Replaced">What was the best when it was proposed; null where there was none, or nobody registered that number.</param>
 /// <param name="Named">What shall be; null likewise.</param>
 /// <param name="Best">What is the best now; null where there is none.</param>
-public sealed record BestChange(Replacement Asked, ModelFacts? Replaced, ModelFacts? Named, ModelFacts? Best, DatasetFacts Dataset)
+public sealed record BestChange(Replacement Asked, ModelFacts? Replaced, ModelFacts? Named, ModelFacts? Best, BestStanding Standing)
 {
     /// <summary>Another has become the best meanwhile, or none is left: voters do not speak of it. The contract has the rule.</summary>
     public bool BestStays => Best?.Summary.Id != Asked.Replaced && !(Bars && Best is { } best && IsReplaced(best));
@@ -20,14 +19,14 @@ public sealed record BestChange(Replacement Asked, ModelFacts? Replaced, ModelFa
     private bool IsReplaced(ModelFacts? model) => Replaced is { } replaced && model?.CheckpointHash == replaced.CheckpointHash;
 
     /// <summary>Null where the proposal is about a shard.</summary>
-    public static async Task<BestChange?> FindAsync(IDatasetReader datasets, IModelReader models, ProposalSummary proposal, CancellationToken stop)
+    public static async Task<BestChange?> FindAsync(IProposalReader proposals, IModelReader models, ProposalSummary proposal, CancellationToken stop)
     {
-        if (proposal.Replacement is not { } asked || await datasets.FindAsync(proposal.Dataset, stop) is not { } dataset) return null;
+        if (proposal.Replacement is not { } asked || await proposals.BestAsync(proposal.Dataset, stop) is not { } standing) return null;
         return new BestChange(
             asked,
             asked.Replaced is { } replaced ? await models.FindAsync(replaced, stop) : null,
             asked.Model is { } named ? await models.FindAsync(named, stop) : null,
-            dataset.BestModel is { } best ? await models.FindAsync(best, stop) : null,
-            dataset);
+            standing.Model is { } best ? await models.FindAsync(best, stop) : null,
+            standing);
     }
 }

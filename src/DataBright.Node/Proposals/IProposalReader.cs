@@ -24,6 +24,9 @@ public interface IProposalReader
     /// <exception cref="FormatException">It is no shard of the dataset's schema, or cannot be compared. The message says why.</exception>
     Task<ShardCheck?> CheckAsync(DatasetId dataset, Cid cid, CancellationToken stop);
 
+    /// <summary>What a vote on a dataset's best model would replace; null where there is no such dataset.</summary>
+    Task<BestStanding?> BestAsync(DatasetId dataset, CancellationToken stop);
+
     /// <summary>In the order they were cast; null where there is no such proposal.</summary>
     Task<Page<VoteFacts>?> VotesAsync(ProposalId id, PageRequest page, CancellationToken stop);
 

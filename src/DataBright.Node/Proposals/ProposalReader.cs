@@ -2,6 +2,8 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Proposals;
 using DataBright.Node.Datasets;
+using DataBright.Node.Descriptions;
+using DataBright.Node.Discussion;
 using DataBright.Node.Jobs;
 using DataBright.Node.Ledger;
 using DataBright.Node.Rest;
@@ -18,7 +20,7 @@ internal sealed class ProposalReader(
     DescriptionCache descriptions,
     DuplicateCounts duplicates,
     OfferedFiles offered,
-    Measurements measurements) : IProposalReader
+    Measurements measurements) : IProposalReader, IDiscussedProposals
 {
     /// <summary>A page is shown without what is not known yet; a vote is worth more waiting.</summary>
     private static readonly TimeSpan FileTimeout = TimeSpan.FromMilliseconds(250), VoteTimeout = TimeSpan.FromSeconds(10);
@@ -50,6 +52,11 @@ internal sealed class ProposalReader(
 
     public async Task<ShardCheck?> CheckAsync(DatasetId dataset, Cid cid, CancellationToken stop) =>
         index.Datasets.Find(dataset) is { } known ? await duplicates.CheckAsync(known, cid, stop) : null;
+
+    public Task<BestStanding?> BestAsync(DatasetId dataset, CancellationToken stop) => Task.FromResult(index.Datasets.Find(dataset) is not { } row ? null : new BestStanding(
+        row.Id, row.BestModel, Fraction.OfPpm(row.BestMetricPpm), row.ReplacedBy, index.IsByVote(row), row.Policy.ProposalBond));
+
+    public Task<bool> ExistsAsync(ProposalId proposal, CancellationToken stop) => Task.FromResult(index.Proposals.Find(proposal) is not null);
 
     public Task<Page<VoteFacts>?> VotesAsync(ProposalId id, PageRequest page, CancellationToken stop) => Task.FromResult(
         index.Proposals.Find(id) is null

@@ -1,7 +1,5 @@
 using DataBright.Market;
 using DataBright.Market.Proposals;
-using DataBright.Node.Accounts;
-using DataBright.Node.Datasets;
 using DataBright.Node.Discussion;
 using DataBright.Node.Models;
 using DataBright.Node.Rest;
@@ -47,27 +45,31 @@ internal static class ProposalRoutes
     }
 
     private static async Task<Results<RazorComponentResult, NotFoundAnswer>> ProposalPageAsync(
-        string id, string? votes, string? comments, IProposalReader proposals, IDatasetReader datasets, IModelReader models,
+        string id, string? votes, string? comments, IProposalReader proposals, IDiscussedProposals discussed, IModelReader models,
         ProposalDiscussions discussions, SampleReader samples, Visitor visitor, CancellationToken stop)
     {
         var proposal = RouteParsers.Id<ProposalId>(id);
         if (await proposals.FindAsync(proposal, stop) is not { } facts
             || await proposals.VotesAsync(proposal, RouteParsers.Page(VoteList, votes), stop) is not { } votePage
-            || await DiscussionRoutes.PageAsync(proposal, RouteParsers.Page(DiscussionRoutes.List, comments), proposals, discussions, stop) is not { } commentPage)
+            || await DiscussionRoutes.PageAsync(proposal, RouteParsers.Page(DiscussionRoutes.List, comments), discussed, discussions, stop) is not { } commentPage)
             return new NotFoundAnswer($"proposal {id}");
 
         return Pages.Show<ProposalPage>(new
         {
             Proposal = facts,
             Votes = votePage,
-            Comments = CommentThread.Of(discussions, proposal, commentPage, votePage.Items),
+            Comments = CommentThread.Of(discussions, proposal, commentPage, Naming(votePage.Items)),
             NextComments = Pages.Next(commentPage, DiscussionRoutes.List, $"/proposals/{proposal}", "comments"),
             Ballot = visitor.Account is { } account ? await proposals.BallotAsync(proposal, account, stop) : null,
-            Change = await BestChange.FindAsync(datasets, models, facts.Summary, stop),
+            Change = await BestChange.FindAsync(proposals, models, facts.Summary, stop),
             Samples = (await samples.FindAsync(facts.Cid, SampledOffer.Of(facts), stop))?.Sheet,
             NextVotes = Pages.Next(votePage, VoteList, $"/proposals/{proposal}", "votes"),
         });
     }
+
+    /// <summary>Votes whose reasons name a comment.</summary>
+    private static NamingVote[] Naming(IReadOnlyList<VoteFacts> votes) =>
+        [.. votes.Where(vote => vote.Comment is not null).Select(vote => new NamingVote(vote.Curator, vote.InFavour, vote.Comment!.Value))];
 
     private static Task LiveAsync(string id, IProposalReader proposals, LiveParts live, HttpContext context)
     {

@@ -1,6 +1,7 @@
 using DataBright.Market;
 using DataBright.Market.Proposals;
 using DataBright.Node.Ledger;
+using DataBright.Node.Rest;
 
 namespace DataBright.Node.Proposals;
 
@@ -15,8 +16,10 @@ internal sealed class ProposalSummaries(LedgerIndex index, DatasetNames names, M
         var policy = dataset?.Policy ?? new Market.Datasets.DatasetPolicy();
         int threshold = row.Kind == ProposalKind.Listing ? policy.ThresholdBps : policy.DelistThresholdBps;
         return new ProposalSummary(
-            row.Id, row.Kind, row.State, row.Dataset, datasetName, row.Contributor, row.Count, row.Evaluation is { } posted ? new Fraction(posted.GainPpm) : null,
-            new Tally(row.Yes, row.No, row.Supply, Fraction.OfBasisPoints(policy.QuorumBps), Fraction.OfBasisPoints(threshold)), row.OpenedAt, row.Deadline)
+            row.Id, row.Kind, row.State, row.Dataset, datasetName, row.Contributor, row.Count, row.Evaluation is { } posted
+                ? new Fraction(posted.GainPpm) : null,
+            new Tally(row.Yes, row.No, row.Supply, Fraction.OfBasisPoints(policy.QuorumBps), Fraction.OfBasisPoints(threshold)),
+            row.OpenedAt, row.Deadline)
         {
             Low = row.Evaluation is { } known ? new Fraction(known.LowPpm) : null,
             Replacement = row.Replacement,

@@ -19,7 +19,8 @@ internal sealed class ProposalVoting(ActionContext context, IProposalReader prop
     {
         var (proposal, choice, reason) = (form.Id<ProposalId>("proposal"), form.Choice(), form.Words("reason"));
         if (choice == Choice.Yes) await RequireFileAsync(form, proposal, stop);
-        if (form.Find("gas") == "node") return await RelayedAsync(new Ballot(proposal, choice, form.By, reason, context.Now + BallotLasts), stop);
+        if (form.Find("gas") == "node")
+            return await RelayedAsync(new Ballot(proposal, choice, form.By, reason, context.Now + BallotLasts), stop);
         var call = reason.Length == 0
             ? Contract.Vote(context.At.Proposals, proposal, (Contract.Choice)choice)
             : Contract.VoteWithReason(context.At.Proposals, proposal, (Contract.Choice)choice, reason);
@@ -47,7 +48,8 @@ internal sealed class ProposalVoting(ActionContext context, IProposalReader prop
             ["deadline"] = ballot.Deadline.ToUnixTimeSeconds(),
         };
         return new PreparedAction($"You voted {Word(ballot.Choice)} on proposal {ballot.Proposal}; this node paid the gas.", [], new Message(
-            $"Sign the vote {Word(ballot.Choice)} on proposal {ballot.Proposal}", statements.ForWallet(ballot), $"/api/v1/proposals/{ballot.Proposal}/ballots", body, async (key, until) =>
+            $"Sign the vote {Word(ballot.Choice)} on proposal {ballot.Proposal}", statements.ForWallet(ballot),
+            $"/api/v1/proposals/{ballot.Proposal}/ballots", body, async (key, until) =>
             {
                 var vote = await relayer.VoteAsync(statements.Sign(ballot, key), until);
                 return new Carried(vote.Transaction, vote.Block);
@@ -58,17 +60,20 @@ internal sealed class ProposalVoting(ActionContext context, IProposalReader prop
     public async Task<PreparedAction> CommitAsync(ActionForm form, CancellationToken stop)
     {
         var proposal = form.Id<ProposalId>("proposal");
-        if (form.Salt is not null && form.Choice() == Choice.Yes) await RequireFileAsync(form, proposal, stop);
-        var commitment = form.Salt is { } salt ? ProposalLedger.Commitment(proposal, form.By, form.Choice(), salt.Of(proposal)) : form.Hash("commitment");
+        if (form.Key is not null && form.Choice() == Choice.Yes) await RequireFileAsync(form, proposal, stop);
+        var commitment = SaltOf(form) is { } salt ? ProposalLedger.Commitment(proposal, form.By, form.Choice(), salt.Of(proposal))
+            : form.Hash("commitment");
         return PreparedAction.Of(
-            $"Your vote on proposal {proposal} is sealed. Come back to reveal it when voting has ended.", $"Seal a vote on proposal {proposal}",
+            $"Your vote on proposal {proposal} is sealed. Come back to reveal it when voting has ended.",
+            $"Seal a vote on proposal {proposal}",
             Contract.CommitVote(context.At.Proposals, proposal, commitment));
     }
 
     public async Task<PreparedAction> RevealAsync(ActionForm form, CancellationToken stop)
     {
         var (proposal, reason) = (form.Id<ProposalId>("proposal"), form.Words("reason"));
-        var (choice, salt) = form.Salt is { } own ? (await OpenAsync(proposal, form.By, own.Of(proposal), stop), own.Of(proposal)) : (form.Choice(), form.Hash("salt"));
+        var (choice, salt) = SaltOf(form) is { } own ? (await OpenAsync(proposal, form.By, own.Of(proposal), stop), own.Of(proposal))
+            : (form.Choice(), form.Hash("salt"));
         return PreparedAction.Of(
             $"Your vote on proposal {proposal}, {Word(choice)}, is counted.", $"Reveal the vote on proposal {proposal}",
             Contract.RevealVote(context.At.Proposals, proposal, form.By, (Contract.Choice)choice, salt, reason));
@@ -82,6 +87,9 @@ internal sealed class ProposalVoting(ActionContext context, IProposalReader prop
             if (ProposalLedger.Commitment(proposal, voter, choice, salt) == sealedVote) return choice;
         throw new InvalidRequestException("proposal", $"No vote of {voter} on proposal {proposal} was sealed from here, so it cannot be revealed from here.");
     }
+
+    /// <summary>Null where a wallet holds the key, and the salt with it.</summary>
+    private BallotSalt? SaltOf(ActionForm form) => form.Key is { } key ? new BallotSalt(key, context.At) : null;
 
     private static string Word(Choice choice) => choice == Choice.Yes ? "yes" : "no";
 }

@@ -6,6 +6,7 @@ using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Index;
 using DataBright.Node.Datasets;
+using DataBright.Node.Descriptions;
 using DataBright.Storage;
 
 namespace DataBright.Node.Proposals;
@@ -56,6 +57,4 @@ internal sealed record SampledOffer(DatasetId Dataset, Hash32 Root, int Points, 
 {
     /// <summary>Null for proposals that are about no shard.</summary>
     public static SampledOffer? Of(ProposalFacts facts) => facts.ShardRoot is { } root ? new(facts.Summary.Dataset, root, facts.Summary.Points, null) : null;
-
-    public static SampledOffer Of(DatasetId dataset, ShardFacts shard) => new(dataset, shard.Root, shard.Points, shard.Block);
 }

@@ -1,4 +1,5 @@
 using DataBright.Ethereum;
+using DataBright.Node.Configuration;
 using DataBright.Services.Relays;
 
 namespace DataBright.Node.Relays;

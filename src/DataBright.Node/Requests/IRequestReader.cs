@@ -3,7 +3,9 @@ using DataBright.Node.Rest;
 
 namespace DataBright.Node.Requests;
 
-/// <summary>What pages and programs ask about requests for data. A list of a request that does not exist is null. All lists begin with the newest.</summary>
+/// <summary>
+/// What pages and programs ask about requests for data. A list of a request that does not exist is null. All lists begin with the newest.
+/// </summary>
 public interface IRequestReader
 {
     Task<Page<RequestSummary>> ListAsync(PageRequest page, CancellationToken stop);

@@ -39,7 +39,7 @@ internal static class ErrorResponses
         };
         context.Response.Headers.CacheControl = "no-store";
         if (status == StatusCodes.Status503ServiceUnavailable && context.Response.Headers.RetryAfter.Count == 0) context.Response.Headers.RetryAfter = AskAgainSeconds;
-        if (IsForPrograms(context.Request) || context.RequestServices.GetService<ILedgerStateReader>() is null || !await TryShowAsync(context, status, title, detail))
+        if (IsForPrograms(context.Request) || context.RequestServices.GetService<IErrorPage>() is not { } page || !await TryShowAsync(page, context, status, title, detail))
         {
             var extensions = new Dictionary<string, object?>();
             if (parameter is not null) extensions.Add("parameter", parameter);
@@ -49,12 +49,12 @@ internal static class ErrorResponses
     }
 
     /// <summary>What kept a page from being made may keep this one from being made, too: then it is said without a page.</summary>
-    private static async Task<bool> TryShowAsync(HttpContext context, int status, string title, string detail)
+    private static async Task<bool> TryShowAsync(IErrorPage page, HttpContext context, int status, string title, string detail)
     {
         try
         {
             context.Response.StatusCode = status;
-            await new RazorComponentResult<TroublePage>(new { Status = status, Title = title, Detail = detail }) { StatusCode = status }.ExecuteAsync(context);
+            await page.ShowAsync(context, status, title, detail);
             return true;
         }
         catch (Exception) when (!context.Response.HasStarted)

@@ -1,3 +1,4 @@
+using DataBright.Market;
 using System.Text.RegularExpressions;
 
 namespace DataBright.Node.Rest;
@@ -10,7 +11,7 @@ internal static partial class HttpTrouble
     public static string Words(BadHttpRequestException bad)
     {
         if (Unbound().Match(bad.Message) is { Success: true } unbound)
-            return $"'{Web.Wording.Cut(unbound.Groups["text"].Value, MaxCharacters)}' is not what '{unbound.Groups["name"].Value}' takes: {(unbound.Groups["type"].Value is "ulong" or "long" or "long?" or "int" ? "a whole number" : "another kind of value")}.";
+            return $"'{PlainText.Cut(unbound.Groups["text"].Value, MaxCharacters)}' is not what '{unbound.Groups["name"].Value}' takes: {(unbound.Groups["type"].Value is "ulong" or "long" or "long?" or "int" ? "a whole number" : "another kind of value")}.";
         if (bad.TargetSite?.Module.Assembly.GetName().Name is { } thrower && thrower.StartsWith("DataBright", StringComparison.Ordinal)) return bad.Message;
         return bad.StatusCode switch
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Xml;
@@ -17,6 +18,9 @@ internal static class JsonForms
         options.Converters.Add(new TimeConverter());
     }
 
+    /// <summary>In UTC. The chain's clock ticks in seconds, so finer parts would say nothing.</summary>
+    public static string TimeText(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
     private sealed class CidConverter : JsonConverter<Cid>
     {
         public override Cid Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Cid.Parse(reader.GetString() ?? "");
@@ -24,12 +28,11 @@ internal static class JsonForms
         public override void Write(Utf8JsonWriter writer, Cid value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
     }
 
-    /// <summary>The chain's clock ticks in seconds, so finer parts would say nothing.</summary>
     private sealed class TimeConverter : JsonConverter<DateTimeOffset>
     {
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
 
-        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(Wording.Machine(value));
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(TimeText(value));
     }
 
     private sealed class DurationConverter : JsonConverter<TimeSpan>

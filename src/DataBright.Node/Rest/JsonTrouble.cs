@@ -1,3 +1,4 @@
+using DataBright.Market;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -11,7 +12,7 @@ internal static partial class JsonTrouble
     /// <summary>Such as <c> at inputs[0][3]</c>, or <c> in line 2</c> where it is no JSON; empty where neither is known.</summary>
     public static string Place(JsonException fault) => fault switch
     {
-        { Path: { Length: > 2 } path } => $" at {Web.Wording.Cut(path[2..], MaxCharacters)}",
+        { Path: { Length: > 2 } path } => $" at {PlainText.Cut(path[2..], MaxCharacters)}",
         { LineNumber: { } line } => $" in line {line + 1}",
         _ => "",
     };
@@ -20,7 +21,7 @@ internal static partial class JsonTrouble
     public static string Words(JsonException fault)
     {
         if (IsOurs(fault)) return fault.Message;
-        if (Missing().Match(fault.Message) is { Success: true } missing) return $"It lacks {Web.Wording.Cut(missing.Groups["names"].Value.TrimEnd('.'), MaxCharacters)}.";
+        if (Missing().Match(fault.Message) is { Success: true } missing) return $"It lacks {PlainText.Cut(missing.Groups["names"].Value.TrimEnd('.'), MaxCharacters)}.";
         if (fault.Message.Contains("Duplicate", StringComparison.OrdinalIgnoreCase)) return "A name stands there twice.";
         if (fault.Message.Contains("mapped", StringComparison.Ordinal)) return "Nothing of that name is expected.";
         return fault.InnerException is JsonException ? $"It is no JSON from place {fault.BytePositionInLine + 1} of line {fault.LineNumber + 1} on." : "Another kind of value is expected there.";

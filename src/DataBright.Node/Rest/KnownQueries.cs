@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
-using DataBright.Node.Web;
+using DataBright.Market;
 
 namespace DataBright.Node.Rest;
 
@@ -28,7 +28,7 @@ internal static class KnownQueries
         foreach (var (name, values) in asked)
         {
             if (!known.Contains(name, StringComparer.OrdinalIgnoreCase))
-                throw new InvalidRequestException(Wording.Cut(name, 60), $"There is no parameter '{Wording.Cut(name, 60)}' here. {(known.Length == 0 ? "This address takes none." : $"There is: {string.Join(", ", known)}.")}");
+                throw new InvalidRequestException(PlainText.Cut(name, 60), $"There is no parameter '{PlainText.Cut(name, 60)}' here. {(known.Length == 0 ? "This address takes none." : $"There is: {string.Join(", ", known)}.")}");
             if (values.Count > 1) throw new InvalidRequestException(name, $"'{name}' is given {values.Count} times. Give it once.");
         }
     }

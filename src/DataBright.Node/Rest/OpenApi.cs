@@ -9,17 +9,11 @@ using Microsoft.OpenApi;
 
 namespace DataBright.Node.Rest;
 
-/// <summary>The OpenAPI 3.1 document. Types that write themselves as text or numbers are described here.</summary>
+/// <summary>The OpenAPI 3.1 document. Types that write themselves as text are described here; the numbers of things, where the things are.</summary>
 internal static class OpenApi
 {
     private static readonly Dictionary<Type, Func<OpenApiSchema>> Forms = new()
     {
-        [typeof(DatasetId)] = () => Number("The number of a dataset."),
-        [typeof(ProposalId)] = () => Number("The number of a proposal."),
-        [typeof(ModelId)] = () => Number("The number of a model."),
-        [typeof(JobId)] = () => Number("The number of a job."),
-        [typeof(RequestId)] = () => Number("The number of a request for data."),
-        [typeof(ChannelId)] = () => Number("The number of a channel."),
         [typeof(Money)] = () => Text("Dollars with at most six decimals.", "^[0-9]+\\.[0-9]{2,6}$"),
         [typeof(ShareAmount)] = () => Text("Shares with at most eighteen decimals.", "^[0-9]+(\\.[0-9]{1,18})?$"),
         [typeof(Address)] = () => Text("An account or contract, with its EIP-55 checksum.", "^0x[0-9a-fA-F]{40}$"),
@@ -42,8 +36,10 @@ internal static class OpenApi
         ["q"] = () => new() { Type = JsonSchemaType.String, MaxLength = Search.MaxCharacters },
     };
 
-    public static void Apply(OpenApiOptions options)
+    public static void Apply(OpenApiOptions options, NumberForms numbers)
     {
+        var forms = new Dictionary<Type, Func<OpenApiSchema>>(Forms);
+        foreach (var form in numbers.All) forms.Add(form.Id, () => Number(form.Summary));
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.AddDocumentTransformer((document, _, _) =>
         {
@@ -57,7 +53,7 @@ internal static class OpenApi
         options.AddSchemaTransformer((schema, context, _) =>
         {
             var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
-            if (Forms.TryGetValue(type, out var form)) Describe(schema, form());
+            if (forms.TryGetValue(type, out var form)) Describe(schema, form());
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>

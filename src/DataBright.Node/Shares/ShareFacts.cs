@@ -1,7 +1,7 @@
+using DataBright.Node.Rest;
+using DataBright.Node.Usage;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Shares;
-using DataBright.Market.Usage;
 using DataBright.Node.Owed;
 using DataBright.Node.Proposals;
 
@@ -13,11 +13,6 @@ public sealed record Shareholding(Address Holder, ShareAmount Shares, Fraction O
 /// <summary>A holding as its holder sees it.</summary>
 /// <param name="Claimable">As of the newest block; null where the chain does not answer now.</param>
 public sealed record PortfolioHolding(DatasetId Dataset, string DatasetName, string Symbol, ShareAmount Shares, Fraction Of, Money? Claimable, Money Claimed);
-
-/// <summary>What the use of somebody's points earned in a job, and was not paid out yet.</summary>
-/// <param name="Until">The end of the window for a challenge, or for the ruling on one.</param>
-/// <param name="Claimable">Nobody can challenge it any more.</param>
-public sealed record PortfolioUsage(JobId Job, DatasetId Dataset, string DatasetName, Money Amount, UsageState State, DateTimeOffset Until, bool Claimable);
 
 /// <summary>Everything the market owes to, and waits for from, one address.</summary>
 /// <param name="Claimable">By shares, as of the newest block; null where the chain does not answer now.</param>

@@ -1,5 +1,6 @@
 using System.Net;
 using DataBright.Ethereum;
+using DataBright.Node.Configuration;
 using DataBright.Node.Rest;
 using DataBright.Services.Uploads;
 using Microsoft.AspNetCore.Hosting.Server;

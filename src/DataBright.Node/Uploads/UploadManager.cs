@@ -1,4 +1,6 @@
+using DataBright.Compute.Failures;
 using DataBright.Failures;
+using DataBright.Node.Configuration;
 using DataBright.Storage;
 
 namespace DataBright.Node.Uploads;

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using DataBright.Market;
+using DataBright.Node.Configuration;
 using DataBright.Services.Uploads;
 using DataBright.Storage;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -1,3 +1,4 @@
+using DataBright.Node.Rest;
 using System.Globalization;
 using DataBright.Ethereum;
 using DataBright.Market;
@@ -57,7 +58,7 @@ public static class Wording
     public static string Minute(DateTimeOffset time) => ChainTime.IsBeyond(time) ? ChainTime.Beyond : time.UtcDateTime.ToString("d MMM yyyy, HH:mm", CultureInfo.InvariantCulture) + " UTC";
 
     /// <summary>For the <c>datetime</c> attribute.</summary>
-    public static string Machine(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    public static string Machine(DateTimeOffset time) => JsonForms.TimeText(time);
 
     /// <summary>Such as <c>3 hours ago</c> or <c>in 2 days</c>.</summary>
     public static string Relative(DateTimeOffset time, DateTimeOffset now)

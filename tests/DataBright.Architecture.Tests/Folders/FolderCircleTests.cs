@@ -8,6 +8,7 @@ public sealed class FolderCircleTests
     [Theory]
     [InlineData("DataBright.Ethereum")]
     [InlineData("DataBright.Learning")]
+    [InlineData("DataBright.Node")]
     [InlineData("DataBright.Primitives")]
     [InlineData("DataBright.Storage")]
     [InlineData("DataBright.Compute")]

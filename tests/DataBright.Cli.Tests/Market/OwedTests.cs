@@ -12,6 +12,7 @@ using DataBright.Market.Generated;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Owed;
+using DataBright.Node.Configuration;
 using DataBright.Node;
 using DataBright.Storage;
 using DataBright.Terminal.Keys;

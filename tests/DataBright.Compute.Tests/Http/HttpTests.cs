@@ -11,7 +11,7 @@ using DataBright.Compute.Workers;
 using DataBright.Compute.Worlds;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Node.Compute;
+using DataBright.Node.Scheduler;
 using DataBright.Storage;
 
 namespace DataBright.Compute.Http;

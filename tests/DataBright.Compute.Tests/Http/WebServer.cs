@@ -1,5 +1,5 @@
 using DataBright.Compute.Scheduler;
-using DataBright.Node.Compute;
+using DataBright.Node.Scheduler;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

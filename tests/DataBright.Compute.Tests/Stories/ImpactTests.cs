@@ -14,6 +14,7 @@ using DataBright.Market.Models;
 using DataBright.Market.Proposals;
 using DataBright.Market.Shares;
 using DataBright.Market.Usage;
+using DataBright.Node.Configuration;
 using DataBright.Node;
 using DataBright.Storage;
 using DataBright.Tests;

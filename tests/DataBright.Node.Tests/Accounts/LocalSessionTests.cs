@@ -1,6 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Node.Accounts;
 using DataBright.Node.Actions;
+using DataBright.Node.Web;
 
 namespace DataBright.Node.Tests.Accounts;
 

@@ -17,6 +17,8 @@ internal sealed class Barrage(Uri address, IReadOnlyList<RouteEndpoint> routes, 
 {
     private const int Each = 12, AtOnce = 12;
 
+    private static readonly MarketActions Actions = new(NodeFeatures.All.SelectMany(feature => feature.Actions));
+
     private readonly Random _random = new(seed);
 
     public static IReadOnlyList<RouteEndpoint> RoutesOf(IServiceProvider services) => [.. services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
@@ -62,7 +64,7 @@ internal sealed class Barrage(Uri address, IReadOnlyList<RouteEndpoint> routes, 
     {
         var form = route.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType;
         var members = form?.GetConstructors().MaxBy(made => made.GetParameters().Length)?.GetParameters().Select(parameter => parameter.Name!).ToArray() ?? [];
-        if (MarketAction.All.TryGetValue(route.RoutePattern.RawText!.Split('/')[^1], out var action)) members = ["account", .. action.Fields];
+        if (Actions.Find(route.RoutePattern.RawText!.Split('/')[^1]) is { } action) members = ["account", .. action.Fields];
         if (members.Length == 0) yield break;
         for (int i = 0; i < 3 * Each; i++)
             yield return Encoding.UTF8.GetBytes($"{{{string.Join(',', members.Select(member => $"\"{char.ToLowerInvariant(member[0])}{member[1..]}\":{ValueOf(member)}"))}}}");

@@ -1,5 +1,6 @@
 using System.Net;
 using DataBright.Compute.Hostile;
+using DataBright.Node.Configuration;
 using DataBright.Node.Roles;
 using DataBright.Storage;
 using Microsoft.AspNetCore.Routing;

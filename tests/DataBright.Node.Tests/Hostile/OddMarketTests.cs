@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Node.Configuration;
 using DataBright.Tests.Odd;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

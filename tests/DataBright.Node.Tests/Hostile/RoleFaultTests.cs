@@ -3,6 +3,7 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Generated;
 using DataBright.Market.Index;
+using DataBright.Node.Configuration;
 using DataBright.Node.Ledger;
 using DataBright.Node.Roles;
 using DataBright.Node.Uploads;

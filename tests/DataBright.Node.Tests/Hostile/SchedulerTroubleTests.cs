@@ -6,6 +6,7 @@ using DataBright.Compute.Referees;
 using DataBright.Compute.Scheduler;
 using DataBright.Compute.Scheduler.Stores;
 using DataBright.Ethereum;
+using DataBright.Node.Configuration;
 using DataBright.Node.Ledger;
 using DataBright.Storage;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,14 +1,10 @@
 using DataBright.Compute.Hostile;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Shares;
 using DataBright.Market.Usage;
-using DataBright.Node.Shares;
-using DataBright.Node.Usage;
+using DataBright.Node.Scheduler;
 using DataBright.Tests;
 using Microsoft.Extensions.Hosting;
-using UsagePostingRole = DataBright.Node.Usage.UsagePostingRole;
-using UsageRulingRole = DataBright.Node.Usage.UsageRulingRole;
 
 namespace DataBright.Node.Tests.Hostile;
 

@@ -10,6 +10,7 @@ using DataBright.Market.Generated;
 using DataBright.Market.Jobs;
 using DataBright.Market.Proposals;
 using DataBright.Market.Trust;
+using DataBright.Node.Configuration;
 using DataBright.Storage;
 
 namespace DataBright.Node.Tests.Ledger;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using DataBright.Node.Actions;
 
 namespace DataBright.Node.Tests.Rest;
 
@@ -288,7 +287,7 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
         var document = await node.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json", Stop);
         document.GetProperty("openapi").GetString()!.ShouldStartWith("3.1");
         var paths = document.GetProperty("paths").EnumerateObject().Select(path => path.Name).ToLookup(path => path.StartsWith("/api/v1/actions/", StringComparison.Ordinal));
-        paths[true].ShouldBe(MarketAction.All.Keys.Select(action => "/api/v1/actions/" + action), ignoreOrder: true);
+        paths[true].ShouldBe(NodeFeatures.All.SelectMany(feature => feature.Actions).Select(action => "/api/v1/actions/" + action.Name), ignoreOrder: true);
         paths[false].ShouldBe(
         [
             "/api/v1/datasets", "/api/v1/datasets/{id}", "/api/v1/datasets/{id}/revenue", "/api/v1/datasets/{id}/shareholders", "/api/v1/datasets/{id}/shards",

@@ -4,6 +4,7 @@ using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Index;
 using DataBright.Node.Datasets;
+using DataBright.Node.Descriptions;
 using DataBright.Node.Rest;
 using DataBright.Node.Shares;
 using DataBright.Storage;

@@ -3,6 +3,7 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Node.Datasets;
+using DataBright.Node.Discussion;
 using DataBright.Node.Jobs;
 using DataBright.Node.Ledger;
 using DataBright.Node.Models;
@@ -69,6 +70,7 @@ internal sealed class SampleMarket(Cid? openShard)
         Add<ILedgerStateReader>(Ledger);
         Add<IDatasetReader>(Datasets);
         Add<IProposalReader>(Proposals);
+        Add<IDiscussedProposals>(Proposals);
         Add<IModelReader>(Models);
         Add<IJobReader>(Jobs);
         Add<IJobWatch>(Progress);

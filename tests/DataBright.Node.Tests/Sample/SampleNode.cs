@@ -1,4 +1,5 @@
 using DataBright.Market.Datasets;
+using DataBright.Node.Configuration;
 using DataBright.Node.Ledger;
 using DataBright.Storage;
 using Microsoft.Extensions.DependencyInjection;

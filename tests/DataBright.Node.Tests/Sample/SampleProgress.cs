@@ -3,6 +3,7 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Jobs;
 using DataBright.Node.Jobs;
+using DataBright.Node.Rest;
 using static DataBright.Node.Tests.SampleMarket;
 
 namespace DataBright.Node.Tests;

@@ -3,6 +3,7 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Market.Proposals;
+using DataBright.Node.Discussion;
 using DataBright.Node.Proposals;
 using DataBright.Node.Rest;
 using DataBright.Node.Web;
@@ -13,7 +14,7 @@ using static DataBright.Node.Tests.SampleMarket;
 namespace DataBright.Node.Tests;
 
 /// <summary>Proposals of the sample market.</summary>
-internal sealed class SampleProposals(Cid? openShard) : IProposalReader
+internal sealed class SampleProposals(Cid? openShard) : IProposalReader, IDiscussedProposals
 {
     public ProposalFacts? Changed { get; set; }
 
@@ -90,6 +91,12 @@ internal sealed class SampleProposals(Cid? openShard) : IProposalReader
     public Task<string?> FileProblemAsync(ProposalId id, CancellationToken stop) => Task.FromResult(Changed is { } changed && changed.Summary.Id == id ? changed.FileProblem : null);
 
     public Task<byte[]?> NearPictureAsync(ProposalId id, CancellationToken stop) => Task.FromResult<byte[]?>(id.Value == 3 ? PngWriter.Encode(new byte[57 * 57], 57, 57, 1) : null);
+
+    public async Task<BestStanding?> BestAsync(DatasetId dataset, CancellationToken stop) =>
+        await new SampleDatasets(openShard).FindAsync(dataset, stop) is not { } facts ? null : new BestStanding(
+            dataset, facts.BestModel, facts.BestToBeat, facts.ReplacedBy, facts.BestByVote, facts.Policy.ProposalBond);
+
+    public async Task<bool> ExistsAsync(ProposalId proposal, CancellationToken stop) => await VotesAsync(proposal, PageRequest.First(1), stop) is not null;
 
     public Task<ShardCheck?> CheckAsync(DatasetId dataset, Cid cid, CancellationToken stop) => Task.FromResult<ShardCheck?>(null);
 

@@ -25,7 +25,7 @@ internal sealed class SampleWorkers : IWorkerReader
 
     public Task<IReadOnlyList<TrustedKeyFacts>> TrustedKeysAsync(CancellationToken stop) => Task.FromResult<IReadOnlyList<TrustedKeyFacts>>(
     [
-        new(1, Scheduler, TrustedRole.Scheduler, Attestation.None, null, false), new(2, Referee, TrustedRole.Referee, Attestation.None, null, false),
+        new(1, SampleMarket.Scheduler, TrustedRole.Scheduler, Attestation.None, null, false), new(2, Referee, TrustedRole.Referee, Attestation.None, null, false),
         new(3, Account(32), TrustedRole.Referee, Attestation.Sgx, Hash(500), true),
     ]);
 }

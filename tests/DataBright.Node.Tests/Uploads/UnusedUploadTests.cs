@@ -1,3 +1,4 @@
+using DataBright.Node.Configuration;
 using DataBright.Node.Uploads;
 using DataBright.Storage;
 

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Market;
+using DataBright.Node.Configuration;
 using DataBright.Node.Uploads;
 using DataBright.Services.Uploads;
 using DataBright.Storage;

@@ -1,4 +1,5 @@
 using DataBright.Learning;
+using DataBright.Node.Configuration;
 using DataBright.Node.Tests.Uploads;
 using DataBright.Node.Watching;
 using DataBright.Services.Uploads;
@@ -29,7 +30,7 @@ internal sealed class WatchedNode : IAsyncDisposable
             node._discussion = await SampleDiscussion.BeginAsync(new MemoryBlobStore());
             var blobs = new FolderBlobStore(Path.Combine(node._home.FullName, "blobs"));
             await blobs.PutAsync(new byte[1_000], Stop);
-            var terms = new Node.Uploads.UploadTerms { OpenOnThisMachine = true, DiskFloor = 0 };
+            var terms = new UploadTerms { OpenOnThisMachine = true, DiskFloor = 0 };
             node._host = await NodeHost.StartAsync(
                 new NodeOptions { Home = node._home.FullName, Chain = new Uri("http://127.0.0.1:1"), Uploads = terms, Watch = node.Watch },
                 services => SampleNode.AddRealServices(services, new SampleMarket(Cid.Raw(Digest.Of("none"u8))), node._discussion)

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using DataBright.Compute.Evaluations;
+using DataBright.Compute.Failures;
+using DataBright.Compute.Jobs;
+using DataBright.Failures;
+using DataBright.Market;
+using DataBright.Node.Rest;
+using DataBright.Node.Roles;
+using DataBright.Storage;
+
+namespace DataBright.Node.Scheduler;
+
+/// <summary>What is asked of a referee: its signature under what an evaluation job measured, or that a model may be its dataset's best.</summary>
+public static class EvaluationRoutes
+{
+    /// <summary>The chain may take a job back: what was signed of it before is not told for long.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    /// <summary>Evaluations that are read from the ledger and the files at a time.</summary>
+    private const int AtOnce = 2;
+
+    /// <summary>Anybody may ask, and asking makes the referee read the ledger: each job is read once, whoever asks.</summary>
+    public static void MapEvaluations(this IEndpointRouteBuilder routes, EvaluationAttestor attestor) =>
+        routes.MapWord("/referee/evaluations/{number}", "Reading the evaluation", (job, stop) => attestor.AttestAsync(new JobId(job), stop));
+
+    /// <summary>The same of models that may be their dataset's best.</summary>
+    public static void MapBestModels(this IEndpointRouteBuilder routes, BestAttestor attestor) =>
+        routes.MapWord("/referee/best/{number}", "Reading the training", (model, stop) => attestor.AttestAsync(new ModelId(model), stop));
+
+    private static void MapWord<T>(this IEndpointRouteBuilder routes, string path, string act, Func<ulong, CancellationToken, Task<T>> attest)
+    {
+        var clock = routes.ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System;
+        var signed = new Kept<ulong, T>(clock, Fresh, AtOnce);
+        routes.MapPost(path, async (ulong number, HttpContext context, CancellationToken stop) =>
+        {
+            try
+            {
+                Task<T> AttestAsync() => TimeLimit.RunAsync(Limit, clock, act, inner => attest(number, inner), CancellationToken.None);
+                await Answers.JsonAsync(context, await signed.GetAsync(number, AttestAsync, stop), stop);
+            }
+            catch (BlobException missing) when (missing.Kind != FailureKind.Full)
+            {
+                await Results.Problem($"{FaultWords.Of(missing)} Ask again when it is here.", statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not signed").ExecuteAsync(context);
+            }
+            catch (Exception refused) when (refused is DataBrightException { Kind: FailureKind.Invalid } or JsonException or FormatException or OverflowException)
+            {
+                await Results.Problem(FaultWords.Of(refused), statusCode: StatusCodes.Status409Conflict, title: "Not signed").ExecuteAsync(context);
+            }
+        }).RequireRateLimiting(WriteLimits.Name).ExcludeFromDescription();
+    }
+}

@@ -5,17 +5,24 @@ using DataBright.Storage;
 
 namespace DataBright.Market;
 
-/// <summary>Where a market lives, as <c>market.json</c> in the data folder: the chain, the money, and each word's contract under its name.</summary>
+/// <summary>Where a market lives, as <c>market.json</c> in the data folder: chain, money, and each word's contract under its name.</summary>
 public static class MarketFile
 {
     private const string ChainId = "chainId", FirstBlock = "firstBlock", Money = "money";
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, AllowDuplicateProperties = false };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        AllowDuplicateProperties = false,
+    };
 
     /// <summary>Writes the file whole or not at all.</summary>
     public static void Save(this MarketAddresses market, string path)
     {
-        var written = new Dictionary<string, object> { [ChainId] = market.ChainId, [FirstBlock] = market.FirstBlock, [Money] = market.Money };
+        var written = new Dictionary<string, object>
+        {
+            [ChainId] = market.ChainId, [FirstBlock] = market.FirstBlock, [Money] = market.Money,
+        };
         foreach (var (name, address) in market.Named) written.Add(KeyOf(name), address);
         AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(written, Json));
     }
@@ -37,13 +44,15 @@ public static class MarketFile
 
     private static MarketAddresses Read(ReadOnlySpan<byte> text)
     {
-        var read = new Dictionary<string, JsonElement>(
-            JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(text, Json) ?? throw new JsonException("it says null."), StringComparer.OrdinalIgnoreCase);
+        var said = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(text, Json) ?? throw new JsonException("it says null.");
+        var read = new Dictionary<string, JsonElement>(said, StringComparer.OrdinalIgnoreCase);
         string[] keys = [ChainId, FirstBlock, Money, .. MarketWords.Contracts.Select(KeyOf)];
         if (keys.FirstOrDefault(key => !read.ContainsKey(key)) is { } missing) throw new JsonException($"it lacks {missing}.");
-        if (read.Keys.FirstOrDefault(key => !keys.Contains(key, StringComparer.OrdinalIgnoreCase)) is { } unknown) throw new JsonException($"{unknown} is not known.");
+        if (read.Keys.Except(keys, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } unknown)
+            throw new JsonException($"{unknown} is not known.");
         return new MarketAddresses(
-            Value<ulong>(ChainId), Value<ulong>(FirstBlock), Value<Address>(Money), MarketWords.Contracts.Select(name => (name, Value<Address>(KeyOf(name)))));
+            Value<ulong>(ChainId), Value<ulong>(FirstBlock), Value<Address>(Money),
+            MarketWords.Contracts.Select(name => (name, Value<Address>(KeyOf(name)))));
 
         T Value<T>(string key) => read[key].Deserialize<T>(Json)!;
     }

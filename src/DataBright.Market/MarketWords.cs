@@ -34,7 +34,8 @@ public static class MarketWords
     ];
 
     /// <summary>The names of the contracts that a market has one of.</summary>
-    public static IReadOnlyList<string> Contracts { get; } = [.. All.Where(word => word.SetUp is not null).Select(word => word.ContractName)];
+    public static IReadOnlyList<string> Contracts { get; } =
+        [.. All.Where(word => word.SetUp is not null).Select(word => word.ContractName)];
 
     public static IReadOnlyList<DebtKind> DebtKinds { get; } = [.. All.SelectMany(word => word.DebtKinds)];
 
@@ -42,7 +43,8 @@ public static class MarketWords
         [MovementKind.Opening, MovementKind.Transfer, MovementKind.Minted, .. All.SelectMany(word => word.MovementKinds)];
 
     /// <summary>The functions of a word's contract by their selectors.</summary>
-    public static IReadOnlyDictionary<Selector, string> FunctionsOf(string contract) => All.First(word => word.ContractName == contract).FunctionNames;
+    public static IReadOnlyDictionary<Selector, string> FunctionsOf(string contract) =>
+        All.First(word => word.ContractName == contract).FunctionNames;
 
     /// <summary>The word whose contract logged something; a contract that the market does not name is a share token.</summary>
     internal static MarketWord Of(Address contract, MarketAddresses at) =>

@@ -3,7 +3,8 @@ using DataBright.Market.Movements;
 
 namespace DataBright.Market.Accounts;
 
-/// <summary>Why a contract of the market took or paid tokens, from the event that it logged just before: state, event, transfer is the order in all of them.</summary>
+/// <summary>Why a contract of the market took or paid tokens, from the event that it logged just before.</summary>
+/// <remarks>State, event, transfer is the order in all contracts.</remarks>
 internal static class MovementReasons
 {
     /// <param name="logs">Those of the transaction, in order.</param>

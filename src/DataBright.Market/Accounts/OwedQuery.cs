@@ -11,12 +11,14 @@ namespace DataBright.Market.Accounts;
 /// <param name="clock">The time, where the chain's newest block is old.</param>
 public sealed class OwedQuery(Ledger ledger, LedgerIndex index, ISheets sheets, TimeProvider clock)
 {
+    private static IEnumerable<WordDebts> Debts => MarketWords.All.Select(word => word.Debts).OfType<WordDebts>();
+
     /// <summary>Asks all words side by side. Of what one owes and that cannot be read, it is said that it cannot; the others are told.</summary>
     /// <exception cref="ChainException">The chain does not answer at all.</exception>
     public async Task<OwedAccount> ReadAsync(Address account, CancellationToken stop)
     {
         var now = await ChainTime.NowAsync(ledger.Client, clock, stop);
-        var read = await Task.WhenAll(MarketWords.All.Select(word => word.Debts).OfType<WordDebts>().Select(debts => ReadAsync(debts, account, now, stop)));
+        var read = await Task.WhenAll(Debts.Select(debts => ReadAsync(debts, account, now, stop)));
         return new OwedAccount(account, [.. read.SelectMany(part => part.Debts)], [.. read.SelectMany(part => part.Pending)]) { Missed = [.. read.SelectMany(part => part.Missed)] };
     }
 

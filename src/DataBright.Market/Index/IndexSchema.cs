@@ -7,7 +7,8 @@ namespace DataBright.Market.Index;
 /// <summary>The tables of the index, and the triggers that write down how to undo every change.</summary>
 internal static class IndexSchema
 {
-    /// <summary>Raised where events are entered otherwise though the tables stay: an older index is built anew. Other tables are told by their text.</summary>
+    /// <summary>Raised where events are entered otherwise in the same tables: an older index is built anew.</summary>
+    /// <remarks>Other tables are told by their text.</remarks>
     public const int Version = 9;
 
     /// <summary>One change makes all tables: everything in them is on the chain, so an older index is read again and not converted.</summary>
@@ -42,7 +43,10 @@ internal static class IndexSchema
 
     /// <summary>A name of the tables by their text: an index that was made with others is built anew, whichever program made it.</summary>
     public static string FormOf(IReadOnlyList<Projection> projections) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(projections.Select(projection => projection.Tables).Append(Tables)))).AsSpan(0, 8));
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(TextOf(projections))).AsSpan(0, 8));
+
+    private static string TextOf(IReadOnlyList<Projection> projections) =>
+        string.Concat(projections.Select(projection => projection.Tables).Append(Tables));
 
     /// <summary>Drops everything and starts again empty. Within the caller's transaction, so that readers see the old or the new.</summary>
     public static void CreateEmpty(SqlSession index, IReadOnlyList<Projection> projections)

@@ -12,7 +12,8 @@ internal sealed class ModelWord : MarketWord
 
     public override IReadOnlyDictionary<Selector, string> FunctionNames => Contract.FunctionNames;
 
-    public override Func<MarketSetup, Task<Address>>? SetUp => setup => setup.DeployAsync(ContractName, Contract.Deploy(setup["Datasets"], setup["Jobs"], setup["TrustedKeys"]));
+    public override Func<MarketSetup, Task<Address>>? SetUp =>
+        setup => setup.DeployAsync(ContractName, Contract.Deploy(setup["Datasets"], setup["Jobs"], setup["TrustedKeys"]));
 
     public override Projection Projection { get; } = new ModelProjection();
 }

@@ -23,7 +23,8 @@ public static class OwedPlan
         foreach (var credits in debts.Where(debt => debt.CreditedBy is not null).GroupBy(debt => debt.CreditedBy!.Contract))
         {
             var by = credits.First().CreditedBy!;
-            steps.Add(new OwedStep(new(by.Name, null), $"Withdraw what {by.Name} owe", by.Withdrawal, Money.Sum(credits.Select(debt => debt.Amount)), false));
+            var sum = Money.Sum(credits.Select(debt => debt.Amount));
+            steps.Add(new OwedStep(new(by.Name, null), $"Withdraw what {by.Name} owe", by.Withdrawal, sum, false));
         }
         return steps;
     }

@@ -4,7 +4,8 @@ using DataBright.Market.Index;
 namespace DataBright.Market.Owed;
 
 /// <summary>What is being found out about one account; each kind of debt adds its own.</summary>
-internal sealed class OwedReading(Ledger ledger, IndexEngine index, object sheets, Address account, DateTimeOffset now, CancellationToken stop)
+internal sealed class OwedReading(
+    Ledger ledger, IndexEngine index, object sheets, Address account, DateTimeOffset now, CancellationToken stop)
 {
     private readonly List<Debt> _debts = [];
     private readonly List<Pending> _pending = [];

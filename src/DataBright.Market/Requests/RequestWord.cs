@@ -14,7 +14,8 @@ internal sealed class RequestWord : MarketWord
 
     public override IReadOnlyDictionary<Selector, string> FunctionNames => Contract.FunctionNames;
 
-    public override Func<MarketSetup, Task<Address>>? SetUp => setup => setup.DeployAsync(ContractName, Contract.Deploy(setup.Money, setup["Datasets"]));
+    public override Func<MarketSetup, Task<Address>>? SetUp =>
+        setup => setup.DeployAsync(ContractName, Contract.Deploy(setup.Money, setup["Datasets"]));
 
     public override bool HoldsMoney => true;
 

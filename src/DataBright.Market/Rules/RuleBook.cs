@@ -13,9 +13,10 @@ internal static partial class RuleBook
 
     private static readonly Dictionary<Rule, (FailureKind Kind, string Message)> Entries = Read();
 
-    public static IReadOnlyDictionary<Rule, string> Messages { get; } = Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Message);
+    public static IReadOnlyDictionary<Rule, string> Messages { get; } =
+        Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Message);
 
-    /// <summary>Most speak of the state of the market, and of who may act in it; some of something that does not exist, or of who votes.</summary>
+    /// <summary>Most speak of the state of the market and of who may act in it; some of what does not exist, or of who votes.</summary>
     public static FailureKind KindOf(Rule rule) => Entries[rule].Kind;
 
     private static Dictionary<Rule, (FailureKind, string)> Read()

@@ -12,7 +12,8 @@ internal sealed class TrustWord : MarketWord
 
     public override IReadOnlyDictionary<Selector, string> FunctionNames => Contract.FunctionNames;
 
-    public override Func<MarketSetup, Task<Address>>? SetUp => setup => setup.DeployAsync(ContractName, Contract.Deploy(setup.Administrator));
+    public override Func<MarketSetup, Task<Address>>? SetUp =>
+        setup => setup.DeployAsync(ContractName, Contract.Deploy(setup.Administrator));
 
     public override Projection Projection { get; } = new TrustedKeyProjection();
 }

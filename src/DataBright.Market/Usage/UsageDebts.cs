@@ -19,7 +19,8 @@ internal static class UsageDebts
 
     private static async Task AddDividendsAsync(OwedReading reading)
     {
-        var (claims, oldest) = await UsageClaims.OpenToAsync(reading.Index, reading.Sheets<IUsageSheets>(), reading.Account, MaxJobs, reading.Stop);
+        var sheets = reading.Sheets<IUsageSheets>();
+        var (claims, oldest) = await UsageClaims.OpenToAsync(reading.Index, sheets, reading.Account, MaxJobs, reading.Stop);
         if (oldest is { } last) reading.Miss($"what points earned by use in jobs before job {last}, of which there are too many to look at");
         foreach (var (posting, known, proof) in claims)
         {

@@ -24,7 +24,8 @@ internal sealed class UsageWord : MarketWord
 
     public override IReadOnlyList<DebtKind> DebtKinds => [DebtKind.UsageCredit, DebtKind.UsageDividend, DebtKind.UsageBond];
 
-    public override IReadOnlyList<MovementKind> MovementKinds => [MovementKind.UsageDividend, MovementKind.UsageBond, MovementKind.UsageCredit];
+    public override IReadOnlyList<MovementKind> MovementKinds =>
+        [MovementKind.UsageDividend, MovementKind.UsageBond, MovementKind.UsageCredit];
 
     public override MovementReason? ReasonOf(Log log) => Contract.Events.Find(log) switch
     {

@@ -26,7 +26,8 @@ internal sealed class WorkerWord : MarketWord
 
     public override MovementReason? ReasonOf(Log log) => Contract.Events.Find(log) switch
     {
-        Contract.Events.WorkerRegistered or Contract.Events.StakeAdded or Contract.Events.StakeWithdrawn => new(MovementKind.Stake, "worker"),
+        Contract.Events.WorkerRegistered or Contract.Events.StakeAdded or Contract.Events.StakeWithdrawn =>
+            new(MovementKind.Stake, "worker"),
         _ => null,
     };
 }

@@ -2,7 +2,7 @@ using Mono.Cecil;
 
 namespace DataBright.Architecture.Folders;
 
-/// <summary>A market word is a folder that others use by what it offers, and everything that goes over all words finds it by one list.</summary>
+/// <summary>A market word is a folder that others use by what it offers; what goes over all words finds it by one list.</summary>
 public sealed class MarketWordTests
 {
     private const string Project = "DataBright.Market", Seam = "DataBright.Market.Words.MarketWord", List = "MarketWords";
@@ -23,7 +23,8 @@ public sealed class MarketWordTests
         using var module = Read();
         var graph = FolderGraph.Of(Project, module);
         var words = Words(graph, module);
-        graph.Crossings.Where(use => use.User.Name == List && words.Contains(use.To)).Select(use => use.To).Distinct().ShouldBe(words, ignoreOrder: true);
+        graph.Crossings.Where(use => use.User.Name == List && words.Contains(use.To)).Select(use => use.To).Distinct()
+            .ShouldBe(words, ignoreOrder: true);
         var below = graph.Crossings.Where(use => words.Contains(use.From) && !words.Contains(use.To)).Select(use => use.To).ToHashSet();
         graph.Crossings.Where(use => below.Contains(use.From) && words.Contains(use.To))
             .Select(use => $"{use.From}/{use.User.Name} names {use.To}/{use.Used.Name}").Distinct().ShouldBeEmpty();

@@ -22,14 +22,14 @@ internal static class Collecting
         var steps = OwedPlan.Of(owed, signer.Address);
         if (signer.Rehearses)
             return await OwedAct.RehearseAsync(owed.Account, steps, market.Ledger, signer.Address, stop);
-        return await output.WaitAsync("Collecting", say => OwedAct.PayAsync(owed.Account, steps, market.Ledger, signer, step => say(step.Says), stop));
+        return await output.WaitAsync("Collecting", say => OwedAct.PayAsync(owed.Account, steps, market.Ledger, signer, step => say(step.Summary), stop));
     }
 
     /// <exception cref="Failure">Something was not done.</exception>
     public static void RequireDone(IReadOnlyList<OwedPayment> payments)
     {
         if (payments.FirstOrDefault(payment => payment.Failure is not null) is { } failed)
-            throw new Failure(ExitCode.Refused, $"{failed.Step.Says}: {failed.Failure}");
+            throw new Failure(ExitCode.Refused, $"{failed.Step.Summary}: {failed.Failure}");
     }
 
     /// <summary>Whether the last of a debt's own transactions was done.</summary>
@@ -39,13 +39,13 @@ internal static class Collecting
 
     /// <summary>What was not done, for the command's one document.</summary>
     public static IReadOnlyList<object> FailuresOf(IReadOnlyList<OwedPayment> payments) =>
-        [.. payments.Where(payment => payment.Failure is not null).Select(payment => new { payment.Step.Says, payment.Failure })];
+        [.. payments.Where(payment => payment.Failure is not null).Select(payment => new { Says = payment.Step.Summary, payment.Failure })];
 
     /// <summary>The same for people.</summary>
     public static void DrawFailures(this IAnsiConsole console, IReadOnlyList<OwedPayment> payments)
     {
         foreach (var payment in payments.Where(payment => payment.Failure is not null))
-            console.WriteLine($"Not done: {payment.Step.Says}: {TerminalWording.Clean(payment.Failure!)}");
+            console.WriteLine($"Not done: {payment.Step.Summary}: {TerminalWording.Clean(payment.Failure!)}");
     }
 
     /// <summary>Whether all was done; a part that was not is said, and is the command's exit code.</summary>

@@ -15,10 +15,10 @@ public static class OwedPlan
         foreach (var debt in debts)
             for (int i = 0; i < debt.Calls.Count; i++)
             {
-                var (says, call) = debt.Calls[i];
+                var (summary, call) = debt.Calls[i];
                 bool last = i == debt.Calls.Count - 1;
                 if (!steps.Any(step => step.Call.To == call.To && step.Call.Data.AsSpan().SequenceEqual(call.Data)))
-                    steps.Add(new OwedStep(debt.Source, says, call, last && debt.CreditedBy is null ? debt.Amount : Money.Zero, !last));
+                    steps.Add(new OwedStep(debt.Source, summary, call, last && debt.CreditedBy is null ? debt.Amount : Money.Zero, !last));
             }
         foreach (var credits in debts.Where(debt => debt.CreditedBy is not null).GroupBy(debt => debt.CreditedBy!.Contract))
         {

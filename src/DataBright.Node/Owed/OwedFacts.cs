@@ -16,7 +16,7 @@ public sealed record OwedFacts(
         owed.Account, owed.Total,
         [.. owed.Debts.Select(debt => new DebtFacts(debt.Kind, debt.Source.Noun, debt.Source.Number, debt.Amount))],
         [.. owed.Pending.Select(one => new PendingFacts(one.Kind, one.Source.Noun, one.Source.Number, one.Amount, one.Until, one.Waits))],
-        [.. OwedPlan.Of(owed, owed.Account).Select(step => new CollectionFacts(step.Says, step.Call.To, Hex.Encode(step.Call.Data), step.Amount))],
+        [.. OwedPlan.Of(owed, owed.Account).Select(step => new CollectionFacts(step.Summary, step.Call.To, Hex.Encode(step.Call.Data), step.Amount))],
         owed.Missed);
 }
 

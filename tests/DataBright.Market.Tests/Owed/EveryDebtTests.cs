@@ -98,7 +98,7 @@ public sealed class EveryDebtTests(EveryDebtTests.Walked walked) : IClassFixture
             var paid = walked.Paid[account];
             rehearsed.ShouldAllBe(one => one.Failure == null && one.GasUsed > 20_000 && one.Transaction == null);
             paid.ShouldAllBe(one => one.Failure == null && one.Transaction != null);
-            rehearsed.Select(one => (one.Step.Says, one.Paid)).ShouldBe(paid.Select(one => (one.Step.Says, one.Paid)));
+            rehearsed.Select(one => (one.Step.Summary, one.Paid)).ShouldBe(paid.Select(one => (one.Step.Summary, one.Paid)));
         }
     }
 

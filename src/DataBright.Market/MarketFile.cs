@@ -10,11 +10,7 @@ public static class MarketFile
 {
     private const string ChainId = "chainId", FirstBlock = "firstBlock", Money = "money";
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        AllowDuplicateProperties = false,
-    };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>Writes the file whole or not at all.</summary>
     public static void Save(this MarketAddresses market, string path)
@@ -44,8 +40,11 @@ public static class MarketFile
 
     private static MarketAddresses Read(ReadOnlySpan<byte> text)
     {
-        var said = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(text, Json) ?? throw new JsonException("it says null.");
-        var read = new Dictionary<string, JsonElement>(said, StringComparer.OrdinalIgnoreCase);
+        var read = new Dictionary<string, JsonElement>(StringComparer.OrdinalIgnoreCase);
+        var said = JsonSerializer.Deserialize<JsonElement>(text, Json);
+        if (said.ValueKind != JsonValueKind.Object) throw new JsonException("it is no object.");
+        foreach (var property in said.EnumerateObject())
+            if (!read.TryAdd(property.Name, property.Value)) throw new JsonException($"{property.Name} is there twice.");
         string[] keys = [ChainId, FirstBlock, Money, .. MarketWords.Contracts.Select(KeyOf)];
         if (keys.FirstOrDefault(key => !read.ContainsKey(key)) is { } missing) throw new JsonException($"it lacks {missing}.");
         if (read.Keys.Except(keys, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } unknown)

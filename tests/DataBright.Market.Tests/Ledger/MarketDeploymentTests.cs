@@ -77,6 +77,15 @@ public sealed class MarketDeploymentTests(TestMarket market) : IDisposable
     }
 
     [Fact]
+    public void A_name_that_is_there_twice_is_told()
+    {
+        market.Addresses.Save(_folder["market.json"]);
+        var text = File.ReadAllText(_folder["market.json"]);
+        File.WriteAllText(_folder["market.json"], text.Replace("{", "{\"chainId\": 1,", StringComparison.Ordinal));
+        Should.Throw<FormatException>(() => MarketFile.Load(_folder["market.json"])).Message.ShouldContain("chainId");
+    }
+
+    [Fact]
     public void A_contract_that_no_word_has_is_refused()
     {
         market.Addresses.Save(_folder["market.json"]);

@@ -25,5 +25,5 @@ public sealed class BlobTooLargeException(Cid cid, long length, long limit)
 }
 
 /// <summary>The disk is full. The file that was being written has been removed again.</summary>
-public sealed class StoreFullException(string store, IOException cause)
+public sealed class StoreFullException(string store, Exception cause)
     : BlobException(FailureKind.Full, $"The disk under {store} is full; nothing was stored. Free some space and try again.", cause);

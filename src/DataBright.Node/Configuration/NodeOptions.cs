@@ -4,7 +4,7 @@ using DataBright.Node.Uploads;
 using DataBright.Node.Watching;
 using DataBright.Services.Relays;
 using DataBright.Serving;
-using DataBright.Storage;
+using DataBright.Storage.Options;
 
 namespace DataBright.Node.Configuration;
 

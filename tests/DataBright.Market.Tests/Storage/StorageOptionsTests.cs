@@ -1,4 +1,5 @@
 using DataBright.Storage;
+using DataBright.Storage.Options;
 
 namespace DataBright.Market.Tests.Storage;
 
@@ -57,6 +58,15 @@ public sealed class StorageOptionsTests : IDisposable
     {
         Say(said);
         Should.Throw<StorageOptionsException>(() => Options).Message.ShouldContain(_home[StorageOptions.FileName]);
+    }
+
+    [Fact]
+    public void The_documentation_names_every_kind()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "DataBright.slnx"))) root = root.Parent!;
+        var document = File.ReadAllText(Path.Combine(root.FullName, "docs", "storage.md"));
+        foreach (var kind in BlobStoreKinds.Names) document.ShouldContain($"| `{kind}` |");
     }
 
     private StorageOptions Options => StorageOptions.Of(_home.Path);

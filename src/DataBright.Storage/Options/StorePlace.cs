@@ -1,4 +1,4 @@
-namespace DataBright.Storage;
+namespace DataBright.Storage.Options;
 
 /// <summary>A kind of store, and where it keeps its files.</summary>
 /// <param name="Kind">One of <see cref="BlobStoreKinds"/>.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace DataBright.Storage;
+namespace DataBright.Storage.Options;
 
 /// <summary>Where an installation keeps its files. Its node, workers and commands all read it from the data folder, so they share one store.</summary>
 public sealed record StorageOptions(StorePlace Blobs)

@@ -1,4 +1,4 @@
-namespace DataBright.Storage;
+namespace DataBright.Storage.Options;
 
 /// <summary>The kinds of store that an installation can keep its files in, by the name that <see cref="StorageOptions"/> calls them.</summary>
 public static class BlobStoreKinds

@@ -4,13 +4,8 @@ using DataBright.Storage.Sql;
 
 namespace DataBright.Services.Relays;
 
-/// <summary>One thing that was carried, or is.</summary>
-/// <param name="Block">The chain's newest block before it was sent.</param>
-/// <param name="Transaction">Null while it is not in a block, or if the process ended before that was written.</param>
-internal sealed record RelayRecord(long Number, string Name, ulong Block, Hash32? Transaction);
-
 /// <summary>What a relayer has carried, in SQLite: limits and answers outlive the process. Whoever loses the file loses both, and no money.</summary>
-internal sealed class RelayBook : IDisposable
+internal sealed class RelayBook : IRelayBook
 {
     /// <summary>Not copied before a change: what is lost with it is only how much was carried today, and answers the chain has as well.</summary>
     internal static readonly SqlSchema Schema = new()
@@ -28,15 +23,12 @@ internal sealed class RelayBook : IDisposable
 
     public RelayBook(string path) => _store = new SqlStore(path, Schema);
 
-    /// <inheritdoc cref="SqlStore.LookAgain"/>
-    public SqlFileException? Trouble => _store.LookAgain();
+    public DatabaseException? Trouble => _store.LookAgain();
 
     public RelayRecord? Last(string name) => _store.Look(file => file.First(
         "SELECT number, name, block, tx FROM errands WHERE name = $1 ORDER BY number DESC LIMIT 1",
         row => new RelayRecord(row.Long(), row.Text(), row.Block(), row.OrNone(row.Hash)), name));
 
-    /// <summary>Errands since a time: of all, and those of one kind and account.</summary>
-    /// <param name="kind">The first word of their names.</param>
     public (int All, int OfAccount) Count(string kind, Address account, DateTimeOffset since) => _store.Look(file => (
         (int)file.Number("SELECT count(*) FROM errands WHERE at > $1", since),
         (int)file.Number("SELECT count(*) FROM errands WHERE account = $1 AND at > $2 AND name LIKE $3", account, since, $"{kind} %")));
@@ -47,9 +39,9 @@ internal sealed class RelayBook : IDisposable
         return file.Number("SELECT last_insert_rowid()");
     });
 
-    public void End(long number, Hash32 transaction) => _store.Do(file => file.Run("UPDATE errands SET tx = $2 WHERE number = $1", number, transaction));
+    public void End(long number, Hash32 transaction) =>
+        _store.Do(file => file.Run("UPDATE errands SET tx = $2 WHERE number = $1", number, transaction));
 
-    /// <summary>Nothing was sent after all.</summary>
     public void Drop(long number) => _store.Do(file => file.Run("DELETE FROM errands WHERE number = $1", number));
 
     public void Dispose() => _store.Dispose();

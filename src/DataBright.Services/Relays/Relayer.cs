@@ -4,7 +4,6 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Proposals;
 using DataBright.Storage.Sql;
-
 using Contract = DataBright.Market.Generated.Proposals;
 
 namespace DataBright.Services.Relays;
@@ -23,7 +22,7 @@ public sealed class Relayer : IDisposable
     private readonly Signer _signer;
     private readonly RelayTerms _terms;
     private readonly TimeProvider _clock;
-    private readonly RelayBook _book;
+    private readonly IRelayBook _book;
     private readonly GasBudget _gasBudget;
     private readonly ConcurrentDictionary<string, Lazy<Task<Receipt>>> _underway = [];
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -35,15 +34,21 @@ public sealed class Relayer : IDisposable
     /// <param name="terms">What it pays for.</param>
     /// <param name="clock">What time it is.</param>
     public Relayer(string path, Ledger ledger, EthereumKey gasAccount, RelayTerms terms, TimeProvider clock)
+        : this(new RelayBook(path), ledger, gasAccount, terms, clock)
+    {
+    }
+
+    /// <param name="book">What it carried; closed with the relayer.</param>
+    internal Relayer(IRelayBook book, Ledger ledger, EthereumKey gasAccount, RelayTerms terms, TimeProvider clock)
     {
         (_ledger, _key, _terms, _clock) = (ledger, gasAccount, terms, clock);
         _signer = new Signer(ledger.Client, gasAccount, clock, sending: terms.Sending);
         _gasBudget = new GasBudget(ledger.Client, gasAccount.Address, terms);
-        _book = new RelayBook(path);
+        _book = book;
     }
 
     /// <summary>What is wrong with the file of what was carried, and what to do; null while it works.</summary>
-    public SqlFileException? Trouble => _book.Trouble;
+    public DatabaseException? Trouble => _book.Trouble;
 
     public void Dispose()
     {

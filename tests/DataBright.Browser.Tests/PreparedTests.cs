@@ -20,7 +20,7 @@ public sealed class PreparedTests(BrowserTestMarket town) : IAsyncLifetime
     public ValueTask InitializeAsync()
     {
         _http.BaseAddress = town.Node.Address;
-        var script = Path.Combine(Environment.GetEnvironmentVariable("DATABRIGHT_ROOT") ?? Root(AppContext.BaseDirectory), "tests", "DataBright.Browser.Tests", "viem.mjs");
+        var script = Repository.PathOf("tests", "DataBright.Browser.Tests", "viem.mjs");
         _viem = Process.Start(new ProcessStartInfo("node", [script]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         return ValueTask.CompletedTask;
     }
@@ -130,7 +130,4 @@ public sealed class PreparedTests(BrowserTestMarket town) : IAsyncLifetime
         using var answer = JsonDocument.Parse(await _viem.StandardOutput.ReadLineAsync(Stop) ?? throw new InvalidOperationException("viem's process ended."));
         return answer.RootElement.TryGetProperty("answer", out var text) ? text.GetString()! : throw new InvalidOperationException(answer.RootElement.ToString());
     }
-
-    private static string Root(string folder) =>
-        File.Exists(Path.Combine(folder, "DataBright.slnx")) ? folder : Root(Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("DataBright.slnx is above no parent of the test folder."));
 }

@@ -6,7 +6,6 @@ using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
 using DataBright.Market.Trust;
 using DataBright.Storage;
-using DataBright.Tests;
 using Contracts = DataBright.Market.Generated;
 
 namespace DataBright.EndToEnd;

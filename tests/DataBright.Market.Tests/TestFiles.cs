@@ -12,13 +12,3 @@ internal static class TestFiles
 
     public static MemoryStream Stream(int size) => new(Content(size), writable: false);
 }
-
-/// <summary>A folder that goes away with the test.</summary>
-internal sealed class TestFolder : IDisposable
-{
-    public string Path { get; } = Directory.CreateTempSubdirectory("databright-market-").FullName;
-
-    public string this[string name] => System.IO.Path.Combine(Path, name);
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
-}

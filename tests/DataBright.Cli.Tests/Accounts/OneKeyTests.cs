@@ -3,7 +3,7 @@ using DataBright.Market;
 using DataBright.Terminal;
 using DataBright.Terminal.Home;
 using DataBright.Terminal.Keys;
-using DataBright.Tests.Odd;
+using DataBright.Testing.Odd;
 
 namespace DataBright.Cli.Tests.Accounts;
 

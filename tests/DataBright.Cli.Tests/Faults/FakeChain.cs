@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using DataBright.Tests.Odd;
+using DataBright.Testing.Odd;
 
 namespace DataBright.Cli.Tests.Faults;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Terminal;
-using DataBright.Tests.Odd;
+using DataBright.Testing.Odd;
 
 namespace DataBright.Cli.Tests.Hostile;
 

@@ -16,8 +16,7 @@ using DataBright.Node.Configuration;
 using DataBright.Node;
 using DataBright.Storage;
 using DataBright.Terminal.Keys;
-using DataBright.Tests;
-using DataBright.Tests.Odd;
+using DataBright.Testing.Odd;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DataBright.Cli.Tests.Market;

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using DataBright.Ethereum;
 using DataBright.Terminal;
-using DataBright.Tests.Odd;
+using DataBright.Testing.Odd;
 
 namespace DataBright.Cli.Tests.Market;
 

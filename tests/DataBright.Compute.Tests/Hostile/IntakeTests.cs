@@ -6,7 +6,6 @@ using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Jobs;
 using DataBright.Storage;
-using DataBright.Tests;
 
 namespace DataBright.Compute.Hostile;
 

@@ -4,7 +4,7 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Generated;
 using DataBright.Storage;
-using DataBright.Tests.Odd;
+using DataBright.Testing.Odd;
 
 namespace DataBright.Compute.Hostile;
 

@@ -11,7 +11,6 @@ using DataBright.Market.Models;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 using DataBright.Node.Predictions;
-using DataBright.Tests;
 
 namespace DataBright.Serving;
 
@@ -39,7 +38,7 @@ internal sealed class PredictionWorld : IAsyncDisposable
 
     public ManualClock Clock { get; } = new();
 
-    public Tally Tally { get; } = new();
+    public MeterTally Tally { get; } = new();
 
     public VoucherStatements Vouchers { get; } = new(Market);
 

@@ -17,7 +17,6 @@ using DataBright.Market.Usage;
 using DataBright.Node.Configuration;
 using DataBright.Node;
 using DataBright.Storage;
-using DataBright.Tests;
 using JobResult = DataBright.Market.Models.JobResult;
 
 namespace DataBright.Compute.Stories;

@@ -66,14 +66,7 @@ internal sealed partial record Subject(string Name, DataSchema Schema, Architect
         for (var at = 0; at + 32 <= text.Length; at += 32) yield return text.Substring(at, 32);
     }
 
-    private static string NodeModule(string path) => Path.Combine(Repository(), "node_modules", path);
-
-    private static string Repository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "DataBright.slnx"))) folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("The tests run outside of the repository.");
-        return folder;
-    }
+    private static string NodeModule(string path) => Repository.PathOf("node_modules", path);
 
     [GeneratedRegex("<[^>]*>")]
     private static partial Regex Tags();

@@ -1,5 +1,4 @@
 using DataBright.Storage;
-using DataBright.Tests;
 
 namespace DataBright.Compute.Worlds;
 

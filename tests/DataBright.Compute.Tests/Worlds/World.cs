@@ -10,7 +10,6 @@ using DataBright.Compute.Workers;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Storage;
-using DataBright.Tests;
 
 namespace DataBright.Compute.Worlds;
 
@@ -36,7 +35,7 @@ public sealed class World : IDisposable
 
     public ManualClock Clock { get; } = new();
 
-    public Tally Tally { get; } = new();
+    public MeterTally Tally { get; } = new();
 
     public MemoryBlobStore Blobs { get; } = new();
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using DataBright.Ethereum.Chain;
 using DataBright.Ethereum.Generated;
 using DataBright.Ethereum.Rpc;
-using DataBright.Tests;
+using DataBright.Testing;
 
 namespace DataBright.Ethereum.Client;
 
@@ -11,7 +11,7 @@ public sealed class ChainMetricsTests(ChainFixture fixture) : IAsyncLifetime
 {
     private const int TestTimeout = 60_000;
 
-    private readonly Tally _tally = new();
+    private readonly MeterTally _tally = new();
     private readonly EthereumKey _key = EthereumKey.Generate();
     private TransactionSender _sender = null!;
     private Address _probe;

@@ -16,7 +16,7 @@ namespace DataBright.Market.Tests.Audits;
 /// <summary>A market of its own: money that another test gives away would spoil the books.</summary>
 public sealed class MoneyAuditTests(MoneyAuditTests.OwnMarket own) : IClassFixture<MoneyAuditTests.OwnMarket>, IDisposable
 {
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

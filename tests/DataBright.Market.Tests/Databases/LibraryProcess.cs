@@ -22,10 +22,10 @@ internal static class Interruption
 /// <summary>What must be true of a folder with a library of version 1 in it after anything has happened to a change.</summary>
 internal static class LibraryFolder
 {
-    public static IReadOnlyList<string> Copies(this TestFolder folder) =>
+    public static IReadOnlyList<string> Copies(this TemporaryFolder folder) =>
         [.. Directory.EnumerateFiles(folder.Path, "*.v*").Select(System.IO.Path.GetFileName).Order(StringComparer.Ordinal)!];
 
-    public static void ShouldBeWhole(TestFolder folder, IReadOnlyList<string> rows)
+    public static void ShouldBeWhole(TemporaryFolder folder, IReadOnlyList<string> rows)
     {
         var path = folder["library.db"];
         var version = FileContents.Number(path, "PRAGMA user_version");

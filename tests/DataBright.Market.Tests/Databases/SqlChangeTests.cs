@@ -5,7 +5,7 @@ namespace DataBright.Market.Tests.Databases;
 /// <summary>Files of older versions become files of this one, in order, once, and whole or not at all.</summary>
 public sealed class SqlChangeTests : IDisposable
 {
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     private string Path => _folder["library.db"];
 

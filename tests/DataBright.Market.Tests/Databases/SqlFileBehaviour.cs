@@ -32,13 +32,8 @@ public abstract class SqlFileBehaviour : IDisposable
     }
 
     [Fact]
-    public void The_documentation_names_this_version()
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(System.IO.Path.Combine(root.FullName, "DataBright.slnx"))) root = root.Parent!;
-
-        File.ReadAllText(System.IO.Path.Combine(root.FullName, "docs", "databases.md")).ShouldContain($"| `{Name}` | {Kind.Version} |");
-    }
+    public void The_documentation_names_this_version() =>
+        File.ReadAllText(Repository.PathOf("docs", "databases.md")).ShouldContain($"| `{Name}` | {Kind.Version} |");
 
     [Fact]
     public void An_empty_file_is_taken_for_a_new_one()

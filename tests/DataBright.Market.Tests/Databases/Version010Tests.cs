@@ -18,7 +18,7 @@ public sealed class Version010Tests : IDisposable
     private static readonly Hash32 Answer = Hash32.Parse("0xc11f8674d5b092e4ce48829ee5933d778e7b13cc954ab4c7f6e41f19306a9934");
     private static readonly DateTimeOffset AfterAll = DateTimeOffset.FromUnixTimeSeconds(1795896400);
 
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -12,7 +12,7 @@ public sealed class ProposalDiscussionsTests : IDisposable
     private static readonly ProposalId TheProposal = new(7);
     private static readonly MarketAddresses Market = MarketWords.AddressesAt(31337, 1, (place, _) => At(place + 1));
 
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly MemoryBlobStore _blobs = new();
     private readonly StoppedClock _clock = new(Start);
     private readonly Electorate _electorate = new();

@@ -15,7 +15,7 @@ public sealed class LateOrderTests(TestMarket market) : IDisposable
 {
     private static readonly TimeSpan Furthest = TimeSpan.FromDays(365);
 
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

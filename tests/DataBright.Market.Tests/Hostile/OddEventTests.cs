@@ -4,8 +4,7 @@ using DataBright.Market.Audit;
 using DataBright.Market.Generated;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
-using DataBright.Tests;
-using DataBright.Tests.Odd;
+using DataBright.Testing.Odd;
 
 namespace DataBright.Market.Tests.Hostile;
 
@@ -14,7 +13,7 @@ public sealed class OddEventTests : IAsyncLifetime
 {
     private const int Times = 15;
 
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly List<IDisposable> _owned = [];
     private ScriptedChain _chain = null!;
     private EthereumClient _client = null!;
@@ -48,7 +47,7 @@ public sealed class OddEventTests : IAsyncLifetime
 
         var odd = new OddLedger(seed).Odd(Times);
         _chain.Mine(odd);
-        using var tally = new Tally();
+        using var tally = new MeterTally();
         using var index = LedgerIndex.Open(_folder["index.db"], OddLedger.Market, metrics: new IndexMetrics(tally));
         await index.CatchUpAsync(_client, TimeProvider.System, Stop);
 

@@ -78,7 +78,7 @@ public sealed class EveryEventTests(EveryEventTests.PlayedTour tour) : IClassFix
 
         internal LedgerIndex Index { get; private set; } = null!;
 
-        internal TestFolder Folder { get; } = new();
+        internal TemporaryFolder Folder { get; } = new();
 
         /// <summary>The events that came, by contract and name.</summary>
         internal HashSet<string> Met { get; } = [];

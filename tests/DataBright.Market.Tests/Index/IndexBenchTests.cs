@@ -4,7 +4,7 @@ namespace DataBright.Market.Tests.Indexes;
 
 public sealed class IndexBenchTests : IDisposable
 {
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

@@ -13,7 +13,7 @@ namespace DataBright.Market.Tests.Indexes;
 [Collection(nameof(TestMarket))]
 public sealed class LedgerIndexTests(TestMarket market) : IDisposable
 {
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -8,7 +8,7 @@ namespace DataBright.Market.Tests.Indexes;
 /// <summary>The list of projections: every contract of the market has one, and every table has one owner.</summary>
 public sealed partial class ProjectionTests : IDisposable
 {
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

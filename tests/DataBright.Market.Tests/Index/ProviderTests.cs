@@ -11,7 +11,7 @@ namespace DataBright.Market.Tests.Indexes;
 /// <summary>The index through providers that leave out, lag and refuse; on a chain of its own, whose blocks are taken back.</summary>
 public sealed class ProviderTests(ReorganisationTests.OwnMarket own) : IClassFixture<ReorganisationTests.OwnMarket>, IDisposable
 {
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -8,14 +8,13 @@ using DataBright.Market.Proposals;
 using DataBright.Market.Requests;
 using DataBright.Market.Tests.Ledgers;
 using DataBright.Storage;
-using DataBright.Tests;
 
 namespace DataBright.Market.Tests.Indexes;
 
 /// <summary>A chain of its own, whose blocks are taken back and made differently.</summary>
 public sealed class ReorganisationTests(ReorganisationTests.OwnMarket own) : IClassFixture<ReorganisationTests.OwnMarket>, IDisposable
 {
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -76,7 +75,7 @@ public sealed class ReorganisationTests(ReorganisationTests.OwnMarket own) : ICl
     [Fact]
     public async Task Events_and_reorganisations_are_counted_once_and_the_next_block_is_known_without_asking()
     {
-        using var tally = new Tally();
+        using var tally = new MeterTally();
         using var index = LedgerIndex.Open(_folder["index.db"], Market.Addresses, metrics: new IndexMetrics(tally));
         var story = await Story.BeginAsync(Market, new Random(11));
         await index.CatchUpAsync(Market.Client, TimeProvider.System, Stop);

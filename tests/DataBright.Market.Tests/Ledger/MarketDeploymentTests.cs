@@ -6,7 +6,7 @@ namespace DataBright.Market.Tests.Ledgers;
 [Collection(nameof(TestMarket))]
 public sealed class MarketDeploymentTests(TestMarket market) : IDisposable
 {
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -15,7 +15,7 @@ public sealed class TestMarketCollection : ICollectionFixture<TestMarket>;
 /// <summary>One real chain with one market for all tests; each test brings parties and datasets of its own.</summary>
 public sealed class TestMarket : IAsyncLifetime
 {
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly SemaphoreSlim _funding = new(1, 1);
     private readonly List<IDisposable> _owned = [];
     private Signer? _deployer;
@@ -109,7 +109,7 @@ public sealed class TestMarket : IAsyncLifetime
     {
         var (_, scheduler) = await TrustedAsync(TrustedRole.Scheduler);
         var (_, referee) = await TrustedAsync(TrustedRole.Referee);
-        return await DataBright.Tests.LoneJob.SettleAsync(
+        return await LoneJob.SettleAsync(
             Ledger, dataset, proposal, await PartyAsync(), scheduler, referee, await WorkerAsync(), CancellationToken.None);
     }
 

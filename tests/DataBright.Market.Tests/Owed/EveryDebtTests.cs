@@ -10,7 +10,6 @@ using DataBright.Market.Owed;
 using DataBright.Market.Tests.Jobs;
 using DataBright.Market.Tests.Ledgers;
 using DataBright.Storage;
-using DataBright.Tests;
 
 namespace DataBright.Market.Tests.Owing;
 
@@ -202,7 +201,7 @@ public sealed class EveryDebtTests(EveryDebtTests.Walked walked) : IClassFixture
 
     public sealed class Walked : IAsyncLifetime
     {
-        private readonly TestFolder _folder = new();
+        private readonly TemporaryFolder _folder = new();
         private LedgerIndex _index = null!;
 
         public TestMarket Market { get; } = new();

@@ -14,7 +14,7 @@ namespace DataBright.Market.Tests.Predictions;
 [Collection(nameof(TestMarket))]
 public sealed class PredictionLedgerTests(TestMarket market) : IDisposable
 {
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -12,7 +12,7 @@ namespace DataBright.Market.Tests.Proposals;
 [Collection(nameof(TestMarket))]
 public sealed class MedianTests(TestMarket market) : IDisposable
 {
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -11,7 +11,7 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
 {
     private static readonly Uint256 OneEther = Uint256.Parse("1000000000000000000");
 
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly List<IDisposable> _owned = [];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

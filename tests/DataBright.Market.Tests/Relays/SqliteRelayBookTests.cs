@@ -4,7 +4,7 @@ namespace DataBright.Market.Tests.Relays;
 
 public sealed class SqliteRelayBookTests : RelayBookTests
 {
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public override void Dispose()
     {

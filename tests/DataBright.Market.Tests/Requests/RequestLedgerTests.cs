@@ -11,7 +11,7 @@ namespace DataBright.Market.Tests.Requests;
 [Collection(nameof(TestMarket))]
 public sealed class RequestLedgerTests(TestMarket market) : IDisposable
 {
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -8,7 +8,7 @@ public abstract partial class BlobStoreTests : IDisposable
 {
     private const int Chunk = FileDag.ChunkSize;
 
-    private readonly TestFolder _arrived = new();
+    private readonly TemporaryFolder _arrived = new();
 
     protected static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -6,7 +6,7 @@ public sealed class FolderBlobStoreTests : BlobStoreTests
 {
     private const int Size = 2 * FileDag.ChunkSize + 9;
 
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly FolderBlobStore _store;
 
     public FolderBlobStoreTests() => _store = new FolderBlobStore(_folder["blobs"]);

@@ -8,7 +8,7 @@ public sealed class FolderRetentionTests : IDisposable
     private const int Length = 3 * FileDag.ChunkSize + 5;
     private static readonly DateTimeOffset End = new(2026, 3, 8, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

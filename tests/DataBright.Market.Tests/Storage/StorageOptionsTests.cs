@@ -6,7 +6,7 @@ namespace DataBright.Market.Tests.Storage;
 /// <summary>Where an installation keeps its files, as its data folder says.</summary>
 public sealed class StorageOptionsTests : IDisposable
 {
-    private readonly TestFolder _home = new();
+    private readonly TemporaryFolder _home = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -63,9 +63,7 @@ public sealed class StorageOptionsTests : IDisposable
     [Fact]
     public void The_documentation_names_every_kind()
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "DataBright.slnx"))) root = root.Parent!;
-        var document = File.ReadAllText(Path.Combine(root.FullName, "docs", "storage.md"));
+        var document = File.ReadAllText(Repository.PathOf("docs", "storage.md"));
         foreach (var kind in BlobStoreKinds.Names) document.ShouldContain($"| `{kind}` |");
     }
 

@@ -16,7 +16,7 @@ public sealed class UsageLedgerTests(TestMarket market) : IDisposable
 {
     private static readonly Cid EvidenceCid = Cid.Raw(Digest.Of("evidence"u8));
 
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

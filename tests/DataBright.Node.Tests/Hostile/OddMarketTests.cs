@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Node.Configuration;
-using DataBright.Tests.Odd;
+using DataBright.Testing.Odd;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

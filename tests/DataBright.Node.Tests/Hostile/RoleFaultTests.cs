@@ -8,7 +8,6 @@ using DataBright.Node.Ledger;
 using DataBright.Node.Roles;
 using DataBright.Node.Uploads;
 using DataBright.Storage;
-using DataBright.Tests;
 using Microsoft.Extensions.Hosting;
 
 namespace DataBright.Node.Tests.Hostile;
@@ -19,7 +18,7 @@ public sealed class RoleFaultTests : IDisposable
     private static readonly MarketAddresses Market = MarketWords.AddressesAt(31337, 1, (_, _) => default);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("databright-role-faults");
-    private readonly Tally _tally = new();
+    private readonly MeterTally _tally = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

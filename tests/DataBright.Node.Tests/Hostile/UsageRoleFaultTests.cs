@@ -3,7 +3,6 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Usage;
 using DataBright.Node.Scheduler;
-using DataBright.Tests;
 using Microsoft.Extensions.Hosting;
 
 namespace DataBright.Node.Tests.Hostile;
@@ -14,7 +13,7 @@ public sealed class UsageRoleFaultTests : IDisposable
     private static readonly JobId Failing = new(1);
     private static readonly JobId Other = new(2);
 
-    private readonly Tally _tally = new();
+    private readonly MeterTally _tally = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -8,7 +8,6 @@ using DataBright.Market.Proposals;
 using DataBright.Node.Proposals;
 using DataBright.Node.Tests.Uploads;
 using DataBright.Storage;
-using DataBright.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DataBright.Node.Tests.Proposals;

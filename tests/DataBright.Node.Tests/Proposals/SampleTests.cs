@@ -4,7 +4,6 @@ using DataBright.Learning;
 using DataBright.Market.Datasets;
 using DataBright.Node.Proposals;
 using DataBright.Storage;
-using DataBright.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DataBright.Node.Tests.Proposals;

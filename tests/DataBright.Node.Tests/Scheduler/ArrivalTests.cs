@@ -2,7 +2,6 @@ using DataBright.Compute.Hostile;
 using DataBright.Compute.Http;
 using DataBright.Compute.Referees;
 using DataBright.Node.Configuration;
-using DataBright.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DataBright.Node.Tests.Scheduler;

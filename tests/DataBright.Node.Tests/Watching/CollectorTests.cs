@@ -1,13 +1,12 @@
 using System.Diagnostics.Metrics;
 using DataBright.Node.Watching.Prometheus;
-using DataBright.Tests;
 
 namespace DataBright.Node.Tests.Watching;
 
 /// <summary>Instruments as Prometheus reads them. Names and tags are those of real ones: no others are told.</summary>
 public sealed class CollectorTests : IDisposable
 {
-    private readonly Tally _meters = new();
+    private readonly MeterTally _meters = new();
     private readonly Collector _collector;
     private readonly Meter _meter;
 
@@ -100,7 +99,7 @@ public sealed class CollectorTests : IDisposable
     [Fact]
     public void Another_node_of_the_process_counts_for_itself_and_unknown_instruments_are_not_told()
     {
-        using var other = new Tally();
+        using var other = new MeterTally();
         using var others = new Collector(other);
         _meter.CreateCounter<long>("databright.index.events", "{event}", "Events.").Add(1);
         other.Create("DataBright").CreateCounter<long>("databright.index.events", "{event}", "Events.").Add(10);

@@ -14,11 +14,11 @@ using DataBright.Market.Trust;
 using DataBright.Market.Usage;
 using DataBright.Storage;
 
-namespace DataBright.Tests;
+namespace DataBright.Testing;
 
 /// <summary>Every event that can make a debt, each for an account of its own, on a chain of their own; and what must then be found.</summary>
 /// <param name="evidence">Writes what a shard was worth in a job, where somebody is to read it; what else stands there does not matter.</param>
-internal sealed class DebtWalk(
+public sealed class DebtWalk(
     EmbeddedChain chain, Ledger ledger, Signer deployer, Func<JobId, Digest, Money, Hash32, Task<Cid>> evidence, CancellationToken stop) : ISheets, IDisposable
 {
     private static readonly DatasetPolicy Policy = new()
@@ -40,7 +40,7 @@ internal sealed class DebtWalk(
 
     /// <summary>A debt that must be found.</summary>
     /// <param name="Event">What made it: contract and event.</param>
-    internal sealed record Made(string Event, Signer Creditor, DebtKind Kind, DebtSource Source, Money Amount);
+    public sealed record Made(string Event, Signer Creditor, DebtKind Kind, DebtSource Source, Money Amount);
 
     public List<Made> Debts { get; } = [];
 

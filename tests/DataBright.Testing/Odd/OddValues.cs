@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Text.Json;
 using DataBright.Ethereum;
 
-namespace DataBright.Tests.Odd;
+namespace DataBright.Testing.Odd;
 
 /// <summary>Writes values of any ABI type, as extreme as the type allows or as plain as can be. Equal seeds write equal values.</summary>
 public sealed class OddValues(int seed)

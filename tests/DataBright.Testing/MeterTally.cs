@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 
-namespace DataBright.Tests;
+namespace DataBright.Testing;
 
 /// <summary>Makes meters for one test and adds up what is measured with them; meters of others are not heard.</summary>
-public sealed class Tally : IMeterFactory
+public sealed class MeterTally : IMeterFactory
 {
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<string, double> _sums = [];
@@ -12,7 +12,7 @@ public sealed class Tally : IMeterFactory
     private readonly ConcurrentDictionary<string, Meter> _meters = [];
     private readonly ConcurrentDictionary<string, bool> _observed = [];
 
-    public Tally()
+    public MeterTally()
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
@@ -31,7 +31,7 @@ public sealed class Tally : IMeterFactory
     public int Count(string name) => _counts.GetValueOrDefault(name);
 
     /// <summary>Looks at the instruments that only tell when they are asked.</summary>
-    public Tally Look()
+    public MeterTally Look()
     {
         foreach (var name in _observed.Keys) _sums.TryRemove(name, out _);
         _listener.RecordObservableInstruments();

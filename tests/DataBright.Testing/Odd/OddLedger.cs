@@ -4,7 +4,7 @@ using System.Text.Json;
 using DataBright.Ethereum;
 using DataBright.Market;
 
-namespace DataBright.Tests.Odd;
+namespace DataBright.Testing.Odd;
 
 /// <summary>An entry of a ledger that no contract ever made.</summary>
 public sealed record OddEntry(Address Address, IReadOnlyList<Hash32> Topics, byte[] Data, string Event)

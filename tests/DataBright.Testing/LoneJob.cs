@@ -4,10 +4,10 @@ using DataBright.Market;
 using DataBright.Market.Jobs;
 using DataBright.Storage;
 
-namespace DataBright.Tests;
+namespace DataBright.Testing;
 
 /// <summary>A job of one worker, settled with nothing computed: for tests of what comes after it.</summary>
-internal static class LoneJob
+public static class LoneJob
 {
     private static readonly Digest Result = Digest.Of("measurements"u8);
 

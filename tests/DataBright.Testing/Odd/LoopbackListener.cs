@@ -1,9 +1,9 @@
 using System.Net;
 
-namespace DataBright.Tests.Odd;
+namespace DataBright.Testing.Odd;
 
 /// <summary>A listener on a free port of this machine.</summary>
-internal static class LoopbackListener
+public static class LoopbackListener
 {
     public static (HttpListener Listener, string Url) Start()
     {

@@ -1,10 +1,10 @@
 using System.Net.Sockets;
 using System.Text;
 
-namespace DataBright.Tests;
+namespace DataBright.Testing;
 
 /// <summary>A request over a socket of its own whose body never ends: what a slow sender, or one that means harm, looks like.</summary>
-internal sealed class HalfRequest : IDisposable
+public sealed class HalfRequest : IDisposable
 {
     private readonly TcpClient _socket = new();
 

@@ -1,9 +1,9 @@
 using DataBright.Storage;
 
-namespace DataBright.Tests;
+namespace DataBright.Testing;
 
 /// <summary>Passes every call on to another store; a test overrides those that it is about.</summary>
-internal abstract class PassingBlobs(IBlobStore inner) : IBlobStore
+public abstract class PassingBlobs(IBlobStore inner) : IBlobStore
 {
     public virtual long Growth => inner.Growth;
 

@@ -5,7 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DataBright.Ethereum;
 
-namespace DataBright.Tests.Odd;
+namespace DataBright.Testing.Odd;
 
 /// <summary>A chain that says what a test tells it to, over JSON-RPC on a port of this machine: some entries a block.</summary>
 public sealed class ScriptedChain : IAsyncDisposable

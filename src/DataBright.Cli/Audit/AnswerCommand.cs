@@ -27,7 +27,7 @@ internal sealed class AnswerCommand : MarketVerb
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
     {
         var (file, evidence) = Read(arguments.GetValue(_file)!);
-        var model = await market.Ledger.Models.FindAsync(evidence.Receipt.Model, stop) ?? throw MissingThings.Model(evidence.Receipt.Model);
+        var model = await market.Ledger.Models.FindAsync(evidence.Receipt.Model, stop) ?? throw MissingThings.Of(evidence.Receipt.Model);
         using var loaded = await LoadAsync(arguments, market, evidence, stop);
         var finding = evidence.Judge(market.Ledger.Addresses, model.Checkpoint, loaded.Predictor);
         output.Show(new { file, model = model.Id, worker = evidence.Worker, finding }, console => console.Write(Sheet.Facts(

@@ -42,7 +42,7 @@ internal sealed class CardCommand : MarketVerb
         var node = arguments.GetValue(_node) ?? RunningNode.Find(market.Home)?.Address ?? throw new Failure(
             ExitCode.Usage, $"No node runs on {market.Home.Root}, and a card says where files are: name a node with --node URL.");
         using var reading = await IndexReading.OpenAsync(market, stop);
-        var dataset = reading.Index.Datasets.Find(id) ?? throw MissingThings.Dataset(id);
+        var dataset = reading.Index.Datasets.Find(id) ?? throw MissingThings.Of(id);
         var about = await AboutAsync(market, dataset, node, arguments.GetValue(_license), stop);
         var shards = await ShardsAsync(market, ShardStore.Listed(reading.Index, id), node, stop);
         var points = await SchemaFile.FindAsync(market.Blobs, dataset.Schema, stop);

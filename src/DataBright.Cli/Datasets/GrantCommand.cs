@@ -32,7 +32,7 @@ internal sealed class GrantCommand : MarketVerb
     {
         var id = arguments.GetValue(_id);
         var (scheduler, referee) = (arguments.GetValue(_scheduler), arguments.GetValue(_referee));
-        var dataset = await market.Ledger.Datasets.FindAsync(id, stop) ?? throw MissingThings.Dataset(id);
+        var dataset = await market.Ledger.Datasets.FindAsync(id, stop) ?? throw MissingThings.Of(id);
         var terms = await TermsFile.RequireAsync(market, dataset, [scheduler, referee], output, stop);
         if (terms is { HeldOut: null, Sealed: null })
             throw new Failure(ExitCode.Refused, $"Anybody may read the points that dataset {id} lists and is measured on; nothing is to be granted.");

@@ -26,7 +26,7 @@ internal sealed class ShowCommand : MarketVerb
     {
         var id = arguments.GetValue(_id);
         using var reading = await IndexReading.OpenAsync(market, stop);
-        var dataset = reading.Index.Datasets.Find(id) ?? throw MissingThings.Dataset(id);
+        var dataset = reading.Index.Datasets.Find(id) ?? throw MissingThings.Of(id);
         var shards = ListOptions.Read(int.MaxValue, request => reading.Index.Datasets.Shards(id, request));
         var holders = ListOptions.Read(MaxHolders, request => reading.Index.Shares.Holders(id, request));
         var curators = reading.Index.Datasets.Curators(id);

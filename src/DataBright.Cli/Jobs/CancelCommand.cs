@@ -18,7 +18,7 @@ internal sealed class CancelCommand : SigningVerb
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
     {
         var id = arguments.GetValue(_id);
-        var job = await market.Ledger.Jobs.FindAsync(id, stop) ?? throw MissingThings.Job(id);
+        var job = await market.Ledger.Jobs.FindAsync(id, stop) ?? throw MissingThings.Of(id);
         if (job.Buyer != signer.Address)
             throw new Failure(ExitCode.Refused, $"Job {id} was bought by {job.Buyer}, who alone can cancel it.");
         if (job.State != JobState.Open)

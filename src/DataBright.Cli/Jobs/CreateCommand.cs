@@ -46,7 +46,7 @@ internal sealed class CreateCommand : SigningVerb
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
     {
         var id = arguments.GetValue(_dataset);
-        var dataset = await market.Ledger.Datasets.FindAsync(id, stop) ?? throw MissingThings.Dataset(id);
+        var dataset = await market.Ledger.Datasets.FindAsync(id, stop) ?? throw MissingThings.Of(id);
         using var reading = await IndexReading.OpenAsync(market, stop);
         var plan = (await _plan.ReadAsync(arguments, market, reading.Index, dataset, stop)) with { SchedulerFee = arguments.GetValue(_schedulerFee) };
         await RequireLimitAsync(arguments, market, dataset, plan, output, stop);

@@ -109,7 +109,7 @@ internal sealed class JobFollower(JobSight sight, Output output, Action<string> 
         return latest > passed ? latest : passed;
     }
 
-    private Task<Job> FindAsync(JobId id, CancellationToken stop) => AskAsync(async inner => await sight.FindAsync(id, inner) ?? throw MissingThings.Job(id), stop);
+    private Task<Job> FindAsync(JobId id, CancellationToken stop) => AskAsync(async inner => await sight.FindAsync(id, inner) ?? throw MissingThings.Of(id), stop);
 
     /// <summary>A chain that is away for a while ends nobody's watching; one that stays away does.</summary>
     private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken stop)

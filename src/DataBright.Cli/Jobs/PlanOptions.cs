@@ -140,7 +140,7 @@ internal sealed class PlanOptions
     {
         if (arguments.GetValue(_start) is not { } id)
             return null;
-        var model = index.Models.Find(id) ?? throw MissingThings.Model(id);
+        var model = index.Models.Find(id) ?? throw MissingThings.Of(id);
         return new CheckpointReference(model.Checkpoint, model.Cid ?? throw new Failure(ExitCode.BadInput, $"Model {id} has no readable address."));
     }
 

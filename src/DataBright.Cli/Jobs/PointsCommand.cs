@@ -32,7 +32,7 @@ internal sealed class PointsCommand : MarketVerb
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
     {
         var (id, folder) = (arguments.GetValue(_id), Folder(arguments));
-        var job = await market.Ledger.Jobs.FindAsync(id, stop) ?? throw MissingThings.Job(id);
+        var job = await market.Ledger.Jobs.FindAsync(id, stop) ?? throw MissingThings.Of(id);
         using var buyer = _key.Open(arguments, market.Home, market.Ledger.Addresses.ChainId);
         using var node = SchedulerNode.Require(arguments.GetValue(_node), market.Home);
         var given = await node.KeysAsync(id, buyer.PublicKey, stop);

@@ -17,7 +17,7 @@ internal sealed class RefundCommand : SigningVerb
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
     {
         var id = arguments.GetValue(_id);
-        var job = await market.Ledger.Jobs.FindAsync(id, stop) ?? throw MissingThings.Job(id);
+        var job = await market.Ledger.Jobs.FindAsync(id, stop) ?? throw MissingThings.Of(id);
         var price = await output.WaitAsync("Refunding", _ => market.Ledger.Jobs.RefundAsync(id, signer, stop));
         var paid = await market.Ledger.Jobs.WithdrawAsync(job.Buyer, signer, stop);
         output.Show(new { id, buyer = job.Buyer, price, paid }, console => console.Write(Sheet.Facts(("Job", id), ("Buyer", job.Buyer), ("Price", price), ("Paid out", paid))));

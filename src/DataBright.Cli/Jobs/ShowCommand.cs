@@ -26,9 +26,9 @@ internal sealed class ShowCommand : MarketVerb
         var id = arguments.GetValue(_id);
         using var reading = await IndexReading.OpenAsync(market, stop);
         var jobs = reading.Index.Jobs;
-        var job = jobs.Find(id) ?? throw MissingThings.Job(id);
+        var job = jobs.Find(id) ?? throw MissingThings.Of(id);
         var (steps, payments, convictions, model) = (jobs.Steps(id), jobs.Payments(id), jobs.Convictions(id), reading.Index.Models.OfJob(id));
-        var standing = StateNow.Of(job, await market.NowAsync(stop));
+        var standing = JobStateNow.Of(job, await market.NowAsync(stop));
         var plan = await PlanAsync(market, job, stop);
         output.Show(new { job, steps, payments, convictions, model = model?.Id, plan }, console => Draw(console, job, standing, steps, payments, convictions, model, plan, AccountNames.Names(market.Home)));
         return ExitCode.Done;

@@ -23,7 +23,7 @@ internal sealed class WatchCommand : MarketVerb
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
     {
         var id = arguments.GetValue(_id);
-        _ = await market.Ledger.Jobs.FindAsync(id, stop) ?? throw MissingThings.Job(id);
+        _ = await market.Ledger.Jobs.FindAsync(id, stop) ?? throw MissingThings.Of(id);
         using var node = SchedulerNode.Find(arguments.GetValue(_node), market.Home);
         var end = await output.WaitAsync($"Job {id}", report => new JobFollower(JobSight.Of(market, node), output, report, TimeProvider.System).FollowAsync(id, stop));
         end.RequireSettled();

@@ -46,7 +46,7 @@ internal sealed class AppointCommand : SigningVerb
     /// <summary>Private parameters are sealed to whoever serves them; the grant may lie in the open. Null where they are public.</summary>
     private static async Task<Cid?> GrantAsync(MarketAccess market, ModelId id, string worker, Signer owner, CancellationToken stop)
     {
-        var model = await new ModelHistory(market.Ledger).FindAsync(id, stop) ?? throw MissingThings.Model(id);
+        var model = await new ModelHistory(market.Ledger).FindAsync(id, stop) ?? throw MissingThings.Of(id);
         if (!model.IsPrivate || model.Cid is not { } envelope)
             return null;
         var grant = await PrivateWeights.GrantAsync(market.Blobs, id, envelope, owner.RequireKey("A grant to private parameters is made by opening them"), await Recipient.ResolveAsync(worker, market, stop), stop);

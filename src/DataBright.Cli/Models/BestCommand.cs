@@ -23,7 +23,7 @@ internal sealed class BestCommand : SigningVerb
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
     {
         var id = arguments.GetValue(_id);
-        var model = await market.Ledger.Models.FindAsync(id, stop) ?? throw MissingThings.Model(id);
+        var model = await market.Ledger.Models.FindAsync(id, stop) ?? throw MissingThings.Of(id);
         var attested = await MoveAsync(market, id, RefereeNode.Require(arguments.GetValue(_referee), market.Home), signer, output, stop);
         output.Show(new { id, model.Dataset, accuracyPpm = attested.Signed.Statement.MetricPpm, attested.Uncounted }, console => console.Write(Sheet.Facts(
             ("Model", id), ("Best of dataset", model.Dataset), ("Accuracy", Words(attested)))));

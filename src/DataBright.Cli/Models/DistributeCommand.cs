@@ -21,7 +21,7 @@ internal sealed class DistributeCommand : SigningVerb
         IReadOnlyList<ModelId> parents;
         using (var reading = await IndexReading.OpenAsync(market, stop))
         {
-            _ = reading.Index.Models.Find(id) ?? throw MissingThings.Model(id);
+            _ = reading.Index.Models.Find(id) ?? throw MissingThings.Of(id);
             parents = reading.Index.Models.ParentsOf(id);
         }
 

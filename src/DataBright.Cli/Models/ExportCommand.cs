@@ -41,7 +41,7 @@ internal sealed class ExportCommand : MarketVerb
         if (File.Exists(path) && !arguments.GetValue(_force))
             throw new Failure(ExitCode.Refused, $"{path} exists; name another file or add --force.");
         using var reading = await IndexReading.OpenAsync(market, stop);
-        var model = reading.Index.Models.Find(id) ?? throw MissingThings.Model(id);
+        var model = reading.Index.Models.Find(id) ?? throw MissingThings.Of(id);
         if (model.Cid is not { } cid)
             throw new Failure(ExitCode.BadInput, $"Model {id} was registered without a readable address of its file.");
         var bytes = model.IsPrivate ? await UnsealAsync(arguments, market, cid, stop) : await market.Blobs.ReadAsync(cid, MaxBytes, stop);

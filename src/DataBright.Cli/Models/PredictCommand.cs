@@ -42,7 +42,7 @@ internal sealed class PredictCommand : MarketVerb
         var id = arguments.GetValue(_id);
         if (arguments.GetValue(_trial) && arguments.GetValue(_deposit) is not null)
             throw new Failure(ExitCode.Usage, $"{_trial.Name} pays nothing, so {_deposit.Name} says nothing: give one of them.");
-        var model = await market.Ledger.Models.FindAsync(id, stop) ?? throw MissingThings.Model(id);
+        var model = await market.Ledger.Models.FindAsync(id, stop) ?? throw MissingThings.Of(id);
         using var lines = new Lines(Workers(arguments, market.Home, id));
         var facts = await Task.WhenAll(lines.All.Select(http => PredictionClient.FactsAsync(http, id, stop)));
         foreach (var one in facts)

@@ -125,7 +125,7 @@ internal sealed class RegisterCommand : SigningVerb
     {
         if (arguments.GetValue(_private))
             throw new Failure(ExitCode.Usage, "What a job trained has been seen by its workers; only a model of --checkpoint can be private.");
-        _ = await market.Ledger.Jobs.FindAsync(job, stop) ?? throw MissingThings.Job(job);
+        _ = await market.Ledger.Jobs.FindAsync(job, stop) ?? throw MissingThings.Of(job);
         var settled = await new JobHistory(market.Ledger).FindSettledAsync(job, stop)
             ?? throw new Failure(ExitCode.Refused, $"Job {job} is not settled yet. Follow it with: databright job watch {job}");
         if (settled.Order.Kind != JobKind.Training)
@@ -144,7 +144,7 @@ internal sealed class RegisterCommand : SigningVerb
     {
         if (arguments.GetValue(_checkpoint) is not { } file || arguments.GetValue(_architecture) is not { } named || arguments.GetValue(_dataset) is not { } dataset || arguments.GetValue(_accuracy) is not { } bps)
             throw new Failure(ExitCode.Usage, "Name a job with --job, or a file with --checkpoint, --architecture, --dataset and --accuracy.");
-        var of = await market.Ledger.Datasets.FindAsync(dataset, stop) ?? throw MissingThings.Dataset(dataset);
+        var of = await market.Ledger.Datasets.FindAsync(dataset, stop) ?? throw MissingThings.Of(dataset);
         var schema = await SchemaFile.FindAsync(market.Blobs, of.Schema, stop)
             ?? throw new Failure(ExitCode.BadInput, $"What a point of dataset {dataset} looks like is not in {market.Home.Root}, so whether the model takes it is not known. Put the schema there: its address is {Cid.Raw(of.Schema)}.");
         var architecture = FittedArchitecture.Read(named, schema);

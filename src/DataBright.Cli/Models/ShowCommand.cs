@@ -20,7 +20,7 @@ internal sealed class ShowCommand : MarketVerb
     {
         var id = arguments.GetValue(_id);
         using var reading = await IndexReading.OpenAsync(market, stop);
-        var model = reading.Index.Models.Find(id) ?? throw MissingThings.Model(id);
+        var model = reading.Index.Models.Find(id) ?? throw MissingThings.Of(id);
         var (parents, children) = (reading.Index.Models.ParentsOf(id), reading.Index.Models.ChildrenOf(id, MaxChildren));
         var isHere = model.Cid is { } cid && await market.Blobs.HasAsync(cid, stop);
         output.Show(new { model, parents, children, isHere }, console =>

@@ -68,7 +68,7 @@ internal sealed class CommentCommand : SigningVerb
         {
             // The node may not have read so far, and then nothing was said there either.
             if (await market.Ledger.Proposals.FindAsync(id, stop) is null)
-                throw MissingThings.Proposal(id);
+                throw MissingThings.Of(id);
         }
 
         return thread.FirstOrDefault(comment => comment.Wordings.Any(one => one.Id == wording))

@@ -35,7 +35,7 @@ internal sealed class CreateCommand : SigningVerb
         var id = arguments.GetValue(_dataset);
         if (arguments.GetValue(_evaluate))
             _evaluation.Require(arguments, market);
-        var dataset = await market.Ledger.Datasets.FindAsync(id, stop) ?? throw MissingThings.Dataset(id);
+        var dataset = await market.Ledger.Datasets.FindAsync(id, stop) ?? throw MissingThings.Of(id);
         var schema = await SchemaLink.ReadAsync(market.Blobs, dataset, stop);
         if (schema is not null)
             _points.Reading.Follow(arguments, schema);

@@ -44,7 +44,7 @@ internal sealed class DelistCommand : SigningVerb
     private static async Task<IndexedShard> FindAsync(MarketAccess market, DatasetId id, int number, CancellationToken stop)
     {
         using var reading = await IndexReading.OpenAsync(market, stop);
-        _ = reading.Index.Datasets.Find(id) ?? throw MissingThings.Dataset(id);
+        _ = reading.Index.Datasets.Find(id) ?? throw MissingThings.Of(id);
         var shards = ListOptions.Read(int.MaxValue, request => reading.Index.Datasets.Shards(id, request)).ToArray();
         return number <= shards.Length ? shards[number - 1] : throw new Failure(ExitCode.NotFound, $"Dataset {id} has {shards.Length} shards. See: databright dataset show {id}");
     }

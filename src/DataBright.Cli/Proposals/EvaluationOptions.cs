@@ -65,7 +65,7 @@ internal sealed class EvaluationOptions
         bool isPosted;
         using (var reading = await IndexReading.OpenAsync(market, stop))
         {
-            var proposal = reading.Index.Proposals.Find(id) ?? throw MissingThings.Proposal(id);
+            var proposal = reading.Index.Proposals.Find(id) ?? throw MissingThings.Of(id);
             if (proposal.State != Market.Proposals.ProposalState.Open)
                 throw new Failure(ExitCode.Refused, $"Proposal {id} is {proposal.State.ToString().ToLowerInvariant()}; only an open one can be evaluated.");
             job = bought ?? await BoughtAsync(arguments, market, reading.Index, proposal, signer, output, stop) ?? await BuyAsync(arguments, market, reading.Index, proposal, anyway, signer, output, stop);

@@ -20,7 +20,7 @@ internal sealed class FinalizeCommand : SigningVerb
     {
         var id = arguments.GetValue(_id);
         var proposals = market.Ledger.Proposals;
-        var before = await proposals.FindAsync(id, stop) ?? throw MissingThings.Proposal(id);
+        var before = await proposals.FindAsync(id, stop) ?? throw MissingThings.Of(id);
         var minted = before.State == ProposalState.Open ? (await output.WaitAsync("Finalising", _ => proposals.FinaliseAsync(id, signer, stop))).Minted : ShareAmount.Zero;
         var after = (await proposals.FindAsync(id, stop))!;
         var bond = after is { State: ProposalState.Accepted or ProposalState.Expired, BondWithdrawn: false }

@@ -29,7 +29,7 @@ internal sealed class ListCommand : MarketVerb
             var table = Sheet.Of(">Id", ">Dataset", "State", "Contributor", ">Points", ">Gain", ">At least", ">Yes", ">No", "Votes until");
             foreach (var proposal in proposals)
                 table.Row(
-                    proposal.Id, proposal.Dataset, StateNow.Of(proposal, reading.Index, now), name(proposal.Contributor), proposal.Count,
+                    proposal.Id, proposal.Dataset, ProposalStateNow.Of(proposal, reading.Index, now), name(proposal.Contributor), proposal.Count,
                     proposal.Evaluation is { } measured ? TerminalWording.Points(measured.GainPpm) : null,
                     proposal.Evaluation is { } known ? TerminalWording.Points(known.LowPpm) : null, proposal.Yes, proposal.No, proposal.Deadline);
             console.List(table, "No proposals. Offer points with: databright proposal create");

@@ -52,11 +52,11 @@ internal sealed class ReplaceCommand : SigningVerb
     private async Task<Replacement> ReadAsync(ParseResult arguments, MarketAccess market, DatasetId dataset, CancellationToken stop)
     {
         using var reading = await IndexReading.OpenAsync(market, stop);
-        var replaced = (reading.Index.Datasets.Find(dataset) ?? throw MissingThings.Dataset(dataset)).BestModel;
+        var replaced = (reading.Index.Datasets.Find(dataset) ?? throw MissingThings.Of(dataset)).BestModel;
         var (named, none, accuracy) = (arguments.GetValue(_model), arguments.GetValue(_none), arguments.GetValue(_accuracy));
         if (named is null != none) throw new Failure(ExitCode.Usage, "Name the model that shall be best with --model ID, or say with --none that there shall be none.");
         if (named is not { } id) return accuracy is null ? new Replacement(replaced, null, 0) : throw new Failure(ExitCode.Usage, "--accuracy is that of a model: leave it out, or name one with --model.");
-        var model = reading.Index.Models.Find(id) ?? throw MissingThings.Model(id);
+        var model = reading.Index.Models.Find(id) ?? throw MissingThings.Of(id);
         if (model.Dataset != dataset) throw new Failure(ExitCode.Refused, $"Model {id} was trained on dataset {model.Dataset}, not on {dataset}.");
         if (model.IsPrivate) throw new Failure(ExitCode.Refused, $"The parameters of model {id} are private: measurements could not begin with them.");
         var metric = accuracy is { } bps ? (uint)bps * 100 : (uint)(model.AccuracyPpm ?? throw new Failure(ExitCode.Usage, $"Nobody measured model {id}: say with --accuracy what the next one has to be better than."));

@@ -32,11 +32,11 @@ internal sealed class ShowCommand : MarketVerb
     {
         var id = arguments.GetValue(_id);
         using var reading = await IndexReading.OpenAsync(market, stop);
-        var proposal = reading.Index.Proposals.Find(id) ?? throw MissingThings.Proposal(id);
+        var proposal = reading.Index.Proposals.Find(id) ?? throw MissingThings.Of(id);
         var votes = ListOptions.Read(MaxVotes, request => reading.Index.Proposals.Votes(id, request));
         var outcome = await market.Ledger.Proposals.OutcomeAsync(id, stop);
         var judgements = reading.Index.Proposals.Judgements(id);
-        var standing = StateNow.Of(proposal, reading.Index, await market.NowAsync(stop));
+        var standing = ProposalStateNow.Of(proposal, reading.Index, await market.NowAsync(stop));
         var dataset = reading.Index.Datasets.Find(proposal.Dataset)!;
         var problem = await FileCheck.ProblemAsync(market, proposal.Cid, proposal.Shard, proposal.Count, dataset.Schema, dataset.Measurement, stop);
         var (comments, sight) = await AskNodeAsync(id, arguments.GetValue(_node), market, stop);

@@ -38,7 +38,7 @@ internal sealed class VoteCommand : SigningVerb
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
     {
         var id = arguments.GetValue(_id);
-        var proposal = await market.Ledger.Proposals.FindAsync(id, stop) ?? throw MissingThings.Proposal(id);
+        var proposal = await market.Ledger.Proposals.FindAsync(id, stop) ?? throw MissingThings.Of(id);
         var (choice, reason) = (arguments.GetValue(_choice), arguments.GetValue(_reason) ?? "");
         if (arguments.GetValue(_comment) is { } comment)
             reason = VoteAnchor.Reason(comment, reason);

@@ -29,7 +29,7 @@ internal sealed class ListCommand : MarketVerb
         {
             var table = Sheet.Of(">Id", "State", "Initiator", ">Reward", ">Pot", ">Paid", ">Answers", ">Dataset", "Open until");
             foreach (var row in requests)
-                table.Row(row.Request.Id, StateNow.Of(row, now), name(row.Request.Initiator), row.Request.RewardPerPoint, row.Request.Pot, row.Request.Paid, row.Answers, row.Request.Dataset, row.Request.Deadline);
+                table.Row(row.Request.Id, RequestStateNow.Of(row, now), name(row.Request.Initiator), row.Request.RewardPerPoint, row.Request.Pot, row.Request.Paid, row.Answers, row.Request.Dataset, row.Request.Deadline);
             console.List(table, "Nobody asks for data. Ask with: databright request create");
         });
         return ExitCode.Done;

@@ -25,7 +25,7 @@ internal sealed class PayCommand : SigningVerb
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
     {
         var id = arguments.GetValue(_id);
-        var request = await market.Ledger.Requests.FindAsync(id, stop) ?? throw MissingThings.Request(id);
+        var request = await market.Ledger.Requests.FindAsync(id, stop) ?? throw MissingThings.Of(id);
         var paid = arguments.GetValue(_shard) is { } shard
             ? [new Reward(shard, await output.WaitAsync("Paying", _ => market.Ledger.Requests.PayRewardAsync(id, shard, signer, stop)))]
             : await output.WaitAsync("Paying", _ => PayAllAsync(market, id, request.Dataset, signer, stop));

@@ -18,7 +18,7 @@ internal abstract class RequestVerb : SigningVerb
     {
         var id = arguments.GetValue(_id);
         await output.WaitAsync("Sending", () => StepAsync(id, arguments, market.Ledger, signer, stop));
-        var request = await market.Ledger.Requests.FindAsync(id, stop) ?? throw MissingThings.Request(id);
+        var request = await market.Ledger.Requests.FindAsync(id, stop) ?? throw MissingThings.Of(id);
         output.Show(request, console => console.Write(Sheet.Facts(
             ("Request", id), ("State", request.State), ("Collected by", request.Dataset is { } dataset ? $"dataset {dataset}" : "no dataset yet"),
             ("Pot", $"{TerminalWording.Of(request.Pot)}, {TerminalWording.Of(request.Paid)} paid"))));

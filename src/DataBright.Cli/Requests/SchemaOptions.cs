@@ -45,7 +45,7 @@ internal sealed class SchemaOptions
         if (like is { } id)
         {
             using var reading = await IndexReading.OpenAsync(market, stop);
-            return (reading.Index.Datasets.Find(id) ?? throw MissingThings.Dataset(id)).Schema;
+            return (reading.Index.Datasets.Find(id) ?? throw MissingThings.Of(id)).Schema;
         }
 
         await market.Blobs.PutAsync(Encoding.UTF8.GetBytes(schema!.ToJson()), stop);

@@ -29,14 +29,14 @@ internal sealed class ShowCommand : MarketVerb
         var id = arguments.GetValue(_id);
         using var reading = await IndexReading.OpenAsync(market, stop);
         var requests = reading.Index.Requests;
-        var request = requests.Find(id) ?? throw MissingThings.Request(id);
+        var request = requests.Find(id) ?? throw MissingThings.Of(id);
         var description = await DescribeAsync(market.Blobs, request.Description, stop);
         var schema = (await SchemaFile.FindAsync(market.Blobs, request.Request.Schema, stop))?.ToString();
         var answers = ListOptions.Read(Most, part => requests.Answers(id, part));
         var rewards = ListOptions.Read(Most, part => requests.Rewards(id, part));
         var votes = ListOptions.Read(Most, part => requests.Votes(id, part));
         var sponsors = requests.Sponsors(id, Most);
-        var standing = StateNow.Of(request, await market.NowAsync(stop));
+        var standing = RequestStateNow.Of(request, await market.NowAsync(stop));
         output.Show(new { request, description, schema, answers, rewards, sponsors, votes }, console => Draw(console, request, standing, description, schema, answers, rewards, sponsors, votes, AccountNames.Names(market.Home)));
         return ExitCode.Done;
     }

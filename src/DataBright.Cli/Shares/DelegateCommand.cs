@@ -23,7 +23,7 @@ internal sealed class DelegateCommand : SigningVerb
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
     {
         var dataset = arguments.GetValue(_dataset);
-        _ = await market.Ledger.Datasets.FindAsync(dataset, stop) ?? throw MissingThings.Dataset(dataset);
+        _ = await market.Ledger.Datasets.FindAsync(dataset, stop) ?? throw MissingThings.Of(dataset);
         var to = arguments.GetValue(_to) is { } named ? AccountNames.Resolve(named, market.Home) : signer.Address;
         await output.WaitAsync("Delegating", () => market.Ledger.Shares.DelegateAsync(dataset, to, signer, stop));
         output.Show(new { dataset, from = signer.Address, to }, console => console.Write(Sheet.Facts(

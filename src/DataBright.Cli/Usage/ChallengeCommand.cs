@@ -24,7 +24,7 @@ internal sealed class ChallengeCommand : SigningVerb
     {
         var job = arguments.GetValue(_job);
         if (await market.Ledger.Jobs.FindAsync(job, stop) is null)
-            throw MissingThings.Job(job);
+            throw MissingThings.Of(job);
         var bond = await market.Ledger.Usage.BondAsync(stop);
         await output.WaitAsync($"Challenging with a bond of {TerminalWording.Of(bond)}, lost if what was posted is right", () => market.Ledger.Usage.ChallengeAsync(job, arguments.GetValue(_reason)!, signer, stop));
         var posting = await market.Ledger.Usage.FindAsync(job, stop);

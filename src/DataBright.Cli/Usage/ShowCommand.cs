@@ -20,7 +20,7 @@ internal sealed class ShowCommand : MarketVerb
     {
         var job = arguments.GetValue(_job);
         if (await market.Ledger.Jobs.FindAsync(job, stop) is null)
-            throw MissingThings.Job(job);
+            throw MissingThings.Of(job);
         var posting = await market.Ledger.Usage.FindAsync(job, stop);
         var kept = posting is null ? await market.Ledger.Usage.KeptAsync(job, stop) : Money.Zero;
         Money? bond = posting is { State: UsageState.Posted } ? await market.Ledger.Usage.BondAsync(stop) : null;

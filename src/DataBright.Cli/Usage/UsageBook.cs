@@ -43,7 +43,7 @@ internal static class UsageBook
     public static async Task<UsageSheet> RequireAsync(MarketAccess market, JobId job, CancellationToken stop)
     {
         if (await market.Ledger.Jobs.FindAsync(job, stop) is null)
-            throw MissingThings.Job(job);
+            throw MissingThings.Of(job);
         if (await market.Ledger.Usage.FindAsync(job, stop) is null)
             throw new Failure(ExitCode.Refused, $"Nobody has posted who gets what of job {job} by use. Its scheduler does that when the job is settled; see: databright usage show {job}");
         return await LocalSheets.FindUsageAsync(market, job, stop) ?? throw new Failure(ExitCode.BadInput, $"The evidence of job {job}'s usage dividend is not in {market.Home.Root}; fetch it from the node of the job's scheduler.");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DataBright.Compute.Buying;
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
 using DataBright.Learning;
@@ -49,12 +50,11 @@ internal sealed class Training(Stage stage, Collection collection, Narrator narr
 
     private async Task<JobPlan> PlanAsync(CancellationToken stop)
     {
-        var version = (await stage.Ledger.Datasets.FindAsync(collection.Id, stop))!.VersionRoot;
-        return new JobPlan(
-            JobPlan.CurrentFormat, JobKind.Training, collection.Id, version, Architectures.LeNet5, new Optimiser(0.02f, 0.9f, 0f), BatchSize: 32,
-            Rounds, EpochsPerRound, Partitions, Redundancy, DataLimitBps, AnchorRounds: true,
-            [.. collection.Listed], collection.HeldOut, [new RunPlan("model", 1, [.. Enumerable.Range(0, collection.Listed.Count)])], SchedulerFee,
-            OrderSeed: JobPlan.OrderSeedFor(Partitions, seed: 1));
+        var dataset = (await stage.Ledger.Datasets.FindAsync(collection.Id, stop))!;
+        return new TrainingOrder(Architectures.LeNet5)
+        {
+            BatchSize = 32, Rounds = Rounds, Epochs = EpochsPerRound, Partitions = Partitions, Redundancy = Redundancy, DataLimitBps = DataLimitBps, SchedulerFee = SchedulerFee,
+        }.PlanFor(dataset, [.. collection.Listed], collection.HeldOut);
     }
 
     private async Task<Trained> RegisterAsync(JobPlan plan, JobId job, SettledJob settled, IReadOnlyList<string> convicted, CancellationToken stop)
@@ -62,8 +62,7 @@ internal sealed class Training(Stage stage, Collection collection, Narrator narr
         var outcome = settled.Outcome;
         var cid = (await stage.Orders.ResultAsync(job, stop)).Checkpoints[0].Cid;
         var model = await stage.Ledger.Models.RegisterAsync(
-            new ModelRegistration(outcome.Result, plan.Architecture.Hash, cid, [], collection.Id, outcome.MetricPpm, PredictionPrice, new Market.Models.JobResult(job, outcome)),
-            stage.Troupe[Troupe.Buyer], stop);
+            JobModel.Of(settled, plan, cid, [], PredictionPrice), stage.Troupe[Troupe.Buyer], stop);
         await stage.Ledger.Models.MoveBestAsync((await stage.Orders.AttestBestAsync(model, stop)).Signed, stage.Troupe[Troupe.Buyer], stop);
         var accuracy = outcome.MetricPpm / 1e6;
         narrator.Good(string.Create(CultureInfo.InvariantCulture,

@@ -1,11 +1,14 @@
 using DataBright.Node.Accounts;
+using DataBright.Node.Buying;
 using DataBright.Node.Configuration;
 using DataBright.Node.Datasets;
 using DataBright.Node.Descriptions;
 using DataBright.Node.Discussion;
 using DataBright.Node.Features;
+using DataBright.Node.Founding;
 using DataBright.Node.Jobs;
 using DataBright.Node.Models;
+using DataBright.Node.Offers;
 using DataBright.Node.Owed;
 using DataBright.Node.Predictions;
 using DataBright.Node.Proposals;
@@ -30,6 +33,9 @@ internal static class NodeFeatures
         new UploadFeature(),
         new DescriptionFeature(),
         new CheckFeature(),
+        new OfferFeature(),
+        new FoundingFeature(),
+        new BuyingFeature(),
         new DatasetFeature(),
         new ProposalFeature(),
         new DiscussionFeature(),

@@ -3,6 +3,7 @@ using DataBright.Learning;
 using DataBright.Learning.Cards;
 using DataBright.Learning.Cards.Records;
 using DataBright.Market.Datasets;
+using DataBright.Market.Points;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Datasets;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using DataBright.Cli.Access;
 using DataBright.Compute.Evaluations;
+using DataBright.Compute.Founding;
 using DataBright.Compute.Jobs;
 using DataBright.Learning;
 using DataBright.Market;
@@ -56,22 +57,17 @@ internal sealed class CreateCommand : SigningVerb
         if (curators.Length > 0 && policy.RevealPeriod == TimeSpan.Zero)
             throw new Failure(ExitCode.Usage, "Curators judge blindly: say with --reveal-period how long their judgements are opened after the voting period.");
 
-        await market.Blobs.PutAsync(description, stop);
-        await market.Blobs.PutAsync(schema.ToJson(), stop);
-        await market.Blobs.PutAsync(Encoding.UTF8.GetBytes(founding.Schema.ToJson()), stop);
-        var (offered, measured, isPrivate) = await _seal.KeepAsync(arguments, market, signer, founding, heldOut, output, stop);
-        // A charter never changes, so what it names is read once as everybody will read it.
-        terms = MeasurementTerms.Parse((terms with { HeldOut = isPrivate ? measured : null }).ToJson());
-        await market.Blobs.PutAsync(terms.ToJson(), stop);
-        var charter = new DatasetCharter(
-            Digest.Of(description), founding.Schema.Hash, measured.Cid.Hash, arguments.GetValue(_name)!, arguments.GetValue(_symbol)!,
-            policy, founders, offered)
-        { Curators = curators, Measurement = terms.Hash };
+        var (readers, isPrivate) = await _seal.ReadersAsync(arguments, market, signer, output, stop);
+        var (charter, kept, measured) = await DatasetFounding.KeepAsync(
+            new FoundingRequest(arguments.GetValue(_name)!, arguments.GetValue(_symbol)!, description, schema, founding, heldOut, policy, terms, signer.Address, founders)
+            { Curators = curators, Readers = readers, IsHeldOutPrivate = isPrivate },
+            (content, until) => market.Blobs.PutAsync(content, until), stop);
+        var offered = charter.Founding;
         var dataset = await CreateAsync(market, charter, signer, output, stop);
-        output.Show(new { id = dataset.Id, shareToken = dataset.ShareToken, points = offered.Count, root = offered.Root, cid = offered.Cid, heldOut = measured.Cid, isHeldOutPrivate = isPrivate, @sealed = terms.Sealed, orderSeed = _points.OrderSeed(arguments), schema = Cid.Raw(Digest.Of(schema.ToJson())) }, console =>
+        output.Show(new { id = dataset.Id, shareToken = dataset.ShareToken, points = offered.Count, root = offered.Root, cid = offered.Cid, heldOut = measured.Cid, isHeldOutPrivate = isPrivate, @sealed = kept.Sealed, orderSeed = _points.OrderSeed(arguments), schema = Cid.Raw(Digest.Of(schema.ToJson())) }, console =>
         {
             console.Write(Sheet.Facts(("Dataset", dataset.Id), ("Points", offered.Count), ("Share token", dataset.ShareToken), ("First shard", offered.Cid),
-                ("Read by", ShowCommand.Readers(terms)),
+                ("Read by", ShowCommand.Readers(kept)),
                 ("Measured on", $"{measured.Count} points that {(isPrivate ? "schedulers, referees and the workers that measure alone can read" : "anybody can read")}"),
                 ("Order", PointOptions.InWords(_points.OrderSeed(arguments))), ("Classes", SchemaScreen.Classes(schema, founding.Schema.Classes))));
             console.MarkupLine($"[grey]databright dataset show {dataset.Id}[/]");

@@ -4,6 +4,7 @@ using DataBright.Learning.Archives;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Files;
 using DataBright.Market.Datasets;
+using DataBright.Market.Points;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Datasets;
@@ -86,7 +87,7 @@ internal sealed class PointOptions
         Reading.Require(arguments);
         if (named[0] != PointSource.Croissant && PointReading.IsSaid(arguments, _split))
             throw new Failure(ExitCode.Usage, $"{_split.Name} says nothing to {PointReading.InWords(named[0])}; it is for {PointReading.InWords(PointSource.Croissant)}.");
-        var read = await ReadAsync(arguments, _sources[place], classes, note ?? (_ => { }), stop);
+        var read = await FittingAsync(() => ReadAsync(arguments, _sources[place], classes, note ?? (_ => { }), stop));
         var cut = Cut(read, arguments.GetValue(_skip), arguments.GetValue(_take) ?? int.MaxValue);
         return OrderSeed(arguments) is { } seed ? PointOrder.Of(cut, seed) : cut;
     }
@@ -98,6 +99,24 @@ internal sealed class PointOptions
     public PointMeaning Meaning(ParseResult arguments) => Reading.Meaning(arguments, Named(arguments).Single());
 
     public static string InWords(ulong? orderSeed) => orderSeed is { } seed ? $"drawn with seed {seed}" : "as in the shard";
+
+    /// <summary>What is wrong with labels is mended by an option here.</summary>
+    private static async Task<Shard> FittingAsync(Func<Task<Shard>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (UnfitPointsException unfit) when (unfit.Why is UnfitPoints.LabelByName or UnfitPoints.FolderByName)
+        {
+            throw new Failure(unfit.Why == UnfitPoints.LabelByName ? ExitCode.Usage : ExitCode.BadInput,
+                $"{unfit.What}: say with --classes which classes there are, in the dataset's order, so that everybody means the same.");
+        }
+        catch (UnfitPointsException unfit) when (unfit.Why == UnfitPoints.LabelBeyond)
+        {
+            throw new Failure(ExitCode.BadInput, $"{unfit.What} of --classes.");
+        }
+    }
 
     private async Task<Shard> ReadAsync(ParseResult arguments, (PointSource Source, Option<string?> File, Option<string?>? Labels) source, int most, Action<string> note, CancellationToken stop)
     {

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using DataBright.Learning.Cards;
 using DataBright.Learning.Examples;
 using DataBright.Market.Datasets;
+using DataBright.Market.Points;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Datasets;

@@ -1,9 +1,8 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Compute.Evaluations;
-using DataBright.Compute.Jobs;
+using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Datasets;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Datasets;
@@ -60,21 +59,14 @@ internal sealed class PointSeal
             : throw new Failure(ExitCode.Usage, $"{_samples.Name} is from 0 to {SealedPoints.MaxSamples}.");
     }
 
-    /// <summary>Keeps the first shard, and the points to measure on as the dataset's terms are to name them.</summary>
-    public async Task<(OfferedShard Founding, ShardReference HeldOut, bool IsPrivate)> KeepAsync(
-        ParseResult arguments, MarketAccess market, Signer founder, Shard founding, Shard heldOut, Output output, CancellationToken stop)
+    /// <summary>Who alone can read what is sealed, and whether the points to measure on are.</summary>
+    public async Task<(IReadOnlyCollection<PublicKey> Readers, bool IsHeldOutPrivate)> ReadersAsync(ParseResult arguments, MarketAccess market, Signer founder, Output output, CancellationToken stop)
     {
         var (isPrivate, isSealed) = (!arguments.GetValue(_public), arguments.GetValue(_access) == PointAccess.Market);
         var recipients = isPrivate || isSealed ? await RecipientsAsync(arguments, market, founder, isPrivate, output, stop) : null;
         if (recipients is null && (arguments.GetValue(_scheduler) is not null || arguments.GetValue(_referee) is not null))
             throw new Failure(ExitCode.Usage, $"{_scheduler.Name} and {_referee.Name} name who may open what is sealed; here everybody may read everything: leave them out.");
-        var listed = isSealed
-            ? new OfferedShard(founding.Root, founding.Count, await recipients!.SealAsync(market.Blobs, SealedShardFile.OfFounder(founder.Address, founding), stop))
-            : await ShardStore.KeepAsync(market.Blobs, founding, stop);
-        var measured = isPrivate
-            ? await recipients!.SealAsync(market.Blobs, HeldOutFile.ToBytes(founder.Address, heldOut), stop)
-            : (await ShardStore.KeepAsync(market.Blobs, heldOut, stop)).Cid;
-        return (listed, new ShardReference(heldOut.Root, heldOut.Count, measured), isPrivate);
+        return (recipients?.Keys ?? [], isPrivate);
     }
 
     private async Task<Recipients> RecipientsAsync(ParseResult arguments, MarketAccess market, Signer founder, bool isPrivate, Output output, CancellationToken stop)

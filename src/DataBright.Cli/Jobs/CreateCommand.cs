@@ -48,7 +48,7 @@ internal sealed class CreateCommand : SigningVerb
         var id = arguments.GetValue(_dataset);
         var dataset = await market.Ledger.Datasets.FindAsync(id, stop) ?? throw MissingThings.Of(id);
         using var reading = await IndexReading.OpenAsync(market, stop);
-        var plan = (await _plan.ReadAsync(arguments, market, reading.Index, dataset, stop)) with { SchedulerFee = arguments.GetValue(_schedulerFee) };
+        var plan = await _plan.ReadAsync(arguments, market, reading.Index, dataset, arguments.GetValue(_schedulerFee), stop);
         await RequireLimitAsync(arguments, market, dataset, plan, output, stop);
         var (scheduler, referee) = _trusted.Choose(arguments, reading.Index);
         var order = new JobOrder(

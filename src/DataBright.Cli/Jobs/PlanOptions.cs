@@ -4,6 +4,7 @@ using DataBright.Cli.Access;
 using DataBright.Cli.Datasets;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
+using DataBright.Compute.Buying;
 using DataBright.Learning;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
@@ -20,6 +21,7 @@ namespace DataBright.Cli.Jobs;
 internal sealed class PlanOptions
 {
     private const float SgdRate = 0.02f;
+    private const long MaxHeldOut = 4L << 30;
     private const float AdamRate = 0.001f;
 
     private readonly Option<string> _architecture = new("--architecture")
@@ -87,22 +89,17 @@ internal sealed class PlanOptions
     }
 
     /// <exception cref="BadPlanException">The plan cannot be carried out.</exception>
-    public async Task<JobPlan> ReadAsync(ParseResult arguments, MarketAccess market, LedgerIndex index, Dataset dataset, CancellationToken stop)
+    public async Task<JobPlan> ReadAsync(ParseResult arguments, MarketAccess market, LedgerIndex index, Dataset dataset, Money schedulerFee, CancellationToken stop)
     {
         var shards = Shards(index, dataset.Id);
         var named = arguments.GetValue(_architecture)!;
         var architecture = await SchemaFile.FindAsync(market.Blobs, dataset.Schema, stop) is { } schema ? FittedArchitecture.Read(named, schema) : FittedArchitecture.ReadAny(named);
-        var plan = new JobPlan(
-            JobPlan.CurrentFormat, JobKind.Training, dataset.Id, dataset.VersionRoot, architecture,
-            ReadOptimiser(arguments), arguments.GetValue(_batch),
-            arguments.GetValue(_rounds), arguments.GetValue(_epochs), arguments.GetValue(_partitions), arguments.GetValue(_redundancy), arguments.GetValue(_limit), AnchorRounds: true,
-            shards, await HeldOutAsync(market, dataset, stop),
-            [new RunPlan("model", arguments.GetValue(_seed), [.. Enumerable.Range(0, shards.Count)], Start(arguments, index))],
-            OrderSeed: JobPlan.OrderSeedFor(arguments.GetValue(_partitions), arguments.GetValue(_seed)));
-        // A batch that nobody asked for does not stand in the way of small partitions.
-        if (arguments.GetResult(_batch) is not { Implicit: false })
-            plan = plan with { BatchSize = Math.Clamp(Enumerable.Range(0, plan.Partitions).Min(partition => plan.PointsOf(0, partition)), 1, plan.BatchSize) };
-        return JobPlan.Parse(plan.ToJson());
+        return new TrainingOrder(architecture)
+        {
+            Optimiser = ReadOptimiser(arguments), BatchSize = arguments.GetResult(_batch) is { Implicit: false } ? arguments.GetValue(_batch) : null,
+            Rounds = arguments.GetValue(_rounds), Epochs = arguments.GetValue(_epochs), Partitions = arguments.GetValue(_partitions), Redundancy = arguments.GetValue(_redundancy),
+            DataLimitBps = arguments.GetValue(_limit), Seed = arguments.GetValue(_seed), Start = Start(arguments, index), SchedulerFee = schedulerFee,
+        }.PlanFor(dataset, shards, await HeldOutAsync(market, dataset, stop));
     }
 
     /// <summary>What is on the dataset's list now.</summary>
@@ -110,19 +107,9 @@ internal sealed class PlanOptions
         [.. ShardStore.Listed(index, dataset).Select(listed => new ShardReference(
             listed.Root, listed.Count, listed.Cid ?? throw new Failure(ExitCode.BadInput, $"Shard {listed.Number} of dataset {dataset} has no readable address.")))];
 
-    /// <summary>The ledger has the hash of the held-out set's address; a small file is one block under it, a large one a tree.</summary>
-    public static async Task<ShardReference> HeldOutAsync(MarketAccess market, Dataset dataset, CancellationToken stop)
-    {
-        if ((await MeasurementTerms.ReadAsync(market.Blobs, dataset, stop)).HeldOut is { } own) return own;
-        foreach (var cid in new[] { Cid.DagPb(dataset.HeldOut), Cid.Raw(dataset.HeldOut) })
-            if (await market.Blobs.HasAsync(cid, stop))
-            {
-                var shard = await ShardStore.ReadAsync(market.Blobs, cid, stop);
-                return new ShardReference(shard.Root, shard.Count, cid);
-            }
-
-        throw new Failure(ExitCode.BadInput, $"The set that dataset {dataset.Id} is measured on ({dataset.HeldOut}) is not in {market.Home.Storage.Blobs}.");
-    }
+    public static async Task<ShardReference> HeldOutAsync(MarketAccess market, Dataset dataset, CancellationToken stop) =>
+        await TrainingOrder.HeldOutAsync(market.Blobs, dataset, MaxHeldOut, stop)
+        ?? throw new Failure(ExitCode.BadInput, $"The set that dataset {dataset.Id} is measured on ({dataset.HeldOut}) is not in {market.Home.Storage.Blobs}.");
 
     private Optimiser ReadOptimiser(ParseResult arguments)
     {

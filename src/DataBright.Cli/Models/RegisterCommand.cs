@@ -3,6 +3,7 @@ using DataBright.Cli.Access;
 using DataBright.Cli.Datasets;
 using DataBright.Cli.Jobs;
 using DataBright.Compute.Jobs;
+using DataBright.Compute.Buying;
 using DataBright.Ethereum;
 using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
@@ -135,9 +136,7 @@ internal sealed class RegisterCommand : SigningVerb
         var result = await node.RequireResultAsync(job, stop);
         var plan = JobPlan.Parse(await market.Blobs.ReadAsync(Cid.Raw(settled.Order.Plan), JobPlan.MaxBytes, stop));
         await KeepAsync(market, plan.Architecture, stop);
-        return new ModelRegistration(
-            settled.Outcome.Result, plan.Architecture.Hash, result.Checkpoints[0].Cid, parents, settled.Order.Dataset, settled.Outcome.MetricPpm, arguments.GetValue(_price),
-            new Market.Models.JobResult(job, settled.Outcome));
+        return JobModel.Of(settled, plan, result.Checkpoints[0].Cid, parents, arguments.GetValue(_price));
     }
 
     private async Task<ModelRegistration> OfFileAsync(ParseResult arguments, MarketAccess market, IReadOnlyList<ModelId> parents, Signer owner, CancellationToken stop)
@@ -175,17 +174,11 @@ internal sealed class RegisterCommand : SigningVerb
         checkpoint.RequireFinite(file);
     }
 
-    /// <summary>
-    /// Parameters are registered once: two models of the same ones would compete for what both earn. An owner's word stands in nobody's way whose
-    /// job attests the same parameters.
-    /// </summary>
     private static async Task RequireNewAsync(MarketAccess market, Digest checkpoint, JobId? job, CancellationToken stop)
     {
         using var reading = await IndexReading.OpenAsync(market, stop);
-        if (job is { } bought && reading.Index.Models.OfJob(bought) is { } made)
-            throw new Failure(ExitCode.Refused, $"The result of job {bought} is registered already, as model {made.Id}. See: databright model show {made.Id}");
-        if (reading.Index.Models.OfCheckpoint(checkpoint, attested: job is not null) is { } first)
-            throw new Failure(ExitCode.Refused, $"The same parameters are registered already, as model {first.Id}. See: databright model show {first.Id}");
+        if (JobModel.TakenBy(reading.Index, checkpoint, job) is var (first, why))
+            throw new Failure(ExitCode.Refused, $"{why} See: databright model show {first}");
     }
 
     private static async Task<IReadOnlyCollection<PublicKey>> ReadersAsync(MarketAccess market, EthereumKey owner, IEnumerable<string> named, CancellationToken stop)

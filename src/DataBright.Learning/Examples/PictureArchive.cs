@@ -14,7 +14,7 @@ internal static class PictureArchive
 
     public static LabelledExamples Read(string path, PictureOptions options, CancellationToken stop)
     {
-        using var archive = Archive.Find(path) ?? throw new MalformedInputException(path, "a file; a folder, or a zip or tar of one, is expected");
+        using var archive = Archive.Find(path, options.Archive) ?? throw new MalformedInputException(path, "a file; a folder, or a zip or tar of one, is expected");
         var pictures = Pictures(archive, path, options, stop);
         var top = Top(pictures, path);
         var classes = Classes(archive, pictures, path, top);
@@ -45,7 +45,7 @@ internal static class PictureArchive
             if (!PictureFolder.IsPicture(entry.Path, options)) throw PictureFolder.NoPicture(place, options);
             var (shape, samples) = options.Bring(options.Decode(InputFile.ReadAll(entry.Content, place, PngImage.MaxBytes), place));
             pictures.Add(new Picture(parts, place, shape, samples));
-            if ((values += samples.Length) > InputFile.MaxValues) throw new MalformedInputException(place, $"more than {InputFile.MaxValues} values");
+            if ((values += samples.Length) > options.MaxValues) throw new MalformedInputException(place, $"more than {options.MaxValues} values");
         }
 
         return pictures.Count > 0 ? pictures : throw new MalformedInputException(path, "there are no pictures in folders; one folder for each class is expected");

@@ -22,6 +22,12 @@ public sealed record PictureOptions
     /// <summary>Whether colours become grey.</summary>
     public bool IsGrey { get; init; }
 
+    /// <summary>The most values that all pictures together may have.</summary>
+    public int MaxValues { get; init; } = InputFile.MaxValues;
+
+    /// <summary>What an archive of them may ask for.</summary>
+    public ArchiveLimits Archive { get; init; } = ArchiveLimits.Usual;
+
     /// <summary>The values of a picture: one that is to be changed is brought to its form by the rule for predictions, another is taken as it is.</summary>
     public (ExampleShape Shape, float[] Values) Bring(PngImage image)
     {
@@ -68,7 +74,7 @@ public static class PictureFolder
                 if (shape != first.Value.Shape) throw Unlike(path, shape, first.Value);
                 features.AddRange(values);
                 labels.Add(label);
-                if (features.Count > InputFile.MaxValues) throw new MalformedInputException(path, $"more than {InputFile.MaxValues} values");
+                if (features.Count > options.MaxValues) throw new MalformedInputException(path, $"more than {options.MaxValues} values");
             }
 
         return new LabelledExamples(new ExampleSet(first!.Value.Shape, features.ToArray(), labels.ToArray()), classes);

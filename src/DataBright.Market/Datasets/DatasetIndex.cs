@@ -51,6 +51,9 @@ public sealed class DatasetIndex
     public DatasetId? OfToken(Address token) => _file.Read(index => index.First(
         "SELECT id FROM datasets WHERE share_token = $1", row => new { Id = row.Id<DatasetId>() }, token))?.Id;
 
+    /// <summary>The digests of all descriptions.</summary>
+    public IReadOnlyList<Digest> Descriptions() => [.. _file.Read(index => index.List("SELECT DISTINCT description FROM datasets", row => new { Digest = row.Digest() })).Select(row => row.Digest)];
+
     public IndexedDataset? Find(DatasetId id) => _file.Read(index => index.First($"SELECT {Columns} FROM datasets WHERE id = $1", Read, id));
 
     /// <summary>Newest first.</summary>

@@ -12,12 +12,14 @@ public sealed class DatasetLedger
 
     private Address At => _ledger.Addresses.Datasets;
 
+    /// <summary>What creates a dataset: one transaction of whoever founds it.</summary>
+    public ContractCall CreateCall(DatasetCharter charter) => Contract.Create(At, ToContract(charter with { ShareName = PlainText.Name(charter.ShareName), ShareSymbol = PlainText.Name(charter.ShareSymbol) }));
+
     /// <summary>Creates a dataset: deploys its shares, mints the founders', lists the founding shard.</summary>
     /// <exception cref="RuleBrokenException">The policy, the founders or the shard are not legal.</exception>
     public async Task<Dataset> CreateAsync(DatasetCharter charter, Signer initiator, CancellationToken stop)
     {
-        charter = charter with { ShareName = PlainText.Name(charter.ShareName), ShareSymbol = PlainText.Name(charter.ShareSymbol) };
-        var receipt = await initiator.SendAsync(Contract.Create(At, ToContract(charter)), stop);
+        var receipt = await initiator.SendAsync(CreateCall(charter), stop);
         var created = receipt.Event(At, Contract.Events.DatasetCreated.Matches, Contract.Events.DatasetCreated.Decode);
         var listed = receipt.Event(At, Contract.Events.ShardListed.Matches, Contract.Events.ShardListed.Decode);
         return new Dataset(

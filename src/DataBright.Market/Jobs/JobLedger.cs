@@ -27,11 +27,14 @@ public sealed class JobLedger
         return ((Money)total, (Money)fee);
     }
 
+    /// <summary>What buys a job, for which its price is taken.</summary>
+    public ContractCall CreateCall(JobOrder order) => Contract.Create(At, order.ToContract());
+
     /// <summary>Buys a job; its whole price goes into escrow.</summary>
     public async Task<CreatedJob> CreateAsync(JobOrder order, Signer buyer, CancellationToken stop)
     {
         var (total, _) = await PriceOfAsync(order, stop);
-        var receipt = await buyer.SpendAsync(Contract.Create(At, order.ToContract()), _ledger.Addresses.Money, total, stop);
+        var receipt = await buyer.SpendAsync(CreateCall(order), _ledger.Addresses.Money, total, stop);
         var created = receipt.Event(At, Contract.Events.JobCreated.Matches, Contract.Events.JobCreated.Decode);
         return new CreatedJob(new JobId(Figures.Long(created.JobId)), created.Buyer, order, (Money)created.DatasetFee, created.Transcript);
     }

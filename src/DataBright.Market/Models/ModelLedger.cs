@@ -48,11 +48,14 @@ public sealed class ModelLedger
 
     private Address At => _ledger.Addresses.Models;
 
+    /// <summary>What enters a model: one transaction of its owner.</summary>
+    public ContractCall RegisterCall(ModelRegistration model) => Contract.Register(At, ToContract(model));
+
     /// <summary>Enters a model. With a job's result the sender must be the job's buyer.</summary>
     /// <exception cref="RuleBrokenException">The result is not the job's, a parent is unknown, or the sender did not buy the job.</exception>
     public async Task<ModelId> RegisterAsync(ModelRegistration model, Signer owner, CancellationToken stop)
     {
-        var receipt = await owner.SendAsync(Contract.Register(At, ToContract(model)), stop);
+        var receipt = await owner.SendAsync(RegisterCall(model), stop);
         return new ModelId((ulong)receipt.Event(At, Contract.Events.ModelRegistered.Matches, Contract.Events.ModelRegistered.Decode).ModelId);
     }
 

@@ -20,13 +20,15 @@ public sealed class ProposalLedger
 
     private Address At => _ledger.Addresses.Proposals;
 
+    /// <summary>What offers a shard to a dataset, for which the dataset's bond is taken.</summary>
+    public ContractCall ProposeCall(DatasetId dataset, OfferedShard shard) => Contract.Propose(At, dataset, shard.Root, (uint)shard.Count, shard.Cid.ToBytes());
+
     /// <summary>Offers a shard to a dataset and puts up the dataset's bond.</summary>
     /// <exception cref="RuleBrokenException">The shard is listed already, empty, or the bond cannot be paid.</exception>
     public async Task<ProposalId> ProposeAsync(DatasetId dataset, OfferedShard shard, Signer contributor, CancellationToken stop)
     {
         var bond = (await _ledger.Datasets.PolicyAsync(dataset, stop)).ProposalBond;
-        var call = Contract.Propose(At, dataset, shard.Root, (uint)shard.Count, shard.Cid.ToBytes());
-        var receipt = await contributor.SpendAsync(call, _ledger.Addresses.Money, bond, stop);
+        var receipt = await contributor.SpendAsync(ProposeCall(dataset, shard), _ledger.Addresses.Money, bond, stop);
         return new ProposalId((ulong)receipt.Event(At, Contract.Events.Proposed.Matches, Contract.Events.Proposed.Decode).ProposalId);
     }
 

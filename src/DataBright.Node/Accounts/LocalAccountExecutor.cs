@@ -29,7 +29,7 @@ internal sealed class LocalAccountExecutor(ActionContext context, ILedgerStateRe
                 }
                 catch (Exception refusal) when (prepared.EachForItself && refusal is RuleBrokenException or RevertException)
                 {
-                    refused.Add($"{step.Says}: {refusal.Message}");
+                    if (!step.Prepares) refused.Add($"{step.Says}: {refusal.Message}");
                 }
             if (prepared.Message is { } message) last = await message.SignAsync(session.Key, CancellationToken.None);
             if (last is not null) await ReadAsync(last.Block);

@@ -18,7 +18,8 @@ internal static class ActionRoutes
     public sealed record Prepared(string Says, string ChainId, Address From, IReadOnlyList<PreparedStep> Steps, PreparedMessage? Message, bool EachForItself);
 
     /// <param name="Says">To be held against what the wallet shows.</param>
-    public sealed record PreparedStep(string Says, Address To, string Data, string Value);
+    /// <param name="Prepares">A later step says what is wrong if this one was not done, so that its refusal tells nothing.</param>
+    public sealed record PreparedStep(string Says, Address To, string Data, string Value, bool Prepares = false);
 
     /// <param name="TypedData">For eth_signTypedData_v4.</param>
     /// <param name="To">Where the signature goes, with a POST.</param>
@@ -42,7 +43,7 @@ internal static class ActionRoutes
         var prepared = await actions.PrepareAsync(action, new ActionForm(by, fields), stop);
         return TypedResults.Ok(new Prepared(
             prepared.Says, ((Uint256)actions.At.ChainId).ToQuantity(), by,
-            [.. prepared.Steps.Select(step => new PreparedStep(step.Says, step.Call.To, Hex.Encode(step.Call.Data), step.Call.Value.ToQuantity()))],
+            [.. prepared.Steps.Select(step => new PreparedStep(step.Says, step.Call.To, Hex.Encode(step.Call.Data), step.Call.Value.ToQuantity(), step.Prepares))],
             prepared.Message is { } message ? new PreparedMessage(message.Says, message.TypedData, message.To, message.Body) : null, prepared.EachForItself));
     }
 

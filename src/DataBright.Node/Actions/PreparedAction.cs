@@ -4,7 +4,11 @@ using DataBright.Ethereum;
 namespace DataBright.Node.Actions;
 
 /// <summary>One transaction, with words that a person can hold against what the wallet shows.</summary>
-internal sealed record Step(string Says, ContractCall Call);
+internal sealed record Step(string Says, ContractCall Call)
+{
+    /// <summary>A later one is of no use without it, and says what is wrong if it was not done: its own refusal tells nothing.</summary>
+    public bool Prepares { get; init; }
+}
 
 /// <summary>What somebody wants done, made ready to be signed: transactions in their order, or a message that costs nothing.</summary>
 /// <param name="Says">What will have happened then.</param>

@@ -32,7 +32,7 @@ internal sealed class ShareActions(ActionContext context, IOwedReader owed)
             ?? throw new InvalidRequestException("account", "What is owed changes with every block, and the chain does not answer now: try again later.");
         var steps = OwedPlan.Of(all, form.By);
         return steps.Count > 0
-            ? new PreparedAction($"{Wording.Dollars(all.Total)} were paid out to you.", [.. steps.Select(step => new Step(step.Amount == Money.Zero ? step.Summary : $"{step.Summary}: {Wording.Dollars(step.Amount)}", step.Call))]) { EachForItself = true }
+            ? new PreparedAction($"{Wording.Dollars(all.Total)} were paid out to you.", [.. steps.Select(step => new Step(step.Amount == Money.Zero ? step.Summary : $"{step.Summary}: {Wording.Dollars(step.Amount)}", step.Call) { Prepares = step.Prepares })]) { EachForItself = true }
             : throw new InvalidRequestException("account", $"Nothing waits for {form.By}: the shares have earned nothing since the last claim, and there is no other debt.");
     }
 

@@ -21,11 +21,18 @@ internal sealed class UploadAuthorization(UploadTerms terms, UploadStatements? s
     private readonly Dictionary<(Address, Hash32), DateTimeOffset> _used = [];
     private readonly Dictionary<Address, (DateTimeOffset Begun, int Count)> _counted = [];
 
+    /// <summary>Whether a request needs no signature.</summary>
+    public bool IsOpen(HttpContext context) => terms.OpenOnThisMachine && terms.Hosts.Count == 0 && IsFromThisMachine(context);
+
+    /// <summary>What whoever sends a request to this node signs; null where it takes no uploads.</summary>
+    public TypedMessage? ToSign(HttpContext context, string method, string path, DateTimeOffset at, Hash32 nonce) =>
+        statements?.Message(context.Request.Host.Value!, method, path, at, nonce);
+
     /// <returns>The uploader's name.</returns>
     /// <exception cref="UploadRefusedException">The request does not say who sends it, in a way that can be believed.</exception>
     public async Task<string> AdmitAsync(HttpContext context, CancellationToken stop)
     {
-        if (terms.OpenOnThisMachine && terms.Hosts.Count == 0 && IsFromThisMachine(context)) return UploadFacts.ThisMachine;
+        if (IsOpen(context)) return UploadFacts.ThisMachine;
         var request = context.Request;
         if (UploadPass.Find(request.Headers.Authorization) is not { } pass)
             throw Unsigned($"Sign the request: Authorization: {UploadHeaders.Scheme} at=SECONDS,nonce=0x…,signature=0x… (EIP-712, UploadRequest).");

@@ -5,6 +5,7 @@ using System.Text;
 using DataBright.Cli.Datasets;
 using DataBright.Learning;
 using DataBright.Market.Datasets;
+using DataBright.Market.Points;
 using DataBright.Terminal;
 using Parquet;
 using Parquet.Schema;

@@ -1,7 +1,7 @@
 using DataBright.Cli.Datasets;
 using DataBright.Learning.Networks;
 using DataBright.Market.Datasets;
-using DataBright.Terminal;
+using DataBright.Market.Points;
 
 namespace DataBright.Cli.Tests.Datasets;
 
@@ -26,10 +26,10 @@ public sealed class FittedArchitectureTests
     [Fact]
     public void What_does_not_take_the_points_is_refused_before_it_is_bought()
     {
-        var shape = Should.Throw<Failure>(() => FittedArchitecture.Read("lenet-5", Rows));
-        shape.ExitCode.ShouldBe(ExitCode.BadInput);
+        var shape = Should.Throw<UnfitArchitectureException>(() => FittedArchitecture.Read("lenet-5", Rows));
+        shape.Kind.ShouldBe(FailureKind.Malformed);
         shape.Message.ShouldContain("lenet-5 takes 1×28×28 values; the dataset's points are f32 4×1×1, 3 classes");
-        Should.Throw<Failure>(() => FittedArchitecture.Read("lenet-5", new DataSchema(ElementType.UInt8, [1, 28, 28], 26))).Message.ShouldContain("tells 10 classes apart");
+        Should.Throw<UnfitArchitectureException>(() => FittedArchitecture.Read("lenet-5", new DataSchema(ElementType.UInt8, [1, 28, 28], 26))).Message.ShouldContain("tells 10 classes apart");
         FittedArchitecture.Read("lenet-5", Digits).ShouldBe(Architectures.LeNet5);
     }
 }

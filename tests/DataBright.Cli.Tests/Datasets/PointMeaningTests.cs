@@ -1,6 +1,7 @@
 using DataBright.Cli.Datasets;
 using DataBright.Learning.Examples;
 using DataBright.Market.Datasets;
+using DataBright.Market.Points;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Datasets;
@@ -22,7 +23,7 @@ public sealed class PointMeaningTests
     /// <summary>Without its columns nobody could do to later points what was done to these.</summary>
     [Fact]
     public void Columns_that_were_standardised_are_never_left_out() =>
-        Should.Throw<Failure>(() => Of(5_000, mean: 3)).Message.ShouldContain("cannot be kept");
+        Should.Throw<UnfitPointsException>(() => Of(5_000, mean: 3)).Message.ShouldContain("cannot be kept");
 
     private static DatasetSchema Of(int columns, double mean = 0)
     {

@@ -102,6 +102,11 @@ public sealed class OwedTests : IAsyncLifetime
             var dry = (await CallAsync("account", "withdraw", "--key-file", KeyOf(creditor), "--dry-run", "--market", _schedulerUrl)).ShouldSucceed().Json;
             dry.GetProperty("total").GetString().ShouldBe(total.ToString());
             dry.GetProperty("dryRun").GetBoolean().ShouldBeTrue();
+            // The page's button and the command are one act: the same transactions, in the same order.
+            if (total > Money.Zero)
+                dry.GetProperty("paid").EnumerateArray().Select(step => step.GetProperty("says").GetString()!)
+                    .Zip(steps.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("says").GetString()!), (one, other) => other.StartsWith(one, StringComparison.Ordinal))
+                    .ShouldBe(Enumerable.Repeat(true, steps.GetProperty("steps").GetArrayLength()));
             if (total > Money.Zero) dry.GetProperty("gas").GetUInt64().ShouldBeGreaterThan(20_000UL);
         }
         (await _ledger.Client.BlockNumberAsync(Stop)).ShouldBe(head, "nothing was sent so far");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DataBright.Cli.Datasets;
 using DataBright.Market.Datasets;
+using DataBright.Market.Points;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Market;

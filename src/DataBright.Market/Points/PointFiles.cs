@@ -1,33 +1,34 @@
 using System.Buffers.Binary;
-using System.CommandLine;
 using DataBright.Learning.Examples;
 using DataBright.Market.Datasets;
-using DataBright.Terminal;
 
-namespace DataBright.Cli.Datasets;
+namespace DataBright.Market.Points;
 
 /// <summary>From what the readers found to a shard: labels by the dataset's order of classes, values as bytes where they are some.</summary>
-internal static class PointFiles
+public static class PointFiles
 {
     /// <summary>Folders have names in the order of the alphabet; labels have the order of the dataset.</summary>
     public static Shard OfPictures(LabelledExamples read, PointClasses? classes)
     {
         var labels = read.Classes.Select(name => (classes?.Names is { } names ? names.ToList().IndexOf(name) : PointClasses.NumberOf(name)) is var label and >= 0
             ? label
-            : throw new Failure(ExitCode.BadInput, classes?.Names is null ? PointClasses.Unsaid(name) : $"The folder {name} is none of the classes {classes.InWords}.")).ToArray();
+            : throw (classes?.Names is null ? UnfitPointsException.ByName(name, UnfitPoints.FolderByName) : new UnfitPointsException($"The folder {name} is none of the classes {classes.InWords}"))).ToArray();
         var examples = new ExampleSet(read.Examples.Shape, read.Examples.Features, read.Examples.Labels.ToArray().Select(label => labels[label]).ToArray());
         return OfArrays(examples, classes);
     }
 
+    /// <summary>The rows of a table.</summary>
     public static Shard OfTable(CsvTable table, PointClasses? classes) => OfLines(new LabelledExamples(table.Examples, table.Classes), classes);
 
+    /// <summary>Lines of features or of text.</summary>
     public static Shard OfLines(LabelledExamples read, PointClasses? classes)
     {
         if (classes?.Names is null && read.Classes.FirstOrDefault(name => PointClasses.NumberOf(name) < 0) is { } name)
-            throw new Failure(ExitCode.Usage, PointClasses.Unsaid(name));
+            throw UnfitPointsException.ByName(name, UnfitPoints.LabelByName);
         return OfArrays(read.Examples, classes);
     }
 
+    /// <summary>Examples whose labels are numbers.</summary>
     public static Shard OfArrays(ExampleSet examples, PointClasses? classes) => Of(examples, classes?.Count ?? Highest(examples) + 1);
 
     /// <summary>Digits make ten classes even where a part has no nine.</summary>
@@ -38,7 +39,7 @@ internal static class PointFiles
     {
         var (values, shape) = (examples.Features.ToArray(), examples.Shape);
         if (Highest(examples) >= classes)
-            throw new Failure(ExitCode.BadInput, $"Label {Highest(examples)} is beyond the {classes} classes of --classes.");
+            throw new UnfitPointsException($"Label {Highest(examples)} is beyond the {classes} classes", UnfitPoints.LabelBeyond);
         isBytes |= shape.Height > 1 && values.All(value => value is >= 0 and <= 1 && MathF.Round(value * byte.MaxValue) / byte.MaxValue == value);
         try
         {
@@ -47,7 +48,7 @@ internal static class PointFiles
         }
         catch (ArgumentException large)
         {
-            throw new Failure(ExitCode.BadInput, $"These points cannot be those of a dataset: {large.Message}");
+            throw new UnfitPointsException($"These points cannot be those of a dataset: {large.Message.TrimEnd('.')}");
         }
     }
 

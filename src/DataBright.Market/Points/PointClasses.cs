@@ -1,11 +1,11 @@
 using System.Globalization;
 using DataBright.Market.Datasets;
 
-namespace DataBright.Cli.Datasets;
+namespace DataBright.Market.Points;
 
 /// <summary>What labels mean. Two people who leave it open may mean different things by the same number, so names are never guessed.</summary>
 /// <param name="Names">In the order of their labels; null where labels are numbers.</param>
-internal sealed record PointClasses(IReadOnlyList<string>? Names, int Count)
+public sealed record PointClasses(IReadOnlyList<string>? Names, int Count)
 {
     public string InWords => Names is null ? Count.ToString(CultureInfo.InvariantCulture) : string.Join(", ", Names);
 
@@ -22,6 +22,4 @@ internal sealed record PointClasses(IReadOnlyList<string>? Names, int Count)
     /// <returns>−1 for what is no number.</returns>
     public static int NumberOf(string name) =>
         name.Length <= 5 && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number.ToString(CultureInfo.InvariantCulture) == name ? number : -1;
-
-    public static string Unsaid(string name) => $"'{name}' is a label by name: say with --classes which classes there are, in the dataset's order, so that everybody means the same.";
 }

@@ -1,18 +1,17 @@
 using DataBright.Learning.Examples;
 using DataBright.Market.Datasets;
-using DataBright.Terminal;
 
-namespace DataBright.Cli.Datasets;
+namespace DataBright.Market.Points;
 
 /// <summary>What points that were read mean, as far as their files and the options of the command say.</summary>
 /// <param name="Source">Where they come from.</param>
 /// <param name="Classes">What labels mean; null where nobody said.</param>
 /// <param name="Columns">The columns of a table; null where there was none.</param>
 /// <param name="Units">What columns are measured in, by their names.</param>
-internal sealed record PointMeaning(PointSource Source, PointClasses? Classes, IReadOnlyList<CsvColumn>? Columns, IReadOnlyDictionary<string, string> Units)
+public sealed record PointMeaning(PointSource Source, PointClasses? Classes, IReadOnlyList<CsvColumn>? Columns, IReadOnlyDictionary<string, string> Units)
 {
     /// <summary>The schema of a dataset that is founded by these points.</summary>
-    /// <exception cref="Failure">It cannot be kept.</exception>
+    /// <exception cref="UnfitPointsException">It cannot be kept.</exception>
     public DatasetSchema Of(Shard shard)
     {
         var schema = new DatasetSchema(
@@ -25,7 +24,7 @@ internal sealed record PointMeaning(PointSource Source, PointClasses? Classes, I
         }
         catch (FormatException odd)
         {
-            throw new Failure(ExitCode.BadInput, $"The names of classes and columns cannot be kept with the dataset: {odd.Message.TrimEnd('.')}.");
+            throw new UnfitPointsException($"The names of classes and columns cannot be kept with the dataset: {odd.Message.TrimEnd('.')}");
         }
     }
 

@@ -1,20 +1,7 @@
 using System.CommandLine;
+using DataBright.Market.Points;
 
 namespace DataBright.Cli.Datasets;
-
-/// <summary>Kinds of files that points are read from.</summary>
-internal enum PointSource
-{
-    Idx,
-    Shard,
-    Pictures,
-    Csv,
-    Parquet,
-    JsonLines,
-    Texts,
-    Npy,
-    Croissant,
-}
 
 /// <summary>An option that says how files of points are to be understood, and the kinds of files that listen to it. To the others it must not be said.</summary>
 /// <param name="Option">The option.</param>

@@ -1,0 +1,15 @@
+namespace DataBright.Market.Points;
+
+/// <summary>Kinds of files that points are read from.</summary>
+public enum PointSource
+{
+    Idx,
+    Shard,
+    Pictures,
+    Csv,
+    Parquet,
+    JsonLines,
+    Texts,
+    Npy,
+    Croissant,
+}

@@ -1,0 +1,38 @@
+using DataBright.Market;
+using DataBright.Node.Actions;
+using DataBright.Node.Drafts;
+using DataBright.Node.Rest;
+using DataBright.Node.Web;
+
+namespace DataBright.Node.Buying;
+
+/// <summary>Buys a training job, and registers what one made, as they were prepared on a page.</summary>
+internal sealed class OrderActions(ActionContext context, DraftStore<OrderInHand> orders, DraftStore<ModelInHand> models)
+{
+    public static IReadOnlyList<MarketAction> All { get; } =
+    [
+        MarketAction.By<OrderActions>("order-training", "Buy a training job that was prepared here: its whole price goes into escrow", ["draft", "anyway"], (actions, form, stop) => actions.OrderAsync(form, stop)),
+        MarketAction.By<OrderActions>("register-model", "Register the model of a settled job as it was prepared here", ["draft"], (actions, form, _) => Task.FromResult(actions.Register(form))),
+    ];
+
+    private async Task<PreparedAction> OrderAsync(ActionForm form, CancellationToken stop)
+    {
+        var hand = orders.Find(form.Require("draft")) ?? throw Forgotten();
+        if (hand.Quote?.Problem is { } problem && form.Find("anyway") != "yes")
+            throw new InvalidRequestException("anyway", $"{problem} To order it all the same and wait, say so: 'anyway' is 'yes'.");
+        // The price of the data may have changed since it was looked at: what is approved is what is taken.
+        var (total, _) = await context.Ledger.Jobs.PriceOfAsync(hand.Order, stop);
+        return await context.SpendAsync(
+            $"You ordered a training of {hand.Trains} on dataset {hand.Order.Dataset}. {Wording.Dollars(total)} are in escrow, and come back if it is not done in time.",
+            $"Order a training of {hand.Trains} for {Wording.Dollars(total)}", context.Ledger.Jobs.CreateCall(hand.Order), total, form.By, stop);
+    }
+
+    private PreparedAction Register(ActionForm form)
+    {
+        var hand = models.Find(form.Require("draft")) ?? throw Forgotten();
+        if (hand.Buyer != form.By) throw new InvalidRequestException("account", $"Job {hand.Job} was bought by {hand.Buyer}, who alone can register what it made.");
+        return PreparedAction.Of($"The model of job {hand.Job} is registered.", $"Register the model of job {hand.Job}", context.Ledger.Models.RegisterCall(hand.Registration));
+    }
+
+    private static InvalidRequestException Forgotten() => new("draft", "This node has forgotten what was prepared. Prepare it again.");
+}

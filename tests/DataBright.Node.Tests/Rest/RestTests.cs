@@ -294,6 +294,7 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
             "/api/v1/requests", "/api/v1/requests/{id}", "/api/v1/requests/{id}/answers", "/api/v1/requests/{id}/rewards", "/api/v1/datasets/{id}/impact", "/api/v1/datasets/{id}/checks", "/api/v1/jobs", "/api/v1/jobs/{id}", "/api/v1/jobs/{id}/progress", "/api/v1/ledger", "/api/v1/models", "/api/v1/models/{id}",
             "/api/v1/models/{id}/channels", "/api/v1/models/{id}/distributions", "/api/v1/models/{id}/royalties",
             "/api/v1/accounts/{account}/owed", "/api/v1/portfolios/{account}", "/api/v1/proposals", "/api/v1/proposals/{id}", "/api/v1/proposals/{id}/votes", "/api/v1/trusted-keys", "/api/v1/uploads", "/api/v1/uploads/{upload}",
+            "/api/v1/uploads/pass", "/api/v1/datasets/{id}/offers", "/api/v1/datasets/drafts", "/api/v1/datasets/{id}/jobs/drafts", "/api/v1/jobs/{id}/model/drafts",
             "/api/v1/relayer", "/api/v1/proposals/{id}/ballots", "/api/v1/proposals/{id}/ballots/typed-data", "/api/v1/datasets/{id}/claims",
             "/api/v1/proposals/{id}/comments", "/api/v1/proposals/{id}/comments/typed-data", "/api/v1/proposals/{id}/hidings", "/api/v1/proposals/{id}/hidings/typed-data",
             "/api/v1/workers", "/api/v1/workers/{account}", "/health", "/ipfs/{cid}", "/ready",

@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace DataBright.Terminal;
 
 /// <summary>A market word with the verbs that act on it.</summary>
-public sealed class Noun : Command
+public class Noun : Command
 {
     public Noun(string name, string description, params Verb[] verbs)
         : base(name, description)

@@ -24,7 +24,7 @@ internal sealed class ListCommand : MarketVerb
         var notes = workers.ToDictionary(worker => worker.Address, worker => WorkerNote.Read(Path.Combine(market.Home.Work, worker.Address.ToString())));
         output.Show(new { workers, trusted, notes = notes.Where(note => note.Value is not null).Select(note => new { worker = note.Key, says = note.Value }) }, console =>
         {
-            var table = Sheet.Of("Worker", "StateNow", ">Stake", ">Least fee", ">Jobs", ">Earned", ">Slashed", ">Convicted");
+            var table = Sheet.Of("Worker", "State", ">Stake", ">Least fee", ">Jobs", ">Earned", ">Slashed", ">Convicted");
             foreach (var worker in workers)
                 table.Row(
                     name(worker.Address), !worker.Registered ? "gone" : worker.ExitAt is { } exit ? $"leaving, stake free {TerminalWording.Of(exit)}" : $"registered{(notes[worker.Address] is { } said ? $", {said}" : "")}",

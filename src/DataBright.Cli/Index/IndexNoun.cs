@@ -1,0 +1,6 @@
+using DataBright.Terminal;
+
+namespace DataBright.Cli.Index;
+
+internal sealed class IndexNoun() : Noun("index", "The searchable copy of the ledger",
+    new RebuildCommand(), new VerifyCommand());

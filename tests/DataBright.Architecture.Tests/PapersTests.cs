@@ -70,17 +70,20 @@ public sealed partial class PapersTests
     {
         var found = new HashSet<string>();
         var paths = files.Paths.ToHashSet();
-        var noun = "";
+        foreach (Match noun in NounFile().Matches(files.Read(Commands)))
+            Add(noun.Groups["folder"].Value, files.Read($"src/DataBright.Cli/{noun.Groups["folder"].Value}/{noun.Groups["class"].Value}.cs"));
         foreach (var line in files.Read(Commands).Split('\n'))
+            foreach (Match command in Verb().Matches(line))
+                Add(command.Groups["folder"].Value, line);
+        return found;
+
+        void Add(string folder, string text)
         {
-            if (Noun().Match(line) is { Success: true } begun) noun = begun.Groups["name"].Value + " ";
-            if (Alone().IsMatch(line)) noun = "";
-            foreach (Match verb in Verb().Matches(line))
-                if (FilesOf(verb.Groups["folder"].Value, verb.Groups["class"].Value).FirstOrDefault(paths.Contains) is { } file)
+            var noun = Noun().Match(text) is { Success: true } begun ? begun.Groups["name"].Value + " " : "";
+            foreach (Match verb in Class().Matches(text))
+                if (FilesOf(folder, verb.Groups["class"].Value).FirstOrDefault(paths.Contains) is { } file)
                     found.Add(noun + Named().Match(files.Read(file)).Groups["name"].Value);
         }
-
-        return found;
     }
 
     /// <summary>A verb stands in a folder of the command line, or in a project of its own.</summary>
@@ -101,14 +104,17 @@ public sealed partial class PapersTests
     [GeneratedRegex("`(?<name>[^`]+)`")]
     private static partial Regex Quoted();
 
-    [GeneratedRegex("new Noun\\(\"(?<name>[a-z]+)\"")]
+    [GeneratedRegex("Noun\\(\"(?<name>[a-z]+)\"")]
     private static partial Regex Noun();
 
-    [GeneratedRegex("^        new [A-Z][A-Za-z]+[.][A-Za-z]+Command\\(\\),$")]
-    private static partial Regex Alone();
+    [GeneratedRegex("new (?<folder>[A-Z][A-Za-z]+)[.](?<class>[A-Za-z]+Noun)\\(\\)")]
+    private static partial Regex NounFile();
 
     [GeneratedRegex("new (?<folder>[A-Z][A-Za-z]+)[.](?<class>[A-Za-z]+Command)\\(\\)")]
     private static partial Regex Verb();
+
+    [GeneratedRegex("new (?:[A-Z][A-Za-z]+[.])?(?<class>[A-Za-z]+Command)\\(\\)")]
+    private static partial Regex Class();
 
     [GeneratedRegex("(?:base|Verb)\\(\"(?<name>[a-z-]+)\"")]
     private static partial Regex Named();

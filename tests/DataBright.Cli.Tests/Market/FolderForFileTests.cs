@@ -49,6 +49,7 @@ public sealed class FolderForFileTests(RunningMarket market) : IDisposable
         "job create --dataset 1 --price 1 --key ada --architecture FOLDER",
         "request create --like 1 --reward 1 --key ada --description FOLDER",
         "proposal relay FOLDER --key ada",
+        "trainer run --command true --plan FOLDER --csv TABLE --out trained.safetensors",
         "audit answer FOLDER",
         "audit comment FOLDER",
         "account import other FOLDER",
@@ -64,6 +65,7 @@ public sealed class FolderForFileTests(RunningMarket market) : IDisposable
 
     private static readonly string[] Written =
     [
+        "trainer run --command true --plan TABLE --csv TABLE --out TARGET",
         $"{Tables} --held-out 50% --standardise --columns TARGET",
         "account statement ada --csv TARGET",
         "proposal vote PROPOSAL --choice no --key ines --sign-only TARGET",

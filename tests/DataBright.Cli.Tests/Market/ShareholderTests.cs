@@ -57,8 +57,9 @@ public sealed class ShareholderTests(RunningMarket market)
         var dataset = (await market.CreateDatasetAsync("--curator", "ada", "--curator", "ines", "--reveal-period", "1h", "--key", "ines")).ShouldSucceed().Json.GetProperty("id").GetRawText();
         var shown = (await market.RunAsync("dataset", "show", dataset)).ShouldSucceed().Output;
         shown.ShouldContain("ada, ines; they judge first");
-        shown.ShouldContain("revealed within 1 h");
-        shown.ShouldNotContain("extends it once", customMessage: "what is sealed has one deadline");
+        shown.ShouldContain("Sealed, opened for");
+        shown.ShouldContain("1 h after that");
+        shown.ShouldNotContain("Extended once by", customMessage: "what is sealed has one deadline");
         (await market.RunAsync("dataset", "show", dataset, "--json")).ShouldSucceed().Json.GetProperty("curators").GetArrayLength().ShouldBe(2);
     }
 

@@ -19,11 +19,13 @@ public class FunctionBenchmarks
 
     /// <summary>tanh, sixteen at a time where the processor can.</summary>
     [Benchmark]
-    public void Tanh() => Run<TanhFunction<Lanes512, Vector512<float>>, TanhFunction<Lanes256, Vector256<float>>, TanhFunction<LanesScalar, float>>();
+    public void Tanh() =>
+        Run<TanhFunction<Lanes512, Vector512<float>>, TanhFunction<Lanes256, Vector256<float>>, TanhFunction<LanesScalar, float>>();
 
     /// <summary>The Gaussian error linear unit.</summary>
     [Benchmark]
-    public void Gelu() => Run<GeluFunction<Lanes512, Vector512<float>>, GeluFunction<Lanes256, Vector256<float>>, GeluFunction<LanesScalar, float>>();
+    public void Gelu() =>
+        Run<GeluFunction<Lanes512, Vector512<float>>, GeluFunction<Lanes256, Vector256<float>>, GeluFunction<LanesScalar, float>>();
 
     /// <summary>The platform's tanh.</summary>
     [Benchmark(Baseline = true)]

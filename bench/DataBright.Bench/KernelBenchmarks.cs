@@ -27,7 +27,8 @@ public class KernelBenchmarks : IDisposable
     {
         _product = new MatrixProduct(Threads);
         var examples = new ExampleSet(Architectures.LeNet5.Input, new float[64 * 784], new int[64]);
-        _run = new TrainingRun(new TrainingPlan(Architectures.LeNet5, new Optimiser(1e-6f), 64, 1_000_000, 1), examples, start: null, Threads);
+        _run = new TrainingRun(new TrainingPlan(Architectures.LeNet5, new Optimiser(1e-6f), 64, 1_000_000, 1), examples,
+            start: null, Threads);
     }
 
     /// <summary>512³.</summary>

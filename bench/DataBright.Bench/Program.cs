@@ -17,7 +17,9 @@ switch (args)
         return 0;
 
     case ["learning" or "deeper", ..]:
-        var options = new LearningBenchOptions(args.ElementAtOrDefault(1), Deeper: args[0] == "deeper", BitCheckProgram: Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? ["dotnet", typeof(KernelBenchmarks).Assembly.Location, "bit-check"] : [Environment.ProcessPath!, "bit-check"]);
+        var options = new LearningBenchOptions(args.ElementAtOrDefault(1), Deeper: args[0] == "deeper",
+            BitCheckProgram: Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+                ? ["dotnet", typeof(KernelBenchmarks).Assembly.Location, "bit-check"] : [Environment.ProcessPath!, "bit-check"]);
         using (var interrupt = new CancellationTokenSource())
         {
             Console.CancelKeyPress += (_, press) =>
@@ -26,7 +28,9 @@ switch (args)
                 interrupt.Cancel();
             };
             var bars = await new LearningBench(options, TimeProvider.System).RunAsync(new StandardError(), interrupt.Token);
-            Console.WriteLine(JsonSerializer.Serialize(bars, new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+            Console.WriteLine(JsonSerializer.Serialize(bars,
+                new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true,
+                    Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
             return bars.Any(bar => bar.Holds == false) ? 1 : 0;
         }
 
@@ -38,7 +42,8 @@ switch (args)
                 press.Cancel = true;
                 interrupt.Cancel();
             };
-            var events = rest.FirstOrDefault(word => word != "--json") is { } given ? int.Parse(given, NumberStyles.None, CultureInfo.InvariantCulture) : 100_000;
+            var events = rest.FirstOrDefault(word => word != "--json") is { } given
+                ? int.Parse(given, NumberStyles.None, CultureInfo.InvariantCulture) : 100_000;
             var rows = await new EthereumBench(events, new StandardError()).RunAsync(interrupt.Token);
             EthereumBench.Write(rows, rest.Contains("--json"), Console.Out);
             return 0;

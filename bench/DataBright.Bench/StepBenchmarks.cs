@@ -27,7 +27,8 @@ public class StepBenchmarks : IDisposable
     public void Start()
     {
         var architecture = Architectures.Find(Architecture)!;
-        _run = new TrainingRun(new TrainingPlan(architecture, Optimiser.AdamW(1e-6f), 64, 1_000_000, 1), SyntheticExamples.Draw(architecture, 64, seed: 1), start: null, Threads);
+        _run = new TrainingRun(new TrainingPlan(architecture, Optimiser.AdamW(1e-6f), 64, 1_000_000, 1),
+            SyntheticExamples.Draw(architecture, 64, seed: 1), start: null, Threads);
     }
 
     /// <summary>Forth, back and down.</summary>

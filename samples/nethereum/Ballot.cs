@@ -6,7 +6,9 @@ using Nethereum.Signer.EIP712;
 
 namespace NethereumSample;
 
-/// <summary>A vote as the contract checks it: <c>Ballot(uint256 proposalId,uint8 choice,address voter,string reason,uint256 deadline)</c>.</summary>
+/// <summary>
+/// A vote as the contract checks it: <c>Ballot(uint256 proposalId,uint8 choice,address voter,string reason,uint256 deadline)</c>.
+/// </summary>
 [Struct("Ballot")]
 public sealed class Ballot
 {

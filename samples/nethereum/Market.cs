@@ -36,7 +36,8 @@ internal sealed class Market
                 VerifyingContract = _proposals.Address,
             };
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException
+            or InvalidOperationException)
         {
             throw new SampleException($"{marketFile} names no market, or {abiFolder} has no ABI files: {fault.Message}");
         }
@@ -85,7 +86,9 @@ internal sealed class Market
         var lines = new List<string>();
         foreach (var log in receipt.Logs.Where(log => log.Address.IsTheSameAddress(_proposals.Address)))
             foreach (var logged in _proposals.ContractBuilder.ContractABI.Events.Where(logged => logged.IsLogForEvent(log)))
-                lines.Add($"{logged.Name}: {string.Join(", ", logged.DecodeEventDefaultTopics(log).Event.OrderBy(fact => fact.Parameter.Order).Select(Text))}");
+                lines.Add(
+                    $"{logged.Name}: {string.Join(", ",
+                        logged.DecodeEventDefaultTopics(log).Event.OrderBy(fact => fact.Parameter.Order).Select(Text))}");
         return lines;
     }
 
@@ -96,11 +99,14 @@ internal sealed class Market
             : data;
 
     private static string Text(ParameterOutput fact) =>
-        $"{fact.Parameter.Name} {(fact.Parameter.Name == "weight" ? Shares((BigInteger)fact.Result) : Convert.ToString(fact.Result, CultureInfo.InvariantCulture))}";
+        $"{fact.Parameter.Name} "
+        + $"{(fact.Parameter.Name == "weight"
+            ? Shares((BigInteger)fact.Result) : Convert.ToString(fact.Result, CultureInfo.InvariantCulture))}";
 
     private static string Shares(BigInteger units) => UnitConversion.Convert.FromWei(units).ToString(CultureInfo.InvariantCulture);
 
-    private Contract Contract(string name, string address) => _web3.Eth.GetContract(File.ReadAllText(Path.Combine(_abiFolder, $"{name}.abi.json")), address);
+    private Contract Contract(string name, string address) =>
+        _web3.Eth.GetContract(File.ReadAllText(Path.Combine(_abiFolder, $"{name}.abi.json")), address);
 
     /// <summary>The parts of a struct by name. The default decoding gives a tuple's parts as a list.</summary>
     private static Dictionary<string, object> Struct(List<ParameterOutput> outputs) =>

@@ -7,7 +7,8 @@ using Nethereum.Signer;
 namespace NethereumSample;
 
 /// <summary>What the program was asked.</summary>
-internal sealed record Options(Uri Rpc, Uri Node, string MarketFile, string AbiFolder, BigInteger Proposal, byte Choice, string Reason, string Keystore)
+internal sealed record Options(Uri Rpc, Uri Node, string MarketFile, string AbiFolder, BigInteger Proposal, byte Choice, string Reason,
+    string Keystore)
 {
     public const string PasswordVariable = "DATABRIGHT_PASSWORD";
 
@@ -38,19 +39,23 @@ internal sealed record Options(Uri Rpc, Uri Node, string MarketFile, string AbiF
         }
         return new Options(
             Url("--rpc"), Url("--node"), Required("--market"), Required("--abi"),
-            ulong.TryParse(Required("--proposal"), NumberStyles.None, CultureInfo.InvariantCulture, out var proposal) ? proposal : throw new OptionException("--proposal takes a number."),
-            Required("--choice") switch { "yes" => 1, "no" => 0, var other => throw new OptionException($"--choice takes yes or no, not {other}.") },
+            ulong.TryParse(Required("--proposal"), NumberStyles.None, CultureInfo.InvariantCulture, out var proposal)
+                ? proposal : throw new OptionException("--proposal takes a number."),
+            Required("--choice") switch { "yes" => 1, "no" => 0,
+                var other => throw new OptionException($"--choice takes yes or no, not {other}.") },
             given.GetValueOrDefault("--reason", ""), Required("--keystore"));
 
         string Required(string name) => given.GetValueOrDefault(name) ?? throw new OptionException($"{name} is missing.");
 
-        Uri Url(string name) => Uri.TryCreate(Required(name), UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : throw new OptionException($"{name} takes a URL.");
+        Uri Url(string name) => Uri.TryCreate(Required(name), UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            ? url : throw new OptionException($"{name} takes a URL.");
     }
 
     /// <exception cref="SampleException">The keystore or its password is missing, or they do not belong together.</exception>
     public EthECKey OpenKey()
     {
-        var password = Environment.GetEnvironmentVariable(PasswordVariable) ?? throw new SampleException($"The keystore's password is expected in {PasswordVariable}.");
+        var password = Environment.GetEnvironmentVariable(PasswordVariable)
+            ?? throw new SampleException($"The keystore's password is expected in {PasswordVariable}.");
         byte[] secret = [];
         try
         {

@@ -39,8 +39,10 @@ catch (OptionException fault)
     Console.Error.WriteLine($"{fault.Message}\n\n{Options.Usage}");
     return 2;
 }
-catch (Exception fault) when (fault is SampleException or RpcClientUnknownException or RpcClientTimeoutException or RpcResponseException or HttpRequestException or OperationCanceledException)
+catch (Exception fault) when (fault is SampleException or RpcClientUnknownException or RpcClientTimeoutException or RpcResponseException
+    or HttpRequestException or OperationCanceledException)
 {
-    Console.Error.WriteLine(fault is RpcClientUnknownException ? $"The chain does not answer: {fault.InnerException?.Message ?? fault.Message}" : fault.Message);
+    Console.Error.WriteLine(fault is RpcClientUnknownException
+        ? $"The chain does not answer: {fault.InnerException?.Message ?? fault.Message}" : fault.Message);
     return 1;
 }

@@ -38,11 +38,13 @@ internal sealed class BenchMarket : IAsyncDisposable
     public static async Task<BenchMarket> StartAsync(string folder, Action<string> report, CancellationToken stop)
     {
         report("a chain starts");
-        var market = new BenchMarket(await EmbeddedChain.StartAsync(new EmbeddedChainOptions(folder) { SaveEvery = TimeSpan.FromHours(1) }, stop));
+        var market =
+            new BenchMarket(await EmbeddedChain.StartAsync(new EmbeddedChainOptions(folder) { SaveEvery = TimeSpan.FromHours(1) }, stop));
         try
         {
             report("the market is deployed");
-            market.Ledger = new Ledger(market.Client, await MarketDeployment.DeployAsync(market.Client, new MarketTerms(), market._house, stop));
+            market.Ledger = new Ledger(market.Client,
+                await MarketDeployment.DeployAsync(market.Client, new MarketTerms(), market._house, stop));
             return market;
         }
         catch
@@ -55,7 +57,8 @@ internal sealed class BenchMarket : IAsyncDisposable
     /// <summary>Somebody with ether and dollars.</summary>
     public async Task<Signer> PartyAsync(CancellationToken stop)
     {
-        var party = Own(new Signer(Client, Own(EthereumKey.Generate()), TimeProvider.System, (call, receipt) => Spent.Add((call.Function ?? "", receipt.GasUsed))));
+        var party = Own(new Signer(Client, Own(EthereumKey.Generate()), TimeProvider.System,
+            (call, receipt) => Spent.Add((call.Function ?? "", receipt.GasUsed))));
         await _chain.FundAsync(party.Address, GasFunds, stop);
         await Ledger.Dollars.MintAsync(party.Address, Money.Dollars(10_000), _house, stop);
         return party;

@@ -14,7 +14,8 @@ public abstract class BenchVerb(string name, string description, string example)
         {
             var table = Sheet.Of("Bar", ">Value", "", ">Limit", ">Reference", ">Ratio", "Holds");
             foreach (var bar in bars)
-                table.Row(bar.Bar, Figure(bar.Value), bar.Unit, Figure(bar.Limit), Figure(bar.Reference), Figure(bar.Ratio), bar.Holds is { } holds ? (holds ? "yes" : "NO") : "not known");
+                table.Row(bar.Bar, Figure(bar.Value), bar.Unit, Figure(bar.Limit), Figure(bar.Reference), Figure(bar.Ratio),
+                    bar.Holds is { } holds ? (holds ? "yes" : "NO") : "not known");
             console.Write(table);
             foreach (var bar in bars.Where(bar => bar.Note is not null))
                 console.MarkupLine($"[grey]{bar.Bar.EscapeMarkup()}: {bar.Note!.EscapeMarkup()}[/]");
@@ -28,5 +29,6 @@ public abstract class BenchVerb(string name, string description, string example)
         public void Report(string value) => report(value);
     }
 
-    private static string? Figure(double? value) => value?.ToString(value % 1 == 0 ? "N0" : "0.##", System.Globalization.CultureInfo.InvariantCulture);
+    private static string? Figure(double? value) =>
+        value?.ToString(value % 1 == 0 ? "N0" : "0.##", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -10,7 +10,10 @@ using DataBright.Storage;
 
 namespace DataBright.Benches;
 
-/// <summary>A job of three redundant workers on the ledger, from its purchase to the registered model. The number of its tasks does not matter here: their commitments share one root.</summary>
+/// <summary>
+/// A job of three redundant workers on the ledger, from its purchase to the registered model. The number of its tasks does not matter here:
+/// their commitments share one root.
+/// </summary>
 internal sealed class JobBench(
     BenchMarket market, Dataset dataset, (int Number, Signer Signer) scheduler, (int Number, Signer Signer) referee, Action<string> report)
 {
@@ -34,7 +37,8 @@ internal sealed class JobBench(
         _buyer = await market.PartyAsync(stop);
         var allowance = await market.AllowAsync(_buyer, market.Ledger.Addresses.Jobs, stop);
         await CreateAsync(Pay, stop); // another job is in escrow already
-        var earlier = new ModelRegistration(BenchMarket.Named("earlier"), default, Cid.Raw(Result), [], dataset.Id, 0, Money.Zero, Result: null);
+        var earlier = new ModelRegistration(BenchMarket.Named("earlier"), default, Cid.Raw(Result), [], dataset.Id, 0, Money.Zero,
+            Result: null);
         await market.Ledger.Models.RegisterAsync(earlier, _buyer, stop);
 
         var steps = await MeasureAsync(Pay, stop);
@@ -43,7 +47,9 @@ internal sealed class JobBench(
         var parts = string.Join(", ", steps.Select(step => string.Create(CultureInfo.InvariantCulture, $"{step.Name} {step.Gas:N0}")));
         return LedgerBench.Bar(
             "job of three redundant workers, created to settled, model registered", total, 500_000, 2_640_000,
-            string.Create(CultureInfo.InvariantCulture, $"{parts}; one whose pay is not used up credits the rest to its buyer and costs {Sum(withRest):N0}; iExec, one task on three workers, about 2,640k; the buyer's allowance ({allowance:N0} gas) is given once and not in it"));
+            string.Create(CultureInfo.InvariantCulture,
+                $"{parts}; one whose pay is not used up credits the rest to its buyer and costs {Sum(withRest):N0}; iExec, one task on "
+                + $"three workers, about 2,640k; the buyer's allowance ({allowance:N0} gas) is given once and not in it"));
     }
 
     private static ulong Sum(IReadOnlyList<(string Name, ulong Gas)> steps) => steps.Aggregate(0UL, (sum, step) => sum + step.Gas);
@@ -61,18 +67,26 @@ internal sealed class JobBench(
         ulong acceptedAt = 0;
         await StepAsync("create", async () => job = await CreateAsync(escrow, stop));
         await StepAsync("accept", async () => (acceptedAt, _, _) = await jobs.AcceptAsync(job.Id, seed, scheduler.Signer, stop));
-        await StepAsync("assign", async () => assignment = await jobs.AssignAsync(job.Id, job.Transcript, seed, acceptedAt, BenchMarket.Named("who does what").ToHash32(), scheduler.Signer, stop));
+        await StepAsync("assign",
+            async () => assignment = await jobs.AssignAsync(job.Id, job.Transcript, seed, acceptedAt,
+                BenchMarket.Named("who does what").ToHash32(), scheduler.Signer, stop));
 
         var salts = _workers.Select((_, i) => BenchMarket.Named($"salt {i}").ToHash32()).ToArray();
-        var commits = new MerkleTree([.. _workers.Select((worker, i) => JobStatements.CommitmentLeaf(job.Id, worker.Address, Result, MetricPpm, salts[i])), BenchMarket.Named("all other tasks").ToHash32()]);
+        var commits =
+            new MerkleTree(
+                [.. _workers.Select((worker, i) => JobStatements.CommitmentLeaf(job.Id, worker.Address, Result, MetricPpm, salts[i])),
+                    BenchMarket.Named("all other tasks").ToHash32()]);
         await StepAsync("anchor", async () => anchored = await jobs.AnchorAsync(job.Id, commits.Root, scheduler.Signer, stop));
 
-        var pay = new PaySheet(job.Id, [.. _workers.Select(worker => (worker.Address, Money.Dollars(10))), (scheduler.Signer.Address, Money.Dollars(5))]);
+        var pay = new PaySheet(job.Id,
+            [.. _workers.Select(worker => (worker.Address, Money.Dollars(10))), (scheduler.Signer.Address, Money.Dollars(5))]);
         var outcome = new JobOutcome(anchored.Transcript, Result, MetricPpm, pay.Root);
         WorkReceipt[] receipts = [.. _workers.Select((worker, i) => new WorkReceipt(
             worker.Address, salts[i], jobs.Statements.SignReceipt(job.Id, Result, MetricPpm, salts[i], worker.Key), commits.ProofOf(i)))];
-        await StepAsync("settle", () => jobs.SettleAsync(job.Id, assignment.Transcript, commits.Root, anchored.Block, outcome, receipts, pay.Total, scheduler.Signer, stop));
-        var model = new ModelRegistration(Result, BenchMarket.Named("architecture"), Cid.DagPb(Result), [], dataset.Id, MetricPpm, Money.Dollars(1), new JobResult(job.Id, outcome));
+        await StepAsync("settle", () => jobs.SettleAsync(job.Id, assignment.Transcript, commits.Root, anchored.Block, outcome, receipts,
+            pay.Total, scheduler.Signer, stop));
+        var model = new ModelRegistration(Result, BenchMarket.Named("architecture"), Cid.DagPb(Result), [], dataset.Id, MetricPpm,
+            Money.Dollars(1), new JobResult(job.Id, outcome));
         await StepAsync("register the model", () => market.Ledger.Models.RegisterAsync(model, _buyer, stop));
         return steps;
     }

@@ -4,7 +4,8 @@ using DataBright.Terminal;
 namespace DataBright.Benches;
 
 /// <summary>What the market's transactions cost on a chain that exists for this alone.</summary>
-public sealed class LedgerCommand() : BenchVerb("ledger", "Measure the gas of the market's transactions on a throw-away chain", "bench ledger --json")
+public sealed class LedgerCommand()
+    : BenchVerb("ledger", "Measure the gas of the market's transactions on a throw-away chain", "bench ledger --json")
 {
     protected override async Task<int> RunAsync(ParseResult arguments, Output output, CancellationToken stop)
     {

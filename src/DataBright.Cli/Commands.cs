@@ -43,7 +43,8 @@ internal static class Commands
         new Trainers.TrainerNoun(),
         new Audit.AuditNoun(),
         new Index.IndexNoun(),
-        new Noun("bench", "Figures, measured here and now", new Benches.LedgerCommand(), new Benches.LearningCommand(), new Benches.ValuationCommand(), new Benches.NodeCommand(), new Benches.BitCheckCommand()),
+        new Noun("bench", "Figures, measured here and now", new Benches.LedgerCommand(), new Benches.LearningCommand(),
+            new Benches.ValuationCommand(), new Benches.NodeCommand(), new Benches.BitCheckCommand()),
         new Completion.CompletionNoun(),
         new Doctor.DoctorCommand(),
     ];

@@ -14,7 +14,8 @@ internal static class Entry
         var output = Output.For(parsed, standard, error);
         if (parsed.Errors.Count > 0)
             return Failure.Usage(parsed).Report(output);
-        var surroundings = new InvocationConfiguration { Output = standard, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        var surroundings = new InvocationConfiguration { Output = standard, Error = error, EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null };
         try
         {
             return await parsed.InvokeAsync(surroundings, stop);

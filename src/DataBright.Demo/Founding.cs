@@ -34,7 +34,8 @@ internal static class Founding
         UsageBps = 5_000,
     };
 
-    public static async Task<Collection> TellAsync(Stage stage, ImageSource images, Offers offers, RequestId request, Narrator narrator, CancellationToken stop)
+    public static async Task<Collection> TellAsync(Stage stage, ImageSource images, Offers offers, RequestId request, Narrator narrator,
+        CancellationToken stop)
     {
         await stage.Blobs.PutAsync(Encoding.UTF8.GetBytes(Description), stop);
         await stage.Blobs.PutAsync(Encoding.UTF8.GetBytes(images.Schema.ToJson()), stop);
@@ -52,9 +53,13 @@ internal static class Founding
         var collection = new Collection(dataset.Id, test) { Request = request };
         collection.Add(founding, offers.Founding);
         collection.Shareholders.AddRange(Troupe.Founders);
-        narrator.Line(string.Create(CultureInfo.InvariantCulture, $"{Troupe.Initiator} creates the dataset “Handwritten digits” with {founding.Count} points; {Troupe.Founders.Length} founders hold {SharesEach} shares each"));
+        narrator.Line(string.Create(CultureInfo.InvariantCulture,
+            $"{Troupe.Initiator} creates the dataset “Handwritten digits” with {founding.Count} points; {Troupe.Founders.Length} founders "
+            + $"hold {SharesEach} shares each"));
         await Requesting.AnswerAsync(stage, request, dataset.Id, narrator, stop);
-        narrator.Detail($"A training run will pay ${Policy.TrainingPrice}, half to the shareholders and half to contributors by what their points were worth in it; a point that is voted in mints {Policy.SharesPerPoint} shares, more if it raises accuracy");
+        narrator.Detail(
+            $"A training run will pay ${Policy.TrainingPrice}, half to the shareholders and half to contributors by what their points were "
+            + $"worth in it; a point that is voted in mints {Policy.SharesPerPoint} shares, more if it raises accuracy");
         return collection;
     }
 }

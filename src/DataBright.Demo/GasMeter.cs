@@ -29,13 +29,15 @@ internal sealed class GasMeter
         for (var block = _from; block <= head; block++)
         {
             var number = $"0x{block:x}";
-            var transactions = (await _client.Rpc.CallAsync(new RpcRequest("eth_getBlockByNumber", number, true), stop)).GetProperty("transactions");
+            var transactions = (await _client.Rpc.CallAsync(new RpcRequest("eth_getBlockByNumber", number, true), stop))
+                .GetProperty("transactions");
             var receipts = await _client.Rpc.CallAsync(new RpcRequest("eth_getBlockReceipts", number), stop);
             foreach (var (transaction, receipt) in transactions.EnumerateArray().Zip(receipts.EnumerateArray()))
                 Add(used, NameOf(transaction), Quantity(receipt.GetProperty("gasUsed")));
         }
 
-        return used.ToDictionary(pair => pair.Key, pair => new GasLine(pair.Value.Count, pair.Value.Order().ElementAt(pair.Value.Count / 2), pair.Value.Sum()));
+        return used.ToDictionary(pair => pair.Key,
+            pair => new GasLine(pair.Value.Count, pair.Value.Order().ElementAt(pair.Value.Count / 2), pair.Value.Sum()));
     }
 
     private static void Add(SortedDictionary<string, List<long>> used, string name, long gas)
@@ -61,5 +63,6 @@ internal sealed class GasMeter
             : _names.GetValueOrDefault((Address.Parse(to), Selector.Of(input)), "other");
     }
 
-    private static long Quantity(JsonElement json) => long.Parse(json.GetString()!.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    private static long Quantity(JsonElement json) =>
+        long.Parse(json.GetString()!.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 }

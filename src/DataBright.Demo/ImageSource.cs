@@ -21,11 +21,14 @@ public sealed record ImageSource(ExampleSet Train, ExampleSet Test, DataSchema S
     public static async Task<ImageSource> OpenAsync(string folder, CancellationToken stop)
     {
         if (!Directory.Exists(folder))
-            throw new Failure(ExitCode.BadInput, $"The folder {folder} does not exist; --data names a folder with the four MNIST-style IDX files.");
+            throw new Failure(ExitCode.BadInput,
+                $"The folder {folder} does not exist; --data names a folder with the four MNIST-style IDX files.");
         try
         {
-            var train = await IdxFile.ReadAsync(Find(folder, "train-images-idx3-ubyte"), Find(folder, "train-labels-idx1-ubyte"), Classes, stop);
-            var test = await IdxFile.ReadAsync(Find(folder, "t10k-images-idx3-ubyte"), Find(folder, "t10k-labels-idx1-ubyte"), Classes, stop);
+            var train = await IdxFile.ReadAsync(Find(folder, "train-images-idx3-ubyte"), Find(folder, "train-labels-idx1-ubyte"),
+                Classes, stop);
+            var test = await IdxFile.ReadAsync(Find(folder, "t10k-images-idx3-ubyte"), Find(folder, "t10k-labels-idx1-ubyte"),
+                Classes, stop);
             return Checked(folder, train, test);
         }
         catch (MalformedInputException malformed)
@@ -37,8 +40,13 @@ public sealed record ImageSource(ExampleSet Train, ExampleSet Test, DataSchema S
     /// <summary>Some of the training images as a shard.</summary>
     public Shard TrainShard(ReadOnlySpan<int> indices, Func<int, int>? relabel = null) => ToShard(Train, indices, relabel);
 
-    /// <summary>Test images, taken evenly over all of them, by which the dataset is measured: offers are compared with each, by scheduler and referee.</summary>
-    public Shard HeldOut() => ToShard(Test, [.. Enumerable.Range(0, Math.Min(MaxHeldOut, Test.Count)).Select(i => (int)((long)i * Test.Count / Math.Min(MaxHeldOut, Test.Count)))], null);
+    /// <summary>
+    /// Test images, taken evenly over all of them, by which the dataset is measured: offers are compared with each, by scheduler and
+    /// referee.
+    /// </summary>
+    public Shard HeldOut() =>
+        ToShard(Test, [.. Enumerable.Range(0, Math.Min(MaxHeldOut, Test.Count))
+            .Select(i => (int)((long)i * Test.Count / Math.Min(MaxHeldOut, Test.Count)))], null);
 
     private Shard ToShard(ExampleSet examples, ReadOnlySpan<int> indices, Func<int, int>? relabel)
     {
@@ -61,9 +69,12 @@ public sealed record ImageSource(ExampleSet Train, ExampleSet Test, DataSchema S
     {
         var shape = train.Shape;
         if (shape != test.Shape || shape.Size != 28 * 28)
-            throw new Failure(ExitCode.BadInput, $"The images in {folder} are {shape} and {test.Shape}; the story trains LeNet-5, which takes 28 × 28 grey pixels.");
+            throw new Failure(ExitCode.BadInput,
+                $"The images in {folder} are {shape} and {test.Shape}; the story trains LeNet-5, which takes 28 × 28 grey pixels.");
         if (train.Count < FewestTrain || test.Count < FewestTest)
-            throw new Failure(ExitCode.BadInput, $"{folder} holds {train.Count} training and {test.Count} test images; the story needs {FewestTrain} and {FewestTest} at least.");
+            throw new Failure(ExitCode.BadInput,
+                $"{folder} holds {train.Count} training and {test.Count} test images; the story needs {FewestTrain} and {FewestTest} at "
+                + "least.");
         return new ImageSource(train, test, new DataSchema(ElementType.UInt8, [1, 28, 28], Classes));
     }
 

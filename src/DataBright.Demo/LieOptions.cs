@@ -14,8 +14,10 @@ namespace DataBright.Demo;
 /// </summary>
 public sealed class LieOptions
 {
-    private readonly Option<int?> _step = new("--lie-at-step") { Description = "Falsify one bit after this step of a task", HelpName = "N", Hidden = true };
-    private readonly Option<JobKind?> _kind = new("--lie-in") { Description = "Lie in jobs of this kind only", HelpName = "KIND", Hidden = true };
+    private readonly Option<int?> _step = new("--lie-at-step") { Description = "Falsify one bit after this step of a task", HelpName = "N",
+        Hidden = true };
+    private readonly Option<JobKind?> _kind = new("--lie-in") { Description = "Lie in jobs of this kind only", HelpName = "KIND",
+        Hidden = true };
 
     public static LieOptions AddTo(Command command)
     {
@@ -32,8 +34,10 @@ public sealed class LieOptions
         if (arguments.GetValue(_step) is not { } step)
             return new HonestExecutor();
         if (chainId != EmbeddedChain.ChainId)
-            throw new Failure(ExitCode.Usage, $"Lying is for development chains (id {EmbeddedChain.ChainId}): elsewhere it costs the stake.");
+            throw new Failure(ExitCode.Usage,
+                $"Lying is for development chains (id {EmbeddedChain.ChainId}): elsewhere it costs the stake.");
         var only = arguments.GetValue(_kind);
-        return new LyingExecutor((task, program) => program is TrainProgram training && (only is null || training.Kind == only) ? Math.Min(step, program.Steps) : null);
+        return new LyingExecutor((task,
+            program) => program is TrainProgram training && (only is null || training.Kind == only) ? Math.Min(step, program.Steps) : null);
     }
 }

@@ -36,7 +36,9 @@ public sealed class LyingExecutor(Func<TaskKey, ITaskProgram, int?> when) : ITas
             if (task.IsClosing)
             {
                 var seal = ClosingState.Parse(state);
-                return (seal.Checkpoint is null && seal.Done.Count > 0 ? seal with { Done = [.. seal.Done.SkipLast(1), Other(seal.Done[^1])] } : seal with { Correct = Other(seal.Correct) }).ToBytes();
+                return (seal.Checkpoint is null && seal.Done.Count > 0
+                    ? seal with { Done = [.. seal.Done.SkipLast(1), Other(seal.Done[^1])] }
+                    : seal with { Correct = Other(seal.Correct) }).ToBytes();
             }
 
             // Tensors end a state, little-endian: this is the lowest bit of the mantissa of the very last number.

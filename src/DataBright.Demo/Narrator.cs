@@ -38,7 +38,9 @@ internal sealed class Narrator(Output output)
         if (!output.IsTerminal || output.IsQuiet)
             return await work(_ => { });
         return await output.Console.Status().Spinner(Spinner.Known.Dots).SpinnerStyle(Style.Parse("teal"))
-            .StartAsync($"   {what.EscapeMarkup()}", context => work(state => context.Status($"   {what.EscapeMarkup()} [grey]{TerminalWording.Clean(state).EscapeMarkup()}[/]")));
+            .StartAsync($"   {what.EscapeMarkup()}",
+                context =>
+                    work(state => context.Status($"   {what.EscapeMarkup()} [grey]{TerminalWording.Clean(state).EscapeMarkup()}[/]")));
     }
 
     private void Write(string text, string colour)

@@ -26,8 +26,10 @@ internal sealed record Offers(Shard Founding, IReadOnlyList<Offer> All)
 
         var founding = Take(FoundingPoints);
         var good = new Offer("Ada", "1,500 digits, checked twice", null, source.TrainShard(Take(1_500)));
-        var flipped = new Offer("Mallory", "2,000 digits, fresh", "half of the labels are wrong", source.TrainShard(Take(2_000), Flip(random)), IsDiscussed: true);
-        var repeated = new Offer("Oscar", "1,000 digits", "half of the points are in the dataset already", source.TrainShard([.. founding, .. Take(500)]));
+        var flipped = new Offer("Mallory", "2,000 digits, fresh", "half of the labels are wrong",
+            source.TrainShard(Take(2_000), Flip(random)), IsDiscussed: true);
+        var repeated = new Offer("Oscar", "1,000 digits", "half of the points are in the dataset already",
+            source.TrainShard([.. founding, .. Take(500)]));
         var second = new Offer("Grace", "4,000 digits from a second desk", null, source.TrainShard(Take(4_000)));
         return new Offers(source.TrainShard(founding), [good, flipped, repeated, second]);
     }

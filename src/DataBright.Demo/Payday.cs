@@ -7,10 +7,12 @@ namespace DataBright.Demo;
 /// <summary>Fourth chapter: wages and dividends are pulled by whoever they belong to.</summary>
 internal static class Payday
 {
-    public static async Task TellAsync(Stage stage, Collection collection, IReadOnlyList<JobId> jobs, ModelId model, Narrator narrator, CancellationToken stop)
+    public static async Task TellAsync(Stage stage, Collection collection, IReadOnlyList<JobId> jobs, ModelId model, Narrator narrator,
+        CancellationToken stop)
     {
         var earned = await stage.Ledger.Predictions.DistributeAsync(model, [], stage.Troupe[Troupe.Buyer], stop);
-        narrator.Line($"The model's ${earned.Amount} go to the shareholders (${earned.DatasetPart}) and to its owner (${earned.OwnerPart})");
+        narrator.Line(
+            $"The model's ${earned.Amount} go to the shareholders (${earned.DatasetPart}) and to its owner (${earned.OwnerPart})");
         await ClaimUsageAsync(stage, collection, jobs[^1], narrator, stop);
         var dividends = Money.Zero;
         foreach (var holder in collection.Shareholders)
@@ -34,10 +36,13 @@ internal static class Payday
         narrator.Line($"Six workers are owed ${wages} for {jobs.Count} jobs; they, the scheduler and the buyer withdraw what is theirs");
     }
 
-    /// <summary>The scheduler has valued every point of the training run and posted who gets what; anybody may check it, and challenge it in time.</summary>
+    /// <summary>
+    /// The scheduler has valued every point of the training run and posted who gets what; anybody may check it, and challenge it in time.
+    /// </summary>
     private static async Task ClaimUsageAsync(Stage stage, Collection collection, JobId job, Narrator narrator, CancellationToken stop)
     {
-        await narrator.WaitAsync("waiting for a challenge of the usage dividend", report => stage.Orders.WaitForUsageAsync(job, report, stop));
+        await narrator.WaitAsync("waiting for a challenge of the usage dividend",
+            report => stage.Orders.WaitForUsageAsync(job, report, stop));
         using var points = new BlobShardSource(stage.Blobs);
         var sheet = await new UsageDividendService(stage.Ledger, stage.Blobs, points, stage.Troupe[Troupe.Buyer]).FindSheetAsync(job, stop);
         foreach (var (contributor, amount) in sheet!.Lines)
@@ -46,7 +51,8 @@ internal static class Payday
             narrator.Line($"{stage.Troupe.NameOf(contributor)}'s points were worth ${amount} of that run by in-run data Shapley");
         }
 
-        narrator.Detail("Every point was valued while the scheduler trained once more; whoever may read the points gets the same figures, to the bit");
+        narrator.Detail(
+            "Every point was valued while the scheduler trained once more; whoever may read the points gets the same figures, to the bit");
         await stage.Ledger.Usage.WithdrawAsync(stage.Troupe[Troupe.Scheduler].Address, stage.Troupe[Troupe.Scheduler], stop);
     }
 

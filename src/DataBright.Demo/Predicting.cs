@@ -20,8 +20,11 @@ internal sealed class Predicting(Stage stage, ImageSource images, Narrator narra
         var (customer, server) = (stage.Troupe[Troupe.Customer], stage.Troupe[Troupe.Server]);
         var model = (await stage.Ledger.Models.FindAsync(trained.Model, stop))!;
         await stage.Ledger.Predictions.AppointAsync(trained.Model, server.Address, WorkerBps, stage.Troupe[Troupe.Buyer], stop);
-        var channel = await ChannelFunding.EnsureAsync(stage.Ledger, null, trained.Model, server.Address, Deposit, model.Price * Count, customer, stop);
-        narrator.Line($"{Troupe.Server} serves the model for {WorkerBps / 100} % of the price; {Troupe.Customer} deposits ${Deposit} in a channel to her");
+        var channel = await ChannelFunding.EnsureAsync(stage.Ledger, null, trained.Model, server.Address, Deposit, model.Price * Count,
+            customer, stop);
+        narrator.Line(
+            $"{Troupe.Server} serves the model for {WorkerBps / 100} % of the price; {Troupe.Customer} deposits ${Deposit} in a channel to "
+            + "her");
 
         int correct;
         double perSecond;
@@ -39,10 +42,13 @@ internal sealed class Predicting(Stage stage, ImageSource images, Narrator narra
 
         var paid = model.Price * Count;
         narrator.Good(string.Create(CultureInfo.InvariantCulture,
-            $"{Count:N0} predictions for ${paid}, a signed voucher each and {perSecond:N0} a second; every answer is signed and names the checkpoint; {(double)correct / Count:P1} are right"));
+            $"{Count:N0} predictions for ${paid}, a signed voucher each and {perSecond:N0} a second; every answer is signed and names the "
+            + $"checkpoint; {(double)correct / Count:P1} are right"));
         var settlements = await SettlementsAsync(stop);
         var rest = await stage.Ledger.Predictions.CloseAsync(channel.Id, server, stop);
-        narrator.Line($"{Troupe.Server} leaves and settles: {settlements} transaction for all {Count:N0} vouchers; closed, the channel gives {Troupe.Customer} ${rest} back");
+        narrator.Line(
+            $"{Troupe.Server} leaves and settles: {settlements} transaction for all {Count:N0} vouchers; closed, the channel gives "
+            + $"{Troupe.Customer} ${rest} back");
         return new PredictionLine(Count, correct, paid.ToString(), settlements, Math.Round(perSecond));
     }
 
@@ -74,7 +80,8 @@ internal sealed class Predicting(Stage stage, ImageSource images, Narrator narra
     {
         var addresses = stage.Ledger.Addresses;
         var logs = await stage.Ledger.Client.GetAllLogsAsync(
-            new LogFilter([addresses.Predictions], [Predictions.Events.VoucherSettled.Topic]), addresses.FirstBlock, await stage.Ledger.Client.BlockNumberAsync(stop), stop);
+            new LogFilter([addresses.Predictions], [Predictions.Events.VoucherSettled.Topic]), addresses.FirstBlock,
+            await stage.Ledger.Client.BlockNumberAsync(stop), stop);
         return logs.Count;
     }
 }

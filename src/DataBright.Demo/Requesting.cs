@@ -10,7 +10,8 @@ namespace DataBright.Demo;
 /// <summary>Before anything is there: somebody wants data and puts money up for it, and an initiator answers.</summary>
 internal static class Requesting
 {
-    private const string Description = "Handwritten digits from forms, grey, 28 × 28 pixels, labelled 0 to 9. Wrong labels and repetitions are not wanted.";
+    private const string Description =
+        "Handwritten digits from forms, grey, 28 × 28 pixels, labelled 0 to 9. Wrong labels and repetitions are not wanted.";
 
     private static readonly Money PerPoint = Money.Parse("0.01");
     private static readonly Money Pot = Money.Dollars(50);
@@ -23,8 +24,10 @@ internal static class Requesting
         await stage.Blobs.PutAsync(words, stop);
         var now = (await stage.Ledger.Client.BlockAsync(BlockTag.Latest, stop))!.Timestamp;
         var request = await stage.Ledger.Requests.OpenAsync(
-            new RequestAsk(Digest.Of(words), images.Schema.Hash, Association: null, PerPoint, now + OpenFor, Pot), stage.Troupe[Troupe.Buyer], stop);
-        narrator.Line($"{Troupe.Buyer} asks for digits, promises ${PerPoint} for each point that is accepted, and puts ${Pot} into the pot");
+            new RequestAsk(Digest.Of(words), images.Schema.Hash, Association: null, PerPoint, now + OpenFor, Pot),
+            stage.Troupe[Troupe.Buyer], stop);
+        narrator.Line(
+            $"{Troupe.Buyer} asks for digits, promises ${PerPoint} for each point that is accepted, and puts ${Pot} into the pot");
         return request;
     }
 

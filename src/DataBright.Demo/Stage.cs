@@ -11,7 +11,9 @@ using ComputeJobs = DataBright.Compute.Jobs;
 
 namespace DataBright.Demo;
 
-/// <summary>Everything the story plays on: an embedded chain with a market, the parties, and the processes of scheduler, referee and workers.</summary>
+/// <summary>
+/// Everything the story plays on: an embedded chain with a market, the parties, and the processes of scheduler, referee and workers.
+/// </summary>
 internal sealed class Stage : IAsyncDisposable
 {
     private static readonly Money WorkerStake = Money.Dollars(100);
@@ -59,7 +61,8 @@ internal sealed class Stage : IAsyncDisposable
         {
             var client = new EthereumClient(chain.Rpc, Market.Generated.Errors.Table);
             var deployer = new Signer(client, DevelopmentAccounts.Key(0), TimeProvider.System);
-            var addresses = await MarketDeployment.DeployAsync(client, new MarketTerms { UsageBond = UsageBond, UsageWindow = UsageWindow }, deployer, stop);
+            var addresses = await MarketDeployment.DeployAsync(client, new MarketTerms { UsageBond = UsageBond, UsageWindow = UsageWindow },
+                deployer, stop);
             addresses.Save(home.Market);
             narrator.Detail($"A chain of its own at {chain.Url}, a market on it, {Troupe.Balances.Count} parties with a key each");
             stage = new Stage(home, chain, deployer, new Ledger(client, addresses), new Troupe(client, TimeProvider.System));
@@ -67,7 +70,8 @@ internal sealed class Stage : IAsyncDisposable
             await stage.RegisterAsync(stop);
             await stage.StartChildrenAsync(stop);
             stage.Orders = new DemoOrders(stage);
-            narrator.Detail($"Scheduler, referee and {Troupe.Workers.Length} workers run as processes of their own (attestation: none, development)");
+            narrator.Detail(
+                $"Scheduler, referee and {Troupe.Workers.Length} workers run as processes of their own (attestation: none, development)");
             return stage;
         }
         catch
@@ -89,7 +93,9 @@ internal sealed class Stage : IAsyncDisposable
             await StartAsync(Troupe.Server, ["model", "serve", model.ToString(), "--trial-per-day", Trials], stop);
         Troupe.OpenAccounts(Home);
         narrator.Line($"Its pages: {Node.Address}");
-        narrator.Detail("Act as anyone of the story from the page Account: vote, claim, comment, transfer; and try the model with a picture of your own");
+        narrator.Detail(
+            "Act as anyone of the story from the page Account: vote, claim, comment, transfer; and try the model with a picture of your "
+            + "own");
         narrator.Detail("Ctrl-C ends it");
         await Task.WhenAny(Node.Keeping, Task.Delay(Timeout.Infinite, stop));
     }
@@ -116,7 +122,8 @@ internal sealed class Stage : IAsyncDisposable
 
     private async Task RegisterAsync(CancellationToken stop)
     {
-        await Ledger.TrustedKeys.RegisterAsync(Troupe[Troupe.Scheduler].Address, TrustedRole.Scheduler, Attestation.None, null, _house, stop);
+        await Ledger.TrustedKeys.RegisterAsync(Troupe[Troupe.Scheduler].Address, TrustedRole.Scheduler, Attestation.None, null,
+            _house, stop);
         await Ledger.TrustedKeys.RegisterAsync(Troupe[Troupe.Referee].Address, TrustedRole.Referee, Attestation.None, null, _house, stop);
         await Task.WhenAll(Troupe.Workers.Select(name => Ledger.Workers.RegisterAsync(
             WorkerStake, WorkerFee, Troupe[name].Key.PublicKey, default, Troupe[name], stop)));
@@ -125,7 +132,8 @@ internal sealed class Stage : IAsyncDisposable
     private async Task StartChildrenAsync(CancellationToken stop)
     {
         Referee = await StartAsync(Troupe.Referee, ["up", "--roles", "referee"], stop);
-        Node = await StartAsync(Troupe.Scheduler, ["up", "--roles", "web,scheduler", "--referee", Referee.Address, "--local-accounts", "--relayer-key-file", Troupe.WriteKey(Troupe.Relayer, Home)], stop);
+        Node = await StartAsync(Troupe.Scheduler, ["up", "--roles", "web,scheduler", "--referee", Referee.Address, "--local-accounts",
+            "--relayer-key-file", Troupe.WriteKey(Troupe.Relayer, Home)], stop);
         await Task.WhenAll(Troupe.Workers.Select(name => StartAsync(
             name, ["worker", "start", "--market", Node.Address, .. name == Troupe.Liar ? Lie : []], stop)));
     }
@@ -133,7 +141,8 @@ internal sealed class Stage : IAsyncDisposable
     private static readonly string[] Lie = ["--lie-at-step", "17", "--lie-in", "training"];
 
     /// <summary>A party's own process, for as long as it is needed; the story ends it.</summary>
-    public Task<Child> LendAsync(string name, string[] role, CancellationToken stop) => Child.StartAsync(Troupe.FileName(name), Home.Logs, Words(name, role), stop);
+    public Task<Child> LendAsync(string name, string[] role, CancellationToken stop) =>
+        Child.StartAsync(Troupe.FileName(name), Home.Logs, Words(name, role), stop);
 
     private string[] Words(string name, string[] role) =>
         [.. role, "--rpc", _chain.Url.ToString(), "--home", Home.Root, "--key-file", Troupe.WriteKey(name, Home), "--end-with-parent"];

@@ -38,13 +38,16 @@ internal sealed class Training(Stage stage, Collection collection, Narrator narr
         var job = await stage.Orders.PlaceAsync(plan, null, Pay, buyer, stop);
         var price = (await stage.Ledger.Datasets.PolicyAsync(collection.Id, stop)).TrainingPrice + Pay;
         narrator.Line(string.Create(CultureInfo.InvariantCulture,
-            $"He escrows ${price} for LeNet-5 on {plan.TotalPoints:N0} points: {Rounds} rounds, {Partitions} partitions, every task on {Redundancy} workers, no worker sees more than {DataLimitBps / 100} % of the points"));
+            $"He escrows ${price} for LeNet-5 on {plan.TotalPoints:N0} points: {Rounds} rounds, {Partitions} partitions, every task on "
+            + $"{Redundancy} workers, no worker sees more than {DataLimitBps / 100} % of the points"));
         await narrator.WaitAsync("training", report => stage.Orders.WatchAsync(job, report, stop));
 
         var settled = (await stage.History.FindSettledAsync(job, stop))!;
         var convicted = (await stage.History.ConvictionsAsync(job, stop)).ToArray();
         foreach (var conviction in convicted)
-            narrator.Bad($"{stage.Troupe.NameOf(conviction.Worker)} lied in one step: the traces were bisected, the referee re-executed that step, ${conviction.Slashed} of its stake is gone, its tasks were done again");
+            narrator.Bad(
+                $"{stage.Troupe.NameOf(conviction.Worker)} lied in one step: the traces were bisected, the referee re-executed that step, "
+                + $"${conviction.Slashed} of its stake is gone, its tasks were done again");
         return await RegisterAsync(plan, job, settled, [.. convicted.Select(c => stage.Troupe.NameOf(c.Worker)).Distinct()], stop);
     }
 
@@ -53,11 +56,13 @@ internal sealed class Training(Stage stage, Collection collection, Narrator narr
         var dataset = (await stage.Ledger.Datasets.FindAsync(collection.Id, stop))!;
         return new TrainingOrder(Architectures.LeNet5)
         {
-            BatchSize = 32, Rounds = Rounds, Epochs = EpochsPerRound, Partitions = Partitions, Redundancy = Redundancy, DataLimitBps = DataLimitBps, SchedulerFee = SchedulerFee,
+            BatchSize = 32, Rounds = Rounds, Epochs = EpochsPerRound, Partitions = Partitions, Redundancy = Redundancy,
+            DataLimitBps = DataLimitBps, SchedulerFee = SchedulerFee,
         }.PlanFor(dataset, [.. collection.Listed], collection.HeldOut);
     }
 
-    private async Task<Trained> RegisterAsync(JobPlan plan, JobId job, SettledJob settled, IReadOnlyList<string> convicted, CancellationToken stop)
+    private async Task<Trained> RegisterAsync(JobPlan plan, JobId job, SettledJob settled, IReadOnlyList<string> convicted,
+        CancellationToken stop)
     {
         var outcome = settled.Outcome;
         var cid = (await stage.Orders.ResultAsync(job, stop)).Checkpoints[0].Cid;
@@ -66,7 +71,8 @@ internal sealed class Training(Stage stage, Collection collection, Narrator narr
         await stage.Ledger.Models.MoveBestAsync((await stage.Orders.AttestBestAsync(model, stop)).Signed, stage.Troupe[Troupe.Buyer], stop);
         var accuracy = outcome.MetricPpm / 1e6;
         narrator.Good(string.Create(CultureInfo.InvariantCulture,
-            $"Model {model} is registered: {accuracy:P2} of the {collection.HeldOut.Count:N0} held-out images, checkpoint {outcome.Result.ToString()[..16]}…"));
+            $"Model {model} is registered: {accuracy:P2} of the {collection.HeldOut.Count:N0} held-out images, checkpoint "
+            + $"{outcome.Result.ToString()[..16]}…"));
         return new Trained(job, model, outcome.Result, accuracy, convicted);
     }
 }

@@ -54,7 +54,9 @@ internal sealed class Troupe : IDisposable
 
     public string NameOf(Address address) => _names.GetValueOrDefault(address) ?? address.ToString();
 
-    /// <summary>Writes a party's key where only its own process looks: the embedded chain is for development, so the file is not encrypted.</summary>
+    /// <summary>
+    /// Writes a party's key where only its own process looks: the embedded chain is for development, so the file is not encrypted.
+    /// </summary>
     public string WriteKey(string name, HomeFolder home)
     {
         var path = Path.Combine(home.Keys, $"{FileName(name)}.development-key");
@@ -63,7 +65,10 @@ internal sealed class Troupe : IDisposable
         return path;
     }
 
-    /// <summary>Puts the keys of the story's people where the pages find them: whoever watches may act as anyone of them, on a chain whose money is worth nothing.</summary>
+    /// <summary>
+    /// Puts the keys of the story's people where the pages find them: whoever watches may act as anyone of them, on a chain whose money is
+    /// worth nothing.
+    /// </summary>
     public void OpenAccounts(HomeFolder home)
     {
         foreach (var name in (string[])[.. Founders, .. Contributors, Buyer, Customer])

@@ -19,8 +19,12 @@ internal sealed class Voting(Stage stage, Collection collection, Narrator narrat
     /// <summary>The simplest there is: it is trained many times, and what data does to it shows all the same.</summary>
     private static readonly Architecture Subject = Architectures.SoftmaxRegression;
 
-    /// <summary>The dataset's. Twice its 800 steps move the accuracy by 0.2 points at most (500 to 6,000 digits), and five pairs tell a point from chance.</summary>
-    public static MeasurementTerms Terms { get; } = MeasurementTerms.Usual with { Architecture = Subject, Fresh = new Optimiser(0.02f, 0.9f), Steps = 800, Pairs = 5 };
+    /// <summary>
+    /// The dataset's. Twice its 800 steps move the accuracy by 0.2 points at most (500 to 6,000 digits), and five pairs tell a point from
+    /// chance.
+    /// </summary>
+    public static MeasurementTerms Terms { get; } = MeasurementTerms.Usual
+        with { Architecture = Subject, Fresh = new Optimiser(0.02f, 0.9f), Steps = 800, Pairs = 5 };
 
     private readonly List<EvaluationLine> _lines = [];
     private readonly List<JobId> _jobs = [];
@@ -45,19 +49,23 @@ internal sealed class Voting(Stage stage, Collection collection, Narrator narrat
             await discussion.AskAsync(offer.Contributor, stop);
 
         var version = (await stage.Ledger.Datasets.FindAsync(collection.Id, stop))!.VersionRoot;
-        var plan = EvaluationPlan.For(collection.Id, version, collection.Listed, reference, collection.HeldOut, Terms, Subject) with { SchedulerFee = SchedulerFee };
+        var plan = EvaluationPlan.For(collection.Id, version, collection.Listed, reference, collection.HeldOut, Terms, Subject)
+            with { SchedulerFee = SchedulerFee };
         var job = await stage.Orders.PlaceAsync(plan, proposal, EvaluationPay, contributor, stop);
         _jobs.Add(job);
-        await narrator.WaitAsync($"measuring it: {plan.Runs.Count} training runs, each on {plan.Redundancy} workers", report => stage.Orders.WatchAsync(job, report, stop));
+        await narrator.WaitAsync($"measuring it: {plan.Runs.Count} training runs, each on {plan.Redundancy} workers",
+            report => stage.Orders.WatchAsync(job, report, stop));
         var attested = await stage.Orders.AttestAsync(job, stop);
         await stage.Ledger.Proposals.PostEvaluationAsync(attested.Signed, contributor, stop);
         var gain = attested.Gain;
         var shown = new Gain(gain.Before, gain.After, gain.Gain, gain.Low, gain.High);
         narrator.Detail(string.Create(CultureInfo.InvariantCulture,
-            $"accuracy {gain.Before:P1} → {gain.After:P1}, gain {VotingRule.Points(gain.Gain)} points (95 %: {VotingRule.Points(gain.Low)} to {VotingRule.Points(gain.High)}); {duplicates.Total:N0} of {offer.Shard.Count:N0} points are in already"));
+            $"accuracy {gain.Before:P1} → {gain.After:P1}, gain {VotingRule.Points(gain.Gain)} points (95 %: {VotingRule.Points(gain.Low)} "
+            + $"to {VotingRule.Points(gain.High)}); {duplicates.Total:N0} of {offer.Shard.Count:N0} points are in already"));
 
         var accepted = await DecideAsync(proposal, shown, (double)duplicates.Total / offer.Shard.Count, contributor, discussion, stop);
-        _lines.Add(new EvaluationLine(offer.Contributor, offer.Shard.Count, duplicates.Total, gain.Before, gain.After, gain.Gain, gain.Low, gain.High, accepted));
+        _lines.Add(new EvaluationLine(offer.Contributor, offer.Shard.Count, duplicates.Total, gain.Before, gain.After, gain.Gain, gain.Low,
+            gain.High, accepted));
         if (!accepted)
             return;
         var reward = await stage.Ledger.Requests.PayRewardAsync(collection.Request, reference.Root, contributor, stop);
@@ -66,7 +74,8 @@ internal sealed class Voting(Stage stage, Collection collection, Narrator narrat
         collection.Shareholders.Add(offer.Contributor);
     }
 
-    private async Task<bool> DecideAsync(ProposalId proposal, Gain gain, double duplicateShare, Signer contributor, Discussing? discussion, CancellationToken stop)
+    private async Task<bool> DecideAsync(ProposalId proposal, Gain gain, double duplicateShare, Signer contributor, Discussing? discussion,
+        CancellationToken stop)
     {
         var (yes, reason) = VotingRule.Judge(gain, duplicateShare);
         var choice = yes ? Choice.Yes : Choice.No;

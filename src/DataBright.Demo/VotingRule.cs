@@ -10,7 +10,8 @@ internal static class VotingRule
 {
     public const double MaxDuplicates = 0.05;
 
-    public const string InWords = "yes if the whole 95 % interval of the gain is above zero and fewer than 5 % of the points are in already";
+    public const string InWords =
+        "yes if the whole 95 % interval of the gain is above zero and fewer than 5 % of the points are in already";
 
     public static (bool Yes, string Reason) Judge(Gain gain, double duplicateShare)
     {
@@ -18,7 +19,8 @@ internal static class VotingRule
             return (false, string.Create(CultureInfo.InvariantCulture, $"{duplicateShare:P0} of the points are not new"));
         return gain.Low > 0
             ? (true, string.Create(CultureInfo.InvariantCulture, $"raises accuracy by {gain.Mean * 100:0.0} points"))
-            : (false, string.Create(CultureInfo.InvariantCulture, $"no sure gain: {Points(gain.Mean)} points, interval {Points(gain.Low)} to {Points(gain.High)}"));
+            : (false, string.Create(CultureInfo.InvariantCulture,
+                $"no sure gain: {Points(gain.Mean)} points, interval {Points(gain.Low)} to {Points(gain.High)}"));
     }
 
     /// <summary>Rounded first: what is nearly nothing has no sign.</summary>

@@ -4,7 +4,8 @@ namespace DataBright.Learning;
 internal static class Excerpt
 {
     /// <summary>The start of a text, without what would disturb a terminal.</summary>
-    public static string Of(string text, int most = 40) => string.Concat(text.Take(most).Select(c => char.IsControl(c) ? '·' : c)) + (text.Length > most ? "…" : "");
+    public static string Of(string text, int most = 40) =>
+        string.Concat(text.Take(most).Select(c => char.IsControl(c) ? '·' : c)) + (text.Length > most ? "…" : "");
 
     /// <summary>As many names as one reads.</summary>
     public static string OfNames(IReadOnlyCollection<string> names) =>

@@ -36,12 +36,14 @@ internal readonly struct StrictJson(JsonElement element, string document, string
     public bool Has(string name) => Object().TryGetProperty(name, out _);
 
     public bool Boolean(string name) =>
-        Property(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } value ? value.GetBoolean() : throw Malformed($"'{name}' must be true or false");
+        Property(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } value
+            ? value.GetBoolean() : throw Malformed($"'{name}' must be true or false");
 
     public int Integer(string name) => new StrictJson(Property(name), document, $"{place}, '{name}'").Integer();
 
     public int Integer() =>
-        element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var value) ? value : throw Malformed("a whole number is expected");
+        element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var value)
+            ? value : throw Malformed("a whole number is expected");
 
     public float Single(string name) =>
         Property(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetSingle(out var single) && float.IsFinite(single)
@@ -49,7 +51,8 @@ internal readonly struct StrictJson(JsonElement element, string document, string
             : throw Malformed($"'{name}' must be a number that 32 bits can hold");
 
     public double Double() =>
-        element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out var value) && double.IsFinite(value) ? value : throw Malformed("a finite number is expected");
+        element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out var value) && double.IsFinite(value)
+            ? value : throw Malformed("a finite number is expected");
 
     public StrictJson Child(string name) => new(Property(name), document, name);
 

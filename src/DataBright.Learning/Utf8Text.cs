@@ -5,7 +5,8 @@ using System.Text.Unicode;
 namespace DataBright.Learning;
 
 /// <summary>
-/// The texts that people hand in: UTF-8, with a byte order mark before them or without. Every other byte is refused, because what a decoder puts in its
+/// The texts that people hand in: UTF-8, with a byte order mark before them or without. Every other byte is refused, because what a decoder
+/// puts in its
 /// place would be data that nobody wrote.
 /// </summary>
 public static class Utf8Text
@@ -27,7 +28,8 @@ public static class Utf8Text
         var status = Utf8.ToUtf16(content, text, out var read, out var written, replaceInvalidSequences: false);
         return status == OperationStatus.Done
             ? new string(text, 0, written)
-            : throw new MalformedInputException(document, $"line {content[..read].Count((byte)'\n') + 1}: not valid UTF-8; save it as UTF-8");
+            : throw new MalformedInputException(document,
+                $"line {content[..read].Count((byte)'\n') + 1}: not valid UTF-8; save it as UTF-8");
     }
 
     /// <summary>A file of text.</summary>
@@ -37,5 +39,6 @@ public static class Utf8Text
 
     /// <summary>Reads a text as a stream; bytes that are not UTF-8 are a <see cref="DecoderFallbackException"/>.</summary>
     internal static StreamReader Reader(Stream stream) =>
-        new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false, 1 << 14, leaveOpen: true);
+        new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true),
+            detectEncodingFromByteOrderMarks: false, 1 << 14, leaveOpen: true);
 }

@@ -12,7 +12,9 @@ public static class BestModels
         dataset.ReplacedBy is { } vote && index.Proposals.Find(vote)?.Replacement is { } asked
         && asked.Model == dataset.BestModel && (asked.Model is null || asked.MetricPpm == dataset.BestMetricPpm);
 
-    /// <summary>What was measured of the best model, in parts per million; null where there is none, or a vote named one that nobody measured.</summary>
+    /// <summary>
+    /// What was measured of the best model, in parts per million; null where there is none, or a vote named one that nobody measured.
+    /// </summary>
     public static long? MeasuredBest(this LedgerIndex index, IndexedDataset dataset) =>
         !index.IsByVote(dataset) ? dataset.BestMetricPpm : dataset.BestModel is { } named ? index.Models.Find(named)?.AccuracyPpm : null;
 }

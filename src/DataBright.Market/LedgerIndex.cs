@@ -2,7 +2,9 @@ using DataBright.Market.Index;
 
 namespace DataBright.Market;
 
-/// <summary>The market's ledger in a form that can be searched. What each word keeps in it, its projection says; what can be asked, its index.</summary>
+/// <summary>
+/// The market's ledger in a form that can be searched. What each word keeps in it, its projection says; what can be asked, its index.
+/// </summary>
 public sealed class LedgerIndex : IndexEngine
 {
     /// <summary>One of each word.</summary>
@@ -13,7 +15,9 @@ public sealed class LedgerIndex : IndexEngine
     {
     }
 
-    /// <summary>Opens the index of a market, or begins it. A file that is damaged, of another market or of an older version is made anew.</summary>
+    /// <summary>
+    /// Opens the index of a market, or begins it. A file that is damaged, of another market or of an older version is made anew.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="market">The market.</param>
     /// <param name="undoBlocks">Reorganisations as deep as this are taken back; a deeper one builds the index anew.</param>

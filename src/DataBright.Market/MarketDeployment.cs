@@ -8,7 +8,8 @@ namespace DataBright.Market;
 public static class MarketDeployment
 {
     /// <summary>Deploys the contracts. Each is told the ones before it when it is made and nothing can be changed later.</summary>
-    /// <remarks>A deployment that is broken off, or into which the deployer sends something else, costs its gas and nothing else: start again.</remarks>
+    /// <remarks>A deployment that is broken off, or into which the deployer sends something else, costs its gas and nothing else: start
+    /// again.</remarks>
     public static async Task<MarketAddresses> DeployAsync(EthereumClient client, MarketTerms terms, Signer deployer, CancellationToken stop)
     {
         ulong chain = await client.ChainIdAsync(stop);

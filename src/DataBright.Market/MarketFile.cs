@@ -5,7 +5,9 @@ using DataBright.Storage;
 
 namespace DataBright.Market;
 
-/// <summary>Where a market lives, as <c>market.json</c> in the data folder: chain, money, and each word's contract under its name.</summary>
+/// <summary>
+/// Where a market lives, as <c>market.json</c> in the data folder: chain, money, and each word's contract under its name.
+/// </summary>
 public static class MarketFile
 {
     private const string ChainId = "chainId", FirstBlock = "firstBlock", Money = "money";

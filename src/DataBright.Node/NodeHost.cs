@@ -42,7 +42,9 @@ public sealed class NodeHost : IAsyncDisposable
     /// <summary>For tests that go through all that a node has.</summary>
     internal IServiceProvider Services => _app.Services;
 
-    /// <summary>Completes when the node has stopped: because it was told to, or because one of its roles fell over, which its log then says.</summary>
+    /// <summary>
+    /// Completes when the node has stopped: because it was told to, or because one of its roles fell over, which its log then says.
+    /// </summary>
     public Task Ended => _app.WaitForShutdownAsync();
 
     /// <summary>Starts a node and returns when it listens.</summary>
@@ -53,7 +55,8 @@ public sealed class NodeHost : IAsyncDisposable
     /// <exception cref="SchedulerStoreException">The same of the scheduler's.</exception>
     /// <exception cref="MarketMissingException">The chain answers, and has no such market: it was reset.</exception>
     /// <exception cref="ChainException">The chain is another one.</exception>
-    public static Task<NodeHost> StartAsync(NodeOptions options, CancellationToken stop) => StartAsync(options, services => AddRealServices(services, options), stop);
+    public static Task<NodeHost> StartAsync(NodeOptions options, CancellationToken stop) =>
+        StartAsync(options, services => AddRealServices(services, options), stop);
 
     /// <summary>Runs a node until it is told to stop.</summary>
     public static async Task RunAsync(NodeOptions options, CancellationToken stop)
@@ -76,7 +79,8 @@ public sealed class NodeHost : IAsyncDisposable
             await RequireMarketAsync(app.Services, stop);
             OpenStores(app.Services);
             await app.StartAsync(stop);
-            var address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+            var address = app.Services.GetRequiredService<IServer>().Features
+                .GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
             return new NodeHost(app, new Uri(address));
         }
         catch
@@ -112,13 +116,15 @@ public sealed class NodeHost : IAsyncDisposable
     private static WebApplication Build(NodeOptions options, Action<IServiceCollection> furnish)
     {
         // Nothing comes in from the environment or a settings file unnoticed: the options are all there is.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(NodeHost).Assembly.GetName().Name });
+        var builder =
+            WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(NodeHost).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Bound).UseUrls(options.Listen.ToString());
         builder.WebHost.UseCertificate(options);
         // A host that cannot start throws why; its log need not say it a second time, with a stack trace.
         IHostApplicationLifetime? life = null;
         builder.Logging.Apply(options.Watch?.Options.Log ?? new LogOptions())
-            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Warning && life?.ApplicationStarted.IsCancellationRequested == true);
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host",
+                level => level >= LogLevel.Warning && life?.ApplicationStarted.IsCancellationRequested == true);
         // Open polls and event streams would hold a stop back for half a minute; whoever holds them asks again.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
         builder.Services.AddRouting();
@@ -199,8 +205,10 @@ public sealed class NodeHost : IAsyncDisposable
             antiforgery.Cookie.SameSite = SameSiteMode.Strict;
             antiforgery.SuppressXFrameOptionsHeader = true;
         });
-        // What is registered with data protection would make keys in the home folder at every first start all the same, and warn about them.
-        foreach (var maker in services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Assembly == typeof(IDataProtectionBuilder).Assembly).ToArray())
+        // What is registered with data protection would make keys in the home folder at every first start all the same, and warn about
+        // them.
+        foreach (var maker in services.Where(service => service.ServiceType == typeof(IHostedService)
+            && service.ImplementationType?.Assembly == typeof(IDataProtectionBuilder).Assembly).ToArray())
             services.Remove(maker);
         services.AddOpenApi("v1", options => OpenApi.Apply(options, numbers));
     }

@@ -1,6 +1,8 @@
 namespace DataBright;
 
-/// <summary>The root of every failure that this software foresees. What is not one of these, or of the framework's, is a mistake of the program.</summary>
+/// <summary>
+/// The root of every failure that this software foresees. What is not one of these, or of the framework's, is a mistake of the program.
+/// </summary>
 /// <param name="kind">What kind of failure it is.</param>
 /// <param name="message">What is wrong and what to do, in whole sentences.</param>
 /// <param name="cause">What was caught, if anything.</param>

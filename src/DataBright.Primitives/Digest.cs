@@ -37,7 +37,8 @@ public readonly record struct Digest
     /// <summary>Reads 64 hexadecimal digits, with or without a leading <c>0x</c>.</summary>
     /// <exception cref="FormatException">The text is anything else.</exception>
     public static Digest Parse(string text) =>
-        TryParse(text, out var digest) ? digest : throw new FormatException($"'{text}' is not a digest: 64 hexadecimal digits are expected.");
+        TryParse(text, out var digest)
+            ? digest : throw new FormatException($"'{text}' is not a digest: 64 hexadecimal digits are expected.");
 
     /// <summary>Reads 64 hexadecimal digits, with or without a leading <c>0x</c>; false when the text is anything else.</summary>
     public static bool TryParse(string? text, out Digest digest)
@@ -46,7 +47,8 @@ public readonly record struct Digest
         if (text is null) return false;
         var digits = text.StartsWith("0x", StringComparison.Ordinal) ? text.AsSpan(2) : text;
         Span<byte> bytes = stackalloc byte[Length];
-        if (digits.Length != 2 * Length || Convert.FromHexString(digits, bytes, out _, out _) != System.Buffers.OperationStatus.Done) return false;
+        if (digits.Length != 2 * Length || Convert.FromHexString(digits, bytes, out _, out _) != System.Buffers.OperationStatus.Done)
+            return false;
         digest = new Digest(bytes);
         return true;
     }

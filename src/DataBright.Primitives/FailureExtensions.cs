@@ -7,8 +7,10 @@ namespace DataBright;
 public static class FailureExtensions
 {
     /// <summary>
-    /// Whether bytes or texts that somebody else wrote could not be read: what parsers, readers of JSON and of keys throw. Only for code that does
-    /// nothing but read, for the framework throws the same for mistakes of a program. Failures of ours are none: they say what is wrong already.
+    /// Whether bytes or texts that somebody else wrote could not be read: what parsers, readers of JSON and of keys throw. Only for code
+    /// that does
+    /// nothing but read, for the framework throws the same for mistakes of a program. Failures of ours are none: they say what is wrong
+    /// already.
     /// </summary>
     public static bool IsUnreadable(this Exception fault) => fault switch
     {
@@ -18,11 +20,14 @@ public static class FailureExtensions
         _ => false,
     };
 
-    /// <summary>Whether a file or folder could not be used: it is not there, is not ours, is held by another program, or the disk failed.</summary>
+    /// <summary>
+    /// Whether a file or folder could not be used: it is not there, is not ours, is held by another program, or the disk failed.
+    /// </summary>
     public static bool IsOfFile(this Exception fault) => fault is IOException or UnauthorizedAccessException;
 
     /// <summary>Whether there is no room for what would be kept.</summary>
-    public static bool IsFull(this Exception fault) => fault is DataBrightException { Kind: FailureKind.Full } || fault is IOException file && IsDiskFull(file);
+    public static bool IsFull(this Exception fault) =>
+        fault is DataBrightException { Kind: FailureKind.Full } || fault is IOException file && IsDiskFull(file);
 
     /// <summary>Whether the disk, or a quota, has no room left.</summary>
     public static bool IsDiskFull(this IOException fault)

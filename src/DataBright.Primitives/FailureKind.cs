@@ -1,6 +1,9 @@
 namespace DataBright;
 
-/// <summary>What kind of failure something is. Exit codes and statuses of HTTP follow from it, so that the same failure is called the same everywhere.</summary>
+/// <summary>
+/// What kind of failure something is. Exit codes and statuses of HTTP follow from it, so that the same failure is called the same
+/// everywhere.
+/// </summary>
 public enum FailureKind
 {
     /// <summary>What was named does not exist.</summary>

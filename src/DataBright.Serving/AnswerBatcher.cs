@@ -5,7 +5,8 @@ using DataBright.Market.Predictions;
 namespace DataBright.Serving;
 
 /// <summary>
-/// Answers requests that were paid for: those that wait at the same moment are computed together by model, written down together, and signed
+/// Answers requests that were paid for: those that wait at the same moment are computed together by model, written down together, and
+/// signed
 /// together. One thread does it; taking money and reading requests happens on the others.
 /// </summary>
 internal sealed class AnswerBatcher : IAsyncDisposable
@@ -13,7 +14,8 @@ internal sealed class AnswerBatcher : IAsyncDisposable
     private const int MaxWaiting = 4096;
     private const int MaxTogether = 64;
 
-    private readonly System.Threading.Channels.Channel<Waiting> _queue = System.Threading.Channels.Channel.CreateBounded<Waiting>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    private readonly System.Threading.Channels.Channel<Waiting> _queue =
+        System.Threading.Channels.Channel.CreateBounded<Waiting>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
     private readonly EthereumKey _worker;
     private readonly AnswerStatements _statements;
     private readonly VoucherJournal _journal;
@@ -28,10 +30,12 @@ internal sealed class AnswerBatcher : IAsyncDisposable
     /// <exception cref="PredictionRefusedException">Too many wait already.</exception>
     public Task<PredictionAnswer> AskAsync(ServedModel model, PredictionRequest request, TakenVoucher? taken)
     {
-        var waiting = new Waiting(model, request, taken, new TaskCompletionSource<PredictionAnswer>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var waiting = new Waiting(model, request, taken,
+            new TaskCompletionSource<PredictionAnswer>(TaskCreationOptions.RunContinuationsAsynchronously));
         return _queue.Writer.TryWrite(waiting)
             ? waiting.Answer.Task
-            : throw new PredictionRefusedException(PredictionRefusal.Busy, "Too many requests wait here; ask again in a moment. The same voucher is still good.");
+            : throw new PredictionRefusedException(PredictionRefusal.Busy,
+                "Too many requests wait here; ask again in a moment. The same voucher is still good.");
     }
 
     /// <summary>Answers what waits, and ends.</summary>
@@ -91,7 +95,8 @@ internal sealed class AnswerBatcher : IAsyncDisposable
                     continue;
                 }
                 var paid = waiting.Request.Voucher?.Statement;
-                ready.Add(new Ready(waiting, new PredictionReceipt(group.Key.Id, group.Key.Predictor.Checkpoint, paid?.Channel ?? default, paid?.Cumulative ?? default, waiting.Request.InputsHash, PredictionRequest.HashOf(own.Span)), own));
+                ready.Add(new Ready(waiting, new PredictionReceipt(group.Key.Id, group.Key.Predictor.Checkpoint, paid?.Channel ?? default,
+                    paid?.Cumulative ?? default, waiting.Request.InputsHash, PredictionRequest.HashOf(own.Span)), own));
             }
         }
         return ready;
@@ -104,7 +109,8 @@ internal sealed class AnswerBatcher : IAsyncDisposable
             if (!float.IsFinite(scores[i]))
                 return new PredictionRefusedException(
                     PredictionRefusal.Malformed,
-                    $"Model {asked.Model.Id} has no finite score for example {i / asked.Model.Architecture.Classes + 1}: its values are too large for this model. Nothing was spent.");
+                    $"Model {asked.Model.Id} has no finite score for example {i / asked.Model.Architecture.Classes + 1}: its values are "
+                    + "too large for this model. Nothing was spent.");
         return null;
     }
 
@@ -112,7 +118,9 @@ internal sealed class AnswerBatcher : IAsyncDisposable
     {
         if (ready.Count == 0) return;
         var proofs = _statements.Sign([.. ready.Select(one => one.Receipt)], _worker);
-        for (var i = 0; i < ready.Count; i++) ready[i].Asked.Answer.TrySetResult(new PredictionAnswer(ready[i].Receipt, proofs[i], ready[i].Scores, ready[i].Asked.Model.Architecture.Classes));
+        for (var i = 0; i < ready.Count; i++)
+            ready[i].Asked.Answer.TrySetResult(new PredictionAnswer(ready[i].Receipt, proofs[i], ready[i].Scores,
+                ready[i].Asked.Model.Architecture.Classes));
     }
 
     private static ReadOnlyMemory<float> Joined(Waiting[] asked)
@@ -131,7 +139,8 @@ internal sealed class AnswerBatcher : IAsyncDisposable
 
     private sealed record Ready(Waiting Asked, PredictionReceipt Receipt, ReadOnlyMemory<float> Scores);
 
-    private sealed record Waiting(ServedModel Model, PredictionRequest Request, TakenVoucher? Taken, TaskCompletionSource<PredictionAnswer> Answer)
+    private sealed record Waiting(ServedModel Model, PredictionRequest Request, TakenVoucher? Taken,
+        TaskCompletionSource<PredictionAnswer> Answer)
     {
         public int Examples => Request.Inputs.Length / Model.Architecture.Input.Size;
     }

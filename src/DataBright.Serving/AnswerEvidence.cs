@@ -25,7 +25,8 @@ public enum AnswerFinding
 }
 
 /// <summary>
-/// An answer with everything that is needed to judge it: results are equal to the bit, so whoever has the parameters computes it again and knows.
+/// An answer with everything that is needed to judge it: results are equal to the bit, so whoever has the parameters computes it again and
+/// knows.
 /// A worker cannot deny what it signed, and nobody can make up what it did not.
 /// </summary>
 /// <param name="ChainId">The chain of the market it was given in.</param>
@@ -37,13 +38,15 @@ public enum AnswerFinding
 /// <param name="Inputs">The inputs, little-endian binary32 in base64.</param>
 /// <param name="Scores">The scores, likewise.</param>
 public sealed record AnswerEvidence(
-    ulong ChainId, Address Predictions, Address Worker, PredictionReceipt Receipt, IReadOnlyList<Hash32> Path, Signature Signature, string Inputs, string Scores)
+    ulong ChainId, Address Predictions, Address Worker, PredictionReceipt Receipt, IReadOnlyList<Hash32> Path, Signature Signature,
+    string Inputs, string Scores)
 {
     private const int MaxValues = 1 << 24;
 
     /// <summary>Keeps an answer.</summary>
     public static AnswerEvidence Of(MarketAddresses market, Address worker, ReadOnlyMemory<float> inputs, PredictionAnswer answer) => new(
-        market.ChainId, market.Predictions, worker, answer.Receipt, answer.Proof.Path, answer.Proof.Signature, Write(inputs.Span), Write(answer.Scores.Span));
+        market.ChainId, market.Predictions, worker, answer.Receipt, answer.Proof.Path, answer.Proof.Signature, Write(inputs.Span),
+        Write(answer.Scores.Span));
 
     /// <summary>Judges it.</summary>
     /// <param name="market">The market it should be of.</param>
@@ -55,9 +58,11 @@ public sealed record AnswerEvidence(
         var (inputs, scores) = (Read(Inputs, nameof(Inputs)), Read(Scores, nameof(Scores)));
         if (PredictionRequest.HashOf(inputs) != Receipt.Inputs) throw new FormatException("The inputs are not those of the receipt.");
         if (PredictionRequest.HashOf(scores) != Receipt.Outputs) throw new FormatException("The scores are not those of the receipt.");
-        if (ChainId != market.ChainId || Predictions != market.Predictions || !new AnswerStatements(market).Verify(Receipt, new AnswerProof(Path, Signature), Worker)) return AnswerFinding.Unsigned;
+        if (ChainId != market.ChainId || Predictions != market.Predictions
+            || !new AnswerStatements(market).Verify(Receipt, new AnswerProof(Path, Signature), Worker)) return AnswerFinding.Unsigned;
         if (Receipt.Checkpoint != checkpoint) return AnswerFinding.OtherCheckpoint;
-        if (inputs.Length == 0 || inputs.Length % model.Architecture.Input.Size != 0) throw new FormatException($"The model takes examples of {model.Architecture.Input.Size} values; these are {inputs.Length}.");
+        if (inputs.Length == 0 || inputs.Length % model.Architecture.Input.Size != 0)
+            throw new FormatException($"The model takes examples of {model.Architecture.Input.Size} values; these are {inputs.Length}.");
         return PredictionRequest.HashOf(model.Predict(inputs)) == Receipt.Outputs ? AnswerFinding.True : AnswerFinding.Lie;
     }
 

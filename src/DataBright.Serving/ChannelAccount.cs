@@ -47,16 +47,21 @@ internal sealed class ChannelAccount
             }
 
             if (sum.Units <= _floor || _used.ContainsKey(sum.Units))
-                throw Refused(PredictionRefusal.VoucherSpent, $"Channel {channel} has spent ${sum} before: sign a sum of ${needed} or more.", needed);
+                throw Refused(PredictionRefusal.VoucherSpent,
+                    $"Channel {channel} has spent ${sum} before: sign a sum of ${needed} or more.", needed);
             var paid = Highest is { } highest && highest.Statement.Cumulative > sum ? highest.Statement.Cumulative : sum;
             if (needed > paid)
-                throw Refused(PredictionRefusal.Underpaid, $"Channel {channel} has paid ${paid} and this would bring what it bought to ${needed}: sign a sum of ${needed} or more.", needed);
+                throw Refused(PredictionRefusal.Underpaid,
+                    $"Channel {channel} has paid ${paid} and this would bring what it bought to ${needed}: sign a sum of ${needed} or "
+                    + "more.", needed);
             Enter(taken);
             return true;
         }
     }
 
-    /// <summary>Forgets a voucher that nothing was answered for: its sum buys again, and it is not settled where it was the highest.</summary>
+    /// <summary>
+    /// Forgets a voucher that nothing was answered for: its sum buys again, and it is not settled where it was the highest.
+    /// </summary>
     public void GiveBack(TakenVoucher taken)
     {
         lock (_one)
@@ -73,7 +78,8 @@ internal sealed class ChannelAccount
     public void Restore(TakenVoucher taken)
     {
         lock (_one)
-            if (taken.Voucher.Statement.Cumulative.Units > _floor && !_used.ContainsKey(taken.Voucher.Statement.Cumulative.Units)) Enter(taken);
+            if (taken.Voucher.Statement.Cumulative.Units > _floor && !_used.ContainsKey(taken.Voucher.Statement.Cumulative.Units))
+                Enter(taken);
     }
 
     private void Enter(TakenVoucher taken)
@@ -87,7 +93,8 @@ internal sealed class ChannelAccount
         _used.RemoveAt(0);
     }
 
-    private PredictionRefusedException Refused(PredictionRefusal refusal, string message, Money needed) => new(refusal, message) { Needed = needed, Highest = Highest };
+    private PredictionRefusedException Refused(PredictionRefusal refusal, string message, Money needed) =>
+        new(refusal, message) { Needed = needed, Highest = Highest };
 
     /// <param name="Voucher">Who signed the sum.</param>
     /// <param name="Inputs">What it bought the predictions of.</param>

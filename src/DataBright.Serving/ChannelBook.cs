@@ -53,5 +53,6 @@ public sealed class ChannelBook(string path)
         return Read();
     }
 
-    private List<OpenChannel> Read() => _channels ??= File.Exists(path) ? CanonicalJson.Read<List<OpenChannel>>(File.ReadAllBytes(path)) : [];
+    private List<OpenChannel> Read() =>
+        _channels ??= File.Exists(path) ? CanonicalJson.Read<List<OpenChannel>>(File.ReadAllBytes(path)) : [];
 }

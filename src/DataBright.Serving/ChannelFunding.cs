@@ -17,7 +17,8 @@ public static class ChannelFunding
     /// <param name="buyer">Who pays.</param>
     /// <param name="stop">Cancels.</param>
     /// <exception cref="RuleBrokenException">The worker does not serve the model, or the money is not there.</exception>
-    public static async Task<OpenChannel> EnsureAsync(Market.Ledger ledger, OpenChannel? known, ModelId model, Address worker, Money deposit, Money cost, Signer buyer, CancellationToken stop)
+    public static async Task<OpenChannel> EnsureAsync(Market.Ledger ledger, OpenChannel? known, ModelId model, Address worker,
+        Money deposit, Money cost, Signer buyer, CancellationToken stop)
     {
         if (deposit < cost) deposit = cost;
         if (known is not null && await ledger.Predictions.FindAsync(known.Id, stop) is { State: ChannelState.Open } open)

@@ -17,5 +17,6 @@ public sealed class ChainChannelLedger(PredictionLedger ledger, Signer worker) :
 {
     public Task<Channel?> FindAsync(ChannelId channel, CancellationToken stop) => ledger.FindAsync(channel, stop);
 
-    public Task<ChannelSettlement> SettleAsync(Signed<Voucher> voucher, CancellationToken stop) => ledger.SettleAsync(voucher, worker, stop);
+    public Task<ChannelSettlement> SettleAsync(Signed<Voucher> voucher, CancellationToken stop) =>
+        ledger.SettleAsync(voucher, worker, stop);
 }

@@ -11,7 +11,9 @@ using DataBright.Storage;
 
 namespace DataBright.Serving;
 
-/// <summary>What a worker answered cannot be trusted: it is not signed by it, or another checkpoint answered. Do not pay it any more.</summary>
+/// <summary>
+/// What a worker answered cannot be trusted: it is not signed by it, or another checkpoint answered. Do not pay it any more.
+/// </summary>
 public sealed class AnswerUntrustedException(string message) : DataBrightException(FailureKind.Invalid, message);
 
 /// <summary>
@@ -37,7 +39,8 @@ public sealed class PredictionClient
     private readonly Lock _one = new();
     private OpenChannel? _channel;
 
-    private PredictionClient(HttpClient http, PredictionFacts facts, Digest checkpoint, MarketAddresses market, EthereumKey? key, OpenChannel? channel, ChannelBook? book, string? visitor = null)
+    private PredictionClient(HttpClient http, PredictionFacts facts, Digest checkpoint, MarketAddresses market, EthereumKey? key,
+        OpenChannel? channel, ChannelBook? book, string? visitor = null)
     {
         (_http, _facts, _checkpoint, _key, _channel, _book, _visitor) = (http, facts, checkpoint, key, channel, book, visitor);
         (_vouchers, _answers) = (new VoucherStatements(market), new AnswerStatements(market));
@@ -88,7 +91,8 @@ public sealed class PredictionClient
     /// <param name="checkpoint">What the ledger says the model's checkpoint is.</param>
     /// <param name="market">The market's contracts.</param>
     /// <param name="visitor">For whom, where a node beside the worker asks for others.</param>
-    public static PredictionClient ForTrial(HttpClient http, PredictionFacts facts, Digest checkpoint, MarketAddresses market, string? visitor = null) =>
+    public static PredictionClient ForTrial(HttpClient http, PredictionFacts facts, Digest checkpoint, MarketAddresses market,
+        string? visitor = null) =>
         new(http, facts, checkpoint, market, null, null, null, visitor);
 
     /// <summary>A client that pays through a channel.</summary>
@@ -101,10 +105,12 @@ public sealed class PredictionClient
     /// <param name="book">Where the channel is kept.</param>
     /// <exception cref="AnswerUntrustedException">The worker asks for more than the ledger says, or speaks of another model.</exception>
     /// <exception cref="ArgumentException">The channel pays another worker, or for another model.</exception>
-    public static PredictionClient Paying(HttpClient http, PredictionFacts facts, Model model, MarketAddresses market, EthereumKey key, OpenChannel channel, ChannelBook book)
+    public static PredictionClient Paying(HttpClient http, PredictionFacts facts, Model model, MarketAddresses market, EthereumKey key,
+        OpenChannel channel, ChannelBook book)
     {
         facts.Require(model);
-        if (channel.Model != facts.Model || channel.Worker != facts.Worker) throw new ArgumentException($"Channel {channel.Id} pays {channel.Worker} for model {channel.Model}.", nameof(channel));
+        if (channel.Model != facts.Model || channel.Worker != facts.Worker)
+            throw new ArgumentException($"Channel {channel.Id} pays {channel.Worker} for model {channel.Model}.", nameof(channel));
         return new PredictionClient(http, facts, model.Checkpoint, market, key, channel, book);
     }
 
@@ -117,7 +123,8 @@ public sealed class PredictionClient
         {
             return await AskAsync(inputs, stop);
         }
-        catch (PredictionRefusedException refused) when (refused.Refusal is PredictionRefusal.VoucherSpent or PredictionRefusal.Underpaid && CatchUp(refused.Highest))
+        catch (PredictionRefusedException refused)
+            when (refused.Refusal is PredictionRefusal.VoucherSpent or PredictionRefusal.Underpaid && CatchUp(refused.Highest))
         {
             return await AskAsync(inputs, stop);
         }
@@ -143,7 +150,8 @@ public sealed class PredictionClient
             if (refusal is PredictionRefusedException { Refusal: PredictionRefusal.Malformed }) TakeBack(request);
             throw refusal;
         }
-        if (answer.Content.Headers.ContentLength is > MaxAnswer) throw new AnswerUntrustedException("The worker's answer is too long for what was asked.");
+        if (answer.Content.Headers.ContentLength is > MaxAnswer)
+            throw new AnswerUntrustedException("The worker's answer is too long for what was asked.");
         return Check(await answer.Content.ReadAsByteArrayAsync(stop), request);
     }
 
@@ -155,7 +163,9 @@ public sealed class PredictionClient
         {
             var sum = _channel!.Signed + CostOf(values);
             if (sum > _channel.Deposit)
-                throw new PredictionRefusedException(PredictionRefusal.VoucherTooHigh, $"Channel {_channel.Id} holds ${_channel.Deposit} and ${_channel.Signed} of it is signed away; this costs ${sum - _channel.Signed}: top the channel up.");
+                throw new PredictionRefusedException(PredictionRefusal.VoucherTooHigh,
+                    $"Channel {_channel.Id} holds ${_channel.Deposit} and ${_channel.Signed} of it is signed away; this costs "
+                    + $"${sum - _channel.Signed}: top the channel up.");
             _channel = _channel with { Signed = sum };
             voucher = new Voucher(_channel.Id, sum);
         }
@@ -163,12 +173,15 @@ public sealed class PredictionClient
         return _vouchers.Sign(voucher, _key);
     }
 
-    /// <summary>A sum that bought nothing buys the next request, unless a higher one was signed meanwhile: both together cost what one does.</summary>
+    /// <summary>
+    /// A sum that bought nothing buys the next request, unless a higher one was signed meanwhile: both together cost what one does.
+    /// </summary>
     private void TakeBack(PredictionRequest request)
     {
         if (request.Voucher is not { Statement: var signed }) return;
         lock (_one)
-            if (_channel is { } channel && channel.Signed == signed.Cumulative) _channel = channel with { Signed = signed.Cumulative - CostOf(request.Inputs.Length) };
+            if (_channel is { } channel && channel.Signed == signed.Cumulative)
+                _channel = channel with { Signed = signed.Cumulative - CostOf(request.Inputs.Length) };
     }
 
     private Money CostOf(int values) => _facts.Price * (ulong)(values / _facts.Input.Aggregate(1, (size, side) => size * side));
@@ -186,23 +199,28 @@ public sealed class PredictionClient
         }
 
         if (answer.Receipt.Checkpoint != _checkpoint)
-            throw new AnswerUntrustedException($"The checkpoint {answer.Receipt.Checkpoint} answered; the ledger says that model {_facts.Model} is {_checkpoint}.");
+            throw new AnswerUntrustedException(
+                $"The checkpoint {answer.Receipt.Checkpoint} answered; the ledger says that model {_facts.Model} is {_checkpoint}.");
         if (!IsSigned(answer)) throw new AnswerUntrustedException($"The answer is not signed by the worker {_facts.Worker}.");
         foreach (var score in answer.Scores.Span)
             if (!float.IsFinite(score))
-                throw new AnswerUntrustedException($"The worker {_facts.Worker} answered with a score that is {score}, which no model is asked to sign.");
+                throw new AnswerUntrustedException(
+                    $"The worker {_facts.Worker} answered with a score that is {score}, which no model is asked to sign.");
         return answer with { Classes = _facts.Classes };
     }
 
     private bool IsSigned(PredictionAnswer answer) =>
         answer.Proof.Signature.IsBy(_facts.Worker, _answers.Digest(MerkleTree.RootOf(answer.Receipt.Leaf(), answer.Proof.Path)));
 
-    /// <summary>Goes on from a voucher of the worker's if this channel's own key signed it, and it is ahead of what is known here.</summary>
+    /// <summary>
+    /// Goes on from a voucher of the worker's if this channel's own key signed it, and it is ahead of what is known here.
+    /// </summary>
     private bool CatchUp(Signed<Voucher>? highest)
     {
         lock (_one)
         {
-            if (highest is null || _key is null || _channel is null || highest.Statement.Channel != _channel.Id || highest.Statement.Cumulative <= _channel.Signed) return false;
+            if (highest is null || _key is null || _channel is null || highest.Statement.Channel != _channel.Id
+                || highest.Statement.Cumulative <= _channel.Signed) return false;
             if (!highest.Signature.IsBy(_key.Address, _vouchers.Digest(highest.Statement))) return false;
             _channel = _channel with { Signed = highest.Statement.Cumulative };
             return true;
@@ -218,7 +236,8 @@ public sealed class PredictionClient
             return new PredictionRefusedException(problem.Refusal, problem.Detail)
             {
                 Needed = problem.Needed,
-                Highest = problem.Highest is { } highest ? new Signed<Voucher>(new Voucher(highest.Channel, highest.Cumulative), Signature.Parse(highest.Signature)) : null,
+                Highest = problem.Highest is { } highest
+                    ? new Signed<Voucher>(new Voucher(highest.Channel, highest.Cumulative), Signature.Parse(highest.Signature)) : null,
             };
         }
         catch (Exception fault) when (fault.IsUnreadable())

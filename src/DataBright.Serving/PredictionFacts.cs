@@ -17,22 +17,29 @@ namespace DataBright.Serving;
 /// <param name="TrialPerDay">What a visitor may try for nothing each day.</param>
 /// <param name="MaxExamples">The most examples in one request.</param>
 public sealed record PredictionFacts(
-    ModelId Model, Address Worker, Digest Checkpoint, string Architecture, IReadOnlyList<int> Input, int Classes, Money Price, int TrialPerDay,
+    ModelId Model, Address Worker, Digest Checkpoint, string Architecture, IReadOnlyList<int> Input, int Classes, Money Price,
+    int TrialPerDay,
     [property: JsonPropertyName("mostExamples")] int MaxExamples)
 {
     private const int MaxValues = 1 << 24;
 
     /// <summary>Whether a model could be so: whoever reads inputs by it makes room for as many values as it says.</summary>
-    public bool IsPossible => Input is [> 0 and <= MaxValues, > 0 and <= MaxValues, > 0 and <= MaxValues] && (UInt128)(uint)Input[0] * (uint)Input[1] * (uint)Input[2] <= MaxValues
+    public bool IsPossible => Input is [> 0 and <= MaxValues, > 0 and <= MaxValues, > 0 and <= MaxValues]
+        && (UInt128)(uint)Input[0] * (uint)Input[1] * (uint)Input[2] <= MaxValues
         && Classes > 0 && MaxExamples > 0;
 
-    /// <summary>What it says of the price and of examples decides how much is signed away, so it is held against the ledger before anything is.</summary>
+    /// <summary>
+    /// What it says of the price and of examples decides how much is signed away, so it is held against the ledger before anything is.
+    /// </summary>
     /// <param name="model">What the ledger says.</param>
     /// <exception cref="AnswerUntrustedException">It asks for more, speaks of another model, or of none that could be.</exception>
     public void Require(Model model)
     {
-        if (Model != model.Id) throw new AnswerUntrustedException($"The worker {Worker} speaks of model {Model}; model {model.Id} was asked for.");
-        if (Price > model.Price) throw new AnswerUntrustedException($"The worker {Worker} asks for ${Price} for a prediction; the ledger says that model {model.Id} costs ${model.Price}.");
+        if (Model != model.Id)
+            throw new AnswerUntrustedException($"The worker {Worker} speaks of model {Model}; model {model.Id} was asked for.");
+        if (Price > model.Price)
+            throw new AnswerUntrustedException(
+                $"The worker {Worker} asks for ${Price} for a prediction; the ledger says that model {model.Id} costs ${model.Price}.");
         if (!IsPossible)
             throw new AnswerUntrustedException($"The worker {Worker} does not say what model {model.Id} takes in a way that could be.");
     }
@@ -41,7 +48,8 @@ public sealed record PredictionFacts(
     {
         var (channels, height, width) = model.Architecture.Input;
         return new PredictionFacts(
-            model.Id, server.Worker, model.Predictor.Checkpoint, model.Architecture.Name, [channels, height, width], model.Architecture.Classes, model.Price,
+            model.Id, server.Worker, model.Predictor.Checkpoint, model.Architecture.Name, [channels, height, width],
+            model.Architecture.Classes, model.Price,
             server.Terms.TrialEachPerDay, server.Terms.MaxExamples);
     }
 }
@@ -57,7 +65,8 @@ public sealed record PredictionProblem(PredictionRefusal Refusal, string Detail,
 
     public static PredictionProblem Of(PredictionRefusedException refused) => new(
         refused.Refusal, refused.Message, refused.Needed,
-        refused.Highest is { } highest ? new HighestVoucher(highest.Statement.Channel, highest.Statement.Cumulative, highest.Signature.ToString()) : null);
+        refused.Highest is { } highest
+            ? new HighestVoucher(highest.Statement.Channel, highest.Statement.Cumulative, highest.Signature.ToString()) : null);
 
     public int Status => Refusal switch
     {

@@ -86,8 +86,10 @@ public static class PredictionFrame
         var scores = ReadValues(bytes[head..]);
         var paid = request.Voucher?.Statement;
         var receipt = new PredictionReceipt(
-            model, new Digest(bytes[..Digest.Length]), paid?.Channel ?? default, paid?.Cumulative ?? default, request.InputsHash, PredictionRequest.HashOf(scores));
-        return new PredictionAnswer(receipt, new AnswerProof(path, Signature.FromBytes(bytes.Slice(head - Signature.Size, Signature.Size))), scores);
+            model, new Digest(bytes[..Digest.Length]), paid?.Channel ?? default, paid?.Cumulative ?? default, request.InputsHash,
+            PredictionRequest.HashOf(scores));
+        return new PredictionAnswer(receipt,
+            new AnswerProof(path, Signature.FromBytes(bytes.Slice(head - Signature.Size, Signature.Size))), scores);
     }
 
     private static void WriteValues(Span<byte> target, ReadOnlySpan<float> values)

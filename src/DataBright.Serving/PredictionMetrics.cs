@@ -17,11 +17,14 @@ public sealed class PredictionMetrics
     public PredictionMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(ChainMetrics.Name);
-        _vouchers = meter.CreateCounter<long>("databright.vouchers.taken", "{voucher}", "Vouchers that were taken; one that is sent again counts once.");
-        _predictions = meter.CreateCounter<long>("databright.predictions", "{prediction}", "Examples that were predicted, by what paid for them.");
+        _vouchers = meter.CreateCounter<long>("databright.vouchers.taken", "{voucher}",
+            "Vouchers that were taken; one that is sent again counts once.");
+        _predictions = meter.CreateCounter<long>("databright.predictions", "{prediction}",
+            "Examples that were predicted, by what paid for them.");
         _duration = meter.CreateHistogram(
             "databright.prediction.duration", "s", "Time from a request that was read to its signed answer.", tags: null,
-            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,
+                2.5, 5, 10] });
     }
 
     internal static Activity? Span() => Spans.StartActivity("prediction");

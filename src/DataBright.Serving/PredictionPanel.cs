@@ -8,14 +8,16 @@ namespace DataBright.Serving;
 /// <param name="Agreeing">Who said so.</param>
 /// <param name="Dissent">Signed answers that differ: whoever has the parameters can tell who lied.</param>
 /// <param name="Silent">Who did not answer, or not in a way that can be trusted, and why.</param>
-public sealed record PanelAnswer(PredictionAnswer Answer, IReadOnlyList<Address> Agreeing, IReadOnlyList<AnswerEvidence> Dissent, IReadOnlyList<SilentWorker> Silent);
+public sealed record PanelAnswer(PredictionAnswer Answer, IReadOnlyList<Address> Agreeing, IReadOnlyList<AnswerEvidence> Dissent,
+    IReadOnlyList<SilentWorker> Silent);
 
 /// <param name="Worker">Who was asked.</param>
 /// <param name="Why">What came instead of an answer.</param>
 public sealed record SilentWorker(Address Worker, string Why);
 
 /// <summary>No more than half of the workers agree. What each of them signed is the evidence.</summary>
-public sealed class PredictionDisputedException(string message, IReadOnlyList<AnswerEvidence> answers) : DataBrightException(FailureKind.Invalid, message)
+public sealed class PredictionDisputedException(string message, IReadOnlyList<AnswerEvidence> answers)
+    : DataBrightException(FailureKind.Invalid, message)
 {
     public IReadOnlyList<AnswerEvidence> Answers { get; } = answers;
 }
@@ -36,8 +38,10 @@ public sealed class PredictionPanel
     public PredictionPanel(MarketAddresses market, IReadOnlyList<PredictionClient> workers)
     {
         if (workers.Count == 0) throw new ArgumentException("A panel has one worker at least.", nameof(workers));
-        if (workers.Select(worker => worker.Facts.Model).Distinct().Count() > 1) throw new ArgumentException("All workers of a panel serve the same model.", nameof(workers));
-        if (workers.Any(worker => !worker.Facts.Input.SequenceEqual(workers[0].Facts.Input) || worker.Facts.Classes != workers[0].Facts.Classes))
+        if (workers.Select(worker => worker.Facts.Model).Distinct().Count() > 1)
+            throw new ArgumentException("All workers of a panel serve the same model.", nameof(workers));
+        if (workers.Any(worker => !worker.Facts.Input.SequenceEqual(workers[0].Facts.Input)
+            || worker.Facts.Classes != workers[0].Facts.Classes))
             throw new ArgumentException("The workers do not agree on what the model takes, so one of them lies.", nameof(workers));
         if (workers.Select(worker => worker.Facts.Worker).Distinct().Count() < workers.Count)
             throw new ArgumentException("Two of the addresses are of the same worker; it would only agree with itself.", nameof(workers));
@@ -58,12 +62,15 @@ public sealed class PredictionPanel
     {
         if (_workers is [var only]) return new PanelAnswer(await only.PredictAsync(inputs, stop), [only.Facts.Worker], [], []);
         var said = await Task.WhenAll(_workers.Select(worker => AskAsync(worker, inputs, stop)));
-        var groups = said.Where(one => one.Answer is not null).GroupBy(one => one.Answer!.Receipt.Outputs).OrderByDescending(group => group.Count()).ToArray();
+        var groups = said.Where(one => one.Answer is not null).GroupBy(one => one.Answer!.Receipt.Outputs)
+            .OrderByDescending(group => group.Count()).ToArray();
         SilentWorker[] silent = [.. said.Where(one => one.Answer is null).Select(one => new SilentWorker(one.Worker, one.Fault!))];
         if (groups.Length == 0 || groups[0].Count() < Quorum)
-            throw new PredictionDisputedException(Dispute(groups.Length, silent), [.. groups.SelectMany(group => group).Select(one => Evidence(one, inputs))]);
+            throw new PredictionDisputedException(Dispute(groups.Length, silent),
+                [.. groups.SelectMany(group => group).Select(one => Evidence(one, inputs))]);
         return new PanelAnswer(
-            groups[0].First().Answer!, [.. groups[0].Select(one => one.Worker)], [.. groups.Skip(1).SelectMany(group => group).Select(one => Evidence(one, inputs))], silent);
+            groups[0].First().Answer!, [.. groups[0].Select(one => one.Worker)],
+            [.. groups.Skip(1).SelectMany(group => group).Select(one => Evidence(one, inputs))], silent);
     }
 
     private AnswerEvidence Evidence(Said one, ReadOnlyMemory<float> inputs) => AnswerEvidence.Of(_market, one.Worker, inputs, one.Answer!);
@@ -78,7 +85,8 @@ public sealed class PredictionPanel
         {
             return new Said(worker.Facts.Worker, await worker.PredictAsync(inputs, stop), null);
         }
-        catch (Exception fault) when (fault is PredictionRefusedException or AnswerUntrustedException or HttpRequestException || (fault is TaskCanceledException && !stop.IsCancellationRequested))
+        catch (Exception fault) when (fault is PredictionRefusedException or AnswerUntrustedException or HttpRequestException
+            || (fault is TaskCanceledException && !stop.IsCancellationRequested))
         {
             return new Said(worker.Facts.Worker, null, fault.Message);
         }

@@ -15,7 +15,8 @@ public sealed record PredictionRequest(Signed<Voucher>? Voucher, ReadOnlyMemory<
     public Hash32 InputsHash { get; } = HashOf(Inputs.Span);
 
     public static Hash32 HashOf(ReadOnlySpan<float> values) =>
-        BitConverter.IsLittleEndian ? Keccak.Hash(MemoryMarshal.AsBytes(values)) : throw new PlatformNotSupportedException("Values are hashed in little-endian order.");
+        BitConverter.IsLittleEndian ? Keccak.Hash(MemoryMarshal.AsBytes(values))
+            : throw new PlatformNotSupportedException("Values are hashed in little-endian order.");
 }
 
 /// <summary>A worker's answer.</summary>

@@ -35,9 +35,11 @@ public sealed class PredictionServer : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly PredictionMetrics? _metrics;
 
-    private PredictionServer(EthereumKey worker, IReadOnlyDictionary<ModelId, ServedModel> models, VoucherJournal journal, AnswerBatcher desk, VoucherAcceptor vouchers, ServingTerms terms, TimeProvider clock, PredictionMetrics? metrics)
+    private PredictionServer(EthereumKey worker, IReadOnlyDictionary<ModelId, ServedModel> models, VoucherJournal journal,
+        AnswerBatcher desk, VoucherAcceptor vouchers, ServingTerms terms, TimeProvider clock, PredictionMetrics? metrics)
     {
-        (Worker, _models, _journal, _batcher, _vouchers, Terms, _clock, _metrics) = (worker.Address, models, journal, desk, vouchers, terms, clock, metrics);
+        (Worker, _models, _journal, _batcher, _vouchers, Terms, _clock, _metrics) = (worker.Address, models, journal, desk, vouchers, terms,
+            clock, metrics);
         _trial = new TrialAllowance(terms.TrialEachPerDay, terms.TrialAllPerDay, clock);
     }
 
@@ -58,11 +60,13 @@ public sealed class PredictionServer : IAsyncDisposable
     /// <param name="metrics">Counts and times what is answered; null where nobody watches.</param>
     /// <exception cref="IOException">The journal is in use, or cannot be read.</exception>
     public static PredictionServer Open(
-        EthereumKey worker, MarketAddresses market, IEnumerable<ServedModel> models, IChannelLedger ledger, string journal, ServingTerms terms, TimeProvider clock, PredictionMetrics? metrics = null)
+        EthereumKey worker, MarketAddresses market, IEnumerable<ServedModel> models, IChannelLedger ledger, string journal,
+        ServingTerms terms, TimeProvider clock, PredictionMetrics? metrics = null)
     {
         var vouchers = new VoucherAcceptor(worker.Address, new VoucherStatements(market), ledger, clock, metrics);
         var kept = VoucherJournal.Open(journal, vouchers.Restore);
-        return new PredictionServer(worker, models.ToDictionary(model => model.Id), kept, new AnswerBatcher(worker, new AnswerStatements(market), kept), vouchers, terms, clock, metrics);
+        return new PredictionServer(worker, models.ToDictionary(model => model.Id), kept,
+            new AnswerBatcher(worker, new AnswerStatements(market), kept), vouchers, terms, clock, metrics);
     }
 
     public ServedModel? Find(ModelId model) => _models.GetValueOrDefault(model);
@@ -77,19 +81,25 @@ public sealed class PredictionServer : IAsyncDisposable
     {
         var begun = _clock.GetTimestamp();
         using var span = PredictionMetrics.Span();
-        var served = Find(model) ?? throw new PredictionRefusedException(PredictionRefusal.ModelNotServed, $"Model {model} is not served here.");
+        var served = Find(model)
+            ?? throw new PredictionRefusedException(PredictionRefusal.ModelNotServed, $"Model {model} is not served here.");
         var examples = Count(served, request.Inputs);
-        var taken = request.Voucher is { } voucher ? await _vouchers.TakeAsync(voucher, model, request.InputsHash, served.Price * (ulong)examples, stop) : null;
+        var taken = request.Voucher is { } voucher
+            ? await _vouchers.TakeAsync(voucher, model, request.InputsHash, served.Price * (ulong)examples, stop) : null;
         // A model that costs nothing needs no voucher.
         if (taken is null && served.Price > Money.Zero && !_trial.TryTake(visitor, examples))
-            throw new PredictionRefusedException(PredictionRefusal.TrialOver, $"Nothing is left of today's trial of {Terms.TrialEachPerDay} predictions; one costs ${served.Price}: open a channel.") { Needed = served.Price * (ulong)examples };
+            throw new PredictionRefusedException(PredictionRefusal.TrialOver,
+                $"Nothing is left of today's trial of {Terms.TrialEachPerDay} predictions; one costs ${served.Price}: open a "
+                + "channel.") { Needed = served.Price * (ulong)examples };
         var answer = await AskAsync(served, request, taken, visitor, examples).WaitAsync(stop);
-        _metrics?.Answer(examples, taken is not null ? "voucher" : served.Price > Money.Zero ? "trial" : "free", _clock.GetElapsedTime(begun));
+        _metrics?.Answer(examples, taken is not null ? "voucher" : served.Price > Money.Zero ? "trial" : "free",
+            _clock.GetElapsedTime(begun));
         return answer;
     }
 
     /// <summary>What the model has no answer to is given back, whether or not somebody still waits for it.</summary>
-    private async Task<PredictionAnswer> AskAsync(ServedModel served, PredictionRequest request, TakenVoucher? taken, string visitor, int examples)
+    private async Task<PredictionAnswer> AskAsync(ServedModel served, PredictionRequest request, TakenVoucher? taken, string visitor,
+        int examples)
     {
         try
         {
@@ -104,7 +114,8 @@ public sealed class PredictionServer : IAsyncDisposable
     }
 
     /// <summary>Settles now.</summary>
-    public Task<IReadOnlyList<ChannelSettlement>> SettleAsync(Action<string> report, CancellationToken stop) => _vouchers.SettleAsync(report, stop);
+    public Task<IReadOnlyList<ChannelSettlement>> SettleAsync(Action<string> report, CancellationToken stop) =>
+        _vouchers.SettleAsync(report, stop);
 
     /// <summary>Settles from time to time until cancelled, and once more then. What fails is reported and tried again.</summary>
     public async Task RunAsync(Action<string> report, CancellationToken stop)
@@ -140,7 +151,8 @@ public sealed class PredictionServer : IAsyncDisposable
     {
         var input = model.Architecture.Input;
         if (inputs.Length == 0 || inputs.Length % input.Size != 0)
-            throw Malformed($"Model {model.Id} takes examples of shape {input}, {input.Size} values each; these are {inputs.Length} values.");
+            throw Malformed(
+                $"Model {model.Id} takes examples of shape {input}, {input.Size} values each; these are {inputs.Length} values.");
         if (inputs.Length / input.Size > Terms.MaxExamples)
             throw Malformed($"At most {Terms.MaxExamples} examples are answered in one request; these are {inputs.Length / input.Size}.");
         try

@@ -6,7 +6,8 @@ using DataBright.Storage;
 namespace DataBright.Serving;
 
 /// <summary>
-/// What a model's answers are called, as whoever serves it tells: its dataset's description and the schema that it names. Both are bound by the ledger,
+/// What a model's answers are called, as whoever serves it tells: its dataset's description and the schema that it names. Both are bound by
+/// the ledger,
 /// so nobody has to be believed.
 /// </summary>
 /// <param name="Description">The description, whose digest the ledger has.</param>
@@ -36,7 +37,8 @@ public sealed record ServedNames(string Description, string Schema)
     public DatasetSchema? Find(Dataset dataset)
     {
         var schema = Encoding.UTF8.GetBytes(Schema);
-        if (Digest.Of(Encoding.UTF8.GetBytes(Description)) != dataset.Description || SchemaLink.Find(Description) != Cid.Raw(Digest.Of(schema))) return null;
+        if (Digest.Of(Encoding.UTF8.GetBytes(Description)) != dataset.Description
+            || SchemaLink.Find(Description) != Cid.Raw(Digest.Of(schema))) return null;
         try
         {
             return DatasetSchema.Parse(schema) is var read && read.Points == dataset.Schema ? read : null;

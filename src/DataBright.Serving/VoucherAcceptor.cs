@@ -9,7 +9,8 @@ using DataBright.Market.Proposals;
 namespace DataBright.Serving;
 
 /// <summary>Validates vouchers for one worker, and settles the highest voucher of each channel on the ledger.</summary>
-internal sealed class VoucherAcceptor(Address worker, VoucherStatements statements, IChannelLedger ledger, TimeProvider clock, PredictionMetrics? metrics = null)
+internal sealed class VoucherAcceptor(Address worker, VoucherStatements statements, IChannelLedger ledger, TimeProvider clock,
+    PredictionMetrics? metrics = null)
 {
     /// <summary>How long what the ledger said of a channel is believed before a voucher that it forbids asks again.</summary>
     private static readonly TimeSpan RecheckInterval = TimeSpan.FromSeconds(1);
@@ -28,33 +29,43 @@ internal sealed class VoucherAcceptor(Address worker, VoucherStatements statemen
 
     private const int AtOnce = 8;
 
-    /// <summary>Never given up while the channel is open: what is not settled when it is closed is lost. The end of the channel ends it.</summary>
+    /// <summary>
+    /// Never given up while the channel is open: what is not settled when it is closed is lost. The end of the channel ends it.
+    /// </summary>
     private static readonly RetryTerms Again = new(TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10));
 
     private readonly ConcurrentDictionary<ChannelId, ChannelEntry> _channels = [];
     private readonly RetryBook<ChannelId> _failed = new(Again, clock);
 
     /// <summary>Takes over what a journal says was taken.</summary>
-    public void Restore(TakenVoucher taken) => _channels.GetOrAdd(taken.Voucher.Statement.Channel, _ => new ChannelEntry()).Account.Restore(taken);
+    public void Restore(TakenVoucher taken) =>
+        _channels.GetOrAdd(taken.Voucher.Statement.Channel, _ => new ChannelEntry()).Account.Restore(taken);
 
     /// <summary>Checks a voucher and takes it for predictions of a price.</summary>
-    /// <returns>What has to be kept. Also where the same request was taken before: it may not have come as far as the journal then.</returns>
+    /// <returns>What has to be kept. Also where the same request was taken before: it may not have come as far as the journal
+    /// then.</returns>
     /// <exception cref="PredictionRefusedException">It does not pay for that.</exception>
-    public async ValueTask<TakenVoucher> TakeAsync(Signed<Voucher> voucher, ModelId model, Hash32 inputs, Money price, CancellationToken stop)
+    public async ValueTask<TakenVoucher> TakeAsync(Signed<Voucher> voucher, ModelId model, Hash32 inputs, Money price,
+        CancellationToken stop)
     {
         var statement = voucher.Statement;
         var entry = await EntryAsync(statement.Channel, stop);
         var channel = entry.Channel!;
         if (channel.Worker != worker || channel.Model != model)
-            throw new PredictionRefusedException(PredictionRefusal.ChannelOfAnother, $"Channel {channel.Id} pays {channel.Worker} for model {channel.Model}; open one to this worker for model {model}.");
-        if (statement.Cumulative > channel.Deposit || channel.State != ChannelState.Open || clock.GetElapsedTime(entry.AskedAt) >= ChannelTtl)
+            throw new PredictionRefusedException(PredictionRefusal.ChannelOfAnother,
+                $"Channel {channel.Id} pays {channel.Worker} for model {channel.Model}; open one to this worker for model {model}.");
+        if (statement.Cumulative > channel.Deposit || channel.State != ChannelState.Open
+            || clock.GetElapsedTime(entry.AskedAt) >= ChannelTtl)
             channel = await AskAgainAsync(entry, statement.Channel, stop);
         if (channel.State != ChannelState.Open)
-            throw new PredictionRefusedException(PredictionRefusal.ChannelNotOpen, $"Channel {channel.Id} is {channel.State.ToString().ToLowerInvariant()}; open another one.");
+            throw new PredictionRefusedException(PredictionRefusal.ChannelNotOpen,
+                $"Channel {channel.Id} is {channel.State.ToString().ToLowerInvariant()}; open another one.");
         if (statement.Cumulative > channel.Deposit)
-            throw new PredictionRefusedException(PredictionRefusal.VoucherTooHigh, $"Channel {channel.Id} holds ${channel.Deposit} and the voucher says ${statement.Cumulative}: top the channel up.");
+            throw new PredictionRefusedException(PredictionRefusal.VoucherTooHigh,
+                $"Channel {channel.Id} holds ${channel.Deposit} and the voucher says ${statement.Cumulative}: top the channel up.");
         if (!entry.Verifies(statements.Digest(statement), voucher.Signature))
-            throw new PredictionRefusedException(PredictionRefusal.VoucherForged, $"The voucher was not signed by {channel.Signer}, who signs for channel {channel.Id}.");
+            throw new PredictionRefusedException(PredictionRefusal.VoucherForged,
+                $"The voucher was not signed by {channel.Signer}, who signs for channel {channel.Id}.");
         var taken = new TakenVoucher(voucher, inputs, price);
         if (entry.Account.Take(taken)) metrics?.Take();
         return taken;
@@ -66,22 +77,27 @@ internal sealed class VoucherAcceptor(Address worker, VoucherStatements statemen
         if (_channels.TryGetValue(taken.Voucher.Statement.Channel, out var entry)) entry.Account.GiveBack(taken);
     }
 
-    /// <summary>Settles every channel whose highest voucher is not settled yet, side by side; one that fails or hangs does not hold up the others.</summary>
+    /// <summary>
+    /// Settles every channel whose highest voucher is not settled yet, side by side; one that fails or hangs does not hold up the others.
+    /// </summary>
     /// <param name="report">Hears of what failed, once for each reason.</param>
     /// <param name="stop">Cancels.</param>
     /// <param name="closingOnly">Only those whose buyers close them.</param>
     /// <param name="patiently">Whether those that failed a short while ago are left for later.</param>
     /// <returns>What was settled.</returns>
-    public async Task<IReadOnlyList<ChannelSettlement>> SettleAsync(Action<string> report, CancellationToken stop, bool closingOnly = false, bool patiently = false)
+    public async Task<IReadOnlyList<ChannelSettlement>> SettleAsync(Action<string> report, CancellationToken stop, bool closingOnly = false,
+        bool patiently = false)
     {
         var settled = new ConcurrentQueue<ChannelSettlement>();
         var due = _channels.Where(entry => entry.Value.IsUnsettled && (!patiently || _failed.IsDue(entry.Key))).ToArray();
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop }, async (one, inner) =>
+        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop },
+            async (one, inner) =>
         {
             var (id, entry) = one;
             try
             {
-                if (await TimeLimit.RunAsync(SettleLimit, clock, $"Settling channel {id}", limit => SettleAsync(id, entry, closingOnly, limit), inner) is { } done)
+                if (await TimeLimit.RunAsync(SettleLimit, clock, $"Settling channel {id}",
+                    limit => SettleAsync(id, entry, closingOnly, limit), inner) is { } done)
                     settled.Enqueue(done);
                 _failed.Forget(id);
             }

@@ -97,7 +97,8 @@ internal sealed class VoucherJournal : IDisposable
 
     private static TakenVoucher Read(ReadOnlySpan<byte> record) => new(
         new Signed<Voucher>(
-            new Voucher(new ChannelId(BinaryPrimitives.ReadUInt64BigEndian(record)), new Money(BinaryPrimitives.ReadUInt128BigEndian(record[8..]))),
+            new Voucher(new ChannelId(BinaryPrimitives.ReadUInt64BigEndian(record)),
+                new Money(BinaryPrimitives.ReadUInt128BigEndian(record[8..]))),
             Signature.FromBytes(record.Slice(40, Signature.Size))),
         new Hash32(record.Slice(40 + Signature.Size, Hash32.Size)),
         new Money(BinaryPrimitives.ReadUInt128BigEndian(record[24..])));

@@ -5,7 +5,8 @@ public abstract class BlobException(FailureKind kind, string message, Exception?
 
 /// <summary>The store does not have the file.</summary>
 public sealed class BlobMissingException(Cid cid, string store)
-    : BlobException(FailureKind.NotFound, $"The file {cid} is not in {store}. Fetch it from another store, or ask its contributor to add it again.")
+    : BlobException(FailureKind.NotFound,
+        $"The file {cid} is not in {store}. Fetch it from another store, or ask its contributor to add it again.")
 {
     public Cid Cid { get; } = cid;
 }

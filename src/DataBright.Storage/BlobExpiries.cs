@@ -31,7 +31,8 @@ internal sealed class BlobExpiries(string folder)
 
     /// <summary>Until when a file is kept, in Unix seconds; null where none has been entered.</summary>
     public long? TimeOf(Cid cid) =>
-        Has(cid) && long.TryParse(File.ReadAllText(EntryOf(cid)), NumberStyles.None, CultureInfo.InvariantCulture, out long until) ? until : null;
+        Has(cid) && long.TryParse(File.ReadAllText(EntryOf(cid)), NumberStyles.None, CultureInfo.InvariantCulture, out long until)
+            ? until : null;
 
     public IReadOnlyList<Cid> Expired(DateTimeOffset now)
     {

@@ -15,7 +15,8 @@ internal static class ChunkHasher
             long length = 0;
             while (true)
             {
-                int read = await content.ReadAtLeastAsync(buffer.AsMemory(0, FileDag.ChunkSize), FileDag.ChunkSize, throwOnEndOfStream: false, stop);
+                int read = await content.ReadAtLeastAsync(buffer.AsMemory(0, FileDag.ChunkSize), FileDag.ChunkSize,
+                    throwOnEndOfStream: false, stop);
                 if (read == 0 && leaves.Count > 0) return (leaves, length);
 
                 leaves.Add(Digest.Of(buffer.AsSpan(0, read)));

@@ -57,7 +57,8 @@ public static class Ecies
         try
         {
             var rest = encrypted[PublicKey.UncompressedSize..];
-            return Unseal(key, rest[..NonceSize], rest.Slice(NonceSize, TagSize), rest[(NonceSize + TagSize)..]) ?? throw NotForYou(recipient);
+            return Unseal(key, rest[..NonceSize], rest.Slice(NonceSize, TagSize), rest[(NonceSize + TagSize)..])
+                ?? throw NotForYou(recipient);
         }
         finally
         {

@@ -38,7 +38,8 @@ public static class Envelope
         Stream plain, Stream target, ContentKey key, IReadOnlyCollection<PublicKey> recipients, CancellationToken stop)
     {
         if (recipients.Count > MaxRecipients)
-            throw new ArgumentException($"An envelope has at most {MaxRecipients} recipients; give the others the key on its own.", nameof(recipients));
+            throw new ArgumentException($"An envelope has at most {MaxRecipients} recipients; give the others the key on its own.",
+                nameof(recipients));
 
         var head = new byte[HeadSize];
         "DBEN"u8.CopyTo(head);
@@ -57,7 +58,8 @@ public static class Envelope
     }
 
     /// <summary>Opens an envelope that was sealed to <paramref name="recipient"/>.</summary>
-    /// <returns>The content; each frame is checked before a byte of it is handed out. Disposing it disposes <paramref name="sealed"/>.</returns>
+    /// <returns>The content; each frame is checked before a byte of it is handed out. Disposing it disposes
+    /// <paramref name="sealed"/>.</returns>
     /// <exception cref="CryptographicException">It was sealed to others, or has been changed; also thrown while reading.</exception>
     /// <exception cref="FormatException">It is no envelope, or one of another version.</exception>
     public static async Task<Stream> OpenAsync(Stream @sealed, EthereumKey recipient, CancellationToken stop)
@@ -114,7 +116,8 @@ public static class Envelope
             int held = 0;
             for (long number = 0; ; number++)
             {
-                held += await plain.ReadAtLeastAsync(buffer.AsMemory(held, FrameSize + 1 - held), FrameSize + 1 - held, throwOnEndOfStream: false, stop);
+                held += await plain.ReadAtLeastAsync(buffer.AsMemory(held, FrameSize + 1 - held), FrameSize + 1 - held,
+                    throwOnEndOfStream: false, stop);
                 bool last = held <= FrameSize;
                 int size = last ? held : FrameSize;
                 Encrypt(cipher, number, last, buffer.AsSpan(0, size), frame);
@@ -141,11 +144,14 @@ public static class Envelope
     {
         var head = new byte[HeadSize];
         await FillAsync(@sealed, head, stop);
-        if (!head.AsSpan(0, 4).SequenceEqual("DBEN"u8)) throw new FormatException("The file is not an envelope: it does not begin with DBEN.");
-        if (head[4] != Version || head[5] != 0) throw new FormatException($"The envelope is of version {head[4]}; this program reads version {Version}.");
+        if (!head.AsSpan(0, 4).SequenceEqual("DBEN"u8))
+            throw new FormatException("The file is not an envelope: it does not begin with DBEN.");
+        if (head[4] != Version || head[5] != 0)
+            throw new FormatException($"The envelope is of version {head[4]}; this program reads version {Version}.");
 
         int recipients = BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(6));
-        if (recipients > MaxRecipients) throw new FormatException($"The envelope names {recipients} recipients; at most {MaxRecipients} are legal.");
+        if (recipients > MaxRecipients)
+            throw new FormatException($"The envelope names {recipients} recipients; at most {MaxRecipients} are legal.");
         byte[]? wrapped = null;
         var entry = new byte[RecipientSize];
         for (int i = 0; i < recipients; i++)

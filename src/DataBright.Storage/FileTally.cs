@@ -23,7 +23,9 @@ public sealed class FileTally : IDisposable
         }
     }
 
-    /// <summary>Goes back, or catches up, to the first <paramref name="length"/> bytes of a file. Only what is not hashed yet is read.</summary>
+    /// <summary>
+    /// Goes back, or catches up, to the first <paramref name="length"/> bytes of a file. Only what is not hashed yet is read.
+    /// </summary>
     /// <exception cref="EndOfStreamException">The file is shorter.</exception>
     public async Task ReturnToAsync(Stream file, long length, CancellationToken stop)
     {

@@ -49,7 +49,8 @@ public sealed class FileTree : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _file.DisposeAsync();
 
-    private async IAsyncEnumerable<Block> BelowAsync(int level, int place, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    private async IAsyncEnumerable<Block> BelowAsync(int level, int place,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
     {
         if (level == 0)
         {

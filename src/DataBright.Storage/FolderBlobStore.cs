@@ -196,7 +196,8 @@ public sealed class FolderBlobStore : IBlobStore
     {
         if (ReadLeaves(LeavesPath(path), length) is { } kept && FileDag.RootOf(kept, length) == cid) return kept;
 
-        await using var content = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 0, FileOptions.Asynchronous);
+        await using var content = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 0,
+            FileOptions.Asynchronous);
         var (leaves, found) = await ChunkHasher.HashAsync(content, static _ => ValueTask.CompletedTask, stop);
         if (FileDag.RootOf(leaves, found) != cid) throw new BlobDamagedException(cid, path, $"its {found} bytes have another hash");
         AtomicFile.Write(LeavesPath(path), Join(leaves));

@@ -7,7 +7,8 @@ namespace DataBright.Storage;
 internal sealed class FullLists : JsonConverterFactory
 {
     public override bool CanConvert(Type typeToConvert) =>
-        typeToConvert.IsGenericType && typeToConvert.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) && typeToConvert.GenericTypeArguments[0].IsClass;
+        typeToConvert.IsGenericType && typeToConvert.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
+            && typeToConvert.GenericTypeArguments[0].IsClass;
 
     public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
         (JsonConverter)Activator.CreateInstance(typeof(ListOf<>).MakeGenericType(typeToConvert.GenericTypeArguments[0]))!;
@@ -17,7 +18,8 @@ internal sealed class FullLists : JsonConverterFactory
         public override IReadOnlyList<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
             var items = JsonSerializer.Deserialize<T?[]>(ref reader, options) ?? throw new JsonException("a list is expected");
-            return Array.TrueForAll(items, item => item is not null) ? (T[])items! : throw new JsonException($"null is no {typeof(T).Name}");
+            return Array.TrueForAll(items, item => item is not null)
+                ? (T[])items! : throw new JsonException($"null is no {typeof(T).Name}");
         }
 
         public override void Write(Utf8JsonWriter writer, IReadOnlyList<T> value, JsonSerializerOptions options)

@@ -2,19 +2,24 @@ namespace DataBright.Storage;
 
 /// <summary>Keeps files under the hash of their content. Everything may be retried: the same bytes have the same address.</summary>
 /// <remarks>
-/// A file that is stored several times is kept for the longest of the times, and for good once anybody has stored it for good. Whether it is
+/// A file that is stored several times is kept for the longest of the times, and for good once anybody has stored it for good. Whether it
+/// is
 /// still of use when it expires, the store does not know: whoever does removes it, or keeps it.
 /// </remarks>
 public interface IBlobStore
 {
-    /// <summary>Bytes of the files that this object has added, less those it has removed: by how much <see cref="Measure"/> has changed through it.</summary>
+    /// <summary>
+    /// Bytes of the files that this object has added, less those it has removed: by how much <see cref="Measure"/> has changed through it.
+    /// </summary>
     long Growth { get; }
 
     /// <summary>Stores a file and tells its address. Once this returns, the file survives a crash of the machine.</summary>
     /// <exception cref="BlobException">It could not be kept; nothing of it is left behind.</exception>
     Task<Cid> PutAsync(Stream content, Retention retention, CancellationToken stop);
 
-    /// <summary>Takes over a file of this machine, which is gone from its place afterwards. A store on the same disk need not copy it.</summary>
+    /// <summary>
+    /// Takes over a file of this machine, which is gone from its place afterwards. A store on the same disk need not copy it.
+    /// </summary>
     /// <param name="path">The file. Nobody else may write to it.</param>
     /// <param name="tallied">What it was found to be when it was written.</param>
     /// <param name="retention">How long it has to be kept.</param>

@@ -44,7 +44,8 @@ public sealed class MemoryBlobStore : IBlobStore
 
     public Task<IReadOnlyList<Cid>> ExpiredAsync(DateTimeOffset now, CancellationToken stop)
     {
-        lock (_gate) return Task.FromResult<IReadOnlyList<Cid>>([.. _expiries.Where(expiry => expiry.Value <= now).Select(expiry => expiry.Key)]);
+        lock (_gate) return Task.FromResult<IReadOnlyList<Cid>>(
+            [.. _expiries.Where(expiry => expiry.Value <= now).Select(expiry => expiry.Key)]);
     }
 
     public Task<bool> RemoveExpiredAsync(Cid cid, DateTimeOffset now, CancellationToken stop)

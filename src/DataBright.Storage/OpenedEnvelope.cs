@@ -34,7 +34,8 @@ internal sealed class OpenedEnvelope(Stream @sealed, AesGcm cipher) : Stream
         while (_at == _held && !_ended)
         {
             int wanted = _encrypted.Length - _carried;
-            int read = await @sealed.ReadAtLeastAsync(_encrypted.AsMemory(_carried, wanted), wanted, throwOnEndOfStream: false, cancellationToken);
+            int read = await @sealed.ReadAtLeastAsync(_encrypted.AsMemory(_carried, wanted), wanted, throwOnEndOfStream: false,
+                cancellationToken);
             Decrypt(_carried + read);
         }
         return CopyTo(buffer.Span);
@@ -61,7 +62,8 @@ internal sealed class OpenedEnvelope(Stream @sealed, AesGcm cipher) : Stream
     {
     }
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("An envelope is read from beginning to end.");
+    public override long Seek(long offset, SeekOrigin origin) =>
+        throw new NotSupportedException("An envelope is read from beginning to end.");
 
     public override void SetLength(long value) => throw new NotSupportedException("An envelope does not change.");
 

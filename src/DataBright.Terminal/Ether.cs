@@ -12,7 +12,8 @@ public readonly record struct Ether(Uint256 Wei)
 
     /// <exception cref="FormatException">The text is no amount, or more than a thousand million.</exception>
     public static Ether Parse(string text) =>
-        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var ether) && ether <= Most && decimal.Truncate(ether * WeiPerEther) == ether * WeiPerEther
+        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var ether) && ether <= Most
+            && decimal.Truncate(ether * WeiPerEther) == ether * WeiPerEther
             ? new Ether((UInt128)(ether * WeiPerEther))
             : throw new FormatException($"'{text}' is not an amount of ether such as 1 or 0.05");
 

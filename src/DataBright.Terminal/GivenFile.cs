@@ -3,7 +3,9 @@ using DataBright.Learning.Files;
 
 namespace DataBright.Terminal;
 
-/// <summary>Files that the command line names: one clear sentence where one is missing, a folder, not to be read, too long or of another kind.</summary>
+/// <summary>
+/// Files that the command line names: one clear sentence where one is missing, a folder, not to be read, too long or of another kind.
+/// </summary>
 public static class GivenFile
 {
     /// <exception cref="Failure">It cannot be opened.</exception>
@@ -15,7 +17,8 @@ public static class GivenFile
         }
         catch (UnauthorizedAccessException)
         {
-            throw new Failure(ExitCode.BadInput, Directory.Exists(path) ? $"{path} is a folder; a file is expected." : $"{path} may not be read; change its permissions.");
+            throw new Failure(ExitCode.BadInput,
+                Directory.Exists(path) ? $"{path} is a folder; a file is expected." : $"{path} may not be read; change its permissions.");
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -34,7 +37,8 @@ public static class GivenFile
         var block = new byte[1 << 16];
         for (int read; content.Length <= most && (read = file.Read(block)) > 0;)
             content.Write(block, 0, read);
-        return content.Length <= most ? content.ToArray() : throw new Failure(ExitCode.BadInput, $"{path} has more than {most} bytes; {what} has {most} at most.");
+        return content.Length <= most ? content.ToArray()
+            : throw new Failure(ExitCode.BadInput, $"{path} has more than {most} bytes; {what} has {most} at most.");
     }
 
     /// <summary>A document in JSON, without a byte order mark.</summary>
@@ -52,7 +56,8 @@ public static class GivenFile
     public static byte[] ReadText(string path, int most, string what)
     {
         var content = ReadBytes(path, most, what);
-        if (FileKind.Describe(content.AsSpan(0, Math.Min(content.Length, FileKind.HeadLength))) is { } other && !other.StartsWith("a web page", StringComparison.Ordinal))
+        if (FileKind.Describe(content.AsSpan(0, Math.Min(content.Length, FileKind.HeadLength))) is { } other
+            && !other.StartsWith("a web page", StringComparison.Ordinal))
             throw new Failure(ExitCode.BadInput, $"{path}: {other}; {what} is a text.");
         _ = Utf8Text.Decode(content, path);
         return content;

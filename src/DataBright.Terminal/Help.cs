@@ -5,7 +5,9 @@ using Spectre.Console;
 
 namespace DataBright.Terminal;
 
-/// <summary>What --help prints: what the command does, how it is called, its own options before those of all, and an example at the end.</summary>
+/// <summary>
+/// What --help prints: what the command does, how it is called, its own options before those of all, and an example at the end.
+/// </summary>
 public sealed class Help : SynchronousCommandLineAction
 {
     private const string Indent = "  ";
@@ -50,7 +52,8 @@ public sealed class Help : SynchronousCommandLineAction
         var words = new List<string> { PathOf(command) };
         if (command.Subcommands.Count > 0)
             words.Add("COMMAND");
-        words.AddRange(command.Arguments.Select(argument => argument.Arity.MinimumNumberOfValues == 0 ? $"[{argument.Name}]" : argument.Name));
+        words.AddRange(command.Arguments
+            .Select(argument => argument.Arity.MinimumNumberOfValues == 0 ? $"[{argument.Name}]" : argument.Name));
         words.AddRange(command.Options.Where(option => option.Required).Select(option => $"{option.Name} {option.HelpName}"));
         if (command.Options.Any(option => !option.Required && !option.Hidden))
             words.Add("[options]");
@@ -64,7 +67,8 @@ public sealed class Help : SynchronousCommandLineAction
     private static IEnumerable<Option> Options(Command command)
     {
         var inherited = new List<Option>();
-        for (var at = command.Parents.OfType<Command>().FirstOrDefault(); at is not null; at = at.Parents.OfType<Command>().FirstOrDefault())
+        for (var at = command.Parents.OfType<Command>().FirstOrDefault(); at is not null; at = at.Parents.OfType<Command>()
+            .FirstOrDefault())
             inherited.AddRange(at.Options.Where(option => option.Recursive));
         return command.Options.Concat(inherited).Where(option => !option.Hidden).DistinctBy(option => option.Name);
     }
@@ -73,7 +77,8 @@ public sealed class Help : SynchronousCommandLineAction
 
     private static (string, string) Line(Option option) => (
         option.HelpName is { } value ? $"{option.Name} {value}" : option.Name,
-        option is HelpOption ? "Show this" : option is VersionOption ? "Show the version" : option.Description + (option.Required ? " (required)" : ""));
+        option is HelpOption ? "Show this"
+            : option is VersionOption ? "Show the version" : option.Description + (option.Required ? " (required)" : ""));
 
     private static string FirstLine(Command command) => command.Description!.Split('\n')[0];
 

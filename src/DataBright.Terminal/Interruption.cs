@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace DataBright.Terminal;
 
-/// <summary>Turns the first Ctrl-C, SIGTERM or SIGHUP into a cancellation, so that children are ended and files closed; a second one ends at once.</summary>
+/// <summary>
+/// Turns the first Ctrl-C, SIGTERM or SIGHUP into a cancellation, so that children are ended and files closed; a second one ends at once.
+/// </summary>
 public sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();

@@ -31,11 +31,13 @@ public sealed class Output(bool json, bool isTerminal, IAnsiConsole console, Tex
     public static Output For(ParseResult arguments, TextWriter standard, TextWriter error)
     {
         var isTerminal = ReferenceEquals(standard, System.Console.Out) && !System.Console.IsOutputRedirected;
-        return new Output(arguments.GetValue(GlobalOptions.Json), isTerminal, Create(standard, isTerminal), standard, error) { IsQuiet = arguments.GetValue(GlobalOptions.Quiet) };
+        return new Output(arguments.GetValue(GlobalOptions.Json), isTerminal, Create(standard, isTerminal), standard,
+            error) { IsQuiet = arguments.GetValue(GlobalOptions.Quiet) };
     }
 
     /// <summary>Says nothing.</summary>
-    public static Output Quiet() => new(json: false, isTerminal: false, Create(TextWriter.Null, isTerminal: false), TextWriter.Null, TextWriter.Null);
+    public static Output Quiet() =>
+        new(json: false, isTerminal: false, Create(TextWriter.Null, isTerminal: false), TextWriter.Null, TextWriter.Null);
 
     private static IAnsiConsole Create(TextWriter writer, bool isTerminal)
     {
@@ -80,7 +82,9 @@ public sealed class Output(bool json, bool isTerminal, IAnsiConsole console, Tex
         return string.Join('\n', text.ToString().ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd()));
     }
 
-    /// <summary>A step of long work: to the person, or (with --json) to standard error so that standard output stays one document.</summary>
+    /// <summary>
+    /// A step of long work: to the person, or (with --json) to standard error so that standard output stays one document.
+    /// </summary>
     public void Step(string plain)
     {
         plain = TerminalWording.CleanLines(plain);
@@ -101,7 +105,9 @@ public sealed class Output(bool json, bool isTerminal, IAnsiConsole console, Tex
         standard.Flush();
     }
 
-    /// <summary>Something worth knowing beside the answer, on standard error; on a terminal where a line shows how far work is, above that line.</summary>
+    /// <summary>
+    /// Something worth knowing beside the answer, on standard error; on a terminal where a line shows how far work is, above that line.
+    /// </summary>
     public void Note(string plain)
     {
         plain = TerminalWording.CleanLines(plain);
@@ -113,7 +119,9 @@ public sealed class Output(bool json, bool isTerminal, IAnsiConsole console, Tex
             error.WriteLine(plain);
     }
 
-    private static object Noted(string plain) => new { Timestamp = TimeProvider.System.GetUtcNow().UtcDateTime, LogLevel = "Information", Category = "DataBright.Cli", Message = plain };
+    private static object Noted(string plain) =>
+        new { Timestamp = TimeProvider.System.GetUtcNow().UtcDateTime, LogLevel = "Information", Category = "DataBright.Cli",
+            Message = plain };
 
     /// <summary>Runs long work. On a terminal one line shows how far it is; in a pipe each new word about it is a line.</summary>
     public async Task<T> WaitAsync<T>(string what, Func<Action<string>, Task<T>> work)
@@ -121,12 +129,14 @@ public sealed class Output(bool json, bool isTerminal, IAnsiConsole console, Tex
         if (IsQuiet)
             return await work(_ => { });
         if (IsTerminal)
-            return await console.Status().Spinner(Spinner.Known.Dots).SpinnerStyle(Style.Parse("teal")).StartAsync(what.EscapeMarkup(), async context =>
+            return await console.Status().Spinner(Spinner.Known.Dots).SpinnerStyle(Style.Parse("teal"))
+                .StartAsync(what.EscapeMarkup(), async context =>
             {
                 _hasStatus = true;
                 try
                 {
-                    return await work(state => context.Status($"{what.EscapeMarkup()} [grey]{TerminalWording.Clean(state).EscapeMarkup()}[/]"));
+                    return await work(
+                        state => context.Status($"{what.EscapeMarkup()} [grey]{TerminalWording.Clean(state).EscapeMarkup()}[/]"));
                 }
                 finally
                 {

@@ -15,7 +15,8 @@ public static class Sheet
         foreach (var column in columns)
         {
             var isNumber = column.StartsWith('>');
-            var head = new TableColumn($"[grey]{column.TrimStart('>').EscapeMarkup()}[/]") { NoWrap = true, Padding = new Padding(0, 0, 2, 0) };
+            var head = new TableColumn($"[grey]{column.TrimStart('>').EscapeMarkup()}[/]") { NoWrap = true,
+                Padding = new Padding(0, 0, 2, 0) };
             table.AddColumn(isNumber ? head.RightAligned() : head);
         }
 
@@ -23,7 +24,8 @@ public static class Sheet
     }
 
     public static Table Row(this Table table, params object?[] cells) =>
-        table.AddRow([.. cells.Select(cell => cell is null ? new Text("–") : new Text(TerminalWording.Cut(TerminalWording.Of(cell), MaxInCell)))]);
+        table.AddRow(
+            [.. cells.Select(cell => cell is null ? new Text("–") : new Text(TerminalWording.Cut(TerminalWording.Of(cell), MaxInCell)))]);
 
     /// <summary>One thing: what it is, line by line.</summary>
     public static Grid Facts(params (string What, object? Value)[] facts)

@@ -8,7 +8,8 @@ public abstract class Verb : Command
     protected Verb(string name, string description, string example)
         : base(name, $"{description}\n\nExample:\n  databright {example}")
     {
-        SetAction((arguments, stop) => RunAsync(arguments, Output.For(arguments, arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error), stop));
+        SetAction((arguments, stop) => RunAsync(arguments,
+            Output.For(arguments, arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error), stop));
     }
 
     protected abstract Task<int> RunAsync(ParseResult arguments, Output output, CancellationToken stop);
@@ -22,7 +23,8 @@ public abstract class Verb : Command
 
     protected Option<T> TakeOr<T>(string name, T otherwise, string description, string? value = null)
     {
-        var option = new Option<T>(name) { Description = TerminalWording.WithDefault(description, otherwise), HelpName = value, DefaultValueFactory = _ => otherwise };
+        var option = new Option<T>(name) { Description = TerminalWording.WithDefault(description, otherwise), HelpName = value,
+            DefaultValueFactory = _ => otherwise };
         Options.Add(option);
         return option;
     }

@@ -24,8 +24,10 @@ public sealed partial class DecisionTableTests
     {
         Titles(Files.With(Table, "| [0038](0038-our-own-readers.md) |", "| [0038](0038-nothing.md) |")).ShouldNotBe(Titles(Files));
         Malformed(Files.With(Table, "replaced by [0085]", "overtaken by [0085]")).ShouldHaveSingleItem();
-        WithoutSuccessor(Files.With(Table, "replaced by [0085](0085-whoever-brings-data-decodes-it.md)", "replaced by [0099](0099-nothing.md)")).ShouldHaveSingleItem();
-        WithoutSuccessor(Files.With(Folder + "0038-our-own-readers.md", "[0085](0085-whoever-brings-data-decodes-it.md)", "a later note")).ShouldHaveSingleItem();
+        WithoutSuccessor(Files.With(Table, "replaced by [0085](0085-whoever-brings-data-decodes-it.md)",
+            "replaced by [0099](0099-nothing.md)")).ShouldHaveSingleItem();
+        WithoutSuccessor(Files.With(Folder + "0038-our-own-readers.md", "[0085](0085-whoever-brings-data-decodes-it.md)", "a later note"))
+            .ShouldHaveSingleItem();
     }
 
     private static IEnumerable<string> Notes(RepositoryFiles files) =>
@@ -34,7 +36,8 @@ public sealed partial class DecisionTableTests
     private static List<(string Note, string Title)> Titles(RepositoryFiles files) => [.. Rows(files).Select(row => (NoteOf(row), row[1]))];
 
     private static List<string> Malformed(RepositoryFiles files) =>
-        [.. Rows(files).Where(row => row.Length != 5 || !Status().IsMatch(row[2]) || !Day().IsMatch(row[3]) || !row[4].EndsWith('.')).Select(row => row[0])];
+        [.. Rows(files).Where(row => row.Length != 5 || !Status().IsMatch(row[2]) || !Day().IsMatch(row[3]) || !row[4].EndsWith('.'))
+            .Select(row => row[0])];
 
     private static List<string> WithoutSuccessor(RepositoryFiles files) => [.. from row in Rows(files)
         from link in Link().Matches(row[2])
@@ -46,7 +49,8 @@ public sealed partial class DecisionTableTests
     private static string NoteOf(string[] row) => Link().Match(row[0]).Groups["file"].Value;
 
     private static IEnumerable<string[]> Rows(RepositoryFiles files) => files.Read(Table).Split('\n')
-        .Where(line => line.StartsWith("| [", StringComparison.Ordinal)).Select(line => line.Trim('|', ' ').Split('|').Select(cell => cell.Trim()).ToArray());
+        .Where(line => line.StartsWith("| [", StringComparison.Ordinal))
+        .Select(line => line.Trim('|', ' ').Split('|').Select(cell => cell.Trim()).ToArray());
 
     [GeneratedRegex(@"\[(?<number>[0-9]{4})\]\((?<file>\k<number>-[a-z0-9-]+[.]md)\)")]
     private static partial Regex Link();

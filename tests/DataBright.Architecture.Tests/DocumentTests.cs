@@ -16,8 +16,10 @@ public sealed partial class DocumentTests
     [Fact]
     public void What_is_not_there_is_found()
     {
-        DeadLinks(Files.With("docs/data.md", "# Data\n\n[gone](nothing.md), [there](cli.md#commands), [up](../README.md)\n")).ShouldHaveSingleItem();
-        MissingPaths(Files.With("docs/how-to/add-a-store.md", "`src/DataBright.Market/Nothing.cs`, `src/DataBright.Storage`\n")).ShouldHaveSingleItem();
+        DeadLinks(Files.With("docs/data.md", "# Data\n\n[gone](nothing.md), [there](cli.md#commands), [up](../README.md)\n"))
+            .ShouldHaveSingleItem();
+        MissingPaths(Files.With("docs/how-to/add-a-store.md", "`src/DataBright.Market/Nothing.cs`, `src/DataBright.Storage`\n"))
+            .ShouldHaveSingleItem();
     }
 
     private static List<string> DeadLinks(RepositoryFiles files) => [.. from document in Documents(files)
@@ -33,12 +35,15 @@ public sealed partial class DocumentTests
         select $"{document}: {path.Groups["path"].Value}"];
 
     private static IEnumerable<string> Documents(RepositoryFiles files) =>
-        files.Paths.Where(path => path.EndsWith(".md", StringComparison.Ordinal) && (!path.Contains('/', StringComparison.Ordinal) || path.StartsWith("docs/", StringComparison.Ordinal)));
+        files.Paths.Where(path => path.EndsWith(".md", StringComparison.Ordinal)
+            && (!path.Contains('/', StringComparison.Ordinal) || path.StartsWith("docs/", StringComparison.Ordinal)));
 
-    private static bool Exists(RepositoryFiles files, string path) => files.Paths.Any(file => file == path || file.StartsWith(path.TrimEnd('/') + "/", StringComparison.Ordinal));
+    private static bool Exists(RepositoryFiles files, string path) =>
+        files.Paths.Any(file => file == path || file.StartsWith(path.TrimEnd('/') + "/", StringComparison.Ordinal));
 
     /// <summary>A link as a path from the repository's root.</summary>
-    private static string Resolve(string document, string target) => Path.GetRelativePath("/", Path.GetFullPath(target, "/" + Path.GetDirectoryName(document))).Replace('\\', '/');
+    private static string Resolve(string document, string target) =>
+        Path.GetRelativePath("/", Path.GetFullPath(target, "/" + Path.GetDirectoryName(document))).Replace('\\', '/');
 
     [GeneratedRegex(@"\]\((?<target>[^)#\s]+)(#[^)]*)?\)")]
     private static partial Regex Link();

@@ -2,12 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace DataBright.Architecture;
 
-/// <summary>Failures have one root and a kind. A filter of <c>catch</c> that takes several of them asks for the kind, not for a list of names.</summary>
+/// <summary>
+/// Failures have one root and a kind. A filter of <c>catch</c> that takes several of them asks for the kind, not for a list of names.
+/// </summary>
 public sealed partial class FailureTests
 {
     private static readonly string[] Roots = ["DataBrightException", "RefusedException"];
 
-    private static readonly Dictionary<string, string> Sources = Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
+    private static readonly Dictionary<string, string> Sources =
+        Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
         .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
         .ToDictionary(file => Path.GetRelativePath(Repository.Root, file), File.ReadAllText);
 
@@ -32,7 +35,8 @@ public sealed partial class FailureTests
         var lists = new List<string>();
         foreach (var (file, text) in Sources)
             foreach (Match filter in Filter().Matches(text))
-                if (Word().Matches(filter.Value).Select(word => word.Value).Distinct().Count(word => own.Contains(word) && !Roots.Contains(word)) > 2)
+                if (Word().Matches(filter.Value).Select(word => word.Value).Distinct()
+                    .Count(word => own.Contains(word) && !Roots.Contains(word)) > 2)
                     lists.Add($"{file}: {filter.Value.Trim()}");
         lists.ShouldBeEmpty("ask for the kind of failure instead");
     }

@@ -36,7 +36,9 @@ public sealed partial class PapersTests
     [Fact]
     public void What_is_not_there_is_found()
     {
-        const string row = "\n| something | built | `src/DataBright.Market/Nothing` | `ShardTests.Nothing_of_the_kind`, `Gas.t.sol: test_nothing` | `dataset dance`, `job create --nothing`, `/nothing/{id}` |\n";
+        const string row =
+            "\n| something | built | `src/DataBright.Market/Nothing` | `ShardTests.Nothing_of_the_kind`, `Gas.t.sol: test_nothing` | "
+            + "`dataset dance`, `job create --nothing`, `/nothing/{id}` |\n";
         var files = Files.With(Papers, Files.Read(Papers) + row);
         MissingPaths(files).ShouldHaveSingleItem();
         MissingTests(files).Count.ShouldBe(2);
@@ -44,14 +46,17 @@ public sealed partial class PapersTests
     }
 
     private static List<string> MissingPaths(RepositoryFiles files) =>
-        [.. Names(files, Code).Where(name => !files.Paths.Any(path => path == name || path.StartsWith(name + "/", StringComparison.Ordinal)))];
+        [.. Names(files, Code)
+            .Where(name => !files.Paths.Any(path => path == name || path.StartsWith(name + "/", StringComparison.Ordinal)))];
 
     private static List<string> MissingTests(RepositoryFiles files) => [.. Names(files, Test).Where(name => !HasTest(files, name))];
 
     private static bool HasTest(RepositoryFiles files, string name)
     {
-        var (file, method) = name.Split(": ") is [var contract, var function] ? ($"/{contract}", $"function {function}(") : ($"/{name.Split('.')[0]}.cs", $" {name.Split('.')[^1]}(");
-        return files.Paths.Any(path => (path.StartsWith("tests/", StringComparison.Ordinal) || path.StartsWith("contracts/test/", StringComparison.Ordinal))
+        var (file, method) = name.Split(": ") is [var contract, var function]
+            ? ($"/{contract}", $"function {function}(") : ($"/{name.Split('.')[0]}.cs", $" {name.Split('.')[^1]}(");
+        return files.Paths.Any(path =>
+            (path.StartsWith("tests/", StringComparison.Ordinal) || path.StartsWith("contracts/test/", StringComparison.Ordinal))
             && path.EndsWith(file, StringComparison.Ordinal) && files.Read(path).Contains(method, StringComparison.Ordinal));
     }
 
@@ -62,7 +67,9 @@ public sealed partial class PapersTests
         var pages = Texts(files, "src/DataBright.Node/");
         return [.. Names(files, Surface).Where(name => name[0] == '/'
             ? !pages.Contains($"MapGet(\"{name}\"", StringComparison.Ordinal)
-            : !commands.Contains(name.Split(" --")[0]) || name.Split(' ').Any(word => word.StartsWith("--", StringComparison.Ordinal) && !options.Contains($"\"{word}\"", StringComparison.Ordinal)))];
+            : !commands.Contains(name.Split(" --")[0])
+                || name.Split(' ').Any(word => word.StartsWith("--", StringComparison.Ordinal)
+                    && !options.Contains($"\"{word}\"", StringComparison.Ordinal)))];
     }
 
     /// <summary>"noun verb" for every verb in the command tree, and the names of commands without a noun.</summary>
@@ -71,7 +78,8 @@ public sealed partial class PapersTests
         var found = new HashSet<string>();
         var paths = files.Paths.ToHashSet();
         foreach (Match noun in NounFile().Matches(files.Read(Commands)))
-            Add(noun.Groups["folder"].Value, files.Read($"src/DataBright.Cli/{noun.Groups["folder"].Value}/{noun.Groups["class"].Value}.cs"));
+            Add(noun.Groups["folder"].Value,
+                files.Read($"src/DataBright.Cli/{noun.Groups["folder"].Value}/{noun.Groups["class"].Value}.cs"));
         foreach (var line in files.Read(Commands).Split('\n'))
             foreach (Match command in Verb().Matches(line))
                 Add(command.Groups["folder"].Value, line);
@@ -87,18 +95,23 @@ public sealed partial class PapersTests
     }
 
     /// <summary>A verb stands in a folder of the command line, or in a project of its own.</summary>
-    private static string[] FilesOf(string folder, string type) => [$"src/DataBright.Cli/{folder}/{type}.cs", $"src/DataBright.{folder}/{type}.cs"];
+    private static string[] FilesOf(string folder, string type) =>
+        [$"src/DataBright.Cli/{folder}/{type}.cs", $"src/DataBright.{folder}/{type}.cs"];
 
     private static string Texts(RepositoryFiles files, string folder) =>
-        string.Concat(files.Paths.Where(path => path.StartsWith(folder, StringComparison.Ordinal) && path.EndsWith(".cs", StringComparison.Ordinal)).Select(files.Read));
+        string.Concat(files.Paths.Where(path => path.StartsWith(folder, StringComparison.Ordinal)
+            && path.EndsWith(".cs", StringComparison.Ordinal)).Select(files.Read));
 
-    private static IEnumerable<string> Names(RepositoryFiles files, int column) => Rows(files).SelectMany(row => Quoted().Matches(row[column]).Select(match => match.Groups["name"].Value)).Distinct();
+    private static IEnumerable<string> Names(RepositoryFiles files, int column) =>
+        Rows(files).SelectMany(row => Quoted().Matches(row[column]).Select(match => match.Groups["name"].Value)).Distinct();
 
     private static bool Says(string[] row, string state) =>
-        row[State] == state || (row[State].StartsWith(state, StringComparison.Ordinal) && row[State][state.Length] is ':' or ';' or ',' or ' ');
+        row[State] == state || (row[State].StartsWith(state, StringComparison.Ordinal)
+            && row[State][state.Length] is ':' or ';' or ',' or ' ');
 
     private static IEnumerable<string[]> Rows(RepositoryFiles files) => files.Read(Papers).Split('\n')
-        .Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line.Trim('|', ' ').Split('|').Select(cell => cell.Trim()).ToArray())
+        .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+        .Select(line => line.Trim('|', ' ').Split('|').Select(cell => cell.Trim()).ToArray())
         .Where(cells => cells[Claim] != "claim");
 
     [GeneratedRegex("`(?<name>[^`]+)`")]

@@ -7,5 +7,6 @@ internal static class Repository
     private static string Find(string folder) =>
         File.Exists(Path.Combine(folder, "DataBright.slnx"))
             ? folder
-            : Find(Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("DataBright.slnx is above no parent of the test folder."));
+            : Find(Path.GetDirectoryName(folder)
+                ?? throw new DirectoryNotFoundException("DataBright.slnx is above no parent of the test folder."));
 }

@@ -20,7 +20,8 @@ public sealed partial class StoreSeamTests
 
     private static IEnumerable<string> Named(RepositoryFiles files)
     {
-        var sources = files.Paths.Where(path => path.StartsWith("src/", StringComparison.Ordinal) && path.EndsWith(".cs", StringComparison.Ordinal)).ToArray();
+        var sources = files.Paths.Where(path => path.StartsWith("src/", StringComparison.Ordinal)
+            && path.EndsWith(".cs", StringComparison.Ordinal)).ToArray();
         var stores = sources.SelectMany(path => Store().Matches(files.Read(path))).Select(match => match.Groups["name"].Value)
             .Where(name => name is not ("MemoryBlobStore" or "RehearsedBlobs")).ToArray();
         stores.ShouldNotBeEmpty();

@@ -12,7 +12,8 @@ public sealed partial class UniqueNameTests
     [Fact]
     public void No_two_types_have_one_name()
     {
-        var found = Declarations().GroupBy(type => (type.Name, type.Arity)).Where(group => group.Select(type => type.Namespace).Distinct().Count() > 1)
+        var found = Declarations().GroupBy(type => (type.Name, type.Arity))
+            .Where(group => group.Select(type => type.Namespace).Distinct().Count() > 1)
             .Where(group => !NamedByFolder.Any(end => group.Key.Name.EndsWith(end, StringComparison.Ordinal)))
             .Select(group => $"{group.Key.Name}: {string.Join(", ", group.Select(type => type.Namespace).Distinct())}");
         found.ShouldBeEmpty();
@@ -22,9 +23,11 @@ public sealed partial class UniqueNameTests
     {
         var files = RepositoryFiles.OnDisk;
         var types = new List<(string, int, string)>();
-        foreach (var path in files.Paths.Where(path => path.StartsWith("src/", StringComparison.Ordinal) && path.EndsWith(".cs", StringComparison.Ordinal) && !path.EndsWith(".g.cs", StringComparison.Ordinal)))
+        foreach (var path in files.Paths.Where(path => path.StartsWith("src/", StringComparison.Ordinal)
+            && path.EndsWith(".cs", StringComparison.Ordinal) && !path.EndsWith(".g.cs", StringComparison.Ordinal)))
             foreach (Match type in Declaration().Matches(files.Read(path)))
-                types.Add((type.Groups["name"].Value, type.Groups["of"].Success ? type.Groups["of"].Value.Count(letter => letter == ',') + 1 : 0, Namespace().Match(files.Read(path)).Groups["name"].Value));
+                types.Add((type.Groups["name"].Value, type.Groups["of"].Success ? type.Groups["of"].Value.Count(letter => letter == ',') + 1
+                    : 0, Namespace().Match(files.Read(path)).Groups["name"].Value));
         types.Count.ShouldBeGreaterThan(900);
         return types;
     }

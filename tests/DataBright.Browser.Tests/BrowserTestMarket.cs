@@ -90,22 +90,26 @@ public sealed class BrowserTestMarket : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var stop = CancellationToken.None;
-        Chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(Path.Combine(Home, "chain")) { SaveEvery = TimeSpan.FromHours(1) }, stop);
+        Chain = await EmbeddedChain.StartAsync(
+            new EmbeddedChainOptions(Path.Combine(Home, "chain")) { SaveEvery = TimeSpan.FromHours(1) }, stop);
         Client = new EthereumClient(Chain.Rpc, Errors.Table);
         (House, Anna, Ben, Cleo, Dora, Eve) = (Party(0), Party(1), Party(2), Party(3), Party(4), Party(5));
         var market = await MarketDeployment.DeployAsync(Client, new MarketTerms(), House, stop);
         market.Save(Path.Combine(Home, "market.json"));
         Ledger = new Market.Ledger(Client, market);
         Blobs = new FolderBlobStore(Path.Combine(Home, "blobs"));
-        foreach (var signer in (Signer[])[Anna, Ben, Cleo, Dora]) await Ledger.Dollars.MintAsync(signer.Address, Money.Dollars(1_000), House, stop);
+        foreach (var signer in (Signer[])[Anna, Ben, Cleo, Dora])
+            await Ledger.Dollars.MintAsync(signer.Address, Money.Dollars(1_000), House, stop);
 
         var keys = Directory.CreateDirectory(Path.Combine(Home, "keys"));
         Keystore.Save(Path.Combine(keys.FullName, "cleo.json"), Cleo.Key, Password, KeystoreCost.Light);
         var secret = new byte[EthereumKey.Size];
         Dora.Key.CopySecretTo(secret);
-        await File.WriteAllTextAsync(Path.Combine(keys.CreateSubdirectory("open").FullName, "dora.development-key"), Hex.Encode(secret), stop);
+        await File.WriteAllTextAsync(Path.Combine(keys.CreateSubdirectory("open").FullName, "dora.development-key"),
+            Hex.Encode(secret), stop);
 
-        var policy = new DatasetPolicy { VotingPeriod = TimeSpan.FromHours(1), LateQuorum = TimeSpan.Zero, QuorumBps = 9_000, GainBonusBps = 0 };
+        var policy = new DatasetPolicy { VotingPeriod = TimeSpan.FromHours(1), LateQuorum = TimeSpan.Zero, QuorumBps = 9_000,
+            GainBonusBps = 0 };
         Digits = await FoundAsync("Handwritten digits", "DIGIT", policy);
         Sealed = await FoundAsync("Sealed letters", "SEAL", policy with { RevealPeriod = TimeSpan.FromHours(1) });
         Reviewed = await FoundAsync("Reviewed drawings", "DRAW", policy with { RevealPeriod = TimeSpan.FromHours(1) }, Cleo.Address);
@@ -113,9 +117,12 @@ public sealed class BrowserTestMarket : IAsyncLifetime
         Rewarding = await FoundAsync("Rewarded digits", "GAIN", policy with { GainBonusBps = 10_000 });
         Ranked = await FoundAsync("Ranked digits", "RANK", policy);
         var schema = Pictures(1, 1).Schema;
-        var wanted = await Blobs.PutAsync(Encoding.UTF8.GetBytes("# Letters\nHandwritten letters, as many hands as can be found.\nPurpose: tests. Licence: CC0."), stop);
+        var wanted = await Blobs.PutAsync(
+            Encoding.UTF8.GetBytes("# Letters\nHandwritten letters, as many hands as can be found.\nPurpose: tests. Licence: CC0."), stop);
         Request = await Ledger.Requests.OpenAsync(new RequestAsk(
-            wanted.Hash, schema.Hash, null, Money.Parse("0.05"), DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()).AddDays(30), Money.Dollars(10)), Anna, stop);
+            wanted.Hash, schema.Hash, null, Money.Parse("0.05"),
+            DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()).AddDays(30), Money.Dollars(10)),
+            Anna, stop);
         await ServeAsync(stop);
         Node = await NodeHost.StartAsync(Options, stop);
     }
@@ -148,7 +155,8 @@ public sealed class BrowserTestMarket : IAsyncLifetime
         var weights = TrainingRun.FreshParameters(Architectures.SoftmaxRegression, (ulong)Interlocked.Increment(ref _seed));
         var cid = await Blobs.PutAsync(weights.ToBytes(), stop);
         return await Ledger.Models.RegisterAsync(
-            new ModelRegistration(weights.Hash, Architectures.SoftmaxRegression.Hash, cid, [], dataset, claimedPpm, Money.Parse("0.001"), null), Anna, stop);
+            new ModelRegistration(weights.Hash, Architectures.SoftmaxRegression.Hash, cid, [], dataset, claimedPpm, Money.Parse("0.001"),
+                null), Anna, stop);
     }
 
     /// <summary>These say yes, and the node has read it.</summary>
@@ -166,7 +174,8 @@ public sealed class BrowserTestMarket : IAsyncLifetime
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(TimeSpan.FromMinutes(2));
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (System.Text.Json.JsonDocument.Parse(await http.GetStringAsync("/api/v1/ledger", patience.Token)).RootElement.GetProperty("indexed").GetUInt64() < head)
+        while (System.Text.Json.JsonDocument.Parse(await http.GetStringAsync("/api/v1/ledger", patience.Token)).RootElement
+            .GetProperty("indexed").GetUInt64() < head)
             await tick.WaitForNextTickAsync(patience.Token);
     }
 
@@ -183,23 +192,30 @@ public sealed class BrowserTestMarket : IAsyncLifetime
     {
         var cid = await Blobs.PutAsync(Weights.ToBytes(), stop);
         Model = await Ledger.Models.RegisterAsync(
-            new ModelRegistration(Weights.Hash, Architectures.SoftmaxRegression.Hash, cid, [], Digits, 871_300, Money.Parse("0.001"), null), Anna, stop);
+            new ModelRegistration(Weights.Hash, Architectures.SoftmaxRegression.Hash, cid, [], Digits, 871_300, Money.Parse("0.001"), null),
+            Anna, stop);
         var served = await ServedModel.LoadAsync(Ledger, Blobs, Model, Anna.Key, grant: null, stop);
         _house = PredictionServer.Open(
-            Anna.Key, Ledger.Addresses, [served], new ChainChannelLedger(Ledger.Predictions, Anna), Path.Combine(Home, "vouchers.log"), new ServingTerms { TrialEachPerDay = 40 }, TimeProvider.System);
-        _worker = await NodeHost.StartAsync(new NodeOptions { Roles = NodeRoles.None, Home = Home, Chain = Chain.Url, Predictions = _house }, stop);
-        await File.WriteAllTextAsync(Path.Combine(Home, "serving.json"), $$"""{"address":"{{_worker.Address}}","rpc":"{{Chain.Url}}","processId":1,"started":"2026-01-01T00:00:00Z"}""", stop);
+            Anna.Key, Ledger.Addresses, [served], new ChainChannelLedger(Ledger.Predictions, Anna), Path.Combine(Home, "vouchers.log"),
+            new ServingTerms { TrialEachPerDay = 40 }, TimeProvider.System);
+        _worker = await NodeHost.StartAsync(
+            new NodeOptions { Roles = NodeRoles.None, Home = Home, Chain = Chain.Url, Predictions = _house }, stop);
+        await File.WriteAllTextAsync(Path.Combine(Home, "serving.json"),
+            $$"""{"address":"{{_worker.Address}}","rpc":"{{Chain.Url}}","processId":1,"started":"2026-01-01T00:00:00Z"}""", stop);
     }
 
     private async Task<DatasetId> FoundAsync(string name, string symbol, DatasetPolicy policy, params Address[] curators)
     {
         var founding = Pictures(30, Interlocked.Increment(ref _seed));
-        var description = await Blobs.PutAsync(Encoding.UTF8.GetBytes($"# {name}\nSmall grey pictures. {Hostile}\nPurpose: tests. Licence: CC0."), CancellationToken.None);
+        var description = await Blobs.PutAsync(
+            Encoding.UTF8.GetBytes($"# {name}\nSmall grey pictures. {Hostile}\nPurpose: tests. Licence: CC0."), CancellationToken.None);
         await Blobs.PutAsync(Encoding.UTF8.GetBytes(founding.Schema.ToJson()), CancellationToken.None);
         var cid = await Blobs.PutAsync(ShardFile.ToBytes(founding), CancellationToken.None);
-        Founder[] founders = [new(Anna.Address, ShareAmount.Whole(100)), new(Cleo.Address, ShareAmount.Whole(60)), new(Dora.Address, ShareAmount.Whole(40))];
+        Founder[] founders = [new(Anna.Address, ShareAmount.Whole(100)), new(Cleo.Address, ShareAmount.Whole(60)),
+            new(Dora.Address, ShareAmount.Whole(40))];
         return (await Ledger.Datasets.CreateAsync(new DatasetCharter(
-            description.Hash, founding.Schema.Hash, Digest.Of("held out"u8), name, symbol, policy, founders, new OfferedShard(founding.Root, founding.Count, cid))
+            description.Hash, founding.Schema.Hash, Digest.Of("held out"u8), name, symbol, policy, founders,
+            new OfferedShard(founding.Root, founding.Count, cid))
         { Curators = curators }, Anna, CancellationToken.None)).Id;
     }
 

@@ -41,7 +41,8 @@ public sealed class Chromium : IAsyncLifetime
 
     private static string? Find()
     {
-        if (Environment.GetEnvironmentVariable("DATABRIGHT_BROWSER") is { Length: > 0 } named) return File.Exists(named) ? named : throw new FileNotFoundException($"DATABRIGHT_BROWSER names {named}, which does not exist.");
+        if (Environment.GetEnvironmentVariable("DATABRIGHT_BROWSER") is { Length: > 0 } named)
+            return File.Exists(named) ? named : throw new FileNotFoundException($"DATABRIGHT_BROWSER names {named}, which does not exist.");
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         return Names.SelectMany(name => folders.Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
     }

@@ -31,7 +31,8 @@ public sealed class FoundingTests(Chromium chromium, BrowserTestMarket town) : I
         await visit.Page.GetByLabel("What it is, what for").FillAsync("Lengths and widths of leaves. Licence: CC0.");
         await visit.Page.GetByLabel("Your file").SetInputFilesAsync(Write("leaves.csv"));
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Look at it" }).ClickAsync();
-        await Assertions.Expect(visit.Page.Locator(".act-word")).ToContainTextAsync("Let anybody read them, or create the dataset at the scheduler's node.");
+        await Assertions.Expect(visit.Page.Locator(".act-word"))
+            .ToContainTextAsync("Let anybody read them, or create the dataset at the scheduler's node.");
         await visit.Page.GetByLabel("Let anybody read the points to measure on").CheckAsync();
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Look at it" }).ClickAsync();
 
@@ -41,7 +42,8 @@ public sealed class FoundingTests(Chromium chromium, BrowserTestMarket town) : I
         await Assertions.Expect(visit.Page.Locator("section[aria-labelledby=means]")).ToContainTextAsync("ash, oak");
         wallet.Sent.ShouldBeEmpty();
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Create the dataset" }).ClickAsync();
-        await Assertions.Expect(visit.Word).ToContainTextAsync("The dataset Leaves of the park is created, with 80 points and 80 shares of yours.");
+        await Assertions.Expect(visit.Word)
+            .ToContainTextAsync("The dataset Leaves of the park is created, with 80 points and 80 shares of yours.");
         await Assertions.Expect(visit.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/datasets/[0-9]+$"));
         var dataset = new DatasetId(ulong.Parse(new Uri(visit.Page.Url).Segments[^1], CultureInfo.InvariantCulture));
         await Assertions.Expect(visit.Page.Locator("h1")).ToHaveTextAsync("Leaves of the park");
@@ -61,7 +63,8 @@ public sealed class FoundingTests(Chromium chromium, BrowserTestMarket town) : I
         (await town.Ledger.Jobs.FindAsync(job, Stop))!.Dataset.ShouldBe(dataset);
 
         await visit.GoAsync($"/jobs/{job}/register");
-        await Assertions.Expect(visit.Page.Locator("#content")).ToContainTextAsync("Only a training job that is settled has a model to register.");
+        await Assertions.Expect(visit.Page.Locator("#content"))
+            .ToContainTextAsync("Only a training job that is settled has a model to register.");
         visit.Trouble.ShouldBeEmpty();
     }
 
@@ -90,7 +93,9 @@ public sealed class FoundingTests(Chromium chromium, BrowserTestMarket town) : I
     {
         var (random, text) = (new Random(11), new StringBuilder("length,width,kind\n"));
         for (var i = 0; i < 100; i++)
-            text.Append(CultureInfo.InvariantCulture, $"{5 + 5 * random.NextDouble():0.0000},{(i % 2 == 0 ? 1 : 4) + random.NextDouble():0.0000},{(i % 2 == 0 ? "ash" : "oak")}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"{5 + 5 * random.NextDouble():0.0000},{(i % 2 == 0 ? 1 : 4) + random.NextDouble():0.0000},{(i % 2 == 0
+                    ? "ash" : "oak")}\n");
         var path = Path.Combine(_files.FullName, name);
         File.WriteAllText(path, text.ToString());
         return path;

@@ -28,7 +28,8 @@ public sealed class LocalAccountTests(Chromium chromium, BrowserTestMarket town)
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await Assertions.Expect(visit.Page.Locator(".who")).ToHaveTextAsync("Account");
         // Whoever kept the cookie has nothing.
-        await visit.Page.Context.AddCookiesAsync([new Cookie { Name = cookie.Name, Value = cookie.Value, Url = town.Node.Address.ToString() }]);
+        await visit.Page.Context.AddCookiesAsync(
+            [new Cookie { Name = cookie.Name, Value = cookie.Value, Url = town.Node.Address.ToString() }]);
         await visit.GoAsync("/account");
         await Assertions.Expect(visit.Page.Locator(".who")).ToHaveTextAsync("Account");
     }
@@ -96,7 +97,8 @@ public sealed class LocalAccountTests(Chromium chromium, BrowserTestMarket town)
         await UnlockAsync(curator, "cleo", BrowserTestMarket.Password);
         await UnlockAsync(holder, "dora", "");
         await holder.GoAsync($"/proposals/{proposal}");
-        await Assertions.Expect(holder.Page.Locator(".ballot")).ToContainTextAsync("Curators judge this proposal, and this account is none of them.");
+        await Assertions.Expect(holder.Page.Locator(".ballot"))
+            .ToContainTextAsync("Curators judge this proposal, and this account is none of them.");
         await curator.GoAsync($"/proposals/{proposal}");
         await Assertions.Expect(curator.Page.Locator(".ballot")).ToContainTextAsync("You are one of its curators; each has one voice.");
         await curator.Page.GetByRole(AriaRole.Radio, new() { Name = "No" }).CheckAsync();
@@ -123,7 +125,8 @@ public sealed class LocalAccountTests(Chromium chromium, BrowserTestMarket town)
     public async Task A_decided_proposal_is_finalised_by_anybody_and_its_bond_paid_back()
     {
         var proposal = await town.ProposeAsync(town.Digits, Stop);
-        foreach (var voter in (Signer[])[town.Anna, town.Cleo, town.Dora]) await town.Ledger.Proposals.VoteAsync(proposal, Market.Proposals.Choice.Yes, null, voter, Stop);
+        foreach (var voter in (Signer[])[town.Anna, town.Cleo, town.Dora])
+            await town.Ledger.Proposals.VoteAsync(proposal, Market.Proposals.Choice.Yes, null, voter, Stop);
         await town.ReadAsync(Stop);
         await using (var visit = await Visit.OpenAsync(chromium, town, options: NoScript))
         {
@@ -149,13 +152,15 @@ public sealed class LocalAccountTests(Chromium chromium, BrowserTestMarket town)
     public async Task What_may_still_be_measured_is_finalised_early_by_its_contributor_alone()
     {
         var proposal = await town.ProposeAsync(town.Rewarding, Stop);
-        foreach (var voter in (Signer[])[town.Anna, town.Cleo, town.Dora]) await town.Ledger.Proposals.VoteAsync(proposal, Market.Proposals.Choice.Yes, null, voter, Stop);
+        foreach (var voter in (Signer[])[town.Anna, town.Cleo, town.Dora])
+            await town.Ledger.Proposals.VoteAsync(proposal, Market.Proposals.Choice.Yes, null, voter, Stop);
         await town.ReadAsync(Stop);
         await using (var visit = await Visit.OpenAsync(chromium, town, options: NoScript))
         {
             await UnlockAsync(visit, "dora", "");
             await visit.GoAsync($"/proposals/{proposal}");
-            await Assertions.Expect(visit.Page.Locator(".ballot")).ToContainTextAsync("Its gain is not measured yet, which may bring its contributor more shares");
+            await Assertions.Expect(visit.Page.Locator(".ballot"))
+                .ToContainTextAsync("Its gain is not measured yet, which may bring its contributor more shares");
             await Assertions.Expect(visit.Page.GetByRole(AriaRole.Button, new() { Name = "Finalise" })).ToHaveCountAsync(0);
         }
 

@@ -34,7 +34,8 @@ public sealed class OfferTests(Chromium chromium, BrowserTestMarket town) : IDis
         await Assertions.Expect(visit.Page.Locator("h1")).ToHaveTextAsync("40 points for Measured leaves");
         await Assertions.Expect(Figures(visit)).ToContainTextAsync("40 new");
         await Assertions.Expect(Figures(visit)).ToContainTextAsync("Likely shares40");
-        await Assertions.Expect(visit.Page.Locator("section[aria-labelledby=columns] tbody th")).ToHaveTextAsync(["length (cm)", "width (cm)"]);
+        await Assertions.Expect(visit.Page.Locator("section[aria-labelledby=columns] tbody th"))
+            .ToHaveTextAsync(["length (cm)", "width (cm)"]);
         await Assertions.Expect(visit.Page.Locator("section[aria-labelledby=classes] tbody th")).ToHaveTextAsync(["ash", "oak"]);
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Put up $10.00 and offer 40 points" }).ClickAsync();
 
@@ -44,7 +45,8 @@ public sealed class OfferTests(Chromium chromium, BrowserTestMarket town) : IDis
         wallet.Asked.ShouldContain("eth_signTypedData_v4");
         var proposal = new ProposalId(ulong.Parse(new Uri(visit.Page.Url).Segments[^1], CultureInfo.InvariantCulture));
         // The same reader as that of the command line: the same file has the same root.
-        (await town.Ledger.Proposals.FindAsync(proposal, Stop))!.Shard.ShouldBe((await ReadAsync(_files.FullName + "/more.csv", dataset)).Root);
+        (await town.Ledger.Proposals.FindAsync(proposal, Stop))!.Shard
+            .ShouldBe((await ReadAsync(_files.FullName + "/more.csv", dataset)).Root);
         visit.Trouble.ShouldBeEmpty();
 
         await town.Chain.MineAsync(1, Stop);
@@ -64,9 +66,11 @@ public sealed class OfferTests(Chromium chromium, BrowserTestMarket town) : IDis
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Claim all" }).ClickAsync();
         await Assertions.Expect(visit.Word).ToContainTextAsync("were paid out to you");
         // A sixth of the dividends, and the bond.
-        (await town.Ledger.Dollars.BalanceAsync(wallet.Address, Stop)).ShouldBeGreaterThanOrEqualTo(before + Money.Dollars(14) - new Money(2));
+        (await town.Ledger.Dollars.BalanceAsync(wallet.Address, Stop))
+            .ShouldBeGreaterThanOrEqualTo(before + Money.Dollars(14) - new Money(2));
         // Other tests reckon what these are owed.
-        foreach (var holder in (Signer[])[town.Anna, town.Cleo, town.Dora]) await town.Ledger.Shares.ClaimAsync(dataset, holder.Address, town.House, Stop);
+        foreach (var holder in (Signer[])[town.Anna, town.Cleo, town.Dora])
+            await town.Ledger.Shares.ClaimAsync(dataset, holder.Address, town.House, Stop);
     }
 
     [Fact]
@@ -101,7 +105,8 @@ public sealed class OfferTests(Chromium chromium, BrowserTestMarket town) : IDis
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Unlock" }).ClickAsync();
         await visit.Page.GetByLabel("Your file").SetInputFilesAsync(Write("wrong.csv", "length,girth,kind\n1,2,ash\n"));
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Look at it" }).ClickAsync();
-        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("wrong.csv: line 1: the columns are length, girth; expected are, in this order, length, width.");
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert))
+            .ToHaveTextAsync("wrong.csv: line 1: the columns are length, girth; expected are, in this order, length, width.");
 
         // A founding file is all copies, which whoever offers it has to say is meant so.
         await visit.Page.GetByLabel("Your file").SetInputFilesAsync(_files.FullName + "/founding.csv");
@@ -140,7 +145,9 @@ public sealed class OfferTests(Chromium chromium, BrowserTestMarket town) : IDis
     {
         var (random, text) = (new Random(seed), new StringBuilder("length,width,kind\n"));
         for (var i = 0; i < rows; i++)
-            text.Append(CultureInfo.InvariantCulture, $"{5 + 5 * random.NextDouble():0.0000},{(i % 2 == 0 ? 1 : 4) + random.NextDouble():0.0000},{(i % 2 == 0 ? "ash" : "oak")}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"{5 + 5 * random.NextDouble():0.0000},{(i % 2 == 0 ? 1 : 4) + random.NextDouble():0.0000},{(i % 2 == 0
+                    ? "ash" : "oak")}\n");
         return text.ToString();
     }
 
@@ -149,13 +156,17 @@ public sealed class OfferTests(Chromium chromium, BrowserTestMarket town) : IDis
         var read = await new PointReader(new PointFileForm(), Stop).ReadFoundingAsync(Write("founding.csv", Table(60, 7)), null);
         var schema = (read.Meaning with { Units = new Dictionary<string, string> { ["length"] = "cm", ["width"] = "cm" } }).Of(read.Shard);
         var meaning = await town.Blobs.PutAsync(schema.ToJson(), Stop);
-        var description = await town.Blobs.PutAsync(SchemaLink.Write(Encoding.UTF8.GetBytes("# Measured leaves\nLicence: CC0."), meaning), Stop);
+        var description =
+            await town.Blobs.PutAsync(SchemaLink.Write(Encoding.UTF8.GetBytes("# Measured leaves\nLicence: CC0."), meaning), Stop);
         await town.Blobs.PutAsync(Encoding.UTF8.GetBytes(read.Shard.Schema.ToJson()), Stop);
         var cid = await town.Blobs.PutAsync(ShardFile.ToBytes(read.Shard), Stop);
-        Founder[] founders = [new(town.Anna.Address, ShareAmount.Whole(100)), new(town.Cleo.Address, ShareAmount.Whole(60)), new(town.Dora.Address, ShareAmount.Whole(40))];
-        var policy = new DatasetPolicy { VotingPeriod = TimeSpan.FromHours(1), LateQuorum = TimeSpan.Zero, QuorumBps = 9_000, GainBonusBps = 0 };
+        Founder[] founders = [new(town.Anna.Address, ShareAmount.Whole(100)), new(town.Cleo.Address, ShareAmount.Whole(60)),
+            new(town.Dora.Address, ShareAmount.Whole(40))];
+        var policy = new DatasetPolicy { VotingPeriod = TimeSpan.FromHours(1), LateQuorum = TimeSpan.Zero, QuorumBps = 9_000,
+            GainBonusBps = 0 };
         var dataset = (await town.Ledger.Datasets.CreateAsync(new DatasetCharter(
-            description.Hash, read.Shard.Schema.Hash, Digest.Of("held out"u8), "Measured leaves", "LEAF", policy, founders, new OfferedShard(read.Shard.Root, read.Shard.Count, cid)), town.Anna, Stop)).Id;
+            description.Hash, read.Shard.Schema.Hash, Digest.Of("held out"u8), "Measured leaves", "LEAF", policy, founders,
+            new OfferedShard(read.Shard.Root, read.Shard.Count, cid)), town.Anna, Stop)).Id;
         await town.ReadAsync(Stop);
         return dataset;
     }
@@ -164,7 +175,8 @@ public sealed class OfferTests(Chromium chromium, BrowserTestMarket town) : IDis
     {
         var found = (await town.Ledger.Datasets.FindAsync(dataset, Stop))!;
         var points = DataSchema.Parse(Encoding.UTF8.GetString(await town.Blobs.ReadAsync(Cid.Raw(found.Schema), 4_096, Stop)));
-        return (await new PointReader(new PointFileForm(), Stop).ReadForAsync(path, points, await SchemaLink.ReadAsync(town.Blobs, found, Stop))).Shard;
+        return (await new PointReader(new PointFileForm(), Stop).ReadForAsync(path, points,
+            await SchemaLink.ReadAsync(town.Blobs, found, Stop))).Shard;
     }
 
     /// <summary>Six pictures in two folders, drawn by the browser: PNG, JPEG and WebP of another size than the dataset's.</summary>
@@ -172,7 +184,8 @@ public sealed class OfferTests(Chromium chromium, BrowserTestMarket town) : IDis
     {
         var top = Path.Combine(_files.FullName, "digits");
         var i = 0;
-        foreach (var (folder, type, ending) in ((string, string, string)[])[("3", "png", "png"), ("3", "jpeg", "jpg"), ("3", "webp", "webp"), ("7", "png", "png"), ("7", "jpeg", "jpg"), ("7", "webp", "webp")])
+        foreach (var (folder, type, ending) in ((string, string, string)[])[("3", "png", "png"), ("3", "jpeg", "jpg"),
+            ("3", "webp", "webp"), ("7", "png", "png"), ("7", "jpeg", "jpg"), ("7", "webp", "webp")])
         {
             var drawn = await visit.Page.EvaluateAsync<string>(
                 """

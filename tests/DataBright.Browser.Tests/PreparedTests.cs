@@ -9,7 +9,9 @@ using Contracts = DataBright.Market.Generated;
 
 namespace DataBright.Browser.Tests;
 
-/// <summary>What the node prepares for wallets is what viem, which many wallets' pages are made with, prepares from the same fields.</summary>
+/// <summary>
+/// What the node prepares for wallets is what viem, which many wallets' pages are made with, prepares from the same fields.
+/// </summary>
 public sealed class PreparedTests(BrowserTestMarket town) : IAsyncLifetime
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler());
@@ -39,25 +41,33 @@ public sealed class PreparedTests(BrowserTestMarket town) : IAsyncLifetime
         var proposal = await town.ProposeAsync(town.Digits, Stop);
         var digits = await town.Ledger.Shares.TokenAsync(town.Digits, Stop);
         var (at, eve) = (town.Ledger.Addresses, town.Eve.Address.ToString());
-        await MatchAsync("vote", new { proposal = $"{proposal}", choice = "no" }, (at.Proposals, Contracts.Proposals.Abi, "vote", [$"{proposal}", 0]));
-        await MatchAsync("vote", new { proposal = $"{proposal}", choice = "yes", reason = "Grüße, 世界 & <b>" }, (at.Proposals, Contracts.Proposals.Abi, "voteWithReason", [$"{proposal}", 1, "Grüße, 世界 & <b>"]));
-        await MatchAsync("transfer", new { dataset = $"{town.Digits}", shares = "1.25", to = eve }, (digits, Contracts.Shares.Abi, "transfer", [eve, "1250000000000000000"]));
+        await MatchAsync("vote", new { proposal = $"{proposal}", choice = "no" },
+            (at.Proposals, Contracts.Proposals.Abi, "vote", [$"{proposal}", 0]));
+        await MatchAsync("vote", new { proposal = $"{proposal}", choice = "yes", reason = "Grüße, 世界 & <b>" },
+            (at.Proposals, Contracts.Proposals.Abi, "voteWithReason", [$"{proposal}", 1, "Grüße, 世界 & <b>"]));
+        await MatchAsync("transfer", new { dataset = $"{town.Digits}", shares = "1.25", to = eve },
+            (digits, Contracts.Shares.Abi, "transfer", [eve, "1250000000000000000"]));
         await MatchAsync("delegate", new { dataset = $"{town.Digits}", to = eve }, (digits, Contracts.Shares.Abi, "delegate", [eve]));
         await MatchAsync(
             "sponsor", new { request = $"{town.Request}", amount = "3.5" },
-            (at.Money, Contracts.TestDollar.Abi, "approve", [at.Requests.ToString(), "3500000"]), (at.Requests, Contracts.Requests.Abi, "sponsor", [$"{town.Request}", "3500000"]));
-        await MatchAsync("answer", new { request = $"{town.Request}", dataset = $"{town.Digits}", note = "Have a look" }, (at.Requests, Contracts.Requests.Abi, "answer", [$"{town.Request}", $"{town.Digits}", "Have a look"]));
+            (at.Money, Contracts.TestDollar.Abi, "approve", [at.Requests.ToString(), "3500000"]),
+            (at.Requests, Contracts.Requests.Abi, "sponsor", [$"{town.Request}", "3500000"]));
+        await MatchAsync("answer", new { request = $"{town.Request}", dataset = $"{town.Digits}", note = "Have a look" },
+            (at.Requests, Contracts.Requests.Abi, "answer", [$"{town.Request}", $"{town.Digits}", "Have a look"]));
         await MatchAsync(
-            "propose-replacement", new { dataset = $"{town.Digits}", model = $"{town.Model}", accuracy = "87.1325", reason = "Served already" },
+            "propose-replacement", new { dataset = $"{town.Digits}", model = $"{town.Model}", accuracy = "87.1325",
+                reason = "Served already" },
             (at.Money, Contracts.TestDollar.Abi, "approve", [at.Proposals.ToString(), "10000000"]),
-            (at.Proposals, Contracts.Proposals.Abi, "proposeReplacement", [$"{town.Digits}", "0", $"{town.Model}", 871_325, "Served already"]));
+            (at.Proposals, Contracts.Proposals.Abi, "proposeReplacement",
+                [$"{town.Digits}", "0", $"{town.Model}", 871_325, "Served already"]));
     }
 
     [Fact]
     public async Task A_comments_typed_data_is_what_viem_hashes_and_recovers()
     {
         var proposal = await town.ProposeAsync(town.Digits, Stop);
-        var prepared = await PrepareAsync("comment", new { account = town.Anna.Address.ToString(), proposal = $"{proposal}", text = "Zwölf “ones”" });
+        var prepared = await PrepareAsync("comment",
+            new { account = town.Anna.Address.ToString(), proposal = $"{proposal}", text = "Zwölf “ones”" });
         var typed = prepared.GetProperty("message").GetProperty("typedData");
         var digest = TypedData.Parse(typed.GetRawText()).Digest;
         (await AskAsync(new { ask = "typed", typedData = typed })).ShouldBe(digest.ToString());
@@ -77,12 +87,14 @@ public sealed class PreparedTests(BrowserTestMarket town) : IAsyncLifetime
     [InlineData("propose-replacement", """{"account":"ANNA","dataset":"1","model":"1","reason":"x"}""", "accuracy")]
     [InlineData("propose-replacement", """{"account":"ANNA","dataset":"2","model":"1","accuracy":"90","reason":"x"}""", "model")]
     [InlineData("propose-replacement", """{"account":"ANNA","dataset":"1","model":"none","reason":"x"}""", "model")]
-    [InlineData("propose-replacement", """{"account":"ANNA","dataset":"1","model":"1","replaced":"7","accuracy":"90","reason":"x"}""", "replaced")]
+    [InlineData("propose-replacement", """{"account":"ANNA","dataset":"1","model":"1","replaced":"7","accuracy":"90","reason":"x"}""",
+        "replaced")]
     [InlineData("propose-replacement", """{"account":"ANNA","dataset":"1","model":"1","accuracy":"90"}""", "reason")]
     [InlineData("vote", """["account"]""", "body")]
     public async Task A_field_that_cannot_be_is_named(string action, string body, string parameter)
     {
-        using var content = new StringContent(body.Replace("ANNA", town.Anna.Address.ToString(), StringComparison.Ordinal), System.Text.Encoding.UTF8, "application/json");
+        using var content = new StringContent(body.Replace("ANNA", town.Anna.Address.ToString(), StringComparison.Ordinal),
+            System.Text.Encoding.UTF8, "application/json");
         using var answer = await _http.PostAsync($"/api/v1/actions/{action}", content, Stop);
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await answer.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("parameter").GetString().ShouldBe(parameter);
@@ -92,12 +104,14 @@ public sealed class PreparedTests(BrowserTestMarket town) : IAsyncLifetime
     public async Task What_the_rules_forbid_is_refused_by_the_name_of_the_rule()
     {
         var proposal = await town.ProposeAsync(town.Digits, Stop);
-        using var answer = await _http.PostAsJsonAsync("/api/v1/actions/vote", new { account = town.Eve.Address.ToString(), proposal = $"{proposal}", choice = "yes" }, Stop);
+        using var answer = await _http.PostAsJsonAsync("/api/v1/actions/vote",
+            new { account = town.Eve.Address.ToString(), proposal = $"{proposal}", choice = "yes" }, Stop);
         answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         (await answer.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("rule").GetString().ShouldBe("noVotingWeight");
     }
 
-    private async Task MatchAsync(string action, object fields, params (Address To, string Abi, string Function, object[] Arguments)[] expected)
+    private async Task MatchAsync(string action, object fields,
+        params (Address To, string Abi, string Function, object[] Arguments)[] expected)
     {
         var question = JsonSerializer.SerializeToNode(fields)!.AsObject();
         question["account"] = town.Anna.Address.ToString();
@@ -111,7 +125,8 @@ public sealed class PreparedTests(BrowserTestMarket town) : IAsyncLifetime
             step.GetProperty("to").GetString().ShouldBe(call.To.ToString(), action);
             step.GetProperty("value").GetString().ShouldBe("0x0", action);
             step.GetProperty("data").GetString().ShouldBe(
-                await AskAsync(new { ask = "data", abi = JsonNode.Parse(call.Abi), functionName = call.Function, args = call.Arguments }), $"{action}: {call.Function}");
+                await AskAsync(new { ask = "data", abi = JsonNode.Parse(call.Abi), functionName = call.Function, args = call.Arguments }),
+                $"{action}: {call.Function}");
         }
     }
 
@@ -127,7 +142,9 @@ public sealed class PreparedTests(BrowserTestMarket town) : IAsyncLifetime
     {
         await _viem.StandardInput.WriteLineAsync(JsonSerializer.Serialize(question).AsMemory(), Stop);
         await _viem.StandardInput.FlushAsync(Stop);
-        using var answer = JsonDocument.Parse(await _viem.StandardOutput.ReadLineAsync(Stop) ?? throw new InvalidOperationException("viem's process ended."));
-        return answer.RootElement.TryGetProperty("answer", out var text) ? text.GetString()! : throw new InvalidOperationException(answer.RootElement.ToString());
+        using var answer = JsonDocument.Parse(await _viem.StandardOutput.ReadLineAsync(Stop)
+            ?? throw new InvalidOperationException("viem's process ended."));
+        return answer.RootElement.TryGetProperty("answer", out var text)
+            ? text.GetString()! : throw new InvalidOperationException(answer.RootElement.ToString());
     }
 }

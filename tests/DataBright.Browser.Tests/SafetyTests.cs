@@ -25,7 +25,8 @@ public sealed class SafetyTests(Chromium chromium, BrowserTestMarket town)
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Comment", Exact = true }).ClickAsync();
         await Assertions.Expect(visit.Page.Locator(".said")).ToHaveTextAsync(BrowserTestMarket.Hostile);
         await Assertions.Expect(visit.Page.Locator("td.reason")).ToHaveTextAsync(BrowserTestMarket.Hostile);
-        foreach (var path in new[] { "/", $"/datasets/{town.Poisoned}", "/proposals", $"/proposals/{proposal}", $"/requests/{town.Request}", "/portfolio", "/account" })
+        foreach (var path in new[] { "/", $"/datasets/{town.Poisoned}", "/proposals", $"/proposals/{proposal}", $"/requests/{town.Request}",
+            "/portfolio", "/account" })
         {
             await visit.GoAsync(path);
             (await visit.Page.Locator("img[src='x'], main script, svg[onload]").CountAsync()).ShouldBe(0, path);
@@ -46,11 +47,14 @@ public sealed class SafetyTests(Chromium chromium, BrowserTestMarket town)
         {
             await visit.Page.GotoAsync($"/ipfs/{cid}");
         }
-        catch (PlaywrightException download) when (download.Message.Contains("Download", StringComparison.Ordinal) || download.Message.Contains("ERR_ABORTED", StringComparison.Ordinal))
+        catch (PlaywrightException download) when (download.Message.Contains("Download", StringComparison.Ordinal)
+            || download.Message.Contains("ERR_ABORTED", StringComparison.Ordinal))
         {
         }
         await visit.GoAsync("/");
-        (await visit.Page.EvaluateAsync<bool>("async (source) => { const image = new Image(); image.src = source; try { await image.decode(); return true; } catch { return false; } }", $"/ipfs/{cid}")).ShouldBeFalse();
+        (await visit.Page.EvaluateAsync<bool>(
+            "async (source) => { const image = new Image(); image.src = source; try { await image.decode(); return true; } catch { return "
+            + "false; } }", $"/ipfs/{cid}")).ShouldBeFalse();
         visit.Trouble.ShouldNotContain(said => said.StartsWith("dialog", StringComparison.Ordinal));
     }
 

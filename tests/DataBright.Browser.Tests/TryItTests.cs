@@ -25,14 +25,17 @@ public sealed class TryItTests(Chromium chromium, BrowserTestMarket town)
 
         await using var visit = await Visit.OpenAsync(chromium, town, options: new() { JavaScriptEnabled = script });
         await visit.GoAsync($"/models/{town.Model}");
-        await visit.Page.GetByLabel("Your picture").SetInputFilesAsync(new FilePayload { Name = "one.png", MimeType = "image/png", Buffer = PngWriter.Encode(pixels, 28, 28, 1) });
+        await visit.Page.GetByLabel("Your picture")
+            .SetInputFilesAsync(new FilePayload { Name = "one.png", MimeType = "image/png", Buffer = PngWriter.Encode(pixels, 28, 28, 1) });
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Ask the model" }).ClickAsync();
 
         var answer = visit.Page.Locator(".answer");
         await Assertions.Expect(answer.Locator(".verdict")).ToContainTextAsync(label.ToString());
         await Assertions.Expect(answer).ToContainTextAsync("signed by worker");
-        await Assertions.Expect(answer.Locator("code.hash")).ToHaveAttributeAsync("title", new System.Text.RegularExpressions.Regex("(?i)" + town.Weights.Hash.ToString()[..16]));
-        await Assertions.Expect(answer.Locator("tbody tr").First.Locator("td").Last).ToHaveTextAsync(scores[label].ToString("0.000", System.Globalization.CultureInfo.InvariantCulture).Replace('-', '−'));
+        await Assertions.Expect(answer.Locator("code.hash"))
+            .ToHaveAttributeAsync("title", new System.Text.RegularExpressions.Regex("(?i)" + town.Weights.Hash.ToString()[..16]));
+        await Assertions.Expect(answer.Locator("tbody tr").First.Locator("td").Last)
+            .ToHaveTextAsync(scores[label].ToString("0.000", System.Globalization.CultureInfo.InvariantCulture).Replace('-', '−'));
         (await visit.Page.EvalOnSelectorAsync<int>(".answer img", "image => image.naturalWidth")).ShouldBe(28);
         visit.Trouble.ShouldBeEmpty();
     }
@@ -44,7 +47,9 @@ public sealed class TryItTests(Chromium chromium, BrowserTestMarket town)
     {
         await using var visit = await Visit.OpenAsync(chromium, town);
         await visit.GoAsync($"/models/{town.Model}");
-        await visit.Page.GetByLabel("Your picture").SetInputFilesAsync(new FilePayload { Name = "x.png", MimeType = "image/png", Buffer = System.Text.Encoding.UTF8.GetBytes(poison) });
+        await visit.Page.GetByLabel("Your picture")
+            .SetInputFilesAsync(new FilePayload { Name = "x.png", MimeType = "image/png",
+                Buffer = System.Text.Encoding.UTF8.GetBytes(poison) });
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Ask the model" }).ClickAsync();
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync(why);
         await Assertions.Expect(visit.Page.Locator(".answer")).ToHaveCountAsync(0);
@@ -64,11 +69,14 @@ public sealed class TryItTests(Chromium chromium, BrowserTestMarket town)
     public async Task Addresses_of_workers_come_from_the_node_alone()
     {
         // Nobody listens at the first address, and no worker at the second.
-        await using var node = await NodeHost.StartAsync(town.Options with { Home = Copy(), LocalAccounts = false, Serving = [new Uri("http://127.0.0.1:9/"), town.Node.Address] }, Stop);
+        await using var node = await NodeHost.StartAsync(town.Options
+            with { Home = Copy(), LocalAccounts = false, Serving = [new Uri("http://127.0.0.1:9/"), town.Node.Address] }, Stop);
         using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = node.Address };
         await UntilAsync(http, $"/models/{town.Model}");
         (await http.GetStringAsync($"/models/{town.Model}", Stop)).ShouldContain("No worker beside this node serves it now.");
-        using var tried = await http.PostAsync($"/models/{town.Model}/try", new FormUrlEncodedContent([new("row", "1,2"), new("worker", town.Node.Address.ToString()), new("at", "http://127.0.0.1:1/")]), Stop);
+        using var tried = await http.PostAsync($"/models/{town.Model}/try",
+            new FormUrlEncodedContent([new("row", "1,2"), new("worker", town.Node.Address.ToString()), new("at", "http://127.0.0.1:1/")]),
+            Stop);
         tried.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
     }
 

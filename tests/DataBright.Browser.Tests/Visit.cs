@@ -19,7 +19,8 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>The bodies that were sent to the node.</summary>
     public ConcurrentQueue<string> Posted { get; } = [];
 
-    public static async Task<Visit> OpenAsync(Chromium chromium, BrowserTestMarket town, Wallet? wallet = null, BrowserNewContextOptions? options = null, bool announced = true, bool connected = true)
+    public static async Task<Visit> OpenAsync(Chromium chromium, BrowserTestMarket town, Wallet? wallet = null,
+        BrowserNewContextOptions? options = null, bool announced = true, bool connected = true)
     {
         options ??= new BrowserNewContextOptions();
         options.BaseURL = town.Node.Address.ToString();
@@ -28,7 +29,9 @@ internal sealed class Visit : IAsyncDisposable
         if (wallet is not null)
         {
             await wallet.InstallAsync(context, announced);
-            if (connected) await context.AddCookiesAsync([new Cookie { Name = "account", Value = wallet.Address.ToString(), Url = town.Node.Address.ToString() }]);
+            if (connected)
+                await context.AddCookiesAsync(
+                    [new Cookie { Name = "account", Value = wallet.Address.ToString(), Url = town.Node.Address.ToString() }]);
         }
         var visit = new Visit(context, await context.NewPageAsync(), town.Node.Address);
         visit.Watch();
@@ -44,7 +47,8 @@ internal sealed class Visit : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
 
-    private async Task<string> ReadCookiesAsync() => string.Join("; ", (await _context.CookiesAsync()).Select(cookie => $"{cookie.Name}={cookie.Value}"));
+    private async Task<string> ReadCookiesAsync() =>
+        string.Join("; ", (await _context.CookiesAsync()).Select(cookie => $"{cookie.Name}={cookie.Value}"));
 
     private void Watch()
     {
@@ -55,14 +59,16 @@ internal sealed class Visit : IAsyncDisposable
         };
         Page.Request += (_, request) =>
         {
-            if (new Uri(request.Url) is { Scheme: not "data" } url && url.Authority != _node.Authority) Trouble.Enqueue($"request: {request.Url}");
+            if (new Uri(request.Url) is { Scheme: not "data" } url && url.Authority != _node.Authority)
+                Trouble.Enqueue($"request: {request.Url}");
             if (request.PostData is { } body) Posted.Enqueue(body);
         };
         Page.PageError += (_, error) => Trouble.Enqueue($"error: {error}");
         // What the policy forbids is written to the console; so is an answer that says no, which some tests ask for.
         Page.Console += (_, said) =>
         {
-            if (said.Type == "error" && !said.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)) Trouble.Enqueue($"console: {said.Text}");
+            if (said.Type == "error" && !said.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
+                Trouble.Enqueue($"console: {said.Text}");
         };
     }
 }

@@ -91,7 +91,8 @@ internal sealed class Wallet(BrowserTestMarket town, EthereumKey key)
                 RequireConsent();
                 var sent = parameters[0];
                 Address.Parse(sent.GetProperty("from").GetString()!).ShouldBe(Address);
-                var call = new ContractCall(Ethereum.Address.Parse(sent.GetProperty("to").GetString()!), Hex.Decode(sent.GetProperty("data").GetString()));
+                var call = new ContractCall(Ethereum.Address.Parse(sent.GetProperty("to").GetString()!),
+                    Hex.Decode(sent.GetProperty("data").GetString()));
                 Sent.Enqueue(call);
                 return (await _sender.SendAsync(call)).TransactionHash.ToString();
             case "eth_signTypedData_v4":
@@ -99,7 +100,8 @@ internal sealed class Wallet(BrowserTestMarket town, EthereumKey key)
                 Address.Parse(parameters[0].GetString()!).ShouldBe(Address);
                 return Hex.Encode(key.Sign(TypedData.Parse(parameters[1].GetString()!).Digest).ToBytes());
             case "eth_getTransactionReceipt":
-                return JsonNode.Parse((await town.Chain.Rpc.CallAsync(new RpcRequest(method, JsonNode.Parse(parameters[0].GetRawText())), CancellationToken.None)).GetRawText());
+                return JsonNode.Parse((await town.Chain.Rpc.CallAsync(new RpcRequest(method, JsonNode.Parse(parameters[0].GetRawText())),
+                    CancellationToken.None)).GetRawText());
             default:
                 throw new WalletException(4200, $"The test's wallet does not know {method}.");
         }
@@ -111,7 +113,8 @@ internal sealed class Wallet(BrowserTestMarket town, EthereumKey key)
         if (_chain != EmbeddedChain.ChainId) throw new WalletException(-32603, "The wallet is on another chain.");
     }
 
-    private static string Error(int code, string message) => new JsonObject { ["error"] = new JsonObject { ["code"] = code, ["message"] = message } }.ToJsonString();
+    private static string Error(int code, string message) =>
+        new JsonObject { ["error"] = new JsonObject { ["code"] = code, ["message"] = message } }.ToJsonString();
 
     private sealed class WalletException(int code, string message) : Exception(message)
     {

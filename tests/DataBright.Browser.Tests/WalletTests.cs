@@ -35,9 +35,11 @@ public sealed class WalletTests(Chromium chromium, BrowserTestMarket town)
         await using var visit = await Visit.OpenAsync(chromium, town, wallet);
         await visit.GoAsync($"/proposals/{proposal}");
         // Other tests mint shares in this town too.
-        var supply = await town.Ledger.Shares.SupplyAtAsync(town.Digits, (await town.Ledger.Proposals.FindAsync(proposal, Stop))!.Snapshot, Stop);
+        var supply = await town.Ledger.Shares.SupplyAtAsync(town.Digits,
+            (await town.Ledger.Proposals.FindAsync(proposal, Stop))!.Snapshot, Stop);
         var part = 100.0 * (double)ShareAmount.Whole(100).Units / (double)supply.Units;
-        await Assertions.Expect(visit.Page.Locator(".ballot")).ToContainTextAsync(FormattableString.Invariant($"You vote with 100 shares, {part:0.0} % of all."));
+        await Assertions.Expect(visit.Page.Locator(".ballot"))
+            .ToContainTextAsync(FormattableString.Invariant($"You vote with 100 shares, {part:0.0} % of all."));
 
         await visit.Page.GetByRole(AriaRole.Radio, new() { Name = "Yes" }).CheckAsync();
         await visit.Page.GetByLabel("Why").FillAsync("Clear strokes & no “twos” among the sevens");
@@ -61,7 +63,8 @@ public sealed class WalletTests(Chromium chromium, BrowserTestMarket town)
         await visit.Page.GetByRole(AriaRole.Radio, new() { Name = "No" }).CheckAsync();
         var vote = visit.Page.GetByRole(AriaRole.Button, new() { Name = "Vote", Exact = true });
         await vote.ClickAsync();
-        await Assertions.Expect(visit.Page.Locator(".ballot .act-word")).ToHaveTextAsync("You declined in the wallet; nothing more was sent.");
+        await Assertions.Expect(visit.Page.Locator(".ballot .act-word"))
+            .ToHaveTextAsync("You declined in the wallet; nothing more was sent.");
         (await town.Ledger.Proposals.HasVotedAsync(proposal, wallet.Address, Stop)).ShouldBeFalse();
 
         wallet.Declines = false;
@@ -90,7 +93,8 @@ public sealed class WalletTests(Chromium chromium, BrowserTestMarket town)
         await using (var visit = await Visit.OpenAsync(chromium, town, new Wallet(town, town.Eve.Key)))
         {
             await visit.GoAsync($"/proposals/{proposal}");
-            await Assertions.Expect(visit.Page.Locator(".ballot")).ToContainTextAsync("This account held no shares of the dataset when the proposal opened");
+            await Assertions.Expect(visit.Page.Locator(".ballot"))
+                .ToContainTextAsync("This account held no shares of the dataset when the proposal opened");
         }
 
         var wallet = new Wallet(town, town.Anna.Key);
@@ -116,7 +120,8 @@ public sealed class WalletTests(Chromium chromium, BrowserTestMarket town)
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Seal your vote" }).ClickAsync();
         await Assertions.Expect(visit.Word).ToContainTextAsync("is sealed");
         visit.Posted.ShouldNotBeEmpty();
-        visit.Posted.ShouldAllBe(body => !body.Contains("yes", StringComparison.Ordinal) && !body.Contains("salt", StringComparison.Ordinal));
+        visit.Posted.ShouldAllBe(body => !body.Contains("yes", StringComparison.Ordinal)
+            && !body.Contains("salt", StringComparison.Ordinal));
         (await town.Ledger.Proposals.FindAsync(proposal, Stop))!.Yes.ShouldBe(ShareAmount.Zero);
 
         await town.Chain.AdvanceAsync(TimeSpan.FromMinutes(70), Stop);
@@ -156,7 +161,8 @@ public sealed class WalletTests(Chromium chromium, BrowserTestMarket town)
         await visit.Page.GetByLabel("This node pays the gas").CheckAsync();
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Vote", Exact = true }).ClickAsync();
         await Assertions.Expect(visit.Word).ToContainTextAsync("this node paid the gas");
-        await Assertions.Expect(visit.Word.Locator("code")).ToHaveAttributeAsync("title", new System.Text.RegularExpressions.Regex("^0x[0-9a-f]{64}$"));
+        await Assertions.Expect(visit.Word.Locator("code"))
+            .ToHaveAttributeAsync("title", new System.Text.RegularExpressions.Regex("^0x[0-9a-f]{64}$"));
         await Assertions.Expect(visit.Page.Locator("td.reason")).ToHaveTextAsync("No ether, but shares");
         (await town.Ledger.Proposals.FindAsync(proposal, Stop))!.Yes.ShouldBe(ShareAmount.Whole(100));
         (await town.Client.NonceAsync(wallet.Address, stop: Stop)).ShouldBe(nonce);
@@ -172,7 +178,8 @@ public sealed class WalletTests(Chromium chromium, BrowserTestMarket town)
         await town.ReadAsync(Stop);
         var wallet = new Wallet(town, town.Anna.Key);
         var before = await town.Ledger.Dollars.BalanceAsync(wallet.Address, Stop);
-        var due = await town.Ledger.Shares.ClaimableAsync(town.Digits, wallet.Address, Stop) + await town.Ledger.Shares.ClaimableAsync(town.Sealed, wallet.Address, Stop);
+        var due = await town.Ledger.Shares.ClaimableAsync(town.Digits, wallet.Address, Stop)
+            + await town.Ledger.Shares.ClaimableAsync(town.Sealed, wallet.Address, Stop);
         await using var visit = await Visit.OpenAsync(chromium, town, wallet);
         await visit.GoAsync("/portfolio");
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Claim all" }).ClickAsync();
@@ -219,7 +226,8 @@ public sealed class WalletTests(Chromium chromium, BrowserTestMarket town)
         await Assertions.Expect(visit.Word).ToContainTextAsync("$12.50 are in the pot");
         wallet.Sent.Select(call => call.To).ShouldBe([town.Ledger.Addresses.Money, town.Ledger.Addresses.Requests]);
         (await town.Ledger.Requests.FindAsync(town.Request, Stop))!.Pot.ShouldBe(Money.Parse("22.5"));
-        (await town.Client.CallAsync(Market.Generated.TestDollar.Allowance(town.Ledger.Addresses.Money, wallet.Address, town.Ledger.Addresses.Requests), stop: Stop)).ShouldBe(Uint256.Zero);
+        (await town.Client.CallAsync(Market.Generated.TestDollar.Allowance(town.Ledger.Addresses.Money, wallet.Address,
+            town.Ledger.Addresses.Requests), stop: Stop)).ShouldBe(Uint256.Zero);
         visit.Trouble.ShouldBeEmpty();
     }
 }

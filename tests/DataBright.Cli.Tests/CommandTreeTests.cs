@@ -54,7 +54,8 @@ public sealed class CommandTreeTests
     public void Every_option_with_a_default_says_it()
     {
         foreach (var (path, command) in All(Root))
-            foreach (var option in command.Options.Where(option => option.HasDefaultValue && option.ValueType != typeof(bool) && !option.ValueType.IsArray))
+            foreach (var option in command.Options
+                .Where(option => option.HasDefaultValue && option.ValueType != typeof(bool) && !option.ValueType.IsArray))
                 option.Description!.ShouldContain("(default", customMessage: $"{path} {option.Name}");
     }
 
@@ -101,7 +102,9 @@ public sealed class CommandTreeTests
     public void The_same_option_takes_the_same_kind_of_value_everywhere()
     {
         var kinds = All(Root).SelectMany(pair => pair.Command.Options).GroupBy(option => option.Name)
-            .Select(same => (same.Key, Kinds: same.Select(option => (Nullable.GetUnderlyingType(option.ValueType) ?? Element(option.ValueType)).Name).Distinct().ToList()));
+            .Select(same => (same.Key,
+                Kinds: same.Select(option => (Nullable.GetUnderlyingType(option.ValueType) ?? Element(option.ValueType)).Name).Distinct()
+                    .ToList()));
         foreach (var (name, found) in kinds)
             found.Count.ShouldBe(1, $"{name} is {string.Join(" and ", found)}");
     }
@@ -123,9 +126,11 @@ public sealed class CommandTreeTests
 
     private static Type Element(Type type) => type.IsArray ? type.GetElementType()! : type;
 
-    private static Command Find(string path) => path.Split(' ').Aggregate((Command)Root, (at, word) => at.Subcommands.Single(sub => sub.Name == word));
+    private static Command Find(string path) =>
+        path.Split(' ').Aggregate((Command)Root, (at, word) => at.Subcommands.Single(sub => sub.Name == word));
 
-    private static IEnumerable<(string Path, Command Command)> All(Command parent, string path = "") => parent.Subcommands.SelectMany(command =>
+    private static IEnumerable<(string Path, Command Command)> All(Command parent, string path = "") =>
+        parent.Subcommands.SelectMany(command =>
         All(command, $"{path}{command.Name} ").Prepend(($"{path}{command.Name}", command)));
 
     /// <summary>As a shell would cut them, single quotes included.</summary>

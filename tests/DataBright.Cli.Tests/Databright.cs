@@ -27,7 +27,8 @@ internal sealed class Databright : IAsyncDisposable
 
     public static Databright Start(string home, string? password, string[] words, (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true,
+            RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "databright.dll"));
         foreach (var word in words)
             start.ArgumentList.Add(word);
@@ -54,7 +55,8 @@ internal sealed class Databright : IAsyncDisposable
     /// <summary>Runs a command as a process of its own.</summary>
     public static async Task<Finished> RunAsync(string home, params string[] words) => await RunAsync(home, "secret", words);
 
-    public static async Task<Finished> RunAsync(string home, string? password, string[] words, string input = "", params (string Name, string Value)[] environment)
+    public static async Task<Finished> RunAsync(string home, string? password, string[] words, string input = "",
+        params (string Name, string Value)[] environment)
     {
         await using var running = Start(home, password, words, environment);
         await running._process.StandardInput.WriteAsync(input);

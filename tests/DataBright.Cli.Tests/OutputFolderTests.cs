@@ -6,7 +6,8 @@ namespace DataBright.Cli.Tests;
 /// <summary>The program as it is built, in the folder it is started from: not the one of these tests, which brings more along.</summary>
 public sealed class OutputFolderTests : IDisposable
 {
-    private static readonly string Folder = Path.Combine(Repository.Root, "src", "DataBright.Cli", "bin", Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/', '\\'))!), "net10.0");
+    private static readonly string Folder = Path.Combine(Repository.Root, "src", "DataBright.Cli", "bin",
+        Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/', '\\'))!), "net10.0");
 
     private readonly TemporaryFolder _home = new();
 
@@ -18,7 +19,8 @@ public sealed class OutputFolderTests : IDisposable
         File.Exists(Path.Combine(Folder, "NBitcoin.dll")).ShouldBeTrue();
         Directory.EnumerateFiles(Folder, "*Newtonsoft*", SearchOption.AllDirectories).ShouldBeEmpty();
         using var libraries = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "databright.deps.json")));
-        libraries.RootElement.GetProperty("libraries").EnumerateObject().ShouldNotContain(library => library.Name.StartsWith("Newtonsoft", StringComparison.OrdinalIgnoreCase));
+        libraries.RootElement.GetProperty("libraries").EnumerateObject()
+            .ShouldNotContain(library => library.Name.StartsWith("Newtonsoft", StringComparison.OrdinalIgnoreCase));
         libraries.RootElement.GetProperty("targets").EnumerateObject().SelectMany(target => target.Value.EnumerateObject())
             .ShouldNotContain(library => library.Name.StartsWith("Newtonsoft", StringComparison.OrdinalIgnoreCase));
     }
@@ -26,7 +28,8 @@ public sealed class OutputFolderTests : IDisposable
     [Fact]
     public async Task Mnemonics_do_without_it()
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(Folder, "databright.dll"), "account", "new", "ada", "--mnemonic", "--print-words", "--light", "--json", "--home", _home.Path])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(Folder, "databright.dll"), "account", "new", "ada", "--mnemonic",
+            "--print-words", "--light", "--json", "--home", _home.Path])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -6,7 +6,8 @@ namespace DataBright.Ecosystem.Tests;
 /// <summary>Values by a seeded generator; small and extreme ones come often.</summary>
 internal sealed class Chance(int seed)
 {
-    private static readonly string[] Pieces = ["", "a", "data", "ß", "数据", "🦉", "e\u0301", "\"\\\n", "thirty-two bytes of plain text!!", " "];
+    private static readonly string[] Pieces = ["", "a", "data", "ß", "数据", "🦉", "e\u0301", "\"\\\n",
+        "thirty-two bytes of plain text!!", " "];
 
     private readonly Random _random = new(seed);
 

@@ -21,7 +21,8 @@ internal sealed class Databright : IAsyncDisposable
 
     public static Databright Start(string? home, params string[] words)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true,
+            RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "databright.dll"));
         foreach (var word in words)
             start.ArgumentList.Add(word);

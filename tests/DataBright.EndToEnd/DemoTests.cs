@@ -22,7 +22,8 @@ public sealed class DemoTests(DemoTests.Told told) : IClassFixture<DemoTests.Tol
     [Fact]
     public void Repeated_points_are_counted_and_flipped_labels_lower_the_accuracy()
     {
-        var evaluations = told.Report.GetProperty("evaluations").EnumerateArray().ToDictionary(e => e.GetProperty("contributor").GetString()!);
+        var evaluations = told.Report.GetProperty("evaluations").EnumerateArray()
+            .ToDictionary(e => e.GetProperty("contributor").GetString()!);
         evaluations["Oscar"].GetProperty("duplicates").GetInt32().ShouldBe(500);
         evaluations["Ada"].GetProperty("duplicates").GetInt32().ShouldBe(0);
         evaluations["Mallory"].GetProperty("gain").GetDouble().ShouldBeLessThan(0);
@@ -57,7 +58,8 @@ public sealed class DemoTests(DemoTests.Told told) : IClassFixture<DemoTests.Tol
         predictions.GetProperty("count").GetInt32().ShouldBe(1_000);
         predictions.GetProperty("correct").GetInt32().ShouldBeGreaterThan(960);
         predictions.GetProperty("settlements").GetInt32().ShouldBe(1);
-        told.Report.GetProperty("gas").GetProperty("predictions.settle").GetProperty("median").GetInt64().ShouldBeLessThanOrEqualTo(100_000);
+        told.Report.GetProperty("gas").GetProperty("predictions.settle").GetProperty("median").GetInt64()
+            .ShouldBeLessThanOrEqualTo(100_000);
         Change("Cleo").ShouldBe("−11.00"); // ten for the request
         Change("Sina").ShouldBe("+0.20");
     }
@@ -78,7 +80,8 @@ public sealed class DemoTests(DemoTests.Told told) : IClassFixture<DemoTests.Tol
     public void Gas_is_told_for_every_operation()
     {
         var gas = told.Report.GetProperty("gas");
-        foreach (var operation in new[] { "proposals.propose", "proposals.voteWithReason", "proposals.finalise", "jobs.create", "jobs.convict", "jobs.settle", "models.register", "shares.claimFor" })
+        foreach (var operation in new[] { "proposals.propose", "proposals.voteWithReason", "proposals.finalise", "jobs.create",
+            "jobs.convict", "jobs.settle", "models.register", "shares.claimFor" })
             gas.GetProperty(operation).GetProperty("median").GetInt64().ShouldBeGreaterThan(21_000);
     }
 
@@ -86,7 +89,8 @@ public sealed class DemoTests(DemoTests.Told told) : IClassFixture<DemoTests.Tol
     public async Task It_leaves_no_process_behind() => (await Leftovers.OfAsync(told.Home)).ShouldBeEmpty();
 
     /// <summary>
-    /// Who redoes a dead worker's task is drawn, so workers' earnings are compared as a whole. The seeds of a measurement are drawn too, and the shares that it
+    /// Who redoes a dead worker's task is drawn, so workers' earnings are compared as a whole. The seeds of a measurement are drawn too,
+    /// and the shares that it
     /// mints follow from it, so shareholders' dividends are compared as a whole. Everyone else's to the unit.
     /// </summary>
     [Fact]
@@ -103,7 +107,8 @@ public sealed class DemoTests(DemoTests.Told told) : IClassFixture<DemoTests.Tol
             // A victim may just be on its way back from another's death.
             while (Leftovers.Kill(folder["home"], victim) == 0)
             {
-                if (finished.IsCompleted) Assert.Fail($"The demo ended before {victim} could be killed: {(await finished).Output} {(await finished).Error}");
+                if (finished.IsCompleted)
+                    Assert.Fail($"The demo ended before {victim} could be killed: {(await finished).Output} {(await finished).Error}");
                 await Task.Delay(50, TestContext.Current.CancellationToken);
             }
         }
@@ -121,13 +126,15 @@ public sealed class DemoTests(DemoTests.Told told) : IClassFixture<DemoTests.Tol
     [Fact]
     public async Task Twenty_kills_over_every_process_and_the_chain_change_neither_the_checkpoint_nor_anyones_balance()
     {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("DATABRIGHT_THOROUGH") == "1", "Twenty kills take minutes: set DATABRIGHT_THOROUGH=1.");
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("DATABRIGHT_THOROUGH") == "1",
+            "Twenty kills take minutes: set DATABRIGHT_THOROUGH=1.");
         using var folder = new TemporaryFolder();
         await using var demo = Databright.Start(home: null, "demo", "--home", folder["home"], "--json");
         var finished = demo.EndAsync();
         while (!IsComputing(folder["home"]) && !finished.IsCompleted)
             await Task.Delay(50, TestContext.Current.CancellationToken);
-        string[] round = ["chain", "worker-2.", "web,scheduler", "chain", "--roles referee", "worker-5.", "chain", "web,scheduler", "worker-1.", "chain"];
+        string[] round = ["chain", "worker-2.", "web,scheduler", "chain", "--roles referee", "worker-5.", "chain", "web,scheduler",
+            "worker-1.", "chain"];
         var kills = 0;
         foreach (var victim in round.Concat(round))
         {
@@ -159,19 +166,25 @@ public sealed class DemoTests(DemoTests.Told told) : IClassFixture<DemoTests.Tol
 
     /// <summary>Whether a worker has taken a task of some job: then all processes have started.</summary>
     private static bool IsComputing(string home) =>
-        Directory.Exists(Path.Combine(home, "work")) && Directory.EnumerateDirectories(Path.Combine(home, "work")).Any(worker => Directory.EnumerateDirectories(worker).Any());
+        Directory.Exists(Path.Combine(home, "work"))
+            && Directory.EnumerateDirectories(Path.Combine(home, "work")).Any(worker => Directory.EnumerateDirectories(worker).Any());
 
     private static readonly string[] Shareholders = ["Ada", "Fei", "Femi", "Grace", "Ines"];
 
-    /// <summary>Every party's change of balance, the workers' and the shareholders' summed up. What dividends leave over by rounding is a few millionths.</summary>
+    /// <summary>
+    /// Every party's change of balance, the workers' and the shareholders' summed up. What dividends leave over by rounding is a few
+    /// millionths.
+    /// </summary>
     private static SortedDictionary<string, decimal> Changes(JsonElement report)
     {
         var changes = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
         foreach (var party in report.GetProperty("balances").EnumerateObject())
         {
-            var name = party.Name.StartsWith("Worker", StringComparison.Ordinal) ? "Workers" : Shareholders.Contains(party.Name) ? "Shareholders" : party.Name;
+            var name = party.Name.StartsWith("Worker", StringComparison.Ordinal)
+                ? "Workers" : Shareholders.Contains(party.Name) ? "Shareholders" : party.Name;
             var change = party.Value.GetProperty("change").GetString()!.Replace('−', '-');
-            changes[name] = changes.GetValueOrDefault(name) + decimal.Parse(change, System.Globalization.NumberStyles.Any, System.Globalization.CultureInfo.InvariantCulture);
+            changes[name] = changes.GetValueOrDefault(name)
+                + decimal.Parse(change, System.Globalization.NumberStyles.Any, System.Globalization.CultureInfo.InvariantCulture);
         }
 
         changes["Shareholders"] = Math.Round(changes["Shareholders"], 4);

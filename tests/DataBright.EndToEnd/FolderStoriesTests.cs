@@ -11,7 +11,9 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace DataBright.EndToEnd;
 
-/// <summary>What people have in their own folders, from its first command to a served model that answers with the names of their classes.</summary>
+/// <summary>
+/// What people have in their own folders, from its first command to a served model that answers with the names of their classes.
+/// </summary>
 public sealed class FolderStoriesTests(OwnMarket market) : IClassFixture<OwnMarket>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -20,13 +22,17 @@ public sealed class FolderStoriesTests(OwnMarket market) : IClassFixture<OwnMark
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>Ninety pictures of a camera, class after class; two workers' parts of them would have one and a half classes each.</summary>
+    /// <summary>
+    /// Ninety pictures of a camera, class after class; two workers' parts of them would have one and a half classes each.
+    /// </summary>
     [Fact]
     public async Task A_folder_of_jpegs_in_class_order_becomes_a_model_that_says_seven()
     {
         string[] names = ["cross", "ring", "seven"];
         foreach (var name in names)
-            for (var i = 0; i < 40; i++) Jpeg(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder["pictures"], name)).FullName, $"IMG_{i:0000}.jpg"), name, i);
+            for (var i = 0; i < 40; i++)
+                Jpeg(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder["pictures"], name)).FullName,
+                    $"IMG_{i:0000}.jpg"), name, i);
         Jpeg(_folder["new.jpg"], "seven", 1_000);
 
         var dataset = await market.CreateAsync("Signs", "--folder", _folder["pictures"], "--size", "12x12", "--grey", "--held-out", "20%");
@@ -42,20 +48,26 @@ public sealed class FolderStoriesTests(OwnMarket market) : IClassFixture<OwnMark
     [Fact]
     public async Task A_semicolon_table_with_an_index_and_a_missing_value_becomes_a_model_that_answers_by_name()
     {
-        File.WriteAllText(_folder["people.csv"], ";height;weight;kind\n" + string.Concat(Enumerable.Range(0, 120).Select(i => $"{i};{(i == 7 ? "" : Height(i))};{Weight(i)};{(i < 60 ? "small" : "tall")}\n")));
-        File.WriteAllText(_folder["new.csv"], $";height;weight;kind\n0;{Height(90)};{Weight(90)};tall\n1;{Height(10)};{Weight(10)};small\n");
+        File.WriteAllText(_folder["people.csv"],
+            ";height;weight;kind\n" + string.Concat(Enumerable.Range(0, 120)
+                .Select(i => $"{i};{(i == 7 ? "" : Height(i))};{Weight(i)};{(i < 60 ? "small" : "tall")}\n")));
+        File.WriteAllText(_folder["new.csv"],
+            $";height;weight;kind\n0;{Height(90)};{Weight(90)};tall\n1;{Height(10)};{Weight(10)};small\n");
         string[] form = ["--separator", ";", "--ignore-column", "#1"];
 
-        (await Databright.RunAsync(market.Home, ["dataset", "create", "--name", "People", "--symbol", "PPL", "--csv", _folder["people.csv"], "--classes", "small,tall", "--held-out", "20%", "--key-file", market.Key]))
+        (await Databright.RunAsync(market.Home, ["dataset", "create", "--name", "People", "--symbol", "PPL", "--csv", _folder["people.csv"],
+            "--classes", "small,tall", "--held-out", "20%", "--key-file", market.Key]))
             .ShouldFailClearly(5, "--separator");
         var dataset = await market.CreateAsync(
-            "People", ["--csv", _folder["people.csv"], .. form, "--missing", "leave-out", "--classes", "small,tall", "--unit", "height=cm", "--unit", "weight=kg", "--standardise", "--columns", _folder["columns.json"], "--held-out", "20%"]);
+            "People", ["--csv", _folder["people.csv"], .. form, "--missing", "leave-out", "--classes", "small,tall", "--unit", "height=cm",
+                "--unit", "weight=kg", "--standardise", "--columns", _folder["columns.json"], "--held-out", "20%"]);
         var model = await market.TrainAsync(dataset, least: 0.9);
         await using var serving = await market.ServeAsync(model);
 
         // Neither classes nor the scale of the columns are said again: both are the dataset's.
         var answered = await market.CallAsync(["model", "predict", model, "--csv", _folder["new.csv"], .. form, "--trial", "--json"]);
-        answered.Json.GetProperty("predictions").EnumerateArray().Select(guess => guess.GetProperty("class").GetString()).ShouldBe(["tall", "small"]);
+        answered.Json.GetProperty("predictions").EnumerateArray().Select(guess => guess.GetProperty("class").GetString())
+            .ShouldBe(["tall", "small"]);
         answered.Json.GetProperty("correct").GetInt32().ShouldBe(2);
 
         static string Height(int i) => ((i < 60 ? 160 : 185) + Wave(i, 5)).ToString("0.0", CultureInfo.InvariantCulture);
@@ -68,12 +80,14 @@ public sealed class FolderStoriesTests(OwnMarket market) : IClassFixture<OwnMark
     {
         await ParquetAsync(_folder["flowers.parquet"]);
 
-        var dataset = await market.CreateAsync("Flowers", "--parquet", _folder["flowers.parquet"], "--label-column", "species", "--classes", "setosa,virginica", "--held-out", "20%");
+        var dataset = await market.CreateAsync("Flowers", "--parquet", _folder["flowers.parquet"], "--label-column", "species", "--classes",
+            "setosa,virginica", "--held-out", "20%");
         var model = await market.TrainAsync(dataset, least: 0.9);
         await using var serving = await market.ServeAsync(model);
 
         using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = serving.Address };
-        using var asked = await http.PostAsJsonAsync($"predictions/{model}", new { inputs = new[] { new[] { 0.3f, 1.2f }, [2f, 0.1f] } }, Stop);
+        using var asked = await http.PostAsJsonAsync($"predictions/{model}",
+            new { inputs = new[] { new[] { 0.3f, 1.2f }, [2f, 0.1f] } }, Stop);
         var answer = await asked.Content.ReadFromJsonAsync<JsonElement>(Stop);
         answer.GetProperty("classes").EnumerateArray().Select(name => name.GetString()).ShouldBe(["setosa", "virginica"]);
         answer.GetProperty("likelihoods")[0].GetDouble().ShouldBeInRange(0.5, 1);
@@ -96,12 +110,14 @@ public sealed class FolderStoriesTests(OwnMarket market) : IClassFixture<OwnMark
         foreach (var file in new[] { _folder["model.safetensors"], _folder["model.onnx"] })
         {
             await market.CallAsync("model", "export", model, "--out", file);
-            var bytes = System.Text.Encoding.UTF8.GetString(await File.ReadAllBytesAsync(file, Stop)).Replace("\\u0022", "\"", StringComparison.Ordinal).Replace("\\\"", "\"", StringComparison.Ordinal);
+            var bytes = System.Text.Encoding.UTF8.GetString(await File.ReadAllBytesAsync(file, Stop))
+                .Replace("\\u0022", "\"", StringComparison.Ordinal).Replace("\\\"", "\"", StringComparison.Ordinal);
             bytes.ShouldContain("databright.classes");
             bytes.ShouldContain(classes);
         }
 
-        (await Checkpoint.LoadAsync(_folder["model.safetensors"], Stop)).Tensors.ShouldNotBeEmpty("other programs' metadata are passed over");
+        (await Checkpoint.LoadAsync(_folder["model.safetensors"], Stop)).Tensors
+            .ShouldNotBeEmpty("other programs' metadata are passed over");
     }
 
     /// <summary>A dark sign on a light, uneven ground, a little out of place; written by another program's encoder.</summary>
@@ -140,7 +156,8 @@ public sealed class FolderStoriesTests(OwnMarket market) : IClassFixture<OwnMark
         {
             using var rows = writer.CreateRowGroup();
             await rows.WriteAsync<double>(width, Enumerable.Range(0, 50).Select(i => wide + Wave(i, 0.3)).ToArray().AsMemory());
-            await rows.WriteAsync<float>(length, Enumerable.Range(0, 50).Select(i => long_ + (float)Wave(i + 300, 0.3)).ToArray().AsMemory());
+            await rows.WriteAsync<float>(length,
+                Enumerable.Range(0, 50).Select(i => long_ + (float)Wave(i + 300, 0.3)).ToArray().AsMemory());
             await rows.WriteAsync(species, Enumerable.Repeat(name, 50).ToArray());
         }
     }

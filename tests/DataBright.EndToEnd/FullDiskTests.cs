@@ -12,7 +12,8 @@ public sealed class FullDiskTests
     public async Task A_full_disk_is_told_in_one_line(string size)
     {
         using var folder = new TemporaryFolder();
-        Assert.SkipUnless(await RunAsync("true", folder["disk"], "1m") is { ExitCode: 0 }, "Small disks need a user namespace: unshare -rm must be allowed.");
+        Assert.SkipUnless(await RunAsync("true", folder["disk"], "1m") is { ExitCode: 0 },
+            "Small disks need a user namespace: unshare -rm must be allowed.");
 
         var said = await RunAsync("dotnet \"$0\" demo --home \"$1/home\"", folder["disk"], size);
 
@@ -24,7 +25,8 @@ public sealed class FullDiskTests
     private static async Task<Finished> RunAsync(string line, string disk, string size)
     {
         Directory.CreateDirectory(disk);
-        var start = new ProcessStartInfo("unshare", ["-rm", "sh", "-c", $"mount -t tmpfs -o size={size} tmpfs \"$1\" && {line}", Path.Combine(AppContext.BaseDirectory, "databright.dll"), disk])
+        var start = new ProcessStartInfo("unshare", ["-rm", "sh", "-c", $"mount -t tmpfs -o size={size} tmpfs \"$1\" && {line}",
+            Path.Combine(AppContext.BaseDirectory, "databright.dll"), disk])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

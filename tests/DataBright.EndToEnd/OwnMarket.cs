@@ -45,14 +45,16 @@ public sealed class OwnMarket : IAsyncLifetime
 
     /// <returns>The dataset's number.</returns>
     internal async Task<string> CreateAsync(string name, params string[] points) =>
-        (await CallAsync(["dataset", "create", "--name", name, "--symbol", name.ToUpperInvariant()[..3], .. points, "--key-file", Key, "--json"])).Json.GetProperty("id").GetRawText();
+        (await CallAsync(["dataset", "create", "--name", name, "--symbol", name.ToUpperInvariant()[..3], .. points, "--key-file", Key,
+            "--json"])).Json.GetProperty("id").GetRawText();
 
     /// <summary>Buys a training job over two partitions and registers what it comes to, for nothing.</summary>
     /// <returns>The model's number.</returns>
     internal async Task<string> TrainAsync(string dataset, double least)
     {
         var job = (await CallAsync(
-            "job", "create", "--dataset", dataset, "--architecture", "softmax-regression", "--epochs", "40", "--partitions", "2", "--redundancy", "1", "--batch", "8", "--price", "10", "--key-file", Key, "--json"))
+            "job", "create", "--dataset", dataset, "--architecture", "softmax-regression", "--epochs", "40", "--partitions", "2",
+            "--redundancy", "1", "--batch", "8", "--price", "10", "--key-file", Key, "--json"))
             .Json.GetProperty("id").GetRawText();
         (await CallAsync("job", "watch", job, "--json")).Json.GetProperty("state").GetString().ShouldBe("settled");
         var model = (await CallAsync("model", "register", "--job", job, "--key-file", Key, "--json")).Json;

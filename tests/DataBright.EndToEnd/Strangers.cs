@@ -98,7 +98,8 @@ internal sealed class Strangers(Founded market, DatasetId honest)
         // Past the client, which refuses such names.
         var at = market.Ledger.Addresses.Datasets;
         var receipt = await _by.SendAsync(Contracts.Datasets.Create(at, DatasetLedger.ToContract(charter)), stop);
-        return new DatasetId((ulong)receipt.Event(at, Contracts.Datasets.Events.DatasetCreated.Matches, Contracts.Datasets.Events.DatasetCreated.Decode).DatasetId);
+        return new DatasetId((ulong)receipt.Event(at, Contracts.Datasets.Events.DatasetCreated.Matches,
+            Contracts.Datasets.Events.DatasetCreated.Decode).DatasetId);
     }
 
     /// <summary>Orders without money, with plans that are missing, broken or huge, until deadlines as far as can be and further.</summary>

@@ -5,7 +5,10 @@ public static class CreatedAddresses
 {
     extension(Address)
     {
-        /// <summary>The address that a contract gets when <paramref name="creator"/> creates it with its transaction number <paramref name="nonce"/>.</summary>
+        /// <summary>
+        /// The address that a contract gets when <paramref name="creator"/> creates it with its transaction number
+        /// <paramref name="nonce"/>.
+        /// </summary>
         public static Address OfCreated(Address creator, ulong nonce)
         {
             var rlp = new RlpWriter();

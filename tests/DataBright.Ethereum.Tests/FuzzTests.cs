@@ -39,7 +39,8 @@ public sealed class FuzzTests
             Survives<AbiException>(chance, 60,
                 () => Ethereum.Abi.Encode(types, [.. types.Select(chance.Value)]),
                 data => Ethereum.Abi.Decode(types, data),
-                data => Ethereum.Abi.Decode(types, Ethereum.Abi.Encode(types, Ethereum.Abi.Decode(types, data))).Length.ShouldBe(types.Length));
+                data => Ethereum.Abi.Decode(types, Ethereum.Abi.Encode(types, Ethereum.Abi.Decode(types, data))).Length
+                    .ShouldBe(types.Length));
         }
     }
 
@@ -58,7 +59,8 @@ public sealed class FuzzTests
     {
         var chance = new Chance(65);
         Survives<AbiException>(chance, 4_000,
-            () => """[{"type":"function","name":"f","inputs":[{"name":"a","type":"tuple[]","components":[{"name":"b","type":"uint8"}]}],"outputs":[],"stateMutability":"view"}]"""u8.ToArray(),
+            () =>
+                """[{"type":"function","name":"f","inputs":[{"name":"a","type":"tuple[]","components":[{"name":"b","type":"uint8"}]}],"outputs":[],"stateMutability":"view"}]"""u8.ToArray(),
             data => ContractAbi.Parse(Encoding.UTF8.GetString(data)),
             _ => { });
     }
@@ -68,7 +70,8 @@ public sealed class FuzzTests
     {
         var chance = new Chance(66);
         byte[][] seeds = [.. Enumerable.Range(0, 20).Select(_ => Encoding.UTF8.GetBytes(RandomTypedData.Make(chance).ToJsonString()))];
-        Survives<TypedDataException>(chance, 4_000, () => seeds[chance.Below(seeds.Length)], data => Ethereum.TypedData.Parse(Encoding.UTF8.GetString(data)), _ => { });
+        Survives<TypedDataException>(chance, 4_000, () => seeds[chance.Below(seeds.Length)],
+            data => Ethereum.TypedData.Parse(Encoding.UTF8.GetString(data)), _ => { });
     }
 
     [Fact]
@@ -100,7 +103,8 @@ public sealed class FuzzTests
 
     private static byte[] Item(Transaction transaction) => transaction.EncodeUnsigned()[(transaction.TypeByte is null ? 0 : 1)..];
 
-    private static void Survives<TFault>(Chance chance, int rounds, Func<byte[]> seed, Action<byte[]> decode, Action<byte[]> check) where TFault : Exception
+    private static void Survives<TFault>(Chance chance, int rounds, Func<byte[]> seed, Action<byte[]> decode, Action<byte[]> check)
+        where TFault : Exception
     {
         var read = 0;
         decode(seed());

@@ -10,7 +10,8 @@ public sealed class PropertyTests
     private static readonly Config Seeded = Config.QuickThrowOnFailure.WithMaxTest(500).WithReplay(20261121, 7);
 
     private static readonly Arbitrary<Uint256> Numbers = Arb.From(
-        from limbs in Gen.ArrayOf(Gen.Frequency((1, Gen.Constant(0UL)), (1, Gen.Constant(ulong.MaxValue)), (3, ArbMap.Default.GeneratorFor<ulong>())), 4)
+        from limbs in Gen.ArrayOf(Gen.Frequency((1, Gen.Constant(0UL)), (1, Gen.Constant(ulong.MaxValue)),
+            (3, ArbMap.Default.GeneratorFor<ulong>())), 4)
         select new Uint256(limbs[0], limbs[1], limbs[2], limbs[3]));
 
     [Fact]

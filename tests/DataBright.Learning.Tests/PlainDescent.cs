@@ -66,7 +66,9 @@ internal sealed partial class PlainNetwork
         return (total / labels.Length, gradient);
     }
 
-    /// <summary>The norm in the order of kernels: panels of 32 outputs with the biases last for products, tensor after tensor for the rest.</summary>
+    /// <summary>
+    /// The norm in the order of kernels: panels of 32 outputs with the biases last for products, tensor after tensor for the rest.
+    /// </summary>
     private void Clip(float limit)
     {
         var sum = 0f;
@@ -85,7 +87,8 @@ internal sealed partial class PlainNetwork
         switch (node.Layer)
         {
             case Convolution layer:
-                yield return Panels(node.Parameters[0], layer.HasBias ? node.Parameters[1] : null, Columns(new ExampleShape(node.Input.Channels, layer.Kernel, layer.Kernel)));
+                yield return Panels(node.Parameters[0], layer.HasBias ? node.Parameters[1] : null,
+                    Columns(new ExampleShape(node.Input.Channels, layer.Kernel, layer.Kernel)));
                 break;
             case Dense:
                 yield return Panels(node.Parameters[0], node.Parameters[1], Columns(node.Order));
@@ -95,7 +98,8 @@ internal sealed partial class PlainNetwork
                 yield return Panels(node.Parameters[2], node.Parameters[3], [.. Enumerable.Range(0, node.Input.Channels)]);
                 break;
             default:
-                var column = node.Layer is Embedding ? null : Columns(node.Order == node.Input ? new ExampleShape(node.Input.Channels, 1, 1) : node.Order);
+                var column = node.Layer is Embedding
+                    ? null : Columns(node.Order == node.Input ? new ExampleShape(node.Input.Channels, 1, 1) : node.Order);
                 var block = new List<float>();
                 foreach (var shape in node.Parameters.Where(parameter => parameter.IsTrained))
                 {
@@ -143,14 +147,16 @@ internal sealed partial class PlainNetwork
             if (rule.Epsilon == 0)
             {
                 momentum[i] = Ieee.FusedMultiplyAdd(rule.Momentum, momentum[i], gradient);
-                weights[i] = Ieee.FusedMultiplyAdd(-rule.Rate, rule.LooksAhead ? Ieee.FusedMultiplyAdd(rule.Momentum, momentum[i], gradient) : momentum[i], weights[i]);
+                weights[i] = Ieee.FusedMultiplyAdd(-rule.Rate,
+                    rule.LooksAhead ? Ieee.FusedMultiplyAdd(rule.Momentum, momentum[i], gradient) : momentum[i], weights[i]);
                 continue;
             }
 
             if (rule.IsDecoupled) weights[i] = Ieee.FusedMultiplyAdd(-(rule.Rate * rule.Decay), weights[i], weights[i]);
             momentum[i] = Ieee.FusedMultiplyAdd(1f - rule.Momentum, gradient, rule.Momentum * momentum[i]);
             second[i] = Ieee.FusedMultiplyAdd((1f - rule.SecondMomentum) * gradient, gradient, rule.SecondMomentum * second[i]);
-            weights[i] = Ieee.FusedMultiplyAdd(-(rule.Rate / rule.FirstCorrection), momentum[i] / (MathF.Sqrt(second[i]) / rule.SecondCorrection + rule.Epsilon), weights[i]);
+            weights[i] = Ieee.FusedMultiplyAdd(-(rule.Rate / rule.FirstCorrection),
+                momentum[i] / (MathF.Sqrt(second[i]) / rule.SecondCorrection + rule.Epsilon), weights[i]);
         }
     }
 }

@@ -93,12 +93,14 @@ internal sealed partial class PlainNetwork
             if (_isTraining)
             {
                 mean = OverExamples(positions, (i, sum) => sum + x[i * channels + c]) / number;
-                variance = OverExamples(positions, (i, sum) => Ieee.FusedMultiplyAdd(x[i * channels + c] - mean, x[i * channels + c] - mean, sum)) / number;
+                variance = OverExamples(positions,
+                    (i, sum) => Ieee.FusedMultiplyAdd(x[i * channels + c] - mean, x[i * channels + c] - mean, sum)) / number;
                 var place = column[c];
                 _commits.Add(() =>
                 {
                     runningMean[place] = Ieee.FusedMultiplyAdd(0.1f, mean - runningMean[place], runningMean[place]);
-                    runningVariance[place] = Ieee.FusedMultiplyAdd(0.1f, variance * (number / Math.Max(number - 1f, 1f)) - runningVariance[place], runningVariance[place]);
+                    runningVariance[place] = Ieee.FusedMultiplyAdd(0.1f,
+                        variance * (number / Math.Max(number - 1f, 1f)) - runningVariance[place], runningVariance[place]);
                 });
             }
 
@@ -115,18 +117,21 @@ internal sealed partial class PlainNetwork
         {
             ChannelGradients(node, normal, g, positions);
             var (slopes, shifts) = (_gradients[name + ".weight"], _gradients[name + ".bias"]);
-            return [.. x.Select((_, i) => Ieee.FusedMultiplyAdd(-normal[i], slopes[column[i % channels]] / number, g[i] - shifts[column[i % channels]] / number) * factor[i % channels])];
+            return [.. x.Select((_, i) => Ieee.FusedMultiplyAdd(-normal[i], slopes[column[i % channels]] / number,
+                g[i] - shifts[column[i % channels]] / number) * factor[i % channels])];
         });
     }
 
-    private static int[] Channels(LayerNode node) => Columns(node.Order == node.Input ? new ExampleShape(node.Input.Channels, 1, 1) : node.Order);
+    private static int[] Channels(LayerNode node) =>
+        Columns(node.Order == node.Input ? new ExampleShape(node.Input.Channels, 1, 1) : node.Order);
 
     private void ChannelGradients(LayerNode node, float[] normal, float[] upstream, int positions)
     {
         var (channels, column) = (node.Input.Channels, Channels(node));
         for (var c = 0; c < channels; c++)
         {
-            _gradients[node.Layer.Name + ".weight"][column[c]] = OverExamples(positions, (i, sum) => Ieee.FusedMultiplyAdd(upstream[i * channels + c], normal[i * channels + c], sum));
+            _gradients[node.Layer.Name + ".weight"][column[c]] = OverExamples(positions,
+                (i, sum) => Ieee.FusedMultiplyAdd(upstream[i * channels + c], normal[i * channels + c], sum));
             _gradients[node.Layer.Name + ".bias"][column[c]] = OverExamples(positions, (i, sum) => sum + upstream[i * channels + c]);
         }
     }
@@ -199,7 +204,9 @@ internal sealed partial class PlainNetwork
                     var scores = new float[length];
                     for (var j = 0; j < length; j++)
                     {
-                        for (var c = 0; c < size; c++) scores[j] = Ieee.FusedMultiplyAdd(projected[Wide(n, i, head, 0, c)], projected[Wide(n, j, head, 1, c)], scores[j]);
+                        for (var c = 0; c < size; c++)
+                            scores[j] = Ieee.FusedMultiplyAdd(projected[Wide(n, i, head, 0, c)],
+                                projected[Wide(n, j, head, 1, c)], scores[j]);
                         scores[j] *= scale;
                     }
 
@@ -210,7 +217,8 @@ internal sealed partial class PlainNetwork
                     for (var c = 0; c < size; c++)
                     {
                         var value = 0f;
-                        for (var j = 0; j < length; j++) value = Ieee.FusedMultiplyAdd(shares[Pair(n, head, i, j)], projected[Wide(n, j, head, 2, c)], value);
+                        for (var j = 0; j < length; j++)
+                            value = Ieee.FusedMultiplyAdd(shares[Pair(n, head, i, j)], projected[Wide(n, j, head, 2, c)], value);
                         mixed[At(node.Input, n, 0, i, head * size + c)] = value;
                     }
                 }
@@ -227,9 +235,11 @@ internal sealed partial class PlainNetwork
                     {
                         for (var j = 0; j < length; j++)
                             for (var c = 0; c < size; c++)
-                                slopes[i, j] = Ieee.FusedMultiplyAdd(upstream[At(node.Input, n, 0, i, head * size + c)], projected[Wide(n, j, head, 2, c)], slopes[i, j]);
+                                slopes[i, j] = Ieee.FusedMultiplyAdd(upstream[At(node.Input, n, 0, i, head * size + c)],
+                                    projected[Wide(n, j, head, 2, c)], slopes[i, j]);
                         var k = 0;
-                        var sum = Fold([.. Enumerable.Range(0, length).Select(j => slopes[i, j])], 0f, (slope, total) => Ieee.FusedMultiplyAdd(shares[Pair(n, head, i, k++)], slope, total));
+                        var sum = Fold([.. Enumerable.Range(0, length).Select(j => slopes[i, j])], 0f,
+                            (slope, total) => Ieee.FusedMultiplyAdd(shares[Pair(n, head, i, k++)], slope, total));
                         for (var j = 0; j < length; j++) slopes[i, j] = shares[Pair(n, head, i, j)] * (slopes[i, j] - sum) * scale;
                     }
 
@@ -242,7 +252,8 @@ internal sealed partial class PlainNetwork
                                 ref var key = ref gradient[Wide(n, a, head, 1, c)];
                                 key = Ieee.FusedMultiplyAdd(slopes[b, a], projected[Wide(n, b, head, 0, c)], key);
                                 ref var value = ref gradient[Wide(n, a, head, 2, c)];
-                                value = Ieee.FusedMultiplyAdd(shares[Pair(n, head, b, a)], upstream[At(node.Input, n, 0, b, head * size + c)], value);
+                                value = Ieee.FusedMultiplyAdd(shares[Pair(n, head, b, a)],
+                                    upstream[At(node.Input, n, 0, b, head * size + c)], value);
                             }
                 }
 

@@ -67,7 +67,8 @@ internal sealed partial class PlainNetwork
         made.Back(gradient);
         if (Trained.Any(shape => !_gradients[shape.Name].All(float.IsFinite))) throw new TrainingDivergedException(step, "a gradient");
         if (rule.ClipNorm > 0) Clip(rule.ClipNorm);
-        foreach (var shape in Trained) Descend(_parameters[shape.Name], _momentum[shape.Name], _secondMoment[shape.Name], _gradients[shape.Name], rule);
+        foreach (var shape in Trained)
+            Descend(_parameters[shape.Name], _momentum[shape.Name], _secondMoment[shape.Name], _gradients[shape.Name], rule);
         _commits.ForEach(commit => commit());
         return loss;
     }
@@ -119,11 +120,14 @@ internal sealed partial class PlainNetwork
 
     private Made Run(LayerNode node, float[] x) => node.Layer switch
     {
-        Convolution layer => new(Convolve(layer, layer.Name, node.Input, node.Output, x), g => ConvolveBack(layer, layer.Name, node.Input, node.Output, x, g)),
+        Convolution layer => new(Convolve(layer, layer.Name, node.Input, node.Output, x),
+            g => ConvolveBack(layer, layer.Name, node.Input, node.Output, x, g)),
         Dense layer => new(Multiply(layer, node.Order, x), g => MultiplyBack(layer, node.Order, x, g)),
         MaxPool layer => new(Pool(layer, node.Input, node.Output, x, _count), g => PoolBack(layer, node.Input, node.Output, x, g, _count)),
-        AveragePool layer => new(Average(layer.Size, layer.Size, node.Input, node.Output, x), g => AverageBack(layer.Size, layer.Size, node.Input, node.Output, g)),
-        GlobalAverage => new(Average(node.Input.Height, node.Input.Width, node.Input, node.Output, x), g => AverageBack(node.Input.Height, node.Input.Width, node.Input, node.Output, g)),
+        AveragePool layer => new(Average(layer.Size, layer.Size, node.Input, node.Output, x),
+            g => AverageBack(layer.Size, layer.Size, node.Input, node.Output, g)),
+        GlobalAverage => new(Average(node.Input.Height, node.Input.Width, node.Input, node.Output, x),
+            g => AverageBack(node.Input.Height, node.Input.Width, node.Input, node.Output, g)),
         Relu => new(Array.ConvertAll(x, v => v <= 0 ? 0f : v), g => [.. x.Select((v, k) => v <= 0 ? 0f : g[k])]),
         Gelu => new(Array.ConvertAll(x, Elementary.Gelu), g => [.. x.Select((v, k) => Elementary.GeluSlope(v) * g[k])]),
         Tanh => Squash(x),
@@ -161,7 +165,9 @@ internal sealed partial class PlainNetwork
                         for (var ky = 0; ky < layer.Kernel; ky++)
                             for (var kx = 0; kx < layer.Kernel; kx++)
                                 for (var c = 0; c < shape.Channels; c++)
-                                    sum = Ieee.FusedMultiplyAdd(Padded(shape, input, n, y * layer.Stride + ky - layer.Padding, x * layer.Stride + kx - layer.Padding, c), weight[((o * shape.Channels + c) * layer.Kernel + ky) * layer.Kernel + kx], sum);
+                                    sum = Ieee.FusedMultiplyAdd(Padded(shape, input, n, y * layer.Stride + ky - layer.Padding,
+                                        x * layer.Stride + kx - layer.Padding, c),
+                                        weight[((o * shape.Channels + c) * layer.Kernel + ky) * layer.Kernel + kx], sum);
                         output[At(result, n, y, x, o)] = sum + bias[o];
                     }
 
@@ -182,7 +188,8 @@ internal sealed partial class PlainNetwork
                         for (var n = 0; n < _count; n++)
                             for (var y = 0; y < result.Height; y++)
                                 for (var x = 0; x < result.Width; x++)
-                                    sum = Ieee.FusedMultiplyAdd(Padded(shape, input, n, y * layer.Stride + ky - layer.Padding, x * layer.Stride + kx - layer.Padding, c), upstream[At(result, n, y, x, o)], sum);
+                                    sum = Ieee.FusedMultiplyAdd(Padded(shape, input, n, y * layer.Stride + ky - layer.Padding,
+                                        x * layer.Stride + kx - layer.Padding, c), upstream[At(result, n, y, x, o)], sum);
                         weightGradient[((o * shape.Channels + c) * layer.Kernel + ky) * layer.Kernel + kx] = sum;
                     }
 
@@ -204,7 +211,8 @@ internal sealed partial class PlainNetwork
                         for (var ky = layer.Kernel - 1; ky >= 0; ky--)
                             for (var kx = layer.Kernel - 1; kx >= 0; kx--)
                                 for (var o = 0; o < result.Channels; o++)
-                                    sum = Ieee.FusedMultiplyAdd(Spread(layer, result, upstream, n, y + layer.Padding - ky, x + layer.Padding - kx, o), weight[((o * shape.Channels + c) * layer.Kernel + ky) * layer.Kernel + kx], sum);
+                                    sum = Ieee.FusedMultiplyAdd(Spread(layer, result, upstream, n, y + layer.Padding - ky, x + layer.Padding
+                                        - kx, o), weight[((o * shape.Channels + c) * layer.Kernel + ky) * layer.Kernel + kx], sum);
                         gradient[At(shape, n, y, x, c)] = sum;
                     }
 
@@ -255,7 +263,8 @@ internal sealed partial class PlainNetwork
             for (var k = 0; k < inputs; k++)
             {
                 var sum = 0f;
-                for (var o = 0; o < layer.Units; o++) sum = Ieee.FusedMultiplyAdd(upstream[n * layer.Units + o], weight[o * inputs + column[k]], sum);
+                for (var o = 0; o < layer.Units; o++)
+                    sum = Ieee.FusedMultiplyAdd(upstream[n * layer.Units + o], weight[o * inputs + column[k]], sum);
                 gradient[n * inputs + k] = sum;
             }
 
@@ -305,7 +314,8 @@ internal sealed partial class PlainNetwork
         return best;
     }
 
-    private static int At(ExampleShape shape, int n, int y, int x, int c) => ((n * shape.Height + y) * shape.Width + x) * shape.Channels + c;
+    private static int At(ExampleShape shape, int n, int y, int x, int c) =>
+        ((n * shape.Height + y) * shape.Width + x) * shape.Channels + c;
 
     private static float Padded(ExampleShape shape, float[] map, int n, int y, int x, int c) =>
         y < 0 || y >= shape.Height || x < 0 || x >= shape.Width ? 0f : map[At(shape, n, y, x, c)];

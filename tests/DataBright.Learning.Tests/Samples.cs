@@ -21,13 +21,16 @@ internal static class Samples
     public static readonly Architecture Residuals = new("residuals", new ExampleShape(3, 9, 7),
     [
         new Convolution("stem", 17, 3, 1, HasBias: false), new BatchNorm("norm0"), new Relu("relu0"),
-        new Residual("same", [new Convolution("a1", 17, 3, 1), new BatchNorm("a2"), new Gelu("a3"), new Convolution("a4", 17, 1, 0, HasBias: false), new Relu("a5")]),
+        new Residual("same", [new Convolution("a1", 17, 3, 1), new BatchNorm("a2"), new Gelu("a3"),
+            new Convolution("a4", 17, 1, 0, HasBias: false), new Relu("a5")]),
         new Relu("relu1"),
         new Residual("down",
-            [new Relu("b0"), new Convolution("b1", 34, 3, 1, Stride: 2, HasBias: false), new BatchNorm("b2"), new Tanh("b3"), new Residual("inner", [new Convolution("b4", 34, 3, 1)])],
+            [new Relu("b0"), new Convolution("b1", 34, 3, 1, Stride: 2, HasBias: false), new BatchNorm("b2"), new Tanh("b3"),
+                new Residual("inner", [new Convolution("b4", 34, 3, 1)])],
             [new Convolution("c1", 34, 1, 0, Stride: 2, HasBias: false), new BatchNorm("c2")]),
         new Relu("relu2"), new Dropout("drop", 0.25f), new AveragePool("pool", 2), new LayerNorm("norm1"), new Flatten("flat"),
-        new LayerNorm("norm2"), new BatchNorm("norm3"), new Dense("fc1", 19), new Residual("flatten-free", [new Dense("fc2", 19), new Gelu("fc3")]), new Dense("fc4", 3),
+        new LayerNorm("norm2"), new BatchNorm("norm3"), new Dense("fc1", 19),
+        new Residual("flatten-free", [new Dense("fc2", 19), new Gelu("fc3")]), new Dense("fc4", 3),
     ]);
 
     /// <summary>A transformer in small, at shapes that leave tails.</summary>
@@ -35,14 +38,16 @@ internal static class Samples
     [
         new Embedding("words", 23, 18),
         new Residual("mix", [new LayerNorm("mix-norm"), new SelfAttention("mix-heads", 3), new Dropout("mix-drop", 0.1f)]),
-        new Residual("feed", [new LayerNorm("feed-norm"), new Convolution("feed-up", 37, 1, 0), new Gelu("feed-gelu"), new Convolution("feed-down", 18, 1, 0)]),
+        new Residual("feed", [new LayerNorm("feed-norm"), new Convolution("feed-up", 37, 1, 0), new Gelu("feed-gelu"),
+            new Convolution("feed-down", 18, 1, 0)]),
         new LayerNorm("norm"), new GlobalAverage("mean"), new Dense("fc", 4),
     ]);
 
     /// <summary>Regression, with a strided first convolution and a global mean.</summary>
     public static readonly Architecture Regression = new("regression", new ExampleShape(2, 11, 10),
     [
-        new Convolution("a", 5, 4, 2, Stride: 3), new Tanh("t"), new Convolution("b", 33, 3, 1, Stride: 2), new Gelu("g"), new GlobalAverage("mean"), new Dense("fc", 3),
+        new Convolution("a", 5, 4, 2, Stride: 3), new Tanh("t"), new Convolution("b", 33, 3, 1, Stride: 2), new Gelu("g"),
+        new GlobalAverage("mean"), new Dense("fc", 3),
     ], Loss.MeanSquaredError);
 
     public static float[] Floats(int count, ulong seed = 1)
@@ -56,7 +61,8 @@ internal static class Samples
     {
         var size = architecture.Input.Size;
         var features = Floats(count * size, seed);
-        if (architecture.Loss == Loss.MeanSquaredError) return new ExampleSet(architecture.Input, features, Floats(count * architecture.Classes, seed + 1), architecture.Classes);
+        if (architecture.Loss == Loss.MeanSquaredError)
+            return new ExampleSet(architecture.Input, features, Floats(count * architecture.Classes, seed + 1), architecture.Classes);
         var labels = new int[count];
         for (var n = 0; n < count; n++)
         {
@@ -69,7 +75,8 @@ internal static class Samples
         // Tokens: a class prefers some of them.
         if (architecture.Layers[0] is Embedding embedding)
             for (var i = 0; i < features.Length; i++)
-                features[i] = new Chance(seed, Purpose.Resample, 97).Below(2, (ulong)i) == 0 ? labels[i / size] : new Chance(seed, Purpose.Resample, 96).Below(embedding.Vocabulary, (ulong)i);
+                features[i] = new Chance(seed, Purpose.Resample, 97).Below(2, (ulong)i) == 0
+                    ? labels[i / size] : new Chance(seed, Purpose.Resample, 96).Below(embedding.Vocabulary, (ulong)i);
 
         return new ExampleSet(architecture.Input, features, labels);
     }

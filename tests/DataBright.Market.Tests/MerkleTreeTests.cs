@@ -48,7 +48,8 @@ public sealed class MerkleTreeTests
     public void The_order_of_the_leaves_matters()
     {
         var leaves = Values(4).Select((value, i) => MerkleTree.Leaf(i, value)).ToArray();
-        var other = new[] { Values(4)[1], Values(4)[0], Values(4)[2], Values(4)[3] }.Select((value, i) => MerkleTree.Leaf(i, value)).ToArray();
+        var other = new[] { Values(4)[1], Values(4)[0], Values(4)[2], Values(4)[3] }
+            .Select((value, i) => MerkleTree.Leaf(i, value)).ToArray();
         new MerkleTree(leaves).Root.ShouldNotBe(new MerkleTree(other).Root);
     }
 
@@ -63,5 +64,6 @@ public sealed class MerkleTreeTests
         Should.Throw<ArgumentOutOfRangeException>(() => tree.ProofOf(-1));
     }
 
-    private static Digest[] Values(int count) => [.. Enumerable.Range(0, count).Select(i => Digest.Of(Encoding.UTF8.GetBytes($"value {i}")))];
+    private static Digest[] Values(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => Digest.Of(Encoding.UTF8.GetBytes($"value {i}")))];
 }

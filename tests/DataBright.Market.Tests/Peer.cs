@@ -20,7 +20,8 @@ internal static class Peer
         using var node = Process.Start(start)!;
         var answer = node.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var errors = node.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await JsonSerializer.SerializeAsync(node.StandardInput.BaseStream, request, cancellationToken: TestContext.Current.CancellationToken);
+        await JsonSerializer.SerializeAsync(node.StandardInput.BaseStream, request,
+            cancellationToken: TestContext.Current.CancellationToken);
         node.StandardInput.Close();
         var text = await answer;
         await node.WaitForExitAsync(TestContext.Current.CancellationToken);

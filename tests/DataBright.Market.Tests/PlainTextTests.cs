@@ -73,7 +73,8 @@ public sealed class PlainTextTests
         var random = new Random(3);
         for (int i = 0; i < 20_000; i++)
         {
-            var text = new string([.. Enumerable.Range(0, random.Next(1, 12)).Select(_ => (char)(random.Next(3) == 0 ? random.Next(0x10000) : random.Next(0x1FF0, 0x2070)))]);
+            var text = new string([.. Enumerable.Range(0, random.Next(1, 12))
+                .Select(_ => (char)(random.Next(3) == 0 ? random.Next(0x10000) : random.Next(0x1FF0, 0x2070)))]);
             var shown = PlainText.Shown(text);
             PlainText.Shown(shown).ShouldBe(shown);
             if (shown.Trim().Trim(PlainText.Neutral).Any(char.IsLetter)) PlainText.Name(shown);

@@ -16,10 +16,14 @@ using DataBright.Storage;
 
 namespace DataBright.Testing;
 
-/// <summary>Every event that can make a debt, each for an account of its own, on a chain of their own; and what must then be found.</summary>
-/// <param name="evidence">Writes what a shard was worth in a job, where somebody is to read it; what else stands there does not matter.</param>
+/// <summary>
+/// Every event that can make a debt, each for an account of its own, on a chain of their own; and what must then be found.
+/// </summary>
+/// <param name="evidence">Writes what a shard was worth in a job, where somebody is to read it; what else stands there does not
+/// matter.</param>
 public sealed class DebtWalk(
-    EmbeddedChain chain, Ledger ledger, Signer deployer, Func<JobId, Digest, Money, Hash32, Task<Cid>> evidence, CancellationToken stop) : ISheets, IDisposable
+    EmbeddedChain chain, Ledger ledger, Signer deployer, Func<JobId, Digest, Money, Hash32, Task<Cid>> evidence, CancellationToken stop)
+    : ISheets, IDisposable
 {
     private static readonly DatasetPolicy Policy = new()
     {
@@ -64,7 +68,8 @@ public sealed class DebtWalk(
         await WagesAsync();
         await DividendsAsync();
         await StakesAsync();
-        var later = new[] { await ProposalsAsync(), await RequestsAsync(), await PredictionsAsync(), await RefundsAsync(), await UsageAsync() };
+        var later = new[] { await ProposalsAsync(), await RequestsAsync(), await PredictionsAsync(), await RefundsAsync(),
+            await UsageAsync() };
         await chain.AdvanceAsync(TimeSpan.FromDays(12), stop);
         foreach (var finish in later) await finish();
         await RunningAsync();
@@ -111,13 +116,15 @@ public sealed class DebtWalk(
     private async Task<Func<Task>> ProposalsAsync()
     {
         var (founder, dataset, _) = await DatasetAsync(Policy);
-        Signer good = await PartyAsync(), bad = await PartyAsync(), ignored = await PartyAsync(), delister = await PartyAsync(), listed = await PartyAsync();
+        Signer good = await PartyAsync(), bad = await PartyAsync(), ignored = await PartyAsync(), delister = await PartyAsync(),
+            listed = await PartyAsync();
         var (accepted, _) = await ProposeAsync(dataset, good, founder, Choice.Yes);
         var (struck, root) = await ProposeAsync(dataset, listed, founder, Choice.Yes, points: 1);
         await ProposeAsync(dataset, bad, founder, Choice.No);
         var delisting = await ledger.Proposals.ProposeDelistingAsync(dataset, root, "stolen", delister, stop);
         foreach (var voter in new[] { founder, good, listed })
-            if (await ledger.Proposals.OutcomeAsync(delisting, stop) == ProposalState.Open) await ledger.Proposals.VoteAsync(delisting, Choice.Yes, null, voter, stop);
+            if (await ledger.Proposals.OutcomeAsync(delisting, stop) == ProposalState.Open)
+                await ledger.Proposals.VoteAsync(delisting, Choice.Yes, null, voter, stop);
         await ledger.Proposals.FinaliseAsync(delisting, deployer, stop);
         var lapsed = await ledger.Proposals.ProposeAsync(dataset, Offer(1), ignored, stop);
         Owed("Proposals.ProposalFinalised, accepted", good, DebtKind.Bond, DebtSource.Of(accepted), 10);
@@ -128,7 +135,8 @@ public sealed class DebtWalk(
             await ledger.Proposals.FinaliseAsync(lapsed, deployer, stop);
             Owed("Proposals.ProposalFinalised, expired", ignored, DebtKind.Bond, DebtSource.Of(lapsed), 10);
             var forfeited = await ledger.Shares.ClaimableAsync(dataset, founder.Address, stop);
-            Debts.Add(new Made("Shares.DividendDeposited by ProposalFinalised, rejected", founder, DebtKind.Dividend, DebtSource.Of(dataset), forfeited));
+            Debts.Add(new Made("Shares.DividendDeposited by ProposalFinalised, rejected", founder, DebtKind.Dividend,
+                DebtSource.Of(dataset), forfeited));
         };
     }
 
@@ -149,7 +157,8 @@ public sealed class DebtWalk(
             await ledger.Requests.PayRewardAsync(ending, shard, deployer, stop);
             await ledger.Requests.CloseAsync(ending, deployer, stop);
             await ledger.Requests.DecideAsync(refused, deployer, stop);
-            Debts.Add(new Made("Requests.RequestClosed", sponsor, DebtKind.Sponsorship, DebtSource.Of(ending), Money.Dollars(8).TimesDown(14_000_000 - 7, 14_000_000)));
+            Debts.Add(new Made("Requests.RequestClosed", sponsor, DebtKind.Sponsorship, DebtSource.Of(ending),
+                Money.Dollars(8).TimesDown(14_000_000 - 7, 14_000_000)));
             Owed("Requests.RequestDecided, refused", unwanted, DebtKind.Sponsorship, DebtSource.Of(refused), 9);
             Waits("Requests.RequestSponsored", initiator, DebtKind.Sponsorship, DebtSource.Of(rewarding), 30);
         };
@@ -165,11 +174,13 @@ public sealed class DebtWalk(
         await SettleVoucherAsync(model, owner, worker, 100);
         await SettleVoucherAsync(divided, divider, worker, 10);
         await ledger.Predictions.DistributeAsync(divided, [root], deployer, stop);
-        // A tenth is the worker's; of the rest two tenths are the dataset's and one is the parent's, of which two tenths again are the dataset's.
+        // A tenth is the worker's; of the rest two tenths are the dataset's and one is the parent's, of which two tenths again are the
+        // dataset's.
         Owed("Predictions.CreditGiven by VoucherSettled", worker, DebtKind.PredictionCredit, "predictions", 11);
         Owed("Predictions.VoucherSettled", owner, DebtKind.Earnings, DebtSource.Of(model), 63);
         Debts.Add(new Made("Predictions.RoyaltyPaid", ancestor, DebtKind.Earnings, DebtSource.Of(root), new Money(7_920_000)));
-        Debts.Add(new Made("Predictions.EarningsDistributed", divider, DebtKind.PredictionCredit, new("predictions", null), new Money(6_300_000)));
+        Debts.Add(new Made("Predictions.EarningsDistributed", divider, DebtKind.PredictionCredit, new("predictions", null),
+            new Money(6_300_000)));
         Signer closer = await PartyAsync(), closed = await PartyAsync();
         var closing = await ledger.Predictions.OpenAsync(model, worker.Address, null, Money.Dollars(12), closer, stop);
         await ledger.Predictions.BeginClosingAsync(closing.Id, closer, stop);
@@ -207,10 +218,12 @@ public sealed class DebtWalk(
             await ledger.Usage.ConfirmAsync(confirmed.Job.Id, deployer, stop);
             await RuleAsync(ruled);
             Owed("Usage.UsagePosted, past its window", silent.Founder, DebtKind.UsageDividend, DebtSource.Of(silent.Job.Id), 25);
-            Debts.Add(new Made("Usage.UsagePosted, past its window", silent.Job.Scheduler, DebtKind.UsageBond, DebtSource.Of(silent.Job.Id), bond));
+            Debts.Add(new Made("Usage.UsagePosted, past its window", silent.Job.Scheduler, DebtKind.UsageBond,
+                DebtSource.Of(silent.Job.Id), bond));
             Owed("Usage.UsageFinal", confirmed.Founder, DebtKind.UsageDividend, DebtSource.Of(confirmed.Job.Id), 25);
             Debts.Add(new Made("Usage.CreditGiven by confirm", confirmed.Job.Scheduler, DebtKind.UsageCredit, new("usage", null), bond));
-            Debts.Add(new Made("Usage.CreditGiven by UsageRuled", challenger, DebtKind.UsageCredit, new("usage", null), new Money(bond.Units * 2 - bond.Units / 2)));
+            Debts.Add(new Made("Usage.CreditGiven by UsageRuled", challenger, DebtKind.UsageCredit, new("usage", null),
+                new Money(bond.Units * 2 - bond.Units / 2)));
         };
     }
 
@@ -220,7 +233,8 @@ public sealed class DebtWalk(
         var (founder, dataset, schema) = await DatasetAsync(Policy);
         var order = await OrderAsync(dataset);
         Waits("Jobs.JobCreated", order.Buyer, DebtKind.OrderRefund, DebtSource.Of(order.Id), 95);
-        Signer proposer = await PartyAsync(), buyer = await PartyAsync(), leaver = await WorkerAsync(), initiator = await PartyAsync(), bringer = await PartyAsync();
+        Signer proposer = await PartyAsync(), buyer = await PartyAsync(), leaver = await WorkerAsync(), initiator = await PartyAsync(),
+            bringer = await PartyAsync();
         var proposal = await ledger.Proposals.ProposeAsync(dataset, Offer(1), proposer, stop);
         Waits("Proposals.Proposed", proposer, DebtKind.Bond, DebtSource.Of(proposal), 10);
         var model = await ModelAsync(dataset, founder, 0);
@@ -234,7 +248,8 @@ public sealed class DebtWalk(
         var posted = await UsedAsync();
         await PostAsync(posted);
         Waits("Usage.UsagePosted", posted.Founder, DebtKind.UsageDividend, DebtSource.Of(posted.Job.Id), 25);
-        Pending.Add(new Made("Usage.UsagePosted", posted.Job.Scheduler, DebtKind.UsageBond, DebtSource.Of(posted.Job.Id), await ledger.Usage.BondAsync(stop)));
+        Pending.Add(new Made("Usage.UsagePosted", posted.Job.Scheduler, DebtKind.UsageBond, DebtSource.Of(posted.Job.Id),
+            await ledger.Usage.BondAsync(stop)));
     }
 
     private readonly Dictionary<Address, Hash32> _roots = [];
@@ -243,13 +258,17 @@ public sealed class DebtWalk(
 
     private sealed record Used(Job Job, Signer Founder, DatasetId Dataset, Hash32 Shard);
 
-    private void Owed(string by, Signer creditor, DebtKind kind, DebtSource source, ulong dollars) => Debts.Add(new Made(by, creditor, kind, source, Money.Dollars(dollars)));
+    private void Owed(string by, Signer creditor, DebtKind kind, DebtSource source, ulong dollars) =>
+        Debts.Add(new Made(by, creditor, kind, source, Money.Dollars(dollars)));
 
-    private void Owed(string by, Signer creditor, DebtKind kind, string noun, ulong dollars) => Owed(by, creditor, kind, new DebtSource(noun, null), dollars);
+    private void Owed(string by, Signer creditor, DebtKind kind, string noun, ulong dollars) =>
+        Owed(by, creditor, kind, new DebtSource(noun, null), dollars);
 
-    private void Waits(string by, Signer creditor, DebtKind kind, DebtSource source, ulong dollars) => Pending.Add(new Made(by, creditor, kind, source, Money.Dollars(dollars)));
+    private void Waits(string by, Signer creditor, DebtKind kind, DebtSource source, ulong dollars) =>
+        Pending.Add(new Made(by, creditor, kind, source, Money.Dollars(dollars)));
 
-    private void Waits(string by, Signer creditor, DebtKind kind, string noun, ulong dollars) => Waits(by, creditor, kind, new DebtSource(noun, null), dollars);
+    private void Waits(string by, Signer creditor, DebtKind kind, string noun, ulong dollars) =>
+        Waits(by, creditor, kind, new DebtSource(noun, null), dollars);
 
     private async Task<Signer> PartyAsync()
     {
@@ -267,7 +286,8 @@ public sealed class DebtWalk(
     private async Task<Signer> WorkerAsync()
     {
         var worker = await PartyAsync();
-        await ledger.Workers.RegisterAsync(Money.Dollars(100), Money.Dollars(1), worker.Key.PublicKey, Digest.Of("machine"u8), worker, stop);
+        await ledger.Workers.RegisterAsync(Money.Dollars(100), Money.Dollars(1), worker.Key.PublicKey, Digest.Of("machine"u8),
+            worker, stop);
         return worker;
     }
 
@@ -295,7 +315,8 @@ public sealed class DebtWalk(
         return (founder, made.Id, Digest.Of("schema"u8));
     }
 
-    private async Task<(ProposalId Proposal, Hash32 Root)> ProposeAsync(DatasetId dataset, Signer contributor, Signer voter, Choice choice, int points = 1)
+    private async Task<(ProposalId Proposal, Hash32 Root)> ProposeAsync(DatasetId dataset, Signer contributor, Signer voter, Choice choice,
+        int points = 1)
     {
         var offer = Offer(points);
         _roots[contributor.Address] = offer.Root;
@@ -305,12 +326,15 @@ public sealed class DebtWalk(
         return (proposal, offer.Root);
     }
 
-    private async Task<DateTimeOffset> AfterAsync(TimeSpan time) => (await ledger.Client.BlockAsync(BlockTag.Latest, stop))!.Timestamp + time;
+    private async Task<DateTimeOffset> AfterAsync(TimeSpan time) =>
+        (await ledger.Client.BlockAsync(BlockTag.Latest, stop))!.Timestamp + time;
 
-    private async Task<RequestId> OpenAsync(Signer initiator, DatasetId? adopted, Digest schema, DatasetId? association, int days, ulong rewardUnits, ulong dollars)
+    private async Task<RequestId> OpenAsync(Signer initiator, DatasetId? adopted, Digest schema, DatasetId? association, int days,
+        ulong rewardUnits, ulong dollars)
     {
         var request = await ledger.Requests.OpenAsync(
-            new RequestAsk(Digest.Of("more"u8), schema, association, new Money(rewardUnits), await AfterAsync(TimeSpan.FromDays(days)), Money.Dollars(dollars)), initiator, stop);
+            new RequestAsk(Digest.Of("more"u8), schema, association, new Money(rewardUnits), await AfterAsync(TimeSpan.FromDays(days)),
+                Money.Dollars(dollars)), initiator, stop);
         if (adopted is { } dataset) await ledger.Requests.AdoptAsync(request, dataset, initiator, stop);
         return request;
     }
@@ -319,7 +343,8 @@ public sealed class DebtWalk(
     {
         var checkpoint = Digest.Of(Guid.CreateVersion7().ToByteArray());
         return ledger.Models.RegisterAsync(
-            new ModelRegistration(checkpoint, Digest.Of("LeNet-5"u8), Cid.Raw(checkpoint), parents, dataset, 900_000, new Money(10_000), null) { RoyaltyBps = royaltyBps }, owner, stop);
+            new ModelRegistration(checkpoint, Digest.Of("LeNet-5"u8), Cid.Raw(checkpoint), parents, dataset, 900_000, new Money(10_000),
+                null) { RoyaltyBps = royaltyBps }, owner, stop);
     }
 
     private async Task SettleVoucherAsync(ModelId model, Signer owner, Signer worker, ulong dollars)
@@ -327,21 +352,26 @@ public sealed class DebtWalk(
         var buyer = await PartyAsync();
         await ledger.Predictions.AppointAsync(model, worker.Address, 1_000, owner, stop);
         var channel = await ledger.Predictions.OpenAsync(model, worker.Address, null, Money.Dollars(dollars), buyer, stop);
-        await ledger.Predictions.SettleAsync(ledger.Predictions.Statements.Sign(new Voucher(channel.Id, Money.Dollars(dollars)), buyer.Key), worker, stop);
+        await ledger.Predictions.SettleAsync(ledger.Predictions.Statements.Sign(new Voucher(channel.Id, Money.Dollars(dollars)), buyer.Key),
+            worker, stop);
     }
 
     private async Task<Job> OrderAsync(DatasetId dataset)
     {
-        Signer buyer = await PartyAsync(), scheduler = await TrustedAsync(TrustedRole.Scheduler), referee = await TrustedAsync(TrustedRole.Referee);
+        Signer buyer = await PartyAsync(), scheduler = await TrustedAsync(TrustedRole.Scheduler),
+            referee = await TrustedAsync(TrustedRole.Referee);
         var created = await ledger.Jobs.CreateAsync(new JobOrder(
-            JobKind.Training, dataset, null, Digest.Of("plan"u8), scheduler.Address, referee.Address, 1, Money.Dollars(45), await AfterAsync(TimeSpan.FromHours(24))), buyer, stop);
+            JobKind.Training, dataset, null, Digest.Of("plan"u8), scheduler.Address, referee.Address, 1, Money.Dollars(45),
+            await AfterAsync(TimeSpan.FromHours(24))), buyer, stop);
         return new Job(created.Id, buyer, scheduler, referee, created, null!);
     }
 
-    private async Task<Job> SettleAsync(DatasetId dataset, Signer worker, (Signer Payee, ulong Dollars)[] wages, Signer? liar = null, Signer? reporter = null)
+    private async Task<Job> SettleAsync(DatasetId dataset, Signer worker, (Signer Payee, ulong Dollars)[] wages, Signer? liar = null,
+        Signer? reporter = null)
     {
         var order = await OrderAsync(dataset);
-        var (jobs, seed, salt, result) = (ledger.Jobs, Digest.Of("seed"u8).ToHash32(), Digest.Of("salt"u8).ToHash32(), Digest.Of(Guid.CreateVersion7().ToByteArray()));
+        var (jobs, seed, salt, result) = (ledger.Jobs, Digest.Of("seed"u8).ToHash32(), Digest.Of("salt"u8).ToHash32(),
+            Digest.Of(Guid.CreateVersion7().ToByteArray()));
         var (block, _, _) = await jobs.AcceptAsync(order.Id, seed, order.Scheduler, stop);
         var assigned = await jobs.AssignAsync(order.Id, order.Created.Transcript, seed, block, Hash32.Zero, order.Scheduler, stop);
         if (liar is not null)
@@ -351,11 +381,13 @@ public sealed class DebtWalk(
         }
         var commits = new MerkleTree([JobStatements.CommitmentLeaf(order.Id, worker.Address, result, 1, salt)]);
         var (anchoredAt, transcript) = await jobs.AnchorAsync(order.Id, commits.Root, order.Scheduler, stop);
-        var pay = new PaySheet(order.Id, [.. wages.Select(wage => (wage.Payee.Address, Money.Dollars(wage.Dollars))), (order.Scheduler.Address, Money.Dollars(5))]);
+        var pay = new PaySheet(order.Id,
+            [.. wages.Select(wage => (wage.Payee.Address, Money.Dollars(wage.Dollars))), (order.Scheduler.Address, Money.Dollars(5))]);
         var outcome = new JobOutcome(transcript, result, 1, pay.Root);
         await jobs.SettleAsync(
             order.Id, assigned.Transcript, commits.Root, anchoredAt, outcome,
-            [new WorkReceipt(worker.Address, salt, jobs.Statements.SignReceipt(order.Id, result, 1, salt, worker.Key), commits.ProofOf(0))], pay.Total, order.Scheduler, stop);
+            [new WorkReceipt(worker.Address, salt, jobs.Statements.SignReceipt(order.Id, result, 1, salt, worker.Key), commits.ProofOf(0))],
+            pay.Total, order.Scheduler, stop);
         _pay[order.Id] = pay;
         return order with { Outcome = outcome };
     }
@@ -380,7 +412,8 @@ public sealed class DebtWalk(
     private async Task RuleAsync(Used used)
     {
         var (sheet, cid) = await SheetAsync(used, Money.Dollars(20));
-        await ledger.Usage.RuleAsync(ledger.Usage.Sign(new UsageRuling(used.Job.Id, sheet.Root, sheet.Total, cid.Hash), used.Job.Referee.Key), deployer, stop);
+        await ledger.Usage.RuleAsync(ledger.Usage.Sign(new UsageRuling(used.Job.Id, sheet.Root, sheet.Total, cid.Hash),
+            used.Job.Referee.Key), deployer, stop);
         _usage[used.Job.Id] = sheet;
         Owed("Usage.UsageRuled", used.Founder, DebtKind.UsageDividend, DebtSource.Of(used.Job.Id), 20);
     }

@@ -12,7 +12,8 @@ public sealed class HalfRequest : IDisposable
     {
         var request = new HalfRequest();
         await request._socket.ConnectAsync(to.Host, to.Port, stop);
-        var head = $"POST {to.PathAndQuery} HTTP/1.1\r\nHost: {to.Authority}\r\nContent-Type: {contentType}\r\nContent-Length: 1000\r\n\r\nhalf";
+        var head =
+            $"POST {to.PathAndQuery} HTTP/1.1\r\nHost: {to.Authority}\r\nContent-Type: {contentType}\r\nContent-Length: 1000\r\n\r\nhalf";
         await request._socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), stop);
         return request;
     }

@@ -24,7 +24,9 @@ public sealed class MeterTally : IMeterFactory
         _listener.Start();
     }
 
-    /// <summary>The sum of what was measured, by the instrument's name, with tags as in <c>name{tag=value}</c>; 0 where nothing was.</summary>
+    /// <summary>
+    /// The sum of what was measured, by the instrument's name, with tags as in <c>name{tag=value}</c>; 0 where nothing was.
+    /// </summary>
     public double this[string name] => _sums.GetValueOrDefault(name);
 
     /// <summary>How many measurements there were of that name.</summary>

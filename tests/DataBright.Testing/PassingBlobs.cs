@@ -7,7 +7,8 @@ public abstract class PassingBlobs(IBlobStore inner) : IBlobStore
 {
     public virtual long Growth => inner.Growth;
 
-    public virtual Task<Cid> PutAsync(Stream content, Retention retention, CancellationToken stop) => inner.PutAsync(content, retention, stop);
+    public virtual Task<Cid> PutAsync(Stream content, Retention retention, CancellationToken stop) =>
+        inner.PutAsync(content, retention, stop);
 
     public virtual Task AdoptAsync(string path, FileTallied tallied, Retention retention, CancellationToken stop) =>
         inner.AdoptAsync(path, tallied, retention, stop);

@@ -43,8 +43,11 @@ internal sealed record Artifact(
         var target = metadata.GetProperty("settings").GetProperty("compilationTarget").EnumerateObject().First();
         var code = root.GetProperty("bytecode").GetProperty("object").GetString()!;
         if (code.Contains("__$", StringComparison.Ordinal))
-            throw new BindingsException($"{target.Value} links to a library that is deployed on its own, which bindings do not support: make the library's functions internal.");
-        return new Artifact(target.Value.GetString()!, target.Name, abi.Clone(), code.StartsWith("0x", StringComparison.Ordinal) ? code[2..] : code,
+            throw new BindingsException(
+                $"{target.Value} links to a library that is deployed on its own, which bindings do not support: make the library's "
+                + "functions internal.");
+        return new Artifact(target.Value.GetString()!, target.Name, abi.Clone(),
+            code.StartsWith("0x", StringComparison.Ordinal) ? code[2..] : code,
             ReadNotices(metadata.GetProperty("output")));
     }
 

@@ -18,10 +18,13 @@ internal sealed class ContractWriter
     {
         (_artifact, _name, _types, _namespace) = (artifact, artifact.Word, types, targetNamespace);
         _functions = [.. Entries("function").Select(f => (f, Parameters.Read(f, "inputs", types), Parameters.Read(f, "outputs", types)))
-            .OrderBy(f => f.f.GetProperty("name").GetString(), StringComparer.Ordinal).ThenBy(f => f.Item2.Canonical, StringComparer.Ordinal)];
+            .OrderBy(f => f.f.GetProperty("name").GetString(), StringComparer.Ordinal)
+            .ThenBy(f => f.Item2.Canonical, StringComparer.Ordinal)];
         _events = [.. Entries("event").Select(e => (e, Parameters.Read(e, "inputs", types)))
-            .OrderBy(e => e.e.GetProperty("name").GetString(), StringComparer.Ordinal).ThenBy(e => e.Item2.Canonical, StringComparer.Ordinal)];
-        _constructor = artifact.IsInterface ? null : Entries("constructor").Select(c => Parameters.Read(c, "inputs", types)).FirstOrDefault() ?? new Parameters([]);
+            .OrderBy(e => e.e.GetProperty("name").GetString(), StringComparer.Ordinal)
+            .ThenBy(e => e.Item2.Canonical, StringComparer.Ordinal)];
+        _constructor = artifact.IsInterface
+            ? null : Entries("constructor").Select(c => Parameters.Read(c, "inputs", types)).FirstOrDefault() ?? new Parameters([]);
     }
 
     /// <summary>Called when every contract's types are known.</summary>
@@ -83,7 +86,8 @@ internal sealed class ContractWriter
     {
         var nested = _types.Enums.Where(e => e.Container == _name).Select(e => e.Name)
             .Concat(_types.Structs.Where(s => s.Container == _name).Select(s => s.Name)).ToHashSet();
-        nested.UnionWith([_name, "Abi", "Bytecode", "Deploy", "Events", "FunctionNames", "ToString", "Equals", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals"]);
+        nested.UnionWith([_name, "Abi", "Bytecode", "Deploy", "Events", "FunctionNames", "ToString", "Equals", "GetHashCode", "GetType",
+            "MemberwiseClone", "ReferenceEquals"]);
         var signatures = new HashSet<string>();
         foreach (var (json, inputs, outputs) in _functions)
         {
@@ -115,7 +119,8 @@ internal sealed class ContractWriter
         foreach (var (name, type) in named)
             code.Line($"{type.Write(name)};");
         code.Line(isView
-            ? $"return new ContractCall<{result}>(at, w.ToArray(), static data => Decode(new AbiReader(data))) {{ Function = \"{_name}.{solidityName}\" }};"
+            ? $"return new ContractCall<{result}>(at, w.ToArray(), static data => Decode(new AbiReader(data))) {{ Function = "
+                + $"\"{_name}.{solidityName}\" }};"
             : $"return new ContractCall(at, w.ToArray(){(isPayable ? ", wei" : "")}) {{ Function = \"{_name}.{solidityName}\" }};");
         if (isView)
         {
@@ -129,7 +134,9 @@ internal sealed class ContractWriter
     private static string Result(Parameters outputs) => outputs.Items.Count switch
     {
         1 => outputs.Items[0].Type.CSharp,
-        _ => $"({string.Join(", ", outputs.Items.Select((p, i) => $"{p.Type.CSharp} {(p.Name.Length == 0 ? $"Item{i + 1}" : Naming.Pascal(p.Name))}"))})",
+        _ =>
+            $"({string.Join(", ",
+                outputs.Items.Select((p, i) => $"{p.Type.CSharp} {(p.Name.Length == 0 ? $"Item{i + 1}" : Naming.Pascal(p.Name))}"))})",
     };
 
     private void Events(Code code)
@@ -141,7 +148,8 @@ internal sealed class ContractWriter
         foreach (var (json, inputs) in _events.Where(e => !e.Json.GetProperty("anonymous").GetBoolean()))
         {
             var name = json.GetProperty("name").GetString()!;
-            names.Add((overloaded[name] == 1 ? name : $"{name}{names.Count(n => n.Json.GetProperty("name").GetString() == name) + 1}", json, inputs));
+            names.Add((overloaded[name] == 1 ? name : $"{name}{names.Count(n => n.Json.GetProperty("name").GetString() == name) + 1}",
+                json, inputs));
         }
         code.Line();
         code.Summary(null, $"What {_name} logs.");

@@ -38,7 +38,8 @@ internal static class Naming
     /// <summary>A record's property; it may not be named like the record, nor like another property.</summary>
     public static IReadOnlyList<string> Properties(string record, IEnumerable<string> names)
     {
-        var taken = new HashSet<string> { record, "Equals", "GetHashCode", "ToString", "GetType", "EqualityContract", "Topic", "Matches", "Decode", "Read", "Write" };
+        var taken = new HashSet<string> { record, "Equals", "GetHashCode", "ToString", "GetType", "EqualityContract", "Topic", "Matches",
+            "Decode", "Read", "Write" };
         var result = new List<string>();
         foreach (var (index, name) in names.Index())
         {
@@ -54,5 +55,6 @@ internal static class Naming
 
     public static string Xml(string text) =>
         string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
-            .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+            .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal)
+            .Replace(">", "&gt;", StringComparison.Ordinal);
 }

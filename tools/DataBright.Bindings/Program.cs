@@ -4,7 +4,8 @@ using DataBright.Bindings;
 // With --check nothing is written, and the exit code is 1 where the folder differs from what would be.
 var paths = args.Where(a => !a.StartsWith("--", StringComparison.Ordinal)).ToList();
 var options = args.Except(paths).ToList();
-var targetNamespace = options.FirstOrDefault(o => o.StartsWith("--namespace=", StringComparison.Ordinal))?["--namespace=".Length..] ?? "DataBright.Market.Generated";
+var targetNamespace = options.FirstOrDefault(o => o.StartsWith("--namespace=", StringComparison.Ordinal))?["--namespace=".Length..]
+    ?? "DataBright.Market.Generated";
 if (paths.Count != 2 || options.Any(o => o != "--check" && !o.StartsWith("--namespace=", StringComparison.Ordinal)))
 {
     Console.Error.WriteLine("Usage: DataBright.Bindings <folder of compiled contracts> <folder for C#> [--namespace=NAME] [--check]");

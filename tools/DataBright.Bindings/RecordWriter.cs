@@ -37,7 +37,8 @@ internal static class RecordWriter
         var indexed = parameters.Items.Count(p => p.IsIndexed);
         code.Line();
         code.Summary(notice, $"The event {signature}.");
-        code.Open($"public sealed record {name}({List(parameters.Items.Zip(properties, (p, n) => $"{EventType(p)} {n}"))}) : IContractEvent");
+        code.Open(
+            $"public sealed record {name}({List(parameters.Items.Zip(properties, (p, n) => $"{EventType(p)} {n}"))}) : IContractEvent");
         code.Summary(null, "The first topic of every such event.");
         code.Line($"public static Hash32 Topic {{ get; }} = Hash32.Parse(\"{Keccak.HashText(signature)}\");");
         code.Line();
@@ -62,7 +63,8 @@ internal static class RecordWriter
         var solidityName = signature[..signature.IndexOf('(', StringComparison.Ordinal)];
         code.Line();
         code.Summary(notice, $"The custom error {signature}.");
-        code.Open($"public sealed record {name}({List(parameters.Items.Zip(properties, (p, n) => $"{p.Type.CSharp} {n}"))}) : IContractError");
+        code.Open(
+            $"public sealed record {name}({List(parameters.Items.Zip(properties, (p, n) => $"{p.Type.CSharp} {n}"))}) : IContractError");
         code.Line($"string IContractError.Name => \"{solidityName}\";");
         code.Line();
         code.Line("IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>");

@@ -35,11 +35,14 @@ internal static class SharedWriter
         return code.ToString();
     }
 
-    /// <summary>The names of all custom errors, as an enum in the namespace above: what a program speaks of when a contract refuses.</summary>
+    /// <summary>
+    /// The names of all custom errors, as an enum in the namespace above: what a program speaks of when a contract refuses.
+    /// </summary>
     public static string Rules(IReadOnlyList<Artifact> artifacts, string targetNamespace)
     {
         var names = artifacts
-            .SelectMany(a => a.Abi.EnumerateArray().Where(e => e.GetProperty("type").GetString() == "error").Select(e => e.GetProperty("name").GetString()!))
+            .SelectMany(a => a.Abi.EnumerateArray().Where(e => e.GetProperty("type").GetString() == "error")
+                .Select(e => e.GetProperty("name").GetString()!))
             .Distinct().Order(StringComparer.Ordinal);
         var code = new Code(targetNamespace[..targetNamespace.LastIndexOf('.')], needsClient: false);
         code.Summary(null, "The rules of the contracts. Each is one custom error, by the same name.");
@@ -83,11 +86,15 @@ internal static class SharedWriter
         code.Open("internal static class ContractFiles");
         code.Line("private static readonly ConcurrentDictionary<string, byte[]> _bytes = new();");
         code.Line();
-        code.Line("public static ReadOnlyMemory<byte> Bytes(string name) => _bytes.GetOrAdd(name, static n => Convert.FromHexString(Text(n).Trim()));");
+        code.Line(
+            "public static ReadOnlyMemory<byte> Bytes(string name) => _bytes.GetOrAdd(name, static n => "
+            + "Convert.FromHexString(Text(n).Trim()));");
         code.Line();
         code.Open("public static string Text(string name)");
         code.Line($"using var stream = typeof(ContractFiles).Assembly.GetManifestResourceStream(\"{targetNamespace}.\" + name)");
-        code.Line("    ?? throw new FileNotFoundException($\"{name} is not embedded: build the project with Generated/*.hex and Generated/*.abi.json as embedded resources.\");");
+        code.Line(
+            "    ?? throw new FileNotFoundException($\"{name} is not embedded: build the project with Generated/*.hex and "
+            + "Generated/*.abi.json as embedded resources.\");");
         code.Line("using var reader = new StreamReader(stream);");
         code.Line("return reader.ReadToEnd();");
         code.Close();

@@ -113,7 +113,8 @@ internal sealed partial class TypeTable(SolidityEnums enums, IReadOnlySet<string
                 _ => $"Int({size})",
             }),
             ("bytes", 32) => new PlainType(type, "Hash32", false, "w.Hash32({0})", "Hash32()"),
-            ("bytes", _) => new PlainType(type, "ReadOnlyMemory<byte>", false, $"w.FixedBytes({{0}}.Span, {size})", $"FixedBytes({size})", "ReadOnlyMemory<byte>"),
+            ("bytes", _) => new PlainType(type, "ReadOnlyMemory<byte>", false, $"w.FixedBytes({{0}}.Span, {size})", $"FixedBytes({size})",
+                "ReadOnlyMemory<byte>"),
             _ => type switch
             {
                 "bool" => new PlainType(type, "bool", false, "w.Bool({0})", "Bool()"),

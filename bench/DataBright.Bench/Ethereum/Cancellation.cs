@@ -17,20 +17,26 @@ internal static class Cancellation
 
     public static async Task<IReadOnlyList<Comparison>> RunAsync(CancellationToken stop)
     {
-        var methods = typeof(BlockParameter).Assembly.GetExportedTypes().SelectMany(type => type.GetMethods()).Where(method => method.Name == "SendRequestAsync").ToList();
-        var cancellable = methods.Count(method => method.GetParameters().Any(parameter => parameter.ParameterType == typeof(CancellationToken)));
+        var methods = typeof(BlockParameter).Assembly.GetExportedTypes().SelectMany(type => type.GetMethods())
+            .Where(method => method.Name == "SendRequestAsync").ToList();
+        var cancellable =
+            methods.Count(method => method.GetParameters().Any(parameter => parameter.ParameterType == typeof(CancellationToken)));
         return
         [
             new("cancellation", "asking for the newest block, cancelled while the node is silent",
-                $"cannot be cancelled: {cancellable} of {methods.Count} SendRequestAsync methods take a token; ends by its timeout of {ClientBase.ConnectionTimeout.TotalSeconds:0} s",
+                $"cannot be cancelled: {cancellable} of {methods.Count} SendRequestAsync methods take a token; ends by its timeout of "
+                + $"{ClientBase.ConnectionTimeout.TotalSeconds:0} s",
                 await EndsAsync((node, token) => node.Ours().BlockNumberAsync(token), stop)),
             new("cancellation", "waiting for a receipt, cancelled while the node is silent",
-                await EndsAsync((node, token) => new Web3(node.Theirs()).TransactionReceiptPolling.PollForReceiptAsync(Unknown.ToString(), token), stop),
+                await EndsAsync((node, token) => new Web3(node.Theirs()).TransactionReceiptPolling.PollForReceiptAsync(Unknown.ToString(),
+                    token), stop),
                 await EndsAsync((node, token) => node.Ours().ReceiptAsync(Unknown, token), stop)),
             new("cancellation", "reading events, cancelled while the node is silent",
                 await EndsAsync((node, token) => new Web3(node.Theirs()).Processing.Logs.CreateProcessor(
-                    (FilterLog _) => { }, 0, null, new NewFilterInput(), new InMemoryBlockchainProgressRepository(0)).ExecuteAsync(10, token, 1), stop),
-                await EndsAsync((node, token) => new LogPoller(node.Ours(), LogFilter.Of(Address.Zero), TimeProvider.System).NextAsync(LogCursor.From(1), token), stop)),
+                    (FilterLog _) => { }, 0, null, new NewFilterInput(), new InMemoryBlockchainProgressRepository(0))
+                    .ExecuteAsync(10, token, 1), stop),
+                await EndsAsync((node, token) =>
+                    new LogPoller(node.Ours(), LogFilter.Of(Address.Zero), TimeProvider.System).NextAsync(LogCursor.From(1), token), stop)),
         ];
     }
 

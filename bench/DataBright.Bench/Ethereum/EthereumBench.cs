@@ -13,7 +13,8 @@ internal sealed record Comparison(string Subject, string Done, string Nethereum,
 /// <summary>The figures of decision 0003: our Ethereum client beside Nethereum, each asked the same in the same process.</summary>
 internal sealed class EthereumBench(int events, IProgress<string> progress)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public async Task<IReadOnlyList<Comparison>> RunAsync(CancellationToken stop)
     {

@@ -20,7 +20,8 @@ internal sealed class EventDecoding(int events, IProgress<string> progress)
 
     private static readonly LogFilter All = LogFilter.Of(EventPages.Datasets, EventPages.Proposals, EventPages.Shares);
 
-    private static readonly Dictionary<string, (Func<FilterLog, object> Typed, EventABI Abi)> Decoders = new(StringComparer.OrdinalIgnoreCase);
+    private static readonly Dictionary<string, (Func<FilterLog, object> Typed, EventABI Abi)> Decoders =
+        new(StringComparer.OrdinalIgnoreCase);
 
     static EventDecoding()
     {
@@ -50,7 +51,9 @@ internal sealed class EventDecoding(int events, IProgress<string> progress)
             typed.Add(times.Typed);
             listed.Add(times.Listed);
         }
-        var done = string.Create(CultureInfo.InvariantCulture, $"{pages * EventPages.Size:N0} events in pages of {EventPages.Size:N0}, in turn, median of {Rounds}, the processor's time per million, reading + decoding");
+        var done = string.Create(CultureInfo.InvariantCulture,
+            $"{pages * EventPages.Size:N0} events in pages of {EventPages.Size:N0}, in turn, median of {Rounds}, the processor's time per "
+            + $"million, reading + decoding");
         return
         [
             new("events", $"{done}; to classes", Median(typed, pages), Median(ours, pages)),
@@ -62,7 +65,8 @@ internal sealed class EventDecoding(int events, IProgress<string> progress)
     {
         var median = times.OrderBy(time => time.Read + time.Decode).ElementAt(Rounds / 2);
         var million = 1_000_000.0 / (pages * EventPages.Size);
-        return string.Create(CultureInfo.InvariantCulture, $"{median.Read * million:0.0} s + {median.Decode * million:0.0} s = {(median.Read + median.Decode) * million:0.0} s");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{median.Read * million:0.0} s + {median.Decode * million:0.0} s = {(median.Read + median.Decode) * million:0.0} s");
     }
 
     private static async Task<Times> OursAsync(EventPages node, int pages, CancellationToken stop)
@@ -77,7 +81,8 @@ internal sealed class EventDecoding(int events, IProgress<string> progress)
             begun = Processor();
             var found = 0;
             foreach (var log in logs)
-                if ((log.Address == EventPages.Proposals ? Proposals.Events.Find(log) : log.Address == EventPages.Datasets ? Datasets.Events.Find(log) : Shares.Events.Find(log)) is not null) found++;
+                if ((log.Address == EventPages.Proposals ? Proposals.Events.Find(log)
+                    : log.Address == EventPages.Datasets ? Datasets.Events.Find(log) : Shares.Events.Find(log)) is not null) found++;
             decode += (Processor() - begun).TotalSeconds;
             Require(found);
         }
@@ -87,8 +92,10 @@ internal sealed class EventDecoding(int events, IProgress<string> progress)
     private static async Task<Times> TheirsAsync(
         EventPages node, int pages, Func<(Func<FilterLog, object> Typed, EventABI Abi), FilterLog, object?> decode, CancellationToken stop)
     {
-        var web3 = new Web3(new Nethereum.JsonRpc.Client.RpcClient(ScriptedNode.Url, new HttpClient(node, disposeHandler: false), null, null, null));
-        var filter = new NewFilterInput { FromBlock = new BlockParameter(1), ToBlock = new BlockParameter(2), Address = [.. All.Addresses.Select(address => address.ToString())] };
+        var web3 = new Web3(new Nethereum.JsonRpc.Client.RpcClient(ScriptedNode.Url, new HttpClient(node, disposeHandler: false), null,
+            null, null));
+        var filter = new NewFilterInput { FromBlock = new BlockParameter(1), ToBlock = new BlockParameter(2),
+            Address = [.. All.Addresses.Select(address => address.ToString())] };
         double read = 0, decoding = 0;
         for (var page = 0; page < pages; page++)
         {

@@ -7,7 +7,9 @@ using Contracts = DataBright.Market.Generated;
 
 namespace DataBright.Bench.Ethereum;
 
-/// <summary>A node that answers every request with the same page of events, drawn with a fixed seed; four in ten are votes, two in ten transfers.</summary>
+/// <summary>
+/// A node that answers every request with the same page of events, drawn with a fixed seed; four in ten are votes, two in ten transfers.
+/// </summary>
 internal sealed class EventPages : HttpMessageHandler
 {
     /// <summary>Events on a page.</summary>
@@ -37,7 +39,8 @@ internal sealed class EventPages : HttpMessageHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var id = JsonNode.Parse(await request.Content!.ReadAsStringAsync(cancellationToken))!["id"]!.ToJsonString();
-        var content = new ByteArrayContent([.. Encoding.UTF8.GetBytes($"{{\"jsonrpc\":\"2.0\",\"id\":{id},\"result\":"), .. _page, (byte)'}']);
+        var content =
+            new ByteArrayContent([.. Encoding.UTF8.GetBytes($"{{\"jsonrpc\":\"2.0\",\"id\":{id},\"result\":"), .. _page, (byte)'}']);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
     }

@@ -19,12 +19,18 @@ internal static class LeadingZeros
         ours.CopySecretTo(copied);
         return
         [
-            new("leading zero", "a key is made of its 32 bytes and asked for its address", theirs.GetPublicAddress() == ours.Address.ToString() ? "right" : "wrong", "right"),
-            new("leading zero", "the key is asked for its bytes", $"{theirs.GetPrivateKeyAsBytes().Length} bytes", $"{copied.Length} bytes"),
-            new("leading zero", "the key's bytes are put into a keystore", Try(() => new KeyStoreScryptService().EncryptAndGenerateKeyStoreAsJson(
-                "p", theirs.GetPrivateKeyAsBytes(), theirs.GetPublicAddress(), new ScryptParams { N = 2, R = 1, P = 1, Dklen = 32 })), Try(() => Keystore.Encrypt(ours, "p", new KeystoreCost(2, 1, 1)))),
-            new("leading zero", "it signs, by default", Try(() => theirs.SignAndCalculateV(Digest.ToArray())), Try(() => ours.Sign(Digest))),
-            new("leading zero", "it signs, with EthECKey.SignRecoverable, the faster way", Try(() => Recoverably(theirs)), Try(() => ours.Sign(Digest))),
+            new("leading zero", "a key is made of its 32 bytes and asked for its address",
+                theirs.GetPublicAddress() == ours.Address.ToString() ? "right" : "wrong", "right"),
+            new("leading zero", "the key is asked for its bytes", $"{theirs.GetPrivateKeyAsBytes().Length} bytes",
+                $"{copied.Length} bytes"),
+            new("leading zero", "the key's bytes are put into a keystore",
+                Try(() => new KeyStoreScryptService().EncryptAndGenerateKeyStoreAsJson(
+                "p", theirs.GetPrivateKeyAsBytes(), theirs.GetPublicAddress(), new ScryptParams { N = 2, R = 1, P = 1, Dklen = 32 })),
+                Try(() => Keystore.Encrypt(ours, "p", new KeystoreCost(2, 1, 1)))),
+            new("leading zero", "it signs, by default", Try(() => theirs.SignAndCalculateV(Digest.ToArray())),
+                Try(() => ours.Sign(Digest))),
+            new("leading zero", "it signs, with EthECKey.SignRecoverable, the faster way", Try(() => Recoverably(theirs)),
+                Try(() => ours.Sign(Digest))),
         ];
     }
 

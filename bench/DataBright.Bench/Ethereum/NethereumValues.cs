@@ -25,7 +25,8 @@ internal static class NethereumValues
     }
 
     public static bool AreSame(AbiType[] types, JsonElement values, List<ParameterOutput> found) =>
-        types.Length == found.Count && types.Zip(values.EnumerateArray()).Zip(found).All(one => IsSame(one.First.First, one.First.Second, one.Second.Result));
+        types.Length == found.Count && types.Zip(values.EnumerateArray()).Zip(found)
+            .All(one => IsSame(one.First.First, one.First.Second, one.Second.Result));
 
     public static bool IsSame(AbiType type, JsonElement value, object? found)
     {

@@ -15,7 +15,8 @@ namespace DataBright.Bench.Ethereum;
 /// <summary>The same vectors by Nethereum, through what it documents for each purpose.</summary>
 internal static class NethereumVectors
 {
-    public static bool Hash(JsonElement vector) => Hex.Encode(Sha3Keccack.Current.CalculateHash(vector.Bytes("data"))) == vector.Text("keccak256");
+    public static bool Hash(JsonElement vector) =>
+        Hex.Encode(Sha3Keccack.Current.CalculateHash(vector.Bytes("data"))) == vector.Text("keccak256");
 
     public static bool Account(JsonElement vector) =>
         AddressUtil.Current.ConvertToChecksumAddress(vector.Text("address")) == vector.Text("checksumAddress")
@@ -24,9 +25,11 @@ internal static class NethereumVectors
     public static bool Result(JsonElement vector)
     {
         var (types, values) = (OurVectors.Types(vector), OurVectors.Values(vector));
-        var test = new ABIJsonDeserialiser().DeserialiseContract(vector.Text("interface")).Functions.Single(function => function.Name == "test");
+        var test = new ABIJsonDeserialiser().DeserialiseContract(vector.Text("interface")).Functions
+            .Single(function => function.Name == "test");
         var decoded = new ParameterDecoder().DecodeDefaultData(vector.Bytes("result"), test.OutputParameters);
-        var encoded = new ParametersEncoder().EncodeParameters(test.OutputParameters, [.. types.Zip(values.EnumerateArray(), NethereumValues.Of)]);
+        var encoded = new ParametersEncoder().EncodeParameters(test.OutputParameters,
+            [.. types.Zip(values.EnumerateArray(), NethereumValues.Of)]);
         return NethereumValues.AreSame(types, values, decoded) && encoded.AsSpan().SequenceEqual(vector.Bytes("result"));
     }
 
@@ -35,7 +38,8 @@ internal static class NethereumVectors
         var log = new ABIJsonDeserialiser().DeserialiseContract(vector.Text("interface")).Events.Single(found => found.Name == "testEvent");
         AbiType[] types = [.. vector.GetProperty("types").EnumerateArray().Select(type => AbiType.Parse(type.GetString()!))];
         object[] topics = [.. vector.GetProperty("topics").EnumerateArray().Select(topic => topic.GetString()!)];
-        var decoded = new EventTopicDecoder(log.IsAnonymous).DecodeDefaultTopics(log, topics, vector.Text("data")).OrderBy(output => output.Parameter.Order).ToList();
+        var decoded = new EventTopicDecoder(log.IsAnonymous).DecodeDefaultTopics(log, topics, vector.Text("data"))
+            .OrderBy(output => output.Parameter.Order).ToList();
         bool[] hashed = [.. vector.GetProperty("hashed").EnumerateArray().Select(flag => flag.GetBoolean())];
         return vector.GetProperty("normalizedValues").EnumerateArray().Index().All(value => hashed[value.Index]
             ? NethereumValues.IsHash(value.Item.GetString()!, decoded[value.Index].Result)
@@ -51,21 +55,26 @@ internal static class NethereumVectors
     public static bool Packed(JsonElement vector)
     {
         var types = vector.GetProperty("types").EnumerateArray().Select(type => type.GetString()!);
-        var values = types.Zip(vector.GetProperty("values").EnumerateArray(), (type, value) => new ABIValue(type, NethereumValues.Of(AbiType.Parse(type), value))).ToArray();
+        var values = types.Zip(vector.GetProperty("values").EnumerateArray(),
+            (type, value) => new ABIValue(type, NethereumValues.Of(AbiType.Parse(type), value))).ToArray();
         return Hex.Encode(Sha3Keccack.Current.CalculateHash(new ABIEncode().GetABIEncodedPacked(values))) == vector.Text("keccak256");
     }
 
     public static bool TypedData(JsonElement vector) =>
-        Hex.Encode(Sha3Keccack.Current.CalculateHash(Eip712TypedDataSigner.Current.EncodeTypedData(OurVectors.Message(vector).ToJsonString()))) == vector.Text("digest");
+        Hex.Encode(Sha3Keccack.Current.CalculateHash(
+            Eip712TypedDataSigner.Current.EncodeTypedData(OurVectors.Message(vector).ToJsonString()))) == vector.Text("digest");
 
     public static bool LegacyTransaction(JsonElement vector) =>
         Transaction(vector.Bytes("signedTransaction"), vector.Text("unsignedTransaction"), vector.Text("accountAddress"))
-        && Transaction(vector.Bytes("signedTransactionChainId5"), vector.Text("unsignedTransactionChainId5"), vector.Text("accountAddress"));
+        && Transaction(vector.Bytes("signedTransactionChainId5"), vector.Text("unsignedTransactionChainId5"),
+            vector.Text("accountAddress"));
 
-    public static bool TypedTransaction(JsonElement vector) => Transaction(vector.Bytes("signed"), vector.Text("unsigned"), vector.Text("address"));
+    public static bool TypedTransaction(JsonElement vector) =>
+        Transaction(vector.Bytes("signed"), vector.Text("unsigned"), vector.Text("address"));
 
     public static bool Wallet(JsonElement vector) =>
-        new KeyStoreService().DecryptKeyStoreFromJson(vector.Text("password"), vector.Text("json")).AsSpan().SequenceEqual(vector.Bytes("privateKey"));
+        new KeyStoreService().DecryptKeyStoreFromJson(vector.Text("password"), vector.Text("json")).AsSpan()
+            .SequenceEqual(vector.Bytes("privateKey"));
 
     private static bool Transaction(byte[] raw, string unsigned, string sender)
     {

@@ -46,16 +46,20 @@ internal static class OurVectors
     public static bool Packed(JsonElement vector)
     {
         AbiType[] types = [.. vector.GetProperty("types").EnumerateArray().Select(type => AbiType.Parse(type.GetString()!))];
-        return Keccak.Hash(Abi.EncodePacked(types, VectorValues.Read(types, vector.GetProperty("values")))).ToString() == vector.Text("keccak256");
+        return Keccak.Hash(Abi.EncodePacked(types, VectorValues.Read(types, vector.GetProperty("values")))).ToString()
+            == vector.Text("keccak256");
     }
 
-    public static bool TypedData(JsonElement vector) => DataBright.Ethereum.TypedData.Parse(Message(vector).ToJsonString()).Digest.ToString() == vector.Text("digest");
+    public static bool TypedData(JsonElement vector) =>
+        DataBright.Ethereum.TypedData.Parse(Message(vector).ToJsonString()).Digest.ToString() == vector.Text("digest");
 
     public static bool LegacyTransaction(JsonElement vector) =>
         Transaction(vector.Bytes("signedTransaction"), vector.Text("unsignedTransaction"), vector.Text("accountAddress"))
-        && Transaction(vector.Bytes("signedTransactionChainId5"), vector.Text("unsignedTransactionChainId5"), vector.Text("accountAddress"));
+        && Transaction(vector.Bytes("signedTransactionChainId5"), vector.Text("unsignedTransactionChainId5"),
+            vector.Text("accountAddress"));
 
-    public static bool TypedTransaction(JsonElement vector) => Transaction(vector.Bytes("signed"), vector.Text("unsigned"), vector.Text("address"));
+    public static bool TypedTransaction(JsonElement vector) =>
+        Transaction(vector.Bytes("signed"), vector.Text("unsigned"), vector.Text("address"));
 
     public static bool Wallet(JsonElement vector)
     {
@@ -69,9 +73,11 @@ internal static class OurVectors
     public static JsonObject Message(JsonElement vector)
     {
         var domain = vector.GetProperty("domain");
-        (string Type, string Name)[] standard = [("string", "name"), ("string", "version"), ("uint256", "chainId"), ("address", "verifyingContract"), ("bytes32", "salt")];
+        (string Type, string Name)[] standard =
+            [("string", "name"), ("string", "version"), ("uint256", "chainId"), ("address", "verifyingContract"), ("bytes32", "salt")];
         var types = JsonNode.Parse(vector.GetProperty("types").GetRawText())!.AsObject();
-        types["EIP712Domain"] = new JsonArray([.. standard.Where(field => domain.Has(field.Name)).Select(field => new JsonObject { ["name"] = field.Name, ["type"] = field.Type })]);
+        types["EIP712Domain"] = new JsonArray([.. standard.Where(field => domain.Has(field.Name))
+            .Select(field => new JsonObject { ["name"] = field.Name, ["type"] = field.Type })]);
         return new JsonObject
         {
             ["types"] = types,
@@ -81,14 +87,17 @@ internal static class OurVectors
         };
     }
 
-    public static AbiType[] Types(JsonElement vector) => [.. Embedded(vector, "types").EnumerateArray().Select(type => AbiType.Parse(type.GetString()!))];
+    public static AbiType[] Types(JsonElement vector) =>
+        [.. Embedded(vector, "types").EnumerateArray().Select(type => AbiType.Parse(type.GetString()!))];
 
-    public static JsonElement Values(JsonElement vector) => Embedded(vector, vector.Has("normalizedValues") ? "normalizedValues" : "values");
+    public static JsonElement Values(JsonElement vector) =>
+        Embedded(vector, vector.Has("normalizedValues") ? "normalizedValues" : "values");
 
     private static bool Transaction(byte[] raw, string unsigned, string sender)
     {
         var signed = SignedTransaction.Decode(raw);
-        return signed.Encode().AsSpan().SequenceEqual(raw) && Hex.Encode(signed.Transaction.EncodeUnsigned()) == unsigned && signed.Sender == Address.Parse(sender);
+        return signed.Encode().AsSpan().SequenceEqual(raw) && Hex.Encode(signed.Transaction.EncodeUnsigned()) == unsigned
+            && signed.Sender == Address.Parse(sender);
     }
 
     private static JsonElement Embedded(JsonElement vector, string property)

@@ -9,7 +9,9 @@ using Nethereum.Web3.Accounts;
 
 namespace DataBright.Bench.Ethereum;
 
-/// <summary>A node refuses a transaction once, as it does when an account cannot pay; the caller sends another. Which nonces are used?</summary>
+/// <summary>
+/// A node refuses a transaction once, as it does when an account cannot pay; the caller sends another. Which nonces are used?
+/// </summary>
 internal static class RefusedTransaction
 {
     private const int Next = 5;
@@ -31,19 +33,22 @@ internal static class RefusedTransaction
             "eth_getTransactionCount" => $"0x{Next:x}",
             "eth_estimateGas" => "0x5208",
             "eth_gasPrice" or "eth_maxPriorityFeePerGas" => "0x3b9aca00",
-            "eth_feeHistory" => JsonNode.Parse("""{"oldestBlock":"0x1","baseFeePerGas":["0x1","0x1"],"gasUsedRatio":[0.5],"reward":[["0x1"]]}"""),
+            "eth_feeHistory" =>
+                JsonNode.Parse("""{"oldestBlock":"0x1","baseFeePerGas":["0x1","0x1"],"gasUsedRatio":[0.5],"reward":[["0x1"]]}"""),
             "eth_getBlockByNumber" => Block(),
             "eth_getTransactionReceipt" => Receipt(parameters[0]!.GetValue<string>()),
             "eth_sendRawTransaction" => Take(Hex.Decode(parameters[0]!.GetValue<string>())),
             _ => throw new NodeRefusal($"{method} is not in this script"),
         });
         await sendTwice(node);
-        return $"nonces {string.Join(", then ", nonces)}{(nonces[^1] == Next ? "" : ": a gap, and nothing this account sends is executed until somebody fills it or resets the nonce service")}";
+        return $"nonces {string.Join(", then ", nonces)}{(nonces[^1] == Next
+            ? "" : ": a gap, and nothing this account sends is executed until somebody fills it or resets the nonce service")}";
 
         JsonNode Take(byte[] raw)
         {
             nonces.Add(SignedTransaction.Decode(raw).Transaction.Nonce);
-            return nonces.Count == 1 ? throw new NodeRefusal("insufficient funds for gas * price + value") : (JsonNode)Keccak.Hash(raw).ToString();
+            return nonces.Count == 1 ? throw new NodeRefusal("insufficient funds for gas * price + value")
+                : (JsonNode)Keccak.Hash(raw).ToString();
         }
     }
 

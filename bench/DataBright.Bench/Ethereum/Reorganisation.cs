@@ -22,9 +22,12 @@ internal static class Reorganisation
 
     public static async Task<IReadOnlyList<Comparison>> RunAsync(CancellationToken stop) =>
     [
-        new("reorganisation", $"ten blocks are read, blocks {Shallow} to 10 are replaced, two more come; the log processor as it is", await TheirsAsync(Shallow, guarded: false, stop), await OursAsync(Shallow, stop)),
-        new("reorganisation", $"the same, the log processor with a buffer of {Buffer} blocks, a chain state and an observer that undoes", await TheirsAsync(Shallow, guarded: true, stop), await OursAsync(Shallow, stop)),
-        new("reorganisation", $"blocks {Deep} to 10 are replaced, more than that buffer", await TheirsAsync(Deep, guarded: true, stop), await OursAsync(Deep, stop)),
+        new("reorganisation", $"ten blocks are read, blocks {Shallow} to 10 are replaced, two more come; the log processor as it is",
+            await TheirsAsync(Shallow, guarded: false, stop), await OursAsync(Shallow, stop)),
+        new("reorganisation", $"the same, the log processor with a buffer of {Buffer} blocks, a chain state and an observer that undoes",
+            await TheirsAsync(Shallow, guarded: true, stop), await OursAsync(Shallow, stop)),
+        new("reorganisation", $"blocks {Deep} to 10 are replaced, more than that buffer", await TheirsAsync(Deep, guarded: true, stop),
+            await OursAsync(Deep, stop)),
     ];
 
     private static async Task<string> OursAsync(int firstReplaced, CancellationToken stop)
@@ -87,8 +90,10 @@ internal static class Reorganisation
         public string Verdict(Chain chain)
         {
             var truth = Enumerable.Range(1, SecondHead).Select(number => (number, chain.HashOf(number))).ToList();
-            int gone = _believed.Except(truth).Count(), missing = truth.Except(_believed).Count(), twice = _believed.Count - _believed.Distinct().Count();
-            return $"{SecondHead - missing} of {SecondHead} events, {gone} that are gone, {twice} twice; {(_undone.Count == 0 ? "never told to undo" : $"told to undo from block {string.Join(", then ", _undone)}")}";
+            int gone = _believed.Except(truth).Count(), missing = truth.Except(_believed).Count(),
+                twice = _believed.Count - _believed.Distinct().Count();
+            return $"{SecondHead - missing} of {SecondHead} events, {gone} that are gone, {twice} twice; "
+                + $"{(_undone.Count == 0 ? "never told to undo" : $"told to undo from block {string.Join(", then ", _undone)}")}";
         }
     }
 

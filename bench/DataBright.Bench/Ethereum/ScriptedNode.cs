@@ -12,7 +12,8 @@ internal sealed class ScriptedNode(Func<string, JsonArray, CancellationToken, Ta
 {
     public static Uri Url { get; } = new("http://chain.example:8545/");
 
-    public ScriptedNode(Func<string, JsonArray, JsonNode?> answer) : this((method, parameters, _) => Task.FromResult(answer(method, parameters)))
+    public ScriptedNode(Func<string, JsonArray, JsonNode?> answer)
+        : this((method, parameters, _) => Task.FromResult(answer(method, parameters)))
     {
     }
 
@@ -36,7 +37,8 @@ internal sealed class ScriptedNode(Func<string, JsonArray, CancellationToken, Ta
         {
             reply = await ReplyAsync(body, cancellationToken);
         }
-        return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(reply.ToJsonString(), Encoding.UTF8, "application/json") };
+        return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(reply.ToJsonString(), Encoding.UTF8,
+            "application/json") };
     }
 
     private async Task<JsonNode> ReplyAsync(JsonNode request, CancellationToken stop)

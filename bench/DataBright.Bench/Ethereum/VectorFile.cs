@@ -5,14 +5,17 @@ using DataBright.Ethereum.Tests.Vectors;
 
 namespace DataBright.Bench.Ethereum;
 
-/// <summary>A file of official vectors and how each client is asked about one of them: true for the published result, false for another.</summary>
+/// <summary>
+/// A file of official vectors and how each client is asked about one of them: true for the published result, false for another.
+/// </summary>
 /// <param name="Name">The file.</param>
 /// <param name="Nethereum">Asks Nethereum.</param>
 /// <param name="Ours">Asks our client.</param>
 /// <param name="Counts">Which of its cases are meant; null for all.</param>
 /// <param name="Part">What those are called; null where they are all.</param>
 internal sealed record VectorFile(
-    string Name, Func<JsonElement, bool> Nethereum, Func<JsonElement, bool> Ours, Func<JsonElement, bool>? Counts = null, string? Part = null)
+    string Name, Func<JsonElement, bool> Nethereum, Func<JsonElement, bool> Ours, Func<JsonElement, bool>? Counts = null,
+    string? Part = null)
 {
     /// <summary>Those that ask what a client of a contract does.</summary>
     public static IReadOnlyList<VectorFile> All { get; } =
@@ -27,7 +30,8 @@ internal sealed record VectorFile(
         new("solidity-hashes", NethereumVectors.Packed, OurVectors.Packed),
         new("eip712", NethereumVectors.TypedData, OurVectors.TypedData),
         // Gas beyond 64 bits is refused by every node.
-        new("transactions", NethereumVectors.LegacyTransaction, OurVectors.LegacyTransaction, vector => !vector.Has("gasLimit") || vector.Bytes("gasLimit").AsSpan().TrimStart((byte)0).Length <= 8),
+        new("transactions", NethereumVectors.LegacyTransaction, OurVectors.LegacyTransaction,
+            vector => !vector.Has("gasLimit") || vector.Bytes("gasLimit").AsSpan().TrimStart((byte)0).Length <= 8),
         new("typed-transactions", NethereumVectors.TypedTransaction, OurVectors.TypedTransaction),
         // Wallets of the 2014 sale are no Web3 Secret Storage.
         new("wallets", NethereumVectors.Wallet, OurVectors.Wallet, vector => vector.Text("type") != "crowdsale"),
@@ -36,11 +40,13 @@ internal sealed record VectorFile(
     public Comparison Run(CancellationToken stop)
     {
         var vectors = Testcases.Read(Name).Where(vector => Counts?.Invoke(vector) ?? true).ToList();
-        return new Comparison($"vectors {Name}", $"{Format(vectors.Count)} published cases{(Part is null ? "" : $", {Part}")}", Tally(vectors, Nethereum, stop), Tally(vectors, Ours, stop));
+        return new Comparison($"vectors {Name}", $"{Format(vectors.Count)} published cases{(Part is null ? "" : $", {Part}")}",
+            Tally(vectors, Nethereum, stop), Tally(vectors, Ours, stop));
     }
 
     // An anonymous event's first topic is not its own.
-    private static bool IsAnonymous(JsonElement vector) => ContractAbi.Parse(vector.Text("interface")).Events.Single(log => log.Name == "testEvent").IsAnonymous;
+    private static bool IsAnonymous(JsonElement vector) =>
+        ContractAbi.Parse(vector.Text("interface")).Events.Single(log => log.Name == "testEvent").IsAnonymous;
 
     private static string Tally(List<JsonElement> vectors, Func<JsonElement, bool> check, CancellationToken stop)
     {
@@ -61,7 +67,8 @@ internal sealed record VectorFile(
                 faults[fault.GetType().Name] = faults.GetValueOrDefault(fault.GetType().Name) + 1;
             }
         }
-        var why = string.Join(", ", faults.OrderByDescending(fault => fault.Value).Take(3).Select(fault => $"{Format(fault.Value)} {fault.Key}"));
+        var why =
+            string.Join(", ", faults.OrderByDescending(fault => fault.Value).Take(3).Select(fault => $"{Format(fault.Value)} {fault.Key}"));
         return $"{Format(right)} right, {Format(wrong)} wrong, {Format(refused)} refused{(refused == 0 ? "" : $" ({why})")}";
     }
 

@@ -10,20 +10,24 @@ internal static class AccountNames
 {
     public static string Check(string text) =>
         Address.TryParse(text, out _) ? text
-        : text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? throw new FormatException($"'{text}' is no address: 40 hexadecimal digits with the right capitals, or all small, are expected")
+        : text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+            ? throw new FormatException(
+                $"'{text}' is no address: 40 hexadecimal digits with the right capitals, or all small, are expected")
         : AccountBook.CheckName(text);
 
     /// <exception cref="Failure">No account is called that.</exception>
     public static Address Resolve(string text, HomeFolder home) =>
         Address.TryParse(text, out var address) ? address
         : new AccountBook(home).Find(text)?.Address
-            ?? throw new Failure(ExitCode.NotFound, $"There is no account {text} in {home.Root}. Give an address, or see: databright account list");
+            ?? throw new Failure(ExitCode.NotFound,
+                $"There is no account {text} in {home.Root}. Give an address, or see: databright account list");
 
     /// <summary>The name that an address has here, else the address cut short.</summary>
     public static Func<Address, string> Names(HomeFolder home)
     {
         // Whoever copied keystores by hand may have one key under two names.
-        var names = new AccountBook(home).All().DistinctBy(account => account.Address).ToDictionary(account => account.Address, account => account.Name);
+        var names = new AccountBook(home).All().DistinctBy(account => account.Address)
+            .ToDictionary(account => account.Address, account => account.Name);
         return address => names.GetValueOrDefault(address) ?? TerminalWording.Short(address);
     }
 }

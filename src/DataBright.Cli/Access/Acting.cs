@@ -28,7 +28,10 @@ internal static class KeysHere
     /// <param name="signer">Who acts.</param>
     /// <param name="why">What needs the key itself, as the beginning of a sentence.</param>
     /// <exception cref="Failure">The key is elsewhere.</exception>
-    public static EthereumKey RequireKey(this Signer signer, string why) => signer.HasKey ? signer.Key : throw new Failure(ExitCode.Denied, Sentence(why));
+    public static EthereumKey RequireKey(this Signer signer, string why) =>
+        signer.HasKey ? signer.Key : throw new Failure(ExitCode.Denied, Sentence(why));
 
-    public static string Sentence(string why) => $"{why}, which takes a key of this machine: a signer elsewhere signs messages and transactions only. Name one with --key or --key-file instead of --signer.";
+    public static string Sentence(string why) =>
+        $"{why}, which takes a key of this machine: a signer elsewhere signs messages and transactions only. Name one with --key or "
+        + "--key-file instead of --signer.";
 }

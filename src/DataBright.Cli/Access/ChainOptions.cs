@@ -15,6 +15,7 @@ internal static class ChainOptions
     };
 
     public static Uri? FromEnvironment() => SecretVariables.Find(SecretVariables.Rpc) is { } text
-        ? Uri.TryCreate(text, UriKind.Absolute, out var url) ? url : throw new Failure(ExitCode.Usage, "DATABRIGHT_RPC is no URL such as http://127.0.0.1:8545.")
+        ? Uri.TryCreate(text, UriKind.Absolute, out var url)
+            ? url : throw new Failure(ExitCode.Usage, "DATABRIGHT_RPC is no URL such as http://127.0.0.1:8545.")
         : null;
 }

@@ -12,7 +12,8 @@ internal static class DryRun
     /// <summary>A command may wait for what a transaction brings about, which a rehearsed one never does.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    public static async Task<int> RunAsync(Acting acting, MarketAccess market, Output output, Func<Output, CancellationToken, Task> run, CancellationToken stop)
+    public static async Task<int> RunAsync(Acting acting, MarketAccess market, Output output, Func<Output, CancellationToken, Task> run,
+        CancellationToken stop)
     {
         var calls = acting.Rehearsed!;
         string? ended = null;
@@ -38,9 +39,11 @@ internal static class DryRun
     private static void Tell(Output output, MarketAccess market, RehearsedAccount calls, Uint256 weiPerGas, string? ended)
     {
         var lines = calls.Calls.Select(one => LineOf(one, calls.Address, market.Ledger.Addresses.Money)).ToList();
-        var (pays, brings, gas) = (Money.Sum(lines.Select(line => line.Pays)), Money.Sum(lines.Select(line => line.Brings)), lines.Aggregate(0UL, (sum, line) => sum + (line.Gas ?? 0)));
+        var (pays, brings, gas) = (Money.Sum(lines.Select(line => line.Pays)), Money.Sum(lines.Select(line => line.Brings)),
+            lines.Aggregate(0UL, (sum, line) => sum + (line.Gas ?? 0)));
         var cost = new Ether(weiPerGas * gas);
-        output.Show(new { dryRun = true, account = calls.Address, pays, brings, gas, mostWei = cost.Wei, ended, transactions = lines }, console =>
+        output.Show(new { dryRun = true, account = calls.Address, pays, brings, gas, mostWei = cost.Wei, ended,
+            transactions = lines }, console =>
         {
             if (lines.Count == 0)
                 console.WriteLine("No transaction would be sent.");
@@ -50,7 +53,9 @@ internal static class DryRun
                 foreach (var line in lines)
                     table.Row(line.Call, line.To, NoneIfZero(line.Pays), NoneIfZero(line.Brings), line.Gas);
                 console.Write(table);
-                console.WriteLine($"Nothing was sent. Together {TerminalWording.Of(pays)} would be paid, {TerminalWording.Of(brings)} would come, and the gas would cost {cost} at most.");
+                console.WriteLine(
+                    $"Nothing was sent. Together {TerminalWording.Of(pays)} would be paid, {TerminalWording.Of(brings)} would come, and "
+                    + $"the gas would cost {cost} at most.");
             }
 
             if (ended is not null)
@@ -62,9 +67,11 @@ internal static class DryRun
 
     private static DryLine LineOf(RehearsedCall one, Address account, Address money)
     {
-        var moves = one.Outcome.Logs.Where(log => log.Address == money && TestDollar.Events.Transfer.Matches(log)).Select(TestDollar.Events.Transfer.Decode).ToList();
+        var moves = one.Outcome.Logs.Where(log => log.Address == money && TestDollar.Events.Transfer.Matches(log))
+            .Select(TestDollar.Events.Transfer.Decode).ToList();
         return new DryLine(
-            one.Call.Function ?? Hex.Encode(one.Call.Data.AsSpan(0, Math.Min(4, one.Call.Data.Length))), one.Call.To, Hex.Encode(one.Call.Data),
+            one.Call.Function ?? Hex.Encode(one.Call.Data.AsSpan(0, Math.Min(4, one.Call.Data.Length))), one.Call.To,
+            Hex.Encode(one.Call.Data),
             Money.Sum(moves.Where(move => move.From == account).Select(move => (Money)move.Value)),
             Money.Sum(moves.Where(move => move.To == account).Select(move => (Money)move.Value)), one.Outcome.GasUsed);
     }

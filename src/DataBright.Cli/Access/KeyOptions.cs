@@ -13,7 +13,8 @@ namespace DataBright.Cli.Access;
 /// <summary>The options that say who acts.</summary>
 internal sealed class KeyOptions
 {
-    private readonly Option<string?> _key = new("--key") { Description = "The account that acts, by name or address (default: the only one there is)", HelpName = "NAME" };
+    private readonly Option<string?> _key =
+        new("--key") { Description = "The account that acts, by name or address (default: the only one there is)", HelpName = "NAME" };
 
     private readonly Option<string?> _file = new("--key-file")
     {
@@ -23,7 +24,8 @@ internal sealed class KeyOptions
 
     private readonly Option<string?> _password = PasswordFile();
     private readonly SignerOptions _signer = new();
-    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Show what would be sent, what it would cost or bring, and its gas; send nothing" };
+    private readonly Option<bool> _dryRun =
+        new("--dry-run") { Description = "Show what would be sent, what it would cost or bring, and its gas; send nothing" };
     private string? _needsKey;
     private bool _spends;
 
@@ -34,14 +36,16 @@ internal sealed class KeyOptions
     };
 
     /// <param name="command">Takes the options.</param>
-    /// <param name="needsKey">Why a signer elsewhere cannot do what the command does, as the beginning of a sentence; null where it can.</param>
+    /// <param name="needsKey">Why a signer elsewhere cannot do what the command does, as the beginning of a sentence; null where it
+    /// can.</param>
     /// <param name="spends">Whether the command sends transactions and ends, so that they can be rehearsed instead.</param>
     public static KeyOptions AddTo(Command command, string? needsKey = null, bool spends = false)
     {
         var options = new KeyOptions { _needsKey = needsKey, _spends = spends };
         if (spends)
             command.Options.Add(options._dryRun);
-        options._key.CompletionSources.Add(context => new AccountBook(HomeFolder.Of(context.ParseResult)).All().Select(account => new CompletionItem(account.Name)));
+        options._key.CompletionSources
+            .Add(context => new AccountBook(HomeFolder.Of(context.ParseResult)).All().Select(account => new CompletionItem(account.Name)));
         command.Options.Add(options._key);
         command.Options.Add(options._file);
         command.Options.Add(options._password);
@@ -85,7 +89,8 @@ internal sealed class KeyOptions
             return new Acting(new Signer(market.Client, account), means);
         var rehearsed = new RehearsedAccount(market.Client, account);
         var ended = new CancellationTokenSource();
-        return new Acting(new Signer(market.Client, rehearsed, (_, _) => ended.CancelAfter(DryRun.Timeout)), means) { Rehearsed = rehearsed, Ended = ended.Token };
+        return new Acting(new Signer(market.Client, rehearsed, (_, _) => ended.CancelAfter(DryRun.Timeout)),
+            means) { Rehearsed = rehearsed, Ended = ended.Token };
     }
 
     /// <summary>The key to sign with; the caller disposes it.</summary>
@@ -106,17 +111,20 @@ internal sealed class KeyOptions
 
     /// <summary>Whose name it will be in, without opening the key; null for a bare key and for a signer elsewhere.</summary>
     public Account? Named(ParseResult arguments, HomeFolder home) =>
-        arguments.GetValue(_file) is null && _signer.Url(arguments, IsGiven(arguments)) is null ? Choose(new AccountBook(home), arguments.GetValue(_key), home) : null;
+        arguments.GetValue(_file) is null && _signer.Url(arguments, IsGiven(arguments)) is null
+            ? Choose(new AccountBook(home), arguments.GetValue(_key), home) : null;
 
     private static Account Choose(AccountBook book, string? named, HomeFolder home)
     {
         if (named is not null)
-            return book.Find(named) ?? throw new Failure(ExitCode.Denied, $"There is no account {named} in {home.Root}. See: databright account list");
+            return book.Find(named)
+                ?? throw new Failure(ExitCode.Denied, $"There is no account {named} in {home.Root}. See: databright account list");
         return book.All() switch
         {
             [var only] => only,
             [] => throw new Failure(ExitCode.Denied, $"There is no account in {home.Root} yet. Make one with: databright account new NAME"),
-            var several => throw new Failure(ExitCode.Denied, $"Say who acts with --key: {string.Join(", ", several.Select(account => account.Name))}."),
+            var several => throw new Failure(ExitCode.Denied,
+                $"Say who acts with --key: {string.Join(", ", several.Select(account => account.Name))}."),
         };
     }
 
@@ -124,5 +132,6 @@ internal sealed class KeyOptions
     public static EthereumKey OpenBare(string file, ulong chainId) => chainId == EmbeddedChain.ChainId
         ? BareKey.Read(file)
         : throw new Failure(ExitCode.Denied,
-            $"A bare key is for development chains (id {EmbeddedChain.ChainId}) only; this chain's id is {chainId}. Encrypt it with: databright account import NAME {file}");
+            $"A bare key is for development chains (id {EmbeddedChain.ChainId}) only; this chain's id is {chainId}. Encrypt it with: "
+            + $"databright account import NAME {file}");
 }

@@ -13,7 +13,9 @@ using DataBright.Terminal;
 
 namespace DataBright.Cli.Access;
 
-/// <summary>Pay sheets from the node of the market's scheduler, usage sheets from the evidence in the data folder. What is not to be had is null.</summary>
+/// <summary>
+/// Pay sheets from the node of the market's scheduler, usage sheets from the evidence in the data folder. What is not to be had is null.
+/// </summary>
 internal sealed class LocalSheets(MarketAccess market, SchedulerNode? scheduler) : ISheets, IDisposable
 {
     /// <summary>Why the scheduler's node did not answer; null where it did, or was not asked.</summary>
@@ -30,7 +32,8 @@ internal sealed class LocalSheets(MarketAccess market, SchedulerNode? scheduler)
             return null;
         try
         {
-            return await scheduler.ResultAsync(job, stop) is { Pay.Count: > 0 } result ? new PaySheet(job, [.. result.Pay.Select(pay => (pay.Worker, pay.Amount))]) : null;
+            return await scheduler.ResultAsync(job, stop) is { Pay.Count: > 0 } result
+                ? new PaySheet(job, [.. result.Pay.Select(pay => (pay.Worker, pay.Amount))]) : null;
         }
         catch (HttpRequestException away)
         {

@@ -46,7 +46,8 @@ internal sealed class MarketAccess : IDisposable
     public static async Task<MarketAccess> OpenAsync(HomeFolder home, Uri? rpc, CancellationToken stop)
     {
         var addresses = MarketFile.Load(home.Market) ?? throw new Failure(ExitCode.NotFound,
-            $"There is no market in {home.Root}. Start one of your own with: databright up; or put the market.json of the one to join into that folder.");
+            $"There is no market in {home.Root}. Start one of your own with: databright up; or put the market.json of the one to join into "
+            + "that folder.");
         var at = rpc ?? ChainOptions.FromEnvironment() ?? RunningNode.Find(home)?.Rpc ?? throw new Failure(ExitCode.Unreachable,
             $"No node runs on {home.Root}. Start it with: databright up; or name the market's chain with --rpc.");
         var http = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { Timeout = Timeout.InfiniteTimeSpan };

@@ -8,14 +8,17 @@ namespace DataBright.Cli.Access;
 /// <summary>A node that serves the market's pages and REST interface.</summary>
 internal static class PublicNode
 {
-    public static Option<Uri?> Option(string description = "The node to ask (default: the node that runs on the data folder)") => new("--node")
+    public static Option<Uri?> Option(string description = "The node to ask (default: the node that runs on the data folder)") =>
+        new("--node")
     {
         Description = description,
         HelpName = "URL",
         CustomParser = Parsing.By<Uri?>(Parsing.Url),
     };
 
-    /// <summary>Given without a URL it means the node that runs on the data folder; whether it is given at all is in the parse result.</summary>
+    /// <summary>
+    /// Given without a URL it means the node that runs on the data folder; whether it is given at all is in the parse result.
+    /// </summary>
     public static Option<Uri?> Relay(string description) => new("--relay")
     {
         Description = $"{description} (default: the node that runs on the data folder)",
@@ -25,7 +28,8 @@ internal static class PublicNode
     };
 
     /// <summary>Null where none is named and none runs on the data folder.</summary>
-    public static NodeClient? Find(Uri? named, HomeFolder home) => (named ?? RunningNode.Find(home)?.Address) is { } at ? new NodeClient(at) : null;
+    public static NodeClient? Find(Uri? named, HomeFolder home) =>
+        (named ?? RunningNode.Find(home)?.Address) is { } at ? new NodeClient(at) : null;
 
     /// <exception cref="Failure">None is named and none runs.</exception>
     public static NodeClient Require(Uri? named, HomeFolder home) => Find(named, home)

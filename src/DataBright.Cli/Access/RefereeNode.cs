@@ -10,7 +10,8 @@ namespace DataBright.Cli.Access;
 /// <summary>A referee, asked to sign what an evaluation came to, or that a model may be the best.</summary>
 internal static class RefereeNode
 {
-    public static Option<Uri?> Option(string description = "The referee's URL (default: that of the node that runs on the data folder)") => new("--referee")
+    public static Option<Uri?> Option(string description = "The referee's URL (default: that of the node that runs on the data folder)") =>
+        new("--referee")
     {
         Description = description,
         HelpName = "URL",
@@ -21,17 +22,20 @@ internal static class RefereeNode
         ?? throw new Failure(ExitCode.Usage, $"Name the referee with --referee URL: no node with one runs on {home.Root}.");
 
     /// <exception cref="Failure">The referee does not sign.</exception>
-    public static Task<Attested> AttestAsync(Uri referee, JobId job, CancellationToken stop) => AskAsync<Attested>(referee, $"referee/evaluations/{job}", stop);
+    public static Task<Attested> AttestAsync(Uri referee, JobId job, CancellationToken stop) =>
+        AskAsync<Attested>(referee, $"referee/evaluations/{job}", stop);
 
     /// <inheritdoc cref="AttestAsync(Uri, JobId, CancellationToken)"/>
-    public static Task<AttestedBest> AttestAsync(Uri referee, ModelId model, CancellationToken stop) => AskAsync<AttestedBest>(referee, $"referee/best/{model}", stop);
+    public static Task<AttestedBest> AttestAsync(Uri referee, ModelId model, CancellationToken stop) =>
+        AskAsync<AttestedBest>(referee, $"referee/best/{model}", stop);
 
     /// <summary>Longer than a referee may take.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(6);
 
     private static async Task<T> AskAsync<T>(Uri referee, string path, CancellationToken stop) where T : class
     {
-        using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = referee, MaxResponseContentBufferSize = 1 << 20, Timeout = Timeout };
+        using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = referee, MaxResponseContentBufferSize = 1 << 20,
+            Timeout = Timeout };
         using var answer = await http.PostAsync(path, null, stop);
         var body = await answer.Content.ReadAsByteArrayAsync(stop);
         try

@@ -2,7 +2,9 @@ using DataBright.Storage;
 
 namespace DataBright.Cli.Access;
 
-/// <summary>The data folder's files as a dry run sees them: what it stores is forgotten, so that no file is left behind for a node to serve.</summary>
+/// <summary>
+/// The data folder's files as a dry run sees them: what it stores is forgotten, so that no file is left behind for a node to serve.
+/// </summary>
 internal sealed class RehearsedBlobs(IBlobStore kept) : IBlobStore
 {
     private readonly MemoryBlobStore _own = new();

@@ -28,7 +28,8 @@ internal sealed class SchedulerNode : IDisposable
     private readonly HttpClient _http;
 
     public SchedulerNode(Uri at) =>
-        _http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = at, Timeout = System.Threading.Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxAnswer };
+        _http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = at, Timeout = System.Threading.Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = MaxAnswer };
 
     /// <summary>Where it is, without what may be secret in it.</summary>
     private string Shown => ChainException.Shown(_http.BaseAddress!);
@@ -41,7 +42,8 @@ internal sealed class SchedulerNode : IDisposable
     };
 
     /// <summary>Null where none is named and none runs on the data folder.</summary>
-    public static SchedulerNode? Find(Uri? named, HomeFolder home) => (named ?? RunningNode.Find(home)?.Address) is { } at ? new SchedulerNode(at) : null;
+    public static SchedulerNode? Find(Uri? named, HomeFolder home) =>
+        (named ?? RunningNode.Find(home)?.Address) is { } at ? new SchedulerNode(at) : null;
 
     public static SchedulerNode Require(Uri? named, HomeFolder home) => Find(named, home)
         ?? throw new Failure(ExitCode.Usage, $"Name the node of the job's scheduler with --market URL: none runs on {home.Root}.");
@@ -54,7 +56,8 @@ internal sealed class SchedulerNode : IDisposable
             return null;
         var body = await answer.Content.ReadAsByteArrayAsync(stop);
         if (!answer.IsSuccessStatusCode)
-            throw (Exception?)RefusalProblem.Find(answer.Content.Headers.ContentType?.MediaType, body) ?? Strange($"answered {(int)answer.StatusCode}");
+            throw (Exception?)RefusalProblem.Find(answer.Content.Headers.ContentType?.MediaType, body)
+                ?? Strange($"answered {(int)answer.StatusCode}");
         return Read<JobOutput>(body);
     }
 
@@ -67,7 +70,8 @@ internal sealed class SchedulerNode : IDisposable
         using var answer = await InTimeAsync(inner => _http.PostAsync("compute/quote", body, inner), stop);
         if (answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed)
             return null;
-        return answer.IsSuccessStatusCode ? Read<JobQuote>(await answer.Content.ReadAsByteArrayAsync(stop)) : throw Strange($"answered {(int)answer.StatusCode}");
+        return answer.IsSuccessStatusCode
+            ? Read<JobQuote>(await answer.Content.ReadAsByteArrayAsync(stop)) : throw Strange($"answered {(int)answer.StatusCode}");
     }
 
     /// <summary>Where a job stands; null where this scheduler does not know it.</summary>
@@ -76,25 +80,30 @@ internal sealed class SchedulerNode : IDisposable
         using var answer = await InTimeAsync(inner => _http.GetAsync($"compute/jobs/{job}", inner), stop);
         if (answer.StatusCode == HttpStatusCode.NotFound)
             return null;
-        return answer.IsSuccessStatusCode ? Read<JobStanding>(await answer.Content.ReadAsByteArrayAsync(stop)) : throw Strange($"answered {(int)answer.StatusCode}");
+        return answer.IsSuccessStatusCode
+            ? Read<JobStanding>(await answer.Content.ReadAsByteArrayAsync(stop)) : throw Strange($"answered {(int)answer.StatusCode}");
     }
 
     /// <summary>The keys of the sealed points that a training run was bought on, wrapped for its buyer.</summary>
     /// <exception cref="Failure">The node has none for this reader.</exception>
     public async Task<IReadOnlyList<GivenKey>> KeysAsync(JobId job, PublicKey buyer, CancellationToken stop)
     {
-        using var answer = await InTimeAsync(inner => _http.GetAsync($"compute/jobs/{job}/keys?reader=0x{Convert.ToHexStringLower(buyer.ToCompressed())}", inner), stop);
+        using var answer = await InTimeAsync(
+            inner => _http.GetAsync($"compute/jobs/{job}/keys?reader=0x{Convert.ToHexStringLower(buyer.ToCompressed())}", inner), stop);
         if (answer.IsSuccessStatusCode) return Read<IReadOnlyList<GivenKey>>(await answer.Content.ReadAsByteArrayAsync(stop));
-        throw new Failure(answer.StatusCode == HttpStatusCode.NotFound ? ExitCode.NotFound : ExitCode.Refused, $"{Shown} gives no points of job {job}: {await ProblemAnswer.ReasonAsync(answer, stop)}");
+        throw new Failure(answer.StatusCode == HttpStatusCode.NotFound ? ExitCode.NotFound : ExitCode.Refused,
+            $"{Shown} gives no points of job {job}: {await ProblemAnswer.ReasonAsync(answer, stop)}");
     }
 
     /// <summary>Keeps a file of the node's store, checked against its address.</summary>
     public async Task FetchAsync(IBlobStore blobs, Cid file, CancellationToken stop)
     {
-        using var answer = await InTimeAsync(inner => _http.GetAsync($"ipfs/{file}", HttpCompletionOption.ResponseHeadersRead, inner), stop);
+        using var answer =
+            await InTimeAsync(inner => _http.GetAsync($"ipfs/{file}", HttpCompletionOption.ResponseHeadersRead, inner), stop);
         if (!answer.IsSuccessStatusCode) throw Strange($"answered {(int)answer.StatusCode} for {file}");
         await using var content = await answer.Content.ReadAsStreamAsync(stop);
-        if (await blobs.PutAsync(content, stop) is var kept && kept.ToVersion1() != file.ToVersion1()) throw Strange($"sent another file than {file}: {kept}");
+        if (await blobs.PutAsync(content, stop) is var kept && kept.ToVersion1() != file.ToVersion1())
+            throw Strange($"sent another file than {file}: {kept}");
     }
 
     /// <summary>Nobody waits for a node that takes a question and says nothing.</summary>
@@ -113,16 +122,20 @@ internal sealed class SchedulerNode : IDisposable
     }
 
     public async Task<JobOutput> RequireResultAsync(JobId job, CancellationToken stop) => await ResultAsync(job, stop)
-        ?? throw new Failure(ExitCode.NotFound, $"The scheduler at {Shown} has no result of job {job}; name the job's own scheduler with --market.");
+        ?? throw new Failure(ExitCode.NotFound,
+            $"The scheduler at {Shown} has no result of job {job}; name the job's own scheduler with --market.");
 
-    /// <summary>What has happened in a job and what happens next. A scheduler hears of a new job a moment after the ledger has it.</summary>
+    /// <summary>
+    /// What has happened in a job and what happens next. A scheduler hears of a new job a moment after the ledger has it.
+    /// </summary>
     /// <param name="job">The job.</param>
     /// <param name="after">The number of the last event that is known; zero begins with the first.</param>
     /// <param name="stop">Cancels.</param>
     public async IAsyncEnumerable<JobEvent> WatchAsync(JobId job, long after, [EnumeratorCancellation] CancellationToken stop)
     {
         HttpResponseMessage answer;
-        while ((answer = await _http.GetAsync($"compute/jobs/{job}/events?after={after}", HttpCompletionOption.ResponseHeadersRead, stop)).StatusCode == HttpStatusCode.NotFound)
+        while ((answer = await _http.GetAsync($"compute/jobs/{job}/events?after={after}", HttpCompletionOption.ResponseHeadersRead,
+            stop)).StatusCode == HttpStatusCode.NotFound)
         {
             answer.Dispose();
             await Task.Delay(Glance, stop);

@@ -26,7 +26,8 @@ internal sealed class SignerOptions
         Description = "With --signer: which of its accounts acts (default: the only one)",
         HelpName = "ADDRESS",
         CustomParser = Parsing.By<Address?>(text => Address.TryParse(text, out var address) ? address
-            : throw new FormatException($"'{text}' is no address: 40 hexadecimal digits with the right capitals, or all small, are expected")),
+            : throw new FormatException(
+                $"'{text}' is no address: 40 hexadecimal digits with the right capitals, or all small, are expected")),
     };
 
     private readonly Option<TimeSpan> _wait = new("--signer-wait")
@@ -64,15 +65,21 @@ internal sealed class SignerOptions
             return hasKey ? throw new Failure(ExitCode.Usage, "Give --signer or a key (--key, --key-file), not both.") : named;
         if (!hasKey && FromEnvironment() is { } set)
             return set;
-        return arguments.GetValue(_account) is null ? null : throw new Failure(ExitCode.Usage, "--account chooses among a signer's accounts: name the signer with --signer URL. An account of this data folder is named with --key.");
+        return arguments.GetValue(_account) is null
+            ? null
+            : throw new Failure(ExitCode.Usage,
+                "--account chooses among a signer's accounts: name the signer with --signer URL. An account of this data folder is named "
+                + "with --key.");
     }
 
     /// <summary>The account that the signer acts as.</summary>
     /// <exception cref="SignerException">It is not there, stands on another chain, or does not offer the account.</exception>
-    public async Task<ExternalAccount> OpenAsync(ParseResult arguments, HttpClient http, Uri url, EthereumClient chain, Output output, CancellationToken stop)
+    public async Task<ExternalAccount> OpenAsync(ParseResult arguments, HttpClient http, Uri url, EthereumClient chain, Output output,
+        CancellationToken stop)
     {
         var options = new ExternalSignerOptions { ApprovalTimeout = arguments.GetValue(_wait), Asking = output.Note };
-        return await ExternalAccount.OpenAsync(new ExternalSigner(http, url, options, TimeProvider.System), chain, arguments.GetValue(_account), TimeProvider.System, stop);
+        return await ExternalAccount.OpenAsync(new ExternalSigner(http, url, options, TimeProvider.System), chain,
+            arguments.GetValue(_account), TimeProvider.System, stop);
     }
 
     private static Uri? FromEnvironment()

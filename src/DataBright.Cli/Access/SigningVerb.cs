@@ -21,7 +21,8 @@ internal abstract class SigningVerb : MarketVerb
         if (acting.Rehearsed is not null)
             market.Rehearse();
         if (acting.Rehearsed is not null && !TellsDryRun)
-            return await DryRun.RunAsync(acting, market, output, (quiet, end) => RunAsync(arguments, market, acting.Signer, quiet, end), stop);
+            return await DryRun.RunAsync(acting, market, output,
+                (quiet, end) => RunAsync(arguments, market, acting.Signer, quiet, end), stop);
         try
         {
             return await RunAsync(arguments, market, acting.Signer, output, stop);
@@ -32,7 +33,8 @@ internal abstract class SigningVerb : MarketVerb
             var (failure, sent) = (Translation.Of(fault), acting.Signer.LastSent);
             throw new Failure(failure.ExitCode, failure.Message.Contains(sent.TransactionHash.ToString(), StringComparison.Ordinal)
                 ? failure.Message
-                : $"{failure.Message} On the chain already: transaction {sent.TransactionHash}, in block {sent.BlockNumber}; look at it before doing the same again.");
+                : $"{failure.Message} On the chain already: transaction {sent.TransactionHash}, in block {sent.BlockNumber}; look at it "
+                    + "before doing the same again.");
         }
     }
 

@@ -21,14 +21,17 @@ internal sealed record TrustedRecipient(Uri Node, PublicKey PublicKey)
     /// <returns>Those of them that have a key the ledger trusts.</returns>
     /// <exception cref="Failure">A node that was named has none.</exception>
     /// <exception cref="HttpRequestException">A node does not answer.</exception>
-    public static async Task<IReadOnlyList<TrustedRecipient>> FindAsync(MarketAccess market, Uri? scheduler, Uri? referee, CancellationToken stop)
+    public static async Task<IReadOnlyList<TrustedRecipient>> FindAsync(MarketAccess market, Uri? scheduler, Uri? referee,
+        CancellationToken stop)
     {
         var running = RunningNode.Find(market.Home);
-        (Uri? At, bool IsNamed)[] nodes = [(scheduler ?? running?.Address, scheduler is not null), (referee ?? running?.Referee, referee is not null)];
+        (Uri? At, bool IsNamed)[] nodes =
+            [(scheduler ?? running?.Address, scheduler is not null), (referee ?? running?.Referee, referee is not null)];
         var found = new List<TrustedRecipient>();
         foreach (var (at, isNamed) in nodes.Where(node => node.At is not null).DistinctBy(node => node.At))
             if (await AskAsync(market, at!, stop) is { } recipient) found.Add(recipient);
-            else if (isNamed) throw new Failure(ExitCode.Refused, $"{Shown(at!)} has no key that the ledger trusts as a scheduler's or a referee's.");
+            else if (isNamed)
+                throw new Failure(ExitCode.Refused, $"{Shown(at!)} has no key that the ledger trusts as a scheduler's or a referee's.");
         return found;
     }
 
@@ -38,7 +41,8 @@ internal sealed record TrustedRecipient(Uri Node, PublicKey PublicKey)
     {
         using var http = Client();
         using var content = new StringContent(JsonSerializer.Serialize(key, JsonSerializerOptions.Web), Encoding.UTF8, "application/json");
-        using var answer = await http.PostAsync(new Uri(Node, $"compute/{(key.Shard is null ? "held-out" : "shard")}-keys/{dataset}"), content, stop);
+        using var answer = await http.PostAsync(new Uri(Node, $"compute/{(key.Shard is null ? "held-out" : "shard")}-keys/{dataset}"),
+            content, stop);
         if (answer.IsSuccessStatusCode) return;
         throw new Failure(ExitCode.Refused, $"{Shown(Node)} does not keep the key: {await ProblemAnswer.ReasonAsync(answer, stop)}");
     }
@@ -61,10 +65,13 @@ internal sealed record TrustedRecipient(Uri Node, PublicKey PublicKey)
 
         // Whoever answers for the node must not be able to have the key wrapped to itself.
         if (await market.Ledger.TrustedKeys.NumberOfAsync(said.PublicKey.Address, stop) is not { } number) return null;
-        return await market.Ledger.TrustedKeys.FindAsync(number, stop) is { Revoked: false } ? new TrustedRecipient(node, said.PublicKey) : null;
+        return await market.Ledger.TrustedKeys.FindAsync(number, stop) is { Revoked: false }
+            ? new TrustedRecipient(node, said.PublicKey) : null;
     }
 
-    private static HttpClient Client() => new(new SocketsHttpHandler { AllowAutoRedirect = false }) { MaxResponseContentBufferSize = MaxAnswer, Timeout = TimeSpan.FromMinutes(2) };
+    private static HttpClient Client() =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false }) { MaxResponseContentBufferSize = MaxAnswer,
+            Timeout = TimeSpan.FromMinutes(2) };
 
     private static string Shown(Uri node) => ChainException.Shown(node);
 }

@@ -8,7 +8,9 @@ using Spectre.Console;
 
 namespace DataBright.Cli.Accounts;
 
-/// <summary>What every command does that collects money: asks the one account of debts, takes the part it is for, and sends or rehearses it.</summary>
+/// <summary>
+/// What every command does that collects money: asks the one account of debts, takes the part it is for, and sends or rehearses it.
+/// </summary>
 internal static class Collecting
 {
     public static async Task<OwedAccount> AskAsync(MarketAccess market, LocalSheets sheets, Address account, CancellationToken stop)
@@ -17,12 +19,14 @@ internal static class Collecting
         return await new OwedQuery(market.Ledger, reading.Index, sheets, TimeProvider.System).ReadAsync(account, stop);
     }
 
-    public static async Task<IReadOnlyList<OwedPayment>> PayAsync(MarketAccess market, OwedAccount owed, Signer signer, Output output, CancellationToken stop)
+    public static async Task<IReadOnlyList<OwedPayment>> PayAsync(MarketAccess market, OwedAccount owed, Signer signer, Output output,
+        CancellationToken stop)
     {
         var steps = OwedPlan.Of(owed, signer.Address);
         if (signer.Rehearses)
             return await OwedAct.RehearseAsync(owed.Account, steps, market.Ledger, signer.Address, stop);
-        return await output.WaitAsync("Collecting", say => OwedAct.PayAsync(owed.Account, steps, market.Ledger, signer, step => say(step.Summary), stop));
+        return await output.WaitAsync("Collecting",
+            say => OwedAct.PayAsync(owed.Account, steps, market.Ledger, signer, step => say(step.Summary), stop));
     }
 
     /// <exception cref="Failure">Something was not done.</exception>
@@ -33,9 +37,11 @@ internal static class Collecting
     }
 
     /// <summary>Whether the last of a debt's own transactions was done.</summary>
-    public static bool WasDone(Debt debt, IReadOnlyList<OwedPayment> payments) => payments.Any(payment => payment.Failure is null && ReferenceEquals(payment.Step.Call, debt.Calls[^1].Call));
+    public static bool WasDone(Debt debt, IReadOnlyList<OwedPayment> payments) =>
+        payments.Any(payment => payment.Failure is null && ReferenceEquals(payment.Step.Call, debt.Calls[^1].Call));
 
-    public static ulong GasOf(IReadOnlyList<OwedPayment> payments) => payments.Aggregate(0UL, (sum, payment) => sum + (payment.GasUsed ?? 0));
+    public static ulong GasOf(IReadOnlyList<OwedPayment> payments) =>
+        payments.Aggregate(0UL, (sum, payment) => sum + (payment.GasUsed ?? 0));
 
     /// <summary>What was not done, for the command's one document.</summary>
     public static IReadOnlyList<object> FailuresOf(IReadOnlyList<OwedPayment> payments) =>
@@ -49,5 +55,6 @@ internal static class Collecting
     }
 
     /// <summary>Whether all was done; a part that was not is said, and is the command's exit code.</summary>
-    public static int CodeOf(IReadOnlyList<OwedPayment> payments) => payments.Any(payment => payment.Failure is not null) ? ExitCode.Refused : ExitCode.Done;
+    public static int CodeOf(IReadOnlyList<OwedPayment> payments) =>
+        payments.Any(payment => payment.Failure is not null) ? ExitCode.Refused : ExitCode.Done;
 }

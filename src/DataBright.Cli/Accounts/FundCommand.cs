@@ -26,14 +26,16 @@ internal sealed class FundCommand : MarketVerb
     {
         var chain = market.Ledger.Addresses.ChainId;
         if (chain != EmbeddedChain.ChainId)
-            throw new Failure(ExitCode.Refused, $"Money out of nothing exists on the embedded chain (id {EmbeddedChain.ChainId}) only; this market is on chain {chain}.");
+            throw new Failure(ExitCode.Refused,
+                $"Money out of nothing exists on the embedded chain (id {EmbeddedChain.ChainId}) only; this market is on chain {chain}.");
         var address = AccountNames.Resolve(arguments.GetValue(_who)!, market.Home);
         var wei = await market.Client.BalanceAsync(address, stop: stop) + arguments.GetValue(_ether).Wei;
         await market.Client.Rpc.CallAsync(new RpcRequest("anvil_setBalance", address.ToString(), wei.ToQuantity()), stop);
         if (arguments.GetValue(_dollars) is var dollars && dollars > Money.Zero)
             await MintAsync(market, address, dollars, stop);
         var balance = await market.Ledger.Dollars.BalanceAsync(address, stop);
-        output.Show(new { address, wei, dollars = balance }, console => console.Write(Sheet.Facts(("Address", address), ("Ether", new Ether(wei)), ("Dollars", balance))));
+        output.Show(new { address, wei, dollars = balance },
+            console => console.Write(Sheet.Facts(("Address", address), ("Ether", new Ether(wei)), ("Dollars", balance))));
         return ExitCode.Done;
     }
 

@@ -21,7 +21,8 @@ internal sealed class ImportCommand : Verb
     private readonly Option<bool> _light = KeystoreStrength.Option();
 
     public ImportCommand()
-        : base("import", "Take in a key: from a V3 keystore of any wallet, a bare private key, or a mnemonic", "account import ada wallet.json")
+        : base("import", "Take in a key: from a V3 keystore of any wallet, a bare private key, or a mnemonic",
+            "account import ada wallet.json")
     {
         _name = Expect("NAME", AccountBook.CheckName, "What to call it");
         _file = Expect<string?>("FILE", "A V3 keystore, or a file with 64 hexadecimal digits; none with --mnemonic");
@@ -40,14 +41,18 @@ internal sealed class ImportCommand : Verb
         if (_mnemonic.IsGiven(arguments))
         {
             if (arguments.GetValue(_file) is not null)
-                throw new Failure(ExitCode.Usage, "The words of a mnemonic are asked for or read from standard input; leave FILE out, and never put words on the command line, which others can see.");
+                throw new Failure(ExitCode.Usage,
+                    "The words of a mnemonic are asked for or read from standard input; leave FILE out, and never put words on the command "
+                    + "line, which others can see.");
             book.RequireFree(name);
             FromWords(arguments, book, name, output);
         }
         else
         {
             _mnemonic.RequireUnused(arguments, _passphrase, _passphraseFile);
-            FromFile(arguments, book, name, arguments.GetValue(_file) ?? throw new Failure(ExitCode.Usage, "Name the FILE with the key, or give --mnemonic. See: databright account import --help"), output);
+            FromFile(arguments, book, name,
+                arguments.GetValue(_file) ?? throw new Failure(ExitCode.Usage,
+                    "Name the FILE with the key, or give --mnemonic. See: databright account import --help"), output);
         }
         return Task.FromResult(ExitCode.Done);
     }
@@ -56,13 +61,15 @@ internal sealed class ImportCommand : Verb
     {
         var (phrase, path) = (MnemonicPhrase.Parse(MnemonicPrompt.Read()), _mnemonic.Path(arguments));
         var passphrase = arguments.GetValue(_passphraseFile) is { } file ? Password.FirstLine(file, "passphrase")
-            : arguments.GetValue(_passphrase) ? Password.Ask("Passphrase of the mnemonic", "A passphrase is needed: name a file with --passphrase-file.") : "";
+            : arguments.GetValue(_passphrase)
+                ? Password.Ask("Passphrase of the mnemonic", "A passphrase is needed: name a file with --passphrase-file.") : "";
         using var key = phrase.Derive(path, passphrase);
         var kept = book.Add(name, key, Password.Choose(arguments.GetValue(_password)), KeystoreStrength.Of(arguments, _light));
         output.Show(new { name, address = key.Address, file = kept, path = path.ToString() }, console =>
         {
             console.Write(Sheet.Facts(("Account", name), ("Address", key.Address), ("Key", kept), ("Derived at", path)));
-            console.WriteLine("If your wallet shows another address, the path or the passphrase is another one: see --path and --passphrase.");
+            console.WriteLine(
+                "If your wallet shows another address, the path or the passphrase is another one: see --path and --passphrase.");
         });
     }
 

@@ -25,7 +25,8 @@ internal sealed class NewCommand : Verb
         _name = Expect("NAME", AccountBook.CheckName, "What to call it");
         _mnemonic = MnemonicOptions.AddTo(this, "Derive the key from new words, which are shown once, to be written down");
         _words = TakeOr("--word-count", MnemonicPhrase.Lengths[0], Count, "With --mnemonic: how many words, 12, 15, 18, 21 or 24", "N");
-        _print = Take<bool>("--print-words", "With --mnemonic: print the words with the rest of the output, for a program that keeps them safe");
+        _print = Take<bool>("--print-words",
+            "With --mnemonic: print the words with the rest of the output, for a program that keeps them safe");
         Options.Add(_password);
         Options.Add(_light);
     }
@@ -50,7 +51,8 @@ internal sealed class NewCommand : Verb
         var shown = phrase is not null && prints ? string.Join(' ', phrase.Words) : null;
         output.Show(Document(name, key.Address, file, phrase is null ? null : path, shown), console =>
         {
-            console.Write(Sheet.Facts(("Account", name), ("Address", key.Address), ("Key", file), ("Derived at", phrase is null ? null : path), ("Mnemonic", shown)));
+            console.Write(Sheet.Facts(("Account", name), ("Address", key.Address), ("Key", file),
+                ("Derived at", phrase is null ? null : path), ("Mnemonic", shown)));
             console.WriteLine(phrase is null
                 ? "Keep a copy of that file and its password: nobody can make another."
                 : "The words bring the account back, here or in any wallet. Keep them away from this machine.");
@@ -73,5 +75,6 @@ internal static class KeystoreStrength
 {
     public static Option<bool> Option() => new("--light") { Description = "Encrypt quickly, with little memory: for keys of test chains" };
 
-    public static KeystoreCost Of(ParseResult arguments, Option<bool> light) => arguments.GetValue(light) ? KeystoreCost.Light : KeystoreCost.Standard;
+    public static KeystoreCost Of(ParseResult arguments, Option<bool> light) =>
+        arguments.GetValue(light) ? KeystoreCost.Light : KeystoreCost.Standard;
 }

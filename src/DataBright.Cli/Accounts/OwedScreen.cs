@@ -50,15 +50,18 @@ internal static class OwedScreen
         dryRun = rehearsed,
         total = Money.Sum(payments.Select(payment => payment.Paid)),
         gas = Collecting.GasOf(payments),
-        paid = payments.Select(payment => new { from = payment.Step.Source.ToString(), says = payment.Step.Summary, amount = payment.Paid, gas = payment.GasUsed, payment.Transaction, payment.Failure }),
+        paid = payments.Select(payment => new { from = payment.Step.Source.ToString(), says = payment.Step.Summary, amount = payment.Paid,
+            gas = payment.GasUsed, payment.Transaction, payment.Failure }),
     };
 
     public static void Draw(this IAnsiConsole console, IReadOnlyList<OwedPayment> payments, bool rehearsed)
     {
         var table = Sheet.Of("Transaction", rehearsed ? ">Would pay" : ">Paid", ">Gas", "");
         foreach (var payment in payments)
-            table.Row(payment.Step.Summary, payment.Paid == Money.Zero ? null : payment.Paid, payment.GasUsed, payment.Failure is { } why ? $"not done: {why}" : "");
-        table.Row("Together", Money.Sum(payments.Select(payment => payment.Paid)), Collecting.GasOf(payments), rehearsed ? "nothing was sent" : "");
+            table.Row(payment.Step.Summary, payment.Paid == Money.Zero ? null : payment.Paid, payment.GasUsed,
+                payment.Failure is { } why ? $"not done: {why}" : "");
+        table.Row("Together", Money.Sum(payments.Select(payment => payment.Paid)), Collecting.GasOf(payments),
+            rehearsed ? "nothing was sent" : "");
         console.Write(table);
     }
 }

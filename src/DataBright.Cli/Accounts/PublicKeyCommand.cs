@@ -13,7 +13,8 @@ internal sealed class PublicKeyCommand : Verb
     private readonly KeyOptions _key;
 
     public PublicKeyCommand()
-        : base("public-key", "Show an account's public key, with which others encrypt to it: private parameters, say", "account public-key --key ada") =>
+        : base("public-key", "Show an account's public key, with which others encrypt to it: private parameters, say",
+            "account public-key --key ada") =>
         _key = KeyOptions.AddTo(this, "Others encrypt to a public key for somebody who can decrypt");
 
     protected override Task<int> RunAsync(ParseResult arguments, Output output, CancellationToken stop)

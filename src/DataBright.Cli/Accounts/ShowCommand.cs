@@ -15,7 +15,8 @@ internal sealed class ShowCommand : MarketVerb
     private readonly Option<Uri?> _node = SchedulerNode.Option();
 
     public ShowCommand()
-        : base("show", "Show what an account owns and is owed: ether, dollars, shares, what it can collect, and what is locked", "account show ada")
+        : base("show", "Show what an account owns and is owed: ether, dollars, shares, what it can collect, and what is locked",
+            "account show ada")
     {
         _who = Expect("WHO", AccountNames.Check, "A name or an address");
         Options.Add(_node);
@@ -28,7 +29,8 @@ internal sealed class ShowCommand : MarketVerb
         using var reading = await IndexReading.OpenAsync(market, stop);
         var holdings = new List<Holding>();
         foreach (var held in reading.Index.Shares.HoldingsOf(address))
-            holdings.Add(new Holding(held.Dataset, held.Shares, await ledger.Shares.ClaimableAsync(held.Dataset, address, stop), held.Claimed));
+            holdings.Add(new Holding(held.Dataset, held.Shares, await ledger.Shares.ClaimableAsync(held.Dataset, address, stop),
+                held.Claimed));
         var ether = new Ether(await market.Client.BalanceAsync(address, stop: stop));
         var dollars = await ledger.Dollars.BalanceAsync(address, stop);
         using var sheets = LocalSheets.Open(market, arguments.GetValue(_node));
@@ -38,7 +40,8 @@ internal sealed class ShowCommand : MarketVerb
         output.Show(document, console =>
         {
             console.Write(Sheet.Facts(
-                ("Address", address), ("Ether", ether), ("Dollars", dollars), ("Owed", owed.Total == Money.Zero ? null : owed.Total), ("Stake as a worker", worker?.Stake)));
+                ("Address", address), ("Ether", ether), ("Dollars", dollars), ("Owed", owed.Total == Money.Zero ? null : owed.Total),
+                ("Stake as a worker", worker?.Stake)));
             if (holdings.Count > 0)
             {
                 console.WriteLine();

@@ -9,7 +9,9 @@ using DataBright.Terminal;
 
 namespace DataBright.Cli.Accounts;
 
-/// <summary>Every movement of an account's dollars and shares, with running balances: for people, and as CSV for their bookkeeping.</summary>
+/// <summary>
+/// Every movement of an account's dollars and shares, with running balances: for people, and as CSV for their bookkeeping.
+/// </summary>
 internal sealed class StatementCommand : MarketVerb
 {
     private const string Head = "time,block,transaction,token,kind,for,counterparty,in,out,balance";
@@ -18,10 +20,13 @@ internal sealed class StatementCommand : MarketVerb
     private readonly Option<string?> _csv;
 
     public StatementCommand()
-        : base("statement", "List every movement of an account's dollars and shares in order, with what it was for and the balance after it", "account statement ada --csv")
+        : base("statement",
+            "List every movement of an account's dollars and shares in order, with what it was for and the balance after it",
+            "account statement ada --csv")
     {
         _who = Expect("WHO", AccountNames.Check, "A name or an address");
-        _csv = Take<string?>("--csv", "As comma-separated values, for spreadsheets and bookkeeping: into this new file, or without one to standard output", "FILE");
+        _csv = Take<string?>("--csv",
+            "As comma-separated values, for spreadsheets and bookkeeping: into this new file, or without one to standard output", "FILE");
         _csv.Arity = ArgumentArity.ZeroOrOne;
     }
 
@@ -45,7 +50,9 @@ internal sealed class StatementCommand : MarketVerb
         {
             var table = Sheet.Of("Time", ">Block", "Kind", "For", "With", ">In", ">Out", ">Balance", "Of");
             foreach (var move in statement.Movements)
-                table.Row(move.At, move.Block, move.Kind.Name.ToLowerInvariant(), move.Source, contract(move.Counterparty) ?? name(move.Counterparty), AmountOf(move, move.In), AmountOf(move, move.Out), move.Token.Write(move.Balance), move.Token);
+                table.Row(move.At, move.Block, move.Kind.Name.ToLowerInvariant(), move.Source,
+                    contract(move.Counterparty) ?? name(move.Counterparty), AmountOf(move, move.In), AmountOf(move, move.Out),
+                    move.Token.Write(move.Balance), move.Token);
             console.List(table, $"Nothing ever moved to or from {account}.");
         });
         return ExitCode.Done;
@@ -78,8 +85,10 @@ internal sealed class StatementCommand : MarketVerb
     /// <summary>No field is a stranger's text: none has a comma, a quote or a formula.</summary>
     private static string LineOf(Movement move, Func<Address, string?> contract) => string.Join(',',
         move.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-        move.Block.ToString(CultureInfo.InvariantCulture), move.Kind == MovementKind.Opening ? "" : move.Transaction, move.Token, WordOf(move.Kind), move.Source,
-        contract(move.Counterparty) ?? move.Counterparty.ToString(), AmountOf(move, move.In), AmountOf(move, move.Out), move.Token.Write(move.Balance));
+        move.Block.ToString(CultureInfo.InvariantCulture), move.Kind == MovementKind.Opening ? "" : move.Transaction, move.Token,
+        WordOf(move.Kind), move.Source,
+        contract(move.Counterparty) ?? move.Counterparty.ToString(), AmountOf(move, move.In), AmountOf(move, move.Out),
+        move.Token.Write(move.Balance));
 
     private static string WordOf(MovementKind kind) => char.ToLowerInvariant(kind.Name[0]) + kind.Name[1..];
 }

@@ -13,7 +13,9 @@ internal sealed class WithdrawCommand : SigningVerb
     private readonly Option<Uri?> _node = SchedulerNode.Option();
 
     public WithdrawCommand()
-        : base("withdraw", "Collect everything the market owes an account: wages, refunds and credits, dividends by shares and by use, earnings of models, bonds, rewards, what is left of sponsorship, deposits and stakes", "account withdraw --key ada")
+        : base("withdraw",
+            "Collect everything the market owes an account: wages, refunds and credits, dividends by shares and by use, earnings of "
+            + "models, bonds, rewards, what is left of sponsorship, deposits and stakes", "account withdraw --key ada")
     {
         _for = Take<string?>("--for", AccountNames.Check, "Pay somebody else's out to them (default: your own)", "WHO");
         Options.Add(_node);
@@ -21,7 +23,8 @@ internal sealed class WithdrawCommand : SigningVerb
 
     protected override bool TellsDryRun => true;
 
-    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
+    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output,
+        CancellationToken stop)
     {
         var account = arguments.GetValue(_for) is { } named ? AccountNames.Resolve(named, market.Home) : signer.Address;
         using var sheets = LocalSheets.Open(market, arguments.GetValue(_node));

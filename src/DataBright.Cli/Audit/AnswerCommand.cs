@@ -18,7 +18,8 @@ internal sealed class AnswerCommand : MarketVerb
     private readonly KeyOptions _key;
 
     public AnswerCommand()
-        : base("answer", "Compute a kept prediction again: did the worker that signed it lie?", "audit answer ~/.databright/evidence/answer-0a1b2c3d4e5f6071.json")
+        : base("answer", "Compute a kept prediction again: did the worker that signed it lie?",
+            "audit answer ~/.databright/evidence/answer-0a1b2c3d4e5f6071.json")
     {
         _file = Expect<string>("FILE", "The evidence, as model predict kept it");
         _key = KeyOptions.AddTo(this, "Private parameters are decrypted");
@@ -43,7 +44,9 @@ internal sealed class AnswerCommand : MarketVerb
         }
         catch (JsonException)
         {
-            throw new Failure(ExitCode.BadInput, $"{file} is no evidence of an answer. 'model predict' with several --at keeps such files under evidence/ in the data folder.");
+            throw new Failure(ExitCode.BadInput,
+                $"{file} is no evidence of an answer. 'model predict' with several --at keeps such files under evidence/ in the data "
+                + "folder.");
         }
     }
 

@@ -18,7 +18,8 @@ internal sealed class CommentCommand : MarketVerb
     private readonly Argument<string> _file;
 
     public CommentCommand()
-        : base("comment", "Check a stored comment: did its author sign these words for this market, and which votes on the ledger rest on them?",
+        : base("comment",
+            "Check a stored comment: did its author sign these words for this market, and which votes on the ledger rest on them?",
             "audit comment bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy") =>
         _file = Expect<string>("FILE", "The signed comment: a file, or its CID in the data folder");
 
@@ -30,13 +31,18 @@ internal sealed class CommentCommand : MarketVerb
         bool isAuthors = SignerOf(id, signed.Signature) == comment.Author;
         var votes = isAuthors ? await VotesAsync(market, comment, id, stop) : [];
         var name = AccountNames.Names(market.Home);
-        output.Show(new { comment = id, comment.Proposal, comment.Author, comment.Parent, comment.Replaces, comment.Text, comment.At, signed = isAuthors, votes }, console =>
+        output.Show(new { comment = id, comment.Proposal, comment.Author, comment.Parent, comment.Replaces, comment.Text, comment.At,
+            signed = isAuthors, votes }, console =>
         {
             console.Write(Sheet.Facts(
-                ("Comment", id), ("Proposal", comment.Proposal), ("Author", name(comment.Author)), ("Answers", comment.Parent), ("Later wording of", comment.Replaces), ("Said", comment.At), ("Text", comment.Text),
-                ("Finding", isAuthors ? "true: the author signed these words for this market" : "nothing: that author did not sign this in this market")));
+                ("Comment", id), ("Proposal", comment.Proposal), ("Author", name(comment.Author)), ("Answers", comment.Parent),
+                ("Later wording of", comment.Replaces), ("Said", comment.At), ("Text", comment.Text),
+                ("Finding", isAuthors ? "true: the author signed these words for this market"
+                    : "nothing: that author did not sign this in this market")));
             foreach (var vote in votes)
-                console.WriteLine($"The {TerminalWording.Of(vote.Choice)} of {name(vote.Voter)} rests on it, with {TerminalWording.Of(vote.Weight)} shares, in block {vote.Block}.");
+                console.WriteLine(
+                    $"The {TerminalWording.Of(vote.Choice)} of {name(vote.Voter)} rests on it, with {TerminalWording.Of(vote.Weight)} "
+                    + $"shares, in block {vote.Block}.");
         });
         return isAuthors ? ExitCode.Done : ExitCode.CheckFailed;
     }
@@ -74,9 +80,11 @@ internal sealed class CommentCommand : MarketVerb
         }
     }
 
-    private static async Task<IReadOnlyList<IndexedVote>> VotesAsync(MarketAccess market, Comment comment, Hash32 id, CancellationToken stop)
+    private static async Task<IReadOnlyList<IndexedVote>> VotesAsync(MarketAccess market, Comment comment, Hash32 id,
+        CancellationToken stop)
     {
         using var reading = await IndexReading.OpenAsync(market, stop);
-        return [.. ListOptions.Read(int.MaxValue, part => reading.Index.Proposals.Votes(comment.Proposal, part)).Where(vote => VoteAnchor.CommentIn(vote.Reason) == id)];
+        return [.. ListOptions.Read(int.MaxValue, part => reading.Index.Proposals.Votes(comment.Proposal, part))
+            .Where(vote => VoteAnchor.CommentIn(vote.Reason) == id)];
     }
 }

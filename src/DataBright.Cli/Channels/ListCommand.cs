@@ -16,11 +16,13 @@ internal sealed class ListCommand() : MarketVerb("list", "The channels that were
         foreach (var known in new ChannelBook(market.Home.Channels).All())
             if (await market.Ledger.Predictions.FindAsync(known.Id, stop) is { } channel)
                 lines.Add((known, channel));
-        output.Show(lines.Select(line => new { line.Ledger.Id, line.Ledger.Model, line.Ledger.Worker, line.Ledger.State, line.Ledger.Deposit, line.Known.Signed, line.Ledger.Settled }), console =>
+        output.Show(lines.Select(line => new { line.Ledger.Id, line.Ledger.Model, line.Ledger.Worker, line.Ledger.State,
+            line.Ledger.Deposit, line.Known.Signed, line.Ledger.Settled }), console =>
         {
             var table = Sheet.Of(">Channel", ">Model", "Worker", "State", ">Deposit $", ">Signed $", ">Settled $");
             foreach (var (known, channel) in lines)
-                table.Row(channel.Id, channel.Model, TerminalWording.Short(channel.Worker), $"{channel.State}".ToLowerInvariant(), channel.Deposit, known.Signed, channel.Settled);
+                table.Row(channel.Id, channel.Model, TerminalWording.Short(channel.Worker), $"{channel.State}".ToLowerInvariant(),
+                    channel.Deposit, known.Signed, channel.Settled);
             console.List(table, "No channels. One is opened by: databright model predict");
         });
         return ExitCode.Done;

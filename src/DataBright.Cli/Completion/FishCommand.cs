@@ -1,7 +1,8 @@
 namespace DataBright.Cli.Completion;
 
 /// <summary>For fish from 3.0 on.</summary>
-internal sealed class FishCommand() : CompletionVerb("fish", "Print the completion script for fish", "completion fish > ~/.config/fish/completions/databright.fish",
+internal sealed class FishCommand()
+    : CompletionVerb("fish", "Print the completion script for fish", "completion fish > ~/.config/fish/completions/databright.fish",
     """
     function __databright_candidates
         set -l typed (commandline -opc)

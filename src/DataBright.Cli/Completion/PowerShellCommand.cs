@@ -1,7 +1,8 @@
 namespace DataBright.Cli.Completion;
 
 /// <summary>For PowerShell from 7.3 on; earlier ones take the quotes out of what they hand to a program.</summary>
-internal sealed class PowerShellCommand() : CompletionVerb("pwsh", "Print the completion script for PowerShell", "completion pwsh >> $PROFILE",
+internal sealed class PowerShellCommand()
+    : CompletionVerb("pwsh", "Print the completion script for PowerShell", "completion pwsh >> $PROFILE",
     """
     Register-ArgumentCompleter -Native -CommandName databright, ./databright -ScriptBlock {
         param($current, $command, $cursor)

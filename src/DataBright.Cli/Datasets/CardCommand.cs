@@ -22,15 +22,18 @@ internal sealed class CardCommand : MarketVerb
     private readonly Option<string?> _out;
     private readonly Option<bool> _force;
     private readonly Option<string?> _license;
-    private readonly Option<Uri?> _node = PublicNode.Option("The node whose addresses the card names (default: the node that runs on the data folder)");
+    private readonly Option<Uri?> _node =
+        PublicNode.Option("The node whose addresses the card names (default: the node that runs on the data folder)");
 
     public CardCommand()
-        : base("card", "Write a dataset's card in Croissant 1.0: its files with their hashes, its columns, classes and licence", "dataset card 1 --out digits.json")
+        : base("card", "Write a dataset's card in Croissant 1.0: its files with their hashes, its columns, classes and licence",
+            "dataset card 1 --out digits.json")
     {
         _id = Expect("ID", DatasetId.Parse, "Its number");
         _out = Take<string?>("--out", "The file to write (default: standard output)", "FILE");
         _force = Take<bool>("--force", "Write over a file that exists");
-        _license = Take<string?>("--license", "Its licence, as an SPDX identifier or an address (default: what a line 'License: ' of its description says)", "TEXT");
+        _license = Take<string?>("--license",
+            "Its licence, as an SPDX identifier or an address (default: what a line 'License: ' of its description says)", "TEXT");
         Options.Add(_node);
     }
 
@@ -56,19 +59,26 @@ internal sealed class CardCommand : MarketVerb
         }
 
         AtomicFile.Write(path, Encoding.UTF8.GetBytes(card));
-        output.Show(new { id, file = path, shards = shards.Count, license = about.License }, console => console.Write(Sheet.Facts(("Dataset", id), ("File", path), ("Shards", shards.Count), ("Licence", about.License))));
+        output.Show(new { id, file = path, shards = shards.Count, license = about.License },
+            console => console.Write(Sheet.Facts(("Dataset", id), ("File", path), ("Shards", shards.Count), ("Licence", about.License))));
         return ExitCode.Done;
     }
 
-    private static async Task<CardFacts> AboutAsync(MarketAccess market, IndexedDataset dataset, Uri node, string? license, CancellationToken stop)
+    private static async Task<CardFacts> AboutAsync(MarketAccess market, IndexedDataset dataset, Uri node, string? license,
+        CancellationToken stop)
     {
         var description = await DescriptionAsync(market, dataset, stop) ?? "";
-        license ??= CardDescription.Find(description, CardDescription.License) ?? CardDescription.Find(description, "Licence: ") ?? throw new Failure(
-            ExitCode.Usage, $"The description of dataset {dataset.Id} has no line 'License: ', and a card names one: say it with --license.");
-        var creators = CardDescription.Find(description, CardDescription.Creators)?.Split(", ").Select(name => new CardCreator(name, IsOrganisation: false));
+        license ??= CardDescription.Find(description, CardDescription.License) ?? CardDescription.Find(description, "Licence: ")
+            ?? throw new Failure(
+            ExitCode.Usage,
+                $"The description of dataset {dataset.Id} has no line 'License: ', and a card names one: say it with --license.");
+        var creators = CardDescription.Find(description, CardDescription.Creators)?.Split(", ")
+            .Select(name => new CardCreator(name, IsOrganisation: false));
         return new CardFacts(
-            dataset.Name, description.Trim() is { Length: > 0 } words ? words : dataset.Name, license, new Uri(node, $"datasets/{dataset.Id}").AbsoluteUri,
-            [.. creators ?? [new CardCreator(dataset.Initiator.ToString(), IsOrganisation: false)]], DateOnly.FromDateTime(dataset.CreatedAt.UtcDateTime),
+            dataset.Name, description.Trim() is { Length: > 0 } words ? words : dataset.Name, license,
+            new Uri(node, $"datasets/{dataset.Id}").AbsoluteUri,
+            [.. creators ?? [new CardCreator(dataset.Initiator.ToString(), IsOrganisation: false)]],
+            DateOnly.FromDateTime(dataset.CreatedAt.UtcDateTime),
             [], [], [], CiteAs: CardDescription.Find(description, CardDescription.Citation));
     }
 
@@ -76,7 +86,8 @@ internal sealed class CardCommand : MarketVerb
     {
         try
         {
-            return SchemaLink.Without(Encoding.UTF8.GetString(await market.Blobs.ReadAsync(Cid.Raw(dataset.Description), MaxDescription, stop)));
+            return SchemaLink.Without(Encoding.UTF8
+                .GetString(await market.Blobs.ReadAsync(Cid.Raw(dataset.Description), MaxDescription, stop)));
         }
         catch (BlobException)
         {
@@ -85,13 +96,16 @@ internal sealed class CardCommand : MarketVerb
     }
 
     /// <summary>An address of several blocks is the hash of their tree, so each file is read for the hash of its bytes.</summary>
-    private static async Task<IReadOnlyList<CardShard>> ShardsAsync(MarketAccess market, IEnumerable<IndexedShard> listed, Uri node, CancellationToken stop)
+    private static async Task<IReadOnlyList<CardShard>> ShardsAsync(MarketAccess market, IEnumerable<IndexedShard> listed, Uri node,
+        CancellationToken stop)
     {
         var shards = new List<CardShard>();
         foreach (var shard in listed)
         {
             if (shard.Cid is not { } cid || !await market.Blobs.HasAsync(cid, stop))
-                throw new Failure(ExitCode.NotFound, $"Shard {shard.Number} is not in this data folder, so its hash is not known: run the command where the dataset's files are.");
+                throw new Failure(ExitCode.NotFound,
+                    $"Shard {shard.Number} is not in this data folder, so its hash is not known: run the command where the dataset's files "
+                    + "are.");
             await using var file = await market.Blobs.OpenAsync(cid, stop);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var (block, length) = (new byte[1 << 16], 0L);

@@ -20,22 +20,26 @@ internal sealed record ColumnsFile(string Format, IReadOnlyList<CsvColumn> Colum
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 
-    public static void Write(string path, IReadOnlyList<CsvColumn> columns) => AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(new ColumnsFile(CurrentFormat, columns), Json));
+    public static void Write(string path, IReadOnlyList<CsvColumn> columns) =>
+        AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(new ColumnsFile(CurrentFormat, columns), Json));
 
     /// <exception cref="Failure">The file is none.</exception>
     public static IReadOnlyList<CsvColumn> Read(string path)
     {
         try
         {
-            var file = JsonSerializer.Deserialize<ColumnsFile>(GivenFile.ReadJson(path, MaxBytes, "a file of columns"), Json) ?? throw new JsonException("it says null");
+            var file = JsonSerializer.Deserialize<ColumnsFile>(GivenFile.ReadJson(path, MaxBytes, "a file of columns"), Json)
+                ?? throw new JsonException("it says null");
             if (file.Format != CurrentFormat) throw new JsonException($"its format is '{file.Format}'");
-            if (file.Columns.Any(column => column?.Name is null || !double.IsFinite(column.Mean) || !(column.Deviation > 0) || !double.IsFinite(column.Deviation) || column.Categories is { Count: 0 }))
+            if (file.Columns.Any(column => column?.Name is null || !double.IsFinite(column.Mean) || !(column.Deviation > 0)
+                || !double.IsFinite(column.Deviation) || column.Categories is { Count: 0 }))
                 throw new JsonException("a column has no name, no categories or a deviation that is not positive");
             return file.Columns;
         }
         catch (JsonException wrong)
         {
-            throw new Failure(ExitCode.BadInput, $"{path} is no file of columns: {LibraryWords.OfDocument(wrong)}. 'dataset create' writes such files with --columns.");
+            throw new Failure(ExitCode.BadInput,
+                $"{path} is no file of columns: {LibraryWords.OfDocument(wrong)}. 'dataset create' writes such files with --columns.");
         }
     }
 }

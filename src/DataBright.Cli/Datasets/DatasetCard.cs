@@ -13,7 +13,8 @@ namespace DataBright.Cli.Datasets;
 internal sealed record CardShard(int Number, Uri Url, Digest Sha256, long Bytes);
 
 /// <summary>
-/// A dataset of the market as a card in Croissant 1.0: a file for each shard, and for each a record set whose fields are the columns, the picture or the text of the
+/// A dataset of the market as a card in Croissant 1.0: a file for each shard, and for each a record set whose fields are the columns, the
+/// picture or the text of the
 /// dataset's schema, and the label. Classes with names are a record set of their own, in the card itself.
 /// </summary>
 internal static class DatasetCard
@@ -29,10 +30,12 @@ internal static class DatasetCard
     /// <param name="meaning">What they mean; null where nobody said.</param>
     public static CroissantCard Of(CardFacts about, IReadOnlyList<CardShard> shards, DataSchema? points, DatasetSchema? meaning)
     {
-        CardRecordSet[] records = [.. shards.Select(shard => Records(shard, shards.Count == 1 ? "points" : $"points-{shard.Number}", points, meaning))];
+        CardRecordSet[] records =
+            [.. shards.Select(shard => Records(shard, shards.Count == 1 ? "points" : $"points-{shard.Number}", points, meaning))];
         var card = CroissantCard.Create(about with
         {
-            Files = [.. shards.Select(shard => new CardFile(Id(shard), $"{Id(shard)}.shard", shard.Url.AbsoluteUri, Encoding, shard.Sha256, $"{shard.Bytes} B"))],
+            Files = [.. shards.Select(shard => new CardFile(Id(shard), $"{Id(shard)}.shard", shard.Url.AbsoluteUri, Encoding, shard.Sha256,
+                $"{shard.Bytes} B"))],
             RecordSets = records,
         });
         if (meaning?.Classes is not { } names) return card;
@@ -55,15 +58,19 @@ internal static class DatasetCard
     {
         (string Name, string Type, string? Words)[] values = meaning switch
         {
-            { Columns: { } columns } => [.. columns.Select(column => (column.Name, column.Categories is null ? "sc:Float" : "sc:Text", Words(column)))],
+            { Columns: { } columns } =>
+                [.. columns.Select(column => (column.Name, column.Categories is null ? "sc:Float" : "sc:Text", Words(column)))],
             { Picture: { } picture } => [("image", "sc:ImageObject", $"{picture.Channels} × {picture.Height} × {picture.Width} values")],
             { Text: { } text } => [("text", "sc:Text", $"the first {text.Bytes} bytes in UTF-8")],
             _ => [("values", "sc:Float", points?.ToString())],
         };
         var label = "label";
         while (values.Any(value => value.Name == label)) label += "_";
-        var fields = values.Append((label, "sc:Integer", meaning?.Classes is null ? "the class, as a number from 0" : "the class, by its number"));
-        return new CardRecordSet(id, id, [.. fields.Select(field => new CardField($"{id}/{Uri.EscapeDataString(field.Item1)}", field.Item1, field.Item2, Id(shard), field.Item1, field.Item3))]);
+        var fields = values.Append((label, "sc:Integer",
+            meaning?.Classes is null ? "the class, as a number from 0" : "the class, by its number"));
+        return new CardRecordSet(id, id,
+            [.. fields.Select(field => new CardField($"{id}/{Uri.EscapeDataString(field.Item1)}", field.Item1, field.Item2, Id(shard),
+                field.Item1, field.Item3))]);
     }
 
     private static string? Words(SchemaColumn column) => column.Categories is { } categories
@@ -78,7 +85,9 @@ internal static class DatasetCard
         ["key"] = new JsonObject { ["@id"] = $"{Classes}/label" },
         ["field"] = new JsonArray(
             new JsonObject { ["@type"] = "cr:Field", ["@id"] = $"{Classes}/label", ["name"] = "label", ["dataType"] = "sc:Integer" },
-            new JsonObject { ["@type"] = "cr:Field", ["@id"] = $"{Classes}/name", ["name"] = "name", ["dataType"] = new JsonArray("sc:Text", "sc:name") }),
-        ["data"] = new JsonArray([.. names.Select((name, label) => new JsonObject { [$"{Classes}/label"] = label, [$"{Classes}/name"] = name })]),
+            new JsonObject { ["@type"] = "cr:Field", ["@id"] = $"{Classes}/name", ["name"] = "name",
+                ["dataType"] = new JsonArray("sc:Text", "sc:name") }),
+        ["data"] =
+            new JsonArray([.. names.Select((name, label) => new JsonObject { [$"{Classes}/label"] = label, [$"{Classes}/name"] = name })]),
     };
 }

@@ -28,6 +28,9 @@ internal static class FittedArchitecture
     public static Architecture ReadAny(string nameOrFile) =>
         Architectures.Find(nameOrFile)
         ?? (Path.Exists(nameOrFile)
-            ? Architecture.Parse(Utf8Text.Decode(GivenFile.ReadText(nameOrFile, MaxArchitecture, "an architecture"), nameOrFile), nameOrFile)
-            : throw new Failure(ExitCode.BadInput, $"There is no architecture and no file called {nameOrFile}. Known by name: {string.Join(", ", Architectures.All.Select(known => known.Name))}."));
+            ? Architecture.Parse(Utf8Text.Decode(GivenFile.ReadText(nameOrFile, MaxArchitecture, "an architecture"),
+                nameOrFile), nameOrFile)
+            : throw new Failure(ExitCode.BadInput,
+                $"There is no architecture and no file called {nameOrFile}. Known by name: "
+                + $"{string.Join(", ", Architectures.All.Select(known => known.Name))}."));
 }

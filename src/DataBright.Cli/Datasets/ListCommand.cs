@@ -25,13 +25,16 @@ internal sealed class ListCommand : MarketVerb
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
     {
         using var reading = await IndexReading.OpenAsync(market, stop);
-        var datasets = ListOptions.Read(arguments.GetValue(_limit), request => reading.Index.Datasets.List(request, arguments.GetValue(_search)));
+        var datasets = ListOptions.Read(arguments.GetValue(_limit),
+            request => reading.Index.Datasets.List(request, arguments.GetValue(_search)));
         output.Show(datasets, console =>
         {
-            var table = Sheet.Of(">Id", "Name", "Shares", ">Points", ">Shards", ">Holders", ">Open proposals", ">Revenue", ">Best accuracy");
+            var table = Sheet.Of(">Id", "Name", "Shares", ">Points", ">Shards", ">Holders", ">Open proposals", ">Revenue",
+                ">Best accuracy");
             foreach (var dataset in datasets)
                 table.Row(
-                    dataset.Id, TerminalWording.Cut(dataset.Name, NameWidth), TerminalWording.Cut(dataset.Symbol, SymbolWidth), dataset.Points,
+                    dataset.Id, TerminalWording.Cut(dataset.Name, NameWidth), TerminalWording.Cut(dataset.Symbol, SymbolWidth),
+                    dataset.Points,
                     dataset.Shards, dataset.Holders, dataset.OpenProposals, dataset.Revenue,
                     reading.Index.MeasuredBest(dataset) is { } metric ? TerminalWording.Percent(metric) : null);
             console.List(table, "No datasets. Create one with: databright dataset create");

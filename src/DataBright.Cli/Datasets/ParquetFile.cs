@@ -10,7 +10,8 @@ using Parquet.Schema;
 namespace DataBright.Cli.Datasets;
 
 /// <summary>
-/// Tables in Parquet, read as the CSV that spells them: the same rules for labels, categories and missing numbers, and the same points from both. Numbers
+/// Tables in Parquet, read as the CSV that spells them: the same rules for labels, categories and missing numbers, and the same points from
+/// both. Numbers
 /// are spelled so that they are read back to the bit.
 /// </summary>
 internal static class ParquetFile
@@ -30,17 +31,20 @@ internal static class ParquetFile
         {
             await SpellAsync(file, spelled, path, options, stop);
         }
-        catch (Exception fault) when (fault is not (MalformedInputException or OperationCanceledException or OutOfMemoryException or StackOverflowException))
+        catch (Exception fault)
+            when (fault is not (MalformedInputException or OperationCanceledException or OutOfMemoryException or StackOverflowException))
         {
             file.Position = 0;
             var head = new byte[FileKind.HeadLength];
             var length = await file.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, stop);
             var other = head.AsSpan().StartsWith("PAR1"u8) ? null : FileKind.Describe(head.AsSpan(0, length));
-            throw new MalformedInputException(path, other ?? $"not a Parquet file, or a damaged one: {fault.Message.ReplaceLineEndings(" ")}", fault);
+            throw new MalformedInputException(path,
+                other ?? $"not a Parquet file, or a damaged one: {fault.Message.ReplaceLineEndings(" ")}", fault);
         }
 
         spelled.Position = 0;
-        return CsvFile.Parse(spelled, path, options with { Separator = ',', HasHeader = true, HasCertainHeader = true, HasDecimalComma = false });
+        return CsvFile.Parse(spelled, path,
+            options with { Separator = ',', HasHeader = true, HasCertainHeader = true, HasDecimalComma = false });
     }
 
     /// <summary>A table that lies alone in an archive is held in memory: it is read from its end.</summary>
@@ -60,19 +64,25 @@ internal static class ParquetFile
         // A column that is left out keeps its place, so that the last one is the last one.
         DataField?[] fields = [.. reader.Schema.Fields.Select(field => options.Ignore.Contains(field.Name) ? null : (DataField)field)];
         var read = fields.Count(field => field is not null);
-        if (Rows(reader) * (Int128)read > MaxFields) throw new MalformedInputException(path, $"more than {MaxFields} fields; divide the table, or leave columns out with --ignore-column");
+        if (Rows(reader) * (Int128)read > MaxFields)
+            throw new MalformedInputException(path,
+                $"more than {MaxFields} fields; divide the table, or leave columns out with --ignore-column");
         await using var text = new StreamWriter(spelled, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
         await text.WriteLineAsync(string.Join(',', reader.Schema.Fields.Select(field => Quoted(field.Name))));
         for (var group = 0; group < reader.RowGroupCount; group++)
         {
             using var rows = reader.OpenRowGroupReader(group);
             var columns = new List<string[]?>();
-            foreach (var field in fields) columns.Add(field is null ? null : await ColumnAsync(rows, field, (int)rows.RowCount, path, stop));
+            foreach (var field in fields)
+                columns.Add(field is null ? null : await ColumnAsync(rows, field, (int)rows.RowCount, path, stop));
             for (var row = 0; row < rows.RowCount; row++)
             {
                 stop.ThrowIfCancellationRequested();
                 await text.WriteLineAsync(string.Join(',', columns.Select(column => column?[row])));
-                if (spelled.Length > MaxSpelled) throw new MalformedInputException(path, $"more than {MaxSpelled >> 20} MiB of numbers and texts; divide the table, or leave columns out with --ignore-column");
+                if (spelled.Length > MaxSpelled)
+                    throw new MalformedInputException(path,
+                        $"more than {MaxSpelled >> 20} MiB of numbers and texts; divide the table, or leave columns out with "
+                        + "--ignore-column");
             }
         }
     }
@@ -90,7 +100,8 @@ internal static class ParquetFile
     }
 
     /// <summary>Texts stand in quotes, so that what is in them is no separator.</summary>
-    private static async Task<string[]> ColumnAsync(ParquetRowGroupReader rows, DataField field, int count, string path, CancellationToken stop)
+    private static async Task<string[]> ColumnAsync(ParquetRowGroupReader rows, DataField field, int count, string path,
+        CancellationToken stop)
     {
         var texts = await ParquetValues.ReadAsync(rows, field, count, path, stop);
         return [.. texts.Select(text => text is null ? "" : ParquetValues.IsText(field) ? Quoted(text) : text)];

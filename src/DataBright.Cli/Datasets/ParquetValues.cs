@@ -10,10 +10,14 @@ internal static class ParquetValues
 {
     public static bool IsText(DataField field) => field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>);
 
-        /// <summary>A column of a row group; null where a value is missing. Numbers are spelled so that they are read back to the bit.</summary>
-    public static Task<string?[]> ReadAsync(ParquetRowGroupReader rows, DataField field, int count, string path, CancellationToken stop) => field.ClrType switch
+        /// <summary>
+        /// A column of a row group; null where a value is missing. Numbers are spelled so that they are read back to the bit.
+        /// </summary>
+    public static Task<string?[]> ReadAsync(ParquetRowGroupReader rows, DataField field, int count, string path, CancellationToken stop) =>
+        field.ClrType switch
     {
-        var type when field.IsArray || field.MaxRepetitionLevel > 0 => throw new MalformedInputException(path, $"column '{field.Name}' holds lists; leave it out with --ignore-column"),
+        var type when field.IsArray || field.MaxRepetitionLevel > 0 =>
+            throw new MalformedInputException(path, $"column '{field.Name}' holds lists; leave it out with --ignore-column"),
         var type when type == typeof(float) => SpellAsync<float>(rows, field, count, stop),
         var type when type == typeof(double) => SpellAsync<double>(rows, field, count, stop),
         var type when type == typeof(sbyte) => SpellAsync<sbyte>(rows, field, count, stop),
@@ -27,10 +31,12 @@ internal static class ParquetValues
         var type when type == typeof(bool) => TruthsAsync(rows, field, count, stop),
         var type when type == typeof(decimal) => SpellAsync<decimal>(rows, field, count, stop),
         _ when IsText(field) => TextsAsync(rows, field, count, stop),
-        var type => throw new MalformedInputException(path, $"column '{field.Name}' holds values of {type.Name}, neither numbers nor texts; leave it out with --ignore-column"),
+        var type => throw new MalformedInputException(path,
+            $"column '{field.Name}' holds values of {type.Name}, neither numbers nor texts; leave it out with --ignore-column"),
     };
 
-    private static async Task<string?[]> SpellAsync<T>(ParquetRowGroupReader rows, DataField field, int count, CancellationToken stop) where T : struct, IFormattable
+    private static async Task<string?[]> SpellAsync<T>(ParquetRowGroupReader rows, DataField field, int count, CancellationToken stop)
+        where T : struct, IFormattable
     {
         if (!field.IsNullable)
         {
@@ -65,5 +71,6 @@ internal static class ParquetValues
         return values;
     }
 
-    private static string Spelled(IFormattable value) => value is float or double ? value.ToString("R", CultureInfo.InvariantCulture) : value.ToString(null, CultureInfo.InvariantCulture);
+    private static string Spelled(IFormattable value) =>
+        value is float or double ? value.ToString("R", CultureInfo.InvariantCulture) : value.ToString(null, CultureInfo.InvariantCulture);
 }

@@ -12,10 +12,12 @@ using SixLabors.ImageSharp.Processing;
 namespace DataBright.Cli.Datasets;
 
 /// <summary>
-/// Pictures as people have them. Whoever brings them decodes them, once: what is hashed, stored and trained on is the decoded picture, so that nobody else
+/// Pictures as people have them. Whoever brings them decodes them, once: what is hashed, stored and trained on is the decoded picture, so
+/// that nobody else
 /// needs the same decoder.
 /// </summary>
-/// <remarks>PNG is read by our own reader. JPEG and WebP have no checksums, so that they are whole is seen before they are decoded.</remarks>
+/// <remarks>PNG is read by our own reader. JPEG and WebP have no checksums, so that they are whole is seen before they are
+/// decoded.</remarks>
 internal static class PictureFile
 {
     public static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".webp"];
@@ -53,7 +55,9 @@ internal static class PictureFile
     {
         var found = Image.Identify(Decoders, content, out _) ?? throw new MalformedInputException(path, "the picture's head is damaged");
         if (found.Width > PngImage.MaxSide || found.Height > PngImage.MaxSide || (long)found.Width * found.Height > PngImage.MaxPixels)
-            throw new MalformedInputException(path, $"an image of {found.Width}×{found.Height} pixels; at most {PngImage.MaxSide} a side and {PngImage.MaxPixels} are expected");
+            throw new MalformedInputException(path,
+                $"an image of {found.Width}×{found.Height} pixels; at most {PngImage.MaxSide} a side and {PngImage.MaxPixels} are "
+                + "expected");
         using var image = Image.Load<Rgba32>(Decoders, content);
         var isGrey = PictureWhole.IsJpeg(content) && image.Metadata.GetJpegMetadata().ColorType == JpegColorType.Luminance;
         // A camera that was held upright says so; people see the picture turned.

@@ -3,14 +3,17 @@ using DataBright.Learning;
 
 namespace DataBright.Cli.Datasets;
 
-/// <summary>Sees that a JPEG or a WebP picture is there from its first byte to its last: decoders fill what is missing with grey and say nothing.</summary>
+/// <summary>
+/// Sees that a JPEG or a WebP picture is there from its first byte to its last: decoders fill what is missing with grey and say nothing.
+/// </summary>
 internal static class PictureWhole
 {
     private const byte EndOfImage = 0xD9, StartOfScan = 0xDA;
 
     public static bool IsJpeg(ReadOnlySpan<byte> content) => content.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]);
 
-    public static bool IsWebP(ReadOnlySpan<byte> content) => content.Length >= 12 && content.StartsWith("RIFF"u8) && content[8..].StartsWith("WEBP"u8);
+    public static bool IsWebP(ReadOnlySpan<byte> content) =>
+        content.Length >= 12 && content.StartsWith("RIFF"u8) && content[8..].StartsWith("WEBP"u8);
 
     /// <exception cref="MalformedInputException">It is cut, or there is more than one picture in it.</exception>
     public static void Require(ReadOnlySpan<byte> content, string path)
@@ -25,7 +28,9 @@ internal static class PictureWhole
         var at = 2;
         while (at + 1 < content.Length)
         {
-            if (content[at] != 0xFF) throw new MalformedInputException(path, $"at byte {at} of the JPEG picture a marker is expected: it is damaged, fetch it again");
+            if (content[at] != 0xFF)
+                throw new MalformedInputException(path,
+                    $"at byte {at} of the JPEG picture a marker is expected: it is damaged, fetch it again");
             var marker = content[at + 1];
             if (marker == EndOfImage) return;
             if (marker == 0xFF)
@@ -58,7 +63,8 @@ internal static class PictureWhole
         for (var at = 12L; at < length;)
         {
             if (at + 8 > length) throw CutOff(path);
-            if (content[(int)at..].StartsWith("ANIM"u8)) throw new MalformedInputException(path, "a picture that moves; save the one that is meant");
+            if (content[(int)at..].StartsWith("ANIM"u8))
+                throw new MalformedInputException(path, "a picture that moves; save the one that is meant");
             var size = BinaryPrimitives.ReadUInt32LittleEndian(content[(int)(at + 4)..]);
             at += 8L + size + size % 2;
             if (at > length) throw CutOff(path);

@@ -24,12 +24,14 @@ internal sealed class PointOptions
     {
         _what = what;
         Reading = reading;
-        Option<string?> File(string name, string description, string help = "FILE") => new($"--{prefix}{name}") { Description = $"{what}: {description}", HelpName = help };
+        Option<string?> File(string name, string description, string help = "FILE") =>
+            new($"--{prefix}{name}") { Description = $"{what}: {description}", HelpName = help };
         _sources =
         [
             (PointSource.Idx, File("images", "an IDX file of images"), File("labels", "the IDX file of their labels")),
             (PointSource.Shard, File("shard", "a shard file instead"), null),
-            (PointSource.Pictures, File("folder", "a folder with a folder of pictures for each class, in PNG, JPEG or WebP, or a zip or tar of one", "DIR"), null),
+            (PointSource.Pictures, File("folder",
+                "a folder with a folder of pictures for each class, in PNG, JPEG or WebP, or a zip or tar of one", "DIR"), null),
             (PointSource.Csv, File("csv", "a table of numbers with a header and a column of labels"), null),
             (PointSource.Parquet, File("parquet", "a table in Parquet with a column of labels"), null),
             (PointSource.JsonLines, File("json-lines", "a line {\"features\":[…],\"label\":…} for each point"), null),
@@ -37,7 +39,8 @@ internal sealed class PointOptions
             (PointSource.Npy, File("npy", "an NPY file of features"), File("npy-labels", "the NPY file of their labels")),
             (PointSource.Croissant, File("croissant", "a Croissant card, whose files are on this machine"), null),
         ];
-        _split = new($"--{prefix}split") { Description = $"{what}: the part of a Croissant card's records that is taken, such as train (default: all)", HelpName = "NAME" };
+        _split = new($"--{prefix}split") { Description =
+            $"{what}: the part of a Croissant card's records that is taken, such as train (default: all)", HelpName = "NAME" };
         _skip = new($"--{prefix}skip")
         {
             Description = $"{what}: leave out the first N points (default 0)",
@@ -45,7 +48,8 @@ internal sealed class PointOptions
             DefaultValueFactory = _ => 0,
             CustomParser = Parsing.By(text => Parsing.Whole(text, 0, int.MaxValue)),
         };
-        _take = new($"--{prefix}take") { Description = $"{what}: take N points at most", HelpName = "N", CustomParser = Parsing.By<int?>(text => Parsing.Whole(text, 1, int.MaxValue)) };
+        _take = new($"--{prefix}take") { Description = $"{what}: take N points at most", HelpName = "N",
+            CustomParser = Parsing.By<int?>(text => Parsing.Whole(text, 1, int.MaxValue)) };
         reading.Users.Add(this);
     }
 
@@ -67,11 +71,14 @@ internal sealed class PointOptions
 
     public PointReading Reading { get; }
 
-    private IEnumerable<Option> Own => [.. _sources.SelectMany(source => source.Labels is null ? (Option[])[source.File] : [source.File, source.Labels]), _split, _skip, _take];
+    private IEnumerable<Option> Own =>
+        [.. _sources.SelectMany(source => source.Labels is null ? (Option[])[source.File] : [source.File, source.Labels]), _split,
+            _skip, _take];
 
     /// <summary>The sources that are named, in whole or in part.</summary>
     public IEnumerable<PointSource> Named(ParseResult arguments) =>
-        _sources.Where(source => arguments.GetValue(source.File) is not null || source.Labels is not null && arguments.GetValue(source.Labels) is not null).Select(source => source.Source);
+        _sources.Where(source => arguments.GetValue(source.File) is not null
+            || source.Labels is not null && arguments.GetValue(source.Labels) is not null).Select(source => source.Source);
 
     /// <summary>The first of these options that was said; null where none was.</summary>
     public Option? Said(ParseResult arguments) => Own.FirstOrDefault(option => PointReading.IsSaid(arguments, option));
@@ -82,17 +89,25 @@ internal sealed class PointOptions
     {
         PointSource[] named = [.. Named(arguments)];
         var place = named.Length == 1 ? Array.FindIndex(_sources, source => source.Source == named[0]) : -1;
-        if (place < 0 || _sources[place] is var (_, one, two) && (arguments.GetValue(one) is null || two is not null && arguments.GetValue(two) is null))
-            throw new Failure(ExitCode.Usage, $"{_what}: name one source: {string.Join(", ", _sources.Select(source => source.Labels is null ? source.File.Name : $"{source.File.Name} with {source.Labels.Name}"))}; those of a pair belong together.");
+        if (place < 0 || _sources[place] is var (_, one, two)
+            && (arguments.GetValue(one) is null || two is not null && arguments.GetValue(two) is null))
+            throw new Failure(ExitCode.Usage,
+                $"{_what}: name one source: "
+                + $"{string.Join(", ", _sources.Select(source => source.Labels is null
+                    ? source.File.Name : $"{source.File.Name} with {source.Labels.Name}"))}; those of a pair belong together.");
         Reading.Require(arguments);
         if (named[0] != PointSource.Croissant && PointReading.IsSaid(arguments, _split))
-            throw new Failure(ExitCode.Usage, $"{_split.Name} says nothing to {PointReading.InWords(named[0])}; it is for {PointReading.InWords(PointSource.Croissant)}.");
+            throw new Failure(ExitCode.Usage,
+                $"{_split.Name} says nothing to {PointReading.InWords(named[0])}; it is for "
+                + $"{PointReading.InWords(PointSource.Croissant)}.");
         var read = await FittingAsync(() => ReadAsync(arguments, _sources[place], classes, note ?? (_ => { }), stop));
         var cut = Cut(read, arguments.GetValue(_skip), arguments.GetValue(_take) ?? int.MaxValue);
         return OrderSeed(arguments) is { } seed ? PointOrder.Of(cut, seed) : cut;
     }
 
-    /// <summary>The seed that the order of the points is drawn with; null for a shard, which has the order that its root was made of.</summary>
+    /// <summary>
+    /// The seed that the order of the points is drawn with; null for a shard, which has the order that its root was made of.
+    /// </summary>
     public ulong? OrderSeed(ParseResult arguments) => Named(arguments).Contains(PointSource.Shard) ? null : Reading.OrderSeed(arguments);
 
     /// <summary>What the points mean that were read.</summary>
@@ -118,9 +133,11 @@ internal sealed class PointOptions
         }
     }
 
-    private async Task<Shard> ReadAsync(ParseResult arguments, (PointSource Source, Option<string?> File, Option<string?>? Labels) source, int most, Action<string> note, CancellationToken stop)
+    private async Task<Shard> ReadAsync(ParseResult arguments, (PointSource Source, Option<string?> File, Option<string?>? Labels) source,
+        int most, Action<string> note, CancellationToken stop)
     {
-        var (file, labels, classes) = (arguments.GetValue(source.File)!, source.Labels is null ? null : arguments.GetValue(source.Labels), Reading.Classes(arguments));
+        var (file, labels, classes) = (arguments.GetValue(source.File)!, source.Labels is null ? null : arguments.GetValue(source.Labels),
+            Reading.Classes(arguments));
         switch (source.Source)
         {
             case PointSource.Idx:
@@ -131,14 +148,19 @@ internal sealed class PointOptions
                 var pictures = PictureFolder.Read(file, Reading.Pictures(arguments), stop);
                 return PointFiles.OfPictures(pictures, classes ?? Reading.Infer(pictures.Classes, note));
             case PointSource.Csv:
-                return PointFiles.OfTable(await Reading.TableAsync(arguments, options => Task.FromResult(CsvFile.Read(file, options)), note), classes);
+                return PointFiles.OfTable(await Reading.TableAsync(arguments, options => Task.FromResult(CsvFile.Read(file, options)),
+                    note), classes);
             case PointSource.Parquet:
-                return PointFiles.OfTable(await Reading.TableAsync(arguments, options => ParquetFile.ReadAsync(file, options, stop), note), classes);
+                return PointFiles.OfTable(await Reading.TableAsync(arguments, options => ParquetFile.ReadAsync(file, options, stop), note),
+                    classes);
             case PointSource.JsonLines:
                 return PointFiles.OfLines(JsonLinesFile.ReadFeatures(file, classes?.Names), classes);
             case PointSource.Texts:
                 var texts = JsonLinesFile.ReadText(file, Reading.TextBytes(arguments), classes?.Names);
-                if (texts.TextsCut > 0) note($"{texts.TextsCut} of {texts.Examples.Count} texts are longer than {Reading.TextBytes(arguments)} bytes and are cut there; --text-bytes says another length.");
+                if (texts.TextsCut > 0)
+                    note(
+                        $"{texts.TextsCut} of {texts.Examples.Count} texts are longer than {Reading.TextBytes(arguments)} bytes and are "
+                        + "cut there; --text-bytes says another length.");
                 return PointFiles.OfLines(texts, classes);
             case PointSource.Croissant:
                 return await new CardPoints(Reading, arguments, file, arguments.GetValue(_split), note).ReadAsync(stop);
@@ -150,7 +172,8 @@ internal sealed class PointOptions
     private static async Task<Shard> ReadShardAsync(string path, CancellationToken stop)
     {
         await using var file = GivenFile.Open(path);
-        if (Archive.IsOne(file)) throw new Failure(ExitCode.BadInput, $"{path}: an archive; a shard is one file as it is: unpack it first.");
+        if (Archive.IsOne(file))
+            throw new Failure(ExitCode.BadInput, $"{path}: an archive; a shard is one file as it is: unpack it first.");
         try
         {
             return await ShardFile.ReadAsync(file, MaxBytes, stop);
@@ -160,7 +183,8 @@ internal sealed class PointOptions
             file.Position = 0;
             var head = new byte[FileKind.HeadLength];
             var length = await file.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, stop);
-            throw new Failure(ExitCode.BadInput, $"{path}: {(head.AsSpan().StartsWith("DBSH"u8) ? null : FileKind.Describe(head.AsSpan(0, length))) ?? damaged.Message}");
+            throw new Failure(ExitCode.BadInput,
+                $"{path}: {(head.AsSpan().StartsWith("DBSH"u8) ? null : FileKind.Describe(head.AsSpan(0, length))) ?? damaged.Message}");
         }
     }
 

@@ -43,9 +43,12 @@ internal sealed class PointReading
         CustomParser = Parsing.By(Parsing.Seed),
     };
 
-    private readonly Option<string?> _recordSet = new("--record-set") { Description = "The record set of a Croissant card whose records are the points, where it has more than one", HelpName = "NAME" };
+    private readonly Option<string?> _recordSet =
+        new("--record-set") { Description = "The record set of a Croissant card whose records are the points, where it has more than one",
+            HelpName = "NAME" };
 
-    private readonly Option<string?> _files = new("--files") { Description = "The folder with the files of a Croissant card (default: that of the card)", HelpName = "DIR" };
+    private readonly Option<string?> _files =
+        new("--files") { Description = "The folder with the files of a Croissant card (default: that of the card)", HelpName = "DIR" };
 
     private readonly TableOptions _tables;
     private PointClasses? _inferred;
@@ -60,14 +63,16 @@ internal sealed class PointReading
         _tables = new TableOptions(use);
         All =
         [
-            new(_classes, PointSource.Idx, PointSource.Pictures, PointSource.Csv, PointSource.Parquet, PointSource.JsonLines, PointSource.Texts, PointSource.Npy, PointSource.Croissant),
+            new(_classes, PointSource.Idx, PointSource.Pictures, PointSource.Csv, PointSource.Parquet, PointSource.JsonLines,
+                PointSource.Texts, PointSource.Npy, PointSource.Croissant),
             new(_textBytes, PointSource.Texts, PointSource.Croissant),
             new(_size, PointSource.Pictures, PointSource.Croissant),
             new(_grey, PointSource.Pictures, PointSource.Croissant),
             new(_recordSet, PointSource.Croissant),
             new(_files, PointSource.Croissant),
             .. _tables.All,
-            .. use == PointUse.Ask ? [] : (ReadingOption[])[new(_orderSeed, [.. Enum.GetValues<PointSource>().Where(source => source != PointSource.Shard)])],
+            .. use == PointUse.Ask
+                ? [] : (ReadingOption[])[new(_orderSeed, [.. Enum.GetValues<PointSource>().Where(source => source != PointSource.Shard)])],
         ];
     }
 
@@ -81,9 +86,12 @@ internal sealed class PointReading
 
     private bool Founds => Use == PointUse.Found;
 
-    public PointClasses? Classes(ParseResult arguments) => arguments.GetValue(_classes) ?? _inferred ?? (_followed?.Classes is { } names ? new PointClasses(names, names.Count) : null);
+    public PointClasses? Classes(ParseResult arguments) =>
+        arguments.GetValue(_classes) ?? _inferred ?? (_followed?.Classes is { } names ? new PointClasses(names, names.Count) : null);
 
-    /// <summary>From here on files are read as those of a dataset: what its schema says need not be said again, and must not be said otherwise.</summary>
+    /// <summary>
+    /// From here on files are read as those of a dataset: what its schema says need not be said again, and must not be said otherwise.
+    /// </summary>
     /// <exception cref="Failure">The options contradict it.</exception>
     public void Follow(ParseResult arguments, DatasetSchema dataset)
     {
@@ -97,7 +105,8 @@ internal sealed class PointReading
     public PointMeaning Meaning(ParseResult arguments, PointSource source)
     {
         if (source == PointSource.Croissant) source = _cardHolds ?? source;
-        return new PointMeaning(source, Classes(arguments), source is PointSource.Csv or PointSource.Parquet ? _tables.Columns : null, _tables.Units(arguments));
+        return new PointMeaning(source, Classes(arguments), source is PointSource.Csv or PointSource.Parquet ? _tables.Columns : null,
+            _tables.Units(arguments));
     }
 
     public string? RecordSet(ParseResult arguments) => arguments.GetValue(_recordSet);
@@ -109,35 +118,47 @@ internal sealed class PointReading
     /// <summary>The card that points were read by; null where there was none.</summary>
     public CardFacts? Card { get; private set; }
 
-    /// <summary>From here on it is known whether the records of a card are a table, pictures or texts: what says nothing to them is refused.</summary>
+    /// <summary>
+    /// From here on it is known whether the records of a card are a table, pictures or texts: what says nothing to them is refused.
+    /// </summary>
     /// <exception cref="Failure">An option is said that they do not use.</exception>
     public void CardHolds(ParseResult arguments, PointSource kind, CardFacts card)
     {
         (_cardHolds, Card) = (kind, card);
-        Option[] others = [.. kind == PointSource.Pictures ? [] : (Option[])[_size, _grey], .. kind == PointSource.Texts ? [] : (Option[])[_textBytes], .. kind == PointSource.Parquet ? [] : _tables.OfTablesAlone];
+        Option[] others = [.. kind == PointSource.Pictures ? [] : (Option[])[_size, _grey],
+            .. kind == PointSource.Texts ? [] : (Option[])[_textBytes], .. kind == PointSource.Parquet ? [] : _tables.OfTablesAlone];
         if (others.FirstOrDefault(option => IsSaid(arguments, option)) is { } unheard)
-            throw new Failure(ExitCode.Usage, $"{unheard.Name} says nothing to the {(kind == PointSource.Pictures ? "pictures" : kind == PointSource.Texts ? "texts" : "table")} of this Croissant card.");
+            throw new Failure(ExitCode.Usage,
+                $"{unheard.Name} says nothing to the "
+                + $"{(kind == PointSource.Pictures ? "pictures" : kind == PointSource.Texts ? "texts" : "table")} of this Croissant card.");
     }
 
     /// <summary>The seed of the order of the points; null where they stay as they come.</summary>
     public ulong? OrderSeed(ParseResult arguments) => Use == PointUse.Ask ? null : arguments.GetValue(_orderSeed);
 
-    public int TextBytes(ParseResult arguments) => !IsSaid(arguments, _textBytes) && _followed?.Text is { } text ? text.Bytes : arguments.GetValue(_textBytes);
+    public int TextBytes(ParseResult arguments) =>
+        !IsSaid(arguments, _textBytes) && _followed?.Text is { } text ? text.Bytes : arguments.GetValue(_textBytes);
 
     /// <inheritdoc cref="TableOptions.Keep"/>
     public string? KeepColumns() => _tables.Keep();
 
-    public Task<CsvTable> TableAsync(ParseResult arguments, Func<CsvOptions, Task<CsvTable>> read, Action<string> note) => _tables.ReadAsync(arguments, Classes(arguments)?.Names, read, note);
+    public Task<CsvTable> TableAsync(ParseResult arguments, Func<CsvOptions, Task<CsvTable>> read, Action<string> note) =>
+        _tables.ReadAsync(arguments, Classes(arguments)?.Names, read, note);
 
     public PictureOptions Pictures(ParseResult arguments) =>
-        new() { Read = PictureFile.Read, Decode = PictureFile.Parse, Endings = PictureFile.Endings, Size = arguments.GetValue(_size), IsGrey = arguments.GetValue(_grey) };
+        new() { Read = PictureFile.Read, Decode = PictureFile.Parse, Endings = PictureFile.Endings, Size = arguments.GetValue(_size),
+            IsGrey = arguments.GetValue(_grey) };
 
-    /// <summary>The classes that folders have by their names, in the order of the alphabet: only the founder of a dataset may leave the order to it.</summary>
+    /// <summary>
+    /// The classes that folders have by their names, in the order of the alphabet: only the founder of a dataset may leave the order to it.
+    /// </summary>
     public PointClasses? Infer(IReadOnlyList<string> names, Action<string> note)
     {
         if (!Founds || names.Count < 2 || names.All(name => PointClasses.NumberOf(name) >= 0))
             return null;
-        note($"The classes are {string.Join(", ", names.Select((name, label) => $"{label} {name}"))}. Whoever proposes points says: --classes {string.Join(',', names)}");
+        note(
+            $"The classes are {string.Join(", ", names.Select((name, label) => $"{label} {name}"))}. Whoever proposes points says: "
+            + $"--classes {string.Join(',', names)}");
         return _inferred = new PointClasses(names, names.Count);
     }
 
@@ -155,8 +176,11 @@ internal sealed class PointReading
     {
         Begin(arguments);
         var sources = Users.SelectMany(user => user.Named(arguments)).Distinct().ToArray();
-        if (sources.Length > 0 && All.FirstOrDefault(reading => IsSaid(arguments, reading.Option) && !reading.UsedBy.Intersect(sources).Any()) is { } unheard)
-            throw new Failure(ExitCode.Usage, $"{unheard.Option.Name} says nothing to {string.Join(" or ", sources.Select(InWords))}; it is for {string.Join(", ", unheard.UsedBy.Select(InWords))}.");
+        if (sources.Length > 0
+            && All.FirstOrDefault(reading => IsSaid(arguments, reading.Option) && !reading.UsedBy.Intersect(sources).Any()) is { } unheard)
+            throw new Failure(ExitCode.Usage,
+                $"{unheard.Option.Name} says nothing to {string.Join(" or ", sources.Select(InWords))}; it is for "
+                + $"{string.Join(", ", unheard.UsedBy.Select(InWords))}.");
     }
 
     /// <summary>The first of these options that was said; null where none was.</summary>

@@ -10,9 +10,12 @@ namespace DataBright.Cli.Datasets;
 /// <param name="HasTrusted">Whether a scheduler's or a referee's is among them.</param>
 internal sealed record Recipients(IReadOnlyCollection<PublicKey> Keys, bool HasTrusted)
 {
-    /// <summary>The keys of the nodes that are named, or else of those that run on the data folder, and the signer's where it is on this machine.</summary>
+    /// <summary>
+    /// The keys of the nodes that are named, or else of those that run on the data folder, and the signer's where it is on this machine.
+    /// </summary>
     /// <returns>Null where there is no key at all.</returns>
-    public static async Task<Recipients?> FindAsync(MarketAccess market, Uri? scheduler, Uri? referee, Signer signer, CancellationToken stop)
+    public static async Task<Recipients?> FindAsync(MarketAccess market, Uri? scheduler, Uri? referee, Signer signer,
+        CancellationToken stop)
     {
         var trusted = await TrustedRecipient.FindAsync(market, scheduler, referee, stop);
         List<PublicKey> keys = [.. trusted.Select(recipient => recipient.PublicKey)];

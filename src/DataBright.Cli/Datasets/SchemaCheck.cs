@@ -25,11 +25,13 @@ internal static class SchemaCheck
         foreach (var (ours, theirs) in columns.Zip(said).Where(pair => !IsSame(pair.First, pair.Second)))
             throw new Failure(
                 ExitCode.BadInput,
-                $"The dataset's column {InWords(Of(ours))} is {InWords(theirs)} in {file}. Leave --columns away: the dataset's own are followed.");
+                $"The dataset's column {InWords(Of(ours))} is {InWords(theirs)} in {file}. Leave --columns away: the dataset's own are "
+                + "followed.");
         if (columns.Count != said.Count)
             throw new Failure(
                 ExitCode.BadInput,
-                $"The dataset has the columns {Listed([.. columns.Select(column => column.Name)])}; {file} has {Listed([.. said.Select(column => column.Name)])}.");
+                $"The dataset has the columns {Listed([.. columns.Select(column => column.Name)])}; {file} has "
+                + $"{Listed([.. said.Select(column => column.Name)])}.");
     }
 
     /// <exception cref="Failure">A column is said to be measured in something else.</exception>
@@ -38,11 +40,13 @@ internal static class SchemaCheck
         foreach (var (name, unit) in units)
             if (columns.FirstOrDefault(column => column.Name == name) is not { } column)
                 throw new Failure(
-                    ExitCode.BadInput, $"--unit: the dataset has no column '{name}'; it has {Listed([.. columns.Select(one => one.Name)])}.");
+                    ExitCode.BadInput,
+                    $"--unit: the dataset has no column '{name}'; it has {Listed([.. columns.Select(one => one.Name)])}.");
             else if (column.Unit != unit)
                 throw new Failure(
                     ExitCode.BadInput,
-                    $"The dataset's column {name} is in {column.Unit ?? "a unit that nobody said"}; --unit says {unit}. Convert the numbers first.");
+                    $"The dataset's column {name} is in {column.Unit ?? "a unit that nobody said"}; --unit says {unit}. Convert the "
+                    + "numbers first.");
     }
 
     /// <summary>Whether values lie where the dataset's do.</summary>

@@ -17,7 +17,8 @@ internal static class SchemaScreen
     public static (string What, object? Value)[] Of(DatasetSchema? schema, DataSchema? points) =>
     [
         ("Classes", points is null ? null : Classes(schema, points.Classes)),
-        ("Pictures", schema?.Picture is { } picture ? $"{picture.Width} × {picture.Height} pixels, {(picture.Channels == 1 ? "grey" : $"{picture.Channels} channels")}" : null),
+        ("Pictures", schema?.Picture is { } picture
+            ? $"{picture.Width} × {picture.Height} pixels, {(picture.Channels == 1 ? "grey" : $"{picture.Channels} channels")}" : null),
         ("Texts", schema?.Text is { } text ? $"the first {text.Bytes} bytes in UTF-8" : null),
         ("Values", schema is { Scale: not ValueScale.Any } ? SchemaFit.InWords(schema.Scale) : null),
     ];
@@ -29,8 +30,10 @@ internal static class SchemaScreen
         var table = Sheet.Of("Column", "Holds", "Unit", ">From", ">To", ">Mean", ">Deviation");
         foreach (var column in columns)
             table.Row(
-                TerminalWording.Of(column.Name), column.Categories is { } categories ? SchemaCheck.Listed(categories) : "numbers", column.Unit,
-                Number(column.Least), Number(column.Most), IsAsItWas(column) ? null : Number(column.Mean), IsAsItWas(column) ? null : Number(column.Deviation));
+                TerminalWording.Of(column.Name), column.Categories is { } categories ? SchemaCheck.Listed(categories) : "numbers",
+                column.Unit,
+                Number(column.Least), Number(column.Most), IsAsItWas(column) ? null : Number(column.Mean),
+                IsAsItWas(column) ? null : Number(column.Deviation));
         return table;
     }
 

@@ -25,7 +25,8 @@ internal static class ShardStore
     }
 
     /// <summary>The shards that a dataset has; null where some of them are not in this store, or sealed.</summary>
-    public static async Task<IReadOnlyList<Shard>?> KnownAsync(IBlobStore blobs, LedgerIndex index, DatasetId dataset, CancellationToken stop)
+    public static async Task<IReadOnlyList<Shard>?> KnownAsync(IBlobStore blobs, LedgerIndex index, DatasetId dataset,
+        CancellationToken stop)
     {
         var known = new List<Shard>();
         foreach (var listed in Listed(index, dataset))

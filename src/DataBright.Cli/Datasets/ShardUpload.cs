@@ -26,7 +26,8 @@ internal static class ShardUpload
     {
         if (signer.Rehearses)
             return;
-        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Root(node), Timeout = LongestPiece };
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Root(node),
+            Timeout = LongestPiece };
         var signing = new UploadSigner(new UploadStatements(market.Ledger.Addresses), signer, TimeProvider.System);
         var client = new UploadClient(http, signing, new UploadsBegun(market.Home.Uploads), TimeProvider.System);
         await using var file = await market.Blobs.OpenAsync(cid, stop);

@@ -20,7 +20,8 @@ internal sealed class ShowCommand : MarketVerb
     private readonly Argument<DatasetId> _id;
 
     public ShowCommand()
-        : base("show", "Show a dataset: its rules, shards and shareholders", "dataset show 1") => _id = Expect("ID", DatasetId.Parse, "Its number");
+        : base("show", "Show a dataset: its rules, shards and shareholders", "dataset show 1") =>
+        _id = Expect("ID", DatasetId.Parse, "Its number");
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
     {
@@ -33,10 +34,13 @@ internal sealed class ShowCommand : MarketVerb
         var schema = await SchemaFile.FindAsync(market.Blobs, dataset.Schema, stop);
         var meaning = await SchemaLink.ReadAsync(market.Blobs, dataset.Description, dataset.Schema, stop);
         var measured = await MeasuredAsync(market, dataset, stop);
-        output.Show(new { dataset, schema = schema?.ToString(), meaning, measurement = measured, curators, shards, holders }, console => Draw(console, dataset, Best(reading.Index, dataset), schema, meaning, measured, curators, shards, holders, AccountNames.Names(market.Home), Low));
+        output.Show(new { dataset, schema = schema?.ToString(), meaning, measurement = measured, curators, shards, holders },
+            console => Draw(console, dataset, Best(reading.Index, dataset), schema, meaning, measured, curators, shards, holders,
+                AccountNames.Names(market.Home), Low));
         return ExitCode.Done;
 
-        string? Low(IndexedShard shard) => shard.Proposal is { } from && reading.Index.Proposals.Find(from)?.Evaluation is { } measured ? TerminalWording.Points(measured.LowPpm) : null;
+        string? Low(IndexedShard shard) => shard.Proposal is { } from && reading.Index.Proposals.Find(from)?.Evaluation is { } measured
+            ? TerminalWording.Points(measured.LowPpm) : null;
     }
 
     /// <summary>Null where the terms are not in the data folder.</summary>
@@ -44,11 +48,13 @@ internal sealed class ShowCommand : MarketVerb
     {
         if (dataset.Measurement == default) return MeasurementTerms.Usual;
         var address = Cid.Raw(dataset.Measurement);
-        return await market.Blobs.HasAsync(address, stop) ? MeasurementTerms.Parse(await market.Blobs.ReadAsync(address, MeasurementTerms.MaxBytes, stop)) : null;
+        return await market.Blobs.HasAsync(address, stop)
+            ? MeasurementTerms.Parse(await market.Blobs.ReadAsync(address, MeasurementTerms.MaxBytes, stop)) : null;
     }
 
     private static string InWords(MeasurementTerms terms) =>
-        $"{terms.Architecture?.Name ?? "what the buyer names"}, {terms.Pairs} pairs of runs of {terms.Steps} steps, {terms.Redundancy} workers a task, on {(terms.HeldOut is null ? "points that anybody can read" : "private points")}";
+        $"{terms.Architecture?.Name ?? "what the buyer names"}, {terms.Pairs} pairs of runs of {terms.Steps} steps, {terms.Redundancy} "
+        + $"workers a task, on {(terms.HeldOut is null ? "points that anybody can read" : "private points")}";
 
     /// <summary>The best model with what was measured of it; null where there is none.</summary>
     private static string? Best(LedgerIndex index, IndexedDataset dataset)
@@ -56,23 +62,30 @@ internal sealed class ShowCommand : MarketVerb
         if (dataset.BestModel is not { } model)
             return null;
         var measured = index.MeasuredBest(dataset) is { } ppm ? TerminalWording.Percent(ppm) : "which nobody measured";
-        return index.IsByVote(dataset) ? $"{model}, {measured}, by a vote; the next has to beat {TerminalWording.Percent(dataset.BestMetricPpm ?? 0)}" : $"{model}, {measured}";
+        return index.IsByVote(dataset)
+            ? $"{model}, {measured}, by a vote; the next has to beat {TerminalWording.Percent(dataset.BestMetricPpm ?? 0)}"
+            : $"{model}, {measured}";
     }
 
     /// <summary>Who may read the points that a dataset lists.</summary>
     internal static string Readers(MeasurementTerms terms) => terms.Sealed is { } sealing
-        ? $"schedulers, referees, workers that measure or train ({TerminalWording.Bps(sealing.WorkerLimitBps)} at most in a training run) and whoever bought a training run; anybody sees {sealing.Samples} of each shard"
+        ? $"schedulers, referees, workers that measure or train ({TerminalWording.Bps(sealing.WorkerLimitBps)} at most in a training run) "
+            + $"and whoever bought a training run; anybody sees {sealing.Samples} of each shard"
         : "anybody";
 
     private static void Draw(
-        IAnsiConsole console, IndexedDataset dataset, string? best, DataSchema? schema, DatasetSchema? meaning, MeasurementTerms? measured, IReadOnlyList<Address> curators, IReadOnlyList<IndexedShard> shards, IReadOnlyList<IndexedHolding> holders, Func<Address, string> name, Func<IndexedShard, string?> low)
+        IAnsiConsole console, IndexedDataset dataset, string? best, DataSchema? schema, DatasetSchema? meaning, MeasurementTerms? measured,
+        IReadOnlyList<Address> curators, IReadOnlyList<IndexedShard> shards, IReadOnlyList<IndexedHolding> holders,
+        Func<Address, string> name, Func<IndexedShard, string?> low)
     {
         console.Heading($"Dataset {dataset.Id}: {TerminalWording.Of(dataset.Name)} ({TerminalWording.Of(dataset.Symbol)})");
         console.Write(Sheet.Facts([
             ("Initiator", name(dataset.Initiator)), ("Created", dataset.CreatedAt), ("Points", dataset.Points), ("Shares", dataset.Supply),
             ("Revenue", dataset.Revenue), ("Claimed", dataset.Claimed),
             ("Best model", best),
-            ("Each point", schema), .. SchemaScreen.Of(meaning, schema), ("Measured by", measured is { } terms ? TerminalWording.Of(InWords(terms)) : null), ("Read by", measured is { } known ? Readers(known) : null),
+            ("Each point", schema), .. SchemaScreen.Of(meaning, schema),
+            ("Measured by", measured is { } terms ? TerminalWording.Of(InWords(terms)) : null),
+            ("Read by", measured is { } known ? Readers(known) : null),
             ("Version", dataset.VersionRoot)]));
         if (SchemaScreen.Columns(meaning) is { } columns)
         {
@@ -86,7 +99,8 @@ internal sealed class ShowCommand : MarketVerb
         var listed = Sheet.Of(">Shard", ">Points", "Contributor", "Proposal", ">Gain", ">At least", ">Minted", "Listed");
         foreach (var shard in shards)
             listed.Row(
-                shard.Number, shard.Count, name(shard.Contributor), shard.Proposal, shard is { AccuracyBeforePpm: { } before, AccuracyAfterPpm: { } after } ? TerminalWording.Points(after - before) : null,
+                shard.Number, shard.Count, name(shard.Contributor), shard.Proposal,
+                shard is { AccuracyBeforePpm: { } before, AccuracyAfterPpm: { } after } ? TerminalWording.Points(after - before) : null,
                 low(shard), shard.Minted, shard.Delisted ? "delisted" : shard.ListedAt);
         console.Write(listed);
         console.WriteLine();
@@ -99,5 +113,6 @@ internal sealed class ShowCommand : MarketVerb
     }
 
     private static string Part(ShareAmount part, ShareAmount whole) =>
-        whole == ShareAmount.Zero ? "–" : TerminalWording.Bps((int)UInt128.Min(int.MaxValue, part.Units / (whole.Units / 10_000 is var unit && unit > 0 ? unit : 1)));
+        whole == ShareAmount.Zero ? "–"
+            : TerminalWording.Bps((int)UInt128.Min(int.MaxValue, part.Units / (whole.Units / 10_000 is var unit && unit > 0 ? unit : 1)));
 }

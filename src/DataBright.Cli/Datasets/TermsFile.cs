@@ -9,7 +9,9 @@ using DataBright.Terminal;
 
 namespace DataBright.Cli.Datasets;
 
-/// <summary>By what a dataset measures proposals, and whether its points are sealed: from the data folder, or from a node that has the document.</summary>
+/// <summary>
+/// By what a dataset measures proposals, and whether its points are sealed: from the data folder, or from a node that has the document.
+/// </summary>
 internal static class TermsFile
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
@@ -35,7 +37,8 @@ internal static class TermsFile
         var asked = nodes.OfType<Uri>().Any() ? ", nor on the nodes that were named" : "";
         throw new Failure(ExitCode.BadInput,
             $"By what dataset {dataset.Id} measures, and whether its points are sealed, is not in {market.Home.Storage.Blobs}{asked}. "
-            + $"Name the node of the market's scheduler with --market, or fetch {Cid.Raw(dataset.Measurement)} from a node that has the dataset.");
+            + $"Name the node of the market's scheduler with --market, or fetch {Cid.Raw(dataset.Measurement)} from a node that has the "
+            + "dataset.");
     }
 
     /// <summary>Null where the document is nowhere.</summary>
@@ -55,7 +58,9 @@ internal static class TermsFile
         return await market.Blobs.HasAsync(address, stop) ? await MeasurementTerms.ReadAsync(market.Blobs, dataset, stop) : null;
     }
 
-    /// <summary>Keeps what has the digest that the ledger names, whoever sends it. A node that is away keeps nobody from asking the next.</summary>
+    /// <summary>
+    /// Keeps what has the digest that the ledger names, whoever sends it. A node that is away keeps nobody from asking the next.
+    /// </summary>
     private static async Task FetchAsync(IBlobStore blobs, Cid address, Digest digest, Uri node, Output output, CancellationToken stop)
     {
         try

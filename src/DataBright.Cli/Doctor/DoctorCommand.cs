@@ -10,7 +10,8 @@ namespace DataBright.Cli.Doctor;
 internal sealed class DoctorCommand : Verb
 {
     private readonly Func<CancellationToken, Task<Finding>> _curve;
-    private readonly Option<bool> _selfTest = new(SelfTest.Option) { Description = "Run the self test of libsecp256k1 and nothing else", Hidden = true };
+    private readonly Option<bool> _selfTest = new(SelfTest.Option) { Description = "Run the self test of libsecp256k1 and nothing else",
+        Hidden = true };
 
     public DoctorCommand()
         : this(SelfTest.RunAsync)

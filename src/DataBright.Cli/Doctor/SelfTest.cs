@@ -24,14 +24,18 @@ internal static class SelfTest
         timeout.CancelAfter(Timeout);
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program[0], program.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(new ProcessStartInfo(program[0],
+                program.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             try
             {
-                var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(timeout.Token), process.StandardError.ReadToEndAsync(timeout.Token));
+                var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(timeout.Token),
+                    process.StandardError.ReadToEndAsync(timeout.Token));
                 await process.WaitForExitAsync(timeout.Token);
                 return process.ExitCode == 0
                     ? new(What, Health.Good, $"Secp256k1.Net {Libraries.Find("Secp256k1.Net")}, self test passed")
-                    : Failed($"ended with {process.ExitCode}{(string.Concat(said).Split('\n').FirstOrDefault(line => line.Trim().Length > 0) is { } line ? $": {line.Trim()}" : "")}");
+                    : Failed(
+                        $"ended with {process.ExitCode}{(string.Concat(said).Split('\n')
+                            .FirstOrDefault(line => line.Trim().Length > 0) is { } line ? $": {line.Trim()}" : "")}");
             }
             catch (OperationCanceledException) when (!stop.IsCancellationRequested)
             {
@@ -45,5 +49,6 @@ internal static class SelfTest
         }
     }
 
-    private static Finding Failed(string how) => new(What, Health.Missing, $"its self test {how}. Do not sign anything on this machine: no key, no signature is sure");
+    private static Finding Failed(string how) =>
+        new(What, Health.Missing, $"its self test {how}. Do not sign anything on this machine: no key, no signature is sure");
 }

@@ -32,11 +32,14 @@ internal sealed class RebuildCommand()
         });
         var position = index.Position;
         var unreadable = index.UnreadableCount;
-        output.Show(new { index = market.Home.Index, block = position.Block, hash = position.Hash, unreadable, events = index.Unreadable(MaxShown) }, console =>
+        output.Show(new { index = market.Home.Index, block = position.Block, hash = position.Hash, unreadable,
+            events = index.Unreadable(MaxShown) }, console =>
         {
             console.Write(Sheet.Facts(
-                ("Index", market.Home.Index), ("Up to block", position.Block), ("Hash", position.Hash), ("Unreadable", unreadable == 0 ? null : $"{unreadable} events, which are left out")));
-            foreach (var odd in index.Unreadable(MaxShown)) console.WriteLine(TerminalWording.Of($"block {odd.Block}, log {odd.Log} of {odd.Contract}: {odd.Reason}"));
+                ("Index", market.Home.Index), ("Up to block", position.Block), ("Hash", position.Hash),
+                ("Unreadable", unreadable == 0 ? null : $"{unreadable} events, which are left out")));
+            foreach (var odd in index.Unreadable(MaxShown))
+                console.WriteLine(TerminalWording.Of($"block {odd.Block}, log {odd.Log} of {odd.Contract}: {odd.Reason}"));
         });
         return ExitCode.Done;
     }

@@ -43,7 +43,8 @@ internal sealed class CreateCommand : SigningVerb
         Options.Add(_anyway);
     }
 
-    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
+    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output,
+        CancellationToken stop)
     {
         var id = arguments.GetValue(_dataset);
         var dataset = await market.Ledger.Datasets.FindAsync(id, stop) ?? throw MissingThings.Of(id);
@@ -52,7 +53,8 @@ internal sealed class CreateCommand : SigningVerb
         await RequireLimitAsync(arguments, market, dataset, plan, output, stop);
         var (scheduler, referee) = _trusted.Choose(arguments, reading.Index);
         var order = new JobOrder(
-            JobKind.Training, id, null, plan.Digest, scheduler, referee, plan.Redundancy, arguments.GetValue(_price) + arguments.GetValue(_schedulerFee),
+            JobKind.Training, id, null, plan.Digest, scheduler, referee, plan.Redundancy,
+            arguments.GetValue(_price) + arguments.GetValue(_schedulerFee),
             ChainTime.Whole(ChainTime.Later(await market.NowAsync(stop), arguments.GetValue(_within))));
         var (total, fee) = await market.Ledger.Jobs.PriceOfAsync(order, stop);
         var quote = await OrderQuote.AskAsync(arguments.GetValue(_node), market.Home, plan, order.Pay, output, stop);
@@ -70,8 +72,11 @@ internal sealed class CreateCommand : SigningVerb
         return ExitCode.Done;
     }
 
-    /// <summary>The scheduler refuses a plan that lets workers see more of sealed points than their dataset allows, after it is paid for.</summary>
-    private async Task RequireLimitAsync(ParseResult arguments, MarketAccess market, Dataset dataset, JobPlan plan, Output output, CancellationToken stop)
+    /// <summary>
+    /// The scheduler refuses a plan that lets workers see more of sealed points than their dataset allows, after it is paid for.
+    /// </summary>
+    private async Task RequireLimitAsync(ParseResult arguments, MarketAccess market, Dataset dataset, JobPlan plan, Output output,
+        CancellationToken stop)
     {
         MeasurementTerms? terms;
         try
@@ -87,16 +92,22 @@ internal sealed class CreateCommand : SigningVerb
         var partitions = (10_000 + sealing.WorkerLimitBps - 1) / sealing.WorkerLimitBps;
         throw new Failure(ExitCode.Refused,
             $"A worker sees {TerminalWording.Bps(sealing.WorkerLimitBps)} of the points of dataset {dataset.Id} at most: "
-            + $"say --data-limit {(sealing.WorkerLimitBps / 100m).ToString("0.##", CultureInfo.InvariantCulture)} --partitions {partitions}.");
+            + $"say --data-limit {(sealing.WorkerLimitBps / 100m).ToString("0.##", CultureInfo.InvariantCulture)} --partitions "
+            + $"{partitions}.");
     }
 
     private static void Tell(Output output, JobId? id, JobOrder order, JobPlan plan, Money total, Money fee, JobQuote? quote) =>
-        output.Show(new { id, total, workers = order.Pay - plan.SchedulerFee, scheduler = plan.SchedulerFee, shareholders = fee, plan = plan.Digest, tasks = plan.Tasks().Count() * plan.Redundancy, points = plan.TotalPoints, deadline = order.Deadline, quote = OrderQuote.DocumentOf(quote) }, console =>
+        output.Show(new { id, total, workers = order.Pay - plan.SchedulerFee, scheduler = plan.SchedulerFee, shareholders = fee,
+            plan = plan.Digest, tasks = plan.Tasks().Count() * plan.Redundancy, points = plan.TotalPoints, deadline = order.Deadline,
+            quote = OrderQuote.DocumentOf(quote) }, console =>
         {
             console.Write(Sheet.Facts([
-                ("Job", id is { } bought ? bought : "a quote only; nothing was bought"), ("Trains", $"{plan.Architecture} on {plan.TotalPoints:N0} points"),
+                ("Job", id is { } bought ? bought : "a quote only; nothing was bought"),
+                ("Trains", $"{plan.Architecture} on {plan.TotalPoints:N0} points"),
                 ("Tasks", $"{plan.Tasks().Count():N0}, each on {plan.Redundancy} workers"), ("Price", total),
-                ("", $"${order.Pay - plan.SchedulerFee} to workers, ${plan.SchedulerFee} to the scheduler, ${fee} to those whose data it is"), .. OrderQuote.Facts(quote), ("Done by", order.Deadline), ("Plan", plan.Digest)]));
+                ("",
+                    $"${order.Pay - plan.SchedulerFee} to workers, ${plan.SchedulerFee} to the scheduler, ${fee} to those whose data it "
+                    + "is"), .. OrderQuote.Facts(quote), ("Done by", order.Deadline), ("Plan", plan.Digest)]));
             if (id is not null)
                 console.MarkupLine($"[grey]databright job watch {id}[/]");
         });

@@ -95,11 +95,13 @@ internal sealed class JobFollower(JobSight sight, Output output, Action<string> 
     }
 
     /// <summary>How its buyer has the price again.</summary>
-    public static string WayBack(JobId id, JobState state, DateTimeOffset deadline, DateTimeOffset now) => state == JobState.Open && now < deadline
+    public static string WayBack(JobId id, JobState state, DateTimeOffset deadline, DateTimeOffset now) =>
+        state == JobState.Open && now < deadline
         ? $"Its price can be taken back with: databright job cancel {id}"
         : $"From {TerminalWording.Of(deadline)} on its price can be taken back with: databright job refund {id}";
 
-    private static JobEnd Ended(Job job) => new(job.State, job.State == JobState.Settled ? null : $"Job {job.Id} was refunded: it was cancelled, or not done in time.");
+    private static JobEnd Ended(Job job) =>
+        new(job.State, job.State == JobState.Settled ? null : $"Job {job.Id} was refunded: it was cancelled, or not done in time.");
 
     /// <summary>The chain's clock. A chain without transactions makes no blocks, and its time goes on all the same.</summary>
     private async Task<DateTimeOffset> NowAsync(CancellationToken stop)
@@ -109,7 +111,8 @@ internal sealed class JobFollower(JobSight sight, Output output, Action<string> 
         return latest > passed ? latest : passed;
     }
 
-    private Task<Job> FindAsync(JobId id, CancellationToken stop) => AskAsync(async inner => await sight.FindAsync(id, inner) ?? throw MissingThings.Of(id), stop);
+    private Task<Job> FindAsync(JobId id, CancellationToken stop) =>
+        AskAsync(async inner => await sight.FindAsync(id, inner) ?? throw MissingThings.Of(id), stop);
 
     /// <summary>A chain that is away for a while ends nobody's watching; one that stays away does.</summary>
     private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken stop)
@@ -135,7 +138,9 @@ internal sealed class JobFollower(JobSight sight, Output output, Action<string> 
         }
     }
 
-    /// <summary>Listens until cancelled: a scheduler that started anew, or takes the order up later, is heard again from where it was left.</summary>
+    /// <summary>
+    /// Listens until cancelled: a scheduler that started anew, or takes the order up later, is heard again from where it was left.
+    /// </summary>
     private async Task ListenAsync(JobId id, CancellationToken stop)
     {
         long after = 0;
@@ -175,7 +180,8 @@ internal sealed class JobFollower(JobSight sight, Output output, Action<string> 
         // An order that took the number of one that failed begins anew; whatever else is heard of a job that failed was on its way.
         else if (happened.Kind is JobEventKind.Offered or JobEventKind.Waiting)
             _failed = null;
-        var words = new[] { happened.Kind.ToString().ToLowerInvariant(), happened.Task?.ToString(), happened.Worker is { } worker ? sight.Name(worker) : null, happened.Detail };
+        var words = new[] { happened.Kind.ToString().ToLowerInvariant(), happened.Task?.ToString(),
+            happened.Worker is { } worker ? sight.Name(worker) : null, happened.Detail };
         var text = string.Join("  ", words.Where(word => !string.IsNullOrEmpty(word)));
         if (happened.Kind == JobEventKind.Progress || (output.IsTerminal && IsSmall(happened.Kind)))
             report(text);
@@ -184,5 +190,6 @@ internal sealed class JobFollower(JobSight sight, Output output, Action<string> 
     }
 
     /// <summary>What happens to every single copy of a task: too much to read on a screen, worth keeping in a file.</summary>
-    private static bool IsSmall(JobEventKind kind) => kind is JobEventKind.Opened or JobEventKind.Leased or JobEventKind.Committed or JobEventKind.Revealed;
+    private static bool IsSmall(JobEventKind kind) =>
+        kind is JobEventKind.Opened or JobEventKind.Leased or JobEventKind.Committed or JobEventKind.Revealed;
 }

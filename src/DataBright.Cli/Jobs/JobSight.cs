@@ -9,7 +9,8 @@ namespace DataBright.Cli.Jobs;
 /// <summary>Where a job is looked at: the ledger, and its scheduler where one is named.</summary>
 /// <param name="FindAsync">The job as the ledger has it; null where it has none.</param>
 /// <param name="NowAsync">The time on the chain.</param>
-/// <param name="WatchAsync">What its scheduler says happened after an event, and what happens then; nothing where no scheduler is named.</param>
+/// <param name="WatchAsync">What its scheduler says happened after an event, and what happens then; nothing where no scheduler is
+/// named.</param>
 /// <param name="Name">What an account is called here.</param>
 internal sealed record JobSight(
     Func<JobId, CancellationToken, Task<Job?>> FindAsync, Func<CancellationToken, Task<DateTimeOffset>> NowAsync,

@@ -8,5 +8,6 @@ namespace DataBright.Cli.Jobs;
 /// </remarks>
 internal static class JobStateNow
 {
-    public static object Of(IndexedJob job, DateTimeOffset now) => job.State < JobState.Settled && now >= job.Deadline ? "overdue" : job.State;
+    public static object Of(IndexedJob job, DateTimeOffset now) =>
+        job.State < JobState.Settled && now >= job.Deadline ? "overdue" : job.State;
 }

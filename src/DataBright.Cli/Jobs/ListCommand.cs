@@ -29,7 +29,8 @@ internal sealed class ListCommand : MarketVerb
             var table = Sheet.Of(">Id", "Kind", "State", ">Dataset", ">Proposal", "Buyer", ">Price", ">Accuracy", ">Convicted", "Done by");
             foreach (var job in jobs)
                 table.Row(
-                    job.Id, job.Kind, JobStateNow.Of(job, now), job.Dataset, job.Proposal, name(job.Buyer), job.Price, job.AccuracyPpm is { } accuracy ? TerminalWording.Percent(accuracy) : null, job.Convictions, job.Deadline);
+                    job.Id, job.Kind, JobStateNow.Of(job, now), job.Dataset, job.Proposal, name(job.Buyer), job.Price,
+                    job.AccuracyPpm is { } accuracy ? TerminalWording.Percent(accuracy) : null, job.Convictions, job.Deadline);
             console.List(table, "No jobs. Buy one with: databright job create");
         });
         return ExitCode.Done;

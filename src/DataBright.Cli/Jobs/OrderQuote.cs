@@ -8,17 +8,21 @@ using DataBright.Terminal.Home;
 
 namespace DataBright.Cli.Jobs;
 
-/// <summary>What the market's scheduler says of an order before it is placed. What nobody present would take is not ordered in passing.</summary>
+/// <summary>
+/// What the market's scheduler says of an order before it is placed. What nobody present would take is not ordered in passing.
+/// </summary>
 internal static class OrderQuote
 {
     private const int Looks = 5;
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
-    public static Option<bool> Anyway() => new("--anyway") { Description = "Order it although nobody who is present would take it, or it is not known who is" };
+    public static Option<bool> Anyway() =>
+        new("--anyway") { Description = "Order it although nobody who is present would take it, or it is not known who is" };
 
     /// <returns>Null where no scheduler can be asked; that is said.</returns>
-    public static async Task<JobQuote?> AskAsync(Uri? named, HomeFolder home, JobPlan plan, Money pay, Output output, CancellationToken stop)
+    public static async Task<JobQuote?> AskAsync(Uri? named, HomeFolder home, JobPlan plan, Money pay, Output output,
+        CancellationToken stop)
     {
         using var node = SchedulerNode.Find(named, home);
         if (node is null)
@@ -65,10 +69,12 @@ internal static class OrderQuote
         ? [("Workers", quote?.Refused ?? "not known who is present")]
         :
         [
-            ("Workers", $"{quote.Here} here, {quote.Willing} take it, {quote.Needed} needed{(quote.Problem is null ? "" : $": {quote.Problem}")}"),
+            ("Workers",
+                $"{quote.Here} here, {quote.Willing} take it, {quote.Needed} needed{(quote.Problem is null ? "" : $": {quote.Problem}")}"),
             ("They ask", quote.Workers.Count == 0 ? null : $"${quote.Workers[0].Asks} to ${quote.Workers[^1].Asks} a task"),
             ("A task pays", $"${quote.TaskPay} at least, the closing task ${quote.ClosingPay}"),
-            ("Takes about", quote.Seconds is { } seconds ? TerminalWording.Span(TimeSpan.FromSeconds(seconds)) : "not known: nothing was computed here yet"),
+            ("Takes about", quote.Seconds is { } seconds
+                ? TerminalWording.Span(TimeSpan.FromSeconds(seconds)) : "not known: nothing was computed here yet"),
         ];
 
     /// <summary>The same as JSON.</summary>

@@ -33,7 +33,8 @@ internal sealed class PlanOptions
 
     private readonly Option<int> _epochs = Count("--epochs", 3, 10_000, "Passes over the data between two averages of the partitions");
     private readonly Option<int> _rounds = Count("--rounds", 1, 10_000, "How often the partitions' checkpoints are averaged");
-    private readonly Option<int> _partitions = Count("--partitions", 1, 4_096, "Parts that the data is cut into; each goes to other workers");
+    private readonly Option<int> _partitions = Count("--partitions", 1, 4_096,
+        "Parts that the data is cut into; each goes to other workers");
     private readonly Option<int> _redundancy = Count("--redundancy", 3, 3, "Workers that do each task: 1 (none), 2 (a refereed pair) or 3");
     private readonly Option<int> _batch = Count("--batch", 64, 1 << 20, "Examples for each step");
     private readonly Option<OptimiserKind> _optimiser = new("--optimiser")
@@ -81,7 +82,8 @@ internal sealed class PlanOptions
         var options = new PlanOptions();
         foreach (var option in new Option[]
         {
-            options._architecture, options._epochs, options._rounds, options._seed, options._batch, options._optimiser, options._rate, options._momentum, options._decay,
+            options._architecture, options._epochs, options._rounds, options._seed, options._batch, options._optimiser, options._rate,
+            options._momentum, options._decay,
             options._partitions, options._redundancy, options._limit, options._start,
         })
             command.Options.Add(option);
@@ -89,32 +91,40 @@ internal sealed class PlanOptions
     }
 
     /// <exception cref="BadPlanException">The plan cannot be carried out.</exception>
-    public async Task<JobPlan> ReadAsync(ParseResult arguments, MarketAccess market, LedgerIndex index, Dataset dataset, Money schedulerFee, CancellationToken stop)
+    public async Task<JobPlan> ReadAsync(ParseResult arguments, MarketAccess market, LedgerIndex index, Dataset dataset, Money schedulerFee,
+        CancellationToken stop)
     {
         var shards = Shards(index, dataset.Id);
         var named = arguments.GetValue(_architecture)!;
-        var architecture = await SchemaFile.FindAsync(market.Blobs, dataset.Schema, stop) is { } schema ? FittedArchitecture.Read(named, schema) : FittedArchitecture.ReadAny(named);
+        var architecture = await SchemaFile.FindAsync(market.Blobs, dataset.Schema, stop) is { } schema
+            ? FittedArchitecture.Read(named, schema) : FittedArchitecture.ReadAny(named);
         return new TrainingOrder(architecture)
         {
-            Optimiser = ReadOptimiser(arguments), BatchSize = arguments.GetResult(_batch) is { Implicit: false } ? arguments.GetValue(_batch) : null,
-            Rounds = arguments.GetValue(_rounds), Epochs = arguments.GetValue(_epochs), Partitions = arguments.GetValue(_partitions), Redundancy = arguments.GetValue(_redundancy),
-            DataLimitBps = arguments.GetValue(_limit), Seed = arguments.GetValue(_seed), Start = Start(arguments, index), SchedulerFee = schedulerFee,
+            Optimiser = ReadOptimiser(arguments),
+            BatchSize = arguments.GetResult(_batch) is { Implicit: false } ? arguments.GetValue(_batch) : null,
+            Rounds = arguments.GetValue(_rounds), Epochs = arguments.GetValue(_epochs), Partitions = arguments.GetValue(_partitions),
+            Redundancy = arguments.GetValue(_redundancy),
+            DataLimitBps = arguments.GetValue(_limit), Seed = arguments.GetValue(_seed), Start = Start(arguments, index),
+            SchedulerFee = schedulerFee,
         }.PlanFor(dataset, shards, await HeldOutAsync(market, dataset, stop));
     }
 
     /// <summary>What is on the dataset's list now.</summary>
     public static IReadOnlyList<ShardReference> Shards(LedgerIndex index, DatasetId dataset) =>
         [.. ShardStore.Listed(index, dataset).Select(listed => new ShardReference(
-            listed.Root, listed.Count, listed.Cid ?? throw new Failure(ExitCode.BadInput, $"Shard {listed.Number} of dataset {dataset} has no readable address.")))];
+            listed.Root, listed.Count, listed.Cid
+                ?? throw new Failure(ExitCode.BadInput, $"Shard {listed.Number} of dataset {dataset} has no readable address.")))];
 
     public static async Task<ShardReference> HeldOutAsync(MarketAccess market, Dataset dataset, CancellationToken stop) =>
         await TrainingOrder.HeldOutAsync(market.Blobs, dataset, MaxHeldOut, stop)
-        ?? throw new Failure(ExitCode.BadInput, $"The set that dataset {dataset.Id} is measured on ({dataset.HeldOut}) is not in {market.Home.Storage.Blobs}.");
+        ?? throw new Failure(ExitCode.BadInput,
+            $"The set that dataset {dataset.Id} is measured on ({dataset.HeldOut}) is not in {market.Home.Storage.Blobs}.");
 
     private Optimiser ReadOptimiser(ParseResult arguments)
     {
         var (kind, momentum, decay) = (arguments.GetValue(_optimiser), arguments.GetValue(_momentum), arguments.GetValue(_decay));
-        var rate = kind != OptimiserKind.Sgd && arguments.GetResult(_rate) is not { Implicit: false } ? AdamRate : arguments.GetValue(_rate);
+        var rate = kind != OptimiserKind.Sgd && arguments.GetResult(_rate) is not { Implicit: false }
+            ? AdamRate : arguments.GetValue(_rate);
         return kind switch
         {
             OptimiserKind.Adam => Optimiser.Adam(rate, momentum, weightDecay: decay),
@@ -128,7 +138,8 @@ internal sealed class PlanOptions
         if (arguments.GetValue(_start) is not { } id)
             return null;
         var model = index.Models.Find(id) ?? throw MissingThings.Of(id);
-        return new CheckpointReference(model.Checkpoint, model.Cid ?? throw new Failure(ExitCode.BadInput, $"Model {id} has no readable address."));
+        return new CheckpointReference(model.Checkpoint,
+            model.Cid ?? throw new Failure(ExitCode.BadInput, $"Model {id} has no readable address."));
     }
 
     private static Option<int> Count(string name, int usual, int most, string description) => new(name)
@@ -144,7 +155,8 @@ internal sealed class PlanOptions
         Description = string.Create(CultureInfo.InvariantCulture, $"{description} (default {usual})"),
         HelpName = "NUMBER",
         DefaultValueFactory = _ => usual,
-        CustomParser = Parsing.By(text => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && float.IsFinite(number)
+        CustomParser = Parsing.By(text => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && float.IsFinite(number)
             ? number : throw new FormatException($"'{text}' is no number such as 0.02")),
     };
 }

@@ -21,7 +21,8 @@ internal sealed class PointsCommand : MarketVerb
     private readonly KeyOptions _key;
 
     public PointsCommand()
-        : base("points", "Write the sealed points that a training run of yours was trained on, a shard a file", "job points 2 --out points --key bruno")
+        : base("points", "Write the sealed points that a training run of yours was trained on, a shard a file",
+            "job points 2 --out points --key bruno")
     {
         _id = Expect("ID", JobId.Parse, "The job, settled and bought by your key");
         _out = Require<string>("--out", "The folder to write to; it is made where there is none", "FOLDER");
@@ -37,7 +38,8 @@ internal sealed class PointsCommand : MarketVerb
         using var node = SchedulerNode.Require(arguments.GetValue(_node), market.Home);
         var given = await node.KeysAsync(id, buyer.PublicKey, stop);
         if (given.Count == 0)
-            throw new Failure(ExitCode.Refused, $"Job {id} was trained on points that anybody may read: see 'databright dataset show {job.Dataset}'.");
+            throw new Failure(ExitCode.Refused,
+                $"Job {id} was trained on points that anybody may read: see 'databright dataset show {job.Dataset}'.");
         Directory.CreateDirectory(folder);
         var written = new List<WrittenShard>();
         foreach (var shard in given) written.Add(await WriteAsync(market, node, job.Dataset, shard, buyer, folder, stop));
@@ -59,7 +61,8 @@ internal sealed class PointsCommand : MarketVerb
         return File.Exists(folder) ? throw new Failure(ExitCode.BadInput, $"{folder} is a file; name a folder.") : folder;
     }
 
-    private static async Task<WrittenShard> WriteAsync(MarketAccess market, SchedulerNode node, DatasetId dataset, GivenKey given, EthereumKey buyer, string folder, CancellationToken stop)
+    private static async Task<WrittenShard> WriteAsync(MarketAccess market, SchedulerNode node, DatasetId dataset, GivenKey given,
+        EthereumKey buyer, string folder, CancellationToken stop)
     {
         if (await market.Ledger.Datasets.FindShardAsync(dataset, given.Shard, stop) is not { } listed || listed.Count != given.Points)
             throw new Failure(ExitCode.CheckFailed, $"The node gives the points {given.Shard}, which dataset {dataset} does not list.");
@@ -67,7 +70,9 @@ internal sealed class PointsCommand : MarketVerb
         var founder = (await market.Ledger.Datasets.FindAsync(dataset, stop))!.Initiator;
         try
         {
-            using var source = new BlobShardSource(market.Blobs, buyer, new TriedContentKey(given.File, buyer, Convert.FromHexString(given.Wrapped[2..])), (_, _) => Task.FromResult<Address?>(founder));
+            using var source = new BlobShardSource(market.Blobs, buyer,
+                new TriedContentKey(given.File, buyer, Convert.FromHexString(given.Wrapped[2..])),
+                (_, _) => Task.FromResult<Address?>(founder));
             var shard = await source.ReadAsync(dataset, new ShardReference(given.Shard, given.Points, given.File), stop);
             var path = Path.Combine(folder, $"{given.Shard.ToString()[2..18]}.shard");
             AtomicFile.Write(path, ShardFile.ToBytes(shard));
@@ -75,7 +80,8 @@ internal sealed class PointsCommand : MarketVerb
         }
         catch (Exception fault) when (fault is ShardUnreadableException || fault.IsUnreadable())
         {
-            throw new Failure(ExitCode.CheckFailed, $"The node's key does not open {given.File} as the points {given.Shard}: {fault.Message}");
+            throw new Failure(ExitCode.CheckFailed,
+                $"The node's key does not open {given.File} as the points {given.Shard}: {fault.Message}");
         }
     }
 

@@ -19,7 +19,8 @@ internal sealed class ShowCommand : MarketVerb
     private readonly Argument<JobId> _id;
 
     public ShowCommand()
-        : base("show", "Show a job: its steps, its price, who was paid, who was convicted", "job show 2") => _id = Expect("ID", JobId.Parse, "Its number");
+        : base("show", "Show a job: its steps, its price, who was paid, who was convicted", "job show 2") =>
+        _id = Expect("ID", JobId.Parse, "Its number");
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
     {
@@ -27,10 +28,12 @@ internal sealed class ShowCommand : MarketVerb
         using var reading = await IndexReading.OpenAsync(market, stop);
         var jobs = reading.Index.Jobs;
         var job = jobs.Find(id) ?? throw MissingThings.Of(id);
-        var (steps, payments, convictions, model) = (jobs.Steps(id), jobs.Payments(id), jobs.Convictions(id), reading.Index.Models.OfJob(id));
+        var (steps, payments, convictions, model) = (jobs.Steps(id), jobs.Payments(id), jobs.Convictions(id),
+            reading.Index.Models.OfJob(id));
         var standing = JobStateNow.Of(job, await market.NowAsync(stop));
         var plan = await PlanAsync(market, job, stop);
-        output.Show(new { job, steps, payments, convictions, model = model?.Id, plan }, console => Draw(console, job, standing, steps, payments, convictions, model, plan, AccountNames.Names(market.Home)));
+        output.Show(new { job, steps, payments, convictions, model = model?.Id, plan },
+            console => Draw(console, job, standing, steps, payments, convictions, model, plan, AccountNames.Names(market.Home)));
         return ExitCode.Done;
     }
 
@@ -48,14 +51,21 @@ internal sealed class ShowCommand : MarketVerb
     }
 
     private static void Draw(
-        IAnsiConsole console, IndexedJob job, object standing, IReadOnlyList<IndexedJobStep> steps, IReadOnlyList<IndexedPayment> payments, IReadOnlyList<IndexedConviction> convictions,
+        IAnsiConsole console, IndexedJob job, object standing, IReadOnlyList<IndexedJobStep> steps, IReadOnlyList<IndexedPayment> payments,
+        IReadOnlyList<IndexedConviction> convictions,
         IndexedModel? model, IReadOnlyList<PlanLine>? plan, Func<Address, string> name)
     {
-        console.Heading($"Job {job.Id}: {(job.Kind == JobKind.Training ? "training on" : $"evaluation of proposal {job.Proposal} to")} dataset {job.Dataset}");
+        console.Heading(
+            $"Job {job.Id}: {(job.Kind == JobKind.Training ? "training on" : $"evaluation of proposal {job.Proposal} to")} dataset "
+            + $"{job.Dataset}");
         console.Write(Sheet.Facts(
-            ("State", standing), ("Buyer", name(job.Buyer)), ("Price", $"${job.Price}: ${job.Pay} to workers and scheduler, ${job.DatasetFee} to those whose data it is"),
-            ("Redundancy", job.Redundancy), ("Trusted keys", $"scheduler {job.Scheduler}, referee {job.Referee}; attestation: none (development)"), ("Done by", job.Deadline), ("Plan", job.Plan),
-            ("Accuracy", job.AccuracyPpm is { } accuracy ? TerminalWording.Percent(accuracy) : null), ("Result", job.Outcome?.Result), ("Paid out", job.Paid is { } spent ? $"{TerminalWording.Of(spent)} to workers and scheduler" : null), ("Model", model?.Id)));
+            ("State", standing), ("Buyer", name(job.Buyer)),
+            ("Price", $"${job.Price}: ${job.Pay} to workers and scheduler, ${job.DatasetFee} to those whose data it is"),
+            ("Redundancy", job.Redundancy),
+            ("Trusted keys", $"scheduler {job.Scheduler}, referee {job.Referee}; attestation: none (development)"),
+            ("Done by", job.Deadline), ("Plan", job.Plan),
+            ("Accuracy", job.AccuracyPpm is { } accuracy ? TerminalWording.Percent(accuracy) : null), ("Result", job.Outcome?.Result),
+            ("Paid out", job.Paid is { } spent ? $"{TerminalWording.Of(spent)} to workers and scheduler" : null), ("Model", model?.Id)));
         if (plan is not null)
         {
             console.WriteLine();

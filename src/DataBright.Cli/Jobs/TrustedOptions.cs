@@ -25,7 +25,8 @@ internal sealed class TrustedOptions
     public (Address Scheduler, Address Referee) Choose(ParseResult arguments, LedgerIndex index)
     {
         var keys = index.TrustedKeys.List();
-        return (Choose(arguments.GetValue(_scheduler), _scheduler.Name, TrustedRole.Scheduler, keys), Choose(arguments.GetValue(_referee), _referee.Name, TrustedRole.Referee, keys));
+        return (Choose(arguments.GetValue(_scheduler), _scheduler.Name, TrustedRole.Scheduler, keys),
+            Choose(arguments.GetValue(_referee), _referee.Name, TrustedRole.Referee, keys));
     }
 
     private static Address Choose(int? named, string option, TrustedRole role, IReadOnlyList<TrustedKey> keys)
@@ -33,12 +34,16 @@ internal sealed class TrustedOptions
         var live = keys.Where(key => key.Role == role && !key.Revoked).ToList();
         var word = role.ToString().ToLowerInvariant();
         if (named is { } number)
-            return live.FirstOrDefault(key => key.Number == number)?.Key ?? throw new Failure(ExitCode.NotFound, $"There is no live {word} with key {number} on this market.");
+            return live.FirstOrDefault(key => key.Number == number)?.Key
+                ?? throw new Failure(ExitCode.NotFound, $"There is no live {word} with key {number} on this market.");
         return live switch
         {
             [var only] => only.Key,
             [] => throw new Failure(ExitCode.NotFound, $"No {word} is registered on this market."),
-            _ => throw new Failure(ExitCode.Usage, $"Choose a {word} with {option}: {string.Join(", ", live.Select(key => $"{key.Number} ({key.Key}, attestation {key.Attestation.ToString().ToLowerInvariant()})"))}."),
+            _ => throw new Failure(ExitCode.Usage,
+                $"Choose a {word} with {option}: "
+                + $"{string.Join(", ",
+                    live.Select(key => $"{key.Number} ({key.Key}, attestation {key.Attestation.ToString().ToLowerInvariant()})"))}."),
         };
     }
 

@@ -25,15 +25,21 @@ internal sealed class WatchCommand : MarketVerb
         var id = arguments.GetValue(_id);
         _ = await market.Ledger.Jobs.FindAsync(id, stop) ?? throw MissingThings.Of(id);
         using var node = SchedulerNode.Find(arguments.GetValue(_node), market.Home);
-        var end = await output.WaitAsync($"Job {id}", report => new JobFollower(JobSight.Of(market, node), output, report, TimeProvider.System).FollowAsync(id, stop));
+        var end = await output.WaitAsync($"Job {id}",
+            report => new JobFollower(JobSight.Of(market, node), output, report, TimeProvider.System).FollowAsync(id, stop));
         end.RequireSettled();
         var state = end.State;
         var settled = await new JobHistory(market.Ledger).FindSettledAsync(id, stop);
         var convicted = await new JobHistory(market.Ledger).ConvictionsAsync(id, stop);
-        output.Show(new { id, state, accuracyPpm = settled?.AccuracyPpm, result = settled?.Outcome.Result, paid = settled?.PayTotal, convicted = convicted.Select(conviction => conviction.Worker) }, console =>
+        output.Show(new { id, state, accuracyPpm = settled?.AccuracyPpm, result = settled?.Outcome.Result, paid = settled?.PayTotal,
+            convicted = convicted.Select(conviction => conviction.Worker) }, console =>
             console.Write(Sheet.Facts(
-                ("Job", id), ("State", state), ("Accuracy", settled?.AccuracyPpm is { } accuracy ? TerminalWording.Percent(accuracy) : null), ("Result", settled?.Outcome.Result), ("Paid out", settled is null ? null : $"{TerminalWording.Of(settled.PayTotal)} to workers and scheduler"),
-                ("Convicted", convicted.Count == 0 ? null : string.Join(", ", convicted.Select(conviction => TerminalWording.Short(conviction.Worker)))))));
+                ("Job", id), ("State", state),
+                ("Accuracy", settled?.AccuracyPpm is { } accuracy ? TerminalWording.Percent(accuracy) : null),
+                ("Result", settled?.Outcome.Result),
+                ("Paid out", settled is null ? null : $"{TerminalWording.Of(settled.PayTotal)} to workers and scheduler"),
+                ("Convicted", convicted.Count == 0
+                    ? null : string.Join(", ", convicted.Select(conviction => TerminalWording.Short(conviction.Worker)))))));
         return ExitCode.Done;
     }
 }

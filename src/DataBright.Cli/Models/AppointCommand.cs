@@ -21,7 +21,8 @@ internal sealed class AppointCommand : SigningVerb
     private readonly Option<bool> _dismiss;
 
     public AppointCommand()
-        : base("appoint", "Let a worker serve your model for a part of the price; again to change the part", "model appoint 1 --worker ada --part 20")
+        : base("appoint", "Let a worker serve your model for a part of the price; again to change the part",
+            "model appoint 1 --worker ada --part 20")
     {
         _id = Expect("ID", ModelId.Parse, "Its number");
         _worker = Require("--worker", Recipient.Check, "Who serves it: an account here, an address, or a public key", "WHO");
@@ -29,7 +30,8 @@ internal sealed class AppointCommand : SigningVerb
         _dismiss = Take<bool>("--dismiss", "Take the appointment back: no new channels to this worker");
     }
 
-    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
+    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output,
+        CancellationToken stop)
     {
         var (id, named, part) = (arguments.GetValue(_id), arguments.GetValue(_worker)!, arguments.GetValue(_part));
         var (worker, isDismissed) = (Recipient.AddressOf(named, market.Home), arguments.GetValue(_dismiss));
@@ -37,8 +39,10 @@ internal sealed class AppointCommand : SigningVerb
         await output.WaitAsync(isDismissed ? "Dismissing" : "Appointing", () => isDismissed
             ? market.Ledger.Predictions.DismissAsync(id, worker, signer, stop)
             : market.Ledger.Predictions.AppointAsync(id, worker, part, signer, stop));
-        output.Show(new { model = id, worker, partBps = isDismissed ? 0 : part, appointed = !isDismissed, grant }, console => console.Write(Sheet.Facts(
-            ("Model", id), ("Worker", worker), ("", isDismissed ? "dismissed; open channels go on" : $"may serve it for {part / (double)Percent} % of the price"),
+        output.Show(new { model = id, worker, partBps = isDismissed ? 0 : part, appointed = !isDismissed, grant },
+            console => console.Write(Sheet.Facts(
+            ("Model", id), ("Worker", worker),
+                ("", isDismissed ? "dismissed; open channels go on" : $"may serve it for {part / (double)Percent} % of the price"),
             ("Grant", grant is null ? null : $"{grant}; it serves with: databright model serve {id} --grant {grant}"))));
         return ExitCode.Done;
     }
@@ -49,7 +53,9 @@ internal sealed class AppointCommand : SigningVerb
         var model = await new ModelHistory(market.Ledger).FindAsync(id, stop) ?? throw MissingThings.Of(id);
         if (!model.IsPrivate || model.Cid is not { } envelope)
             return null;
-        var grant = await PrivateWeights.GrantAsync(market.Blobs, id, envelope, owner.RequireKey("A grant to private parameters is made by opening them"), await Recipient.ResolveAsync(worker, market, stop), stop);
+        var grant = await PrivateWeights.GrantAsync(market.Blobs, id, envelope,
+            owner.RequireKey("A grant to private parameters is made by opening them"),
+            await Recipient.ResolveAsync(worker, market, stop), stop);
         return await market.Blobs.PutAsync(grant.ToBytes(), stop);
     }
 }

@@ -27,7 +27,8 @@ internal sealed class ExportCommand : MarketVerb
     private readonly KeyOptions _key;
 
     public ExportCommand()
-        : base("export", "Write a model to a safetensors file, or to an ONNX file if its name ends so, checked against the ledger", "model export 1 --out lenet.safetensors")
+        : base("export", "Write a model to a safetensors file, or to an ONNX file if its name ends so, checked against the ledger",
+            "model export 1 --out lenet.safetensors")
     {
         _id = Expect("ID", ModelId.Parse, "Its number");
         _out = Require<string>("--out", "The file to write", "FILE");
@@ -47,19 +48,27 @@ internal sealed class ExportCommand : MarketVerb
         var bytes = model.IsPrivate ? await UnsealAsync(arguments, market, cid, stop) : await market.Blobs.ReadAsync(cid, MaxBytes, stop);
         var checkpoint = Checkpoint.Parse(bytes);
         if (checkpoint.Hash != model.Checkpoint)
-            throw new Failure(ExitCode.CheckFailed, $"The file of model {id} holds the checkpoint {checkpoint.Hash}; the ledger says {model.Checkpoint}. Nothing was written.");
+            throw new Failure(ExitCode.CheckFailed,
+                $"The file of model {id} holds the checkpoint {checkpoint.Hash}; the ledger says {model.Checkpoint}. Nothing was written.");
         var names = await NamesAsync(market, reading.Index.Datasets.Find(model.Dataset), stop);
-        if (path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) bytes = OnnxModel.Write(await ArchitectureAsync(model.Architecture, market, stop), checkpoint, names);
+        if (path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
+            bytes = OnnxModel.Write(await ArchitectureAsync(model.Architecture, market, stop), checkpoint, names);
         else if (names.Count > 0) bytes = checkpoint.ToBytes(names);
         AtomicFile.Write(path, bytes);
         var parameters = checkpoint.Tensors.Sum(tensor => (long)tensor.Values.Length);
-        output.Show(new { id, file = path, bytes = bytes.Length, parameters, checkpoint = checkpoint.Hash }, console => console.Write(Sheet.Facts(
-            ("Model", id), ("File", path), ("Bytes", bytes.Length), ("Parameters", parameters), ("Checkpoint", $"{checkpoint.Hash}, as on the ledger"))));
+        output.Show(new { id, file = path, bytes = bytes.Length, parameters, checkpoint = checkpoint.Hash },
+            console => console.Write(Sheet.Facts(
+            ("Model", id), ("File", path), ("Bytes", bytes.Length), ("Parameters", parameters),
+                ("Checkpoint", $"{checkpoint.Hash}, as on the ledger"))));
         return ExitCode.Done;
     }
 
-    /// <summary>What the model's numbers mean, for programs that read the file alone: the names of the classes as a list in JSON, and the whole schema.</summary>
-    private static async Task<IReadOnlyDictionary<string, string>> NamesAsync(MarketAccess market, IndexedDataset? dataset, CancellationToken stop)
+    /// <summary>
+    /// What the model's numbers mean, for programs that read the file alone: the names of the classes as a list in JSON, and the whole
+    /// schema.
+    /// </summary>
+    private static async Task<IReadOnlyDictionary<string, string>> NamesAsync(MarketAccess market, IndexedDataset? dataset,
+        CancellationToken stop)
     {
         var names = new Dictionary<string, string>();
         if (dataset is null || await SchemaLink.ReadAsync(market.Blobs, dataset.Description, dataset.Schema, stop) is not { } schema)

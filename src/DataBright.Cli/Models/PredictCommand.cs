@@ -26,13 +26,16 @@ internal sealed class PredictCommand : MarketVerb
     private readonly KeyOptions _key;
 
     public PredictCommand()
-        : base("predict", "Ask a model: pays by voucher through a channel, which is opened where there is none", "model predict 1 --picture seven.png")
+        : base("predict", "Ask a model: pays by voucher through a channel, which is opened where there is none",
+            "model predict 1 --picture seven.png")
     {
         _id = Expect("ID", ModelId.Parse, "Its number");
-        _at = Take<Uri[]>("--at", "The worker that serves it (default: the one that serves from the data folder); given three times, two have to agree", "URL");
+        _at = Take<Uri[]>("--at",
+            "The worker that serves it (default: the one that serves from the data folder); given three times, two have to agree", "URL");
         _at.CustomParser = Parsing.Each(Parsing.Url);
         _input = PredictionInput.AddTo(this);
-        _deposit = Take<Money?>("--deposit", text => Money.Parse(text), "Of a new channel (default: the price of 1,000 predictions)", "DOLLARS");
+        _deposit = Take<Money?>("--deposit", text => Money.Parse(text),
+            "Of a new channel (default: the price of 1,000 predictions)", "DOLLARS");
         _trial = Take<bool>("--trial", "Pay nothing: use what the worker lets everybody try");
         _key = KeyOptions.AddTo(this, "Every prediction is paid by a voucher that is signed without asking anybody", spends: true);
     }
@@ -51,7 +54,8 @@ internal sealed class PredictCommand : MarketVerb
             throw new Failure(ExitCode.Unreachable, $"The workers do not agree on what model {id} takes, so one of them lies. Ask others.");
         var schema = await SchemaAsync(market, model, lines.All, stop);
         var (inputs, labels) = await _input.ReadAsync(arguments, facts[0], schema, output.Note, stop);
-        using var key = arguments.GetValue(_trial) || facts.All(one => one.Price == Money.Zero) ? null : _key.Open(arguments, market.Home, market.Ledger.Addresses.ChainId);
+        using var key = arguments.GetValue(_trial) || facts.All(one => one.Price == Money.Zero)
+            ? null : _key.Open(arguments, market.Home, market.Ledger.Addresses.ChainId);
         if (_key.IsDryRun(arguments))
             return Rehearse(arguments, market, id, facts, key, labels.Length, output);
         var clients = new List<PredictionClient>();
@@ -62,7 +66,8 @@ internal sealed class PredictCommand : MarketVerb
         var panel = Panel(market, clients);
         try
         {
-            var polled = await output.WaitAsync("Predicting", report => new TrialPoll(panel, market, output).AskAsync(inputs, labels.Length, report, stop));
+            var polled = await output.WaitAsync("Predicting",
+                report => new TrialPoll(panel, market, output).AskAsync(inputs, labels.Length, report, stop));
             PredictionScreen.Show(output, model, panel, polled, labels, schema?.Classes);
         }
         finally
@@ -74,8 +79,12 @@ internal sealed class PredictCommand : MarketVerb
         return ExitCode.Done;
     }
 
-    /// <summary>What the same would cost: vouchers and, where no channel has enough left, a deposit. Nothing is signed or sent, and no worker is asked to predict.</summary>
-    private int Rehearse(ParseResult arguments, MarketAccess market, ModelId id, PredictionFacts[] facts, EthereumKey? key, int count, Output output)
+    /// <summary>
+    /// What the same would cost: vouchers and, where no channel has enough left, a deposit. Nothing is signed or sent, and no worker is
+    /// asked to predict.
+    /// </summary>
+    private int Rehearse(ParseResult arguments, MarketAccess market, ModelId id, PredictionFacts[] facts, EthereumKey? key, int count,
+        Output output)
     {
         var book = new ChannelBook(market.Home.Channels);
         var lines = facts.Select(one =>
@@ -83,24 +92,30 @@ internal sealed class PredictCommand : MarketVerb
             var cost = key is null ? Money.Zero : one.Price * (ulong)count;
             var channel = key is null || cost == Money.Zero ? null : book.Find(id, one.Worker, key.Address);
             var isEnough = cost == Money.Zero || channel is not null && channel.Deposit - channel.Signed >= cost;
-            return new { one.Worker, one.Price, cost, channel = channel?.Id, deposit = isEnough ? Money.Zero : DepositOf(arguments, one, count) };
+            return new { one.Worker, one.Price, cost, channel = channel?.Id,
+                deposit = isEnough ? Money.Zero : DepositOf(arguments, one, count) };
         }).ToList();
         var (cost, deposit) = (Money.Sum(lines.Select(line => line.cost)), Money.Sum(lines.Select(line => line.deposit)));
         output.Show(new { dryRun = true, model = id, predictions = count, cost, deposit, workers = lines }, console =>
         {
             var table = Sheet.Of("Worker", ">A prediction", ">Vouchers", ">Deposit", "Channel");
             foreach (var line in lines)
-                table.Row(line.Worker, line.Price, line.cost, line.deposit, line.channel is { } known ? known : line.deposit > Money.Zero ? "a new one" : "none is needed");
+                table.Row(line.Worker, line.Price, line.cost, line.deposit,
+                    line.channel is { } known ? known : line.deposit > Money.Zero ? "a new one" : "none is needed");
             console.Write(table);
-            console.WriteLine($"Nothing was signed or sent. {count} predictions would cost {TerminalWording.Of(cost)}; {TerminalWording.Of(deposit)} would be deposited for them, of which the rest can be taken back.");
+            console.WriteLine(
+                $"Nothing was signed or sent. {count} predictions would cost {TerminalWording.Of(cost)}; {TerminalWording.Of(deposit)} "
+                + "would be deposited for them, of which the rest can be taken back.");
         });
         return ExitCode.Done;
     }
 
-    private Money DepositOf(ParseResult arguments, PredictionFacts facts, int count) => arguments.GetValue(_deposit) ?? facts.Price * Math.Max(DefaultDepositPredictions, (ulong)count);
+    private Money DepositOf(ParseResult arguments, PredictionFacts facts, int count) =>
+        arguments.GetValue(_deposit) ?? facts.Price * Math.Max(DefaultDepositPredictions, (ulong)count);
 
     /// <summary>What the answers are called: as the data folder has it, or as a worker tells and the ledger confirms.</summary>
-    private static async Task<DatasetSchema?> SchemaAsync(MarketAccess market, Model model, IReadOnlyList<HttpClient> workers, CancellationToken stop)
+    private static async Task<DatasetSchema?> SchemaAsync(MarketAccess market, Model model, IReadOnlyList<HttpClient> workers,
+        CancellationToken stop)
     {
         if (await market.Ledger.Datasets.FindAsync(model.Dataset, stop) is not { } dataset)
             return null;
@@ -114,9 +129,11 @@ internal sealed class PredictCommand : MarketVerb
 
     private Uri[] Workers(ParseResult arguments, HomeFolder home, ModelId id) => arguments.GetValue(_at) switch
     {
-        { Length: > MaxWorkers } many => throw new Failure(ExitCode.Usage, $"{many.Length} workers are named with --at; {MaxWorkers} are asked at most."),
+        { Length: > MaxWorkers } many =>
+            throw new Failure(ExitCode.Usage, $"{many.Length} workers are named with --at; {MaxWorkers} are asked at most."),
         { Length: > 0 } named => named,
-        _ => [RunningNode.FindServing(home)?.Address ?? throw new Failure(ExitCode.Usage, $"Name the worker that serves model {id} with --at URL: none serves from {home.Root}.")],
+        _ => [RunningNode.FindServing(home)?.Address
+            ?? throw new Failure(ExitCode.Usage, $"Name the worker that serves model {id} with --at URL: none serves from {home.Root}.")],
     };
 
     private static PredictionPanel Panel(MarketAccess market, List<PredictionClient> clients)
@@ -132,7 +149,8 @@ internal sealed class PredictCommand : MarketVerb
     }
 
     private async Task<PredictionClient> PayingAsync(
-        ParseResult arguments, MarketAccess market, Model model, HttpClient http, PredictionFacts facts, EthereumKey key, int count, Output output, CancellationToken stop)
+        ParseResult arguments, MarketAccess market, Model model, HttpClient http, PredictionFacts facts, EthereumKey key, int count,
+        Output output, CancellationToken stop)
     {
         var book = new ChannelBook(market.Home.Channels);
         var cost = facts.Price * (ulong)count;
@@ -141,7 +159,8 @@ internal sealed class PredictCommand : MarketVerb
         {
             using var signer = new Signer(market.Client, key, TimeProvider.System);
             var deposit = DepositOf(arguments, facts, count);
-            channel = await output.WaitAsync("Depositing", _ => ChannelFunding.EnsureAsync(market.Ledger, channel, model.Id, facts.Worker, deposit, cost, signer, stop));
+            channel = await output.WaitAsync("Depositing",
+                _ => ChannelFunding.EnsureAsync(market.Ledger, channel, model.Id, facts.Worker, deposit, cost, signer, stop));
             book.Keep(channel);
             output.Note($"Channel {channel.Id} to {facts.Worker} holds ${channel.Deposit}.");
         }
@@ -152,7 +171,9 @@ internal sealed class PredictCommand : MarketVerb
     /// <summary>A way to each worker.</summary>
     private sealed class Lines(Uri[] workers) : IDisposable
     {
-        public IReadOnlyList<HttpClient> All { get; } = [.. workers.Select(worker => new HttpClient(new SocketsHttpHandler()) { BaseAddress = worker, Timeout = TimeSpan.FromSeconds(60), MaxResponseContentBufferSize = MaxAnswer })];
+        public IReadOnlyList<HttpClient> All { get; } =
+            [.. workers.Select(worker => new HttpClient(new SocketsHttpHandler()) { BaseAddress = worker,
+                Timeout = TimeSpan.FromSeconds(60), MaxResponseContentBufferSize = MaxAnswer })];
 
         public void Dispose()
         {

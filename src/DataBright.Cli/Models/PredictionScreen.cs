@@ -37,7 +37,8 @@ internal static class PredictionScreen
         {
             var table = Sheet.Of(">Example", ">Prediction", ">Sure", "Label");
             foreach (var (row, i) in rows.Take(MaxShown).Select((row, i) => (row, i)))
-                table.Row(i + 1, TerminalWording.Of(row.Class), string.Create(CultureInfo.InvariantCulture, $"{row.Probability:P1}"), labels[i] is { } label ? $"{DatasetSchema.NameOf(classes, label)}{(label == row.Label ? "" : " ✗")}" : "");
+                table.Row(i + 1, TerminalWording.Of(row.Class), string.Create(CultureInfo.InvariantCulture, $"{row.Probability:P1}"),
+                    labels[i] is { } label ? $"{DatasetSchema.NameOf(classes, label)}{(label == row.Label ? "" : " ✗")}" : "");
             console.Write(table);
             if (rows.Length > MaxShown)
                 console.WriteLine($"   … and {rows.Length - MaxShown} more; --json has them all");
@@ -45,7 +46,8 @@ internal static class PredictionScreen
                 ("Answered by", $"checkpoint {model.Checkpoint}, as on the ledger"), ("Signed by", string.Join(", ", polled.Agreeing)),
                 ("Agreement", panel.Workers.Count > 1 ? $"{polled.Agreeing.Count} of {panel.Workers.Count} workers, to the bit" : null),
                 ("Paid", Paid(paid, paying)),
-                ("Correct", known.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"{right} of {known.Length} ({(double)right / known.Length:P2})") : "not known")));
+                ("Correct", known.Length > 0 ? string.Create(CultureInfo.InvariantCulture,
+                    $"{right} of {known.Length} ({(double)right / known.Length:P2})") : "not known")));
         });
     }
 

@@ -34,14 +34,18 @@ internal sealed class ServeCommand : MarketVerb
     private readonly Option<bool> _endWithParent = ParentWatch.Option();
 
     public ServeCommand()
-        : base("serve", "Serve predictions of models for vouchers, as their owner or an appointed worker; Ctrl-C settles and leaves", "model serve 1 --key ada --trial-per-day 20")
+        : base("serve", "Serve predictions of models for vouchers, as their owner or an appointed worker; Ctrl-C settles and leaves",
+            "model serve 1 --key ada --trial-per-day 20")
     {
         _ids = Expect<ModelId[]>("ID", "The models to serve");
         _ids.Arity = ArgumentArity.OneOrMore;
         _ids.CustomParser = Parsing.Each(ModelId.Parse);
-        _listen = Take<Uri?>("--listen", Parsing.Url, $"Where to listen (default {Front.GetLeftPart(UriPartial.Authority)}); port 0 takes a free one", "URL");
-        _trial = TakeOr("--trial-per-day", 0, text => Parsing.Whole(text, 0, 1_000_000), "Predictions that a visitor may try for nothing each day", "N");
-        _settle = TakeOr("--settle-every", 60, text => Parsing.Whole(text, 1, 7 * 24 * 60), "Minutes between settlements on the ledger", "MINUTES");
+        _listen = Take<Uri?>("--listen", Parsing.Url,
+            $"Where to listen (default {Front.GetLeftPart(UriPartial.Authority)}); port 0 takes a free one", "URL");
+        _trial = TakeOr("--trial-per-day", 0, text => Parsing.Whole(text, 0, 1_000_000),
+            "Predictions that a visitor may try for nothing each day", "N");
+        _settle = TakeOr("--settle-every", 60, text => Parsing.Whole(text, 1, 7 * 24 * 60),
+            "Minutes between settlements on the ledger", "MINUTES");
         _grants = Take<Cid[]>("--grant", "Your grant to the parameters of a private model, as its owner sent it; may be repeated", "CID");
         _grants.CustomParser = Parsing.Each(Cid.Parse);
         _key = KeyOptions.AddTo(this, "Serving signs answers by the hundred without asking anybody", spends: true);
@@ -59,7 +63,8 @@ internal sealed class ServeCommand : MarketVerb
         using var certificate = _certificate.Open(arguments, Listen(arguments), output);
         await using var watch = await _watch.StartAsync(arguments, parent.Token);
         using var key = _key.Open(arguments, market.Home, market.Ledger.Addresses.ChainId);
-        using var signer = new Signer(new EthereumClient(market.Client.Rpc, market.Client.Errors, new ChainMetrics(watch.Meters)), key, TimeProvider.System);
+        using var signer = new Signer(new EthereumClient(market.Client.Rpc, market.Client.Errors, new ChainMetrics(watch.Meters)), key,
+            TimeProvider.System);
         var folder = Path.Combine(market.Home.Work, key.Address.ToString());
         Directory.CreateDirectory(folder);
         using var held = FolderLock.Take(Path.Combine(folder, "serving.lock"), $"The work folder of {key.Address}");
@@ -84,13 +89,18 @@ internal sealed class ServeCommand : MarketVerb
         }
 
         var settles = TimeSpan.FromMinutes(arguments.GetValue(_settle));
-        output.Show(new { dryRun = true, worker = key.Address, address = Listen(arguments), models = models.Select(model => new { id = model.Id, price = model.Price }), settleEveryMinutes = settles.TotalMinutes }, console => console.Write(Sheet.Facts(
-            ("Worker", key.Address), ("Would listen at", Listen(arguments)), ("Models", string.Join(", ", models.Select(model => $"{model.Id} at ${model.Price}"))),
-            ("Would send", $"every {TerminalWording.Span(settles)} one settlement for each channel with new vouchers; the gas is yours"), ("", "Nobody was served and nothing was sent."))));
+        output.Show(new { dryRun = true, worker = key.Address, address = Listen(arguments),
+            models = models.Select(model => new { id = model.Id, price = model.Price }), settleEveryMinutes = settles.TotalMinutes },
+            console => console.Write(Sheet.Facts(
+            ("Worker", key.Address), ("Would listen at", Listen(arguments)),
+                ("Models", string.Join(", ", models.Select(model => $"{model.Id} at ${model.Price}"))),
+            ("Would send", $"every {TerminalWording.Span(settles)} one settlement for each channel with new vouchers; the gas is yours"),
+                ("", "Nobody was served and nothing was sent."))));
         return ExitCode.Done;
     }
 
-    private async Task<PredictionServer> OpenAsync(ParseResult arguments, MarketAccess market, EthereumKey key, Signer signer, string journal, Watch watch, CancellationToken stop)
+    private async Task<PredictionServer> OpenAsync(ParseResult arguments, MarketAccess market, EthereumKey key, Signer signer,
+        string journal, Watch watch, CancellationToken stop)
     {
         var models = new List<ServedModel>();
         try
@@ -98,8 +108,10 @@ internal sealed class ServeCommand : MarketVerb
             var grants = await GrantsAsync(arguments, market, stop);
             foreach (var id in arguments.GetValue(_ids)!.Distinct())
                 models.Add(await ServedModel.LoadAsync(market.Ledger, market.Blobs, id, key, grants.GetValueOrDefault(id), stop));
-            var terms = new ServingTerms { TrialEachPerDay = arguments.GetValue(_trial), SettleInterval = TimeSpan.FromMinutes(arguments.GetValue(_settle)) };
-            return PredictionServer.Open(key, market.Ledger.Addresses, models, new ChainChannelLedger(market.Ledger.Predictions, signer), journal, terms, TimeProvider.System, new PredictionMetrics(watch.Meters));
+            var terms = new ServingTerms { TrialEachPerDay = arguments.GetValue(_trial),
+                SettleInterval = TimeSpan.FromMinutes(arguments.GetValue(_settle)) };
+            return PredictionServer.Open(key, market.Ledger.Addresses, models, new ChainChannelLedger(market.Ledger.Predictions, signer),
+                journal, terms, TimeProvider.System, new PredictionMetrics(watch.Meters));
         }
         catch
         {
@@ -123,8 +135,10 @@ internal sealed class ServeCommand : MarketVerb
 
     private Uri Listen(ParseResult arguments) => arguments.GetValue(_listen) ?? (arguments.GetValue(_endWithParent) ? AnyPort : Front);
 
-    private static Task<NodeHost> StartAsync(Uri listen, NodeCertificate? certificate, MarketAccess market, PredictionServer server, Watch watch, CancellationToken stop) =>
-        NodeHost.StartAsync(new NodeOptions { Roles = NodeRoles.None, Listen = listen, Certificate = certificate, Home = market.Home.Root, Chain = market.Rpc, Predictions = server, Watch = watch }, stop);
+    private static Task<NodeHost> StartAsync(Uri listen, NodeCertificate? certificate, MarketAccess market, PredictionServer server,
+        Watch watch, CancellationToken stop) =>
+        NodeHost.StartAsync(new NodeOptions { Roles = NodeRoles.None, Listen = listen, Certificate = certificate, Home = market.Home.Root,
+            Chain = market.Rpc, Predictions = server, Watch = watch }, stop);
 
     private void Tell(ParseResult arguments, Output output, Uri address, PredictionServer server, Watch watch)
     {
@@ -136,8 +150,12 @@ internal sealed class ServeCommand : MarketVerb
             return;
         }
 
-        output.Show(new { address, worker = server.Worker, models = server.Models.Select(model => new { id = model.Id, price = model.Price }), metrics = watch.Metrics, otlp = watch.Options.Otlp }, console => console.Write(Sheet.Facts(
-            ("Address", address), ("Worker", server.Worker), ("Models", string.Join(", ", server.Models.Select(model => $"{model.Id} at ${model.Price}"))),
-            ("Metrics", watch.Metrics), ("Sends metrics and traces to", watch.Options.Otlp), ("", "Ctrl-C settles what is owed and leaves."))));
+        output.Show(new { address, worker = server.Worker,
+            models = server.Models.Select(model => new { id = model.Id, price = model.Price }), metrics = watch.Metrics,
+            otlp = watch.Options.Otlp }, console => console.Write(Sheet.Facts(
+            ("Address", address), ("Worker", server.Worker),
+                ("Models", string.Join(", ", server.Models.Select(model => $"{model.Id} at ${model.Price}"))),
+            ("Metrics", watch.Metrics), ("Sends metrics and traces to", watch.Options.Otlp),
+                ("", "Ctrl-C settles what is owed and leaves."))));
     }
 }

@@ -14,7 +14,8 @@ internal sealed class ShowCommand : MarketVerb
     private readonly Argument<ModelId> _id;
 
     public ShowCommand()
-        : base("show", "Show a model: where it comes from and how good it is", "model show 1") => _id = Expect("ID", ModelId.Parse, "Its number");
+        : base("show", "Show a model: where it comes from and how good it is", "model show 1") =>
+        _id = Expect("ID", ModelId.Parse, "Its number");
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
     {
@@ -27,10 +28,15 @@ internal sealed class ShowCommand : MarketVerb
         {
             console.Heading($"Model {id}");
             console.Write(Sheet.Facts(
-                ("Dataset", model.Dataset), ("Owner", AccountNames.Names(market.Home)(model.Owner)), ("Accuracy", model.AccuracyPpm is { } accuracy ? TerminalWording.Percent(accuracy) : "nobody measured it"),
-                ("Best of its dataset", model.Best ? "yes" : null), ("Measured by", model.Job is { } job ? $"job {job}" : null), ("Claimed by its owner", model.ClaimedPpm is { } claimed ? TerminalWording.Percent(claimed) : null), ("Price", $"${model.Price} a prediction"), ("Registered", model.RegisteredAt),
-                ("Checkpoint", model.Checkpoint), ("Architecture", model.Architecture), ("File", model.Cid is null ? null : $"{model.Cid}{(isHere ? "" : " (not in this data folder)")}"),
-                ("Parents", parents.Count == 0 ? null : string.Join(", ", parents)), ("Children", children.Count == 0 ? null : string.Join(", ", children))));
+                ("Dataset", model.Dataset), ("Owner", AccountNames.Names(market.Home)(model.Owner)),
+                ("Accuracy", model.AccuracyPpm is { } accuracy ? TerminalWording.Percent(accuracy) : "nobody measured it"),
+                ("Best of its dataset", model.Best ? "yes" : null), ("Measured by", model.Job is { } job ? $"job {job}" : null),
+                ("Claimed by its owner", model.ClaimedPpm is { } claimed ? TerminalWording.Percent(claimed) : null),
+                ("Price", $"${model.Price} a prediction"), ("Registered", model.RegisteredAt),
+                ("Checkpoint", model.Checkpoint), ("Architecture", model.Architecture),
+                ("File", model.Cid is null ? null : $"{model.Cid}{(isHere ? "" : " (not in this data folder)")}"),
+                ("Parents", parents.Count == 0 ? null : string.Join(", ", parents)),
+                ("Children", children.Count == 0 ? null : string.Join(", ", children))));
         });
         return ExitCode.Done;
     }

@@ -12,10 +12,12 @@ internal sealed class AppealCommand : SigningVerb
     private readonly Argument<ProposalId> _id;
 
     public AppealCommand()
-        : base("appeal", "Ask all shareholders instead of the curators, after these have shown what they think; you must hold shares", "proposal appeal 3 --key ada") =>
+        : base("appeal", "Ask all shareholders instead of the curators, after these have shown what they think; you must hold shares",
+            "proposal appeal 3 --key ada") =>
         _id = Expect("ID", ProposalId.Parse, "The proposal");
 
-    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
+    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output,
+        CancellationToken stop)
     {
         var id = arguments.GetValue(_id);
         var deadline = await output.WaitAsync("Appealing", _ => market.Ledger.Proposals.AppealAsync(id, signer, stop));

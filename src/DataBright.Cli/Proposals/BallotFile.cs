@@ -8,9 +8,12 @@ using DataBright.Terminal;
 
 namespace DataBright.Cli.Proposals;
 
-/// <summary>A signed ballot as a file. It names the chain and the contract it is for, so that it is not carried elsewhere by mistake.</summary>
+/// <summary>
+/// A signed ballot as a file. It names the chain and the contract it is for, so that it is not carried elsewhere by mistake.
+/// </summary>
 internal sealed record BallotFile(
-    string Format, ulong ChainId, Address Proposals, ProposalId Proposal, string Choice, Address Voter, string Reason, long Deadline, string Signature)
+    string Format, ulong ChainId, Address Proposals, ProposalId Proposal, string Choice, Address Voter, string Reason, long Deadline,
+    string Signature)
 {
     private const string CurrentFormat = "databright.ballot/1";
     private const int MaxBytes = 64 * 1024;
@@ -28,7 +31,8 @@ internal sealed record BallotFile(
     {
         var ballot = signed.Statement;
         var file = new BallotFile(
-            CurrentFormat, market.ChainId, market.Proposals, ballot.Proposal, ballot.Choice.ToString().ToLowerInvariant(), ballot.Voter, ballot.Reason,
+            CurrentFormat, market.ChainId, market.Proposals, ballot.Proposal, ballot.Choice.ToString().ToLowerInvariant(), ballot.Voter,
+            ballot.Reason,
             ballot.Deadline.ToUnixTimeSeconds(), Hex.Encode(signed.Signature.ToBytes()));
         AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(file, Json));
     }
@@ -43,13 +47,17 @@ internal sealed record BallotFile(
             if (file.Format != CurrentFormat)
                 throw new JsonException($"its format is '{file.Format}'");
             if (file.ChainId != market.ChainId || file.Proposals != market.Proposals)
-                throw new Failure(ExitCode.Refused, $"{path} is a ballot for chain {file.ChainId}, contract {file.Proposals}; this market is on chain {market.ChainId}, contract {market.Proposals}.");
-            var ballot = new Ballot(file.Proposal, Parsing.OneOf<Choice>(file.Choice), file.Voter, file.Reason, ChainTime.From(file.Deadline));
+                throw new Failure(ExitCode.Refused,
+                    $"{path} is a ballot for chain {file.ChainId}, contract {file.Proposals}; this market is on chain {market.ChainId}, "
+                    + $"contract {market.Proposals}.");
+            var ballot = new Ballot(file.Proposal, Parsing.OneOf<Choice>(file.Choice), file.Voter, file.Reason,
+                ChainTime.From(file.Deadline));
             return new Signed<Ballot>(ballot, Ethereum.Signature.FromBytes(Hex.Decode(file.Signature)));
         }
         catch (Exception damaged) when (damaged.IsUnreadable())
         {
-            throw new Failure(ExitCode.BadInput, $"{path} is no ballot: {LibraryWords.OfDocument(damaged)}. Ask the voter to sign it again with --sign-only.");
+            throw new Failure(ExitCode.BadInput,
+                $"{path} is no ballot: {LibraryWords.OfDocument(damaged)}. Ask the voter to sign it again with --sign-only.");
         }
     }
 }

@@ -22,16 +22,19 @@ internal sealed class CommentCommand : SigningVerb
     private readonly Option<Uri?> _node = PublicNode.Option();
 
     public CommentCommand()
-        : base("comment", "Say something about a proposal, signed and without gas: shareholders and the proposer can", "proposal comment 3 'Where are these from?'")
+        : base("comment", "Say something about a proposal, signed and without gas: shareholders and the proposer can",
+            "proposal comment 3 'Where are these from?'")
     {
         _id = Expect("ID", ProposalId.Parse, "The proposal");
         _text = Expect<string>("TEXT", "What to say: plain text");
         _answer = Take<Hash32?>("--answer", text => Hash32.Parse(text), "The comment that this answers", "HASH");
-        _replaces = Take<Hash32?>("--replaces", text => Hash32.Parse(text), "Your own comment of which this is a later wording; the earlier ones stay readable", "HASH");
+        _replaces = Take<Hash32?>("--replaces", text => Hash32.Parse(text),
+            "Your own comment of which this is a later wording; the earlier ones stay readable", "HASH");
         Options.Add(_node);
     }
 
-    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
+    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output,
+        CancellationToken stop)
     {
         var (id, answers, replaces) = (arguments.GetValue(_id), arguments.GetValue(_answer), arguments.GetValue(_replaces));
         using var node = PublicNode.Require(arguments.GetValue(_node), market.Home);
@@ -46,10 +49,12 @@ internal sealed class CommentCommand : SigningVerb
 
         var at = ChainTime.Whole(TimeProvider.System.GetUtcNow());
         var said = await discussion.SayAsync(
-            await new DiscussionStatements(market.Ledger.Addresses).SignAsync(new Comment(id, signer.Address, answers, replaces, arguments.GetValue(_text)!, at), signer, stop), stop);
+            await new DiscussionStatements(market.Ledger.Addresses)
+                .SignAsync(new Comment(id, signer.Address, answers, replaces, arguments.GetValue(_text)!, at), signer, stop), stop);
         output.Show(said, console =>
         {
-            console.Write(Sheet.Facts(("Comment", said.Id), ("Wording", said.IsEdited ? said.Current.Id : null), ("Answers", said.Parent), ("Text", said.Current.Text)));
+            console.Write(Sheet.Facts(("Comment", said.Id), ("Wording", said.IsEdited ? said.Current.Id : null), ("Answers", said.Parent),
+                ("Text", said.Current.Text)));
             console.MarkupLine($"[grey]A vote that rests on it: databright proposal vote {id} --choice yes --comment {said.Current.Id}[/]");
         });
         return ExitCode.Done;
@@ -57,7 +62,8 @@ internal sealed class CommentCommand : SigningVerb
 
     /// <summary>By the hash of any of its wordings.</summary>
     /// <exception cref="Failure">There is no such proposal, or nothing like it was said about it.</exception>
-    internal static async Task<ThreadComment> FindAsync(MarketAccess market, DiscussionClient discussion, ProposalId id, Hash32 wording, CancellationToken stop)
+    internal static async Task<ThreadComment> FindAsync(MarketAccess market, DiscussionClient discussion, ProposalId id, Hash32 wording,
+        CancellationToken stop)
     {
         IReadOnlyList<ThreadComment> thread = [];
         try

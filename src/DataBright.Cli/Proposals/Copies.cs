@@ -42,7 +42,8 @@ internal sealed record Copies(int Exact, int? Near)
 
     /// <summary>Lets a node compare that has the dataset and the uploaded file.</summary>
     /// <returns>Null where the node cannot.</returns>
-    public static async Task<Copies?> AskAsync(MarketAccess market, Uri node, DatasetId dataset, Cid cid, Signer signer, CancellationToken stop)
+    public static async Task<Copies?> AskAsync(MarketAccess market, Uri node, DatasetId dataset, Cid cid, Signer signer,
+        CancellationToken stop)
     {
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { MaxResponseContentBufferSize = 1 << 20 };
         var url = new Uri(new Uri(node.GetLeftPart(UriPartial.Authority)), $"api/v1/datasets/{dataset}/checks");
@@ -55,7 +56,8 @@ internal sealed record Copies(int Exact, int? Near)
         try
         {
             var duplicates = (await answer.Content.ReadFromJsonAsync<JsonElement>(stop)).GetProperty("duplicates");
-            return new Copies(duplicates.GetProperty("total").GetInt32(), duplicates.GetProperty("near") is { ValueKind: JsonValueKind.Object } near ? near.GetProperty("total").GetInt32() : null);
+            return new Copies(duplicates.GetProperty("total").GetInt32(),
+                duplicates.GetProperty("near") is { ValueKind: JsonValueKind.Object } near ? near.GetProperty("total").GetInt32() : null);
         }
         catch (Exception strange) when (strange.IsUnreadable())
         {
@@ -68,8 +70,10 @@ internal sealed record Copies(int Exact, int? Near)
     {
         var copies = Exact + (Near ?? 0);
         if (copies * 100L > points * (long)MaxPercent)
-            throw new Failure(ExitCode.Refused, $"{copies} of {points} points are not new: {InWords}. Shareholders see that, too. Leave them out, or say --anyway.");
+            throw new Failure(ExitCode.Refused,
+                $"{copies} of {points} points are not new: {InWords}. Shareholders see that, too. Leave them out, or say --anyway.");
     }
 
-    public string InWords => Near is { } near ? $"{Exact} exact copies, {near} near-copies" : $"{Exact} exact copies; near-copies were not looked for";
+    public string InWords => Near is { } near
+        ? $"{Exact} exact copies, {near} near-copies" : $"{Exact} exact copies; near-copies were not looked for";
 }

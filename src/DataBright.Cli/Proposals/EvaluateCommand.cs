@@ -15,7 +15,9 @@ internal sealed class EvaluateCommand : SigningVerb
     private readonly Option<bool> _anyway = OrderQuote.Anyway();
 
     public EvaluateCommand()
-        : base("evaluate", "Have a proposal measured: trained with and without its points, the difference signed and posted for the voters to see; told again, it goes on with the job that was bought",
+        : base("evaluate",
+            "Have a proposal measured: trained with and without its points, the difference signed and posted for the voters to see; told "
+            + "again, it goes on with the job that was bought",
             "proposal evaluate 3 --price 3")
     {
         _id = Expect("ID", ProposalId.Parse, "The proposal");
@@ -24,11 +26,14 @@ internal sealed class EvaluateCommand : SigningVerb
         _job = Take<JobId?>("--job", text => JobId.Parse(text), "Go on with this evaluation, which somebody bought before", "ID");
     }
 
-    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
+    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output,
+        CancellationToken stop)
     {
         var id = arguments.GetValue(_id);
-        var (job, gain) = await _evaluation.RunAsync(arguments, market, id, arguments.GetValue(_job), arguments.GetValue(_anyway), signer, output, stop);
-        output.Show(new { proposal = id, job, gain.Before, gain.After, gain.Gain, gain.Low, gain.High, gain.Seeds }, console => EvaluationOptions.Draw(console, id, job, gain));
+        var (job, gain) = await _evaluation.RunAsync(arguments, market, id, arguments.GetValue(_job), arguments.GetValue(_anyway), signer,
+            output, stop);
+        output.Show(new { proposal = id, job, gain.Before, gain.After, gain.Gain, gain.Low, gain.High, gain.Seeds },
+            console => EvaluationOptions.Draw(console, id, job, gain));
         return ExitCode.Done;
     }
 }

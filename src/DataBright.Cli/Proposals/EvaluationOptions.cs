@@ -31,7 +31,9 @@ internal sealed class EvaluationOptions
     private readonly Option<Money> _schedulerFee = Amount("--scheduler-fee", Money.Dollars(1), "What the evaluation's scheduler is paid");
     private readonly Option<string?> _architecture = new("--architecture")
     {
-        Description = $"The architecture of fresh models, by name or as a JSON file, for a dataset without a best model to fine-tune (default: softmax-regression, for texts text-classifier)",
+        Description =
+            $"The architecture of fresh models, by name or as a JSON file, for a dataset without a best model to fine-tune (default: "
+            + "softmax-regression, for texts text-classifier)",
         HelpName = "NAME|FILE",
     };
 
@@ -44,7 +46,8 @@ internal sealed class EvaluationOptions
     public static EvaluationOptions AddTo(Command command)
     {
         var options = new EvaluationOptions(command);
-        foreach (var option in new Option[] { options._price, options._schedulerFee, options._architecture, options._node, options._referee })
+        foreach (var option in new Option[] { options._price, options._schedulerFee, options._architecture, options._node,
+            options._referee })
             command.Options.Add(option);
         return options;
     }
@@ -58,7 +61,8 @@ internal sealed class EvaluationOptions
 
     /// <summary>Buys the evaluation, or takes up the one that was bought; follows it to its end, has it signed, and posts it.</summary>
     /// <exception cref="Failure">The proposal is not open, or the job was refunded.</exception>
-    public async Task<(JobId Job, MeasuredGain Gain)> RunAsync(ParseResult arguments, MarketAccess market, ProposalId id, JobId? bought, bool anyway, Signer signer, Output output, CancellationToken stop)
+    public async Task<(JobId Job, MeasuredGain Gain)> RunAsync(ParseResult arguments, MarketAccess market, ProposalId id, JobId? bought,
+        bool anyway, Signer signer, Output output, CancellationToken stop)
     {
         var referee = RefereeNode.Require(arguments.GetValue(_referee), market.Home);
         JobId job;
@@ -67,25 +71,34 @@ internal sealed class EvaluationOptions
         {
             var proposal = reading.Index.Proposals.Find(id) ?? throw MissingThings.Of(id);
             if (proposal.State != Market.Proposals.ProposalState.Open)
-                throw new Failure(ExitCode.Refused, $"Proposal {id} is {proposal.State.ToString().ToLowerInvariant()}; only an open one can be evaluated.");
-            job = bought ?? await BoughtAsync(arguments, market, reading.Index, proposal, signer, output, stop) ?? await BuyAsync(arguments, market, reading.Index, proposal, anyway, signer, output, stop);
+                throw new Failure(ExitCode.Refused,
+                    $"Proposal {id} is {proposal.State.ToString().ToLowerInvariant()}; only an open one can be evaluated.");
+            job = bought ?? await BoughtAsync(arguments, market, reading.Index, proposal, signer, output, stop)
+                ?? await BuyAsync(arguments, market, reading.Index, proposal, anyway, signer, output, stop);
             isPosted = reading.Index.Proposals.IsPosted(id, job);
         }
 
         using var node = SchedulerNode.Find(arguments.GetValue(_node), market.Home);
-        var end = await output.WaitAsync($"Job {job}", report => new JobFollower(JobSight.Of(market, node), output, report, TimeProvider.System).FollowAsync(job, stop));
+        var end = await output.WaitAsync($"Job {job}",
+            report => new JobFollower(JobSight.Of(market, node), output, report, TimeProvider.System).FollowAsync(job, stop));
         end.RequireSettled();
         var attested = await RefereeNode.AttestAsync(referee, job, stop);
         if (!isPosted)
-            await output.WaitAsync("Posting the evaluation", () => market.Ledger.Proposals.PostEvaluationAsync(attested.Signed, signer, stop));
+            await output.WaitAsync("Posting the evaluation",
+                () => market.Ledger.Proposals.PostEvaluationAsync(attested.Signed, signer, stop));
         return (job, attested.Gain);
     }
 
-    /// <summary>The signer's own evaluation of the proposal that is under way or done. One that can come to nothing any more is left alone, and said to be.</summary>
-    private async Task<JobId?> BoughtAsync(ParseResult arguments, MarketAccess market, LedgerIndex index, IndexedProposal proposal, Signer signer, Output output, CancellationToken stop)
+    /// <summary>
+    /// The signer's own evaluation of the proposal that is under way or done. One that can come to nothing any more is left alone, and said
+    /// to be.
+    /// </summary>
+    private async Task<JobId?> BoughtAsync(ParseResult arguments, MarketAccess market, LedgerIndex index, IndexedProposal proposal,
+        Signer signer, Output output, CancellationToken stop)
     {
         var own = ListOptions.Read(int.MaxValue, request => index.Jobs.List(proposal.Dataset, request))
-            .Where(job => job.Proposal == proposal.Id && job.Buyer == signer.Address && job.Kind == JobKind.Evaluation && job.State != JobState.Refunded).ToList();
+            .Where(job => job.Proposal == proposal.Id && job.Buyer == signer.Address && job.Kind == JobKind.Evaluation
+                && job.State != JobState.Refunded).ToList();
         var now = await market.NowAsync(stop);
         foreach (var job in own)
         {
@@ -94,7 +107,9 @@ internal sealed class EvaluationOptions
             var problem = now >= job.Deadline ? "its deadline is past" : await FailureAsync(arguments, market, job.Id, stop);
             if (problem is null)
                 return job.Id;
-            output.Note($"Nothing comes of job {job.Id}, which was bought for this: {problem.TrimEnd('.')}. {JobFollower.WayBack(job.Id, job.State, job.Deadline, now)}");
+            output.Note(
+                $"Nothing comes of job {job.Id}, which was bought for this: {problem.TrimEnd('.')}. "
+                + $"{JobFollower.WayBack(job.Id, job.State, job.Deadline, now)}");
         }
 
         return null;
@@ -106,7 +121,8 @@ internal sealed class EvaluationOptions
         using var node = SchedulerNode.Find(arguments.GetValue(_node), market.Home);
         try
         {
-            return node is not null && await node.StandingAsync(job, stop) is { Phase: JobPhase.Failed } failed ? failed.Problem ?? "its scheduler gave it up" : null;
+            return node is not null && await node.StandingAsync(job, stop) is { Phase: JobPhase.Failed } failed
+                ? failed.Problem ?? "its scheduler gave it up" : null;
         }
         catch (HttpRequestException)
         {
@@ -114,19 +130,25 @@ internal sealed class EvaluationOptions
         }
     }
 
-    private async Task<JobId> BuyAsync(ParseResult arguments, MarketAccess market, LedgerIndex index, IndexedProposal proposal, bool anyway, Signer buyer, Output output, CancellationToken stop)
+    private async Task<JobId> BuyAsync(ParseResult arguments, MarketAccess market, LedgerIndex index, IndexedProposal proposal, bool anyway,
+        Signer buyer, Output output, CancellationToken stop)
     {
         var dataset = (await market.Ledger.Datasets.FindAsync(proposal.Dataset, stop))!;
-        var proposed = new ShardReference(proposal.Shard, proposal.Count, proposal.Cid ?? throw new Failure(ExitCode.BadInput, $"The shard of proposal {proposal.Id} has no readable address."));
-        FileCheck.RequireNone(proposal.Id, await FileCheck.ProblemAsync(market, proposal.Cid, proposal.Shard, proposal.Count, dataset.Schema, dataset.Measurement, stop), "measured");
+        var proposed = new ShardReference(proposal.Shard, proposal.Count,
+            proposal.Cid ?? throw new Failure(ExitCode.BadInput, $"The shard of proposal {proposal.Id} has no readable address."));
+        FileCheck.RequireNone(proposal.Id,
+            await FileCheck.ProblemAsync(market, proposal.Cid, proposal.Shard, proposal.Count, dataset.Schema, dataset.Measurement, stop),
+            "measured");
         var terms = await MeasurementTerms.ReadAsync(market.Blobs, dataset, stop);
         var (architecture, start) = await SubjectAsync(arguments, market, index, dataset.Id, terms, stop);
         var plan = EvaluationPlan.For(
-            dataset.Id, dataset.VersionRoot, PlanOptions.Shards(index, dataset.Id), proposed, await PlanOptions.HeldOutAsync(market, dataset, stop), terms, architecture, start);
+            dataset.Id, dataset.VersionRoot, PlanOptions.Shards(index, dataset.Id), proposed,
+            await PlanOptions.HeldOutAsync(market, dataset, stop), terms, architecture, start);
         plan = JobPlan.Parse((plan with { SchedulerFee = arguments.GetValue(_schedulerFee) }).ToJson());
         var (scheduler, referee) = _trusted.Choose(arguments, index);
         var order = new JobOrder(
-            JobKind.Evaluation, dataset.Id, proposal.Id, plan.Digest, scheduler, referee, plan.Redundancy, arguments.GetValue(_price) + arguments.GetValue(_schedulerFee), proposal.Deadline);
+            JobKind.Evaluation, dataset.Id, proposal.Id, plan.Digest, scheduler, referee, plan.Redundancy,
+            arguments.GetValue(_price) + arguments.GetValue(_schedulerFee), proposal.Deadline);
         OrderQuote.Require(await OrderQuote.AskAsync(arguments.GetValue(_node), market.Home, plan, order.Pay, output, stop), anyway);
         await market.Blobs.PutAsync(plan.ToJson(), stop);
         return (await market.Ledger.Jobs.CreateAsync(order, buyer, stop)).Id;
@@ -139,9 +161,12 @@ internal sealed class EvaluationOptions
         var named = arguments.GetValue(_architecture);
         var best = await BestAsync(market, index, dataset, stop);
         if (named is not null && best is not null)
-            throw new Failure(ExitCode.Usage, $"Dataset {dataset} has a best model, {index.Datasets.Find(dataset)!.BestModel}, and referees sign only what goes on from it: leave --architecture out.");
+            throw new Failure(ExitCode.Usage,
+                $"Dataset {dataset} has a best model, {index.Datasets.Find(dataset)!.BestModel}, and referees sign only what goes on from "
+                + "it: leave --architecture out.");
         if (named is not null && terms.Architecture is not null)
-            throw new Failure(ExitCode.Usage, $"Dataset {dataset} measures with {terms.Architecture.Name}, and referees sign nothing else: leave --architecture out.");
+            throw new Failure(ExitCode.Usage,
+                $"Dataset {dataset} measures with {terms.Architecture.Name}, and referees sign nothing else: leave --architecture out.");
         if (best is { } known) return known;
         return (terms.Architecture ?? await FreshAsync(named, market, index.Datasets.Find(dataset)!, stop), null);
     }
@@ -149,24 +174,32 @@ internal sealed class EvaluationOptions
     private static async Task<Architecture> FreshAsync(string? named, MarketAccess market, IndexedDataset dataset, CancellationToken stop)
     {
         var schema = await SchemaFile.FindAsync(market.Blobs, dataset.Schema, stop)
-            ?? throw new Failure(ExitCode.BadInput, $"What the points of dataset {dataset.Id} look like is not in {market.Home.Storage.Blobs}; fetch {Cid.Raw(dataset.Schema)} from a node that has the dataset.");
+            ?? throw new Failure(ExitCode.BadInput,
+                $"What the points of dataset {dataset.Id} look like is not in {market.Home.Storage.Blobs}; fetch {Cid.Raw(dataset.Schema)} "
+                + "from a node that has the dataset.");
         return named is null ? FittedArchitecture.Usual(schema) : FittedArchitecture.Read(named, schema);
     }
 
     /// <summary>The dataset's best model; null where there is none whose parameters are open and here.</summary>
-    private static async Task<(Architecture Architecture, CheckpointReference Checkpoint)?> BestAsync(MarketAccess market, LedgerIndex index, DatasetId dataset, CancellationToken stop)
+    private static async Task<(Architecture Architecture, CheckpointReference Checkpoint)?> BestAsync(MarketAccess market,
+        LedgerIndex index, DatasetId dataset, CancellationToken stop)
     {
-        if (index.Datasets.Find(dataset)?.BestModel is not { } id || index.Models.Find(id) is not { IsPrivate: false, Cid: { } cid } model || !await market.Blobs.HasAsync(cid, stop))
+        if (index.Datasets.Find(dataset)?.BestModel is not { } id || index.Models.Find(id) is not { IsPrivate: false, Cid: { } cid } model
+            || !await market.Blobs.HasAsync(cid, stop))
             return null;
         var known = Architectures.All.FirstOrDefault(one => one.Hash == model.Architecture);
         if (known is null && await market.Blobs.HasAsync(Cid.Raw(model.Architecture), stop))
-            known = Architecture.Parse(System.Text.Encoding.UTF8.GetString(await market.Blobs.ReadAsync(Cid.Raw(model.Architecture), MaxArchitecture, stop)), $"the architecture of model {id}");
+            known = Architecture.Parse(System.Text.Encoding.UTF8.GetString(
+                await market.Blobs.ReadAsync(Cid.Raw(model.Architecture), MaxArchitecture, stop)), $"the architecture of model {id}");
         return known is null ? null : (known, new CheckpointReference(model.Checkpoint, cid));
     }
 
     public static void Draw(IAnsiConsole console, ProposalId id, JobId job, MeasuredGain gain) => console.Write(Sheet.Facts(
-        ("Proposal", id), ("Job", job), ("Accuracy", $"{TerminalWording.Percent(Ppm(gain.Before))} → {TerminalWording.Percent(Ppm(gain.After))}"),
-        ("Gain", $"{TerminalWording.Points(Ppm(gain.Gain))} points; 95 %: {TerminalWording.Points(Ppm(gain.Low))} to {TerminalWording.Points(Ppm(gain.High))}, over {gain.Seeds} seeds")));
+        ("Proposal", id), ("Job", job),
+        ("Accuracy", $"{TerminalWording.Percent(Ppm(gain.Before))} → {TerminalWording.Percent(Ppm(gain.After))}"),
+        ("Gain",
+            $"{TerminalWording.Points(Ppm(gain.Gain))} points; 95 %: {TerminalWording.Points(Ppm(gain.Low))} to "
+            + $"{TerminalWording.Points(Ppm(gain.High))}, over {gain.Seeds} seeds")));
 
     private static int Ppm(double part) => (int)Math.Round(part * 1_000_000);
 

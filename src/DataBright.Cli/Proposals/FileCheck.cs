@@ -16,7 +16,8 @@ internal static class FileCheck
     private const long MaxBytes = 4L << 30;
 
     /// <summary>Null where nothing is wrong, or the file is not here.</summary>
-    public static async Task<string?> ProblemAsync(MarketAccess market, Cid? cid, Hash32 root, int count, Digest schema, Digest measurement, CancellationToken stop)
+    public static async Task<string?> ProblemAsync(MarketAccess market, Cid? cid, Hash32 root, int count, Digest schema, Digest measurement,
+        CancellationToken stop)
     {
         if (count == 0)
             return null;
@@ -24,7 +25,8 @@ internal static class FileCheck
             return "Where its file is, is not announced in a form that can be read.";
         try
         {
-            return await OfferedFile.ProblemAsync(market.Blobs, file, new OfferedPoints(root, count, schema, await IsSealedAsync(market, measurement, stop)), MaxBytes, stop);
+            return await OfferedFile.ProblemAsync(market.Blobs, file,
+                new OfferedPoints(root, count, schema, await IsSealedAsync(market, measurement, stop)), MaxBytes, stop);
         }
         catch (BlobMissingException)
         {
@@ -43,7 +45,8 @@ internal static class FileCheck
             return false;
         try
         {
-            return MeasurementTerms.Parse(await market.Blobs.ReadAsync(Cid.Raw(measurement), MeasurementTerms.MaxBytes, stop)).Sealed is not null;
+            return MeasurementTerms.Parse(await market.Blobs.ReadAsync(Cid.Raw(measurement), MeasurementTerms.MaxBytes, stop)).Sealed
+                is not null;
         }
         catch (DataBrightException)
         {

@@ -13,15 +13,19 @@ internal sealed class FinalizeCommand : SigningVerb
     private readonly Argument<ProposalId> _id;
 
     public FinalizeCommand()
-        : base("finalize", "End a proposal whose outcome is certain: list its shard and mint its shares, carry out what else was decided, or reject it; pays an open bond back", "proposal finalize 3") =>
+        : base("finalize",
+            "End a proposal whose outcome is certain: list its shard and mint its shares, carry out what else was decided, or reject it; "
+            + "pays an open bond back", "proposal finalize 3") =>
         _id = Expect("ID", ProposalId.Parse, "The proposal");
 
-    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
+    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output,
+        CancellationToken stop)
     {
         var id = arguments.GetValue(_id);
         var proposals = market.Ledger.Proposals;
         var before = await proposals.FindAsync(id, stop) ?? throw MissingThings.Of(id);
-        var minted = before.State == ProposalState.Open ? (await output.WaitAsync("Finalising", _ => proposals.FinaliseAsync(id, signer, stop))).Minted : ShareAmount.Zero;
+        var minted = before.State == ProposalState.Open
+            ? (await output.WaitAsync("Finalising", _ => proposals.FinaliseAsync(id, signer, stop))).Minted : ShareAmount.Zero;
         var after = (await proposals.FindAsync(id, stop))!;
         var bond = after is { State: ProposalState.Accepted or ProposalState.Expired, BondWithdrawn: false }
             ? await output.WaitAsync("Paying the bond back", _ => proposals.WithdrawBondAsync(id, signer, stop))
@@ -32,8 +36,11 @@ internal sealed class FinalizeCommand : SigningVerb
         if (before.State != ProposalState.Open && bond == Money.Zero && !isCarriedOut)
             throw new Failure(ExitCode.Refused, $"Proposal {id} has ended already: it is {before.State.ToString().ToLowerInvariant()}.");
         output.Show(new { id, state = after.State, yes = after.Yes, no = after.No, minted, bond }, console => console.Write(Sheet.Facts(
-            ("Proposal", id), ("State", after.State), ("Yes", $"{TerminalWording.Of(after.Yes)} shares"), ("No", $"{TerminalWording.Of(after.No)} shares"),
-            ("Best model", isCarriedOut ? ReplaceCommand.Words(after.Replacement!) : null), ("Minted", minted == ShareAmount.Zero ? null : $"{TerminalWording.Of(minted)} shares"), ("Bond paid back", bond == Money.Zero ? null : bond))));
+            ("Proposal", id), ("State", after.State), ("Yes", $"{TerminalWording.Of(after.Yes)} shares"),
+            ("No", $"{TerminalWording.Of(after.No)} shares"),
+            ("Best model", isCarriedOut ? ReplaceCommand.Words(after.Replacement!) : null),
+            ("Minted", minted == ShareAmount.Zero ? null : $"{TerminalWording.Of(minted)} shares"),
+            ("Bond paid back", bond == Money.Zero ? null : bond))));
         return ExitCode.Done;
     }
 

@@ -27,7 +27,8 @@ internal sealed class HideCommand : SigningVerb
         Options.Add(_node);
     }
 
-    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
+    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output,
+        CancellationToken stop)
     {
         var (id, hash) = (arguments.GetValue(_id), arguments.GetValue(_comment));
         using var node = PublicNode.Require(arguments.GetValue(_node), market.Home);
@@ -35,9 +36,11 @@ internal sealed class HideCommand : SigningVerb
         var comment = await CommentCommand.FindAsync(market, discussion, id, hash, stop);
         var at = ChainTime.Whole(TimeProvider.System.GetUtcNow());
         var stands = await discussion.HideAsync(
-            await new DiscussionStatements(market.Ledger.Addresses).SignAsync(new Hiding(id, signer.Address, comment.Id, !arguments.GetValue(_show), at), signer, stop), stop);
+            await new DiscussionStatements(market.Ledger.Addresses)
+                .SignAsync(new Hiding(id, signer.Address, comment.Id, !arguments.GetValue(_show), at), signer, stop), stop);
         output.Show(stands, console => console.Write(Sheet.Facts(
-            ("Comment", stands.Id), ("Hidden", stands.IsHidden), ("To hide it", $"{TerminalWording.Of(stands.HideWeight)} shares"), ("To show it", $"{TerminalWording.Of(stands.ShowWeight)} shares"))));
+            ("Comment", stands.Id), ("Hidden", stands.IsHidden), ("To hide it", $"{TerminalWording.Of(stands.HideWeight)} shares"),
+            ("To show it", $"{TerminalWording.Of(stands.ShowWeight)} shares"))));
         return ExitCode.Done;
     }
 }

@@ -11,7 +11,9 @@ using DataBright.Terminal.Home;
 
 namespace DataBright.Cli.Proposals;
 
-/// <summary>What a voter committed to, with the salt that opens it: kept in the data folder before it is sent, because nobody can recover it.</summary>
+/// <summary>
+/// What a voter committed to, with the salt that opens it: kept in the data folder before it is sent, because nobody can recover it.
+/// </summary>
 internal sealed record KeptBallot(
     string Format, ulong ChainId, Address Proposals, ProposalId Proposal, Address Voter, string Choice, Hash32 Salt, string Reason)
 {
@@ -30,7 +32,8 @@ internal sealed record KeptBallot(
     public Hash32 Commitment => ProposalLedger.Commitment(Proposal, Voter, Vote, Salt);
 
     public static KeptBallot Fresh(MarketAddresses market, ProposalId proposal, Address voter, Choice choice, string reason) => new(
-        CurrentFormat, market.ChainId, market.Proposals, proposal, voter, choice.ToString().ToLowerInvariant(), new Hash32(RandomNumberGenerator.GetBytes(Hash32.Size)), reason);
+        CurrentFormat, market.ChainId, market.Proposals, proposal, voter, choice.ToString().ToLowerInvariant(),
+        new Hash32(RandomNumberGenerator.GetBytes(Hash32.Size)), reason);
 
     /// <exception cref="Failure">The file is damaged.</exception>
     public static KeptBallot? Find(HomeFolder home, MarketAddresses market, ProposalId proposal, Address voter)
@@ -40,15 +43,19 @@ internal sealed record KeptBallot(
             return null;
         try
         {
-            var kept = JsonSerializer.Deserialize<KeptBallot>(Utf8Text.WithoutMark(File.ReadAllBytes(path)), Json) ?? throw new JsonException("it says null");
-            if (kept.Format != CurrentFormat || kept.ChainId != market.ChainId || kept.Proposals != market.Proposals || kept.Proposal != proposal || kept.Voter != voter)
+            var kept = JsonSerializer.Deserialize<KeptBallot>(Utf8Text.WithoutMark(File.ReadAllBytes(path)), Json)
+                ?? throw new JsonException("it says null");
+            if (kept.Format != CurrentFormat || kept.ChainId != market.ChainId || kept.Proposals != market.Proposals
+                || kept.Proposal != proposal || kept.Voter != voter)
                 throw new JsonException("it is of another vote");
             _ = kept.Vote;
             return kept;
         }
         catch (Exception damaged) when (damaged.IsUnreadable())
         {
-            throw new Failure(ExitCode.BadInput, $"{path} is no kept ballot: {damaged.Message.ReplaceLineEndings(" ").TrimEnd('.')}. Restore it from a backup: nothing else opens the vote.");
+            throw new Failure(ExitCode.BadInput,
+                $"{path} is no kept ballot: {damaged.Message.ReplaceLineEndings(" ").TrimEnd('.')}. Restore it from a backup: nothing else "
+                + "opens the vote.");
         }
     }
 

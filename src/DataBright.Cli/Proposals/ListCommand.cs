@@ -22,16 +22,19 @@ internal sealed class ListCommand : MarketVerb
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
     {
         using var reading = await IndexReading.OpenAsync(market, stop);
-        var proposals = ListOptions.Read(arguments.GetValue(_limit), request => reading.Index.Proposals.List(arguments.GetValue(_dataset), request));
+        var proposals = ListOptions.Read(arguments.GetValue(_limit),
+            request => reading.Index.Proposals.List(arguments.GetValue(_dataset), request));
         var (name, now) = (AccountNames.Names(market.Home), await market.NowAsync(stop));
         output.Show(proposals, console =>
         {
             var table = Sheet.Of(">Id", ">Dataset", "State", "Contributor", ">Points", ">Gain", ">At least", ">Yes", ">No", "Votes until");
             foreach (var proposal in proposals)
                 table.Row(
-                    proposal.Id, proposal.Dataset, ProposalStateNow.Of(proposal, reading.Index, now), name(proposal.Contributor), proposal.Count,
+                    proposal.Id, proposal.Dataset, ProposalStateNow.Of(proposal, reading.Index, now), name(proposal.Contributor),
+                    proposal.Count,
                     proposal.Evaluation is { } measured ? TerminalWording.Points(measured.GainPpm) : null,
-                    proposal.Evaluation is { } known ? TerminalWording.Points(known.LowPpm) : null, proposal.Yes, proposal.No, proposal.Deadline);
+                    proposal.Evaluation is { } known ? TerminalWording.Points(known.LowPpm) : null, proposal.Yes, proposal.No,
+                    proposal.Deadline);
             console.List(table, "No proposals. Offer points with: databright proposal create");
         });
         return ExitCode.Done;

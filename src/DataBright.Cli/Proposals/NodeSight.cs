@@ -18,7 +18,8 @@ internal sealed record NodeSight(string? Copies, long? High)
         {
             return new NodeSight(
                 Find(told, "duplicates") is { } found ? WordsOf(found) : null,
-                Find(told, "evaluation") is { } measured && Find(measured, "spread") is { } spread ? (long)Math.Round(spread.GetProperty("high").GetDecimal() * 1_000_000) : null);
+                Find(told, "evaluation") is { } measured && Find(measured, "spread") is { } spread
+                    ? (long)Math.Round(spread.GetProperty("high").GetDecimal() * 1_000_000) : null);
         }
         catch (Exception strange) when (strange.IsUnreadable())
         {
@@ -28,9 +29,14 @@ internal sealed record NodeSight(string? Copies, long? High)
 
     private static string WordsOf(JsonElement found)
     {
-        var words = $"{TerminalWording.Of(found.GetProperty("inDataset").GetInt32())} of {TerminalWording.Of(found.GetProperty("points").GetInt32())} points are in the dataset already, {TerminalWording.Of(found.GetProperty("withinShard").GetInt32())} come twice";
-        return Find(found, "near") is { } near ? $"{words}, {TerminalWording.Of(near.GetProperty("total").GetInt32())} are near-copies" : words;
+        var words =
+            $"{TerminalWording.Of(found.GetProperty("inDataset").GetInt32())} of "
+            + $"{TerminalWording.Of(found.GetProperty("points").GetInt32())} points are in the dataset already, "
+            + $"{TerminalWording.Of(found.GetProperty("withinShard").GetInt32())} come twice";
+        return Find(found, "near") is { } near
+            ? $"{words}, {TerminalWording.Of(near.GetProperty("total").GetInt32())} are near-copies" : words;
     }
 
-    private static JsonElement? Find(JsonElement parent, string name) => parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
+    private static JsonElement? Find(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
 }

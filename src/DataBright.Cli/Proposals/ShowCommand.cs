@@ -19,7 +19,8 @@ internal sealed class ShowCommand : MarketVerb
     private const int MaxVotes = 200;
 
     private readonly Argument<ProposalId> _id;
-    private readonly Option<Uri?> _node = PublicNode.Option("The node that has the discussion (default: the node that runs on the data folder)");
+    private readonly Option<Uri?> _node =
+        PublicNode.Option("The node that has the discussion (default: the node that runs on the data folder)");
 
     public ShowCommand()
         : base("show", "Show a proposal: what it offers, how it was measured, what is said about it, who voted and why", "proposal show 3")
@@ -38,7 +39,8 @@ internal sealed class ShowCommand : MarketVerb
         var judgements = reading.Index.Proposals.Judgements(id);
         var standing = ProposalStateNow.Of(proposal, reading.Index, await market.NowAsync(stop));
         var dataset = reading.Index.Datasets.Find(proposal.Dataset)!;
-        var problem = await FileCheck.ProblemAsync(market, proposal.Cid, proposal.Shard, proposal.Count, dataset.Schema, dataset.Measurement, stop);
+        var problem = await FileCheck.ProblemAsync(market, proposal.Cid, proposal.Shard, proposal.Count, dataset.Schema,
+            dataset.Measurement, stop);
         var (comments, sight) = await AskNodeAsync(id, arguments.GetValue(_node), market, stop);
         output.Show(new { proposal, outcome, votes, judgements, comments, fileProblem = problem, copies = sight?.Copies }, console =>
         {
@@ -53,7 +55,8 @@ internal sealed class ShowCommand : MarketVerb
     }
 
     /// <summary>What is said about it, and what is known of its files; null where there is no node to ask.</summary>
-    private static async Task<(IReadOnlyList<ThreadComment>? Comments, NodeSight? Sight)> AskNodeAsync(ProposalId id, Uri? named, MarketAccess market, CancellationToken stop)
+    private static async Task<(IReadOnlyList<ThreadComment>? Comments, NodeSight? Sight)> AskNodeAsync(ProposalId id, Uri? named,
+        MarketAccess market, CancellationToken stop)
     {
         using var node = PublicNode.Find(named, market.Home);
         if (node is null)
@@ -69,22 +72,32 @@ internal sealed class ShowCommand : MarketVerb
         }
     }
 
-    private static void Draw(IAnsiConsole console, IndexedProposal proposal, object standing, string outcome, IReadOnlyList<IndexedVote> votes, Func<Address, string> name, NodeSight? sight)
+    private static void Draw(IAnsiConsole console, IndexedProposal proposal, object standing, string outcome,
+        IReadOnlyList<IndexedVote> votes, Func<Address, string> name, NodeSight? sight)
     {
         console.Heading($"Proposal {proposal.Id} to dataset {proposal.Dataset}");
         var open = proposal.EndedAt is null;
         console.Write(Sheet.Facts(
-            ("State", open && outcome != "open" ? $"{TerminalWording.Of(standing)}; finalising would make it {outcome}" : standing), ("Asks for", proposal.Kind), ("Contributor", name(proposal.Contributor)),
-            ("Points", proposal.Count == 0 ? null : proposal.Count), ("Shard", proposal.Replacement is null ? proposal.Shard : null), ("Best model", proposal.Replacement is { } replacement ? ReplaceCommand.Words(replacement) : null), ("File", proposal.Cid), ("Reason", proposal.Reason.Length == 0 ? null : proposal.Reason),
+            ("State", open && outcome != "open" ? $"{TerminalWording.Of(standing)}; finalising would make it {outcome}" : standing),
+            ("Asks for", proposal.Kind), ("Contributor", name(proposal.Contributor)),
+            ("Points", proposal.Count == 0 ? null : proposal.Count), ("Shard", proposal.Replacement is null ? proposal.Shard : null),
+            ("Best model", proposal.Replacement is { } replacement ? ReplaceCommand.Words(replacement) : null), ("File", proposal.Cid),
+            ("Reason", proposal.Reason.Length == 0 ? null : proposal.Reason),
             ("Measured", proposal.Evaluation is { } measured
-                ? $"accuracy {TerminalWording.Percent(measured.BeforePpm)} → {TerminalWording.Percent(measured.AfterPpm)}, gain {TerminalWording.Points(measured.GainPpm)} points, with 95 % certainty {TerminalWording.Points(measured.LowPpm)} at least, which shares follow{(sight?.High is { } high ? $", and {TerminalWording.Points(high)} at most" : "")} (job {measured.Job})"
+                ? $"accuracy {TerminalWording.Percent(measured.BeforePpm)} → {TerminalWording.Percent(measured.AfterPpm)}, gain "
+                    + $"{TerminalWording.Points(measured.GainPpm)} points, with 95 % certainty {TerminalWording.Points(measured.LowPpm)} "
+                    + $"at least, which shares follow{(sight?.High is { } high ? $", and {TerminalWording.Points(high)} at most" : "")} "
+                    + $"(job {measured.Job})"
                 : proposal.Kind == ProposalKind.Listing ? "not yet" : null),
             ("Counted", proposal.Evaluation is { } counted
-                ? $"{TerminalWording.Of(counted.Points)} points, {TerminalWording.Of(counted.Copies)} copies left out; {(counted.Posted == 1 ? "one measurement was posted" : $"the one in the middle of {counted.Posted} that were posted")}"
+                ? $"{TerminalWording.Of(counted.Points)} points, {TerminalWording.Of(counted.Copies)} copies left out; "
+                    + $"{(counted.Posted == 1 ? "one measurement was posted"
+                        : $"the one in the middle of {counted.Posted} that were posted")}"
                 : null),
             ("Copies", sight?.Copies),
             ("Bond", $"${proposal.Bond}{(proposal.BondWithdrawn ? ", paid back" : "")}"), ("Minted", proposal.Minted),
-            ("Votes until", proposal.Deadline), ("Ended", proposal.EndedAt), ("Extended", proposal.Extended ? true : null), ("Shielded", proposal.Shielded ? true : null)));
+            ("Votes until", proposal.Deadline), ("Ended", proposal.EndedAt), ("Extended", proposal.Extended ? true : null),
+            ("Shielded", proposal.Shielded ? true : null)));
         console.WriteLine();
         console.Write(Tally(proposal));
         console.WriteLine();

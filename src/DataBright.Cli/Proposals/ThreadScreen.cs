@@ -25,15 +25,19 @@ internal static class ThreadScreen
             var margin = new string(' ', Indent * Math.Min(comment.Depth, DeepestIndent));
             var edited = comment.IsEdited ? $", edited {TerminalWording.Of(comment.Current.At)}" : "";
             var who = comment.Author == proposer ? $"{name(comment.Author)} (proposer)" : name(comment.Author);
-            console.MarkupLine($"{margin}[grey]{TerminalWording.Of(who).EscapeMarkup()}, {TerminalWording.Of(comment.Wordings[0].At)}{edited}  {comment.Id}[/]");
-            var text = comment.IsHidden ? $"hidden by {TerminalWording.Of(comment.HideWeight)} shares; the page and --json have its words" : comment.Current.Text;
+            console.MarkupLine(
+                $"{margin}[grey]{TerminalWording.Of(who).EscapeMarkup()}, {TerminalWording.Of(comment.Wordings[0].At)}{edited}  "
+                + $"{comment.Id}[/]");
+            var text = comment.IsHidden ? $"hidden by {TerminalWording.Of(comment.HideWeight)} shares; the page and --json have its words"
+                : comment.Current.Text;
             // Line by line, each of them cleaned: a stranger's words cannot move the cursor.
             foreach (var line in text.Split('\n'))
                 console.Write(new Text($"{margin}{TerminalWording.Of(line)}\n"));
         }
     }
 
-    public static void Draw(IAnsiConsole console, IndexedProposal proposal, IReadOnlyList<IndexedJudgement> judgements, Func<Address, string> name)
+    public static void Draw(IAnsiConsole console, IndexedProposal proposal, IReadOnlyList<IndexedJudgement> judgements,
+        Func<Address, string> name)
     {
         if (proposal.Review is null && !proposal.UnderReview && proposal.AppealedBy is null)
             return;

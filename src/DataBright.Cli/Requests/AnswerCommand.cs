@@ -11,7 +11,8 @@ internal sealed class AnswerCommand : RequestVerb
     private readonly Option<string?> _note;
 
     public AnswerCommand()
-        : base("answer", "Offer a dataset of the schema asked for as the one that collects the data", "request answer 1 --dataset 4 --note 'voted in point by point'")
+        : base("answer", "Offer a dataset of the schema asked for as the one that collects the data",
+            "request answer 1 --dataset 4 --note 'voted in point by point'")
     {
         _dataset = Require("--dataset", DatasetId.Parse, "The dataset", "ID");
         _note = Take<string?>("--note", PlainText.Words, "Words for the initiator; they are kept on the ledger", "TEXT");

@@ -62,7 +62,8 @@ internal sealed class SchemaOptions
         try
         {
             return new DataSchema(
-                element switch { "u8" => ElementType.UInt8, "f32" => ElementType.Float32, _ => throw Bad(text, "the elements are u8 or f32") },
+                element switch { "u8" => ElementType.UInt8, "f32" => ElementType.Float32,
+                    _ => throw Bad(text, "the elements are u8 or f32") },
                 [.. shape.Split('x').Select(Number)], Number(classes));
         }
         catch (ArgumentException wrong)
@@ -70,7 +71,8 @@ internal sealed class SchemaOptions
             throw Bad(text, wrong.Message.Split(" (Parameter", 2)[0].TrimEnd('.'));
         }
 
-        int Number(string digits) => int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Bad(text, $"'{digits}' is no whole number");
+        int Number(string digits) => int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number : throw Bad(text, $"'{digits}' is no whole number");
     }
 
     private static FormatException Bad(string text, string why) => new($"'{text}' is no schema such as 'u8 1x28x28 10': {why}");

@@ -22,7 +22,8 @@ internal sealed class ShowCommand : MarketVerb
     private readonly Argument<RequestId> _id;
 
     public ShowCommand()
-        : base("show", "Show a request: what is wanted, who answered, who was paid, what is in the pot", "request show 1") => _id = Expect("ID", RequestId.Parse, "Its number");
+        : base("show", "Show a request: what is wanted, who answered, who was paid, what is in the pot", "request show 1") =>
+        _id = Expect("ID", RequestId.Parse, "Its number");
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
     {
@@ -37,7 +38,9 @@ internal sealed class ShowCommand : MarketVerb
         var votes = ListOptions.Read(Most, part => requests.Votes(id, part));
         var sponsors = requests.Sponsors(id, Most);
         var standing = RequestStateNow.Of(request, await market.NowAsync(stop));
-        output.Show(new { request, description, schema, answers, rewards, sponsors, votes }, console => Draw(console, request, standing, description, schema, answers, rewards, sponsors, votes, AccountNames.Names(market.Home)));
+        output.Show(new { request, description, schema, answers, rewards, sponsors, votes },
+            console => Draw(console, request, standing, description, schema, answers, rewards, sponsors, votes,
+                AccountNames.Names(market.Home)));
         return ExitCode.Done;
     }
 
@@ -55,20 +58,30 @@ internal sealed class ShowCommand : MarketVerb
     }
 
     private static void Draw(
-        IAnsiConsole console, IndexedRequest row, object standing, string? description, string? schema, IReadOnlyList<IndexedAnswer> answers, IReadOnlyList<IndexedReward> rewards,
+        IAnsiConsole console, IndexedRequest row, object standing, string? description, string? schema,
+        IReadOnlyList<IndexedAnswer> answers, IReadOnlyList<IndexedReward> rewards,
         IReadOnlyList<IndexedSponsor> sponsors, IReadOnlyList<IndexedRequestVote> votes, Func<Address, string> name)
     {
         var request = row.Request;
         console.Heading($"Request {request.Id} of {name(request.Initiator)}");
         console.Write(Sheet.Facts(
-            ("State", standing), ("Wanted", description?.ReplaceLineEndings(" ").Trim()), ("Each point", schema ?? request.Schema.ToString()), ("Reward", $"{TerminalWording.Of(request.RewardPerPoint)} a point"),
-            ("Pot", $"{TerminalWording.Of(request.Pot)}, {TerminalWording.Of(request.Paid)} paid{(row.Refunded == Money.Zero ? "" : $", {TerminalWording.Of(row.Refunded)} given back")}"),
+            ("State", standing), ("Wanted", description?.ReplaceLineEndings(" ").Trim()),
+            ("Each point", schema ?? request.Schema.ToString()), ("Reward", $"{TerminalWording.Of(request.RewardPerPoint)} a point"),
+            ("Pot",
+                $"{TerminalWording.Of(request.Pot)}, {TerminalWording.Of(request.Paid)} "
+                + $"paid{(row.Refunded == Money.Zero ? "" : $", {TerminalWording.Of(row.Refunded)} given back")}"),
             ("Collected by", request.Dataset is { } dataset ? $"dataset {dataset}" : "no dataset yet"), ("Open until", request.Deadline),
-            ("Voted on by", row.Association is { } association ? $"the shareholders of dataset {association}, until {TerminalWording.Of(row.VotingEnds!)}: {TerminalWording.Of(row.Yes)} yes, {TerminalWording.Of(row.No)} no" : null)));
-        Table(console, "Answers", ["Dataset", "By", "Note"], answers.Select(answer => new object?[] { answer.Dataset, name(answer.By), answer.Note }));
-        Table(console, "Paid", ["Contributor", "Shard", ">Amount"], rewards.Select(reward => new object?[] { name(reward.Contributor), reward.Shard, reward.Amount }));
-        Table(console, "Sponsors", ["Sponsor", ">Amount", ">Given back"], sponsors.Select(sponsor => new object?[] { name(sponsor.Sponsor), sponsor.Amount, sponsor.Refunded }));
-        Table(console, "Votes", ["Voter", "Vote", ">Weight", "Reason"], votes.Select(vote => new object?[] { name(vote.Voter), vote.Choice, vote.Weight, vote.Reason }));
+            ("Voted on by", row.Association is { } association
+                ? $"the shareholders of dataset {association}, until {TerminalWording.Of(row.VotingEnds!)}: {TerminalWording.Of(row.Yes)} "
+                    + $"yes, {TerminalWording.Of(row.No)} no" : null)));
+        Table(console, "Answers", ["Dataset", "By", "Note"],
+            answers.Select(answer => new object?[] { answer.Dataset, name(answer.By), answer.Note }));
+        Table(console, "Paid", ["Contributor", "Shard", ">Amount"],
+            rewards.Select(reward => new object?[] { name(reward.Contributor), reward.Shard, reward.Amount }));
+        Table(console, "Sponsors", ["Sponsor", ">Amount", ">Given back"],
+            sponsors.Select(sponsor => new object?[] { name(sponsor.Sponsor), sponsor.Amount, sponsor.Refunded }));
+        Table(console, "Votes", ["Voter", "Vote", ">Weight", "Reason"],
+            votes.Select(vote => new object?[] { name(vote.Voter), vote.Choice, vote.Weight, vote.Reason }));
     }
 
     private static void Table(IAnsiConsole console, string heading, string[] columns, IEnumerable<object?[]> rows)

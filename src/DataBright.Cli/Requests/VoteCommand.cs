@@ -12,7 +12,8 @@ internal sealed class VoteCommand : RequestVerb
     private readonly Option<string?> _reason;
 
     public VoteCommand()
-        : base("vote", "Vote on whether a request is listed, with the association's shares you held when it was opened", "request vote 1 --choice yes --reason 'we need these'")
+        : base("vote", "Vote on whether a request is listed, with the association's shares you held when it was opened",
+            "request vote 1 --choice yes --reason 'we need these'")
     {
         _choice = Require("--choice", Parsing.OneOf<Choice>, "yes or no", "CHOICE");
         _reason = Take<string?>("--reason", PlainText.Words, "Why; it is kept on the ledger for everyone to read", "TEXT");

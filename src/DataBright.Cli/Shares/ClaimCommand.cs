@@ -22,7 +22,9 @@ internal sealed class ClaimCommand : MarketVerb
     private readonly KeyOptions _key;
 
     public ClaimCommand()
-        : base("claim", "Collect the dividends of your shares, and what the use of your points earned; or somebody else's: the money goes to them", "share claim --key ada")
+        : base("claim",
+            "Collect the dividends of your shares, and what the use of your points earned; or somebody else's: the money goes to them",
+            "share claim --key ada")
     {
         Options.Add(_dataset);
         _for = Take<string?>("--for", AccountNames.Check, "Whose dividends: a name or an address (default: yours)", "WHO");
@@ -41,7 +43,8 @@ internal sealed class ClaimCommand : MarketVerb
             using var node = PublicNode.Require(arguments.GetValue(_relay), market.Home);
             var relay = new RelayClient(node);
             var holder = named ?? await OwnAsync(arguments, market, output, stop);
-            var carried = await ClaimAsync(arguments, market, holder, dataset => RelayAsync(relay, dataset, holder, arguments.GetValue(_dataset) is null, stop), stop);
+            var carried = await ClaimAsync(arguments, market, holder,
+                dataset => RelayAsync(relay, dataset, holder, arguments.GetValue(_dataset) is null, stop), stop);
             return Tell(output, holder, carried, [], await WaitingAsync(arguments, market, reading, holder, stop), []);
         }
 
@@ -49,29 +52,36 @@ internal sealed class ClaimCommand : MarketVerb
         return await CollectAsync(arguments, market, reading, named ?? acting.Signer.Address, acting.Signer, output, stop);
     }
 
-    private async Task<int> CollectAsync(ParseResult arguments, MarketAccess market, IndexReading reading, Address holder, Signer signer, Output output, CancellationToken stop)
+    private async Task<int> CollectAsync(ParseResult arguments, MarketAccess market, IndexReading reading, Address holder, Signer signer,
+        Output output, CancellationToken stop)
     {
         using var sheets = LocalSheets.Open(market, null);
         var all = await new OwedQuery(market.Ledger, reading.Index, sheets, TimeProvider.System).ReadAsync(holder, stop);
         var only = arguments.GetValue(_dataset);
         var owed = all.Only(debt =>
             (debt.Kind == DebtKind.Dividend && (only is null || debt.Source == DebtSource.Of(only.Value)))
-            || (debt.Kind == DebtKind.UsageDividend && (only is null || reading.Index.Jobs.Find(new JobId(debt.Source.Number!.Value))?.Dataset == only)));
+            || (debt.Kind == DebtKind.UsageDividend
+                && (only is null || reading.Index.Jobs.Find(new JobId(debt.Source.Number!.Value))?.Dataset == only)));
         var payments = await Collecting.PayAsync(market, owed, signer, output, stop);
         var done = owed.Debts.Where(debt => Collecting.WasDone(debt, payments)).ToList();
         if (done.Count == 0)
             Collecting.RequireDone(payments);
         return Tell(output, holder,
-            [.. done.Where(debt => debt.Kind == DebtKind.Dividend).Select(debt => new Dividend(new DatasetId(debt.Source.Number!.Value), debt.Amount))],
-            [.. done.Where(debt => debt.Kind == DebtKind.UsageDividend).Select(debt => new UsePaid(new JobId(debt.Source.Number!.Value), debt.Amount))],
+            [.. done.Where(debt => debt.Kind == DebtKind.Dividend)
+                .Select(debt => new Dividend(new DatasetId(debt.Source.Number!.Value), debt.Amount))],
+            [.. done.Where(debt => debt.Kind == DebtKind.UsageDividend)
+                .Select(debt => new UsePaid(new JobId(debt.Source.Number!.Value), debt.Amount))],
             [.. (await WaitingAsync(arguments, market, reading, holder, stop)).Where(use => !use.Claimable)], payments, signer.Rehearses);
     }
 
-    private async Task<IReadOnlyList<UsageWaiting>> WaitingAsync(ParseResult arguments, MarketAccess market, IndexReading reading, Address holder, CancellationToken stop) =>
-        [.. (await UsageBook.WaitingAsync(market, reading.Index, holder, stop)).Where(use => arguments.GetValue(_dataset) is not { } only || use.Dataset == only)];
+    private async Task<IReadOnlyList<UsageWaiting>> WaitingAsync(ParseResult arguments, MarketAccess market, IndexReading reading,
+        Address holder, CancellationToken stop) =>
+        [.. (await UsageBook.WaitingAsync(market, reading.Index, holder, stop))
+            .Where(use => arguments.GetValue(_dataset) is not { } only || use.Dataset == only)];
 
     /// <summary>Where all datasets are asked, one whose dividend is too little to be carried is left for another time.</summary>
-    private static async Task<Money> RelayAsync(RelayClient relay, DatasetId dataset, Address holder, bool leavesCrumbs, CancellationToken stop)
+    private static async Task<Money> RelayAsync(RelayClient relay, DatasetId dataset, Address holder, bool leavesCrumbs,
+        CancellationToken stop)
     {
         try
         {
@@ -91,21 +101,28 @@ internal sealed class ClaimCommand : MarketVerb
         return acting.Signer.Address;
     }
 
-    private async Task<IReadOnlyList<Dividend>> ClaimAsync(ParseResult arguments, MarketAccess market, Address holder, Func<DatasetId, Task<Money>> claim, CancellationToken stop)
+    private async Task<IReadOnlyList<Dividend>> ClaimAsync(ParseResult arguments, MarketAccess market, Address holder,
+        Func<DatasetId, Task<Money>> claim, CancellationToken stop)
     {
         var paid = new List<Dividend>();
         foreach (var dataset in await DatasetsAsync(arguments, market, stop))
-            if (await market.Ledger.Shares.ClaimableAsync(dataset, holder, stop) > Money.Zero && await claim(dataset) is var amount && amount > Money.Zero)
+            if (await market.Ledger.Shares.ClaimableAsync(dataset, holder, stop) > Money.Zero && await claim(dataset) is var amount
+                && amount > Money.Zero)
                 paid.Add(new Dividend(dataset, amount));
         return paid;
     }
 
-    private static int Tell(Output output, Address holder, IReadOnlyList<Dividend> paid, IReadOnlyList<UsePaid> used, IReadOnlyList<UsageWaiting> waiting, IReadOnlyList<OwedPayment> payments, bool dryRun = false)
+    private static int Tell(Output output, Address holder, IReadOnlyList<Dividend> paid, IReadOnlyList<UsePaid> used,
+        IReadOnlyList<UsageWaiting> waiting, IReadOnlyList<OwedPayment> payments, bool dryRun = false)
     {
         if (paid.Count + used.Count == 0)
-            throw new Failure(ExitCode.Refused, $"The shares of {holder} have earned nothing since the last claim{(waiting.Count > 0 ? "; what the use of points earned waits, see: databright usage list" : ".")}");
-        var total = paid.Select(one => one.Amount).Concat(used.Select(one => one.Amount)).Aggregate(Money.Zero, (sum, amount) => sum + amount);
-        output.Show(new { holder, total, dryRun, dividends = paid, usage = used, waiting = waiting.Select(use => new { use.Job, use.Amount, use.Until }), failed = Collecting.FailuresOf(payments) }, console =>
+            throw new Failure(ExitCode.Refused,
+                $"The shares of {holder} have earned nothing since the last "
+                + $"claim{(waiting.Count > 0 ? "; what the use of points earned waits, see: databright usage list" : ".")}");
+        var total = paid.Select(one => one.Amount).Concat(used.Select(one => one.Amount))
+            .Aggregate(Money.Zero, (sum, amount) => sum + amount);
+        output.Show(new { holder, total, dryRun, dividends = paid, usage = used,
+            waiting = waiting.Select(use => new { use.Job, use.Amount, use.Until }), failed = Collecting.FailuresOf(payments) }, console =>
         {
             var table = Sheet.Of("For", dryRun ? ">Would pay" : ">Paid");
             foreach (var dividend in paid)
@@ -126,7 +143,8 @@ internal sealed class ClaimCommand : MarketVerb
         if (arguments.GetValue(_dataset) is { } one)
             return [one];
         // Shares that were given away since may have earned something before: every dataset is asked.
-        return [.. Enumerable.Range(1, checked((int)await market.Ledger.Datasets.CountAsync(stop))).Select(number => new DatasetId((ulong)number))];
+        return [.. Enumerable.Range(1, checked((int)await market.Ledger.Datasets.CountAsync(stop)))
+            .Select(number => new DatasetId((ulong)number))];
     }
 }
 

@@ -14,13 +14,16 @@ internal sealed class DelegateCommand : SigningVerb
     private readonly Option<string?> _to;
 
     public DelegateCommand()
-        : base("delegate", "Let somebody else vote with your shares on proposals that open from now on; without --to you vote yourself again", "share delegate --dataset 1 --to grace")
+        : base("delegate",
+            "Let somebody else vote with your shares on proposals that open from now on; without --to you vote yourself again",
+            "share delegate --dataset 1 --to grace")
     {
         _dataset = Require("--dataset", DatasetId.Parse, "Shares of this dataset", "ID");
         _to = Take<string?>("--to", AccountNames.Check, "A name or an address (default: yourself)", "WHO");
     }
 
-    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
+    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output,
+        CancellationToken stop)
     {
         var dataset = arguments.GetValue(_dataset);
         _ = await market.Ledger.Datasets.FindAsync(dataset, stop) ?? throw MissingThings.Of(dataset);

@@ -17,7 +17,8 @@ internal sealed class ListCommand : MarketVerb
 
     public ListCommand()
         : base("list", "List shares and what they have earned", "share list --holder ada") =>
-        _holder = Take<string?>("--holder", AccountNames.Check, "Whose: a name or an address (default: all accounts in the data folder)", "WHO");
+        _holder = Take<string?>("--holder", AccountNames.Check,
+            "Whose: a name or an address (default: all accounts in the data folder)", "WHO");
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
     {
@@ -30,7 +31,8 @@ internal sealed class ListCommand : MarketVerb
             foreach (var held in reading.Index.Shares.HoldingsOf(holder))
             {
                 var dataset = reading.Index.Datasets.Find(held.Dataset);
-                lines.Add(new ShareLine(holder, held.Dataset, dataset?.Symbol ?? "", held.Shares, await market.Ledger.Shares.ClaimableAsync(held.Dataset, holder, stop), held.Claimed));
+                lines.Add(new ShareLine(holder, held.Dataset, dataset?.Symbol ?? "", held.Shares,
+                    await market.Ledger.Shares.ClaimableAsync(held.Dataset, holder, stop), held.Claimed));
             }
 
         var byUse = new List<UsageWaiting>();
@@ -45,7 +47,9 @@ internal sealed class ListCommand : MarketVerb
                 table.Row(name(line.Holder), line.Dataset, line.Symbol, line.Shares, line.Claimable, line.Claimed);
             console.List(table, "No shares. They are minted to those whose points are voted in.");
             if (byUse.Count > 0)
-                console.MarkupLine($"[grey]{(byUse.Any(use => use.Claimable) ? "More to claim was" : "More was")} earned by the use of points: databright usage list[/]");
+                console.MarkupLine(
+                    $"[grey]{(byUse.Any(use => use.Claimable) ? "More to claim was" : "More was")} earned by the use of points: databright "
+                    + "usage list[/]");
         });
         return ExitCode.Done;
     }

@@ -14,14 +14,16 @@ internal sealed class TransferCommand : SigningVerb
     private readonly Option<ShareAmount> _shares;
 
     public TransferCommand()
-        : base("transfer", "Give shares to somebody; what they earned until now stays yours", "share transfer --dataset 1 --to grace --shares 12.5")
+        : base("transfer", "Give shares to somebody; what they earned until now stays yours",
+            "share transfer --dataset 1 --to grace --shares 12.5")
     {
         _dataset = Require("--dataset", DatasetId.Parse, "Shares of this dataset", "ID");
         _to = Require("--to", AccountNames.Check, "A name or an address", "WHO");
         _shares = Require("--shares", ShareAmount.Parse, "How many", "SHARES");
     }
 
-    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
+    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output,
+        CancellationToken stop)
     {
         var (dataset, shares) = (arguments.GetValue(_dataset), arguments.GetValue(_shares));
         var to = AccountNames.Resolve(arguments.GetValue(_to)!, market.Home);

@@ -20,17 +20,20 @@ internal sealed class CheckCommand : Verb
     private readonly Option<string> _architecture;
 
     public CheckCommand()
-        : base("check", "Check a program that trains in another framework: on a small task, before it is given a long one", "trainer check --command 'python3 trainer.py'")
+        : base("check", "Check a program that trains in another framework: on a small task, before it is given a long one",
+            "trainer check --command 'python3 trainer.py'")
     {
         _trainer = TrainerOptions.AddTo(this, TimeSpan.FromMinutes(5));
-        _architecture = TakeOr("--architecture", Architectures.SoftmaxRegression.Name, $"A JSON file, or one of {string.Join(", ", Architectures.All.Select(known => known.Name))}", "NAME|FILE");
+        _architecture = TakeOr("--architecture", Architectures.SoftmaxRegression.Name,
+            $"A JSON file, or one of {string.Join(", ", Architectures.All.Select(known => known.Name))}", "NAME|FILE");
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, Output output, CancellationToken stop)
     {
         var architecture = FittedArchitecture.ReadAny(arguments.GetValue(_architecture)!);
         if (architecture.Loss != Loss.SoftmaxCrossEntropy)
-            throw new Failure(ExitCode.BadInput, $"{architecture.Name} predicts targets; a trainer is checked with an architecture that tells classes apart.");
+            throw new Failure(ExitCode.BadInput,
+                $"{architecture.Name} predicts targets; a trainer is checked with an architecture that tells classes apart.");
         var findings = await output.WaitAsync("Training", say => FindAsync(_trainer.Read(arguments), architecture, say, stop));
         var holds = findings.All(finding => finding.Holds == true);
         output.Show(new { architecture = architecture.Hash, findings, holds }, console =>
@@ -43,7 +46,8 @@ internal sealed class CheckCommand : Verb
         return holds ? ExitCode.Done : ExitCode.CheckFailed;
     }
 
-    private static async Task<IReadOnlyList<TrainerFinding>> FindAsync(TrainerProcess trainer, Architecture architecture, Action<string> say, CancellationToken stop)
+    private static async Task<IReadOnlyList<TrainerFinding>> FindAsync(TrainerProcess trainer, Architecture architecture,
+        Action<string> say, CancellationToken stop)
     {
         var plan = new TrainingPlan(architecture, new Optimiser(Rate, Momentum), Batch, Epochs, seed: 1);
         var start = TrainingRun.FreshParameters(architecture, plan.Seed);
@@ -59,9 +63,11 @@ internal sealed class CheckCommand : Verb
 
         return
         [
-            new("keeps the protocol", trained is not null, problem?.ReplaceLineEndings(" ") ?? "its checkpoint fits the architecture, and its values are finite"),
+            new("keeps the protocol", trained is not null,
+                problem?.ReplaceLineEndings(" ") ?? "its checkpoint fits the architecture, and its values are finite"),
             Progress(report, plan, trained is not null),
-            new("changes the parameters", trained is null ? null : trained.Hash != start.Hash, trained is null ? "" : $"checkpoint {trained.Hash}"),
+            new("changes the parameters", trained is null ? null : trained.Hash != start.Hash,
+                trained is null ? "" : $"checkpoint {trained.Hash}"),
             Learning(architecture, start, trained),
         ];
     }
@@ -70,7 +76,8 @@ internal sealed class CheckCommand : Verb
     {
         var steps = plan.StepsFor(Points);
         return new("says how far it is", report.Lines > 0 ? true : isDone ? false : null,
-            report.Lines == 0 ? "no line of progress" : $"{report.Lines} lines, the last at step {report.Last!.Value.Step}; the plan has {steps} steps");
+            report.Lines == 0 ? "no line of progress"
+                : $"{report.Lines} lines, the last at step {report.Last!.Value.Step}; the plan has {steps} steps");
     }
 
     private static TrainerFinding Learning(Architecture architecture, Checkpoint start, Checkpoint? trained)
@@ -81,6 +88,7 @@ internal sealed class CheckCommand : Verb
         var (before, after) = (Evaluation.Measure(architecture, start, examples), Evaluation.Measure(architecture, trained, examples));
         // Half of the way from guessing to knowing: the task is learnt by every architecture here, and by no accident.
         var least = (1 + 1.0 / architecture.Classes) / 2;
-        return new("learns what can be learnt", after.Value >= least, $"{after} right on other examples, {before} before; {100 * least:0} % are expected");
+        return new("learns what can be learnt", after.Value >= least,
+            $"{after} right on other examples, {before} before; {100 * least:0} % are expected");
     }
 }

@@ -3,7 +3,9 @@ using DataBright.Learning.Trainers;
 
 namespace DataBright.Cli.Trainers;
 
-/// <summary>A command as one option: cut into words as a shell cuts them, quotes included. Nothing in it is replaced or executed by a shell.</summary>
+/// <summary>
+/// A command as one option: cut into words as a shell cuts them, quotes included. Nothing in it is replaced or executed by a shell.
+/// </summary>
 internal static class CommandWords
 {
     /// <exception cref="FormatException">There is no word, or a quote is not closed.</exception>

@@ -28,11 +28,13 @@ internal sealed class RunCommand : Verb
 
     public RunCommand()
         : base("run", "Train in another framework: run its program on a plan and points, and check the checkpoint that it leaves",
-            "trainer run --command 'python3 trainer.py' --plan plan.json --csv points.csv --label-column species --classes 3 --out trained.safetensors")
+            "trainer run --command 'python3 trainer.py' --plan plan.json --csv points.csv --label-column species --classes 3 --out "
+            + "trained.safetensors")
     {
         _trainer = TrainerOptions.AddTo(this, TimeSpan.FromHours(1));
         _plan = Require<string>("--plan", "The training plan as a JSON file (docs/learning.md)", "FILE");
-        _checkpoint = Take<string?>("--checkpoint", "The safetensors file to start from (default: fresh parameters by the plan's seed)", "FILE");
+        _checkpoint = Take<string?>("--checkpoint",
+            "The safetensors file to start from (default: fresh parameters by the plan's seed)", "FILE");
         _out = Require<string>("--out", "The safetensors file to write", "FILE");
         _force = Take<bool>("--force", "Write over a file that exists");
         _points = PointOptions.AddTo(this, "", "Points to learn from", use: PointUse.Ask);
@@ -45,12 +47,14 @@ internal sealed class RunCommand : Verb
         var plan = ReadPlan(arguments.GetValue(_plan)!);
         var points = await ReadAsync(_points, arguments, plan.Architecture, output, stop);
         var heldOut = _heldOut.Said(arguments) is null ? null : await ReadAsync(_heldOut, arguments, plan.Architecture, output, stop);
-        var start = arguments.GetValue(_checkpoint) is { } file ? await Checkpoint.LoadAsync(file, stop) : TrainingRun.FreshParameters(plan.Architecture, plan.Seed);
+        var start = arguments.GetValue(_checkpoint) is { } file
+            ? await Checkpoint.LoadAsync(file, stop) : TrainingRun.FreshParameters(plan.Architecture, plan.Seed);
         start.Require(plan.Architecture, arguments.GetValue(_checkpoint) ?? "fresh parameters");
 
         var clock = Stopwatch.StartNew();
         TrainerReport? report = null;
-        var trained = await output.WaitAsync("Training", say => _trainer.Read(arguments).TrainAsync(plan, points, start, report = new TrainerReport(say), stop));
+        var trained = await output.WaitAsync("Training",
+            say => _trainer.Read(arguments).TrainAsync(plan, points, start, report = new TrainerReport(say), stop));
         var seconds = clock.Elapsed.TotalSeconds;
         Accuracy? accuracy = heldOut is null ? null : Evaluation.Measure(plan.Architecture, trained, heldOut);
         await trained.SaveAsync(path, stop);
@@ -73,10 +77,12 @@ internal sealed class RunCommand : Verb
     {
         var plan = TrainingPlan.Parse(Utf8Text.Decode(GivenFile.ReadJson(file, MaxPlan, "a training plan"), file), file);
         return plan.Architecture.Loss == Loss.SoftmaxCrossEntropy
-            ? plan : throw new Failure(ExitCode.BadInput, $"{file}: {plan.Architecture.Name} predicts targets; points from files have labels.");
+            ? plan
+            : throw new Failure(ExitCode.BadInput, $"{file}: {plan.Architecture.Name} predicts targets; points from files have labels.");
     }
 
-    private static async Task<ExampleSet> ReadAsync(PointOptions options, ParseResult arguments, Architecture architecture, Output output, CancellationToken stop)
+    private static async Task<ExampleSet> ReadAsync(PointOptions options, ParseResult arguments, Architecture architecture, Output output,
+        CancellationToken stop)
     {
         var shard = await options.ReadAsync(arguments, DataSchema.MaxClasses, stop, output.Note);
         var examples = Examples.From(shard, FittedArchitecture.Fitting(architecture, shard.Schema));
@@ -91,12 +97,14 @@ internal sealed class RunCommand : Verb
         }
     }
 
-    private static void Show(Output output, TrainingPlan plan, ExampleSet points, Checkpoint trained, string path, Accuracy? accuracy, TrainerReport report, double seconds)
+    private static void Show(Output output, TrainingPlan plan, ExampleSet points, Checkpoint trained, string path, Accuracy? accuracy,
+        TrainerReport report, double seconds)
     {
         var (step, loss) = (report.Last?.Step, report.Last?.Loss);
         var document = new
         {
-            checkpoint = trained.Hash, file = path, architecture = plan.Architecture.Hash, plan = plan.Hash, points = points.Count, steps = step, loss,
+            checkpoint = trained.Hash, file = path, architecture = plan.Architecture.Hash, plan = plan.Hash, points = points.Count,
+            steps = step, loss,
             accuracyPpm = accuracy is { } measured ? (int?)(int)(measured.Correct * 1_000_000L / measured.Total) : null,
             measuredOn = accuracy?.Total, seconds = Math.Round(seconds, 3),
         };

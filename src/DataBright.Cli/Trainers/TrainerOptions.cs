@@ -20,7 +20,8 @@ internal sealed class TrainerOptions
 
     private TrainerOptions(TimeSpan timeout) => _timeout = new("--timeout")
     {
-        Description = $"The most that it may take (default {(timeout.TotalHours >= 1 ? $"{timeout.TotalHours:0}h" : $"{timeout.TotalMinutes:0}m")})",
+        Description =
+            $"The most that it may take (default {(timeout.TotalHours >= 1 ? $"{timeout.TotalHours:0}h" : $"{timeout.TotalMinutes:0}m")})",
         HelpName = "90s|5m|1h",
         DefaultValueFactory = _ => timeout,
         CustomParser = Parsing.By(QuantityText.ParseTime),

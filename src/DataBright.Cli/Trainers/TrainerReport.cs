@@ -20,6 +20,8 @@ internal sealed class TrainerReport(Action<string> say) : IProgress<TrainerProgr
         if (percent == _said)
             return;
         _said = percent;
-        say($"step {value.Step}{(value.Steps is { } all ? $" of {all}" : "")}{(value.Loss is { } loss ? FormattableString.Invariant($", loss {loss:0.####}") : "")}");
+        say(
+            $"step {value.Step}{(value.Steps is { } all ? $" of {all}" : "")}{(value.Loss is { } loss
+                ? FormattableString.Invariant($", loss {loss:0.####}") : "")}");
     }
 }

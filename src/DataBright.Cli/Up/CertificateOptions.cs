@@ -12,9 +12,15 @@ namespace DataBright.Cli.Up;
 /// <summary>What a server shows to whoever connects by https.</summary>
 internal sealed class CertificateOptions
 {
-    private readonly Option<string?> _file = new("--certificate") { Description = "To listen at https://…: a file with the certificate and those above it (PEM), or with its key, too (PEM, PFX)", HelpName = "FILE" };
-    private readonly Option<string?> _key = new("--certificate-key") { Description = "The certificate's private key, where it is in a file of its own (PEM)", HelpName = "FILE" };
-    private readonly Option<string?> _password = new("--certificate-password-file") { Description = $"A file whose first line opens the key, where it is encrypted (or {SecretVariables.CertificatePassword})", HelpName = "FILE" };
+    private readonly Option<string?> _file =
+        new("--certificate") { Description =
+            "To listen at https://…: a file with the certificate and those above it (PEM), or with its key, too (PEM, PFX)",
+            HelpName = "FILE" };
+    private readonly Option<string?> _key = new(
+        "--certificate-key") { Description = "The certificate's private key, where it is in a file of its own (PEM)", HelpName = "FILE" };
+    private readonly Option<string?> _password =
+        new("--certificate-password-file") { Description =
+            $"A file whose first line opens the key, where it is encrypted (or {SecretVariables.CertificatePassword})", HelpName = "FILE" };
 
     public static CertificateOptions AddTo(Command command)
     {
@@ -33,15 +39,20 @@ internal sealed class CertificateOptions
             if (arguments.GetValue(_key) is not null)
                 throw new Failure(ExitCode.Usage, "--certificate-key is the key of a certificate: name that with --certificate FILE.");
             return listen.Scheme != Uri.UriSchemeHttps ? null : throw new Failure(
-                ExitCode.Usage, $"{listen} needs a certificate: name it with --certificate FILE (and --certificate-key FILE), or listen at http://… behind a proxy that has one.");
+                ExitCode.Usage,
+                $"{listen} needs a certificate: name it with --certificate FILE (and --certificate-key FILE), or listen at http://… behind "
+                + "a proxy that has one.");
         }
 
         if (listen.Scheme != Uri.UriSchemeHttps)
             throw new Failure(ExitCode.Usage, $"A certificate is of no use at {listen}: listen at https://…, or leave --certificate away.");
-        var certificate = Read(file, arguments.GetValue(_key), arguments.GetValue(_password) is { } path ? Password.FirstLine(path, "certificate password") : Password.OfVariable(SecretVariables.CertificatePassword));
+        var certificate = Read(file, arguments.GetValue(_key), arguments.GetValue(_password) is { } path
+            ? Password.FirstLine(path, "certificate password") : Password.OfVariable(SecretVariables.CertificatePassword));
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
         if (now < certificate.Own.NotBefore.ToUniversalTime() || now > certificate.Own.NotAfter.ToUniversalTime())
-            output.Note($"The certificate {file} is good from {certificate.Own.NotBefore.ToUniversalTime():u} to {certificate.Own.NotAfter.ToUniversalTime():u}: clients will not trust it now.");
+            output.Note(
+                $"The certificate {file} is good from {certificate.Own.NotBefore.ToUniversalTime():u} to "
+                + $"{certificate.Own.NotAfter.ToUniversalTime():u}: clients will not trust it now.");
         return certificate;
     }
 
@@ -50,12 +61,16 @@ internal sealed class CertificateOptions
         try
         {
             var bytes = File.ReadAllBytes(file);
-            return bytes.AsSpan().IndexOf("-----BEGIN"u8) >= 0 ? ReadPem(File.ReadAllText(file), key is null ? null : File.ReadAllText(key), password) : ReadPfx(bytes, key, password);
+            return bytes.AsSpan().IndexOf("-----BEGIN"u8) >= 0
+                ? ReadPem(File.ReadAllText(file), key is null ? null : File.ReadAllText(key), password) : ReadPfx(bytes, key, password);
         }
         catch (Exception wrong) when (wrong is CryptographicException or ArgumentException)
         {
-            throw new Failure(ExitCode.BadInput, $"The certificate {file} cannot be used: {wrong.Message.ReplaceLineEndings(" ").TrimEnd('.')}. "
-                + (password is null ? $"If its key is encrypted, name the password's file with --certificate-password-file, or set {SecretVariables.CertificatePassword}." : "Is the password right, and is the key that of the certificate?"));
+            throw new Failure(ExitCode.BadInput,
+                $"The certificate {file} cannot be used: {wrong.Message.ReplaceLineEndings(" ").TrimEnd('.')}. "
+                + (password is null
+                    ? $"If its key is encrypted, name the password's file with --certificate-password-file, or set "
+                        + $"{SecretVariables.CertificatePassword}." : "Is the password right, and is the key that of the certificate?"));
         }
     }
 
@@ -64,7 +79,8 @@ internal sealed class CertificateOptions
         var secret = key ?? text;
         if (!secret.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
             throw new CryptographicException("it has no private key; name the key's file with --certificate-key FILE");
-        using var own = password is null ? X509Certificate2.CreateFromPem(text, secret) : X509Certificate2.CreateFromEncryptedPem(text, secret, password);
+        using var own = password is null
+            ? X509Certificate2.CreateFromPem(text, secret) : X509Certificate2.CreateFromEncryptedPem(text, secret, password);
         var all = new X509Certificate2Collection();
         all.ImportFromPem(text);
         // A key that was read from text belongs to no store; servers of some systems take only one that came from a PFX.

@@ -14,7 +14,9 @@ internal sealed class DevelopmentMarket(HomeFolder home, EmbeddedChain chain)
     private static readonly Uint256 GasFunds = Ether.Parse("100").Wei;
     private static readonly Money Bonds = Money.Dollars(1_000);
 
-    /// <summary>Deploys the contracts. Should it be broken off, the next start deploys afresh: <c>market.json</c> is written last.</summary>
+    /// <summary>
+    /// Deploys the contracts. Should it be broken off, the next start deploys afresh: <c>market.json</c> is written last.
+    /// </summary>
     public async Task DeployAsync(CancellationToken stop)
     {
         var client = new EthereumClient(chain.Rpc, Market.Generated.Errors.Table);
@@ -41,7 +43,9 @@ internal sealed class DevelopmentMarket(HomeFolder home, EmbeddedChain chain)
         }
     }
 
-    /// <summary>The key of a role, made and registered the first time. It is on the disk in the clear, as everything on such a chain is.</summary>
+    /// <summary>
+    /// The key of a role, made and registered the first time. It is on the disk in the clear, as everything on such a chain is.
+    /// </summary>
     public async Task<EthereumKey> TrustedKeyAsync(TrustedRole role, Ledger ledger, CancellationToken stop)
     {
         var key = KeyOf(role.ToString().ToLowerInvariant());

@@ -10,7 +10,9 @@ using DataBright.Terminal.Home;
 
 namespace DataBright.Cli.Up;
 
-/// <summary>The market that a node serves: one of its own on an embedded chain, or one that exists elsewhere; and the keys of its trusted roles.</summary>
+/// <summary>
+/// The market that a node serves: one of its own on an embedded chain, or one that exists elsewhere; and the keys of its trusted roles.
+/// </summary>
 internal sealed class MarketPlace : IAsyncDisposable
 {
     private readonly Stack<IDisposable> _held = [];
@@ -61,12 +63,16 @@ internal sealed class MarketPlace : IAsyncDisposable
         }
     }
 
-    /// <summary>Serves a market on a chain elsewhere. A process has one trusted role at most: scheduler and referee answer for each other.</summary>
+    /// <summary>
+    /// Serves a market on a chain elsewhere. A process has one trusted role at most: scheduler and referee answer for each other.
+    /// </summary>
     public static async Task<MarketPlace> JoinAsync(
-        HomeFolder home, Uri rpc, ulong? chainId, NodeRoles roles, Func<HomeFolder, ulong, EthereumKey> open, Func<HomeFolder, ulong, EthereumKey?> openRelayer, CancellationToken stop)
+        HomeFolder home, Uri rpc, ulong? chainId, NodeRoles roles, Func<HomeFolder, ulong, EthereumKey> open,
+        Func<HomeFolder, ulong, EthereumKey?> openRelayer, CancellationToken stop)
     {
         if (roles.HasFlag(NodeRoles.Scheduler) && roles.HasFlag(NodeRoles.Referee))
-            throw new Failure(ExitCode.Usage, "On a chain of others a scheduler and a referee are two processes, each with its own --key: choose with --roles.");
+            throw new Failure(ExitCode.Usage,
+                "On a chain of others a scheduler and a referee are two processes, each with its own --key: choose with --roles.");
         var place = new MarketPlace();
         try
         {
@@ -120,6 +126,7 @@ internal sealed class MarketPlace : IAsyncDisposable
         key.Dispose();
         throw new Failure(ExitCode.Denied, known is { Revoked: true }
             ? $"The key {address} was revoked as a {role.ToString().ToLowerInvariant()}; that is final. Register another."
-            : $"{address} is not registered as a {role.ToString().ToLowerInvariant()} on this market; its administrator has to register it first.");
+            : $"{address} is not registered as a {role.ToString().ToLowerInvariant()} on this market; its administrator has to register it "
+                + "first.");
     }
 }

@@ -44,7 +44,8 @@ internal sealed class RoleServer : IAsyncDisposable
     /// <param name="watch">What the process is watched by.</param>
     /// <param name="stop">Cancels.</param>
     /// <exception cref="Failure">The address is taken, or a scheduler has no referee.</exception>
-    public static async Task<RoleServer> StartAsync(MarketPlace place, RelayTerms relaying, NodeRoles roles, Uri listen, NodeCertificate? certificate, Uri? referee, Reach reach, Watch watch, CancellationToken stop)
+    public static async Task<RoleServer> StartAsync(MarketPlace place, RelayTerms relaying, NodeRoles roles, Uri listen,
+        NodeCertificate? certificate, Uri? referee, Reach reach, Watch watch, CancellationToken stop)
     {
         if (roles.HasFlag(NodeRoles.Scheduler) && !roles.HasFlag(NodeRoles.Referee) && referee is null)
             throw new Failure(ExitCode.Usage, "A scheduler needs a referee: add referee to --roles, or name one with --referee URL.");
@@ -114,7 +115,8 @@ internal sealed class RoleServer : IAsyncDisposable
 }
 
 /// <summary>Who can reach a node, and how.</summary>
-/// <param name="IsOwn">The chain is this machine's own: people at it may act from the pages with its keys, unless others can reach the node.</param>
+/// <param name="IsOwn">The chain is this machine's own: people at it may act from the pages with its keys, unless others can reach the
+/// node.</param>
 /// <param name="Names">Public names of the node, as a proxy in front of it has them.</param>
 internal sealed record Reach(bool IsOwn, IReadOnlyList<string> Names)
 {

@@ -33,17 +33,24 @@ internal sealed class UpCommand : Verb
     private readonly Option<bool> _endWithParent = ParentWatch.Option();
 
     // The demo runs its chain apart from its node, so the node cannot tell by itself that the chain is its own.
-    private readonly Option<bool> _localAccounts = new("--local-accounts") { Description = "With --rpc of an embedded chain: let people act from the pages with keys of the data folder", Hidden = true };
+    private readonly Option<bool> _localAccounts =
+        new("--local-accounts") { Description =
+            "With --rpc of an embedded chain: let people act from the pages with keys of the data folder", Hidden = true };
 
     public UpCommand()
-        : base("up", "Start a node: its web pages, a scheduler, a referee; without --rpc with a chain and a market of its own", "up --roles web,scheduler,referee")
+        : base("up", "Start a node: its web pages, a scheduler, a referee; without --rpc with a chain and a market of its own",
+            "up --roles web,scheduler,referee")
     {
-        _roles = TakeOr("--roles", NodeRoles.Web | NodeRoles.Scheduler | NodeRoles.Referee, ReadRoles, "What the node does: any of web, scheduler, referee (default: all)", "LIST");
-        _listen = Take<Uri?>("--listen", Parsing.Url, $"Where to listen (default {Front.GetLeftPart(UriPartial.Authority)}); port 0 takes a free one", "URL");
-        _names = Take<string[]>("--public-name", "Host, and port if it is not the usual one, by which others know the node behind a proxy; may be repeated", "HOST");
+        _roles = TakeOr("--roles", NodeRoles.Web | NodeRoles.Scheduler | NodeRoles.Referee, ReadRoles,
+            "What the node does: any of web, scheduler, referee (default: all)", "LIST");
+        _listen = Take<Uri?>("--listen", Parsing.Url,
+            $"Where to listen (default {Front.GetLeftPart(UriPartial.Authority)}); port 0 takes a free one", "URL");
+        _names = Take<string[]>("--public-name",
+            "Host, and port if it is not the usual one, by which others know the node behind a proxy; may be repeated", "HOST");
         _names.CustomParser = Parsing.Each(HostName);
         Options.Add(_rpc);
-        _chainId = Take<ulong?>("--chain-id", text => (ulong)Parsing.Whole(text, 1, int.MaxValue), "With --rpc: refuse any other chain", "ID");
+        _chainId = Take<ulong?>("--chain-id", text => (ulong)Parsing.Whole(text, 1, int.MaxValue),
+            "With --rpc: refuse any other chain", "ID");
         Options.Add(_referee);
         _key = KeyOptions.AddTo(this, "A scheduler or referee signs without asking anybody");
         _relayer = RelayerOptions.AddTo(this);
@@ -65,15 +72,20 @@ internal sealed class UpCommand : Verb
         home.Create();
         await using var place = rpc is null
             ? await MarketPlace.OwnAsync(home, Roles(arguments), output, parent.Token)
-            : await MarketPlace.JoinAsync(home, rpc, arguments.GetValue(_chainId), Roles(arguments), (h, id) => _key.Open(arguments, h, id), (h, id) => _relayer.Open(arguments, h, id), parent.Token);
-        await using var node = await RoleServer.StartAsync(place, relaying, Roles(arguments), Listen(arguments), certificate, arguments.GetValue(_referee), new Reach(rpc is null || arguments.GetValue(_localAccounts), arguments.GetValue(_names) ?? []), watch, parent.Token);
-        using var word = Roles(arguments).HasFlag(NodeRoles.Web) ? RunningNode.Announce(home, node.Address, place.Access.Rpc, node.Referee) : null;
+            : await MarketPlace.JoinAsync(home, rpc, arguments.GetValue(_chainId), Roles(arguments), (h, id) => _key.Open(arguments, h, id),
+                (h, id) => _relayer.Open(arguments, h, id), parent.Token);
+        await using var node = await RoleServer.StartAsync(place, relaying, Roles(arguments), Listen(arguments), certificate,
+            arguments.GetValue(_referee), new Reach(rpc is null || arguments.GetValue(_localAccounts), arguments.GetValue(_names) ?? []),
+            watch, parent.Token);
+        using var word = Roles(arguments).HasFlag(NodeRoles.Web)
+            ? RunningNode.Announce(home, node.Address, place.Access.Rpc, node.Referee) : null;
         Tell(output, place, relaying, node, watch, arguments.GetValue(_endWithParent));
         await node.ServeAsync(parent.Token);
         return ExitCode.Done;
     }
 
-    private static string HostName(string text) => Uri.TryCreate($"http://{text}/", UriKind.Absolute, out var url) && url.Authority.Equals(text, StringComparison.OrdinalIgnoreCase)
+    private static string HostName(string text) =>
+        Uri.TryCreate($"http://{text}/", UriKind.Absolute, out var url) && url.Authority.Equals(text, StringComparison.OrdinalIgnoreCase)
         ? text
         : throw new FormatException($"'{text}' is no host such as node.example.org or node.example.org:8443");
 
@@ -106,8 +118,13 @@ internal sealed class UpCommand : Verb
         output.Show(facts, console =>
         {
             console.Write(Sheet.Facts(
-                ("Node", node.Address), ("Roles", facts.roles.ToLowerInvariant()), ("Chain", $"{facts.chain} (id {facts.chainId})"), ("Data folder", facts.home),
-                ("Attestation", facts.attestation), ("Pays for others' gas", facts.relayer is null ? null : $"{facts.relayer}, {TerminalWording.Of(relaying.PerAccount)} times a day for one account, {TerminalWording.Of(relaying.PerDay)} for all"),
+                ("Node", node.Address), ("Roles", facts.roles.ToLowerInvariant()), ("Chain", $"{facts.chain} (id {facts.chainId})"),
+                ("Data folder", facts.home),
+                ("Attestation", facts.attestation),
+                ("Pays for others' gas", facts.relayer is null
+                    ? null
+                    : $"{facts.relayer}, {TerminalWording.Of(relaying.PerAccount)} times a day for one account, "
+                        + $"{TerminalWording.Of(relaying.PerDay)} for all"),
                 ("Metrics", watch.Metrics), ("Sends metrics and traces to", watch.Options.Otlp)));
             console.MarkupLine("[grey]Ctrl-C ends it.[/]");
         });
@@ -115,7 +132,8 @@ internal sealed class UpCommand : Verb
 
     private static NodeRoles ReadRoles(string text) =>
         text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Aggregate(NodeRoles.None, (roles, word) => roles | (word == "none" ? throw new FormatException("'none' is not a role") : Parsing.OneOf<NodeRoles>(word)))
+            .Aggregate(NodeRoles.None, (roles,
+                word) => roles | (word == "none" ? throw new FormatException("'none' is not a role") : Parsing.OneOf<NodeRoles>(word)))
             is var read && read != NodeRoles.None
             ? read
             : throw new FormatException("Name one role at least: web, scheduler, referee");

@@ -16,7 +16,8 @@ internal sealed class ListCommand : MarketVerb
 
     public ListCommand()
         : base("list", "List what points earned by their use in jobs and was not paid out yet", "usage list --contributor ada") =>
-        _contributor = Take<string?>("--contributor", AccountNames.Check, "Whose points: a name or an address (default: those of all accounts in the data folder)", "WHO");
+        _contributor = Take<string?>("--contributor", AccountNames.Check,
+            "Whose points: a name or an address (default: those of all accounts in the data folder)", "WHO");
 
     protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
     {
@@ -29,7 +30,8 @@ internal sealed class ListCommand : MarketVerb
             lines.AddRange(await UsageBook.WaitingAsync(market, reading.Index, contributor, stop));
 
         var name = AccountNames.Names(market.Home);
-        output.Show(lines.Select(line => new { line.Job, line.Dataset, line.Contributor, line.Amount, line.State, line.Until, line.Claimable }), console =>
+        output.Show(lines.Select(line => new { line.Job, line.Dataset, line.Contributor, line.Amount, line.State, line.Until,
+            line.Claimable }), console =>
         {
             var table = Sheet.Of("Contributor", ">Job", ">Dataset", ">Amount", "To claim");
             foreach (var line in lines)

@@ -10,7 +10,9 @@ internal sealed class WatchFlags
 {
     private readonly Option<Uri?> _metrics = new("--metrics")
     {
-        Description = $"Serve metrics for Prometheus, at /metrics of this address (default {WatchOptions.DefaultMetrics.GetLeftPart(UriPartial.Authority)}, for this machine only)",
+        Description =
+            $"Serve metrics for Prometheus, at /metrics of this address (default "
+            + $"{WatchOptions.DefaultMetrics.GetLeftPart(UriPartial.Authority)}, for this machine only)",
         HelpName = "[URL]",
         Arity = ArgumentArity.ZeroOrOne,
         CustomParser = result => result.Tokens.Count == 0 ? WatchOptions.DefaultMetrics : Parsing.By(WatchOptions.ReadMetrics)(result),
@@ -25,7 +27,9 @@ internal sealed class WatchFlags
 
     private readonly Option<LogRule[]> _log = new("--log")
     {
-        Description = "Write more to the log: trace, debug, info, warning, error, critical or none, for all or for one category (DataBright.Compute=debug); may be repeated",
+        Description =
+            "Write more to the log: trace, debug, info, warning, error, critical or none, for all or for one category "
+            + "(DataBright.Compute=debug); may be repeated",
         HelpName = "[CATEGORY=]LEVEL",
         CustomParser = Parsing.Each(LogRule.Parse),
     };
@@ -51,8 +55,10 @@ internal sealed class WatchFlags
         {
             Metrics = arguments.GetValue(_metrics),
             Otlp = arguments.GetValue(_otlp),
-            OtlpMetricsHeaders = SecretVariables.Find(SecretVariables.MetricsHeaders) ?? SecretVariables.Find(SecretVariables.CollectorHeaders),
-            OtlpTracesHeaders = SecretVariables.Find(SecretVariables.TracesHeaders) ?? SecretVariables.Find(SecretVariables.CollectorHeaders),
+            OtlpMetricsHeaders = SecretVariables.Find(SecretVariables.MetricsHeaders)
+                ?? SecretVariables.Find(SecretVariables.CollectorHeaders),
+            OtlpTracesHeaders = SecretVariables.Find(SecretVariables.TracesHeaders)
+                ?? SecretVariables.Find(SecretVariables.CollectorHeaders),
             Log = new LogOptions { Rules = arguments.GetValue(_log) ?? [], Json = arguments.GetValue(_json) },
         };
         try
@@ -61,7 +67,9 @@ internal sealed class WatchFlags
         }
         catch (IOException taken)
         {
-            throw new Failure(ExitCode.Unreachable, $"Metrics cannot be served at {options.Metrics}: {taken.Message.ReplaceLineEndings(" ").TrimEnd('.')}. Choose another address with --metrics URL.");
+            throw new Failure(ExitCode.Unreachable,
+                $"Metrics cannot be served at {options.Metrics}: {taken.Message.ReplaceLineEndings(" ").TrimEnd('.')}. Choose another "
+                + "address with --metrics URL.");
         }
     }
 }

@@ -24,19 +24,23 @@ internal sealed class ClaimCommand : SigningVerb
 
     protected override bool TellsDryRun => true;
 
-    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output, CancellationToken stop)
+    protected override async Task<int> RunAsync(ParseResult arguments, MarketAccess market, Signer signer, Output output,
+        CancellationToken stop)
     {
         var only = arguments.GetValue(_jobs) is { Length: > 0 } named ? named.Select(DebtSource.Of).ToHashSet() : null;
         using var sheets = new LocalSheets(market, SchedulerNode.Require(arguments.GetValue(_node), market.Home));
         var all = await Collecting.AskAsync(market, sheets, signer.Address, stop);
         RequireSheets(all, only, sheets);
-        var owed = all.Only(debt => debt.Kind == DebtKind.JobCredit || (debt.Kind == DebtKind.Wage && only?.Contains(debt.Source) != false));
+        var owed =
+            all.Only(debt => debt.Kind == DebtKind.JobCredit || (debt.Kind == DebtKind.Wage && only?.Contains(debt.Source) != false));
         if (owed.Debts.Count == 0)
             throw new Failure(ExitCode.Refused, $"Jobs owe {signer.Address} nothing.");
         var payments = await Collecting.PayAsync(market, owed, signer, output, stop);
         var paid = Money.Sum(payments.Select(payment => payment.Paid));
-        var earned = owed.Debts.Where(debt => debt.Kind == DebtKind.Wage && Collecting.WasDone(debt, payments)).Select(debt => new Earning(new JobId(debt.Source.Number!.Value), debt.Amount)).ToList();
-        output.Show(new { worker = signer.Address, paid, earned, dryRun = signer.Rehearses, gas = Collecting.GasOf(payments), failed = Collecting.FailuresOf(payments) }, console =>
+        var earned = owed.Debts.Where(debt => debt.Kind == DebtKind.Wage && Collecting.WasDone(debt, payments))
+            .Select(debt => new Earning(new JobId(debt.Source.Number!.Value), debt.Amount)).ToList();
+        output.Show(new { worker = signer.Address, paid, earned, dryRun = signer.Rehearses, gas = Collecting.GasOf(payments),
+            failed = Collecting.FailuresOf(payments) }, console =>
         {
             var table = Sheet.Of(">Job", ">Earned");
             foreach (var earning in earned)
@@ -52,8 +56,12 @@ internal sealed class ClaimCommand : SigningVerb
     /// <summary>Pay that was asked for by its job, and whose sheet is not to be had, is not left out in silence.</summary>
     private static void RequireSheets(OwedAccount owed, HashSet<DebtSource>? only, LocalSheets sheets)
     {
-        if (owed.Pending.FirstOrDefault(one => one.Kind == DebtKind.Wage && only?.Contains(one.Source) != false) is { } missing && (only is not null || owed.Debts.Count == 0))
-            throw new Failure(ExitCode.Unreachable, $"The pay of {missing.Source} cannot be claimed: {sheets.Trouble ?? "the node has no pay sheet that leads to what is on the ledger"}. Name the node of the job's own scheduler with --market URL.");
+        if (owed.Pending.FirstOrDefault(one => one.Kind == DebtKind.Wage && only?.Contains(one.Source) != false) is { } missing
+            && (only is not null || owed.Debts.Count == 0))
+            throw new Failure(ExitCode.Unreachable,
+                $"The pay of {missing.Source} cannot be claimed: "
+                + $"{sheets.Trouble ?? "the node has no pay sheet that leads to what is on the ledger"}. Name the node of the job's own "
+                + "scheduler with --market URL.");
     }
 }
 

@@ -28,11 +28,13 @@ internal sealed class StartCommand : Verb
     private readonly LieOptions _lie;
 
     public StartCommand()
-        : base("start", "Compute for a market and be paid for it; Ctrl-C finishes what is owed and leaves", "worker start --market http://127.0.0.1:7007 --key ada")
+        : base("start", "Compute for a market and be paid for it; Ctrl-C finishes what is owed and leaves",
+            "worker start --market http://127.0.0.1:7007 --key ada")
     {
         Options.Add(_market);
         _concurrency = TakeOr("--concurrency", 1, text => Parsing.Whole(text, 1, 256), "Tasks at the same time", "N");
-        _threads = TakeOr("--threads", 1, text => Parsing.Whole(text, 1, 256), "Threads for each task; the result does not depend on it", "N");
+        _threads = TakeOr("--threads", 1, text => Parsing.Whole(text, 1, 256),
+            "Threads for each task; the result does not depend on it", "N");
         Options.Add(_rpc);
         _key = KeyOptions.AddTo(this, "A worker decrypts its data and signs every result without asking anybody", spends: true);
         _watch = WatchFlags.AddTo(this);
@@ -65,7 +67,8 @@ internal sealed class StartCommand : Verb
         Directory.CreateDirectory(folder.Root);
         using var held = FolderLock.Take(Path.Combine(folder.Root, "lock"), $"The work folder of {key.Address}");
         var terms = new WorkerOptions { Concurrency = arguments.GetValue(_concurrency), Threads = arguments.GetValue(_threads) };
-        using var engine = new WorkerEngine(key, wire, folder, _lie.Executor(arguments, domain.ChainId), TimeProvider.System, terms, new News(output, new WorkerNote(folder.Root)), new WorkerMetrics(watch.Meters));
+        using var engine = new WorkerEngine(key, wire, folder, _lie.Executor(arguments, domain.ChainId), TimeProvider.System, terms,
+            new News(output, new WorkerNote(folder.Root)), new WorkerMetrics(watch.Meters));
         Tell(arguments, output, market, key.Address, watch);
         await engine.RunAsync(drain: stop, stop: parent.Token);
         output.Note("Nothing is owed any more; the worker has left.");
@@ -75,7 +78,8 @@ internal sealed class StartCommand : Verb
     /// <summary>A worker sends no transactions; what it risks is its stake.</summary>
     private static void Rehearse(Output output, Uri market, Address worker) =>
         output.Show(new { dryRun = true, worker, market }, console => console.Write(Sheet.Facts(
-            ("Worker", worker), ("Market", market), ("Would send", "no transactions: it works for its pay, which you collect with databright worker claim"),
+            ("Worker", worker), ("Market", market),
+            ("Would send", "no transactions: it works for its pay, which you collect with databright worker claim"),
             ("Risks", "its stake, if it is convicted of a lie"), ("", "Nothing was begun."))));
 
     private void Tell(ParseResult arguments, Output output, Uri market, Address worker, Watch watch)
@@ -89,7 +93,8 @@ internal sealed class StartCommand : Verb
         }
 
         output.Show(new { worker, market, metrics = watch.Metrics, otlp = watch.Options.Otlp }, console => console.Write(Sheet.Facts(
-            ("Worker", worker), ("Market", market), ("Metrics", watch.Metrics), ("Sends metrics and traces to", watch.Options.Otlp), ("", "Ctrl-C finishes what is owed and leaves."))));
+            ("Worker", worker), ("Market", market), ("Metrics", watch.Metrics), ("Sends metrics and traces to", watch.Options.Otlp),
+            ("", "Ctrl-C finishes what is owed and leaves."))));
     }
 
     /// <summary>Asks the ledger where it is known; a scheduler would turn an unknown worker away, but only again and again.</summary>
@@ -100,14 +105,17 @@ internal sealed class StartCommand : Verb
             return;
         using var access = await MarketAccess.OpenAsync(home, rpc, stop);
         if (!await access.Ledger.Workers.IsActiveAsync(worker, stop))
-            throw new Failure(ExitCode.Refused, $"{worker} is not a registered worker, or is leaving. Register it with: databright worker register --stake 100");
+            throw new Failure(ExitCode.Refused,
+                $"{worker} is not a registered worker, or is leaving. Register it with: databright worker register --stake 100");
     }
 
     private sealed class News(Output output, WorkerNote note) : IProgress<WorkerNews>
     {
         public void Report(WorkerNews value)
         {
-            output.Note($"{TimeProvider.System.GetUtcNow():HH:mm:ss} {(value.Lease is { } lease ? $"job {lease.Job}, lease {lease.Number}: " : "")}{value.Text}");
+            output.Note(
+                $"{TimeProvider.System.GetUtcNow():HH:mm:ss} "
+                + $"{(value.Lease is { } lease ? $"job {lease.Job}, lease {lease.Number}: " : "")}{value.Text}");
             if (value.DiskFull)
                 note.Say("its disk is full");
             else if (value.Text == WorkerNews.Committed)

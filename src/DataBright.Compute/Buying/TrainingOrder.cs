@@ -48,14 +48,19 @@ public sealed record TrainingOrder(Architecture Architecture)
         var plan = new JobPlan(
             JobPlan.CurrentFormat, JobKind.Training, dataset.Id, dataset.VersionRoot, Architecture, Optimiser, BatchSize ?? UsualBatch,
             Rounds, Epochs, Partitions, Redundancy, DataLimitBps, AnchorRounds: true, shards, heldOut,
-            [new RunPlan("model", Seed, [.. Enumerable.Range(0, shards.Count)], Start)], SchedulerFee, OrderSeed: JobPlan.OrderSeedFor(Partitions, Seed));
+            [new RunPlan("model", Seed, [.. Enumerable.Range(0, shards.Count)], Start)], SchedulerFee,
+            OrderSeed: JobPlan.OrderSeedFor(Partitions, Seed));
         // A batch that nobody asked for does not stand in the way of small partitions.
         if (BatchSize is null)
-            plan = plan with { BatchSize = Math.Clamp(Enumerable.Range(0, plan.Partitions).Min(partition => plan.PointsOf(0, partition)), 1, plan.BatchSize) };
+            plan = plan with { BatchSize = Math.Clamp(Enumerable.Range(0, plan.Partitions).Min(partition => plan.PointsOf(0, partition)), 1,
+                plan.BatchSize) };
         return JobPlan.Parse(plan.ToJson());
     }
 
-    /// <summary>The points that a dataset is measured on. The ledger has the hash of their address; a small file is one block under it, a large one a tree.</summary>
+    /// <summary>
+    /// The points that a dataset is measured on. The ledger has the hash of their address; a small file is one block under it, a large one
+    /// a tree.
+    /// </summary>
     /// <returns>Null where they are not in the store.</returns>
     /// <exception cref="BlobException">The dataset's terms are not in the store.</exception>
     public static async Task<ShardReference?> HeldOutAsync(IBlobStore blobs, Dataset dataset, long maxBytes, CancellationToken stop)

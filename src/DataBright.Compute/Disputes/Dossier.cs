@@ -10,7 +10,8 @@ using DataBright.Storage;
 namespace DataBright.Compute.Disputes;
 
 /// <summary>
-/// What a referee is given and what stays as evidence: everything needed to see that a worker has signed a trace in which one step is wrong.
+/// What a referee is given and what stays as evidence: everything needed to see that a worker has signed a trace in which one step is
+/// wrong.
 /// A trace convicts itself: it shows, under one signed root, a state and what the worker claims the next step makes of it.
 /// The dossier's SHA-256 is what the verdict on the ledger names.
 /// </summary>
@@ -59,4 +60,5 @@ public sealed record Dossier(
 public sealed record Claim(Address Worker, SignedMessage Reveal, StepProof Before, StepProof After);
 
 /// <summary>Evidence that does not show what it should. The message says what is wrong with it.</summary>
-public sealed class EvidenceException(string problem, Exception? cause = null) : DataBrightException(FailureKind.Invalid, $"The evidence does not hold: {problem}.", cause);
+public sealed class EvidenceException(string problem, Exception? cause = null)
+    : DataBrightException(FailureKind.Invalid, $"The evidence does not hold: {problem}.", cause);

@@ -57,7 +57,8 @@ public sealed class EvidenceCheck(IBlobStore blobs, IShardSource shards, int thr
         Reveal reveal;
         try
         {
-            if (claim.Reveal.Signer(MessageKind.Reveal, dossier.Domain) != claim.Worker) throw new EvidenceException($"{claim.Worker} has not signed the trace");
+            if (claim.Reveal.Signer(MessageKind.Reveal, dossier.Domain) != claim.Worker)
+                throw new EvidenceException($"{claim.Worker} has not signed the trace");
             reveal = claim.Reveal.Read<Reveal>();
         }
         catch (ProtocolException fault)
@@ -65,13 +66,17 @@ public sealed class EvidenceCheck(IBlobStore blobs, IShardSource shards, int thr
             throw new EvidenceException(fault.Message, fault);
         }
 
-        if (reveal.Lease.Job != dossier.Job || reveal.Task != dossier.Task) throw new EvidenceException($"{claim.Worker} has signed a trace of something else");
-        if (reveal.Measurement != dossier.Inputs.Measurement) throw new EvidenceException($"{claim.Worker} was given another beacon, or other points");
-        if (reveal.First.Step != 0 || !StepTree.Verify(reveal.Root, steps + 1, reveal.First)) throw new EvidenceException($"the trace of {claim.Worker} shows no start");
+        if (reveal.Lease.Job != dossier.Job || reveal.Task != dossier.Task)
+            throw new EvidenceException($"{claim.Worker} has signed a trace of something else");
+        if (reveal.Measurement != dossier.Inputs.Measurement)
+            throw new EvidenceException($"{claim.Worker} was given another beacon, or other points");
+        if (reveal.First.Step != 0 || !StepTree.Verify(reveal.Root, steps + 1, reveal.First))
+            throw new EvidenceException($"the trace of {claim.Worker} shows no start");
         if (claim.Before.Step != dossier.Step - 1 || claim.After.Step != dossier.Step
             || !StepTree.Verify(reveal.Root, steps + 1, claim.Before) || !StepTree.Verify(reveal.Root, steps + 1, claim.After))
             throw new EvidenceException($"step {dossier.Step} is not shown to be in the trace of {claim.Worker}");
-        if (claim.Before.State != dossier.Before) throw new EvidenceException($"the trace of {claim.Worker} has another state before step {dossier.Step}");
+        if (claim.Before.State != dossier.Before)
+            throw new EvidenceException($"the trace of {claim.Worker} has another state before step {dossier.Step}");
     }
 
     private async Task<byte[]> StateAsync(Dossier dossier, JobPlan plan, CancellationToken stop)
@@ -80,7 +85,8 @@ public sealed class EvidenceCheck(IBlobStore blobs, IShardSource shards, int thr
         {
             var bytes = await blobs.ReadAsync(dossier.State, TaskSteps.MaxStateBytes(plan), stop);
             var content = TaskStates.Read(plan, dossier.Task, bytes);
-            if (content.Hash != dossier.Before || content.Step != dossier.Step - 1) throw new EvidenceException($"the stored state is not the one before step {dossier.Step}");
+            if (content.Hash != dossier.Before || content.Step != dossier.Step - 1)
+                throw new EvidenceException($"the stored state is not the one before step {dossier.Step}");
             return bytes;
         }
         catch (DataBrightException fault) when (fault is not EvidenceException)
@@ -95,7 +101,8 @@ public sealed class EvidenceCheck(IBlobStore blobs, IShardSource shards, int thr
         {
             return await TaskInputsReader.ProgramAsync(plan, dossier.Task, dossier.Inputs, blobs, shards, threads, stop, _points);
         }
-        catch (Exception fault) when (fault is BlobException or ArgumentException or DataBrightException { Kind: FailureKind.Malformed or FailureKind.Invalid or FailureKind.Damaged })
+        catch (Exception fault) when (fault is BlobException or ArgumentException
+            or DataBrightException { Kind: FailureKind.Malformed or FailureKind.Invalid or FailureKind.Damaged })
         {
             throw new EvidenceException($"what task {dossier.Task} starts from cannot be read ({fault.Message})", fault);
         }
@@ -115,7 +122,8 @@ public sealed class EvidenceCheck(IBlobStore blobs, IShardSource shards, int thr
     {
         using var run = program.Restore(state);
         run.Advance();
-        return run.StepsDone == step ? run.StateHash() : throw new EvidenceException($"the state leads to step {run.StepsDone}, not {step}");
+        return run.StepsDone == step ? run.StateHash()
+            : throw new EvidenceException($"the state leads to step {run.StepsDone}, not {step}");
     }
 }
 

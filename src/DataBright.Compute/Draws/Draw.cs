@@ -21,7 +21,9 @@ public static class Draw
     {
         var operators = OnePerOperator(beacon, pool);
         var needed = DataLimit.OperatorsNeeded(plan)
-            ?? throw new TooFewWorkersException($"No number of workers keeps the data limit: with {plan.Partitions} partition(s) a worker sees more than {plan.DataLimitBps / 100m:0.##} % of the points. Use at least {DataLimit.PartitionsNeeded(plan)} partitions.");
+            ?? throw new TooFewWorkersException(
+                $"No number of workers keeps the data limit: with {plan.Partitions} partition(s) a worker sees more than "
+                + $"{plan.DataLimitBps / 100m:0.##} % of the points. Use at least {DataLimit.PartitionsNeeded(plan)} partitions.");
         if (operators.Count < needed)
             throw new TooFewWorkersException(TooFewWorkersException.Words(needed, operators.Count));
 
@@ -31,7 +33,8 @@ public static class Draw
         for (var run = 0; run < plan.Runs.Count; run++)
             for (var partition = 0; partition < plan.Partitions; partition++)
             {
-                var idlest = holders[partition].OrderBy(member => load[member.Worker]).Take(plan.Redundancy).ToList(); // a stable order: ties by the draw
+                // a stable order: ties by the draw
+                var idlest = holders[partition].OrderBy(member => load[member.Worker]).Take(plan.Redundancy).ToList();
                 for (var copy = 0; copy < plan.Redundancy; copy++)
                 {
                     seats[new SeatKey(run, partition, copy)] = idlest[copy].Worker;
@@ -44,7 +47,9 @@ public static class Draw
         return new SeatingPlan(seats.ToImmutable());
     }
 
-    /// <summary>An operator with several workers takes part with one of them: more would not be worth more to anyone but the operator.</summary>
+    /// <summary>
+    /// An operator with several workers takes part with one of them: more would not be worth more to anyone but the operator.
+    /// </summary>
     private static List<PoolMember> OnePerOperator(Hash32 beacon, IReadOnlyList<PoolMember> pool) =>
         [.. Lottery.Shuffle(beacon, "seats", pool).DistinctBy(member => member.Operator)];
 
@@ -70,5 +75,6 @@ public sealed record SeatingPlan(ImmutableSortedDictionary<SeatKey, Address> Sea
 /// <summary>The pool is too small for what the plan promises. The message says how many workers it needs.</summary>
 public sealed class TooFewWorkersException(string message) : DataBrightException(FailureKind.Conflict, message)
 {
-    internal static string Words(int needed, int there) => $"The job needs {needed} workers of different operators who accept its fee; {there} are there.";
+    internal static string Words(int needed, int there) =>
+        $"The job needs {needed} workers of different operators who accept its fee; {there} are there.";
 }

@@ -14,7 +14,8 @@ using DataBright.Storage;
 namespace DataBright.Compute.Evaluations;
 
 /// <summary>
-/// The referee's part in what a dataset's proposals are measured from. A job proves that its workers agree; it does not prove that they are more than the
+/// The referee's part in what a dataset's proposals are measured from. A job proves that its workers agree; it does not prove that they are
+/// more than the
 /// buyer's own, that training began where the dataset says, or that it has not seen the held-out set. All of that is looked at here.
 /// </summary>
 public sealed class BestAttestor(EthereumKey key, Market.Ledger ledger, IBlobStore blobs, IShardSource shards, TimeProvider clock)
@@ -45,7 +46,8 @@ public sealed class BestAttestor(EthereumKey key, Market.Ledger ledger, IBlobSto
 
         var parameters = await ParametersAsync(registered, plan, stop);
         if (await _unseen.MeasureAsync(plan, trained, parameters, stop) is not { } accuracy)
-            throw Refuse(model, "most held-out points are copies of what it was trained on, or of each other, and the rest says too little");
+            throw Refuse(model,
+                "most held-out points are copies of what it was trained on, or of each other, and the rest says too little");
         var metric = (uint)(accuracy.Correct * (long)Jobs.RunOutcomes.MetricScale / accuracy.Total);
         var statement = new BestStatement(registered.Dataset, model, registered.Checkpoint, metric, clock.GetUtcNow() + Validity);
         return new AttestedBest(statement.Sign(ledger.Addresses, key), plan.HeldOut.Count - accuracy.Total);
@@ -58,7 +60,8 @@ public sealed class BestAttestor(EthereumKey key, Market.Ledger ledger, IBlobSto
             ?? throw new AttestationRefusedException($"How job {job} ended cannot be read.");
         var convicted = (await history.ConvictionsAsync(job, stop)).Select(one => one.Worker).ToHashSet();
         foreach (var voucher in ended.Workers)
-            if (convicted.Contains(voucher)) throw Refuse(model, $"{voucher}, who vouched for its result, was convicted of a lie in job {job}");
+            if (convicted.Contains(voucher))
+                throw Refuse(model, $"{voucher}, who vouched for its result, was convicted of a lie in job {job}");
         return JobPlan.Parse(await blobs.ReadAsync(Cid.Raw(ended.Order.Plan), JobPlan.MaxBytes, stop));
     }
 
@@ -67,12 +70,15 @@ public sealed class BestAttestor(EthereumKey key, Market.Ledger ledger, IBlobSto
     {
         var checks = Math.Max(1, terms.SpotChecks);
         if (plan.Redundancy < 3 && (plan.Redundancy < 2 || plan.SpotChecks < checks))
-            throw Refuse(model, $"its tasks were done by {plan.Redundancy} workers with {plan.SpotChecks} checked steps: three are needed, or two with {checks}");
+            throw Refuse(model,
+                $"its tasks were done by {plan.Redundancy} workers with {plan.SpotChecks} checked steps: three are needed, or two with "
+                + $"{checks}");
     }
 
     private async Task RequireDataAsync(ModelId model, JobPlan plan, Dataset dataset, CancellationToken stop)
     {
-        if (plan.HeldOut.Cid.Hash != dataset.HeldOut) throw Refuse(model, "it was measured on other points than the dataset's held-out set");
+        if (plan.HeldOut.Cid.Hash != dataset.HeldOut)
+            throw Refuse(model, "it was measured on other points than the dataset's held-out set");
         var versions = await new DatasetHistory(ledger).VersionsAsync(dataset.Id, stop);
         if (versions.FirstOrDefault(one => one.Root == plan.Version) is not { } version)
             throw Refuse(model, $"its plan is for version {plan.Version} of dataset {dataset.Id}, which never was");
@@ -81,7 +87,8 @@ public sealed class BestAttestor(EthereumKey key, Market.Ledger ledger, IBlobSto
     }
 
     /// <summary>
-    /// All that the model, and whatever it began with, was trained on. It began with fresh parameters, or with what was best before and is not barred;
+    /// All that the model, and whatever it began with, was trained on. It began with fresh parameters, or with what was best before and is
+    /// not barred;
     /// for one that shareholders named and no job made, they answer.
     /// </summary>
     private async Task<IReadOnlyCollection<ShardReference>> TrainedOnAsync(ModelId model, JobPlan plan, CancellationToken stop)
@@ -91,7 +98,8 @@ public sealed class BestAttestor(EthereumKey key, Market.Ledger ledger, IBlobSto
         {
             if (depth == MaxStarts) throw Refuse(model, $"it is the last of more than {MaxStarts} that began with each other");
             if (await FormerBestAsync(plan.Dataset, start.Hash, stop) is not { } former)
-                throw Refuse(model, $"its training began with the checkpoint {start.Hash}, which was never the best one of dataset {plan.Dataset}");
+                throw Refuse(model,
+                    $"its training began with the checkpoint {start.Hash}, which was never the best one of dataset {plan.Dataset}");
             if (former.Job is not { } job) break;
             plan = await PlanAsync(model, job, stop);
             trained.UnionWith(plan.Shards);
@@ -130,10 +138,12 @@ public sealed class BestAttestor(EthereumKey key, Market.Ledger ledger, IBlobSto
         throw Refuse(model.Id, $"the file {cid} that it names holds other parameters");
     }
 
-    private static AttestationRefusedException Refuse(ModelId model, string why) => new($"Model {model} cannot be its dataset's best: {why}.");
+    private static AttestationRefusedException Refuse(ModelId model, string why) =>
+        new($"Model {model} cannot be its dataset's best: {why}.");
 }
 
 /// <summary>A referee's word that a model may be its dataset's best.</summary>
 /// <param name="Signed">The word.</param>
-/// <param name="Uncounted">Held-out points that do not count: copies of what was trained on, or of each other, or more than could be compared.</param>
+/// <param name="Uncounted">Held-out points that do not count: copies of what was trained on, or of each other, or more than could be
+/// compared.</param>
 public sealed record AttestedBest(Signed<BestStatement> Signed, int Uncounted);

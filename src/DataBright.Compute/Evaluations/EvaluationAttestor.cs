@@ -25,12 +25,16 @@ public sealed class EvaluationAttestor(EthereumKey key, Market.Ledger ledger, IB
     /// <exception cref="AttestationRefusedException">The job is not a settled evaluation, or its files do not fit.</exception>
     public async Task<Attested> AttestAsync(JobId job, CancellationToken stop)
     {
-        var ended = await new JobHistory(ledger).FindSettledAsync(job, stop) ?? throw new AttestationRefusedException($"Job {job} is not settled; wait for its end.");
-        if (ended.Order.Proposal is not { } proposalId) throw new AttestationRefusedException($"Job {job} trains a model; it evaluates no proposal.");
-        var proposal = await ledger.Proposals.FindAsync(proposalId, stop) ?? throw new AttestationRefusedException($"The ledger has no proposal {proposalId}.");
+        var ended = await new JobHistory(ledger).FindSettledAsync(job, stop)
+            ?? throw new AttestationRefusedException($"Job {job} is not settled; wait for its end.");
+        if (ended.Order.Proposal is not { } proposalId)
+            throw new AttestationRefusedException($"Job {job} trains a model; it evaluates no proposal.");
+        var proposal = await ledger.Proposals.FindAsync(proposalId, stop)
+            ?? throw new AttestationRefusedException($"The ledger has no proposal {proposalId}.");
         var plan = JobPlan.Parse(await blobs.ReadAsync(Cid.Raw(ended.Order.Plan), JobPlan.MaxBytes, stop));
         await new FairComparison(ledger, blobs).RequireAsync(plan, proposal, stop);
-        var outcome = CanonicalJson.Read<Compute.Jobs.RunOutcomes>(await blobs.ReadAsync(Cid.Raw(ended.Outcome.Result), JobPlan.MaxBytes, stop));
+        var outcome =
+            CanonicalJson.Read<Compute.Jobs.RunOutcomes>(await blobs.ReadAsync(Cid.Raw(ended.Outcome.Result), JobPlan.MaxBytes, stop));
 
         RequireSeeds(job, outcome.Measurement?.Beacon, await ledger.Jobs.MeasurementBeaconAsync(proposalId, stop));
         var copies = await CopiesAsync(job, plan, outcome, stop);
@@ -38,8 +42,10 @@ public sealed class EvaluationAttestor(EthereumKey key, Market.Ledger ledger, IB
         var gain = MeasuredGain.Of(plan, proposal.Shard, outcome);
         var (before, after) = (Ppm(gain.Before), Ppm(gain.After));
         var statement = new EvaluationStatement(
-            proposal.Dataset, proposalId, before, after, Math.Clamp(Ppm(gain.Low), -JobMetric, after - before), proposal.Count - copies, copies,
-            (await ledger.Datasets.FindAsync(proposal.Dataset, stop))!.Measurement, outcome.Runs[^1].Checkpoint, job, clock.GetUtcNow() + Validity);
+            proposal.Dataset, proposalId, before, after, Math.Clamp(Ppm(gain.Low), -JobMetric, after - before),
+            proposal.Count - copies, copies,
+            (await ledger.Datasets.FindAsync(proposal.Dataset, stop))!.Measurement, outcome.Runs[^1].Checkpoint, job,
+            clock.GetUtcNow() + Validity);
         return new Attested(ledger.Proposals.Statements.Sign(statement, key), gain);
     }
 
@@ -53,12 +59,14 @@ public sealed class EvaluationAttestor(EthereumKey key, Market.Ledger ledger, IB
         }
         catch (DataBrightException fault) when (fault is ShardUnreadableException or OfferTooLargeException)
         {
-            throw new AttestationRefusedException($"Whether there are copies among the points that job {job} measured cannot be seen: {fault.Message}");
+            throw new AttestationRefusedException(
+                $"Whether there are copies among the points that job {job} measured cannot be seen: {fault.Message}");
         }
 
         return copies == outcome.Measurement?.Copies
             ? copies
-            : throw new AttestationRefusedException($"Job {job} left {outcome.Measurement?.Copies} points of the proposal out, and {copies} are copies of others.");
+            : throw new AttestationRefusedException(
+                $"Job {job} left {outcome.Measurement?.Copies} points of the proposal out, and {copies} are copies of others.");
     }
 
     /// <summary>All measurements of a proposal have the seeds of the first that was drawn: buying another draws no better ones.</summary>
@@ -66,7 +74,9 @@ public sealed class EvaluationAttestor(EthereumKey key, Market.Ledger ledger, IB
     internal static void RequireSeeds(JobId job, Hash32? used, Hash32? beacon)
     {
         if (used is null || used != beacon)
-            throw new AttestationRefusedException($"The seeds of job {job} do not follow from the proposal's first draw on the ledger: they may have been chosen to suit the points.");
+            throw new AttestationRefusedException(
+                $"The seeds of job {job} do not follow from the proposal's first draw on the ledger: they may have been chosen to suit the "
+                + "points.");
     }
 
     private const int JobMetric = (int)Compute.Jobs.RunOutcomes.MetricScale;

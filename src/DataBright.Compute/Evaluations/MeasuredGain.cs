@@ -22,10 +22,13 @@ public sealed record MeasuredGain(double Before, double After, double Low, doubl
     /// <exception cref="BadPlanException">The plan does not measure that shard, or not in pairs.</exception>
     public static MeasuredGain Of(JobPlan plan, Hash32 proposed, RunOutcomes outcome)
     {
-        var runs = plan.Runs.Zip(outcome.Runs, (run, result) => (run.Seed, With: run.Shards.Any(shard => plan.Shards[shard].Root == proposed), Accuracy: (double)result.Correct / result.Total)).ToArray();
+        var runs = plan.Runs.Zip(outcome.Runs,
+            (run, result) => (run.Seed, With: run.Shards.Any(shard => plan.Shards[shard].Root == proposed),
+                Accuracy: (double)result.Correct / result.Total)).ToArray();
         var with = runs.Where(run => run.With).OrderBy(run => run.Seed).ToArray();
         var without = runs.Where(run => !run.With).OrderBy(run => run.Seed).ToArray();
-        if (plan.Runs.Count != outcome.Runs.Count || with.Length is < 2 or > MaxSeeds || !with.Select(run => run.Seed).SequenceEqual(without.Select(run => run.Seed)))
+        if (plan.Runs.Count != outcome.Runs.Count || with.Length is < 2 or > MaxSeeds
+            || !with.Select(run => run.Seed).SequenceEqual(without.Select(run => run.Seed)))
             throw new BadPlanException($"it does not measure the shard {proposed} by 2 to {MaxSeeds} pairs of runs with equal seeds");
 
         if (outcome.Runs.FirstOrDefault(run => run.Total < 1 || run.Correct < 0 || run.Correct > run.Total) is { } odd)

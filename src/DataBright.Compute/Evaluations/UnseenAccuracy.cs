@@ -10,7 +10,8 @@ using DataBright.Market.Datasets;
 namespace DataBright.Compute.Evaluations;
 
 /// <summary>
-/// The accuracy of parameters on what their training did not see: on the held-out points that are no copies, exact or near, of what they were trained on, nor of each
+/// The accuracy of parameters on what their training did not see: on the held-out points that are no copies, exact or near, of what they
+/// were trained on, nor of each
 /// other. Comparing takes up to a minute, and anybody may ask: what was found is remembered.
 /// </summary>
 internal sealed class UnseenAccuracy(IShardSource shards)
@@ -28,7 +29,8 @@ internal sealed class UnseenAccuracy(IShardSource shards)
     /// <param name="parameters">The parameters.</param>
     /// <param name="stop">Cancels.</param>
     /// <exception cref="AttestationRefusedException">The points cannot be read.</exception>
-    public async Task<Accuracy?> MeasureAsync(JobPlan plan, IReadOnlyCollection<ShardReference> trained, Checkpoint parameters, CancellationToken stop)
+    public async Task<Accuracy?> MeasureAsync(JobPlan plan, IReadOnlyCollection<ShardReference> trained, Checkpoint parameters,
+        CancellationToken stop)
     {
         var subject = (parameters.Hash, plan.Digest);
         if (_known.TryGetValue(subject, out var found)) return found;
@@ -57,7 +59,9 @@ internal sealed class UnseenAccuracy(IShardSource shards)
         return Evaluation.Measure(plan.Architecture, parameters, Points.Examples.From(rest, plan.Architecture), threads: 1);
     }
 
-    /// <summary>All points, or as many as can be compared with so many others, drawn with seed 1 so that every referee draws the same.</summary>
+    /// <summary>
+    /// All points, or as many as can be compared with so many others, drawn with seed 1 so that every referee draws the same.
+    /// </summary>
     internal static Shard Comparable(Shard heldOut, long others)
     {
         var most = (int)Math.Clamp(MaxPairs / (2 * others + 1), 1, OfferedCopies.MaxCompared / 4);

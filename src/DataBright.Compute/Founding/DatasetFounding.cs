@@ -7,13 +7,16 @@ using DataBright.Storage;
 
 namespace DataBright.Compute.Founding;
 
-/// <summary>Makes a charter of what a founder wants, and keeps every file that it names: what the command line and a node's pages do alike.</summary>
+/// <summary>
+/// Makes a charter of what a founder wants, and keeps every file that it names: what the command line and a node's pages do alike.
+/// </summary>
 public static class DatasetFounding
 {
     /// <param name="request">What is wanted.</param>
     /// <param name="keep">Keeps a file where whoever needs it finds it.</param>
     /// <param name="stop">Cancels.</param>
-    public static async Task<FoundingDraft> KeepAsync(FoundingRequest request, Func<byte[], CancellationToken, Task<Cid>> keep, CancellationToken stop)
+    public static async Task<FoundingDraft> KeepAsync(FoundingRequest request, Func<byte[], CancellationToken, Task<Cid>> keep,
+        CancellationToken stop)
     {
         await keep(request.Description, stop);
         await keep(request.Schema.ToJson(), stop);
@@ -29,7 +32,8 @@ public static class DatasetFounding
         var terms = MeasurementTerms.Parse((request.Terms with { HeldOut = request.IsHeldOutPrivate ? heldOut : null }).ToJson());
         await keep(terms.ToJson(), stop);
         var charter = new DatasetCharter(
-            Digest.Of(request.Description), request.First.Schema.Hash, measured.Hash, request.Name, request.Symbol, request.Policy, request.Holders,
+            Digest.Of(request.Description), request.First.Schema.Hash, measured.Hash, request.Name, request.Symbol, request.Policy,
+            request.Holders,
             new OfferedShard(request.First.Root, request.First.Count, listed))
         { Curators = request.Curators, Measurement = terms.Hash };
         return new FoundingDraft(charter, terms, heldOut);

@@ -9,11 +9,13 @@ namespace DataBright.Compute.Founding;
 /// <param name="Description">The document that names the schema, too.</param>
 /// <param name="First">The points that it begins with.</param>
 /// <param name="HeldOut">The points that it is measured on.</param>
-/// <param name="Terms">By what it measures proposals, and whether the points it lists are sealed; its held-out set is named by what is kept.</param>
+/// <param name="Terms">By what it measures proposals, and whether the points it lists are sealed; its held-out set is named by what is
+/// kept.</param>
 /// <param name="Founder">Who creates it.</param>
 /// <param name="Holders">Who holds how many shares from the first day.</param>
 public sealed record FoundingRequest(
-    string Name, string Symbol, byte[] Description, DatasetSchema Schema, Shard First, Shard HeldOut, DatasetPolicy Policy, MeasurementTerms Terms,
+    string Name, string Symbol, byte[] Description, DatasetSchema Schema, Shard First, Shard HeldOut, DatasetPolicy Policy,
+    MeasurementTerms Terms,
     Address Founder, IReadOnlyList<Founder> Holders)
 {
     public IReadOnlyList<Address> Curators { get; init; } = [];

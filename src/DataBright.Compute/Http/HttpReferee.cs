@@ -16,7 +16,8 @@ public sealed class HttpReferee(HttpClient http) : IReferee
         using var response = await http.GetAsync("referee/address", stop);
         response.EnsureSuccessStatusCode();
         var text = await response.Content.ReadAsStringAsync(stop);
-        return Address.TryParse(text, out var address) ? address : throw new HttpRequestException($"{http.BaseAddress} did not answer as a referee does.");
+        return Address.TryParse(text, out var address)
+            ? address : throw new HttpRequestException($"{http.BaseAddress} did not answer as a referee does.");
     }
 
     public async Task<Ruling> JudgeAsync(SignedMessage dossier, CancellationToken stop)
@@ -30,7 +31,8 @@ public sealed class HttpReferee(HttpClient http) : IReferee
         if (!response.IsSuccessStatusCode)
             throw RefusalProblem.Find(response.Content.Headers.ContentType?.MediaType, body) is { } refused
                 ? new EvidenceException(refused.Message, refused)
-                : new HttpRequestException($"{http.BaseAddress} answered {(int)response.StatusCode} {response.ReasonPhrase}.", null, response.StatusCode);
+                : new HttpRequestException($"{http.BaseAddress} answered {(int)response.StatusCode} {response.ReasonPhrase}.", null,
+                    response.StatusCode);
         try
         {
             return CanonicalJson.Read<Ruling>(body);

@@ -5,7 +5,9 @@ using DataBright.Storage;
 
 namespace DataBright.Compute.Http;
 
-/// <summary>A scheduler elsewhere. Its base address is the scheduler's; the client's timeout must be longer than a poll may be held back.</summary>
+/// <summary>
+/// A scheduler elsewhere. Its base address is the scheduler's; the client's timeout must be longer than a poll may be held back.
+/// </summary>
 public sealed class HttpSchedulerWire(HttpClient http) : ISchedulerWire
 {
     private const int MaxAnswerBytes = 64 * 1024 * 1024;
@@ -24,11 +26,13 @@ public sealed class HttpSchedulerWire(HttpClient http) : ISchedulerWire
 
     public Task CommitAsync(SignedMessage commit, CancellationToken stop) => SendAsync("commit", commit, Attachment.None, stop);
 
-    public Task RevealAsync(SignedMessage reveal, Attachment finalState, CancellationToken stop) => SendAsync("reveal", reveal, finalState, stop);
+    public Task RevealAsync(SignedMessage reveal, Attachment finalState, CancellationToken stop) =>
+        SendAsync("reveal", reveal, finalState, stop);
 
     public Task HeartbeatAsync(SignedMessage heartbeat, CancellationToken stop) => SendAsync("heartbeat", heartbeat, Attachment.None, stop);
 
-    public Task AnswerAsync(SignedMessage answer, Attachment stateBefore, CancellationToken stop) => SendAsync("answer", answer, stateBefore, stop);
+    public Task AnswerAsync(SignedMessage answer, Attachment stateBefore, CancellationToken stop) =>
+        SendAsync("answer", answer, stateBefore, stop);
 
     public async Task<Stream> FetchAsync(SignedMessage fetch, CancellationToken stop)
     {
@@ -67,7 +71,8 @@ public sealed class HttpSchedulerWire(HttpClient http) : ISchedulerWire
         await using var stream = await response.Content.ReadAsStreamAsync(stop);
         var body = await Attachment.From(stream).ReadAsync(SignedMessage.MaxBytes, stop);
         throw (Exception?)RefusalProblem.Find(response.Content.Headers.ContentType?.MediaType, body)
-            ?? new HttpRequestException($"{http.BaseAddress} answered {(int)response.StatusCode} {response.ReasonPhrase}.", null, response.StatusCode);
+            ?? new HttpRequestException($"{http.BaseAddress} answered {(int)response.StatusCode} {response.ReasonPhrase}.", null,
+                response.StatusCode);
     }
 
     private static HttpRequestMessage Request(string route, SignedMessage message, Attachment attachment) =>

@@ -6,7 +6,8 @@ using DataBright.Ethereum;
 namespace DataBright.Compute.Http;
 
 /// <summary>
-/// A signed message as a request body: the signature (65 bytes), the length of the message (4 bytes, big-endian), the message as it was signed,
+/// A signed message as a request body: the signature (65 bytes), the length of the message (4 bytes, big-endian), the message as it was
+/// signed,
 /// and the attachment up to the end.
 /// </summary>
 public static class SignedFrame
@@ -32,7 +33,8 @@ public static class SignedFrame
         var head = new byte[HeadBytes];
         await FillAsync(source, head, stop);
         var length = BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(Signature.Size));
-        if (length < 0 || length > most) throw new ProtocolException(Refusal.TooLarge, $"A message has at most {most} bytes; this one says it has {(uint)length}.");
+        if (length < 0 || length > most)
+            throw new ProtocolException(Refusal.TooLarge, $"A message has at most {most} bytes; this one says it has {(uint)length}.");
         var body = new byte[length];
         await FillAsync(source, body, stop);
         return (new SignedMessage(body, ReadSignature(head)), Attachment.From(source));

@@ -18,7 +18,9 @@ public static class DataLimit
         return held;
     }
 
-    /// <summary>Operators that the plan needs so that the limit holds and no operator computes a task twice; null when no number is enough.</summary>
+    /// <summary>
+    /// Operators that the plan needs so that the limit holds and no operator computes a task twice; null when no number is enough.
+    /// </summary>
     public static int? OperatorsNeeded(JobPlan plan)
     {
         var each = PartitionsPerOperator(plan);

@@ -7,7 +7,8 @@ namespace DataBright.Compute.Jobs;
 /// <param name="Job">The job.</param>
 /// <param name="Kind">Training or evaluation.</param>
 /// <param name="Outcome">What each run came to; hashes to what the ledger compared.</param>
-/// <param name="Checkpoints">The model that was trained, and where its bytes are; none of a measurement, which gives nobody a model.</param>
+/// <param name="Checkpoints">The model that was trained, and where its bytes are; none of a measurement, which gives nobody a
+/// model.</param>
 /// <param name="Pay">What each worker earned: the leaves under the ledger's pay root, in their order.</param>
 /// <param name="Convicted">Workers whose lie was proved.</param>
 public sealed record JobOutput(

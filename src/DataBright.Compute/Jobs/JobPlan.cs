@@ -28,15 +28,19 @@ namespace DataBright.Compute.Jobs;
 /// <param name="EpochsPerRound">Passes over a partition between two averages; 0 where the steps are given.</param>
 /// <param name="Partitions">Parts that every shard is cut into; a worker keeps its part.</param>
 /// <param name="Redundancy">Workers per task: 1 (none), 2 (refereed pair) or 3.</param>
-/// <param name="DataLimitBps">The share of the job's points that one operator may see over the life of the job, in hundredths of a percent.</param>
-/// <param name="AnchorRounds">Whether the commitments of training tasks, too, are anchored before anyone may reveal. The closing task's always are.</param>
+/// <param name="DataLimitBps">The share of the job's points that one operator may see over the life of the job, in hundredths of a
+/// percent.</param>
+/// <param name="AnchorRounds">Whether the commitments of training tasks, too, are anchored before anyone may reveal. The closing task's
+/// always are.</param>
 /// <param name="Shards">All shards that some run uses.</param>
 /// <param name="HeldOut">The points that accuracy is measured on.</param>
 /// <param name="Runs">One for a training job; several for an evaluation.</param>
 /// <param name="SchedulerFee">What the scheduler gets of the job's pay; the rest is the workers'.</param>
 /// <param name="SpotChecks">Steps of every task that the referee executes again although nobody disagrees.</param>
-/// <param name="StepsPerRound">Steps of every training task, whatever its points: so an evaluation trains both its sides for as long. 0 where epochs are given.</param>
-/// <param name="OrderSeed">Partitions are slices of a permutation of each shard's points that follows from it; null for slices of the shard as it lies, as plans of before have.</param>
+/// <param name="StepsPerRound">Steps of every training task, whatever its points: so an evaluation trains both its sides for as long. 0
+/// where epochs are given.</param>
+/// <param name="OrderSeed">Partitions are slices of a permutation of each shard's points that follows from it; null for slices of the shard
+/// as it lies, as plans of before have.</param>
 public sealed record JobPlan(
     string Format,
     JobKind Kind,
@@ -100,13 +104,15 @@ public sealed record JobPlan(
     }
 
     /// <summary>Points of one partition that a run trains on, each counted once.</summary>
-    public int PointsOf(int run, int partition) => Runs[run].Shards.Sum(shard => PartitionSlice.Of(CountOf(shard), Partitions, partition).Count);
+    public int PointsOf(int run, int partition) =>
+        Runs[run].Shards.Sum(shard => PartitionSlice.Of(CountOf(shard), Partitions, partition).Count);
 
     /// <summary>Points of one partition that a run repeats in place of proposed ones.</summary>
     public int RepeatsOf(int run, int partition) => PartitionSlice.Of(Runs[run].Repeats, Partitions, partition).Count;
 
     /// <summary>
-    /// Which points those are, by shard and place. They come from all that the run has, and not from the partition's own: proposed points, too, bring a partition
+    /// Which points those are, by shard and place. They come from all that the run has, and not from the partition's own: proposed points,
+    /// too, bring a partition
     /// what others have, and where copies did that alone the partition would learn from them.
     /// </summary>
     public IReadOnlyList<(int Shard, int Place)> RepeatedIn(TaskKey task)
@@ -122,8 +128,10 @@ public sealed record JobPlan(
     }
 
     /// <summary>
-    /// The plan as it is computed once it is known by what: the seeds of an evaluation follow from the beacon, so that nobody chose points to suit
-    /// seeds, or seeds to suit points; and copies among the proposed points are left out. A training job keeps its seeds: who pays for a model may choose them.
+    /// The plan as it is computed once it is known by what: the seeds of an evaluation follow from the beacon, so that nobody chose points
+    /// to suit
+    /// seeds, or seeds to suit points; and copies among the proposed points are left out. A training job keeps its seeds: who pays for a
+    /// model may choose them.
     /// </summary>
     /// <exception cref="BadPlanException">So many copies cannot be left out.</exception>
     public JobPlan MeasuredWith(MeasurementInputs measurement)
@@ -135,7 +143,8 @@ public sealed record JobPlan(
         var drawn = this with
         {
             LeftOut = new LeftOut(offer, measurement.Copies),
-            Runs = [.. Runs.Select(run => run with { Seed = SeedOf(measurement.Beacon, run.Seed), Repeats = Math.Max(0, run.Repeats - measurement.Copies) })],
+            Runs = [.. Runs.Select(run => run
+                with { Seed = SeedOf(measurement.Beacon, run.Seed), Repeats = Math.Max(0, run.Repeats - measurement.Copies) })],
         };
         return drawn with { BatchSize = (int)Math.Clamp(drawn.Runs.Min(drawn.MinPoints), 1, BatchSize) };
     }
@@ -145,13 +154,16 @@ public sealed record JobPlan(
 
     /// <summary>The shard that some runs of an evaluation go without; −1 where there is not exactly one.</summary>
     [JsonIgnore]
-    public int ProposedShard => Kind == JobKind.Evaluation && Enumerable.Range(0, Shards.Count).Where(shard => Runs.Any(run => !run.Shards.Contains(shard))).ToList() is [var only] ? only : -1;
+    public int ProposedShard =>
+        Kind == JobKind.Evaluation && Enumerable.Range(0, Shards.Count).Where(shard => Runs.Any(run => !run.Shards.Contains(shard)))
+            .ToList() is [var only] ? only : -1;
 
     /// <summary>Points that a run has in its smallest partition.</summary>
     private long MinPoints(RunPlan run) => run.Shards.Sum(shard => (long)(CountOf(shard) / Partitions)) + run.Repeats / Partitions;
 
     /// <summary>
-    /// The places of a shard's points that a partition has, the same in every run: whoever holds the partition in several runs sees no more than one
+    /// The places of a shard's points that a partition has, the same in every run: whoever holds the partition in several runs sees no more
+    /// than one
     /// part, whatever beacon is drawn. Points that lie in the order of their classes are mixed, so that every partition has all classes.
     /// </summary>
     public IReadOnlyList<int> PlacesOf(int shard, int partition)
@@ -204,7 +216,8 @@ public readonly record struct PartitionSlice(int First, int Count)
 }
 
 /// <summary>A job plan that cannot be carried out. The message says what is wrong with it.</summary>
-public sealed class BadPlanException(string problem, Exception? cause = null) : DataBrightException(FailureKind.Invalid, $"The job plan cannot be used: {problem}.", cause)
+public sealed class BadPlanException(string problem, Exception? cause = null)
+    : DataBrightException(FailureKind.Invalid, $"The job plan cannot be used: {problem}.", cause)
 {
     public string Problem { get; } = problem;
 }

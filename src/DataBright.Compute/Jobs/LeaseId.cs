@@ -5,7 +5,10 @@ using DataBright.Storage;
 
 namespace DataBright.Compute.Jobs;
 
-/// <summary>One worker's right to one copy of one task for some time. A copy that is drawn again gets a new lease, so an old message can never be taken for a new one.</summary>
+/// <summary>
+/// One worker's right to one copy of one task for some time. A copy that is drawn again gets a new lease, so an old message can never be
+/// taken for a new one.
+/// </summary>
 [JsonConverter(typeof(LeaseIdConverter))]
 public readonly record struct LeaseId(JobId Job, int Number)
 {

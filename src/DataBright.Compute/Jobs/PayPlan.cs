@@ -4,8 +4,10 @@ using DataBright.Market;
 namespace DataBright.Compute.Jobs;
 
 /// <summary>
-/// How the workers' pay is divided: by examples processed. Every copy of a task is worth the same; the closing task, which only looks at examples
-/// and does not learn from them, counts a third of each, and in an evaluation no less than an eighth of a task. What is rounded down goes back to the buyer.
+/// How the workers' pay is divided: by examples processed. Every copy of a task is worth the same; the closing task, which only looks at
+/// examples
+/// and does not learn from them, counts a third of each, and in an evaluation no less than an eighth of a task. What is rounded down goes
+/// back to the buyer.
 /// </summary>
 public sealed class PayPlan
 {
@@ -21,7 +23,8 @@ public sealed class PayPlan
     {
         _plan = plan;
         _pay = (pay - plan.SchedulerFee).Units;
-        _points = [.. plan.Runs.Select((_, run) => Enumerable.Range(0, plan.Partitions).Select(partition => Processed(run, partition)).ToArray())];
+        _points = [.. plan.Runs.Select((_,
+            run) => Enumerable.Range(0, plan.Partitions).Select(partition => Processed(run, partition)).ToArray())];
         var round = _points.SelectMany(run => run).Aggregate(BigInteger.Zero, (sum, points) => sum + Weight(points));
         _total = (round * plan.Rounds + Weight(TaskKey.Closing)) * plan.Redundancy;
         _min = BigInteger.Min(_points.Min(run => run.Min(Weight)), Weight(TaskKey.Closing));
@@ -52,7 +55,10 @@ public sealed class PayPlan
 
     private BigInteger Weight(TaskKey task) => task.IsClosing ? ClosingWeight() : Weight(_points[task.Run][task.Partition]);
 
-    /// <summary>Where steps are given, training is long whatever the points: the closing task is an eighth of a task at least, or nobody would take it for what it pays.</summary>
+    /// <summary>
+    /// Where steps are given, training is long whatever the points: the closing task is an eighth of a task at least, or nobody would take
+    /// it for what it pays.
+    /// </summary>
     private BigInteger ClosingWeight()
     {
         var examples = (BigInteger)_plan.HeldOut.Count * _plan.Runs.Count;

@@ -18,16 +18,19 @@ public sealed record RunOutcome(string Run, Digest Checkpoint, int Correct, int 
 /// <param name="Runs">Its runs, in the plan's order.</param>
 /// <param name="Measurement">What an evaluation was computed with.</param>
 public sealed record RunOutcomes(
-    IReadOnlyList<RunOutcome> Runs, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] MeasurementInputs? Measurement = null)
+    IReadOnlyList<RunOutcome> Runs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] MeasurementInputs? Measurement = null)
 {
     /// <summary>Accuracy on the ledger is in millionths.</summary>
     public const uint MetricScale = 1_000_000;
 
     /// <summary>For a training job the hash of its checkpoint; for an evaluation the hash of this document.</summary>
-    public Hash32 ResultHash(JobKind kind) => (kind == JobKind.Training ? Runs[0].Checkpoint : Digest.Of(CanonicalJson.Write(this))).ToHash32();
+    public Hash32 ResultHash(JobKind kind) =>
+        (kind == JobKind.Training ? Runs[0].Checkpoint : Digest.Of(CanonicalJson.Write(this))).ToHash32();
 
     /// <summary>
-    /// The mean accuracy of all runs, in millionths, rounded down. A run that measured nothing, or says what cannot be, counts as zero. Receipts are
+    /// The mean accuracy of all runs, in millionths, rounded down. A run that measured nothing, or says what cannot be, counts as zero.
+    /// Receipts are
     /// compared by it; of a measurement it is the mean of both sides, which is shown to nobody.
     /// </summary>
     [JsonIgnore]

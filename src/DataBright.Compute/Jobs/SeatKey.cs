@@ -26,14 +26,18 @@ public readonly record struct SeatKey(int Run, int Partition, int Copy) : ICompa
     public static SeatKey Parse(string text)
     {
         var parts = text.Split('.');
-        var numbers = parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1).ToArray();
+        var numbers = parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number : -1).ToArray();
         var seat = parts.Length switch
         {
             2 when parts[0] == "seal" => new SeatKey(-1, -1, numbers[1]),
             3 => new SeatKey(numbers[0], numbers[1], numbers[2]),
             _ => default,
         };
-        return seat.ToString() == text ? seat : throw new FormatException($"'{(text.Length > 40 ? text[..40] : text)}' names no seat: run.partition.copy or seal.copy is expected.");
+        return seat.ToString() == text
+            ? seat
+            : throw new FormatException(
+                $"'{(text.Length > 40 ? text[..40] : text)}' names no seat: run.partition.copy or seal.copy is expected.");
     }
 
     public static bool operator <(SeatKey left, SeatKey right) => left.CompareTo(right) < 0;

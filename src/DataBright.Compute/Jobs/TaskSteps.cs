@@ -26,7 +26,8 @@ public static class TaskSteps
         : new TrainingPlan(plan.Architecture, plan.Optimiser, plan.BatchSize, plan.EpochsPerRound, seed);
 
     /// <summary>
-    /// The seed of a training task. The first one has the run's own, so that a job of one partition and one round is plain training, bit by bit.
+    /// The seed of a training task. The first one has the run's own, so that a job of one partition and one round is plain training, bit by
+    /// bit.
     /// </summary>
     public static ulong Seed(JobPlan plan, TaskKey task)
     {
@@ -46,5 +47,6 @@ public static class TaskSteps
 
     /// <summary>The same before it is known whether it can be had at all.</summary>
     internal static long StateBytes(JobPlan plan) =>
-        3 * (4 * plan.Architecture.Parameters.Sum(parameter => (long)parameter.Count) + 512L * plan.Architecture.Parameters.Count) + 256L * (plan.Runs.Count + 1) + 4096;
+        3 * (4 * plan.Architecture.Parameters.Sum(parameter => (long)parameter.Count) + 512L * plan.Architecture.Parameters.Count)
+            + 256L * (plan.Runs.Count + 1) + 4096;
 }

@@ -11,13 +11,15 @@ using Contract = DataBright.Market.Generated.Jobs;
 namespace DataBright.Compute.Ledger;
 
 /// <summary>The Jobs and Workers contracts, as a scheduler (or, without a signer, a referee) sees them.</summary>
-/// <remarks>A write that has taken effect already is recognised by the job's logs, so that a scheduler that was killed may send again.</remarks>
+/// <remarks>A write that has taken effect already is recognised by the job's logs, so that a scheduler that was killed may send
+/// again.</remarks>
 /// <param name="ledger">The market's ledger.</param>
 /// <param name="blobs">Where the terms of measurements are.</param>
 /// <param name="scheduler">Whose jobs.</param>
 /// <param name="signer">Who sends; null for who only reads.</param>
 /// <param name="clock">The system's where none is given.</param>
-public sealed class ChainJobLedger(Market.Ledger ledger, IBlobStore blobs, Address scheduler, Signer? signer, TimeProvider? clock = null) : IJobLedger
+public sealed class ChainJobLedger(Market.Ledger ledger, IBlobStore blobs, Address scheduler, Signer? signer, TimeProvider? clock = null)
+    : IJobLedger
 {
     /// <summary>For so many blocks every chain knows a hash.</summary>
     private const ulong BeaconReach = 256;
@@ -40,9 +42,11 @@ public sealed class ChainJobLedger(Market.Ledger ledger, IBlobStore blobs, Addre
 
     /// <summary>Null where there is no such job, or where its order says what cannot be ordered.</summary>
     private static LedgerJob? JobIn(JobTrail trail) =>
-        trail.Created is { } created && Terms(created) is { } terms ? new LedgerJob(terms, trail.Stage, trail.Anchored?.CommitsRoot ?? Hash32.Zero, trail.Convicted, trail.Assigned?.AssignmentRoot ?? Hash32.Zero) : null;
+        trail.Created is { } created && Terms(created) is { } terms ? new LedgerJob(terms, trail.Stage,
+            trail.Anchored?.CommitsRoot ?? Hash32.Zero, trail.Convicted, trail.Assigned?.AssignmentRoot ?? Hash32.Zero) : null;
 
-    public Task<string?> DataMismatchAsync(JobTerms terms, JobPlan plan, CancellationToken stop) => DatasetCheck.MismatchAsync(ledger, blobs, plan, terms.Proposal, stop);
+    public Task<string?> DataMismatchAsync(JobTerms terms, JobPlan plan, CancellationToken stop) =>
+        DatasetCheck.MismatchAsync(ledger, blobs, plan, terms.Proposal, stop);
 
     public Task<IReadOnlyList<RegisteredWorker>> WorkersAsync(CancellationToken stop) => _workers.ActiveAsync(stop);
 
@@ -64,7 +68,8 @@ public sealed class ChainJobLedger(Market.Ledger ledger, IBlobStore blobs, Addre
     public async Task RenewBeaconAsync(JobId job, Hash32 seedHash, CancellationToken stop)
     {
         var trail = await TrailAsync(job, stop);
-        if (trail.Stage != LedgerStage.Accepted || await ledger.Client.BlockNumberAsync(stop) < trail.AcceptedAt!.Value + BeaconReach) return;
+        if (trail.Stage != LedgerStage.Accepted
+            || await ledger.Client.BlockNumberAsync(stop) < trail.AcceptedAt!.Value + BeaconReach) return;
         try
         {
             await SendAsync(Contract.AcceptAgain(At, job, trail.BeforeAcceptance, seedHash, trail.AcceptedAt.Value), stop);
@@ -78,28 +83,34 @@ public sealed class ChainJobLedger(Market.Ledger ledger, IBlobStore blobs, Addre
     public async Task AssignAsync(JobId job, Hash32 seed, Hash32 assignmentRoot, CancellationToken stop)
     {
         var trail = await TrailAsync(job, stop);
-        if (trail.Assigned is null) await SendAsync(Contract.Assign(At, job, trail.BeforeAcceptance, seed, trail.AcceptedAt!.Value, assignmentRoot), stop);
+        if (trail.Assigned is null)
+            await SendAsync(Contract.Assign(At, job, trail.BeforeAcceptance, seed, trail.AcceptedAt!.Value, assignmentRoot), stop);
     }
 
     public async Task AnchorAsync(JobId job, Hash32 commitsRoot, CancellationToken stop)
     {
-        if ((await TrailAsync(job, stop)).Anchored?.CommitsRoot != commitsRoot) await SendAsync(Contract.AnchorCall(At, job, commitsRoot), stop);
+        if ((await TrailAsync(job, stop)).Anchored?.CommitsRoot != commitsRoot)
+            await SendAsync(Contract.AnchorCall(At, job, commitsRoot), stop);
     }
 
     public async Task ConvictAsync(JobId job, SignedVerdict verdict, CancellationToken stop)
     {
         if ((await TrailAsync(job, stop)).Convicted.Contains(verdict.Worker)) return;
-        await SendAsync(Contract.Convict(At, new Contract.Verdict(job, verdict.Worker, verdict.Reporter, verdict.Evidence), verdict.Signature.ToBytes()), stop);
+        await SendAsync(Contract.Convict(At, new Contract.Verdict(job, verdict.Worker, verdict.Reporter, verdict.Evidence),
+            verdict.Signature.ToBytes()), stop);
     }
 
     public async Task SettleAsync(JobId job, JobSettlement settlement, CancellationToken stop)
     {
         var trail = await TrailAsync(job, stop);
         if (trail.Stage == LedgerStage.Settled) return;
-        var anchored = trail.Anchored ?? throw new LedgerUnavailableException($"The chain has no anchor of job {job}; it may have forgotten blocks.");
+        var anchored = trail.Anchored
+            ?? throw new LedgerUnavailableException($"The chain has no anchor of job {job}; it may have forgotten blocks.");
         var outcome = new Contract.Outcome(anchored.Transcript, settlement.ResultHash, settlement.Metric, settlement.PayRoot);
-        var receipts = settlement.Receipts.Select(receipt => new Contract.Receipt(receipt.Worker, receipt.Salt, receipt.Signature.ToBytes(), receipt.Proof));
-        await SendAsync(Contract.Settle(At, job, new Contract.Anchor(trail.BeforeAnchor, settlement.CommitsRoot, trail.AnchoredAt!.Value), outcome, [.. receipts], settlement.PayTotal.Units), stop);
+        var receipts = settlement.Receipts
+            .Select(receipt => new Contract.Receipt(receipt.Worker, receipt.Salt, receipt.Signature.ToBytes(), receipt.Proof));
+        await SendAsync(Contract.Settle(At, job, new Contract.Anchor(trail.BeforeAnchor, settlement.CommitsRoot, trail.AnchoredAt!.Value),
+            outcome, [.. receipts], settlement.PayTotal.Units), stop);
     }
 
     private static JobTerms? Terms(Contract.Events.JobCreated created)
@@ -119,7 +130,8 @@ public sealed class ChainJobLedger(Market.Ledger ledger, IBlobStore blobs, Addre
     private async Task<JobTrail> TrailAsync(JobId job, CancellationToken stop)
     {
         var trail = await ReadAsync(job, stop);
-        return trail.Created is not null ? trail : throw new LedgerUnavailableException($"The chain has no job {job}; it may have forgotten blocks.");
+        return trail.Created is not null
+            ? trail : throw new LedgerUnavailableException($"The chain has no job {job}; it may have forgotten blocks.");
     }
 
     /// <summary>What is not read along is read by itself, from the block of the job's creation on, once that is known.</summary>

@@ -33,13 +33,15 @@ public interface IJobLedger
     Task<Hash32?> BeaconAsync(JobId job, Hash32 seed, CancellationToken stop);
 
     /// <summary>
-    /// What the seeds of an evaluation follow from: the beacon of the first evaluation of its proposal that was drawn, which may be another job. Null for a
+    /// What the seeds of an evaluation follow from: the beacon of the first evaluation of its proposal that was drawn, which may be another
+    /// job. Null for a
     /// training job, and where none was drawn.
     /// </summary>
     Task<Hash32?> MeasurementBeaconAsync(JobTerms terms, CancellationToken stop);
 
     /// <summary>
-    /// Has an accepted job's seed mixed with a later block, if the ledger has forgotten the one it was to be mixed with; else nothing. The beacon is
+    /// Has an accepted job's seed mixed with a later block, if the ledger has forgotten the one it was to be mixed with; else nothing. The
+    /// beacon is
     /// another one afterwards.
     /// </summary>
     /// <inheritdoc cref="AcceptAsync"/>

@@ -9,7 +9,8 @@ namespace DataBright.Compute.Ledger;
 public static class JobHashes
 {
     private static readonly Hash32 ReceiptType = Keccak.Hash("Receipt(uint256 jobId,bytes32 resultHash,uint32 metric,bytes32 salt)"u8);
-    private static readonly Hash32 VerdictType = Keccak.Hash("Verdict(uint256 jobId,address worker,address reporter,bytes32 evidenceDigest)"u8);
+    private static readonly Hash32 VerdictType =
+        Keccak.Hash("Verdict(uint256 jobId,address worker,address reporter,bytes32 evidenceDigest)"u8);
 
     /// <summary>What a scheduler commits to when it accepts.</summary>
     public static Hash32 Seed(Hash32 seed) => Keccak.Hash(seed.AsSpan());
@@ -25,7 +26,9 @@ public static class JobHashes
     public static Hash32 Receipt(JobDomain domain, JobId job, Hash32 result, uint metric, Hash32 salt) =>
         domain.Hash(new Words(5).Add(ReceiptType).Add(job.Value).Add(result).Add(metric).Add(salt).Hash());
 
-    /// <summary>What the referee signs when it convicts. The reporter is in it, so that nobody can take its reward by sending it first.</summary>
+    /// <summary>
+    /// What the referee signs when it convicts. The reporter is in it, so that nobody can take its reward by sending it first.
+    /// </summary>
     public static Hash32 Verdict(JobDomain domain, JobId job, Address worker, Address reporter, Hash32 evidence) =>
         domain.Hash(new Words(5).Add(VerdictType).Add(job.Value).Add(worker).Add(reporter).Add(evidence).Hash());
 

@@ -38,7 +38,8 @@ internal sealed class JobTrail
         _logs.Readable(Contract.Events.CommitsAnchored.Decode).SkipLast(1).LastOrDefault().Event?.Transcript
         ?? Assigned!.Transcript;
 
-    public IReadOnlyList<Address> Convicted => [.. _logs.Readable(Contract.Events.WorkerConvicted.Decode).Select(convicted => convicted.Event.Worker)];
+    public IReadOnlyList<Address> Convicted =>
+        [.. _logs.Readable(Contract.Events.WorkerConvicted.Decode).Select(convicted => convicted.Event.Worker)];
 
     public LedgerStage Stage =>
         _logs.Any(Contract.Events.JobRefunded.Matches) ? LedgerStage.Refunded

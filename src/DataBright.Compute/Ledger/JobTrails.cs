@@ -42,13 +42,15 @@ internal sealed class JobTrails(Market.Ledger ledger, Address scheduler, TimePro
                 _cursor = step.Cursor;
             }
 
-            if (_poller.Missing is { } missing) throw new LedgerUnavailableException($"The chain says that it has block {missing} and does not show it yet.");
+            if (_poller.Missing is { } missing)
+                throw new LedgerUnavailableException($"The chain says that it has block {missing} and does not show it yet.");
             Tidy();
             return result();
         }
         finally
         {
-            _ = before.ContinueWith(_ => mine.SetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _ = before.ContinueWith(_ => mine.SetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
         }
     }
 
@@ -83,7 +85,8 @@ internal sealed class JobTrails(Market.Ledger ledger, Address scheduler, TimePro
 
     /// <summary>An order whose deadline has passed can only be refunded, whether that is ever done or not.</summary>
     private bool IsOver(JobTrail trail) =>
-        trail.Stage >= LedgerStage.Settled || trail.Created is not { } created || ChainTime.From(created.Order.Deadline) < clock.GetUtcNow();
+        trail.Stage >= LedgerStage.Settled || trail.Created is not { } created
+            || ChainTime.From(created.Order.Deadline) < clock.GetUtcNow();
 
     /// <summary>The job is the first indexed word of all its events but those about an account's credit.</summary>
     private static ulong? SubjectOf(Log log)

@@ -23,7 +23,8 @@ public enum LedgerStage
 /// <param name="CommitsRoot">The root anchored last; zero when none was.</param>
 /// <param name="Convicted">Workers convicted in this job.</param>
 /// <param name="AssignmentRoot">The root of the draw; zero before there is one.</param>
-public sealed record LedgerJob(JobTerms Terms, LedgerStage Stage, Hash32 CommitsRoot, IReadOnlyList<Address> Convicted, Hash32 AssignmentRoot = default);
+public sealed record LedgerJob(JobTerms Terms, LedgerStage Stage, Hash32 CommitsRoot, IReadOnlyList<Address> Convicted,
+    Hash32 AssignmentRoot = default);
 
 /// <summary>What a buyer ordered.</summary>
 /// <param name="Id">The job's number.</param>
@@ -41,7 +42,10 @@ public sealed record JobTerms(
     JobId Id, Address Buyer, Address Scheduler, Address Referee, JobKind Kind, DatasetId Dataset,
     Digest Plan, int Redundancy, Money Pay, DateTimeOffset Deadline, ProposalId? Proposal = null)
 {
-    /// <summary>The transcript that the order began with: a number may belong to another order when the chain has taken back blocks. Zero for jobs of 0.1.0.</summary>
+    /// <summary>
+    /// The transcript that the order began with: a number may belong to another order when the chain has taken back blocks. Zero for jobs
+    /// of 0.1.0.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Hash32 Order { get; init; }
 

@@ -26,7 +26,8 @@ internal sealed class WorkerRoll(Market.Ledger ledger)
         var facts = await ledger.Client.CallAllAsync([.. known.Select(worker => Contract.WorkerOf(at, worker))], stop: stop);
         // On this ledger the address that registers is the worker and answers for its stake: worker and operator are one.
         return [.. known.Select((worker, i) => (worker, i)).Where(pair => active[pair.i])
-            .Select(pair => new RegisteredWorker(pair.worker, pair.worker, new Market.Money(facts[pair.i].MinimumFee), _keys[pair.worker]))];
+            .Select(pair => new RegisteredWorker(pair.worker, pair.worker, new Market.Money(facts[pair.i].MinimumFee),
+                _keys[pair.worker]))];
     }
 
     private async Task ReadRegistrationsAsync(CancellationToken stop)

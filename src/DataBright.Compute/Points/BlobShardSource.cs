@@ -7,14 +7,18 @@ using DataBright.Storage;
 
 namespace DataBright.Compute.Points;
 
-/// <summary>Reads shards from a blob store, in the clear or sealed to <paramref name="reader"/>. Shards that were read stay in memory.</summary>
+/// <summary>
+/// Reads shards from a blob store, in the clear or sealed to <paramref name="reader"/>. Shards that were read stay in memory.
+/// </summary>
 /// <param name="blobs">Where the files are.</param>
 /// <param name="reader">Opens what is sealed to it; null when nothing is sealed.</param>
 /// <param name="keys">Keys that came on their own; null where none do.</param>
 /// <param name="founderOf">Who founded a dataset, by the ledger; null where no private sets are read.</param>
 /// <param name="maxBytes">Larger shards are refused.</param>
 /// <param name="maxKept">Bytes of points to keep in memory.</param>
-public sealed class BlobShardSource(IBlobStore blobs, EthereumKey? reader = null, IContentKeys? keys = null, Func<DatasetId, CancellationToken, Task<Address?>>? founderOf = null, long maxBytes = 4L << 30, long maxKept = 1L << 30) : IShardSource, IDisposable
+public sealed class BlobShardSource(IBlobStore blobs, EthereumKey? reader = null, IContentKeys? keys = null,
+    Func<DatasetId, CancellationToken, Task<Address?>>? founderOf = null, long maxBytes = 4L << 30, long maxKept = 1L << 30)
+    : IShardSource, IDisposable
 {
     /// <summary>With the dataset for which it was read: what one may read of a file another may not.</summary>
     private readonly Dictionary<Wanted, Shard> _read = [];
@@ -22,9 +26,11 @@ public sealed class BlobShardSource(IBlobStore blobs, EthereumKey? reader = null
     private readonly SemaphoreSlim _one = new(1);
     private long _held;
 
-    public Task<Shard> ReadAsync(DatasetId dataset, ShardReference shard, CancellationToken stop) => ReadAsync(new Wanted(shard, dataset, IsHeldOut: false), stop);
+    public Task<Shard> ReadAsync(DatasetId dataset, ShardReference shard, CancellationToken stop) =>
+        ReadAsync(new Wanted(shard, dataset, IsHeldOut: false), stop);
 
-    public Task<Shard> ReadHeldOutAsync(DatasetId dataset, ShardReference heldOut, CancellationToken stop) => ReadAsync(new Wanted(heldOut, dataset, IsHeldOut: true), stop);
+    public Task<Shard> ReadHeldOutAsync(DatasetId dataset, ShardReference heldOut, CancellationToken stop) =>
+        ReadAsync(new Wanted(heldOut, dataset, IsHeldOut: true), stop);
 
     private async Task<Shard> ReadAsync(Wanted wanted, CancellationToken stop)
     {
@@ -56,20 +62,23 @@ public sealed class BlobShardSource(IBlobStore blobs, EthereumKey? reader = null
     }
 
     private async Task<Address> FounderAsync(DatasetId dataset, CancellationToken stop) =>
-        (founderOf is null ? null : await founderOf(dataset, stop)) ?? throw new FormatException($"nobody says who founded dataset {dataset}, for which it is sealed.");
+        (founderOf is null ? null : await founderOf(dataset, stop))
+            ?? throw new FormatException($"nobody says who founded dataset {dataset}, for which it is sealed.");
 
     private async Task<Stream> OpenAsync(Stream file, Cid cid, CancellationToken stop)
     {
         using var key = keys?.Find(cid);
         if (key is not null) return await Envelope.OpenAsync(file, key, stop);
-        return reader is not null ? await Envelope.OpenAsync(file, reader, stop) : throw new CryptographicException("It is sealed, and there is no key to open it with here.");
+        return reader is not null ? await Envelope.OpenAsync(file, reader, stop)
+            : throw new CryptographicException("It is sealed, and there is no key to open it with here.");
     }
 
     private async Task<Shard> ReadFileAsync(Wanted wanted, CancellationToken stop)
     {
         var reference = wanted.Shard;
         await using var file = await blobs.OpenAsync(reference.Cid, stop);
-        var shard = await Envelope.IsOneAsync(file, stop) ? await OpenedAsync(file, wanted, stop) : await ShardFile.ReadAsync(file, maxBytes, stop);
+        var shard = await Envelope.IsOneAsync(file, stop)
+            ? await OpenedAsync(file, wanted, stop) : await ShardFile.ReadAsync(file, maxBytes, stop);
         if (shard.Count != reference.Count) throw new FormatException($"it has {shard.Count} points, not {reference.Count}.");
         if (shard.Root != reference.Root) throw new FormatException($"its points have the root {shard.Root}.");
         return shard;

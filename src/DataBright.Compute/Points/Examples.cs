@@ -15,7 +15,8 @@ public static class Examples
     {
         var input = architecture.Input;
         if (shard.Schema.Features != input.Size)
-            throw new MalformedInputException("shard", $"its points have {shard.Schema.Features} features; {architecture.Name} takes {input.Size}");
+            throw new MalformedInputException("shard",
+                $"its points have {shard.Schema.Features} features; {architecture.Name} takes {input.Size}");
         return new ExampleSet(input, Values(shard), shard.Labels.ToArray());
     }
 

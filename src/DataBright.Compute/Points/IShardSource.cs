@@ -7,8 +7,11 @@ namespace DataBright.Compute.Points;
 /// <summary>Where a trusted device reads the points of a dataset. What it returns has the root that was asked for.</summary>
 public interface IShardSource
 {
-    /// <summary>Points that a dataset lists, or is offered. A sealed shard is opened for the dataset that it was sealed for alone.</summary>
-    /// <exception cref="ShardUnreadableException">The shard is missing, damaged, sealed to others, or not the one that the ledger knows.</exception>
+    /// <summary>
+    /// Points that a dataset lists, or is offered. A sealed shard is opened for the dataset that it was sealed for alone.
+    /// </summary>
+    /// <exception cref="ShardUnreadableException">The shard is missing, damaged, sealed to others, or not the one that the ledger
+    /// knows.</exception>
     Task<Shard> ReadAsync(DatasetId dataset, ShardReference shard, CancellationToken stop);
 
     /// <summary>The points that a dataset is measured on. A private set is opened for its founder's datasets alone.</summary>

@@ -21,7 +21,9 @@ public sealed class MeasuredPoints(IShardSource shards)
         var whole = await shards.ReadAsync(plan.Dataset, plan.Shards[shard], stop);
         if (shard != plan.ProposedShard) return whole;
         var copies = await CopiesAsync(plan, stop);
-        if (copies.Count != plan.LeftOut.Points) throw new MalformedInputException("measurement", $"{plan.LeftOut.Points} points of the offer are left out, and {copies.Count} are copies");
+        if (copies.Count != plan.LeftOut.Points)
+            throw new MalformedInputException("measurement",
+                $"{plan.LeftOut.Points} points of the offer are left out, and {copies.Count} are copies");
         return copies.Count == 0 ? whole : whole.Select([.. Enumerable.Range(0, whole.Count).Except(copies)]);
     }
 
@@ -35,13 +37,17 @@ public sealed class MeasuredPoints(IShardSource shards)
             if (!from.ContainsKey(shard)) from[shard] = await ReadAsync(plan, shard, stop);
         // One may say fewer classes than another, and hold points of the same form.
         var schema = from.Values.MaxBy(shard => shard.Schema.Classes)!.Schema;
-        if (from.Values.FirstOrDefault(shard => shard.Schema.Element != schema.Element || !shard.Schema.Shape.SequenceEqual(schema.Shape)) is { } other) throw new MalformedInputException("shard", $"its points are {other.Schema}, and those of another shard {schema}");
+        if (from.Values.FirstOrDefault(shard => shard.Schema.Element != schema.Element || !shard.Schema.Shape.SequenceEqual(schema.Shape))
+            is { } other) throw new MalformedInputException("shard", $"its points are {other.Schema}, and those of another shard {schema}");
         var features = new byte[drawn.Count * schema.FeatureBytes];
-        for (var i = 0; i < drawn.Count; i++) from[drawn[i].Shard][drawn[i].Place].Features.CopyTo(features.AsMemory(i * schema.FeatureBytes));
+        for (var i = 0; i < drawn.Count; i++)
+            from[drawn[i].Shard][drawn[i].Place].Features.CopyTo(features.AsMemory(i * schema.FeatureBytes));
         return new Shard(schema, features, [.. drawn.Select(point => from[point.Shard].Labels[point.Place])]);
     }
 
-    /// <summary>Places of the proposed shard whose points are copies, exact or near, of the dataset, of the held-out set, or of the offer itself.</summary>
+    /// <summary>
+    /// Places of the proposed shard whose points are copies, exact or near, of the dataset, of the held-out set, or of the offer itself.
+    /// </summary>
     /// <exception cref="OfferTooLargeException">There are more new points than can be compared.</exception>
     public async Task<IReadOnlyList<int>> CopiesAsync(JobPlan plan, CancellationToken stop)
     {
@@ -66,11 +72,14 @@ public sealed class MeasuredPoints(IShardSource shards)
     {
         if (_known.Count > MaxRemembered) _known.Clear();
         var others = new List<Shard>();
-        foreach (var other in plan.Shards.Where((_, shard) => shard != place)) others.Add(await shards.ReadAsync(plan.Dataset, other, CancellationToken.None));
+        foreach (var other in plan.Shards.Where((_, shard) => shard != place))
+            others.Add(await shards.ReadAsync(plan.Dataset, other, CancellationToken.None));
         others.Add(await shards.ReadHeldOutAsync(plan.Dataset, plan.HeldOut, CancellationToken.None));
-        return OfferedCopies.Of(others, await shards.ReadAsync(plan.Dataset, plan.Shards[place], CancellationToken.None), CancellationToken.None);
+        return OfferedCopies.Of(others, await shards.ReadAsync(plan.Dataset, plan.Shards[place], CancellationToken.None),
+            CancellationToken.None);
     }
 
     private static Hash32 KeyOf(JobPlan plan, int place) =>
-        Keccak.Hash([.. plan.Shards[place].Root.AsSpan(), .. plan.HeldOut.Root.AsSpan(), .. plan.Shards.Where((_, shard) => shard != place).SelectMany(other => other.Root.AsSpan().ToArray())]);
+        Keccak.Hash([.. plan.Shards[place].Root.AsSpan(), .. plan.HeldOut.Root.AsSpan(),
+            .. plan.Shards.Where((_, shard) => shard != place).SelectMany(other => other.Root.AsSpan().ToArray())]);
 }

@@ -1,6 +1,8 @@
 namespace DataBright.Compute.Protocol;
 
-/// <summary>The state that goes with a message. It is read only when the message is found worth it, and never beyond what is allowed.</summary>
+/// <summary>
+/// The state that goes with a message. It is read only when the message is found worth it, and never beyond what is allowed.
+/// </summary>
 public sealed class Attachment
 {
     private readonly Func<Stream> _open;
@@ -23,7 +25,8 @@ public sealed class Attachment
         var buffer = new byte[64 * 1024];
         for (int read; (read = await stream.ReadAsync(buffer, stop)) > 0;)
         {
-            if (copy.Length + read > most) throw new ProtocolException(Refusal.TooLarge, $"At most {most} bytes are ever needed here; more are arriving.");
+            if (copy.Length + read > most)
+                throw new ProtocolException(Refusal.TooLarge, $"At most {most} bytes are ever needed here; more are arriving.");
             copy.Write(buffer, 0, read);
         }
 

@@ -4,15 +4,20 @@ using DataBright.Learning;
 
 namespace DataBright.Compute.Protocol;
 
-/// <summary>What a worker commits to before anybody reveals. The worker's address is inside, so a copied commitment can never be opened by the copier; so are the order and its plan, whose numbers a chain may give away again.</summary>
+/// <summary>
+/// What a worker commits to before anybody reveals. The worker's address is inside, so a copied commitment can never be opened by the
+/// copier; so are the order and its plan, whose numbers a chain may give away again.
+/// </summary>
 public static class Commitments
 {
-    private static readonly Hash32 TypeHash = Keccak.Hash("TraceCommitment(bytes32 order,bytes32 plan,string lease,string task,bytes32 root,address worker,bytes32 salt)"u8);
+    private static readonly Hash32 TypeHash =
+        Keccak.Hash("TraceCommitment(bytes32 order,bytes32 plan,string lease,string task,bytes32 root,address worker,bytes32 salt)"u8);
 
     private static readonly Hash32 SaltType = Keccak.Hash("ReceiptSalt(bytes32 order,bytes32 plan,bytes32 secret)"u8);
 
     /// <summary>
-    /// The salt of a receipt for the ledger. The contract knows a job by its number; the salt ties the receipt, and the commitment to it, to the
+    /// The salt of a receipt for the ledger. The contract knows a job by its number; the salt ties the receipt, and the commitment to it,
+    /// to the
     /// order and its plan all the same: whoever knows the secret, which is revealed, sees what they were made for.
     /// </summary>
     public static Hash32 ReceiptSalt(Hash32 order, Digest plan, Hash32 secret)
@@ -25,7 +30,8 @@ public static class Commitments
         return Keccak.Hash(fields);
     }
 
-    public static Hash32 ToTrace(JobDomain domain, Hash32 order, Digest plan, LeaseId lease, TaskKey task, Digest root, Address worker, Hash32 salt)
+    public static Hash32 ToTrace(JobDomain domain, Hash32 order, Digest plan, LeaseId lease, TaskKey task, Digest root, Address worker,
+        Hash32 salt)
     {
         Span<byte> fields = stackalloc byte[8 * Hash32.Size];
         fields.Clear();

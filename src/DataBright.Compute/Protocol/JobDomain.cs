@@ -3,10 +3,13 @@ using DataBright.Ethereum;
 
 namespace DataBright.Compute.Protocol;
 
-/// <summary>The chain and the Jobs contract that a signature is for (EIP-712 domain "DataBright Jobs", version 1): it is worth nothing elsewhere.</summary>
+/// <summary>
+/// The chain and the Jobs contract that a signature is for (EIP-712 domain "DataBright Jobs", version 1): it is worth nothing elsewhere.
+/// </summary>
 public sealed record JobDomain(ulong ChainId, Address Jobs)
 {
-    private static readonly Hash32 TypeHash = Keccak.Hash("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"u8);
+    private static readonly Hash32 TypeHash =
+        Keccak.Hash("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"u8);
     private static readonly Hash32 Name = Keccak.Hash("DataBright Jobs"u8);
     private static readonly Hash32 Version = Keccak.Hash("1"u8);
 

@@ -15,7 +15,8 @@ namespace DataBright.Compute.Protocol;
 /// <param name="Jobs">Jobs it keeps files of, so that it can be told which have ended.</param>
 /// <param name="WaitMilliseconds">How long the answer may be held back while there is nothing to do.</param>
 /// <param name="Leaving">Whether the worker goes as soon as it owes nothing: what waits for it is given to others at once.</param>
-public sealed record Poll(DateTimeOffset At, int Free, IReadOnlyList<LeaseId> Holding, IReadOnlyList<JobId> Jobs, int WaitMilliseconds, bool Leaving = false);
+public sealed record Poll(DateTimeOffset At, int Free, IReadOnlyList<LeaseId> Holding, IReadOnlyList<JobId> Jobs, int WaitMilliseconds,
+    bool Leaving = false);
 
 /// <summary>A worker has finished a task and binds itself to the result without showing it.</summary>
 /// <param name="Lease">The lease it worked under.</param>
@@ -33,16 +34,19 @@ public sealed record Commit(LeaseId Lease, TaskKey Task, Hash32 Trace, Hash32? R
 /// <param name="Last">The state after the last step, shown to be the last leaf.</param>
 /// <param name="Receipt">For the closing task: the worker's signature over the job's result, for the ledger.</param>
 /// <param name="Heard">The state of the last heartbeat that was believed, shown to be in the trace; null where none was.</param>
-/// <param name="Measurement">For an evaluation: the beacon and the number of copies that it was given. What it did with others than the ledger's convicts nobody.</param>
+/// <param name="Measurement">For an evaluation: the beacon and the number of copies that it was given. What it did with others than the
+/// ledger's convicts nobody.</param>
 public sealed record Reveal(
-    LeaseId Lease, TaskKey Task, Digest Root, Hash32 Salt, StepProof First, StepProof Last, Signature? Receipt = null, StepProof? Heard = null,
+    LeaseId Lease, TaskKey Task, Digest Root, Hash32 Salt, StepProof First, StepProof Last, Signature? Receipt = null,
+    StepProof? Heard = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] MeasurementInputs? Measurement = null);
 
 /// <summary>A worker is still at it.</summary>
 /// <param name="Lease">The lease.</param>
 /// <param name="Step">Steps done; a lease is only prolonged when this has grown.</param>
 /// <param name="Loss">Mean loss since the last heartbeat; for people who watch.</param>
-/// <param name="State">Hash of the state after that step: the reveal must show it in the trace. Progress without it prolongs nothing.</param>
+/// <param name="State">Hash of the state after that step: the reveal must show it in the trace. Progress without it prolongs
+/// nothing.</param>
 public sealed record Heartbeat(LeaseId Lease, int Step, float? Loss, Digest? State = null);
 
 /// <summary>An answer to a <see cref="Question"/>.</summary>

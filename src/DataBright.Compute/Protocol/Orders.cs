@@ -34,11 +34,13 @@ public sealed record Orders(
 /// <param name="Data">The points it needs, sealed to this worker.</param>
 /// <param name="Due">When the lease ends unless there is progress.</param>
 /// <param name="Order">The transcript of the order on the ledger: the commitment is to a result of that order and no other.</param>
-public sealed record TaskOrder(LeaseId Lease, TaskKey Task, Digest Plan, TaskInputs Inputs, IReadOnlyList<SealedPart> Data, DateTimeOffset Due, Hash32 Order = default);
+public sealed record TaskOrder(LeaseId Lease, TaskKey Task, Digest Plan, TaskInputs Inputs, IReadOnlyList<SealedPart> Data,
+    DateTimeOffset Due, Hash32 Order = default);
 
 /// <summary>A commitment that is to be opened.</summary>
 /// <param name="Lease">The lease it was made under.</param>
-/// <param name="Heard">The step of the last heartbeat that was believed, which must be shown to be in the trace; null where there was none.</param>
+/// <param name="Heard">The step of the last heartbeat that was believed, which must be shown to be in the trace; null where there was
+/// none.</param>
 public sealed record RevealOrder(LeaseId Lease, int? Heard);
 
 /// <summary>What a task starts from besides its points: part of what makes its result unambiguous.</summary>
@@ -49,7 +51,9 @@ public sealed record TaskInputs(
     CheckpointReference? Start, IReadOnlyList<FinalCheckpoint> Finals,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] MeasurementInputs? Measurement = null)
 {
-    /// <summary>The plan as it is computed: an evaluation's seeds follow from the beacon. What was computed before that was so has none.</summary>
+    /// <summary>
+    /// The plan as it is computed: an evaluation's seeds follow from the beacon. What was computed before that was so has none.
+    /// </summary>
     /// <exception cref="BadPlanException">So many copies cannot be left out.</exception>
     public JobPlan Of(JobPlan plan) => Measurement is { } measurement ? plan.MeasuredWith(measurement) : plan;
 }

@@ -1,6 +1,8 @@
 namespace DataBright.Compute.Protocol;
 
-/// <summary>Why a message was refused. Each has one meaning, so that a worker knows whether to repeat, to drop its work or to stop.</summary>
+/// <summary>
+/// Why a message was refused. Each has one meaning, so that a worker knows whether to repeat, to drop its work or to stop.
+/// </summary>
 public enum Refusal
 {
     /// <summary>The bytes are not such a message.</summary>

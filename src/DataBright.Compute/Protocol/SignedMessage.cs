@@ -7,7 +7,8 @@ using DataBright.Storage;
 namespace DataBright.Compute.Protocol;
 
 /// <summary>
-/// A message as it was sent: its JSON bytes and the sender's signature (EIP-712) over the chain, the Jobs contract, the kind and the hash of those bytes.
+/// A message as it was sent: its JSON bytes and the sender's signature (EIP-712) over the chain, the Jobs contract, the kind and the hash
+/// of those bytes.
 /// The bytes are kept as they came, so that they remain evidence.
 /// </summary>
 public sealed record SignedMessage(ReadOnlyMemory<byte> Body, Signature Signature)
@@ -27,7 +28,8 @@ public sealed record SignedMessage(ReadOnlyMemory<byte> Body, Signature Signatur
     /// <exception cref="ProtocolException">The message is too large, or nobody can have signed it.</exception>
     public Address Signer(MessageKind kind, JobDomain domain, int most = MaxBytes)
     {
-        if (Body.Length > most) throw new ProtocolException(Refusal.TooLarge, $"A message has at most {most} bytes; this one has {Body.Length}.");
+        if (Body.Length > most)
+            throw new ProtocolException(Refusal.TooLarge, $"A message has at most {most} bytes; this one has {Body.Length}.");
         try
         {
             return Signature.Recover(HashOf(kind, Body.Span, domain), Signature);

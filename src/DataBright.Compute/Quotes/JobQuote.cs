@@ -9,12 +9,14 @@ namespace DataBright.Compute.Quotes;
 /// <param name="Workers">Who is present and has room, the cheapest first.</param>
 /// <param name="TaskPay">What the least paid training task pays for each copy.</param>
 /// <param name="ClosingPay">What the closing task pays for each copy.</param>
-/// <param name="Enough">What all workers together must be paid so that enough of those present take it; null where too few are present.</param>
+/// <param name="Enough">What all workers together must be paid so that enough of those present take it; null where too few are
+/// present.</param>
 /// <param name="Copies">Copies of all tasks.</param>
 /// <param name="Seconds">How long it takes about, by what was computed here before; null where that says nothing.</param>
 /// <param name="Refused">Why the scheduler would refuse it whatever is paid; null where it would not.</param>
 public sealed record JobQuote(
-    int Needed, IReadOnlyList<QuotedWorker> Workers, Money TaskPay, Money ClosingPay, Money? Enough, long Copies, long? Seconds, string? Refused)
+    int Needed, IReadOnlyList<QuotedWorker> Workers, Money TaskPay, Money ClosingPay, Money? Enough, long Copies, long? Seconds,
+    string? Refused)
 {
     /// <summary>Operators that are present.</summary>
     [JsonIgnore]
@@ -31,7 +33,9 @@ public sealed record JobQuote(
         { Refused: { } reason } => reason,
         { Here: 0 } => $"No worker is here; {Words(Needed)} of different operators {(Needed == 1 ? "is" : "are")} needed.",
         _ when Here < Needed => $"{Words(Here)} {(Here == 1 ? "is" : "are")} here; {Needed} of different operators are needed.",
-        _ when Willing < Needed => $"{Words(Here)} {(Here == 1 ? "is" : "are")} here, {(Willing == 0 ? "none" : $"only {Willing} of the {Needed} that are needed")} for this price: pay at least ${Enough}.",
+        _ when Willing < Needed =>
+            $"{Words(Here)} {(Here == 1 ? "is" : "are")} here, "
+            + $"{(Willing == 0 ? "none" : $"only {Willing} of the {Needed} that are needed")} for this price: pay at least ${Enough}.",
         _ => null,
     };
 

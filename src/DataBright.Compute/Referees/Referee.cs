@@ -43,9 +43,11 @@ public sealed class Referee(EthereumKey key, IJobLedger ledger, IBlobStore blobs
         if (dossier.Domain != ledger.Domain) throw new EvidenceException("it is about another chain or another contract");
         var job = await ledger.FindAsync(dossier.Job, stop) ?? throw new EvidenceException($"the ledger has no job {dossier.Job}");
         if (job.Terms.Referee != key.Address) throw new EvidenceException($"job {dossier.Job} has another referee, {job.Terms.Referee}");
-        if (job.Terms.Scheduler != signer) throw new EvidenceException($"it comes from {signer}, not from the scheduler of job {dossier.Job}");
+        if (job.Terms.Scheduler != signer)
+            throw new EvidenceException($"it comes from {signer}, not from the scheduler of job {dossier.Job}");
         if (job.Terms.Plan != dossier.Plan) throw new EvidenceException($"the plan that was bought is {job.Terms.Plan}");
         var beacon = await ledger.MeasurementBeaconAsync(job.Terms, stop);
-        if (dossier.Inputs.Measurement?.Beacon != beacon) throw new EvidenceException($"its seeds do not follow from the beacon on the ledger, {beacon}");
+        if (dossier.Inputs.Measurement?.Beacon != beacon)
+            throw new EvidenceException($"its seeds do not follow from the beacon on the ledger, {beacon}");
     }
 }

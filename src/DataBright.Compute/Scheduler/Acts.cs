@@ -57,7 +57,8 @@ internal sealed class Acts(TimeProvider clock, SchedulerTerms terms)
     private readonly ConcurrentDictionary<ActKey, Rest> _resting = [];
 
     /// <summary>Whether an act on the subject can begin: none is under way, and no pause is to be kept.</summary>
-    public bool IsDue(ActKey key) => !_running.ContainsKey(key) && !(_resting.TryGetValue(key, out var rest) && clock.GetUtcNow() < rest.Until);
+    public bool IsDue(ActKey key) =>
+        !_running.ContainsKey(key) && !(_resting.TryGetValue(key, out var rest) && clock.GetUtcNow() < rest.Until);
 
     /// <summary>
     /// Does an act now. A failure is told to <paramref name="ended"/> with how often it has failed; only that of the database is thrown.

@@ -11,7 +11,8 @@ using DataBright.Market;
 namespace DataBright.Compute.Scheduler;
 
 /// <summary>
-/// The jobs of one scheduler. A change is a rule applied to a job: saved first, believed afterwards, so that what the scheduler has answered
+/// The jobs of one scheduler. A change is a rule applied to a job: saved first, believed afterwards, so that what the scheduler has
+/// answered
 /// for is never more than what it will still know after a crash.
 /// </summary>
 public sealed class JobBook
@@ -63,7 +64,9 @@ public sealed class JobBook
         }
     }
 
-    /// <summary>Adds a job. One that is known stays as it is, unless its order is gone from the ledger and another has its number.</summary>
+    /// <summary>
+    /// Adds a job. One that is known stays as it is, unless its order is gone from the ledger and another has its number.
+    /// </summary>
     public void Take(SchedulerJob job)
     {
         lock (_one)
@@ -83,7 +86,8 @@ public sealed class JobBook
     }
 
     /// <summary>Whether an order is not to be looked at again.</summary>
-    public bool IsRefused(JobTerms order) => _unreadable.ContainsKey(order.Id) || (_refused.TryGetValue(order.Id, out var refused) && refused.Order == order.Order);
+    public bool IsRefused(JobTerms order) =>
+        _unreadable.ContainsKey(order.Id) || (_refused.TryGetValue(order.Id, out var refused) && refused.Order == order.Order);
 
     /// <summary>Whether an order of that number was refused for good, or cannot be read.</summary>
     public bool HasRefused(JobId job) => _refused.ContainsKey(job) || _unreadable.ContainsKey(job);
@@ -155,9 +159,12 @@ public sealed class JobBook
         new(_unreadable.Count, new KeyValuePair<string, object?>("state", "unreadable")),
     ];
 
-    /// <summary>How many jobs are in each state, counted as they change: whoever asks reads eight numbers, however many jobs there are.</summary>
+    /// <summary>
+    /// How many jobs are in each state, counted as they change: whoever asks reads eight numbers, however many jobs there are.
+    /// </summary>
     internal IEnumerable<Measurement<long>> Count() =>
-        Enum.GetValues<JobPhase>().Select(phase => new Measurement<long>(Volatile.Read(ref _counts[(int)phase]), new KeyValuePair<string, object?>("state", SchedulerMetrics.NameOf(phase))));
+        Enum.GetValues<JobPhase>().Select(phase => new Measurement<long>(Volatile.Read(ref _counts[(int)phase]),
+            new KeyValuePair<string, object?>("state", SchedulerMetrics.NameOf(phase))));
 
     private T Written<T>(Func<T> write)
     {

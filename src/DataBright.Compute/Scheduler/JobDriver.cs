@@ -31,7 +31,8 @@ internal sealed class JobDriver
     private SchedulerStoreException? _storeFault;
 
     public JobDriver(
-        JobBook book, WorkerPresence presence, IJobLedger ledger, IBlobStore blobs, IShardSource shards, MeasuredPoints points, IReferee referee,
+        JobBook book, WorkerPresence presence, IJobLedger ledger, IBlobStore blobs, IShardSource shards, MeasuredPoints points,
+        IReferee referee,
         Func<Hash32> chance, EthereumKey key, Acts acts, TimeProvider clock, SchedulerTerms terms)
     {
         (_book, _presence, _acts, _clock, _terms) = (book, presence, acts, clock, terms);
@@ -127,12 +128,14 @@ internal sealed class JobDriver
 
     private IEnumerable<(ActKey Key, TimeSpan Limit, Func<CancellationToken, Task> Act)> ActsOf(SchedulerJob job)
     {
-        if (job.IsShed(_clock.GetUtcNow(), _terms)) yield return Act(ActKind.Tend, job, _ => Local(() => _book.Apply(job.Id, state => state.Shed())));
+        if (job.IsShed(_clock.GetUtcNow(), _terms))
+            yield return Act(ActKind.Tend, job, _ => Local(() => _book.Apply(job.Id, state => state.Shed())));
         if (job.Unreported.Any()) yield return Act(ActKind.Report, job, token => _tasks.ReportAsync(Now(job), token));
         if (job.IsOver) yield break;
         if (_clock.GetUtcNow() >= job.Terms.Deadline && job.Phase != JobPhase.Settling)
         {
-            yield return Act(ActKind.Tend, job, _ => Local(() => _book.Apply(job.Id, state => state.Fail("The deadline has passed; the buyer can be refunded."))));
+            yield return Act(ActKind.Tend, job,
+                _ => Local(() => _book.Apply(job.Id, state => state.Fail("The deadline has passed; the buyer can be refunded."))));
             yield break;
         }
 
@@ -148,7 +151,8 @@ internal sealed class JobDriver
             yield return Act(ActKind.Tend, job, _ => Local(() => _tasks.Tend(job)));
             if (job.Ready.Any()) yield return Act(ActKind.Open, job, token => _tasks.OpenAsync(Now(job), token));
             foreach (var task in job.Judging)
-                yield return (new ActKey(ActKind.Judge, job.Id, task.Key), _terms.JudgeLimit, token => _tasks.JudgeAsync(Now(job), task, token));
+                yield return (new ActKey(ActKind.Judge, job.Id, task.Key), _terms.JudgeLimit,
+                    token => _tasks.JudgeAsync(Now(job), task, token));
             if (job.NeedsAnchor) yield return Act(ActKind.Anchor, job, token => _tasks.AnchorAsync(Now(job), token));
             if (!job.CanSettle) yield break;
         }
@@ -168,7 +172,8 @@ internal sealed class JobDriver
         }
     }
 
-    private (ActKey, TimeSpan, Func<CancellationToken, Task>) Act(ActKind kind, SchedulerJob job, Func<CancellationToken, Task> act) => (new ActKey(kind, job.Id), _terms.ActLimit, act);
+    private (ActKey, TimeSpan, Func<CancellationToken, Task>) Act(ActKind kind, SchedulerJob job, Func<CancellationToken, Task> act) =>
+        (new ActKey(kind, job.Id), _terms.ActLimit, act);
 
     private SchedulerJob Now(SchedulerJob job) => _book.Find(job.Id) ?? job;
 
@@ -204,11 +209,13 @@ internal sealed class JobDriver
         try
         {
             _book.Apply(id, state =>
-                fault is null ? state.GoesOn() : isEnd ? state.Fail($"Given up after {tries.Failures} failures: {words}") : state.Wait(words));
+                fault is null ? state.GoesOn()
+                    : isEnd ? state.Fail($"Given up after {tries.Failures} failures: {words}") : state.Wait(words));
         }
         catch (Exception storing)
         {
-            Interlocked.Exchange(ref _storeFault, storing as SchedulerStoreException ?? new SchedulerStoreException($"The scheduler's database cannot be used: {Faults.Words(storing)}", storing));
+            Interlocked.Exchange(ref _storeFault, storing as SchedulerStoreException
+                ?? new SchedulerStoreException($"The scheduler's database cannot be used: {Faults.Words(storing)}", storing));
         }
     }
 

@@ -22,7 +22,8 @@ internal sealed class JobFigures
     /// <summary>Operators that the plan needs; null when no number is enough.</summary>
     public int? OperatorsNeeded(JobPlan plan) => Of(plan).OperatorsNeeded.Value;
 
-    private Entry Of(JobPlan plan) => _known.GetValue(plan, key => new Entry { OperatorsNeeded = new Lazy<int?>(() => DataLimit.OperatorsNeeded(key)) });
+    private Entry Of(JobPlan plan) =>
+        _known.GetValue(plan, key => new Entry { OperatorsNeeded = new Lazy<int?>(() => DataLimit.OperatorsNeeded(key)) });
 
     private sealed class Entry
     {

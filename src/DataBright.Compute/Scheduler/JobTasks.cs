@@ -10,7 +10,8 @@ using DataBright.Storage;
 namespace DataBright.Compute.Scheduler;
 
 /// <summary>What the tasks of a running job ask for: workers, inputs, judgements, anchors.</summary>
-internal sealed class JobTasks(JobBook book, WorkerPresence presence, JobSteps steps, IJobLedger ledger, IBlobStore blobs, IReferee referee, JobFigures figures, EthereumKey key, TimeProvider clock, SchedulerTerms terms)
+internal sealed class JobTasks(JobBook book, WorkerPresence presence, JobSteps steps, IJobLedger ledger, IBlobStore blobs, IReferee referee,
+    JobFigures figures, EthereumKey key, TimeProvider clock, SchedulerTerms terms)
 {
     private readonly TaskOpening _opening = new(blobs, clock, terms);
 
@@ -19,7 +20,8 @@ internal sealed class JobTasks(JobBook book, WorkerPresence presence, JobSteps s
     {
         var now = clock.GetUtcNow();
         // After a restart, everybody is given the time to show up again.
-        if (!presence.IsSettlingIn(job.Id, terms.Lease)) job = book.Apply(job.Id, state => state.Expire(now, presence.IsPresent, presence.IsBusy, terms));
+        if (!presence.IsSettlingIn(job.Id, terms.Lease))
+            job = book.Apply(job.Id, state => state.Expire(now, presence.IsPresent, presence.IsBusy, terms));
         var least = figures.MinPay(job.Plan, job.Terms.Pay);
         return book.Apply(job.Id, state => state.Refill(presence.Present(least), presence.SetAside(least), presence.IsResting, now, terms));
     }
@@ -30,7 +32,8 @@ internal sealed class JobTasks(JobBook book, WorkerPresence presence, JobSteps s
         foreach (var task in job.Ready.ToList())
         {
             var (inputs, start) = await _opening.PrepareAsync(job, task.Key, stop);
-            book.Apply(job.Id, state => state.Tasks.ContainsKey(task.Key) ? state.Open(task.Key, inputs, start, clock.GetUtcNow(), terms) : state);
+            book.Apply(job.Id, state => state.Tasks.ContainsKey(task.Key)
+                ? state.Open(task.Key, inputs, start, clock.GetUtcNow(), terms) : state);
         }
     }
 

@@ -26,7 +26,8 @@ internal sealed class OrderCollector(Address worker, Poll poll)
                 if (copy.Stage is CopyStage.Vacant or CopyStage.Waiting || copy.Worker != worker) continue;
                 var lease = new LeaseId(job.Id, copy.Lease);
                 if (copy.Stage != CopyStage.Revealed) _current.Add(lease);
-                if (copy.Stage == CopyStage.Leased && !poll.Holding.Contains(lease) && Free > 0 && _started.Add(lease)) Start.Add((job, task, copy));
+                if (copy.Stage == CopyStage.Leased && !poll.Holding.Contains(lease) && Free > 0 && _started.Add(lease))
+                    Start.Add((job, task, copy));
                 if (copy.Stage == CopyStage.Committed && job.MayReveal(task)) _reveal[lease] = new RevealOrder(lease, copy.Heard?.Step);
                 if (job.QuestionFor(task, copy) is { } question) _questions[lease] = question;
             }

@@ -74,7 +74,8 @@ internal sealed class OrderIntake(JobBook book, IJobLedger ledger, IBlobStore bl
     /// <summary>A buyer may take an order back until it is accepted, for gas alone: none holds a place that others wait for.</summary>
     private async Task DropCancelledAsync(IEnumerable<SchedulerJob> jobs, HashSet<JobId> open, CancellationToken stop)
     {
-        foreach (var job in jobs.Where(job => job.Phase is JobPhase.Offered or JobPhase.Accepting or JobPhase.Drawing && !open.Contains(job.Id)))
+        foreach (var job in jobs.Where(job => job.Phase is JobPhase.Offered or JobPhase.Accepting or JobPhase.Drawing
+            && !open.Contains(job.Id)))
             if (await ledger.FindAsync(job.Id, stop) is { Stage: LedgerStage.Refunded } found && found.Terms.IsSameOrder(job.Terms))
                 book.Apply(job.Id, state => state.Phase == job.Phase ? state.Cancelled() : state);
     }
@@ -96,22 +97,28 @@ internal sealed class OrderIntake(JobBook book, IJobLedger ledger, IBlobStore bl
         var looks = _lost[known.Id] = _lost.GetValueOrDefault(known.Id) + 1;
         if (looks < LooksBeforeLost) return;
         _lost.Remove(known.Id);
-        book.Apply(known.Id, state => state.Phase == known.Phase && found.Terms.IsSameOrder(state.Terms) == found.Terms.IsSameOrder(known.Terms) ? state.Reconciled(found) : state);
+        book.Apply(known.Id, state => state.Phase == known.Phase
+            && found.Terms.IsSameOrder(state.Terms) == found.Terms.IsSameOrder(known.Terms) ? state.Reconciled(found) : state);
     }
 
     private void RequireRoom(JobTerms order)
     {
         var open = book.All.Where(job => !job.IsOver).ToList();
-        if (open.Count >= terms.MaxJobs) throw new OrderWaitsException($"{open.Count} jobs are under way, which is all that this scheduler does at a time.");
+        if (open.Count >= terms.MaxJobs)
+            throw new OrderWaitsException($"{open.Count} jobs are under way, which is all that this scheduler does at a time.");
         if (open.Count(job => job.Terms.Buyer == order.Buyer) >= terms.MaxJobsOfBuyer)
-            throw new OrderWaitsException($"{terms.MaxJobsOfBuyer} jobs of {order.Buyer} are under way, which is all that this scheduler does for one buyer at a time.");
+            throw new OrderWaitsException(
+                $"{terms.MaxJobsOfBuyer} jobs of {order.Buyer} are under way, which is all that this scheduler does for one buyer at a "
+                + "time.");
         if (order.Pay == Money.Zero) RequireUnpaidRoom();
     }
 
     private void RequireUnpaidRoom()
     {
         if (book.All.Count(job => !job.IsOver && job.Plan.SchedulerFee == Money.Zero) >= terms.MaxUnpaidJobs)
-            throw new OrderWaitsException($"{terms.MaxUnpaidJobs} jobs that pay the scheduler nothing are under way, which is all that it does at a time; a fee in the plan goes before them.");
+            throw new OrderWaitsException(
+                $"{terms.MaxUnpaidJobs} jobs that pay the scheduler nothing are under way, which is all that it does at a time; a fee in "
+                + "the plan goes before them.");
     }
 }
 

@@ -17,7 +17,8 @@ internal static class OrderRules
         if (plan.SchedulerFee > terms.Pay) return $"The plan gives the scheduler {plan.SchedulerFee} of a pay of {terms.Pay}.";
         if (plan.SchedulerFee < minFee) return $"The plan gives the scheduler {plan.SchedulerFee}; this one works for {minFee} at least.";
         if (DataLimit.OperatorsNeeded(plan) is null)
-            return $"No number of workers keeps within a data limit of {plan.DataLimitBps / 100m:0.##} %: one partition of {plan.Partitions} is more. "
+            return $"No number of workers keeps within a data limit of {plan.DataLimitBps / 100m:0.##} %: one partition of "
+                + $"{plan.Partitions} is more. "
                 + $"Split the data into {DataLimit.PartitionsNeeded(plan)} partitions at least.";
         return null;
     }

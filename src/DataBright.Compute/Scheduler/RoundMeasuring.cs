@@ -6,13 +6,17 @@ using DataBright.Storage;
 
 namespace DataBright.Compute.Scheduler;
 
-/// <summary>Measures the averages of rounds while a job runs: the scheduler's own word, for people to look at. What a job is paid for, its workers measure.</summary>
+/// <summary>
+/// Measures the averages of rounds while a job runs: the scheduler's own word, for people to look at. What a job is paid for, its workers
+/// measure.
+/// </summary>
 internal sealed class RoundMeasuring(JobBook book, IBlobStore blobs, IShardSource shards)
 {
     /// <summary>Multiplications and additions: some seconds on one core. What takes longer is left to the closing task.</summary>
     private const double MaxWork = 1e11;
 
-    public async Task MeasureAsync(SchedulerJob job, int round, CancellationToken stop) => Keep(job, round, await CorrectAsync(job, round, stop));
+    public async Task MeasureAsync(SchedulerJob job, int round, CancellationToken stop) =>
+        Keep(job, round, await CorrectAsync(job, round, stop));
 
     /// <summary>It cannot be found out, and is not tried again.</summary>
     public void GiveUp(SchedulerJob job, int round) => Keep(job, round, null);

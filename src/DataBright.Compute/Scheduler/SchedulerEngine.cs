@@ -11,9 +11,12 @@ using DataBright.Storage;
 
 namespace DataBright.Compute.Scheduler;
 
-/// <summary>Answers the workers. Everything is checked here, whatever came before: a worker trusts the scheduler, never the other way round.</summary>
+/// <summary>
+/// Answers the workers. Everything is checked here, whatever came before: a worker trusts the scheduler, never the other way round.
+/// </summary>
 internal sealed class SchedulerEngine(
-    JobBook book, WorkerPresence presence, TaskOrders orders, IJobLedger ledger, IBlobStore blobs, TimeProvider clock, SchedulerTerms terms) : ISchedulerWire
+    JobBook book, WorkerPresence presence, TaskOrders orders, IJobLedger ledger, IBlobStore blobs, TimeProvider clock, SchedulerTerms terms)
+    : ISchedulerWire
 {
     private readonly ConcurrentDictionary<LeaseId, bool> _arriving = [];
 
@@ -24,7 +27,8 @@ internal sealed class SchedulerEngine(
         var worker = await AdmitAsync(MessageKind.Poll, poll, stop);
         var read = poll.Read<Poll>();
         if ((clock.GetUtcNow() - read.At).Duration() > terms.PollSkew)
-            throw new ProtocolException(Refusal.Stale, $"The poll is of {read.At:u}, here it is {clock.GetUtcNow():u}. Set the worker's clock.");
+            throw new ProtocolException(Refusal.Stale,
+                $"The poll is of {read.At:u}, here it is {clock.GetUtcNow():u}. Set the worker's clock.");
 
         // An old poll sent again, by whomever, neither takes anything up nor gives anything back.
         if (!presence.Note(worker.Worker, read)) read = read with { Free = 0, Leaving = false };
@@ -58,7 +62,8 @@ internal sealed class SchedulerEngine(
         using var arrival = Arrive(read.Lease);
         var state = await finalState.ReadAsync(TaskSteps.MaxStateBytes(job.Plan), stop);
         var content = ReadState(job.Plan, read.Task, state);
-        if (content.Step != task.Steps) throw new ProtocolException(Refusal.StateBroken, $"The state is after step {content.Step}; the task has {task.Steps}.");
+        if (content.Step != task.Steps)
+            throw new ProtocolException(Refusal.StateBroken, $"The state is after step {content.Step}; the task has {task.Steps}.");
 
         // A signature that is not the worker's, or an opening that does not fit, is refused before anything is written to the disk.
         var result = new RevealedResult(read.Root, FileDag.RootOf(state), Reference(content), content.Outcome);
@@ -66,7 +71,8 @@ internal sealed class SchedulerEngine(
         var retention = Retention.Until(job.FilesUntil(clock.GetUtcNow(), terms));
         await blobs.PutAsync(state, retention, stop);
         if (content.Checkpoint is { } checkpoint) await blobs.PutAsync(checkpoint.ToBytes(), retention, stop);
-        book.Apply(job.Id, current => current.Reveal(worker.Worker, read, reveal, content.Hash, result, ledger.Domain, clock.GetUtcNow(), terms));
+        book.Apply(job.Id,
+            current => current.Reveal(worker.Worker, read, reveal, content.Hash, result, ledger.Domain, clock.GetUtcNow(), terms));
     }
 
     public async Task HeartbeatAsync(SignedMessage heartbeat, CancellationToken stop)
@@ -76,7 +82,8 @@ internal sealed class SchedulerEngine(
         var job = book.Apply(read.Lease.Job, state => state.Beat(worker.Worker, read, clock.GetUtcNow(), terms));
         var task = job.RequireLease(worker.Worker, read.Lease, task: null);
         var loss = read.Loss is { } value ? $", loss {value:0.0000}" : "";
-        book.Publish(new JobEvent(job.Id, JobEventKind.Progress, task.Key, worker.Worker, $"step {read.Step} of {task.Steps}{loss}", clock.GetUtcNow()));
+        book.Publish(new JobEvent(job.Id, JobEventKind.Progress, task.Key, worker.Worker, $"step {read.Step} of {task.Steps}{loss}",
+            clock.GetUtcNow()));
     }
 
     public async Task AnswerAsync(SignedMessage answer, Attachment stateBefore, CancellationToken stop)
@@ -103,14 +110,16 @@ internal sealed class SchedulerEngine(
         var task = job.RequireLease(worker.Worker, read.Lease, task: null);
         var order = await orders.OneAsync(job, task, task.FindLease(read.Lease.Number)!, worker, stop);
         if (read.Cid == Cid.Raw(order.Plan)) return new MemoryStream(job.Plan.ToJson(), writable: false);
-        if (!FilesOf(order).Contains(read.Cid)) throw new ProtocolException(Refusal.NotYours, $"Lease {read.Lease} does not need {read.Cid}.");
+        if (!FilesOf(order).Contains(read.Cid))
+            throw new ProtocolException(Refusal.NotYours, $"Lease {read.Lease} does not need {read.Cid}.");
         return await blobs.OpenAsync(read.Cid, stop);
     }
 
     private async Task<RegisteredWorker> AdmitAsync(MessageKind kind, SignedMessage message, CancellationToken stop) =>
         await presence.AdmitAsync(message.Signer(kind, ledger.Domain), stop);
 
-    private SchedulerJob Job(JobId id) => book.Find(id) ?? throw new ProtocolException(Refusal.UnknownJob, $"This scheduler has no job {id.Value}.");
+    private SchedulerJob Job(JobId id) =>
+        book.Find(id) ?? throw new ProtocolException(Refusal.UnknownJob, $"This scheduler has no job {id.Value}.");
 
     /// <summary>States are large: of one lease, one arrives at a time.</summary>
     private Arrival Arrive(LeaseId lease) => _arriving.TryAdd(lease, true)

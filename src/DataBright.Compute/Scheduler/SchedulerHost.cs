@@ -44,7 +44,9 @@ public sealed class SchedulerHost
         var presence = _presence = new WorkerPresence(ledger, clock, _terms);
         var acts = new Acts(clock, _terms);
         var points = new MeasuredPoints(shards);
-        Wire = new SchedulerEngine(Book, presence, new TaskOrders(Book, new ShardEnvelopes(store, blobs, shards, points, clock, _terms), acts, clock, _terms), ledger, blobs, clock, _terms);
+        Wire = new SchedulerEngine(Book, presence,
+            new TaskOrders(Book, new ShardEnvelopes(store, blobs, shards, points, clock, _terms), acts, clock, _terms), ledger, blobs,
+            clock, _terms);
         _driver = new JobDriver(Book, presence, ledger, blobs, shards, points, referee, chance, key, acts, clock, _terms);
     }
 
@@ -62,12 +64,16 @@ public sealed class SchedulerHost
     /// <param name="plan">A plan that keeps the rules of plans.</param>
     /// <param name="pay">What workers and scheduler together are to be paid at most.</param>
     public JobQuote Quote(JobPlan plan, Money pay) =>
-        Quoting.Of(plan, pay, _terms.MinFee, _presence.Everybody(), worker => _presence.IsResting(worker.Worker), new StepPace(Timings.Of(Book.All)));
+        Quoting.Of(plan, pay, _terms.MinFee, _presence.Everybody(), worker => _presence.IsResting(worker.Worker),
+            new StepPace(Timings.Of(Book.All)));
 
     /// <summary>Why nothing can be moved now: the database cannot be written. Null while it can.</summary>
     public string? Trouble { get; private set; }
 
-    /// <summary>Moves every job as far as it goes now, one thing after the other. <see cref="RunAsync"/> does this side by side, whenever something has changed.</summary>
+    /// <summary>
+    /// Moves every job as far as it goes now, one thing after the other. <see cref="RunAsync"/> does this side by side, whenever something
+    /// has changed.
+    /// </summary>
     /// <exception cref="SchedulerStoreException">The database cannot be written.</exception>
     public Task AdvanceAsync(Action<JobId?, Exception> report, CancellationToken stop)
     {
@@ -95,7 +101,8 @@ public sealed class SchedulerHost
             try
             {
                 if (Book.Fault is not null) Book.Probe();
-                await BeginAsync((job, fault) => report($"{(job is { } id ? $"Job {id}" : "The ledger")} waits: {Faults.Words(fault)}"), stop);
+                await BeginAsync((job, fault) => report($"{(job is { } id ? $"Job {id}" : "The ledger")} waits: {Faults.Words(fault)}"),
+                    stop);
                 // Messages of workers are written as well as what is done here.
                 if (Book.Fault is { } fault) throw fault;
                 if (Trouble is not null)

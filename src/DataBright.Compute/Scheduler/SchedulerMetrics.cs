@@ -5,7 +5,9 @@ using DataBright.Ethereum;
 
 namespace DataBright.Compute.Scheduler;
 
-/// <summary>What is counted of a scheduler's jobs. The figures come from what was saved, so that a rule that was tried and refused counts nothing.</summary>
+/// <summary>
+/// What is counted of a scheduler's jobs. The figures come from what was saved, so that a rule that was tried and refused counts nothing.
+/// </summary>
 public sealed class SchedulerMetrics
 {
     private static readonly ActivitySource Spans = new(ChainMetrics.Name);
@@ -20,14 +22,16 @@ public sealed class SchedulerMetrics
     {
         _meter = meters.Create(ChainMetrics.Name);
         _given = _meter.CreateCounter<long>("databright.leases.given", "{lease}", "Copies of tasks that workers fetched.");
-        _lapsed = _meter.CreateCounter<long>("databright.leases.lapsed", "{lease}", "Copies of tasks that were taken back from their workers, by reason.");
+        _lapsed = _meter.CreateCounter<long>("databright.leases.lapsed", "{lease}",
+            "Copies of tasks that were taken back from their workers, by reason.");
         _convictions = _meter.CreateCounter<long>("databright.convictions", "{worker}", "Workers that the referee convicted of a lie.");
     }
 
     internal void Watch(JobBook book)
     {
         _meter.CreateObservableUpDownCounter("databright.jobs", book.Count, "{job}", "Jobs that this scheduler knows, by state.");
-        _meter.CreateObservableUpDownCounter("databright.orders", book.CountOrders, "{order}", "Orders for this scheduler that are not under way, by state: waiting for their plan or for room, refused, unreadable.");
+        _meter.CreateObservableUpDownCounter("databright.orders", book.CountOrders, "{order}",
+            "Orders for this scheduler that are not under way, by state: waiting for their plan or for room, refused, unreadable.");
     }
 
     internal void Count(JobEvent news)

@@ -8,7 +8,9 @@ public sealed record SchedulerTerms
     /// <summary>A task without progress for this long goes to another worker.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>A worker that computes nothing for this scheduler comes for what waits for it within this time, or it goes to another.</summary>
+    /// <summary>
+    /// A worker that computes nothing for this scheduler comes for what waits for it within this time, or it goes to another.
+    /// </summary>
     public TimeSpan Seat { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A worker that is asked to reveal has this long.</summary>

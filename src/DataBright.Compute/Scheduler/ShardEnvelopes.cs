@@ -10,7 +10,8 @@ using DataBright.Storage;
 namespace DataBright.Compute.Scheduler;
 
 /// <summary>Parts of shards, each encrypted to the one worker that is to have it, and to no other.</summary>
-public sealed class ShardEnvelopes(ISchedulerStore store, IBlobStore blobs, IShardSource shards, MeasuredPoints points, TimeProvider clock, SchedulerTerms terms)
+public sealed class ShardEnvelopes(ISchedulerStore store, IBlobStore blobs, IShardSource shards, MeasuredPoints points, TimeProvider clock,
+    SchedulerTerms terms)
 {
 
     /// <summary>The points that a task needs, sealed to a worker. Made once for each worker and part, however many tasks use it.</summary>
@@ -23,7 +24,8 @@ public sealed class ShardEnvelopes(ISchedulerStore store, IBlobStore blobs, ISha
             if (PartitionSlice.Of(plan.CountOf(shard), plan.Partitions, task.Partition).Count > 0)
                 parts.Add(await PartAsync(job, worker, shard, task.Partition, stop));
         // A single partition has all points that may be repeated, so its worker repeats them by itself.
-        if (plan.Partitions > 1 && plan.RepeatsOf(task.Run, task.Partition) > 0) parts.Add(await PartAsync(job, worker, SealedPart.RepeatedBy(task.Run), task.Partition, stop));
+        if (plan.Partitions > 1 && plan.RepeatsOf(task.Run, task.Partition) > 0)
+            parts.Add(await PartAsync(job, worker, SealedPart.RepeatedBy(task.Run), task.Partition, stop));
         return parts;
     }
 

@@ -41,9 +41,11 @@ internal sealed class TaskOpening(IBlobStore blobs, TimeProvider clock, Schedule
         if (_last is { } known && known.IsOf(job, run, round)) return known.Reference;
         var partitions = new List<Checkpoint>();
         for (var partition = 0; partition < job.Plan.Partitions; partition++)
-            partitions.Add(await TaskInputsReader.ReadAsync(blobs, job.Plan, job.Tasks[new TaskKey(run, round, partition)].Result!.Checkpoint!, stop));
+            partitions.Add(await TaskInputsReader.ReadAsync(blobs, job.Plan,
+                job.Tasks[new TaskKey(run, round, partition)].Result!.Checkpoint!, stop));
         var average = ClosingProgram.Average(job.Computed, run, partitions);
-        var reference = new CheckpointReference(average.Hash, await blobs.PutAsync(average.ToBytes(), Retention.Until(job.FilesUntil(clock.GetUtcNow(), terms)), stop));
+        var reference = new CheckpointReference(average.Hash,
+            await blobs.PutAsync(average.ToBytes(), Retention.Until(job.FilesUntil(clock.GetUtcNow(), terms)), stop));
         _last = new Average(job.Id, job.Terms.Order, run, round, reference);
         return reference;
     }

@@ -15,7 +15,8 @@ internal sealed class TaskOrders(JobBook book, ShardEnvelopes envelopes, Acts ac
     public async Task<Orders> ForAsync(RegisteredWorker worker, Poll poll, CancellationToken stop)
     {
         var gathered = new OrderCollector(worker.Worker, poll);
-        foreach (var job in book.All.Where(job => job.Phase == JobPhase.Running && job.Participants.ContainsKey(worker.Worker)).OrderBy(job => job.Plan.SchedulerFee.Units == 0))
+        foreach (var job in book.All.Where(job => job.Phase == JobPhase.Running && job.Participants.ContainsKey(worker.Worker))
+            .OrderBy(job => job.Plan.SchedulerFee.Units == 0))
         {
             if (poll.Leaving) book.Apply(job.Id, state => state.Release(worker.Worker, poll.Holding, clock.GetUtcNow(), terms));
             gathered.Gather(job);
@@ -33,11 +34,14 @@ internal sealed class TaskOrders(JobBook book, ShardEnvelopes envelopes, Acts ac
 
     /// <summary>One of them.</summary>
     public async Task<TaskOrder> OneAsync(SchedulerJob job, TaskState task, Copy copy, RegisteredWorker worker, CancellationToken stop) =>
-        new(new LeaseId(job.Id, copy.Lease), task.Key, job.Terms.Plan, task.Inputs!, await envelopes.ForAsync(job, task.Key, worker, stop), copy.Due ?? clock.GetUtcNow(), job.Terms.Order);
+        new(new LeaseId(job.Id, copy.Lease), task.Key, job.Terms.Plan, task.Inputs!, await envelopes.ForAsync(job, task.Key, worker, stop),
+            copy.Due ?? clock.GetUtcNow(), job.Terms.Order);
 
     private static ActKey Giving(JobId job, TaskKey task, int lease) => new(ActKind.Give, job, task, lease);
 
-    /// <summary>Null where it cannot be made ready: then the copy waits, the job says why, and everything else is handed out all the same.</summary>
+    /// <summary>
+    /// Null where it cannot be made ready: then the copy waits, the job says why, and everything else is handed out all the same.
+    /// </summary>
     private async Task<TaskOrder?> FindAsync(SchedulerJob job, TaskState task, Copy copy, RegisteredWorker worker, CancellationToken stop)
     {
         TaskOrder? order = null;

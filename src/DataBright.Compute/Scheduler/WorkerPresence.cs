@@ -82,7 +82,8 @@ public sealed class WorkerPresence(IJobLedger ledger, TimeProvider clock, Schedu
 
     /// <summary>A worker has polled.</summary>
     /// <param name="worker">The worker.</param>
-    /// <param name="poll">Its signed words. A poll from before the last one, or from before this scheduler started, is an old one sent again.</param>
+    /// <param name="poll">Its signed words. A poll from before the last one, or from before this scheduler started, is an old one sent
+    /// again.</param>
     /// <returns>Whether these are its latest words.</returns>
     public bool Note(Address worker, Poll poll)
     {
@@ -129,7 +130,9 @@ public sealed class WorkerPresence(IJobLedger ledger, TimeProvider clock, Schedu
     /// <summary>Workers that have offered room, or compute here, and work for that much a task.</summary>
     public IReadOnlyList<PoolMember> Present(Money least) => Members(least, worker => !IsResting(worker));
 
-    /// <summary>The same of workers that have let others wait: they have no place in draws for a while, and come last where a seat must be filled.</summary>
+    /// <summary>
+    /// The same of workers that have let others wait: they have no place in draws for a while, and come last where a seat must be filled.
+    /// </summary>
     public IReadOnlyList<PoolMember> SetAside(Money least) => Members(least, IsResting);
 
     /// <summary>Everybody who has offered room, or computes here, whatever they ask.</summary>

@@ -17,7 +17,8 @@ namespace DataBright.Compute.Tasks;
 /// <param name="heldOut">The points to measure on.</param>
 /// <param name="finals">For each run the last round's checkpoints, by partition.</param>
 /// <param name="threads">Threads to use.</param>
-public sealed class ClosingProgram(JobPlan plan, TaskInputs inputs, ExampleSet heldOut, IReadOnlyList<IReadOnlyList<Checkpoint>> finals, int threads) : ITaskProgram
+public sealed class ClosingProgram(JobPlan plan, TaskInputs inputs, ExampleSet heldOut, IReadOnlyList<IReadOnlyList<Checkpoint>> finals,
+    int threads) : ITaskProgram
 {
     public int Steps { get; } = TaskSteps.Of(plan, TaskKey.Closing);
 
@@ -31,7 +32,8 @@ public sealed class ClosingProgram(JobPlan plan, TaskInputs inputs, ExampleSet h
     public static Checkpoint Average(JobPlan plan, int run, IReadOnlyList<Checkpoint> partitions) =>
         partitions.Count == 1
             ? partitions[0]
-            : FedAvg.Of([.. partitions.Select((checkpoint, partition) => (checkpoint, (long)plan.PointsOf(run, partition) + plan.RepeatsOf(run, partition)))]);
+            : FedAvg.Of([.. partitions.Select((checkpoint,
+                partition) => (checkpoint, (long)plan.PointsOf(run, partition) + plan.RepeatsOf(run, partition)))]);
 
     private sealed class Run(ClosingProgram program, ClosingState state) : ITaskRun
     {
@@ -43,7 +45,8 @@ public sealed class ClosingProgram(JobPlan plan, TaskInputs inputs, ExampleSet h
 
         public float? Advance()
         {
-            if (StepsDone >= program.Steps) throw new InvalidOperationException($"The closing task is complete after {program.Steps} steps.");
+            if (StepsDone >= program.Steps)
+                throw new InvalidOperationException($"The closing task is complete after {program.Steps} steps.");
             var (run, step) = Math.DivRem(StepsDone, TaskSteps.ClosingStepsPerRun(_plan));
             _state = step == 0 ? Averaged(run) : Measured(run, step - 1);
             return null;
@@ -57,18 +60,24 @@ public sealed class ClosingProgram(JobPlan plan, TaskInputs inputs, ExampleSet h
         {
         }
 
-        private ClosingState Averaged(int run) => _state with { Step = StepsDone + 1, Inputs = program._beginning.Inputs, Measurement = program._beginning.Measurement, Checkpoint = AverageOf(run).Hash, Correct = 0 };
+        private ClosingState Averaged(int run) =>
+            _state with { Step = StepsDone + 1, Inputs = program._beginning.Inputs, Measurement = program._beginning.Measurement,
+                Checkpoint = AverageOf(run).Hash, Correct = 0 };
 
         private ClosingState Measured(int run, int batch)
         {
             var first = batch * TaskSteps.ClosingBatch;
             var count = Math.Min(TaskSteps.ClosingBatch, program.HeldOut.Count - first);
-            var correct = _state.Correct + Evaluation.Measure(_plan.Architecture, AverageOf(run), program.HeldOut.Slice(first, count), program.Threads).Correct;
-            if (first + count < program.HeldOut.Count) return _state with { Step = StepsDone + 1, Inputs = program._beginning.Inputs, Measurement = program._beginning.Measurement, Correct = correct };
+            var correct = _state.Correct + Evaluation.Measure(_plan.Architecture, AverageOf(run), program.HeldOut.Slice(first, count),
+                program.Threads).Correct;
+            if (first + count < program.HeldOut.Count)
+                return _state with { Step = StepsDone + 1, Inputs = program._beginning.Inputs, Measurement = program._beginning.Measurement,
+                    Correct = correct };
 
             // What the state says is written down, not what is true: whether that was right is the business of the steps before.
             var outcome = new RunOutcome(_plan.Runs[run].Name, _state.Checkpoint ?? default, correct, program.HeldOut.Count);
-            return new ClosingState(StepsDone + 1, program._beginning.Inputs, null, 0, [.. _state.Done, outcome], program._beginning.Measurement);
+            return new ClosingState(StepsDone + 1, program._beginning.Inputs, null, 0, [.. _state.Done, outcome],
+                program._beginning.Measurement);
         }
 
         private Checkpoint AverageOf(int run)

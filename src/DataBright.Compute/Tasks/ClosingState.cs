@@ -34,7 +34,8 @@ public sealed record ClosingState(
         var each = TaskSteps.ClosingStepsPerRun(plan);
         Demand(Step >= 0 && Step <= (long)plan.Runs.Count * each, $"the closing task has no step {Step}");
         Demand(Done.Count == Step / each, $"after step {Step} {Step / each} runs are measured, not {Done.Count}");
-        Demand((Checkpoint is not null) == (Step % each != 0), $"after step {Step} a checkpoint is {(Step % each != 0 ? "being measured" : "measured to its end")}");
+        Demand((Checkpoint is not null) == (Step % each != 0),
+            $"after step {Step} a checkpoint is {(Step % each != 0 ? "being measured" : "measured to its end")}");
         Demand(Correct >= 0 && Correct <= plan.HeldOut.Count, $"{Correct} of {plan.HeldOut.Count} points cannot be right");
         Demand(Step % each != 0 || Correct == 0, "no run is being measured");
         for (var run = 0; run < Done.Count; run++)
@@ -61,7 +62,8 @@ public sealed record ClosingState(
         try
         {
             var state = CanonicalJson.Read<ClosingState>(bytes);
-            return bytes.SequenceEqual(state.ToBytes()) ? state : throw new MalformedInputException("closing state", "it is not written canonically");
+            return bytes.SequenceEqual(state.ToBytes())
+                ? state : throw new MalformedInputException("closing state", "it is not written canonically");
         }
         catch (JsonException fault)
         {

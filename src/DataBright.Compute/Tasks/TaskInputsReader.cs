@@ -13,11 +13,13 @@ namespace DataBright.Compute.Tasks;
 public static class TaskInputsReader
 {
     public static async Task<ITaskProgram> ProgramAsync(
-        JobPlan plan, TaskKey task, TaskInputs inputs, IBlobStore blobs, IShardSource shards, int threads, CancellationToken stop, MeasuredPoints? points = null)
+        JobPlan plan, TaskKey task, TaskInputs inputs, IBlobStore blobs, IShardSource shards, int threads, CancellationToken stop,
+        MeasuredPoints? points = null)
     {
         plan = inputs.Of(plan);
         if (task.IsClosing)
-            return new ClosingProgram(plan, inputs, await HeldOutAsync(plan, shards, stop), await FinalsAsync(plan, inputs, (reference, token) => ReadAsync(blobs, plan, reference, token), stop), threads);
+            return new ClosingProgram(plan, inputs, await HeldOutAsync(plan, shards, stop),
+                await FinalsAsync(plan, inputs, (reference, token) => ReadAsync(blobs, plan, reference, token), stop), threads);
         var start = inputs.Start is { } reference ? await ReadAsync(blobs, plan, reference, stop) : null;
         points ??= new MeasuredPoints(shards);
         return new TrainProgram(plan, task, await PartitionAsync(plan, task, points, stop), start, threads);
@@ -33,7 +35,8 @@ public static class TaskInputsReader
     {
         var checkpoint = Checkpoint.Parse(bytes);
         checkpoint.Require(plan.Architecture);
-        return checkpoint.Hash == reference.Hash ? checkpoint : throw new MalformedInputException("checkpoint", $"its hash is {checkpoint.Hash}, {reference.Hash} is expected");
+        return checkpoint.Hash == reference.Hash
+            ? checkpoint : throw new MalformedInputException("checkpoint", $"its hash is {checkpoint.Hash}, {reference.Hash} is expected");
     }
 
     /// <summary>The last round's checkpoints by run and partition, read by whatever means.</summary>
@@ -64,10 +67,13 @@ public static class TaskInputsReader
         foreach (var shard in plan.Runs[task.Run].Shards)
         {
             var slice = PartitionSlice.Of(plan.CountOf(shard), plan.Partitions, task.Partition);
-            if (slice.Count > 0) parts.Add(Examples.From(Examples.Part(await points.ReadAsync(plan, shard, stop), plan, shard, task.Partition), plan.Architecture));
+            if (slice.Count > 0)
+                parts.Add(Examples.From(Examples.Part(await points.ReadAsync(plan, shard, stop), plan, shard, task.Partition),
+                    plan.Architecture));
         }
 
-        if (plan.RepeatsOf(task.Run, task.Partition) > 0) parts.Add(Examples.From(await points.RepeatedAsync(plan, task, stop), plan.Architecture));
+        if (plan.RepeatsOf(task.Run, task.Partition) > 0)
+            parts.Add(Examples.From(await points.RepeatedAsync(plan, task, stop), plan.Architecture));
         return ExampleSet.Concat(parts);
     }
 

@@ -6,7 +6,9 @@ using DataBright.Learning.Examples;
 
 namespace DataBright.Compute.Tasks;
 
-/// <summary>The state that a task's trace must begin with. It follows from the plan and the inputs; no point of the dataset is in it.</summary>
+/// <summary>
+/// The state that a task's trace must begin with. It follows from the plan and the inputs; no point of the dataset is in it.
+/// </summary>
 public static class TaskStart
 {
     public static Digest Hash(JobPlan plan, TaskKey task, TaskInputs inputs, Checkpoint? start)

@@ -12,7 +12,8 @@ public static class TaskStates
     /// <exception cref="MalformedInputException">The bytes are no such state.</exception>
     public static TaskStateContent Read(JobPlan plan, TaskKey task, ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length > TaskSteps.MaxStateBytes(plan)) throw new MalformedInputException("state", $"{bytes.Length} bytes are more than any state of this job has");
+        if (bytes.Length > TaskSteps.MaxStateBytes(plan))
+            throw new MalformedInputException("state", $"{bytes.Length} bytes are more than any state of this job has");
         if (task.IsClosing)
         {
             var seal = ClosingState.Parse(bytes);

@@ -91,7 +91,9 @@ public static class StepTree
             at = left.Contains(node.First) ? left : right;
         }
 
-        if (at != node) throw new ArgumentException($"A tree over {leafCount} leaves has no node that covers {node.Count} leaves from {node.First}.", nameof(node));
+        if (at != node)
+            throw new ArgumentException($"A tree over {leafCount} leaves has no node that covers {node.Count} leaves from {node.First}.",
+                nameof(node));
     }
 
     private static Digest HashOf(ReadOnlySpan<Digest> leaves)

@@ -15,7 +15,8 @@ namespace DataBright.Compute.Usage;
 
 /// <summary>
 /// Values the shards of a training job: trains once more as its plan says, with in-run data Shapley against the held-out points, and must
-/// come to the job's own parameters. A pure function of plan and points: scheduler, referee and auditors get the same figures. Where that method
+/// come to the job's own parameters. A pure function of plan and points: scheduler, referee and auditors get the same figures. Where that
+/// method
 /// has no value (see the evidence's method) every point counts alike.
 /// </summary>
 public static class JobValuation
@@ -27,7 +28,8 @@ public static class JobValuation
     /// <exception cref="BlobException">The checkpoint that the plan begins with is missing or damaged.</exception>
     /// <exception cref="ShardUnreadableException">A shard is missing or damaged.</exception>
     /// <exception cref="ArgumentException">The plan is no training job's.</exception>
-    public static async Task<UsageEvidence> MeasureAsync(JobId job, JobPlan plan, Money part, IBlobStore blobs, IShardSource shards, int threads, CancellationToken stop)
+    public static async Task<UsageEvidence> MeasureAsync(JobId job, JobPlan plan, Money part, IBlobStore blobs, IShardSource shards,
+        int threads, CancellationToken stop)
     {
         if (plan.Kind != JobKind.Training) throw new ArgumentException("Only training jobs use data.", nameof(plan));
         var heldOut = Examples.From(await shards.ReadHeldOutAsync(plan.Dataset, plan.HeldOut, stop), plan.Architecture);
@@ -39,10 +41,12 @@ public static class JobValuation
     }
 
     /// <summary>
-    /// Null where this measure has no value of the job: a layer's influence is not defined (a normalisation over the batch for one), the loss on
+    /// Null where this measure has no value of the job: a layer's influence is not defined (a normalisation over the batch for one), the
+    /// loss on
     /// the held-out points or a gradient's product is not finite, or a worth is beyond what billionths can say.
     /// </summary>
-    private static async Task<UsageEvidence?> FindAsync(JobId job, JobPlan plan, Money part, Checkpoint? start, IShardSource shards, ExampleSet? heldOut, int threads, CancellationToken stop)
+    private static async Task<UsageEvidence?> FindAsync(JobId job, JobPlan plan, Money part, Checkpoint? start, IShardSource shards,
+        ExampleSet? heldOut, int threads, CancellationToken stop)
     {
         try
         {
@@ -56,7 +60,8 @@ public static class JobValuation
 
     /// <param name="average">Where the first round begins; null for fresh parameters.</param>
     /// <param name="heldOut">Null counts points instead.</param>
-    private static async Task<UsageEvidence?> MeasureAsync(JobId job, JobPlan plan, Money part, Checkpoint? average, IShardSource shards, ExampleSet? heldOut, int threads, CancellationToken stop)
+    private static async Task<UsageEvidence?> MeasureAsync(JobId job, JobPlan plan, Money part, Checkpoint? average, IShardSource shards,
+        ExampleSet? heldOut, int threads, CancellationToken stop)
     {
         var worth = new double[plan.Shards.Count];
         for (var round = 0; round < plan.Rounds; round++)
@@ -69,14 +74,17 @@ public static class JobValuation
 
         if (heldOut is not null && worth.Any(one => Billionths(one) is null)) return null;
         var lines = plan.Runs[0].Shards.Select(shard => new ShardWorth(
-            plan.Shards[shard].Root, plan.Shards[shard].Count, heldOut is not null ? Billionths(worth[shard])!.Value : (ulong)plan.Shards[shard].Count));
-        return new UsageEvidence(UsageEvidence.CurrentFormat, job, plan.Digest, average!.Hash, heldOut is not null ? InRunShapley.Method : ByPoints, part, [.. lines]);
+            plan.Shards[shard].Root, plan.Shards[shard].Count,
+            heldOut is not null ? Billionths(worth[shard])!.Value : (ulong)plan.Shards[shard].Count));
+        return new UsageEvidence(UsageEvidence.CurrentFormat, job, plan.Digest, average!.Hash,
+            heldOut is not null ? InRunShapley.Method : ByPoints, part, [.. lines]);
 
         async Task<Checkpoint> TrainAsync(TaskKey task, Checkpoint? start)
         {
             var examples = await TaskInputsReader.PartitionAsync(plan, task, new MeasuredPoints(shards), stop);
             var values = heldOut is not null ? new InRunShapley(heldOut, ValidationBatch) : null;
-            using var run = new TrainingRun(TaskSteps.TrainingPlan(plan, task), examples, start ?? TrainProgram.FreshParameters(plan, task), threads, values);
+            using var run = new TrainingRun(TaskSteps.TrainingPlan(plan, task), examples, start ?? TrainProgram.FreshParameters(plan, task),
+                threads, values);
             while (!run.IsComplete)
             {
                 stop.ThrowIfCancellationRequested();
@@ -106,7 +114,9 @@ public static class JobValuation
         }
     }
 
-    /// <summary>A worth in billionths of a nat, rounded down; nothing for harm, null where it is not finite or above what 64 bits hold.</summary>
+    /// <summary>
+    /// A worth in billionths of a nat, rounded down; nothing for harm, null where it is not finite or above what 64 bits hold.
+    /// </summary>
     internal static ulong? Billionths(double worth)
     {
         const double TooMuch = 18_446_744_073_709_551_616.0;

@@ -9,7 +9,9 @@ using DataBright.Storage;
 
 namespace DataBright.Compute.Usage;
 
-/// <summary>What of usage dividends a trusted key does: its scheduler posts who gets what, its referee rules where that is challenged.</summary>
+/// <summary>
+/// What of usage dividends a trusted key does: its scheduler posts who gets what, its referee rules where that is challenged.
+/// </summary>
 public sealed class UsageDividendService(Market.Ledger ledger, IBlobStore blobs, IShardSource shards, Signer signer, int threads = 1)
 {
     private const int MaxEvidence = 1 << 24;
@@ -26,7 +28,9 @@ public sealed class UsageDividendService(Market.Ledger ledger, IBlobStore blobs,
         return sheet;
     }
 
-    /// <summary>Values a job as its referee, and says what the ledger will have for good: on a challenge, or where the scheduler does not say it.</summary>
+    /// <summary>
+    /// Values a job as its referee, and says what the ledger will have for good: on a challenge, or where the scheduler does not say it.
+    /// </summary>
     /// <returns>Whether what was posted was right; null where there is nothing to rule on, or it is not this referee's turn.</returns>
     public async Task<bool?> RuleAsync(JobId job, CancellationToken stop)
     {
@@ -40,11 +44,13 @@ public sealed class UsageDividendService(Market.Ledger ledger, IBlobStore blobs,
     /// <summary>Who gets what of a settled job, and why; the same for everybody who may read the points.</summary>
     public async Task<(UsageSheet? Sheet, UsageEvidence Evidence)> DivideAsync(JobId job, CancellationToken stop)
     {
-        var settled = await new JobHistory(ledger).FindSettledAsync(job, stop) ?? throw new InvalidOperationException($"Job {job} is not settled.");
+        var settled = await new JobHistory(ledger).FindSettledAsync(job, stop)
+            ?? throw new InvalidOperationException($"Job {job} is not settled.");
         var plan = JobPlan.Parse(await blobs.ReadAsync(Cid.Raw(settled.Order.Plan), JobPlan.MaxBytes, stop));
         var evidence = await JobValuation.MeasureAsync(job, plan, await ledger.Usage.KeptAsync(job, stop), blobs, shards, threads, stop);
         if (evidence.Checkpoint != settled.Outcome.Result)
-            throw new InvalidDataException($"Training job {job} once more came to {evidence.Checkpoint}; {settled.Outcome.Result} was settled.");
+            throw new InvalidDataException(
+                $"Training job {job} once more came to {evidence.Checkpoint}; {settled.Outcome.Result} was settled.");
         return (await SheetAsync(evidence, settled.Order.Dataset, stop), evidence);
     }
 
@@ -53,7 +59,8 @@ public sealed class UsageDividendService(Market.Ledger ledger, IBlobStore blobs,
     /// <exception cref="BlobException">The evidence is missing.</exception>
     public async Task<UsageSheet?> FindSheetAsync(JobId job, CancellationToken stop)
     {
-        if (await ledger.Usage.FindAsync(job, stop) is not { } posting || await new UsageHistory(ledger).EvidenceAsync(job, stop) is not { } cid) return null;
+        if (await ledger.Usage.FindAsync(job, stop) is not { } posting
+            || await new UsageHistory(ledger).EvidenceAsync(job, stop) is not { } cid) return null;
         var evidence = UsageEvidence.Parse(await blobs.ReadAsync(cid, MaxEvidence, stop));
         var dataset = (await ledger.Jobs.FindAsync(job, stop))!.Dataset;
         var sheet = await SheetAsync(evidence, dataset, stop);
@@ -66,7 +73,8 @@ public sealed class UsageDividendService(Market.Ledger ledger, IBlobStore blobs,
         var worth = new List<(Address, ulong)>();
         foreach (var shard in evidence.Shards)
         {
-            var listed = await ledger.Datasets.FindShardAsync(dataset, shard.Root, stop) ?? throw new InvalidDataException($"Dataset {dataset} has no shard {shard.Root}.");
+            var listed = await ledger.Datasets.FindShardAsync(dataset, shard.Root, stop)
+                ?? throw new InvalidDataException($"Dataset {dataset} has no shard {shard.Root}.");
             worth.Add((listed.Contributor, shard.Worth));
         }
 

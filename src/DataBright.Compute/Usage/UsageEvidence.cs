@@ -19,7 +19,8 @@ public sealed record ShardWorth(Hash32 Root, int Points, ulong Worth);
 /// <param name="Method">How points were valued.</param>
 /// <param name="Part">What there is to divide.</param>
 /// <param name="Shards">What each shard was worth, in the plan's order.</param>
-public sealed record UsageEvidence(string Format, JobId Job, Digest Plan, Digest Checkpoint, string Method, Money Part, IReadOnlyList<ShardWorth> Shards)
+public sealed record UsageEvidence(string Format, JobId Job, Digest Plan, Digest Checkpoint, string Method, Money Part,
+    IReadOnlyList<ShardWorth> Shards)
 {
     public const string CurrentFormat = "databright.usage/1";
 
@@ -33,7 +34,8 @@ public sealed record UsageEvidence(string Format, JobId Job, Digest Plan, Digest
         try
         {
             var evidence = CanonicalJson.Read<UsageEvidence>(bytes);
-            return evidence.Format == CurrentFormat ? evidence : throw new FormatException($"The evidence's format is '{evidence.Format}'; '{CurrentFormat}' is known.");
+            return evidence.Format == CurrentFormat
+                ? evidence : throw new FormatException($"The evidence's format is '{evidence.Format}'; '{CurrentFormat}' is known.");
         }
         catch (System.Text.Json.JsonException fault)
         {

@@ -7,7 +7,9 @@ using DataBright.Market.Usage;
 
 namespace DataBright.Compute.Usage;
 
-/// <summary>Whether it is a referee's turn to say who gets what of a job, as the contract has it: so that nothing is valued that would be refused.</summary>
+/// <summary>
+/// Whether it is a referee's turn to say who gets what of a job, as the contract has it: so that nothing is valued that would be refused.
+/// </summary>
 public static class UsageTurn
 {
     /// <summary>
@@ -28,11 +30,13 @@ public static class UsageTurn
 
         var own = await ledger.TrustedKeys.FindAsync(job.Referee, stop);
         if (own is { Revoked: false } && own.Key == referee) return true;
-        if (await ledger.TrustedKeys.NumberOfAsync(referee, stop) is not { } number || await ledger.TrustedKeys.FindAsync(number, stop) is not { Revoked: false, Role: TrustedRole.Referee }) return false;
+        if (await ledger.TrustedKeys.NumberOfAsync(referee, stop) is not { } number
+            || await ledger.TrustedKeys.FindAsync(number, stop) is not { Revoked: false, Role: TrustedRole.Referee }) return false;
         return own is not { Revoked: false } || now > (posting?.Until ?? due + await ledger.Usage.WindowAsync(stop));
     }
 
     /// <summary>Whether the ledger once trusted a key and does not any more.</summary>
     public static async Task<bool> IsRevokedAsync(Address key, Market.Ledger ledger, CancellationToken stop) =>
-        await ledger.TrustedKeys.NumberOfAsync(key, stop) is { } number && await ledger.TrustedKeys.FindAsync(number, stop) is { Revoked: true };
+        await ledger.TrustedKeys.NumberOfAsync(key, stop) is { } number
+            && await ledger.TrustedKeys.FindAsync(number, stop) is { Revoked: true };
 }

@@ -16,7 +16,8 @@ internal sealed class Results(JobPlan plan, TaskOrder order, TraceLog log, Ether
     public Commit Commit()
     {
         RequireComplete();
-        var trace = Commitments.ToTrace(domain, order.Order, order.Plan, order.Lease, order.Task, StepTree.Root(_hashes), key.Address, log.Salt());
+        var trace = Commitments.ToTrace(domain, order.Order, order.Plan, order.Lease, order.Task, StepTree.Root(_hashes), key.Address,
+            log.Salt());
         return new Commit(order.Lease, order.Task, trace, order.Task.IsClosing ? Commitment(Outcome()) : null);
     }
 
@@ -25,7 +26,8 @@ internal sealed class Results(JobPlan plan, TaskOrder order, TraceLog log, Ether
     {
         RequireComplete();
         var receipt = order.Task.IsClosing ? Receipt(Outcome()) : (Signature?)null;
-        var reveal = new Reveal(order.Lease, order.Task, StepTree.Root(_hashes), log.Salt(), StepTree.Prove(_hashes, 0), StepTree.Prove(_hashes, _hashes.Length - 1), receipt, Heard(heard), order.Inputs.Measurement);
+        var reveal = new Reveal(order.Lease, order.Task, StepTree.Root(_hashes), log.Salt(), StepTree.Prove(_hashes, 0),
+            StepTree.Prove(_hashes, _hashes.Length - 1), receipt, Heard(heard), order.Inputs.Measurement);
         return (reveal, FinalState());
     }
 
@@ -35,13 +37,15 @@ internal sealed class Results(JobPlan plan, TaskOrder order, TraceLog log, Ether
         if (question.Step is { } step)
         {
             if (step < 1 || step >= _hashes.Length) throw new MalformedInputException("question", $"the trace has no step {step}");
-            return (new Answer(question.Lease, question.Number, null, StepTree.Prove(_hashes, step - 1), StepTree.Prove(_hashes, step)), work.StateAt(step - 1));
+            return (new Answer(question.Lease, question.Number, null, StepTree.Prove(_hashes, step - 1), StepTree.Prove(_hashes, step)),
+                work.StateAt(step - 1));
         }
 
         if (question.Open is not { Count: > 1 } node) throw new MalformedInputException("question", "it names no node");
         StepTree.RequireNode(node, _hashes.Length);
         var (left, right) = node.Children();
-        return (new Answer(question.Lease, question.Number, new NodeOpening(StepTree.NodeHash(_hashes, left), StepTree.NodeHash(_hashes, right))), []);
+        return (new Answer(question.Lease, question.Number,
+            new NodeOpening(StepTree.NodeHash(_hashes, left), StepTree.NodeHash(_hashes, right))), []);
     }
 
     private StepProof? Heard(int? step) => step switch
@@ -69,6 +73,7 @@ internal sealed class Results(JobPlan plan, TaskOrder order, TraceLog log, Ether
     private void RequireComplete()
     {
         var expected = TaskSteps.Of(plan, order.Task) + 1;
-        if (_hashes.Length != expected) throw new MalformedInputException(log.Folder, $"the trace has {_hashes.Length} of {expected} states");
+        if (_hashes.Length != expected)
+            throw new MalformedInputException(log.Folder, $"the trace has {_hashes.Length} of {expected} states");
     }
 }

@@ -33,7 +33,8 @@ internal sealed class TaskFiles(EthereumKey key, ISchedulerWire wire, WorkFolder
         var points = await PointsAsync(plan, order, domain, stop);
         if (order.Task.IsClosing)
         {
-            var finals = await TaskInputsReader.FinalsAsync(plan, order.Inputs, (reference, token) => CheckpointAsync(plan, order, reference, domain, token), stop);
+            var finals = await TaskInputsReader.FinalsAsync(plan, order.Inputs,
+                (reference, token) => CheckpointAsync(plan, order, reference, domain, token), stop);
             return new ClosingProgram(plan, order.Inputs, points, finals, options.Threads);
         }
 
@@ -41,7 +42,8 @@ internal sealed class TaskFiles(EthereumKey key, ISchedulerWire wire, WorkFolder
         return new TrainProgram(plan, order.Task, points, start, options.Threads);
     }
 
-    private async Task<Checkpoint> CheckpointAsync(JobPlan plan, TaskOrder order, CheckpointReference reference, JobDomain domain, CancellationToken stop) =>
+    private async Task<Checkpoint> CheckpointAsync(JobPlan plan, TaskOrder order, CheckpointReference reference, JobDomain domain,
+        CancellationToken stop) =>
         TaskInputsReader.Parse(plan, reference, await FileAsync(order.Lease, reference.Cid, domain, stop));
 
     private async Task<ExampleSet> PointsAsync(JobPlan plan, TaskOrder order, JobDomain domain, CancellationToken stop)
@@ -57,7 +59,8 @@ internal sealed class TaskFiles(EthereumKey key, ISchedulerWire wire, WorkFolder
         var points = ExampleSet.Concat(sets);
         if (plan.Partitions == 1 && repeats > 0) points = Control.Fill(points, points, repeats, TaskSteps.Seed(plan, order.Task));
         var expected = order.Task.IsClosing ? plan.HeldOut.Count : plan.PointsOf(order.Task.Run, order.Task.Partition) + repeats;
-        return points.Count == expected ? points : throw new MalformedInputException("task", $"{points.Count} points came, {expected} are in the plan");
+        return points.Count == expected
+            ? points : throw new MalformedInputException("task", $"{points.Count} points came, {expected} are in the plan");
     }
 
     private async Task<Shard> OpenAsync(byte[] envelope, CancellationToken stop)
@@ -79,10 +82,12 @@ internal sealed class TaskFiles(EthereumKey key, ISchedulerWire wire, WorkFolder
         if (folder.FindFile(lease.Job, cid) is { } known) return known;
         var bytes = await TimeLimit.RunAsync(options.FileLimit, clock, $"The file {cid}", async inner =>
         {
-            await using var stream = await wire.FetchAsync(SignedMessage.Create(MessageKind.Fetch, new Fetch(lease, cid), domain, key), inner);
+            await using var stream =
+                await wire.FetchAsync(SignedMessage.Create(MessageKind.Fetch, new Fetch(lease, cid), domain, key), inner);
             return await ReadAsync(stream, inner);
         }, stop);
-        if (FileDag.RootOf(bytes) != cid) throw new MalformedInputException(cid.ToString(), "the scheduler sent something else under this address");
+        if (FileDag.RootOf(bytes) != cid)
+            throw new MalformedInputException(cid.ToString(), "the scheduler sent something else under this address");
         folder.KeepFile(lease.Job, cid, bytes);
         return bytes;
     }
@@ -94,7 +99,8 @@ internal sealed class TaskFiles(EthereumKey key, ISchedulerWire wire, WorkFolder
         for (int read; (read = await stream.ReadAsync(buffer, stop)) > 0;)
         {
             copy.Write(buffer, 0, read);
-            if (copy.Length > options.MaxFileBytes) throw new MalformedInputException("file", $"it is longer than the {options.MaxFileBytes} bytes that this worker takes");
+            if (copy.Length > options.MaxFileBytes)
+                throw new MalformedInputException("file", $"it is longer than the {options.MaxFileBytes} bytes that this worker takes");
         }
 
         return copy.ToArray();

@@ -6,7 +6,8 @@ namespace DataBright.Compute.Workers;
 /// <summary>A wire whose other end may hang: each call ends in time.</summary>
 internal sealed class TimedWire(ISchedulerWire wire, WorkerOptions options, TimeProvider clock) : ISchedulerWire
 {
-    public Task<JobDomain> DomainAsync(CancellationToken stop) => WithinAsync(options.AnswerLimit, "The scheduler's answer", wire.DomainAsync, stop);
+    public Task<JobDomain> DomainAsync(CancellationToken stop) =>
+        WithinAsync(options.AnswerLimit, "The scheduler's answer", wire.DomainAsync, stop);
 
     public Task<Orders> PollAsync(SignedMessage poll, CancellationToken stop) =>
         WithinAsync(options.PollWait + options.AnswerLimit, "The poll", inner => wire.PollAsync(poll, inner), stop);

@@ -9,7 +9,9 @@ using DataBright.Storage;
 
 namespace DataBright.Compute.Workers;
 
-/// <summary>The trace of one lease on disk: a hash per step, a state now and then, the order it is for, and the salt of its commitment.</summary>
+/// <summary>
+/// The trace of one lease on disk: a hash per step, a state now and then, the order it is for, and the salt of its commitment.
+/// </summary>
 public sealed class TraceLog(string folder)
 {
     private const string StatePrefix = "state-";
@@ -32,7 +34,8 @@ public sealed class TraceLog(string folder)
     {
         if (!File.Exists(HashesPath)) return [];
         var bytes = File.ReadAllBytes(HashesPath);
-        return [.. Enumerable.Range(0, bytes.Length / Digest.Length).Select(i => new Digest(bytes.AsSpan(i * Digest.Length, Digest.Length)))];
+        return [.. Enumerable.Range(0, bytes.Length / Digest.Length)
+            .Select(i => new Digest(bytes.AsSpan(i * Digest.Length, Digest.Length)))];
     }
 
     /// <summary>Opens the log for more hashes, after the first <paramref name="kept"/>.</summary>
@@ -52,7 +55,8 @@ public sealed class TraceLog(string folder)
     {
         if (!Directory.Exists(Folder)) return null;
         var steps = Directory.EnumerateFiles(Folder, StatePrefix + "*").Select(Path.GetFileName)
-            .Select(name => int.TryParse(name.AsSpan(StatePrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : int.MaxValue)
+            .Select(name => int.TryParse(name.AsSpan(StatePrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var step)
+                ? step : int.MaxValue)
             .Where(step => step <= atMost).OrderDescending().ToList();
         foreach (var step in steps)
             if (step < hashes.Length && ReadState(step, plan, task, hashes[step]) is { } state)
@@ -60,7 +64,9 @@ public sealed class TraceLog(string folder)
         return null;
     }
 
-    /// <summary>What hides the commitment. It is the same whenever it is asked for, or a commitment could not be opened after a crash.</summary>
+    /// <summary>
+    /// What hides the commitment. It is the same whenever it is asked for, or a commitment could not be opened after a crash.
+    /// </summary>
     public Hash32 Salt()
     {
         if (!File.Exists(SaltPath)) WorkFolder.Write(SaltPath, RandomNumberGenerator.GetBytes(Hash32.Size));

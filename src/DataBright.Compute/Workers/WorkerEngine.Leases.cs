@@ -22,7 +22,8 @@ public sealed partial class WorkerEngine
 
         // Short tasks end between two heartbeats, and people watch their loss too.
         await BeatAsync(order.Lease, work, domain, stop);
-        await _wire.CommitAsync(SignedMessage.Create(MessageKind.Commit, new Results(plan, order, log, key, domain).Commit(), domain, key), stop);
+        await _wire.CommitAsync(SignedMessage.Create(MessageKind.Commit, new Results(plan, order, log, key, domain).Commit(), domain,
+            key), stop);
         _unrevealed[order.Lease] = true;
         metrics?.Committed.Add(1);
         Tell(order.Lease, WorkerNews.Committed);
@@ -40,7 +41,8 @@ public sealed partial class WorkerEngine
         try
         {
             var progress = work.Progress;
-            await _wire.HeartbeatAsync(SignedMessage.Create(MessageKind.Heartbeat, new Heartbeat(lease, progress.Step, work.TakeLoss(), progress.State), domain, key), stop);
+            await _wire.HeartbeatAsync(SignedMessage.Create(MessageKind.Heartbeat,
+                new Heartbeat(lease, progress.Step, work.TakeLoss(), progress.State), domain, key), stop);
             _failed.Forget(new Duty(lease, Duty.Beat));
         }
         catch (Exception fault) when (!stop.IsCancellationRequested)
@@ -69,7 +71,8 @@ public sealed partial class WorkerEngine
         var (plan, work) = await PrepareAsync(order, log, domain, stop);
         var (answer, state) = new Results(plan, order, log, key, domain).Answer(question, work);
         await _wire.AnswerAsync(SignedMessage.Create(MessageKind.Answer, answer, domain, key), Attachment.Of(state), stop);
-        Tell(question.Lease, question.Open is { } node ? $"opened steps {node.First} to {node.First + node.Count - 1}" : $"showed the state before step {question.Step}");
+        Tell(question.Lease, question.Open is { } node
+            ? $"opened steps {node.First} to {node.First + node.Count - 1}" : $"showed the state before step {question.Step}");
     }
 
     private static TaskOrder RequireOrder(LeaseId lease, TraceLog log) =>

@@ -10,11 +10,13 @@ using DataBright.Storage;
 namespace DataBright.Compute.Workers;
 
 /// <summary>
-/// A worker: asks a scheduler what there is to do, and does it. Everything it must remember is in its folder, so it can be killed at any time;
+/// A worker: asks a scheduler what there is to do, and does it. Everything it must remember is in its folder, so it can be killed at any
+/// time;
 /// the scheduler tells it again what it was doing, and it goes on where its trace ends.
 /// </summary>
 public sealed partial class WorkerEngine(
-    EthereumKey key, ISchedulerWire wire, WorkFolder folder, ITaskExecutor executor, TimeProvider clock, WorkerOptions options, IProgress<WorkerNews>? news = null, WorkerMetrics? metrics = null) : IDisposable
+    EthereumKey key, ISchedulerWire wire, WorkFolder folder, ITaskExecutor executor, TimeProvider clock, WorkerOptions options,
+    IProgress<WorkerNews>? news = null, WorkerMetrics? metrics = null) : IDisposable
 {
     /// <summary>Short, because a worker that leaves watches its own time as well as the scheduler's.</summary>
     private static readonly TimeSpan DrainPollWait = TimeSpan.FromSeconds(1);
@@ -37,7 +39,9 @@ public sealed partial class WorkerEngine(
     private CancellationTokenSource _interruption = new();
     private JobDomain? _domain;
 
-    /// <summary>Works until <paramref name="stop"/>; after <paramref name="drain"/>, takes nothing new and leaves as soon as it owes no answer.</summary>
+    /// <summary>
+    /// Works until <paramref name="stop"/>; after <paramref name="drain"/>, takes nothing new and leaves as soon as it owes no answer.
+    /// </summary>
     public async Task RunAsync(CancellationToken drain, CancellationToken stop)
     {
         metrics?.Watch(() => _running.Count);
@@ -47,11 +51,13 @@ public sealed partial class WorkerEngine(
             if (drain.IsCancellationRequested) leaveAt ??= clock.GetUtcNow() + options.Drain;
             if (leaveAt is { } last && ((_running.IsEmpty && _unrevealed.IsEmpty && _replying.IsEmpty) || clock.GetUtcNow() >= last)) break;
             // Finished work or the wish to drain ends a poll that is being held back.
-            using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(stop, _interruption.Token, leaveAt is null ? drain : default);
+            using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(stop, _interruption.Token,
+                leaveAt is null ? drain : default);
             try
             {
                 var begun = clock.GetTimestamp();
-                var isNews = await TurnAsync(leaveAt is null ? options.PollWait : DrainPollWait, takesWork: leaveAt is null, interrupted.Token);
+                var isNews = await TurnAsync(leaveAt is null ? options.PollWait : DrainPollWait, takesWork: leaveAt is null,
+                    interrupted.Token);
                 _polls.Succeed();
                 // What is under way is told by every poll at once, and a scheduler need not hold back an empty answer.
                 if (!isNews && Polling.First - clock.GetElapsedTime(begun) is { Ticks: > 0 } rest)
@@ -80,7 +86,8 @@ public sealed partial class WorkerEngine(
     {
         var domain = _domain ??= await _wire.DomainAsync(stop);
         var free = takesWork ? options.Concurrency - _running.Count : 0;
-        var poll = new Poll(clock.GetUtcNow(), Math.Max(0, free), [.. _running.Keys], folder.Jobs(), (int)wait.TotalMilliseconds, Leaving: !takesWork);
+        var poll = new Poll(clock.GetUtcNow(), Math.Max(0, free), [.. _running.Keys], folder.Jobs(), (int)wait.TotalMilliseconds,
+            Leaving: !takesWork);
         var orders = await _wire.PollAsync(SignedMessage.Create(MessageKind.Poll, poll, domain, key), stop);
 
         foreach (var lease in orders.Stop) await AloneAsync(lease, () => DropAsync(lease));
@@ -138,7 +145,10 @@ public sealed partial class WorkerEngine(
         }
     }
 
-    /// <summary>Does something that the scheduler asks for with every poll until it is done. What fails is tried again after a pause, as long as it is asked for.</summary>
+    /// <summary>
+    /// Does something that the scheduler asks for with every poll until it is done. What fails is tried again after a pause, as long as it
+    /// is asked for.
+    /// </summary>
     private bool Reply(Duty duty, Func<CancellationToken, Task> reply)
     {
         if (_replying.ContainsKey(duty) || !_failed.IsDue(duty)) return false;
@@ -174,15 +184,19 @@ public sealed partial class WorkerEngine(
     private bool Failed(Duty duty, Exception fault)
     {
         var step = _failed.Fail(duty, fault, counts: duty.Number != Duty.Beat && !IsOutage(fault));
-        if (step.IsNews) Tell(duty.Lease, step.IsGivenUp ? new WorkerNews(duty.Lease, step.Tell("The task", "It is left to others.")) : NewsOf(duty.Lease, fault));
+        if (step.IsNews)
+            Tell(duty.Lease, step.IsGivenUp
+                ? new WorkerNews(duty.Lease, step.Tell("The task", "It is left to others.")) : NewsOf(duty.Lease, fault));
         return step.IsGivenUp;
     }
 
     /// <summary>The scheduler, its chain or this disk: nothing that the lease can help.</summary>
-    private static bool IsOutage(Exception fault) => Outages.IsOne(fault) || fault is TimeoutException or ProtocolException { Refusal: Refusal.Unavailable };
+    private static bool IsOutage(Exception fault) =>
+        Outages.IsOne(fault) || fault is TimeoutException or ProtocolException { Refusal: Refusal.Unavailable };
 
     private static bool IsFinal(Exception fault) =>
-        fault is MalformedInputException or FileNotFoundException or DirectoryNotFoundException or ProtocolException { Refusal: not Refusal.Unavailable };
+        fault is MalformedInputException or FileNotFoundException or DirectoryNotFoundException
+            or ProtocolException { Refusal: not Refusal.Unavailable };
 
     /// <summary>One thing that fails keeps nothing else that the same poll asks for.</summary>
     private async Task AloneAsync(LeaseId? lease, Func<Task> act)
@@ -201,7 +215,8 @@ public sealed partial class WorkerEngine(
     {
         await _ending.CancelAsync();
         foreach (var running in _running.Values) await running.Cancel.CancelAsync();
-        await AloneAsync(null, () => TimeLimit.RunAsync(EndLimit, clock, "Ending the last task", _ => FinishAsync(), CancellationToken.None));
+        await AloneAsync(null,
+            () => TimeLimit.RunAsync(EndLimit, clock, "Ending the last task", _ => FinishAsync(), CancellationToken.None));
     }
 
     private async Task InterruptAsync()

@@ -12,7 +12,8 @@ public sealed class WorkerMetrics
     public WorkerMetrics(IMeterFactory meters)
     {
         _meter = meters.Create(ChainMetrics.Name);
-        Begun = _meter.CreateCounter<long>("databright.tasks.begun", "{task}", "Tasks that this worker began to compute, or went on with after a restart.");
+        Begun = _meter.CreateCounter<long>("databright.tasks.begun", "{task}",
+            "Tasks that this worker began to compute, or went on with after a restart.");
         Committed = _meter.CreateCounter<long>("databright.tasks.committed", "{task}", "Tasks whose result this worker committed to.");
     }
 
@@ -20,5 +21,6 @@ public sealed class WorkerMetrics
 
     internal Counter<long> Committed { get; }
 
-    internal void Watch(Func<int> running) => _meter.CreateObservableUpDownCounter("databright.tasks.running", running, "{task}", "Tasks that this worker is computing now.");
+    internal void Watch(Func<int> running) =>
+        _meter.CreateObservableUpDownCounter("databright.tasks.running", running, "{task}", "Tasks that this worker is computing now.");
 }

@@ -156,7 +156,8 @@ public sealed class AbiWriter
     private void Close()
     {
         if (_frames[_depth].Cursor != _frames[_depth].End)
-            throw new InvalidOperationException($"{(_frames[_depth].End - _frames[_depth].Cursor) / Word} words of the head were never written.");
+            throw new InvalidOperationException(
+                $"{(_frames[_depth].End - _frames[_depth].Cursor) / Word} words of the head were never written.");
         _depth--;
     }
 

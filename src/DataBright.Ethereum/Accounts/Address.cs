@@ -54,7 +54,9 @@ public readonly record struct Address : IComparable<Address>, IParsable<Address>
     /// <summary>The twenty bytes in a new array.</summary>
     public byte[] ToArray() => AsSpan().ToArray();
 
-    /// <summary>The contract that this account or contract makes with its transaction, or creation, of that number (yellow paper, section 7).</summary>
+    /// <summary>
+    /// The contract that this account or contract makes with its transaction, or creation, of that number (yellow paper, section 7).
+    /// </summary>
     public Address Creates(ulong nonce)
     {
         var rlp = new RlpWriter();

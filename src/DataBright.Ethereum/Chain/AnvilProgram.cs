@@ -11,7 +11,8 @@ internal static class AnvilProgram
     public static string Find(string? given)
     {
         if (OperatingSystem.IsWindows())
-            throw new EmbeddedChainException("The embedded chain needs a POSIX shell to watch over it: use Linux, macOS or WSL, or give the URL of another chain.");
+            throw new EmbeddedChainException(
+                "The embedded chain needs a POSIX shell to watch over it: use Linux, macOS or WSL, or give the URL of another chain.");
         if (given is not null)
             return File.Exists(given) ? Path.GetFullPath(given)
                 : throw new EmbeddedChainException($"The chain program {given} does not exist.");
@@ -23,7 +24,8 @@ internal static class AnvilProgram
                     return program;
             }
         throw new EmbeddedChainException(
-            $"The npm package @foundry-rs/{Package} is in no node_modules folder above {AppContext.BaseDirectory} or {Environment.CurrentDirectory}: run npm ci, or give the URL of another chain.");
+            $"The npm package @foundry-rs/{Package} is in no node_modules folder above {AppContext.BaseDirectory} or "
+            + $"{Environment.CurrentDirectory}: run npm ci, or give the URL of another chain.");
     }
 
     private static string Package

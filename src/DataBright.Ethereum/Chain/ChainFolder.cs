@@ -52,13 +52,15 @@ internal sealed class ChainFolder : IDisposable
         }
         catch (UnauthorizedAccessException cause)
         {
-            throw new EmbeddedChainException($"The chain's folder {folder} cannot be written: choose another one or correct its permissions.", cause);
+            throw new EmbeddedChainException(
+                $"The chain's folder {folder} cannot be written: choose another one or correct its permissions.", cause);
         }
         catch (IOException cause) when (Directory.Exists(folder))
         {
             var owner = ReadNumber(OwnerFile(folder));
             throw new EmbeddedChainException(
-                $"The chain's folder {folder} is in use by process {(owner is null ? "(unknown)" : owner)}: end that process, or choose another folder.", cause);
+                $"The chain's folder {folder} is in use by process {(owner is null ? "(unknown)" : owner)}: end that process, or choose "
+                + "another folder.", cause);
         }
     }
 
@@ -148,7 +150,8 @@ internal sealed class ChainFolder : IDisposable
         {
             if (OperatingSystem.IsLinux())
                 return File.Exists(file) ? File.ReadAllText(file) : "";
-            using var ps = Process.Start(new ProcessStartInfo("ps", ["-o", "command=", "-p", id.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
+            using var ps = Process.Start(new ProcessStartInfo("ps",
+                ["-o", "command=", "-p", id.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
             return ps.StandardOutput.ReadToEnd();
         }
         catch (IOException)

@@ -4,14 +4,16 @@ using System.Net.Http.Headers;
 namespace DataBright.Ethereum;
 
 /// <summary>
-/// Stands before an embedded chain, at the address that others know. What changes the chain is written into its journal before the chain is asked;
+/// Stands before an embedded chain, at the address that others know. What changes the chain is written into its journal before the chain is
+/// asked;
 /// while the chain is started again, whoever asks waits here.
 /// </summary>
 internal sealed class ChainGate : IAsyncDisposable
 {
     private const int LargestBody = 64 << 20;
 
-    private static readonly string[] OfOneConnection = ["Host", "Connection", "Content-Length", "Transfer-Encoding", "Keep-Alive", "Date", "Server"];
+    private static readonly string[] OfOneConnection = ["Host", "Connection", "Content-Length", "Transfer-Encoding", "Keep-Alive",
+        "Date", "Server"];
 
     private readonly HttpListener _listener = new() { IgnoreWriteExceptions = true };
     private readonly HttpClient _http;
@@ -21,7 +23,8 @@ internal sealed class ChainGate : IAsyncDisposable
     private TaskCompletionSource<Uri> _chain = New();
     private Task _serving = Task.CompletedTask;
 
-    private ChainGate(HttpClient http, int port, EmbeddedChainOptions options, TimeProvider clock, Func<ReadOnlyMemory<byte>, Func<Task<byte[]>>, Task> change)
+    private ChainGate(HttpClient http, int port, EmbeddedChainOptions options, TimeProvider clock,
+        Func<ReadOnlyMemory<byte>, Func<Task<byte[]>>, Task> change)
     {
         (_http, _options, _clock, _change) = (http, options, clock, change);
         Url = new Uri($"http://127.0.0.1:{port}");
@@ -35,7 +38,8 @@ internal sealed class ChainGate : IAsyncDisposable
     /// <param name="options">How long a question waits for a chain that is being started, and then for its answer.</param>
     /// <param name="clock">Counts that.</param>
     /// <param name="change">Does what changes the chain: it is given the question, and how to ask it.</param>
-    public static ChainGate Start(HttpClient http, int port, EmbeddedChainOptions options, TimeProvider clock, Func<ReadOnlyMemory<byte>, Func<Task<byte[]>>, Task> change)
+    public static ChainGate Start(HttpClient http, int port, EmbeddedChainOptions options, TimeProvider clock,
+        Func<ReadOnlyMemory<byte>, Func<Task<byte[]>>, Task> change)
     {
         var gate = new ChainGate(http, port, options, clock, change);
         gate._listener.Prefixes.Add(gate.Url.AbsoluteUri);
@@ -45,7 +49,9 @@ internal sealed class ChainGate : IAsyncDisposable
         return gate;
     }
 
-    /// <summary>Wallets and people write that name too. Where it means an address that cannot be listened at, the number alone does.</summary>
+    /// <summary>
+    /// Wallets and people write that name too. Where it means an address that cannot be listened at, the number alone does.
+    /// </summary>
     private void AnswerToLocalhost(int port)
     {
         try
@@ -149,12 +155,14 @@ internal sealed class ChainGate : IAsyncDisposable
 
     private static HttpRequestMessage Message(HttpListenerRequest request, byte[] body, Uri chain)
     {
-        var message = new HttpRequestMessage(new HttpMethod(request.HttpMethod), new Uri(chain.AbsoluteUri.TrimEnd('/') + (request.RawUrl is ['/', ..] and var path ? path : "/")));
+        var message = new HttpRequestMessage(new HttpMethod(request.HttpMethod),
+            new Uri(chain.AbsoluteUri.TrimEnd('/') + (request.RawUrl is ['/', ..] and var path ? path : "/")));
         if (request.HasEntityBody)
             message.Content = new ByteArrayContent(body);
         foreach (var name in request.Headers.AllKeys)
             if (name is not null && !OfOneConnection.Contains(name, StringComparer.OrdinalIgnoreCase))
-                _ = message.Headers.TryAddWithoutValidation(name, request.Headers[name]) || message.Content?.Headers.TryAddWithoutValidation(name, request.Headers[name]) == true;
+                _ = message.Headers.TryAddWithoutValidation(name, request.Headers[name])
+                    || message.Content?.Headers.TryAddWithoutValidation(name, request.Headers[name]) == true;
         return message;
     }
 

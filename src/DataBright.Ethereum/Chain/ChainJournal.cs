@@ -4,13 +4,15 @@ using System.Text.Json;
 namespace DataBright.Ethereum;
 
 /// <summary>
-/// What changed the chain since its state was saved last, as it was asked: written before the chain is asked, and played again when the chain was
+/// What changed the chain since its state was saved last, as it was asked: written before the chain is asked, and played again when the
+/// chain was
 /// killed. Beside each question stands the time of the block that it made: with it the same block comes again, to the hash.
 /// </summary>
 internal sealed class ChainJournal(string file) : IDisposable
 {
     private static readonly string[] Kept =
-        ["eth_sendRawTransaction", "eth_sendTransaction", "eth_sendRawTransactionSync", "eth_sendTransactionSync", "eth_sendUnsignedTransaction", "anvil_setBalance", "hardhat_setBalance", "evm_mine", "anvil_mine", "hardhat_mine"];
+        ["eth_sendRawTransaction", "eth_sendTransaction", "eth_sendRawTransactionSync", "eth_sendTransactionSync",
+            "eth_sendUnsignedTransaction", "anvil_setBalance", "hardhat_setBalance", "evm_mine", "anvil_mine", "hardhat_mine"];
 
     // Time that was skipped shows in the blocks; of the rest nothing stays.
     private static readonly string[] Passing =
@@ -68,7 +70,8 @@ internal sealed class ChainJournal(string file) : IDisposable
             return [];
         var entries = new List<Entry>();
         foreach (var line in lines.Skip(1))
-            if (line.Split(' ') is ["=", var block, var time] && entries.Count > 0 && ulong.TryParse(block, out var number) && ulong.TryParse(time, out var seconds))
+            if (line.Split(' ') is ["=", var block, var time] && entries.Count > 0 && ulong.TryParse(block, out var number)
+                && ulong.TryParse(time, out var seconds))
                 entries[^1] = entries[^1] with { Block = number, Time = seconds };
             else if (line is ['+', ' ', .. var body] && IsWhole(body))
                 entries.Add(new Entry(body, null, 0));
@@ -101,9 +104,11 @@ internal sealed class ChainJournal(string file) : IDisposable
 
     private static Effect EffectOf(JsonElement request)
     {
-        var method = request.ValueKind == JsonValueKind.Object && request.TryGetProperty("method", out var name) ? RpcWire.TextOf(name) ?? "" : "";
+        var method = request.ValueKind == JsonValueKind.Object && request.TryGetProperty("method", out var name)
+            ? RpcWire.TextOf(name) ?? "" : "";
         return Kept.Contains(method) ? Effect.Repeatable
-            : method.Split('_')[0] is not ("anvil" or "evm" or "hardhat") || Passing.Contains(method) || method.Contains("_get", StringComparison.Ordinal) ? Effect.None
+            : method.Split('_')[0] is not ("anvil" or "evm" or "hardhat") || Passing.Contains(method)
+                || method.Contains("_get", StringComparison.Ordinal) ? Effect.None
             : Effect.Other;
     }
 

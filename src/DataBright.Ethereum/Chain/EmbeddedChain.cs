@@ -11,7 +11,8 @@ namespace DataBright.Ethereum;
 /// </summary>
 /// <remarks>
 /// The child never outlives its parent (<see cref="AnvilProcess"/>). Should the child end on its own, it is started
-/// again behind the same port (<see cref="ChainGate"/>) from its last saved state and what its journal has since (<see cref="ChainJournal"/>), so
+/// again behind the same port (<see cref="ChainGate"/>) from its last saved state and what its journal has since
+/// (<see cref="ChainJournal"/>), so
 /// that nothing it confirmed is lost. State is saved at intervals, and whole when either end is stopped.
 /// </remarks>
 public sealed class EmbeddedChain : IAsyncDisposable
@@ -46,7 +47,8 @@ public sealed class EmbeddedChain : IAsyncDisposable
     private Hash32 _savedHead;
     private bool _disposed;
 
-    private EmbeddedChain(EmbeddedChainOptions options, ChainFolder folder, string program, HttpClient http, TimeProvider clock, AnvilProcess process)
+    private EmbeddedChain(EmbeddedChainOptions options, ChainFolder folder, string program, HttpClient http, TimeProvider clock,
+        AnvilProcess process)
     {
         (_options, _folder, _program, _http, _clock, _process) = (options, folder, program, http, clock, process);
         _journal = new ChainJournal(folder.Journal);
@@ -246,7 +248,8 @@ public sealed class EmbeddedChain : IAsyncDisposable
         foreach (var entry in entries)
         {
             if (_options.BlockTime is null && entry.Block == block + 1)
-                await _inner.BatchAsync([new RpcRequest("evm_setNextBlockTimestamp", entry.Time)], stop); // Refused where there is a later block already.
+                // Refused where there is a later block already.
+                await _inner.BatchAsync([new RpcRequest("evm_setNextBlockTimestamp", entry.Time)], stop);
             using var content = new StringContent(entry.Body, Encoding.UTF8, "application/json");
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
             limit.CancelAfter(_options.AnswersWithin);
@@ -275,7 +278,10 @@ public sealed class EmbeddedChain : IAsyncDisposable
         _gate.Open(_inner.Url);
     }
 
-    /// <summary>What changes the chain is written down before it is done, one thing at a time; what cannot be done again is followed by a saved state.</summary>
+    /// <summary>
+    /// What changes the chain is written down before it is done, one thing at a time; what cannot be done again is followed by a saved
+    /// state.
+    /// </summary>
     private async Task ChangeAsync(ReadOnlyMemory<byte> body, Func<Task<byte[]>> ask)
     {
         await _changing.WaitAsync(_ending.Token);
@@ -331,7 +337,9 @@ public sealed class EmbeddedChain : IAsyncDisposable
         }
         catch (IOException problem)
         {
-            Note = $"The chain's journal could not be written: {problem.Message} What comes from here on is lost if the chain is killed; make room on the disk.";
+            Note =
+                $"The chain's journal could not be written: {problem.Message} What comes from here on is lost if the chain is killed; make "
+                + "room on the disk.";
         }
     }
 
@@ -340,7 +348,8 @@ public sealed class EmbeddedChain : IAsyncDisposable
 
     private JsonRpcOptions Wide => new() { MaxAnswerBytes = 1 << 30, Timeout = _options.AnswersWithin };
 
-    private JsonRpcClient Inner(AnvilProcess process) => new(_http, new Uri($"http://127.0.0.1:{process.Port}"), Wide with { Attempts = 1 }, _clock);
+    private JsonRpcClient Inner(AnvilProcess process) =>
+        new(_http, new Uri($"http://127.0.0.1:{process.Port}"), Wide with { Attempts = 1 }, _clock);
 
     private ChainGate OpenGate(int port)
     {
@@ -377,7 +386,8 @@ public sealed class EmbeddedChain : IAsyncDisposable
         {
             return;
         }
-        throw new EmbeddedChainException($"The embedded chain ended {failures} times in a row. It says: {_process.LastLines()} The log is {_folder.Log}.");
+        throw new EmbeddedChainException(
+            $"The embedded chain ended {failures} times in a row. It says: {_process.LastLines()} The log is {_folder.Log}.");
     }
 
     /// <summary>Waits until a process has ended; one that lives and does not answer is ended.</summary>
@@ -469,7 +479,9 @@ public sealed class EmbeddedChain : IAsyncDisposable
         }
         catch (SocketException cause)
         {
-            throw new EmbeddedChainException($"Port {port} on loopback cannot be used for the embedded chain ({cause.Message}): choose another one, or 0 for any that is free.", cause);
+            throw new EmbeddedChainException(
+                $"Port {port} on loopback cannot be used for the embedded chain ({cause.Message}): choose another one, or 0 for any that "
+                + "is free.", cause);
         }
     }
 

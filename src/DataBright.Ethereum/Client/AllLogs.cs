@@ -3,8 +3,11 @@ namespace DataBright.Ethereum;
 /// <summary>Logs of however many blocks: nodes and providers answer for so many blocks, or so many logs, at once.</summary>
 public static class AllLogs
 {
-    /// <summary>Logs of some blocks, both ends included, in the order of the chain; in ranges that get narrower where the node finds them too wide.</summary>
-    public static async Task<IReadOnlyList<Log>> GetAllLogsAsync(this EthereumClient client, LogFilter filter, ulong from, ulong to, CancellationToken stop = default)
+    /// <summary>
+    /// Logs of some blocks, both ends included, in the order of the chain; in ranges that get narrower where the node finds them too wide.
+    /// </summary>
+    public static async Task<IReadOnlyList<Log>> GetAllLogsAsync(this EthereumClient client, LogFilter filter, ulong from, ulong to,
+        CancellationToken stop = default)
     {
         var logs = new List<Log>();
         for (ulong next = from, further = to - Math.Min(from, to); ;)
@@ -24,11 +27,14 @@ public static class AllLogs
         }
     }
 
-    /// <summary>Whether fewer blocks may do. There is no standard code for it: whatever is not refused for good is tried with fewer.</summary>
+    /// <summary>
+    /// Whether fewer blocks may do. There is no standard code for it: whatever is not refused for good is tried with fewer.
+    /// </summary>
     internal static bool IsTooMuch(Exception fault) => fault switch
     {
         ChainException chain => chain.Fault is ChainFault.TooLarge or ChainFault.TimedOut,
-        RpcException rpc => rpc.Meaning is RpcMeaning.TooMuch || (rpc.Meaning == RpcMeaning.Final && rpc.Code != RpcException.MethodNotFound),
+        RpcException rpc => rpc.Meaning is RpcMeaning.TooMuch
+            || (rpc.Meaning == RpcMeaning.Final && rpc.Code != RpcException.MethodNotFound),
         _ => false,
     };
 }

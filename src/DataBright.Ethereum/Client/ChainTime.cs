@@ -1,9 +1,13 @@
 namespace DataBright.Ethereum;
 
-/// <summary>Times that a chain or a contract says: seconds since 1970 up to the maximum of their type, far past every date that can be written.</summary>
+/// <summary>
+/// Times that a chain or a contract says: seconds since 1970 up to the maximum of their type, far past every date that can be written.
+/// </summary>
 /// <remarks>
-/// A calendar here ends with the year 9999, and a contract's <c>uint40</c> in the year 36812. What lies beyond is read as <see cref="Last"/>,
-/// for which pages and tables write <see cref="Beyond"/>. So a time is always a value: who reads a record does not fail because of its time.
+/// A calendar here ends with the year 9999, and a contract's <c>uint40</c> in the year 36812. What lies beyond is read as
+/// <see cref="Last"/>,
+/// for which pages and tables write <see cref="Beyond"/>. So a time is always a value: who reads a record does not fail because of its
+/// time.
 /// </remarks>
 public static class ChainTime
 {
@@ -29,7 +33,9 @@ public static class ChainTime
         DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(seconds, FirstSecond, LastSecond));
 #pragma warning restore RS0030
 
-    /// <summary>What time it is on a chain: that of its newest block, or ours where that is later, which the next block will be no earlier than.</summary>
+    /// <summary>
+    /// What time it is on a chain: that of its newest block, or ours where that is later, which the next block will be no earlier than.
+    /// </summary>
     /// <remarks>A chain without transactions may make no blocks, and one for development may be ahead of every clock.</remarks>
     /// <exception cref="ChainException">The chain does not answer.</exception>
     public static async Task<DateTimeOffset> NowAsync(EthereumClient chain, TimeProvider clock, CancellationToken stop)

@@ -10,9 +10,11 @@ public sealed class ErrorTable
     public ErrorTable(IEnumerable<ErrorDefinition> definitions)
     {
         foreach (var definition in definitions.Append(SolidityErrors.Text).Append(SolidityErrors.Panic))
-            if (!_definitions.TryAdd(definition.Selector, definition) && _definitions[definition.Selector].Signature != definition.Signature)
+            if (!_definitions.TryAdd(definition.Selector, definition)
+                && _definitions[definition.Selector].Signature != definition.Signature)
                 throw new ArgumentException(
-                    $"{definition.Signature} and {_definitions[definition.Selector].Signature} have the same selector {definition.Selector}.", nameof(definitions));
+                    $"{definition.Signature} and {_definitions[definition.Selector].Signature} have the same selector "
+                    + $"{definition.Selector}.", nameof(definitions));
     }
 
     /// <summary>Only <c>Error(string)</c> and <c>Panic(uint256)</c>.</summary>

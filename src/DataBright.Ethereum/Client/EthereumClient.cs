@@ -68,14 +68,16 @@ public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null,
     /// <summary>The blocks at some heights, in one request; null where there is none.</summary>
     public async Task<IReadOnlyList<Block?>> BlocksAsync(IReadOnlyList<ulong> numbers, CancellationToken stop = default)
     {
-        var replies = await rpc.BatchAsync([.. numbers.Select(n => new RpcRequest("eth_getBlockByNumber", BlockTag.At(n).ToString(), false))], stop);
+        var replies =
+            await rpc.BatchAsync([.. numbers.Select(n => new RpcRequest("eth_getBlockByNumber", BlockTag.At(n).ToString(), false))], stop);
         return [.. replies.Select(r => Read("eth_getBlockByNumber", r)).Select(json => json.IsNull ? null : Block.Read(json))];
     }
 
     /// <summary>The heads of the blocks at some heights, in one request; null where there is none.</summary>
     internal async Task<IReadOnlyList<BlockHead?>> HeadsAsync(IReadOnlyList<ulong> numbers, CancellationToken stop)
     {
-        var replies = await rpc.BatchAsync([.. numbers.Select(n => new RpcRequest("eth_getBlockByNumber", BlockTag.At(n).ToString(), false))], stop);
+        var replies =
+            await rpc.BatchAsync([.. numbers.Select(n => new RpcRequest("eth_getBlockByNumber", BlockTag.At(n).ToString(), false))], stop);
         return [.. replies.Zip(numbers, (reply, number) => HeadOf(Read("eth_getBlockByNumber", reply), number))];
     }
 
@@ -85,17 +87,23 @@ public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null,
         if (json.IsNull || json["hash"].IsNull)
             return null;
         var head = BlockHead.Read(json, asked);
-        return head.Number == asked ? head : throw new ChainException(ChainFault.WrongId, json.Url, $"answered {json.Method} for block {asked} with block {head.Number}",
+        return head.Number == asked ? head
+            : throw new ChainException(ChainFault.WrongId, json.Url, $"answered {json.Method} for block {asked} with block {head.Number}",
             "A proxy may be mixing up answers: ask the node directly.");
     }
 
-    /// <summary>The receipts of all transactions of some blocks, a list for each block in order; null where the node does not offer them by block.</summary>
-    public async Task<IReadOnlyList<IReadOnlyList<Receipt>>?> BlockReceiptsAsync(IReadOnlyList<Block> blocks, CancellationToken stop = default)
+    /// <summary>
+    /// The receipts of all transactions of some blocks, a list for each block in order; null where the node does not offer them by block.
+    /// </summary>
+    public async Task<IReadOnlyList<IReadOnlyList<Receipt>>?> BlockReceiptsAsync(IReadOnlyList<Block> blocks,
+        CancellationToken stop = default)
     {
-        var replies = await rpc.BatchAsync([.. blocks.Select(b => new RpcRequest("eth_getBlockReceipts", BlockTag.At(b.Number).ToString()))], stop);
+        var replies =
+            await rpc.BatchAsync([.. blocks.Select(b => new RpcRequest("eth_getBlockReceipts", BlockTag.At(b.Number).ToString()))], stop);
         if (replies.Any(r => r.Error is not null || r.Result.ValueKind != JsonValueKind.Array))
             return null;
-        return [.. replies.Select(r => Read("eth_getBlockReceipts", r).Items().Select(json => Receipt.Read(json, null)).OfType<Receipt>().ToList())];
+        return [.. replies.Select(r => Read("eth_getBlockReceipts", r).Items().Select(json => Receipt.Read(json, null)).OfType<Receipt>()
+            .ToList())];
     }
 
     /// <summary>An account's balance in wei.</summary>
@@ -112,7 +120,8 @@ public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null,
             ? count.Number() : throw count.Malformed("a number of transactions");
 
     /// <summary>
-    /// Fees that get a transaction into one of the next blocks: twice the next base fee, and the median of recent tips. Blocks of which nothing is
+    /// Fees that get a transaction into one of the next blocks: twice the next base fee, and the median of recent tips. Blocks of which
+    /// nothing is
     /// told are left out; a node without a history of fees is asked for its newest block and its price.
     /// </summary>
     public async Task<Fees> FeesAsync(CancellationToken stop = default)
@@ -122,7 +131,8 @@ public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null,
         var baseFee = told is [.., { } next] ? next : await NextBaseFeeAsync(stop);
         var tips = history.Or(h => h["reward"], default).ItemsOrNone().Select(block => QuantityOrNull(block.ItemsOrNone().FirstOrDefault()))
             .OfType<Uint256>().Where(tip => !tip.IsZero && tip.BitLength <= MaxBits).Order().ToList();
-        return baseFee.BitLength <= MaxBits ? Fees.For(baseFee, tips.Count == 0 ? Uint256.One : tips[tips.Count / 2]) : throw history.Malformed("fees");
+        return baseFee.BitLength <= MaxBits
+            ? Fees.For(baseFee, tips.Count == 0 ? Uint256.One : tips[tips.Count / 2]) : throw history.Malformed("fees");
     }
 
     /// <summary>What the node itself would tip; null where it does not say.</summary>
@@ -143,7 +153,8 @@ public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null,
     }
 
     private async Task<Uint256> NextBaseFeeAsync(CancellationToken stop) =>
-        await BlockAsync(BlockTag.Latest, stop) is { BaseFee: { IsZero: false } known } ? known : (await AskAsync("eth_gasPrice", stop)).Quantity();
+        await BlockAsync(BlockTag.Latest, stop) is { BaseFee: { IsZero: false } known }
+            ? known : (await AskAsync("eth_gasPrice", stop)).Quantity();
 
     private static Uint256? QuantityOrNull(RpcAnswer json) => json.IsNull ? null : json.Or<Uint256?>(j => j.Quantity(), null);
 
@@ -153,15 +164,18 @@ public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null,
     /// <param name="from">Who asks; null where it does not matter.</param>
     /// <param name="stop">Cancels.</param>
     /// <exception cref="RevertException">The contract refused.</exception>
-    public async Task<T> CallAsync<T>(ContractCall<T> call, BlockTag block = default, Address? from = null, CancellationToken stop = default) =>
+    public async Task<T> CallAsync<T>(ContractCall<T> call, BlockTag block = default, Address? from = null,
+        CancellationToken stop = default) =>
         Decode(call, await SimulateAsync(CallObject(from, call.To, call.Data, default), call.Function, block, stop));
 
     /// <summary>Reads many things from contracts in one request.</summary>
     /// <returns>The results in the order of the calls.</returns>
     /// <exception cref="RevertException">A contract refused one of them.</exception>
-    public async Task<IReadOnlyList<T>> CallAllAsync<T>(IReadOnlyList<ContractCall<T>> calls, BlockTag block = default, CancellationToken stop = default)
+    public async Task<IReadOnlyList<T>> CallAllAsync<T>(IReadOnlyList<ContractCall<T>> calls, BlockTag block = default,
+        CancellationToken stop = default)
     {
-        var replies = await rpc.BatchAsync([.. calls.Select(c => new RpcRequest("eth_call", CallObject(null, c.To, c.Data, default), block.ToString()))], stop);
+        var replies = await rpc.BatchAsync(
+            [.. calls.Select(c => new RpcRequest("eth_call", CallObject(null, c.To, c.Data, default), block.ToString()))], stop);
         return [.. calls.Zip(replies, (call, reply) => Decode(call, ResultOf(reply, "eth_call", call.Function).Bytes()))];
     }
 
@@ -172,21 +186,24 @@ public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null,
 
     /// <summary>The gas that a call would use if it were sent now.</summary>
     /// <exception cref="RevertException">The contract refused.</exception>
-    public Task<ulong> EstimateGasAsync(ContractCall call, Address from, CancellationToken stop = default) => EstimateAsync(new Payload(call), from, stop);
+    public Task<ulong> EstimateGasAsync(ContractCall call, Address from, CancellationToken stop = default) =>
+        EstimateAsync(new Payload(call), from, stop);
 
     /// <summary>Logs of some blocks, both ends included, in the order of the chain.</summary>
     public async Task<IReadOnlyList<Log>> GetLogsAsync(LogFilter filter, ulong from, ulong to, CancellationToken stop = default)
     {
         var json = await AskAsync("eth_getLogs", stop, filter.ToJson(from, to));
         var logs = LogsOf(json);
-        return logs.All(log => log.BlockNumber >= from && log.BlockNumber <= to) ? logs : throw json.Malformed($"logs of blocks {from} to {to}");
+        return logs.All(log => log.BlockNumber >= from && log.BlockNumber <= to)
+            ? logs : throw json.Malformed($"logs of blocks {from} to {to}");
     }
 
     /// <summary>Logs of some blocks by their hashes, all in one request.</summary>
     internal async Task<IReadOnlyList<Log>> GetLogsAsync(LogFilter filter, IReadOnlyList<Hash32> blocks, CancellationToken stop)
     {
         var replies = await rpc.BatchAsync([.. blocks.Select(hash => new RpcRequest("eth_getLogs", filter.ToJson(hash)))], stop);
-        return [.. replies.SelectMany((reply, i) => LogsOf(Read("eth_getLogs", reply)) is var logs && logs.All(log => log.BlockHash == blocks[i])
+        return [.. replies.SelectMany((reply,
+            i) => LogsOf(Read("eth_getLogs", reply)) is var logs && logs.All(log => log.BlockHash == blocks[i])
             ? logs : throw Read("eth_getLogs", reply).Malformed($"logs of block {blocks[i]}"))];
     }
 
@@ -199,7 +216,8 @@ public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null,
     /// <returns>The transaction's hash.</returns>
     public async Task<Hash32> SendRawAsync(ReadOnlyMemory<byte> signedTransaction, CancellationToken stop = default) =>
         // Whatever is answered but an error, it was taken.
-        (await AskAsync("eth_sendRawTransaction", stop, Hex.Encode(signedTransaction.Span))).Or(j => j.Hash(), Keccak.Hash(signedTransaction.Span));
+        (await AskAsync("eth_sendRawTransaction", stop, Hex.Encode(signedTransaction.Span))).Or(j => j.Hash(),
+            Keccak.Hash(signedTransaction.Span));
 
     /// <summary>A transaction's receipt; null while it is in no block.</summary>
     public async Task<Receipt?> ReceiptAsync(Hash32 transaction, CancellationToken stop = default)
@@ -226,13 +244,15 @@ public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null,
     internal async Task<IReadOnlyList<SentTransaction>> TransactionsAsync(BlockTag block, Address from, CancellationToken stop)
     {
         var json = await AskAsync("eth_getBlockByNumber", stop, block.ToString(), true);
-        return json.IsNull ? [] : [.. json["transactions"].ItemsOrNone().Where(one => one["from"].Address() == from).Select(SentTransaction.Read)];
+        return json.IsNull
+            ? [] : [.. json["transactions"].ItemsOrNone().Where(one => one["from"].Address() == from).Select(SentTransaction.Read)];
     }
 
     /// <summary>The gas that it would use against the newest block.</summary>
     internal async Task<ulong> EstimateAsync(Payload payload, Address from, CancellationToken stop)
     {
-        var replies = await rpc.BatchAsync([new RpcRequest("eth_estimateGas", CallObject(from, payload.To, payload.Data, payload.Value))], stop);
+        var replies =
+            await rpc.BatchAsync([new RpcRequest("eth_estimateGas", CallObject(from, payload.To, payload.Data, payload.Value))], stop);
         var json = ResultOf(replies[0], "eth_estimateGas", payload.Function);
         return json.Number() is <= MaxGas and var gas ? gas : throw json.Malformed("an amount of gas");
     }
@@ -246,7 +266,8 @@ public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null,
             return receipt;
         // Before receipts had a status, whatever failed had used all of its gas.
         if (receipt.Status is null && receipt.GasUsed < gasLimit)
-            throw new ChainException(ChainFault.Malformed, rpc.Url, $"does not say whether transaction {receipt.TransactionHash} succeeded", "Ask another node for its receipt.");
+            throw new ChainException(ChainFault.Malformed, rpc.Url, $"does not say whether transaction {receipt.TransactionHash} succeeded",
+                "Ask another node for its receipt.");
         throw await ExplainAsync(payload, gasLimit, receipt, stop);
     }
 
@@ -255,7 +276,8 @@ public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null,
     {
         try
         {
-            await SimulateAsync(CallObject(receipt.From, payload.To, payload.Data, payload.Value), payload.Function, receipt.BlockNumber - Math.Min(1, receipt.BlockNumber), stop);
+            await SimulateAsync(CallObject(receipt.From, payload.To, payload.Data, payload.Value), payload.Function,
+                receipt.BlockNumber - Math.Min(1, receipt.BlockNumber), stop);
         }
         catch (RevertException revert)
         {
@@ -295,7 +317,8 @@ public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null,
     private static string? ReasonIn(string text)
     {
         var said = text.Trim().TrimEnd('.');
-        return said.Length == 0 || new[] { "execution reverted", "vm execution error", "reverted", "revert", "transaction reverted" }.Contains(said, StringComparer.OrdinalIgnoreCase)
+        return said.Length == 0 || new[] { "execution reverted", "vm execution error", "reverted", "revert", "transaction reverted" }
+            .Contains(said, StringComparer.OrdinalIgnoreCase)
             ? null : $"the node says \"{said}\".";
     }
 
@@ -310,7 +333,8 @@ public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null,
         }
         catch (Exception odd) when (odd is AbiException || odd.IsUnreadable())
         {
-            throw new ChainException(ChainFault.Malformed, rpc.Url, $"answered {call.Function ?? "the call"} at {call.To} with what cannot be read ({odd.Message.TrimEnd('.')})",
+            throw new ChainException(ChainFault.Malformed, rpc.Url,
+                $"answered {call.Function ?? "the call"} at {call.To} with what cannot be read ({odd.Message.TrimEnd('.')})",
                 "Another contract may be at that address, or the node be of an unknown kind: try another one.", odd);
         }
     }

@@ -17,7 +17,10 @@ public readonly record struct Fees(Uint256 Max, Uint256 Tip)
     /// </summary>
     public Fees Bumped(Fees current) => new(Larger(Bump(Max), current.Max), Larger(Bump(Tip), current.Tip));
 
-    /// <summary>Both raised <paramref name="times"/> times and at least to what a node would tip and to <paramref name="current"/>, after a node found them too low.</summary>
+    /// <summary>
+    /// Both raised <paramref name="times"/> times and at least to what a node would tip and to <paramref name="current"/>, after a node
+    /// found them too low.
+    /// </summary>
     public Fees Raised(ulong times, Uint256 tip, Fees current)
     {
         var raised = Larger(Larger(Tip * times, tip), current.Tip);

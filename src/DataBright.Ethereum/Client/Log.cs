@@ -27,7 +27,8 @@ public sealed record Log(
         try
         {
             return new Log(
-                json["address"].Address(), [.. json["topics"].ItemsOrNone().Select(t => t.Hash())], json["data"].IsNull ? [] : json["data"].Bytes(),
+                json["address"].Address(), [.. json["topics"].ItemsOrNone().Select(t => t.Hash())],
+                json["data"].IsNull ? [] : json["data"].Bytes(),
                 of.BlockNumber, of.BlockHash, of.TransactionHash, of.TransactionIndex, json["logIndex"].Or(j => j.Place(), place),
                 json["blockTimestamp"].Or<DateTimeOffset?>(j => j.IsNull ? null : j.Time(), null));
         }

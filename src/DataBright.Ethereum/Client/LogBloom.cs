@@ -1,6 +1,8 @@
 namespace DataBright.Ethereum;
 
-/// <summary>A block's filter of 2048 bits: each log sets three for its contract and three for each of its topics (Yellow Paper, section 4.4.3).</summary>
+/// <summary>
+/// A block's filter of 2048 bits: each log sets three for its contract and three for each of its topics (Yellow Paper, section 4.4.3).
+/// </summary>
 internal sealed class LogBloom
 {
     private const int Size = 256;

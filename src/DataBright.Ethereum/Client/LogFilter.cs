@@ -12,7 +12,8 @@ public sealed record LogFilter(IReadOnlyList<Address> Addresses, params IReadOnl
     /// <summary>Every log of these contracts.</summary>
     public static LogFilter Of(params IReadOnlyList<Address> contracts) => new(contracts);
 
-    internal JsonObject ToJson(ulong from, ulong to) => With(new JsonObject { ["fromBlock"] = BlockTag.At(from).ToString(), ["toBlock"] = BlockTag.At(to).ToString() });
+    internal JsonObject ToJson(ulong from, ulong to) =>
+        With(new JsonObject { ["fromBlock"] = BlockTag.At(from).ToString(), ["toBlock"] = BlockTag.At(to).ToString() });
 
     /// <summary>Of one block (EIP-234): a node that does not have it says so.</summary>
     internal JsonObject ToJson(Hash32 block) => With(new JsonObject { ["blockHash"] = block.ToString() });

@@ -26,7 +26,9 @@ public sealed class LogPoller(EthereumClient client, LogFilter filter, TimeProvi
     /// <summary>Times that blocks are asked for anew without a pause, because the chain changed meanwhile.</summary>
     private const int MaxChanges = 3;
 
-    /// <summary>Looks at a chain that is said to have become shorter, before that is believed: nodes behind one URL are not equally far.</summary>
+    /// <summary>
+    /// Looks at a chain that is said to have become shorter, before that is believed: nodes behind one URL are not equally far.
+    /// </summary>
     private const int LooksAtShorter = 4;
 
     private readonly LogPollerOptions _options = options ?? new LogPollerOptions();
@@ -37,7 +39,8 @@ public sealed class LogPoller(EthereumClient client, LogFilter filter, TimeProvi
     public LogFilter Filter { get; set; } = filter;
 
     /// <summary>
-    /// The block that the chain says it has and does not show yet, as where one of many nodes behind a URL lags; null where the last step found no
+    /// The block that the chain says it has and does not show yet, as where one of many nodes behind a URL lags; null where the last step
+    /// found no
     /// such. It comes with a pause, as where nothing is new.
     /// </summary>
     public ulong? Missing { get; private set; }
@@ -109,7 +112,8 @@ public sealed class LogPoller(EthereumClient client, LogFilter filter, TimeProvi
         var (markAfter, after) = await AnchorsAsync(cursor, to, stop);
         // A block's hash stands for all blocks before it. If the last one is the same before and after, and the mark
         // with it, then the logs in between are of one chain, and of the chain that was read so far.
-        if (logs is null || last.Hash != after?.Hash || mark != markAfter || markAfter != cursor.Last?.Hash || logs.Any(log => log.BlockNumber == to && log.BlockHash != last.Hash))
+        if (logs is null || last.Hash != after?.Hash || mark != markAfter || markAfter != cursor.Last?.Hash
+            || logs.Any(log => log.BlockNumber == to && log.BlockHash != last.Hash))
             return null;
         _width = Math.Min(_options.MaxBlocks, _width * 2);
         var seen = logs.Select(l => new BlockMark(l.BlockNumber, l.BlockHash));

@@ -1,8 +1,10 @@
 namespace DataBright.Ethereum;
 
 /// <summary>
-/// Does not take one answer without logs for the truth: a node that lags behind, or has not written its index of logs yet, says that there are
-/// none. What the blocks after the last log say by their blooms is compared with it; a bloom that may hold what is wanted has its block asked for
+/// Does not take one answer without logs for the truth: a node that lags behind, or has not written its index of logs yet, says that there
+/// are
+/// none. What the blocks after the last log say by their blooms is compared with it; a bloom that may hold what is wanted has its block
+/// asked for
 /// by hash. Where blooms say nothing (a chain without them, or so busy that all are full) the blocks are asked for again after a pause.
 /// </summary>
 /// <param name="client">The chain.</param>
@@ -24,7 +26,8 @@ internal sealed class LogProof(EthereumClient client, TimeProvider clock, TimeSp
     /// <param name="from">The first block.</param>
     /// <param name="last">The last block.</param>
     /// <param name="stop">Cancels.</param>
-    public async Task<IReadOnlyList<Log>?> CompleteAsync(IReadOnlyList<Log> logs, LogFilter filter, ulong from, BlockHead last, CancellationToken stop)
+    public async Task<IReadOnlyList<Log>?> CompleteAsync(IReadOnlyList<Log> logs, LogFilter filter, ulong from, BlockHead last,
+        CancellationToken stop)
     {
         var known = logs.Count == 0 ? from : logs[^1].BlockNumber;
         if (logs.Count > 0 && known == last.Number)
@@ -44,11 +47,14 @@ internal sealed class LogProof(EthereumClient client, TimeProvider clock, TimeSp
         return more.Count == 0 ? logs : AreOf(heads, more) ? Together(logs, more) : null;
     }
 
-    /// <summary>Whether logs of these blocks are of these very ones: another node may have answered, which stands on another fork.</summary>
+    /// <summary>
+    /// Whether logs of these blocks are of these very ones: another node may have answered, which stands on another fork.
+    /// </summary>
     private static bool AreOf(IReadOnlyList<BlockHead> heads, IReadOnlyList<Log> logs)
     {
         var hashes = heads.ToDictionary(head => head.Number, head => head.Hash);
-        return logs.All(log => hashes.TryGetValue(log.BlockNumber, out var hash) ? log.BlockHash == hash : log.BlockNumber < heads[0].Number);
+        return logs.All(log => hashes.TryGetValue(log.BlockNumber, out var hash)
+            ? log.BlockHash == hash : log.BlockNumber < heads[0].Number);
     }
 
     /// <summary>Whether a block that was said to have no logs may have some.</summary>

@@ -29,7 +29,8 @@ internal sealed class Outbox
     private readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>
-    /// A few wei more, other ones in each process. Signatures are deterministic: two processes of one key that send the same call would make the
+    /// A few wei more, other ones in each process. Signatures are deterministic: two processes of one key that send the same call would
+    /// make the
     /// same transaction otherwise, and two wanted acts would be one.
     /// </summary>
     private readonly uint _mark = (uint)RandomNumberGenerator.GetInt32(1 << 20);
@@ -101,7 +102,8 @@ internal sealed class Outbox
     private async Task<Fees> RaisedAsync(Fees tooLow, int raises, RpcException refusal, CancellationToken stop)
     {
         if (tooLow.Max >= _options.MaxPerGas)
-            throw new ChainException(ChainFault.TooDear, _client.Rpc.Url, $"finds {_options.MaxPerGas} wei per gas too little ({refusal.Text.TrimEnd('.')})",
+            throw new ChainException(ChainFault.TooDear, _client.Rpc.Url,
+                $"finds {_options.MaxPerGas} wei per gas too little ({refusal.Text.TrimEnd('.')})",
                 "That is the most this signer offers, and nothing was sent: try again when the chain asks less.", refusal);
         return tooLow.Raised(1UL << Math.Min(raises, 16), await _client.TipAsync(stop) ?? Uint256.Zero, await _fees.CurrentAsync(stop));
     }
@@ -141,7 +143,8 @@ internal sealed class Outbox
         }
     }
 
-    private async Task<bool> IsKnownAsync(Hash32 transaction, CancellationToken stop) => await _client.TransactionAsync(transaction, stop) is not null;
+    private async Task<bool> IsKnownAsync(Hash32 transaction, CancellationToken stop) =>
+        await _client.TransactionAsync(transaction, stop) is not null;
 
     private async Task<Receipt?> FindAsync(Sending sending, CancellationToken stop) =>
         (await _client.ReceiptsAsync(sending.Hashes, stop)).FirstOrDefault(r => r is not null);
@@ -225,7 +228,8 @@ internal sealed class Outbox
     }
 
     /// <summary>
-    /// Offers it for more under the same nonce. A node that knows an earlier version of it and wants more than that is offered more. Refused in
+    /// Offers it for more under the same nonce. A node that knows an earlier version of it and wants more than that is offered more.
+    /// Refused in
     /// another way it stays as it was: another process's transaction may wait with this nonce, and nobody bids against it.
     /// </summary>
     private async Task BumpAsync(Sending sending, Fees current, CancellationToken stop)

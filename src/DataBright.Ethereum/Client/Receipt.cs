@@ -22,7 +22,8 @@ public sealed record Receipt(
     public bool Succeeded => Status ?? Logs.Count > 0;
 
     /// <summary>
-    /// Reads what is there. Nodes leave out, rename or add fields; a transaction that is in a block must not look as if it were not. Null where
+    /// Reads what is there. Nodes leave out, rename or add fields; a transaction that is in a block must not look as if it were not. Null
+    /// where
     /// the receipt names no block: then it is in none yet.
     /// </summary>
     /// <param name="json">The answer.</param>

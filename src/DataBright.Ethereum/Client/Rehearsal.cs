@@ -13,9 +13,12 @@ public static class Rehearsal
 {
     private const ulong MaxGas = 1UL << 48;
 
-    /// <summary>Rehearses calls of one account, each on what the ones before it changed; one that reverts changes nothing for the next.</summary>
+    /// <summary>
+    /// Rehearses calls of one account, each on what the ones before it changed; one that reverts changes nothing for the next.
+    /// </summary>
     /// <returns>One for each call, in order; null where the node does not offer <c>eth_simulateV1</c>.</returns>
-    public static async Task<IReadOnlyList<Rehearsed>?> RehearseAsync(this EthereumClient client, IReadOnlyList<ContractCall> calls, Address from, CancellationToken stop = default)
+    public static async Task<IReadOnlyList<Rehearsed>?> RehearseAsync(this EthereumClient client, IReadOnlyList<ContractCall> calls,
+        Address from, CancellationToken stop = default)
     {
         if (calls.Count == 0)
             return [];
@@ -24,9 +27,11 @@ public static class Rehearsal
         var request = new JsonObject { ["blockStateCalls"] = new JsonArray(block), ["validation"] = false };
         try
         {
-            var answer = new RpcAnswer(client.Rpc.Url, "eth_simulateV1", await client.Rpc.CallAsync(new RpcRequest("eth_simulateV1", request, "latest"), stop));
+            var answer = new RpcAnswer(client.Rpc.Url, "eth_simulateV1",
+                await client.Rpc.CallAsync(new RpcRequest("eth_simulateV1", request, "latest"), stop));
             var done = answer.Items().First()["calls"].Items().ToList();
-            return done.Count == calls.Count ? [.. done.Zip(calls, (one, call) => Read(client, one, call))] : throw answer.Malformed($"the outcome of {calls.Count} calls");
+            return done.Count == calls.Count ? [.. done.Zip(calls, (one, call) => Read(client, one, call))]
+                : throw answer.Malformed($"the outcome of {calls.Count} calls");
         }
         catch (RpcException refusal) when (refusal.Meaning != RpcMeaning.Busy)
         {
@@ -47,11 +52,13 @@ public static class Rehearsal
         var gas = one["gasUsed"].Number() is <= MaxGas and var used ? used : throw one.Malformed("an amount of gas");
         if (one["status"].Number() == 1)
             return new Rehearsed(gas, [.. one["logs"].ItemsOrNone().Select(LogOf)], null);
-        var data = one["error"] is { IsNull: false } error && !error["data"].IsNull ? error["data"].Bytes() : one["returnData"].IsNull ? [] : one["returnData"].Bytes();
+        var data = one["error"] is { IsNull: false } error && !error["data"].IsNull
+            ? error["data"].Bytes() : one["returnData"].IsNull ? [] : one["returnData"].Bytes();
         return new Rehearsed(gas, [], new RevertException(call.Function, data, client.Errors.Find(data)));
     }
 
     private static Log LogOf(RpcAnswer log) => new(
-        log["address"].Address(), [.. log["topics"].ItemsOrNone().Select(topic => topic.Hash())], log["data"].IsNull ? [] : log["data"].Bytes(),
+        log["address"].Address(), [.. log["topics"].ItemsOrNone().Select(topic => topic.Hash())],
+        log["data"].IsNull ? [] : log["data"].Bytes(),
         0, Hash32.Zero, Hash32.Zero, 0, log["logIndex"].Or(index => index.Place(), 0u), null);
 }

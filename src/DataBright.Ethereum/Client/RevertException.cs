@@ -12,7 +12,8 @@ public sealed class RevertException : DataBrightException
     /// <param name="error">The decoded error; null where it is not known.</param>
     /// <param name="receipt">The receipt where the call was mined; null where a simulation found the revert and nothing was spent.</param>
     /// <param name="hint">A sentence to add where the data says nothing.</param>
-    public RevertException(string? function, ReadOnlyMemory<byte> revertData, IContractError? error, Receipt? receipt = null, string? hint = null)
+    public RevertException(string? function, ReadOnlyMemory<byte> revertData, IContractError? error, Receipt? receipt = null,
+        string? hint = null)
         : base(FailureKind.Refused, $"{function ?? "The contract"} reverted: {Reason(revertData, error, hint)}")
     {
         Function = function;

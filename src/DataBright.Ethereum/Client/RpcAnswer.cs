@@ -65,7 +65,8 @@ internal readonly record struct RpcAnswer(Uri Url, string Method, JsonElement Js
     };
 
     public Uint256 Quantity() =>
-        Text().StartsWith("0x", StringComparison.Ordinal) && Uint256.TryParse(Text(), out var number) ? number : throw Malformed("a number");
+        Text().StartsWith("0x", StringComparison.Ordinal) && Uint256.TryParse(Text(), out var number)
+            ? number : throw Malformed("a number");
 
     public ulong Number() =>
         Json.ValueKind == JsonValueKind.Number && Json.TryGetUInt64(out var plain) ? plain

@@ -9,7 +9,9 @@ public sealed record SendingOptions
     /// <summary>The pause that no other exceeds. A chain that makes a block every few seconds needs no shorter one.</summary>
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Time without a receipt after which the transaction is broadcast again and gaps before it are looked for; doubles each time.</summary>
+    /// <summary>
+    /// Time without a receipt after which the transaction is broadcast again and gaps before it are looked for; doubles each time.
+    /// </summary>
     public TimeSpan CheckAfter { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Time without a receipt after which the same transaction is offered for higher fees, again and again.</summary>

@@ -1,6 +1,8 @@
 namespace DataBright.Ethereum;
 
-/// <summary>What one account has sent lately, found by its nonces: for transactions whose hash nobody told us, or that got another one.</summary>
+/// <summary>
+/// What one account has sent lately, found by its nonces: for transactions whose hash nobody told us, or that got another one.
+/// </summary>
 internal sealed class SentTransactions(EthereumClient chain, Address account)
 {
     /// <summary>Transactions that are looked at. An account that a person approves for sends no more in a few minutes.</summary>
@@ -31,7 +33,10 @@ internal sealed class SentTransactions(EthereumClient chain, Address account)
         return (await chain.TransactionsAsync(low, account, stop)).FirstOrDefault(one => one.Nonce == nonce);
     }
 
-    /// <summary>A transaction that does what <paramref name="payload"/> says and was sent after <paramref name="since"/>; null where the chain shows none.</summary>
+    /// <summary>
+    /// A transaction that does what <paramref name="payload"/> says and was sent after <paramref name="since"/>; null where the chain shows
+    /// none.
+    /// </summary>
     public async Task<SentTransaction?> FindAsync(Payload payload, Mark since, CancellationToken stop)
     {
         var waiting = await chain.NonceAsync(account, BlockTag.Pending, stop);
@@ -40,7 +45,8 @@ internal sealed class SentTransactions(EthereumClient chain, Address account)
             if (await WithNonceAsync(nonce, since, stop) is { } mined && mined.Does(payload, account))
                 return mined;
         return waiting <= executed ? null
-            : (await chain.TransactionsAsync(BlockTag.Pending, account, stop)).FirstOrDefault(one => one.Nonce >= since.Nonce && one.Does(payload, account));
+            : (await chain.TransactionsAsync(BlockTag.Pending, account, stop))
+                .FirstOrDefault(one => one.Nonce >= since.Nonce && one.Does(payload, account));
     }
 
     /// <summary>A moment in the life of an account.</summary>

@@ -35,7 +35,8 @@ public sealed class TransactionSender
     /// <exception cref="RpcException">The node refused, for example because the account cannot pay.</exception>
     /// <exception cref="TransactionPendingException">It was sent but is in no block after a long time.</exception>
     /// <exception cref="TransactionSentException">It was sent, and no proper answer came afterwards.</exception>
-    /// <exception cref="ChainException">No proper answer came before anything was sent, or the chain asks more than the signer offers.</exception>
+    /// <exception cref="ChainException">No proper answer came before anything was sent, or the chain asks more than the signer
+    /// offers.</exception>
     public Task<Receipt> SendAsync(ContractCall call, CancellationToken stop = default) => SendAsync(new Payload(call), stop);
 
     /// <summary>Creates a contract; its address is in the receipt.</summary>

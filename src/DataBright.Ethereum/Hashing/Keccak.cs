@@ -20,7 +20,8 @@ public sealed class Keccak
     public static Hash32 OfNothing { get; } = Hash([]);
 
     /// <summary>Hashes a whole message.</summary>
-    /// <remarks>A thread keeps one digest: a finished digest is empty again, and a new one for each hash costs more than a short hash.</remarks>
+    /// <remarks>A thread keeps one digest: a finished digest is empty again, and a new one for each hash costs more than a short
+    /// hash.</remarks>
     public static Hash32 Hash(ReadOnlySpan<byte> message)
     {
         var digest = _ofThread ??= new KeccakDigest(Bits);

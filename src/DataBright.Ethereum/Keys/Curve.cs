@@ -3,7 +3,9 @@ using Secp256k1Net;
 
 namespace DataBright.Ethereum;
 
-/// <summary>The curve secp256k1, by libsecp256k1: the library that Bitcoin Core maintains, constant-time wherever a secret is touched.</summary>
+/// <summary>
+/// The curve secp256k1, by libsecp256k1: the library that Bitcoin Core maintains, constant-time wherever a secret is touched.
+/// </summary>
 /// <remarks>Points are written as 64 bytes, x and y. The library's context is only read, so it serves all threads.</remarks>
 internal static class Curve
 {
@@ -54,7 +56,8 @@ internal static class Curve
     {
         Span<byte> signature = stackalloc byte[InternalSignature];
         Span<byte> key = stackalloc byte[InternalKey];
-        if (!Library.EcdsaRecoverableSignatureParseCompact(signature, compact, recovery) || !Library.EcdsaRecover(key, signature, digest)) return false;
+        if (!Library.EcdsaRecoverableSignatureParseCompact(signature, compact, recovery) || !Library.EcdsaRecover(key, signature, digest))
+            return false;
         Write(key, point);
         return true;
     }
@@ -63,15 +66,20 @@ internal static class Curve
     public static unsafe void Share(ReadOnlySpan<byte> theirs, ReadOnlySpan<byte> secret, Span<byte> point)
     {
         Span<byte> key = stackalloc byte[InternalKey];
-        if (point.Length != PointSize || !Library.EcPubkeyParse(key, theirs)) throw new CryptographicException("The bytes are no point of secp256k1.");
+        if (point.Length != PointSize || !Library.EcPubkeyParse(key, theirs))
+            throw new CryptographicException("The bytes are no point of secp256k1.");
         // The library multiplies in constant time only inside its ECDH, which hands the point to a function that hashes it.
         // Ours copies the point instead. The 32 bytes of output are that function's to fill, and stay unused.
         Span<byte> unused = stackalloc byte[CoordinateSize];
         fixed (byte* destination = point)
-            if (!Library.Ecdh(unused, key, secret, Keep, (IntPtr)destination)) throw new CryptographicException("There is no common point.");
+            if (!Library.Ecdh(unused, key, secret, Keep, (IntPtr)destination))
+                throw new CryptographicException("There is no common point.");
     }
 
-    /// <summary>Copies the point to where <paramref name="destination"/> points. It runs inside native code, so it must not throw: a zero is its failure.</summary>
+    /// <summary>
+    /// Copies the point to where <paramref name="destination"/> points. It runs inside native code, so it must not throw: a zero is its
+    /// failure.
+    /// </summary>
     private static unsafe int KeepPoint(Span<byte> output, ReadOnlySpan<byte> x, ReadOnlySpan<byte> y, IntPtr destination)
     {
         if (x.Length != CoordinateSize || y.Length != CoordinateSize || destination == IntPtr.Zero) return 0;

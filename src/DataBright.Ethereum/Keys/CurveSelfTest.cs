@@ -21,7 +21,8 @@ public static class CurveSelfTest
         // A vector of RFC 6979 for this curve that many libraries carry.
         var digest = new Hash32(SHA256.HashData("Satoshi Nakamoto"u8));
         var signature = one.Sign(digest);
-        Expect("signature", signature.ToString()[..130], "0x934b1ea10a4b3c1757e2b0c017d0b6143ce3c9a7e6a4a49860d7a6ab210ee3d82442ce9d2b916064108014783e923ec36b49743e2ffa1c4496f01a512aafd9e5");
+        Expect("signature", signature.ToString()[..130],
+            "0x934b1ea10a4b3c1757e2b0c017d0b6143ce3c9a7e6a4a49860d7a6ab210ee3d82442ce9d2b916064108014783e923ec36b49743e2ffa1c4496f01a512aafd9e5");
         Expect("recovered account", Signature.Recover(digest, signature).ToString(), one.Address.ToString());
         // Twice the base point, from either side.
         Expect("shared secret", Shared(one, two), "0xc6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5");

@@ -73,7 +73,8 @@ public sealed class EthereumKey : IMessageSigner, IDisposable
     }
 
     /// <summary>The signature in its public form, if the key made it.</summary>
-    /// <exception cref="CryptographicException">It does not verify: a deterministic signature that a fault spoiled would reveal the key.</exception>
+    /// <exception cref="CryptographicException">It does not verify: a deterministic signature that a fault spoiled would reveal the
+    /// key.</exception>
     internal static Signature Checked(Hash32 digest, ReadOnlySpan<byte> compact, int recovery, PublicKey signer)
     {
         // Recovery numbers of 2 and 3, one in 2^127, cannot be told from r alone.

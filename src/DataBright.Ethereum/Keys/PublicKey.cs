@@ -36,7 +36,8 @@ public readonly record struct PublicKey
             [4, ..] when bytes.Length == UncompressedSize => bytes,
             _ when bytes.Length == UncompressedSize - 1 => (byte[])[4, .. bytes],
             _ => throw new FormatException(
-                $"A public key has 33 bytes that start with 02 or 03, 65 that start with 04, or 64; these {bytes.Length} are something else."),
+                $"A public key has 33 bytes that start with 02 or 03, 65 that start with 04, or 64; these {bytes.Length} are something "
+                + "else."),
         };
         Span<byte> coordinates = stackalloc byte[64];
         return Curve.TryRead(form, coordinates)

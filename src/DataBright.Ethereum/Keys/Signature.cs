@@ -44,7 +44,9 @@ public readonly record struct Signature(Uint256 R, Uint256 S, bool YParity)
             : throw new CryptographicException("The signature is void: r is no point of the curve, or it leads to the point at infinity.");
     }
 
-    /// <summary>Whether the account's key signed <paramref name="digest"/>: true exactly where <see cref="Recover"/> gives this account.</summary>
+    /// <summary>
+    /// Whether the account's key signed <paramref name="digest"/>: true exactly where <see cref="Recover"/> gives this account.
+    /// </summary>
     public bool IsBy(Address account, Hash32 digest) => IsProper && TryRecover(digest, out var signer) && signer.Address == account;
 
     internal bool IsBy(PublicKey key, Hash32 digest) => IsProper && TryRecover(digest, out var signer) && signer == key;

@@ -26,12 +26,15 @@ internal static class KeystoreCrypto
     /// <param name="r">The block size r.</param>
     /// <param name="p">The parallelisation p; run one after another, so that memory stays bounded.</param>
     /// <param name="length">Bytes to derive.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The parameters are outside RFC 7914, or above the limits on memory and work.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The parameters are outside RFC 7914, or above the limits on memory and
+    /// work.</exception>
     public static byte[] Scrypt(byte[] password, byte[] salt, int n, int r, int p, int length)
     {
         if (!IsAcceptable(n, r, p) || length <= 0)
-            throw new ArgumentOutOfRangeException(nameof(n), $"scrypt with N = {n}, r = {r}, p = {p} and {length} bytes is outside what is allowed.");
-        return r == 1 && n >= FirstLooseN ? Generate(null, password, salt, n, r, p, length) : SCrypt.Generate(password, salt, n, r, p, length);
+            throw new ArgumentOutOfRangeException(nameof(n),
+                $"scrypt with N = {n}, r = {r}, p = {p} and {length} bytes is outside what is allowed.");
+        return r == 1 && n >= FirstLooseN
+            ? Generate(null, password, salt, n, r, p, length) : SCrypt.Generate(password, salt, n, r, p, length);
     }
 
     // RFC 7914, section 2, allows no such N for r = 1, and BouncyCastle checks that. The example of Web3 Secret Storage and the

@@ -24,7 +24,8 @@ internal sealed class KeystoreDocument
         Vector = Bytes(Member(crypto, "cipherparams"), "iv", 16);
         Ciphertext = Bytes(crypto, "ciphertext", EthereumKey.Size);
         Mac = Bytes(crypto, "mac", 32);
-        Address = root.TryGetProperty("address", out var address) && address.ValueKind == JsonValueKind.String ? ReadAddress(address.GetString()!) : null;
+        Address = root.TryGetProperty("address", out var address) && address.ValueKind == JsonValueKind.String
+            ? ReadAddress(address.GetString()!) : null;
 
         var parameters = Member(crypto, "kdfparams");
         _salt = Hex.TryDecode(Text(parameters, "salt"), out byte[]? salt) && salt.Length is > 0 and <= 1024
@@ -71,7 +72,9 @@ internal sealed class KeystoreDocument
         var (n, r, p) = (Number(parameters, "n"), Number(parameters, "r"), Number(parameters, "p"));
         return KeystoreCrypto.IsAcceptable(n, r, p)
             ? (n, r, p)
-            : throw new KeystoreException($"The keystore asks for scrypt with N = {n}, r = {r} and p = {p}, which is not valid or takes more than {KeystoreCrypto.MaxMemory >> 20} MiB.");
+            : throw new KeystoreException(
+                $"The keystore asks for scrypt with N = {n}, r = {r} and p = {p}, which is not valid or takes more than "
+                + $"{KeystoreCrypto.MaxMemory >> 20} MiB.");
     }
 
     private static int ReadIterations(JsonElement parameters)

@@ -52,7 +52,8 @@ public readonly record struct Hash32 : IComparable<Hash32>, IParsable<Hash32>
     public static Hash32 Parse(string text) =>
         TryParse(text, out var hash)
             ? hash
-            : throw new FormatException($"\"{(text?.Length > 80 ? text[..80] + "…" : text)}\" is no hash: 0x and sixty-four hexadecimal digits are expected.");
+            : throw new FormatException(
+                $"\"{(text?.Length > 80 ? text[..80] + "…" : text)}\" is no hash: 0x and sixty-four hexadecimal digits are expected.");
 
     /// <summary>As <see cref="Parse(string)"/>, giving false instead of an exception.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Hash32 hash)

@@ -84,7 +84,9 @@ public readonly record struct Uint256 : IComparable<Uint256>, IParsable<Uint256>
         if (TryRead(text, out var number, out var fits))
             return number;
         throw fits
-            ? new FormatException($"\"{(text?.Length > 100 ? text[..100] + "…" : text)}\" is no whole number: decimal digits, or 0x and hexadecimal digits, are expected.")
+            ? new FormatException(
+                $"\"{(text?.Length > 100 ? text[..100] + "…" : text)}\" is no whole number: decimal digits, or 0x and hexadecimal digits, "
+                + "are expected.")
             : new OverflowException($"{(text.Length > 100 ? text[..100] + "…" : text)} does not fit an unsigned 256-bit number.");
     }
 

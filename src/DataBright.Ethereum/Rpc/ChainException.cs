@@ -31,5 +31,6 @@ public sealed class ChainException : ChainCallException
     /// <summary>
     /// A URL without what may be secret in it. Providers put keys into user information, queries and long path segments.
     /// </summary>
-    public static string Shown(Uri url) => $"{url.Scheme}://{url.Authority}{string.Concat(url.Segments.Select(s => s.Length > 20 ? "…" : s))}";
+    public static string Shown(Uri url) =>
+        $"{url.Scheme}://{url.Authority}{string.Concat(url.Segments.Select(s => s.Length > 20 ? "…" : s))}";
 }

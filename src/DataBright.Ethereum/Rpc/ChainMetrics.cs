@@ -5,7 +5,8 @@ namespace DataBright.Ethereum;
 
 /// <summary>What is counted of the transactions that clients send: instruments of the meter <c>DataBright</c>.</summary>
 /// <remarks>
-/// A client that is given none counts nothing. Spans come from a source of the same name and cost nothing while nobody listens; their tags are
+/// A client that is given none counts nothing. Spans come from a source of the same name and cost nothing while nobody listens; their tags
+/// are
 /// names of methods and kinds of faults, never an address, a parameter or a URL.
 /// </remarks>
 public sealed class ChainMetrics
@@ -19,9 +20,12 @@ public sealed class ChainMetrics
     public ChainMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(Name);
-        Sent = meter.CreateCounter<long>("databright.transactions.sent", "{transaction}", "Transactions that the chain's node took, or may have taken.");
-        Bumped = meter.CreateCounter<long>("databright.transactions.bumped", "{transaction}", "Times that a waiting transaction was offered again for higher fees.");
-        Pending = meter.CreateUpDownCounter<long>("databright.transactions.pending", "{transaction}", "Transactions that were sent and whose receipt is waited for.");
+        Sent = meter.CreateCounter<long>("databright.transactions.sent", "{transaction}",
+            "Transactions that the chain's node took, or may have taken.");
+        Bumped = meter.CreateCounter<long>("databright.transactions.bumped", "{transaction}",
+            "Times that a waiting transaction was offered again for higher fees.");
+        Pending = meter.CreateUpDownCounter<long>("databright.transactions.pending", "{transaction}",
+            "Transactions that were sent and whose receipt is waited for.");
     }
 
     internal Counter<long> Sent { get; }

@@ -68,7 +68,8 @@ public sealed class JsonRpcClient(HttpClient http, Uri url, JsonRpcOptions? opti
         try
         {
             var replies = await AskAsync(requests, asBatch: true, stop);
-            if (!replies.All(r => r.Error is { } error && error.Meaning != RpcMeaning.Busy && (error.Meaning == RpcMeaning.NoBatches || error.IsOfWhole)))
+            if (!replies.All(r => r.Error is { } error && error.Meaning != RpcMeaning.Busy
+                && (error.Meaning == RpcMeaning.NoBatches || error.IsOfWhole)))
                 return replies;
         }
         catch (ChainException fault) when (!fault.IsTransient)
@@ -116,7 +117,8 @@ public sealed class JsonRpcClient(HttpClient http, Uri url, JsonRpcOptions? opti
                 if (!mayRepeat || attempt >= _options.Attempts || !replies.Any(r => r.Error?.Meaning == RpcMeaning.Busy))
                     return lost ? Marked(replies) : replies;
             }
-            catch (ChainException fault) when (fault.IsTransient && mayRepeat && attempt < _options.Attempts && !(fault.RetryAfter > _options.LongestRetryAfter))
+            catch (ChainException fault) when (fault.IsTransient && mayRepeat && attempt < _options.Attempts
+                && !(fault.RetryAfter > _options.LongestRetryAfter))
             {
                 (asked, lost) = (fault.RetryAfter, true);
             }
@@ -150,7 +152,8 @@ public sealed class JsonRpcClient(HttpClient http, Uri url, JsonRpcOptions? opti
         }
         catch (OperationCanceledException cause) when (!stop.IsCancellationRequested)
         {
-            throw new ChainException(ChainFault.TimedOut, url, $"did not answer {requests[0].Method} in {_options.Timeout.TotalSeconds:0.##} s",
+            throw new ChainException(ChainFault.TimedOut, url,
+                $"did not answer {requests[0].Method} in {_options.Timeout.TotalSeconds:0.##} s",
                 "Check that the node is not overloaded or stuck, or allow more time.", cause);
         }
         catch (HttpRequestException cause)
@@ -222,7 +225,8 @@ public sealed class JsonRpcClient(HttpClient http, Uri url, JsonRpcOptions? opti
         var wait = after > TimeSpan.Zero ? after : null;
         return new ChainException(fault, url, $"answers HTTP {(int)response.StatusCode}", wait is null
             ? "The node or the proxy before it is overloaded: try again later, or use another URL."
-            : $"The node or the proxy before it is overloaded and asks to wait {Math.Ceiling(wait.Value.TotalSeconds):0} s: try again then, or use another URL.")
+            : $"The node or the proxy before it is overloaded and asks to wait {Math.Ceiling(wait.Value.TotalSeconds):0} s: try again "
+                + "then, or use another URL.")
         { RetryAfter = wait };
     }
 

@@ -26,10 +26,14 @@ public sealed record JsonRpcOptions
     /// <summary>What a server may ask to wait. Where it asks more, the call ends at once and says so.</summary>
     public TimeSpan LongestRetryAfter { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>A number from 0 to 1 by which pauses differ, so that callers that were refused together do not come back together.</summary>
+    /// <summary>
+    /// A number from 0 to 1 by which pauses differ, so that callers that were refused together do not come back together.
+    /// </summary>
     public Func<double> Chance { get; init; } = () => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20);
 
-    /// <summary>The pause before attempt <paramref name="attempt"/>, counted from 2: between three and five quarters of its doubled base.</summary>
+    /// <summary>
+    /// The pause before attempt <paramref name="attempt"/>, counted from 2: between three and five quarters of its doubled base.
+    /// </summary>
     internal TimeSpan PauseBefore(int attempt, TimeSpan? asked)
     {
         var pause = Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(attempt - 2, 20)) * (0.75 + Chance() / 2);

@@ -36,10 +36,12 @@ public sealed class RpcException(string method, int code, string text, byte[]? d
     /// Whether a contract reverted. Some nodes use other codes than 3, but their message says so.
     /// </summary>
     public bool IsRevert =>
-        code == Reverted || (method is "eth_call" or "eth_estimateGas" && data is { Length: > 0 } && data.Length % 32 == Selector.Size) || Meaning == RpcMeaning.Reverted || text.Contains("revert", StringComparison.OrdinalIgnoreCase);
+        code == Reverted || (method is "eth_call" or "eth_estimateGas" && data is { Length: > 0 } && data.Length % 32 == Selector.Size)
+            || Meaning == RpcMeaning.Reverted || text.Contains("revert", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether the account has too little ether for the transaction and its gas.</summary>
-    public bool IsPoor => text.Contains("insufficient funds", StringComparison.OrdinalIgnoreCase) || text.Contains("insufficient balance", StringComparison.OrdinalIgnoreCase);
+    public bool IsPoor => text.Contains("insufficient funds", StringComparison.OrdinalIgnoreCase)
+        || text.Contains("insufficient balance", StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     public override bool IsTransient => Meaning == RpcMeaning.Busy;

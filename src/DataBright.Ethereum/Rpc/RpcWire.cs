@@ -75,7 +75,8 @@ internal static class RpcWire
         if (idValue.ValueKind != JsonValueKind.Number || !idValue.TryGetInt64(out var id)
             || id < firstId || id >= firstId + requests.Count || replies[id - firstId] is not null)
             throw new ChainException(ChainFault.WrongId, url,
-                $"answered a question that was not asked (id {(idValue.ValueKind == JsonValueKind.Undefined ? "missing" : idValue.GetRawText())})",
+                $"answered a question that was not asked (id "
+                + $"{(idValue.ValueKind == JsonValueKind.Undefined ? "missing" : idValue.GetRawText())})",
                 "A proxy may be mixing up connections: ask the node directly.");
 
         var index = (int)(id - firstId);
@@ -89,13 +90,15 @@ internal static class RpcWire
         if (error.ValueKind == JsonValueKind.String)
             return new RpcException(request.Method, 0, Printable(TextOf(error) ?? "no reason given")) { IsOfWhole = ofWhole };
         var message = error.TryGetProperty("message", out var m) ? TextOf(m) : null;
-        return new RpcException(request.Method, CodeOf(error), Printable(message ?? "no reason given"), RevertBytes.In(error)) { IsOfWhole = ofWhole };
+        return new RpcException(request.Method, CodeOf(error), Printable(message ?? "no reason given"),
+            RevertBytes.In(error)) { IsOfWhole = ofWhole };
     }
 
     private static int CodeOf(JsonElement error) => !error.TryGetProperty("code", out var code) ? 0 : code.ValueKind switch
     {
         JsonValueKind.Number when code.TryGetInt32(out var number) => number,
-        JsonValueKind.String when int.TryParse(TextOf(code), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
+        JsonValueKind.String when int.TryParse(TextOf(code), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+            out var number) => number,
         _ => 0,
     };
 

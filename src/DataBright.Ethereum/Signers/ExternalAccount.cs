@@ -29,7 +29,8 @@ public sealed class ExternalAccount : IAccount
     /// <param name="clock">Paces the waiting.</param>
     /// <param name="stop">Cancels.</param>
     /// <exception cref="SignerException">The signer is not there, stands on another chain, or does not offer the account.</exception>
-    public static async Task<ExternalAccount> OpenAsync(ExternalSigner signer, EthereumClient chain, Address? named, TimeProvider clock, CancellationToken stop = default)
+    public static async Task<ExternalAccount> OpenAsync(ExternalSigner signer, EthereumClient chain, Address? named, TimeProvider clock,
+        CancellationToken stop = default)
     {
         var chainId = await chain.ChainIdAsync(stop);
         await signer.RequireChainAsync(chainId, stop);
@@ -43,7 +44,8 @@ public sealed class ExternalAccount : IAccount
     public async Task<Signature> SignAsync(TypedMessage message, CancellationToken stop = default)
     {
         if (message.ChainId != (Uint256)_chainId)
-            throw new ArgumentException($"The message is for chain {message.ChainId}; the account acts on chain {_chainId}.", nameof(message));
+            throw new ArgumentException($"The message is for chain {message.ChainId}; the account acts on chain {_chainId}.",
+                nameof(message));
         await _turn.WaitAsync(stop);
         try
         {

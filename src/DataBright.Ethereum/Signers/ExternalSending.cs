@@ -1,15 +1,20 @@
 namespace DataBright.Ethereum;
 
-/// <summary>One transaction that a signer elsewhere is asked for: from the question to the receipt, checked against the chain at each step.</summary>
+/// <summary>
+/// One transaction that a signer elsewhere is asked for: from the question to the receipt, checked against the chain at each step.
+/// </summary>
 /// <param name="signer">Who is asked.</param>
 /// <param name="chain">The chain that is believed.</param>
 /// <param name="from">The account.</param>
 /// <param name="payload">What the transaction is to do.</param>
 /// <param name="before">How the account stood before the question.</param>
 /// <param name="clock">Paces the waiting.</param>
-internal sealed class ExternalSending(ExternalSigner signer, EthereumClient chain, Address from, Payload payload, SentTransactions.Mark before, TimeProvider clock)
+internal sealed class ExternalSending(ExternalSigner signer, EthereumClient chain, Address from, Payload payload,
+    SentTransactions.Mark before, TimeProvider clock)
 {
-    /// <summary>Looks at a nonce that another transaction used, before ours is said to be replaced: a node may show a receipt late.</summary>
+    /// <summary>
+    /// Looks at a nonce that another transaction used, before ours is said to be replaced: a node may show a receipt late.
+    /// </summary>
     private const int MaxNonceChecks = 3;
 
     private readonly SentTransactions _sent = new(chain, from);
@@ -37,7 +42,9 @@ internal sealed class ExternalSending(ExternalSigner signer, EthereumClient chai
         }
         catch (OperationCanceledException)
         {
-            signer.Options.Asking?.Invoke($"Interrupted while the signer at {signer.Shown} was asked. Decline it there: if it is approved later, {What} is still sent.");
+            signer.Options.Asking?.Invoke(
+                $"Interrupted while the signer at {signer.Shown} was asked. Decline it there: if it is approved later, {What} is still "
+                + "sent.");
             throw;
         }
         return await AppearAsync(named, stop);
@@ -66,7 +73,9 @@ internal sealed class ExternalSending(ExternalSigner signer, EthereumClient chai
         }
     }
 
-    /// <summary>What the signer says it sent, once the chain knows it. Nothing but that very deed, done after the question, counts.</summary>
+    /// <summary>
+    /// What the signer says it sent, once the chain knows it. Nothing but that very deed, done after the question, counts.
+    /// </summary>
     private async Task<SentTransaction> AppearAsync(Hash32 named, CancellationToken stop)
     {
         var pace = new PollingPace(signer.Options.Sending, clock);
@@ -85,7 +94,8 @@ internal sealed class ExternalSending(ExternalSigner signer, EthereumClient chai
             }
             if (pace.Waited >= signer.Options.AppearWithin)
                 return await LookAsync(stop) ?? throw Unknown(
-                    $"The signer at {signer.Shown} says that it sent transaction {named}, which the chain does not know after {pace.Waited.TotalSeconds:0} s.", pace.LastFault, named);
+                    $"The signer at {signer.Shown} says that it sent transaction {named}, which the chain does not know after "
+                    + $"{pace.Waited.TotalSeconds:0} s.", pace.LastFault, named);
             await pace.PauseAsync(stop);
         }
     }
@@ -94,11 +104,14 @@ internal sealed class ExternalSending(ExternalSigner signer, EthereumClient chai
     {
         var taken = await _sent.WithNonceAsync(sent.Nonce, before, stop);
         return taken is null || taken.Does(payload, from) ? taken ?? sent : throw new SignerException(SignerFault.WrongTransaction,
-            $"Transaction {sent.Hash} was replaced by {taken.Hash}, which has the same nonce {sent.Nonce} and does something else: {What} was not done. Look at {taken.Hash} to see what was.")
+            $"Transaction {sent.Hash} was replaced by {taken.Hash}, which has the same nonce {sent.Nonce} and does something else: {What} "
+            + $"was not done. Look at {taken.Hash} to see what was.")
         { Transaction = taken.Hash };
     }
 
-    /// <summary>Looks whether it was sent although the signer said no. Where the chain cannot be asked, the signer's word is not enough.</summary>
+    /// <summary>
+    /// Looks whether it was sent although the signer said no. Where the chain cannot be asked, the signer's word is not enough.
+    /// </summary>
     private async Task<SentTransaction?> LookAfterRefusalAsync(Exception refusal, CancellationToken stop)
     {
         try
@@ -125,10 +138,12 @@ internal sealed class ExternalSending(ExternalSigner signer, EthereumClient chai
     }
 
     private SignerException Wrong(Hash32 named, string how) => new(SignerFault.WrongTransaction,
-        $"The signer at {signer.Shown} was asked to send {What} and named transaction {named}, {how}. Money may have moved. Look at that transaction and at the account {from}, and do not use this signer before you know why.")
+        $"The signer at {signer.Shown} was asked to send {What} and named transaction {named}, {how}. Money may have moved. Look at that "
+        + $"transaction and at the account {from}, and do not use this signer before you know why.")
     { Transaction = named };
 
     private SignerException Unknown(string happened, Exception? cause, Hash32? named = null) => new(SignerFault.OutcomeUnknown,
-        $"{happened} Whether {What} was sent is not known: the chain shows no such transaction of {from} from nonce {before.Nonce} on. It may still be sent if somebody approves it. Look there and at the account before you do the same again.", cause)
+        $"{happened} Whether {What} was sent is not known: the chain shows no such transaction of {from} from nonce {before.Nonce} on. It "
+        + "may still be sent if somebody approves it. Look there and at the account before you do the same again.", cause)
     { Transaction = named };
 }

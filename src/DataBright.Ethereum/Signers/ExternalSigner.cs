@@ -25,8 +25,10 @@ public sealed partial class ExternalSigner(HttpClient http, Uri url, ExternalSig
 
     private static readonly TimeSpan Quick = TimeSpan.FromSeconds(30);
 
-    private readonly JsonRpcClient _approving = new(http, url, new JsonRpcOptions { Timeout = options.ApprovalTimeout, Attempts = 1, MaxAnswerBytes = AnswerBytes }, clock);
-    private readonly JsonRpcClient _asking = new(http, url, new JsonRpcOptions { Timeout = Quick, Attempts = 1, MaxAnswerBytes = AnswerBytes }, clock);
+    private readonly JsonRpcClient _approving = new(http, url,
+        new JsonRpcOptions { Timeout = options.ApprovalTimeout, Attempts = 1, MaxAnswerBytes = AnswerBytes }, clock);
+    private readonly JsonRpcClient _asking = new(http, url,
+        new JsonRpcOptions { Timeout = Quick, Attempts = 1, MaxAnswerBytes = AnswerBytes }, clock);
 
     /// <summary>How it is waited for.</summary>
     public ExternalSignerOptions Options => options;
@@ -38,9 +40,11 @@ public sealed partial class ExternalSigner(HttpClient http, Uri url, ExternalSig
     /// <exception cref="SignerException">It offers no account, another one, or several of which none was named.</exception>
     public async Task<Address> ChooseAsync(Address? named, CancellationToken stop = default)
     {
-        var offered = await AskAsync(_approving, "eth_accounts", "to list its accounts", answer => answer.Items().Take(MaxAccounts).Select(item => item.Address()).ToList(), stop);
+        var offered = await AskAsync(_approving, "eth_accounts", "to list its accounts",
+            answer => answer.Items().Take(MaxAccounts).Select(item => item.Address()).ToList(), stop);
         if (named is { } wanted)
-            return offered.Contains(wanted) ? wanted : throw NotOffered($"does not offer {wanted}, but {Listed(offered)}. Unlock it there, or allow this program to see it");
+            return offered.Contains(wanted) ? wanted
+                : throw NotOffered($"does not offer {wanted}, but {Listed(offered)}. Unlock it there, or allow this program to see it");
         return offered switch
         {
             [var only] => only,
@@ -55,7 +59,9 @@ public sealed partial class ExternalSigner(HttpClient http, Uri url, ExternalSig
     {
         var found = await AskAsync(_asking, "eth_chainId", "for its chain", answer => answer.Number(), stop);
         if (found != expected)
-            throw new SignerException(SignerFault.WrongChain, $"The signer at {Shown} stands on chain {found}, the market is on chain {expected}. Switch the signer to chain {expected}; nothing was signed or sent.");
+            throw new SignerException(SignerFault.WrongChain,
+                $"The signer at {Shown} stands on chain {found}, the market is on chain {expected}. Switch the signer to chain {expected}; "
+                + "nothing was signed or sent.");
     }
 
     /// <summary>Has a message signed, and believes the signature only where it is that account's over the digest hashed here.</summary>
@@ -64,12 +70,14 @@ public sealed partial class ExternalSigner(HttpClient http, Uri url, ExternalSig
     {
         var what = $"to sign {message.Name}";
         Announce(what);
-        var bytes = await AskAsync(_approving, "eth_signTypedData_v4", what, answer => answer.Bytes(), stop, account.ToString(), message.ToJson().ToJsonString());
+        var bytes = await AskAsync(_approving, "eth_signTypedData_v4", what, answer => answer.Bytes(), stop, account.ToString(),
+            message.ToJson().ToJsonString());
         try
         {
             var signature = Signature.FromBytes(bytes);
             var signer = Signature.Recover(message.Digest, signature);
-            return signer == account ? signature : throw Wrong($"was made by another key or over something else: it recovers to {signer}, not to {account}");
+            return signer == account ? signature
+                : throw Wrong($"was made by another key or over something else: it recovers to {signer}, not to {account}");
         }
         catch (FormatException malformed)
         {
@@ -80,12 +88,14 @@ public sealed partial class ExternalSigner(HttpClient http, Uri url, ExternalSig
             throw Wrong($"cannot be used: {@void.Message.TrimEnd('.')}", @void);
         }
 
-        SignerException Wrong(string how, Exception? cause = null) => new(SignerFault.WrongSignature, $"The signature of {message.Name} from the signer at {Shown} {how}. It was not used.", cause);
+        SignerException Wrong(string how, Exception? cause = null) =>
+            new(SignerFault.WrongSignature, $"The signature of {message.Name} from the signer at {Shown} {how}. It was not used.", cause);
     }
 
     /// <summary>Has a transaction signed and broadcast; the signer chooses its nonce and its fees. Asked once, whatever happens.</summary>
     /// <returns>The hash that the signer says the transaction has: nothing is known of it until the chain shows it.</returns>
-    /// <exception cref="SignerException">It declined or cannot be reached; or (<see cref="SignerFault.OutcomeUnknown"/>) it gave no usable answer.</exception>
+    /// <exception cref="SignerException">It declined or cannot be reached; or (<see cref="SignerFault.OutcomeUnknown"/>) it gave no usable
+    /// answer.</exception>
     /// <exception cref="RpcException">It refused for a reason of the chain, such as too little ether.</exception>
     internal async Task<Hash32> SendAsync(Address from, Payload payload, ulong gas, ulong chainId, CancellationToken stop)
     {
@@ -93,7 +103,8 @@ public sealed partial class ExternalSigner(HttpClient http, Uri url, ExternalSig
         Announce(what);
         try
         {
-            return await AskAsync(_approving, "eth_sendTransaction", what, answer => answer.Hash(), stop, Transaction(from, payload, gas, chainId));
+            return await AskAsync(_approving, "eth_sendTransaction", what, answer => answer.Hash(), stop,
+                Transaction(from, payload, gas, chainId));
         }
         catch (SignerException fault) when (fault.Fault is SignerFault.TimedOut or SignerFault.Malformed)
         {
@@ -102,7 +113,8 @@ public sealed partial class ExternalSigner(HttpClient http, Uri url, ExternalSig
     }
 
     private void Announce(string what) =>
-        options.Asking?.Invoke($"Asking the signer at {Shown} {what}: approve or decline it there within {options.ApprovalTimeout.TotalMinutes:0.#} min.");
+        options.Asking?.Invoke(
+            $"Asking the signer at {Shown} {what}: approve or decline it there within {options.ApprovalTimeout.TotalMinutes:0.#} min.");
 
     private static JsonObject Transaction(Address from, Payload payload, ulong gas, ulong chainId)
     {
@@ -119,7 +131,8 @@ public sealed partial class ExternalSigner(HttpClient http, Uri url, ExternalSig
         return transaction;
     }
 
-    private async Task<T> AskAsync<T>(JsonRpcClient rpc, string method, string what, Func<RpcAnswer, T> read, CancellationToken stop, params JsonNode?[] parameters)
+    private async Task<T> AskAsync<T>(JsonRpcClient rpc, string method, string what, Func<RpcAnswer, T> read, CancellationToken stop,
+        params JsonNode?[] parameters)
     {
         try
         {
@@ -127,7 +140,8 @@ public sealed partial class ExternalSigner(HttpClient http, Uri url, ExternalSig
         }
         catch (RpcException refusal) when (refusal.Code == UserRejected || Declining().IsMatch(refusal.Text))
         {
-            throw new SignerException(SignerFault.Declined, $"The signer at {Shown} was asked {what} and declined ({refusal.Text}). Nothing was signed or sent.", refusal);
+            throw new SignerException(SignerFault.Declined,
+                $"The signer at {Shown} was asked {what} and declined ({refusal.Text}). Nothing was signed or sent.", refusal);
         }
         catch (RpcException refusal) when (refusal.Code == Unauthorized)
         {
@@ -135,11 +149,14 @@ public sealed partial class ExternalSigner(HttpClient http, Uri url, ExternalSig
         }
         catch (RpcException refusal) when (refusal.Code is RpcException.MethodNotFound or UnsupportedMethod)
         {
-            throw new SignerException(SignerFault.Unsupported, $"The signer at {Shown} does not know {method}: it is no signer, or one of another kind. Nothing was signed or sent.", refusal);
+            throw new SignerException(SignerFault.Unsupported,
+                $"The signer at {Shown} does not know {method}: it is no signer, or one of another kind. Nothing was signed or sent.",
+                refusal);
         }
         catch (ChainException fault) when (NeverArrived(fault))
         {
-            throw new SignerException(SignerFault.Unreachable, $"The signer cannot be asked: {fault.Message} Nothing was signed or sent.", fault);
+            throw new SignerException(SignerFault.Unreachable,
+                $"The signer cannot be asked: {fault.Message} Nothing was signed or sent.", fault);
         }
         catch (ChainException fault) when (fault.Fault == ChainFault.TimedOut)
         {
@@ -147,7 +164,8 @@ public sealed partial class ExternalSigner(HttpClient http, Uri url, ExternalSig
         }
         catch (ChainException fault)
         {
-            throw new SignerException(SignerFault.Malformed, $"The signer at {Shown} was asked {what} and gave no proper answer: {fault.Message}", fault);
+            throw new SignerException(SignerFault.Malformed,
+                $"The signer at {Shown} was asked {what} and gave no proper answer: {fault.Message}", fault);
         }
     }
 
@@ -164,6 +182,7 @@ public sealed partial class ExternalSigner(HttpClient http, Uri url, ExternalSig
     private static string Listed(List<Address> accounts) =>
         accounts.Count == 0 ? "none" : string.Join(", ", accounts.Take(MaxListed)) + (accounts.Count > MaxListed ? ", …" : "");
 
-    [GeneratedRegex(@"\b(user|request|transaction|signature|signing)\b.{0,24}\b(denied|reject(ed)?|declined|cancell?ed)\b", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"\b(user|request|transaction|signature|signing)\b.{0,24}\b(denied|reject(ed)?|declined|cancell?ed)\b",
+        RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Declining();
 }

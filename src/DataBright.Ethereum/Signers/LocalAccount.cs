@@ -22,5 +22,6 @@ public sealed class LocalAccount(EthereumClient client, EthereumKey key, TimePro
     public Task<Receipt> SendAsync(ContractCall call, CancellationToken stop = default) => _sender.SendAsync(call, stop);
 
     /// <inheritdoc/>
-    public Task<Receipt> DeployAsync(ReadOnlyMemory<byte> initCode, CancellationToken stop = default) => _sender.DeployAsync(initCode, stop);
+    public Task<Receipt> DeployAsync(ReadOnlyMemory<byte> initCode, CancellationToken stop = default) =>
+        _sender.DeployAsync(initCode, stop);
 }

@@ -4,7 +4,8 @@ namespace DataBright.Ethereum;
 public sealed record RehearsedCall(ContractCall Call, Rehearsed Outcome);
 
 /// <summary>
-/// An account that sends nothing. Whatever it is asked to send is executed by the node on top of the newest block and of what was asked before, and
+/// An account that sends nothing. Whatever it is asked to send is executed by the node on top of the newest block and of what was asked
+/// before, and
 /// forgotten; so whoever acts with it goes the same way as with the account itself.
 /// </summary>
 /// <param name="client">The chain.</param>
@@ -26,8 +27,10 @@ public sealed class RehearsedAccount(EthereumClient client, IAccount account) : 
     public RevertException? Refusal { get; private set; }
 
     /// <inheritdoc/>
-    /// <exception cref="RehearsalEndedException">A signature would be given to somebody else, and what it then does nobody can take back.</exception>
-    public Task<Signature> SignAsync(TypedMessage message, CancellationToken stop = default) => throw new RehearsalEndedException("a signature would be made, and given to others");
+    /// <exception cref="RehearsalEndedException">A signature would be given to somebody else, and what it then does nobody can take
+    /// back.</exception>
+    public Task<Signature> SignAsync(TypedMessage message, CancellationToken stop = default) =>
+        throw new RehearsalEndedException("a signature would be made, and given to others");
 
     /// <inheritdoc/>
     /// <returns>The receipt of a transaction that is in no block.</returns>
@@ -49,7 +52,8 @@ public sealed class RehearsedAccount(EthereumClient client, IAccount account) : 
     }
 
     /// <inheritdoc/>
-    public Task<Receipt> DeployAsync(ReadOnlyMemory<byte> initCode, CancellationToken stop = default) => throw new NotSupportedException("Contracts are not created in a rehearsal.");
+    public Task<Receipt> DeployAsync(ReadOnlyMemory<byte> initCode, CancellationToken stop = default) =>
+        throw new NotSupportedException("Contracts are not created in a rehearsal.");
 }
 
 /// <summary>A rehearsal went as far as it can: what follows needs something that was really sent or signed.</summary>

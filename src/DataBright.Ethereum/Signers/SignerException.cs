@@ -39,7 +39,8 @@ public enum SignerFault
 /// <param name="message">Whole sentences.</param>
 /// <param name="cause">What was caught, if anything.</param>
 public sealed class SignerException(SignerFault fault, string message, Exception? cause = null)
-    : DataBrightException(fault is SignerFault.Declined or SignerFault.AccountNotOffered ? FailureKind.Denied : FailureKind.Unavailable, message, cause)
+    : DataBrightException(fault is SignerFault.Declined or SignerFault.AccountNotOffered ? FailureKind.Denied : FailureKind.Unavailable,
+        message, cause)
 {
     /// <summary>What went wrong.</summary>
     public SignerFault Fault => fault;

@@ -11,7 +11,9 @@ public static class TypedDataJson
     // Beyond this a JSON number is another number in JavaScript.
     private const ulong ExactInJson = 1UL << 53;
 
-    /// <summary>Writes <c>{"types", "primaryType", "domain", "message"}</c>. Numbers are decimal text, but for the chain id, which wallets compare.</summary>
+    /// <summary>
+    /// Writes <c>{"types", "primaryType", "domain", "message"}</c>. Numbers are decimal text, but for the chain id, which wallets compare.
+    /// </summary>
     /// <param name="domain">What the signature is bound to.</param>
     /// <param name="type">The message's type.</param>
     /// <param name="values">The message, one value for each field in order.</param>
@@ -20,13 +22,15 @@ public static class TypedDataJson
     {
         // Whatever cannot be hashed must not be shown to somebody who is to sign it.
         type.Hash(values);
-        var types = new JsonObject { [DomainName] = new JsonArray([.. domain.Members().Select(member => Field(member.Type, member.Name))]) };
+        var types =
+            new JsonObject { [DomainName] = new JsonArray([.. domain.Members().Select(member => Field(member.Type, member.Name))]) };
         Collect(type, types);
         return new JsonObject
         {
             ["types"] = types,
             ["primaryType"] = type.Name,
-            ["domain"] = new JsonObject(domain.Members().Select(member => KeyValuePair.Create(member.Name, OfDomain(member.Name, member.Value)))),
+            ["domain"] = new JsonObject(domain.Members()
+                .Select(member => KeyValuePair.Create(member.Name, OfDomain(member.Name, member.Value)))),
             ["message"] = Message(type, values),
         };
     }
@@ -42,7 +46,8 @@ public static class TypedDataJson
     private static JsonObject Field(string type, string name) => new() { ["name"] = name, ["type"] = type };
 
     private static JsonNode? OfDomain(string name, AbiValue value) =>
-        name == "chainId" && value is AbiValue.Uint { Value: var chain } && chain < ExactInJson ? JsonValue.Create((ulong)chain) : Value(null, value);
+        name == "chainId" && value is AbiValue.Uint { Value: var chain } && chain < ExactInJson
+            ? JsonValue.Create((ulong)chain) : Value(null, value);
 
     private static JsonObject Message(TypedStruct type, IReadOnlyList<AbiValue> values)
     {

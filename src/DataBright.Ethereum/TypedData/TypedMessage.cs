@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace DataBright.Ethereum;
 
-/// <summary>A message of EIP-712 with what its signature is bound to: the digest that is signed, and the text that a wallet shows.</summary>
+/// <summary>
+/// A message of EIP-712 with what its signature is bound to: the digest that is signed, and the text that a wallet shows.
+/// </summary>
 /// <param name="domain">What the signature is bound to.</param>
 /// <param name="type">The message's type.</param>
 /// <param name="values">The message, one value for each field in order.</param>

@@ -131,7 +131,8 @@ internal sealed class TypedType
                 throw new TypedDataException($"\"{(name.Length > 80 ? name[..80] + "…" : name)}\" is no type.");
             int? length = null;
             if (close > bracket + 1)
-                length = int.TryParse(name.AsSpan(bracket + 1, close - bracket - 1), System.Globalization.NumberStyles.None, null, out var number)
+                length = int.TryParse(name.AsSpan(bracket + 1, close - bracket - 1), System.Globalization.NumberStyles.None, null,
+                    out var number)
                     ? number
                     : throw new TypedDataException($"\"{name}\" has an array length that is no number.");
             type = new TypedType(name[..(close + 1)], null, part, type, length);

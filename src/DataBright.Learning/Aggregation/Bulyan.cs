@@ -2,8 +2,10 @@ namespace DataBright.Learning.Aggregation;
 
 /// <summary>
 /// Bulyan (E. El Mhamdi, R. Guerraoui, S. Rouault, "The Hidden Vulnerability of Distributed Learning in Byzantium", ICML 2018): Krum picks
-/// n − 2f updates, one after the other from those left; then each coordinate is the mean of the n − 4f picked values closest to their median.
-/// It bounds what a hostile update can do in a single coordinate, which Krum's distances do not see. Needs n ≥ 4f + 3. Weights do not count.
+/// n − 2f updates, one after the other from those left; then each coordinate is the mean of the n − 4f picked values closest to their
+/// median.
+/// It bounds what a hostile update can do in a single coordinate, which Krum's distances do not see. Needs n ≥ 4f + 3. Weights do not
+/// count.
 /// </summary>
 public sealed class Bulyan : IAggregationRule
 {
@@ -45,7 +47,9 @@ public sealed class Bulyan : IAggregationRule
         return new Aggregate(result, picked);
     }
 
-    /// <summary>Of sorted values the ones closest to the median are neighbours: the run whose farthest end is nearest, the lower of two equals.</summary>
+    /// <summary>
+    /// Of sorted values the ones closest to the median are neighbours: the run whose farthest end is nearest, the lower of two equals.
+    /// </summary>
     private static double MeanAroundMedian(Span<float> sorted, int count)
     {
         var median = Coordinates.Median(sorted);

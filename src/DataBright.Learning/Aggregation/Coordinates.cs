@@ -7,7 +7,9 @@ internal static class Coordinates
 
     public delegate double Rule(Span<float> sorted);
 
-    /// <summary>One value for each coordinate, of the updates' values in ascending order: so the order of the updates does not matter.</summary>
+    /// <summary>
+    /// One value for each coordinate, of the updates' values in ascending order: so the order of the updates does not matter.
+    /// </summary>
     public static float[] Map(Updates updates, Rule rule)
     {
         var result = new float[updates.Length];

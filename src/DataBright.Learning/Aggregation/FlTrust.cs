@@ -1,8 +1,10 @@
 namespace DataBright.Learning.Aggregation;
 
 /// <summary>
-/// FLTrust (X. Cao et al., "FLTrust: Byzantine-robust Federated Learning via Trust Bootstrapping", NDSS 2021): the owner trains on a small clean set
-/// of its own; an update counts by the cosine of its angle to the owner's, nothing where that is negative, and is scaled to the owner's length.
+/// FLTrust (X. Cao et al., "FLTrust: Byzantine-robust Federated Learning via Trust Bootstrapping", NDSS 2021): the owner trains on a small
+/// clean set
+/// of its own; an update counts by the cosine of its angle to the owner's, nothing where that is negative, and is scaled to the owner's
+/// length.
 /// Holds for any number of hostile participants; the result is never longer than the owner's update.
 /// </summary>
 public sealed class FlTrust : IAggregationRule
@@ -21,12 +23,15 @@ public sealed class FlTrust : IAggregationRule
     /// <param name="updates">The updates.</param>
     /// <param name="root">The owner's update.</param>
     /// <exception cref="ArgumentException">The owner's update has another length, is zero or not finite.</exception>
-    /// <exception cref="OverflowException">The owner's update is longer than the largest binary32, and a value of the aggregate too; participants cannot cause that.</exception>
+    /// <exception cref="OverflowException">The owner's update is longer than the largest binary32, and a value of the aggregate too;
+    /// participants cannot cause that.</exception>
     public static Aggregate Of(Updates updates, ReadOnlyMemory<float> root)
     {
-        if (root.Length != updates.Length) throw new ArgumentException($"The owner's update has {root.Length} values, the others {updates.Length}.", nameof(root));
+        if (root.Length != updates.Length)
+            throw new ArgumentException($"The owner's update has {root.Length} values, the others {updates.Length}.", nameof(root));
         var rootNorm = VectorMath.Norm(root.Span);
-        if (!double.IsFinite(rootNorm) || rootNorm == 0) throw new ArgumentException("The owner's update must be finite and not zero.", nameof(root));
+        if (!double.IsFinite(rootNorm) || rootNorm == 0)
+            throw new ArgumentException("The owner's update must be finite and not zero.", nameof(root));
         var sum = new WeightedSum(updates.Length);
         var total = 0.0;
         var kept = new List<int>();

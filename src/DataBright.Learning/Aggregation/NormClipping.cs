@@ -30,7 +30,8 @@ public sealed class NormClipping : IAggregationRule
     /// <exception cref="ArgumentOutOfRangeException">The bound is not a positive number.</exception>
     public static float[] Clip(ReadOnlySpan<float> update, double bound)
     {
-        if (!(bound > 0) || !double.IsFinite(bound)) throw new ArgumentOutOfRangeException(nameof(bound), bound, "A bound is a positive number.");
+        if (!(bound > 0) || !double.IsFinite(bound))
+            throw new ArgumentOutOfRangeException(nameof(bound), bound, "A bound is a positive number.");
         var clipped = update.ToArray();
         var norm = VectorMath.Norm(update);
         if (norm <= bound) return clipped;
@@ -40,7 +41,8 @@ public sealed class NormClipping : IAggregationRule
         {
             var exact = update[k] * scale;
             var rounded = (float)exact;
-            clipped[k] = Math.Abs((double)rounded) > Math.Abs(exact) ? (exact > 0 ? MathF.BitDecrement(rounded) : MathF.BitIncrement(rounded)) : rounded;
+            clipped[k] = Math.Abs((double)rounded) > Math.Abs(exact)
+                ? (exact > 0 ? MathF.BitDecrement(rounded) : MathF.BitIncrement(rounded)) : rounded;
         }
 
         return clipped;

@@ -1,9 +1,11 @@
 namespace DataBright.Learning.Aggregation;
 
 /// <summary>
-/// What rounds with Gaussian noise spend of privacy, by Rényi differential privacy (I. Mironov, "Rényi Differential Privacy", CSF 2017). A round of everyone
+/// What rounds with Gaussian noise spend of privacy, by Rényi differential privacy (I. Mironov, "Rényi Differential Privacy", CSF 2017). A
+/// round of everyone
 /// costs α ÷ 2z² at order α, where z is the noise multiplier; one whose participants are drawn with probability q costs, at whole orders,
-/// ln Σₖ C(α, k) (1 − q)^(α−k) q^k exp((k² − k) ÷ 2z²) ÷ (α − 1) (I. Mironov, K. Talwar, L. Zhang, "Rényi Differential Privacy of the Sampled
+/// ln Σₖ C(α, k) (1 − q)^(α−k) q^k exp((k² − k) ÷ 2z²) ÷ (α − 1) (I. Mironov, K. Talwar, L. Zhang, "Rényi Differential Privacy of the
+/// Sampled
 /// Gaussian Mechanism", 2019). Rounds add up. ε(δ) is the least over the orders of cost + ln(1/δ) ÷ (α − 1).
 /// </summary>
 public sealed class PrivacyAccountant
@@ -21,13 +23,16 @@ public sealed class PrivacyAccountant
     public void Add(double noiseMultiplier, double samplingRate = 1, long rounds = 1)
     {
         if (!(noiseMultiplier > 0)) throw new ArgumentOutOfRangeException(nameof(noiseMultiplier), noiseMultiplier, "Noise is above 0.");
-        if (!(samplingRate is > 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(samplingRate), samplingRate, "A probability is above 0 and at most 1.");
+        if (!(samplingRate is > 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(samplingRate), samplingRate, "A probability is above 0 and at most 1.");
         ArgumentOutOfRangeException.ThrowIfNegative(rounds);
         for (var i = 0; i < Orders.Length; i++) _costs[i] += rounds * Cost(Orders[i], noiseMultiplier, samplingRate);
         Rounds += rounds;
     }
 
-    /// <summary>ε such that all rounds together are (ε, δ)-differentially private, to the extent that whole orders show; 0 for no round.</summary>
+    /// <summary>
+    /// ε such that all rounds together are (ε, δ)-differentially private, to the extent that whole orders show; 0 for no round.
+    /// </summary>
     public double Epsilon(double delta)
     {
         if (!(delta is > 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(delta), delta, "δ is above 0 and below 1.");

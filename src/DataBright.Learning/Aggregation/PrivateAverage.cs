@@ -1,10 +1,13 @@
 namespace DataBright.Learning.Aggregation;
 
 /// <summary>
-/// An average that hides whether any one participant took part (client-level differential privacy: B. McMahan et al., "Learning Differentially
-/// Private Recurrent Language Models", ICLR 2018). Updates are clipped to a norm, read as whole numbers on a grid (towards zero, which keeps the norm),
+/// An average that hides whether any one participant took part (client-level differential privacy: B. McMahan et al., "Learning
+/// Differentially
+/// Private Recurrent Language Models", ICLR 2018). Updates are clipped to a norm, read as whole numbers on a grid (towards zero, which
+/// keeps the norm),
 /// added up exactly, and whole-numbered Gaussian noise is added to every coordinate. The order of the updates cannot matter.
-/// The divisor is the number expected, not the number that came: the latter is itself private. <see cref="PrivacyAccountant"/> says what a run of rounds spends.
+/// The divisor is the number expected, not the number that came: the latter is itself private. <see cref="PrivacyAccountant"/> says what a
+/// run of rounds spends.
 /// </summary>
 public sealed class PrivateAverage
 {
@@ -22,10 +25,16 @@ public sealed class PrivateAverage
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(stepsPerBound, 1);
-        if (!(bound > 0) || !double.IsFinite(bound)) throw new ArgumentOutOfRangeException(nameof(bound), bound, "A bound is a positive number.");
+        if (!(bound > 0) || !double.IsFinite(bound))
+            throw new ArgumentOutOfRangeException(nameof(bound), bound, "A bound is a positive number.");
         var deviation = noiseMultiplier * stepsPerBound;
-        if (!(deviation > 0) || deviation * deviation > DiscreteGaussian.MaxVariance) throw new ArgumentOutOfRangeException(nameof(noiseMultiplier), noiseMultiplier, $"With {stepsPerBound} steps the noise must be above 0 and at most {Math.Sqrt(DiscreteGaussian.MaxVariance) / stepsPerBound}.");
-        if (!double.IsNormal(bound / stepsPerBound)) throw new ArgumentOutOfRangeException(nameof(bound), bound, $"A bound of {stepsPerBound} steps is too small for a grid of binary64.");
+        if (!(deviation > 0) || deviation * deviation > DiscreteGaussian.MaxVariance)
+            throw new ArgumentOutOfRangeException(nameof(noiseMultiplier), noiseMultiplier,
+                $"With {stepsPerBound} steps the noise must be above 0 and at most "
+                + $"{Math.Sqrt(DiscreteGaussian.MaxVariance) / stepsPerBound}.");
+        if (!double.IsNormal(bound / stepsPerBound))
+            throw new ArgumentOutOfRangeException(nameof(bound), bound,
+                $"A bound of {stepsPerBound} steps is too small for a grid of binary64.");
         _sums = new long[length];
         _bound = bound;
         _gridStep = bound / stepsPerBound;
@@ -39,7 +48,8 @@ public sealed class PrivateAverage
     /// <exception cref="UpdateRefusedException">It has the wrong length or a value that is not finite.</exception>
     public void Add(ReadOnlySpan<float> update)
     {
-        if (update.Length != _sums.Length) throw new UpdateRefusedException(Count, $"it has {update.Length} values, {_sums.Length} are expected");
+        if (update.Length != _sums.Length)
+            throw new UpdateRefusedException(Count, $"it has {update.Length} values, {_sums.Length} are expected");
         for (var k = 0; k < update.Length; k++)
             if (!float.IsFinite(update[k]))
                 throw new UpdateRefusedException(Count, $"value {k} is {update[k]}");

@@ -2,7 +2,8 @@ namespace DataBright.Learning.Aggregation;
 
 /// <summary>
 /// The mean of each coordinate without its smallest and its largest values (D. Yin et al., "Byzantine-Robust Distributed Learning: Towards
-/// Optimal Statistical Rates", ICML 2018). With at most as many hostile participants as are cut off at one end, each value lies between honest ones.
+/// Optimal Statistical Rates", ICML 2018). With at most as many hostile participants as are cut off at one end, each value lies between
+/// honest ones.
 /// Weights do not count.
 /// </summary>
 public sealed class TrimmedMean : IAggregationRule

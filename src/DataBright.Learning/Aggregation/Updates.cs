@@ -16,12 +16,14 @@ public sealed class Updates
     /// <summary>Takes the updates as they are, without copying them.</summary>
     /// <param name="vectors">One vector for each participant; the memory must not change.</param>
     /// <param name="weights">What each counts, above 0, for example its number of examples; all the same when left out.</param>
-    /// <exception cref="UpdateRefusedException">An update has another length than the first, a value that is not finite, or no good weight.</exception>
+    /// <exception cref="UpdateRefusedException">An update has another length than the first, a value that is not finite, or no good
+    /// weight.</exception>
     /// <exception cref="ArgumentException">There is no update, it is empty, or there are not as many weights.</exception>
     public Updates(IReadOnlyList<ReadOnlyMemory<float>> vectors, IReadOnlyList<double>? weights = null)
     {
         if (vectors.Count == 0 || vectors[0].IsEmpty) throw new ArgumentException("There is nothing to aggregate.", nameof(vectors));
-        if (weights is not null && weights.Count != vectors.Count) throw new ArgumentException($"{weights.Count} weights for {vectors.Count} updates.", nameof(weights));
+        if (weights is not null && weights.Count != vectors.Count)
+            throw new ArgumentException($"{weights.Count} weights for {vectors.Count} updates.", nameof(weights));
         _vectors = [.. vectors];
         _weights = weights is null ? [.. vectors.Select(_ => 1.0)] : [.. weights];
         for (var i = 0; i < _vectors.Length; i++) Require(i);
@@ -59,7 +61,8 @@ public sealed class Updates
     public static Checkpoint Shape(Architecture architecture, ReadOnlySpan<float> values)
     {
         var total = architecture.Parameters.Sum(parameter => parameter.Count);
-        if (values.Length != total) throw new ArgumentException($"{architecture.Name} has {total} parameters, not {values.Length}.", nameof(values));
+        if (values.Length != total)
+            throw new ArgumentException($"{architecture.Name} has {total} parameters, not {values.Length}.", nameof(values));
         var tensors = new List<Tensor>();
         foreach (var parameter in architecture.Parameters)
         {
@@ -83,7 +86,8 @@ public sealed class Updates
     {
         var vector = _vectors[index].Span;
         if (vector.Length != Length) throw new UpdateRefusedException(index, $"it has {vector.Length} values, the first has {Length}");
-        if (!(_weights[index] > 0) || !double.IsFinite(_weights[index])) throw new UpdateRefusedException(index, $"its weight {_weights[index]} is not a positive number");
+        if (!(_weights[index] > 0) || !double.IsFinite(_weights[index]))
+            throw new UpdateRefusedException(index, $"its weight {_weights[index]} is not a positive number");
         for (var k = 0; k < vector.Length; k++)
             if (!float.IsFinite(vector[k]))
                 throw new UpdateRefusedException(index, $"value {k} is {vector[k]}");

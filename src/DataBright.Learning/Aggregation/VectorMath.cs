@@ -27,7 +27,8 @@ internal static class VectorMath
         var k = 0;
         for (; k <= a.Length - 4; k += 4)
         {
-            double d0 = (double)a[k] - b[k], d1 = (double)a[k + 1] - b[k + 1], d2 = (double)a[k + 2] - b[k + 2], d3 = (double)a[k + 3] - b[k + 3];
+            double d0 = (double)a[k] - b[k], d1 = (double)a[k + 1] - b[k + 1], d2 = (double)a[k + 2] - b[k + 2],
+                d3 = (double)a[k + 3] - b[k + 3];
             s0 += d0 * d0;
             s1 += d1 * d1;
             s2 += d2 * d2;

@@ -3,8 +3,10 @@ using DataBright.Learning.Files;
 namespace DataBright.Learning.Archives;
 
 /// <summary>
-/// A zip or a tar (packed with gzip or not), known by its first bytes and read as a stream: nothing is written to a disk. Refused are paths that lead out of
-/// it, links, devices, a path twice, archives inside of it, encryption, and what is beyond <see cref="ArchiveLimits"/>. Names that start with a dot and
+/// A zip or a tar (packed with gzip or not), known by its first bytes and read as a stream: nothing is written to a disk. Refused are paths
+/// that lead out of
+/// it, links, devices, a path twice, archives inside of it, encryption, and what is beyond <see cref="ArchiveLimits"/>. Names that start
+/// with a dot and
 /// <c>__MACOSX</c> are passed over.
 /// </summary>
 public sealed class Archive : IDisposable
@@ -57,7 +59,8 @@ public sealed class Archive : IDisposable
 
     /// <summary>The content of the one file in an archive.</summary>
     /// <exception cref="MalformedInputException">There are several, it is longer, or the archive is cut, damaged or refused.</exception>
-    public static byte[] ReadOnly(string path, int maxBytes) => UnpackedFile.Read(path, [], content => InputFile.ReadAll(content, path, maxBytes), isAnyKind: true);
+    public static byte[] ReadOnly(string path, int maxBytes) =>
+        UnpackedFile.Read(path, [], content => InputFile.ReadAll(content, path, maxBytes), isAnyKind: true);
 
     /// <summary>Its files, in the order they lie in; to be gone through once. That it is whole is known at the end.</summary>
     /// <exception cref="MalformedInputException">It is cut, damaged or refused; the message says which file is to blame.</exception>

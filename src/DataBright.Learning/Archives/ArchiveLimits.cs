@@ -15,7 +15,9 @@ public sealed record ArchiveLimits
     /// <summary>Bytes that one file unpacks to.</summary>
     public long EntryBytes { get; init; } = 4L << 30;
 
-    /// <summary>Bytes that one byte unpacks to, on the average of a file or of what gzip packed, once it is longer than <see cref="RatioFrom"/>.</summary>
+    /// <summary>
+    /// Bytes that one byte unpacks to, on the average of a file or of what gzip packed, once it is longer than <see cref="RatioFrom"/>.
+    /// </summary>
     public int Ratio { get; init; } = 200;
 
     /// <summary>Shorter files may be packed as tightly as they can be: a picture of one colour is.</summary>

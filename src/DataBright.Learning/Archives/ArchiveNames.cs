@@ -11,7 +11,10 @@ internal sealed class ArchiveNames(string document, ArchiveLimits limits)
     /// <summary>The folders there are, named or implied.</summary>
     public IEnumerable<string> Folders => _folders;
 
-    /// <summary>Whether a name is passed over, in folders and in archives: what begins with a dot, and the folder in which macOS keeps what others have no place for.</summary>
+    /// <summary>
+    /// Whether a name is passed over, in folders and in archives: what begins with a dot, and the folder in which macOS keeps what others
+    /// have no place for.
+    /// </summary>
     public static bool IsPassedOver(string name) => name.StartsWith('.') || name == "__MACOSX";
 
     /// <summary>Takes a path in.</summary>
@@ -46,14 +49,18 @@ internal sealed class ArchiveNames(string document, ArchiveLimits limits)
     private string Normal(string name)
     {
         if (name.Length > limits.PathLength) throw Malformed(name, $"a path of more than {limits.PathLength} characters");
-        if (name.Contains('\\')) throw Malformed(name, "a backslash in its path, which other systems take for a folder: pack it with / between folders");
-        if (name.Any(c => char.IsControl(c) || c == '\uFFFD')) throw Malformed(name, "its name is no text in UTF-8 without control characters");
-        if (name.StartsWith('/') || name is [_, ':', ..] && char.IsAsciiLetter(name[0])) throw Malformed(name, "an absolute path, which leads out of the archive");
+        if (name.Contains('\\'))
+            throw Malformed(name, "a backslash in its path, which other systems take for a folder: pack it with / between folders");
+        if (name.Any(c => char.IsControl(c) || c == '\uFFFD'))
+            throw Malformed(name, "its name is no text in UTF-8 without control characters");
+        if (name.StartsWith('/') || name is [_, ':', ..] && char.IsAsciiLetter(name[0]))
+            throw Malformed(name, "an absolute path, which leads out of the archive");
         var path = name.EndsWith('/') ? name[..^1] : name;
         while (path.StartsWith("./", StringComparison.Ordinal)) path = path[2..];
         if (path == ".") return "";
         string[] parts = path.Split('/');
         if (parts.Contains("..")) throw Malformed(name, "its path leads out of the archive");
-        return path.Length == 0 || parts.All(part => part.Length > 0 && part != ".") ? path : throw Malformed(name, "a part of its path has no name");
+        return path.Length == 0 || parts.All(part => part.Length > 0 && part != ".")
+            ? path : throw Malformed(name, "a part of its path has no name");
     }
 }

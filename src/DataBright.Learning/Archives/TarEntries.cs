@@ -3,7 +3,8 @@ using System.Formats.Tar;
 namespace DataBright.Learning.Archives;
 
 /// <summary>
-/// The files of a tar (POSIX.1-2024 pax, ustar, GNU, V7) in the order they lie in. A tar has no checksum of its files and no directory; that it is whole is seen
+/// The files of a tar (POSIX.1-2024 pax, ustar, GNU, V7) in the order they lie in. A tar has no checksum of its files and no directory;
+/// that it is whole is seen
 /// by its end, two blocks of zeros.
 /// </summary>
 internal static class TarEntries
@@ -30,9 +31,11 @@ internal static class TarEntries
             if (entry.EntryType is TarEntryType.GlobalExtendedAttributes) continue;
             RequireKind(entry, names);
             if (entry.Length > limits.EntryBytes) throw names.Malformed(entry.Name, $"it unpacks to more than {limits.EntryBytes} bytes");
-            if ((total += entry.Length) > limits.TotalBytes) throw new MalformedInputException(document, $"it unpacks to more than {limits.TotalBytes} bytes");
+            if ((total += entry.Length) > limits.TotalBytes)
+                throw new MalformedInputException(document, $"it unpacks to more than {limits.TotalBytes} bytes");
             var path = names.Add(entry.Name, IsFolder(entry));
-            using var content = new EntryStream(entry.DataStream ?? Stream.Null, $"{document}/{path ?? Excerpt.Of(entry.Name, 120)}", entry.Length, long.MaxValue, null, limits);
+            using var content = new EntryStream(entry.DataStream ?? Stream.Null, $"{document}/{path ?? Excerpt.Of(entry.Name, 120)}",
+                entry.Length, long.MaxValue, null, limits);
             if (path is not null) yield return new ArchiveEntry(path, content);
             content.Drain();
         }
@@ -40,24 +43,29 @@ internal static class TarEntries
         RequireEnd(whole, document);
     }
 
-    private static bool IsFolder(TarEntry entry) => entry.EntryType is TarEntryType.Directory or TarEntryType.DirectoryList || entry.Name.EndsWith('/');
+    private static bool IsFolder(TarEntry entry) =>
+        entry.EntryType is TarEntryType.Directory or TarEntryType.DirectoryList || entry.Name.EndsWith('/');
 
     private static void RequireKind(TarEntry entry, ArchiveNames names)
     {
-        var isSparse = entry is PaxTarEntry pax && pax.ExtendedAttributes.Keys.Any(key => key.StartsWith("GNU.sparse", StringComparison.Ordinal));
+        var isSparse = entry is PaxTarEntry pax
+            && pax.ExtendedAttributes.Keys.Any(key => key.StartsWith("GNU.sparse", StringComparison.Ordinal));
         var problem = entry.EntryType switch
         {
             TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile when !isSparse => null,
             TarEntryType.Directory or TarEntryType.DirectoryList => null,
             TarEntryType.SymbolicLink or TarEntryType.HardLink => "a link, not a file: pack it with --dereference --hard-dereference",
             TarEntryType.BlockDevice or TarEntryType.CharacterDevice or TarEntryType.Fifo => "a device, not a file",
-            TarEntryType.SparseFile or TarEntryType.RegularFile or TarEntryType.ContiguousFile => "a file with holes: pack it without --sparse",
+            TarEntryType.SparseFile or TarEntryType.RegularFile or TarEntryType.ContiguousFile =>
+                "a file with holes: pack it without --sparse",
             _ => "neither a file nor a folder",
         };
         if (problem is not null) throw names.Malformed(entry.Name, problem);
     }
 
-    /// <summary>The reader ends where a file ends, or at a block of zeros; a whole tar has two of them, and nothing else after it.</summary>
+    /// <summary>
+    /// The reader ends where a file ends, or at a block of zeros; a whole tar has two of them, and nothing else after it.
+    /// </summary>
     private static void RequireEnd(BlockStream whole, string document)
     {
         var (rest, zeros, block) = (0L, whole.EndsInZeros ? 1 : 0, new byte[1 << 14]);

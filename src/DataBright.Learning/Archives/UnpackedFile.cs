@@ -2,7 +2,9 @@ using DataBright.Learning.Files;
 
 namespace DataBright.Learning.Archives;
 
-/// <summary>Reads files, packed with gzip, alone in an archive, or as they are, and says in one clear error what is wrong with one.</summary>
+/// <summary>
+/// Reads files, packed with gzip, alone in an archive, or as they are, and says in one clear error what is wrong with one.
+/// </summary>
 internal static class UnpackedFile
 {
     /// <summary>Reads a file; one that gzip packed, or that lies alone in a zip or a tar, is unpacked, whatever its name is.</summary>
@@ -18,7 +20,9 @@ internal static class UnpackedFile
         var head = InputFile.Head(file);
         if (!InputFile.IsGzip(head))
         {
-            if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) throw new MalformedInputException(path, "not packed with gzip, although its name ends in .gz: rename it, or fetch it again");
+            if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+                throw new MalformedInputException(path,
+                    "not packed with gzip, although its name ends in .gz: rename it, or fetch it again");
             if (!isAnyKind) Require(head, own, path);
             return read(new ChainedStream(new MemoryStream(head), file));
         }
@@ -29,7 +33,9 @@ internal static class UnpackedFile
         return read(new ChainedStream(new MemoryStream(inner), unpacked));
     }
 
-    /// <summary>The path of the one file in an archive; null where the file is no archive. A tar says only at its end how many there are.</summary>
+    /// <summary>
+    /// The path of the one file in an archive; null where the file is no archive. A tar says only at its end how many there are.
+    /// </summary>
     private static string? Only(string path)
     {
         using var archive = Archive.Find(path);
@@ -39,7 +45,9 @@ internal static class UnpackedFile
             if (++count <= 4) paths.Add(entry.Path);
         if (count == 1) return paths[0];
         var found = count == 0 ? "" : $" ({Excerpt.OfNames([.. paths.Take(3)])}{(count > 3 ? " …" : "")})";
-        throw new MalformedInputException(path, $"an archive, or a spreadsheet or .npz file, which are such archives, of {count} files{found}; one is expected: unpack it and name the file");
+        throw new MalformedInputException(path,
+            $"an archive, or a spreadsheet or .npz file, which are such archives, of {count} files{found}; one is expected: unpack it and "
+            + "name the file");
     }
 
     private static T ReadOnly<T>(string path, string only, ReadOnlySpan<byte> own, Func<Stream, T> read, bool isAnyKind)

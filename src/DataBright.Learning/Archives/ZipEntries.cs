@@ -3,7 +3,10 @@ using System.Text;
 
 namespace DataBright.Learning.Archives;
 
-/// <summary>The files of a zip (PKWARE APPNOTE), as its directory at the end names them. The platform's reader checks neither checksums nor lengths; here both are.</summary>
+/// <summary>
+/// The files of a zip (PKWARE APPNOTE), as its directory at the end names them. The platform's reader checks neither checksums nor lengths;
+/// here both are.
+/// </summary>
 internal static class ZipEntries
 {
     private const int Folder = 4, File = 8;
@@ -11,10 +14,12 @@ internal static class ZipEntries
     public static IEnumerable<ArchiveEntry> Of(Stream file, string document, ArchiveNames names, ArchiveLimits limits)
     {
         using var directory = new DirectoryStream(file, document, limits.DirectoryBytes);
-        using var zip = ArchiveFaults.Guard(document, "ZIP", () => new ZipArchive(directory, ZipArchiveMode.Read, leaveOpen: true, Encoding.UTF8));
+        using var zip = ArchiveFaults.Guard(document, "ZIP",
+            () => new ZipArchive(directory, ZipArchiveMode.Read, leaveOpen: true, Encoding.UTF8));
         var entries = ArchiveFaults.Guard(document, "ZIP", () => zip.Entries);
         directory.IsRead = true;
-        if (entries.Count > limits.Entries) throw new MalformedInputException(document, $"more than {limits.Entries} files and folders; divide the archive");
+        if (entries.Count > limits.Entries)
+            throw new MalformedInputException(document, $"more than {limits.Entries} files and folders; divide the archive");
         Require(entries, document, names, limits);
         foreach (var entry in entries)
         {
@@ -36,8 +41,10 @@ internal static class ZipEntries
             if (entry.IsEncrypted) throw new MalformedInputException(document, "encrypted: unpack it with its password first");
             var kind = (int)((uint)entry.ExternalAttributes >> 28);
             if (kind is not (0 or Folder or File)) throw names.Malformed(entry.FullName, "a link or a device, not a file");
-            if (entry.Length < 0 || entry.Length > limits.EntryBytes) throw names.Malformed(entry.FullName, $"it unpacks to more than {limits.EntryBytes} bytes");
-            if ((total += entry.Length) > limits.TotalBytes) throw new MalformedInputException(document, $"it unpacks to more than {limits.TotalBytes} bytes");
+            if (entry.Length < 0 || entry.Length > limits.EntryBytes)
+                throw names.Malformed(entry.FullName, $"it unpacks to more than {limits.EntryBytes} bytes");
+            if ((total += entry.Length) > limits.TotalBytes)
+                throw new MalformedInputException(document, $"it unpacks to more than {limits.TotalBytes} bytes");
         }
     }
 
@@ -51,7 +58,8 @@ internal static class ZipEntries
         }
         catch (InvalidDataException fault) when (fault.Message.Contains("compression method", StringComparison.OrdinalIgnoreCase))
         {
-            throw new MalformedInputException(place, "packed by a method that is not read here: pack the archive again with deflate, as zip does by itself", fault);
+            throw new MalformedInputException(place,
+                "packed by a method that is not read here: pack the archive again with deflate, as zip does by itself", fault);
         }
     }
 
@@ -71,7 +79,8 @@ internal static class ZipEntries
         public override int Read(Span<byte> buffer)
         {
             var read = file.Read(buffer);
-            if (!IsRead && (_read += read) > most) throw new MalformedInputException(document, $"a directory of more than {most} bytes; divide the archive");
+            if (!IsRead && (_read += read) > most)
+                throw new MalformedInputException(document, $"a directory of more than {most} bytes; divide the archive");
             return read;
         }
 

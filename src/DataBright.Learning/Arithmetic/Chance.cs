@@ -27,7 +27,8 @@ internal readonly struct Chance(ulong seed, Purpose purpose, ulong step)
 
     /// <summary>128 uniform bits, of which <see cref="Bits"/> are half.</summary>
     public Philox.Block Block(ulong index) =>
-        Philox.Generate(new Philox.Block((uint)index, (uint)(index >> 32), (uint)step, ((uint)purpose << 24) | ((uint)(step >> 32) & 0xFFFFFF)), (uint)seed, (uint)(seed >> 32));
+        Philox.Generate(new Philox.Block((uint)index, (uint)(index >> 32), (uint)step,
+            ((uint)purpose << 24) | ((uint)(step >> 32) & 0xFFFFFF)), (uint)seed, (uint)(seed >> 32));
 
     /// <summary>Uniform in [−1, 1): a multiple of 2^−23, exact in binary32.</summary>
     public float Symmetric(ulong index) => ((int)(Bits(index) >> 40) - (1 << 23)) * (1f / (1 << 23));

@@ -13,7 +13,8 @@ internal static class Elementary
     internal const float ExpFloor = -104f;
 
     /// <summary>
-    /// e^x for x ≤ 0, at most 1 unit in the last place from the true value (2^−149 where the result is subnormal); 0 below −104. NaN stays NaN.
+    /// e^x for x ≤ 0, at most 1 unit in the last place from the true value (2^−149 where the result is subnormal); 0 below −104. NaN stays
+    /// NaN.
     /// x = n·ln 2 + r with |r| ≤ ln 2 / 2; the Taylor polynomial of degree 7 in r; scaling by 2^n in two exact halves.
     /// </summary>
     public static float ExpOfNonPositive(float x)

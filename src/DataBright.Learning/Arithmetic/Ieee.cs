@@ -4,7 +4,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace DataBright.Learning.Arithmetic;
 
-/// <summary>Fused multiply-add with one rounding on every machine: by instruction where there is one, else by exact arithmetic, never by the C library.</summary>
+/// <summary>
+/// Fused multiply-add with one rounding on every machine: by instruction where there is one, else by exact arithmetic, never by the C
+/// library.
+/// </summary>
 internal static class Ieee
 {
     /// <summary>round(a·b + c) to binary32.</summary>

@@ -17,7 +17,8 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
     public static Vector128<float> Load(float* from) => Vector128.Load(from);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> LoadFirst(float* from, int count) => Avx.IsSupported ? Avx.MaskLoad(from, First(count)) : Gather(from, count);
+    public static Vector128<float> LoadFirst(float* from, int count) =>
+        Avx.IsSupported ? Avx.MaskLoad(from, First(count)) : Gather(from, count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* to, Vector128<float> value) => value.Store(to);
@@ -33,7 +34,8 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
     public static Vector128<float> Broadcast(float* from) => Vector128.Create(*from);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) => Vector128.FusedMultiplyAdd(a, b, c);
+    public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) =>
+        Vector128.FusedMultiplyAdd(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Add(Vector128<float> a, Vector128<float> b) => a + b;
@@ -51,25 +53,31 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
     public static Vector128<float> SquareRoot(Vector128<float> x) => Vector128.Sqrt(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> WhereLess(Vector128<float> a, Vector128<float> b, Vector128<float> value, Vector128<float> otherwise) => Vector128.ConditionalSelect(Vector128.LessThan(a, b), value, otherwise);
+    public static Vector128<float> WhereLess(Vector128<float> a, Vector128<float> b, Vector128<float> value, Vector128<float> otherwise) =>
+        Vector128.ConditionalSelect(Vector128.LessThan(a, b), value, otherwise);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> PowerOfTwo(Vector128<float> x) => (Vector128.ShiftLeft(Vector128.ConvertToInt32(x) + Vector128.Create(127), 23)).AsSingle();
+    public static Vector128<float> PowerOfTwo(Vector128<float> x) =>
+        (Vector128.ShiftLeft(Vector128.ConvertToInt32(x) + Vector128.Create(127), 23)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Half(Vector128<float> x) => Vector128.ConvertToSingle(Vector128.ShiftRightArithmetic(Vector128.ConvertToInt32(x), 1));
+    public static Vector128<float> Half(Vector128<float> x) =>
+        Vector128.ConvertToSingle(Vector128.ShiftRightArithmetic(Vector128.ConvertToInt32(x), 1));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Rectify(Vector128<float> x) => Vector128.ConditionalSelect(Vector128.LessThanOrEqual(x, Zero), Zero, x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> RectifyBack(Vector128<float> y, Vector128<float> gradient) => Vector128.ConditionalSelect(Vector128.LessThanOrEqual(y, Zero), Zero, gradient);
+    public static Vector128<float> RectifyBack(Vector128<float> y, Vector128<float> gradient) =>
+        Vector128.ConditionalSelect(Vector128.LessThanOrEqual(y, Zero), Zero, gradient);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Larger(Vector128<float> x, Vector128<float> best) => Vector128.ConditionalSelect(Vector128.GreaterThan(x, best), x, best);
+    public static Vector128<float> Larger(Vector128<float> x, Vector128<float> best) =>
+        Vector128.ConditionalSelect(Vector128.GreaterThan(x, best), x, best);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> WhereEqual(Vector128<float> a, Vector128<float> b, Vector128<float> value, Vector128<float> otherwise) => Vector128.ConditionalSelect(Vector128.Equals(a, b), value, otherwise);
+    public static Vector128<float> WhereEqual(Vector128<float> a, Vector128<float> b, Vector128<float> value, Vector128<float> otherwise) =>
+        Vector128.ConditionalSelect(Vector128.Equals(a, b), value, otherwise);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> First(int count) => Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsSingle();

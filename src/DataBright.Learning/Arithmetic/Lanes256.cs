@@ -29,7 +29,8 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     public static Vector256<float> Broadcast(float* from) => Vector256.Create(*from);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) => Vector256.FusedMultiplyAdd(a, b, c);
+    public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) =>
+        Vector256.FusedMultiplyAdd(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Add(Vector256<float> a, Vector256<float> b) => a + b;
@@ -47,25 +48,31 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     public static Vector256<float> SquareRoot(Vector256<float> x) => Vector256.Sqrt(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> WhereLess(Vector256<float> a, Vector256<float> b, Vector256<float> value, Vector256<float> otherwise) => Vector256.ConditionalSelect(Vector256.LessThan(a, b), value, otherwise);
+    public static Vector256<float> WhereLess(Vector256<float> a, Vector256<float> b, Vector256<float> value, Vector256<float> otherwise) =>
+        Vector256.ConditionalSelect(Vector256.LessThan(a, b), value, otherwise);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> PowerOfTwo(Vector256<float> x) => (Vector256.ShiftLeft(Vector256.ConvertToInt32(x) + Vector256.Create(127), 23)).AsSingle();
+    public static Vector256<float> PowerOfTwo(Vector256<float> x) =>
+        (Vector256.ShiftLeft(Vector256.ConvertToInt32(x) + Vector256.Create(127), 23)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Half(Vector256<float> x) => Vector256.ConvertToSingle(Vector256.ShiftRightArithmetic(Vector256.ConvertToInt32(x), 1));
+    public static Vector256<float> Half(Vector256<float> x) =>
+        Vector256.ConvertToSingle(Vector256.ShiftRightArithmetic(Vector256.ConvertToInt32(x), 1));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Rectify(Vector256<float> x) => Vector256.ConditionalSelect(Vector256.LessThanOrEqual(x, Zero), Zero, x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> RectifyBack(Vector256<float> y, Vector256<float> gradient) => Vector256.ConditionalSelect(Vector256.LessThanOrEqual(y, Zero), Zero, gradient);
+    public static Vector256<float> RectifyBack(Vector256<float> y, Vector256<float> gradient) =>
+        Vector256.ConditionalSelect(Vector256.LessThanOrEqual(y, Zero), Zero, gradient);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Larger(Vector256<float> x, Vector256<float> best) => Vector256.ConditionalSelect(Vector256.GreaterThan(x, best), x, best);
+    public static Vector256<float> Larger(Vector256<float> x, Vector256<float> best) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThan(x, best), x, best);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> WhereEqual(Vector256<float> a, Vector256<float> b, Vector256<float> value, Vector256<float> otherwise) => Vector256.ConditionalSelect(Vector256.Equals(a, b), value, otherwise);
+    public static Vector256<float> WhereEqual(Vector256<float> a, Vector256<float> b, Vector256<float> value, Vector256<float> otherwise) =>
+        Vector256.ConditionalSelect(Vector256.Equals(a, b), value, otherwise);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> First(int count) => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();

@@ -29,7 +29,8 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     public static Vector512<float> Broadcast(float* from) => Vector512.Create(*from);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Vector512.FusedMultiplyAdd(a, b, c);
+    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
+        Vector512.FusedMultiplyAdd(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Add(Vector512<float> a, Vector512<float> b) => a + b;
@@ -47,25 +48,31 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     public static Vector512<float> SquareRoot(Vector512<float> x) => Vector512.Sqrt(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> WhereLess(Vector512<float> a, Vector512<float> b, Vector512<float> value, Vector512<float> otherwise) => Vector512.ConditionalSelect(Vector512.LessThan(a, b), value, otherwise);
+    public static Vector512<float> WhereLess(Vector512<float> a, Vector512<float> b, Vector512<float> value, Vector512<float> otherwise) =>
+        Vector512.ConditionalSelect(Vector512.LessThan(a, b), value, otherwise);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> PowerOfTwo(Vector512<float> x) => (Vector512.ShiftLeft(Vector512.ConvertToInt32(x) + Vector512.Create(127), 23)).AsSingle();
+    public static Vector512<float> PowerOfTwo(Vector512<float> x) =>
+        (Vector512.ShiftLeft(Vector512.ConvertToInt32(x) + Vector512.Create(127), 23)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Half(Vector512<float> x) => Vector512.ConvertToSingle(Vector512.ShiftRightArithmetic(Vector512.ConvertToInt32(x), 1));
+    public static Vector512<float> Half(Vector512<float> x) =>
+        Vector512.ConvertToSingle(Vector512.ShiftRightArithmetic(Vector512.ConvertToInt32(x), 1));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Rectify(Vector512<float> x) => Vector512.ConditionalSelect(Vector512.LessThanOrEqual(x, Zero), Zero, x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> RectifyBack(Vector512<float> y, Vector512<float> gradient) => Vector512.ConditionalSelect(Vector512.LessThanOrEqual(y, Zero), Zero, gradient);
+    public static Vector512<float> RectifyBack(Vector512<float> y, Vector512<float> gradient) =>
+        Vector512.ConditionalSelect(Vector512.LessThanOrEqual(y, Zero), Zero, gradient);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Larger(Vector512<float> x, Vector512<float> best) => Vector512.ConditionalSelect(Vector512.GreaterThan(x, best), x, best);
+    public static Vector512<float> Larger(Vector512<float> x, Vector512<float> best) =>
+        Vector512.ConditionalSelect(Vector512.GreaterThan(x, best), x, best);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> WhereEqual(Vector512<float> a, Vector512<float> b, Vector512<float> value, Vector512<float> otherwise) => Vector512.ConditionalSelect(Vector512.Equals(a, b), value, otherwise);
+    public static Vector512<float> WhereEqual(Vector512<float> a, Vector512<float> b, Vector512<float> value, Vector512<float> otherwise) =>
+        Vector512.ConditionalSelect(Vector512.Equals(a, b), value, otherwise);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> First(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();

@@ -10,7 +10,8 @@ internal static unsafe class ProductTable<L, V>
 
     public static delegate*<ProductTask*, void> Rows(int rows, int vectors) => vectors == 2 ? Rows<Number.N2>(rows) : Rows<Number.N1>(rows);
 
-    public static delegate*<ProductTask*, void> Columns(int rows, int vectors) => vectors == 2 ? Columns<Number.N2>(rows) : Columns<Number.N1>(rows);
+    public static delegate*<ProductTask*, void> Columns(int rows, int vectors) =>
+        vectors == 2 ? Columns<Number.N2>(rows) : Columns<Number.N1>(rows);
 
     private static delegate*<ProductTask*, void> Rows<N>(int rows) where N : struct, IConstant => rows switch
     {

@@ -9,4 +9,5 @@ namespace DataBright.Learning.Benchmarks;
 /// <param name="Ratio">Value ÷ reference.</param>
 /// <param name="Holds">Whether the bar is met; null when that could not be found out.</param>
 /// <param name="Note">What the reference was, or why there is none.</param>
-public sealed record BenchBar(string Bar, double? Value, string Unit, double Limit, double? Reference, double? Ratio, bool? Holds, string? Note = null);
+public sealed record BenchBar(string Bar, double? Value, string Unit, double Limit, double? Reference, double? Ratio, bool? Holds,
+    string? Note = null);

@@ -45,14 +45,16 @@ public static class BitCheck
             var examples = SyntheticExamples.Draw(architecture, count, seed: 1);
             foreach (var threads in Threads)
             {
-                var plan = new TrainingPlan(architecture, new Optimiser(0.05f, 0.9f, 0.0005f), Math.Min(9, count), epochs: count == 1 ? 1 : 2, seed: 7);
+                var plan = new TrainingPlan(architecture, new Optimiser(0.05f, 0.9f, 0.0005f), Math.Min(9, count),
+                    epochs: count == 1 ? 1 : 2, seed: 7);
                 using var run = new TrainingRun(plan, examples, start: null, threads);
                 while (!run.IsComplete) run.Next();
                 hashes[$"{architecture.Name}/{threads}"] = run.Parameters().Hash.ToString();
             }
         }
 
-        return new BitCheckResult((int)VectorWidths.Widest, [Vector512.IsHardwareAccelerated, Vector256.IsHardwareAccelerated, Vector128.IsHardwareAccelerated], hashes);
+        return new BitCheckResult((int)VectorWidths.Widest,
+            [Vector512.IsHardwareAccelerated, Vector256.IsHardwareAccelerated, Vector128.IsHardwareAccelerated], hashes);
     }
 
     /// <summary>Writes the result of <see cref="Measure"/> as one line of JSON: what a child process has to do.</summary>

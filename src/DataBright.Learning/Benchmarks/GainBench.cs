@@ -6,7 +6,8 @@ using DataBright.Learning.Valuation;
 namespace DataBright.Learning.Benchmarks;
 
 /// <summary>
-/// Measures the measure: how often copies of what is there seem to be worth something, how often honest points are seen to be, and whether points with
+/// Measures the measure: how often copies of what is there seem to be worth something, how often honest points are seen to be, and whether
+/// points with
 /// more wrong labels are worth less. Nothing is taken out as a copy here: the estimator alone has to see that there is nothing new.
 /// </summary>
 /// <param name="seeds">Datasets that are drawn of each kind, each measured by itself.</param>
@@ -15,7 +16,8 @@ public sealed class GainBench(int seeds)
     private const int Listed = 200, Steps = 300, Batch = 32, Pairs = 4, ManyPairs = 16, MaxFalse = 6, MinCovered = 90;
 
     /// <summary>
-    /// Three kinds by five sizes are compared, and all of them are to hold at 95 % together: each then holds at 99.67 %, where Student's t of 99 degrees
+    /// Three kinds by five sizes are compared, and all of them are to hold at 95 % together: each then holds at 99.67 %, where Student's t
+    /// of 99 degrees
     /// of freedom is 3.02 in place of the 2.042 of a single interval (C. Bonferroni, 1936).
     /// </summary>
     private const double Joint = 3.02 / 2.042;
@@ -27,7 +29,8 @@ public sealed class GainBench(int seeds)
     /// <param name="seeds">Datasets that are drawn of each kind.</param>
     /// <param name="progress">Hears of every figure.</param>
     /// <param name="stop">Cancels.</param>
-    public static async Task<IReadOnlyList<BenchBar>> RunAsync(string packages, int seeds, IProgress<string> progress, CancellationToken stop)
+    public static async Task<IReadOnlyList<BenchBar>> RunAsync(string packages, int seeds, IProgress<string> progress,
+        CancellationToken stop)
     {
         var kinds = await GainData.ReadAsync(packages, stop);
         return await Task.Run(() => new GainBench(seeds).Run(kinds, progress, stop), stop);
@@ -62,7 +65,8 @@ public sealed class GainBench(int seeds)
             var (covered, above) = (Share(gains, gain => gain.Low <= 0 && gain.High >= 0), Share(gains, gain => gain.Low > 0));
             var bar = $"{kind.Name}, {partitions} partition{(partitions == 1 ? "" : "s")}, {what}";
             progress.Report(FormattableString.Invariant($"{bar}: {covered:F0} % of intervals cover zero, {above:F0} % lie above"));
-            yield return new BenchBar($"{bar}: intervals that cover zero", covered, "%", MinCovered, null, null, covered >= MinCovered, Note(gains));
+            yield return new BenchBar($"{bar}: intervals that cover zero", covered, "%", MinCovered, null, null, covered >= MinCovered,
+                Note(gains));
             yield return new BenchBar($"{bar}: intervals above zero, at most", above, "%", MaxFalse, null, null, above <= MaxFalse);
         }
     }
@@ -75,24 +79,32 @@ public sealed class GainBench(int seeds)
             var few = Each((listed, more, draw) => Measure(kind, draw, listed, more.Slice(0, size), Pairs, 1, stop), kind, stop);
             var many = Each((listed, more, draw) => Measure(kind, draw, listed, more.Slice(0, size), ManyPairs, 1, stop), kind, stop);
             var apart = Widened(Interval.OfMean([.. few.Zip(many, (a, b) => a.Estimate - b.Estimate)]), Joint);
-            var (gain, reference, power) = (100 * few.Average(one => one.Estimate), 100 * many.Average(one => one.Estimate), Share(few, one => one.Low > 0));
-            var note = FormattableString.Invariant($"sixteen pairs: {reference:F2}; the difference is {100 * apart.Low:F2} to {100 * apart.High:F2}; power {power:F0} %, with sixteen {Share(many, one => one.Low > 0):F0} %; {Note(few)}");
+            var (gain, reference, power) = (100 * few.Average(one => one.Estimate), 100 * many.Average(one => one.Estimate),
+                Share(few, one => one.Low > 0));
+            var note =
+                FormattableString.Invariant(
+                    $"sixteen pairs: {reference:F2}; the difference is {100 * apart.Low:F2} to {100 * apart.High:F2}; power {power:F0} %, "
+                    + $"with sixteen {Share(many, one => one.Low > 0):F0} %; {Note(few)}");
             progress.Report(FormattableString.Invariant($"{kind.Name}, {size} new points: {gain:F2} points of accuracy, {note}"));
-            yield return new BenchBar($"{kind.Name}, {size} new points for {Listed}: gain", Math.Round(gain, 2), "points", Math.Round(reference, 2), null, null, apart.Low <= 0 && apart.High >= 0, note);
+            yield return new BenchBar($"{kind.Name}, {size} new points for {Listed}: gain", Math.Round(gain, 2), "points",
+                Math.Round(reference, 2), null, null, apart.Low <= 0 && apart.High >= 0, note);
         }
     }
 
     private BenchBar Noise(GainData kind, IProgress<string> progress, CancellationToken stop)
     {
         var gains = Flipped.Select(percent => 100 * Each((listed, more, draw) => Measure(
-            kind, draw, listed, FlippedLabels.Of(more.Slice(0, Listed), percent, kind.Model.Classes, draw.Seed).Examples, Pairs, 1, stop), kind, stop).Average(one => one.Estimate)).ToArray();
+            kind, draw, listed, FlippedLabels.Of(more.Slice(0, Listed), percent, kind.Model.Classes, draw.Seed).Examples, Pairs, 1, stop),
+            kind, stop).Average(one => one.Estimate)).ToArray();
         var note = string.Join(", ", Flipped.Zip(gains, (percent, gain) => FormattableString.Invariant($"{percent} %: {gain:F2}")));
         progress.Report($"{kind.Name}, wrong labels, {note}");
         var ordered = gains.Zip(gains.Skip(1)).Count(pair => pair.First > pair.Second);
-        return new BenchBar($"{kind.Name}: gains that fall as wrong labels grow", ordered, "of 3", Flipped.Length - 1, null, null, ordered == Flipped.Length - 1, note);
+        return new BenchBar($"{kind.Name}: gains that fall as wrong labels grow", ordered, "of 3", Flipped.Length - 1, null, null,
+            ordered == Flipped.Length - 1, note);
     }
 
-    private static Interval Measure(GainData kind, Draw draw, ExampleSet listed, ExampleSet proposed, int pairs, int partitions, CancellationToken stop)
+    private static Interval Measure(GainData kind, Draw draw, ExampleSet listed, ExampleSet proposed, int pairs, int partitions,
+        CancellationToken stop)
     {
         var batch = Math.Min(Batch, listed.Count / partitions + proposed.Count / partitions);
         var plan = TrainingPlan.OfSteps(kind.Model, kind.Rule, batch, Steps, draw.Seed);
@@ -114,12 +126,14 @@ public sealed class GainBench(int seeds)
     }
 
     private static Interval Widened(Interval interval, double factor) => new(
-        interval.Estimate, interval.Estimate - factor * (interval.Estimate - interval.Low), interval.Estimate + factor * (interval.High - interval.Estimate));
+        interval.Estimate, interval.Estimate - factor * (interval.Estimate - interval.Low),
+        interval.Estimate + factor * (interval.High - interval.Estimate));
 
     private static double Share(Interval[] gains, Func<Interval, bool> which) => 100.0 * gains.Count(which) / gains.Length;
 
     private static string Note(Interval[] gains) => FormattableString.Invariant(
-        $"mean {100 * gains.Average(gain => gain.Estimate):F2}, width {100 * gains.Average(gain => gain.High - gain.Low):F2}, {gains.Length} datasets, {Pairs} pairs of {Steps} steps");
+        $"mean {100 * gains.Average(gain => gain.Estimate):F2}, width {100 * gains.Average(gain => gain.High - gain.Low):F2}, "
+        + $"{gains.Length} datasets, {Pairs} pairs of {Steps} steps");
 
     private readonly record struct Draw(ulong Seed)
     {

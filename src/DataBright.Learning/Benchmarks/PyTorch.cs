@@ -23,7 +23,9 @@ internal sealed class PyTorch : IAsyncDisposable
 
     public bool HasFastBlas => Blas is not ("reference" or "unknown");
 
-    public string Description => $"PyTorch {Version} with {(HasFastBlas ? Blas : "the reference BLAS; libopenblas0-pthread would make it faster")}, the better of one and two threads";
+    public string Description =>
+        $"PyTorch {Version} with {(HasFastBlas ? Blas : "the reference BLAS; libopenblas0-pthread would make it faster")}, the better of "
+        + "one and two threads";
 
     /// <summary>Starts it, or returns null where there is no Python or no PyTorch.</summary>
     public static async Task<PyTorch?> StartAsync(string python, CancellationToken stop)
@@ -34,7 +36,8 @@ internal sealed class PyTorch : IAsyncDisposable
         Process process;
         try
         {
-            process = Process.Start(new ProcessStartInfo(python, ["-c", script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            process = Process.Start(new ProcessStartInfo(python,
+                ["-c", script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
         }
         catch (System.ComponentModel.Win32Exception)
         {
@@ -51,15 +54,18 @@ internal sealed class PyTorch : IAsyncDisposable
         }
 
         using var hello = JsonDocument.Parse(line);
-        return new PyTorch(process, hello.RootElement.GetProperty("version").GetString()!, hello.RootElement.GetProperty("blas").GetString()!);
+        return new PyTorch(process, hello.RootElement.GetProperty("version").GetString()!,
+            hello.RootElement.GetProperty("blas").GetString()!);
     }
 
     /// <summary>Images, or floating point operations, per second.</summary>
     public async Task<double> MeasureAsync(string what, int threads, double seconds, CancellationToken stop)
     {
-        await _process.StandardInput.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $$"""{"what":"{{what}}","threads":{{threads}},"seconds":{{seconds}}}"""));
+        await _process.StandardInput.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+            $$"""{"what":"{{what}}","threads":{{threads}},"seconds":{{seconds}}}"""));
         await _process.StandardInput.FlushAsync(stop);
-        var line = await _process.StandardOutput.ReadLineAsync(stop) ?? throw new InvalidOperationException("PyTorch ended in the middle of a measurement.");
+        var line = await _process.StandardOutput.ReadLineAsync(stop)
+            ?? throw new InvalidOperationException("PyTorch ended in the middle of a measurement.");
         using var answer = JsonDocument.Parse(line);
         return answer.RootElement.GetProperty("rate").GetDouble();
     }

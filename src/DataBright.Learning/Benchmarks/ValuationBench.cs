@@ -26,7 +26,8 @@ internal sealed class ValuationBench(LearningBenchOptions options, TimeProvider 
     private BenchBar Cost(int threads, IProgress<string> progress, CancellationToken stop)
     {
         var bar = $"time of training lenet-5 with in-run Shapley ÷ without, batch 64, {threads} thread{(threads == 1 ? "" : "s")}";
-        using TrainingThroughput plain = new(Architectures.LeNet5, threads, clock), valued = new(Architectures.LeNet5, threads, clock, valued: true);
+        using TrainingThroughput plain = new(Architectures.LeNet5, threads, clock),
+            valued = new(Architectures.LeNet5, threads, clock, valued: true);
         var ratios = new List<double>();
         for (var turn = 0; turn < Turns; turn++)
         {
@@ -40,7 +41,8 @@ internal sealed class ValuationBench(LearningBenchOptions options, TimeProvider 
         ratios.Sort();
         var ratio = ratios[Turns / 2];
         progress.Report(FormattableString.Invariant($"{bar}: {ratio:F2}"));
-        return new BenchBar(bar, Math.Round(ratio, 2), "×", 1.5, null, null, ratio <= 1.5, $"8 validation examples in each step; median of {Turns} alternating pairs");
+        return new BenchBar(bar, Math.Round(ratio, 2), "×", 1.5, null, null, ratio <= 1.5,
+            $"8 validation examples in each step; median of {Turns} alternating pairs");
     }
 
     private async Task<IReadOnlyList<BenchBar>> FindAsync(IProgress<string> progress, CancellationToken stop)
@@ -48,10 +50,13 @@ internal sealed class ValuationBench(LearningBenchOptions options, TimeProvider 
         const string InRun = "20 % of MNIST labels flipped: area under ROC of finding them, in-run Shapley";
         const string Neighbours = "20 % of MNIST labels flipped: area under ROC of finding them, KNN-Shapley";
         if (options.MnistFolder is not { } folder)
-            return [.. new[] { InRun, Neighbours }.Select(bar => new BenchBar(bar, null, "area", 0.95, null, null, null, "no MNIST folder was given"))];
+            return [.. new[] { InRun, Neighbours }
+                .Select(bar => new BenchBar(bar, null, "area", 0.95, null, null, null, "no MNIST folder was given"))];
 
-        var clean = await IdxFile.ReadAsync(Path.Combine(folder, "train-images-idx3-ubyte"), Path.Combine(folder, "train-labels-idx1-ubyte"), stop: stop);
-        var held = await IdxFile.ReadAsync(Path.Combine(folder, "t10k-images-idx3-ubyte"), Path.Combine(folder, "t10k-labels-idx1-ubyte"), stop: stop);
+        var clean = await IdxFile.ReadAsync(Path.Combine(folder, "train-images-idx3-ubyte"),
+            Path.Combine(folder, "train-labels-idx1-ubyte"), stop: stop);
+        var held = await IdxFile.ReadAsync(Path.Combine(folder, "t10k-images-idx3-ubyte"), Path.Combine(folder, "t10k-labels-idx1-ubyte"),
+            stop: stop);
         var flipped = FlippedLabels.Of(clean, 20, 10, Seed);
 
         var started = clock.GetTimestamp();
@@ -65,11 +70,13 @@ internal sealed class ValuationBench(LearningBenchOptions options, TimeProvider 
             }
 
         var seconds = clock.GetElapsedTime(started).TotalSeconds;
-        var byTraining = Area(InRun, shapley.Result(), flipped, FormattableString.Invariant($"lenet-5, 3 epochs of 60,000, {seconds:F1} s on two threads"), progress);
+        var byTraining = Area(InRun, shapley.Result(), flipped,
+            FormattableString.Invariant($"lenet-5, 3 epochs of 60,000, {seconds:F1} s on two threads"), progress);
         started = clock.GetTimestamp();
         var values = NeighbourShapley.Value(flipped.Examples, held.Slice(0, 1000), neighbours: 10, threads: 2, stop);
         seconds = clock.GetElapsedTime(started).TotalSeconds;
-        return [byTraining, Area(Neighbours, values, flipped, FormattableString.Invariant($"pixels, 10 neighbours, 1,000 validation images, {seconds:F1} s on two threads"), progress)];
+        return [byTraining, Area(Neighbours, values, flipped,
+            FormattableString.Invariant($"pixels, 10 neighbours, 1,000 validation images, {seconds:F1} s on two threads"), progress)];
     }
 
     private static BenchBar Area(string bar, PointValues values, FlippedLabels flipped, string note, IProgress<string> progress)

@@ -11,7 +11,8 @@ public sealed record CardCreator(string Name, string? Url = null, bool IsOrganis
 /// <param name="Name">Its name.</param>
 /// <param name="ContentUrl">Where it is: an address, or a path beside the card.</param>
 /// <param name="EncodingFormat">Its media type, for example <c>text/csv</c>.</param>
-/// <param name="Sha256">The hash of its content; null only when read from a card that has another hash or a placeholder, or from one whose file is inside another.</param>
+/// <param name="Sha256">The hash of its content; null only when read from a card that has another hash or a placeholder, or from one whose
+/// file is inside another.</param>
 /// <param name="ContentSize">Its size, for example <c>1024 B</c>.</param>
 public sealed record CardFile(string Id, string Name, string ContentUrl, string EncodingFormat, Digest? Sha256, string? ContentSize = null);
 
@@ -25,8 +26,10 @@ public sealed record CardFileSet(string Id, string Includes, string EncodingForm
 /// <summary>What each record of a set has.</summary>
 /// <param name="Id">Unique in the card.</param>
 /// <param name="Name">The name.</param>
-/// <param name="DataType">What it is, for example <c>sc:Float</c>, <c>sc:Text</c>, <c>sc:ImageObject</c>, <c>cr:Label</c>; null when its parts say it, or nothing does.</param>
-/// <param name="Source">The file, file set or record set it comes from, by its id; null for fields that are given in the card itself.</param>
+/// <param name="DataType">What it is, for example <c>sc:Float</c>, <c>sc:Text</c>, <c>sc:ImageObject</c>, <c>cr:Label</c>; null when its
+/// parts say it, or nothing does.</param>
+/// <param name="Source">The file, file set or record set it comes from, by its id; null for fields that are given in the card
+/// itself.</param>
 /// <param name="Column">The column of a table it comes from.</param>
 /// <param name="Description">For people.</param>
 public sealed record CardField(string Id, string Name, string? DataType, string? Source, string? Column = null, string? Description = null);
@@ -38,7 +41,8 @@ public sealed record CardField(string Id, string Name, string? DataType, string?
 public sealed record CardRecordSet(string Id, string Name, IReadOnlyList<CardField> Fields);
 
 /// <summary>
-/// All that a new card says. The required properties of Croissant 1.0 are the parameters without a default; a new card needs them all. Published cards lack
+/// All that a new card says. The required properties of Croissant 1.0 are the parameters without a default; a new card needs them all.
+/// Published cards lack
 /// many of them, which are then null here.
 /// </summary>
 /// <param name="Name">The dataset's name.</param>
@@ -54,4 +58,5 @@ public sealed record CardRecordSet(string Id, string Name, IReadOnlyList<CardFie
 /// <param name="CiteAs">How to cite it.</param>
 public sealed record CardFacts(
     string Name, string? Description, string? License, string? Url, IReadOnlyList<CardCreator> Creators, DateOnly? DatePublished,
-    IReadOnlyList<CardFile> Files, IReadOnlyList<CardFileSet> FileSets, IReadOnlyList<CardRecordSet> RecordSets, string? Version = null, string? CiteAs = null);
+    IReadOnlyList<CardFile> Files, IReadOnlyList<CardFileSet> FileSets, IReadOnlyList<CardRecordSet> RecordSets, string? Version = null,
+    string? CiteAs = null);

@@ -5,8 +5,10 @@ using System.Text.Json.Nodes;
 namespace DataBright.Learning.Cards;
 
 /// <summary>
-/// A dataset's card in Croissant (MLCommons, "Croissant Format Specification"; JSON-LD over schema.org), so that other tools find, download and load the
-/// dataset. Version 1.0 is written, with all that it demands; 0.8, 1.0 and 1.1 are read as they are published, with much of it missing. What this product does
+/// A dataset's card in Croissant (MLCommons, "Croissant Format Specification"; JSON-LD over schema.org), so that other tools find, download
+/// and load the
+/// dataset. Version 1.0 is written, with all that it demands; 0.8, 1.0 and 1.1 are read as they are published, with much of it missing.
+/// What this product does
 /// not know is kept as it is: a card that was read, changed and written has lost nothing.
 /// </summary>
 public sealed class CroissantCard
@@ -18,7 +20,8 @@ public sealed class CroissantCard
     public const int MaxLength = 1 << 24;
 
     private static readonly JsonDocumentOptions Reading = new() { MaxDepth = 64, AllowDuplicateProperties = false };
-    private static readonly JsonSerializerOptions Writing = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 65 };
+    private static readonly JsonSerializerOptions Writing = new() { WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 65 };
     private readonly JsonObject _document;
 
     private CroissantCard(JsonObject document, string name, bool isNew)
@@ -34,19 +37,24 @@ public sealed class CroissantCard
     internal JsonObject Document => FirstCroissant.Is(_document) ? FirstCroissant.Upgrade(_document) : _document;
 
     /// <summary>A new card.</summary>
-    /// <exception cref="MalformedInputException">A required property is empty, or a reference leads nowhere; the message says which.</exception>
-    public static CroissantCard Create(CardFacts facts) => new(CroissantWriter.Write(facts, new JsonObject(), former: null), "card", isNew: true);
+    /// <exception cref="MalformedInputException">A required property is empty, or a reference leads nowhere; the message says
+    /// which.</exception>
+    public static CroissantCard Create(CardFacts facts) =>
+        new(CroissantWriter.Write(facts, new JsonObject(), former: null), "card", isNew: true);
 
     /// <summary>Reads a card.</summary>
     /// <param name="json">The document.</param>
     /// <param name="document">What errors call it.</param>
-    /// <exception cref="MalformedInputException">It is no card of version 1.0 or 1.1, or a part has a form that no card has; the message says where.</exception>
+    /// <exception cref="MalformedInputException">It is no card of version 1.0 or 1.1, or a part has a form that no card has; the message
+    /// says where.</exception>
     public static CroissantCard Parse(string json, string document = "card")
     {
-        if (json.Length > MaxLength) throw new MalformedInputException(document, $"{json.Length} characters are more than the {MaxLength} allowed");
+        if (json.Length > MaxLength)
+            throw new MalformedInputException(document, $"{json.Length} characters are more than the {MaxLength} allowed");
         try
         {
-            return JsonNode.Parse(json, documentOptions: Reading) is JsonObject root ? new CroissantCard(root, document, isNew: false) : throw new MalformedInputException(document, "an object is expected");
+            return JsonNode.Parse(json, documentOptions: Reading) is JsonObject root
+                ? new CroissantCard(root, document, isNew: false) : throw new MalformedInputException(document, "an object is expected");
         }
         catch (Exception fault) when (fault.IsUnreadable())
         {
@@ -54,8 +62,11 @@ public sealed class CroissantCard
         }
     }
 
-    /// <summary>The card with other facts; whatever else it said, in any part that is still there, stays, and so does what it lacked.</summary>
-    public CroissantCard With(CardFacts facts) => new(CroissantWriter.Write(facts, _document.DeepClone().AsObject(), Facts), "card", isNew: false);
+    /// <summary>
+    /// The card with other facts; whatever else it said, in any part that is still there, stays, and so does what it lacked.
+    /// </summary>
+    public CroissantCard With(CardFacts facts) =>
+        new(CroissantWriter.Write(facts, _document.DeepClone().AsObject(), Facts), "card", isNew: false);
 
     /// <summary>The document, indented, properties in the order they were read in.</summary>
     public string ToJson() => _document.ToJsonString(Writing) + "\n";

@@ -33,7 +33,8 @@ internal static class CroissantWriter
         if (facts.Description != former?.Description) Set(card, "description", facts.Description);
         if (facts.License != former?.License) Set(card, "license", facts.License);
         if (facts.Url != former?.Url) Set(card, "url", facts.Url);
-        if (facts.DatePublished != former?.DatePublished) Set(card, "datePublished", facts.DatePublished?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        if (facts.DatePublished != former?.DatePublished)
+            Set(card, "datePublished", facts.DatePublished?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         if (former is null || !facts.Creators.SequenceEqual(former.Creators)) card["creator"] = Creators(facts.Creators, card["creator"]);
         if (facts.Version != former?.Version) Set(card, "version", facts.Version);
         if (facts.CiteAs != former?.CiteAs) Set(card, "citeAs", facts.CiteAs);
@@ -42,7 +43,8 @@ internal static class CroissantWriter
         if (former is null || !facts.Files.SequenceEqual(former.Files) || !facts.FileSets.SequenceEqual(former.FileSets))
         {
             var distribution = new Former(card["distribution"]);
-            card["distribution"] = new JsonArray([.. facts.Files.Select(file => File(file, distribution)), .. facts.FileSets.Select(set => FileSet(set, distribution))]);
+            card["distribution"] = new JsonArray([.. facts.Files.Select(file => File(file, distribution)),
+                .. facts.FileSets.Select(set => FileSet(set, distribution))]);
         }
 
         if (former is null || !facts.RecordSets.SequenceEqual(former.RecordSets))
@@ -55,7 +57,8 @@ internal static class CroissantWriter
     }
 
     private static bool IsSameInParts(CardFacts facts, CardFacts former) =>
-        facts.Files.SequenceEqual(former.Files) && facts.FileSets.SequenceEqual(former.FileSets) && facts.RecordSets.SequenceEqual(former.RecordSets);
+        facts.Files.SequenceEqual(former.Files) && facts.FileSets.SequenceEqual(former.FileSets)
+            && facts.RecordSets.SequenceEqual(former.RecordSets);
 
     private static JsonArray Creators(IReadOnlyList<CardCreator> creators, JsonNode? old)
     {
@@ -88,7 +91,8 @@ internal static class CroissantWriter
         Set(node, "includes", set.Includes, node["includes"] is JsonArray);
         Set(node, "encodingFormat", set.EncodingFormat, node["encodingFormat"] is JsonArray);
         if (set.ContainedIn is null) node.Remove("containedIn");
-        else if (node["containedIn"] is not JsonArray && Referred(node["containedIn"]) != set.ContainedIn) node["containedIn"] = new JsonObject { ["@id"] = set.ContainedIn };
+        else if (node["containedIn"] is not JsonArray && Referred(node["containedIn"]) != set.ContainedIn)
+            node["containedIn"] = new JsonObject { ["@id"] = set.ContainedIn };
         return node;
     }
 
@@ -123,22 +127,26 @@ internal static class CroissantWriter
         return node;
     }
 
-    private static string? Referred(JsonNode? reference) => CroissantReader.Said(reference is JsonObject thing ? thing["@id"] ?? (thing["fileObject"] as JsonObject)?["@id"] : reference);
+    private static string? Referred(JsonNode? reference) =>
+        CroissantReader.Said(reference is JsonObject thing ? thing["@id"] ?? (thing["fileObject"] as JsonObject)?["@id"] : reference);
 
     private static void Set(JsonObject node, string name, string? value, bool isList = false)
     {
         if (value is null) node.Remove(name);
-        else if (!isList || node[name] is not JsonArray list || list.Count == 0 || CroissantReader.Said(list[0]) != value) node[name] = value;
+        else if (!isList || node[name] is not JsonArray list || list.Count == 0 || CroissantReader.Said(list[0]) != value)
+            node[name] = value;
     }
 
     /// <summary>The parts a list had, to be taken over by their ids.</summary>
     private sealed class Former(JsonNode? list)
     {
-        private readonly JsonObject[] _parts = list is JsonArray array ? [.. array.OfType<JsonObject>()] : list is JsonObject one ? [one] : [];
+        private readonly JsonObject[] _parts = list is JsonArray array
+            ? [.. array.OfType<JsonObject>()] : list is JsonObject one ? [one] : [];
 
         public JsonObject Of(string id, string type)
         {
-            var node = _parts.FirstOrDefault(part => part["@id"] is JsonValue value && value.TryGetValue<string>(out var other) && other == id)?.DeepClone().AsObject() ?? [];
+            var node = _parts.FirstOrDefault(part => part["@id"] is JsonValue value && value.TryGetValue<string>(out var other)
+                && other == id)?.DeepClone().AsObject() ?? [];
             node["@type"] ??= type;
             node["@id"] = id;
             return node;

@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace DataBright.Learning.Cards;
 
 /// <summary>
-/// Croissant 0.8, which no card names: parts are known by their names, which references repeat as texts. Brought to the form of 1.0 it is read like it; the
+/// Croissant 0.8, which no card names: parts are known by their names, which references repeat as texts. Brought to the form of 1.0 it is
+/// read like it; the
 /// card itself stays as it is.
 /// </summary>
 internal static class FirstCroissant
@@ -23,7 +24,8 @@ internal static class FirstCroissant
         {
             Name(part, null);
             Refer(part, "containedIn");
-            if (CroissantReader.Said(part["@type"])?.EndsWith("FileSet", StringComparison.Ordinal) == true) sets.Add(CroissantReader.Said(part["@id"]) ?? "");
+            if (CroissantReader.Said(part["@type"])?.EndsWith("FileSet", StringComparison.Ordinal) == true)
+                sets.Add(CroissantReader.Said(part["@id"]) ?? "");
         }
 
         foreach (var records in Parts(upgraded, "recordSet"))
@@ -61,7 +63,9 @@ internal static class FirstCroissant
     private static void Refer(JsonObject part, string name)
     {
         if (part[name] is JsonValue && CroissantReader.Said(part[name]) is { } one) part[name] = Reference(one);
-        else if (part[name] is JsonArray many) part[name] = new JsonArray([.. many.Select(node => node is JsonValue && CroissantReader.Said(node) is { } id ? Reference(id) : node?.DeepClone())]);
+        else if (part[name] is JsonArray many)
+            part[name] = new JsonArray(
+                [.. many.Select(node => node is JsonValue && CroissantReader.Said(node) is { } id ? Reference(id) : node?.DeepClone())]);
     }
 
     private static JsonObject Reference(string id) => new() { ["@id"] = id };

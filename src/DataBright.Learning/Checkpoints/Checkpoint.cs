@@ -41,7 +41,8 @@ public sealed class Checkpoint
     public byte[] ToBytes() => Safetensors.Write(Tensors, metadata: null);
 
     /// <summary>The same with metadata, which the hash does not count.</summary>
-    public byte[] ToBytes(IReadOnlyDictionary<string, string> metadata) => Safetensors.Write(Tensors, metadata.Count == 0 ? null : metadata);
+    public byte[] ToBytes(IReadOnlyDictionary<string, string> metadata) =>
+        Safetensors.Write(Tensors, metadata.Count == 0 ? null : metadata);
 
     /// <summary>Reads the bytes of a safetensors file. Metadata is allowed and ignored; tensors must be F32.</summary>
     /// <param name="content">The file.</param>
@@ -67,13 +68,16 @@ public sealed class Checkpoint
         {
             return Parse(content, path);
         }
-        catch (MalformedInputException) when (FileKind.Describe(content.AsSpan(0, Math.Min(content.Length, FileKind.HeadLength))) is { } other)
+        catch (MalformedInputException)
+            when (FileKind.Describe(content.AsSpan(0, Math.Min(content.Length, FileKind.HeadLength))) is { } other)
         {
             throw new MalformedInputException(path, other);
         }
     }
 
-    /// <summary>Refuses parameters that are infinite or not numbers: no training makes them, and nothing that is computed with them is an answer.</summary>
+    /// <summary>
+    /// Refuses parameters that are infinite or not numbers: no training makes them, and nothing that is computed with them is an answer.
+    /// </summary>
     /// <exception cref="MalformedInputException">One is; the message names its tensor.</exception>
     public void RequireFinite(string document = "checkpoint")
     {
@@ -81,7 +85,8 @@ public sealed class Checkpoint
             for (var at = 0; at < tensor.Span.Length; at++)
                 if (!float.IsFinite(tensor.Span[at]))
                     throw new MalformedInputException(document, string.Create(
-                        System.Globalization.CultureInfo.InvariantCulture, $"value {at} of tensor '{tensor.Name}' is {tensor.Span[at]}; parameters are finite numbers"));
+                        System.Globalization.CultureInfo.InvariantCulture,
+                        $"value {at} of tensor '{tensor.Name}' is {tensor.Span[at]}; parameters are finite numbers"));
     }
 
     /// <summary>The hash of tensors that are in ordinal order of their names.</summary>

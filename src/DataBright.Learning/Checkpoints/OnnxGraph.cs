@@ -17,7 +17,8 @@ internal sealed class OnnxGraph
     private int _values;
 
     /// <summary>Adds a node and returns the name of what it makes.</summary>
-    public string Add(string kind, string[] inputs, params ReadOnlySpan<(string Name, object Value)> attributes) => Add(kind, inputs, 1, attributes)[0];
+    public string Add(string kind, string[] inputs, params ReadOnlySpan<(string Name, object Value)> attributes) =>
+        Add(kind, inputs, 1, attributes)[0];
 
     public string[] Add(string kind, string[] inputs, int outputs, params ReadOnlySpan<(string Name, object Value)> attributes)
     {
@@ -32,16 +33,20 @@ internal sealed class OnnxGraph
     }
 
     /// <summary>A tensor that is part of the model, under its own name.</summary>
-    public string Tensor(Tensor tensor) => Initializer(tensor.Name, FloatType, [.. tensor.Shape.Select(dimension => (long)dimension)], tensor.Bytes);
+    public string Tensor(Tensor tensor) =>
+        Initializer(tensor.Name, FloatType, [.. tensor.Shape.Select(dimension => (long)dimension)], tensor.Bytes);
 
     /// <summary>A number or a list of numbers that a node takes as an input.</summary>
-    public string Constant(float value) => Initializer(FormattableString.Invariant($"constant {value:r}"), FloatType, [], MemoryMarshal.AsBytes<float>([value]));
+    public string Constant(float value) =>
+        Initializer(FormattableString.Invariant($"constant {value:r}"), FloatType, [], MemoryMarshal.AsBytes<float>([value]));
 
     /// <inheritdoc cref="Constant(float)"/>
-    public string Constant(params long[] values) => Initializer($"constant [{string.Join(", ", values)}]", IntegerType, [values.Length], MemoryMarshal.AsBytes<long>(values));
+    public string Constant(params long[] values) =>
+        Initializer($"constant [{string.Join(", ", values)}]", IntegerType, [values.Length], MemoryMarshal.AsBytes<long>(values));
 
     /// <summary>The whole model: one input and one output, for any number of examples.</summary>
-    public byte[] ToModel(string name, string input, long[] inputShape, string output, long outputs, IEnumerable<(string Key, string Value)> facts)
+    public byte[] ToModel(string name, string input, long[] inputShape, string output, long outputs,
+        IEnumerable<(string Key, string Value)> facts)
     {
         _graph.Text(2, name).Message(11, Value(input, inputShape)).Message(12, Value(output, [outputs]));
         var model = new ProtobufWriter().Number(1, Version).Text(2, "databright").Message(7, _graph);
@@ -51,7 +56,8 @@ internal sealed class OnnxGraph
     }
 
     /// <summary>Gives the last value a name of its own.</summary>
-    public void Output(string value, string name) => _graph.Message(1, new ProtobufWriter().Text(1, value).Text(2, name).Text(3, name).Text(4, "Identity"));
+    public void Output(string value, string name) =>
+        _graph.Message(1, new ProtobufWriter().Text(1, value).Text(2, name).Text(3, name).Text(4, "Identity"));
 
     private string Initializer(string name, int type, long[] dimensions, ReadOnlySpan<byte> values)
     {

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace DataBright.Learning.Checkpoints;
 
-/// <summary>The wire format of Protocol Buffers, as far as ONNX needs it: fields of varints, 32-bit floats and bytes. (protobuf.dev, "Encoding".)</summary>
+/// <summary>
+/// The wire format of Protocol Buffers, as far as ONNX needs it: fields of varints, 32-bit floats and bytes. (protobuf.dev, "Encoding".)
+/// </summary>
 internal sealed class ProtobufWriter
 {
     private readonly ArrayBufferWriter<byte> _content = new();

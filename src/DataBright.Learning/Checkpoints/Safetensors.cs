@@ -22,7 +22,8 @@ internal static class Safetensors
 
     public static byte[] Write(IReadOnlyList<Tensor> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
-        if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("Values are written in the machine's byte order, which must be little-endian.");
+        if (!BitConverter.IsLittleEndian)
+            throw new PlatformNotSupportedException("Values are written in the machine's byte order, which must be little-endian.");
         var header = Header(tensors, metadata);
         // The header is filled up with spaces so that the values start at a multiple of eight bytes.
         var padded = (header.Length + 7) & ~7;
@@ -42,11 +43,15 @@ internal static class Safetensors
 
     public static Content Read(ReadOnlySpan<byte> file, string document)
     {
-        if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("Values are read in the machine's byte order, which must be little-endian.");
+        if (!BitConverter.IsLittleEndian)
+            throw new PlatformNotSupportedException("Values are read in the machine's byte order, which must be little-endian.");
         if (file.Length < 8) throw new MalformedInputException(document, $"{file.Length} bytes are too few for a safetensors file");
         var length = BinaryPrimitives.ReadUInt64LittleEndian(file);
-        if (length > MaxHeader) throw new MalformedInputException(document, $"a header of {length} bytes is more than the {MaxHeader} allowed");
-        if (length > (ulong)(file.Length - 8)) throw new MalformedInputException(document, $"truncated: a header of {length} bytes is announced and {file.Length - 8} bytes follow");
+        if (length > MaxHeader)
+            throw new MalformedInputException(document, $"a header of {length} bytes is more than the {MaxHeader} allowed");
+        if (length > (ulong)(file.Length - 8))
+            throw new MalformedInputException(document,
+                $"truncated: a header of {length} bytes is announced and {file.Length - 8} bytes follow");
         var header = file.Slice(8, (int)length);
         var data = file[(8 + (int)length)..];
         if (header.IsEmpty || header[0] != (byte)'{') throw new MalformedInputException(document, "the header must start with '{'");
@@ -56,8 +61,11 @@ internal static class Safetensors
         var expected = 0L;
         foreach (var entry in entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End))
         {
-            if (entry.Begin != expected) throw new MalformedInputException(document, $"tensor '{entry.Name}' starts at byte {entry.Begin}; {expected} is expected (no hole, no overlap)");
-            if (entry.End > data.Length) throw new MalformedInputException(document, $"truncated: tensor '{entry.Name}' ends at byte {entry.End} of {data.Length}");
+            if (entry.Begin != expected)
+                throw new MalformedInputException(document,
+                    $"tensor '{entry.Name}' starts at byte {entry.Begin}; {expected} is expected (no hole, no overlap)");
+            if (entry.End > data.Length)
+                throw new MalformedInputException(document, $"truncated: tensor '{entry.Name}' ends at byte {entry.End} of {data.Length}");
             expected = entry.End;
             var values = new float[(entry.End - entry.Begin) / 4];
             data[(int)entry.Begin..(int)entry.End].CopyTo(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()));
@@ -115,7 +123,8 @@ internal static class Safetensors
                 continue;
             }
 
-            if (property.Value.ValueKind != JsonValueKind.Object) throw new MalformedInputException(document, $"'{Metadata}' must be an object of strings");
+            if (property.Value.ValueKind != JsonValueKind.Object)
+                throw new MalformedInputException(document, $"'{Metadata}' must be an object of strings");
             foreach (var pair in property.Value.EnumerateObject())
                 metadata[pair.Name] = pair.Value.ValueKind == JsonValueKind.String
                     ? pair.Value.GetString()!
@@ -144,11 +153,15 @@ internal static class Safetensors
         if (entry.Text("dtype") is var type && type != "F32") throw entry.Malformed($"dtype {type} is not supported; F32 is");
         var shape = entry.Array("shape").Select(item => item.Integer()).ToArray();
         var offsets = entry.Array("data_offsets").Select(item => (long)item.Integer()).ToArray();
-        if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0]) throw entry.Malformed("data_offsets must be [begin, end] with 0 ≤ begin ≤ end");
-        if (shape.Length > 8 || shape.Any(dimension => dimension < 0)) throw entry.Malformed("the shape must be at most 8 dimensions, none negative");
+        if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0])
+            throw entry.Malformed("data_offsets must be [begin, end] with 0 ≤ begin ≤ end");
+        if (shape.Length > 8 || shape.Any(dimension => dimension < 0))
+            throw entry.Malformed("the shape must be at most 8 dimensions, none negative");
         var bytes = shape.Aggregate((Int128)4, (product, dimension) => product > int.MaxValue ? product : product * dimension);
         if (shape.Contains(0)) bytes = 0;
-        if (bytes != offsets[1] - offsets[0]) throw entry.Malformed($"shape [{string.Join(", ", shape)}] needs {bytes} bytes and data_offsets give {offsets[1] - offsets[0]}");
+        if (bytes != offsets[1] - offsets[0])
+            throw entry.Malformed(
+                $"shape [{string.Join(", ", shape)}] needs {bytes} bytes and data_offsets give {offsets[1] - offsets[0]}");
         return new Entry(name, shape, offsets[0], offsets[1]);
     }
 }

@@ -13,7 +13,8 @@ public sealed class Tensor
     {
         var count = shape.Aggregate(1L, (product, dimension) => checked(product * dimension));
         if (shape.Any(dimension => dimension < 0) || count != values.Length)
-            throw new ArgumentException($"Tensor '{name}' of shape [{string.Join(", ", shape)}] cannot hold {values.Length} values.", nameof(values));
+            throw new ArgumentException($"Tensor '{name}' of shape [{string.Join(", ", shape)}] cannot hold {values.Length} values.",
+                nameof(values));
         Name = name;
         Shape = [.. shape];
         _values = values;

@@ -48,7 +48,9 @@ internal sealed unsafe class ActivationOperation<L, V, F> : Operation
     private void MakeGradients(int example)
     {
         // A rectifier after the function has changed its values only where the gradient is zero.
-        for (var row = 0; row < _input.Shape.Height; row++) ApplyBack(_input.Values(example, row), _output.Values(example, row), _output.Gradients(example, row), _input.Gradients(example, row), Row);
+        for (var row = 0; row < _input.Shape.Height; row++)
+            ApplyBack(_input.Values(example, row), _output.Values(example, row), _output.Gradients(example, row),
+                _input.Gradients(example, row), Row);
         Rows<L, V>.FinishGradients(_input, example);
     }
 

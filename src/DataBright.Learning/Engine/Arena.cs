@@ -18,7 +18,9 @@ internal sealed unsafe class Arena(bool measures = false)
     {
         Bytes = checked(Bytes + sizeof(float) * (count + Slack));
         if (measures) return null;
-        if (count > Array.MaxLength - Slack) throw new ArgumentException($"A buffer of {count} values is more than the {Array.MaxLength - Slack} that are possible; take a smaller batch.");
+        if (count > Array.MaxLength - Slack)
+            throw new ArgumentException(
+                $"A buffer of {count} values is more than the {Array.MaxLength - Slack} that are possible; take a smaller batch.");
         var buffer = GC.AllocateArray<float>((int)count + Slack, pinned: true);
         _buffers.Add(buffer);
         var address = (nint)Unsafe.AsPointer(ref buffer[0]);

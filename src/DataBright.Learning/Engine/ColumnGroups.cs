@@ -33,6 +33,7 @@ internal readonly record struct RowGroup(int First, int Rows)
     public static RowGroup[] Cut(int rows, int most)
     {
         var tiles = (rows + most - 1) / most;
-        return [.. Enumerable.Range(0, tiles).Select(i => (First: (int)((long)rows * i / tiles), Next: (int)((long)rows * (i + 1) / tiles))).Select(t => new RowGroup(t.First, t.Next - t.First))];
+        return [.. Enumerable.Range(0, tiles).Select(i => (First: (int)((long)rows * i / tiles), Next: (int)((long)rows * (i + 1) / tiles)))
+            .Select(t => new RowGroup(t.First, t.Next - t.First))];
     }
 }

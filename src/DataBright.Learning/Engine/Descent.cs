@@ -44,7 +44,8 @@ internal static unsafe class Descent<L, V>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Adam(float* weights, float* first, float* second, float* gradients, int count, in StepRule rule)
     {
-        float down = -(rule.Rate / rule.FirstCorrection), beta1 = rule.Momentum, rest1 = 1f - beta1, beta2 = rule.SecondMomentum, rest2 = 1f - beta2;
+        float down = -(rule.Rate / rule.FirstCorrection), beta1 = rule.Momentum, rest1 = 1f - beta1, beta2 = rule.SecondMomentum,
+            rest2 = 1f - beta2;
         float correction = rule.SecondCorrection, epsilon = rule.Epsilon;
         float decay = rule.IsDecoupled ? 0f : rule.Decay, shrink = rule.IsDecoupled ? -(rule.Rate * rule.Decay) : 0f;
         V r = L.Broadcast(&down), b1 = L.Broadcast(&beta1), s1 = L.Broadcast(&rest1), b2 = L.Broadcast(&beta2), s2 = L.Broadcast(&rest2);

@@ -43,7 +43,8 @@ internal sealed unsafe class FieldProduct<L, V>
     /// <param name="resultChannels">Channels of the result.</param>
     /// <param name="first">The first row.</param>
     /// <param name="last">The row after the last.</param>
-    public void Run(float* field, int pitch, float* panels, nint panelPitch, nint bias, float* result, int resultPitch, int resultChannels, int first, int last)
+    public void Run(float* field, int pitch, float* panels, nint panelPitch, nint bias, float* result, int resultPitch, int resultChannels,
+        int first, int last)
     {
         var task = new ProductTask
         {

@@ -23,7 +23,9 @@ internal sealed unsafe class Map(ExampleShape shape, Map? source = null)
     /// <summary>Zero rows and columns around the gradients, for the convolution that made the values.</summary>
     public int GradientBorder { get; set; }
 
-    /// <summary>Values pass a rectifier after they are made; gradients pass its derivative after they are made. Never set on a fork.</summary>
+    /// <summary>
+    /// Values pass a rectifier after they are made; gradients pass its derivative after they are made. Never set on a fork.
+    /// </summary>
     public bool Rectified { get; set; }
 
     public int RowPitch => (Shape.Width + 2 * Border) * Shape.Channels;

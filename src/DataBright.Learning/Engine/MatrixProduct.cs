@@ -43,11 +43,14 @@ public sealed class MatrixProduct : IDisposable
     /// <param name="transposedA">A is stored column by column.</param>
     /// <param name="transposedB">B is stored column by column.</param>
     /// <exception cref="ArgumentException">A span does not have the size that the dimensions ask for.</exception>
-    public unsafe void Multiply(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, int rows, int columns, int inner, bool transposedA = false, bool transposedB = false)
+    public unsafe void Multiply(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, int rows, int columns, int inner,
+        bool transposedA = false, bool transposedB = false)
     {
-        if (rows < 1 || columns < 1 || inner < 0) throw new ArgumentException($"A product of {rows}×{inner} and {inner}×{columns} is not defined.");
+        if (rows < 1 || columns < 1 || inner < 0)
+            throw new ArgumentException($"A product of {rows}×{inner} and {inner}×{columns} is not defined.");
         if (a.Length != (long)rows * inner || b.Length != (long)inner * columns || c.Length != (long)rows * columns)
-            throw new ArgumentException($"A product of {rows}×{inner} and {inner}×{columns} does not fit spans of {a.Length}, {b.Length} and {c.Length} values.");
+            throw new ArgumentException(
+                $"A product of {rows}×{inner} and {inner}×{columns} does not fit spans of {a.Length}, {b.Length} and {c.Length} values.");
         if (inner == 0)
         {
             c.Clear();
@@ -155,7 +158,8 @@ internal sealed unsafe class MatrixProductCore<L, V> : MatrixProductCore
         if (piece >= RowBlocks)
         {
             var panel = piece - RowBlocks;
-            PackPanel(_b.Values + _first * _b.Row + panel * Weights.Panel * _b.Column, _packedB + (nint)panel * PanelPitch, Math.Min(Weights.Panel, _columns - panel * Weights.Panel));
+            PackPanel(_b.Values + _first * _b.Row + panel * Weights.Panel * _b.Column, _packedB + (nint)panel * PanelPitch,
+                Math.Min(Weights.Panel, _columns - panel * Weights.Panel));
             return;
         }
 

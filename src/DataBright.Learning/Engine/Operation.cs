@@ -6,10 +6,14 @@ internal abstract class Operation
     /// <summary>Makes the output values from the input values.</summary>
     public abstract void Forward(int count);
 
-    /// <summary>Makes the gradients of the parameters and of the input values, where they are wanted, from those of the output values.</summary>
+    /// <summary>
+    /// Makes the gradients of the parameters and of the input values, where they are wanted, from those of the output values.
+    /// </summary>
     public abstract void Backward(int count);
 
-    /// <summary>The parameters whose part of the influences <see cref="AddInfluences"/> adds; null for an operation without parameters.</summary>
+    /// <summary>
+    /// The parameters whose part of the influences <see cref="AddInfluences"/> adds; null for an operation without parameters.
+    /// </summary>
     public virtual ParameterBlock? Influential => null;
 
     /// <summary>Floats of scratch memory that <see cref="AddInfluences"/> needs for batches up to that many examples.</summary>

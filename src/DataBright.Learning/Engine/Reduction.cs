@@ -94,7 +94,8 @@ internal readonly unsafe struct Correlation(float* h, float* x, float mean, floa
         where L : struct, ILanes<V>
         where V : unmanaged
     {
-        var normal = L.Multiply(L.Subtract(L.Load(_x + index), LaneFunctions<L, V>.Constant(_mean)), LaneFunctions<L, V>.Constant(_inverse));
+        var normal = L.Multiply(L.Subtract(L.Load(_x + index), LaneFunctions<L, V>.Constant(_mean)),
+            LaneFunctions<L, V>.Constant(_inverse));
         return L.MultiplyAdd(L.Load(_h + index), normal, sums);
     }
 }

@@ -31,7 +31,8 @@ internal static unsafe class Rows<L, V>
     public static void FinishGradients(Map map, int example)
     {
         if (!map.Rectified) return;
-        for (var row = 0; row < map.Shape.Height; row++) RectifyBack(map.Values(example, row), map.Gradients(example, row), map.Shape.Width * map.Shape.Channels);
+        for (var row = 0; row < map.Shape.Height; row++)
+            RectifyBack(map.Values(example, row), map.Gradients(example, row), map.Shape.Width * map.Shape.Channels);
     }
 
     /// <summary>c ← a + b.</summary>
@@ -64,7 +65,8 @@ internal static unsafe class Rows<L, V>
     {
         var i = 0;
         for (; i <= count - L.Count; i += L.Count) L.Store(gradient + i, L.RectifyBack(L.Load(y + i), L.Load(gradient + i)));
-        if (i < count) L.StoreFirst(gradient + i, L.RectifyBack(L.LoadFirst(y + i, count - i), L.LoadFirst(gradient + i, count - i)), count - i);
+        if (i < count)
+            L.StoreFirst(gradient + i, L.RectifyBack(L.LoadFirst(y + i, count - i), L.LoadFirst(gradient + i, count - i)), count - i);
     }
 
     /// <summary>True when no value is infinite or not a number: 0·x is 0 for all others.</summary>

@@ -2,7 +2,10 @@ using DataBright.Learning.Arithmetic;
 
 namespace DataBright.Learning.Engine;
 
-/// <summary>C = A·B for one small shape of C, straight from where the operands lie: each value one chain from zero. Rows of B are read a little beyond their end.</summary>
+/// <summary>
+/// C = A·B for one small shape of C, straight from where the operands lie: each value one chain from zero. Rows of B are read a little
+/// beyond their end.
+/// </summary>
 internal sealed unsafe class SmallProduct<L, V>
     where L : struct, ILanes<V>
     where V : unmanaged

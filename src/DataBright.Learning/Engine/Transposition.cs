@@ -17,7 +17,8 @@ internal static unsafe class Transposition
             {
                 var source = from + r * Pitch + c;
                 var target = to + c * Pitch + r;
-                Vector128<float> a = Vector128.Load(source), b = Vector128.Load(source + Pitch), d = Vector128.Load(source + 2 * Pitch), e = Vector128.Load(source + 3 * Pitch);
+                Vector128<float> a = Vector128.Load(source), b = Vector128.Load(source + Pitch), d = Vector128.Load(source + 2 * Pitch),
+                    e = Vector128.Load(source + 3 * Pitch);
                 Vector128<float> ab0 = Low(a, b), ab1 = High(a, b), de0 = Low(d, e), de1 = High(d, e);
                 Vector128.Create(ab0.GetLower(), de0.GetLower()).Store(target);
                 Vector128.Create(ab0.GetUpper(), de0.GetUpper()).Store(target + Pitch);
@@ -32,9 +33,11 @@ internal static unsafe class Transposition
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Low(Vector128<float> a, Vector128<float> b) => Vector128.ConditionalSelect(
-        Vector128.Create(-1, 0, -1, 0).AsSingle(), Vector128.Shuffle(a, Vector128.Create(0, 0, 1, 1)), Vector128.Shuffle(b, Vector128.Create(0, 0, 1, 1)));
+        Vector128.Create(-1, 0, -1, 0).AsSingle(), Vector128.Shuffle(a, Vector128.Create(0, 0, 1, 1)),
+        Vector128.Shuffle(b, Vector128.Create(0, 0, 1, 1)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> High(Vector128<float> a, Vector128<float> b) => Vector128.ConditionalSelect(
-        Vector128.Create(-1, 0, -1, 0).AsSingle(), Vector128.Shuffle(a, Vector128.Create(2, 2, 3, 3)), Vector128.Shuffle(b, Vector128.Create(2, 2, 3, 3)));
+        Vector128.Create(-1, 0, -1, 0).AsSingle(), Vector128.Shuffle(a, Vector128.Create(2, 2, 3, 3)),
+        Vector128.Shuffle(b, Vector128.Create(2, 2, 3, 3)));
 }

@@ -33,7 +33,8 @@ internal sealed unsafe class WeightGradient<L, V>
         {
             for (var segment = 0; segment < segments; segment++)
                 foreach (var row in rows)
-                    tiles.Add(new Tile(segment * length + row.First, row.Rows, segment, row.First, g, (nint)ProductTable<L, V>.Columns(row.Rows, _groups[g].Vectors)));
+                    tiles.Add(new Tile(segment * length + row.First, row.Rows, segment, row.First, g,
+                        (nint)ProductTable<L, V>.Columns(row.Rows, _groups[g].Vectors)));
             if (weights.HasBias) tiles.Add(new Tile(weights.Inputs, 1, -1, 0, g, (nint)ProductTable<L, V>.Columns(1, _groups[g].Vectors)));
         }
 
@@ -56,7 +57,8 @@ internal sealed unsafe class WeightGradient<L, V>
     /// <param name="gradientStep">Floats from one position to the next.</param>
     /// <param name="height">Rows of positions.</param>
     /// <param name="width">Positions in a row.</param>
-    public void Run(int piece, bool continues, float* inputs, nint runPitch, nint inputPitch, nint inputStep, float* gradients, nint gradientPitch, nint gradientStep, int height, int width)
+    public void Run(int piece, bool continues, float* inputs, nint runPitch, nint inputPitch, nint inputStep, float* gradients,
+        nint gradientPitch, nint gradientStep, int height, int width)
     {
         var task = new ProductTask
         {

@@ -6,7 +6,10 @@ public sealed record CsvOptions
     /// <summary>The column of the labels; the last one when null.</summary>
     public string? Label { get; init; }
 
-    /// <summary>Columns whose texts stand for categories; each becomes as many values as it has categories, of which one is 1. All others must be numbers.</summary>
+    /// <summary>
+    /// Columns whose texts stand for categories; each becomes as many values as it has categories, of which one is 1. All others must be
+    /// numbers.
+    /// </summary>
     public IReadOnlyCollection<string> Categories { get; init; } = [];
 
     /// <summary>Columns that are left out, for example names and dates.</summary>
@@ -33,7 +36,9 @@ public sealed record CsvOptions
     /// <summary>Whether numbers have a comma where they usually have a point, as 1,5.</summary>
     public bool HasDecimalComma { get; init; }
 
-    /// <summary>What becomes of numbers that are missing: the field is empty, NA, N/A, NaN, null, None or ?. They are refused when null.</summary>
+    /// <summary>
+    /// What becomes of numbers that are missing: the field is empty, NA, N/A, NaN, null, None or ?. They are refused when null.
+    /// </summary>
     public MissingNumbers? Missing { get; init; }
 }
 
@@ -54,4 +59,5 @@ public sealed record CsvColumn(string Name, IReadOnlyList<string>? Categories, d
 /// <param name="Columns">The columns of features in the order of the file.</param>
 /// <param name="RowsLeftOut">Rows that were left out because a number is missing.</param>
 /// <param name="NumbersPutIn">Numbers that stand in for missing ones.</param>
-public sealed record CsvTable(ExampleSet Examples, IReadOnlyList<string> Classes, IReadOnlyList<CsvColumn> Columns, int RowsLeftOut = 0, int NumbersPutIn = 0);
+public sealed record CsvTable(ExampleSet Examples, IReadOnlyList<string> Classes, IReadOnlyList<CsvColumn> Columns, int RowsLeftOut = 0,
+    int NumbersPutIn = 0);

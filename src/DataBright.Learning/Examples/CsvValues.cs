@@ -10,7 +10,8 @@ internal sealed class CsvValues(string name, CsvColumn? known, bool isCategory, 
     private static readonly string[] Absent = ["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "?"];
     private static readonly NumberFormatInfo Comma = new() { NumberDecimalSeparator = ",", NumberGroupSeparator = "" };
     private readonly List<float> _values = [];
-    private readonly Dictionary<string, int> _categories = known?.Categories?.Select((category, i) => (category, i)).ToDictionary(pair => pair.category, pair => pair.i, StringComparer.Ordinal) ?? new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _categories = known?.Categories?.Select((category, i) => (category, i))
+        .ToDictionary(pair => pair.category, pair => pair.i, StringComparer.Ordinal) ?? new(StringComparer.Ordinal);
 
     /// <summary>Numbers that stand in for missing ones.</summary>
     public int PutIn { get; private set; }
@@ -48,10 +49,12 @@ internal sealed class CsvValues(string name, CsvColumn? known, bool isCategory, 
 
     public void Write(Span<float> target, int pitch, CsvColumn facts)
     {
-        var places = facts.Categories is null ? [] : facts.Categories.Select((category, place) => (category, place)).ToDictionary(pair => _categories[pair.category], pair => pair.place);
+        var places = facts.Categories is null ? [] : facts.Categories.Select((category, place) => (category, place))
+            .ToDictionary(pair => _categories[pair.category], pair => pair.place);
         for (var row = 0; row < _values.Count; row++)
         {
-            if (facts.Categories is null) target[row * pitch] = facts is { Mean: 0, Deviation: 1 } ? _values[row] : (float)((_values[row] - facts.Mean) / facts.Deviation);
+            if (facts.Categories is null) target[row * pitch] = facts is { Mean: 0, Deviation: 1 }
+                ? _values[row] : (float)((_values[row] - facts.Mean) / facts.Deviation);
             else target[row * pitch + places[(int)_values[row]]] = 1f;
         }
     }
@@ -62,7 +65,9 @@ internal sealed class CsvValues(string name, CsvColumn? known, bool isCategory, 
     private float Instead(string field, CsvRecords records)
     {
         if (options.Missing?.Instead is not { } number)
-            throw records.Malformed($"column '{name}': '{Excerpt.Of(field)}' is not a number that 32 bits can hold; say with --missing what becomes of missing numbers");
+            throw records.Malformed(
+                $"column '{name}': '{Excerpt.Of(field)}' is not a number that 32 bits can hold; say with --missing what becomes of missing "
+                + "numbers");
         PutIn++;
         return number;
     }
@@ -70,7 +75,8 @@ internal sealed class CsvValues(string name, CsvColumn? known, bool isCategory, 
     private string Advice(string field)
     {
         if (TryParse(field.Trim(), !options.HasDecimalComma, out _) && field.Contains(options.HasDecimalComma ? '.' : ','))
-            return options.HasDecimalComma ? "; with --decimal-comma the comma stands before the decimals" : "; where a comma stands before the decimals, say --decimal-comma";
+            return options.HasDecimalComma ? "; with --decimal-comma the comma stands before the decimals"
+                : "; where a comma stands before the decimals, say --decimal-comma";
         return field.Any(char.IsLetter) && !IsNumber(field, options.HasDecimalComma)
             ? "; a column of texts is named with --categories, or left out with --ignore-column"
             : "";

@@ -6,7 +6,10 @@ using DataBright.Learning.Shapes;
 
 namespace DataBright.Learning.Examples;
 
-/// <summary>Labelled examples of one shape. Values are binary32 in channels × height × width order, example after example. Immutable by convention: the memory handed in must not change.</summary>
+/// <summary>
+/// Labelled examples of one shape. Values are binary32 in channels × height × width order, example after example. Immutable by convention:
+/// the memory handed in must not change.
+/// </summary>
 public sealed class ExampleSet
 {
     /// <summary>Wraps values and labels without copying them.</summary>
@@ -15,7 +18,9 @@ public sealed class ExampleSet
     {
         if (shape.Size < 1) throw new ArgumentException($"Shape {shape} is empty.", nameof(shape));
         if ((long)labels.Length * shape.Size != features.Length)
-            throw new ArgumentException($"{labels.Length} examples of shape {shape} need {(long)labels.Length * shape.Size} values, not {features.Length}.", nameof(features));
+            throw new ArgumentException(
+                $"{labels.Length} examples of shape {shape} need {(long)labels.Length * shape.Size} values, not {features.Length}.",
+                nameof(features));
         foreach (var label in labels.Span)
             if (label < 0)
                 throw new ArgumentException($"Label {label} is negative.", nameof(labels));
@@ -33,7 +38,8 @@ public sealed class ExampleSet
     public ExampleSet(ExampleShape shape, ReadOnlyMemory<float> features, ReadOnlyMemory<float> targets, int targetSize)
         : this(shape, features, new int[targetSize > 0 ? targets.Length / targetSize : 0])
     {
-        if (targetSize < 1 || targets.Length % targetSize != 0) throw new ArgumentException($"{targets.Length} values are not targets of {targetSize} values each.", nameof(targets));
+        if (targetSize < 1 || targets.Length % targetSize != 0)
+            throw new ArgumentException($"{targets.Length} values are not targets of {targetSize} values each.", nameof(targets));
         Targets = targets;
         TargetSize = targetSize;
     }
@@ -64,7 +70,8 @@ public sealed class ExampleSet
 
     /// <summary>A view of <paramref name="count"/> examples from <paramref name="start"/> on; nothing is copied.</summary>
     public ExampleSet Slice(int start, int count) =>
-        With(Features.Slice(start * Shape.Size, count * Shape.Size), Labels.Slice(start, count), Targets.Slice(start * TargetSize, count * TargetSize));
+        With(Features.Slice(start * Shape.Size, count * Shape.Size), Labels.Slice(start, count),
+            Targets.Slice(start * TargetSize, count * TargetSize));
 
     /// <summary>The examples at <paramref name="indices"/>, in that order, copied.</summary>
     public ExampleSet Select(ReadOnlySpan<int> indices)
@@ -91,7 +98,8 @@ public sealed class ExampleSet
         if (sets.FirstOrDefault(set => set.Shape != shape) is { } other)
             throw new ArgumentException($"Examples of shape {other.Shape} cannot follow examples of shape {shape}.", nameof(sets));
         if (sets.FirstOrDefault(set => set.TargetSize != sets[0].TargetSize) is { } stranger)
-            throw new ArgumentException($"Examples with {stranger.TargetSize} targets cannot follow examples with {sets[0].TargetSize}.", nameof(sets));
+            throw new ArgumentException($"Examples with {stranger.TargetSize} targets cannot follow examples with {sets[0].TargetSize}.",
+                nameof(sets));
         var count = sets.Sum(set => set.Count);
         var targets = new float[checked(count * sets[0].TargetSize)];
         var features = new float[checked(count * shape.Size)];
@@ -114,7 +122,8 @@ public sealed class ExampleSet
     /// </summary>
     public Digest Hash()
     {
-        if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("Examples are hashed in the machine's byte order, which must be little-endian.");
+        if (!BitConverter.IsLittleEndian)
+            throw new PlatformNotSupportedException("Examples are hashed in the machine's byte order, which must be little-endian.");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData("databright.examples/1\n"u8);
         hash.AppendData(MemoryMarshal.AsBytes<int>([Shape.Channels, Shape.Height, Shape.Width, Count]));
@@ -142,17 +151,21 @@ public sealed class ExampleSet
         var values = Features.Span;
         for (var i = 0; i < values.Length; i++)
             if (!float.IsFinite(values[i]))
-                throw new ArgumentException($"Value {i % Shape.Size} of example {i / Shape.Size} is {values[i]}; finite values are expected.");
+                throw new ArgumentException(
+                    $"Value {i % Shape.Size} of example {i / Shape.Size} is {values[i]}; finite values are expected.");
     }
 
     /// <summary>Refuses examples that <paramref name="architecture"/> cannot learn from.</summary>
-    /// <exception cref="ArgumentException">The shape differs, a label is not one of its classes, targets are missing or too many, or there is no example.</exception>
+    /// <exception cref="ArgumentException">The shape differs, a label is not one of its classes, targets are missing or too many, or there
+    /// is no example.</exception>
     public void Require(Networks.Architecture architecture)
     {
         RequireInputs(architecture);
         if (architecture.Loss == Loss.MeanSquaredError)
         {
-            if (TargetSize != architecture.Classes) throw new ArgumentException($"{architecture.Name} learns {architecture.Classes} targets for each example, and these have {TargetSize}.");
+            if (TargetSize != architecture.Classes)
+                throw new ArgumentException(
+                    $"{architecture.Name} learns {architecture.Classes} targets for each example, and these have {TargetSize}.");
             return;
         }
 
@@ -160,7 +173,8 @@ public sealed class ExampleSet
         var labels = Labels.Span;
         for (var index = 0; index < labels.Length; index++)
             if (labels[index] >= architecture.Classes)
-                throw new ArgumentException($"Example {index} has label {labels[index]}; {architecture.Name} knows the classes 0 to {architecture.Classes - 1}.");
+                throw new ArgumentException(
+                    $"Example {index} has label {labels[index]}; {architecture.Name} knows the classes 0 to {architecture.Classes - 1}.");
     }
 
     /// <summary>Refuses examples that <paramref name="architecture"/> cannot take in.</summary>
@@ -168,11 +182,14 @@ public sealed class ExampleSet
     public void RequireInputs(Networks.Architecture architecture)
     {
         if (Count == 0) throw new ArgumentException("There are no examples.");
-        if (Shape != architecture.Input) throw new ArgumentException($"{architecture.Name} takes examples of shape {architecture.Input}, not {Shape}.");
+        if (Shape != architecture.Input)
+            throw new ArgumentException($"{architecture.Name} takes examples of shape {architecture.Input}, not {Shape}.");
         if (architecture.Layers[0] is not Embedding embedding) return;
         var tokens = Features.Span;
         for (var index = 0; index < tokens.Length; index++)
             if (!(tokens[index] >= 0 && tokens[index] < embedding.Vocabulary && tokens[index] == MathF.Floor(tokens[index])))
-                throw new ArgumentException($"Example {index / Shape.Size} has {tokens[index]} at place {index % Shape.Size}; {architecture.Name} knows the tokens 0 to {embedding.Vocabulary - 1}.");
+                throw new ArgumentException(
+                    $"Example {index / Shape.Size} has {tokens[index]} at place {index % Shape.Size}; {architecture.Name} knows the tokens "
+                    + $"0 to {embedding.Vocabulary - 1}.");
     }
 }

@@ -21,7 +21,8 @@ public static class IdxFile
     /// <param name="labelPath">An idx1-ubyte file, or one packed with gzip.</param>
     /// <param name="classes">Labels must be below this.</param>
     /// <param name="stop">Cancels the reading.</param>
-    /// <exception cref="MalformedInputException">A file is missing or not what it should be: one message names the file and what was expected.</exception>
+    /// <exception cref="MalformedInputException">A file is missing or not what it should be: one message names the file and what was
+    /// expected.</exception>
     public static async Task<ExampleSet> ReadAsync(string imagePath, string labelPath, int classes = 10, CancellationToken stop = default)
     {
         var images = await LoadAsync(imagePath, stop);
@@ -31,12 +32,14 @@ public static class IdxFile
 
     /// <summary>Parses the unpacked contents of an image file and a label file; the names serve the error messages.</summary>
     /// <exception cref="MalformedInputException">A file is not what it should be.</exception>
-    public static ExampleSet Parse(ReadOnlySpan<byte> imageFile, string imageName, ReadOnlySpan<byte> labelFile, string labelName, int classes = 10)
+    public static ExampleSet Parse(ReadOnlySpan<byte> imageFile, string imageName, ReadOnlySpan<byte> labelFile, string labelName,
+        int classes = 10)
     {
         var (shape, pixels) = ParseImages(imageFile, imageName);
         var labels = ParseLabels(labelFile, labelName, classes);
         var count = pixels.Length / shape.Size;
-        if (labels.Length != count) throw new MalformedInputException(labelName, $"{labels.Length} labels for the {count} images in {imageName}");
+        if (labels.Length != count)
+            throw new MalformedInputException(labelName, $"{labels.Length} labels for the {count} images in {imageName}");
 
         var features = new float[pixels.Length];
         for (var i = 0; i < features.Length; i++) features[i] = pixels[i] / 255f;
@@ -47,7 +50,8 @@ public static class IdxFile
     {
         var sizes = ReadHeader(file, name, ImageMagic, "images", dimensions: 3);
         long count = sizes[0], height = sizes[1], width = sizes[2];
-        if (height is 0 or > 4096 || width is 0 or > 4096) throw new MalformedInputException(name, $"images of {height}×{width} pixels; 1×1 to 4096×4096 are expected");
+        if (height is 0 or > 4096 || width is 0 or > 4096)
+            throw new MalformedInputException(name, $"images of {height}×{width} pixels; 1×1 to 4096×4096 are expected");
         RequireLength(file, name, 16, count * height * width, $"{count} images of {height}×{width}");
         return (new ExampleShape(1, (int)height, (int)width), file[16..].ToArray());
     }
@@ -69,9 +73,14 @@ public static class IdxFile
     private static uint[] ReadHeader(ReadOnlySpan<byte> file, string name, int magic, string what, int dimensions)
     {
         var length = 4 + 4 * dimensions;
-        if (file.Length < length) throw new MalformedInputException(name, $"truncated: {file.Length} bytes, but the header of an IDX file of {what} has {length}");
+        if (file.Length < length)
+            throw new MalformedInputException(name,
+                $"truncated: {file.Length} bytes, but the header of an IDX file of {what} has {length}");
         var found = BinaryPrimitives.ReadUInt32BigEndian(file);
-        if (found != magic) throw new MalformedInputException(name, $"not an IDX file of {what}: it starts with 0x{found:x8}, 0x{magic:x8} is expected{(found is ImageMagic or LabelMagic ? "; are images and labels exchanged?" : "")}");
+        if (found != magic)
+            throw new MalformedInputException(name,
+                $"not an IDX file of {what}: it starts with 0x{found:x8}, 0x{magic:x8} is "
+                + $"expected{(found is ImageMagic or LabelMagic ? "; are images and labels exchanged?" : "")}");
         var sizes = new uint[dimensions];
         for (var i = 0; i < dimensions; i++) sizes[i] = BinaryPrimitives.ReadUInt32BigEndian(file[(4 + 4 * i)..]);
         return sizes;
@@ -79,8 +88,11 @@ public static class IdxFile
 
     private static void RequireLength(ReadOnlySpan<byte> file, string name, int header, Int128 content, string what)
     {
-        if (file.Length - header < content) throw new MalformedInputException(name, $"truncated: {what} need {content} bytes after the header and {file.Length - header} are there");
-        if (file.Length - header > content) throw new MalformedInputException(name, $"{file.Length - header - content} bytes follow the {what} that the header announces");
+        if (file.Length - header < content)
+            throw new MalformedInputException(name,
+                $"truncated: {what} need {content} bytes after the header and {file.Length - header} are there");
+        if (file.Length - header > content)
+            throw new MalformedInputException(name, $"{file.Length - header - content} bytes follow the {what} that the header announces");
     }
 
     /// <summary>Bytes of the whole file by its first sixteen; sixteen where it is no IDX file at all.</summary>
@@ -95,7 +107,8 @@ public static class IdxFile
         };
     }
 
-    private static Task<byte[]> LoadAsync(string path, CancellationToken stop) => Task.Run(() => UnpackedFile.Read(path, [0, 0, 8], content =>
+    private static Task<byte[]> LoadAsync(string path, CancellationToken stop) =>
+        Task.Run(() => UnpackedFile.Read(path, [0, 0, 8], content =>
     {
         using var buffer = new MemoryStream();
         var block = new byte[1 << 16];
@@ -104,7 +117,8 @@ public static class IdxFile
             stop.ThrowIfCancellationRequested();
             if (buffer.Length + read > MaxBytes) throw new MalformedInputException(path, $"more than {MaxBytes} bytes");
             buffer.Write(block, 0, read);
-            // A small packed file can hold a gigabyte: no more is unpacked than the header announces, and a little to see that it is too much.
+            // A small packed file can hold a gigabyte: no more is unpacked than the header announces, and a little to see that it is too
+            // much.
             if (buffer.Length >= 16 && buffer.Length > Announced(buffer.GetBuffer())) break;
         }
 

@@ -3,12 +3,15 @@ using DataBright.Learning.Shapes;
 namespace DataBright.Learning.Examples;
 
 /// <summary>
-/// Brings an image of any size and colours to what a network takes, in whole numbers, so that everybody who has the image has the same input to the bit.
+/// Brings an image of any size and colours to what a network takes, in whole numbers, so that everybody who has the image has the same
+/// input to the bit.
 /// An image that fits already is taken as it is, exactly as <see cref="PictureFolder"/> takes it for training.
 /// </summary>
 /// <remarks>
-/// Opacity is laid over white, as viewers do. Grey from colours is luma after ITU-R BT.601: (299 R + 587 G + 114 B) ÷ 1000. The largest centred part of the
-/// network's proportions is kept; a pixel of the result is the mean of the area it covers, rounded half up, whether the image shrinks or grows.
+/// Opacity is laid over white, as viewers do. Grey from colours is luma after ITU-R BT.601: (299 R + 587 G + 114 B) ÷ 1000. The largest
+/// centred part of the
+/// network's proportions is kept; a pixel of the result is the mean of the area it covers, rounded half up, whether the image shrinks or
+/// grows.
 /// </remarks>
 public static class ImageFit
 {
@@ -23,7 +26,8 @@ public static class ImageFit
     /// <param name="shape">Channels × height × width that the network takes.</param>
     /// <param name="document">What error messages call the file.</param>
     /// <returns>Channels × height × width values from 0 to 1.</returns>
-    /// <exception cref="MalformedInputException">It is no PNG image, has more than <see cref="MaxPixels"/> pixels, or the network takes no pictures.</exception>
+    /// <exception cref="MalformedInputException">It is no PNG image, has more than <see cref="MaxPixels"/> pixels, or the network takes no
+    /// pictures.</exception>
     public static float[] Read(ReadOnlySpan<byte> content, ExampleShape shape, string document)
     {
         var pixels = MaxPixels;
@@ -72,7 +76,8 @@ public static class ImageFit
             int opacity = isOpaque ? largest : pixel[^1];
             for (var c = 0; c < channels; c++)
             {
-                int sample = !isColoured ? pixel[0] : channels == 3 ? pixel[c] : (299 * pixel[0] + 587 * pixel[1] + 114 * pixel[2] + 500) / 1000;
+                int sample = !isColoured ? pixel[0]
+                    : channels == 3 ? pixel[c] : (299 * pixel[0] + 587 * pixel[1] + 114 * pixel[2] + 500) / 1000;
                 planes[c][p] = (ushort)(((long)sample * opacity + (long)largest * (largest - opacity) + largest / 2) / largest);
             }
         }
@@ -80,7 +85,10 @@ public static class ImageFit
         return planes;
     }
 
-    /// <summary>The mean over areas. Along a side of n samples that becomes m, sample i reaches from i·m to (i + 1)·m and result j from j·n to (j + 1)·n.</summary>
+    /// <summary>
+    /// The mean over areas. Along a side of n samples that becomes m, sample i reaches from i·m to (i + 1)·m and result j from j·n to (j +
+    /// 1)·n.
+    /// </summary>
     private static ushort[] Scale(ushort[] plane, int height, int width, int toHeight, int toWidth)
     {
         var (rows, columns) = Centre(height, width, toHeight, toWidth);

@@ -7,7 +7,8 @@ using DataBright.Learning.Shapes;
 namespace DataBright.Learning.Examples;
 
 /// <summary>
-/// Reads JSON Lines (jsonlines.org: one object a line, UTF-8, lines end with LF or CRLF). A line is <c>{"features":[0.5,…],"label":…}</c>, all of the same
+/// Reads JSON Lines (jsonlines.org: one object a line, UTF-8, lines end with LF or CRLF). A line is <c>{"features":[0.5,…],"label":…}</c>,
+/// all of the same
 /// length, or <c>{"text":"…","label":…}</c>. A label is a text or a whole number. Blank lines and other properties are errors.
 /// </summary>
 public static class JsonLinesFile
@@ -21,14 +22,16 @@ public static class JsonLinesFile
     /// <param name="path">The file.</param>
     /// <param name="classes">The classes to expect; found out when null.</param>
     /// <exception cref="MalformedInputException">The file is missing or not what it should be; the message names file and line.</exception>
-    public static LabelledExamples ReadFeatures(string path, IReadOnlyList<string>? classes = null) => UnpackedFile.Read(path, [], stream => ParseFeatures(stream, path, classes));
+    public static LabelledExamples ReadFeatures(string path, IReadOnlyList<string>? classes = null) =>
+        UnpackedFile.Read(path, [], stream => ParseFeatures(stream, path, classes));
 
     /// <summary>Reads lines of text as the bytes of their UTF-8: longer texts are cut, shorter ones filled up with zeros.</summary>
     /// <param name="path">The file; one that gzip packed is unpacked.</param>
     /// <param name="length">Bytes of an example; examples have the shape 1×1×length.</param>
     /// <param name="classes">The classes to expect; found out when null.</param>
     /// <exception cref="MalformedInputException">The file is missing or not what it should be; the message names file and line.</exception>
-    public static LabelledExamples ReadText(string path, int length, IReadOnlyList<string>? classes = null) => UnpackedFile.Read(path, [], stream => ParseText(stream, path, length, classes));
+    public static LabelledExamples ReadText(string path, int length, IReadOnlyList<string>? classes = null) =>
+        UnpackedFile.Read(path, [], stream => ParseText(stream, path, length, classes));
 
     /// <summary>Reads lines of features from a stream; <paramref name="document"/> serves the error messages.</summary>
     public static LabelledExamples ParseFeatures(Stream content, string document, IReadOnlyList<string>? classes = null)
@@ -36,13 +39,16 @@ public static class JsonLinesFile
         var size = 0;
         return Parse(content, document, "features", classes, () => new ExampleShape(size, 1, 1), (value, place, features) =>
         {
-            if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() == 0) throw new MalformedInputException(document, $"{place}: 'features' must be an array of numbers");
+            if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() == 0)
+                throw new MalformedInputException(document, $"{place}: 'features' must be an array of numbers");
             if (size == 0) size = value.GetArrayLength();
-            if (value.GetArrayLength() != size) throw new MalformedInputException(document, $"{place}: {value.GetArrayLength()} features; the first line has {size}");
+            if (value.GetArrayLength() != size)
+                throw new MalformedInputException(document, $"{place}: {value.GetArrayLength()} features; the first line has {size}");
             foreach (var item in value.EnumerateArray())
                 features.Add(item.ValueKind == JsonValueKind.Number && item.TryGetSingle(out var number) && float.IsFinite(number)
                     ? number
-                    : throw new MalformedInputException(document, $"{place}: '{Excerpt.Of(item.GetRawText())}' is not a number that 32 bits can hold"));
+                    : throw new MalformedInputException(document,
+                        $"{place}: '{Excerpt.Of(item.GetRawText())}' is not a number that 32 bits can hold"));
         });
     }
 
@@ -61,7 +67,8 @@ public static class JsonLinesFile
         return read with { TextsCut = cut };
     }
 
-    private static LabelledExamples Parse(Stream content, string document, string what, IReadOnlyList<string>? classes, Func<ExampleShape> shape, Action<JsonElement, string, List<float>> read)
+    private static LabelledExamples Parse(Stream content, string document, string what, IReadOnlyList<string>? classes,
+        Func<ExampleShape> shape, Action<JsonElement, string, List<float>> read)
     {
         var names = new ClassNames(document, classes);
         var features = new List<float>();
@@ -80,7 +87,8 @@ public static class JsonLinesFile
                 throw new MalformedInputException(document, $"{place}: not valid JSON ({Excerpt.Of(fault.Message)})", fault);
             }
 
-            if (features.Count > InputFile.MaxValues) throw new MalformedInputException(document, $"{place}: more than {InputFile.MaxValues} values");
+            if (features.Count > InputFile.MaxValues)
+                throw new MalformedInputException(document, $"{place}: more than {InputFile.MaxValues} values");
         }
 
         if (names.Count == 0) throw new MalformedInputException(document, "the file is empty");
@@ -93,12 +101,14 @@ public static class JsonLinesFile
         if (line.ValueKind != JsonValueKind.Object) throw new MalformedInputException(document, $"{place}: an object is expected");
         foreach (var property in line.EnumerateObject())
             if (property.Name != what && property.Name != "label")
-                throw new MalformedInputException(document, $"{place}: unknown property '{Excerpt.Of(property.Name)}'; '{what}' and 'label' are expected");
+                throw new MalformedInputException(document,
+                    $"{place}: unknown property '{Excerpt.Of(property.Name)}'; '{what}' and 'label' are expected");
         if (!line.TryGetProperty(what, out var value)) throw new MalformedInputException(document, $"{place}: '{what}' is missing");
         if (!line.TryGetProperty("label", out var label)) throw new MalformedInputException(document, $"{place}: 'label' is missing");
         read(value);
         if (label.ValueKind == JsonValueKind.String) return label.GetString()!;
-        return label.ValueKind == JsonValueKind.Number && label.TryGetInt32(out var number) && number >= 0 ? number.ToString() : throw new MalformedInputException(document, $"{place}: the label must be a text or a whole number from 0");
+        return label.ValueKind == JsonValueKind.Number && label.TryGetInt32(out var number) && number >= 0 ? number.ToString()
+            : throw new MalformedInputException(document, $"{place}: the label must be a text or a whole number from 0");
     }
 
     /// <summary>Lines as bytes, without their ends; the memory is that of the longest line.</summary>

@@ -5,7 +5,8 @@ using DataBright.Learning.Files;
 namespace DataBright.Learning.Examples;
 
 /// <summary>
-/// One array of an NPY file (numpy.lib.format, versions 1.0 to 3.0), stored in C or Fortran order, as binary32 values. Read as a stream: whole numbers and
+/// One array of an NPY file (numpy.lib.format, versions 1.0 to 3.0), stored in C or Fortran order, as binary32 values. Read as a stream:
+/// whole numbers and
 /// binary64 are rounded to the nearest.
 /// </summary>
 /// <param name="Shape">The dimensions; none for a single value.</param>
@@ -27,10 +28,13 @@ public sealed record NpyArray(IReadOnlyList<int> Shape, string Type, float[] Val
         var header = NpyHeader.Read(content, document);
         var (isBig, type) = TypeOf(header.Descr, document);
         var shape = header.Shape;
-        var count = shape.Contains(0) ? 0 : shape.Aggregate((Int128)1, (product, dimension) => product > InputFile.MaxValues ? product : product * dimension);
-        if (count > InputFile.MaxValues) throw new MalformedInputException(document, $"shape ({string.Join(", ", shape)}) has more than {InputFile.MaxValues} values");
+        var count = shape.Contains(0) ? 0
+            : shape.Aggregate((Int128)1, (product, dimension) => product > InputFile.MaxValues ? product : product * dimension);
+        if (count > InputFile.MaxValues)
+            throw new MalformedInputException(document, $"shape ({string.Join(", ", shape)}) has more than {InputFile.MaxValues} values");
         var values = ReadValues(content, (int)count, isBig, type, document);
-        if (content.ReadByte() >= 0) throw new MalformedInputException(document, $"bytes follow the {count} values that the header announces");
+        if (content.ReadByte() >= 0)
+            throw new MalformedInputException(document, $"bytes follow the {count} values that the header announces");
         return new NpyArray(shape, type, header.IsFortran && shape.Count > 1 ? FirstRunsLast(values, shape) : values);
     }
 
@@ -60,8 +64,10 @@ public sealed record NpyArray(IReadOnlyList<int> Shape, string Type, float[] Val
     {
         var (order, type) = descr is ['<' or '>' or '=' or '|', ..] ? (descr[0], descr[1..]) : (' ', descr);
         if (order == ' ' || type is not ("f2" or "f4" or "f8" or "i1" or "i2" or "i4" or "i8" or "u1" or "u2" or "u4" or "u8" or "b1"))
-            throw new MalformedInputException(document, $"values of type '{Excerpt.Of(descr)}' are not supported; numbers of 8 to 64 bits and booleans are");
-        if (order == '|' && type[1] != '1') throw new MalformedInputException(document, $"type '{descr}' does not say the order of its bytes");
+            throw new MalformedInputException(document,
+                $"values of type '{Excerpt.Of(descr)}' are not supported; numbers of 8 to 64 bits and booleans are");
+        if (order == '|' && type[1] != '1')
+            throw new MalformedInputException(document, $"type '{descr}' does not say the order of its bytes");
         return (order == '>', type);
     }
 

@@ -6,7 +6,8 @@ using DataBright.Learning.Files;
 namespace DataBright.Learning.Examples;
 
 /// <summary>
-/// What stands before the values of an NPY file: a literal of Python with three entries. Programs other than NumPy space and order it in their own ways, so it
+/// What stands before the values of an NPY file: a literal of Python with three entries. Programs other than NumPy space and order it in
+/// their own ways, so it
 /// is read word by word; nothing in it is executed.
 /// </summary>
 /// <param name="Descr">The type of the values with the order of their bytes, for example <c>&lt;f4</c>.</param>
@@ -22,15 +23,19 @@ internal sealed record NpyHeader(string Descr, bool IsFortran, IReadOnlyList<int
     {
         Span<byte> start = stackalloc byte[12];
         InputFile.Fill(content, start[..8], document, "the start of an NPY file");
-        if (start[0] != 0x93 || !start[1..6].SequenceEqual("NUMPY"u8)) throw new MalformedInputException(document, "not an NPY file: it does not start with \\x93NUMPY");
-        if (start[6] is < 1 or > 3 || start[7] != 0) throw new MalformedInputException(document, $"version {start[6]}.{start[7]} is not known; 1.0 to 3.0 are");
+        if (start[0] != 0x93 || !start[1..6].SequenceEqual("NUMPY"u8))
+            throw new MalformedInputException(document, "not an NPY file: it does not start with \\x93NUMPY");
+        if (start[6] is < 1 or > 3 || start[7] != 0)
+            throw new MalformedInputException(document, $"version {start[6]}.{start[7]} is not known; 1.0 to 3.0 are");
         var size = start[6] == 1 ? 2 : 4;
         InputFile.Fill(content, start.Slice(8, size), document, "the header's length");
         var length = size == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(start[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(start[8..]);
-        if (length > MaxLength) throw new MalformedInputException(document, $"a header of {length} bytes is more than the {MaxLength} allowed");
+        if (length > MaxLength)
+            throw new MalformedInputException(document, $"a header of {length} bytes is more than the {MaxLength} allowed");
         var header = new byte[length];
         InputFile.Fill(content, header, document, "the header");
-        if (header.AsSpan().ContainsAnyExceptInRange((byte)0x09, (byte)0x7E)) throw new MalformedInputException(document, "the header is not plain text");
+        if (header.AsSpan().ContainsAnyExceptInRange((byte)0x09, (byte)0x7E))
+            throw new MalformedInputException(document, "the header is not plain text");
         return new Words(Encoding.ASCII.GetString(header), document).Header();
     }
 
@@ -50,7 +55,8 @@ internal sealed record NpyHeader(string Descr, bool IsFortran, IReadOnlyList<int
                 var key = Quoted();
                 Take(":");
                 if (key == "descr" && descr is null) descr = Quoted();
-                else if (key == "fortran_order" && isFortran is null) isFortran = Next() switch { "True" => true, "False" => false, _ => throw Strange() };
+                else if (key == "fortran_order" && isFortran is null)
+                    isFortran = Next() switch { "True" => true, "False" => false, _ => throw Strange() };
                 else if (key == "shape" && shape is null) shape = Shape();
                 else throw Strange();
                 if (Peek() == ",") Next();
@@ -58,10 +64,13 @@ internal sealed record NpyHeader(string Descr, bool IsFortran, IReadOnlyList<int
             }
 
             Next();
-            return Peek().Length == 0 && descr is not null && isFortran is { } fortran && shape is not null ? new NpyHeader(descr, fortran, shape) : throw Strange();
+            return Peek().Length == 0 && descr is not null && isFortran is { } fortran && shape is not null
+                ? new NpyHeader(descr, fortran, shape) : throw Strange();
         }
 
-        /// <summary>A tuple; one of a single dimension has a comma behind it, and older versions of Python put an L behind numbers.</summary>
+        /// <summary>
+        /// A tuple; one of a single dimension has a comma behind it, and older versions of Python put an L behind numbers.
+        /// </summary>
         private List<int> Shape()
         {
             var shape = new List<int>();
@@ -77,14 +86,16 @@ internal sealed record NpyHeader(string Descr, bool IsFortran, IReadOnlyList<int
 
             Next();
             if (shape.Count == 1 && !hasComma) throw Strange();
-            return shape.Count <= MaxDimensions ? shape : throw new MalformedInputException(document, $"{shape.Count} dimensions are more than {MaxDimensions}");
+            return shape.Count <= MaxDimensions
+                ? shape : throw new MalformedInputException(document, $"{shape.Count} dimensions are more than {MaxDimensions}");
         }
 
         private int Dimension(string word)
         {
             var digits = word.EndsWith('L') ? word[..^1] : word;
             if (digits.Length == 0 || !digits.All(char.IsAsciiDigit)) throw Strange();
-            return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var dimension) ? dimension : throw new MalformedInputException(document, $"dimension '{Excerpt.Of(word)}' is not a whole number below 2^31");
+            return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var dimension) ? dimension
+                : throw new MalformedInputException(document, $"dimension '{Excerpt.Of(word)}' is not a whole number below 2^31");
         }
 
         private string Quoted() => Next() is ['\'' or '"', .., '\'' or '"'] quoted ? quoted[1..^1] : throw Strange();
@@ -119,6 +130,7 @@ internal sealed record NpyHeader(string Descr, bool IsFortran, IReadOnlyList<int
             return text[start.._next];
         }
 
-        private MalformedInputException Strange() => new(document, $"the header is not one that numpy.load reads as a single array: {Excerpt.Of(text.Trim())}");
+        private MalformedInputException Strange() =>
+            new(document, $"the header is not one that numpy.load reads as a single array: {Excerpt.Of(text.Trim())}");
     }
 }

@@ -5,7 +5,8 @@ using DataBright.Learning.Shapes;
 namespace DataBright.Learning.Examples;
 
 /// <summary>
-/// Labelled images from a zip or tar of a folder of folders: the examples that the unpacked folder gives, in its order. Pictures are decoded as they come, and
+/// Labelled images from a zip or tar of a folder of folders: the examples that the unpacked folder gives, in its order. Pictures are
+/// decoded as they come, and
 /// brought into that order at the end. Where everything lies in one folder of folders, it is that one.
 /// </summary>
 internal static class PictureArchive
@@ -14,13 +15,15 @@ internal static class PictureArchive
 
     public static LabelledExamples Read(string path, PictureOptions options, CancellationToken stop)
     {
-        using var archive = Archive.Find(path, options.Archive) ?? throw new MalformedInputException(path, "a file; a folder, or a zip or tar of one, is expected");
+        using var archive = Archive.Find(path, options.Archive)
+            ?? throw new MalformedInputException(path, "a file; a folder, or a zip or tar of one, is expected");
         var pictures = Pictures(archive, path, options, stop);
         var top = Top(pictures, path);
         var classes = Classes(archive, pictures, path, top);
         pictures.Sort((one, other) => Order(one.Path.AsSpan(top), other.Path.AsSpan(top)));
         var first = pictures[0];
-        if (pictures.Find(picture => picture.Shape != first.Shape) is { } odd) throw PictureFolder.Unlike(odd.Place, odd.Shape, (first.Shape, first.Place));
+        if (pictures.Find(picture => picture.Shape != first.Shape) is { } odd)
+            throw PictureFolder.Unlike(odd.Place, odd.Shape, (first.Shape, first.Place));
         var features = new float[pictures.Count * first.Values.Length];
         var labels = new int[pictures.Count];
         for (var n = 0; n < pictures.Count; n++)
@@ -45,17 +48,20 @@ internal static class PictureArchive
             if (!PictureFolder.IsPicture(entry.Path, options)) throw PictureFolder.NoPicture(place, options);
             var (shape, samples) = options.Bring(options.Decode(InputFile.ReadAll(entry.Content, place, PngImage.MaxBytes), place));
             pictures.Add(new Picture(parts, place, shape, samples));
-            if ((values += samples.Length) > options.MaxValues) throw new MalformedInputException(place, $"more than {options.MaxValues} values");
+            if ((values += samples.Length) > options.MaxValues)
+                throw new MalformedInputException(place, $"more than {options.MaxValues} values");
         }
 
-        return pictures.Count > 0 ? pictures : throw new MalformedInputException(path, "there are no pictures in folders; one folder for each class is expected");
+        return pictures.Count > 0 ? pictures
+            : throw new MalformedInputException(path, "there are no pictures in folders; one folder for each class is expected");
     }
 
     /// <summary>How many folders lie around those of the classes: none, or the one that everything is in.</summary>
     private static int Top(List<Picture> pictures, string path)
     {
         if (pictures.Find(picture => picture.Path.Length == 3) is not { } deep) return 0;
-        return pictures.TrueForAll(picture => picture.Path.Length == 3 && picture.Path[0] == deep.Path[0]) ? 1 : throw PictureFolder.Nested($"{path}/{string.Join('/', deep.Path[..2])}");
+        return pictures.TrueForAll(picture => picture.Path.Length == 3 && picture.Path[0] == deep.Path[0])
+            ? 1 : throw PictureFolder.Nested($"{path}/{string.Join('/', deep.Path[..2])}");
     }
 
     private static string[] Classes(Archive archive, List<Picture> pictures, string path, int top)

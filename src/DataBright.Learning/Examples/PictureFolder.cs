@@ -28,7 +28,9 @@ public sealed record PictureOptions
     /// <summary>What an archive of them may ask for.</summary>
     public ArchiveLimits Archive { get; init; } = ArchiveLimits.Usual;
 
-    /// <summary>The values of a picture: one that is to be changed is brought to its form by the rule for predictions, another is taken as it is.</summary>
+    /// <summary>
+    /// The values of a picture: one that is to be changed is brought to its form by the rule for predictions, another is taken as it is.
+    /// </summary>
     public (ExampleShape Shape, float[] Values) Bring(PngImage image)
     {
         if (Size is null && !IsGrey) return (new ExampleShape(image.Channels, image.Height, image.Width), AsItIs(image));
@@ -48,13 +50,17 @@ public sealed record PictureOptions
 }
 
 /// <summary>
-/// Labelled images from a folder of folders: the name of a subfolder is the class of the pictures in it. Folders and files are taken in ordinal order of
+/// Labelled images from a folder of folders: the name of a subfolder is the class of the pictures in it. Folders and files are taken in
+/// ordinal order of
 /// their names, so the same files are the same examples on every system. A sample becomes sample ÷ largest sample (255 or 65,535).
 /// </summary>
 public static class PictureFolder
 {
-    /// <summary>Reads every image; all must have the size and channels of the first, unless <paramref name="options"/> brings them to one.</summary>
-    /// <param name="folder">A folder whose subfolders hold pictures and nothing else, or a zip or tar of one; names that start with a dot and <c>__MACOSX</c> are passed over.</param>
+    /// <summary>
+    /// Reads every image; all must have the size and channels of the first, unless <paramref name="options"/> brings them to one.
+    /// </summary>
+    /// <param name="folder">A folder whose subfolders hold pictures and nothing else, or a zip or tar of one; names that start with a dot
+    /// and <c>__MACOSX</c> are passed over.</param>
     /// <param name="options">How they are to be read.</param>
     /// <param name="stop">Cancels between files.</param>
     /// <exception cref="MalformedInputException">A file is not what it should be; the message names it.</exception>
@@ -81,21 +87,27 @@ public static class PictureFolder
     }
 
     internal static MalformedInputException Unlike(string path, ExampleShape shape, (ExampleShape Shape, string Path) first) =>
-        new(path, $"an image of {shape}; {Path.GetFileName(first.Path)} has {first.Shape}, and all must be alike: bring them to one form with --size or --grey");
+        new(path,
+            $"an image of {shape}; {Path.GetFileName(first.Path)} has {first.Shape}, and all must be alike: bring them to one form with "
+            + "--size or --grey");
 
-    internal static MalformedInputException NoPicture(string path, PictureOptions options) => new(path, $"not a {string.Join(", ", options.Endings)} file");
+    internal static MalformedInputException NoPicture(string path, PictureOptions options) =>
+        new(path, $"not a {string.Join(", ", options.Endings)} file");
 
     internal static MalformedInputException Nested(string path) =>
         new(path, "a folder inside the folder of a class; pictures lie in their class's folder itself: move them there");
 
-    internal static bool IsPicture(string path, PictureOptions options) => options.Endings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+    internal static bool IsPicture(string path, PictureOptions options) =>
+        options.Endings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     private static string[] Classes(string folder)
     {
         if (!Directory.Exists(folder)) throw new MalformedInputException(folder, "the folder does not exist");
-        string[] classes = [.. Visible(Directory.EnumerateDirectories(folder)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        string[] classes = [.. Visible(Directory.EnumerateDirectories(folder)).Select(path => Path.GetFileName(path))
+            .Order(StringComparer.Ordinal)];
         if (classes.Length == 0) throw new MalformedInputException(folder, "there are no subfolders; one for each class is expected");
-        return Visible(Directory.EnumerateFiles(folder)).Order(StringComparer.Ordinal).FirstOrDefault() is { } stray ? throw new MalformedInputException(stray, "a file beside the subfolders has no class") : classes;
+        return Visible(Directory.EnumerateFiles(folder)).Order(StringComparer.Ordinal).FirstOrDefault() is { } stray
+            ? throw new MalformedInputException(stray, "a file beside the subfolders has no class") : classes;
     }
 
     private static string[] Files(string folder, PictureOptions options)
@@ -107,5 +119,6 @@ public static class PictureFolder
         return files.FirstOrDefault(path => !IsPicture(path, options)) is { } other ? throw NoPicture(other, options) : files;
     }
 
-    private static IEnumerable<string> Visible(IEnumerable<string> paths) => paths.Where(path => !ArchiveNames.IsPassedOver(Path.GetFileName(path)));
+    private static IEnumerable<string> Visible(IEnumerable<string> paths) =>
+        paths.Where(path => !ArchiveNames.IsPassedOver(Path.GetFileName(path)));
 }

@@ -32,14 +32,20 @@ internal sealed class PngChunks
         var (last, at) = ("", Signature.Length);
         while (last != "IEND")
         {
-            if (file.Length - at < 12) throw new MalformedInputException(document, $"truncated: a chunk has at least 12 bytes and {file.Length - at} are left");
+            if (file.Length - at < 12)
+                throw new MalformedInputException(document, $"truncated: a chunk has at least 12 bytes and {file.Length - at} are left");
             var length = BinaryPrimitives.ReadUInt32BigEndian(file[at..]);
-            if (length > file.Length - at - 12) throw new MalformedInputException(document, $"truncated: a chunk of {length} bytes and {file.Length - at - 12} are left");
+            if (length > file.Length - at - 12)
+                throw new MalformedInputException(document, $"truncated: a chunk of {length} bytes and {file.Length - at - 12} are left");
             var checkedPart = file.Slice(at + 4, 4 + (int)length);
             var type = Encoding.Latin1.GetString(checkedPart[..4]);
             if (!type.All(char.IsAsciiLetter)) throw new MalformedInputException(document, $"at byte {at} there is no chunk");
-            if (Checksum(checkedPart) != BinaryPrimitives.ReadUInt32BigEndian(file[(at + 8 + (int)length)..])) throw new MalformedInputException(document, $"chunk '{type}' at byte {at} is damaged: its checksum is another");
-            if (type == "CgBI") throw new MalformedInputException(document, "a PNG of Apple's own kind, as made for iOS apps, which other programs do not read: convert it back with pngcrush -revert-iphone-optimizations");
+            if (Checksum(checkedPart) != BinaryPrimitives.ReadUInt32BigEndian(file[(at + 8 + (int)length)..]))
+                throw new MalformedInputException(document, $"chunk '{type}' at byte {at} is damaged: its checksum is another");
+            if (type == "CgBI")
+                throw new MalformedInputException(document,
+                    "a PNG of Apple's own kind, as made for iOS apps, which other programs do not read: convert it back with pngcrush "
+                    + "-revert-iphone-optimizations");
             if ((last.Length == 0) != (type == "IHDR")) throw Misplaced(type, document);
             chunks.Add(type, checkedPart[4..], last, document);
             (last, at) = (type, at + 12 + (int)length);
@@ -72,7 +78,8 @@ internal sealed class PngChunks
                 if (!body.IsEmpty) throw new MalformedInputException(document, "the end chunk is not empty");
                 break;
             default:
-                if (char.IsAsciiLetterUpper(type[0])) throw new MalformedInputException(document, $"chunk '{type}' is needed to understand the image and not known");
+                if (char.IsAsciiLetterUpper(type[0]))
+                    throw new MalformedInputException(document, $"chunk '{type}' is needed to understand the image and not known");
                 break;
         }
     }
@@ -86,7 +93,8 @@ internal sealed class PngChunks
             : "not a PNG file: its first eight bytes are others";
     }
 
-    private static MalformedInputException Misplaced(string type, string document) => new(document, $"chunk '{type}' is misplaced or there twice");
+    private static MalformedInputException Misplaced(string type, string document) =>
+        new(document, $"chunk '{type}' is misplaced or there twice");
 
     internal static uint Checksum(ReadOnlySpan<byte> bytes)
     {

@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace DataBright.Learning.Examples;
 
-/// <summary>Turns stored samples into grey or colours, with opacity where there is any: looks up palettes, scales few bits up, marks the transparent colour.</summary>
+/// <summary>
+/// Turns stored samples into grey or colours, with opacity where there is any: looks up palettes, scales few bits up, marks the transparent
+/// colour.
+/// </summary>
 internal static class PngColours
 {
     public static PngImage Resolve(PngHeader header, ushort[] stored, PngChunks chunks, string document)
@@ -42,7 +45,8 @@ internal static class PngColours
         for (var p = 0; p < stored.Length; p++)
         {
             int colour = stored[p];
-            if (3 * colour >= palette.Length) throw new MalformedInputException(document, $"pixel {p} has colour {colour} of a palette of {palette.Length / 3}");
+            if (3 * colour >= palette.Length)
+                throw new MalformedInputException(document, $"pixel {p} has colour {colour} of a palette of {palette.Length / 3}");
             for (var s = 0; s < 3; s++) samples[p * channels + s] = palette[3 * colour + s];
             if (opacity is not null) samples[p * channels + 3] = colour < opacity.Length ? opacity[colour] : (ushort)255;
         }

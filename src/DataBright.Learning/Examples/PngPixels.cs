@@ -6,9 +6,12 @@ namespace DataBright.Learning.Examples;
 internal static class PngPixels
 {
     /// <summary>Start and step of the seven passes of an interlaced image.</summary>
-    private static readonly (int X, int Y, int Right, int Down)[] Adam7 = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
+    private static readonly (int X, int Y, int Right, int Down)[] Adam7 = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4),
+        (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
 
-    /// <summary>Samples as stored: height × width × stored samples of a pixel. Rows are read one by one, so memory grows with what is really there.</summary>
+    /// <summary>
+    /// Samples as stored: height × width × stored samples of a pixel. Rows are read one by one, so memory grows with what is really there.
+    /// </summary>
     public static ushort[] Read(Stream pixels, PngHeader header, string document)
     {
         var passes = header.IsInterlaced ? Adam7 : [(0, 0, 1, 1)];

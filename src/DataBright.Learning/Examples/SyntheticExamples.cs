@@ -18,7 +18,8 @@ public static class SyntheticExamples
         {
             labels[n] = classes.Below(architecture.Classes, (ulong)n);
             for (var i = 0; i < size; i++)
-                features[n * size + i] = noise.Symmetric((ulong)(n * size + i)) * 0.5f + (i * architecture.Classes / size == labels[n] ? 1f : 0f);
+                features[n * size + i] = noise.Symmetric((ulong)(n * size + i)) * 0.5f
+                    + (i * architecture.Classes / size == labels[n] ? 1f : 0f);
         }
 
         // Tokens: every second one says the class.

@@ -3,7 +3,9 @@ using DataBright.Learning.Shapes;
 
 namespace DataBright.Learning.Examples;
 
-/// <summary>Brings a text to what a model takes: the bytes of its UTF-8 as numbers from 0 to 255, cut at the model's length, filled up with zeros.</summary>
+/// <summary>
+/// Brings a text to what a model takes: the bytes of its UTF-8 as numbers from 0 to 255, cut at the model's length, filled up with zeros.
+/// </summary>
 public static class TextFit
 {
     /// <summary>A row of fewer values is no text that says anything.</summary>

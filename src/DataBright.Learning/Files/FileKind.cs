@@ -12,7 +12,8 @@ public static class FileKind
     [
         ([.. "version https://git-lfs"u8], "a Git LFS pointer, not the file itself: fetch it with git lfs pull"),
         ([0x1F, 0x8B], "a file packed with gzip: unpack it with gunzip first"),
-        ([.. "PK\x3\x4"u8], "a ZIP archive, or a spreadsheet or .npz file, which are such archives: unpack it, or save what is in it, first"),
+        ([.. "PK\x3\x4"u8],
+            "a ZIP archive, or a spreadsheet or .npz file, which are such archives: unpack it, or save what is in it, first"),
         ([.. "PK\x5\x6"u8], "an empty ZIP archive"),
         ([.. "BZh91AY&SY"u8], "a file packed with bzip2: unpack it with bunzip2 first"),
         ([0xFD, .. "7zXZ"u8], "a file packed with xz: unpack it with unxz first"),
@@ -48,6 +49,7 @@ public static class FileKind
         if (head.Length >= 262 && head[257..].StartsWith("ustar"u8)) return "a tar archive: unpack it first";
         var start = Utf8Text.WithoutMark(head);
         var text = Encoding.Latin1.GetString(start[..Math.Min(64, start.Length)]).TrimStart();
-        return Pages.Any(page => text.StartsWith(page, StringComparison.OrdinalIgnoreCase)) ? "a web page or XML, perhaps what a server answered instead of the file: fetch the file again" : null;
+        return Pages.Any(page => text.StartsWith(page, StringComparison.OrdinalIgnoreCase))
+            ? "a web page or XML, perhaps what a server answered instead of the file: fetch the file again" : null;
     }
 }

@@ -3,8 +3,10 @@ using System.IO.Compression;
 namespace DataBright.Learning.Files;
 
 /// <summary>
-/// What gzip packed (RFC 1952, one member after the other), refused where it is cut, damaged or followed by something else. The platform's stream takes the
-/// end of a file for the end of what is packed, wherever that comes; so a small member of known content is read after the file's. It is only found where the
+/// What gzip packed (RFC 1952, one member after the other), refused where it is cut, damaged or followed by something else. The platform's
+/// stream takes the
+/// end of a file for the end of what is packed, wherever that comes; so a small member of known content is read after the file's. It is
+/// only found where the
 /// file's last member is whole.
 /// </summary>
 internal sealed class GzipReader : Stream
@@ -43,13 +45,15 @@ internal sealed class GzipReader : Stream
         try
         {
             var read = _unpacked.Read(buffer);
-            if (!IsPastFile) return read > 0 ? read : throw new MalformedInputException(_document, "something follows what is packed with gzip: fetch the file again");
+            if (!IsPastFile) return read > 0
+                ? read : throw new MalformedInputException(_document, "something follows what is packed with gzip: fetch the file again");
             _isDone = IsMark(buffer[..read]);
             return _isDone ? 0 : throw EndsTooEarly(null);
         }
         catch (InvalidDataException fault)
         {
-            throw IsPastFile ? EndsTooEarly(fault) : new MalformedInputException(_document, "the packed file is damaged: its checksum, or what it packs, is another than was written; fetch it again", fault);
+            throw IsPastFile ? EndsTooEarly(fault) : new MalformedInputException(_document,
+                "the packed file is damaged: its checksum, or what it packs, is another than was written; fetch it again", fault);
         }
     }
 
@@ -71,7 +75,8 @@ internal sealed class GzipReader : Stream
         base.Dispose(disposing);
     }
 
-    private MalformedInputException EndsTooEarly(Exception? fault) => new(_document, "the packed file ends too early: fetch it again", fault);
+    private MalformedInputException EndsTooEarly(Exception? fault) =>
+        new(_document, "the packed file ends too early: fetch it again", fault);
 
     /// <summary>Whether what is read from the end of the file on is the known member's content and nothing else.</summary>
     private bool IsMark(ReadOnlySpan<byte> begun)

@@ -32,7 +32,8 @@ internal static class InputFile
     public static void Fill(Stream stream, Span<byte> buffer, string document, string what)
     {
         var read = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-        if (read < buffer.Length) throw new MalformedInputException(document, $"truncated: {what} needs {buffer.Length} more bytes and {read} are there");
+        if (read < buffer.Length)
+            throw new MalformedInputException(document, $"truncated: {what} needs {buffer.Length} more bytes and {read} are there");
     }
 
     public static bool IsGzip(ReadOnlySpan<byte> head) => head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]);
@@ -49,7 +50,8 @@ internal static class InputFile
         }
         catch (UnauthorizedAccessException fault)
         {
-            throw new MalformedInputException(path, Directory.Exists(path) ? "a folder; a file is expected" : "the file may not be read", fault);
+            throw new MalformedInputException(path,
+                Directory.Exists(path) ? "a folder; a file is expected" : "the file may not be read", fault);
         }
     }
 

@@ -66,7 +66,10 @@ public sealed class Architecture : IEquatable<Architecture>
     /// <summary>Classes it tells apart, or targets it predicts: the units of its last layer.</summary>
     public int Classes => Outputs[^1].Channels;
 
-    /// <summary>The parameters a checkpoint of this architecture holds, running statistics included, in the order of the layers: those of a body before those of its shortcut.</summary>
+    /// <summary>
+    /// The parameters a checkpoint of this architecture holds, running statistics included, in the order of the layers: those of a body
+    /// before those of its shortcut.
+    /// </summary>
     public IReadOnlyList<ParameterShape> Parameters { get; }
 
     /// <summary>Trainable values in all.</summary>

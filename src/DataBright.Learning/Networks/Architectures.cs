@@ -84,7 +84,8 @@ public static class Architectures
     [
         new Embedding("bytes", 256, 64),
         new Residual("mix", [new LayerNorm("mix-norm"), new SelfAttention("mix-heads", 4), new Dropout("mix-drop", 0.1f)]),
-        new Residual("feed", [new LayerNorm("feed-norm"), new Convolution("feed-up", 128, 1, 0), new Gelu("feed-gelu"), new Convolution("feed-down", 64, 1, 0), new Dropout("feed-drop", 0.1f)]),
+        new Residual("feed", [new LayerNorm("feed-norm"), new Convolution("feed-up", 128, 1, 0), new Gelu("feed-gelu"),
+            new Convolution("feed-down", 64, 1, 0), new Dropout("feed-drop", 0.1f)]),
         new LayerNorm("norm"),
         new GlobalAverage("mean"),
         new Dense("fc", 10),
@@ -101,10 +102,12 @@ public static class Architectures
         for (var block = 1; block <= 3; block++)
         {
             var (name, first) = ($"{stage}-{block}", block == 1 ? stride : 1);
-            Layer[] shortcut = first == 1 ? [] : [new Convolution($"conv{name}s", channels, 1, 0, first, HasBias: false), new BatchNorm($"norm{name}s")];
+            Layer[] shortcut = first == 1 ? []
+                : [new Convolution($"conv{name}s", channels, 1, 0, first, HasBias: false), new BatchNorm($"norm{name}s")];
             yield return new Residual($"block{name}",
             [
-                new Convolution($"conv{name}a", channels, 3, 1, first, HasBias: false), new BatchNorm($"norm{name}a"), new Relu($"relu{name}a"),
+                new Convolution($"conv{name}a", channels, 3, 1, first, HasBias: false), new BatchNorm($"norm{name}a"),
+                new Relu($"relu{name}a"),
                 new Convolution($"conv{name}b", channels, 3, 1, HasBias: false), new BatchNorm($"norm{name}b"),
             ], shortcut);
             yield return new Relu($"relu{name}");

@@ -11,7 +11,10 @@ public static class CheckpointFit
     public static void Require(this Checkpoint checkpoint, Architecture architecture, string document = "checkpoint") =>
         Require(checkpoint, architecture.Name, architecture.Parameters, document);
 
-    /// <summary>Refuses moments that do not belong exactly to the trained parameters of <paramref name="architecture"/>: running statistics have none.</summary>
+    /// <summary>
+    /// Refuses moments that do not belong exactly to the trained parameters of <paramref name="architecture"/>: running statistics have
+    /// none.
+    /// </summary>
     /// <exception cref="MalformedInputException">A tensor is missing, unknown or of another shape; the message names it.</exception>
     public static void RequireTrained(this Checkpoint checkpoint, Architecture architecture, string document) =>
         Require(checkpoint, architecture.Name, [.. architecture.Parameters.Where(parameter => parameter.IsTrained)], document);
@@ -20,10 +23,13 @@ public static class CheckpointFit
     {
         foreach (var parameter in parameters)
         {
-            var tensor = checkpoint.Find(parameter.Name) ?? throw new MalformedInputException(document, $"tensor '{parameter.Name}' of {architecture} is missing");
+            var tensor = checkpoint.Find(parameter.Name)
+                ?? throw new MalformedInputException(document, $"tensor '{parameter.Name}' of {architecture} is missing");
             if (!tensor.Shape.SequenceEqual(parameter.Dimensions))
                 throw new MalformedInputException(
-                    document, $"tensor '{parameter.Name}' has shape [{string.Join(", ", tensor.Shape)}]; {architecture} needs [{string.Join(", ", parameter.Dimensions)}]");
+                    document,
+                    $"tensor '{parameter.Name}' has shape [{string.Join(", ", tensor.Shape)}]; {architecture} needs "
+                    + $"[{string.Join(", ", parameter.Dimensions)}]");
         }
 
         if (checkpoint.Tensors.FirstOrDefault(tensor => parameters.All(parameter => parameter.Name != tensor.Name)) is { } stranger)

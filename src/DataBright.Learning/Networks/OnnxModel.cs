@@ -29,7 +29,8 @@ public static class OnnxModel
             architecture.Name, Input, [channels, height, width], output, architecture.Classes,
             [
                 ("databright.architecture", architecture.Hash.ToString()), ("databright.checkpoint", checkpoint.Hash.ToString()),
-                .. (metadata ?? new Dictionary<string, string>()).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value)),
+                .. (metadata ?? new Dictionary<string, string>()).OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                    .Select(pair => (pair.Key, pair.Value)),
             ]);
     }
 }

@@ -15,13 +15,17 @@ internal sealed class ProgressLines(string program, TrainerLimits limits, IProgr
         var total = 0L;
         while (await output.ReadAsync(line.AsMemory(length), stop) is > 0 and var read)
         {
-            if ((total += read) > limits.OutputBytes) throw new TrainerFailedException(program, $"it wrote more than the {limits.OutputBytes} bytes of progress that are allowed");
+            if ((total += read) > limits.OutputBytes)
+                throw new TrainerFailedException(program,
+                    $"it wrote more than the {limits.OutputBytes} bytes of progress that are allowed");
             length += read;
             var start = 0;
-            for (int end; (end = line.AsSpan(start, length - start).IndexOf((byte)'\n')) >= 0; start += end + 1) Report(line.AsSpan(start, end));
+            for (int end; (end = line.AsSpan(start, length - start).IndexOf((byte)'\n')) >= 0; start += end + 1)
+                Report(line.AsSpan(start, end));
             length -= start;
             line.AsSpan(start, length).CopyTo(line);
-            if (length > limits.LineBytes) throw new TrainerFailedException(program, $"it wrote a line of more than {limits.LineBytes} bytes");
+            if (length > limits.LineBytes)
+                throw new TrainerFailedException(program, $"it wrote a line of more than {limits.LineBytes} bytes");
         }
 
         if (length > 0) Report(line.AsSpan(0, length));
@@ -43,7 +47,9 @@ internal sealed class ProgressLines(string program, TrainerLimits limits, IProgr
         }
         catch (Exception fault) when (fault is MalformedInputException or DecoderFallbackException)
         {
-            throw new TrainerFailedException(program, $"""its standard output must be lines such as {"{"}"step":1,"steps":10,"loss":0.5{"}"}, and it wrote '{Shown(line)}'""", fault);
+            throw new TrainerFailedException(program,
+                $"""its standard output must be lines such as {"{"}"step":1,"steps":10,"loss":0.5{"}"}, and it wrote '{Shown(line)}'""",
+                fault);
         }
     }
 

@@ -14,14 +14,16 @@ public static class TrainerData
     /// <summary>Writes the files into an existing folder.</summary>
     public static async Task WriteAsync(ExampleSet examples, string folder, CancellationToken stop = default)
     {
-        if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("Values are written in the machine's byte order, which must be little-endian.");
+        if (!BitConverter.IsLittleEndian)
+            throw new PlatformNotSupportedException("Values are written in the machine's byte order, which must be little-endian.");
         var (channels, height, width) = examples.Shape;
         await WriteAsync(Path.Combine(folder, "features.npy"), "<f4", [examples.Count, channels, height, width], examples.Features, stop);
         if (examples.TargetSize == 0) await WriteAsync(Path.Combine(folder, "labels.npy"), "<i4", [examples.Count], examples.Labels, stop);
         else await WriteAsync(Path.Combine(folder, "targets.npy"), "<f4", [examples.Count, examples.TargetSize], examples.Targets, stop);
     }
 
-    private static async Task WriteAsync<T>(string path, string type, int[] shape, ReadOnlyMemory<T> values, CancellationToken stop) where T : unmanaged
+    private static async Task WriteAsync<T>(string path, string type, int[] shape, ReadOnlyMemory<T> values, CancellationToken stop)
+        where T : unmanaged
     {
         const int Piece = 1 << 20;
         await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true);
@@ -35,10 +37,14 @@ public static class TrainerData
         }
     }
 
-    /// <summary>Magic, version, the header's length (2 bytes) and the header, filled up with spaces to a multiple of 64 bytes and ended by a line feed.</summary>
+    /// <summary>
+    /// Magic, version, the header's length (2 bytes) and the header, filled up with spaces to a multiple of 64 bytes and ended by a line
+    /// feed.
+    /// </summary>
     private static byte[] Header(string type, int[] shape)
     {
-        var dimensions = string.Join(", ", shape.Select(dimension => dimension.ToString(CultureInfo.InvariantCulture))) + (shape.Length == 1 ? "," : "");
+        var dimensions = string.Join(", ", shape.Select(dimension => dimension.ToString(CultureInfo.InvariantCulture)))
+            + (shape.Length == 1 ? "," : "");
         var text = $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({dimensions}), }}";
         var total = (10 + text.Length + 1 + 63) / 64 * 64;
         var header = new byte[total];

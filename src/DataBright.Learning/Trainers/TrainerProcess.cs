@@ -31,7 +31,8 @@ public sealed class TrainerProcess(TrainerCommand command, TrainerLimits limits,
     /// <exception cref="TrainerFailedException">The trainer did not keep the protocol.</exception>
     /// <exception cref="MalformedInputException">The starting parameters are not of the plan's architecture.</exception>
     /// <exception cref="ArgumentException">The examples do not fit the architecture.</exception>
-    public async Task<Checkpoint> TrainAsync(TrainingPlan plan, ExampleSet examples, Checkpoint start, IProgress<TrainerProgress>? progress, CancellationToken stop)
+    public async Task<Checkpoint> TrainAsync(TrainingPlan plan, ExampleSet examples, Checkpoint start, IProgress<TrainerProgress>? progress,
+        CancellationToken stop)
     {
         start.Require(plan.Architecture, "starting checkpoint");
         examples.Require(plan.Architecture);
@@ -39,7 +40,8 @@ public sealed class TrainerProcess(TrainerCommand command, TrainerLimits limits,
         try
         {
             var data = Directory.CreateDirectory(Path.Combine(folder, "data")).FullName;
-            var (input, config, output) = (Path.Combine(folder, "in.safetensors"), Path.Combine(folder, "config.json"), Path.Combine(folder, "out.safetensors"));
+            var (input, config, output) = (Path.Combine(folder, "in.safetensors"), Path.Combine(folder, "config.json"),
+                Path.Combine(folder, "out.safetensors"));
             await start.SaveAsync(input, stop);
             await TrainerData.WriteAsync(examples, data, stop);
             await File.WriteAllTextAsync(config, Configuration(plan), stop);
@@ -79,7 +81,8 @@ public sealed class TrainerProcess(TrainerCommand command, TrainerLimits limits,
             await new ProgressLines(command.Program, limits, progress).ReadAsync(process.StandardOutput.BaseStream, end.Token);
             await process.WaitForExitAsync(end.Token);
             var said = await complaint;
-            if (process.ExitCode != 0) throw Failed($"it ended with exit code {process.ExitCode}{(said.Length > 0 ? $" and said: {said}" : "")}");
+            if (process.ExitCode != 0)
+                throw Failed($"it ended with exit code {process.ExitCode}{(said.Length > 0 ? $" and said: {said}" : "")}");
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !stop.IsCancellationRequested)
         {

@@ -17,7 +17,9 @@ public static class Evaluation
     {
         checkpoint.Require(architecture);
         examples.Require(architecture);
-        if (architecture.Loss != Loss.SoftmaxCrossEntropy) throw new ArgumentException($"{architecture.Name} predicts targets, not classes; ask for its outputs or its error.", nameof(architecture));
+        if (architecture.Loss != Loss.SoftmaxCrossEntropy)
+            throw new ArgumentException($"{architecture.Name} predicts targets, not classes; ask for its outputs or its error.",
+                nameof(architecture));
         using var network = Network.Create(architecture, Math.Min(Batch, examples.Count), threads, Upkeep.None);
         network.Load(checkpoint, momentum: null);
         var indices = new int[Batch];
@@ -32,7 +34,10 @@ public static class Evaluation
         return new Accuracy(correct, examples.Count);
     }
 
-    /// <summary>What the last layer makes of every example: scores of classes, or predicted targets. The result does not depend on <paramref name="threads"/>.</summary>
+    /// <summary>
+    /// What the last layer makes of every example: scores of classes, or predicted targets. The result does not depend on
+    /// <paramref name="threads"/>.
+    /// </summary>
     /// <returns>Count × units values, example after example.</returns>
     /// <exception cref="MalformedInputException">The checkpoint is not one of that architecture.</exception>
     /// <exception cref="ArgumentException">The examples do not fit the architecture.</exception>
@@ -60,7 +65,8 @@ public static class Evaluation
     public static double Error(Architecture architecture, Checkpoint checkpoint, ExampleSet examples, int threads = 1)
     {
         examples.Require(architecture);
-        if (architecture.Loss != Loss.MeanSquaredError) throw new ArgumentException($"{architecture.Name} predicts classes; ask for its accuracy.", nameof(architecture));
+        if (architecture.Loss != Loss.MeanSquaredError)
+            throw new ArgumentException($"{architecture.Name} predicts classes; ask for its accuracy.", nameof(architecture));
         var outputs = Outputs(architecture, checkpoint, examples, threads);
         var targets = examples.Targets.Span;
         var sum = 0.0;

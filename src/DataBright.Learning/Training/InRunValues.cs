@@ -3,7 +3,9 @@ using DataBright.Learning.Examples;
 
 namespace DataBright.Learning.Training;
 
-/// <summary>What learns the value of each example while a run trains. The run asks for it around each step and trains the same to the bit.</summary>
+/// <summary>
+/// What learns the value of each example while a run trains. The run asks for it around each step and trains the same to the bit.
+/// </summary>
 public abstract class InRunValues
 {
     private protected InRunValues()

@@ -13,7 +13,8 @@ namespace DataBright.Learning.Training;
 internal static class Initialisation
 {
     public static Checkpoint Draw(Architecture architecture, ulong seed) =>
-        new(architecture.Parameters.Select((parameter, number) => new Tensor(parameter.Name, parameter.Dimensions, Draw(parameter, new Chance(seed, Purpose.Initialise, (ulong)number)))));
+        new(architecture.Parameters.Select((parameter, number) => new Tensor(parameter.Name, parameter.Dimensions,
+            Draw(parameter, new Chance(seed, Purpose.Initialise, (ulong)number)))));
 
     private static float[] Draw(ParameterShape parameter, Chance chance)
     {

@@ -17,21 +17,26 @@ public readonly record struct Interval(double Estimate, double Low, double High)
 
     /// <summary>
     /// The mean of repeated measurements, for example the accuracy gain over several seeds, with Student's interval:
-    /// mean ± t · s / √n. (Student, "The probable error of a mean", 1908.) Above 31 measurements t for the next smaller tabled sample is used, which is wider.
+    /// mean ± t · s / √n. (Student, "The probable error of a mean", 1908.) Above 31 measurements t for the next smaller tabled sample is
+    /// used, which is wider.
     /// </summary>
     /// <remarks>Defined for all finite measurements: an end that is beyond binary64 is infinite, the estimate never is.</remarks>
-    /// <exception cref="ArgumentException">Fewer than two measurements say nothing about their spread, and what is not finite is none.</exception>
+    /// <exception cref="ArgumentException">Fewer than two measurements say nothing about their spread, and what is not finite is
+    /// none.</exception>
     public static Interval OfMean(ReadOnlySpan<double> measurements)
     {
-        if (measurements.Length < 2) throw new ArgumentException($"At least two measurements are needed, not {measurements.Length}.", nameof(measurements));
-        if (measurements.ContainsAnyExceptInRange(double.MinValue, double.MaxValue)) throw new ArgumentException("A measurement is not finite.", nameof(measurements));
+        if (measurements.Length < 2)
+            throw new ArgumentException($"At least two measurements are needed, not {measurements.Length}.", nameof(measurements));
+        if (measurements.ContainsAnyExceptInRange(double.MinValue, double.MaxValue))
+            throw new ArgumentException("A measurement is not finite.", nameof(measurements));
         var plain = MeanOf(measurements);
         if (double.IsFinite(plain.Low) && double.IsFinite(plain.High)) return plain;
 
         // Squares overflow far before the figures do: the same on a scale where they do not.
         const int Scale = 600;
         var scaled = MeanOf([.. measurements.ToArray().Select(value => Math.ScaleB(value, -Scale))]);
-        return new Interval(Math.Clamp(Math.ScaleB(scaled.Estimate, Scale), double.MinValue, double.MaxValue), Math.ScaleB(scaled.Low, Scale), Math.ScaleB(scaled.High, Scale));
+        return new Interval(Math.Clamp(Math.ScaleB(scaled.Estimate, Scale), double.MinValue, double.MaxValue),
+            Math.ScaleB(scaled.Low, Scale), Math.ScaleB(scaled.High, Scale));
     }
 
     /// <summary>Student's t that 97.5 % lie below. Above 30 degrees of freedom that of 30, which is larger.</summary>
@@ -56,7 +61,8 @@ public readonly record struct Interval(double Estimate, double Low, double High)
     /// <exception cref="ArgumentException">Nothing was measured.</exception>
     public static Interval OfProportion(Accuracy accuracy)
     {
-        if (accuracy.Total < 1 || accuracy.Correct < 0 || accuracy.Correct > accuracy.Total) throw new ArgumentException($"{accuracy.Correct} of {accuracy.Total} is no proportion.", nameof(accuracy));
+        if (accuracy.Total < 1 || accuracy.Correct < 0 || accuracy.Correct > accuracy.Total)
+            throw new ArgumentException($"{accuracy.Correct} of {accuracy.Total} is no proportion.", nameof(accuracy));
         double n = accuracy.Total, p = accuracy.Value;
         var scale = 1 + Normal * Normal / n;
         var centre = (p + Normal * Normal / (2 * n)) / scale;

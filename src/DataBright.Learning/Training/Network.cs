@@ -16,7 +16,8 @@ namespace DataBright.Learning.Training;
 internal abstract class Network : IDisposable
 {
     /// <summary>Builds the network for the widest vectors of this machine, or for <paramref name="width"/>.</summary>
-    public static Network Create(Architecture architecture, int capacity, int threads, Upkeep upkeep = Upkeep.FirstMoment, VectorWidth? width = null) =>
+    public static Network Create(Architecture architecture, int capacity, int threads, Upkeep upkeep = Upkeep.FirstMoment,
+        VectorWidth? width = null) =>
         (width ?? VectorWidths.Widest) switch
         {
             VectorWidth.Bits512 => new Network<Lanes512, Vector512<float>>(architecture, capacity, threads, upkeep),
@@ -68,13 +69,16 @@ internal abstract class Network : IDisposable
     /// is written here. The step itself is the same to the bit.
     /// </param>
     /// <exception cref="TrainingDivergedException">Parameters and moments are unchanged.</exception>
-    public abstract float Train(ExampleSet examples, ReadOnlySpan<int> batch, StepRule rule, ulong seed, long step, double[]? influences = null);
+    public abstract float Train(ExampleSet examples, ReadOnlySpan<int> batch, StepRule rule, ulong seed, long step,
+        double[]? influences = null);
 
     /// <summary>Takes the memory that <see cref="Aim"/> and influences need.</summary>
     /// <exception cref="NotSupportedException">A layer has parameters whose influence is not defined; the message names it.</exception>
     public abstract void PrepareInfluences();
 
-    /// <summary>Makes the gradient of the mean loss over a batch, at the present parameters, the direction of the influences to come.</summary>
+    /// <summary>
+    /// Makes the gradient of the mean loss over a batch, at the present parameters, the direction of the influences to come.
+    /// </summary>
     /// <exception cref="TrainingDivergedException">The loss or a gradient is not finite.</exception>
     public abstract void Aim(ExampleSet examples, ReadOnlySpan<int> batch, ulong seed, long step);
 
@@ -126,7 +130,8 @@ internal sealed unsafe class Network<L, V> : Network
         else _squaredError = new SquaredError(_plan.Output, capacity);
         _batch = new int[capacity];
         _trained = [.. _plan.Parameters.Where(block => block.IsTrained)];
-        _updates = [.. _trained.SelectMany((block, b) => Enumerable.Range(0, (block.Count + UpdatePiece - 1) / UpdatePiece).Select(i => (b, i * UpdatePiece, Math.Min(UpdatePiece, block.Count - i * UpdatePiece))))];
+        _updates = [.. _trained.SelectMany((block, b) => Enumerable.Range(0, (block.Count + UpdatePiece - 1) / UpdatePiece)
+            .Select(i => (b, i * UpdatePiece, Math.Min(UpdatePiece, block.Count - i * UpdatePiece))))];
         _squares = new float[_updates.Length];
         (_gather, _check, _square, _update, _hash) = (Gather, Check, Square, Update, Hash);
     }
@@ -154,7 +159,8 @@ internal sealed unsafe class Network<L, V> : Network
     public override Digest StateHash(long step)
     {
         _team.Run(_hasSecondMoment ? 3 : 2, _hash);
-        return _hasSecondMoment ? TrainingState.HashOf(step, _hashes[0], _hashes[1], _hashes[2]) : TrainingState.HashOf(step, _hashes[0], _hashes[1]);
+        return _hasSecondMoment ? TrainingState.HashOf(step, _hashes[0], _hashes[1], _hashes[2])
+            : TrainingState.HashOf(step, _hashes[0], _hashes[1]);
     }
 
     public override void PrepareInfluences()
@@ -261,7 +267,8 @@ internal sealed unsafe class Network<L, V> : Network
         var first = 0;
         foreach (var block in Blocks(buffer))
         {
-            var from = buffer switch { Buffer.Values => block.Values, Buffer.Momentum => block.Momentum, Buffer.SecondMoment => block.SecondMoment, _ => block.Gradients };
+            var from = buffer switch { Buffer.Values => block.Values, Buffer.Momentum => block.Momentum,
+                Buffer.SecondMoment => block.SecondMoment, _ => block.Gradients };
             block.Export(from, tensors.AsSpan(first, block.Shapes.Count));
             first += block.Shapes.Count;
         }
@@ -343,7 +350,9 @@ internal sealed unsafe class Network<L, V> : Network
         var (index, first, count) = _updates[piece];
         var block = _trained[index];
         if (_shrink != 1f) Rows<L, V>.Scale(block.Gradients + first, _shrink, block.Gradients + first, count);
-        if (_hasSecondMoment) Descent<L, V>.Adam(block.Values + first, block.Momentum + first, block.SecondMoment + first, block.Gradients + first, count, _rule);
+        if (_hasSecondMoment)
+            Descent<L, V>.Adam(block.Values + first, block.Momentum + first, block.SecondMoment + first, block.Gradients + first,
+                count, _rule);
         else Descent<L, V>.Momentum(block.Values + first, block.Momentum + first, block.Gradients + first, count, _rule);
     }
 }

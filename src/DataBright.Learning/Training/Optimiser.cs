@@ -54,11 +54,13 @@ public sealed record Optimiser(float LearningRate, float Momentum = 0f, float We
     public Schedule? Schedule { get; init; }
 
     /// <summary>Adam with the figures of its paper.</summary>
-    public static Optimiser Adam(float learningRate, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f, float weightDecay = 0f) =>
+    public static Optimiser Adam(float learningRate, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f,
+        float weightDecay = 0f) =>
         new(learningRate, beta1, weightDecay) { Kind = OptimiserKind.Adam, SecondMomentum = beta2, Epsilon = epsilon };
 
     /// <summary>Adam with decoupled weight decay.</summary>
-    public static Optimiser AdamW(float learningRate, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f, float weightDecay = 0.01f) =>
+    public static Optimiser AdamW(float learningRate, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f,
+        float weightDecay = 0.01f) =>
         Adam(learningRate, beta1, beta2, epsilon, weightDecay) with { Kind = OptimiserKind.AdamW };
 
     [JsonIgnore]
@@ -69,8 +71,10 @@ public sealed record Optimiser(float LearningRate, float Momentum = 0f, float We
     {
         var factor = Schedule?.Of(step, steps) ?? 1f;
         return new StepRule(
-            factor == 1f ? LearningRate : LearningRate * factor, Momentum, WeightDecay, Nesterov, SecondMomentum, Epsilon, Kind == OptimiserKind.AdamW,
-            HasSecondMoment ? (float)(1 - Power(Momentum, step)) : 1f, HasSecondMoment ? (float)Math.Sqrt(1 - Power(SecondMomentum, step)) : 1f, ClipNorm);
+            factor == 1f ? LearningRate : LearningRate * factor, Momentum, WeightDecay, Nesterov, SecondMomentum, Epsilon,
+            Kind == OptimiserKind.AdamW,
+            HasSecondMoment ? (float)(1 - Power(Momentum, step)) : 1f,
+            HasSecondMoment ? (float)Math.Sqrt(1 - Power(SecondMomentum, step)) : 1f, ClipNorm);
     }
 
     /// <summary>x^n in binary64 by squaring, from the lowest digit of n up: the same bits everywhere, unlike the C library's.</summary>

@@ -36,7 +36,8 @@ internal static class OptimiserDocument
         var isAdam = kind != OptimiserKind.Sgd;
         if (isAdam) optimiser.AllowOnly("kind", "learningRate", "beta1", "beta2", "epsilon", "weightDecay", "clipNorm", "schedule");
         else optimiser.AllowOnly("kind", "learningRate", "momentum", "weightDecay", "nesterov", "clipNorm", "schedule");
-        return new Optimiser(optimiser.Single("learningRate"), optimiser.Single(isAdam ? "beta1" : "momentum"), optimiser.Single("weightDecay"))
+        return new Optimiser(optimiser.Single("learningRate"), optimiser.Single(isAdam ? "beta1" : "momentum"),
+            optimiser.Single("weightDecay"))
         {
             Kind = kind,
             SecondMomentum = isAdam ? optimiser.Single("beta2") : 0f,

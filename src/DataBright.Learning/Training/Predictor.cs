@@ -14,7 +14,8 @@ public sealed class Predictor : IDisposable
     /// <param name="architecture">What the model is.</param>
     /// <param name="checkpoint">Its parameters.</param>
     /// <param name="capacity">The most examples that are computed together; larger batches are cut.</param>
-    /// <exception cref="MalformedInputException">The checkpoint is not one of that architecture, or a parameter is no finite number.</exception>
+    /// <exception cref="MalformedInputException">The checkpoint is not one of that architecture, or a parameter is no finite
+    /// number.</exception>
     public Predictor(Architecture architecture, Checkpoint checkpoint, int capacity = 64)
     {
         checkpoint.Require(architecture);

@@ -22,7 +22,8 @@ public enum ScheduleKind
 /// <param name="Every">Steps between two falls, for <see cref="ScheduleKind.Step"/>; else 0.</param>
 /// <param name="Factor">What the rate is multiplied by at each fall, or comes down to; 0 to 1. 1 for a constant.</param>
 public sealed record Schedule(
-    [property: System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<ScheduleKind>))] ScheduleKind Kind,
+    [property: System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<ScheduleKind>))]
+        ScheduleKind Kind,
     int WarmUp = 0, int Every = 0, float Factor = 1f)
 {
     /// <summary>What the learning rate is multiplied by in a step, counted from 1, of so many.</summary>

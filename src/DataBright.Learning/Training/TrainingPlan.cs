@@ -5,7 +5,8 @@ using DataBright.Learning.Networks;
 namespace DataBright.Learning.Training;
 
 /// <summary>
-/// Everything that decides a training run besides the examples and the starting parameters. Equal plans have equal canonical documents and hashes.
+/// Everything that decides a training run besides the examples and the starting parameters. Equal plans have equal canonical documents and
+/// hashes.
 /// </summary>
 public sealed record TrainingPlan
 {
@@ -34,7 +35,9 @@ public sealed record TrainingPlan
         Seed = seed;
     }
 
-    /// <summary>A plan that ends after so many steps, however many examples there are: it stops within an epoch where they do not divide.</summary>
+    /// <summary>
+    /// A plan that ends after so many steps, however many examples there are: it stops within an epoch where they do not divide.
+    /// </summary>
     /// <param name="architecture">The model to train.</param>
     /// <param name="optimiser">The rule by which gradients change parameters.</param>
     /// <param name="batchSize">Examples per step.</param>
@@ -74,7 +77,10 @@ public sealed record TrainingPlan
     /// <summary>The same plan from another seed.</summary>
     public TrainingPlan WithSeed(ulong seed) => new(Architecture, Optimiser, BatchSize, seed) { Epochs = Epochs, Steps = Steps };
 
-    /// <summary>The canonical document: fixed property order, no white space; the seed is a string because JSON numbers end at 2^53 for many readers.</summary>
+    /// <summary>
+    /// The canonical document: fixed property order, no white space; the seed is a string because JSON numbers end at 2^53 for many
+    /// readers.
+    /// </summary>
     public string ToJson()
     {
         using var buffer = new MemoryStream();
@@ -104,10 +110,14 @@ public sealed record TrainingPlan
         using var parsed = StrictJson.Parse(json, document);
         var root = new StrictJson(parsed.RootElement, document, "plan");
         root.AllowOnly("format", "architecture", "optimiser", "batchSize", "epochs", "steps", "seed");
-        if (root.Text("format") is var format && format != Format) throw root.Malformed($"format '{format}' is not known; '{Format}' is expected");
-        if (!ulong.TryParse(root.Text("seed"), System.Globalization.NumberStyles.None, null, out var seed)) throw root.Malformed("'seed' must be a string of decimal digits below 2^64");
-        if (root.Has("steps") == root.Has("epochs")) throw root.Malformed("either 'epochs' or 'steps' says how long; one of them is expected");
-        var (architecture, optimiser, batch) = (Architecture.Parse(root.Child("architecture").Raw), OptimiserDocument.Read(root.Child("optimiser")), root.Integer("batchSize"));
+        if (root.Text("format") is var format && format != Format)
+            throw root.Malformed($"format '{format}' is not known; '{Format}' is expected");
+        if (!ulong.TryParse(root.Text("seed"), System.Globalization.NumberStyles.None, null, out var seed))
+            throw root.Malformed("'seed' must be a string of decimal digits below 2^64");
+        if (root.Has("steps") == root.Has("epochs"))
+            throw root.Malformed("either 'epochs' or 'steps' says how long; one of them is expected");
+        var (architecture, optimiser, batch) = (Architecture.Parse(root.Child("architecture").Raw),
+            OptimiserDocument.Read(root.Child("optimiser")), root.Integer("batchSize"));
         return root.Has("steps")
             ? OfSteps(architecture, optimiser, batch, root.Integer("steps"), seed)
             : new TrainingPlan(architecture, optimiser, batch, root.Integer("epochs"), seed);
@@ -130,8 +140,10 @@ public sealed record TrainingPlan
 
         if (optimiser.Schedule is not { } schedule) return;
         Require(schedule.WarmUp is >= 0 and <= 100_000_000, "warmUp", "0 to 100000000 steps", schedule.WarmUp);
-        Require(schedule.Kind == ScheduleKind.Step ? schedule.Every >= 1 : schedule.Every == 0, "every", "at least 1 for steps, 0 for others", schedule.Every);
-        Require(schedule.Kind == ScheduleKind.Constant ? schedule.Factor == 1 : schedule.Factor is >= 0 and <= 1, "factor", "0 to 1, and 1 for a constant", schedule.Factor);
+        Require(schedule.Kind == ScheduleKind.Step ? schedule.Every >= 1 : schedule.Every == 0, "every",
+            "at least 1 for steps, 0 for others", schedule.Every);
+        Require(schedule.Kind == ScheduleKind.Constant ? schedule.Factor == 1 : schedule.Factor is >= 0 and <= 1, "factor",
+            "0 to 1, and 1 for a constant", schedule.Factor);
     }
 
     private static void Require(bool holds, string figure, string range, object value)

@@ -25,7 +25,8 @@ public sealed class TrainingRun : IDisposable
     /// <param name="start">Starting parameters; the momentum starts at zero.</param>
     /// <param name="threads">Threads to work with, 1 to 64. They end with the run.</param>
     /// <param name="values">When given, it learns the value of every example on the way; the training stays the same to the bit.</param>
-    /// <exception cref="ArgumentException">The examples do not fit the architecture, are fewer than a batch, or more memory would be needed than there is.</exception>
+    /// <exception cref="ArgumentException">The examples do not fit the architecture, are fewer than a batch, or more memory would be needed
+    /// than there is.</exception>
     /// <exception cref="MalformedInputException">The starting parameters are not of this architecture.</exception>
     public TrainingRun(TrainingPlan plan, ExampleSet data, Checkpoint? start = null, int threads = 1, InRunValues? values = null)
         : this(plan, data, threads, values, step: 0)
@@ -39,7 +40,8 @@ public sealed class TrainingRun : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, 64);
         data.Require(plan.Architecture);
-        if (data.Count < plan.BatchSize) throw new ArgumentException($"A batch takes {plan.BatchSize} examples and there are {data.Count}; take a smaller batch.");
+        if (data.Count < plan.BatchSize)
+            throw new ArgumentException($"A batch takes {plan.BatchSize} examples and there are {data.Count}; take a smaller batch.");
         Plan = plan;
         TotalSteps = plan.StepsFor(data.Count);
         _examples = data;
@@ -65,7 +67,8 @@ public sealed class TrainingRun : IDisposable
     /// </summary>
     /// <param name="plan">What would be done.</param>
     /// <param name="threads">Threads to work with.</param>
-    /// <param name="values">What would be learnt of the examples on the way, if anything: it looks at batches of its own size, along a direction as large as the parameters.</param>
+    /// <param name="values">What would be learnt of the examples on the way, if anything: it looks at batches of its own size, along a
+    /// direction as large as the parameters.</param>
     /// <exception cref="NotSupportedException">A layer has parameters whose part in the values is not defined.</exception>
     public static long MemoryFor(TrainingPlan plan, int threads = 1, InRunValues? values = null)
     {
@@ -76,7 +79,10 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Refuses a run before it takes memory that is not there.</summary>
     internal static void RequireMemory(long needed, long available)
     {
-        if (needed > available) throw new ArgumentException(FormattableString.Invariant($"{needed / (double)(1 << 30):F1} GiB of memory are needed and {available / (double)(1 << 30):F1} GiB are there; take a smaller batch."));
+        if (needed > available)
+            throw new ArgumentException(FormattableString.Invariant(
+                $"{needed / (double)(1 << 30):F1} GiB of memory are needed and {available / (double)(1 << 30):F1} GiB are there; take a "
+                + $"smaller batch."));
     }
 
     /// <summary>Bytes of memory this run took; what <see cref="MemoryFor"/> said.</summary>
@@ -93,7 +99,8 @@ public sealed class TrainingRun : IDisposable
 
     /// <summary>Does one step.</summary>
     /// <exception cref="InvalidOperationException">The run is complete.</exception>
-    /// <exception cref="TrainingDivergedException">The loss or a gradient is not finite; the state is that from before the step.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or a gradient is not finite; the state is that from before the
+    /// step.</exception>
     public StepReport Next()
     {
         if (IsComplete) throw new InvalidOperationException($"The run is complete after {TotalSteps} steps.");
@@ -108,11 +115,14 @@ public sealed class TrainingRun : IDisposable
         return new StepReport(++Step, loss);
     }
 
-    /// <summary>Does all steps that are left. Between two steps it can be cancelled; what is done stays done and can be captured and resumed.</summary>
+    /// <summary>
+    /// Does all steps that are left. Between two steps it can be cancelled; what is done stays done and can be captured and resumed.
+    /// </summary>
     /// <param name="progress">Hears of every step; may be null.</param>
     /// <param name="stop">Cancels.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    /// <exception cref="TrainingDivergedException">The loss or a gradient is not finite; the state is that from before the step.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or a gradient is not finite; the state is that from before the
+    /// step.</exception>
     public void Finish(IProgress<StepReport>? progress = null, CancellationToken stop = default)
     {
         while (!IsComplete)
@@ -133,12 +143,16 @@ public sealed class TrainingRun : IDisposable
     public TrainingState Capture() => new(Step, _network.Parameters(), _network.Momentum(), _network.SecondMoment());
 
     /// <summary>Goes on from a captured state; the rest of the run is the same to the bit as if it had never stopped.</summary>
-    /// <exception cref="MalformedInputException">The state is not one of this plan's architecture, or its step is beyond the end.</exception>
-    /// <exception cref="ArgumentException">The examples do not fit the architecture, or the values are not those of the steps before the state.</exception>
+    /// <exception cref="MalformedInputException">The state is not one of this plan's architecture, or its step is beyond the
+    /// end.</exception>
+    /// <exception cref="ArgumentException">The examples do not fit the architecture, or the values are not those of the steps before the
+    /// state.</exception>
     public static TrainingRun Resume(TrainingPlan plan, ExampleSet data, TrainingState state, int threads = 1, InRunValues? values = null)
     {
         state.Require(plan.Architecture, plan.Optimiser);
-        if (state.Step > plan.StepsFor(data.Count)) throw new MalformedInputException("training state", $"step {state.Step} is beyond the {plan.StepsFor(data.Count)} steps of the plan");
+        if (state.Step > plan.StepsFor(data.Count))
+            throw new MalformedInputException("training state",
+                $"step {state.Step} is beyond the {plan.StepsFor(data.Count)} steps of the plan");
         var run = new TrainingRun(plan, data, threads, values, state.Step);
         run._network.Load(state.Parameters, state.Momentum, state.SecondMoment);
         return run;

@@ -5,7 +5,10 @@ using DataBright.Learning.Networks;
 
 namespace DataBright.Learning.Training;
 
-/// <summary>All that a run needs to go on from some step to the same end: parameters, the optimiser's moments and the number of steps done. Immutable.</summary>
+/// <summary>
+/// All that a run needs to go on from some step to the same end: parameters, the optimiser's moments and the number of steps done.
+/// Immutable.
+/// </summary>
 public sealed class TrainingState
 {
     private const string Format = "databright.training-state/1";
@@ -20,15 +23,19 @@ public sealed class TrainingState
         Parameters = parameters;
         Momentum = momentum;
         SecondMoment = secondMoment;
-        _hash = new Lazy<Digest>(() => SecondMoment is null ? HashOf(Step, Parameters.Hash, Momentum.Hash) : HashOf(Step, Parameters.Hash, Momentum.Hash, SecondMoment.Hash));
+        _hash = new Lazy<Digest>(() => SecondMoment is null
+            ? HashOf(Step, Parameters.Hash, Momentum.Hash) : HashOf(Step, Parameters.Hash, Momentum.Hash, SecondMoment.Hash));
     }
 
-    /// <summary>The state before the first step of a run: the given parameters or those drawn from the plan's seed, and moments of zero.</summary>
+    /// <summary>
+    /// The state before the first step of a run: the given parameters or those drawn from the plan's seed, and moments of zero.
+    /// </summary>
     /// <exception cref="MalformedInputException">The parameters are not of the plan's architecture.</exception>
     public static TrainingState Begin(TrainingPlan plan, Checkpoint? start = null)
     {
         start?.Require(plan.Architecture, "starting checkpoint");
-        return new TrainingState(0, start ?? Initialisation.Draw(plan.Architecture, plan.Seed), Zeros(plan.Architecture), plan.Optimiser.HasSecondMoment ? Zeros(plan.Architecture) : null);
+        return new TrainingState(0, start ?? Initialisation.Draw(plan.Architecture, plan.Seed), Zeros(plan.Architecture),
+            plan.Optimiser.HasSecondMoment ? Zeros(plan.Architecture) : null);
     }
 
     /// <summary>Steps done.</summary>
@@ -63,15 +70,21 @@ public sealed class TrainingState
     public static TrainingState Parse(ReadOnlySpan<byte> content, string document = "training state")
     {
         var (tensors, metadata) = Safetensors.Read(content, document) is var file ? (file.Tensors, file.Metadata) : default;
-        if (metadata.GetValueOrDefault("format") != Format) throw new MalformedInputException(document, $"not a training state: its metadata does not say format '{Format}'");
-        if (!long.TryParse(metadata.GetValueOrDefault("step"), System.Globalization.NumberStyles.None, null, out var step)) throw new MalformedInputException(document, "the step in the metadata is not a whole number");
-        if (tensors.FirstOrDefault(tensor => !Prefixes.Any(prefix => tensor.Name.StartsWith(prefix, StringComparison.Ordinal))) is { } stranger)
+        if (metadata.GetValueOrDefault("format") != Format)
+            throw new MalformedInputException(document, $"not a training state: its metadata does not say format '{Format}'");
+        if (!long.TryParse(metadata.GetValueOrDefault("step"), System.Globalization.NumberStyles.None, null, out var step))
+            throw new MalformedInputException(document, "the step in the metadata is not a whole number");
+        if (tensors.FirstOrDefault(tensor => !Prefixes.Any(prefix => tensor.Name.StartsWith(prefix, StringComparison.Ordinal)))
+            is { } stranger)
             throw new MalformedInputException(document, $"tensor '{stranger.Name}' is neither a parameter nor a moment");
         var hasSecondMoment = tensors.Any(tensor => tensor.Name.StartsWith(SecondMomentPrefix, StringComparison.Ordinal));
-        return new TrainingState(step, Unprefixed(tensors, ParameterPrefix), Unprefixed(tensors, MomentumPrefix), hasSecondMoment ? Unprefixed(tensors, SecondMomentPrefix) : null);
+        return new TrainingState(step, Unprefixed(tensors, ParameterPrefix), Unprefixed(tensors, MomentumPrefix),
+            hasSecondMoment ? Unprefixed(tensors, SecondMomentPrefix) : null);
     }
 
-    /// <summary>Writes the file in one go and replaces an older one only when the new one is complete: a crash leaves one of them.</summary>
+    /// <summary>
+    /// Writes the file in one go and replaces an older one only when the new one is complete: a crash leaves one of them.
+    /// </summary>
     public async Task SaveAsync(string path, CancellationToken stop = default)
     {
         var partial = path + ".partial";
@@ -88,7 +101,8 @@ public sealed class TrainingState
         {
             return Parse(content, path);
         }
-        catch (MalformedInputException) when (FileKind.Describe(content.AsSpan(0, Math.Min(content.Length, FileKind.HeadLength))) is { } other)
+        catch (MalformedInputException)
+            when (FileKind.Describe(content.AsSpan(0, Math.Min(content.Length, FileKind.HeadLength))) is { } other)
         {
             throw new MalformedInputException(path, other);
         }
@@ -104,7 +118,9 @@ public sealed class TrainingState
         Momentum.RequireTrained(architecture, "training state, momentum");
         SecondMoment?.RequireTrained(architecture, "training state, second moment");
         if (optimiser is not null && optimiser.HasSecondMoment != SecondMoment is not null)
-            throw new MalformedInputException("training state", SecondMoment is null ? $"{optimiser.Kind} needs a second moment, and there is none" : $"{optimiser.Kind} has no second moment, and there is one");
+            throw new MalformedInputException("training state",
+                SecondMoment is null ? $"{optimiser.Kind} needs a second moment, and there is none"
+                    : $"{optimiser.Kind} has no second moment, and there is one");
     }
 
     internal static Digest HashOf(long step, params ReadOnlySpan<Digest> parts)
@@ -118,11 +134,13 @@ public sealed class TrainingState
     }
 
     private static Checkpoint Zeros(Architecture architecture) =>
-        new(architecture.Parameters.Where(parameter => parameter.IsTrained).Select(parameter => new Tensor(parameter.Name, parameter.Dimensions, new float[parameter.Count])));
+        new(architecture.Parameters.Where(parameter => parameter.IsTrained)
+            .Select(parameter => new Tensor(parameter.Name, parameter.Dimensions, new float[parameter.Count])));
 
     private static IEnumerable<Tensor> Prefixed(Checkpoint checkpoint, string prefix) =>
         checkpoint.Tensors.Select(tensor => tensor.Renamed(prefix + tensor.Name));
 
     private static Checkpoint Unprefixed(IEnumerable<Tensor> tensors, string prefix) =>
-        new(tensors.Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal)).Select(tensor => tensor.Renamed(tensor.Name[prefix.Length..])));
+        new(tensors.Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(tensor => tensor.Renamed(tensor.Name[prefix.Length..])));
 }

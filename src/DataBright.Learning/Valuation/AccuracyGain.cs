@@ -6,8 +6,10 @@ using DataBright.Learning.Training;
 namespace DataBright.Learning.Valuation;
 
 /// <summary>
-/// What proposed examples do to accuracy: the model is trained without and with them from several seeds, both times from the same start and for as
-/// many steps, and measured on held-out examples. The side without them repeats as many of its own in their place (<see cref="Control"/>). What a seed
+/// What proposed examples do to accuracy: the model is trained without and with them from several seeds, both times from the same start and
+/// for as
+/// many steps, and measured on held-out examples. The side without them repeats as many of its own in their place (<see cref="Control"/>).
+/// What a seed
 /// does to both of a pair cancels in the interval (<see cref="GainInterval"/>).
 /// </summary>
 /// <param name="Before">Mean accuracy without them.</param>
@@ -19,7 +21,8 @@ public sealed record AccuracyGain(double Before, double After, Interval Gain, IR
     private const ulong OrderSeed = 1;
 
     /// <summary>Trains and measures, two runs a seed.</summary>
-    /// <param name="plan">What to train and how, by its number of steps; its seed is the first, the following numbers are the others.</param>
+    /// <param name="plan">What to train and how, by its number of steps; its seed is the first, the following numbers are the
+    /// others.</param>
     /// <param name="listed">What the model has without the proposal.</param>
     /// <param name="proposed">What is proposed.</param>
     /// <param name="heldOut">What accuracy is measured on.</param>
@@ -29,7 +32,8 @@ public sealed record AccuracyGain(double Before, double After, Interval Gain, IR
     /// <param name="partitions">Parts that the examples are dealt into; each is trained on by itself, and the results are averaged.</param>
     /// <param name="stop">Cancels between steps.</param>
     public static AccuracyGain Measure(
-        TrainingPlan plan, ExampleSet listed, ExampleSet proposed, ExampleSet heldOut, int seeds = 5, int threads = 1, Checkpoint? start = null, int partitions = 1,
+        TrainingPlan plan, ExampleSet listed, ExampleSet proposed, ExampleSet heldOut, int seeds = 5, int threads = 1,
+        Checkpoint? start = null, int partitions = 1,
         CancellationToken stop = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(seeds, GainInterval.MinPairs);
@@ -40,7 +44,8 @@ public sealed record AccuracyGain(double Before, double After, Interval Gain, IR
         {
             var seeded = plan.WithSeed(unchecked(plan.Seed + (ulong)i));
             var begin = start ?? TrainingRun.FreshParameters(plan.Architecture, seeded.Seed);
-            pairs[i] = (Side((part, seed) => Control.Fill(parts[part], listed, proposedParts[part].Count, seed)), Side((part, _) => ExampleSet.Concat([parts[part], proposedParts[part]])));
+            pairs[i] = (Side((part, seed) => Control.Fill(parts[part], listed, proposedParts[part].Count, seed)),
+                Side((part, _) => ExampleSet.Concat([parts[part], proposedParts[part]])));
 
             Accuracy Side(Func<int, ulong, ExampleSet> examples)
             {

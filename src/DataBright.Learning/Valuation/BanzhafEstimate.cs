@@ -4,12 +4,16 @@ namespace DataBright.Learning.Valuation;
 
 /// <summary>
 /// Banzhaf values from random coalitions by maximum sample reuse (J. Wang, R. Jia, "Data Banzhaf: A Robust Data Valuation Framework for
-/// Machine Learning", AISTATS 2023): every coalition, each member drawn with probability ½, says something about every participant, whose value is the
-/// mean utility of the coalitions with it less that of those without it. Of all semivalues Banzhaf's ranking bears most noise in the utilities.
+/// Machine Learning", AISTATS 2023): every coalition, each member drawn with probability ½, says something about every participant, whose
+/// value is the
+/// mean utility of the coalitions with it less that of those without it. Of all semivalues Banzhaf's ranking bears most noise in the
+/// utilities.
 /// </summary>
 public static class BanzhafEstimate
 {
-    /// <summary>The value of each participant; where there are so few that enumerating them costs no more than the samples, exact.</summary>
+    /// <summary>
+    /// The value of each participant; where there are so few that enumerating them costs no more than the samples, exact.
+    /// </summary>
     /// <param name="game">Who and what.</param>
     /// <param name="samples">Coalitions to draw; repeated ones cost nothing.</param>
     /// <param name="seed">Decides which are drawn.</param>
@@ -37,7 +41,8 @@ public static class BanzhafEstimate
         var values = new double[n];
         for (var i = 0; i < n; i++)
         {
-            if (counts[i] == 0 || counts[i] == samples) throw new ArgumentException($"Participant {i} was in {counts[i]} of {samples} coalitions; draw more.", nameof(samples));
+            if (counts[i] == 0 || counts[i] == samples)
+                throw new ArgumentException($"Participant {i} was in {counts[i]} of {samples} coalitions; draw more.", nameof(samples));
             values[i] = with[i] / counts[i] - without[i] / (samples - counts[i]);
         }
 

@@ -3,13 +3,17 @@ using System.Numerics;
 namespace DataBright.Learning.Valuation;
 
 /// <summary>
-/// Cosine gradient Shapley values (X. Xu et al., "Gradient-Driven Rewards to Guarantee Fairness in Collaborative Machine Learning", NeurIPS 2021): in a round a
-/// participant contributes the cosine between its update and the aggregate, which approximates its Shapley value when utilities are cosines;
-/// contributions are averaged over rounds with a memory and normalised. Here in whole numbers, from the Gram matrix of quantised updates, so that a
+/// Cosine gradient Shapley values (X. Xu et al., "Gradient-Driven Rewards to Guarantee Fairness in Collaborative Machine Learning", NeurIPS
+/// 2021): in a round a
+/// participant contributes the cosine between its update and the aggregate, which approximates its Shapley value when utilities are
+/// cosines;
+/// contributions are averaged over rounds with a memory and normalised. Here in whole numbers, from the Gram matrix of quantised updates,
+/// so that a
 /// contract comes to the same figures:
 /// <code>
 /// ⟨uᵢ, a⟩ = Σⱼ Gᵢⱼ over the survivors j,   ⟨a, a⟩ = Σᵢⱼ Gᵢⱼ over survivors i, j
-/// ψᵢ = ⌊√( ⌊2^64 · ⟨uᵢ, a⟩² ÷ (Gᵢᵢ · ⟨a, a⟩)⌋ )⌋, which is 2^32 · cosine rounded down; 0 where the product is not above the floor, or was no survivor's
+/// ψᵢ = ⌊√( ⌊2^64 · ⟨uᵢ, a⟩² ÷ (Gᵢᵢ · ⟨a, a⟩)⌋ )⌋, which is 2^32 · cosine rounded down; 0 where the product is not above the floor, or was
+/// no survivor's
 /// rᵢ = ⌊(memory · rᵢ + (2^16 − memory) · ψᵢ) ÷ 2^16⌋,   in the first round ψᵢ
 /// </code>
 /// All intermediate figures stay below 2^256 for 16-bit updates of up to 2^24 values and 2^10 participants.
@@ -45,7 +49,8 @@ public sealed class CosineContribution
     public IReadOnlyList<long> Contributions => _contributions;
 
     /// <summary>Counts a round of quantised updates; only those of survivors are in the aggregate.</summary>
-    /// <exception cref="ArgumentException">There is not one update for each participant, lengths differ, or a survivor is none or named twice.</exception>
+    /// <exception cref="ArgumentException">There is not one update for each participant, lengths differ, or a survivor is none or named
+    /// twice.</exception>
     public void Add(IReadOnlyList<ReadOnlyMemory<int>> updates, IReadOnlyList<int> survivors) => Add(Gram(updates), survivors);
 
     /// <summary>Counts a round by the inner products of its updates.</summary>
@@ -55,17 +60,24 @@ public sealed class CosineContribution
     public void Add(BigInteger[,] gram, IReadOnlyList<int> survivors)
     {
         var n = _contributions.Length;
-        if (gram.GetLength(0) != n || gram.GetLength(1) != n) throw new ArgumentException($"The products of {n} participants are {n}×{n}, not {gram.GetLength(0)}×{gram.GetLength(1)}.", nameof(gram));
-        if (survivors.Distinct().Count() != survivors.Count || survivors.Any(i => i < 0 || i >= n)) throw new ArgumentException("A survivor is no participant, or is named twice.", nameof(survivors));
+        if (gram.GetLength(0) != n || gram.GetLength(1) != n)
+            throw new ArgumentException($"The products of {n} participants are {n}×{n}, not {gram.GetLength(0)}×{gram.GetLength(1)}.",
+                nameof(gram));
+        if (survivors.Distinct().Count() != survivors.Count || survivors.Any(i => i < 0 || i >= n))
+            throw new ArgumentException("A survivor is no participant, or is named twice.", nameof(survivors));
         var total = survivors.Aggregate(BigInteger.Zero, (sum, i) => survivors.Aggregate(sum, (part, j) => part + gram[i, j]));
         var cosines = new long[n];
-        foreach (var i in survivors) cosines[i] = Cosine(survivors.Aggregate(BigInteger.Zero, (sum, j) => sum + gram[i, j]), gram[i, i], total);
+        foreach (var i in survivors)
+            cosines[i] = Cosine(survivors.Aggregate(BigInteger.Zero, (sum, j) => sum + gram[i, j]), gram[i, i], total);
         for (var i = 0; i < n; i++)
-            _contributions[i] = Rounds == 0 ? cosines[i] : (long)(((Int128)_memory * _contributions[i] + (Int128)((1 << 16) - _memory) * cosines[i]) >> 16);
+            _contributions[i] = Rounds == 0
+                ? cosines[i] : (long)(((Int128)_memory * _contributions[i] + (Int128)((1 << 16) - _memory) * cosines[i]) >> 16);
         Rounds++;
     }
 
-    /// <summary>What each gets of a pot, rounded down; nothing for anyone while nobody contributed. What is left over is less than a unit for each.</summary>
+    /// <summary>
+    /// What each gets of a pot, rounded down; nothing for anyone while nobody contributed. What is left over is less than a unit for each.
+    /// </summary>
     public BigInteger[] Shares(BigInteger pot)
     {
         if (pot.Sign < 0) throw new ArgumentOutOfRangeException(nameof(pot), pot, "A pot holds at least nothing.");
@@ -104,7 +116,8 @@ public sealed class CosineContribution
             for (var j = 0; j <= i; j++)
             {
                 ReadOnlySpan<int> a = updates[i].Span, b = updates[j].Span;
-                if (a.Length != b.Length) throw new ArgumentException($"Update {i} has {a.Length} values, update {j} has {b.Length}.", nameof(updates));
+                if (a.Length != b.Length)
+                    throw new ArgumentException($"Update {i} has {a.Length} values, update {j} has {b.Length}.", nameof(updates));
                 Int128 sum = 0;
                 for (var k = 0; k < a.Length; k++) sum += (long)a[k] * b[k];
                 gram[i, j] = gram[j, i] = sum;

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace DataBright.Learning.Valuation;
 
-/// <summary>Values by enumerating every coalition: exact, for up to twenty participants, and what all estimates are checked against.</summary>
+/// <summary>
+/// Values by enumerating every coalition: exact, for up to twenty participants, and what all estimates are checked against.
+/// </summary>
 public static class ExactValues
 {
     /// <summary>More participants than this would mean more than a million coalitions.</summary>
@@ -23,14 +25,19 @@ public static class ExactValues
         return Sum(game, size => weights[size]);
     }
 
-    /// <summary>Banzhaf values: a participant's marginal gain averaged over all coalitions of the others (J. Banzhaf, "Weighted voting doesn't work", 1965).</summary>
+    /// <summary>
+    /// Banzhaf values: a participant's marginal gain averaged over all coalitions of the others (J. Banzhaf, "Weighted voting doesn't
+    /// work", 1965).
+    /// </summary>
     /// <exception cref="ArgumentException">There are too many participants.</exception>
     public static double[] Banzhaf(Game game) => Sum(game, _ => Math.ScaleB(1.0, 1 - game.Participants));
 
     private static double[] Sum(Game game, Func<int, double> weight)
     {
         var n = game.Participants;
-        if (n > MaxParticipants) throw new ArgumentException($"{n} participants have 2^{n} coalitions; up to {MaxParticipants} can be enumerated. Estimate instead.", nameof(game));
+        if (n > MaxParticipants)
+            throw new ArgumentException(
+                $"{n} participants have 2^{n} coalitions; up to {MaxParticipants} can be enumerated. Estimate instead.", nameof(game));
         var values = new double[n];
         var utilities = new double[1 << n];
         for (var bits = 0; bits < utilities.Length; bits++) utilities[bits] = game[Coalition.OfBits((ulong)bits)];

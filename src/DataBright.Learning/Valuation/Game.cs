@@ -6,7 +6,9 @@ namespace DataBright.Learning.Valuation;
 /// </summary>
 public sealed class Game
 {
-    /// <summary>2^900: sums over all coalitions of <see cref="ExactValues.MaxParticipants"/> with any weights stay far within binary64.</summary>
+    /// <summary>
+    /// 2^900: sums over all coalitions of <see cref="ExactValues.MaxParticipants"/> with any weights stay far within binary64.
+    /// </summary>
     public static readonly double MaxUtility = Math.ScaleB(1.0, 900);
 
     private readonly Func<Coalition, double> _utility;
@@ -36,7 +38,8 @@ public sealed class Game
         {
             if (_known.TryGetValue(coalition, out var utility)) return utility;
             utility = _utility(coalition);
-            if (!(Math.Abs(utility) <= MaxUtility)) throw new InvalidOperationException($"The utility of coalition {coalition} is {utility}.");
+            if (!(Math.Abs(utility) <= MaxUtility))
+                throw new InvalidOperationException($"The utility of coalition {coalition} is {utility}.");
             return _known[coalition] = utility;
         }
     }

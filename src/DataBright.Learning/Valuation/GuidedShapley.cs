@@ -8,7 +8,8 @@ namespace DataBright.Learning.Valuation;
 /// <param name="Convergence">The mean relative change of the values over the last window at which the estimate ends.</param>
 /// <param name="Window">Orders looked back on.</param>
 /// <param name="MaxOrders">Orders after which it ends at the latest.</param>
-public sealed record GuidedShapleyOptions(double RoundTruncation = 0.001, double OrderTruncation = 0.001, double Convergence = 0.01, int Window = 20, int MaxOrders = 2000);
+public sealed record GuidedShapleyOptions(double RoundTruncation = 0.001, double OrderTruncation = 0.001, double Convergence = 0.01,
+    int Window = 20, int MaxOrders = 2000);
 
 /// <summary>An estimate and what it cost.</summary>
 /// <param name="Values">The value of each participant.</param>
@@ -17,8 +18,10 @@ public sealed record GuidedShapleyOptions(double RoundTruncation = 0.001, double
 public sealed record GuidedShapleyResult(double[] Values, int Orders, bool HasConverged);
 
 /// <summary>
-/// GTG-Shapley (Z. Liu et al., "GTG-Shapley: Efficient and Accurate Participant Contribution Evaluation in Federated Learning", ACM TIST 2022):
-/// marginal gains averaged over random orders of arrival, guided so that each participant is first equally often, with truncation of rounds in
+/// GTG-Shapley (Z. Liu et al., "GTG-Shapley: Efficient and Accurate Participant Contribution Evaluation in Federated Learning", ACM TIST
+/// 2022):
+/// marginal gains averaged over random orders of arrival, guided so that each participant is first equally often, with truncation of rounds
+/// in
 /// which nothing happens and of orders once the rest cannot matter, until the values stand still.
 /// </summary>
 public static class GuidedShapley
@@ -51,7 +54,8 @@ public static class GuidedShapley
                 if (history.Count > options.Window + 1) history.Dequeue();
             }
 
-            if (history.Count > options.Window && Change(history) <= options.Convergence) return new GuidedShapleyResult(Means(sums, orders), orders, HasConverged: true);
+            if (history.Count > options.Window && Change(history) <= options.Convergence)
+                return new GuidedShapleyResult(Means(sums, orders), orders, HasConverged: true);
         }
 
         return new GuidedShapleyResult(Means(sums, orders), orders, HasConverged: false);

@@ -9,13 +9,16 @@ namespace DataBright.Learning.Valuation;
 /// First-order in-run data Shapley (J. Wang, P. Mittal, D. Song, R. Jia, "Data Shapley in One Training Run", 2024, arXiv 2406.11011):
 /// what each example did to the loss on validation examples, learnt while a run trains, without training again. To the first order
 /// the effect of a step on the validation loss is a sum over the examples of its batch, so each one's Shapley value in that step
-/// is its own term: rate × ⟨its part of the batch's gradient, gradient of the mean validation loss⟩. The values of a run are the sums over its
+/// is its own term: rate × ⟨its part of the batch's gradient, gradient of the mean validation loss⟩. The values of a run are the sums over
+/// its
 /// steps; they add up to the fall of the validation loss, in nats, that the run's gradients explain. Positive is useful.
 /// <para>
-/// With momentum m a gradient moves the parameters by rate ÷ (1 − m) over the steps that follow, and that is the rate used. Weight decay is nobody's.
+/// With momentum m a gradient moves the parameters by rate ÷ (1 − m) over the steps that follow, and that is the rate used. Weight decay is
+/// nobody's.
 /// </para>
 /// <para>
-/// Each step looks at validation examples of its own, drawn from (seed, step) without repetition until all have been seen, at the parameters
+/// Each step looks at validation examples of its own, drawn from (seed, step) without repetition until all have been seen, at the
+/// parameters
 /// it starts from. So its values are a pure function of the step, as its parameters are: they can be re-executed alone, and neither the
 /// vector width nor the number of threads changes a bit. Looking less often costs less; then the gradient in between is an old one.
 /// </para>
@@ -61,7 +64,8 @@ public sealed class InRunShapley : InRunValues
     internal override double[] Influences => _influences;
 
     /// <summary>
-    /// Whether every value is a number. Gradients of finite numbers can have products beyond binary64; a value that met one says nothing from then
+    /// Whether every value is a number. Gradients of finite numbers can have products beyond binary64; a value that met one says nothing
+    /// from then
     /// on, and whoever pays by values takes another measure.
     /// </summary>
     public bool AreFinite => !_values.AsSpan().ContainsAnyExceptInRange(double.MinValue, double.MaxValue);
@@ -71,7 +75,8 @@ public sealed class InRunShapley : InRunValues
     public PointValues Result()
     {
         if (_plan is null) throw new InvalidOperationException("No training run has begun with these values.");
-        if (!AreFinite) throw new InvalidOperationException("The values are not finite: gradients of this run have products beyond binary64.");
+        if (!AreFinite)
+            throw new InvalidOperationException("The values are not finite: gradients of this run have products beyond binary64.");
         var facts = new Dictionary<string, string>
         {
             ["plan"] = _plan.Hash.ToString(),
@@ -87,10 +92,14 @@ public sealed class InRunShapley : InRunValues
     internal override void Begin(TrainingPlan plan, ExampleSet examples, long step)
     {
         _validation.Require(plan.Architecture);
-        if (plan.Optimiser.HasSecondMoment || plan.Optimiser.ClipNorm != 0) throw new NotSupportedException("In-run values are defined for stochastic gradient descent without clipping: its steps are sums over the examples.");
-        if (_plan is not null && (!ReferenceEquals(examples, _examples) || plan.Hash != _plan.Hash)) throw new ArgumentException("These values are of another run.");
+        if (plan.Optimiser.HasSecondMoment || plan.Optimiser.ClipNorm != 0)
+            throw new NotSupportedException(
+                "In-run values are defined for stochastic gradient descent without clipping: its steps are sums over the examples.");
+        if (_plan is not null && (!ReferenceEquals(examples, _examples) || plan.Hash != _plan.Hash))
+            throw new ArgumentException("These values are of another run.");
         if (step != Steps) throw new ArgumentException($"The run is at step {step}; these values hold the {Steps} steps from its start.");
-        if (step % Every != 0) throw new ArgumentException($"With looks every {Every} steps a run is resumed at a multiple of that, not at step {step}.");
+        if (step % Every != 0)
+            throw new ArgumentException($"With looks every {Every} steps a run is resumed at a multiple of that, not at step {step}.");
         (_plan, _examples) = (plan, examples);
         if (_values.Length == 0) _values = new double[examples.Count];
         _influences = new double[Math.Min(plan.BatchSize, examples.Count)];

@@ -1,7 +1,8 @@
 namespace DataBright.Learning.Valuation;
 
 /// <summary>
-/// What everyone together lose when one leaves: u(all) − u(all but one) (R. Cook, "Detection of influential observation in linear regression", 1977).
+/// What everyone together lose when one leaves: u(all) − u(all but one) (R. Cook, "Detection of influential observation in linear
+/// regression", 1977).
 /// Cheap, n + 1 utilities; two who can stand in for each other are both worth nothing by it, which is why it is not what pays.
 /// </summary>
 public static class LeaveOneOut

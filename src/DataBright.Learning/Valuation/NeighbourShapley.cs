@@ -6,13 +6,16 @@ namespace DataBright.Learning.Valuation;
 
 /// <summary>
 /// The exact Shapley value of every training point for a classifier by nearest neighbours, in n·log n for each validation point
-/// (R. Jia et al., "Efficient Task-Specific Data Valuation for Nearest Neighbor Algorithms", VLDB 2019, theorem 1). The utility of a set of points
-/// for one validation point is the share of its K nearest points in the set that have the right label, missing neighbours counting as wrong; with the points
+/// (R. Jia et al., "Efficient Task-Specific Data Valuation for Nearest Neighbor Algorithms", VLDB 2019, theorem 1). The utility of a set of
+/// points
+/// for one validation point is the share of its K nearest points in the set that have the right label, missing neighbours counting as
+/// wrong; with the points
 /// ordered from the nearest (1) to the farthest (n),
 /// <code>s(n) = [label is right] · min(K, n) / (K·n),   s(i) = s(i+1) + ([i is right] − [i+1 is right]) / K · min(K, i) / i.</code>
 /// A point's value is the mean over the validation points; all values add up to the utility of the whole set. No model is trained.
 /// <para>
-/// Squared distances are |x|² − 2·⟨x, v⟩ in binary32, by the engine's product; equal distances stand in the order of the points. Neither the
+/// Squared distances are |x|² − 2·⟨x, v⟩ in binary32, by the engine's product; equal distances stand in the order of the points. Neither
+/// the
 /// vector width nor the number of threads changes a bit.
 /// </para>
 /// </summary>
@@ -30,12 +33,16 @@ public static class NeighbourShapley
     /// <param name="neighbours">K, at least 1.</param>
     /// <param name="threads">Threads to work with.</param>
     /// <param name="stop">Cancels between blocks of validation points.</param>
-    /// <exception cref="ArgumentException">Shapes differ, a set is empty, a feature is not finite, or features are so large that distances are beyond binary32.</exception>
-    public static PointValues Value(ExampleSet training, ExampleSet validation, int neighbours = 5, int threads = 1, CancellationToken stop = default)
+    /// <exception cref="ArgumentException">Shapes differ, a set is empty, a feature is not finite, or features are so large that distances
+    /// are beyond binary32.</exception>
+    public static PointValues Value(ExampleSet training, ExampleSet validation, int neighbours = 5, int threads = 1,
+        CancellationToken stop = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(neighbours, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        if (training.Shape != validation.Shape) throw new ArgumentException($"Validation points of shape {validation.Shape} have no distance to points of shape {training.Shape}.", nameof(validation));
+        if (training.Shape != validation.Shape)
+            throw new ArgumentException(
+                $"Validation points of shape {validation.Shape} have no distance to points of shape {training.Shape}.", nameof(validation));
         if (training.Count == 0 || validation.Count == 0) throw new ArgumentException("There are no points.");
         training.RequireFinite();
         validation.RequireFinite();
@@ -58,7 +65,9 @@ public static class NeighbourShapley
         return new PointValues(Method, facts, ranking.Means());
     }
 
-    /// <summary>Sums over validation points, always in their order: points of a group are ranked side by side, then added one after the other.</summary>
+    /// <summary>
+    /// Sums over validation points, always in their order: points of a group are ranked side by side, then added one after the other.
+    /// </summary>
     private sealed class Neighbourhoods
     {
         private const int Range = 4096;
@@ -96,7 +105,8 @@ public static class NeighbourShapley
         {
             (_first, _columns) = (first, count);
             var features = _validation.Features.Span.Slice(first * _validation.Shape.Size, count * _validation.Shape.Size);
-            product.Multiply(_training.Features.Span, features, _products.AsSpan(0, _norms.Length * count), _norms.Length, count, _training.Shape.Size, transposedB: true);
+            product.Multiply(_training.Features.Span, features, _products.AsSpan(0, _norms.Length * count), _norms.Length, count,
+                _training.Shape.Size, transposedB: true);
             for (_start = 0; _start < count; _start += _orders.Length)
             {
                 _team.Run(Math.Min(_orders.Length, count - _start), Rank);
@@ -106,7 +116,8 @@ public static class NeighbourShapley
 
         /// <exception cref="ArgumentException">A distance was beyond binary32.</exception>
         public double[] Means() => _isBeyond
-            ? throw new ArgumentException("Distances between these points are beyond binary32; scale the features down, to 0 … 1 for example.")
+            ? throw new ArgumentException(
+                "Distances between these points are beyond binary32; scale the features down, to 0 … 1 for example.")
             : Array.ConvertAll(_sums, sum => sum / _validation.Count);
 
         private void FindNorms(int range)
@@ -123,7 +134,8 @@ public static class NeighbourShapley
         {
             var (distances, order, values) = (_distances[place], _orders[place], _values[place]);
             var labels = _training.Labels.Span;
-            for (var i = 0; i < distances.Length; i++) distances[i] = Ieee.FusedMultiplyAdd(-2f, _products[(long)i * _columns + _start + place], _norms[i]);
+            for (var i = 0; i < distances.Length; i++)
+                distances[i] = Ieee.FusedMultiplyAdd(-2f, _products[(long)i * _columns + _start + place], _norms[i]);
             if (distances.AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue)) _isBeyond = true;
             order.Sort(distances);
 

@@ -50,7 +50,8 @@ public sealed class PointValues
     /// <exception cref="OverflowException">The values of a contributor add up beyond binary64.</exception>
     public double[] ByContributor(ReadOnlySpan<int> contributors)
     {
-        if (contributors.Length != _values.Length) throw new ArgumentException($"{contributors.Length} contributors for {_values.Length} points.", nameof(contributors));
+        if (contributors.Length != _values.Length)
+            throw new ArgumentException($"{contributors.Length} contributors for {_values.Length} points.", nameof(contributors));
         var sums = new List<double>();
         for (var i = 0; i < contributors.Length; i++)
         {
@@ -58,13 +59,16 @@ public sealed class PointValues
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(contributors[i], _values.Length, nameof(contributors));
             while (sums.Count <= contributors[i]) sums.Add(0);
             sums[contributors[i]] += _values[i];
-            if (!double.IsFinite(sums[contributors[i]])) throw new OverflowException($"The values of contributor {contributors[i]} add up beyond binary64.");
+            if (!double.IsFinite(sums[contributors[i]]))
+                throw new OverflowException($"The values of contributor {contributors[i]} add up beyond binary64.");
         }
 
         return [.. sums];
     }
 
-    /// <summary>The canonical document: fixed property order, no white space, values as the shortest decimals that read back to the same bits.</summary>
+    /// <summary>
+    /// The canonical document: fixed property order, no white space, values as the shortest decimals that read back to the same bits.
+    /// </summary>
     public string ToJson() => Encoding.UTF8.GetString(ToUtf8());
 
     /// <summary>Reads a document; unknown properties are refused.</summary>
@@ -74,10 +78,12 @@ public sealed class PointValues
         using var parsed = StrictJson.Parse(json, document);
         var root = new StrictJson(parsed.RootElement, document, "values");
         root.AllowOnly("format", "method", "facts", "values");
-        if (root.Text("format") is var format && format != Format) throw root.Malformed($"format '{format}' is not known; '{Format}' is expected");
+        if (root.Text("format") is var format && format != Format)
+            throw root.Malformed($"format '{format}' is not known; '{Format}' is expected");
         try
         {
-            var facts = parsed.RootElement.GetProperty("facts").EnumerateObject().ToDictionary(fact => fact.Name, fact => fact.Value.GetString() ?? throw root.Malformed($"fact '{fact.Name}' must be a string"));
+            var facts = parsed.RootElement.GetProperty("facts").EnumerateObject().ToDictionary(fact => fact.Name,
+                fact => fact.Value.GetString() ?? throw root.Malformed($"fact '{fact.Name}' must be a string"));
             return new PointValues(root.Text("method"), facts, root.Array("values").Select(value => value.Double()).ToArray());
         }
         catch (Exception fault) when (fault is ArgumentException or InvalidOperationException or KeyNotFoundException)

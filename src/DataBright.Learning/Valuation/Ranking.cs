@@ -10,7 +10,8 @@ public static class Ranking
     /// <exception cref="ArgumentException">Lengths differ, a value is not a number, or there are no bad or no good points.</exception>
     public static double AreaUnderRoc(ReadOnlySpan<double> values, ReadOnlySpan<bool> isBad)
     {
-        if (values.Length != isBad.Length) throw new ArgumentException($"{values.Length} values for {isBad.Length} points.", nameof(values));
+        if (values.Length != isBad.Length)
+            throw new ArgumentException($"{values.Length} values for {isBad.Length} points.", nameof(values));
         var order = new int[values.Length];
         for (var i = 0; i < order.Length; i++)
         {

@@ -23,13 +23,16 @@ public sealed record AccountStatement(Address Account, ulong Block, IReadOnlyLis
         foreach (var held in index.Shares.HoldingsOf(account))
             if (index.Datasets.Find(held.Dataset) is { } dataset) tokens[dataset.ShareToken] = new Token(held.Dataset);
         var transfers = await TransfersAsync(ledger, [.. tokens.Keys], account, block, stop);
-        var balances = tokens.Keys.Zip(await ledger.Client.CallAllAsync([.. tokens.Keys.Select(token => TestDollar.BalanceOf(token, account))], block, stop)).ToDictionary();
+        var balances =
+            tokens.Keys.Zip(await ledger.Client.CallAllAsync([.. tokens.Keys.Select(token => TestDollar.BalanceOf(token, account))], block,
+                stop)).ToDictionary();
         var times = await TimesAsync(ledger, transfers, stop);
         var receipts = await ReceiptsAsync(ledger, transfers, stop);
 
         var running = tokens.Keys.ToDictionary(token => token, token => OpeningOf(token, (UInt128)balances[token], transfers, account));
         var movements = running.Where(opening => opening.Value > 0).Select(opening => new Movement(
-            times.GetValueOrDefault(ledger.Addresses.FirstBlock), ledger.Addresses.FirstBlock, 0, Hash32.Zero, tokens[opening.Key], MovementKind.Opening, Address.Zero, null, opening.Value, 0, opening.Value)).ToList();
+            times.GetValueOrDefault(ledger.Addresses.FirstBlock), ledger.Addresses.FirstBlock, 0, Hash32.Zero, tokens[opening.Key],
+            MovementKind.Opening, Address.Zero, null, opening.Value, 0, opening.Value)).ToList();
         foreach (var log in transfers)
         {
             var move = TestDollar.Events.Transfer.Decode(log);
@@ -38,17 +41,20 @@ public sealed record AccountStatement(Address Account, ulong Block, IReadOnlyLis
             var other = move.To == account ? move.From : move.To;
             var (kind, source) = ReasonOf(log, other, receipts[log.TransactionHash], tokens[log.Address], ledger.Addresses, index);
             movements.Add(new Movement(
-                log.BlockTimestamp ?? times[log.BlockNumber], log.BlockNumber, log.Index, log.TransactionHash, tokens[log.Address], kind, other, source, came, went, running[log.Address]));
+                log.BlockTimestamp ?? times[log.BlockNumber], log.BlockNumber, log.Index, log.TransactionHash, tokens[log.Address], kind,
+                other, source, came, went, running[log.Address]));
         }
         return new AccountStatement(account, block, movements);
     }
 
-    private static async Task<IReadOnlyList<Log>> TransfersAsync(Ledger ledger, IReadOnlyList<Address> tokens, Address account, ulong last, CancellationToken stop)
+    private static async Task<IReadOnlyList<Log>> TransfersAsync(Ledger ledger, IReadOnlyList<Address> tokens, Address account, ulong last,
+        CancellationToken stop)
     {
         Hash32[] transfer = [TestDollar.Events.Transfer.Topic], party = [account.ToTopic()];
         var came = await ledger.Client.GetAllLogsAsync(new LogFilter(tokens, transfer, [], party), ledger.Addresses.FirstBlock, last, stop);
         var went = await ledger.Client.GetAllLogsAsync(new LogFilter(tokens, transfer, party), ledger.Addresses.FirstBlock, last, stop);
-        return [.. came.Concat(went).Where(TestDollar.Events.Transfer.Matches).DistinctBy(log => (log.BlockNumber, log.Index)).OrderBy(log => log.BlockNumber).ThenBy(log => log.Index)];
+        return [.. came.Concat(went).Where(TestDollar.Events.Transfer.Matches).DistinctBy(log => (log.BlockNumber, log.Index))
+            .OrderBy(log => log.BlockNumber).ThenBy(log => log.Index)];
     }
 
     /// <summary>What there was before all that was logged: nothing, unless the token is older than the market.</summary>
@@ -60,13 +66,15 @@ public sealed record AccountStatement(Address Account, ulong Block, IReadOnlyLis
         return (UInt128)Int128.Max(0, (Int128)balance - change);
     }
 
-    private static (MovementKind Kind, string? Source) ReasonOf(Log log, Address other, Receipt? receipt, Token token, MarketAddresses at, LedgerIndex index)
+    private static (MovementKind Kind, string? Source) ReasonOf(Log log, Address other, Receipt? receipt, Token token, MarketAddresses at,
+        LedgerIndex index)
     {
         if (receipt is null) return (MovementKind.Transfer, null);
         if (other.IsZero) return MintedFor(log, receipt, token, at);
         if (token.Shares is not null) return (MovementKind.Transfer, null);
         var (kind, source) = MovementReasons.Of(receipt.Logs, log, other, at);
-        return kind == MovementKind.Dividend ? (kind, index.Datasets.OfToken(other) is { } paying ? $"dataset {paying}" : null) : (kind, source);
+        return kind == MovementKind.Dividend
+            ? (kind, index.Datasets.OfToken(other) is { } paying ? $"dataset {paying}" : null) : (kind, source);
     }
 
     private static (MovementKind Kind, string? Source) MintedFor(Log log, Receipt receipt, Token token, MarketAddresses at)
@@ -76,7 +84,8 @@ public sealed record AccountStatement(Address Account, ulong Block, IReadOnlyLis
         return reason.Kind == MovementKind.Minted ? reason : (MovementKind.Minted, $"dataset {dataset}");
     }
 
-    private static async Task<IReadOnlyDictionary<Hash32, Receipt?>> ReceiptsAsync(Ledger ledger, IReadOnlyList<Log> transfers, CancellationToken stop)
+    private static async Task<IReadOnlyDictionary<Hash32, Receipt?>> ReceiptsAsync(Ledger ledger, IReadOnlyList<Log> transfers,
+        CancellationToken stop)
     {
         var found = new Dictionary<Hash32, Receipt?>();
         foreach (var part in transfers.Select(log => log.TransactionHash).Distinct().Chunk(AtOnce))
@@ -85,11 +94,14 @@ public sealed record AccountStatement(Address Account, ulong Block, IReadOnlyLis
     }
 
     /// <summary>When blocks were made, where the logs do not say it; the market's first block is among them.</summary>
-    private static async Task<IReadOnlyDictionary<ulong, DateTimeOffset>> TimesAsync(Ledger ledger, IReadOnlyList<Log> transfers, CancellationToken stop)
+    private static async Task<IReadOnlyDictionary<ulong, DateTimeOffset>> TimesAsync(Ledger ledger, IReadOnlyList<Log> transfers,
+        CancellationToken stop)
     {
         var times = new Dictionary<ulong, DateTimeOffset>();
-        foreach (var part in transfers.Where(log => log.BlockTimestamp is null).Select(log => log.BlockNumber).Append(ledger.Addresses.FirstBlock).Distinct().Chunk(AtOnce))
-            foreach (var (number, block) in part.Zip(await ledger.Client.BlocksAsync(part, stop))) times[number] = block?.Timestamp ?? default;
+        foreach (var part in transfers.Where(log => log.BlockTimestamp is null).Select(log => log.BlockNumber)
+            .Append(ledger.Addresses.FirstBlock).Distinct().Chunk(AtOnce))
+            foreach (var (number, block) in part.Zip(
+                await ledger.Client.BlocksAsync(part, stop))) times[number] = block?.Timestamp ?? default;
         return times;
     }
 }

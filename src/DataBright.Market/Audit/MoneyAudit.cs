@@ -11,14 +11,18 @@ namespace DataBright.Market.Audit;
 /// <param name="In">All money that ever came in, by the money's own events.</param>
 /// <param name="Out">All money that ever went out, by the same.</param>
 /// <param name="Held">What it holds, by the money's own books.</param>
-/// <param name="Owed">What it must be able to pay: bonds, escrow, credits, stakes, unclaimed dividends, by the market's events; null where those contradict each other.</param>
+/// <param name="Owed">What it must be able to pay: bonds, escrow, credits, stakes, unclaimed dividends, by the market's events; null where
+/// those contradict each other.</param>
 public sealed record ContractBooks(string Contract, Address Address, Money In, Money Out, Money Held, Money? Owed)
 {
     /// <summary>The part of it that the account of each creditor names; null where nobody asked for them.</summary>
-    /// <remarks>What no account names is nobody's yet: what a deployment left, what rounding left, what contributors or shareholders of a model have yet to be told.</remarks>
+    /// <remarks>What no account names is nobody's yet: what a deployment left, what rounding left, what contributors or shareholders of a
+    /// model have yet to be told.</remarks>
     public Money? Named { get; init; }
 
-    /// <summary>What came in is held or went out, and what is held is owed to somebody: to the last unit. Nobody is told of more than that.</summary>
+    /// <summary>
+    /// What came in is held or went out, and what is held is owed to somebody: to the last unit. Nobody is told of more than that.
+    /// </summary>
     public bool Balanced => In == Out.Plus(Held) && Held == Owed && !(Named > Owed);
 }
 
@@ -59,7 +63,8 @@ public sealed record MoneyAudit(ulong Block, IReadOnlyList<ContractBooks> Books)
     /// <param name="sheets">Where pay and usage sheets are; wages of a job without its sheet are named to nobody.</param>
     /// <param name="clock">Paces the reading.</param>
     /// <param name="stop">Cancels.</param>
-    public static async Task<MoneyAudit> TakeAsync(Ledger ledger, LedgerIndex index, ISheets sheets, TimeProvider clock, CancellationToken stop)
+    public static async Task<MoneyAudit> TakeAsync(Ledger ledger, LedgerIndex index, ISheets sheets, TimeProvider clock,
+        CancellationToken stop)
     {
         while (true)
         {
@@ -67,7 +72,8 @@ public sealed record MoneyAudit(ulong Block, IReadOnlyList<ContractBooks> Books)
             var named = await Creditors.NamedAsync(ledger, index, sheets, clock, stop);
             // Balances are as of the newest block, so it must still be the one of the books.
             if (await ledger.Client.BlockNumberAsync(stop) == audit.Block)
-                return audit with { Books = [.. audit.Books.Select(books => books with { Named = named.GetValueOrDefault(books.Address) })] };
+                return audit
+                    with { Books = [.. audit.Books.Select(books => books with { Named = named.GetValueOrDefault(books.Address) })] };
         }
     }
 
@@ -79,9 +85,11 @@ public sealed record MoneyAudit(ulong Block, IReadOnlyList<ContractBooks> Books)
         Hash32[] transfer = [TestDollar.Events.Transfer.Topic];
         var came = await SumAsync(ledger, new LogFilter([money], transfer, [], parties), move => move.To, block, stop);
         var went = await SumAsync(ledger, new LogFilter([money], transfer, parties), move => move.From, block, stop);
-        var held = await ledger.Client.CallAllAsync([.. contracts.Select(contract => TestDollar.BalanceOf(money, contract.Address))], block, stop);
+        var held = await ledger.Client.CallAllAsync([.. contracts.Select(contract => TestDollar.BalanceOf(money, contract.Address))],
+            block, stop);
         return [.. contracts.Zip(held, (contract, balance) => new ContractBooks(
-            contract.Name, contract.Address, came.GetValueOrDefault(contract.Address), went.GetValueOrDefault(contract.Address), (Money)balance, contract.Owed))];
+            contract.Name, contract.Address, came.GetValueOrDefault(contract.Address), went.GetValueOrDefault(contract.Address),
+            (Money)balance, contract.Owed))];
     }
 
     private static async Task<Dictionary<Address, Money>> SumAsync(

@@ -74,7 +74,8 @@ public sealed class DataSchema : IEquatable<DataSchema>
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 4 });
             var root = document.RootElement;
             var element = root.GetProperty("element").GetString() == NameOf(ElementType.UInt8) ? ElementType.UInt8 : ElementType.Float32;
-            var read = new DataSchema(element, [.. root.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())], root.GetProperty("classes").GetInt32());
+            var read = new DataSchema(element, [.. root.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())],
+                root.GetProperty("classes").GetInt32());
             return read.ToJson() == json ? read : throw new FormatException("This is not a schema's canonical text.");
         }
         catch (Exception malformed) when (malformed.IsUnreadable())

@@ -20,7 +20,8 @@ public sealed class DatasetHistory(Ledger ledger)
     public async Task<IReadOnlyList<DatasetVersion>> VersionsAsync(DatasetId dataset, CancellationToken stop)
     {
         var (listed, delisted) = (Contract.Events.ShardListed.Topic, Contract.Events.ShardDelisted.Topic);
-        var logs = (await LogsAsync(ledger.Addresses.Datasets, listed, dataset, stop)).Concat(await LogsAsync(ledger.Addresses.Datasets, delisted, dataset, stop))
+        var logs = (await LogsAsync(ledger.Addresses.Datasets, listed, dataset, stop))
+            .Concat(await LogsAsync(ledger.Addresses.Datasets, delisted, dataset, stop))
             .OrderBy(log => log.BlockNumber).ThenBy(log => log.Index);
         var versions = new List<DatasetVersion>();
         var shards = new List<Hash32>();
@@ -46,7 +47,10 @@ public sealed class DatasetHistory(Ledger ledger)
         return versions;
     }
 
-    /// <summary>Where the file of a shard is, as the ledger announced it: a first shard's in the dataset's charter, any other's in the proposal that offers it.</summary>
+    /// <summary>
+    /// Where the file of a shard is, as the ledger announced it: a first shard's in the dataset's charter, any other's in the proposal that
+    /// offers it.
+    /// </summary>
     /// <param name="dataset">The dataset.</param>
     /// <param name="shard">The root of its points.</param>
     /// <param name="proposal">That offers it; null for a dataset's first shard.</param>
@@ -57,17 +61,20 @@ public sealed class DatasetHistory(Ledger ledger)
         if (proposal is { } offer)
         {
             var offers = await LogsAsync(ledger.Addresses["Proposals"], ProposalContract.Events.Proposed.Topic, offer, stop);
-            return offers.Readable(ProposalContract.Events.Proposed.Decode).Select(found => found.Event).LastOrDefault(offered => offered.ShardRoot == shard) is { } announced ? Cid.Find(announced.Cid.Span) : null;
+            return offers.Readable(ProposalContract.Events.Proposed.Decode).Select(found => found.Event)
+                .LastOrDefault(offered => offered.ShardRoot == shard) is { } announced ? Cid.Find(announced.Cid.Span) : null;
         }
 
         var charters = await LogsAsync(ledger.Addresses.Datasets, Contract.Events.DatasetCreated.Topic, dataset, stop);
-        return charters.Readable(Contract.Events.DatasetCreated.Decode).Select(found => found.Event.Charter).LastOrDefault(charter => charter.ShardRoot == shard) is { } founding ? Cid.Find(founding.ShardCid.Span) : null;
+        return charters.Readable(Contract.Events.DatasetCreated.Decode).Select(found => found.Event.Charter)
+            .LastOrDefault(charter => charter.ShardRoot == shard) is { } founding ? Cid.Find(founding.ShardCid.Span) : null;
     }
 
     /// <summary>Every model that was a dataset's best one at some time, and the block from which on it was, oldest first.</summary>
     public async Task<IReadOnlyList<(ModelId Model, ulong Block)>> BestModelsAsync(DatasetId dataset, CancellationToken stop) =>
         [.. (await LogsAsync(ledger.Addresses["Models"], ModelContract.Events.BestCheckpointMoved.Topic, dataset, stop))
-            .Readable(ModelContract.Events.BestCheckpointMoved.Decode).Select(moved => (new ModelId(Figures.Long(moved.Event.ModelId)), moved.Log.BlockNumber))];
+            .Readable(ModelContract.Events.BestCheckpointMoved.Decode)
+            .Select(moved => (new ModelId(Figures.Long(moved.Event.ModelId)), moved.Log.BlockNumber))];
 
     private async Task<IReadOnlyList<Log>> LogsAsync(Address contract, Hash32 topic, Uint256 of, CancellationToken stop)
     {

@@ -17,7 +17,8 @@ namespace DataBright.Market.Datasets;
 /// <param name="Claimed">Dividends that were claimed.</param>
 /// <param name="ReplacedBy">The last vote on the best model that was carried out.</param>
 public sealed record IndexedDataset(
-    DatasetId Id, string Name, string Symbol, Address Initiator, Address ShareToken, Digest Description, Digest Schema, Digest HeldOut, Digest Measurement,
+    DatasetId Id, string Name, string Symbol, Address Initiator, Address ShareToken, Digest Description, Digest Schema, Digest HeldOut,
+    Digest Measurement,
     DatasetPolicy Policy, Hash32 VersionRoot, long Points, int Shards, ShareAmount Supply, int Holders, int OpenProposals, Money Revenue,
     Money Claimed, ModelId? BestModel, long? BestMetricPpm, ProposalId? ReplacedBy, ulong Block, DateTimeOffset CreatedAt);
 
@@ -45,16 +46,20 @@ public sealed class DatasetIndex
 
     /// <summary>Who judges its proposals, 32 at most; nobody where all shareholders do.</summary>
     public IReadOnlyList<Address> Curators(DatasetId id) => _file.Read(index =>
-        index.List("SELECT curator FROM curators WHERE dataset = $1 ORDER BY rowid", row => new { Curator = row.Address() }, id).Select(row => row.Curator).ToArray());
+        index.List("SELECT curator FROM curators WHERE dataset = $1 ORDER BY rowid", row => new { Curator = row.Address() }, id)
+            .Select(row => row.Curator).ToArray());
 
     /// <summary>The dataset of a share token; null where it is none of the market's.</summary>
     public DatasetId? OfToken(Address token) => _file.Read(index => index.First(
         "SELECT id FROM datasets WHERE share_token = $1", row => new { Id = row.Id<DatasetId>() }, token))?.Id;
 
     /// <summary>The digests of all descriptions.</summary>
-    public IReadOnlyList<Digest> Descriptions() => [.. _file.Read(index => index.List("SELECT DISTINCT description FROM datasets", row => new { Digest = row.Digest() })).Select(row => row.Digest)];
+    public IReadOnlyList<Digest> Descriptions() =>
+        [.. _file.Read(index => index.List("SELECT DISTINCT description FROM datasets", row => new { Digest = row.Digest() }))
+            .Select(row => row.Digest)];
 
-    public IndexedDataset? Find(DatasetId id) => _file.Read(index => index.First($"SELECT {Columns} FROM datasets WHERE id = $1", Read, id));
+    public IndexedDataset? Find(DatasetId id) =>
+        _file.Read(index => index.First($"SELECT {Columns} FROM datasets WHERE id = $1", Read, id));
 
     /// <summary>Newest first.</summary>
     /// <param name="request">Which part.</param>
@@ -87,14 +92,18 @@ public sealed class DatasetIndex
     }
 
     private static string Pattern(string word) =>
-        $"%{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+        $"%{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
+            .Replace("_", "\\_", StringComparison.Ordinal)}%";
 
     private static IndexedDataset Read(SqlRow row) => new(
-        row.Id<DatasetId>(), PlainText.Shown(row.Text()), PlainText.Shown(row.Text()), row.Address(), row.Address(), row.Digest(), row.Digest(), row.Digest(), row.Digest(),
-        JsonSerializer.Deserialize<DatasetPolicy>(row.Text())!, row.Hash(), row.Long(), row.Int(), row.Shares(), row.Int(), row.Int(), row.Money(),
+        row.Id<DatasetId>(), PlainText.Shown(row.Text()), PlainText.Shown(row.Text()), row.Address(), row.Address(), row.Digest(),
+        row.Digest(), row.Digest(), row.Digest(),
+        JsonSerializer.Deserialize<DatasetPolicy>(row.Text())!, row.Hash(), row.Long(), row.Int(), row.Shares(), row.Int(), row.Int(),
+        row.Money(),
         row.Money(), row.OrNone(row.Id<ModelId>), row.OrNone(row.Long), row.OrNone(row.Id<ProposalId>), row.Block(), row.Time());
 
     private static IndexedShard ReadShard(SqlRow row) => new(
-        row.Id<DatasetId>(), row.Int(), row.Hash(), row.Cid(), row.Int(), row.Address(), row.OrNone(row.Id<ProposalId>), row.OrNone(row.Long),
+        row.Id<DatasetId>(), row.Int(), row.Hash(), row.Cid(), row.Int(), row.Address(), row.OrNone(row.Id<ProposalId>),
+        row.OrNone(row.Long),
         row.OrNone(row.Long), row.Shares(), row.Bool(), row.Block(), row.Time());
 }

@@ -13,7 +13,9 @@ public sealed class DatasetLedger
     private Address At => _ledger.Addresses.Datasets;
 
     /// <summary>What creates a dataset: one transaction of whoever founds it.</summary>
-    public ContractCall CreateCall(DatasetCharter charter) => Contract.Create(At, ToContract(charter with { ShareName = PlainText.Name(charter.ShareName), ShareSymbol = PlainText.Name(charter.ShareSymbol) }));
+    public ContractCall CreateCall(DatasetCharter charter) =>
+        Contract.Create(At,
+            ToContract(charter with { ShareName = PlainText.Name(charter.ShareName), ShareSymbol = PlainText.Name(charter.ShareSymbol) }));
 
     /// <summary>Creates a dataset: deploys its shares, mints the founders', lists the founding shard.</summary>
     /// <exception cref="RuleBrokenException">The policy, the founders or the shard are not legal.</exception>
@@ -43,7 +45,8 @@ public sealed class DatasetLedger
     {
         var shard = await _ledger.FindAsync(Contract.GetShard(At, id, root), Rule.ShardUnknown, stop);
         return shard is null ? null : new ListedShard(
-            root, shard.Contributor, (int)shard.Count, shard.ListedAt, shard.ProposalId == 0 ? null : new ProposalId(shard.ProposalId), shard.Delisted);
+            root, shard.Contributor, (int)shard.Count, shard.ListedAt, shard.ProposalId == 0 ? null : new ProposalId(shard.ProposalId),
+            shard.Delisted);
     }
 
     /// <summary>Whether an account is one of the curators named when the dataset was created.</summary>
@@ -58,7 +61,8 @@ public sealed class DatasetLedger
         (ShareAmount)await _ledger.ReadAsync(Contract.SharesFor(At, id, (uint)points, (ulong)gainPpm), stop);
 
     internal static Contract.Charter ToContract(DatasetCharter charter) => new(
-        charter.Description.ToHash32(), charter.Schema.ToHash32(), charter.HeldOut.ToHash32(), charter.Measurement.ToHash32(), charter.ShareName, charter.ShareSymbol,
+        charter.Description.ToHash32(), charter.Schema.ToHash32(), charter.HeldOut.ToHash32(), charter.Measurement.ToHash32(),
+        charter.ShareName, charter.ShareSymbol,
         charter.Policy.ToContract(), [.. charter.Founders.Select(founder => new Contract.Founder(founder.Holder, founder.Shares.Units))],
         charter.Curators,
         charter.Founding.Root, (uint)charter.Founding.Count, charter.Founding.Cid.ToBytes());

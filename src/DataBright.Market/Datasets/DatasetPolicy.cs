@@ -13,7 +13,10 @@ public sealed record DatasetPolicy
     /// <summary>How long shielded votes are revealed after that, at most 90 days; zero means open votes.</summary>
     public TimeSpan RevealPeriod { get; init; } = TimeSpan.Zero;
 
-    /// <summary>A quorum that comes, or with it an outcome that turns, in this last stretch extends the deadline once by as much, in whole minutes. Zero: never.</summary>
+    /// <summary>
+    /// A quorum that comes, or with it an outcome that turns, in this last stretch extends the deadline once by as much, in whole minutes.
+    /// Zero: never.
+    /// </summary>
     public TimeSpan LateQuorum { get; init; } = TimeSpan.FromHours(6);
 
     /// <summary>Part of the shares that must vote.</summary>

@@ -58,12 +58,15 @@ internal sealed class DatasetProjection : Projection
                 supply, holders, revenue, claimed, block, at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, $12, 0, $12, $12, $13, $14)
             """,
-            (ulong)created.DatasetId, created.Initiator, created.Shares, charter.ShareName, charter.ShareSymbol, charter.MetadataDigest.ToDigest(),
-            charter.SchemaHash.ToDigest(), charter.HeldOutDigest.ToDigest(), charter.MeasurementHash.ToDigest(), JsonSerializer.Serialize(DatasetPolicy.From(charter.Policy)),
+            (ulong)created.DatasetId, created.Initiator, created.Shares, charter.ShareName, charter.ShareSymbol,
+            charter.MetadataDigest.ToDigest(),
+            charter.SchemaHash.ToDigest(), charter.HeldOutDigest.ToDigest(), charter.MeasurementHash.ToDigest(),
+            JsonSerializer.Serialize(DatasetPolicy.From(charter.Policy)),
             Hash32.Zero, UInt128.Zero, entry.Block, entry.At);
         foreach (var curator in charter.Curators)
             index.Run("INSERT INTO curators (dataset, curator) VALUES ($1, $2)", (ulong)created.DatasetId, curator);
-        Enter(index, (ulong)created.DatasetId, charter.ShardRoot, charter.ShardCid, charter.ShardCount, created.Initiator, null, UInt128.Zero, entry);
+        Enter(index, (ulong)created.DatasetId, charter.ShardRoot, charter.ShardCid, charter.ShardCount, created.Initiator, null,
+            UInt128.Zero, entry);
     }
 
     private static void Listed(SqlSession index, Contract.ShardListed listed, LogEntry entry)
@@ -72,7 +75,8 @@ internal sealed class DatasetProjection : Projection
         if (proposal != 0)
         {
             var cid = index.First("SELECT cid FROM proposals WHERE id = $1", row => row.Bytes(), proposal) ?? [];
-            Enter(index, dataset, listed.ShardRoot, cid, (ulong)listed.Count, listed.Contributor, proposal, (UInt128)listed.SharesMinted, entry);
+            Enter(index, dataset, listed.ShardRoot, cid, (ulong)listed.Count, listed.Contributor, proposal,
+                (UInt128)listed.SharesMinted, entry);
             index.Change($"proposal {proposal}", "UPDATE proposals SET minted = $2 WHERE id = $1", proposal, listed.SharesMinted);
         }
         index.Change(
@@ -84,9 +88,11 @@ internal sealed class DatasetProjection : Projection
     {
         ulong dataset = (ulong)delisted.DatasetId;
         long count = index.Number("SELECT count FROM shards WHERE dataset = $1 AND root = $2", dataset, delisted.ShardRoot);
-        index.Change($"shard {delisted.ShardRoot}", "UPDATE shards SET delisted = 1 WHERE dataset = $1 AND root = $2", dataset, delisted.ShardRoot);
+        index.Change($"shard {delisted.ShardRoot}", "UPDATE shards SET delisted = 1 WHERE dataset = $1 AND root = $2", dataset,
+            delisted.ShardRoot);
         index.Change(
-            $"dataset {dataset}", "UPDATE datasets SET points = points - $2, shards = shards - 1, version_root = $3 WHERE id = $1", dataset, count, delisted.VersionRoot);
+            $"dataset {dataset}", "UPDATE datasets SET points = points - $2, shards = shards - 1, version_root = $3 WHERE id = $1", dataset,
+            count, delisted.VersionRoot);
     }
 
     private static void Enter(

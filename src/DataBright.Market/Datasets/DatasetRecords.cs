@@ -24,7 +24,8 @@ public sealed record DatasetCharter(
     IReadOnlyList<Founder> Founders, OfferedShard Founding)
 {
     /// <summary>
-    /// Up to 32 who judge every proposal of data blindly, one vote each, before the shareholders may be asked; the policy then needs a reveal
+    /// Up to 32 who judge every proposal of data blindly, one vote each, before the shareholders may be asked; the policy then needs a
+    /// reveal
     /// period. None: the shareholders vote at once.
     /// </summary>
     public IReadOnlyList<Address> Curators { get; init; } = [];

@@ -4,7 +4,10 @@ using DataBright.Learning;
 
 namespace DataBright.Market.Datasets;
 
-/// <summary>What the numbers of a dataset's points mean. <see cref="DataSchema"/>, whose hash is on the ledger, says how many there are; this names them.</summary>
+/// <summary>
+/// What the numbers of a dataset's points mean. <see cref="DataSchema"/>, whose hash is on the ledger, says how many there are; this names
+/// them.
+/// </summary>
 /// <param name="Format">Always <see cref="CurrentFormat"/>.</param>
 /// <param name="Points">The form of the points: it must be that on the ledger.</param>
 /// <param name="Classes">The names of the classes in the order of their labels; null where labels are numbers.</param>
@@ -13,7 +16,8 @@ namespace DataBright.Market.Datasets;
 /// <param name="Text">What becomes of a text; null where points are none.</param>
 /// <param name="Scale">The range that the values keep to, where no column says its own.</param>
 public sealed record DatasetSchema(
-    string Format, Digest Points, IReadOnlyList<string>? Classes, IReadOnlyList<SchemaColumn>? Columns, SchemaPicture? Picture, SchemaText? Text, ValueScale Scale)
+    string Format, Digest Points, IReadOnlyList<string>? Classes, IReadOnlyList<SchemaColumn>? Columns, SchemaPicture? Picture,
+    SchemaText? Text, ValueScale Scale)
 {
     public const string CurrentFormat = "databright.schema/1";
 
@@ -41,7 +45,8 @@ public sealed record DatasetSchema(
 
     /// <inheritdoc cref="NameOf(int)"/>
     public static string NameOf(IReadOnlyList<string>? classes, int label) =>
-        classes is not null && label >= 0 && label < classes.Count ? classes[label] : label.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        classes is not null && label >= 0 && label < classes.Count
+            ? classes[label] : label.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <exception cref="FormatException">The document is no schema, or one that makes no sense.</exception>
     public static DatasetSchema Parse(ReadOnlySpan<byte> json)
@@ -70,7 +75,8 @@ public sealed record DatasetSchema(
         if (Columns is { Count: 0 }) throw new FormatException("A table has columns.");
         if (Columns is not null) RequireNames([.. Columns.Select(column => column?.Name!)], "column");
         foreach (var column in Columns ?? []) column.Require();
-        if (Picture is { } picture && (picture.Channels < 1 || picture.Height < 1 || picture.Width < 1)) throw new FormatException("A picture has a size.");
+        if (Picture is { } picture && (picture.Channels < 1 || picture.Height < 1 || picture.Width < 1))
+            throw new FormatException("A picture has a size.");
         if (Text is { Bytes: < 1 or > MaxTextBytes }) throw new FormatException($"A text has 1 to {MaxTextBytes} bytes.");
     }
 
@@ -99,7 +105,8 @@ public sealed record DatasetSchema(
             }
         }
 
-        public override void Write(Utf8JsonWriter writer, Digest value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+        public override void Write(Utf8JsonWriter writer, Digest value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
     }
 }
 

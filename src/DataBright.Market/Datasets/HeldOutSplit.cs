@@ -10,7 +10,8 @@ public static class HeldOutSplit
     /// <returns>Both in the order of the shard; null where one side would be empty.</returns>
     public static (Shard First, Shard HeldOut)? Of(Shard shard, int percent, ulong seed)
     {
-        var places = Enumerable.Range(0, shard.Count).GroupBy(place => shard.Digests[place]).Select(group => (Key: PointOrder.Key(seed, group.Key), Places: group.ToArray()));
+        var places = Enumerable.Range(0, shard.Count).GroupBy(place => shard.Digests[place])
+            .Select(group => (Key: PointOrder.Key(seed, group.Key), Places: group.ToArray()));
         var held = new HashSet<int>();
         foreach (var (_, equal) in places.OrderBy(group => group.Key, StringComparer.Ordinal))
         {

@@ -15,7 +15,8 @@ public sealed class KnownPoints
     public IReadOnlyList<int> NewPlaces(Shard candidate)
     {
         var seen = new HashSet<Digest>();
-        return [.. Enumerable.Range(0, candidate.Count).Where(place => !_digests.Contains(candidate.Digests[place]) && seen.Add(candidate.Digests[place]))];
+        return [.. Enumerable.Range(0, candidate.Count)
+            .Where(place => !_digests.Contains(candidate.Digests[place]) && seen.Add(candidate.Digests[place]))];
     }
 
     /// <summary>Counts exactly, by digest: a point that is changed in one bit is a new point.</summary>

@@ -46,13 +46,16 @@ public sealed class NearPoints(DataSchema schema)
             if (inDataset[i] is var (known, alike)) pairs.Add(Pair(points, split + i, known, alike));
         int within = 0;
         // Points that are near to the dataset are counted there; points of one family need not be compared again.
-        likeness.SearchWithin(split, (earlier, later) => inDataset[earlier - split] is null && inDataset[later - split] is null && !families.AreOne(earlier - split, later - split), (earlier, later, alike) =>
+        likeness.SearchWithin(split, (earlier, later) => inDataset[earlier - split] is null && inDataset[later - split] is null
+            && !families.AreOne(earlier - split, later - split), (earlier, later, alike) =>
         {
             families.Join(earlier - split, later - split);
             if (within++ < MaxPairs) pairs.Add(Pair(points, later, earlier, alike));
         }, stop);
-        var left = Enumerable.Range(0, places.Count).Where(place => inDataset[place] is not null || !families.IsFirst(place)).Select(place => places[place]);
-        return new NearDuplicates(inDataset.Count(one => one is not null), within, [.. pairs.OrderByDescending(pair => pair.Alike).ThenBy(pair => pair.Point).Take(MaxPairs)], [.. left]);
+        var left = Enumerable.Range(0, places.Count).Where(place => inDataset[place] is not null || !families.IsFirst(place))
+            .Select(place => places[place]);
+        return new NearDuplicates(inDataset.Count(one => one is not null), within,
+            [.. pairs.OrderByDescending(pair => pair.Alike).ThenBy(pair => pair.Point).Take(MaxPairs)], [.. left]);
     }
 
     /// <summary>The judge of pairs, for tests that look at every pair.</summary>

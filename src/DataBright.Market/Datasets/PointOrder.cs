@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 namespace DataBright.Market.Datasets;
 
 /// <summary>
-/// Brings points into an order that follows from a seed and from the points themselves, whatever order they came in. Files lie in the order of their
+/// Brings points into an order that follows from a seed and from the points themselves, whatever order they came in. Files lie in the order
+/// of their
 /// classes more often than not, and whoever takes a part of them would learn few classes.
 /// </summary>
 /// <remarks>The order is that of SHA-256(seed, digest of the point).</remarks>

@@ -22,7 +22,8 @@ public enum ColumnType
 /// <param name="Least">The least value of the points that founded the dataset, as it is in the table; null for categories.</param>
 /// <param name="Most">The most.</param>
 public sealed record SchemaColumn(
-    string Name, ColumnType Type, string? Unit, double Mean, double Deviation, IReadOnlyList<string>? Categories, double? Least, double? Most)
+    string Name, ColumnType Type, string? Unit, double Mean, double Deviation, IReadOnlyList<string>? Categories, double? Least,
+    double? Most)
 {
     /// <summary>Values of a point that come from it.</summary>
     [JsonIgnore]
@@ -34,12 +35,16 @@ public sealed record SchemaColumn(
 
     internal void Require()
     {
-        if (!double.IsFinite(Mean) || !double.IsFinite(Deviation) || Deviation <= 0) throw new FormatException($"The column '{Name}' is standardised by numbers that are none.");
-        if (Type == ColumnType.Category != Categories is { Count: > 0 }) throw new FormatException($"The column '{Name}' has categories, or is of numbers.");
-        if (Least is { } least && !double.IsFinite(least) || Most is { } most && !double.IsFinite(most)) throw new FormatException($"The column '{Name}' has an end that is no number.");
+        if (!double.IsFinite(Mean) || !double.IsFinite(Deviation) || Deviation <= 0)
+            throw new FormatException($"The column '{Name}' is standardised by numbers that are none.");
+        if (Type == ColumnType.Category != Categories is { Count: > 0 })
+            throw new FormatException($"The column '{Name}' has categories, or is of numbers.");
+        if (Least is { } least && !double.IsFinite(least) || Most is { } most && !double.IsFinite(most))
+            throw new FormatException($"The column '{Name}' has an end that is no number.");
         if (Unit is not null) DatasetSchema.RequireNames([Unit], "unit");
         foreach (var category in Categories ?? [])
             if (category is null) throw new FormatException($"A category of the column '{Name}' is null.");
-        if (Categories is { } categories && categories.Distinct(StringComparer.Ordinal).Count() < categories.Count) throw new FormatException($"The column '{Name}' has a category twice.");
+        if (Categories is { } categories && categories.Distinct(StringComparer.Ordinal).Count() < categories.Count)
+            throw new FormatException($"The column '{Name}' has a category twice.");
     }
 }

@@ -51,7 +51,9 @@ public static class SchemaFit
         return ranges;
     }
 
-    /// <summary>A few values may go beyond the dataset's, up to thrice its range; parts of one are no bytes, and bytes no parts of one.</summary>
+    /// <summary>
+    /// A few values may go beyond the dataset's, up to thrice its range; parts of one are no bytes, and bytes no parts of one.
+    /// </summary>
     private static bool IsElsewhere(ValueScale dataset, Shard offered)
     {
         if (dataset is not (ValueScale.ZeroToOne or ValueScale.ZeroTo255)) return false;
@@ -59,7 +61,9 @@ public static class SchemaFit
         var top = dataset == ValueScale.ZeroToOne ? 1f : 255f;
         var ranges = RangesOf(offered);
         if (ranges.Any(range => range.Least < -top || range.Most > 2 * top)) return true;
-        return dataset == ValueScale.ZeroTo255 && ranges.All(range => range.Most <= 1) && Enumerable.Range(0, offered.Count * offered.Schema.Features).Any(place => At(offered, place) is var value && value != MathF.Truncate(value));
+        return dataset == ValueScale.ZeroTo255 && ranges.All(range => range.Most <= 1)
+            && Enumerable.Range(0, offered.Count * offered.Schema.Features)
+                .Any(place => At(offered, place) is var value && value != MathF.Truncate(value));
     }
 
     public static string InWords(ValueScale scale) => scale switch
@@ -70,14 +74,17 @@ public static class SchemaFit
         _ => "numbers of any size",
     };
 
-    /// <summary>A few points may lie elsewhere, and new ones may go beyond; not one of them within thrice the range is another unit.</summary>
+    /// <summary>
+    /// A few points may lie elsewhere, and new ones may go beyond; not one of them within thrice the range is another unit.
+    /// </summary>
     private static string? Mismatch(SchemaColumn column, double least, double most, (float Least, float Most) offered)
     {
         var (from, to) = (offered.Least * column.Deviation + column.Mean, offered.Most * column.Deviation + column.Mean);
         var span = most > least ? most - least : Math.Max(Math.Abs(most), 1);
         return to < least - span || from > most + span
             ? string.Create(CultureInfo.InvariantCulture,
-                $"The dataset's column {column.InWords} has numbers from {least:G4} to {most:G4}; here it has {from:G4} to {to:G4}. Is it another unit?")
+                $"The dataset's column {column.InWords} has numbers from {least:G4} to {most:G4}; here it has {from:G4} to {to:G4}. Is it "
+                + $"another unit?")
             : null;
     }
 

@@ -5,7 +5,8 @@ using DataBright.Storage;
 namespace DataBright.Market.Datasets;
 
 /// <summary>
-/// A dataset's schema lies beside its description, whose last line names the schema's address. The ledger has the description's digest, so it binds the
+/// A dataset's schema lies beside its description, whose last line names the schema's address. The ledger has the description's digest, so
+/// it binds the
 /// schema too; descriptions of before have no such line, and nothing about them changes.
 /// </summary>
 public static class SchemaLink
@@ -21,12 +22,14 @@ public static class SchemaLink
         var linked = Encoding.UTF8.GetBytes($"{text}{(text.Length == 0 ? "" : "\n\n")}{Mark}{schema}\n");
         return linked.Length <= MaxDescription
             ? linked
-            : throw new FormatException($"With the address of the schema it has {linked.Length} bytes; {MaxDescription} are read. Shorten it.");
+            : throw new FormatException(
+                $"With the address of the schema it has {linked.Length} bytes; {MaxDescription} are read. Shorten it.");
     }
 
     /// <summary>The address in the last line; null where there is none.</summary>
     public static Cid? Find(string description) =>
-        LastLine(description) is var line && line.StartsWith(Mark, StringComparison.Ordinal) && Cid.TryParse(line[Mark.Length..].Trim(), out var cid)
+        LastLine(description) is var line && line.StartsWith(Mark, StringComparison.Ordinal)
+            && Cid.TryParse(line[Mark.Length..].Trim(), out var cid)
             ? cid
             : null;
 
@@ -38,7 +41,9 @@ public static class SchemaLink
     public static Task<DatasetSchema?> ReadAsync(IBlobStore blobs, Dataset dataset, CancellationToken stop) =>
         ReadAsync(blobs, dataset.Description, dataset.Schema, stop);
 
-    /// <summary>The address of a dataset's schema, as its description names it; null where it names none, or the description is not here.</summary>
+    /// <summary>
+    /// The address of a dataset's schema, as its description names it; null where it names none, or the description is not here.
+    /// </summary>
     public static async Task<Cid?> FindAsync(IBlobStore blobs, Dataset dataset, CancellationToken stop)
     {
         try

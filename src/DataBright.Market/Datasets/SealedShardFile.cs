@@ -4,8 +4,10 @@ using DataBright.Ethereum;
 namespace DataBright.Market.Datasets;
 
 /// <summary>
-/// A shard before it is sealed: <c>DBSH</c>, 1, three zero bytes, the dataset that it is offered to (u64, little endian, zero for a first shard, whose dataset has no number
-/// yet), the address of that dataset's founder (20), and the shard. A trusted node opens it for that dataset of that founder alone. Else anybody could found
+/// A shard before it is sealed: <c>DBSH</c>, 1, three zero bytes, the dataset that it is offered to (u64, little endian, zero for a first
+/// shard, whose dataset has no number
+/// yet), the address of that dataset's founder (20), and the shard. A trusted node opens it for that dataset of that founder alone. Else
+/// anybody could found
 /// a dataset that lists another's shard, and have it sent to workers of its own; numbers alone begin anew in every market.
 /// </summary>
 public static class SealedShardFile
@@ -29,7 +31,8 @@ public static class SealedShardFile
     public static async Task<Shard> ReadAsync(Stream opened, DatasetId dataset, Address founder, long maxBytes, CancellationToken stop)
     {
         var head = new byte[HeadSize];
-        if (await opened.ReadAtLeastAsync(head, HeadSize, throwOnEndOfStream: false, stop) < HeadSize || !head.AsSpan(0, Magic.Length).SequenceEqual(Magic))
+        if (await opened.ReadAtLeastAsync(head, HeadSize, throwOnEndOfStream: false, stop) < HeadSize
+            || !head.AsSpan(0, Magic.Length).SequenceEqual(Magic))
             throw new FormatException("it is no sealed shard.");
         var of = new DatasetId(BinaryPrimitives.ReadUInt64LittleEndian(head.AsSpan(Magic.Length)));
         var by = new Address(head.AsSpan(Magic.Length + sizeof(ulong)));

@@ -22,7 +22,9 @@ public sealed class Shard
     {
         if (labels.Count == 0) throw new FormatException("A shard has at least one data point.");
         if (features.Length != (long)labels.Count * schema.FeatureBytes)
-            throw new FormatException($"{labels.Count} data points of {schema} have {(long)labels.Count * schema.FeatureBytes} bytes of features; {features.Length} are here.");
+            throw new FormatException(
+                $"{labels.Count} data points of {schema} have {(long)labels.Count * schema.FeatureBytes} bytes of features; "
+                + $"{features.Length} are here.");
 
         (Schema, _features, _labels) = (schema, features, [.. labels]);
         for (int i = 0; i < Count; i++) _ = this[i];

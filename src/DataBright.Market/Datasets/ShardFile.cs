@@ -128,7 +128,8 @@ public static class ShardFile
     private static async Task FillAsync(Stream source, Memory<byte> target, string what, CancellationToken stop)
     {
         int read = await source.ReadAtLeastAsync(target, target.Length, throwOnEndOfStream: false, stop);
-        if (read < target.Length) throw new FormatException($"The shard is cut off in {what}: {target.Length} bytes expected, {read} found.");
+        if (read < target.Length)
+            throw new FormatException($"The shard is cut off in {what}: {target.Length} bytes expected, {read} found.");
     }
 }
 

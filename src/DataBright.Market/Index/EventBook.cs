@@ -8,7 +8,8 @@ namespace DataBright.Market.Index;
 /// <param name="market">Which contracts.</param>
 /// <param name="tokens">The share tokens and their datasets; grows as datasets are created.</param>
 /// <param name="projections">What enters them: the first that knows a log.</param>
-internal sealed class EventBook(SqlSession index, MarketAddresses market, Dictionary<Address, ulong> tokens, IReadOnlyList<Projection> projections)
+internal sealed class EventBook(SqlSession index, MarketAddresses market, Dictionary<Address, ulong> tokens,
+    IReadOnlyList<Projection> projections)
 {
     private readonly Projected _into = new(index, market, tokens);
 

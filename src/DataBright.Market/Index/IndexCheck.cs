@@ -16,7 +16,8 @@ public sealed record IndexFindings(ulong From, ulong To, Hash32 Hash, int Events
 }
 
 /// <summary>
-/// Compares an index with the receipts of all transactions since the market's first block: logs by another way than the one that filled it. A second
+/// Compares an index with the receipts of all transactions since the market's first block: logs by another way than the one that filled it.
+/// A second
 /// index is made of them beside the first, and thrown away.
 /// </summary>
 /// <param name="client">The chain.</param>
@@ -34,7 +35,8 @@ internal sealed class IndexCheck(EthereumClient client, MarketAddresses market, 
     /// <param name="report">Told the block that was read last.</param>
     /// <param name="stop">Cancels.</param>
     /// <exception cref="ChainException">The chain does not answer, or has taken back what was read.</exception>
-    public async Task<IndexFindings> CompareAsync(IndexPosition position, IReadOnlyList<string> contents, Action<ulong> report, CancellationToken stop)
+    public async Task<IndexFindings> CompareAsync(IndexPosition position, IReadOnlyList<string> contents, Action<ulong> report,
+        CancellationToken stop)
     {
         if (position.Block is not { } last)
             return new IndexFindings(market.FirstBlock, market.FirstBlock, Hash32.Zero, 0, [], []);
@@ -47,7 +49,8 @@ internal sealed class IndexCheck(EthereumClient client, MarketAddresses market, 
             {
                 var blocks = await BlocksAsync(from, Math.Min(last, from + BlocksAtOnce - 1), parent, stop);
                 var logs = await LogsAsync(blocks, stop);
-                second.Enter(new LogBatch(from, blocks[^1].Number, blocks[^1].Hash, logs, LogCursor.From(market.FirstBlock)), blocks[^1].Timestamp);
+                second.Enter(new LogBatch(from, blocks[^1].Number, blocks[^1].Hash, logs, LogCursor.From(market.FirstBlock)),
+                    blocks[^1].Timestamp);
                 (events, parent) = (events + second.Count(logs), blocks[^1].Hash);
                 report(blocks[^1].Number);
             }
@@ -89,18 +92,25 @@ internal sealed class IndexCheck(EthereumClient client, MarketAddresses market, 
         foreach (var (block, i) in busy.Select((block, i) => (block, i)))
         {
             // What is offered by the block and is not complete is asked for one by one.
-            var receipts = byBlock?[i] is { } whole && whole.Count >= block.Transactions.Count ? whole : (await client.ReceiptsAsync(block.Transactions, stop)).OfType<Receipt>().ToList();
-            if (receipts.Count < block.Transactions.Count || receipts.Any(receipt => receipt.BlockHash != block.Hash)) throw TakenBack(block.Number);
-            logs.AddRange(receipts.SelectMany(receipt => receipt.Logs).OrderBy(log => log.Index).Select(log => log with { BlockTimestamp = block.Timestamp }));
+            var receipts = byBlock?[i] is { } whole && whole.Count >= block.Transactions.Count
+                ? whole : (await client.ReceiptsAsync(block.Transactions, stop)).OfType<Receipt>().ToList();
+            if (receipts.Count < block.Transactions.Count || receipts.Any(receipt => receipt.BlockHash != block.Hash))
+                throw TakenBack(block.Number);
+            logs.AddRange(receipts.SelectMany(receipt => receipt.Logs).OrderBy(log => log.Index)
+                .Select(log => log with { BlockTimestamp = block.Timestamp }));
         }
         return logs;
     }
 
-    private ChainException TakenBack(ulong block) => new(ChainFault.Behind, client.Rpc.Url, $"does not show block {block} and its receipts as the index has read them",
-        "The chain may have taken blocks back, or one of its nodes be behind: bring the index up to date (databright dataset list) and try again.");
+    private ChainException TakenBack(ulong block) =>
+        new(ChainFault.Behind, client.Rpc.Url, $"does not show block {block} and its receipts as the index has read them",
+        "The chain may have taken blocks back, or one of its nodes be behind: bring the index up to date (databright dataset list) and try "
+        + "again.");
 
-    private static Dictionary<string, int> Counted(IEnumerable<string> rows) => rows.GroupBy(row => row, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Count(), StringComparer.Ordinal);
+    private static Dictionary<string, int> Counted(IEnumerable<string> rows) =>
+        rows.GroupBy(row => row, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Count(), StringComparer.Ordinal);
 
     private static List<string> Beyond(Dictionary<string, int> some, Dictionary<string, int> others) =>
-        [.. some.SelectMany(row => Enumerable.Repeat(row.Key, Math.Max(0, row.Value - others.GetValueOrDefault(row.Key)))).Order(StringComparer.Ordinal)];
+        [.. some.SelectMany(row => Enumerable.Repeat(row.Key, Math.Max(0, row.Value - others.GetValueOrDefault(row.Key))))
+            .Order(StringComparer.Ordinal)];
 }

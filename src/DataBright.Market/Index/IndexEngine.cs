@@ -6,7 +6,9 @@ using DataBright.Storage.Sql;
 
 namespace DataBright.Market.Index;
 
-/// <summary>Keeps a SQLite file that projections make of the contracts' events alone: reads on, takes back what the chain took back, and compares.</summary>
+/// <summary>
+/// Keeps a SQLite file that projections make of the contracts' events alone: reads on, takes back what the chain took back, and compares.
+/// </summary>
 /// <remarks>
 /// The chain is the truth. The file can be deleted at any time and is built again from the market's first block; where the chain
 /// is reorganised the index takes back what it made of the blocks that are gone. What was read and how far is written in one
@@ -28,7 +30,8 @@ public class IndexEngine : IDisposable
     private (EthereumClient Client, LedgerReader Reader)? _reader;
     private readonly SemaphoreSlim _writing = new(1, 1);
 
-    internal IndexEngine(IndexFile file, MarketAddresses market, IReadOnlyList<Projection> projections, ulong undoBlocks, IndexMetrics? metrics)
+    internal IndexEngine(IndexFile file, MarketAddresses market, IReadOnlyList<Projection> projections, ulong undoBlocks,
+        IndexMetrics? metrics)
     {
         (_file, _market, _projections, _undoBlocks, _metrics) = (file, market, projections, undoBlocks, metrics);
         _next = file.Read(PositionIn).Block is { } last ? last + 1 : 0;
@@ -68,7 +71,8 @@ public class IndexEngine : IDisposable
             if (reader.Missing is not { } missing) return;
             since ??= clock.GetTimestamp();
             if (clock.GetElapsedTime(since.Value) >= Timeout)
-                throw new ChainException(ChainFault.Behind, client.Rpc.Url, $"says that it has block {missing} and does not show it after {Timeout.TotalSeconds:0} s",
+                throw new ChainException(ChainFault.Behind, client.Rpc.Url,
+                    $"says that it has block {missing} and does not show it after {Timeout.TotalSeconds:0} s",
                     "One of its nodes may be behind: try again later, or use another URL.");
             await Task.Delay(Pause, clock, stop);
         }
@@ -98,15 +102,20 @@ public class IndexEngine : IDisposable
     public Task<IndexFindings> VerifyAsync(EthereumClient client, string scratch, Action<ulong> report, CancellationToken stop)
     {
         var (position, contents) = _file.Read(index => (PositionIn(index), IndexSchema.Contents(index).ToList()));
-        return new IndexCheck(client, _market, scratch, path => new IndexEngine(new IndexFile(path, _market, _projections), _market, _projections, undoBlocks: 0, metrics: null)).CompareAsync(position, contents, report, stop);
+        return new IndexCheck(client, _market, scratch,
+            path => new IndexEngine(new IndexFile(path, _market, _projections), _market, _projections, undoBlocks: 0, metrics: null))
+            .CompareAsync(position, contents, report, stop);
     }
 
-    /// <summary>Those of some files that the ledger names: by their addresses in events, or by the hashes of plans, results, cards and the like.</summary>
+    /// <summary>
+    /// Those of some files that the ledger names: by their addresses in events, or by the hashes of plans, results, cards and the like.
+    /// </summary>
     public IReadOnlySet<Cid> Named(IReadOnlyCollection<Cid> files) => _file.Read(index => NamedContent.Find(index, files));
 
     /// <summary>Everybody whom the market may owe something, in the order of their addresses.</summary>
     public IReadOnlyList<Address> Creditors() => _file.Read(index => index.List(
-        string.Join(" UNION ", _projections.Select(projection => projection.Creditors).OfType<string>().Append("SELECT account FROM contract_credits")) + " ORDER BY 1",
+        string.Join(" UNION ", _projections.Select(projection => projection.Creditors).OfType<string>()
+            .Append("SELECT account FROM contract_credits")) + " ORDER BY 1",
         row => row.Address()));
 
     public void Dispose()
@@ -116,13 +125,16 @@ public class IndexEngine : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>What can be asked of one word, made when it is first asked for. Each word offers its own as a property of the index.</summary>
+    /// <summary>
+    /// What can be asked of one word, made when it is first asked for. Each word offers its own as a property of the index.
+    /// </summary>
     internal T Part<T>(Func<IndexFile, MarketAddresses, T> make) where T : class =>
         (T)_parts.GetOrAdd(typeof(T), static (_, one) => one.make(one.index._file, one.index._market), (make, index: this));
 
     /// <summary>What each contract owes, and at which block that is so.</summary>
     /// <param name="usageBond">What the market's contract asks for; it never changes.</param>
-    internal Debts Debts(Money usageBond) => _file.Read(index => Market.Index.Debts.Read(index, PositionIn(index), _projections, _market, usageBond));
+    internal Debts Debts(Money usageBond) =>
+        _file.Read(index => Market.Index.Debts.Read(index, PositionIn(index), _projections, _market, usageBond));
 
     /// <summary>Everything in the index as text, for tests that compare two.</summary>
     internal IReadOnlyList<string> Contents() => _file.Read(index => IndexSchema.Contents(index).ToList());
@@ -199,7 +211,8 @@ public class IndexEngine : IDisposable
     }
 
     /// <summary>Enters blocks whose logs came by another way than by following the chain.</summary>
-    internal void Enter(LogBatch batch, DateTimeOffset at) => _file.TryWrite(index => Apply(index, batch, batch.To + _undoBlocks + 1, at, TokensIn(index), careful: true));
+    internal void Enter(LogBatch batch, DateTimeOffset at) =>
+        _file.TryWrite(index => Apply(index, batch, batch.To + _undoBlocks + 1, at, TokensIn(index), careful: true));
 
     /// <summary>How many of some logs are of the market's contracts; what the index enters is among them.</summary>
     internal int Count(IReadOnlyList<Log> logs)
@@ -216,7 +229,8 @@ public class IndexEngine : IDisposable
     /// <param name="tokens">The share tokens that are known.</param>
     /// <param name="careful">Notes an event that cannot be read and goes on. That costs time, so it is done where one is met.</param>
     /// <returns>How many events could not be read.</returns>
-    internal long Apply(SqlSession index, LogBatch batch, ulong head, DateTimeOffset at, Dictionary<Address, ulong> tokens, bool careful = false)
+    internal long Apply(SqlSession index, LogBatch batch, ulong head, DateTimeOffset at, Dictionary<Address, ulong> tokens,
+        bool careful = false)
     {
         long unreadable = 0;
         // Far below the head nothing is written down for undoing: it would be thrown away before it could be needed.
@@ -231,7 +245,8 @@ public class IndexEngine : IDisposable
         }
 
         index.Run(
-            "UPDATE position SET cursor = $1, block = $2, hash = $3, at = $4", JsonSerializer.Serialize(batch.Cursor), batch.To, batch.ToHash, at);
+            "UPDATE position SET cursor = $1, block = $2, hash = $3, at = $4", JsonSerializer.Serialize(batch.Cursor), batch.To,
+            batch.ToHash, at);
         if (batch.To <= _undoBlocks) return unreadable;
         ulong keep = batch.To - _undoBlocks;
         index.Run("DELETE FROM undo WHERE block < $1", keep);
@@ -250,7 +265,8 @@ public class IndexEngine : IDisposable
         }
 
         index.Run("UPDATE position SET undo_from = NULL");
-        foreach (var statement in index.List("SELECT statement FROM undo WHERE block >= $1 ORDER BY id DESC", row => row.Text(), rewound.FirstGone))
+        foreach (var statement in index.List("SELECT statement FROM undo WHERE block >= $1 ORDER BY id DESC", row => row.Text(),
+            rewound.FirstGone))
             index.Script(statement);
         index.Run("DELETE FROM undo WHERE block >= $1", rewound.FirstGone);
         var last = rewound.Cursor.Marks.Count == 0 ? (BlockMark?)null : rewound.Cursor.Marks[^1];
@@ -266,5 +282,6 @@ public class IndexEngine : IDisposable
     })!;
 
     private static Dictionary<Address, ulong> TokensIn(SqlSession index) =>
-        index.List("SELECT share_token, id FROM datasets", row => (Token: row.Address(), Id: row.Block())).ToDictionary(row => row.Token, row => row.Id);
+        index.List("SELECT share_token, id FROM datasets", row => (Token: row.Address(), Id: row.Block()))
+            .ToDictionary(row => row.Token, row => row.Id);
 }

@@ -14,7 +14,8 @@ public sealed record IndexPosition(ulong? Block, Hash32 Hash, DateTimeOffset At)
 
 /// <summary>The index was found damaged. It is built anew from the chain; nothing is lost.</summary>
 public sealed class IndexDamagedException(string path, Exception cause)
-    : DatabaseException(FailureKind.Unavailable, $"The index {path} is damaged and is being built anew from the chain. Try again in a moment.", cause);
+    : DatabaseException(FailureKind.Unavailable,
+        $"The index {path} is damaged and is being built anew from the chain. Try again in a moment.", cause);
 
 /// <summary>The index's file: one writer, any number of readers, and what to do when it is damaged or of another market.</summary>
 internal sealed class IndexFile : IDisposable
@@ -46,7 +47,9 @@ internal sealed class IndexFile : IDisposable
     /// <summary>What was found wrong when the file was opened, for the operator; null where nothing was.</summary>
     public string? Note { get; private set; }
 
-    /// <summary>Why the file cannot be used now, and what to do; null while it works. Damage is none of it: that is put right without anybody.</summary>
+    /// <summary>
+    /// Why the file cannot be used now, and what to do; null while it works. Damage is none of it: that is put right without anybody.
+    /// </summary>
     public SqlFileException? Trouble => _trouble;
 
     /// <summary>How far was read, as it is stored.</summary>
@@ -127,7 +130,8 @@ internal sealed class IndexFile : IDisposable
     /// <summary>A file that was cut or removed while it is open is as good as damaged, whatever SQLite still has of it in memory.</summary>
     private void RequireWhole()
     {
-        if (_damage is null && _extent.IsCut()) _damage = new SqliteException("it was cut or removed by another program", SQLitePCL.raw.SQLITE_CORRUPT);
+        if (_damage is null && _extent.IsCut())
+            _damage = new SqliteException("it was cut or removed by another program", SQLitePCL.raw.SQLITE_CORRUPT);
     }
 
     private SqlSession Open()
@@ -148,7 +152,9 @@ internal sealed class IndexFile : IDisposable
         {
             session?.Dispose();
             MoveAside();
-            Note = $"The index {_path} was found damaged ({damage.Message}): it is kept as {Aside} and built anew from the chain. Nothing is lost.";
+            Note =
+                $"The index {_path} was found damaged ({damage.Message}): it is kept as {Aside} and built anew from the chain. Nothing is "
+                + "lost.";
             return Open();
         }
         catch
@@ -162,7 +168,8 @@ internal sealed class IndexFile : IDisposable
     private void Begin(SqlSession index)
     {
         long version = index.Number("PRAGMA user_version");
-        if (version != 0) Note = $"The index {_path} is of version {version}, this program's is {IndexSchema.Version}: it is built anew from the chain.";
+        if (version != 0)
+            Note = $"The index {_path} is of version {version}, this program's is {IndexSchema.Version}: it is built anew from the chain.";
         Reset(index);
     }
 

@@ -13,10 +13,13 @@ public sealed class IndexMetrics
     public IndexMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(ChainMetrics.Name);
-        Events = meter.CreateCounter<long>("databright.index.events", "{event}", "Events of the market's contracts that were entered into the index.");
+        Events = meter.CreateCounter<long>("databright.index.events", "{event}",
+            "Events of the market's contracts that were entered into the index.");
         Unreadable = meter.CreateCounter<long>(
-            "databright.index.unreadable", "{event}", "Events of the market's contracts that could not be read, and are left out of the index.");
-        Reorganisations = meter.CreateCounter<long>("databright.index.reorganisations", "{reorganisation}", "Times that the chain took blocks back which the index had read.");
+            "databright.index.unreadable", "{event}",
+            "Events of the market's contracts that could not be read, and are left out of the index.");
+        Reorganisations = meter.CreateCounter<long>("databright.index.reorganisations", "{reorganisation}",
+            "Times that the chain took blocks back which the index had read.");
     }
 
     internal Counter<long> Events { get; }

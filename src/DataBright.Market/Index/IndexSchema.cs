@@ -11,7 +11,9 @@ internal static class IndexSchema
     /// <remarks>Other tables are told by their text.</remarks>
     public const int Version = 9;
 
-    /// <summary>One change makes all tables: everything in them is on the chain, so an older index is read again and not converted.</summary>
+    /// <summary>
+    /// One change makes all tables: everything in them is on the chain, so an older index is read again and not converted.
+    /// </summary>
     public static SqlSchema Of(IReadOnlyList<Projection> projections) => new()
     {
         Owner = "index's",
@@ -61,7 +63,8 @@ internal static class IndexSchema
     /// <summary>Everything that is derived from the chain, as text: two indexes that say the same are the same.</summary>
     public static IEnumerable<string> Contents(SqlSession index) =>
         from table in TablesIn(index).Except(["position", "undo"]).Order(StringComparer.Ordinal)
-        let columns = string.Join(" || '|' || ", ColumnsOf(index, table).Where(column => (table, column) != ("workers", "number")).Select(column => $"quote({column})"))
+        let columns = string.Join(" || '|' || ",
+            ColumnsOf(index, table).Where(column => (table, column) != ("workers", "number")).Select(column => $"quote({column})"))
         from line in index.List($"SELECT {columns} FROM {table} ORDER BY 1", row => row.Text())
         select $"{table}: {line}";
 

@@ -8,8 +8,10 @@ namespace DataBright.Market;
 
 /// <summary>How the market's values are kept in a database.</summary>
 /// <remarks>
-/// An id above 2^63 - 1 is stored as the negative number of the same bits, so that it is itself again when it is read and nothing else is found
-/// by it; a plain number above is refused. Amounts are 16 bytes, big-endian, so that they compare as numbers; hashes and addresses are text, so that people can read them.
+/// An id above 2^63 - 1 is stored as the negative number of the same bits, so that it is itself again when it is read and nothing else is
+/// found
+/// by it; a plain number above is refused. Amounts are 16 bytes, big-endian, so that they compare as numbers; hashes and addresses are
+/// text, so that people can read them.
 /// </remarks>
 public static class LedgerColumns
 {
@@ -38,12 +40,14 @@ public static class LedgerColumns
 
     public static ShareAmount Shares(this SqlRow row) => new(row.Amount());
 
-    /// <remarks>The checksum that people need against mistyped digits is a hash for each address. This program wrote the text, so it is left alone.</remarks>
+    /// <remarks>The checksum that people need against mistyped digits is a hash for each address. This program wrote the text, so it is
+    /// left alone.</remarks>
     /// <exception cref="FormatException">The text is no address.</exception>
     public static Address Address(this SqlRow row)
     {
         Span<byte> bytes = stackalloc byte[Ethereum.Address.Size];
-        return Hex.TryDecode(row.Text(), bytes) ? new Address(bytes) : throw new FormatException("A database has a text that is no address where one stands.");
+        return Hex.TryDecode(row.Text(), bytes)
+            ? new Address(bytes) : throw new FormatException("A database has a text that is no address where one stands.");
     }
 
     /// <summary>Words of a stranger, as they may be shown.</summary>

@@ -21,7 +21,8 @@ internal sealed class LedgerReader(EthereumClient client, MarketAddresses market
         {
             var step = await PollerFor(followed).NextAsync(cursor, stop);
             if (step is not LogBatch batch) return step;
-            var created = batch.Logs.Where(log => log.Address == market["Datasets"] && Generated.Datasets.Events.DatasetCreated.Matches(log))
+            var created =
+                batch.Logs.Where(log => log.Address == market["Datasets"] && Generated.Datasets.Events.DatasetCreated.Matches(log))
                 .Readable(Generated.Datasets.Events.DatasetCreated.Decode).Select(created => created.Event.Shares).ToList();
             // Tokens that were not asked for yet: the same blocks are read again with them.
             if (created.All(followed.Contains)) return batch with { Logs = await DatedAsync(batch.Logs, stop) };
@@ -44,12 +45,14 @@ internal sealed class LedgerReader(EthereumClient client, MarketAddresses market
         var times = new Dictionary<Hash32, DateTimeOffset>();
         foreach (var hash in logs.Where(log => log.BlockTimestamp is null).Select(log => log.BlockHash).Distinct())
             times[hash] = await TimeOfAsync(hash, stop);
-        return times.Count == 0 ? logs : [.. logs.Select(log => log.BlockTimestamp is null ? log with { BlockTimestamp = times[log.BlockHash] } : log)];
+        return times.Count == 0 ? logs
+            : [.. logs.Select(log => log.BlockTimestamp is null ? log with { BlockTimestamp = times[log.BlockHash] } : log)];
     }
 
     /// <summary>When a block was made.</summary>
     /// <exception cref="ChainException">The chain named the block and does not show it.</exception>
     public async Task<DateTimeOffset> TimeOfAsync(Hash32 block, CancellationToken stop) =>
-        (await client.BlockAsync(block, stop) ?? throw new ChainException(ChainFault.Behind, client.Rpc.Url, $"named block {block} and does not show it",
+        (await client.BlockAsync(block, stop)
+            ?? throw new ChainException(ChainFault.Behind, client.Rpc.Url, $"named block {block} and does not show it",
             "One of its nodes may be behind, or the block was taken back: try again.")).Timestamp;
 }

@@ -16,19 +16,26 @@ internal static class NamedContent
         foreach (var some in files.Chunk(Together))
             foreach (var (table, column, type) in ColumnsIn(index))
             {
-                var spellings = some.SelectMany(cid => SpellingsOf(cid, type).Select(spelling => (spelling, cid))).ToLookup(one => one.spelling, one => one.cid);
+                var spellings = some.SelectMany(cid => SpellingsOf(cid, type).Select(spelling => (spelling, cid)))
+                    .ToLookup(one => one.spelling, one => one.cid);
                 if (spellings.Count == 0) continue;
-                foreach (var found in index.List($"SELECT DISTINCT quote({column}) FROM {table} WHERE {column} IN ({string.Join(',', spellings.Select(one => one.Key))})", row => row.Text()))
+                foreach (var found in index.List(
+                    $"SELECT DISTINCT quote({column}) FROM {table} WHERE {column} IN "
+                    + $"({string.Join(',', spellings.Select(one => one.Key))})", row => row.Text()))
                     named.UnionWith(spellings[found]);
             }
         return named;
     }
 
     private static List<(string Table, string Column, string Type)> ColumnsIn(SqlSession index) => [.. index.List(
-        "SELECT t.name, c.name, c.type FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT IN ('position', 'undo') AND c.type IN ('TEXT', 'BLOB')",
+        "SELECT t.name, c.name, c.type FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT IN "
+        + "('position', 'undo') AND c.type IN ('TEXT', 'BLOB')",
         row => (row.Text(), row.Text(), row.Text()))];
 
-    /// <summary>As SQLite writes them: the address in both versions that a stranger may have chosen, and the hash as the index and as Ethereum spell it.</summary>
+    /// <summary>
+    /// As SQLite writes them: the address in both versions that a stranger may have chosen, and the hash as the index and as Ethereum spell
+    /// it.
+    /// </summary>
     private static IEnumerable<string> SpellingsOf(Cid cid, string type)
     {
         if (type == "BLOB")

@@ -4,7 +4,9 @@ using DataBright.Storage.Sql;
 
 namespace DataBright.Market.Index;
 
-/// <summary>What the events of one contract make in the index: its tables, what each event changes in them, and what the contract owes by them.</summary>
+/// <summary>
+/// What the events of one contract make in the index: its tables, what each event changes in them, and what the contract owes by them.
+/// </summary>
 internal abstract class Projection
 {
     /// <summary>The statements that create its tables.</summary>
@@ -14,7 +16,10 @@ internal abstract class Projection
     /// <returns>Whether it is.</returns>
     public abstract bool Apply(Projected into, Log log, LogEntry entry);
 
-    /// <summary>Asks for accounts that the market may owe something by its events, in one column: whoever put money in, or is to be paid. Null where none follows.</summary>
+    /// <summary>
+    /// Asks for accounts that the market may owe something by its events, in one column: whoever put money in, or is to be paid. Null where
+    /// none follows.
+    /// </summary>
     public virtual string? Creditors => null;
 
     /// <summary>What its contract owes by the market's events, under the contract's name.</summary>

@@ -19,7 +19,8 @@ public readonly record struct SliceRequest(int Limit, string? After = null)
 
     /// <summary>A place of two parts.</summary>
     /// <exception cref="FormatException">The text is no place in this list.</exception>
-    internal (string, string)? Pair() => After is null ? null : After.Split('.') is [var first, var second] ? (first, second) : throw NotHere();
+    internal (string, string)? Pair() =>
+        After is null ? null : After.Split('.') is [var first, var second] ? (first, second) : throw NotHere();
 
     /// <summary>A place of two numbers.</summary>
     internal (long, long) NumbersOr(long first, long second)

@@ -13,16 +13,20 @@ internal static class JobDebts
     public static async Task AddAsync(OwedReading reading)
     {
         var owed = await reading.AskAsync([Contract.Owed(reading.At.Jobs, reading.Account)]);
-        reading.Owe(new Debt(DebtKind.JobCredit, new("jobs", null), (Money)owed[0], []) { CreditedBy = CreditOf(reading), HeldBy = reading.At.Jobs });
+        reading.Owe(new Debt(DebtKind.JobCredit, new("jobs", null), (Money)owed[0],
+            []) { CreditedBy = CreditOf(reading), HeldBy = reading.At.Jobs });
         foreach (var some in reading.Index.Jobs.Paying(reading.Account).Chunk(AtOnce))
-            foreach (var (job, sheet) in some.Zip(await Task.WhenAll(some.Select(job => reading.Sheets<IPaySheets>().PayAsync(job, reading.Stop)))))
+            foreach (var (job, sheet) in some.Zip(
+                await Task.WhenAll(some.Select(job => reading.Sheets<IPaySheets>().PayAsync(job, reading.Stop)))))
                 AddWages(reading, job, sheet);
         foreach (var order in reading.Index.Jobs.OrdersOf(reading.Account))
             if (reading.Now >= order.Deadline)
                 reading.Owe(new Debt(DebtKind.OrderRefund, DebtSource.Of(order.Job), order.Price, [
-                    new DebtCall($"Refund job {order.Job}", Contract.Refund(reading.At.Jobs, order.Job))]) { CreditedBy = CreditOf(reading), HeldBy = reading.At.Jobs });
+                    new DebtCall($"Refund job {order.Job}", Contract.Refund(reading.At.Jobs, order.Job))]) { CreditedBy = CreditOf(reading),
+                        HeldBy = reading.At.Jobs });
             else
-                reading.Wait(DebtKind.OrderRefund, DebtSource.Of(order.Job), order.Price, order.Deadline, "it is refunded if it is not settled by then; while nobody has accepted it, its buyer can cancel it", reading.At.Jobs);
+                reading.Wait(DebtKind.OrderRefund, DebtSource.Of(order.Job), order.Price, order.Deadline,
+                    "it is refunded if it is not settled by then; while nobody has accepted it, its buyer can cancel it", reading.At.Jobs);
     }
 
     /// <summary>The account's own line, and the lines of convicted workers, which are the buyer's.</summary>
@@ -32,7 +36,8 @@ internal static class JobDebts
         if (sheet is null || sheet.Root != outcome.PayRoot)
         {
             if (reading.Index.Jobs.WorkedIn(id, reading.Account))
-                reading.Wait(DebtKind.Wage, DebtSource.Of(id), null, null, "its pay sheet is not here; the node of the job's scheduler has it", reading.At.Jobs);
+                reading.Wait(DebtKind.Wage, DebtSource.Of(id), null, null,
+                    "its pay sheet is not here; the node of the job's scheduler has it", reading.At.Jobs);
             return;
         }
         var convicted = reading.Index.Jobs.Convictions(id).Select(one => one.Worker).ToHashSet();
@@ -49,7 +54,8 @@ internal static class JobDebts
         var proof = sheet.ClaimOf(payee)!.Value.Proof;
         var says = payee == reading.Account ? $"Claim the pay of job {job}" : $"Claim the forfeited pay of {payee} in job {job}";
         return new Debt(DebtKind.Wage, DebtSource.Of(job), pay, [
-            new DebtCall(says, Contract.ClaimPay(reading.At.Jobs, job, outcome.ToContract(), payee, pay.Units, proof))]) { CreditedBy = CreditOf(reading), HeldBy = reading.At.Jobs };
+            new DebtCall(says, Contract.ClaimPay(reading.At.Jobs, job, outcome.ToContract(), payee, pay.Units, proof))]) { CreditedBy =
+                CreditOf(reading), HeldBy = reading.At.Jobs };
     }
 
     private static CreditSource CreditOf(OwedReading reading) =>

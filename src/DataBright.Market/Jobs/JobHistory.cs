@@ -24,15 +24,19 @@ public sealed class JobHistory(Ledger ledger)
     /// <summary>How the job ended; null while it has not been settled, or where its order or its end cannot be read.</summary>
     public async Task<SettledJob?> FindSettledAsync(JobId job, CancellationToken stop)
     {
-        if ((await LogsAsync(Contract.Events.JobSettled.Topic, job, stop)).Readable(Contract.Events.JobSettled.Decode).LastOrDefault().Event is not { } end) return null;
-        if ((await LogsAsync(Contract.Events.JobCreated.Topic, job, stop)).Readable(Contract.Events.JobCreated.Decode).LastOrDefault().Event is not { } begin) return null;
+        if ((await LogsAsync(Contract.Events.JobSettled.Topic, job, stop)).Readable(Contract.Events.JobSettled.Decode)
+            .LastOrDefault().Event is not { } end) return null;
+        if ((await LogsAsync(Contract.Events.JobCreated.Topic, job, stop)).Readable(Contract.Events.JobCreated.Decode)
+            .LastOrDefault().Event is not { } begin) return null;
         return new SettledJob(
-            job, begin.Buyer, JobOrder.From(begin.Order), JobOutcome.From(end.Outcome), end.Workers, (Money)end.PayTotal, (Money)end.DatasetFee);
+            job, begin.Buyer, JobOrder.From(begin.Order), JobOutcome.From(end.Outcome), end.Workers, (Money)end.PayTotal,
+            (Money)end.DatasetFee);
     }
 
     /// <summary>The workers that were convicted in a job.</summary>
     public async Task<IReadOnlyList<Conviction>> ConvictionsAsync(JobId job, CancellationToken stop) =>
-        [.. (await LogsAsync(Contract.Events.WorkerConvicted.Topic, job, stop)).Readable(Contract.Events.WorkerConvicted.Decode).Select(found => found.Event).Select(convicted =>
+        [.. (await LogsAsync(Contract.Events.WorkerConvicted.Topic, job, stop)).Readable(Contract.Events.WorkerConvicted.Decode)
+            .Select(found => found.Event).Select(convicted =>
             new Conviction(job, convicted.Worker, convicted.Reporter, convicted.EvidenceDigest.ToDigest(), (Money)convicted.Slashed))];
 
     private async Task<IReadOnlyList<Log>> LogsAsync(Hash32 topic, JobId job, CancellationToken stop)

@@ -12,7 +12,8 @@ namespace DataBright.Market.Jobs;
 /// <param name="Outcome">How it ended; null while it has not been settled.</param>
 /// <param name="Paid">What workers and scheduler together are paid; null while it has not been settled.</param>
 public sealed record IndexedJob(
-    JobId Id, JobKind Kind, JobState State, DatasetId Dataset, ProposalId? Proposal, Address Buyer, Digest Plan, Address Scheduler, Address Referee,
+    JobId Id, JobKind Kind, JobState State, DatasetId Dataset, ProposalId? Proposal, Address Buyer, Digest Plan, Address Scheduler,
+    Address Referee,
     int Redundancy, Money Pay, Money DatasetFee, DateTimeOffset Deadline, Hash32? SeedHash, Hash32? Beacon,
     Hash32? AssignmentRoot, Hash32? CommitsRoot, Hash32? BeforeAnchor, JobOutcome? Outcome, Money? Paid, Hash32 Transcript, int Convictions,
     ulong Block, DateTimeOffset CreatedAt)
@@ -57,7 +58,8 @@ public sealed class JobIndex
     {
         long before = request.NumberOr(long.MaxValue);
         var read = _file.Read(index => dataset is { } of
-            ? index.List($"SELECT {Columns} FROM jobs WHERE dataset = $1 AND id < $2 ORDER BY id DESC LIMIT $3", Read, of, before, request.Limit + 1)
+            ? index.List($"SELECT {Columns} FROM jobs WHERE dataset = $1 AND id < $2 ORDER BY id DESC LIMIT $3", Read, of, before,
+                request.Limit + 1)
             : index.List($"SELECT {Columns} FROM jobs WHERE id < $1 ORDER BY id DESC LIMIT $2", Read, before, request.Limit + 1));
         return request.Cut(read, job => job.Id.ToString());
     }
@@ -86,7 +88,8 @@ public sealed class JobIndex
 
     /// <summary>Newest first; at most so many.</summary>
     public IReadOnlyList<IndexedConviction> ConvictionsOf(Address worker, int limit) => _file.Read(index => index.List(
-        $"SELECT {ConvictionColumns} FROM convictions WHERE worker = $1 ORDER BY block DESC, log DESC LIMIT $2", ReadConviction, worker, limit));
+        $"SELECT {ConvictionColumns} FROM convictions WHERE worker = $1 ORDER BY block DESC, log DESC LIMIT $2", ReadConviction,
+        worker, limit));
 
     /// <summary>A buyer's orders under way.</summary>
     public IReadOnlyList<IndexedOrder> OrdersOf(Address buyer) => _file.Read(index => index.List(
@@ -94,7 +97,8 @@ public sealed class JobIndex
         row => new IndexedOrder(row.Id<JobId>(), row.Money().Plus(row.Money()), row.Time()), buyer, JobState.Settled));
 
     /// <summary>
-    /// Settled jobs whose pay sheet may have a line for an account that was not paid: its scheduler, anyone who ever registered as a worker, and the
+    /// Settled jobs whose pay sheet may have a line for an account that was not paid: its scheduler, anyone who ever registered as a
+    /// worker, and the
     /// buyer where a worker was convicted, whose pay is the buyer's.
     /// </summary>
     public IReadOnlyList<JobId> Paying(Address account) => _file.Read(index => index.List(
@@ -110,7 +114,9 @@ public sealed class JobIndex
         .Where(job => Money.Sum(index.List("SELECT amount FROM job_payments WHERE job = $1", row => row.Money(), job.Job)) < job.Paid)
         .Select(job => job.Job).ToList());
 
-    /// <summary>Whether a settled job's receipts, or its scheduling, were this account's, so that its pay sheet has a line for it.</summary>
+    /// <summary>
+    /// Whether a settled job's receipts, or its scheduling, were this account's, so that its pay sheet has a line for it.
+    /// </summary>
     public bool WorkedIn(JobId job, Address account) => _file.Read(index =>
         index.Number("SELECT count(*) FROM job_workers WHERE job = $1 AND worker = $2", job, account)
         + index.Number("SELECT count(*) FROM jobs WHERE id = $1 AND scheduler = $2", job, account)) > 0;
@@ -120,9 +126,11 @@ public sealed class JobIndex
         "SELECT receiver FROM job_payments WHERE job = $1", row => row.Address(), job));
 
     private static IndexedJob Read(SqlRow row) => new(
-        row.Id<JobId>(), (JobKind)row.Int(), (JobState)row.Int(), row.Id<DatasetId>(), row.OrNone(row.Id<ProposalId>), row.Address(), row.Digest(),
+        row.Id<JobId>(), (JobKind)row.Int(), (JobState)row.Int(), row.Id<DatasetId>(), row.OrNone(row.Id<ProposalId>), row.Address(),
+        row.Digest(),
         row.Address(), row.Address(), row.Int(), row.Money(), row.Money(), row.Time(), row.OrNone(row.Hash), row.OrNone(row.Hash),
-        row.OrNone(row.Hash), row.OrNone(row.Hash), row.OrNone(row.Hash), Outcome(row), row.OrNone(row.Money), row.Hash(), row.Int(), row.Block(),
+        row.OrNone(row.Hash), row.OrNone(row.Hash), row.OrNone(row.Hash), Outcome(row), row.OrNone(row.Money), row.Hash(), row.Int(),
+        row.Block(),
         row.Time());
 
     private static JobOutcome? Outcome(SqlRow row)

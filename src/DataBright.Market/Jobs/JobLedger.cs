@@ -41,14 +41,17 @@ public sealed class JobLedger
 
     /// <summary>The scheduler takes a job and seals the seed of its randomness.</summary>
     /// <returns>The block of the acceptance and its hash, which is mixed with the seed; and the transcript.</returns>
-    public async Task<(ulong Block, Hash32 BlockHash, Hash32 Transcript)> AcceptAsync(JobId job, Hash32 seed, Signer scheduler, CancellationToken stop)
+    public async Task<(ulong Block, Hash32 BlockHash, Hash32 Transcript)> AcceptAsync(JobId job, Hash32 seed, Signer scheduler,
+        CancellationToken stop)
     {
         var receipt = await scheduler.SendAsync(Contract.Accept(At, job, JobTranscript.SeedHash(seed)), stop);
         var accepted = receipt.Event(At, Contract.Events.JobAccepted.Matches, Contract.Events.JobAccepted.Decode);
         return (receipt.BlockNumber, receipt.BlockHash, accepted.Transcript);
     }
 
-    /// <summary>The scheduler was away until the chain had forgotten the hash it was to draw with: the same seed is mixed with a later one.</summary>
+    /// <summary>
+    /// The scheduler was away until the chain had forgotten the hash it was to draw with: the same seed is mixed with a later one.
+    /// </summary>
     /// <param name="job">The job.</param>
     /// <param name="previous">The transcript before the last acceptance.</param>
     /// <param name="seed">The seed that was sealed.</param>
@@ -85,7 +88,8 @@ public sealed class JobLedger
     public async Task<(ulong Block, Hash32 Transcript)> AnchorAsync(JobId job, Hash32 commitsRoot, Signer scheduler, CancellationToken stop)
     {
         var receipt = await scheduler.SendAsync(Contract.AnchorCall(At, job, commitsRoot), stop);
-        return (receipt.BlockNumber, receipt.Event(At, Contract.Events.CommitsAnchored.Matches, Contract.Events.CommitsAnchored.Decode).Transcript);
+        return (receipt.BlockNumber,
+            receipt.Event(At, Contract.Events.CommitsAnchored.Matches, Contract.Events.CommitsAnchored.Decode).Transcript);
     }
 
     /// <summary>Takes a liar's stake on the referee's verdict; anyone may send it.</summary>
@@ -108,7 +112,8 @@ public sealed class JobLedger
     /// <param name="scheduler">The job's scheduler.</param>
     /// <param name="stop">Cancels.</param>
     public Task SettleAsync(
-        JobId job, Hash32 beforeAnchor, Hash32 commitsRoot, ulong anchoredAt, JobOutcome outcome, IReadOnlyList<WorkReceipt> receipts, Money payTotal,
+        JobId job, Hash32 beforeAnchor, Hash32 commitsRoot, ulong anchoredAt, JobOutcome outcome, IReadOnlyList<WorkReceipt> receipts,
+        Money payTotal,
         Signer scheduler, CancellationToken stop) =>
         scheduler.SendAsync(Contract.Settle(
             At, job, new Contract.Anchor(beforeAnchor, commitsRoot, anchoredAt), outcome.ToContract(),
@@ -129,7 +134,8 @@ public sealed class JobLedger
     }
 
     /// <summary>What jobs owe an account: pay, fees, refunds, rewards.</summary>
-    public async Task<Money> OwedAsync(Address account, CancellationToken stop) => (Money)await _ledger.ReadAsync(Contract.Owed(At, account), stop);
+    public async Task<Money> OwedAsync(Address account, CancellationToken stop) =>
+        (Money)await _ledger.ReadAsync(Contract.Owed(At, account), stop);
 
     /// <summary>Pays an account everything it is owed; anyone may send it.</summary>
     public async Task<Money> WithdrawAsync(Address account, Signer sender, CancellationToken stop)
@@ -142,7 +148,8 @@ public sealed class JobLedger
     {
         var found = await _ledger.FindAsync(Contract.GetJob(At, id), Rule.JobUnknown, stop);
         return found is null ? null : new Job(
-            id, (JobState)found.State, (JobKind)found.Kind, found.Redundancy, found.Convicted, found.Buyer, new DatasetId(Figures.Long(found.DatasetId)),
+            id, (JobState)found.State, (JobKind)found.Kind, found.Redundancy, found.Convicted, found.Buyer,
+            new DatasetId(Figures.Long(found.DatasetId)),
             found.Scheduler, found.RefereeId, (Money)found.Pay, ChainTime.From(found.Deadline), found.Transcript);
     }
 
@@ -152,7 +159,9 @@ public sealed class JobLedger
     public Task<bool> IsPaidAsync(JobId job, Address worker, CancellationToken stop) =>
         _ledger.ReadAsync(Contract.IsPaid(At, job, worker), stop);
 
-    /// <summary>What the seeds of every measurement of a proposal follow from: the beacon of the first that was drawn; null before.</summary>
+    /// <summary>
+    /// What the seeds of every measurement of a proposal follow from: the beacon of the first that was drawn; null before.
+    /// </summary>
     public async Task<Hash32?> MeasurementBeaconAsync(ProposalId proposal, CancellationToken stop) =>
         await _ledger.ReadAsync(Contract.MeasurementBeacon(At, proposal), stop) is var beacon && beacon != Hash32.Zero ? beacon : null;
 

@@ -88,7 +88,8 @@ internal sealed class JobProjection : Projection
                 deadline, transcript, convictions, block, at)
             VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, $14, $15)
             """,
-            (ulong)created.JobId, order.Kind.Known(), order.Dataset, order.Proposal, created.Buyer, order.Plan, order.Scheduler, order.Referee,
+            (ulong)created.JobId, order.Kind.Known(), order.Dataset, order.Proposal, created.Buyer, order.Plan, order.Scheduler,
+            order.Referee,
             order.Redundancy, order.Pay, created.DatasetFee, created.Order.Deadline, created.Transcript, entry.Block, entry.At);
         Record(index, (ulong)created.JobId, JobState.Open, entry);
     }
@@ -113,9 +114,11 @@ internal sealed class JobProjection : Projection
         ulong job = (ulong)convicted.JobId;
         index.Run(
             "INSERT INTO convictions (job, worker, reporter, evidence, slashed, block, log, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            job, convicted.Worker, convicted.Reporter, convicted.EvidenceDigest.ToDigest(), convicted.Slashed, entry.Block, entry.Log, entry.At);
+            job, convicted.Worker, convicted.Reporter, convicted.EvidenceDigest.ToDigest(), convicted.Slashed, entry.Block,
+            entry.Log, entry.At);
         index.Change($"job {job}", "UPDATE jobs SET convictions = convictions + 1 WHERE id = $1", job);
-        var slashed = checked(index.Amount("SELECT slashed FROM workers WHERE address = $1", convicted.Worker) + (UInt128)convicted.Slashed);
+        var slashed = checked(index.Amount("SELECT slashed FROM workers WHERE address = $1", convicted.Worker)
+            + (UInt128)convicted.Slashed);
         index.Run("UPDATE workers SET slashed = $2, convictions = convictions + 1 WHERE address = $1", convicted.Worker, slashed);
     }
 
@@ -123,7 +126,8 @@ internal sealed class JobProjection : Projection
     private static void Paid(SqlSession index, Contract.PayClaimed paid, LogEntry entry)
     {
         ulong job = (ulong)paid.JobId;
-        if (index.Number("SELECT count(*) FROM jobs WHERE id = $1", job) == 0) throw new OddEventException($"It pays for job {job}, which the ledger has not announced.");
+        if (index.Number("SELECT count(*) FROM jobs WHERE id = $1", job) == 0)
+            throw new OddEventException($"It pays for job {job}, which the ledger has not announced.");
         bool convicted = index.Number("SELECT count(*) FROM convictions WHERE job = $1 AND worker = $2", job, paid.Payee) > 0;
         bool scheduler = index.Number("SELECT count(*) FROM jobs WHERE id = $1 AND scheduler = $2", job, paid.Payee) > 0;
         var purpose = convicted ? PaymentPurpose.Forfeited : scheduler ? PaymentPurpose.Scheduling : PaymentPurpose.Work;
@@ -133,7 +137,8 @@ internal sealed class JobProjection : Projection
         index.Run("UPDATE workers SET earned = $2 WHERE address = $1", paid.Payee, earned);
     }
 
-    private static void Payment(SqlSession index, ulong job, Address receiver, PaymentPurpose purpose, UInt128 amount, LogEntry entry) => index.Run(
+    private static void Payment(SqlSession index, ulong job, Address receiver, PaymentPurpose purpose, UInt128 amount,
+        LogEntry entry) => index.Run(
         "INSERT INTO job_payments (job, receiver, purpose, amount, block, log, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         job, receiver, purpose, amount, entry.Block, entry.Log, entry.At);
 
@@ -150,12 +155,14 @@ internal sealed class JobProjection : Projection
         var owed = index.Amount("SELECT owed FROM credits WHERE account = $1", account);
         var withdrawn = index.Amount("SELECT withdrawn FROM credits WHERE account = $1", account);
         index.Change(
-            $"a credit of {account}", "UPDATE credits SET owed = $2, withdrawn = $3 WHERE account = $1", account, checked(owed - amount), checked(withdrawn + amount));
+            $"a credit of {account}", "UPDATE credits SET owed = $2, withdrawn = $3 WHERE account = $1", account, checked(owed - amount),
+            checked(withdrawn + amount));
     }
 
     private static void Step(SqlSession index, ulong job, JobState state, Hash32? transcript, LogEntry entry)
     {
-        index.Change($"job {job}", "UPDATE jobs SET state = $2, transcript = coalesce($3, transcript) WHERE id = $1", job, state, transcript);
+        index.Change($"job {job}", "UPDATE jobs SET state = $2, transcript = coalesce($3, transcript) WHERE id = $1", job, state,
+            transcript);
         Record(index, job, state, entry);
     }
 
@@ -164,7 +171,8 @@ internal sealed class JobProjection : Projection
 
     private static BigInteger Escrow(SqlSession index)
     {
-        var open = Sum(index.List("SELECT pay, dataset_fee FROM jobs WHERE state < $1", row => Units(row.Money()) + Units(row.Money()), JobState.Settled));
+        var open = Sum(index.List("SELECT pay, dataset_fee FROM jobs WHERE state < $1", row => Units(row.Money()) + Units(row.Money()),
+            JobState.Settled));
         var settled = Sum(index.List("SELECT paid FROM jobs WHERE state = $1", row => Units(row.Money()), JobState.Settled));
         var claimed = Sum(index.List("SELECT amount FROM job_payments", row => Units(row.Money())));
         var credits = Sum(index.List("SELECT owed FROM credits", row => Units(row.Money())));

@@ -42,7 +42,8 @@ public sealed record JobOrder(
         checked((byte)Redundancy), Pay.Units, (ulong)Deadline.ToUnixTimeSeconds());
 
     internal static JobOrder From(Contract.Order order) => new(
-        (JobKind)order.Kind, new DatasetId(order.DatasetId), Figures.Long(order.ProposalId) == 0 ? null : new ProposalId(Figures.Long(order.ProposalId)),
+        (JobKind)order.Kind, new DatasetId(order.DatasetId),
+        Figures.Long(order.ProposalId) == 0 ? null : new ProposalId(Figures.Long(order.ProposalId)),
         order.PlanDigest.ToDigest(), order.Scheduler, order.Referee, order.Redundancy, new Money(order.Pay),
         ChainTime.From(order.Deadline));
 }
@@ -61,7 +62,8 @@ public sealed record JobOrder(
 /// <param name="Deadline">From then on an unsettled job is refunded.</param>
 /// <param name="Transcript">The hash over all steps so far.</param>
 public sealed record Job(
-    JobId Id, JobState State, JobKind Kind, int Redundancy, bool AnyConvicted, Address Buyer, DatasetId Dataset, Address Scheduler, int Referee,
+    JobId Id, JobState State, JobKind Kind, int Redundancy, bool AnyConvicted, Address Buyer, DatasetId Dataset, Address Scheduler,
+    int Referee,
     Money Pay, DateTimeOffset Deadline, Hash32 Transcript);
 
 /// <summary>A job that was just bought.</summary>

@@ -6,7 +6,8 @@ namespace DataBright.Market.Jobs;
 /// <summary>What workers and referees state about a job, as the contract checks it (EIP-712 where it is signed).</summary>
 public sealed class JobStatements(MarketAddresses addresses)
 {
-    private static readonly TypedStruct ReceiptType = TypedStruct.Define("Receipt(uint256 jobId,bytes32 resultHash,uint32 metric,bytes32 salt)");
+    private static readonly TypedStruct ReceiptType =
+        TypedStruct.Define("Receipt(uint256 jobId,bytes32 resultHash,uint32 metric,bytes32 salt)");
 
     private static readonly TypedStruct VerdictType =
         TypedStruct.Define("Verdict(uint256 jobId,address worker,address reporter,bytes32 evidenceDigest)");

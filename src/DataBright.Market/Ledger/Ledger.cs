@@ -25,7 +25,8 @@ public sealed class Ledger
     public DollarLedger Dollars { get; }
 
     /// <summary>The part of one word, made when it is first asked for. Each word offers its own as a property of the ledger.</summary>
-    internal T Part<T>(Func<Ledger, T> make) where T : class => (T)_parts.GetOrAdd(typeof(T), static (_, one) => one.make(one.ledger), (make, ledger: this));
+    internal T Part<T>(Func<Ledger, T> make) where T : class =>
+        (T)_parts.GetOrAdd(typeof(T), static (_, one) => one.make(one.ledger), (make, ledger: this));
 
     /// <summary>Reads from a contract, its refusals translated.</summary>
     internal async Task<T> ReadAsync<T>(ContractCall<T> call, CancellationToken stop)

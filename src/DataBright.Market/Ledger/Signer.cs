@@ -6,7 +6,8 @@ namespace DataBright.Market;
 /// <param name="client">The chain.</param>
 /// <param name="account">Signs and sends; with a key of this process, or through a signer elsewhere.</param>
 /// <param name="onSent">Told of every transaction that went through, for those who count gas.</param>
-public sealed class Signer(EthereumClient client, IAccount account, Action<ContractCall, Receipt>? onSent = null) : IMessageSigner, IDisposable
+public sealed class Signer(EthereumClient client, IAccount account, Action<ContractCall, Receipt>? onSent = null)
+    : IMessageSigner, IDisposable
 {
     private readonly SemaphoreSlim _spending = new(1, 1);
 
@@ -16,7 +17,8 @@ public sealed class Signer(EthereumClient client, IAccount account, Action<Contr
     /// <param name="clock">Paces the waiting for receipts.</param>
     /// <param name="onSent">Told of every transaction that went through, for those who count gas.</param>
     /// <param name="sending">How patiently and generously it sends; null for the defaults.</param>
-    public Signer(EthereumClient client, EthereumKey key, TimeProvider clock, Action<ContractCall, Receipt>? onSent = null, SendingOptions? sending = null)
+    public Signer(EthereumClient client, EthereumKey key, TimeProvider clock, Action<ContractCall, Receipt>? onSent = null,
+        SendingOptions? sending = null)
         : this(client, new LocalAccount(client, key, clock, sending), onSent)
     {
     }
@@ -30,7 +32,8 @@ public sealed class Signer(EthereumClient client, IAccount account, Action<Contr
     public bool HasKey => Actor is LocalAccount;
 
     /// <exception cref="InvalidOperationException">The key is elsewhere; <see cref="HasKey"/> tells.</exception>
-    public EthereumKey Key => Actor is LocalAccount local ? local.Key : throw new InvalidOperationException($"The key of {Address} is not in this process.");
+    public EthereumKey Key => Actor is LocalAccount local
+        ? local.Key : throw new InvalidOperationException($"The key of {Address} is not in this process.");
 
     private IAccount Actor => account is RehearsedAccount rehearsed ? rehearsed.Account : account;
 

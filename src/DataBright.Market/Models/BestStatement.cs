@@ -5,7 +5,10 @@ using Contract = DataBright.Market.Generated.Models;
 
 namespace DataBright.Market.Models;
 
-/// <summary>A referee's word that a model may be its dataset's best (EIP-712): what its training began with, and what it saw, are as the dataset says.</summary>
+/// <summary>
+/// A referee's word that a model may be its dataset's best (EIP-712): what its training began with, and what it saw, are as the dataset
+/// says.
+/// </summary>
 /// <param name="Dataset">The dataset.</param>
 /// <param name="Model">The model.</param>
 /// <param name="Checkpoint">Hash of its parameters.</param>
@@ -21,7 +24,8 @@ public sealed record BestStatement(DatasetId Dataset, ModelId Model, Digest Chec
         TypedDomain.Of("DataBright Models", "1", addresses.ChainId, addresses.Models), Type,
         (Uint256)Dataset, (Uint256)Model, Checkpoint.ToHash32(), (Uint256)(ulong)MetricPpm, Seconds);
 
-    public Signed<BestStatement> Sign(MarketAddresses addresses, EthereumKey referee) => new(this, referee.Sign(MessageFor(addresses).Digest));
+    public Signed<BestStatement> Sign(MarketAddresses addresses, EthereumKey referee) =>
+        new(this, referee.Sign(MessageFor(addresses).Digest));
 
     internal Contract.BestCheckpoint ToContract() => new(Dataset, Model, Checkpoint.ToHash32(), MetricPpm, Seconds);
 

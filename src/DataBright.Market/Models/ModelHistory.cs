@@ -10,7 +10,8 @@ namespace DataBright.Market.Models;
 /// <param name="IsPrivate">They are in an envelope.</param>
 /// <param name="Job">The settled job whose result it is; null if it was trained elsewhere.</param>
 public sealed record RegisteredModel(
-    ModelId Id, Address Owner, DatasetId Dataset, Digest Checkpoint, Digest Architecture, Cid? Cid, bool IsPrivate, Money Price, IReadOnlyList<ModelId> Parents, JobId? Job);
+    ModelId Id, Address Owner, DatasetId Dataset, Digest Checkpoint, Digest Architecture, Cid? Cid, bool IsPrivate, Money Price,
+    IReadOnlyList<ModelId> Parents, JobId? Job);
 
 /// <summary>Registrations in the chain's logs: for whoever serves a model and keeps no index.</summary>
 public sealed class ModelHistory(Ledger ledger)
@@ -20,10 +21,12 @@ public sealed class ModelHistory(Ledger ledger)
         var number = new AbiWriter(1);
         number.Uint(model, 256);
         var filter = new LogFilter([ledger.Addresses.Models], [Contract.Events.ModelRegistered.Topic], [new Hash32(number.ToArray())]);
-        var logs = await ledger.Client.GetAllLogsAsync(filter, ledger.Addresses.FirstBlock, await ledger.Client.BlockNumberAsync(stop), stop);
+        var logs = await ledger.Client.GetAllLogsAsync(filter, ledger.Addresses.FirstBlock,
+            await ledger.Client.BlockNumberAsync(stop), stop);
         if (logs.Readable(Contract.Events.ModelRegistered.Decode).LastOrDefault().Event is not { } entry) return null;
         return new RegisteredModel(
-            model, entry.Owner, new DatasetId(Figures.Long(entry.DatasetId)), entry.CheckpointHash.ToDigest(), entry.ArchitectureHash.ToDigest(), Cid.Find(entry.Cid.Span),
+            model, entry.Owner, new DatasetId(Figures.Long(entry.DatasetId)), entry.CheckpointHash.ToDigest(),
+            entry.ArchitectureHash.ToDigest(), Cid.Find(entry.Cid.Span),
             entry.IsPrivate, (Money)entry.Price, [.. entry.Parents.Select(parent => new ModelId(Figures.Long(parent)))],
             entry.JobId.IsZero ? null : new JobId(Figures.Long(entry.JobId)));
     }

@@ -9,7 +9,8 @@ namespace DataBright.Market.Models;
 
 /// <summary>A model with everything its registration said.</summary>
 /// <param name="Job">The job whose result it is, which attests the metric; null if it was trained elsewhere.</param>
-/// <param name="MetricPpm">As it was registered, measured or not; whoever shows it shows one of <see cref="AccuracyPpm"/> and <see cref="ClaimedPpm"/>.</param>
+/// <param name="MetricPpm">As it was registered, measured or not; whoever shows it shows one of <see cref="AccuracyPpm"/> and
+/// <see cref="ClaimedPpm"/>.</param>
 /// <param name="Best">What its dataset's proposals are measured from now.</param>
 /// <param name="Card">Digest of its card; null where there is none.</param>
 /// <param name="IsPrivate">Its weights are in an envelope.</param>
@@ -17,7 +18,8 @@ namespace DataBright.Market.Models;
 /// <param name="Income">All it ever earned by predictions and royalties, the workers' parts not included.</param>
 /// <param name="Earned">What of that has not been distributed.</param>
 public sealed record IndexedModel(
-    ModelId Id, DatasetId Dataset, Address Owner, Digest Checkpoint, Digest Architecture, Cid? Cid, JobId? Job, [property: JsonIgnore] long MetricPpm, Money Price, bool Best,
+    ModelId Id, DatasetId Dataset, Address Owner, Digest Checkpoint, Digest Architecture, Cid? Cid, JobId? Job,
+    [property: JsonIgnore] long MetricPpm, Money Price, bool Best,
     Digest? Card, bool IsPrivate, int RoyaltyBps, Money Income, Money Earned, ulong Block, DateTimeOffset RegisteredAt)
 {
     /// <summary>What the market measured, in parts per million; null where nobody did.</summary>
@@ -45,19 +47,22 @@ public sealed class ModelIndex
     public IndexedModel? Find(ModelId id) => _file.Read(index => index.First($"SELECT {Columns} FROM models WHERE id = $1", Read, id));
 
     /// <summary>The first model that was registered from a job; null if none was.</summary>
-    public IndexedModel? OfJob(JobId job) => _file.Read(index => index.First($"SELECT {Columns} FROM models WHERE job = $1 ORDER BY id", Read, job));
+    public IndexedModel? OfJob(JobId job) =>
+        _file.Read(index => index.First($"SELECT {Columns} FROM models WHERE job = $1 ORDER BY id", Read, job));
 
     /// <summary>The first model that was registered with these parameters; null if none was.</summary>
     /// <param name="attested">Whether only results of jobs count, and what an owner's word says does not.</param>
     public IndexedModel? OfCheckpoint(Digest checkpoint, bool attested) => _file.Read(index => index.First(
-        $"SELECT {Columns} FROM models WHERE checkpoint = $1 AND (job IS NOT NULL OR $2 = 0) ORDER BY id", Read, checkpoint, attested ? 1L : 0L));
+        $"SELECT {Columns} FROM models WHERE checkpoint = $1 AND (job IS NOT NULL OR $2 = 0) ORDER BY id", Read, checkpoint,
+        attested ? 1L : 0L));
 
     /// <summary>Newest first; of one dataset where one is named.</summary>
     public Slice<IndexedModel> List(DatasetId? dataset, SliceRequest request)
     {
         long before = request.NumberOr(long.MaxValue);
         var read = _file.Read(index => dataset is { } of
-            ? index.List($"SELECT {Columns} FROM models WHERE dataset = $1 AND id < $2 ORDER BY id DESC LIMIT $3", Read, of, before, request.Limit + 1)
+            ? index.List($"SELECT {Columns} FROM models WHERE dataset = $1 AND id < $2 ORDER BY id DESC LIMIT $3", Read, of, before,
+                request.Limit + 1)
             : index.List($"SELECT {Columns} FROM models WHERE id < $1 ORDER BY id DESC LIMIT $2", Read, before, request.Limit + 1));
         return request.Cut(read, model => model.Id.ToString());
     }
@@ -70,7 +75,9 @@ public sealed class ModelIndex
     public IReadOnlyList<ModelId> ChildrenOf(ModelId id, int limit) => _file.Read(index => index.List(
         "SELECT model FROM model_parents WHERE parent = $1 ORDER BY model LIMIT $2", row => row.Id<ModelId>(), id, limit));
 
-    /// <summary>Models with earnings that nobody has distributed, and all their ancestors, the youngest first: a child comes before its parents.</summary>
+    /// <summary>
+    /// Models with earnings that nobody has distributed, and all their ancestors, the youngest first: a child comes before its parents.
+    /// </summary>
     public IReadOnlyList<IndexedEarner> Earners() => _file.Read(index => index.List(
         """
         WITH RECURSIVE line (id) AS (
@@ -81,6 +88,7 @@ public sealed class ModelIndex
         row => new IndexedEarner(row.Id<ModelId>(), row.Address(), row.Id<DatasetId>(), row.Int(), row.Money())));
 
     private static IndexedModel Read(SqlRow row) => new(
-        row.Id<ModelId>(), row.Id<DatasetId>(), row.Address(), row.Digest(), row.Digest(), row.Cid(), row.OrNone(row.Id<JobId>), row.Long(), row.Money(),
+        row.Id<ModelId>(), row.Id<DatasetId>(), row.Address(), row.Digest(), row.Digest(), row.Cid(), row.OrNone(row.Id<JobId>), row.Long(),
+        row.Money(),
         row.Bool(), row.OrNone(row.Digest), row.Bool(), row.Int(), row.Money(), row.Money(), row.Block(), row.Time());
 }

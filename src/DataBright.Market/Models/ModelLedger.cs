@@ -21,9 +21,12 @@ public sealed record ModelRegistration(
     JobResult? Result)
 {
     /// <summary>The parents as the contract wants them, wherever it asks for them.</summary>
-    internal static IReadOnlyList<Uint256> Ascending(IEnumerable<ModelId> parents) => [.. parents.Select(parent => parent.Value).Order().Select(parent => (Uint256)parent)];
+    internal static IReadOnlyList<Uint256> Ascending(IEnumerable<ModelId> parents) =>
+        [.. parents.Select(parent => parent.Value).Order().Select(parent => (Uint256)parent)];
 
-    /// <summary>Digest of the model card: name, version, licence, what it is for and how it was measured; null where there is none.</summary>
+    /// <summary>
+    /// Digest of the model card: name, version, licence, what it is for and how it was measured; null where there is none.
+    /// </summary>
     public Digest? Card { get; init; }
 
     /// <summary>The CID is of an envelope: the weights are open to the workers its owner appoints and to nobody else.</summary>
@@ -52,11 +55,13 @@ public sealed class ModelLedger
     public ContractCall RegisterCall(ModelRegistration model) => Contract.Register(At, ToContract(model));
 
     /// <summary>Enters a model. With a job's result the sender must be the job's buyer.</summary>
-    /// <exception cref="RuleBrokenException">The result is not the job's, a parent is unknown, or the sender did not buy the job.</exception>
+    /// <exception cref="RuleBrokenException">The result is not the job's, a parent is unknown, or the sender did not buy the
+    /// job.</exception>
     public async Task<ModelId> RegisterAsync(ModelRegistration model, Signer owner, CancellationToken stop)
     {
         var receipt = await owner.SendAsync(RegisterCall(model), stop);
-        return new ModelId((ulong)receipt.Event(At, Contract.Events.ModelRegistered.Matches, Contract.Events.ModelRegistered.Decode).ModelId);
+        return new ModelId((ulong)receipt.Event(At, Contract.Events.ModelRegistered.Matches,
+            Contract.Events.ModelRegistered.Decode).ModelId);
     }
 
     public async Task<Model?> FindAsync(ModelId id, CancellationToken stop)
@@ -67,20 +72,24 @@ public sealed class ModelLedger
     }
 
     /// <summary>Makes a model its dataset's best by a referee's word; anyone may send it.</summary>
-    /// <exception cref="RuleBrokenException">It is not better, a vote has barred it, or the word is no live referee's or too old.</exception>
+    /// <exception cref="RuleBrokenException">It is not better, a vote has barred it, or the word is no live referee's or too
+    /// old.</exception>
     public Task MoveBestAsync(Signed<BestStatement> signed, Signer sender, CancellationToken stop) =>
         sender.SendAsync(Contract.MoveBest(At, signed.Statement.ToContract(), signed.Signature.ToBytes()), stop);
 
     /// <summary>Carries out an accepted replacement; anyone may send it.</summary>
     /// <exception cref="RuleBrokenException">It was not accepted, or a later one was carried out.</exception>
-    public Task ReplaceBestAsync(ProposalId proposal, Signer sender, CancellationToken stop) => sender.SendAsync(Contract.ReplaceBest(At, proposal), stop);
+    public Task ReplaceBestAsync(ProposalId proposal, Signer sender, CancellationToken stop) =>
+        sender.SendAsync(Contract.ReplaceBest(At, proposal), stop);
 
     /// <summary>Whether a vote has taken parameters from the place of the best, under whatever number they are registered.</summary>
-    public Task<bool> IsBarredAsync(DatasetId dataset, Digest checkpoint, CancellationToken stop) => _ledger.ReadAsync(Contract.IsBarred(At, dataset, checkpoint.ToHash32()), stop);
+    public Task<bool> IsBarredAsync(DatasetId dataset, Digest checkpoint, CancellationToken stop) =>
+        _ledger.ReadAsync(Contract.IsBarred(At, dataset, checkpoint.ToHash32()), stop);
 
     /// <summary>The last replacement of a dataset that was carried out; null if there is none.</summary>
     public async Task<ProposalId?> ReplacedByAsync(DatasetId dataset, CancellationToken stop) =>
-        Figures.Long(await _ledger.ReadAsync(Contract.ReplacedBy(At, dataset), stop)) is var proposal and not 0 ? new ProposalId(proposal) : null;
+        Figures.Long(await _ledger.ReadAsync(Contract.ReplacedBy(At, dataset), stop)) is var proposal and not 0
+            ? new ProposalId(proposal) : null;
 
     /// <summary>What a dataset's proposals are measured from; null if there is none.</summary>
     public async Task<(ModelId Model, uint MetricPpm)?> BestOfAsync(DatasetId dataset, CancellationToken stop)

@@ -44,7 +44,8 @@ internal sealed class ModelProjection : Projection
                     e.ModelId.IsZero ? null : (ulong)e.ModelId, e.ModelId.IsZero ? null : (ulong)e.Metric);
                 break;
             case Contract.BestCheckpointReplaced e:
-                index.Change($"dataset {e.DatasetId}", "UPDATE datasets SET replaced_by = $2 WHERE id = $1", (ulong)e.DatasetId, (ulong)e.ProposalId);
+                index.Change($"dataset {e.DatasetId}", "UPDATE datasets SET replaced_by = $2 WHERE id = $1", (ulong)e.DatasetId,
+                    (ulong)e.ProposalId);
                 break;
         }
     }

@@ -14,7 +14,8 @@ public sealed class WeightsSealedException(string message) : DataBrightException
 public static class PrivateWeights
 {
     /// <summary>Seals parameters to some readers; the owner is one of them, or loses them.</summary>
-    public static async Task<Cid> SealAsync(IBlobStore blobs, ReadOnlyMemory<byte> parameters, IReadOnlyCollection<PublicKey> readers, CancellationToken stop)
+    public static async Task<Cid> SealAsync(IBlobStore blobs, ReadOnlyMemory<byte> parameters, IReadOnlyCollection<PublicKey> readers,
+        CancellationToken stop)
     {
         using var plain = new MemoryStream(parameters.ToArray(), writable: false);
         using var target = new MemoryStream();
@@ -31,7 +32,8 @@ public static class PrivateWeights
     /// <param name="most">Bytes of the parameters at most.</param>
     /// <param name="stop">Cancels.</param>
     /// <exception cref="WeightsSealedException">They were sealed to others, or have been changed.</exception>
-    public static async Task<byte[]> OpenAsync(IBlobStore blobs, Cid envelope, EthereumKey reader, WeightsGrant? grant, long most, CancellationToken stop)
+    public static async Task<byte[]> OpenAsync(IBlobStore blobs, Cid envelope, EthereumKey reader, WeightsGrant? grant, long most,
+        CancellationToken stop)
     {
         try
         {
@@ -42,19 +44,23 @@ public static class PrivateWeights
         }
         catch (CryptographicException)
         {
-            throw new WeightsSealedException($"The envelope {envelope} does not open with the key of {reader.Address}: it, or the grant, was made for somebody else or has been changed.");
+            throw new WeightsSealedException(
+                $"The envelope {envelope} does not open with the key of {reader.Address}: it, or the grant, was made for somebody else or "
+                + "has been changed.");
         }
     }
 
     /// <summary>Lets a further reader in.</summary>
     /// <exception cref="WeightsSealedException"><paramref name="reader"/> cannot open them itself.</exception>
-    public static async Task<WeightsGrant> GrantAsync(IBlobStore blobs, ModelId model, Cid envelope, EthereumKey reader, PublicKey other, CancellationToken stop)
+    public static async Task<WeightsGrant> GrantAsync(IBlobStore blobs, ModelId model, Cid envelope, EthereumKey reader, PublicKey other,
+        CancellationToken stop)
     {
         using var key = await KeyAsync(blobs, envelope, reader, grant: null, stop);
         return new WeightsGrant(model, other.Address, key.WrapFor(other));
     }
 
-    private static async Task<ContentKey> KeyAsync(IBlobStore blobs, Cid envelope, EthereumKey reader, WeightsGrant? grant, CancellationToken stop)
+    private static async Task<ContentKey> KeyAsync(IBlobStore blobs, Cid envelope, EthereumKey reader, WeightsGrant? grant,
+        CancellationToken stop)
     {
         if (grant is { } given)
         {

@@ -30,6 +30,7 @@ public sealed record WeightsGrant(ModelId Model, Address Worker, ReadOnlyMemory<
     {
         if (bytes.Length != Size || !bytes.StartsWith("DBWG"u8)) throw new FormatException("The file is no grant to private parameters.");
         if (bytes[4] != 1) throw new FormatException($"The grant is of version {bytes[4]}; this program reads version 1.");
-        return new WeightsGrant(new ModelId(BinaryPrimitives.ReadUInt64BigEndian(bytes[5..])), new Address(bytes.Slice(13, Address.Size)), bytes[(13 + Address.Size)..].ToArray());
+        return new WeightsGrant(new ModelId(BinaryPrimitives.ReadUInt64BigEndian(bytes[5..])), new Address(bytes.Slice(13, Address.Size)),
+            bytes[(13 + Address.Size)..].ToArray());
     }
 }

@@ -2,7 +2,9 @@ using DataBright.Ethereum;
 
 namespace DataBright.Market;
 
-/// <summary>Whole numbers of a contract in the types that they have here: the nearest one where they are larger, never other bits of them.</summary>
+/// <summary>
+/// Whole numbers of a contract in the types that they have here: the nearest one where they are larger, never other bits of them.
+/// </summary>
 internal static class Figures
 {
     public static int Int(Uint256 number) => number < (Uint256)(uint)int.MaxValue ? (int)(ulong)number : int.MaxValue;

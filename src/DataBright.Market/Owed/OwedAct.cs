@@ -24,7 +24,8 @@ public static class OwedAct
             try
             {
                 var receipt = await signer.SendAsync(step.Call, stop);
-                payments.Add(new OwedPayment(step, PaidTo(account, receipt.Logs, ledger.Addresses.Money), receipt.GasUsed, receipt.TransactionHash, null));
+                payments.Add(new OwedPayment(step, PaidTo(account, receipt.Logs, ledger.Addresses.Money), receipt.GasUsed,
+                    receipt.TransactionHash, null));
             }
             catch (Exception refusal) when (refusal is RuleBrokenException or RevertException)
             {
@@ -59,7 +60,8 @@ public static class OwedAct
     }
 
     /// <summary>A preparation that was refused was done by somebody else, or the step that needed it says why it fails.</summary>
-    private static IReadOnlyList<OwedPayment> Told(IReadOnlyList<OwedPayment> payments) => [.. payments.Where(payment => payment is not { Failure: not null, Step.Prepares: true })];
+    private static IReadOnlyList<OwedPayment> Told(IReadOnlyList<OwedPayment> payments) =>
+        [.. payments.Where(payment => payment is not { Failure: not null, Step.Prepares: true })];
 
     private static Money PaidTo(Address account, IReadOnlyList<Log> logs, Address money) => Money.Sum(logs
         .Where(log => log.Address == money && TestDollar.Events.Transfer.Matches(log)).Select(TestDollar.Events.Transfer.Decode)

@@ -3,7 +3,8 @@ using DataBright.Ethereum;
 namespace DataBright.Market.Owed;
 
 /// <summary>The transactions that collect what an account is owed, as few as the contracts allow.</summary>
-/// <remarks>Each contract pays all its credits at once, so whatever makes it credit something comes first, and one withdrawal last.</remarks>
+/// <remarks>Each contract pays all its credits at once, so whatever makes it credit something comes first, and one withdrawal
+/// last.</remarks>
 public static class OwedPlan
 {
     /// <param name="account">What is owed.</param>

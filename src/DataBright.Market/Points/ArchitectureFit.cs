@@ -6,7 +6,9 @@ using DataBright.Market.Datasets;
 
 namespace DataBright.Market.Points;
 
-/// <summary>Architectures that take a dataset's points. What does not fit is refused before anything is bought: no worker could do it.</summary>
+/// <summary>
+/// Architectures that take a dataset's points. What does not fit is refused before anything is bought: no worker could do it.
+/// </summary>
 public static class ArchitectureFit
 {
     /// <summary>The name of the one that is as large as the points are.</summary>
@@ -14,7 +16,8 @@ public static class ArchitectureFit
 
     /// <summary>What measures points where nothing was named: small, because it is trained many times.</summary>
     public static Architecture Usual(DataSchema schema) =>
-        TextFit.Takes(InputOf(schema)) && schema.Features == Architectures.TextClassifier.Input.Size && schema.Classes <= Architectures.TextClassifier.Classes
+        TextFit.Takes(InputOf(schema)) && schema.Features == Architectures.TextClassifier.Input.Size
+            && schema.Classes <= Architectures.TextClassifier.Classes
             ? Architectures.TextClassifier
             : SoftmaxOf(schema);
 
@@ -25,14 +28,17 @@ public static class ArchitectureFit
     /// <summary>The architecture itself, where it takes these points.</summary>
     /// <exception cref="UnfitArchitectureException">It does not.</exception>
     public static Architecture Require(Architecture read, DataSchema schema) => Misfit(read, schema) is { } does
-        ? throw new UnfitArchitectureException($"{read.Name} {does}; the dataset's points are {schema}. {Softmax} takes any points, and a JSON file can describe another architecture.")
+        ? throw new UnfitArchitectureException(
+            $"{read.Name} {does}; the dataset's points are {schema}. {Softmax} takes any points, and a JSON file can describe another "
+            + "architecture.")
         : read;
 
     /// <summary>Softmax regression as large as the points are.</summary>
     public static Architecture SoftmaxOf(DataSchema schema)
     {
         var (input, known) = (InputOf(schema), Architectures.SoftmaxRegression);
-        return input == known.Input && schema.Classes <= known.Classes ? known : new Architecture(Softmax, input, [new Flatten("flatten"), new Dense("fc", schema.Classes)]);
+        return input == known.Input && schema.Classes <= known.Classes
+            ? known : new Architecture(Softmax, input, [new Flatten("flatten"), new Dense("fc", schema.Classes)]);
     }
 
     /// <summary>What it does that does not go with the points; null where it fits.</summary>

@@ -4,21 +4,27 @@ using DataBright.Market.Datasets;
 
 namespace DataBright.Market.Points;
 
-/// <summary>From what the readers found to a shard: labels by the dataset's order of classes, values as bytes where they are some.</summary>
+/// <summary>
+/// From what the readers found to a shard: labels by the dataset's order of classes, values as bytes where they are some.
+/// </summary>
 public static class PointFiles
 {
     /// <summary>Folders have names in the order of the alphabet; labels have the order of the dataset.</summary>
     public static Shard OfPictures(LabelledExamples read, PointClasses? classes)
     {
-        var labels = read.Classes.Select(name => (classes?.Names is { } names ? names.ToList().IndexOf(name) : PointClasses.NumberOf(name)) is var label and >= 0
+        var labels = read.Classes
+            .Select(name => (classes?.Names is { } names ? names.ToList().IndexOf(name) : PointClasses.NumberOf(name)) is var label and >= 0
             ? label
-            : throw (classes?.Names is null ? UnfitPointsException.ByName(name, UnfitPoints.FolderByName) : new UnfitPointsException($"The folder {name} is none of the classes {classes.InWords}"))).ToArray();
-        var examples = new ExampleSet(read.Examples.Shape, read.Examples.Features, read.Examples.Labels.ToArray().Select(label => labels[label]).ToArray());
+            : throw (classes?.Names is null ? UnfitPointsException.ByName(name, UnfitPoints.FolderByName)
+                : new UnfitPointsException($"The folder {name} is none of the classes {classes.InWords}"))).ToArray();
+        var examples = new ExampleSet(read.Examples.Shape, read.Examples.Features,
+            read.Examples.Labels.ToArray().Select(label => labels[label]).ToArray());
         return OfArrays(examples, classes);
     }
 
     /// <summary>The rows of a table.</summary>
-    public static Shard OfTable(CsvTable table, PointClasses? classes) => OfLines(new LabelledExamples(table.Examples, table.Classes), classes);
+    public static Shard OfTable(CsvTable table, PointClasses? classes) =>
+        OfLines(new LabelledExamples(table.Examples, table.Classes), classes);
 
     /// <summary>Lines of features or of text.</summary>
     public static Shard OfLines(LabelledExamples read, PointClasses? classes)
@@ -32,7 +38,8 @@ public static class PointFiles
     public static Shard OfArrays(ExampleSet examples, PointClasses? classes) => Of(examples, classes?.Count ?? Highest(examples) + 1);
 
     /// <summary>Digits make ten classes even where a part has no nine.</summary>
-    public static Shard OfIdx(ExampleSet examples, PointClasses? classes) => Of(examples, classes?.Count ?? Math.Max(10, Highest(examples) + 1), isBytes: true);
+    public static Shard OfIdx(ExampleSet examples, PointClasses? classes) =>
+        Of(examples, classes?.Count ?? Math.Max(10, Highest(examples) + 1), isBytes: true);
 
     /// <summary>Bytes where every value is a byte ÷ 255, as in pictures of eight bits; otherwise the numbers as they are.</summary>
     private static Shard Of(ExampleSet examples, int classes, bool isBytes = false)
@@ -40,10 +47,12 @@ public static class PointFiles
         var (values, shape) = (examples.Features.ToArray(), examples.Shape);
         if (Highest(examples) >= classes)
             throw new UnfitPointsException($"Label {Highest(examples)} is beyond the {classes} classes", UnfitPoints.LabelBeyond);
-        isBytes |= shape.Height > 1 && values.All(value => value is >= 0 and <= 1 && MathF.Round(value * byte.MaxValue) / byte.MaxValue == value);
+        isBytes |= shape.Height > 1
+            && values.All(value => value is >= 0 and <= 1 && MathF.Round(value * byte.MaxValue) / byte.MaxValue == value);
         try
         {
-            var schema = new DataSchema(isBytes ? ElementType.UInt8 : ElementType.Float32, [shape.Channels, shape.Height, shape.Width], classes);
+            var schema = new DataSchema(isBytes ? ElementType.UInt8 : ElementType.Float32,
+                [shape.Channels, shape.Height, shape.Width], classes);
             return new Shard(schema, isBytes ? Bytes(values) : Numbers(values), examples.Labels.ToArray());
         }
         catch (ArgumentException large)

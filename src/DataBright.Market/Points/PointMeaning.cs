@@ -8,7 +8,8 @@ namespace DataBright.Market.Points;
 /// <param name="Classes">What labels mean; null where nobody said.</param>
 /// <param name="Columns">The columns of a table; null where there was none.</param>
 /// <param name="Units">What columns are measured in, by their names.</param>
-public sealed record PointMeaning(PointSource Source, PointClasses? Classes, IReadOnlyList<CsvColumn>? Columns, IReadOnlyDictionary<string, string> Units)
+public sealed record PointMeaning(PointSource Source, PointClasses? Classes, IReadOnlyList<CsvColumn>? Columns,
+    IReadOnlyDictionary<string, string> Units)
 {
     /// <summary>The schema of a dataset that is founded by these points.</summary>
     /// <exception cref="UnfitPointsException">It cannot be kept.</exception>
@@ -16,11 +17,13 @@ public sealed record PointMeaning(PointSource Source, PointClasses? Classes, IRe
     {
         var schema = new DatasetSchema(
             DatasetSchema.CurrentFormat, shard.Schema.Hash, Classes?.Names, ColumnsOf(shard),
-            Source == PointSource.Texts ? null : PictureOf(shard.Schema), Source == PointSource.Texts ? new SchemaText(shard.Schema.Features) : null, Columns is null ? SchemaFit.ScaleOf(shard) : ValueScale.Any);
+            Source == PointSource.Texts ? null : PictureOf(shard.Schema), Source == PointSource.Texts
+                ? new SchemaText(shard.Schema.Features) : null, Columns is null ? SchemaFit.ScaleOf(shard) : ValueScale.Any);
         try
         {
             schema.Require();
-            return Shortened(schema).FirstOrDefault(one => one.ToJson().Length <= DatasetSchema.MaxBytes) ?? throw new FormatException($"the names take more than {DatasetSchema.MaxBytes} bytes");
+            return Shortened(schema).FirstOrDefault(one => one.ToJson().Length <= DatasetSchema.MaxBytes)
+                ?? throw new FormatException($"the names take more than {DatasetSchema.MaxBytes} bytes");
         }
         catch (FormatException odd)
         {
@@ -28,13 +31,16 @@ public sealed record PointMeaning(PointSource Source, PointClasses? Classes, IRe
         }
     }
 
-    /// <summary>Tables of thousands of columns: ranges are left out first, then columns whose values are as they are in the table.</summary>
+    /// <summary>
+    /// Tables of thousands of columns: ranges are left out first, then columns whose values are as they are in the table.
+    /// </summary>
     private static IEnumerable<DatasetSchema> Shortened(DatasetSchema schema)
     {
         yield return schema;
         if (schema.Columns is not { } columns) yield break;
         yield return schema with { Columns = [.. columns.Select(column => column with { Least = null, Most = null })] };
-        if (columns.All(column => column is { Unit: null, Categories: null, Mean: 0, Deviation: 1 })) yield return schema with { Columns = null };
+        if (columns.All(column => column is { Unit: null, Categories: null, Mean: 0, Deviation: 1 }))
+            yield return schema with { Columns = null };
     }
 
     private SchemaColumn[]? ColumnsOf(Shard shard)
@@ -47,7 +53,8 @@ public sealed record PointMeaning(PointSource Source, PointClasses? Classes, IRe
             return new SchemaColumn(
                 column.Name, isNumber ? ColumnType.Number : ColumnType.Category, Units.GetValueOrDefault(column.Name),
                 column.Mean, column.Deviation, column.Categories,
-                isNumber ? range.Least * column.Deviation + column.Mean : null, isNumber ? range.Most * column.Deviation + column.Mean : null);
+                isNumber ? range.Least * column.Deviation + column.Mean : null,
+                isNumber ? range.Most * column.Deviation + column.Mean : null);
         }).ToArray();
     }
 

@@ -8,8 +8,10 @@ using DataBright.Market.Datasets;
 namespace DataBright.Market.Points;
 
 /// <summary>
-/// Reads one file of points that a stranger brought: a table, an archive of pictures, lines of features or of text, or a shard. What kind it is
-/// follows from its first bytes and its name. Each is read by the reader that the command line has for it, so the same file has the same root.
+/// Reads one file of points that a stranger brought: a table, an archive of pictures, lines of features or of text, or a shard. What kind
+/// it is
+/// follows from its first bytes and its name. Each is read by the reader that the command line has for it, so the same file has the same
+/// root.
 /// </summary>
 /// <param name="form">How the file is to be understood.</param>
 /// <param name="stop">Cancels.</param>
@@ -23,7 +25,8 @@ public sealed class PointReader(PointFileForm form, CancellationToken stop)
     /// <summary>Values that all points together may have: a quarter of a gigabyte.</summary>
     private const int MaxValues = 1 << 26;
 
-    private static readonly ArchiveLimits Limits = new() { Entries = 50_000, TotalBytes = 1L << 30, EntryBytes = PngImage.MaxBytes, DirectoryBytes = 16 << 20 };
+    private static readonly ArchiveLimits Limits = new() { Entries = 50_000, TotalBytes = 1L << 30, EntryBytes = PngImage.MaxBytes,
+        DirectoryBytes = 16 << 20 };
 
     private readonly List<string> _notes = [];
 
@@ -35,9 +38,11 @@ public sealed class PointReader(PointFileForm form, CancellationToken stop)
     /// <exception cref="UnfitPointsException">Its points are not those of the dataset.</exception>
     public async Task<PointsRead> ReadForAsync(string path, DataSchema points, DatasetSchema? meaning)
     {
-        var read = await ReadAsync(path, meaning?.Classes is { } names ? new PointClasses(names, names.Count) : new PointClasses(null, points.Classes), meaning, points);
+        var read = await ReadAsync(path,
+            meaning?.Classes is { } names ? new PointClasses(names, names.Count) : new PointClasses(null, points.Classes), meaning, points);
         return read.Shard.Schema.Equals(points) ? read
-            : throw new UnfitPointsException($"These points are {read.Shard.Schema}; the dataset takes {points}", UnfitPoints.Other, "bring them to that form");
+            : throw new UnfitPointsException($"These points are {read.Shard.Schema}; the dataset takes {points}", UnfitPoints.Other,
+                "bring them to that form");
     }
 
     /// <summary>Reads the first points of a dataset: they say which classes and columns there are.</summary>
@@ -66,14 +71,17 @@ public sealed class PointReader(PointFileForm form, CancellationToken stop)
         var ending = Path.GetExtension(path).ToLowerInvariant();
         if (head.AsSpan().StartsWith("DBSH"u8)) return PointSource.Shard;
         if (head.AsSpan().StartsWith("PK"u8) || ending == ".tar") return PointSource.Pictures;
-        if (head.AsSpan().StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B])) throw new MalformedInputException(path, "packed with gzip; choose the file as it is, or a zip of pictures");
-        if (FileKind.Describe(head) is { } other) throw new MalformedInputException(path, $"{other}; a table in CSV, a zip of pictures, lines of JSON or a shard is expected");
+        if (head.AsSpan().StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
+            throw new MalformedInputException(path, "packed with gzip; choose the file as it is, or a zip of pictures");
+        if (FileKind.Describe(head) is { } other)
+            throw new MalformedInputException(path, $"{other}; a table in CSV, a zip of pictures, lines of JSON or a shard is expected");
         if (ending is not (".jsonl" or ".ndjson" or ".json")) return PointSource.Csv;
         return meaning?.Text is not null || meaning is null && SaysText(path) ? PointSource.Texts : PointSource.JsonLines;
     }
 
     /// <summary>Whether the first line of a file in JSON Lines has a text.</summary>
-    private static bool SaysText(string path) => File.ReadLines(path).FirstOrDefault(line => line.Trim().Length > 0)?.Contains("\"text\"", StringComparison.Ordinal) == true;
+    private static bool SaysText(string path) =>
+        File.ReadLines(path).FirstOrDefault(line => line.Trim().Length > 0)?.Contains("\"text\"", StringComparison.Ordinal) == true;
 
     private PointsRead Table(string path, PointClasses? classes, DatasetSchema? meaning)
     {
@@ -100,7 +108,8 @@ public sealed class PointReader(PointFileForm form, CancellationToken stop)
     {
         var bytes = meaning?.Text?.Bytes ?? UsualTextBytes;
         var read = JsonLinesFile.ReadText(path, bytes, classes?.Names);
-        if (read.TextsCut > 0) _notes.Add($"{read.TextsCut} of {read.Examples.Count} texts are longer than {bytes} bytes, and were cut there.");
+        if (read.TextsCut > 0)
+            _notes.Add($"{read.TextsCut} of {read.Examples.Count} texts are longer than {bytes} bytes, and were cut there.");
         return Lines(read, PointSource.Texts, classes);
     }
 
@@ -112,7 +121,8 @@ public sealed class PointReader(PointFileForm form, CancellationToken stop)
 
     private PointsRead Pictures(string path, PointClasses? classes, DataSchema? points)
     {
-        var read = points?.Shape is [var channels, > 1 and var height, > 1 and var width] ? Fitting(path, channels, height, width) : PictureFolder.Read(path, Options(null, false), stop);
+        var read = points?.Shape is [var channels, > 1 and var height, > 1 and var width]
+            ? Fitting(path, channels, height, width) : PictureFolder.Read(path, Options(null, false), stop);
         classes ??= Named(read.Classes);
         return new PointsRead(PointFiles.OfPictures(read, classes), PointSource.Pictures, classes, null, _notes);
     }
@@ -134,7 +144,8 @@ public sealed class PointReader(PointFileForm form, CancellationToken stop)
         return fitted;
     }
 
-    private static PictureOptions Options((int, int)? size, bool isGrey) => new() { Size = size, IsGrey = isGrey, MaxValues = MaxValues, Archive = Limits };
+    private static PictureOptions Options((int, int)? size, bool isGrey) =>
+        new() { Size = size, IsGrey = isGrey, MaxValues = MaxValues, Archive = Limits };
 
     private async Task<Shard> ShardAsync(string path)
     {

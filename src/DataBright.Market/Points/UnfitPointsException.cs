@@ -29,5 +29,6 @@ public sealed class UnfitPointsException(string what, UnfitPoints why = UnfitPoi
     public UnfitPoints Why => why;
 
     internal static UnfitPointsException ByName(string name, UnfitPoints why) =>
-        new($"'{name}' is a label by name", why, "the dataset's classes are numbers from 0, so that names say nothing: write the number of the class");
+        new($"'{name}' is a label by name", why,
+            "the dataset's classes are numbers from 0, so that names say nothing: write the number of the class");
 }

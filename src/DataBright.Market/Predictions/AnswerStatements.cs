@@ -41,7 +41,8 @@ public sealed class AnswerStatements(MarketAddresses addresses)
 
     private static readonly TypedStruct AnswersType = TypedStruct.Define("Answers(bytes32 root)");
 
-    private static TypedDomain DomainOf(MarketAddresses market) => TypedDomain.Of("DataBright Predictions", "1", market.ChainId, market.Predictions);
+    private static TypedDomain DomainOf(MarketAddresses market) =>
+        TypedDomain.Of("DataBright Predictions", "1", market.ChainId, market.Predictions);
 
     private readonly Hash32 _separator = DomainOf(addresses).Separator();
 

@@ -13,7 +13,8 @@ internal static class PredictionDebts
     public static async Task AddAsync(OwedReading reading)
     {
         var owed = await reading.AskAsync([Contract.Owed(reading.At.Predictions, reading.Account)]);
-        reading.Owe(new Debt(DebtKind.PredictionCredit, new("predictions", null), (Money)owed[0], []) { CreditedBy = CreditOf(reading), HeldBy = reading.At.Predictions });
+        reading.Owe(new Debt(DebtKind.PredictionCredit, new("predictions", null), (Money)owed[0],
+            []) { CreditedBy = CreditOf(reading), HeldBy = reading.At.Predictions });
         foreach (var channel in reading.Index.Predictions.OpenOf(reading.Account)) AddChannel(reading, channel);
         AddEarnings(reading);
     }
@@ -23,7 +24,8 @@ internal static class PredictionDebts
         var (source, left) = (DebtSource.Of(channel.Id), channel.Deposit.Above(channel.Settled));
         if (channel.ClosesAt is { } closes && reading.Now >= closes)
             reading.Owe(new Debt(DebtKind.ChannelRest, source, left, [
-                new DebtCall($"Close channel {channel.Id}", Contract.Close(reading.At.Predictions, channel.Id))]) { CreditedBy = CreditOf(reading), HeldBy = reading.At.Predictions });
+                new DebtCall($"Close channel {channel.Id}", Contract.Close(reading.At.Predictions, channel.Id))]) { CreditedBy =
+                    CreditOf(reading), HeldBy = reading.At.Predictions });
         else
             reading.Wait(DebtKind.ChannelRest, source, left, channel.ClosesAt, channel.ClosesAt is null
                 ? "the channel is open; ask for it back with: databright channel close " + channel.Id
@@ -31,7 +33,8 @@ internal static class PredictionDebts
     }
 
     /// <summary>
-    /// Earnings run from a model to its parents and on, as <c>distribute</c> divides them. A model is distributed for an account where that brings it
+    /// Earnings run from a model to its parents and on, as <c>distribute</c> divides them. A model is distributed for an account where that
+    /// brings it
     /// something: as the owner, or as the owner of an ancestor.
     /// </summary>
     private static void AddEarnings(OwedReading reading)
@@ -57,7 +60,8 @@ internal static class PredictionDebts
             if (earner.Owner != reading.Account) continue;
             ModelId[] order = [.. first[earner.Model].Append(earner.Model).Distinct().OrderByDescending(model => model.Value)];
             reading.Owe(new Debt(DebtKind.Earnings, DebtSource.Of(earner.Model), own, [.. order.Select(model => new DebtCall(
-                $"Distribute what model {model} earned", Contract.Distribute(reading.At.Predictions, model, [.. parents[model].Select(parent => (Uint256)parent)])))])
+                $"Distribute what model {model} earned",
+                Contract.Distribute(reading.At.Predictions, model, [.. parents[model].Select(parent => (Uint256)parent)])))])
             { CreditedBy = CreditOf(reading), HeldBy = reading.At.Predictions });
         }
     }

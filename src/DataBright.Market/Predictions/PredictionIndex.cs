@@ -16,7 +16,8 @@ public sealed record IndexedChannel(Channel Channel, int Settlements, ulong Bloc
 public sealed record IndexedAppointment(ModelId Model, Address Worker, int WorkerBps);
 
 /// <summary>A distribution of a model's earnings, without its royalties.</summary>
-public sealed record IndexedDistribution(ModelId Model, Money Amount, Money DatasetPart, Money OwnerPart, ulong Block, uint Log, DateTimeOffset At);
+public sealed record IndexedDistribution(ModelId Model, Money Amount, Money DatasetPart, Money OwnerPart, ulong Block, uint Log,
+    DateTimeOffset At);
 
 /// <summary>A part of a model's earnings that became its parent's.</summary>
 public sealed record IndexedRoyalty(ModelId Model, ModelId Parent, Money Amount, ulong Block, uint Log, DateTimeOffset At);
@@ -24,18 +25,21 @@ public sealed record IndexedRoyalty(ModelId Model, ModelId Parent, Money Amount,
 /// <summary>Prediction channels and what models earned by them.</summary>
 public sealed class PredictionIndex
 {
-    private const string Columns = "id, state, buyer, signer, worker, model, worker_bps, deposit, settled, closes_at, settlements, block, at";
+    private const string Columns =
+        "id, state, buyer, signer, worker, model, worker_bps, deposit, settled, closes_at, settlements, block, at";
 
     private readonly IndexFile _file;
     private readonly Address _contract;
 
     internal PredictionIndex(IndexFile file, Address contract) => (_file, _contract) = (file, contract);
 
-    public IndexedChannel? Find(ChannelId id) => _file.Read(index => index.First($"SELECT {Columns} FROM channels WHERE id = $1", Read, id));
+    public IndexedChannel? Find(ChannelId id) =>
+        _file.Read(index => index.First($"SELECT {Columns} FROM channels WHERE id = $1", Read, id));
 
     /// <summary>Channels in which an account is the buyer or the worker, newest first.</summary>
     public Slice<IndexedChannel> ChannelsOf(Address party, SliceRequest request) => Cut(request, before => _file.Read(index => index.List(
-        $"SELECT {Columns} FROM channels WHERE (buyer = $1 OR worker = $1) AND id < $2 ORDER BY id DESC LIMIT $3", Read, party, before, request.Limit + 1)));
+        $"SELECT {Columns} FROM channels WHERE (buyer = $1 OR worker = $1) AND id < $2 ORDER BY id DESC LIMIT $3", Read, party, before,
+        request.Limit + 1)));
 
     /// <summary>Channels of a model, newest first.</summary>
     public Slice<IndexedChannel> ChannelsOf(ModelId model, SliceRequest request) => Cut(request, before => _file.Read(index => index.List(
@@ -55,7 +59,8 @@ public sealed class PredictionIndex
             SELECT model, amount, dataset_part, owner_part, block, log, at FROM distributions
             WHERE model = $1 AND (block, log) < ($2, $3) ORDER BY block DESC, log DESC LIMIT $4
             """,
-            row => new IndexedDistribution(row.Id<ModelId>(), row.Money(), row.Money(), row.Money(), row.Block(), (uint)row.Long(), row.Time()),
+            row => new IndexedDistribution(row.Id<ModelId>(), row.Money(), row.Money(), row.Money(), row.Block(), (uint)row.Long(),
+                row.Time()),
             model, block, log, request.Limit + 1));
         return request.Cut(read, item => $"{item.Block}.{item.Log}");
     }
@@ -82,14 +87,16 @@ public sealed class PredictionIndex
 
     /// <summary>A buyer's channels that are not closed.</summary>
     public IReadOnlyList<Channel> OpenOf(Address buyer) => [.. _file.Read(index => index.List(
-        $"SELECT {Columns} FROM channels WHERE buyer = $1 AND state <> $2 ORDER BY id", Read, buyer, ChannelState.Closed)).Select(one => one.Channel)];
+        $"SELECT {Columns} FROM channels WHERE buyer = $1 AND state <> $2 ORDER BY id", Read, buyer, ChannelState.Closed))
+        .Select(one => one.Channel)];
 
     private static Slice<IndexedChannel> Cut(SliceRequest request, Func<long, IReadOnlyList<IndexedChannel>> read) =>
         request.Cut(read(request.NumberOr(long.MaxValue)), channel => channel.Channel.Id.ToString());
 
     private static IndexedChannel Read(SqlRow row) => new(
         new Channel(
-            row.Id<ChannelId>(), (ChannelState)row.Int(), row.Address(), row.Address(), row.Address(), row.Id<ModelId>(), row.Int(), row.Money(),
+            row.Id<ChannelId>(), (ChannelState)row.Int(), row.Address(), row.Address(), row.Address(), row.Id<ModelId>(), row.Int(),
+            row.Money(),
             row.Money(), row.OrNone(row.Time)),
         row.Int(), row.Block(), row.Time());
 }

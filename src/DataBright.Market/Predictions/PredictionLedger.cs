@@ -38,13 +38,15 @@ public sealed class PredictionLedger
     /// <param name="buyer">Who pays and gets back what is left.</param>
     /// <param name="stop">Cancels.</param>
     /// <exception cref="RuleBrokenException">The worker does not serve the model, or the money is not there.</exception>
-    public async Task<Channel> OpenAsync(ModelId model, Address worker, Address? voucherKey, Money deposit, Signer buyer, CancellationToken stop)
+    public async Task<Channel> OpenAsync(ModelId model, Address worker, Address? voucherKey, Money deposit, Signer buyer,
+        CancellationToken stop)
     {
         var call = Contract.Open(At, model, worker, voucherKey ?? Address.Zero, deposit.Units);
         var receipt = await buyer.SpendAsync(call, _ledger.Addresses.Money, deposit, stop);
         var opened = receipt.Event(At, Contract.Events.ChannelOpened.Matches, Contract.Events.ChannelOpened.Decode);
         return new Channel(
-            new ChannelId(Figures.Long(opened.ChannelId)), ChannelState.Open, opened.Buyer, opened.Signer, opened.Worker, model, Figures.Int(opened.WorkerBps),
+            new ChannelId(Figures.Long(opened.ChannelId)), ChannelState.Open, opened.Buyer, opened.Signer, opened.Worker, model,
+            Figures.Int(opened.WorkerBps),
             deposit, Money.Zero, ClosesAt: null);
     }
 
@@ -89,7 +91,8 @@ public sealed class PredictionLedger
     {
         var receipt = await sender.SendAsync(Contract.Distribute(At, model, ModelRegistration.Ascending(parents)), stop);
         var done = receipt.Event(At, Contract.Events.EarningsDistributed.Matches, Contract.Events.EarningsDistributed.Decode);
-        var royalties = receipt.Logs.Where(log => log.Address == At && Contract.Events.RoyaltyPaid.Matches(log)).Select(Contract.Events.RoyaltyPaid.Decode);
+        var royalties = receipt.Logs.Where(log => log.Address == At && Contract.Events.RoyaltyPaid.Matches(log))
+            .Select(Contract.Events.RoyaltyPaid.Decode);
         return new Distribution(
             model, (Money)done.Amount, (Money)done.DatasetPart, (Money)done.OwnerPart,
             [.. royalties.Select(royalty => (new ModelId(Figures.Long(royalty.Parent)), (Money)royalty.Amount))]);
@@ -106,12 +109,15 @@ public sealed class PredictionLedger
     {
         var found = await _ledger.FindAsync(Contract.GetChannel(At, id), Rule.ChannelUnknown, stop);
         return found is null ? null : new Channel(
-            id, (ChannelState)found.State, found.Buyer, found.Signer, found.Worker, new ModelId(Figures.Long(found.ModelId)), Figures.Int(found.WorkerBps),
+            id, (ChannelState)found.State, found.Buyer, found.Signer, found.Worker, new ModelId(Figures.Long(found.ModelId)),
+            Figures.Int(found.WorkerBps),
             (Money)found.Deposit, (Money)found.Settled,
             found.ClosesAt.IsZero ? null : ChainTime.From(found.ClosesAt));
     }
 
-    /// <summary>A worker's part of what buyers of a model pay through it, in parts per ten thousand; null if it does not serve the model.</summary>
+    /// <summary>
+    /// A worker's part of what buyers of a model pay through it, in parts per ten thousand; null if it does not serve the model.
+    /// </summary>
     public async Task<int?> TermsAsync(ModelId model, Address worker, CancellationToken stop)
     {
         try
@@ -125,9 +131,11 @@ public sealed class PredictionLedger
     }
 
     /// <summary>What a model has earned and nobody has distributed.</summary>
-    public async Task<Money> EarnedAsync(ModelId model, CancellationToken stop) => (Money)await _ledger.ReadAsync(Contract.Earned(At, model), stop);
+    public async Task<Money> EarnedAsync(ModelId model, CancellationToken stop) =>
+        (Money)await _ledger.ReadAsync(Contract.Earned(At, model), stop);
 
-    public async Task<Money> OwedAsync(Address account, CancellationToken stop) => (Money)await _ledger.ReadAsync(Contract.Owed(At, account), stop);
+    public async Task<Money> OwedAsync(Address account, CancellationToken stop) =>
+        (Money)await _ledger.ReadAsync(Contract.Owed(At, account), stop);
 
     /// <summary>How long a worker can settle after a buyer began to close.</summary>
     public async Task<TimeSpan> ChallengePeriodAsync(CancellationToken stop) =>

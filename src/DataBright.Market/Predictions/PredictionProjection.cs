@@ -54,7 +54,8 @@ internal sealed class PredictionProjection : Projection
                     (ulong)e.ModelId, e.Worker, (ulong)e.WorkerBps, entry.At);
                 break;
             case Contract.WorkerDismissed e:
-                index.Change($"an appointment of {e.Worker}", "UPDATE appointments SET serves = 0 WHERE model = $1 AND worker = $2", (ulong)e.ModelId, e.Worker);
+                index.Change($"an appointment of {e.Worker}", "UPDATE appointments SET serves = 0 WHERE model = $1 AND worker = $2",
+                    (ulong)e.ModelId, e.Worker);
                 break;
             case Contract.ChannelOpened e:
                 index.Run(
@@ -62,20 +63,24 @@ internal sealed class PredictionProjection : Projection
                     INSERT INTO channels (id, state, model, buyer, signer, worker, worker_bps, deposit, settled, settlements, block, at)
                     VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10)
                     """,
-                    (ulong)e.ChannelId, (ulong)e.ModelId, e.Buyer, e.Signer, e.Worker, (ulong)e.WorkerBps, e.Deposit, UInt128.Zero, entry.Block, entry.At);
+                    (ulong)e.ChannelId, (ulong)e.ModelId, e.Buyer, e.Signer, e.Worker, (ulong)e.WorkerBps, e.Deposit, UInt128.Zero,
+                    entry.Block, entry.At);
                 break;
             case Contract.ChannelToppedUp e:
                 index.Change($"channel {e.ChannelId}", "UPDATE channels SET deposit = $2 WHERE id = $1", (ulong)e.ChannelId, e.Deposit);
                 break;
             case Contract.VoucherSettled e:
-                index.Change($"channel {e.ChannelId}", "UPDATE channels SET settled = $2, settlements = settlements + 1 WHERE id = $1", (ulong)e.ChannelId, e.Cumulative);
+                index.Change($"channel {e.ChannelId}", "UPDATE channels SET settled = $2, settlements = settlements + 1 WHERE id = $1",
+                    (ulong)e.ChannelId, e.Cumulative);
                 Earn(index, (ulong)index.Number("SELECT model FROM channels WHERE id = $1", (ulong)e.ChannelId), (UInt128)e.ModelPart);
                 break;
             case Contract.ClosingBegun e:
-                index.Change($"channel {e.ChannelId}", "UPDATE channels SET state = $2, closes_at = $3 WHERE id = $1", (ulong)e.ChannelId, ChannelState.Closing, (ulong)e.ClosesAt);
+                index.Change($"channel {e.ChannelId}", "UPDATE channels SET state = $2, closes_at = $3 WHERE id = $1", (ulong)e.ChannelId,
+                    ChannelState.Closing, (ulong)e.ClosesAt);
                 break;
             case Contract.ChannelClosed e:
-                index.Change($"channel {e.ChannelId}", "UPDATE channels SET state = $2, closes_at = NULL WHERE id = $1", (ulong)e.ChannelId, ChannelState.Closed);
+                index.Change($"channel {e.ChannelId}", "UPDATE channels SET state = $2, closes_at = NULL WHERE id = $1", (ulong)e.ChannelId,
+                    ChannelState.Closed);
                 break;
             case Contract.EarningsDistributed e: Distributed(index, e, entry); break;
             case Contract.RoyaltyPaid e:
@@ -108,6 +113,7 @@ internal sealed class PredictionProjection : Projection
 
     /// <summary>What buyers deposited and workers have not settled, and what models earned and nobody has distributed.</summary>
     private static BigInteger Channels(SqlSession index) =>
-        Sum(index.List("SELECT deposit, settled FROM channels WHERE state <> $1", row => Units(row.Money()) - Units(row.Money()), ChannelState.Closed))
+        Sum(index.List("SELECT deposit, settled FROM channels WHERE state <> $1", row => Units(row.Money()) - Units(row.Money()),
+            ChannelState.Closed))
         + Sum(index.List("SELECT earned FROM models", row => Units(row.Money())));
 }

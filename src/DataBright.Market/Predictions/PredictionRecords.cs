@@ -26,7 +26,8 @@ public enum ChannelState
 /// <param name="Settled">All that was ever settled.</param>
 /// <param name="ClosesAt">From when anyone may close it; null unless it is closing.</param>
 public sealed record Channel(
-    ChannelId Id, ChannelState State, Address Buyer, Address Signer, Address Worker, ModelId Model, int WorkerBps, Money Deposit, Money Settled,
+    ChannelId Id, ChannelState State, Address Buyer, Address Signer, Address Worker, ModelId Model, int WorkerBps, Money Deposit,
+    Money Settled,
     DateTimeOffset? ClosesAt);
 
 /// <summary>All that a buyer has paid through a channel so far. A later voucher replaces the ones before it.</summary>
@@ -47,4 +48,5 @@ public sealed record ChannelSettlement(ChannelId Channel, Money Cumulative, Mone
 /// <param name="DatasetPart">The dividend of its dataset's shareholders.</param>
 /// <param name="OwnerPart">Its owner's credit.</param>
 /// <param name="Royalties">What became earnings of its parents.</param>
-public sealed record Distribution(ModelId Model, Money Amount, Money DatasetPart, Money OwnerPart, IReadOnlyList<(ModelId Parent, Money Amount)> Royalties);
+public sealed record Distribution(ModelId Model, Money Amount, Money DatasetPart, Money OwnerPart,
+    IReadOnlyList<(ModelId Parent, Money Amount)> Royalties);

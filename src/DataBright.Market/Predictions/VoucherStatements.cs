@@ -25,12 +25,15 @@ public sealed class VoucherStatements(MarketAddresses addresses)
     {
         var (id, cumulative) = (channel.Id, voucher.Statement.Cumulative);
         if (channel.State == ChannelState.Closed) throw Broken(Rule.ChannelNotOpen, id, ("state", channel.State));
-        if (cumulative <= channel.Settled) throw Broken(Rule.VoucherSpent, id, ("cumulative", (Uint256)cumulative), ("settled", (Uint256)channel.Settled));
-        if (cumulative > channel.Deposit) throw Broken(Rule.VoucherTooHigh, id, ("cumulative", (Uint256)cumulative), ("deposit", (Uint256)channel.Deposit));
+        if (cumulative <= channel.Settled)
+            throw Broken(Rule.VoucherSpent, id, ("cumulative", (Uint256)cumulative), ("settled", (Uint256)channel.Settled));
+        if (cumulative > channel.Deposit)
+            throw Broken(Rule.VoucherTooHigh, id, ("cumulative", (Uint256)cumulative), ("deposit", (Uint256)channel.Deposit));
         // The channel's own number and not the voucher's: one of another channel is signed over other bytes.
         var recovered = SignerOf(Digest(voucher.Statement with { Channel = id }), voucher.Signature);
         if (recovered != channel.Signer)
-            throw Broken(Rule.VoucherSignatureInvalid, id, ("signer", channel.Signer), ("recovered", recovered is { } other ? other : "nobody"));
+            throw Broken(Rule.VoucherSignatureInvalid, id, ("signer", channel.Signer),
+                ("recovered", recovered is { } other ? other : "nobody"));
     }
 
     private static Address? SignerOf(Hash32 digest, Signature signature)
@@ -46,5 +49,6 @@ public sealed class VoucherStatements(MarketAddresses addresses)
     }
 
     private static RuleBrokenException Broken(Rule rule, ChannelId channel, params (string Name, object Value)[] facts) =>
-        RuleBrokenException.Of(rule, [new("channelId", channel), .. facts.Select(fact => new KeyValuePair<string, object>(fact.Name, fact.Value))]);
+        RuleBrokenException.Of(rule, [new("channelId", channel),
+            .. facts.Select(fact => new KeyValuePair<string, object>(fact.Name, fact.Value))]);
 }

@@ -13,7 +13,8 @@ public static class OfferTerms
     /// <summary>The shares that an accepted offer mints where nobody measured a gain; a measured one gives more.</summary>
     public static ShareAmount SharesFor(DatasetPolicy policy, int points)
     {
-        var shares = policy.SharesPerPoint.Units > ShareAmount.Most.Units / (ulong)points ? ShareAmount.Most : policy.SharesPerPoint * (ulong)points;
+        var shares = policy.SharesPerPoint.Units > ShareAmount.Most.Units / (ulong)points
+            ? ShareAmount.Most : policy.SharesPerPoint * (ulong)points;
         return shares < policy.SharesCap ? shares : policy.SharesCap;
     }
 }

@@ -11,7 +11,8 @@ internal static class ProposalDebts
         var bonds = reading.Index.Proposals.Bonds(reading.Account);
         foreach (var bond in bonds.Where(bond => bond.State != ProposalState.Open))
             reading.Owe(new Debt(DebtKind.Bond, DebtSource.Of(bond.Proposal), bond.Amount, [
-                new DebtCall($"Return the bond of proposal {bond.Proposal}", Contract.WithdrawBond(reading.At.Proposals, bond.Proposal))]) { HeldBy = reading.At.Proposals });
+                new DebtCall($"Return the bond of proposal {bond.Proposal}",
+                    Contract.WithdrawBond(reading.At.Proposals, bond.Proposal))]) { HeldBy = reading.At.Proposals });
         var open = bonds.Where(bond => bond.State == ProposalState.Open).ToList();
         var outcomes = await reading.AskAsync([.. open.Select(bond => Contract.Outcome(reading.At.Proposals, bond.Proposal))]);
         foreach (var (bond, outcome) in open.Zip(outcomes))

@@ -22,8 +22,10 @@ public sealed record IndexedEvaluation(
 /// <param name="Minted">Shares that were minted for it; null unless it was accepted.</param>
 /// <param name="Reason">Why a delisting or a replacement is asked for: words of a stranger.</param>
 public sealed record IndexedProposal(
-    ProposalId Id, DatasetId Dataset, ProposalKind Kind, ProposalState State, Hash32 Shard, Cid? Cid, int Count, Address Contributor, ulong Snapshot,
-    ShareAmount Supply, DateTimeOffset Deadline, Money Bond, bool BondWithdrawn, string Reason, bool Shielded, bool Extended, ShareAmount Yes,
+    ProposalId Id, DatasetId Dataset, ProposalKind Kind, ProposalState State, Hash32 Shard, Cid? Cid, int Count, Address Contributor,
+    ulong Snapshot,
+    ShareAmount Supply, DateTimeOffset Deadline, Money Bond, bool BondWithdrawn, string Reason, bool Shielded, bool Extended,
+    ShareAmount Yes,
     ShareAmount No, ShareAmount? Minted, IndexedEvaluation? Evaluation, ulong Block, DateTimeOffset OpenedAt, DateTimeOffset? EndedAt)
 {
     /// <summary>The dataset's curators judge it; the shareholders have not been asked.</summary>
@@ -41,7 +43,8 @@ public sealed record IndexedProposal(
 
 /// <summary>A curator's judgement.</summary>
 /// <param name="Reason">Words of a stranger.</param>
-public sealed record IndexedJudgement(ProposalId Proposal, Address Curator, Choice Choice, string Reason, ulong Block, uint Log, DateTimeOffset At);
+public sealed record IndexedJudgement(ProposalId Proposal, Address Curator, Choice Choice, string Reason, ulong Block, uint Log,
+    DateTimeOffset At);
 
 /// <summary>A vote that was counted.</summary>
 /// <param name="Reason">Words of a stranger.</param>
@@ -64,23 +67,27 @@ public sealed class ProposalIndex
     internal ProposalIndex(IndexFile file) => _file = file;
 
     /// <summary>Whether what a job measured of a proposal was posted; be it the median or not.</summary>
-    public bool IsPosted(ProposalId id, JobId job) => _file.Read(index => index.Number("SELECT count(*) FROM evaluations WHERE proposal = $1 AND job = $2", id, job)) > 0;
+    public bool IsPosted(ProposalId id, JobId job) =>
+        _file.Read(index => index.Number("SELECT count(*) FROM evaluations WHERE proposal = $1 AND job = $2", id, job)) > 0;
 
-    public IndexedProposal? Find(ProposalId id) => _file.Read(index => index.First($"SELECT {Columns} FROM proposals WHERE id = $1", Read, id));
+    public IndexedProposal? Find(ProposalId id) =>
+        _file.Read(index => index.First($"SELECT {Columns} FROM proposals WHERE id = $1", Read, id));
 
     /// <summary>Newest first; of one dataset where one is named.</summary>
     public Slice<IndexedProposal> List(DatasetId? dataset, SliceRequest request)
     {
         long before = request.NumberOr(long.MaxValue);
         var read = _file.Read(index => dataset is { } of
-            ? index.List($"SELECT {Columns} FROM proposals WHERE dataset = $1 AND id < $2 ORDER BY id DESC LIMIT $3", Read, of, before, request.Limit + 1)
+            ? index.List($"SELECT {Columns} FROM proposals WHERE dataset = $1 AND id < $2 ORDER BY id DESC LIMIT $3", Read, of, before,
+                request.Limit + 1)
             : index.List($"SELECT {Columns} FROM proposals WHERE id < $1 ORDER BY id DESC LIMIT $2", Read, before, request.Limit + 1));
         return request.Cut(read, proposal => proposal.Id.ToString());
     }
 
     /// <summary>The block in which a shard was offered to a dataset for the first time, by whomever; null where it never was.</summary>
     public ulong? FirstOffered(DatasetId dataset, Hash32 shard) => _file.Read(index => index.First(
-        "SELECT block FROM proposals WHERE dataset = $1 AND shard = $2 AND kind = $3 ORDER BY id LIMIT 1", row => new { Block = row.Block() }, dataset, shard, (int)ProposalKind.Listing))?.Block;
+        "SELECT block FROM proposals WHERE dataset = $1 AND shard = $2 AND kind = $3 ORDER BY id LIMIT 1",
+        row => new { Block = row.Block() }, dataset, shard, (int)ProposalKind.Listing))?.Block;
 
     /// <summary>In the order they were cast.</summary>
     public Slice<IndexedVote> Votes(ProposalId id, SliceRequest request)
@@ -98,10 +105,12 @@ public sealed class ProposalIndex
     /// <summary>What the curators found, in the order in which they revealed it; there are 32 at most.</summary>
     public IReadOnlyList<IndexedJudgement> Judgements(ProposalId id) => _file.Read(index => index.List(
         "SELECT proposal, curator, choice, reason, block, log, at FROM judgements WHERE proposal = $1 ORDER BY block, log",
-        row => new IndexedJudgement(row.Id<ProposalId>(), row.Address(), (Choice)row.Int(), row.Words(), row.Block(), (uint)row.Long(), row.Time()), id));
+        row => new IndexedJudgement(row.Id<ProposalId>(), row.Address(), (Choice)row.Int(), row.Words(), row.Block(), (uint)row.Long(),
+            row.Time()), id));
 
     /// <summary>How many have committed to a vote or a judgement that is not shown yet.</summary>
-    public int CountCommitments(ProposalId id) => (int)_file.Read(index => index.Number("SELECT count(*) FROM vote_commitments WHERE proposal = $1", id));
+    public int CountCommitments(ProposalId id) =>
+        (int)_file.Read(index => index.Number("SELECT count(*) FROM vote_commitments WHERE proposal = $1", id));
 
     /// <summary>When somebody committed to a vote or a judgement; null while it has not.</summary>
     public DateTimeOffset? CommittedAt(ProposalId id, Address voter) => _file.Read(index => index.First(
@@ -128,7 +137,8 @@ public sealed class ProposalIndex
         row => new IndexedBond(row.Id<ProposalId>(), (ProposalState)row.Int(), row.Money(), row.Time()), proposer, ProposalState.Rejected));
 
     private static IndexedProposal Read(SqlRow row) => new(
-        row.Id<ProposalId>(), row.Id<DatasetId>(), (ProposalKind)row.Int(), (ProposalState)row.Int(), row.Hash(), row.Cid(), row.Int(), row.Address(),
+        row.Id<ProposalId>(), row.Id<DatasetId>(), (ProposalKind)row.Int(), (ProposalState)row.Int(), row.Hash(), row.Cid(), row.Int(),
+        row.Address(),
         row.Block(), row.Shares(), row.Time(), row.Money(), row.Bool(), row.Words(), row.Bool(), row.Bool(), row.Shares(), row.Shares(),
         row.OrNone(row.Shares), Evaluation(row), row.Block(), row.Time(), row.OrNone(row.Time))
     {
@@ -139,13 +149,15 @@ public sealed class ProposalIndex
 
     private static IndexedEvaluation? Evaluation(SqlRow row)
     {
-        int? before = row.OrNone(row.Int), after = row.OrNone(row.Int), low = row.OrNone(row.Int), points = row.OrNone(row.Int), copies = row.OrNone(row.Int);
+        int? before = row.OrNone(row.Int), after = row.OrNone(row.Int), low = row.OrNone(row.Int), points = row.OrNone(row.Int),
+            copies = row.OrNone(row.Int);
         Digest? checkpoint = row.OrNone(row.Digest);
         JobId? job = row.OrNone(row.Id<JobId>);
         Address? referee = row.OrNone(row.Address);
         int? posted = row.OrNone(row.Int);
         return before is null ? null : new IndexedEvaluation(
-            before.Value, after!.Value, low!.Value, points!.Value, copies!.Value, checkpoint!.Value, job!.Value, referee!.Value, posted!.Value);
+            before.Value, after!.Value, low!.Value, points!.Value, copies!.Value, checkpoint!.Value, job!.Value, referee!.Value,
+            posted!.Value);
     }
 
     private static IndexedVote ReadVote(SqlRow row) => new(

@@ -21,7 +21,8 @@ public sealed class ProposalLedger
     private Address At => _ledger.Addresses.Proposals;
 
     /// <summary>What offers a shard to a dataset, for which the dataset's bond is taken.</summary>
-    public ContractCall ProposeCall(DatasetId dataset, OfferedShard shard) => Contract.Propose(At, dataset, shard.Root, (uint)shard.Count, shard.Cid.ToBytes());
+    public ContractCall ProposeCall(DatasetId dataset, OfferedShard shard) =>
+        Contract.Propose(At, dataset, shard.Root, (uint)shard.Count, shard.Cid.ToBytes());
 
     /// <summary>Offers a shard to a dataset and puts up the dataset's bond.</summary>
     /// <exception cref="RuleBrokenException">The shard is listed already, empty, or the bond cannot be paid.</exception>
@@ -33,7 +34,8 @@ public sealed class ProposalLedger
     }
 
     /// <summary>Asks the shareholders to take a listed shard off the list. The same bond applies.</summary>
-    public async Task<ProposalId> ProposeDelistingAsync(DatasetId dataset, Hash32 shard, string reason, Signer proposer, CancellationToken stop)
+    public async Task<ProposalId> ProposeDelistingAsync(DatasetId dataset, Hash32 shard, string reason, Signer proposer,
+        CancellationToken stop)
     {
         var bond = (await _ledger.Datasets.PolicyAsync(dataset, stop)).ProposalBond;
         var receipt = await proposer.SpendAsync(Contract.ProposeDelisting(At, dataset, shard, reason), _ledger.Addresses.Money, bond, stop);
@@ -43,12 +45,15 @@ public sealed class ProposalLedger
 
     /// <summary>Asks the shareholders to name another best model, or none. Bond and majority are those of a delisting.</summary>
     /// <exception cref="RuleBrokenException">The metric is none, or the bond cannot be paid.</exception>
-    public async Task<ProposalId> ProposeReplacementAsync(DatasetId dataset, Replacement replacement, string reason, Signer proposer, CancellationToken stop)
+    public async Task<ProposalId> ProposeReplacementAsync(DatasetId dataset, Replacement replacement, string reason, Signer proposer,
+        CancellationToken stop)
     {
         var bond = (await _ledger.Datasets.PolicyAsync(dataset, stop)).ProposalBond;
-        var call = Contract.ProposeReplacement(At, dataset, replacement.Replaced?.Value ?? 0, replacement.Model?.Value ?? 0, replacement.MetricPpm, reason);
+        var call = Contract.ProposeReplacement(At, dataset, replacement.Replaced?.Value ?? 0, replacement.Model?.Value ?? 0,
+            replacement.MetricPpm, reason);
         var receipt = await proposer.SpendAsync(call, _ledger.Addresses.Money, bond, stop);
-        return new ProposalId(Figures.Long(receipt.Event(At, Contract.Events.ReplacementProposed.Matches, Contract.Events.ReplacementProposed.Decode).ProposalId));
+        return new ProposalId(Figures.Long(
+            receipt.Event(At, Contract.Events.ReplacementProposed.Matches, Contract.Events.ReplacementProposed.Decode).ProposalId));
     }
 
     /// <summary>Casts a shareholder's vote with the weight it held when the proposal opened.</summary>
@@ -110,7 +115,8 @@ public sealed class ProposalLedger
         var listed = receipt.FindEvent(
             _ledger.Addresses.Datasets, Generated.Datasets.Events.ShardListed.Matches, Generated.Datasets.Events.ShardListed.Decode);
         return new Finalised(
-            proposal, (ProposalState)end.State, (ShareAmount)end.Yes, (ShareAmount)end.No, (ShareAmount)(listed?.SharesMinted ?? Uint256.Zero));
+            proposal, (ProposalState)end.State, (ShareAmount)end.Yes, (ShareAmount)end.No,
+            (ShareAmount)(listed?.SharesMinted ?? Uint256.Zero));
     }
 
     /// <summary>Pays the bond of an accepted or expired proposal back to its contributor; anyone may send it.</summary>
@@ -149,7 +155,8 @@ public sealed class ProposalLedger
     {
         var found = await _ledger.ReadAsync(Contract.EvaluationOf(At, id), stop);
         return found.Posted > 0
-            ? new PostedEvaluation(found.Median.AccuracyBefore, found.Median.AccuracyAfter, found.Median.LowerEnd, new JobId(Figures.Long(found.Median.JobId)), (int)Figures.Long(found.Posted))
+            ? new PostedEvaluation(found.Median.AccuracyBefore, found.Median.AccuracyAfter, found.Median.LowerEnd,
+                new JobId(Figures.Long(found.Median.JobId)), (int)Figures.Long(found.Posted))
             : null;
     }
 
@@ -159,7 +166,8 @@ public sealed class ProposalLedger
     public Vote CastIn(Receipt receipt)
     {
         if (receipt.FindEvent(At, Contract.Events.Judged.Matches, Contract.Events.Judged.Decode) is { } judged)
-            return new Vote(new ProposalId(Figures.Long(judged.ProposalId)), judged.Curator, (Choice)judged.Choice, ShareAmount.Zero, judged.Reason);
+            return new Vote(new ProposalId(Figures.Long(judged.ProposalId)), judged.Curator, (Choice)judged.Choice, ShareAmount.Zero,
+                judged.Reason);
         var voted = receipt.Event(At, Contract.Events.Voted.Matches, Contract.Events.Voted.Decode);
         var explained = receipt.FindEvent(At, Contract.Events.VoteExplained.Matches, Contract.Events.VoteExplained.Decode)?.Reason;
         return new Vote(

@@ -56,7 +56,8 @@ internal sealed class ProposalProjection : Projection
         switch (@event)
         {
             case Contract.Events.Proposed e:
-                Open(index, (ulong)e.ProposalId, (ulong)e.DatasetId, ProposalKind.Listing, e.ShardRoot, e.Cid, (ulong)e.Count, e.Contributor,
+                Open(index, (ulong)e.ProposalId, (ulong)e.DatasetId, ProposalKind.Listing, e.ShardRoot, e.Cid, (ulong)e.Count,
+                    e.Contributor,
                     (ulong)e.Snapshot, (ulong)e.Deadline, "", entry);
                 break;
             case Contract.Events.DelistingProposed e:
@@ -64,7 +65,8 @@ internal sealed class ProposalProjection : Projection
                     (ulong)e.Snapshot, (ulong)e.Deadline, e.Reason, entry);
                 break;
             case Contract.Events.ReplacementProposed e:
-                Open(index, (ulong)e.ProposalId, (ulong)e.DatasetId, ProposalKind.Replacement, new Replacement(Numbered(e.ReplacedId), Numbered(e.ModelId), e.Metric).ToSubject(), null, 0, e.Proposer,
+                Open(index, (ulong)e.ProposalId, (ulong)e.DatasetId, ProposalKind.Replacement,
+                    new Replacement(Numbered(e.ReplacedId), Numbered(e.ModelId), e.Metric).ToSubject(), null, 0, e.Proposer,
                     (ulong)e.Snapshot, (ulong)e.Deadline, e.Reason, entry);
                 break;
             case Contract.Events.VoteCommitted e:
@@ -75,7 +77,8 @@ internal sealed class ProposalProjection : Projection
                 break;
             case Contract.Events.Voted e: Voted(index, e, entry); break;
             case Contract.Events.VoteExplained e:
-                index.Change($"a vote of {e.Voter}", "UPDATE votes SET reason = $3 WHERE proposal = $1 AND voter = $2", (ulong)e.ProposalId, e.Voter, e.Reason);
+                index.Change($"a vote of {e.Voter}", "UPDATE votes SET reason = $3 WHERE proposal = $1 AND voter = $2", (ulong)e.ProposalId,
+                    e.Voter, e.Reason);
                 break;
             case Contract.Events.Judged e:
                 index.Run(
@@ -89,11 +92,13 @@ internal sealed class ProposalProjection : Projection
                 break;
             case Contract.Events.Appealed e:
                 index.Change(
-                    $"proposal {e.ProposalId}", "UPDATE proposals SET under_review = 0, shielded = 0, deadline = $2, appealed_by = $3 WHERE id = $1",
+                    $"proposal {e.ProposalId}",
+                    "UPDATE proposals SET under_review = 0, shielded = 0, deadline = $2, appealed_by = $3 WHERE id = $1",
                     (ulong)e.ProposalId, (ulong)e.Deadline, e.Holder);
                 break;
             case Contract.Events.DeadlineExtended e:
-                index.Change($"proposal {e.ProposalId}", "UPDATE proposals SET deadline = $2, extended = 1 WHERE id = $1", (ulong)e.ProposalId, (ulong)e.Deadline);
+                index.Change($"proposal {e.ProposalId}", "UPDATE proposals SET deadline = $2, extended = 1 WHERE id = $1",
+                    (ulong)e.ProposalId, (ulong)e.Deadline);
                 break;
             case Contract.Events.EvaluationPosted e:
                 Measured(index, e);
@@ -101,10 +106,12 @@ internal sealed class ProposalProjection : Projection
             case Contract.Events.ProposalFinalised e:
                 // Votes are counted one by one; what a review ends with are heads and not shares.
                 index.Change(
-                    $"proposal {e.ProposalId}", "UPDATE proposals SET state = $2, ended_at = $3 WHERE id = $1", (ulong)e.ProposalId, ((ProposalState)e.State).Known(), entry.At);
+                    $"proposal {e.ProposalId}", "UPDATE proposals SET state = $2, ended_at = $3 WHERE id = $1", (ulong)e.ProposalId,
+                    ((ProposalState)e.State).Known(), entry.At);
                 break;
             case Contract.Events.ProposalDelisted e:
-                index.Change($"proposal {e.ProposalId}", "UPDATE proposals SET state = $2 WHERE id = $1", (ulong)e.ProposalId, ProposalState.Delisted);
+                index.Change($"proposal {e.ProposalId}", "UPDATE proposals SET state = $2 WHERE id = $1", (ulong)e.ProposalId,
+                    ProposalState.Delisted);
                 break;
             case Contract.Events.BondWithdrawn e:
                 index.Change($"proposal {e.ProposalId}", "UPDATE proposals SET bond_withdrawn = 1 WHERE id = $1", (ulong)e.ProposalId);
@@ -115,10 +122,12 @@ internal sealed class ProposalProjection : Projection
     private static ModelId? Numbered(Uint256 model) => model.IsZero ? null : new ModelId((ulong)model);
 
     private static void Open(
-        SqlSession index, ulong id, ulong dataset, ProposalKind kind, Hash32 shard, ReadOnlyMemory<byte>? cid, ulong count, Address contributor,
+        SqlSession index, ulong id, ulong dataset, ProposalKind kind, Hash32 shard, ReadOnlyMemory<byte>? cid, ulong count,
+        Address contributor,
         ulong snapshot, ulong deadline, string reason, LogEntry entry)
     {
-        var policy = index.First("SELECT policy FROM datasets WHERE id = $1", row => JsonSerializer.Deserialize<DatasetPolicy>(row.Text())!, dataset)
+        var policy = index.First("SELECT policy FROM datasets WHERE id = $1",
+            row => JsonSerializer.Deserialize<DatasetPolicy>(row.Text())!, dataset)
             ?? throw new OddEventException($"It is for dataset {dataset}, which the ledger has not announced.");
         index.Run(
             """
@@ -129,11 +138,15 @@ internal sealed class ProposalProjection : Projection
                 $9, $10, 0, $11, $15, 0, $12, $12, $13, $14,
                 $3 = 0 AND EXISTS (SELECT 1 FROM curators WHERE dataset = $2), 0, 0)
             """,
-            id, dataset, kind, shard, cid, checked((int)count), contributor, snapshot, deadline, policy.ProposalBond, reason, UInt128.Zero, entry.Block, entry.At,
+            id, dataset, kind, shard, cid, checked((int)count), contributor, snapshot, deadline, policy.ProposalBond, reason, UInt128.Zero,
+            entry.Block, entry.At,
             policy.RevealPeriod > TimeSpan.Zero);
     }
 
-    /// <summary>Enters the measurement, and sees which is the one in the middle now: of two the lower, and of equal ones as they were posted, as on the ledger.</summary>
+    /// <summary>
+    /// Enters the measurement, and sees which is the one in the middle now: of two the lower, and of equal ones as they were posted, as on
+    /// the ledger.
+    /// </summary>
     private static void Measured(SqlSession index, Contract.Events.EvaluationPosted posted)
     {
         var (proposal, one) = ((ulong)posted.ProposalId, posted.Evaluation);
@@ -142,7 +155,8 @@ internal sealed class ProposalProjection : Projection
             INSERT INTO evaluations (proposal, job, accuracy_before, accuracy_after, lower_end, points, copies, checkpoint, referee)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             """,
-            proposal, (ulong)posted.JobId, (ulong)one.AccuracyBefore, (ulong)one.AccuracyAfter, (long)one.LowerEnd, (ulong)one.Points, (ulong)one.Copies, one.CheckpointHash.ToDigest(), posted.Referee);
+            proposal, (ulong)posted.JobId, (ulong)one.AccuracyBefore, (ulong)one.AccuracyAfter, (long)one.LowerEnd, (ulong)one.Points,
+            (ulong)one.Copies, one.CheckpointHash.ToDigest(), posted.Referee);
         index.Change(
             $"proposal {proposal}",
             """

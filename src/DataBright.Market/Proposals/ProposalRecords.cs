@@ -51,7 +51,9 @@ public sealed record Proposal(
     ProposalId Id, DatasetId Dataset, ProposalKind Kind, ProposalState State, Hash32 Shard, int Count, Address Contributor,
     ulong Snapshot, DateTimeOffset Deadline, ShareAmount Yes, ShareAmount No, bool Shielded, bool Extended, bool BondWithdrawn)
 {
-    /// <summary>What the dataset's curators have found so far; null where it is the shareholders' to decide. While it is not, no shares count.</summary>
+    /// <summary>
+    /// What the dataset's curators have found so far; null where it is the shareholders' to decide. While it is not, no shares count.
+    /// </summary>
     public Review? Review { get; init; }
 
     /// <summary>What shall be the dataset's best model; null where it is about something else.</summary>
@@ -59,12 +61,15 @@ public sealed record Proposal(
 }
 
 /// <summary>What shall be a dataset's best model.</summary>
-/// <param name="Replaced">What is, and shall not be: its parameters are barred. The same as the other where only its metric changes; null where there is none.</param>
+/// <param name="Replaced">What is, and shall not be: its parameters are barred. The same as the other where only its metric changes; null
+/// where there is none.</param>
 /// <param name="Model">Null: none, until a referee's word moves it.</param>
 /// <param name="MetricPpm">What the next one has to be better than: its accuracy, as whoever proposed it says.</param>
 public sealed record Replacement(ModelId? Replaced, ModelId? Model, uint MetricPpm)
 {
-    /// <summary>As the ledger keeps it in the place of a shard's root: two numbers of 64 bits before the metric's 32. Null where it is none.</summary>
+    /// <summary>
+    /// As the ledger keeps it in the place of a shard's root: two numbers of 64 bits before the metric's 32. Null where it is none.
+    /// </summary>
     public static Replacement? Of(ProposalKind kind, Hash32 subject)
     {
         if (kind != ProposalKind.Replacement) return null;
@@ -82,7 +87,8 @@ public sealed record Replacement(ModelId? Replaced, ModelId? Model, uint MetricP
         return new Hash32(word);
     }
 
-    private static ModelId? ModelAt(ReadOnlySpan<byte> word) => BinaryPrimitives.ReadUInt64BigEndian(word) is var number and not 0 ? new ModelId(number) : null;
+    private static ModelId? ModelAt(ReadOnlySpan<byte> word) =>
+        BinaryPrimitives.ReadUInt64BigEndian(word) is var number and not 0 ? new ModelId(number) : null;
 }
 
 /// <summary>Judgements of curators who did not see each other's.</summary>

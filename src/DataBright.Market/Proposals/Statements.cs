@@ -11,7 +11,8 @@ public sealed class Statements(MarketAddresses addresses)
         TypedStruct.Define("Ballot(uint256 proposalId,uint8 choice,address voter,string reason,uint256 deadline)");
 
     private static readonly TypedStruct EvaluationType = TypedStruct.Define(
-        "Evaluation(uint256 datasetId,uint256 proposalId,uint32 accuracyBefore,uint32 accuracyAfter,int32 lowerEnd,uint32 points,uint32 copies,bytes32 measurementHash,bytes32 checkpointHash,uint64 jobId,uint256 deadline)");
+        "Evaluation(uint256 datasetId,uint256 proposalId,uint32 accuracyBefore,uint32 accuracyAfter,int32 lowerEnd,uint32 points,uint32 "
+        + "copies,bytes32 measurementHash,bytes32 checkpointHash,uint64 jobId,uint256 deadline)");
 
     private readonly TypedDomain _domain = TypedDomain.Of("DataBright Proposals", "1", addresses.ChainId, addresses.Proposals);
 
@@ -26,18 +27,21 @@ public sealed class Statements(MarketAddresses addresses)
 
     /// <summary>The ballot as it is signed.</summary>
     public TypedMessage Message(Ballot ballot) =>
-        new(_domain, BallotType, (Uint256)ballot.Proposal, (Uint256)(ulong)ballot.Choice, ballot.Voter, ballot.Reason, Seconds(ballot.Deadline));
+        new(_domain, BallotType, (Uint256)ballot.Proposal, (Uint256)(ulong)ballot.Choice, ballot.Voter, ballot.Reason,
+            Seconds(ballot.Deadline));
 
     /// <summary>The evaluation as it is signed.</summary>
     public TypedMessage Message(EvaluationStatement evaluation) => new(_domain, EvaluationType,
         (Uint256)evaluation.Dataset, (Uint256)evaluation.Proposal, (Uint256)(ulong)evaluation.AccuracyBefore,
-        (Uint256)(ulong)evaluation.AccuracyAfter, (long)evaluation.LowerEnd, (Uint256)(ulong)evaluation.Points, (Uint256)(ulong)evaluation.Copies,
+        (Uint256)(ulong)evaluation.AccuracyAfter, (long)evaluation.LowerEnd, (Uint256)(ulong)evaluation.Points,
+        (Uint256)(ulong)evaluation.Copies,
         evaluation.Measurement.ToHash32(), evaluation.Checkpoint.ToHash32(), (Uint256)evaluation.Job, Seconds(evaluation.Deadline));
 
     /// <exception cref="ArgumentException">The key is not the voter's.</exception>
     public Signed<Ballot> Sign(Ballot ballot, EthereumKey voter)
     {
-        if (voter.Address != ballot.Voter) throw new ArgumentException($"The ballot is for {ballot.Voter}; the key is {voter.Address}'s.", nameof(voter));
+        if (voter.Address != ballot.Voter)
+            throw new ArgumentException($"The ballot is for {ballot.Voter}; the key is {voter.Address}'s.", nameof(voter));
         return new Signed<Ballot>(ballot, voter.Sign(Digest(ballot)));
     }
 

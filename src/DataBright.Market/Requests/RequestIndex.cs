@@ -16,27 +16,31 @@ namespace DataBright.Market.Requests;
 /// <param name="Refunded">What sponsors got back.</param>
 /// <param name="Answers">How many answers it has.</param>
 public sealed record IndexedRequest(
-    DataRequest Request, Digest Description, DatasetId? Association, DateTimeOffset? VotingEnds, ShareAmount Yes, ShareAmount No, Money Refunded,
+    DataRequest Request, Digest Description, DatasetId? Association, DateTimeOffset? VotingEnds, ShareAmount Yes, ShareAmount No,
+    Money Refunded,
     int Answers, ulong Block, DateTimeOffset OpenedAt);
 
 /// <summary>A dataset that somebody offered as an answer.</summary>
 public sealed record IndexedAnswer(RequestId Request, DatasetId Dataset, Address By, string Note, ulong Block, uint Log, DateTimeOffset At);
 
 /// <summary>What a contributor was paid for a shard.</summary>
-public sealed record IndexedReward(RequestId Request, Hash32 Shard, Address Contributor, Money Amount, ulong Block, uint Log, DateTimeOffset At);
+public sealed record IndexedReward(RequestId Request, Hash32 Shard, Address Contributor, Money Amount, ulong Block, uint Log,
+    DateTimeOffset At);
 
 /// <summary>What somebody put into a pot, and got back.</summary>
 public sealed record IndexedSponsor(RequestId Request, Address Sponsor, Money Amount, Money Refunded);
 
 /// <summary>A vote of an association on a request.</summary>
-public sealed record IndexedRequestVote(RequestId Request, Address Voter, Choice Choice, ShareAmount Weight, string Reason, ulong Block, uint Log, DateTimeOffset At);
+public sealed record IndexedRequestVote(RequestId Request, Address Voter, Choice Choice, ShareAmount Weight, string Reason, ulong Block,
+    uint Log, DateTimeOffset At);
 
 /// <summary>What somebody has in the pot of a request, with how the pot stands.</summary>
 public sealed record IndexedPart(RequestId Request, RequestState State, Money Amount, Money Pot, Money Paid, DateTimeOffset Deadline);
 
 /// <summary>An accepted shard that a request may have to pay for.</summary>
 /// <param name="Block">When it was listed; the request pays for what was listed after it adopted the dataset.</param>
-public sealed record IndexedRewardDue(RequestId Request, Hash32 Shard, int Count, ulong Block, Money RewardPerPoint, Money Left, DateTimeOffset Deadline);
+public sealed record IndexedRewardDue(RequestId Request, Hash32 Shard, int Count, ulong Block, Money RewardPerPoint, Money Left,
+    DateTimeOffset Deadline);
 
 /// <summary>Requests for data in the index.</summary>
 public sealed class RequestIndex
@@ -50,14 +54,16 @@ public sealed class RequestIndex
 
     internal RequestIndex(IndexFile file) => _file = file;
 
-    public IndexedRequest? Find(RequestId id) => _file.Read(index => index.First($"SELECT {Columns} FROM requests WHERE id = $1", Read, id));
+    public IndexedRequest? Find(RequestId id) =>
+        _file.Read(index => index.First($"SELECT {Columns} FROM requests WHERE id = $1", Read, id));
 
     /// <summary>Newest first; in one state where one is named.</summary>
     public Slice<IndexedRequest> List(RequestState? state, SliceRequest request)
     {
         long before = request.NumberOr(long.MaxValue);
         var read = _file.Read(index => state is { } only
-            ? index.List($"SELECT {Columns} FROM requests WHERE state = $1 AND id < $2 ORDER BY id DESC LIMIT $3", Read, only, before, request.Limit + 1)
+            ? index.List($"SELECT {Columns} FROM requests WHERE state = $1 AND id < $2 ORDER BY id DESC LIMIT $3", Read, only, before,
+                request.Limit + 1)
             : index.List($"SELECT {Columns} FROM requests WHERE id < $1 ORDER BY id DESC LIMIT $2", Read, before, request.Limit + 1));
         return request.Cut(read, one => one.Request.Id.ToString());
     }
@@ -65,7 +71,8 @@ public sealed class RequestIndex
     /// <summary>Newest first.</summary>
     public Slice<IndexedAnswer> Answers(RequestId id, SliceRequest request) => Newest(
         "SELECT request, dataset, answerer, note, block, log, at FROM request_answers", id, request,
-        row => new IndexedAnswer(row.Id<RequestId>(), row.Id<DatasetId>(), row.Address(), row.Words(), row.Block(), (uint)row.Long(), row.Time()),
+        row => new IndexedAnswer(row.Id<RequestId>(), row.Id<DatasetId>(), row.Address(), row.Words(), row.Block(), (uint)row.Long(),
+            row.Time()),
         one => (one.Block, one.Log));
 
     /// <summary>Newest first.</summary>
@@ -86,11 +93,13 @@ public sealed class RequestIndex
         "SELECT request, sponsor, amount, refunded FROM request_sponsors WHERE request = $1 ORDER BY sponsor LIMIT $2",
         row => new IndexedSponsor(row.Id<RequestId>(), row.Address(), row.Money(), row.Money()), id, limit));
 
-    private Slice<T> Newest<T>(string select, RequestId id, SliceRequest request, Func<SqlRow, T> read, Func<T, (ulong Block, uint Log)> place)
+    private Slice<T> Newest<T>(string select, RequestId id, SliceRequest request, Func<SqlRow, T> read,
+        Func<T, (ulong Block, uint Log)> place)
     {
         var (block, log) = request.NumbersOr(long.MaxValue, long.MaxValue);
         var rows = _file.Read(index => index.List(
-            $"{select} WHERE request = $1 AND (block, log) < ($2, $3) ORDER BY block DESC, log DESC LIMIT $4", read, id, block, log, request.Limit + 1));
+            $"{select} WHERE request = $1 AND (block, log) < ($2, $3) ORDER BY block DESC, log DESC LIMIT $4", read, id, block, log,
+            request.Limit + 1));
         return request.Cut(rows, one => $"{place(one).Block}.{place(one).Log}");
     }
 
@@ -102,7 +111,9 @@ public sealed class RequestIndex
         """,
         row => new IndexedPart(row.Id<RequestId>(), (RequestState)row.Int(), row.Money(), row.Money(), row.Money(), row.Time()), sponsor));
 
-    /// <summary>Shards of a contributor in the datasets of open requests that were not paid for, in the order in which they were listed.</summary>
+    /// <summary>
+    /// Shards of a contributor in the datasets of open requests that were not paid for, in the order in which they were listed.
+    /// </summary>
     public IReadOnlyList<IndexedRewardDue> RewardsDue(Address contributor) => _file.Read(index => index.List(
         """
         SELECT requests.id, root, count, shards.block, reward, pot, paid, deadline FROM shards JOIN requests ON requests.dataset = shards.dataset
@@ -116,7 +127,9 @@ public sealed class RequestIndex
 
     private static IndexedRequest Read(SqlRow row) => new(
         new DataRequest(
-            row.Id<RequestId>(), (RequestState)row.Int(), row.Address(), row.Digest(), row.Money(), row.Time(), row.OrNone(row.Id<DatasetId>), row.Money(),
+            row.Id<RequestId>(), (RequestState)row.Int(), row.Address(), row.Digest(), row.Money(), row.Time(),
+            row.OrNone(row.Id<DatasetId>), row.Money(),
             row.Money()),
-        row.Digest(), row.OrNone(row.Id<DatasetId>), row.OrNone(row.Time), row.Shares(), row.Shares(), row.Money(), row.Int(), row.Block(), row.Time());
+        row.Digest(), row.OrNone(row.Id<DatasetId>), row.OrNone(row.Time), row.Shares(), row.Shares(), row.Money(), row.Int(), row.Block(),
+        row.Time());
 }

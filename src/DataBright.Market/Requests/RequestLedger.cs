@@ -21,7 +21,8 @@ public sealed class RequestLedger
             ask.Description.ToHash32(), ask.Schema.ToHash32(), checked((uint)(ask.Association?.Value ?? 0)), ask.RewardPerPoint.Units,
             (ulong)ask.Deadline.ToUnixTimeSeconds(), ask.Sponsorship.Units);
         var receipt = await initiator.SpendAsync(Contract.Open(At, typed), _ledger.Addresses.Money, ask.Sponsorship, stop);
-        return new RequestId((ulong)receipt.Event(At, Contract.Events.RequestOpened.Matches, Contract.Events.RequestOpened.Decode).RequestId);
+        return new RequestId((ulong)receipt.Event(At, Contract.Events.RequestOpened.Matches,
+            Contract.Events.RequestOpened.Decode).RequestId);
     }
 
     /// <summary>Adds to the pot; others than the initiator can once a dataset is adopted.</summary>
@@ -43,7 +44,9 @@ public sealed class RequestLedger
     public Task AnswerAsync(RequestId request, DatasetId dataset, string? note, Signer by, CancellationToken stop) =>
         by.SendAsync(Contract.Answer(At, request, dataset, note ?? ""), stop);
 
-    /// <summary>The initiator chooses the dataset that collects the answers; what that accepts from the next block on is paid for.</summary>
+    /// <summary>
+    /// The initiator chooses the dataset that collects the answers; what that accepts from the next block on is paid for.
+    /// </summary>
     public Task AdoptAsync(RequestId request, DatasetId dataset, Signer initiator, CancellationToken stop) =>
         initiator.SendAsync(Contract.Adopt(At, request, dataset), stop);
 

@@ -51,7 +51,8 @@ internal sealed class RequestProjection : Projection
         {
             case Contract.RequestOpened e: Opened(index, e, entry); break;
             case Contract.RequestSponsored e:
-                var sponsored = index.Amount("SELECT amount FROM request_sponsors WHERE request = $1 AND sponsor = $2", (ulong)e.RequestId, e.Sponsor);
+                var sponsored = index.Amount("SELECT amount FROM request_sponsors WHERE request = $1 AND sponsor = $2",
+                    (ulong)e.RequestId, e.Sponsor);
                 index.Run(
                     """
                     INSERT INTO request_sponsors (request, sponsor, amount, refunded) VALUES ($1, $2, $3, $4)
@@ -65,7 +66,8 @@ internal sealed class RequestProjection : Projection
                 index.Run("UPDATE requests SET voting_ends = $2 WHERE id = $1", (ulong)e.RequestId, (ulong)e.VotingEnds);
                 break;
             case Contract.RequestDecided e:
-                index.Change($"request {e.RequestId}", "UPDATE requests SET state = $2 WHERE id = $1", (ulong)e.RequestId, ((RequestState)e.State).Known());
+                index.Change($"request {e.RequestId}", "UPDATE requests SET state = $2 WHERE id = $1", (ulong)e.RequestId,
+                    ((RequestState)e.State).Known());
                 break;
             case Contract.RequestAnswered e:
                 if (index.Number("SELECT count(*) FROM requests WHERE id = $1", (ulong)e.RequestId) == 0)
@@ -75,7 +77,8 @@ internal sealed class RequestProjection : Projection
                     (ulong)e.RequestId, (ulong)e.DatasetId, e.By, e.Note, entry.Block, entry.Log, entry.At);
                 break;
             case Contract.RequestAdopted e:
-                index.Change($"request {e.RequestId}", "UPDATE requests SET dataset = $2 WHERE id = $1", (ulong)e.RequestId, (ulong)e.DatasetId);
+                index.Change($"request {e.RequestId}", "UPDATE requests SET dataset = $2 WHERE id = $1", (ulong)e.RequestId,
+                    (ulong)e.DatasetId);
                 break;
             case Contract.RewardPaid e:
                 index.Run(
@@ -84,10 +87,13 @@ internal sealed class RequestProjection : Projection
                 Add(index, (ulong)e.RequestId, "paid", (UInt128)e.Amount);
                 break;
             case Contract.RequestClosed e:
-                index.Change($"request {e.RequestId}", "UPDATE requests SET state = $2 WHERE id = $1", (ulong)e.RequestId, RequestState.Closed);
+                index.Change($"request {e.RequestId}", "UPDATE requests SET state = $2 WHERE id = $1", (ulong)e.RequestId,
+                    RequestState.Closed);
                 break;
             case Contract.SponsorRefunded e:
-                index.Change($"a sponsorship of {e.Sponsor}", "UPDATE request_sponsors SET refunded = $3 WHERE request = $1 AND sponsor = $2", (ulong)e.RequestId, e.Sponsor, e.Amount);
+                index.Change($"a sponsorship of {e.Sponsor}",
+                    "UPDATE request_sponsors SET refunded = $3 WHERE request = $1 AND sponsor = $2", (ulong)e.RequestId,
+                    e.Sponsor, e.Amount);
                 Add(index, (ulong)e.RequestId, "refunded", (UInt128)e.Amount);
                 break;
         }
@@ -101,7 +107,8 @@ internal sealed class RequestProjection : Projection
             INSERT INTO requests (id, initiator, state, description, schema, association, reward, deadline, voting_ends, yes, no, pot, paid, refunded, block, at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $10, $10, $10, $11, $12)
             """,
-            (ulong)opened.RequestId, opened.Initiator, ask.Association == 0 ? RequestState.Listed : RequestState.Voting, ask.MetadataDigest.ToDigest(),
+            (ulong)opened.RequestId, opened.Initiator, ask.Association == 0 ? RequestState.Listed : RequestState.Voting,
+            ask.MetadataDigest.ToDigest(),
             ask.SchemaHash.ToDigest(), ask.Association == 0 ? null : (ulong)ask.Association, ask.RewardPerPoint, (ulong)ask.Deadline,
             ask.Association == 0 ? null : (ulong)opened.VotingEnds, UInt128.Zero, entry.Block, entry.At);
     }

@@ -33,5 +33,6 @@ public sealed record RequestAsk(
 /// <param name="Pot">All that sponsors put in.</param>
 /// <param name="Paid">What contributors were paid of it.</param>
 public sealed record DataRequest(
-    RequestId Id, RequestState State, Address Initiator, Digest Schema, Money RewardPerPoint, DateTimeOffset Deadline, DatasetId? Dataset, Money Pot,
+    RequestId Id, RequestState State, Address Initiator, Digest Schema, Money RewardPerPoint, DateTimeOffset Deadline,
+    DatasetId? Dataset, Money Pot,
     Money Paid);

@@ -11,10 +11,12 @@ internal static class ShareDebts
     /// <summary>Shares that were given away may have earned something before, so every holding that ever was is asked.</summary>
     public static async Task AddAsync(OwedReading reading)
     {
-        var held = reading.Index.Shares.HoldingsOf(reading.Account).Select(holding => reading.Index.Datasets.Find(holding.Dataset)).OfType<IndexedDataset>().ToList();
+        var held = reading.Index.Shares.HoldingsOf(reading.Account).Select(holding => reading.Index.Datasets.Find(holding.Dataset))
+            .OfType<IndexedDataset>().ToList();
         var due = await reading.AskAsync([.. held.Select(dataset => Contract.Claimable(dataset.ShareToken, reading.Account))]);
         foreach (var (dataset, amount) in held.Zip(due))
             reading.Owe(new Debt(DebtKind.Dividend, DebtSource.Of(dataset.Id), (Money)amount, [
-                new DebtCall($"Claim the dividends of dataset {dataset.Id}", Contract.ClaimFor(dataset.ShareToken, reading.Account))]) { HeldBy = dataset.ShareToken });
+                new DebtCall($"Claim the dividends of dataset {dataset.Id}",
+                    Contract.ClaimFor(dataset.ShareToken, reading.Account))]) { HeldBy = dataset.ShareToken });
     }
 }

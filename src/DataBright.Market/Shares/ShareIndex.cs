@@ -10,7 +10,8 @@ public sealed record IndexedHolding(DatasetId Dataset, Address Holder, ShareAmou
 
 /// <summary>Money that came in for a dataset's shareholders.</summary>
 /// <param name="Supply">The shares it was spread over.</param>
-public sealed record IndexedDeposit(DatasetId Dataset, ulong Block, uint Log, DateTimeOffset At, Address Payer, Money Amount, ShareAmount Supply);
+public sealed record IndexedDeposit(DatasetId Dataset, ulong Block, uint Log, DateTimeOffset At, Address Payer, Money Amount,
+    ShareAmount Supply);
 
 /// <summary>A dividend that was claimed.</summary>
 public sealed record IndexedClaim(DatasetId Dataset, ulong Block, uint Log, DateTimeOffset At, Address Holder, Money Amount);
@@ -53,7 +54,8 @@ public sealed class ShareIndex
             SELECT dataset, block, log, at, payer, amount, supply FROM deposits
             WHERE dataset = $1 AND (block, log) < ($2, $3) ORDER BY block DESC, log DESC LIMIT $4
             """,
-            row => new IndexedDeposit(row.Id<DatasetId>(), row.Block(), (uint)row.Long(), row.Time(), row.Address(), row.Money(), row.Shares()),
+            row => new IndexedDeposit(row.Id<DatasetId>(), row.Block(), (uint)row.Long(), row.Time(), row.Address(), row.Money(),
+                row.Shares()),
             id, block, log, request.Limit + 1));
         return request.Cut(read, deposit => $"{deposit.Block}.{deposit.Log}");
     }
@@ -73,7 +75,8 @@ public sealed class ShareIndex
     }
 
     public IndexedCredit CreditOf(Address account) => _file.Read(index => index.First(
-        "SELECT account, owed, withdrawn FROM credits WHERE account = $1", row => new IndexedCredit(row.Address(), row.Money(), row.Money()), account))
+        "SELECT account, owed, withdrawn FROM credits WHERE account = $1",
+        row => new IndexedCredit(row.Address(), row.Money(), row.Money()), account))
         ?? new IndexedCredit(account, Money.Zero, Money.Zero);
 
     private static IndexedHolding ReadHolding(SqlRow row) => new(row.Id<DatasetId>(), row.Address(), row.Shares(), row.Money());

@@ -29,7 +29,9 @@ public sealed class ShareLedger
     public async Task<ShareAmount> SupplyAtAsync(DatasetId id, ulong block, CancellationToken stop) =>
         (ShareAmount)await _ledger.ReadAsync(Contract.GetPastTotalSupply(await TokenAsync(id, stop), block), stop);
 
-    /// <summary>Lets another vote with the sender's shares, on proposals that open from the next block on; itself takes the votes back.</summary>
+    /// <summary>
+    /// Lets another vote with the sender's shares, on proposals that open from the next block on; itself takes the votes back.
+    /// </summary>
     public async Task DelegateAsync(DatasetId id, Address to, Signer holder, CancellationToken stop) =>
         await holder.SendAsync(Contract.Delegate(await TokenAsync(id, stop), to), stop);
 
@@ -52,7 +54,8 @@ public sealed class ShareLedger
     public async Task<IReadOnlyList<Money>> ClaimableAsync(DatasetId id, IReadOnlyList<Address> holders, CancellationToken stop)
     {
         var token = await TokenAsync(id, stop);
-        return [.. (await _ledger.Client.CallAllAsync([.. holders.Select(holder => Contract.Claimable(token, holder))], stop: stop)).Select(sum => (Money)sum)];
+        return [.. (await _ledger.Client.CallAllAsync([.. holders.Select(holder => Contract.Claimable(token, holder))], stop: stop))
+            .Select(sum => (Money)sum)];
     }
 
     /// <summary>Pays a holder what its shares have earned; anyone may send it.</summary>

@@ -83,7 +83,8 @@ internal sealed class ShareProjection : Projection
     {
         if (before == after) return;
         index.Run(
-            "INSERT INTO holdings (dataset, holder, shares, claimed) VALUES ($1, $2, $3, $4) ON CONFLICT (dataset, holder) DO UPDATE SET shares = $3",
+            "INSERT INTO holdings (dataset, holder, shares, claimed) VALUES ($1, $2, $3, $4) ON CONFLICT (dataset, holder) DO UPDATE SET "
+            + "shares = $3",
             dataset, holder, after, UInt128.Zero);
         int change = (after != 0 ? 1 : 0) - (before != 0 ? 1 : 0);
         if (change != 0) index.Run("UPDATE datasets SET holders = holders + $2 WHERE id = $1", dataset, (long)change);
@@ -95,7 +96,8 @@ internal sealed class ShareProjection : Projection
             "INSERT INTO claims (dataset, block, log, at, holder, amount) VALUES ($1, $2, $3, $4, $5, $6)",
             dataset, entry.Block, entry.Log, entry.At, claim.Holder, claim.Amount);
         var ofHolder = index.Amount("SELECT claimed FROM holdings WHERE dataset = $1 AND holder = $2", dataset, claim.Holder);
-        index.Run("UPDATE holdings SET claimed = $3 WHERE dataset = $1 AND holder = $2", dataset, claim.Holder, checked(ofHolder + (UInt128)claim.Amount));
+        index.Run("UPDATE holdings SET claimed = $3 WHERE dataset = $1 AND holder = $2", dataset, claim.Holder,
+            checked(ofHolder + (UInt128)claim.Amount));
         var ofAll = index.Amount("SELECT claimed FROM datasets WHERE id = $1", dataset);
         index.Run("UPDATE datasets SET claimed = $2 WHERE id = $1", dataset, checked(ofAll + (UInt128)claim.Amount));
     }

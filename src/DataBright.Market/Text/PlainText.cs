@@ -27,7 +27,8 @@ public static class PlainText
 
     /// <summary>Words of one line or several: as a name, or nothing.</summary>
     /// <exception cref="FormatException">They have what cannot be seen or turns the direction of writing.</exception>
-    public static string Words(string text) => FindOdd(text, lines: true) is { } odd ? throw new FormatException($"the text has {odd}") : text;
+    public static string Words(string text) =>
+        FindOdd(text, lines: true) is { } odd ? throw new FormatException($"the text has {odd}") : text;
 
     /// <summary>A line as it may be shown: control characters are blanks, and what hides or turns is <see cref="Neutral"/>.</summary>
     public static string Shown(string text) => Shown(text, lines: false);
@@ -46,14 +47,18 @@ public static class PlainText
 
     /// <summary>Whether something of it is ink.</summary>
     public static bool IsSeen(Rune rune) =>
-        !Rune.IsWhiteSpace(rune) && !IsBlank(rune.Value) && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.NonSpacingMark);
+        !Rune.IsWhiteSpace(rune) && !IsBlank(rune.Value)
+            && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.NonSpacingMark);
 
-    /// <summary>What keeps any text from being plain: halves of characters, control characters but line ends and tabs, what turns or hides.</summary>
+    /// <summary>
+    /// What keeps any text from being plain: halves of characters, control characters but line ends and tabs, what turns or hides.
+    /// </summary>
     public static bool IsPlain(string text)
     {
         for (int at = 0; at < text.Length;)
         {
-            if (!Rune.TryGetRuneAt(text, at, out var rune) || Turns(rune.Value) || Hides(rune.Value) || Controls(rune, lines: true)) return false;
+            if (!Rune.TryGetRuneAt(text, at, out var rune) || Turns(rune.Value) || Hides(rune.Value) || Controls(rune, lines: true))
+                return false;
             at += rune.Utf16SequenceLength;
         }
         return true;
@@ -85,7 +90,9 @@ public static class PlainText
         {
             if (!Rune.TryGetRuneAt(text, at, out var rune)) return $"half a character at place {at + 1}";
             if (Controls(rune, lines)) return $"the control character U+{rune.Value:X4} at place {at + 1}";
-            if (IsOdd(rune, before, text, at)) return $"U+{rune.Value:X4} at place {at + 1}, which {(Turns(rune.Value) || IsMark(rune.Value) ? "turns the direction of writing" : "cannot be seen")}";
+            if (IsOdd(rune, before, text, at))
+                return $"U+{rune.Value:X4} at place {at + 1}, which "
+                    + $"{(Turns(rune.Value) || IsMark(rune.Value) ? "turns the direction of writing" : "cannot be seen")}";
             before = rune;
             at += rune.Utf16SequenceLength;
         }
@@ -94,21 +101,29 @@ public static class PlainText
 
     private static bool IsOdd(Rune rune, Rune? before, string text, int at) =>
         Turns(rune.Value) || IsMark(rune.Value) || Hides(rune.Value) || IsBlank(rune.Value)
-        || (IsJoiner(rune.Value) ? !Joins(rune, before, text, at) : Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+        || (IsJoiner(rune.Value) ? !Joins(rune, before, text, at) : Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
-    private static bool Controls(Rune rune, bool lines) => Rune.GetUnicodeCategory(rune) == UnicodeCategory.Control && !(lines && rune.Value is '\n' or '\t');
+    private static bool Controls(Rune rune, bool lines) =>
+        Rune.GetUnicodeCategory(rune) == UnicodeCategory.Control && !(lines && rune.Value is '\n' or '\t');
 
     private static bool Turns(int code) => code is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
 
     /// <summary>Marks that give what stands beside them a direction.</summary>
     private static bool IsMark(int code) => code is 0x061C or 0x200E or 0x200F;
 
-    private static bool Hides(int code) => code is (>= 0x2060 and <= 0x2064) or (>= 0x206A and <= 0x206F) or 0xFEFF or (>= 0xFFF9 and <= 0xFFFB) or (>= 0xE0000 and <= 0xE007F);
+    private static bool Hides(int code) =>
+        code is (>= 0x2060 and <= 0x2064) or (>= 0x206A and <= 0x206F) or 0xFEFF or (>= 0xFFF9 and <= 0xFFFB)
+            or (>= 0xE0000 and <= 0xE007F);
 
     /// <summary>Letters and marks without ink, which no category tells.</summary>
-    private static bool IsBlank(int code) => code is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x2800 or 0x3164 or 0xFFA0 or (>= 0x180B and <= 0x180F);
+    private static bool IsBlank(int code) =>
+        code is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x2800 or 0x3164 or 0xFFA0 or (>= 0x180B and <= 0x180F);
 
-    /// <summary>Whether what cannot be seen does something here: between letters that are joined, behind a sign that is a picture too, within a keycap.</summary>
+    /// <summary>
+    /// Whether what cannot be seen does something here: between letters that are joined, behind a sign that is a picture too, within a
+    /// keycap.
+    /// </summary>
     private static bool Joins(Rune rune, Rune? before, string text, int at) => before switch
     {
         { Value: > LastOfPlainLetters or 0xA9 or 0xAE } => before is not { Value: <= LastOfPlainLetters } || IsPictureVariant(rune.Value),

@@ -7,12 +7,17 @@ namespace DataBright.Market.Usage;
 /// <summary>Where the evidence of usage dividends is, from the chain's logs.</summary>
 public sealed class UsageHistory(Ledger ledger)
 {
-    /// <summary>The evidence that stands: the referee's where it ruled, else the scheduler's; null while there is none, or where what was posted is no address.</summary>
+    /// <summary>
+    /// The evidence that stands: the referee's where it ruled, else the scheduler's; null while there is none, or where what was posted is
+    /// no address.
+    /// </summary>
     public async Task<Cid?> EvidenceAsync(JobId job, CancellationToken stop)
     {
-        if ((await LogsAsync(Contract.Events.UsageRuled.Topic, job, stop)).Readable(Contract.Events.UsageRuled.Decode).LastOrDefault().Event is { } ruled)
+        if ((await LogsAsync(Contract.Events.UsageRuled.Topic, job, stop)).Readable(Contract.Events.UsageRuled.Decode)
+            .LastOrDefault().Event is { } ruled)
             return Cid.Raw(ruled.EvidenceDigest.ToDigest());
-        return (await LogsAsync(Contract.Events.UsagePosted.Topic, job, stop)).Readable(Contract.Events.UsagePosted.Decode).LastOrDefault().Event is { } posted
+        return (await LogsAsync(Contract.Events.UsagePosted.Topic, job, stop)).Readable(Contract.Events.UsagePosted.Decode)
+            .LastOrDefault().Event is { } posted
             ? Cid.Find(posted.EvidenceCid.Span)
             : null;
     }

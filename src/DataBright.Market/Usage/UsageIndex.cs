@@ -32,7 +32,8 @@ public sealed class UsageIndex
     public IndexedUsage? Find(JobId job) => _file.Read(index => index.First($"{Columns} WHERE job = $1", Read, job));
 
     /// <summary>
-    /// What may give a contributor something that it was not paid yet, newest first: it has points in the job's dataset. What exactly, the evidence
+    /// What may give a contributor something that it was not paid yet, newest first: it has points in the job's dataset. What exactly, the
+    /// evidence
     /// says; it may be nothing.
     /// </summary>
     public IReadOnlyList<IndexedUsage> OpenTo(Address contributor, int most) => _file.Read(index => index.List(
@@ -61,13 +62,15 @@ public sealed class UsageIndex
 
     /// <summary>Postings that are not final and that an account put a bond up for: as the poster, or as the challenger.</summary>
     public IReadOnlyList<UsagePosting> BondsOf(Address account) => [.. _file.Read(index => index.List(
-        $"{Columns} WHERE (poster = $1 OR challenger = $1) AND state IN ($2, $3) ORDER BY job", Read, account, UsageState.Posted, UsageState.Challenged))
+        $"{Columns} WHERE (poster = $1 OR challenger = $1) AND state IN ($2, $3) ORDER BY job", Read, account, UsageState.Posted,
+        UsageState.Challenged))
         .Select(one => one.Posting)];
 
     private static IndexedUsage Read(SqlRow row)
     {
         var read = new IndexedUsage(
-            new UsagePosting(row.Id<JobId>(), (UsageState)row.Int(), row.Address(), row.OrNone(row.Address), row.Time(), row.Hash(), row.Money()),
+            new UsagePosting(row.Id<JobId>(), (UsageState)row.Int(), row.Address(), row.OrNone(row.Address), row.Time(), row.Hash(),
+                row.Money()),
             row.Cid(), row.Words(), row.OrNone(row.Bool), row.Block(), row.Time());
         // Only what is posted and not final yet needs its poster.
         return read with { Posting = read.Posting with { IsPosterTrusted = row.Bool() || read.Posting.State != UsageState.Posted } };

@@ -31,12 +31,15 @@ public enum UsageState
 /// <param name="Until">The end of the window for a challenge, or of that in which the job's own referee alone rules on one.</param>
 /// <param name="Root">Over the lines of the sheet.</param>
 /// <param name="Left">What the lines sum up to; when final, what nobody has claimed yet.</param>
-public sealed record UsagePosting(JobId Job, UsageState State, Address Poster, Address? Challenger, DateTimeOffset Until, Hash32 Root, Money Left)
+public sealed record UsagePosting(JobId Job, UsageState State, Address Poster, Address? Challenger, DateTimeOffset Until,
+    Hash32 Root, Money Left)
 {
     /// <summary>Whether whoever posted it is a trusted scheduler still: else nobody can confirm it, and a referee rules.</summary>
     public bool IsPosterTrusted { get; init; } = true;
 
-    /// <summary>Whether contributors can be paid at a time: it is final, or nobody challenged it while one could, and it has only to be confirmed.</summary>
+    /// <summary>
+    /// Whether contributors can be paid at a time: it is final, or nobody challenged it while one could, and it has only to be confirmed.
+    /// </summary>
     public bool IsPayable(DateTimeOffset at) => State == UsageState.Final || NeedsConfirming(at);
 
     /// <summary>Whether anyone may make it final.</summary>
@@ -49,7 +52,8 @@ public sealed record UsageRuling(JobId Job, Hash32 Root, Money Total, Digest Evi
 /// <summary>The part of a job's price that goes to contributors by use, on the ledger.</summary>
 public sealed class UsageLedger
 {
-    private static readonly TypedStruct RulingType = TypedStruct.Define("Ruling(uint256 jobId,bytes32 root,uint96 total,bytes32 evidenceDigest)");
+    private static readonly TypedStruct RulingType =
+        TypedStruct.Define("Ruling(uint256 jobId,bytes32 root,uint96 total,bytes32 evidenceDigest)");
 
     private readonly Ledger _ledger;
     private readonly TypedDomain _domain;
@@ -70,7 +74,8 @@ public sealed class UsageLedger
     public async Task<Money> BondAsync(CancellationToken stop) => new(await _ledger.ReadAsync(Contract.Bond(At), stop));
 
     /// <summary>How long a posting can be challenged, and how long the job's own referee has for itself.</summary>
-    public async Task<TimeSpan> WindowAsync(CancellationToken stop) => ChainTime.Span((ulong)await _ledger.ReadAsync(Contract.Window(At), stop));
+    public async Task<TimeSpan> WindowAsync(CancellationToken stop) =>
+        ChainTime.Span((ulong)await _ledger.ReadAsync(Contract.Window(At), stop));
 
     /// <summary>How long after a job's deadline its scheduler may post alone.</summary>
     public async Task<TimeSpan> PostingPeriodAsync(CancellationToken stop) =>
@@ -84,7 +89,8 @@ public sealed class UsageLedger
     /// <exception cref="RuleBrokenException">The sender is not the job's scheduler, or there is less to divide.</exception>
     public async Task PostAsync(UsageSheet sheet, Cid evidence, Signer scheduler, CancellationToken stop) =>
         await scheduler.SpendAsync(
-            Contract.Post(At, sheet.Job, sheet.Root, sheet.Total.Units, evidence.ToBytes()), _ledger.Addresses.Money, await BondAsync(stop), stop);
+            Contract.Post(At, sheet.Job, sheet.Root, sheet.Total.Units, evidence.ToBytes()), _ledger.Addresses.Money,
+            await BondAsync(stop), stop);
 
     /// <summary>Says that what was posted is wrong; puts up as much as the poster.</summary>
     public async Task ChallengeAsync(JobId job, string reason, Signer challenger, CancellationToken stop) =>
@@ -116,7 +122,8 @@ public sealed class UsageLedger
     /// <exception cref="RuleBrokenException">It was paid before, or the sheet is not the final one.</exception>
     public async Task<Money> ClaimAsync(UsageSheet sheet, Address contributor, Signer sender, CancellationToken stop)
     {
-        var (amount, proof) = sheet.ClaimOf(contributor) ?? throw new ArgumentException($"{contributor} is not on the sheet.", nameof(contributor));
+        var (amount, proof) = sheet.ClaimOf(contributor)
+            ?? throw new ArgumentException($"{contributor} is not on the sheet.", nameof(contributor));
         await sender.SendAsync(Contract.ClaimFor(At, sheet.Job, contributor, amount.Units, [.. proof]), stop);
         return amount;
     }
@@ -125,7 +132,8 @@ public sealed class UsageLedger
         _ledger.ReadAsync(Contract.IsClaimed(At, job, contributor), stop);
 
     /// <summary>Bonds that an account is owed.</summary>
-    public async Task<Money> OwedAsync(Address account, CancellationToken stop) => (Money)await _ledger.ReadAsync(Contract.Owed(At, account), stop);
+    public async Task<Money> OwedAsync(Address account, CancellationToken stop) =>
+        (Money)await _ledger.ReadAsync(Contract.Owed(At, account), stop);
 
     /// <summary>Pays an account the bonds it is owed; anyone may send it.</summary>
     public async Task<Money> WithdrawAsync(Address account, Signer sender, CancellationToken stop)
@@ -142,6 +150,7 @@ public sealed class UsageLedger
         return new UsagePosting(
             job, (UsageState)found.State, found.Poster, found.Challenger.IsZero ? null : found.Challenger,
             ChainTime.From(found.Until), found.Root, new Money(found.Total))
-        { IsPosterTrusted = found.State != Contract.State.Posted || await _ledger.TrustedKeys.IsTrustedAsync(found.Poster, TrustedRole.Scheduler, stop) };
+        { IsPosterTrusted = found.State != Contract.State.Posted
+            || await _ledger.TrustedKeys.IsTrustedAsync(found.Poster, TrustedRole.Scheduler, stop) };
     }
 }

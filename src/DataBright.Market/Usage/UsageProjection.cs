@@ -46,7 +46,8 @@ internal sealed class UsageProjection : Projection
                 break;
             case Contract.UsageChallenged e:
                 index.Change(
-                    $"the usage of job {e.JobId}", "UPDATE usage_postings SET state = $2, challenger = $3, until = $4, reason = $5 WHERE job = $1",
+                    $"the usage of job {e.JobId}",
+                    "UPDATE usage_postings SET state = $2, challenger = $3, until = $4, reason = $5 WHERE job = $1",
                     (ulong)e.JobId, UsageState.Challenged, e.Challenger, (ulong)e.Until, e.Reason);
                 break;
             case Contract.UsageRuled e:
@@ -54,14 +55,16 @@ internal sealed class UsageProjection : Projection
                 break;
             case Contract.UsageFinal e:
                 index.Change(
-                    $"the usage of job {e.JobId}", "UPDATE usage_postings SET state = $2, root = $3, unclaimed = $4 WHERE job = $1", (ulong)e.JobId, UsageState.Final, e.Root, e.Total);
+                    $"the usage of job {e.JobId}", "UPDATE usage_postings SET state = $2, root = $3, unclaimed = $4 WHERE job = $1",
+                    (ulong)e.JobId, UsageState.Final, e.Root, e.Total);
                 break;
             case Contract.UsageClaimed e:
                 index.Run(
                     "INSERT INTO usage_claims (job, contributor, amount, block, log, at) VALUES ($1, $2, $3, $4, $5, $6)",
                     (ulong)e.JobId, e.Contributor, e.Amount, entry.Block, entry.Log, entry.At);
                 var left = checked(index.Amount("SELECT unclaimed FROM usage_postings WHERE job = $1", (ulong)e.JobId) - (UInt128)e.Amount);
-                index.Change($"the usage of job {e.JobId}", "UPDATE usage_postings SET unclaimed = $2 WHERE job = $1", (ulong)e.JobId, left);
+                index.Change($"the usage of job {e.JobId}", "UPDATE usage_postings SET unclaimed = $2 WHERE job = $1",
+                    (ulong)e.JobId, left);
                 break;
             case Contract.CreditGiven e: CreditBook.Give(index, contract, e.Account, (UInt128)e.Amount); break;
             case Contract.CreditWithdrawn e: CreditBook.Withdraw(index, contract, e.Account, (UInt128)e.Amount); break;
@@ -74,12 +77,14 @@ internal sealed class UsageProjection : Projection
         INSERT INTO usage_postings (job, state, poster, root, unclaimed, until, evidence, upheld, block, at) VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8, $9)
         ON CONFLICT (job) DO UPDATE SET upheld = $7
         """,
-        (ulong)ruled.JobId, UsageState.Final, ruled.Referee, ruled.Root, ruled.Total, Cid.Raw(ruled.EvidenceDigest.ToDigest()).ToBytes(), ruled.Upheld ? 1L : 0L,
+        (ulong)ruled.JobId, UsageState.Final, ruled.Referee, ruled.Root, ruled.Total, Cid.Raw(ruled.EvidenceDigest.ToDigest()).ToBytes(),
+        ruled.Upheld ? 1L : 0L,
         entry.Block, entry.At);
 
     /// <summary>A bond for whoever posted and one for whoever challenged, and what contributors have not claimed.</summary>
     private static BigInteger Unclaimed(SqlSession index, Money bond) => Sum(index.List(
-        "SELECT state, unclaimed FROM usage_postings", row => (State: (UsageState)row.Int(), Unclaimed: Units(row.Money()))).Select(posting => posting.State switch
+        "SELECT state, unclaimed FROM usage_postings", row => (State: (UsageState)row.Int(), Unclaimed: Units(row.Money())))
+        .Select(posting => posting.State switch
         {
             UsageState.Posted => Units(bond),
             UsageState.Challenged => 2 * Units(bond),

@@ -3,8 +3,11 @@ using DataBright.Market.Jobs;
 
 namespace DataBright.Market.Usage;
 
-/// <summary>What each contributor of a job's data gets by the use its points were of, as a Merkle tree from which each can claim its own.</summary>
-/// <remarks>Leaves and proofs are those of OpenZeppelin's <c>MerkleProof</c>, over <c>abi.encode(jobId, contributor, amount)</c>, hashed twice.</remarks>
+/// <summary>
+/// What each contributor of a job's data gets by the use its points were of, as a Merkle tree from which each can claim its own.
+/// </summary>
+/// <remarks>Leaves and proofs are those of OpenZeppelin's <c>MerkleProof</c>, over <c>abi.encode(jobId, contributor, amount)</c>, hashed
+/// twice.</remarks>
 public sealed class UsageSheet
 {
     private readonly MerkleTree _tree;
@@ -16,7 +19,8 @@ public sealed class UsageSheet
     {
         if (lines.Select(line => line.Contributor).Distinct().Count() != lines.Count)
             throw new ArgumentException("A usage sheet names each contributor once.", nameof(lines));
-        if (lines.Any(line => line.Amount == Money.Zero)) throw new ArgumentException("A usage sheet leaves out whoever gets nothing.", nameof(lines));
+        if (lines.Any(line => line.Amount == Money.Zero))
+            throw new ArgumentException("A usage sheet leaves out whoever gets nothing.", nameof(lines));
         (Job, Lines) = (job, lines);
         Total = lines.Aggregate(Money.Zero, (sum, line) => sum + line.Amount);
         _tree = new MerkleTree([.. lines.Select(line => PaySheet.Leaf(job, line.Contributor, line.Amount))]);
@@ -37,7 +41,8 @@ public sealed class UsageSheet
     /// <returns>The same sheet for the same input on every machine; null where nobody's points were worth anything.</returns>
     public static UsageSheet? Divide(JobId job, Money part, IEnumerable<(Address Contributor, ulong Worth)> worth)
     {
-        var all = worth.GroupBy(one => one.Contributor).Select(of => (of.Key, Worth: of.Aggregate(UInt128.Zero, (sum, one) => sum + one.Worth)))
+        var all = worth.GroupBy(one => one.Contributor)
+            .Select(of => (of.Key, Worth: of.Aggregate(UInt128.Zero, (sum, one) => sum + one.Worth)))
             .OrderBy(one => one.Key).ToList();
         var sum = all.Aggregate(UInt128.Zero, (total, one) => total + one.Worth);
         if (sum == 0) return null;

@@ -20,9 +20,13 @@ public sealed record MarketTerms
     /// <summary>Put up by whoever posts a usage dividend and by whoever challenges it; not nothing.</summary>
     public Money UsageBond { get; init; } = Market.Money.Dollars(50);
 
-    /// <summary>How long a usage dividend can be challenged, and how long the job's own referee has to rule before others may. At most 90 days.</summary>
+    /// <summary>
+    /// How long a usage dividend can be challenged, and how long the job's own referee has to rule before others may. At most 90 days.
+    /// </summary>
     public TimeSpan UsageWindow { get; init; } = TimeSpan.FromDays(3);
 
-    /// <summary>How long a worker can still settle after the buyer of a prediction channel asked for its money back. At most 90 days.</summary>
+    /// <summary>
+    /// How long a worker can still settle after the buyer of a prediction channel asked for its money back. At most 90 days.
+    /// </summary>
     public TimeSpan ChallengePeriod { get; init; } = TimeSpan.FromDays(1);
 }

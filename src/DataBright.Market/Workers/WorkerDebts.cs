@@ -11,7 +11,9 @@ internal static class WorkerDebts
     {
         if (await reading.Ledger.Workers.FindAsync(reading.Account, reading.Stop) is not { } worker) return;
         if (worker.ExitAt is { } exit && reading.Now >= exit)
-            reading.Owe(new Debt(DebtKind.Stake, new("worker", null), worker.Stake, [new DebtCall("Take the stake back", Contract.WithdrawStake(reading.At.Workers))]) { OnlyByItself = true, HeldBy = reading.At.Workers });
+            reading.Owe(new Debt(DebtKind.Stake, new("worker", null), worker.Stake,
+                [new DebtCall("Take the stake back", Contract.WithdrawStake(reading.At.Workers))]) { OnlyByItself = true,
+                    HeldBy = reading.At.Workers });
         else
             reading.Wait(DebtKind.Stake, new("worker", null), worker.Stake, worker.ExitAt, worker.ExitAt is null
                 ? "the worker is registered" : "the worker leaves; until then it can be slashed", reading.At.Workers);

@@ -43,7 +43,8 @@ public sealed class WorkerIndex
         $"SELECT {Columns} FROM workers WHERE registered = 1 AND exit_at IS NULL ORDER BY number", row => Read(row).Worker));
 
     private static NumberedWorker Read(SqlRow row) => new(row.Long(), new IndexedWorker(
-        row.Address(), row.Bool(), row.Money(), row.Money(), KeyIn(row), row.Digest(), row.OrNone(row.Time), row.Money(), row.Money(), row.Int(),
+        row.Address(), row.Bool(), row.Money(), row.Money(), KeyIn(row), row.Digest(), row.OrNone(row.Time), row.Money(),
+        row.Money(), row.Int(),
         row.Int(), row.Time()));
 
     private static PublicKey? KeyIn(SqlRow row)

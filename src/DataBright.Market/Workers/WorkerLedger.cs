@@ -28,7 +28,8 @@ public sealed class WorkerLedger
     /// <param name="worker">Who registers.</param>
     /// <param name="stop">Cancels.</param>
     /// <exception cref="RuleBrokenException">It is registered already, or the stake is too low.</exception>
-    public Task RegisterAsync(Money stake, Money minimumFee, PublicKey encryption, Digest capabilities, Signer worker, CancellationToken stop) =>
+    public Task RegisterAsync(Money stake, Money minimumFee, PublicKey encryption, Digest capabilities, Signer worker,
+        CancellationToken stop) =>
         worker.SpendAsync(
             Contract.Register(At, stake.Units, minimumFee.Units, encryption.ToCompressed(), capabilities.ToHash32()),
             _ledger.Addresses.Money, stake, stop);

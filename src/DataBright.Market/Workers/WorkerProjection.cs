@@ -57,10 +57,12 @@ internal sealed class WorkerProjection : Projection
                 index.Change($"worker {e.Worker}", "UPDATE workers SET exit_at = $2 WHERE address = $1", e.Worker, (ulong)e.ExitAt);
                 break;
             case Contract.StakeWithdrawn e:
-                index.Change($"worker {e.Worker}", "UPDATE workers SET registered = 0, stake = $2, exit_at = NULL WHERE address = $1", e.Worker, UInt128.Zero);
+                index.Change($"worker {e.Worker}", "UPDATE workers SET registered = 0, stake = $2, exit_at = NULL WHERE address = $1",
+                    e.Worker, UInt128.Zero);
                 break;
         }
     }
 
-    private static BigInteger Stakes(SqlSession index) => Sum(index.List("SELECT stake FROM workers WHERE registered = 1", row => Units(row.Money())));
+    private static BigInteger Stakes(SqlSession index) =>
+        Sum(index.List("SELECT stake FROM workers WHERE registered = 1", row => Units(row.Money())));
 }

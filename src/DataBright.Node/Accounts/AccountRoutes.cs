@@ -38,7 +38,8 @@ internal static class AccountRoutes
         return SeeOther(context, "/account");
     }
 
-    private static async Task<IResult> UnlockAsync(HttpContext context, VisitorSession visitor, [FromServices] LocalSessions sessions, [FromServices] LocalAccounts accounts, CancellationToken stop)
+    private static async Task<IResult> UnlockAsync(HttpContext context, VisitorSession visitor, [FromServices] LocalSessions sessions,
+        [FromServices] LocalAccounts accounts, CancellationToken stop)
     {
         var form = await Forms.ReadAsync(context.Request, stop);
         var from = Local(form["from"]);
@@ -46,14 +47,17 @@ internal static class AccountRoutes
         {
             if (visitor.Session is { } before) await sessions.EndAsync(before.Token);
             var session = await sessions.UnlockAsync(form["name"].ToString(), form["password"].ToString(), stop);
-            context.Response.Cookies.Append(VisitorEntry.SessionCookie, session.Token, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/", IsEssential = true });
+            context.Response.Cookies.Append(VisitorEntry.SessionCookie, session.Token,
+                new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/",
+                    IsEssential = true });
             context.Response.Cookies.Delete(VisitorEntry.WalletCookie);
             return SeeOther(context, from == "/account" ? $"/portfolio/{session.Account.Address}" : from);
         }
         catch (UnlockRefusedException refused)
         {
             context.Refuse(RefusalArea.Account, "Unlock");
-            return new RazorComponentResult<AccountPage>(new { Accounts = accounts.All(), From = from, Tried = form["name"].ToString(), Refusal = refused.Message }) { StatusCode = StatusCodes.Status403Forbidden };
+            return new RazorComponentResult<AccountPage>(new { Accounts = accounts.All(), From = from, Tried = form["name"].ToString(),
+                Refusal = refused.Message }) { StatusCode = StatusCodes.Status403Forbidden };
         }
     }
 
@@ -64,14 +68,17 @@ internal static class AccountRoutes
         return SeeOther(context, "/account");
     }
 
-    private static async Task<IResult> ActAsync(string name, HttpContext context, VisitorSession visitor, [FromServices] LocalAccountExecutor act, [FromServices] MarketActions known, CancellationToken stop)
+    private static async Task<IResult> ActAsync(string name, HttpContext context, VisitorSession visitor,
+        [FromServices] LocalAccountExecutor act, [FromServices] MarketActions known, CancellationToken stop)
     {
         var form = await Forms.ReadAsync(context.Request, stop);
         var from = Local(form["from"]);
         if (visitor.Session is not { } session) return SeeOther(context, QueryHelpers.AddQueryString("/account", "from", from));
         if (known.Find(name) is not { } action) return new NotFoundAnswer($"action {Wording.Cut(name, 40)}");
-        if (form["deed"].ToString() is not { Length: 32 } number) throw new InvalidRequestException("deed", "The form has no number. Load the page again.");
-        var fields = form.Where(field => field.Value.Count == 1 && field.Value[0]!.Length <= ActionForm.MaxCharacters).ToDictionary(field => field.Key, field => field.Value[0]!);
+        if (form["deed"].ToString() is not { Length: 32 } number)
+            throw new InvalidRequestException("deed", "The form has no number. Load the page again.");
+        var fields = form.Where(field => field.Value.Count == 1 && field.Value[0]!.Length <= ActionForm.MaxCharacters)
+            .ToDictionary(field => field.Key, field => field.Value[0]!);
         await session.DoOnceAsync(number, () => act.DoAsync(action, fields, session));
         return SeeOther(context, QueryHelpers.AddQueryString(from, "deed", number));
     }
@@ -80,15 +87,18 @@ internal static class AccountRoutes
     private static async ValueTask<object?> RequireOwnFormAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
         var context = invocation.HttpContext;
-        if (context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = MaxFormBytes;
+        if (context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = MaxFormBytes;
         var site = context.Request.Headers["Sec-Fetch-Site"].ToString();
         if (site is ("" or "same-origin" or "none") && context.Request.HasFormContentType)
         {
             // It is read before its token is looked for, so that a broken one is told from an old one.
             await Forms.ReadAsync(context.Request, context.RequestAborted);
-            if (await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context)) return await next(invocation);
+            if (await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context))
+                return await next(invocation);
         }
-        await ErrorResponses.WriteAsync(context, StatusCodes.Status400BadRequest, "This form is too old", "It was made for another session, or before the node was started again. Load the page again and send it once more.");
+        await ErrorResponses.WriteAsync(context, StatusCodes.Status400BadRequest, "This form is too old",
+            "It was made for another session, or before the node was started again. Load the page again and send it once more.");
         return Results.Empty;
     }
 
@@ -101,10 +111,12 @@ internal static class AccountRoutes
     /// <summary>An address of this node, as a header can have it, without the outcome shown before; never one elsewhere.</summary>
     internal static string Local(string? path)
     {
-        if (path is null || path.Length > 500 || !path.StartsWith('/') || path.StartsWith("//", StringComparison.Ordinal) || path.StartsWith("/\\", StringComparison.Ordinal) || path.Any(letter => letter is <= ' ' or > '~')) return "/account";
+        if (path is null || path.Length > 500 || !path.StartsWith('/') || path.StartsWith("//", StringComparison.Ordinal)
+            || path.StartsWith("/\\", StringComparison.Ordinal) || path.Any(letter => letter is <= ' ' or > '~')) return "/account";
         int question = path.IndexOf('?', StringComparison.Ordinal);
         if (question < 0) return path;
-        var questions = QueryHelpers.ParseQuery(path[question..]).Where(pair => pair.Key != "deed").SelectMany(pair => pair.Value, (pair, value) => KeyValuePair.Create(pair.Key, value));
+        var questions = QueryHelpers.ParseQuery(path[question..]).Where(pair => pair.Key != "deed")
+            .SelectMany(pair => pair.Value, (pair, value) => KeyValuePair.Create(pair.Key, value));
         return QueryHelpers.AddQueryString(path[..question], questions);
     }
 }

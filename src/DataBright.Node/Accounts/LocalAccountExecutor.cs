@@ -46,7 +46,8 @@ internal sealed class LocalAccountExecutor(ActionContext context, ILedgerStateRe
     public static string? Explain(Exception fault) => fault switch
     {
         RefusedException or RevertException => fault.Message,
-        RpcException { IsPoor: true } => "The account has too little ether to pay for gas. On the embedded chain: databright account fund NAME --ether 10",
+        RpcException { IsPoor: true } =>
+            "The account has too little ether to pay for gas. On the embedded chain: databright account fund NAME --ether 10",
         ChainCallException or TransactionPendingException => fault.Message.ReplaceLineEndings(" "),
         _ => null,
     };

@@ -25,7 +25,9 @@ internal sealed partial class LocalAccounts(string keys)
             .OrderBy(account => account.Name, StringComparer.Ordinal),
     ];
 
-    /// <summary>The account of that name; null where there is none. The name is looked up among the files, never made into a path.</summary>
+    /// <summary>
+    /// The account of that name; null where there is none. The name is looked up among the files, never made into a path.
+    /// </summary>
     public UnlockableAccount? Find(string name) => Legal().IsMatch(name) ? All().FirstOrDefault(account => account.Name == name) : null;
 
     /// <summary>The account's key; the caller disposes it.</summary>
@@ -37,13 +39,15 @@ internal sealed partial class LocalAccounts(string keys)
     private static IEnumerable<string> Files(string folder, string ending) =>
         Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*" + ending).Where(file => Legal().IsMatch(NameOf(file))) : [];
 
-    private static string NameOf(string file) => Path.GetFileName(file) is var name && name.EndsWith(BareEnding, StringComparison.Ordinal) ? name[..^BareEnding.Length] : Path.GetFileNameWithoutExtension(file);
+    private static string NameOf(string file) => Path.GetFileName(file) is var name && name.EndsWith(BareEnding, StringComparison.Ordinal)
+        ? name[..^BareEnding.Length] : Path.GetFileNameWithoutExtension(file);
 
     private static UnlockableAccount? ReadKeystore(string file)
     {
         try
         {
-            return Keystore.ReadAddress(File.ReadAllText(file)) is { } address ? new UnlockableAccount(NameOf(file), address, Open: false) : null;
+            return Keystore.ReadAddress(File.ReadAllText(file)) is { } address
+                ? new UnlockableAccount(NameOf(file), address, Open: false) : null;
         }
         catch (Exception unreadable) when (unreadable is KeystoreException || unreadable.IsOfFile())
         {
@@ -69,7 +73,8 @@ internal sealed partial class LocalAccounts(string keys)
         var secret = new byte[EthereumKey.Size];
         try
         {
-            return Hex.TryDecode(File.ReadAllText(file).Trim(), secret) ? EthereumKey.FromBytes(secret) : throw new CryptographicException($"{file} is no private key.");
+            return Hex.TryDecode(File.ReadAllText(file).Trim(), secret)
+                ? EthereumKey.FromBytes(secret) : throw new CryptographicException($"{file} is no private key.");
         }
         finally
         {

@@ -24,7 +24,9 @@ internal sealed class LocalSession(string token, UnlockableAccount account, Ethe
 
     public DateTimeOffset LastSeen { get; set; } = begun;
 
-    /// <summary>Does something unless it was begun before under the same number: a form that is sent twice acts once, and both hear the same.</summary>
+    /// <summary>
+    /// Does something unless it was begun before under the same number: a form that is sent twice acts once, and both hear the same.
+    /// </summary>
     public Task<Outcome> DoOnceAsync(string number, Func<Task<Outcome>> act)
     {
         lock (_gate)

@@ -35,7 +35,8 @@ internal sealed class LocalSessions : IAsyncDisposable
     }
 
     /// <summary>
-    /// Unlocks an account. One attempt at a time, and after some wrong passwords none for a while: scrypt costs the node as much as the guesser.
+    /// Unlocks an account. One attempt at a time, and after some wrong passwords none for a while: scrypt costs the node as much as the
+    /// guesser.
     /// Where too many are unlocked, whoever has been away the longest is signed out: a browser that lost its cookie cannot sign out itself.
     /// </summary>
     /// <exception cref="UnlockRefusedException">No such account, a wrong password, or too many of them.</exception>
@@ -103,7 +104,8 @@ internal sealed class LocalSessions : IAsyncDisposable
     private void RequireFewFailures()
     {
         while (_failures.TryPeek(out var first) && _clock.GetUtcNow() - first > Memory) _failures.Dequeue();
-        if (_failures.Count >= MaxFailures) throw new UnlockRefusedException($"{MaxFailures} attempts within a minute were wrong. Wait a minute and try again.");
+        if (_failures.Count >= MaxFailures)
+            throw new UnlockRefusedException($"{MaxFailures} attempts within a minute were wrong. Wait a minute and try again.");
     }
 
     private UnlockRefusedException Failed()

@@ -36,10 +36,13 @@ internal static class VisitorEntry
     /// A node that unlocks keys answers under its own loopback names only: a page of another site whose name was pointed here
     /// (DNS rebinding) is sent away whatever it asks, and so is whatever a proxy passes on from other machines.
     /// </summary>
-    public static void RequireOwnName(this IApplicationBuilder app) => app.Use((context, next) => IsOwn(context.Request.Host.Host) && Proxies.IsFromThisMachine(context)
+    public static void RequireOwnName(this IApplicationBuilder app) =>
+        app.Use((context, next) => IsOwn(context.Request.Host.Host) && Proxies.IsFromThisMachine(context)
         ? next(context)
-        : ErrorResponses.WriteAsync(context, StatusCodes.Status421MisdirectedRequest, "Not this host", "This node holds keys, so it answers at 127.0.0.1 and localhost only, and to nobody behind a proxy."));
+        : ErrorResponses.WriteAsync(context, StatusCodes.Status421MisdirectedRequest, "Not this host",
+            "This node holds keys, so it answers at 127.0.0.1 and localhost only, and to nobody behind a proxy."));
 
     private static bool IsOwn(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }

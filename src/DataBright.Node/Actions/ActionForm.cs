@@ -58,7 +58,8 @@ internal sealed class ActionForm(Address by, IReadOnlyDictionary<string, string>
         : throw new InvalidRequestException(field, "That is no amount of shares such as 12 or 0.5.");
 
     public Fraction Percent(string field) =>
-        decimal.TryParse(Require(field).TrimEnd('%', ' '), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent <= 100 && decimal.IsInteger(percent * 10_000)
+        decimal.TryParse(Require(field).TrimEnd('%', ' '), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent)
+            && percent <= 100 && decimal.IsInteger(percent * 10_000)
             ? new Fraction((long)(percent * 10_000))
             : throw new InvalidRequestException(field, "That is no percentage from 0 to 100 such as 97.5.");
 

@@ -25,7 +25,8 @@ internal sealed record PreparedAction(string Says, IReadOnlyList<Step> Steps, Me
 /// <param name="To">Where a wallet's page sends the signature.</param>
 /// <param name="Body">What goes there, but for its <c>signature</c>.</param>
 /// <param name="SignAsync">Signs with a key of this node and takes it.</param>
-internal sealed record Message(string Says, JsonObject TypedData, string To, JsonObject Body, Func<EthereumKey, CancellationToken, Task<Carried?>> SignAsync);
+internal sealed record Message(string Says, JsonObject TypedData, string To, JsonObject Body,
+    Func<EthereumKey, CancellationToken, Task<Carried?>> SignAsync);
 
 /// <summary>The transaction that carried a statement to the ledger.</summary>
 internal sealed record Carried(Hash32 Transaction, ulong Block);

@@ -15,9 +15,12 @@ using DataBright.Storage;
 
 namespace DataBright.Node.Buying;
 
-/// <summary>Makes the model of a settled job ready to be registered: finds its parameters, and keeps its architecture and its card.</summary>
+/// <summary>
+/// Makes the model of a settled job ready to be registered: finds its parameters, and keeps its architecture and its card.
+/// </summary>
 internal sealed class ModelDrafts(
-    Market.Ledger ledger, LedgerIndex index, IBlobStore blobs, UploadManager uploads, DraftStore<ModelInHand> drafts, IServiceProvider services)
+    Market.Ledger ledger, LedgerIndex index, IBlobStore blobs, UploadManager uploads, DraftStore<ModelInHand> drafts,
+    IServiceProvider services)
 {
     private const int MaxCard = 16_384, MaxRoyalty = 40;
 
@@ -31,13 +34,17 @@ internal sealed class ModelDrafts(
         if (JobModel.TakenBy(index, settled.Outcome.Result, id) is { } taken) throw Wrong("job", taken.Why);
         var price = Price(form);
         var royalty = Royalty(form);
-        if ((services.GetService<SchedulerHost>() is { } scheduler ? await scheduler.ResultAsync(id, stop) : null) is not { Checkpoints: [var checkpoint, ..] })
-            throw Wrong("job", $"This node did not run job {id}, and does not know where its parameters are. Register it at the node of its scheduler, or with: databright model register --job {id}");
+        if ((services.GetService<SchedulerHost>() is { } scheduler
+            ? await scheduler.ResultAsync(id, stop) : null) is not { Checkpoints: [var checkpoint, ..] })
+            throw Wrong("job",
+                $"This node did not run job {id}, and does not know where its parameters are. Register it at the node of its scheduler, or "
+                + $"with: databright model register --job {id}");
         var plan = await PlanAsync(settled, stop);
         await uploads.KeepAsync(uploader, Encoding.UTF8.GetBytes(plan.Architecture.ToJson()), stop);
         var card = await CardAsync(settled.Order.Dataset, FileForm.Find(form, "card"), stop);
         if (card is not null) await uploads.KeepAsync(uploader, card, stop);
-        var registration = JobModel.Of(settled, plan, checkpoint.Cid, [], price) with { RoyaltyBps = royalty, Card = card is null ? null : Digest.Of(card) };
+        var registration = JobModel.Of(settled, plan, checkpoint.Cid, [], price)
+            with { RoyaltyBps = royalty, Card = card is null ? null : Digest.Of(card) };
         return drafts.Keep(new ModelInHand(id, settled.Buyer, registration));
     }
 
@@ -58,7 +65,8 @@ internal sealed class ModelDrafts(
     {
         if (text is { Length: > MaxCard }) throw Wrong("card", $"At most {MaxCard} characters, please; these are {text.Length}.");
         var card = text is null ? null : Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\n") + "\n");
-        return await ledger.Datasets.FindAsync(id, stop) is { } dataset && await SchemaLink.ReadAsync(blobs, dataset, stop) is not null && await SchemaLink.FindAsync(blobs, dataset, stop) is { } schema
+        return await ledger.Datasets.FindAsync(id, stop) is { } dataset && await SchemaLink.ReadAsync(blobs, dataset, stop) is not null
+            && await SchemaLink.FindAsync(blobs, dataset, stop) is { } schema
             ? SchemaLink.Write(card ?? [], schema)
             : card;
     }
@@ -68,7 +76,8 @@ internal sealed class ModelDrafts(
         : throw Wrong("price", "That is no amount of dollars such as 0.01.");
 
     private static int Royalty(IFormCollection form) => FileForm.Find(form, "royalty") is not { } text ? 0
-        : int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var percent) && percent <= MaxRoyalty ? percent * 100
+        : int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var percent)
+            && percent <= MaxRoyalty ? percent * 100
         : throw Wrong("royalty", $"That is no whole number from 0 to {MaxRoyalty}.");
 
     private static InvalidRequestException Wrong(string field, string why) => new(field, why);

@@ -13,7 +13,8 @@ namespace DataBright.Node.Buying;
 /// <param name="SchedulerFee">What of it goes to the scheduler.</param>
 /// <param name="Tasks">Tasks, each of which several workers do.</param>
 /// <param name="Quote">Who of those present would take it; null where this node has no scheduler.</param>
-public sealed record OrderInHand(JobOrder Order, string Trains, long Points, Money Total, Money Fee, Money SchedulerFee, long Tasks, JobQuote? Quote);
+public sealed record OrderInHand(JobOrder Order, string Trains, long Points, Money Total, Money Fee, Money SchedulerFee, long Tasks,
+    JobQuote? Quote);
 
 /// <summary>What a program is told of a job that it has prepared.</summary>
 /// <param name="Draft">To be named when it is signed.</param>

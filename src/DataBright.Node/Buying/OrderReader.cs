@@ -18,9 +18,12 @@ using DataBright.Storage;
 
 namespace DataBright.Node.Buying;
 
-/// <summary>Makes a training job ready to be bought: its plan is made and kept, its price is asked for, and who of those present would take it.</summary>
+/// <summary>
+/// Makes a training job ready to be bought: its plan is made and kept, its price is asked for, and who of those present would take it.
+/// </summary>
 internal sealed class OrderReader(
-    Market.Ledger ledger, LedgerIndex index, IBlobStore blobs, UploadManager uploads, DraftStore<OrderInHand> drafts, TimeProvider clock, IServiceProvider services)
+    Market.Ledger ledger, LedgerIndex index, IBlobStore blobs, UploadManager uploads, DraftStore<OrderInHand> drafts, TimeProvider clock,
+    IServiceProvider services)
 {
     private const int MaxShards = 1_000;
     private const long MaxHeldOut = 256L << 20;
@@ -35,12 +38,15 @@ internal sealed class OrderReader(
         if (await ledger.Datasets.FindAsync(id, stop) is not { } dataset) return null;
         var plan = await PlanAsync(dataset, form, stop);
         var pay = Pay(form) + SchedulerFee;
-        var deadline = ChainTime.Whole(ChainTime.Later(await ChainTime.NowAsync(ledger.Client, clock, stop), TimeSpan.FromHours(Whole(form, "within-hours", 24, 24 * 30))));
-        var order = new JobOrder(JobKind.Training, id, null, plan.Digest, Only(TrustedRole.Scheduler), Only(TrustedRole.Referee), plan.Redundancy, pay, deadline);
+        var deadline = ChainTime.Whole(ChainTime.Later(await ChainTime.NowAsync(ledger.Client, clock, stop),
+            TimeSpan.FromHours(Whole(form, "within-hours", 24, 24 * 30))));
+        var order = new JobOrder(JobKind.Training, id, null, plan.Digest, Only(TrustedRole.Scheduler), Only(TrustedRole.Referee),
+            plan.Redundancy, pay, deadline);
         var (total, fee) = await ledger.Jobs.PriceOfAsync(order, stop);
         var quote = services.GetService<SchedulerHost>()?.Quote(plan, pay);
         await uploads.KeepAsync(uploader, plan.ToJson(), stop);
-        return drafts.Keep(new OrderInHand(order, plan.Architecture.Name, plan.TotalPoints, total, fee, SchedulerFee, plan.Tasks().Count(), quote));
+        return drafts.Keep(new OrderInHand(order, plan.Architecture.Name, plan.TotalPoints, total, fee, SchedulerFee,
+            plan.Tasks().Count(), quote));
     }
 
     private async Task<JobPlan> PlanAsync(Dataset dataset, IFormCollection form, CancellationToken stop)
@@ -48,17 +54,21 @@ internal sealed class OrderReader(
         var points = await PointForms.FindAsync(blobs, dataset.Schema, stop) ?? throw Unknown(dataset.Id, "what its points look like");
         var named = FileForm.Find(form, "architecture");
         var architecture = ArchitectureFit.Of(points).FirstOrDefault(known => known.Name == named)
-            ?? throw new InvalidRequestException("architecture", $"Choose one of {string.Join(", ", ArchitectureFit.Of(points).Select(known => known.Name))}. Another takes a file: databright job create --architecture FILE");
+            ?? throw new InvalidRequestException("architecture",
+                $"Choose one of {string.Join(", ", ArchitectureFit.Of(points).Select(known => known.Name))}. Another takes a file: "
+                + "databright job create --architecture FILE");
         var listed = index.Datasets.Shards(dataset.Id, new SliceRequest(MaxShards));
         if (listed.Next is not null) throw Unknown(dataset.Id, $"all of its shards, which are more than {MaxShards}");
         try
         {
             var shards = listed.Items.Where(shard => !shard.Delisted).Select(shard => new ShardReference(
                 shard.Root, shard.Count, shard.Cid ?? throw Unknown(dataset.Id, $"where shard {shard.Number} is"))).ToList();
-            var heldOut = await TrainingOrder.HeldOutAsync(blobs, dataset, MaxHeldOut, stop) ?? throw Unknown(dataset.Id, "what it is measured on");
+            var heldOut = await TrainingOrder.HeldOutAsync(blobs, dataset, MaxHeldOut, stop)
+                ?? throw Unknown(dataset.Id, "what it is measured on");
             return new TrainingOrder(architecture)
             {
-                Epochs = Whole(form, "epochs", 3, 10_000), Redundancy = Whole(form, "redundancy", 3, 3), Partitions = Whole(form, "partitions", 1, 4_096), SchedulerFee = SchedulerFee,
+                Epochs = Whole(form, "epochs", 3, 10_000), Redundancy = Whole(form, "redundancy", 3, 3),
+                Partitions = Whole(form, "partitions", 1, 4_096), SchedulerFee = SchedulerFee,
             }.PlanFor(dataset, shards, heldOut);
         }
         catch (BadPlanException bad)
@@ -73,12 +83,14 @@ internal sealed class OrderReader(
 
     private Address Only(TrustedRole role)
     {
-        var (live, word) = (index.TrustedKeys.List().Where(key => key.Role == role && !key.Revoked).ToList(), role.ToString().ToLowerInvariant());
+        var (live, word) = (index.TrustedKeys.List().Where(key => key.Role == role && !key.Revoked).ToList(),
+            role.ToString().ToLowerInvariant());
         return live switch
         {
             [var only] => only.Key,
             [] => throw new InvalidRequestException(word, $"No {word} is registered on this market, so nobody could run the job."),
-            _ => throw new InvalidRequestException(word, $"This market has several {word}s; the command line lets you choose: databright job create --{word}-key N"),
+            _ => throw new InvalidRequestException(word,
+                $"This market has several {word}s; the command line lets you choose: databright job create --{word}-key N"),
         };
     }
 

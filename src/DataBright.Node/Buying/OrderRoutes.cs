@@ -25,7 +25,9 @@ internal static class OrderRoutes
     {
         var rest = app.MapGroup("/api/v1").RequireRateLimiting(WriteLimits.Name);
         rest.MapPost("/datasets/{id}/jobs/drafts", SendOrderAsync).WithTags("Jobs")
-            .WithSummary("Prepare a training job: a form with 'architecture', 'price', 'epochs', 'redundancy', 'partitions', 'within-hours'. Sign it as an upload")
+            .WithSummary(
+                "Prepare a training job: a form with 'architecture', 'price', 'epochs', 'redundancy', 'partitions', 'within-hours'. Sign "
+                + "it as an upload")
             .Produces<OrderPrepared>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(429);
         rest.MapPost("/jobs/{id}/model/drafts", SendModelAsync).WithTags("Models")
             .WithSummary("Prepare the model of a settled job: a form with 'price', 'royalty', 'card'. Sign it as an upload")
@@ -37,48 +39,61 @@ internal static class OrderRoutes
     }
 
     private static async Task<IResult> OrderPageAsync(
-        string id, string? draft, HttpContext context, IDatasetReader datasets, IJobReader jobs, IBlobStore blobs, DraftStore<OrderInHand> drafts, UploadAuthorization gate, Visitor visitor, CancellationToken stop)
+        string id, string? draft, HttpContext context, IDatasetReader datasets, IJobReader jobs, IBlobStore blobs,
+        DraftStore<OrderInHand> drafts, UploadAuthorization gate, Visitor visitor, CancellationToken stop)
     {
         var dataset = RouteParsers.Id<DatasetId>(id);
         if (await datasets.FindAsync(dataset, stop) is not { } facts) return new NotFoundAnswer($"dataset {id}");
         var hand = drafts.Find(draft) is { } found && found.Order.Dataset == dataset ? found : null;
         if (hand is not null && await BoughtAsync(hand, visitor, jobs, stop) is { } job) return Leading.To(context, $"/jobs/{job}");
-        return Pages.Show<OrderPage>(new { Dataset = facts, Architectures = await NamesAsync(blobs, facts, stop), Draft = draft, Hand = hand, Refusal = Forgotten(draft, hand), MustSign = !gate.IsOpen(context) });
+        return Pages.Show<OrderPage>(new { Dataset = facts, Architectures = await NamesAsync(blobs, facts, stop), Draft = draft,
+            Hand = hand, Refusal = Forgotten(draft, hand), MustSign = !gate.IsOpen(context) });
     }
 
-    private static async Task<IResult> PostOrderAsync(string id, HttpContext context, IDatasetReader datasets, IBlobStore blobs, VisitorSession visitor, IAntiforgery antiforgery, CancellationToken stop)
+    private static async Task<IResult> PostOrderAsync(string id, HttpContext context, IDatasetReader datasets, IBlobStore blobs,
+        VisitorSession visitor, IAntiforgery antiforgery, CancellationToken stop)
     {
         var (dataset, path) = (RouteParsers.Id<DatasetId>(id), $"/datasets/{id}/train");
         if (await datasets.FindAsync(dataset, stop) is not { } facts) return new NotFoundAnswer($"dataset {id}");
-        return await PostAsync(context, path, visitor, antiforgery, form => Orders(context).ReadAsync(dataset, form, UploadFacts.ThisMachine, stop),
-            async why => new RazorComponentResult<OrderPage>(new { Dataset = facts, Architectures = await NamesAsync(blobs, facts, stop), Refusal = why }) { StatusCode = StatusCodes.Status422UnprocessableEntity }, stop);
+        return await PostAsync(context, path, visitor, antiforgery,
+            form => Orders(context).ReadAsync(dataset, form, UploadFacts.ThisMachine, stop),
+            async why => new RazorComponentResult<OrderPage>(new { Dataset = facts, Architectures = await NamesAsync(blobs, facts, stop),
+                Refusal = why }) { StatusCode = StatusCodes.Status422UnprocessableEntity }, stop);
     }
 
-    private static Task<IResult> SendOrderAsync(string id, HttpContext context, DraftStore<OrderInHand> drafts, FileSender sender, CancellationToken stop) =>
-        SendAsync(context, sender, (form, uploader) => Orders(context).ReadAsync(RouteParsers.Id<DatasetId>(id), form, uploader, stop), draft =>
+    private static Task<IResult> SendOrderAsync(string id, HttpContext context, DraftStore<OrderInHand> drafts, FileSender sender,
+        CancellationToken stop) =>
+        SendAsync(context, sender, (form,
+            uploader) => Orders(context).ReadAsync(RouteParsers.Id<DatasetId>(id), form, uploader, stop), draft =>
         {
             var hand = drafts.Find(draft)!;
             return TypedResults.Ok(new OrderPrepared(draft, hand.Total, hand.Fee, hand.Tasks, hand.Quote?.Problem));
         }, $"dataset {id}", stop);
 
-    private static async Task<IResult> ModelPageAsync(string id, string? draft, HttpContext context, IJobReader jobs, DraftStore<ModelInHand> drafts, UploadAuthorization gate, CancellationToken stop)
+    private static async Task<IResult> ModelPageAsync(string id, string? draft, HttpContext context, IJobReader jobs,
+        DraftStore<ModelInHand> drafts, UploadAuthorization gate, CancellationToken stop)
     {
         var job = RouteParsers.Id<JobId>(id);
         if (await jobs.FindAsync(job, stop) is not { } facts) return new NotFoundAnswer($"job {id}");
         if (facts.Model is { } made) return Leading.To(context, $"/models/{made}");
         var hand = drafts.Find(draft) is { } found && found.Job == job ? found : null;
-        return Pages.Show<RegisterPage>(new { Job = facts, Draft = draft, Hand = hand, Refusal = Forgotten(draft, hand), MustSign = !gate.IsOpen(context) });
+        return Pages.Show<RegisterPage>(new { Job = facts, Draft = draft, Hand = hand, Refusal = Forgotten(draft, hand),
+            MustSign = !gate.IsOpen(context) });
     }
 
-    private static async Task<IResult> PostModelAsync(string id, HttpContext context, IJobReader jobs, VisitorSession visitor, IAntiforgery antiforgery, CancellationToken stop)
+    private static async Task<IResult> PostModelAsync(string id, HttpContext context, IJobReader jobs, VisitorSession visitor,
+        IAntiforgery antiforgery, CancellationToken stop)
     {
         var job = RouteParsers.Id<JobId>(id);
         if (await jobs.FindAsync(job, stop) is not { } facts) return new NotFoundAnswer($"job {id}");
-        return await PostAsync(context, $"/jobs/{job}/register", visitor, antiforgery, form => Models(context).ReadAsync(job, form, UploadFacts.ThisMachine, stop),
-            why => Task.FromResult<IResult>(new RazorComponentResult<RegisterPage>(new { Job = facts, Refusal = why }) { StatusCode = StatusCodes.Status422UnprocessableEntity }), stop);
+        return await PostAsync(context, $"/jobs/{job}/register", visitor, antiforgery,
+            form => Models(context).ReadAsync(job, form, UploadFacts.ThisMachine, stop),
+            why => Task.FromResult<IResult>(new RazorComponentResult<RegisterPage>(new { Job = facts,
+                Refusal = why }) { StatusCode = StatusCodes.Status422UnprocessableEntity }), stop);
     }
 
-    private static Task<IResult> SendModelAsync(string id, HttpContext context, DraftStore<ModelInHand> drafts, FileSender sender, CancellationToken stop) =>
+    private static Task<IResult> SendModelAsync(string id, HttpContext context, DraftStore<ModelInHand> drafts, FileSender sender,
+        CancellationToken stop) =>
         SendAsync(context, sender, (form, uploader) => Models(context).ReadAsync(RouteParsers.Id<JobId>(id), form, uploader, stop), draft =>
         {
             var hand = drafts.Find(draft)!;
@@ -87,14 +102,16 @@ internal static class OrderRoutes
 
     /// <summary>A plain form, for a key that this node has unlocked.</summary>
     private static async Task<IResult> PostAsync(
-        HttpContext context, string path, VisitorSession visitor, IAntiforgery antiforgery, Func<IFormCollection, Task<string?>> read, Func<string, Task<IResult>> refuse, CancellationToken stop)
+        HttpContext context, string path, VisitorSession visitor, IAntiforgery antiforgery, Func<IFormCollection, Task<string?>> read,
+        Func<string, Task<IResult>> refuse, CancellationToken stop)
     {
         if (visitor.Session is null) return Leading.SeeOther(context, QueryHelpers.AddQueryString("/account", "from", path));
         try
         {
             var form = await FileForm.ReadAsync(context.Request, stop);
             await LocalForms.RequireOwnAsync(context, antiforgery);
-            return await read(form) is { } draft ? Leading.SeeOther(context, QueryHelpers.AddQueryString(path, "draft", draft)) : new NotFoundAnswer("such thing");
+            return await read(form) is { } draft
+                ? Leading.SeeOther(context, QueryHelpers.AddQueryString(path, "draft", draft)) : new NotFoundAnswer("such thing");
         }
         catch (RefusedException refused)
         {
@@ -102,12 +119,14 @@ internal static class OrderRoutes
         }
     }
 
-    private static async Task<IResult> SendAsync(HttpContext context, FileSender sender, Func<IFormCollection, string, Task<string?>> read, Func<string, IResult> tell, string what, CancellationToken stop)
+    private static async Task<IResult> SendAsync(HttpContext context, FileSender sender, Func<IFormCollection, string, Task<string?>> read,
+        Func<string, IResult> tell, string what, CancellationToken stop)
     {
         try
         {
             var uploader = await sender.AdmitAsync(context, stop);
-            return await read(await FileForm.ReadAsync(context.Request, stop), uploader) is { } draft ? tell(draft) : new NotFoundAnswer(what);
+            return await read(await FileForm.ReadAsync(context.Request, stop), uploader) is { } draft
+                ? tell(draft) : new NotFoundAnswer(what);
         }
         catch (UploadRefusedException refused)
         {
@@ -121,15 +140,18 @@ internal static class OrderRoutes
     private static ModelDrafts Models(HttpContext context) => context.RequestServices.GetRequiredService<ModelDrafts>();
 
     private static async Task<IReadOnlyList<string>> NamesAsync(IBlobStore blobs, DatasetFacts dataset, CancellationToken stop) =>
-        await PointForms.FindAsync(blobs, dataset.SchemaHash.ToDigest(), stop) is { } points ? [.. ArchitectureFit.Of(points).Select(architecture => architecture.Name)] : [];
+        await PointForms.FindAsync(blobs, dataset.SchemaHash.ToDigest(), stop) is { } points
+            ? [.. ArchitectureFit.Of(points).Select(architecture => architecture.Name)] : [];
 
-    private static string? Forgotten(string? draft, object? hand) => hand is null && !string.IsNullOrEmpty(draft) ? "This node has forgotten what was prepared. Prepare it again." : null;
+    private static string? Forgotten(string? draft, object? hand) =>
+        hand is null && !string.IsNullOrEmpty(draft) ? "This node has forgotten what was prepared. Prepare it again." : null;
 
     /// <summary>The job that was bought as prepared, by whoever looks; null where none was, or the index has not read it.</summary>
     private static async Task<JobId?> BoughtAsync(OrderInHand hand, Visitor visitor, IJobReader jobs, CancellationToken stop)
     {
         if (visitor.Account is not { } account) return null;
-        foreach (var one in (await jobs.ListAsync(hand.Order.Dataset, PageRequest.First(Looked), stop)).Items.Where(one => one.Buyer == account && one.Deadline == hand.Order.Deadline))
+        foreach (var one in (await jobs.ListAsync(hand.Order.Dataset, PageRequest.First(Looked), stop)).Items
+            .Where(one => one.Buyer == account && one.Deadline == hand.Order.Deadline))
             if ((await jobs.FindAsync(one.Id, stop))?.PlanDigest == hand.Order.Plan.ToHash32()) return one.Id;
         return null;
     }

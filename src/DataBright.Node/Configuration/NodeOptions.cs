@@ -19,7 +19,10 @@ public sealed record NodeOptions
     /// <summary>What the node shows to whoever connects to an address of https; it stays the caller's to dispose, after the node.</summary>
     public NodeCertificate? Certificate { get; init; }
 
-    /// <summary>The data folder: <c>market.json</c>, <c>storage.json</c>, <c>blobs/</c>, <c>uploads/</c>, <c>index.db</c>, <c>discussion.db</c>, <c>relayer.db</c>, <c>scheduler.db</c>.</summary>
+    /// <summary>
+    /// The data folder: <c>market.json</c>, <c>storage.json</c>, <c>blobs/</c>, <c>uploads/</c>, <c>index.db</c>, <c>discussion.db</c>,
+    /// <c>relayer.db</c>, <c>scheduler.db</c>.
+    /// </summary>
     public required string Home { get; init; }
 
     /// <summary>The chain's JSON-RPC interface.</summary>
@@ -38,12 +41,15 @@ public sealed record NodeOptions
     public IReadOnlyList<Uri> Serving { get; init; } = [];
 
     /// <summary>
-    /// Lets people at this machine act from the pages with the keys of the data folder. For the embedded chain on loopback only: anywhere else a
+    /// Lets people at this machine act from the pages with the keys of the data folder. For the embedded chain on loopback only: anywhere
+    /// else a
     /// node does not start with it.
     /// </summary>
     public bool LocalAccounts { get; init; }
 
-    /// <summary>The account that pays for others' gas; null where the node relays nothing. Stays the caller's to dispose, after the node.</summary>
+    /// <summary>
+    /// The account that pays for others' gas; null where the node relays nothing. Stays the caller's to dispose, after the node.
+    /// </summary>
     public EthereumKey? Relayer { get; init; }
 
     /// <summary>What the relayer pays for.</summary>

@@ -8,8 +8,10 @@ using DataBright.Storage;
 namespace DataBright.Node.Datasets;
 
 /// <summary>What a card shows of a dataset.</summary>
-/// <param name="Purpose">From the description behind <see cref="DatasetFacts.MetadataDigest"/>; null where this node does not have it.</param>
-/// <param name="BestAccuracy">What was measured of its best model; null where there is none, or a vote named one that nobody measured.</param>
+/// <param name="Purpose">From the description behind <see cref="DatasetFacts.MetadataDigest"/>; null where this node does not have
+/// it.</param>
+/// <param name="BestAccuracy">What was measured of its best model; null where there is none, or a vote named one that nobody
+/// measured.</param>
 /// <param name="Slices">The listed shards in order, for the strip that is a dataset's picture.</param>
 public sealed record DatasetSummary(
     DatasetId Id,

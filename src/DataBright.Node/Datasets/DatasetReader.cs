@@ -38,7 +38,8 @@ internal sealed class DatasetReader(
     {
         if (index.Datasets.Find(id) is not { } dataset) return Task.FromResult<Page<ShardFacts>?>(null);
         var numbers = ListedShards.Contributors(dataset, listed.Of(id));
-        return Task.FromResult<Page<ShardFacts>?>(IndexPages.Read(page, request => index.Datasets.Shards(id, request), row => new ShardFacts(
+        return Task.FromResult<Page<ShardFacts>?>(IndexPages.Read(page, request => index.Datasets.Shards(id, request),
+            row => new ShardFacts(
             row.Number, row.Root, row.Cid, row.Count, row.Contributor, numbers.GetValueOrDefault(row.Contributor, numbers.Count),
             row.Proposal,
             Fraction.OfPpm(row.AccuracyBeforePpm), Fraction.OfPpm(row.AccuracyAfterPpm), row.Minted, row.Delisted, row.Block,

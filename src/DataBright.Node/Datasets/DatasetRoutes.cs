@@ -22,7 +22,8 @@ internal static class DatasetRoutes
         rest.MapGet("/{id}", OneAsync).RequireRateLimiting(WriteLimits.Costly).WithSummary("A dataset with its policy");
         rest.MapGet("/{id}/shards", ShardsAsync).WithSummary("Its shards in the order they were listed");
         rest.MapGet("/{id}/shareholders", ShareholdersAsync).WithSummary("Its shareholders, largest first");
-        rest.MapGet("/{id}/impact", ImpactAsync).RequireRateLimiting(WriteLimits.Costly).WithSummary("What each shard and contributor brought to models, and earned");
+        rest.MapGet("/{id}/impact", ImpactAsync).RequireRateLimiting(WriteLimits.Costly)
+            .WithSummary("What each shard and contributor brought to models, and earned");
         rest.MapGet("/{id}/revenue", RevenueAsync).WithSummary("What it earned, newest first");
 
         app.MapGet("/", ExplorePageAsync).ExcludeFromDescription();
@@ -31,25 +32,37 @@ internal static class DatasetRoutes
         app.MapGet("/datasets/{id}/samples/{label}.png", SamplesAsync).RequireRateLimiting(WriteLimits.Costly).ExcludeFromDescription();
     }
 
-    private static async Task<JsonWithETag<Page<DatasetSummary>>> ListAsync(string? q, string? cursor, string? limit, IDatasetReader datasets, CancellationToken stop) =>
+    private static async Task<JsonWithETag<Page<DatasetSummary>>> ListAsync(string? q, string? cursor, string? limit,
+        IDatasetReader datasets, CancellationToken stop) =>
         JsonAnswers.With(List, await datasets.ListAsync(RouteParsers.Search(q), RouteParsers.Page(List, cursor, limit), stop));
 
-    private static async Task<Results<JsonWithETag<DatasetFacts>, NotFoundAnswer>> OneAsync(string id, IDatasetReader datasets, CancellationToken stop) =>
-        await datasets.FindAsync(RouteParsers.Id<DatasetId>(id), stop) is { } dataset ? JsonAnswers.With(dataset) : new NotFoundAnswer($"dataset {id}");
+    private static async Task<Results<JsonWithETag<DatasetFacts>, NotFoundAnswer>> OneAsync(string id, IDatasetReader datasets,
+        CancellationToken stop) =>
+        await datasets.FindAsync(RouteParsers.Id<DatasetId>(id), stop) is { } dataset
+            ? JsonAnswers.With(dataset) : new NotFoundAnswer($"dataset {id}");
 
-    private static async Task<Results<JsonWithETag<Page<ShardFacts>>, NotFoundAnswer>> ShardsAsync(string id, string? cursor, string? limit, IDatasetReader datasets, CancellationToken stop) =>
-        await datasets.ShardsAsync(RouteParsers.Id<DatasetId>(id), RouteParsers.Page(ShardList, cursor, limit), stop) is { } page ? JsonAnswers.With(ShardList, page) : new NotFoundAnswer($"dataset {id}");
+    private static async Task<Results<JsonWithETag<Page<ShardFacts>>, NotFoundAnswer>> ShardsAsync(string id, string? cursor, string? limit,
+        IDatasetReader datasets, CancellationToken stop) =>
+        await datasets.ShardsAsync(RouteParsers.Id<DatasetId>(id), RouteParsers.Page(ShardList, cursor, limit), stop) is { } page
+            ? JsonAnswers.With(ShardList, page) : new NotFoundAnswer($"dataset {id}");
 
-    private static async Task<Results<JsonWithETag<Page<Shareholding>>, NotFoundAnswer>> ShareholdersAsync(string id, string? cursor, string? limit, IDatasetReader datasets, CancellationToken stop) =>
-        await datasets.ShareholdersAsync(RouteParsers.Id<DatasetId>(id), RouteParsers.Page(ShareholderList, cursor, limit), stop) is { } page ? JsonAnswers.With(ShareholderList, page) : new NotFoundAnswer($"dataset {id}");
+    private static async Task<Results<JsonWithETag<Page<Shareholding>>, NotFoundAnswer>> ShareholdersAsync(string id, string? cursor,
+        string? limit, IDatasetReader datasets, CancellationToken stop) =>
+        await datasets.ShareholdersAsync(RouteParsers.Id<DatasetId>(id), RouteParsers.Page(ShareholderList, cursor, limit), stop)
+            is { } page ? JsonAnswers.With(ShareholderList, page) : new NotFoundAnswer($"dataset {id}");
 
-    private static async Task<Results<JsonWithETag<Page<RevenueEntry>>, NotFoundAnswer>> RevenueAsync(string id, string? cursor, string? limit, IDatasetReader datasets, CancellationToken stop) =>
-        await datasets.RevenueAsync(RouteParsers.Id<DatasetId>(id), RouteParsers.Page(RevenueList, cursor, limit), stop) is { } page ? JsonAnswers.With(RevenueList, page) : new NotFoundAnswer($"dataset {id}");
+    private static async Task<Results<JsonWithETag<Page<RevenueEntry>>, NotFoundAnswer>> RevenueAsync(string id, string? cursor,
+        string? limit, IDatasetReader datasets, CancellationToken stop) =>
+        await datasets.RevenueAsync(RouteParsers.Id<DatasetId>(id), RouteParsers.Page(RevenueList, cursor, limit), stop) is { } page
+            ? JsonAnswers.With(RevenueList, page) : new NotFoundAnswer($"dataset {id}");
 
-    private static async Task<Results<JsonWithETag<DatasetImpact>, NotFoundAnswer>> ImpactAsync(string id, IDatasetReader datasets, CancellationToken stop) =>
-        await datasets.ImpactAsync(RouteParsers.Id<DatasetId>(id), stop) is { } impact ? JsonAnswers.With(impact) : new NotFoundAnswer($"dataset {id}");
+    private static async Task<Results<JsonWithETag<DatasetImpact>, NotFoundAnswer>> ImpactAsync(string id, IDatasetReader datasets,
+        CancellationToken stop) =>
+        await datasets.ImpactAsync(RouteParsers.Id<DatasetId>(id), stop) is { } impact
+            ? JsonAnswers.With(impact) : new NotFoundAnswer($"dataset {id}");
 
-    private static async Task<RazorComponentResult> ExplorePageAsync(string? q, string? cursor, IDatasetReader datasets, IModelReader models, CancellationToken stop)
+    private static async Task<RazorComponentResult> ExplorePageAsync(string? q, string? cursor, IDatasetReader datasets,
+        IModelReader models, CancellationToken stop)
     {
         var search = RouteParsers.Search(q);
         var page = await datasets.ListAsync(search, RouteParsers.Page(List, cursor, "24"), stop);
@@ -62,7 +75,8 @@ internal static class DatasetRoutes
         });
     }
 
-    private static async Task<Results<RazorComponentResult, NotFoundAnswer>> DatasetPageAsync(string id, string? shards, string? holders, IDatasetReader datasets, IProposalReader proposals, IModelReader models, SampleReader samples, CancellationToken stop)
+    private static async Task<Results<RazorComponentResult, NotFoundAnswer>> DatasetPageAsync(string id, string? shards, string? holders,
+        IDatasetReader datasets, IProposalReader proposals, IModelReader models, SampleReader samples, CancellationToken stop)
     {
         var dataset = RouteParsers.Id<DatasetId>(id);
         var first = PageRequest.First(PageRequest.Most);
@@ -95,7 +109,8 @@ internal static class DatasetRoutes
         });
     }
 
-    private static async Task<Results<FileContentHttpResult, NotFoundAnswer>> SamplesAsync(string id, string label, IDatasetReader datasets, SampleReader samples, HttpResponse response, CancellationToken stop)
+    private static async Task<Results<FileContentHttpResult, NotFoundAnswer>> SamplesAsync(string id, string label, IDatasetReader datasets,
+        SampleReader samples, HttpResponse response, CancellationToken stop)
     {
         var dataset = RouteParsers.Id<DatasetId>(id);
         if (await datasets.ShardsAsync(dataset, PageRequest.First(PageRequest.Most), stop) is not { } shards
@@ -109,10 +124,12 @@ internal static class DatasetRoutes
     }
 
     /// <summary>The first shard that is listed and can be looked at here; what a dataset is shows in its first.</summary>
-    private static async Task<(int Shard, ShardSamples Samples)?> SampledAsync(DatasetId dataset, IReadOnlyList<ShardFacts> shards, SampleReader samples, CancellationToken stop)
+    private static async Task<(int Shard, ShardSamples Samples)?> SampledAsync(DatasetId dataset, IReadOnlyList<ShardFacts> shards,
+        SampleReader samples, CancellationToken stop)
     {
         foreach (var shard in shards.Where(shard => !shard.Delisted).Take(MaxTried))
-            if (await samples.FindAsync(shard.Cid, new SampledOffer(dataset, shard.Root, shard.Points, shard.Block), stop) is { } found) return (shard.Number, found);
+            if (await samples.FindAsync(shard.Cid, new SampledOffer(dataset, shard.Root, shard.Points, shard.Block), stop) is { } found)
+                return (shard.Number, found);
         return null;
     }
 }

@@ -14,7 +14,8 @@ public sealed record DatasetImpact(IReadOnlyList<ContributorImpact> Contributors
 /// <param name="Waiting">Dividends that it can claim; null where the chain did not say.</param>
 /// <param name="Usage">Paid for the use of its points in jobs.</param>
 public sealed record ContributorImpact(
-    Address Contributor, int ContributorNumber, int Shards, long Points, Fraction? Gain, int Models, Money Claimed, Money? Waiting, Money Usage)
+    Address Contributor, int ContributorNumber, int Shards, long Points, Fraction? Gain, int Models, Money Claimed, Money? Waiting,
+    Money Usage)
 {
     /// <summary>The sum of the lower ends of the gains' 95 % intervals, which shares followed.</summary>
     public Fraction? Low { get; init; }
@@ -24,7 +25,8 @@ public sealed record ContributorImpact(
 
 /// <param name="Gain">Accuracy with it, less accuracy without; null where nobody measured.</param>
 /// <param name="Models">Models whose training job used it, in ascending order.</param>
-public sealed record ShardImpact(int Number, Hash32 Root, Address Contributor, int ContributorNumber, int Points, Fraction? Gain, IReadOnlyList<ModelId> Models)
+public sealed record ShardImpact(int Number, Hash32 Root, Address Contributor, int ContributorNumber, int Points, Fraction? Gain,
+    IReadOnlyList<ModelId> Models)
 {
     /// <summary>The lower end of the gain's 95 % interval, which shares followed.</summary>
     public Fraction? Low { get; init; }

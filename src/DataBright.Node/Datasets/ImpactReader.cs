@@ -33,11 +33,13 @@ internal sealed class ImpactReader(LedgerIndex index, Market.Ledger ledger, List
             complete &= usageComplete;
             contributors.Add(Impact(who, [.. shards.Where(shard => shard.Contributor == who)], ClaimedBy(id, who), waiting?[place], usage));
         }
-        return new DatasetImpact([.. contributors.OrderByDescending(one => one.Income).ThenBy(one => one.ContributorNumber)], shards, complete);
+        return new DatasetImpact([.. contributors.OrderByDescending(one => one.Income).ThenBy(one => one.ContributorNumber)],
+            shards, complete);
     }
 
     /// <summary>By the evaluation of the proposal that brought the shard.</summary>
-    private Fraction? LowOf(IndexedShard shard) => shard.Proposal is { } id && index.Proposals.Find(id)?.Evaluation is { } measured ? new Fraction(measured.LowPpm) : null;
+    private Fraction? LowOf(IndexedShard shard) =>
+        shard.Proposal is { } id && index.Proposals.Find(id)?.Evaluation is { } measured ? new Fraction(measured.LowPpm) : null;
 
     private static ContributorImpact Impact(Address who, IReadOnlyList<ShardImpact> shards, Money claimed, Money? waiting, Money usage)
     {
@@ -45,7 +47,8 @@ internal sealed class ImpactReader(LedgerIndex index, Market.Ledger ledger, List
         var gains = shards.Select(shard => shard.Gain).OfType<Fraction>().ToArray();
         return new ContributorImpact(
             who, shards[0].ContributorNumber, shards.Count, shards.Sum(shard => (long)shard.Points),
-            gains.Length == 0 ? null : gains.Aggregate((sum, gain) => sum + gain), shards.SelectMany(shard => shard.Models).Distinct().Count(), claimed, waiting, usage)
+            gains.Length == 0 ? null : gains.Aggregate((sum, gain) => sum + gain),
+            shards.SelectMany(shard => shard.Models).Distinct().Count(), claimed, waiting, usage)
         {
             Low = lows.Length == 0 ? null : lows.Aggregate((sum, low) => sum + low),
         };
@@ -80,7 +83,8 @@ internal sealed class ImpactReader(LedgerIndex index, Market.Ledger ledger, List
     private (Money Paid, bool Complete) UsageOf(DatasetId id, Address contributor)
     {
         var claims = index.Usage.ClaimsOf(contributor, new SliceRequest(MaxUsageClaims));
-        return (Money.Sum(claims.Items.Where(claim => index.Jobs.Find(claim.Job)?.Dataset == id).Select(claim => claim.Amount)), claims.Next is null);
+        return (Money.Sum(claims.Items.Where(claim => index.Jobs.Find(claim.Job)?.Dataset == id).Select(claim => claim.Amount)),
+            claims.Next is null);
     }
 
     /// <summary>What shares have earned is known to their contract alone; null where it does not answer in time.</summary>

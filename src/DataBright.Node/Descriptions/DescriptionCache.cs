@@ -52,7 +52,8 @@ internal sealed class DescriptionCache(IBlobStore blobs, ILogger<DescriptionCach
             }
         }
 
-        return new MeasurementFacts(terms.HeldOut is not null, terms.Architecture?.Name, terms.Pairs, terms.Steps, terms.Redundancy, terms.SpotChecks, terms.Sealed?.Samples);
+        return new MeasurementFacts(terms.HeldOut is not null, terms.Architecture?.Name, terms.Pairs, terms.Steps, terms.Redundancy,
+            terms.SpotChecks, terms.Sealed?.Samples);
     }
 
     /// <summary>What the dataset's numbers mean; null where nobody said, or it is not here.</summary>
@@ -66,7 +67,8 @@ internal sealed class DescriptionCache(IBlobStore blobs, ILogger<DescriptionCach
     {
         text = SchemaLink.Without(text);
         const string Mark = "Licence:";
-        var lines = text.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !line.StartsWith('#'));
+        var lines = text.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim())
+            .Where(line => line.Length > 0 && !line.StartsWith('#'));
         var body = PlainText.Shown(string.Join(' ', lines));
         int at = body.IndexOf(Mark, StringComparison.OrdinalIgnoreCase);
         return at < 0

@@ -7,6 +7,7 @@ namespace DataBright.Node.Descriptions;
 /// <param name="Steps">Steps of each run.</param>
 /// <param name="Workers">Workers of each task.</param>
 /// <param name="SpotChecks">Steps of each task that the referee executes again.</param>
-/// <param name="Samples">Points of every shard that anybody may look at, where the dataset's points are sealed; null where anybody may read all of them.</param>
+/// <param name="Samples">Points of every shard that anybody may look at, where the dataset's points are sealed; null where anybody may read
+/// all of them.</param>
 public sealed record MeasurementFacts(bool IsHeldOutPrivate, string? Architecture, int Pairs, int Steps, int Workers, int SpotChecks,
     int? Samples = null);

@@ -14,7 +14,8 @@ namespace DataBright.Node.Discussion;
 public sealed record CommentThread(
     Page<ThreadComment> Comments, int Count, IReadOnlyDictionary<Hash32, ThreadComment> Named, ILookup<Hash32, NamingVote> Votes)
 {
-    internal static CommentThread Of(ProposalDiscussions discussions, ProposalId proposal, Page<ThreadComment> comments, IReadOnlyList<NamingVote> votes)
+    internal static CommentThread Of(ProposalDiscussions discussions, ProposalId proposal, Page<ThreadComment> comments,
+        IReadOnlyList<NamingVote> votes)
     {
         var named = votes.Select(vote => vote.Comment).Distinct()
             .Select(hash => (Hash: hash, Comment: discussions.Find(proposal, hash))).Where(found => found.Comment is not null)

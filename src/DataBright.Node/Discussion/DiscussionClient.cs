@@ -17,7 +17,8 @@ public sealed class DiscussionClient(NodeClient node)
         string? next = null;
         do
         {
-            var page = await node.GetAsync<Page<ThreadComment>>($"proposals/{proposal}/comments?limit={PageRequest.Most}{(next is null ? "" : "&cursor=" + next)}", stop);
+            var page = await node.GetAsync<Page<ThreadComment>>(
+                $"proposals/{proposal}/comments?limit={PageRequest.Most}{(next is null ? "" : "&cursor=" + next)}", stop);
             all.AddRange(page.Items);
             next = page.Next;
         }
@@ -33,7 +34,8 @@ public sealed class DiscussionClient(NodeClient node)
         var comment = signed.Statement;
         return node.PostAsync<ThreadComment>(
             $"proposals/{comment.Proposal}/comments",
-            new CommentForm(comment.Author, comment.Text, comment.At.ToUnixTimeSeconds(), Hex.Encode(signed.Signature.ToBytes()), comment.Parent, comment.Replaces), stop);
+            new CommentForm(comment.Author, comment.Text, comment.At.ToUnixTimeSeconds(), Hex.Encode(signed.Signature.ToBytes()),
+                comment.Parent, comment.Replaces), stop);
     }
 
     /// <summary>Wishes that a comment be hidden or shown.</summary>
@@ -44,6 +46,7 @@ public sealed class DiscussionClient(NodeClient node)
         var hiding = signed.Statement;
         return node.PostAsync<ThreadComment>(
             $"proposals/{hiding.Proposal}/hidings",
-            new HidingForm(hiding.Voter, hiding.Comment, hiding.Hidden, hiding.At.ToUnixTimeSeconds(), Hex.Encode(signed.Signature.ToBytes())), stop);
+            new HidingForm(hiding.Voter, hiding.Comment, hiding.Hidden, hiding.At.ToUnixTimeSeconds(),
+                Hex.Encode(signed.Signature.ToBytes())), stop);
     }
 }

@@ -48,5 +48,6 @@ public sealed record HidingDraft(Address Voter, Hash32 Comment, bool Hidden)
 public sealed record HidingForm(Address Voter, Hash32 Comment, bool Hidden, long At, string Signature)
 {
     /// <exception cref="InvalidRequestException">The time or the signature cannot be.</exception>
-    internal Signed<Hiding> On(ProposalId proposal) => new(new HidingDraft(Voter, Comment, Hidden).On(proposal, SignatureParsers.Time(At)), SignatureParsers.Read(Signature));
+    internal Signed<Hiding> On(ProposalId proposal) =>
+        new(new HidingDraft(Voter, Comment, Hidden).On(proposal, SignatureParsers.Time(At)), SignatureParsers.Read(Signature));
 }

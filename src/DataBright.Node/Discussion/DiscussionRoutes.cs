@@ -19,22 +19,33 @@ internal static class DiscussionRoutes
         rest.MapGet("/comments", ListAsync).WithSummary("What is said about a proposal, each comment followed by its answers");
         Takes<CommentForm>(rest.MapPost("/comments", SayAsync)).WithSummary("Say something, or word it anew; signed by its author")
             .WithDescription("Sent twice it is taken once and answered alike.").Produces<ThreadComment>();
-        Takes<CommentDraft>(rest.MapPost("/comments/typed-data", CommentForWalletAsync)).WithSummary("A comment as a wallet signs it (eth_signTypedData_v4)")
-            .WithDescription("What would not be taken is refused here already. Send message.at of the answer with the signature.").Produces<JsonObject>();
-        Takes<HidingForm>(rest.MapPost("/hidings", HideAsync)).WithSummary("Wish that a comment be hidden or shown; signed by somebody with votes")
-            .WithDescription("The latest wish of each voter counts, with the votes it had when the proposal opened.").Produces<ThreadComment>();
-        Takes<HidingDraft>(rest.MapPost("/hidings/typed-data", HidingForWalletAsync)).WithSummary("The same wish as a wallet signs it (eth_signTypedData_v4)").Produces<JsonObject>();
+        Takes<CommentDraft>(rest.MapPost("/comments/typed-data", CommentForWalletAsync))
+            .WithSummary("A comment as a wallet signs it (eth_signTypedData_v4)")
+            .WithDescription("What would not be taken is refused here already. Send message.at of the answer with the signature.")
+            .Produces<JsonObject>();
+        Takes<HidingForm>(rest.MapPost("/hidings", HideAsync))
+            .WithSummary("Wish that a comment be hidden or shown; signed by somebody with votes")
+            .WithDescription("The latest wish of each voter counts, with the votes it had when the proposal opened.")
+            .Produces<ThreadComment>();
+        Takes<HidingDraft>(rest.MapPost("/hidings/typed-data", HidingForWalletAsync))
+            .WithSummary("The same wish as a wallet signs it (eth_signTypedData_v4)").Produces<JsonObject>();
     }
 
-    private static RouteHandlerBuilder Takes<TForm>(RouteHandlerBuilder route) where TForm : notnull => route.RequireRateLimiting(WriteLimits.Name).Accepts<TForm>("application/json")
-        .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(429).ProducesProblem(503);
+    private static RouteHandlerBuilder Takes<TForm>(RouteHandlerBuilder route) where TForm : notnull =>
+        route.RequireRateLimiting(WriteLimits.Name).Accepts<TForm>("application/json")
+        .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415)
+            .ProducesProblem(422).ProducesProblem(429).ProducesProblem(503);
 
     private static async Task<Results<JsonWithETag<Page<ThreadComment>>, NotFoundAnswer>> ListAsync(
         string id, string? cursor, string? limit, IDiscussedProposals proposals, ProposalDiscussions discussions, CancellationToken stop) =>
-        await PageAsync(RouteParsers.Id<ProposalId>(id), RouteParsers.Page(List, cursor, limit), proposals, discussions, stop) is { } page ? JsonAnswers.With(List, page) : new NotFoundAnswer($"proposal {id}");
+        await PageAsync(RouteParsers.Id<ProposalId>(id), RouteParsers.Page(List, cursor, limit), proposals, discussions, stop) is { } page
+            ? JsonAnswers.With(List, page) : new NotFoundAnswer($"proposal {id}");
 
-    /// <summary>Null where the node knows no such proposal. One that is discussed exists, even where the index has not come to it.</summary>
-    public static async Task<Page<ThreadComment>?> PageAsync(ProposalId proposal, PageRequest page, IDiscussedProposals proposals, ProposalDiscussions discussions, CancellationToken stop)
+    /// <summary>
+    /// Null where the node knows no such proposal. One that is discussed exists, even where the index has not come to it.
+    /// </summary>
+    public static async Task<Page<ThreadComment>?> PageAsync(ProposalId proposal, PageRequest page, IDiscussedProposals proposals,
+        ProposalDiscussions discussions, CancellationToken stop)
     {
         if (!await proposals.ExistsAsync(proposal, stop) && discussions.CountOf(proposal) == 0) return null;
         try
@@ -48,7 +59,8 @@ internal static class DiscussionRoutes
         }
     }
 
-    private static async Task<IResult> SayAsync(string id, HttpRequest request, ProposalDiscussions discussions, LedgerPulse pulse, CancellationToken stop)
+    private static async Task<IResult> SayAsync(string id, HttpRequest request, ProposalDiscussions discussions, LedgerPulse pulse,
+        CancellationToken stop)
     {
         var proposal = RouteParsers.Id<ProposalId>(id);
         var form = await Body.ReadAsync<CommentForm>(request, StatementBytes.Limit, stop);
@@ -57,7 +69,8 @@ internal static class DiscussionRoutes
         return TypedResults.Ok(comment);
     }
 
-    private static async Task<IResult> HideAsync(string id, HttpRequest request, ProposalDiscussions discussions, LedgerPulse pulse, CancellationToken stop)
+    private static async Task<IResult> HideAsync(string id, HttpRequest request, ProposalDiscussions discussions, LedgerPulse pulse,
+        CancellationToken stop)
     {
         var proposal = RouteParsers.Id<ProposalId>(id);
         var form = await Body.ReadAsync<HidingForm>(request, StatementBytes.Limit, stop);
@@ -66,7 +79,8 @@ internal static class DiscussionRoutes
         return TypedResults.Ok(comment);
     }
 
-    private static async Task<Ok<JsonObject>> CommentForWalletAsync(string id, HttpRequest request, ProposalDiscussions discussions, TimeProvider clock, CancellationToken stop)
+    private static async Task<Ok<JsonObject>> CommentForWalletAsync(string id, HttpRequest request, ProposalDiscussions discussions,
+        TimeProvider clock, CancellationToken stop)
     {
         var proposal = RouteParsers.Id<ProposalId>(id);
         var comment = (await Body.ReadAsync<CommentDraft>(request, StatementBytes.Limit, stop)).On(proposal, Now(clock));
@@ -74,7 +88,8 @@ internal static class DiscussionRoutes
         return TypedResults.Ok(discussions.Statements.ForWallet(comment));
     }
 
-    private static async Task<Ok<JsonObject>> HidingForWalletAsync(string id, HttpRequest request, ProposalDiscussions discussions, TimeProvider clock, CancellationToken stop)
+    private static async Task<Ok<JsonObject>> HidingForWalletAsync(string id, HttpRequest request, ProposalDiscussions discussions,
+        TimeProvider clock, CancellationToken stop)
     {
         var proposal = RouteParsers.Id<ProposalId>(id);
         var hiding = (await Body.ReadAsync<HidingDraft>(request, StatementBytes.Limit, stop)).On(proposal, Now(clock));

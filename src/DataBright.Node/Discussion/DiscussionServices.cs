@@ -12,7 +12,8 @@ internal static class DiscussionServices
     {
         services.AddSingleton<IElectorate, LedgerElectorate>();
         services.AddSingleton(provider => new ProposalDiscussions(
-            options.DiscussionFile, provider.GetRequiredService<MarketAddresses>(), provider.GetRequiredService<IElectorate>(), provider.GetRequiredService<IBlobStore>(),
+            options.DiscussionFile, provider.GetRequiredService<MarketAddresses>(), provider.GetRequiredService<IElectorate>(),
+            provider.GetRequiredService<IBlobStore>(),
             new DiscussionLimits(), provider.GetRequiredService<TimeProvider>()));
     }
 }

@@ -10,15 +10,20 @@ namespace DataBright.Node.Founding;
 internal sealed class FoundingActions(ActionContext context, DraftStore<FoundingInHand> drafts)
 {
     public static MarketAction Create { get; } = MarketAction.By<FoundingActions>(
-        "create-dataset", "Create a dataset that was prepared here", ["draft"], (founding, form, _) => Task.FromResult(founding.Prepare(form)));
+        "create-dataset", "Create a dataset that was prepared here", ["draft"],
+        (founding, form, _) => Task.FromResult(founding.Prepare(form)));
 
     private PreparedAction Prepare(ActionForm form)
     {
-        var hand = drafts.Find(form.Require("draft")) ?? throw new InvalidRequestException("draft", "This node has forgotten what was prepared. Prepare it again.");
-        if (hand.Founder != form.By) throw new InvalidRequestException("account", $"It was prepared by {hand.Founder}, who alone can create it. Prepare it again with this account.");
+        var hand = drafts.Find(form.Require("draft"))
+            ?? throw new InvalidRequestException("draft", "This node has forgotten what was prepared. Prepare it again.");
+        if (hand.Founder != form.By)
+            throw new InvalidRequestException("account",
+                $"It was prepared by {hand.Founder}, who alone can create it. Prepare it again with this account.");
         var charter = hand.Draft.Charter;
         return PreparedAction.Of(
-            $"The dataset {charter.ShareName} is created, with {Wording.Count(charter.Founding.Count, "point")} and {Wording.Shares(charter.Founders[0].Shares)} shares of yours.",
+            $"The dataset {charter.ShareName} is created, with {Wording.Count(charter.Founding.Count, "point")} and "
+            + $"{Wording.Shares(charter.Founders[0].Shares)} shares of yours.",
             $"Create the dataset {charter.ShareName}", context.Ledger.Datasets.CreateCall(charter));
     }
 }

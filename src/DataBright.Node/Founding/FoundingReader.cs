@@ -36,15 +36,20 @@ internal sealed class FoundingReader(FileReading reading, UploadManager uploads,
         List<PublicKey> readers = isPublic ? [] : [.. await trusted.FindAsync(stop)];
         if (!isPublic && own is { } key) readers.Add(key);
         if (!isPublic && readers.Count == 0)
-            throw new InvalidRequestException("public-held-out", "This node knows no scheduler or referee that could open private points to measure on. Let anybody read them, or create the dataset at the scheduler's node.");
-        return await reading.ReadAsync(FileForm.FileOf(form), FileForm.Of(form), (reader, path) => reader.ReadFoundingAsync(path, null), async (read, until) =>
+            throw new InvalidRequestException("public-held-out",
+                "This node knows no scheduler or referee that could open private points to measure on. Let anybody read them, or create "
+                + "the dataset at the scheduler's node.");
+        return await reading.ReadAsync(FileForm.FileOf(form), FileForm.Of(form), (reader, path) => reader.ReadFoundingAsync(path, null),
+            async (read, until) =>
         {
             var (first, heldOut) = HeldOutSplit.Of(read.Shard, percent, 1)
-                ?? throw new InvalidRequestException("held-out", $"{percent} % of {read.Shard.Count} points leave nothing to learn from, or nothing to measure on.");
+                ?? throw new InvalidRequestException("held-out",
+                    $"{percent} % of {read.Shard.Count} points leave nothing to learn from, or nothing to measure on.");
             var schema = read.Meaning.Of(first);
             var request = new FoundingRequest(
                 name, symbol, SchemaLink.Write(description, Cid.Raw(Digest.Of(schema.ToJson()))), schema, first, heldOut, policy,
-                MeasurementTerms.Usual with { Architecture = ArchitectureFit.Usual(first.Schema) }, founder, [new Founder(founder, ShareAmount.Whole((ulong)first.Count))])
+                MeasurementTerms.Usual with { Architecture = ArchitectureFit.Usual(first.Schema) }, founder,
+                [new Founder(founder, ShareAmount.Whole((ulong)first.Count))])
             { Readers = readers, IsHeldOutPrivate = !isPublic };
             var draft = await DatasetFounding.KeepAsync(request, (content, keep) => uploads.KeepAsync(uploader, content, keep), until);
             return drafts.Keep(new FoundingInHand(founder, draft, schema, first.Schema.Classes, read.Notes, heldOut.Count));
@@ -68,14 +73,16 @@ internal sealed class FoundingReader(FileReading reading, UploadManager uploads,
     private static byte[] Description(IFormCollection form, string name)
     {
         var text = FileForm.Find(form, "description") ?? "";
-        if (text.Length > MaxDescription) throw new InvalidRequestException("description", $"At most {MaxDescription} characters, please; these are {text.Length}.");
+        if (text.Length > MaxDescription)
+            throw new InvalidRequestException("description", $"At most {MaxDescription} characters, please; these are {text.Length}.");
         var words = text.ReplaceLineEndings("\n");
         return Encoding.UTF8.GetBytes(words.StartsWith('#') ? words : $"# {name}\n{words}\n");
     }
 
     private static string Name(IFormCollection form, string field, string what)
     {
-        if (FileForm.Find(form, field) is not { } text) throw new InvalidRequestException(field, $"Say what {what} {(field == "name" ? "is" : "are")} called.");
+        if (FileForm.Find(form, field) is not { } text)
+            throw new InvalidRequestException(field, $"Say what {what} {(field == "name" ? "is" : "are")} called.");
         try
         {
             return PlainText.Name(text);

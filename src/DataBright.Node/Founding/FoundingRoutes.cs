@@ -28,40 +28,49 @@ internal static class FoundingRoutes
         app.MapPost(Path, PostAsync).RequireRateLimiting(WriteLimits.Name).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> PageAsync(string? draft, HttpContext context, IDatasetReader datasets, DraftStore<FoundingInHand> drafts, UploadAuthorization gate, CancellationToken stop)
+    private static async Task<IResult> PageAsync(string? draft, HttpContext context, IDatasetReader datasets,
+        DraftStore<FoundingInHand> drafts, UploadAuthorization gate, CancellationToken stop)
     {
         var hand = drafts.Find(draft);
         if (hand is not null && await MadeAsync(hand, datasets, stop) is { } dataset) return Leading.To(context, $"/datasets/{dataset}");
-        var forgotten = hand is null && !string.IsNullOrEmpty(draft) ? "This node has forgotten what was prepared. Prepare it again." : null;
+        var forgotten = hand is null && !string.IsNullOrEmpty(draft)
+            ? "This node has forgotten what was prepared. Prepare it again." : null;
         return Pages.Show<FoundingPage>(new { Draft = draft, Hand = hand, Refusal = forgotten, MustSign = !gate.IsOpen(context) });
     }
 
-    private static async Task<IResult> PostAsync(HttpContext context, VisitorSession visitor, IAntiforgery antiforgery, CancellationToken stop)
+    private static async Task<IResult> PostAsync(HttpContext context, VisitorSession visitor, IAntiforgery antiforgery,
+        CancellationToken stop)
     {
         if (visitor.Session is not { } session) return Leading.SeeOther(context, QueryHelpers.AddQueryString("/account", "from", Path));
         try
         {
             var form = await FileForm.ReadAsync(context.Request, stop);
             await LocalForms.RequireOwnAsync(context, antiforgery);
-            var draft = await Reader(context).ReadAsync(form, session.Account.Address, session.Key.PublicKey, UploadFacts.ThisMachine, stop);
+            var draft = await Reader(context)
+                .ReadAsync(form, session.Account.Address, session.Key.PublicKey, UploadFacts.ThisMachine, stop);
             return Leading.SeeOther(context, QueryHelpers.AddQueryString(Path, "draft", draft));
         }
         catch (RefusedException refused)
         {
-            return new RazorComponentResult<FoundingPage>(new { Refusal = refused.Message }) { StatusCode = StatusCodes.Status422UnprocessableEntity };
+            return new RazorComponentResult<FoundingPage>(
+                new { Refusal = refused.Message }) { StatusCode = StatusCodes.Status422UnprocessableEntity };
         }
     }
 
-    private static async Task<IResult> SendAsync(HttpContext context, DraftStore<FoundingInHand> drafts, FileSender sender, VisitorSession visitor, CancellationToken stop)
+    private static async Task<IResult> SendAsync(HttpContext context, DraftStore<FoundingInHand> drafts, FileSender sender,
+        VisitorSession visitor, CancellationToken stop)
     {
         try
         {
             var uploader = await sender.AdmitAsync(context, stop);
             var form = await FileForm.ReadAsync(context.Request, stop);
-            var founder = visitor.Session?.Account.Address ?? RouteParsers.Account(FileForm.Find(form, "account") ?? throw new InvalidRequestException("account", "'account' is missing: who creates it?"));
+            var founder = visitor.Session?.Account.Address
+                ?? RouteParsers.Account(FileForm.Find(form, "account")
+                    ?? throw new InvalidRequestException("account", "'account' is missing: who creates it?"));
             var draft = await Reader(context).ReadAsync(form, founder, visitor.Session?.Key.PublicKey, uploader, stop);
             var hand = drafts.Find(draft)!;
-            return TypedResults.Ok(new FoundingPrepared(draft, founder, hand.Draft.Charter.ShareName, hand.Draft.Charter.Founding.Count, hand.HeldOut, hand.Draft.Terms.HeldOut is not null, hand.Notes));
+            return TypedResults.Ok(new FoundingPrepared(draft, founder, hand.Draft.Charter.ShareName, hand.Draft.Charter.Founding.Count,
+                hand.HeldOut, hand.Draft.Terms.HeldOut is not null, hand.Notes));
         }
         catch (UploadRefusedException refused)
         {
@@ -76,8 +85,10 @@ internal static class FoundingRoutes
     private static async Task<DatasetId?> MadeAsync(FoundingInHand hand, IDatasetReader datasets, CancellationToken stop)
     {
         var charter = hand.Draft.Charter;
-        foreach (var one in (await datasets.ListAsync(new Search(null), PageRequest.First(Looked), stop)).Items.Where(one => one.Initiator == hand.Founder && one.Name == charter.ShareName))
-            if (await datasets.FindAsync(one.Id, stop) is { } found && found.MetadataDigest == charter.Description.ToHash32() && found.HeldOutDigest == charter.HeldOut.ToHash32()) return one.Id;
+        foreach (var one in (await datasets.ListAsync(new Search(null), PageRequest.First(Looked), stop)).Items
+            .Where(one => one.Initiator == hand.Founder && one.Name == charter.ShareName))
+            if (await datasets.FindAsync(one.Id, stop) is { } found && found.MetadataDigest == charter.Description.ToHash32()
+                && found.HeldOutDigest == charter.HeldOut.ToHash32()) return one.Id;
         return null;
     }
 }

@@ -32,11 +32,14 @@ public readonly record struct RoundAccuracy(int Round, Fraction? Accuracy);
 /// <summary>The inside of a job, as its scheduler tells it.</summary>
 /// <param name="Problem">Why the job waits, has failed or was refused; null where it goes on.</param>
 /// <param name="Failed">Its scheduler has given it up, or refused it, for good.</param>
-public sealed record JobProgress(IReadOnlyList<TaskProgress> Tasks, IReadOnlyList<LossPoint> Losses, string? Problem = null, bool Failed = false)
+public sealed record JobProgress(IReadOnlyList<TaskProgress> Tasks, IReadOnlyList<LossPoint> Losses, string? Problem = null,
+    bool Failed = false)
 {
     /// <summary>Accuracy on the held-out set after each round: of all but the last the scheduler’s own word.</summary>
     public IReadOnlyList<RoundAccuracy> Rounds { get; init; } = [];
 
     /// <summary>Tasks whose copies, those of liars and the lost left aside, agree.</summary>
-    public int Done => Tasks.Count(task => task.Seats.Any(seat => seat.State == SeatState.Agreed) && task.Seats.All(seat => seat.State is SeatState.Agreed or SeatState.Lost or SeatState.Convicted));
+    public int Done =>
+        Tasks.Count(task => task.Seats.Any(seat => seat.State == SeatState.Agreed)
+            && task.Seats.All(seat => seat.State is SeatState.Agreed or SeatState.Lost or SeatState.Convicted));
 }

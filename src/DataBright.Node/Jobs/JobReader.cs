@@ -20,7 +20,8 @@ internal sealed class JobReader(LedgerIndex index, DatasetNames names, MarketClo
         Summary(row, names.Of(row.Dataset)), row.Plan.ToHash32(), row.Scheduler, row.Referee, row.Pay, row.DatasetFee, ByUsage(row),
         row.Beacon, row.AssignmentRoot, row.CommitsRoot, row.Outcome?.Result.ToHash32(), row.Paid,
         [.. index.Jobs.Steps(id).Select(step => new JobStep(step.State, step.Block, step.At))],
-        [.. index.Jobs.Convictions(id).Select(found => new ConvictionFacts(found.Worker, found.Reporter, found.Slashed, found.Evidence.ToHash32(), found.At))],
+        [.. index.Jobs.Convictions(id)
+            .Select(found => new ConvictionFacts(found.Worker, found.Reporter, found.Slashed, found.Evidence.ToHash32(), found.At))],
         [.. index.Jobs.Payments(id).Select(paid => new JobPayment(paid.Receiver, paid.Purpose, paid.Amount, paid.At))],
         index.Models.OfJob(id)?.Id, await usage.FindAsync(row, stop))
     {

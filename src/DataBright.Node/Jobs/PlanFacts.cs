@@ -32,7 +32,9 @@ public sealed record PlanLine(string Name, string Value)
         if (how.Kind != OptimiserKind.Sgd) lines.AddRange([new("Beta 2", F(how.SecondMomentum)), new("Epsilon", F(how.Epsilon))]);
         lines.Add(new("Weight decay", F(how.WeightDecay)));
         lines.Add(new("Gradient norm, at most", how.ClipNorm == 0 ? "no limit" : F(how.ClipNorm)));
-        lines.Add(new("Schedule", how.Schedule is { } schedule ? $"{schedule.Kind}, warm-up {N(schedule.WarmUp)} steps{(schedule.Every > 0 ? $", every {N(schedule.Every)} steps" : "")}, factor {F(schedule.Factor)}" : "constant"));
+        lines.Add(new("Schedule", how.Schedule is { } schedule
+            ? $"{schedule.Kind}, warm-up {N(schedule.WarmUp)} steps{(schedule.Every > 0 ? $", every {N(schedule.Every)} steps" : "")}, "
+                + $"factor {F(schedule.Factor)}" : "constant"));
         lines.Add(new(plan.Runs.Count == 1 ? "Seed" : "Seeds", plan.Kind == JobKind.Evaluation
             ? $"of {N(plan.Runs.Count)} runs, from the beacon and {string.Join(", ", plan.Runs.Select(run => run.Seed).Distinct())}"
             : string.Join(", ", plan.Runs.Select(run => run.Seed))));

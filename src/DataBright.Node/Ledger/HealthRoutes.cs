@@ -19,16 +19,21 @@ internal static class HealthRoutes
         app.MapGet("/api/v1/ledger", StateAsync).WithTags("Node").WithSummary("How far the ledger has been read");
     }
 
-    private static async Task<JsonWithETag<LedgerState>> StateAsync(ILedgerStateReader ledger, CancellationToken stop) => JsonAnswers.With(await ledger.ReadAsync(stop));
+    private static async Task<JsonWithETag<LedgerState>> StateAsync(ILedgerStateReader ledger, CancellationToken stop) =>
+        JsonAnswers.With(await ledger.ReadAsync(stop));
 
-    private static async Task<Results<Ok<LedgerState>, ProblemHttpResult>> ReadyAsync(ILedgerStateReader ledger, NodeStorage storage, IServiceProvider services, CancellationToken stop)
+    private static async Task<Results<Ok<LedgerState>, ProblemHttpResult>> ReadyAsync(ILedgerStateReader ledger, NodeStorage storage,
+        IServiceProvider services, CancellationToken stop)
     {
-        if ((storage.Trouble() ?? services.GetService<SchedulerHost>()?.Trouble) is { } trouble) return TypedResults.Problem(trouble, statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not ready");
+        if ((storage.Trouble() ?? services.GetService<SchedulerHost>()?.Trouble) is { } trouble)
+            return TypedResults.Problem(trouble, statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not ready");
         var state = await ledger.ReadAsync(stop);
         return state.Behind switch
         {
-            null => TypedResults.Problem("The chain does not answer. Is its URL right, and is it running?", statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not ready"),
-            > MaxBehind => TypedResults.Problem($"The index is {state.Behind} blocks behind the chain; wait until it has caught up.", statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not ready"),
+            null => TypedResults.Problem("The chain does not answer. Is its URL right, and is it running?",
+                statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not ready"),
+            > MaxBehind => TypedResults.Problem($"The index is {state.Behind} blocks behind the chain; wait until it has caught up.",
+                statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not ready"),
             _ => TypedResults.Ok(state),
         };
     }

@@ -9,7 +9,8 @@ namespace DataBright.Node.Ledger;
 
 /// <summary>Keeps the index up with the chain for as long as the node runs. A chain that is away is asked again until it is back.</summary>
 internal sealed class LedgerFollower(
-    LedgerIndex index, EthereumClient chain, ChainHead head, LedgerPulse pulse, IMeterFactory meters, TimeProvider clock, ILogger<LedgerFollower> log)
+    LedgerIndex index, EthereumClient chain, ChainHead head, LedgerPulse pulse, IMeterFactory meters, TimeProvider clock,
+    ILogger<LedgerFollower> log)
     : BackgroundRole("Following the ledger", clock, log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -61,7 +62,8 @@ internal sealed class LedgerFollower(
         long count = index.UnreadableCount;
         if (count > known)
             foreach (var odd in index.Unreadable((int)Math.Min(count - known, MaxTold)))
-                Log.LogWarning("An event cannot be read and is left out: block {Block}, log {Log} of {Contract}: {Reason}", odd.Block, odd.Log, odd.Contract, odd.Reason);
+                Log.LogWarning("An event cannot be read and is left out: block {Block}, log {Log} of {Contract}: {Reason}", odd.Block,
+                    odd.Log, odd.Contract, odd.Reason);
         return count;
     }
 }

@@ -15,11 +15,13 @@ internal static class LedgerServices
     public static void AddChain(this IServiceCollection services, NodeOptions options)
     {
         var market = MarketFile.Load(options.MarketFile)
-            ?? throw new NodeCannotStartException($"There is no market in {options.Home}: {options.MarketFile} is missing. Start one with: databright up");
+            ?? throw new NodeCannotStartException(
+                $"There is no market in {options.Home}: {options.MarketFile} is missing. Start one with: databright up");
         services.AddSingleton(market);
         services.AddSingleton(provider => new EthereumClient(
             new JsonRpcClient(
-                new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), ActivityHeadersPropagator = null }), options.Chain,
+                new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                    ActivityHeadersPropagator = null }), options.Chain,
                 clock: provider.GetRequiredService<TimeProvider>()),
             Errors.Table, new ChainMetrics(provider.GetRequiredService<IMeterFactory>())));
         services.AddSingleton<Market.Ledger>();
@@ -29,7 +31,8 @@ internal static class LedgerServices
     public static void AddIndex(this IServiceCollection services, NodeOptions options)
     {
         services.AddSingleton(provider => LedgerIndex.Open(
-            options.IndexFile, provider.GetRequiredService<MarketAddresses>(), metrics: new IndexMetrics(provider.GetRequiredService<IMeterFactory>())));
+            options.IndexFile, provider.GetRequiredService<MarketAddresses>(),
+            metrics: new IndexMetrics(provider.GetRequiredService<IMeterFactory>())));
         services.AddSingleton<ChainHead>();
         services.AddSingleton<ChainQueries>();
         services.AddSingleton<MarketClock>();

@@ -5,7 +5,9 @@ using DataBright.Node.Web;
 
 namespace DataBright.Node.Models;
 
-/// <summary>Pictures that were tried, as the model saw them: drawn anew from its input, so that no byte of a stranger's file is ever served.</summary>
+/// <summary>
+/// Pictures that were tried, as the model saw them: drawn anew from its input, so that no byte of a stranger's file is ever served.
+/// </summary>
 internal sealed class TriedPictures
 {
     private const int Most = 256;
@@ -22,7 +24,8 @@ internal sealed class TriedPictures
         var pixels = new byte[inputs.Length];
         int area = shape.Height * shape.Width;
         for (int channel = 0; channel < shape.Channels; channel++)
-            for (int i = 0; i < area; i++) pixels[i * shape.Channels + channel] = (byte)Math.Clamp(MathF.Round(inputs[channel * area + i] * 255), 0, 255);
+            for (int i = 0; i < area; i++)
+                pixels[i * shape.Channels + channel] = (byte)Math.Clamp(MathF.Round(inputs[channel * area + i] * 255), 0, 255);
         var name = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(inputs.AsSpan())).AsSpan(0, 16));
         lock (_gate)
         {

@@ -14,7 +14,8 @@ namespace DataBright.Node.Models;
 /// <param name="Likelihoods">The same as parts of one (softmax).</param>
 /// <param name="Checkpoint">What answered, by the worker's signature.</param>
 /// <param name="Picture">The name of the picture as the model saw it; null where it was a row.</param>
-public sealed record TriedAnswer(IReadOnlyList<float> Scores, IReadOnlyList<Fraction> Likelihoods, Ethereum.Hash32 Checkpoint, Ethereum.Address Worker, string? Picture)
+public sealed record TriedAnswer(IReadOnlyList<float> Scores, IReadOnlyList<Fraction> Likelihoods, Ethereum.Hash32 Checkpoint,
+    Ethereum.Address Worker, string? Picture)
 {
     public int Label => Enumerable.Range(0, Scores.Count).MaxBy(label => Scores[label]);
 }
@@ -48,13 +49,16 @@ internal sealed class TryOut(ServingWorkers workers, MarketAddresses market, Tim
     /// <exception cref="HttpRequestException">The worker is away.</exception>
     public async Task<TriedAnswer> AskAsync(ModelFacts model, Func<ExampleShape, float[]> read, string visitor, CancellationToken stop)
     {
-        var served = await ServedAsync(model, stop) ?? throw new PredictionRefusedException(PredictionRefusal.ModelNotServed, $"No worker beside this node serves model {model.Summary.Id} now.");
+        var served = await ServedAsync(model, stop)
+            ?? throw new PredictionRefusedException(PredictionRefusal.ModelNotServed,
+                $"No worker beside this node serves model {model.Summary.Id} now.");
         var shape = new ExampleShape(served.Facts.Input[0], served.Facts.Input[1], served.Facts.Input[2]);
         var inputs = read(shape);
         var client = PredictionClient.ForTrial(served.Http, served.Facts, model.CheckpointHash.ToDigest(), market, visitor);
         var answer = await client.PredictAsync(inputs, stop);
         var scores = answer.Scores.ToArray();
-        return new TriedAnswer(scores, Softmax(scores), answer.Receipt.Checkpoint.ToHash32(), served.Facts.Worker, ImageFit.Takes(shape) ? Pictures.Keep(inputs, shape) : null);
+        return new TriedAnswer(scores, Softmax(scores), answer.Receipt.Checkpoint.ToHash32(), served.Facts.Worker,
+            ImageFit.Takes(shape) ? Pictures.Keep(inputs, shape) : null);
     }
 
     private async Task<Served?> ServedAsync(ModelFacts model, CancellationToken stop)
@@ -69,10 +73,12 @@ internal sealed class TryOut(ServingWorkers workers, MarketAddresses market, Tim
             {
                 var facts = await PredictionClient.FactsAsync(http, id, stop);
                 // Whoever serves it must be one that the ledger says may.
-                if (facts.IsPossible && facts.Model == id && (facts.Worker == model.Summary.Owner || model.Workers.Any(worker => worker.Worker == facts.Worker)))
+                if (facts.IsPossible && facts.Model == id
+                    && (facts.Worker == model.Summary.Owner || model.Workers.Any(worker => worker.Worker == facts.Worker)))
                     found = new Served(http, facts);
             }
-            catch (Exception away) when (away is HttpRequestException or PredictionRefusedException or System.Text.Json.JsonException || (away is OperationCanceledException && !stop.IsCancellationRequested))
+            catch (Exception away) when (away is HttpRequestException or PredictionRefusedException or System.Text.Json.JsonException
+                || (away is OperationCanceledException && !stop.IsCancellationRequested))
             {
                 // The next one may.
             }

@@ -16,15 +16,21 @@ internal static class FileForm
     /// <exception cref="BadHttpRequestException">It is no form, or is too long.</exception>
     public static async Task<IFormCollection> ReadAsync(HttpRequest request, CancellationToken stop)
     {
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = FileReading.MaxBytes + 2 * MaxWords;
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = FileReading.MaxBytes + 2 * MaxWords;
         if (request.ContentLength > FileReading.MaxBytes + 2 * MaxWords) throw FileReading.TooLong();
-        if (!request.HasFormContentType) throw new BadHttpRequestException("Send a form (multipart/form-data) with a 'file'.", StatusCodes.Status415UnsupportedMediaType);
-        return await Forms.ReadAsync(request, stop, new FormOptions { MultipartBodyLengthLimit = FileReading.MaxBytes + MaxWords, ValueLengthLimit = MaxWords, ValueCountLimit = 64 });
+        if (!request.HasFormContentType)
+            throw new BadHttpRequestException("Send a form (multipart/form-data) with a 'file'.",
+                StatusCodes.Status415UnsupportedMediaType);
+        return await Forms.ReadAsync(request, stop,
+            new FormOptions { MultipartBodyLengthLimit = FileReading.MaxBytes + MaxWords, ValueLengthLimit = MaxWords,
+                ValueCountLimit = 64 });
     }
 
     public static IFormFile FileOf(IFormCollection form) => form.Files is [{ Length: > 0 } file]
         ? file
-        : throw new InvalidRequestException("file", form.Files.Count > 1 ? "Choose one file; many pictures come in one folder or zip." : "Choose a file first: a table in CSV, a zip of pictures, lines of JSON or a shard.");
+        : throw new InvalidRequestException("file", form.Files.Count > 1 ? "Choose one file; many pictures come in one folder or zip."
+            : "Choose a file first: a table in CSV, a zip of pictures, lines of JSON or a shard.");
 
     /// <summary>How the file is to be understood.</summary>
     public static PointFileForm Of(IFormCollection form) => new()
@@ -47,7 +53,8 @@ internal static class FileForm
             "leave-out" => new MissingNumbers(null),
             var text => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && float.IsFinite(number)
                 ? new MissingNumbers(number)
-                : throw new InvalidRequestException("missing", "Missing numbers are refused ('refuse'), leave their row out ('leave-out'), or are a number."),
+                : throw new InvalidRequestException("missing",
+                    "Missing numbers are refused ('refuse'), leave their row out ('leave-out'), or are a number."),
         },
         FitsPictures = form["fit"] == "yes",
     };
@@ -57,6 +64,7 @@ internal static class FileForm
     private static string[] Ignored(string? text)
     {
         string[] names = [.. (text ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
-        return names.Length <= MaxIgnored ? names : throw new InvalidRequestException("ignore", $"At most {MaxIgnored} columns can be left out here.");
+        return names.Length <= MaxIgnored
+            ? names : throw new InvalidRequestException("ignore", $"At most {MaxIgnored} columns can be left out here.");
     }
 }

@@ -28,7 +28,8 @@ internal sealed class FileReading(TimeProvider clock) : IDisposable
     /// <param name="stop">Cancels.</param>
     /// <exception cref="InvalidRequestException">It is not what it should be, or takes too long.</exception>
     /// <exception cref="TooBusyException">Too many wait.</exception>
-    public async Task<T> ReadAsync<T>(IFormFile file, PointFileForm form, Func<PointReader, string, Task<PointsRead>> read, Func<PointsRead, CancellationToken, Task<T>> use, CancellationToken stop)
+    public async Task<T> ReadAsync<T>(IFormFile file, PointFileForm form, Func<PointReader, string, Task<PointsRead>> read,
+        Func<PointsRead, CancellationToken, Task<T>> use, CancellationToken stop)
     {
         if (file.Length > MaxBytes) throw TooLong();
         if (Interlocked.Increment(ref _waiting) > MaxWaiting)
@@ -55,9 +56,12 @@ internal sealed class FileReading(TimeProvider clock) : IDisposable
     }
 
     public static InvalidRequestException TooLong() =>
-        new("file", $"The file has more than {MaxBytes >> 20} MB, which is all that a page takes. The command line takes larger ones: databright proposal create, databright dataset create");
+        new("file",
+            $"The file has more than {MaxBytes >> 20} MB, which is all that a page takes. The command line takes larger ones: databright "
+            + "proposal create, databright dataset create");
 
-    private async Task<T> ReadInTimeAsync<T>(IFormFile file, PointFileForm form, Func<PointReader, string, Task<PointsRead>> read, Func<PointsRead, CancellationToken, Task<T>> use, CancellationToken stop)
+    private async Task<T> ReadInTimeAsync<T>(IFormFile file, PointFileForm form, Func<PointReader, string, Task<PointsRead>> read,
+        Func<PointsRead, CancellationToken, Task<T>> use, CancellationToken stop)
     {
         using var late = new CancellationTokenSource(Timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
@@ -72,7 +76,8 @@ internal sealed class FileReading(TimeProvider clock) : IDisposable
         catch (MalformedInputException odd)
         {
             // Whoever brought the file knows it by its name, and nothing of this node's folders.
-            throw new InvalidRequestException("file", $"{odd.Message.Replace(folder.FullName + Path.DirectorySeparatorChar, "", StringComparison.Ordinal).TrimEnd('.')}.");
+            throw new InvalidRequestException("file",
+                $"{odd.Message.Replace(folder.FullName + Path.DirectorySeparatorChar, "", StringComparison.Ordinal).TrimEnd('.')}.");
         }
         catch (UnfitPointsException unfit)
         {
@@ -80,7 +85,8 @@ internal sealed class FileReading(TimeProvider clock) : IDisposable
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
-            throw new InvalidRequestException("file", $"Reading the file took longer than {Timeout.TotalSeconds:0} seconds. Bring it in parts, or use the command line.");
+            throw new InvalidRequestException("file",
+                $"Reading the file took longer than {Timeout.TotalSeconds:0} seconds. Bring it in parts, or use the command line.");
         }
         finally
         {
@@ -91,7 +97,8 @@ internal sealed class FileReading(TimeProvider clock) : IDisposable
     /// <summary>As its contributor calls it, without what could lead elsewhere or not be seen.</summary>
     private static string NameOf(IFormFile file)
     {
-        var name = string.Concat(Path.GetFileName(file.FileName.Replace('\\', '/')).Select(sign => char.IsLetterOrDigit(sign) || sign is '.' or '-' or '_' or ' ' ? sign : '_'));
+        var name = string.Concat(Path.GetFileName(file.FileName.Replace('\\', '/'))
+            .Select(sign => char.IsLetterOrDigit(sign) || sign is '.' or '-' or '_' or ' ' ? sign : '_'));
         name = name.Length > MaxName ? name[^MaxName..] : name;
         return name.Trim('.', ' ').Length == 0 ? "file" : name.TrimStart('.');
     }

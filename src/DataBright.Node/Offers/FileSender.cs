@@ -35,7 +35,8 @@ internal static class PassRoutes
     private static readonly string[] Signed = ["offers", "drafts"];
 
     public static void MapPasses(this IEndpointRouteBuilder app) =>
-        app.MapGet("/api/v1/uploads/pass", Ask).RequireRateLimiting(WriteLimits.Name).WithTags("Uploads").WithSummary("What a wallet signs to send a file to a path: an UploadRequest (EIP-712)");
+        app.MapGet("/api/v1/uploads/pass", Ask).RequireRateLimiting(WriteLimits.Name).WithTags("Uploads")
+            .WithSummary("What a wallet signs to send a file to a path: an UploadRequest (EIP-712)");
 
     private static IResult Ask(string path, HttpContext context, UploadAuthorization gate, TimeProvider clock)
     {

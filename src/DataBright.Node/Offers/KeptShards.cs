@@ -4,7 +4,9 @@ using DataBright.Node.Uploads;
 
 namespace DataBright.Node.Offers;
 
-/// <summary>Puts what this node made of a stranger's file where uploads are: it counts for that stranger, and goes again unless the ledger names it.</summary>
+/// <summary>
+/// Puts what this node made of a stranger's file where uploads are: it counts for that stranger, and goes again unless the ledger names it.
+/// </summary>
 internal static class KeptShards
 {
     /// <exception cref="UploadRefusedException">The uploader has no room left.</exception>

@@ -24,7 +24,8 @@ internal sealed class OfferActions(ActionContext context, OfferReviews reviews)
         var bond = (await context.Ledger.Datasets.PolicyAsync(id, stop)).ProposalBond;
         var what = $"{Wording.Count(offer.Points, "point")} to dataset {id}";
         return await context.SpendAsync(
-            $"You offered {what}. Your bond of {Wording.Dollars(bond)} comes back unless shareholders reject it.", $"Offer {what}, with a bond of {Wording.Dollars(bond)}",
+            $"You offered {what}. Your bond of {Wording.Dollars(bond)} comes back unless shareholders reject it.",
+            $"Offer {what}, with a bond of {Wording.Dollars(bond)}",
             context.Ledger.Proposals.ProposeCall(id, new OfferedShard(offer.Root, offer.Points, file)), bond, form.By, stop);
     }
 

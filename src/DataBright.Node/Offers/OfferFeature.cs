@@ -17,7 +17,8 @@ internal sealed class OfferFeature : INodeFeature
         services.AddSingleton<FileReading>();
         services.AddSingleton<FileSender>();
         services.AddTransient<OfferReader>();
-        services.AddSingleton(provider => new TrustedReaders(provider.GetRequiredService<Market.Ledger>(), provider.GetService<SealedKeys>(), options.Referee));
+        services.AddSingleton(provider => new TrustedReaders(provider.GetRequiredService<Market.Ledger>(),
+            provider.GetService<SealedKeys>(), options.Referee));
     }
 
     public void Map(IEndpointRouteBuilder routes, NodeOptions options)

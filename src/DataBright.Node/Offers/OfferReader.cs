@@ -13,10 +13,14 @@ using DataBright.Node.Uploads;
 
 namespace DataBright.Node.Offers;
 
-/// <summary>Reads a contributor's file for a dataset, keeps the shard that it makes as an upload, and says what an offer of it would be.</summary>
-internal sealed class OfferReader(Market.Ledger ledger, IDatasetReader datasets, IProposalReader proposals, IBlobStore blobs, UploadManager uploads, OfferReviews reviews, FileReading reading)
+/// <summary>
+/// Reads a contributor's file for a dataset, keeps the shard that it makes as an upload, and says what an offer of it would be.
+/// </summary>
+internal sealed class OfferReader(Market.Ledger ledger, IDatasetReader datasets, IProposalReader proposals, IBlobStore blobs,
+    UploadManager uploads, OfferReviews reviews, FileReading reading)
 {
-    /// <exception cref="InvalidRequestException">The file cannot be read as points of the dataset, or the dataset takes none from here.</exception>
+    /// <exception cref="InvalidRequestException">The file cannot be read as points of the dataset, or the dataset takes none from
+    /// here.</exception>
     /// <exception cref="UploadRefusedException">Its contributor may not upload so much.</exception>
     /// <exception cref="TooBusyException">Too many files are being read.</exception>
     /// <returns>Null where there is no such dataset.</returns>
@@ -62,7 +66,8 @@ internal sealed class OfferReader(Market.Ledger ledger, IDatasetReader datasets,
     {
         var counts = shard.Labels.CountBy(label => label).ToDictionary();
         var labels = meaning?.Classes is { } names ? Enumerable.Range(0, names.Count) : counts.Keys.Order();
-        return [.. labels.Select(label => new OfferedClass(DatasetSchema.NameOf(meaning?.Classes, label), counts.GetValueOrDefault(label)))];
+        return [.. labels.Select(label => new OfferedClass(DatasetSchema.NameOf(meaning?.Classes, label),
+            counts.GetValueOrDefault(label)))];
     }
 
     private static List<OfferedColumn> ColumnsOf(Shard shard, DatasetSchema? meaning)
@@ -74,7 +79,8 @@ internal sealed class OfferReader(Market.Ledger ledger, IDatasetReader datasets,
             var (range, isNumber) = (ranges[at], column.Categories is null);
             found.Add(new OfferedColumn(
                 column.Name, column.Unit, column.Categories is { } categories ? string.Join(", ", categories) : "numbers",
-                isNumber ? range.Least * column.Deviation + column.Mean : null, isNumber ? range.Most * column.Deviation + column.Mean : null, column.Least, column.Most));
+                isNumber ? range.Least * column.Deviation + column.Mean : null,
+                isNumber ? range.Most * column.Deviation + column.Mean : null, column.Least, column.Most));
             at += column.Width;
         }
         return found;
@@ -88,11 +94,16 @@ internal sealed class OfferReader(Market.Ledger ledger, IDatasetReader datasets,
         }
         catch (Exception absent) when (absent is BlobException or BadPlanException)
         {
-            throw new InvalidRequestException("dataset", $"Whether the points of dataset {dataset.Id} are sealed is not known on this node. Ask a node that has the dataset.");
+            throw new InvalidRequestException("dataset",
+                $"Whether the points of dataset {dataset.Id} are sealed is not known on this node. Ask a node that has the dataset.");
         }
-        throw new InvalidRequestException("dataset", $"The points of dataset {dataset.Id} are sealed, and are sealed on the machine of whoever offers them: databright proposal create --dataset {dataset.Id}");
+        throw new InvalidRequestException("dataset",
+            $"The points of dataset {dataset.Id} are sealed, and are sealed on the machine of whoever offers them: databright proposal "
+            + $"create --dataset {dataset.Id}");
     }
 
-    private async Task<DataSchema> FormOfAsync(Dataset dataset, CancellationToken stop) => await PointForms.FindAsync(blobs, dataset.Schema, stop)
-        ?? throw new InvalidRequestException("dataset", $"What the points of dataset {dataset.Id} look like is not known on this node. Ask a node that has the dataset.");
+    private async Task<DataSchema> FormOfAsync(Dataset dataset, CancellationToken stop) =>
+        await PointForms.FindAsync(blobs, dataset.Schema, stop)
+        ?? throw new InvalidRequestException("dataset",
+            $"What the points of dataset {dataset.Id} look like is not known on this node. Ask a node that has the dataset.");
 }

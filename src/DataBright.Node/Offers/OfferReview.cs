@@ -10,7 +10,8 @@ namespace DataBright.Node.Offers;
 /// <param name="File">The shard that was made of the contributor's file; this node has it.</param>
 /// <param name="Duplicates">What of it is not new; null where this node cannot compare it.</param>
 /// <param name="NotCompared">Why not, in words; null where it was compared.</param>
-/// <param name="Differs">What of the values lies elsewhere than the dataset's, with both sides; null where nothing does, or nothing is known.</param>
+/// <param name="Differs">What of the values lies elsewhere than the dataset's, with both sides; null where nothing does, or nothing is
+/// known.</param>
 /// <param name="Notes">What was changed when the file was read, in sentences.</param>
 /// <param name="Bond">Comes back unless the shareholders reject the offer.</param>
 /// <param name="LikelyShares">What it mints where it is accepted and nobody measured a gain.</param>
@@ -47,4 +48,5 @@ public sealed record OfferedClass(string Name, int Points);
 /// <param name="Most">The most.</param>
 /// <param name="KnownLeast">The least number that the dataset was founded with; null where that is unknown.</param>
 /// <param name="KnownMost">The most.</param>
-public sealed record OfferedColumn(string Name, string? Unit, string Holds, double? Least, double? Most, double? KnownLeast, double? KnownMost);
+public sealed record OfferedColumn(string Name, string? Unit, string Holds, double? Least, double? Most, double? KnownLeast,
+    double? KnownMost);

@@ -19,7 +19,8 @@ internal sealed class NodeSheets(LedgerIndex index, Market.Ledger ledger, UsageS
     private const int MaxShards = 100_000;
 
     public Task<PaySheet?> PayAsync(JobId job, CancellationToken stop) => Task.FromResult(
-        scheduler?.Book.Find(job)?.Settlement is { Pay.Count: > 0 } settled ? new PaySheet(job, [.. settled.Pay.Select(pay => (pay.Worker, pay.Amount))]) : null);
+        scheduler?.Book.Find(job)?.Settlement is { Pay.Count: > 0 } settled
+            ? new PaySheet(job, [.. settled.Pay.Select(pay => (pay.Worker, pay.Amount))]) : null);
 
     public async Task<UsageSheet?> UsageAsync(JobId id, CancellationToken stop)
     {

@@ -10,13 +10,15 @@ namespace DataBright.Node.Owed;
 /// <param name="Missed">What could not be read, in words: there may be more than is told here.</param>
 /// <param name="Transactions">To be sent one after the other, by the account; one that fails leaves the others as they are.</param>
 public sealed record OwedFacts(
-    Address Account, Money Total, IReadOnlyList<DebtFacts> Debts, IReadOnlyList<PendingFacts> Pending, IReadOnlyList<CollectionFacts> Transactions, IReadOnlyList<string> Missed)
+    Address Account, Money Total, IReadOnlyList<DebtFacts> Debts, IReadOnlyList<PendingFacts> Pending,
+    IReadOnlyList<CollectionFacts> Transactions, IReadOnlyList<string> Missed)
 {
     public static OwedFacts Of(OwedAccount owed) => new(
         owed.Account, owed.Total,
         [.. owed.Debts.Select(debt => new DebtFacts(debt.Kind, debt.Source.Noun, debt.Source.Number, debt.Amount))],
         [.. owed.Pending.Select(one => new PendingFacts(one.Kind, one.Source.Noun, one.Source.Number, one.Amount, one.Until, one.Waits))],
-        [.. OwedPlan.Of(owed, owed.Account).Select(step => new CollectionFacts(step.Summary, step.Call.To, Hex.Encode(step.Call.Data), step.Amount))],
+        [.. OwedPlan.Of(owed, owed.Account)
+            .Select(step => new CollectionFacts(step.Summary, step.Call.To, Hex.Encode(step.Call.Data), step.Amount))],
         owed.Missed);
 }
 

@@ -10,16 +10,20 @@ internal sealed class ChannelActions(ActionContext context, IModelReader models)
 {
     public static IReadOnlyList<MarketAction> All { get; } =
     [
-        MarketAction.By<ChannelActions>("begin-closing", "A buyer asks for what is left in its channel", ["channel"], (actions, form, stop) => actions.BeginAsync(form, stop)),
-        MarketAction.By<ChannelActions>("close-channel", "End a channel whose challenge period is over", ["channel"], (actions, form, stop) => actions.CloseAsync(form, stop)),
-        MarketAction.By<ChannelActions>("distribute", "Divide what a model earned", ["model"], (actions, form, stop) => actions.DistributeAsync(form, stop)),
+        MarketAction.By<ChannelActions>("begin-closing", "A buyer asks for what is left in its channel", ["channel"],
+            (actions, form, stop) => actions.BeginAsync(form, stop)),
+        MarketAction.By<ChannelActions>("close-channel", "End a channel whose challenge period is over", ["channel"],
+            (actions, form, stop) => actions.CloseAsync(form, stop)),
+        MarketAction.By<ChannelActions>("distribute", "Divide what a model earned", ["model"],
+            (actions, form, stop) => actions.DistributeAsync(form, stop)),
     ];
 
     private Task<PreparedAction> BeginAsync(ActionForm form, CancellationToken stop)
     {
         var channel = form.Id<ChannelId>("channel");
         return Task.FromResult(PreparedAction.Of(
-            $"Channel {channel} is closing. What is left comes back once the worker has had time to settle.", $"Begin to close channel {channel}",
+            $"Channel {channel} is closing. What is left comes back once the worker has had time to settle.",
+            $"Begin to close channel {channel}",
             Contract.BeginClosing(context.At.Predictions, channel)));
     }
 
@@ -27,16 +31,19 @@ internal sealed class ChannelActions(ActionContext context, IModelReader models)
     {
         var channel = form.Id<ChannelId>("channel");
         return Task.FromResult(PreparedAction.Of(
-            $"Channel {channel} is closed. What was left is a credit of its buyer, to be claimed from the portfolio.", $"Close channel {channel}",
+            $"Channel {channel} is closed. What was left is a credit of its buyer, to be claimed from the portfolio.",
+            $"Close channel {channel}",
             Contract.Close(context.At.Predictions, channel)));
     }
 
     private async Task<PreparedAction> DistributeAsync(ActionForm form, CancellationToken stop)
     {
         var model = form.Id<ModelId>("model");
-        var parents = (await models.FindAsync(model, stop))?.Parents ?? throw RuleBrokenException.Of(Rule.ModelUnknown, new KeyValuePair<string, object>("modelId", model));
+        var parents = (await models.FindAsync(model, stop))?.Parents
+            ?? throw RuleBrokenException.Of(Rule.ModelUnknown, new KeyValuePair<string, object>("modelId", model));
         return PreparedAction.Of(
             $"What model {model} earned is divided.", $"Divide the earnings of model {model}",
-            Contract.Distribute(context.At.Predictions, model, [.. parents.OrderBy(parent => parent.Value).Select(parent => (Ethereum.Uint256)parent)]));
+            Contract.Distribute(context.At.Predictions, model,
+                [.. parents.OrderBy(parent => parent.Value).Select(parent => (Ethereum.Uint256)parent)]));
     }
 }

@@ -33,23 +33,30 @@ internal static class PredictionBody
     /// <param name="Cumulative">The voucher's sum, in dollars.</param>
     /// <param name="Signature">The voucher's signature, hexadecimal.</param>
     public sealed record JsonRequest(
-        IReadOnlyList<IReadOnlyList<float>>? Inputs = null, IReadOnlyList<string>? Images = null, ChannelId? Channel = null, Money? Cumulative = null, string? Signature = null);
+        IReadOnlyList<IReadOnlyList<float>>? Inputs = null, IReadOnlyList<string>? Images = null, ChannelId? Channel = null,
+        Money? Cumulative = null, string? Signature = null);
 
     /// <summary>Reads no more than the largest request that the model answers, in whichever form is longer.</summary>
     /// <exception cref="PredictionRefusedException">It is longer, or cannot be read.</exception>
-    public static async Task<PredictionRequest> ReadAsync(HttpRequest request, ServingTerms terms, ExampleShape input, CancellationToken stop)
+    public static async Task<PredictionRequest> ReadAsync(HttpRequest request, ServingTerms terms, ExampleShape input,
+        CancellationToken stop)
     {
         var isPicture = !IsFrame(request) && ImageFit.Takes(input);
-        var body = await BytesAsync(request, (int)Math.Min(MaxBytes, 4096 + (long)CharactersOfAValue * terms.MaxExamples * input.Size + (isPicture ? MaxPicture : 0)), stop);
+        var body = await BytesAsync(request,
+            (int)Math.Min(MaxBytes, 4096 + (long)CharactersOfAValue * terms.MaxExamples * input.Size + (isPicture ? MaxPicture : 0)), stop);
         try
         {
             if (IsFrame(request)) return PredictionFrame.ReadRequest(body);
-            if (MediaType.Is(request.ContentType, Png)) return new PredictionRequest(FromHeader(request.Headers[VoucherHeader]), ImageFit.Read(body, input, "the picture"));
-            return MediaType.IsOf(request.ContentType, "image") ? throw new FormatException($"a picture is sent as {Png}.") : FromJson(body, terms, input);
+            if (MediaType.Is(request.ContentType, Png))
+                return new PredictionRequest(FromHeader(request.Headers[VoucherHeader]), ImageFit.Read(body, input, "the picture"));
+            return MediaType.IsOf(request.ContentType, "image")
+                ? throw new FormatException($"a picture is sent as {Png}.") : FromJson(body, terms, input);
         }
         catch (JsonException fault)
         {
-            throw Malformed($"The request cannot be read{JsonTrouble.Place(fault)}: it has inputs, rows of numbers, or images, PNG pictures in base64; and for a voucher channel, cumulative and signature.");
+            throw Malformed(
+                $"The request cannot be read{JsonTrouble.Place(fault)}: it has inputs, rows of numbers, or images, PNG pictures in base64; "
+                + "and for a voucher channel, cumulative and signature.");
         }
         catch (Exception fault) when (fault is MalformedInputException || fault.IsUnreadable())
         {
@@ -90,7 +97,9 @@ internal static class PredictionBody
         return [.. inputs];
     }
 
-    /// <summary>Well packed pictures are small to send and large to look at: those of one request have no more pixels together than one may have.</summary>
+    /// <summary>
+    /// Well packed pictures are small to send and large to look at: those of one request have no more pixels together than one may have.
+    /// </summary>
     private static float[] FromPictures(IReadOnlyList<string> images, ExampleShape input)
     {
         var inputs = new List<float>(images.Count * input.Size);
@@ -146,7 +155,8 @@ internal static class PredictionBody
         }
     }
 
-    private static PredictionRefusedException TooMany(int count, ServingTerms terms) => Malformed($"At most {terms.MaxExamples} examples are answered in one request; these are {count}.");
+    private static PredictionRefusedException TooMany(int count, ServingTerms terms) =>
+        Malformed($"At most {terms.MaxExamples} examples are answered in one request; these are {count}.");
 
     private static PredictionRefusedException TooLong(int most) => Malformed($"A request to this model has at most {most} bytes.");
 

@@ -29,13 +29,15 @@ public static class PredictionRoutes
     /// <param name="Path">From the receipt's leaf up to what was signed.</param>
     /// <param name="Signature">The worker's signature.</param>
     public sealed record JsonAnswer(
-        IReadOnlyList<int> Labels, IReadOnlyList<string> Classes, IReadOnlyList<double> Likelihoods, IReadOnlyList<float[]> Scores, PredictionReceipt Receipt, IReadOnlyList<Hash32> Path, string Signature);
+        IReadOnlyList<int> Labels, IReadOnlyList<string> Classes, IReadOnlyList<double> Likelihoods, IReadOnlyList<float[]> Scores,
+        PredictionReceipt Receipt, IReadOnlyList<Hash32> Path, string Signature);
 
     public static void MapPredictions(this IEndpointRouteBuilder app, PredictionServer server)
     {
         var seats = new SemaphoreSlim(MaxReading, MaxReading);
         var group = app.MapGroup("/predictions").WithTags("Predictions");
-        group.MapGet("/", () => Json(server.Models.Select(model => PredictionFacts.Of(server, model)).ToArray())).WithSummary("The models that are served here");
+        group.MapGet("/", () => Json(server.Models.Select(model => PredictionFacts.Of(server, model)).ToArray()))
+            .WithSummary("The models that are served here");
         group.MapGet("/{model}", (ulong model, HttpContext context) => server.Find(new ModelId(model)) is { } served
             ? Json(PredictionFacts.Of(server, served))
             : Refusal(NotServed(new ModelId(model))))
@@ -46,17 +48,22 @@ public static class PredictionRoutes
             { Names: { } names } => Json(names),
             _ => Results.NotFound(),
         }).WithSummary("What the answers are called: the dataset's description and the schema that it names, as the ledger binds them");
-        group.MapPost("/{model}", (ulong model, HttpContext context, CancellationToken stop) => AnswerAsync(server, seats, new ModelId(model), context, stop))
+        group.MapPost("/{model}", (ulong model, HttpContext context,
+            CancellationToken stop) => AnswerAsync(server, seats, new ModelId(model), context, stop))
             .WithSummary("Buy predictions with a voucher");
     }
 
-    private static async Task<PredictionRequest> ReadAsync(PredictionServer server, SemaphoreSlim seats, ServedModel served, HttpRequest request, CancellationToken stop)
+    private static async Task<PredictionRequest> ReadAsync(PredictionServer server, SemaphoreSlim seats, ServedModel served,
+        HttpRequest request, CancellationToken stop)
     {
-        if (!seats.Wait(0, CancellationToken.None)) throw new PredictionRefusedException(PredictionRefusal.Busy, "Too many requests are arriving here. Ask again; the same voucher is still good.");
+        if (!seats.Wait(0, CancellationToken.None))
+            throw new PredictionRefusedException(PredictionRefusal.Busy,
+                "Too many requests are arriving here. Ask again; the same voucher is still good.");
         try
         {
             var clock = request.HttpContext.RequestServices.GetService<TimeProvider>() ?? TimeProvider.System;
-            return await TimeLimit.RunAsync(Arrival, clock, "The arrival of the request", inner => PredictionBody.ReadAsync(request, server.Terms, served.Architecture.Input, inner), stop);
+            return await TimeLimit.RunAsync(Arrival, clock, "The arrival of the request",
+                inner => PredictionBody.ReadAsync(request, server.Terms, served.Architecture.Input, inner), stop);
         }
         catch (TimeoutException slow)
         {
@@ -68,7 +75,8 @@ public static class PredictionRoutes
         }
     }
 
-    private static async Task<IResult> AnswerAsync(PredictionServer server, SemaphoreSlim seats, ModelId model, HttpContext context, CancellationToken stop)
+    private static async Task<IResult> AnswerAsync(PredictionServer server, SemaphoreSlim seats, ModelId model, HttpContext context,
+        CancellationToken stop)
     {
         try
         {
@@ -76,7 +84,8 @@ public static class PredictionRoutes
             var request = await ReadAsync(server, seats, served, context.Request, stop);
             var isBinary = PredictionBody.IsFrame(context.Request);
             var answer = await server.AnswerAsync(model, request, VisitorOf(context), stop);
-            return isBinary ? Results.Bytes(PredictionFrame.Write(answer), PredictionFrame.ContentType) : Json(ToJson(answer, served.Classes));
+            return isBinary ? Results.Bytes(PredictionFrame.Write(answer), PredictionFrame.ContentType)
+                : Json(ToJson(answer, served.Classes));
         }
         catch (PredictionRefusedException refused)
         {
@@ -85,28 +94,35 @@ public static class PredictionRoutes
         }
         catch (Exception fault) when (fault is ChainCallException or HttpRequestException or TimeoutException)
         {
-            return Refusal(new PredictionRefusedException(PredictionRefusal.Busy, $"The ledger does not answer now: {fault.Message} Ask again; the same voucher is still good."));
+            return Refusal(new PredictionRefusedException(PredictionRefusal.Busy,
+                $"The ledger does not answer now: {fault.Message} Ask again; the same voucher is still good."));
         }
         catch (Exception fault) when (!stop.IsCancellationRequested && fault is not BadHttpRequestException)
         {
             Tell(context, fault);
-            return Refusal(new PredictionRefusedException(PredictionRefusal.Busy, "This worker cannot answer now; its log says why. Ask again; the same voucher is still good."));
+            return Refusal(new PredictionRefusedException(PredictionRefusal.Busy,
+                "This worker cannot answer now; its log says why. Ask again; the same voucher is still good."));
         }
     }
 
-    /// <summary>What the disk is to blame for is told once for all requests; any other fault is a mistake that somebody should see.</summary>
+    /// <summary>
+    /// What the disk is to blame for is told once for all requests; any other fault is a mistake that somebody should see.
+    /// </summary>
     private static void Tell(HttpContext context, Exception fault)
     {
         if (NodeStorage.TroubleIn(fault) is { } trouble) context.RequestServices.GetService<NodeStorage>()?.Tell(trouble);
-        else context.RequestServices.GetService<ILoggerFactory>()?.CreateLogger(typeof(PredictionRoutes)).LogError(fault, "A prediction failed");
+        else context.RequestServices.GetService<ILoggerFactory>()?.CreateLogger(typeof(PredictionRoutes))
+            .LogError(fault, "A prediction failed");
     }
 
     /// <summary>
-    /// Whose trial it is. A node on this machine asks for its own visitors, and says for which; of anybody else it is the address that counts, or
+    /// Whose trial it is. A node on this machine asks for its own visitors, and says for which; of anybody else it is the address that
+    /// counts, or
     /// its network where one person has all of it.
     /// </summary>
     private static string VisitorOf(HttpContext context) =>
-        Proxies.IsFromThisMachine(context) && context.Request.Headers[PredictionClient.VisitorHeader] is [{ Length: > 0 and <= MaxVisitor } visitor]
+        Proxies.IsFromThisMachine(context)
+            && context.Request.Headers[PredictionClient.VisitorHeader] is [{ Length: > 0 and <= MaxVisitor } visitor]
             ? $"for {visitor}"
             : WriteLimits.Place(context.Connection.RemoteIpAddress);
 
@@ -115,10 +131,13 @@ public static class PredictionRoutes
         var scores = answer.Scores.ToArray().Chunk(answer.Classes).ToArray();
         var labels = scores.Select(row => Array.IndexOf(row, row.Max())).ToArray();
         return new JsonAnswer(
-            labels, [.. labels.Select(label => DatasetSchema.NameOf(classes, label))], [.. scores.Select(row => 1 / row.Sum(score => Math.Exp(score - row.Max())))], scores, answer.Receipt, answer.Proof.Path, answer.Proof.Signature.ToString());
+            labels, [.. labels.Select(label => DatasetSchema.NameOf(classes, label))],
+            [.. scores.Select(row => 1 / row.Sum(score => Math.Exp(score - row.Max())))], scores, answer.Receipt, answer.Proof.Path,
+            answer.Proof.Signature.ToString());
     }
 
-    private static PredictionRefusedException NotServed(ModelId model) => new(PredictionRefusal.ModelNotServed, $"Model {model} is not served here.");
+    private static PredictionRefusedException NotServed(ModelId model) =>
+        new(PredictionRefusal.ModelNotServed, $"Model {model} is not served here.");
 
     private static IResult Json<T>(T value) => Results.Bytes(CanonicalJson.Write(value), "application/json");
 

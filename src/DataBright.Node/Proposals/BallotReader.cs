@@ -8,11 +8,13 @@ using Contract = DataBright.Market.Generated.Proposals;
 namespace DataBright.Node.Proposals;
 
 /// <summary>What accounts can do about open proposals, as the contracts have it.</summary>
-internal sealed class BallotReader(LedgerIndex index, MarketAddresses market, Market.Ledger ledger, ChainQueries chain, ProposalSummaries summaries, MarketClock clock)
+internal sealed class BallotReader(LedgerIndex index, MarketAddresses market, Market.Ledger ledger, ChainQueries chain,
+    ProposalSummaries summaries, MarketClock clock)
 {
     /// <summary>Null where the proposal is decided, or the chain does not answer now.</summary>
     public async Task<BallotFacts?> FindAsync(ProposalId id, Address voter, CancellationToken stop) =>
-        index.Proposals.Find(id) is { State: ProposalState.Open } row ? await chain.AskAsync(timeout => ReadAsync(row, voter, timeout), stop) : null;
+        index.Proposals.Find(id) is { State: ProposalState.Open } row
+            ? await chain.AskAsync(timeout => ReadAsync(row, voter, timeout), stop) : null;
 
     private async Task<BallotFacts> ReadAsync(IndexedProposal row, Address voter, CancellationToken stop)
     {
@@ -22,7 +24,8 @@ internal sealed class BallotReader(LedgerIndex index, MarketAddresses market, Ma
         var (phase, ends) = summaries.PhaseOf(row);
         return new BallotFacts(
             phase, outcome, row.UnderReview, weight, Fraction.Of(weight.Units, row.Supply.Units),
-            row.UnderReview && await ledger.Datasets.IsCuratorAsync(row.Dataset, voter, stop), await ledger.Proposals.HasVotedAsync(row.Id, voter, stop),
+            row.UnderReview && await ledger.Datasets.IsCuratorAsync(row.Dataset, voter, stop),
+            await ledger.Proposals.HasVotedAsync(row.Id, voter, stop),
             committed == Hash32.Zero ? null : committed, ends)
         {
             MeasurableUntil = outcome == ProposalState.Accepted && MayBeMeasured(row) ? row.Deadline : null,
@@ -31,5 +34,6 @@ internal sealed class BallotReader(LedgerIndex index, MarketAddresses market, Ma
 
     /// <summary>The contract's own rule of when a measurement could still bring shares.</summary>
     private bool MayBeMeasured(IndexedProposal row) =>
-        row is { Kind: ProposalKind.Listing, Evaluation: null } && clock.Now <= row.Deadline && index.Datasets.Find(row.Dataset)?.Policy.GainBonusBps > 0;
+        row is { Kind: ProposalKind.Listing, Evaluation: null } && clock.Now <= row.Deadline
+            && index.Datasets.Find(row.Dataset)?.Policy.GainBonusBps > 0;
 }

@@ -17,7 +17,8 @@ internal sealed class BallotSalt(EthereumKey voter, MarketAddresses market)
         try
         {
             voter.CopySecretTo(secret);
-            return new Hash32(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes($"databright ballot salt\n{market.ChainId}\n{market.Proposals}\n{proposal}")));
+            return new Hash32(HMACSHA256.HashData(secret,
+                Encoding.UTF8.GetBytes($"databright ballot salt\n{market.ChainId}\n{market.Proposals}\n{proposal}")));
         }
         finally
         {

@@ -19,7 +19,8 @@ public sealed record BestChange(Replacement Asked, ModelFacts? Replaced, ModelFa
     private bool IsReplaced(ModelFacts? model) => Replaced is { } replaced && model?.CheckpointHash == replaced.CheckpointHash;
 
     /// <summary>Null where the proposal is about a shard.</summary>
-    public static async Task<BestChange?> FindAsync(IProposalReader proposals, IModelReader models, ProposalSummary proposal, CancellationToken stop)
+    public static async Task<BestChange?> FindAsync(IProposalReader proposals, IModelReader models, ProposalSummary proposal,
+        CancellationToken stop)
     {
         if (proposal.Replacement is not { } asked || await proposals.BestAsync(proposal.Dataset, stop) is not { } standing) return null;
         return new BestChange(

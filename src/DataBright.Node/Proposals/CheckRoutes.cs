@@ -12,17 +12,20 @@ internal static class CheckRoutes
     private const int MaxBytes = 4_096;
 
     public static void MapChecks(this IEndpointRouteBuilder app) =>
-        app.MapPost("/api/v1/datasets/{id}/checks", CheckAsync).RequireRateLimiting(WriteLimits.Name).Accepts<CheckOrder>("application/json").WithTags("Datasets")
+        app.MapPost("/api/v1/datasets/{id}/checks", CheckAsync).RequireRateLimiting(WriteLimits.Name)
+            .Accepts<CheckOrder>("application/json").WithTags("Datasets")
             .WithSummary("Compare an uploaded shard with a dataset: its schema, exact copies, near copies. Sign it as an upload");
 
     /// <summary>It costs the node about a second, so it is for those who may upload.</summary>
-    private static async Task<IResult> CheckAsync(string id, IProposalReader proposals, UploadAuthorization gate, HttpContext context, CancellationToken stop)
+    private static async Task<IResult> CheckAsync(string id, IProposalReader proposals, UploadAuthorization gate, HttpContext context,
+        CancellationToken stop)
     {
         try
         {
             await gate.AdmitAsync(context, stop);
             var cid = RouteParsers.Cid((await Body.ReadAsync<CheckOrder>(context.Request, MaxBytes, stop)).Cid);
-            return await proposals.CheckAsync(RouteParsers.Id<DatasetId>(id), cid, stop) is { } check ? TypedResults.Ok(check) : new NotFoundAnswer($"dataset {id}");
+            return await proposals.CheckAsync(RouteParsers.Id<DatasetId>(id), cid, stop) is { } check
+                ? TypedResults.Ok(check) : new NotFoundAnswer($"dataset {id}");
         }
         catch (UploadRefusedException refused)
         {

@@ -28,7 +28,9 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, TimeP
     /// <summary>How long a page waits: it is shown without the count then, and with it when it is looked at again.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How soon what could not be counted is tried again: pages are free to ask for, and reading all of a dataset is not.</summary>
+    /// <summary>
+    /// How soon what could not be counted is tried again: pages are free to ask for, and reading all of a dataset is not.
+    /// </summary>
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<ProposalId, Task<Checked?>> _counted = [];
@@ -39,7 +41,8 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, TimeP
     public void Dispose() => _oneAtATime.Dispose();
 
     /// <summary>Null where it cannot be counted: something is elsewhere, encrypted, or too large; or was not in time.</summary>
-    public async Task<DuplicateCount?> FindAsync(IndexedProposal proposal, CancellationToken stop) => (await CheckedAsync(proposal, stop))?.Count;
+    public async Task<DuplicateCount?> FindAsync(IndexedProposal proposal, CancellationToken stop) =>
+        (await CheckedAsync(proposal, stop))?.Count;
 
     /// <summary>Near copies side by side; null where there are none to be seen.</summary>
     public async Task<NearSheet?> SheetAsync(ProposalId id, CancellationToken stop) =>
@@ -47,18 +50,24 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, TimeP
 
     /// <summary>Compares a file of the store with what a dataset lists now.</summary>
     /// <exception cref="BlobException">A file is missing or damaged.</exception>
-    /// <exception cref="FormatException">The file is no shard, or not one of the dataset's schema; or the dataset cannot be read here. The message says which.</exception>
+    /// <exception cref="FormatException">The file is no shard, or not one of the dataset's schema; or the dataset cannot be read here. The
+    /// message says which.</exception>
     /// <exception cref="TooBusyException">Too many are being compared.</exception>
     public async Task<ShardCheck> CheckAsync(IndexedDataset dataset, Cid cid, CancellationToken stop)
     {
         using var turn = await TurnAsync(stop) ?? throw new TooBusyException();
         var reading = new Reading(blobs);
         var offered = await reading.ReadAsync(cid, stop);
-        if (offered.Schema.Hash != dataset.Schema) throw new FormatException($"These points are {offered.Schema}; those of dataset {dataset.Id} are {await FormAsync(dataset, stop)}.");
-        var listed = await ListedAsync(dataset.Id, shard => !shard.Delisted, reading, stop) ?? throw new FormatException($"Not all shards of dataset {dataset.Id} lie open on this node, so nothing can be compared with them.");
+        if (offered.Schema.Hash != dataset.Schema)
+            throw new FormatException(
+                $"These points are {offered.Schema}; those of dataset {dataset.Id} are {await FormAsync(dataset, stop)}.");
+        var listed = await ListedAsync(dataset.Id, shard => !shard.Delisted, reading, stop)
+            ?? throw new FormatException(
+                $"Not all shards of dataset {dataset.Id} lie open on this node, so nothing can be compared with them.");
         return new ShardCheck(offered.Root, offered.Count, (await Task.Run(() => Compare(listed, offered, stop), stop)).Count)
         {
-            Differs = await SchemaLink.ReadAsync(blobs, dataset.Description, dataset.Schema, stop) is { } schema ? SchemaFit.Mismatch(schema, offered) : null,
+            Differs = await SchemaLink.ReadAsync(blobs, dataset.Description, dataset.Schema, stop) is { } schema
+                ? SchemaFit.Mismatch(schema, offered) : null,
         };
     }
 
@@ -67,7 +76,8 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, TimeP
     {
         try
         {
-            return DataSchema.Parse(System.Text.Encoding.UTF8.GetString(await blobs.ReadAsync(Cid.Raw(dataset.Schema), MaxSchema, stop))).ToString();
+            return DataSchema.Parse(System.Text.Encoding.UTF8.GetString(await blobs.ReadAsync(Cid.Raw(dataset.Schema), MaxSchema, stop)))
+                .ToString();
         }
         catch (Exception absent) when (absent is BlobException || absent.IsUnreadable())
         {
@@ -109,7 +119,8 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, TimeP
             var reading = new Reading(blobs);
             // First what the proposer may have made up: nobody has a whole dataset read for a file that is none.
             var offered = await reading.ReadAsync(cid, CancellationToken.None);
-            if (await ListedAsync(proposal.Dataset, shard => shard.Block < proposal.Block, reading, CancellationToken.None) is not { } listed) return null;
+            if (await ListedAsync(proposal.Dataset, shard => shard.Block < proposal.Block, reading, CancellationToken.None)
+                is not { } listed) return null;
             return await Task.Run(() => Compare(listed, offered, CancellationToken.None));
         }
         catch (Exception e) when (e is BlobException or FormatException or ArgumentException)
@@ -146,7 +157,8 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, TimeP
     }
 
     /// <summary>Null where not all of a dataset's shards are known here.</summary>
-    private async Task<IReadOnlyList<Shard>?> ListedAsync(DatasetId dataset, Func<IndexedShard, bool> counts, Reading reading, CancellationToken stop)
+    private async Task<IReadOnlyList<Shard>?> ListedAsync(DatasetId dataset, Func<IndexedShard, bool> counts, Reading reading,
+        CancellationToken stop)
     {
         var listed = index.Datasets.Shards(dataset, new SliceRequest(MaxShards));
         if (listed.Next is not null) return null;
@@ -201,7 +213,8 @@ internal sealed class DuplicateCounts(LedgerIndex index, IBlobStore blobs, TimeP
         public async Task<Shard> ReadAsync(Cid address, CancellationToken stop)
         {
             await using var file = await blobs.OpenAsync(address, stop);
-            if (await Envelope.IsOneAsync(file, stop)) throw new FormatException($"The file {address} is sealed, so it is compared when it is measured, and not before.");
+            if (await Envelope.IsOneAsync(file, stop))
+                throw new FormatException($"The file {address} is sealed, so it is compared when it is measured, and not before.");
             var shard = await ShardFile.ReadAsync(file, _room, stop);
             _room -= shard.Features.Length;
             return shard;

@@ -9,7 +9,8 @@ using DataBright.Storage;
 namespace DataBright.Node.Proposals;
 
 /// <summary>Holds the files of proposals against what the ledger announces of them, where they lie open on this node.</summary>
-internal sealed class OfferedFiles(LedgerIndex index, IBlobStore blobs, DescriptionCache descriptions, TimeProvider clock, ILogger<OfferedFiles> log)
+internal sealed class OfferedFiles(LedgerIndex index, IBlobStore blobs, DescriptionCache descriptions, TimeProvider clock,
+    ILogger<OfferedFiles> log)
 {
     private const long MaxBytes = 256L * 1024 * 1024;
     private const int AtOnce = 2;
@@ -19,7 +20,9 @@ internal sealed class OfferedFiles(LedgerIndex index, IBlobStore blobs, Descript
 
     private readonly Kept<(ProposalId Id, Cid File), string?> _known = new(clock, Fresh, AtOnce);
 
-    /// <summary>What is wrong with a proposal's file; null where nothing is, where nobody can say here, or where it was not found out in time.</summary>
+    /// <summary>
+    /// What is wrong with a proposal's file; null where nothing is, where nobody can say here, or where it was not found out in time.
+    /// </summary>
     public async Task<string?> ProblemAsync(IndexedProposal proposal, TimeSpan timeout, CancellationToken stop)
     {
         if (proposal.Kind != ProposalKind.Listing || index.Datasets.Find(proposal.Dataset) is not { } dataset) return null;
@@ -45,6 +48,7 @@ internal sealed class OfferedFiles(LedgerIndex index, IBlobStore blobs, Descript
         var announced = new OfferedPoints(proposal.Shard, proposal.Count, dataset.Schema, terms is null ? null : terms.Samples is not null);
         var problem = await OfferedFile.ProblemAsync(blobs, file, announced, MaxBytes, CancellationToken.None);
         // Without the terms nobody can say that nothing is wrong; they may come later, so this is not kept.
-        return problem is null && terms is null ? throw new BlobMissingException(Cid.Raw(dataset.Measurement), "this node's store") : problem;
+        return problem is null && terms is null
+            ? throw new BlobMissingException(Cid.Raw(dataset.Measurement), "this node's store") : problem;
     }
 }

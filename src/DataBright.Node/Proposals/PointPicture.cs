@@ -36,7 +36,8 @@ internal sealed record PointPicture(int Channels, int Width, int Height, Element
                 for (int x = 0; x < Width; x++)
                 {
                     float value = At(features, (channel * Height + y) * Width + x);
-                    pixels[((top + y) * stride + left + x) * Channels + channel] = (byte)(high > low ? (value - low) / (high - low) * 255 : 0);
+                    pixels[((top + y) * stride + left + x) * Channels + channel] = (byte)(high > low
+                        ? (value - low) / (high - low) * 255 : 0);
                 }
     }
 

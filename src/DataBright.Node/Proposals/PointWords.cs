@@ -45,14 +45,17 @@ internal static class PointWords
     private static string? Shown(string text)
     {
         if (text.Any(letter => char.IsControl(letter) && !char.IsWhiteSpace(letter))) return null;
-        var clean = string.Concat(text.EnumerateRunes().Where(rune => Rune.GetUnicodeCategory(rune) != UnicodeCategory.Format).Select(rune => rune.ToString())).ReplaceLineEndings(" ").Trim();
+        var clean =
+            string.Concat(text.EnumerateRunes().Where(rune => Rune.GetUnicodeCategory(rune) != UnicodeCategory.Format)
+                .Select(rune => rune.ToString())).ReplaceLineEndings(" ").Trim();
         return Web.Wording.Cut(clean, MaxLetters);
     }
 
     private static string NumbersOf(DataPoint point)
     {
         int shown = Math.Min(point.Schema.Features, MaxNumbers);
-        var numbers = string.Join("  ", Enumerable.Range(0, shown).Select(i => At(point, i).ToString("0.####", CultureInfo.InvariantCulture)));
+        var numbers = string.Join("  ",
+            Enumerable.Range(0, shown).Select(i => At(point, i).ToString("0.####", CultureInfo.InvariantCulture)));
         return shown < point.Schema.Features ? $"{numbers}  … {Web.Wording.Count(point.Schema.Features - shown)} more" : numbers;
     }
 

@@ -53,7 +53,8 @@ public sealed record ProposalSummary(
 /// <param name="Spread">How sure it is; null where this node does not have the measurements.</param>
 /// <param name="Posted">How many measurements were posted: this is the one in the middle.</param>
 public sealed record EvaluationFacts(
-    Fraction Before, Fraction After, Fraction Low, int Points, int Copies, GainSpread? Spread, Hash32 CheckpointHash, JobId Job, Address Referee, int Posted)
+    Fraction Before, Fraction After, Fraction Low, int Points, int Copies, GainSpread? Spread, Hash32 CheckpointHash, JobId Job,
+    Address Referee, int Posted)
 {
     public Fraction Gain => After - Before;
 }
@@ -61,7 +62,9 @@ public sealed record EvaluationFacts(
 /// <summary>The 95 % interval of the gain over pairs of runs with equal seeds.</summary>
 public sealed record GainSpread(Fraction Low, Fraction High, int Seeds);
 
-/// <summary>Points of a shard that are not new, counted exactly; and, where it could be compared, those that are nearly the same as others.</summary>
+/// <summary>
+/// Points of a shard that are not new, counted exactly; and, where it could be compared, those that are nearly the same as others.
+/// </summary>
 public sealed record DuplicateCount(int InDataset, int WithinShard, int Points)
 {
     public int Total => InDataset + WithinShard;
@@ -90,7 +93,9 @@ public sealed record NearPicture(int Width, int Height);
 /// <summary>What a shard would be to a dataset, before anything is sent to the ledger.</summary>
 public sealed record ShardCheck(Hash32 Root, int Points, DuplicateCount Duplicates)
 {
-    /// <summary>What of the values lies elsewhere than the dataset's, with both sides; null where nothing does, or nothing is known.</summary>
+    /// <summary>
+    /// What of the values lies elsewhere than the dataset's, with both sides; null where nothing does, or nothing is known.
+    /// </summary>
     public string? Differs { get; init; }
 }
 

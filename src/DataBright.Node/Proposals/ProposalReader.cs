@@ -28,20 +28,23 @@ internal sealed class ProposalReader(
     public Task<Page<ProposalSummary>> ListAsync(DatasetId? dataset, PageRequest page, CancellationToken stop)
     {
         var name = names.ForList();
-        return Task.FromResult(IndexPages.Read(page, request => index.Proposals.List(dataset, request), row => summaries.Of(row, name(row.Dataset))));
+        return Task.FromResult(IndexPages.Read(page, request => index.Proposals.List(dataset, request),
+            row => summaries.Of(row, name(row.Dataset))));
     }
 
     public async Task<ProposalFacts?> FindAsync(ProposalId id, CancellationToken stop)
     {
         if (index.Proposals.Find(id) is not { } row) return null;
         return new ProposalFacts(
-            summaries.Of(row), row.Replacement is null ? row.Shard : null, row.Cid, row.Reason.Length == 0 ? null : row.Reason, row.Bond, row.BondWithdrawn, row.Shielded,
+            summaries.Of(row), row.Replacement is null ? row.Shard : null, row.Cid, row.Reason.Length == 0 ? null : row.Reason, row.Bond,
+            row.BondWithdrawn, row.Shielded,
             row.Extended, row.Snapshot, await EvaluationAsync(row, stop), await duplicates.FindAsync(row, stop), row.Minted)
         {
             Review = ReviewOf(row),
             Committed = index.Proposals.CountCommitments(id),
             FileProblem = await offered.ProblemAsync(row, FileTimeout, stop),
-            Classes = index.Datasets.Find(row.Dataset) is { } dataset ? (await descriptions.FindMeaningAsync(dataset.Description, dataset.Schema, stop))?.Classes : null,
+            Classes = index.Datasets.Find(row.Dataset) is { } dataset
+                ? (await descriptions.FindMeaningAsync(dataset.Description, dataset.Schema, stop))?.Classes : null,
         };
     }
 
@@ -53,10 +56,12 @@ internal sealed class ProposalReader(
     public async Task<ShardCheck?> CheckAsync(DatasetId dataset, Cid cid, CancellationToken stop) =>
         index.Datasets.Find(dataset) is { } known ? await duplicates.CheckAsync(known, cid, stop) : null;
 
-    public Task<BestStanding?> BestAsync(DatasetId dataset, CancellationToken stop) => Task.FromResult(index.Datasets.Find(dataset) is not { } row ? null : new BestStanding(
+    public Task<BestStanding?> BestAsync(DatasetId dataset, CancellationToken stop) =>
+        Task.FromResult(index.Datasets.Find(dataset) is not { } row ? null : new BestStanding(
         row.Id, row.BestModel, Fraction.OfPpm(row.BestMetricPpm), row.ReplacedBy, index.IsByVote(row), row.Policy.ProposalBond));
 
-    public Task<bool> ExistsAsync(ProposalId proposal, CancellationToken stop) => Task.FromResult(index.Proposals.Find(proposal) is not null);
+    public Task<bool> ExistsAsync(ProposalId proposal, CancellationToken stop) =>
+        Task.FromResult(index.Proposals.Find(proposal) is not null);
 
     public Task<Page<VoteFacts>?> VotesAsync(ProposalId id, PageRequest page, CancellationToken stop) => Task.FromResult(
         index.Proposals.Find(id) is null
@@ -78,11 +83,15 @@ internal sealed class ProposalReader(
         bool open = row is { UnderReview: true, State: ProposalState.Open };
         var period = index.Datasets.Find(row.Dataset)?.Policy.RevealPeriod ?? TimeSpan.Zero;
         return new ReviewFacts(
-            open, curators, row.Review?.Yes ?? 0, row.Review?.No ?? 0, row.Review?.AgreementBps is { } agreement ? Fraction.OfBasisPoints(agreement) : null, row.AppealedBy,
-            open ? row.Deadline : null, open ? ChainTime.Later(row.Deadline, period) : null, open ? ChainTime.Later(row.Deadline, 2 * period) : null);
+            open, curators, row.Review?.Yes ?? 0, row.Review?.No ?? 0,
+            row.Review?.AgreementBps is { } agreement ? Fraction.OfBasisPoints(agreement) : null, row.AppealedBy,
+            open ? row.Deadline : null, open ? ChainTime.Later(row.Deadline, period) : null,
+            open ? ChainTime.Later(row.Deadline, 2 * period) : null);
     }
 
-    private async Task<EvaluationFacts?> EvaluationAsync(IndexedProposal row, CancellationToken stop) => row.Evaluation is not { } posted ? null : new EvaluationFacts(
-        new Fraction(posted.BeforePpm), new Fraction(posted.AfterPpm), new Fraction(posted.LowPpm), posted.Points, posted.Copies, await measurements.SpreadAsync(index.Jobs.Find(posted.Job), row.Shard, stop),
+    private async Task<EvaluationFacts?> EvaluationAsync(IndexedProposal row, CancellationToken stop) =>
+        row.Evaluation is not { } posted ? null : new EvaluationFacts(
+        new Fraction(posted.BeforePpm), new Fraction(posted.AfterPpm), new Fraction(posted.LowPpm), posted.Points, posted.Copies,
+            await measurements.SpreadAsync(index.Jobs.Find(posted.Job), row.Shard, stop),
         posted.Checkpoint.ToHash32(), posted.Job, posted.Referee, posted.Posted);
 }

@@ -28,20 +28,28 @@ internal static class ProposalRoutes
         app.MapGet("/proposals/{id}/near.png", NearAsync).RequireRateLimiting(WriteLimits.Costly).ExcludeFromDescription();
     }
 
-    private static async Task<JsonWithETag<Page<ProposalSummary>>> ListAsync(string? dataset, string? cursor, string? limit, IProposalReader proposals, CancellationToken stop) =>
-        JsonAnswers.With(List, await proposals.ListAsync(RouteParsers.OptionalId<DatasetId>(dataset, "dataset"), RouteParsers.Page(List, cursor, limit), stop));
+    private static async Task<JsonWithETag<Page<ProposalSummary>>> ListAsync(string? dataset, string? cursor, string? limit,
+        IProposalReader proposals, CancellationToken stop) =>
+        JsonAnswers.With(List, await proposals.ListAsync(RouteParsers.OptionalId<DatasetId>(dataset, "dataset"),
+            RouteParsers.Page(List, cursor, limit), stop));
 
-    private static async Task<Results<JsonWithETag<ProposalFacts>, NotFoundAnswer>> OneAsync(string id, IProposalReader proposals, CancellationToken stop) =>
-        await proposals.FindAsync(RouteParsers.Id<ProposalId>(id), stop) is { } proposal ? JsonAnswers.With(proposal) : new NotFoundAnswer($"proposal {id}");
+    private static async Task<Results<JsonWithETag<ProposalFacts>, NotFoundAnswer>> OneAsync(string id, IProposalReader proposals,
+        CancellationToken stop) =>
+        await proposals.FindAsync(RouteParsers.Id<ProposalId>(id), stop) is { } proposal
+            ? JsonAnswers.With(proposal) : new NotFoundAnswer($"proposal {id}");
 
-    private static async Task<Results<JsonWithETag<Page<VoteFacts>>, NotFoundAnswer>> VotesAsync(string id, string? cursor, string? limit, IProposalReader proposals, CancellationToken stop) =>
-        await proposals.VotesAsync(RouteParsers.Id<ProposalId>(id), RouteParsers.Page(VoteList, cursor, limit), stop) is { } page ? JsonAnswers.With(VoteList, page) : new NotFoundAnswer($"proposal {id}");
+    private static async Task<Results<JsonWithETag<Page<VoteFacts>>, NotFoundAnswer>> VotesAsync(string id, string? cursor, string? limit,
+        IProposalReader proposals, CancellationToken stop) =>
+        await proposals.VotesAsync(RouteParsers.Id<ProposalId>(id), RouteParsers.Page(VoteList, cursor, limit), stop) is { } page
+            ? JsonAnswers.With(VoteList, page) : new NotFoundAnswer($"proposal {id}");
 
-    private static async Task<RazorComponentResult> ListPageAsync(string? dataset, string? cursor, IProposalReader proposals, CancellationToken stop)
+    private static async Task<RazorComponentResult> ListPageAsync(string? dataset, string? cursor, IProposalReader proposals,
+        CancellationToken stop)
     {
         var of = RouteParsers.OptionalId<DatasetId>(dataset, "dataset");
         var page = await proposals.ListAsync(of, RouteParsers.Page(List, cursor), stop);
-        return Pages.Show<ProposalsPage>(new { Dataset = of, Proposals = page, Next = Pages.Next(page, List, of is { } one ? $"/proposals?dataset={one}" : "/proposals") });
+        return Pages.Show<ProposalsPage>(new { Dataset = of, Proposals = page,
+            Next = Pages.Next(page, List, of is { } one ? $"/proposals?dataset={one}" : "/proposals") });
     }
 
     private static async Task<Results<RazorComponentResult, NotFoundAnswer>> ProposalPageAsync(
@@ -51,7 +59,8 @@ internal static class ProposalRoutes
         var proposal = RouteParsers.Id<ProposalId>(id);
         if (await proposals.FindAsync(proposal, stop) is not { } facts
             || await proposals.VotesAsync(proposal, RouteParsers.Page(VoteList, votes), stop) is not { } votePage
-            || await DiscussionRoutes.PageAsync(proposal, RouteParsers.Page(DiscussionRoutes.List, comments), discussed, discussions, stop) is not { } commentPage)
+            || await DiscussionRoutes.PageAsync(proposal, RouteParsers.Page(DiscussionRoutes.List, comments), discussed, discussions, stop)
+                is not { } commentPage)
             return new NotFoundAnswer($"proposal {id}");
 
         return Pages.Show<ProposalPage>(new
@@ -82,7 +91,8 @@ internal static class ProposalRoutes
             facts => facts.Summary.State != ProposalState.Open || facts.Summary.Over);
     }
 
-    private static async Task<Results<FileContentHttpResult, NotFoundAnswer>> SamplesAsync(string id, string label, IProposalReader proposals, SampleReader samples, HttpResponse response, CancellationToken stop)
+    private static async Task<Results<FileContentHttpResult, NotFoundAnswer>> SamplesAsync(string id, string label,
+        IProposalReader proposals, SampleReader samples, HttpResponse response, CancellationToken stop)
     {
         if (await proposals.FindAsync(RouteParsers.Id<ProposalId>(id), stop) is not { } facts
             || await samples.FindAsync(facts.Cid, SampledOffer.Of(facts), stop) is not { } shard
@@ -93,9 +103,11 @@ internal static class ProposalRoutes
         return TypedResults.File(png, "image/png");
     }
 
-    private static async Task<Results<FileContentHttpResult, NotFoundAnswer>> NearAsync(string id, IProposalReader proposals, HttpResponse response, CancellationToken stop)
+    private static async Task<Results<FileContentHttpResult, NotFoundAnswer>> NearAsync(string id, IProposalReader proposals,
+        HttpResponse response, CancellationToken stop)
     {
-        if (await proposals.NearPictureAsync(RouteParsers.Id<ProposalId>(id), stop) is not { } png) return new NotFoundAnswer($"picture of near copies in proposal {id} on this node");
+        if (await proposals.NearPictureAsync(RouteParsers.Id<ProposalId>(id), stop) is not { } png)
+            return new NotFoundAnswer($"picture of near copies in proposal {id} on this node");
         response.Headers.CacheControl = "public, max-age=3600";
         return TypedResults.File(png, "image/png");
     }

@@ -47,7 +47,8 @@ internal sealed class ProposalVoting(ActionContext context, IProposalReader prop
             ["reason"] = ballot.Reason,
             ["deadline"] = ballot.Deadline.ToUnixTimeSeconds(),
         };
-        return new PreparedAction($"You voted {Word(ballot.Choice)} on proposal {ballot.Proposal}; this node paid the gas.", [], new Message(
+        return new PreparedAction($"You voted {Word(ballot.Choice)} on proposal {ballot.Proposal}; this node paid the gas.", [],
+            new Message(
             $"Sign the vote {Word(ballot.Choice)} on proposal {ballot.Proposal}", statements.ForWallet(ballot),
             $"/api/v1/proposals/{ballot.Proposal}/ballots", body, async (key, until) =>
             {
@@ -85,7 +86,8 @@ internal sealed class ProposalVoting(ActionContext context, IProposalReader prop
         var sealedVote = await context.Ledger.Client.CallAsync(Contract.CommitmentOf(context.At.Proposals, proposal, voter), stop: stop);
         foreach (var choice in Enum.GetValues<Choice>())
             if (ProposalLedger.Commitment(proposal, voter, choice, salt) == sealedVote) return choice;
-        throw new InvalidRequestException("proposal", $"No vote of {voter} on proposal {proposal} was sealed from here, so it cannot be revealed from here.");
+        throw new InvalidRequestException("proposal",
+            $"No vote of {voter} on proposal {proposal} was sealed from here, so it cannot be revealed from here.");
     }
 
     /// <summary>Null where a wallet holds the key, and the salt with it.</summary>

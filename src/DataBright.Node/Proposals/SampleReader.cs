@@ -5,10 +5,12 @@ using DataBright.Storage;
 namespace DataBright.Node.Proposals;
 
 /// <summary>
-/// Shows some points of a shard that lies open on this node, and the few of a sealed one that anybody may see. Its bytes are a stranger's: they are read by the strict
+/// Shows some points of a shard that lies open on this node, and the few of a sealed one that anybody may see. Its bytes are a stranger's:
+/// they are read by the strict
 /// reader, at most so many of them, and only pictures that we encode ourselves leave this room.
 /// </summary>
-internal sealed class SampleReader(IBlobStore blobs, ILogger<SampleReader> log, TimeProvider clock, SealedSamples? opened = null) : IDisposable
+internal sealed class SampleReader(IBlobStore blobs, ILogger<SampleReader> log, TimeProvider clock, SealedSamples? opened = null)
+    : IDisposable
 {
     private const int MaxBytes = 64 * 1024 * 1024;
     private const int MaxRemembered = 8;
@@ -21,7 +23,9 @@ internal sealed class SampleReader(IBlobStore blobs, ILogger<SampleReader> log, 
 
     private readonly Lock _gate = new();
 
-    /// <summary>Many large shards that are asked for in turn push each other out of what is remembered: reading them keeps one core busy, not all.</summary>
+    /// <summary>
+    /// Many large shards that are asked for in turn push each other out of what is remembered: reading them keeps one core busy, not all.
+    /// </summary>
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
 
     private int _waiting;
@@ -57,7 +61,8 @@ internal sealed class SampleReader(IBlobStore blobs, ILogger<SampleReader> log, 
             while (node is not null && (node.Value.Cid != cid || node.Value.Offer != offer)) node = node.Next;
             if (node is not null) _remembered.Remove(node);
             // What was missing may arrive, so only what was found is kept.
-            if (node is null || node.Value.Samples is { IsCompleted: true } done && !(done.IsCompletedSuccessfully && done.GetAwaiter().GetResult() is not null))
+            if (node is null || node.Value.Samples is { IsCompleted: true } done
+                && !(done.IsCompletedSuccessfully && done.GetAwaiter().GetResult() is not null))
                 node = new((cid, offer, ReadAsync(cid, offer)));
             _remembered.AddFirst(node);
             if (_remembered.Count > MaxRemembered) _remembered.RemoveLast();
@@ -77,7 +82,8 @@ internal sealed class SampleReader(IBlobStore blobs, ILogger<SampleReader> log, 
         {
             await using var file = await blobs.OpenAsync(cid, CancellationToken.None);
             if (file.Length > MaxBytes) return null;
-            if (!await Envelope.IsOneAsync(file, CancellationToken.None)) return await Task.Run(() => ShardSamples.ReadAsync(file, CancellationToken.None));
+            if (!await Envelope.IsOneAsync(file, CancellationToken.None))
+                return await Task.Run(() => ShardSamples.ReadAsync(file, CancellationToken.None));
             if (opened is null || offer is null || await opened.FindAsync(cid, offer) is not { } shown) return null;
             using var drawn = new MemoryStream(ShardFile.ToBytes(shown), writable: false);
             return (await ShardSamples.ReadAsync(drawn, CancellationToken.None))?.DrawnFrom(offer.Points);

@@ -12,11 +12,14 @@ using DataBright.Storage;
 namespace DataBright.Node.Proposals;
 
 /// <summary>
-/// The few points of a sealed shard that anybody may look at, on a node that can open it: as many as the dataset's terms say, drawn by the block in
-/// which the shard was offered first. Whoever offered it did not know that block, so it could not choose what is seen; and whoever offers it once
+/// The few points of a sealed shard that anybody may look at, on a node that can open it: as many as the dataset's terms say, drawn by the
+/// block in
+/// which the shard was offered first. Whoever offered it did not know that block, so it could not choose what is seen; and whoever offers
+/// it once
 /// more sees nothing else.
 /// </summary>
-internal sealed class SealedSamples(LedgerIndex index, DescriptionCache descriptions, EthereumClient client, TimeProvider clock, IShardSource? shards = null)
+internal sealed class SealedSamples(LedgerIndex index, DescriptionCache descriptions, EthereumClient client, TimeProvider clock,
+    IShardSource? shards = null)
 {
     /// <summary>Points that are looked at to draw from: whoever asks for a page pays nothing.</summary>
     private const int MaxPoints = 500_000;
@@ -28,7 +31,8 @@ internal sealed class SealedSamples(LedgerIndex index, DescriptionCache descript
     {
         if (offer.Points > MaxPoints) return null;
         if (shards is null || index.Datasets.Find(offer.Dataset) is not { } dataset) return null;
-        if (await descriptions.FindMeasurementAsync(dataset.Measurement, CancellationToken.None) is not { Samples: > 0 and var most }) return null;
+        if (await descriptions.FindMeasurementAsync(dataset.Measurement, CancellationToken.None) is not { Samples: > 0 and var most })
+            return null;
         using var limit = new CancellationTokenSource(Timeout, clock);
         try
         {
@@ -45,7 +49,8 @@ internal sealed class SealedSamples(LedgerIndex index, DescriptionCache descript
     /// <summary>Null where the shard neither was offered nor is a dataset's first.</summary>
     private ulong? BlockOf(SampledOffer offer) => index.Proposals.FirstOffered(offer.Dataset, offer.Root) ?? offer.Listed;
 
-    private static ulong Seed(Hash32 block, Hash32 root) => BinaryPrimitives.ReadUInt64LittleEndian(Keccak.Hash([.. block.AsSpan(), .. root.AsSpan()]).AsSpan());
+    private static ulong Seed(Hash32 block, Hash32 root) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(Keccak.Hash([.. block.AsSpan(), .. root.AsSpan()]).AsSpan());
 }
 
 /// <summary>A shard as its dataset has it.</summary>
@@ -56,5 +61,6 @@ internal sealed class SealedSamples(LedgerIndex index, DescriptionCache descript
 internal sealed record SampledOffer(DatasetId Dataset, Hash32 Root, int Points, ulong? Listed)
 {
     /// <summary>Null for proposals that are about no shard.</summary>
-    public static SampledOffer? Of(ProposalFacts facts) => facts.ShardRoot is { } root ? new(facts.Summary.Dataset, root, facts.Summary.Points, null) : null;
+    public static SampledOffer? Of(ProposalFacts facts) =>
+        facts.ShardRoot is { } root ? new(facts.Summary.Dataset, root, facts.Summary.Points, null) : null;
 }

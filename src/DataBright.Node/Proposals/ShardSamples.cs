@@ -19,13 +19,16 @@ internal sealed class ShardSamples
         (_picture, _labels) = (picture, labels);
         var shown = labels.Take(MaxLabels).ToArray();
         Sheet = new SampleSheet(
-            [.. shown.Select(label => new SampledLabel(label.Key, label.Value.Count, picture is null ? Math.Min(LinesPerLabel, label.Value.Kept.Count) : label.Value.Kept.Count, Lines(label.Value.Kept)))],
+            [.. shown.Select(label => new SampledLabel(label.Key, label.Value.Count,
+                picture is null ? Math.Min(LinesPerLabel, label.Value.Kept.Count) : label.Value.Kept.Count, Lines(label.Value.Kept)))],
             labels.Count - shown.Length, picture is null ? 0 : PerLabel * (picture.Width + Gap) - Gap, picture?.Height ?? 0);
     }
 
     public SampleSheet Sheet { get; private init; }
 
-    /// <summary>Null where the points can be neither drawn (one or three planes of at most 64 × 64) nor read (one row of numbers, or a text).</summary>
+    /// <summary>
+    /// Null where the points can be neither drawn (one or three planes of at most 64 × 64) nor read (one row of numbers, or a text).
+    /// </summary>
     /// <exception cref="FormatException">The file is no shard.</exception>
     public static async Task<ShardSamples?> ReadAsync(Stream file, CancellationToken stop)
     {
@@ -55,7 +58,10 @@ internal sealed class ShardSamples
         return PngWriter.Encode(pixels, width, _picture.Height, channels);
     }
 
-    /// <summary>Keeps samples spread over the shard: whenever there are twice as many as shown, every second goes and the steps become twice as long.</summary>
+    /// <summary>
+    /// Keeps samples spread over the shard: whenever there are twice as many as shown, every second goes and the steps become twice as
+    /// long.
+    /// </summary>
     private static void Keep(SortedDictionary<int, (int Count, List<DataPoint> Kept)> labels, Dictionary<int, int> steps, DataPoint point)
     {
         var (count, kept) = labels.TryGetValue(point.Label, out var known) ? known : (0, []);

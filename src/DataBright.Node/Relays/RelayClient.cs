@@ -19,7 +19,8 @@ public sealed class RelayClient(NodeClient node)
         var ballot = signed.Statement;
         return node.PostAsync<RelayedVote>(
             $"proposals/{ballot.Proposal}/ballots",
-            new BallotForm(ballot.Voter, ballot.Choice, ballot.Reason, ballot.Deadline.ToUnixTimeSeconds(), Hex.Encode(signed.Signature.ToBytes())), stop);
+            new BallotForm(ballot.Voter, ballot.Choice, ballot.Reason, ballot.Deadline.ToUnixTimeSeconds(),
+                Hex.Encode(signed.Signature.ToBytes())), stop);
     }
 
     /// <summary>Has a holder paid its dividends.</summary>

@@ -14,7 +14,8 @@ namespace DataBright.Node.Relays;
 public sealed record BallotDraft(Address Voter, Choice Choice, string? Reason = null, Hash32? Comment = null)
 {
     internal Ballot On(ProposalId proposal, DateTimeOffset deadline) =>
-        new(proposal, BallotForm.Known(Choice), Voter, Comment is { } comment ? VoteAnchor.Reason(comment, Reason) : Reason ?? "", deadline);
+        new(proposal, BallotForm.Known(Choice), Voter,
+            Comment is { } comment ? VoteAnchor.Reason(comment, Reason) : Reason ?? "", deadline);
 }
 
 /// <summary>A signed vote that somebody else pays the gas for.</summary>
@@ -26,9 +27,11 @@ public sealed record BallotDraft(Address Voter, Choice Choice, string? Reason = 
 public sealed record BallotForm(Address Voter, Choice Choice, string Reason, long Deadline, string Signature)
 {
     internal Signed<Ballot> On(ProposalId proposal) =>
-        new(new Ballot(proposal, Known(Choice), Voter, Reason, SignatureParsers.Time(Deadline, "deadline")), SignatureParsers.Read(Signature));
+        new(new Ballot(proposal, Known(Choice), Voter, Reason, SignatureParsers.Time(Deadline, "deadline")),
+            SignatureParsers.Read(Signature));
 
-    internal static Choice Known(Choice choice) => Enum.IsDefined(choice) ? choice : throw new InvalidRequestException("choice", "A choice is yes or no.");
+    internal static Choice Known(Choice choice) =>
+        Enum.IsDefined(choice) ? choice : throw new InvalidRequestException("choice", "A choice is yes or no.");
 }
 
 /// <summary>Whose dividends are to be paid out.</summary>

@@ -11,6 +11,7 @@ internal static class RelayServices
     {
         if (options.Relayer is not { } gasAccount) return;
         services.AddSingleton(provider => new Relayer(
-            options.RelayerFile, provider.GetRequiredService<Market.Ledger>(), gasAccount, options.RelayTerms, provider.GetRequiredService<TimeProvider>()));
+            options.RelayerFile, provider.GetRequiredService<Market.Ledger>(), gasAccount, options.RelayTerms,
+            provider.GetRequiredService<TimeProvider>()));
     }
 }

@@ -24,7 +24,8 @@ internal static class RequestActions
     {
         var (request, amount) = (form.Id<RequestId>("request"), form.Amount("amount"));
         return context.SpendAsync(
-            $"{Wording.Dollars(amount)} are in the pot of request {request}.", $"Put {Wording.Dollars(amount)} into the pot of request {request}",
+            $"{Wording.Dollars(amount)} are in the pot of request {request}.",
+            $"Put {Wording.Dollars(amount)} into the pot of request {request}",
             Contract.Sponsor(context.At.Requests, request, amount.Units), amount, form.By, stop);
     }
 
@@ -48,7 +49,8 @@ internal static class RequestActions
     private static Task<PreparedAction> DecideAsync(ActionForm form, ActionContext context, CancellationToken stop)
     {
         var request = form.Id<RequestId>("request");
-        return Task.FromResult(PreparedAction.Of($"The vote on request {request} has ended.", $"End the vote on request {request}", Contract.Decide(context.At.Requests, request)));
+        return Task.FromResult(PreparedAction.Of($"The vote on request {request} has ended.", $"End the vote on request {request}",
+            Contract.Decide(context.At.Requests, request)));
     }
 
     private static Task<PreparedAction> AdoptAsync(ActionForm form, ActionContext context, CancellationToken stop)
@@ -62,6 +64,7 @@ internal static class RequestActions
     private static Task<PreparedAction> RefundAsync(ActionForm form, ActionContext context, CancellationToken stop)
     {
         var request = form.Id<RequestId>("request");
-        return Task.FromResult(PreparedAction.Of($"Your part of what was left of request {request} is paid back.", $"Take back from request {request}", Contract.RefundFor(context.At.Requests, request, form.By)));
+        return Task.FromResult(PreparedAction.Of($"Your part of what was left of request {request} is paid back.",
+            $"Take back from request {request}", Contract.RefundFor(context.At.Requests, request, form.By)));
     }
 }

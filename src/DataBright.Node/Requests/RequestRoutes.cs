@@ -21,17 +21,24 @@ internal static class RequestRoutes
         app.MapGet("/requests/{id}", RequestPageAsync).ExcludeFromDescription();
     }
 
-    private static async Task<JsonWithETag<Page<RequestSummary>>> ListAsync(string? cursor, string? limit, IRequestReader requests, CancellationToken stop) =>
+    private static async Task<JsonWithETag<Page<RequestSummary>>> ListAsync(string? cursor, string? limit, IRequestReader requests,
+        CancellationToken stop) =>
         JsonAnswers.With(List, await requests.ListAsync(RouteParsers.Page(List, cursor, limit), stop));
 
-    private static async Task<Results<JsonWithETag<RequestFacts>, NotFoundAnswer>> OneAsync(string id, IRequestReader requests, CancellationToken stop) =>
-        await requests.FindAsync(RouteParsers.Id<RequestId>(id), stop) is { } request ? JsonAnswers.With(request) : new NotFoundAnswer($"request {id}");
+    private static async Task<Results<JsonWithETag<RequestFacts>, NotFoundAnswer>> OneAsync(string id, IRequestReader requests,
+        CancellationToken stop) =>
+        await requests.FindAsync(RouteParsers.Id<RequestId>(id), stop) is { } request
+            ? JsonAnswers.With(request) : new NotFoundAnswer($"request {id}");
 
-    private static async Task<Results<JsonWithETag<Page<AnswerFacts>>, NotFoundAnswer>> AnswersAsync(string id, string? cursor, string? limit, IRequestReader requests, CancellationToken stop) =>
-        await requests.AnswersAsync(RouteParsers.Id<RequestId>(id), RouteParsers.Page(AnswerList, cursor, limit), stop) is { } page ? JsonAnswers.With(AnswerList, page) : new NotFoundAnswer($"request {id}");
+    private static async Task<Results<JsonWithETag<Page<AnswerFacts>>, NotFoundAnswer>> AnswersAsync(string id, string? cursor,
+        string? limit, IRequestReader requests, CancellationToken stop) =>
+        await requests.AnswersAsync(RouteParsers.Id<RequestId>(id), RouteParsers.Page(AnswerList, cursor, limit), stop) is { } page
+            ? JsonAnswers.With(AnswerList, page) : new NotFoundAnswer($"request {id}");
 
-    private static async Task<Results<JsonWithETag<Page<RewardFacts>>, NotFoundAnswer>> RewardsAsync(string id, string? cursor, string? limit, IRequestReader requests, CancellationToken stop) =>
-        await requests.RewardsAsync(RouteParsers.Id<RequestId>(id), RouteParsers.Page(RewardList, cursor, limit), stop) is { } page ? JsonAnswers.With(RewardList, page) : new NotFoundAnswer($"request {id}");
+    private static async Task<Results<JsonWithETag<Page<RewardFacts>>, NotFoundAnswer>> RewardsAsync(string id, string? cursor,
+        string? limit, IRequestReader requests, CancellationToken stop) =>
+        await requests.RewardsAsync(RouteParsers.Id<RequestId>(id), RouteParsers.Page(RewardList, cursor, limit), stop) is { } page
+            ? JsonAnswers.With(RewardList, page) : new NotFoundAnswer($"request {id}");
 
     private static async Task<RazorComponentResult> ListPageAsync(string? cursor, IRequestReader requests, CancellationToken stop)
     {
@@ -39,7 +46,8 @@ internal static class RequestRoutes
         return Pages.Show<RequestsPage>(new { Requests = page, Next = Pages.Next(page, List, "/requests") });
     }
 
-    private static async Task<Results<RazorComponentResult, NotFoundAnswer>> RequestPageAsync(string id, string? answers, string? rewards, IRequestReader requests, CancellationToken stop)
+    private static async Task<Results<RazorComponentResult, NotFoundAnswer>> RequestPageAsync(string id, string? answers, string? rewards,
+        IRequestReader requests, CancellationToken stop)
     {
         var request = RouteParsers.Id<RequestId>(id);
         if (await requests.FindAsync(request, stop) is not { } facts

@@ -13,8 +13,11 @@ internal static class Body
     public static async Task<T> ReadAsync<T>(HttpRequest request, int maxBytes, CancellationToken stop) where T : class
     {
         // A page of another site cannot send this type without asking first.
-        if (!request.HasJsonContentType()) throw new BadHttpRequestException("Send JSON, under the content type application/json.", StatusCodes.Status415UnsupportedMediaType);
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = maxBytes;
+        if (!request.HasJsonContentType())
+            throw new BadHttpRequestException("Send JSON, under the content type application/json.",
+                StatusCodes.Status415UnsupportedMediaType);
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = maxBytes;
         try
         {
             return await JsonSerializer.DeserializeAsync<T>(request.Body, Json, stop) ?? throw new JsonException("It says null.");

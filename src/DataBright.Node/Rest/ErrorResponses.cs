@@ -19,27 +19,33 @@ internal static class ErrorResponses
     /// <summary>A database that is busy, or a chain that is away for a moment, is back by then.</summary>
     private const string AskAgainSeconds = "10";
 
-    private static readonly string[] ForPrograms = ["/api", "/ipfs", "/openapi", "/health", "/ready", "/assets", "/compute", "/referee", "/predictions"];
+    private static readonly string[] ForPrograms = ["/api", "/ipfs", "/openapi", "/health", "/ready", "/assets", "/compute", "/referee",
+        "/predictions"];
 
     public static void UseTrouble(this IApplicationBuilder app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = HandleAsync, SuppressDiagnosticsCallback = context => IsExpected(context.Exception) });
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = HandleAsync,
+            SuppressDiagnosticsCallback = context => IsExpected(context.Exception) });
         app.UseStatusCodePages(context => WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode, null, null));
     }
 
-    public static async Task WriteAsync(HttpContext context, int status, string? title, string? detail, string? parameter = null, string? rule = null)
+    public static async Task WriteAsync(HttpContext context, int status, string? title, string? detail, string? parameter = null,
+        string? rule = null)
     {
         title ??= ReasonPhrases.GetReasonPhrase(status);
         detail ??= status switch
         {
             StatusCodes.Status404NotFound => "Nothing is at this address.",
             StatusCodes.Status405MethodNotAllowed => "This address does not take that method.",
-            StatusCodes.Status503ServiceUnavailable => "The node cannot answer this now: something that it needs failed, and its log has the cause. Ask again later.",
+            StatusCodes.Status503ServiceUnavailable =>
+                "The node cannot answer this now: something that it needs failed, and its log has the cause. Ask again later.",
             _ => "The request was refused.",
         };
         context.Response.Headers.CacheControl = "no-store";
-        if (status == StatusCodes.Status503ServiceUnavailable && context.Response.Headers.RetryAfter.Count == 0) context.Response.Headers.RetryAfter = AskAgainSeconds;
-        if (IsForPrograms(context.Request) || context.RequestServices.GetService<IErrorPage>() is not { } page || !await TryShowAsync(page, context, status, title, detail))
+        if (status == StatusCodes.Status503ServiceUnavailable && context.Response.Headers.RetryAfter.Count == 0)
+            context.Response.Headers.RetryAfter = AskAgainSeconds;
+        if (IsForPrograms(context.Request) || context.RequestServices.GetService<IErrorPage>() is not { } page
+            || !await TryShowAsync(page, context, status, title, detail))
         {
             var extensions = new Dictionary<string, object?>();
             if (parameter is not null) extensions.Add("parameter", parameter);
@@ -98,8 +104,10 @@ internal static class ErrorResponses
 
     private static Task WriteAsync(HttpContext context, Exception thrown) => thrown switch
     {
-        RefusedException refused => WriteAsync(context, StatusOf(refused.Kind), Of(refused).Title, refused.Message, (refused as InvalidRequestException)?.Parameter, refused.RuleName),
-        ChainException => WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Not ready", "The chain does not answer now. Ask again later."),
+        RefusedException refused => WriteAsync(context, StatusOf(refused.Kind), Of(refused).Title, refused.Message,
+            (refused as InvalidRequestException)?.Parameter, refused.RuleName),
+        ChainException => WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Not ready",
+            "The chain does not answer now. Ask again later."),
         TimeoutException => WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Not ready", "It took too long. Ask again later."),
         BadHttpRequestException bad => WriteAsync(context, bad.StatusCode, null, HttpTrouble.Words(bad)),
         // Whoever asks cannot mend it, whatever it is; the same question may be answered a moment later.
@@ -124,5 +132,6 @@ internal static class ErrorResponses
 
     private static bool IsForPrograms(HttpRequest request) =>
         ForPrograms.Any(prefix => request.Path.StartsWithSegments(prefix))
-        || request.Path.Value is { } path && (path.EndsWith(".png", StringComparison.Ordinal) || path.EndsWith("/live", StringComparison.Ordinal));
+        || request.Path.Value is { } path
+            && (path.EndsWith(".png", StringComparison.Ordinal) || path.EndsWith("/live", StringComparison.Ordinal));
 }

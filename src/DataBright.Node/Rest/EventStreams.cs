@@ -9,7 +9,8 @@ namespace DataBright.Node.Rest;
 internal readonly record struct ServerEvent(string? Id, string Name, string Data);
 
 /// <summary>
-/// Server-sent events, of pages and of jobs alike. Each open stream holds a connection: one place on the network has so many, and all together
+/// Server-sent events, of pages and of jobs alike. Each open stream holds a connection: one place on the network has so many, and all
+/// together
 /// have so many. A reader that does not read is cut off, and what waits for it is let go.
 /// </summary>
 internal sealed class EventStreams
@@ -35,8 +36,10 @@ internal sealed class EventStreams
     {
         _clock = clock;
         var meter = meters?.Create(ChainMetrics.Name);
-        _ = meter?.CreateObservableGauge("databright.streams.open", () => Volatile.Read(ref _all), "{stream}", "Event streams that are open now.");
-        _cut = meter?.CreateCounter<long>("databright.streams.cut", "{stream}", "Event streams that were cut because their reader did not read.");
+        _ = meter?.CreateObservableGauge("databright.streams.open", () => Volatile.Read(ref _all), "{stream}",
+            "Event streams that are open now.");
+        _cut = meter?.CreateCounter<long>("databright.streams.cut", "{stream}",
+            "Event streams that were cut because their reader did not read.");
     }
 
     /// <summary>Sends events until there are no more, or the reader has gone. HEAD is told what GET would be, and no event.</summary>
@@ -91,8 +94,11 @@ internal sealed class EventStreams
         context.Refuse(RefusalArea.Request, "TooManyStreams");
         context.Response.Headers.RetryAfter = ((int)Silence.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         await (isOwnLimit
-            ? ErrorResponses.WriteAsync(context, StatusCodes.Status429TooManyRequests, "Too many streams", $"{MaxEach} event streams are open from your network, and that is all there may be. Close one.", rule: "TooManyStreams")
-            : ErrorResponses.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Too many streams", $"{Most} event streams are open here, and that is all there may be. Ask again later; the facts can be read without one.", rule: "TooManyStreams"));
+            ? ErrorResponses.WriteAsync(context, StatusCodes.Status429TooManyRequests, "Too many streams",
+                $"{MaxEach} event streams are open from your network, and that is all there may be. Close one.", rule: "TooManyStreams")
+            : ErrorResponses.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Too many streams",
+                $"{Most} event streams are open here, and that is all there may be. Ask again later; the facts can be read without one.",
+                rule: "TooManyStreams"));
         return false;
     }
 
@@ -142,7 +148,8 @@ internal sealed class EventStreams
     private static string Form(ServerEvent news)
     {
         var id = news.Id is { } number ? $"id: {number}\n" : "";
-        return $"{id}event: {news.Name}\n{string.Concat(news.Data.ReplaceLineEndings("\n").Split('\n').Select(line => $"data: {line}\n"))}\n";
+        return $"{id}event: {news.Name}\n{string.Concat(news.Data.ReplaceLineEndings("\n").Split('\n')
+            .Select(line => $"data: {line}\n"))}\n";
     }
 
     private void Leave(string from)

@@ -12,9 +12,12 @@ internal static class Forms
         {
             return options is null ? await request.ReadFormAsync(stop) : await request.ReadFormAsync(options, stop);
         }
-        catch (Exception odd) when (odd is InvalidDataException or InvalidOperationException || odd is IOException and not BadHttpRequestException && !stop.IsCancellationRequested)
+        catch (Exception odd) when (odd is InvalidDataException or InvalidOperationException
+            || odd is IOException and not BadHttpRequestException && !stop.IsCancellationRequested)
         {
-            throw new BadHttpRequestException("The form cannot be read: it is cut off, too long, or of another kind than its Content-Type says.", StatusCodes.Status400BadRequest, odd);
+            throw new BadHttpRequestException(
+                "The form cannot be read: it is cut off, too long, or of another kind than its Content-Type says.",
+                StatusCodes.Status400BadRequest, odd);
         }
     }
 }

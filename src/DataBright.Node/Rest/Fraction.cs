@@ -15,7 +15,9 @@ public readonly record struct Fraction(long PartsPerMillion) : IComparable<Fract
     /// <summary>Null of nothing that was measured.</summary>
     public static Fraction? OfPpm(long? partsPerMillion) => partsPerMillion is { } parts ? new Fraction(parts) : null;
 
-    /// <summary>As much as is told apart: a million times the whole. A larger part, which a stranger's figures can make, is shown as this.</summary>
+    /// <summary>
+    /// As much as is told apart: a million times the whole. A larger part, which a stranger's figures can make, is shown as this.
+    /// </summary>
     private const long Most = 1_000_000L * One;
 
     /// <summary>A part of a whole, rounded to the nearest millionth; zero of nothing.</summary>

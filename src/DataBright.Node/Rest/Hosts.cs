@@ -21,7 +21,8 @@ internal static class Hosts
         request.Host = new HostString(Nameless);
         if (named.Length == 0) return next(context);
         context.Refuse(RefusalArea.Request, "Host");
-        return ErrorResponses.WriteAsync(context, StatusCodes.Status400BadRequest, "No such host", "The Host header names no host such as node.example.org or 127.0.0.1:7007.");
+        return ErrorResponses.WriteAsync(context, StatusCodes.Status400BadRequest, "No such host",
+            "The Host header names no host such as node.example.org or 127.0.0.1:7007.");
     });
 
     private static bool IsSound(string named)

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace DataBright.Node.Rest;
 
-/// <summary>What the server says of a request that it cannot take names its own parameters and types; here it is said for whoever asks.</summary>
+/// <summary>
+/// What the server says of a request that it cannot take names its own parameters and types; here it is said for whoever asks.
+/// </summary>
 internal static partial class HttpTrouble
 {
     private const int MaxCharacters = 60;
@@ -11,8 +13,11 @@ internal static partial class HttpTrouble
     public static string Words(BadHttpRequestException bad)
     {
         if (Unbound().Match(bad.Message) is { Success: true } unbound)
-            return $"'{PlainText.Cut(unbound.Groups["text"].Value, MaxCharacters)}' is not what '{unbound.Groups["name"].Value}' takes: {(unbound.Groups["type"].Value is "ulong" or "long" or "long?" or "int" ? "a whole number" : "another kind of value")}.";
-        if (bad.TargetSite?.Module.Assembly.GetName().Name is { } thrower && thrower.StartsWith("DataBright", StringComparison.Ordinal)) return bad.Message;
+            return $"'{PlainText.Cut(unbound.Groups["text"].Value, MaxCharacters)}' is not what '{unbound.Groups["name"].Value}' takes: "
+                + $"{(unbound.Groups["type"].Value is "ulong" or "long" or "long?" or "int"
+                    ? "a whole number" : "another kind of value")}.";
+        if (bad.TargetSite?.Module.Assembly.GetName().Name is { } thrower && thrower.StartsWith("DataBright", StringComparison.Ordinal))
+            return bad.Message;
         return bad.StatusCode switch
         {
             StatusCodes.Status408RequestTimeout => "The request did not arrive in time.",

@@ -13,7 +13,8 @@ public sealed class JsonWithETag<T>(T value) : IResult, IEndpointMetadataProvide
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var json = httpContext.RequestServices.GetRequiredService<IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions>>().Value.SerializerOptions;
+        var json = httpContext.RequestServices
+            .GetRequiredService<IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions>>().Value.SerializerOptions;
         var content = JsonSerializer.SerializeToUtf8Bytes(value, json);
         var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 16))}\"");
         httpContext.Response.Headers.CacheControl = "no-cache";
@@ -24,7 +25,8 @@ public sealed class JsonWithETag<T>(T value) : IResult, IEndpointMetadataProvide
     {
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status304NotModified, typeof(void)));
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status400BadRequest, typeof(ProblemDetails), ["application/problem+json"]));
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status400BadRequest, typeof(ProblemDetails),
+            ["application/problem+json"]));
     }
 }
 
@@ -32,10 +34,12 @@ public sealed class JsonWithETag<T>(T value) : IResult, IEndpointMetadataProvide
 public sealed class NotFoundAnswer(string what) : IResult, IEndpointMetadataProvider
 {
     public Task ExecuteAsync(HttpContext httpContext) =>
-        ErrorResponses.WriteAsync(httpContext, StatusCodes.Status404NotFound, "There is no such thing", $"There is no {what} on this ledger, as far as this node has read it.");
+        ErrorResponses.WriteAsync(httpContext, StatusCodes.Status404NotFound, "There is no such thing",
+            $"There is no {what} on this ledger, as far as this node has read it.");
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status404NotFound, typeof(ProblemDetails), ["application/problem+json"]));
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status404NotFound, typeof(ProblemDetails),
+            ["application/problem+json"]));
 }
 
 /// <summary>The outcomes that nearly every route has.</summary>
@@ -44,5 +48,6 @@ internal static class JsonAnswers
     public static JsonWithETag<T> With<T>(T value) => new(value);
 
     /// <summary>A page whose cursor names its list.</summary>
-    public static JsonWithETag<Page<T>> With<T>(string list, Page<T> page) => new(page with { Next = page.Next is { } next ? Cursor.Write(list, next) : null });
+    public static JsonWithETag<Page<T>> With<T>(string list, Page<T> page) =>
+        new(page with { Next = page.Next is { } next ? Cursor.Write(list, next) : null });
 }

@@ -71,7 +71,8 @@ internal sealed class Kept<TKey, TAnswer>(TimeProvider clock, TimeSpan fresh, in
         return waiting.Task;
     }
 
-    private bool IsStale(Entry entry, DateTimeOffset now) => entry.Answer.IsCompleted && now - entry.Made >= (entry.Answer.IsCompletedSuccessfully ? fresh : Vain);
+    private bool IsStale(Entry entry, DateTimeOffset now) =>
+        entry.Answer.IsCompleted && now - entry.Made >= (entry.Answer.IsCompletedSuccessfully ? fresh : Vain);
 
     /// <summary>The stale ones go; where all are fresh, the oldest that is made.</summary>
     private void MakeRoom(DateTimeOffset now)
@@ -79,7 +80,8 @@ internal sealed class Kept<TKey, TAnswer>(TimeProvider clock, TimeSpan fresh, in
         foreach (var (key, entry) in _entries.ToArray())
             if (IsStale(entry, now)) _entries.Remove(key);
         if (_entries.Count < most) return;
-        if (_entries.Where(pair => pair.Value.Answer.IsCompleted).OrderBy(pair => pair.Value.Made).Select(pair => pair.Key).Take(1).ToArray() is [var oldest]) _entries.Remove(oldest);
+        if (_entries.Where(pair => pair.Value.Answer.IsCompleted).OrderBy(pair => pair.Value.Made).Select(pair => pair.Key).Take(1)
+            .ToArray() is [var oldest]) _entries.Remove(oldest);
     }
 
     private sealed class Entry(DateTimeOffset begun)
@@ -91,4 +93,5 @@ internal sealed class Kept<TKey, TAnswer>(TimeProvider clock, TimeSpan fresh, in
 }
 
 /// <summary>Too many ask for what costs something to answer.</summary>
-internal sealed class TooBusyException() : RefusedException(FailureKind.Unavailable, "TooBusy", "Too many such questions are being answered here. Ask again in some seconds.");
+internal sealed class TooBusyException()
+    : RefusedException(FailureKind.Unavailable, "TooBusy", "Too many such questions are being answered here. Ask again in some seconds.");

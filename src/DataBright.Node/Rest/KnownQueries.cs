@@ -17,7 +17,8 @@ internal static class KnownQueries
         var known = new ConcurrentDictionary<RouteEndpoint, string[]>();
         app.Use((context, next) =>
         {
-            if (context.Request.Query.Count > 0 && context.GetEndpoint() is RouteEndpoint route && Strict.Any(prefix => context.Request.Path.StartsWithSegments(prefix)))
+            if (context.Request.Query.Count > 0 && context.GetEndpoint() is RouteEndpoint route
+                && Strict.Any(prefix => context.Request.Path.StartsWithSegments(prefix)))
                 Require(context.Request.Query, known.GetOrAdd(route, NamesOf));
             return next(context);
         });
@@ -28,7 +29,9 @@ internal static class KnownQueries
         foreach (var (name, values) in asked)
         {
             if (!known.Contains(name, StringComparer.OrdinalIgnoreCase))
-                throw new InvalidRequestException(PlainText.Cut(name, 60), $"There is no parameter '{PlainText.Cut(name, 60)}' here. {(known.Length == 0 ? "This address takes none." : $"There is: {string.Join(", ", known)}.")}");
+                throw new InvalidRequestException(PlainText.Cut(name, 60),
+                    $"There is no parameter '{PlainText.Cut(name, 60)}' here. "
+                    + $"{(known.Length == 0 ? "This address takes none." : $"There is: {string.Join(", ", known)}.")}");
             if (values.Count > 1) throw new InvalidRequestException(name, $"'{name}' is given {values.Count} times. Give it once.");
         }
     }
@@ -37,7 +40,8 @@ internal static class KnownQueries
     private static string[] NamesOf(RouteEndpoint route) =>
     [
         .. (route.Metadata.GetMetadata<MethodInfo>()?.GetParameters() ?? [])
-            .Where(parameter => (Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType) is var type && (type == typeof(string) || type.IsPrimitive))
+            .Where(parameter => (Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType) is var type
+                && (type == typeof(string) || type.IsPrimitive))
             .Select(parameter => parameter.Name!)
             .Where(name => route.RoutePattern.GetParameter(name) is null),
     ];

@@ -18,7 +18,8 @@ internal static class Methods
     {
         await next(context);
         var response = context.Response;
-        if (!HttpMethods.IsOptions(context.Request.Method) || response.HasStarted || response.StatusCode != StatusCodes.Status405MethodNotAllowed) return;
+        if (!HttpMethods.IsOptions(context.Request.Method) || response.HasStarted
+            || response.StatusCode != StatusCodes.Status405MethodNotAllowed) return;
         response.StatusCode = StatusCodes.Status204NoContent;
         response.Headers.Allow = $"{response.Headers.Allow}, {HttpMethods.Options}";
     });
@@ -26,7 +27,8 @@ internal static class Methods
     private static void AddHead(EndpointBuilder endpoint)
     {
         for (int i = 0; i < endpoint.Metadata.Count; i++)
-            if (endpoint.Metadata[i] is IHttpMethodMetadata { HttpMethods: var methods } known && methods.Contains(HttpMethods.Get) && !methods.Contains(HttpMethods.Head))
+            if (endpoint.Metadata[i] is IHttpMethodMetadata { HttpMethods: var methods } known && methods.Contains(HttpMethods.Get)
+                && !methods.Contains(HttpMethods.Head))
                 endpoint.Metadata[i] = new HttpMethodMetadata([.. methods, HttpMethods.Head], known.AcceptCorsPreflight);
     }
 }

@@ -39,7 +39,8 @@ public sealed class NodeClient : IDisposable
     {
         try
         {
-            if (answer.IsSuccessStatusCode) return await answer.Content.ReadFromJsonAsync<T>(Json, stop) ?? throw new JsonException("it says null");
+            if (answer.IsSuccessStatusCode)
+                return await answer.Content.ReadFromJsonAsync<T>(Json, stop) ?? throw new JsonException("it says null");
             var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(stop);
             throw new NodeRefusedException(
                 answer.StatusCode, problem.TryGetProperty("rule", out var rule) ? rule.GetString() : null,

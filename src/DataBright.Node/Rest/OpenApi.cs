@@ -9,7 +9,9 @@ using Microsoft.OpenApi;
 
 namespace DataBright.Node.Rest;
 
-/// <summary>The OpenAPI 3.1 document. Types that write themselves as text are described here; the numbers of things, where the things are.</summary>
+/// <summary>
+/// The OpenAPI 3.1 document. Types that write themselves as text are described here; the numbers of things, where the things are.
+/// </summary>
 internal static class OpenApi
 {
     private static readonly Dictionary<Type, Func<OpenApiSchema>> Forms = new()
@@ -21,7 +23,8 @@ internal static class OpenApi
         [typeof(Cid)] = () => Text("An IPFS content identifier; GET /ipfs/{cid} gives the file.", "^[a-zA-Z0-9]+$"),
         [typeof(Fraction)] = () => new() { Type = JsonSchemaType.Number, Description = "A part of one, to the millionth." },
         [typeof(DebtKind)] = () => OneOf(MarketWords.DebtKinds.Select(kind => kind.Name)),
-        [typeof(DateTimeOffset)] = () => new() { Type = JsonSchemaType.String, Format = "date-time", Description = "9999-12-31T23:59:59Z stands for any time from then on." },
+        [typeof(DateTimeOffset)] = () => new() { Type = JsonSchemaType.String, Format = "date-time",
+            Description = "9999-12-31T23:59:59Z stands for any time from then on." },
         [typeof(TimeSpan)] = () => new() { Type = JsonSchemaType.String, Format = "duration" },
     };
 
@@ -29,7 +32,8 @@ internal static class OpenApi
     {
         ["id"] = () => Number("Counted from 1."),
         ["dataset"] = () => Number("Only of this dataset."),
-        ["limit"] = () => new() { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = PageRequest.Most.ToString(), Default = JsonValue.Create(PageRequest.Default) },
+        ["limit"] = () => new() { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = PageRequest.Most.ToString(),
+            Default = JsonValue.Create(PageRequest.Default) },
         ["cursor"] = () => new() { Type = JsonSchemaType.String, MaxLength = 300, Description = "The 'next' of the page before." },
         ["account"] = Forms[typeof(Address)],
         ["cid"] = Forms[typeof(Cid)],
@@ -43,7 +47,9 @@ internal static class OpenApi
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.AddDocumentTransformer((document, _, _) =>
         {
-            document.Info = new() { Title = "DataBright", Version = "v1", Description = "Everything the node has read from the ledger. Reading needs no account. Errors are problem details (RFC 9457)." };
+            document.Info = new() { Title = "DataBright", Version = "v1",
+                Description =
+                    "Everything the node has read from the ledger. Reading needs no account. Errors are problem details (RFC 9457)." };
             document.Servers = [];
             // HEAD is wherever GET is, and says the same.
             foreach (var path in document.Paths.Values)
@@ -66,7 +72,8 @@ internal static class OpenApi
     }
 
     /// <summary>
-    /// What generated clients call it, such as <c>getDatasetsByIdShards</c>: the method and the path, which no other operation has and which
+    /// What generated clients call it, such as <c>getDatasetsByIdShards</c>: the method and the path, which no other operation has and
+    /// which
     /// stay as long as the interface has this version.
     /// </summary>
     internal static string OperationName(string method, string path) => method.ToLowerInvariant() + string.Concat(path
@@ -75,9 +82,11 @@ internal static class OpenApi
 
     private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
 
-    private static OpenApiSchema Number(string what) => new() { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "1", Description = what };
+    private static OpenApiSchema Number(string what) =>
+        new() { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "1", Description = what };
 
-    private static OpenApiSchema Text(string what, string pattern) => new() { Type = JsonSchemaType.String, Pattern = pattern, Description = what };
+    private static OpenApiSchema Text(string what, string pattern) =>
+        new() { Type = JsonSchemaType.String, Pattern = pattern, Description = what };
 
     private static OpenApiSchema OneOf(IEnumerable<string> names) =>
         new() { Type = JsonSchemaType.String, Enum = [.. names.Select(name => (JsonNode)JsonNamingPolicy.CamelCase.ConvertName(name)!)] };

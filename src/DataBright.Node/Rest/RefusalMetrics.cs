@@ -49,5 +49,6 @@ internal static class Refusals
     /// <param name="context">The request.</param>
     /// <param name="area">Whose rule.</param>
     /// <param name="rule">Its name in this program, or a status; never a word of whoever asks.</param>
-    public static void Refuse(this HttpContext context, RefusalArea area, string rule) => context.RequestServices.GetService<RefusalMetrics>()?.Count(area, rule);
+    public static void Refuse(this HttpContext context, RefusalArea area, string rule) =>
+        context.RequestServices.GetService<RefusalMetrics>()?.Count(area, rule);
 }

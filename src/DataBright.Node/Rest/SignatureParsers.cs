@@ -21,7 +21,8 @@ internal static class SignatureParsers
     /// <param name="seconds">Since 1970.</param>
     /// <param name="parameter">What the number is called.</param>
     /// <exception cref="InvalidRequestException">No calendar has that time.</exception>
-    public static DateTimeOffset Time(long seconds, string parameter = "at") => seconds >= 0 && ChainTime.From(seconds).ToUnixTimeSeconds() == seconds
+    public static DateTimeOffset Time(long seconds, string parameter = "at") =>
+        seconds >= 0 && ChainTime.From(seconds).ToUnixTimeSeconds() == seconds
         ? ChainTime.From(seconds)
         : throw new InvalidRequestException(parameter, $"{seconds} is no time: seconds since 1970 are expected.");
 }

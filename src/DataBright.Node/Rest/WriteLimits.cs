@@ -6,7 +6,10 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace DataBright.Node.Rest;
 
-/// <summary>How often one place on the network may ask for what makes the node ask the chain, or for what costs it much to read. Other reading is not limited.</summary>
+/// <summary>
+/// How often one place on the network may ask for what makes the node ask the chain, or for what costs it much to read. Other reading is
+/// not limited.
+/// </summary>
 internal static class WriteLimits
 {
     public const string Name = "writes";
@@ -33,19 +36,24 @@ internal static class WriteLimits
             // A part of the window passes in so many seconds, and frees what was asked in it.
             rejected.HttpContext.Response.Headers.RetryAfter = (60 / Parts).ToString(CultureInfo.InvariantCulture);
             await ErrorResponses.WriteAsync(
-                rejected.HttpContext, StatusCodes.Status429TooManyRequests, "Too many requests", $"This node answers {(IsCostly(rejected.HttpContext) ? CostlyPerMinute : PerMinute)} such requests a minute from one place. Wait a while.", rule: "TooManyRequests");
+                rejected.HttpContext, StatusCodes.Status429TooManyRequests, "Too many requests",
+                $"This node answers {(IsCostly(rejected.HttpContext) ? CostlyPerMinute : PerMinute)} such requests a minute from one "
+                + "place. Wait a while.", rule: "TooManyRequests");
         };
     });
 
     private static RateLimitPartition<string> PerPlace(HttpContext context, int perMinute) => RateLimitPartition.GetSlidingWindowLimiter(
-        Place(context.Connection.RemoteIpAddress), _ => new SlidingWindowRateLimiterOptions { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = Parts });
+        Place(context.Connection.RemoteIpAddress),
+        _ => new SlidingWindowRateLimiterOptions { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = Parts });
 
-    private static bool IsCostly(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName == Costly;
+    private static bool IsCostly(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName == Costly;
 
     /// <summary>Whoever has one address of version 6 has 2^64 of them.</summary>
     internal static string Place(IPAddress? address)
     {
         if (address is { IsIPv4MappedToIPv6: true }) address = address.MapToIPv4();
-        return address is { AddressFamily: AddressFamily.InterNetworkV6 } ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, HomeNetworkBytes)) : address?.ToString() ?? "";
+        return address is { AddressFamily: AddressFamily.InterNetworkV6 }
+            ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, HomeNetworkBytes)) : address?.ToString() ?? "";
     }
 }

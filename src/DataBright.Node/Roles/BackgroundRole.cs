@@ -3,7 +3,8 @@ using DataBright.Failures;
 namespace DataBright.Node.Roles;
 
 /// <summary>
-/// Something that a node does for as long as it runs. Whatever goes wrong in it is told once, and it goes on after a pause that grows up to a minute:
+/// Something that a node does for as long as it runs. Whatever goes wrong in it is told once, and it goes on after a pause that grows up to
+/// a minute:
 /// it ends neither silently nor with its node.
 /// </summary>
 /// <param name="name">What it does, as the beginning of a sentence in the log.</param>
@@ -52,7 +53,8 @@ internal abstract class BackgroundRole(string name, TimeProvider clock, ILogger 
             catch (Exception fault)
             {
                 // Where a node could not begin, what a role works with is gone a moment before the role is told to stop.
-                if (fault is ObjectDisposedException or { InnerException: ObjectDisposedException }) await Task.Delay(Ending, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (fault is ObjectDisposedException or { InnerException: ObjectDisposedException })
+                    await Task.Delay(Ending, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (stoppingToken.IsCancellationRequested) return;
                 await PauseAfterAsync(fault, stoppingToken);
             }

@@ -10,7 +10,9 @@ using Microsoft.Data.Sqlite;
 
 namespace DataBright.Node.Roles;
 
-/// <summary>How the node stands to its disk and its databases: one state that requests, <c>/ready</c> and the log tell in the same words.</summary>
+/// <summary>
+/// How the node stands to its disk and its databases: one state that requests, <c>/ready</c> and the log tell in the same words.
+/// </summary>
 internal sealed class NodeStorage(IServiceProvider services, TimeProvider clock, ILogger<NodeStorage> log)
 {
     /// <summary>A state that lasts is told again from time to time.</summary>
@@ -20,12 +22,16 @@ internal sealed class NodeStorage(IServiceProvider services, TimeProvider clock,
     private string? _told;
     private DateTimeOffset _at;
 
-    /// <summary>Why something cannot be written or read now, and what to do, where that is the disk's or a database's fault; null for any other fault.</summary>
+    /// <summary>
+    /// Why something cannot be written or read now, and what to do, where that is the disk's or a database's fault; null for any other
+    /// fault.
+    /// </summary>
     public static string? TroubleIn(Exception thrown) => thrown switch
     {
         DatabaseException or StoreFullException => thrown.Message,
         IOException io when io.IsDiskFull() => "The node's disk is full; nothing was kept. Free some space; it goes on by itself then.",
-        SqliteException sqlite when SqlFaults.Of(sqlite) != SqlFault.Statement => $"A database of the node cannot be used now: {FaultWords.Of(sqlite)}",
+        SqliteException sqlite when SqlFaults.Of(sqlite) != SqlFault.Statement =>
+            $"A database of the node cannot be used now: {FaultWords.Of(sqlite)}",
         AggregateException { InnerExceptions: [var first, ..] } => TroubleIn(first),
         _ => null,
     };
@@ -33,7 +39,8 @@ internal sealed class NodeStorage(IServiceProvider services, TimeProvider clock,
     /// <summary>What is wrong now; null where nothing is. Files that failed are tried again, so that what is over is not told.</summary>
     public string? Trouble()
     {
-        string?[] found = [services.GetService<LedgerIndex>()?.Trouble?.Message, services.GetService<ProposalDiscussions>()?.Trouble?.Message, services.GetService<Relayer>()?.Trouble?.Message];
+        string?[] found = [services.GetService<LedgerIndex>()?.Trouble?.Message,
+            services.GetService<ProposalDiscussions>()?.Trouble?.Message, services.GetService<Relayer>()?.Trouble?.Message];
         var trouble = string.Join(" ", found.OfType<string>());
         return trouble.Length > 0 ? trouble : null;
     }

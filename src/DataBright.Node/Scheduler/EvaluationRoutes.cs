@@ -10,7 +10,9 @@ using DataBright.Storage;
 
 namespace DataBright.Node.Scheduler;
 
-/// <summary>What is asked of a referee: its signature under what an evaluation job measured, or that a model may be its dataset's best.</summary>
+/// <summary>
+/// What is asked of a referee: its signature under what an evaluation job measured, or that a model may be its dataset's best.
+/// </summary>
 public static class EvaluationRoutes
 {
     /// <summary>The chain may take a job back: what was signed of it before is not told for long.</summary>
@@ -23,13 +25,15 @@ public static class EvaluationRoutes
 
     /// <summary>Anybody may ask, and asking makes the referee read the ledger: each job is read once, whoever asks.</summary>
     public static void MapEvaluations(this IEndpointRouteBuilder routes, EvaluationAttestor attestor) =>
-        routes.MapWord("/referee/evaluations/{number}", "Reading the evaluation", (job, stop) => attestor.AttestAsync(new JobId(job), stop));
+        routes.MapWord("/referee/evaluations/{number}", "Reading the evaluation",
+            (job, stop) => attestor.AttestAsync(new JobId(job), stop));
 
     /// <summary>The same of models that may be their dataset's best.</summary>
     public static void MapBestModels(this IEndpointRouteBuilder routes, BestAttestor attestor) =>
         routes.MapWord("/referee/best/{number}", "Reading the training", (model, stop) => attestor.AttestAsync(new ModelId(model), stop));
 
-    private static void MapWord<T>(this IEndpointRouteBuilder routes, string path, string act, Func<ulong, CancellationToken, Task<T>> attest)
+    private static void MapWord<T>(this IEndpointRouteBuilder routes, string path, string act,
+        Func<ulong, CancellationToken, Task<T>> attest)
     {
         var clock = routes.ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System;
         var signed = new Kept<ulong, T>(clock, Fresh, AtOnce);
@@ -42,11 +46,14 @@ public static class EvaluationRoutes
             }
             catch (BlobException missing) when (missing.Kind != FailureKind.Full)
             {
-                await Results.Problem($"{FaultWords.Of(missing)} Ask again when it is here.", statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not signed").ExecuteAsync(context);
+                await Results.Problem($"{FaultWords.Of(missing)} Ask again when it is here.",
+                    statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not signed").ExecuteAsync(context);
             }
-            catch (Exception refused) when (refused is DataBrightException { Kind: FailureKind.Invalid } or JsonException or FormatException or OverflowException)
+            catch (Exception refused) when (refused is DataBrightException { Kind: FailureKind.Invalid } or JsonException or FormatException
+                or OverflowException)
             {
-                await Results.Problem(FaultWords.Of(refused), statusCode: StatusCodes.Status409Conflict, title: "Not signed").ExecuteAsync(context);
+                await Results.Problem(FaultWords.Of(refused), statusCode: StatusCodes.Status409Conflict, title: "Not signed")
+                    .ExecuteAsync(context);
             }
         }).RequireRateLimiting(WriteLimits.Name).ExcludeFromDescription();
     }

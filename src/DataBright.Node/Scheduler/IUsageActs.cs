@@ -77,7 +77,8 @@ internal sealed class LedgerUsageActs(UsageDividendService dividends, Market.Led
 
     private static JobId JobOf(Uint256 number) => new(number < (Uint256)ulong.MaxValue ? (ulong)number : ulong.MaxValue);
 
-    public async Task<bool> MayPostAsync(JobId job, CancellationToken stop) => !await UsageTurn.IsRevokedAsync(signer.Address, ledger, stop);
+    public async Task<bool> MayPostAsync(JobId job, CancellationToken stop) =>
+        !await UsageTurn.IsRevokedAsync(signer.Address, ledger, stop);
 
     public Task<bool?> RuleAsync(JobId job, CancellationToken stop) => dividends.RuleAsync(job, stop);
 }

@@ -12,7 +12,9 @@ public static class RefereeRoutes
     /// <summary>Dossiers that are looked at, or wait to be: anybody may send one, and each is held against the ledger.</summary>
     private const int MaxAtOnce = 16;
 
-    /// <summary>A step is done again within it many times over; a store or a chain that hangs holds up one dispute, not the referee.</summary>
+    /// <summary>
+    /// A step is done again within it many times over; a store or a chain that hangs holds up one dispute, not the referee.
+    /// </summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     public static void MapReferee(this IEndpointRouteBuilder routes, IReferee referee)
@@ -24,7 +26,8 @@ public static class RefereeRoutes
         {
             // Only what has arrived takes a seat: whoever sends slowly keeps nobody else waiting.
             if (!seats.Wait(0, CancellationToken.None))
-                throw new ProtocolException(Refusal.Unavailable, "Too many dossiers are being looked at here. Send it again in some seconds.");
+                throw new ProtocolException(Refusal.Unavailable,
+                    "Too many dossiers are being looked at here. Send it again in some seconds.");
             try
             {
                 await JudgeAsync(referee, dossier, context, stop);
@@ -40,7 +43,9 @@ public static class RefereeRoutes
     {
         try
         {
-            await Answers.JsonAsync(context, await TimeLimit.RunAsync(Limit, TimeProvider.System, "The judgement", inner => referee.JudgeAsync(dossier, inner), stop), stop);
+            await Answers.JsonAsync(context,
+                await TimeLimit.RunAsync(Limit, TimeProvider.System, "The judgement", inner => referee.JudgeAsync(dossier, inner), stop),
+                stop);
         }
         catch (EvidenceException fault)
         {

@@ -30,15 +30,20 @@ internal static class SchedulerServices
     {
         var key = KeyOf(options, "referee");
         services.AddSingleton<IReferee>(provider => new Referee(
-            key, new ChainJobLedger(provider.GetRequiredService<Market.Ledger>(), provider.GetRequiredService<IBlobStore>(), key.Address, signer: null), provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<IShardSource>()));
+            key, new ChainJobLedger(provider.GetRequiredService<Market.Ledger>(), provider.GetRequiredService<IBlobStore>(), key.Address,
+                signer: null), provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<IShardSource>()));
         services.AddSingleton(provider => new EvaluationAttestor(
-            key, provider.GetRequiredService<Market.Ledger>(), provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<IShardSource>(), provider.GetRequiredService<TimeProvider>()));
+            key, provider.GetRequiredService<Market.Ledger>(), provider.GetRequiredService<IBlobStore>(),
+            provider.GetRequiredService<IShardSource>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new BestAttestor(
-            key, provider.GetRequiredService<Market.Ledger>(), provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<IShardSource>(), provider.GetRequiredService<TimeProvider>()));
+            key, provider.GetRequiredService<Market.Ledger>(), provider.GetRequiredService<IBlobStore>(),
+            provider.GetRequiredService<IShardSource>(), provider.GetRequiredService<TimeProvider>()));
         services.AddShards(options, key);
-        services.AddSingleton(provider => new Signer(provider.GetRequiredService<EthereumClient>(), key, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new Signer(provider.GetRequiredService<EthereumClient>(), key,
+            provider.GetRequiredService<TimeProvider>()));
         services.AddUsageOffice();
-        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<UsageRulingRole>(provider, provider.GetRequiredService<MarketAddresses>().FirstBlock));
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<UsageRulingRole>(provider,
+            provider.GetRequiredService<MarketAddresses>().FirstBlock));
     }
 
     public static void AddScheduler(this IServiceCollection services, NodeOptions options)
@@ -46,16 +51,21 @@ internal static class SchedulerServices
         var key = KeyOf(options, "scheduler");
         if (!options.Roles.HasFlag(NodeRoles.Referee))
         {
-            var referee = options.Referee ?? throw new NodeCannotStartException("A scheduler needs a referee. Name its node with: --referee URL");
-            var http = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = new Uri(referee.AbsoluteUri.TrimEnd('/') + "/"), Timeout = TimeSpan.FromMinutes(5) };
+            var referee = options.Referee
+                ?? throw new NodeCannotStartException("A scheduler needs a referee. Name its node with: --referee URL");
+            var http =
+                new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress =
+                    new Uri(referee.AbsoluteUri.TrimEnd('/') + "/"), Timeout = TimeSpan.FromMinutes(5) };
             services.AddSingleton<IReferee>(new HttpReferee(http));
         }
         services.AddShards(options, key);
         services.AddSingleton<ISchedulerStore>(_ => SqliteSchedulerStore.Open(options.SchedulerFile));
-        services.AddSingleton(provider => new Signer(provider.GetRequiredService<EthereumClient>(), key, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new Signer(provider.GetRequiredService<EthereumClient>(), key,
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new SchedulerHost(
             key,
-            new ChainJobLedger(provider.GetRequiredService<Market.Ledger>(), provider.GetRequiredService<IBlobStore>(), key.Address, provider.GetRequiredService<Signer>(), provider.GetRequiredService<TimeProvider>()),
+            new ChainJobLedger(provider.GetRequiredService<Market.Ledger>(), provider.GetRequiredService<IBlobStore>(), key.Address,
+                provider.GetRequiredService<Signer>(), provider.GetRequiredService<TimeProvider>()),
             provider.GetRequiredService<ISchedulerStore>(),
             provider.GetRequiredService<IBlobStore>(),
             provider.GetRequiredService<IShardSource>(),
@@ -74,7 +84,8 @@ internal static class SchedulerServices
     private static void AddUsageOffice(this IServiceCollection services)
     {
         services.AddSingleton(provider => new UsageDividendService(
-            provider.GetRequiredService<Market.Ledger>(), provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<IShardSource>(), provider.GetRequiredService<Signer>(),
+            provider.GetRequiredService<Market.Ledger>(), provider.GetRequiredService<IBlobStore>(),
+            provider.GetRequiredService<IShardSource>(), provider.GetRequiredService<Signer>(),
             Math.Min(Environment.ProcessorCount, MaxValuationThreads)));
         services.AddSingleton<IUsageActs, LedgerUsageActs>();
     }
@@ -82,10 +93,12 @@ internal static class SchedulerServices
     private static void AddShards(this IServiceCollection services, NodeOptions options, EthereumKey key)
     {
         services.AddSingleton(new ContentKeyFolder(options.ContentKeyFolder, key));
-        services.AddSingleton<IShardSource>(provider => new BlobShardSource(provider.GetRequiredService<IBlobStore>(), key, provider.GetRequiredService<ContentKeyFolder>(),
+        services.AddSingleton<IShardSource>(
+            provider => new BlobShardSource(provider.GetRequiredService<IBlobStore>(), key, provider.GetRequiredService<ContentKeyFolder>(),
             async (dataset, stop) => (await provider.GetRequiredService<Market.Ledger>().Datasets.FindAsync(dataset, stop))?.Initiator));
         services.AddSingleton(provider => new SealedKeys(
-            key, provider.GetRequiredService<Market.Ledger>(), provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<IShardSource>(), provider.GetRequiredService<ContentKeyFolder>()));
+            key, provider.GetRequiredService<Market.Ledger>(), provider.GetRequiredService<IBlobStore>(),
+            provider.GetRequiredService<IShardSource>(), provider.GetRequiredService<ContentKeyFolder>()));
     }
 
     private static EthereumKey KeyOf(NodeOptions options, string role) =>
@@ -95,7 +108,8 @@ internal static class SchedulerServices
 /// <summary>Moves the scheduler's jobs for as long as the node runs, and lets open pages know.</summary>
 internal sealed class SchedulerRole(SchedulerHost scheduler, LedgerPulse pulse, ILogger<SchedulerRole> log) : BackgroundService
 {
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(scheduler.RunAsync(Report, stoppingToken), BeatAsync(stoppingToken));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(scheduler.RunAsync(Report, stoppingToken), BeatAsync(stoppingToken));
 
     private async Task BeatAsync(CancellationToken stop)
     {

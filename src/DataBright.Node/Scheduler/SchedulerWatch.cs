@@ -39,7 +39,8 @@ internal sealed class SchedulerWatch(SchedulerHost scheduler, ISchedulerStore st
     private static IEnumerable<RoundAccuracy> RoundsOf(SchedulerJob state)
     {
         if (state.Plan.Kind != JobKind.Training) yield break;
-        foreach (var figure in state.Rounds ?? []) yield return new RoundAccuracy(figure.Round + 1, figure.Accuracy is { } accuracy ? Fraction.Near(accuracy) : null);
+        foreach (var figure in state.Rounds ?? [])
+            yield return new RoundAccuracy(figure.Round + 1, figure.Accuracy is { } accuracy ? Fraction.Near(accuracy) : null);
         if ((state.Result?.Outcome ?? state.Tasks.GetValueOrDefault(TaskKey.Closing)?.Result?.Outcome) is { Runs: [var sealed_] })
             yield return new RoundAccuracy(state.Plan.Rounds, Fraction.Near((double)sealed_.Correct / sealed_.Total));
     }
@@ -54,9 +55,11 @@ internal sealed class SchedulerWatch(SchedulerHost scheduler, ISchedulerStore st
     private static IEnumerable<Seat> Seats(TaskState task, IEnumerable<JobEvent> gone)
     {
         foreach (var copy in task.Copies)
-            yield return new Seat(copy.Index, copy.Stage == CopyStage.Vacant ? null : copy.Worker, StateOf(task, copy), copy.Step, task.Steps);
+            yield return new Seat(copy.Index, copy.Stage == CopyStage.Vacant ? null : copy.Worker, StateOf(task, copy), copy.Step,
+                task.Steps);
         foreach (var lost in gone)
-            yield return new Seat(-1, lost.Worker, lost.Kind == JobEventKind.Convicted ? SeatState.Convicted : SeatState.Lost, 0, task.Steps);
+            yield return new Seat(-1, lost.Worker, lost.Kind == JobEventKind.Convicted ? SeatState.Convicted : SeatState.Lost, 0,
+                task.Steps);
     }
 
     private static SeatState StateOf(TaskState task, Copy copy) => copy.Stage switch
@@ -68,14 +71,17 @@ internal sealed class SchedulerWatch(SchedulerHost scheduler, ISchedulerStore st
         _ => SeatState.Waiting,
     };
 
-    /// <summary>Those who lost a copy, by the task they lost it in: once for each worker, as a convict where it was convicted there.</summary>
+    /// <summary>
+    /// Those who lost a copy, by the task they lost it in: once for each worker, as a convict where it was convicted there.
+    /// </summary>
     private ILookup<TaskKey, JobEvent> Gone(JobId job)
     {
         var gone = new List<JobEvent>();
         long after = 0;
         while (store.Events(job, after, EventsAtOnce) is { Count: > 0 } events)
         {
-            gone.AddRange(events.Where(news => news is { Kind: JobEventKind.Convicted or JobEventKind.Vacated, Task: not null, Worker: not null }));
+            gone.AddRange(
+                events.Where(news => news is { Kind: JobEventKind.Convicted or JobEventKind.Vacated, Task: not null, Worker: not null }));
             after = events[^1].Sequence;
         }
         return gone

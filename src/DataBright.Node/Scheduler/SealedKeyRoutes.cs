@@ -10,7 +10,10 @@ using JobState = DataBright.Market.Jobs.JobState;
 
 namespace DataBright.Node.Scheduler;
 
-/// <summary>How a scheduler or a referee gets keys to sealed points, and how whoever bought a training run gets those of the points it was trained on.</summary>
+/// <summary>
+/// How a scheduler or a referee gets keys to sealed points, and how whoever bought a training run gets those of the points it was trained
+/// on.
+/// </summary>
 internal static class SealedKeyRoutes
 {
     /// <summary>Files that are opened at a time, to try a key.</summary>
@@ -21,17 +24,24 @@ internal static class SealedKeyRoutes
     public static void MapSealedKeys(this IEndpointRouteBuilder routes, SealedKeys keys)
     {
         var seats = new SemaphoreSlim(AtOnce, AtOnce);
-        routes.MapGet("/compute/recipient", (HttpContext context, CancellationToken stop) => Answers.JsonAsync(context, keys.Recipient, stop)).ExcludeFromDescription();
-        routes.MapPost("/compute/held-out-keys/{dataset}", (uint dataset, HttpContext context, CancellationToken stop) => TakeAsync(seats, context, body => keys.TakeHeldOutAsync(new DatasetId(dataset), Bytes(body), stop), stop))
+        routes.MapGet("/compute/recipient",
+            (HttpContext context, CancellationToken stop) => Answers.JsonAsync(context, keys.Recipient, stop)).ExcludeFromDescription();
+        routes.MapPost("/compute/held-out-keys/{dataset}",
+            (uint dataset, HttpContext context, CancellationToken stop) => TakeAsync(seats, context,
+                body => keys.TakeHeldOutAsync(new DatasetId(dataset), Bytes(body), stop), stop))
             .RequireRateLimiting(WriteLimits.Costly).ExcludeFromDescription();
-        routes.MapPost("/compute/shard-keys/{dataset}", (uint dataset, HttpContext context, CancellationToken stop) => TakeAsync(seats, context, body => keys.TakeShardAsync(
-                new DatasetId(dataset), RouteParsers.Cid(body.File ?? ""), Root(body.Shard), body.Proposal is { } proposal ? new ProposalId(proposal) : null, Bytes(body), stop), stop))
+        routes.MapPost("/compute/shard-keys/{dataset}",
+            (uint dataset, HttpContext context, CancellationToken stop) => TakeAsync(seats, context, body => keys.TakeShardAsync(
+                new DatasetId(dataset), RouteParsers.Cid(body.File ?? ""), Root(body.Shard),
+                body.Proposal is { } proposal ? new ProposalId(proposal) : null, Bytes(body), stop), stop))
             .RequireRateLimiting(WriteLimits.Costly).ExcludeFromDescription();
-        routes.MapGet("/compute/jobs/{job}/keys", (ulong job, string? reader, Market.Ledger ledger, IBlobStore blobs, HttpContext context, CancellationToken stop) => GiveAsync(seats, keys, ledger, blobs, new JobId(job), reader, context, stop))
+        routes.MapGet("/compute/jobs/{job}/keys", (ulong job, string? reader, Market.Ledger ledger, IBlobStore blobs, HttpContext context,
+            CancellationToken stop) => GiveAsync(seats, keys, ledger, blobs, new JobId(job), reader, context, stop))
             .RequireRateLimiting(WriteLimits.Costly).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> TakeAsync(SemaphoreSlim seats, HttpContext context, Func<WrappedKey, Task> takeAsync, CancellationToken stop)
+    private static async Task<IResult> TakeAsync(SemaphoreSlim seats, HttpContext context, Func<WrappedKey, Task> takeAsync,
+        CancellationToken stop)
     {
         var body = await Body.ReadAsync<WrappedKey>(context.Request, MaxBody, stop);
         if (!seats.Wait(0, CancellationToken.None)) return Busy();
@@ -59,16 +69,20 @@ internal static class SealedKeyRoutes
     }
 
     /// <summary>Wrapped for the buyer's key, so whoever asks: nobody else can open what is answered.</summary>
-    private static async Task<IResult> GiveAsync(SemaphoreSlim seats, SealedKeys keys, Market.Ledger ledger, IBlobStore blobs, JobId id, string? reader, HttpContext context, CancellationToken stop)
+    private static async Task<IResult> GiveAsync(SemaphoreSlim seats, SealedKeys keys, Market.Ledger ledger, IBlobStore blobs, JobId id,
+        string? reader, HttpContext context, CancellationToken stop)
     {
         var buyer = Reader(reader);
         if (await ledger.Jobs.FindAsync(id, stop) is not { } job) return new NotFoundAnswer($"job {id}");
-        if (job.Kind != JobKind.Training || job.State != JobState.Settled) return Refused($"Job {id} is no training run that is settled: nobody bought points by it.");
-        if (job.Buyer != buyer.Address) return Results.Problem($"{buyer.Address} did not buy job {id}.", statusCode: ErrorResponses.StatusOf(FailureKind.Denied));
+        if (job.Kind != JobKind.Training || job.State != JobState.Settled)
+            return Refused($"Job {id} is no training run that is settled: nobody bought points by it.");
+        if (job.Buyer != buyer.Address)
+            return Results.Problem($"{buyer.Address} did not buy job {id}.", statusCode: ErrorResponses.StatusOf(FailureKind.Denied));
         if (!seats.Wait(0, CancellationToken.None)) return Busy();
         try
         {
-            if (await new JobHistory(ledger).FindSettledAsync(id, stop) is not { } settled) return Refused($"What job {id} ordered cannot be read from the chain.");
+            if (await new JobHistory(ledger).FindSettledAsync(id, stop) is not { } settled)
+                return Refused($"What job {id} ordered cannot be read from the chain.");
             var plan = JobPlan.Parse(await blobs.ReadAsync(Cid.Raw(settled.Order.Plan), JobPlan.MaxBytes, stop));
             if (plan.Dataset != job.Dataset) return Refused($"The plan of job {id} is another dataset's.");
             await Answers.JsonAsync(context, await keys.GiveAsync(plan, buyer, stop), stop);
@@ -82,7 +96,8 @@ internal static class SealedKeyRoutes
         {
             return Results.Problem(refused.Message, statusCode: ErrorResponses.StatusOf(refused.Kind));
         }
-        catch (Exception damaged) when (damaged is BlobException or CryptographicException or DataBrightException { Kind: FailureKind.Damaged or FailureKind.Invalid })
+        catch (Exception damaged) when (damaged is BlobException or CryptographicException
+            or DataBrightException { Kind: FailureKind.Damaged or FailureKind.Invalid })
         {
             return Refused($"The keys of job {id} cannot be given here: {damaged.Message}");
         }
@@ -92,13 +107,16 @@ internal static class SealedKeyRoutes
         }
     }
 
-    private static IResult Busy() => Results.Problem("Other keys are being tried or given. Ask again in some seconds.", statusCode: StatusCodes.Status503ServiceUnavailable);
+    private static IResult Busy() =>
+        Results.Problem("Other keys are being tried or given. Ask again in some seconds.",
+            statusCode: StatusCodes.Status503ServiceUnavailable);
 
     private static IResult Refused(string why) => Results.Problem(why, statusCode: StatusCodes.Status409Conflict);
 
     private static byte[] Bytes(WrappedKey body) => Hex(body.Wrapped) is { Length: ContentKey.WrappedSize } wrapped
         ? wrapped
-        : throw new InvalidRequestException("wrapped", $"A key wrapped for this node is {ContentKey.WrappedSize} bytes, in hexadecimal digits after 0x.");
+        : throw new InvalidRequestException("wrapped",
+            $"A key wrapped for this node is {ContentKey.WrappedSize} bytes, in hexadecimal digits after 0x.");
 
     private static Hash32 Root(string? text) => Hex(text) is { Length: Hash32.Size } root
         ? new Hash32(root)

@@ -10,7 +10,9 @@ using DataBright.Storage;
 
 namespace DataBright.Node.Scheduler;
 
-/// <summary>Keys to sealed points, as others give them to this node's scheduler or referee, and as it gives them to whoever bought a training run.</summary>
+/// <summary>
+/// Keys to sealed points, as others give them to this node's scheduler or referee, and as it gives them to whoever bought a training run.
+/// </summary>
 internal sealed class SealedKeys(EthereumKey key, Market.Ledger ledger, IBlobStore blobs, IShardSource shards, ContentKeyFolder kept)
 {
     /// <summary>Of points: whoever founds a dataset, or offers to it, chooses how much is read to try a key.</summary>
@@ -24,11 +26,15 @@ internal sealed class SealedKeys(EthereumKey key, Market.Ledger ledger, IBlobSto
     public async Task TakeHeldOutAsync(DatasetId id, byte[] wrapped, CancellationToken stop)
     {
         var dataset = await DatasetAsync(id, stop);
-        if ((await MeasurementTerms.ReadAsync(blobs, dataset, stop)).HeldOut is not { } heldOut) throw new KeyRefusedException($"Anybody may read the held-out set of dataset {id}; it needs no key.");
+        if ((await MeasurementTerms.ReadAsync(blobs, dataset, stop)).HeldOut is not { } heldOut)
+            throw new KeyRefusedException($"Anybody may read the held-out set of dataset {id}; it needs no key.");
         await TryAsync(dataset, heldOut.Cid, wrapped, source => source.ReadHeldOutAsync(id, heldOut, stop), stop);
     }
 
-    /// <summary>Takes a key that opens a shard which a dataset lists or is offered, of the file that the ledger announced: there are as many keys as announcements.</summary>
+    /// <summary>
+    /// Takes a key that opens a shard which a dataset lists or is offered, of the file that the ledger announced: there are as many keys as
+    /// announcements.
+    /// </summary>
     /// <param name="id">The dataset.</param>
     /// <param name="file">The sealed file.</param>
     /// <param name="shard">The root of its points.</param>
@@ -45,18 +51,22 @@ internal sealed class SealedKeys(EthereumKey key, Market.Ledger ledger, IBlobSto
         await TryAsync(dataset, file, wrapped, source => source.ReadAsync(id, new ShardReference(shard, count, file), stop), stop);
     }
 
-    /// <summary>The keys of a plan's sealed shards, wrapped for whoever bought the training run; shards that are not sealed are not among them.</summary>
+    /// <summary>
+    /// The keys of a plan's sealed shards, wrapped for whoever bought the training run; shards that are not sealed are not among them.
+    /// </summary>
     /// <exception cref="ShardUnreadableException">A shard cannot be opened here, or was sealed for another dataset.</exception>
     public async Task<IReadOnlyList<GivenKey>> GiveAsync(JobPlan plan, PublicKey buyer, CancellationToken stop)
     {
         var given = new List<GivenKey>();
         foreach (var shard in plan.Shards)
         {
-            // A plan names any file, and another scheduler may have settled it: what is given here is the dataset's, as the ledger announced it.
+            // A plan names any file, and another scheduler may have settled it: what is given here is the dataset's, as the ledger
+            // announced it.
             await RequireAnnouncedAsync(plan.Dataset, shard, stop);
             await shards.ReadAsync(plan.Dataset, shard, stop);
             using var opened = await FindAsync(shard.Cid, stop);
-            if (opened is not null) given.Add(new GivenKey(shard.Cid, shard.Root, shard.Count, $"0x{Convert.ToHexStringLower(opened.WrapFor(buyer))}"));
+            if (opened is not null)
+                given.Add(new GivenKey(shard.Cid, shard.Root, shard.Count, $"0x{Convert.ToHexStringLower(opened.WrapFor(buyer))}"));
         }
 
         return given;
@@ -72,7 +82,8 @@ internal sealed class SealedKeys(EthereumKey key, Market.Ledger ledger, IBlobSto
 
     private async Task RequireFileAsync(DatasetId id, Hash32 shard, ProposalId? proposal, Cid file, CancellationToken stop)
     {
-        if (await new DatasetHistory(ledger).FileAsync(id, shard, proposal, stop) is not { } announced || announced.ToVersion1() != file.ToVersion1())
+        if (await new DatasetHistory(ledger).FileAsync(id, shard, proposal, stop) is not { } announced
+            || announced.ToVersion1() != file.ToVersion1())
             throw new KeyRefusedException($"The ledger announces another file of the points {shard} than {file}.");
     }
 
@@ -85,10 +96,14 @@ internal sealed class SealedKeys(EthereumKey key, Market.Ledger ledger, IBlobSto
         return await Envelope.FindKeyAsync(content, key.Address, stop) is { } wrapped ? ContentKey.Unwrap(key, wrapped) : null;
     }
 
-    /// <summary>How many points there are, and which proposal brought them; null where the dataset neither lists nor is offered them.</summary>
-    private async Task<(int Count, ProposalId? Proposal)?> AnnouncedAsync(DatasetId id, Hash32 shard, ProposalId? proposal, CancellationToken stop)
+    /// <summary>
+    /// How many points there are, and which proposal brought them; null where the dataset neither lists nor is offered them.
+    /// </summary>
+    private async Task<(int Count, ProposalId? Proposal)?> AnnouncedAsync(DatasetId id, Hash32 shard, ProposalId? proposal,
+        CancellationToken stop)
     {
-        if (proposal is not { } offer) return await ledger.Datasets.FindShardAsync(id, shard, stop) is { } listed ? (listed.Count, listed.Proposal) : null;
+        if (proposal is not { } offer)
+            return await ledger.Datasets.FindShardAsync(id, shard, stop) is { } listed ? (listed.Count, listed.Proposal) : null;
         var offered = await ledger.Proposals.FindAsync(offer, stop);
         return offered is { State: ProposalState.Open } && offered.Dataset == id && offered.Shard == shard ? (offered.Count, offer) : null;
     }
@@ -99,7 +114,8 @@ internal sealed class SealedKeys(EthereumKey key, Market.Ledger ledger, IBlobSto
         if (!await Envelope.IsOneAsync(blobs, file, stop)) throw new KeyRefusedException($"Anybody may read {file}; it needs no key.");
         try
         {
-            using var source = new BlobShardSource(blobs, key, new TriedContentKey(file, key, wrapped), (_, _) => Task.FromResult<Address?>(dataset.Initiator), MaxBytes);
+            using var source = new BlobShardSource(blobs, key, new TriedContentKey(file, key, wrapped),
+                (_, _) => Task.FromResult<Address?>(dataset.Initiator), MaxBytes);
             await readAsync(source);
         }
         catch (ShardUnreadableException fault) when (fault.InnerException is BlobException missing)
@@ -115,7 +131,8 @@ internal sealed class SealedKeys(EthereumKey key, Market.Ledger ledger, IBlobSto
     }
 
     private async Task<Dataset> DatasetAsync(DatasetId id, CancellationToken stop) =>
-        await ledger.Datasets.FindAsync(id, stop) ?? throw new KeyRefusedException($"The ledger has no dataset {id}.", FailureKind.NotFound);
+        await ledger.Datasets.FindAsync(id, stop)
+            ?? throw new KeyRefusedException($"The ledger has no dataset {id}.", FailureKind.NotFound);
 }
 
 /// <summary>To whom a key may be wrapped.</summary>

@@ -11,10 +11,13 @@ using DataBright.Node.Roles;
 
 namespace DataBright.Node.Scheduler;
 
-/// <summary>Posts what contributors get of the jobs that this node's scheduler has settled, and makes it final when nobody has challenged it.</summary>
+/// <summary>
+/// Posts what contributors get of the jobs that this node's scheduler has settled, and makes it final when nobody has challenged it.
+/// </summary>
 /// <param name="settled">The settled training jobs.</param>
 /// <param name="acts">The ledger.</param>
-internal sealed class UsagePostingRole(Func<IEnumerable<JobId>> settled, IUsageActs acts, IMeterFactory meters, TimeProvider clock, ILogger<UsagePostingRole> log)
+internal sealed class UsagePostingRole(Func<IEnumerable<JobId>> settled, IUsageActs acts, IMeterFactory meters, TimeProvider clock,
+    ILogger<UsagePostingRole> log)
     : BackgroundRole("Posting usage dividends", clock, log)
 {
     /// <summary>After a window's end the chain's own time has to pass it too.</summary>
@@ -61,7 +64,8 @@ internal sealed class UsagePostingRole(Func<IEnumerable<JobId>> settled, IUsageA
 }
 
 /// <summary>
-/// Says as a referee who gets what of jobs where that is challenged, or where their scheduler does not say it: of those that name this node's
+/// Says as a referee who gets what of jobs where that is challenged, or where their scheduler does not say it: of those that name this
+/// node's
 /// referee, and of others when theirs is silent.
 /// </summary>
 /// <param name="first">The market's first block.</param>
@@ -104,7 +108,8 @@ internal sealed class UsageRulingRole(ulong first, IUsageActs acts, IMeterFactor
 
     private async Task<DateTimeOffset?> RuleAsync(JobId job, CancellationToken stop)
     {
-        if (await acts.RuleAsync(job, stop) is { } upheld) Log.LogInformation("Ruled on the usage dividend of job {Job}: {Outcome}", job, upheld ? "upheld" : "corrected");
+        if (await acts.RuleAsync(job, stop) is { } upheld)
+            Log.LogInformation("Ruled on the usage dividend of job {Job}: {Outcome}", job, upheld ? "upheld" : "corrected");
         return await acts.FindAsync(job, stop) is { State: UsageState.Final } ? null : Clock.GetUtcNow() + Glance;
     }
 }
@@ -126,12 +131,14 @@ internal sealed class UsageWork
         _jobs = new SideBySide<JobId>(Terms, AtOnce, Longest, clock, (job, step) =>
             log.LogWarning("{Fault}", step.Tell($"{what} {job}", "Restart the node to have it tried again.")));
         meters.Create(ChainMetrics.Name).CreateObservableGauge(
-            "databright.usage.given_up", () => new Measurement<int>(_jobs.GivenUp.Count, new KeyValuePair<string, object?>("work", work)), "{job}", "Jobs whose usage dividend this node has given up posting, or ruling on, until it is restarted.");
+            "databright.usage.given_up", () => new Measurement<int>(_jobs.GivenUp.Count, new KeyValuePair<string, object?>("work", work)),
+            "{job}", "Jobs whose usage dividend this node has given up posting, or ruling on, until it is restarted.");
     }
 
     public bool HasEnded(JobId job) => _jobs.HasEnded(job);
 
     public void Forget(JobId job) => _jobs.Forget(job);
 
-    public void Begin(IEnumerable<JobId> jobs, Func<JobId, CancellationToken, Task<DateTimeOffset?>> work, CancellationToken stop) => _jobs.Begin(jobs, work, stop);
+    public void Begin(IEnumerable<JobId> jobs, Func<JobId, CancellationToken, Task<DateTimeOffset?>> work, CancellationToken stop) =>
+        _jobs.Begin(jobs, work, stop);
 }

@@ -12,7 +12,8 @@ public sealed record Shareholding(Address Holder, ShareAmount Shares, Fraction O
 
 /// <summary>A holding as its holder sees it.</summary>
 /// <param name="Claimable">As of the newest block; null where the chain does not answer now.</param>
-public sealed record PortfolioHolding(DatasetId Dataset, string DatasetName, string Symbol, ShareAmount Shares, Fraction Of, Money? Claimable, Money Claimed);
+public sealed record PortfolioHolding(DatasetId Dataset, string DatasetName, string Symbol, ShareAmount Shares, Fraction Of,
+    Money? Claimable, Money Claimed);
 
 /// <summary>Everything the market owes to, and waits for from, one address.</summary>
 /// <param name="Claimable">By shares, as of the newest block; null where the chain does not answer now.</param>
@@ -30,7 +31,9 @@ public sealed record Portfolio(
     Money ClaimedByUsage,
     IReadOnlyList<ProposalSummary> VotesWaiting)
 {
-    /// <summary>Everything that is owed, of whatever kind, and what is not yet the account's own; null where the chain does not answer now.</summary>
+    /// <summary>
+    /// Everything that is owed, of whatever kind, and what is not yet the account's own; null where the chain does not answer now.
+    /// </summary>
     public OwedFacts? Due { get; init; }
 
     /// <summary>The part of <see cref="Usage"/> that can be claimed now.</summary>

@@ -9,7 +9,8 @@ internal static class ShareRoutes
 {
     public static void MapShares(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/v1/portfolios/{account}", OneAsync).RequireRateLimiting(WriteLimits.Costly).WithTags("Shares").WithSummary("Shares, claims and waiting votes of an account");
+        app.MapGet("/api/v1/portfolios/{account}", OneAsync).RequireRateLimiting(WriteLimits.Costly).WithTags("Shares")
+            .WithSummary("Shares, claims and waiting votes of an account");
 
         app.MapGet("/portfolio", SearchPageAsync).ExcludeFromDescription();
         app.MapGet("/portfolio/{account}", PageAsync).RequireRateLimiting(WriteLimits.Costly).ExcludeFromDescription();
@@ -18,7 +19,8 @@ internal static class ShareRoutes
     private static async Task<JsonWithETag<Portfolio>> OneAsync(string account, IPortfolioReader portfolios, CancellationToken stop) =>
         JsonAnswers.With(await portfolios.ReadAsync(RouteParsers.Account(account), stop));
 
-    private static Results<RazorComponentResult, RedirectHttpResult> SearchPageAsync(string? account, Visitor visitor) => (account?.Trim(), visitor.Account) switch
+    private static Results<RazorComponentResult, RedirectHttpResult> SearchPageAsync(string? account, Visitor visitor) =>
+        (account?.Trim(), visitor.Account) switch
     {
         ({ Length: > 0 } asked, _) => TypedResults.Redirect($"/portfolio/{RouteParsers.Account(asked)}"),
         (_, { } own) => TypedResults.Redirect($"/portfolio/{own}"),

@@ -4,7 +4,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace DataBright.Node.Storage;
 
-/// <summary>Files as IPFS gateways give them: the bytes, the block of the address, or all blocks in an archive, which anybody can check.</summary>
+/// <summary>
+/// Files as IPFS gateways give them: the bytes, the block of the address, or all blocks in an archive, which anybody can check.
+/// </summary>
 internal static class BlobRoutes
 {
     /// <summary>Should a browser show the file all the same, it has no origin there, and may load and run nothing.</summary>
@@ -15,10 +17,13 @@ internal static class BlobRoutes
     public static void MapBlobs(this IEndpointRouteBuilder app)
     {
         app.MapGet("/ipfs/{cid}", OpenAsync).WithTags("Files").WithSummary("A file by its content; what it says never changes")
-            .WithDescription("Bytes, with ranges; with ?format=raw or Accept: application/vnd.ipld.raw the block of the address; with ?format=car the blocks as an archive.")
+            .WithDescription(
+                "Bytes, with ranges; with ?format=raw or Accept: application/vnd.ipld.raw the block of the address; with ?format=car the "
+                + "blocks as an archive.")
             .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream");
         app.MapGet("/ipfs/{cid}/{**path}", (string cid, HttpContext context) =>
-            ErrorResponses.WriteAsync(context, StatusCodes.Status404NotFound, "There is no such thing", $"{RouteParsers.Cid(cid)} is a file: there are no paths below it.")).ExcludeFromDescription();
+            ErrorResponses.WriteAsync(context, StatusCodes.Status404NotFound, "There is no such thing",
+                $"{RouteParsers.Cid(cid)} is a file: there are no paths below it.")).ExcludeFromDescription();
     }
 
     /// <summary>Everything is checked against its address while it is sent, and sent as bytes: no stranger's file is ever a page.</summary>
@@ -28,9 +33,12 @@ internal static class BlobRoutes
         var headers = context.Response.Headers;
         headers.Vary = HeaderNames.Accept;
         // A unit that is not known is no range at all (RFC 9110, 14.2); the framework would take it for bytes.
-        if (!context.Request.Headers.Range.ToString().StartsWith("bytes=", StringComparison.OrdinalIgnoreCase)) context.Request.Headers.Remove(HeaderNames.Range);
+        if (!context.Request.Headers.Range.ToString().StartsWith("bytes=", StringComparison.OrdinalIgnoreCase))
+            context.Request.Headers.Remove(HeaderNames.Range);
         if (GatewayFormats.Of(context.Request) is not { } format)
-            return TypedResults.Problem("A file is given as its bytes, as a raw block (application/vnd.ipld.raw) or as an archive of blocks (application/vnd.ipld.car).", statusCode: StatusCodes.Status406NotAcceptable);
+            return TypedResults.Problem(
+                "A file is given as its bytes, as a raw block (application/vnd.ipld.raw) or as an archive of blocks "
+                + "(application/vnd.ipld.car).", statusCode: StatusCodes.Status406NotAcceptable);
         var order = format == GatewayFormat.Car ? CarOrder.Of(context.Request) : default;
         try
         {
@@ -42,7 +50,9 @@ internal static class BlobRoutes
             };
             headers.ContentSecurityPolicy = Policy;
             headers["X-Ipfs-Path"] = $"/ipfs/{address}";
-            context.Response.OnStarting(() => Task.FromResult(headers.CacheControl = context.Response.StatusCode is StatusCodes.Status200OK or StatusCodes.Status206PartialContent or StatusCodes.Status304NotModified ? ForEver : "no-store"));
+            context.Response.OnStarting(() =>
+                Task.FromResult(headers.CacheControl = context.Response.StatusCode is StatusCodes.Status200OK
+                    or StatusCodes.Status206PartialContent or StatusCodes.Status304NotModified ? ForEver : "no-store"));
             return answer;
         }
         catch (BlobMissingException)
@@ -55,7 +65,8 @@ internal static class BlobRoutes
     {
         var file = await blobs.OpenAsync(address, stop);
         headers.ContentDisposition = "attachment";
-        return TypedResults.Stream(file, address.Codec == CidCodec.Raw ? GatewayFormats.Raw : "application/octet-stream", entityTag: Tag($"{address}"), enableRangeProcessing: true);
+        return TypedResults.Stream(file, address.Codec == CidCodec.Raw ? GatewayFormats.Raw : "application/octet-stream",
+            entityTag: Tag($"{address}"), enableRangeProcessing: true);
     }
 
     private static async Task<IResult> RawAsync(IBlobStore blobs, Cid address, IHeaderDictionary headers, CancellationToken stop)
@@ -80,7 +91,8 @@ internal static class BlobRoutes
             response.Headers.AcceptRanges = "none";
             var tag = new EntityTagHeaderValue($"\"{tree.Root}.car.{order.Tag}\"", isWeak: true);
             response.Headers.ETag = tag.ToString();
-            if (request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false) || known == EntityTagHeaderValue.Any))
+            if (request.GetTypedHeaders().IfNoneMatch
+                .Any(known => known.Compare(tag, useStrongComparison: false) || known == EntityTagHeaderValue.Any))
                 response.StatusCode = StatusCodes.Status304NotModified;
             else if (!HttpMethods.IsHead(request.Method)) await WriteAsync(response.Body, httpContext.RequestAborted);
         }

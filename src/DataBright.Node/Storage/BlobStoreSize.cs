@@ -19,11 +19,13 @@ internal sealed class BlobStoreSize : BackgroundRole
     private readonly ILogger<BlobStoreSize> _log;
     private Measured? _last;
 
-    public BlobStoreSize(IBlobStore store, IMeterFactory meters, TimeProvider clock, ILogger<BlobStoreSize> log) : base("Measuring the blob store", clock, log)
+    public BlobStoreSize(IBlobStore store, IMeterFactory meters, TimeProvider clock, ILogger<BlobStoreSize> log)
+        : base("Measuring the blob store", clock, log)
     {
         (_store, _clock, _log) = (store, clock, log);
         _size = meters.Create(ChainMetrics.Name).CreateObservableGauge<long>(
-            "databright.blobs.size", () => Bytes is { } bytes ? [new(bytes)] : [], "By", "Bytes in the blob store; absent until it was gone through once.");
+            "databright.blobs.size", () => Bytes is { } bytes ? [new(bytes)] : [], "By",
+            "Bytes in the blob store; absent until it was gone through once.");
     }
 
     private long? Bytes => Volatile.Read(ref _last) is { } last ? Math.Max(0, last.Bytes + _store.Growth - last.Growth) : null;

@@ -26,6 +26,7 @@ internal readonly record struct CarOrder(bool RootOnly, bool Repeats)
     {
         var values = request.Query[name];
         var value = values.Count == 0 ? otherwise : values.ToString();
-        return value is null || known.Contains(value) ? value : throw new InvalidRequestException(name, $"'{name}' is one of: {string.Join(", ", known)}.");
+        return value is null || known.Contains(value)
+            ? value : throw new InvalidRequestException(name, $"'{name}' is one of: {string.Join(", ", known)}.");
     }
 }

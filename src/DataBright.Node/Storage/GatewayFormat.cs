@@ -18,7 +18,9 @@ internal enum GatewayFormat
     Car,
 }
 
-/// <summary>Which form is asked for, by <c>format</c> or else by <c>Accept</c>, as IPFS gateways have it (specs.ipfs.tech/http-gateways).</summary>
+/// <summary>
+/// Which form is asked for, by <c>format</c> or else by <c>Accept</c>, as IPFS gateways have it (specs.ipfs.tech/http-gateways).
+/// </summary>
 internal static class GatewayFormats
 {
     public const string Raw = "application/vnd.ipld.raw", Car = "application/vnd.ipld.car";
@@ -40,10 +42,13 @@ internal static class GatewayFormats
         "raw" => GatewayFormat.Raw,
         "car" => GatewayFormat.Car,
         var other when OfOthers.Contains(other) => null,
-        _ => throw new InvalidRequestException("format", "There is no such format: ask for raw, car, or leave it out for the bytes of the file."),
+        _ => throw new InvalidRequestException("format",
+            "There is no such format: ask for raw, car, or leave it out for the bytes of the file."),
     };
 
-    /// <summary>Whoever asks for an IPLD form checks hashes and must not be sent another; whoever asks for anything else gets the bytes of the file.</summary>
+    /// <summary>
+    /// Whoever asks for an IPLD form checks hashes and must not be sent another; whoever asks for anything else gets the bytes of the file.
+    /// </summary>
     private static GatewayFormat? Accepted(StringValues header)
     {
         if (!MediaTypeHeaderValue.TryParseList(header, out var all)) return GatewayFormat.File;
@@ -57,16 +62,20 @@ internal static class GatewayFormats
     private static GatewayFormat? FormOf(MediaTypeHeaderValue one)
     {
         if (Is(one, Raw)) return GatewayFormat.Raw;
-        if (Is(one, Car)) return Parameter(one, "version") is null or "1" && Parameter(one, "order") is null or "dfs" or "unk" ? GatewayFormat.Car : null;
-        return one.MediaType.StartsWith("application/vnd.ip", StringComparison.OrdinalIgnoreCase) || Is(one, "application/x-tar") ? null : GatewayFormat.File;
+        if (Is(one, Car))
+            return Parameter(one, "version") is null or "1" && Parameter(one, "order") is null or "dfs" or "unk" ? GatewayFormat.Car : null;
+        return one.MediaType.StartsWith("application/vnd.ip", StringComparison.OrdinalIgnoreCase) || Is(one, "application/x-tar")
+            ? null : GatewayFormat.File;
     }
 
     /// <summary>A parameter of the archive that was asked for by Accept; null where none is.</summary>
     public static string? ParameterOf(HttpRequest request, string name) =>
-        MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var all) && all.FirstOrDefault(one => Is(one, Car)) is { } car ? Parameter(car, name) : null;
+        MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var all) && all.FirstOrDefault(one => Is(one, Car)) is { } car
+            ? Parameter(car, name) : null;
 
     private static bool Is(MediaTypeHeaderValue one, string type) => one.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase);
 
     private static string? Parameter(MediaTypeHeaderValue type, string name) =>
-        type.Parameters.FirstOrDefault(parameter => parameter.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } found ? HeaderUtilities.RemoveQuotes(found.Value).ToString().ToLowerInvariant() : null;
+        type.Parameters.FirstOrDefault(parameter => parameter.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } found
+            ? HeaderUtilities.RemoveQuotes(found.Value).ToString().ToLowerInvariant() : null;
 }

@@ -8,7 +8,9 @@ using DataBright.Storage;
 
 namespace DataBright.Node.Uploads;
 
-/// <summary>Files that events name, by address or by hash, and files that the plans of jobs name: held-out points are nowhere else.</summary>
+/// <summary>
+/// Files that events name, by address or by hash, and files that the plans of jobs name: held-out points are nowhere else.
+/// </summary>
 internal sealed class NamedFiles(LedgerIndex index, EthereumClient chain, IBlobStore blobs) : INamedFiles
 {
     private const int MaxDescription = 64 * 1024;
@@ -44,7 +46,8 @@ internal sealed class NamedFiles(LedgerIndex index, EthereumClient chain, IBlobS
             try
             {
                 if (await blobs.HasAsync(Cid.Raw(description), stop)
-                    && SchemaLink.Find(Encoding.UTF8.GetString(await blobs.ReadAsync(Cid.Raw(description), MaxDescription, stop))) is { } schema)
+                    && SchemaLink.Find(Encoding.UTF8.GetString(await blobs.ReadAsync(Cid.Raw(description), MaxDescription, stop)))
+                        is { } schema)
                     named.UnionWith(open.Where(cid => cid.ToVersion1() == schema.ToVersion1()));
             }
             catch (BlobException)

@@ -36,7 +36,8 @@ internal sealed class StandingCache(IUploadStanding ledger, TimeProvider clock)
 
             var asked = _asked.GetValueOrDefault(place);
             if (asked >= WriteLimits.PerMinute)
-                throw new UploadRefusedException(StatusCodes.Status429TooManyRequests, $"{asked} accounts were asked about for your network within a minute. Wait a while, or sign with one that has money.");
+                throw new UploadRefusedException(StatusCodes.Status429TooManyRequests,
+                    $"{asked} accounts were asked about for your network within a minute. Wait a while, or sign with one that has money.");
             _asked[place] = asked + 1;
         }
 

@@ -51,6 +51,7 @@ internal sealed class UnusedUploads(IBlobStore blobs, INamedFiles? named, TimePr
 /// <summary>Which files the ledger names.</summary>
 internal interface INamedFiles
 {
-    /// <returns>Those of some files that are named; null where that cannot be told now, because the newest blocks have not been read.</returns>
+    /// <returns>Those of some files that are named; null where that cannot be told now, because the newest blocks have not been
+    /// read.</returns>
     Task<IReadOnlySet<Cid>?> AmongAsync(IReadOnlyCollection<Cid> files, CancellationToken stop);
 }

@@ -8,8 +8,12 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace DataBright.Node.Uploads;
 
-/// <summary>Who may upload: programs on this machine where the node allows that; otherwise whoever signs the request and has some money on the ledger.</summary>
-internal sealed class UploadAuthorization(UploadTerms terms, UploadStatements? statements, IUploadStanding? standing, IServer server, TimeProvider clock)
+/// <summary>
+/// Who may upload: programs on this machine where the node allows that; otherwise whoever signs the request and has some money on the
+/// ledger.
+/// </summary>
+internal sealed class UploadAuthorization(UploadTerms terms, UploadStatements? statements, IUploadStanding? standing, IServer server,
+    TimeProvider clock)
 {
     /// <summary>How far a client's clock may be off, and how long a request may take to arrive.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
@@ -35,18 +39,21 @@ internal sealed class UploadAuthorization(UploadTerms terms, UploadStatements? s
         if (IsOpen(context)) return UploadFacts.ThisMachine;
         var request = context.Request;
         if (UploadPass.Find(request.Headers.Authorization) is not { } pass)
-            throw Unsigned($"Sign the request: Authorization: {UploadHeaders.Scheme} at=SECONDS,nonce=0x…,signature=0x… (EIP-712, UploadRequest).");
+            throw Unsigned(
+                $"Sign the request: Authorization: {UploadHeaders.Scheme} at=SECONDS,nonce=0x…,signature=0x… (EIP-712, UploadRequest).");
         if (statements is null || _standings is null)
             throw new UploadRefusedException(StatusCodes.Status403Forbidden, "This node takes no uploads.");
         if (!IsOurs(request.Host.Value))
-            throw new UploadRefusedException(StatusCodes.Status421MisdirectedRequest, $"This node is not {Shown(request.Host.Value)}: use the name that its operator gave it.");
+            throw new UploadRefusedException(StatusCodes.Status421MisdirectedRequest,
+                $"This node is not {Shown(request.Host.Value)}: use the name that its operator gave it.");
         var now = clock.GetUtcNow();
         if ((now - pass.At).Duration() > Window)
             throw Unsigned($"The request was signed for {pass.At:u}, and it is {now:u} here. Set the clock.");
         if (statements.SignerOf(pass, request.Host.Value!, request.Method, request.Path.Value!) is not { } signer)
             throw Unsigned("The signature is nobody's.");
         if (!await _standings.HasAsync(signer, WriteLimits.Place(context.Connection.RemoteIpAddress), stop))
-            throw new UploadRefusedException(StatusCodes.Status403Forbidden, $"{signer} signed this, and has less than ${terms.MinMoney} on the ledger, or the signature is for another request.");
+            throw new UploadRefusedException(StatusCodes.Status403Forbidden,
+                $"{signer} signed this, and has less than ${terms.MinMoney} on the ledger, or the signature is for another request.");
         Use(signer, pass, now);
         return signer.ToString();
     }
@@ -54,11 +61,13 @@ internal sealed class UploadAuthorization(UploadTerms terms, UploadStatements? s
     /// <summary>A page of another site may make a browser here send requests; they would bear that site's name as host.</summary>
     private static bool IsFromThisMachine(HttpContext context) =>
         Proxies.IsFromThisMachine(context)
-        && (context.Request.Host.Host is "localhost" || IPAddress.TryParse(context.Request.Host.Host.Trim('[', ']'), out var host) && IPAddress.IsLoopback(host));
+        && (context.Request.Host.Host is "localhost"
+            || IPAddress.TryParse(context.Request.Host.Host.Trim('[', ']'), out var host) && IPAddress.IsLoopback(host));
 
     private bool IsOurs(string? host) =>
         terms.Hosts.Contains(host, StringComparer.OrdinalIgnoreCase)
-        || server.Features.Get<IServerAddressesFeature>()?.Addresses.Any(address => Uri.TryCreate(address, UriKind.Absolute, out var at) && at.Authority.Equals(host, StringComparison.OrdinalIgnoreCase)) == true;
+        || server.Features.Get<IServerAddressesFeature>()?.Addresses.Any(address => Uri.TryCreate(address, UriKind.Absolute, out var at)
+            && at.Authority.Equals(host, StringComparison.OrdinalIgnoreCase)) == true;
 
     private void Use(Address signer, UploadPass pass, DateTimeOffset now)
     {
@@ -67,7 +76,9 @@ internal sealed class UploadAuthorization(UploadTerms terms, UploadStatements? s
             if (_used.Count >= MaxRemembered)
                 foreach (var (old, at) in _used.ToArray())
                     if (at + Window < now) _used.Remove(old);
-            if (_used.Count >= MaxRemembered) throw new UploadRefusedException(StatusCodes.Status503ServiceUnavailable, "Too many requests are under way here. Try again in some minutes.");
+            if (_used.Count >= MaxRemembered)
+                throw new UploadRefusedException(StatusCodes.Status503ServiceUnavailable,
+                    "Too many requests are under way here. Try again in some minutes.");
             if (_used.ContainsKey((signer, pass.Nonce))) throw Unsigned("This signature was used before. Sign each request anew.");
             RequireOwnRoom(signer, now);
             _used.Add((signer, pass.Nonce), pass.At);
@@ -81,7 +92,8 @@ internal sealed class UploadAuthorization(UploadTerms terms, UploadStatements? s
         // Until then every signature of the span can have run out.
         if (now - begun > 2 * Window) (begun, count) = (now, 0);
         if (count >= terms.MaxRequestsEach)
-            throw new UploadRefusedException(StatusCodes.Status429TooManyRequests, $"You have sent {count} requests within {2 * Window.TotalMinutes:0} minutes. Send larger pieces, or wait.");
+            throw new UploadRefusedException(StatusCodes.Status429TooManyRequests,
+                $"You have sent {count} requests within {2 * Window.TotalMinutes:0} minutes. Send larger pieces, or wait.");
         if (_counted.Count >= MaxRemembered)
             foreach (var (old, span) in _counted.ToArray())
                 if (now - span.Begun > 2 * Window) _counted.Remove(old);
@@ -102,5 +114,6 @@ internal interface IUploadStanding
 /// <summary>An account stands for itself with money on the ledger.</summary>
 internal sealed class LedgerStanding(Market.Ledger ledger, UploadTerms terms) : IUploadStanding
 {
-    public async Task<bool> HasAsync(Address account, CancellationToken stop) => await ledger.Dollars.BalanceAsync(account, stop) >= terms.MinMoney;
+    public async Task<bool> HasAsync(Address account, CancellationToken stop) =>
+        await ledger.Dollars.BalanceAsync(account, stop) >= terms.MinMoney;
 }

@@ -9,7 +9,8 @@ namespace DataBright.Node.Uploads;
 /// <param name="Expires">When it is swept away unless it is finished; a finished one is then only forgotten.</param>
 /// <param name="Finished">The file's address, once all bytes are here.</param>
 /// <param name="Metadata">What the client said about the file, as it came; null where it said nothing.</param>
-internal sealed record UploadFacts(string Uploader, long Length, Cid? Expected, DateTimeOffset Expires, Cid? Finished = null, string? Metadata = null)
+internal sealed record UploadFacts(string Uploader, long Length, Cid? Expected, DateTimeOffset Expires, Cid? Finished = null,
+    string? Metadata = null)
 {
     /// <summary>Whoever asks from this machine, where that is enough.</summary>
     public const string ThisMachine = "this machine";

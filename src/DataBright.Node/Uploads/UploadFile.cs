@@ -27,7 +27,8 @@ internal sealed class UploadFile : IDisposable
     /// <param name="path">The bytes; the offset lies beside them.</param>
     public static UploadFile Open(string path)
     {
-        var content = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+        var content = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0,
+            FileOptions.Asynchronous);
         try
         {
             var mark = MarkOf(path);
@@ -48,7 +49,9 @@ internal sealed class UploadFile : IDisposable
     /// <summary>How many bytes were safe when this was last written to, without opening them.</summary>
     public static string MarkOf(string path) => path + ".offset";
 
-    /// <summary>Appends a piece. Without a checksum as much of it stays as came, even where it breaks off; with one all of it or nothing.</summary>
+    /// <summary>
+    /// Appends a piece. Without a checksum as much of it stays as came, even where it breaks off; with one all of it or nothing.
+    /// </summary>
     /// <param name="body">The piece.</param>
     /// <param name="most">Bytes up to which the file may grow.</param>
     /// <param name="checksum">What the piece must hash to.</param>
@@ -67,7 +70,8 @@ internal sealed class UploadFile : IDisposable
             while ((read = await body.ReadAsync(buffer, stop)) > 0)
             {
                 if (_tally.Length + read > most)
-                    throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, $"The piece goes beyond the {most} bytes that were announced.");
+                    throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge,
+                        $"The piece goes beyond the {most} bytes that were announced.");
                 // A piece is written whole even if its sender has gone: half a write would be neither.
                 await _content.WriteAsync(buffer.AsMemory(0, read), CancellationToken.None);
                 _tally.Append(buffer.AsSpan(0, read));
@@ -75,7 +79,8 @@ internal sealed class UploadFile : IDisposable
                 if (isGood && _tally.Length - Offset >= KeepEvery) Keep();
             }
             if (hash is not null && !(isGood = hash.GetHashAndReset().AsSpan().SequenceEqual(checksum!.Value)))
-                throw new UploadRefusedException(UploadRefusedException.ChecksumMismatch, "The piece does not have the checksum that came with it; it was thrown away. Send it again.");
+                throw new UploadRefusedException(UploadRefusedException.ChecksumMismatch,
+                    "The piece does not have the checksum that came with it; it was thrown away. Send it again.");
         }
         finally
         {

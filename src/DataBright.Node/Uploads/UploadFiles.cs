@@ -65,7 +65,8 @@ internal sealed class UploadFiles(string folder)
 
     private static JsonSerializerOptions Form()
     {
-        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = false, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = false,
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
         JsonForms.Apply(options);
         return options;
     }

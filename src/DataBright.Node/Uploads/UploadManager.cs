@@ -10,7 +10,8 @@ namespace DataBright.Node.Uploads;
 /// address is what its bytes hash to, whatever the client says, and it moves into the store, for a time until the ledger names it.
 /// </summary>
 internal sealed class UploadManager(
-    UploadFiles files, UploadTerms terms, IBlobStore blobs, TimeProvider clock, Func<string, long> freeBytes, UploadMetrics? metrics = null, ILogger<UploadManager>? log = null)
+    UploadFiles files, UploadTerms terms, IBlobStore blobs, TimeProvider clock, Func<string, long> freeBytes, UploadMetrics? metrics = null,
+    ILogger<UploadManager>? log = null)
     : IDisposable
 {
     private static readonly RetryTerms Sweeping = new(TimeSpan.FromMinutes(10), TimeSpan.FromDays(1));
@@ -30,8 +31,10 @@ internal sealed class UploadManager(
     public async Task<UploadState> CreateAsync(string uploader, long length, UploadMetadata metadata, CancellationToken stop)
     {
         if (length > terms.MaxBytes)
-            throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, $"A file may have {terms.MaxBytes} bytes here; this one would have {length}.");
-        var facts = new UploadFacts(uploader, length, metadata.Expected?.ToVersion1(), clock.GetUtcNow() + terms.Lifetime, Metadata: metadata.Header);
+            throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge,
+                $"A file may have {terms.MaxBytes} bytes here; this one would have {length}.");
+        var facts = new UploadFacts(uploader, length, metadata.Expected?.ToVersion1(), clock.GetUtcNow() + terms.Lifetime,
+            Metadata: metadata.Header);
         Entry entry;
         try
         {
@@ -45,7 +48,9 @@ internal sealed class UploadManager(
         return await UseAsync(entry, () => FinishIfWholeAsync(entry, stop));
     }
 
-    /// <summary>How far an upload is. One that is whole and was not put away, because the node was killed at that moment, is put away now.</summary>
+    /// <summary>
+    /// How far an upload is. One that is whole and was not put away, because the node was killed at that moment, is put away now.
+    /// </summary>
     /// <exception cref="UploadRefusedException">There is no such upload of this account's.</exception>
     public async Task<UploadState> FindAsync(UploadId id, string uploader, CancellationToken stop)
     {
@@ -60,14 +65,18 @@ internal sealed class UploadManager(
     }
 
     /// <summary>Takes a piece that begins where the last one ended.</summary>
-    /// <exception cref="UploadRefusedException">It does not, another piece is just arriving, or the file is not what was announced.</exception>
-    public async Task<UploadState> AppendAsync(UploadId id, string uploader, long offset, Stream piece, UploadChecksum? checksum, CancellationToken stop)
+    /// <exception cref="UploadRefusedException">It does not, another piece is just arriving, or the file is not what was
+    /// announced.</exception>
+    public async Task<UploadState> AppendAsync(UploadId id, string uploader, long offset, Stream piece, UploadChecksum? checksum,
+        CancellationToken stop)
     {
         var entry = Take(id, uploader);
         return await UseAsync(entry, async () =>
         {
             if (offset != entry.Offset)
-                throw new UploadRefusedException(StatusCodes.Status409Conflict, $"{entry.Offset} bytes of this upload are here; a piece that begins at {offset} does not follow them. Ask with HEAD where to go on.");
+                throw new UploadRefusedException(StatusCodes.Status409Conflict,
+                    $"{entry.Offset} bytes of this upload are here; a piece that begins at {offset} does not follow them. Ask with HEAD "
+                    + "where to go on.");
             if (entry.Facts.Finished is not null) return;
             if (freeBytes(files.Folder) < terms.DiskFloor)
                 throw UploadRefusedException.DiskFull($"less than {terms.DiskFloor} bytes of its disk are free.");
@@ -168,14 +177,18 @@ internal sealed class UploadManager(
     {
         var open = Entries.Values.Where(entry => entry.Facts.Finished is null).ToArray();
         if (open.Length >= terms.MaxOpen)
-            throw new UploadRefusedException(StatusCodes.Status429TooManyRequests, $"{open.Length} uploads are under way here, and that is all there may be. Try again when some have ended.");
+            throw new UploadRefusedException(StatusCodes.Status429TooManyRequests,
+                $"{open.Length} uploads are under way here, and that is all there may be. Try again when some have ended.");
         var own = Entries.Values.Where(entry => entry.Facts.Uploader == uploader).ToArray();
         if (own.Count(entry => entry.Facts.Finished is null) is var mine && mine >= terms.MaxOpenEach)
-            throw new UploadRefusedException(StatusCodes.Status429TooManyRequests, $"You have {mine} unfinished uploads here, and that is all you may have. Finish or delete one.");
+            throw new UploadRefusedException(StatusCodes.Status429TooManyRequests,
+                $"You have {mine} unfinished uploads here, and that is all you may have. Finish or delete one.");
         if (own.Length >= terms.MaxEach)
-            throw new UploadRefusedException(StatusCodes.Status429TooManyRequests, $"You may upload {terms.MaxEach} files within {terms.Lifetime.TotalHours:0.#} hours. Put more points into one.");
+            throw new UploadRefusedException(StatusCodes.Status429TooManyRequests,
+                $"You may upload {terms.MaxEach} files within {terms.Lifetime.TotalHours:0.#} hours. Put more points into one.");
         if (own.Sum(entry => entry.Facts.Length) is var sum && sum + length > terms.MaxBytesEach)
-            throw new UploadRefusedException(StatusCodes.Status429TooManyRequests, $"You may upload {terms.MaxBytesEach} bytes within {terms.Lifetime.TotalHours:0.#} hours, and {sum} are taken.");
+            throw new UploadRefusedException(StatusCodes.Status429TooManyRequests,
+                $"You may upload {terms.MaxBytesEach} bytes within {terms.Lifetime.TotalHours:0.#} hours, and {sum} are taken.");
         var promised = open.Sum(entry => entry.Facts.Length - entry.Offset);
         Directory.CreateDirectory(files.Folder);
         if (freeBytes(files.Folder) - promised - length < terms.DiskFloor)
@@ -187,7 +200,9 @@ internal sealed class UploadManager(
         lock (_gate)
         {
             var entry = Require(id, uploader);
-            if (entry.IsBusy) throw new UploadRefusedException(StatusCodes.Status423Locked, "Another piece of this upload is just arriving. Wait for its end and ask with HEAD where to go on.");
+            if (entry.IsBusy)
+                throw new UploadRefusedException(StatusCodes.Status423Locked,
+                    "Another piece of this upload is just arriving. Wait for its end and ask with HEAD where to go on.");
             entry.IsBusy = true;
             return entry;
         }
@@ -195,7 +210,8 @@ internal sealed class UploadManager(
 
     /// <summary>Called under the gate.</summary>
     private Entry Require(UploadId id, string uploader) =>
-        Entries.TryGetValue(id, out var entry) && entry.Facts.Uploader == uploader && !entry.IsGivenUp && entry.Facts.Expires > clock.GetUtcNow() ? entry : throw UploadRefusedException.Unknown($"{id}");
+        Entries.TryGetValue(id, out var entry) && entry.Facts.Uploader == uploader && !entry.IsGivenUp
+            && entry.Facts.Expires > clock.GetUtcNow() ? entry : throw UploadRefusedException.Unknown($"{id}");
 
     private async Task<UploadState> UseAsync(Entry entry, Func<Task> work)
     {
@@ -228,7 +244,9 @@ internal sealed class UploadManager(
         {
             lock (_gate) Forget(entry);
             metrics?.End(UploadEnd.Mismatched);
-            throw new UploadRefusedException(StatusCodes.Status422UnprocessableEntity, $"The {total.Length} bytes have the address {total.Cid}, not {expected} as was announced. They were thrown away; send the right file.");
+            throw new UploadRefusedException(StatusCodes.Status422UnprocessableEntity,
+                $"The {total.Length} bytes have the address {total.Cid}, not {expected} as was announced. They were thrown away; send the "
+                + "right file.");
         }
 
         entry.File.Dispose();

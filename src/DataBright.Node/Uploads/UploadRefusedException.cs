@@ -20,7 +20,8 @@ internal sealed class UploadRefusedException(int status, string message) : Refus
     };
 
     public static UploadRefusedException Unknown(string id) =>
-        new(StatusCodes.Status404NotFound, $"There is no upload {(id.Length <= 40 ? id : id[..40] + "…")} of yours here: it never was, or it has expired. Begin again.");
+        new(StatusCodes.Status404NotFound,
+            $"There is no upload {(id.Length <= 40 ? id : id[..40] + "…")} of yours here: it never was, or it has expired. Begin again.");
 
     public static UploadRefusedException DiskFull(string why) =>
         new(StatusCodes.Status507InsufficientStorage, $"This node has no room for it: {why} Try again later, or use another node.");

@@ -22,7 +22,8 @@ internal static class UploadRoutes
         var group = app.MapGroup("/" + UploadHeaders.Route).WithTags("Uploads");
         group.MapMethods("/", ["OPTIONS"], Offer).WithSummary("What is offered: tus 1.0.0 and its extensions");
         group.MapMethods("/{upload}", ["OPTIONS"], Offer).ExcludeFromDescription();
-        group.MapPost("/", (HttpContext context, UploadManager uploads, UploadAuthorization gate) => ServeAsync(context, gate, (uploader, stop) => CreateAsync(context, uploads, uploader, stop)))
+        group.MapPost("/", (HttpContext context, UploadManager uploads,
+            UploadAuthorization gate) => ServeAsync(context, gate, (uploader, stop) => CreateAsync(context, uploads, uploader, stop)))
             .WithSummary("Begin an upload of Upload-Length bytes; Location says where to send them");
         Map("HEAD", "How many bytes have come", HeadAsync);
         Map("PATCH", "Send the bytes from Upload-Offset on", PatchAsync);
@@ -33,7 +34,8 @@ internal static class UploadRoutes
     }
 
     /// <summary>
-    /// What holds for every answer below this address, refusals of routing included: the version. Clients that can send nothing but POST name
+    /// What holds for every answer below this address, refusals of routing included: the version. Clients that can send nothing but POST
+    /// name
     /// the method they mean, and the one they sent is then disregarded; so this comes before the routes.
     /// </summary>
     public static void UseUploads(this IApplicationBuilder app) => app.Use((context, next) =>
@@ -83,7 +85,8 @@ internal static class UploadRoutes
             throw new UploadRefusedException(StatusCodes.Status400BadRequest, "Say with Upload-Offset where the piece begins.");
         // The upload itself is the limit.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
-        var state = await uploads.AppendAsync(id, uploader, offset, request.Body, UploadChecksum.Read(request.Headers[UploadHeaders.Checksum]), stop);
+        var state = await uploads.AppendAsync(id, uploader, offset, request.Body,
+            UploadChecksum.Read(request.Headers[UploadHeaders.Checksum]), stop);
         Tell(context, state);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
@@ -104,7 +107,8 @@ internal static class UploadRoutes
             if (context.Request.Headers[UploadHeaders.Resumable] != UploadHeaders.Version)
             {
                 context.Response.Headers["Tus-Version"] = UploadHeaders.Version;
-                throw new UploadRefusedException(StatusCodes.Status412PreconditionFailed, $"Send {UploadHeaders.Resumable}: {UploadHeaders.Version}.");
+                throw new UploadRefusedException(StatusCodes.Status412PreconditionFailed,
+                    $"Send {UploadHeaders.Resumable}: {UploadHeaders.Version}.");
             }
             await serve(await gate.AdmitAsync(context, stop), stop);
         }
@@ -112,7 +116,8 @@ internal static class UploadRoutes
         {
             context.Refuse(RefusalArea.Upload, Number(refused.Status));
             if (refused.Status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = UploadHeaders.Scheme;
-            await ErrorResponses.WriteAsync(context, refused.Status, refused.Status == UploadRefusedException.ChecksumMismatch ? "Checksum Mismatch" : null, refused.Message);
+            await ErrorResponses.WriteAsync(context, refused.Status,
+                refused.Status == UploadRefusedException.ChecksumMismatch ? "Checksum Mismatch" : null, refused.Message);
         }
         catch (Exception gone) when (gone is OperationCanceledException or IOException && stop.IsCancellationRequested)
         {
@@ -120,7 +125,8 @@ internal static class UploadRoutes
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException && NodeStorage.TroubleIn(fault) is null)
         {
-            await ErrorResponses.WriteStorageAsync(context, $"This upload cannot be written now: {FaultWords.Of(fault)} What was acknowledged is kept; ask with HEAD where to go on.");
+            await ErrorResponses.WriteStorageAsync(context,
+                $"This upload cannot be written now: {FaultWords.Of(fault)} What was acknowledged is kept; ask with HEAD where to go on.");
         }
     }
 
@@ -133,9 +139,11 @@ internal static class UploadRoutes
         if (state.Facts.Finished is { } cid) headers[UploadHeaders.Path] = $"/ipfs/{cid}";
     }
 
-    private static UploadId Id(string text) => UploadId.TryParse(text, out var id) ? id : throw UploadRefusedException.Unknown("of that name");
+    private static UploadId Id(string text) =>
+        UploadId.TryParse(text, out var id) ? id : throw UploadRefusedException.Unknown("of that name");
 
-    private static long? Whole(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
+    private static long? Whole(string? text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

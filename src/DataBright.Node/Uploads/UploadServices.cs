@@ -14,18 +14,23 @@ internal static class UploadServices
         services.AddSingleton(options.Uploads);
         services.AddSingleton(new UploadFiles(options.UploadFolder));
         services.AddSingleton(provider => new UploadManager(
-            provider.GetRequiredService<UploadFiles>(), options.Uploads, provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<TimeProvider>(),
-            static folder => new DriveInfo(folder).AvailableFreeSpace, new UploadMetrics(provider.GetRequiredService<IMeterFactory>()), provider.GetService<ILogger<UploadManager>>()));
+            provider.GetRequiredService<UploadFiles>(), options.Uploads, provider.GetRequiredService<IBlobStore>(),
+            provider.GetRequiredService<TimeProvider>(),
+            static folder => new DriveInfo(folder).AvailableFreeSpace, new UploadMetrics(provider.GetRequiredService<IMeterFactory>()),
+            provider.GetService<ILogger<UploadManager>>()));
         services.AddSingleton(provider => new UploadAuthorization(
             options.Uploads, Statements(provider), Standing(provider, options.Uploads),
             provider.GetRequiredService<IServer>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new UnusedUploads(provider.GetRequiredService<IBlobStore>(), provider.GetService<INamedFiles>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<ILogger<UnusedUploads>>()));
+        services.AddSingleton(provider => new UnusedUploads(provider.GetRequiredService<IBlobStore>(), provider.GetService<INamedFiles>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetService<ILogger<UnusedUploads>>()));
         services.AddHostedService<UploadSweeper>();
     }
 
     private static UploadStatements? Statements(IServiceProvider provider) =>
-        provider.GetService<UploadStatements>() ?? (provider.GetService<MarketAddresses>() is { } market ? new UploadStatements(market) : null);
+        provider.GetService<UploadStatements>()
+            ?? (provider.GetService<MarketAddresses>() is { } market ? new UploadStatements(market) : null);
 
     private static IUploadStanding? Standing(IServiceProvider provider, UploadTerms terms) =>
-        provider.GetService<IUploadStanding>() ?? (provider.GetService<Market.Ledger>() is { } ledger ? new LedgerStanding(ledger, terms) : null);
+        provider.GetService<IUploadStanding>()
+            ?? (provider.GetService<Market.Ledger>() is { } ledger ? new LedgerStanding(ledger, terms) : null);
 }

@@ -22,7 +22,8 @@ internal sealed class UsageActions(ActionContext context, IUsageReader usage)
     {
         var job = form.Id<JobId>("job");
         var due = await usage.DueAsync(job, form.By, stop)
-            ?? throw new InvalidRequestException("job", $"Nothing of job {job} waits for {form.By}: its usage dividend is not final, gives it nothing, or was paid out before.");
+            ?? throw new InvalidRequestException("job",
+                $"Nothing of job {job} waits for {form.By}: its usage dividend is not final, gives it nothing, or was paid out before.");
         return new PreparedAction($"{Wording.Dollars(due.Amount)} for the use of your points in job {job} were paid out to you.",
             UsageSteps(job, due, form.By));
     }
@@ -32,7 +33,8 @@ internal sealed class UsageActions(ActionContext context, IUsageReader usage)
         var (job, reason, bond) = (form.Id<JobId>("job"), form.Words("reason"), await context.Ledger.Usage.BondAsync(stop));
         if (reason.Length == 0) throw new InvalidRequestException("reason", "A challenge says what is wrong.");
         return await context.SpendAsync(
-            $"The usage dividend of job {job} waits for a referee. Your {Wording.Dollars(bond)} are lost if it was right, and come back with half of the scheduler's if it was not.",
+            $"The usage dividend of job {job} waits for a referee. Your {Wording.Dollars(bond)} are lost if it was right, and come back "
+            + "with half of the scheduler's if it was not.",
             $"Challenge the usage dividend of job {job} with a bond of {Wording.Dollars(bond)}",
             Contract.Challenge(context.At.Usage, job, reason), bond, form.By, stop);
     }

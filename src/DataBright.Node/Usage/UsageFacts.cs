@@ -30,6 +30,8 @@ public sealed record UsageFacts(
 
 public sealed record UsageLine(Address Contributor, int ContributorNumber, Money Amount);
 
-/// <summary>What a contributor can claim of a usage dividend that nobody can challenge any more, with the proof that the contract wants.</summary>
+/// <summary>
+/// What a contributor can claim of a usage dividend that nobody can challenge any more, with the proof that the contract wants.
+/// </summary>
 /// <param name="NeedsConfirming">Its window is over and nobody has made it final yet: that comes first, and anyone may do it.</param>
 public sealed record UsageDue(Money Amount, IReadOnlyList<Hash32> Proof, bool NeedsConfirming = false);

@@ -13,7 +13,8 @@ namespace DataBright.Node.Usage;
 /// <summary>Usage dividends as the index has them, divided by their evidence from the blob store.</summary>
 /// <param name="owedSheets">What is owed by whom, where claims are still open.</param>
 internal sealed class UsageReader(
-    LedgerIndex index, Market.Ledger ledger, ListedShards listed, DatasetNames names, UsageSheets sheets, ISheets owedSheets, ChainQueries chain, MarketClock clock) : IUsageReader
+    LedgerIndex index, Market.Ledger ledger, ListedShards listed, DatasetNames names, UsageSheets sheets, ISheets owedSheets,
+    ChainQueries chain, MarketClock clock) : IUsageReader
 {
     private const int MaxUsage = 100;
 
@@ -24,7 +25,8 @@ internal sealed class UsageReader(
         var posting = row.Posting;
         var evidence = row.Upheld == false ? await RuledEvidenceAsync(job.Id, stop) : row.Evidence;
         return new UsageFacts(
-            posting.State, posting.Poster, posting.Challenger, row.Reason, row.Upheld, row.PostedAt, posting.Until, evidence, posting.Root, posting.Left,
+            posting.State, posting.Poster, posting.Challenger, row.Reason, row.Upheld, row.PostedAt, posting.Until, evidence, posting.Root,
+            posting.Left,
             evidence is { } cid ? await LinesAsync(job, posting, cid, stop) : null,
             posting.State == UsageState.Posted && clock.Now <= posting.Until ? await BondAsync(stop) : null);
     }
@@ -32,12 +34,15 @@ internal sealed class UsageReader(
     private async Task<Money?> BondAsync(CancellationToken stop) =>
         await chain.AskAsync<Money[]>(async timeout => [await ledger.Usage.BondAsync(timeout)], stop) is [var bond] ? bond : null;
 
-    private async Task<IReadOnlyList<UsageLine>?> LinesAsync(IndexedJob job, Market.Usage.UsagePosting posting, Cid evidence, CancellationToken stop)
+    private async Task<IReadOnlyList<UsageLine>?> LinesAsync(IndexedJob job, Market.Usage.UsagePosting posting, Cid evidence,
+        CancellationToken stop)
     {
         var shards = listed.Of(job.Dataset);
-        if (index.Datasets.Find(job.Dataset) is not { } dataset || await sheets.FindAsync(posting, evidence, shards, stop) is not { } sheet) return null;
+        if (index.Datasets.Find(job.Dataset) is not { } dataset || await sheets.FindAsync(posting, evidence, shards, stop) is not { } sheet)
+            return null;
         var numbers = ListedShards.Contributors(dataset, shards);
-        return [.. sheet.Lines.OrderByDescending(line => line.Amount).Select(line => new UsageLine(line.Contributor, numbers.GetValueOrDefault(line.Contributor, numbers.Count), line.Amount))];
+        return [.. sheet.Lines.OrderByDescending(line => line.Amount)
+            .Select(line => new UsageLine(line.Contributor, numbers.GetValueOrDefault(line.Contributor, numbers.Count), line.Amount))];
     }
 
     public async Task<UsageDue?> DueAsync(JobId id, Address contributor, CancellationToken stop)
@@ -55,20 +60,24 @@ internal sealed class UsageReader(
         var waiting = new List<PortfolioUsage>();
         foreach (var claim in (await UsageClaims.OpenToAsync(index, owedSheets, contributor, MaxUsage, stop)).Claims)
             if (claim is { Amount: { } amount, Posting: var posting } && index.Jobs.Find(posting.Job) is { } job)
-                waiting.Add(new PortfolioUsage(job.Id, job.Dataset, name(job.Dataset), amount, posting.State, posting.Until, posting.IsPayable(clock.Now)));
+                waiting.Add(new PortfolioUsage(job.Id, job.Dataset, name(job.Dataset), amount, posting.State, posting.Until,
+                    posting.IsPayable(clock.Now)));
         return waiting;
     }
 
-    private async Task<(Money Amount, IReadOnlyList<Hash32> Proof)?> ClaimOfAsync(IndexedUsage row, IndexedJob job, Address contributor, CancellationToken stop)
+    private async Task<(Money Amount, IReadOnlyList<Hash32> Proof)?> ClaimOfAsync(IndexedUsage row, IndexedJob job, Address contributor,
+        CancellationToken stop)
     {
         var evidence = row.Upheld == false ? await RuledEvidenceAsync(job.Id, stop) : row.Evidence;
-        return evidence is { } cid && await sheets.FindAsync(row.Posting, cid, listed.Of(job.Dataset), stop) is { } sheet ? sheet.ClaimOf(contributor) : null;
+        return evidence is { } cid && await sheets.FindAsync(row.Posting, cid, listed.Of(job.Dataset), stop) is { } sheet
+            ? sheet.ClaimOf(contributor) : null;
     }
 
     /// <summary>Where the referee's own valuation is. The index has the scheduler's alone.</summary>
     private async Task<Cid?> RuledEvidenceAsync(JobId job, CancellationToken stop)
     {
-        var found = await chain.AskAsync<Cid[]>(async timeout => await new UsageHistory(ledger).EvidenceAsync(job, timeout) is { } cid ? [cid] : [], stop);
+        var found = await chain.AskAsync<Cid[]>(async timeout => await new UsageHistory(ledger).EvidenceAsync(job, timeout) is { } cid
+            ? [cid] : [], stop);
         return found is [var evidence] ? evidence : null;
     }
 }

@@ -15,7 +15,8 @@ internal sealed class UsageSheets(IBlobStore blobs, ILogger<UsageSheets> log)
     private const int MaxEvidence = 1 << 24;
 
     /// <summary>Null where the evidence is not here, or says something else than the ledger.</summary>
-    public async Task<UsageSheet?> FindAsync(Market.Usage.UsagePosting posting, Cid evidence, IReadOnlyList<IndexedShard> shards, CancellationToken stop)
+    public async Task<UsageSheet?> FindAsync(Market.Usage.UsagePosting posting, Cid evidence, IReadOnlyList<IndexedShard> shards,
+        CancellationToken stop)
     {
         try
         {

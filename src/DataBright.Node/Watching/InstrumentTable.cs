@@ -4,7 +4,8 @@ using System.Diagnostics.Metrics;
 namespace DataBright.Node.Watching;
 
 /// <summary>
-/// Instruments and tags that are exported. Everything else is dropped: a tag that a library adds one day may hold a stranger's address or name.
+/// Instruments and tags that are exported. Everything else is dropped: a tag that a library adds one day may hold a stranger's address or
+/// name.
 /// </summary>
 internal static class InstrumentTable
 {
@@ -60,5 +61,6 @@ internal static class InstrumentTable
 
     /// <summary>The tags that are told of an instrument; null where it is not told at all.</summary>
     public static string[]? Of(Instrument instrument) =>
-        instrument.Meter.Name is Ethereum.ChainMetrics.Name or Runtime or Hosting or Kestrel ? Tags.GetValueOrDefault(instrument.Name) : null;
+        instrument.Meter.Name is Ethereum.ChainMetrics.Name or Runtime or Hosting or Kestrel
+            ? Tags.GetValueOrDefault(instrument.Name) : null;
 }

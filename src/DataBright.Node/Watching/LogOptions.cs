@@ -18,7 +18,10 @@ public sealed record LogOptions
 /// <param name="Level">The lowest level.</param>
 public sealed record LogRule(string? Category, LogLevel Level)
 {
-    /// <summary>This program's own categories. What libraries say below a warning repeats addresses, headers and values of strangers, and is never written.</summary>
+    /// <summary>
+    /// This program's own categories. What libraries say below a warning repeats addresses, headers and values of strangers, and is never
+    /// written.
+    /// </summary>
     internal const string Own = "DataBright";
 
     private static readonly Dictionary<string, LogLevel> Levels = new(StringComparer.OrdinalIgnoreCase)
@@ -45,7 +48,8 @@ public sealed record LogRule(string? Category, LogLevel Level)
         if (words[0].Length == 0 || !words[0].All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_'))
             throw new FormatException($"'{words[0]}' is no category such as {Own}.Node");
         return IsOwn(words[0]) || level >= LogLevel.Warning ? new LogRule(words[0], level) : throw new FormatException(
-            $"{words[0]} is a category of a library, which below warnings repeats what strangers send; only {Own} and categories below it can be shown at {words[1]}");
+            $"{words[0]} is a category of a library, which below warnings repeats what strangers send; only {Own} and categories below it "
+            + $"can be shown at {words[1]}");
     }
 
     private static bool IsOwn(string category) => category == Own || category.StartsWith(Own + ".", StringComparison.Ordinal);

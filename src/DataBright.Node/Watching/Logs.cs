@@ -7,7 +7,8 @@ internal static class Logs
     /// <summary>Everything goes to standard error, one line each: standard output belongs to the command's answer.</summary>
     public static ILoggingBuilder Apply(this ILoggingBuilder logging, LogOptions options)
     {
-        if (options.Json) logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
+        if (options.Json)
+            logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
         else logging.AddSimpleConsole(console => console.SingleLine = true);
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.SetMinimumLevel(options.Usual < LogLevel.Warning ? LogLevel.Warning : options.Usual);

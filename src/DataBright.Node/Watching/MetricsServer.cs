@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace DataBright.Node.Watching;
 
 /// <summary>
-/// Serves metrics at an address of their own: whatever name or proxy makes the node public, they are not behind it. On loopback it answers to
+/// Serves metrics at an address of their own: whatever name or proxy makes the node public, they are not behind it. On loopback it answers
+/// to
 /// names of this machine only, so that no page of another site can read it by giving its own name this address.
 /// </summary>
 internal sealed class MetricsServer : IAsyncDisposable
@@ -25,7 +26,8 @@ internal sealed class MetricsServer : IAsyncDisposable
     /// <exception cref="IOException">The address is taken.</exception>
     public static async Task<MetricsServer> StartAsync(Uri listen, Collector collector, LogOptions log, CancellationToken stop)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(MetricsServer).Assembly.GetName().Name });
+        var builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions { ApplicationName = typeof(MetricsServer).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().UseUrls(listen.GetLeftPart(UriPartial.Authority)).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -47,7 +49,8 @@ internal sealed class MetricsServer : IAsyncDisposable
             throw;
         }
 
-        return new MetricsServer(app, new Uri(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First()));
+        return new MetricsServer(app,
+            new Uri(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First()));
     }
 
     public async ValueTask DisposeAsync()
@@ -72,5 +75,6 @@ internal sealed class MetricsServer : IAsyncDisposable
         if (HttpMethods.IsGet(request.Method)) await response.WriteAsync(collector.Scrape(), context.RequestAborted);
     }
 
-    private static bool IsOwnName(string host) => host == "localhost" || IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address);
+    private static bool IsOwnName(string host) =>
+        host == "localhost" || IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address);
 }

@@ -8,8 +8,11 @@ using OpenTelemetry.Trace;
 
 namespace DataBright.Node.Watching;
 
-/// <summary>Sends metrics and traces to a collector by OTLP over HTTP, in protobuf. A collector that is away costs what it misses, and nothing else.</summary>
-/// <remarks>Intervals, sampling, headers and the like come from OpenTelemetry's own environment variables, as everywhere; the address does not.</remarks>
+/// <summary>
+/// Sends metrics and traces to a collector by OTLP over HTTP, in protobuf. A collector that is away costs what it misses, and nothing else.
+/// </summary>
+/// <remarks>Intervals, sampling, headers and the like come from OpenTelemetry's own environment variables, as everywhere; the address does
+/// not.</remarks>
 internal sealed class OtlpExport : IDisposable
 {
     private const int TimeoutMilliseconds = 5_000;
@@ -25,7 +28,8 @@ internal sealed class OtlpExport : IDisposable
     public static OtlpExport Start(Uri collector, WatchOptions options, ILogger log)
     {
         var notice = new OtlpFailureLog(collector, log);
-        var resource = ResourceBuilder.CreateDefault().AddService("databright", serviceVersion: typeof(OtlpExport).Assembly.GetName().Version!.ToString(3));
+        var resource = ResourceBuilder.CreateDefault()
+            .AddService("databright", serviceVersion: typeof(OtlpExport).Assembly.GetName().Version!.ToString(3));
         var metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
             .AddMeter(ChainMetrics.Name, InstrumentTable.Runtime, InstrumentTable.Hosting, InstrumentTable.Kestrel)
             .AddView(View)

@@ -14,10 +14,12 @@ internal sealed class OtlpFailureLog(Uri collector, ILogger log)
         var isAway = trouble is null ? 0 : 1;
         if (Interlocked.Exchange(ref _isAway, isAway) == isAway) return;
         if (trouble is null) log.LogWarning("{Collector} takes metrics and traces again", ChainException.Shown(collector));
-        else log.LogWarning("{Collector} takes no metrics and traces: {Trouble}. The node goes on, and tries again", ChainException.Shown(collector), trouble);
+        else log.LogWarning("{Collector} takes no metrics and traces: {Trouble}. The node goes on, and tries again",
+            ChainException.Shown(collector), trouble);
     }
 
-    private sealed class Handler(OtlpFailureLog notice) : DelegatingHandler(new SocketsHttpHandler { ActivityHeadersPropagator = null, AllowAutoRedirect = false })
+    private sealed class Handler(OtlpFailureLog notice)
+        : DelegatingHandler(new SocketsHttpHandler { ActivityHeadersPropagator = null, AllowAutoRedirect = false })
     {
         protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
         {
@@ -51,6 +53,7 @@ internal sealed class OtlpFailureLog(Uri collector, ILogger log)
             return response;
         }
 
-        private static string Words(Exception fault) => fault is HttpRequestException http ? (http.InnerException ?? http).Message.TrimEnd('.') : "it does not answer in time";
+        private static string Words(Exception fault) =>
+            fault is HttpRequestException http ? (http.InnerException ?? http).Message.TrimEnd('.') : "it does not answer in time";
     }
 }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace DataBright.Node.Watching;
 
-/// <summary>Says of each request what may be told: its method, the template of its route and its status; never its path, its query or who asks.</summary>
+/// <summary>
+/// Says of each request what may be told: its method, the template of its route and its status; never its path, its query or who asks.
+/// </summary>
 internal static class RequestSpans
 {
     /// <summary>ASP.NET Core's own spans of requests.</summary>
@@ -35,7 +37,8 @@ internal static class RequestSpans
             await next(context);
             span?.SetTag(Method, method).SetTag(Route, route).SetTag(Status, context.Response.StatusCode);
             if (isLogged)
-                log.LogDebug("{Method} {Route} {Status} in {Milliseconds:0.0} ms", method, route, context.Response.StatusCode, clock.GetElapsedTime(begun).TotalMilliseconds);
+                log.LogDebug("{Method} {Route} {Status} in {Milliseconds:0.0} ms", method, route, context.Response.StatusCode,
+                    clock.GetElapsedTime(begun).TotalMilliseconds);
         });
     }
 }

@@ -21,7 +21,8 @@ internal sealed class SpanTags : BaseProcessor<Activity>
         foreach (var (tag, _) in data.TagObjects.ToArray())
             if (!Known.Contains(tag)) data.SetTag(tag, null);
         data.TraceStateString = null;
-        if (data.Source.Name == RequestSpans.Source) data.DisplayName = $"{data.GetTagItem(RequestSpans.Method)} {data.GetTagItem(RequestSpans.Route)}";
+        if (data.Source.Name == RequestSpans.Source)
+            data.DisplayName = $"{data.GetTagItem(RequestSpans.Method)} {data.GetTagItem(RequestSpans.Route)}";
         // Messages of exceptions may repeat what somebody sent, and events cannot be taken out: such a span is not told.
         if (data.Events.Any() || data.Baggage.Any()) data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
     }

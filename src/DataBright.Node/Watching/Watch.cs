@@ -70,6 +70,7 @@ public sealed class Watch : IAsyncDisposable
 
         var version = typeof(Watch).Assembly.GetName().Version!.ToString(3);
         Meters.Create(Ethereum.ChainMetrics.Name).CreateObservableGauge(
-            "databright.build.info", () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", version)), "{build}", "The version of this program; always 1.");
+            "databright.build.info", () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", version)), "{build}",
+            "The version of this program; always 1.");
     }
 }

@@ -4,7 +4,8 @@ using Scalar.AspNetCore;
 namespace DataBright.Node.Web;
 
 /// <summary>
-/// The OpenAPI document for people: Scalar's page, from scripts that this node serves itself. They start from a script within the page and style
+/// The OpenAPI document for people: Scalar's page, from scripts that this node serves itself. They start from a script within the page and
+/// style
 /// what they draw, which the policy of all other pages forbids: this one alone has another, with a nonce. No word of a stranger is on it.
 /// </summary>
 internal static class ApiPage
@@ -13,8 +14,10 @@ internal static class ApiPage
 
     /// <summary>Scalar's quieter colours are too pale to be read by everybody (WCAG 2.2, 1.4.3).</summary>
     private const string Contrast =
-        ".light-mode { --scalar-color-2: #454545; --scalar-color-3: #5a5a5a; --scalar-color-green: #00633f; --scalar-sidebar-color-2: #454545; --scalar-sidebar-search-color: #5a5a5a; } "
-        + ".dark-mode { --scalar-color-2: #c2c2c2; --scalar-color-3: #b0b0b0; --scalar-sidebar-color-2: #c2c2c2; --scalar-sidebar-search-color: #b0b0b0; }";
+        ".light-mode { --scalar-color-2: #454545; --scalar-color-3: #5a5a5a; --scalar-color-green: #00633f; --scalar-sidebar-color-2: "
+        + "#454545; --scalar-sidebar-search-color: #5a5a5a; } "
+        + ".dark-mode { --scalar-color-2: #c2c2c2; --scalar-color-3: #b0b0b0; --scalar-sidebar-color-2: #c2c2c2; "
+        + "--scalar-sidebar-search-color: #b0b0b0; }";
 
     public static void MapApiPage(this IEndpointRouteBuilder app) => app.MapScalarApiReference(Path, (options, context) =>
     {

@@ -15,13 +15,15 @@ internal sealed class LiveParts(IServiceProvider services, ILoggerFactory logs, 
     /// <param name="show">Turns what was read into the part's parameters.</param>
     /// <param name="isOver">Whether nothing can change any more.</param>
     public Task SendAsync<TComponent, TFacts>(
-        HttpContext context, string name, Func<CancellationToken, Task<TFacts?>> read, Func<TFacts, ParameterView> show, Func<TFacts, bool> isOver)
+        HttpContext context, string name, Func<CancellationToken, Task<TFacts?>> read, Func<TFacts, ParameterView> show,
+        Func<TFacts, bool> isOver)
         where TComponent : IComponent
         where TFacts : class =>
         streams.SendAsync(context, stop => EventsAsync<TComponent, TFacts>(name, read, show, isOver, stop));
 
     private async IAsyncEnumerable<ServerEvent> EventsAsync<TComponent, TFacts>(
-        string name, Func<CancellationToken, Task<TFacts?>> read, Func<TFacts, ParameterView> show, Func<TFacts, bool> isOver, [EnumeratorCancellation] CancellationToken stop)
+        string name, Func<CancellationToken, Task<TFacts?>> read, Func<TFacts, ParameterView> show, Func<TFacts, bool> isOver,
+        [EnumeratorCancellation] CancellationToken stop)
         where TComponent : IComponent
         where TFacts : class
     {
@@ -59,6 +61,7 @@ internal sealed class LiveParts(IServiceProvider services, ILoggerFactory logs, 
     {
         await using var scope = services.CreateAsyncScope();
         await using var renderer = new HtmlRenderer(scope.ServiceProvider, logs);
-        return await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<TComponent>(parameters)).ToHtmlString());
+        return await renderer.Dispatcher
+            .InvokeAsync(async () => (await renderer.RenderComponentAsync<TComponent>(parameters)).ToHtmlString());
     }
 }

@@ -10,7 +10,9 @@ internal static class SecurityHeaders
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
         + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    /// <summary>For a page whose scripts are not all files and style what they draw: those in the page run if they bear the nonce, and styles apply.</summary>
+    /// <summary>
+    /// For a page whose scripts are not all files and style what they draw: those in the page run if they bear the nonce, and styles apply.
+    /// </summary>
     /// <param name="nonce">Letters and digits, new for each answer.</param>
     public static string PolicyWith(string nonce) => Policy
         .Replace("script-src 'self'", $"script-src 'self' 'nonce-{nonce}'", StringComparison.Ordinal)

@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.Antiforgery;
 
 namespace DataBright.Node.Web;
 
-/// <summary>Who looks at a page. A wallet's account proves nothing: it only says whose facts to show. A local account is unlocked, and may act without script.</summary>
+/// <summary>
+/// Who looks at a page. A wallet's account proves nothing: it only says whose facts to show. A local account is unlocked, and may act
+/// without script.
+/// </summary>
 internal sealed class Visitor
 {
     private HttpContext? _context;
@@ -26,7 +29,8 @@ internal sealed class Visitor
     public Outcome? Outcome { get; private set; }
 
     /// <summary>Proves that a form was made by this node for this visitor.</summary>
-    public string FormToken => _formToken ??= _context?.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(_context).RequestToken ?? "";
+    public string FormToken =>
+        _formToken ??= _context?.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(_context).RequestToken ?? "";
 
     /// <summary>The number under which a form acts once, however often it is sent.</summary>
     public static string NewDeed() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));

@@ -16,7 +16,8 @@ public static class Wording
     public static string Count(long number) => number.ToString("#,0", Grouped);
 
     /// <summary>Such as <c>1 shard</c> and <c>3 shards</c>.</summary>
-    public static string Count(long number, string one, string? many = null) => $"{Count(number)} {(number == 1 ? one : many ?? one + "s")}";
+    public static string Count(long number, string one, string? many = null) =>
+        $"{Count(number)} {(number == 1 ? one : many ?? one + "s")}";
 
     public static string Dollars(Market.Money money)
     {
@@ -53,9 +54,11 @@ public static class Wording
     /// <summary>Words of a stranger, as they may be shown and as far as there is room.</summary>
     public static string Cut(string text, int most) => Market.PlainText.Cut(text, most);
 
-    public static string Day(DateTimeOffset time) => ChainTime.IsBeyond(time) ? ChainTime.Beyond : time.UtcDateTime.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
+    public static string Day(DateTimeOffset time) =>
+        ChainTime.IsBeyond(time) ? ChainTime.Beyond : time.UtcDateTime.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 
-    public static string Minute(DateTimeOffset time) => ChainTime.IsBeyond(time) ? ChainTime.Beyond : time.UtcDateTime.ToString("d MMM yyyy, HH:mm", CultureInfo.InvariantCulture) + " UTC";
+    public static string Minute(DateTimeOffset time) =>
+        ChainTime.IsBeyond(time) ? ChainTime.Beyond : time.UtcDateTime.ToString("d MMM yyyy, HH:mm", CultureInfo.InvariantCulture) + " UTC";
 
     /// <summary>For the <c>datetime</c> attribute.</summary>
     public static string Machine(DateTimeOffset time) => JsonForms.TimeText(time);

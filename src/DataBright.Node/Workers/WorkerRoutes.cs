@@ -18,11 +18,14 @@ internal static class WorkerRoutes
         app.MapGet("/workers", PageAsync).ExcludeFromDescription();
     }
 
-    private static async Task<JsonWithETag<Page<WorkerFacts>>> ListAsync(string? cursor, string? limit, IWorkerReader workers, CancellationToken stop) =>
+    private static async Task<JsonWithETag<Page<WorkerFacts>>> ListAsync(string? cursor, string? limit, IWorkerReader workers,
+        CancellationToken stop) =>
         JsonAnswers.With(List, await workers.ListAsync(RouteParsers.Page(List, cursor, limit), stop));
 
-    private static async Task<Results<JsonWithETag<WorkerFacts>, NotFoundAnswer>> OneAsync(string account, IWorkerReader workers, CancellationToken stop) =>
-        await workers.FindAsync(RouteParsers.Account(account), stop) is { } worker ? JsonAnswers.With(worker) : new NotFoundAnswer($"worker {account}");
+    private static async Task<Results<JsonWithETag<WorkerFacts>, NotFoundAnswer>> OneAsync(string account, IWorkerReader workers,
+        CancellationToken stop) =>
+        await workers.FindAsync(RouteParsers.Account(account), stop) is { } worker
+            ? JsonAnswers.With(worker) : new NotFoundAnswer($"worker {account}");
 
     private static async Task<JsonWithETag<IReadOnlyList<TrustedKeyFacts>>> KeysAsync(IWorkerReader workers, CancellationToken stop) =>
         JsonAnswers.With(await workers.TrustedKeysAsync(stop));
@@ -30,6 +33,7 @@ internal static class WorkerRoutes
     private static async Task<RazorComponentResult> PageAsync(string? cursor, IWorkerReader workers, CancellationToken stop)
     {
         var page = await workers.ListAsync(RouteParsers.Page(List, cursor), stop);
-        return Pages.Show<WorkersPage>(new { Workers = page, Keys = await workers.TrustedKeysAsync(stop), Next = Pages.Next(page, List, "/workers") });
+        return Pages.Show<WorkersPage>(new { Workers = page, Keys = await workers.TrustedKeysAsync(stop),
+            Next = Pages.Next(page, List, "/workers") });
     }
 }

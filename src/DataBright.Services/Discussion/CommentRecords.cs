@@ -28,7 +28,8 @@ public sealed record CommentWording(Hash32 Id, string Text, DateTimeOffset At, C
 /// <param name="ShowWeight">Shares that want it shown.</param>
 /// <param name="IsHidden">More want it hidden than shown, and enough have said so. Its words can still be had.</param>
 public sealed record ThreadComment(
-    Hash32 Id, ProposalId Proposal, Address Author, Hash32? Parent, IReadOnlyList<CommentWording> Wordings, ShareAmount HideWeight, ShareAmount ShowWeight,
+    Hash32 Id, ProposalId Proposal, Address Author, Hash32? Parent, IReadOnlyList<CommentWording> Wordings, ShareAmount HideWeight,
+    ShareAmount ShowWeight,
     bool IsHidden)
 {
     /// <summary>How many comments are above it up to the beginning of its thread.</summary>

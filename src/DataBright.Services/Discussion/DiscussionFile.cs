@@ -5,10 +5,14 @@ using DataBright.Storage.Sql;
 
 namespace DataBright.Services.Discussion;
 
-/// <summary>Which statements were taken, in SQLite. Their bytes are in the blob store as well, but only this file says which there are: back it up.</summary>
+/// <summary>
+/// Which statements were taken, in SQLite. Their bytes are in the blob store as well, but only this file says which there are: back it up.
+/// </summary>
 internal sealed class DiscussionFile : IDisposable
 {
-    /// <summary>What was taken from somebody cannot be had again from the chain: it survives a power cut, and is copied before a change.</summary>
+    /// <summary>
+    /// What was taken from somebody cannot be had again from the chain: it survives a power cut, and is copied before a change.
+    /// </summary>
     internal static readonly SqlSchema Schema = new()
     {
         Owner = "discussion's",
@@ -52,10 +56,12 @@ internal sealed class DiscussionFile : IDisposable
 
     /// <summary>Which comments there are and what they answer, in the order of the first wordings; without their words.</summary>
     public static IReadOnlyList<PlacedComment> PlacesOf(SqlSession file, ProposalId proposal) => file.List(
-        "SELECT id, parent FROM comments WHERE proposal = $1 AND id = root ORDER BY at, id", row => new PlacedComment(row.Hash(), row.OrNone(row.Hash), 0), proposal);
+        "SELECT id, parent FROM comments WHERE proposal = $1 AND id = root ORDER BY at, id",
+        row => new PlacedComment(row.Hash(), row.OrNone(row.Hash), 0), proposal);
 
     public static StoredComment Latest(SqlSession file, Hash32 root) => file.First(
-        "SELECT id, proposal, author, parent, root, text, cid, at FROM comments WHERE root = $1 ORDER BY at DESC, id DESC LIMIT 1", Read, root)!;
+        "SELECT id, proposal, author, parent, root, text, cid, at FROM comments WHERE root = $1 ORDER BY at DESC, id DESC LIMIT 1",
+        Read, root)!;
 
     public static IReadOnlyList<StoredHiding> HidingsOf(SqlSession file, ProposalId proposal) => file.List(
         "SELECT comment, voter, hidden, weight, quorum, at FROM hidings WHERE proposal = $1",
@@ -75,13 +81,17 @@ internal sealed class DiscussionFile : IDisposable
         INSERT INTO hidings (comment, voter, proposal, hidden, weight, quorum, signature, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (comment, voter) DO UPDATE SET hidden = $4, weight = $5, quorum = $6, signature = $7, at = $8
         """,
-        hiding.Comment, hiding.Voter, proposal, hiding.Hidden ? 1L : 0L, hiding.Weight, hiding.Quorum, (ReadOnlyMemory<byte>)signature, hiding.At);
+        hiding.Comment, hiding.Voter, proposal, hiding.Hidden ? 1L : 0L, hiding.Weight, hiding.Quorum,
+        (ReadOnlyMemory<byte>)signature, hiding.At);
 
     /// <summary>Statements on a proposal: of all, of one author, and of that author since a time.</summary>
-    public static (long All, long OfAuthor, long Recent) Count(SqlSession file, ProposalId proposal, Address author, DateTimeOffset since) => (
-        file.Number("SELECT (SELECT count(*) FROM comments WHERE proposal = $1) + (SELECT count(*) FROM hidings WHERE proposal = $1)", proposal),
+    public static (long All, long OfAuthor, long Recent) Count(SqlSession file, ProposalId proposal, Address author,
+        DateTimeOffset since) => (
+        file.Number("SELECT (SELECT count(*) FROM comments WHERE proposal = $1) + (SELECT count(*) FROM hidings WHERE proposal = $1)",
+            proposal),
         file.Number(
-            "SELECT (SELECT count(*) FROM comments WHERE proposal = $1 AND author = $2) + (SELECT count(*) FROM hidings WHERE proposal = $1 AND voter = $2)",
+            "SELECT (SELECT count(*) FROM comments WHERE proposal = $1 AND author = $2) + (SELECT count(*) FROM hidings WHERE proposal = "
+            + "$1 AND voter = $2)",
             proposal, author),
         file.Number(
             """
@@ -106,7 +116,8 @@ internal sealed class DiscussionFile : IDisposable
         """);
 
     private static StoredComment Read(SqlRow row) => new(
-        row.Hash(), row.Id<ProposalId>(), row.Address(), row.OrNone(row.Hash), row.Hash(), row.Text(), Cid.FromBytes(row.Bytes()), row.Time());
+        row.Hash(), row.Id<ProposalId>(), row.Address(), row.OrNone(row.Hash), row.Hash(), row.Text(), Cid.FromBytes(row.Bytes()),
+        row.Time());
 }
 
 /// <summary>One wording as it is stored.</summary>

@@ -30,7 +30,8 @@ public sealed class DiscussionStatements(MarketAddresses addresses)
 
     /// <summary>The comment as it is signed.</summary>
     public TypedMessage Message(Comment comment) => new(_domain, CommentType,
-        (Uint256)comment.Proposal, comment.Author, comment.Parent ?? Hash32.Zero, comment.Replaces ?? Hash32.Zero, comment.Text, Seconds(comment.At));
+        (Uint256)comment.Proposal, comment.Author, comment.Parent ?? Hash32.Zero, comment.Replaces ?? Hash32.Zero, comment.Text,
+        Seconds(comment.At));
 
     /// <summary>The wish as it is signed.</summary>
     public TypedMessage Message(Hiding hiding) =>

@@ -52,7 +52,9 @@ public sealed class ProposalDiscussions : IDisposable
         CommentText.Require(comment.Text, _limits.TextBytes);
         RequireTime(comment.At);
         var standing = await StandingAsync(comment.Proposal, comment.Author, stop);
-        if (!standing.MayWrite) throw Refused(DiscussionRule.NotAllowed, $"{comment.Author} neither holds shares nor made the proposal; only those who do write about it.");
+        if (!standing.MayWrite)
+            throw Refused(DiscussionRule.NotAllowed,
+                $"{comment.Author} neither holds shares nor made the proposal; only those who do write about it.");
         if (!standing.IsProposer && standing.IsCrumb) _file.Look(file => RequireRoomForCrumbs(file, comment));
         _file.Do(file => Admitted(file, comment, Statements.Digest(comment)));
     }
@@ -64,7 +66,9 @@ public sealed class ProposalDiscussions : IDisposable
     {
         RequireTime(hiding.At);
         var standing = await StandingAsync(hiding.Proposal, hiding.Voter, stop);
-        if (standing.Weight == ShareAmount.Zero) throw Refused(DiscussionRule.NotAllowed, $"{hiding.Voter} had no vote when the proposal opened, so it cannot hide what is said about it.");
+        if (standing.Weight == ShareAmount.Zero)
+            throw Refused(DiscussionRule.NotAllowed,
+                $"{hiding.Voter} had no vote when the proposal opened, so it cannot hide what is said about it.");
         _file.Do(file => IsNews(file, hiding));
         return standing;
     }
@@ -86,7 +90,8 @@ public sealed class ProposalDiscussions : IDisposable
             var root = Admitted(file, comment, id);
             if (DiscussionFile.Find(file, id) is not null) return root;
             _orders.Forget(comment.Proposal);
-            DiscussionFile.Add(file, new StoredComment(id, comment.Proposal, comment.Author, comment.Parent, root, comment.Text, cid, comment.At));
+            DiscussionFile.Add(file, new StoredComment(id, comment.Proposal, comment.Author, comment.Parent, root, comment.Text, cid,
+                comment.At));
             return root;
         });
         return Read(root);
@@ -104,7 +109,8 @@ public sealed class ProposalDiscussions : IDisposable
         {
             if (!IsNews(file, hiding)) return 0;
             DiscussionFile.Set(
-                file, hiding.Proposal, new StoredHiding(hiding.Comment, hiding.Voter, hiding.Hidden, standing.Weight, standing.Quorum, hiding.At),
+                file, hiding.Proposal, new StoredHiding(hiding.Comment, hiding.Voter, hiding.Hidden, standing.Weight,
+                    standing.Quorum, hiding.At),
                 signed.Signature.ToBytes());
             return 1;
         });
@@ -120,7 +126,9 @@ public sealed class ProposalDiscussions : IDisposable
             .OrderBy(comment => comment.Wordings[0].At).ThenBy(comment => comment.Id.ToString(), StringComparer.Ordinal)];
     });
 
-    /// <summary>A part of what was said about a proposal, in the order in which it is read: each comment is followed by its answers.</summary>
+    /// <summary>
+    /// A part of what was said about a proposal, in the order in which it is read: each comment is followed by its answers.
+    /// </summary>
     /// <exception cref="FormatException">The part is to begin after a comment that is not in this discussion.</exception>
     public Slice<ThreadComment> About(ProposalId proposal, SliceRequest part) => _file.Look(file =>
     {
@@ -136,13 +144,16 @@ public sealed class ProposalDiscussions : IDisposable
     /// <summary>How many comments there are on a proposal.</summary>
     public int CountOf(ProposalId proposal) => _file.Look(file => _orders.Of(file, proposal).Count);
 
-    /// <summary>The comment that a hash names, be it of its first or of a later wording; null if nothing like it was said about the proposal.</summary>
+    /// <summary>
+    /// The comment that a hash names, be it of its first or of a later wording; null if nothing like it was said about the proposal.
+    /// </summary>
     public ThreadComment? Find(ProposalId proposal, Hash32 wording) => _file.Look(file =>
         DiscussionFile.Find(file, wording) is { } found && found.Proposal == proposal ? Thread(file, found.Root) : null);
 
     private ThreadComment Read(Hash32 root) => _file.Look(file => Thread(file, root));
 
-    private static ThreadComment Thread(SqlSession file, Hash32 root) => Thread(DiscussionFile.WordingsOf(file, root), DiscussionFile.HidingsOf(file, root));
+    private static ThreadComment Thread(SqlSession file, Hash32 root) =>
+        Thread(DiscussionFile.WordingsOf(file, root), DiscussionFile.HidingsOf(file, root));
 
     private static ThreadComment Thread(IReadOnlyList<StoredComment> wordings, IEnumerable<StoredHiding> hidings)
     {
@@ -155,7 +166,8 @@ public sealed class ProposalDiscussions : IDisposable
             quorum = hiding.Quorum;
         }
         return new ThreadComment(
-            first.Id, first.Proposal, first.Author, first.Parent, [.. wordings.Select(wording => new CommentWording(wording.Id, wording.Text, wording.At, wording.Cid))],
+            first.Id, first.Proposal, first.Author, first.Parent,
+            [.. wordings.Select(wording => new CommentWording(wording.Id, wording.Text, wording.At, wording.Cid))],
             hide, show, hide > show && hide + show >= quorum);
     }
 
@@ -163,13 +175,15 @@ public sealed class ProposalDiscussions : IDisposable
     private Hash32 Admitted(SqlSession file, Comment comment, Hash32 id)
     {
         if (DiscussionFile.Find(file, id) is { } known) return known.Root;
-        if (comment.Parent is { } parent && (DiscussionFile.Find(file, parent) is not { } above || above.Proposal != comment.Proposal || above.Root != above.Id))
+        if (comment.Parent is { } parent
+            && (DiscussionFile.Find(file, parent) is not { } above || above.Proposal != comment.Proposal || above.Root != above.Id))
             throw Refused(DiscussionRule.ReferenceInvalid, $"Proposal {comment.Proposal} has no comment {parent} to answer.");
         RequireRoom(file, comment.Proposal, comment.Author);
         if (comment.Replaces is not { } replaced) return id;
         if (DiscussionFile.Find(file, replaced) is not { } first || first.Proposal != comment.Proposal || first.Root != first.Id
             || first.Author != comment.Author || first.Parent != comment.Parent)
-            throw Refused(DiscussionRule.ReferenceInvalid, $"{replaced} is no comment of {comment.Author} in this place of the discussion.");
+            throw Refused(DiscussionRule.ReferenceInvalid,
+                $"{replaced} is no comment of {comment.Author} in this place of the discussion.");
         if (DiscussionFile.Latest(file, replaced).At >= comment.At)
             throw Refused(DiscussionRule.TimeInvalid, "A later wording needs a later time than the one before it.");
         return replaced;
@@ -178,7 +192,8 @@ public sealed class ProposalDiscussions : IDisposable
     /// <summary>Whether a wish changes anything; an older one that comes again does not.</summary>
     private bool IsNews(SqlSession file, Hiding hiding)
     {
-        if (DiscussionFile.Find(file, hiding.Comment) is not { } comment || comment.Proposal != hiding.Proposal || comment.Root != comment.Id)
+        if (DiscussionFile.Find(file, hiding.Comment) is not { } comment || comment.Proposal != hiding.Proposal
+            || comment.Root != comment.Id)
             throw Refused(DiscussionRule.ReferenceInvalid, $"Proposal {hiding.Proposal} has no comment {hiding.Comment}.");
         if (DiscussionFile.HidingOf(file, hiding.Comment, hiding.Voter) is { } before)
             return hiding.At > before.At || (hiding.At == before.At && hiding.Hidden != before.Hidden);
@@ -189,9 +204,13 @@ public sealed class ProposalDiscussions : IDisposable
     private void RequireRoom(SqlSession file, ProposalId proposal, Address author)
     {
         var (all, ofAuthor, recent) = DiscussionFile.Count(file, proposal, author, _clock.GetUtcNow() - TimeSpan.FromHours(1));
-        if (recent >= _limits.PerHour) throw Refused(DiscussionRule.TooMany, $"{author} has said {recent} things about this proposal within an hour. Wait a while.");
-        if (ofAuthor >= _limits.PerAuthor) throw Refused(DiscussionRule.TooMany, $"{author} has said {ofAuthor} things about this proposal, which is the most anybody may.");
-        if (all >= _limits.PerProposal) throw Refused(DiscussionRule.TooMany, $"Everything has been said about proposal {proposal}: it has {all} statements.");
+        if (recent >= _limits.PerHour)
+            throw Refused(DiscussionRule.TooMany, $"{author} has said {recent} things about this proposal within an hour. Wait a while.");
+        if (ofAuthor >= _limits.PerAuthor)
+            throw Refused(DiscussionRule.TooMany,
+                $"{author} has said {ofAuthor} things about this proposal, which is the most anybody may.");
+        if (all >= _limits.PerProposal)
+            throw Refused(DiscussionRule.TooMany, $"Everything has been said about proposal {proposal}: it has {all} statements.");
     }
 
     /// <summary>A crumb of a share can be had by any number of accounts; together they leave half of the room to the others.</summary>
@@ -199,18 +218,22 @@ public sealed class ProposalDiscussions : IDisposable
     {
         var (all, _, _) = DiscussionFile.Count(file, comment.Proposal, comment.Author, _clock.GetUtcNow());
         return all < _limits.PerProposal / 2 || DiscussionFile.Find(file, Statements.Digest(comment)) is not null ? all
-            : throw Refused(DiscussionRule.TooMany, $"Proposal {comment.Proposal} has {all} statements. What room is left is for those who hold more than a thousandth of its quorum.");
+            : throw Refused(DiscussionRule.TooMany,
+                $"Proposal {comment.Proposal} has {all} statements. What room is left is for those who hold more than a thousandth of its "
+                + "quorum.");
     }
 
     private void RequireTime(DateTimeOffset at)
     {
         var now = _clock.GetUtcNow();
         if (at.Ticks % TimeSpan.TicksPerSecond != 0 || (at - now).Duration() > _limits.Skew)
-            throw Refused(DiscussionRule.TimeInvalid, $"The time must be now in whole seconds; it says {at:u}, it is {now:u}. Check the clock and sign again.");
+            throw Refused(DiscussionRule.TimeInvalid,
+                $"The time must be now in whole seconds; it says {at:u}, it is {now:u}. Check the clock and sign again.");
     }
 
     private async Task<CommenterStanding> StandingAsync(ProposalId proposal, Address who, CancellationToken stop) =>
-        await _electorate.FindAsync(proposal, who, stop) ?? throw Refused(DiscussionRule.ProposalUnknown, $"There is no proposal {proposal}.");
+        await _electorate.FindAsync(proposal, who, stop)
+            ?? throw Refused(DiscussionRule.ProposalUnknown, $"There is no proposal {proposal}.");
 
     private static void RequireSigner(Hash32 digest, Signature signature, Address author)
     {

@@ -24,7 +24,8 @@ public static class StatementBytes
         var said = comment.Statement;
         return JsonSerializer.SerializeToUtf8Bytes(
             new Form(
-                "databright/comment/1", said.Proposal.Value, said.Author.ToString(), said.Parent?.ToString(), said.Replaces?.ToString(), said.Text,
+                "databright/comment/1", said.Proposal.Value, said.Author.ToString(), said.Parent?.ToString(),
+                said.Replaces?.ToString(), said.Text,
                 said.At.ToUnixTimeSeconds(), Hex.Encode(comment.Signature.ToBytes())),
             Json);
     }

@@ -13,7 +13,8 @@ public static class VoteAnchor
 
     /// <summary>What a vote's reason says besides naming a comment.</summary>
     public static string WordsIn(string reason) =>
-        CommentIn(reason) is { } comment && $"{Prefix}{comment}" is var anchor && reason.LastIndexOf(anchor, StringComparison.OrdinalIgnoreCase) is >= 0 and var at
+        CommentIn(reason) is { } comment && $"{Prefix}{comment}" is var anchor
+            && reason.LastIndexOf(anchor, StringComparison.OrdinalIgnoreCase) is >= 0 and var at
             ? reason.Remove(at, anchor.Length).Trim() : reason;
 
     /// <summary>The comment that a vote's reason names; null if it names none. The last one counts.</summary>

@@ -20,9 +20,13 @@ internal sealed class GasBudget(EthereumClient client, Address owner, RelayTerms
     public async Task<IDisposable> TakeAsync(ContractCall call, CancellationToken stop)
     {
         var gas = await client.EstimateGasAsync(call, owner, stop);
-        if (gas > terms.MaxGas) throw new RelayRefusedException(RelayRefusal.TooCostly, $"It takes {gas} gas; this node pays for {terms.MaxGas} at most. Send it yourself.");
+        if (gas > terms.MaxGas)
+            throw new RelayRefusedException(RelayRefusal.TooCostly,
+                $"It takes {gas} gas; this node pays for {terms.MaxGas} at most. Send it yourself.");
         var cost = (await client.FeesAsync(stop)).Max * (Uint256)(gas * Margin);
-        if (cost > terms.MaxCost) throw new RelayRefusedException(RelayRefusal.TooCostly, "Gas is too dear now. Try again when it is cheaper, or send it yourself.");
+        if (cost > terms.MaxCost)
+            throw new RelayRefusedException(RelayRefusal.TooCostly,
+                "Gas is too dear now. Try again when it is cheaper, or send it yourself.");
         var balance = await BalanceAsync(stop);
         lock (_turn)
         {
@@ -32,7 +36,9 @@ internal sealed class GasBudget(EthereumClient client, Address owner, RelayTerms
         return new Part(this, cost);
     }
 
-    private static RelayRefusedException Empty() => new(RelayRefusal.GasBudgetEmpty, "This node's ether for others' gas is used up for now. Send it yourself, or ask the operator to fill it.");
+    private static RelayRefusedException Empty() =>
+        new(RelayRefusal.GasBudgetEmpty,
+            "This node's ether for others' gas is used up for now. Send it yourself, or ask the operator to fill it.");
 
     private sealed class Part(GasBudget gasAccount, Uint256 cost) : IDisposable
     {

@@ -4,7 +4,8 @@ using DataBright.Storage.Sql;
 namespace DataBright.Services.Relays;
 
 /// <summary>What a relayer has carried: limits and answers outlive the process.</summary>
-/// <remarks>Each call is whole or not at all. Where the store fails, it throws a <see cref="DatabaseException"/> that says what to do.</remarks>
+/// <remarks>Each call is whole or not at all. Where the store fails, it throws a <see cref="DatabaseException"/> that says what to
+/// do.</remarks>
 internal interface IRelayBook : IDisposable
 {
     /// <summary>Why the store cannot be used now; null while it works. One that failed is tried again.</summary>

@@ -4,10 +4,14 @@ using DataBright.Storage.Sql;
 
 namespace DataBright.Services.Relays;
 
-/// <summary>What a relayer has carried, in SQLite: limits and answers outlive the process. Whoever loses the file loses both, and no money.</summary>
+/// <summary>
+/// What a relayer has carried, in SQLite: limits and answers outlive the process. Whoever loses the file loses both, and no money.
+/// </summary>
 internal sealed class RelayBook : IRelayBook
 {
-    /// <summary>Not copied before a change: what is lost with it is only how much was carried today, and answers the chain has as well.</summary>
+    /// <summary>
+    /// Not copied before a change: what is lost with it is only how much was carried today, and answers the chain has as well.
+    /// </summary>
     internal static readonly SqlSchema Schema = new()
     {
         Owner = "relayer's",

@@ -28,7 +28,9 @@ public sealed record RelayTerms
     /// <summary>How long a ballot must be good for still, so that it is not too late when it is in a block.</summary>
     public TimeSpan MinTime { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How it sends: however dear gas becomes while a transaction waits, no more is offered than makes the most a transaction may cost.</summary>
+    /// <summary>
+    /// How it sends: however dear gas becomes while a transaction waits, no more is offered than makes the most a transaction may cost.
+    /// </summary>
     internal SendingOptions Sending => new() { MaxPerGas = MaxCost / (Uint256)Math.Max(1, MaxGas) };
 }
 
@@ -51,7 +53,10 @@ public sealed record RelayerState(Address Address, Uint256 Balance, Uint256 Floo
 /// <summary>Why a relayer does not carry something that the market's rules would allow.</summary>
 public enum RelayRefusal
 {
-    /// <summary>The voter did not sign the ballot, or signed it for another market. Ballots of contracts are not carried: their checks could burn gas.</summary>
+    /// <summary>
+    /// The voter did not sign the ballot, or signed it for another market. Ballots of contracts are not carried: their checks could burn
+    /// gas.
+    /// </summary>
     SignatureInvalid,
 
     /// <summary>It would be too late when it is in a block.</summary>

@@ -87,7 +87,8 @@ public sealed class Relayer : IDisposable
         RequireTime(ballot);
         RequireRoom(BallotName(Hash32.Zero), ballot.Voter);
         // A vote of one's own needs no signature: if the voter could send it, its ballot can be carried.
-        await TryAsync(Contract.VoteWithReason(_ledger.Addresses.Proposals, ballot.Proposal, (Contract.Choice)ballot.Choice, ballot.Reason), ballot.Voter, stop);
+        await TryAsync(Contract.VoteWithReason(_ledger.Addresses.Proposals, ballot.Proposal, (Contract.Choice)ballot.Choice, ballot.Reason),
+            ballot.Voter, stop);
     }
 
     /// <summary>Pays a holder what its shares have earned.</summary>
@@ -98,17 +99,21 @@ public sealed class Relayer : IDisposable
         var token = await _ledger.Shares.TokenAsync(dataset, stop);
         var claimable = await _ledger.Shares.ClaimableAsync(dataset, holder, stop);
         if (claimable > Money.Zero && claimable < _terms.MinClaim)
-            throw new RelayRefusedException(RelayRefusal.TooLittle, $"{claimable} dollars are claimable; this node carries claims of {_terms.MinClaim} and more.");
+            throw new RelayRefusedException(RelayRefusal.TooLittle,
+                $"{claimable} dollars are claimable; this node carries claims of {_terms.MinClaim} and more.");
         var name = $"claim {dataset} {holder}";
         var receipt = await SharedAsync(name, async () =>
             // Where there is nothing to claim because we have just claimed it, that is the answer.
-            (claimable == Money.Zero ? await CarriedAsync(name, _ => Task.FromResult<Receipt?>(null)) : null) ?? await CarryAsync(name, holder, Market.Generated.Shares.ClaimFor(token, holder)), stop);
-        var claimed = receipt.Event(token, Market.Generated.Shares.Events.DividendClaimed.Matches, Market.Generated.Shares.Events.DividendClaimed.Decode);
+            (claimable == Money.Zero ? await CarriedAsync(name, _ => Task.FromResult<Receipt?>(null)) : null)
+                ?? await CarryAsync(name, holder, Market.Generated.Shares.ClaimFor(token, holder)), stop);
+        var claimed = receipt.Event(token, Market.Generated.Shares.Events.DividendClaimed.Matches,
+            Market.Generated.Shares.Events.DividendClaimed.Decode);
         return new RelayedClaim(dataset, holder, (Money)claimed.Amount, receipt.TransactionHash, receipt.BlockNumber);
     }
 
     public async Task<RelayerState> StateAsync(CancellationToken stop) => new(
-        _key.Address, await _gasBudget.BalanceAsync(stop), _terms.Floor, Math.Max(0, _terms.PerDay - _book.Count("", _key.Address, Since).All));
+        _key.Address, await _gasBudget.BalanceAsync(stop), _terms.Floor,
+        Math.Max(0, _terms.PerDay - _book.Count("", _key.Address, Since).All));
 
     private static string BallotName(Hash32 digest) => $"ballot {digest}";
 
@@ -165,7 +170,9 @@ public sealed class Relayer : IDisposable
         }
     }
 
-    /// <summary>Notes what is true whether it is noted or not: a file that cannot be written now does not hide it from those who ask.</summary>
+    /// <summary>
+    /// Notes what is true whether it is noted or not: a file that cannot be written now does not hide it from those who ask.
+    /// </summary>
     private static void Note(Action write)
     {
         try
@@ -182,7 +189,8 @@ public sealed class Relayer : IDisposable
     private async Task<Receipt?> CarriedAsync(string name, Func<RelayRecord, Task<Receipt?>> lost)
     {
         if (_book.Last(name) is not { } errand) return null;
-        if (errand.Transaction is { } transaction) return await _ledger.Client.ReceiptAsync(transaction, _ending.Token) is { Succeeded: true } receipt ? receipt : null;
+        if (errand.Transaction is { } transaction)
+            return await _ledger.Client.ReceiptAsync(transaction, _ending.Token) is { Succeeded: true } receipt ? receipt : null;
         if (await lost(errand) is not { } found) return null;
         Note(() => _book.End(errand.Number, found.TransactionHash));
         return found;
@@ -197,12 +205,14 @@ public sealed class Relayer : IDisposable
         topics.Uint(ballot.Proposal, 256);
         topics.Address(ballot.Voter);
         var words = topics.ToArray();
-        var filter = new LogFilter([_ledger.Addresses.Proposals], [Contract.Events.Voted.Topic], [new Hash32(words.AsSpan(0, 32))], [new Hash32(words.AsSpan(32))]);
+        var filter = new LogFilter([_ledger.Addresses.Proposals], [Contract.Events.Voted.Topic], [new Hash32(words.AsSpan(0, 32))],
+            [new Hash32(words.AsSpan(32))]);
         var logs = await _ledger.Client.GetAllLogsAsync(filter, errand.Block, await _ledger.Client.BlockNumberAsync(stop), stop);
         return logs is [var voted, ..] ? await _ledger.Client.ReceiptAsync(voted.TransactionHash, stop) : null;
     }
 
-    private async Task TryAsync(ContractCall call, Address from, CancellationToken stop) => await Translated(_ledger.Client.SimulateAsync(call, from, stop: stop));
+    private async Task TryAsync(ContractCall call, Address from, CancellationToken stop) =>
+        await Translated(_ledger.Client.SimulateAsync(call, from, stop: stop));
 
     private static async Task<T> Translated<T>(Task<T> asked)
     {
@@ -228,25 +238,35 @@ public sealed class Relayer : IDisposable
     private void RequireTime(Ballot ballot)
     {
         if (ballot.Deadline < _clock.GetUtcNow() + _terms.MinTime)
-            throw new RelayRefusedException(RelayRefusal.TooLate, $"The ballot is good until {ballot.Deadline:u}, which leaves too little time to carry it. Sign one that is good for longer.");
+            throw new RelayRefusedException(RelayRefusal.TooLate,
+                $"The ballot is good until {ballot.Deadline:u}, which leaves too little time to carry it. Sign one that is good for "
+                + "longer.");
     }
 
     /// <summary>
-    /// An account may sign like a person and have code all the same (EIP-7702). The contract then asks that code, which can agree while it is
+    /// An account may sign like a person and have code all the same (EIP-7702). The contract then asks that code, which can agree while it
+    /// is
     /// tried and burn the gas afterwards.
     /// </summary>
     private async Task RequireNoCodeAsync(Address voter)
     {
         if ((await _ledger.Client.CodeAsync(voter, stop: _ending.Token)).Length > 0)
-            throw new RelayRefusedException(RelayRefusal.SignatureInvalid, $"{voter} has code, which could burn this node's gas: ballots of contracts are not carried. Send it yourself.");
+            throw new RelayRefusedException(RelayRefusal.SignatureInvalid,
+                $"{voter} has code, which could burn this node's gas: ballots of contracts are not carried. Send it yourself.");
     }
 
-    /// <summary>Ballots and claims have each their own measure: anybody can ask for another's claim, and should not use up its votes.</summary>
+    /// <summary>
+    /// Ballots and claims have each their own measure: anybody can ask for another's claim, and should not use up its votes.
+    /// </summary>
     private void RequireRoom(string name, Address account)
     {
         var (all, ofAccount) = _book.Count(name[..name.IndexOf(' ', StringComparison.Ordinal)], account, Since);
-        if (ofAccount >= _terms.PerAccount) throw new RelayRefusedException(RelayRefusal.TooMany, $"This node has paid for {account} {ofAccount} times within a day, which is the most it does. Send it yourself, or wait.");
-        if (all >= _terms.PerDay) throw new RelayRefusedException(RelayRefusal.TooMany, "This node has carried as much as it does within a day. Send it yourself, or wait.");
+        if (ofAccount >= _terms.PerAccount)
+            throw new RelayRefusedException(RelayRefusal.TooMany,
+                $"This node has paid for {account} {ofAccount} times within a day, which is the most it does. Send it yourself, or wait.");
+        if (all >= _terms.PerDay)
+            throw new RelayRefusedException(RelayRefusal.TooMany,
+                "This node has carried as much as it does within a day. Send it yourself, or wait.");
     }
 
     private static void RequireSigner(Hash32 digest, Signature signature, Address voter)
@@ -260,6 +280,7 @@ public sealed class Relayer : IDisposable
         {
             // No key can have made it: refused like any other that is not the voter's.
         }
-        if (signer != voter) throw new RelayRefusedException(RelayRefusal.SignatureInvalid, $"{voter} did not sign this ballot for this market.");
+        if (signer != voter)
+            throw new RelayRefusedException(RelayRefusal.SignatureInvalid, $"{voter} did not sign this ballot for this market.");
     }
 }

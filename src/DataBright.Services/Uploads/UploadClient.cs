@@ -59,7 +59,10 @@ public sealed class UploadClient(HttpClient http, UploadSigner? signer, UploadsB
             catch (Exception broken) when (IsPassing(broken, stop))
             {
                 if (run.Offset > before) failures = 0;
-                if (failures >= MaxFailures) throw new UploadFailedException($"{http.BaseAddress} could not be reached {failures + 1} times in a row: {broken.Message} What has arrived is kept; run this again to go on.", broken);
+                if (failures >= MaxFailures)
+                    throw new UploadFailedException(
+                        $"{http.BaseAddress} could not be reached {failures + 1} times in a row: {broken.Message} What has arrived is "
+                        + "kept; run this again to go on.", broken);
                 await Task.Delay(FirstPause * (1 << failures), clock, stop);
             }
         }
@@ -99,7 +102,8 @@ public sealed class UploadClient(HttpClient http, UploadSigner? signer, UploadsB
         run.Upload ??= begun?.Find(run.Node, run.Cid);
         if (run.Upload is null) return null;
         using var answer = await AskAsync(HttpMethod.Head, run.Upload, null, null, stop);
-        if (answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone || answer.IsSuccessStatusCode && Number(answer, UploadHeaders.Length) != run.File.Length)
+        if (answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone
+            || answer.IsSuccessStatusCode && Number(answer, UploadHeaders.Length) != run.File.Length)
         {
             run.Upload = null;
             begun?.Forget(run.Node, run.Cid);
@@ -113,12 +117,15 @@ public sealed class UploadClient(HttpClient http, UploadSigner? signer, UploadsB
         using var answer = await AskAsync(HttpMethod.Post, new Uri(run.Node, UploadHeaders.Route), null, request =>
         {
             request.Headers.Add(UploadHeaders.Length, run.File.Length.ToString(CultureInfo.InvariantCulture));
-            request.Headers.Add(UploadHeaders.Metadata, $"{UploadHeaders.CidKey} {Convert.ToBase64String(Encoding.ASCII.GetBytes(run.Cid.ToString()))}");
+            request.Headers.Add(UploadHeaders.Metadata,
+                $"{UploadHeaders.CidKey} {Convert.ToBase64String(Encoding.ASCII.GetBytes(run.Cid.ToString()))}");
         }, stop);
-        if (answer.StatusCode == HttpStatusCode.Created && answer.Headers.Location is { } location && new Uri(run.Node, location) is var url)
+        if (answer.StatusCode == HttpStatusCode.Created && answer.Headers.Location is { } location
+            && new Uri(run.Node, location) is var url)
         {
             // A node may not send a client, or its signatures, anywhere else.
-            if (url.Authority != run.Node.Authority || url.Scheme != run.Node.Scheme) throw new UploadFailedException($"{run.Node} names a place of another host for the upload: {url.Authority}.");
+            if (url.Authority != run.Node.Authority || url.Scheme != run.Node.Scheme)
+                throw new UploadFailedException($"{run.Node} names a place of another host for the upload: {url.Authority}.");
             run.Upload = url;
             begun?.Remember(run.Node, run.Cid, url);
         }
@@ -140,11 +147,13 @@ public sealed class UploadClient(HttpClient http, UploadSigner? signer, UploadsB
         return await ReadAsync(run, answer, stop);
     }
 
-    private async Task<HttpResponseMessage> AskAsync(HttpMethod method, Uri url, HttpContent? content, Action<HttpRequestMessage>? furnish, CancellationToken stop)
+    private async Task<HttpResponseMessage> AskAsync(HttpMethod method, Uri url, HttpContent? content, Action<HttpRequestMessage>? furnish,
+        CancellationToken stop)
     {
         using var request = new HttpRequestMessage(method, url) { Content = content };
         request.Headers.Add(UploadHeaders.Resumable, UploadHeaders.Version);
-        if (signer is not null) request.Headers.TryAddWithoutValidation("Authorization", (await signer.SignAsync(url, method.Method, stop)).ToHeader());
+        if (signer is not null)
+            request.Headers.TryAddWithoutValidation("Authorization", (await signer.SignAsync(url, method.Method, stop)).ToHeader());
         furnish?.Invoke(request);
         return await http.SendAsync(request, stop);
     }
@@ -157,7 +166,8 @@ public sealed class UploadClient(HttpClient http, UploadSigner? signer, UploadsB
             // The node is ahead or behind, or still busy with a piece whose connection broke: asking again tells.
             var why = await DetailAsync(answer, stop);
             const int ChecksumMismatch = 460;
-            if (answer.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.Locked or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError and not HttpStatusCode.InsufficientStorage
+            if (answer.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.Locked or HttpStatusCode.RequestTimeout
+                or >= HttpStatusCode.InternalServerError and not HttpStatusCode.InsufficientStorage
                 || (int)answer.StatusCode == ChecksumMismatch)
                 throw new HttpRequestException(why, null, answer.StatusCode);
             throw new UploadFailedException($"{run.Node} does not take the file: {why}");
@@ -176,12 +186,14 @@ public sealed class UploadClient(HttpClient http, UploadSigner? signer, UploadsB
     {
         const int LongestBody = 64 * 1024;
         var plain = $"it answered {(int)answer.StatusCode} {answer.ReasonPhrase}.";
-        if (!MediaType.Is(answer.Content.Headers.ContentType?.ToString(), MediaType.Problem) || answer.Content.Headers.ContentLength > LongestBody) return plain;
+        if (!MediaType.Is(answer.Content.Headers.ContentType?.ToString(), MediaType.Problem)
+            || answer.Content.Headers.ContentLength > LongestBody) return plain;
         try
         {
             await answer.Content.LoadIntoBufferAsync(LongestBody, stop);
             using var problem = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(stop));
-            return problem.RootElement.TryGetProperty("detail", out var detail) && detail.ValueKind == JsonValueKind.String ? detail.GetString()! : plain;
+            return problem.RootElement.TryGetProperty("detail", out var detail) && detail.ValueKind == JsonValueKind.String
+                ? detail.GetString()! : plain;
         }
         catch (Exception strange) when (strange is HttpRequestException || strange.IsUnreadable())
         {
@@ -190,7 +202,8 @@ public sealed class UploadClient(HttpClient http, UploadSigner? signer, UploadsB
     }
 
     private static long? Number(HttpResponseMessage answer, string header) =>
-        answer.Headers.TryGetValues(header, out var values) && long.TryParse(values.FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
+        answer.Headers.TryGetValues(header, out var values)
+            && long.TryParse(values.FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
 
     private static bool IsPassing(Exception broken, CancellationToken stop) => broken switch
     {
@@ -201,4 +214,5 @@ public sealed class UploadClient(HttpClient http, UploadSigner? signer, UploadsB
 }
 
 /// <summary>A file could not be brought to a node. The message says why and what to do.</summary>
-public sealed class UploadFailedException(string message, Exception? cause = null) : DataBrightException(FailureKind.Unavailable, message, cause);
+public sealed class UploadFailedException(string message, Exception? cause = null)
+    : DataBrightException(FailureKind.Unavailable, message, cause);

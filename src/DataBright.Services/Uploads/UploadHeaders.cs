@@ -1,6 +1,9 @@
 namespace DataBright.Services.Uploads;
 
-/// <summary>The words of the upload protocol: tus 1.0.0 (tus.io/protocols/resumable-upload), core and the extensions creation, checksum, expiration and termination.</summary>
+/// <summary>
+/// The words of the upload protocol: tus 1.0.0 (tus.io/protocols/resumable-upload), core and the extensions creation, checksum, expiration
+/// and termination.
+/// </summary>
 public static class UploadHeaders
 {
     public const string Version = "1.0.0";

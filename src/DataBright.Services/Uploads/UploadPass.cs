@@ -18,10 +18,12 @@ public sealed record UploadPass(DateTimeOffset At, Hash32 Nonce, Signature Signa
     /// <summary>Null where the header is of another form.</summary>
     public static UploadPass? Find(string? header)
     {
-        if (header is null or { Length: > LongestHeader } || !header.StartsWith(UploadHeaders.Scheme + " ", StringComparison.Ordinal)) return null;
+        if (header is null or { Length: > LongestHeader } || !header.StartsWith(UploadHeaders.Scheme + " ", StringComparison.Ordinal))
+            return null;
         var parts = header[(UploadHeaders.Scheme.Length + 1)..].Split(',');
         if (parts is not [var at, var nonce, var signature]
-            || Value(at, "at=") is not { } seconds || !long.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out long time) || time > int.MaxValue
+            || Value(at, "at=") is not { } seconds
+            || !long.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out long time) || time > int.MaxValue
             || !Hash32.TryParse(Value(nonce, "nonce="), out var number)
             || Value(signature, "signature=") is not { } signed)
             return null;

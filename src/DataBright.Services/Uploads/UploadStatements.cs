@@ -10,7 +10,8 @@ namespace DataBright.Services.Uploads;
 /// </summary>
 public sealed class UploadStatements(MarketAddresses addresses)
 {
-    private static readonly TypedStruct RequestType = TypedStruct.Define("UploadRequest(string host,string method,string path,uint256 at,bytes32 nonce)");
+    private static readonly TypedStruct RequestType =
+        TypedStruct.Define("UploadRequest(string host,string method,string path,uint256 at,bytes32 nonce)");
 
     private readonly TypedDomain _domain = TypedDomain.Of("DataBright Upload", "1", addresses.ChainId, addresses.Proposals);
 
@@ -33,7 +34,8 @@ public sealed class UploadStatements(MarketAddresses addresses)
     }
 
     /// <exception cref="SignerException">A signer elsewhere did not sign.</exception>
-    public async Task<UploadPass> SignAsync(string host, string method, string path, DateTimeOffset at, IMessageSigner signer, CancellationToken stop)
+    public async Task<UploadPass> SignAsync(string host, string method, string path, DateTimeOffset at, IMessageSigner signer,
+        CancellationToken stop)
     {
         var nonce = new Hash32(RandomNumberGenerator.GetBytes(Hash32.Size));
         return new UploadPass(at, nonce, await signer.SignAsync(Message(host, method, path, at, nonce), stop));

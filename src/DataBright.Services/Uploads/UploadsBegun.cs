@@ -11,7 +11,8 @@ public sealed class UploadsBegun(string path)
 
     /// <summary>Where an upload of this file to this node goes on; null where none was begun.</summary>
     public Uri? Find(Uri node, Cid cid) =>
-        Read().TryGetValue(Key(node, cid), out var text) && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Authority == node.Authority ? url : null;
+        Read().TryGetValue(Key(node, cid), out var text) && Uri.TryCreate(text, UriKind.Absolute, out var url)
+            && url.Authority == node.Authority ? url : null;
 
     public void Remember(Uri node, Cid cid, Uri upload) => Change(known => known[Key(node, cid)] = upload.AbsoluteUri);
 

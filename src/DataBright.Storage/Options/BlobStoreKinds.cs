@@ -1,6 +1,8 @@
 namespace DataBright.Storage.Options;
 
-/// <summary>The kinds of store that an installation can keep its files in, by the name that <see cref="StorageOptions"/> calls them.</summary>
+/// <summary>
+/// The kinds of store that an installation can keep its files in, by the name that <see cref="StorageOptions"/> calls them.
+/// </summary>
 public static class BlobStoreKinds
 {
     internal const string Folder = "folder";
@@ -15,5 +17,6 @@ public static class BlobStoreKinds
     /// <exception cref="StorageOptionsException">There is no such kind.</exception>
     public static IBlobStore Open(StorePlace place) => Kinds.TryGetValue(place.Kind, out var open)
         ? open(place.Place)
-        : throw new StorageOptionsException($"'{place.Kind}' is no kind of store for files. {StorageOptions.FileName} may say: {string.Join(", ", Names)}.");
+        : throw new StorageOptionsException(
+            $"'{place.Kind}' is no kind of store for files. {StorageOptions.FileName} may say: {string.Join(", ", Names)}.");
 }

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace DataBright.Storage.Options;
 
-/// <summary>Where an installation keeps its files. Its node, workers and commands all read it from the data folder, so they share one store.</summary>
+/// <summary>
+/// Where an installation keeps its files. Its node, workers and commands all read it from the data folder, so they share one store.
+/// </summary>
 public sealed record StorageOptions(StorePlace Blobs)
 {
     /// <summary>In the data folder; an installation without it keeps its files in the folder <c>blobs</c> beside it.</summary>

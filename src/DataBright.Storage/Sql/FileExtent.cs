@@ -1,6 +1,8 @@
 namespace DataBright.Storage.Sql;
 
-/// <summary>Whether a database file was cut while it is open. It only ever grows, and SQLite itself goes on from its memory for a while.</summary>
+/// <summary>
+/// Whether a database file was cut while it is open. It only ever grows, and SQLite itself goes on from its memory for a while.
+/// </summary>
 public sealed class FileExtent(string path)
 {
     private long _seen;

@@ -64,7 +64,8 @@ internal static class SqlCopy
 
     private static SqliteConnection Connect(string path, SqliteOpenMode mode)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
+        var connection =
+            new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
         try
         {
             connection.Open();
@@ -102,7 +103,8 @@ internal static class SqlCopy
         }
     }
 
-    private static int? VersionIn(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int version) ? version : null;
+    private static int? VersionIn(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int version) ? version : null;
 
     private static SqlFault? FaultOf(Exception e) => e switch
     {

@@ -36,7 +36,8 @@ public static class SqlFaults
         SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_TOOBIG or SQLitePCL.raw.SQLITE_NOTADB => SqlFault.Damaged,
         SQLitePCL.raw.SQLITE_FULL => SqlFault.Full,
         SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => SqlFault.Busy,
-        SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_IOERR or SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_PERM => SqlFault.Unusable,
+        SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_IOERR or SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_PERM =>
+            SqlFault.Unusable,
         _ => SqlFault.Statement,
     };
 
@@ -49,5 +50,6 @@ public static class SqlFaults
 
     /// <summary>The same of a file that was in use already: one whose tables are gone was cut, or written over.</summary>
     public static SqlFault InUse(SqliteException e) =>
-        e.SqliteErrorCode == SQLitePCL.raw.SQLITE_ERROR && e.Message.Contains("no such table", StringComparison.Ordinal) ? SqlFault.Damaged : Of(e);
+        e.SqliteErrorCode == SQLitePCL.raw.SQLITE_ERROR && e.Message.Contains("no such table", StringComparison.Ordinal)
+            ? SqlFault.Damaged : Of(e);
 }

@@ -2,9 +2,12 @@ using Microsoft.Data.Sqlite;
 
 namespace DataBright.Storage.Sql;
 
-/// <summary>Opens database files: tells whether a file is what it should be, and changes older ones to the version of this program.</summary>
+/// <summary>
+/// Opens database files: tells whether a file is what it should be, and changes older ones to the version of this program.
+/// </summary>
 /// <remarks>
-/// A file's version is its <c>PRAGMA user_version</c>. Each change and its number are one transaction, so a process that is killed, or a disk
+/// A file's version is its <c>PRAGMA user_version</c>. Each change and its number are one transaction, so a process that is killed, or a
+/// disk
 /// that runs full, leaves a file in one version or the next; the changes that are missing are made when it is opened again. Of several
 /// processes that open an older file at once, one makes a change and the others wait for it.
 /// </remarks>

@@ -5,7 +5,8 @@ namespace DataBright.Storage.Sql;
 /// <summary>A database file cannot be opened, or not be used now. Nothing of it was changed; the message says what to do.</summary>
 public sealed class SqlFileException : DatabaseException
 {
-    private SqlFileException(SqlFault fault, string message, Exception? cause = null) : base(SqlFaults.KindOf(fault), message, cause) => Fault = fault;
+    private SqlFileException(SqlFault fault, string message, Exception? cause = null) : base(SqlFaults.KindOf(fault), message, cause) =>
+        Fault = fault;
 
     public SqlFault Fault { get; }
 
@@ -13,15 +14,19 @@ public sealed class SqlFileException : DatabaseException
     {
         var copy = SqlCopy.NameOf(path, schema.Version);
         return new(SqlFault.Newer,
-            $"{path} is the {schema.Owner} database in version {version}, written by a newer databright; this one knows version {schema.Version}. "
-            + $"Start the newer one, put a copy of version {schema.Version} in its place{(File.Exists(copy) ? $" ({copy} is one)" : "")}, or {schema.Otherwise}.");
+            $"{path} is the {schema.Owner} database in version {version}, written by a newer databright; this one knows version "
+            + $"{schema.Version}. "
+            + $"Start the newer one, put a copy of version {schema.Version} in its place{(File.Exists(copy) ? $" ({copy} is one)" : "")}, "
+            + $"or {schema.Otherwise}.");
     }
 
     internal static SqlFileException Foreign(string path, SqlSchema schema) => new(SqlFault.Foreign,
-        $"{path} is not the {schema.Owner} database but a SQLite file of another program, and was left as it is. Move it elsewhere and start again.");
+        $"{path} is not the {schema.Owner} database but a SQLite file of another program, and was left as it is. Move it elsewhere and "
+        + "start again.");
 
     internal static SqlFileException NotCopied(string path, SqlSchema schema, long version, SqlFault fault, Exception cause) => new(fault,
-        $"{path} is the {schema.Owner} database in version {version} and has to be changed to version {schema.Version}, but the copy that is made "
+        $"{path} is the {schema.Owner} database in version {version} and has to be changed to version {schema.Version}, but the copy that "
+        + "is made "
         + $"before could not be: {Reason(fault, cause)}. Nothing was changed. {Advice(fault, schema)}", cause);
 
     internal static SqlFileException NotOpened(string path, SqlSchema schema, SqliteException cause)
@@ -40,7 +45,8 @@ public sealed class SqlFileException : DatabaseException
 
     /// <summary>A damaged file that is in the way of a new one.</summary>
     public static SqlFileException NotPutAside(string path, SqlSchema schema, Exception cause) => new(SqlFault.Unusable,
-        $"{path}, the {schema.Owner} database, is damaged and cannot be put aside: {Reason(SqlFault.Unusable, cause)}. {AdviceInUse(SqlFault.Unusable, schema)}", cause);
+        $"{path}, the {schema.Owner} database, is damaged and cannot be put aside: {Reason(SqlFault.Unusable, cause)}. "
+        + $"{AdviceInUse(SqlFault.Unusable, schema)}", cause);
 
     /// <summary>Others wait for the file already.</summary>
     internal static SqlFileException Waiting(string path, SqlSchema schema) => new(SqlFault.Busy,

@@ -19,7 +19,8 @@ public sealed record SqlSchema
     public required SqlDurability Durability { get; init; }
 
     /// <summary>
-    /// A query without rows that succeeds on every version of this kind of file, and on no other kind: it names a table and columns that stay.
+    /// A query without rows that succeeds on every version of this kind of file, and on no other kind: it names a table and columns that
+    /// stay.
     /// </summary>
     public required string Probe { get; init; }
 

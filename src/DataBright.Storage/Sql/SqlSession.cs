@@ -11,11 +11,14 @@ public sealed class SqlSession : IDisposable
 
     static SqlSession() => SQLitePCL.Batteries_V2.Init();
 
-    /// <summary>Connects without a look at the file's version: for further connections to what <see cref="SqlFile.Open(string, SqlSchema)"/> opened.</summary>
+    /// <summary>
+    /// Connects without a look at the file's version: for further connections to what <see cref="SqlFile.Open(string, SqlSchema)"/> opened.
+    /// </summary>
     public SqlSession(string path, SqlSchema schema)
     {
         _stored = schema.Stored;
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = (int)schema.Busy.TotalSeconds }.ToString());
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false,
+            DefaultTimeout = (int)schema.Busy.TotalSeconds }.ToString());
         try
         {
             _connection.Open();

@@ -2,7 +2,9 @@ using Microsoft.Data.Sqlite;
 
 namespace DataBright.Storage.Sql;
 
-/// <summary>One database file of a running program: one turn at a time, what is wrong with it now, and how it comes right again without a restart.</summary>
+/// <summary>
+/// One database file of a running program: one turn at a time, what is wrong with it now, and how it comes right again without a restart.
+/// </summary>
 /// <remarks>
 /// A disk that has room again and a lock that was let go are met by the next turn. A file that is damaged is closed, so that a copy
 /// put in its place is opened by the next turn; it is never taken for a new one while it is there.
@@ -69,7 +71,8 @@ public sealed class SqlStore : IDisposable
     {
         // Whoever holds the turn may wait for another process: those behind it wait no longer than that takes, and say so.
         // Where another process has held the file for so long already, they do not each wait for it again.
-        if (!_turn.TryEnter(_trouble is { Fault: SqlFault.Busy } ? Short : _schema.Busy * 2)) throw SqlFileException.Waiting(_path, _schema);
+        if (!_turn.TryEnter(_trouble is { Fault: SqlFault.Busy } ? Short : _schema.Busy * 2))
+            throw SqlFileException.Waiting(_path, _schema);
         try
         {
             if (_session is not null && _extent.IsCut()) Leave();

@@ -23,11 +23,13 @@ public sealed class FolderLock : IDisposable
         }
         catch (IOException fault) when (!fault.IsDiskFull())
         {
-            throw new Failure(ExitCode.HomeUnusable, $"{what} is in use{Holder(path)}; end that process or choose another folder with --home.");
+            throw new Failure(ExitCode.HomeUnusable,
+                $"{what} is in use{Holder(path)}; end that process or choose another folder with --home.");
         }
         catch (UnauthorizedAccessException)
         {
-            throw new Failure(ExitCode.HomeUnusable, $"{what} cannot be written; correct its permissions or choose another folder with --home.");
+            throw new Failure(ExitCode.HomeUnusable,
+                $"{what} cannot be written; correct its permissions or choose another folder with --home.");
         }
     }
 

@@ -93,7 +93,8 @@ public sealed record HomeFolder(string Root)
         }
         catch (Exception refused) when (refused.IsOfFile())
         {
-            throw new Failure(ExitCode.HomeUnusable, $"The data folder {Root} cannot be created ({refused.Message.TrimEnd('.')}); choose another with --home.");
+            throw new Failure(ExitCode.HomeUnusable,
+                $"The data folder {Root} cannot be created ({refused.Message.TrimEnd('.')}); choose another with --home.");
         }
     }
 }

@@ -5,7 +5,9 @@ using DataBright.Storage;
 
 namespace DataBright.Terminal.Home;
 
-/// <summary>A node that runs on a data folder, as it left word in <c>node.json</c>: so other commands find its chain by themselves.</summary>
+/// <summary>
+/// A node that runs on a data folder, as it left word in <c>node.json</c>: so other commands find its chain by themselves.
+/// </summary>
 /// <param name="Address">Where it serves.</param>
 /// <param name="Rpc">Its chain.</param>
 /// <param name="Referee">The referee that its scheduler asks; null for a node without a scheduler.</param>
@@ -25,7 +27,8 @@ public sealed record RunningNode(Uri Address, Uri Rpc, Uri? Referee, int Process
     {
         try
         {
-            return JsonSerializer.Deserialize<RunningNode>(Utf8Text.WithoutMark(File.ReadAllBytes(path)), Format) is { } node && node.IsAlive() ? node : null;
+            return JsonSerializer.Deserialize<RunningNode>(Utf8Text.WithoutMark(File.ReadAllBytes(path)), Format) is { } node
+                && node.IsAlive() ? node : null;
         }
         catch (Exception unreadable) when (unreadable.IsOfFile() || unreadable.IsUnreadable())
         {
@@ -42,7 +45,8 @@ public sealed record RunningNode(Uri Address, Uri Rpc, Uri? Referee, int Process
     private static Word Announce(string path, Uri address, Uri rpc, Uri? referee)
     {
         using var self = Process.GetCurrentProcess();
-        AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(new RunningNode(address, rpc, referee, self.Id, self.StartTime.ToUniversalTime()), Format));
+        AtomicFile.Write(path,
+            JsonSerializer.SerializeToUtf8Bytes(new RunningNode(address, rpc, referee, self.Id, self.StartTime.ToUniversalTime()), Format));
         return new Word(path);
     }
 

@@ -11,11 +11,13 @@ public sealed partial class AccountBook(HomeFolder home)
     /// <exception cref="FormatException">The text is no name for an account.</exception>
     public static string CheckName(string text) => Legal().IsMatch(text)
         ? text
-        : throw new FormatException($"'{text}' is no name for an account: use up to 40 small letters, digits and dashes, and begin with a letter");
+        : throw new FormatException(
+            $"'{text}' is no name for an account: use up to 40 small letters, digits and dashes, and begin with a letter");
 
     /// <summary>By name. Files that are no keystores are left out.</summary>
     public IReadOnlyList<Account> All() => !Directory.Exists(home.Keys) ? [] :
-        [.. Directory.EnumerateFiles(home.Keys, "*.json").Select(Read).OfType<Account>().OrderBy(account => account.Name, StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(home.Keys, "*.json").Select(Read).OfType<Account>()
+            .OrderBy(account => account.Name, StringComparer.Ordinal)];
 
     /// <param name="nameOrAddress">What a person typed.</param>
     /// <returns>Null where no key here is called that.</returns>
@@ -27,7 +29,8 @@ public sealed partial class AccountBook(HomeFolder home)
     public void RequireFree(string name)
     {
         if (File.Exists(PathOf(name)))
-            throw new Failure(ExitCode.Refused, $"There is an account called {name} already ({PathOf(name)}); a key is never written over another. Choose another name.");
+            throw new Failure(ExitCode.Refused,
+                $"There is an account called {name} already ({PathOf(name)}); a key is never written over another. Choose another name.");
     }
 
     /// <summary>Encrypts a key into a file of its own.</summary>
@@ -37,7 +40,9 @@ public sealed partial class AccountBook(HomeFolder home)
     {
         RequireFree(name);
         if (All().FirstOrDefault(account => account.Address == key.Address) is { } first)
-            throw new Failure(ExitCode.Refused, $"The key of {key.Address} is here already, as the account {first.Name}. Use that name, or rename the file {PathOf(first.Name)}.");
+            throw new Failure(ExitCode.Refused,
+                $"The key of {key.Address} is here already, as the account {first.Name}. Use that name, or rename the file "
+                + $"{PathOf(first.Name)}.");
         home.Create();
         Directory.CreateDirectory(home.Keys);
         if (!OperatingSystem.IsWindows())
@@ -55,7 +60,8 @@ public sealed partial class AccountBook(HomeFolder home)
     {
         try
         {
-            return Keystore.ReadAddress(File.ReadAllText(path)) is { } address ? new Account(Path.GetFileNameWithoutExtension(path), address) : null;
+            return Keystore.ReadAddress(File.ReadAllText(path)) is { } address
+                ? new Account(Path.GetFileNameWithoutExtension(path), address) : null;
         }
         catch (Exception unreadable) when (unreadable is KeystoreException || unreadable.IsOfFile())
         {

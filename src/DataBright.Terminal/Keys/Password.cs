@@ -5,7 +5,9 @@ using Spectre.Console;
 
 namespace DataBright.Terminal.Keys;
 
-/// <summary>Where passwords come from: a file, the environment, or the keyboard without an echo. Never the command line, which others can see.</summary>
+/// <summary>
+/// Where passwords come from: a file, the environment, or the keyboard without an echo. Never the command line, which others can see.
+/// </summary>
 public static class Password
 {
     public const string Variable = SecretVariables.Password;
@@ -19,7 +21,8 @@ public static class Password
         if (Given(file) is { } given)
             return given;
         var chosen = Ask("New password");
-        return chosen == Ask("The same again") ? chosen : throw new Failure(ExitCode.Denied, "The two passwords differ; nothing was written. Try again.");
+        return chosen == Ask("The same again")
+            ? chosen : throw new Failure(ExitCode.Denied, "The two passwords differ; nothing was written. Try again.");
     }
 
     private static string? Given(string? file)
@@ -31,7 +34,8 @@ public static class Password
 
     /// <returns>Null where nothing is set.</returns>
     /// <exception cref="Failure">What is set is no text in UTF-8.</exception>
-    public static string? OfVariable(string variable) => SecretVariables.Find(variable) is { } set ? RequireText(set, $"What {variable} holds") : null;
+    public static string? OfVariable(string variable) =>
+        SecretVariables.Find(variable) is { } set ? RequireText(set, $"What {variable} holds") : null;
 
     /// <exception cref="Failure">There is no such file, it is no text in UTF-8, or nothing is in its first line.</exception>
     public static string FirstLine(string file, string what)

@@ -106,7 +106,8 @@ public sealed class Child : IAsyncDisposable
     }
 
     /// <summary>A child that ended by itself knows best what is wrong; one that was waited for in vain cannot be reached.</summary>
-    private int ExitCodeOfStart() => _process.HasExited && _process.ExitCode is > ExitCode.Done and < ExitCode.Bug and var code ? code : ExitCode.Unreachable;
+    private int ExitCodeOfStart() =>
+        _process.HasExited && _process.ExitCode is > ExitCode.Done and < ExitCode.Bug and var code ? code : ExitCode.Unreachable;
 
     private void Hear(string? line)
     {

@@ -35,7 +35,9 @@ public sealed class ChildLog(string path) : IDisposable
         }
     }
 
-    /// <summary>A log that cannot be written (the disk is full) must not end this process: the child meets the same disk and tells.</summary>
+    /// <summary>
+    /// A log that cannot be written (the disk is full) must not end this process: the child meets the same disk and tells.
+    /// </summary>
     private void TryOnFile(Action<StreamWriter> act)
     {
         try
@@ -49,5 +51,6 @@ public sealed class ChildLog(string path) : IDisposable
         }
     }
 
-    private static string Bare(string line) => line.StartsWith("databright: ", StringComparison.Ordinal) ? line["databright: ".Length..] : line;
+    private static string Bare(string line) =>
+        line.StartsWith("databright: ", StringComparison.Ordinal) ? line["databright: ".Length..] : line;
 }

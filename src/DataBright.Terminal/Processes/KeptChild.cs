@@ -3,7 +3,9 @@ using DataBright.Terminal;
 
 namespace DataBright.Terminal.Processes;
 
-/// <summary>A child that is started again, at the same address, when it ends without having been told to: as an operator's service manager would.</summary>
+/// <summary>
+/// A child that is started again, at the same address, when it ends without having been told to: as an operator's service manager would.
+/// </summary>
 public sealed class KeptChild : IAsyncDisposable
 {
     private const int MaxRestarts = 20;
@@ -66,7 +68,9 @@ public sealed class KeptChild : IAsyncDisposable
         }
     }
 
-    /// <summary>What it needs may have ended too and be on its way back, so a start that cannot reach it is tried again. A full disk is not.</summary>
+    /// <summary>
+    /// What it needs may have ended too and be on its way back, so a start that cannot reach it is tried again. A full disk is not.
+    /// </summary>
     private async Task<Child> StartAgainAsync()
     {
         var retries = new Retries(Again, TimeProvider.System);

@@ -6,6 +6,7 @@ public static class OwnProgram
     public static IReadOnlyList<string> With(params IEnumerable<string> words)
     {
         var host = Environment.ProcessPath!;
-        return Path.GetFileNameWithoutExtension(host) == "dotnet" ? [host, Path.Combine(AppContext.BaseDirectory, "databright.dll"), .. words] : [host, .. words];
+        return Path.GetFileNameWithoutExtension(host) == "dotnet"
+            ? [host, Path.Combine(AppContext.BaseDirectory, "databright.dll"), .. words] : [host, .. words];
     }
 }

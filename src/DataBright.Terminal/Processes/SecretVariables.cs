@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace DataBright.Terminal.Processes;
 
 /// <summary>
-/// Environment variables that may hold a secret. They are taken out of the environment before anything else happens: a chain, a trainer or any
+/// Environment variables that may hold a secret. They are taken out of the environment before anything else happens: a chain, a trainer or
+/// any
 /// other child inherits what is there, and has no use for them.
 /// </summary>
 public static class SecretVariables
@@ -15,7 +16,8 @@ public static class SecretVariables
     public const string Rpc = "DATABRIGHT_RPC", Signer = "DATABRIGHT_SIGNER";
 
     /// <summary>What a collector of metrics and traces is told of who sends them.</summary>
-    public const string CollectorHeaders = "OTEL_EXPORTER_OTLP_HEADERS", MetricsHeaders = "OTEL_EXPORTER_OTLP_METRICS_HEADERS", TracesHeaders = "OTEL_EXPORTER_OTLP_TRACES_HEADERS";
+    public const string CollectorHeaders = "OTEL_EXPORTER_OTLP_HEADERS", MetricsHeaders = "OTEL_EXPORTER_OTLP_METRICS_HEADERS",
+        TracesHeaders = "OTEL_EXPORTER_OTLP_TRACES_HEADERS";
 
     private static readonly string[] All = [Password, CertificatePassword, Rpc, Signer, CollectorHeaders, MetricsHeaders, TracesHeaders];
 
@@ -34,5 +36,6 @@ public static class SecretVariables
 
     /// <summary>What was set; null where nothing was, or nothing is in it.</summary>
     public static string? Find(string name) =>
-        Taken.GetValueOrDefault(name) is { Length: > 0 } taken ? taken : Environment.GetEnvironmentVariable(name) is { Length: > 0 } set ? set : null;
+        Taken.GetValueOrDefault(name) is { Length: > 0 } taken
+            ? taken : Environment.GetEnvironmentVariable(name) is { Length: > 0 } set ? set : null;
 }

@@ -54,11 +54,13 @@ public sealed partial class BranchTreeTests
     }
 
     /// <summary>A function's text, to the brace that closes it at its own depth.</summary>
-    private static string BodyAt(string source, int at) => source[at..(source.IndexOf("\n    }", at, StringComparison.Ordinal) is >= 0 and var end ? end : source.Length)];
+    private static string BodyAt(string source, int at) =>
+        source[at..(source.IndexOf("\n    }", at, StringComparison.Ordinal) is >= 0 and var end ? end : source.Length)];
 
     /// <summary>A test may leave it to a helper of its file to expect the error.</summary>
     private static string WithHelpers(string body, string source) => body + string.Concat(Helper().Matches(source)
-        .Where(helper => body.Contains($" {helper.Groups["name"].Value}(", StringComparison.Ordinal)).Select(helper => BodyAt(source, helper.Index)));
+        .Where(helper => body.Contains($" {helper.Groups["name"].Value}(", StringComparison.Ordinal))
+        .Select(helper => BodyAt(source, helper.Index)));
 
     private static string[] Lines(string tree) => tree.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 

@@ -48,7 +48,8 @@ internal sealed partial class FolderGraph
         return
         [
             .. folders.Where(folder => reached[folder].Contains(folder))
-                .GroupBy(folder => folders.First(other => other == folder || (reached[folder].Contains(other) && reached[other].Contains(folder))))
+                .GroupBy(folder => folders.First(other => other == folder
+                    || (reached[folder].Contains(other) && reached[other].Contains(folder))))
                 .Select(knot => knot.ToList()).OrderByDescending(knot => knot.Count),
         ];
     }
@@ -90,7 +91,8 @@ internal sealed partial class FolderGraph
             return [];
         var text = RepositoryFiles.OnDisk.Read(path);
         var space = Namespace().Match(text).Groups["name"].Value;
-        return Declaration().Matches(text).Select(type => $"{(space.Length == 0 ? "" : space + ".")}{type.Groups["name"].Value}{Arity(type.Groups["of"])}");
+        return Declaration().Matches(text)
+            .Select(type => $"{(space.Length == 0 ? "" : space + ".")}{type.Groups["name"].Value}{Arity(type.Groups["of"])}");
     }
 
     private static string Arity(Group parameters) => parameters.Success ? $"`{parameters.Value.Count(letter => letter == ',') + 1}" : "";

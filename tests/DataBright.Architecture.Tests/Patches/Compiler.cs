@@ -1,6 +1,8 @@
 namespace DataBright.Architecture.Patches;
 
-/// <summary>Compiles a project's sources by the SDK's own compiler, with some of them replaced; the other projects are as they were built.</summary>
+/// <summary>
+/// Compiles a project's sources by the SDK's own compiler, with some of them replaced; the other projects are as they were built.
+/// </summary>
 internal static class Compiler
 {
     private const string Usings =
@@ -27,14 +29,17 @@ internal static class Compiler
             $"-out:\"{Path.Combine(folder, $"{project}.dll")}\"",
             .. References(project).Select(reference => $"-reference:\"{reference}\""),
             .. Generators().Select(generator => $"-analyzer:\"{generator}\""),
-            "Usings.cs", .. sources.Select(source => $"\"{(File.Exists(Path.Combine(folder, source)) ? source : Path.Combine(Repository.Root, source))}\""),
+            "Usings.cs",
+            .. sources.Select(
+                source => $"\"{(File.Exists(Path.Combine(folder, source)) ? source : Path.Combine(Repository.Root, source))}\""),
         ]);
         return Tool.Run("dotnet", [Path.Combine(Sdk(), "Roslyn", "bincore", "csc.dll"), "-noconfig", "@arguments.rsp"], folder);
     }
 
     private static IEnumerable<string> References(string project) =>
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(reference => Path.GetFileNameWithoutExtension(reference) is var name && name != project && !name.EndsWith(".Tests", StringComparison.Ordinal));
+            .Where(reference => Path.GetFileNameWithoutExtension(reference) is var name && name != project
+                && !name.EndsWith(".Tests", StringComparison.Ordinal));
 
     private static string[] Generators()
     {

@@ -5,5 +5,6 @@ public sealed class StorePatchTests : WorkedPatchTests
 {
     private const string Storage = "src/DataBright.Storage/";
 
-    private protected override WorkedPatch Patch => new("add-a-store", Storage, Shared: [Storage + "Options/BlobStoreKinds.cs"], MaxFilesOutside: 2);
+    private protected override WorkedPatch Patch =>
+        new("add-a-store", Storage, Shared: [Storage + "Options/BlobStoreKinds.cs"], MaxFilesOutside: 2);
 }

@@ -1,6 +1,8 @@
 namespace DataBright.Architecture.Patches;
 
-/// <summary>An example of a change applies to the sources as they are, compiles there, and touches few files outside its own folder.</summary>
+/// <summary>
+/// An example of a change applies to the sources as they are, compiles there, and touches few files outside its own folder.
+/// </summary>
 public abstract class WorkedPatchTests : IDisposable
 {
     private static readonly RepositoryFiles Files = RepositoryFiles.OnDisk;
@@ -65,9 +67,11 @@ public abstract class WorkedPatchTests : IDisposable
 
     private string Compile()
     {
-        var touched = Patch.Touched(Files).Where(path => path.StartsWith("src/", StringComparison.Ordinal) && path.EndsWith(".cs", StringComparison.Ordinal)).ToArray();
+        var touched = Patch.Touched(Files)
+            .Where(path => path.StartsWith("src/", StringComparison.Ordinal) && path.EndsWith(".cs", StringComparison.Ordinal)).ToArray();
         var project = touched.Select(path => path.Split('/')[1]).Distinct().ShouldHaveSingleItem();
-        var all = Files.Paths.Where(path => path.StartsWith($"src/{project}/", StringComparison.Ordinal) && path.EndsWith(".cs", StringComparison.Ordinal));
+        var all = Files.Paths.Where(path => path.StartsWith($"src/{project}/", StringComparison.Ordinal)
+            && path.EndsWith(".cs", StringComparison.Ordinal));
         return Compiler.Compile(project, all.Union(touched), _folder);
     }
 }

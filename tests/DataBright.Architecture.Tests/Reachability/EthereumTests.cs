@@ -15,7 +15,8 @@ public sealed class EthereumTests
 
     private static readonly string[] Product =
     [
-        Ethereum, "DataBright.Learning", "DataBright.Storage", "DataBright.Market", "DataBright.Compute", "DataBright.Serving", "DataBright.Services", "DataBright.Node",
+        Ethereum, "DataBright.Learning", "DataBright.Storage", "DataBright.Market", "DataBright.Compute", "DataBright.Serving",
+        "DataBright.Services", "DataBright.Node",
         "DataBright.Terminal", "DataBright.Demo", "DataBright.Benches", "databright",
     ];
 

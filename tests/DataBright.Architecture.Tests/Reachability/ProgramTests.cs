@@ -23,7 +23,8 @@ public sealed class ProgramTests
         ("DataBright.Learning.Valuation.GuidedShapley*", "The same: Shapley values of a round by sampling."),
         ("DataBright.Learning.Valuation.LeaveOneOut", "The same: the simplest contribution of all."),
         ("DataBright.Learning.Valuation.RoundUtility", "The same: the accuracy of a coalition's aggregate."),
-        ("DataBright.Compute.Scheduler.Stores.MemorySchedulerStore", "The store's behaviour without a disk: tests of the scheduler kill and stutter it."),
+        ("DataBright.Compute.Scheduler.Stores.MemorySchedulerStore",
+            "The store's behaviour without a disk: tests of the scheduler kill and stutter it."),
     ];
 
     private static readonly Lazy<List<string>> Unreached = new(FindUnreached);
@@ -36,7 +37,8 @@ public sealed class ProgramTests
     [Fact]
     public void What_stays_unreached_is_unreached_and_says_why()
     {
-        Stays.Where(stay => !Unreached.Value.Any(name => Matches(name, stay.Of))).Select(stay => stay.Of).ShouldBeEmpty("it is reached: take the row out");
+        Stays.Where(stay => !Unreached.Value.Any(name => Matches(name, stay.Of))).Select(stay => stay.Of)
+            .ShouldBeEmpty("it is reached: take the row out");
         Stays.ShouldAllBe(stay => stay.Why.Length > 20);
     }
 
@@ -45,12 +47,14 @@ public sealed class ProgramTests
 
     private static List<string> FindUnreached()
     {
-        var modules = Assemblies().Select(name => ModuleDefinition.ReadModule(Path.Combine(AppContext.BaseDirectory, name + ".dll"))).ToList();
+        var modules =
+            Assemblies().Select(name => ModuleDefinition.ReadModule(Path.Combine(AppContext.BaseDirectory, name + ".dll"))).ToList();
         var types = modules.SelectMany(module => module.Types).Where(IsOurs).ToDictionary(type => type.FullName, StringComparer.Ordinal);
         var entry = modules.Single(module => module.Assembly.Name.Name == Program).EntryPoint.DeclaringType;
         var reached = Reach(types, types.Values.Where(HasRoute).Prepend(entry));
         reached.Count.ShouldBeGreaterThan(1000, "most of it is reached");
-        return [.. types.Values.Where(type => !reached.Contains(type) && IsWritten(type)).Select(type => type.FullName).Order(StringComparer.Ordinal)];
+        return [.. types.Values.Where(type => !reached.Contains(type) && IsWritten(type)).Select(type => type.FullName)
+            .Order(StringComparer.Ordinal)];
     }
 
     private static HashSet<TypeDefinition> Reach(Dictionary<string, TypeDefinition> types, IEnumerable<TypeDefinition> roots)
@@ -72,11 +76,14 @@ public sealed class ProgramTests
 
     private static TypeReference Outermost(TypeReference type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
 
-    private static bool HasRoute(TypeDefinition type) => type.CustomAttributes.Any(attribute => attribute.AttributeType.Name == "RouteAttribute");
+    private static bool HasRoute(TypeDefinition type) =>
+        type.CustomAttributes.Any(attribute => attribute.AttributeType.Name == "RouteAttribute");
 
     private static bool IsOurs(TypeDefinition type) => type.Namespace.StartsWith("DataBright", StringComparison.Ordinal);
 
-    /// <summary>Whether somebody wrote the type, and it is more than constants: those are copied into their users and leave no trace.</summary>
+    /// <summary>
+    /// Whether somebody wrote the type, and it is more than constants: those are copied into their users and leave no trace.
+    /// </summary>
     private static bool IsWritten(TypeDefinition type) =>
         !type.Name.StartsWith('_') && !type.Name.Contains('<')
         && !(type.IsAbstract && type.IsSealed && type.HasFields && type.Fields.All(field => field.IsLiteral) && !type.HasMethods);

@@ -41,7 +41,8 @@ public sealed class AccountTests : IDisposable
     [Fact]
     public async Task Without_a_password_nothing_is_made()
     {
-        (await Databright.RunAsync(_home.Path, null, ["account", "new", "ada", "--light"])).ShouldFailClearly(ExitCode.Denied, "--password-file");
+        (await Databright.RunAsync(_home.Path, null, ["account", "new", "ada", "--light"])).ShouldFailClearly(ExitCode.Denied,
+            "--password-file");
 
         Directory.Exists(Path.Combine(_home.Path, "keys")).ShouldBeFalse();
     }
@@ -50,7 +51,8 @@ public sealed class AccountTests : IDisposable
     public async Task A_password_file_gives_its_first_line()
     {
         File.WriteAllText(_home.File("password"), "from a file\nnot this\n");
-        (await Databright.RunAsync(_home.Path, null, ["account", "new", "ada", "--light", "--password-file", _home.File("password")])).ShouldSucceed();
+        (await Databright.RunAsync(_home.Path, null, ["account", "new", "ada", "--light", "--password-file", _home.File("password")]))
+            .ShouldSucceed();
 
         using var key = Keystore.Load(Path.Combine(_home.Path, "keys", "ada.json"), "from a file");
     }

@@ -42,7 +42,8 @@ public sealed class KeystoreFileTests : IDisposable
         File.WriteAllText(_home.File("wallet.json"), text);
         File.WriteAllText(_home.File("password"), password);
 
-        (await Databright.CallAsync(_home.Path, "account", "import", "w", _home.File("wallet.json"), "--light", "--password-file", _home.File("password"))).ShouldFailClearly(code, "wallet.json");
+        (await Databright.CallAsync(_home.Path, "account", "import", "w", _home.File("wallet.json"), "--light", "--password-file",
+            _home.File("password"))).ShouldFailClearly(code, "wallet.json");
 
         File.Exists(Path.Combine(_home.Path, "keys", "w.json")).ShouldBeFalse();
     }

@@ -55,7 +55,8 @@ public sealed class OneKeyTests : IAsyncLifetime
 
         (await WordsAsync("second")).ShouldFailClearly(ExitCode.Refused, "first", "already");
 
-        Task<Finished> WordsAsync(string name) => Databright.RunAsync(_home.Path, "secret", ["account", "import", name, "--mnemonic", "--light"], words + "\n");
+        Task<Finished> WordsAsync(string name) =>
+            Databright.RunAsync(_home.Path, "secret", ["account", "import", name, "--mnemonic", "--light"], words + "\n");
     }
 
     [Fact]
@@ -68,9 +69,11 @@ public sealed class OneKeyTests : IAsyncLifetime
         foreach (var words in Lists())
         {
             var said = await Databright.CallAsync(_home.Path, [.. words, "--rpc", _chain.Url.ToString()]);
-            said.ExitCode.ShouldBeOneOf([ExitCode.Done, ExitCode.NotFound, ExitCode.Refused, ExitCode.Unreachable], $"{string.Join(' ', words)}\n{said.Error}");
+            said.ExitCode.ShouldBeOneOf([ExitCode.Done, ExitCode.NotFound, ExitCode.Refused, ExitCode.Unreachable],
+                $"{string.Join(' ', words)}\n{said.Error}");
         }
-        DataBright.Cli.Access.AccountNames.Names(new HomeFolder(_home.Path))(new AccountBook(new HomeFolder(_home.Path)).Find("second")!.Address).ShouldBe("first");
+        DataBright.Cli.Access.AccountNames
+            .Names(new HomeFolder(_home.Path))(new AccountBook(new HomeFolder(_home.Path)).Find("second")!.Address).ShouldBe("first");
     }
 
     [Fact]
@@ -82,7 +85,8 @@ public sealed class OneKeyTests : IAsyncLifetime
         File.CreateSymbolicLink(KeyFile("dangling"), _home.File("nowhere"));
 
         (await Databright.CallAsync(_home.Path, "account", "list")).ShouldSucceed().Output.ShouldContain("first");
-        (await Databright.CallAsync(_home.Path, "account", "import", "other", _home.File("key"), "--light", "--password-file", _home.File("password")))
+        (await Databright.CallAsync(_home.Path, "account", "import", "other", _home.File("key"), "--light", "--password-file",
+            _home.File("password")))
             .ShouldFailClearly(ExitCode.Refused, "first");
     }
 

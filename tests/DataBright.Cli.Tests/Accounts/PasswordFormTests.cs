@@ -3,7 +3,9 @@ using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Accounts;
 
-/// <summary>Passwords are text in UTF-8; the same text in another form of Unicode opens a keystore that was made with its normal form.</summary>
+/// <summary>
+/// Passwords are text in UTF-8; the same text in another form of Unicode opens a keystore that was made with its normal form.
+/// </summary>
 public sealed class PasswordFormTests : IDisposable
 {
     /// <summary>Made by ethers 6 with "pa" + U+0308 + "ssword", which it brings to NFKC first.</summary>
@@ -33,7 +35,8 @@ public sealed class PasswordFormTests : IDisposable
     {
         File.WriteAllBytes(_home.File("password"), [.. bytes, (byte)'\n']);
 
-        (await Databright.CallAsync(_home.Path, "account", "new", "x", "--light", "--password-file", _home.File("password"))).ShouldFailClearly(ExitCode.BadInput, "UTF-8");
+        (await Databright.CallAsync(_home.Path, "account", "new", "x", "--light", "--password-file", _home.File("password")))
+            .ShouldFailClearly(ExitCode.BadInput, "UTF-8");
 
         Directory.Exists(Path.Combine(_home.Path, "keys")).ShouldBeFalse();
     }
@@ -56,7 +59,8 @@ public sealed class PasswordFormTests : IDisposable
 
     [Fact]
     public async Task A_password_in_the_environment_that_is_no_text_is_refused() =>
-        (await Databright.RunAsync(_home.Path, "p\uFFFDss", ["account", "new", "x", "--light"])).ShouldFailClearly(ExitCode.BadInput, "DATABRIGHT_PASSWORD", "UTF-8");
+        (await Databright.RunAsync(_home.Path, "p\uFFFDss", ["account", "new", "x", "--light"])).ShouldFailClearly(ExitCode.BadInput,
+            "DATABRIGHT_PASSWORD", "UTF-8");
 
     [Theory]
     [InlineData("pa\u0308ssword")]
@@ -68,7 +72,8 @@ public sealed class PasswordFormTests : IDisposable
         File.WriteAllText(_home.File("wallet.json"), OfEthers);
         File.WriteAllText(_home.File("password"), password);
 
-        (await Databright.CallAsync(_home.Path, "account", "import", "w", _home.File("wallet.json"), "--light", "--password-file", _home.File("password"), "--json")).ShouldSucceed()
+        (await Databright.CallAsync(_home.Path, "account", "import", "w", _home.File("wallet.json"), "--light", "--password-file",
+            _home.File("password"), "--json")).ShouldSucceed()
             .Json.GetProperty("address").GetString().ShouldBe("0x2c7536E3605D9C16a7a3D7b1898e529396a65c23");
 
         using var kept = Keystore.Load(Path.Combine(_home.Path, "keys", "w.json"), password);
@@ -80,7 +85,8 @@ public sealed class PasswordFormTests : IDisposable
         File.WriteAllText(_home.File("wallet.json"), OfEthers);
         File.WriteAllText(_home.File("password"), "pa\u0301ssword");
 
-        (await Databright.CallAsync(_home.Path, "account", "import", "w", _home.File("wallet.json"), "--light", "--password-file", _home.File("password")))
+        (await Databright.CallAsync(_home.Path, "account", "import", "w", _home.File("wallet.json"), "--light", "--password-file",
+            _home.File("password")))
             .ShouldFailClearly(ExitCode.Denied, "password is wrong");
     }
 }

@@ -27,7 +27,8 @@ public sealed class ShellCompletionTests : IDisposable
         Offers(shell, ["databright", "proposal", "vote", "3"], "--sign").ShouldBe(["--sign-only", "--signer", "--signer-wait"]);
         Offers(shell, ["databright", "share", "claim", "--key"], "a").ShouldBe(["ada"]);
         Offers(shell, ["databright", "share", "claim", "--relay", "http://127.0.0.1:7007"], "--key-").ShouldBe(["--key-file"]);
-        Offers(shell, ["databright", "account", "import", "ada", "\"my \\$(touch evil) wallet's.json\""], "--passphrase-").ShouldBe(["--passphrase-file"]);
+        Offers(shell, ["databright", "account", "import", "ada", "\"my \\$(touch evil) wallet's.json\""], "--passphrase-")
+            .ShouldBe(["--passphrase-file"]);
         File.Exists(_folder.File("evil")).ShouldBeFalse("a file's name is no command");
     }
 
@@ -81,7 +82,8 @@ public sealed class ShellCompletionTests : IDisposable
         try
         {
             // Each shell has an order of its own.
-            return [.. Shell.All.Single(one => one.Name == shell).Offers(_folder.Path, _home.Path, before, current).Order(StringComparer.Ordinal)];
+            return [.. Shell.All.Single(one => one.Name == shell).Offers(_folder.Path, _home.Path, before, current)
+                .Order(StringComparer.Ordinal)];
         }
         catch (Win32Exception)
         {

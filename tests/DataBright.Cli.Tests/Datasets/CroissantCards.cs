@@ -26,15 +26,18 @@ internal static class CroissantCards
 
     /// <summary>A field of the record set before the slash.</summary>
     public static string Field(string id, string type, string? source = null, string more = "") =>
-        $$"""{ "@type": "cr:Field", "@id": "{{id}}", "name": "{{id}}", "dataType": "{{type}}"{{(source is null ? "" : $", \"source\": {source}")}}{{more}} }""";
+        $$"""{ "@type": "cr:Field", "@id": "{{id}}", "name": "{{id}}", "dataType": "{{type}}"{{(source is null
+            ? "" : $", \"source\": {source}")}}{{more}} }""";
 
     public static string Column(string of, string column, string kind = "fileObject", string more = "") =>
         $$"""{ "{{kind}}": { "@id": "{{of}}" }, "extract": { "column": "{{column}}" }{{more}} }""";
 
     public static string Property(string of, string property, string? regex = null) =>
-        $$"""{ "fileSet": { "@id": "{{of}}" }, "extract": { "fileProperty": "{{property}}" }{{(regex is null ? "" : $", \"transform\": {{ \"regex\": \"{regex}\" }}")}} }""";
+        $$"""{ "fileSet": { "@id": "{{of}}" }, "extract": { "fileProperty": "{{property}}" }{{(regex is null
+            ? "" : $", \"transform\": {{ \"regex\": \"{regex}\" }}")}} }""";
 
-    public static string JsonPath(string of, string path) => $$"""{ "fileObject": { "@id": "{{of}}" }, "extract": { "jsonPath": "{{path}}" } }""";
+    public static string JsonPath(string of, string path) =>
+        $$"""{ "fileObject": { "@id": "{{of}}" }, "extract": { "jsonPath": "{{path}}" } }""";
 
     public static string Refers(string field) => $$""", "references": { "field": { "@id": "{{field}}" } }""";
 }

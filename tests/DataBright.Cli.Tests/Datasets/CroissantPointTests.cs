@@ -20,7 +20,8 @@ namespace DataBright.Cli.Tests.Datasets;
 public sealed class CroissantPointTests : IDisposable
 {
     private const string Rows = "width,height,age,kind\n1.5,2,7,cat\n3,4,?,dog\n5,6,9,dog\n";
-    private static readonly string Table = Records("pets", string.Join(',', new[] { ("width", "Float"), ("height", "Float"), ("age", "Text"), ("kind", "Text") }
+    private static readonly string Table = Records("pets",
+        string.Join(',', new[] { ("width", "Float"), ("height", "Float"), ("age", "Text"), ("kind", "Text") }
         .Select(field => Field($"pets/{field.Item1}", $"sc:{field.Item2}", Column("rows", field.Item1)))));
     private readonly TemporaryFolder _folder = new();
     private readonly List<string> _notes = [];
@@ -48,7 +49,8 @@ public sealed class CroissantPointTests : IDisposable
         Write("rows.tsv", Rows.Replace(',', '\t'));
         Card(File("rows", "rows.tsv", "text/tab-separated-values"), Table);
         (await ReadAsync("--classes", "cat,dog", "--missing", "0")).Count.ShouldBe(3);
-        using (var gzip = new GZipStream(System.IO.File.Create(_folder.File("rows.csv.gz")), CompressionLevel.Fastest)) gzip.Write(Encoding.UTF8.GetBytes(Rows));
+        using (var gzip = new GZipStream(System.IO.File.Create(_folder.File("rows.csv.gz")),
+            CompressionLevel.Fastest)) gzip.Write(Encoding.UTF8.GetBytes(Rows));
         Card(File("rows", "rows.csv.gz", "text/csv"), Table);
         (await ReadAsync("--classes", "cat,dog", "--missing", "0")).Count.ShouldBe(3);
     }
@@ -60,9 +62,13 @@ public sealed class CroissantPointTests : IDisposable
     public async Task A_table_in_an_archive(string name)
     {
         Pack(name, ("inner/rows.csv", Encoding.UTF8.GetBytes(Rows)), ("inner/other.csv", [1]));
-        Card($"{File("pack", $"https://example.org/{name}", "application/zip", Hash(name))}, {File("rows", "inner/rows.csv", "text/csv", ", \"containedIn\": { \"@id\": \"pack\" }")}", Table);
+        Card(
+            $"{File("pack", $"https://example.org/{name}", "application/zip", Hash(name))}, "
+            + $"{File("rows", "inner/rows.csv", "text/csv", ", \"containedIn\": { \"@id\": \"pack\" }")}", Table);
         (await ReadAsync("--classes", "cat,dog", "--missing", "leave-out")).Count.ShouldBe(2);
-        Card($"{File("pack", name, "application/zip", Hash(name))}, {File("rows", "inner/none.csv", "text/csv", ", \"containedIn\": { \"@id\": \"pack\" }")}", Table);
+        Card(
+            $"{File("pack", name, "application/zip", Hash(name))}, "
+            + $"{File("rows", "inner/none.csv", "text/csv", ", \"containedIn\": { \"@id\": \"pack\" }")}", Table);
         (await FaultAsync()).ShouldContain($"inner/none.csv is not in {_folder.File(name)}");
     }
 
@@ -73,9 +79,15 @@ public sealed class CroissantPointTests : IDisposable
         Write("data/add.jsonl", "{\"context\":\"1+1\",\"completion\":\"2\"}\n{\"context\":\"1+2\",\"completion\":\"3\"}\n");
         Write("data/sub.jsonl", "{\"context\":\"2-1\",\"completion\":\"1\",\"more\":[1]}\n");
         Card(
-            $"{File("repo", "https://example.org/repo", "git+https", ", \"sha256\": \"https://github.com/mlcommons/croissant/issues/80\"")}, {FileSet("jsonl", "\"data/*.jsonl\"", "application/jsonlines", ", \"containedIn\": { \"@id\": \"repo\" }")}",
-            Records("default", $"{Field("default/context", "sc:Text", Column("jsonl", "context", "fileSet"))}, {Field("default/completion", "sc:Text", Column("jsonl", "completion", "fileSet"))}, {Field("default/task", "sc:Text", Property("jsonl", "filename", "^(.*)\\\\.jsonl$"))}"));
-        Write("same.jsonl", "{\"text\":\"1+1\",\"label\":\"add\"}\n{\"text\":\"1+2\",\"label\":\"add\"}\n{\"text\":\"2-1\",\"label\":\"sub\"}\n");
+            $"{File("repo", "https://example.org/repo", "git+https",
+                ", \"sha256\": \"https://github.com/mlcommons/croissant/issues/80\"")}, {FileSet("jsonl", "\"data/*.jsonl\"",
+                    "application/jsonlines", ", \"containedIn\": { \"@id\": \"repo\" }")}",
+            Records("default",
+                $"{Field("default/context", "sc:Text", Column("jsonl", "context", "fileSet"))}, "
+                + $"{Field("default/completion", "sc:Text", Column("jsonl", "completion", "fileSet"))}, "
+                + $"{Field("default/task", "sc:Text", Property("jsonl", "filename", "^(.*)\\\\.jsonl$"))}"));
+        Write("same.jsonl",
+            "{\"text\":\"1+1\",\"label\":\"add\"}\n{\"text\":\"1+2\",\"label\":\"add\"}\n{\"text\":\"2-1\",\"label\":\"sub\"}\n");
         string[] how = ["--classes", "add,sub", "--text-bytes", "4"];
         var read = await ReadAsync([.. how, "--ignore-column", "completion"]);
         read.Root.ShouldBe((await ReadFromAsync(["--texts", _folder.File("same.jsonl"), .. how])).Root);
@@ -83,7 +95,10 @@ public sealed class CroissantPointTests : IDisposable
         (await FaultAsync(how)).ShouldContain("--text-bytes says nothing to the table of this Croissant card");
     }
 
-    /// <summary>As the cards of Fashion-MNIST and of all of Hugging Face: pictures are bytes in a record of a table in Parquet, the part is in the path.</summary>
+    /// <summary>
+    /// As the cards of Fashion-MNIST and of all of Hugging Face: pictures are bytes in a record of a table in Parquet, the part is in the
+    /// path.
+    /// </summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -92,10 +107,16 @@ public sealed class CroissantPointTests : IDisposable
         await ParquetAsync("default/train/0.parquet", isInRecords, (1, 0), (2, 1));
         await ParquetAsync("default/test/0.parquet", isInRecords, (3, 1));
         Card(
-            $"{File("repo", "https://example.org/repo", "git+https")}, {FileSet("parquet", "\"*/*/*.parquet\"", "application/x-parquet", ", \"containedIn\": { \"@id\": \"repo\" }")}",
+            $"{File("repo", "https://example.org/repo", "git+https")}, "
+            + $"{FileSet("parquet", "\"*/*/*.parquet\"", "application/x-parquet", ", \"containedIn\": { \"@id\": \"repo\" }")}",
             $$"""
-            { "@type": "cr:RecordSet", "@id": "splits", "dataType": "cr:Split", "key": { "@id": "splits/name" }, "field": [ {{Field("splits/name", "sc:Text")}} ], "data": [ { "splits/name": "train" }, { "splits/name": "test" } ] },
-            {{Records("default", $"{Field("default/split", "sc:Text", Property("parquet", "fullpath", "default/(?P<part>train|test)/.+parquet$"), Refers("splits/name"))}, {Field("default/image", "sc:ImageObject", Column("parquet", "image", "fileSet", ", \"transform\": { \"jsonPath\": \"bytes\" }"))}, {Field("default/label", "sc:Integer", Column("parquet", "label", "fileSet"))}")}}
+            { "@type": "cr:RecordSet", "@id": "splits", "dataType": "cr:Split", "key": { "@id": "splits/name" }, "field": [ {{Field(
+                "splits/name", "sc:Text")}} ], "data": [ { "splits/name": "train" }, { "splits/name": "test" } ] },
+            {{Records("default",
+                $"{Field("default/split", "sc:Text", Property("parquet", "fullpath", "default/(?P<part>train|test)/.+parquet$"),
+                    Refers("splits/name"))}, {Field("default/image", "sc:ImageObject",
+                        Column("parquet", "image", "fileSet", ", \"transform\": { \"jsonPath\": \"bytes\" }"))}, {Field("default/label",
+                            "sc:Integer", Column("parquet", "label", "fileSet"))}")}}
             """);
         Pictures((0, 1), (1, 2), (1, 3));
         var all = await ReadAsync("--classes", "2");
@@ -117,18 +138,23 @@ public sealed class CroissantPointTests : IDisposable
         Pack("p1.zip", ("p1/c.png", Png(3)), ("p1/readme.txt", [1]));
         Write("meta.csv", "hash,kind,latitude\nb,dog,1\na,cat,2\nc,dog,3\nz,cow,4\n");
         Card(
-            $"{File("meta", "meta.csv", "text/csv")}, {File("p0", "https://example.org/p0.tar", "application/x-tar", Hash("p0.tar"))}, {File("p1", "p1.zip", "application/zip")}, {FileSet("pictures", "\"*.png\"", "image/png", ", \"containedIn\": [ { \"@id\": \"p0\" }, { \"@id\": \"p1\" } ]")}",
+            $"{File("meta", "meta.csv", "text/csv")}, {File("p0", "https://example.org/p0.tar", "application/x-tar", Hash("p0.tar"))}, "
+            + $"{File("p1", "p1.zip", "application/zip")}, "
+            + $"{FileSet("pictures", "\"*.png\"", "image/png", ", \"containedIn\": [ { \"@id\": \"p0\" }, { \"@id\": \"p1\" } ]")}",
             Records("images", $$"""
-                {{Field("images/hash", "sc:Text", Property("pictures", "filename", "([^\\\\/]*)\\\\.png"), ", \"references\": { \"fileObject\": { \"@id\": \"meta\" }, \"extract\": { \"column\": \"hash\" } }")}},
+                {{Field("images/hash", "sc:Text", Property("pictures", "filename", "([^\\\\/]*)\\\\.png"),
+                    ", \"references\": { \"fileObject\": { \"@id\": \"meta\" }, \"extract\": { \"column\": \"hash\" } }")}},
                 {{Field("images/image", "sc:ImageObject", Property("pictures", "content"))}},
-                { "@type": "cr:Field", "@id": "images/where", "dataType": "sc:GeoCoordinates", "subField": [ {{Field("images/latitude", "sc:Float", Column("meta", "latitude"))}} ] },
+                { "@type": "cr:Field", "@id": "images/where", "dataType": "sc:GeoCoordinates", "subField": [ {{Field("images/latitude",
+                    "sc:Float", Column("meta", "latitude"))}} ] },
                 {{Field("images/kind", "sc:Text", Column("meta", "kind"))}}
                 """));
         Pictures((0, 1), (1, 2), (1, 3));
         System.IO.Directory.Move(_folder.File("same/0"), _folder.File("same/cat"));
         System.IO.Directory.Move(_folder.File("same/1"), _folder.File("same/dog"));
         string[] how = ["--classes", "cat,dog"];
-        (await ReadAsync([.. how, "--ignore-column", "hash", "--ignore-column", "latitude"])).Root.ShouldBe((await ReadFromAsync(["--folder", _folder.File("same"), .. how])).Root);
+        (await ReadAsync([.. how, "--ignore-column", "hash", "--ignore-column", "latitude"])).Root
+            .ShouldBe((await ReadFromAsync(["--folder", _folder.File("same"), .. how])).Root);
         (await FaultAsync(how)).ShouldContain("a point is a picture or a row, not both");
         (await ReadAsync([.. how, "--ignore-column", "hash", "--ignore-column", "image"])).Count.ShouldBe(3);
     }
@@ -139,10 +165,14 @@ public sealed class CroissantPointTests : IDisposable
     {
         Pack("pack.zip", ("val/1.png", Png(2)), ("train/0.png", Png(1)));
         Card(
-            $"{File("pack", "pack.zip", "application/zip")}, {FileSet("pictures", "[\"*.png\"]", "image/png", ", \"containedIn\": { \"@id\": \"pack\" }")}",
+            $"{File("pack", "pack.zip", "application/zip")}, "
+            + $"{FileSet("pictures", "[\"*.png\"]", "image/png", ", \"containedIn\": { \"@id\": \"pack\" }")}",
             $$"""
-            { "@type": "cr:RecordSet", "@id": "parts", "dataType": "sc:Enumeration", "key": { "@id": "parts/name" }, "field": [ {{Field("parts/name", "sc:Text")}}, {{Field("parts/url", "sc:URL")}} ], "data": [ { "parts/name": "train" }, { "parts/name": "val" }, { "parts/name": "test" } ] },
-            {{Records("images", $"{Field("images/image", "sc:ImageObject", Property("pictures", "content"))}, {Field("images/part", "sc:Text", Property("pictures", "fullpath", "^(train|val|test)/.*\\\\.png$"), Refers("parts/name"))}")}}
+            { "@type": "cr:RecordSet", "@id": "parts", "dataType": "sc:Enumeration", "key": { "@id": "parts/name" }, "field": [ {{Field(
+                "parts/name", "sc:Text")}}, {{Field("parts/url",
+                    "sc:URL")}} ], "data": [ { "parts/name": "train" }, { "parts/name": "val" }, { "parts/name": "test" } ] },
+            {{Records("images", $"{Field("images/image", "sc:ImageObject", Property("pictures", "content"))}, {Field("images/part",
+                "sc:Text", Property("pictures", "fullpath", "^(train|val|test)/.*\\\\.png$"), Refers("parts/name"))}")}}
             """);
         (await ReadAsync()).Schema.ToString().ShouldBe("u8 3×2×2, 3 classes");
         _notes.ShouldBe(["The classes are those of the card: 0 train, 1 val, 2 test."]);
@@ -158,8 +188,10 @@ public sealed class CroissantPointTests : IDisposable
         Card(
             File("rows", "rows.csv", "text/csv"),
             $$"""
-            { "@type": "cr:RecordSet", "@id": "labels", "dataType": "sc:Enumeration", "field": [ {{Field("labels/label", "sc:Integer")}}, { "@type": "cr:Field", "@id": "labels/name", "name": "labels/name", "dataType": ["sc:Text", "sc:name"] } ], "data": [ { "labels/label": 0, "labels/name": "cat" }, { "labels/label": 1, "labels/name": "dog" } ] },
-            {{Records("points", $"{Field("points/x", "sc:Float", Column("rows", "x"))}, {Field("points/label", "cr:Label", Column("rows", "label"), Refers("labels/label"))}")}}
+            { "@type": "cr:RecordSet", "@id": "labels", "dataType": "sc:Enumeration", "field": [ {{Field("labels/label",
+                "sc:Integer")}}, { "@type": "cr:Field", "@id": "labels/name", "name": "labels/name", "dataType": ["sc:Text", "sc:name"] } ], "data": [ { "labels/label": 0, "labels/name": "cat" }, { "labels/label": 1, "labels/name": "dog" } ] },
+            {{Records("points", $"{Field("points/x", "sc:Float", Column("rows", "x"))}, {Field("points/label", "cr:Label",
+                Column("rows", "label"), Refers("labels/label"))}")}}
             """);
         var read = await ReadAsync();
         read.Labels.ToArray().Order().ShouldBe([0, 1]);
@@ -175,25 +207,41 @@ public sealed class CroissantPointTests : IDisposable
     public async Task Paths_into_JSON(string path, string json)
     {
         Write("pets.json", json);
-        Card(File("pets", "pets.json", "application/json"), Records("records", $"{Field("records/size", "sc:Float", JsonPath("pets", string.Format(System.Globalization.CultureInfo.InvariantCulture, path, "size")))}, {Field("records/kind", "sc:Text", JsonPath("pets", string.Format(System.Globalization.CultureInfo.InvariantCulture, path, "kind")))}"));
+        Card(File("pets", "pets.json", "application/json"),
+            Records("records",
+                $"{Field("records/size", "sc:Float",
+                    JsonPath("pets", string.Format(System.Globalization.CultureInfo.InvariantCulture, path, "size")))}, {Field(
+                        "records/kind", "sc:Text", JsonPath("pets",
+                            string.Format(System.Globalization.CultureInfo.InvariantCulture, path, "kind")))}"));
         Write("same.csv", "size,kind\n1.5,cat\n2,dog\n");
-        (await ReadAsync("--classes", "cat,dog")).Root.ShouldBe((await ReadFromAsync("--csv", _folder.File("same.csv"), "--classes", "cat,dog")).Root);
+        (await ReadAsync("--classes", "cat,dog")).Root
+            .ShouldBe((await ReadFromAsync("--csv", _folder.File("same.csv"), "--classes", "cat,dog")).Root);
         Write("pets.json", json.Replace("\"size\":2", "\"sizes\":2"));
-        (await FaultAsync("--classes", "cat,dog")).ShouldContain("say with --missing", customMessage: "a gap is a missing number, and moves no other");
+        (await FaultAsync("--classes", "cat,dog")).ShouldContain("say with --missing",
+            customMessage: "a gap is a missing number, and moves no other");
     }
 
     /// <summary>As the card simple-join: records in the card itself, brought together with a table.</summary>
     [Fact]
     public async Task Records_in_the_card_and_a_join()
     {
-        var users = $$"""{ "@type": "cr:RecordSet", "@id": "users", "field": [ {{Field("users/email", "sc:Text")}}, {{Field("users/age", "sc:Integer")}} ], "data": [ { "users/email": "ada@x", "users/age": 36 }, { "users/email": "ben@x", "users/age": 7.5 } ] }""";
+        var users =
+            $$"""{ "@type": "cr:RecordSet", "@id": "users", "field": [ {{Field("users/email", "sc:Text")}}, {{Field("users/age",
+                "sc:Integer")}} ], "data": [ { "users/email": "ada@x", "users/age": 36 }, { "users/email": "ben@x", "users/age": 7.5 } ] }""";
         Write("rows.csv", "title,by\nOne,ben@x\nTwo,ada@x\nThree,eve@x\n");
-        Card(File("rows", "rows.csv", "text/csv"), $"{users}, {Records("works", $"{Field("works/title", "sc:Text", Column("rows", "title"))}, {Field("works/by", "sc:Text", Column("rows", "by"), Refers("users/email"))}, {Field("works/age", "sc:Integer", "{ \"field\": { \"@id\": \"users/age\" } }")}")}");
+        Card(File("rows", "rows.csv", "text/csv"),
+            $"{users}, {Records("works",
+                $"{Field("works/title", "sc:Text", Column("rows", "title"))}, {Field("works/by", "sc:Text", Column("rows", "by"),
+                    Refers("users/email"))}, {Field("works/age", "sc:Integer", "{ \"field\": { \"@id\": \"users/age\" } }")}")}");
         string[] how = ["--label-column", "title", "--classes", "One,Two,Three"];
         (await FaultAsync([.. how, "--ignore-column", "by"])).ShouldContain("say with --missing");
         Numbers(await ReadAsync([.. how, "--ignore-column", "by", "--missing", "-1"])).ShouldBe([-1f, 7.5f, 36f], ignoreOrder: true);
-        Numbers(await ReadAsync("--record-set", "users", "--label-column", "email", "--classes", "ada@x,ben@x")).ShouldBe([36f, 7.5f], ignoreOrder: true);
-        Card(File("rows", "rows.csv", "text/csv"), $"{users.Replace("ben@x", "ada@x")}, {Records("works", $"{Field("works/by", "sc:Text", Column("rows", "by"), Refers("users/email"))}, {Field("works/age", "sc:Integer", "{ \"field\": { \"@id\": \"users/age\" } }")}")}");
+        Numbers(await ReadAsync("--record-set", "users", "--label-column", "email", "--classes", "ada@x,ben@x"))
+            .ShouldBe([36f, 7.5f], ignoreOrder: true);
+        Card(File("rows", "rows.csv", "text/csv"),
+            $"{users.Replace("ben@x", "ada@x")}, "
+            + $"{Records("works", $"{Field("works/by", "sc:Text", Column("rows", "by"), Refers("users/email"))}, {Field("works/age",
+                "sc:Integer", "{ \"field\": { \"@id\": \"users/age\" } }")}")}");
         (await FaultAsync("--record-set", "works", "--label-column", "by")).ShouldContain("'ada@x' is there more than once in users");
     }
 
@@ -201,13 +249,21 @@ public sealed class CroissantPointTests : IDisposable
     [Fact]
     public async Task Lines_of_texts_in_an_archive()
     {
-        Pack("flores.tar.gz", ("f/dev/fra.dev", "le chat\nle chien\n"u8.ToArray()), ("f/dev/eng.dev", "the cat\n"u8.ToArray()), ("f/devtest/eng.devtest", "no\n"u8.ToArray()));
+        Pack("flores.tar.gz", ("f/dev/fra.dev", "le chat\nle chien\n"u8.ToArray()), ("f/dev/eng.dev", "the cat\n"u8.ToArray()),
+            ("f/devtest/eng.devtest", "no\n"u8.ToArray()));
         Card(
-            $"{File("pack", "https://example.org/flores.tar.gz", "application/x-tar", Hash("flores.tar.gz"))}, {FileSet("dev", "\"f/dev/*.dev\"", "application/json", ", \"containedIn\": { \"@id\": \"pack\" }")}",
-            Records("train", $"{Field("train/line", "sc:Integer", Property("dev", "lineNumbers"))}, {Field("train/text", "sc:Text", Property("dev", "lines"))}, {Field("train/language", "sc:Text", Property("dev", "filename", "(.*)\\\\.dev$"))}"));
-        Write("same.jsonl", "{\"text\":\"the cat\",\"label\":\"eng\"}\n{\"text\":\"le chat\",\"label\":\"fra\"}\n{\"text\":\"le chien\",\"label\":\"fra\"}\n");
+            $"{File("pack", "https://example.org/flores.tar.gz", "application/x-tar", Hash("flores.tar.gz"))}, "
+            + $"{FileSet("dev", "\"f/dev/*.dev\"", "application/json", ", \"containedIn\": { \"@id\": \"pack\" }")}",
+            Records("train",
+                $"{Field("train/line", "sc:Integer", Property("dev", "lineNumbers"))}, "
+                + $"{Field("train/text", "sc:Text", Property("dev", "lines"))}, "
+                + $"{Field("train/language", "sc:Text", Property("dev", "filename", "(.*)\\\\.dev$"))}"));
+        Write("same.jsonl",
+            "{\"text\":\"the cat\",\"label\":\"eng\"}\n{\"text\":\"le chat\",\"label\":\"fra\"}\n{\"text\":\"le "
+            + "chien\",\"label\":\"fra\"}\n");
         string[] how = ["--classes", "eng,fra", "--text-bytes", "8"];
-        (await ReadAsync([.. how, "--ignore-column", "line"])).Root.ShouldBe((await ReadFromAsync(["--texts", _folder.File("same.jsonl"), .. how])).Root);
+        (await ReadAsync([.. how, "--ignore-column", "line"])).Root
+            .ShouldBe((await ReadFromAsync(["--texts", _folder.File("same.jsonl"), .. how])).Root);
         Numbers(await ReadAsync("--classes", "eng,fra", "--ignore-column", "text")).ShouldBe([0f, 0f, 1f], ignoreOrder: true);
     }
 
@@ -217,7 +273,10 @@ public sealed class CroissantPointTests : IDisposable
     {
         Write("data/train.csv", "data\n1\n2\n");
         Write("data/test.csv", "data\n3\n");
-        Card(FileSet("tables", "\"data/*.csv\"", "text/csv", ", \"excludes\": \"*old*\""), Records("data", $"{Field("data/data", "sc:Integer", Column("tables", "data", "fileSet"))}, {Field("data/split", "sc:Text", Property("tables", "filename", "^(train|test)\\\\.csv$"))}"));
+        Card(FileSet("tables", "\"data/*.csv\"", "text/csv", ", \"excludes\": \"*old*\""),
+            Records("data",
+                $"{Field("data/data", "sc:Integer", Column("tables", "data", "fileSet"))}, "
+                + $"{Field("data/split", "sc:Text", Property("tables", "filename", "^(train|test)\\\\.csv$"))}"));
         Write("data/old.csv", "none\n");
         Numbers(await ReadAsync("--classes", "train,test")).ShouldBe([1f, 2f, 3f], ignoreOrder: true);
         Write("data/other.csv", "data\n4\n");
@@ -245,13 +304,20 @@ public sealed class CroissantPointTests : IDisposable
     [Fact]
     public async Task What_is_missing_is_named_with_the_place_that_the_card_gives()
     {
-        Card($"{File("rows", "https://example.org/files/rows.csv", "text/csv")}, {File("more", "data/more.csv", "text/csv")}", Records("pets", $"{Field("pets/width", "sc:Float", Column("rows", "width"), ", \"references\": { \"fileObject\": { \"@id\": \"more\" }, \"extract\": { \"column\": \"width\" } }")}, {Field("pets/kind", "sc:Text", Column("more", "kind"))}"));
-        (await FaultAsync()).ShouldContain($"2 of its files are not in {Path.GetFullPath(_folder.Path)}: rows.csv (https://example.org/files/rows.csv), more.csv (data/more.csv). Nothing is fetched");
+        Card($"{File("rows", "https://example.org/files/rows.csv", "text/csv")}, {File("more", "data/more.csv", "text/csv")}",
+            Records("pets",
+                $"{Field("pets/width", "sc:Float", Column("rows", "width"),
+                    ", \"references\": { \"fileObject\": { \"@id\": \"more\" }, \"extract\": { \"column\": \"width\" } }")}, {Field(
+                        "pets/kind", "sc:Text", Column("more", "kind"))}"));
+        (await FaultAsync()).ShouldContain(
+            $"2 of its files are not in {Path.GetFullPath(_folder.Path)}: rows.csv (https://example.org/files/rows.csv), more.csv "
+            + "(data/more.csv). Nothing is fetched");
         Write("elsewhere/rows.csv", Rows);
         (await FaultAsync("--files", _folder.File("elsewhere"))).ShouldContain("1 of its files is not in");
         Card(
             $"{File("rows", "https://example.org/files/rows.csv", "text/csv")}, {File("more", "data/more.csv", "text/csv")}",
-            Records("pets", $"{Field("pets/width", "sc:Float", Column("rows", "width"))}, {Field("pets/kind", "sc:Text", Column("more", "kind"))}"));
+            Records("pets",
+                $"{Field("pets/width", "sc:Float", Column("rows", "width"))}, {Field("pets/kind", "sc:Text", Column("more", "kind"))}"));
         (await FaultAsync()).ShouldContain("its fields come from rows, more, and nothing says which of their records belong together");
         Card(File("rows", "rows.csv", "text/csv"), Table);
         (await ReadAsync("--files", _folder.File("elsewhere"), "--classes", "cat,dog", "--ignore-column", "age")).Count.ShouldBe(3);
@@ -262,7 +328,8 @@ public sealed class CroissantPointTests : IDisposable
     {
         Write("rows.csv", Rows);
         Card(File("rows", "rows.csv", "text/csv", $", \"sha256\": \"{Digest.Of("other"u8)}\""), Table);
-        (await FaultAsync()).ShouldContain($"its SHA-256 is {Digest.Of(Encoding.UTF8.GetBytes(Rows))}; the card says {Digest.Of("other"u8)}");
+        (await FaultAsync()).ShouldContain(
+            $"its SHA-256 is {Digest.Of(Encoding.UTF8.GetBytes(Rows))}; the card says {Digest.Of("other"u8)}");
         Card(File("rows", "../rows.csv", "text/csv"), Table);
         (await FaultAsync("--classes", "cat,dog", "--missing", "0", "--files", Made("sub"))).ShouldContain("1 of its files is not in");
         (await FaultAsync("--files", _folder.File("none"))).ShouldBe($"{_folder.File("none")}, which --files names, is no folder.");
@@ -274,7 +341,9 @@ public sealed class CroissantPointTests : IDisposable
     public async Task A_file_in_an_archive_is_held_against_its_hash_too(string name)
     {
         Pack(name, ("rows.csv", Encoding.UTF8.GetBytes(Rows)));
-        string Card(string hash) => $"{File("pack", name, "application/zip")}, {File("rows", "rows.csv", "text/csv", $", \"containedIn\": {{ \"@id\": \"pack\" }}, \"sha256\": \"{hash}\"")}";
+        string Card(string hash) =>
+            $"{File("pack", name, "application/zip")}, "
+            + $"{File("rows", "rows.csv", "text/csv", $", \"containedIn\": {{ \"@id\": \"pack\" }}, \"sha256\": \"{hash}\"")}";
         this.Card(Card($"{Digest.Of("other"u8)}"), Table);
         (await FaultAsync("--classes", "cat,dog", "--missing", "leave-out")).ShouldContain($"the card says {Digest.Of("other"u8)}");
         this.Card(Card($"{Digest.Of(Encoding.UTF8.GetBytes(Rows))}"), Table);
@@ -285,7 +354,8 @@ public sealed class CroissantPointTests : IDisposable
     public async Task A_file_of_lines_without_ends_of_lines_is_refused()
     {
         Write("long.txt", new string('x', (1 << 24) + 1));
-        Card(File("rows", "long.txt", "text/plain"), Records("lines", $"{Field("lines/text", "sc:Text", Line("lines"))}, {Field("lines/number", "sc:Text", Line("lineNumbers"))}"));
+        Card(File("rows", "long.txt", "text/plain"),
+            Records("lines", $"{Field("lines/text", "sc:Text", Line("lines"))}, {Field("lines/number", "sc:Text", Line("lineNumbers"))}"));
         (await FaultAsync("--classes", "0,1")).ShouldContain("line 1: more than 16777216 letters");
 
         static string Line(string property) => $$"""{ "fileObject": { "@id": "rows" }, "extract": { "fileProperty": "{{property}}" } }""";
@@ -320,7 +390,8 @@ public sealed class CroissantPointTests : IDisposable
     {
         Write("rows.csv", Rows);
         Card(File("rows", "rows.csv", "text/csv"), Table);
-        (await FaultAsync(words.Split(' ', StringSplitOptions.RemoveEmptyEntries))).ShouldMatch(System.Text.RegularExpressions.Regex.Escape(problem).Replace("\\|", "|"));
+        (await FaultAsync(words.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
+            .ShouldMatch(System.Text.RegularExpressions.Regex.Escape(problem).Replace("\\|", "|"));
     }
 
     [Theory]
@@ -336,7 +407,8 @@ public sealed class CroissantPointTests : IDisposable
     {
         Write("rows.csv", Rows);
         var source = Column("rows", "kind", "fileObject", $", \"transform\": {{ {transform} }}");
-        Card(File("rows", "rows.csv", "text/csv"), Records("pets", $"{Field("pets/width", "sc:Float", Column("rows", "width"))}, {Field("pets/kind", "sc:Text", source)}"));
+        Card(File("rows", "rows.csv", "text/csv"),
+            Records("pets", $"{Field("pets/width", "sc:Float", Column("rows", "width"))}, {Field("pets/kind", "sc:Text", source)}"));
         (await FaultAsync("--classes", "cat,dog")).ShouldContain(problem);
     }
 
@@ -378,7 +450,8 @@ public sealed class CroissantPointTests : IDisposable
 
         using var packed = name.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionLevel.Fastest) : file;
         using var tar = new TarWriter(packed);
-        foreach (var (path, content) in files) tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, path) { DataStream = new MemoryStream(content) });
+        foreach (var (path, content) in files) tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile,
+            path) { DataStream = new MemoryStream(content) });
     }
 
     private static byte[] Png(int seed)
@@ -400,7 +473,8 @@ public sealed class CroissantPointTests : IDisposable
 
     private async Task ParquetAsync(string name, bool isInRecords, params (int Seed, int Label)[] rows)
     {
-        var (bytes, path, label) = (new DataField<byte[]>(isInRecords ? "bytes" : "image"), new DataField<string>("path"), new DataField<long>("label"));
+        var (bytes, path, label) = (new DataField<byte[]>(isInRecords ? "bytes" : "image"), new DataField<string>("path"),
+            new DataField<long>("label"));
         var schema = isInRecords ? new ParquetSchema(new StructField("image", bytes, path), label) : new ParquetSchema(bytes, label);
         System.IO.Directory.CreateDirectory(Path.GetDirectoryName(_folder.File(name))!);
         await using var file = System.IO.File.Create(_folder.File(name));
@@ -429,7 +503,8 @@ public sealed class CroissantPointTests : IDisposable
     {
         var command = new Command("read");
         var options = PointOptions.AddTo(command, "", "Points", use: PointUse.Offer);
-        return await options.ReadAsync(command.Parse(["--croissant", _folder.File("card.json"), .. words]), DataSchema.MaxClasses, TestContext.Current.CancellationToken);
+        return await options.ReadAsync(command.Parse(["--croissant", _folder.File("card.json"), .. words]), DataSchema.MaxClasses,
+            TestContext.Current.CancellationToken);
     }
 
     private async Task<string> FaultAsync(params string[] words)

@@ -12,10 +12,12 @@ namespace DataBright.Cli.Tests.Datasets;
 public sealed class DatasetCardTests
 {
     private static readonly CardFacts About = new(
-        "Pets", "Pets of the street.", "cc-by-4.0", "https://node.example/datasets/1", [new("Ada", IsOrganisation: false)], new DateOnly(2026, 1, 2), [], [], [], "1.2.0");
+        "Pets", "Pets of the street.", "cc-by-4.0", "https://node.example/datasets/1", [new("Ada", IsOrganisation: false)],
+        new DateOnly(2026, 1, 2), [], [], [], "1.2.0");
 
     private static readonly CardShard[] Shards =
-        [new(1, new Uri("https://node.example/ipfs/bafk1"), Digest.Of("a"u8), 10), new(3, new Uri("https://node.example/ipfs/bafk3"), Digest.Of("b"u8), 20)];
+        [new(1, new Uri("https://node.example/ipfs/bafk1"), Digest.Of("a"u8), 10),
+            new(3, new Uri("https://node.example/ipfs/bafk3"), Digest.Of("b"u8), 20)];
 
     private static readonly DataSchema Points = new(ElementType.Float32, [3, 1, 1], 2);
 
@@ -23,7 +25,8 @@ public sealed class DatasetCardTests
     public void A_dataset_is_a_card_with_all_that_version_1_0_demands()
     {
         var card = JsonNode.Parse(DatasetCard.Of(About, Shards, Points, Schema(["cat", "dog"])).ToJson())!.AsObject();
-        foreach (var required in new[] { "@context", "@type", "conformsTo", "description", "license", "name", "url", "creator", "datePublished", "version" }) card.ContainsKey(required).ShouldBeTrue(required);
+        foreach (var required in new[] { "@context", "@type", "conformsTo", "description", "license", "name", "url", "creator",
+            "datePublished", "version" }) card.ContainsKey(required).ShouldBeTrue(required);
         card["conformsTo"]!.GetValue<string>().ShouldBe("http://mlcommons.org/croissant/1.0");
         var file = card["distribution"]![1]!;
         file["@type"]!.GetValue<string>().ShouldBe("cr:FileObject");
@@ -52,21 +55,27 @@ public sealed class DatasetCardTests
     [Fact]
     public void A_dataset_that_says_nothing_of_its_points_has_values_and_labels()
     {
-        string[] Names(DatasetSchema? meaning) => [.. DatasetCard.Of(About, Shards[..1], Points, meaning).Facts.RecordSets[0].Fields.Select(field => $"{field.Name} {field.DataType}")];
+        string[] Names(DatasetSchema? meaning) =>
+            [.. DatasetCard.Of(About, Shards[..1], Points, meaning).Facts.RecordSets[0].Fields
+                .Select(field => $"{field.Name} {field.DataType}")];
         Names(null).ShouldBe(["values sc:Float", "label sc:Integer"]);
-        Names(Schema(null) with { Columns = null, Picture = new SchemaPicture(1, 28, 28) }).ShouldBe(["image sc:ImageObject", "label sc:Integer"]);
+        Names(Schema(null) with { Columns = null, Picture = new SchemaPicture(1, 28, 28) })
+            .ShouldBe(["image sc:ImageObject", "label sc:Integer"]);
         Names(Schema(null) with { Columns = null, Text = new SchemaText(64) }).ShouldBe(["text sc:Text", "label sc:Integer"]);
     }
 
     [Fact]
     public void A_description_of_a_card_says_what_the_card_says()
     {
-        var text = Encoding.UTF8.GetString(CardDescription.Of(About with { Description = "One.\r\nTwo.", CiteAs = "@misc{a,\n b}", Url = "None" }));
+        var text = Encoding.UTF8.GetString(
+            CardDescription.Of(About with { Description = "One.\r\nTwo.", CiteAs = "@misc{a,\n b}", Url = "None" }));
         text.ShouldBe("# Pets\n\nOne.\nTwo.\n\nLicense: cc-by-4.0\n\nCreators: Ada\n\nPublished: 2026-01-02\n\nCitation: @misc{a, b}\n");
         CardDescription.Find(text, CardDescription.License).ShouldBe("cc-by-4.0");
         CardDescription.Find(text, CardDescription.Page).ShouldBeNull();
-        Should.Throw<Failure>(() => CardDescription.Of(About with { Description = "a\u202Eb" })).Message.ShouldContain("name it with --description");
-        Should.Throw<Failure>(() => CardDescription.Of(About with { Description = new string('a', 70_000) })).Message.ShouldContain("write a shorter text");
+        Should.Throw<Failure>(() => CardDescription.Of(About with { Description = "a\u202Eb" })).Message
+            .ShouldContain("name it with --description");
+        Should.Throw<Failure>(() => CardDescription.Of(About with { Description = new string('a', 70_000) })).Message
+            .ShouldContain("write a shorter text");
     }
 
     private static DatasetSchema Schema(string[]? classes) => new(

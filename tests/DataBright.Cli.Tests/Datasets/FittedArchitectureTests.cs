@@ -7,7 +7,8 @@ namespace DataBright.Cli.Tests.Datasets;
 
 public sealed class FittedArchitectureTests
 {
-    private static readonly DataSchema Rows = new(ElementType.Float32, [4, 1, 1], 3), Texts = new(ElementType.Float32, [1, 1, 64], 2), Digits = new(ElementType.UInt8, [1, 28, 28], 10);
+    private static readonly DataSchema Rows = new(ElementType.Float32, [4, 1, 1], 3), Texts = new(ElementType.Float32, [1, 1, 64], 2),
+        Digits = new(ElementType.UInt8, [1, 28, 28], 10);
 
     [Fact]
     public void Softmax_regression_is_as_large_as_the_points()
@@ -15,7 +16,8 @@ public sealed class FittedArchitectureTests
         var rows = FittedArchitecture.Read("softmax-regression", Rows);
         (rows.Input.Size, rows.Classes, rows.ParameterCount).ShouldBe((4, 3, 15));
         FittedArchitecture.Usual(Rows).ShouldBe(rows);
-        FittedArchitecture.Read("softmax-regression", Digits).ShouldBe(Architectures.SoftmaxRegression, "the one that everybody knows by its hash");
+        FittedArchitecture.Read("softmax-regression", Digits)
+            .ShouldBe(Architectures.SoftmaxRegression, "the one that everybody knows by its hash");
         FittedArchitecture.Usual(Digits).ShouldBe(Architectures.SoftmaxRegression);
         FittedArchitecture.Read("softmax-regression", new DataSchema(ElementType.UInt8, [1, 28, 28], 26)).Classes.ShouldBe(26);
     }
@@ -29,7 +31,8 @@ public sealed class FittedArchitectureTests
         var shape = Should.Throw<UnfitArchitectureException>(() => FittedArchitecture.Read("lenet-5", Rows));
         shape.Kind.ShouldBe(FailureKind.Malformed);
         shape.Message.ShouldContain("lenet-5 takes 1×28×28 values; the dataset's points are f32 4×1×1, 3 classes");
-        Should.Throw<UnfitArchitectureException>(() => FittedArchitecture.Read("lenet-5", new DataSchema(ElementType.UInt8, [1, 28, 28], 26))).Message.ShouldContain("tells 10 classes apart");
+        Should.Throw<UnfitArchitectureException>(() => FittedArchitecture.Read("lenet-5",
+            new DataSchema(ElementType.UInt8, [1, 28, 28], 26))).Message.ShouldContain("tells 10 classes apart");
         FittedArchitecture.Read("lenet-5", Digits).ShouldBe(Architectures.LeNet5);
     }
 }

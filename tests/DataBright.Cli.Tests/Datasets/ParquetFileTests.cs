@@ -23,7 +23,8 @@ public sealed class ParquetFileTests : IDisposable
     public async Task A_table_is_the_points_that_the_same_table_in_CSV_is()
     {
         var parquet = await WriteAsync("t.parquet");
-        File.WriteAllText(_folder.File("t.csv"), "width,height,age,wild,kind\n0.1,-2.5,7,1,\"cat, \"\"old\"\"\"\n1e-30,3,NA,0,dog\n5,0.3333333333333333,9,1,dog\n");
+        File.WriteAllText(_folder.File("t.csv"),
+            "width,height,age,wild,kind\n0.1,-2.5,7,1,\"cat, \"\"old\"\"\"\n1e-30,3,NA,0,dog\n5,0.3333333333333333,9,1,dog\n");
         foreach (var missing in new[] { "leave-out", "-1" })
         {
             string[] how = ["--classes", "3", "--missing", missing, "--label-column", "wild", "--ignore-column", "kind"];
@@ -68,7 +69,8 @@ public sealed class ParquetFileTests : IDisposable
     public async Task Columns_that_are_neither_numbers_nor_texts_are_left_out_by_who_says_so()
     {
         var path = await WriteDatesAsync();
-        (await FaultAsync("--parquet", path)).ShouldContain("column 'when' holds values of DateTime, neither numbers nor texts; leave it out with --ignore-column");
+        (await FaultAsync("--parquet", path))
+            .ShouldContain("column 'when' holds values of DateTime, neither numbers nor texts; leave it out with --ignore-column");
         (await ReadAsync("--parquet", path, "--ignore-column", "when")).Count.ShouldBe(1);
     }
 
@@ -78,10 +80,12 @@ public sealed class ParquetFileTests : IDisposable
         DataField<float>[] fields = [new("0"), new("1"), new("2")];
         var path = _folder.File("n.parquet");
         await using (var file = File.Create(path))
-        await using (var writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), file, cancellationToken: TestContext.Current.CancellationToken))
+        await using (var writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), file,
+            cancellationToken: TestContext.Current.CancellationToken))
         {
             using var rows = writer.CreateRowGroup();
-            foreach (var field in fields) await rows.WriteAsync<float>(field, new[] { 1f, 0f }, cancellationToken: TestContext.Current.CancellationToken);
+            foreach (var field in fields)
+                await rows.WriteAsync<float>(field, new[] { 1f, 0f }, cancellationToken: TestContext.Current.CancellationToken);
         }
 
         (await ReadAsync("--parquet", path, "--classes", "2")).Count.ShouldBe(2);
@@ -89,13 +93,15 @@ public sealed class ParquetFileTests : IDisposable
 
     [Fact]
     public async Task The_label_is_the_last_column_also_where_that_is_left_out_by_mistake() =>
-        (await FaultAsync("--parquet", await WriteAsync("t.parquet"), "--ignore-column", "kind", "--missing", "0")).ShouldContain("column 'kind' is the label");
+        (await FaultAsync("--parquet", await WriteAsync("t.parquet"), "--ignore-column", "kind", "--missing", "0"))
+            .ShouldContain("column 'kind' is the label");
 
     private async Task<string> WriteAsync(string name)
     {
         var path = _folder.File(name);
         await using var file = File.Create(path);
-        await using var writer = await ParquetWriter.CreateAsync(new ParquetSchema(Width, Height, Age, Wild, Kind), file, cancellationToken: TestContext.Current.CancellationToken);
+        await using var writer = await ParquetWriter.CreateAsync(new ParquetSchema(Width, Height, Age, Wild, Kind), file,
+            cancellationToken: TestContext.Current.CancellationToken);
         foreach (var (from, count) in new[] { (0, 2), (2, 1) })
         {
             using var rows = writer.CreateRowGroup();
@@ -114,7 +120,8 @@ public sealed class ParquetFileTests : IDisposable
         var when = new DataField<DateTime>("when");
         var path = _folder.File("d.parquet");
         await using (var file = File.Create(path))
-        await using (var writer = await ParquetWriter.CreateAsync(new ParquetSchema(when, Width, Wild), file, cancellationToken: TestContext.Current.CancellationToken))
+        await using (var writer = await ParquetWriter.CreateAsync(new ParquetSchema(when, Width, Wild), file,
+            cancellationToken: TestContext.Current.CancellationToken))
         {
             using var rows = writer.CreateRowGroup();
             await rows.WriteAsync<DateTime>(when, new DateTime[] { new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc) });
@@ -125,7 +132,8 @@ public sealed class ParquetFileTests : IDisposable
         return path;
     }
 
-    private static async Task<string> FaultAsync(params string[] words) => (await Should.ThrowAsync<MalformedInputException>(() => ReadAsync(words))).Problem;
+    private static async Task<string> FaultAsync(params string[] words) =>
+        (await Should.ThrowAsync<MalformedInputException>(() => ReadAsync(words))).Problem;
 
     private static Task<Shard> ReadAsync(params string[] words)
     {

@@ -27,7 +27,8 @@ public sealed class PictureFileTests : IDisposable
     public void A_lossless_picture_is_the_same_in_WebP_and_in_PNG()
     {
         using var picture = Picture(13, 7);
-        var (webp, png) = (PictureFile.Read(Save(picture, "a.webp", Lossless)), PictureFile.Read(Save(picture, "a.png", new PngEncoder { ColorType = PngColorType.Rgb })));
+        var (webp, png) = (PictureFile.Read(Save(picture, "a.webp", Lossless)),
+            PictureFile.Read(Save(picture, "a.png", new PngEncoder { ColorType = PngColorType.Rgb })));
         (webp.Width, webp.Height, webp.Channels, webp.Depth).ShouldBe((13, 7, 3, 8));
         webp.Samples.ShouldBe(png.Samples);
     }
@@ -85,11 +86,13 @@ public sealed class PictureFileTests : IDisposable
         using var picture = Picture(40, 30);
         if (name[0] == 'a') picture.Metadata.ExifProfile = new ExifProfile();
         picture.Metadata.ExifProfile?.SetValue(ExifTag.Software, "a test");
-        var whole = File.ReadAllBytes(Save(picture, name, name.EndsWith("jpg", StringComparison.Ordinal) ? new JpegEncoder() : name[0] == 'a' ? new WebpEncoder() : Lossless));
+        var whole = File.ReadAllBytes(Save(picture, name,
+            name.EndsWith("jpg", StringComparison.Ordinal) ? new JpegEncoder() : name[0] == 'a' ? new WebpEncoder() : Lossless));
         for (var length = 12; length < whole.Length; length++)
         {
             File.WriteAllBytes(_folder.File(name), whole[..length]);
-            Should.Throw<MalformedInputException>(() => PictureFile.Read(_folder.File(name))).Problem.ShouldContain("ends too early", customMessage: $"{length} of {whole.Length}");
+            Should.Throw<MalformedInputException>(() => PictureFile.Read(_folder.File(name))).Problem.ShouldContain("ends too early",
+                customMessage: $"{length} of {whole.Length}");
         }
     }
 
@@ -128,9 +131,11 @@ public sealed class PictureFileTests : IDisposable
         // What a model is asked about is brought to its form by the same rule.
         var asked = PictureFile.Read(_folder.File("p/0/a.jpg"), new(1, 6, 8));
         shard[0].Features.ToArray().Select(value => value / 255f).ShouldBe(asked);
-        (await Should.ThrowAsync<MalformedInputException>(() => ReadAsync("--folder", _folder.File("p")))).Message.ShouldContain("--size or --grey");
+        (await Should.ThrowAsync<MalformedInputException>(() => ReadAsync("--folder", _folder.File("p")))).Message
+            .ShouldContain("--size or --grey");
         File.WriteAllText(_folder.File("p/0/list.txt"), "");
-        (await Should.ThrowAsync<MalformedInputException>(() => ReadAsync("--folder", _folder.File("p")))).Message.ShouldContain("list.txt: not a .png, .jpg, .jpeg, .webp file");
+        (await Should.ThrowAsync<MalformedInputException>(() => ReadAsync("--folder", _folder.File("p")))).Message
+            .ShouldContain("list.txt: not a .png, .jpg, .jpeg, .webp file");
     }
 
     private static Task<Shard> ReadAsync(params string[] words)

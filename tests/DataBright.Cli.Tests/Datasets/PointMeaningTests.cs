@@ -30,6 +30,8 @@ public sealed class PointMeaningTests
         var values = new byte[4 * columns];
         for (var i = 0; i < columns; i++) BitConverter.TryWriteBytes(values.AsSpan(4 * i), 0.1f + i / 7f);
         var shard = new Shard(new DataSchema(ElementType.Float32, [columns], 2), values, [1]);
-        return new PointMeaning(PointSource.Csv, null, [.. Enumerable.Range(0, columns).Select(i => new CsvColumn($"feature number {i}", null, mean))], new Dictionary<string, string>()).Of(shard);
+        return new PointMeaning(PointSource.Csv, null,
+            [.. Enumerable.Range(0, columns).Select(i => new CsvColumn($"feature number {i}", null, mean))],
+            new Dictionary<string, string>()).Of(shard);
     }
 }

@@ -25,13 +25,16 @@ public sealed class PointOptionTests : IDisposable
 
     private static readonly Dictionary<string, string> Values = new()
     {
-        ["--classes"] = "3", ["--text-bytes"] = "8", ["--separator"] = ";", ["--size"] = "28x28", ["--missing"] = "0", ["--order-seed"] = "7",
+        ["--classes"] = "3", ["--text-bytes"] = "8", ["--separator"] = ";", ["--size"] = "28x28", ["--missing"] = "0",
+        ["--order-seed"] = "7",
     };
 
     private readonly TemporaryFolder _folder = new();
 
     /// <summary>Every option with every source: what an option is for is in its table, and nowhere else.</summary>
-    public static TheoryData<string, string, bool> Pairs => [.. new PointReading(PointUse.Found).All.SelectMany(reading => Enum.GetValues<PointSource>().Select(source => (reading.Option.Name, source.ToString(), reading.UsedBy.Contains(source))))];
+    public static TheoryData<string, string, bool> Pairs =>
+        [.. new PointReading(PointUse.Found).All.SelectMany(reading => Enum.GetValues<PointSource>()
+            .Select(source => (reading.Option.Name, source.ToString(), reading.UsedBy.Contains(source))))];
 
     public void Dispose() => _folder.Dispose();
 
@@ -40,8 +43,11 @@ public sealed class PointOptionTests : IDisposable
     public async Task An_option_that_a_source_does_not_use_is_refused(string option, string source, bool isUsed)
     {
         var takesValue = !(option is "--decimal-comma" or "--no-header" or "--standardise" or "--grey");
-        var fault = await Record.ExceptionAsync(() => OfferedAsync([.. Sources[Enum.Parse<PointSource>(source)], option, .. takesValue ? (string[])[Values.GetValueOrDefault(option, "name")] : []]));
-        var isRefused = fault is Failure { ExitCode: ExitCode.Usage } && fault.Message.StartsWith($"{option} says nothing to", StringComparison.Ordinal);
+        var fault =
+            await Record.ExceptionAsync(() => OfferedAsync([.. Sources[Enum.Parse<PointSource>(source)], option,
+                .. takesValue ? (string[])[Values.GetValueOrDefault(option, "name")] : []]));
+        var isRefused = fault is Failure { ExitCode: ExitCode.Usage }
+            && fault.Message.StartsWith($"{option} says nothing to", StringComparison.Ordinal);
         isRefused.ShouldBe(!isUsed, $"{option} with {source}: {fault?.Message}");
     }
 
@@ -69,7 +75,8 @@ public sealed class PointOptionTests : IDisposable
     public async Task The_labels_of_IDX_files_are_held_against_the_classes(string classes, string problem)
     {
         var (images, labels) = Idx(0, 9);
-        (await Should.ThrowAsync<Failure>(() => ReadAsync("--images", images, "--labels", labels, "--classes", classes))).Message.ShouldBe(problem);
+        (await Should.ThrowAsync<Failure>(() => ReadAsync("--images", images, "--labels", labels, "--classes", classes))).Message
+            .ShouldBe(problem);
         (await ReadAsync("--images", images, "--labels", labels, "--classes", "12")).Schema.ToString().ShouldBe("u8 1×2×2, 12 classes");
         (await ReadAsync("--images", images, "--labels", labels)).Schema.Classes.ShouldBe(10);
     }
@@ -91,14 +98,16 @@ public sealed class PointOptionTests : IDisposable
     {
         var semicolon = Write("s.csv", "sepal;petal;kind\n5,1;1,4;0\n4,9;1,3;1\n");
         Values32(await ReadAsync("--csv", semicolon, "--separator", ";", "--decimal-comma")).ShouldBe([5.1f, 1.4f, 4.9f, 1.3f]);
-        Values32(await ReadAsync("--csv", semicolon, "--decimal-comma")).ShouldBe([5.1f, 1.4f, 4.9f, 1.3f], "who has decimal commas has semicolons");
+        Values32(await ReadAsync("--csv", semicolon, "--decimal-comma"))
+            .ShouldBe([5.1f, 1.4f, 4.9f, 1.3f], "who has decimal commas has semicolons");
         Values32(await ReadAsync("--csv", Write("t.csv", "a\tb\n1\t0\n"), "--separator", "tab")).ShouldBe([1f]);
         var index = Write("i.csv", ",sepal,kind\n0,5.1,0\n1,NA,1\n");
         Values32(await ReadAsync("--csv", index, "--ignore-column", "#1", "--missing", "-1")).ShouldBe([5.1f, -1f]);
         var notes = new List<string>();
         Values32(await ReadAsync(notes.Add, "--csv", index, "--ignore-column", "#1", "--missing", "leave-out")).ShouldBe([5.1f]);
         notes.ShouldBe(["1 rows are left out, because a number is missing in them."]);
-        Values32(await ReadAsync("--csv", Write("n.csv", "1,2,0\n3,4,1\n"), "--no-header", "--label-column", "0", "--classes", "4")).ShouldBe([2f, 0f, 4f, 1f]);
+        Values32(await ReadAsync("--csv", Write("n.csv", "1,2,0\n3,4,1\n"), "--no-header", "--label-column", "0", "--classes", "4"))
+            .ShouldBe([2f, 0f, 4f, 1f]);
     }
 
     [Fact]
@@ -115,15 +124,22 @@ public sealed class PointOptionTests : IDisposable
     [Fact]
     public async Task What_was_done_to_columns_is_done_to_later_tables()
     {
-        var (first, later, columns) = (Write("a.csv", "x,colour,l\n1,red,0\n3,blue,1\n"), Write("b.csv", "x,colour,l\n5,red,0\n"), _folder.File("columns.json"));
-        (await FoundAsync("--csv", first, "--standardise", "--categories", "colour", "--columns", columns)).ShouldBe([1f, 1f, 0f, -1f, 0f, 1f], "in the order of seed 1");
+        var (first, later, columns) = (Write("a.csv", "x,colour,l\n1,red,0\n3,blue,1\n"), Write("b.csv", "x,colour,l\n5,red,0\n"),
+            _folder.File("columns.json"));
+        (await FoundAsync("--csv", first, "--standardise", "--categories", "colour", "--columns", columns))
+            .ShouldBe([1f, 1f, 0f, -1f, 0f, 1f], "in the order of seed 1");
         Values32(await ReadAsync("--csv", later, "--columns", columns, "--classes", "2")).ShouldBe([3f, 0f, 1f]);
         (await FoundAsync("--csv", later, "--columns", columns)).ShouldBe([3f, 0f, 1f]);
-        (await Should.ThrowAsync<Failure>(() => ReadAsync("--csv", later, "--standardise"))).Message.ShouldContain("the file that 'dataset create' wrote");
-        (await Should.ThrowAsync<Failure>(() => ReadAsync("--csv", later, "--standardise", "--columns", _folder.File("none")))).Message.ShouldContain("does not exist");
-        (await Should.ThrowAsync<Failure>(() => FoundAsync("--csv", later, "--categories", "colour"))).Message.ShouldContain("name a file to keep it in");
-        (await Should.ThrowAsync<MalformedInputException>(() => ReadAsync("--csv", Write("c.csv", "x,colour,l\n5,green,0\n"), "--columns", columns))).Message.ShouldContain("category 'green' is not known");
-        (await Should.ThrowAsync<Failure>(() => ReadAsync("--csv", later, "--columns", first))).Message.ShouldContain("is no file of columns");
+        (await Should.ThrowAsync<Failure>(() => ReadAsync("--csv", later, "--standardise"))).Message
+            .ShouldContain("the file that 'dataset create' wrote");
+        (await Should.ThrowAsync<Failure>(() => ReadAsync("--csv", later, "--standardise", "--columns", _folder.File("none")))).Message
+            .ShouldContain("does not exist");
+        (await Should.ThrowAsync<Failure>(() => FoundAsync("--csv", later, "--categories", "colour"))).Message
+            .ShouldContain("name a file to keep it in");
+        (await Should.ThrowAsync<MalformedInputException>(() => ReadAsync("--csv", Write("c.csv", "x,colour,l\n5,green,0\n"), "--columns",
+            columns))).Message.ShouldContain("category 'green' is not known");
+        (await Should.ThrowAsync<Failure>(() => ReadAsync("--csv", later, "--columns", first))).Message
+            .ShouldContain("is no file of columns");
     }
 
     [Fact]
@@ -132,12 +148,15 @@ public sealed class PointOptionTests : IDisposable
         var (table, columns) = (Write("a.csv", "x,l\n1,0\n3,1\n"), _folder.File("columns.json"));
         var command = new Command("read");
         var options = PointOptions.AddTo(command, "", "Points", use: PointUse.Found);
-        await options.ReadAsync(command.Parse(["--csv", table, "--standardise", "--columns", columns]), DataSchema.MaxClasses, TestContext.Current.CancellationToken);
+        await options.ReadAsync(command.Parse(["--csv", table, "--standardise", "--columns", columns]), DataSchema.MaxClasses,
+            TestContext.Current.CancellationToken);
         File.Exists(columns).ShouldBeFalse();
         options.Reading.KeepColumns().ShouldBe(columns);
         File.Exists(columns).ShouldBeTrue();
-        (await Should.ThrowAsync<Failure>(() => FoundAsync("--csv", table, "--standardise", "--columns", columns))).Message.ShouldContain("--standardise says nothing");
-        (await Should.ThrowAsync<Failure>(() => ReadAsync("--csv", table, "--categories", "x", "--columns", columns))).Message.ShouldContain("--categories says nothing");
+        (await Should.ThrowAsync<Failure>(() => FoundAsync("--csv", table, "--standardise", "--columns", columns))).Message
+            .ShouldContain("--standardise says nothing");
+        (await Should.ThrowAsync<Failure>(() => ReadAsync("--csv", table, "--categories", "x", "--columns", columns))).Message
+            .ShouldContain("--categories says nothing");
     }
 
     [Fact]
@@ -146,7 +165,8 @@ public sealed class PointOptionTests : IDisposable
         var command = new Command("found");
         var options = HeldOutOptions.AddTo(command, PointOptions.AddTo(command, "", "Points", use: PointUse.Found));
         var parsed = command.Parse(["--csv", Write("h.csv", "x,l\n1,0\n3,1\n"), "--held-out", "50%", "--allow-overlap"]);
-        (await Should.ThrowAsync<Failure>(() => options.ReadAsync(parsed, Output.Quiet(), TestContext.Current.CancellationToken))).Message.ShouldContain("--allow-overlap says nothing");
+        (await Should.ThrowAsync<Failure>(() => options.ReadAsync(parsed, Output.Quiet(), TestContext.Current.CancellationToken))).Message
+            .ShouldContain("--allow-overlap says nothing");
     }
 
     [Fact]
@@ -161,7 +181,8 @@ public sealed class PointOptionTests : IDisposable
         var notes = new List<string>();
         var command = new Command("read");
         var options = PointOptions.AddTo(command, "", "Points", use: PointUse.Found);
-        var shard = await options.ReadAsync(command.Parse(["--folder", _folder.File("p")]), DataSchema.MaxClasses, TestContext.Current.CancellationToken, notes.Add);
+        var shard = await options.ReadAsync(command.Parse(["--folder", _folder.File("p")]), DataSchema.MaxClasses,
+            TestContext.Current.CancellationToken, notes.Add);
         shard.Labels.Order().ShouldBe([0, 1]);
         notes.ShouldBe(["The classes are 0 ant, 1 zebra. Whoever proposes points says: --classes ant,zebra"]);
         (await Should.ThrowAsync<Failure>(() => ReadAsync("--folder", _folder.File("p")))).Message.ShouldContain("--classes");
@@ -183,7 +204,8 @@ public sealed class PointOptionTests : IDisposable
     [Fact]
     public async Task A_shard_that_is_another_kind_of_file_is_called_by_its_kind()
     {
-        (await Should.ThrowAsync<Failure>(() => ReadAsync("--shard", Write("s", "version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 1\n")))).Message.ShouldContain("git lfs pull");
+        (await Should.ThrowAsync<Failure>(() => ReadAsync("--shard",
+            Write("s", "version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 1\n")))).Message.ShouldContain("git lfs pull");
         (await Should.ThrowAsync<Failure>(() => ReadAsync("--shard", _folder.File("none")))).Message.ShouldEndWith("none does not exist.");
     }
 

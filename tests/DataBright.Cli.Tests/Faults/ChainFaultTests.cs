@@ -83,12 +83,14 @@ public sealed class ChainFaultTests : IDisposable
     {
         await using var other = FakeChain.Empty(5);
 
-        (await Databright.CallAsync(_home.Path, "up", "--roles", "web", "--rpc", other.Url, "--chain-id", "1")).ShouldFailClearly(ExitCode.Unreachable, "5");
+        (await Databright.CallAsync(_home.Path, "up", "--roles", "web", "--rpc", other.Url, "--chain-id", "1"))
+            .ShouldFailClearly(ExitCode.Unreachable, "5");
     }
 
     [Fact]
     public async Task A_worker_whose_market_is_down_says_so() =>
-        (await Databright.CallAsync(_home.Path, "worker", "start", "--market", "http://127.0.0.1:9")).ShouldFailClearly(ExitCode.Unreachable, "127.0.0.1:9");
+        (await Databright.CallAsync(_home.Path, "worker", "start", "--market", "http://127.0.0.1:9"))
+            .ShouldFailClearly(ExitCode.Unreachable, "127.0.0.1:9");
 
     private Task<Finished> ListAsync(string rpc) => Databright.CallAsync(_home.Path, "dataset", "list", "--rpc", rpc);
 }

@@ -11,7 +11,8 @@ internal sealed class FakeChain : IAsyncDisposable
     private readonly HttpListener _listener;
     private readonly Task _serving;
 
-    /// <param name="answer">From a method's name to a JSON-RPC result, or to an error where it begins with that word; null answers with a web page.</param>
+    /// <param name="answer">From a method's name to a JSON-RPC result, or to an error where it begins with that word; null answers with a
+    /// web page.</param>
     public FakeChain(Func<string, string>? answer)
     {
         (_listener, Url) = LoopbackListener.Start();

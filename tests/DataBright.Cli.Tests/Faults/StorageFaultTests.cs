@@ -31,7 +31,8 @@ public sealed class StorageFaultTests : IDisposable
 
         failure.ExitCode.ShouldBe(ExitCode.HomeUnusable);
         failure.Message.ShouldSatisfyAllConditions(
-            message => message.ShouldNotContain("\n"), message => message.ShouldNotContain("   at "), message => message.ShouldNotContain("mistake in databright"));
+            message => message.ShouldNotContain("\n"), message => message.ShouldNotContain("   at "),
+            message => message.ShouldNotContain("mistake in databright"));
     }
 
     [Fact]

@@ -43,7 +43,9 @@ public sealed class UsageTests : IDisposable
         var failure = Failure.Usage(parsed);
         failure.ExitCode.ShouldBe(ExitCode.Usage);
         failure.Message.ShouldContain(saying);
-        failure.Message.ShouldContain($"See: databright {string.Join(' ', line.Split(' ').TakeWhile(word => word is not "frobnicate").Take(2).Where(word => !word.StartsWith('-')))}");
+        failure.Message.ShouldContain(
+            $"See: databright {string.Join(' ',
+                line.Split(' ').TakeWhile(word => word is not "frobnicate").Take(2).Where(word => !word.StartsWith('-')))}");
         failure.Message.ShouldEndWith("--help");
         failure.Message.ShouldNotContain("\n");
     }
@@ -51,7 +53,8 @@ public sealed class UsageTests : IDisposable
     [Fact]
     public async Task The_program_touches_nothing_before_it_understands_every_word()
     {
-        (await Databright.RunAsync(_home.Path, "dataset", "show", "one")).ShouldFailClearly(ExitCode.Usage, "'one' is not the number of a dataset", "See: databright dataset show --help");
+        (await Databright.RunAsync(_home.Path, "dataset", "show", "one")).ShouldFailClearly(ExitCode.Usage,
+            "'one' is not the number of a dataset", "See: databright dataset show --help");
 
         Directory.EnumerateFileSystemEntries(_home.Path).ShouldBeEmpty();
     }
@@ -68,5 +71,6 @@ public sealed class UsageTests : IDisposable
 
     [Fact]
     public async Task A_password_on_the_command_line_is_not_a_thing() =>
-        (await Databright.RunAsync(_home.Path, "account", "new", "ada", "--password", "x")).ShouldFailClearly(ExitCode.Usage, "not known here");
+        (await Databright.RunAsync(_home.Path, "account", "new", "ada", "--password", "x")).ShouldFailClearly(ExitCode.Usage,
+            "not known here");
 }

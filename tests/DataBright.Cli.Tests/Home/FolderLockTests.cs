@@ -55,7 +55,8 @@ public sealed class FolderLockTests
             RunningNode.Find(home)!.Rpc.Port.ShouldBe(8545);
 
             // The same number, but a process that began at another time: the node was killed and its number given away.
-            File.WriteAllText(home.Node, File.ReadAllText(home.Node).Replace("\"started\": \"20", "\"started\": \"19", StringComparison.Ordinal));
+            File.WriteAllText(home.Node, File.ReadAllText(home.Node)
+                .Replace("\"started\": \"20", "\"started\": \"19", StringComparison.Ordinal));
             RunningNode.Find(home).ShouldBeNull();
         }
 

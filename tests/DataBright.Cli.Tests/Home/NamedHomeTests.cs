@@ -11,7 +11,9 @@ public sealed class NamedHomeTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<string> Commands => ["account list", "account new ada --light", "account import ada KEY --light", "dataset list", "job watch 1", "index rebuild", "doctor", "up", "worker start", "account public-key"];
+    public static TheoryData<string> Commands =>
+        ["account list", "account new ada --light", "account import ada KEY --light", "dataset list", "job watch 1", "index rebuild",
+            "doctor", "up", "worker start", "account public-key"];
 
     /// <summary>Read off the sources: the user's own folder is looked up where the two defaults are, and nowhere else.</summary>
     [Fact]
@@ -19,11 +21,14 @@ public sealed class NamedHomeTests : IDisposable
     {
         string[] allowed = ["HomeFolder.cs", "DemoFolder.cs"];
         var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "DataBright.Cli"), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).ToArray();
+            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .ToArray();
         sources.Length.ShouldBeGreaterThan(100);
 
         sources.Where(file => !allowed.Contains(Path.GetFileName(file)) && File.ReadAllText(file) is var text
-                && (text.Contains("SpecialFolder.UserProfile", StringComparison.Ordinal) || text.Contains("\"DATABRIGHT_HOME\"", StringComparison.Ordinal) || text.Contains("GlobalOptions.Home", StringComparison.Ordinal) && Path.GetFileName(file) != "GlobalOptions.cs"))
+                && (text.Contains("SpecialFolder.UserProfile", StringComparison.Ordinal)
+                    || text.Contains("\"DATABRIGHT_HOME\"", StringComparison.Ordinal)
+                    || text.Contains("GlobalOptions.Home", StringComparison.Ordinal) && Path.GetFileName(file) != "GlobalOptions.cs"))
             .Select(Path.GetFileName).ShouldBeEmpty();
     }
 
@@ -41,10 +46,12 @@ public sealed class NamedHomeTests : IDisposable
         using var held = new HomeFolder(named).Hold();
 
         var said = await Databright.RunAsync(
-            _folder.Path, "secret", command.Replace("KEY", _folder.File("key"), StringComparison.Ordinal).Split(' '), "", ("DATABRIGHT_HOME", named), ("DATABRIGHT_ROOT", _folder.Path));
+            _folder.Path, "secret", command.Replace("KEY", _folder.File("key"), StringComparison.Ordinal).Split(' '), "",
+            ("DATABRIGHT_HOME", named), ("DATABRIGHT_ROOT", _folder.Path));
 
         var all = said.Output + said.Error;
-        (all.Contains(named, StringComparison.Ordinal) || all.Contains("somebody", StringComparison.Ordinal) || all.Contains(key.PublicKey.ToString(), StringComparison.Ordinal)).ShouldBeTrue(all);
+        (all.Contains(named, StringComparison.Ordinal) || all.Contains("somebody", StringComparison.Ordinal)
+            || all.Contains(key.PublicKey.ToString(), StringComparison.Ordinal)).ShouldBeTrue(all);
         Directory.Exists(_folder.File(".databright")).ShouldBeFalse();
         Directory.Exists(_folder.File(".databright-demo")).ShouldBeFalse();
         said.ExitCode.ShouldNotBe(ExitCode.Bug, said.Error);
@@ -60,5 +67,6 @@ public sealed class NamedHomeTests : IDisposable
 
     [Fact]
     public async Task A_name_that_is_empty_is_none() =>
-        (await Databright.RunAsync(_folder.Path, "secret", ["account", "list"], "", ("DATABRIGHT_HOME", ""))).ShouldSucceed().Output.ShouldContain("No accounts yet");
+        (await Databright.RunAsync(_folder.Path, "secret", ["account", "list"], "", ("DATABRIGHT_HOME", ""))).ShouldSucceed().Output
+            .ShouldContain("No accounts yet");
 }

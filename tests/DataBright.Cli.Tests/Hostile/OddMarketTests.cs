@@ -33,9 +33,11 @@ public sealed class OddMarketTests : IAsyncLifetime
         foreach (var words in Readers())
             foreach (var json in new[] { false, true })
             {
-                var said = await Databright.CallAsync(_home.Path, [.. words, "--rpc", _chain.Url.ToString(), .. json ? new[] { "--json" } : []]);
+                var said = await Databright.CallAsync(_home.Path,
+                    [.. words, "--rpc", _chain.Url.ToString(), .. json ? new[] { "--json" } : []]);
                 // Unreachable: where the chain's own answer was no answer, which the command says.
-                said.ExitCode.ShouldBeOneOf([ExitCode.Done, ExitCode.NotFound, ExitCode.Refused, ExitCode.Unreachable], $"{string.Join(' ', words)}\n{said.Error}");
+                said.ExitCode.ShouldBeOneOf([ExitCode.Done, ExitCode.NotFound, ExitCode.Refused, ExitCode.Unreachable],
+                    $"{string.Join(' ', words)}\n{said.Error}");
                 said.Error.ShouldNotContain("please report", Case.Insensitive, string.Join(' ', words));
                 OddLedger.HiddenIn(said.Output).ShouldBeNull(string.Join(' ', words));
                 OddLedger.HiddenIn(said.Error).ShouldBeNull(string.Join(' ', words));
@@ -64,15 +66,18 @@ public sealed class OddMarketTests : IAsyncLifetime
     private static IEnumerable<string[]> Readers()
     {
         foreach (var noun in Commands.Root().Subcommands)
-            foreach (var verb in noun.Subcommands.OfType<Verb>().Where(verb => verb.Name is "list" or "show" or "rebuild" && noun.Name != "account"))
+            foreach (var verb in noun.Subcommands.OfType<Verb>()
+                .Where(verb => verb.Name is "list" or "show" or "rebuild" && noun.Name != "account"))
             {
                 var example = verb.Description!.Split('\n')[^1].Trim().Split(' ')[1..];
-                if (verb.Name != "show") yield return [noun.Name, verb.Name, .. verb.Name == "list" && noun.Name is not ("share" or "usage" or "channel") ? new[] { "--limit", "1000" } : []];
+                if (verb.Name != "show") yield return [noun.Name, verb.Name,
+                    .. verb.Name == "list" && noun.Name is not ("share" or "usage" or "channel") ? new[] { "--limit", "1000" } : []];
                 if (verb.Arguments.Count > 0)
                     foreach (var id in OddLedger.Ids)
                         yield return [noun.Name, verb.Name, $"{id}"];
                 foreach (var person in OddLedger.People.Where(_ => example.Any(word => word is "--holder" or "--contributor")))
-                    yield return [noun.Name, verb.Name, example.First(word => word.StartsWith("--", StringComparison.Ordinal)), person.ToString()];
+                    yield return [noun.Name, verb.Name, example.First(word => word.StartsWith("--", StringComparison.Ordinal)),
+                        person.ToString()];
             }
         foreach (var person in OddLedger.People) yield return ["account", "show", person.ToString()];
     }

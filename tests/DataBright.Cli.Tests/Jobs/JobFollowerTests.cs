@@ -37,33 +37,40 @@ public sealed class JobFollowerTests : IDisposable
 
     [Fact]
     public async Task A_job_that_its_scheduler_gave_up_ends_at_once_with_its_reason_and_how_to_get_the_price_back() =>
-        await EndsAsync(new World { States = [JobState.Assigned], Events = [Event(JobEventKind.Accepted), Event(JobEventKind.Failed, "Training diverged in task 1.")] },
+        await EndsAsync(new World { States = [JobState.Assigned],
+            Events = [Event(JobEventKind.Accepted), Event(JobEventKind.Failed, "Training diverged in task 1.")] },
             "Job 5 failed: Training diverged in task 1", "databright job refund 5");
 
     [Fact]
     public async Task An_order_that_is_refused_while_it_is_followed_ends_with_the_reason() =>
-        await EndsAsync(new World { States = [JobState.Open], Later = [Event(JobEventKind.Failed, "The plan has no tasks")] }, "Job 5 failed: The plan has no tasks");
+        await EndsAsync(new World { States = [JobState.Open], Later = [Event(JobEventKind.Failed, "The plan has no tasks")] },
+            "Job 5 failed: The plan has no tasks");
 
     [Fact]
     public async Task A_stream_that_never_ends_keeps_nobody_after_the_failure() =>
-        await EndsAsync(new World { States = [JobState.Assigned], Events = [Event(JobEventKind.Failed, "Given up")], IsHanging = true }, "Given up");
+        await EndsAsync(new World { States = [JobState.Assigned], Events = [Event(JobEventKind.Failed, "Given up")], IsHanging = true },
+            "Given up");
 
     [Fact]
     public async Task A_job_past_its_deadline_ends_though_nobody_took_it_up() =>
-        await EndsAsync(new World { States = [JobState.Open], Chain = Now + TimeSpan.FromHours(1) }, "was not done by its deadline, 2026-03-01 13:00 UTC", "databright job refund 5");
+        await EndsAsync(new World { States = [JobState.Open], Chain = Now + TimeSpan.FromHours(1) },
+            "was not done by its deadline, 2026-03-01 13:00 UTC", "databright job refund 5");
 
     [Fact]
     public async Task An_order_that_its_scheduler_gave_up_before_it_accepted_can_be_taken_back_at_once() =>
-        await EndsAsync(new World { States = [JobState.Open, JobState.Open, JobState.Open], Events = [Event(JobEventKind.Failed, "Given up")] }, "Given up", "databright job cancel 5");
+        await EndsAsync(new World { States = [JobState.Open, JobState.Open, JobState.Open],
+            Events = [Event(JobEventKind.Failed, "Given up")] }, "Given up", "databright job cancel 5");
 
     [Fact]
     public async Task A_chain_that_makes_no_blocks_lets_the_deadline_pass_all_the_same() =>
-        await EndsAsync(new World { States = [JobState.Accepted], Chain = Now + TimeSpan.FromHours(1) - TimeSpan.FromSeconds(1) }, "was not done by its deadline");
+        await EndsAsync(new World { States = [JobState.Accepted], Chain = Now + TimeSpan.FromHours(1) - TimeSpan.FromSeconds(1) },
+            "was not done by its deadline");
 
     [Fact]
     public async Task A_job_that_is_settled_after_all_is_settled_whatever_its_scheduler_said()
     {
-        var end = await FollowAsync(new World { States = [JobState.Anchored, JobState.Anchored, JobState.Settled], Events = [Event(JobEventKind.Failed, "Given up")] });
+        var end = await FollowAsync(new World { States = [JobState.Anchored, JobState.Anchored, JobState.Settled],
+            Events = [Event(JobEventKind.Failed, "Given up")] });
 
         end.Problem.ShouldBeNull();
     }
@@ -82,7 +89,8 @@ public sealed class JobFollowerTests : IDisposable
 
     [Fact]
     public async Task What_is_heard_late_of_a_failed_job_does_not_make_it_whole() =>
-        await EndsAsync(new World { States = [JobState.Assigned], Events = [Event(JobEventKind.Failed, "Given up"), Event(JobEventKind.Vacated), Event(JobEventKind.Progress)], IsHanging = true }, "Given up");
+        await EndsAsync(new World { States = [JobState.Assigned], Events = [Event(JobEventKind.Failed, "Given up"),
+            Event(JobEventKind.Vacated), Event(JobEventKind.Progress)], IsHanging = true }, "Given up");
 
     [Fact]
     public async Task Nobody_listens_any_more_when_watching_has_failed()
@@ -95,7 +103,8 @@ public sealed class JobFollowerTests : IDisposable
     [Fact]
     public async Task A_scheduler_that_went_away_is_asked_again_and_heard_to_the_end()
     {
-        await EndsAsync(new World { States = [JobState.Assigned], Breaks = 2, Events = [Event(JobEventKind.Failed, "Given up")] }, "Given up");
+        await EndsAsync(new World { States = [JobState.Assigned], Breaks = 2, Events = [Event(JobEventKind.Failed, "Given up")] },
+            "Given up");
 
         _error.ToString().ShouldContain("not heard any more");
         _error.ToString().ShouldContain("heard again");
@@ -103,7 +112,8 @@ public sealed class JobFollowerTests : IDisposable
 
     [Fact]
     public async Task A_job_that_the_chain_took_back_is_missing() =>
-        (await Should.ThrowAsync<Failure>(() => FollowAsync(new World { States = [JobState.Open, 0] }))).ExitCode.ShouldBe(ExitCode.NotFound);
+        (await Should.ThrowAsync<Failure>(() => FollowAsync(new World { States = [JobState.Open, 0] }))).ExitCode
+            .ShouldBe(ExitCode.NotFound);
 
     private async Task EndsAsync(World world, params string[] saying)
     {
@@ -119,7 +129,8 @@ public sealed class JobFollowerTests : IDisposable
         var standard = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(standard) });
         var output = new Output(json: false, isTerminal: false, console, standard, _error);
-        return new JobFollower(world.Sight, output, _ => { }, TimeProvider.System).FollowAsync(Id, Stop).WaitAsync(TimeSpan.FromMinutes(1), Stop);
+        return new JobFollower(world.Sight, output, _ => { }, TimeProvider.System).FollowAsync(Id, Stop)
+            .WaitAsync(TimeSpan.FromMinutes(1), Stop);
     }
 
     private static JobEvent Event(JobEventKind kind, string? detail = null) => new(Id, kind, Detail: detail, At: Now);
@@ -145,12 +156,14 @@ public sealed class JobFollowerTests : IDisposable
         /// <summary>Whether somebody listens now.</summary>
         public bool IsHeard { get; private set; }
 
-        public JobSight Sight => new((_, _) => Task.FromResult(Job()), _ => Task.FromResult(Chain), WatchAsync, address => address.ToString());
+        public JobSight Sight =>
+            new((_, _) => Task.FromResult(Job()), _ => Task.FromResult(Chain), WatchAsync, address => address.ToString());
 
         private Job? Job()
         {
             var state = States[Math.Min(_glance++, States.Count - 1)];
-            return state == 0 ? null : new Job(Id, state, JobKind.Training, 2, false, default, new DatasetId(1), default, 1, Money.Zero, Now + TimeSpan.FromHours(1), default);
+            return state == 0 ? null : new Job(Id, state, JobKind.Training, 2, false, default, new DatasetId(1), default, 1, Money.Zero,
+                Now + TimeSpan.FromHours(1), default);
         }
 
         private async IAsyncEnumerable<JobEvent> WatchAsync(JobId job, long after, [EnumeratorCancellation] CancellationToken stop)

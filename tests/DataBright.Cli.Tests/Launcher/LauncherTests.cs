@@ -2,10 +2,13 @@ using System.Diagnostics;
 
 namespace DataBright.Cli.Tests.Launcher;
 
-/// <summary>The launcher in a repository of nothing, with stand-ins for dotnet, node and npm, on systems that lack one tool or another.</summary>
+/// <summary>
+/// The launcher in a repository of nothing, with stand-ins for dotnet, node and npm, on systems that lack one tool or another.
+/// </summary>
 public sealed class LauncherTests : IDisposable
 {
-    private static readonly string[] Plain = ["bash", "cat", "chmod", "dirname", "env", "find", "grep", "head", "ln", "ls", "mkdir", "mktemp", "mv", "ps", "rm", "rmdir", "sleep", "tail", "touch", "uname"];
+    private static readonly string[] Plain = ["bash", "cat", "chmod", "dirname", "env", "find", "grep", "head", "ln", "ls", "mkdir",
+        "mktemp", "mv", "ps", "rm", "rmdir", "sleep", "tail", "touch", "uname"];
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<Process> _started = [];
@@ -19,7 +22,8 @@ public sealed class LauncherTests : IDisposable
         foreach (var name in new[] { "Directory.Build.props", "global.json", "package-lock.json", "src/DataBright.Cli/Program.cs" })
             File.WriteAllText(_folder.File($"root/{name}"), $"{name}\n");
         foreach (var tool in Plain)
-            File.CreateSymbolicLink(_folder.File($"tools/{tool}"), Which(tool) ?? throw new FileNotFoundException($"This system has no {tool}."));
+            File.CreateSymbolicLink(_folder.File($"tools/{tool}"),
+                Which(tool) ?? throw new FileNotFoundException($"This system has no {tool}."));
         Tool("node", "case $1 in -p) echo 22 ;; -e) exec \"$REAL_NODE\" \"$@\" ;; esac");
         Tool("npm", "echo npm \"$*\" >>\"$LOG\"");
         // A build says that it has begun, and ends when it is told to.
@@ -57,7 +61,8 @@ public sealed class LauncherTests : IDisposable
         Run("first").ShouldBe("ran first");
         Run("second", "two words").ShouldBe("ran second two words");
 
-        Log.ShouldBe([$"npm ci --prefix {_folder.File("root")} --ignore-scripts --no-audit --no-fund --loglevel=error --omit=dev", "build"]);
+        Log.ShouldBe(
+            [$"npm ci --prefix {_folder.File("root")} --ignore-scripts --no-audit --no-fund --loglevel=error --omit=dev", "build"]);
         Directory.GetFileSystemEntries(_folder.File("root/.state"), "lock.held*").ShouldBeEmpty();
     }
 
@@ -163,16 +168,20 @@ public sealed class LauncherTests : IDisposable
         Log.Count(line => line == "build").ShouldBe(1);
     }
 
-    /// <summary>Words that newer versions of bash understand and 3.2 does not; the script of the tests is started by the launcher.</summary>
+    /// <summary>
+    /// Words that newer versions of bash understand and 3.2 does not; the script of the tests is started by the launcher.
+    /// </summary>
     [Theory]
     [InlineData("databright")]
     [InlineData("build/test.sh")]
     public void Nothing_in_it_needs_a_newer_bash(string script)
     {
-        var text = string.Join('\n', File.ReadLines(Path.Combine(Repository.Root, script)).Where(line => !line.TrimStart().StartsWith('#')));
+        var text =
+            string.Join('\n', File.ReadLines(Path.Combine(Repository.Root, script)).Where(line => !line.TrimStart().StartsWith('#')));
         foreach (var word in new[] { ",,}", "^^}", "mapfile", "readarray", "declare -A", "readlink", "local -n", "&>>", "|&", "@Q}" })
             text.ShouldNotContain(word);
-        text.Split('\n').Where(line => line.Contains("[@]}\"", StringComparison.Ordinal) && !line.Contains("[@]+", StringComparison.Ordinal)).ShouldBeEmpty();
+        text.Split('\n').Where(line => line.Contains("[@]}\"", StringComparison.Ordinal)
+            && !line.Contains("[@]+", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
     private string Gate()
@@ -213,7 +222,8 @@ public sealed class LauncherTests : IDisposable
 
     private Process Start(string launcher, string[] words, string? gate)
     {
-        var start = new ProcessStartInfo(Which("bash")!, [launcher, .. words]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Which("bash")!,
+            [launcher, .. words]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Clear();
         start.Environment["PATH"] = _folder.File("tools");
         start.Environment["LOG"] = _folder.File("log");
@@ -224,7 +234,9 @@ public sealed class LauncherTests : IDisposable
         return process;
     }
 
-    private static string? Which(string tool) => Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Select(folder => Path.Combine(folder, tool)).FirstOrDefault(File.Exists);
+    private static string? Which(string tool) =>
+        Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Select(folder => Path.Combine(folder, tool))
+            .FirstOrDefault(File.Exists);
 
     private static string Skip(string tool)
     {

@@ -41,13 +41,15 @@ public sealed class BadInputTests(RunningMarket market) : IDisposable
 
     [Fact]
     public async Task A_relayer_cannot_do_more_for_one_than_for_all() =>
-        (await market.RunAsync("up", "--relayer-per-account", "9", "--relayer-per-day", "8")).ShouldFailClearly(ExitCode.Usage, "--relayer-per-day");
+        (await market.RunAsync("up", "--relayer-per-account", "9", "--relayer-per-day", "8")).ShouldFailClearly(ExitCode.Usage,
+            "--relayer-per-day");
 
     [Fact]
     public async Task A_wrong_password_and_an_unknown_key_sign_nothing()
     {
         File.WriteAllText(_folder.File("wrong"), "wrong");
-        (await market.RunAsync("share", "claim", "--key", "ada", "--password-file", _folder.File("wrong"))).ShouldFailClearly(ExitCode.Denied, "password is wrong");
+        (await market.RunAsync("share", "claim", "--key", "ada", "--password-file", _folder.File("wrong")))
+            .ShouldFailClearly(ExitCode.Denied, "password is wrong");
         (await market.RunAsync("share", "claim", "--key", "nobody")).ShouldFailClearly(ExitCode.Denied, "no account nobody");
         (await market.RunAsync("share", "claim")).ShouldFailClearly(ExitCode.Denied, "--key", "ada", "ines");
     }
@@ -66,9 +68,11 @@ public sealed class BadInputTests(RunningMarket market) : IDisposable
     [Fact]
     public async Task Copies_are_offered_only_by_those_who_say_that_they_mean_it()
     {
-        string[] offer = ["proposal", "create", "--dataset", "1", "--images", market.Images, "--labels", market.Labels, "--skip", "90", "--take", "20", "--key", "ines"];
+        string[] offer = ["proposal", "create", "--dataset", "1", "--images", market.Images, "--labels", market.Labels, "--skip", "90",
+            "--take", "20", "--key", "ines"];
 
-        (await market.RunAsync(offer)).ShouldFailClearly(ExitCode.Refused, "10 of 20 points are not new", "10 exact copies, 0 near-copies", "--anyway");
+        (await market.RunAsync(offer)).ShouldFailClearly(ExitCode.Refused, "10 of 20 points are not new", "10 exact copies, 0 near-copies",
+            "--anyway");
         var offered = (await market.RunAsync([.. offer, "--anyway", "--json"])).ShouldSucceed().Json;
         offered.GetProperty("duplicates").GetInt32().ShouldBe(10);
         offered.GetProperty("nearCopies").GetInt32().ShouldBe(0);
@@ -101,10 +105,14 @@ public sealed class BadInputTests(RunningMarket market) : IDisposable
         File.WriteAllText(_folder.File("text"), "not images");
         var before = await CountAsync();
 
-        (await ProposeAsync("ada", _folder.File("short"), _folder.File("ten-labels"))).ShouldFailClearly(ExitCode.BadInput, _folder.File("short"));
-        (await ProposeAsync("ada", _folder.File("ten"), _folder.File("nine-labels"))).ShouldFailClearly(ExitCode.BadInput, _folder.File("nine-labels"), "10");
-        (await ProposeAsync("ada", _folder.File("text"), _folder.File("ten-labels"))).ShouldFailClearly(ExitCode.BadInput, _folder.File("text"));
-        (await ProposeAsync("ada", _folder.File("missing"), _folder.File("ten-labels"))).ShouldFailClearly(ExitCode.BadInput, _folder.File("missing"));
+        (await ProposeAsync("ada", _folder.File("short"), _folder.File("ten-labels"))).ShouldFailClearly(ExitCode.BadInput,
+            _folder.File("short"));
+        (await ProposeAsync("ada", _folder.File("ten"), _folder.File("nine-labels"))).ShouldFailClearly(ExitCode.BadInput,
+            _folder.File("nine-labels"), "10");
+        (await ProposeAsync("ada", _folder.File("text"), _folder.File("ten-labels"))).ShouldFailClearly(ExitCode.BadInput,
+            _folder.File("text"));
+        (await ProposeAsync("ada", _folder.File("missing"), _folder.File("ten-labels"))).ShouldFailClearly(ExitCode.BadInput,
+            _folder.File("missing"));
 
         (await CountAsync()).ShouldBe(before);
     }
@@ -116,10 +124,12 @@ public sealed class BadInputTests(RunningMarket market) : IDisposable
         File.WriteAllText(_folder.File("other.shard"), "PK");
         var before = await CountAsync();
 
-        foreach (var (file, saying) in new[] { ("cut.shard", "cut off"), ("other.shard", "cut off in its head"), ("missing.shard", "does not exist") })
+        foreach (var (file, saying) in new[] { ("cut.shard", "cut off"), ("other.shard", "cut off in its head"),
+            ("missing.shard", "does not exist") })
             (await market.RunAsync("proposal", "create", "--dataset", "1", "--shard", _folder.File(file), "--key", "ada"))
                 .ShouldFailClearly(ExitCode.BadInput, _folder.File(file), saying);
-        (await market.RunAsync("proposal", "create", "--dataset", "1", "--key", "ada")).ShouldFailClearly(ExitCode.Usage, "--images", "--shard");
+        (await market.RunAsync("proposal", "create", "--dataset", "1", "--key", "ada")).ShouldFailClearly(ExitCode.Usage,
+            "--images", "--shard");
 
         (await CountAsync()).ShouldBe(before);
     }
@@ -127,10 +137,13 @@ public sealed class BadInputTests(RunningMarket market) : IDisposable
     [Fact]
     public async Task A_plan_that_cannot_be_carried_out_buys_nothing()
     {
-        (await market.RunAsync("job", "create", "--dataset", "2", "--architecture", "lenet-5", "--price", "1", "--partitions", "200", "--key", "ada")).ShouldFailClearly(ExitCode.Refused, "partition");
-        (await market.RunAsync("job", "create", "--dataset", "2", "--architecture", "lenet-6", "--price", "1", "--key", "ada")).ShouldFailClearly(ExitCode.BadInput, "lenet-6", "lenet-5");
+        (await market.RunAsync("job", "create", "--dataset", "2", "--architecture", "lenet-5", "--price", "1", "--partitions", "200",
+            "--key", "ada")).ShouldFailClearly(ExitCode.Refused, "partition");
+        (await market.RunAsync("job", "create", "--dataset", "2", "--architecture", "lenet-6", "--price", "1", "--key", "ada"))
+            .ShouldFailClearly(ExitCode.BadInput, "lenet-6", "lenet-5");
         File.WriteAllText(_folder.File("net.json"), """{"name":"x"}""");
-        (await market.RunAsync("job", "create", "--dataset", "2", "--architecture", _folder.File("net.json"), "--price", "1", "--key", "ada")).ShouldFailClearly(ExitCode.BadInput, _folder.File("net.json"));
+        (await market.RunAsync("job", "create", "--dataset", "2", "--architecture", _folder.File("net.json"), "--price", "1", "--key",
+            "ada")).ShouldFailClearly(ExitCode.BadInput, _folder.File("net.json"));
     }
 
     [Fact]
@@ -150,11 +163,13 @@ public sealed class BadInputTests(RunningMarket market) : IDisposable
         using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         taken.Start();
 
-        (await Databright.RunAsync(_folder.File("home"), "up", "--listen", $"http://{taken.LocalEndpoint}")).ShouldFailClearly(ExitCode.Unreachable, $"{taken.LocalEndpoint}", "--listen");
+        (await Databright.RunAsync(_folder.File("home"), "up", "--listen", $"http://{taken.LocalEndpoint}"))
+            .ShouldFailClearly(ExitCode.Unreachable, $"{taken.LocalEndpoint}", "--listen");
     }
 
     private Task<Finished> ProposeAsync(string key, string images, string labels) =>
-        market.RunAsync("proposal", "create", "--dataset", "1", "--images", images, "--labels", labels, "--skip", "0", "--take", "10", "--key", key, "--anyway");
+        market.RunAsync("proposal", "create", "--dataset", "1", "--images", images, "--labels", labels, "--skip", "0", "--take", "10",
+            "--key", key, "--anyway");
 
     private async Task<int> CountAsync() => (await market.RunAsync("proposal", "list", "--json")).ShouldSucceed().Json.GetArrayLength();
 }

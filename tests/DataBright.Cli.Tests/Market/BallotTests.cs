@@ -16,7 +16,8 @@ public sealed class BallotTests(RunningMarket market) : IDisposable
     public async Task A_signed_ballot_counts_for_its_signer_whoever_carries_it_and_counts_once()
     {
         var id = await market.ProposeAsync(1, 110, 20);
-        (await market.RunAsync("proposal", "vote", id, "--choice", "yes", "--reason", "they are fine", "--sign-only", Ballot, "--key", "ines")).ShouldSucceed();
+        (await market.RunAsync("proposal", "vote", id, "--choice", "yes", "--reason", "they are fine", "--sign-only", Ballot, "--key",
+            "ines")).ShouldSucceed();
         (await market.RunAsync("proposal", "show", id, "--json")).Json.GetProperty("votes").GetArrayLength().ShouldBe(0);
 
         var vote = (await market.RunAsync("proposal", "relay", Ballot, "--key", "ada", "--json")).ShouldSucceed().Json;
@@ -53,6 +54,7 @@ public sealed class BallotTests(RunningMarket market) : IDisposable
             (await market.RunAsync("proposal", "relay", Ballot, "--key", "ada")).ShouldFailClearly(code, saying);
         }
 
-        (await market.RunAsync("proposal", "relay", _folder.File("none.json"), "--key", "ada")).ShouldFailClearly(ExitCode.BadInput, "does not exist");
+        (await market.RunAsync("proposal", "relay", _folder.File("none.json"), "--key", "ada")).ShouldFailClearly(ExitCode.BadInput,
+            "does not exist");
     }
 }

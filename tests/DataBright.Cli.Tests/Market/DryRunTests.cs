@@ -14,16 +14,22 @@ public sealed class DryRunTests(RunningMarket market) : IClassFixture<RunningMar
     public async Task No_command_that_spends_sends_anything_in_a_dry_run()
     {
         var (proposal, root, ballot) = await PrepareAsync();
-        var request = (await market.RunAsync("request", "create", "--description", Written("wanted"), "--like", "1", "--reward", "0.5", "--pot", "20", "--open-for", "2d", "--key", "ines", "--json"))
+        var request =
+            (await market.RunAsync("request", "create", "--description", Written("wanted"), "--like", "1", "--reward", "0.5", "--pot", "20",
+                "--open-for", "2d", "--key", "ines", "--json"))
             .ShouldSucceed().Json.GetProperty("id").GetRawText();
         var model = (await market.RunAsync("model", "list", "--json")).ShouldSucceed().Json.GetArrayLength();
         var walk = new Dictionary<string, (string[] Words, string? Sends, string? Pays)>
         {
             ["account withdraw"] = ([], null, null),
-            ["dataset create"] = (["--name", "Bars", "--symbol", "BAR", "--images", market.Images, "--labels", market.Labels, "--take", "50", "--held-out-images", market.Images, "--held-out-labels", market.Labels, "--held-out-skip", "300"], "Datasets.create", "0.00"),
-            ["proposal create"] = (["--dataset", "1", "--images", market.Images, "--labels", market.Labels, "--skip", "250", "--take", "10"], "Proposals.propose", "10.00"),
+            ["dataset create"] = (["--name", "Bars", "--symbol", "BAR", "--images", market.Images, "--labels", market.Labels, "--take",
+                "50", "--held-out-images", market.Images, "--held-out-labels", market.Labels, "--held-out-skip", "300"],
+                "Datasets.create", "0.00"),
+            ["proposal create"] = (["--dataset", "1", "--images", market.Images, "--labels", market.Labels, "--skip", "250", "--take",
+                "10"], "Proposals.propose", "10.00"),
             ["proposal delist"] = (["--dataset", "1", "--root", root, "--reason", "stolen"], null, null),
-            ["proposal replace"] = (["--dataset", "1", "--none", "--reason", "it has seen the held-out set"], "Proposals.proposeReplacement", "10.00"),
+            ["proposal replace"] = (["--dataset", "1", "--none", "--reason", "it has seen the held-out set"],
+                "Proposals.proposeReplacement", "10.00"),
             ["proposal evaluate"] = ([proposal, "--anyway"], "Jobs.create", null),
             ["proposal vote"] = ([proposal, "--choice", "yes", "--reason", "good"], "Proposals.voteWithReason", "0.00"),
             ["proposal relay"] = ([ballot], "Proposals.voteBySig", "0.00"),
@@ -32,7 +38,8 @@ public sealed class DryRunTests(RunningMarket market) : IClassFixture<RunningMar
             ["proposal finalize"] = ([proposal], null, null),
             ["proposal comment"] = ([proposal, "--text", "hm"], null, null),
             ["proposal hide"] = ([proposal, $"0x{1:x64}"], null, null),
-            ["request create"] = (["--description", Written("wanted"), "--like", "1", "--reward", "0.5", "--pot", "20", "--open-for", "2d"], "Requests.open", "20.00"),
+            ["request create"] = (["--description", Written("wanted"), "--like", "1", "--reward", "0.5", "--pot", "20", "--open-for", "2d"],
+                "Requests.open", "20.00"),
             ["request answer"] = ([request, "--dataset", "1"], "Requests.answer", "0.00"),
             ["request adopt"] = ([request, "--dataset", "1"], "Requests.adopt", "0.00"),
             ["request sponsor"] = ([request, "--dollars", "3"], "Requests.sponsor", "3.00"),
@@ -54,7 +61,8 @@ public sealed class DryRunTests(RunningMarket market) : IClassFixture<RunningMar
             ["model serve"] = (["9999"], null, null),
             ["worker start"] = ([], null, null),
             ["channel close"] = (["9999"], null, null),
-            ["job create"] = (["--dataset", "1", "--architecture", "lenet-5", "--epochs", "1", "--price", "60", "--anyway"], "Jobs.create", "161.00"),
+            ["job create"] = (["--dataset", "1", "--architecture", "lenet-5", "--epochs", "1", "--price", "60", "--anyway"],
+                "Jobs.create", "161.00"),
             ["job cancel"] = (["9999"], null, null),
             ["job refund"] = (["9999"], null, null),
             ["worker register"] = (["--stake", "100"], "Workers.register", "100.00"),
@@ -62,8 +70,10 @@ public sealed class DryRunTests(RunningMarket market) : IClassFixture<RunningMar
             ["worker drain"] = ([], null, null),
         };
         walk.Keys.ShouldBe(Verbs().Where(verb => verb.Options.Any(option => option.Name == "--dry-run")).Select(Named), ignoreOrder: true);
-        Verbs().Where(verb => verb.Options.Any(option => option.Name == "--key") && verb.Options.All(option => option.Name != "--dry-run")).Select(Named)
-            .Where(name => !name.StartsWith("audit ", StringComparison.Ordinal) && name is not ("account public-key" or "dataset grant" or "job points" or "model export")).ShouldBeEmpty();
+        Verbs().Where(verb => verb.Options.Any(option => option.Name == "--key") && verb.Options.All(option => option.Name != "--dry-run"))
+            .Select(Named)
+            .Where(name => !name.StartsWith("audit ", StringComparison.Ordinal)
+                && name is not ("account public-key" or "dataset grant" or "job points" or "model export")).ShouldBeEmpty();
 
         var before = await StateAsync();
         foreach (var (command, (words, sends, pays)) in walk)
@@ -94,7 +104,8 @@ public sealed class DryRunTests(RunningMarket market) : IClassFixture<RunningMar
     public async Task A_dry_run_tells_a_person_what_would_be_sent_and_that_nothing_was() =>
         (await market.RunAsync("worker", "register", "--stake", "100", "--key", "ines", "--dry-run")).ShouldSucceed().Output
             .ShouldSatisfyAllConditions(
-                said => said.ShouldContain("TestDollar.approve"), said => said.ShouldContain("Workers.register"), said => said.ShouldContain("$100.00"), said => said.ShouldContain("Nothing was sent"));
+                said => said.ShouldContain("TestDollar.approve"), said => said.ShouldContain("Workers.register"),
+                said => said.ShouldContain("$100.00"), said => said.ShouldContain("Nothing was sent"));
 
     private static IEnumerable<Verb> Verbs() => Commands.Root().Subcommands.SelectMany(noun => noun.Subcommands.OfType<Verb>());
 
@@ -124,10 +135,12 @@ public sealed class DryRunTests(RunningMarket market) : IClassFixture<RunningMar
         using var alone = new TemporaryFolder();
         File.Copy(Path.Combine(market.Home, "market.json"), alone.File("market.json"));
         Directory.CreateDirectory(alone.File("keys"));
-        foreach (var key in Directory.GetFiles(Path.Combine(market.Home, "keys"))) File.Copy(key, Path.Combine(alone.File("keys"), Path.GetFileName(key)));
+        foreach (var key in Directory.GetFiles(Path.Combine(market.Home, "keys")))
+            File.Copy(key, Path.Combine(alone.File("keys"), Path.GetFileName(key)));
         string[] create =
         [
-            "dataset", "create", "--name", "Lone", "--symbol", "LONE", "--images", market.Images, "--labels", market.Labels, "--take", "50", "--held-out", "20%", "--public-held-out",
+            "dataset", "create", "--name", "Lone", "--symbol", "LONE", "--images", market.Images, "--labels", market.Labels, "--take", "50",
+            "--held-out", "20%", "--public-held-out",
             "--key", "ines", "--dry-run", "--json", "--password-file", Path.Combine(market.Home, "password"), "--rpc", $"{market.Rpc}",
         ];
         (await Databright.CallAsync(alone.Path, create)).ShouldSucceed().Json.GetProperty("transactions").GetArrayLength().ShouldBe(1);
@@ -139,12 +152,14 @@ public sealed class DryRunTests(RunningMarket market) : IClassFixture<RunningMar
     [Fact]
     public async Task A_dry_run_uploads_nothing() => (await market.RunAsync(
         "proposal", "create", "--dataset", "1", "--images", market.Images, "--labels", market.Labels, "--skip", "210", "--take", "20",
-        "--node", "http://127.0.0.1:1", "--key", "ines", "--dry-run", "--json")).ShouldSucceed().Json.GetProperty("transactions").GetArrayLength().ShouldBeGreaterThan(0);
+        "--node", "http://127.0.0.1:1", "--key", "ines", "--dry-run", "--json")).ShouldSucceed().Json.GetProperty("transactions")
+        .GetArrayLength().ShouldBeGreaterThan(0);
 
     private async Task<(ulong Block, ulong Ines, ulong Ada)> StateAsync()
     {
         using var http = new HttpClient(new SocketsHttpHandler());
         var client = new EthereumClient(new JsonRpcClient(http, market.Rpc));
-        return (await client.BlockNumberAsync(Stop), await client.NonceAsync(Address.Parse(await market.AddressAsync("ines")), stop: Stop), await client.NonceAsync(Address.Parse(await market.AddressAsync("ada")), stop: Stop));
+        return (await client.BlockNumberAsync(Stop), await client.NonceAsync(Address.Parse(await market.AddressAsync("ines")), stop: Stop),
+            await client.NonceAsync(Address.Parse(await market.AddressAsync("ada")), stop: Stop));
     }
 }

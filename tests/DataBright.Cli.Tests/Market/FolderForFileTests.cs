@@ -178,7 +178,8 @@ public sealed class FolderForFileTests(RunningMarket market) : IDisposable
         // Parameters are registered once; of the market's other models some are private.
         var hash = Checkpoint.Parse(File.ReadAllBytes(_folder.File("CHECKPOINT"))).Hash.ToString();
         var listed = (await market.RunAsync("model", "list", "--json")).ShouldSucceed().Json.EnumerateArray();
-        if (listed.FirstOrDefault(model => model.GetProperty("checkpoint").GetString() == hash) is { ValueKind: System.Text.Json.JsonValueKind.Object } own)
+        if (listed.FirstOrDefault(model => model.GetProperty("checkpoint").GetString() == hash)
+            is { ValueKind: System.Text.Json.JsonValueKind.Object } own)
             return own.GetProperty("id").GetRawText();
         var register = "model register --dataset 1 --accuracy 9 --key ada --architecture softmax-regression --json --checkpoint".Split(' ');
         return (await market.RunAsync([.. register, _folder.File("CHECKPOINT")])).ShouldSucceed().Json.GetProperty("id").GetRawText();

@@ -13,31 +13,40 @@ public sealed class MeaningTests(RunningMarket market) : IDisposable
     [Fact]
     public async Task Offers_that_mean_something_else_are_refused_with_both_sides_and_nothing_is_proposed()
     {
-        var dataset = await FoundAsync("--csv", Write("first.csv", Rows(0, 60)), "--classes", "low,high", "--unit", "height=cm", "--held-out", "20%");
+        var dataset = await FoundAsync("--csv", Write("first.csv", Rows(0, 60)), "--classes", "low,high", "--unit", "height=cm",
+            "--held-out", "20%");
         string[] offer = ["proposal", "create", "--dataset", dataset, "--key", "ines"];
         var more = Write("more.csv", Rows(100, 30));
 
-        await RefusedAsync(["--csv", more, "--classes", "high,low"], ExitCode.BadInput, "classes are low, high", "--classes says high, low");
-        await RefusedAsync(["--csv", Write("swapped.csv", Rows(100, 30, "width,height"))], ExitCode.BadInput, "the columns are width, height", "expected are, in this order, height, width");
-        await RefusedAsync(["--csv", Write("bare.csv", Rows(100, 30, header: null)), "--no-header"], ExitCode.BadInput, "the columns are 0, 1", "expected are, in this order, height, width");
+        await RefusedAsync(["--csv", more, "--classes", "high,low"], ExitCode.BadInput, "classes are low, high",
+            "--classes says high, low");
+        await RefusedAsync(["--csv", Write("swapped.csv", Rows(100, 30, "width,height"))], ExitCode.BadInput,
+            "the columns are width, height", "expected are, in this order, height, width");
+        await RefusedAsync(["--csv", Write("bare.csv", Rows(100, 30, header: null)), "--no-header"], ExitCode.BadInput,
+            "the columns are 0, 1", "expected are, in this order, height, width");
         await RefusedAsync(["--csv", Write("bare.csv", Rows(100, 30, header: null))], ExitCode.BadInput, "--no-header");
-        await RefusedAsync(["--csv", Write("metres.csv", Rows(100, 30, scale: 0.01))], ExitCode.Refused, "column height (cm) has numbers from 150", "here it has 1.5", "--anyway");
+        await RefusedAsync(["--csv", Write("metres.csv", Rows(100, 30, scale: 0.01))], ExitCode.Refused,
+            "column height (cm) has numbers from 150", "here it has 1.5", "--anyway");
         await RefusedAsync(["--csv", more, "--categories", "height"], ExitCode.BadInput, "'height' is no column of categories");
         await RefusedAsync(["--csv", more, "--columns", _folder.File("typo.json")], ExitCode.BadInput, "typo.json does not exist");
         await RefusedAsync(["--csv", more, "--unit", "height=m"], ExitCode.BadInput, "column height is in cm", "--unit says m");
-        await RefusedAsync(["--csv", Write("strange.csv", Rows(100, 30).Replace("low", "LOW", StringComparison.Ordinal))], ExitCode.BadInput, "'LOW' is none of the 2 expected classes: low, high");
+        await RefusedAsync(["--csv", Write("strange.csv", Rows(100, 30).Replace("low", "LOW", StringComparison.Ordinal))],
+            ExitCode.BadInput, "'LOW' is none of the 2 expected classes: low, high");
         (await market.RunAsync("proposal", "list", "--dataset", dataset)).ShouldSucceed().Output.ShouldContain("No proposals");
 
         // What the dataset says need not be said again.
-        (await market.RunAsync([.. offer, "--csv", more, "--anyway", "--json"])).ShouldSucceed().Json.GetProperty("points").GetInt32().ShouldBe(30);
+        (await market.RunAsync([.. offer, "--csv", more, "--anyway", "--json"])).ShouldSucceed().Json.GetProperty("points").GetInt32()
+            .ShouldBe(30);
 
-        async Task RefusedAsync(string[] words, int code, params string[] saying) => (await market.RunAsync([.. offer, .. words])).ShouldFailClearly(code, saying);
+        async Task RefusedAsync(string[] words, int code, params string[] saying) =>
+            (await market.RunAsync([.. offer, .. words])).ShouldFailClearly(code, saying);
     }
 
     [Fact]
     public async Task A_dataset_shows_its_classes_columns_and_units()
     {
-        var dataset = await FoundAsync("--csv", Write("first.csv", Rows(0, 60)), "--classes", "low,high", "--unit", "height=cm", "--held-out", "20%");
+        var dataset = await FoundAsync("--csv", Write("first.csv", Rows(0, 60)), "--classes", "low,high", "--unit", "height=cm",
+            "--held-out", "20%");
 
         var shown = (await market.RunAsync("dataset", "show", dataset)).ShouldSucceed().Output;
         shown.ShouldContain("0 low, 1 high");
@@ -57,8 +66,10 @@ public sealed class MeaningTests(RunningMarket market) : IDisposable
     {
         string[] Npy(string name, float most)
         {
-            File.WriteAllBytes(_folder.File($"{name}.npy"), Array("<f4", "(8, 3, 3)", [.. Enumerable.Range(0, 72).SelectMany(i => BitConverter.GetBytes(i % 5 * most / 4))]));
-            File.WriteAllBytes(_folder.File($"{name}-labels.npy"), Array("<i8", "(8,)", [.. Enumerable.Range(0, 8).SelectMany(i => BitConverter.GetBytes((long)(i % 2)))]));
+            File.WriteAllBytes(_folder.File($"{name}.npy"),
+                Array("<f4", "(8, 3, 3)", [.. Enumerable.Range(0, 72).SelectMany(i => BitConverter.GetBytes(i % 5 * most / 4))]));
+            File.WriteAllBytes(_folder.File($"{name}-labels.npy"),
+                Array("<i8", "(8,)", [.. Enumerable.Range(0, 8).SelectMany(i => BitConverter.GetBytes((long)(i % 2)))]));
             return ["--npy", _folder.File($"{name}.npy"), "--npy-labels", _folder.File($"{name}-labels.npy")];
         }
 
@@ -69,15 +80,18 @@ public sealed class MeaningTests(RunningMarket market) : IDisposable
 
     [Fact]
     public async Task A_unit_of_no_column_is_refused() =>
-        (await market.RunAsync("dataset", "create", "--name", "Units", "--symbol", "UNI", "--csv", Write("first.csv", Rows(0, 60)), "--classes", "low,high", "--unit", "hight=cm", "--held-out", "20%", "--key", "ines"))
+        (await market.RunAsync("dataset", "create", "--name", "Units", "--symbol", "UNI", "--csv", Write("first.csv", Rows(0, 60)),
+            "--classes", "low,high", "--unit", "hight=cm", "--held-out", "20%", "--key", "ines"))
             .ShouldFailClearly(ExitCode.BadInput, "'hight' is no column", "height, width");
 
     private async Task<string> FoundAsync(params string[] words) =>
-        (await market.RunAsync(["dataset", "create", "--name", "Heights", "--symbol", "HGT", .. words, "--key", "ines", "--json"])).ShouldSucceed().Json.GetProperty("id").GetRawText();
+        (await market.RunAsync(["dataset", "create", "--name", "Heights", "--symbol", "HGT", .. words, "--key", "ines", "--json"]))
+            .ShouldSucceed().Json.GetProperty("id").GetRawText();
 
     private static string Rows(int from, int count, string? header = "height,width", double scale = 1) =>
         (header is null ? "" : $"{header},kind\n") + string.Concat(Enumerable.Range(from, count).Select(i => FormattableString.Invariant(
-            $"{(175 + Math.Sin(i * 12.9898) * 25) * scale:0.0000},{50 + Math.Cos(i * 78.233) * 50:0.0000},{(i % 2 == 0 ? "low" : "high")}\n")));
+            $"{(175 + Math.Sin(i * 12.9898) * 25) * scale:0.0000},{50 + Math.Cos(i * 78.233) * 50:0.0000},{(i % 2 == 0
+                ? "low" : "high")}\n")));
 
     private static byte[] Array(string type, string shape, byte[] data)
     {

@@ -43,7 +43,8 @@ public sealed class NameTests(RunningMarket market) : IDisposable
         File.WriteAllText(_folder.File("about.md"), $"# Digits\n\nGood {odd} data.\n");
 
         (await market.RunAsync(
-            "request", "create", "--description", _folder.File("about.md"), "--like", "1", "--reward", "1", "--key", "ines")).ShouldFailClearly(ExitCode.BadInput, "about.md");
+            "request", "create", "--description", _folder.File("about.md"), "--like", "1", "--reward", "1", "--key", "ines"))
+            .ShouldFailClearly(ExitCode.BadInput, "about.md");
         (await market.CreateDatasetAsync("--key", "ines", "--description", _folder.File("about.md"))).ExitCode.ShouldBe(ExitCode.BadInput);
     }
 }

@@ -21,7 +21,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DataBright.Cli.Tests.Market;
 
-/// <summary>Every event that can make a debt, and each surface on which its creditor has to find it: the command line, REST, the portfolio, the audit.</summary>
+/// <summary>
+/// Every event that can make a debt, and each surface on which its creditor has to find it: the command line, REST, the portfolio, the
+/// audit.
+/// </summary>
 public sealed class OwedTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _home = new(), _nodeHome = new();
@@ -40,7 +43,8 @@ public sealed class OwedTests : IAsyncLifetime
         _chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(_nodeHome.File("chain")) { SaveEvery = TimeSpan.FromHours(1) });
         var client = new EthereumClient(_chain.Rpc, Errors.Table);
         _house = new Signer(client, _key, TimeProvider.System);
-        _ledger = new Ledger(client, await MarketDeployment.DeployAsync(client, new MarketTerms { MinimumStake = Money.Dollars(100), CoolDown = TimeSpan.FromDays(7) }, _house, Stop));
+        _ledger = new Ledger(client, await MarketDeployment.DeployAsync(client,
+            new MarketTerms { MinimumStake = Money.Dollars(100), CoolDown = TimeSpan.FromDays(7) }, _house, Stop));
         foreach (var home in new[] { _home, _nodeHome }) _ledger.Addresses.Save(home.File("market.json"));
         _walk = new DebtWalk(_chain, _ledger, _house, KeepAsync, Stop);
         await _walk.WalkAsync();
@@ -80,8 +84,10 @@ public sealed class OwedTests : IAsyncLifetime
             var portfolio = await http.GetFromJsonAsync<JsonElement>($"/api/v1/portfolios/{who}", Stop);
             foreach (var surface in new[] { shown, told, portfolio.GetProperty("due") })
             {
-                foreach (var made in _walk.Debts.Where(made => made.Creditor == creditor)) LinesOf(surface, "debts").ShouldContain(LineOf(made), made.Event);
-                foreach (var made in _walk.Pending.Where(made => made.Creditor == creditor)) LinesOf(surface, "pending").ShouldContain(LineOf(made), made.Event);
+                foreach (var made in _walk.Debts.Where(made => made.Creditor == creditor))
+                    LinesOf(surface, "debts").ShouldContain(LineOf(made), made.Event);
+                foreach (var made in _walk.Pending.Where(made => made.Creditor == creditor))
+                    LinesOf(surface, "pending").ShouldContain(LineOf(made), made.Event);
                 surface.GetProperty("total").GetString().ShouldBe(shown.GetProperty("total").GetString());
             }
 
@@ -99,13 +105,15 @@ public sealed class OwedTests : IAsyncLifetime
                     .ShouldBe(told.GetProperty("transactions").EnumerateArray().Select(step => step.GetProperty("data").GetString()));
             }
 
-            var dry = (await CallAsync("account", "withdraw", "--key-file", KeyOf(creditor), "--dry-run", "--market", _schedulerUrl)).ShouldSucceed().Json;
+            var dry = (await CallAsync("account", "withdraw", "--key-file", KeyOf(creditor), "--dry-run", "--market", _schedulerUrl))
+                .ShouldSucceed().Json;
             dry.GetProperty("total").GetString().ShouldBe(total.ToString());
             dry.GetProperty("dryRun").GetBoolean().ShouldBeTrue();
             // The page's button and the command are one act: the same transactions, in the same order.
             if (total > Money.Zero)
                 dry.GetProperty("paid").EnumerateArray().Select(step => step.GetProperty("says").GetString()!)
-                    .Zip(steps.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("says").GetString()!), (one, other) => other.StartsWith(one, StringComparison.Ordinal))
+                    .Zip(steps.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("says").GetString()!),
+                        (one, other) => other.StartsWith(one, StringComparison.Ordinal))
                     .ShouldBe(Enumerable.Repeat(true, steps.GetProperty("steps").GetArrayLength()));
             if (total > Money.Zero) dry.GetProperty("gas").GetUInt64().ShouldBeGreaterThan(20_000UL);
         }
@@ -114,15 +122,19 @@ public sealed class OwedTests : IAsyncLifetime
         {
             var audit = await MoneyAudit.TakeAsync(_ledger, index, _walk, TimeProvider.System, Stop);
             audit.Conserved.ShouldBeTrue();
-            Money.Sum(audit.Books.Select(books => books.Named!.Value)).ShouldBeGreaterThan(Money.Sum(_walk.Debts.Where(made => made.Kind != DebtKind.Reward).Select(made => made.Amount)));
+            Money.Sum(audit.Books.Select(books => books.Named!.Value))
+                .ShouldBeGreaterThan(Money.Sum(_walk.Debts.Where(made => made.Kind != DebtKind.Reward).Select(made => made.Amount)));
         }
 
         foreach (var creditor in creditors)
         {
             var before = await _ledger.Dollars.BalanceAsync(creditor.Address, Stop);
-            var paid = (await CallAsync("account", "withdraw", "--key-file", KeyOf(creditor), "--market", _schedulerUrl)).ShouldSucceed().Json;
-            (await _ledger.Dollars.BalanceAsync(creditor.Address, Stop)).ShouldBe(before + Money.Parse(paid.GetProperty("total").GetString()!));
-            (await CallAsync("account", "show", creditor.Address.ToString(), "--market", _schedulerUrl)).ShouldSucceed().Json.GetProperty("owed").GetProperty("debts").GetArrayLength().ShouldBe(0);
+            var paid = (await CallAsync("account", "withdraw", "--key-file", KeyOf(creditor), "--market", _schedulerUrl))
+                .ShouldSucceed().Json;
+            (await _ledger.Dollars.BalanceAsync(creditor.Address, Stop))
+                .ShouldBe(before + Money.Parse(paid.GetProperty("total").GetString()!));
+            (await CallAsync("account", "show", creditor.Address.ToString(), "--market", _schedulerUrl)).ShouldSucceed().Json
+                .GetProperty("owed").GetProperty("debts").GetArrayLength().ShouldBe(0);
         }
     }
 
@@ -131,22 +143,27 @@ public sealed class OwedTests : IAsyncLifetime
     {
         var wage = _walk.Debts.First(made => made.Kind == DebtKind.Wage && made.Amount == Money.Dollars(10));
         var who = wage.Creditor.Address.ToString();
-        var alone = (await CallAsync("account", "show", who)).ShouldSucceed().Json.GetProperty("owed").GetProperty("pending").EnumerateArray().Single(one => one.GetProperty("kind").GetString() == "wage");
+        var alone = (await CallAsync("account", "show", who)).ShouldSucceed().Json.GetProperty("owed").GetProperty("pending")
+            .EnumerateArray().Single(one => one.GetProperty("kind").GetString() == "wage");
         alone.GetProperty("amount").ValueKind.ShouldBe(JsonValueKind.Null);
         alone.GetProperty("waits").GetString()!.ShouldContain("scheduler");
         var key = KeyOf(wage.Creditor);
-        (await CallPlainAsync("worker", "claim", "--job", "9999", "--key-file", key, "--market", "http://127.0.0.1:9")).ShouldFailClearly(1, "Jobs owe");
-        (await CallPlainAsync("worker", "claim", "--job", $"{wage.Source.Number}", "--key-file", key, "--market", "http://127.0.0.1:9")).ShouldFailClearly(4, "--market");
+        (await CallPlainAsync("worker", "claim", "--job", "9999", "--key-file", key, "--market", "http://127.0.0.1:9")).ShouldFailClearly(1,
+            "Jobs owe");
+        (await CallPlainAsync("worker", "claim", "--job", $"{wage.Source.Number}", "--key-file", key, "--market", "http://127.0.0.1:9"))
+            .ShouldFailClearly(4, "--market");
         var dry = (await CallAsync("worker", "claim", "--key-file", key, "--market", _schedulerUrl, "--dry-run")).ShouldSucceed().Json;
         (dry.GetProperty("paid").GetString(), dry.GetProperty("dryRun").GetBoolean()).ShouldBe(("10.00", true));
-        (await CallAsync("worker", "claim", "--key-file", key, "--market", _schedulerUrl)).ShouldSucceed().Json.GetProperty("paid").GetString().ShouldBe("10.00");
+        (await CallAsync("worker", "claim", "--key-file", key, "--market", _schedulerUrl)).ShouldSucceed().Json.GetProperty("paid")
+            .GetString().ShouldBe("10.00");
         (await CallPlainAsync("worker", "claim", "--key-file", key, "--market", _schedulerUrl)).ShouldFailClearly(1, "owe");
     }
 
     [Fact]
     public async Task Dividends_and_usage_are_collected_by_their_own_commands_and_nothing_else_is()
     {
-        var used = _walk.Debts.First(made => made.Kind == DebtKind.UsageDividend && made.Event.StartsWith("Usage.UsagePosted", StringComparison.Ordinal));
+        var used = _walk.Debts.First(made => made.Kind == DebtKind.UsageDividend
+            && made.Event.StartsWith("Usage.UsagePosted", StringComparison.Ordinal));
         var key = KeyOf(used.Creditor);
         var claimed = (await CallAsync("usage", "claim", $"{used.Source.Number}", "--key-file", key)).ShouldSucceed().Json;
         claimed.GetProperty("amount").GetString().ShouldBe("25.00");
@@ -154,7 +171,8 @@ public sealed class OwedTests : IAsyncLifetime
         var shares = (await CallAsync("share", "claim", "--key-file", key)).ShouldSucceed().Json;
         shares.GetProperty("total").GetString().ShouldBe("25.00", "the half of the training price that goes by shares");
         (await CallPlainAsync("share", "claim", "--key-file", key)).ShouldFailClearly(1, "have earned nothing");
-        (await CallPlainAsync("share", "claim", "--relay", "--dry-run", "--for", used.Creditor.Address.ToString())).ShouldFailClearly(2, "--relay");
+        (await CallPlainAsync("share", "claim", "--relay", "--dry-run", "--for", used.Creditor.Address.ToString()))
+            .ShouldFailClearly(2, "--relay");
     }
 
     [Fact]
@@ -162,7 +180,8 @@ public sealed class OwedTests : IAsyncLifetime
     {
         var creditor = _walk.Debts.First(made => made.Kind == DebtKind.Bond).Creditor;
         await CallAsync("account", "withdraw", "--key-file", KeyOf(creditor), "--market", _schedulerUrl);
-        var csv = (await CallPlainAsync("account", "statement", creditor.Address.ToString(), "--csv")).ShouldSucceed().Output.TrimEnd().ReplaceLineEndings("\n").Split('\n');
+        var csv = (await CallPlainAsync("account", "statement", creditor.Address.ToString(), "--csv")).ShouldSucceed().Output.TrimEnd()
+            .ReplaceLineEndings("\n").Split('\n');
         csv[0].ShouldBe("time,block,transaction,token,kind,for,counterparty,in,out,balance");
         var rows = csv[1..].Select(line => line.Split(',')).ToList();
         rows.ShouldAllBe(row => row.Length == 10);
@@ -170,7 +189,8 @@ public sealed class OwedTests : IAsyncLifetime
         var sum = dollars.Aggregate(0m, (all, row) => all + Number(row[7]) - Number(row[8]));
         sum.ShouldBe(Number((await _ledger.Dollars.BalanceAsync(creditor.Address, Stop)).ToString()));
         Number(dollars[^1][9]).ShouldBe(sum);
-        dollars.Select(row => (row[4], row[5], row[6])).ShouldContain(("bond", $"proposal {_walk.Debts.First(made => made.Kind == DebtKind.Bond).Source.Number}", "Proposals"));
+        dollars.Select(row => (row[4], row[5], row[6]))
+            .ShouldContain(("bond", $"proposal {_walk.Debts.First(made => made.Kind == DebtKind.Bond).Source.Number}", "Proposals"));
         rows.ShouldContain(row => row[3].StartsWith("shares of dataset", StringComparison.Ordinal) && row[4] == "minted");
         (await CallPlainAsync("account", "statement", creditor.Address.ToString(), "--csv", "--json")).ExitCode.ShouldBe(2);
         var file = _home.File("statement.csv");
@@ -180,11 +200,13 @@ public sealed class OwedTests : IAsyncLifetime
         (await CallPlainAsync("account", "statement", creditor.Address.ToString())).ShouldSucceed().Output.ShouldContain("Proposals");
     }
 
-    private static decimal Number(string text) => text.Length == 0 ? 0 : decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+    private static decimal Number(string text) =>
+        text.Length == 0 ? 0 : decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
     private Task<Finished> CallAsync(params string[] words) => CallPlainAsync([.. words, "--json"]);
 
-    private Task<Finished> CallPlainAsync(params string[] words) => Databright.CallAsync(_home.Path, [.. words, "--rpc", _chain.Url.ToString()]);
+    private Task<Finished> CallPlainAsync(params string[] words) =>
+        Databright.CallAsync(_home.Path, [.. words, "--rpc", _chain.Url.ToString()]);
 
     private string KeyOf(Signer signer)
     {
@@ -193,23 +215,29 @@ public sealed class OwedTests : IAsyncLifetime
         return file;
     }
 
-    private static string LineOf(DebtWalk.Made made) => $"{char.ToLowerInvariant($"{made.Kind}"[0])}{$"{made.Kind}"[1..]} {made.Source} {made.Amount}";
+    private static string LineOf(DebtWalk.Made made) =>
+        $"{char.ToLowerInvariant($"{made.Kind}"[0])}{$"{made.Kind}"[1..]} {made.Source} {made.Amount}";
 
-    private static IReadOnlyList<string> LinesOf(JsonElement surface, string list) => [.. surface.GetProperty(list).EnumerateArray().Select(one =>
-        $"{one.GetProperty("kind").GetString()} {new DebtSource(one.GetProperty("noun").GetString()!, one.GetProperty("number") is { ValueKind: JsonValueKind.Number } number ? number.GetUInt64() : null)} {one.GetProperty("amount")}")];
+    private static IReadOnlyList<string> LinesOf(JsonElement surface, string list) =>
+        [.. surface.GetProperty(list).EnumerateArray().Select(one =>
+        $"{one.GetProperty("kind").GetString()} "
+        + $"{new DebtSource(one.GetProperty("noun").GetString()!, one.GetProperty("number") is { ValueKind: JsonValueKind.Number } number
+            ? number.GetUInt64() : null)} {one.GetProperty("amount")}")];
 
     private static async Task UntilReadAsync(HttpClient http, ulong block)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         patience.CancelAfter(TimeSpan.FromMinutes(2));
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while ((await http.GetFromJsonAsync<JsonElement>("/api/v1/ledger", patience.Token)).GetProperty("indexed").GetUInt64() < block) await tick.WaitForNextTickAsync(patience.Token);
+        while ((await http.GetFromJsonAsync<JsonElement>("/api/v1/ledger", patience.Token)).GetProperty("indexed").GetUInt64() < block)
+            await tick.WaitForNextTickAsync(patience.Token);
     }
 
     /// <summary>The evidence of a valuation, in the stores of the node and of the command line.</summary>
     private async Task<Cid> KeepAsync(JobId job, Digest result, Money part, Hash32 shard)
     {
-        var evidence = new UsageEvidence(UsageEvidence.CurrentFormat, job, Digest.Of("plan"u8), result, "test", part, [new ShardWorth(shard, 100, 7)]).ToBytes();
+        var evidence = new UsageEvidence(UsageEvidence.CurrentFormat, job, Digest.Of("plan"u8), result, "test", part,
+            [new ShardWorth(shard, 100, 7)]).ToBytes();
         await new FolderBlobStore(_nodeHome.File("blobs")).PutAsync(evidence, Stop);
         return await new FolderBlobStore(_home.File("blobs")).PutAsync(evidence, Stop);
     }
@@ -227,7 +255,8 @@ public sealed class OwedTests : IAsyncLifetime
             try
             {
                 var context = await _scheduler.GetContextAsync();
-                var job = new JobId(ulong.Parse(context.Request.Url!.Segments[^2].TrimEnd('/'), System.Globalization.CultureInfo.InvariantCulture));
+                var job = new JobId(ulong.Parse(context.Request.Url!.Segments[^2].TrimEnd('/'),
+                    System.Globalization.CultureInfo.InvariantCulture));
                 if (_walk.PaySheets.TryGetValue(job, out var sheet))
                     await context.Response.OutputStream.WriteAsync(CanonicalJson.Write(ResultOf(job, sheet)));
                 else

@@ -33,9 +33,11 @@ public sealed class PrivateHeldOutTests(RunningMarket market) : IDisposable
 
         (await MeasuredAsync(closed)).ShouldEndWith("on private points");
         (await MeasuredAsync(open)).ShouldEndWith("on points that anybody can read");
-        Refused(await market.CreateDatasetAsync("--key", "ines", "--public-held-out", "--market", $"{Node()}"), ExitCode.Usage, "leave them out");
+        Refused(await market.CreateDatasetAsync("--key", "ines", "--public-held-out", "--market", $"{Node()}"), ExitCode.Usage,
+            "leave them out");
 
-        async Task<string> MeasuredAsync(JsonElement made) => (await market.RunAsync("dataset", "show", made.GetProperty("id").GetRawText())).ShouldSucceed()
+        async Task<string> MeasuredAsync(JsonElement made) =>
+            (await market.RunAsync("dataset", "show", made.GetProperty("id").GetRawText())).ShouldSucceed()
             .Output.Split('\n').Single(line => line.StartsWith("Measured by", StringComparison.Ordinal)).TrimEnd();
     }
 
@@ -45,11 +47,13 @@ public sealed class PrivateHeldOutTests(RunningMarket market) : IDisposable
     {
         File.Copy(Path.Combine(market.Home, "market.json"), _founder.File("market.json"));
         Copy("keys");
-        string[] create = ["dataset", "create", "--name", "Lone", "--symbol", "LONE", "--images", market.Images, "--labels", market.Labels, "--take", "50", "--held-out", "20%", "--access", "market", "--key", "ines", "--json"];
+        string[] create = ["dataset", "create", "--name", "Lone", "--symbol", "LONE", "--images", market.Images, "--labels", market.Labels,
+            "--take", "50", "--held-out", "20%", "--access", "market", "--key", "ines", "--json"];
         var made = await AloneAsync(create);
         made.Error.ShouldContain("databright dataset grant");
         var (id, cid) = (made.ShouldSucceed().Json.GetProperty("id").GetRawText(), made.Json.GetProperty("heldOut").GetString()!);
-        string[] kept = [.. new[] { cid, made.Json.GetProperty("cid").GetString()! }.Select(file => Path.Combine(market.Home, "content-keys", file))];
+        string[] kept =
+            [.. new[] { cid, made.Json.GetProperty("cid").GetString()! }.Select(file => Path.Combine(market.Home, "content-keys", file))];
 
         using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = Node() };
         (await GiveAsync(http, id, "0x12")).ShouldBe(HttpStatusCode.BadRequest);
@@ -67,9 +71,12 @@ public sealed class PrivateHeldOutTests(RunningMarket market) : IDisposable
 
         (await GiveAsync(http, id, Wrong)).ShouldBe(HttpStatusCode.Conflict, "it opens nothing");
         var (founding, root) = (made.Json.GetProperty("cid").GetString(), made.Json.GetProperty("root").GetString());
-        (await GiveShardAsync(http, id, new { wrapped = Wrong, file = founding, shard = root })).ShouldBe(HttpStatusCode.Conflict, "it opens nothing");
-        (await GiveShardAsync(http, id, new { wrapped = Wrong, file = founding, shard = $"0x{new string('2', 64)}" })).ShouldBe(HttpStatusCode.NotFound, "no such shard");
-        (await GiveShardAsync(http, id, new { wrapped = Wrong, file = founding, shard = root, proposal = 9_999 })).ShouldBe(HttpStatusCode.NotFound, "no such proposal");
+        (await GiveShardAsync(http, id, new { wrapped = Wrong, file = founding, shard = root })).ShouldBe(HttpStatusCode.Conflict,
+            "it opens nothing");
+        (await GiveShardAsync(http, id, new { wrapped = Wrong, file = founding, shard = $"0x{new string('2', 64)}" }))
+            .ShouldBe(HttpStatusCode.NotFound, "no such shard");
+        (await GiveShardAsync(http, id, new { wrapped = Wrong, file = founding, shard = root, proposal = 9_999 }))
+            .ShouldBe(HttpStatusCode.NotFound, "no such proposal");
         (await GiveShardAsync(http, id, new { wrapped = Wrong, file = founding })).ShouldBe(HttpStatusCode.BadRequest);
         (await GiveShardAsync(http, id, new { wrapped = Wrong, file = "there", shard = root })).ShouldBe(HttpStatusCode.BadRequest);
         Refused(await AloneAsync("dataset", "grant", id, "--market", $"{Node()}", "--key", "ada"), ExitCode.Refused, "was not sealed to");
@@ -88,7 +95,8 @@ public sealed class PrivateHeldOutTests(RunningMarket market) : IDisposable
 
     private static string Wrong => $"0x{new string('1', 2 * ContentKey.WrappedSize)}";
 
-    private Uri Node() => new(JsonDocument.Parse(File.ReadAllBytes(Path.Combine(market.Home, "node.json"))).RootElement.GetProperty("address").GetString()!);
+    private Uri Node() =>
+        new(JsonDocument.Parse(File.ReadAllBytes(Path.Combine(market.Home, "node.json"))).RootElement.GetProperty("address").GetString()!);
 
     private static async Task<HttpStatusCode> GiveAsync(HttpClient http, string dataset, string wrapped) =>
         (await http.PostAsJsonAsync($"compute/held-out-keys/{dataset}", new { wrapped }, Stop)).StatusCode;
@@ -102,6 +110,7 @@ public sealed class PrivateHeldOutTests(RunningMarket market) : IDisposable
     private void Copy(string folder)
     {
         Directory.CreateDirectory(_founder.File(folder));
-        foreach (var file in Directory.GetFiles(Path.Combine(market.Home, folder))) File.Copy(file, Path.Combine(_founder.File(folder), Path.GetFileName(file)));
+        foreach (var file in Directory.GetFiles(Path.Combine(market.Home, folder)))
+            File.Copy(file, Path.Combine(_founder.File(folder), Path.GetFileName(file)));
     }
 }

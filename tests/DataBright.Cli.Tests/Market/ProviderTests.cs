@@ -13,11 +13,17 @@ public sealed class ProviderTests(RunningMarket market)
 {
     public static TheoryData<string, Func<string, int, JsonObject, JsonObject>> Harmless => new()
     {
-        { "no effective price", (method, _, reply) => Changed(reply, method == "eth_getTransactionReceipt", r => r.Remove("effectiveGasPrice")) },
-        { "no bloom, no gas, a number for a status", (method, _, reply) => Changed(reply, method == "eth_getTransactionReceipt", r => { r.Remove("logsBloom"); r.Remove("gasUsed"); r["status"] = 1; }) },
-        { "blocks without rewards", (method, _, reply) => Changed(reply, method == "eth_feeHistory", r => r["reward"] = new JsonArray(new JsonArray(), new JsonArray())) },
-        { "no rewards and no base fees", (method, _, reply) => Changed(reply, method == "eth_feeHistory", r => { r["reward"] = null; r.Remove("baseFeePerGas"); }) },
-        { "a fee that is too low, once", (method, nth, reply) => method == "eth_sendRawTransaction" && nth == 1 ? Refused(reply, -32000, "transaction underpriced: gas tip cap 1, minimum needed 25000000000") : reply },
+        { "no effective price", (method, _,
+            reply) => Changed(reply, method == "eth_getTransactionReceipt", r => r.Remove("effectiveGasPrice")) },
+        { "no bloom, no gas, a number for a status",
+            (method, _, reply) => Changed(reply, method == "eth_getTransactionReceipt",
+                r => { r.Remove("logsBloom"); r.Remove("gasUsed"); r["status"] = 1; }) },
+        { "blocks without rewards", (method, _,
+            reply) => Changed(reply, method == "eth_feeHistory", r => r["reward"] = new JsonArray(new JsonArray(), new JsonArray())) },
+        { "no rewards and no base fees",
+            (method, _, reply) => Changed(reply, method == "eth_feeHistory", r => { r["reward"] = null; r.Remove("baseFeePerGas"); }) },
+        { "a fee that is too low, once", (method, nth, reply) => method == "eth_sendRawTransaction" && nth == 1
+            ? Refused(reply, -32000, "transaction underpriced: gas tip cap 1, minimum needed 25000000000") : reply },
     };
 
     [Theory]
@@ -50,7 +56,8 @@ public sealed class ProviderTests(RunningMarket market)
     [InlineData("Internal JSON-RPC error.", -32603, "")]
     public async Task The_markets_rule_is_shown_however_a_node_tells_a_refusal(string message, int code, string before)
     {
-        await using var provider = new Provider(market.Rpc, (method, _, reply) => method is "eth_call" or "eth_estimateGas" && reply["error"]?["data"] is { } data
+        await using var provider = new Provider(market.Rpc,
+            (method, _, reply) => method is "eth_call" or "eth_estimateGas" && reply["error"]?["data"] is { } data
             ? Refused(reply, code, message, before + data.GetValue<string>())
             : reply);
 
@@ -69,12 +76,14 @@ public sealed class ProviderTests(RunningMarket market)
     }
 
     private async Task<Finished> TransferAsync(Provider provider, string shares) => await market.RunAsync(
-        "share", "transfer", "--dataset", "1", "--to", "0x00000000000000000000000000000000000000f1", "--shares", shares, "--key", "ines", "--rpc", provider.Url);
+        "share", "transfer", "--dataset", "1", "--to", "0x00000000000000000000000000000000000000f1", "--shares", shares, "--key", "ines",
+        "--rpc", provider.Url);
 
     private async Task<ulong> NonceAsync(string name)
     {
         using var http = new HttpClient(new SocketsHttpHandler());
-        return await new EthereumClient(new JsonRpcClient(http, market.Rpc)).NonceAsync(Address.Parse(await market.AddressAsync(name)), stop: TestContext.Current.CancellationToken);
+        return await new EthereumClient(new JsonRpcClient(http, market.Rpc)).NonceAsync(Address.Parse(await market.AddressAsync(name)),
+            stop: TestContext.Current.CancellationToken);
     }
 
     private static JsonObject Changed(JsonObject reply, bool isIt, Action<JsonObject> change)

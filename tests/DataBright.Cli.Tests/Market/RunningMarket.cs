@@ -10,7 +10,9 @@ namespace DataBright.Cli.Tests.Market;
 [CollectionDefinition(nameof(RunningMarket))]
 public sealed class RunningMarketCollection : ICollectionFixture<RunningMarket>;
 
-/// <summary>A node with its own market, started by the real command line; three datasets that look alike: for ballots, for screens, for jobs.</summary>
+/// <summary>
+/// A node with its own market, started by the real command line; three datasets that look alike: for ballots, for screens, for jobs.
+/// </summary>
 public sealed partial class RunningMarket : IAsyncLifetime
 {
     private const int Side = 28;
@@ -65,18 +67,21 @@ public sealed partial class RunningMarket : IAsyncLifetime
     }
 
     internal async Task<string> AddressAsync(string name) =>
-        (await RunAsync("account", "list", "--json")).ShouldSucceed().Json.EnumerateArray().Single(account => account.GetProperty("name").GetString() == name).GetProperty("address").GetString()!;
+        (await RunAsync("account", "list", "--json")).ShouldSucceed().Json.EnumerateArray()
+            .Single(account => account.GetProperty("name").GetString() == name).GetProperty("address").GetString()!;
 
     internal Task<Finished> CreateDatasetAsync(params string[] more) => RunAsync(
     [
         "dataset", "create", "--name", "Bars", "--symbol", "BAR", "--images", Images, "--labels", Labels, "--take", "100",
-        "--held-out-images", Images, "--held-out-labels", Labels, "--held-out-skip", "300", "--founder", "ines=60", "--founder", "ada=40", "--json", .. more,
+        "--held-out-images", Images, "--held-out-labels", Labels, "--held-out-skip", "300", "--founder", "ines=60", "--founder", "ada=40",
+        "--json", .. more,
     ]);
 
     /// <summary>Offers some of the images.</summary>
     /// <returns>The proposal's number.</returns>
     internal async Task<string> ProposeAsync(int dataset, int skip, int take) => (await RunAsync(
-        "proposal", "create", "--dataset", $"{dataset}", "--images", Images, "--labels", Labels, "--skip", $"{skip}", "--take", $"{take}", "--key", "ines", "--json"))
+        "proposal", "create", "--dataset", $"{dataset}", "--images", Images, "--labels", Labels, "--skip", $"{skip}", "--take", $"{take}",
+        "--key", "ines", "--json"))
         .ShouldSucceed().Json.GetProperty("id").GetRawText();
 
     /// <summary>Moves the chain's clock on. What others share must not be moved.</summary>
@@ -115,8 +120,10 @@ public sealed partial class RunningMarket : IAsyncLifetime
         using var key = DevelopmentAccounts.Key(0);
         using var deployer = new Signer(client, key, TimeProvider.System);
         await ledger.Dollars.MintAsync(deployer.Address, Money.Dollars(10), deployer, TestContext.Current.CancellationToken);
-        var offered = new OfferedShard(Hash32.Parse(honest.GetProperty("shard").GetString()!), honest.GetProperty("count").GetInt32() + more, DataBright.Storage.Cid.Parse(honest.GetProperty("cid").GetString()!));
-        return (await ledger.Proposals.ProposeAsync(new DatasetId(dataset), offered, deployer, TestContext.Current.CancellationToken)).ToString();
+        var offered = new OfferedShard(Hash32.Parse(honest.GetProperty("shard").GetString()!),
+            honest.GetProperty("count").GetInt32() + more, DataBright.Storage.Cid.Parse(honest.GetProperty("cid").GetString()!));
+        return (await ledger.Proposals.ProposeAsync(new DatasetId(dataset), offered, deployer, TestContext.Current.CancellationToken))
+            .ToString();
     }
 
     /// <summary>How the node's relayer stands.</summary>
@@ -124,7 +131,9 @@ public sealed partial class RunningMarket : IAsyncLifetime
     {
         using var http = new HttpClient(new SocketsHttpHandler());
         using var node = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Home, "node.json")));
-        return await http.GetFromJsonAsync<System.Text.Json.JsonElement>(new Uri(new Uri(node.RootElement.GetProperty("address").GetString()!), "/api/v1/relayer"), TestContext.Current.CancellationToken);
+        return await http.GetFromJsonAsync<System.Text.Json.JsonElement>(
+            new Uri(new Uri(node.RootElement.GetProperty("address").GetString()!), "/api/v1/relayer"),
+            TestContext.Current.CancellationToken);
     }
 
     /// <summary>Comments are told apart by the second in which they were written.</summary>
@@ -132,22 +141,28 @@ public sealed partial class RunningMarket : IAsyncLifetime
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() == now) await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        while (TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() == now)
+            await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
     }
 
     /// <summary>A page of the node, or a document.</summary>
     internal async Task<string> GetAsync(string path)
     {
         using var http = new HttpClient(new SocketsHttpHandler());
-        var node = System.Text.Json.JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(Home, "node.json"))).RootElement.GetProperty("address").GetString()!;
+        var node = System.Text.Json.JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(Home, "node.json"))).RootElement
+            .GetProperty("address").GetString()!;
         return await http.GetStringAsync(new Uri(new Uri(node), path), TestContext.Current.CancellationToken);
     }
 
-    internal Uri Rpc => new(System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Home, "node.json"))).RootElement.GetProperty("rpc").GetString()!);
+    internal Uri Rpc =>
+        new(System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Home, "node.json"))).RootElement.GetProperty("rpc")
+            .GetString()!);
 
     /// <summary>What differs from run to run, by its kind.</summary>
     internal static string Normal(string text) =>
-        Cut().Replace(Cid().Replace(Digest().Replace(Hash().Replace(Address().Replace(Time().Replace(text, "TIME"), "ADDRESS"), "HASH"), "HASH"), "CID"), "ADDRESS").TrimEnd();
+        Cut()
+            .Replace(Cid().Replace(Digest().Replace(Hash().Replace(Address().Replace(Time().Replace(text, "TIME"), "ADDRESS"), "HASH"),
+                "HASH"), "CID"), "ADDRESS").TrimEnd();
 
     internal static void WriteIdx(string images, string labels, int count, int headerCount)
     {

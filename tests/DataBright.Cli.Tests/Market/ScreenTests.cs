@@ -7,7 +7,8 @@ namespace DataBright.Cli.Tests.Market;
 public sealed class ScreenTests(RunningMarket market)
 {
     [Fact]
-    public async Task A_dataset_is_shown_with_its_rules_shards_and_shareholders() => RunningMarket.Normal((await market.RunAsync("dataset", "show", "2")).ShouldSucceed().Output).ShouldBe(
+    public async Task A_dataset_is_shown_with_its_rules_shards_and_shareholders() =>
+        RunningMarket.Normal((await market.RunAsync("dataset", "show", "2")).ShouldSucceed().Output).ShouldBe(
         """
         Dataset 2: Bars (BAR)
         Initiator    ines
@@ -48,7 +49,8 @@ public sealed class ScreenTests(RunningMarket market)
     [Fact]
     public async Task A_quote_says_who_would_get_what_and_buys_nothing()
     {
-        var said = await market.RunAsync("job", "create", "--dataset", "2", "--architecture", "lenet-5", "--price", "60", "--rounds", "2", "--partitions", "2", "--quote", "--key", "ada");
+        var said = await market.RunAsync("job", "create", "--dataset", "2", "--architecture", "lenet-5", "--price", "60", "--rounds", "2",
+            "--partitions", "2", "--quote", "--key", "ada");
 
         var told = RunningMarket.Normal(said.ShouldSucceed().Output);
         told.ShouldStartWith(
@@ -69,7 +71,8 @@ public sealed class ScreenTests(RunningMarket market)
     public async Task What_nobody_present_would_do_is_not_ordered_in_passing()
     {
         string[] order = ["job", "create", "--dataset", "2", "--architecture", "softmax-regression", "--price", "5", "--key", "ada"];
-        (await market.RunAsync(order)).ShouldFailClearly(ExitCode.Refused, "different operators are needed", "Nothing was bought", "--anyway");
+        (await market.RunAsync(order)).ShouldFailClearly(ExitCode.Refused, "different operators are needed", "Nothing was bought",
+            "--anyway");
         var job = (await market.RunAsync([.. order, "--anyway", "--json"])).ShouldSucceed().Json;
         job.GetProperty("quote").GetProperty("needed").GetInt32().ShouldBe(3);
 
@@ -117,14 +120,17 @@ public sealed class ScreenTests(RunningMarket market)
     public async Task Empty_lists_say_what_to_do()
     {
         var dataset = (await market.CreateDatasetAsync("--key", "ines")).ShouldSucceed().Json.GetProperty("id").GetRawText();
-        (await market.RunAsync("model", "list", "--dataset", dataset)).ShouldSucceed().Output.ShouldBe("No models. Train one with: databright job create\n");
-        (await market.RunAsync("proposal", "list", "--dataset", dataset)).ShouldSucceed().Output.ShouldBe("No proposals. Offer points with: databright proposal create\n");
+        (await market.RunAsync("model", "list", "--dataset", dataset)).ShouldSucceed().Output
+            .ShouldBe("No models. Train one with: databright job create\n");
+        (await market.RunAsync("proposal", "list", "--dataset", dataset)).ShouldSucceed().Output
+            .ShouldBe("No proposals. Offer points with: databright proposal create\n");
     }
 
     [Fact]
     public async Task Every_list_is_one_document_with_json()
     {
         foreach (var noun in new[] { "dataset", "proposal", "share", "model", "job", "worker", "account" })
-            (await market.RunAsync(noun, "list", "--json")).ShouldSucceed().Json.ValueKind.ShouldBeOneOf(System.Text.Json.JsonValueKind.Array, System.Text.Json.JsonValueKind.Object);
+            (await market.RunAsync(noun, "list", "--json")).ShouldSucceed().Json.ValueKind
+                .ShouldBeOneOf(System.Text.Json.JsonValueKind.Array, System.Text.Json.JsonValueKind.Object);
     }
 }

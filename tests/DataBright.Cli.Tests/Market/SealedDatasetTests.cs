@@ -7,7 +7,9 @@ using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Market;
 
-/// <summary>A dataset whose points are the market's alone: sealed in every file, measured, trained on, and given to whoever paid for a training run.</summary>
+/// <summary>
+/// A dataset whose points are the market's alone: sealed in every file, measured, trained on, and given to whoever paid for a training run.
+/// </summary>
 /// <remarks>Its market is its own: what its workers' presence and its jobs' dividends leave behind is nobody else's.</remarks>
 public sealed class SealedDatasetTests(RunningMarket market) : IClassFixture<RunningMarket>, IDisposable
 {
@@ -22,14 +24,16 @@ public sealed class SealedDatasetTests(RunningMarket market) : IClassFixture<Run
     [Fact]
     public async Task Sealed_points_are_measured_and_trained_on_and_read_by_the_market_alone()
     {
-        var made = (await market.CreateDatasetAsync("--key", "ines", "--access", "market", "--samples", "5", "--worker-limit", "50")).ShouldSucceed().Json;
+        var made = (await market.CreateDatasetAsync("--key", "ines", "--access", "market", "--samples", "5", "--worker-limit", "50"))
+            .ShouldSucceed().Json;
         var id = made.GetProperty("id").GetRawText();
         await ShouldBeSealedAsync(made.GetProperty("cid").GetString()!);
         (await market.RunAsync("dataset", "show", id)).ShouldSucceed().Output.ShouldContain("anybody sees 5 of each shard");
         (await RestAsync($"api/v1/datasets/{id}")).GetProperty("measurement").GetProperty("samples").GetInt32().ShouldBe(5);
 
         await Task.WhenAll(Names.Select(RegisterAsync));
-        await using var workers = new Crew(Names.Select(name => Databright.Start(market.Home, "secret", "worker", "start", "--key", name, "--end-with-parent")));
+        await using var workers =
+            new Crew(Names.Select(name => Databright.Start(market.Home, "secret", "worker", "start", "--key", name, "--end-with-parent")));
         foreach (var worker in workers.All) (await worker.Output.ReadLineAsync(Stop)).ShouldNotBeNull().ShouldStartWith("ready ");
 
         var offered = (await OfferAsync(id, "--evaluate")).ShouldSucceed();
@@ -37,16 +41,20 @@ public sealed class SealedDatasetTests(RunningMarket market) : IClassFixture<Run
         var proposal = offered.Json.GetProperty("id").GetRawText();
         var shown = (await market.RunAsync("proposal", "show", proposal)).ShouldSucceed();
         shown.Output.ShouldNotContain("lies open");
-        var page = await PageAsync($"proposals/{proposal}", "5 of the 40 points, drawn by the block in which they were offered. The others are sealed.");
+        var page = await PageAsync($"proposals/{proposal}",
+            "5 of the 40 points, drawn by the block in which they were offered. The others are sealed.");
         page.ShouldNotContain("lies open");
         await PageAsync($"datasets/{id}", "5 of the 100 points");
 
-        string[] order = ["job", "create", "--dataset", id, "--architecture", "softmax-regression", "--epochs", "1", "--price", "30", "--key", "ada", "--json"];
+        string[] order = ["job", "create", "--dataset", id, "--architecture", "softmax-regression", "--epochs", "1", "--price", "30",
+            "--key", "ada", "--json"];
         var whole = await market.RunAsync(order);
         whole.ExitCode.ShouldBe(ExitCode.Refused, whole.Output + whole.Error);
         (whole.Output + whole.Error).ShouldContain("--data-limit 50");
-        var job = (await market.RunAsync([.. order, "--data-limit", "50", "--partitions", "2", "--redundancy", "1"])).ShouldSucceed().Json.GetProperty("id").GetRawText();
-        (await market.RunAsync("job", "points", job, "--out", _folder.File("early"), "--key", "ada")).ShouldFailClearly(ExitCode.Refused, "no training run that is settled");
+        var job = (await market.RunAsync([.. order, "--data-limit", "50", "--partitions", "2", "--redundancy", "1"])).ShouldSucceed().Json
+            .GetProperty("id").GetRawText();
+        (await market.RunAsync("job", "points", job, "--out", _folder.File("early"), "--key", "ada")).ShouldFailClearly(ExitCode.Refused,
+            "no training run that is settled");
         (await market.RunAsync("job", "watch", job)).ShouldSucceed();
         await BuyerReadsAsync(job, id);
         await NobodyElseIsGivenAKeyAsync(made.GetProperty("cid").GetString()!);
@@ -59,12 +67,16 @@ public sealed class SealedDatasetTests(RunningMarket market) : IClassFixture<Run
     [Fact]
     public async Task Points_in_the_clear_are_not_measured_for_a_sealed_dataset_nor_sealed_ones_for_an_open_one()
     {
-        var id = (await market.CreateDatasetAsync("--key", "ines", "--access", "market")).ShouldSucceed().Json.GetProperty("id").GetRawText();
-        var sealing = await market.RunAsync("proposal", "create", "--dataset", id, "--images", market.Images, "--labels", market.Labels, "--skip", "150", "--take", "30", "--key", "ada", "--json");
+        var id = (await market.CreateDatasetAsync("--key", "ines", "--access", "market")).ShouldSucceed().Json.GetProperty("id")
+            .GetRawText();
+        var sealing = await market.RunAsync("proposal", "create", "--dataset", id, "--images", market.Images, "--labels", market.Labels,
+            "--skip", "150", "--take", "30", "--key", "ada", "--json");
         var open = await market.ProposeAsync(1, 150, 30);
         var (into, from) = (sealing.ShouldSucceed().Json.GetProperty("id").GetRawText(), open);
-        var (crossed, back) = (await market.OfferAgainAsync(ulong.Parse(id, System.Globalization.CultureInfo.InvariantCulture), from), await market.OfferAgainAsync(1, into));
-        (await market.RunAsync("proposal", "evaluate", crossed, "--key", "ada")).ShouldFailClearly(ExitCode.Refused, "lies open", "proposal create");
+        var (crossed, back) = (await market.OfferAgainAsync(ulong.Parse(id, System.Globalization.CultureInfo.InvariantCulture), from),
+            await market.OfferAgainAsync(1, into));
+        (await market.RunAsync("proposal", "evaluate", crossed, "--key", "ada")).ShouldFailClearly(ExitCode.Refused, "lies open",
+            "proposal create");
         (await market.RunAsync("proposal", "evaluate", back, "--key", "ada")).ShouldFailClearly(ExitCode.Refused, "is sealed");
         await PageAsync($"proposals/{crossed}", "lies open");
         // A file that somebody else offered keeps nobody from letting a node open the others.
@@ -73,29 +85,38 @@ public sealed class SealedDatasetTests(RunningMarket market) : IClassFixture<Run
         var half = await market.RunAsync("dataset", "grant", id, "--key", "ada", "--json");
         half.ExitCode.ShouldNotBe(0, $"proposal {falsely} announces a point more than its file has");
         half.Json.GetProperty("nodes")[0].GetProperty("granted").GetInt32().ShouldBe(1);
-        (await market.RunAsync("proposal", "vote", crossed, "--choice", "yes", "--key", "ada")).ShouldFailClearly(ExitCode.Refused, "lies open", "--anyway");
+        (await market.RunAsync("proposal", "vote", crossed, "--choice", "yes", "--key", "ada")).ShouldFailClearly(ExitCode.Refused,
+            "lies open", "--anyway");
     }
 
-    /// <summary>Else whoever offers a rejected shard again and again would be shown all of it, and whoever orders its points would choose what is seen.</summary>
+    /// <summary>
+    /// Else whoever offers a rejected shard again and again would be shown all of it, and whoever orders its points would choose what is
+    /// seen.
+    /// </summary>
     [Fact]
     public async Task The_samples_of_a_shard_follow_from_the_block_of_its_first_offer()
     {
         var (one, other) = (await SealedAsync(), await SealedAsync());
-        var (first, elsewhere) = ((await OfferAsync(one)).ShouldSucceed().Json.GetProperty("id").GetRawText(), (await OfferAsync(other)).ShouldSucceed().Json.GetProperty("id").GetRawText());
+        var (first, elsewhere) = ((await OfferAsync(one)).ShouldSucceed().Json.GetProperty("id").GetRawText(),
+            (await OfferAsync(other)).ShouldSucceed().Json.GetProperty("id").GetRawText());
         var again = await market.OfferAgainAsync(ulong.Parse(one, System.Globalization.CultureInfo.InvariantCulture), first);
         var shown = await SamplesAsync(first);
         shown.ShouldNotBeEmpty();
         (await SamplesAsync(again)).ShouldBe(shown);
         (await SamplesAsync(elsewhere)).ShouldNotBe(shown, "the same points, offered in another block");
 
-        async Task<string> SealedAsync() => (await market.CreateDatasetAsync("--key", "ines", "--access", "market", "--samples", "5")).ShouldSucceed().Json.GetProperty("id").GetRawText();
+        async Task<string> SealedAsync() =>
+            (await market.CreateDatasetAsync("--key", "ines", "--access", "market", "--samples", "5")).ShouldSucceed().Json
+                .GetProperty("id").GetRawText();
     }
 
     [Fact]
     public async Task Who_may_read_is_said_in_words_that_the_command_knows()
     {
         foreach (var (said, answer) in (((string[], string)[])[
-            (["--access", "friends"], "'public' or 'market'"), (["--samples", "3"], "--access market"), (["--worker-limit", "50"], "--access market"), (["--access", "market", "--worker-limit", "0"], "more than 0"), (["--access", "market", "--worker-limit", "150"], "at most 100 %"),
+            (["--access", "friends"], "'public' or 'market'"), (["--samples", "3"], "--access market"),
+            (["--worker-limit", "50"], "--access market"), (["--access", "market", "--worker-limit", "0"], "more than 0"),
+            (["--access", "market", "--worker-limit", "150"], "at most 100 %"),
             (["--access", "market", "--samples", "257"], "0 to 256"), (["--access", "market", "--samples", "-1"], "0 to 256")]))
         {
             var refused = await market.CreateDatasetAsync(["--key", "ines", .. said]);
@@ -104,10 +125,14 @@ public sealed class SealedDatasetTests(RunningMarket market) : IClassFixture<Run
         }
     }
 
-    /// <summary>A key that a sealed file has for the scheduler cannot be passed off as that of a file which lies open, and be given out for it.</summary>
+    /// <summary>
+    /// A key that a sealed file has for the scheduler cannot be passed off as that of a file which lies open, and be given out for it.
+    /// </summary>
     private async Task NobodyElseIsGivenAKeyAsync(string sealedFile)
     {
-        var job = (await market.RunAsync("job", "create", "--dataset", "1", "--architecture", "softmax-regression", "--epochs", "1", "--price", "30", "--key", "ada", "--json")).ShouldSucceed().Json.GetProperty("id").GetRawText();
+        var job =
+            (await market.RunAsync("job", "create", "--dataset", "1", "--architecture", "softmax-regression", "--epochs", "1", "--price",
+                "30", "--key", "ada", "--json")).ShouldSucceed().Json.GetProperty("id").GetRawText();
         (await market.RunAsync("job", "watch", job)).ShouldSucceed();
         var open = (await RestAsync("api/v1/datasets/1/shards")).GetProperty("items")[0];
         var scheduler = (await RestAsync("compute/recipient")).GetProperty("address").GetString()!;
@@ -115,10 +140,12 @@ public sealed class SealedDatasetTests(RunningMarket market) : IClassFixture<Run
         var wrapped = (await Envelope.FindKeyAsync(content, Ethereum.Address.Parse(scheduler), Stop)).ShouldNotBeNull();
 
         using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = await NodeAsync() };
-        var key = new { wrapped = $"0x{Convert.ToHexString(wrapped)}", file = open.GetProperty("cid").GetString(), shard = open.GetProperty("root").GetString() };
+        var key = new { wrapped = $"0x{Convert.ToHexString(wrapped)}", file = open.GetProperty("cid").GetString(),
+            shard = open.GetProperty("root").GetString() };
         (await http.PostAsJsonAsync("compute/shard-keys/1", key, Stop)).StatusCode.ShouldBe(HttpStatusCode.Conflict);
         var other = key with { file = sealedFile };
-        (await http.PostAsJsonAsync("compute/shard-keys/1", other, Stop)).StatusCode.ShouldBe(HttpStatusCode.Conflict, "the ledger announces another file");
+        (await http.PostAsJsonAsync("compute/shard-keys/1", other, Stop)).StatusCode.ShouldBe(HttpStatusCode.Conflict,
+            "the ledger announces another file");
         var kept = Path.Combine(market.Home, "content-keys", key.file!);
         File.Exists(kept).ShouldBeFalse();
 
@@ -139,16 +166,20 @@ public sealed class SealedDatasetTests(RunningMarket market) : IClassFixture<Run
     /// <summary>The buyer's key opens them, nobody else is given them, and they are the points that the ledger lists.</summary>
     private async Task BuyerReadsAsync(string job, string dataset)
     {
-        (await market.RunAsync("job", "points", job, "--out", _folder.File("others"), "--key", "ines")).ShouldFailClearly(ExitCode.Refused, "did not buy job");
+        (await market.RunAsync("job", "points", job, "--out", _folder.File("others"), "--key", "ines")).ShouldFailClearly(ExitCode.Refused,
+            "did not buy job");
         Directory.Exists(_folder.File("others")).ShouldBeFalse();
-        var written = (await market.RunAsync("job", "points", job, "--out", _folder.File("mine"), "--key", "ada", "--json")).ShouldSucceed().Json.GetProperty("shards")[0];
+        var written = (await market.RunAsync("job", "points", job, "--out", _folder.File("mine"), "--key", "ada", "--json"))
+            .ShouldSucceed().Json.GetProperty("shards")[0];
         await using var file = File.OpenRead(written.GetProperty("file").GetString()!);
         var shard = await ShardFile.ReadAsync(file, 1 << 24, Stop);
         var listed = (await RestAsync($"api/v1/datasets/{dataset}/shards")).GetProperty("items")[0].GetProperty("root").GetString();
         (shard.Count, shard.Root.ToString()).ShouldBe((100, listed!));
         (await market.RunAsync("job", "points", job, "--out", "", "--key", "ada")).ShouldFailClearly(ExitCode.Usage, "names none");
-        (await market.RunAsync("job", "points", job, "--out", market.Images, "--key", "ada")).ShouldFailClearly(ExitCode.BadInput, "is a file");
-        (await market.RunAsync("job", "points", "9999", "--out", _folder.File("none"), "--key", "ada")).ShouldFailClearly(ExitCode.NotFound, "9999");
+        (await market.RunAsync("job", "points", job, "--out", market.Images, "--key", "ada")).ShouldFailClearly(ExitCode.BadInput,
+            "is a file");
+        (await market.RunAsync("job", "points", "9999", "--out", _folder.File("none"), "--key", "ada"))
+            .ShouldFailClearly(ExitCode.NotFound, "9999");
     }
 
     /// <summary>The pictures that a proposal's page shows of its points, under their labels.</summary>
@@ -157,7 +188,8 @@ public sealed class SealedDatasetTests(RunningMarket market) : IClassFixture<Run
         using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = await NodeAsync() };
         var page = await PageAsync($"proposals/{proposal}", "/samples/");
         var found = new List<string>();
-        foreach (var path in System.Text.RegularExpressions.Regex.Matches(page, "/proposals/[0-9]+/samples/[0-9]+[.]png").Select(match => match.Value).Distinct())
+        foreach (var path in System.Text.RegularExpressions.Regex.Matches(page, "/proposals/[0-9]+/samples/[0-9]+[.]png")
+            .Select(match => match.Value).Distinct())
             found.Add($"{path[path.LastIndexOf('/')..]}: {Convert.ToHexString(await http.GetByteArrayAsync(path.TrimStart('/'), Stop))}");
         return found;
     }
@@ -184,7 +216,8 @@ public sealed class SealedDatasetTests(RunningMarket market) : IClassFixture<Run
     }
 
     private Task<Finished> OfferAsync(string dataset, params string[] more) => market.RunAsync(
-        ["proposal", "create", "--dataset", dataset, "--images", market.Images, "--labels", market.Labels, "--skip", "200", "--take", "40", "--key", "ada", "--json", .. more]);
+        ["proposal", "create", "--dataset", dataset, "--images", market.Images, "--labels", market.Labels, "--skip", "200", "--take", "40",
+            "--key", "ada", "--json", .. more]);
 
     private async Task RegisterAsync(string name)
     {
@@ -199,7 +232,9 @@ public sealed class SealedDatasetTests(RunningMarket market) : IClassFixture<Run
         (await market.GetAsync($"ipfs/{cid}")).ShouldStartWith("DBEN");
     }
 
-    private async Task<Uri> NodeAsync() => new(JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(market.Home, "node.json"), Stop)).RootElement.GetProperty("address").GetString()!);
+    private async Task<Uri> NodeAsync() =>
+        new(JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(market.Home, "node.json"), Stop)).RootElement
+            .GetProperty("address").GetString()!);
 
     private async Task<JsonElement> RestAsync(string path) => JsonDocument.Parse(await market.GetAsync(path)).RootElement;
 }

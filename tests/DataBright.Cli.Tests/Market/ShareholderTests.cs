@@ -9,21 +9,29 @@ public sealed class ShareholderTests(RunningMarket market)
     [Fact]
     public async Task Delegated_votes_take_a_shard_off_the_list_by_the_larger_majority()
     {
-        var dataset = (await market.CreateDatasetAsync("--delist-threshold", "80", "--key", "ines")).ShouldSucceed().Json.GetProperty("id").GetRawText();
+        var dataset = (await market.CreateDatasetAsync("--delist-threshold", "80", "--key", "ines")).ShouldSucceed().Json.GetProperty("id")
+            .GetRawText();
         (await market.RunAsync("share", "delegate", "--dataset", dataset, "--to", "ada", "--key", "ines")).ShouldSucceed();
-        (await market.RunAsync("share", "delegate", "--dataset", "999", "--to", "ada", "--key", "ines")).ShouldFailClearly(ExitCode.NotFound, "dataset list");
-        (await market.RunAsync("proposal", "delist", "--dataset", dataset, "--number", "2", "--reason", "none", "--key", "ada")).ShouldFailClearly(ExitCode.NotFound, "has 1 shards");
+        (await market.RunAsync("share", "delegate", "--dataset", "999", "--to", "ada", "--key", "ines"))
+            .ShouldFailClearly(ExitCode.NotFound, "dataset list");
+        (await market.RunAsync("proposal", "delist", "--dataset", dataset, "--number", "2", "--reason", "none", "--key", "ada"))
+            .ShouldFailClearly(ExitCode.NotFound, "has 1 shards");
 
-        var asked = (await market.RunAsync("proposal", "delist", "--dataset", dataset, "--number", "1", "--reason", "the licence was withdrawn", "--key", "ada")).ShouldSucceed().Output;
+        var asked =
+            (await market.RunAsync("proposal", "delist", "--dataset", dataset, "--number", "1", "--reason", "the licence was withdrawn",
+                "--key", "ada")).ShouldSucceed().Output;
         asked.ShouldContain("more than 80 % yes");
         var id = asked.Split("proposal show ")[1].Trim();
-        (await market.RunAsync("proposal", "vote", id, "--choice", "yes", "--key", "ines")).ShouldFailClearly(ExitCode.Refused, "held no shares");
+        (await market.RunAsync("proposal", "vote", id, "--choice", "yes", "--key", "ines")).ShouldFailClearly(ExitCode.Refused,
+            "held no shares");
         (await market.RunAsync("proposal", "vote", id, "--choice", "yes", "--key", "ada")).ShouldSucceed();
-        (await market.RunAsync("proposal", "finalize", id, "--key", "ada", "--json")).ShouldSucceed().Json.GetProperty("state").GetString().ShouldBe("accepted");
+        (await market.RunAsync("proposal", "finalize", id, "--key", "ada", "--json")).ShouldSucceed().Json.GetProperty("state").GetString()
+            .ShouldBe("accepted");
         (await market.RunAsync("dataset", "show", dataset)).ShouldSucceed().Output.ShouldContain("delisted");
 
         // Whoever takes the votes back votes with them from the next proposal on.
-        (await market.RunAsync("share", "delegate", "--dataset", dataset, "--key", "ines")).ShouldSucceed().Output.ShouldContain("yourself");
+        (await market.RunAsync("share", "delegate", "--dataset", dataset, "--key", "ines")).ShouldSucceed().Output
+            .ShouldContain("yourself");
     }
 
     [Fact]
@@ -54,13 +62,15 @@ public sealed class ShareholderTests(RunningMarket market)
     public async Task Curators_need_a_time_to_open_their_judgements()
     {
         (await market.CreateDatasetAsync("--curator", "ada", "--key", "ines")).ExitCode.ShouldBe(ExitCode.Usage);
-        var dataset = (await market.CreateDatasetAsync("--curator", "ada", "--curator", "ines", "--reveal-period", "1h", "--key", "ines")).ShouldSucceed().Json.GetProperty("id").GetRawText();
+        var dataset = (await market.CreateDatasetAsync("--curator", "ada", "--curator", "ines", "--reveal-period", "1h", "--key", "ines"))
+            .ShouldSucceed().Json.GetProperty("id").GetRawText();
         var shown = (await market.RunAsync("dataset", "show", dataset)).ShouldSucceed().Output;
         shown.ShouldContain("ada, ines; they judge first");
         shown.ShouldContain("Sealed, opened for");
         shown.ShouldContain("1 h after that");
         shown.ShouldNotContain("Extended once by", customMessage: "what is sealed has one deadline");
-        (await market.RunAsync("dataset", "show", dataset, "--json")).ShouldSucceed().Json.GetProperty("curators").GetArrayLength().ShouldBe(2);
+        (await market.RunAsync("dataset", "show", dataset, "--json")).ShouldSucceed().Json.GetProperty("curators").GetArrayLength()
+            .ShouldBe(2);
     }
 
     [Fact]

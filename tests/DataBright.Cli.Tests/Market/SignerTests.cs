@@ -21,8 +21,10 @@ public sealed class SignerTests(RunningMarket market) : IDisposable
         (await market.RunAsync("share", "transfer", "--dataset", "1", "--to", Olga, "--shares", "5", "--key", "ada")).ShouldSucceed();
 
         // A bond is money: the signer is asked for the approval and for the proposal.
-        var made = (await ActAsync("proposal", "create", "--dataset", "1", "--images", market.Images, "--labels", market.Labels, "--skip", "170", "--take", "10")).ShouldSucceed();
-        made.Error.Split('\n').Count(line => line.StartsWith("Asking the signer at http://127.0.0.1:", StringComparison.Ordinal)).ShouldBe(2);
+        var made = (await ActAsync("proposal", "create", "--dataset", "1", "--images", market.Images, "--labels", market.Labels, "--skip",
+            "170", "--take", "10")).ShouldSucceed();
+        made.Error.Split('\n').Count(line => line.StartsWith("Asking the signer at http://127.0.0.1:", StringComparison.Ordinal))
+            .ShouldBe(2);
         var id = made.Json.GetProperty("id").GetRawText();
 
         (await ActAsync("proposal", "comment", id, "Mine, from the north.")).ShouldSucceed();
@@ -41,7 +43,8 @@ public sealed class SignerTests(RunningMarket market) : IDisposable
 
         (await ActAsync("proposal", "vote", id, "--choice", "no", "--sign-only", ballot)).ShouldSucceed();
 
-        (await market.RunAsync("proposal", "relay", ballot, "--key", "ines", "--json")).ShouldSucceed().Json.GetProperty("voter").GetString().ShouldBe(Olga);
+        (await market.RunAsync("proposal", "relay", ballot, "--key", "ines", "--json")).ShouldSucceed().Json.GetProperty("voter")
+            .GetString().ShouldBe(Olga);
         (await ActAsync("share", "transfer", "--dataset", "1", "--to", "ada", "--shares", "5")).ShouldSucceed();
     }
 
@@ -54,23 +57,30 @@ public sealed class SignerTests(RunningMarket market) : IDisposable
         // There is no such proposal: whoever acts is told that, and nobody is asked to sign.
         (await RunWithAsync(market.Rpc.ToString(), words)).ShouldFailClearly(ExitCode.NotFound, "no proposal 900");
         (await RunWithAsync("nowhere", words)).ShouldFailClearly(ExitCode.Usage, "DATABRIGHT_SIGNER: 'nowhere' is no URL");
-        (await RunWithAsync("http://127.0.0.1:9", ["proposal", "vote", "900", "--choice", "yes", .. password])).ShouldFailClearly(ExitCode.NotFound, "no proposal 900");
+        (await RunWithAsync("http://127.0.0.1:9", ["proposal", "vote", "900", "--choice", "yes", .. password]))
+            .ShouldFailClearly(ExitCode.NotFound, "no proposal 900");
     }
 
     [Fact]
     public async Task Who_does_not_exist_or_cannot_act_is_told_in_one_line()
     {
         string[] vote = ["proposal", "vote", "900", "--choice", "yes"];
-        (await market.RunAsync([.. vote, "--signer", "http://127.0.0.1:9"])).ShouldFailClearly(ExitCode.Unreachable, "The signer cannot be asked", "Nothing was signed or sent");
+        (await market.RunAsync([.. vote, "--signer", "http://127.0.0.1:9"])).ShouldFailClearly(ExitCode.Unreachable,
+            "The signer cannot be asked", "Nothing was signed or sent");
         (await market.RunAsync([.. vote, "--signer", "ftp://somewhere"])).ShouldFailClearly(ExitCode.Usage, "is no URL");
-        (await market.RunAsync([.. vote, "--signer", market.Rpc.ToString()])).ShouldFailClearly(ExitCode.Denied, "offers 20 accounts", "Say which of them acts");
-        (await market.RunAsync([.. vote, "--signer", market.Rpc.ToString(), "--account", "0x0000000000000000000000000000000000000001"])).ShouldFailClearly(ExitCode.Denied, "does not offer 0x0000000000000000000000000000000000000001");
-        (await market.RunAsync([.. vote, "--signer", market.Rpc.ToString(), "--account", "ada"])).ShouldFailClearly(ExitCode.Usage, "'ada' is no address");
-        (await market.RunAsync([.. vote, "--signer", market.Rpc.ToString(), "--signer-wait", "2h"])).ShouldFailClearly(ExitCode.Usage, "2h");
+        (await market.RunAsync([.. vote, "--signer", market.Rpc.ToString()])).ShouldFailClearly(ExitCode.Denied, "offers 20 accounts",
+            "Say which of them acts");
+        (await market.RunAsync([.. vote, "--signer", market.Rpc.ToString(), "--account", "0x0000000000000000000000000000000000000001"]))
+            .ShouldFailClearly(ExitCode.Denied, "does not offer 0x0000000000000000000000000000000000000001");
+        (await market.RunAsync([.. vote, "--signer", market.Rpc.ToString(), "--account", "ada"])).ShouldFailClearly(ExitCode.Usage,
+            "'ada' is no address");
+        (await market.RunAsync([.. vote, "--signer", market.Rpc.ToString(), "--signer-wait", "2h"]))
+            .ShouldFailClearly(ExitCode.Usage, "2h");
         (await market.RunAsync([.. vote, "--account", Olga])).ShouldFailClearly(ExitCode.Usage, "name the signer with --signer");
         (await market.RunAsync([.. vote, "--signer", market.Rpc.ToString(), "--key", "ada"])).ShouldFailClearly(ExitCode.Usage, "not both");
         await using var elsewhere = FakeChain.Empty(1);
-        (await market.RunAsync([.. vote, "--signer", elsewhere.Url])).ShouldFailClearly(ExitCode.Unreachable, "stands on chain 1, the market is on chain 31337");
+        (await market.RunAsync([.. vote, "--signer", elsewhere.Url])).ShouldFailClearly(ExitCode.Unreachable,
+            "stands on chain 1, the market is on chain 31337");
     }
 
     [Fact]
@@ -100,12 +110,17 @@ public sealed class SignerTests(RunningMarket market) : IDisposable
     {
         if (words.StartsWith("worker start", StringComparison.Ordinal))
             words = $"worker start --market {Node}";
-        (await market.RunAsync([.. words.Split(' '), "--signer", market.Rpc.ToString(), "--account", Olga])).ShouldFailClearly(code, why, "takes a key of this machine");
+        (await market.RunAsync([.. words.Split(' '), "--signer", market.Rpc.ToString(), "--account", Olga])).ShouldFailClearly(code, why,
+            "takes a key of this machine");
     }
 
-    private string Node => System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(Path.Combine(market.Home, "node.json"))).RootElement.GetProperty("address").GetString()!;
+    private string Node =>
+        System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(Path.Combine(market.Home, "node.json"))).RootElement.GetProperty("address")
+            .GetString()!;
 
-    private Task<Finished> ActAsync(params string[] words) => market.RunAsync([.. words, "--signer", market.Rpc.ToString(), "--account", Olga, "--json"]);
+    private Task<Finished> ActAsync(params string[] words) =>
+        market.RunAsync([.. words, "--signer", market.Rpc.ToString(), "--account", Olga, "--json"]);
 
-    private Task<Finished> RunWithAsync(string signer, string[] words) => Databright.RunAsync(market.Home, null, words, environment: [("DATABRIGHT_SIGNER", signer)]);
+    private Task<Finished> RunWithAsync(string signer, string[] words) =>
+        Databright.RunAsync(market.Home, null, words, environment: [("DATABRIGHT_SIGNER", signer)]);
 }

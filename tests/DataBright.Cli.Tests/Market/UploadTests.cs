@@ -25,7 +25,8 @@ public sealed class UploadTests : IDisposable
         var node = await StartAsync();
         await CallAsync(_node.Path, "account", "new", "ines", "--light");
         await CallAsync(_node.Path, "account", "fund", "ines");
-        await CallAsync(_node.Path, "dataset", "create", "--name", "Bars", "--symbol", "BAR", "--images", images, "--labels", labels, "--take", "100",
+        await CallAsync(_node.Path, "dataset", "create", "--name", "Bars", "--symbol", "BAR", "--images", images, "--labels", labels,
+            "--take", "100",
             "--held-out-images", images, "--held-out-labels", labels, "--held-out-skip", "25900", "--key", "ines");
         // Ended in order, the chain is saved; what comes now may be lost with the node, and nothing else.
         await EndAsync(node);
@@ -34,8 +35,10 @@ public sealed class UploadTests : IDisposable
         // Somebody else's folder: the market's addresses and a key, none of the node's files.
         File.Copy(_node.File("market.json"), _contributor.File("market.json"));
         Directory.CreateDirectory(_contributor.File("keys"));
-        foreach (var key in Directory.GetFiles(_node.File("keys"))) File.Copy(key, Path.Combine(_contributor.File("keys"), Path.GetFileName(key)));
-        string[] offer = [.. Offer.Split(' '), "--password-file", password, "--images", images, "--labels", labels, "--skip", "100", "--take", "25000"];
+        foreach (var key in Directory.GetFiles(_node.File("keys")))
+            File.Copy(key, Path.Combine(_contributor.File("keys"), Path.GetFileName(key)));
+        string[] offer = [.. Offer.Split(' '), "--password-file", password, "--images", images, "--labels", labels, "--skip", "100",
+            "--take", "25000"];
 
         // Twenty megabytes go in pieces; the node dies when the first of them has been acknowledged.
         var (address, rpc) = Place();
@@ -58,7 +61,8 @@ public sealed class UploadTests : IDisposable
         tenths[^1].ShouldContain("100 % of");
         var cid = done.Json.GetProperty("cid").GetString()!;
         // The store's book of guests has an entry of that name, too, until the proposal is read.
-        Directory.GetFiles(_node.File("blobs"), cid, SearchOption.AllDirectories).Count(path => new FileInfo(path).Directory!.Name != "guests").ShouldBe(1);
+        Directory.GetFiles(_node.File("blobs"), cid, SearchOption.AllDirectories)
+            .Count(path => new FileInfo(path).Directory!.Name != "guests").ShouldBe(1);
         done.Json.GetProperty("duplicates").GetInt32().ShouldBe(0, "the node compared what the contributor could not");
         await EndAsync(node);
 
@@ -70,13 +74,15 @@ public sealed class UploadTests : IDisposable
         }
 
         async Task CallAsync(string home, params string[] words) =>
-            (await Databright.CallAsync(home, words is ["account", "fund", ..] ? words : [.. words, "--password-file", password])).ShouldSucceed();
+            (await Databright.CallAsync(home, words is ["account", "fund", ..] ? words : [.. words, "--password-file", password]))
+                .ShouldSucceed();
     }
 
     private async Task<Databright> StartAsync(int port = 0)
     {
         var node = Databright.Start(_node.Path, "secret", "up", "--end-with-parent", "--listen", $"http://127.0.0.1:{port}");
-        if (await node.Output.ReadLineAsync(TestContext.Current.CancellationToken) is not { } ready) throw new InvalidOperationException((await node.EndAsync()).Error);
+        if (await node.Output.ReadLineAsync(TestContext.Current.CancellationToken) is not { } ready)
+            throw new InvalidOperationException((await node.EndAsync()).Error);
         ready.ShouldStartWith("ready http://");
         return node;
     }
@@ -91,6 +97,7 @@ public sealed class UploadTests : IDisposable
     {
         var begun = Stopwatch.GetTimestamp();
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (!good() && Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(30)) await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        while (!good() && Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(30))
+            await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
     }
 }

@@ -25,7 +25,8 @@ public sealed class WrongDocumentTests(RunningMarket market) : IDisposable
            from other in new (string Content, string? Saying)[]
            {
                ("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n", "git lfs pull"), ("PK\u0003\u0004", "a ZIP archive"),
-               ("\u0089PNG\r\n", "a PNG picture"), ("%PDF-1.7", "a PDF document"), ("{\"a\":", null), ("{\"a\":1}", null), ("", null), ("[]", null),
+               ("\u0089PNG\r\n", "a PNG picture"), ("%PDF-1.7", "a PDF document"), ("{\"a\":", null), ("{\"a\":1}", null), ("", null),
+               ("[]", null),
            }
            select (line, other.Content, other.Saying),
     ];

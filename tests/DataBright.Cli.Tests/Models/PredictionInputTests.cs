@@ -20,7 +20,8 @@ public sealed class PredictionInputTests : IDisposable
     [InlineData("--separator", ";")]
     [InlineData("--take", "1")]
     public async Task An_option_for_files_beside_a_row_is_refused(string option, string value) =>
-        (await Should.ThrowAsync<Failure>(() => ReadAsync(_ => { }, "--row", "1,2", option, value))).Message.ShouldContain($"without {option}");
+        (await Should.ThrowAsync<Failure>(() => ReadAsync(_ => { }, "--row", "1,2", option, value))).Message
+            .ShouldContain($"without {option}");
 
     [Fact]
     public async Task What_a_reader_left_out_is_told()

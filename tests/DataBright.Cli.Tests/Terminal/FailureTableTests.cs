@@ -25,11 +25,14 @@ public sealed class FailureTableTests
     [InlineData(FailureKind.Unavailable, ExitCode.Unreachable)]
     [InlineData(FailureKind.Damaged, ExitCode.BadInput)]
     [InlineData(FailureKind.Full, ExitCode.HomeUnusable)]
-    public void A_failure_has_the_exit_code_of_its_kind(FailureKind kind, int code) => Translation.Of(new Plain(kind)).ExitCode.ShouldBe(code);
+    public void A_failure_has_the_exit_code_of_its_kind(FailureKind kind, int code) =>
+        Translation.Of(new Plain(kind)).ExitCode.ShouldBe(code);
 
     [Fact]
     public void Every_kind_stands_in_the_table() =>
-        Enum.GetValues<FailureKind>().Length.ShouldBe(typeof(FailureTableTests).GetMethod(nameof(A_failure_has_the_exit_code_of_its_kind))!.GetCustomAttributes(typeof(InlineDataAttribute), false).Length);
+        Enum.GetValues<FailureKind>().Length
+            .ShouldBe(typeof(FailureTableTests).GetMethod(nameof(A_failure_has_the_exit_code_of_its_kind))!
+                .GetCustomAttributes(typeof(InlineDataAttribute), false).Length);
 
     [Fact]
     public void What_has_an_exit_code_of_its_own_keeps_it()
@@ -50,10 +53,12 @@ public sealed class FailureTableTests
     {
         foreach (var unreadable in (Exception[])[
             new FormatException(), new JsonException(), new OverflowException(),
-            new CryptographicException(), new KeyNotFoundException(), new InvalidOperationException(), new EndOfStreamException(), new ArgumentOutOfRangeException()])
+            new CryptographicException(), new KeyNotFoundException(), new InvalidOperationException(), new EndOfStreamException(),
+            new ArgumentOutOfRangeException()])
             unreadable.IsUnreadable().ShouldBeTrue($"{unreadable}");
         foreach (var other in (Exception[])[
-            new Plain(FailureKind.Malformed), new BadPlanException("it is empty"), new IOException(), new OperationCanceledException(), new ObjectDisposedException("it"),
+            new Plain(FailureKind.Malformed), new BadPlanException("it is empty"), new IOException(), new OperationCanceledException(),
+            new ObjectDisposedException("it"),
             new HttpRequestException(), new TimeoutException()])
             other.IsUnreadable().ShouldBeFalse($"{other}");
     }
@@ -61,7 +66,8 @@ public sealed class FailureTableTests
     [Fact]
     public void What_is_away_too_often_asked_or_full_may_be_tried_again()
     {
-        Enum.GetValues<FailureKind>().Where(kind => new Plain(kind).IsTransient).ShouldBe([FailureKind.TooMany, FailureKind.Unavailable, FailureKind.Full]);
+        Enum.GetValues<FailureKind>().Where(kind => new Plain(kind).IsTransient)
+            .ShouldBe([FailureKind.TooMany, FailureKind.Unavailable, FailureKind.Full]);
         new TransactionPendingException(default, 1, TimeSpan.FromMinutes(1)).IsTransient.ShouldBeFalse("it could be done twice");
         new SignerException(SignerFault.OutcomeUnknown, "Nobody knows.").IsTransient.ShouldBeFalse("it could be done twice");
         new RpcException("eth_call", -32000, "no such block").IsTransient.ShouldBeFalse();

@@ -21,7 +21,8 @@ public sealed class GivenFileTests : IDisposable
         File.WriteAllBytes(_folder.File("zip"), [.. "PK\x3\x4"u8]);
         Fault(_folder.File("zip")).ShouldContain("a ZIP archive");
         File.WriteAllBytes(_folder.File("latin"), [(byte)'\n', 0xE9]);
-        Should.Throw<MalformedInputException>(() => GivenFile.ReadText(_folder.File("latin"), 10, "a card")).Message.ShouldContain("line 2: not valid UTF-8");
+        Should.Throw<MalformedInputException>(() => GivenFile.ReadText(_folder.File("latin"), 10, "a card")).Message
+            .ShouldContain("line 2: not valid UTF-8");
         File.WriteAllText(_folder.File("good"), "<html>");
         GivenFile.ReadText(_folder.File("good"), 10, "a card").Length.ShouldBe(6);
     }
@@ -33,7 +34,8 @@ public sealed class GivenFileTests : IDisposable
         var opened = Should.Throw<UnauthorizedAccessException>(() => File.ReadAllBytes(_folder.Path));
         Translation.Of(opened).ExitCode.ShouldBe(ExitCode.BadInput);
         Translation.Of(opened).Message.ShouldBe($"{_folder.Path} is a folder; a file is expected.");
-        Translation.Of(new UnauthorizedAccessException($"Access to the path '{_folder.File("x")}' is denied.")).ExitCode.ShouldBe(ExitCode.HomeUnusable);
+        Translation.Of(new UnauthorizedAccessException($"Access to the path '{_folder.File("x")}' is denied.")).ExitCode
+            .ShouldBe(ExitCode.HomeUnusable);
     }
 
     private static string Fault(string path)

@@ -30,7 +30,8 @@ public sealed class ParsingTests
     [InlineData("1,5")]
     [InlineData("0.0000000000000000001")]
     [InlineData("1000000001")]
-    public void What_is_no_ether_is_refused(string text) => Should.Throw<FormatException>(() => Ether.Parse(text)).Message.ShouldContain(text);
+    public void What_is_no_ether_is_refused(string text) =>
+        Should.Throw<FormatException>(() => Ether.Parse(text)).Message.ShouldContain(text);
 
     [Fact]
     public void A_url_that_is_refused_is_repeated_without_its_password() =>
@@ -42,7 +43,8 @@ public sealed class ParsingTests
     [InlineData("12h", 12 * 60 * 60)]
     [InlineData("30m", 30 * 60)]
     [InlineData("90s", 90)]
-    public void A_length_of_time_has_a_unit(string text, int seconds) => QuantityText.ParseTime(text).ShouldBe(TimeSpan.FromSeconds(seconds));
+    public void A_length_of_time_has_a_unit(string text, int seconds) =>
+        QuantityText.ParseTime(text).ShouldBe(TimeSpan.FromSeconds(seconds));
 
     [Theory]
     [InlineData("")]
@@ -81,7 +83,8 @@ public sealed class ParsingTests
     [InlineData("0x1")]
     [InlineData("2nd")]
     [InlineData("a234567890123456789012345678901234567890x")]
-    public void A_name_that_could_be_a_path_or_an_address_is_refused(string name) => Should.Throw<FormatException>(() => AccountBook.CheckName(name));
+    public void A_name_that_could_be_a_path_or_an_address_is_refused(string name) =>
+        Should.Throw<FormatException>(() => AccountBook.CheckName(name));
 
     [Theory]
     [InlineData("http://127.0.0.1:8545")]
@@ -96,7 +99,8 @@ public sealed class ParsingTests
     public void Anything_else_is_none(string text) => Should.Throw<FormatException>(() => Parsing.Url(text));
 
     [Fact]
-    public void Words_of_strangers_cannot_move_the_cursor() => TerminalWording.Of("good\u001b[2Jdata\r\nnext").ShouldBe("good [2Jdata  next");
+    public void Words_of_strangers_cannot_move_the_cursor() =>
+        TerminalWording.Of("good\u001b[2Jdata\r\nnext").ShouldBe("good [2Jdata  next");
 
     [Fact]
     public void Shares_are_shown_to_a_millionth_and_say_when_there_is_more()

@@ -49,7 +49,8 @@ public sealed class StrangersWordsTests
 
     private static async Task<int> ReadAsync(string text)
     {
-        await using var bounded = new EventBound(new MemoryStream(Encoding.UTF8.GetBytes(text)), 64, () => new InvalidDataException("too long"));
+        await using var bounded = new EventBound(new MemoryStream(Encoding.UTF8.GetBytes(text)), 64,
+            () => new InvalidDataException("too long"));
         var (all, buffer) = (0, new byte[7]);
         for (int read; (read = await bounded.ReadAsync(buffer, TestContext.Current.CancellationToken)) > 0;) all += read;
         return all;

@@ -18,12 +18,14 @@ public sealed class TranslationTests
     {
         { RuleBrokenException.Of(Rule.DatasetUnknown), ExitCode.NotFound },
         { RuleBrokenException.Of(Rule.AlreadyVoted), ExitCode.Refused },
-        { new TypeInitializationException("Curve", new DllNotFoundException("Unable to load shared library 'secp256k1'")), ExitCode.Unreachable },
+        { new TypeInitializationException("Curve", new DllNotFoundException("Unable to load shared library 'secp256k1'")),
+            ExitCode.Unreachable },
         { new DllNotFoundException("Unable to load shared library 'e_sqlite3'"), ExitCode.Unreachable },
         { new RpcException("eth_sendRawTransaction", -32003, "Insufficient funds for gas * price + value"), ExitCode.Refused },
         { new RpcException("eth_call", -32000, "out of memory"), ExitCode.Unreachable },
         { new ChainException(ChainFault.NotJsonRpc, Chain, "answered a web page", "Check the URL."), ExitCode.Unreachable },
-        { new TransactionSentException(Hash32.Zero, 1, 7, new ChainException(ChainFault.Malformed, Chain, "answered oddly", "Try another one.")), ExitCode.Unreachable },
+        { new TransactionSentException(Hash32.Zero, 1, 7,
+            new ChainException(ChainFault.Malformed, Chain, "answered oddly", "Try another one.")), ExitCode.Unreachable },
         { new ChainException(ChainFault.TooDear, Chain, "asks too much", "Nothing was sent."), ExitCode.Unreachable },
         { new EmbeddedChainException("The embedded chain did not answer."), ExitCode.Unreachable },
         { new KeystoreException("The password is wrong.", isPassword: true), ExitCode.Denied },
@@ -47,7 +49,8 @@ public sealed class TranslationTests
     public void What_does_not_exist_has_one_code_for_every_noun()
     {
         foreach (var rule in Enum.GetValues<Rule>())
-            Translation.Of(RuleBrokenException.Of(rule)).ExitCode.ShouldBe(rule.ToString().EndsWith("Unknown", StringComparison.Ordinal) ? ExitCode.NotFound : ExitCode.Refused, $"{rule}");
+            Translation.Of(RuleBrokenException.Of(rule)).ExitCode.ShouldBe(rule.ToString().EndsWith("Unknown", StringComparison.Ordinal)
+                ? ExitCode.NotFound : ExitCode.Refused, $"{rule}");
     }
 
     [Theory]
@@ -67,11 +70,19 @@ public sealed class TranslationTests
     {
         Exception[] raw =
         [
-            Caught(() => int.Parse("x", CultureInfo.InvariantCulture)), Caught(() => Convert.FromBase64String("%")), Caught(() => Guid.Parse("x")), Caught(() => JsonDocument.Parse("{\"a\":")),
-            Caught(() => JsonSerializer.Deserialize<Dictionary<string, int>>("{\"a\":\"b\"}")), Caught(() => new System.IO.Compression.GZipStream(new MemoryStream([1, 2, 3]), System.IO.Compression.CompressionMode.Decompress).ReadByte()),
-            new SqliteException("SQLite Error 14: 'unable to open database file'.", 14), new SqliteException("SQLite Error 5: 'database is locked'.", 5), new SqliteException("SQLite Error 11: 'database disk image is malformed'.", 11),
-            new HttpRequestException(HttpRequestError.ConnectionError, "Connection refused (127.0.0.1:7007)"), new HttpRequestException(HttpRequestError.SecureConnectionError, "The SSL connection could not be established, see inner exception."),
-            new HttpRequestException(HttpRequestError.NameResolutionError, "Name or service not known (node.example:80)"), new HttpRequestException(HttpRequestError.ResponseEnded, "An error occurred while sending the request."),
+            Caught(() => int.Parse("x", CultureInfo.InvariantCulture)), Caught(() => Convert.FromBase64String("%")),
+            Caught(() => Guid.Parse("x")), Caught(() => JsonDocument.Parse("{\"a\":")),
+            Caught(() => JsonSerializer.Deserialize<Dictionary<string, int>>("{\"a\":\"b\"}")),
+            Caught(() => new System.IO.Compression.GZipStream(new MemoryStream([1, 2, 3]), System.IO.Compression.CompressionMode.Decompress)
+                .ReadByte()),
+            new SqliteException("SQLite Error 14: 'unable to open database file'.", 14),
+            new SqliteException("SQLite Error 5: 'database is locked'.", 5),
+            new SqliteException("SQLite Error 11: 'database disk image is malformed'.", 11),
+            new HttpRequestException(HttpRequestError.ConnectionError, "Connection refused (127.0.0.1:7007)"),
+            new HttpRequestException(HttpRequestError.SecureConnectionError,
+                "The SSL connection could not be established, see inner exception."),
+            new HttpRequestException(HttpRequestError.NameResolutionError, "Name or service not known (node.example:80)"),
+            new HttpRequestException(HttpRequestError.ResponseEnded, "An error occurred while sending the request."),
         ];
         foreach (var thrown in raw)
         {
@@ -102,7 +113,8 @@ public sealed class TranslationTests
     }
 
     [Theory]
-    [InlineData("Cannot parse argument 'many' for option '--limit' as expected type 'System.Int32'.", "'many' is not what --limit takes: a whole number")]
+    [InlineData("Cannot parse argument 'many' for option '--limit' as expected type 'System.Int32'.",
+        "'many' is not what --limit takes: a whole number")]
     [InlineData("Cannot parse argument 'x' for argument 'ID' as expected type 'System.Single'.", "'x' is not what ID takes: a number")]
     [InlineData("Required argument missing for command: 'show'.", "Required argument missing for command: 'show'.")]
     public void What_the_parser_says_is_said_for_people(string message, string words) => LibraryWords.OfParsing(message).ShouldBe(words);

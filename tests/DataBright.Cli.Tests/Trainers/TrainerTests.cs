@@ -12,7 +12,8 @@ namespace DataBright.Cli.Tests.Trainers;
 
 public sealed class TrainerTests : IDisposable
 {
-    private static readonly Architecture Tiny = new("tiny", new ExampleShape(6, 1, 1), [new Dense("hidden", 4), new Relu("bend"), new Dense("end", 3)]);
+    private static readonly Architecture Tiny = new("tiny", new ExampleShape(6, 1, 1),
+        [new Dense("hidden", 4), new Relu("bend"), new Dense("end", 3)]);
     private static readonly TrainingPlan Plan = new(Tiny, new Optimiser(0.1f, 0.9f), 10, 20, 7);
 
     private readonly TemporaryFolder _folder = new();
@@ -24,7 +25,8 @@ public sealed class TrainerTests : IDisposable
     {
         var (given, trained) = await TrainedAsync(Plan, SyntheticExamples.Draw(Tiny, 300, seed: 3));
 
-        var finished = (await RunAsync(ShellTrainer.Giving(_folder, given), "--held-out-csv", Points("test.csv", 4, 100), "--json")).ShouldSucceed();
+        var finished = (await RunAsync(ShellTrainer.Giving(_folder, given), "--held-out-csv", Points("test.csv", 4, 100), "--json"))
+            .ShouldSucceed();
 
         var told = finished.Json;
         told.GetProperty("checkpoint").GetString().ShouldBe(trained.Hash.ToString());
@@ -81,17 +83,20 @@ public sealed class TrainerTests : IDisposable
         var other = new Architecture("other", Tiny.Input, [new Dense("hidden", 5), new Relu("bend"), new Dense("end", 3)]);
         var (given, _) = await TrainedAsync(new TrainingPlan(other, Plan.Optimiser, 10, 1, 7), SyntheticExamples.Draw(other, 50, seed: 3));
 
-        (await RunAsync(ShellTrainer.Giving(_folder, given), "--quiet")).ShouldFailClearly(ExitCode.Refused, "has shape [5, 6]", "tiny needs [4, 6]");
+        (await RunAsync(ShellTrainer.Giving(_folder, given), "--quiet")).ShouldFailClearly(ExitCode.Refused, "has shape [5, 6]",
+            "tiny needs [4, 6]");
         File.Exists(Out).ShouldBeFalse();
     }
 
     [Fact]
     public async Task A_trainer_that_hangs_is_ended_after_its_time() =>
-        (await RunAsync(ShellTrainer.Write(_folder, "sleep 600"), "--timeout", "1s", "--quiet")).ShouldFailClearly(ExitCode.Refused, "it was not done after 1 seconds");
+        (await RunAsync(ShellTrainer.Write(_folder, "sleep 600"), "--timeout", "1s", "--quiet")).ShouldFailClearly(ExitCode.Refused,
+            "it was not done after 1 seconds");
 
     [Fact]
     public async Task A_program_that_is_not_there_is_named() =>
-        (await RunAsync("/nowhere/trainer --fast", "--quiet")).ShouldFailClearly(ExitCode.Refused, "Trainer /nowhere/trainer: it cannot be started");
+        (await RunAsync("/nowhere/trainer --fast", "--quiet")).ShouldFailClearly(ExitCode.Refused,
+            "Trainer /nowhere/trainer: it cannot be started");
 
     [Fact]
     public async Task What_is_wrong_with_the_files_is_told_before_anything_starts()
@@ -102,7 +107,8 @@ public sealed class TrainerTests : IDisposable
         File.Delete(Out);
         (await RunAsync(trainer, "--checkpoint", _folder.File("none.safetensors"))).ShouldFailClearly(ExitCode.BadInput, "does not exist");
         (await RunAsync(trainer, "--held-out-take", "3")).ShouldFailClearly(ExitCode.Usage, "Points to measure on: name one source");
-        (await RunAsync(trainer, "--skip", "45", "--take", "1", "--ignore-column", "f1")).ShouldFailClearly(ExitCode.BadInput, "tiny takes 6×1×1 values");
+        (await RunAsync(trainer, "--skip", "45", "--take", "1", "--ignore-column", "f1")).ShouldFailClearly(ExitCode.BadInput,
+            "tiny takes 6×1×1 values");
         File.Exists(Path.Combine(Environment.CurrentDirectory, "started")).ShouldBeFalse();
     }
 
@@ -110,7 +116,8 @@ public sealed class TrainerTests : IDisposable
     public async Task A_check_holds_for_a_program_that_learns()
     {
         var architecture = Architectures.SoftmaxRegression;
-        var (given, _) = await TrainedAsync(new TrainingPlan(architecture, new Optimiser(0.02f, 0.9f), 32, 5, 1), SyntheticExamples.Draw(architecture, 640, seed: 1));
+        var (given, _) = await TrainedAsync(new TrainingPlan(architecture, new Optimiser(0.02f, 0.9f), 32, 5, 1),
+            SyntheticExamples.Draw(architecture, 640, seed: 1));
 
         var told = (await CheckAsync(ShellTrainer.Giving(_folder, given), "--json")).ShouldSucceed().Json;
 
@@ -165,15 +172,21 @@ public sealed class TrainerTests : IDisposable
         var plan = _folder.File("plan.json");
         File.WriteAllText(plan, Plan.ToJson());
         return Databright.CallAsync(
-            _folder.Path, ["trainer", "run", "--command", command, "--plan", plan, "--csv", Points("points.csv", 3, 50), "--label-column", "label", "--classes", "3", "--out", Out, .. more]);
+            _folder.Path, ["trainer", "run", "--command", command, "--plan", plan, "--csv", Points("points.csv", 3, 50), "--label-column",
+                "label", "--classes", "3", "--out", Out, .. more]);
     }
 
-    private Task<Finished> CheckAsync(string command, params string[] more) => Databright.CallAsync(_folder.Path, ["trainer", "check", "--command", command, .. more]);
+    private Task<Finished> CheckAsync(string command, params string[] more) =>
+        Databright.CallAsync(_folder.Path, ["trainer", "check", "--command", command, .. more]);
 
     private string Points(string name, ulong seed, int count)
     {
         var examples = SyntheticExamples.Draw(Tiny, count, seed);
-        var lines = Enumerable.Range(0, count).Select(i => $"{string.Join(',', examples[i].ToArray().Select(value => value.ToString("R", CultureInfo.InvariantCulture)))},{examples.Labels.Span[i]}");
+        var lines = Enumerable.Range(0, count)
+            .Select(
+                i =>
+                    $"{string.Join(',', examples[i].ToArray()
+                        .Select(value => value.ToString("R", CultureInfo.InvariantCulture)))},{examples.Labels.Span[i]}");
         var path = _folder.File(name);
         File.WriteAllLines(path, ["f1,f2,f3,f4,f5,f6,label", .. lines]);
         return path;

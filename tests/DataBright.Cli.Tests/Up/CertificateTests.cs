@@ -14,7 +14,8 @@ public sealed class CertificateTests : IDisposable
 
     public CertificateTests()
     {
-        using ECDsa authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256), betweenKey = ECDsa.Create(ECCurve.NamedCurves.nistP256), key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using ECDsa authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256), betweenKey = ECDsa.Create(ECCurve.NamedCurves.nistP256),
+            key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var now = TimeProvider.System.GetUtcNow();
         var authority = Request("CN=authority", authorityKey, isAuthority: true);
         _authority = authority.CreateSelfSigned(now.AddDays(-2), now.AddDays(30));
@@ -24,10 +25,13 @@ public sealed class CertificateTests : IDisposable
         _own = Write("own.pem", own.ExportCertificatePem());
         _chain = Write("chain.pem", own.ExportCertificatePem() + "\n" + between.ExportCertificatePem());
         _key = Write("key.pem", key.ExportPkcs8PrivateKeyPem());
-        _lockedKey = Write("locked.pem", key.ExportEncryptedPkcs8PrivateKeyPem("opens", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1_000)));
+        _lockedKey = Write("locked.pem",
+            key.ExportEncryptedPkcs8PrivateKeyPem("opens",
+                new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1_000)));
         _pfx = _folder.File("own.pfx");
         using var whole = own.CopyWithPrivateKey(key);
-        File.WriteAllBytes(_pfx, new X509Certificate2Collection((X509Certificate2[])[whole, between]).Export(X509ContentType.Pfx, "opens")!);
+        File.WriteAllBytes(_pfx,
+            new X509Certificate2Collection((X509Certificate2[])[whole, between]).Export(X509ContentType.Pfx, "opens")!);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -53,7 +57,8 @@ public sealed class CertificateTests : IDisposable
             _ => ["--certificate", _pfx],
         };
         (string, string)[] environment = form == "pfx" ? [("DATABRIGHT_CERTIFICATE_PASSWORD", "opens")] : [];
-        await using var node = Databright.Start(_folder.File("home"), null, ["up", "--end-with-parent", "--roles", "web", "--listen", "https://127.0.0.1:0", .. certificate], environment);
+        await using var node = Databright.Start(_folder.File("home"), null,
+            ["up", "--end-with-parent", "--roles", "web", "--listen", "https://127.0.0.1:0", .. certificate], environment);
         var ready = (await node.Output.ReadLineAsync(Stop)) ?? (await node.EndAsync()).Error;
         ready.ShouldStartWith("ready https://127.0.0.1:");
         using var http = Client(_authority);
@@ -73,21 +78,28 @@ public sealed class CertificateTests : IDisposable
         (await UpAsync("https://127.0.0.1:0")).ShouldFailClearly(ExitCode.Usage, "needs a certificate", "--certificate FILE");
         (await UpAsync("http://127.0.0.1:0", "--certificate", _chain)).ShouldFailClearly(ExitCode.Usage, "is of no use at http://");
         (await UpAsync("https://127.0.0.1:0", "--certificate-key", _key)).ShouldFailClearly(ExitCode.Usage, "--certificate FILE");
-        (await UpAsync("https://127.0.0.1:0", "--certificate", _own)).ShouldFailClearly(ExitCode.BadInput, "no private key", "--certificate-key");
-        (await UpAsync("https://127.0.0.1:0", "--certificate", _own, "--certificate-key", other)).ShouldFailClearly(ExitCode.BadInput, _own, "cannot be used");
-        (await UpAsync("https://127.0.0.1:0", "--certificate", junk, "--certificate-key", _key)).ShouldFailClearly(ExitCode.BadInput, "cannot be used");
+        (await UpAsync("https://127.0.0.1:0", "--certificate", _own)).ShouldFailClearly(ExitCode.BadInput, "no private key",
+            "--certificate-key");
+        (await UpAsync("https://127.0.0.1:0", "--certificate", _own, "--certificate-key", other)).ShouldFailClearly(ExitCode.BadInput, _own,
+            "cannot be used");
+        (await UpAsync("https://127.0.0.1:0", "--certificate", junk, "--certificate-key", _key)).ShouldFailClearly(ExitCode.BadInput,
+            "cannot be used");
         (await UpAsync("https://127.0.0.1:0", "--certificate", _pfx)).ShouldFailClearly(ExitCode.BadInput, "--certificate-password-file");
-        (await UpAsync("https://127.0.0.1:0", "--certificate", _chain, "--certificate-key", _lockedKey)).ShouldFailClearly(ExitCode.BadInput, "--certificate-password-file");
-        (await UpAsync("https://127.0.0.1:0", "--certificate", _folder.File("nowhere.pem"))).ShouldFailClearly(ExitCode.BadInput, "nowhere.pem");
+        (await UpAsync("https://127.0.0.1:0", "--certificate", _chain, "--certificate-key", _lockedKey))
+            .ShouldFailClearly(ExitCode.BadInput, "--certificate-password-file");
+        (await UpAsync("https://127.0.0.1:0", "--certificate", _folder.File("nowhere.pem"))).ShouldFailClearly(ExitCode.BadInput,
+            "nowhere.pem");
     }
 
-    private Task<Finished> UpAsync(string listen, params string[] words) => Databright.CallAsync(_folder.File("home"), ["up", "--listen", listen, .. words]);
+    private Task<Finished> UpAsync(string listen, params string[] words) =>
+        Databright.CallAsync(_folder.File("home"), ["up", "--listen", listen, .. words]);
 
     private static HttpClient Client(X509Certificate2 trusted)
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.Add(trusted.Subject == "CN=authority" ? trusted : X509CertificateLoader.LoadCertificate(SelfSigned()));
-        return new HttpClient(new SocketsHttpHandler { SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy } });
+        return new HttpClient(
+            new SocketsHttpHandler { SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy } });
     }
 
     private static byte[] SelfSigned()

@@ -18,8 +18,10 @@ public sealed class SecretVariableTests : IDisposable
         if (!OperatingSystem.IsLinux()) Assert.Skip("Only Linux shows what a process was started with.");
         (string, string)[] secrets =
         [
-            ("DATABRIGHT_PASSWORD", "secret-of-the-key"), ("DATABRIGHT_CERTIFICATE_PASSWORD", "secret-of-the-certificate"), ("DATABRIGHT_SIGNER", "http://u:secret-of-the-signer@127.0.0.1:1"),
-            ("OTEL_EXPORTER_OTLP_HEADERS", "token=secret-of-the-collector"), ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "token=secret-of-the-traces"),
+            ("DATABRIGHT_PASSWORD", "secret-of-the-key"), ("DATABRIGHT_CERTIFICATE_PASSWORD", "secret-of-the-certificate"),
+            ("DATABRIGHT_SIGNER", "http://u:secret-of-the-signer@127.0.0.1:1"),
+            ("OTEL_EXPORTER_OTLP_HEADERS", "token=secret-of-the-collector"),
+            ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "token=secret-of-the-traces"),
         ];
         await using var node = Databright.Start(_folder.Path, null, ["up", "--end-with-parent", "--roles", "web"], secrets);
         (await node.Output.ReadLineAsync(Stop)).ShouldNotBeNull().ShouldStartWith("ready ");
@@ -42,7 +44,8 @@ public sealed class SecretVariableTests : IDisposable
 
     private static List<int> Below(int parent)
     {
-        var parents = Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        var parents = Directory.GetDirectories("/proc").Select(Path.GetFileName)
+            .Where(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             .Select(name => (Id: int.Parse(name!, CultureInfo.InvariantCulture), Parent: ParentOf(name!))).ToArray();
         var found = new List<int>();
         var open = new Queue<int>([parent]);

@@ -25,18 +25,24 @@ public sealed class SecrecyTests
         read["databright_requests_refused_total{area=\"relay\",rule=\"signatureInvalid\"}"].ShouldBe(1);
         read["databright_requests_refused_total{area=\"account\",rule=\"unlock\"}"].ShouldBe(1);
         // The web server says of a machine that is slow that it is slow.
-        Categories(log).Where(category => category != "Microsoft.AspNetCore.Server.Kestrel").ShouldBe(["DataBright.Ethereum.Chain", "DataBright.Market.Index", "DataBright.Node.Requests", "DataBright.Node.Rest.RefusalMetrics"], ignoreOrder: true);
-        foreach (var name in new[] { "databright.index.events", "databright.transactions.sent", "http.server.request.duration" }) collector.Texts("/v1/metrics").ShouldContain(name);
-        foreach (var name in new[] { "index.pass", "chain.request", "eth_sendRawTransaction", "POST /account/unlock", "POST /api/v1/proposals/{id}/ballots" }) collector.Texts("/v1/traces").ShouldContain(name);
+        Categories(log).Where(category => category != "Microsoft.AspNetCore.Server.Kestrel")
+            .ShouldBe(["DataBright.Ethereum.Chain", "DataBright.Market.Index", "DataBright.Node.Requests",
+                "DataBright.Node.Rest.RefusalMetrics"], ignoreOrder: true);
+        foreach (var name in new[] { "databright.index.events", "databright.transactions.sent", "http.server.request.duration" })
+            collector.Texts("/v1/metrics").ShouldContain(name);
+        foreach (var name in new[] { "index.pass", "chain.request", "eth_sendRawTransaction", "POST /account/unlock",
+            "POST /api/v1/proposals/{id}/ballots" }) collector.Texts("/v1/traces").ShouldContain(name);
 
-        foreach (var what in new[] { "the key", "the password", "the signature", "the voter", "the session", "the upload", "scheduler.development-key", "relayer.development-key" }) node.Secrets.ShouldContainKey(what);
+        foreach (var what in new[] { "the key", "the password", "the signature", "the voter", "the session", "the upload",
+            "scheduler.development-key", "relayer.development-key" }) node.Secrets.ShouldContainKey(what);
         var all = string.Join('\n', log) + metrics;
         foreach (var (what, secret) in node.Secrets.Append(new("a word of a stranger", "marked")))
         {
             all.ShouldNotContain(secret, Case.Insensitive, what);
             collector.Contains(secret).ShouldBeFalse(what);
             collector.Contains(secret.ToLowerInvariant()).ShouldBeFalse(what);
-            if (secret.Length % 2 == 0 && secret.All(char.IsAsciiHexDigit)) collector.Contains(Convert.FromHexString(secret)).ShouldBeFalse($"{what}, in bytes");
+            if (secret.Length % 2 == 0 && secret.All(char.IsAsciiHexDigit))
+                collector.Contains(Convert.FromHexString(secret)).ShouldBeFalse($"{what}, in bytes");
         }
 
         await Promtool.AcceptsAsync(metrics);
@@ -58,7 +64,8 @@ public sealed class SecrecyTests
         while (true)
         {
             var metrics = await node.ScrapeAsync();
-            if (metrics.Contains("databright_index_blocks_behind 0\n", StringComparison.Ordinal) && metrics.Contains("databright_blobs_size_bytes ", StringComparison.Ordinal)) return metrics;
+            if (metrics.Contains("databright_index_blocks_behind 0\n", StringComparison.Ordinal)
+                && metrics.Contains("databright_blobs_size_bytes ", StringComparison.Ordinal)) return metrics;
             await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }
     }

@@ -7,7 +7,8 @@ using DataBright.Cli.Tests.Market;
 namespace DataBright.Cli.Tests.Watching;
 
 /// <summary>
-/// A node as a process of its own that tells all it can: everything in its log, as documents, metrics and traces. People do with it what they do
+/// A node as a process of its own that tells all it can: everything in its log, as documents, metrics and traces. People do with it what
+/// they do
 /// with any, and every secret and every word of theirs is marked.
 /// </summary>
 internal sealed partial class WatchedProcess : IAsyncDisposable
@@ -34,7 +35,8 @@ internal sealed partial class WatchedProcess : IAsyncDisposable
     {
         var folder = new TemporaryFolder();
         var process = Databright.Start(
-            folder.Path, null, "up", "--end-with-parent", "--metrics", "http://127.0.0.1:0", "--otlp", collector.ToString(), "--log", "trace", "--log-json");
+            folder.Path, null, "up", "--end-with-parent", "--metrics", "http://127.0.0.1:0", "--otlp", collector.ToString(), "--log",
+            "trace", "--log-json");
         var running = new WatchedProcess(process, folder);
         try
         {
@@ -49,7 +51,9 @@ internal sealed partial class WatchedProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Accounts, a dataset, a proposal, an upload, a ballot that the node carries, an account that is unlocked, and what is refused.</summary>
+    /// <summary>
+    /// Accounts, a dataset, a proposal, an upload, a ballot that the node carries, an account that is unlocked, and what is refused.
+    /// </summary>
     public async Task LiveAsync()
     {
         File.WriteAllText(_folder.File("password"), Password);
@@ -59,10 +63,14 @@ internal sealed partial class WatchedProcess : IAsyncDisposable
         RunningMarket.WriteIdx(images, labels, 120, 120);
         await RunAsync("account", "import", "ines", _folder.File("key"), "--light");
         await RunAsync("account", "fund", "ines");
-        await RunAsync("dataset", "create", "--name", "marked-name", "--symbol", "MRK", "--images", images, "--labels", labels, "--take", "50",
+        await RunAsync("dataset", "create", "--name", "marked-name", "--symbol", "MRK", "--images", images, "--labels", labels,
+            "--take", "50",
             "--held-out-images", images, "--held-out-labels", labels, "--held-out-skip", "100");
-        var proposal = (await RunAsync("proposal", "create", "--dataset", "1", "--images", images, "--labels", labels, "--skip", "50", "--take", "20", "--json")).Json.GetProperty("id").GetRawText();
-        foreach (var file in Directory.GetFiles(_folder.File("keys"), "*.development-key")) Secrets[Path.GetFileName(file)] = File.ReadAllText(file).Trim().Replace("0x", "");
+        var proposal =
+            (await RunAsync("proposal", "create", "--dataset", "1", "--images", images, "--labels", labels, "--skip", "50", "--take", "20",
+                "--json")).Json.GetProperty("id").GetRawText();
+        foreach (var file in Directory.GetFiles(_folder.File("keys"), "*.development-key"))
+            Secrets[Path.GetFileName(file)] = File.ReadAllText(file).Trim().Replace("0x", "");
 
         await VoteAsync(proposal);
         await UploadAsync();
@@ -70,7 +78,8 @@ internal sealed partial class WatchedProcess : IAsyncDisposable
         await UnlockAsync("marked-wrong-word", HttpStatusCode.Forbidden);
         await _http.GetAsync($"/portfolio/{Secrets["the voter"]}?from=marked-query", Stop);
         await _http.GetAsync("/datasets/marked-path", Stop);
-        await _http.PostAsync("/api/v1/actions/vote", new StringContent("{\"account\":\"marked-json\"", System.Text.Encoding.UTF8, "application/json"), Stop);
+        await _http.PostAsync("/api/v1/actions/vote",
+            new StringContent("{\"account\":\"marked-json\"", System.Text.Encoding.UTF8, "application/json"), Stop);
     }
 
     public async Task<string> ScrapeAsync() => await _http.GetStringAsync(Metrics, Stop);
@@ -101,11 +110,13 @@ internal sealed partial class WatchedProcess : IAsyncDisposable
         Secrets["the voter"] = ballot.GetProperty("voter").GetString()!;
         var form = new
         {
-            voter = Secrets["the voter"], choice = "yes", reason = "marked-reason", deadline = ballot.GetProperty("deadline").GetInt64(), signature = ballot.GetProperty("signature").GetString(),
+            voter = Secrets["the voter"], choice = "yes", reason = "marked-reason", deadline = ballot.GetProperty("deadline").GetInt64(),
+            signature = ballot.GetProperty("signature").GetString(),
         };
         using var carried = await _http.PostAsJsonAsync($"/api/v1/proposals/{proposal}/ballots", form, Stop);
         carried.StatusCode.ShouldBe(HttpStatusCode.OK, await carried.Content.ReadAsStringAsync(Stop));
-        using var forged = await _http.PostAsJsonAsync($"/api/v1/proposals/{proposal}/ballots", form with { reason = "marked-forgery" }, Stop);
+        using var forged = await _http.PostAsJsonAsync($"/api/v1/proposals/{proposal}/ballots",
+            form with { reason = "marked-forgery" }, Stop);
         forged.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
 
@@ -127,18 +138,23 @@ internal sealed partial class WatchedProcess : IAsyncDisposable
         var token = Token().Match(await _http.GetStringAsync("/account", Stop)).Groups["token"].Value;
         token.ShouldNotBeEmpty();
         Secrets[$"the form's token for {password}"] = token;
-        using var answer = await _http.PostAsync("/account/unlock", new FormUrlEncodedContent(new Dictionary<string, string> { ["__RequestVerificationToken"] = token, ["name"] = "ines", ["password"] = password }), Stop);
+        using var answer = await _http.PostAsync("/account/unlock",
+            new FormUrlEncodedContent(new Dictionary<string, string> { ["__RequestVerificationToken"] = token, ["name"] = "ines",
+                ["password"] = password }), Stop);
         answer.StatusCode.ShouldBe(status);
-        if (answer.Headers.TryGetValues("Set-Cookie", out var cookies) && cookies.FirstOrDefault(one => one.StartsWith("databright-session=", StringComparison.Ordinal)) is { } cookie)
+        if (answer.Headers.TryGetValues("Set-Cookie", out var cookies)
+            && cookies.FirstOrDefault(one => one.StartsWith("databright-session=", StringComparison.Ordinal)) is { } cookie)
             Secrets["the session"] = cookie.Split('=', ';')[1];
     }
 
     private async Task<Finished> RunAsync(params string[] words) =>
-        (await Databright.CallAsync(_folder.Path, words is ["account", "fund", ..] ? words : [.. words, "--password-file", _folder.File("password")])).ShouldSucceed();
+        (await Databright.CallAsync(_folder.Path,
+            words is ["account", "fund", ..] ? words : [.. words, "--password-file", _folder.File("password")])).ShouldSucceed();
 
     private async Task<string> HearAsync(string mark)
     {
-        if (await _process.Output.ReadLineAsync(Stop) is not { } line) throw new InvalidOperationException((await _process.EndAsync()).Error);
+        if (await _process.Output.ReadLineAsync(Stop) is not { } line)
+            throw new InvalidOperationException((await _process.EndAsync()).Error);
         line.ShouldStartWith(mark);
         return line[mark.Length..];
     }

@@ -75,17 +75,21 @@ public sealed class DrawTests
         if (DataLimit.OperatorsNeeded(plan) is not { } needed || pool.Select(member => member.Operator).Distinct().Count() < needed) return;
         var seats = Draw.Seat(it.Beacon, pool, plan).Seats;
         var operatorOf = pool.ToDictionary(member => member.Worker, member => member.Operator);
-        var seen = seats.Where(seat => !seat.Key.IsClosing).GroupBy(seat => operatorOf[seat.Value]).ToDictionary(group => group.Key, group => group.Select(seat => seat.Key.Partition).ToHashSet());
+        var seen = seats.Where(seat => !seat.Key.IsClosing).GroupBy(seat => operatorOf[seat.Value])
+            .ToDictionary(group => group.Key, group => group.Select(seat => seat.Key.Partition).ToHashSet());
         var chance = new Random(it.Chance);
         for (var failure = 1; failure <= 40; failure++)
         {
             var seat = seats.Keys.ElementAt(chance.Next(seats.Count));
-            var beside = seats.Where(other => (other.Key.Run, other.Key.Partition) == (seat.Run, seat.Partition) && other.Key.Copy != seat.Copy).Select(other => operatorOf[other.Value]).ToHashSet();
+            var beside =
+                seats.Where(other => (other.Key.Run, other.Key.Partition) == (seat.Run, seat.Partition) && other.Key.Copy != seat.Copy)
+                    .Select(other => operatorOf[other.Value]).ToHashSet();
             var candidates = pool.Where(member => member.Worker != seats[seat] && chance.Next(4) > 0);
             var chosen = Substitution.Choose(it.Beacon, seat, failure, candidates, beside, who => seen.GetValueOrDefault(who) ?? [], plan);
             if (chosen is null) continue;
             seats = seats.SetItem(seat, chosen.Worker);
-            if (!seat.IsClosing) (seen.TryGetValue(chosen.Operator, out var partitions) ? partitions : seen[chosen.Operator] = []).Add(seat.Partition);
+            if (!seat.IsClosing)
+                (seen.TryGetValue(chosen.Operator, out var partitions) ? partitions : seen[chosen.Operator] = []).Add(seat.Partition);
             RequireRedundancy(plan, pool, seats);
             foreach (var (who, partitionsSeen) in seen) partitionsSeen.Sum(plan.PointsIn).ShouldBeLessThanOrEqualTo(plan.DataLimit);
         }
@@ -104,7 +108,8 @@ public sealed class DrawTests
     public void Another_beacon_gives_another_draw()
     {
         var it = new Case(2, 3, 10_000, 1, 20, 20, 1);
-        var draws = Enumerable.Range(0, 20).Select(i => string.Join(",", Draw.Seat(Keccak.Hash(BitConverter.GetBytes(i)), it.Pool(), it.Plan()).Seats.Values)).ToList();
+        var draws = Enumerable.Range(0, 20)
+            .Select(i => string.Join(",", Draw.Seat(Keccak.Hash(BitConverter.GetBytes(i)), it.Pool(), it.Plan()).Seats.Values)).ToList();
         draws.Distinct().Count().ShouldBe(20);
     }
 
@@ -113,7 +118,8 @@ public sealed class DrawTests
         foreach (var task in seats.GroupBy(seat => (seat.Key.Run, seat.Key.Partition)))
         {
             task.Count().ShouldBe(plan.Redundancy);
-            task.Select(seat => pool.First(member => member.Worker == seat.Value).Operator).Distinct().Count().ShouldBe(plan.Redundancy, "an operator would check itself");
+            task.Select(seat => pool.First(member => member.Worker == seat.Value).Operator).Distinct().Count()
+                .ShouldBe(plan.Redundancy, "an operator would check itself");
         }
     }
 

@@ -44,5 +44,6 @@ public sealed class ActsTests
     }
 
     private Task FailAsync(Acts acts, Exception fault) =>
-        acts.DoAsync(Key, TimeSpan.FromMinutes(1), _ => Task.FromException(fault), (_, tries) => _told.Add(tries), TestContext.Current.CancellationToken);
+        acts.DoAsync(Key, TimeSpan.FromMinutes(1), _ => Task.FromException(fault), (_, tries) => _told.Add(tries),
+            TestContext.Current.CancellationToken);
 }

@@ -50,7 +50,8 @@ public sealed class ClosingStateTests
         Reading(plan, new ClosingState(2, Hash, null, 7, [done]).ToBytes(), false);
         Reading(plan, new ClosingState(2, Hash, null, 0, [done, done]).ToBytes(), false);
         Reading(plan, new ClosingState(0, Hash, null, 0, [done]).ToBytes(), false);
-        Reading(plan, Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(new ClosingState(2, Hash, null, 0, [done]).ToBytes()).Replace("[{", "[null,{", StringComparison.Ordinal)), false);
+        Reading(plan, Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(new ClosingState(2, Hash, null, 0, [done]).ToBytes())
+            .Replace("[{", "[null,{", StringComparison.Ordinal)), false);
     }
 
     [Fact]
@@ -58,7 +59,8 @@ public sealed class ClosingStateTests
     {
         new RunOutcomes([]).Metric.ShouldBe(0u);
         new RunOutcomes([new RunOutcome("a", Hash, 5, 0)]).Metric.ShouldBe(0u);
-        new RunOutcomes([new RunOutcome("a", Hash, -5, 10), new RunOutcome("b", Hash, int.MaxValue, int.MaxValue)]).Metric.ShouldBe(500_000u);
+        new RunOutcomes([new RunOutcome("a", Hash, -5, 10), new RunOutcome("b", Hash, int.MaxValue, int.MaxValue)]).Metric
+            .ShouldBe(500_000u);
     }
 
     private static void Reading(JobPlan plan, byte[] bytes, bool isPossible)

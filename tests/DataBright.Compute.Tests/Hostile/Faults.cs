@@ -11,7 +11,8 @@ using Microsoft.Data.Sqlite;
 namespace DataBright.Compute.Hostile;
 
 /// <summary>
-/// Every exception that can be made of the libraries that a role calls: the runtime's, the network's, the databases' and this product's. Found by
+/// Every exception that can be made of the libraries that a role calls: the runtime's, the network's, the databases' and this product's.
+/// Found by
 /// reflection, so that a new one is tried without anybody writing it down.
 /// </summary>
 internal static class Faults
@@ -20,18 +21,24 @@ internal static class Faults
 
     private static readonly Assembly[] Libraries =
     [
-        typeof(object).Assembly, typeof(HttpRequestException).Assembly, typeof(SocketException).Assembly, typeof(JsonException).Assembly, typeof(SqliteException).Assembly,
-        typeof(DataBright.Storage.Cid).Assembly, typeof(ChainException).Assembly, typeof(MalformedInputException).Assembly, typeof(LedgerUnavailableException).Assembly,
+        typeof(object).Assembly, typeof(HttpRequestException).Assembly, typeof(SocketException).Assembly, typeof(JsonException).Assembly,
+        typeof(SqliteException).Assembly,
+        typeof(DataBright.Storage.Cid).Assembly, typeof(ChainException).Assembly, typeof(MalformedInputException).Assembly,
+        typeof(LedgerUnavailableException).Assembly,
     ];
 
     /// <summary>What a runtime that cannot go on throws: no program lives through it, and nobody throws it in earnest.</summary>
-    private static readonly HashSet<string> Fatal = ["StackOverflowException", "ExecutionEngineException", "ThreadAbortException", "ThreadInterruptedException"];
+    private static readonly HashSet<string> Fatal = ["StackOverflowException", "ExecutionEngineException", "ThreadAbortException",
+        "ThreadInterruptedException"];
 
     private static readonly HashSet<string> Chosen =
     [
-        "NullReferenceException", "OutOfMemoryException", "InvalidOperationException", "OverflowException", "FormatException", "IOException", "SqliteException", "TimeoutException",
-        "TaskCanceledException", "OperationCanceledException", "AggregateException", "HttpRequestException", "JsonException", "KeyNotFoundException", "ObjectDisposedException",
-        "a full disk", "a busy database", "a full database", "a damaged database", "a canceled token of a stranger", "an exception within exceptions", "an exception without words",
+        "NullReferenceException", "OutOfMemoryException", "InvalidOperationException", "OverflowException", "FormatException",
+        "IOException", "SqliteException", "TimeoutException",
+        "TaskCanceledException", "OperationCanceledException", "AggregateException", "HttpRequestException", "JsonException",
+        "KeyNotFoundException", "ObjectDisposedException",
+        "a full disk", "a busy database", "a full database", "a damaged database", "a canceled token of a stranger",
+        "an exception within exceptions", "an exception without words",
     ];
 
     /// <summary>All of them; well over a hundred.</summary>
@@ -40,13 +47,16 @@ internal static class Faults
     /// <summary>One of each family that programs tell apart: for harnesses in which a single trial is costly.</summary>
     public static IReadOnlyList<Fault> Families { get; } = [.. All.Where(fault => Chosen.Contains(fault.Name))];
 
-    /// <summary>What harnesses try at every call: the families, or with DATABRIGHT_THOROUGH=1 all of them, which takes most of an hour.</summary>
+    /// <summary>
+    /// What harnesses try at every call: the families, or with DATABRIGHT_THOROUGH=1 all of them, which takes most of an hour.
+    /// </summary>
     public static IReadOnlyList<Fault> Tried => IsThorough ? All : Families;
 
     private static bool IsThorough { get; } = Environment.GetEnvironmentVariable("DATABRIGHT_THOROUGH") == "1";
 
     /// <summary>
-    /// What harnesses with many calls try at one of them: a fifth of the families, another one at the next call, so that each is tried somewhere.
+    /// What harnesses with many calls try at one of them: a fifth of the families, another one at the next call, so that each is tried
+    /// somewhere.
     /// With DATABRIGHT_THOROUGH=1 it is all of them at each.
     /// </summary>
     /// <param name="place">Which call it is, of all that the harness goes through.</param>
@@ -54,7 +64,8 @@ internal static class Faults
 
     private static IEnumerable<Fault> Found()
     {
-        foreach (var type in Libraries.SelectMany(library => library.GetExportedTypes()).Where(type => type.IsAssignableTo(typeof(Exception)) && !type.IsAbstract && !type.ContainsGenericParameters))
+        foreach (var type in Libraries.SelectMany(library => library.GetExportedTypes())
+            .Where(type => type.IsAssignableTo(typeof(Exception)) && !type.IsAbstract && !type.ContainsGenericParameters))
             if (!Fatal.Contains(type.Name) && MakerOf(type) is { } maker) yield return new Fault(type.Name, maker);
     }
 
@@ -70,7 +81,9 @@ internal static class Faults
         new("a timed out request", () => new TaskCanceledException(Words, new TimeoutException(Words))),
         new("a refused connection", () => new HttpRequestException(Words, new SocketException((int)SocketError.ConnectionRefused))),
         new("an answer of a broken server", () => new HttpRequestException(Words, null, HttpStatusCode.BadGateway)),
-        new("an exception within exceptions", () => new AggregateException(Words, new AggregateException(new InvalidOperationException(Words)), new OperationCanceledException(Words))),
+        new("an exception within exceptions",
+            () => new AggregateException(Words, new AggregateException(new InvalidOperationException(Words)),
+                new OperationCanceledException(Words))),
         new("an exception without words", () => new InvalidDataException("")),
     ];
 
@@ -85,7 +98,8 @@ internal static class Faults
         foreach (var constructor in constructors)
         {
             var parameters = constructor.GetParameters();
-            if (parameters.Any(parameter => parameter.ParameterType.IsPointer || parameter.ParameterType.IsByRef || parameter.ParameterType.Name == "SerializationInfo")) continue;
+            if (parameters.Any(parameter => parameter.ParameterType.IsPointer || parameter.ParameterType.IsByRef
+                || parameter.ParameterType.Name == "SerializationInfo")) continue;
             Exception Make() => (Exception)constructor.Invoke([.. parameters.Select(Argument)]);
             try
             {

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace DataBright.Compute.Hostile;
 
-/// <summary>Stands before the real thing at a seam and lets chosen calls fail or hang. A method that a seam gets later is covered by itself.</summary>
+/// <summary>
+/// Stands before the real thing at a seam and lets chosen calls fail or hang. A method that a seam gets later is covered by itself.
+/// </summary>
 public class FaultySeam<T> : DispatchProxy where T : class
 {
     private T _real = null!;
@@ -49,11 +51,13 @@ public class FaultySeam<T> : DispatchProxy where T : class
     }
 
     private static object Failed(Type result, Exception fault) =>
-        typeof(Task).GetMethods().Single(method => method is { Name: nameof(Task.FromException), IsGenericMethod: true }).MakeGenericMethod(result).Invoke(null, [fault])!;
+        typeof(Task).GetMethods().Single(method => method is { Name: nameof(Task.FromException), IsGenericMethod: true })
+            .MakeGenericMethod(result).Invoke(null, [fault])!;
 
     private static object Pending(Type result)
     {
-        var source = Activator.CreateInstance(typeof(TaskCompletionSource<>).MakeGenericType(result.IsGenericType ? result.GenericTypeArguments[0] : typeof(object)))!;
+        var source = Activator.CreateInstance(
+            typeof(TaskCompletionSource<>).MakeGenericType(result.IsGenericType ? result.GenericTypeArguments[0] : typeof(object)))!;
         return source.GetType().GetProperty("Task")!.GetValue(source)!;
     }
 }

@@ -122,7 +122,8 @@ public sealed class HostileMarketTests
     }
 
     private static void Order(World world, Cid plan, DateTimeOffset deadline) => world.Ledger.Order(new Ledger.JobTerms(
-        default, world.BuyerKey.Address, world.SchedulerKey.Address, world.RefereeKey.Address, JobKind.Training, new DatasetId(1), plan.Hash, 3,
+        default, world.BuyerKey.Address, world.SchedulerKey.Address, world.RefereeKey.Address, JobKind.Training, new DatasetId(1),
+        plan.Hash, 3,
         Money.Dollars(1), deadline));
 
     /// <summary>One takes seats and never comes for them, one commits to nonsense and is silent, one makes a step a turn.</summary>

@@ -96,10 +96,12 @@ public sealed class HostileWorkerTests
         var order = (await puppet.PollAsync()).Start.Single();
         var most = TaskSteps.MaxStateBytes(world.Host.Book.Find(order.Lease.Job)!.Plan);
         await puppet.CommitAsync(new Commit(order.Lease, order.Task, Hash32.Zero));
-        (await puppet.RevealAsync(new Reveal(order.Lease, order.Task, default, default, Proof, Proof), new byte[most + 1])).ShouldBe(Refusal.OutOfTurn, "nothing is read out of turn");
+        (await puppet.RevealAsync(new Reveal(order.Lease, order.Task, default, default, Proof, Proof), new byte[most + 1]))
+            .ShouldBe(Refusal.OutOfTurn, "nothing is read out of turn");
         foreach (var worker in world.Workers) await worker.TurnAsync();
 
-        (await puppet.RevealAsync(new Reveal(order.Lease, order.Task, default, default, Proof, Proof), new byte[most + 1])).ShouldBe(Refusal.TooLarge);
+        (await puppet.RevealAsync(new Reveal(order.Lease, order.Task, default, default, Proof, Proof), new byte[most + 1]))
+            .ShouldBe(Refusal.TooLarge);
     }
 
     [Fact]
@@ -140,9 +142,12 @@ public sealed class HostileWorkerTests
         using var stranger = World.Key(55);
         var elsewhere = world.Ledger.Domain with { ChainId = 1 };
 
-        (await Refused(world.Host.Wire.CommitAsync(SignedMessage.Create(MessageKind.Commit, commit, elsewhere, puppet.Key), Stop))).ShouldBe(Refusal.UnknownWorker);
-        (await Refused(world.Host.Wire.CommitAsync(SignedMessage.Create(MessageKind.Commit, commit, world.Ledger.Domain, stranger), Stop))).ShouldBe(Refusal.UnknownWorker);
-        (await Refused(world.Host.Wire.CommitAsync(SignedMessage.Create(MessageKind.Commit, commit, world.Ledger.Domain, world.Workers[0].Key), Stop))).ShouldBe(Refusal.LeaseLost);
+        (await Refused(world.Host.Wire.CommitAsync(SignedMessage.Create(MessageKind.Commit, commit, elsewhere, puppet.Key), Stop)))
+            .ShouldBe(Refusal.UnknownWorker);
+        (await Refused(world.Host.Wire.CommitAsync(SignedMessage.Create(MessageKind.Commit, commit, world.Ledger.Domain, stranger), Stop)))
+            .ShouldBe(Refusal.UnknownWorker);
+        (await Refused(world.Host.Wire.CommitAsync(SignedMessage.Create(MessageKind.Commit, commit, world.Ledger.Domain,
+            world.Workers[0].Key), Stop))).ShouldBe(Refusal.LeaseLost);
         var signed = SignedMessage.Create(MessageKind.Commit, commit, world.Ledger.Domain, puppet.Key);
         (await Refused(world.Host.Wire.HeartbeatAsync(signed, Stop))).ShouldBe(Refusal.UnknownWorker, "the kind is part of what is signed");
         var tampered = signed with { Body = signed.Body.ToArray().Select((b, i) => i == 40 ? (byte)(b ^ 1) : b).ToArray() };
@@ -180,11 +185,15 @@ public sealed class HostileWorkerTests
 
         var domain = world.Ledger.Domain;
         var stranger = world.Workers[0].Key;
-        (await Refused(world.Host.Wire.FetchAsync(SignedMessage.Create(MessageKind.Fetch, new Fetch(order.Lease, order.Data[0].Cid), domain, stranger), Stop))).ShouldBe(Refusal.LeaseLost);
+        (await Refused(world.Host.Wire.FetchAsync(SignedMessage.Create(MessageKind.Fetch, new Fetch(order.Lease, order.Data[0].Cid), domain,
+            stranger), Stop))).ShouldBe(Refusal.LeaseLost);
         var plan = world.Host.Book.Find(order.Lease.Job)!.Plan;
-        (await Refused(world.Host.Wire.FetchAsync(SignedMessage.Create(MessageKind.Fetch, new Fetch(order.Lease, plan.HeldOut.Cid), domain, puppet.Key), Stop))).ShouldBe(Refusal.NotYours);
-        await using var envelope = await world.Host.Wire.FetchAsync(SignedMessage.Create(MessageKind.Fetch, new Fetch(order.Lease, order.Data[0].Cid), domain, puppet.Key), Stop);
-        await Should.ThrowAsync<System.Security.Cryptography.CryptographicException>(() => DataBright.Storage.Envelope.OpenAsync(envelope, stranger, Stop));
+        (await Refused(world.Host.Wire.FetchAsync(SignedMessage.Create(MessageKind.Fetch, new Fetch(order.Lease, plan.HeldOut.Cid), domain,
+            puppet.Key), Stop))).ShouldBe(Refusal.NotYours);
+        await using var envelope = await world.Host.Wire
+            .FetchAsync(SignedMessage.Create(MessageKind.Fetch, new Fetch(order.Lease, order.Data[0].Cid), domain, puppet.Key), Stop);
+        await Should.ThrowAsync<System.Security.Cryptography.CryptographicException>(
+            () => DataBright.Storage.Envelope.OpenAsync(envelope, stranger, Stop));
     }
 
     [Fact]
@@ -200,7 +209,8 @@ public sealed class HostileWorkerTests
         // A trace of its own making: the right start, the right end, nonsense between.
         Digest[] hashes = [task.Start!.Value, .. Enumerable.Range(1, task.Steps - 1).Select(i => Digest.Of([(byte)i])), hash];
         var root = StepTree.Root(hashes);
-        await puppet.CommitAsync(new Commit(order.Lease, order.Task, Commitments.ToTrace(world.Ledger.Domain, order.Order, order.Plan, order.Lease, order.Task, root, puppet.Address, salt)));
+        await puppet.CommitAsync(new Commit(order.Lease, order.Task,
+            Commitments.ToTrace(world.Ledger.Domain, order.Order, order.Plan, order.Lease, order.Task, root, puppet.Address, salt)));
         foreach (var worker in world.Workers) await worker.TurnAsync();
         var good = new Reveal(order.Lease, order.Task, root, salt, StepTree.Prove(hashes, 0), StepTree.Prove(hashes, task.Steps));
 
@@ -224,10 +234,12 @@ public sealed class HostileWorkerTests
         var hash = TaskStates.Read(world.Host.Book.Find(order.Lease.Job)!.Plan, order.Task, final).Hash;
         Digest[] hashes = [Digest.Of("another start"u8), .. Enumerable.Range(1, task.Steps - 1).Select(i => Digest.Of([(byte)i])), hash];
         var root = StepTree.Root(hashes);
-        await puppet.CommitAsync(new Commit(order.Lease, order.Task, Commitments.ToTrace(world.Ledger.Domain, order.Order, order.Plan, order.Lease, order.Task, root, puppet.Address, default)));
+        await puppet.CommitAsync(new Commit(order.Lease, order.Task,
+            Commitments.ToTrace(world.Ledger.Domain, order.Order, order.Plan, order.Lease, order.Task, root, puppet.Address, default)));
         foreach (var worker in world.Workers) await worker.TurnAsync();
 
-        (await puppet.RevealAsync(new Reveal(order.Lease, order.Task, root, default, StepTree.Prove(hashes, 0), StepTree.Prove(hashes, task.Steps)), final)).ShouldBe(Refusal.WrongStart);
+        (await puppet.RevealAsync(new Reveal(order.Lease, order.Task, root, default, StepTree.Prove(hashes, 0),
+            StepTree.Prove(hashes, task.Steps)), final)).ShouldBe(Refusal.WrongStart);
     }
 
     /// <summary>A running job of one training task whose seats belong to a puppet and two honest workers; a third stands by.</summary>
@@ -235,7 +247,8 @@ public sealed class HostileWorkerTests
     {
         var world = new World(workers: 3);
         ScriptedWorker.Register(world);
-        var plan = await TinyData.PlanAsync(world.Blobs) with { Partitions = 1, Rounds = 1, EpochsPerRound = epochs, DataLimitBps = 10_000 };
+        var plan = await TinyData.PlanAsync(world.Blobs)
+            with { Partitions = 1, Rounds = 1, EpochsPerRound = epochs, DataLimitBps = 10_000 };
         // The pool is what has been heard of: the puppet and the first two.
         world.Workers[2].IsOff = true;
         await new ScriptedWorker(world).PollAsync();
@@ -249,7 +262,8 @@ public sealed class HostileWorkerTests
 
     private static StepProof Proof { get; } = new(0, default, []);
 
-    private static System.Collections.Immutable.ImmutableArray<Copy> Copies(World world, TaskOrder order) => world.Host.Book.Find(order.Lease.Job)!.Tasks[order.Task].Copies;
+    private static System.Collections.Immutable.ImmutableArray<Copy> Copies(World world, TaskOrder order) =>
+        world.Host.Book.Find(order.Lease.Job)!.Tasks[order.Task].Copies;
 
     private static async Task Swallow(Task task)
     {

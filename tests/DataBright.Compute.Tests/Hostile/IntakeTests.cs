@@ -59,7 +59,10 @@ public sealed class IntakeTests
         await PassAsync(world);
 
         world.Host.Book.Find(job).ShouldBeNull();
-        world.Host.Book.ReasonOf(job).ShouldBe("No number of workers keeps within a data limit of 10 %: one partition of 1 is more. Split the data into 10 partitions at least.");
+        world.Host.Book.ReasonOf(job)
+            .ShouldBe(
+                "No number of workers keeps within a data limit of 10 %: one partition of 1 is more. Split the data into 10 partitions at "
+                + "least.");
     }
 
     [Fact]
@@ -69,7 +72,8 @@ public sealed class IntakeTests
         var plan = await PlanAsync(world, 1);
         await world.Blobs.PutAsync(plan.ToJson(), Stop);
         var job = world.Ledger.Order(new Ledger.JobTerms(
-            default, world.BuyerKey.Address, world.SchedulerKey.Address, world.RefereeKey.Address, plan.Kind, new DatasetId(99), plan.Digest, plan.Redundancy, Money.Dollars(9),
+            default, world.BuyerKey.Address, world.SchedulerKey.Address, world.RefereeKey.Address, plan.Kind, new DatasetId(99),
+            plan.Digest, plan.Redundancy, Money.Dollars(9),
             world.Clock.GetUtcNow() + TimeSpan.FromDays(1)));
         await PassAsync(world);
 
@@ -95,9 +99,11 @@ public sealed class IntakeTests
     }
 
     private static void Order(World world, Digest plan) => world.Ledger.Order(new Ledger.JobTerms(
-        default, world.BuyerKey.Address, world.SchedulerKey.Address, world.RefereeKey.Address, JobKind.Training, new DatasetId(1), plan, 3, Money.Dollars(9),
+        default, world.BuyerKey.Address, world.SchedulerKey.Address, world.RefereeKey.Address, JobKind.Training, new DatasetId(1), plan, 3,
+        Money.Dollars(9),
         world.Clock.GetUtcNow() + TimeSpan.FromDays(1)));
 
     private static async Task<JobPlan> PlanAsync(World world, int number) =>
-        await TinyData.PlanAsync(world.Blobs) with { Partitions = 1, Rounds = 1, DataLimitBps = 10_000, Version = Keccak.Hash([(byte)number]) };
+        await TinyData.PlanAsync(world.Blobs)
+            with { Partitions = 1, Rounds = 1, DataLimitBps = 10_000, Version = Keccak.Hash([(byte)number]) };
 }

@@ -57,7 +57,8 @@ public sealed class LapseTests
         await world.Host.AdvanceAsync((_, _) => { }, Stop);
 
         var job = world.Host.Book.Find(new JobId(1))!;
-        job.Tasks[Task].Copies.ShouldNotContain(copy => copy.Stage == CopyStage.Leased && copy.Worker == puppet.Address, "its time was over");
+        job.Tasks[Task].Copies.ShouldNotContain(copy => copy.Stage == CopyStage.Leased && copy.Worker == puppet.Address,
+            "its time was over");
         job.Participants[puppet.Address].Stalls.ShouldBe(0);
     }
 
@@ -109,10 +110,12 @@ public sealed class LapseTests
         var honest = job.Tasks[Task].Copies.First(copy => copy.Worker != puppet.Address && copy.Stage == CopyStage.Committed);
         // The puppet was asked a while before.
         var task = job.Tasks[Task].With(job.Tasks[Task].Copies.First(copy => copy.Worker == puppet.Address) with { Due = now });
-        var after = (job with { Tasks = job.Tasks.SetItem(Task, task) }).Expire(now + TimeSpan.FromSeconds(1), _ => true, _ => false, world.Terms);
+        var after = (job with { Tasks = job.Tasks.SetItem(Task, task) }).Expire(now + TimeSpan.FromSeconds(1), _ => true, _ => false,
+            world.Terms);
 
         after.Tasks[Task].Copies[honest.Index].Due.ShouldBeNull();
-        after.Expire(now + TimeSpan.FromHours(1), _ => true, _ => false, world.Terms).Tasks[Task].Copies[honest.Index].Stage.ShouldBe(CopyStage.Committed);
+        after.Expire(now + TimeSpan.FromHours(1), _ => true, _ => false, world.Terms).Tasks[Task].Copies[honest.Index].Stage
+            .ShouldBe(CopyStage.Committed);
     }
 
     [Fact]
@@ -129,7 +132,8 @@ public sealed class LapseTests
         world.Clock.Move(TimeSpan.FromSeconds(2));
         await puppet.PollAsync();
         foreach (var worker in world.Workers.Take(2)) await worker.TurnAsync();
-        var other = await world.OrderAsync(await TinyData.PlanAsync(world.Blobs) with { Partitions = 1, Rounds = 1, DataLimitBps = 10_000 });
+        var other =
+            await world.OrderAsync(await TinyData.PlanAsync(world.Blobs) with { Partitions = 1, Rounds = 1, DataLimitBps = 10_000 });
         await world.Host.AdvanceAsync((_, _) => { }, Stop);
         world.Host.Book.Find(other)!.Problem.ShouldNotBeNull().ShouldContain("2 are there");
     }
@@ -205,8 +209,10 @@ public sealed class LapseTests
         expired.Tasks[fast].Copies[0].Stage.ShouldBe(CopyStage.Leased);
         expired.Tasks[slow].Copies[0].Stage.ShouldBe(CopyStage.Vacant);
 
-        var agreed = job.Tasks[Task] with { Stage = TaskStage.Agreed, Steps = 1, Copies = [new Copy(0, CopyStage.Revealed, 40, worker, early) { CommittedAt = now }] };
-        (job with { Tasks = job.Tasks.SetItem(Task, agreed) }).Expire(now, _ => true, _ => false, world.Terms).Tasks[fast].Copies[0].Stage.ShouldBe(CopyStage.Leased);
+        var agreed = job.Tasks[Task] with { Stage = TaskStage.Agreed, Steps = 1,
+            Copies = [new Copy(0, CopyStage.Revealed, 40, worker, early) { CommittedAt = now }] };
+        (job with { Tasks = job.Tasks.SetItem(Task, agreed) }).Expire(now, _ => true, _ => false, world.Terms).Tasks[fast].Copies[0].Stage
+            .ShouldBe(CopyStage.Leased);
     }
 
     [Fact]
@@ -228,7 +234,8 @@ public sealed class LapseTests
         await puppet.PollAsync();
         var job = world.Host.Book.Find(new JobId(1))!;
         var seal = job.Tasks[TaskKey.Closing] with { Stage = TaskStage.Open };
-        job = job with { Tasks = job.Tasks.SetItem(TaskKey.Closing, seal.With(new Copy(0, CopyStage.Waiting, 77, puppet.Address, Due: world.Clock.GetUtcNow()))) };
+        job = job with { Tasks = job.Tasks.SetItem(TaskKey.Closing,
+            seal.With(new Copy(0, CopyStage.Waiting, 77, puppet.Address, Due: world.Clock.GetUtcNow()))) };
 
         var later = job.Expire(world.Clock.GetUtcNow() + TimeSpan.FromSeconds(61), _ => true, _ => false, world.Terms);
 
@@ -250,14 +257,16 @@ public sealed class LapseTests
 
         presence.Note(World.Key(9).Address, new Poll(clock.GetUtcNow() - TimeSpan.FromMinutes(2), 1, [], [], 0)).ShouldBeTrue();
         presence.IsPresent(World.Key(9).Address).ShouldBeTrue();
-        presence.Note(World.Key(9).Address, new Poll(clock.GetUtcNow() - TimeSpan.FromMinutes(3), 1, [], [], 0)).ShouldBeFalse("said before");
+        presence.Note(World.Key(9).Address, new Poll(clock.GetUtcNow() - TimeSpan.FromMinutes(3), 1, [], [], 0))
+            .ShouldBeFalse("said before");
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private static ImmutableArray<Copy> Copies(World world) => world.Host.Book.Find(new JobId(1))!.Tasks[Task].Copies;
 
-    private static int LapsesOf(SchedulerJob job, ScriptedWorker puppet) => job.Lapses().Where(lapse => lapse.Worker == puppet.Address).Sum(lapse => lapse.Count);
+    private static int LapsesOf(SchedulerJob job, ScriptedWorker puppet) =>
+        job.Lapses().Where(lapse => lapse.Worker == puppet.Address).Sum(lapse => lapse.Count);
 
     /// <summary>The puppet polls and does not get on; the honest ones do nothing meanwhile.</summary>
     private static async Task<SchedulerJob> OverdueAsync(World world, ScriptedWorker puppet)
@@ -275,8 +284,10 @@ public sealed class LapseTests
     private static SchedulerJob Waiting(int job, Address worker, DateTimeOffset at) => new()
     {
         Terms = new Ledger.JobTerms(
-            new JobId((ulong)job), default, default, default, JobKind.Training, new DatasetId(1), default, 1, Money.Zero, DateTimeOffset.MaxValue),
+            new JobId((ulong)job), default, default, default, JobKind.Training, new DatasetId(1), default, 1, Money.Zero,
+            DateTimeOffset.MaxValue),
         Phase = JobPhase.Running,
-        Participants = ImmutableSortedDictionary<Address, Participant>.Empty.Add(worker, new Participant(worker, []) { Lapses = 1, LapsedAt = at }),
+        Participants = ImmutableSortedDictionary<Address, Participant>.Empty.Add(worker,
+            new Participant(worker, []) { Lapses = 1, LapsedAt = at }),
     };
 }

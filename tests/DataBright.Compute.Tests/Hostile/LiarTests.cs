@@ -69,7 +69,8 @@ public sealed class LiarTests
         var plan = await TinyData.PlanAsync(honest.Blobs) with { Partitions = 1, DataLimitBps = 10_000 };
         var job = await honest.OrderAsync(plan);
         var seats = (await honest.RunAsync(job)).Seats;
-        var colluders = new[] { 0, 1 }.Select(copy => honest.Workers.FindIndex(worker => worker.Address == seats[new SeatKey(0, 0, copy)])).ToList();
+        var colluders = new[] { 0, 1 }
+            .Select(copy => honest.Workers.FindIndex(worker => worker.Address == seats[new SeatKey(0, 0, copy)])).ToList();
 
         using var world = new World(workers: 5, executors: colluders.ToDictionary(index => index, _ => Liars.InTraining(5)));
         await TinyData.PlanAsync(world.Blobs);
@@ -78,7 +79,8 @@ public sealed class LiarTests
 
         over.Phase.ShouldBe(JobPhase.Settled, over.Problem);
         world.Ledger.Find(job)!.Convicted.ShouldBe(colluders.Select(index => world.Workers[index].Address), ignoreOrder: true);
-        over.Participants.Values.Count(participant => participant.Verdict?.Evidence == over.Participants[world.Workers[colluders[0]].Address].Verdict!.Evidence)
+        over.Participants.Values
+            .Count(participant => participant.Verdict?.Evidence == over.Participants[world.Workers[colluders[0]].Address].Verdict!.Evidence)
             .ShouldBe(2, "one dispute convicts both, because their traces are the same");
         world.Ledger.SettlementOf(job)!.ResultHash.ShouldBe(honest.Ledger.SettlementOf(job)!.ResultHash);
     }
@@ -90,9 +92,11 @@ public sealed class LiarTests
         var plan = await TinyData.PlanAsync(honest.Blobs) with { Partitions = 1, DataLimitBps = 10_000 };
         var job = await honest.OrderAsync(plan);
         var seats = (await honest.RunAsync(job)).Seats;
-        var liars = new[] { 0, 1, 2 }.Select(copy => honest.Workers.FindIndex(worker => worker.Address == seats[new SeatKey(0, 0, copy)])).ToList();
+        var liars =
+            new[] { 0, 1, 2 }.Select(copy => honest.Workers.FindIndex(worker => worker.Address == seats[new SeatKey(0, 0, copy)])).ToList();
 
-        using var world = new World(workers: 9, executors: liars.Select((index, i) => (index, i)).ToDictionary(pair => pair.index, pair => Liars.InTraining(2 + 3 * pair.i)));
+        using var world = new World(workers: 9,
+            executors: liars.Select((index, i) => (index, i)).ToDictionary(pair => pair.index, pair => Liars.InTraining(2 + 3 * pair.i)));
         foreach (var late in world.Workers.Skip(5)) late.IsOff = true;
         await TinyData.PlanAsync(world.Blobs);
         await world.OrderAsync(plan);
@@ -110,7 +114,8 @@ public sealed class LiarTests
     {
         using var world = new World(workers: 3, executors: new Dictionary<int, ITaskExecutor> { [0] = Liars.InTraining(2_999) });
         world.Workers[2].IsOff = true;
-        var plan = await TinyData.PlanAsync(world.Blobs) with { Partitions = 1, Rounds = 1, EpochsPerRound = 500, DataLimitBps = 10_000, Redundancy = 2 };
+        var plan = await TinyData.PlanAsync(world.Blobs)
+            with { Partitions = 1, Rounds = 1, EpochsPerRound = 500, DataLimitBps = 10_000, Redundancy = 2 };
         var job = await world.OrderAsync(plan);
         await world.UntilAsync(() => world.Host.Book.Find(job)?.Beacon is not null);
         world.Workers[2].IsOff = false;
@@ -167,13 +172,15 @@ public sealed class LiarTests
                 .Message.Split("The evidence does not hold").Length.ShouldBe(2, "what is wrong is said once");
 
         // Where the ledger must be asked to open a shard and does not answer, nothing is known of the evidence.
-        await Should.ThrowAsync<ChainException>(() => new EvidenceCheck(world.Blobs, new NoChain()).ExamineAsync(dossier, CancellationToken.None));
+        await Should.ThrowAsync<ChainException>(
+            () => new EvidenceCheck(world.Blobs, new NoChain()).ExamineAsync(dossier, CancellationToken.None));
 
         // The true state after the lie, and the liar's state one step later: of course they do not fit, but that step was no lie.
         async Task<Dossier> NextStepFromTheTruthAsync()
         {
             var plan = world.Host.Book.Find(job)!.Plan;
-            var program = await Tasks.TaskInputsReader.ProgramAsync(plan, dossier.Task, dossier.Inputs, world.Blobs, world.Shards, 1, CancellationToken.None);
+            var program = await Tasks.TaskInputsReader.ProgramAsync(plan, dossier.Task, dossier.Inputs, world.Blobs, world.Shards, 1,
+                CancellationToken.None);
             using var run = program.Start();
             while (run.StepsDone < dossier.Step) run.Advance();
             return dossier with
@@ -189,13 +196,16 @@ public sealed class LiarTests
     [Fact]
     public async Task A_liar_loses_the_pay_of_its_honest_work_too()
     {
-        using var world = new World(workers: 6, executors: new Dictionary<int, ITaskExecutor> { [2] = new LyingExecutor((task, _) => task is { IsClosing: false, Round: 1 } ? 3 : null) });
+        using var world = new World(workers: 6,
+            executors: new Dictionary<int, ITaskExecutor> { [2] = new LyingExecutor((task,
+                _) => task is { IsClosing: false, Round: 1 } ? 3 : null) });
         var job = await world.OrderAsync(await OpenPlanAsync(world));
 
         var over = await world.RunAsync(job);
 
         var liar = world.Workers[2].Address;
-        over.Tasks.Values.Where(task => task.Key.Round == 0).SelectMany(task => task.Copies).ShouldContain(copy => copy.Worker == liar, "it was honest in the first round");
+        over.Tasks.Values.Where(task => task.Key.Round == 0).SelectMany(task => task.Copies)
+            .ShouldContain(copy => copy.Worker == liar, "it was honest in the first round");
         world.Ledger.Find(job)!.Convicted.ShouldBe([liar]);
         over.Settlement!.Pay.ShouldNotContain(share => share.Worker == liar);
     }
@@ -206,14 +216,20 @@ public sealed class LiarTests
         using var world = new World(workers: 6, executors: new Dictionary<int, ITaskExecutor> { [2] = Liars.InTraining(3) });
         var job = await world.OrderAsync(await OpenPlanAsync(world));
         var over = await world.RunAsync(job);
-        var dossier = Dossier.Parse(await world.Blobs.ReadAsync(Cid.Raw(over.Participants[world.Workers[2].Address].Verdict!.Evidence.ToDigest()), Dossier.MaxBytes, CancellationToken.None));
+        var dossier =
+            Dossier.Parse(await world.Blobs.ReadAsync(Cid.Raw(over.Participants[world.Workers[2].Address].Verdict!.Evidence.ToDigest()),
+                Dossier.MaxBytes, CancellationToken.None));
 
         using var otherKey = World.Key(77);
         var other = new Referees.Referee(otherKey, new MemoryJobLedgerView(world.Ledger), world.Blobs, world.Shards);
-        await Should.ThrowAsync<EvidenceException>(() => other.JudgeAsync(Signed(dossier.ToJson(), world.SchedulerKey), CancellationToken.None));
-        await Should.ThrowAsync<EvidenceException>(() => world.Referee.JudgeAsync(Signed(dossier.ToJson(), otherKey), CancellationToken.None));
-        await Should.ThrowAsync<EvidenceException>(() => world.Referee.JudgeAsync(Signed((dossier with { Job = new JobId(5) }).ToJson(), world.SchedulerKey), CancellationToken.None));
-        await Should.ThrowAsync<EvidenceException>(() => world.Referee.JudgeAsync(Signed("{}"u8.ToArray(), world.SchedulerKey), CancellationToken.None));
+        await Should.ThrowAsync<EvidenceException>(
+            () => other.JudgeAsync(Signed(dossier.ToJson(), world.SchedulerKey), CancellationToken.None));
+        await Should.ThrowAsync<EvidenceException>(
+            () => world.Referee.JudgeAsync(Signed(dossier.ToJson(), otherKey), CancellationToken.None));
+        await Should.ThrowAsync<EvidenceException>(() =>
+            world.Referee.JudgeAsync(Signed((dossier with { Job = new JobId(5) }).ToJson(), world.SchedulerKey), CancellationToken.None));
+        await Should.ThrowAsync<EvidenceException>(
+            () => world.Referee.JudgeAsync(Signed("{}"u8.ToArray(), world.SchedulerKey), CancellationToken.None));
         (await world.Referee.JudgeAsync(Signed(dossier.ToJson(), world.SchedulerKey), CancellationToken.None)).Verdicts.Count.ShouldBe(1);
 
         SignedMessage Signed(byte[] body, EthereumKey key) => SignedMessage.Sign(MessageKind.Dossier, body, world.Ledger.Domain, key);
@@ -231,17 +247,21 @@ public sealed class LiarTests
         world.Ledger.Find(job)!.Convicted.ShouldBe([liar]);
         over.Copies.ShouldBe(1);
 
-        var dossier = Dossier.Parse(await world.Blobs.ReadAsync(Cid.Raw(over.Participants[liar].Verdict!.Evidence.ToDigest()), Dossier.MaxBytes, CancellationToken.None));
+        var dossier = Dossier.Parse(await world.Blobs.ReadAsync(Cid.Raw(over.Participants[liar].Verdict!.Evidence.ToDigest()),
+            Dossier.MaxBytes, CancellationToken.None));
         var given = dossier.Inputs.Measurement.ShouldNotBeNull();
         (await JudgeAsync(given)).Verdicts.Select(verdict => verdict.Worker).ShouldBe([liar]);
-        (await Should.ThrowAsync<EvidenceException>(() => JudgeAsync(given with { Beacon = default }))).Message.ShouldContain("beacon on the ledger");
+        (await Should.ThrowAsync<EvidenceException>(() => JudgeAsync(given with { Beacon = default }))).Message
+            .ShouldContain("beacon on the ledger");
         (await Should.ThrowAsync<EvidenceException>(() => JudgeAsync(null))).Message.ShouldContain("beacon on the ledger");
-        (await Should.ThrowAsync<EvidenceException>(() => JudgeAsync(given with { Copies = 0 }))).Message.ShouldContain("was given another beacon, or other points");
+        (await Should.ThrowAsync<EvidenceException>(() => JudgeAsync(given with { Copies = 0 }))).Message
+            .ShouldContain("was given another beacon, or other points");
 
         Task<Ruling> JudgeAsync(MeasurementInputs? measurement)
         {
             var body = (dossier with { Inputs = dossier.Inputs with { Measurement = measurement } }).ToJson();
-            return world.Referee.JudgeAsync(SignedMessage.Sign(MessageKind.Dossier, body, world.Ledger.Domain, world.SchedulerKey), CancellationToken.None);
+            return world.Referee.JudgeAsync(SignedMessage.Sign(MessageKind.Dossier, body, world.Ledger.Domain, world.SchedulerKey),
+                CancellationToken.None);
         }
     }
 
@@ -283,14 +303,17 @@ public sealed class LiarTests
     public async Task Without_redundancy_a_lie_in_a_step_that_is_checked_is_convicted_and_honest_work_passes_every_check()
     {
         using var honest = new World(workers: 2);
-        using var world = new World(workers: 3, executors: new Dictionary<int, ITaskExecutor> { [0] = Liars.InTraining(5), [1] = Liars.InTraining(5) });
+        using var world = new World(workers: 3,
+            executors: new Dictionary<int, ITaskExecutor> { [0] = Liars.InTraining(5), [1] = Liars.InTraining(5) });
         // Every step is checked, so that it is certain which one is found; and the only honest worker comes last.
-        var plan = await TinyData.PlanAsync(world.Blobs) with { Redundancy = 1, Partitions = 1, Rounds = 1, DataLimitBps = 10_000, SpotChecks = 8 };
+        var plan = await TinyData.PlanAsync(world.Blobs)
+            with { Redundancy = 1, Partitions = 1, Rounds = 1, DataLimitBps = 10_000, SpotChecks = 8 };
         await TinyData.PlanAsync(honest.Blobs);
         var job = await world.OrderAsync(plan);
         await honest.OrderAsync(plan);
         world.Workers[2].IsOff = true;
-        await world.UntilAsync(() => world.Host.Book.Find(job)?.Participants.Values.Any(participant => participant.Standing == LeaseStanding.Convicted) == true);
+        await world.UntilAsync(() => world.Host.Book.Find(job)
+            ?.Participants.Values.Any(participant => participant.Standing == LeaseStanding.Convicted) == true);
         world.Workers[2].IsOff = false;
 
         var over = await world.RunAsync(job, step: TimeSpan.FromSeconds(20));

@@ -21,7 +21,8 @@ public sealed class OddOrderTests
         const byte Jobs = 6;
         var count = OddLedger.SelectorOf("Jobs", "jobCount");
         var answers = new OddLedger(seed);
-        await using var chain = new ScriptedChain(call => call.AsSpan().StartsWith(count) ? [.. new byte[31], Jobs] : answers.AnswerOf(call));
+        await using var chain =
+            new ScriptedChain(call => call.AsSpan().StartsWith(count) ? [.. new byte[31], Jobs] : answers.AnswerOf(call));
         chain.Mine([.. OddLedger.Honest(), .. new OddLedger(seed).Odd(15)]);
         using var http = new HttpClient(new SocketsHttpHandler());
         var market = new Market.Ledger(new EthereumClient(new JsonRpcClient(http, chain.Url), Errors.Table), OddLedger.Market);
@@ -65,7 +66,8 @@ public sealed class OddOrderTests
     {
         var count = OddLedger.SelectorOf("Jobs", "jobCount");
         await using var chain = new ScriptedChain(call => call.AsSpan().StartsWith(count) ? [.. new byte[31], 2] : null);
-        chain.Mine([.. OddLedger.Honest(), OddLedger.Plain("Jobs", "JobCreated", ("jobId", 2), ("datasetId", 1), ("proposalId", 0), ("kind", 0), (field, value))]);
+        chain.Mine([.. OddLedger.Honest(),
+            OddLedger.Plain("Jobs", "JobCreated", ("jobId", 2), ("datasetId", 1), ("proposalId", 0), ("kind", 0), (field, value))]);
         using var http = new HttpClient(new SocketsHttpHandler());
         var market = new Market.Ledger(new EthereumClient(new JsonRpcClient(http, chain.Url), Errors.Table), OddLedger.Market);
 

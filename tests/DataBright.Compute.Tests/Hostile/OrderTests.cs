@@ -65,7 +65,8 @@ public sealed class OrderTests
     {
         using var world = new World(workers: 3);
         var plan = await SmallPlanAsync(world);
-        var job = world.Ledger.Order(plan, world.BuyerKey.Address, world.RefereeKey.Address, Money.Dollars(90), world.Clock.GetUtcNow() + TimeSpan.FromDays(1));
+        var job = world.Ledger.Order(plan, world.BuyerKey.Address, world.RefereeKey.Address, Money.Dollars(90),
+            world.Clock.GetUtcNow() + TimeSpan.FromDays(1));
         for (var turn = 0; turn < 5; turn++) await TurnAsync(world);
 
         await world.Blobs.PutAsync(plan.ToJson(), Stop);
@@ -110,7 +111,8 @@ public sealed class OrderTests
 
         var other = plan with { Version = Keccak.Hash("other"u8) };
         await world.Blobs.PutAsync(other.ToJson(), Stop);
-        var job = world.Ledger.Order(other, World.Key(77).Address, world.RefereeKey.Address, Money.Dollars(90), world.Clock.GetUtcNow() + TimeSpan.FromDays(1));
+        var job = world.Ledger.Order(other, World.Key(77).Address, world.RefereeKey.Address, Money.Dollars(90),
+            world.Clock.GetUtcNow() + TimeSpan.FromDays(1));
         await TurnAsync(world);
         world.Host.Book.Find(job).ShouldNotBeNull();
     }
@@ -161,7 +163,9 @@ public sealed class OrderTests
     }
 
     private static JobId Order(World world, Cid plan) => world.Ledger.Order(new Ledger.JobTerms(
-        default, world.BuyerKey.Address, world.SchedulerKey.Address, world.RefereeKey.Address, JobKind.Training, new DatasetId(1), plan.Hash, 3, Money.Dollars(9), world.Clock.GetUtcNow() + TimeSpan.FromDays(1)));
+        default, world.BuyerKey.Address, world.SchedulerKey.Address, world.RefereeKey.Address, JobKind.Training, new DatasetId(1),
+        plan.Hash, 3, Money.Dollars(9), world.Clock.GetUtcNow() + TimeSpan.FromDays(1)));
 
-    private static async Task<JobPlan> SmallPlanAsync(World world) => await TinyData.PlanAsync(world.Blobs) with { Partitions = 1, Rounds = 1, DataLimitBps = 10_000 };
+    private static async Task<JobPlan> SmallPlanAsync(World world) =>
+        await TinyData.PlanAsync(world.Blobs) with { Partitions = 1, Rounds = 1, DataLimitBps = 10_000 };
 }

@@ -7,7 +7,9 @@ using DataBright.Storage;
 
 namespace DataBright.Compute.Hostile;
 
-/// <summary>Every call of a serving worker to the ledger ends with every exception; and what its journal on the disk goes through.</summary>
+/// <summary>
+/// Every call of a serving worker to the ledger ends with every exception; and what its journal on the disk goes through.
+/// </summary>
 public sealed class PredictionFaultTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -22,7 +24,8 @@ public sealed class PredictionFaultTests
         foreach (var fault in Faults.Tried)
         {
             var (isOver, calls) = (false, 0);
-            var ledger = FaultySeam<IChannelLedger>.Before(world.Ledger, (called, args) => !isOver && called.Name == method && IsOfFirst(args) && ++calls > 1 ? fault.Make() : null);
+            var ledger = FaultySeam<IChannelLedger>.Before(world.Ledger,
+                (called, args) => !isOver && called.Name == method && IsOfFirst(args) && ++calls > 1 ? fault.Make() : null);
             world.Ledger.Add(world.Channel(1, Money.Dollars(1)));
             world.Ledger.Add(world.Channel(2, Money.Dollars(1)));
             await using var house = Open(world, ledger, new ManualClock(), $"{world.Journal}.{fault.Name}");
@@ -38,7 +41,8 @@ public sealed class PredictionFaultTests
 
             isOver = true;
             await house.SettleAsync(reports.Add, Stop);
-            string.Join(" ", world.Ledger.Settlements.Select(one => one.Channel.ToString()).Order()).ShouldBe("1 2 2", $"{method}, {fault}");
+            string.Join(" ", world.Ledger.Settlements.Select(one => one.Channel.ToString()).Order())
+                .ShouldBe("1 2 2", $"{method}, {fault}");
             world.Ledger.Settlements.Clear();
         }
     }
@@ -59,7 +63,8 @@ public sealed class PredictionFaultTests
 
         var settling = house.SettleAsync(reports.Add, Stop);
         await clock.UntilAsync(() => world.Ledger.Settlements.Count == 1);
-        (await house.AnswerAsync(PredictionWorld.Model, new PredictionRequest(world.Voucher(2_000, channel: 2), PredictionWorld.Inputs(3)), "somebody", Stop)).ShouldNotBeNull();
+        (await house.AnswerAsync(PredictionWorld.Model, new PredictionRequest(world.Voucher(2_000, channel: 2), PredictionWorld.Inputs(3)),
+            "somebody", Stop)).ShouldNotBeNull();
         await clock.UntilAsync(() => settling.IsCompleted, TimeSpan.FromSeconds(10));
 
         reports.ShouldHaveSingleItem().ShouldContain("did not end within");
@@ -92,7 +97,8 @@ public sealed class PredictionFaultTests
 
     private static PredictionServer Open(PredictionWorld world, IChannelLedger ledger, TimeProvider clock, string journal)
     {
-        var served = new ServedModel(PredictionWorld.Model, PredictionWorld.Price, new Predictor(PredictionWorld.Small, PredictionWorld.Parameters));
+        var served = new ServedModel(PredictionWorld.Model, PredictionWorld.Price,
+            new Predictor(PredictionWorld.Small, PredictionWorld.Parameters));
         return PredictionServer.Open(world.WorkerKey, PredictionWorld.Market, [served], ledger, journal, new ServingTerms(), clock);
     }
 

@@ -18,7 +18,8 @@ public sealed class PresenceTests
         using var world = await PuppetWorldAsync();
         await new ScriptedWorker(world).PollAsync(free: 0);
 
-        (await ProblemAsync(world, redundancy: 3)).ShouldBe("The job needs 3 workers of different operators who accept its fee; 2 are there.");
+        (await ProblemAsync(world, redundancy: 3))
+            .ShouldBe("The job needs 3 workers of different operators who accept its fee; 2 are there.");
     }
 
     [Fact]
@@ -71,7 +72,8 @@ public sealed class PresenceTests
 
         Vacated(world).ShouldContain("did not take it up in time");
         world.Host.Book.Find(new JobId(1))!.Participants[puppet.Address].Lapses.ShouldBe(1);
-        (await ProblemAsync(world, redundancy: 3, job: 2, off: 1)).ShouldNotBeNull().ShouldContain("2 are there", customMessage: "the one who let others wait is set aside");
+        (await ProblemAsync(world, redundancy: 3, job: 2, off: 1)).ShouldNotBeNull()
+            .ShouldContain("2 are there", customMessage: "the one who let others wait is set aside");
     }
 
     [Fact]
@@ -80,7 +82,8 @@ public sealed class PresenceTests
         using var world = await HostileWorkerTests.OneTaskWorldAsync();
         var puppet = new ScriptedWorker(world);
         var order = (await puppet.PollAsync()).Start.Single();
-        var second = await world.OrderAsync(await TinyData.PlanAsync(world.Blobs) with { Partitions = 1, Rounds = 1, DataLimitBps = 10_000 });
+        var second =
+            await world.OrderAsync(await TinyData.PlanAsync(world.Blobs) with { Partitions = 1, Rounds = 1, DataLimitBps = 10_000 });
         await world.Host.AdvanceAsync((_, _) => { }, Stop);
         Seat().Stage.ShouldBe(CopyStage.Waiting, "it is drawn for the second job too");
         for (var step = 1; step <= 3; step++)
@@ -134,13 +137,16 @@ public sealed class PresenceTests
         await puppet.BeatAsync(order.Lease, 2, Digest.Of("made up"u8));
         var hashes = await TraceAsync(world, puppet, order, task.Steps);
         var (root, final) = (StepTree.Root(hashes), await puppet.StateAsync(order, task.Steps));
-        await puppet.CommitAsync(new Commit(order.Lease, order.Task, Commitments.ToTrace(world.Ledger.Domain, order.Order, order.Plan, order.Lease, order.Task, root, puppet.Address, default)));
+        await puppet.CommitAsync(new Commit(order.Lease, order.Task,
+            Commitments.ToTrace(world.Ledger.Domain, order.Order, order.Plan, order.Lease, order.Task, root, puppet.Address, default)));
         foreach (var worker in world.Workers) await worker.TurnAsync();
         var reveal = new Reveal(order.Lease, order.Task, root, default, StepTree.Prove(hashes, 0), StepTree.Prove(hashes, task.Steps));
 
         (await puppet.RevealAsync(reveal, final)).ShouldBe(Refusal.ProofBroken, "the proof is missing");
-        (await puppet.RevealAsync(reveal with { Heard = StepTree.Prove(hashes, 2) }, final)).ShouldBe(Refusal.ProofBroken, "the trace has another state there");
-        (await puppet.RevealAsync(reveal with { Heard = StepTree.Prove(hashes, 1) }, final)).ShouldBe(Refusal.ProofBroken, "this is another step");
+        (await puppet.RevealAsync(reveal with { Heard = StepTree.Prove(hashes, 2) }, final)).ShouldBe(Refusal.ProofBroken,
+            "the trace has another state there");
+        (await puppet.RevealAsync(reveal with { Heard = StepTree.Prove(hashes, 1) }, final)).ShouldBe(Refusal.ProofBroken,
+            "this is another step");
     }
 
     [Fact]
@@ -153,10 +159,12 @@ public sealed class PresenceTests
         var hashes = await TraceAsync(world, puppet, order, task.Steps);
         await puppet.BeatAsync(order.Lease, 2, hashes[2]);
         var (root, final) = (StepTree.Root(hashes), await puppet.StateAsync(order, task.Steps));
-        await puppet.CommitAsync(new Commit(order.Lease, order.Task, Commitments.ToTrace(world.Ledger.Domain, order.Order, order.Plan, order.Lease, order.Task, root, puppet.Address, default)));
+        await puppet.CommitAsync(new Commit(order.Lease, order.Task,
+            Commitments.ToTrace(world.Ledger.Domain, order.Order, order.Plan, order.Lease, order.Task, root, puppet.Address, default)));
         foreach (var worker in world.Workers) await worker.TurnAsync();
 
-        (await puppet.RevealAsync(new Reveal(order.Lease, order.Task, root, default, StepTree.Prove(hashes, 0), StepTree.Prove(hashes, task.Steps), Heard: StepTree.Prove(hashes, 2)), final)).ShouldBeNull();
+        (await puppet.RevealAsync(new Reveal(order.Lease, order.Task, root, default, StepTree.Prove(hashes, 0),
+            StepTree.Prove(hashes, task.Steps), Heard: StepTree.Prove(hashes, 2)), final)).ShouldBeNull();
     }
 
     [Theory]
@@ -177,7 +185,8 @@ public sealed class PresenceTests
         }
 
         answer.ShouldBe(Refusal.LeaseLost);
-        (world.Clock.GetUtcNow() - begun).ShouldBeLessThan(TimeSpan.FromMinutes(minutes) / 3 + TimeSpan.FromSeconds(101), "one round, the closing task, and one more");
+        (world.Clock.GetUtcNow() - begun).ShouldBeLessThan(TimeSpan.FromMinutes(minutes) / 3 + TimeSpan.FromSeconds(101),
+            "one round, the closing task, and one more");
     }
 
     [Fact]
@@ -212,7 +221,8 @@ public sealed class PresenceTests
         foreach (var worker in world.Workers.Take(off)) worker.IsOff = true;
         if (off > 0) world.Clock.Move(world.Terms.Presence + TimeSpan.FromSeconds(1));
         if (off > 0) await new ScriptedWorker(world).SendAsync(new ScriptedWorker(world).PollMessage());
-        var id = await world.OrderAsync(await TinyData.PlanAsync(world.Blobs) with { Partitions = 1, Rounds = 1, DataLimitBps = 10_000, Redundancy = redundancy });
+        var id = await world.OrderAsync(await TinyData.PlanAsync(world.Blobs)
+            with { Partitions = 1, Rounds = 1, DataLimitBps = 10_000, Redundancy = redundancy });
         id.ShouldBe(new JobId((ulong)job));
         for (var turn = 0; turn < 2; turn++) await world.TurnAsync();
         return world.Host.Book.Find(id)!.Problem;
@@ -228,13 +238,15 @@ public sealed class PresenceTests
         }
     }
 
-    private static IEnumerable<string?> Vacated(World world) => world.Store.Events(new JobId(1), 0, 1000).Where(news => news.Kind == JobEventKind.Vacated).Select(news => news.Detail);
+    private static IEnumerable<string?> Vacated(World world) =>
+        world.Store.Events(new JobId(1), 0, 1000).Where(news => news.Kind == JobEventKind.Vacated).Select(news => news.Detail);
 
     private static async Task<Digest[]> TraceAsync(World world, ScriptedWorker puppet, TaskOrder order, int steps)
     {
         var plan = world.Host.Book.Find(order.Lease.Job)!.Plan;
         var hashes = new Digest[steps + 1];
-        for (var step = 0; step <= steps; step++) hashes[step] = TaskStates.Read(plan, order.Task, await puppet.StateAsync(order, step)).Hash;
+        for (var step = 0; step <= steps; step++)
+            hashes[step] = TaskStates.Read(plan, order.Task, await puppet.StateAsync(order, step)).Hash;
         return hashes;
     }
 }

@@ -29,7 +29,8 @@ public sealed class RetriesTests
         retries.Fail(new InvalidOperationException("other"), counts: false).IsGivenUp.ShouldBeFalse("what passes by itself brings no end");
         var last = retries.Fail(new InvalidOperationException("other"));
         (last.IsNews, last.IsGivenUp, retries.IsDue).ShouldBe((true, true, false));
-        last.Tell("The posting of job 3", "Restart the node.").ShouldBe("The posting of job 3 is given up after 5 attempts: other. Restart the node.");
+        last.Tell("The posting of job 3", "Restart the node.")
+            .ShouldBe("The posting of job 3 is given up after 5 attempts: other. Restart the node.");
         retries.Succeed().ShouldBeTrue();
         retries.IsDue.ShouldBeTrue();
     }
@@ -38,7 +39,8 @@ public sealed class RetriesTests
     public async Task One_that_fails_or_hangs_holds_up_no_other()
     {
         var told = new List<string>();
-        var work = new SideBySide<int>(new RetryTerms(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(8), Most: 3), 4, TimeSpan.FromSeconds(30), _clock, (key, step) =>
+        var work = new SideBySide<int>(new RetryTerms(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(8), Most: 3), 4,
+            TimeSpan.FromSeconds(30), _clock, (key, step) =>
         {
             lock (told) told.Add(step.Tell($"{key}", ""));
         });

@@ -16,7 +16,8 @@ using DataBright.Storage;
 namespace DataBright.Compute.Hostile;
 
 /// <summary>
-/// Every kind of exception at every call that the scheduler makes to others: the job concerned says why and ends when the fault does; no other
+/// Every kind of exception at every call that the scheduler makes to others: the job concerned says why and ends when the fault does; no
+/// other
 /// job, no worker and not the scheduler itself is stopped.
 /// </summary>
 public sealed class SchedulerFaultTests
@@ -24,17 +25,22 @@ public sealed class SchedulerFaultTests
     private static readonly (Type Seam, string Method)[] Calls =
     [
         .. new[] { typeof(IJobLedger), typeof(IBlobStore), typeof(IShardSource), typeof(IReferee), typeof(ISchedulerStore) }
-            .SelectMany(seam => seam.GetMethods().Where(method => !method.IsSpecialName && method.IsAbstract).Select(method => (seam, method.Name))),
+            .SelectMany(seam => seam.GetMethods().Where(method => !method.IsSpecialName && method.IsAbstract)
+                .Select(method => (seam, method.Name))),
     ];
 
-    /// <summary>Calls that are made at the start only, for nobody's sake, or by whoever keeps the store in order: not under test here.</summary>
+    /// <summary>
+    /// Calls that are made at the start only, for nobody's sake, or by whoever keeps the store in order: not under test here.
+    /// </summary>
     private static readonly HashSet<string> NotOfJobs =
     [
-        nameof(ISchedulerStore.Load), nameof(ISchedulerStore.Refusals), nameof(IReferee.AddressAsync), nameof(ISchedulerStore.Events), nameof(ISchedulerStore.Refuse),
+        nameof(ISchedulerStore.Load), nameof(ISchedulerStore.Refusals), nameof(IReferee.AddressAsync), nameof(ISchedulerStore.Events),
+        nameof(ISchedulerStore.Refuse),
         nameof(IBlobStore.ExpiredAsync), nameof(IBlobStore.RemoveExpiredAsync), nameof(IBlobStore.Measure),
     ];
 
-    public static TheoryData<string, string> EveryCall => new(Calls.Where(call => !NotOfJobs.Contains(call.Method)).Select(call => (call.Seam.Name, call.Method)));
+    public static TheoryData<string, string> EveryCall =>
+        new(Calls.Where(call => !NotOfJobs.Contains(call.Method)).Select(call => (call.Seam.Name, call.Method)));
 
     [Theory]
     [MemberData(nameof(EveryCall))]
@@ -75,7 +81,8 @@ public sealed class SchedulerFaultTests
             await EndAsync(world, jobs[1], fault.Name);
             var waiting = world.Host.Book.Find(jobs[0])!;
             waiting.Problem.ShouldNotBeNullOrEmpty(fault.Name);
-            world.Store.Events(jobs[0], 0, 1000).Count(news => news.Kind is JobEventKind.Waiting or JobEventKind.Failed).ShouldBeLessThan(20, "it is not told again and again");
+            world.Store.Events(jobs[0], 0, 1000).Count(news => news.Kind is JobEventKind.Waiting or JobEventKind.Failed)
+                .ShouldBeLessThan(20, "it is not told again and again");
 
             controls.Fail((_, _, _) => null);
             for (var turn = 0; turn < 400 && world.Host.Book.Find(jobs[0]) is { IsOver: false }; turn++) await TurnAsync(world);
@@ -112,7 +119,8 @@ public sealed class SchedulerFaultTests
         var jobs = await TwoJobsAsync(world);
         var next = 0;
         controls.Fail((type, called, arguments) =>
-            type == typeof(IJobLedger) && called.Name == nameof(IJobLedger.BeaconAsync) && arguments.Contains(jobs[0]) && next < Faults.All.Count ? Faults.All[next++].Make() : null);
+            type == typeof(IJobLedger) && called.Name == nameof(IJobLedger.BeaconAsync) && arguments.Contains(jobs[0])
+                && next < Faults.All.Count ? Faults.All[next++].Make() : null);
 
         await EndAsync(world, jobs[1], "the other job");
         world.Host.Book.Find(jobs[0])!.Problem.ShouldNotBeNullOrEmpty();
@@ -125,12 +133,15 @@ public sealed class SchedulerFaultTests
     [InlineData(nameof(IShardSource.ReadAsync))]
     public async Task What_hangs_holds_up_what_needs_it_and_nothing_else_for_a_bounded_time(string method)
     {
-        using var world = await DisputedWorldAsync(new SchedulerTerms { LedgerInterval = TimeSpan.Zero, ActLimit = TimeSpan.FromSeconds(1), JudgeLimit = TimeSpan.FromSeconds(1) });
+        using var world = await DisputedWorldAsync(new SchedulerTerms { LedgerInterval = TimeSpan.Zero, ActLimit = TimeSpan.FromSeconds(1),
+            JudgeLimit = TimeSpan.FromSeconds(1) });
         var controls = new Controls(world);
         var plan = await PlanAsync(world);
-        var other = plan with { Version = Keccak.Hash("other"u8), Redundancy = 1, Shards = [plan.Shards[1]], Runs = [new RunPlan("main", 1, [0])] };
+        var other = plan with { Version = Keccak.Hash("other"u8), Redundancy = 1, Shards = [plan.Shards[1]],
+            Runs = [new RunPlan("main", 1, [0])] };
         var first = await world.OrderAsync(plan);
-        // Whoever is drawn follows from the block of the acceptance: the first job has its own, and with it a liar, whatever runs side by side.
+        // Whoever is drawn follows from the block of the acceptance: the first job has its own, and with it a liar, whatever runs side by
+        // side.
         if (method == nameof(IReferee.JudgeAsync)) await world.UntilAsync(() => world.Host.Book.Find(first)?.Phase == JobPhase.Running);
         var second = await world.OrderAsync(other);
         var never = new TaskCompletionSource();
@@ -152,7 +163,8 @@ public sealed class SchedulerFaultTests
         }
 
         world.Host.Book.Find(second)!.Phase.ShouldBe(JobPhase.Settled, world.Host.Book.Find(second)!.Problem);
-        hung.ShouldBeGreaterThan(1, $"it was given up after its time, and tried again: {string.Join(" | ", world.Store.Events(first, 0, 1000).TakeLast(12))}");
+        hung.ShouldBeGreaterThan(1,
+            $"it was given up after its time, and tried again: {string.Join(" | ", world.Store.Events(first, 0, 1000).TakeLast(12))}");
         world.Host.Book.Find(first)!.IsOver.ShouldBeFalse();
     }
 
@@ -164,16 +176,19 @@ public sealed class SchedulerFaultTests
         var job = await world.OrderAsync(await PlanAsync(world));
         foreach (var worker in world.Workers) await worker.TurnAsync();
         await world.Host.AdvanceAsync((_, _) => { }, Stop);
-        controls.Fail((type, _, _) => type == typeof(IShardSource) ? new ShardUnreadableException(world.Host.Book.Find(job)!.Plan.Shards[0], "it is away.") : null);
+        controls.Fail((type, _, _) => type == typeof(IShardSource)
+            ? new ShardUnreadableException(world.Host.Book.Find(job)!.Plan.Shards[0], "it is away.") : null);
         for (var turn = 0; turn < 30; turn++)
             foreach (var worker in world.Workers) await worker.TurnAsync();
 
-        world.Store.Events(job, 0, 1000).Count(news => news.Kind == JobEventKind.Leased).ShouldBeLessThanOrEqualTo(6, "twice for each of three");
+        world.Store.Events(job, 0, 1000).Count(news => news.Kind == JobEventKind.Leased)
+            .ShouldBeLessThanOrEqualTo(6, "twice for each of three");
         world.Host.Book.Find(job)!.Problem.ShouldNotBeNull().ShouldContain("it is away");
 
         controls.Fail((_, _, _) => null);
         await EndAsync(world, job, "the shards are back");
-        world.Host.Book.Find(job)!.Participants.Values.ShouldAllBe(participant => participant.Lapses == 0, "nobody is late for what was not given");
+        world.Host.Book.Find(job)!.Participants.Values.ShouldAllBe(participant => participant.Lapses == 0,
+            "nobody is late for what was not given");
     }
 
     [Fact]
@@ -184,7 +199,8 @@ public sealed class SchedulerFaultTests
         var job = await world.OrderAsync(await PlanAsync(world));
         await world.UntilAsync(() => world.Host.Book.Find(job)?.Phase == JobPhase.Running);
         var before = world.Host.Book.Find(job)!;
-        control.Fault = (called, _) => called.Name == nameof(ISchedulerStore.Save) ? new SchedulerStoreException("The disk is full.") : null;
+        control.Fault = (called, _) => called.Name == nameof(ISchedulerStore.Save)
+            ? new SchedulerStoreException("The disk is full.") : null;
         var told = new List<string>();
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         var running = world.Host.RunAsync(told.Add, ends.Token);
@@ -209,25 +225,31 @@ public sealed class SchedulerFaultTests
         }
 
         world.Host.Book.Find(job)!.Phase.ShouldBe(JobPhase.Settled);
-        world.Host.Book.Find(job)!.Participants.Values.ShouldAllBe(participant => participant.Lapses + participant.Stalls == 0, "nobody could be heard");
+        world.Host.Book.Find(job)!.Participants.Values.ShouldAllBe(participant => participant.Lapses + participant.Stalls == 0,
+            "nobody could be heard");
         world.Host.Trouble.ShouldBeNull();
         await ends.CancelAsync();
         await running;
     }
 
-    /// <summary>With DATABRIGHT_THOROUGH=1 every exception is tried at every call, which takes a quarter of an hour; without, a part of the families at each, and all of them somewhere.</summary>
+    /// <summary>
+    /// With DATABRIGHT_THOROUGH=1 every exception is tried at every call, which takes a quarter of an hour; without, a part of the families
+    /// at each, and all of them somewhere.
+    /// </summary>
     private static bool IsThorough => Environment.GetEnvironmentVariable("DATABRIGHT_THOROUGH") == "1";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private static Task<World> DisputedWorldAsync(SchedulerTerms? terms = null)
     {
-        var world = new World(workers: 5, executors: new Dictionary<int, ITaskExecutor> { [1] = Liars.InTraining(3), [2] = Liars.InTraining(3) });
+        var world = new World(workers: 5,
+            executors: new Dictionary<int, ITaskExecutor> { [1] = Liars.InTraining(3), [2] = Liars.InTraining(3) });
         if (terms is not null) world.Terms = terms;
         return Task.FromResult(world);
     }
 
-    private static async Task<JobPlan> PlanAsync(World world) => await TinyData.PlanAsync(world.Blobs) with { Partitions = 1, Rounds = 1, DataLimitBps = 10_000 };
+    private static async Task<JobPlan> PlanAsync(World world) =>
+        await TinyData.PlanAsync(world.Blobs) with { Partitions = 1, Rounds = 1, DataLimitBps = 10_000 };
 
     private static async Task<JobId[]> TwoJobsAsync(World world)
     {
@@ -254,7 +276,8 @@ public sealed class SchedulerFaultTests
         for (var turn = 0; turn < 200 && world.Host.Book.Find(job) is null or { IsOver: false }; turn++) await TurnAsync(world);
         var over = world.Host.Book.Find(job);
         over.ShouldNotBeNull(when);
-        over.Phase.ShouldBe(JobPhase.Settled, $"{when}: {over.Problem} | {string.Join(" | ", world.Workers.SelectMany(worker => worker.News).TakeLast(4))}");
+        over.Phase.ShouldBe(JobPhase.Settled,
+            $"{when}: {over.Problem} | {string.Join(" | ", world.Workers.SelectMany(worker => worker.News).TakeLast(4))}");
     }
 
     /// <summary>All that the scheduler calls, through seams that can fail.</summary>

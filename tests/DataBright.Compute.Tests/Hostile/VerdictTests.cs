@@ -37,7 +37,9 @@ public sealed class VerdictTests
         var liar = over.Participants[world.Workers[1].Address];
         (liar.Standing, liar.OnLedger, liar.IsUnreportable).ShouldBe((LeaseStanding.Convicted, false, true));
         over.Settlement!.Pay.ShouldNotContain(share => share.Worker == world.Workers[1].Address, "it is not paid all the same");
-        world.Store.Events(job, 0, 1000).ShouldContain(news => news.Detail != null && news.Detail.StartsWith("the ledger does not take the verdict", StringComparison.Ordinal));
+        world.Store.Events(job, 0, 1000)
+            .ShouldContain(news => news.Detail != null
+                && news.Detail.StartsWith("the ledger does not take the verdict", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -65,7 +67,8 @@ public sealed class VerdictTests
         var puppet = new ScriptedWorker(world);
         await puppet.PollAsync();
         var job = await world.OrderAsync(
-            await TinyData.PlanAsync(world.Blobs) with { Partitions = 1, Rounds = 1, EpochsPerRound = 2, DataLimitBps = 10_000, Redundancy = 1, SpotChecks = 4 });
+            await TinyData.PlanAsync(world.Blobs)
+                with { Partitions = 1, Rounds = 1, EpochsPerRound = 2, DataLimitBps = 10_000, Redundancy = 1, SpotChecks = 4 });
         await world.Host.AdvanceAsync((_, _) => { }, Stop);
         var order = (await puppet.PollAsync()).Start.Single();
         var task = world.Host.Book.Find(job)!.Tasks[order.Task];
@@ -75,14 +78,17 @@ public sealed class VerdictTests
         var (start, end) = (TaskStates.Read(plan, order.Task, first).Hash, TaskStates.Read(plan, order.Task, last).Hash);
         Digest[] hashes = [.. Enumerable.Repeat(start, task.Steps), end];
         var root = StepTree.Root(hashes);
-        var trace = Commitments.ToTrace(world.Ledger.Domain, order.Order, order.Plan, order.Lease, order.Task, root, puppet.Address, default);
+        var trace = Commitments.ToTrace(world.Ledger.Domain, order.Order, order.Plan, order.Lease, order.Task, root,
+            puppet.Address, default);
         (await puppet.CommitAsync(new Commit(order.Lease, order.Task, trace))).ShouldBeNull();
-        (await puppet.RevealAsync(new Reveal(order.Lease, order.Task, root, default, StepTree.Prove(hashes, 0), StepTree.Prove(hashes, task.Steps)), last)).ShouldBeNull();
+        (await puppet.RevealAsync(new Reveal(order.Lease, order.Task, root, default, StepTree.Prove(hashes, 0),
+            StepTree.Prove(hashes, task.Steps)), last)).ShouldBeNull();
 
         var question = (await puppet.PollAsync()).Questions.ShouldHaveSingleItem();
         var step = question.Step!.Value;
         step.ShouldBeGreaterThan(1, "else the first state is the right one; another seed of the test draws another step");
-        var answer = new Answer(order.Lease, question.Number, Before: StepTree.Prove(hashes, step - 1), After: StepTree.Prove(hashes, step));
+        var answer = new Answer(order.Lease, question.Number, Before: StepTree.Prove(hashes, step - 1),
+            After: StepTree.Prove(hashes, step));
 
         (await puppet.AnswerAsync(answer, first)).ShouldBe(Refusal.StateBroken);
         (await puppet.AnswerAsync(answer with { Number = question.Number + 1 }, first)).ShouldBe(Refusal.OutOfTurn);

@@ -20,7 +20,8 @@ public sealed class WorkerFaultTests : IDisposable
     public static TheoryData<string> Polls => [.. OfEverything];
 
     /// <summary>All others are about one lease. An answer is given in disputes alone.</summary>
-    public static TheoryData<string> OfOneLease => [.. FaultySeam<ISchedulerWire>.Methods.Except(OfEverything).Except([nameof(ISchedulerWire.AnswerAsync)])];
+    public static TheoryData<string> OfOneLease =>
+        [.. FaultySeam<ISchedulerWire>.Methods.Except(OfEverything).Except([nameof(ISchedulerWire.AnswerAsync)])];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -33,7 +34,8 @@ public sealed class WorkerFaultTests : IDisposable
             var clock = new TimerClock();
             var news = new List<string>();
             var (failed, polls) = (0, 0);
-            var wire = FaultySeam<ISchedulerWire>.Before(new IdleWire(() => polls++), (called, _) => called.Name == method && ++failed <= 4 ? fault.Make() : null);
+            var wire = FaultySeam<ISchedulerWire>.Before(new IdleWire(() => polls++),
+                (called, _) => called.Name == method && ++failed <= 4 ? fault.Make() : null);
             using var engine = Engine(wire, clock, news);
             using var end = new CancellationTokenSource();
 
@@ -85,17 +87,20 @@ public sealed class WorkerFaultTests : IDisposable
                 var isOver = false;
                 foreach (var seat in world.Workers)
                     seat.Wrap = wire => FaultySeam<ISchedulerWire>.Before(wire, (called, args) =>
-                        !isOver && called.Name == method && LeaseOf(args) is { Job.Value: 1 } && (++calls == 1 || !once) ? fault.Make() : null);
+                        !isOver && called.Name == method && LeaseOf(args) is { Job.Value: 1 } && (++calls == 1 || !once)
+                            ? fault.Make() : null);
                 var plan = await TinyData.PlanAsync(world.Blobs) with { Partitions = 1, Rounds = 1, DataLimitBps = 10_000 };
                 JobId failing = await world.OrderAsync(plan), other = await world.OrderAsync(plan);
 
                 (await world.RunAsync(other)).Phase.ShouldBe(JobPhase.Settled, $"{method}, {fault}: the other job");
                 calls.ShouldBeGreaterThan(0, $"{method} was not called");
-                world.Workers.ShouldContain(seat => seat.News.Any(news => news.Contains(fault.Reason, StringComparison.Ordinal)), $"{method}, {fault}: it is told");
+                world.Workers.ShouldContain(seat => seat.News.Any(news => news.Contains(fault.Reason, StringComparison.Ordinal)),
+                    $"{method}, {fault}: it is told");
 
                 isOver = true;
                 foreach (var seat in world.Workers) seat.Kill();
-                (await world.RunAsync(failing, step: TimeSpan.FromSeconds(5))).Phase.ShouldBe(JobPhase.Settled, $"{method}, {fault}: the job itself, {(once ? "after one failure" : "when it does not fail any more")}");
+                (await world.RunAsync(failing, step: TimeSpan.FromSeconds(5))).Phase.ShouldBe(JobPhase.Settled,
+                    $"{method}, {fault}: the job itself, {(once ? "after one failure" : "when it does not fail any more")}");
             }
     }
 
@@ -107,7 +112,9 @@ public sealed class WorkerFaultTests : IDisposable
         var wire = new TimedWire(hanging, new WorkerOptions(), clock);
         foreach (var method in typeof(ISchedulerWire).GetMethods())
         {
-            var asked = (Task)method.Invoke(wire, [.. method.GetParameters().Select(parameter => parameter.ParameterType == typeof(CancellationToken) ? Stop : (object?)null)])!;
+            var asked = (Task)method.Invoke(wire,
+                [.. method.GetParameters()
+                    .Select(parameter => parameter.ParameterType == typeof(CancellationToken) ? Stop : (object?)null)])!;
             await clock.UntilAsync(() => asked.IsCompleted, TimeSpan.FromSeconds(10));
             asked.Exception!.InnerException.ShouldBeOfType<TimeoutException>(method.Name);
         }
@@ -118,8 +125,10 @@ public sealed class WorkerFaultTests : IDisposable
     {
         var clock = new TimerClock();
         var polls = 0;
-        var wire = FaultySeam<ISchedulerWire>.Before(new IdleWire(() => polls++), (_, _) => polls == 0 && polls++ == 0 ? new TimeoutException("late") : null);
-        using var engine = new WorkerEngine(World.Key(9), wire, new WorkFolder(_folder), new HonestExecutor(), clock, new WorkerOptions(), new Deaf());
+        var wire = FaultySeam<ISchedulerWire>.Before(new IdleWire(() => polls++),
+            (_, _) => polls == 0 && polls++ == 0 ? new TimeoutException("late") : null);
+        using var engine = new WorkerEngine(World.Key(9), wire, new WorkFolder(_folder), new HonestExecutor(), clock, new WorkerOptions(),
+            new Deaf());
         using var end = new CancellationTokenSource();
         var work = Task.Run(() => engine.RunAsync(default, end.Token), Stop);
         await clock.UntilAsync(() => polls > 2 || work.IsCompleted);

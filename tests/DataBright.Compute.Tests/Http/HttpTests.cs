@@ -56,7 +56,8 @@ public sealed class HttpTests
         over.Phase.ShouldBe(JobPhase.Settled, over.Problem);
         over.Settlement!.Pay.ShouldContain(share => share.Worker == leaver.Address);
         over.Tasks.Values.Last(task => !task.Key.IsClosing).Copies.ShouldNotContain(copy => copy.Worker == leaver.Address);
-        market.News(job).Where(news => news.Kind == JobEventKind.Vacated && news.Worker == leaver.Address).ShouldAllBe(news => news.Detail == "leaves" || news.Detail == "is not there");
+        market.News(job).Where(news => news.Kind == JobEventKind.Vacated && news.Worker == leaver.Address)
+            .ShouldAllBe(news => news.Detail == "leaves" || news.Detail == "is not there");
     }
 
     [Fact]
@@ -68,7 +69,8 @@ public sealed class HttpTests
         await market.WaitAsync(job);
 
         var text = await market.Http.GetStringAsync($"compute/jobs/{job}/events", TestContext.Current.CancellationToken);
-        var kinds = text.Split('\n').Where(line => line.StartsWith("event: ", StringComparison.Ordinal)).Select(line => line["event: ".Length..]).ToList();
+        var kinds = text.Split('\n').Where(line => line.StartsWith("event: ", StringComparison.Ordinal))
+            .Select(line => line["event: ".Length..]).ToList();
         kinds.First().ShouldBe("Offered");
         kinds.Last().ShouldBe("Settled");
         kinds.ShouldContain("Convicted");
@@ -89,11 +91,15 @@ public sealed class HttpTests
         (await market.PostAsync("poll", [], "text/plain")).ShouldBe((HttpStatusCode.BadRequest, Refusal.Malformed));
         (await market.PostAsync("poll", [])).ShouldBe((HttpStatusCode.BadRequest, Refusal.Malformed));
         (await market.PostAsync("poll", new byte[100])).Item1.ShouldBeOneOf(HttpStatusCode.Unauthorized, HttpStatusCode.BadRequest);
-        (await market.PostAsync("poll", [.. Frame(MessageKind.Poll, "[]"u8.ToArray())])).ShouldBe((HttpStatusCode.BadRequest, Refusal.Malformed));
-        (await market.PostAsync("poll", [.. Frame(MessageKind.Poll, "{\"at\":1}"u8.ToArray())])).ShouldBe((HttpStatusCode.BadRequest, Refusal.Malformed));
-        (await market.PostAsync("commit", [.. Frame(MessageKind.Commit, new byte[SignedMessage.MaxBytes + 1])])).ShouldBe((HttpStatusCode.RequestEntityTooLarge, Refusal.TooLarge));
+        (await market.PostAsync("poll", [.. Frame(MessageKind.Poll, "[]"u8.ToArray())]))
+            .ShouldBe((HttpStatusCode.BadRequest, Refusal.Malformed));
+        (await market.PostAsync("poll", [.. Frame(MessageKind.Poll, "{\"at\":1}"u8.ToArray())]))
+            .ShouldBe((HttpStatusCode.BadRequest, Refusal.Malformed));
+        (await market.PostAsync("commit", [.. Frame(MessageKind.Commit, new byte[SignedMessage.MaxBytes + 1])]))
+            .ShouldBe((HttpStatusCode.RequestEntityTooLarge, Refusal.TooLarge));
         var poll = CanonicalJson.Write(new Poll(TimeProvider.System.GetUtcNow(), 1, [], [], 0));
-        (await market.PostAsync("poll", Frame(MessageKind.Commit, poll))).ShouldBe((HttpStatusCode.Forbidden, Refusal.UnknownWorker), "a signature of another kind of message is somebody else's");
+        (await market.PostAsync("poll", Frame(MessageKind.Commit, poll))).ShouldBe((HttpStatusCode.Forbidden, Refusal.UnknownWorker),
+            "a signature of another kind of message is somebody else's");
         (await market.PostAsync("poll", Frame(MessageKind.Poll, poll)[..^1])).ShouldBe((HttpStatusCode.BadRequest, Refusal.Malformed));
         var stale = CanonicalJson.Write(new Poll(TimeProvider.System.GetUtcNow() - TimeSpan.FromHours(1), 1, [], [], 0));
         (await market.PostAsync("poll", Frame(MessageKind.Poll, stale))).ShouldBe((HttpStatusCode.Unauthorized, Refusal.Stale));
@@ -103,7 +109,8 @@ public sealed class HttpTests
         byte[] Frame(MessageKind kind, byte[] body)
         {
             using var frame = new MemoryStream();
-            SignedFrame.WriteAsync(frame, SignedMessage.Sign(kind, body, domain, key), Attachment.None, CancellationToken.None).IsCompleted.ShouldBeTrue();
+            SignedFrame.WriteAsync(frame, SignedMessage.Sign(kind, body, domain, key), Attachment.None, CancellationToken.None).IsCompleted
+                .ShouldBeTrue();
             return frame.ToArray();
         }
     }
@@ -114,7 +121,8 @@ public sealed class HttpTests
         using var key = World.Key(1000);
         await using var market = await HttpMarket.OpenAsync(key);
         var wire = new HttpSchedulerWire(market.Http);
-        var poll = SignedMessage.Create(MessageKind.Poll, new Poll(TimeProvider.System.GetUtcNow(), 1, [], [], 20_000), market.Ledger.Domain, key);
+        var poll = SignedMessage.Create(MessageKind.Poll, new Poll(TimeProvider.System.GetUtcNow(), 1, [], [], 20_000),
+            market.Ledger.Domain, key);
 
         var waiting = wire.PollAsync(poll, TestContext.Current.CancellationToken);
         await market.OrderAsync(redundancy: 1);
@@ -161,13 +169,16 @@ internal sealed class HttpMarket : IAsyncDisposable
 
     public async Task<JobId> OrderAsync(int redundancy = 3, int rounds = 2)
     {
-        var plan = await TinyData.PlanAsync(_blobs) with { DataLimitBps = 10_000, Redundancy = redundancy, Rounds = rounds, Partitions = redundancy == 1 ? 1 : 2 };
+        var plan = await TinyData.PlanAsync(_blobs)
+            with { DataLimitBps = 10_000, Redundancy = redundancy, Rounds = rounds, Partitions = redundancy == 1 ? 1 : 2 };
         await _blobs.PutAsync(plan.ToJson(), CancellationToken.None);
-        return Ledger.Order(plan, _buyer.Address, _referee.Address, Money.Dollars(90), TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1));
+        return Ledger.Order(plan, _buyer.Address, _referee.Address, Money.Dollars(90),
+            TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1));
     }
 
     public WorkerEngine Worker(EthereumKey key, ITaskExecutor? executor = null) =>
-        new(key, new HttpSchedulerWire(Http), new WorkFolder(Path.Combine(_folder, key.Address.ToString())), executor ?? new HonestExecutor(), TimeProvider.System, new WorkerOptions { PollWait = TimeSpan.FromSeconds(5) });
+        new(key, new HttpSchedulerWire(Http), new WorkFolder(Path.Combine(_folder, key.Address.ToString())),
+            executor ?? new HonestExecutor(), TimeProvider.System, new WorkerOptions { PollWait = TimeSpan.FromSeconds(5) });
 
     public async IAsyncEnumerable<JobEvent> WatchAsync(JobId job)
     {
@@ -228,7 +239,8 @@ internal sealed class HttpMarket : IAsyncDisposable
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
         using var response = await Http.PostAsync($"compute/{route}", content);
-        return (response.StatusCode, RefusalProblem.Find(response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsByteArrayAsync())?.Refusal);
+        return (response.StatusCode,
+            RefusalProblem.Find(response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsByteArrayAsync())?.Refusal);
     }
 
     public async ValueTask DisposeAsync()

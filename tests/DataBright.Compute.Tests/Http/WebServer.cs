@@ -38,7 +38,8 @@ internal sealed class WebServer : IAsyncDisposable
         var app = builder.Build();
         map(app);
         await app.StartAsync();
-        return new WebServer(app, new Uri(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First()));
+        return new WebServer(app,
+            new Uri(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First()));
     }
 
     public async ValueTask DisposeAsync()

@@ -152,7 +152,8 @@ public abstract class JobLedgerBehaviour
     private SignedVerdict Verdict(JobId job, EthereumKey worker, EthereumKey signer)
     {
         var evidence = Keccak.Hash("evidence"u8);
-        return new SignedVerdict(worker.Address, Scheduler.Address, evidence, signer.Sign(JobHashes.Verdict(Ledger.Domain, job, worker.Address, Scheduler.Address, evidence)));
+        return new SignedVerdict(worker.Address, Scheduler.Address, evidence,
+            signer.Sign(JobHashes.Verdict(Ledger.Domain, job, worker.Address, Scheduler.Address, evidence)));
     }
 
     private JobSettlement Settlement(JobId job, EthereumKey worker)
@@ -163,7 +164,8 @@ public abstract class JobLedgerBehaviour
         var pay = Money.Dollars(60);
         return new JobSettlement(
             result, metric, tree.Root,
-            [new WorkerReceipt(worker.Address, salt, worker.Sign(JobHashes.Receipt(Ledger.Domain, job, result, metric, salt)), tree.ProofOf(0))],
+            [new WorkerReceipt(worker.Address, salt, worker.Sign(JobHashes.Receipt(Ledger.Domain, job, result, metric, salt)),
+                tree.ProofOf(0))],
             Keccak.Hash(JobHashes.Pay(job, worker.Address, pay).AsSpan()), pay, [new WorkerPay(worker.Address, pay)]);
     }
 }

@@ -10,7 +10,9 @@ using DataBright.Storage;
 
 namespace DataBright.Compute.Tests.Ledger;
 
-/// <summary>Of sealed points a worker sees no more than the dataset says, whoever ordered the training run, and by whatever program.</summary>
+/// <summary>
+/// Of sealed points a worker sees no more than the dataset says, whoever ordered the training run, and by whatever program.
+/// </summary>
 [Collection(nameof(ChainMarket))]
 public sealed class WorkerLimitTests(ChainMarket market)
 {
@@ -35,7 +37,8 @@ public sealed class WorkerLimitTests(ChainMarket market)
         await Should.ThrowAsync<BlobMissingException>(() => MismatchAsync(plan with { Shards = [plan.Shards[0] with { Cid = file }] }));
     }
 
-    private Task<string?> MismatchAsync(JobPlan plan) => DatasetCheck.MismatchAsync(market.Ledger, market.Blobs, plan, proposed: null, Stop);
+    private Task<string?> MismatchAsync(JobPlan plan) =>
+        DatasetCheck.MismatchAsync(market.Ledger, market.Blobs, plan, proposed: null, Stop);
 
     private async Task<JobPlan> PlanAsync(MeasurementTerms terms)
     {
@@ -43,8 +46,10 @@ public sealed class WorkerLimitTests(ChainMarket market)
         var founder = await market.PartyAsync();
         var dataset = await market.Ledger.Datasets.CreateAsync(
             new DatasetCharter(
-                Digest.Of("sealed"u8), TinyData.Schema.Hash, plan.HeldOut.Cid.Hash, "Sealed", "SEAL", new DatasetPolicy { TrainingPrice = Money.Dollars(50) },
-                [new Founder(founder.Address, ShareAmount.Whole(100))], new OfferedShard(plan.Shards[0].Root, plan.Shards[0].Count, plan.Shards[0].Cid))
+                Digest.Of("sealed"u8), TinyData.Schema.Hash, plan.HeldOut.Cid.Hash, "Sealed", "SEAL",
+                new DatasetPolicy { TrainingPrice = Money.Dollars(50) },
+                [new Founder(founder.Address, ShareAmount.Whole(100))],
+                new OfferedShard(plan.Shards[0].Root, plan.Shards[0].Count, plan.Shards[0].Cid))
             { Measurement = terms.Hash }, founder, Stop);
         return plan with { Dataset = dataset.Id, Version = dataset.VersionRoot };
     }

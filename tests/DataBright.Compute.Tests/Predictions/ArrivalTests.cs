@@ -20,7 +20,8 @@ public sealed class ArrivalTests
         try
         {
             for (var i = 1; i < MaxReading; i++) halves.Add(await HalfRequest.SendAsync(at, "application/json", Stop));
-            await UntilAsync(world, HttpStatusCode.ServiceUnavailable, async () => halves.Add(await HalfRequest.SendAsync(at, "application/json", Stop)));
+            await UntilAsync(world, HttpStatusCode.ServiceUnavailable,
+                async () => halves.Add(await HalfRequest.SendAsync(at, "application/json", Stop)));
         }
         finally
         {
@@ -31,7 +32,8 @@ public sealed class ArrivalTests
     }
 
     /// <summary>
-    /// Asks until the answer is this one: what is sent over sockets is with the other end some time later, and what asked took the place of one that arrived
+    /// Asks until the answer is this one: what is sent over sockets is with the other end some time later, and what asked took the place of
+    /// one that arrived
     /// meanwhile, so before each question something may be done again.
     /// </summary>
     private static async Task UntilAsync(PredictionWorld world, HttpStatusCode wanted, Func<Task>? before = null)

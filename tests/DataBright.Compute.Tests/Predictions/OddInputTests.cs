@@ -79,10 +79,13 @@ public sealed class OddInputTests
     {
         await using var world = await PredictionWorld.OpenAsync();
         var facts = await PredictionClient.FactsAsync(world.Http, PredictionWorld.Model, Stop);
-        var channel = new OpenChannel(new ChannelId(1), PredictionWorld.Model, world.WorkerKey.Address, world.BuyerKey.Address, Money.Dollars(1), Money.Zero);
-        var client = PredictionClient.Paying(world.Http, facts, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey, channel, world.Book());
+        var channel = new OpenChannel(new ChannelId(1), PredictionWorld.Model, world.WorkerKey.Address, world.BuyerKey.Address,
+            Money.Dollars(1), Money.Zero);
+        var client = PredictionClient.Paying(world.Http, facts, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey, channel,
+            world.Book());
 
-        (await Should.ThrowAsync<PredictionRefusedException>(() => client.PredictAsync(Beyond, Stop))).Message.ShouldContain("Nothing was spent");
+        (await Should.ThrowAsync<PredictionRefusedException>(() => client.PredictAsync(Beyond, Stop))).Message
+            .ShouldContain("Nothing was spent");
         await client.PredictAsync(PredictionWorld.Inputs(1), Stop);
 
         client.Channel!.Signed.ShouldBe(PredictionWorld.Price);

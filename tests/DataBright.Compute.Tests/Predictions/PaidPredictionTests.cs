@@ -24,7 +24,8 @@ public sealed class PaidPredictionTests
         answer.Scores.ToArray().ShouldBe(model.Predict(inputs));
         answer.Receipt.Checkpoint.ShouldBe(PredictionWorld.Parameters.Hash);
         world.Answers.Verify(answer.Receipt, answer.Proof, world.WorkerKey.Address).ShouldBeTrue();
-        world.Answers.Verify(answer.Receipt with { Outputs = answer.Receipt.Inputs }, answer.Proof, world.WorkerKey.Address).ShouldBeFalse();
+        world.Answers.Verify(answer.Receipt with { Outputs = answer.Receipt.Inputs }, answer.Proof, world.WorkerKey.Address)
+            .ShouldBeFalse();
         world.Answers.Verify(answer.Receipt, answer.Proof, world.BuyerKey.Address).ShouldBeFalse();
     }
 
@@ -53,9 +54,11 @@ public sealed class PaidPredictionTests
         var inputs = PredictionWorld.Inputs(1);
 
         (await world.RefusedAsync(world.Voucher(5_000), inputs)).ShouldBe(PredictionRefusal.VoucherSpent);
-        (await world.RefusedAsync(world.Voucher(5_999) with { Statement = new Voucher(new ChannelId(1), new Money(7_000)) }, inputs)).ShouldBe(PredictionRefusal.VoucherForged);
+        (await world.RefusedAsync(world.Voucher(5_999) with { Statement = new Voucher(new ChannelId(1), new Money(7_000)) }, inputs))
+            .ShouldBe(PredictionRefusal.VoucherForged);
         (await world.RefusedAsync(world.Voucher(6_000, key: stranger), inputs)).ShouldBe(PredictionRefusal.VoucherForged);
-        (await world.RefusedAsync(world.Voucher(6_000, channel: 9) with { Statement = new Voucher(new ChannelId(1), new Money(6_000)) }, inputs)).ShouldBe(PredictionRefusal.VoucherForged);
+        (await world.RefusedAsync(world.Voucher(6_000, channel: 9) with { Statement = new Voucher(new ChannelId(1), new Money(6_000)) },
+            inputs)).ShouldBe(PredictionRefusal.VoucherForged);
         (await world.RefusedAsync(world.Voucher(1_000_001), inputs)).ShouldBe(PredictionRefusal.VoucherTooHigh);
         (await world.RefusedAsync(world.Voucher(6_000, channel: 2), inputs)).ShouldBe(PredictionRefusal.ChannelOfAnother);
         (await world.RefusedAsync(world.Voucher(6_000, channel: 3), inputs)).ShouldBe(PredictionRefusal.ChannelOfAnother);
@@ -76,7 +79,8 @@ public sealed class PaidPredictionTests
         // The highest first: the lower ones are then covered by it.
         await world.AskAsync(world.Voucher(201_000), PredictionWorld.Inputs(201));
 
-        var answers = await Task.WhenAll(sums.Select(i => Task.Run(() => world.AskAsync(world.Voucher((ulong)i * 1_000), PredictionWorld.Inputs(i)))));
+        var answers = await Task.WhenAll(
+            sums.Select(i => Task.Run(() => world.AskAsync(world.Voucher((ulong)i * 1_000), PredictionWorld.Inputs(i)))));
 
         answers.ShouldAllBe(answer => world.Answers.Verify(answer.Receipt, answer.Proof, world.WorkerKey.Address));
         using var model = new Predictor(PredictionWorld.Small, PredictionWorld.Parameters);
@@ -112,7 +116,8 @@ public sealed class PaidPredictionTests
             using (VoucherJournal.Open(world.Journal, restored.Add))
                 restored.Select(taken => taken.Voucher.Statement.Cumulative.Units).ShouldBe([(UInt128)1_000]);
             using (var journal = VoucherJournal.Open(world.Journal, _ => { }))
-                journal.Append([new TakenVoucher(world.Voucher(2_000), PredictionRequest.HashOf(PredictionWorld.Inputs(2)), PredictionWorld.Price)]);
+                journal.Append([new TakenVoucher(world.Voucher(2_000), PredictionRequest.HashOf(PredictionWorld.Inputs(2)),
+                    PredictionWorld.Price)]);
         }
     }
 
@@ -127,7 +132,8 @@ public sealed class PaidPredictionTests
         await File.WriteAllBytesAsync(world.Journal, bytes, TestContext.Current.CancellationToken);
 
         var restored = new List<TakenVoucher>();
-        using (VoucherJournal.Open(world.Journal, restored.Add)) restored.Select(taken => taken.Voucher.Statement.Cumulative).ShouldBe([new Money(1_000), new Money(3_000)]);
+        using (VoucherJournal.Open(world.Journal,
+            restored.Add)) restored.Select(taken => taken.Voucher.Statement.Cumulative).ShouldBe([new Money(1_000), new Money(3_000)]);
         new FileInfo(world.Journal).Length.ShouldBe(bytes.Length, "what follows is written behind them all");
     }
 
@@ -140,11 +146,13 @@ public sealed class PaidPredictionTests
         // Overpaid, so that only the sum itself stands against buying with it once more.
         for (ulong sum = 1; sum <= count; sum++) account.Take(Taken(sum, inputs: sum));
         foreach (var sum in new ulong[] { 1, 500, count })
-            Should.Throw<PredictionRefusedException>(() => account.Take(Taken(sum, inputs: count + 1))).Refusal.ShouldBe(PredictionRefusal.VoucherSpent);
+            Should.Throw<PredictionRefusedException>(() => account.Take(Taken(sum, inputs: count + 1))).Refusal
+                .ShouldBe(PredictionRefusal.VoucherSpent);
         Should.NotThrow(() => account.Take(Taken(count, inputs: count)), "the same request again");
 
         static TakenVoucher Taken(ulong sum, ulong inputs) =>
-            new(new Signed<Voucher>(new Voucher(new ChannelId(1), new Money(sum)), default!), Keccak.Hash(BitConverter.GetBytes(inputs)), Money.Zero);
+            new(new Signed<Voucher>(new Voucher(new ChannelId(1), new Money(sum)), default!), Keccak.Hash(BitConverter.GetBytes(inputs)),
+                Money.Zero);
     }
 
     [Fact]
@@ -154,9 +162,11 @@ public sealed class PaidPredictionTests
         world.Ledger.Add(world.Channel(2, Money.Dollars(1)));
         var clock = new TimerClock();
         var begun = clock.GetUtcNow();
-        var served = new ServedModel(PredictionWorld.Model, PredictionWorld.Price, new Predictor(PredictionWorld.Small, PredictionWorld.Parameters));
+        var served = new ServedModel(PredictionWorld.Model, PredictionWorld.Price,
+            new Predictor(PredictionWorld.Small, PredictionWorld.Parameters));
         var terms = new ServingTerms { SettleInterval = TimeSpan.FromHours(1), ClosingInterval = TimeSpan.FromMinutes(1) };
-        await using var server = PredictionServer.Open(world.WorkerKey, PredictionWorld.Market, [served], world.Ledger, world.Journal + ".own", terms, clock);
+        await using var server = PredictionServer.Open(world.WorkerKey, PredictionWorld.Market, [served], world.Ledger,
+            world.Journal + ".own", terms, clock);
         await AskAsync(world.Voucher(1_000), 1);
         await AskAsync(world.Voucher(2_000, channel: 2), 2);
         using var end = new CancellationTokenSource();
@@ -175,7 +185,9 @@ public sealed class PaidPredictionTests
         await work;
         world.Ledger.Settlements[^1].Cumulative.ShouldBe(new Money(3_000), "whoever leaves takes its money along");
 
-        Task AskAsync(Signed<Voucher> voucher, int inputs) => server.AnswerAsync(PredictionWorld.Model, new PredictionRequest(voucher, PredictionWorld.Inputs(inputs)), "somebody", CancellationToken.None);
+        Task AskAsync(Signed<Voucher> voucher, int inputs) =>
+            server.AnswerAsync(PredictionWorld.Model, new PredictionRequest(voucher, PredictionWorld.Inputs(inputs)), "somebody",
+                CancellationToken.None);
     }
 
     [Fact]
@@ -231,7 +243,8 @@ public sealed class PaidPredictionTests
         await using var world = await PredictionWorld.OpenAsync();
         await world.AskAsync(world.Voucher(1_000_000), PredictionWorld.Inputs(1));
         var asked = world.Ledger.Asked;
-        for (var i = 0; i < 10; i++) (await world.RefusedAsync(world.Voucher(1_001_000), PredictionWorld.Inputs(2))).ShouldBe(PredictionRefusal.VoucherTooHigh);
+        for (var i = 0; i < 10; i++)
+            (await world.RefusedAsync(world.Voucher(1_001_000), PredictionWorld.Inputs(2))).ShouldBe(PredictionRefusal.VoucherTooHigh);
         (world.Ledger.Asked - asked).ShouldBeLessThanOrEqualTo(1);
 
         world.Ledger.Change(1, channel => channel with { Deposit = Money.Dollars(2) });
@@ -244,9 +257,11 @@ public sealed class PaidPredictionTests
     {
         await using var world = await PredictionWorld.OpenAsync(new ServingTerms { TrialEachPerDay = 3, TrialAllPerDay = 5 });
         await world.AskAsync(null, PredictionWorld.Inputs(1, examples: 2), "ada");
-        (await Should.ThrowAsync<PredictionRefusedException>(() => world.AskAsync(null, PredictionWorld.Inputs(1, examples: 2), "ada"))).Refusal.ShouldBe(PredictionRefusal.TrialOver);
+        (await Should.ThrowAsync<PredictionRefusedException>(
+            () => world.AskAsync(null, PredictionWorld.Inputs(1, examples: 2), "ada"))).Refusal.ShouldBe(PredictionRefusal.TrialOver);
         await world.AskAsync(null, PredictionWorld.Inputs(1, examples: 3), "grace");
-        (await Should.ThrowAsync<PredictionRefusedException>(() => world.AskAsync(null, PredictionWorld.Inputs(1), "oscar"))).Refusal.ShouldBe(PredictionRefusal.TrialOver);
+        (await Should.ThrowAsync<PredictionRefusedException>(() => world.AskAsync(null, PredictionWorld.Inputs(1), "oscar"))).Refusal
+            .ShouldBe(PredictionRefusal.TrialOver);
         world.Clock.Move(TimeSpan.FromDays(1));
         await world.AskAsync(null, PredictionWorld.Inputs(1, examples: 3), "ada");
     }
@@ -255,7 +270,8 @@ public sealed class PaidPredictionTests
     public async Task Inputs_that_the_model_cannot_take_cost_nothing()
     {
         await using var world = await PredictionWorld.OpenAsync();
-        foreach (var bad in new float[][] { [], [1, 2, 3, 4, 5], [.. PredictionWorld.Inputs(1, examples: 257)], [float.NaN, 0, 0, 0, 0, 0], [0, 0, float.PositiveInfinity, 0, 0, 0] })
+        foreach (var bad in new float[][] { [], [1, 2, 3, 4, 5], [.. PredictionWorld.Inputs(1, examples: 257)], [float.NaN, 0, 0, 0, 0, 0],
+            [0, 0, float.PositiveInfinity, 0, 0, 0] })
             (await world.RefusedAsync(world.Voucher(500_000), bad)).ShouldBe(PredictionRefusal.Malformed);
         await world.AskAsync(world.Voucher(1_000), PredictionWorld.Inputs(1));
     }

@@ -53,9 +53,11 @@ public sealed class PicturePredictionTests
     {
         await using var world = await PredictionWorld.OpenAsync();
         var square = Png(1500, 1500, new byte[1500 * 1500]);
-        using var two = await world.Http.PostAsJsonAsync($"/predictions/{PredictionWorld.Model}", new { images = new[] { square, square } }, Stop);
+        using var two = await world.Http.PostAsJsonAsync($"/predictions/{PredictionWorld.Model}",
+            new { images = new[] { square, square } }, Stop);
         await RefusedAsync(two, "1500×1500");
-        using var both = await world.Http.PostAsJsonAsync($"/predictions/{PredictionWorld.Model}", new { images = new[] { square }, inputs = new[] { PredictionWorld.Inputs(1) } }, Stop);
+        using var both = await world.Http.PostAsJsonAsync($"/predictions/{PredictionWorld.Model}",
+            new { images = new[] { square }, inputs = new[] { PredictionWorld.Inputs(1) } }, Stop);
         await RefusedAsync(both, "either inputs");
         foreach (var (body, header, why) in new[]
         {
@@ -101,10 +103,12 @@ public sealed class PicturePredictionTests
         using var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
             foreach (var row in pixels.Chunk(width)) zlib.Write([0, .. row]);
-        return [0x89, .. "PNG\r\n\x1A\n"u8, .. Chunk("IHDR"u8, [.. Big(width), .. Big(height), 8, 0, 0, 0, 0]), .. Chunk("IDAT"u8, packed.ToArray()), .. Chunk("IEND"u8, [])];
+        return [0x89, .. "PNG\r\n\x1A\n"u8, .. Chunk("IHDR"u8, [.. Big(width), .. Big(height), 8, 0, 0, 0, 0]),
+            .. Chunk("IDAT"u8, packed.ToArray()), .. Chunk("IEND"u8, [])];
     }
 
-    private static byte[] Chunk(ReadOnlySpan<byte> type, byte[] body) => [.. Big(body.Length), .. type, .. body, .. Big((int)Checksum([.. type, .. body]))];
+    private static byte[] Chunk(ReadOnlySpan<byte> type, byte[] body) =>
+        [.. Big(body.Length), .. type, .. body, .. Big((int)Checksum([.. type, .. body]))];
 
     private static byte[] Big(int value)
     {

@@ -51,11 +51,15 @@ public sealed class PredictionClientTests
     public async Task A_sum_that_the_buyer_never_signed_moves_it_nowhere(bool signedByTheWorker)
     {
         await using var world = await PredictionWorld.OpenAsync();
-        using var greedy = new HttpClient(new Greedy(world.Voucher(900_000, key: signedByTheWorker ? world.WorkerKey : null, channel: signedByTheWorker ? 1ul : 2ul))) { BaseAddress = world.Http.BaseAddress };
+        using var greedy =
+            new HttpClient(new Greedy(world.Voucher(900_000, key: signedByTheWorker ? world.WorkerKey : null,
+                channel: signedByTheWorker ? 1ul : 2ul))) { BaseAddress = world.Http.BaseAddress };
         var facts = await PredictionClient.FactsAsync(world.Http, PredictionWorld.Model, Stop);
-        var client = PredictionClient.Paying(greedy, facts, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey, Channel(world, Money.Zero), world.Book());
+        var client = PredictionClient.Paying(greedy, facts, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey,
+            Channel(world, Money.Zero), world.Book());
 
-        (await Should.ThrowAsync<PredictionRefusedException>(() => client.PredictAsync(PredictionWorld.Inputs(1), Stop))).Refusal.ShouldBe(PredictionRefusal.Underpaid);
+        (await Should.ThrowAsync<PredictionRefusedException>(() => client.PredictAsync(PredictionWorld.Inputs(1), Stop))).Refusal
+            .ShouldBe(PredictionRefusal.Underpaid);
         client.Channel!.Signed.ShouldBe(PredictionWorld.Price, "one asking, once signed for");
     }
 
@@ -79,7 +83,8 @@ public sealed class PredictionClientTests
     {
         await using var world = await PredictionWorld.OpenAsync();
         var client = await ClientAsync(world, signed: new Money(999_500));
-        (await Should.ThrowAsync<PredictionRefusedException>(() => client.PredictAsync(PredictionWorld.Inputs(1), Stop))).Refusal.ShouldBe(PredictionRefusal.VoucherTooHigh);
+        (await Should.ThrowAsync<PredictionRefusedException>(() => client.PredictAsync(PredictionWorld.Inputs(1), Stop))).Refusal
+            .ShouldBe(PredictionRefusal.VoucherTooHigh);
     }
 
     [Fact]
@@ -88,14 +93,21 @@ public sealed class PredictionClientTests
         await using var world = await PredictionWorld.OpenAsync();
         var facts = await PredictionClient.FactsAsync(world.Http, PredictionWorld.Model, Stop);
         var channel = Channel(world, Money.Zero);
-        var swindled = PredictionClient.Paying(world.Http, facts, PredictionWorld.Registered with { Checkpoint = Digest.Of("another"u8) }, PredictionWorld.Market, world.BuyerKey, channel, world.Book());
-        (await Should.ThrowAsync<AnswerUntrustedException>(() => swindled.PredictAsync(PredictionWorld.Inputs(1), Stop))).Message.ShouldContain("ledger");
+        var swindled = PredictionClient.Paying(world.Http, facts, PredictionWorld.Registered with { Checkpoint = Digest.Of("another"u8) },
+            PredictionWorld.Market, world.BuyerKey, channel, world.Book());
+        (await Should.ThrowAsync<AnswerUntrustedException>(() => swindled.PredictAsync(PredictionWorld.Inputs(1), Stop))).Message
+            .ShouldContain("ledger");
 
-        var impostor = PredictionClient.Paying(world.Http, facts with { Worker = world.BuyerKey.Address }, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey, channel with { Worker = world.BuyerKey.Address, Signed = new Money(1_000) }, world.Book());
-        (await Should.ThrowAsync<AnswerUntrustedException>(() => impostor.PredictAsync(PredictionWorld.Inputs(2), Stop))).Message.ShouldContain("not signed");
+        var impostor = PredictionClient.Paying(world.Http, facts with { Worker = world.BuyerKey.Address }, PredictionWorld.Registered,
+            PredictionWorld.Market, world.BuyerKey, channel with { Worker = world.BuyerKey.Address, Signed = new Money(1_000) },
+            world.Book());
+        (await Should.ThrowAsync<AnswerUntrustedException>(() => impostor.PredictAsync(PredictionWorld.Inputs(2), Stop))).Message
+            .ShouldContain("not signed");
     }
 
-    /// <summary>What it costs and what an example is are the ledger's to say: by both a worker could have more signed than is due.</summary>
+    /// <summary>
+    /// What it costs and what an example is are the ledger's to say: by both a worker could have more signed than is due.
+    /// </summary>
     [Fact]
     public async Task A_worker_that_asks_for_more_than_the_ledger_says_is_not_paid()
     {
@@ -103,14 +115,18 @@ public sealed class PredictionClientTests
         var honest = await PredictionClient.FactsAsync(world.Http, PredictionWorld.Model, Stop);
         foreach (var (facts, said) in new[]
         {
-            (honest with { Price = honest.Price * 100 }, "asks for"), (honest with { Model = new ModelId(8) }, "model 8"), (honest with { Input = [1, 0, 3] }, "takes"),
-            (honest with { Input = [65_536, 65_536, 1] }, "takes"), (honest with { Classes = 0 }, "takes"), (honest with { MaxExamples = 0 }, "takes"),
+            (honest with { Price = honest.Price * 100 }, "asks for"), (honest with { Model = new ModelId(8) }, "model 8"),
+            (honest with { Input = [1, 0, 3] }, "takes"),
+            (honest with { Input = [65_536, 65_536, 1] }, "takes"), (honest with { Classes = 0 }, "takes"),
+            (honest with { MaxExamples = 0 }, "takes"),
         })
-            Should.Throw<AnswerUntrustedException>(() => PredictionClient.Paying(world.Http, facts, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey, Channel(world, Money.Zero), world.Book()))
+            Should.Throw<AnswerUntrustedException>(() => PredictionClient.Paying(world.Http, facts, PredictionWorld.Registered,
+                PredictionWorld.Market, world.BuyerKey, Channel(world, Money.Zero), world.Book()))
                 .Message.ShouldContain(said);
 
         var another = Channel(world, Money.Zero) with { Worker = world.BuyerKey.Address };
-        Should.Throw<ArgumentException>(() => PredictionClient.Paying(world.Http, honest, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey, another, world.Book()));
+        Should.Throw<ArgumentException>(() => PredictionClient.Paying(world.Http, honest, PredictionWorld.Registered,
+            PredictionWorld.Market, world.BuyerKey, another, world.Book()));
     }
 
     [Fact]
@@ -147,9 +163,11 @@ public sealed class PredictionClientTests
             }
 
             var type = i % 2 == 0 ? PredictionFrame.ContentType : "application/json";
-            using var content = new ByteArrayContent(type == "application/json" && i % 4 == 1 ? Encoding.UTF8.GetBytes("{\"inputs\":[[1e999]]}") : bytes);
+            using var content = new ByteArrayContent(type == "application/json" && i % 4 == 1
+                ? Encoding.UTF8.GetBytes("{\"inputs\":[[1e999]]}") : bytes);
             content.Headers.ContentType = new MediaTypeHeaderValue(type);
-            using var answer = await world.Http.PostAsync(new Uri($"/predictions/{PredictionWorld.Model}", UriKind.Relative), content, Stop);
+            using var answer = await world.Http.PostAsync(new Uri($"/predictions/{PredictionWorld.Model}", UriKind.Relative),
+                content, Stop);
             ((int)answer.StatusCode).ShouldBeOneOf(400, 402, 404);
             CanonicalJson.Read<PredictionProblem>(await answer.Content.ReadAsByteArrayAsync(Stop)).Detail.ShouldNotBeEmpty();
         }
@@ -163,16 +181,19 @@ public sealed class PredictionClientTests
     {
         await using var world = await PredictionWorld.OpenAsync(new ServingTerms { TrialEachPerDay = 1 });
         var facts = await PredictionClient.FactsAsync(world.Http, PredictionWorld.Model, Stop);
-        PredictionClient For(string? visitor) => PredictionClient.ForTrial(world.Http, facts, PredictionWorld.Parameters.Hash, PredictionWorld.Market, visitor);
+        PredictionClient For(string? visitor) =>
+            PredictionClient.ForTrial(world.Http, facts, PredictionWorld.Parameters.Hash, PredictionWorld.Market, visitor);
 
         foreach (var visitor in new[] { "192.0.2.1", "192.0.2.2", null })
         {
             await For(visitor).PredictAsync(PredictionWorld.Inputs(1), Stop);
-            (await Should.ThrowAsync<PredictionRefusedException>(() => For(visitor).PredictAsync(PredictionWorld.Inputs(1), Stop))).Refusal.ShouldBe(PredictionRefusal.TrialOver);
+            (await Should.ThrowAsync<PredictionRefusedException>(() => For(visitor).PredictAsync(PredictionWorld.Inputs(1), Stop))).Refusal
+                .ShouldBe(PredictionRefusal.TrialOver);
         }
 
         world.Http.DefaultRequestHeaders.Add("X-Forwarded-For", "192.0.2.3");
-        (await Should.ThrowAsync<PredictionRefusedException>(() => For("192.0.2.4").PredictAsync(PredictionWorld.Inputs(1), Stop))).Refusal.ShouldBe(PredictionRefusal.TrialOver, "behind a proxy anybody could say so");
+        (await Should.ThrowAsync<PredictionRefusedException>(() => For("192.0.2.4").PredictAsync(PredictionWorld.Inputs(1), Stop))).Refusal
+            .ShouldBe(PredictionRefusal.TrialOver, "behind a proxy anybody could say so");
     }
 
     [Fact]
@@ -188,7 +209,8 @@ public sealed class PredictionClientTests
     private static async Task<PredictionClient> ClientAsync(PredictionWorld world, Money signed)
     {
         var facts = await PredictionClient.FactsAsync(world.Http, PredictionWorld.Model, Stop);
-        return PredictionClient.Paying(world.Http, facts, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey, Channel(world, signed), world.Book());
+        return PredictionClient.Paying(world.Http, facts, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey,
+            Channel(world, signed), world.Book());
     }
 
     private static OpenChannel Channel(PredictionWorld world, Money signed) =>
@@ -200,8 +222,10 @@ public sealed class PredictionClientTests
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage asked, CancellationToken stop)
         {
             var problem = new PredictionProblem(
-                PredictionRefusal.Underpaid, "sign more", new Money(901_000), new HighestVoucher(new ChannelId(1), highest.Statement.Cumulative, highest.Signature.ToString()));
-            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.PaymentRequired) { Content = new ByteArrayContent(CanonicalJson.Write(problem)) });
+                PredictionRefusal.Underpaid, "sign more", new Money(901_000),
+                new HighestVoucher(new ChannelId(1), highest.Statement.Cumulative, highest.Signature.ToString()));
+            return Task.FromResult(new HttpResponseMessage(
+                HttpStatusCode.PaymentRequired) { Content = new ByteArrayContent(CanonicalJson.Write(problem)) });
         }
     }
 }

@@ -23,7 +23,8 @@ public sealed class PredictionPanelTests
         (answer.Dissent.Count, answer.Silent.Count).ShouldBe((0, 0));
         using var model = new Predictor(PredictionWorld.Small, PredictionWorld.Parameters);
         answer.Answer.Scores.ToArray().ShouldBe(model.Predict(PredictionWorld.Inputs(1, examples: 2)));
-        foreach (var world in three.Worlds) (await world.RefusedAsync(world.Voucher(2_000), PredictionWorld.Inputs(3))).ShouldBe(PredictionRefusal.VoucherSpent);
+        foreach (var world in three.Worlds)
+            (await world.RefusedAsync(world.Voucher(2_000), PredictionWorld.Inputs(3))).ShouldBe(PredictionRefusal.VoucherSpent);
     }
 
     [Fact]
@@ -51,7 +52,8 @@ public sealed class PredictionPanelTests
 
         dispute.Message.ShouldContain("in 3 different ways; 2 have to agree");
         using var model = new Predictor(PredictionWorld.Small, PredictionWorld.Parameters);
-        dispute.Answers.Count(answer => answer.Judge(PredictionWorld.Market, PredictionWorld.Parameters.Hash, model) == AnswerFinding.True).ShouldBe(1);
+        dispute.Answers.Count(answer => answer.Judge(PredictionWorld.Market, PredictionWorld.Parameters.Hash, model) == AnswerFinding.True)
+            .ShouldBe(1);
     }
 
     [Fact]
@@ -65,7 +67,8 @@ public sealed class PredictionPanelTests
         answer.Silent.ShouldHaveSingleItem().Worker.ShouldBe(three.Worlds[0].WorkerKey.Address);
         answer.Agreeing.Count.ShouldBe(2);
         var deaf = await three.PanelAsync(funds: [Money.Zero, Money.Zero, Money.Dollars(1)]);
-        (await Should.ThrowAsync<PredictionDisputedException>(() => deaf.PredictAsync(PredictionWorld.Inputs(1), Stop))).Message.ShouldContain("1 answered");
+        (await Should.ThrowAsync<PredictionDisputedException>(() => deaf.PredictAsync(PredictionWorld.Inputs(1), Stop))).Message
+            .ShouldContain("1 answered");
     }
 
     [Fact]
@@ -82,9 +85,11 @@ public sealed class PredictionPanelTests
     {
         await using var world = await PredictionWorld.OpenAsync();
         var facts = await PredictionClient.FactsAsync(world.Http, PredictionWorld.Model, Stop);
-        PredictionClient Client(PredictionFacts said) => PredictionClient.ForTrial(world.Http, said, PredictionWorld.Parameters.Hash, PredictionWorld.Market);
+        PredictionClient Client(PredictionFacts said) =>
+            PredictionClient.ForTrial(world.Http, said, PredictionWorld.Parameters.Hash, PredictionWorld.Market);
 
-        Should.Throw<ArgumentException>(() => new PredictionPanel(PredictionWorld.Market, [Client(facts), Client(facts with { Worker = world.BuyerKey.Address, Input = [1, 1, 1] })])).Message.ShouldContain("lies");
+        Should.Throw<ArgumentException>(() => new PredictionPanel(PredictionWorld.Market,
+            [Client(facts), Client(facts with { Worker = world.BuyerKey.Address, Input = [1, 1, 1] })])).Message.ShouldContain("lies");
     }
 
     [Fact]
@@ -93,8 +98,10 @@ public sealed class PredictionPanelTests
         await using var world = await PredictionWorld.OpenAsync();
         using var model = new Predictor(PredictionWorld.Small, PredictionWorld.Parameters);
         var inputs = PredictionWorld.Inputs(1);
-        var kept = AnswerEvidence.Of(PredictionWorld.Market, world.WorkerKey.Address, inputs, await world.AskAsync(world.Voucher(1_000), inputs));
-        AnswerFinding Judge(AnswerEvidence evidence, Digest? checkpoint = null) => evidence.Judge(PredictionWorld.Market, checkpoint ?? PredictionWorld.Parameters.Hash, model);
+        var kept = AnswerEvidence.Of(PredictionWorld.Market, world.WorkerKey.Address, inputs,
+            await world.AskAsync(world.Voucher(1_000), inputs));
+        AnswerFinding Judge(AnswerEvidence evidence, Digest? checkpoint = null) =>
+            evidence.Judge(PredictionWorld.Market, checkpoint ?? PredictionWorld.Parameters.Hash, model);
 
         Judge(kept).ShouldBe(AnswerFinding.True);
         Judge(kept, Digest.Of("another"u8)).ShouldBe(AnswerFinding.OtherCheckpoint);
@@ -102,12 +109,16 @@ public sealed class PredictionPanelTests
         Judge(kept with { ChainId = 1 }).ShouldBe(AnswerFinding.Unsigned);
         Judge(kept with { Predictions = world.BuyerKey.Address }).ShouldBe(AnswerFinding.Unsigned);
         Judge(kept with { Receipt = kept.Receipt with { Model = new ModelId(8) } }).ShouldBe(AnswerFinding.Unsigned);
-        foreach (var forged in new[] { kept with { Scores = kept.Inputs }, kept with { Inputs = kept.Scores }, kept with { Scores = "?" }, kept with { Inputs = "AAA=" } })
+        foreach (var forged in new[] { kept with { Scores = kept.Inputs }, kept with { Inputs = kept.Scores }, kept with { Scores = "?" },
+            kept with { Inputs = "AAA=" } })
             Should.Throw<FormatException>(() => Judge(forged));
         // Inputs of the right shape that were never asked: or a true answer could be shown as a lie about them.
-        var others = AnswerEvidence.Of(PredictionWorld.Market, world.WorkerKey.Address, PredictionWorld.Inputs(2), await world.AskAsync(world.Voucher(2_000), PredictionWorld.Inputs(2)));
-        Should.Throw<FormatException>(() => Judge(kept with { Inputs = others.Inputs })).Message.ShouldContain("inputs are not those of the receipt");
-        Should.Throw<FormatException>(() => Judge(kept with { Scores = others.Scores })).Message.ShouldContain("scores are not those of the receipt");
+        var others = AnswerEvidence.Of(PredictionWorld.Market, world.WorkerKey.Address, PredictionWorld.Inputs(2),
+            await world.AskAsync(world.Voucher(2_000), PredictionWorld.Inputs(2)));
+        Should.Throw<FormatException>(() => Judge(kept with { Inputs = others.Inputs })).Message
+            .ShouldContain("inputs are not those of the receipt");
+        Should.Throw<FormatException>(() => Judge(kept with { Scores = others.Scores })).Message
+            .ShouldContain("scores are not those of the receipt");
     }
 
     /// <summary>Three workers with a key each; the first so many lie, each in its own way.</summary>
@@ -124,7 +135,8 @@ public sealed class PredictionPanelTests
             {
                 var world = await PredictionWorld.OpenAsync(worker: (byte)(20 + i));
                 three.Worlds.Add(world);
-                three._lines.Add(new HttpClient(i < liars ? new Liar(world, 1 + i) : new SocketsHttpHandler()) { BaseAddress = world.Http.BaseAddress });
+                three._lines.Add(new HttpClient(i < liars
+                    ? new Liar(world, 1 + i) : new SocketsHttpHandler()) { BaseAddress = world.Http.BaseAddress });
             }
             return three;
         }
@@ -136,8 +148,10 @@ public sealed class PredictionPanelTests
             {
                 var world = Worlds[i];
                 var facts = await PredictionClient.FactsAsync(world.Http, PredictionWorld.Model, Stop);
-                var channel = new OpenChannel(new ChannelId(1), PredictionWorld.Model, facts.Worker, world.BuyerKey.Address, funds?[i] ?? Money.Dollars(1), Money.Zero);
-                clients.Add(PredictionClient.Paying(_lines[i], facts, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey, channel, world.Book()));
+                var channel = new OpenChannel(new ChannelId(1), PredictionWorld.Model, facts.Worker, world.BuyerKey.Address,
+                    funds?[i] ?? Money.Dollars(1), Money.Zero);
+                clients.Add(PredictionClient.Paying(_lines[i], facts, PredictionWorld.Registered, PredictionWorld.Market, world.BuyerKey,
+                    channel, world.Book()));
             }
             return new PredictionPanel(PredictionWorld.Market, clients);
         }
@@ -160,7 +174,8 @@ public sealed class PredictionPanelTests
             var scores = honest.Scores.ToArray().Select(score => score + by).ToArray();
             var receipt = honest.Receipt with { Outputs = PredictionRequest.HashOf(scores) };
             var lie = new PredictionAnswer(receipt, world.Answers.Sign([receipt], world.WorkerKey)[0], scores);
-            response.Content = new ByteArrayContent(PredictionFrame.Write(lie)) { Headers = { ContentType = new MediaTypeHeaderValue(PredictionFrame.ContentType) } };
+            response.Content = new ByteArrayContent(
+                PredictionFrame.Write(lie)) { Headers = { ContentType = new MediaTypeHeaderValue(PredictionFrame.ContentType) } };
             return response;
         }
     }

@@ -14,7 +14,9 @@ using DataBright.Node.Predictions;
 
 namespace DataBright.Serving;
 
-/// <summary>A worker that serves a small model over HTTP, a buyer, and channels on a ledger in memory that obeys the contract's rules.</summary>
+/// <summary>
+/// A worker that serves a small model over HTTP, a buyer, and channels on a ledger in memory that obeys the contract's rules.
+/// </summary>
 internal sealed class PredictionWorld : IAsyncDisposable
 {
     public static readonly ModelId Model = new(7);
@@ -56,10 +58,12 @@ internal sealed class PredictionWorld : IAsyncDisposable
 
     public string Journal => Path.Combine(_folder, "vouchers.log");
 
-    public static Architecture Small { get; } = new("small", new ExampleShape(1, 2, 3), [new Flatten("flatten"), new Dense("fc1", 5), new Relu("relu"), new Dense("fc2", 4)]);
+    public static Architecture Small { get; } = new("small", new ExampleShape(1, 2, 3),
+        [new Flatten("flatten"), new Dense("fc1", 5), new Relu("relu"), new Dense("fc2", 4)]);
 
     public static Checkpoint Parameters { get; } = new(
-        [.. Small.Parameters.Select((parameter, p) => new Tensor(parameter.Name, parameter.Dimensions, Enumerable.Range(0, parameter.Count).Select(i => MathF.Sin(1 + i + 31 * p)).ToArray()))]);
+        [.. Small.Parameters.Select((parameter, p) => new Tensor(parameter.Name, parameter.Dimensions,
+            Enumerable.Range(0, parameter.Count).Select(i => MathF.Sin(1 + i + 31 * p)).ToArray()))]);
 
     /// <summary>What the ledger says of the model.</summary>
     public static Model Registered => new(Model, default, Parameters.Hash, new DatasetId(1), Price);
@@ -73,7 +77,8 @@ internal sealed class PredictionWorld : IAsyncDisposable
     }
 
     public Channel Channel(ulong id, Money deposit) =>
-        new(new ChannelId(id), ChannelState.Open, BuyerKey.Address, BuyerKey.Address, WorkerKey.Address, Model, 2_000, deposit, Money.Zero, null);
+        new(new ChannelId(id), ChannelState.Open, BuyerKey.Address, BuyerKey.Address, WorkerKey.Address, Model, 2_000, deposit,
+            Money.Zero, null);
 
     /// <summary>Ends the worker as a kill would, and starts it again.</summary>
     public async Task RestartAsync()
@@ -82,9 +87,11 @@ internal sealed class PredictionWorld : IAsyncDisposable
         await StartAsync();
     }
 
-    public Signed<Voucher> Voucher(ulong units, ulong channel = 1, EthereumKey? key = null) => Vouchers.Sign(new Voucher(new ChannelId(channel), new Money(units)), key ?? BuyerKey);
+    public Signed<Voucher> Voucher(ulong units, ulong channel = 1, EthereumKey? key = null) =>
+        Vouchers.Sign(new Voucher(new ChannelId(channel), new Money(units)), key ?? BuyerKey);
 
-    public static float[] Inputs(int seed, int examples = 1) => [.. Enumerable.Range(0, 6 * examples).Select(i => MathF.Cos(i * 0.7f + seed))];
+    public static float[] Inputs(int seed, int examples = 1) =>
+        [.. Enumerable.Range(0, 6 * examples).Select(i => MathF.Cos(i * 0.7f + seed))];
 
     public Task<PredictionAnswer> AskAsync(Signed<Voucher>? voucher, float[] inputs, string visitor = "somebody") =>
         Server.AnswerAsync(Model, new PredictionRequest(voucher, inputs), visitor, CancellationToken.None);

@@ -44,10 +44,13 @@ public sealed class ServedNamesTests
     private static async Task<(Dataset Dataset, MemoryBlobStore Blobs)> FoundAsync(params string[] classes)
     {
         var blobs = new MemoryBlobStore();
-        var schema = await blobs.PutAsync(new DatasetSchema(DatasetSchema.CurrentFormat, Points.Hash, classes, null, new SchemaPicture(1, 8, 8), null, ValueScale.Bytes).ToJson(), Stop);
+        var schema =
+            await blobs.PutAsync(new DatasetSchema(DatasetSchema.CurrentFormat, Points.Hash, classes, null, new SchemaPicture(1, 8, 8),
+                null, ValueScale.Bytes).ToJson(), Stop);
         var description = await blobs.PutAsync(SchemaLink.Write(Encoding.UTF8.GetBytes("# Pets"), schema), Stop);
         return (Of(description.Hash), blobs);
     }
 
-    private static Dataset Of(Digest description) => new(new DatasetId(1), default(Address), default, Hash32.Zero, description, Points.Hash, default);
+    private static Dataset Of(Digest description) =>
+        new(new DatasetId(1), default(Address), default, Hash32.Zero, description, Points.Hash, default);
 }

@@ -53,8 +53,10 @@ public sealed class QuotingTests
     public async Task What_the_scheduler_would_refuse_is_told_before_it_is_ordered()
     {
         var plan = await PlanAsync();
-        Quoting.Of(plan, Money.Dollars(3), Money.Dollars(1), Asking("0.01"), _ => false, Unknown).Problem.ShouldBe("The scheduler is paid $0.00; it works for $1.00 at least.");
-        Of(plan with { Redundancy = 3, DataLimitBps = 100 }, Money.Dollars(3), Asking("0.01")).Problem.ShouldNotBeNull().ShouldContain("split the data into");
+        Quoting.Of(plan, Money.Dollars(3), Money.Dollars(1), Asking("0.01"), _ => false, Unknown).Problem
+            .ShouldBe("The scheduler is paid $0.00; it works for $1.00 at least.");
+        Of(plan with { Redundancy = 3, DataLimitBps = 100 }, Money.Dollars(3), Asking("0.01")).Problem.ShouldNotBeNull()
+            .ShouldContain("split the data into");
     }
 
     [Fact]
@@ -65,7 +67,8 @@ public sealed class QuotingTests
         await world.TurnAsync();
         var plan = await TinyData.PlanAsync(world.Blobs) with { Partitions = 1, DataLimitBps = 10_000 };
 
-        world.Host.Quote(plan, Money.Dollars(90)).ShouldSatisfyAllConditions(quote => quote.Problem.ShouldBeNull(), quote => quote.Seconds.ShouldBeNull());
+        world.Host.Quote(plan, Money.Dollars(90))
+            .ShouldSatisfyAllConditions(quote => quote.Problem.ShouldBeNull(), quote => quote.Seconds.ShouldBeNull());
 
         (await world.RunAsync(await world.OrderAsync(plan), step: TimeSpan.FromSeconds(1))).Phase.ShouldBe(JobPhase.Settled);
         foreach (var worker in world.Workers) worker.IsOff = true;
@@ -80,20 +83,26 @@ public sealed class QuotingTests
         var from = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         var key = new TaskKey(0, 0, 0);
         var copy = new Copy(0, CopyStage.Revealed, LeasedAt: from) { CommittedAt = from.AddSeconds(64) };
-        var done = SchedulerJob.Offer(new(new JobId(1), default, default, default, plan.Kind, plan.Dataset, plan.Digest, plan.Redundancy, Money.Dollars(3), from), plan) with
+        var done = SchedulerJob.Offer(new(new JobId(1), default, default, default, plan.Kind, plan.Dataset, plan.Digest, plan.Redundancy,
+            Money.Dollars(3), from), plan) with
         {
-            Tasks = System.Collections.Immutable.ImmutableSortedDictionary<TaskKey, TaskState>.Empty.Add(key, new TaskState(key, TaskStage.Agreed, 8, [copy])),
+            Tasks = System.Collections.Immutable.ImmutableSortedDictionary<TaskKey, TaskState>.Empty.Add(key,
+                new TaskState(key, TaskStage.Agreed, 8, [copy])),
         };
-        long Seconds(JobPlan asked) => Quoting.Of(asked, Money.Dollars(3), Money.Zero, Asking("0.01", "0.01", "0.01"), _ => false, new StepPace(Timings.Of([done]))).Seconds.ShouldNotBeNull();
+        long Seconds(JobPlan asked) =>
+            Quoting.Of(asked, Money.Dollars(3), Money.Zero, Asking("0.01", "0.01", "0.01"), _ => false,
+                new StepPace(Timings.Of([done]))).Seconds.ShouldNotBeNull();
 
         var once = Seconds(plan);
         once.ShouldBeInRange(128, 160, "two rounds of 64 seconds, and the closing task");
         Seconds(plan with { EpochsPerRound = 2 }).ShouldBeInRange(2 * 128, 2 * 128 + 32);
     }
 
-    private static JobQuote Of(JobPlan plan, Money pay, IReadOnlyList<PoolMember> workers) => Quoting.Of(plan, pay, Money.Zero, workers, _ => false, Unknown);
+    private static JobQuote Of(JobPlan plan, Money pay, IReadOnlyList<PoolMember> workers) =>
+        Quoting.Of(plan, pay, Money.Zero, workers, _ => false, Unknown);
 
-    private static async Task<JobPlan> PlanAsync() => await TinyData.PlanAsync(new DataBright.Storage.MemoryBlobStore()) with { Partitions = 1, DataLimitBps = 10_000 };
+    private static async Task<JobPlan> PlanAsync() =>
+        await TinyData.PlanAsync(new DataBright.Storage.MemoryBlobStore()) with { Partitions = 1, DataLimitBps = 10_000 };
 
     private static List<PoolMember> Asking(params string[] fees) =>
         [.. fees.Select((fee, i) => new PoolMember(World.Key(i).Address, World.Key(i).Address, Money.Parse(fee)))];

@@ -28,7 +28,8 @@ public sealed class ChainJobTests(ChainMarket market)
         var ended = await new DataBright.Market.Jobs.JobHistory(market.Ledger).FindSettledAsync(job, stop);
         foreach (var share in over.Settlement.Pay)
         {
-            await market.Ledger.Jobs.ClaimPayAsync(job, ended!.Outcome, share.Worker, share.Amount, SchedulerJob.PayProof(job, over.Settlement, share.Worker), market.Deployer, stop);
+            await market.Ledger.Jobs.ClaimPayAsync(job, ended!.Outcome, share.Worker, share.Amount,
+                SchedulerJob.PayProof(job, over.Settlement, share.Worker), market.Deployer, stop);
             (await market.Ledger.Jobs.OwedAsync(share.Worker, stop)).ShouldBe(share.Amount);
         }
     }

@@ -28,7 +28,8 @@ public sealed class FigureTests
         var rounds = over.Rounds.ShouldNotBeNull();
         rounds.Select(figure => figure.Round).ShouldBe([0, 1], "the last round is measured by the closing task");
         rounds.ShouldAllBe(figure => figure.Accuracy > 0.4 && figure.Total == 50);
-        store.Events(job, 0, 1_000).Where(news => news.Kind == JobEventKind.Measured).Select(news => news.Detail![..15]).ShouldBe(["round 1 of 3: a", "round 2 of 3: a"]);
+        store.Events(job, 0, 1_000).Where(news => news.Kind == JobEventKind.Measured).Select(news => news.Detail![..15])
+            .ShouldBe(["round 1 of 3: a", "round 2 of 3: a"]);
     }
 
     [Fact]

@@ -46,7 +46,8 @@ public sealed class HonestJobTests
         var over = await world.RunAsync(job);
 
         over.Phase.ShouldBe(JobPhase.Settled, over.Problem);
-        var examples = ExampleSet.Concat([Examples.From(TinyData.Shard(40, 1), plan.Architecture), Examples.From(TinyData.Shard(24, 2), plan.Architecture)]);
+        var examples = ExampleSet.Concat([Examples.From(TinyData.Shard(40, 1), plan.Architecture),
+            Examples.From(TinyData.Shard(24, 2), plan.Architecture)]);
         using var plain = new TrainingRun(new TrainingPlan(plan.Architecture, plan.Optimiser, plan.BatchSize, 3, seed: 7), examples);
         while (!plain.IsComplete) plain.Next();
         world.Ledger.SettlementOf(job)!.ResultHash.ShouldBe(plain.Parameters().Hash.ToHash32());
@@ -58,9 +59,12 @@ public sealed class HonestJobTests
     public async Task A_job_with_moments_statistics_and_dropout_is_plain_training_bit_by_bit()
     {
         using var world = new World(workers: 3);
-        var model = new Architecture("branched", new ExampleShape(4, 1, 1), [new Dense("in", 6), new BatchNorm("norm"), new Residual("branch", [new Dense("a", 6), new Gelu("g"), new Dropout("d", 0.2f)]), new Dense("out", 2)]);
-        var optimiser = Optimiser.AdamW(0.01f) with { ClipNorm = 1f, Schedule = new Schedule(ScheduleKind.Cosine, WarmUp: 2, Factor: 0.1f) };
-        var plan = await TinyData.PlanAsync(world.Blobs) with { Architecture = model, Optimiser = optimiser, Partitions = 1, Rounds = 1, EpochsPerRound = 3, DataLimitBps = 10_000 };
+        var model = new Architecture("branched", new ExampleShape(4, 1, 1), [new Dense("in", 6), new BatchNorm("norm"),
+            new Residual("branch", [new Dense("a", 6), new Gelu("g"), new Dropout("d", 0.2f)]), new Dense("out", 2)]);
+        var optimiser = Optimiser.AdamW(0.01f)
+            with { ClipNorm = 1f, Schedule = new Schedule(ScheduleKind.Cosine, WarmUp: 2, Factor: 0.1f) };
+        var plan = await TinyData.PlanAsync(world.Blobs)
+            with { Architecture = model, Optimiser = optimiser, Partitions = 1, Rounds = 1, EpochsPerRound = 3, DataLimitBps = 10_000 };
         JobPlan.Parse(plan.ToJson()).Optimiser.ShouldBe(optimiser);
         var job = await world.OrderAsync(plan);
 
@@ -78,7 +82,8 @@ public sealed class HonestJobTests
     {
         using var world = new World(workers: 1);
         var plan = await TinyData.PlanAsync(world.Blobs) with { BatchSize = 33 };
-        Should.Throw<BadPlanException>(() => JobPlan.Parse(plan.ToJson())).Message.ShouldContain("32 points in partition 0, fewer than a batch of 33");
+        Should.Throw<BadPlanException>(() => JobPlan.Parse(plan.ToJson())).Message
+            .ShouldContain("32 points in partition 0, fewer than a batch of 33");
     }
 
     [Theory]
@@ -120,7 +125,8 @@ public sealed class HonestJobTests
             Partitions = 1,
             Rounds = 1,
             DataLimitBps = 10_000,
-            Runs = [new RunPlan("without-1", 1, [0]), new RunPlan("with-1", 1, [0, 1]), new RunPlan("without-2", 2, [0]), new RunPlan("with-2", 2, [0, 1])],
+            Runs = [new RunPlan("without-1", 1, [0]), new RunPlan("with-1", 1, [0, 1]), new RunPlan("without-2", 2, [0]),
+                new RunPlan("with-2", 2, [0, 1])],
         };
         var job = await world.OrderAsync(plan);
 
@@ -133,7 +139,9 @@ public sealed class HonestJobTests
         world.Ledger.SettlementOf(job)!.ResultHash.ShouldBe(outcome.ResultHash(JobKind.Evaluation));
     }
 
-    /// <summary>Copies of the dataset, of the held-out set and of the offer itself: what is measured is what is measured without them.</summary>
+    /// <summary>
+    /// Copies of the dataset, of the held-out set and of the offer itself: what is measured is what is measured without them.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
@@ -149,7 +157,9 @@ public sealed class HonestJobTests
         with.Outcome.Runs.Select(run => run.Checkpoint).ShouldBe(bare.Outcome.Runs.Select(run => run.Checkpoint));
     }
 
-    /// <summary>Where they came from the partition's own alone, copies would teach a partition what others have, and seem to be worth that.</summary>
+    /// <summary>
+    /// Where they came from the partition's own alone, copies would teach a partition what others have, and seem to be worth that.
+    /// </summary>
     [Fact]
     public async Task What_stands_in_for_an_offer_comes_from_all_partitions()
     {
@@ -183,10 +193,13 @@ public sealed class HonestJobTests
         var plan = await TinyData.PlanAsync(world.Blobs);
         var terms = MeasurementTerms.Usual with { Architecture = TinyData.Model, BatchSize = 4, Steps = 10, Partitions = 3 };
         var offer = await TinyData.StoreAsync(world.Blobs, TinyData.Shard(30, 8));
-        var over = await world.RunAsync(await world.OrderAsync(EvaluationPlan.For(plan.Dataset, plan.Version, plan.Shards, offer, plan.HeldOut, terms, TinyData.Model)));
+        var over =
+            await world.RunAsync(await world.OrderAsync(EvaluationPlan.For(plan.Dataset, plan.Version, plan.Shards, offer, plan.HeldOut,
+                terms, TinyData.Model)));
 
         over.Phase.ShouldBe(JobPhase.Settled, over.Problem);
-        Enumerable.Range(0, 3).SelectMany(partition => over.Computed.RepeatedIn(new TaskKey(0, 0, partition))).Select(point => point.Shard).Distinct().Order().ShouldBe([0, 1]);
+        Enumerable.Range(0, 3).SelectMany(partition => over.Computed.RepeatedIn(new TaskKey(0, 0, partition))).Select(point => point.Shard)
+            .Distinct().Order().ShouldBe([0, 1]);
     }
 
     [Fact]
@@ -261,7 +274,8 @@ public sealed class HonestJobTests
     public async Task Training_that_diverges_ends_the_job_with_the_same_finding_by_all()
     {
         using var world = new World(workers: 6);
-        var job = await world.OrderAsync(await TinyData.PlanAsync(world.Blobs) with { Optimiser = new Optimiser(1000f, 0f, 1f), EpochsPerRound = 10 });
+        var job = await world.OrderAsync(await TinyData.PlanAsync(world.Blobs)
+            with { Optimiser = new Optimiser(1000f, 0f, 1f), EpochsPerRound = 10 });
 
         var over = await world.RunAsync(job);
 
@@ -279,7 +293,8 @@ public sealed class HonestJobTests
 
         await world.TurnAsync();
 
-        world.Workers.SelectMany(worker => Directory.Exists(worker.Folder) ? Directory.EnumerateFiles(worker.Folder, "*", SearchOption.AllDirectories) : []).ShouldBeEmpty();
+        world.Workers.SelectMany(worker => Directory.Exists(worker.Folder)
+            ? Directory.EnumerateFiles(worker.Folder, "*", SearchOption.AllDirectories) : []).ShouldBeEmpty();
     }
 
     [Fact]

@@ -7,7 +7,10 @@ using DataBright.Storage;
 
 namespace DataBright.Compute.Scheduler;
 
-/// <summary>A scheduler that dies between accepting a job and anchoring its draw, and comes back when the ledger has forgotten the block to draw with.</summary>
+/// <summary>
+/// A scheduler that dies between accepting a job and anchoring its draw, and comes back when the ledger has forgotten the block to draw
+/// with.
+/// </summary>
 public sealed class MissedBeaconTests
 {
     [Theory]

@@ -96,7 +96,8 @@ public sealed class ReorganisationTests
     {
         using var world = new World(workers: 4);
         (world.View, var control) = FailingSeam<IJobLedger>.Around(new MemoryJobLedgerView(world.Ledger));
-        control.Fault = (called, _) => called.Name == nameof(IJobLedger.SettleAsync) ? new LedgerUnavailableException("It does not answer.") : null;
+        control.Fault = (called, _) => called.Name == nameof(IJobLedger.SettleAsync)
+            ? new LedgerUnavailableException("It does not answer.") : null;
         world.RestartScheduler();
         var plan = await TinyData.PlanAsync(world.Blobs) with { Partitions = 1, Rounds = 1, DataLimitBps = 10_000 };
         var job = await world.OrderAsync(plan, deadline: TimeSpan.FromHours(1));
@@ -105,7 +106,8 @@ public sealed class ReorganisationTests
         await world.UntilAsync(() => world.Host.Book.Find(job)?.Phase == JobPhase.Settling);
 
         before!();
-        control.Fault = (called, _) => called.Name is nameof(IJobLedger.SettleAsync) or nameof(IJobLedger.AnchorAsync) ? new LedgerUnavailableException("Away.") : null;
+        control.Fault = (called, _) => called.Name is nameof(IJobLedger.SettleAsync) or nameof(IJobLedger.AnchorAsync)
+            ? new LedgerUnavailableException("Away.") : null;
         await world.UntilAsync(() => world.Host.Book.Find(job)!.NeedsAnchor);
         world.Clock.Move(TimeSpan.FromHours(2));
         await world.TurnAsync();
@@ -118,8 +120,10 @@ public sealed class ReorganisationTests
     public async Task A_draw_that_never_began_shows_nobody_anything_and_the_next_is_as_good()
     {
         var plan = await TinyData.PlanAsync(new DataBright.Storage.MemoryBlobStore());
-        PoolMember[] pool = [.. Enumerable.Range(0, 6).Select(i => World.Key(i).Address).Order().Select(worker => new PoolMember(worker, worker, Money.Zero))];
-        var terms = new JobTerms(new JobId(1), World.Key(90).Address, World.Key(91).Address, World.Key(92).Address, plan.Kind, plan.Dataset, plan.Digest, plan.Redundancy, Money.Dollars(9), DateTimeOffset.UnixEpoch);
+        PoolMember[] pool = [.. Enumerable.Range(0, 6).Select(i => World.Key(i).Address).Order()
+            .Select(worker => new PoolMember(worker, worker, Money.Zero))];
+        var terms = new JobTerms(new JobId(1), World.Key(90).Address, World.Key(91).Address, World.Key(92).Address, plan.Kind, plan.Dataset,
+            plan.Digest, plan.Redundancy, Money.Dollars(9), DateTimeOffset.UnixEpoch);
         var drawing = SchedulerJob.Offer(terms, plan).Take(Keccak.Hash("secret"u8), pool).Accepted();
         for (byte i = 0; i < 20; i++)
         {
@@ -129,7 +133,9 @@ public sealed class ReorganisationTests
 
             var begun = drawing.Drawn(Keccak.Hash([i])).Assigned();
             var second = begun.Undrawn(JobPhase.Accepting).Accepted().Drawn(Keccak.Hash([i, 1]));
-            if (second.Phase == JobPhase.Assigning) begun.Participants.ShouldAllBe(one => one.Value.Partitions.IsSubsetOf(second.Participants[one.Key].Partitions), "what was seen stays seen");
+            if (second.Phase == JobPhase.Assigning)
+                begun.Participants.ShouldAllBe(one => one.Value.Partitions.IsSubsetOf(second.Participants[one.Key].Partitions),
+                    "what was seen stays seen");
             else second.Problem.ShouldNotBeNull().ShouldContain("would show an operator more than 50 % of the points");
         }
     }
@@ -137,8 +143,10 @@ public sealed class ReorganisationTests
     /// <summary>A job with a liar in it, in which one write on the ledger and everything after it is lost once.</summary>
     private static async Task<(int Writes, string Course)> CourseAsync(int lost, bool anchorsRounds)
     {
-        using var world = new World(workers: 5, executors: new Dictionary<int, ITaskExecutor> { [1] = Liars.InTraining(3), [2] = Liars.InTraining(4) });
-        var plan = await TinyData.PlanAsync(world.Blobs) with { Partitions = 1, Rounds = 2, DataLimitBps = 10_000, AnchorRounds = anchorsRounds };
+        using var world = new World(workers: 5,
+            executors: new Dictionary<int, ITaskExecutor> { [1] = Liars.InTraining(3), [2] = Liars.InTraining(4) });
+        var plan = await TinyData.PlanAsync(world.Blobs)
+            with { Partitions = 1, Rounds = 2, DataLimitBps = 10_000, AnchorRounds = anchorsRounds };
         var job = await world.OrderAsync(plan);
         var marks = new List<Action>();
         world.Ledger.Writing = () => marks.Add(world.Ledger.Mark());
@@ -178,6 +186,7 @@ public sealed class ReorganisationTests
             world.Clock.Move(TimeSpan.FromSeconds(1));
         }
 
-        world.Ledger.Find(job)!.Stage.ShouldBe(LedgerStage.Settled, $"{world.Host.Book.Find(job)?.Phase} {world.Host.Book.Find(job)?.Problem} {string.Join(" | ", world.Reports.TakeLast(3))}");
+        world.Ledger.Find(job)!.Stage.ShouldBe(LedgerStage.Settled,
+            $"{world.Host.Book.Find(job)?.Phase} {world.Host.Book.Find(job)?.Problem} {string.Join(" | ", world.Reports.TakeLast(3))}");
     }
 }

@@ -37,9 +37,11 @@ public sealed class SchedulerDatabaseTests : SqlFileBehaviour
             job.Settlement.ShouldNotBeNull().PayTotal.ShouldBe(new Money(30_999_997));
             CanonicalJson.WriteText(job).ShouldBe(Stored(raw, "SELECT state FROM jobs"));
             job.Tasks.Values.Select(task => CanonicalJson.WriteText(task))
-                .ShouldBe(raw.List("SELECT state FROM tasks ORDER BY task", row => Encoding.UTF8.GetString(row.Bytes())), ignoreOrder: true);
+                .ShouldBe(raw.List("SELECT state FROM tasks ORDER BY task", row => Encoding.UTF8.GetString(row.Bytes())),
+                    ignoreOrder: true);
             store.Events(TheJob, 0, 100).Select(news => news.Sequence).ShouldBe(Enumerable.Range(1, 29).Select(number => (long)number));
-            store.Events(TheJob, 28, 100).ShouldHaveSingleItem().Detail.ShouldBe("accuracy 25.00 %, $30.999997 to 4 accounts, the scheduler's among them");
+            store.Events(TheJob, 28, 100).ShouldHaveSingleItem().Detail
+                .ShouldBe("accuracy 25.00 %, $30.999997 to 4 accounts, the scheduler's among them");
             store.FindEnvelope(TheJob, Wanda, -1, -1).ShouldBe(Cid.Parse("bafkreihldqq35imzl5l4ctvsdlijqwzgc363xr7ss545gli3drbgmc7qvi"));
 
             var news = job with { Problem = "none", News = [new JobEvent(TheJob, JobEventKind.Waiting, Worker: Wanda)] };
@@ -51,7 +53,8 @@ public sealed class SchedulerDatabaseTests : SqlFileBehaviour
         var read = again.Load().ShouldHaveSingleItem();
         read.Problem.ShouldBe("none");
         read.Tasks.Count.ShouldBe(2);
-        again.Events(TheJob, 29, 100).ShouldHaveSingleItem().ShouldBe(new JobEvent(TheJob, JobEventKind.Waiting, Worker: Wanda, At: DateTimeOffset.UnixEpoch, Sequence: 30));
+        again.Events(TheJob, 29, 100).ShouldHaveSingleItem()
+            .ShouldBe(new JobEvent(TheJob, JobEventKind.Waiting, Worker: Wanda, At: DateTimeOffset.UnixEpoch, Sequence: 30));
         again.FindEnvelope(TheJob, Wanda, 0, 1).ShouldBe(Cid.Raw(default));
     }
 

@@ -80,8 +80,10 @@ public abstract class SchedulerStoreBehaviour : IDisposable
         var store = Open();
         using var world = new World(workers: 0);
         var plan = await TinyData.PlanAsync(world.Blobs);
-        var terms = new Ledger.JobTerms(new JobId(1), default, default, default, plan.Kind, plan.Dataset, plan.Digest, 3, Money.Zero, DateTimeOffset.MaxValue);
-        var (gone, here) = (SchedulerJob.Offer(terms with { Order = Keccak.Hash("gone"u8) }, plan), SchedulerJob.Offer(terms with { Order = Keccak.Hash("here"u8) }, plan));
+        var terms = new Ledger.JobTerms(new JobId(1), default, default, default, plan.Kind, plan.Dataset, plan.Digest, 3, Money.Zero,
+            DateTimeOffset.MaxValue);
+        var (gone, here) = (SchedulerJob.Offer(terms with { Order = Keccak.Hash("gone"u8) }, plan),
+            SchedulerJob.Offer(terms with { Order = Keccak.Hash("here"u8) }, plan));
         store.Save(null, gone, default);
         store.KeepEnvelope(new JobId(1), default, 0, 0, Cid.Raw(Digest.Of("points of the first"u8)));
         store.KeepEnvelope(new JobId(2), default, 0, 0, Cid.Raw(Digest.Of("of another job"u8)));
@@ -122,7 +124,8 @@ public abstract class SchedulerStoreBehaviour : IDisposable
 
         public Cid? FindEnvelope(JobId job, Address worker, int shard, int partition) => store.FindEnvelope(job, worker, shard, partition);
 
-        public Cid KeepEnvelope(JobId job, Address worker, int shard, int partition, Cid envelope) => store.KeepEnvelope(job, worker, shard, partition, envelope);
+        public Cid KeepEnvelope(JobId job, Address worker, int shard, int partition, Cid envelope) =>
+            store.KeepEnvelope(job, worker, shard, partition, envelope);
     }
 }
 

@@ -39,7 +39,8 @@ public sealed class SealedShardTests : IDisposable
         kept.Find(reference.Cid).ShouldBeNull();
         kept.Keep(reference.Cid, key.WrapFor(later.PublicKey));
         (await ReadAsync(reference, later, kept)).Root.ShouldBe(reference.Root);
-        (await ReadAsync(reference, later, new ContentKeyFolder(_folder, later))).Root.ShouldBe(reference.Root, "it is there after a restart");
+        (await ReadAsync(reference, later, new ContentKeyFolder(_folder, later))).Root.ShouldBe(reference.Root,
+            "it is there after a restart");
         new ContentKeyFolder(_folder, stranger).Find(reference.Cid).ShouldBeNull("a new trusted key is given the key anew");
     }
 
@@ -51,7 +52,8 @@ public sealed class SealedShardTests : IDisposable
         var reference = await SealAsync(key, recipient);
         var tried = new TriedContentKey(reference.Cid, later, other.WrapFor(later.PublicKey));
         await Should.ThrowAsync<ShardUnreadableException>(() => ReadAsync(reference, later, tried));
-        await Should.ThrowAsync<CryptographicException>(async () => await Task.FromResult(new TriedContentKey(reference.Cid, later, key.WrapFor(recipient.PublicKey)).Find(reference.Cid)));
+        await Should.ThrowAsync<CryptographicException>(async () =>
+            await Task.FromResult(new TriedContentKey(reference.Cid, later, key.WrapFor(recipient.PublicKey)).Find(reference.Cid)));
         new TriedContentKey(Cid.Raw(default), later, key.WrapFor(later.PublicKey)).Find(reference.Cid).ShouldBeNull();
     }
 
@@ -73,19 +75,23 @@ public sealed class SealedShardTests : IDisposable
         using var key = ContentKey.Generate();
         var reference = await SealAsync(key, recipient);
         (await ReadAsync(reference, recipient, of: Own)).Root.ShouldBe(reference.Root);
-        (await Should.ThrowAsync<ShardUnreadableException>(() => ReadAsync(reference, recipient, of: Others))).Message.ShouldContain("another founder");
+        (await Should.ThrowAsync<ShardUnreadableException>(() => ReadAsync(reference, recipient, of: Others))).Message
+            .ShouldContain("another founder");
         await Should.ThrowAsync<ShardUnreadableException>(() => ReadAsync(reference, recipient, isShard: true));
         using var unsure = new BlobShardSource(_blobs, recipient);
         await Should.ThrowAsync<ShardUnreadableException>(() => unsure.ReadHeldOutAsync(Own, reference, Stop));
 
         // What was read for one dataset is not at hand for another.
-        using var source = new BlobShardSource(_blobs, recipient, null, (dataset, _) => Task.FromResult<Address?>(dataset == Own ? Founder : Stranger));
+        using var source = new BlobShardSource(_blobs, recipient, null,
+            (dataset, _) => Task.FromResult<Address?>(dataset == Own ? Founder : Stranger));
         await source.ReadHeldOutAsync(Own, reference, Stop);
         await Should.ThrowAsync<ShardUnreadableException>(() => source.ReadHeldOutAsync(Others, reference, Stop));
         await Should.ThrowAsync<ShardUnreadableException>(() => source.ReadAsync(Own, reference, Stop));
     }
 
-    /// <summary>Else anybody could found a dataset that lists another's shard, or offer it there, and have it sent to workers of their own.</summary>
+    /// <summary>
+    /// Else anybody could found a dataset that lists another's shard, or offer it there, and have it sent to workers of their own.
+    /// </summary>
     [Fact]
     public async Task Sealed_points_are_read_for_the_dataset_that_they_were_sealed_for_alone()
     {
@@ -96,23 +102,31 @@ public sealed class SealedShardTests : IDisposable
         var offered = await SealAsync(key, recipient, SealedShardFile.OfOffer(Others, Stranger, shard));
         (await ReadAsync(founded, recipient, of: Own, isShard: true)).Root.ShouldBe(shard.Root);
         (await ReadAsync(offered, recipient, of: Others, isShard: true)).Root.ShouldBe(shard.Root);
-        (await Should.ThrowAsync<ShardUnreadableException>(() => ReadAsync(founded, recipient, of: Others, isShard: true))).Message.ShouldContain($"sealed for datasets of {Founder}");
-        (await Should.ThrowAsync<ShardUnreadableException>(() => ReadAsync(offered, recipient, of: Own, isShard: true))).Message.ShouldContain("sealed for datasets of");
+        (await Should.ThrowAsync<ShardUnreadableException>(() => ReadAsync(founded, recipient, of: Others, isShard: true))).Message
+            .ShouldContain($"sealed for datasets of {Founder}");
+        (await Should.ThrowAsync<ShardUnreadableException>(() => ReadAsync(offered, recipient, of: Own, isShard: true))).Message
+            .ShouldContain("sealed for datasets of");
         var second = await SealAsync(key, recipient, SealedShardFile.OfOffer(Others, Founder, shard));
-        (await Should.ThrowAsync<ShardUnreadableException>(() => ReadAsync(second, recipient, of: Own, isShard: true))).Message.ShouldContain("sealed for dataset 2, and not for 1");
+        (await Should.ThrowAsync<ShardUnreadableException>(() => ReadAsync(second, recipient, of: Own, isShard: true))).Message
+            .ShouldContain("sealed for dataset 2, and not for 1");
         var elsewhere = await SealAsync(key, recipient, SealedShardFile.OfOffer(Own, Stranger, shard));
-        (await Should.ThrowAsync<ShardUnreadableException>(() => ReadAsync(elsewhere, recipient, of: Own, isShard: true))).Message.ShouldContain("sealed for datasets of", customMessage: "another market has a dataset of this number, too");
+        (await Should.ThrowAsync<ShardUnreadableException>(() => ReadAsync(elsewhere, recipient, of: Own, isShard: true))).Message
+            .ShouldContain("sealed for datasets of", customMessage: "another market has a dataset of this number, too");
         foreach (var one in (ShardReference[])[founded, offered])
             await Should.ThrowAsync<ShardUnreadableException>(() => ReadAsync(one, recipient, of: Own), "points are no held-out set");
-        (await Should.ThrowAsync<ShardUnreadableException>(async () => await ReadAsync(await SealAsync(key, recipient, ShardFile.ToBytes(shard)), recipient, isShard: true))).Message.ShouldContain("no sealed shard");
+        (await Should.ThrowAsync<ShardUnreadableException>(
+            async () => await ReadAsync(await SealAsync(key, recipient, ShardFile.ToBytes(shard)), recipient, isShard: true))).Message
+            .ShouldContain("no sealed shard");
 
         // What was read for one dataset is not at hand for another.
-        using var source = new BlobShardSource(_blobs, recipient, null, (dataset, _) => Task.FromResult<Address?>(dataset == Own ? Founder : Stranger));
+        using var source = new BlobShardSource(_blobs, recipient, null,
+            (dataset, _) => Task.FromResult<Address?>(dataset == Own ? Founder : Stranger));
         await source.ReadAsync(Own, founded, Stop);
         await Should.ThrowAsync<ShardUnreadableException>(() => source.ReadAsync(Others, founded, Stop));
     }
 
-    private Task<ShardReference> SealAsync(ContentKey key, EthereumKey recipient) => SealAsync(key, recipient, HeldOutFile.ToBytes(Founder, TinyData.Shard(20, 1)));
+    private Task<ShardReference> SealAsync(ContentKey key, EthereumKey recipient) =>
+        SealAsync(key, recipient, HeldOutFile.ToBytes(Founder, TinyData.Shard(20, 1)));
 
     private async Task<ShardReference> SealAsync(ContentKey key, EthereumKey recipient, byte[] content)
     {
@@ -123,9 +137,11 @@ public sealed class SealedShardTests : IDisposable
         return new ShardReference(shard.Root, shard.Count, await _blobs.PutAsync(target, Stop));
     }
 
-    private async Task<Shard> ReadAsync(ShardReference reference, EthereumKey? reader, IContentKeys? keys = null, DatasetId? of = null, bool isShard = false)
+    private async Task<Shard> ReadAsync(ShardReference reference, EthereumKey? reader, IContentKeys? keys = null, DatasetId? of = null,
+        bool isShard = false)
     {
-        using var source = new BlobShardSource(_blobs, reader, keys, (dataset, _) => Task.FromResult<Address?>(dataset == Own ? Founder : Stranger));
+        using var source = new BlobShardSource(_blobs, reader, keys,
+            (dataset, _) => Task.FromResult<Address?>(dataset == Own ? Founder : Stranger));
         return isShard ? await source.ReadAsync(of ?? Own, reference, Stop) : await source.ReadHeldOutAsync(of ?? Own, reference, Stop);
     }
 }

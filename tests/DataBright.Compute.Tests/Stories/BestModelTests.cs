@@ -23,7 +23,9 @@ using JobResult = DataBright.Market.Models.JobResult;
 
 namespace DataBright.Compute.Stories;
 
-/// <summary>What proposals are measured from is a model whose training a referee has looked at, and shareholders have the last word.</summary>
+/// <summary>
+/// What proposals are measured from is a model whose training a referee has looked at, and shareholders have the last word.
+/// </summary>
 [Collection(nameof(ChainMarket))]
 public sealed class BestModelTests(ChainMarket market)
 {
@@ -34,7 +36,8 @@ public sealed class BestModelTests(ChainMarket market)
     {
         var (dataset, plan) = await DatasetAsync(TinyData.Shard(40, 71));
         var claimed = await market.Ledger.Models.RegisterAsync(
-            new ModelRegistration(Digest.Of("elsewhere"u8), TinyData.Model.Hash, await market.Blobs.PutAsync("x"u8.ToArray(), Stop), [], dataset, 999_999, new Money(1), null), market.Buyer, Stop);
+            new ModelRegistration(Digest.Of("elsewhere"u8), TinyData.Model.Hash, await market.Blobs.PutAsync("x"u8.ToArray(), Stop), [],
+                dataset, 999_999, new Money(1), null), market.Buyer, Stop);
         (await RefusedAsync(claimed)).ShouldContain("trained elsewhere");
         (await RefusedAsync(new ModelId(9_999))).ShouldContain("no model 9999");
         (await RefusedAsync(await TrainAsync(plan with { Redundancy = 1 }))).ShouldContain("done by 1 workers");
@@ -47,17 +50,21 @@ public sealed class BestModelTests(ChainMarket market)
         await market.Ledger.Models.MoveBestAsync(attested.Signed, market.Buyer, Stop);
         (await market.Ledger.Models.BestOfAsync(dataset, Stop)).ShouldBe((model, attested.Signed.Statement.MetricPpm));
         var start = await StartOfAsync(model);
-        (await AttestAsync(await TrainAsync(From(plan, start) with { Redundancy = 2, SpotChecks = 1 }))).Uncounted.ShouldBe(0, "from the best, and checked");
+        (await AttestAsync(await TrainAsync(From(plan, start) with { Redundancy = 2, SpotChecks = 1 }))).Uncounted.ShouldBe(0,
+            "from the best, and checked");
 
         // A proposal that was open all the time: what a vote took away is nothing to go on from, and no reason not to begin afresh.
         var offer = await TinyData.StoreAsync(market.Blobs, TinyData.Shard(30, 73));
-        var offered = await market.Ledger.Proposals.ProposeAsync(dataset, new OfferedShard(offer.Root, offer.Count, offer.Cid), market.Buyer, Stop);
+        var offered = await market.Ledger.Proposals.ProposeAsync(dataset, new OfferedShard(offer.Root, offer.Count, offer.Cid),
+            market.Buyer, Stop);
         var (afresh, tuned) = (Measuring(plan, offer, null), Measuring(plan, offer, start));
         (await UnfairAsync(afresh, offered)).ShouldContain($"that of model {model}");
-        await new FairComparison(market.Ledger, market.Blobs).RequireAsync(tuned, (await market.Ledger.Proposals.FindAsync(offered, Stop))!, Stop);
+        await new FairComparison(market.Ledger, market.Blobs).RequireAsync(tuned,
+            (await market.Ledger.Proposals.FindAsync(offered, Stop))!, Stop);
 
         var founder = market.Founder;
-        var proposal = await market.Ledger.Proposals.ProposeReplacementAsync(dataset, new Replacement(model, null, 0), "It knows the answers.", founder, Stop);
+        var proposal = await market.Ledger.Proposals.ProposeReplacementAsync(dataset, new Replacement(model, null, 0),
+            "It knows the answers.", founder, Stop);
         (await market.Ledger.Proposals.FindAsync(proposal, Stop))!.Replacement.ShouldBe(new Replacement(model, null, 0));
         await market.Ledger.Proposals.VoteAsync(proposal, Choice.Yes, null, founder, Stop);
         (await market.Ledger.Proposals.FinaliseAsync(proposal, founder, Stop)).State.ShouldBe(ProposalState.Accepted);
@@ -65,9 +72,11 @@ public sealed class BestModelTests(ChainMarket market)
         (await market.Ledger.Models.BestOfAsync(dataset, Stop)).ShouldBeNull();
         (await market.Ledger.Models.ReplacedByAsync(dataset, Stop)).ShouldBe(proposal);
         (await RefusedAsync(model)).ShouldContain("a vote has taken its parameters from that place");
-        (await Should.ThrowAsync<RuleBrokenException>(() => market.Ledger.Models.MoveBestAsync(attested.Signed, market.Buyer, Stop))).Rule.ShouldBe(Rule.ModelBarred);
+        (await Should.ThrowAsync<RuleBrokenException>(() => market.Ledger.Models.MoveBestAsync(attested.Signed, market.Buyer, Stop))).Rule
+            .ShouldBe(Rule.ModelBarred);
         (await UnfairAsync(tuned, offered)).ShouldContain("a vote has taken the checkpoint");
-        await new FairComparison(market.Ledger, market.Blobs).RequireAsync(afresh, (await market.Ledger.Proposals.FindAsync(offered, Stop))!, Stop);
+        await new FairComparison(market.Ledger, market.Blobs).RequireAsync(afresh,
+            (await market.Ledger.Proposals.FindAsync(offered, Stop))!, Stop);
         (await RefusedAsync(await TrainAsync(From(plan, start) with { BatchSize = 4 }))).ShouldContain("which was never the best one");
     }
 
@@ -78,7 +87,8 @@ public sealed class BestModelTests(ChainMarket market)
         var heldOut = TinyData.Shard(50, 3);
         var own = TinyData.Shard(40, 72);
         var (_, plan) = await DatasetAsync(new Shard(
-            TinyData.Schema, (byte[])[.. own.Features.Span, .. heldOut.Features.Span[..(10 * 16)]], [.. own.Labels, .. heldOut.Labels.Take(10)]));
+            TinyData.Schema, (byte[])[.. own.Features.Span, .. heldOut.Features.Span[..(10 * 16)]],
+            [.. own.Labels, .. heldOut.Labels.Take(10)]));
         var model = await TrainAsync(plan);
 
         var attested = await AttestAsync(model);
@@ -116,7 +126,8 @@ public sealed class BestModelTests(ChainMarket market)
         var job = (await new ModelHistory(market.Ledger).FindAsync(model, Stop))!.Job!.Value;
         var voucher = (await new JobHistory(market.Ledger).FindSettledAsync(job, Stop))!.Workers[0];
         var verdict = new Market.Jobs.Verdict(job, voucher, market.Buyer.Address, Digest.Of("evidence"u8));
-        await market.Ledger.Jobs.ConvictAsync(verdict, market.Ledger.Jobs.Statements.SignVerdict(verdict, market.Referee.Signer.Key), market.Buyer, Stop);
+        await market.Ledger.Jobs.ConvictAsync(verdict, market.Ledger.Jobs.Statements.SignVerdict(verdict, market.Referee.Signer.Key),
+            market.Buyer, Stop);
 
         (await RefusedAsync(model)).ShouldContain($"{voucher}, who vouched for its result, was convicted");
     }
@@ -133,9 +144,11 @@ public sealed class BestModelTests(ChainMarket market)
     }
 
     private Task<AttestedBest> AttestAsync(ModelId model) =>
-        new BestAttestor(market.Referee.Signer.Key, market.Ledger, market.Blobs, new BlobShardSource(market.Blobs), TimeProvider.System).AttestAsync(model, Stop);
+        new BestAttestor(market.Referee.Signer.Key, market.Ledger, market.Blobs, new BlobShardSource(market.Blobs), TimeProvider.System)
+            .AttestAsync(model, Stop);
 
-    private async Task<string> RefusedAsync(ModelId model) => (await Should.ThrowAsync<AttestationRefusedException>(() => AttestAsync(model))).Message;
+    private async Task<string> RefusedAsync(ModelId model) =>
+        (await Should.ThrowAsync<AttestationRefusedException>(() => AttestAsync(model))).Message;
 
     private async Task<(DatasetId Id, JobPlan Plan)> DatasetAsync(Shard points)
     {
@@ -143,10 +156,12 @@ public sealed class BestModelTests(ChainMarket market)
         var heldOut = await TinyData.StoreAsync(market.Blobs, TinyData.Shard(50, 3));
         var charter = new DatasetCharter(
             Digest.Of("about"u8), TinyData.Schema.Hash, heldOut.Cid.Hash, "Best", "BST", new DatasetPolicy(),
-            [new Founder(market.Founder.Address, ShareAmount.Whole(100))], new OfferedShard(founding.Root, founding.Count, founding.Cid)) { Measurement = ChainMarket.Terms.Hash };
+            [new Founder(market.Founder.Address, ShareAmount.Whole(100))],
+            new OfferedShard(founding.Root, founding.Count, founding.Cid)) { Measurement = ChainMarket.Terms.Hash };
         await market.Blobs.PutAsync(ChainMarket.Terms.ToJson(), Stop);
         var dataset = await market.Ledger.Datasets.CreateAsync(charter, market.Founder, Stop);
-        return (dataset.Id, await market.PlanAsync() with { Dataset = dataset.Id, Version = dataset.VersionRoot, Partitions = 1, SchedulerFee = Money.Zero, Shards = [founding] });
+        return (dataset.Id, await market.PlanAsync()
+            with { Dataset = dataset.Id, Version = dataset.VersionRoot, Partitions = 1, SchedulerFee = Money.Zero, Shards = [founding] });
     }
 
     private static JobPlan Measuring(JobPlan plan, ShardReference offer, CheckpointReference? start) =>
@@ -155,7 +170,8 @@ public sealed class BestModelTests(ChainMarket market)
     private async Task<string> UnfairAsync(JobPlan plan, ProposalId offered)
     {
         var proposal = (await market.Ledger.Proposals.FindAsync(offered, Stop))!;
-        return (await Should.ThrowAsync<AttestationRefusedException>(() => new FairComparison(market.Ledger, market.Blobs).RequireAsync(plan, proposal, Stop))).Message;
+        return (await Should.ThrowAsync<AttestationRefusedException>(
+            () => new FairComparison(market.Ledger, market.Blobs).RequireAsync(plan, proposal, Stop))).Message;
     }
 
     private static JobPlan From(JobPlan plan, CheckpointReference start) => plan with { Runs = [plan.Runs[0] with { Start = start }] };
@@ -175,12 +191,14 @@ public sealed class BestModelTests(ChainMarket market)
     private async Task<ModelId> TrainAsync(JobPlan plan, Func<ModelRegistration, ModelRegistration>? altered = null)
     {
         var job = await ChainJob.RunAsync(market, plan, _ => new HonestExecutor(), Stop);
-        var part = await TaskInputsReader.ReadAsync(market.Blobs, plan, job.State.Tasks[new TaskKey(0, plan.Rounds - 1, 0)].Result!.Checkpoint!, Stop);
+        var part = await TaskInputsReader.ReadAsync(market.Blobs, plan,
+            job.State.Tasks[new TaskKey(0, plan.Rounds - 1, 0)].Result!.Checkpoint!, Stop);
         var result = ClosingProgram.Average(plan, 0, [part]);
         var cid = await market.Blobs.PutAsync(result.ToBytes(), Stop);
         await market.Blobs.PutAsync(Encoding.UTF8.GetBytes(plan.Architecture.ToJson()), Stop);
         var outcome = (await new JobHistory(market.Ledger).FindSettledAsync(job.Id, Stop))!.Outcome;
-        var entry = new ModelRegistration(result.Hash, plan.Architecture.Hash, cid, [], plan.Dataset, outcome.MetricPpm, new Money(1), new JobResult(job.Id, outcome));
+        var entry = new ModelRegistration(result.Hash, plan.Architecture.Hash, cid, [], plan.Dataset, outcome.MetricPpm, new Money(1),
+            new JobResult(job.Id, outcome));
         return await market.Ledger.Models.RegisterAsync(altered?.Invoke(entry) ?? entry, market.Buyer, Stop);
     }
 }

@@ -57,7 +57,8 @@ public sealed class ClassOrderTests
         {
             var parts = Enumerable.Range(0, 3).Select(partition => drawn.PlacesOf(shard, partition)).ToArray();
             parts.SelectMany(part => part).Order().ShouldBe(Enumerable.Range(0, plain.Shards[shard].Count));
-            parts.Select(part => part.Count).ShouldBe(Enumerable.Range(0, 3).Select(partition => PartitionSlice.Of(plain.Shards[shard].Count, 3, partition).Count));
+            parts.Select(part => part.Count)
+                .ShouldBe(Enumerable.Range(0, 3).Select(partition => PartitionSlice.Of(plain.Shards[shard].Count, 3, partition).Count));
             drawn.PlacesOf(shard, 0).ShouldNotBe((plain with { OrderSeed = 10 }).PlacesOf(shard, 0));
         }
 
@@ -88,9 +89,11 @@ public sealed class ClassOrderTests
         using var world = new World(workers: 6);
         var plan = await TinyData.PlanAsync(world.Blobs) with
         {
-            Architecture = new Architecture("clouds", new ExampleShape(Features, 1, 1), [new Dense("hidden", 16), new Relu("relu"), new Dense("out", Classes)]),
+            Architecture = new Architecture("clouds", new ExampleShape(Features, 1, 1),
+                [new Dense("hidden", 16), new Relu("relu"), new Dense("out", Classes)]),
             Rounds = 1, EpochsPerRound = 10, DataLimitBps = 10_000, OrderSeed = orderSeed,
-            Shards = [await TinyData.StoreAsync(world.Blobs, shard)], HeldOut = await TinyData.StoreAsync(world.Blobs, Clouds(300, seed: 12)), Runs = [new RunPlan("main", 7, [0])],
+            Shards = [await TinyData.StoreAsync(world.Blobs, shard)],
+            HeldOut = await TinyData.StoreAsync(world.Blobs, Clouds(300, seed: 12)), Runs = [new RunPlan("main", 7, [0])],
         };
         var job = await world.OrderAsync(plan);
         (await world.RunAsync(job)).Phase.ShouldBe(JobPhase.Settled);
@@ -103,7 +106,9 @@ public sealed class ClassOrderTests
         var centres = Enumerable.Range(0, Classes * Features).Select(_ => places.NextSingle() * 2 - 1).ToArray();
         var chance = new Random(seed);
         var labels = Enumerable.Range(0, count).Select(_ => chance.Next(Classes)).ToArray();
-        var values = labels.SelectMany(label => centres.AsSpan(label * Features, Features).ToArray().Select(centre => centre + chance.NextSingle() * 0.8f - 0.4f));
-        return new Shard(new DataSchema(ElementType.Float32, [Features, 1, 1], Classes), values.SelectMany(BitConverter.GetBytes).ToArray(), labels);
+        var values = labels.SelectMany(
+            label => centres.AsSpan(label * Features, Features).ToArray().Select(centre => centre + chance.NextSingle() * 0.8f - 0.4f));
+        return new Shard(new DataSchema(ElementType.Float32, [Features, 1, 1], Classes),
+            values.SelectMany(BitConverter.GetBytes).ToArray(), labels);
     }
 }

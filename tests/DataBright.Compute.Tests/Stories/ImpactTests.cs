@@ -21,7 +21,10 @@ using JobResult = DataBright.Market.Models.JobResult;
 
 namespace DataBright.Compute.Stories;
 
-/// <summary>The paper's first application, from the contracts to what a node tells: what each shard and contributor did for the models, and earned by it.</summary>
+/// <summary>
+/// The paper's first application, from the contracts to what a node tells: what each shard and contributor did for the models, and earned
+/// by it.
+/// </summary>
 [Collection(nameof(ChainMarket))]
 public sealed class ImpactTests(ChainMarket market)
 {
@@ -33,7 +36,8 @@ public sealed class ImpactTests(ChainMarket market)
     public async Task A_node_tells_what_every_shard_and_contributor_brought_and_earned()
     {
         var (founder, contributor) = (await market.PartyAsync(), await market.PartyAsync());
-        ShardReference[] shards = [await TinyData.StoreAsync(market.Blobs, TinyData.Shard(40, 1)), await TinyData.StoreAsync(market.Blobs, TinyData.Shard(24, 2))];
+        ShardReference[] shards = [await TinyData.StoreAsync(market.Blobs, TinyData.Shard(40, 1)),
+            await TinyData.StoreAsync(market.Blobs, TinyData.Shard(24, 2))];
         var heldOut = await TinyData.StoreAsync(market.Blobs, TinyData.Shard(50, 3));
         var dataset = await FoundAsync(founder, shards[0], heldOut);
         await AcceptAsync(dataset, shards[1], contributor, founder);
@@ -51,7 +55,8 @@ public sealed class ImpactTests(ChainMarket market)
         var job = (await ChainJob.RunAsync(market, () => OrderAsync(plan), _ => new HonestExecutor(), Stop)).Id;
         var settled = (await new JobHistory(Ledger).FindSettledAsync(job, Stop))!;
         var model = await Ledger.Models.RegisterAsync(
-            new ModelRegistration(settled.Outcome.Result, plan.Architecture.Hash, Cid.Raw(settled.Outcome.Result), [], dataset, settled.Outcome.MetricPpm, new Money(1), new JobResult(job, settled.Outcome)), market.Buyer, Stop);
+            new ModelRegistration(settled.Outcome.Result, plan.Architecture.Hash, Cid.Raw(settled.Outcome.Result), [], dataset,
+                settled.Outcome.MetricPpm, new Money(1), new JobResult(job, settled.Outcome)), market.Buyer, Stop);
         var paid = await PayByUseAsync(job, contributor.Address);
         await Ledger.Shares.ClaimAsync(dataset, contributor.Address, market.Deployer, Stop);
         await Ledger.Shares.DepositAsync(dataset, Money.Dollars(10), market.Buyer, Stop);
@@ -60,17 +65,20 @@ public sealed class ImpactTests(ChainMarket market)
         Ledger.Addresses.Save(Path.Combine(home.FullName, "market.json"));
         var blobs = new FolderBlobStore(Path.Combine(home.FullName, "blobs"));
         await blobs.PutAsync(plan.ToJson(), Stop);
-        await blobs.PutAsync(await market.Blobs.ReadAsync((await new UsageHistory(Ledger).EvidenceAsync(job, Stop))!.Value, 1 << 24, Stop), Stop);
+        await blobs.PutAsync(await market.Blobs.ReadAsync((await new UsageHistory(Ledger).EvidenceAsync(job, Stop))!.Value, 1 << 24, Stop),
+            Stop);
         await using (var node = await NodeHost.StartAsync(new NodeOptions { Home = home.FullName, Chain = market.Url }, Stop))
         {
             using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = node.Address };
             var impact = await ReadAsync(http, dataset);
             var (first, later) = (impact.GetProperty("shards")[0], impact.GetProperty("shards")[1]);
-            first.TryGetProperty("gain", out var unmeasured).ShouldBe(unmeasured.ValueKind == JsonValueKind.Null, "nobody measured the founding shard");
+            first.TryGetProperty("gain", out var unmeasured)
+                .ShouldBe(unmeasured.ValueKind == JsonValueKind.Null, "nobody measured the founding shard");
             later.GetProperty("gain").GetDecimal().ShouldBe(0.05m);
             foreach (var shard in (JsonElement[])[first, later]) shard.GetProperty("models").GetRawText().ShouldBe($"[{model}]");
 
-            var theirs = impact.GetProperty("contributors").EnumerateArray().Single(one => one.GetProperty("contributor").GetString() == contributor.Address.ToString());
+            var theirs = impact.GetProperty("contributors").EnumerateArray()
+                .Single(one => one.GetProperty("contributor").GetString() == contributor.Address.ToString());
             theirs.GetProperty("points").GetInt64().ShouldBe(24);
             theirs.GetProperty("models").GetInt32().ShouldBe(1);
             theirs.GetProperty("gain").GetDecimal().ShouldBe(0.05m);
@@ -97,11 +105,14 @@ public sealed class ImpactTests(ChainMarket market)
             // A posting that can still be challenged pays nobody, whatever it says.
             var second = (await ChainJob.RunAsync(market, () => OrderAsync(plan), _ => new HonestExecutor(), Stop)).Id;
             using var points = new BlobShardSource(market.Blobs);
-            (await new UsageDividendService(Ledger, market.Blobs, points, market.Scheduler.Signer).PostAsync(second, Stop)).ShouldNotBeNull().ClaimOf(founder.Address).ShouldNotBeNull();
-            await blobs.PutAsync(await market.Blobs.ReadAsync((await new UsageHistory(Ledger).EvidenceAsync(second, Stop))!.Value, 1 << 24, Stop), Stop);
+            (await new UsageDividendService(Ledger, market.Blobs, points, market.Scheduler.Signer).PostAsync(second, Stop))
+                .ShouldNotBeNull().ClaimOf(founder.Address).ShouldNotBeNull();
+            await blobs.PutAsync(await market.Blobs.ReadAsync((await new UsageHistory(Ledger).EvidenceAsync(second, Stop))!.Value, 1 << 24,
+                Stop), Stop);
             await ReadAsync(http, dataset);
             (await ClaimUsageAsync(http, second, founder.Address)).GetProperty("detail").GetString()!.ShouldContain("is not final");
-            var waits = (await http.GetFromJsonAsync<JsonElement>($"/api/v1/portfolios/{founder.Address}", Stop)).GetProperty("usage").EnumerateArray()
+            var waits = (await http.GetFromJsonAsync<JsonElement>($"/api/v1/portfolios/{founder.Address}", Stop)).GetProperty("usage")
+                .EnumerateArray()
                 .ToDictionary(line => line.GetProperty("job").GetRawText(), line => line.GetProperty("claimable").GetBoolean());
             (waits[$"{job}"], waits[$"{second}"]).ShouldBe((true, false));
             await ChallengeAsync(http, second, founder);
@@ -149,24 +160,31 @@ public sealed class ImpactTests(ChainMarket market)
         patience.CancelAfter(TimeSpan.FromMinutes(2));
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         var head = await market.Client.BlockNumberAsync(Stop);
-        while ((await http.GetFromJsonAsync<JsonElement>("/api/v1/ledger", patience.Token)).GetProperty("indexed").GetUInt64() < head) await tick.WaitForNextTickAsync(patience.Token);
-        return await http.GetFromJsonAsync<JsonElement>(string.Create(CultureInfo.InvariantCulture, $"/api/v1/datasets/{dataset}/impact"), Stop);
+        while ((await http.GetFromJsonAsync<JsonElement>("/api/v1/ledger", patience.Token)).GetProperty("indexed").GetUInt64() < head)
+            await tick.WaitForNextTickAsync(patience.Token);
+        return await http.GetFromJsonAsync<JsonElement>(string.Create(CultureInfo.InvariantCulture,
+            $"/api/v1/datasets/{dataset}/impact"), Stop);
     }
 
-    private async Task<DatasetId> FoundAsync(Signer founder, ShardReference founding, ShardReference heldOut) => (await Ledger.Datasets.CreateAsync(
+    private async Task<DatasetId> FoundAsync(Signer founder, ShardReference founding, ShardReference heldOut) =>
+        (await Ledger.Datasets.CreateAsync(
         new DatasetCharter(
             Digest.Of("impact"u8), TinyData.Schema.Hash, heldOut.Cid.Hash, "Impact", "IMP",
-            new DatasetPolicy { TrainingPrice = Money.Dollars(50), UsageBps = 5_000, GainBonusBps = 0 }, [new Founder(founder.Address, ShareAmount.Whole(100))], new OfferedShard(founding.Root, founding.Count, founding.Cid)),
+            new DatasetPolicy { TrainingPrice = Money.Dollars(50), UsageBps = 5_000, GainBonusBps = 0 },
+            [new Founder(founder.Address, ShareAmount.Whole(100))], new OfferedShard(founding.Root, founding.Count, founding.Cid)),
         founder, Stop)).Id;
 
     private async Task AcceptAsync(DatasetId dataset, ShardReference shard, Signer contributor, Signer voter)
     {
-        var proposal = await Ledger.Proposals.ProposeAsync(dataset, new OfferedShard(shard.Root, shard.Count, shard.Cid), contributor, Stop);
+        var proposal = await Ledger.Proposals.ProposeAsync(dataset, new OfferedShard(shard.Root, shard.Count, shard.Cid),
+            contributor, Stop);
         var deadline = (await market.Client.BlockAsync(Ethereum.BlockTag.Latest, Stop))!.Timestamp + TimeSpan.FromHours(1);
         var job = await LoneJob.SettleAsync(
             Ledger, dataset, proposal, contributor, market.Scheduler.Signer, market.Referee.Signer, await market.WorkerAsync(), Stop);
-        var measured = new EvaluationStatement(dataset, proposal, 900_000, 950_000, 40_000, shard.Count, 0, default, Digest.Of("best"u8), job, deadline);
-        await Ledger.Proposals.PostEvaluationAsync(Ledger.Proposals.Statements.Sign(measured, market.Referee.Signer.Key), contributor, Stop);
+        var measured = new EvaluationStatement(dataset, proposal, 900_000, 950_000, 40_000, shard.Count, 0, default, Digest.Of("best"u8),
+            job, deadline);
+        await Ledger.Proposals.PostEvaluationAsync(Ledger.Proposals.Statements.Sign(measured, market.Referee.Signer.Key),
+            contributor, Stop);
         await Ledger.Proposals.VoteAsync(proposal, Choice.Yes, "", voter, Stop);
         (await Ledger.Proposals.FinaliseAsync(proposal, voter, Stop)).State.ShouldBe(ProposalState.Accepted);
     }
@@ -175,11 +193,14 @@ public sealed class ImpactTests(ChainMarket market)
     {
         await market.Blobs.PutAsync(plan.ToJson(), Stop);
         var deadline = (await market.Client.BlockAsync(Ethereum.BlockTag.Latest, Stop))!.Timestamp + TimeSpan.FromDays(1);
-        var order = new JobOrder(JobKind.Training, plan.Dataset, null, plan.Digest, market.Scheduler.Signer.Address, market.Referee.Signer.Address, plan.Redundancy, Money.Dollars(90), deadline);
+        var order = new JobOrder(JobKind.Training, plan.Dataset, null, plan.Digest, market.Scheduler.Signer.Address,
+            market.Referee.Signer.Address, plan.Redundancy, Money.Dollars(90), deadline);
         return (await Ledger.Jobs.CreateAsync(order, market.Buyer, Stop)).Id;
     }
 
-    /// <summary>Posted by the scheduler, challenged so that nobody has to wait, upheld by the referee, and claimed for the contributor.</summary>
+    /// <summary>
+    /// Posted by the scheduler, challenged so that nobody has to wait, upheld by the referee, and claimed for the contributor.
+    /// </summary>
     private async Task<Money> PayByUseAsync(JobId job, Ethereum.Address contributor)
     {
         using var points = new BlobShardSource(market.Blobs);

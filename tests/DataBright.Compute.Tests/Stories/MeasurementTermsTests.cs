@@ -13,12 +13,15 @@ public sealed class MeasurementTermsTests
     [Fact]
     public void The_documentation_shows_the_usual_ones_as_they_are()
     {
-        var root = Environment.GetEnvironmentVariable("DATABRIGHT_ROOT") ?? throw new InvalidOperationException("DATABRIGHT_ROOT names the repository.");
+        var root = Environment.GetEnvironmentVariable("DATABRIGHT_ROOT")
+            ?? throw new InvalidOperationException("DATABRIGHT_ROOT names the repository.");
         var shown = File.ReadAllText(Path.Combine(root, "docs", "valuation.md")).Split("```json")[1].Split("```")[0];
         Encoding.UTF8.GetString(MeasurementTerms.Usual.ToJson()).ShouldBe(string.Concat(shown.Split('\n').Select(line => line.Trim())));
     }
 
-    /// <summary>Terms by which nothing could be measured are refused when the dataset is founded, and not when the first proposal is.</summary>
+    /// <summary>
+    /// Terms by which nothing could be measured are refused when the dataset is founded, and not when the first proposal is.
+    /// </summary>
     [Theory]
     [InlineData("pairs", 3)]
     [InlineData("pairs", 32)]
@@ -40,13 +43,15 @@ public sealed class MeasurementTermsTests
             "partitions" => Terms with { Partitions = value },
             _ => Terms with { SpotChecks = value },
         };
-        Should.Throw<BadPlanException>(() => MeasurementTerms.Parse(terms.ToJson())).Message.ShouldStartWith("The job plan cannot be used: its measurement terms cannot be used: ");
+        Should.Throw<BadPlanException>(() => MeasurementTerms.Parse(terms.ToJson())).Message
+            .ShouldStartWith("The job plan cannot be used: its measurement terms cannot be used: ");
     }
 
     [Fact]
     public void Both_ways_of_training_must_be_possible()
     {
-        foreach (var terms in (MeasurementTerms[])[Terms with { Fresh = Terms.Fresh with { LearningRate = -1 } }, Terms with { Tuned = Terms.Tuned with { LearningRate = 0 } }])
+        foreach (var terms in (MeasurementTerms[])[Terms with { Fresh = Terms.Fresh with { LearningRate = -1 } },
+            Terms with { Tuned = Terms.Tuned with { LearningRate = 0 } }])
             Should.Throw<BadPlanException>(() => MeasurementTerms.Parse(terms.ToJson()));
         MeasurementTerms.Parse(Terms.ToJson()).Hash.ShouldBe(Terms.Hash);
         MeasurementTerms.Parse((Terms with { Pairs = 31, Partitions = 20, Steps = 4_000_000 }).ToJson()).Pairs.ShouldBe(31);

@@ -18,7 +18,9 @@ using DataBright.Storage;
 
 namespace DataBright.Compute.Stories;
 
-/// <summary>The whole story, on a table and on text, with the real contracts and workers: offers are measured, voted on, trained on, sold and paid.</summary>
+/// <summary>
+/// The whole story, on a table and on text, with the real contracts and workers: offers are measured, voted on, trained on, sold and paid.
+/// </summary>
 [Collection(nameof(ChainMarket))]
 public sealed class OtherStoriesTests(ChainMarket market)
 {
@@ -44,7 +46,8 @@ public sealed class OtherStoriesTests(ChainMarket market)
         var dataset = await CreateAsync(subject, founder, founding, heldOut);
 
         (await OfferAsync(subject, dataset, [founding], bad, heldOut, careless, founder)).ShouldBe(ProposalState.Rejected);
-        (await OfferAsync(subject, dataset, [founding], good, heldOut, honest, founder)).ShouldBe(ProposalState.Accepted, TestContext.Current.TestOutputHelper?.Output);
+        (await OfferAsync(subject, dataset, [founding], good, heldOut, honest, founder)).ShouldBe(ProposalState.Accepted,
+            TestContext.Current.TestOutputHelper?.Output);
 
         var (model, parameters) = await TrainAsync(subject, dataset, [founding, good], heldOut);
         await SellAsync(subject, model, parameters);
@@ -56,35 +59,47 @@ public sealed class OtherStoriesTests(ChainMarket market)
     private async Task<DatasetId> CreateAsync(Subject subject, Signer founder, ShardReference founding, ShardReference heldOut) =>
         (await market.Ledger.Datasets.CreateAsync(
             new DatasetCharter(
-                Digest.Of(Encoding.UTF8.GetBytes(subject.Name)), subject.Schema.Hash, heldOut.Cid.Hash, subject.Name, subject.Name.ToUpperInvariant()[..3],
-                new DatasetPolicy { TrainingPrice = Money.Dollars(50), UsageBps = 5_000 }, [new Founder(founder.Address, ShareAmount.Whole(100))],
+                Digest.Of(Encoding.UTF8.GetBytes(subject.Name)), subject.Schema.Hash, heldOut.Cid.Hash, subject.Name,
+                subject.Name.ToUpperInvariant()[..3],
+                new DatasetPolicy { TrainingPrice = Money.Dollars(50), UsageBps = 5_000 },
+                [new Founder(founder.Address, ShareAmount.Whole(100))],
                 new OfferedShard(founding.Root, founding.Count, founding.Cid))
             { Measurement = TermsOf(subject).Hash },
             founder, Stop)).Id;
 
-    private static MeasurementTerms TermsOf(Subject subject) => MeasurementTerms.Usual with { Architecture = subject.Model, Fresh = subject.Rule with { LearningRate = subject.Rule.LearningRate / 2 }, BatchSize = 20, Steps = 200, Pairs = 12 };
+    private static MeasurementTerms TermsOf(Subject subject) =>
+        MeasurementTerms.Usual with { Architecture = subject.Model,
+            Fresh = subject.Rule with { LearningRate = subject.Rule.LearningRate / 2 }, BatchSize = 20, Steps = 200, Pairs = 12 };
 
     /// <summary>Offered, measured by a job on the market, and voted on by what was measured.</summary>
     private async Task<ProposalState> OfferAsync(
-        Subject subject, DatasetId dataset, IReadOnlyList<ShardReference> listed, ShardReference shard, ShardReference heldOut, Signer contributor, Signer voter)
+        Subject subject, DatasetId dataset, IReadOnlyList<ShardReference> listed, ShardReference shard, ShardReference heldOut,
+        Signer contributor, Signer voter)
     {
-        var proposal = await market.Ledger.Proposals.ProposeAsync(dataset, new OfferedShard(shard.Root, shard.Count, shard.Cid), contributor, Stop);
+        var proposal = await market.Ledger.Proposals.ProposeAsync(dataset, new OfferedShard(shard.Root, shard.Count, shard.Cid),
+            contributor, Stop);
         await market.Blobs.PutAsync(TermsOf(subject).ToJson(), Stop);
         var plan = EvaluationPlan.For(dataset, await VersionAsync(dataset), listed, shard, heldOut, TermsOf(subject), subject.Model);
-        var job = await ChainJob.RunAsync(market, () => BuyAsync(JobKind.Evaluation, dataset, proposal, plan, contributor), _ => new HonestExecutor(), Stop);
-        var attested = await new EvaluationAttestor(market.Referee.Signer.Key, market.Ledger, market.Blobs, new BlobShardSource(market.Blobs), TimeProvider.System).AttestAsync(job.Id, Stop);
+        var job = await ChainJob.RunAsync(market, () => BuyAsync(JobKind.Evaluation, dataset, proposal, plan, contributor),
+            _ => new HonestExecutor(), Stop);
+        var attested = await new EvaluationAttestor(market.Referee.Signer.Key, market.Ledger, market.Blobs,
+            new BlobShardSource(market.Blobs), TimeProvider.System).AttestAsync(job.Id, Stop);
         TestContext.Current.TestOutputHelper?.WriteLine(attested.Gain.ToString());
         await market.Ledger.Proposals.PostEvaluationAsync(attested.Signed, contributor, Stop);
-        await market.Ledger.Proposals.VoteAsync(proposal, attested.Gain.Low > 0 ? Choice.Yes : Choice.No, $"gain {attested.Gain.Gain:P1}", voter, Stop);
+        await market.Ledger.Proposals.VoteAsync(proposal, attested.Gain.Low > 0 ? Choice.Yes : Choice.No, $"gain {attested.Gain.Gain:P1}",
+            voter, Stop);
         return (await market.Ledger.Proposals.FinaliseAsync(proposal, contributor, Stop)).State;
     }
 
-    private async Task<(ModelId Model, Learning.Checkpoints.Checkpoint Parameters)> TrainAsync(Subject subject, DatasetId dataset, IReadOnlyList<ShardReference> shards, ShardReference heldOut)
+    private async Task<(ModelId Model, Learning.Checkpoints.Checkpoint Parameters)> TrainAsync(Subject subject, DatasetId dataset,
+        IReadOnlyList<ShardReference> shards, ShardReference heldOut)
     {
         var plan = new JobPlan(
             JobPlan.CurrentFormat, JobKind.Training, dataset, await VersionAsync(dataset), subject.Model, subject.Rule, BatchSize: 20,
-            Rounds: 2, EpochsPerRound: 10, Partitions: 2, Redundancy: 3, DataLimitBps: 10_000, AnchorRounds: false, shards, heldOut, [new RunPlan("model", 1, [0, 1])]);
-        var job = await ChainJob.RunAsync(market, () => BuyAsync(JobKind.Training, dataset, null, plan, market.Buyer), i => i == 2 ? Liars.InTraining(3) : new HonestExecutor(), Stop);
+            Rounds: 2, EpochsPerRound: 10, Partitions: 2, Redundancy: 3, DataLimitBps: 10_000, AnchorRounds: false, shards, heldOut,
+            [new RunPlan("model", 1, [0, 1])]);
+        var job = await ChainJob.RunAsync(market, () => BuyAsync(JobKind.Training, dataset, null, plan, market.Buyer),
+            i => i == 2 ? Liars.InTraining(3) : new HonestExecutor(), Stop);
         var settled = (await new JobHistory(market.Ledger).FindSettledAsync(job.Id, Stop))!;
         (settled.Outcome.MetricPpm / 1e6).ShouldBeGreaterThan(subject.Least);
 
@@ -95,7 +110,8 @@ public sealed class OtherStoriesTests(ChainMarket market)
         var result = await AverageAsync(plan, job.State);
         result.Hash.ShouldBe(settled.Outcome.Result);
         var model = await market.Ledger.Models.RegisterAsync(
-            new ModelRegistration(result.Hash, plan.Architecture.Hash, await market.Blobs.PutAsync(result.ToBytes(), Stop), [], dataset, settled.Outcome.MetricPpm, new Money(1_000), new Market.Models.JobResult(job.Id, settled.Outcome)),
+            new ModelRegistration(result.Hash, plan.Architecture.Hash, await market.Blobs.PutAsync(result.ToBytes(), Stop), [], dataset,
+                settled.Outcome.MetricPpm, new Money(1_000), new Market.Models.JobResult(job.Id, settled.Outcome)),
             market.Buyer, Stop);
         await market.Blobs.PutAsync(Encoding.UTF8.GetBytes(plan.Architecture.ToJson()), Stop);
         return (model, result);
@@ -109,23 +125,28 @@ public sealed class OtherStoriesTests(ChainMarket market)
         var channel = await market.Ledger.Predictions.OpenAsync(model, market.Buyer.Address, null, Money.Dollars(1), customer, Stop);
         var journal = market.File("vouchers.log");
         await using var server = PredictionServer.Open(
-            market.Buyer.Key, market.Ledger.Addresses, [served], new ChainChannelLedger(market.Ledger.Predictions, market.Buyer), journal, new ServingTerms(), TimeProvider.System);
+            market.Buyer.Key, market.Ledger.Addresses, [served], new ChainChannelLedger(market.Ledger.Predictions, market.Buyer), journal,
+            new ServingTerms(), TimeProvider.System);
         var asked = subject.Examples.Slice(Founding + 2 * Offered, HeldOut);
-        var voucher = market.Ledger.Predictions.Statements.Sign(new Market.Predictions.Voucher(channel.Id, served.Price * HeldOut), customer.Key);
+        var voucher = market.Ledger.Predictions.Statements.Sign(new Market.Predictions.Voucher(channel.Id, served.Price * HeldOut),
+            customer.Key);
 
         var answer = await server.AnswerAsync(model, new PredictionRequest(voucher, asked.Features), "customer", Stop);
 
         answer.Receipt.Checkpoint.ShouldBe(parameters.Hash);
-        var right = answer.Scores.ToArray().Chunk(answer.Classes).Zip(asked.Labels.ToArray()).Count(pair => Array.IndexOf(pair.First, pair.First.Max()) == pair.Second);
+        var right = answer.Scores.ToArray().Chunk(answer.Classes).Zip(asked.Labels.ToArray())
+            .Count(pair => Array.IndexOf(pair.First, pair.First.Max()) == pair.Second);
         ((double)right / HeldOut).ShouldBeGreaterThan(subject.Least);
-        (await server.SettleAsync(reason => throw new InvalidOperationException(reason), Stop)).Single().Cumulative.ShouldBe(served.Price * HeldOut);
+        (await server.SettleAsync(reason => throw new InvalidOperationException(reason), Stop)).Single().Cumulative
+            .ShouldBe(served.Price * HeldOut);
     }
 
     private async Task<JobId> BuyAsync(JobKind kind, DatasetId dataset, ProposalId? proposal, JobPlan plan, Signer buyer)
     {
         await market.Blobs.PutAsync(plan.ToJson(), Stop);
         var deadline = (await market.Client.BlockAsync(BlockTag.Latest, Stop))!.Timestamp + TimeSpan.FromDays(1);
-        var order = new JobOrder(kind, dataset, proposal, plan.Digest, market.Scheduler.Signer.Address, market.Referee.Signer.Address, plan.Redundancy, Money.Dollars(3_000), deadline);
+        var order = new JobOrder(kind, dataset, proposal, plan.Digest, market.Scheduler.Signer.Address, market.Referee.Signer.Address,
+            plan.Redundancy, Money.Dollars(3_000), deadline);
         return (await market.Ledger.Jobs.CreateAsync(order, buyer, Stop)).Id;
     }
 
@@ -135,7 +156,8 @@ public sealed class OtherStoriesTests(ChainMarket market)
     {
         var parts = new List<Learning.Checkpoints.Checkpoint>();
         for (var partition = 0; partition < plan.Partitions; partition++)
-            parts.Add(await Tasks.TaskInputsReader.ReadAsync(market.Blobs, plan, job.Tasks[new TaskKey(0, plan.Rounds - 1, partition)].Result!.Checkpoint!, Stop));
+            parts.Add(await Tasks.TaskInputsReader.ReadAsync(market.Blobs, plan,
+                job.Tasks[new TaskKey(0, plan.Rounds - 1, partition)].Result!.Checkpoint!, Stop));
         return Tasks.ClosingProgram.Average(plan, 0, parts);
     }
 }

@@ -18,7 +18,8 @@ namespace DataBright.Compute.Stories;
 /// <param name="Rule">How.</param>
 /// <param name="Examples">All examples, in a fixed order without pattern.</param>
 /// <param name="Least">The accuracy that the trained model must have.</param>
-internal sealed partial record Subject(string Name, DataSchema Schema, Architecture Model, Optimiser Rule, ExampleSet Examples, double Least)
+internal sealed partial record Subject(string Name, DataSchema Schema, Architecture Model, Optimiser Rule, ExampleSet Examples,
+    double Least)
 {
     private static readonly string[] Languages = ["eng", "spa", "fra", "ita", "swe"];
 
@@ -28,7 +29,8 @@ internal sealed partial record Subject(string Name, DataSchema Schema, Architect
         var rows = File.ReadLines(NodeModule("vega-datasets/data/seattle-weather.csv")).Select(line => line[(line.IndexOf(',') + 1)..]);
         using var table = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', rows)));
         var read = CsvFile.Parse(table, "seattle-weather.csv", new CsvOptions { Label = "weather", Standardise = true });
-        var model = new Architecture("weather", read.Examples.Shape, [new Dense("fc1", 16), new Relu("relu"), new Dense("fc2", read.Classes.Count)]);
+        var model = new Architecture("weather", read.Examples.Shape,
+            [new Dense("fc1", 16), new Relu("relu"), new Dense("fc2", read.Classes.Count)]);
         return Of("Weather", model, new Optimiser(0.05f, 0.9f), read.Examples, least: 0.75);
     }
 
@@ -41,7 +43,8 @@ internal sealed partial record Subject(string Name, DataSchema Schema, Architect
                 lines.Append(System.Text.Json.JsonSerializer.Serialize(new { text = line, label = language })).Append('\n');
         using var content = new MemoryStream(Encoding.UTF8.GetBytes(lines.ToString()));
         var read = JsonLinesFile.ParseText(content, "declarations.jsonl", length: 32);
-        var model = new Architecture("language", read.Examples.Shape, [new Embedding("bytes", 256, 16), new Residual("mix", [new SelfAttention("heads", 2)]), new GlobalAverage("mean"), new Dense("fc", Languages.Length)]);
+        var model = new Architecture("language", read.Examples.Shape, [new Embedding("bytes", 256, 16),
+            new Residual("mix", [new SelfAttention("heads", 2)]), new GlobalAverage("mean"), new Dense("fc", Languages.Length)]);
         return Of("Language", model, new Optimiser(0.1f, 0.9f), read.Examples, least: 0.6);
     }
 
@@ -57,12 +60,14 @@ internal sealed partial record Subject(string Name, DataSchema Schema, Architect
         var order = Enumerable.Range(0, examples.Count).ToArray();
         new Random(17).Shuffle(order);
         var (channels, height, width) = examples.Shape;
-        return new Subject(name, new DataSchema(ElementType.Float32, [channels, height, width], model.Classes), model, rule, examples.Select(order), least);
+        return new Subject(name, new DataSchema(ElementType.Float32, [channels, height, width], model.Classes), model, rule,
+            examples.Select(order), least);
     }
 
     private static IEnumerable<string> Lines(string html)
     {
-        var text = Spaces().Replace(WebUtility.HtmlDecode(Tags().Replace(html[html.IndexOf("<body", StringComparison.Ordinal)..], " ")), " ").Trim();
+        var text = Spaces().Replace(WebUtility.HtmlDecode(Tags().Replace(html[html.IndexOf("<body", StringComparison.Ordinal)..], " ")),
+            " ").Trim();
         for (var at = 0; at + 32 <= text.Length; at += 32) yield return text.Substring(at, 32);
     }
 

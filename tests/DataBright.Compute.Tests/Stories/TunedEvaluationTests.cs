@@ -41,21 +41,25 @@ public sealed class TunedEvaluationTests(ChainMarket market)
         await RequireAsync(fresh, early.Proposal); // there was none when this one opened
         await RequireAsync(await PlanAsync(early.Shard, best), early.Proposal);
         var other = new Architecture("other", new ExampleShape(4, 1, 1), [new Dense("out", 2)]);
-        (await RefusedAsync(await PlanAsync(late.Shard, best) with { Architecture = other }, late.Proposal)).ShouldContain("belongs to another network");
+        (await RefusedAsync(await PlanAsync(late.Shard, best) with { Architecture = other }, late.Proposal))
+            .ShouldContain("belongs to another network");
 
         var plan = await PlanAsync(late.Shard, best);
         var job = await ChainJob.RunAsync(market, () => OrderAsync(plan, late.Proposal.Id, buyer), _ => new HonestExecutor(), Stop);
-        var attested = await new EvaluationAttestor(market.Referee.Signer.Key, market.Ledger, market.Blobs, new BlobShardSource(market.Blobs), TimeProvider.System).AttestAsync(job.Id, Stop);
+        var attested = await new EvaluationAttestor(market.Referee.Signer.Key, market.Ledger, market.Blobs,
+            new BlobShardSource(market.Blobs), TimeProvider.System).AttestAsync(job.Id, Stop);
         await market.Ledger.Proposals.PostEvaluationAsync(attested.Signed, buyer, Stop);
 
         // Done again by hand: from the best checkpoint, over the dataset's points and over those and the proposed.
         var start = await market.Blobs.ReadAsync(best.Cid, 1 << 20, Stop);
         var drawn = plan.MeasuredWith(job.State.Measurement!);
         drawn.Runs.Select(run => run.Seed).ShouldNotBe(plan.Runs.Select(run => run.Seed), "nobody chose them");
-        var (without, with) = (Tuned(start, drawn, Offered(9).Count, TinyData.Shard(40, 1)), Tuned(start, drawn, 0, TinyData.Shard(40, 1), Offered(9)));
+        var (without, with) = (Tuned(start, drawn, Offered(9).Count, TinyData.Shard(40, 1)),
+            Tuned(start, drawn, 0, TinyData.Shard(40, 1), Offered(9)));
         (attested.Gain.Before, attested.Gain.After).ShouldBe((without, with));
         with.ShouldBeLessThan(without, "every label of the points is wrong");
-        Tuned(Parameters(1).ToBytes(), drawn, Offered(9).Count, TinyData.Shard(40, 1)).ShouldNotBe(without, "where it starts makes a difference");
+        Tuned(Parameters(1).ToBytes(), drawn, Offered(9).Count, TinyData.Shard(40, 1))
+            .ShouldNotBe(without, "where it starts makes a difference");
         var posted = (await market.Ledger.Proposals.EvaluationAsync(late.Proposal.Id, Stop)).ShouldNotBeNull();
         (posted.GainPpm, posted.LowerEnd, posted.Posted).ShouldBe((Ppm(with) - Ppm(without), Ppm(attested.Gain.Low), 1));
         posted.LowerEnd.ShouldBeLessThan((int)posted.GainPpm);
@@ -70,10 +74,13 @@ public sealed class TunedEvaluationTests(ChainMarket market)
         var good = await RegisterAsync(right.Hash, Cid.Raw(Digest.Of(right.ToBytes())));
         var bad = await RegisterAsync(right.Hash, await market.Blobs.PutAsync(wrong.ToBytes(), Stop));
 
-        using (var served = await ServedModel.LoadAsync(market.Ledger, market.Blobs, good, market.Buyer.Key, grant: null, Stop)) served.Id.ShouldBe(good);
-        (await Should.ThrowAsync<ModelUnservableException>(() => ServedModel.LoadAsync(market.Ledger, market.Blobs, bad, market.Buyer.Key, grant: null, Stop)))
+        using (var served = await ServedModel.LoadAsync(market.Ledger, market.Blobs, good, market.Buyer.Key, grant: null, Stop)) served.Id
+            .ShouldBe(good);
+        (await Should.ThrowAsync<ModelUnservableException>(
+            () => ServedModel.LoadAsync(market.Ledger, market.Blobs, bad, market.Buyer.Key, grant: null, Stop)))
             .Message.ShouldContain($"holds the checkpoint {wrong.Hash}");
-        (await Should.ThrowAsync<ModelUnservableException>(() => ServedModel.LoadAsync(market.Ledger, market.Blobs, good, market.Founder.Key, grant: null, Stop)))
+        (await Should.ThrowAsync<ModelUnservableException>(
+            () => ServedModel.LoadAsync(market.Ledger, market.Blobs, good, market.Founder.Key, grant: null, Stop)))
             .Message.ShouldContain("may not serve");
 
         Task<ModelId> RegisterAsync(Digest checkpoint, Cid cid) => market.Ledger.Models.RegisterAsync(
@@ -90,24 +97,28 @@ public sealed class TunedEvaluationTests(ChainMarket market)
     private static Checkpoint Parameters(ulong seed) => TrainingRun.FreshParameters(TinyData.Model, seed);
 
     /// <summary>The mean accuracy over the plan's seeds.</summary>
-    private static double Tuned(byte[] start, JobPlan plan, int repeats, params Shard[] shards) => plan.Runs.Select(run => run.Seed).Distinct().Average(seed =>
+    private static double Tuned(byte[] start, JobPlan plan, int repeats, params Shard[] shards) =>
+        plan.Runs.Select(run => run.Seed).Distinct().Average(seed =>
     {
         var training = TrainingPlan.OfSteps(plan.Architecture, plan.Optimiser, plan.BatchSize, plan.StepsPerRound, seed);
-        var points = new Shard(TinyData.Schema, shards.SelectMany(shard => shard.Features.ToArray()).ToArray(), [.. shards.SelectMany(shard => shard.Labels)]);
+        var points = new Shard(TinyData.Schema, shards.SelectMany(shard => shard.Features.ToArray()).ToArray(),
+            [.. shards.SelectMany(shard => shard.Labels)]);
         var examples = Points.Examples.From(points, plan.Architecture);
         using var run = new TrainingRun(training, Control.Fill(examples, examples, repeats, seed), Checkpoint.Parse(start));
         run.Finish(stop: Stop);
         using var model = new Predictor(plan.Architecture, run.Parameters());
         var heldOut = TinyData.Shard(50, 3);
         var scores = model.Predict(Points.Examples.Values(heldOut));
-        return Enumerable.Range(0, heldOut.Count).Count(i => (scores[2 * i + 1] > scores[2 * i] ? 1 : 0) == heldOut.Labels[i]) / (double)heldOut.Count;
+        return Enumerable.Range(0, heldOut.Count).Count(i => (scores[2 * i + 1] > scores[2 * i] ? 1 : 0) == heldOut.Labels[i])
+            / (double)heldOut.Count;
     });
 
     private async Task<(Signer Buyer, (Market.Proposals.Proposal Proposal, ShardReference Shard) Offered)> ProposeAsync(int seed)
     {
         var shard = await TinyData.StoreAsync(market.Blobs, Offered(seed));
         var buyer = await market.PartyAsync();
-        var id = await market.Ledger.Proposals.ProposeAsync(market.Dataset.Id, new OfferedShard(shard.Root, shard.Count, shard.Cid), buyer, Stop);
+        var id = await market.Ledger.Proposals.ProposeAsync(market.Dataset.Id, new OfferedShard(shard.Root, shard.Count, shard.Cid),
+            buyer, Stop);
         return (buyer, ((await market.Ledger.Proposals.FindAsync(id, Stop))!, shard));
     }
 
@@ -115,14 +126,16 @@ public sealed class TunedEvaluationTests(ChainMarket market)
     {
         var training = await market.PlanAsync();
         return EvaluationPlan.For(
-            market.Dataset.Id, market.Dataset.VersionRoot, training.Shards, proposed, training.HeldOut, ChainMarket.Terms, TinyData.Model, start);
+            market.Dataset.Id, market.Dataset.VersionRoot, training.Shards, proposed, training.HeldOut, ChainMarket.Terms,
+            TinyData.Model, start);
     }
 
     private async Task<JobId> OrderAsync(JobPlan plan, ProposalId proposal, Signer buyer)
     {
         await market.Blobs.PutAsync(plan.ToJson(), Stop);
         var deadline = (await market.Client.BlockAsync(Ethereum.BlockTag.Latest, Stop))!.Timestamp + TimeSpan.FromDays(1);
-        var order = new JobOrder(JobKind.Evaluation, market.Dataset.Id, proposal, plan.Digest, market.Scheduler.Signer.Address, market.Referee.Signer.Address, plan.Redundancy, Money.Dollars(300), deadline);
+        var order = new JobOrder(JobKind.Evaluation, market.Dataset.Id, proposal, plan.Digest, market.Scheduler.Signer.Address,
+            market.Referee.Signer.Address, plan.Redundancy, Money.Dollars(300), deadline);
         return (await market.Ledger.Jobs.CreateAsync(order, buyer, Stop)).Id;
     }
 
@@ -130,23 +143,28 @@ public sealed class TunedEvaluationTests(ChainMarket market)
     {
         var plan = await market.PlanAsync() with { Partitions = 1, SchedulerFee = Money.Zero };
         var job = await ChainJob.RunAsync(market, plan, _ => new HonestExecutor(), Stop);
-        var part = await TaskInputsReader.ReadAsync(market.Blobs, plan, job.State.Tasks[new TaskKey(0, plan.Rounds - 1, 0)].Result!.Checkpoint!, Stop);
+        var part = await TaskInputsReader.ReadAsync(market.Blobs, plan,
+            job.State.Tasks[new TaskKey(0, plan.Rounds - 1, 0)].Result!.Checkpoint!, Stop);
         var result = ClosingProgram.Average(plan, 0, [part]);
         var cid = await market.Blobs.PutAsync(result.ToBytes(), Stop);
         await market.Blobs.PutAsync(Encoding.UTF8.GetBytes(plan.Architecture.ToJson()), Stop);
         var outcome = (await new JobHistory(market.Ledger).FindSettledAsync(job.Id, Stop))!.Outcome;
         var model = await market.Ledger.Models.RegisterAsync(
-            new ModelRegistration(result.Hash, plan.Architecture.Hash, cid, [], market.Dataset.Id, outcome.MetricPpm, new Money(1), new JobResult(job.Id, outcome)), market.Buyer, Stop);
+            new ModelRegistration(result.Hash, plan.Architecture.Hash, cid, [], market.Dataset.Id, outcome.MetricPpm, new Money(1),
+                new JobResult(job.Id, outcome)), market.Buyer, Stop);
         (await market.Ledger.Models.BestOfAsync(market.Dataset.Id, Stop)).ShouldBeNull("no job moves it by itself");
-        var attested = await new BestAttestor(market.Referee.Signer.Key, market.Ledger, market.Blobs, new BlobShardSource(market.Blobs), TimeProvider.System).AttestAsync(model, Stop);
+        var attested = await new BestAttestor(market.Referee.Signer.Key, market.Ledger, market.Blobs, new BlobShardSource(market.Blobs),
+            TimeProvider.System).AttestAsync(model, Stop);
         await market.Ledger.Models.MoveBestAsync(attested.Signed, market.Buyer, Stop);
         (await market.Ledger.Models.BestOfAsync(market.Dataset.Id, Stop)).ShouldBe((model, outcome.MetricPpm));
         return new CheckpointReference(result.Hash, cid);
     }
 
-    private Task RequireAsync(JobPlan plan, Market.Proposals.Proposal proposal) => new FairComparison(market.Ledger, market.Blobs).RequireAsync(plan, proposal, Stop);
+    private Task RequireAsync(JobPlan plan, Market.Proposals.Proposal proposal) =>
+        new FairComparison(market.Ledger, market.Blobs).RequireAsync(plan, proposal, Stop);
 
-    private async Task<string> RefusedAsync(JobPlan plan, Market.Proposals.Proposal proposal) => (await Should.ThrowAsync<AttestationRefusedException>(() => RequireAsync(plan, proposal))).Message;
+    private async Task<string> RefusedAsync(JobPlan plan, Market.Proposals.Proposal proposal) =>
+        (await Should.ThrowAsync<AttestationRefusedException>(() => RequireAsync(plan, proposal))).Message;
 
     private static int Ppm(double accuracy) => (int)Math.Floor(accuracy * 1_000_000);
 }

@@ -55,7 +55,8 @@ public sealed class StepTreeTests
             StepTree.Verify(root, at.n, proof with { Step = -1 }).ShouldBeFalse();
             StepTree.Verify(root, at.n, proof with { Step = at.n }).ShouldBeFalse();
             for (var s = 0; s < proof.Siblings.Count; s++)
-                StepTree.Verify(root, at.n, proof with { Siblings = [.. proof.Siblings.Select((sibling, k) => k == s ? Flip(sibling, bit) : sibling)] }).ShouldBeFalse();
+                StepTree.Verify(root, at.n, proof
+                    with { Siblings = [.. proof.Siblings.Select((sibling, k) => k == s ? Flip(sibling, bit) : sibling)] }).ShouldBeFalse();
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(100).WithReplay(new Replay(new Rnd(7, 11), null)));
 
     [Fact]
@@ -83,7 +84,8 @@ public sealed class StepTreeTests
     {
         var leaves = Leaves(11);
         StepTree.NodeHash(leaves, new StepRange(8, 3)).ShouldNotBe(default);
-        foreach (var stranger in new[] { new StepRange(1, 2), new StepRange(0, 3), new StepRange(8, 4), new StepRange(11, 1), new StepRange(0, 0) })
+        foreach (var stranger in new[] { new StepRange(1, 2), new StepRange(0, 3), new StepRange(8, 4), new StepRange(11, 1),
+            new StepRange(0, 0) })
             Should.Throw<ArgumentException>(() => StepTree.NodeHash(leaves, stranger), stranger.ToString());
     }
 

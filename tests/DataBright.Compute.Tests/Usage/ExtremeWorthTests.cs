@@ -32,7 +32,8 @@ public sealed class ExtremeWorthTests
     [InlineData(1e-9, 1ul)]
     [InlineData(1.5, 1_500_000_000ul)]
     [InlineData(1.8e10, 18_000_000_000_000_000_000ul)]
-    public void A_worth_is_counted_in_whole_billionths(double worth, ulong billionths) => JobValuation.Billionths(worth).ShouldBe(billionths);
+    public void A_worth_is_counted_in_whole_billionths(double worth, ulong billionths) =>
+        JobValuation.Billionths(worth).ShouldBe(billionths);
 
     [Theory]
     [InlineData(1e18f)]
@@ -41,7 +42,8 @@ public sealed class ExtremeWorthTests
     public async Task Held_out_points_at_the_end_of_the_numbers_make_every_point_count_alike(float scale)
     {
         var blobs = new MemoryBlobStore();
-        var plan = await TinyData.PlanAsync(blobs) with { HeldOut = await TinyData.StoreAsync(blobs, Scaled(TinyData.Shard(50, 3), scale)) };
+        var plan = await TinyData.PlanAsync(blobs)
+            with { HeldOut = await TinyData.StoreAsync(blobs, Scaled(TinyData.Shard(50, 3), scale)) };
 
         var evidence = await MeasureAsync(plan, blobs);
 
@@ -59,7 +61,8 @@ public sealed class ExtremeWorthTests
         var blobs = new MemoryBlobStore();
         var plan = await TinyData.PlanAsync(blobs) with
         {
-            Shards = [await TinyData.StoreAsync(blobs, Scaled(TinyData.Shard(40, 1), scale)), await TinyData.StoreAsync(blobs, TinyData.Shard(24, 2))],
+            Shards = [await TinyData.StoreAsync(blobs, Scaled(TinyData.Shard(40, 1), scale)),
+                await TinyData.StoreAsync(blobs, TinyData.Shard(24, 2))],
         };
 
         UsageEvidence evidence;
@@ -86,7 +89,8 @@ public sealed class ExtremeWorthTests
         for (int round = 0; round < 500; round++)
         {
             var part = new Money(parts[random.Next(parts.Length)]);
-            var sheet = UsageSheet.Divide(new JobId(ulong.MaxValue), part, Enumerable.Range(0, random.Next(6)).Select(_ => (Account(random.Next(4)), worths[random.Next(worths.Length)])));
+            var sheet = UsageSheet.Divide(new JobId(ulong.MaxValue), part,
+                Enumerable.Range(0, random.Next(6)).Select(_ => (Account(random.Next(4)), worths[random.Next(worths.Length)])));
             if (sheet is not null) sheet.Total.ShouldBeLessThanOrEqualTo(part);
         }
     }
@@ -94,7 +98,8 @@ public sealed class ExtremeWorthTests
     [Fact]
     public void A_run_that_measured_nothing_counts_as_zero_and_is_no_evaluation()
     {
-        RunOutcome[] odd = [new("a", default, 1, 0), new("a", default, -1, 10), new("a", default, 11, 10), new("a", default, int.MinValue, int.MinValue)];
+        RunOutcome[] odd = [new("a", default, 1, 0), new("a", default, -1, 10), new("a", default, 11, 10),
+            new("a", default, int.MinValue, int.MinValue)];
         foreach (var run in odd) new RunOutcomes([run]).Metric.ShouldBe(0u);
         new RunOutcomes([]).Metric.ShouldBe(0u);
         new RunOutcomes([new("a", default, 5, 10), odd[0]]).Metric.ShouldBe(250_000u);
@@ -107,11 +112,13 @@ public sealed class ExtremeWorthTests
         var blobs = new MemoryBlobStore();
         var tiny = await TinyData.PlanAsync(blobs);
         var plan = EvaluationPlan.For(
-            new DatasetId(1), default, [tiny.Shards[0]], tiny.Shards[1], tiny.HeldOut, MeasurementTerms.Usual with { Pairs = 2 }, TinyData.Model);
+            new DatasetId(1), default, [tiny.Shards[0]], tiny.Shards[1], tiny.HeldOut, MeasurementTerms.Usual with { Pairs = 2 },
+            TinyData.Model);
         var good = plan.Runs.Select(run => new RunOutcome(run.Name, default, 5, 10)).ToArray();
         MeasuredGain.Of(plan, tiny.Shards[1].Root, new RunOutcomes(good)).Gain.ShouldBe(0);
         foreach (var (correct, total) in new[] { (1, 0), (-1, 10), (11, 10) })
-            Should.Throw<BadPlanException>(() => MeasuredGain.Of(plan, tiny.Shards[1].Root, new RunOutcomes([good[0] with { Correct = correct, Total = total }, .. good[1..]])));
+            Should.Throw<BadPlanException>(() => MeasuredGain.Of(plan, tiny.Shards[1].Root,
+                new RunOutcomes([good[0] with { Correct = correct, Total = total }, .. good[1..]])));
     }
 
     private static Ethereum.Address Account(int number) => new([.. new byte[19], (byte)(number + 1)]);
@@ -120,13 +127,15 @@ public sealed class ExtremeWorthTests
     {
         var features = shard.Features.ToArray();
         for (int at = 0; at < features.Length; at += 4)
-            BinaryPrimitives.WriteSingleLittleEndian(features.AsSpan(at), Math.Clamp(BinaryPrimitives.ReadSingleLittleEndian(features.AsSpan(at)) * scale, float.MinValue, float.MaxValue));
+            BinaryPrimitives.WriteSingleLittleEndian(features.AsSpan(at),
+                Math.Clamp(BinaryPrimitives.ReadSingleLittleEndian(features.AsSpan(at)) * scale, float.MinValue, float.MaxValue));
         return new Shard(shard.Schema, features, shard.Labels.ToArray());
     }
 
     private static async Task<UsageEvidence> MeasureAsync(JobPlan plan, IBlobStore blobs)
     {
         using var shards = new BlobShardSource(blobs);
-        return await JobValuation.MeasureAsync(new JobId(1), plan, Money.Dollars(10), blobs, shards, 1, TestContext.Current.CancellationToken);
+        return await JobValuation.MeasureAsync(new JobId(1), plan, Money.Dollars(10), blobs, shards, 1,
+            TestContext.Current.CancellationToken);
     }
 }

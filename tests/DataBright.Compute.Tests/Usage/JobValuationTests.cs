@@ -40,7 +40,8 @@ public sealed class JobValuationTests
         wrong = new Shard(wrong.Schema, wrong.Features, wrong.Labels.ToArray().Select(label => 1 - label).ToArray());
         var plan = await TinyData.PlanAsync(blobs) with
         {
-            Shards = [await TinyData.StoreAsync(blobs, good), await TinyData.StoreAsync(blobs, wrong), await TinyData.StoreAsync(blobs, TinyData.Shard(60, 23))],
+            Shards = [await TinyData.StoreAsync(blobs, good), await TinyData.StoreAsync(blobs, wrong),
+                await TinyData.StoreAsync(blobs, TinyData.Shard(60, 23))],
             Runs = [new RunPlan("main", Seed: 7, [0, 1, 2])],
         };
 

@@ -9,7 +9,9 @@ using DataBright.Storage;
 
 namespace DataBright.Compute.Usage;
 
-/// <summary>Usage dividends of real jobs on a real chain: posted by the scheduler, challenged by anybody, ruled on by the referee.</summary>
+/// <summary>
+/// Usage dividends of real jobs on a real chain: posted by the scheduler, challenged by anybody, ruled on by the referee.
+/// </summary>
 [Collection(nameof(ChainMarket))]
 public sealed class UsageDividendServiceTests(ChainMarket market)
 {
@@ -50,7 +52,8 @@ public sealed class UsageDividendServiceTests(ChainMarket market)
 
         var standing = await referee.FindSheetAsync(job, Stop);
         standing!.Lines.Single().Contributor.ShouldBe(market.Founder.Address);
-        await Should.ThrowAsync<RuleBrokenException>(() => market.Ledger.Usage.ClaimAsync(thief, market.Scheduler.Signer.Address, market.Scheduler.Signer, Stop));
+        await Should.ThrowAsync<RuleBrokenException>(
+            () => market.Ledger.Usage.ClaimAsync(thief, market.Scheduler.Signer.Address, market.Scheduler.Signer, Stop));
         var before = await market.Ledger.Dollars.BalanceAsync(market.Buyer.Address, Stop);
         var bonds = await market.Ledger.Usage.WithdrawAsync(market.Buyer.Address, market.Buyer, Stop);
         bonds.ShouldBe(Money.Dollars(75), "its own, and half of the scheduler's");

@@ -12,7 +12,9 @@ using DataBright.Storage;
 
 namespace DataBright.Compute.Usage;
 
-/// <summary>Whose turn it is to say who gets what, when somebody is silent. The chain's clock is moved far, so it is a chain of its own.</summary>
+/// <summary>
+/// Whose turn it is to say who gets what, when somebody is silent. The chain's clock is moved far, so it is a chain of its own.
+/// </summary>
 public sealed class UsageTurnTests : IAsyncLifetime
 {
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
@@ -35,7 +37,8 @@ public sealed class UsageTurnTests : IAsyncLifetime
         var other = (await _market.TrustedAsync(TrustedRole.Referee)).Signer;
         var (silent, challenged) = (await SettledAsync(), await SettledAsync());
         using var shards = new BlobShardSource(_market.Blobs);
-        UsageDividendService dividends = new(_market.Ledger, _market.Blobs, shards, other), scheduler = new(_market.Ledger, _market.Blobs, shards, _market.Scheduler.Signer);
+        UsageDividendService dividends = new(_market.Ledger, _market.Blobs, shards, other),
+            scheduler = new(_market.Ledger, _market.Blobs, shards, _market.Scheduler.Signer);
         await RequireTurnsAsync(silent, other.Address, own: false, others: false, "the scheduler has its time");
         (await dividends.RuleAsync(silent, Stop)).ShouldBeNull();
 
@@ -75,7 +78,8 @@ public sealed class UsageTurnTests : IAsyncLifetime
         {
             await RequireTurnsAsync(job, other.Address, own: true, others: false, "the key is revoked");
             using var shards = new BlobShardSource(_market.Blobs);
-            (await new UsageDividendService(_market.Ledger, _market.Blobs, shards, _market.Referee.Signer).RuleAsync(job, Stop)).ShouldBe(false);
+            (await new UsageDividendService(_market.Ledger, _market.Blobs, shards, _market.Referee.Signer).RuleAsync(job, Stop))
+                .ShouldBe(false);
             (await Usage.FindAsync(job, Stop))!.State.ShouldBe(UsageState.Final);
         }
     }
@@ -88,5 +92,6 @@ public sealed class UsageTurnTests : IAsyncLifetime
     }
 
     private async Task<JobId> SettledAsync() =>
-        (await ChainJob.RunAsync(_market, await _market.PlanAsync() with { SchedulerFee = Money.Zero }, _ => new HonestExecutor(), Stop)).Id;
+        (await ChainJob.RunAsync(_market, await _market.PlanAsync() with { SchedulerFee = Money.Zero },
+            _ => new HonestExecutor(), Stop)).Id;
 }

@@ -28,21 +28,25 @@ internal sealed record ChainJob(JobId Id, SchedulerJob State, IReadOnlyList<Sign
     /// <param name="order">Buys the job.</param>
     /// <param name="executor">How each worker works.</param>
     /// <param name="stop">Cancels.</param>
-    public static async Task<ChainJob> RunAsync(ChainMarket market, Func<Task<JobId>> order, Func<int, ITaskExecutor> executor, CancellationToken stop)
+    public static async Task<ChainJob> RunAsync(ChainMarket market, Func<Task<JobId>> order, Func<int, ITaskExecutor> executor,
+        CancellationToken stop)
     {
         var folder = Directory.CreateTempSubdirectory("databright-chain-job-").FullName;
         using var shards = new BlobShardSource(market.Blobs);
         var (scheduler, referee) = (market.Scheduler.Signer, market.Referee.Signer);
-        var judge = new Referee(referee.Key, new ChainJobLedger(market.Ledger, market.Blobs, scheduler.Address, null), market.Blobs, shards);
+        var judge = new Referee(referee.Key, new ChainJobLedger(market.Ledger, market.Blobs, scheduler.Address, null),
+            market.Blobs, shards);
         var host = new SchedulerHost(
-            scheduler.Key, new ChainJobLedger(market.Ledger, market.Blobs, scheduler.Address, scheduler), new MemorySchedulerStore(), market.Blobs, shards, judge,
+            scheduler.Key, new ChainJobLedger(market.Ledger, market.Blobs, scheduler.Address, scheduler), new MemorySchedulerStore(),
+            market.Blobs, shards, judge,
             () => Keccak.Hash("chance"u8), TimeProvider.System, new SchedulerTerms { LedgerInterval = TimeSpan.Zero });
         var reports = new List<string>();
         var workers = new List<(Signer Signer, WorkerEngine Engine)>();
         for (var i = 0; i < 6; i++)
         {
             var signer = await market.WorkerAsync();
-            workers.Add((signer, new WorkerEngine(signer.Key, host.Wire, new WorkFolder(Path.Combine(folder, $"{i}")), executor(i), TimeProvider.System, new WorkerOptions(), new Told(reports))));
+            workers.Add((signer, new WorkerEngine(signer.Key, host.Wire, new WorkFolder(Path.Combine(folder, $"{i}")), executor(i),
+                TimeProvider.System, new WorkerOptions(), new Told(reports))));
         }
 
         var job = await order();

@@ -53,7 +53,8 @@ public sealed class ChainMarket : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(Path.Combine(_folder, "chain")) { SaveEvery = TimeSpan.FromHours(1) });
+        _chain = await EmbeddedChain.StartAsync(
+            new EmbeddedChainOptions(Path.Combine(_folder, "chain")) { SaveEvery = TimeSpan.FromHours(1) });
         Client = new EthereumClient(_chain.Rpc, Errors.Table);
         Deployer = Own(new Signer(Client, Own(DevelopmentAccounts.Key(0)), TimeProvider.System));
         Ledger = new Market.Ledger(Client, await MarketDeployment.DeployAsync(Client, new MarketTerms(), Deployer, CancellationToken.None));
@@ -118,18 +119,21 @@ public sealed class ChainMarket : IAsyncLifetime
     public async Task<Signer> WorkerAsync()
     {
         var worker = await PartyAsync();
-        await Ledger.Workers.RegisterAsync(Money.Dollars(100), Money.Dollars(1), worker.Key.PublicKey, Digest.Of("machine"u8), worker, CancellationToken.None);
+        await Ledger.Workers.RegisterAsync(Money.Dollars(100), Money.Dollars(1), worker.Key.PublicKey, Digest.Of("machine"u8), worker,
+            CancellationToken.None);
         return worker;
     }
 
     /// <summary>By what the market's dataset measures proposals.</summary>
-    public static MeasurementTerms Terms { get; } = MeasurementTerms.Usual with { Architecture = TinyData.Model, Tuned = new Optimiser(0.05f, 0.5f), BatchSize = 8, Steps = 12, Pairs = 4 };
+    public static MeasurementTerms Terms { get; } = MeasurementTerms.Usual
+        with { Architecture = TinyData.Model, Tuned = new Optimiser(0.05f, 0.5f), BatchSize = 8, Steps = 12, Pairs = 4 };
 
     /// <summary>A key that the ledger trusts.</summary>
     public async Task<(int Number, Signer Signer)> TrustedAsync(TrustedRole role)
     {
         var party = await PartyAsync();
-        return (await Ledger.TrustedKeys.RegisterAsync(party.Address, role, Attestation.None, null, Deployer, CancellationToken.None), party);
+        return (await Ledger.TrustedKeys.RegisterAsync(party.Address, role, Attestation.None, null, Deployer, CancellationToken.None),
+            party);
     }
 
     private async Task<Dataset> DatasetAsync()
@@ -138,7 +142,8 @@ public sealed class ChainMarket : IAsyncLifetime
         var heldOut = await TinyData.StoreAsync(Blobs, TinyData.Shard(50, 3));
         var founder = Founder = await PartyAsync();
         var charter = new DatasetCharter(
-            Digest.Of("about"u8), TinyData.Schema.Hash, heldOut.Cid.Hash, "Tiny", "TNY", new DatasetPolicy { TrainingPrice = Money.Dollars(50), UsageBps = 5_000 },
+            Digest.Of("about"u8), TinyData.Schema.Hash, heldOut.Cid.Hash, "Tiny", "TNY",
+            new DatasetPolicy { TrainingPrice = Money.Dollars(50), UsageBps = 5_000 },
             [new Founder(founder.Address, ShareAmount.Whole(100))], new OfferedShard(founding.Root, founding.Count, founding.Cid))
         { Measurement = Terms.Hash };
         await Blobs.PutAsync(Terms.ToJson(), CancellationToken.None);
@@ -154,6 +159,7 @@ public sealed class ChainMarket : IAsyncLifetime
 
 internal static class ChainOrders
 {
-    public static JobOrder Training(DatasetId dataset, Digest plan, (int Number, Signer Key) scheduler, (int Number, Signer Key) referee, int redundancy, Money pay, DateTimeOffset deadline) =>
+    public static JobOrder Training(DatasetId dataset, Digest plan, (int Number, Signer Key) scheduler, (int Number, Signer Key) referee,
+        int redundancy, Money pay, DateTimeOffset deadline) =>
         new(JobKind.Training, dataset, null, plan, scheduler.Key.Address, referee.Key.Address, redundancy, pay, deadline);
 }

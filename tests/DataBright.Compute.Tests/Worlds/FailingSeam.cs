@@ -23,8 +23,10 @@ public class FailingSeam<T> : DispatchProxy where T : class
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        if (Fault(targetMethod!, args!) is { } fault) return typeof(Task).IsAssignableFrom(targetMethod!.ReturnType) ? Failed(targetMethod.ReturnType, fault) : throw fault;
-        if (Hang(targetMethod!, args!) is { } wait && typeof(Task).IsAssignableFrom(targetMethod!.ReturnType)) return Waiting(targetMethod.ReturnType, wait);
+        if (Fault(targetMethod!, args!) is { } fault)
+            return typeof(Task).IsAssignableFrom(targetMethod!.ReturnType) ? Failed(targetMethod.ReturnType, fault) : throw fault;
+        if (Hang(targetMethod!, args!) is { } wait && typeof(Task).IsAssignableFrom(targetMethod!.ReturnType))
+            return Waiting(targetMethod.ReturnType, wait);
         try
         {
             return targetMethod!.Invoke(_target, args);
@@ -38,11 +40,13 @@ public class FailingSeam<T> : DispatchProxy where T : class
 
     private static object Failed(Type type, Exception fault) => type == typeof(Task)
         ? Task.FromException(fault)
-        : typeof(Task).GetMethod(nameof(Task.FromException), 1, [typeof(Exception)])!.MakeGenericMethod(type.GenericTypeArguments[0]).Invoke(null, [fault])!;
+        : typeof(Task).GetMethod(nameof(Task.FromException), 1, [typeof(Exception)])!.MakeGenericMethod(type.GenericTypeArguments[0])
+            .Invoke(null, [fault])!;
 
     private static object Waiting(Type type, Task wait) => type == typeof(Task)
         ? wait
-        : typeof(FailingSeam<T>).GetMethod(nameof(After), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type.GenericTypeArguments[0]).Invoke(null, [wait])!;
+        : typeof(FailingSeam<T>).GetMethod(nameof(After), BindingFlags.NonPublic | BindingFlags.Static)!
+            .MakeGenericMethod(type.GenericTypeArguments[0]).Invoke(null, [wait])!;
 
     private static async Task<TResult> After<TResult>(Task wait)
     {

@@ -29,7 +29,8 @@ public sealed class KillingStore(ISchedulerStore store, int at, bool afterSaving
 
     public Cid? FindEnvelope(JobId job, Address worker, int shard, int partition) => store.FindEnvelope(job, worker, shard, partition);
 
-    public Cid KeepEnvelope(JobId job, Address worker, int shard, int partition, Cid envelope) => store.KeepEnvelope(job, worker, shard, partition, envelope);
+    public Cid KeepEnvelope(JobId job, Address worker, int shard, int partition, Cid envelope) =>
+        store.KeepEnvelope(job, worker, shard, partition, envelope);
 }
 
 /// <summary>The scheduler's process is gone.</summary>

@@ -7,7 +7,8 @@ namespace DataBright.Compute.Worlds;
 /// <summary>Workers that lie in one step, wherever they are seated.</summary>
 public static class Liars
 {
-    public static ITaskExecutor InTraining(int step) => new LyingExecutor((task, program) => task.IsClosing ? null : Math.Min(step, program.Steps));
+    public static ITaskExecutor InTraining(int step) =>
+        new LyingExecutor((task, program) => task.IsClosing ? null : Math.Min(step, program.Steps));
 
     public static ITaskExecutor InTheSeal() => new LyingExecutor((task, _) => task.IsClosing ? 2 : null);
 

@@ -8,7 +8,9 @@ using DataBright.Market.Jobs;
 
 namespace DataBright.Compute.Worlds;
 
-/// <summary>A ledger in memory that checks what the Jobs contract checks, so that the scheduler is held to the same rules without a chain.</summary>
+/// <summary>
+/// A ledger in memory that checks what the Jobs contract checks, so that the scheduler is held to the same rules without a chain.
+/// </summary>
 public sealed class MemoryJobLedger(Address scheduler)
 {
     private const ulong BeaconReach = 256;
@@ -31,10 +33,12 @@ public sealed class MemoryJobLedger(Address scheduler)
     public List<string> History { get; } = [];
 
     public void Register(EthereumKey worker, Money minimumFee = default, Address? @operator = null) =>
-        _workers[worker.Address] = (new RegisteredWorker(worker.Address, @operator ?? worker.Address, minimumFee, worker.PublicKey), Money.Dollars(100));
+        _workers[worker.Address] = (new RegisteredWorker(worker.Address, @operator ?? worker.Address, minimumFee, worker.PublicKey),
+            Money.Dollars(100));
 
     public JobId Order(JobPlan plan, Address buyer, Address referee, Money pay, DateTimeOffset deadline) =>
-        Order(new JobTerms(default, buyer, scheduler, referee, plan.Kind, plan.Dataset, plan.Digest, plan.Redundancy, pay, deadline, plan.Kind == JobKind.Evaluation ? new ProposalId(1) : null));
+        Order(new JobTerms(default, buyer, scheduler, referee, plan.Kind, plan.Dataset, plan.Digest, plan.Redundancy, pay, deadline,
+            plan.Kind == JobKind.Evaluation ? new ProposalId(1) : null));
 
     public JobId Order(JobTerms terms)
     {
@@ -50,7 +54,9 @@ public sealed class MemoryJobLedger(Address scheduler)
     /// <summary>What the ledger has now, to be taken back to.</summary>
     public Action Mark()
     {
-        var (jobs, workers, owed, history) = (_jobs.ToDictionary(pair => pair.Key, pair => pair.Value with { Convicted = [.. pair.Value.Convicted] }), _workers.ToDictionary(), _owed.ToDictionary(), History.ToList());
+        var (jobs, workers, owed, history) = (_jobs.ToDictionary(pair => pair.Key,
+            pair => pair.Value with { Convicted = [.. pair.Value.Convicted] }), _workers.ToDictionary(), _owed.ToDictionary(),
+            History.ToList());
         return () =>
         {
             Replace(_jobs, jobs);
@@ -73,7 +79,8 @@ public sealed class MemoryJobLedger(Address scheduler)
 
     public JobSettlement? SettlementOf(JobId job) => _jobs[job].Settlement;
 
-    public LedgerJob? Find(JobId job) => _jobs.TryGetValue(job, out var entry) ? new LedgerJob(entry.Terms, entry.Stage, entry.Commits, [.. entry.Convicted], entry.AssignmentRoot) : null;
+    public LedgerJob? Find(JobId job) => _jobs.TryGetValue(job, out var entry)
+        ? new LedgerJob(entry.Terms, entry.Stage, entry.Commits, [.. entry.Convicted], entry.AssignmentRoot) : null;
 
     public IReadOnlyList<LedgerJob> All => [.. _jobs.Keys.Select(id => Find(id)!)];
 
@@ -106,7 +113,8 @@ public sealed class MemoryJobLedger(Address scheduler)
         return job.Stage == LedgerStage.Created ? null : JobHashes.Beacon(seed, Keccak.Hash(BitConverter.GetBytes(job.Block)));
     }
 
-    public Hash32? MeasurementBeacon(JobTerms terms) => terms.Proposal is { } proposal && _measurements.TryGetValue(proposal, out var beacon) ? beacon : null;
+    public Hash32? MeasurementBeacon(JobTerms terms) =>
+        terms.Proposal is { } proposal && _measurements.TryGetValue(proposal, out var beacon) ? beacon : null;
 
     public void Assign(JobId id, Hash32 seed, Hash32 root)
     {
@@ -131,7 +139,8 @@ public sealed class MemoryJobLedger(Address scheduler)
     {
         Writing();
         var job = _jobs[id];
-        Demand(verdict.Signature.IsBy(job.Terms.Referee, JobHashes.Verdict(Domain, id, verdict.Worker, verdict.Reporter, verdict.Evidence)), "The verdict is not the referee's.");
+        Demand(verdict.Signature.IsBy(job.Terms.Referee, JobHashes.Verdict(Domain, id, verdict.Worker, verdict.Reporter, verdict.Evidence)),
+            "The verdict is not the referee's.");
         Demand(job.Convicted.Add(verdict.Worker), $"{verdict.Worker} is convicted already.");
         var (worker, stake) = _workers[verdict.Worker];
         var slash = new Money(stake.Units / 2);
@@ -151,17 +160,20 @@ public sealed class MemoryJobLedger(Address scheduler)
         Demand(workers.SequenceEqual(workers.Distinct().Order()), "The receipts are not in order.");
         foreach (var receipt in settlement.Receipts)
         {
-            Demand(!job.Convicted.Contains(receipt.Worker) && _workers.ContainsKey(receipt.Worker), $"{receipt.Worker} may not answer for a result.");
+            Demand(!job.Convicted.Contains(receipt.Worker) && _workers.ContainsKey(receipt.Worker),
+                $"{receipt.Worker} may not answer for a result.");
             var commitment = JobHashes.Commitment(id, receipt.Worker, settlement.ResultHash, settlement.Metric, receipt.Salt);
             Demand(MerkleTree.Verify(job.Commits, Keccak.Hash(commitment.AsSpan()), receipt.Proof), "The receipt is not anchored.");
-            Demand(receipt.Signature.IsBy(receipt.Worker, JobHashes.Receipt(Domain, id, settlement.ResultHash, settlement.Metric, receipt.Salt)), "The receipt is not the worker's.");
+            Demand(receipt.Signature.IsBy(receipt.Worker,
+                JobHashes.Receipt(Domain, id, settlement.ResultHash, settlement.Metric, receipt.Salt)), "The receipt is not the worker's.");
         }
 
         Demand(settlement.PayTotal <= job.Terms.Pay, "That is more than was escrowed.");
         foreach (var share in settlement.Pay)
         {
             var proof = Scheduler.State.SchedulerJob.PayProof(id, settlement, share.Worker);
-            Demand(MerkleTree.Verify(settlement.PayRoot, Keccak.Hash(JobHashes.Pay(id, share.Worker, share.Amount).AsSpan()), proof), "The pay cannot be claimed.");
+            Demand(MerkleTree.Verify(settlement.PayRoot, Keccak.Hash(JobHashes.Pay(id, share.Worker, share.Amount).AsSpan()), proof),
+                "The pay cannot be claimed.");
             Credit(share.Worker, share.Amount);
         }
 
@@ -176,7 +188,8 @@ public sealed class MemoryJobLedger(Address scheduler)
     }
 
     private Entry Demand(JobId id, LedgerStage stage) =>
-        _jobs[id] is var job && job.Stage == stage ? job : throw new LedgerUnavailableException($"Job {id} is {_jobs[id].Stage}, not {stage}.");
+        _jobs[id] is var job && job.Stage == stage
+            ? job : throw new LedgerUnavailableException($"Job {id} is {_jobs[id].Stage}, not {stage}.");
 
     private void Credit(Address account, Money amount) => _owed[account] = _owed.GetValueOrDefault(account) + amount.Units;
 
@@ -206,21 +219,27 @@ public sealed class MemoryJobLedgerView(MemoryJobLedger ledger) : IJobLedger
 
     public Task<IReadOnlyList<RegisteredWorker>> WorkersAsync(CancellationToken stop) => Task.FromResult(ledger.Workers);
 
-    public Task AcceptAsync(JobId job, Hash32 seedHash, CancellationToken stop) => Do(job, stage => stage == LedgerStage.Created, () => ledger.Accept(job, seedHash));
+    public Task AcceptAsync(JobId job, Hash32 seedHash, CancellationToken stop) =>
+        Do(job, stage => stage == LedgerStage.Created, () => ledger.Accept(job, seedHash));
 
     public Task<Hash32?> BeaconAsync(JobId job, Hash32 seed, CancellationToken stop) => Task.FromResult(ledger.Beacon(job, seed));
 
     public Task<Hash32?> MeasurementBeaconAsync(JobTerms terms, CancellationToken stop) => Task.FromResult(ledger.MeasurementBeacon(terms));
 
-    public Task RenewBeaconAsync(JobId job, Hash32 seedHash, CancellationToken stop) => Do(job, stage => stage == LedgerStage.Accepted, () => ledger.Renew(job, seedHash));
+    public Task RenewBeaconAsync(JobId job, Hash32 seedHash, CancellationToken stop) =>
+        Do(job, stage => stage == LedgerStage.Accepted, () => ledger.Renew(job, seedHash));
 
-    public Task AssignAsync(JobId job, Hash32 seed, Hash32 assignmentRoot, CancellationToken stop) => Do(job, stage => stage <= LedgerStage.Accepted, () => ledger.Assign(job, seed, assignmentRoot));
+    public Task AssignAsync(JobId job, Hash32 seed, Hash32 assignmentRoot, CancellationToken stop) =>
+        Do(job, stage => stage <= LedgerStage.Accepted, () => ledger.Assign(job, seed, assignmentRoot));
 
-    public Task AnchorAsync(JobId job, Hash32 commitsRoot, CancellationToken stop) => Do(job, _ => ledger.Find(job)!.CommitsRoot != commitsRoot, () => ledger.Anchor(job, commitsRoot));
+    public Task AnchorAsync(JobId job, Hash32 commitsRoot, CancellationToken stop) =>
+        Do(job, _ => ledger.Find(job)!.CommitsRoot != commitsRoot, () => ledger.Anchor(job, commitsRoot));
 
-    public Task ConvictAsync(JobId job, SignedVerdict verdict, CancellationToken stop) => Do(job, _ => !ledger.Find(job)!.Convicted.Contains(verdict.Worker), () => ledger.Convict(job, verdict));
+    public Task ConvictAsync(JobId job, SignedVerdict verdict, CancellationToken stop) =>
+        Do(job, _ => !ledger.Find(job)!.Convicted.Contains(verdict.Worker), () => ledger.Convict(job, verdict));
 
-    public Task SettleAsync(JobId job, JobSettlement settlement, CancellationToken stop) => Do(job, stage => stage < LedgerStage.Settled, () => ledger.Settle(job, settlement));
+    public Task SettleAsync(JobId job, JobSettlement settlement, CancellationToken stop) =>
+        Do(job, stage => stage < LedgerStage.Settled, () => ledger.Settle(job, settlement));
 
     private Task Do(JobId job, Func<LedgerStage, bool> isDue, Action write)
     {

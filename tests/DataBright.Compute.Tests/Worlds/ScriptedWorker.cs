@@ -27,21 +27,26 @@ internal sealed class ScriptedWorker(World world, int number = ScriptedWorker.Nu
     public Task<Orders> SendAsync(SignedMessage poll) => world.Host.Wire.PollAsync(poll, CancellationToken.None);
 
     public Task<Refusal?> CommitAsync(Commit commit) =>
-        HostileWorkerTests.Refused(world.Host.Wire.CommitAsync(SignedMessage.Create(MessageKind.Commit, commit, world.Ledger.Domain, Key), CancellationToken.None));
+        HostileWorkerTests.Refused(world.Host.Wire.CommitAsync(SignedMessage.Create(MessageKind.Commit, commit, world.Ledger.Domain, Key),
+            CancellationToken.None));
 
     public Task<Refusal?> RevealAsync(Reveal reveal, byte[] state) =>
-        HostileWorkerTests.Refused(world.Host.Wire.RevealAsync(SignedMessage.Create(MessageKind.Reveal, reveal, world.Ledger.Domain, Key), Attachment.Of(state), CancellationToken.None));
+        HostileWorkerTests.Refused(world.Host.Wire.RevealAsync(SignedMessage.Create(MessageKind.Reveal, reveal, world.Ledger.Domain, Key),
+            Attachment.Of(state), CancellationToken.None));
 
     public Task<Refusal?> AnswerAsync(Answer answer, byte[] state) =>
-        HostileWorkerTests.Refused(world.Host.Wire.AnswerAsync(SignedMessage.Create(MessageKind.Answer, answer, world.Ledger.Domain, Key), Attachment.Of(state), CancellationToken.None));
+        HostileWorkerTests.Refused(world.Host.Wire.AnswerAsync(SignedMessage.Create(MessageKind.Answer, answer, world.Ledger.Domain, Key),
+            Attachment.Of(state), CancellationToken.None));
 
     public Task<Refusal?> BeatAsync(LeaseId lease, int step, Digest? state = null) =>
-        HostileWorkerTests.Refused(world.Host.Wire.HeartbeatAsync(SignedMessage.Create(MessageKind.Heartbeat, new Heartbeat(lease, step, 0.5f, state ?? Digest.Of([(byte)step])), world.Ledger.Domain, Key), CancellationToken.None));
+        HostileWorkerTests.Refused(world.Host.Wire.HeartbeatAsync(SignedMessage.Create(MessageKind.Heartbeat,
+            new Heartbeat(lease, step, 0.5f, state ?? Digest.Of([(byte)step])), world.Ledger.Domain, Key), CancellationToken.None));
 
     /// <summary>The true state after some steps.</summary>
     public async Task<byte[]> StateAsync(TaskOrder order, int steps)
     {
-        var program = await TaskInputsReader.ProgramAsync(world.Host.Book.Find(order.Lease.Job)!.Plan, order.Task, order.Inputs, world.Blobs, world.Shards, 1, CancellationToken.None);
+        var program = await TaskInputsReader.ProgramAsync(world.Host.Book.Find(order.Lease.Job)!.Plan, order.Task, order.Inputs,
+            world.Blobs, world.Shards, 1, CancellationToken.None);
         using var run = program.Start();
         while (run.StepsDone < steps) run.Advance();
         return run.Capture();

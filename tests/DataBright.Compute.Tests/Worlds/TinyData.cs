@@ -18,7 +18,8 @@ public static class TinyData
 {
     public static DataSchema Schema { get; } = new(ElementType.Float32, [4, 1, 1], 2);
 
-    public static Architecture Model { get; } = new("tiny", new ExampleShape(4, 1, 1), [new Dense("hidden", 3), new Relu("relu"), new Dense("out", 2)]);
+    public static Architecture Model { get; } = new("tiny", new ExampleShape(4, 1, 1),
+        [new Dense("hidden", 3), new Relu("relu"), new Dense("out", 2)]);
 
     public static Shard Shard(int count, int seed)
     {
@@ -29,7 +30,8 @@ public static class TinyData
         {
             labels[i] = chance.Next(2);
             for (var j = 0; j < 4; j++)
-                BinaryPrimitives.WriteSingleLittleEndian(features.AsSpan(16 * i + 4 * j), (float)(chance.NextDouble() - 0.5 + (labels[i] == 1 ? 0.4 : -0.4)));
+                BinaryPrimitives.WriteSingleLittleEndian(features.AsSpan(16 * i + 4 * j),
+                    (float)(chance.NextDouble() - 0.5 + (labels[i] == 1 ? 0.4 : -0.4)));
         }
 
         return new Shard(Schema, features, labels);

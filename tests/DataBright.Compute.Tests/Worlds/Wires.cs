@@ -11,11 +11,14 @@ public sealed class CurrentWire(World world) : ISchedulerWire
 
     public Task CommitAsync(SignedMessage commit, CancellationToken stop) => AskAsync(wire => Done(wire.CommitAsync(commit, stop)));
 
-    public Task RevealAsync(SignedMessage reveal, Attachment finalState, CancellationToken stop) => AskAsync(wire => Done(wire.RevealAsync(reveal, finalState, stop)));
+    public Task RevealAsync(SignedMessage reveal, Attachment finalState, CancellationToken stop) =>
+        AskAsync(wire => Done(wire.RevealAsync(reveal, finalState, stop)));
 
-    public Task HeartbeatAsync(SignedMessage heartbeat, CancellationToken stop) => AskAsync(wire => Done(wire.HeartbeatAsync(heartbeat, stop)));
+    public Task HeartbeatAsync(SignedMessage heartbeat, CancellationToken stop) =>
+        AskAsync(wire => Done(wire.HeartbeatAsync(heartbeat, stop)));
 
-    public Task AnswerAsync(SignedMessage answer, Attachment stateBefore, CancellationToken stop) => AskAsync(wire => Done(wire.AnswerAsync(answer, stateBefore, stop)));
+    public Task AnswerAsync(SignedMessage answer, Attachment stateBefore, CancellationToken stop) =>
+        AskAsync(wire => Done(wire.AnswerAsync(answer, stateBefore, stop)));
 
     public Task<Stream> FetchAsync(SignedMessage fetch, CancellationToken stop) => AskAsync(wire => wire.FetchAsync(fetch, stop));
 

@@ -13,12 +13,15 @@ using DataBright.Storage;
 
 namespace DataBright.Compute.Worlds;
 
-/// <summary>A whole market in one process: a ledger, a scheduler, a referee and workers, moved turn by turn. Same seed, same course.</summary>
+/// <summary>
+/// A whole market in one process: a ledger, a scheduler, a referee and workers, moved turn by turn. Same seed, same course.
+/// </summary>
 public sealed class World : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("databright-world-").FullName;
 
-    public World(int workers, ISchedulerStore? store = null, IReadOnlyDictionary<int, ITaskExecutor>? executors = null, bool stutter = false)
+    public World(int workers, ISchedulerStore? store = null, IReadOnlyDictionary<int, ITaskExecutor>? executors = null,
+        bool stutter = false)
     {
         Store = store ?? new MemorySchedulerStore();
         Ledger = new MemoryJobLedger(SchedulerKey.Address);
@@ -29,7 +32,8 @@ public sealed class World : IDisposable
         {
             var key = Key(1000 + i);
             Ledger.Register(key);
-            Workers.Add(new WorkerSeat(this, key, Path.Combine(_folder, $"worker-{i}"), executors?.GetValueOrDefault(i) ?? new HonestExecutor(), stutter));
+            Workers.Add(new WorkerSeat(this, key, Path.Combine(_folder, $"worker-{i}"),
+                executors?.GetValueOrDefault(i) ?? new HonestExecutor(), stutter));
         }
     }
 
@@ -41,7 +45,9 @@ public sealed class World : IDisposable
 
     public ISchedulerStore Store { get; set; }
 
-    /// <summary>The files and the ledger as the scheduler sees them, where that is not as they are; it does from its next start on.</summary>
+    /// <summary>
+    /// The files and the ledger as the scheduler sees them, where that is not as they are; it does from its next start on.
+    /// </summary>
     public IBlobStore? Files { get; set; }
 
     public IJobLedger? View { get; set; }
@@ -70,7 +76,8 @@ public sealed class World : IDisposable
 
     /// <summary>What everybody has in the end.</summary>
     public IReadOnlyList<Money> Balances() =>
-        [.. Workers.Select(worker => Ledger.OwedTo(worker.Address)), .. Workers.Select(worker => Ledger.StakeOf(worker.Address)), Ledger.OwedTo(BuyerKey.Address), Ledger.OwedTo(SchedulerKey.Address)];
+        [.. Workers.Select(worker => Ledger.OwedTo(worker.Address)), .. Workers.Select(worker => Ledger.StakeOf(worker.Address)),
+            Ledger.OwedTo(BuyerKey.Address), Ledger.OwedTo(SchedulerKey.Address)];
 
     public static EthereumKey Key(int number) => EthereumKey.FromBytes(Keccak.Hash(BitConverter.GetBytes(number)).AsSpan());
 
@@ -80,7 +87,8 @@ public sealed class World : IDisposable
     public async Task<JobId> OrderAsync(JobPlan plan, ulong dollars = 90, TimeSpan? deadline = null)
     {
         await Blobs.PutAsync(plan.ToJson(), CancellationToken.None);
-        return Ledger.Order(plan, BuyerKey.Address, RefereeKey.Address, Money.Dollars(dollars), Clock.GetUtcNow() + (deadline ?? TimeSpan.FromDays(1)));
+        return Ledger.Order(plan, BuyerKey.Address, RefereeKey.Address, Money.Dollars(dollars),
+            Clock.GetUtcNow() + (deadline ?? TimeSpan.FromDays(1)));
     }
 
     /// <summary>One turn of everybody: the workers ask and do, then the scheduler moves.</summary>
@@ -115,7 +123,9 @@ public sealed class World : IDisposable
         }
 
         var state = Host.Book.Find(job);
-        throw new TimeoutException($"Job {job} is {state?.Phase} after {turns} turns ({state?.Problem}). {string.Join(" | ", Reports.TakeLast(3))} {string.Join(" | ", Workers.SelectMany(w => w.News).TakeLast(5))}");
+        throw new TimeoutException(
+            $"Job {job} is {state?.Phase} after {turns} turns ({state?.Problem}). {string.Join(" | ", Reports.TakeLast(3))} "
+            + $"{string.Join(" | ", Workers.SelectMany(w => w.News).TakeLast(5))}");
     }
 
     public void Dispose()
@@ -160,7 +170,8 @@ public sealed class WorkerSeat(World world, EthereumKey key, string folder, ITas
     {
         if (IsOff) return;
         _engine ??= new WorkerEngine(
-            key, Wrap(stutter ? new StutteringWire(new CurrentWire(world)) : new CurrentWire(world)), new WorkFolder(folder), executor, world.Clock,
+            key, Wrap(stutter ? new StutteringWire(new CurrentWire(world)) : new CurrentWire(world)), new WorkFolder(folder), executor,
+            world.Clock,
             new WorkerOptions { Snapshots = 4, Retry = TimeSpan.Zero, Concurrency = 2 }, new Notes(News));
         try
         {

@@ -15,15 +15,19 @@ internal sealed record Binding(Type Bindings, ContractABI Abi)
     public static IReadOnlyList<Binding> All { get; } =
     [
         .. typeof(Errors).Assembly.GetExportedTypes()
-            .Where(type => type.Namespace == typeof(Errors).Namespace && type.GetProperty("Abi", BindingFlags.Public | BindingFlags.Static) is not null)
-            .Select(type => new Binding(type, new ABIJsonDeserialiser().DeserialiseContract((string)type.GetProperty("Abi")!.GetValue(null)!)))
+            .Where(type => type.Namespace == typeof(Errors).Namespace
+                && type.GetProperty("Abi", BindingFlags.Public | BindingFlags.Static) is not null)
+            .Select(type => new Binding(type,
+                new ABIJsonDeserialiser().DeserialiseContract((string)type.GetProperty("Abi")!.GetValue(null)!)))
             .OrderBy(binding => binding.Name, StringComparer.Ordinal),
     ];
 
     /// <summary>The methods that make calls, by the selector that their call data begins with.</summary>
     public ILookup<string, MethodInfo> Calls { get; } = Bindings.GetMethods(BindingFlags.Public | BindingFlags.Static)
-        .Where(method => method.ReturnType == typeof(ContractCall) || method.ReturnType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ContractCall<>))
-        .ToLookup(method => Convert.ToHexStringLower(Data(method, [.. method.GetParameters().Select(parameter => Pair.Zero(parameter.ParameterType))])[..4]));
+        .Where(method => method.ReturnType == typeof(ContractCall)
+            || method.ReturnType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ContractCall<>))
+        .ToLookup(method => Convert.ToHexStringLower(
+            Data(method, [.. method.GetParameters().Select(parameter => Pair.Zero(parameter.ParameterType))])[..4]));
 
     /// <summary>The event records, by their topic.</summary>
     public ILookup<string, Type> Events { get; } = (Bindings.GetNestedType("Events")?.GetNestedTypes() ?? [])

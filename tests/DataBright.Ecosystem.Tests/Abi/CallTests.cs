@@ -49,12 +49,14 @@ public sealed class CallTests
             for (var i = 0; i < Times; i++)
             {
                 Type[] types = function.OutputParameters.Length == 1 ? [result] : result.GetGenericArguments();
-                var values = function.OutputParameters.Zip(Flat(types), (output, type) => Pair.Draw(chance, output.ABIType, type)).ToArray();
+                var values = function.OutputParameters
+                    .Zip(Flat(types), (output, type) => Pair.Draw(chance, output.ABIType, type)).ToArray();
                 var data = new ParametersEncoder().EncodeParameters(function.OutputParameters, [.. values.Select(value => value.Theirs)]);
                 var ours = Binding.Decoded(method, Arguments(chance, function, method).Ours, data);
                 var shown = function.OutputParameters.Length == 1 ? $"[{Form.Of(ours)}]" : Form.OfParts(ours);
                 shown.ShouldBe($"[{string.Join(", ", values.Select(value => Form.Of(value.Ours)))}]", $"{contract}.{function.Name}");
-                shown.ShouldBe(Form.Of(new ParameterDecoder().DecodeDefaultData(data, function.OutputParameters)), $"{contract}.{function.Name}");
+                shown.ShouldBe(Form.Of(new ParameterDecoder().DecodeDefaultData(data, function.OutputParameters)),
+                    $"{contract}.{function.Name}");
             }
         }
     }
@@ -70,19 +72,24 @@ public sealed class CallTests
             var parts = record.GetConstructors().Single(one => one.GetParameters().Length == error.InputParameters.Length).GetParameters();
             var values = error.InputParameters.Zip(parts, (input, part) => Pair.Draw(chance, input.ABIType, part.ParameterType)).ToArray();
             var data = new ParametersEncoder().EncodeParameters(error.InputParameters, [.. values.Select(value => value.Theirs)]);
-            var ours = Errors.Table.Find((byte[])[.. Convert.FromHexString(error.Sha3Signature[^8..]), .. data]).ShouldNotBeNull(error.Name);
+            var ours = Errors.Table.Find((byte[])[.. Convert.FromHexString(error.Sha3Signature[^8..]), .. data])
+                .ShouldNotBeNull(error.Name);
             ours.Name.ShouldBe(error.Name);
             Form.OfParts(ours).ShouldBe($"[{string.Join(", ", values.Select(value => Form.Of(value.Ours)))}]", error.Name);
         }
     }
 
     /// <summary>Arguments as the binding takes them, and the call data that Nethereum makes of them.</summary>
-    private static (Pair[] Pairs, object?[] Ours, string Theirs) Arguments(Chance chance, FunctionABI function, System.Reflection.MethodInfo method)
+    private static (Pair[] Pairs, object?[] Ours, string Theirs) Arguments(Chance chance, FunctionABI function,
+        System.Reflection.MethodInfo method)
     {
         // The first parameter is the contract's address.
-        var pairs = function.InputParameters.Zip(method.GetParameters().Skip(1), (input, parameter) => Pair.Draw(chance, input.ABIType, parameter.ParameterType)).ToArray();
-        var data = new FunctionCallEncoder().EncodeRequest(function.Sha3Signature, function.InputParameters, [.. pairs.Select(pair => pair.Theirs)]);
-        return (pairs, [chance.Account(), .. pairs.Select(pair => pair.Ours)], data.StartsWith("0x", StringComparison.Ordinal) ? data[2..] : data);
+        var pairs = function.InputParameters
+            .Zip(method.GetParameters().Skip(1), (input, parameter) => Pair.Draw(chance, input.ABIType, parameter.ParameterType)).ToArray();
+        var data = new FunctionCallEncoder().EncodeRequest(function.Sha3Signature, function.InputParameters,
+            [.. pairs.Select(pair => pair.Theirs)]);
+        return (pairs, [chance.Account(), .. pairs.Select(pair => pair.Ours)],
+            data.StartsWith("0x", StringComparison.Ordinal) ? data[2..] : data);
     }
 
     /// <summary>The types of a tuple's parts: from the eighth on they lie in a tuple of their own.</summary>

@@ -11,7 +11,8 @@ public sealed class EventTests
 {
     private const int Times = 20;
 
-    public static TheoryData<string> Contracts => [.. Binding.All.Where(binding => binding.Abi.Events.Length > 0).Select(binding => binding.Name)];
+    public static TheoryData<string> Contracts =>
+        [.. Binding.All.Where(binding => binding.Abi.Events.Length > 0).Select(binding => binding.Name)];
 
     [Theory]
     [MemberData(nameof(Contracts))]
@@ -30,7 +31,8 @@ public sealed class EventTests
                 var ours = record.GetMethod("Decode")!.Invoke(null, [log])!;
                 var shown = Form.OfParts(ours);
                 shown.ShouldBe($"[{string.Join(", ", values.Select(value => Form.Of(value.Ours)))}]", $"{contract}.{logged.Name}");
-                var theirs = new EventTopicDecoder().DecodeDefaultTopics(logged, [.. log.Topics.Select(topic => topic.ToString())], Hex.Encode(log.Data.Span));
+                var theirs = new EventTopicDecoder().DecodeDefaultTopics(logged, [.. log.Topics.Select(topic => topic.ToString())],
+                    Hex.Encode(log.Data.Span));
                 // Nethereum gives the indexed ones first.
                 shown.ShouldBe(Form.Of(theirs.OrderBy(output => output.Parameter.Order)), $"{contract}.{logged.Name}");
             }
@@ -43,8 +45,12 @@ public sealed class EventTests
         var values = logged.InputParameters.Zip(parts, (input, part) => Pair.Draw(chance, input.ABIType, part.ParameterType)).ToArray();
         var indexed = logged.InputParameters.Zip(values).Where(pair => pair.First.Indexed).ToArray();
         var data = logged.InputParameters.Zip(values).Where(pair => !pair.First.Indexed).ToArray();
-        string[] topics = [logged.Sha3Signature, .. indexed.Select(pair => new EventTopicBuilder(logged).GetValueTopic([pair.Second.Theirs], pair.First.Order)[0].ToString()!)];
-        var encoded = new ParametersEncoder().EncodeParameters([.. data.Select(pair => pair.First)], [.. data.Select(pair => pair.Second.Theirs)]);
-        return (new Log(chance.Account(), [.. topics.Select(topic => Hash32.Parse(topic.StartsWith("0x", StringComparison.Ordinal) ? topic : "0x" + topic))], encoded, 1, chance.Hash(), chance.Hash(), 0, 0, null), values);
+        string[] topics = [logged.Sha3Signature,
+            .. indexed.Select(pair => new EventTopicBuilder(logged).GetValueTopic([pair.Second.Theirs], pair.First.Order)[0].ToString()!)];
+        var encoded = new ParametersEncoder().EncodeParameters([.. data.Select(pair => pair.First)],
+            [.. data.Select(pair => pair.Second.Theirs)]);
+        return (new Log(chance.Account(),
+            [.. topics.Select(topic => Hash32.Parse(topic.StartsWith("0x", StringComparison.Ordinal) ? topic : "0x" + topic))], encoded, 1,
+            chance.Hash(), chance.Hash(), 0, 0, null), values);
     }
 }

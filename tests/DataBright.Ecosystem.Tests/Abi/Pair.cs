@@ -22,7 +22,8 @@ internal sealed record Pair(object Ours, object Theirs)
         BoolType => Of(chance.Coin(), truth => truth),
         StringType => Of(chance.Text(), text => text),
         BytesType => Bytes(chance.Bytes(chance.Below(100)), target),
-        _ when type.Name.StartsWith("bytes", StringComparison.Ordinal) => Bytes(chance.Bytes(int.Parse(type.Name.AsSpan(5), System.Globalization.CultureInfo.InvariantCulture)), target),
+        _ when type.Name.StartsWith("bytes", StringComparison.Ordinal) =>
+            Bytes(chance.Bytes(int.Parse(type.Name.AsSpan(5), System.Globalization.CultureInfo.InvariantCulture)), target),
         _ => throw new InvalidOperationException($"No contract here had the type {type.Name} when this was written: draw it too."),
     };
 
@@ -30,7 +31,8 @@ internal sealed record Pair(object Ours, object Theirs)
     public static object? Zero(Type type)
     {
         if (type == typeof(string)) return "";
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)) return Array.CreateInstance(type.GetGenericArguments()[0], 0);
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
+            return Array.CreateInstance(type.GetGenericArguments()[0], 0);
         if (type.IsValueType) return Activator.CreateInstance(type);
         var constructor = type.GetConstructors().Single();
         return constructor.Invoke([.. constructor.GetParameters().Select(part => Zero(part.ParameterType))]);
@@ -41,12 +43,14 @@ internal sealed record Pair(object Ours, object Theirs)
     /// <summary>The upper half of the numbers of a signed type are the negative ones.</summary>
     private static Pair Number(Chance chance, IntType type, Type target)
     {
-        var bits = int.Parse(type.CanonicalName.AsSpan(type.CanonicalName.IndexOf('t') + 1), System.Globalization.CultureInfo.InvariantCulture);
+        var bits = int.Parse(type.CanonicalName.AsSpan(type.CanonicalName.IndexOf('t') + 1),
+            System.Globalization.CultureInfo.InvariantCulture);
         var number = chance.Number(bits);
         if (!type.CanonicalName.StartsWith('u'))
         {
             if (number >= BigInteger.One << (bits - 1)) number -= BigInteger.One << bits;
-            return new Pair(target == typeof(Int256) ? (Int256)number : Convert.ChangeType((long)number, target, System.Globalization.CultureInfo.InvariantCulture), number);
+            return new Pair(target == typeof(Int256)
+                ? (Int256)number : Convert.ChangeType((long)number, target, System.Globalization.CultureInfo.InvariantCulture), number);
         }
 
         object ours = target.IsEnum ? Enum.ToObject(target, (byte)number)
@@ -57,7 +61,8 @@ internal sealed record Pair(object Ours, object Theirs)
     }
 
     private static Pair Bytes(byte[] bytes, Type target) => new(
-        target == typeof(Hash32) ? new Hash32(bytes) : target == typeof(ReadOnlyMemory<byte>) ? new ReadOnlyMemory<byte>(bytes) : throw new InvalidOperationException($"{target} takes no bytes."),
+        target == typeof(Hash32) ? new Hash32(bytes) : target == typeof(ReadOnlyMemory<byte>)
+            ? new ReadOnlyMemory<byte>(bytes) : throw new InvalidOperationException($"{target} takes no bytes."),
         bytes);
 
     private static Pair List(Chance chance, ABIType element, Type target, int count)
@@ -72,7 +77,8 @@ internal sealed record Pair(object Ours, object Theirs)
     private static Pair Tuple(Chance chance, TupleType tuple, Type target)
     {
         var constructor = target.GetConstructors().Single(one => one.GetParameters().Length == tuple.Components.Length);
-        var parts = constructor.GetParameters().Zip(tuple.Components, (part, component) => Draw(chance, component.ABIType, part.ParameterType)).ToArray();
+        var parts = constructor.GetParameters()
+            .Zip(tuple.Components, (part, component) => Draw(chance, component.ABIType, part.ParameterType)).ToArray();
         return new Pair(constructor.Invoke([.. parts.Select(part => part.Ours)]), parts.Select(part => part.Theirs).ToArray());
     }
 }
@@ -85,7 +91,9 @@ internal static class Form
     {
         IEnumerable<object?> parts = ours is ITuple tuple
             ? Enumerable.Range(0, tuple.Length).Select(i => tuple[i])
-            : ours.GetType().GetConstructors().Single(one => one.GetParameters().Length > 0 || ours.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public).Length == 0)
+            : ours.GetType().GetConstructors()
+                .Single(one => one.GetParameters().Length > 0
+                    || ours.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public).Length == 0)
                 .GetParameters().Select(part => ours.GetType().GetProperty(part.Name!)!.GetValue(ours));
         return $"[{string.Join(", ", parts.Select(Of))}]";
     }
@@ -99,7 +107,8 @@ internal static class Form
         ReadOnlyMemory<byte> bytes => Convert.ToHexStringLower(bytes.Span),
         Hash32 hash => Convert.ToHexStringLower(hash.AsSpan()),
         Address address => address.ToString(),
-        Enum choice => Convert.ToUInt64(choice, System.Globalization.CultureInfo.InvariantCulture).ToString(System.Globalization.CultureInfo.InvariantCulture),
+        Enum choice => Convert.ToUInt64(choice, System.Globalization.CultureInfo.InvariantCulture)
+            .ToString(System.Globalization.CultureInfo.InvariantCulture),
         ParameterOutput output => Of(output.Result),
         BigInteger or Uint256 or Int256 or UInt128 or byte or ushort or uint or ulong or sbyte or short or int or long => value.ToString()!,
         IEnumerable items => $"[{string.Join(", ", items.Cast<object?>().Select(Of))}]",

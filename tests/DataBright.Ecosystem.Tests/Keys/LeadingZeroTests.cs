@@ -9,7 +9,9 @@ namespace DataBright.Ecosystem.Tests.Keys;
 [CollectionDefinition(nameof(SharedSwitch), DisableParallelization = true)]
 public sealed class SharedSwitch;
 
-/// <summary>One key in 256 begins with a zero byte. Nethereum's key signs with it rightly by default, and gives it away shortened.</summary>
+/// <summary>
+/// One key in 256 begins with a zero byte. Nethereum's key signs with it rightly by default, and gives it away shortened.
+/// </summary>
 [Collection(nameof(SharedSwitch))]
 public sealed class LeadingZeroTests
 {
@@ -39,7 +41,8 @@ public sealed class LeadingZeroTests
         theirs.GetPrivateKeyAsBytes().Length.ShouldBe(EthereumKey.Size - zeros);
         theirs.GetPrivateKey().Length.ShouldBe(2 + 2 * (EthereumKey.Size - zeros));
         Should.Throw<ArgumentException>(() => new KeyStoreScryptService().EncryptAndGenerateKeyStoreAsJson(
-            "p", theirs.GetPrivateKeyAsBytes(), theirs.GetPublicAddress(), new ScryptParams { N = 2, R = 1, P = 1, Dklen = 32 })).Message.ShouldContain("32 bytes");
+            "p", theirs.GetPrivateKeyAsBytes(), theirs.GetPublicAddress(), new ScryptParams { N = 2, R = 1, P = 1, Dklen = 32 })).Message
+            .ShouldContain("32 bytes");
     }
 
     // The faster of Nethereum's two ways to sign makes the key anew of the shortened bytes.

@@ -22,7 +22,8 @@ internal static class Peers
 
     public static byte[]? RecoverByNBitcoin(Signature signature, Hash32 digest)
     {
-        if (!SecpRecoverableECDSASignature.TryCreateFromCompact(signature.ToBytes().AsSpan(0, 64), signature.YParity ? 1 : 0, out var theirs)) return null;
+        if (!SecpRecoverableECDSASignature.TryCreateFromCompact(signature.ToBytes().AsSpan(0, 64), signature.YParity ? 1 : 0,
+            out var theirs)) return null;
         return ECPubKey.TryRecover(Context.Instance, theirs!, digest.ToArray(), out var key) ? PublicKey(key!) : null;
     }
 
@@ -30,5 +31,6 @@ internal static class Peers
         Signature.Parse(EthECDSASignature.CreateStringSignature(key.SignAndCalculateV(digest.ToArray())));
 
     public static string RecoverByNethereum(Signature signature, Hash32 digest) =>
-        EthECKey.RecoverFromSignature(EthECDSASignatureFactory.ExtractECDSASignature(signature.ToString()), digest.ToArray()).GetPublicAddress();
+        EthECKey.RecoverFromSignature(EthECDSASignatureFactory.ExtractECDSASignature(signature.ToString()), digest.ToArray())
+            .GetPublicAddress();
 }

@@ -16,7 +16,8 @@ public sealed class SignatureTests
     // As a digest each stands for a number that is reduced by the order, or is nothing at all.
     private static readonly string[] Edges =
     [
-        new('0', 64), new string('0', 63) + "1", Half, OrderLessOne, Order, "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364142", new('f', 64), "00" + new string('f', 62),
+        new('0', 64), new string('0', 63) + "1", Half, OrderLessOne, Order,
+        "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364142", new('f', 64), "00" + new string('f', 62),
     ];
 
     private static readonly Uint256 OrderNumber = new(Convert.FromHexString(Order));
@@ -58,7 +59,8 @@ public sealed class SignatureTests
         foreach (var (secret, digest) in Cases(100))
         {
             using var key = EthereumKey.FromBytes(secret);
-            foreach (var theirs in (Signature[])[Peers.Sign(Peers.NBitcoin(secret), digest), Peers.Sign(new EthECKey(secret, true), digest)])
+            foreach (var theirs in (Signature[])[Peers.Sign(Peers.NBitcoin(secret), digest),
+                Peers.Sign(new EthECKey(secret, true), digest)])
             {
                 theirs.RecoverKey(digest).ShouldBe(key.PublicKey);
                 theirs.IsBy(key.Address, digest).ShouldBeTrue();
@@ -91,7 +93,8 @@ public sealed class SignatureTests
             {
                 ours = null;
             }
-            ours.ShouldBe(signature.S > new Uint256(Convert.FromHexString(Half)) ? null : Peers.RecoverByNBitcoin(signature, digest), signature.ToString());
+            ours.ShouldBe(signature.S > new Uint256(Convert.FromHexString(Half)) ? null : Peers.RecoverByNBitcoin(signature, digest),
+                signature.ToString());
         }
         found.ShouldBeInRange(100, 300);
     }
@@ -106,8 +109,10 @@ public sealed class SignatureTests
         var other = signature with { S = OrderNumber - signature.S, YParity = !signature.YParity };
 
         Should.Throw<CryptographicException>(() => other.RecoverKey(digest)).Message.ShouldContain("upper half");
-        Peers.RecoverByNethereum(other, digest).ShouldBe(key.Address.ToString(), "Nethereum refuses the upper half now: say so in decision 0003");
-        new EthECKey(secret, true).VerifyAllowingOnlyLowS(digest.ToArray(), EthECDSASignatureFactory.ExtractECDSASignature(other.ToString())).ShouldBeFalse();
+        Peers.RecoverByNethereum(other, digest)
+            .ShouldBe(key.Address.ToString(), "Nethereum refuses the upper half now: say so in decision 0003");
+        new EthECKey(secret, true).VerifyAllowingOnlyLowS(digest.ToArray(),
+            EthECDSASignatureFactory.ExtractECDSASignature(other.ToString())).ShouldBeFalse();
     }
 
     [Fact]
@@ -143,6 +148,7 @@ public sealed class SignatureTests
                 yield return (Convert.FromHexString(secret), new Hash32(Convert.FromHexString(digest)));
         var chance = new Chance(41);
         for (var i = 0; i < random; i++)
-            yield return (chance.Secret(i % 32), i % 5 == 0 ? new Hash32(Convert.FromHexString(Edges[i / 5 % Edges.Length])) : chance.Hash());
+            yield return (chance.Secret(i % 32),
+                i % 5 == 0 ? new Hash32(Convert.FromHexString(Edges[i / 5 % Edges.Length])) : chance.Hash());
     }
 }

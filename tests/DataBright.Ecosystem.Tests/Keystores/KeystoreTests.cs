@@ -52,7 +52,8 @@ public sealed class KeystoreTests
         {
             var secret = chance.Secret();
             var json = new KeyStorePbkdf2Service().EncryptAndGenerateKeyStoreAsJson(
-                password, secret, new EthECKey(secret, true).GetPublicAddress(), new Pbkdf2Params { Count = 1000, Dklen = 32, Prf = "hmac-sha256" });
+                password, secret, new EthECKey(secret, true).GetPublicAddress(),
+                new Pbkdf2Params { Count = 1000, Dklen = 32, Prf = "hmac-sha256" });
             Opens(json, password, secret);
         }
     }
@@ -73,7 +74,8 @@ public sealed class KeystoreTests
         using var key = EthereumKey.FromBytes(new Chance(65).Secret());
         var json = Keystore.Encrypt(key, "p", new KeystoreCost(2, 1, 1));
         Should.Throw<KeystoreException>(() => Keystore.Decrypt(json, "q"));
-        Should.Throw<Exception>(() => new KeyStoreService().DecryptKeyStoreFromJson("q", json)).Message.ShouldContain("MAC", Case.Insensitive);
+        Should.Throw<Exception>(() => new KeyStoreService().DecryptKeyStoreFromJson("q", json)).Message.ShouldContain("MAC",
+            Case.Insensitive);
         var changed = JsonNode.Parse(json)!;
         var text = changed["crypto"]!["ciphertext"]!.GetValue<string>();
         changed["crypto"]!["ciphertext"] = (text[0] == '0' ? '1' : '0') + text[1..];

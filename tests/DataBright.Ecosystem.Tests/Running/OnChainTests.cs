@@ -33,7 +33,8 @@ public sealed class OnChainTests(RunningMarket market)
 
         var sender = new TransactionSender(client, ines, TimeProvider.System);
         await sender.SendAsync(
-            Shares.DelegateBySig(shares, delegatee, nonce, (ulong)expiry, signature.YParity ? (byte)28 : (byte)27, signature.R.ToHash32(), signature.S.ToHash32()), Stop);
+            Shares.DelegateBySig(shares, delegatee, nonce, (ulong)expiry, signature.YParity ? (byte)28 : (byte)27, signature.R.ToHash32(),
+                signature.S.ToHash32()), Stop);
 
         (await client.CallAsync(Shares.Delegates(shares, ben.Address), stop: Stop)).ShouldBe(delegatee);
         (await client.CallAsync(Shares.Nonces(shares, ben.Address), stop: Stop)).ShouldBe(nonce + 1u);
@@ -47,12 +48,14 @@ public sealed class OnChainTests(RunningMarket market)
         var web3 = new Web3(new Account(Theirs(ines), market.Addresses.ChainId), market.Rpc);
         var datasets = web3.Eth.GetContract(Datasets.Abi, market.Addresses.Datasets.ToString());
         var shares = web3.Eth.GetContract(Shares.Abi, await datasets.GetFunction("sharesOf").CallAsync<string>(1));
-        var permit = new Permit(ben.Address, ines.Address, 5u, (Uint256)await shares.GetFunction("nonces").CallAsync<BigInteger>(ben.Address.ToString()), Uint256.MaxValue);
+        var permit = new Permit(ben.Address, ines.Address, 5u,
+            (Uint256)await shares.GetFunction("nonces").CallAsync<BigInteger>(ben.Address.ToString()), Uint256.MaxValue);
         var signature = permit.Sign(TypedDomain.Of("Waves", "1", market.Addresses.ChainId, Address.Parse(shares.Address)), ben);
 
         var receipt = await shares.GetFunction("permit").SendTransactionAndWaitForReceiptAsync(
             ines.Address.ToString(), new Nethereum.Hex.HexTypes.HexBigInteger(200_000), null, null, Stop,
-            $"{ben.Address}", $"{ines.Address}", new BigInteger(5), (BigInteger)permit.Deadline, signature.YParity ? 28 : 27, signature.R.ToHash32().ToArray(), signature.S.ToHash32().ToArray());
+            $"{ben.Address}", $"{ines.Address}", new BigInteger(5), (BigInteger)permit.Deadline, signature.YParity ? 28 : 27,
+            signature.R.ToHash32().ToArray(), signature.S.ToHash32().ToArray());
 
         receipt.Status.Value.ShouldBe(1);
         (await shares.GetFunction("allowance").CallAsync<BigInteger>(ben.Address.ToString(), ines.Address.ToString())).ShouldBe(5);

@@ -22,7 +22,9 @@ internal sealed class Program : IAsyncDisposable
 
     /// <summary>The sample, from its own folder of the same configuration and framework.</summary>
     public static string Sample { get; } = Path.Combine(
-        [Repository.Root, "samples", "nethereum", "bin", .. Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory).Split(Path.DirectorySeparatorChar)[^2..], "NethereumSample.dll"]);
+        [Repository.Root, "samples", "nethereum", "bin",
+            .. Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory).Split(Path.DirectorySeparatorChar)[^2..],
+            "NethereumSample.dll"]);
 
     public StreamReader Output => _process.StandardOutput;
 

@@ -38,7 +38,8 @@ public sealed class RunningMarket : IAsyncLifetime
             await RunAsync("account", "fund", name);
         }
         await RunAsync(
-            "dataset", "create", "--name", "Waves", "--symbol", "WAV", "--csv", Table("first", 0, 60), "--held-out-csv", Table("held", 200, 40), "--classes", "low,high",
+            "dataset", "create", "--name", "Waves", "--symbol", "WAV", "--csv", Table("first", 0, 60), "--held-out-csv",
+            Table("held", 200, 40), "--classes", "low,high",
             "--founder", "ines=60", "--founder", "ben=40", "--key", "ines");
     }
 
@@ -54,12 +55,14 @@ public sealed class RunningMarket : IAsyncLifetime
     }
 
     /// <summary>Runs a command that must succeed.</summary>
-    internal async Task<Finished> RunAsync(params string[] words) => (await Program.RunAsync(Program.Databright, Home, words)).ShouldSucceed();
+    internal async Task<Finished> RunAsync(params string[] words) =>
+        (await Program.RunAsync(Program.Databright, Home, words)).ShouldSucceed();
 
     /// <summary>Offers some points to the dataset.</summary>
     /// <returns>The proposal's number.</returns>
     internal async Task<string> ProposeAsync(int from) =>
-        (await RunAsync("proposal", "create", "--dataset", "1", "--csv", Table($"from{from}", from, 20), "--classes", "low,high", "--anyway", "--key", "ines", "--json")).Json.GetProperty("id").GetRawText();
+        (await RunAsync("proposal", "create", "--dataset", "1", "--csv", Table($"from{from}", from, 20), "--classes", "low,high",
+            "--anyway", "--key", "ines", "--json")).Json.GetProperty("id").GetRawText();
 
     /// <summary>Opens a keystore of the data folder.</summary>
     internal EthereumKey Key(string name) => Keystore.Load(KeystoreOf(name), "secret");
@@ -74,7 +77,8 @@ public sealed class RunningMarket : IAsyncLifetime
     {
         var path = Path.Combine(Home, $"{name}.csv");
         File.WriteAllText(path, "a,b,kind\n" + string.Concat(Enumerable.Range(from, count).Select(i =>
-            string.Create(CultureInfo.InvariantCulture, $"{Math.Sin(i * 12.9898) * 50:0.0000},{Math.Cos(i * 78.233) * 50:0.0000},{(i % 2 == 0 ? "low" : "high")}\n"))));
+            string.Create(CultureInfo.InvariantCulture,
+                $"{Math.Sin(i * 12.9898) * 50:0.0000},{Math.Cos(i * 78.233) * 50:0.0000},{(i % 2 == 0 ? "low" : "high")}\n"))));
         return path;
     }
 }

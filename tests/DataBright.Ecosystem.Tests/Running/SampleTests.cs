@@ -25,7 +25,8 @@ public sealed class SampleTests(RunningMarket market)
         lines[4].ShouldBe($"Voted: proposalId {id}, voter {ines.Address}, choice 1, weight 60");
         lines[5].ShouldBe($"VoteExplained: proposalId {id}, voter {ines.Address}, reason fine – ünïcode 🦉");
 
-        var shown = (await market.RunAsync("proposal", "show", id, "--json")).Json.GetProperty("votes").EnumerateArray().ShouldHaveSingleItem();
+        var shown = (await market.RunAsync("proposal", "show", id, "--json")).Json.GetProperty("votes").EnumerateArray()
+            .ShouldHaveSingleItem();
         shown.GetProperty("voter").GetString().ShouldBe(ines.Address.ToString());
         shown.GetProperty("reason").GetString().ShouldBe("fine – ünïcode 🦉");
 
@@ -40,7 +41,8 @@ public sealed class SampleTests(RunningMarket market)
     public async Task What_is_wrong_is_said_in_a_sentence()
     {
         var id = await market.ProposeAsync(140);
-        string[] good = ["--rpc", market.Rpc, "--node", market.Node, "--market", market.MarketFile, "--abi", Abi, "--proposal", id, "--choice", "yes", "--keystore", market.KeystoreOf("ines")];
+        string[] good = ["--rpc", market.Rpc, "--node", market.Node, "--market", market.MarketFile, "--abi", Abi, "--proposal", id,
+            "--choice", "yes", "--keystore", market.KeystoreOf("ines")];
         foreach (var (option, value, code, saying) in new[]
         {
             ("--choice", "maybe", 2, "yes or no"),

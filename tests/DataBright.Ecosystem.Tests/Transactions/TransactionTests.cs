@@ -28,7 +28,9 @@ public sealed class TransactionTests
             (theirs.Amount ?? 0).ShouldBe((BigInteger)ours.Value);
             Bytes(theirs.ReceiverAddress).ShouldBe(ours.To is { } to ? to.ToArray() : []);
             Bytes(theirs.Data).ShouldBe(ours.Data.ToArray());
-            Form(theirs.AccessList?.Select(item => (item.Address, item.StorageKeys))).ShouldBe(Form(ours.AccessList.Select(item => (item.Address.ToString(), item.StorageKeys.Select(slot => slot.ToArray()).ToList()))));
+            Form(theirs.AccessList?.Select(item => (item.Address, item.StorageKeys)))
+                .ShouldBe(Form(ours.AccessList
+                    .Select(item => (item.Address.ToString(), item.StorageKeys.Select(slot => slot.ToArray()).ToList()))));
             theirs.GetSenderAddress().ShouldBe(key.Address.ToString());
             Hex.Encode(theirs.Hash).ShouldBe(signed.Hash.ToString());
         }
@@ -45,8 +47,11 @@ public sealed class TransactionTests
             var secret = chance.Secret(i % 8);
             using var key = EthereumKey.FromBytes(secret);
             var theirs = new Theirs(
-                ours.ChainId, ours.Nonce, (BigInteger)ours.MaxPriorityFeePerGas, (BigInteger)ours.MaxFeePerGas, ours.Gas, ours.To?.ToString(), (BigInteger)ours.Value,
-                Hex.Encode(ours.Data.Span), [.. ours.AccessList.Select(item => new AccessListItem(item.Address.ToString(), [.. item.StorageKeys.Select(slot => slot.ToArray())]))]);
+                ours.ChainId, ours.Nonce, (BigInteger)ours.MaxPriorityFeePerGas, (BigInteger)ours.MaxFeePerGas, ours.Gas,
+                ours.To?.ToString(), (BigInteger)ours.Value,
+                Hex.Encode(ours.Data.Span),
+                [.. ours.AccessList.Select(item => new AccessListItem(item.Address.ToString(),
+                    [.. item.StorageKeys.Select(slot => slot.ToArray())]))]);
             new Transaction1559Signer().SignTransaction(new EthECKey(secret, true), theirs);
             Hex.Encode(theirs.GetRLPEncoded()).ShouldBe(Hex.Encode(ours.Sign(key).Encode()));
         }
@@ -65,7 +70,8 @@ public sealed class TransactionTests
             To = chance.Below(5) == 0 ? null : chance.Account(),
             Value = (Uint256)chance.Number(90),
             Data = chance.Bytes(chance.Below(80)),
-            AccessList = [.. Enumerable.Range(0, chance.Below(3)).Select(_ => new AccessListEntry(chance.Account(), [.. Enumerable.Range(0, chance.Below(3)).Select(_ => chance.Hash())]))],
+            AccessList = [.. Enumerable.Range(0, chance.Below(3))
+                .Select(_ => new AccessListEntry(chance.Account(), [.. Enumerable.Range(0, chance.Below(3)).Select(_ => chance.Hash())]))],
         };
     }
 
@@ -73,5 +79,10 @@ public sealed class TransactionTests
 
     // Nethereum gives these addresses without 0x, all others with it.
     private static string Form(IEnumerable<(string Address, List<byte[]> Slots)>? list) => string.Join(
-        ';', (list ?? []).Select(item => $"{(item.Address.StartsWith("0x", StringComparison.Ordinal) ? item.Address : "0x" + item.Address).ToLowerInvariant()}:{string.Join(',', item.Slots.Select(Convert.ToHexStringLower))}"));
+        ';',
+        (list ?? [])
+            .Select(
+                item =>
+                    $"{(item.Address.StartsWith("0x", StringComparison.Ordinal) ? item.Address : "0x" + item.Address)
+                        .ToLowerInvariant()}:{string.Join(',', item.Slots.Select(Convert.ToHexStringLower))}"));
 }

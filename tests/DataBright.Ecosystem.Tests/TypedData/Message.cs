@@ -5,7 +5,10 @@ using Nethereum.Util;
 
 namespace DataBright.Ecosystem.Tests.TypedData;
 
-/// <summary>A message of EIP-712 in the JSON of <c>eth_signTypedData_v4</c>, written here from the standard's text of its type: none of our code is in it.</summary>
+/// <summary>
+/// A message of EIP-712 in the JSON of <c>eth_signTypedData_v4</c>, written here from the standard's text of its type: none of our code is
+/// in it.
+/// </summary>
 internal static class Message
 {
     private const string DomainType = "string name,string version,uint256 chainId,address verifyingContract";
@@ -35,7 +38,9 @@ internal static class Message
     public static Hash32 DigestByNethereum(JsonObject message) =>
         new(Sha3Keccack.Current.CalculateHash(Eip712TypedDataSigner.Current.EncodeTypedData(message.ToJsonString())));
 
-    private static List<(string Type, string Name)> Fields(string text) => [.. text.Split(',').Select(field => field.Split(' ')).Select(words => (words[0], words[1]))];
+    private static List<(string Type, string Name)> Fields(string text) =>
+        [.. text.Split(',').Select(field => field.Split(' ')).Select(words => (words[0], words[1]))];
 
-    private static JsonArray Json(List<(string Type, string Name)> fields) => new([.. fields.Select(field => new JsonObject { ["name"] = field.Name, ["type"] = field.Type })]);
+    private static JsonArray Json(List<(string Type, string Name)> fields) =>
+        new([.. fields.Select(field => new JsonObject { ["name"] = field.Name, ["type"] = field.Type })]);
 }

@@ -6,7 +6,8 @@ namespace DataBright.Ecosystem.Tests.TypedData;
 /// <summary>Messages of any shape. Wallets show what a node gives them, so what is hashed must not depend on the library.</summary>
 public sealed class ShapeTests
 {
-    private static readonly string[] Plain = ["address", "bool", "string", "bytes", "uint8", "uint64", "uint256", "int8", "int64", "int256", "bytes1", "bytes4", "bytes31", "bytes32"];
+    private static readonly string[] Plain = ["address", "bool", "string", "bytes", "uint8", "uint64", "uint256", "int8", "int64", "int256",
+        "bytes1", "bytes4", "bytes31", "bytes32"];
 
     private static readonly TypedDomain Domain = TypedDomain.Of("Shapes", "1", 1, new Chance(90).Account());
 
@@ -30,7 +31,8 @@ public sealed class ShapeTests
     {
         var bytes = new Chance(92).Bytes(type == "bytes32[]" ? 32 : 4);
         var json = TypedDataJson.Write(Domain, TypedStruct.Define($"List({type} items)"), AbiValue.Of(bytes));
-        Should.Throw<AbiEncodingException>(() => Message.DigestByNethereum(json)).Message.ShouldContain(type[..type.IndexOf('[', StringComparison.Ordinal)]);
+        Should.Throw<AbiEncodingException>(() => Message.DigestByNethereum(json)).Message
+            .ShouldContain(type[..type.IndexOf('[', StringComparison.Ordinal)]);
     }
 
     [Fact]
@@ -38,6 +40,7 @@ public sealed class ShapeTests
     {
         var leaf = TypedStruct.Define("Leaf(uint256 size)");
         var tree = TypedStruct.Define("Tree(Leaf[][] rows)", leaf);
-        Should.Throw<InvalidCastException>(() => Message.DigestByNethereum(TypedDataJson.Write(Domain, tree, AbiValue.Of(AbiValue.Of(AbiValue.Of(7ul))))));
+        Should.Throw<InvalidCastException>(
+            () => Message.DigestByNethereum(TypedDataJson.Write(Domain, tree, AbiValue.Of(AbiValue.Of(AbiValue.Of(7ul))))));
     }
 }

@@ -20,7 +20,8 @@ internal static class Shapes
         return (TypedDataJson.Write(domain, parts[^1].Type, values), domain.Digest(parts[^1].Type.Hash(values)));
     }
 
-    private static (TypedStruct Type, Func<AbiValue> Make) Define(Chance chance, string name, List<(TypedStruct Type, Func<AbiValue> Make)> parts, string[] plain)
+    private static (TypedStruct Type, Func<AbiValue> Make) Define(Chance chance, string name,
+        List<(TypedStruct Type, Func<AbiValue> Make)> parts, string[] plain)
     {
         var fields = new List<string>();
         var makers = new List<Func<AbiValue>>();
@@ -40,7 +41,8 @@ internal static class Shapes
             fields.Add($"{field} f{i}");
             makers.Add(make);
         }
-        return (TypedStruct.Define($"{name}({string.Join(',', fields)})", [.. parts.Select(part => part.Type)]), () => new AbiValue.List([.. makers.Select(make => make())]));
+        return (TypedStruct.Define($"{name}({string.Join(',', fields)})", [.. parts.Select(part => part.Type)]),
+            () => new AbiValue.List([.. makers.Select(make => make())]));
     }
 
     private static AbiValue Value(Chance chance, string type) => type switch
@@ -50,7 +52,8 @@ internal static class Shapes
         "string" => chance.Text(),
         "bytes" => chance.Bytes(chance.Below(70)),
         _ when type.StartsWith("uint", StringComparison.Ordinal) => (Uint256)chance.Number(Width(type[4..])),
-        _ when type.StartsWith("int", StringComparison.Ordinal) => (Int256)(chance.Number(Width(type[3..])) - (BigInteger.One << Width(type[3..]) - 1)),
+        _ when type.StartsWith("int", StringComparison.Ordinal) =>
+            (Int256)(chance.Number(Width(type[3..])) - (BigInteger.One << Width(type[3..]) - 1)),
         _ => chance.Bytes(Width(type[5..])),
     };
 

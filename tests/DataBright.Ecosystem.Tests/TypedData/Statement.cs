@@ -31,7 +31,9 @@ internal sealed record Statement(string Type, Func<Chance, Sample> Draw)
     public static IReadOnlyList<Statement> All { get; } =
     [
         new("Ballot(uint256 proposalId,uint8 choice,address voter,string reason,uint256 deadline)", Ballot),
-        new("Evaluation(uint256 datasetId,uint256 proposalId,uint32 accuracyBefore,uint32 accuracyAfter,int32 lowerEnd,uint32 points,uint32 copies,bytes32 measurementHash,bytes32 checkpointHash,uint64 jobId,uint256 deadline)", Evaluation),
+        new(
+            "Evaluation(uint256 datasetId,uint256 proposalId,uint32 accuracyBefore,uint32 accuracyAfter,int32 lowerEnd,uint32 "
+            + "points,uint32 copies,bytes32 measurementHash,bytes32 checkpointHash,uint64 jobId,uint256 deadline)", Evaluation),
         new("BestCheckpoint(uint256 datasetId,uint256 modelId,bytes32 checkpointHash,uint32 metric,uint256 deadline)", BestCheckpoint),
         new("Comment(uint256 proposalId,address author,bytes32 parent,bytes32 replaces,string text,uint256 at)", Comment),
         new("Hiding(uint256 proposalId,address voter,bytes32 comment,bool hidden,uint256 at)", Hiding),
@@ -48,9 +50,11 @@ internal sealed record Statement(string Type, Func<Chance, Sample> Draw)
     /// <summary>Types in the same form that are no statements of this product, and where each is judged.</summary>
     public static IReadOnlyDictionary<string, string> Others { get; } = new Dictionary<string, string>
     {
-        ["EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"] = "the domain, which is in every message here",
+        ["EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"] =
+            "the domain, which is in every message here",
         ["Delegation(address delegatee,uint256 nonce,uint256 expiry)"] = "holders of shares sign it in wallets only: OnChainTests",
-        ["TraceCommitment(bytes32 order,bytes32 plan,string lease,string task,bytes32 root,address worker,bytes32 salt)"] = "hashed and never signed: StatementTests",
+        ["TraceCommitment(bytes32 order,bytes32 plan,string lease,string task,bytes32 root,address worker,bytes32 salt)"] =
+            "hashed and never signed: StatementTests",
         ["ReceiptSalt(bytes32 order,bytes32 plan,bytes32 secret)"] = "the salt of a receipt: hashed and never signed",
     };
 
@@ -61,17 +65,20 @@ internal sealed record Statement(string Type, Func<Chance, Sample> Draw)
         var ballot = new Ballot(new(Id(chance)), chance.Coin() ? Choice.Yes : Choice.No, chance.Account(), chance.Text(), Time(chance));
         var statements = new Statements(Deployed);
         return new Sample(statements.Digest(ballot), Of("Ballot", "DataBright Proposals", Deployed.Proposals,
-            $"{ballot.Proposal}", (int)ballot.Choice, $"{ballot.Voter}", ballot.Reason, Seconds(ballot.Deadline)), statements.ForWallet(ballot));
+            $"{ballot.Proposal}", (int)ballot.Choice, $"{ballot.Voter}", ballot.Reason, Seconds(ballot.Deadline)),
+            statements.ForWallet(ballot));
     }
 
     private static Sample Evaluation(Chance chance)
     {
         var (measurement, checkpoint, deadline) = (chance.Hash(), chance.Hash(), Time(chance));
         var evaluation = new EvaluationStatement(new(Id(chance)), new(Id(chance)), chance.Below(1_000_001), chance.Below(1_000_001),
-            chance.Below(2_000_001) - 1_000_000, chance.Below(1 << 24), chance.Below(1 << 24), Digest(measurement), Digest(checkpoint), new(Id(chance)), deadline);
+            chance.Below(2_000_001) - 1_000_000, chance.Below(1 << 24), chance.Below(1 << 24), Digest(measurement), Digest(checkpoint),
+            new(Id(chance)), deadline);
         return new Sample(new Statements(Deployed).Digest(evaluation), Of("Evaluation", "DataBright Proposals", Deployed.Proposals,
             $"{evaluation.Dataset}", $"{evaluation.Proposal}", evaluation.AccuracyBefore, evaluation.AccuracyAfter,
-            evaluation.LowerEnd, evaluation.Points, evaluation.Copies, $"{measurement}", $"{checkpoint}", $"{evaluation.Job}", Seconds(deadline)));
+            evaluation.LowerEnd, evaluation.Points, evaluation.Copies, $"{measurement}", $"{checkpoint}", $"{evaluation.Job}",
+            Seconds(deadline)));
     }
 
     private static Sample BestCheckpoint(Chance chance)
@@ -84,10 +91,12 @@ internal sealed record Statement(string Type, Func<Chance, Sample> Draw)
 
     private static Sample Comment(Chance chance)
     {
-        var comment = new Comment(new(Id(chance)), chance.Account(), chance.Coin() ? chance.Hash() : null, chance.Coin() ? chance.Hash() : null, chance.Text(), Time(chance));
+        var comment = new Comment(new(Id(chance)), chance.Account(), chance.Coin() ? chance.Hash() : null,
+            chance.Coin() ? chance.Hash() : null, chance.Text(), Time(chance));
         var statements = new DiscussionStatements(Deployed);
         return new Sample(statements.Digest(comment), Of("Comment", "DataBright Discussion", Deployed.Proposals,
-            $"{comment.Proposal}", $"{comment.Author}", $"{comment.Parent ?? Hash32.Zero}", $"{comment.Replaces ?? Hash32.Zero}", comment.Text, Seconds(comment.At)), statements.ForWallet(comment));
+            $"{comment.Proposal}", $"{comment.Author}", $"{comment.Parent ?? Hash32.Zero}", $"{comment.Replaces ?? Hash32.Zero}",
+            comment.Text, Seconds(comment.At)), statements.ForWallet(comment));
     }
 
     private static Sample Hiding(Chance chance)
@@ -100,8 +109,10 @@ internal sealed record Statement(string Type, Func<Chance, Sample> Draw)
 
     private static Sample UploadRequest(Chance chance)
     {
-        var (host, path, at, nonce) = ($"node{chance.Below(9)}.example:{chance.Below(65_536)}", "/api/v1/uploads/" + chance.Text(), Time(chance), chance.Hash());
-        return new Sample(new UploadStatements(Deployed).Digest(host, "PATCH", path, at, nonce), Of("UploadRequest", "DataBright Upload", Deployed.Proposals, host, "PATCH", path, Seconds(at), $"{nonce}"));
+        var (host, path, at, nonce) = ($"node{chance.Below(9)}.example:{chance.Below(65_536)}", "/api/v1/uploads/" + chance.Text(),
+            Time(chance), chance.Hash());
+        return new Sample(new UploadStatements(Deployed).Digest(host, "PATCH", path, at, nonce),
+            Of("UploadRequest", "DataBright Upload", Deployed.Proposals, host, "PATCH", path, Seconds(at), $"{nonce}"));
     }
 
     private static Sample Receipt(Chance chance)
@@ -133,13 +144,15 @@ internal sealed record Statement(string Type, Func<Chance, Sample> Draw)
     private static Sample Voucher(Chance chance)
     {
         var (channel, sum) = (new ChannelId(Id(chance)), (UInt128)chance.Number(96));
-        return new Sample(new VoucherStatements(Deployed).Digest(new Voucher(channel, new Money(sum))), Of("Voucher", "DataBright Predictions", Deployed.Predictions, $"{channel}", $"{sum}"));
+        return new Sample(new VoucherStatements(Deployed).Digest(new Voucher(channel, new Money(sum))),
+            Of("Voucher", "DataBright Predictions", Deployed.Predictions, $"{channel}", $"{sum}"));
     }
 
     private static Sample Answers(Chance chance)
     {
         var root = chance.Hash();
-        return new Sample(new AnswerStatements(Deployed).Digest(root), Of("Answers", "DataBright Predictions", Deployed.Predictions, $"{root}"));
+        return new Sample(new AnswerStatements(Deployed).Digest(root),
+            Of("Answers", "DataBright Predictions", Deployed.Predictions, $"{root}"));
     }
 
     // The digest is private; the signature is not, and RFC 6979 leaves one for each digest.
@@ -155,7 +168,8 @@ internal sealed record Statement(string Type, Func<Chance, Sample> Draw)
 
     private static Sample Permit(Chance chance)
     {
-        var permit = new Permit(chance.Account(), chance.Account(), (Uint256)chance.Number(256), (Uint256)chance.Number(256), (Uint256)chance.Number(256));
+        var permit = new Permit(chance.Account(), chance.Account(), (Uint256)chance.Number(256), (Uint256)chance.Number(256),
+            (Uint256)chance.Number(256));
         return new Sample(permit.Digest(TypedDomain.Of("Bars", "1", Deployed.ChainId, Deployed.Money)), Of("Permit", "Bars", Deployed.Money,
             $"{permit.Owner}", $"{permit.Spender}", $"{permit.Value}", $"{permit.Nonce}", $"{permit.Deadline}"));
     }
@@ -163,11 +177,14 @@ internal sealed record Statement(string Type, Func<Chance, Sample> Draw)
     /// <summary>What a worker's commitment is hashed from, as if it were signed.</summary>
     public static Sample TraceCommitment(Chance chance)
     {
-        var (order, plan, lease, root, worker, salt) = (chance.Hash(), chance.Hash(), new LeaseId(new JobId(Id(chance)), chance.Below(1_000)), chance.Hash(), chance.Account(), chance.Hash());
+        var (order, plan, lease, root, worker, salt) = (chance.Hash(), chance.Hash(),
+            new LeaseId(new JobId(Id(chance)), chance.Below(1_000)), chance.Hash(), chance.Account(), chance.Hash());
         var task = new TaskKey(chance.Below(9), chance.Below(9), chance.Below(9));
         var type = Others.Keys.Single(text => TypedData.Message.NameOf(text) == "TraceCommitment");
-        return new Sample(Commitments.ToTrace(new JobDomain(Deployed.ChainId, Deployed.Jobs), order, Digest(plan), lease, task, Digest(root), worker, salt),
-            TypedData.Message.Of(type, "DataBright Jobs", Deployed.ChainId, $"{Deployed.Jobs}", $"{order}", $"{plan}", $"{lease}", $"{task}", $"{root}", $"{worker}", $"{salt}"));
+        return new Sample(Commitments.ToTrace(new JobDomain(Deployed.ChainId, Deployed.Jobs), order, Digest(plan), lease, task,
+            Digest(root), worker, salt),
+            TypedData.Message.Of(type, "DataBright Jobs", Deployed.ChainId, $"{Deployed.Jobs}", $"{order}", $"{plan}", $"{lease}",
+                $"{task}", $"{root}", $"{worker}", $"{salt}"));
     }
 
     private static JsonObject Of(string name, string domain, Address contract, params JsonNode[] values) =>

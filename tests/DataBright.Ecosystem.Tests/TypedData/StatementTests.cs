@@ -39,7 +39,8 @@ public sealed partial class StatementTests
             using var key = EthereumKey.FromBytes(secret);
             var theirs = Eip712TypedDataSigner.Current.SignTypedDataV4(json, new EthECKey(secret, true));
             Signature.Recover(sample.Digest, Signature.Parse(theirs)).ShouldBe(key.Address, json);
-            Eip712TypedDataSigner.Current.RecoverFromSignatureHashV4(sample.Digest.ToArray(), key.Sign(sample.Digest).ToString()).ShouldBe(key.Address.ToString(), json);
+            Eip712TypedDataSigner.Current.RecoverFromSignatureHashV4(sample.Digest.ToArray(), key.Sign(sample.Digest).ToString())
+                .ShouldBe(key.Address.ToString(), json);
         }
     }
 
@@ -61,7 +62,8 @@ public sealed partial class StatementTests
         var sources = Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
             .Concat(Directory.GetFiles(Path.Combine(Repository.Root, "contracts", "src"), "*.sol", SearchOption.AllDirectories))
             .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin" or "Generated"));
-        var found = sources.SelectMany(file => StructType().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value)).ToHashSet();
+        var found = sources.SelectMany(file => StructType().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value))
+            .ToHashSet();
         found.ShouldBe(Statement.All.Select(statement => statement.Type).Concat(Statement.Others.Keys), ignoreOrder: true,
             customMessage: "A new statement needs a line in Statement.All and a sample, so that others' libraries judge it too.");
     }

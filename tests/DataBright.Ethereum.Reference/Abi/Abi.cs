@@ -30,7 +30,8 @@ public static class Abi
     /// Encodes values without padding, as Solidity's <c>abi.encodePacked</c>: for hashes only, since different values
     /// can have equal bytes.
     /// </summary>
-    /// <exception cref="AbiException">A value does not suit its type, or has a tuple or an array of strings or bytes, which Solidity refuses too.</exception>
+    /// <exception cref="AbiException">A value does not suit its type, or has a tuple or an array of strings or bytes, which Solidity
+    /// refuses too.</exception>
     public static byte[] EncodePacked(IReadOnlyList<AbiType> types, IReadOnlyList<AbiValue> values)
     {
         RequireSameCount(types.Count, values.Count);
@@ -47,7 +48,8 @@ public static class Abi
             case (AbiKind.Uint, AbiValue.Uint number): writer.Uint(number.Value, type.Size); break;
             case (AbiKind.Uint, AbiValue.Int { Value.IsNegative: false } number): writer.Uint(number.Value.ToBits(), type.Size); break;
             case (AbiKind.Int, AbiValue.Int number): writer.Int(number.Value, type.Size); break;
-            case (AbiKind.Int, AbiValue.Uint { Value.BitLength: < 256 } number): writer.Int(Int256.FromBits(number.Value), type.Size); break;
+            case (AbiKind.Int, AbiValue.Uint { Value.BitLength: < 256 } number): writer.Int(Int256.FromBits(number.Value),
+                type.Size); break;
             case (AbiKind.Address, AbiValue.Account account): writer.Address(account.Value); break;
             case (AbiKind.Bool, AbiValue.Truth truth): writer.Bool(truth.Value); break;
             case (AbiKind.FixedBytes or AbiKind.Function, AbiValue.Bytes bytes): writer.FixedBytes(bytes.Value.Span, type.Size); break;
@@ -147,7 +149,8 @@ internal static class AbiInPlace
     {
         if (Raw(type, value) is { } raw)
             bytes.Write(raw);
-        else if (type.Kind is AbiKind.Array or AbiKind.FixedArray && Leaf(type).Kind is not (AbiKind.Tuple or AbiKind.Bytes or AbiKind.String))
+        else if (type.Kind is AbiKind.Array or AbiKind.FixedArray
+            && Leaf(type).Kind is not (AbiKind.Tuple or AbiKind.Bytes or AbiKind.String))
             WritePadded(bytes, type, value);
         else if (type.Kind is AbiKind.Tuple or AbiKind.Array or AbiKind.FixedArray)
             throw new AbiException($"A {type} cannot be packed: plain values can, and arrays of plain static values.");

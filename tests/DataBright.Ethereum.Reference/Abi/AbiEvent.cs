@@ -23,7 +23,10 @@ public sealed class AbiEvent(string name, IReadOnlyList<AbiParameter> inputs, bo
     /// <summary>The hash of the signature, the first topic unless the event is anonymous.</summary>
     public Hash32 Topic { get; } = Keccak.HashText(name + AbiSignature.Types(inputs));
 
-    /// <summary>Reads a signature such as <c>event Transfer(address indexed from, address indexed to, uint256 amount)</c>; the first word may be left out.</summary>
+    /// <summary>
+    /// Reads a signature such as <c>event Transfer(address indexed from, address indexed to, uint256 amount)</c>; the first word may be
+    /// left out.
+    /// </summary>
     /// <exception cref="AbiException">The text is no such signature.</exception>
     public static AbiEvent Parse(string signature) => new AbiSignatureParser(signature).Event();
 

@@ -45,7 +45,9 @@ public sealed class AbiFunction(
     /// <summary>What calldata begins with.</summary>
     public Selector Selector { get; } = Selector.Of(name + AbiSignature.Types(inputs));
 
-    /// <summary>Reads a signature such as <c>function balanceOf(address owner) view returns (uint256)</c>; the first word may be left out.</summary>
+    /// <summary>
+    /// Reads a signature such as <c>function balanceOf(address owner) view returns (uint256)</c>; the first word may be left out.
+    /// </summary>
     /// <exception cref="AbiException">The text is no such signature.</exception>
     public static AbiFunction Parse(string signature) => new AbiSignatureParser(signature).Function();
 

@@ -88,7 +88,9 @@ public sealed class AbiType : IEquatable<AbiType>
     /// <summary>What the type is.</summary>
     public AbiKind Kind { get; }
 
-    /// <summary>Bits of a number, bytes of <see cref="AbiKind.FixedBytes"/>, elements of <see cref="AbiKind.FixedArray"/>; otherwise 0.</summary>
+    /// <summary>
+    /// Bits of a number, bytes of <see cref="AbiKind.FixedBytes"/>, elements of <see cref="AbiKind.FixedArray"/>; otherwise 0.
+    /// </summary>
     public int Size { get; }
 
     /// <summary>The type of an array's elements; otherwise null.</summary>
@@ -190,5 +192,6 @@ public sealed class AbiType : IEquatable<AbiType>
 /// <param name="Name">Its name; empty where it has none.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="Indexed">Whether an event puts it among the topics.</param>
-/// <param name="InternalType">What the contract's source calls the type, such as <c>struct Market.Offer</c> or <c>enum Market.State</c>; null where that is not told.</param>
+/// <param name="InternalType">What the contract's source calls the type, such as <c>struct Market.Offer</c> or <c>enum Market.State</c>;
+/// null where that is not told.</param>
 public sealed record AbiParameter(string Name, AbiType Type, bool Indexed = false, string? InternalType = null);

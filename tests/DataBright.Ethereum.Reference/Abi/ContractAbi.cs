@@ -13,7 +13,9 @@ public sealed record ContractAbi(
     IReadOnlyList<AbiEvent> Events,
     IReadOnlyList<AbiError> Errors)
 {
-    /// <summary>Reads a JSON array of entries. Entries for <c>fallback</c> and <c>receive</c> have nothing to encode and are left out.</summary>
+    /// <summary>
+    /// Reads a JSON array of entries. Entries for <c>fallback</c> and <c>receive</c> have nothing to encode and are left out.
+    /// </summary>
     /// <exception cref="AbiException">The text is not that.</exception>
     public static ContractAbi Parse(string json)
     {
@@ -47,7 +49,8 @@ public sealed record ContractAbi(
                     constructor = Parameters(entry, "inputs");
                     break;
                 case "function":
-                    functions.Add(new AbiFunction(Name(entry), Parameters(entry, "inputs"), Parameters(entry, "outputs"), Mutability(entry)));
+                    functions.Add(new AbiFunction(Name(entry), Parameters(entry, "inputs"), Parameters(entry, "outputs"),
+                        Mutability(entry)));
                     break;
                 case "event":
                     events.Add(new AbiEvent(Name(entry), Parameters(entry, "inputs"), Flag(entry, "anonymous")));

@@ -27,7 +27,8 @@ public sealed class RlpItem
     public IReadOnlyList<RlpItem> Items => _items ?? throw new RlpException("RLP has a string where a list is expected.");
 
     /// <summary>Reads one item that takes up all of <paramref name="encoded"/>.</summary>
-    /// <exception cref="RlpException">The bytes are not canonical, go on after the item, or nest deeper than <see cref="MaxDepth"/>.</exception>
+    /// <exception cref="RlpException">The bytes are not canonical, go on after the item, or nest deeper than
+    /// <see cref="MaxDepth"/>.</exception>
     public static RlpItem Decode(ReadOnlySpan<byte> encoded)
     {
         var reader = new RlpReader(encoded);

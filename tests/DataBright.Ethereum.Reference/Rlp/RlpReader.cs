@@ -65,7 +65,8 @@ public ref struct RlpReader
     public ulong UInt64()
     {
         var number = Number();
-        return number.BitLength <= 64 ? (ulong)number : throw new RlpException($"RLP has a number of {number.BitLength} bits; 64 is the most here.");
+        return number.BitLength <= 64 ? (ulong)number
+            : throw new RlpException($"RLP has a number of {number.BitLength} bits; 64 is the most here.");
     }
 
     /// <summary>Reads a list and gives a reader of its items.</summary>

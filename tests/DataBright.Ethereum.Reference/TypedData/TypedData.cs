@@ -39,7 +39,8 @@ public sealed class TypedData
     /// Reads <c>{"types", "primaryType", "domain", "message"}</c>. Where the types do not say what the domain has, it
     /// has the standard fields that are there. Numbers may be JSON numbers, or strings in decimal or after 0x.
     /// </summary>
-    /// <exception cref="TypedDataException">The text is no typed data, a field is missing, a value does not suit its type, or types refer to themselves.</exception>
+    /// <exception cref="TypedDataException">The text is no typed data, a field is missing, a value does not suit its type, or types refer
+    /// to themselves.</exception>
     public static TypedData Parse(string json)
     {
         try
@@ -152,7 +153,8 @@ public sealed class TypedData
             throw new TypedDataException($"{path}: {fault.Message}");
         }
 
-        TypedDataException Wrong() => new($"{path} is a JSON {json.ValueKind.ToString().ToLowerInvariant()}, which does not suit {type.Name}.");
+        TypedDataException Wrong() =>
+            new($"{path} is a JSON {json.ValueKind.ToString().ToLowerInvariant()}, which does not suit {type.Name}.");
     }
 
     private static BigInteger Number(JsonElement json)

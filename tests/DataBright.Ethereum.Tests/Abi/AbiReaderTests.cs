@@ -82,7 +82,8 @@ public sealed class AbiReaderTests
         var type = AbiType.Parse("uint256" + string.Concat(Enumerable.Repeat("[]", depth)));
         var bomb = new StringBuilder(Word);
         for (var i = 1; i < depth; i++)
-            bomb.Append(Two).Append("0000000000000000000000000000000000000000000000000000000000000040").Append("0000000000000000000000000000000000000000000000000000000000000040");
+            bomb.Append(Two).Append("0000000000000000000000000000000000000000000000000000000000000040")
+                .Append("0000000000000000000000000000000000000000000000000000000000000040");
         bomb.Append(One).Append(One);
         var before = GC.GetAllocatedBytesForCurrentThread();
         Should.Throw<AbiException>(() => Ethereum.Abi.Decode([type], Hex.Decode(bomb.ToString()))).Message.ShouldContain("overlap");
@@ -93,7 +94,8 @@ public sealed class AbiReaderTests
     public void Offsets_out_of_order_are_read_as_the_specification_lets_them()
     {
         // Two strings, the second one's content before the first one's.
-        var data = "0000000000000000000000000000000000000000000000000000000000000080" + "0000000000000000000000000000000000000000000000000000000000000040"
+        var data = "0000000000000000000000000000000000000000000000000000000000000080"
+            + "0000000000000000000000000000000000000000000000000000000000000040"
             + One + "6200000000000000000000000000000000000000000000000000000000000000"
             + One + "6100000000000000000000000000000000000000000000000000000000000000";
         Ethereum.Abi.Decode([AbiType.String, AbiType.String], Hex.Decode(data)).ShouldBe(["a", "b"]);

@@ -62,7 +62,8 @@ public sealed class AbiSignatureTests
     [Fact]
     public void Functions_are_read_as_people_write_them()
     {
-        var function = AbiFunction.Parse("function claim(uint256 id, (address to, uint96 share)[] calldata parts) external payable returns (bool ok, uint256);");
+        var function = AbiFunction.Parse(
+            "function claim(uint256 id, (address to, uint96 share)[] calldata parts) external payable returns (bool ok, uint256);");
         function.Signature.ShouldBe("claim(uint256,(address,uint96)[])");
         function.Inputs.Select(input => input.Name).ShouldBe(["id", "parts"]);
         function.Inputs[1].Type.Element!.Components.Select(part => part.Name).ShouldBe(["to", "share"]);
@@ -131,7 +132,8 @@ public sealed class AbiSignatureTests
     public void Indexed_arrays_and_structs_have_the_topics_that_the_compilers_code_gives()
     {
         var log = AbiEvent.Parse(
-            "event Noted((string text, uint8 stars, bytes raw)[] indexed notes, string[2] indexed words, (string text, uint8 stars, bytes raw) indexed one)");
+            "event Noted((string text, uint8 stars, bytes raw)[] indexed notes, string[2] indexed words, (string text, uint8 stars, bytes "
+            + "raw) indexed one)");
         var first = AbiValue.Of("ab", 7UL, new byte[] { 1, 2 });
         var second = AbiValue.Of("a text of more than thirty-two bytes in all", 1UL, Array.Empty<byte>());
         log.Encode(AbiValue.Of(first, second), AbiValue.Of("x", "yz"), first).Topics.Select(topic => topic.ToString()).ShouldBe(

@@ -29,7 +29,8 @@ internal static class ChainHolder
         if (Environment.GetEnvironmentVariable(Folder) is not { } folder)
             return;
         // All on this thread: no other may enter this assembly before its initializer has returned.
-        var chain = EmbeddedChain.StartAsync(new EmbeddedChainOptions(folder) { SaveEvery = TimeSpan.FromHours(1) }).GetAwaiter().GetResult();
+        var chain = EmbeddedChain.StartAsync(new EmbeddedChainOptions(folder) { SaveEvery = TimeSpan.FromHours(1) }).GetAwaiter()
+            .GetResult();
         Console.WriteLine($"{chain.Url} {chain.ProcessId}");
         Thread.Sleep(Timeout.Infinite);
     }

@@ -87,7 +87,8 @@ public sealed class EmbeddedChainTests : IDisposable
 
         var problem = await Should.ThrowAsync<EmbeddedChainException>(() => StartAsync());
 
-        problem.Message.ShouldBe($"The chain's folder {_folder.Path} is in use by process {Environment.ProcessId}: end that process, or choose another folder.");
+        problem.Message.ShouldBe(
+            $"The chain's folder {_folder.Path} is in use by process {Environment.ProcessId}: end that process, or choose another folder.");
         (await Client(chain).ChainIdAsync()).ShouldBe(EmbeddedChain.ChainId);
     }
 
@@ -112,7 +113,8 @@ public sealed class EmbeddedChainTests : IDisposable
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
 
-        var problem = await Should.ThrowAsync<EmbeddedChainException>(() => EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { Port = port }));
+        var problem = await Should.ThrowAsync<EmbeddedChainException>(
+            () => EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { Port = port }));
 
         problem.Message.ShouldStartWith($"Port {port} on loopback cannot be used for the embedded chain (Address already in use)");
         listener.Stop();
@@ -128,7 +130,8 @@ public sealed class EmbeddedChainTests : IDisposable
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
         var problem = await Should.ThrowAsync<EmbeddedChainException>(() =>
-            EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { Program = program, Timeout = TimeSpan.FromMilliseconds(200) }));
+            EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { Program = program,
+                Timeout = TimeSpan.FromMilliseconds(200) }));
 
         problem.Message.ShouldContain("in 0.2 s. It says nothing. The log is ");
     }
@@ -201,7 +204,8 @@ public sealed class EmbeddedChainTests : IDisposable
     [Fact(Timeout = TestTimeout)]
     public async Task A_chain_that_is_killed_again_and_again_under_load_loses_and_repeats_nothing()
     {
-        await using var chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { SaveEvery = TimeSpan.FromMilliseconds(30) });
+        await using var chain =
+            await EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { SaveEvery = TimeSpan.FromMilliseconds(30) });
         var senders = Enumerable.Range(0, 4).Select(i => Sender(chain, i)).ToList();
         var probe = await ChainFixture.DeployAsync(senders[0]);
         var confirmed = 0;
@@ -300,7 +304,8 @@ public sealed class EmbeddedChainTests : IDisposable
     public async Task A_chain_that_lives_and_does_not_answer_is_started_again()
     {
         await using var chain = await EmbeddedChain.StartAsync(
-            new EmbeddedChainOptions(_folder.Path) { SaveEvery = Never, AnswersWithin = TimeSpan.FromSeconds(4), Timeout = TimeSpan.FromSeconds(4) });
+            new EmbeddedChainOptions(_folder.Path) { SaveEvery = Never, AnswersWithin = TimeSpan.FromSeconds(4),
+                Timeout = TimeSpan.FromSeconds(4) });
         var probe = await ChainFixture.DeployAsync(Sender(chain, 0));
         await Sender(chain, 0).SendAsync(Probe.Add(probe, 5u));
 
@@ -317,7 +322,8 @@ public sealed class EmbeddedChainTests : IDisposable
         var rich = new EthereumClient(chain.Rpc);
         var to = Address.Parse("0x00000000000000000000000000000000000000b1");
         using var sender = DevelopmentAccounts.Key(0);
-        await chain.Rpc.CallAsync("eth_sendTransactionSync", new System.Text.Json.Nodes.JsonObject { ["from"] = sender.Address.ToString(), ["to"] = to.ToString(), ["value"] = "0x7" });
+        await chain.Rpc.CallAsync("eth_sendTransactionSync",
+            new System.Text.Json.Nodes.JsonObject { ["from"] = sender.Address.ToString(), ["to"] = to.ToString(), ["value"] = "0x7" });
         var signed = await SignedAsync(rich, to);
         await chain.Rpc.CallAsync("eth_sendRawTransactionSync", Hex.Encode(signed));
         (await rich.BalanceAsync(to)).ShouldBe((Uint256)12UL);
@@ -347,7 +353,8 @@ public sealed class EmbeddedChainTests : IDisposable
     {
         await using var chain = await StartAsync();
         using var http = new HttpClient(new SocketsHttpHandler());
-        using var body = new StringContent("""{"jsonrpc":"2.0","id":1,"method":"eth_chainId","params":[]}""", System.Text.Encoding.UTF8, "application/json");
+        using var body = new StringContent("""{"jsonrpc":"2.0","id":1,"method":"eth_chainId","params":[]}""", System.Text.Encoding.UTF8,
+            "application/json");
         using var answer = await http.PostAsync(new Uri(chain.Url.AbsoluteUri.TrimEnd('/') + path), body);
 
         answer.StatusCode.ShouldNotBe(HttpStatusCode.ServiceUnavailable, "it was sent to another host");
@@ -356,7 +363,8 @@ public sealed class EmbeddedChainTests : IDisposable
     [Fact(Timeout = TestTimeout)]
     public async Task Regular_saves_happen_without_being_asked_for()
     {
-        await using var chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { SaveEvery = TimeSpan.FromMilliseconds(20) });
+        await using var chain =
+            await EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { SaveEvery = TimeSpan.FromMilliseconds(20) });
         await chain.MineAsync(3);
         await UntilAsync(() => File.Exists(Path.Combine(_folder.Path, "state.json")));
     }
@@ -364,11 +372,13 @@ public sealed class EmbeddedChainTests : IDisposable
     [Fact(Timeout = TestTimeout)]
     public async Task Blocks_at_intervals_hold_the_transactions_of_many_callers_together()
     {
-        await using var chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder.Path) { SaveEvery = Never, BlockTime = TimeSpan.FromMilliseconds(50) });
+        await using var chain = await EmbeddedChain.StartAsync(
+            new EmbeddedChainOptions(_folder.Path) { SaveEvery = Never, BlockTime = TimeSpan.FromMilliseconds(50) });
         var sender = Sender(chain, 0);
         var probe = await ChainFixture.DeployAsync(sender);
 
-        var receipts = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => sender.SendAsync(Probe.Add(probe, 1u) with { GasLimit = 100_000 })));
+        var receipts =
+            await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => sender.SendAsync(Probe.Add(probe, 1u) with { GasLimit = 100_000 })));
 
         receipts.Select(r => r.BlockNumber).Distinct().Count().ShouldBeLessThan(100);
         (await Client(chain).CallAsync(Probe.Count(probe))).ShouldBe(100u);
@@ -443,7 +453,8 @@ public sealed class EmbeddedChainTests : IDisposable
         var fees = await client.FeesAsync();
         return new Transaction1559
         {
-            ChainId = EmbeddedChain.ChainId, Nonce = await client.NonceAsync(key.Address), Gas = 21_000, To = to, Value = (Uint256)5UL, MaxFeePerGas = fees.Max, MaxPriorityFeePerGas = fees.Tip,
+            ChainId = EmbeddedChain.ChainId, Nonce = await client.NonceAsync(key.Address), Gas = 21_000, To = to, Value = (Uint256)5UL,
+            MaxFeePerGas = fees.Max, MaxPriorityFeePerGas = fees.Tip,
         }.Sign(key).Encode();
     }
 
@@ -464,7 +475,8 @@ public sealed class EmbeddedChainTests : IDisposable
     private static TransactionSender Sender(Uri url, int account)
     {
         var http = new HttpClient(new SocketsHttpHandler());
-        return new TransactionSender(new EthereumClient(new JsonRpcClient(http, url), Errors.Table), DevelopmentAccounts.Key(account), TimeProvider.System, ChainFixture.Hasty);
+        return new TransactionSender(new EthereumClient(new JsonRpcClient(http, url), Errors.Table), DevelopmentAccounts.Key(account),
+            TimeProvider.System, ChainFixture.Hasty);
     }
 
     private static async Task<(Uri Url, int ProcessId)> ReadAsync(Process parent)

@@ -20,7 +20,8 @@ public sealed class BindingsTests(ChainFixture fixture)
         var probe = await ChainFixture.DeployAsync(await fixture.SenderAsync());
         var big = Int256.Parse("-12345678901234567890123456789012345678901234567890");
 
-        var (same, small, sameBig, four) = await fixture.Client.CallAsync(Probe.Echo(probe, Story, [1, 255], big, new byte[] { 1, 2, 3, 4 }));
+        var (same, small, sameBig, four) =
+            await fixture.Client.CallAsync(Probe.Echo(probe, Story, [1, 255], big, new byte[] { 1, 2, 3, 4 }));
 
         ShouldBeTheStory(same);
         small.ShouldBe([(byte)1, (byte)255]);
@@ -90,8 +91,10 @@ public sealed class BindingsTests(ChainFixture fixture)
     public void Values_that_do_not_fit_their_type_are_refused_before_they_are_sent()
     {
         var point = new Probe.Point(0, 16_777_216);
-        Should.Throw<AbiException>(() => Probe.Tell(Address.Zero, Story with { Path = [point] })).Message.ShouldBe("16777216 does not fit uint24.");
-        Should.Throw<AbiException>(() => Probe.Tell(Address.Zero, Story with { Seals = [] })).Message.ShouldBe("An array of 2 elements was given 0.");
+        Should.Throw<AbiException>(() => Probe.Tell(Address.Zero, Story with { Path = [point] })).Message
+            .ShouldBe("16777216 does not fit uint24.");
+        Should.Throw<AbiException>(() => Probe.Tell(Address.Zero, Story with { Seals = [] })).Message
+            .ShouldBe("An array of 2 elements was given 0.");
     }
 
     [Fact]
@@ -149,7 +152,8 @@ public sealed class BindingsTests(ChainFixture fixture)
     private static GeneratedFolder Generate()
     {
         var contracts = Path.Combine(Tests, "Client", "Contracts");
-        return new GeneratedFolder(Artifact.LoadAll(Path.Combine(contracts, "out")), new SolidityEnums(Path.Combine(contracts, "src")), "DataBright.Ethereum.Generated");
+        return new GeneratedFolder(Artifact.LoadAll(Path.Combine(contracts, "out")), new SolidityEnums(Path.Combine(contracts, "src")),
+            "DataBright.Ethereum.Generated");
     }
 
     private static void ShouldBeTheStory(Probe.Story story)

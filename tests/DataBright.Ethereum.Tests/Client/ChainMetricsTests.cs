@@ -91,8 +91,10 @@ public sealed class ChainMetricsTests(ChainFixture fixture) : IAsyncLifetime
             ActivityStopped = heard.Enqueue,
         };
         ActivitySource.AddActivityListener(listener);
-        using var http = new HttpClient(ScriptedChain.Calling((method, _) => method == "eth_getBalance" ? throw new HttpRequestException("secret") : "0x1"));
-        var client = new EthereumClient(new JsonRpcClient(http, new Uri("http://user:password@127.0.0.1:1/a-key-in-the-path"), new JsonRpcOptions { Attempts = 1 }));
+        using var http = new HttpClient(
+            ScriptedChain.Calling((method, _) => method == "eth_getBalance" ? throw new HttpRequestException("secret") : "0x1"));
+        var client = new EthereumClient(new JsonRpcClient(http, new Uri("http://user:password@127.0.0.1:1/a-key-in-the-path"),
+            new JsonRpcOptions { Attempts = 1 }));
 
         await client.ChainIdAsync();
         ActivityTraceId trace;

@@ -39,7 +39,8 @@ public sealed class EthereumClientTests(ChainFixture fixture)
         var probe = await ChainFixture.DeployAsync(sender);
         await sender.SendAsync(Probe.Add(probe, 3u));
 
-        var counts = await _client.CallAllAsync([Probe.CountOf(probe, sender.Address), Probe.CountOf(probe, Address.Zero), Probe.Count(probe)]);
+        var counts =
+            await _client.CallAllAsync([Probe.CountOf(probe, sender.Address), Probe.CountOf(probe, Address.Zero), Probe.Count(probe)]);
 
         counts.ShouldBe([3u, 0u, 3u]);
     }
@@ -124,6 +125,7 @@ public sealed class EthereumClientTests(ChainFixture fixture)
         await _client.RequireChainAsync(31337);
         var fault = await Should.ThrowAsync<ChainException>(() => _client.RequireChainAsync(1));
         fault.Fault.ShouldBe(ChainFault.WrongChain);
-        fault.Message.ShouldBe($"{fixture.Chain.Url} is chain 31337, not chain 1. Give the URL of a node of chain 1, or expect chain 31337.");
+        fault.Message
+            .ShouldBe($"{fixture.Chain.Url} is chain 31337, not chain 1. Give the URL of a node of chain 1, or expect chain 31337.");
     }
 }

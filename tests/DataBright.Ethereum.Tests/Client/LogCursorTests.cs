@@ -11,7 +11,8 @@ public sealed class LogCursorTests
     {
         var cursor = LogCursor.From(0);
         for (ulong block = 0; block < 20_000; block += 10)
-            cursor = cursor.Advanced(new BlockMark(block, HashOf(block)), [new BlockMark(block - Math.Min(block, 3), HashOf(block - Math.Min(block, 3)))]);
+            cursor = cursor.Advanced(new BlockMark(block, HashOf(block)),
+                [new BlockMark(block - Math.Min(block, 3), HashOf(block - Math.Min(block, 3)))]);
 
         cursor.Marks.Count.ShouldBeLessThan(64 + 20);
         cursor.Marks.ShouldBe(cursor.Marks.OrderBy(m => m.Number));
@@ -70,7 +71,10 @@ public sealed class LogCursorTests
         var handler = new ScriptedChain((request, _) =>
         {
             if (request is JsonArray batch)
-                return ScriptedChain.Http(new JsonArray([.. batch.Select(c => new JsonObject { ["id"] = c!["id"]!.DeepClone(), ["result"] = chain.Answer(c["method"]!.GetValue<string>(), c["params"]!.AsArray()) })]).ToJsonString());
+                return ScriptedChain.Http(
+                    new JsonArray(
+                        [.. batch.Select(c => new JsonObject { ["id"] = c!["id"]!.DeepClone(),
+                            ["result"] = chain.Answer(c["method"]!.GetValue<string>(), c["params"]!.AsArray()) })]).ToJsonString());
             var method = request["method"]!.GetValue<string>();
             if (method != "eth_getLogs")
                 return ScriptedChain.Result(request, chain.Answer(method, request["params"]!.AsArray()));
@@ -106,7 +110,8 @@ public sealed class LogCursorTests
     private static LogPoller Poller(HttpMessageHandler handler, LogPollerOptions? options = null)
     {
         var clock = new HurriedClock(TimeSpan.FromSeconds(20));
-        return new LogPoller(new EthereumClient(new JsonRpcClient(new HttpClient(handler), ScriptedChain.Url, null, clock)), LogFilter.Of(), clock, options);
+        return new LogPoller(new EthereumClient(new JsonRpcClient(new HttpClient(handler), ScriptedChain.Url, null, clock)), LogFilter.Of(),
+            clock, options);
     }
 
     /// <summary>A chain with one log in each block.</summary>
@@ -123,7 +128,8 @@ public sealed class LogCursorTests
         public JsonNode? Answer(string method, JsonArray parameters) => method switch
         {
             "eth_blockNumber" => $"0x{head:x}",
-            "eth_getBlockByNumber" => Number(parameters[0]) <= head ? new JsonObject { ["hash"] = Hash(Number(parameters[0])).ToString() } : null,
+            "eth_getBlockByNumber" => Number(parameters[0]) <= head
+                ? new JsonObject { ["hash"] = Hash(Number(parameters[0])).ToString() } : null,
             "eth_getLogs" => Logs(Number(parameters[0]!["fromBlock"]), Number(parameters[0]!["toBlock"])),
             _ => throw new InvalidOperationException(method),
         };

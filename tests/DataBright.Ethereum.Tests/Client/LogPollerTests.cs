@@ -141,7 +141,9 @@ public sealed class LogPollerTests : IAsyncLifetime
         await AddAsync(3);
         await _fixture.Chain.MineAsync(40);
         await AddAsync(2);
-        using var http = new HttpClient(new Habit((method, asked, reply, _) => method == "eth_getLogs" && Number(asked[0]!["toBlock"]) - Number(asked[0]!["fromBlock"]) >= 7
+        using var http =
+            new HttpClient(new Habit((method, asked, reply,
+                _) => method == "eth_getLogs" && Number(asked[0]!["toBlock"]) - Number(asked[0]!["fromBlock"]) >= 7
             ? Habit.Refused(reply, -32602, "query exceeds max block range 7") : reply));
 
         var logs = await _fixture.ClientThrough(http).GetAllLogsAsync(LogFilter.Of(_probe), 0, await _client.BlockNumberAsync());
@@ -164,7 +166,8 @@ public sealed class LogPollerTests : IAsyncLifetime
             "eth_getBlockByNumber" when looks <= 2 && asked[0]!.GetValue<string>() != $"0x{head - 2:x}" => Habit.With(reply, null),
             _ => reply,
         }));
-        var poller = new LogPoller(_fixture.ClientThrough(http), LogFilter.Of(_probe), TimeProvider.System, new LogPollerOptions { Pause = TimeSpan.FromMilliseconds(1) });
+        var poller = new LogPoller(_fixture.ClientThrough(http), LogFilter.Of(_probe), TimeProvider.System,
+            new LogPollerOptions { Pause = TimeSpan.FromMilliseconds(1) });
 
         (await poller.NextAsync(cursor)).ShouldBeNull();
 
@@ -178,7 +181,8 @@ public sealed class LogPollerTests : IAsyncLifetime
         await _fixture.Chain.MineAsync(3);
         var forked = 0;
         using var http = new HttpClient(new Habit((method, _, reply, nth) => method == "eth_getLogs" && nth == 1 ? Forked(reply) : reply));
-        var poller = new LogPoller(_fixture.ClientThrough(http), LogFilter.Of(_probe), TimeProvider.System, new LogPollerOptions { Pause = TimeSpan.FromMilliseconds(1) });
+        var poller = new LogPoller(_fixture.ClientThrough(http), LogFilter.Of(_probe), TimeProvider.System,
+            new LogPollerOptions { Pause = TimeSpan.FromMilliseconds(1) });
 
         var batch = (await poller.NextAsync(LogCursor.From(0))).ShouldBeOfType<LogBatch>();
 
@@ -199,7 +203,8 @@ public sealed class LogPollerTests : IAsyncLifetime
     public async Task Watching_yields_what_comes()
     {
         using var stop = new CancellationTokenSource();
-        await using var steps = Poller().WatchAsync(LogCursor.From(await _client.BlockNumberAsync() + 1), TimeProvider.System, stop.Token).GetAsyncEnumerator(stop.Token);
+        await using var steps = Poller().WatchAsync(LogCursor.From(await _client.BlockNumberAsync() + 1), TimeProvider.System, stop.Token)
+            .GetAsyncEnumerator(stop.Token);
         var next = steps.MoveNextAsync();
         await AddAsync(1);
 

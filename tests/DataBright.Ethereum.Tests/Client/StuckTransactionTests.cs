@@ -128,7 +128,8 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
     {
         var seen = new HashSet<string>();
         using var http = new HttpClient(new FaultInjectingHandler(async (method, body, send) =>
-            method != "eth_sendRawTransaction" || seen.Add(body["params"]![0]!.GetValue<string>()) ? await send() : ScriptedChain.Error(body, -32000, "already known")));
+            method != "eth_sendRawTransaction" || seen.Add(body["params"]![0]!.GetValue<string>())
+                ? await send() : ScriptedChain.Error(body, -32000, "already known")));
         var sender = fixture.SenderOf(_key, http);
         await fixture.SetAutomineAsync(false);
         var sending = sender.SendAsync(Add(1));
@@ -164,7 +165,8 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
     public async Task Waiting_ends_at_last_and_says_what_to_look_for()
     {
         await fixture.SetAutomineAsync(false);
-        var impatient = new TransactionSender(_client, _key, TimeProvider.System, ChainFixture.Hasty with { GiveUpAfter = TimeSpan.FromMilliseconds(50) });
+        var impatient = new TransactionSender(_client, _key, TimeProvider.System,
+            ChainFixture.Hasty with { GiveUpAfter = TimeSpan.FromMilliseconds(50) });
 
         var pending = await Should.ThrowAsync<TransactionPendingException>(() => impatient.SendAsync(Add(1)));
 
@@ -182,7 +184,8 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
         var liar = true;
         using var http = new HttpClient(new FaultInjectingHandler(async (method, body, send) => method switch
         {
-            "eth_getTransactionCount" when liar && body["params"]![1]!.GetValue<string>() != "pending" => Told(ScriptedChain.Result(body, "0x2")),
+            "eth_getTransactionCount" when liar && body["params"]![1]!.GetValue<string>() != "pending" =>
+                Told(ScriptedChain.Result(body, "0x2")),
             "eth_getTransactionByHash" or "eth_getTransactionReceipt" when liar => ScriptedChain.Result(body, null),
             _ => await send(),
         }));
@@ -273,7 +276,8 @@ public sealed class StuckTransactionTests(ChainFixture fixture) : IAsyncLifetime
     {
         var limited = 12;
         using var http = new HttpClient(new FaultInjectingHandler(async (method, body, send) =>
-            method == "eth_getTransactionReceipt" && Interlocked.Decrement(ref limited) >= 0 ? ScriptedChain.Error(body, -32005, "rate limit exceeded") : await send()));
+            method == "eth_getTransactionReceipt" && Interlocked.Decrement(ref limited) >= 0
+                ? ScriptedChain.Error(body, -32005, "rate limit exceeded") : await send()));
 
         (await fixture.SenderOf(_key, http).SendAsync(Add(1))).Succeeded.ShouldBeTrue();
 

@@ -150,7 +150,8 @@ public sealed class KeyTests
         Refused(compact, 2 + recovery);
 
         void Refused(byte[] spoiled, int number) =>
-            Should.Throw<CryptographicException>(() => EthereumKey.Checked(digest, spoiled, number, key.PublicKey)).Message.ShouldContain("does not verify");
+            Should.Throw<CryptographicException>(() => EthereumKey.Checked(digest, spoiled, number, key.PublicKey)).Message
+                .ShouldContain("does not verify");
     }
 
     [Fact]
@@ -177,15 +178,19 @@ public sealed class KeyTests
         Should.Throw<ObjectDisposedException>(() => key.Sign(default));
         Should.Throw<ObjectDisposedException>(() => key.CopySecretTo(new byte[32]));
         Should.Throw<ObjectDisposedException>(() => key.CopySharedPointTo(key.PublicKey, new byte[64]));
-        var field = typeof(EthereumKey).GetField("_secret", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!;
+        var field = typeof(EthereumKey).GetField("_secret",
+            System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!;
         ((byte[])field.GetValue(key)!).ShouldAllBe(part => part == 0);
     }
 
     // SEC 2, version 2, section 2.4.1; and the multiples 2·G and (n − 1)·G that many implementations publish.
     [Theory]
-    [InlineData("0x0000000000000000000000000000000000000000000000000000000000000001", "0x0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798")]
-    [InlineData("0x0000000000000000000000000000000000000000000000000000000000000002", "0x02c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5")]
-    [InlineData("0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364140", "0x0379be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798")]
+    [InlineData("0x0000000000000000000000000000000000000000000000000000000000000001",
+        "0x0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798")]
+    [InlineData("0x0000000000000000000000000000000000000000000000000000000000000002",
+        "0x02c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5")]
+    [InlineData("0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364140",
+        "0x0379be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798")]
     public void Known_keys_have_known_points(string secret, string compressed)
     {
         using var key = EthereumKey.FromBytes(Hex.Decode(secret));

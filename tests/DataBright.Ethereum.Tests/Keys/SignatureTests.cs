@@ -18,8 +18,10 @@ public sealed class SignatureTests
             good.IsBy(key.PublicKey, digest).ShouldBeTrue();
             Signature[] bad =
             [
-                other.Sign(digest), good with { YParity = !good.YParity }, good with { R = good.R + 1u }, good with { S = CurveOrder.N - good.S },
-                good with { S = good.S - 1u }, good with { R = Uint256.Zero }, good with { S = Uint256.Zero }, good with { R = CurveOrder.N }, good with { S = CurveOrder.HalfN + 1u },
+                other.Sign(digest), good with { YParity = !good.YParity }, good with { R = good.R + 1u },
+                good with { S = CurveOrder.N - good.S },
+                good with { S = good.S - 1u }, good with { R = Uint256.Zero }, good with { S = Uint256.Zero },
+                good with { R = CurveOrder.N }, good with { S = CurveOrder.HalfN + 1u },
             ];
             foreach (var signature in bad)
             {

@@ -77,7 +77,8 @@ public sealed class KeystoreTests : IDisposable
     {
         using var key = EthereumKey.Generate();
         key.Dispose();
-        Should.Throw<ObjectDisposedException>(() => Keystore.Save(Path.Combine(_folder.FullName, "key.json"), key, "p", KeystoreCost.Light));
+        Should.Throw<ObjectDisposedException>(
+            () => Keystore.Save(Path.Combine(_folder.FullName, "key.json"), key, "p", KeystoreCost.Light));
         Directory.GetFiles(_folder.FullName).ShouldBeEmpty();
     }
 

@@ -35,9 +35,13 @@ public sealed class PasswordFormTests
     public async Task The_normal_form_is_that_of_another_implementation()
     {
         var random = new Random(15);
-        int[] hard = [0x41, 0x61, 0x75, 0x1A0, 0x439, 0x1100, 0x1161, 0x11A8, 0xAC00, 0xAC01, 0x300, 0x301, 0x308, 0x323, 0x327, 0x345, 0x334, 0x3099, 0x304B, 0x915, 0x93C, 0x9C7, 0x9BE, 0xFB01, 0x1E9B, 0x1D15E, 0x200D];
-        var texts = Enumerable.Range(1, 0x2FFFF).Where(Rune.IsValid).Select(value => new Rune(value).ToString()).Chunk(40).Select(some => string.Join('.', some))
-            .Concat(Enumerable.Range(0, 20_000).Select(_ => string.Concat(Enumerable.Range(0, random.Next(2, 7)).Select(_ => new Rune(hard[random.Next(hard.Length)]).ToString()))))
+        int[] hard = [0x41, 0x61, 0x75, 0x1A0, 0x439, 0x1100, 0x1161, 0x11A8, 0xAC00, 0xAC01, 0x300, 0x301, 0x308, 0x323, 0x327, 0x345,
+            0x334, 0x3099, 0x304B, 0x915, 0x93C, 0x9C7, 0x9BE, 0xFB01, 0x1E9B, 0x1D15E, 0x200D];
+        var texts = Enumerable.Range(1, 0x2FFFF).Where(Rune.IsValid).Select(value => new Rune(value).ToString()).Chunk(40)
+            .Select(some => string.Join('.', some))
+            .Concat(Enumerable.Range(0, 20_000)
+                .Select(_ => string.Concat(Enumerable.Range(0, random.Next(2, 7))
+                    .Select(_ => new Rune(hard[random.Next(hard.Length)]).ToString()))))
             .ToList();
 
         (await NormalAsync(texts)).Zip(texts).Where(pair => pair.First != Nfkc.Of(pair.Second)).Select(pair => pair.Second).ShouldBeEmpty();
@@ -45,14 +49,18 @@ public sealed class PasswordFormTests
 
     private static async Task<List<string>> NormalAsync(List<string> texts)
     {
-        const string script = "const all=JSON.parse(require('fs').readFileSync(0,'utf8'));process.stdout.write(JSON.stringify(all.map(one=>one.normalize('NFKC'))))";
-        using var node = Process.Start(new ProcessStartInfo("node", ["-e", script]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        const string script =
+            "const all=JSON.parse(require('fs').readFileSync(0,'utf8'));process.stdout.write(JSON.stringify(all.map(one=>one.normalize('NFKC'))))";
+        using var node =
+            Process.Start(new ProcessStartInfo("node", ["-e", script]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         var asking = Task.Run(async () =>
         {
-            await JsonSerializer.SerializeAsync(node.StandardInput.BaseStream, texts, cancellationToken: TestContext.Current.CancellationToken);
+            await JsonSerializer.SerializeAsync(node.StandardInput.BaseStream, texts,
+                cancellationToken: TestContext.Current.CancellationToken);
             node.StandardInput.Close();
         });
-        var answers = JsonSerializer.Deserialize<List<string>>(await node.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken))!;
+        var answers =
+            JsonSerializer.Deserialize<List<string>>(await node.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken))!;
         await asking;
         return answers;
     }

@@ -47,12 +47,14 @@ public sealed class CastTests : IDisposable
         using var key = EthereumKey.FromBytes(Keccak.HashText("cast").AsSpan());
         var to = new Chance(13).Account();
         string[] kind = legacy ? ["--legacy"] : ["--priority-gas-price", "2"];
-        var raw = Cast(["mktx", .. kind, "--private-key", Secret(key), "--chain", "5", "--nonce", "7", "--gas-limit", "21000", "--gas-price", "10", "--value", "3", to.ToString()]);
+        var raw = Cast(["mktx", .. kind, "--private-key", Secret(key), "--chain", "5", "--nonce", "7", "--gas-limit", "21000",
+            "--gas-price", "10", "--value", "3", to.ToString()]);
         var signed = SignedTransaction.Decode(Hex.Decode(raw));
         signed.Sender.ShouldBe(key.Address);
         Transaction expected = legacy
             ? new LegacyTransaction { ChainId = 5, Nonce = 7, Gas = 21000, GasPrice = 10u, Value = 3u, To = to }
-            : new Transaction1559 { ChainId = 5, Nonce = 7, Gas = 21000, MaxFeePerGas = 10u, MaxPriorityFeePerGas = 2u, Value = 3u, To = to };
+            : new Transaction1559 { ChainId = 5, Nonce = 7, Gas = 21000, MaxFeePerGas = 10u, MaxPriorityFeePerGas = 2u,
+                Value = 3u, To = to };
         signed.Transaction.SigningHash.ShouldBe(expected.SigningHash);
     }
 
@@ -65,7 +67,8 @@ public sealed class CastTests : IDisposable
         {
             var signed = chance.Transaction().Sign(key);
             // cast prints the JSON inside a JSON string.
-            using var json = JsonDocument.Parse(JsonSerializer.Deserialize<string>(Cast("decode-transaction", Hex.Encode(signed.Encode())))!);
+            using var json =
+                JsonDocument.Parse(JsonSerializer.Deserialize<string>(Cast("decode-transaction", Hex.Encode(signed.Encode())))!);
             json.RootElement.Text("signer").ShouldBe(Hex.Encode(key.Address.AsSpan()), StringCompareShould.IgnoreCase);
             json.RootElement.Text("hash").ShouldBe(signed.Hash.ToString());
             json.RootElement.Text("nonce").ShouldBe(((Uint256)signed.Transaction.Nonce).ToQuantity());
@@ -76,8 +79,10 @@ public sealed class CastTests : IDisposable
     public void Signatures_of_messages_pass_both_ways()
     {
         using var key = EthereumKey.FromBytes(Keccak.HashText("cast").AsSpan());
-        Signature.Recover(PersonalMessage.Hash("a vote"), Signature.Parse(Cast("wallet", "sign", "--private-key", Secret(key), "a vote"))).ShouldBe(key.Address);
-        Cast("wallet", "verify", "--address", key.Address.ToString(), "a vote", key.Sign(PersonalMessage.Hash("a vote")).ToString()).ShouldContain("succeeded");
+        Signature.Recover(PersonalMessage.Hash("a vote"), Signature.Parse(Cast("wallet", "sign", "--private-key", Secret(key), "a vote")))
+            .ShouldBe(key.Address);
+        Cast("wallet", "verify", "--address", key.Address.ToString(), "a vote", key.Sign(PersonalMessage.Hash("a vote")).ToString())
+            .ShouldContain("succeeded");
 
         var chance = new Chance(15);
         for (var i = 0; i < 5; i++)

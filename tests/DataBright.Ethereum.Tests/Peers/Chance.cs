@@ -80,12 +80,16 @@ internal sealed class Chance(int seed)
         var (nonce, gas, value, data) = ((ulong)Below(1 << 20), (ulong)Number(40), Number(90), Bytes(Below(80)));
         Address? to = Below(5) == 0 ? null : Account();
         var chain = 1 + (ulong)Number(40);
-        var access = Enumerable.Range(0, Below(3)).Select(_ => new AccessListEntry(Account(), [.. Enumerable.Range(0, Below(3)).Select(_ => Hash())])).ToList();
+        var access = Enumerable.Range(0, Below(3))
+            .Select(_ => new AccessListEntry(Account(), [.. Enumerable.Range(0, Below(3)).Select(_ => Hash())])).ToList();
         return Below(3) switch
         {
-            0 => new LegacyTransaction { ChainId = Below(4) == 0 ? null : chain, GasPrice = Number(60), Nonce = nonce, Gas = gas, Value = value, Data = data, To = to },
-            1 => new Transaction2930 { ChainId = chain, GasPrice = Number(60), Nonce = nonce, Gas = gas, Value = value, Data = data, To = to, AccessList = access },
-            _ => WithFees(new Transaction1559 { ChainId = chain, Nonce = nonce, Gas = gas, Value = value, Data = data, To = to, AccessList = access }),
+            0 => new LegacyTransaction { ChainId = Below(4) == 0 ? null : chain, GasPrice = Number(60), Nonce = nonce, Gas = gas,
+                Value = value, Data = data, To = to },
+            1 => new Transaction2930 { ChainId = chain, GasPrice = Number(60), Nonce = nonce, Gas = gas, Value = value, Data = data,
+                To = to, AccessList = access },
+            _ => WithFees(new Transaction1559 { ChainId = chain, Nonce = nonce, Gas = gas, Value = value, Data = data, To = to,
+                AccessList = access }),
         };
     }
 

@@ -23,7 +23,8 @@ public sealed class ViemTests(ViemPeer viem) : IClassFixture<ViemPeer>
             .ShouldBe(accounts.Select((account, i) => Address.OfCreated(account, (ulong)(i * i)).ToString()));
         Hash32[] salts = [.. accounts.Select(_ => chance.Hash())];
         (await viem.AskTextAsync(accounts.Zip(salts, (account, salt) =>
-                Ask("create2", ("from", account.ToString()), ("salt", salt.ToString()), ("initCodeHash", Keccak.Hash(salt.AsSpan()).ToString())))))
+                Ask("create2", ("from", account.ToString()), ("salt", salt.ToString()),
+                    ("initCodeHash", Keccak.Hash(salt.AsSpan()).ToString())))))
             .ShouldBe(accounts.Zip(salts, (account, salt) => Address.OfCreated2(account, salt, Keccak.Hash(salt.AsSpan())).ToString()));
     }
 
@@ -72,7 +73,8 @@ public sealed class ViemTests(ViemPeer viem) : IClassFixture<ViemPeer>
     public async Task Selectors_and_topics_agree()
     {
         var chance = new Chance(4);
-        AbiFunction[] functions = [.. Enumerable.Range(0, 300).Select(i => new AbiFunction($"f{i}", chance.Parameters(chance.Below(4), 3), [], AbiMutability.View))];
+        AbiFunction[] functions = [.. Enumerable.Range(0, 300)
+            .Select(i => new AbiFunction($"f{i}", chance.Parameters(chance.Below(4), 3), [], AbiMutability.View))];
         (await viem.AskTextAsync(functions.Select(function => Ask("selector", ("signature", $"function {function.Signature}")))))
             .ShouldBe(functions.Select(function => function.Selector.ToString()));
 
@@ -99,7 +101,8 @@ public sealed class ViemTests(ViemPeer viem) : IClassFixture<ViemPeer>
         var chance = new Chance(5);
         var secrets = Enumerable.Range(0, 400).Select(_ => chance.Bytes(32)).ToArray();
         Transaction[] transactions = [.. secrets.Select(_ => chance.Transaction())];
-        (await viem.AskTextAsync(transactions.Select(transaction => new JsonObject { ["ask"] = "unsigned", ["tx"] = Chance.Json(transaction) })))
+        (await viem.AskTextAsync(transactions.Select(
+            transaction => new JsonObject { ["ask"] = "unsigned", ["tx"] = Chance.Json(transaction) })))
             .ShouldBe(transactions.Select(transaction => Hex.Encode(transaction.EncodeUnsigned())));
 
         var theirs = await viem.AskTextAsync(transactions.Zip(secrets, (transaction, secret) =>
@@ -128,9 +131,11 @@ public sealed class ViemTests(ViemPeer viem) : IClassFixture<ViemPeer>
             using var key = EthereumKey.FromBytes(secret);
             return Hex.Encode(key.PublicKey.ToUncompressed());
         }));
-        var theirs = await viem.AskTextAsync(secrets.Select(secret => Ask("signMessage", ("key", Hex.Encode(secret)), ("raw", Hex.Encode(secret.AsSpan(7))))));
+        var theirs = await viem.AskTextAsync(
+            secrets.Select(secret => Ask("signMessage", ("key", Hex.Encode(secret)), ("raw", Hex.Encode(secret.AsSpan(7))))));
         for (var i = 0; i < secrets.Length; i++)
-            Signature.Recover(PersonalMessage.Hash(secrets[i].AsSpan(7)), Signature.Parse(theirs[i])).ToString().ShouldBe(AddressOf(secrets[i]));
+            Signature.Recover(PersonalMessage.Hash(secrets[i].AsSpan(7)), Signature.Parse(theirs[i])).ToString()
+                .ShouldBe(AddressOf(secrets[i]));
 
         Hash32[] digests = [.. secrets.Select(_ => chance.Hash())];
         (await viem.AskTextAsync(secrets.Zip(digests, (secret, digest) =>

@@ -171,9 +171,11 @@ public sealed class PrimitiveTests
     [Fact]
     public void Values_pass_through_json_as_text()
     {
-        var facts = new Dictionary<Address, Facts> { [Address.Parse("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed")] = new(Keccak.OfNothing, 7u) };
+        var facts =
+            new Dictionary<Address, Facts> { [Address.Parse("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed")] = new(Keccak.OfNothing, 7u) };
         var json = JsonSerializer.Serialize(facts);
-        json.ShouldBe("""{"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed":{"Hash":"0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470","Amount":"7"}}""");
+        json.ShouldBe(
+            """{"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed":{"Hash":"0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470","Amount":"7"}}""");
         JsonSerializer.Deserialize<Dictionary<Address, Facts>>(json).ShouldBe(facts);
         Should.Throw<JsonException>(() => JsonSerializer.Deserialize<Facts>("""{"Hash":"0x","Amount":"1"}"""));
         Should.Throw<JsonException>(() => JsonSerializer.Deserialize<Facts>("""{"Amount":7}"""));

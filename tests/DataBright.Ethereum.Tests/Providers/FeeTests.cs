@@ -22,7 +22,8 @@ public sealed class FeeTests(ChainFixture fixture)
         { "nothing at all", "null", "19 1" },
         { "a list", "[]", "19 1" },
         { "a base fee of zero", """{"baseFeePerGas":["0x0"],"reward":[]}""", "1 1" },
-        { "a reward beyond reason", """{"baseFeePerGas":["0x7"],"reward":[["0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"]]}""", "15 1" },
+        { "a reward beyond reason",
+            """{"baseFeePerGas":["0x7"],"reward":[["0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"]]}""", "15 1" },
     };
 
     [Theory]
@@ -57,9 +58,11 @@ public sealed class FeeTests(ChainFixture fixture)
     [Fact]
     public async Task Fees_beyond_reason_are_one_clear_error()
     {
-        var chain = ScriptedChain.Calling((_, _) => JsonNode.Parse("""{"baseFeePerGas":["0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"]}"""));
+        var chain = ScriptedChain.Calling((_,
+            _) => JsonNode.Parse("""{"baseFeePerGas":["0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"]}"""));
 
-        (await Should.ThrowAsync<ChainException>(() => new EthereumClient(new JsonRpcClient(new HttpClient(chain), ScriptedChain.Url)).FeesAsync())).Fault.ShouldBe(ChainFault.Malformed);
+        (await Should.ThrowAsync<ChainException>(() => new EthereumClient(new JsonRpcClient(new HttpClient(chain), ScriptedChain.Url))
+            .FeesAsync())).Fault.ShouldBe(ChainFault.Malformed);
     }
 
     [Theory]
@@ -107,7 +110,8 @@ public sealed class FeeTests(ChainFixture fixture)
             highest = fees.MaxFeePerGas > highest ? fees.MaxFeePerGas : highest;
             return Task.FromResult(ScriptedChain.Error(body, -32000, "transaction underpriced"));
         }));
-        var sender = new TransactionSender(fixture.ClientThrough(http), key, TimeProvider.System, ChainFixture.Hasty with { MaxPerGas = 9_000_000_000UL });
+        var sender = new TransactionSender(fixture.ClientThrough(http), key, TimeProvider.System,
+            ChainFixture.Hasty with { MaxPerGas = 9_000_000_000UL });
 
         var dear = await Should.ThrowAsync<ChainException>(() => sender.SendAsync(Probe.Add(probe, 2u)));
 

@@ -4,7 +4,9 @@ using DataBright.Ethereum.Rpc;
 
 namespace DataBright.Ethereum.Providers;
 
-/// <summary>A provider between a client and a real chain: it answers as the chain does but for one habit. Counts what it is asked.</summary>
+/// <summary>
+/// A provider between a client and a real chain: it answers as the chain does but for one habit. Counts what it is asked.
+/// </summary>
 public sealed class Habit(Func<string, JsonArray, JsonObject, int, JsonObject> alter) : DelegatingHandler(new SocketsHttpHandler())
 {
     private readonly Lock _lock = new();
@@ -36,7 +38,8 @@ public sealed class Habit(Func<string, JsonArray, JsonObject, int, JsonObject> a
     public static Habit OfResult(string method, Func<JsonNode?, JsonNode?> alter) =>
         Of(method, (reply, _) => reply["error"] is null ? With(reply, alter(reply["result"]?.DeepClone())) : reply);
 
-    public static JsonObject With(JsonObject reply, JsonNode? result) => new() { ["jsonrpc"] = "2.0", ["id"] = reply["id"]?.DeepClone(), ["result"] = result };
+    public static JsonObject With(JsonObject reply, JsonNode? result) =>
+        new() { ["jsonrpc"] = "2.0", ["id"] = reply["id"]?.DeepClone(), ["result"] = result };
 
     public static JsonObject Refused(JsonObject reply, int code, string message, JsonNode? data = null)
     {
@@ -69,7 +72,8 @@ public sealed class Habit(Func<string, JsonArray, JsonObject, int, JsonObject> a
         int nth;
         lock (_lock)
             nth = _asked[method] = _asked.GetValueOrDefault(method) + 1;
-        using var message = new HttpRequestMessage(HttpMethod.Post, chain) { Content = new StringContent(call.ToJsonString(), System.Text.Encoding.UTF8, "application/json") };
+        using var message = new HttpRequestMessage(HttpMethod.Post,
+            chain) { Content = new StringContent(call.ToJsonString(), System.Text.Encoding.UTF8, "application/json") };
         using var answer = await base.SendAsync(message, stop);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         var reply = JsonNode.Parse(await answer.Content.ReadAsStringAsync(stop))!.AsObject();

@@ -6,7 +6,9 @@ using DataBright.Ethereum.Rpc;
 
 namespace DataBright.Ethereum.Providers;
 
-/// <summary>Logs through providers that leave some out, lag behind, or give only a few at once; on a chain of its own, as blocks are undone.</summary>
+/// <summary>
+/// Logs through providers that leave some out, lag behind, or give only a few at once; on a chain of its own, as blocks are undone.
+/// </summary>
 public sealed class LogAnswerTests : IAsyncLifetime
 {
     private const int TestTimeout = 60_000;
@@ -30,13 +32,17 @@ public sealed class LogAnswerTests : IAsyncLifetime
     {
         { "nothing, once", () => Empty(1) },
         { "nothing, three times", () => Empty(2) },
-        { "nothing, and by hash nothing once for each", () => new Habit((method, asked, reply, nth) => method == "eth_getLogs" && (nth == 1 || asked[0]!["blockHash"] is not null) ? Habit.With(reply, new JsonArray()) : reply) },
-        { "nothing for ranges, ever", () => new Habit((method, asked, reply, _) => method == "eth_getLogs" && asked[0]!["blockHash"] is null ? Habit.With(reply, new JsonArray()) : reply) },
+        { "nothing, and by hash nothing once for each",
+            () => new Habit((method, asked, reply, nth) => method == "eth_getLogs" && (nth == 1 || asked[0]!["blockHash"] is not null)
+                ? Habit.With(reply, new JsonArray()) : reply) },
+        { "nothing for ranges, ever", () => new Habit((method, asked, reply,
+            _) => method == "eth_getLogs" && asked[0]!["blockHash"] is null ? Habit.With(reply, new JsonArray()) : reply) },
         { "null instead of a list", () => Habit.Of("eth_getLogs", (reply, nth) => nth == 1 ? Habit.With(reply, null) : reply) },
         { "no logs of the newest block, once", () => Habit.Of("eth_getLogs", (reply, nth) => nth == 1 ? Without(reply, 1) : reply) },
         { "no logs of the two newest blocks, once", () => Habit.Of("eth_getLogs", (reply, nth) => nth == 1 ? Without(reply, 2) : reply) },
         { "nothing once, and no logs by hash", () => new Habit((method, asked, reply, nth) => method != "eth_getLogs" ? reply
-            : asked[0]!["blockHash"] is not null ? Habit.Refused(reply, -32602, "invalid argument: blockHash") : nth == 1 ? Habit.With(reply, new JsonArray()) : reply) },
+            : asked[0]!["blockHash"] is not null
+                ? Habit.Refused(reply, -32602, "invalid argument: blockHash") : nth == 1 ? Habit.With(reply, new JsonArray()) : reply) },
         { "nothing once, and no blooms", () => Blooms(null, 1) },
         { "nothing once, and full blooms", () => Blooms("0x" + new string('f', 512), 1) },
         { "nothing once, and blooms of zero", () => Blooms("0x" + new string('0', 512), 1) },
@@ -92,7 +98,8 @@ public sealed class LogAnswerTests : IAsyncLifetime
         var late = 0;
         var head = await _fixture.Client.BlockNumberAsync();
         var habit = new Habit((method, asked, reply, _) =>
-            method == "eth_getBlockByNumber" && asked[0]!.GetValue<string>() == $"0x{head:x}" && late++ < 20 ? Habit.With(reply, null) : reply);
+            method == "eth_getBlockByNumber" && asked[0]!.GetValue<string>() == $"0x{head:x}" && late++ < 20
+                ? Habit.With(reply, null) : reply);
         var poller = Poller(habit);
         var (cursor, counts, looks) = (LogCursor.From(0), new List<int>(), 0);
         while (counts.Count < 4)
@@ -145,7 +152,9 @@ public sealed class LogAnswerTests : IAsyncLifetime
         while (await plain.NextAsync(cursor) is { } step)
             cursor = step.Cursor;
         await AddAsync(1);
-        var lagging = Poller(new Habit((method, asked, reply, nth) => method == "eth_getBlockByNumber" && asked[0]!.GetValue<string>() == $"0x{head:x}" && nth < 2 ? Habit.With(reply, null) : reply));
+        var lagging =
+            Poller(new Habit((method, asked, reply, nth) => method == "eth_getBlockByNumber"
+                && asked[0]!.GetValue<string>() == $"0x{head:x}" && nth < 2 ? Habit.With(reply, null) : reply));
 
         (await lagging.NextAsync(cursor)).ShouldBeNull();
         lagging.Missing.ShouldBe(head);
@@ -161,7 +170,8 @@ public sealed class LogAnswerTests : IAsyncLifetime
     {
         await _fixture.Chain.MineAsync(40);
         var habit = new Habit((method, asked, reply, _) =>
-            method == "eth_getLogs" && asked[0]!["toBlock"] is { } to && Number(to) - Number(asked[0]!["fromBlock"]!) >= 5 ? Habit.Refused(reply, code, words) : reply);
+            method == "eth_getLogs" && asked[0]!["toBlock"] is { } to && Number(to) - Number(asked[0]!["fromBlock"]!) >= 5
+                ? Habit.Refused(reply, code, words) : reply);
 
         (await CountsAsync(Poller(habit), LogCursor.From(0))).ShouldBe([0, 1, 2, 3]);
 
@@ -188,7 +198,9 @@ public sealed class LogAnswerTests : IAsyncLifetime
         {
             LargestBatch = largest,
             RefusedBatch = largest == 0
-                ? () => ScriptedChain.Http("""{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"batch requests are not supported"}}""")
+                ? () =>
+                    ScriptedChain.Http(
+                        """{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"batch requests are not supported"}}""")
                 : () => ScriptedChain.Http("too large", System.Net.HttpStatusCode.RequestEntityTooLarge),
         };
         var poller = Poller(habit, width: 1);
@@ -204,7 +216,8 @@ public sealed class LogAnswerTests : IAsyncLifetime
             batches.ShouldBeLessThan(3, "it is remembered");
     }
 
-    private static Habit Empty(int times) => Habit.Of("eth_getLogs", (reply, nth) => nth <= times ? Habit.With(reply, new JsonArray()) : reply);
+    private static Habit Empty(int times) =>
+        Habit.Of("eth_getLogs", (reply, nth) => nth <= times ? Habit.With(reply, new JsonArray()) : reply);
 
     private static Habit Blooms(string? bloom, int times) => new((method, _, reply, nth) =>
     {
@@ -228,7 +241,8 @@ public sealed class LogAnswerTests : IAsyncLifetime
     private static int CountOf(Log log) => (int)(ulong)Probe.Events.Counted.Decode(log).Count;
 
     private LogPoller Poller(Habit habit, ulong width = 2000) => new(
-        new EthereumClient(new JsonRpcClient(new HttpClient(habit), _fixture.Chain.Url, null, _clock)), LogFilter.Of(_probe), _clock, new LogPollerOptions { MaxBlocks = width });
+        new EthereumClient(new JsonRpcClient(new HttpClient(habit), _fixture.Chain.Url, null, _clock)), LogFilter.Of(_probe), _clock,
+        new LogPollerOptions { MaxBlocks = width });
 
     private async Task AddAsync(int times)
     {

@@ -20,9 +20,11 @@ public sealed class ReceiptFormTests(ChainFixture fixture)
         { "a status with zeros before it", r => r["status"] = "0x0001" },
         { "a root instead of a status", r => { r.Remove("status"); r["root"] = "0x" + new string('0', 64); } },
         { "only the gas of all before it", r => r.Remove("gasUsed") },
-        { "no place in the block", r => { r.Remove("transactionIndex"); r["logs"]![0]!["transactionIndex"] = null; r["logs"]![0]!["logIndex"] = null; } },
+        { "no place in the block",
+            r => { r.Remove("transactionIndex"); r["logs"]![0]!["transactionIndex"] = null; r["logs"]![0]!["logIndex"] = null; } },
         { "no recipient, no sender", r => { r.Remove("to"); r.Remove("from"); } },
-        { "no hash of its own", r => { r.Remove("transactionHash"); r["logs"]![0]!["transactionHash"] = null; r["logs"]![0]!["blockHash"] = null; } },
+        { "no hash of its own",
+            r => { r.Remove("transactionHash"); r["logs"]![0]!["transactionHash"] = null; r["logs"]![0]!["blockHash"] = null; } },
         { "a log that is none beside the others", r => r["logs"]!.AsArray().Add(new JsonObject { ["address"] = "0x12" }) },
     };
 
@@ -57,7 +59,8 @@ public sealed class ReceiptFormTests(ChainFixture fixture)
     [MemberData(nameof(Useless))]
     public async Task A_receipt_that_cannot_be_read_names_the_transaction_that_was_sent(string form, Func<JsonNode?, JsonNode?> change)
     {
-        var (sender, probe) = await ReadyAsync(Habit.OfResult("eth_getTransactionReceipt", result => result is null ? null : change(result)));
+        var (sender, probe) = await ReadyAsync(Habit.OfResult("eth_getTransactionReceipt",
+            result => result is null ? null : change(result)));
 
         var sent = await Should.ThrowAsync<TransactionSentException>(() => sender.SendAsync(Probe.Add(probe, 3u)));
 
@@ -77,7 +80,8 @@ public sealed class ReceiptFormTests(ChainFixture fixture)
             return result;
         }));
 
-        (await Should.ThrowAsync<TransactionSentException>(() => sender.SendAsync(Probe.Add(probe, 3u)))).Message.ShouldContain("is on the chain, in block");
+        (await Should.ThrowAsync<TransactionSentException>(() => sender.SendAsync(Probe.Add(probe, 3u)))).Message
+            .ShouldContain("is on the chain, in block");
     }
 
     [Fact]
@@ -89,7 +93,8 @@ public sealed class ReceiptFormTests(ChainFixture fixture)
             return result;
         }));
 
-        (await Should.ThrowAsync<RevertException>(() => sender.SendAsync(Probe.Burn(probe) with { GasLimit = 100_000 }))).Receipt.ShouldNotBeNull();
+        (await Should.ThrowAsync<RevertException>(() => sender.SendAsync(Probe.Burn(probe) with { GasLimit = 100_000 }))).Receipt
+            .ShouldNotBeNull();
     }
 
     [Theory]
@@ -98,7 +103,8 @@ public sealed class ReceiptFormTests(ChainFixture fixture)
     [InlineData("{}")]
     public async Task An_odd_answer_to_sending_is_no_reason_to_send_again(string answer)
     {
-        var habit = Habit.Of("eth_sendRawTransaction", (reply, _) => reply["error"] is null ? Habit.With(reply, JsonNode.Parse(answer)) : reply);
+        var habit = Habit.Of("eth_sendRawTransaction",
+            (reply, _) => reply["error"] is null ? Habit.With(reply, JsonNode.Parse(answer)) : reply);
         var (sender, probe) = await ReadyAsync(habit);
 
         await sender.SendAsync(Probe.Add(probe, 3u));

@@ -17,8 +17,11 @@ public sealed class RpcWordsTests
         { Send, "go-ethereum", -32000, "already known", "AlreadyKnown" },
         { Send, "go-ethereum", -32000, "nonce too low: address 0x70997970C51812dc3A010C7d01b50e0d17dc79C8, tx: 4 state: 5", "NonceTaken" },
         { Send, "go-ethereum", -32000, "nonce too low: next nonce 5, tx nonce 4", "NonceTaken" },
-        { Send, "go-ethereum", -32000, "max fee per gas less than block base fee: address 0x70997970C51812dc3A010C7d01b50e0d17dc79C8, maxFeePerGas: 1, baseFee: 7", "FeeTooLow" },
-        { Send, "go-ethereum", -32000, "max priority fee per gas higher than max fee per gas: address 0x70, maxPriorityFeePerGas: 2, maxFeePerGas: 1", "Final" },
+        { Send, "go-ethereum", -32000,
+            "max fee per gas less than block base fee: address 0x70997970C51812dc3A010C7d01b50e0d17dc79C8, maxFeePerGas: 1, baseFee: 7",
+            "FeeTooLow" },
+        { Send, "go-ethereum", -32000,
+            "max priority fee per gas higher than max fee per gas: address 0x70, maxPriorityFeePerGas: 2, maxFeePerGas: 1", "Final" },
         { Send, "go-ethereum", -32000, "tx fee (1.50 ether) exceeds the configured cap (1.00 ether)", "Final" },
         { Send, "go-ethereum", -32000, "insufficient funds for gas * price + value: balance 1, tx cost 2, overshot 1", "Final" },
         { Send, "go-ethereum", -32000, "intrinsic gas too low: have 1, want 21000", "Final" },
@@ -44,8 +47,12 @@ public sealed class RpcWordsTests
         { Send, "anvil", -32003, "transaction already imported", "AlreadyKnown" },
         { Send, "anvil", -32003, "replacement transaction underpriced", "NonceWaits" },
         { Send, "anvil", -32003, "nonce too low", "NonceTaken" },
-        { Send, "OpenEthereum", -32010, "Transaction gas price is too low. There is another transaction with same nonce in the queue. Try increasing the gas price or incrementing the nonce.", "NonceWaits" },
-        { Send, "OpenEthereum", -32010, "Transaction gas price supplied is too low. It does not satisfy your node's minimal gas price (minimal: 1 got: 0). Try increasing the gas price.", "FeeTooLow" },
+        { Send, "OpenEthereum", -32010,
+            "Transaction gas price is too low. There is another transaction with same nonce in the queue. Try increasing the gas price or "
+            + "incrementing the nonce.", "NonceWaits" },
+        { Send, "OpenEthereum", -32010,
+            "Transaction gas price supplied is too low. It does not satisfy your node's minimal gas price (minimal: 1 got: 0). Try "
+            + "increasing the gas price.", "FeeTooLow" },
         { Send, "OpenEthereum", -32010, "Transaction with the same hash was already imported.", "AlreadyKnown" },
         { Send, "OpenEthereum", -32010, "Transaction nonce is too low. Try incrementing the nonce.", "NonceTaken" },
         { Send, "zkSync", -32000, "nonce too low. allowed nonce range: 5 - 25, actual: 4", "NonceTaken" },
@@ -61,13 +68,17 @@ public sealed class RpcWordsTests
         { Send, "Moonbeam", -32603, "submit transaction to pool failed: Pool(AlreadyImported(..))", "AlreadyKnown" },
         { Send, "Moonbeam", -32603, "gas price less than block base fee", "FeeTooLow" },
         { Send, "Filecoin", -32603, "message nonce too low: minimum expected nonce is 5", "NonceTaken" },
-        { Send, "Filecoin", -32603, "message from f1ab with nonce 5 already in mpool, increase GasPremium to 125 from 100 to trigger replace by fee", "NonceWaits" },
+        { Send, "Filecoin", -32603,
+            "message from f1ab with nonce 5 already in mpool, increase GasPremium to 125 from 100 to trigger replace by fee",
+            "NonceWaits" },
         { Send, "an old node", -32000, "unknown transaction type", "Final" },
         { Send, "an account that is watched", -32000, "execution reverted", "Final" },
 
         // Too much at once, and too often.
         { Logs, "Infura", -32005, "query returned more than 10000 results", "TooMuch" },
-        { Logs, "Alchemy", -32602, "Log response size exceeded. You can make eth_getLogs requests with up to a 2K block range and no limit on the response size.", "TooMuch" },
+        { Logs, "Alchemy", -32602,
+            "Log response size exceeded. You can make eth_getLogs requests with up to a 2K block range and no limit on the response size.",
+            "TooMuch" },
         { Logs, "QuickNode", -32614, "eth_getLogs is limited to a 10,000 range", "TooMuch" },
         { Logs, "a provider with a clock", -32000, "query timeout exceeded", "TooMuch" },
         { Logs, "BSC", -32005, "limit exceeded", "TooMuch" },
@@ -92,7 +103,8 @@ public sealed class RpcWordsTests
         // A contract's own words are no words of the node.
         { Call, "go-ethereum", 3, "execution reverted: rate limit exceeded", "Reverted" },
         { Call, "Nethermind", -32015, "VM execution error.", "Reverted" },
-        { Call, "Hardhat", -32603, "Error: VM Exception while processing transaction: reverted with custom error 'TooMuch(101, 100)'", "Reverted" },
+        { Call, "Hardhat", -32603, "Error: VM Exception while processing transaction: reverted with custom error 'TooMuch(101, 100)'",
+            "Reverted" },
         { Call, "an old go-ethereum", -32000, "gas required exceeds allowance (30000000) or always failing transaction", "Reverted" },
     };
 

@@ -12,8 +12,10 @@ public sealed class StrangeAnswerTests
 
     private static readonly string[] Odd =
     [
-        "null", "[]", "{}", "true", "false", "0", "-1", "1e300", "123456789012345678901234567890", "\"\"", "\"0x\"", "\"0x0\"", "\"0x00\"", "\"0xg\"", "\"1\"", "\"0x1\"",
-        "\"0xffffffffffffffff\"", "\"0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff\"", "\"0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff\"",
+        "null", "[]", "{}", "true", "false", "0", "-1", "1e300", "123456789012345678901234567890", "\"\"", "\"0x\"", "\"0x0\"", "\"0x00\"",
+        "\"0xg\"", "\"1\"", "\"0x1\"",
+        "\"0xffffffffffffffff\"", "\"0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff\"",
+        "\"0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff\"",
         "\"\\ud800\"", "{\"\\udfff\":1}", "[null]", "[[]]", "[{}]", "\"latest\"", "\"-0x1\"", "[\"0x1\",null,{},[]]",
     ];
 
@@ -87,9 +89,11 @@ public sealed class StrangeAnswerTests
     }
 
     private static TransactionSender Sender(EthereumClient client) =>
-        new(client, DevelopmentAccounts.Key(0), new HurriedClock(TimeSpan.FromSeconds(20)), new SendingOptions { GiveUpAfter = TimeSpan.FromSeconds(20) });
+        new(client, DevelopmentAccounts.Key(0), new HurriedClock(TimeSpan.FromSeconds(20)),
+            new SendingOptions { GiveUpAfter = TimeSpan.FromSeconds(20) });
 
-    private static LogPoller Poller(EthereumClient client) => new(client, LogFilter.Of(Somebody), new HurriedClock(TimeSpan.FromSeconds(20)));
+    private static LogPoller Poller(EthereumClient client) =>
+        new(client, LogFilter.Of(Somebody), new HurriedClock(TimeSpan.FromSeconds(20)));
 
     private static JsonNode? Mutated(JsonNode? proper, Random random, double chance)
     {
@@ -140,7 +144,8 @@ public sealed class StrangeAnswerTests
         "eth_getTransactionByHash" => Transaction(),
         "eth_getBlockByNumber" or "eth_getBlockByHash" => new JsonObject
         {
-            ["number"] = "0x5", ["hash"] = Some.ToString(), ["parentHash"] = Some.ToString(), ["timestamp"] = "0x64", ["gasLimit"] = "0x1c9c380", ["gasUsed"] = "0x0",
+            ["number"] = "0x5", ["hash"] = Some.ToString(), ["parentHash"] = Some.ToString(), ["timestamp"] = "0x64",
+            ["gasLimit"] = "0x1c9c380", ["gasUsed"] = "0x0",
             ["baseFeePerGas"] = "0x7", ["logsBloom"] = "0x" + new string('0', 512), ["transactions"] = new JsonArray(Some.ToString()),
         },
         _ => null,
@@ -148,18 +153,23 @@ public sealed class StrangeAnswerTests
 
     private static JsonObject Log() => new()
     {
-        ["address"] = Somebody.ToString(), ["topics"] = new JsonArray(Some.ToString()), ["data"] = "0x", ["blockNumber"] = "0x5", ["blockHash"] = Some.ToString(),
-        ["transactionHash"] = Some.ToString(), ["transactionIndex"] = "0x0", ["logIndex"] = "0x0", ["blockTimestamp"] = "0x64", ["removed"] = false,
+        ["address"] = Somebody.ToString(), ["topics"] = new JsonArray(Some.ToString()), ["data"] = "0x", ["blockNumber"] = "0x5",
+        ["blockHash"] = Some.ToString(),
+        ["transactionHash"] = Some.ToString(), ["transactionIndex"] = "0x0", ["logIndex"] = "0x0", ["blockTimestamp"] = "0x64",
+        ["removed"] = false,
     };
 
     private static JsonObject Receipt() => new()
     {
-        ["transactionHash"] = Some.ToString(), ["blockNumber"] = "0x5", ["blockHash"] = Some.ToString(), ["transactionIndex"] = "0x0", ["from"] = Somebody.ToString(),
-        ["to"] = Somebody.ToString(), ["contractAddress"] = null, ["gasUsed"] = "0x5208", ["effectiveGasPrice"] = "0x7", ["status"] = "0x1", ["logs"] = new JsonArray(Log()),
+        ["transactionHash"] = Some.ToString(), ["blockNumber"] = "0x5", ["blockHash"] = Some.ToString(), ["transactionIndex"] = "0x0",
+        ["from"] = Somebody.ToString(),
+        ["to"] = Somebody.ToString(), ["contractAddress"] = null, ["gasUsed"] = "0x5208", ["effectiveGasPrice"] = "0x7", ["status"] = "0x1",
+        ["logs"] = new JsonArray(Log()),
     };
 
     private static JsonObject Transaction() => new()
     {
-        ["hash"] = Some.ToString(), ["from"] = Somebody.ToString(), ["to"] = Somebody.ToString(), ["value"] = "0x0", ["input"] = "0x", ["nonce"] = "0x1", ["gas"] = "0x5208",
+        ["hash"] = Some.ToString(), ["from"] = Somebody.ToString(), ["to"] = Somebody.ToString(), ["value"] = "0x0", ["input"] = "0x",
+        ["nonce"] = "0x1", ["gas"] = "0x5208",
     };
 }

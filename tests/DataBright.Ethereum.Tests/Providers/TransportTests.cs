@@ -12,7 +12,8 @@ public sealed class TransportTests
 
     public static TheoryData<string, string, int> NoBatches => new()
     {
-        { "an error of the whole", """{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"batch requests are not supported"}}""", 200 },
+        { "an error of the whole",
+            """{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"batch requests are not supported"}}""", 200 },
         { "an error without an id", """{"error":{"code":-32600,"message":"Invalid Request"}}""", 200 },
         { "an error in words alone", """{"error":"batching is disabled"}""", 400 },
         { "a page", "<html>Bad Request</html>", 400 },
@@ -43,9 +44,15 @@ public sealed class TransportTests
     public async Task A_node_with_small_batches_is_asked_by_those()
     {
         var chain = new ScriptedChain((request, _) => request is JsonArray { Count: > 10 } large
-            ? ScriptedChain.Http(new JsonArray([.. large.Select(c => new JsonObject { ["id"] = c!["id"]!.DeepClone(), ["error"] = new JsonObject { ["code"] = 31, ["message"] = "Batch of more than 10 requests are not allowed" } })]).ToJsonString())
+            ? ScriptedChain.Http(
+                new JsonArray(
+                    [.. large.Select(c => new JsonObject { ["id"] = c!["id"]!.DeepClone(),
+                        ["error"] = new JsonObject { ["code"] = 31, ["message"] = "Batch of more than 10 requests are not allowed" } })])
+                        .ToJsonString())
             : request is JsonArray small
-                ? ScriptedChain.Http(new JsonArray([.. small.Select(c => new JsonObject { ["id"] = c!["id"]!.DeepClone(), ["result"] = c["params"]![0]!.DeepClone() })]).ToJsonString())
+                ? ScriptedChain.Http(
+                    new JsonArray([.. small.Select(
+                        c => new JsonObject { ["id"] = c!["id"]!.DeepClone(), ["result"] = c["params"]![0]!.DeepClone() })]).ToJsonString())
                 : ScriptedChain.Result(request, request["params"]![0]!.DeepClone()));
 
         var replies = await Client(chain).BatchAsync([.. Enumerable.Range(0, 100).Select(Get)]);
@@ -61,7 +68,9 @@ public sealed class TransportTests
         var chain = new ScriptedChain((request, nth) => request is not JsonArray calls
             ? ScriptedChain.Result(request, "0x1")
             : nth == 1 ? ScriptedChain.Http("""{"error":"batching is disabled"}""", HttpStatusCode.BadRequest)
-            : ScriptedChain.Http(new JsonArray([.. calls.Select(c => new JsonObject { ["jsonrpc"] = "2.0", ["id"] = c!["id"]!.DeepClone(), ["result"] = "0x1" })]).ToJsonString()));
+            : ScriptedChain.Http(
+                new JsonArray([.. calls.Select(
+                    c => new JsonObject { ["jsonrpc"] = "2.0", ["id"] = c!["id"]!.DeepClone(), ["result"] = "0x1" })]).ToJsonString()));
         using var http = new HttpClient(chain);
         var client = new JsonRpcClient(http, ScriptedChain.Url, new JsonRpcOptions { Timeout = TimeSpan.FromHours(1) }, clock);
         await client.BatchAsync([Get(1), Get(2)]);
@@ -78,7 +87,8 @@ public sealed class TransportTests
     {
         var chain = ScriptedChain.Saying("no", HttpStatusCode.Unauthorized);
 
-        (await Should.ThrowAsync<ChainException>(() => Client(chain).BatchAsync([Get(1), Get(2), Get(3)]))).Fault.ShouldBe(ChainFault.Refused);
+        (await Should.ThrowAsync<ChainException>(() => Client(chain).BatchAsync([Get(1), Get(2), Get(3)]))).Fault
+            .ShouldBe(ChainFault.Refused);
         chain.Requests.Count.ShouldBeLessThan(4);
     }
 
@@ -165,7 +175,8 @@ public sealed class TransportTests
         foreach (var named in new[] { true, false })
         {
             var chain = new ScriptedChain((request, _) =>
-                named ? ScriptedChain.Error(request, code, message) : ScriptedChain.Http($$$"""{"id":null,"error":{"code":{{{code}}},"message":"{{{message}}}"}}"""));
+                named ? ScriptedChain.Error(request, code, message)
+                    : ScriptedChain.Http($$$"""{"id":null,"error":{"code":{{{code}}},"message":"{{{message}}}"}}"""));
             (await Should.ThrowAsync<RpcException>(() => Client(chain).CallAsync("eth_call"))).Code.ShouldBe(code);
             chain.Requests.Count.ShouldBe(asked);
         }
@@ -173,7 +184,8 @@ public sealed class TransportTests
 
     private static HttpResponseMessage Busy(int status, string? after)
     {
-        var answer = ScriptedChain.Http("""{"jsonrpc":"2.0","id":null,"error":{"code":429,"message":"Too Many Requests"}}""", (HttpStatusCode)status);
+        var answer = ScriptedChain.Http("""{"jsonrpc":"2.0","id":null,"error":{"code":429,"message":"Too Many Requests"}}""",
+            (HttpStatusCode)status);
         if (after is not null)
             answer.Headers.TryAddWithoutValidation("Retry-After", after);
         return answer;

@@ -16,7 +16,8 @@ public sealed class JsonRpcClientTests
 
         (await Client(chain).CallAsync("eth_blockNumber")).GetString().ShouldBe("0x10");
 
-        chain.Requests.ShouldHaveSingleItem().ToJsonString().ShouldBe("""{"jsonrpc":"2.0","id":1,"method":"eth_blockNumber","params":[]}""");
+        chain.Requests.ShouldHaveSingleItem().ToJsonString()
+            .ShouldBe("""{"jsonrpc":"2.0","id":1,"method":"eth_blockNumber","params":[]}""");
     }
 
     [Fact]
@@ -35,7 +36,8 @@ public sealed class JsonRpcClientTests
     [Fact]
     public async Task One_refused_call_of_a_batch_leaves_the_others_standing()
     {
-        var chain = new ScriptedChain((_, _) => ScriptedChain.Http("""[{"id":2,"error":{"code":-32000,"message":"no"}},{"id":1,"result":"0x1"}]"""));
+        var chain = new ScriptedChain((_,
+            _) => ScriptedChain.Http("""[{"id":2,"error":{"code":-32000,"message":"no"}},{"id":1,"result":"0x1"}]"""));
 
         var replies = await Client(chain).BatchAsync([Get("a"), Get("b")]);
 
@@ -48,7 +50,8 @@ public sealed class JsonRpcClientTests
     {
         var chain = ScriptedChain.Calling((_, parameters) => parameters[0]!.DeepClone());
 
-        var replies = await Client(chain, new JsonRpcOptions { MaxBatch = 3 }).BatchAsync([.. Enumerable.Range(0, 8).Select(i => Get($"{i}"))]);
+        var replies = await Client(chain, new JsonRpcOptions { MaxBatch = 3 })
+            .BatchAsync([.. Enumerable.Range(0, 8).Select(i => Get($"{i}"))]);
 
         replies.Select(r => r.Result.GetString()).ShouldBe(["0", "1", "2", "3", "4", "5", "6", "7"]);
         chain.Requests.Select(r => r.AsArray().Count).ShouldBe([3, 3, 2]);
@@ -71,7 +74,10 @@ public sealed class JsonRpcClientTests
         var fault = await FaultAsync(ScriptedChain.Saying(answer));
 
         fault.Fault.ShouldBe(ChainFault.WrongId);
-        fault.Message.ShouldBe($"http://chain.example:8545/ answered a question that was not asked ({named}). A proxy may be mixing up connections: ask the node directly.");
+        fault.Message
+            .ShouldBe(
+                $"http://chain.example:8545/ answered a question that was not asked ({named}). A proxy may be mixing up connections: ask "
+                + "the node directly.");
     }
 
     [Theory]
@@ -112,7 +118,8 @@ public sealed class JsonRpcClientTests
         var fault = await FaultAsync(ScriptedChain.Saying("<!DOCTYPE html>\n<html><body>Welcome</body></html>"));
 
         fault.Fault.ShouldBe(ChainFault.NotJsonRpc);
-        fault.Message.ShouldBe("http://chain.example:8545/ does not answer JSON-RPC; it says \"<!DOCTYPE html> <html><body>Welcome</body></html>\". "
+        fault.Message
+            .ShouldBe("http://chain.example:8545/ does not answer JSON-RPC; it says \"<!DOCTYPE html> <html><body>Welcome</body></html>\". "
             + "Check that the URL is that of an Ethereum node and that no web page or proxy stands before it.");
     }
 
@@ -146,7 +153,8 @@ public sealed class JsonRpcClientTests
     [Fact]
     public async Task An_answer_cut_short_is_asked_for_again()
     {
-        var chain = new ScriptedChain((r, attempt) => attempt < 3 ? ScriptedChain.Http("""{"jsonrpc":"2.0","id":1,"resul""") : ScriptedChain.Result(r, "0x1"));
+        var chain = new ScriptedChain((r,
+            attempt) => attempt < 3 ? ScriptedChain.Http("""{"jsonrpc":"2.0","id":1,"resul""") : ScriptedChain.Result(r, "0x1"));
 
         (await Client(chain).CallAsync("eth_blockNumber")).GetString().ShouldBe("0x1");
 
@@ -157,7 +165,8 @@ public sealed class JsonRpcClientTests
     [Fact]
     public async Task An_answer_cut_short_behind_a_byte_order_mark_is_asked_for_again()
     {
-        var chain = new ScriptedChain((r, attempt) => attempt == 1 ? ScriptedChain.Http("\uFEFF{\"jsonrpc\":\"2.0\",\"id\":1,\"resul") : ScriptedChain.Result(r, "0x1"));
+        var chain = new ScriptedChain((r,
+            attempt) => attempt == 1 ? ScriptedChain.Http("\uFEFF{\"jsonrpc\":\"2.0\",\"id\":1,\"resul") : ScriptedChain.Result(r, "0x1"));
 
         (await Client(chain).CallAsync("eth_blockNumber")).GetString().ShouldBe("0x1");
     }
@@ -169,7 +178,10 @@ public sealed class JsonRpcClientTests
         var fault = await FaultAsync(chain);
 
         fault.Fault.ShouldBe(ChainFault.Truncated);
-        fault.Message.ShouldBe("http://chain.example:8545/ broke off in the middle of an answer. The node may have been stopped: check that it runs and try again.");
+        fault.Message
+            .ShouldBe(
+                "http://chain.example:8545/ broke off in the middle of an answer. The node may have been stopped: check that it runs and "
+                + "try again.");
         chain.Requests.Count.ShouldBe(5);
         ShouldHavePaused(100, 200, 400, 800);
     }
@@ -227,7 +239,8 @@ public sealed class JsonRpcClientTests
     public async Task No_answer_in_time_is_one_clear_error()
     {
         using var http = new HttpClient(new Silent());
-        var client = new JsonRpcClient(http, ScriptedChain.Url, new JsonRpcOptions { Timeout = TimeSpan.FromSeconds(3), Attempts = 2 }, _clock);
+        var client = new JsonRpcClient(http, ScriptedChain.Url,
+            new JsonRpcOptions { Timeout = TimeSpan.FromSeconds(3), Attempts = 2 }, _clock);
 
         var fault = await Should.ThrowAsync<ChainException>(() => client.CallAsync("eth_blockNumber"));
 
@@ -261,7 +274,8 @@ public sealed class JsonRpcClientTests
     [Fact]
     public async Task Revert_data_inside_an_object_is_found()
     {
-        var chain = new ScriptedChain((r, _) => ScriptedChain.Error(r, -32000, "VM execution error: revert", new JsonObject { ["data"] = "0x0102" }));
+        var chain = new ScriptedChain((r,
+            _) => ScriptedChain.Error(r, -32000, "VM execution error: revert", new JsonObject { ["data"] = "0x0102" }));
         (await Should.ThrowAsync<RpcException>(() => Client(chain).CallAsync("eth_call"))).ErrorData!.Value.ToArray().ShouldBe([1, 2]);
     }
 
@@ -298,11 +312,13 @@ public sealed class JsonRpcClientTests
     [Fact]
     public async Task A_limit_that_passes_is_waited_for_and_one_that_stays_is_told()
     {
-        var passing = new ScriptedChain((r, attempt) => attempt == 1 ? ScriptedChain.Error(r, -32005, "slow down") : ScriptedChain.Result(r, "0x1"));
+        var passing = new ScriptedChain((r,
+            attempt) => attempt == 1 ? ScriptedChain.Error(r, -32005, "slow down") : ScriptedChain.Result(r, "0x1"));
         (await Client(passing).CallAsync("eth_blockNumber")).GetString().ShouldBe("0x1");
 
         var staying = new ScriptedChain((r, _) => ScriptedChain.Error(r, -32005, "slow down"));
-        (await Should.ThrowAsync<RpcException>(() => Client(staying).CallAsync("eth_blockNumber"))).Code.ShouldBe(RpcException.LimitExceeded);
+        (await Should.ThrowAsync<RpcException>(() => Client(staying).CallAsync("eth_blockNumber"))).Code
+            .ShouldBe(RpcException.LimitExceeded);
         staying.Requests.Count.ShouldBe(5);
     }
 

@@ -5,7 +5,9 @@ using DataBright.Ethereum.Rpc;
 
 namespace DataBright.Ethereum.Tests.Signers;
 
-/// <summary>An account whose key the chain's own process has: anvil answers as a wallet does, or a stub stands in front of it and lies.</summary>
+/// <summary>
+/// An account whose key the chain's own process has: anvil answers as a wallet does, or a stub stands in front of it and lies.
+/// </summary>
 [Collection(nameof(ChainCollection))]
 public sealed class ExternalAccountTests(ChainFixture fixture) : IDisposable
 {
@@ -23,7 +25,8 @@ public sealed class ExternalAccountTests(ChainFixture fixture) : IDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private TypedMessage Note => new(TypedDomain.Of("Tests", "1", EmbeddedChain.ChainId, _mine.Address), NoteType, _mine.Address, "Grüße, \"quoted\" and\nbroken", 7UL);
+    private TypedMessage Note => new(TypedDomain.Of("Tests", "1", EmbeddedChain.ChainId, _mine.Address), NoteType, _mine.Address,
+        "Grüße, \"quoted\" and\nbroken", 7UL);
 
     public void Dispose()
     {
@@ -109,7 +112,8 @@ public sealed class ExternalAccountTests(ChainFixture fixture) : IDisposable
         var probe = await DeployAsync(account);
         _stub.Refusing("eth_sendTransaction", -32000, "insufficient funds for gas * price + value");
 
-        (await Should.ThrowAsync<RpcException>(() => account.SendAsync(Probe.Add(probe, 1u), Stop))).Text.ShouldContain("insufficient funds");
+        (await Should.ThrowAsync<RpcException>(() => account.SendAsync(Probe.Add(probe, 1u), Stop))).Text
+            .ShouldContain("insufficient funds");
     }
 
     [Theory]
@@ -189,7 +193,8 @@ public sealed class ExternalAccountTests(ChainFixture fixture) : IDisposable
         _stub.Saying("eth_chainId", "0x1");
         var before = _stub.Times("eth_sendTransaction");
 
-        foreach (var ask in new Func<Task>[] { () => OpenAsync(), () => account.SignAsync(Note, Stop), () => account.SendAsync(Probe.Add(probe, 1u), Stop) })
+        foreach (var ask in new Func<Task>[] { () => OpenAsync(), () => account.SignAsync(Note, Stop),
+            () => account.SendAsync(Probe.Add(probe, 1u), Stop) })
             (await Should.ThrowAsync<SignerException>(ask)).Fault.ShouldBe(SignerFault.WrongChain);
 
         _stub.Times("eth_sendTransaction").ShouldBe(before);
@@ -237,9 +242,11 @@ public sealed class ExternalAccountTests(ChainFixture fixture) : IDisposable
 
     private async Task<ExternalAccount> OpenAsync(Address? named)
     {
-        var options = new ExternalSignerOptions { ApprovalTimeout = TestTimeout, Sending = ChainFixture.Hasty, AppearWithin = TimeSpan.FromMilliseconds(200), Asking = _announced.Add };
+        var options = new ExternalSignerOptions { ApprovalTimeout = TestTimeout, Sending = ChainFixture.Hasty,
+            AppearWithin = TimeSpan.FromMilliseconds(200), Asking = _announced.Add };
         var http = new HttpClient(_stub, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
-        return await ExternalAccount.OpenAsync(new ExternalSigner(http, fixture.Chain.Url, options, _clock), fixture.Client, named, _clock, Stop);
+        return await ExternalAccount.OpenAsync(new ExternalSigner(http, fixture.Chain.Url, options, _clock), fixture.Client, named,
+            _clock, Stop);
     }
 
     private static async Task<Address> DeployAsync(ExternalAccount account) =>

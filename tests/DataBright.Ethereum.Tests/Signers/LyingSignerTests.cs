@@ -266,7 +266,8 @@ public sealed class LyingSignerTests(ChainFixture fixture) : IAsyncLifetime
         var said = new List<string>();
         var options = new ExternalSignerOptions { ApprovalTimeout = TestTimeout, Sending = ChainFixture.Hasty, Asking = said.Add };
         var http = new HttpClient(_stub, disposeHandler: false);
-        var account = await ExternalAccount.OpenAsync(new ExternalSigner(http, fixture.Chain.Url, options, _clock), fixture.Client, _mine.Address, _clock, Stop);
+        var account = await ExternalAccount.OpenAsync(new ExternalSigner(http, fixture.Chain.Url, options, _clock), fixture.Client,
+            _mine.Address, _clock, Stop);
         using var interruption = new CancellationTokenSource();
         _stub.Doing("eth_sendTransaction", (_, _) =>
         {
@@ -281,7 +282,8 @@ public sealed class LyingSignerTests(ChainFixture fixture) : IAsyncLifetime
 
     private Task<ExternalAccount> OpenAsync(EthereumClient chain)
     {
-        var options = new ExternalSignerOptions { ApprovalTimeout = TestTimeout, Sending = ChainFixture.Hasty, AppearWithin = TimeSpan.FromMilliseconds(200) };
+        var options = new ExternalSignerOptions { ApprovalTimeout = TestTimeout, Sending = ChainFixture.Hasty,
+            AppearWithin = TimeSpan.FromMilliseconds(200) };
         var http = new HttpClient(_stub, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
         return ExternalAccount.OpenAsync(new ExternalSigner(http, fixture.Chain.Url, options, _clock), chain, _mine.Address, _clock, Stop);
     }

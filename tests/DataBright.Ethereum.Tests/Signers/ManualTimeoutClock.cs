@@ -1,6 +1,8 @@
 namespace DataBright.Ethereum.Tests.Signers;
 
-/// <summary>The system's clock, but for one length of time: a timer that is set for it fires when the test says that it has passed.</summary>
+/// <summary>
+/// The system's clock, but for one length of time: a timer that is set for it fires when the test says that it has passed.
+/// </summary>
 public sealed class ManualTimeoutClock(TimeSpan patience) : TimeProvider
 {
     private readonly List<Action> _waiting = [];

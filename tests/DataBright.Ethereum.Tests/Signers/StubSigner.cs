@@ -28,10 +28,12 @@ public sealed class StubSigner : DelegatingHandler
     public int Times(string method) => Asked.Count(one => one == method);
 
     /// <summary>Answers a method with a result.</summary>
-    public StubSigner Saying(string method, JsonNode? result) => Doing(method, (request, _) => Task.FromResult(ScriptedChain.Result(request, result?.DeepClone())));
+    public StubSigner Saying(string method, JsonNode? result) =>
+        Doing(method, (request, _) => Task.FromResult(ScriptedChain.Result(request, result?.DeepClone())));
 
     /// <summary>Answers a method with an error.</summary>
-    public StubSigner Refusing(string method, int code, string text) => Doing(method, (request, _) => Task.FromResult(ScriptedChain.Error(request, code, text)));
+    public StubSigner Refusing(string method, int code, string text) =>
+        Doing(method, (request, _) => Task.FromResult(ScriptedChain.Error(request, code, text)));
 
     /// <summary>Does something else with a method; the function it is given asks the chain.</summary>
     public StubSigner Doing(string method, Func<JsonNode, Func<Task<HttpResponseMessage>>, Task<HttpResponseMessage>> deed)

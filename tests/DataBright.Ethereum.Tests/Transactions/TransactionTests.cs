@@ -63,8 +63,10 @@ public sealed class TransactionTests
         using var key = EthereumKey.Generate();
         var raw = new Transaction1559 { ChainId = 1 }.Sign(key).Encode();
         var fields = RlpItem.Decode(raw.AsSpan(1)).Items;
-        Should.Throw<RlpException>(() => SignedTransaction.Decode([2, .. new RlpItem([.. fields, new RlpItem("x"u8)]).Encode()])).Message.ShouldContain("goes on");
-        Should.Throw<RlpException>(() => SignedTransaction.Decode([2, .. new RlpItem(fields.SkipLast(1)).Encode()])).Message.ShouldContain("ends where");
+        Should.Throw<RlpException>(() => SignedTransaction.Decode([2, .. new RlpItem([.. fields, new RlpItem("x"u8)]).Encode()])).Message
+            .ShouldContain("goes on");
+        Should.Throw<RlpException>(() => SignedTransaction.Decode([2, .. new RlpItem(fields.SkipLast(1)).Encode()])).Message
+            .ShouldContain("ends where");
     }
 
     [Fact]
@@ -72,7 +74,8 @@ public sealed class TransactionTests
     {
         using var key = EthereumKey.Generate();
         var signed = new Transaction1559 { ChainId = 1 }.Sign(key);
-        var flipped = signed with { Signature = new Signature(signed.Signature.R, CurveOrder.N - signed.Signature.S, !signed.Signature.YParity) };
+        var flipped =
+            signed with { Signature = new Signature(signed.Signature.R, CurveOrder.N - signed.Signature.S, !signed.Signature.YParity) };
         Should.Throw<CryptographicException>(() => SignedTransaction.Decode(flipped.Encode()).Sender);
     }
 

@@ -62,7 +62,8 @@ public sealed class TypedDataVectorTests
                 "Quotes \" and \u65e5\u672c", owner, AbiValue.Of(Leaf(-3, true), Leaf(4, false)),
                 AbiValue.Of(AbiValue.Of(1ul, Uint256.MaxValue), AbiValue.Of(0ul, 1ul << 60)), Leaf(0, false), Array.Empty<byte>(),
             ];
-        foreach (var domain in (TypedDomain[])[TypedDomain.Of("Forest", "1", 31337, owner), new() { Name = "Forest", Salt = Keccak.HashText("salt") }, new() { ChainId = ulong.MaxValue }])
+        foreach (var domain in (TypedDomain[])[TypedDomain.Of("Forest", "1", 31337, owner),
+            new() { Name = "Forest", Salt = Keccak.HashText("salt") }, new() { ChainId = ulong.MaxValue }])
         {
             var json = TypedDataJson.Write(domain, tree, values);
             var read = Ethereum.TypedData.Parse(json.ToJsonString());
@@ -70,7 +71,8 @@ public sealed class TypedDataVectorTests
             read.DomainSeparator.ShouldBe(domain.Separator());
             read.PrimaryType.EncodedType.ShouldBe(tree.EncodedType);
         }
-        TypedDataJson.Write(TypedDomain.Of("Forest", "1", 31337, owner), tree, values)["domain"]!["chainId"]!.ToJsonString().ShouldBe("31337", "wallets compare it with their chain");
+        TypedDataJson.Write(TypedDomain.Of("Forest", "1", 31337, owner), tree, values)["domain"]!["chainId"]!.ToJsonString()
+            .ShouldBe("31337", "wallets compare it with their chain");
         Should.Throw<TypedDataException>(() => TypedDataJson.Write(TypedDomain.Of("Forest", "1", 1, owner), tree, values[..5]));
         Should.Throw<TypedDataException>(() => TypedDataJson.Write(TypedDomain.Of("Forest", "1", 1, owner), tree, [1ul, .. values[1..]]));
     }
@@ -93,10 +95,12 @@ public sealed class TypedDataVectorTests
     [InlineData("{", "JSON")]
     [InlineData("""{"types":{},"primaryType":"A","domain":{},"message":{}}""", "\"A\" is not defined")]
     [InlineData("""{"types":{"A":[{"name":"a","type":"A[]"}]},"primaryType":"A","domain":{},"message":{"a":[]}}""", "refers to itself")]
-    [InlineData("""{"types":{"A":[{"name":"a","type":"uint8"}]},"primaryType":"A","domain":{},"message":{"a":256}}""", "256 does not fit uint8")]
+    [InlineData("""{"types":{"A":[{"name":"a","type":"uint8"}]},"primaryType":"A","domain":{},"message":{"a":256}}""",
+        "256 does not fit uint8")]
     [InlineData("""{"types":{"A":[{"name":"a","type":"uint8"}]},"primaryType":"A","domain":{},"message":{}}""", "A.a is missing")]
     [InlineData("""{"types":{"A":[{"name":"a","type":"uint8"}]},"primaryType":"A","domain":{},"message":{"a":1.5}}""", "no whole number")]
-    [InlineData("""{"types":{"A":[{"name":"a","type":"bytes4"}]},"primaryType":"A","domain":{},"message":{"a":"0x01"}}""", "bytes4 takes 4 bytes")]
+    [InlineData("""{"types":{"A":[{"name":"a","type":"bytes4"}]},"primaryType":"A","domain":{},"message":{"a":"0x01"}}""",
+        "bytes4 takes 4 bytes")]
     [InlineData("""{"types":{"A":[{"name":"a","type":"bool[2]"}]},"primaryType":"A","domain":{},"message":{"a":[true]}}""", "2 elements")]
     [InlineData("""{"types":{"A":[{"name":"a","type":"uint9"}]},"primaryType":"A","domain":{},"message":{"a":1}}""", "uint9")]
     [InlineData("""{"types":{"A":[{"name":"a","type":"string"}]},"primaryType":"A","domain":{},"message":{"a":"\ud800"}}""", "JSON")]

@@ -30,7 +30,8 @@ public sealed class CoverageTests
     [Fact]
     public void Those_of_mnemonics_are_run_by_the_tests_of_the_command_line()
     {
-        var tests = File.ReadAllText(Path.Combine(Repository.Root, "tests", "DataBright.Cli.Tests", "Accounts", "Mnemonics", "MnemonicVectorTests.cs"));
+        var tests = File.ReadAllText(Path.Combine(Repository.Root, "tests", "DataBright.Cli.Tests", "Accounts", "Mnemonics",
+            "MnemonicVectorTests.cs"));
         foreach (var name in UsedByTheCommandLine)
             tests.ShouldContain($"Testcases.Read(\"{name}\")");
     }

@@ -29,6 +29,7 @@ internal static class VectorValues
     }
 
     public static BigInteger Number(string text) => text.StartsWith('-') ? -Number(text[1..])
-        : text.StartsWith("0x", StringComparison.Ordinal) ? BigInteger.Parse("0" + text[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
+        : text.StartsWith("0x", StringComparison.Ordinal)
+            ? BigInteger.Parse("0" + text[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
         : BigInteger.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 }

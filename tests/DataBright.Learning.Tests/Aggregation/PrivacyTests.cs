@@ -6,7 +6,9 @@ public sealed class PrivacyTests
 {
     private static readonly byte[] Key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
 
-    /// <summary>NIST SP 800-38A, F.1.5 has AES-256 of single blocks; here the block of a zero counter under FIPS 197's key of 00 … 1f, from OpenSSL.</summary>
+    /// <summary>
+    /// NIST SP 800-38A, F.1.5 has AES-256 of single blocks; here the block of a zero counter under FIPS 197's key of 00 … 1f, from OpenSSL.
+    /// </summary>
     [Fact]
     public void Secret_bits_are_AES_in_counter_mode()
     {
@@ -98,7 +100,9 @@ public sealed class PrivacyTests
         Should.Throw<ArgumentException>(() => new PrivateAverage(2, 1, 1e9));
     }
 
-    /// <summary>M. Abadi et al., "Deep Learning with Differential Privacy", 2016: q = 0.01, z = 4, δ = 10⁻⁵ and 10,000 steps are 1.26-private.</summary>
+    /// <summary>
+    /// M. Abadi et al., "Deep Learning with Differential Privacy", 2016: q = 0.01, z = 4, δ = 10⁻⁵ and 10,000 steps are 1.26-private.
+    /// </summary>
     [Fact]
     public void The_published_figure_of_the_moments_accountant_is_found()
     {
@@ -131,7 +135,8 @@ public sealed class PrivacyTests
             var sum = 0.0;
             const double Step = 0.001;
             for (var x = -60.0; x < 60; x += Step)
-                sum += Step * Math.Exp(-x * x / (2 * z * z)) / (z * Math.Sqrt(2 * Math.PI)) * Math.Pow(1 - q + q * Math.Exp((2 * x - 1) / (2 * z * z)), order);
+                sum += Step * Math.Exp(-x * x / (2 * z * z)) / (z * Math.Sqrt(2 * Math.PI))
+                    * Math.Pow(1 - q + q * Math.Exp((2 * x - 1) / (2 * z * z)), order);
             PrivacyAccountant.Cost(order, z, q).ShouldBe(Math.Log(sum) / (order - 1), 1e-6);
         }
     }

@@ -26,7 +26,8 @@ public sealed class RuleTests
 
     public static TheoryData<string> All => [.. Parameters.Keys];
 
-    public static TheoryData<string> WithinHonestRange => ["krum", "bulyan", "coordinate-median", "trimmed-mean", "three-sigma", "multi-krum"];
+    public static TheoryData<string> WithinHonestRange =>
+        ["krum", "bulyan", "coordinate-median", "trimmed-mean", "three-sigma", "multi-krum"];
 
     private static Aggregate Apply(string rule, Updates updates) =>
         AggregationRules.Named(rule == "krum" ? "multi-krum" : rule).Aggregate(updates, Parameters[rule]);
@@ -141,7 +142,8 @@ public sealed class RuleTests
         {
             var vectors = Vectors(9, 12, seed);
             double Distance(int i, int j) => vectors[i].Zip(vectors[j], (a, b) => ((double)a - b) * ((double)a - b)).Sum();
-            var scores = Enumerable.Range(0, 9).Select(i => Enumerable.Range(0, 9).Where(j => j != i).Select(j => Distance(i, j)).Order().Take(9 - 2 - 2).Sum()).ToArray();
+            var scores = Enumerable.Range(0, 9)
+                .Select(i => Enumerable.Range(0, 9).Where(j => j != i).Select(j => Distance(i, j)).Order().Take(9 - 2 - 2).Sum()).ToArray();
             MultiKrum.Select(Set(vectors), 2, 4).ShouldBe(Enumerable.Range(0, 9).OrderBy(i => scores[i]).Take(4).Order());
         }
     }
@@ -175,7 +177,8 @@ public sealed class RuleTests
         for (var seed = 1UL; seed <= 50; seed++)
         {
             var update = Samples.Floats(40, seed);
-            foreach (var bound in new[] { 1e-6, 0.3, 1.0 }) VectorMath.Norm(NormClipping.Clip(update, bound)).ShouldBeLessThanOrEqualTo(bound);
+            foreach (var bound in new[] { 1e-6, 0.3, 1.0 })
+                VectorMath.Norm(NormClipping.Clip(update, bound)).ShouldBeLessThanOrEqualTo(bound);
             NormClipping.Clip(update, 100).ShouldBe(update);
         }
     }
@@ -230,5 +233,6 @@ public sealed class RuleTests
 
     internal static Updates Set(IReadOnlyList<float[]> vectors) => new([.. vectors.Select(v => (ReadOnlyMemory<float>)v)]);
 
-    private static float[][] Vectors(int count, int length, ulong seed) => [.. Enumerable.Range(0, count).Select(i => Samples.Floats(length, seed * 100 + (ulong)i))];
+    private static float[][] Vectors(int count, int length, ulong seed) =>
+        [.. Enumerable.Range(0, count).Select(i => Samples.Floats(length, seed * 100 + (ulong)i))];
 }

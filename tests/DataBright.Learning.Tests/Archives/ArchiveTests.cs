@@ -34,7 +34,8 @@ public sealed class ArchiveTests : IDisposable
     [Fact]
     public void A_path_is_there_once_and_is_a_file_or_a_folder()
     {
-        foreach (Func<(string, byte[])[], byte[]> pack in new Func<(string, byte[])[], byte[]>[] { Packing.Zip, files => Packing.Tar(TarEntryFormat.Ustar, files) })
+        foreach (Func<(string, byte[])[], byte[]> pack in new Func<(string, byte[])[], byte[]>[] { Packing.Zip,
+            files => Packing.Tar(TarEntryFormat.Ustar, files) })
         {
             Fault(pack([("x", [1]), ("x", [1])])).ShouldContain("'x': it is there twice");
             Fault(pack([("x", [1]), ("./x", [2])])).ShouldContain("it is there twice");
@@ -65,7 +66,8 @@ public sealed class ArchiveTests : IDisposable
     public void Links_and_devices_in_a_zip_are_refused(int mode, string problem)
     {
         var packed = new MemoryStream();
-        using (var zip = new ZipArchive(packed, ZipArchiveMode.Create, leaveOpen: true)) zip.CreateEntry("x").ExternalAttributes = mode << 16;
+        using (var zip = new ZipArchive(packed, ZipArchiveMode.Create,
+            leaveOpen: true)) zip.CreateEntry("x").ExternalAttributes = mode << 16;
         Fault(packed.ToArray()).ShouldContain(problem);
     }
 
@@ -101,7 +103,8 @@ public sealed class ArchiveTests : IDisposable
     public void Limits_hold_before_and_while_it_is_unpacked()
     {
         var zeros = new byte[3 << 20];
-        foreach (var packed in new[] { Packing.Zip(("x", zeros), ("y", [1])), Packing.Gzip(Packing.Tar(TarEntryFormat.Gnu, ("x", zeros), ("y", [1]))) })
+        foreach (var packed in new[] { Packing.Zip(("x", zeros), ("y", [1])),
+            Packing.Gzip(Packing.Tar(TarEntryFormat.Gnu, ("x", zeros), ("y", [1]))) })
         {
             Names(packed).ShouldBe(["x", "y"]);
             Fault(packed, new() { Entries = 1 }).ShouldContain("more than 1 files and folders");
@@ -121,17 +124,21 @@ public sealed class ArchiveTests : IDisposable
     [InlineData("tgz")]
     public void A_file_alone_in_an_archive_is_that_file(string kind)
     {
-        byte[] Pack(params (string, byte[])[] files) => kind == "zip" ? Packing.Zip(files) : kind == "tar" ? Packing.Tar(TarEntryFormat.Pax, files) : Packing.Gzip(Packing.Tar(TarEntryFormat.Pax, files));
+        byte[] Pack(params (string, byte[])[] files) =>
+            kind == "zip" ? Packing.Zip(files)
+                : kind == "tar" ? Packing.Tar(TarEntryFormat.Pax, files) : Packing.Gzip(Packing.Tar(TarEntryFormat.Pax, files));
         var (path, table) = (_folder["packed"], ("data/table.csv", Packing.Text(Table)));
         File.WriteAllBytes(path, Pack(table, (".DS_Store", [1]), ("__MACOSX/._table.csv", [1])));
         CsvFile.Read(path).Examples.Labels.ToArray().ShouldBe([0, 1]);
         File.WriteAllBytes(path, Pack(table, ("read.me", [1])));
         Should.Throw<MalformedInputException>(() => CsvFile.Read(path)).Problem.ShouldBe(
-            "an archive, or a spreadsheet or .npz file, which are such archives, of 2 files (data/table.csv, read.me); one is expected: unpack it and name the file");
+            "an archive, or a spreadsheet or .npz file, which are such archives, of 2 files (data/table.csv, read.me); one is expected: "
+            + "unpack it and name the file");
         File.WriteAllBytes(path, Pack());
         Should.Throw<MalformedInputException>(() => CsvFile.Read(path));
         File.WriteAllBytes(path, Pack(("table.csv", Packing.Gzip(Packing.Text(Table)))));
-        Should.Throw<MalformedInputException>(() => CsvFile.Read(path)).Message.ShouldBe($"{path}/table.csv: a file packed with gzip: unpack it with gunzip first");
+        Should.Throw<MalformedInputException>(() => CsvFile.Read(path)).Message
+            .ShouldBe($"{path}/table.csv: a file packed with gzip: unpack it with gunzip first");
         File.WriteAllBytes(path, Pack(("table", Packing.Zip(table))));
         Should.Throw<MalformedInputException>(() => CsvFile.Read(path)).Problem.ShouldContain("a ZIP archive");
         File.WriteAllBytes(path, Pack(("table.csv", Packing.Text("a,label\n1,x,\n"))));
@@ -147,5 +154,6 @@ public sealed class ArchiveTests : IDisposable
         return [.. archive.Entries().Select(entry => entry.Path)];
     }
 
-    private string Fault(byte[] packed, ArchiveLimits? limits = null) => Should.Throw<MalformedInputException>(() => Names(packed, limits)).Message;
+    private string Fault(byte[] packed, ArchiveLimits? limits = null) =>
+        Should.Throw<MalformedInputException>(() => Names(packed, limits)).Message;
 }

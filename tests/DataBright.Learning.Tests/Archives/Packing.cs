@@ -6,14 +6,17 @@ using DataBright.Learning.Tests.Examples;
 
 namespace DataBright.Learning.Tests.Archives;
 
-/// <summary>Packs files for the readers of archives: by the platform, with whatever names and kinds a test wants, or by programs of others.</summary>
+/// <summary>
+/// Packs files for the readers of archives: by the platform, with whatever names and kinds a test wants, or by programs of others.
+/// </summary>
 internal static class Packing
 {
     /// <summary>Two classes of pictures of 4 × 3 in colours, under the names of their files.</summary>
     public static (string Path, byte[] Content)[] Pets(string top = "") =>
     [
         .. new[] { ("dog", 2), ("dog", 10), ("cat", 1), ("cat", 0), ("dog", 1) }
-            .Select(pet => ($"{top}{pet.Item1}/{pet.Item2}.png", PngWriter.Write(4, 3, 2, 8, interlaced: false, isClear: false, (ulong)(pet.Item1[0] + pet.Item2)))),
+            .Select(pet => ($"{top}{pet.Item1}/{pet.Item2}.png",
+                PngWriter.Write(4, 3, 2, 8, interlaced: false, isClear: false, (ulong)(pet.Item1[0] + pet.Item2)))),
     ];
 
     public static void Unpack((string Path, byte[] Content)[] files, string folder)
@@ -35,7 +38,9 @@ internal static class Packing
     }
 
     public static byte[] Tar(TarEntryFormat format, params (string Path, byte[] Content)[] files) =>
-        Tar(format, [.. files.Select(file => Entry(format, file.Path.EndsWith('/') ? TarEntryType.Directory : Regular(format), file.Path, file.Content))]);
+        Tar(format,
+            [.. files.Select(file => Entry(format, file.Path.EndsWith('/') ? TarEntryType.Directory : Regular(format), file.Path,
+                file.Content))]);
 
     public static byte[] Tar(TarEntryFormat format, params TarEntry[] entries)
     {
@@ -54,7 +59,8 @@ internal static class Packing
             TarEntryFormat.Gnu => new GnuTarEntry(type, path),
             _ => new PaxTarEntry(type, path),
         };
-        if (content is { Length: > 0 } && type is TarEntryType.RegularFile or TarEntryType.V7RegularFile) entry.DataStream = new MemoryStream(content!);
+        if (content is { Length: > 0 } && type is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
+            entry.DataStream = new MemoryStream(content!);
         return entry;
     }
 
@@ -70,13 +76,16 @@ internal static class Packing
     /// <summary>Runs a program in a folder, or skips the test where this machine does not have it.</summary>
     public static void Run(string folder, string program, params string[] arguments)
     {
-        var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(place => Path.Combine(place, program)).FirstOrDefault(File.Exists);
+        var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(place => Path.Combine(place, program)).FirstOrDefault(File.Exists);
         Assert.SkipUnless(found is not null, $"This machine has no {program}.");
-        using var process = Process.Start(new ProcessStartInfo(found!, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
+        using var process =
+            Process.Start(new ProcessStartInfo(found!, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         process.ExitCode.ShouldBe(0, program);
     }
 
-    private static TarEntryType Regular(TarEntryFormat format) => format == TarEntryFormat.V7 ? TarEntryType.V7RegularFile : TarEntryType.RegularFile;
+    private static TarEntryType Regular(TarEntryFormat format) =>
+        format == TarEntryFormat.V7 ? TarEntryType.V7RegularFile : TarEntryType.RegularFile;
 }

@@ -64,7 +64,8 @@ public sealed class PictureArchiveTests : IDisposable
     [Fact]
     public void What_is_passed_over_in_a_folder_is_passed_over_in_an_archive()
     {
-        (string, byte[])[] others = [("__MACOSX/cat/._0.png", [1]), (".DS_Store", [1]), ("cat/.DS_Store", [1]), (".git/config", [1]), ("cat/.old.zip", [1])];
+        (string, byte[])[] others = [("__MACOSX/cat/._0.png", [1]), (".DS_Store", [1]), ("cat/.DS_Store", [1]), (".git/config", [1]),
+            ("cat/.old.zip", [1])];
         Packing.Unpack(others, _folder["pets"]);
         Same(Packing.Zip([.. Packing.Pets(), .. others]));
         Same(Packing.Tar(TarEntryFormat.Pax, [.. others, .. Packing.Pets()]));
@@ -74,7 +75,8 @@ public sealed class PictureArchiveTests : IDisposable
     [Theory]
     [InlineData("stray.png", "stray.png: a file beside the subfolders has no class")]
     [InlineData("cat/notes.txt", "cat/notes.txt: not a .png file")]
-    [InlineData("cat/more/3.png", "cat/more: a folder inside the folder of a class; pictures lie in their class's folder itself: move them there")]
+    [InlineData("cat/more/3.png",
+        "cat/more: a folder inside the folder of a class; pictures lie in their class's folder itself: move them there")]
     [InlineData("cat/a/b/3.png", "cat/a/b/3.png: a folder inside")]
     [InlineData("ape/", "ape: there is no image of this class")]
     [InlineData("cat/empty/", "cat/empty: a folder inside")]
@@ -91,7 +93,8 @@ public sealed class PictureArchiveTests : IDisposable
     {
         (string, byte[])[] more = [("dog/0.png", Examples.PngWriter.Write(4, 4, 2, 8, false, false, 1)), .. Packing.Pets()];
         Packing.Unpack(more, _folder["pets"]);
-        var fault = Should.Throw<MalformedInputException>(() => PictureFolder.Read(_folder["pets"], stop: TestContext.Current.CancellationToken)).Problem;
+        var fault = Should.Throw<MalformedInputException>(
+            () => PictureFolder.Read(_folder["pets"], stop: TestContext.Current.CancellationToken)).Problem;
         Fault(Packing.Tar(TarEntryFormat.Pax, more)).ShouldEndWith(fault);
         fault.ShouldContain("0.png has 3×3×4");
     }

@@ -70,13 +70,15 @@ public sealed class ElementaryTests
     public void Gelu_is_within_its_stated_error()
     {
         for (var x = -12f; x < 12f; x += 1f / 4096)
-            Math.Abs(Elementary.Gelu(x) - 0.5 * x * (1 + Erf(x / Math.Sqrt(2)))).ShouldBeLessThanOrEqualTo(3 * Math.ScaleB(1, -24) * Math.Abs(x), $"{x}");
+            Math.Abs(Elementary.Gelu(x) - 0.5 * x * (1 + Erf(x / Math.Sqrt(2))))
+                .ShouldBeLessThanOrEqualTo(3 * Math.ScaleB(1, -24) * Math.Abs(x), $"{x}");
     }
 
     [Fact]
     public void Every_width_has_the_bits_of_the_scalar()
     {
-        float[] special = [0f, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, -float.Epsilon, 1e-40f, 0.625f, 0.9f, -0.9f, 4f, -4f, 104f, -104f, -103.9f, float.MaxValue, float.MinValue];
+        float[] special = [0f, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, -float.Epsilon, 1e-40f,
+            0.625f, 0.9f, -0.9f, 4f, -4f, 104f, -104f, -103.9f, float.MaxValue, float.MinValue];
         var arguments = special.Concat(Samples.Floats(20_014).Select((x, i) => x * MathF.Pow(2, i % 40 - 20))).ToArray();
         foreach (var (name, scalar, lanes) in Functions())
             foreach (var width in Enum.GetValues<VectorWidth>().Where(VectorWidths.Allows))

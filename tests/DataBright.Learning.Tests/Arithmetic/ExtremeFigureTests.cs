@@ -7,14 +7,18 @@ using DataBright.Learning.Valuation;
 
 namespace DataBright.Learning.Tests.Arithmetic;
 
-/// <summary>What is worked out of gradients, losses and accuracies is a number for every finite input, or it is said what is missing.</summary>
+/// <summary>
+/// What is worked out of gradients, losses and accuracies is a number for every finite input, or it is said what is missing.
+/// </summary>
 public sealed class ExtremeFigureTests
 {
     private static readonly float[] Floats =
-        [0f, -0f, float.Epsilon, -float.Epsilon, 1.17549435e-38f, 1e-30f, 1f, -1f, 0.1f, 1e18f, -1e19f, 1e30f, float.MaxValue, float.MinValue, float.MaxValue / 3, -float.MaxValue / 7];
+        [0f, -0f, float.Epsilon, -float.Epsilon, 1.17549435e-38f, 1e-30f, 1f, -1f, 0.1f, 1e18f, -1e19f, 1e30f, float.MaxValue,
+            float.MinValue, float.MaxValue / 3, -float.MaxValue / 7];
 
     private static readonly double[] Doubles =
-        [0, -0.0, double.Epsilon, -double.Epsilon, 2.2250738585072014e-308, 1e-200, 0.5, -1, 1e9, -1e18, 1e154, -1e200, double.MaxValue, double.MinValue, double.MaxValue / 2];
+        [0, -0.0, double.Epsilon, -double.Epsilon, 2.2250738585072014e-308, 1e-200, 0.5, -1, 1e9, -1e18, 1e154, -1e200, double.MaxValue,
+            double.MinValue, double.MaxValue / 2];
 
     [Theory]
     [InlineData(1)]
@@ -29,7 +33,8 @@ public sealed class ExtremeFigureTests
             foreach (var rule in Rules) rule(updates).Vector.ShouldAllBe(value => float.IsFinite(value));
             foreach (var bound in new[] { double.Epsilon, 1e-300, 1.0, 1e38, double.MaxValue })
                 NormClipping.Of(updates, bound).Vector.ShouldAllBe(value => float.IsFinite(value));
-            CosineContribution.Quantise(updates[0], double.Epsilon).ShouldAllBe(value => value >= short.MinValue && value <= short.MaxValue);
+            CosineContribution.Quantise(updates[0], double.Epsilon)
+                .ShouldAllBe(value => value >= short.MinValue && value <= short.MaxValue);
             CosineContribution.Quantise(updates[0], double.MaxValue).ShouldAllBe(value => value == 0);
         }
     }
@@ -44,7 +49,8 @@ public sealed class ExtremeFigureTests
 
     [Fact]
     public void An_owner_beyond_the_numbers_is_told_so_whatever_participants_send() =>
-        Should.Throw<OverflowException>(() => FlTrust.Of(new Updates([new float[] { 1e-30f, 0 }, new float[] { float.MaxValue, 1 }]), new float[] { float.MaxValue, float.MaxValue }));
+        Should.Throw<OverflowException>(() => FlTrust.Of(new Updates([new float[] { 1e-30f, 0 }, new float[] { float.MaxValue, 1 }]),
+            new float[] { float.MaxValue, float.MaxValue }));
 
     [Fact]
     public void A_private_average_is_a_number_or_says_that_it_is_none()
@@ -78,7 +84,8 @@ public sealed class ExtremeFigureTests
     }
 
     [Fact]
-    public void The_accuracy_of_nothing_is_nothing() => (new Accuracy(0, 0).Value, new Accuracy(0, 0).ToString()).ShouldBe((0.0, "0.00 % (0 of 0)"));
+    public void The_accuracy_of_nothing_is_nothing() =>
+        (new Accuracy(0, 0).Value, new Accuracy(0, 0).ToString()).ShouldBe((0.0, "0.00 % (0 of 0)"));
 
     [Theory]
     [InlineData(1)]
@@ -90,7 +97,8 @@ public sealed class ExtremeFigureTests
         for (int round = 0; round < 20; round++)
         {
             var game = new Game(5, _ => taken[random.Next(taken.Length)]);
-            foreach (var values in new[] { ExactValues.Shapley(game), ExactValues.Banzhaf(game), LeaveOneOut.Values(game), BanzhafEstimate.Values(game, 20, 1), GuidedShapley.Values(game, 1).Values })
+            foreach (var values in new[] { ExactValues.Shapley(game), ExactValues.Banzhaf(game), LeaveOneOut.Values(game),
+                BanzhafEstimate.Values(game, 20, 1), GuidedShapley.Values(game, 1).Values })
                 values.ShouldAllBe(value => double.IsFinite(value));
         }
         foreach (var utility in new[] { double.MaxValue, -double.MaxValue, double.NaN, double.PositiveInfinity })
@@ -112,9 +120,12 @@ public sealed class ExtremeFigureTests
         var shape = new ExampleShape(1, 1, 2);
         var near = new ExampleSet(shape, new float[] { 0.1f, 0.2f, 0.3f, 0.4f }, new int[] { 0, 1 });
         var far = new ExampleSet(shape, new float[] { float.MaxValue, 0, 1, float.MinValue }, new int[] { 0, 1 });
-        Should.Throw<ArgumentException>(() => NeighbourShapley.Value(far, near, stop: TestContext.Current.CancellationToken)).Message.ShouldContain("scale");
-        NeighbourShapley.Value(near, far, stop: TestContext.Current.CancellationToken).Values.ToArray().ShouldAllBe(value => double.IsFinite(value));
-        NeighbourShapley.Value(near, near, stop: TestContext.Current.CancellationToken).Values.ToArray().ShouldAllBe(value => double.IsFinite(value));
+        Should.Throw<ArgumentException>(() => NeighbourShapley.Value(far, near, stop: TestContext.Current.CancellationToken)).Message
+            .ShouldContain("scale");
+        NeighbourShapley.Value(near, far, stop: TestContext.Current.CancellationToken).Values.ToArray()
+            .ShouldAllBe(value => double.IsFinite(value));
+        NeighbourShapley.Value(near, near, stop: TestContext.Current.CancellationToken).Values.ToArray()
+            .ShouldAllBe(value => double.IsFinite(value));
     }
 
     [Theory]
@@ -125,7 +136,8 @@ public sealed class ExtremeFigureTests
     public void Values_of_a_run_are_finite_or_the_run_says_that_they_are_not(float scale)
     {
         var examples = Scaled(Samples.Examples(Samples.Tiny, 23), scale);
-        foreach (var validation in new[] { Samples.Examples(Samples.Tiny, 20, seed: 5), Scaled(Samples.Examples(Samples.Tiny, 20, seed: 5), scale) })
+        foreach (var validation in new[] { Samples.Examples(Samples.Tiny, 20, seed: 5),
+            Scaled(Samples.Examples(Samples.Tiny, 20, seed: 5), scale) })
         {
             var values = new InRunShapley(validation);
             using var run = new TrainingRun(Samples.Plan(Samples.Tiny), examples, values: values);
@@ -149,7 +161,8 @@ public sealed class ExtremeFigureTests
         for (int round = 0; round < 50; round++)
         {
             var contribution = new CosineContribution(4);
-            contribution.Add([.. Enumerable.Range(0, 4).Select(_ => (ReadOnlyMemory<int>)CosineContribution.Quantise(Some(random, Floats, 6), 1e-3))], [0, 1, 2]);
+            contribution.Add([.. Enumerable.Range(0, 4)
+                .Select(_ => (ReadOnlyMemory<int>)CosineContribution.Quantise(Some(random, Floats, 6), 1e-3))], [0, 1, 2]);
             var shares = contribution.Shares(BigInteger.Pow(2, 300));
             shares.ShouldAllBe(share => share >= 0);
             shares.Aggregate(BigInteger.Zero, (sum, share) => sum + share).ShouldBeLessThanOrEqualTo(BigInteger.Pow(2, 300));
@@ -159,7 +172,8 @@ public sealed class ExtremeFigureTests
 
     private static IEnumerable<Func<Updates, Aggregate>> Rules =>
     [
-        FedAvg.Of, CoordinateMedian.Of, updates => TrimmedMean.Of(updates, 2), updates => MultiKrum.Of(updates, 2), updates => Bulyan.Of(updates, 1), updates => ThreeSigma.Of(updates),
+        FedAvg.Of, CoordinateMedian.Of, updates => TrimmedMean.Of(updates, 2), updates => MultiKrum.Of(updates, 2),
+        updates => Bulyan.Of(updates, 1), updates => ThreeSigma.Of(updates),
         updates => FlTrust.Of(updates, new float[] { 1e30f, 1, 1e-30f, 0, -1, float.Epsilon, -2e29f }),
     ];
 

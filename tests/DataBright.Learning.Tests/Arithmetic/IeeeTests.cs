@@ -6,8 +6,10 @@ public sealed class IeeeTests
 {
     private static readonly float[] Special =
     [
-        0f, -0f, 1f, -1f, float.Epsilon, -float.Epsilon, 1.17549435e-38f, 1.1754942e-38f, float.MaxValue, float.MinValue, float.PositiveInfinity,
-        float.NegativeInfinity, float.NaN, 1.0000001f, 0.99999994f, 16777216f, 16777215f, 5.9604645e-8f, 2.3509887e-38f, 3f, 0.33333334f, 1e-20f, -1e-20f, 1e20f,
+        0f, -0f, 1f, -1f, float.Epsilon, -float.Epsilon, 1.17549435e-38f, 1.1754942e-38f, float.MaxValue, float.MinValue,
+        float.PositiveInfinity,
+        float.NegativeInfinity, float.NaN, 1.0000001f, 0.99999994f, 16777216f, 16777215f, 5.9604645e-8f, 2.3509887e-38f, 3f, 0.33333334f,
+        1e-20f, -1e-20f, 1e20f,
     ];
 
     [Fact]
@@ -39,7 +41,8 @@ public sealed class IeeeTests
     private static void Same(float a, float b, float c)
     {
         var (exact, expected) = (Ieee.Exact(a, b, c), MathF.FusedMultiplyAdd(a, b, c));
-        if (BitConverter.SingleToInt32Bits(exact) != BitConverter.SingleToInt32Bits(expected) && !(float.IsNaN(exact) && float.IsNaN(expected)))
+        if (BitConverter.SingleToInt32Bits(exact) != BitConverter.SingleToInt32Bits(expected)
+            && !(float.IsNaN(exact) && float.IsNaN(expected)))
             throw new ShouldAssertException($"{a:r}·{b:r} + {c:r} is {expected:r}, not {exact:r}");
     }
 }

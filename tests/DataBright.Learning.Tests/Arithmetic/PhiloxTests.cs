@@ -17,8 +17,10 @@ public sealed class PhiloxTests
     {
         ulong[] draws =
         [
-            new Chance(1, Purpose.Shuffle, 1).Bits(1), new Chance(1UL << 32, Purpose.Shuffle, 1).Bits(1), new Chance(1, Purpose.Initialise, 1).Bits(1),
-            new Chance(1, Purpose.Shuffle, 2).Bits(1), new Chance(1, Purpose.Shuffle, 1UL << 32).Bits(1), new Chance(1, Purpose.Shuffle, 1).Bits(1UL << 32),
+            new Chance(1, Purpose.Shuffle, 1).Bits(1), new Chance(1UL << 32, Purpose.Shuffle, 1).Bits(1),
+            new Chance(1, Purpose.Initialise, 1).Bits(1),
+            new Chance(1, Purpose.Shuffle, 2).Bits(1), new Chance(1, Purpose.Shuffle, 1UL << 32).Bits(1),
+            new Chance(1, Purpose.Shuffle, 1).Bits(1UL << 32),
         ];
         draws.Distinct().Count().ShouldBe(draws.Length);
         draws[0].ShouldBe(new Chance(1, Purpose.Shuffle, 1).Bits(1));

@@ -7,8 +7,10 @@ public sealed class LearningBenchTests
     [Fact]
     public async Task What_cannot_be_measured_here_is_null_and_never_said_to_hold()
     {
-        var options = new LearningBenchOptions(MnistFolder: null, BitCheckProgram: ThisProgram.With("bit-check"), Python: "/nowhere/python3", SecondsPerSample: 0);
-        var bars = await new LearningBench(options, TimeProvider.System).RunAsync(new Progress<string>(), TestContext.Current.CancellationToken);
+        var options = new LearningBenchOptions(MnistFolder: null, BitCheckProgram: ThisProgram.With("bit-check"),
+            Python: "/nowhere/python3", SecondsPerSample: 0);
+        var bars = await new LearningBench(options, TimeProvider.System).RunAsync(new Progress<string>(),
+            TestContext.Current.CancellationToken);
         bars.Count.ShouldBe(16);
         bars.Select(bar => bar.Bar).Distinct().Count().ShouldBe(16);
         bars.ShouldAllBe(bar => bar.Reference == null && bar.Ratio == null && bar.Note != null);

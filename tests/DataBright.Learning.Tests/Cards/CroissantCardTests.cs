@@ -11,10 +11,13 @@ public sealed class CroissantCardTests
         [new("The collective", "https://example.org"), new("Ada", IsOrganisation: false)], new DateOnly(2024, 2, 29),
         [new("table", "digits.csv", "data/digits.csv", "text/csv", Digest.Of("x"u8), "1024 B")],
         [new("images", "images/*/*.png", "image/png")],
-        [new("rows", "rows", [new("rows/width", "width", "sc:Float", "table", "width", "in millimetres"), new("rows/label", "label", "sc:Integer", "table", "label")])],
+        [new("rows", "rows", [new("rows/width", "width", "sc:Float", "table", "width", "in millimetres"),
+            new("rows/label", "label", "sc:Integer", "table", "label")])],
         "1.2.0", "@misc{digits}");
 
-    /// <summary>In the manner of the Titanic example of the specification: as other tools write cards, with much that we do not know.</summary>
+    /// <summary>
+    /// In the manner of the Titanic example of the specification: as other tools write cards, with much that we do not know.
+    /// </summary>
     private const string Foreign = """
         {
           "@context": { "@vocab": "https://schema.org/", "sc": "https://schema.org/", "cr": "http://mlcommons.org/croissant/", "dct": "http://purl.org/dc/terms/", "conformsTo": "dct:conformsTo" },
@@ -51,7 +54,8 @@ public sealed class CroissantCardTests
     public void A_new_card_has_what_the_specification_demands()
     {
         var card = JsonNode.Parse(CroissantCard.Create(Facts).ToJson())!.AsObject();
-        foreach (var required in new[] { "@context", "@type", "conformsTo", "description", "license", "name", "url", "creator", "datePublished" }) card.ContainsKey(required).ShouldBeTrue(required);
+        foreach (var required in new[] { "@context", "@type", "conformsTo", "description", "license", "name", "url", "creator",
+            "datePublished" }) card.ContainsKey(required).ShouldBeTrue(required);
         card["@context"]!["conformsTo"]!.GetValue<string>().ShouldBe("dct:conformsTo");
         card["@context"]!["dct"]!.GetValue<string>().ShouldBe("http://purl.org/dc/terms/");
         card["@context"]!["dataType"]!["@type"]!.GetValue<string>().ShouldBe("@vocab");
@@ -144,11 +148,13 @@ public sealed class CroissantCardTests
 
     /// <summary>As they are published: each form is in cards of Hugging Face, Kaggle, OpenML, Dataverse or of MLCommons itself.</summary>
     [Theory]
-    [InlineData("\"0b033707ea49365a5ffdd14615825511000000000000000000000000000000aa\"", "\"https://github.com/mlcommons/croissant/issues/80\"")]
+    [InlineData("\"0b033707ea49365a5ffdd14615825511000000000000000000000000000000aa\"",
+        "\"https://github.com/mlcommons/croissant/issues/80\"")]
     [InlineData("\"0b033707ea49365a5ffdd14615825511000000000000000000000000000000aa\"", "\"\"")]
     [InlineData("\"sha256\"", "\"sha1\"")]
     [InlineData("\"http://mlcommons.org/croissant/1.0\",", "\"http://mlcommons.org/croissant/1.1\",")]
-    [InlineData("\"http://mlcommons.org/croissant/1.0\",", "[\"http://mlcommons.org/croissant/1.0\", \"http://mlcommons.org/croissant/RAI/1.0\"],")]
+    [InlineData("\"http://mlcommons.org/croissant/1.0\",",
+        "[\"http://mlcommons.org/croissant/1.0\", \"http://mlcommons.org/croissant/RAI/1.0\"],")]
     [InlineData("\"Titanic\"", "{ \"fr\": \"Titanique\", \"en\": \"Titanic\" }")]
     [InlineData("2023-05-01T12:30:00Z", "2023")]
     [InlineData("https://example.org/titanic", "titanic")]
@@ -176,10 +182,12 @@ public sealed class CroissantCardTests
     [Fact]
     public void A_placeholder_for_a_hash_stays_where_the_file_is_changed()
     {
-        var card = CroissantCard.Parse(Foreign.Replace("0b033707ea49365a5ffdd14615825511000000000000000000000000000000aa", "https://github.com/mlcommons/croissant/issues/80"));
+        var card = CroissantCard.Parse(Foreign.Replace("0b033707ea49365a5ffdd14615825511000000000000000000000000000000aa",
+            "https://github.com/mlcommons/croissant/issues/80"));
         card.Facts.Files[0].Sha256.ShouldBeNull();
         var renamed = card.With(card.Facts with { Files = [card.Facts.Files[0] with { Name = "new" }, card.Facts.Files[1]] });
-        JsonNode.Parse(renamed.ToJson())!["distribution"]![0]!["sha256"]!.GetValue<string>().ShouldBe("https://github.com/mlcommons/croissant/issues/80");
+        JsonNode.Parse(renamed.ToJson())!["distribution"]![0]!["sha256"]!.GetValue<string>()
+            .ShouldBe("https://github.com/mlcommons/croissant/issues/80");
         var hashed = card.With(card.Facts with { Files = [card.Facts.Files[0] with { Sha256 = Digest.Of("x"u8) }, card.Facts.Files[1]] });
         JsonNode.Parse(hashed.ToJson())!["distribution"]![0]!["sha256"]!.GetValue<string>().ShouldBe(Digest.Of("x"u8).ToString());
     }
@@ -192,19 +200,29 @@ public sealed class CroissantCardTests
     [InlineData("\"cr:FileSet\"", "\"cr:Folder\"", "file set 'photos': '@type' is 'cr:Folder'")]
     [InlineData("\"cr:RecordSet\"", "\"cr:Records\"", "record set 'people': '@type' is 'cr:Records'")]
     [InlineData("\"@id\": \"photos\", \"containedIn\"", "\"@id\": \"archive\", \"containedIn\"", "@id 'archive' is there twice")]
-    [InlineData("{ \"fileSet\": { \"@id\": \"photos\" }", "{ \"fileSet\": { \"@id\": \"photo\" }", "field 'people/photo': it refers to 'photo'")]
+    [InlineData("{ \"fileSet\": { \"@id\": \"photos\" }", "{ \"fileSet\": { \"@id\": \"photo\" }",
+        "field 'people/photo': it refers to 'photo'")]
     [InlineData("\"name\": \"Titanic\"", "\"name\": \"Titanic\", \"name\": \"x\"", "not valid JSON")]
-    public void What_the_specification_does_not_allow_is_refused(string good, string bad, string problem) => Fault(Foreign.Replace(good, bad)).ShouldContain(problem);
+    public void What_the_specification_does_not_allow_is_refused(string good, string bad, string problem) =>
+        Fault(Foreign.Replace(good, bad)).ShouldContain(problem);
 
     [Fact]
     public void A_card_that_cannot_be_right_is_not_created()
     {
         Should.Throw<MalformedInputException>(() => CroissantCard.Create(Facts with { Name = "" }));
         Should.Throw<MalformedInputException>(() => CroissantCard.Create(Facts with { Creators = [] }));
-        Should.Throw<MalformedInputException>(() => CroissantCard.Create(Facts with { Files = [] })).Message.ShouldContain("it refers to 'table'");
-        Should.Throw<MalformedInputException>(() => CroissantCard.Create(Facts with { Url = "digits" })).Message.ShouldContain("an absolute address is expected");
-        Should.Throw<MalformedInputException>(() => CroissantCard.Create(Facts with { Files = [Facts.Files[0] with { Sha256 = null }] })).Message.ShouldContain("'sha256' is missing");
-        Should.Throw<MalformedInputException>(() => CroissantCard.Create(Facts with { RecordSets = [Facts.RecordSets[0] with { Fields = [Facts.RecordSets[0].Fields[0] with { DataType = null }] }] })).Message.ShouldContain("'dataType' is missing");
+        Should.Throw<MalformedInputException>(() => CroissantCard.Create(Facts with { Files = [] })).Message
+            .ShouldContain("it refers to 'table'");
+        Should.Throw<MalformedInputException>(() => CroissantCard.Create(Facts with { Url = "digits" })).Message
+            .ShouldContain("an absolute address is expected");
+        Should.Throw<MalformedInputException>(
+            () => CroissantCard.Create(Facts with { Files = [Facts.Files[0] with { Sha256 = null }] })).Message
+            .ShouldContain("'sha256' is missing");
+        Should.Throw<MalformedInputException>(
+            () => CroissantCard.Create(Facts
+                with { RecordSets = [Facts.RecordSets[0]
+                    with { Fields = [Facts.RecordSets[0].Fields[0] with { DataType = null }] }] })).Message
+                    .ShouldContain("'dataType' is missing");
     }
 
     /// <summary>In the manner of 0.8, which no card names: parts are known by their names, references are texts.</summary>
@@ -235,7 +253,8 @@ public sealed class CroissantCardTests
         var card = CroissantCard.Parse(First);
         card.Facts.Files.Select(file => file.Id).ShouldBe(["metadata", "pack0"]);
         card.Facts.FileSets.ShouldBe([new("files", "*.jpg", "image/jpeg", "pack0")]);
-        card.Facts.RecordSets.SelectMany(set => set.Fields).Select(field => (field.Id, field.Source)).ShouldBe([("images/hash", "files"), ("images/place", null), ("joined/h", "images/hash")]);
+        card.Facts.RecordSets.SelectMany(set => set.Fields).Select(field => (field.Id, field.Source))
+            .ShouldBe([("images/hash", "files"), ("images/place", null), ("joined/h", "images/hash")]);
         JsonNode.DeepEquals(JsonNode.Parse(card.ToJson()), JsonNode.Parse(First)).ShouldBeTrue();
         var changed = JsonNode.Parse(card.With(card.Facts with { Version = "2" }).ToJson())!.AsObject();
         changed.Remove("version");
@@ -246,20 +265,24 @@ public sealed class CroissantCardTests
     }
 
     [Theory]
-    [InlineData("\"files\", \"containedIn\": [\"pack0\"]", "\"files\", \"containedIn\": [\"pack1\"]", "file set 'files': it refers to 'pack1'")]
+    [InlineData("\"files\", \"containedIn\": [\"pack0\"]", "\"files\", \"containedIn\": [\"pack1\"]",
+        "file set 'files': it refers to 'pack1'")]
     [InlineData("{ \"field\": \"images/hash\" }", "{ \"field\": \"hash\" }", "field 'joined/h': it refers to 'hash'")]
     [InlineData("\"name\": \"pack0\"", "\"name\": \"metadata\"", "@id 'metadata' is there twice")]
-    public void References_of_version_0_8_are_held_against_its_names(string good, string bad, string problem) => Fault(First.Replace(good, bad)).ShouldContain(problem);
+    public void References_of_version_0_8_are_held_against_its_names(string good, string bad, string problem) =>
+        Fault(First.Replace(good, bad)).ShouldContain(problem);
 
     [Fact]
     public void A_file_set_may_say_what_is_done_to_the_file_that_names_its_files()
     {
         const string Read = "{ \"fileObject\": { \"@id\": \"archive\" }, \"transform\": { \"unArchive\": true, \"readLines\": true } }";
-        var json = Foreign.Replace("\"@id\": \"photos\", \"containedIn\": { \"@id\": \"archive\" }", $"\"@id\": \"photos\", \"containedIn\": {Read}");
+        var json = Foreign.Replace("\"@id\": \"photos\", \"containedIn\": { \"@id\": \"archive\" }",
+            $"\"@id\": \"photos\", \"containedIn\": {Read}");
         var card = CroissantCard.Parse(json);
         card.Facts.FileSets[0].ContainedIn.ShouldBe("archive");
         var changed = card.With(card.Facts with { FileSets = [card.Facts.FileSets[0] with { Includes = "*.png" }] });
-        JsonNode.Parse(changed.ToJson())!["distribution"]![2]!["containedIn"]!.ToJsonString().ShouldBe(JsonNode.Parse(Read)!.ToJsonString());
+        JsonNode.Parse(changed.ToJson())!["distribution"]![2]!["containedIn"]!.ToJsonString()
+            .ShouldBe(JsonNode.Parse(Read)!.ToJsonString());
     }
 
     [Fact]
@@ -282,7 +305,8 @@ public sealed class CroissantCardTests
 
     private static void Same(CardFacts read, CardFacts written)
     {
-        (read with { Creators = [], Files = [], FileSets = [], RecordSets = [] }).ToString().ShouldBe((written with { Creators = [], Files = [], FileSets = [], RecordSets = [] }).ToString());
+        (read with { Creators = [], Files = [], FileSets = [], RecordSets = [] }).ToString()
+            .ShouldBe((written with { Creators = [], Files = [], FileSets = [], RecordSets = [] }).ToString());
         read.Creators.ShouldBe(written.Creators);
         read.Files.ShouldBe(written.Files);
         read.FileSets.ShouldBe(written.FileSets);

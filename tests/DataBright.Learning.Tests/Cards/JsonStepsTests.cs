@@ -18,13 +18,17 @@ public sealed class JsonStepsTests
         string.Join(' ', JsonSteps.Parse(path).Of(document.RootElement).Select(found => found.GetRawText())).ShouldBe(values);
     }
 
-    /// <summary>Forty lists in each other have 40 parts below the first, 780 pairs of them, 9,880 triples, 91,390 fours, 658,008 fives, 3,838,380 sixes.</summary>
+    /// <summary>
+    /// Forty lists in each other have 40 parts below the first, 780 pairs of them, 9,880 triples, 91,390 fours, 658,008 fives, 3,838,380
+    /// sixes.
+    /// </summary>
     [Fact]
     public void A_path_that_multiplies_what_it_finds_ends()
     {
         using var document = JsonDocument.Parse($"{new string('[', 41)}1{new string(']', 41)}");
         var five = string.Concat(Enumerable.Repeat("..*", 5));
         JsonSteps.Parse($"${five}").Of(document.RootElement).Count.ShouldBeInRange(500_000, 1 << 20);
-        Should.Throw<MalformedInputException>(() => JsonSteps.Parse($"${five}..*").Of(document.RootElement)).Message.ShouldContain("--ignore-column");
+        Should.Throw<MalformedInputException>(() => JsonSteps.Parse($"${five}..*").Of(document.RootElement)).Message
+            .ShouldContain("--ignore-column");
     }
 }

@@ -56,7 +56,8 @@ public sealed class CheckpointTests
     {
         var good = Initialisation.Draw(Architectures.LeNet5, 1);
         good.Require(Architectures.LeNet5);
-        string Fault(IEnumerable<Tensor> tensors) => Should.Throw<MalformedInputException>(() => new Checkpoint(tensors).Require(Architectures.LeNet5, "c")).Message;
+        string Fault(IEnumerable<Tensor> tensors) =>
+            Should.Throw<MalformedInputException>(() => new Checkpoint(tensors).Require(Architectures.LeNet5, "c")).Message;
         Fault(good.Tensors.Skip(1)).ShouldContain("'conv1.bias' of lenet-5 is missing");
         Fault(good.Tensors.Append(new Tensor("more", [1], [0f]))).ShouldContain("'more' does not belong");
         Fault(good.Tensors.Skip(1).Append(new Tensor("conv1.bias", [2, 3], new float[6]))).ShouldContain("shape [2, 3]");
@@ -73,7 +74,8 @@ public sealed class CheckpointTests
             await Of(2f).SaveAsync(path, TestContext.Current.CancellationToken);
             (await Checkpoint.LoadAsync(path, TestContext.Current.CancellationToken)).Hash.ShouldBe(Of(2f).Hash);
             Directory.GetFiles(folder).ShouldHaveSingleItem();
-            (await Should.ThrowAsync<MalformedInputException>(() => Checkpoint.LoadAsync(path + "x", TestContext.Current.CancellationToken))).Message.ShouldBe($"{path}x: the file does not exist");
+            (await Should.ThrowAsync<MalformedInputException>(() => Checkpoint.LoadAsync(path + "x",
+                TestContext.Current.CancellationToken))).Message.ShouldBe($"{path}x: the file does not exist");
         }
         finally
         {

@@ -31,7 +31,8 @@ public sealed class SafetensorsTests
     [Fact]
     public void A_file_made_by_hand_from_the_format_description_is_read()
     {
-        var file = File("""{"__metadata__":{"made":"by hand"},"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", [0, 0, 128, 63, 0, 0, 0, 192]);
+        var file = File("""{"__metadata__":{"made":"by hand"},"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""",
+            [0, 0, 128, 63, 0, 0, 0, 192]);
         Checkpoint.Parse(file).Find("w")!.Values.ToArray().ShouldBe([1f, -2f]);
     }
 
@@ -64,7 +65,8 @@ public sealed class SafetensorsTests
             foreach (var tensor in Example.Tensors)
             {
                 found[tensor.Name].GetProperty("shape").EnumerateArray().Select(d => d.GetInt32()).ShouldBe(tensor.Shape);
-                found[tensor.Name].GetProperty("bits").EnumerateArray().Select(b => b.GetUInt32()).ShouldBe(tensor.Values.ToArray().Select(BitConverter.SingleToUInt32Bits));
+                found[tensor.Name].GetProperty("bits").EnumerateArray().Select(b => b.GetUInt32())
+                    .ShouldBe(tensor.Values.ToArray().Select(BitConverter.SingleToUInt32Bits));
             }
         }
         finally
@@ -78,7 +80,8 @@ public sealed class SafetensorsTests
     [InlineData("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 9, "follow the last tensor")]
     [InlineData("""{"w":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", 8, "needs 12 bytes")]
     [InlineData("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", 12, "0 is expected")]
-    [InlineData("""{"v":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", 12, "no overlap")]
+    [InlineData("""{"v":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", 12,
+        "no overlap")]
     [InlineData("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}""", 8, "begin ≤ end")]
     [InlineData("""{"w":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}""", 8, "none negative")]
     [InlineData("""{"w":{"dtype":"F32","shape":[65536,65536,65536],"data_offsets":[0,0]}}""", 0, "needs")]
@@ -86,14 +89,16 @@ public sealed class SafetensorsTests
     [InlineData("""{"w":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]}}""", 4, "BF16 is not supported")]
     [InlineData("""{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"x":1}}""", 4, "unknown property 'x'")]
     [InlineData("""{"w":{"dtype":"F32","shape":[1]}}""", 4, "'data_offsets' is missing")]
-    [InlineData("""{"w":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"w":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}""", 0, "JSON")]
+    [InlineData("""{"w":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"w":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}""", 0,
+        "JSON")]
     [InlineData("""{"__metadata__":{"a":1}}""", 0, "must be a string")]
     [InlineData("""{"__metadata__":[]}""", 0, "object of strings")]
     [InlineData(""" {"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4, "start with '{'")]
     [InlineData("""{"w":""", 0, "not valid JSON")]
     [InlineData("", 0, "start with '{'")]
     public void A_wrong_header_is_refused_with_one_clear_error(string header, int bytes, string expected) =>
-        Should.Throw<MalformedInputException>(() => Checkpoint.Parse(File(header, new byte[bytes]), "w.safetensors")).Message.ShouldSatisfyAllConditions(
+        Should.Throw<MalformedInputException>(() => Checkpoint.Parse(File(header, new byte[bytes]), "w.safetensors")).Message
+            .ShouldSatisfyAllConditions(
             message => message.ShouldStartWith("w.safetensors: "),
             message => message.ShouldContain(expected));
 
@@ -146,7 +151,8 @@ public sealed class SafetensorsTests
     public void The_hash_covers_names_shapes_and_bits()
     {
         static Digest Hash(string name, int[] shape, params float[] values) => new Checkpoint([new Tensor(name, shape, values)]).Hash;
-        Digest[] hashes = [Hash("w", [2], 0f, 1f), Hash("v", [2], 0f, 1f), Hash("w", [1, 2], 0f, 1f), Hash("w", [2], -0f, 1f), Hash("w", [2], 1f, 0f)];
+        Digest[] hashes = [Hash("w", [2], 0f, 1f), Hash("v", [2], 0f, 1f), Hash("w", [1, 2], 0f, 1f), Hash("w", [2], -0f, 1f),
+            Hash("w", [2], 1f, 0f)];
         hashes.Distinct().Count().ShouldBe(hashes.Length);
         Hash("w", [2], 0f, 1f).ShouldBe(hashes[0]);
     }

@@ -16,21 +16,27 @@ public sealed class InfluenceTests
         Samples.Tiny,
         new("one", new(1, 1, 1), [new Dense("d", 2)]),
         new("wide", new(1, 3, 37), [new Flatten("f"), new Dense("a", 67), new Relu("r"), new Dense("b", 33), new Dense("c", 17)]),
-        new("panels", new(33, 5, 5), [new Convolution("a", 35, 3, 1), new Relu("r"), new Convolution("b", 65, 2, 0), new Flatten("f"), new Relu("s"), new Dense("c", 5)]),
-        new("steep", new(3, 17, 13), [new Relu("z"), new Convolution("a", 7, 5, 4), new MaxPool("p", 3), new Relu("r"), new Convolution("b", 19, 1, 0), new MaxPool("q", 2), new Flatten("f"), new Dense("c", 11)]),
-        new("border", new(2, 6, 31), [new Convolution("a", 16, 3, 0), new Convolution("b", 31, 3, 2), new Relu("r"), new Flatten("f"), new Dense("c", 3)]),
+        new("panels", new(33, 5, 5), [new Convolution("a", 35, 3, 1), new Relu("r"), new Convolution("b", 65, 2, 0), new Flatten("f"),
+            new Relu("s"), new Dense("c", 5)]),
+        new("steep", new(3, 17, 13), [new Relu("z"), new Convolution("a", 7, 5, 4), new MaxPool("p", 3), new Relu("r"),
+            new Convolution("b", 19, 1, 0), new MaxPool("q", 2), new Flatten("f"), new Dense("c", 11)]),
+        new("border", new(2, 6, 31), [new Convolution("a", 16, 3, 0), new Convolution("b", 31, 3, 2), new Relu("r"), new Flatten("f"),
+            new Dense("c", 3)]),
         Architectures.LeNet5,
         Samples.Regression,
         new("words", new(1, 1, 11),
         [
             new Embedding("words", 23, 18), new Residual("mix", [new LayerNorm("n"), new SelfAttention("heads", 3)]),
-            new Residual("feed", [new LayerNorm("m"), new Convolution("up", 37, 1, 0), new Gelu("g"), new Convolution("down", 18, 1, 0)]), new LayerNorm("o"), new GlobalAverage("mean"), new Dense("fc", 4),
+            new Residual("feed", [new LayerNorm("m"), new Convolution("up", 37, 1, 0), new Gelu("g"), new Convolution("down", 18, 1, 0)]),
+            new LayerNorm("o"), new GlobalAverage("mean"), new Dense("fc", 4),
         ]),
         new("branches", new(3, 9, 8),
         [
             new Convolution("stem", 17, 3, 1, HasBias: false), new Relu("r"),
-            new Residual("down", [new Relu("s"), new Convolution("a", 34, 3, 1, Stride: 2, HasBias: false), new LayerNorm("n"), new Tanh("t")], [new Convolution("c", 34, 1, 0, Stride: 2)]),
-            new Relu("u"), new AveragePool("p", 2), new Flatten("f"), new LayerNorm("o"), new Dense("d", 19), new Residual("e", [new Dense("g", 19), new Gelu("h")]), new Dense("i", 3),
+            new Residual("down", [new Relu("s"), new Convolution("a", 34, 3, 1, Stride: 2, HasBias: false), new LayerNorm("n"),
+                new Tanh("t")], [new Convolution("c", 34, 1, 0, Stride: 2)]),
+            new Relu("u"), new AveragePool("p", 2), new Flatten("f"), new LayerNorm("o"), new Dense("d", 19),
+            new Residual("e", [new Dense("g", 19), new Gelu("h")]), new Dense("i", 3),
         ]),
     ];
 
@@ -50,7 +56,8 @@ public sealed class InfluenceTests
         var influences = Influences(architecture, examples, start, batch, validation, VectorWidths.Widest, threads: 2);
         var direction = Gradient(architecture, examples, start, validation);
         var scale = 0.0;
-        var expected = batch.Select(i => Inner(Gradient(architecture, examples, start, [i]), direction, ref scale) / batch.Length).ToArray();
+        var expected =
+            batch.Select(i => Inner(Gradient(architecture, examples, start, [i]), direction, ref scale) / batch.Length).ToArray();
         for (var i = 0; i < batch.Length; i++) influences[i].ShouldBe(expected[i], 2e-6 * scale / batch.Length, $"example {i}");
         expected.Max(Math.Abs).ShouldBeGreaterThan(1e-4);
     }
@@ -67,7 +74,8 @@ public sealed class InfluenceTests
         var start = Initialisation.Draw(architecture, 4);
         var influences = Influences(architecture, examples, start, batch, validation, VectorWidths.Widest, threads: 2);
         var scale = 0.0;
-        var expected = Inner(Gradient(architecture, examples, start, batch), Gradient(architecture, examples, start, validation), ref scale);
+        var expected = Inner(Gradient(architecture, examples, start, batch),
+            Gradient(architecture, examples, start, validation), ref scale);
         influences.Sum().ShouldBe(expected, 1e-5 * scale);
         Math.Abs(expected).ShouldBeGreaterThan(1e-4 * scale);
         foreach (var width in Enum.GetValues<VectorWidth>().Where(VectorWidths.Allows))
@@ -107,7 +115,8 @@ public sealed class InfluenceTests
         }
     }
 
-    private static double[] Influences(Architecture architecture, ExampleSet examples, Checkpoint start, int[] batch, int[] validation, VectorWidth width, int threads)
+    private static double[] Influences(Architecture architecture, ExampleSet examples, Checkpoint start, int[] batch, int[] validation,
+        VectorWidth width, int threads)
     {
         using var network = Network.Create(architecture, Math.Max(batch.Length, validation.Length), threads, width: width);
         network.Load(start, null);

@@ -68,7 +68,8 @@ public sealed class TeamTests
     public void A_piece_that_throws_is_reported_and_the_team_goes_on()
     {
         using var team = new Team(3);
-        Should.Throw<InvalidOperationException>(() => team.Run(50, piece => { if (piece == 31) throw new ArithmeticException("31"); })).InnerException.ShouldBeOfType<ArithmeticException>();
+        Should.Throw<InvalidOperationException>(() => team.Run(50,
+            piece => { if (piece == 31) throw new ArithmeticException("31"); })).InnerException.ShouldBeOfType<ArithmeticException>();
         var sum = 0;
         team.Run(10, piece => Interlocked.Add(ref sum, piece));
         sum.ShouldBe(45);

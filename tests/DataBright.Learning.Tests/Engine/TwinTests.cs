@@ -19,15 +19,23 @@ public sealed class TwinTests
         Samples.Tiny,
         new("one", new(1, 1, 1), [new Dense("d", 2)]),
         new("wide", new(1, 3, 37), [new Flatten("f"), new Dense("a", 67), new Relu("r"), new Dense("b", 33), new Dense("c", 17)]),
-        new("panels", new(33, 5, 5), [new Convolution("a", 35, 3, 1), new Relu("r"), new Convolution("b", 65, 2, 0), new Flatten("f"), new Relu("s"), new Dense("c", 5)]),
-        new("steep", new(3, 17, 13), [new Relu("z"), new Convolution("a", 7, 5, 4), new MaxPool("p", 3), new Relu("r"), new Convolution("b", 19, 1, 0), new MaxPool("q", 2), new Flatten("f"), new Dense("c", 11)]),
-        new("border", new(2, 6, 31), [new Convolution("a", 16, 3, 0), new Convolution("b", 31, 3, 2), new Relu("r"), new Flatten("f"), new Dense("c", 3)]),
-        new("pool-first", new(5, 8, 8), [new MaxPool("p", 2), new Convolution("a", 32, 4, 1), new Relu("r"), new MaxPool("q", 2), new Flatten("f"), new Flatten("g"), new Dense("c", 2)]),
+        new("panels", new(33, 5, 5), [new Convolution("a", 35, 3, 1), new Relu("r"), new Convolution("b", 65, 2, 0), new Flatten("f"),
+            new Relu("s"), new Dense("c", 5)]),
+        new("steep", new(3, 17, 13), [new Relu("z"), new Convolution("a", 7, 5, 4), new MaxPool("p", 3), new Relu("r"),
+            new Convolution("b", 19, 1, 0), new MaxPool("q", 2), new Flatten("f"), new Dense("c", 11)]),
+        new("border", new(2, 6, 31), [new Convolution("a", 16, 3, 0), new Convolution("b", 31, 3, 2), new Relu("r"), new Flatten("f"),
+            new Dense("c", 3)]),
+        new("pool-first", new(5, 8, 8), [new MaxPool("p", 2), new Convolution("a", 32, 4, 1), new Relu("r"), new MaxPool("q", 2),
+            new Flatten("f"), new Flatten("g"), new Dense("c", 2)]),
         Samples.Residuals,
         Samples.Sequence,
         Samples.Regression,
-        new("odd-strides", new(1, 13, 9), [new Convolution("a", 3, 5, 4, Stride: 4), new Convolution("b", 40, 2, 1, Stride: 3, HasBias: false), new MaxPool("p", 2), new Flatten("f"), new Tanh("t"), new Dense("c", 3)]),
-        new("forks-first", new(2, 4, 4), [new Residual("r", [new Convolution("a", 2, 3, 1), new Relu("s")], [new Relu("t"), new Convolution("b", 2, 1, 0)]), new Flatten("f"), new Dense("c", 2)]),
+        new("odd-strides", new(1, 13, 9),
+            [new Convolution("a", 3, 5, 4, Stride: 4), new Convolution("b", 40, 2, 1, Stride: 3, HasBias: false), new MaxPool("p", 2),
+                new Flatten("f"), new Tanh("t"), new Dense("c", 3)]),
+        new("forks-first", new(2, 4, 4),
+            [new Residual("r", [new Convolution("a", 2, 3, 1), new Relu("s")], [new Relu("t"), new Convolution("b", 2, 1, 0)]),
+                new Flatten("f"), new Dense("c", 2)]),
         new("single", new(16, 1, 1), [new BatchNorm("n"), new LayerNorm("m"), new Residual("r", [new Dense("d", 16)]), new Dense("c", 2)]),
     ];
 
@@ -60,7 +68,8 @@ public sealed class TwinTests
     public void The_named_architectures_and_their_twins_have_the_same_bits(string name)
     {
         var architecture = Architectures.Find(name)!;
-        Compare(architecture, Samples.Examples(architecture, 4), [architecture.ForwardOperations > 50_000_000 ? 1 : 3], [.. Enum.GetValues<VectorWidth>().Where(VectorWidths.Allows)], 2, Rule);
+        Compare(architecture, Samples.Examples(architecture, 4), [architecture.ForwardOperations > 50_000_000 ? 1 : 3],
+            [.. Enum.GetValues<VectorWidth>().Where(VectorWidths.Allows)], 2, Rule);
     }
 
     [Theory]
@@ -72,7 +81,8 @@ public sealed class TwinTests
         var examples = Samples.Examples(Samples.Tiny, 17, 3);
         var features = examples.Features.ToArray();
         for (var i = 0; i < features.Length; i++) features[i] *= i % 3 == 0 ? -scale : scale;
-        Compare(Samples.Tiny, new ExampleSet(examples.Shape, features, examples.Labels), [1, 5], [.. Enum.GetValues<VectorWidth>().Where(VectorWidths.Allows)], 1, Rule);
+        Compare(Samples.Tiny, new ExampleSet(examples.Shape, features, examples.Labels), [1, 5],
+            [.. Enum.GetValues<VectorWidth>().Where(VectorWidths.Allows)], 1, Rule);
     }
 
     public static TheoryData<string> Rules => [.. Optimisers.Keys];
@@ -83,7 +93,8 @@ public sealed class TwinTests
         ["adam"] = Optimiser.Adam(0.01f, weightDecay: 0.02f),
         ["adamw"] = Optimiser.AdamW(0.01f, 0.8f, 0.99f),
         ["clipped sgd"] = Rule with { ClipNorm = 0.05f },
-        ["clipped adamw with warm-up"] = Optimiser.AdamW(0.01f) with { ClipNorm = 0.1f, Schedule = new Schedule(ScheduleKind.Cosine, WarmUp: 2, Factor: 0.1f) },
+        ["clipped adamw with warm-up"] = Optimiser.AdamW(0.01f)
+            with { ClipNorm = 0.1f, Schedule = new Schedule(ScheduleKind.Cosine, WarmUp: 2, Factor: 0.1f) },
     };
 
     [Theory]
@@ -91,10 +102,12 @@ public sealed class TwinTests
     public void Every_optimiser_and_its_twin_have_the_same_bits(string name)
     {
         foreach (var architecture in new[] { Samples.Tiny, Samples.Residuals, Samples.Sequence, Architectures.Mlp })
-            Compare(architecture, Samples.Examples(architecture, 6), [5, 3, 6], [.. Enum.GetValues<VectorWidth>().Where(VectorWidths.Allows)], 2, Optimisers[name]);
+            Compare(architecture, Samples.Examples(architecture, 6), [5, 3, 6],
+                [.. Enum.GetValues<VectorWidth>().Where(VectorWidths.Allows)], 2, Optimisers[name]);
     }
 
-    private static void Compare(Architecture architecture, ExampleSet examples, int[] batches, VectorWidth[] widths, int threads, Optimiser rule)
+    private static void Compare(Architecture architecture, ExampleSet examples, int[] batches, VectorWidth[] widths, int threads,
+        Optimiser rule)
     {
         var start = Initialisation.Draw(architecture, 9);
         var twin = new PlainNetwork(architecture);

@@ -58,10 +58,12 @@ public sealed class CsvFileTests
     [InlineData("a,\n", "line 1: column 2 has no name: name it")]
     [InlineData("a,b\n1,x\n1\n", "line 3: 1 fields, the header has 2")]
     [InlineData("a,b\n1,x\n\n2,y\n", "line 3: 1 fields, the header has 2")]
-    [InlineData("a,b\n1,x\nNaN,y\n", "line 3: column 'a': 'NaN' is not a number that 32 bits can hold; say with --missing what becomes of missing numbers")]
+    [InlineData("a,b\n1,x\nNaN,y\n",
+        "line 3: column 'a': 'NaN' is not a number that 32 bits can hold; say with --missing what becomes of missing numbers")]
     [InlineData("a,b\n1e39,y\n", "line 2: column 'a': '1e39' is not a number that 32 bits can hold")]
     [InlineData("a,b\nInfinity,y\n", "line 2: column 'a': 'Infinity' is not a number that 32 bits can hold")]
-    [InlineData("a,b\n,y\n", "line 2: column 'a': '' is not a number that 32 bits can hold; say with --missing what becomes of missing numbers")]
+    [InlineData("a,b\n,y\n",
+        "line 2: column 'a': '' is not a number that 32 bits can hold; say with --missing what becomes of missing numbers")]
     [InlineData("a,b\n 1,y\n", "line 2: column 'a': ' 1' is not a number that 32 bits can hold")]
     [InlineData("a,b\n1,\n", "line 2, column 'b': the label is empty")]
     [InlineData("a,b\n1,\"y\n", "line 2: the closing quote of a field is missing")]
@@ -79,11 +81,15 @@ public sealed class CsvFileTests
     {
         Fault(Flowers, new() { Label = "size" }).ShouldContain("line 1: there is no column 'size'");
         Fault(Flowers, new() { Categories = ["size"] }).ShouldContain("line 1: there is no column 'size'");
-        Fault("a,b\n1,x\n2,z\n", new() { Classes = ["x", "y"] }).ShouldContain("line 3, column 'b': label 'z' is none of the 2 expected classes");
-        Fault("c,b\n1,x\n", new() { Columns = [new("a", null)] }).ShouldContain("line 1: the columns are c; expected are, in this order, a");
+        Fault("a,b\n1,x\n2,z\n", new() { Classes = ["x", "y"] })
+            .ShouldContain("line 3, column 'b': label 'z' is none of the 2 expected classes");
+        Fault("c,b\n1,x\n", new() { Columns = [new("a", null)] })
+            .ShouldContain("line 1: the columns are c; expected are, in this order, a");
         Fault("a,b\ngreen,x\n", new() { Columns = [new("a", ["red"])] }).ShouldContain("line 2: column 'a': category 'green' is not known");
-        Should.Throw<MalformedInputException>(() => CsvFile.Parse(new MemoryStream([.. "a,b\n1,"u8, 0xC3, 0x28]), "table.csv")).Message.ShouldContain("not valid UTF-8");
-        Should.Throw<MalformedInputException>(() => CsvFile.Read("/nowhere/table.csv")).Message.ShouldBe("/nowhere/table.csv: the file does not exist");
+        Should.Throw<MalformedInputException>(() => CsvFile.Parse(new MemoryStream([.. "a,b\n1,"u8, 0xC3, 0x28]), "table.csv")).Message
+            .ShouldContain("not valid UTF-8");
+        Should.Throw<MalformedInputException>(() => CsvFile.Read("/nowhere/table.csv")).Message
+            .ShouldBe("/nowhere/table.csv: the file does not exist");
     }
 
     [Fact]
@@ -109,7 +115,8 @@ public sealed class CsvFileTests
         table.Columns[1].Mean.ShouldBe(16.4391, 1e-4);
         table.Columns[1].Deviation.ShouldBe(7.3472, 1e-4);
         var architecture = new Architecture("weather", new(4, 1, 1), [new Dense("fc1", 16), new Relu("relu1"), new Dense("fc2", 5)]);
-        using var run = new TrainingRun(new TrainingPlan(architecture, new Optimiser(0.05f, 0.9f), 16, 10, 1), table.Examples.Slice(0, 1100));
+        using var run = new TrainingRun(new TrainingPlan(architecture, new Optimiser(0.05f, 0.9f), 16, 10, 1),
+            table.Examples.Slice(0, 1100));
         while (!run.IsComplete) run.Next();
         var accuracy = Evaluation.Measure(architecture, run.Parameters(), table.Examples.Slice(1100, 361));
         var most = table.Examples.Labels.ToArray().Skip(1100).GroupBy(label => label).Max(group => group.Count()) / 361.0;
@@ -149,7 +156,8 @@ public sealed class CsvFileTests
 
     [Fact]
     public void Damaged_files_are_read_or_refused_and_nothing_else() =>
-        Fuzz.Refuses(Encoding.UTF8.GetBytes(Flowers + "1,\"a \"\"b\"\",\nc\",5,\"x\"\r\n"), bytes => CsvFile.Parse(new MemoryStream(bytes), "fuzz", new() { Categories = ["colour"], Standardise = true }));
+        Fuzz.Refuses(Encoding.UTF8.GetBytes(Flowers + "1,\"a \"\"b\"\",\nc\",5,\"x\"\r\n"),
+            bytes => CsvFile.Parse(new MemoryStream(bytes), "fuzz", new() { Categories = ["colour"], Standardise = true }));
 
     [Fact]
     public void A_file_is_read_the_same_in_pieces_of_any_size()
@@ -166,10 +174,13 @@ public sealed class CsvFileTests
         private readonly Chance _chance = new(3, Purpose.Resample, 5);
 
         // The base class reads a span through this one.
-        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, 1 + _chance.Below(13, (ulong)Position)));
+        public override int Read(byte[] buffer, int offset, int count) =>
+            base.Read(buffer, offset, Math.Min(count, 1 + _chance.Below(13, (ulong)Position)));
     }
 
-    private static string Fault(string content, CsvOptions options) => Should.Throw<MalformedInputException>(() => Parse(content, options)).Message;
+    private static string Fault(string content, CsvOptions options) =>
+        Should.Throw<MalformedInputException>(() => Parse(content, options)).Message;
 
-    private static CsvTable Parse(string content, CsvOptions options) => CsvFile.Parse(new MemoryStream(Encoding.UTF8.GetBytes(content)), "table.csv", options);
+    private static CsvTable Parse(string content, CsvOptions options) =>
+        CsvFile.Parse(new MemoryStream(Encoding.UTF8.GetBytes(content)), "table.csv", options);
 }

@@ -60,7 +60,8 @@ public sealed class CsvPeopleTests
     [Theory]
     [InlineData("2019,2020,kind\n1,2,0\n", "kind")]
     [InlineData("kind,0,1\n0,1,2\n", "kind")]
-    public void Names_that_are_numbers_are_names_where_the_label_is_named(string table, string label) => Parse(table, new() { Label = label }).Examples.Features.ToArray().ShouldBe([1f, 2f]);
+    public void Names_that_are_numbers_are_names_where_the_label_is_named(string table, string label) =>
+        Parse(table, new() { Label = label }).Examples.Features.ToArray().ShouldBe([1f, 2f]);
 
     [Theory]
     [InlineData("a,b\n1,0\n")]
@@ -81,18 +82,21 @@ public sealed class CsvPeopleTests
         byte[] line = [.. "{\"text\":\"a\",\"label\":0}\n"u8];
         JsonLinesFile.ParseText(new MemoryStream([.. Mark, .. line, .. line]), "t", 4).Examples.Count.ShouldBe(2);
         JsonLinesFile.ParseText(new CsvFileTests.Trickle([.. Mark, .. line, .. line]), "t", 4).Examples.Count.ShouldBe(2);
-        Should.Throw<MalformedInputException>(() => JsonLinesFile.ParseText(new MemoryStream([.. line, .. Mark, .. line]), "t", 4)).Message.ShouldContain("line 2");
+        Should.Throw<MalformedInputException>(() => JsonLinesFile.ParseText(new MemoryStream([.. line, .. Mark, .. line]), "t", 4)).Message
+            .ShouldContain("line 2");
     }
 
     [Fact]
     public void Semicolons_tabs_and_decimal_commas_are_read_where_they_are_said()
     {
-        Parse("sepal;petal;kind\n5,1;1,4;0\n", new() { Separator = ';', HasDecimalComma = true }).Examples.Features.ToArray().ShouldBe([5.1f, 1.4f]);
+        Parse("sepal;petal;kind\n5,1;1,4;0\n", new() { Separator = ';', HasDecimalComma = true }).Examples.Features.ToArray()
+            .ShouldBe([5.1f, 1.4f]);
         Parse("a\tb\n1\t0\n", new() { Separator = '\t' }).Examples.Count.ShouldBe(1);
         Fault("sepal;petal;kind\n5;1;0\n").ShouldEndWith("fields look separated by ';': say --separator ';'");
         Fault("a\tb\n1\t0\n").ShouldEndWith("say --separator tab");
         Fault("a;b\n1,5;0\n", new() { Separator = ';' }).ShouldEndWith("say --decimal-comma");
-        Fault("a;b\n1.5;0\n", new() { Separator = ';', HasDecimalComma = true }).ShouldContain("with --decimal-comma the comma stands before the decimals");
+        Fault("a;b\n1.5;0\n", new() { Separator = ';', HasDecimalComma = true })
+            .ShouldContain("with --decimal-comma the comma stands before the decimals");
         Fault("a;b\n1.000,5;0\n", new() { Separator = ';', HasDecimalComma = true }).ShouldContain("is not a number");
     }
 
@@ -100,7 +104,10 @@ public sealed class CsvPeopleTests
     public void A_column_of_texts_is_named_or_left_out()
     {
         const string Table = "name,sepal,kind\nrosa,5.1,0\nlilium,4.9,1\n";
-        Fault(Table).ShouldEndWith("'rosa' is not a number that 32 bits can hold; a column of texts is named with --categories, or left out with --ignore-column");
+        Fault(Table)
+            .ShouldEndWith(
+                "'rosa' is not a number that 32 bits can hold; a column of texts is named with --categories, or left out with "
+                + "--ignore-column");
         Parse(Table, new() { Ignore = ["name"] }).Examples.Shape.Size.ShouldBe(1);
         Parse(Table, new() { Categories = ["name"] }).Examples.Features.ToArray().ShouldBe([0f, 1f, 5.1f, 1f, 0f, 4.9f]);
         Fault(Table, new() { Categories = ["name"], Ignore = ["name"] }).ShouldContain("--categories names it too");
@@ -120,7 +127,8 @@ public sealed class CsvPeopleTests
     [InlineData("a, a,l")]
     [InlineData("a,\"a \",l")]
     [InlineData("#2,,l")]
-    public void Two_columns_that_a_person_takes_for_one_are_refused(string header) => Fault(header + "\n1,2,0\n").ShouldContain("is there twice");
+    public void Two_columns_that_a_person_takes_for_one_are_refused(string header) =>
+        Fault(header + "\n1,2,0\n").ShouldContain("is there twice");
 
     [Theory]
     [InlineData("")]
@@ -143,7 +151,9 @@ public sealed class CsvPeopleTests
         Fault("a,l\n1,\n", new() { Missing = new MissingNumbers(null) }).ShouldContain("the label is empty");
     }
 
-    private static CsvTable Parse(string content, CsvOptions? options = null) => CsvFile.Parse(new MemoryStream(Encoding.UTF8.GetBytes(content)), "t", options);
+    private static CsvTable Parse(string content, CsvOptions? options = null) =>
+        CsvFile.Parse(new MemoryStream(Encoding.UTF8.GetBytes(content)), "t", options);
 
-    private static string Fault(string content, CsvOptions? options = null) => Should.Throw<MalformedInputException>(() => Parse(content, options)).Problem;
+    private static string Fault(string content, CsvOptions? options = null) =>
+        Should.Throw<MalformedInputException>(() => Parse(content, options)).Problem;
 }

@@ -38,7 +38,8 @@ public sealed class IdxFileTests
     public void Every_other_fault_has_one_clear_error()
     {
         Fault(Labels, Labels).ShouldContain("images: truncated");
-        Fault([.. Labels, .. Labels], Labels).ShouldContain("images: not an IDX file of images: it starts with 0x00000801, 0x00000803 is expected");
+        Fault([.. Labels, .. Labels], Labels)
+            .ShouldContain("images: not an IDX file of images: it starts with 0x00000801, 0x00000803 is expected");
         Fault(Images, Images).ShouldContain("labels: not an IDX file of labels");
         Fault(Images, [0, 0, 8, 1, 0, 0, 0, 1, 9]).ShouldBe("labels: 1 labels for the 2 images in images");
         Fault(Images, [0, 0, 8, 1, 0, 0, 0, 2, 9, 10]).ShouldBe("labels: label 1 is 10; 0 to 9 are expected");
@@ -59,9 +60,11 @@ public sealed class IdxFileTests
             await using (var packed = new GZipStream(File.Create(labels), CompressionLevel.Fastest)) packed.Write(Labels);
             (await IdxFile.ReadAsync(images, labels, stop: stop)).Labels.ToArray().ShouldBe([9, 0]);
 
-            (await Should.ThrowAsync<MalformedInputException>(() => IdxFile.ReadAsync(images + "x", labels, stop: stop))).Message.ShouldBe($"{images}x: the file does not exist");
+            (await Should.ThrowAsync<MalformedInputException>(() => IdxFile.ReadAsync(images + "x", labels, stop: stop))).Message
+                .ShouldBe($"{images}x: the file does not exist");
             await File.WriteAllBytesAsync(labels, Labels, stop);
-            (await Should.ThrowAsync<MalformedInputException>(() => IdxFile.ReadAsync(images, labels, stop: stop))).Message.ShouldContain("not packed with gzip");
+            (await Should.ThrowAsync<MalformedInputException>(() => IdxFile.ReadAsync(images, labels, stop: stop))).Message
+                .ShouldContain("not packed with gzip");
         }
         finally
         {

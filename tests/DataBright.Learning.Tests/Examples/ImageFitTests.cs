@@ -38,7 +38,8 @@ public sealed class ImageFitTests
     public void One_colour_stays_that_colour_at_every_size()
     {
         for (var side = 1; side < 70; side += 3)
-            ImageFit.Fit(new PngImage(side, side + 5, 1, 8, [.. Enumerable.Repeat((ushort)137, side * (side + 5))]), Digit).ShouldAllBe(value => value == 137 / 255f);
+            ImageFit.Fit(new PngImage(side, side + 5, 1, 8, [.. Enumerable.Repeat((ushort)137, side * (side + 5))]), Digit)
+                .ShouldAllBe(value => value == 137 / 255f);
     }
 
     [Fact]
@@ -51,20 +52,24 @@ public sealed class ImageFitTests
     {
         ushort[] primaries = [255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255];
         ImageFit.Fit(new PngImage(2, 2, 3, 8, primaries), new ExampleShape(1, 2, 2)).ShouldBe([76 / 255f, 150 / 255f, 29 / 255f, 1f]);
-        ImageFit.Fit(new PngImage(2, 2, 1, 8, [1, 2, 3, 4]), new ExampleShape(3, 2, 2)).ShouldBe(new[] { 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4 }.Select(value => value / 255f).ToArray());
+        ImageFit.Fit(new PngImage(2, 2, 1, 8, [1, 2, 3, 4]), new ExampleShape(3, 2, 2))
+            .ShouldBe(new[] { 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4 }.Select(value => value / 255f).ToArray());
     }
 
     [Fact]
     public void What_is_clear_is_white()
     {
-        ImageFit.Fit(new PngImage(2, 2, 2, 8, [9, 0, 9, 255, 0, 128, 255, 128]), new ExampleShape(1, 2, 2)).ShouldBe([1f, 9 / 255f, 127 / 255f, 1f]);
-        ImageFit.Fit(new PngImage(2, 2, 4, 16, [0, 0, 0, 0, 0, 0, 0, 65535, 65535, 0, 0, 65535, 5, 5, 5, 0]), new ExampleShape(3, 2, 2)).ShouldBe([1f, 0f, 1f, 1f, 1f, 0f, 0f, 1f, 1f, 0f, 0f, 1f]);
+        ImageFit.Fit(new PngImage(2, 2, 2, 8, [9, 0, 9, 255, 0, 128, 255, 128]), new ExampleShape(1, 2, 2))
+            .ShouldBe([1f, 9 / 255f, 127 / 255f, 1f]);
+        ImageFit.Fit(new PngImage(2, 2, 4, 16, [0, 0, 0, 0, 0, 0, 0, 65535, 65535, 0, 0, 65535, 5, 5, 5, 0]), new ExampleShape(3, 2, 2))
+            .ShouldBe([1f, 0f, 1f, 1f, 1f, 0f, 0f, 1f, 1f, 0f, 0f, 1f]);
     }
 
     [Fact]
     public void A_model_of_rows_takes_no_picture_and_a_huge_picture_is_refused_before_it_is_unpacked()
     {
-        Should.Throw<MalformedInputException>(() => ImageFit.Read([], new ExampleShape(1, 1, 4), "row")).Message.ShouldContain("takes 4 values");
+        Should.Throw<MalformedInputException>(() => ImageFit.Read([], new ExampleShape(1, 1, 4), "row")).Message
+            .ShouldContain("takes 4 values");
         var huge = PngWriter.Write(4096, 2048, colour: 0, depth: 1, interlaced: false, isClear: false, seed: 1);
         Should.Throw<MalformedInputException>(() => ImageFit.Read(huge, Digit, "huge.png")).Message.ShouldContain("4096×2048");
         PngImage.Parse(huge, "huge.png").Width.ShouldBe(4096);
@@ -73,7 +78,8 @@ public sealed class ImageFitTests
     private static PngImage Noise(int width, int height, int channels, int depth, int seed)
     {
         var chance = new Random(seed);
-        return new PngImage(width, height, channels, depth, [.. Enumerable.Range(0, width * height * channels).Select(_ => (ushort)chance.Next(1 << depth))]);
+        return new PngImage(width, height, channels, depth,
+            [.. Enumerable.Range(0, width * height * channels).Select(_ => (ushort)chance.Next(1 << depth))]);
     }
 
     /// <summary>The same by real numbers and many small squares.</summary>

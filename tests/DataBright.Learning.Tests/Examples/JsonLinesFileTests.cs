@@ -48,14 +48,19 @@ public sealed class JsonLinesFileTests
     [InlineData("{\"features\":[1],\"label\":\"\\ud800\"}\n", "line 1: not valid JSON")]
     [InlineData("{\"features\":[1],\"label\":0} {}\n", "line 1: not valid JSON")]
     public void What_is_wrong_is_said_with_the_line(string content, string problem) =>
-        Should.Throw<MalformedInputException>(() => Features(content)).Message.ShouldSatisfyAllConditions(message => message.ShouldStartWith("rows.jsonl: "), message => message.ShouldContain(problem));
+        Should.Throw<MalformedInputException>(() => Features(content)).Message
+            .ShouldSatisfyAllConditions(message => message.ShouldStartWith("rows.jsonl: "), message => message.ShouldContain(problem));
 
     [Fact]
     public void Texts_that_are_none_are_refused()
     {
-        Should.Throw<MalformedInputException>(() => JsonLinesFile.ParseText(Stream("{\"text\":1,\"label\":0}"), "t", 5)).Message.ShouldBe("t: line 1: 'text' must be a string");
-        Should.Throw<MalformedInputException>(() => JsonLinesFile.ParseText(new MemoryStream([.. "{\"text\":\""u8, 0xC3, 0x28, .. "\",\"label\":0}"u8]), "t", 5)).Message.ShouldContain("line 1");
-        Should.Throw<MalformedInputException>(() => JsonLinesFile.ParseFeatures(Stream(Rows), "t", ["b"])).Message.ShouldContain("line 2: label 'a' is none of the 1 expected classes");
+        Should.Throw<MalformedInputException>(() => JsonLinesFile.ParseText(Stream("{\"text\":1,\"label\":0}"), "t", 5)).Message
+            .ShouldBe("t: line 1: 'text' must be a string");
+        Should.Throw<MalformedInputException>(
+            () => JsonLinesFile.ParseText(new MemoryStream([.. "{\"text\":\""u8, 0xC3, 0x28, .. "\",\"label\":0}"u8]), "t", 5)).Message
+            .ShouldContain("line 1");
+        Should.Throw<MalformedInputException>(() => JsonLinesFile.ParseFeatures(Stream(Rows), "t", ["b"])).Message
+            .ShouldContain("line 2: label 'a' is none of the 1 expected classes");
     }
 
     [Fact]
@@ -103,7 +108,9 @@ public sealed class JsonLinesFileTests
     [Fact]
     public void A_file_is_read_the_same_in_pieces_of_any_size()
     {
-        var content = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 6000).Select(i => $"{{\"features\":[{i}.25],\"label\":{i % 3}}}\n")) + $"{{\"features\":[{new string('1', 200_000)}e-199999],\"label\":1}}");
+        var content =
+            Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 6000).Select(i => $"{{\"features\":[{i}.25],\"label\":{i % 3}}}\n"))
+                + $"{{\"features\":[{new string('1', 200_000)}e-199999],\"label\":1}}");
         var whole = JsonLinesFile.ParseFeatures(new MemoryStream(content), "whole").Examples;
         JsonLinesFile.ParseFeatures(new CsvFileTests.Trickle(content), "pieces").Examples.Hash().ShouldBe(whole.Hash());
         whole.Count.ShouldBe(6001);

@@ -10,7 +10,9 @@ public sealed class NpyTests
     [Fact]
     public void An_array_is_read()
     {
-        var array = NpyArray.Parse(new MemoryStream(File("<f4", "(2, 3)", [.. Enumerable.Range(1, 6).SelectMany(i => BitConverter.GetBytes((float)i))])), "a.npy");
+        var array =
+            NpyArray.Parse(new MemoryStream(File("<f4", "(2, 3)",
+                [.. Enumerable.Range(1, 6).SelectMany(i => BitConverter.GetBytes((float)i))])), "a.npy");
         array.Shape.ShouldBe([2, 3]);
         array.Type.ShouldBe("f4");
         array.Values.ShouldBe([1f, 2f, 3f, 4f, 5f, 6f]);
@@ -42,7 +44,8 @@ public sealed class NpyTests
             print(json.dumps(expected))
             """;
         using var folder = new TemporaryFolder();
-        var expected = JsonSerializer.Deserialize<Dictionary<string, uint[]>>(await Peer.RunAsync(Python.Program, "-c", Script, folder.Path))!;
+        var expected =
+            JsonSerializer.Deserialize<Dictionary<string, uint[]>>(await Peer.RunAsync(Python.Program, "-c", Script, folder.Path))!;
         expected.Count.ShouldBe(72);
         foreach (var (name, bits) in expected)
         {
@@ -61,9 +64,12 @@ public sealed class NpyTests
         await TrainerData.WriteAsync(examples, folder.Path, TestContext.Current.CancellationToken);
         var read = NpyFiles.Read(folder["features.npy"], folder["labels.npy"], classes: 4);
         read.Hash().ShouldBe(examples.Hash());
-        Should.Throw<MalformedInputException>(() => NpyFiles.Read(folder["features.npy"], folder["labels.npy"], classes: 2)).Message.ShouldContain("0 to 1 are expected");
-        Should.Throw<MalformedInputException>(() => NpyFiles.Read(folder["features.npy"], folder["features.npy"])).Message.ShouldContain("4 dimensions");
-        Should.Throw<MalformedInputException>(() => NpyFiles.Read(folder["labels.npy"], folder["labels.npy"])).Message.ShouldContain("1 dimensions");
+        Should.Throw<MalformedInputException>(() => NpyFiles.Read(folder["features.npy"], folder["labels.npy"], classes: 2)).Message
+            .ShouldContain("0 to 1 are expected");
+        Should.Throw<MalformedInputException>(() => NpyFiles.Read(folder["features.npy"], folder["features.npy"])).Message
+            .ShouldContain("4 dimensions");
+        Should.Throw<MalformedInputException>(() => NpyFiles.Read(folder["labels.npy"], folder["labels.npy"])).Message
+            .ShouldContain("1 dimensions");
 
         void Write(string name, byte[] content) => System.IO.File.WriteAllBytes(folder[name], content);
         Write("x", File("<f4", "(2, 1)", [.. BitConverter.GetBytes(1f), .. BitConverter.GetBytes(float.NaN)]));
@@ -76,7 +82,8 @@ public sealed class NpyTests
         Fault("flat", "short").ShouldContain("1 labels for the 2 examples");
         Fault("flat", "real").ShouldContain("whole numbers are expected");
         Fault("flat", "negative").ShouldContain("label 1 is -1");
-        string Fault(string features, string labels) => Should.Throw<MalformedInputException>(() => NpyFiles.Read(folder[features], folder[labels])).Message;
+        string Fault(string features, string labels) =>
+            Should.Throw<MalformedInputException>(() => NpyFiles.Read(folder[features], folder[labels])).Message;
     }
 
     [Fact]
@@ -104,7 +111,9 @@ public sealed class NpyTests
     [InlineData("{'fortran_order': False,\t'descr': '=f4',\n 'shape': (3L, 2L)}\n")]
     public void Headers_are_read_however_they_are_spaced_and_ordered(string header)
     {
-        var array = NpyArray.Parse(new MemoryStream(Headed(header, [.. Enumerable.Range(1, 6).SelectMany(i => BitConverter.GetBytes((float)i))])), "a.npy");
+        var array =
+            NpyArray.Parse(new MemoryStream(Headed(header, [.. Enumerable.Range(1, 6).SelectMany(i => BitConverter.GetBytes((float)i))])),
+                "a.npy");
         array.Shape.ShouldBe([3, 2]);
         array.Values.ShouldBe([1f, 2f, 3f, 4f, 5f, 6f]);
     }
@@ -119,7 +128,8 @@ public sealed class NpyTests
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2,)} + {}")]
     [InlineData("{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (2,)}")]
     [InlineData("")]
-    public void Headers_that_say_no_single_array_are_refused(string header) => Fault(Headed(header, new byte[8])).ShouldContain("not one that numpy.load reads");
+    public void Headers_that_say_no_single_array_are_refused(string header) =>
+        Fault(Headed(header, new byte[8])).ShouldContain("not one that numpy.load reads");
 
     [Fact]
     public void An_array_in_Fortran_order_is_the_array_that_it_is()
@@ -130,10 +140,13 @@ public sealed class NpyTests
             for (var j = 0; j < 3; j++)
                 for (var k = 0; k < 4; k++)
                     array.Values[(i * 3 + j) * 4 + k].ShouldBe(i + 2 * j + 6 * k);
-        NpyArray.Parse(new MemoryStream(Headed("{'descr': '|u1', 'fortran_order': True, 'shape': (24,)}", data)), "a").Values.ShouldBe(data.Select(b => (float)b));
-        NpyArray.Parse(new MemoryStream(Headed("{'descr': '|u1', 'fortran_order': True, 'shape': (24, 1)}", data)), "a").Values.ShouldBe(data.Select(b => (float)b));
+        NpyArray.Parse(new MemoryStream(Headed("{'descr': '|u1', 'fortran_order': True, 'shape': (24,)}", data)), "a").Values
+            .ShouldBe(data.Select(b => (float)b));
+        NpyArray.Parse(new MemoryStream(Headed("{'descr': '|u1', 'fortran_order': True, 'shape': (24, 1)}", data)), "a").Values
+            .ShouldBe(data.Select(b => (float)b));
         NpyArray.Parse(new MemoryStream(Headed("{'descr': '|u1', 'fortran_order': True, 'shape': ()}", [7])), "a").Values.ShouldBe([7f]);
-        NpyArray.Parse(new MemoryStream(Headed("{'descr': '|u1', 'fortran_order': True, 'shape': (0, 3)}", [])), "a").Values.ShouldBeEmpty();
+        NpyArray.Parse(new MemoryStream(Headed("{'descr': '|u1', 'fortran_order': True, 'shape': (0, 3)}", [])), "a").Values
+            .ShouldBeEmpty();
     }
 
     [Theory]
@@ -150,7 +163,9 @@ public sealed class NpyTests
         var size = shape.Trim('(', ')').Split(',').Select(int.Parse).Aggregate(1, (product, dimension) => product * dimension);
         System.IO.File.WriteAllBytes(folder["x"], File("|i1", shape, new byte[size]));
         System.IO.File.WriteAllBytes(folder["y"], File("|u1", "(2,)", [0, 1]));
-        if (isRefused) Should.Throw<MalformedInputException>(() => NpyFiles.Read(folder["x"], folder["y"])).Problem.ShouldContain("numpy.transpose(x, (0, 3, 1, 2))");
+        if (isRefused)
+            Should.Throw<MalformedInputException>(() => NpyFiles.Read(folder["x"], folder["y"])).Problem
+                .ShouldContain("numpy.transpose(x, (0, 3, 1, 2))");
         else NpyFiles.Read(folder["x"], folder["y"]).Count.ShouldBe(2);
     }
 
@@ -184,7 +199,8 @@ public sealed class NpyTests
         return [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. header, .. data];
     }
 
-    private static byte[] Headed(string header, byte[] data) => [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. data];
+    private static byte[] Headed(string header, byte[] data) =>
+        [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. data];
 
     private static byte[] With(byte[] file, int index, byte value)
     {
@@ -193,5 +209,6 @@ public sealed class NpyTests
         return copy;
     }
 
-    private static string Fault(byte[] file) => Should.Throw<MalformedInputException>(() => NpyArray.Parse(new MemoryStream(file), "a.npy")).Message;
+    private static string Fault(byte[] file) =>
+        Should.Throw<MalformedInputException>(() => NpyArray.Parse(new MemoryStream(file), "a.npy")).Message;
 }

@@ -22,7 +22,9 @@ public sealed class PngTests
                     {
                         if (isClear && colour is 4 or 6) continue;
                         names.Add($"{colour}-{depth}-{width}x{height}-{(interlaced ? "i" : "p")}{(isClear ? "t" : "o")}.png");
-                        await File.WriteAllBytesAsync(folder[names[^1]], PngWriter.Write(width, height, colour, depth, interlaced, isClear, seed++), TestContext.Current.CancellationToken);
+                        await File.WriteAllBytesAsync(folder[names[^1]],
+                            PngWriter.Write(width, height, colour, depth, interlaced, isClear, seed++),
+                            TestContext.Current.CancellationToken);
                     }
 
         const string Reader = """
@@ -41,7 +43,8 @@ public sealed class PngTests
             image.Width.ShouldBe(found[name].GetProperty("width").GetInt32());
             image.Height.ShouldBe(found[name].GetProperty("height").GetInt32());
             // pngjs blackens the transparent colour; the standard leaves it what it is.
-            Rgba(image, blackened: name.EndsWith("t.png", StringComparison.Ordinal) && name[0] != '3').ShouldBe(found[name].GetProperty("data").EnumerateArray().Select(b => b.GetInt32()), name);
+            Rgba(image, blackened: name.EndsWith("t.png", StringComparison.Ordinal) && name[0] != '3')
+                .ShouldBe(found[name].GetProperty("data").EnumerateArray().Select(b => b.GetInt32()), name);
         }
     }
 
@@ -76,7 +79,8 @@ public sealed class PngTests
     [Fact]
     public void Every_truncation_every_extra_byte_and_every_flipped_bit_is_refused()
     {
-        for (var length = 0; length < Good.Length; length++) Should.Throw<MalformedInputException>(() => PngImage.Parse(Good.AsSpan(0, length), "p"));
+        for (var length = 0; length < Good.Length; length++)
+            Should.Throw<MalformedInputException>(() => PngImage.Parse(Good.AsSpan(0, length), "p"));
         Fault([.. Good, 0]).ShouldBe("p: 1 bytes follow the end chunk");
         for (var bit = 0; bit < Good.Length * 8; bit++)
         {
@@ -111,7 +115,8 @@ public sealed class PngTests
         Fault(With(Header(5, 4, 8, 3), Pixels)).ShouldContain("the palette is missing");
         Fault(With(Header(5, 4, 8, 0), ("PLTE", new byte[3]), Pixels)).ShouldContain("a grey image has a palette");
         Fault(With(Header(5, 4, 8, 3), ("PLTE", new byte[4]), Pixels)).ShouldContain("a palette of 4 bytes");
-        Fault(With(Header(5, 4, 8, 3), ("PLTE", new byte[3]), ("IDAT", PngWriter.Pack([0, 0, 0, 1, .. new byte[20]])))).ShouldContain("pixel 2 has colour 1 of a palette of 1");
+        Fault(With(Header(5, 4, 8, 3), ("PLTE", new byte[3]), ("IDAT", PngWriter.Pack([0, 0, 0, 1, .. new byte[20]]))))
+            .ShouldContain("pixel 2 has colour 1 of a palette of 1");
         Fault(With(Header(5, 4, 8, 0), Pixels, ("PLTE", new byte[3]))).ShouldContain("'PLTE' is misplaced");
         Fault(With(Header(5, 4, 8, 0), ("tRNS", new byte[3]), Pixels)).ShouldContain("a transparency of 3 bytes");
         Fault(With(Header(5, 4, 8, 0), Pixels, ("tEXt", []), Pixels)).ShouldContain("'IDAT' is misplaced");
@@ -155,7 +160,9 @@ public sealed class PngTests
         foreach (var name in new[] { "dog", "cat" })
         {
             Directory.CreateDirectory(folder[name]);
-            for (var i = 0; i < 3; i++) File.WriteAllBytes(folder[$"{name}/{2 - i}.png"], PngWriter.Write(4, 3, 2, 8, i == 1, isClear: false, seed: (ulong)(name[0] * 10 + i)));
+            for (var i = 0; i < 3; i++)
+                File.WriteAllBytes(folder[$"{name}/{2 - i}.png"],
+                    PngWriter.Write(4, 3, 2, 8, i == 1, isClear: false, seed: (ulong)(name[0] * 10 + i)));
         }
 
         File.WriteAllText(folder["cat/.hidden"], "");
@@ -168,9 +175,14 @@ public sealed class PngTests
             for (var p = 0; p < 12; p++)
                 examples[0][c * 12 + p].ShouldBe(first.Samples[p * 3 + c] / 255f);
 
-        string Fault() => Should.Throw<MalformedInputException>(() => PictureFolder.Read(folder.Path, stop: TestContext.Current.CancellationToken)).Message;
+        string Fault() =>
+            Should.Throw<MalformedInputException>(
+                () => PictureFolder.Read(folder.Path, stop: TestContext.Current.CancellationToken)).Message;
         File.WriteAllBytes(folder["dog/9.png"], PngWriter.Write(4, 4, 2, 8, false, false, 1));
-        Fault().ShouldBe($"{folder["dog/9.png"]}: an image of 3×4×4; 0.png has 3×3×4, and all must be alike: bring them to one form with --size or --grey");
+        Fault()
+            .ShouldBe(
+                $"{folder["dog/9.png"]}: an image of 3×4×4; 0.png has 3×3×4, and all must be alike: bring them to one form with --size or "
+                + "--grey");
         File.WriteAllText(folder["dog/9.png"], "no image");
         Fault().ShouldContain("dog/9.png: not a PNG file");
         File.Move(folder["dog/9.png"], folder["dog/9.txt"]);
@@ -178,7 +190,10 @@ public sealed class PngTests
         File.Delete(folder["dog/9.txt"]);
         Directory.CreateDirectory(folder["dog/more"]);
         File.WriteAllBytes(folder["dog/more/3.png"], PngWriter.Write(4, 3, 2, 8, false, false, 1));
-        Fault().ShouldBe($"{folder["dog/more"]}: a folder inside the folder of a class; pictures lie in their class's folder itself: move them there");
+        Fault()
+            .ShouldBe(
+                $"{folder["dog/more"]}: a folder inside the folder of a class; pictures lie in their class's folder itself: move them "
+                + "there");
         Directory.Delete(folder["dog/more"], recursive: true);
         Directory.CreateDirectory(folder["dog/empty"]);
         Fault().ShouldContain("dog/empty: a folder inside");
@@ -190,7 +205,8 @@ public sealed class PngTests
         Fault().ShouldContain("there is no image of this class");
         File.WriteAllText(folder["stray"], "");
         Fault().ShouldContain("stray: a file beside the subfolders has no class");
-        Should.Throw<MalformedInputException>(() => PictureFolder.Read("/nowhere", stop: TestContext.Current.CancellationToken)).Message.ShouldBe("/nowhere: the folder does not exist");
+        Should.Throw<MalformedInputException>(() => PictureFolder.Read("/nowhere", stop: TestContext.Current.CancellationToken)).Message
+            .ShouldBe("/nowhere: the folder does not exist");
     }
 
     /// <summary>What a model was trained on and what it is asked about go through one rule.</summary>
@@ -201,7 +217,8 @@ public sealed class PngTests
         Directory.CreateDirectory(folder["a"]);
         foreach (var (name, width, height, colour) in new[] { ("0.png", 8, 6, 2), ("1.png", 5, 9, 6), ("2.png", 4, 3, 3) })
             File.WriteAllBytes(folder["a/" + name], PngWriter.Write(width, height, colour, 8, interlaced: false, isClear: false, seed: 3));
-        foreach (var (options, shape) in new (PictureOptions, ExampleShape)[] { (new() { Size = (4, 3) }, new(3, 3, 4)), (new() { Size = (7, 5), IsGrey = true }, new(1, 5, 7)) })
+        foreach (var (options, shape) in new (PictureOptions, ExampleShape)[] { (new() { Size = (4, 3) }, new(3, 3, 4)),
+            (new() { Size = (7, 5), IsGrey = true }, new(1, 5, 7)) })
         {
             var examples = PictureFolder.Read(folder.Path, options, TestContext.Current.CancellationToken).Examples;
             examples.Shape.ShouldBe(shape);
@@ -209,13 +226,16 @@ public sealed class PngTests
         }
 
         File.WriteAllBytes(folder["a/3.png"], PngWriter.Write(4, 3, 0, 8, interlaced: false, isClear: false, seed: 3));
-        Should.Throw<MalformedInputException>(() => PictureFolder.Read(folder.Path, new() { Size = (4, 3) }, TestContext.Current.CancellationToken)).Message.ShouldContain("--grey");
-        PictureFolder.Read(folder.Path, new() { Size = (4, 3), IsGrey = true }, TestContext.Current.CancellationToken).Examples.Count.ShouldBe(4);
+        Should.Throw<MalformedInputException>(() => PictureFolder.Read(folder.Path, new() { Size = (4, 3) },
+            TestContext.Current.CancellationToken)).Message.ShouldContain("--grey");
+        PictureFolder.Read(folder.Path, new() { Size = (4, 3), IsGrey = true }, TestContext.Current.CancellationToken).Examples.Count
+            .ShouldBe(4);
     }
 
     private static (string, byte[]) Pixels => ("IDAT", PngWriter.Pack(new byte[24]));
 
-    private static (string, byte[]) Header(int width, int height, int depth, int colour) => ("IHDR", [.. PngWriter.Big(width), .. PngWriter.Big(height), (byte)depth, (byte)colour, 0, 0, 0]);
+    private static (string, byte[]) Header(int width, int height, int depth, int colour) =>
+        ("IHDR", [.. PngWriter.Big(width), .. PngWriter.Big(height), (byte)depth, (byte)colour, 0, 0, 0]);
 
     private static byte[] With(params (string, byte[])[] chunks) => PngWriter.File([.. chunks, ("IEND", [])]);
 

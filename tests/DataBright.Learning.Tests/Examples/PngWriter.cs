@@ -6,7 +6,9 @@ using DataBright.Learning.Examples;
 
 namespace DataBright.Learning.Tests.Examples;
 
-/// <summary>Writes PNG files of every kind, with a filter drawn for every row, for a third party to confirm and for our reader to read.</summary>
+/// <summary>
+/// Writes PNG files of every kind, with a filter drawn for every row, for a third party to confirm and for our reader to read.
+/// </summary>
 internal static class PngWriter
 {
     public static readonly (int Colour, int Depth)[] Kinds =
@@ -19,9 +21,13 @@ internal static class PngWriter
         var chance = new Chance(seed, Purpose.Resample, 77);
         var stored = colour switch { 2 => 3, 4 => 2, 6 => 4, _ => 1 };
         var samples = Enumerable.Range(0, width * height * stored).Select(i => chance.Below(1 << depth, (ulong)i)).ToArray();
-        var chunks = new List<(string, byte[])> { ("IHDR", [.. Big(width), .. Big(height), (byte)depth, (byte)colour, 0, 0, (byte)(interlaced ? 1 : 0)]) };
-        if (colour == 3) chunks.Add(("PLTE", [.. Enumerable.Range(0, 3 << depth).Select(i => (byte)chance.Below(256, (ulong)(1_000_000 + i)))]));
-        if (isClear) chunks.Add(("tRNS", colour == 3 ? [0, 100] : [.. samples[..stored].SelectMany(sample => new[] { (byte)(sample >> 8), (byte)sample })]));
+        var chunks = new List<(string, byte[])> { ("IHDR",
+            [.. Big(width), .. Big(height), (byte)depth, (byte)colour, 0, 0, (byte)(interlaced ? 1 : 0)]) };
+        if (colour == 3)
+            chunks.Add(("PLTE", [.. Enumerable.Range(0, 3 << depth).Select(i => (byte)chance.Below(256, (ulong)(1_000_000 + i)))]));
+        if (isClear)
+            chunks.Add(("tRNS", colour == 3
+                ? [0, 100] : [.. samples[..stored].SelectMany(sample => new[] { (byte)(sample >> 8), (byte)sample })]));
         chunks.Add(("tEXt", Encoding.ASCII.GetBytes("Comment\0made by a test")));
         var packed = Pack(Rows(samples, width, height, stored, depth, interlaced, chance));
         chunks.Add(("IDAT", packed[..(packed.Length / 2)]));
@@ -30,7 +36,8 @@ internal static class PngWriter
         return File(chunks);
     }
 
-    public static byte[] File(IEnumerable<(string Type, byte[] Body)> chunks) => [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, .. chunks.SelectMany(chunk => Chunk(chunk.Type, chunk.Body))];
+    public static byte[] File(IEnumerable<(string Type, byte[] Body)> chunks) =>
+        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, .. chunks.SelectMany(chunk => Chunk(chunk.Type, chunk.Body))];
 
     public static byte[] Pack(byte[] rows)
     {
@@ -66,8 +73,10 @@ internal static class PngWriter
             {
                 var xs = Of(width, x => pass == 0 || PassOf(x, y) == pass);
                 if (xs.Length == 0) continue;
-                var bits = string.Concat(xs.SelectMany(x => samples.AsSpan((y * width + x) * stored, stored).ToArray()).Select(sample => Convert.ToString(sample, 2).PadLeft(depth, '0')));
-                var line = Enumerable.Range(0, (bits.Length + 7) / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, Math.Min(8, bits.Length - i * 8)).PadRight(8, '0'), 2)).ToArray();
+                var bits = string.Concat(xs.SelectMany(x => samples.AsSpan((y * width + x) * stored, stored).ToArray())
+                    .Select(sample => Convert.ToString(sample, 2).PadLeft(depth, '0')));
+                var line = Enumerable.Range(0, (bits.Length + 7) / 8)
+                    .Select(i => Convert.ToByte(bits.Substring(i * 8, Math.Min(8, bits.Length - i * 8)).PadRight(8, '0'), 2)).ToArray();
                 above ??= new byte[line.Length];
                 var filter = chance.Below(5, 2_000_000 + rows++);
                 output.Add((byte)filter);
@@ -79,7 +88,8 @@ internal static class PngWriter
         return [.. output];
     }
 
-    private static int PassOf(int x, int y) => "1646264677777777565656567777777736463646777777775656565677777777"[(y % 8) * 8 + x % 8] - '0';
+    private static int PassOf(int x, int y) =>
+        "1646264677777777565656567777777736463646777777775656565677777777"[(y % 8) * 8 + x % 8] - '0';
 
     private static IEnumerable<byte> Filtered(byte[] line, byte[] above, int filter, int pixel) => line.Select((value, i) =>
     {

@@ -29,14 +29,17 @@ public sealed class TextFitTests
     [InlineData(1, 1, 7, false)]
     [InlineData(64, 1, 1, false)]
     [InlineData(1, 28, 28, false)]
-    public void Only_a_long_row_can_be_a_text(int channels, int height, int width, bool takes) => TextFit.Takes(new ExampleShape(channels, height, width)).ShouldBe(takes);
+    public void Only_a_long_row_can_be_a_text(int channels, int height, int width, bool takes) =>
+        TextFit.Takes(new ExampleShape(channels, height, width)).ShouldBe(takes);
 
     [Fact]
     public void The_text_classifier_tells_questions_from_numbers()
     {
         string[] openings = ["who", "what", "when", "where", "why", "how"];
-        var texts = Enumerable.Range(0, 120).Select(i => i % 2 == 0 ? $"{openings[i / 2 % 6]} is number {i}?" : $"{i * 7919} and {i * 104_729}").ToArray();
-        var examples = new ExampleSet(new ExampleShape(1, 1, 64), texts.SelectMany(text => TextFit.Read(text, 64)).ToArray(), Enumerable.Range(0, 120).Select(i => i % 2).ToArray());
+        var texts = Enumerable.Range(0, 120)
+            .Select(i => i % 2 == 0 ? $"{openings[i / 2 % 6]} is number {i}?" : $"{i * 7919} and {i * 104_729}").ToArray();
+        var examples = new ExampleSet(new ExampleShape(1, 1, 64), texts.SelectMany(text => TextFit.Read(text, 64)).ToArray(),
+            Enumerable.Range(0, 120).Select(i => i % 2).ToArray());
         var plan = new TrainingPlan(Architectures.TextClassifier, Optimiser.AdamW(0.003f), 20, 4, 1);
         using var run = new TrainingRun(plan, examples.Slice(0, 80));
         while (!run.IsComplete) run.Next();

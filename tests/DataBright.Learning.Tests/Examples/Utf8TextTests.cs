@@ -19,5 +19,6 @@ public sealed class Utf8TextTests
     [InlineData(new byte[] { 10, 0xED, 0xA0, 0x80 }, 2)]
     [InlineData(new byte[] { 0xC0, 0x80 }, 1)]
     public void Bytes_that_are_no_text_are_refused_with_the_line(byte[] bytes, int line) =>
-        Should.Throw<MalformedInputException>(() => Utf8Text.Decode(bytes, "t")).Message.ShouldBe($"t: line {line}: not valid UTF-8; save it as UTF-8");
+        Should.Throw<MalformedInputException>(() => Utf8Text.Decode(bytes, "t")).Message
+            .ShouldBe($"t: line {line}: not valid UTF-8; save it as UTF-8");
 }

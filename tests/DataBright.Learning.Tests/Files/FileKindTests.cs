@@ -7,7 +7,9 @@ namespace DataBright.Learning.Tests.Files;
 
 public sealed class FileKindTests : IDisposable
 {
-    private const string Pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n";
+    private const string Pointer =
+        "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize "
+        + "12345\n";
     private readonly TemporaryFolder _folder = new();
 
     public static TheoryData<byte[], string> Others => new()
@@ -46,9 +48,12 @@ public sealed class FileKindTests : IDisposable
     {
         Fault(() => CsvFile.Read(_folder.Path)).ShouldBe("a folder; a file is expected");
         Fault(() => NpyArray.Read(_folder.Path)).ShouldBe("a folder; a file is expected");
-        (await Should.ThrowAsync<MalformedInputException>(() => IdxFile.ReadAsync(_folder.Path, _folder.Path))).Problem.ShouldBe("a folder; a file is expected");
-        (await Should.ThrowAsync<MalformedInputException>(() => Checkpoint.LoadAsync(_folder.Path))).Problem.ShouldBe("a folder; a file is expected");
-        (await Should.ThrowAsync<MalformedInputException>(() => Checkpoint.LoadAsync(_folder["none"]))).Problem.ShouldBe("the file does not exist");
+        (await Should.ThrowAsync<MalformedInputException>(() => IdxFile.ReadAsync(_folder.Path, _folder.Path))).Problem
+            .ShouldBe("a folder; a file is expected");
+        (await Should.ThrowAsync<MalformedInputException>(() => Checkpoint.LoadAsync(_folder.Path))).Problem
+            .ShouldBe("a folder; a file is expected");
+        (await Should.ThrowAsync<MalformedInputException>(() => Checkpoint.LoadAsync(_folder["none"]))).Problem
+            .ShouldBe("the file does not exist");
     }
 
     [Theory]

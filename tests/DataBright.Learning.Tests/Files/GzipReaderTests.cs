@@ -18,7 +18,8 @@ public sealed class GzipReaderTests : IDisposable
     [InlineData("T.CSV.GZ")]
     [InlineData("packed.csv")]
     [InlineData("no-ending")]
-    public void A_packed_file_is_known_by_its_first_bytes_not_by_its_name(string name) => Read(name, Gzip(Table)).Examples.Labels.ToArray().ShouldBe([0, 1, 19]);
+    public void A_packed_file_is_known_by_its_first_bytes_not_by_its_name(string name) =>
+        Read(name, Gzip(Table)).Examples.Labels.ToArray().ShouldBe([0, 1, 19]);
 
     [Fact]
     public void Files_packed_one_after_the_other_are_one_text()
@@ -27,7 +28,9 @@ public sealed class GzipReaderTests : IDisposable
         table.Examples.Labels.ToArray().ShouldBe([0, 1]);
     }
 
-    /// <summary>A cut may fall behind the last row, inside a number, or into the checksum: none gives a table that is shorter or another.</summary>
+    /// <summary>
+    /// A cut may fall behind the last row, inside a number, or into the checksum: none gives a table that is shorter or another.
+    /// </summary>
     [Theory]
     [InlineData(CompressionLevel.NoCompression)]
     [InlineData(CompressionLevel.Fastest)]
@@ -52,7 +55,8 @@ public sealed class GzipReaderTests : IDisposable
         packed.Length.ShouldBeGreaterThan(1 << 15);
         Unpacked(packed).ShouldBe(content);
         foreach (var cut in new[] { 1, 4, 8, 9, 100, 8192, 8193, 16_384 })
-            Should.Throw<MalformedInputException>(() => Unpacked(packed[..^cut])).Problem.ShouldContain("ends too early", customMessage: $"{cut} bytes less");
+            Should.Throw<MalformedInputException>(() => Unpacked(packed[..^cut])).Problem.ShouldContain("ends too early",
+                customMessage: $"{cut} bytes less");
     }
 
     /// <summary>The few bits that fill up the last byte of what is packed mean nothing.</summary>
@@ -92,7 +96,8 @@ public sealed class GzipReaderTests : IDisposable
         Fault("t.csv.gz", Gzip(Encoding.UTF8.GetString([0x50, 0x4B, 3, 4]))).ShouldContain("a ZIP archive");
     }
 
-    private static byte[] Gzip(string content, CompressionLevel level = CompressionLevel.Optimal) => Gzip(Encoding.UTF8.GetBytes(content), level);
+    private static byte[] Gzip(string content, CompressionLevel level = CompressionLevel.Optimal) =>
+        Gzip(Encoding.UTF8.GetBytes(content), level);
 
     private static byte[] Gzip(byte[] content, CompressionLevel level)
     {

@@ -147,7 +147,8 @@ internal sealed class LayerKindCheck(LayerKind kind, LayerKinds kinds, ExampleSh
         network.Train(Examples(net), Batch, new Optimiser(float.Epsilon), 1, influences);
         var square = gradients.Tensors.Sum(tensor => tensor.Values.ToArray().Sum(value => (double)value * value));
         // The direction is the gradient of the same batch.
-        Require(Math.Abs(influences.Sum() - square) < 1e-4 * square, $"the examples' influences add up to {influences.Sum()}, not {square}");
+        Require(Math.Abs(influences.Sum() - square) < 1e-4 * square,
+            $"the examples' influences add up to {influences.Sum()}, not {square}");
     }
 
     private void OnnxRuntimeAgrees()
@@ -181,7 +182,8 @@ internal sealed class LayerKindCheck(LayerKind kind, LayerKinds kinds, ExampleSh
     /// <summary>Values around what tensors start from, and apart from it: a scale that is left out shows.</summary>
     private static Checkpoint Parameters(Architecture net) => new(net.Parameters.Select((parameter, number) => new Tensor(
         parameter.Name, parameter.Dimensions,
-        [.. Samples.Floats(parameter.Count, 100 + (ulong)number).Select(v => 0.4f * v + (parameter.Start == ParameterStart.One ? 1f : 0f))])));
+        [.. Samples.Floats(parameter.Count, 100 + (ulong)number)
+            .Select(v => 0.4f * v + (parameter.Start == ParameterStart.One ? 1f : 0f))])));
 
     private static Checkpoint Moved(Checkpoint start, string name, float[] direction, float by) => new(start.Tensors.Select(tensor =>
     {

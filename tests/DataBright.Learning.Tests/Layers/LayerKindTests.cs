@@ -59,7 +59,8 @@ public sealed class LayerKindTests
     public void A_kind_that_is_not_in_the_table_is_an_error_and_no_other_layer()
     {
         Layer[] layers = [.. Sample, new Flatten("flat"), new Dense("last", 3)];
-        Should.Throw<MalformedInputException>(() => new Architecture("net", Input, layers)).Message.ShouldContain("layer 'it': unknown kind ChannelGain");
+        Should.Throw<MalformedInputException>(() => new Architecture("net", Input, layers)).Message
+            .ShouldContain("layer 'it': unknown kind ChannelGain");
         var json = new Architecture("net", Input, layers, Loss.SoftmaxCrossEntropy, With(new ChannelGainKind())).ToJson();
         Should.Throw<MalformedInputException>(() => Architecture.Parse(json)).Message
             .ShouldContain("layer 'it': kind 'channel-gain' is not known; convolution, max-pool, average-pool, global-average, relu, ");
@@ -74,10 +75,12 @@ public sealed class LayerKindTests
     [InlineData("write", "layer kind 'channel-gain', document: write is not implemented.")]
     [InlineData("writing the property", "layer kind 'channel-gain', document: sample: layer 'it': 'factor' is missing")]
     [InlineData("infer", "layer kind 'channel-gain', document: infer is not implemented.")]
-    [InlineData("the shape", "layer kind 'channel-gain', step: The layer kind 'channel-gain' builds 3×5×6 where it infers 3×5×1 (layer 'it').")]
+    [InlineData("the shape",
+        "layer kind 'channel-gain', step: The layer kind 'channel-gain' builds 3×5×6 where it infers 3×5×1 (layer 'it').")]
     [InlineData("the parameters", "layer kind 'channel-gain', step: An operation takes parameters, and its layer kind infers none.")]
     [InlineData("build", "layer kind 'channel-gain', step: build is not implemented.")]
-    [InlineData("building", "layer kind 'channel-gain', step: The layer kind 'channel-gain' infers the tensor 'it.weight', which no operation takes")]
+    [InlineData("building",
+        "layer kind 'channel-gain', step: The layer kind 'channel-gain' infers the tensor 'it.weight', which no operation takes")]
     [InlineData("the gradient of the weight", "layer kind 'channel-gain', step: 'it.weight' is not trained")]
     [InlineData("the gradient of the input", "layer kind 'channel-gain', step: 'before.bias' is not trained")]
     [InlineData("the influences", "layer kind 'channel-gain', influence: The parameters of layer 'it' have no in-run values.")]

@@ -36,7 +36,8 @@ public sealed class OnnxModelTests
         session.OutputNames.ShouldBe([output]);
         session.ModelMetadata.CustomMetadataMap["databright.architecture"].ShouldBe(architecture.Hash.ToString());
         session.ModelMetadata.CustomMetadataMap["databright.checkpoint"].ShouldBe(checkpoint.Hash.ToString());
-        var input = new DenseTensor<float>(examples.Features.ToArray(), [examples.Count, architecture.Input.Channels, architecture.Input.Height, architecture.Input.Width]);
+        var input = new DenseTensor<float>(examples.Features.ToArray(),
+            [examples.Count, architecture.Input.Channels, architecture.Input.Height, architecture.Input.Width]);
         using var results = session.Run([NamedOnnxValue.CreateFromTensor(OnnxModel.Input, input)]);
         var tensor = results.ShouldHaveSingleItem().AsTensor<float>();
         tensor.Dimensions.ToArray().ShouldBe([5, architecture.Classes]);

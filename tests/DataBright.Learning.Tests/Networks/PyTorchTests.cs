@@ -11,7 +11,8 @@ namespace DataBright.Learning.Tests.Networks;
 public sealed class PyTorchTests
 {
     /// <summary>All samples, without dropout: two generators drop different values.</summary>
-    private static readonly Dictionary<string, Architecture> Nets = new[] { Samples.Tiny, Samples.Residuals, Samples.Sequence, Samples.Regression }
+    private static readonly Dictionary<string, Architecture> Nets =
+        new[] { Samples.Tiny, Samples.Residuals, Samples.Sequence, Samples.Regression }
         .Concat(Architectures.All).Select(WithoutDropout).ToDictionary(architecture => architecture.Name);
 
     public static TheoryData<string> Names => [.. Nets.Keys];
@@ -29,7 +30,8 @@ public sealed class PyTorchTests
         await start.SaveAsync(folder["parameters.safetensors"], stop);
         await File.WriteAllTextAsync(folder["architecture.json"], architecture.ToJson(), stop);
         await TrainerData.WriteAsync(examples, folder.Path, stop);
-        var (code, error) = Python.Run(Repository.PathOf("tests", "DataBright.Learning.Tests", "Peers", "pytorch_gradients.py"), folder.Path, Repository.PathOf("samples", "pytorch-trainer"));
+        var (code, error) = Python.Run(Repository.PathOf("tests", "DataBright.Learning.Tests", "Peers", "pytorch_gradients.py"),
+            folder.Path, Repository.PathOf("samples", "pytorch-trainer"));
         code.ShouldBe(0, error);
 
         Compare(architecture, start, examples, folder);
@@ -49,7 +51,8 @@ public sealed class PyTorchTests
         Near([loss], peer.Find("loss")!, "loss");
         foreach (var gradient in network.Gradients().Tensors) Near(gradient.Values.ToArray(), peer.Find(gradient.Name)!, gradient.Name);
         var after = network.Parameters();
-        foreach (var running in Read(folder["running.safetensors"]).Tensors) Near(after.Find(running.Name)!.Values.ToArray(), running, running.Name);
+        foreach (var running in Read(folder["running.safetensors"]).Tensors)
+            Near(after.Find(running.Name)!.Values.ToArray(), running, running.Name);
     }
 
     private static void Near(float[] ours, Tensor theirs, string what)
@@ -62,16 +65,20 @@ public sealed class PyTorchTests
 
     private static Checkpoint Read(string path) => Checkpoint.Parse(File.ReadAllBytes(path), path);
 
-    private static Architecture WithoutDropout(Architecture architecture) => new(architecture.Name, architecture.Input, WithoutDropout(architecture.Layers), architecture.Loss);
+    private static Architecture WithoutDropout(Architecture architecture) =>
+        new(architecture.Name, architecture.Input, WithoutDropout(architecture.Layers), architecture.Loss);
 
     private static Layer[] WithoutDropout(IReadOnlyList<Layer> layers) =>
-        [.. layers.Where(layer => layer is not Dropout).Select(layer => layer is Residual branch ? new Residual(branch.Name, WithoutDropout(branch.Body), WithoutDropout(branch.Shortcut)) : layer)];
+        [.. layers.Where(layer => layer is not Dropout)
+            .Select(layer => layer is Residual branch
+                ? new Residual(branch.Name, WithoutDropout(branch.Body), WithoutDropout(branch.Shortcut)) : layer)];
 
     /// <summary>Drawn parameters with biases, scales and running statistics that are not all alike.</summary>
     private static Checkpoint Parameters(Architecture architecture) =>
         new(Initialisation.Draw(architecture, 5).Tensors.Select((tensor, number) =>
         {
             var noise = Samples.Floats(tensor.Values.Length, 50 + (ulong)number);
-            return new Tensor(tensor.Name, tensor.Shape, [.. tensor.Values.ToArray().Select((value, i) => value + 0.2f * noise[i] * (value == 0 || value == 1 ? 1f : 0.1f))]);
+            return new Tensor(tensor.Name, tensor.Shape,
+                [.. tensor.Values.ToArray().Select((value, i) => value + 0.2f * noise[i] * (value == 0 || value == 1 ? 1f : 0.1f))]);
         }));
 }

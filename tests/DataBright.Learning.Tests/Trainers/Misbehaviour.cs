@@ -27,7 +27,8 @@ internal static class Misbehaviour
                 Console.Error.WriteLine("out of wood");
                 return 3;
             case "shapes":
-                File.WriteAllBytes(output, new Checkpoint(checkpoint.Tensors.Select(t => new Tensor(t.Name, [t.Values.Length], t.Values.ToArray()))).ToBytes());
+                File.WriteAllBytes(output,
+                    new Checkpoint(checkpoint.Tensors.Select(t => new Tensor(t.Name, [t.Values.Length], t.Values.ToArray()))).ToBytes());
                 return 0;
             case "names":
                 File.WriteAllBytes(output, new Checkpoint(checkpoint.Tensors.Skip(1)).ToBytes());
@@ -60,7 +61,9 @@ internal static class Misbehaviour
             case "endless-line":
                 while (true) Console.Write("          ");
             case "parent":
-                using (Process.Start(Environment.ProcessPath!, [.. Environment.GetCommandLineArgs().Skip(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? 0 : 1).Select(word => word == "parent" ? "hang" : word)])) Hang();
+                using (Process.Start(Environment.ProcessPath!,
+                    [.. Environment.GetCommandLineArgs().Skip(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? 0 : 1)
+                        .Select(word => word == "parent" ? "hang" : word)])) Hang();
                 return 0;
             default:
                 Console.WriteLine(step);
@@ -73,5 +76,6 @@ internal static class Misbehaviour
     private static void Hang() => Thread.Sleep(Timeout.Infinite);
 
     private static Checkpoint Changed(Checkpoint from, Func<float, float> change) =>
-        new(from.Tensors.Select(t => new Tensor(t.Name, t.Shape, [.. t.Values.ToArray().Select((value, i) => i == 0 ? change(value) : value)])));
+        new(from.Tensors.Select(t => new Tensor(t.Name, t.Shape,
+            [.. t.Values.ToArray().Select((value, i) => i == 0 ? change(value) : value)])));
 }

@@ -38,7 +38,8 @@ public sealed class TrainerProcessTests
     [InlineData("endless-line", "a line of more than 1000 bytes")]
     public async Task A_trainer_that_breaks_the_protocol_gives_one_clear_error(string how, string expected)
     {
-        var fault = await Should.ThrowAsync<TrainerFailedException>(() => Trainer(how, Generous).TrainAsync(Plan, Examples, Start, null, TestContext.Current.CancellationToken));
+        var fault = await Should.ThrowAsync<TrainerFailedException>(
+            () => Trainer(how, Generous).TrainAsync(Plan, Examples, Start, null, TestContext.Current.CancellationToken));
         fault.Message.ShouldContain(expected);
     }
 
@@ -48,7 +49,8 @@ public sealed class TrainerProcessTests
     public async Task A_trainer_that_hangs_is_killed_with_its_children(string how)
     {
         var limits = Generous with { Time = TimeSpan.FromSeconds(1.5) };
-        var fault = await Should.ThrowAsync<TrainerFailedException>(() => Trainer(how, limits).TrainAsync(Plan, Examples, Start, null, TestContext.Current.CancellationToken));
+        var fault = await Should.ThrowAsync<TrainerFailedException>(
+            () => Trainer(how, limits).TrainAsync(Plan, Examples, Start, null, TestContext.Current.CancellationToken));
         fault.Message.ShouldContain("not done after 1.5 seconds");
         Survivors(how).ShouldBeEmpty();
     }
@@ -58,21 +60,26 @@ public sealed class TrainerProcessTests
     {
         using var cancel = new CancellationTokenSource();
         var progress = new Lines { Heard = cancel.Cancel };
-        await Should.ThrowAsync<OperationCanceledException>(() => Trainer("wait-for-cancel", Generous).TrainAsync(Plan, Examples, Start, progress, cancel.Token));
+        await Should.ThrowAsync<OperationCanceledException>(
+            () => Trainer("wait-for-cancel", Generous).TrainAsync(Plan, Examples, Start, progress, cancel.Token));
         Survivors("wait-for-cancel").ShouldBeEmpty();
     }
 
     [Fact]
     public async Task A_program_that_is_not_there_is_named() =>
-        (await Should.ThrowAsync<TrainerFailedException>(() => new TrainerProcess(new TrainerCommand("/nowhere/trainer"), Generous, TimeProvider.System).TrainAsync(Plan, Examples, Start, null, TestContext.Current.CancellationToken)))
+        (await Should.ThrowAsync<TrainerFailedException>(
+            () => new TrainerProcess(new TrainerCommand("/nowhere/trainer"), Generous, TimeProvider.System).TrainAsync(Plan, Examples,
+                Start, null, TestContext.Current.CancellationToken)))
             .Message.ShouldContain("/nowhere/trainer: it cannot be started");
 
     [Fact]
     public async Task What_cannot_be_trained_starts_no_process()
     {
         var trainer = new TrainerProcess(new TrainerCommand("/nowhere/trainer"), Generous, TimeProvider.System);
-        await Should.ThrowAsync<MalformedInputException>(() => trainer.TrainAsync(Plan, Examples, new Checkpoint([]), null, TestContext.Current.CancellationToken));
-        await Should.ThrowAsync<ArgumentException>(() => trainer.TrainAsync(Plan, Examples.Slice(0, 0), Start, null, TestContext.Current.CancellationToken));
+        await Should.ThrowAsync<MalformedInputException>(
+            () => trainer.TrainAsync(Plan, Examples, new Checkpoint([]), null, TestContext.Current.CancellationToken));
+        await Should.ThrowAsync<ArgumentException>(
+            () => trainer.TrainAsync(Plan, Examples.Slice(0, 0), Start, null, TestContext.Current.CancellationToken));
     }
 
     public static TheoryData<string> Rules => ["sgd", "adamw", "regression"];
@@ -84,20 +91,25 @@ public sealed class TrainerProcessTests
         Python.RequireTorch();
         var (architecture, optimiser) = rule switch
         {
-            "sgd" => (Samples.Tiny, new Optimiser(0.05f, 0.9f) { Nesterov = true, Schedule = new Schedule(ScheduleKind.Step, 2, 40, 0.5f) }),
-            "adamw" => (Samples.Sequence, Optimiser.AdamW(0.005f) with { ClipNorm = 1f, Schedule = new Schedule(ScheduleKind.Cosine, 5, Factor: 0.1f) }),
+            "sgd" =>
+                (Samples.Tiny, new Optimiser(0.05f, 0.9f) { Nesterov = true, Schedule = new Schedule(ScheduleKind.Step, 2, 40, 0.5f) }),
+            "adamw" => (Samples.Sequence, Optimiser.AdamW(0.005f)
+                with { ClipNorm = 1f, Schedule = new Schedule(ScheduleKind.Cosine, 5, Factor: 0.1f) }),
             _ => (Samples.Regression, Optimiser.Adam(0.01f)),
         };
         var plan = new TrainingPlan(architecture, optimiser, 16, 10, 4);
         var (examples, start) = (Samples.Examples(architecture, 160), Initialisation.Draw(architecture, 2));
         var lines = new Lines();
-        var trainer = new TrainerProcess(new TrainerCommand(Python.Program, "-B", Repository.PathOf("samples", "pytorch-trainer", "trainer.py")), new TrainerLimits(TimeSpan.FromMinutes(5)), TimeProvider.System);
+        var trainer =
+            new TrainerProcess(new TrainerCommand(Python.Program, "-B", Repository.PathOf("samples", "pytorch-trainer", "trainer.py")),
+                new TrainerLimits(TimeSpan.FromMinutes(5)), TimeProvider.System);
         var trained = await trainer.TrainAsync(plan, examples, start, lines, TestContext.Current.CancellationToken);
 
         lines.Count.ShouldBe(100);
         lines[^1].Step.ShouldBe(100);
         lines[^1].Steps.ShouldBe(100);
-        if (rule == "regression") Evaluation.Error(architecture, trained, examples).ShouldBeLessThan(0.7 * Evaluation.Error(architecture, start, examples));
+        if (rule == "regression")
+            Evaluation.Error(architecture, trained, examples).ShouldBeLessThan(0.7 * Evaluation.Error(architecture, start, examples));
         else Evaluation.Measure(architecture, trained, Samples.Examples(architecture, 100, seed: 2)).Value.ShouldBeGreaterThan(0.8);
     }
 
@@ -109,7 +121,10 @@ public sealed class TrainerProcessTests
 
     /// <summary>Processes of a misbehaviour that are still there.</summary>
     private static string[] Survivors(string how) =>
-        !OperatingSystem.IsLinux() ? [] : [.. Directory.EnumerateDirectories("/proc").Select(CommandOf).Where(command => command.Contains($"\0misbehave\0{how}\0", StringComparison.Ordinal) || (how == "parent" && command.Contains("\0misbehave\0hang\0", StringComparison.Ordinal)))];
+        !OperatingSystem.IsLinux() ? []
+            : [.. Directory.EnumerateDirectories("/proc").Select(CommandOf)
+                .Where(command => command.Contains($"\0misbehave\0{how}\0", StringComparison.Ordinal)
+                    || (how == "parent" && command.Contains("\0misbehave\0hang\0", StringComparison.Ordinal)))];
 
     private static string CommandOf(string folder)
     {

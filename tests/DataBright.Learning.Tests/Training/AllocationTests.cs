@@ -25,10 +25,13 @@ public sealed class AllocationTests
     [MemberData(nameof(Cases))]
     public void A_step_after_the_first_epoch_allocates_nothing(string name, int threads)
     {
-        var architecture = Architectures.Find(name) ?? new[] { Samples.Residuals, Samples.Regression }.Single(sample => sample.Name == name);
+        var architecture = Architectures.Find(name)
+            ?? new[] { Samples.Residuals, Samples.Regression }.Single(sample => sample.Name == name);
         var isLarge = architecture.ForwardOperations > 4_000_000;
         var examples = Samples.Examples(architecture, isLarge ? 5 : 40);
-        var plan = new TrainingPlan(architecture, Optimiser.AdamW(0.001f) with { ClipNorm = 1f, Schedule = new Schedule(ScheduleKind.Cosine, WarmUp: 3) }, isLarge ? 2 : 16, epochs: 50, seed: 1);
+        var plan = new TrainingPlan(architecture,
+            Optimiser.AdamW(0.001f) with { ClipNorm = 1f, Schedule = new Schedule(ScheduleKind.Cosine, WarmUp: 3) }, isLarge ? 2 : 16,
+            epochs: 50, seed: 1);
         using var run = new TrainingRun(plan, examples, start: null, threads);
         for (var i = 0; i < 6; i++) run.Next();
         var before = threads == 1 ? GC.GetAllocatedBytesForCurrentThread() : GC.GetTotalAllocatedBytes(precise: true);

@@ -4,7 +4,9 @@ using DataBright.Learning.Networks;
 
 namespace DataBright.Learning.Tests.Training;
 
-/// <summary>Processes whose runtime does without some vector instructions, with 1, 2 and 3 threads, must end with the same checkpoints.</summary>
+/// <summary>
+/// Processes whose runtime does without some vector instructions, with 1, 2 and 3 threads, must end with the same checkpoints.
+/// </summary>
 public sealed class BitEqualityTests
 {
     [Fact]
@@ -22,7 +24,8 @@ public sealed class BitEqualityTests
             result.Accelerated.Take(2).ShouldBe(accelerated, $"{name}={value}");
             widths.Add(result.Width);
             result.Hashes.Count.ShouldBe(Architectures.All.Count * 3);
-            foreach (var (run, hash) in result.Hashes) (hashes.TryGetValue(run.Split('/')[0], out var set) ? set : hashes[run.Split('/')[0]] = []).Add(hash);
+            foreach (var (run, hash) in result.Hashes) (hashes.TryGetValue(run.Split('/')[0], out var set)
+                ? set : hashes[run.Split('/')[0]] = []).Add(hash);
         }
 
         widths.Count.ShouldBe(wide ? 4 : 3);

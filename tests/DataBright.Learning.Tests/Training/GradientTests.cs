@@ -12,7 +12,9 @@ public sealed class GradientTests
     private const float Step = 1f / 512;
     private static readonly Optimiser Still = new(float.Epsilon);
 
-    public static TheoryData<string> Stacks => ["convolution", "padded convolution", "strided convolution", "pool", "average pool", "global average", "dense", "relu", "gelu", "tanh", "layer norm", "batch norm", "dropout", "residual", "attention", "regression", "all"];
+    public static TheoryData<string> Stacks =>
+        ["convolution", "padded convolution", "strided convolution", "pool", "average pool", "global average", "dense", "relu", "gelu",
+            "tanh", "layer norm", "batch norm", "dropout", "residual", "attention", "regression", "all"];
 
     [Theory]
     [MemberData(nameof(Stacks))]
@@ -49,7 +51,8 @@ public sealed class GradientTests
         var input = new ExampleShape(2, 5, 6);
         Layer[] last = [new Flatten("flat"), new Dense("last", 3)];
         if (stack == "attention")
-            return new Architecture("stack", new ExampleShape(1, 1, 5), [new Embedding("e", 7, 6), new SelfAttention("s", 2), new LayerNorm("n"), new GlobalAverage("g"), new Dense("last", 3)]);
+            return new Architecture("stack", new ExampleShape(1, 1, 5),
+                [new Embedding("e", 7, 6), new SelfAttention("s", 2), new LayerNorm("n"), new GlobalAverage("g"), new Dense("last", 3)]);
         if (stack == "regression") return new Architecture("stack", input, [new Convolution("a", 3, 3, 0), .. last], Loss.MeanSquaredError);
         Layer[] body = stack switch
         {
@@ -60,10 +63,13 @@ public sealed class GradientTests
             "global average" => [new Convolution("a", 7, 2, 0), new GlobalAverage("p")],
             "gelu" => [new Convolution("a", 3, 3, 1), new Gelu("g"), new Convolution("b", 3, 1, 0)],
             "tanh" => [new Convolution("a", 3, 3, 1), new Tanh("t"), new Convolution("b", 3, 1, 0)],
-            "layer norm" => [new Convolution("a", 5, 3, 1), new LayerNorm("n"), new Convolution("b", 3, 1, 0), new Flatten("f"), new LayerNorm("m")],
+            "layer norm" => [new Convolution("a", 5, 3, 1), new LayerNorm("n"), new Convolution("b", 3, 1, 0), new Flatten("f"),
+                new LayerNorm("m")],
             "batch norm" => [new Convolution("a", 5, 3, 1, HasBias: false), new BatchNorm("n"), new Convolution("b", 3, 1, 0)],
             "dropout" => [new Convolution("a", 5, 3, 1), new Dropout("d", 0.4f), new Convolution("b", 3, 1, 0), new Dropout("c", 0.1f)],
-            "residual" => [new Residual("r", [new Convolution("a", 4, 3, 1), new Tanh("t"), new Residual("inner", [new Convolution("b", 4, 1, 0)])], [new Convolution("c", 4, 1, 0)]), new Residual("q", [new Gelu("g"), new Convolution("d", 4, 1, 0)])],
+            "residual" =>
+                [new Residual("r", [new Convolution("a", 4, 3, 1), new Tanh("t"), new Residual("inner", [new Convolution("b", 4, 1, 0)])],
+                    [new Convolution("c", 4, 1, 0)]), new Residual("q", [new Gelu("g"), new Convolution("d", 4, 1, 0)])],
             "pool" => [new Convolution("a", 3, 1, 0), new MaxPool("p", 2)],
             "dense" => [new Flatten("first"), new Dense("a", 7), new Dense("b", 5)],
             "relu" => [new Relu("r"), new Convolution("a", 3, 3, 1), new Relu("s")],
@@ -72,7 +78,8 @@ public sealed class GradientTests
         return new Architecture("stack", input, [.. body, .. last]);
     }
 
-    private static (float Loss, Checkpoint Gradients) Gradient(Architecture architecture, Checkpoint parameters, DataBright.Learning.Examples.ExampleSet examples)
+    private static (float Loss, Checkpoint Gradients) Gradient(Architecture architecture, Checkpoint parameters,
+        DataBright.Learning.Examples.ExampleSet examples)
     {
         using var network = Network.Create(architecture, examples.Count, 1);
         network.Load(parameters, null);
@@ -81,7 +88,8 @@ public sealed class GradientTests
     }
 
     private static Checkpoint Parameters(Architecture architecture) =>
-        new(architecture.Parameters.Select((p, i) => new Tensor(p.Name, p.Dimensions, [.. Samples.Floats(p.Count, 100 + (ulong)i).Select(v => v * 0.4f)])));
+        new(architecture.Parameters.Select((p,
+            i) => new Tensor(p.Name, p.Dimensions, [.. Samples.Floats(p.Count, 100 + (ulong)i).Select(v => v * 0.4f)])));
 
     private static Checkpoint Moved(Checkpoint start, string name, int index, float by) =>
         new(start.Tensors.Select(t =>

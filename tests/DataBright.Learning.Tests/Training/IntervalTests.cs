@@ -27,10 +27,12 @@ public sealed class IntervalTests
             var t = (Interval.OfMean(sample).High - mean) * Math.Sqrt(n) / deviation;
             // With t = √ν · tan θ the distribution becomes a power of the cosine.
             var freedom = n - 1;
-            (Integral(Math.Atan(t / Math.Sqrt(freedom)), freedom - 1) / Integral(Math.PI / 2, freedom - 1)).ShouldBe(0.95, 2e-4, $"{freedom} degrees of freedom");
+            (Integral(Math.Atan(t / Math.Sqrt(freedom)), freedom - 1) / Integral(Math.PI / 2, freedom - 1)).ShouldBe(0.95, 2e-4,
+                $"{freedom} degrees of freedom");
         }
 
-        static double Integral(double end, int power) => Enumerable.Range(0, 20_000).Sum(i => Math.Pow(Math.Cos((i + 0.5) * end / 20_000), power)) * end;
+        static double Integral(double end, int power) =>
+            Enumerable.Range(0, 20_000).Sum(i => Math.Pow(Math.Cos((i + 0.5) * end / 20_000), power)) * end;
     }
 
     [Fact]
@@ -60,7 +62,8 @@ public sealed class IntervalTests
         {
             var chance = new DataBright.Learning.Arithmetic.Chance(5, DataBright.Learning.Arithmetic.Purpose.Resample, (ulong)trial);
             // Sums of twelve uniform draws are nearly normal with mean zero.
-            var sample = Enumerable.Range(0, 6).Select(i => Enumerable.Range(0, 12).Sum(j => (double)chance.Symmetric((ulong)(i * 12 + j)))).ToArray();
+            var sample = Enumerable.Range(0, 6)
+                .Select(i => Enumerable.Range(0, 12).Sum(j => (double)chance.Symmetric((ulong)(i * 12 + j)))).ToArray();
             var interval = Interval.OfMean(sample);
             if (interval.Low <= 0 && interval.High >= 0) covered++;
         }

@@ -36,14 +36,16 @@ public sealed class MemoryTests
             var needed = TrainingRun.MemoryFor(plan, threads: 2, values);
             using var run = new TrainingRun(plan, Samples.Examples(architecture, 6), start: null, threads: 2, values);
             needed.ShouldBe(run.Memory, architecture.Name);
-            needed.ShouldBeGreaterThanOrEqualTo(TrainingRun.MemoryFor(plan, threads: 2) + 4L * architecture.ParameterCount, $"{architecture.Name}: at least the direction comes on top");
+            needed.ShouldBeGreaterThanOrEqualTo(TrainingRun.MemoryFor(plan, threads: 2) + 4L * architecture.ParameterCount,
+                $"{architecture.Name}: at least the direction comes on top");
         }
     }
 
     [Fact]
     public void Memory_is_measured_without_being_taken()
     {
-        var huge = new Architecture("huge", new ExampleShape(64, 512, 512), [new Convolution("a", 64, 3, 1), new Relu("r"), new Convolution("b", 64, 3, 1), new GlobalAverage("g"), new Dense("d", 2)]);
+        var huge = new Architecture("huge", new ExampleShape(64, 512, 512),
+            [new Convolution("a", 64, 3, 1), new Relu("r"), new Convolution("b", 64, 3, 1), new GlobalAverage("g"), new Dense("d", 2)]);
         var plan = new TrainingPlan(huge, new Optimiser(0.1f), batchSize: 65_536, epochs: 1, seed: 1);
         TrainingRun.MemoryFor(plan).ShouldBeGreaterThan(4L * 65_536 * 64 * 512 * 512 * 5);
     }
@@ -51,8 +53,10 @@ public sealed class MemoryTests
     [Fact]
     public void A_run_that_no_memory_can_hold_is_refused_with_its_size()
     {
-        var wide = new Architecture("wide", new ExampleShape(1, 1024, 1024), [new Convolution("a", 16, 1, 0), new GlobalAverage("g"), new Dense("d", 2)]);
+        var wide = new Architecture("wide", new ExampleShape(1, 1024, 1024),
+            [new Convolution("a", 16, 1, 0), new GlobalAverage("g"), new Dense("d", 2)]);
         var plan = new TrainingPlan(wide, new Optimiser(0.1f), batchSize: 65_536, epochs: 1, seed: 1);
-        Should.Throw<ArgumentException>(() => TrainingRun.RequireMemory(TrainingRun.MemoryFor(plan), available: 64L << 30)).Message.ShouldContain("GiB of memory are needed");
+        Should.Throw<ArgumentException>(() => TrainingRun.RequireMemory(TrainingRun.MemoryFor(plan), available: 64L << 30)).Message
+            .ShouldContain("GiB of memory are needed");
     }
 }

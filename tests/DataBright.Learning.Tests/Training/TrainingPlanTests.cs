@@ -5,7 +5,8 @@ namespace DataBright.Learning.Tests.Training;
 
 public sealed class TrainingPlanTests
 {
-    private static readonly TrainingPlan Plan = new(Architectures.SoftmaxRegression, new Optimiser(0.1f, 0.9f, 0.0001f), 64, 3, ulong.MaxValue);
+    private static readonly TrainingPlan Plan = new(Architectures.SoftmaxRegression, new Optimiser(0.1f, 0.9f, 0.0001f), 64, 3,
+        ulong.MaxValue);
 
     [Fact]
     public void A_document_is_read_back_to_an_equal_plan()
@@ -17,7 +18,10 @@ public sealed class TrainingPlanTests
 
     [Fact]
     public void The_canonical_document_does_not_change() =>
-        Plan.ToJson().ShouldBe($$"""{"format":"databright.training-plan/1","architecture":{{Architectures.SoftmaxRegression.ToJson()}},"optimiser":{"kind":"sgd","learningRate":0.1,"momentum":0.9,"weightDecay":0.0001},"batchSize":64,"epochs":3,"seed":"18446744073709551615"}""");
+        Plan.ToJson()
+            .ShouldBe(
+                $$"""{"format":"databright.training-plan/1","architecture":{{Architectures.SoftmaxRegression
+                    .ToJson()}},"optimiser":{"kind":"sgd","learningRate":0.1,"momentum":0.9,"weightDecay":0.0001},"batchSize":64,"epochs":3,"seed":"18446744073709551615"}""");
 
     [Fact]
     public void Every_figure_changes_the_hash()
@@ -68,16 +72,20 @@ public sealed class TrainingPlanTests
     [InlineData("\"kind\":\"sgd\"", "\"kind\":\"adam\"", "unknown property 'momentum'")]
     [InlineData("\"weightDecay\":0.0001", "\"weightDecay\":0.0001,\"clipNorm\":-1", "clipNorm must be 0 (no limit) to 10^9, not -1")]
     [InlineData("\"weightDecay\":0.0001", "\"weightDecay\":0.0001,\"nesterov\":1", "'nesterov' must be true or false")]
-    [InlineData("\"weightDecay\":0.0001", "\"weightDecay\":0.0001,\"schedule\":{\"kind\":\"linear\"}", "schedule: kind 'linear' is not known")]
-    [InlineData("\"weightDecay\":0.0001", "\"weightDecay\":0.0001,\"schedule\":{\"kind\":\"step\",\"every\":0,\"factor\":0.5}", "every must be at least 1 for steps")]
-    [InlineData("\"weightDecay\":0.0001", "\"weightDecay\":0.0001,\"schedule\":{\"kind\":\"cosine\",\"factor\":2}", "factor must be 0 to 1")]
+    [InlineData("\"weightDecay\":0.0001", "\"weightDecay\":0.0001,\"schedule\":{\"kind\":\"linear\"}",
+        "schedule: kind 'linear' is not known")]
+    [InlineData("\"weightDecay\":0.0001", "\"weightDecay\":0.0001,\"schedule\":{\"kind\":\"step\",\"every\":0,\"factor\":0.5}",
+        "every must be at least 1 for steps")]
+    [InlineData("\"weightDecay\":0.0001", "\"weightDecay\":0.0001,\"schedule\":{\"kind\":\"cosine\",\"factor\":2}",
+        "factor must be 0 to 1")]
     [InlineData("\"epochs\":3", "\"epochs\":3,\"more\":1", "unknown property 'more'")]
     [InlineData("training-plan/1", "training-plan/2", "is not known")]
     public void A_figure_out_of_range_is_named(string from, string to, string expected)
     {
         var json = Plan.ToJson();
         json.ShouldContain(from);
-        Should.Throw<MalformedInputException>(() => TrainingPlan.Parse(json.Replace(from, to, StringComparison.Ordinal))).Message.ShouldContain(expected);
+        Should.Throw<MalformedInputException>(() => TrainingPlan.Parse(json.Replace(from, to, StringComparison.Ordinal))).Message
+            .ShouldContain(expected);
     }
 
     [Fact]
@@ -90,8 +98,11 @@ public sealed class TrainingPlanTests
         (plan.StepsFor(64), plan.StepsFor(100_000)).ShouldBe((7, 7));
         plan.WithSeed(2).ToJson().ShouldBe(plan.ToJson().Replace("\"seed\":\"1\"", "\"seed\":\"2\""));
         foreach (var bad in new[] { "\"steps\":7,\"epochs\":1", "\"batchSize\":64" })
-            Should.Throw<MalformedInputException>(() => TrainingPlan.Parse(plan.ToJson().Replace(bad.StartsWith("\"batch", StringComparison.Ordinal) ? "\"batchSize\":64,\"steps\":7" : "\"steps\":7", bad))).Message.ShouldContain("either 'epochs' or 'steps'");
-        Should.Throw<MalformedInputException>(() => TrainingPlan.OfSteps(Architectures.SoftmaxRegression, new Optimiser(0.1f), 64, 0, 1)).Message.ShouldContain("steps must be");
+            Should.Throw<MalformedInputException>(
+                () => TrainingPlan.Parse(plan.ToJson().Replace(bad.StartsWith("\"batch", StringComparison.Ordinal)
+                    ? "\"batchSize\":64,\"steps\":7" : "\"steps\":7", bad))).Message.ShouldContain("either 'epochs' or 'steps'");
+        Should.Throw<MalformedInputException>(() => TrainingPlan.OfSteps(Architectures.SoftmaxRegression, new Optimiser(0.1f), 64, 0,
+            1)).Message.ShouldContain("steps must be");
     }
 
     [Fact]

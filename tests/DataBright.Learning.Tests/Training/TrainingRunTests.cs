@@ -135,11 +135,13 @@ public sealed class TrainingRunTests
         run.Step.ShouldBe(6);
         using var folder = new TemporaryFolder();
         await run.Capture().SaveAsync(folder["state"], TestContext.Current.CancellationToken);
-        using var resumed = TrainingRun.Resume(_plan, _examples, await TrainingState.LoadAsync(folder["state"], TestContext.Current.CancellationToken));
+        using var resumed = TrainingRun.Resume(_plan, _examples,
+            await TrainingState.LoadAsync(folder["state"], TestContext.Current.CancellationToken));
         resumed.Finish(heard, TestContext.Current.CancellationToken);
         heard.ShouldBe(all);
         resumed.StateHash().ShouldBe(whole.StateHash());
-        (await Should.ThrowAsync<MalformedInputException>(() => TrainingState.LoadAsync(folder["nothing"]))).Message.ShouldContain("does not exist");
+        (await Should.ThrowAsync<MalformedInputException>(() => TrainingState.LoadAsync(folder["nothing"]))).Message
+            .ShouldContain("does not exist");
     }
 
     [Fact]
@@ -147,8 +149,10 @@ public sealed class TrainingRunTests
     {
         var adam = new TrainingPlan(_plan.Architecture, Optimiser.Adam(0.01f), 5, 3, 42);
         using TrainingRun run = new(_plan, _examples), other = new(adam, _examples);
-        Should.Throw<MalformedInputException>(() => TrainingRun.Resume(adam, _examples, run.Capture())).Message.ShouldContain("Adam needs a second moment");
-        Should.Throw<MalformedInputException>(() => TrainingRun.Resume(_plan, _examples, other.Capture())).Message.ShouldContain("Sgd has no second moment");
+        Should.Throw<MalformedInputException>(() => TrainingRun.Resume(adam, _examples, run.Capture())).Message
+            .ShouldContain("Adam needs a second moment");
+        Should.Throw<MalformedInputException>(() => TrainingRun.Resume(_plan, _examples, other.Capture())).Message
+            .ShouldContain("Sgd has no second moment");
     }
 
     [Fact]
@@ -157,7 +161,8 @@ public sealed class TrainingRunTests
         var examples = Samples.Examples(Samples.Sequence, 160);
         using var run = new TrainingRun(new TrainingPlan(Samples.Sequence, Optimiser.AdamW(0.005f), 16, 12, 3), examples);
         while (!run.IsComplete) run.Next();
-        Evaluation.Measure(Samples.Sequence, run.Parameters(), Samples.Examples(Samples.Sequence, 100, seed: 2)).Value.ShouldBeGreaterThan(0.9);
+        Evaluation.Measure(Samples.Sequence, run.Parameters(), Samples.Examples(Samples.Sequence, 100, seed: 2)).Value
+            .ShouldBeGreaterThan(0.9);
     }
 
     [Fact]
@@ -165,12 +170,14 @@ public sealed class TrainingRunTests
     {
         var architecture = new Architecture("line", new(3, 1, 1), [new Dense("d", 2)], Loss.MeanSquaredError);
         var features = Samples.Floats(300);
-        var targets = Enumerable.Range(0, 100).SelectMany(n => new[] { 2 * features[3 * n] - features[3 * n + 1] + 0.5f, features[3 * n + 2] }).ToArray();
+        var targets = Enumerable.Range(0, 100)
+            .SelectMany(n => new[] { 2 * features[3 * n] - features[3 * n + 1] + 0.5f, features[3 * n + 2] }).ToArray();
         var examples = new ExampleSet(architecture.Input, features, targets, 2);
         using var run = new TrainingRun(new TrainingPlan(architecture, new Optimiser(0.2f, 0.9f), 10, 30, 1), examples);
         while (!run.IsComplete) run.Next();
         Evaluation.Error(architecture, run.Parameters(), examples).ShouldBeLessThan(1e-6);
-        Should.Throw<ArgumentException>(() => Evaluation.Measure(architecture, run.Parameters(), examples)).Message.ShouldContain("predicts targets");
+        Should.Throw<ArgumentException>(() => Evaluation.Measure(architecture, run.Parameters(), examples)).Message
+            .ShouldContain("predicts targets");
     }
 
     [Fact]
@@ -181,11 +188,14 @@ public sealed class TrainingRunTests
         {
             var features = new float[22];
             features[13] = token;
-            Should.Throw<ArgumentException>(() => new TrainingRun(plan, new ExampleSet(Samples.Sequence.Input, features, new int[2]))).Message.ShouldContain("Example 1 has");
+            Should.Throw<ArgumentException>(() => new TrainingRun(plan,
+                new ExampleSet(Samples.Sequence.Input, features, new int[2]))).Message.ShouldContain("Example 1 has");
         }
 
-        Should.Throw<ArgumentException>(() => new TrainingRun(Samples.Plan(Samples.Regression), new ExampleSet(Samples.Regression.Input, new float[220], new int[1]))).Message.ShouldContain("learns 3 targets");
-        Should.Throw<ArgumentException>(() => new TrainingRun(_plan, new ExampleSet(new(2, 7, 6), new float[84], new float[2], 2))).Message.ShouldContain("learns labels");
+        Should.Throw<ArgumentException>(() => new TrainingRun(Samples.Plan(Samples.Regression),
+            new ExampleSet(Samples.Regression.Input, new float[220], new int[1]))).Message.ShouldContain("learns 3 targets");
+        Should.Throw<ArgumentException>(() => new TrainingRun(_plan, new ExampleSet(new(2, 7, 6), new float[84], new float[2], 2))).Message
+            .ShouldContain("learns labels");
     }
 
     [Fact]
@@ -206,7 +216,8 @@ public sealed class TrainingRunTests
         using var drawn = new TrainingRun(_plan, _examples);
         using var given = new TrainingRun(_plan, _examples, drawn.Parameters());
         given.StateHash().ShouldBe(drawn.StateHash());
-        Should.Throw<MalformedInputException>(() => new TrainingRun(_plan, _examples, new Checkpoint([]))).Message.ShouldContain("conv1.weight");
+        Should.Throw<MalformedInputException>(() => new TrainingRun(_plan, _examples, new Checkpoint([]))).Message
+            .ShouldContain("conv1.weight");
     }
 
     [Fact]
@@ -252,11 +263,15 @@ public sealed class TrainingRunTests
     [Fact]
     public void A_gradient_that_overflows_stops_the_step_although_the_loss_is_finite()
     {
-        var architecture = new Architecture("overflow", new(1, 8, 8), [new Convolution("conv", 1, 3, 0), new Flatten("flat"), new Dense("fc", 2)]);
-        var start = new Checkpoint(architecture.Parameters.Select(p => new Tensor(p.Name, p.Dimensions, [.. Enumerable.Range(0, p.Count).Select(i => p.Name == "fc.weight" ? i / 36 : 0f)])));
+        var architecture = new Architecture("overflow", new(1, 8, 8),
+            [new Convolution("conv", 1, 3, 0), new Flatten("flat"), new Dense("fc", 2)]);
+        var start =
+            new Checkpoint(architecture.Parameters.Select(
+                p => new Tensor(p.Name, p.Dimensions, [.. Enumerable.Range(0, p.Count).Select(i => p.Name == "fc.weight" ? i / 36 : 0f)])));
         var features = new float[64];
         Array.Fill(features, 3e38f);
-        using var run = new TrainingRun(Samples.Plan(architecture, batch: 1), new ExampleSet(architecture.Input, features, new[] { 1 }), start);
+        using var run = new TrainingRun(Samples.Plan(architecture, batch: 1),
+            new ExampleSet(architecture.Input, features, new[] { 1 }), start);
         var before = run.StateHash();
         Should.Throw<TrainingDivergedException>(() => run.Next()).Message.ShouldContain("a gradient is not finite");
         run.StateHash().ShouldBe(before);
@@ -266,8 +281,11 @@ public sealed class TrainingRunTests
     public void Examples_that_do_not_fit_are_refused()
     {
         Should.Throw<ArgumentException>(() => new TrainingRun(_plan, _examples.Slice(0, 0))).Message.ShouldContain("no examples");
-        Should.Throw<ArgumentException>(() => new TrainingRun(_plan, _examples.Slice(0, 4))).Message.ShouldBe("A batch takes 5 examples and there are 4; take a smaller batch.");
-        Should.Throw<ArgumentException>(() => new TrainingRun(_plan, new ExampleSet(new(1, 7, 6), new float[42], new int[1]))).Message.ShouldContain("2×7×6");
-        Should.Throw<ArgumentException>(() => new TrainingRun(_plan, new ExampleSet(new(2, 7, 6), new float[84], new[] { 4 }))).Message.ShouldContain("label 4");
+        Should.Throw<ArgumentException>(() => new TrainingRun(_plan, _examples.Slice(0, 4))).Message
+            .ShouldBe("A batch takes 5 examples and there are 4; take a smaller batch.");
+        Should.Throw<ArgumentException>(() => new TrainingRun(_plan, new ExampleSet(new(1, 7, 6), new float[42], new int[1]))).Message
+            .ShouldContain("2×7×6");
+        Should.Throw<ArgumentException>(() => new TrainingRun(_plan, new ExampleSet(new(2, 7, 6), new float[84], new[] { 4 }))).Message
+            .ShouldContain("label 4");
     }
 }

@@ -39,8 +39,10 @@ public sealed class TrainingStateTests
     public void A_state_of_another_architecture_or_beyond_the_end_is_refused()
     {
         var (plan, examples, state) = (Samples.Plan(Samples.Tiny), Samples.Examples(Samples.Tiny, 23), State());
-        Should.Throw<MalformedInputException>(() => TrainingRun.Resume(plan, examples, new TrainingState(16, state.Parameters, state.Momentum))).Message.ShouldContain("step 16 is beyond the 15 steps");
-        Should.Throw<MalformedInputException>(() => TrainingRun.Resume(plan, examples, new TrainingState(1, state.Parameters, new Checkpoint([])))).Message.ShouldContain("momentum");
+        Should.Throw<MalformedInputException>(() => TrainingRun.Resume(plan, examples,
+            new TrainingState(16, state.Parameters, state.Momentum))).Message.ShouldContain("step 16 is beyond the 15 steps");
+        Should.Throw<MalformedInputException>(() => TrainingRun.Resume(plan, examples,
+            new TrainingState(1, state.Parameters, new Checkpoint([])))).Message.ShouldContain("momentum");
     }
 
     [Fact]
@@ -49,7 +51,8 @@ public sealed class TrainingStateTests
         foreach (var optimiser in new[] { new Optimiser(0.1f, 0.9f), Optimiser.AdamW(0.01f) })
         {
             var plan = new TrainingPlan(Samples.Residuals, optimiser, 5, 1, 9);
-            using TrainingRun drawn = new(plan, Samples.Examples(Samples.Residuals, 5)), given = new(plan, Samples.Examples(Samples.Residuals, 5), TrainingRun.FreshParameters(Samples.Residuals, 3));
+            using TrainingRun drawn = new(plan, Samples.Examples(Samples.Residuals, 5)),
+                given = new(plan, Samples.Examples(Samples.Residuals, 5), TrainingRun.FreshParameters(Samples.Residuals, 3));
             TrainingState.Begin(plan).Hash.ShouldBe(drawn.StateHash());
             TrainingState.Begin(plan, given.Parameters()).Hash.ShouldBe(given.StateHash());
         }
@@ -57,5 +60,6 @@ public sealed class TrainingStateTests
 
     [Fact]
     public void A_plain_checkpoint_is_no_state() =>
-        Should.Throw<MalformedInputException>(() => TrainingState.Parse(State().Parameters.ToBytes())).Message.ShouldContain("not a training state");
+        Should.Throw<MalformedInputException>(() => TrainingState.Parse(State().Parameters.ToBytes())).Message
+            .ShouldContain("not a training state");
 }

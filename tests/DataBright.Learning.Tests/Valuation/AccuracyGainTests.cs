@@ -8,7 +8,8 @@ namespace DataBright.Learning.Tests.Valuation;
 
 public sealed class AccuracyGainTests
 {
-    private static readonly TrainingPlan Plan = TrainingPlan.OfSteps(Samples.Tiny, new Optimiser(0.02f, 0.5f), batchSize: 8, steps: 250, seed: 42);
+    private static readonly TrainingPlan Plan = TrainingPlan.OfSteps(Samples.Tiny, new Optimiser(0.02f, 0.5f), batchSize: 8,
+        steps: 250, seed: 42);
 
     /// <summary>One start for all seeds: from some fresh parameters so small a net learns nothing, which drowns every gain.</summary>
     private static readonly Checkpoint Start = TrainingRun.FreshParameters(Samples.Tiny, 1);
@@ -23,16 +24,20 @@ public sealed class AccuracyGainTests
     public void Useful_examples_have_a_gain_above_zero_and_harmful_ones_below(int partitions)
     {
         var listed = Samples.Examples(Samples.Tiny, 30, seed: 2);
-        var useful = AccuracyGain.Measure(Plan, listed, Samples.Examples(Samples.Tiny, 300, seed: 3), _reference, seeds: 8, start: Start, partitions: partitions, stop: Stop);
+        var useful = AccuracyGain.Measure(Plan, listed, Samples.Examples(Samples.Tiny, 300, seed: 3), _reference, seeds: 8, start: Start,
+            partitions: partitions, stop: Stop);
         useful.Gain.Low.ShouldBeGreaterThan(0);
         useful.Gain.Estimate.ShouldBe(useful.After - useful.Before, 1e-12);
         useful.Pairs.Count.ShouldBe(8);
-        var harmful = AccuracyGain.Measure(Plan, Samples.Examples(Samples.Tiny, 60, seed: 2), Flipped(Samples.Examples(Samples.Tiny, 150, seed: 3)), _reference, seeds: 5, start: Start, partitions: partitions, stop: Stop);
+        var harmful = AccuracyGain.Measure(Plan, Samples.Examples(Samples.Tiny, 60, seed: 2),
+            Flipped(Samples.Examples(Samples.Tiny, 150, seed: 3)), _reference, seeds: 5, start: Start, partitions: partitions, stop: Stop);
         harmful.Gain.High.ShouldBeLessThan(0);
         Should.Throw<ArgumentException>(() => AccuracyGain.Measure(Plan, listed, listed, _reference, seeds: 1, stop: Stop));
     }
 
-    /// <summary>Seen when epochs were equal and not steps: 360 copies of 60 points had a gain of 53 points, the whole interval above zero.</summary>
+    /// <summary>
+    /// Seen when epochs were equal and not steps: 360 copies of 60 points had a gain of 53 points, the whole interval above zero.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(6)]
@@ -43,7 +48,8 @@ public sealed class AccuracyGainTests
         {
             var listed = Samples.Examples(Samples.Tiny, 60, seed: (ulong)(100 + seed));
             var copies = ExampleSet.Concat([.. Enumerable.Repeat(listed, times)]);
-            if (AccuracyGain.Measure(Plan.WithSeed((ulong)seed << 8), listed, copies, _reference, seeds: 4, stop: Stop).Gain.Low > 0) above++;
+            if (AccuracyGain.Measure(Plan.WithSeed((ulong)seed << 8), listed, copies, _reference, seeds: 4, stop: Stop).Gain.Low > 0)
+                above++;
         }
 
         above.ShouldBeLessThanOrEqualTo(1);
@@ -53,13 +59,17 @@ public sealed class AccuracyGainTests
     public async Task The_bench_of_the_measure_holds_for_a_few_datasets_too()
     {
         var packages = Path.Combine(Environment.GetEnvironmentVariable("DATABRIGHT_ROOT") ?? ".", "node_modules");
-        if (!Directory.Exists(Path.Combine(packages, "vega-datasets"))) Assert.Skip($"There is no {packages}/vega-datasets: run ./databright test, which installs it.");
+        if (!Directory.Exists(Path.Combine(packages, "vega-datasets")))
+            Assert.Skip($"There is no {packages}/vega-datasets: run ./databright test, which installs it.");
         var weather = (await GainData.ReadAsync(packages, Stop)).Single(kind => kind.Name == "weather");
         var bars = new GainBench(seeds: 6).Run([weather], new Progress<string>(), Stop);
-        bars.Count(bar => bar.Bar.Contains("above zero", StringComparison.Ordinal)).ShouldBe(8, "four kinds of copies, with one partition and with twenty");
-        bars.Where(bar => bar.Bar.Contains("above zero", StringComparison.Ordinal)).Average(bar => bar.Value!.Value).ShouldBeLessThanOrEqualTo(15);
+        bars.Count(bar => bar.Bar.Contains("above zero", StringComparison.Ordinal))
+            .ShouldBe(8, "four kinds of copies, with one partition and with twenty");
+        bars.Where(bar => bar.Bar.Contains("above zero", StringComparison.Ordinal)).Average(bar => bar.Value!.Value)
+            .ShouldBeLessThanOrEqualTo(15);
         bars.Where(bar => bar.Bar.Contains("gain", StringComparison.Ordinal)).ShouldAllBe(bar => bar.Value != null && bar.Note != null);
     }
 
-    private static ExampleSet Flipped(ExampleSet examples) => new(examples.Shape, examples.Features, Array.ConvertAll(examples.Labels.ToArray(), label => (label + 1) % 4));
+    private static ExampleSet Flipped(ExampleSet examples) =>
+        new(examples.Shape, examples.Features, Array.ConvertAll(examples.Labels.ToArray(), label => (label + 1) % 4));
 }

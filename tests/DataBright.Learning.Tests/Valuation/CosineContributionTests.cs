@@ -98,5 +98,6 @@ public sealed class CosineContributionTests
     private static BigInteger[,] Gram(int[] a, int[] b) => CosineContribution.Gram([a, b, new int[a.Length]]);
 
     private static ReadOnlyMemory<int>[] Updates(int count, int length, ulong seed) =>
-        [.. Enumerable.Range(0, count).Select(i => (ReadOnlyMemory<int>)CosineContribution.Quantise(Samples.Floats(length, seed * 50 + (ulong)i), 1.0 / 30000))];
+        [.. Enumerable.Range(0, count)
+            .Select(i => (ReadOnlyMemory<int>)CosineContribution.Quantise(Samples.Floats(length, seed * 50 + (ulong)i), 1.0 / 30000))];
 }

@@ -54,7 +54,9 @@ public sealed class GameTests
     public void Banzhaf_values_are_mean_gains_over_coalitions()
     {
         var game = Games.Random(4, 9);
-        var expected = Enumerable.Range(0, 4).Select(i => Enumerable.Range(0, 16).Select(bits => Coalition.OfBits((ulong)bits)).Where(c => !c.Contains(i)).Average(c => game[c.With(i)] - game[c]));
+        var expected = Enumerable.Range(0, 4)
+            .Select(i => Enumerable.Range(0, 16).Select(bits => Coalition.OfBits((ulong)bits)).Where(c => !c.Contains(i))
+                .Average(c => game[c.With(i)] - game[c]));
         ExactValues.Banzhaf(game).ShouldBe(expected, 1e-12);
     }
 
@@ -79,7 +81,9 @@ public sealed class GameTests
     [Fact]
     public void Estimates_are_the_same_for_the_same_seed_only()
     {
-        double[] Estimate(ulong seed) => [.. BanzhafEstimate.Values(Games.Random(12, 3), 100, seed), .. GuidedShapley.Values(Games.Random(12, 3), seed, new GuidedShapleyOptions(MaxOrders: 40)).Values];
+        double[] Estimate(ulong seed) =>
+            [.. BanzhafEstimate.Values(Games.Random(12, 3), 100, seed),
+                .. GuidedShapley.Values(Games.Random(12, 3), seed, new GuidedShapleyOptions(MaxOrders: 40)).Values];
         Estimate(1).ShouldBe(Estimate(1));
         Estimate(1).ShouldNotBe(Estimate(2));
     }

@@ -9,7 +9,8 @@ internal static class Games
     public static Game Random(int participants, ulong seed)
     {
         var chance = new Chance(seed, Purpose.Resample, 50);
-        return new Game(participants, coalition => chance.Symmetric(coalition.Members.Aggregate(0UL, (bits, member) => bits | 1UL << member)));
+        return new Game(participants,
+            coalition => chance.Symmetric(coalition.Members.Aggregate(0UL, (bits, member) => bits | 1UL << member)));
     }
 
     /// <summary>Shapley values the slow way: the marginal gains of every order of arrival.</summary>

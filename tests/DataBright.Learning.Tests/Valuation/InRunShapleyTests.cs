@@ -33,7 +33,8 @@ public sealed class InRunShapleyTests
     /// <summary>Written down once: another machine, or a change of the arithmetic, must not come to other values unnoticed.</summary>
     [Fact]
     public void The_result_is_that_of_every_other_machine() =>
-        Value(_plan, _examples, new InRunShapley(_validation)).Hash.ToString().ShouldBe("bd8820abaca405e94eaf095d60a0bf5fcf06c015d25b5906d63b24b4d7e1e019");
+        Value(_plan, _examples, new InRunShapley(_validation)).Hash.ToString()
+            .ShouldBe("bd8820abaca405e94eaf095d60a0bf5fcf06c015d25b5906d63b24b4d7e1e019");
 
     /// <summary>Efficiency, to the first order: what the points are worth together is what their training gained.</summary>
     [Fact]
@@ -61,7 +62,9 @@ public sealed class InRunShapleyTests
         shapley.Result().Values.ToArray().Sum().ShouldBe(fall, 0.1 * fall);
     }
 
-    /// <summary>Symmetry, and the null player: equal examples in equal batches are worth the same; one without a gradient nothing.</summary>
+    /// <summary>
+    /// Symmetry, and the null player: equal examples in equal batches are worth the same; one without a gradient nothing.
+    /// </summary>
     [Fact]
     public void Equal_examples_in_one_batch_are_worth_the_same()
     {
@@ -77,7 +80,8 @@ public sealed class InRunShapleyTests
         var labels = examples.Labels.ToArray();
         var isBad = labels.Select((_, i) => i % 5 == 0).ToArray();
         for (var i = 0; i < labels.Length; i += 5) labels[i] = (labels[i] + 1 + i / 5 % 3) % 4;
-        var values = Value(Samples.Plan(Samples.Tiny, batch: 20, epochs: 10), new ExampleSet(examples.Shape, examples.Features, labels), new InRunShapley(_validation, 20));
+        var values = Value(Samples.Plan(Samples.Tiny, batch: 20, epochs: 10), new ExampleSet(examples.Shape, examples.Features, labels),
+            new InRunShapley(_validation, 20));
         Ranking.AreaUnderRoc(values.Values, isBad).ShouldBeGreaterThan(0.9);
     }
 
@@ -97,8 +101,10 @@ public sealed class InRunShapleyTests
             while (!resumed.IsComplete) resumed.Next();
         shapley.Result().ToJson().ShouldBe(whole.ToJson());
 
-        Should.Throw<ArgumentException>(() => TrainingRun.Resume(_plan, _examples, state, values: new InRunShapley(_validation))).Message.ShouldContain("step 7");
-        Should.Throw<ArgumentException>(() => TrainingRun.Resume(Samples.Plan(Samples.Tiny, seed: 1), _examples, state, values: shapley)).Message.ShouldContain("another run");
+        Should.Throw<ArgumentException>(() => TrainingRun.Resume(_plan, _examples, state, values: new InRunShapley(_validation))).Message
+            .ShouldContain("step 7");
+        Should.Throw<ArgumentException>(() => TrainingRun.Resume(Samples.Plan(Samples.Tiny, seed: 1), _examples, state,
+            values: shapley)).Message.ShouldContain("another run");
         var rare = new InRunShapley(_validation, every: 4);
         using (var run = new TrainingRun(_plan, _examples, values: rare))
             for (var i = 0; i < 7; i++) run.Next();
@@ -108,7 +114,8 @@ public sealed class InRunShapleyTests
     [Fact]
     public void Validation_examples_that_do_not_fit_are_refused()
     {
-        Should.Throw<ArgumentException>(() => new TrainingRun(_plan, _examples, values: new InRunShapley(new ExampleSet(new(1, 7, 6), new float[42 * 8], new int[8]))));
+        Should.Throw<ArgumentException>(
+            () => new TrainingRun(_plan, _examples, values: new InRunShapley(new ExampleSet(new(1, 7, 6), new float[42 * 8], new int[8]))));
         Should.Throw<ArgumentException>(() => new InRunShapley(_validation, 21));
         Should.Throw<ArgumentException>(() => new InRunShapley(_validation, 0));
         Should.Throw<ArgumentException>(() => new InRunShapley(_validation, 1, 0));
@@ -120,7 +127,8 @@ public sealed class InRunShapleyTests
     {
         var features = _validation.Features.ToArray();
         Array.Fill(features, float.NaN);
-        using var run = new TrainingRun(_plan, _examples, values: new InRunShapley(new ExampleSet(_validation.Shape, features, _validation.Labels)));
+        using var run = new TrainingRun(_plan, _examples,
+            values: new InRunShapley(new ExampleSet(_validation.Shape, features, _validation.Labels)));
         Should.Throw<TrainingDivergedException>(() => run.Next()).Message.ShouldContain("validation loss");
         run.Step.ShouldBe(0);
     }

@@ -20,7 +20,8 @@ public sealed class NeighbourShapleyTests
     {
         var points = Points(count, 4, 2, (ulong)count);
         var validation = Points(11, 4, 2, 77);
-        var game = new Game(count, coalition => Enumerable.Range(0, validation.Count).Average(v => Utility(points, validation, v, coalition, neighbours)));
+        var game = new Game(count,
+            coalition => Enumerable.Range(0, validation.Count).Average(v => Utility(points, validation, v, coalition, neighbours)));
         var values = Value(points, validation, neighbours);
         values.Values.ToArray().ShouldBe(ExactValues.Shapley(game), 1e-12);
     }
@@ -75,18 +76,21 @@ public sealed class NeighbourShapleyTests
         Should.Throw<ArgumentException>(() => Value(points, Points(5, 3, 2, 1)));
         Should.Throw<ArgumentException>(() => Value(points, points.Slice(0, 0)));
         Should.Throw<ArgumentException>(() => Value(points, points, neighbours: 0));
-        Should.Throw<ArgumentException>(() => Value(new ExampleSet(new(1, 1, 1), new[] { 1f, float.NaN }, new int[2]), Points(1, 1, 1, 1))).Message.ShouldContain("example 1");
+        Should.Throw<ArgumentException>(() => Value(new ExampleSet(new(1, 1, 1), new[] { 1f, float.NaN }, new int[2]),
+            Points(1, 1, 1, 1))).Message.ShouldContain("example 1");
     }
 
     private static PointValues Value(ExampleSet points, ExampleSet validation, int neighbours = 5, int threads = 1) =>
         NeighbourShapley.Value(points, validation, neighbours, threads, TestContext.Current.CancellationToken);
 
     private static ExampleSet Points(int count, int size, int classes, ulong seed) =>
-        new(new(1, 1, size), Samples.Floats(count * size, seed), Enumerable.Range(0, count).Select(i => new Chance(seed, Purpose.Resample, 3).Below(classes, (ulong)i)).ToArray());
+        new(new(1, 1, size), Samples.Floats(count * size, seed),
+            Enumerable.Range(0, count).Select(i => new Chance(seed, Purpose.Resample, 3).Below(classes, (ulong)i)).ToArray());
 
     private static double Utility(ExampleSet points, ExampleSet validation, int v, Coalition coalition, int neighbours)
     {
         double Distance(int i) => points[i].ToArray().Zip(validation[v].ToArray(), (x, y) => ((double)x - y) * ((double)x - y)).Sum();
-        return coalition.Members.OrderBy(Distance).Take(neighbours).Count(i => points.Labels.Span[i] == validation.Labels.Span[v]) / (double)neighbours;
+        return coalition.Members.OrderBy(Distance).Take(neighbours).Count(i => points.Labels.Span[i] == validation.Labels.Span[v])
+            / (double)neighbours;
     }
 }

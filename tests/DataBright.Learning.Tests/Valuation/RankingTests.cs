@@ -13,8 +13,11 @@ public sealed class RankingTests
         {
             var count = 2 + game % 30;
             var values = Enumerable.Range(0, count).Select(i => (double)chance.Below(1 + game % 9, (ulong)(game * 100 + i))).ToArray();
-            var isBad = Enumerable.Range(0, count).Select(i => i == 0 || (i > 1 && chance.Below(3, (ulong)(game * 100 + 50 + i)) == 0)).ToArray();
-            var pairs = (from b in Enumerable.Range(0, count) where isBad[b] from g in Enumerable.Range(0, count) where !isBad[g] select values[b] < values[g] ? 1 : values[b] == values[g] ? 0.5 : 0).ToArray();
+            var isBad = Enumerable.Range(0, count)
+                .Select(i => i == 0 || (i > 1 && chance.Below(3, (ulong)(game * 100 + 50 + i)) == 0)).ToArray();
+            var pairs =
+                (from b in Enumerable.Range(0, count) where isBad[b] from g in Enumerable.Range(0,
+                    count) where !isBad[g] select values[b] < values[g] ? 1 : values[b] == values[g] ? 0.5 : 0).ToArray();
             Ranking.AreaUnderRoc(values, isBad).ShouldBe(pairs.Average(), 1e-12);
         }
     }

@@ -22,7 +22,8 @@ public sealed class RoundUtilityTests
     public void A_trainer_with_wrong_labels_is_worth_least_by_every_valuation_of_the_round()
     {
         var start = Initialisation.Draw(Samples.Tiny, 1);
-        var updates = new Updates([.. Enumerable.Range(0, 5).Select(trainer => (ReadOnlyMemory<float>)Train(start, trainer, isBad: trainer == 3))]);
+        var updates =
+            new Updates([.. Enumerable.Range(0, 5).Select(trainer => (ReadOnlyMemory<float>)Train(start, trainer, isBad: trainer == 3))]);
         var game = RoundUtility.Of(Samples.Tiny, start, updates, _reference);
         game[Coalition.Everyone(5)].ShouldBeGreaterThan(game[Coalition.Empty]);
         var exact = ExactValues.Shapley(game);
@@ -35,15 +36,18 @@ public sealed class RoundUtilityTests
 
     [Fact]
     public void A_round_of_another_model_is_refused() =>
-        Should.Throw<ArgumentException>(() => RoundUtility.Of(Samples.Tiny, Initialisation.Draw(Samples.Tiny, 1), new Updates([new float[3]]), _reference));
+        Should.Throw<ArgumentException>(
+            () => RoundUtility.Of(Samples.Tiny, Initialisation.Draw(Samples.Tiny, 1), new Updates([new float[3]]), _reference));
 
     private static float[] Train(Checkpoint start, int trainer, bool isBad)
     {
         var examples = Samples.Examples(Samples.Tiny, 60, seed: (ulong)(30 + trainer));
         using var run = new TrainingRun(Samples.Plan(Samples.Tiny, batch: 10, epochs: 2), isBad ? Flipped(examples) : examples, start);
         while (!run.IsComplete) run.Next();
-        return [.. Updates.Flatten(Samples.Tiny, run.Parameters()).Zip(Updates.Flatten(Samples.Tiny, start), (after, before) => after - before)];
+        return [.. Updates.Flatten(Samples.Tiny, run.Parameters())
+            .Zip(Updates.Flatten(Samples.Tiny, start), (after, before) => after - before)];
     }
 
-    private static ExampleSet Flipped(ExampleSet examples) => new(examples.Shape, examples.Features, Array.ConvertAll(examples.Labels.ToArray(), label => (label + 1) % 4));
+    private static ExampleSet Flipped(ExampleSet examples) =>
+        new(examples.Shape, examples.Features, Array.ConvertAll(examples.Labels.ToArray(), label => (label + 1) % 4));
 }

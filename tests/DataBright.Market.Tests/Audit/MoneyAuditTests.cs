@@ -32,7 +32,8 @@ public sealed class MoneyAuditTests(MoneyAuditTests.OwnMarket own) : IClassFixtu
         async Task BalanceAsync(string moment)
         {
             var audit = await MoneyAudit.TakeAsync(Ledger, index, TimeProvider.System, Stop);
-            foreach (var books in audit.Books) books.ShouldBe(books with { In = books.Out + books.Held, Owed = books.Held }, $"{moment}: {books.Contract}");
+            foreach (var books in audit.Books)
+                books.ShouldBe(books with { In = books.Out + books.Held, Owed = books.Held }, $"{moment}: {books.Contract}");
             audit.Conserved.ShouldBeTrue();
         }
 
@@ -85,12 +86,14 @@ public sealed class MoneyAuditTests(MoneyAuditTests.OwnMarket own) : IClassFixtu
         await byUse.AnchorAsync(byUse.Workers);
         await byUse.SettleAsync();
         await BalanceAsync("a job keeps a part for its contributors");
-        var sheet = UsageSheet.Divide(byUse.Job.Id, await Ledger.Usage.KeptAsync(byUse.Job.Id, Stop), [(anna.Address, 7), (ben.Address, 11)])!;
+        var sheet = UsageSheet.Divide(byUse.Job.Id, await Ledger.Usage.KeptAsync(byUse.Job.Id, Stop),
+            [(anna.Address, 7), (ben.Address, 11)])!;
         await Ledger.Usage.PostAsync(sheet, Cid.Raw(Digest.Of("evidence"u8)), byUse.Scheduler, Stop);
         await BalanceAsync("a usage dividend is posted");
         await Ledger.Usage.ChallengeAsync(byUse.Job.Id, "no", ben, Stop);
         await BalanceAsync("it is challenged");
-        await Ledger.Usage.RuleAsync(Ledger.Usage.Sign(new UsageRuling(byUse.Job.Id, sheet.Root, sheet.Total, Digest.Of("redone"u8)), byUse.Referee.Key), ben, Stop);
+        await Ledger.Usage.RuleAsync(Ledger.Usage.Sign(new UsageRuling(byUse.Job.Id, sheet.Root, sheet.Total, Digest.Of("redone"u8)),
+            byUse.Referee.Key), ben, Stop);
         await BalanceAsync("it is upheld");
         await Ledger.Usage.ClaimAsync(sheet, anna.Address, ben, Stop);
         await Ledger.Usage.WithdrawAsync(byUse.Scheduler.Address, ben, Stop);
@@ -118,7 +121,8 @@ public sealed class MoneyAuditTests(MoneyAuditTests.OwnMarket own) : IClassFixtu
         await Ledger.Predictions.AppointAsync(model, anna.Address, 3_333, ben, Stop);
         var channel = await Ledger.Predictions.OpenAsync(model, anna.Address, null, new Money(1_000_003), ben, Stop);
         await BalanceAsync("a channel is open");
-        await Ledger.Predictions.SettleAsync(Ledger.Predictions.Statements.Sign(new Voucher(channel.Id, new Money(77_777)), ben.Key), anna, Stop);
+        await Ledger.Predictions.SettleAsync(Ledger.Predictions.Statements.Sign(new Voucher(channel.Id, new Money(77_777)), ben.Key),
+            anna, Stop);
         await BalanceAsync("a voucher is settled");
         await Ledger.Predictions.DistributeAsync(model, [], anna, Stop);
         await Ledger.Predictions.WithdrawAsync(anna.Address, ben, Stop);

@@ -5,7 +5,8 @@ namespace DataBright.Market.Tests.Databases;
 /// <summary>What is in a database file, read without the program that it belongs to.</summary>
 internal static class FileContents
 {
-    private static readonly SqlSchema Any = new() { Owner = "", Durability = SqlDurability.Derived, Probe = "", Changes = [], Otherwise = "" };
+    private static readonly SqlSchema Any = new() { Owner = "", Durability = SqlDurability.Derived, Probe = "", Changes = [],
+        Otherwise = "" };
 
     /// <summary>Every row of every table, as SQLite quotes it.</summary>
     public static IReadOnlyList<string> Rows(string path)

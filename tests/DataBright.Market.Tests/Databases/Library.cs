@@ -12,7 +12,9 @@ internal static class Library
         Probe = "SELECT id, title FROM books LIMIT 0",
         Changes =
         [
-            new SqlChange(1, file => file.Script("CREATE TABLE IF NOT EXISTS books (id INTEGER PRIMARY KEY, title TEXT NOT NULL, author TEXT NOT NULL)")),
+            new SqlChange(1,
+                file =>
+                    file.Script("CREATE TABLE IF NOT EXISTS books (id INTEGER PRIMARY KEY, title TEXT NOT NULL, author TEXT NOT NULL)")),
             new SqlChange(2, file => file.Script("ALTER TABLE books ADD COLUMN year INTEGER NOT NULL DEFAULT 1900")),
             new SqlChange(3, file => file.Script(
                 """

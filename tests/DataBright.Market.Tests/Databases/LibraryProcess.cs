@@ -37,7 +37,8 @@ internal static class LibraryFolder
         SqlFile.Open(path, Library.Newest).Dispose();
 
         FileContents.Number(path, "PRAGMA user_version").ShouldBe(3);
-        FileContents.Number(path, "SELECT count(*) FROM books JOIN authors ON authors.id = books.author WHERE year = 1900").ShouldBe(rows.Count);
+        FileContents.Number(path, "SELECT count(*) FROM books JOIN authors ON authors.id = books.author WHERE year = 1900")
+            .ShouldBe(rows.Count);
         FileContents.Rows(folder["library.db.v1"]).ShouldBe(rows);
         folder.Copies().ShouldBe(version == 2 ? ["library.db.v1", "library.db.v2"] : ["library.db.v1"], "and nothing unfinished");
     }
@@ -73,7 +74,8 @@ internal static class LibraryProcess
     {
         Directory.CreateDirectory(disk);
         const string line = "mount -t tmpfs -o size=300k tmpfs \"$0\" && \"$@\"";
-        var start = new ProcessStartInfo("unshare", ["-rm", "sh", "-c", line, disk, .. Self, "library", System.IO.Path.Combine(disk, "library.db"), "small-disk", "0"])
+        var start = new ProcessStartInfo("unshare",
+            ["-rm", "sh", "-c", line, disk, .. Self, "library", System.IO.Path.Combine(disk, "library.db"), "small-disk", "0"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -84,7 +86,8 @@ internal static class LibraryProcess
             var said = child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             var error = await child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             await child.WaitForExitAsync(TestContext.Current.CancellationToken);
-            return error.Contains("unshare", StringComparison.Ordinal) || error.Contains("mount", StringComparison.Ordinal) ? null : await said + error;
+            return error.Contains("unshare", StringComparison.Ordinal) || error.Contains("mount", StringComparison.Ordinal)
+                ? null : await said + error;
         }
         catch (System.ComponentModel.Win32Exception)
         {
@@ -123,6 +126,7 @@ internal static class LibraryProcess
         }
         File.Delete(path + ".rest");
         var copies = Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(path)!, "*.v*").Count();
-        return $"{said}\nversion {FileContents.Number(path, "PRAGMA user_version")}, {FileContents.Number(path, "SELECT count(*) FROM books")} books, {(copies == 0 ? "no copy" : "a copy")}";
+        return $"{said}\nversion {FileContents.Number(path, "PRAGMA user_version")}, "
+            + $"{FileContents.Number(path, "SELECT count(*) FROM books")} books, {(copies == 0 ? "no copy" : "a copy")}";
     }
 }

@@ -25,7 +25,8 @@ public sealed class SqlChangeTests : IDisposable
 
         FileContents.Number(Path, "SELECT count(*) FROM books JOIN authors ON authors.id = books.author WHERE year = 1900")
             .ShouldBe(version switch { 0 => 0, 3 => 0, _ => 20 });
-        _folder.Copies().ShouldBe(version is 1 or 2 ? [$"library.db.v{version}"] : [], "a new file and one that needs no change are not copied");
+        _folder.Copies().ShouldBe(version is 1 or 2 ? [$"library.db.v{version}"] : [],
+            "a new file and one that needs no change are not copied");
         if (version is 1 or 2) FileContents.Rows(_folder[$"library.db.v{version}"]).ShouldBe(rows);
     }
 
@@ -60,7 +61,9 @@ public sealed class SqlChangeTests : IDisposable
     [Fact]
     public void A_file_without_a_number_is_finished_and_numbered_without_a_copy()
     {
-        FileContents.Script(Path, "CREATE TABLE books (id INTEGER PRIMARY KEY, title TEXT NOT NULL, author TEXT NOT NULL); INSERT INTO books VALUES (1, 'A', 'B')");
+        FileContents.Script(Path,
+            "CREATE TABLE books (id INTEGER PRIMARY KEY, title TEXT NOT NULL, author TEXT NOT NULL); INSERT INTO books VALUES (1, 'A', "
+            + "'B')");
 
         SqlFile.Open(Path, Library.Until(1)).Dispose();
 
@@ -72,7 +75,9 @@ public sealed class SqlChangeTests : IDisposable
     [Fact]
     public void A_file_without_a_number_is_copied_before_its_second_version()
     {
-        FileContents.Script(Path, "CREATE TABLE books (id INTEGER PRIMARY KEY, title TEXT NOT NULL, author TEXT NOT NULL); INSERT INTO books VALUES (1, 'A', 'B')");
+        FileContents.Script(Path,
+            "CREATE TABLE books (id INTEGER PRIMARY KEY, title TEXT NOT NULL, author TEXT NOT NULL); INSERT INTO books VALUES (1, 'A', "
+            + "'B')");
 
         SqlFile.Open(Path, Library.Newest).Dispose();
 
@@ -97,7 +102,8 @@ public sealed class SqlChangeTests : IDisposable
         Library.Write(Path, 1);
         foreach (var version in Enumerable.Range(2, 4))
         {
-            var kind = Library.Newest with { Changes = [.. Enumerable.Range(1, version).Select(number => number == 1 ? Library.Newest.Changes[0] : new SqlChange(number, _ => { }))] };
+            var kind = Library.Newest with { Changes = [.. Enumerable.Range(1, version)
+                .Select(number => number == 1 ? Library.Newest.Changes[0] : new SqlChange(number, _ => { }))] };
             SqlFile.Open(Path, kind).Dispose();
         }
 
@@ -127,7 +133,9 @@ public sealed class SqlChangeTests : IDisposable
         var refused = Should.Throw<SqlFileException>(() => SqlFile.Open(Path, Library.Newest));
 
         refused.Fault.ShouldBe(SqlFault.Unusable);
-        refused.Message.ShouldStartWith($"{Path} is the library's database in version 1 and has to be changed to version 3, but the copy that is made before could not be: ");
+        refused.Message.ShouldStartWith(
+            $"{Path} is the library's database in version 1 and has to be changed to version 3, but the copy that is made before could not "
+            + "be: ");
         refused.Message.ShouldContain("Nothing was changed.");
         FileContents.Rows(Path).ShouldBe(rows);
         FileContents.Number(Path, "PRAGMA user_version").ShouldBe(1);
@@ -155,7 +163,10 @@ public sealed class SqlChangeTests : IDisposable
         var pages = FileContents.Number(Path, "PRAGMA page_count");
         var crowded = Library.Newest with { Tuning = $"PRAGMA max_page_count = {pages};" };
 
-        var refused = Should.Throw<SqlFileException>(() => SqlFile.Open(Path, crowded with { Changes = [Library.Newest.Changes[0], new SqlChange(2, file => file.Script("CREATE TABLE more AS SELECT * FROM books"))] }));
+        var refused =
+            Should.Throw<SqlFileException>(
+                () => SqlFile.Open(Path, crowded with { Changes = [Library.Newest.Changes[0],
+                    new SqlChange(2, file => file.Script("CREATE TABLE more AS SELECT * FROM books"))] }));
 
         refused.Fault.ShouldBe(SqlFault.Full);
         refused.Message.ShouldBe($"{Path} cannot be used as the library's database: the disk is full. Free some space and start again.");
@@ -170,7 +181,8 @@ public sealed class SqlChangeTests : IDisposable
         Library.Write(Path, 1);
         var rows = FileContents.Rows(Path);
 
-        Should.Throw<TimeoutException>(() => SqlFile.Open(Path, Library.Newest, Interruption.At(step, time, () => throw new TimeoutException())));
+        Should.Throw<TimeoutException>(
+            () => SqlFile.Open(Path, Library.Newest, Interruption.At(step, time, () => throw new TimeoutException())));
 
         LibraryFolder.ShouldBeWhole(_folder, rows);
     }
@@ -206,7 +218,8 @@ public sealed class SqlChangeTests : IDisposable
         var said = await LibraryProcess.OnSmallDiskAsync(_folder["disk"]);
         Assert.SkipWhen(said is null, "Small disks need a user namespace: unshare -rm must be allowed.");
 
-        said.ShouldContain("but the copy that is made before could not be: the disk is full. Nothing was changed. Free some space and start again.");
+        said.ShouldContain(
+            "but the copy that is made before could not be: the disk is full. Nothing was changed. Free some space and start again.");
         said.ShouldContain("\nversion 1, 2000 books, no copy\n");
     }
 

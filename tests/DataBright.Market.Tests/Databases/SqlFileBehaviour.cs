@@ -2,7 +2,9 @@ using DataBright.Storage.Sql;
 
 namespace DataBright.Market.Tests.Databases;
 
-/// <summary>What holds for each database file of a data folder: made anew, written by 0.1.0, by a newer program, by another one, or damaged.</summary>
+/// <summary>
+/// What holds for each database file of a data folder: made anew, written by 0.1.0, by a newer program, by another one, or damaged.
+/// </summary>
 public abstract class SqlFileBehaviour : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("databright-sql-").FullName;
@@ -82,7 +84,8 @@ public abstract class SqlFileBehaviour : IDisposable
 
         refused.Fault.ShouldBe(SqlFault.Newer);
         refused.Message.ShouldBe(
-            $"{Path} is the {Kind.Owner} database in version {Kind.Version + newer}, written by a newer databright; this one knows version {Kind.Version}. "
+            $"{Path} is the {Kind.Owner} database in version {Kind.Version + newer}, written by a newer databright; this one knows version "
+            + $"{Kind.Version}. "
             + $"Start the newer one, put a copy of version {Kind.Version} in its place, or {Kind.Otherwise}.");
         File.ReadAllBytes(Path).ShouldBe(bytes);
         Directory.EnumerateFiles(_folder).ShouldBe([Path]);
@@ -104,7 +107,10 @@ public abstract class SqlFileBehaviour : IDisposable
         var refused = Refused();
 
         refused.Fault.ShouldBe(SqlFault.Foreign);
-        refused.Message.ShouldBe($"{Path} is not the {Kind.Owner} database but a SQLite file of another program, and was left as it is. Move it elsewhere and start again.");
+        refused.Message
+            .ShouldBe(
+                $"{Path} is not the {Kind.Owner} database but a SQLite file of another program, and was left as it is. Move it elsewhere "
+                + "and start again.");
         File.ReadAllBytes(Path).ShouldBe(bytes);
         Directory.EnumerateFiles(_folder).ShouldBe([Path]);
     }

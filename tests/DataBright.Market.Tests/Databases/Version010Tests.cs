@@ -52,7 +52,9 @@ public sealed class Version010Tests : IDisposable
         var rows = FileContents.Rows(path);
         var next = DiscussionFile.Schema with
         {
-            Changes = [.. DiscussionFile.Schema.Changes, new SqlChange(DiscussionFile.Schema.Version + 1, file => file.Script("ALTER TABLE comments ADD COLUMN language TEXT NOT NULL DEFAULT 'en'"))],
+            Changes = [.. DiscussionFile.Schema.Changes,
+                new SqlChange(DiscussionFile.Schema.Version + 1,
+                    file => file.Script("ALTER TABLE comments ADD COLUMN language TEXT NOT NULL DEFAULT 'en'"))],
         };
 
         using (var changed = SqlFile.Open(path, next))
@@ -80,7 +82,8 @@ public sealed class Version010Tests : IDisposable
         using (var book = new RelayBook(_folder["relayer.db"]))
         {
             book.Last(ballot).ShouldBe(new RelayRecord(1, ballot, 23, carried));
-            book.Last(claim).ShouldBe(new RelayRecord(3, claim, 44, Hash32.Parse("0xc4fbcde22ab7ef178194dde3ca2d81322fbbfd34058f6e7bb99bc6fb44c1a61d")));
+            book.Last(claim).ShouldBe(new RelayRecord(3, claim, 44,
+                Hash32.Parse("0xc4fbcde22ab7ef178194dde3ca2d81322fbbfd34058f6e7bb99bc6fb44c1a61d")));
             book.Count("ballot", OldMarket.Ada, begin).ShouldBe((3, 1));
             book.Count("ballot", OldMarket.Ada, begin.AddSeconds(1)).ShouldBe((2, 0));
             number = book.Begin(claim, OldMarket.Ada, 50, AfterAll);
@@ -93,7 +96,9 @@ public sealed class Version010Tests : IDisposable
         again.Count("claim", OldMarket.Ada, begin).ShouldBe((4, 2));
     }
 
-    /// <summary>An older program may have added amounts up wrongly, or have stopped at an event; what it entered is not gone on from.</summary>
+    /// <summary>
+    /// An older program may have added amounts up wrongly, or have stopped at an event; what it entered is not gone on from.
+    /// </summary>
     [Fact]
     public void An_index_is_made_anew_and_says_so_once()
     {
@@ -116,19 +121,24 @@ public sealed class Version010Tests : IDisposable
         comments.Select(comment => (comment.Author, comment.Parent, comment.IsHidden)).ShouldBe(
             [(OldMarket.Ada, null, false), (OldMarket.Ines, Question, true), (OldMarket.Ada, null, false)]);
         comments.SelectMany(comment => comment.Wordings).Select(wording => wording.Text).ShouldBe(
-            ["Where are these from?", "Where are these from, and since when?", "From the north.\nAll of them: Ünïcode, too.", "I looked at all of them."]);
+            ["Where are these from?", "Where are these from, and since when?", "From the north.\nAll of them: Ünïcode, too.",
+                "I looked at all of them."]);
         comments[0].Id.ShouldBe(Question);
         comments[0].Current.At.ShouldBe(DateTimeOffset.FromUnixTimeSeconds(1795896321));
-        comments[0].Current.Cid.ToString().ShouldBe(Cid.FromBytes(Convert.FromHexString("01551220813b1e7f9075cc254d277c1d8c3d534ee00a31cb8af9ac8456af32a40c3f22b0")).ToString());
+        comments[0].Current.Cid.ToString()
+            .ShouldBe(Cid.FromBytes(Convert.FromHexString("01551220813b1e7f9075cc254d277c1d8c3d534ee00a31cb8af9ac8456af32a40c3f22b0"))
+                .ToString());
     }
 
     private ProposalDiscussions Open(Address writer) => new(
-        _folder["discussion.db"], OldMarket.Addresses, new OneWriter(writer), new MemoryBlobStore(), new DiscussionLimits(), new StoppedClock(AfterAll));
+        _folder["discussion.db"], OldMarket.Addresses, new OneWriter(writer), new MemoryBlobStore(), new DiscussionLimits(),
+        new StoppedClock(AfterAll));
 
     /// <summary>Whoever writes now made the proposal.</summary>
     private sealed class OneWriter(Address writer) : IElectorate
     {
-        public Task<CommenterStanding?> FindAsync(ProposalId proposal, Address account, CancellationToken stop) => Task.FromResult<CommenterStanding?>(
+        public Task<CommenterStanding?> FindAsync(ProposalId proposal, Address account, CancellationToken stop) =>
+            Task.FromResult<CommenterStanding?>(
             new CommenterStanding(account == writer, ShareAmount.Zero, ShareAmount.Zero, ShareAmount.Whole(20)));
     }
 

@@ -18,7 +18,8 @@ public sealed class DatasetLedgerTests(TestMarket market)
     public async Task A_dataset_is_created_with_its_founders_and_its_first_shard()
     {
         Signer anna = await market.PartyAsync(), ben = await market.PartyAsync();
-        var charter = TestMarket.Charter(TestMarket.Policy, [new Founder(anna.Address, ShareAmount.Whole(60)), new Founder(ben.Address, ShareAmount.Whole(40))]);
+        var charter = TestMarket.Charter(TestMarket.Policy,
+            [new Founder(anna.Address, ShareAmount.Whole(60)), new Founder(ben.Address, ShareAmount.Whole(40))]);
 
         var created = await Ledger.Datasets.CreateAsync(charter, anna, Stop);
 
@@ -71,7 +72,8 @@ public sealed class DatasetLedgerTests(TestMarket market)
     {
         Signer anna = await market.PartyAsync();
         IReadOnlyList<Founder> founders = [new(anna.Address, ShareAmount.Whole(100))];
-        Task Create(DatasetPolicy policy, IReadOnlyList<Founder> f) => Ledger.Datasets.CreateAsync(TestMarket.Charter(policy, f), anna, Stop);
+        Task Create(DatasetPolicy policy, IReadOnlyList<Founder> f) =>
+            Ledger.Datasets.CreateAsync(TestMarket.Charter(policy, f), anna, Stop);
 
         (await market.ShouldBreakAsync(Rule.PolicyInvalid, () => Create(TestMarket.Policy with { QuorumBps = 10_001 }, founders)))
             .Message.ShouldBe("The policy's quorumBps cannot be 10001. The documentation of the policy names the legal range.");
@@ -83,7 +85,8 @@ public sealed class DatasetLedgerTests(TestMarket market)
         var dataset = await market.DatasetAsync(TestMarket.Policy, anna, (anna, 100));
         (await Ledger.Datasets.FindShardAsync(dataset.Id, default, Stop)).ShouldBeNull();
         (await market.ShouldBreakAsync(Rule.ERC20InsufficientBalance, () =>
-            Ledger.Shares.TransferAsync(dataset.Id, market.Deployer.Address, ShareAmount.Whole(101), anna, Stop))).Message.ShouldContain("100 shares");
+            Ledger.Shares.TransferAsync(dataset.Id, market.Deployer.Address, ShareAmount.Whole(101), anna, Stop))).Message
+            .ShouldContain("100 shares");
     }
 
     [Fact]
@@ -100,10 +103,14 @@ public sealed class DatasetLedgerTests(TestMarket market)
         (await Ledger.Models.BestOfAsync(dataset.Id, Stop)).ShouldBeNull();
         (await Ledger.Models.FindAsync(new ModelId(9_999), Stop)).ShouldBeNull();
 
-        await market.ShouldBreakAsync(Rule.ParentInvalid, () => Ledger.Models.RegisterAsync(model with { Parents = [new ModelId(9_999)] }, anna, Stop));
+        await market.ShouldBreakAsync(Rule.ParentInvalid,
+            () => Ledger.Models.RegisterAsync(model with { Parents = [new ModelId(9_999)] }, anna, Stop));
         await market.ShouldBreakAsync(Rule.ParentsTooMany, () =>
-            Ledger.Models.RegisterAsync(model with { Parents = [.. Enumerable.Range(1, 17).Select(i => new ModelId((ulong)i))] }, anna, Stop));
-        await market.ShouldBreakAsync(Rule.MetricInvalid, () => Ledger.Models.RegisterAsync(model with { MetricPpm = 1_000_001 }, anna, Stop));
-        await market.ShouldBreakAsync(Rule.CheckpointMissing, () => Ledger.Models.RegisterAsync(model with { Checkpoint = default }, anna, Stop));
+            Ledger.Models.RegisterAsync(model with { Parents = [.. Enumerable.Range(1, 17).Select(i => new ModelId((ulong)i))] },
+                anna, Stop));
+        await market.ShouldBreakAsync(Rule.MetricInvalid,
+            () => Ledger.Models.RegisterAsync(model with { MetricPpm = 1_000_001 }, anna, Stop));
+        await market.ShouldBreakAsync(Rule.CheckpointMissing,
+            () => Ledger.Models.RegisterAsync(model with { Checkpoint = default }, anna, Stop));
     }
 }

@@ -50,7 +50,8 @@ public sealed class DatasetSchemaTests
     {
         var json = Encoding.UTF8.GetString(Schema.ToJson());
         json.ShouldContain(what);
-        Should.Throw<FormatException>(() => DatasetSchema.Parse(Encoding.UTF8.GetBytes(json.Replace(what, instead, StringComparison.Ordinal)))).Message.ShouldContain(why);
+        Should.Throw<FormatException>(() =>
+            DatasetSchema.Parse(Encoding.UTF8.GetBytes(json.Replace(what, instead, StringComparison.Ordinal)))).Message.ShouldContain(why);
     }
 
     [Fact]
@@ -63,7 +64,8 @@ public sealed class DatasetSchemaTests
 
         (await SchemaLink.ReadAsync(blobs, Digest.Of(description), Points.Hash, Stop))!.ToJson().ShouldBe(Schema.ToJson());
         SchemaLink.Without(Encoding.UTF8.GetString(description)).ShouldBe("# Heights\nOf people. Licence: CC0.");
-        (await SchemaLink.ReadAsync(blobs, Digest.Of(description), new DataSchema(ElementType.UInt8, [3, 1, 1], 2).Hash, Stop)).ShouldBeNull("it is of other points");
+        (await SchemaLink.ReadAsync(blobs, Digest.Of(description), new DataSchema(ElementType.UInt8, [3, 1, 1], 2).Hash, Stop))
+            .ShouldBeNull("it is of other points");
     }
 
     [Theory]
@@ -88,7 +90,8 @@ public sealed class DatasetSchemaTests
     public void Another_unit_is_told_by_its_range(double from, double to, string? why)
     {
         var heights = new[] { from, to }.Select(height => (float)((height - 170) / 8.5));
-        var shard = new Shard(Points, heights.SelectMany(value => new[] { value, 1f, 0f }).SelectMany(BitConverter.GetBytes).ToArray(), [0, 1]);
+        var shard =
+            new Shard(Points, heights.SelectMany(value => new[] { value, 1f, 0f }).SelectMany(BitConverter.GetBytes).ToArray(), [0, 1]);
 
         if (why is null) SchemaFit.Mismatch(Schema, shard).ShouldBeNull();
         else SchemaFit.Mismatch(Schema, shard).ShouldNotBeNull().ShouldContain(why);
@@ -109,11 +112,13 @@ public sealed class DatasetSchemaTests
     {
         var schema = new DatasetSchema(DatasetSchema.CurrentFormat, Points.Hash, null, null, null, null, scale);
         var bytes = new byte[24];
-        foreach (var (value, place) in new[] { from, to, from, to, to, from }.Select((value, place) => (value, place))) BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(4 * place), value);
+        foreach (var (value, place) in new[] { from, to, from, to, to, from }
+            .Select((value, place) => (value, place))) BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(4 * place), value);
         (SchemaFit.Mismatch(schema, new Shard(Points, bytes, [0, 1])) is not null).ShouldBe(isOther);
     }
 
     [Fact]
     public void A_description_that_would_not_be_read_any_more_is_refused() =>
-        Should.Throw<FormatException>(() => SchemaLink.Write(new byte[64 * 1024], Cid.Raw(Points.Hash))).Message.ShouldContain("Shorten it");
+        Should.Throw<FormatException>(() => SchemaLink.Write(new byte[64 * 1024], Cid.Raw(Points.Hash))).Message
+            .ShouldContain("Shorten it");
 }

@@ -22,7 +22,8 @@ public sealed class HeldOutSplitTests
     {
         var all = Shards.Random(50, seed: 3);
         var turned = all.Select([.. Enumerable.Range(0, 50).Reverse()]);
-        HeldOutSplit.Of(turned, 20, seed: 1)!.Value.HeldOut.Digests.ShouldBe(HeldOutSplit.Of(all, 20, seed: 1)!.Value.HeldOut.Digests, ignoreOrder: true);
+        HeldOutSplit.Of(turned, 20, seed: 1)!.Value.HeldOut.Digests.ShouldBe(HeldOutSplit.Of(all, 20, seed: 1)!.Value.HeldOut.Digests,
+            ignoreOrder: true);
     }
 
     [Fact]
@@ -37,5 +38,6 @@ public sealed class HeldOutSplitTests
     [Theory]
     [InlineData(1, 50)]
     [InlineData(2, 1)]
-    public void Nothing_on_one_side_is_no_division(int count, int percent) => HeldOutSplit.Of(Shards.Random(count, seed: 1), percent, seed: 1).ShouldBeNull();
+    public void Nothing_on_one_side_is_no_division(int count, int percent) =>
+        HeldOutSplit.Of(Shards.Random(count, seed: 1), percent, seed: 1).ShouldBeNull();
 }

@@ -17,7 +17,8 @@ public sealed class NearPointsTests
         get
         {
             var kinds = new TheoryData<string, int>();
-            foreach (var kind in new[] { "pictures", "small pictures", "large pictures", "colour pictures", "numbers as pictures", "rows", "bytes as text", "numbers as text" })
+            foreach (var kind in new[] { "pictures", "small pictures", "large pictures", "colour pictures", "numbers as pictures", "rows",
+                "bytes as text", "numbers as text" })
                 for (int seed = 1; seed <= 3; seed++) kinds.Add(kind, seed);
             return kinds;
         }
@@ -42,7 +43,8 @@ public sealed class NearPointsTests
             across[other - split] = one;
         }, Stop);
         for (int i = 0; i < asked.Count; i++)
-            (across[i] is not null).ShouldBe(Enumerable.Range(0, split).Any(one => likeness.AreNear(one, split + i) is not null), $"{kind} {i}");
+            (across[i] is not null).ShouldBe(Enumerable.Range(0, split).Any(one => likeness.AreNear(one, split + i) is not null),
+                $"{kind} {i}");
 
         var within = new HashSet<(int, int)>();
         likeness.SearchWithin(split, (_, _) => true, (one, other, _) => within.Add((one, other)), Stop);
@@ -116,7 +118,8 @@ public sealed class NearPointsTests
     {
         var (known, _) = Worlds("pictures", 2);
         var first = Worlds("pictures", 9).Known.Select([3]);
-        var copies = Enumerable.Range(1, 4).Select(i => Changed(first, features => [.. features.Select(level => (byte)Math.Min(255, level + i))]));
+        var copies = Enumerable.Range(1, 4)
+            .Select(i => Changed(first, features => [.. features.Select(level => (byte)Math.Min(255, level + i))]));
         var found = Compare(known, copies.Aggregate(first, (all, copy) => Shards.Join(all, copy)));
         (found.InDataset, found.WithinShard).ShouldBe((0, 4), "and not each of the ten pairs");
     }
@@ -187,7 +190,9 @@ public sealed class NearPointsTests
         return shard.Select(order);
     }
 
-    /// <summary>Points of a dataset, and others of which a third are new, a third copies of those, and a third copies of each other.</summary>
+    /// <summary>
+    /// Points of a dataset, and others of which a third are new, a third copies of those, and a third copies of each other.
+    /// </summary>
     private static (Shard Known, Shard Asked) Worlds(string kind, int seed)
     {
         var random = new Random(seed * 7919);
@@ -198,7 +203,8 @@ public sealed class NearPointsTests
             "large pictures" => Pictures(new(ElementType.UInt8, [1, 70, 64], 10), random),
             "colour pictures" => Pictures(new(ElementType.UInt8, [3, 32, 32], 10), random),
             "numbers as pictures" => Pictures(new(ElementType.Float32, [1, 16, 16], 10), random),
-            "rows" => Split(Rows(300, 5, random), row => [.. row.Select(value => value + (random.NextSingle() - 0.5f) * 0.09f)], Table, random),
+            "rows" => Split(Rows(300, 5, random), row => [.. row.Select(value => value + (random.NextSingle() - 0.5f) * 0.09f)],
+                Table, random),
             "bytes as text" => Split(Texts(300, random), text => Edited(text, random), texts => OfBytes(texts), random),
             _ => Split(Texts(300, random), text => Edited(text, random), texts => OfNumbers(texts), random),
         };
@@ -218,15 +224,20 @@ public sealed class NearPointsTests
         var drawn = Enumerable.Range(0, 300).Select(_ => Drawn(planes, height, width, random)).ToArray();
         return Split(drawn, picture => Spoilt(picture, width, random), pictures => schema.Element == ElementType.UInt8
             ? new Shard(schema, pictures.SelectMany(picture => picture).ToArray(), new int[pictures.Length])
-            : new Shard(schema, MemoryMarshal.AsBytes(pictures.SelectMany(picture => picture.Select(level => level * 0.37f - 20)).ToArray().AsSpan()).ToArray(), new int[pictures.Length]), random);
+            : new Shard(schema,
+                MemoryMarshal.AsBytes(pictures.SelectMany(picture => picture.Select(level => level * 0.37f - 20)).ToArray().AsSpan())
+                    .ToArray(), new int[pictures.Length]), random);
     }
 
     /// <summary>A few soft blots.</summary>
     private static byte[] Drawn(int planes, int height, int width, Random random)
     {
-        var blots = Enumerable.Range(0, 3).Select(_ => (X: random.NextDouble() * width, Y: random.NextDouble() * height, Size: width * (0.08 + 0.15 * random.NextDouble()), Ink: 60 + 60 * random.NextDouble())).ToArray();
+        var blots = Enumerable.Range(0, 3)
+            .Select(_ => (X: random.NextDouble() * width, Y: random.NextDouble() * height,
+                Size: width * (0.08 + 0.15 * random.NextDouble()), Ink: 60 + 60 * random.NextDouble())).ToArray();
         return [.. Enumerable.Range(0, planes * height * width).Select(i => (byte)Math.Min(255, blots.Sum(blot =>
-            blot.Ink * Math.Exp(-(Math.Pow(i % width - blot.X, 2) + Math.Pow(i / width % height - blot.Y, 2)) / (2 * blot.Size * blot.Size)))))];
+            blot.Ink
+                * Math.Exp(-(Math.Pow(i % width - blot.X, 2) + Math.Pow(i / width % height - blot.Y, 2)) / (2 * blot.Size * blot.Size)))))];
     }
 
     /// <summary>Moved by a pixel and with more or less noise: on both sides of what is near.</summary>
@@ -238,7 +249,9 @@ public sealed class NearPointsTests
     }
 
     private static byte[] Shift(byte[] picture, int width, int x, int y) =>
-        [.. Enumerable.Range(0, picture.Length).Select(i => i % width + x is var column && column >= 0 && column < width && i + x + y * width is var from && from >= 0 && from < picture.Length ? picture[from] : (byte)0)];
+        [.. Enumerable.Range(0, picture.Length)
+            .Select(i => i % width + x is var column && column >= 0 && column < width && i + x + y * width is var from && from >= 0
+                && from < picture.Length ? picture[from] : (byte)0)];
 
     private static byte[] Change(string change, byte[] picture, Random random) => change switch
     {
@@ -252,7 +265,9 @@ public sealed class NearPointsTests
         new(shard.Schema, shard.Points.SelectMany(point => change(point.Features.ToArray())).ToArray(), shard.Labels);
 
     private static float[][] Rows(int count, int features, Random random) =>
-        [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, features).Select(feature => (float)((random.NextDouble() + random.NextDouble() + random.NextDouble()) * (feature + 1))).ToArray())];
+        [.. Enumerable.Range(0, count)
+            .Select(_ => Enumerable.Range(0, features)
+                .Select(feature => (float)((random.NextDouble() + random.NextDouble() + random.NextDouble()) * (feature + 1))).ToArray())];
 
     private static Shard Table(float[][] rows)
     {
@@ -262,13 +277,16 @@ public sealed class NearPointsTests
 
     private static string[] Texts(int count, Random random)
     {
-        string[] words = ["right", "every", "person", "law", "freedom", "nation", "before", "equal", "shall", "no one", "country", "peace", "to", "of", "the", "and"];
-        return [.. Enumerable.Range(0, count).Select(_ => string.Join(' ', Enumerable.Range(0, 9).Select(_ => words[random.Next(words.Length)])))];
+        string[] words = ["right", "every", "person", "law", "freedom", "nation", "before", "equal", "shall", "no one", "country", "peace",
+            "to", "of", "the", "and"];
+        return [.. Enumerable.Range(0, count)
+            .Select(_ => string.Join(' ', Enumerable.Range(0, 9).Select(_ => words[random.Next(words.Length)])))];
     }
 
     private static string Edited(string text, Random random)
     {
-        for (int times = random.Next(1, 9); times > 0; times--) text = text.Remove(random.Next(text.Length), 1).Insert(random.Next(text.Length), "x");
+        for (int times = random.Next(1, 9); times > 0; times--)
+            text = text.Remove(random.Next(text.Length), 1).Insert(random.Next(text.Length), "x");
         return text;
     }
 
@@ -279,10 +297,13 @@ public sealed class NearPointsTests
         return letters;
     }
 
-    private static Shard OfBytes(string[] texts) => new(new(ElementType.UInt8, [48], 2), texts.SelectMany(Letters).ToArray(), new int[texts.Length]);
+    private static Shard OfBytes(string[] texts) =>
+        new(new(ElementType.UInt8, [48], 2), texts.SelectMany(Letters).ToArray(), new int[texts.Length]);
 
     private static Shard OfNumbers(string[] texts) =>
-        new(new(ElementType.Float32, [1, 1, 48], 2), MemoryMarshal.AsBytes(texts.SelectMany(Letters).Select(letter => (float)letter).ToArray().AsSpan()).ToArray(), new int[texts.Length]);
+        new(new(ElementType.Float32, [1, 1, 48], 2),
+            MemoryMarshal.AsBytes(texts.SelectMany(Letters).Select(letter => (float)letter).ToArray().AsSpan()).ToArray(),
+            new int[texts.Length]);
 
     private static Shard Mnist(string part, int count, [CallerFilePath] string here = "")
     {

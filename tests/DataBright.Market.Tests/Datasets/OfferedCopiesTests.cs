@@ -24,7 +24,8 @@ public sealed class OfferedCopiesTests
     }
 
     [Fact]
-    public void Of_points_that_are_alike_the_first_counts() => Of(Join(Fresh, Fresh.Select([7, 7]), Fresh)).ShouldBe(Enumerable.Range(30, 32));
+    public void Of_points_that_are_alike_the_first_counts() =>
+        Of(Join(Fresh, Fresh.Select([7, 7]), Fresh)).ShouldBe(Enumerable.Range(30, 32));
 
     [Theory]
     [InlineData(0.01, true)]
@@ -40,7 +41,9 @@ public sealed class OfferedCopiesTests
         }
     }
 
-    /// <summary>Rows of two features lie densely: honest ones are as near to each other as copies with noise, and most of them must count.</summary>
+    /// <summary>
+    /// Rows of two features lie densely: honest ones are as near to each other as copies with noise, and most of them must count.
+    /// </summary>
     [Theory]
     [InlineData(240)]
     [InlineData(1_000)]
@@ -52,7 +55,9 @@ public sealed class OfferedCopiesTests
         Shard Plane(int count)
         {
             var bytes = new byte[8 * count];
-            for (var i = 0; i < 2 * count; i++) BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(4 * i), (float)(chance.NextDouble() + chance.NextDouble() + chance.NextDouble()));
+            for (var i = 0; i < 2 * count; i++)
+                BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(4 * i),
+                    (float)(chance.NextDouble() + chance.NextDouble() + chance.NextDouble()));
             return new Shard(form, bytes, new int[count]);
         }
 
@@ -109,14 +114,17 @@ public sealed class OfferedCopiesTests
     private static Shard Random(int count, int seed)
     {
         var chance = new Random(seed);
-        return Of([.. Enumerable.Range(0, count * 4).Select(_ => (float)chance.NextDouble())], [.. Enumerable.Range(0, count).Select(_ => chance.Next(2))]);
+        return Of([.. Enumerable.Range(0, count * 4).Select(_ => (float)chance.NextDouble())],
+            [.. Enumerable.Range(0, count).Select(_ => chance.Next(2))]);
     }
 
     /// <summary>Noise in parts of the deviation of these values, which is about 0.29.</summary>
     private static Shard Noisy(Shard shard, double part)
     {
         var chance = new Random(9);
-        return Of([.. Enumerable.Range(0, shard.Count * 4).Select(place => BinaryPrimitives.ReadSingleLittleEndian(shard.Features.Span[(4 * place)..]) + (float)(part * 0.29 * (chance.NextDouble() * 2 - 1)))], [.. shard.Labels]);
+        return Of([.. Enumerable.Range(0, shard.Count * 4)
+            .Select(place => BinaryPrimitives.ReadSingleLittleEndian(shard.Features.Span[(4 * place)..])
+                + (float)(part * 0.29 * (chance.NextDouble() * 2 - 1)))], [.. shard.Labels]);
     }
 
     private static Shard Of(float[] values, int[] labels)

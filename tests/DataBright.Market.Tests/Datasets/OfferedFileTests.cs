@@ -26,8 +26,10 @@ public sealed class OfferedFileTests
         var shard = Of([0, 1, 2]);
         var file = ShardFile.ToBytes(shard);
         (await ProblemAsync(file, new OfferedPoints(shard.Root, 300, Schema.Hash))).ShouldBe("Its file holds 3 points; 300 are announced.");
-        (await ProblemAsync(file, new OfferedPoints(Hash32.Zero, 3, Schema.Hash))).ShouldNotBeNull().ShouldStartWith("Its file holds other points than are announced");
-        (await ProblemAsync(file, new OfferedPoints(shard.Root, 3, new DataSchema(ElementType.UInt8, [1, 4], 3).Hash))).ShouldNotBeNull().ShouldContain("u8 1×2×2, 3 classes");
+        (await ProblemAsync(file, new OfferedPoints(Hash32.Zero, 3, Schema.Hash))).ShouldNotBeNull()
+            .ShouldStartWith("Its file holds other points than are announced");
+        (await ProblemAsync(file, new OfferedPoints(shard.Root, 3, new DataSchema(ElementType.UInt8, [1, 4], 3).Hash))).ShouldNotBeNull()
+            .ShouldContain("u8 1×2×2, 3 classes");
     }
 
     [Fact]
@@ -35,7 +37,8 @@ public sealed class OfferedFileTests
     {
         var shard = Of([0, 1, 2]);
         var announced = new OfferedPoints(shard.Root, 3, Schema.Hash);
-        (await ProblemAsync(ShardFile.ToBytes(shard)[..^1], announced)).ShouldNotBeNull().ShouldContain("is no shard: The shard is cut off");
+        (await ProblemAsync(ShardFile.ToBytes(shard)[..^1], announced)).ShouldNotBeNull()
+            .ShouldContain("is no shard: The shard is cut off");
         (await ProblemAsync("<html>"u8.ToArray(), announced)).ShouldNotBeNull().ShouldContain("is no shard");
     }
 
@@ -43,7 +46,8 @@ public sealed class OfferedFileTests
     public async Task Nothing_is_said_of_what_cannot_be_read_here()
     {
         var shard = Of([0, 1, 2]);
-        var (open, sealing) = (new OfferedPoints(shard.Root, 3, Schema.Hash, IsSealed: false), new OfferedPoints(shard.Root, 3, Schema.Hash, IsSealed: true));
+        var (open, sealing) = (new OfferedPoints(shard.Root, 3, Schema.Hash, IsSealed: false),
+            new OfferedPoints(shard.Root, 3, Schema.Hash, IsSealed: true));
         (await ProblemAsync("DBEN and whatever is sealed"u8.ToArray(), sealing)).ShouldBeNull();
         (await ProblemAsync(ShardFile.ToBytes(shard), open)).ShouldBeNull();
         (await ProblemAsync("DBEN and whatever is sealed"u8.ToArray(), open)).ShouldNotBeNull().ShouldContain("anybody may read");

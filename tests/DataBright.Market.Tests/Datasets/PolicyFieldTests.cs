@@ -16,7 +16,8 @@ public sealed class PolicyFieldTests(TestMarket market)
     public void Every_property_of_a_policy_has_one_field()
     {
         var properties = typeof(DatasetPolicy).GetProperties(BindingFlags.Public | BindingFlags.Instance);
-        PolicyFields.All.Select(field => properties.Where(property => !Same(property, Usual, Changed(field, Usual))).ShouldHaveSingleItem().Name)
+        PolicyFields.All
+            .Select(field => properties.Where(property => !Same(property, Usual, Changed(field, Usual))).ShouldHaveSingleItem().Name)
             .ShouldBe(properties.Select(property => property.Name), ignoreOrder: true);
     }
 

@@ -78,7 +78,8 @@ public sealed class ShardTests
     [InlineData(-1)]
     [InlineData(10)]
     public void A_label_outside_the_classes_is_refused(int label) =>
-        Should.Throw<FormatException>(() => new DataPoint(new DataSchema(ElementType.UInt8, [1], 10), new byte[1], label)).Message.ShouldContain($"{label}");
+        Should.Throw<FormatException>(() => new DataPoint(new DataSchema(ElementType.UInt8, [1], 10), new byte[1], label)).Message
+            .ShouldContain($"{label}");
 
     [Fact]
     public void A_shard_needs_points_and_features_for_each()
@@ -156,7 +157,8 @@ public sealed class ShardTests
         for (int i = 0; i < 20_000; i++)
         {
             var bytes = good.ToArray();
-            for (int harm = random.Next(1, 4); harm > 0; harm--) bytes[random.Next(random.Next(2) == 0 ? 32 : bytes.Length)] = (byte)random.Next(256);
+            for (int harm = random.Next(1, 4); harm > 0; harm--)
+                bytes[random.Next(random.Next(2) == 0 ? 32 : bytes.Length)] = (byte)random.Next(256);
             if (bytes.AsSpan().SequenceEqual(good)) continue;
             try
             {
@@ -172,7 +174,8 @@ public sealed class ShardTests
     [Fact]
     public async Task A_head_that_promises_much_takes_no_memory()
     {
-        var head = ShardFile.ToBytes(new Shard(new DataSchema(ElementType.UInt8, [1024, 1024], 2), new byte[1 << 20], [0])).AsSpan(0, 24).ToArray();
+        var head = ShardFile.ToBytes(new Shard(new DataSchema(ElementType.UInt8, [1024, 1024], 2), new byte[1 << 20], [0]))
+            .AsSpan(0, 24).ToArray();
         BinaryPrimitives.WriteInt32LittleEndian(head.AsSpan(20), 2000); // two gigabytes
         long before = GC.GetAllocatedBytesForCurrentThread();
         var reading = ShardFile.ReadAsync(new MemoryStream(head), long.MaxValue, Stop);

@@ -20,7 +20,8 @@ internal static class Shards
         var random = new Random(seed);
         var schema = new DataSchema(ElementType.Float32, [3, 5], 2);
         var features = Enumerable.Range(0, count * schema.Features).Select(_ => random.NextSingle() * 100 - 50).ToArray();
-        return new Shard(schema, MemoryMarshal.AsBytes(features.AsSpan()).ToArray(), [.. Enumerable.Range(0, count).Select(_ => random.Next(2))]);
+        return new Shard(schema, MemoryMarshal.AsBytes(features.AsSpan()).ToArray(),
+            [.. Enumerable.Range(0, count).Select(_ => random.Next(2))]);
     }
 
     public static Shard Join(params Shard[] shards) => new(

@@ -24,7 +24,8 @@ public sealed class ProposalDiscussionsTests : IDisposable
     {
         // Ada, Ben and Cleo voted with 50, 30 and 20 shares; twenty make a quorum.
         foreach (var (key, weight) in new[] { (_ada, 50ul), (_ben, 30ul), (_cleo, 20ul), (_proposer, 0ul) })
-            _electorate.Known[key.Address] = new CommenterStanding(key == _proposer, ShareAmount.Whole(weight), ShareAmount.Zero, ShareAmount.Whole(20));
+            _electorate.Known[key.Address] = new CommenterStanding(key == _proposer, ShareAmount.Whole(weight), ShareAmount.Zero,
+                ShareAmount.Whole(20));
         _discussions = Open(new DiscussionLimits());
     }
 
@@ -50,7 +51,8 @@ public sealed class ProposalDiscussionsTests : IDisposable
         question.IsEdited.ShouldBeFalse();
         reply.Parent.ShouldBe(question.Id);
         _discussions.About(TheProposal).Select(comment => (comment.Id, comment.Current.Text)).ShouldBe(
-            [(question.Id, "Where are these from?"), (reply.Id, "From our own clinic.\nAll of them."), (other.Id, "Duplicates of shard 3?")]);
+            [(question.Id, "Where are these from?"), (reply.Id, "From our own clinic.\nAll of them."),
+                (other.Id, "Duplicates of shard 3?")]);
         _discussions.About(new ProposalId(8)).ShouldBeEmpty();
     }
 
@@ -105,8 +107,10 @@ public sealed class ProposalDiscussionsTests : IDisposable
     {
         var comment = await SayAsync(_ada, "Here.");
         await RefusedAsync(DiscussionRule.ReferenceInvalid, () => SayAsync(_ben, "Yes.", parent: Hash32.Zero));
-        await RefusedAsync(DiscussionRule.ReferenceInvalid, () => SayAsync(_ben, "There.", parent: comment.Id, proposal: new ProposalId(8)));
-        await RefusedAsync(DiscussionRule.ReferenceInvalid, () => SayAsync(_ada, "There.", replaces: comment.Id, proposal: new ProposalId(8)));
+        await RefusedAsync(DiscussionRule.ReferenceInvalid,
+            () => SayAsync(_ben, "There.", parent: comment.Id, proposal: new ProposalId(8)));
+        await RefusedAsync(DiscussionRule.ReferenceInvalid,
+            () => SayAsync(_ada, "There.", replaces: comment.Id, proposal: new ProposalId(8)));
         await RefusedAsync(DiscussionRule.ProposalUnknown, () => SayAsync(_ada, "Nowhere.", proposal: new ProposalId(9_999)));
     }
 
@@ -139,7 +143,8 @@ public sealed class ProposalDiscussionsTests : IDisposable
         _discussions.About(TheProposal).ShouldBeEmpty();
         Should.Throw<ArgumentException>(() => _statements.Sign(signed.Statement, _ben));
 
-        async Task ForgedAsync(Signed<Comment> forged) => await RefusedAsync(DiscussionRule.SignatureInvalid, () => _discussions.SayAsync(forged, Stop));
+        async Task ForgedAsync(Signed<Comment> forged) =>
+            await RefusedAsync(DiscussionRule.SignatureInvalid, () => _discussions.SayAsync(forged, Stop));
     }
 
     [Theory]
@@ -187,7 +192,8 @@ public sealed class ProposalDiscussionsTests : IDisposable
         _discussions.Dispose();
         _discussions = Open(new DiscussionLimits { PerProposal = 6 });
         using EthereumKey crumb = Key(6), bite = Key(7);
-        _electorate.Known[crumb.Address] = new CommenterStanding(false, ShareAmount.Parse("0.0199"), ShareAmount.Parse("0.0199"), ShareAmount.Whole(20));
+        _electorate.Known[crumb.Address] = new CommenterStanding(false, ShareAmount.Parse("0.0199"), ShareAmount.Parse("0.0199"),
+            ShareAmount.Whole(20));
         _electorate.Known[bite.Address] = new CommenterStanding(false, ShareAmount.Zero, ShareAmount.Parse("0.02"), ShareAmount.Whole(20));
         for (int i = 0; i < 3; i++) await SayAsync(crumb, $"{i}");
         await RefusedAsync(DiscussionRule.TooMany, () => SayAsync(crumb, "4"));
@@ -249,7 +255,8 @@ public sealed class ProposalDiscussionsTests : IDisposable
         await RefusedAsync(DiscussionRule.NotAllowed, () => HideAsync(_stranger, comment.Id, true));
         await RefusedAsync(DiscussionRule.ReferenceInvalid, () => HideAsync(_ben, Hash32.Zero, true));
         var hiding = new Hiding(TheProposal, _ada.Address, comment.Id, true, Start);
-        await RefusedAsync(DiscussionRule.SignatureInvalid, () => _discussions.HideAsync(new Signed<Hiding>(hiding, _ben.Sign(_statements.Digest(hiding))), Stop));
+        await RefusedAsync(DiscussionRule.SignatureInvalid,
+            () => _discussions.HideAsync(new Signed<Hiding>(hiding, _ben.Sign(_statements.Digest(hiding))), Stop));
         Should.Throw<ArgumentException>(() => _statements.Sign(hiding, _ben));
         _clock.Advance(60);
         var wording = await SayAsync(_ada, "Hm!", replaces: comment.Id);
@@ -282,7 +289,8 @@ public sealed class ProposalDiscussionsTests : IDisposable
 
         var all = _discussions.About(TheProposal, new SliceRequest(100));
         all.Next.ShouldBeNull();
-        all.Items.Select(comment => $"{comment.Depth} {comment.Current.Text}").ShouldBe(["0 A again", "1 A1", "2 A11", "1 A2", "0 B", "1 B1", "0 C"]);
+        all.Items.Select(comment => $"{comment.Depth} {comment.Current.Text}")
+            .ShouldBe(["0 A again", "1 A1", "2 A11", "1 A2", "0 B", "1 B1", "0 C"]);
         all.Items.Select(comment => comment.IsHidden).ShouldBe([false, false, false, false, false, true, false]);
 
         var read = new List<ThreadComment>();
@@ -337,19 +345,24 @@ public sealed class ProposalDiscussionsTests : IDisposable
         await _discussions.RequireSayableAsync(draft, Stop);
         await RefusedAsync(DiscussionRule.TextInvalid, () => _discussions.RequireSayableAsync(draft with { Text = "" }, Stop));
         await RefusedAsync(DiscussionRule.TimeInvalid, () => _discussions.RequireSayableAsync(draft with { At = Start.AddDays(1) }, Stop));
-        await RefusedAsync(DiscussionRule.NotAllowed, () => _discussions.RequireSayableAsync(draft with { Author = _stranger.Address }, Stop));
-        await RefusedAsync(DiscussionRule.ReferenceInvalid, () => _discussions.RequireSayableAsync(draft with { Parent = Hash32.Zero }, Stop));
+        await RefusedAsync(DiscussionRule.NotAllowed,
+            () => _discussions.RequireSayableAsync(draft with { Author = _stranger.Address }, Stop));
+        await RefusedAsync(DiscussionRule.ReferenceInvalid,
+            () => _discussions.RequireSayableAsync(draft with { Parent = Hash32.Zero }, Stop));
         var hiding = new Hiding(TheProposal, _ada.Address, comment.Id, true, _clock.Now);
         await _discussions.RequireHideableAsync(hiding, Stop);
-        await RefusedAsync(DiscussionRule.NotAllowed, () => _discussions.RequireHideableAsync(hiding with { Voter = _proposer.Address }, Stop));
-        await RefusedAsync(DiscussionRule.ReferenceInvalid, () => _discussions.RequireHideableAsync(hiding with { Comment = Hash32.Zero }, Stop));
+        await RefusedAsync(DiscussionRule.NotAllowed,
+            () => _discussions.RequireHideableAsync(hiding with { Voter = _proposer.Address }, Stop));
+        await RefusedAsync(DiscussionRule.ReferenceInvalid,
+            () => _discussions.RequireHideableAsync(hiding with { Comment = Hash32.Zero }, Stop));
         _discussions.About(TheProposal).ShouldHaveSingleItem().HideWeight.ShouldBe(ShareAmount.Zero, "asking says nothing");
     }
 
     [Fact]
     public async Task Wallets_sign_what_we_sign()
     {
-        var comment = new Comment(TheProposal, _ada.Address, Hash32.Zero, Keccak.HashText("before"), "Quotes \" and \u65e5\u672c\n\tand \ud83d\ude00.", Start);
+        var comment = new Comment(TheProposal, _ada.Address, Hash32.Zero, Keccak.HashText("before"),
+            "Quotes \" and \u65e5\u672c\n\tand \ud83d\ude00.", Start);
         var hiding = new Hiding(TheProposal, _ada.Address, Keccak.HashText("comment"), true, Start);
         var ballots = new Statements(Market);
         var ballot = new Ballot(TheProposal, Choice.Yes, _ada.Address, VoteAnchor.Reason(Keccak.HashText("comment"), "Look:"), Start);
@@ -371,10 +384,12 @@ public sealed class ProposalDiscussionsTests : IDisposable
         var bytes = StatementBytes.Write(signed);
         StatementBytes.Read(bytes).ShouldBe(signed);
         var text = System.Text.Encoding.UTF8.GetString(bytes);
-        foreach (var other in (string[])["", "null", "{}", "[]", " " + text, text.Replace("comment/1", "comment/2", StringComparison.Ordinal),
+        foreach (var other in (string[])["", "null", "{}", "[]", " " + text,
+            text.Replace("comment/1", "comment/2", StringComparison.Ordinal),
             text.Replace("{\"type\"", "{\"more\":1,\"type\"", StringComparison.Ordinal), text.ToUpperInvariant(), text[..^1],
             text.Replace(_ada.Address.ToString(), "0x12", StringComparison.Ordinal), new string(' ', StatementBytes.Limit) + text])
-            Should.Throw<CommentRefusedException>(() => StatementBytes.Read(System.Text.Encoding.UTF8.GetBytes(other))).Rule.ShouldBe(DiscussionRule.Malformed);
+            Should.Throw<CommentRefusedException>(() => StatementBytes.Read(System.Text.Encoding.UTF8.GetBytes(other))).Rule
+                .ShouldBe(DiscussionRule.Malformed);
     }
 
     private ProposalDiscussions Open(DiscussionLimits limits) =>
@@ -384,14 +399,16 @@ public sealed class ProposalDiscussionsTests : IDisposable
         _statements.Sign(new Comment(TheProposal, author.Address, null, null, text, _clock.Now), author);
 
     private Task<ThreadComment> SayAsync(
-        EthereumKey author, string text, Hash32? parent = null, Hash32? replaces = null, ProposalId? proposal = null, DateTimeOffset? at = null) =>
+        EthereumKey author, string text, Hash32? parent = null, Hash32? replaces = null, ProposalId? proposal = null,
+        DateTimeOffset? at = null) =>
         _discussions.SayAsync(
             _statements.Sign(new Comment(proposal ?? TheProposal, author.Address, parent, replaces, text, at ?? _clock.Now), author), Stop);
 
     private Task<ThreadComment> HideAsync(EthereumKey voter, Hash32 comment, bool hidden) =>
         _discussions.HideAsync(_statements.Sign(new Hiding(TheProposal, voter.Address, comment, hidden, _clock.Now), voter), Stop);
 
-    private static async Task RefusedAsync(DiscussionRule rule, Func<Task> act) => (await Should.ThrowAsync<CommentRefusedException>(act)).Rule.ShouldBe(rule);
+    private static async Task RefusedAsync(DiscussionRule rule, Func<Task> act) =>
+        (await Should.ThrowAsync<CommentRefusedException>(act)).Rule.ShouldBe(rule);
 
     private static Address At(int number) => Address.Parse($"0x{number:x40}");
 
@@ -415,7 +432,8 @@ public sealed class ProposalDiscussionsTests : IDisposable
     {
         public Dictionary<Address, CommenterStanding> Known { get; } = [];
 
-        public Task<CommenterStanding?> FindAsync(ProposalId proposal, Address who, CancellationToken stop) => Task.FromResult(proposal.Value > 100
+        public Task<CommenterStanding?> FindAsync(ProposalId proposal, Address who, CancellationToken stop) =>
+            Task.FromResult(proposal.Value > 100
             ? null
             : Known.GetValueOrDefault(who) ?? new CommenterStanding(false, ShareAmount.Zero, ShareAmount.Zero, ShareAmount.Whole(20)));
     }

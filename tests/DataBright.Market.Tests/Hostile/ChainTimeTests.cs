@@ -6,7 +6,9 @@ public sealed class ChainTimeTests
 {
     private const long LastSecond = 253_402_300_799;
 
-    public static TheoryData<ulong> Seconds => [0, 1, 1_700_000_000, LastSecond - 1, LastSecond, LastSecond + 1, (1UL << 40) - 1, long.MaxValue, (ulong)long.MaxValue + 1, ulong.MaxValue];
+    public static TheoryData<ulong> Seconds =>
+        [0, 1, 1_700_000_000, LastSecond - 1, LastSecond, LastSecond + 1, (1UL << 40) - 1, long.MaxValue, (ulong)long.MaxValue + 1,
+            ulong.MaxValue];
 
     [Theory]
     [MemberData(nameof(Seconds))]
@@ -32,7 +34,8 @@ public sealed class ChainTimeTests
     [MemberData(nameof(Seconds))]
     public void What_is_added_to_a_time_does_not_leave_the_calendar(ulong seconds)
     {
-        foreach (var span in new[] { TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromDays(60_000), ChainTime.Span(seconds), 2 * ChainTime.Span(uint.MaxValue), TimeSpan.MaxValue })
+        foreach (var span in new[] { TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromDays(60_000), ChainTime.Span(seconds),
+            2 * ChainTime.Span(uint.MaxValue), TimeSpan.MaxValue })
             ChainTime.Later(ChainTime.From(seconds), span).ShouldBeInRange(ChainTime.From(seconds), ChainTime.Last);
         ChainTime.Later(DateTimeOffset.UnixEpoch, TimeSpan.FromHours(3)).ShouldBe(DateTimeOffset.UnixEpoch.AddHours(3));
     }

@@ -8,7 +8,9 @@ using DataBright.Testing.Odd;
 
 namespace DataBright.Market.Tests.Hostile;
 
-/// <summary>Whatever the contracts log, and however often: the index reads on, and shows what it can read as if the rest were not there.</summary>
+/// <summary>
+/// Whatever the contracts log, and however often: the index reads on, and shows what it can read as if the rest were not there.
+/// </summary>
 public sealed class OddEventTests : IAsyncLifetime
 {
     private const int Times = 15;
@@ -71,10 +73,12 @@ public sealed class OddEventTests : IAsyncLifetime
 
         var asked = 0;
         foreach (var part in PartsOf<IndexEngine>(index))
-            foreach (var method in part.GetType().GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(method => !method.IsSpecialName))
+            foreach (var method in part.GetType().GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+                .Where(method => !method.IsSpecialName))
                 foreach (var arguments in Arguments(method))
                 {
-                    Should.NotThrow(() => Whole(part, method, arguments), $"{part.GetType().Name}.{method.Name}({string.Join(", ", arguments)})");
+                    Should.NotThrow(() => Whole(part, method, arguments),
+                        $"{part.GetType().Name}.{method.Name}({string.Join(", ", arguments)})");
                     asked++;
                 }
         asked.ShouldBeGreaterThan(300);
@@ -123,12 +127,14 @@ public sealed class OddEventTests : IAsyncLifetime
         [
             ledger.Dollars,
             .. PartsOf(ledger),
-            .. typeof(Ledger).Assembly.GetTypes().Where(type => type.Name.EndsWith("History", StringComparison.Ordinal)).Select(type => Activator.CreateInstance(type, ledger)!),
+            .. typeof(Ledger).Assembly.GetTypes().Where(type => type.Name.EndsWith("History", StringComparison.Ordinal))
+                .Select(type => Activator.CreateInstance(type, ledger)!),
         ];
         readers.Length.ShouldBeGreaterThan(14);
         foreach (var reader in readers)
             foreach (var method in reader.GetType().GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
-                .Where(method => !method.IsSpecialName && method.Name.EndsWith("Async", StringComparison.Ordinal) && method.GetParameters().All(parameter => parameter.ParameterType != typeof(Signer))))
+                .Where(method => !method.IsSpecialName && method.Name.EndsWith("Async", StringComparison.Ordinal)
+                    && method.GetParameters().All(parameter => parameter.ParameterType != typeof(Signer))))
                 foreach (var arguments in Arguments(method))
                     try
                     {
@@ -140,7 +146,8 @@ public sealed class OddEventTests : IAsyncLifetime
                     }
                     catch (Exception fault)
                     {
-                        throw new Xunit.Sdk.XunitException($"{reader.GetType().Name}.{method.Name}({string.Join(", ", arguments)}): {fault}");
+                        throw new Xunit.Sdk.XunitException(
+                            $"{reader.GetType().Name}.{method.Name}({string.Join(", ", arguments)}): {fault}");
                     }
     }
 
@@ -181,12 +188,14 @@ public sealed class OddEventTests : IAsyncLifetime
     }
 
     private static IEnumerable<object?[]> Arguments(MethodInfo method) =>
-        method.GetParameters().Aggregate<ParameterInfo, IEnumerable<object?[]>>([[]], (lists, parameter) => lists.SelectMany(list => Choices(parameter.ParameterType).Select(choice => (object?[])[.. list, choice])));
+        method.GetParameters().Aggregate<ParameterInfo, IEnumerable<object?[]>>([[]], (lists,
+            parameter) => lists.SelectMany(list => Choices(parameter.ParameterType).Select(choice => (object?[])[.. list, choice])));
 
     /// <summary>What the words offer of the ledger or of the index: properties of it that stand in their folders.</summary>
     private static IEnumerable<object> PartsOf<T>(T whole) => typeof(T).Assembly.GetExportedTypes()
         .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
-        .Where(method => method.Name.StartsWith("get_", StringComparison.Ordinal) && method.GetParameters() is [{ ParameterType: var of }] && of == typeof(T))
+        .Where(method => method.Name.StartsWith("get_", StringComparison.Ordinal) && method.GetParameters() is [{ ParameterType: var of }]
+            && of == typeof(T))
         .Select(method => method.Invoke(null, [whole])!);
 
     private static IEnumerable<object?> Choices(Type type)
@@ -202,10 +211,13 @@ public sealed class OddEventTests : IAsyncLifetime
         if (type.IsEnum) return Enum.GetValues(type).Cast<object?>();
         if (type == typeof(string)) return [null, "plain %_\\"];
         if (type == typeof(IReadOnlyList<Address>)) return [OddLedger.People];
-        if (type == typeof(JobOrder)) return [new JobOrder(JobKind.Training, new DatasetId(1), null, default, default, default, 1, Money.Zero, DateTimeOffset.UnixEpoch)];
+        if (type == typeof(JobOrder))
+            return [new JobOrder(JobKind.Training, new DatasetId(1), null, default, default, default, 1, Money.Zero,
+                DateTimeOffset.UnixEpoch)];
         if (type.GetInterfaces().Any(one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(ILedgerId<>)))
             return OddLedger.Ids.Select(id => (object?)Activator.CreateInstance(type, id));
-        if (Nullable.GetUnderlyingType(type) is { } inner) return [null, .. inner.IsEnum ? Enum.GetValues(inner).Cast<object?>() : Choices(inner)];
+        if (Nullable.GetUnderlyingType(type) is { } inner)
+            return [null, .. inner.IsEnum ? Enum.GetValues(inner).Cast<object?>() : Choices(inner)];
         throw new NotSupportedException($"Say here what to ask with a {type}.");
     }
 

@@ -116,7 +116,8 @@ internal sealed class EveryEventScenario(TestMarket market)
         var (dataset, _, ben) = await TownAsync(TestMarket.Policy);
         var (_, referee) = await market.TrustedAsync(TrustedRole.Referee);
         var proposal = await Proposals.ProposeAsync(dataset, TestMarket.Offer(), ben, Stop);
-        var measured = new EvaluationStatement(dataset, proposal, 900_000, 950_000, 40_000, 90, 10, default, Digest.Of("best"u8), await market.MeasuredAsync(dataset, proposal), await market.NowAsync() + VotingPeriod);
+        var measured = new EvaluationStatement(dataset, proposal, 900_000, 950_000, 40_000, 90, 10, default, Digest.Of("best"u8),
+            await market.MeasuredAsync(dataset, proposal), await market.NowAsync() + VotingPeriod);
         await Proposals.PostEvaluationAsync(Proposals.Statements.Sign(measured, referee.Key), ben, Stop);
     }
 
@@ -154,7 +155,8 @@ internal sealed class EveryEventScenario(TestMarket market)
         await Ledger.Jobs.WithdrawAsync(run.Scheduler.Address, run.Buyer, Stop);
         var model = await Ledger.Models.RegisterAsync(run.Registration(), run.Buyer, Stop);
         await Ledger.Models.MoveBestAsync(run.Best(model, 985_000), run.Buyer, Stop);
-        var replacement = await Proposals.ProposeReplacementAsync(run.Dataset.Id, new Replacement(model, null, 0), "It knew the answers.", run.Founder, Stop);
+        var replacement = await Proposals.ProposeReplacementAsync(run.Dataset.Id, new Replacement(model, null, 0), "It knew the answers.",
+            run.Founder, Stop);
         await Proposals.VoteAsync(replacement, Choice.Yes, null, run.Founder, Stop);
         await Proposals.FinaliseAsync(replacement, run.Founder, Stop);
         await Ledger.Models.ReplaceBestAsync(replacement, run.Founder, Stop);
@@ -213,7 +215,8 @@ internal sealed class EveryEventScenario(TestMarket market)
         await Ledger.Predictions.DismissAsync(model, ben.Address, anna, Stop);
         var channel = await Ledger.Predictions.OpenAsync(model, anna.Address, null, new Money(1_000_003), ben, Stop);
         await Ledger.Predictions.TopUpAsync(channel.Id, new Money(17), ben, Stop);
-        await Ledger.Predictions.SettleAsync(Ledger.Predictions.Statements.Sign(new Voucher(channel.Id, new Money(77_777)), ben.Key), anna, Stop);
+        await Ledger.Predictions.SettleAsync(Ledger.Predictions.Statements.Sign(new Voucher(channel.Id, new Money(77_777)), ben.Key),
+            anna, Stop);
         await Ledger.Predictions.DistributeAsync(model, [parent], ben, Stop);
         await Ledger.Predictions.WithdrawAsync(anna.Address, ben, Stop);
         await Ledger.Predictions.BeginClosingAsync(channel.Id, ben, Stop);
@@ -280,10 +283,12 @@ internal sealed class EveryEventScenario(TestMarket market)
     private Task<ModelId> ModelAsync(DatasetId dataset, Signer owner, int royaltyBps, params ModelId[] parents)
     {
         var checkpoint = Digest.Of(Guid.CreateVersion7().ToByteArray());
-        var model = new ModelRegistration(checkpoint, Digest.Of("LeNet-5"u8), Cid.Raw(checkpoint), parents, dataset, 900_000, new Money(10_000), null) { RoyaltyBps = royaltyBps };
+        var model = new ModelRegistration(checkpoint, Digest.Of("LeNet-5"u8), Cid.Raw(checkpoint), parents, dataset, 900_000,
+            new Money(10_000), null) { RoyaltyBps = royaltyBps };
         return Ledger.Models.RegisterAsync(model, owner, Stop);
     }
 
     private async Task<RequestAsk> AskAsync(DatasetId? association) => new(
-        Digest.Of("more"u8), Datasets.Shards.Images.Hash, association, new Money(3), await market.NowAsync() + TimeSpan.FromDays(2), Money.Dollars(2));
+        Digest.Of("more"u8), Datasets.Shards.Images.Hash, association, new Money(3), await market.NowAsync() + TimeSpan.FromDays(2),
+        Money.Dollars(2));
 }

@@ -6,10 +6,14 @@ using DataBright.Market.Tests.Ledgers;
 
 namespace DataBright.Market.Tests.Indexes;
 
-/// <summary>What is promised of the index and of the books holds for every event that a contract of ours knows, not only for the usual ones.</summary>
+/// <summary>
+/// What is promised of the index and of the books holds for every event that a contract of ours knows, not only for the usual ones.
+/// </summary>
 public sealed class EveryEventTests(EveryEventTests.PlayedTour tour) : IClassFixture<EveryEventTests.PlayedTour>
 {
-    /// <summary>Of libraries: who may spend or vote for whom, and who administers; the contracts are asked for these when they matter.</summary>
+    /// <summary>
+    /// Of libraries: who may spend or vote for whom, and who administers; the contracts are asked for these when they matter.
+    /// </summary>
     private static readonly string[] NotIndexed =
         ["Approval", "DelegateChanged", "DelegateVotesChanged", "EIP712DomainChanged", "OwnershipTransferStarted", "OwnershipTransferred"];
 
@@ -18,7 +22,8 @@ public sealed class EveryEventTests(EveryEventTests.PlayedTour tour) : IClassFix
     private static Type[] Contracts =>
     [
         typeof(Generated.Datasets), typeof(Generated.Proposals), typeof(Generated.Shares), typeof(Generated.Models), typeof(Generated.Jobs),
-        typeof(Generated.TrustedKeys), typeof(Generated.Workers), typeof(Generated.Predictions), typeof(Generated.Usage), typeof(Generated.Requests),
+        typeof(Generated.TrustedKeys), typeof(Generated.Workers), typeof(Generated.Predictions), typeof(Generated.Usage),
+        typeof(Generated.Requests),
     ];
 
     [Fact]
@@ -30,7 +35,9 @@ public sealed class EveryEventTests(EveryEventTests.PlayedTour tour) : IClassFix
         known.Except(tour.Met).ShouldBeEmpty();
     }
 
-    /// <summary>An index that leaves an event out is still the same as one made from zero by the same program; so the contracts are asked.</summary>
+    /// <summary>
+    /// An index that leaves an event out is still the same as one made from zero by the same program; so the contracts are asked.
+    /// </summary>
     [Fact]
     public void The_index_says_what_the_contracts_answer_after_every_chapter()
     {
@@ -45,7 +52,8 @@ public sealed class EveryEventTests(EveryEventTests.PlayedTour tour) : IClassFix
             foreach (var books in audit.Books)
                 books.ShouldBe(books with { In = books.Out + books.Held, Owed = books.Held }, $"{chapter}: {books.Contract}");
         foreach (var name in (string[])["Proposals", "Jobs", "Predictions", "Usage", "Requests", "Workers"])
-            tour.Chapters[^1].Audit.Books.Single(books => books.Contract == name).Out.ShouldBeGreaterThan(Money.Zero, $"{name}: balanced because nothing moved");
+            tour.Chapters[^1].Audit.Books.Single(books => books.Contract == name).Out.ShouldBeGreaterThan(Money.Zero,
+                $"{name}: balanced because nothing moved");
     }
 
     [Fact]
@@ -83,7 +91,8 @@ public sealed class EveryEventTests(EveryEventTests.PlayedTour tour) : IClassFix
         /// <summary>The events that came, by contract and name.</summary>
         internal HashSet<string> Met { get; } = [];
 
-        internal List<(string Name, MoneyAudit Audit, IReadOnlyList<(ShareAmount Held, ShareAmount Supply, ShareAmount Indexed)> Supplies)> Chapters { get; } = [];
+        internal List<(string Name, MoneyAudit Audit,
+            IReadOnlyList<(ShareAmount Held, ShareAmount Supply, ShareAmount Indexed)> Supplies)> Chapters { get; } = [];
 
         /// <summary>Each thing on the market after each chapter, as the index has it and as the contracts answer.</summary>
         internal List<(string Chapter, string What, object? Index, object? Chain)> Facts { get; } = [];
@@ -98,11 +107,13 @@ public sealed class EveryEventTests(EveryEventTests.PlayedTour tour) : IClassFix
             foreach (var (name, play) in new EveryEventScenario(Market).Chapters)
             {
                 await Index.CatchUpAsync(Market.Client, TimeProvider.System, Stop);
-                Snapshots.Add((name, (await Market.Chain.Rpc.CallAsync(new RpcRequest("evm_snapshot"), Stop)).GetString()!, Index.Contents()));
+                Snapshots.Add((name, (await Market.Chain.Rpc.CallAsync(new RpcRequest("evm_snapshot"), Stop)).GetString()!,
+                    Index.Contents()));
                 await play();
                 await Index.CatchUpAsync(Market.Client, TimeProvider.System, Stop);
                 Chapters.Add((name, await MoneyAudit.TakeAsync(Market.Ledger, Index, TimeProvider.System, Stop), await SuppliesAsync()));
-                foreach (var (what, indexed, chain) in await new IndexAgainstChain(Market, Index).CompareAsync(Market.Accounts)) Facts.Add((name, what, indexed, chain));
+                foreach (var (what, indexed, chain) in await new IndexAgainstChain(Market, Index)
+                    .CompareAsync(Market.Accounts)) Facts.Add((name, what, indexed, chain));
             }
             await MeetAsync();
         }
@@ -147,11 +158,14 @@ public sealed class EveryEventTests(EveryEventTests.PlayedTour tour) : IClassFix
                 [at.Usage] = typeof(Generated.Usage),
                 [at.Requests] = typeof(Generated.Requests),
             };
-            for (ulong id = 1; id <= await Market.Ledger.Datasets.CountAsync(Stop); id++) contracts[await Market.Ledger.Shares.TokenAsync(new DatasetId(id), Stop)] = typeof(Generated.Shares);
-            foreach (var log in await Market.Client.GetLogsAsync(LogFilter.Of([.. contracts.Keys]), 0, await Market.Client.BlockNumberAsync(Stop), Stop))
+            for (ulong id = 1; id <= await Market.Ledger.Datasets.CountAsync(Stop); id++)
+                contracts[await Market.Ledger.Shares.TokenAsync(new DatasetId(id), Stop)] = typeof(Generated.Shares);
+            foreach (var log in await Market.Client.GetLogsAsync(LogFilter.Of([.. contracts.Keys]), 0,
+                await Market.Client.BlockNumberAsync(Stop), Stop))
             {
                 var contract = contracts[log.Address];
-                var found = contract.GetNestedType("Events")!.GetMethod("Find", BindingFlags.Public | BindingFlags.Static)!.Invoke(null, [log]).ShouldNotBeNull();
+                var found = contract.GetNestedType("Events")!.GetMethod("Find", BindingFlags.Public | BindingFlags.Static)!
+                    .Invoke(null, [log]).ShouldNotBeNull();
                 Met.Add($"{contract.Name}.{found.GetType().Name}");
             }
         }

@@ -4,7 +4,10 @@ using DataBright.Market.Tests.Ledgers;
 
 namespace DataBright.Market.Tests.Indexes;
 
-/// <summary>What an index says of each thing on a market beside what the contracts answer when they are asked: events may be forgotten, state is not.</summary>
+/// <summary>
+/// What an index says of each thing on a market beside what the contracts answer when they are asked: events may be forgotten, state is
+/// not.
+/// </summary>
 internal sealed class IndexAgainstChain(TestMarket market, LedgerIndex index)
 {
     private readonly List<(string What, object? Index, object? Chain)> _facts = [];
@@ -20,9 +23,11 @@ internal sealed class IndexAgainstChain(TestMarket market, LedgerIndex index)
         await EachAsync(await Ledger.Models.CountAsync(Stop), id => ModelAsync(new ModelId(id), accounts));
         await EachAsync(await Ledger.Jobs.CountAsync(Stop), id => JobAsync(new JobId(id)));
         await EachAsync(await Ledger.Requests.CountAsync(Stop), id => RequestAsync(new RequestId(id)));
-        for (ulong id = 1; await Ledger.Predictions.FindAsync(new ChannelId(id), Stop) is { } channel; id++) Add($"channel {id}", index.Predictions.Find(channel.Id)?.Channel, channel);
+        for (ulong id = 1; await Ledger.Predictions.FindAsync(new ChannelId(id), Stop) is { } channel; id++)
+            Add($"channel {id}", index.Predictions.Find(channel.Id)?.Channel, channel);
         foreach (var account in accounts) await AccountAsync(account);
-        for (int number = 1; await Ledger.TrustedKeys.FindAsync(number, Stop) is { } key; number++) Add($"trusted key {number}", index.TrustedKeys.List().SingleOrDefault(one => one.Number == number), key);
+        for (int number = 1; await Ledger.TrustedKeys.FindAsync(number, Stop) is { } key; number++)
+            Add($"trusted key {number}", index.TrustedKeys.List().SingleOrDefault(one => one.Number == number), key);
         return _facts;
     }
 
@@ -43,11 +48,13 @@ internal sealed class IndexAgainstChain(TestMarket market, LedgerIndex index)
         foreach (var shard in shards)
         {
             var listed = await Ledger.Datasets.FindShardAsync(id, shard.Root, Stop);
-            Add($"shard {shard.Root} of dataset {id}", (shard.Contributor, shard.Count, shard.Proposal, shard.Delisted), (listed!.Contributor, listed.Count, listed.Proposal, listed.Delisted));
+            Add($"shard {shard.Root} of dataset {id}", (shard.Contributor, shard.Count, shard.Proposal, shard.Delisted),
+                (listed!.Contributor, listed.Count, listed.Proposal, listed.Delisted));
         }
         var holders = index.Shares.Holders(id, new SliceRequest(1_000)).Items;
         foreach (var account in accounts)
-            Add($"shares of {account} in dataset {id}", holders.SingleOrDefault(one => one.Holder == account)?.Shares ?? ShareAmount.Zero, await Ledger.Shares.BalanceAsync(id, account, Stop));
+            Add($"shares of {account} in dataset {id}", holders.SingleOrDefault(one => one.Holder == account)?.Shares ?? ShareAmount.Zero,
+                await Ledger.Shares.BalanceAsync(id, account, Stop));
     }
 
     private async Task ProposalAsync(ProposalId id, IReadOnlyCollection<Address> accounts)
@@ -60,33 +67,41 @@ internal sealed class IndexAgainstChain(TestMarket market, LedgerIndex index)
             (found.Yes, found.No, found.Shielded, found.Extended, found.BondWithdrawn, found.UnderReview),
             (there.Yes, there.No, there.Shielded, there.Extended, there.BondWithdrawn, there.Review is not null));
         var measured = await Ledger.Proposals.EvaluationAsync(id, Stop);
-        Add($"evaluation of proposal {id}", (found.Evaluation?.BeforePpm, found.Evaluation?.AfterPpm, found.Evaluation?.Job), ((long?)measured?.AccuracyBefore, (long?)measured?.AccuracyAfter, measured?.Job));
+        Add($"evaluation of proposal {id}", (found.Evaluation?.BeforePpm, found.Evaluation?.AfterPpm, found.Evaluation?.Job),
+            ((long?)measured?.AccuracyBefore, (long?)measured?.AccuracyAfter, measured?.Job));
         var voters = index.Proposals.Votes(id, new SliceRequest(1_000)).Items.Select(vote => vote.Voter).ToHashSet();
-        foreach (var account in accounts.Where(_ => !found.UnderReview)) Add($"whether {account} voted on proposal {id}", voters.Contains(account), await Ledger.Proposals.HasVotedAsync(id, account, Stop));
+        foreach (var account in accounts.Where(_ => !found.UnderReview))
+            Add($"whether {account} voted on proposal {id}", voters.Contains(account),
+                await Ledger.Proposals.HasVotedAsync(id, account, Stop));
     }
 
     private async Task ModelAsync(ModelId id, IReadOnlyCollection<Address> accounts)
     {
         var (found, there) = (index.Models.Find(id)!, (await Ledger.Models.FindAsync(id, Stop))!);
-        Add($"model {id}", (found.Owner, found.Checkpoint, found.Dataset, found.Price), (there.Owner, there.Checkpoint, there.Dataset, there.Price));
+        Add($"model {id}", (found.Owner, found.Checkpoint, found.Dataset, found.Price),
+            (there.Owner, there.Checkpoint, there.Dataset, there.Price));
         Add($"what model {id} earned", found.Earned, await Ledger.Predictions.EarnedAsync(id, Stop));
         var serving = index.Predictions.WorkersOf(id, 1_000);
         foreach (var account in accounts.Where(account => account != there.Owner))
-            Add($"terms of {account} for model {id}", serving.SingleOrDefault(one => one.Worker == account)?.WorkerBps, await Ledger.Predictions.TermsAsync(id, account, Stop));
+            Add($"terms of {account} for model {id}", serving.SingleOrDefault(one => one.Worker == account)?.WorkerBps,
+                await Ledger.Predictions.TermsAsync(id, account, Stop));
     }
 
     private async Task JobAsync(JobId id)
     {
         var (found, there) = (index.Jobs.Find(id)!, (await Ledger.Jobs.FindAsync(id, Stop))!);
         Add($"job {id}",
-            (found.State, found.Kind, found.Redundancy, found.Convictions > 0, found.Buyer, found.Dataset, found.Scheduler, found.Deadline, found.Transcript),
-            (there.State, there.Kind, there.Redundancy, there.AnyConvicted, there.Buyer, there.Dataset, there.Scheduler, there.Deadline, there.Transcript));
+            (found.State, found.Kind, found.Redundancy, found.Convictions > 0, found.Buyer, found.Dataset, found.Scheduler, found.Deadline,
+                found.Transcript),
+            (there.State, there.Kind, there.Redundancy, there.AnyConvicted, there.Buyer, there.Dataset, there.Scheduler, there.Deadline,
+                there.Transcript));
         var posted = await Ledger.Usage.FindAsync(id, Stop);
         var usage = index.Usage.Find(id)?.Posting;
         Add($"usage of job {id}", (usage?.State, usage?.Left, usage?.Root), (posted?.State, posted?.Left, posted?.Root));
     }
 
-    private async Task RequestAsync(RequestId id) => Add($"request {id}", index.Requests.Find(id)?.Request, await Ledger.Requests.FindAsync(id, Stop));
+    private async Task RequestAsync(RequestId id) =>
+        Add($"request {id}", index.Requests.Find(id)?.Request, await Ledger.Requests.FindAsync(id, Stop));
 
     private async Task AccountAsync(Address account)
     {

@@ -65,7 +65,8 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
 
         var shards = index.Datasets.Shards(dataset.Id, new SliceRequest(10)).Items;
         shards.Select(shard => (shard.Number, shard.Count, shard.Proposal)).ShouldBe([(1, 100, null), (2, 250, accepted)]);
-        shards[1].ShouldBe(shards[1] with { Root = offer.Root, Cid = offer.Cid, Contributor = carl.Address, Minted = ShareAmount.Whole(250) });
+        shards[1].ShouldBe(shards[1] with { Root = offer.Root, Cid = offer.Cid, Contributor = carl.Address,
+            Minted = ShareAmount.Whole(250) });
 
         foreach (var id in (ProposalId[])[accepted, open])
         {
@@ -89,19 +90,23 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
         }
         index.Proposals.Find(accepted)!.Supply.ShouldBe(ShareAmount.Whole(100));
         index.Proposals.Find(open)!.Supply.ShouldBe(ShareAmount.Whole(350));
-        index.Proposals.Votes(accepted, new SliceRequest(10)).Items.Select(vote => (vote.Voter, vote.Choice, vote.Weight, vote.Reason)).ShouldBe(
+        index.Proposals.Votes(accepted, new SliceRequest(10)).Items
+            .Select(vote => (vote.Voter, vote.Choice, vote.Weight, vote.Reason)).ShouldBe(
         [
-            (anna.Address, Choice.Yes, ShareAmount.Whole(60), "clean digits"), (ben.Address, Choice.No, ShareAmount.Whole(40), "too many ones"),
+            (anna.Address, Choice.Yes, ShareAmount.Whole(60), "clean digits"),
+            (ben.Address, Choice.No, ShareAmount.Whole(40), "too many ones"),
         ]);
 
         index.Shares.Holders(dataset.Id, new SliceRequest(10)).Items.ShouldBe(
         [
-            new IndexedHolding(dataset.Id, carl.Address, ShareAmount.Whole(250), Money.Zero), new IndexedHolding(dataset.Id, ben.Address, ShareAmount.Whole(100), claimed),
+            new IndexedHolding(dataset.Id, carl.Address, ShareAmount.Whole(250), Money.Zero),
+            new IndexedHolding(dataset.Id, ben.Address, ShareAmount.Whole(100), claimed),
         ]);
         index.Shares.HoldingsOf(anna.Address).ShouldBe([new IndexedHolding(dataset.Id, anna.Address, ShareAmount.Zero, Money.Zero)]);
         index.Shares.Deposits(dataset.Id, new SliceRequest(10)).Items.Select(deposit => (deposit.Payer, deposit.Amount, deposit.Supply))
             .ShouldBe([(carl.Address, Money.Dollars(70), ShareAmount.Whole(350))]);
-        index.Shares.Claims(dataset.Id, new SliceRequest(10)).Items.Select(claim => (claim.Holder, claim.Amount)).ShouldBe([(ben.Address, claimed)]);
+        index.Shares.Claims(dataset.Id, new SliceRequest(10)).Items.Select(claim => (claim.Holder, claim.Amount))
+            .ShouldBe([(ben.Address, claimed)]);
         index.Proposals.WaitingFor(carl.Address, 10).Select(proposal => proposal.Id).ShouldBe([open]);
         index.Proposals.WaitingFor(ben.Address, 10).ShouldBeEmpty();
         index.Proposals.WaitingFor(anna.Address, 10).ShouldBeEmpty();
@@ -125,10 +130,12 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
             await Ledger.Models.ReplaceBestAsync(id, founder, Stop);
             using var index = await CaughtUpAsync("index.db");
             var row = index.Proposals.Find(id).ShouldNotBeNull();
-            (row.Kind, row.Replacement, row.State, row.Reason).ShouldBe((ProposalKind.Replacement, asked, ProposalState.Accepted, "It knew the answers."));
+            (row.Kind, row.Replacement, row.State,
+                row.Reason).ShouldBe((ProposalKind.Replacement, asked, ProposalState.Accepted, "It knew the answers."));
             (await Ledger.Proposals.FindAsync(id, Stop))!.Replacement.ShouldBe(asked);
             var dataset = index.Datasets.Find(run.Dataset.Id)!;
-            (dataset.BestModel, dataset.BestMetricPpm, dataset.ReplacedBy).ShouldBe((asked.Model, asked.Model is null ? null : (long?)asked.MetricPpm, id));
+            (dataset.BestModel, dataset.BestMetricPpm,
+                dataset.ReplacedBy).ShouldBe((asked.Model, asked.Model is null ? null : (long?)asked.MetricPpm, id));
             index.Models.Find(model)!.Best.ShouldBe(asked.Model is not null);
         }
     }
@@ -140,7 +147,8 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
         await run.AcceptAndAssignAsync();
         var liar = await market.WorkerAsync();
         var verdict = new Verdict(run.Job.Id, liar.Address, run.Scheduler.Address, Digest.Of("evidence"u8));
-        var conviction = await Ledger.Jobs.ConvictAsync(verdict, Ledger.Jobs.Statements.SignVerdict(verdict, run.Referee.Key), run.Scheduler, Stop);
+        var conviction = await Ledger.Jobs.ConvictAsync(verdict, Ledger.Jobs.Statements.SignVerdict(verdict, run.Referee.Key),
+            run.Scheduler, Stop);
         await run.AnchorAsync(run.Workers);
         var anchored = run.Outcome.Previous;
         await run.SettleAsync();
@@ -184,12 +192,15 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
         });
         job.Price.ShouldBe(run.Job.Price);
         job.Outcome!.Previous.ShouldBe(anchored);
-        index.Jobs.Steps(job.Id).Select(step => step.State).ShouldBe([JobState.Open, JobState.Accepted, JobState.Assigned, JobState.Anchored, JobState.Settled]);
+        index.Jobs.Steps(job.Id).Select(step => step.State)
+            .ShouldBe([JobState.Open, JobState.Accepted, JobState.Assigned, JobState.Anchored, JobState.Settled]);
         index.Jobs.Workers(job.Id).ShouldBe(run.Workers.Select(w => w.Address), ignoreOrder: true);
         index.Jobs.Payments(job.Id).Select(payment => (payment.Receiver, payment.Purpose, payment.Amount)).ShouldBe(
-            [(worker.Address, PaymentPurpose.Work, Money.Dollars(10)), (run.Scheduler.Address, PaymentPurpose.Scheduling, Money.Dollars(5))]);
+            [(worker.Address, PaymentPurpose.Work, Money.Dollars(10)),
+                (run.Scheduler.Address, PaymentPurpose.Scheduling, Money.Dollars(5))]);
         var convicted = index.Jobs.Convictions(job.Id).ShouldHaveSingleItem();
-        convicted.ShouldBe(convicted with { Worker = liar.Address, Reporter = run.Scheduler.Address, Evidence = verdict.Evidence, Slashed = conviction.Slashed });
+        convicted.ShouldBe(convicted with { Worker = liar.Address, Reporter = run.Scheduler.Address, Evidence = verdict.Evidence,
+            Slashed = conviction.Slashed });
         index.Jobs.ConvictionsOf(liar.Address, 10).ShouldBe([convicted]);
         index.Jobs.Unfinished(1_000).ShouldNotContain(other => other.Id == job.Id);
 
@@ -227,10 +238,12 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
         });
         var leaving = index.Workers.Find(liar.Address).ShouldNotBeNull();
         var stake = (await Ledger.Workers.FindAsync(liar.Address, Stop))!;
-        leaving.ShouldBe(leaving with { Stake = stake.Stake, ExitAt = stake.ExitAt, Slashed = conviction.Slashed, Jobs = 0, Convictions = 1 });
+        leaving.ShouldBe(leaving with { Stake = stake.Stake, ExitAt = stake.ExitAt, Slashed = conviction.Slashed, Jobs = 0,
+            Convictions = 1 });
         index.Workers.Active().Select(w => w.Address).ShouldContain(worker.Address);
         index.Workers.Active().Select(w => w.Address).ShouldNotContain(liar.Address);
-        index.TrustedKeys.List().ShouldContain((await Ledger.TrustedKeys.FindAsync((await Ledger.TrustedKeys.NumberOfAsync(there.Scheduler, Stop))!.Value, Stop))!);
+        index.TrustedKeys.List().ShouldContain(
+            (await Ledger.TrustedKeys.FindAsync((await Ledger.TrustedKeys.NumberOfAsync(there.Scheduler, Stop))!.Value, Stop))!);
 
         foreach (var account in (Address[])[run.Buyer.Address, run.Scheduler.Address, worker.Address, liar.Address])
             index.Shares.CreditOf(account).Owed.ShouldBe(await Ledger.Jobs.OwedAsync(account, Stop));
@@ -318,7 +331,8 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
         Cid[] unnamed = [Cid.Raw(tree), Cid.Raw(Digest.Of("nobody's"u8)), TestMarket.Offer().Cid];
         index.Named([.. named, .. unnamed]).ShouldBe(named, ignoreOrder: true);
         index.Named([]).ShouldBeEmpty();
-        index.Named([.. Enumerable.Range(0, 450).Select(i => Cid.Raw(Digest.Of(BitConverter.GetBytes(i)))), offer.Cid]).ShouldBe([offer.Cid]);
+        index.Named([.. Enumerable.Range(0, 450).Select(i => Cid.Raw(Digest.Of(BitConverter.GetBytes(i)))), offer.Cid])
+            .ShouldBe([offer.Cid]);
     }
 
     [Fact]

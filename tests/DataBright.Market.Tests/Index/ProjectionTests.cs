@@ -18,14 +18,16 @@ public sealed partial class ProjectionTests : IDisposable
         var market = MarketWords.AddressesAt(1, 1, (place, _) => At((byte)(place + 1)));
         using var index = LedgerIndex.Open(_folder["index.db"], market);
         var owing = index.Debts(Money.Dollars(1)).Contracts;
-        owing.Select(contract => contract.Address).ShouldBe(market.Contracts.Where(contract => contract != market.Money), ignoreOrder: true);
+        owing.Select(contract => contract.Address)
+            .ShouldBe(market.Contracts.Where(contract => contract != market.Money), ignoreOrder: true);
         owing.Select(contract => contract.Name).ShouldBeUnique();
     }
 
     [Fact]
     public void Every_table_has_one_owner()
     {
-        var owned = LedgerIndex.Projections.SelectMany(projection => Table().Matches(projection.Tables).Select(match => match.Groups["name"].Value)).ToList();
+        var owned = LedgerIndex.Projections
+            .SelectMany(projection => Table().Matches(projection.Tables).Select(match => match.Groups["name"].Value)).ToList();
         owned.ShouldBeUnique();
         LedgerIndex.Projections.ShouldAllBe(projection => Table().IsMatch(projection.Tables));
         using var session = SqlFile.Open(_folder["tables.db"], IndexSchema.Of(LedgerIndex.Projections));

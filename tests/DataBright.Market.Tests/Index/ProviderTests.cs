@@ -25,8 +25,10 @@ public sealed class ProviderTests(ReorganisationTests.OwnMarket own) : IClassFix
         { "no logs, twice", call => call is { Method: "eth_getLogs", Nth: <= 2 } ? new JsonArray() : call.Result },
         { "null for logs, once", call => call is { Method: "eth_getLogs", Nth: 1 } ? null : call.Result },
         { "the newest block comes late", Late() },
-        { "no blooms, and no logs once", call => call is { Method: "eth_getLogs", Nth: 1 } ? new JsonArray() : Without(call.Result, "logsBloom") },
-        { "logs without their time", call => call.Result is JsonArray logs ? new JsonArray([.. logs.Select(log => Without(log!.DeepClone(), "blockTimestamp"))]) : call.Result },
+        { "no blooms, and no logs once",
+            call => call is { Method: "eth_getLogs", Nth: 1 } ? new JsonArray() : Without(call.Result, "logsBloom") },
+        { "logs without their time", call => call.Result is JsonArray logs
+            ? new JsonArray([.. logs.Select(log => Without(log!.DeepClone(), "blockTimestamp"))]) : call.Result },
     };
 
     [Theory]
@@ -82,7 +84,8 @@ public sealed class ProviderTests(ReorganisationTests.OwnMarket own) : IClassFix
     public async Task A_block_that_never_comes_is_one_clear_error()
     {
         var head = await Market.Client.BlockNumberAsync(Stop);
-        using var provider = new Provider(call => call.Method == "eth_getBlockByNumber" && call.Result?["number"]?.GetValue<string>() == $"0x{head:x}" ? null : call.Result);
+        using var provider = new Provider(call => call.Method == "eth_getBlockByNumber"
+            && call.Result?["number"]?.GetValue<string>() == $"0x{head:x}" ? null : call.Result);
         using var index = LedgerIndex.Open(_folder["index.db"], Market.Addresses);
 
         var behind = await Should.ThrowAsync<ChainException>(() => index.CatchUpAsync(provider.ClientOf(Market), new Fast(), Stop));
@@ -97,7 +100,8 @@ public sealed class ProviderTests(ReorganisationTests.OwnMarket own) : IClassFix
     private static Func<ProviderCall, JsonNode?> Late()
     {
         var asked = new HashSet<string>();
-        return call => call.Method == "eth_getBlockByNumber" && call.Result?["number"]?.GetValue<string>() is { } number && asked.Add(number) ? null : call.Result;
+        return call => call.Method == "eth_getBlockByNumber" && call.Result?["number"]?.GetValue<string>() is { } number
+            && asked.Add(number) ? null : call.Result;
     }
 
     private static JsonNode? Without(JsonNode? node, string member)
@@ -131,7 +135,8 @@ public sealed class ProviderTests(ReorganisationTests.OwnMarket own) : IClassFix
 
         public int Requests { get; private set; }
 
-        public EthereumClient ClientOf(TestMarket market) => new(new JsonRpcClient(new HttpClient(this, disposeHandler: false), market.Chain.Url), Generated.Errors.Table);
+        public EthereumClient ClientOf(TestMarket market) =>
+            new(new JsonRpcClient(new HttpClient(this, disposeHandler: false), market.Chain.Url), Generated.Errors.Table);
 
         public void Restart() => _asked.Clear();
 
@@ -149,13 +154,16 @@ public sealed class ProviderTests(ReorganisationTests.OwnMarket own) : IClassFix
         {
             var method = call["method"]!.GetValue<string>();
             var nth = _asked[method] = _asked.GetValueOrDefault(method) + 1;
-            using var message = new HttpRequestMessage(HttpMethod.Post, chain) { Content = new StringContent(call.ToJsonString(), Encoding.UTF8, "application/json") };
+            using var message = new HttpRequestMessage(HttpMethod.Post,
+                chain) { Content = new StringContent(call.ToJsonString(), Encoding.UTF8, "application/json") };
             using var reply = await base.SendAsync(message, stop);
             var json = JsonNode.Parse(await reply.Content.ReadAsStringAsync(stop))!.AsObject();
             return json["error"] is not null ? json
-                : new JsonObject { ["jsonrpc"] = "2.0", ["id"] = json["id"]!.DeepClone(), ["result"] = answer(new ProviderCall(method, nth, json["result"]?.DeepClone())) };
+                : new JsonObject { ["jsonrpc"] = "2.0", ["id"] = json["id"]!.DeepClone(),
+                    ["result"] = answer(new ProviderCall(method, nth, json["result"]?.DeepClone())) };
         }
 
-        private static HttpResponseMessage Http(string text) => new(HttpStatusCode.OK) { Content = new StringContent(text, Encoding.UTF8, "application/json") };
+        private static HttpResponseMessage Http(string text) =>
+            new(HttpStatusCode.OK) { Content = new StringContent(text, Encoding.UTF8, "application/json") };
     }
 }

@@ -111,20 +111,25 @@ public sealed class ReorganisationTests(ReorganisationTests.OwnMarket own) : ICl
         var odd = charter with { ShareName = "O'Neill \"x\" \0 日本 %s", ShareSymbol = "'); DELETE FROM undo; --" };
         var founded = await anna.SendAsync(Generated.Datasets.Create(Market.Addresses.Datasets, DatasetLedger.ToContract(odd)), Stop);
         var dataset = (await Market.Ledger.Datasets.FindAsync(new DatasetId((ulong)founded.Event(
-            Market.Addresses.Datasets, Generated.Datasets.Events.DatasetCreated.Matches, Generated.Datasets.Events.DatasetCreated.Decode).DatasetId), Stop))!;
+            Market.Addresses.Datasets, Generated.Datasets.Events.DatasetCreated.Matches,
+            Generated.Datasets.Events.DatasetCreated.Decode).DatasetId), Stop))!;
         await index.CatchUpAsync(Market.Client, TimeProvider.System, Stop);
         var before = index.Contents();
 
         var snapshot = await SnapshotAsync();
-        var garbage = Generated.Proposals.Propose(Market.Addresses.Proposals, dataset.Id, TestMarket.Offer().Root, 5, new byte[] { 0xff, 0, 0x27 });
+        var garbage = Generated.Proposals.Propose(Market.Addresses.Proposals, dataset.Id, TestMarket.Offer().Root, 5,
+            new byte[] { 0xff, 0, 0x27 });
         var receipt = await anna.SpendAsync(garbage, Market.Addresses.Money, Money.Dollars(10), Stop);
-        var id = new ProposalId((ulong)receipt.Event(Market.Addresses.Proposals, Generated.Proposals.Events.Proposed.Matches, Generated.Proposals.Events.Proposed.Decode).ProposalId);
+        var id =
+            new ProposalId((ulong)receipt.Event(Market.Addresses.Proposals, Generated.Proposals.Events.Proposed.Matches,
+                Generated.Proposals.Events.Proposed.Decode).ProposalId);
         await anna.SendAsync(Generated.Proposals.VoteWithReason(
             Market.Addresses.Proposals, id, Generated.Proposals.Choice.Yes, "a\0b'c\"d\nILLEGAL; DROP TABLE votes; -- \ud83d\ude00"), Stop);
         await Market.Ledger.Proposals.FinaliseAsync(id, anna, Stop);
         await index.CatchUpAsync(Market.Client, TimeProvider.System, Stop);
         index.Proposals.Find(id)!.Cid.ShouldBeNull();
-        index.Proposals.Votes(id, new SliceRequest(5)).Items[0].Reason.ShouldBe("a\uFFFDb'c\"d\nILLEGAL; DROP TABLE votes; -- \ud83d\ude00");
+        index.Proposals.Votes(id, new SliceRequest(5)).Items[0].Reason
+            .ShouldBe("a\uFFFDb'c\"d\nILLEGAL; DROP TABLE votes; -- \ud83d\ude00");
 
         await RevertAsync(snapshot);
         await Market.Chain.MineAsync(1, Stop);
@@ -143,7 +148,8 @@ public sealed class ReorganisationTests(ReorganisationTests.OwnMarket own) : ICl
     private async Task<string> SnapshotAsync() =>
         (await Market.Chain.Rpc.CallAsync(new RpcRequest("evm_snapshot"), Stop)).GetString()!;
 
-    private Task<System.Text.Json.JsonElement> RevertAsync(string snapshot) => Market.Chain.Rpc.CallAsync(new RpcRequest("evm_revert", snapshot), Stop);
+    private Task<System.Text.Json.JsonElement> RevertAsync(string snapshot) =>
+        Market.Chain.Rpc.CallAsync(new RpcRequest("evm_revert", snapshot), Stop);
 
     public sealed class OwnMarket : IAsyncLifetime
     {

@@ -15,7 +15,8 @@ using DataBright.Storage;
 namespace DataBright.Market.Tests.Indexes;
 
 /// <summary>Parties who do whatever comes next, chosen by a seed. What the rules forbid at that moment is left out.</summary>
-internal sealed class Story(TestMarket market, Random random, IReadOnlyList<Signer> parties, Signer worker, Address scheduler, Address referee, IReadOnlyList<JobRun> settled, DatasetId reviewed)
+internal sealed class Story(TestMarket market, Random random, IReadOnlyList<Signer> parties, Signer worker, Address scheduler,
+    Address referee, IReadOnlyList<JobRun> settled, DatasetId reviewed)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -28,7 +29,8 @@ internal sealed class Story(TestMarket market, Random random, IReadOnlyList<Sign
         var scheduler = await market.TrustedAsync(TrustedRole.Scheduler);
         var referee = await market.TrustedAsync(TrustedRole.Referee);
         List<JobRun> settled = [await SettledAsync(market), await SettledAsync(market)];
-        return new Story(market, random, parties, await market.WorkerAsync(), scheduler.Signer.Address, referee.Signer.Address, settled, await ReviewedAsync(market, parties));
+        return new Story(market, random, parties, await market.WorkerAsync(), scheduler.Signer.Address, referee.Signer.Address, settled,
+            await ReviewedAsync(market, parties));
     }
 
     /// <summary>A job whose price is partly kept until somebody has said whose points were of use.</summary>
@@ -45,8 +47,10 @@ internal sealed class Story(TestMarket market, Random random, IReadOnlyList<Sign
     /// <summary>A dataset whose proposals two of the parties judge blindly.</summary>
     private static async Task<DatasetId> ReviewedAsync(TestMarket market, Signer[] parties)
     {
-        var charter = TestMarket.Charter(TestMarket.Policy with { RevealPeriod = TimeSpan.FromHours(1) }, [new Founder(parties[2].Address, ShareAmount.Whole(10))]);
-        return (await market.Ledger.Datasets.CreateAsync(charter with { Curators = [parties[0].Address, parties[1].Address] }, parties[2], Stop)).Id;
+        var charter = TestMarket.Charter(TestMarket.Policy with { RevealPeriod = TimeSpan.FromHours(1) },
+            [new Founder(parties[2].Address, ShareAmount.Whole(10))]);
+        return (await market.Ledger.Datasets.CreateAsync(charter with { Curators = [parties[0].Address, parties[1].Address] },
+            parties[2], Stop)).Id;
     }
 
     public async Task GoOnAsync(int steps)
@@ -94,7 +98,8 @@ internal sealed class Story(TestMarket market, Random random, IReadOnlyList<Sign
         foreach (var party in parties)
         {
             using var voter = new Signer(market.Client, party.Key, TimeProvider.System);
-            if ((await Ledger.Proposals.OutcomeAsync(proposal, Stop)) == ProposalState.Open) await Ledger.Proposals.VoteAsync(proposal, Choice.Yes, "", voter, Stop);
+            if ((await Ledger.Proposals.OutcomeAsync(proposal, Stop)) == ProposalState.Open)
+                await Ledger.Proposals.VoteAsync(proposal, Choice.Yes, "", voter, Stop);
         }
         await Ledger.Proposals.FinaliseAsync(proposal, who, Stop);
         await Ledger.Requests.PayRewardAsync(request, offer.Root, who, Stop);
@@ -108,14 +113,16 @@ internal sealed class Story(TestMarket market, Random random, IReadOnlyList<Sign
         switch ((await usage.FindAsync(job, Stop))?.State, random.Next(2))
         {
             case (null, _):
-                using (var poster = new Signer(market.Client, run.Scheduler.Key, TimeProvider.System)) await usage.PostAsync(sheet, Cid.Raw(Digest.Of("evidence"u8)), poster, Stop);
+                using (var poster = new Signer(market.Client, run.Scheduler.Key, TimeProvider.System)) await usage.PostAsync(sheet,
+                    Cid.Raw(Digest.Of("evidence"u8)), poster, Stop);
                 break;
             case (UsageState.Posted, 0): await usage.ChallengeAsync(job, "it was noise", who, Stop); break;
             case (UsageState.Posted, _):
                 await market.Chain.AdvanceAsync(TimeSpan.FromDays(3) + TimeSpan.FromSeconds(1), Stop);
                 await usage.ConfirmAsync(job, who, Stop);
                 break;
-            case (UsageState.Challenged, _): await usage.RuleAsync(usage.Sign(new UsageRuling(job, sheet.Root, sheet.Total, Digest.Of("redone"u8)), run.Referee.Key), who, Stop); break;
+            case (UsageState.Challenged, _): await usage.RuleAsync(
+                usage.Sign(new UsageRuling(job, sheet.Root, sheet.Total, Digest.Of("redone"u8)), run.Referee.Key), who, Stop); break;
             default:
                 await usage.ClaimAsync(sheet, parties[random.Next(2)].Address, who, Stop);
                 await usage.WithdrawAsync(run.Scheduler.Address, who, Stop);
@@ -162,7 +169,8 @@ internal sealed class Story(TestMarket market, Random random, IReadOnlyList<Sign
         {
             case 0: await market.DatasetAsync(TestMarket.Policy, who, (who, 10), (parties[1], 20)); break;
             case 1 or 2: await Ledger.Proposals.ProposeAsync(dataset, TestMarket.Offer(), who, Stop); break;
-            case 3 or 4: await Ledger.Proposals.VoteAsync(proposal, random.Next(4) > 0 ? Choice.Yes : Choice.No, "because", who, Stop); break;
+            case 3 or 4: await Ledger.Proposals.VoteAsync(proposal, random.Next(4) > 0 ? Choice.Yes : Choice.No, "because", who,
+                Stop); break;
             case 5: await Ledger.Proposals.FinaliseAsync(proposal, who, Stop); break;
             case 6: await Ledger.Shares.TransferAsync(dataset, parties[2].Address, ShareAmount.Whole(1), who, Stop); break;
             case 7:

@@ -51,7 +51,8 @@ public sealed class JobLedgerTests(TestMarket market)
         await market.ShouldBreakAsync(Rule.NotTheBuyer, () => Ledger.Models.RegisterAsync(registration, run.Workers[0], Stop));
         (await Ledger.Models.BestOfAsync(run.Dataset.Id, Stop)).ShouldBeNull();
         var id = await Ledger.Models.RegisterAsync(registration, run.Buyer, Stop);
-        (await Ledger.Models.FindAsync(id, Stop)).ShouldBe(new Model(id, run.Buyer.Address, registration.Checkpoint, run.Dataset.Id, Money.Dollars(1)));
+        (await Ledger.Models.FindAsync(id, Stop))
+            .ShouldBe(new Model(id, run.Buyer.Address, registration.Checkpoint, run.Dataset.Id, Money.Dollars(1)));
         (await Ledger.Models.BestOfAsync(run.Dataset.Id, Stop)).ShouldBeNull("a job alone moves it nowhere");
         await Ledger.Models.MoveBestAsync(run.Best(id, 984_000), run.Buyer, Stop);
         (await Ledger.Models.BestOfAsync(run.Dataset.Id, Stop)).ShouldBe((id, 984_000u));
@@ -94,7 +95,8 @@ public sealed class JobLedgerTests(TestMarket market)
         var verdict = new Verdict(run.Job.Id, liar.Address, reporter.Address, Digest.Of("evidence"u8));
         var statements = Ledger.Jobs.Statements;
         statements.VerdictDigest(verdict).ShouldBe(await market.Client.CallAsync(Generated.Jobs.VerdictDigest(
-            market.Addresses.Jobs, new Generated.Jobs.Verdict(verdict.Job, verdict.Worker, verdict.Reporter, verdict.Evidence.ToHash32())), stop: Stop));
+            market.Addresses.Jobs, new Generated.Jobs.Verdict(verdict.Job, verdict.Worker, verdict.Reporter, verdict.Evidence.ToHash32())),
+            stop: Stop));
 
         var forged = statements.SignVerdict(verdict, run.Buyer.Key);
         await market.ShouldBreakAsync(Rule.KeyNotTrusted, () => Ledger.Jobs.ConvictAsync(verdict, forged, run.Scheduler, Stop));
@@ -125,12 +127,14 @@ public sealed class JobLedgerTests(TestMarket market)
         await run.AcceptAndAssignAsync();
         var liar = await market.WorkerAsync();
         var verdict = new Verdict(run.Job.Id, liar.Address, run.Buyer.Address, Digest.Of("evidence"u8));
-        var conviction = await Ledger.Jobs.ConvictAsync(verdict, Ledger.Jobs.Statements.SignVerdict(verdict, run.Referee.Key), run.Buyer, Stop);
+        var conviction = await Ledger.Jobs.ConvictAsync(verdict, Ledger.Jobs.Statements.SignVerdict(verdict, run.Referee.Key),
+            run.Buyer, Stop);
         await run.AnchorAsync(run.Workers);
         await run.SettleAsync();
 
         var settled = (await history.FindSettledAsync(run.Job.Id, Stop)).ShouldNotBeNull();
-        settled.ShouldBe(settled with { Buyer = run.Buyer.Address, Order = run.Job.Order, Outcome = run.Outcome, PayTotal = Money.Dollars(25), DatasetFee = Money.Dollars(50) });
+        settled.ShouldBe(settled with { Buyer = run.Buyer.Address, Order = run.Job.Order, Outcome = run.Outcome,
+            PayTotal = Money.Dollars(25), DatasetFee = Money.Dollars(50) });
         settled.Workers.ShouldBe(run.Workers.Select(worker => worker.Address));
         (await history.ConvictionsAsync(run.Job.Id, Stop)).ShouldBe([conviction]);
         (await history.ConvictionsAsync(new JobId(9_999), Stop)).ShouldBeEmpty();
@@ -193,11 +197,15 @@ public sealed class JobLedgerTests(TestMarket market)
     {
         var run = await JobRun.StartAsync(market, JobKind.Training, workers: 1);
         var order = run.Job.Order;
-        (await market.ShouldBreakAsync(Rule.RedundancyInvalid, () => Ledger.Jobs.CreateAsync(order with { Redundancy = 4 }, run.Buyer, Stop)))
+        (await market.ShouldBreakAsync(Rule.RedundancyInvalid,
+            () => Ledger.Jobs.CreateAsync(order with { Redundancy = 4 }, run.Buyer, Stop)))
             .Message.ShouldBe("A job is done by 1, 2 or 3 workers each, not by 4.");
-        await market.ShouldBreakAsync(Rule.DeadlineInvalid, () => Ledger.Jobs.CreateAsync(order with { Deadline = DateTimeOffset.UnixEpoch }, run.Buyer, Stop));
-        await market.ShouldBreakAsync(Rule.KeyNotTrusted, () => Ledger.Jobs.CreateAsync(order with { Scheduler = order.Referee }, run.Buyer, Stop));
-        await market.ShouldBreakAsync(Rule.DatasetUnknown, () => Ledger.Jobs.CreateAsync(order with { Dataset = new DatasetId(9_999) }, run.Buyer, Stop));
+        await market.ShouldBreakAsync(Rule.DeadlineInvalid,
+            () => Ledger.Jobs.CreateAsync(order with { Deadline = DateTimeOffset.UnixEpoch }, run.Buyer, Stop));
+        await market.ShouldBreakAsync(Rule.KeyNotTrusted,
+            () => Ledger.Jobs.CreateAsync(order with { Scheduler = order.Referee }, run.Buyer, Stop));
+        await market.ShouldBreakAsync(Rule.DatasetUnknown,
+            () => Ledger.Jobs.CreateAsync(order with { Dataset = new DatasetId(9_999) }, run.Buyer, Stop));
         await market.ShouldBreakAsync(Rule.JobUnknown, () => Ledger.Jobs.RefundAsync(new JobId(9_999), run.Buyer, Stop));
         (await Ledger.Jobs.FindAsync(new JobId(9_999), Stop)).ShouldBeNull();
         await market.ShouldBreakAsync(Rule.JobStateInvalid, () => Ledger.Jobs.AnchorAsync(run.Job.Id, default, run.Scheduler, Stop));

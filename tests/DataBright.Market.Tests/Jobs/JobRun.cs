@@ -36,7 +36,8 @@ internal sealed class JobRun
 
     /// <summary>The referee's word that the model may be the best, for an hour.</summary>
     public Signed<BestStatement> Best(ModelId model, uint metric) =>
-        new BestStatement(Dataset.Id, model, Outcome.Result, metric, TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(365)).Sign(_market.Ledger.Addresses, Referee.Key);
+        new BestStatement(Dataset.Id, model, Outcome.Result, metric, TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(365))
+            .Sign(_market.Ledger.Addresses, Referee.Key);
 
     public IReadOnlyList<Signer> Workers { get; private init; } = null!;
 
@@ -71,10 +72,12 @@ internal sealed class JobRun
         ProposalId? proposal = kind == JobKind.Evaluation
             ? await market.Ledger.Proposals.ProposeAsync(dataset.Id, TestMarket.Offer(), owner, Stop)
             : null;
-        var run = new JobRun(market) { Dataset = dataset, Founder = owner, Buyer = buyer, Scheduler = scheduler, Referee = referee, Workers = [.. all.OrderBy(w => w.Address)] };
+        var run = new JobRun(market) { Dataset = dataset, Founder = owner, Buyer = buyer, Scheduler = scheduler, Referee = referee,
+            Workers = [.. all.OrderBy(w => w.Address)] };
         var deadline = await market.NowAsync() + TimeSpan.FromHours(24);
         run.Job = await market.Ledger.Jobs.CreateAsync(new JobOrder(
-            kind, dataset.Id, proposal, Digest.Of("plan"u8), scheduler.Address, referee.Address, workers, Money.Dollars(45), deadline), buyer, Stop);
+            kind, dataset.Id, proposal, Digest.Of("plan"u8), scheduler.Address, referee.Address, workers, Money.Dollars(45), deadline),
+            buyer, Stop);
         return run;
     }
 
@@ -101,11 +104,14 @@ internal sealed class JobRun
         workers = [.. workers.OrderBy(worker => worker.Address)];
         const int metric = 985_000;
         var salts = workers.Select((_, i) => Digest.Of([(byte)i]).ToHash32()).ToArray();
-        var tree = new MerkleTree([.. workers.Zip(salts, (worker, salt) => JobStatements.CommitmentLeaf(Job.Id, worker.Address, Result, metric, salt))]);
+        var tree =
+            new MerkleTree([.. workers.Zip(salts,
+                (worker, salt) => JobStatements.CommitmentLeaf(Job.Id, worker.Address, Result, metric, salt))]);
         CommitsRoot = tree.Root;
         (AnchoredAt, var transcript) = await Ledger.Jobs.AnchorAsync(Job.Id, CommitsRoot, Scheduler, Stop);
 
-        Pay = new PaySheet(Job.Id, [.. workers.Select(worker => (worker.Address, Money.Dollars(10))), (Scheduler.Address, Money.Dollars(5))]);
+        Pay = new PaySheet(Job.Id, [.. workers.Select(worker => (worker.Address, Money.Dollars(10))),
+            (Scheduler.Address, Money.Dollars(5))]);
         Outcome = new JobOutcome(transcript, Result, metric, Pay.Root);
         Receipts = [.. workers.Select((worker, i) => new WorkReceipt(
             worker.Address, salts[i], Ledger.Jobs.Statements.SignReceipt(Job.Id, Result, metric, salts[i], worker.Key), tree.ProofOf(i)))];
@@ -117,5 +123,6 @@ internal sealed class JobRun
         Job.Id, Assignment.Transcript, CommitsRoot, AnchoredAt, Outcome, Receipts, Pay.Total, sender, Stop);
 
     public ModelRegistration Registration() => new(
-        Result, Digest.Of("LeNet-5"u8), Cid.Raw(Result), [], Dataset.Id, Outcome.MetricPpm, Money.Dollars(1), new JobResult(Job.Id, Outcome));
+        Result, Digest.Of("LeNet-5"u8), Cid.Raw(Result), [], Dataset.Id, Outcome.MetricPpm, Money.Dollars(1),
+        new JobResult(Job.Id, Outcome));
 }

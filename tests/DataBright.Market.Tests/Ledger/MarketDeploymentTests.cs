@@ -26,13 +26,15 @@ public sealed class MarketDeploymentTests(TestMarket market) : IDisposable
     {
         var deployer = await market.PartyAsync();
         var gas = new List<string>();
-        using var counting = new Signer(market.Client, deployer.Key, TimeProvider.System, (call, receipt) => gas.Add($"{call.Function} {receipt.GasUsed > 0}"));
+        using var counting = new Signer(market.Client, deployer.Key, TimeProvider.System,
+            (call, receipt) => gas.Add($"{call.Function} {receipt.GasUsed > 0}"));
         var other = await MarketDeployment.DeployAsync(market.Client, new MarketTerms { Money = market.Addresses.Money }, counting, Stop);
         other.Money.ShouldBe(market.Addresses.Money);
         other.Contracts.Intersect(market.Addresses.Contracts).ShouldBe([market.Addresses.Money]);
         other.FirstBlock.ShouldBeGreaterThan(market.Addresses.FirstBlock);
         string[] contracts = ["TrustedKeys", "Datasets", "Jobs", "Models", "Predictions", "Requests"];
-        gas.ShouldBe([.. contracts.Select(contract => $"{contract}.constructor True"), .. Enumerable.Repeat("TestDollar.transfer True", 5)]);
+        gas.ShouldBe([.. contracts.Select(contract => $"{contract}.constructor True"),
+            .. Enumerable.Repeat("TestDollar.transfer True", 5)]);
         (await new Ledger(market.Client, other).Datasets.CountAsync(Stop)).ShouldBe(0ul);
     }
 
@@ -40,7 +42,8 @@ public sealed class MarketDeploymentTests(TestMarket market) : IDisposable
     public async Task Whoever_cannot_leave_a_unit_in_every_escrow_is_told_so_before_anything_is_deployed()
     {
         var poor = await market.PartyAsync(dollars: 0);
-        using var counting = new Signer(market.Client, poor.Key, TimeProvider.System, (call, _) => throw new InvalidOperationException(call.Function));
+        using var counting = new Signer(market.Client, poor.Key, TimeProvider.System,
+            (call, _) => throw new InvalidOperationException(call.Function));
         var broken = await Should.ThrowAsync<RuleBrokenException>(() =>
             MarketDeployment.DeployAsync(market.Client, new MarketTerms { Money = market.Addresses.Money }, counting, Stop));
         broken.Rule.ShouldBe(Rule.ERC20InsufficientBalance);
@@ -53,7 +56,8 @@ public sealed class MarketDeploymentTests(TestMarket market) : IDisposable
         var nowhere = market.Addresses.With("Models", Address.Parse("0x00000000000000000000000000000000000000aa"));
         (await Should.ThrowAsync<MarketMissingException>(() => MarketDeployment.RequireAsync(market.Client, nowhere, Stop)))
             .Message.ShouldContain(nowhere.Models.ToString());
-        await Should.ThrowAsync<ChainException>(() => MarketDeployment.RequireAsync(market.Client, market.Addresses with { ChainId = 1 }, Stop));
+        await Should.ThrowAsync<ChainException>(
+            () => MarketDeployment.RequireAsync(market.Client, market.Addresses with { ChainId = 1 }, Stop));
     }
 
     [Fact]
@@ -72,7 +76,8 @@ public sealed class MarketDeploymentTests(TestMarket market) : IDisposable
         using var file = JsonDocument.Parse(File.ReadAllText(_folder["market.json"]));
         file.RootElement.EnumerateObject().Select(property => property.Name).ShouldBe(
         [
-            "chainId", "firstBlock", "money", "trustedKeys", "datasets", "proposals", "jobs", "workers", "models", "predictions", "usage", "requests",
+            "chainId", "firstBlock", "money", "trustedKeys", "datasets", "proposals", "jobs", "workers", "models", "predictions",
+            "usage", "requests",
         ]);
     }
 
@@ -114,7 +119,8 @@ public sealed class MarketDeploymentTests(TestMarket market) : IDisposable
         market.Addresses.Save(_folder["market.json"]);
         var text = File.ReadAllText(_folder["market.json"]);
         var address = market.Addresses.Jobs.ToString();
-        File.WriteAllText(_folder["market.json"], text.Replace(address, address[..^1] + (address[^1] == '1' ? '2' : '1'), StringComparison.Ordinal));
+        File.WriteAllText(_folder["market.json"],
+            text.Replace(address, address[..^1] + (address[^1] == '1' ? '2' : '1'), StringComparison.Ordinal));
         Should.Throw<FormatException>(() => MarketFile.Load(_folder["market.json"]));
     }
 }

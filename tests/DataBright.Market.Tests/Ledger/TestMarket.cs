@@ -115,7 +115,8 @@ public sealed class TestMarket : IAsyncLifetime
 
     /// <summary>A dataset whose founders hold the shares named.</summary>
     public Task<Dataset> DatasetAsync(DatasetPolicy policy, Signer initiator, params (Signer Holder, ulong Shares)[] founders) =>
-        Ledger.Datasets.CreateAsync(Charter(policy, [.. founders.Select(f => new Founder(f.Holder.Address, ShareAmount.Whole(f.Shares)))]), initiator, CancellationToken.None);
+        Ledger.Datasets.CreateAsync(Charter(policy, [.. founders.Select(f => new Founder(f.Holder.Address, ShareAmount.Whole(f.Shares)))]),
+            initiator, CancellationToken.None);
 
     public static DatasetCharter Charter(DatasetPolicy policy, IReadOnlyList<Founder> founders) => new(
         Digest.Of("about"u8), Datasets.Shards.Images.Hash, Digest.Of("held out"u8), "Digits", "DIG", policy, founders, Offer());
@@ -124,14 +125,16 @@ public sealed class TestMarket : IAsyncLifetime
     public async Task<Signer> WorkerAsync(ulong stakeDollars = 100)
     {
         var worker = await PartyAsync();
-        await Ledger.Workers.RegisterAsync(Money.Dollars(stakeDollars), Money.Dollars(1), worker.Key.PublicKey, Digest.Of("machine"u8), worker, CancellationToken.None);
+        await Ledger.Workers.RegisterAsync(Money.Dollars(stakeDollars), Money.Dollars(1), worker.Key.PublicKey, Digest.Of("machine"u8),
+            worker, CancellationToken.None);
         return worker;
     }
 
     public async Task<(int Number, Signer Signer)> TrustedAsync(TrustedRole role)
     {
         var party = await PartyAsync(0);
-        return (await Ledger.TrustedKeys.RegisterAsync(party.Address, role, Attestation.None, null, Deployer, CancellationToken.None), party);
+        return (await Ledger.TrustedKeys.RegisterAsync(party.Address, role, Attestation.None, null, Deployer, CancellationToken.None),
+            party);
     }
 
     private T Own<T>(T owned) where T : IDisposable

@@ -15,18 +15,22 @@ public sealed class PrivateWeightsTests
     [Fact]
     public async Task Those_who_were_named_and_those_who_were_let_in_read_and_nobody_else()
     {
-        using EthereumKey owner = EthereumKey.Generate(), named = EthereumKey.Generate(), later = EthereumKey.Generate(), stranger = EthereumKey.Generate();
+        using EthereumKey owner = EthereumKey.Generate(), named = EthereumKey.Generate(), later = EthereumKey.Generate(),
+            stranger = EthereumKey.Generate();
         var envelope = await PrivateWeights.SealAsync(_blobs, Parameters, [owner.PublicKey, named.PublicKey], Stop);
-        var grant = WeightsGrant.Parse((await PrivateWeights.GrantAsync(_blobs, new ModelId(7), envelope, owner, later.PublicKey, Stop)).ToBytes());
+        var grant =
+            WeightsGrant.Parse((await PrivateWeights.GrantAsync(_blobs, new ModelId(7), envelope, owner, later.PublicKey, Stop)).ToBytes());
 
         (await OpenAsync(envelope, owner)).ShouldBe(Parameters);
         (await OpenAsync(envelope, named)).ShouldBe(Parameters);
         (await OpenAsync(envelope, later, grant)).ShouldBe(Parameters);
         (grant.Model, grant.Worker).ShouldBe((new ModelId(7), later.Address));
         (await Should.ThrowAsync<WeightsSealedException>(() => OpenAsync(envelope, stranger))).Message.ShouldContain("not sealed to");
-        (await Should.ThrowAsync<WeightsSealedException>(() => OpenAsync(envelope, stranger, grant))).Message.ShouldContain("The grant is for");
+        (await Should.ThrowAsync<WeightsSealedException>(() => OpenAsync(envelope, stranger, grant))).Message
+            .ShouldContain("The grant is for");
         await Should.ThrowAsync<WeightsSealedException>(() => OpenAsync(envelope, stranger, grant with { Worker = stranger.Address }));
-        await Should.ThrowAsync<WeightsSealedException>(() => PrivateWeights.GrantAsync(_blobs, new ModelId(7), envelope, stranger, stranger.PublicKey, Stop));
+        await Should.ThrowAsync<WeightsSealedException>(
+            () => PrivateWeights.GrantAsync(_blobs, new ModelId(7), envelope, stranger, stranger.PublicKey, Stop));
     }
 
     [Fact]
@@ -58,8 +62,10 @@ public sealed class PrivateWeightsTests
     {
         using var owner = EthereumKey.Generate();
         var envelope = await PrivateWeights.SealAsync(_blobs, Parameters, [owner.PublicKey], Stop);
-        await Should.ThrowAsync<FormatException>(() => PrivateWeights.OpenAsync(_blobs, envelope, owner, null, Parameters.Length - 1, Stop));
+        await Should.ThrowAsync<FormatException>(
+            () => PrivateWeights.OpenAsync(_blobs, envelope, owner, null, Parameters.Length - 1, Stop));
     }
 
-    private Task<byte[]> OpenAsync(Cid envelope, EthereumKey reader, WeightsGrant? grant = null) => PrivateWeights.OpenAsync(_blobs, envelope, reader, grant, 1 << 20, Stop);
+    private Task<byte[]> OpenAsync(Cid envelope, EthereumKey reader, WeightsGrant? grant = null) =>
+        PrivateWeights.OpenAsync(_blobs, envelope, reader, grant, 1 << 20, Stop);
 }

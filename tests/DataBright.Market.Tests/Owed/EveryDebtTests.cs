@@ -13,19 +13,25 @@ using DataBright.Storage;
 
 namespace DataBright.Market.Tests.Owing;
 
-/// <summary>A market of its own on which every event has come that can make a debt, with what each account is told before and after it collects.</summary>
+/// <summary>
+/// A market of its own on which every event has come that can make a debt, with what each account is told before and after it collects.
+/// </summary>
 public sealed class EveryDebtTests(EveryDebtTests.Walked walked) : IClassFixture<EveryDebtTests.Walked>
 {
     /// <summary>Events after which nobody is owed more or less than before, or less: all others make a debt.</summary>
     private static readonly string[] MakeNone =
     [
         "Datasets.DatasetCreated", "Datasets.ShardDelisted",
-        "Jobs.JobAccepted", "Jobs.BeaconMissed", "Jobs.JobAssigned", "Jobs.CommitsAnchored", "Jobs.UsageReleased", "Jobs.Withdrawn", "Jobs.EIP712DomainChanged",
+        "Jobs.JobAccepted", "Jobs.BeaconMissed", "Jobs.JobAssigned", "Jobs.CommitsAnchored", "Jobs.UsageReleased", "Jobs.Withdrawn",
+        "Jobs.EIP712DomainChanged",
         "Models.ModelRegistered", "Models.BestCheckpointMoved", "Models.BestCheckpointReplaced", "Models.EIP712DomainChanged",
-        "Predictions.WorkerAppointed", "Predictions.WorkerDismissed", "Predictions.ChannelToppedUp", "Predictions.CreditWithdrawn", "Predictions.EIP712DomainChanged",
-        "Proposals.DelistingProposed", "Proposals.ReplacementProposed", "Proposals.Voted", "Proposals.VoteExplained", "Proposals.VoteCommitted", "Proposals.Judged", "Proposals.Appealed",
+        "Predictions.WorkerAppointed", "Predictions.WorkerDismissed", "Predictions.ChannelToppedUp", "Predictions.CreditWithdrawn",
+        "Predictions.EIP712DomainChanged",
+        "Proposals.DelistingProposed", "Proposals.ReplacementProposed", "Proposals.Voted", "Proposals.VoteExplained",
+        "Proposals.VoteCommitted", "Proposals.Judged", "Proposals.Appealed",
         "Proposals.DeadlineExtended", "Proposals.EvaluationPosted", "Proposals.BondWithdrawn", "Proposals.EIP712DomainChanged",
-        "Requests.RequestOpened", "Requests.RequestVoted", "Requests.RequestVoteExtended", "Requests.RequestAnswered", "Requests.RequestAdopted", "Requests.RewardPaid",
+        "Requests.RequestOpened", "Requests.RequestVoted", "Requests.RequestVoteExtended", "Requests.RequestAnswered",
+        "Requests.RequestAdopted", "Requests.RewardPaid",
         "Requests.SponsorRefunded",
         "Shares.Approval", "Shares.DelegateChanged", "Shares.DelegateVotesChanged", "Shares.DividendClaimed", "Shares.EIP712DomainChanged",
         "Usage.UsageChallenged", "Usage.UsageClaimed", "Usage.CreditWithdrawn", "Usage.EIP712DomainChanged",
@@ -42,11 +48,16 @@ public sealed class EveryDebtTests(EveryDebtTests.Walked walked) : IClassFixture
         var met = walked.Walk.Debts.Concat(walked.Walk.Pending).Select(made => made.Event).ToList();
         Type[] contracts =
         [
-            typeof(Generated.Datasets), typeof(Generated.Jobs), typeof(Generated.Models), typeof(Generated.Predictions), typeof(Generated.Proposals), typeof(Generated.Requests),
+            typeof(Generated.Datasets), typeof(Generated.Jobs), typeof(Generated.Models), typeof(Generated.Predictions),
+            typeof(Generated.Proposals), typeof(Generated.Requests),
             typeof(Generated.Shares), typeof(Generated.Usage), typeof(Generated.Workers), typeof(Generated.TrustedKeys),
         ];
-        var unmet = contracts.SelectMany(contract => contract.GetNestedType("Events")!.GetNestedTypes(BindingFlags.Public).Select(@event => (Contract: contract.Name, Event: @event.Name)))
-            .Where(one => !MakeNone.Contains($"{one.Contract}.{one.Event}") && !met.Any(made => made.StartsWith($"{one.Contract}.", StringComparison.Ordinal) && made.Contains(one.Event, StringComparison.Ordinal)));
+        var unmet =
+            contracts.SelectMany(contract => contract.GetNestedType("Events")!.GetNestedTypes(BindingFlags.Public)
+                .Select(@event => (Contract: contract.Name, Event: @event.Name)))
+            .Where(one => !MakeNone.Contains($"{one.Contract}.{one.Event}")
+                && !met.Any(made => made.StartsWith($"{one.Contract}.", StringComparison.Ordinal)
+                    && made.Contains(one.Event, StringComparison.Ordinal)));
         unmet.Select(one => $"{one.Contract}.{one.Event}").ShouldBeEmpty();
     }
 
@@ -54,7 +65,8 @@ public sealed class EveryDebtTests(EveryDebtTests.Walked walked) : IClassFixture
     public void Every_debt_is_found()
     {
         foreach (var made in walked.Walk.Debts)
-            walked.First[made.Creditor.Address].Debts.Select(debt => (debt.Kind, debt.Source, debt.Amount)).ShouldContain((made.Kind, made.Source, made.Amount), made.Event);
+            walked.First[made.Creditor.Address].Debts.Select(debt => (debt.Kind, debt.Source, debt.Amount))
+                .ShouldContain((made.Kind, made.Source, made.Amount), made.Event);
         walked.Walk.Debts.Select(made => made.Kind).Distinct().ShouldBe(MarketWords.DebtKinds, ignoreOrder: true);
     }
 
@@ -64,7 +76,8 @@ public sealed class EveryDebtTests(EveryDebtTests.Walked walked) : IClassFixture
         foreach (var made in walked.Walk.Pending)
         {
             var account = walked.First[made.Creditor.Address];
-            account.Pending.Select(one => (one.Kind, one.Source, one.Amount)).ShouldContain((made.Kind, made.Source, made.Amount), made.Event);
+            account.Pending.Select(one => (one.Kind, one.Source, one.Amount))
+                .ShouldContain((made.Kind, made.Source, made.Amount), made.Event);
             account.Debts.Where(debt => debt.Kind == made.Kind && debt.Source == made.Source).ShouldBeEmpty(made.Event);
         }
     }
@@ -115,7 +128,8 @@ public sealed class EveryDebtTests(EveryDebtTests.Walked walked) : IClassFixture
     public void Several_debts_of_a_contract_are_withdrawn_at_once()
     {
         var buyer = walked.Walk.Debts.Single(made => made.Kind == DebtKind.Wage && made.Amount == Money.Dollars(3)).Creditor.Address;
-        walked.Paid[buyer].Select(one => one.Paid).ShouldBe([Money.Zero, Money.Dollars(3 + 45)], "the forfeited pay is credited, then all credits are paid");
+        walked.Paid[buyer].Select(one => one.Paid)
+            .ShouldBe([Money.Zero, Money.Dollars(3 + 45)], "the forfeited pay is credited, then all credits are paid");
     }
 
     [Fact]
@@ -125,7 +139,8 @@ public sealed class EveryDebtTests(EveryDebtTests.Walked walked) : IClassFixture
         var (founder, helper) = (await market.PartyAsync(), await market.PartyAsync());
         var first = await market.DatasetAsync(TestMarket.Policy, founder, (founder, 10));
         var second = await market.DatasetAsync(TestMarket.Policy, founder, (founder, 10));
-        foreach (var dataset in new[] { first, second }) await market.Ledger.Shares.DepositAsync(dataset.Id, Money.Dollars(5), helper, Stop);
+        foreach (var dataset in new[] { first, second })
+            await market.Ledger.Shares.DepositAsync(dataset.Id, Money.Dollars(5), helper, Stop);
         var steps = OwedPlan.Of(await walked.ReadAsync(founder.Address), founder.Address);
         // Somebody else collects for it after it has asked.
         await market.Ledger.Shares.ClaimAsync(first.Id, founder.Address, helper, Stop);
@@ -158,7 +173,8 @@ public sealed class EveryDebtTests(EveryDebtTests.Walked walked) : IClassFixture
         await run.SettleAsync();
         foreach (var somebody in new[] { run.Workers[0], run.Scheduler })
             (await walked.ReadAsync(somebody.Address)).Pending.Single(one => one.Kind == DebtKind.Wage).ShouldSatisfyAllConditions(
-                one => one.Amount.ShouldBeNull(), one => one.Source.ShouldBe(DebtSource.Of(run.Job.Id)), one => one.Waits.ShouldContain("scheduler"));
+                one => one.Amount.ShouldBeNull(), one => one.Source.ShouldBe(DebtSource.Of(run.Job.Id)),
+                one => one.Waits.ShouldContain("scheduler"));
     }
 
     [Fact]
@@ -175,13 +191,16 @@ public sealed class EveryDebtTests(EveryDebtTests.Walked walked) : IClassFixture
                 foreach (var move in token)
                     move.Balance.ShouldBe(running = running + move.In - move.Out, $"{account}: {move.Kind} {move.Source}");
                 running.ShouldBe(token.Key.Shares is { } dataset
-                    ? (await walked.Market.Ledger.Shares.BalanceAsync(dataset, account, Stop)).Units : (await walked.Market.Ledger.Dollars.BalanceAsync(account, Stop)).Units);
+                    ? (await walked.Market.Ledger.Shares.BalanceAsync(dataset, account, Stop)).Units
+                    : (await walked.Market.Ledger.Dollars.BalanceAsync(account, Stop)).Units);
             }
             foreach (var move in statement.Movements)
             {
                 kinds.Add(move.Kind);
-                (move.Kind == MovementKind.Transfer).ShouldBe(!walked.Market.Addresses.Contracts.Contains(move.Counterparty) && !move.Counterparty.IsZero && move.Kind != MovementKind.Dividend);
-                if (move.Kind != MovementKind.Transfer && (move.Kind, move.Token.Shares) != (MovementKind.Minted, null)) move.Source.ShouldNotBeNull();
+                (move.Kind == MovementKind.Transfer).ShouldBe(!walked.Market.Addresses.Contracts.Contains(move.Counterparty)
+                    && !move.Counterparty.IsZero && move.Kind != MovementKind.Dividend);
+                if (move.Kind != MovementKind.Transfer && (move.Kind, move.Token.Shares) != (MovementKind.Minted, null))
+                    move.Source.ShouldNotBeNull();
             }
         }
         kinds.ShouldBe(MarketWords.MovementKinds.Except([MovementKind.Opening]), ignoreOrder: true);
@@ -195,7 +214,8 @@ public sealed class EveryDebtTests(EveryDebtTests.Walked walked) : IClassFixture
         var whole = await walked.StatementAsync(account, market);
         var late = new Ledger(market.Client, market.Addresses with { FirstBlock = whole.Movements[1].Block });
         var later = await walked.StatementAsync(account, late);
-        later.Movements[0].ShouldSatisfyAllConditions(move => move.Kind.ShouldBe(MovementKind.Opening), move => move.Balance.ShouldBe(whole.Movements[0].Balance));
+        later.Movements[0].ShouldSatisfyAllConditions(move => move.Kind.ShouldBe(MovementKind.Opening),
+            move => move.Balance.ShouldBe(whole.Movements[0].Balance));
         later.Movements[^1].Balance.ShouldBe(whole.Movements[^1].Balance);
     }
 
@@ -225,7 +245,8 @@ public sealed class EveryDebtTests(EveryDebtTests.Walked walked) : IClassFixture
         public async ValueTask InitializeAsync()
         {
             await Market.InitializeAsync();
-            Walk = new DebtWalk(Market.Chain, Market.Ledger, Market.Deployer, (_, _, _, shard) => Task.FromResult(Cid.Raw(Digest.Of(shard.ToArray()))), Stop);
+            Walk = new DebtWalk(Market.Chain, Market.Ledger, Market.Deployer,
+                (_, _, _, shard) => Task.FromResult(Cid.Raw(Digest.Of(shard.ToArray()))), Stop);
             await Walk.WalkAsync();
             _index = LedgerIndex.Open(_folder["index.db"], Market.Addresses);
             Audit = await MoneyAudit.TakeAsync(Market.Ledger, _index, Walk, TimeProvider.System, Stop);
@@ -249,7 +270,8 @@ public sealed class EveryDebtTests(EveryDebtTests.Walked walked) : IClassFixture
             _folder.Dispose();
         }
 
-        internal Task<AccountStatement> StatementAsync(Address account, Ledger ledger) => AccountStatement.ReadAsync(ledger, _index, account, Stop);
+        internal Task<AccountStatement> StatementAsync(Address account, Ledger ledger) =>
+            AccountStatement.ReadAsync(ledger, _index, account, Stop);
 
         internal async Task<OwedAccount> ReadAsync(Address account)
         {

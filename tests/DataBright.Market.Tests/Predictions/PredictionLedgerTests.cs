@@ -44,7 +44,8 @@ public sealed class PredictionLedgerTests(TestMarket market) : IDisposable
             Predictions.Statements.Require(last, channel);
         }
 
-        (await Predictions.SettleAsync(last!, worker, Stop)).ShouldBe(new ChannelSettlement(channel.Id, Money.Dollars(10), Money.Dollars(3), Money.Dollars(7)));
+        (await Predictions.SettleAsync(last!, worker, Stop))
+            .ShouldBe(new ChannelSettlement(channel.Id, Money.Dollars(10), Money.Dollars(3), Money.Dollars(7)));
         var done = await Predictions.DistributeAsync(model, [parent], buyer, Stop);
         done.ShouldBe(done with { Amount = Money.Dollars(7), DatasetPart = new Money(1_400_000), OwnerPart = new Money(4_900_000) });
         done.Royalties.ShouldBe([(parent, new Money(700_000))]);
@@ -104,7 +105,8 @@ public sealed class PredictionLedgerTests(TestMarket market) : IDisposable
         await BadAsync(Rule.VoucherSignatureInvalid, Sign(channel, 60, worker));
         await BadAsync(Rule.VoucherSignatureInvalid, Sign(channel, 60, buyer) with { Statement = new Voucher(channel.Id, new Money(61)) });
         await BadAsync(Rule.VoucherSignatureInvalid, Sign(other, 60, buyer) with { Statement = new Voucher(channel.Id, new Money(60)) });
-        Should.Throw<RuleBrokenException>(() => Predictions.Statements.Require(Sign(other, 60, buyer), channel)).Rule.ShouldBe(Rule.VoucherSignatureInvalid);
+        Should.Throw<RuleBrokenException>(() => Predictions.Statements.Require(Sign(other, 60, buyer), channel)).Rule
+            .ShouldBe(Rule.VoucherSignatureInvalid);
         var elsewhere = new VoucherStatements(market.Addresses with { ChainId = 1 });
         await BadAsync(Rule.VoucherSignatureInvalid, elsewhere.Sign(new Voucher(channel.Id, new Money(60)), buyer.Key));
         var twin = new VoucherStatements(market.Addresses.With("Predictions", market.Addresses.Jobs));
@@ -115,7 +117,8 @@ public sealed class PredictionLedgerTests(TestMarket market) : IDisposable
         channel = (await Predictions.FindAsync(channel.Id, Stop))!;
         await BadAsync(Rule.ChannelNotOpen, Sign(channel, 60, buyer));
         var void_ = new Signature(0, 0, false);
-        Should.Throw<RuleBrokenException>(() => Predictions.Statements.Require(new Signed<Voucher>(new Voucher(other.Id, new Money(1)), void_), other))
+        Should.Throw<RuleBrokenException>(
+            () => Predictions.Statements.Require(new Signed<Voucher>(new Voucher(other.Id, new Money(1)), void_), other))
             .Message.ShouldContain("nobody");
 
         async Task BadAsync(Rule rule, Signed<Voucher> voucher)
@@ -147,7 +150,8 @@ public sealed class PredictionLedgerTests(TestMarket market) : IDisposable
     private Signed<Voucher> Sign(Channel channel, ulong units, Signer signer) =>
         Predictions.Statements.Sign(new Voucher(channel.Id, new Money(units)), signer.Key);
 
-    private static async Task RefusedAsync(Rule rule, Func<Task> act) => (await Should.ThrowAsync<RuleBrokenException>(act)).Rule.ShouldBe(rule);
+    private static async Task RefusedAsync(Rule rule, Func<Task> act) =>
+        (await Should.ThrowAsync<RuleBrokenException>(act)).Rule.ShouldBe(rule);
 
     /// <summary>A model whose owner serves it itself.</summary>
     private async Task<(ModelId Model, Signer Worker, Signer Buyer)> ServedAsync()
@@ -160,7 +164,8 @@ public sealed class PredictionLedgerTests(TestMarket market) : IDisposable
     private Task<ModelId> RegisterAsync(Dataset dataset, Signer owner, int royaltyBps, params ModelId[] parents)
     {
         var checkpoint = Digest.Of(Guid.CreateVersion7().ToByteArray());
-        var registration = new ModelRegistration(checkpoint, Digest.Of("LeNet-5"u8), Cid.Raw(checkpoint), parents, dataset.Id, 900_000, new Money(10_000), null)
+        var registration = new ModelRegistration(checkpoint, Digest.Of("LeNet-5"u8), Cid.Raw(checkpoint), parents, dataset.Id, 900_000,
+            new Money(10_000), null)
         {
             RoyaltyBps = royaltyBps,
             IsPrivate = true,

@@ -35,12 +35,14 @@ public sealed class MedianTests(TestMarket market) : IDisposable
         {
             var job = await market.MeasuredAsync(dataset.Id, id);
             var statement = new EvaluationStatement(
-                dataset.Id, id, 900_000, 950_000 + i, ends[i], 900 - i, 100 + i, default, Digest.Of("checkpoint"u8), job, await market.NowAsync() + TimeSpan.FromMinutes(30));
+                dataset.Id, id, 900_000, 950_000 + i, ends[i], 900 - i, 100 + i, default, Digest.Of("checkpoint"u8), job,
+                await market.NowAsync() + TimeSpan.FromMinutes(30));
             index.Proposals.IsPosted(id, job).ShouldBeFalse();
             await market.Ledger.Proposals.PostEvaluationAsync(market.Ledger.Proposals.Statements.Sign(statement, referee.Key), carl, Stop);
 
             await index.CatchUpAsync(market.Client, TimeProvider.System, Stop);
-            var (kept, shown) = ((await market.Ledger.Proposals.EvaluationAsync(id, Stop)).ShouldNotBeNull(), index.Proposals.Find(id)!.Evaluation.ShouldNotBeNull());
+            var (kept, shown) = ((await market.Ledger.Proposals.EvaluationAsync(id, Stop)).ShouldNotBeNull(),
+                index.Proposals.Find(id)!.Evaluation.ShouldNotBeNull());
             (shown.Job, shown.LowPpm, shown.AfterPpm, shown.Posted).ShouldBe((kept.Job, kept.LowerEnd, kept.AccuracyAfter, kept.Posted));
             (shown.Points + shown.Copies).ShouldBe(1_000);
             index.Proposals.IsPosted(id, job).ShouldBeTrue();

@@ -89,7 +89,8 @@ public sealed class ProposalLedgerTests(TestMarket market)
         var signed = statements.Sign(ballot, anna.Key);
         await market.ShouldBreakAsync(Rule.BallotSignatureInvalid, () =>
             Ledger.Proposals.RelayAsync(signed with { Statement = ballot with { Choice = Choice.No } }, carl, Stop));
-        (await Ledger.Proposals.RelayAsync(signed, carl, Stop)).ShouldBe(new Vote(id, anna.Address, Choice.Yes, ShareAmount.Whole(100), "fine"));
+        (await Ledger.Proposals.RelayAsync(signed, carl, Stop))
+            .ShouldBe(new Vote(id, anna.Address, Choice.Yes, ShareAmount.Whole(100), "fine"));
         await market.ShouldBreakAsync(Rule.AlreadyVoted, () => Ledger.Proposals.RelayAsync(signed, carl, Stop));
         await market.ShouldBreakAsync(Rule.SignatureExpired, () => Ledger.Proposals.RelayAsync(
             statements.Sign(ballot with { Deadline = DateTimeOffset.UnixEpoch.AddSeconds(1) }, anna.Key), carl, Stop));
@@ -113,11 +114,15 @@ public sealed class ProposalLedgerTests(TestMarket market)
 
         await market.ShouldBreakAsync(Rule.VotesAreShielded, () => Ledger.Proposals.VoteAsync(id, Choice.Yes, null, anna, Stop));
         await Ledger.Proposals.CommitVoteAsync(id, Choice.Yes, salt, anna, Stop);
-        await market.ShouldBreakAsync(Rule.VotingNotOver, () => Ledger.Proposals.RevealVoteAsync(id, anna.Address, Choice.Yes, salt, null, anna, Stop));
+        await market.ShouldBreakAsync(Rule.VotingNotOver,
+            () => Ledger.Proposals.RevealVoteAsync(id, anna.Address, Choice.Yes, salt, null, anna, Stop));
         await market.Chain.AdvanceAsync(TimeSpan.FromMinutes(61), Stop);
-        await market.ShouldBreakAsync(Rule.CommitmentMismatch, () => Ledger.Proposals.RevealVoteAsync(id, anna.Address, Choice.No, salt, null, anna, Stop));
-        await market.ShouldBreakAsync(Rule.ReasonOfAnother, () => Ledger.Proposals.RevealVoteAsync(id, anna.Address, Choice.Yes, salt, "as carl has it", carl, Stop));
-        (await Ledger.Proposals.RevealVoteAsync(id, anna.Address, Choice.Yes, salt, null, carl, Stop)).Weight.ShouldBe(ShareAmount.Whole(100));
+        await market.ShouldBreakAsync(Rule.CommitmentMismatch,
+            () => Ledger.Proposals.RevealVoteAsync(id, anna.Address, Choice.No, salt, null, anna, Stop));
+        await market.ShouldBreakAsync(Rule.ReasonOfAnother,
+            () => Ledger.Proposals.RevealVoteAsync(id, anna.Address, Choice.Yes, salt, "as carl has it", carl, Stop));
+        (await Ledger.Proposals.RevealVoteAsync(id, anna.Address, Choice.Yes, salt, null, carl, Stop)).Weight
+            .ShouldBe(ShareAmount.Whole(100));
         await market.Chain.AdvanceAsync(TimeSpan.FromMinutes(61), Stop);
         (await Ledger.Proposals.FinaliseAsync(id, carl, Stop)).State.ShouldBe(ProposalState.Accepted);
     }
@@ -132,13 +137,15 @@ public sealed class ProposalLedgerTests(TestMarket market)
         var id = await Ledger.Proposals.ProposeAsync(dataset.Id, TestMarket.Offer(1_000), carl, Stop);
         var job = await market.MeasuredAsync(dataset.Id, id);
         var measured = new EvaluationStatement(
-            dataset.Id, id, 900_000, 950_000, 25_000, 900, 100, default, Digest.Of("checkpoint"u8), job, await market.NowAsync() + TimeSpan.FromMinutes(30));
+            dataset.Id, id, 900_000, 950_000, 25_000, 900, 100, default, Digest.Of("checkpoint"u8), job,
+            await market.NowAsync() + TimeSpan.FromMinutes(30));
 
         var statements = Ledger.Proposals.Statements;
         statements.Digest(measured).ShouldBe(await market.Client.CallAsync(
             Generated.Proposals.EvaluationDigest(market.Addresses.Proposals, Statements.ToContract(measured)), stop: Stop));
         (await Ledger.Proposals.EvaluationAsync(id, Stop)).ShouldBeNull();
-        await market.ShouldBreakAsync(Rule.KeyNotTrusted, () => Ledger.Proposals.PostEvaluationAsync(statements.Sign(measured, anna.Key), carl, Stop));
+        await market.ShouldBreakAsync(Rule.KeyNotTrusted,
+            () => Ledger.Proposals.PostEvaluationAsync(statements.Sign(measured, anna.Key), carl, Stop));
         await market.ShouldBreakAsync(Rule.EvaluationMismatch, () => Ledger.Proposals.PostEvaluationAsync(
             statements.Sign(measured with { Dataset = new DatasetId(99) }, referee.Key), carl, Stop));
         await market.ShouldBreakAsync(Rule.AccuracyInvalid, () => Ledger.Proposals.PostEvaluationAsync(
@@ -149,7 +156,8 @@ public sealed class ProposalLedgerTests(TestMarket market)
             statements.Sign(measured with { Job = new JobId(job.Value + 1_000) }, referee.Key), carl, Stop));
         await Ledger.Proposals.PostEvaluationAsync(statements.Sign(measured, referee.Key), carl, Stop);
         (await Ledger.Proposals.EvaluationAsync(id, Stop)).ShouldBe(new PostedEvaluation(900_000, 950_000, 25_000, job, 1));
-        await market.ShouldBreakAsync(Rule.EvaluationAlreadyPosted, () => Ledger.Proposals.PostEvaluationAsync(statements.Sign(measured, referee.Key), carl, Stop));
+        await market.ShouldBreakAsync(Rule.EvaluationAlreadyPosted,
+            () => Ledger.Proposals.PostEvaluationAsync(statements.Sign(measured, referee.Key), carl, Stop));
 
         await Ledger.Proposals.VoteAsync(id, Choice.Yes, null, anna, Stop);
         // 1,000 points × (1 + 10 × 0.025): the lower end counts
@@ -187,18 +195,23 @@ public sealed class ProposalLedgerTests(TestMarket market)
             .Message.ShouldContain($"{ben.Address} held no shares when proposal {id} opened");
         await market.ShouldBreakAsync(Rule.OutcomeUndecided, () => Ledger.Proposals.FinaliseAsync(id, ben, Stop));
         await market.ShouldBreakAsync(Rule.VotesAreOpen, () => Ledger.Proposals.CommitVoteAsync(id, Choice.Yes, default, anna, Stop));
-        (await market.ShouldBreakAsync(Rule.ERC20InsufficientBalance, () => Ledger.Proposals.ProposeAsync(dataset.Id, TestMarket.Offer(), poor, Stop)))
-            .Message.ShouldBe($"{poor.Address} has 0.00 dollars; 10.00 dollars are needed. Take less, or bring what is missing to the account first.");
-        await market.ShouldBreakAsync(Rule.ShardEmpty, () => Ledger.Proposals.ProposeAsync(dataset.Id, offer with { Count = 0 }, ben, Stop));
+        (await market.ShouldBreakAsync(Rule.ERC20InsufficientBalance,
+            () => Ledger.Proposals.ProposeAsync(dataset.Id, TestMarket.Offer(), poor, Stop)))
+            .Message.ShouldBe(
+                $"{poor.Address} has 0.00 dollars; 10.00 dollars are needed. Take less, or bring what is missing to the account first.");
+        await market.ShouldBreakAsync(Rule.ShardEmpty,
+            () => Ledger.Proposals.ProposeAsync(dataset.Id, offer with { Count = 0 }, ben, Stop));
         (await market.ShouldBreakAsync(Rule.DatasetUnknown, () => Ledger.Proposals.ProposeAsync(new DatasetId(9_999), offer, ben, Stop)))
             .Message.ShouldBe("There is no dataset 9999. List the datasets to see their numbers.");
         (await Ledger.Proposals.FindAsync(new ProposalId(9_999), Stop)).ShouldBeNull();
-        await market.ShouldBreakAsync(Rule.ProposalUnknown, () => Ledger.Proposals.VoteAsync(new ProposalId(9_999), Choice.Yes, null, anna, Stop));
+        await market.ShouldBreakAsync(Rule.ProposalUnknown,
+            () => Ledger.Proposals.VoteAsync(new ProposalId(9_999), Choice.Yes, null, anna, Stop));
 
         await Ledger.Proposals.VoteAsync(id, Choice.Yes, null, anna, Stop);
         await market.ShouldBreakAsync(Rule.AlreadyVoted, () => Ledger.Proposals.VoteAsync(id, Choice.No, null, anna, Stop));
         await Ledger.Proposals.FinaliseAsync(id, ben, Stop);
-        (await market.ShouldBreakAsync(Rule.ProposalNotOpen, () => Ledger.Proposals.FinaliseAsync(id, ben, Stop))).Message.ShouldContain("is accepted");
+        (await market.ShouldBreakAsync(Rule.ProposalNotOpen, () => Ledger.Proposals.FinaliseAsync(id, ben, Stop))).Message
+            .ShouldContain("is accepted");
         await market.ShouldBreakAsync(Rule.ShardAlreadyListed, () => Ledger.Proposals.ProposeAsync(dataset.Id, offer, ben, Stop));
         await Ledger.Proposals.WithdrawBondAsync(id, ben, Stop);
         await market.ShouldBreakAsync(Rule.BondAlreadyWithdrawn, () => Ledger.Proposals.WithdrawBondAsync(id, ben, Stop));

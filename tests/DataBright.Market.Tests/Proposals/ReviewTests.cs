@@ -23,7 +23,8 @@ public sealed class ReviewTests(TestMarket market) : IDisposable
         var (anna, carl) = (await market.PartyAsync(), await market.PartyAsync());
         Signer[] curators = [await market.PartyAsync(), await market.PartyAsync(), await market.PartyAsync()];
         var policy = TestMarket.Policy with { RevealPeriod = TimeSpan.FromHours(1) };
-        var charter = TestMarket.Charter(policy, [new Founder(anna.Address, ShareAmount.Whole(10))]) with { Curators = [.. curators.Select(one => one.Address)] };
+        var charter = TestMarket.Charter(policy, [new Founder(anna.Address, ShareAmount.Whole(10))])
+            with { Curators = [.. curators.Select(one => one.Address)] };
         var dataset = await market.Ledger.Datasets.CreateAsync(charter, anna, Stop);
         (await market.Ledger.Datasets.IsCuratorAsync(dataset.Id, curators[1].Address, Stop)).ShouldBeTrue();
         (await market.Ledger.Datasets.IsCuratorAsync(dataset.Id, anna.Address, Stop)).ShouldBeFalse();
@@ -62,7 +63,8 @@ public sealed class ReviewTests(TestMarket market) : IDisposable
 
         await index.CatchUpAsync(market.Client, TimeProvider.System, Stop);
         var found = index.Proposals.Find(stands).ShouldNotBeNull();
-        found.ShouldBe(found with { State = ProposalState.Rejected, UnderReview = true, Review = new Review(1, 2), AppealedBy = null, Yes = ShareAmount.Zero, No = ShareAmount.Zero });
+        found.ShouldBe(found with { State = ProposalState.Rejected, UnderReview = true, Review = new Review(1, 2), AppealedBy = null,
+            Yes = ShareAmount.Zero, No = ShareAmount.Zero });
         found.Review!.AgreementBps.ShouldBe(3_333, "one pair of three agrees");
         index.Proposals.Judgements(stands).Select(one => (one.Curator, one.Choice, one.Reason)).ShouldBe(
             Enumerable.Range(0, 3).Select(i => (curators[i].Address, choices[i], $"reason {i}")));
@@ -89,5 +91,6 @@ public sealed class ReviewTests(TestMarket market) : IDisposable
 
     private static Hash32 Salt(int i) => Keccak.Hash([(byte)i]);
 
-    private static async Task RefusedAsync(Rule rule, Func<Task> act) => (await Should.ThrowAsync<RuleBrokenException>(act)).Rule.ShouldBe(rule);
+    private static async Task RefusedAsync(Rule rule, Func<Task> act) =>
+        (await Should.ThrowAsync<RuleBrokenException>(act)).Rule.ShouldBe(rule);
 }

@@ -52,7 +52,9 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
         using var restarted = Open(gasAccount);
         (await restarted.VoteAsync(ballot, Stop)).ShouldBe(first, "after a restart");
         (await market.Client.NonceAsync(gasAccount.Address, stop: Stop)).ShouldBe(1ul, "one transaction was paid");
-        (await RefusedAsync(Rule.AlreadyVoted, async () => await restarted.VoteAsync(await BallotAsync(anna, proposal, choice: Choice.No), Stop))).Message.ShouldContain("has voted");
+        (await RefusedAsync(Rule.AlreadyVoted,
+            async () => await restarted.VoteAsync(await BallotAsync(anna, proposal, choice: Choice.No), Stop))).Message
+            .ShouldContain("has voted");
     }
 
     [Fact]
@@ -77,18 +79,25 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
         using var relayer = Open(gasAccount);
         var good = await BallotAsync(anna, proposal);
 
-        await RefusedAsync(RelayRefusal.SignatureInvalid, () => relayer.VoteAsync(good with { Statement = good.Statement with { Choice = Choice.No } }, Stop));
-        await RefusedAsync(RelayRefusal.SignatureInvalid, () => relayer.VoteAsync(good with { Statement = good.Statement with { Voter = stranger.Address } }, Stop));
-        await RefusedAsync(RelayRefusal.SignatureInvalid, () => relayer.VoteAsync(good with { Signature = new Signature(0, 0, false) }, Stop));
+        await RefusedAsync(RelayRefusal.SignatureInvalid,
+            () => relayer.VoteAsync(good with { Statement = good.Statement with { Choice = Choice.No } }, Stop));
+        await RefusedAsync(RelayRefusal.SignatureInvalid,
+            () => relayer.VoteAsync(good with { Statement = good.Statement with { Voter = stranger.Address } }, Stop));
+        await RefusedAsync(RelayRefusal.SignatureInvalid,
+            () => relayer.VoteAsync(good with { Signature = new Signature(0, 0, false) }, Stop));
         var elsewhere = new Statements(market.Addresses.With("Proposals", market.Addresses.Jobs));
         await RefusedAsync(RelayRefusal.SignatureInvalid, () => relayer.VoteAsync(elsewhere.Sign(good.Statement, anna.Key), Stop));
         var otherChain = new Statements(market.Addresses with { ChainId = 1 });
         await RefusedAsync(RelayRefusal.SignatureInvalid, () => relayer.VoteAsync(otherChain.Sign(good.Statement, anna.Key), Stop));
-        await RefusedAsync(RelayRefusal.TooLate, async () => await relayer.VoteAsync(await BallotAsync(anna, proposal, lasts: TimeSpan.FromSeconds(20)), Stop));
-        await RefusedAsync(RelayRefusal.TooLate, async () => await relayer.VoteAsync(await BallotAsync(anna, proposal, lasts: TimeSpan.FromDays(-400)), Stop));
+        await RefusedAsync(RelayRefusal.TooLate,
+            async () => await relayer.VoteAsync(await BallotAsync(anna, proposal, lasts: TimeSpan.FromSeconds(20)), Stop));
+        await RefusedAsync(RelayRefusal.TooLate,
+            async () => await relayer.VoteAsync(await BallotAsync(anna, proposal, lasts: TimeSpan.FromDays(-400)), Stop));
         await RefusedAsync(Rule.NoVotingWeight, async () => await relayer.VoteAsync(await BallotAsync(stranger, proposal), Stop));
-        await RefusedAsync(Rule.ProposalUnknown, async () => await relayer.VoteAsync(await BallotAsync(anna, new ProposalId(99_999)), Stop));
-        await RefusedAsync(RelayRefusal.TooCostly, async () => await relayer.VoteAsync(await BallotAsync(anna, proposal, new string('x', 30_000)), Stop));
+        await RefusedAsync(Rule.ProposalUnknown,
+            async () => await relayer.VoteAsync(await BallotAsync(anna, new ProposalId(99_999)), Stop));
+        await RefusedAsync(RelayRefusal.TooCostly,
+            async () => await relayer.VoteAsync(await BallotAsync(anna, proposal, new string('x', 30_000)), Stop));
 
         (await market.Client.NonceAsync(gasAccount.Address, stop: Stop)).ShouldBe(0ul);
         (await market.Client.BalanceAsync(gasAccount.Address, stop: Stop)).ShouldBe(OneEther, "to the last wei");
@@ -104,7 +113,8 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
         using var relayer = Open(gasAccount);
         var ballot = await BallotAsync(anna, proposal);
         // isValidSignature answers its own selector to whatever it is asked.
-        await market.Chain.Rpc.CallAsync(new RpcRequest("anvil_setCode", anna.Address.ToString(), "0x631626ba7e60e01b60005260206000f3"), Stop);
+        await market.Chain.Rpc.CallAsync(new RpcRequest("anvil_setCode", anna.Address.ToString(),
+            "0x631626ba7e60e01b60005260206000f3"), Stop);
 
         await RefusedAsync(RelayRefusal.SignatureInvalid, () => relayer.VoteAsync(ballot, Stop));
         (await market.Client.NonceAsync(gasAccount.Address, stop: Stop)).ShouldBe(0ul);
@@ -119,7 +129,8 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
         var ballot = (await BallotAsync(anna, proposal)).Statement;
         await relayer.RequireCastableAsync(ballot, Stop);
         await RefusedAsync(Rule.NoVotingWeight, () => relayer.RequireCastableAsync(ballot with { Voter = stranger.Address }, Stop));
-        await RefusedAsync(RelayRefusal.TooLate, () => relayer.RequireCastableAsync(ballot with { Deadline = DateTimeOffset.UnixEpoch }, Stop));
+        await RefusedAsync(RelayRefusal.TooLate,
+            () => relayer.RequireCastableAsync(ballot with { Deadline = DateTimeOffset.UnixEpoch }, Stop));
         await market.Ledger.Proposals.VoteAsync(proposal, Choice.No, null, anna, Stop);
         await RefusedAsync(Rule.AlreadyVoted, () => relayer.RequireCastableAsync(ballot, Stop));
     }
@@ -162,7 +173,8 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
         using var gasAccount = await GasAccountAsync(OneEther);
         using var relayer = Open(gasAccount, new RelayTerms { PerAccount = 1, PerDay = 2, MinTime = TimeSpan.Zero }, clock);
         await relayer.VoteAsync(await BallotAsync(anna, first), Stop);
-        await RefusedAsync(RelayRefusal.TooMany, async () => await relayer.VoteAsync(await BallotAsync(anna, await ProposeAsync(dataset)), Stop));
+        await RefusedAsync(RelayRefusal.TooMany,
+            async () => await relayer.VoteAsync(await BallotAsync(anna, await ProposeAsync(dataset)), Stop));
         var (ben, second, _) = await OpenAsync();
         await relayer.VoteAsync(await BallotAsync(ben, second), Stop);
         var (cleo, third, _) = await OpenAsync();
@@ -186,7 +198,8 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
         await RefusedAsync(RelayRefusal.TooMany, () => relayer.ClaimAsync(dataset, anna.Address, Stop));
 
         await relayer.VoteAsync(await BallotAsync(anna, proposal), Stop);
-        await RefusedAsync(RelayRefusal.TooMany, async () => await relayer.VoteAsync(await BallotAsync(anna, await ProposeAsync(dataset)), Stop));
+        await RefusedAsync(RelayRefusal.TooMany,
+            async () => await relayer.VoteAsync(await BallotAsync(anna, await ProposeAsync(dataset)), Stop));
     }
 
     [Fact]
@@ -194,7 +207,8 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
     {
         var call = Generated.TestDollar.Approve(market.Addresses.Money, market.Addresses.Jobs, 1);
         using var rich = await GasAccountAsync(OneEther);
-        var cost = (await market.Client.FeesAsync(Stop)).Max * (Uint256)(await market.Client.EstimateGasAsync(call, rich.Address, Stop) * 2);
+        var cost = (await market.Client.FeesAsync(Stop)).Max
+            * (Uint256)(await market.Client.EstimateGasAsync(call, rich.Address, Stop) * 2);
         var terms = new RelayTerms();
         using var key = await GasAccountAsync(terms.Floor + cost + (Uint256)((System.UInt128)cost / 2)); // for one, and not for two
         var gasAccount = new GasBudget(market.Client, key.Address, terms);
@@ -251,13 +265,16 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
     private async Task<(Signer Anna, ProposalId Proposal, Signer Stranger)> OpenAsync()
     {
         var (anna, ben, carl) = (await market.PartyAsync(), await market.PartyAsync(), await market.PartyAsync());
-        var dataset = await market.DatasetAsync(TestMarket.Policy with { VotingPeriod = TimeSpan.FromDays(30), QuorumBps = 9_000 }, anna, (anna, 60), (ben, 40));
+        var dataset = await market.DatasetAsync(TestMarket.Policy with { VotingPeriod = TimeSpan.FromDays(30), QuorumBps = 9_000 }, anna,
+            (anna, 60), (ben, 40));
         return (anna, await market.Ledger.Proposals.ProposeAsync(dataset.Id, TestMarket.Offer(), carl, Stop), carl);
     }
 
-    private async Task<ProposalId> ProposeAsync(DatasetId dataset) => await market.Ledger.Proposals.ProposeAsync(dataset, TestMarket.Offer(), await market.PartyAsync(), Stop);
+    private async Task<ProposalId> ProposeAsync(DatasetId dataset) =>
+        await market.Ledger.Proposals.ProposeAsync(dataset, TestMarket.Offer(), await market.PartyAsync(), Stop);
 
-    private async Task<Signed<Ballot>> BallotAsync(Signer voter, ProposalId proposal, string reason = "", Choice choice = Choice.Yes, TimeSpan? lasts = null)
+    private async Task<Signed<Ballot>> BallotAsync(Signer voter, ProposalId proposal, string reason = "", Choice choice = Choice.Yes,
+        TimeSpan? lasts = null)
     {
         // Other tests move the chain's clock on; what is to be good must be so by both clocks, what is to be late by the relayer's.
         var (ours, chains) = (TimeProvider.System.GetUtcNow(), await market.NowAsync());
@@ -286,7 +303,8 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
     private Relayer Open(EthereumKey gasAccount, RelayTerms? terms = null, TimeProvider? clock = null) =>
         new(_folder["relayer.db"], market.Ledger, gasAccount, terms ?? new RelayTerms(), clock ?? TimeProvider.System);
 
-    private static async Task RefusedAsync(RelayRefusal refusal, Func<Task> act) => (await Should.ThrowAsync<RelayRefusedException>(act)).Refusal.ShouldBe(refusal);
+    private static async Task RefusedAsync(RelayRefusal refusal, Func<Task> act) =>
+        (await Should.ThrowAsync<RelayRefusedException>(act)).Refusal.ShouldBe(refusal);
 
     private static async Task<RuleBrokenException> RefusedAsync(Rule rule, Func<Task> act)
     {
@@ -316,9 +334,15 @@ public sealed class RelayerTests(TestMarket market) : IDisposable
             var asked = System.Text.Json.JsonDocument.Parse(await request.Content!.ReadAsStringAsync(cancellationToken)).RootElement;
             bool isBatch = asked.ValueKind == System.Text.Json.JsonValueKind.Array;
             var calls = isBatch ? asked.EnumerateArray().ToArray() : [asked];
-            if (TakesTransactions || calls.All(call => call.GetProperty("method").GetString() != "eth_sendRawTransaction")) return await base.SendAsync(request, cancellationToken);
-            var answers = string.Join(',', calls.Select(call => $$$"""{"jsonrpc":"2.0","id":{{{call.GetProperty("id").GetRawText()}}},"error":{"code":-32000,"message":"not today"}}"""));
-            return new HttpResponseMessage { Content = new StringContent(isBatch ? $"[{answers}]" : answers, System.Text.Encoding.UTF8, "application/json") };
+            if (TakesTransactions || calls.All(call => call.GetProperty("method").GetString() != "eth_sendRawTransaction"))
+                return await base.SendAsync(request, cancellationToken);
+            var answers = string.Join(',',
+                calls.Select(
+                    call =>
+                        $$$"""{"jsonrpc":"2.0","id":{{{call.GetProperty("id")
+                            .GetRawText()}}},"error":{"code":-32000,"message":"not today"}}"""));
+            return new HttpResponseMessage { Content = new StringContent(isBatch ? $"[{answers}]" : answers, System.Text.Encoding.UTF8,
+                "application/json") };
         }
     }
 }

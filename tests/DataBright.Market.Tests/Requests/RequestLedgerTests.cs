@@ -37,7 +37,8 @@ public sealed class RequestLedgerTests(TestMarket market) : IDisposable
         (await Requests.PayRewardAsync(id, shard, sponsor, Stop)).ShouldBe(Money.Dollars(10), "a hundred points at ten cents");
         await RefusedAsync(Rule.RewardAlreadyPaid, () => Requests.PayRewardAsync(id, shard, sponsor, Stop));
         (await Requests.FindAsync(id, Stop)).ShouldBe(new DataRequest(
-            id, RequestState.Listed, initiator.Address, ask.Schema, ask.RewardPerPoint, ask.Deadline, dataset.Id, Money.Dollars(60), Money.Dollars(10)));
+            id, RequestState.Listed, initiator.Address, ask.Schema, ask.RewardPerPoint, ask.Deadline, dataset.Id, Money.Dollars(60),
+            Money.Dollars(10)));
 
         await market.Chain.AdvanceAsync(TimeSpan.FromDays(38), Stop);
         await Requests.CloseAsync(id, sponsor, Stop);
@@ -69,8 +70,10 @@ public sealed class RequestLedgerTests(TestMarket market) : IDisposable
     {
         var (anna, ben, initiator) = (await market.PartyAsync(), await market.PartyAsync(), await market.PartyAsync());
         var association = await market.DatasetAsync(TestMarket.Policy, anna, (anna, 60), (ben, 40));
-        var wanted = await Requests.OpenAsync(await AskAsync() with { Association = association.Id, Sponsorship = Money.Dollars(5) }, initiator, Stop);
-        var unwanted = await Requests.OpenAsync(await AskAsync() with { Association = association.Id, Sponsorship = Money.Dollars(5) }, initiator, Stop);
+        var wanted = await Requests.OpenAsync(await AskAsync() with { Association = association.Id, Sponsorship = Money.Dollars(5) },
+            initiator, Stop);
+        var unwanted = await Requests.OpenAsync(await AskAsync() with { Association = association.Id, Sponsorship = Money.Dollars(5) },
+            initiator, Stop);
         await Requests.VoteAsync(wanted, Choice.Yes, "we need these", anna, Stop);
         await Requests.VoteAsync(wanted, Choice.No, null, ben, Stop);
         await Requests.VoteAsync(unwanted, Choice.No, "too personal", anna, Stop);
@@ -87,7 +90,8 @@ public sealed class RequestLedgerTests(TestMarket market) : IDisposable
         await index.CatchUpAsync(market.Client, TimeProvider.System, Stop);
         var indexed = index.Requests.Find(wanted).ShouldNotBeNull();
         indexed.ShouldBe(indexed with { Association = association.Id, Yes = ShareAmount.Whole(60), No = ShareAmount.Whole(40) });
-        index.Requests.Votes(wanted, new SliceRequest(5)).Items.Select(vote => (vote.Voter, vote.Reason)).ShouldBe([(ben.Address, ""), (anna.Address, "we need these")]);
+        index.Requests.Votes(wanted, new SliceRequest(5)).Items.Select(vote => (vote.Voter, vote.Reason))
+            .ShouldBe([(ben.Address, ""), (anna.Address, "we need these")]);
     }
 
     [Fact]
@@ -118,5 +122,6 @@ public sealed class RequestLedgerTests(TestMarket market) : IDisposable
         return offer.Root;
     }
 
-    private static async Task RefusedAsync(Rule rule, Func<Task> act) => (await Should.ThrowAsync<RuleBrokenException>(act)).Rule.ShouldBe(rule);
+    private static async Task RefusedAsync(Rule rule, Func<Task> act) =>
+        (await Should.ThrowAsync<RuleBrokenException>(act)).Rule.ShouldBe(rule);
 }

@@ -33,7 +33,8 @@ public sealed class RuleTests
     public void What_does_not_exist_is_one_kind_of_failure_for_every_noun()
     {
         foreach (var rule in Enum.GetValues<Rule>())
-            (RuleBrokenException.Of(rule).Kind == FailureKind.NotFound).ShouldBe(rule.ToString().EndsWith("Unknown", StringComparison.Ordinal), $"{rule}");
+            (RuleBrokenException.Of(rule).Kind == FailureKind.NotFound)
+                .ShouldBe(rule.ToString().EndsWith("Unknown", StringComparison.Ordinal), $"{rule}");
         Enum.GetValues<Rule>().Count(rule => RuleBook.KindOf(rule) == FailureKind.NotFound).ShouldBe(9);
     }
 

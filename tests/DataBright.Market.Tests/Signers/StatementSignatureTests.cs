@@ -27,7 +27,8 @@ public sealed class StatementSignatureTests(TestMarket market)
         using var key = DevelopmentAccounts.Key(Account);
         using var http = new HttpClient(new SocketsHttpHandler());
         var signer = new ExternalSigner(http, market.Chain.Url, new ExternalSignerOptions(), TimeProvider.System);
-        var account = await ExternalAccount.OpenAsync(signer, market.Client, key.Address, TimeProvider.System, TestContext.Current.CancellationToken);
+        var account = await ExternalAccount.OpenAsync(signer, market.Client, key.Address, TimeProvider.System,
+            TestContext.Current.CancellationToken);
         var messages = Messages(key.Address).ToList();
         messages.Select(one => one.Message.Name).Distinct().Count().ShouldBe(10);
 
@@ -45,9 +46,12 @@ public sealed class StatementSignatureTests(TestMarket market)
         var proposals = market.Ledger.Proposals.Statements;
         var discussion = new DiscussionStatements(market.Addresses);
 
-        await Should.ThrowAsync<ArgumentException>(() => proposals.SignAsync(new Ballot(new ProposalId(1), Choice.Yes, market.Deployer.Address, "", Time), key, default));
-        await Should.ThrowAsync<ArgumentException>(() => discussion.SignAsync(new Comment(new ProposalId(1), market.Deployer.Address, null, null, "", Time), key, default));
-        await Should.ThrowAsync<ArgumentException>(() => discussion.SignAsync(new Hiding(new ProposalId(1), market.Deployer.Address, Bytes, true, Time), key, default));
+        await Should.ThrowAsync<ArgumentException>(
+            () => proposals.SignAsync(new Ballot(new ProposalId(1), Choice.Yes, market.Deployer.Address, "", Time), key, default));
+        await Should.ThrowAsync<ArgumentException>(
+            () => discussion.SignAsync(new Comment(new ProposalId(1), market.Deployer.Address, null, null, "", Time), key, default));
+        await Should.ThrowAsync<ArgumentException>(
+            () => discussion.SignAsync(new Hiding(new ProposalId(1), market.Deployer.Address, Bytes, true, Time), key, default));
     }
 
     private IEnumerable<(TypedMessage Message, Hash32 Digest)> Messages(Address me)
@@ -55,7 +59,8 @@ public sealed class StatementSignatureTests(TestMarket market)
         var proposals = market.Ledger.Proposals.Statements;
         var ballot = new Ballot(new ProposalId(3), Choice.Yes, me, "Grüße: \"quoted\"\nin two lines", Time);
         yield return (proposals.Message(ballot), proposals.Digest(ballot));
-        var evaluation = new EvaluationStatement(new DatasetId(1), new ProposalId(3), 500_000, 510_000, -2_500, 90, 10, Some, Some, new JobId(2), Time);
+        var evaluation = new EvaluationStatement(new DatasetId(1), new ProposalId(3), 500_000, 510_000, -2_500, 90, 10, Some, Some,
+            new JobId(2), Time);
         yield return (proposals.Message(evaluation), proposals.Digest(evaluation));
 
         var discussion = new DiscussionStatements(market.Addresses);
@@ -65,7 +70,8 @@ public sealed class StatementSignatureTests(TestMarket market)
         yield return (discussion.Message(hiding), discussion.Digest(hiding));
 
         var uploads = new UploadStatements(market.Addresses);
-        yield return (uploads.Message("node.example:7007", "PATCH", "/api/v1/uploads/7", Time, Bytes), uploads.Digest("node.example:7007", "PATCH", "/api/v1/uploads/7", Time, Bytes));
+        yield return (uploads.Message("node.example:7007", "PATCH", "/api/v1/uploads/7", Time, Bytes),
+            uploads.Digest("node.example:7007", "PATCH", "/api/v1/uploads/7", Time, Bytes));
 
         var voucher = new Voucher(new ChannelId(4), Money.Dollars(3));
         var vouchers = new VoucherStatements(market.Addresses);

@@ -40,7 +40,8 @@ public sealed class EnvelopeTests : IDisposable
     public async Task A_stranger_reads_nothing()
     {
         var envelope = await SealAsync(100, _worker);
-        (await Should.ThrowAsync<CryptographicException>(() => OpenAsync(envelope, _other))).Message.ShouldContain(_other.Address.ToString());
+        (await Should.ThrowAsync<CryptographicException>(() => OpenAsync(envelope, _other))).Message
+            .ShouldContain(_other.Address.ToString());
     }
 
     [Fact]
@@ -83,7 +84,8 @@ public sealed class EnvelopeTests : IDisposable
     {
         var envelope = await SealAsync(2 * Frame + 9, _worker);
         int[] near = [0, 1, 39, 40, 100, 188, 189];
-        int[] frames = [189 + 15, 189 + SealedFrame - 1, 189 + SealedFrame, 189 + SealedFrame + 1, 189 + 2 * SealedFrame, envelope.Length - 1];
+        int[] frames = [189 + 15, 189 + SealedFrame - 1, 189 + SealedFrame, 189 + SealedFrame + 1, 189 + 2 * SealedFrame,
+            envelope.Length - 1];
         foreach (int length in near.Concat(frames)) await ShouldNotOpenAsync(envelope[..length]);
         await ShouldNotOpenAsync([.. envelope, 0]);
     }

@@ -88,7 +88,8 @@ public sealed class FolderBlobStoreTests : BlobStoreTests
     public async Task A_device_without_room_is_recognised()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "This system has no /dev/full.");
-        var store = new FolderBlobStore(_folder["blobs"], _ => new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0));
+        var store = new FolderBlobStore(_folder["blobs"],
+            _ => new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0));
         await Should.ThrowAsync<StoreFullException>(() => store.PutAsync(TestFiles.Stream(Size), Stop));
     }
 

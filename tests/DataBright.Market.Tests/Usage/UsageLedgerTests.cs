@@ -31,7 +31,8 @@ public sealed class UsageLedgerTests(TestMarket market) : IDisposable
         sheet.Total.ShouldBe(new Money(24_999_999), "a third of 25 dollars three times, rounded down");
         await Usage.PostAsync(sheet, EvidenceCid, run.Scheduler, Stop);
         var posted = (await Usage.FindAsync(run.Job.Id, Stop)).ShouldNotBeNull();
-        posted.ShouldBe(posted with { State = UsageState.Posted, Poster = run.Scheduler.Address, Challenger = null, Root = sheet.Root, Left = sheet.Total });
+        posted.ShouldBe(posted with { State = UsageState.Posted, Poster = run.Scheduler.Address, Challenger = null, Root = sheet.Root,
+            Left = sheet.Total });
         await RefusedAsync(Rule.ChallengeNotOver, () => Usage.ConfirmAsync(run.Job.Id, ben, Stop));
         await RefusedAsync(Rule.UsageStateInvalid, () => Usage.ClaimAsync(sheet, ada.Address, ben, Stop));
         await market.Chain.AdvanceAsync(TimeSpan.FromDays(3) + TimeSpan.FromSeconds(1), Stop);
@@ -49,7 +50,8 @@ public sealed class UsageLedgerTests(TestMarket market) : IDisposable
         using var index = LedgerIndex.Open(_folder["index.db"], market.Addresses);
         await index.CatchUpAsync(market.Client, TimeProvider.System, Stop);
         var indexed = index.Usage.Find(run.Job.Id).ShouldNotBeNull();
-        indexed.ShouldBe(indexed with { Posting = (await Usage.FindAsync(run.Job.Id, Stop))!, Evidence = EvidenceCid, Reason = "", Upheld = null });
+        indexed.ShouldBe(indexed with { Posting = (await Usage.FindAsync(run.Job.Id, Stop))!, Evidence = EvidenceCid, Reason = "",
+            Upheld = null });
         index.Usage.ClaimsOf(ada.Address, new SliceRequest(5)).Items.ShouldHaveSingleItem().Amount.ShouldBe(new Money(16_666_666));
     }
 
@@ -63,7 +65,8 @@ public sealed class UsageLedgerTests(TestMarket market) : IDisposable
         var ruling = new UsageRuling(run.Job.Id, right.Root, right.Total, Digest.Of("redone"u8));
         await RefusedAsync(Rule.KeyNotTrusted, () => Usage.RuleAsync(Usage.Sign(ruling, ada.Key), ada, Stop));
         (await Usage.RuleAsync(Usage.Sign(ruling, run.Referee.Key), ada, Stop)).ShouldBeFalse();
-        (await Usage.WithdrawAsync(ada.Address, ben, Stop)).Units.ShouldBe((await Usage.BondAsync(Stop)).Units * 3 / 2, "its own bond, and half of the liar's; the other half is the shareholders'");
+        (await Usage.WithdrawAsync(ada.Address, ben, Stop)).Units.ShouldBe((await Usage.BondAsync(Stop)).Units * 3 / 2,
+            "its own bond, and half of the liar's; the other half is the shareholders'");
         await RefusedAsync(Rule.UsageProofInvalid, () => Usage.ClaimAsync(sheet, ben.Address, ben, Stop));
         (await Usage.ClaimAsync(right, ada.Address, ben, Stop)).ShouldBe(Money.Dollars(20));
 
@@ -129,10 +132,12 @@ public sealed class UsageLedgerTests(TestMarket market) : IDisposable
             MerkleTree.Verify(sheet.Root, PaySheet.Leaf(new JobId(2), contributor, amount), proof).ShouldBeFalse();
         }
         // Points of one contributor in two shards are one line.
-        UsageSheet.Divide(new JobId(1), new Money(10), [(people[0], 1), (people[1], 2), (people[0], 1)])!.ClaimOf(people[0])!.Value.Amount.ShouldBe(new Money(5));
+        UsageSheet.Divide(new JobId(1), new Money(10), [(people[0], 1), (people[1], 2), (people[0], 1)])!.ClaimOf(people[0])!.Value.Amount
+            .ShouldBe(new Money(5));
         UsageSheet.Divide(new JobId(1), new Money(10), [(people[0], 0)]).ShouldBeNull();
         UsageSheet.Divide(new JobId(1), Money.Zero, worth).ShouldBeNull();
-        UsageSheet.Divide(new JobId(1), new Money(ulong.MaxValue), [(people[0], ulong.MaxValue), (people[1], ulong.MaxValue)])!.Lines.Count.ShouldBe(2);
+        UsageSheet.Divide(new JobId(1), new Money(ulong.MaxValue), [(people[0], ulong.MaxValue), (people[1], ulong.MaxValue)])!.Lines.Count
+            .ShouldBe(2);
     }
 
     [Theory]
@@ -144,14 +149,16 @@ public sealed class UsageLedgerTests(TestMarket market) : IDisposable
     {
         var until = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
         var posting = new UsagePosting(new JobId(1), state, default, null, until, Hash32.Zero, Money.Zero);
-        (posting.IsPayable(until.AddSeconds(secondsAfter)), posting.NeedsConfirming(until.AddSeconds(secondsAfter))).ShouldBe((payable, needsConfirming));
+        (posting.IsPayable(until.AddSeconds(secondsAfter)),
+            posting.NeedsConfirming(until.AddSeconds(secondsAfter))).ShouldBe((payable, needsConfirming));
     }
 
     [Fact]
     public void What_somebody_posted_who_is_not_trusted_any_more_waits_for_a_referee()
     {
         var until = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-        var posting = new UsagePosting(new JobId(1), UsageState.Posted, default, null, until, Hash32.Zero, Money.Zero) { IsPosterTrusted = false };
+        var posting = new UsagePosting(new JobId(1), UsageState.Posted, default, null, until, Hash32.Zero,
+            Money.Zero) { IsPosterTrusted = false };
         (posting.IsPayable(until.AddDays(1)), posting.NeedsConfirming(until.AddDays(1))).ShouldBe((false, false));
         (posting with { State = UsageState.Final }).IsPayable(until).ShouldBeTrue();
     }
@@ -165,7 +172,8 @@ public sealed class UsageLedgerTests(TestMarket market) : IDisposable
         Should.Throw<ArgumentException>(() => new UsageSheet(new JobId(1), []));
     }
 
-    private static async Task RefusedAsync(Rule rule, Func<Task> act) => (await Should.ThrowAsync<RuleBrokenException>(act)).Rule.ShouldBe(rule);
+    private static async Task RefusedAsync(Rule rule, Func<Task> act) =>
+        (await Should.ThrowAsync<RuleBrokenException>(act)).Rule.ShouldBe(rule);
 
     /// <summary>A settled job of 50 dollars for the data, half of it by use: two thirds ada's, one third ben's.</summary>
     private async Task<(JobRun Run, UsageSheet Sheet, Signer Ada, Signer Ben)> SettledAsync()

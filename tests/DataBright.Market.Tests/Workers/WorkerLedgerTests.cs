@@ -19,12 +19,14 @@ public sealed class WorkerLedgerTests(TestMarket market)
     public async Task A_worker_comes_changes_its_fee_and_leaves_with_its_stake()
     {
         var worker = await market.WorkerAsync();
-        (await Ledger.Workers.FindAsync(worker.Address, Stop)).ShouldBe(new Worker(worker.Address, Money.Dollars(100), Money.Dollars(1), null));
+        (await Ledger.Workers.FindAsync(worker.Address, Stop))
+            .ShouldBe(new Worker(worker.Address, Money.Dollars(100), Money.Dollars(1), null));
         (await Ledger.Workers.IsActiveAsync(worker.Address, Stop)).ShouldBeTrue();
 
         await Ledger.Workers.ChangeMinimumFeeAsync(Money.Dollars(3), worker, Stop);
         await Ledger.Workers.AddStakeAsync(Money.Dollars(20), worker, Stop);
-        (await Ledger.Workers.FindAsync(worker.Address, Stop)).ShouldBe(new Worker(worker.Address, Money.Dollars(120), Money.Dollars(3), null));
+        (await Ledger.Workers.FindAsync(worker.Address, Stop))
+            .ShouldBe(new Worker(worker.Address, Money.Dollars(120), Money.Dollars(3), null));
 
         await market.ShouldBreakAsync(Rule.ExitNotBegun, () => Ledger.Workers.WithdrawStakeAsync(worker, Stop));
         var free = await Ledger.Workers.BeginExitAsync(worker, Stop);
@@ -51,7 +53,8 @@ public sealed class WorkerLedgerTests(TestMarket market)
         await market.ShouldBreakAsync(Rule.WorkerUnknown, () => Ledger.Workers.BeginExitAsync(other, Stop));
         (await Ledger.Workers.FindAsync(other.Address, Stop)).ShouldBeNull();
 
-        Task Register(Money stake, Signer who) => Ledger.Workers.RegisterAsync(stake, Money.Zero, who.Key.PublicKey, Digest.Of("m"u8), who, Stop);
+        Task Register(Money stake, Signer who) =>
+            Ledger.Workers.RegisterAsync(stake, Money.Zero, who.Key.PublicKey, Digest.Of("m"u8), who, Stop);
     }
 
     [Fact]
@@ -75,7 +78,8 @@ public sealed class WorkerLedgerTests(TestMarket market)
         await market.ShouldBreakAsync(Rule.KeyAlreadyRegistered, () =>
             Ledger.TrustedKeys.RegisterAsync(referee.Address, TrustedRole.Scheduler, Attestation.None, null, market.Deployer, Stop));
         await market.ShouldBreakAsync(Rule.EvidenceInvalid, () =>
-            Ledger.TrustedKeys.RegisterAsync(Address.Parse("0x00000000000000000000000000000000000000aa"), TrustedRole.Scheduler, Attestation.Tdx, null, market.Deployer, Stop));
+            Ledger.TrustedKeys.RegisterAsync(Address.Parse("0x00000000000000000000000000000000000000aa"), TrustedRole.Scheduler,
+                Attestation.Tdx, null, market.Deployer, Stop));
         await Ledger.TrustedKeys.RevokeAsync(number, market.Deployer, Stop);
         (await Ledger.TrustedKeys.FindAsync(number, Stop))!.Revoked.ShouldBeTrue();
         await market.ShouldBreakAsync(Rule.KeyAlreadyRevoked, () => Ledger.TrustedKeys.RevokeAsync(number, market.Deployer, Stop));

@@ -23,7 +23,8 @@ public sealed class LocalSessionTests : IAsyncLifetime
         using var key = EthereumKey.Generate();
         _ada = key.Address;
         Keystore.Save(Path.Combine(_keys.FullName, "ada.json"), key, Password, KeystoreCost.Light);
-        _sessions = new LocalSessions(new LocalAccounts(_keys.FullName), new EthereumClient(new JsonRpcClient(_http, new Uri("http://127.0.0.1:1"))), _clock);
+        _sessions = new LocalSessions(new LocalAccounts(_keys.FullName),
+            new EthereumClient(new JsonRpcClient(_http, new Uri("http://127.0.0.1:1"))), _clock);
         return ValueTask.CompletedTask;
     }
 
@@ -100,8 +101,11 @@ public sealed class LocalSessionTests : IAsyncLifetime
     [Fact]
     public async Task After_five_wrong_passwords_even_the_right_one_waits_a_minute()
     {
-        for (int attempt = 0; attempt < 5; attempt++) (await Should.ThrowAsync<UnlockRefusedException>(() => _sessions.UnlockAsync("ada", "wrong", Stop))).Message.ShouldContain("does not open");
-        (await Should.ThrowAsync<UnlockRefusedException>(() => _sessions.UnlockAsync("ada", Password, Stop))).Message.ShouldContain("Wait a minute");
+        for (int attempt = 0; attempt < 5; attempt++)
+            (await Should.ThrowAsync<UnlockRefusedException>(() => _sessions.UnlockAsync("ada", "wrong", Stop))).Message
+                .ShouldContain("does not open");
+        (await Should.ThrowAsync<UnlockRefusedException>(() => _sessions.UnlockAsync("ada", Password, Stop))).Message
+            .ShouldContain("Wait a minute");
         _clock.Now += TimeSpan.FromSeconds(61);
         (await _sessions.UnlockAsync("ada", Password, Stop)).Account.Name.ShouldBe("ada");
     }

@@ -5,7 +5,8 @@ namespace DataBright.Node.Tests.Accounts;
 /// <summary>What pages offer to whom. The cookie of a wallet proves nothing: it only says whose facts to show.</summary>
 public sealed class VisitorTests(SampleNode node) : IClassFixture<SampleNode>
 {
-    private static readonly Address Ada = SampleMarket.Account(2), Ben = SampleMarket.Account(3), Cleo = SampleMarket.Account(4), Buyer = SampleMarket.Account(6);
+    private static readonly Address Ada = SampleMarket.Account(2), Ben = SampleMarket.Account(3), Cleo = SampleMarket.Account(4),
+        Buyer = SampleMarket.Account(6);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

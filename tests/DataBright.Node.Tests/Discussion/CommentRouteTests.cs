@@ -21,7 +21,8 @@ public sealed class CommentRouteTests(SampleNode node) : IClassFixture<SampleNod
         var ada = SampleMarket.Key(2);
         var draft = await AskAsync("proposals/2/comments/typed-data", new { author = ada.Address, text = "Where from? \u65e5\u672c <b>&" });
         var signature = ada.Sign(TypedData.Parse(draft.GetRawText()).Digest);
-        var body = new { author = ada.Address, text = "Where from? \u65e5\u672c <b>&", at = long.Parse(draft.GetProperty("message").GetProperty("at").GetString()!), signature = signature.ToString() };
+        var body = new { author = ada.Address, text = "Where from? \u65e5\u672c <b>&",
+            at = long.Parse(draft.GetProperty("message").GetProperty("at").GetString()!), signature = signature.ToString() };
 
         var said = await AskAsync("proposals/2/comments", body);
         said.GetProperty("current").GetProperty("text").GetString().ShouldBe("Where from? \u65e5\u672c <b>&");
@@ -32,9 +33,11 @@ public sealed class CommentRouteTests(SampleNode node) : IClassFixture<SampleNod
         await SayAsync(3, "From the second school.", parent: id);
         var page = await node.Http.GetFromJsonAsync<JsonElement>("/api/v1/proposals/2/comments", Stop);
         page.GetProperty("items").EnumerateArray().Count(one => one.GetProperty("id").GetString() == id).ShouldBe(1);
-        page.GetProperty("items").EnumerateArray().Single(one => one.GetProperty("parent").GetString() == id).GetProperty("depth").GetInt32().ShouldBe(1);
+        page.GetProperty("items").EnumerateArray().Single(one => one.GetProperty("parent").GetString() == id).GetProperty("depth")
+            .GetInt32().ShouldBe(1);
         using var file = await node.Http.GetAsync($"/ipfs/{said.GetProperty("current").GetProperty("cid").GetString()}", Stop);
-        Hash32.Parse(id!).ShouldBe(node.Discussion.Now.Statements.Digest(StatementBytes.Read(await file.Content.ReadAsByteArrayAsync(Stop)).Statement));
+        Hash32.Parse(id!)
+            .ShouldBe(node.Discussion.Now.Statements.Digest(StatementBytes.Read(await file.Content.ReadAsByteArrayAsync(Stop)).Statement));
     }
 
     [Fact]
@@ -43,7 +46,8 @@ public sealed class CommentRouteTests(SampleNode node) : IClassFixture<SampleNod
         (await node.Http.GetAsync("/api/v1/proposals/9/comments", Stop)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         await AskAsync("proposals/9/comments", Sign(SampleMarket.Key(2), "I am early.", proposal: 9));
         var page = await node.Http.GetFromJsonAsync<JsonElement>("/api/v1/proposals/9/comments", Stop);
-        page.GetProperty("items").EnumerateArray().ShouldHaveSingleItem().GetProperty("current").GetProperty("text").GetString().ShouldBe("I am early.");
+        page.GetProperty("items").EnumerateArray().ShouldHaveSingleItem().GetProperty("current").GetProperty("text").GetString()
+            .ShouldBe("I am early.");
     }
 
     [Fact]
@@ -96,7 +100,8 @@ public sealed class CommentRouteTests(SampleNode node) : IClassFixture<SampleNod
     [InlineData("""{"author":"0x0000000000000000000000000000000000000001","text":"x\ud800","at":1,"signature":"0x"}""", 400)]
     public async Task A_bad_body_has_one_problem_that_says_what_is_wrong(string body, int status)
     {
-        using var response = await node.Http.PostAsync("/api/v1/proposals/2/comments", new StringContent(body, Encoding.UTF8, "application/json"), Stop);
+        using var response = await node.Http.PostAsync("/api/v1/proposals/2/comments",
+            new StringContent(body, Encoding.UTF8, "application/json"), Stop);
         await ProblemAsync(response, status);
     }
 
@@ -104,13 +109,16 @@ public sealed class CommentRouteTests(SampleNode node) : IClassFixture<SampleNod
     public async Task What_is_too_long_or_no_json_is_not_read()
     {
         // The client asks before it sends: a body that nobody reads breaks the line of one that does not.
-        using var long_ = new HttpRequestMessage(HttpMethod.Post, "/api/v1/proposals/2/comments") { Content = new StringContent($$"""{"text":"{{new string('x', 1 << 20)}}"}""", Encoding.UTF8, "application/json") };
+        using var long_ = new HttpRequestMessage(HttpMethod.Post,
+            "/api/v1/proposals/2/comments") { Content = new StringContent($$"""{"text":"{{new string('x', 1 << 20)}}"}""", Encoding.UTF8,
+                "application/json") };
         long_.Headers.ExpectContinue = true;
         using var megabyte = await node.Http.SendAsync(long_, Stop);
         await ProblemAsync(megabyte, 413);
         using var form = await node.Http.PostAsync("/api/v1/proposals/2/comments", new FormUrlEncodedContent([new("text", "x")]), Stop);
         await ProblemAsync(form, 415);
-        using var number = await node.Http.PostAsync("/api/v1/proposals/x/comments", JsonContent.Create(Sign(SampleMarket.Key(2), "x")), Stop);
+        using var number = await node.Http.PostAsync("/api/v1/proposals/x/comments",
+            JsonContent.Create(Sign(SampleMarket.Key(2), "x")), Stop);
         await ProblemAsync(number, 400);
         using var put = await node.Http.PutAsync("/api/v1/proposals/2/comments", JsonContent.Create(new { }), Stop);
         await ProblemAsync(put, 405);
@@ -119,10 +127,12 @@ public sealed class CommentRouteTests(SampleNode node) : IClassFixture<SampleNod
     [Fact]
     public async Task A_wallet_is_asked_for_nothing_that_would_be_refused()
     {
-        using var comment = await node.Http.PostAsJsonAsync("/api/v1/proposals/2/comments/typed-data", new { author = SampleMarket.Account(99), text = "Buy my coin." }, Stop);
+        using var comment = await node.Http.PostAsJsonAsync("/api/v1/proposals/2/comments/typed-data",
+            new { author = SampleMarket.Account(99), text = "Buy my coin." }, Stop);
         (await ProblemAsync(comment, 403)).GetProperty("rule").GetString().ShouldBe("notAllowed");
         using var hiding = await node.Http.PostAsJsonAsync(
-            "/api/v1/proposals/2/hidings/typed-data", new { voter = SampleMarket.Account(2), comment = SampleMarket.Hash(1), hidden = true }, Stop);
+            "/api/v1/proposals/2/hidings/typed-data",
+            new { voter = SampleMarket.Account(2), comment = SampleMarket.Hash(1), hidden = true }, Stop);
         (await ProblemAsync(hiding, 409)).GetProperty("rule").GetString().ShouldBe("referenceInvalid");
     }
 
@@ -142,17 +152,20 @@ public sealed class CommentRouteTests(SampleNode node) : IClassFixture<SampleNod
     }
 
     private async Task<string> SayAsync(int author, string text, string? parent = null) =>
-        (await AskAsync($"proposals/{Proposal}/comments", Sign(SampleMarket.Key(author), text, parent is null ? null : Hash32.Parse(parent)))).GetProperty("id").GetString()!;
+        (await AskAsync($"proposals/{Proposal}/comments",
+            Sign(SampleMarket.Key(author), text, parent is null ? null : Hash32.Parse(parent)))).GetProperty("id").GetString()!;
 
     private async Task<JsonElement> HideAsync(int voter, string comment, bool hidden)
     {
         var key = SampleMarket.Key(voter);
         var draft = await AskAsync($"proposals/{Proposal}/hidings/typed-data", new { voter = key.Address, comment, hidden });
         var at = long.Parse(draft.GetProperty("message").GetProperty("at").GetString()!);
-        return await AskAsync($"proposals/{Proposal}/hidings", new { voter = key.Address, comment, hidden, at, signature = key.Sign(TypedData.Parse(draft.GetRawText()).Digest).ToString() });
+        return await AskAsync($"proposals/{Proposal}/hidings",
+            new { voter = key.Address, comment, hidden, at, signature = key.Sign(TypedData.Parse(draft.GetRawText()).Digest).ToString() });
     }
 
-    private JsonObject Sign(EthereumKey author, string text, Hash32? parent = null, Hash32? replaces = null, DateTimeOffset? at = null, ulong proposal = 2)
+    private JsonObject Sign(EthereumKey author, string text, Hash32? parent = null, Hash32? replaces = null, DateTimeOffset? at = null,
+        ulong proposal = 2)
     {
         var said = new Comment(new ProposalId(proposal), author.Address, parent, replaces, text, at ?? SampleMarket.Now);
         return new JsonObject

@@ -21,7 +21,9 @@ public sealed partial class DiscussionPageTests(SampleNode node) : IClassFixture
         html.ShouldContain("<summary>Earlier wordings: 1</summary>");
         html.ShouldContain("Forty pupils of one school");
         html.ShouldContain("Hidden by shareholders: 3\u202F480 shares to hide it".Replace("\u202F", "&#x202F;", StringComparison.Ordinal));
-        html.IndexOf("Never mind this one", StringComparison.Ordinal).ShouldBeGreaterThan(html.IndexOf("Hidden by shareholders", StringComparison.Ordinal), "its words can be had, but are folded away");
+        html.IndexOf("Never mind this one", StringComparison.Ordinal)
+            .ShouldBeGreaterThan(html.IndexOf("Hidden by shareholders", StringComparison.Ordinal),
+                "its words can be had, but are folded away");
         Folded().Match(html).Value.ShouldContain("Never mind this one");
     }
 
@@ -52,8 +54,11 @@ public sealed partial class DiscussionPageTests(SampleNode node) : IClassFixture
 
     public static TheoryData<string> Poison =>
     [
-        "<script>alert(1)</script>", "</p></li></ol></section><h1>Accepted</h1>", "\" onmouseover=\"alert(1)", "javascript:alert(1)", "https://example.org/<a href=x>", "data:text/html,<b>x",
-        "&lt;b&gt; &#60;b&#62;", "{{constructor}}", "@(1+1)", "z\u0335\u0335\u0335\u0335\u0335\u0335a\u0335l\u0335g\u0335o", "\u200F\u200E\u0645\u0631\u062D\u0628\u0627 abc", new string('x', 8_192), string.Concat(Enumerable.Repeat("\n", 4_000)) + "x", "\u0000", "\u202Eesrever", "\u2067hidden\u2069", new string('x', 2_000_000),
+        "<script>alert(1)</script>", "</p></li></ol></section><h1>Accepted</h1>", "\" onmouseover=\"alert(1)", "javascript:alert(1)",
+        "https://example.org/<a href=x>", "data:text/html,<b>x",
+        "&lt;b&gt; &#60;b&#62;", "{{constructor}}", "@(1+1)", "z\u0335\u0335\u0335\u0335\u0335\u0335a\u0335l\u0335g\u0335o",
+        "\u200F\u200E\u0645\u0631\u062D\u0628\u0627 abc", new string('x', 8_192), string.Concat(Enumerable.Repeat("\n", 4_000)) + "x",
+        "\u0000", "\u202Eesrever", "\u2067hidden\u2069", new string('x', 2_000_000),
     ];
 
     /// <summary>Some of it is refused, some is taken; none of it is ever more than text.</summary>
@@ -73,7 +78,8 @@ public sealed partial class DiscussionPageTests(SampleNode node) : IClassFixture
         }
 
         var html = await node.Http.GetStringAsync("/proposals/1", Stop);
-        var shown = Regex.Matches(html, "<p class=\"said\" dir=\"auto\">([^<]*)</p>").Select(match => WebUtility.HtmlDecode(match.Groups[1].Value));
+        var shown = Regex.Matches(html, "<p class=\"said\" dir=\"auto\">([^<]*)</p>")
+            .Select(match => WebUtility.HtmlDecode(match.Groups[1].Value));
         shown.Contains(words).ShouldBe(said, "the words, all of them, and nothing but text");
         Regex.Count(html, "<p class=\"said\"").ShouldBe(shown.Count());
         Regex.Count(html, "<h1").ShouldBe(1);
@@ -94,7 +100,8 @@ public sealed partial class DiscussionPageTests(SampleNode node) : IClassFixture
         html.ShouldContain("not known before two judgements are shown");
         html.ShouldContain("Shareholders are not asked unless one of them appeals.");
         html.ShouldNotContain("<dt>Turnout</dt>");
-        var words = Regex.Matches(html, "<span class=\"state (good|bad|open|quiet)\">(Yes|No|Committed|Waiting)</span>").Select(match => match.Groups[2].Value);
+        var words = Regex.Matches(html, "<span class=\"state (good|bad|open|quiet)\">(Yes|No|Committed|Waiting)</span>")
+            .Select(match => match.Groups[2].Value);
         words.ShouldBe(["Committed", "Yes", "Waiting"]);
     }
 
@@ -114,7 +121,8 @@ public sealed partial class DiscussionPageTests(SampleNode node) : IClassFixture
     {
         var key = SampleMarket.Key(author);
         var discussion = node.Discussion.Now;
-        return discussion.SayAsync(discussion.Statements.Sign(new Comment(proposal, key.Address, null, null, text, SampleMarket.Now), key), Stop);
+        return discussion.SayAsync(discussion.Statements.Sign(new Comment(proposal, key.Address, null, null, text, SampleMarket.Now),
+            key), Stop);
     }
 
     private static List<string> Depths(string html) => [.. Comments().Matches(html).Select(match => match.Groups[1].Value)];

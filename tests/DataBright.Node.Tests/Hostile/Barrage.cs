@@ -21,7 +21,8 @@ internal sealed class Barrage(Uri address, IReadOnlyList<RouteEndpoint> routes, 
 
     private readonly Random _random = new(seed);
 
-    public static IReadOnlyList<RouteEndpoint> RoutesOf(IServiceProvider services) => [.. services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
+    public static IReadOnlyList<RouteEndpoint> RoutesOf(IServiceProvider services) =>
+        [.. services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
     /// <summary>Sends all of it.</summary>
     /// <returns>What was not answered as it should be: dropped, or with a status of 500 and above.</returns>
@@ -29,7 +30,8 @@ internal sealed class Barrage(Uri address, IReadOnlyList<RouteEndpoint> routes, 
     {
         var requests = routes.SelectMany(Against).ToArray();
         var bad = new ConcurrentBag<string>();
-        await Parallel.ForEachAsync(requests.Index(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop }, async (numbered, each) =>
+        await Parallel.ForEachAsync(requests.Index(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop },
+            async (numbered, each) =>
         {
             var (number, request) = numbered;
             var answer = await request.SendAsync(address, number, each);
@@ -45,14 +47,22 @@ internal sealed class Barrage(Uri address, IReadOnlyList<RouteEndpoint> routes, 
         var host = address.Authority;
         foreach (var method in methods)
         {
-            foreach (var target in Targets(route.RoutePattern)) yield return RawRequest.Of(method, target, "{}"u8.ToArray(), host, "Content-Type: application/json", "Tus-Resumable: 1.0.0");
+            foreach (var target in Targets(route.RoutePattern))
+                yield return RawRequest.Of(method, target, "{}"u8.ToArray(), host, "Content-Type: application/json",
+                    "Tus-Resumable: 1.0.0");
             foreach (var query in Some(OddWords.Queries)) yield return RawRequest.Of(method, Good(route.RoutePattern) + query, [], host);
-            foreach (var header in Some(OddWords.Headers, 2 * Each)) yield return RawRequest.Of(method, Good(route.RoutePattern), [], host, header);
+            foreach (var header in Some(OddWords.Headers, 2 * Each))
+                yield return RawRequest.Of(method, Good(route.RoutePattern), [], host, header);
             if (method is "GET" or "HEAD") continue;
-            foreach (var body in OddWords.Bodies()) yield return RawRequest.Of(method, Good(route.RoutePattern), body, host, $"Content-Type: {One(OddWords.Types)}", "Tus-Resumable: 1.0.0", "Upload-Offset: 0");
-            foreach (var body in Documents(route)) yield return RawRequest.Of(method, Good(route.RoutePattern), body, host, "Content-Type: application/json");
-            yield return RawRequest.Of(method, Good(route.RoutePattern), "{}"u8.ToArray(), host, "Content-Length: 9", "Content-Type: application/json") with { IsComplete = false };
-            yield return RawRequest.Of(method, Good(route.RoutePattern), "2\r\n{}\r\nzz\r\n"u8.ToArray(), host, "Transfer-Encoding: chunked", "Content-Type: application/json") with { IsComplete = false };
+            foreach (var body in OddWords.Bodies())
+                yield return RawRequest.Of(method, Good(route.RoutePattern), body, host, $"Content-Type: {One(OddWords.Types)}",
+                    "Tus-Resumable: 1.0.0", "Upload-Offset: 0");
+            foreach (var body in Documents(route))
+                yield return RawRequest.Of(method, Good(route.RoutePattern), body, host, "Content-Type: application/json");
+            yield return RawRequest.Of(method, Good(route.RoutePattern), "{}"u8.ToArray(), host, "Content-Length: 9",
+                "Content-Type: application/json") with { IsComplete = false };
+            yield return RawRequest.Of(method, Good(route.RoutePattern), "2\r\n{}\r\nzz\r\n"u8.ToArray(), host,
+                "Transfer-Encoding: chunked", "Content-Type: application/json") with { IsComplete = false };
         }
 
         foreach (var method in Some(OddWords.Methods, 6)) yield return RawRequest.Of(method, Good(route.RoutePattern), [], host);
@@ -63,21 +73,27 @@ internal sealed class Barrage(Uri address, IReadOnlyList<RouteEndpoint> routes, 
     private IEnumerable<byte[]> Documents(RouteEndpoint route)
     {
         var form = route.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType;
-        var members = form?.GetConstructors().MaxBy(made => made.GetParameters().Length)?.GetParameters().Select(parameter => parameter.Name!).ToArray() ?? [];
+        var members = form?.GetConstructors().MaxBy(made => made.GetParameters().Length)?.GetParameters()
+            .Select(parameter => parameter.Name!).ToArray() ?? [];
         if (Actions.Find(route.RoutePattern.RawText!.Split('/')[^1]) is { } action) members = ["account", .. action.Fields];
         if (members.Length == 0) yield break;
         for (int i = 0; i < 3 * Each; i++)
-            yield return Encoding.UTF8.GetBytes($"{{{string.Join(',', members.Select(member => $"\"{char.ToLowerInvariant(member[0])}{member[1..]}\":{ValueOf(member)}"))}}}");
+            yield return Encoding.UTF8.GetBytes(
+                $"{{{string.Join(',',
+                    members.Select(member => $"\"{char.ToLowerInvariant(member[0])}{member[1..]}\":{ValueOf(member)}"))}}}");
     }
 
-    private string ValueOf(string member) => member.ToLowerInvariant() is "account" or "voter" or "author" or "holder" && _random.Next(4) > 0 ? $"\"{SampleMarket.Account(2)}\"" : One(OddWords.Values);
+    private string ValueOf(string member) =>
+        member.ToLowerInvariant() is "account" or "voter" or "author" or "holder" && _random.Next(4) > 0
+            ? $"\"{SampleMarket.Account(2)}\"" : One(OddWords.Values);
 
     private IEnumerable<string> Targets(RoutePattern pattern) =>
         pattern.Parameters.Count == 0 ? [Good(pattern)] : Some(OddWords.Ids, 2 * Each).Select(id => Path(pattern, _ => id));
 
     private string Good(RoutePattern pattern) => Path(pattern, name => One(good(name)));
 
-    private static string Path(RoutePattern pattern, Func<string, string> value) => "/" + string.Join('/', pattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(part => part switch
+    private static string Path(RoutePattern pattern, Func<string, string> value) =>
+        "/" + string.Join('/', pattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(part => part switch
     {
         RoutePatternLiteralPart literal => literal.Content,
         RoutePatternSeparatorPart separator => separator.Content,

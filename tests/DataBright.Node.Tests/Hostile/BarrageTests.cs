@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace DataBright.Node.Tests.Hostile;
 
-/// <summary>Every address of a node, in every role, is sent what nobody expects; each request is answered, and none with a fault of the node's.</summary>
+/// <summary>
+/// Every address of a node, in every role, is sent what nobody expects; each request is answered, and none with a fault of the node's.
+/// </summary>
 public sealed class BarrageTests(WholeNode whole, SampleNode sample) : IClassFixture<WholeNode>, IClassFixture<SampleNode>
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -23,7 +25,8 @@ public sealed class BarrageTests(WholeNode whole, SampleNode sample) : IClassFix
     [Fact]
     public async Task Whatever_a_full_market_is_asked_it_answers_below_500()
     {
-        var routes = Barrage.RoutesOf(sample.Services).Where(route => route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains("GET") == true).ToArray();
+        var routes = Barrage.RoutesOf(sample.Services)
+            .Where(route => route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains("GET") == true).ToArray();
         var (_, bad) = await new Barrage(sample.Address, routes, Words($"{sample.OpenShard}"), seed: 3).RunAsync(Stop);
         bad.ShouldBeEmpty();
     }

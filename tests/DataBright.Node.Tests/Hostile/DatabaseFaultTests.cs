@@ -49,8 +49,11 @@ public sealed class DatabaseFaultTests : IDisposable
     {
         using var store = new SqlStore(Path, Schema);
         using var other = Hold();
-        var asked = Enumerable.Range(0, 12).Select(i => Task.Factory.StartNew(() => Should.Throw<SqlFileException>(() => Add(store, $"{i}")).Fault, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
-        (await Task.WhenAll(asked).WaitAsync(TimeSpan.FromSeconds(120), TestContext.Current.CancellationToken)).ShouldAllBe(fault => fault == SqlFault.Busy);
+        var asked = Enumerable.Range(0, 12)
+            .Select(i => Task.Factory.StartNew(() => Should.Throw<SqlFileException>(() => Add(store, $"{i}")).Fault,
+                TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        (await Task.WhenAll(asked).WaitAsync(TimeSpan.FromSeconds(120), TestContext.Current.CancellationToken))
+            .ShouldAllBe(fault => fault == SqlFault.Busy);
     }
 
     [Theory]
@@ -106,7 +109,8 @@ public sealed class DatabaseFaultTests : IDisposable
         using var http = new HttpClient(chain);
         var clock = new TimerClock();
         using var index = LedgerIndex.Open(path, market);
-        var client = new Ethereum.EthereumClient(new Ethereum.JsonRpcClient(http, new Uri("http://127.0.0.1:1"), clock: clock), Market.Generated.Errors.Table);
+        var client = new Ethereum.EthereumClient(new Ethereum.JsonRpcClient(http, new Uri("http://127.0.0.1:1"), clock: clock),
+            Market.Generated.Errors.Table);
         _ = index.Position;
         using (var other = new SqliteConnection($"Data Source={path};Pooling=False"))
         {
@@ -143,7 +147,8 @@ public sealed class DatabaseFaultTests : IDisposable
         using var index = LedgerIndex.Open(path, market);
         using var chain = new EmptyChain();
         using var http = new HttpClient(chain);
-        var client = new Ethereum.EthereumClient(new Ethereum.JsonRpcClient(http, new Uri("http://127.0.0.1:1")), Market.Generated.Errors.Table);
+        var client = new Ethereum.EthereumClient(new Ethereum.JsonRpcClient(http, new Uri("http://127.0.0.1:1")),
+            Market.Generated.Errors.Table);
         using (var other = new SqliteConnection($"Data Source={path};Pooling=False"))
         {
             other.Open();
@@ -151,7 +156,8 @@ public sealed class DatabaseFaultTests : IDisposable
             begin.CommandText = "BEGIN IMMEDIATE";
             begin.ExecuteNonQuery();
             index.Position.Block.ShouldBeNull("readers are not kept");
-            var busy = await Should.ThrowAsync<SqlFileException>(() => index.RebuildAsync(client, TimeProvider.System, TestContext.Current.CancellationToken));
+            var busy = await Should.ThrowAsync<SqlFileException>(
+                () => index.RebuildAsync(client, TimeProvider.System, TestContext.Current.CancellationToken));
             busy.Fault.ShouldBe(SqlFault.Busy);
             index.Trouble.ShouldBe(busy);
         }
@@ -172,5 +178,6 @@ public sealed class DatabaseFaultTests : IDisposable
 
     private static void Add(SqlStore store, string words) => store.Do(file => file.Run("INSERT INTO notes (words) VALUES ($1)", words));
 
-    private static IReadOnlyList<string> Words(SqlStore store) => store.Look(file => file.List("SELECT words FROM notes ORDER BY id", row => row.Text()));
+    private static IReadOnlyList<string> Words(SqlStore store) =>
+        store.Look(file => file.List("SELECT words FROM notes ORDER BY id", row => row.Text()));
 }

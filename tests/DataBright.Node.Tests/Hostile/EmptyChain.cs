@@ -20,6 +20,7 @@ internal sealed class EmptyChain : HttpMessageHandler
         Fault?.Throw();
         var asked = JsonNode.Parse(await request.Content!.ReadAsStringAsync(cancellationToken))!;
         var answer = new JsonObject { ["jsonrpc"] = "2.0", ["id"] = asked["id"]!.DeepClone(), ["result"] = "0x0" };
-        return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(answer.ToJsonString(), Encoding.UTF8, "application/json") };
+        return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(answer.ToJsonString(), Encoding.UTF8,
+            "application/json") };
     }
 }

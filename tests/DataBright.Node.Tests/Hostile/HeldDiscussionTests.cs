@@ -6,7 +6,9 @@ using Microsoft.Data.Sqlite;
 
 namespace DataBright.Node.Tests.Hostile;
 
-/// <summary>A node whose discussion cannot be written says so in one sentence, keeps answering everything else, and goes on by itself.</summary>
+/// <summary>
+/// A node whose discussion cannot be written says so in one sentence, keeps answering everything else, and goes on by itself.
+/// </summary>
 public sealed class HeldDiscussionTests : IAsyncLifetime
 {
     private readonly SampleNode _node = new();
@@ -31,7 +33,8 @@ public sealed class HeldDiscussionTests : IAsyncLifetime
             refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
             var problem = await refused.Content.ReadFromJsonAsync<JsonElement>(Stop);
             problem.GetProperty("detail").GetString().ShouldSatisfyAllConditions(
-                detail => detail!.ShouldContain("discussion.db"), detail => detail!.ShouldContain("Another process holds it"), detail => detail!.ShouldNotContain("   at "));
+                detail => detail!.ShouldContain("discussion.db"), detail => detail!.ShouldContain("Another process holds it"),
+                detail => detail!.ShouldNotContain("   at "));
 
             using var ready = await _node.Http.GetAsync("/ready", Stop);
             ready.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
@@ -48,11 +51,15 @@ public sealed class HeldDiscussionTests : IAsyncLifetime
     private async Task<HttpResponseMessage> SayAsync()
     {
         var key = SampleMarket.Key(2);
-        using var drafted = await _node.Http.PostAsJsonAsync("/api/v1/proposals/6/comments/typed-data", new { author = key.Address, text = "And when?" }, Stop);
-        if (!drafted.IsSuccessStatusCode) return await _node.Http.PostAsJsonAsync("/api/v1/proposals/6/comments/typed-data", new { author = key.Address, text = "And when?" }, Stop);
+        using var drafted = await _node.Http.PostAsJsonAsync("/api/v1/proposals/6/comments/typed-data",
+            new { author = key.Address, text = "And when?" }, Stop);
+        if (!drafted.IsSuccessStatusCode)
+            return await _node.Http.PostAsJsonAsync("/api/v1/proposals/6/comments/typed-data",
+                new { author = key.Address, text = "And when?" }, Stop);
         var typed = await drafted.Content.ReadFromJsonAsync<JsonElement>(Stop);
         var at = long.Parse(typed.GetProperty("message").GetProperty("at").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
         return await _node.Http.PostAsJsonAsync(
-            "/api/v1/proposals/6/comments", new { author = key.Address, text = "And when?", at, signature = key.Sign(TypedData.Parse(typed.GetRawText()).Digest).ToString() }, Stop);
+            "/api/v1/proposals/6/comments", new { author = key.Address, text = "And when?", at,
+                signature = key.Sign(TypedData.Parse(typed.GetRawText()).Digest).ToString() }, Stop);
     }
 }

@@ -12,7 +12,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace DataBright.Node.Tests.Hostile;
 
-/// <summary>A real node over a market full of things at the far ends of their types: it starts, reads, and answers every question.</summary>
+/// <summary>
+/// A real node over a market full of things at the far ends of their types: it starts, reads, and answers every question.
+/// </summary>
 public sealed partial class OddMarketTests : IAsyncLifetime
 {
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("databright-odd-node");
@@ -106,7 +108,8 @@ public sealed partial class OddMarketTests : IAsyncLifetime
         for (int page = 0; page < 30; page++)
         {
             using var read = JsonDocument.Parse(body);
-            if (read.RootElement.ValueKind != JsonValueKind.Object || !read.RootElement.TryGetProperty("next", out var next) || next.ValueKind != JsonValueKind.String) return;
+            if (read.RootElement.ValueKind != JsonValueKind.Object || !read.RootElement.TryGetProperty("next", out var next)
+                || next.ValueKind != JsonValueKind.String) return;
             using var answer = await http.GetAsync($"{path.Split('?')[0]}?limit=7&cursor={Uri.EscapeDataString(next.GetString()!)}", Stop);
             ((int)answer.StatusCode).ShouldBeLessThan(500, $"{path} after {next}");
             body = await answer.Content.ReadAsStringAsync(Stop);
@@ -117,7 +120,9 @@ public sealed partial class OddMarketTests : IAsyncLifetime
     /// <summary>A route with everything that may stand in its places.</summary>
     private static IEnumerable<string> Filled(string route)
     {
-        if (Place().Match(route) is not { Success: true } place) return [route, route + "?limit=7", .. OddLedger.Ids.Where(_ => route.Count(c => c == '/') > 2 && !route.Contains("/1")).Select(id => $"{route}?dataset={id}")];
+        if (Place().Match(route) is not { Success: true } place)
+            return [route, route + "?limit=7",
+                .. OddLedger.Ids.Where(_ => route.Count(c => c == '/') > 2 && !route.Contains("/1")).Select(id => $"{route}?dataset={id}")];
         var values = place.Groups["name"].Value switch
         {
             "account" => OddLedger.People.Select(person => person.ToString()),
@@ -136,7 +141,8 @@ public sealed partial class OddMarketTests : IAsyncLifetime
     {
         private IServiceProvider _services = null!;
 
-        public IEnumerable<string> Paths => _services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        public IEnumerable<string> Paths =>
+            _services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .Where(route => route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") == true)
             .Select(route => "/" + route.RoutePattern.RawText!.Trim('/'));
 

@@ -16,7 +16,8 @@ internal sealed record RawRequest(string Head, byte[] Body, bool IsComplete = tr
     public static RawRequest Of(string method, string target, byte[] body, string host, params string[] headers)
     {
         var lines = new List<string> { $"{method} {target} HTTP/1.1", $"Host: {host}", "Connection: close" };
-        if (!headers.Any(header => header.StartsWith("Content-Length", StringComparison.OrdinalIgnoreCase) || header.StartsWith("Transfer-Encoding", StringComparison.OrdinalIgnoreCase)))
+        if (!headers.Any(header => header.StartsWith("Content-Length", StringComparison.OrdinalIgnoreCase)
+            || header.StartsWith("Transfer-Encoding", StringComparison.OrdinalIgnoreCase)))
             lines.Add($"Content-Length: {body.Length}");
         return new RawRequest(string.Concat([.. lines.Concat(headers).Select(line => line + "\r\n"), "\r\n"]), body);
     }
@@ -30,7 +31,9 @@ internal sealed record RawRequest(string Head, byte[] Body, bool IsComplete = tr
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(TestTimeout);
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        if (OperatingSystem.IsLinux()) socket.Bind(new IPEndPoint(new IPAddress([127, (byte)(1 + place % 200), (byte)(place / 200 % 250), (byte)(1 + place / 50_000)]), 0));
+        if (OperatingSystem.IsLinux())
+            socket.Bind(
+                new IPEndPoint(new IPAddress([127, (byte)(1 + place % 200), (byte)(place / 200 % 250), (byte)(1 + place / 50_000)]), 0));
         await socket.ConnectAsync(IPAddress.Loopback, server.Port, patience.Token);
         try
         {
@@ -70,6 +73,7 @@ internal sealed record RawAnswer(int Status, ILookup<string, string> Headers)
         var lines = head.Split("\r\n");
         return new RawAnswer(
             int.Parse(lines[0].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture),
-            lines.Skip(1).Select(line => line.Split(':', 2)).ToLookup(pair => pair[0].Trim(), pair => pair.Length > 1 ? pair[1].Trim() : "", StringComparer.OrdinalIgnoreCase));
+            lines.Skip(1).Select(line => line.Split(':', 2))
+                .ToLookup(pair => pair[0].Trim(), pair => pair.Length > 1 ? pair[1].Trim() : "", StringComparer.OrdinalIgnoreCase));
     }
 }

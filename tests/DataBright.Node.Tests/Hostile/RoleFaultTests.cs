@@ -31,7 +31,8 @@ public sealed class RoleFaultTests : IDisposable
     [Fact]
     public void Every_background_service_of_a_node_is_a_role_that_goes_on()
     {
-        var others = typeof(NodeHost).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IHostedService)) && !type.IsAssignableTo(typeof(BackgroundRole)) && !type.IsAbstract);
+        var others = typeof(NodeHost).Assembly.GetTypes()
+            .Where(type => type.IsAssignableTo(typeof(IHostedService)) && !type.IsAssignableTo(typeof(BackgroundRole)) && !type.IsAbstract);
         // The scheduler's has a life of its own: a scheduler that only looks alive lets its jobs lie.
         others.Select(type => type.Name).ShouldBe(["SchedulerRole"]);
     }
@@ -65,7 +66,8 @@ public sealed class RoleFaultTests : IDisposable
             using var http = new HttpClient(chain);
             using var index = LedgerIndex.Open(Path.Combine(_folder.FullName, "index.db"), Market);
             var head = new ChainHead();
-            var client = new EthereumClient(new JsonRpcClient(http, new Uri("http://127.0.0.1:1"), new JsonRpcOptions { Attempts = 1 }, clock), Errors.Table);
+            var client = new EthereumClient(new JsonRpcClient(http, new Uri("http://127.0.0.1:1"), new JsonRpcOptions { Attempts = 1 },
+                clock), Errors.Table);
             using var role = new LedgerFollower(index, client, head, new LedgerPulse(), _tally, clock, log);
             await role.StartAsync(Stop);
             await clock.UntilAsync(() => head.Number == 0);
@@ -88,7 +90,8 @@ public sealed class RoleFaultTests : IDisposable
     public async Task A_file_that_cannot_be_swept_away_keeps_no_other()
     {
         Cid failing = Cid.Raw(Digest.Of("one"u8)), other = Cid.Raw(Digest.Of("two"u8));
-        foreach (var method in (string[])[nameof(IBlobStore.ExpiredAsync), nameof(IBlobStore.KeepAsync), nameof(IBlobStore.RemoveExpiredAsync)])
+        foreach (var method in (string[])[nameof(IBlobStore.ExpiredAsync), nameof(IBlobStore.KeepAsync),
+            nameof(IBlobStore.RemoveExpiredAsync)])
             foreach (var fault in Faults.Tried)
             {
                 var clock = new TimerClock();
@@ -99,7 +102,8 @@ public sealed class RoleFaultTests : IDisposable
                     !isOver && called.Name == method && (args[0] is not Cid cid || cid == failing) ? fault.Make() : null);
                 var named = new Named(method == nameof(IBlobStore.KeepAsync) ? [failing, other] : []);
                 var unusedLog = new LogLines<UnusedUploads>();
-                using var room = new UploadManager(new UploadFiles(Path.Combine(_folder.FullName, "uploads")), new UploadTerms(), temporary, clock, _ => long.MaxValue);
+                using var room = new UploadManager(new UploadFiles(Path.Combine(_folder.FullName, "uploads")), new UploadTerms(), temporary,
+                    clock, _ => long.MaxValue);
                 using var role = new UploadSweeper(room, new UnusedUploads(temporary, named, clock, unusedLog), clock, log);
                 await role.StartAsync(Stop);
                 if (method != nameof(IBlobStore.ExpiredAsync)) await clock.UntilAsync(() => !expired.Has(other), TimeSpan.FromMinutes(1));
@@ -150,6 +154,7 @@ public sealed class RoleFaultTests : IDisposable
 
     private sealed class Named(IReadOnlyCollection<Cid> named) : INamedFiles
     {
-        public Task<IReadOnlySet<Cid>?> AmongAsync(IReadOnlyCollection<Cid> files, CancellationToken stop) => Task.FromResult<IReadOnlySet<Cid>?>(files.Intersect(named).ToHashSet());
+        public Task<IReadOnlySet<Cid>?> AmongAsync(IReadOnlyCollection<Cid> files, CancellationToken stop) =>
+            Task.FromResult<IReadOnlySet<Cid>?>(files.Intersect(named).ToHashSet());
     }
 }

@@ -21,15 +21,18 @@ public sealed class SchedulerTroubleTests
     {
         var stop = TestContext.Current.CancellationToken;
         var isFull = true;
-        var ledger = FaultySeam<IJobLedger>.Before(null!, (_, _) => isFull ? new SchedulerStoreException("The disk is full.") : new LedgerUnavailableException("away"));
+        var ledger = FaultySeam<IJobLedger>.Before(null!,
+            (_, _) => isFull ? new SchedulerStoreException("The disk is full.") : new LedgerUnavailableException("away"));
         using var key = EthereumKey.Generate();
         var scheduler = new SchedulerHost(
             key, ledger, new MemorySchedulerStore(), new MemoryBlobStore(), FaultySeam<IShardSource>.Before(null!, (_, _) => null),
-            FaultySeam<IReferee>.Before(null!, (_, _) => null), () => Hash32.Zero, TimeProvider.System, new SchedulerTerms { LedgerInterval = TimeSpan.FromMilliseconds(20) });
+            FaultySeam<IReferee>.Before(null!, (_, _) => null), () => Hash32.Zero, TimeProvider.System,
+            new SchedulerTerms { LedgerInterval = TimeSpan.FromMilliseconds(20) });
         var blobs = new MemoryBlobStore();
         using var discussion = await SampleDiscussion.BeginAsync(blobs);
         var market = new SampleMarket(await blobs.PutAsync(new byte[1], stop));
-        var options = new NodeOptions { Home = Path.Combine(Path.GetTempPath(), "databright-full-scheduler"), Chain = new Uri("http://127.0.0.1:1") };
+        var options = new NodeOptions { Home = Path.Combine(Path.GetTempPath(), "databright-full-scheduler"),
+            Chain = new Uri("http://127.0.0.1:1") };
         await using var node = await NodeHost.StartAsync(options, services => SampleNode.AddRealServices(services, market, discussion)
             .AddSingleton<IBlobStore>(blobs).AddSingleton(new LedgerPulse()).AddSingleton(scheduler), stop);
         using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = node.Address };

@@ -34,19 +34,22 @@ public sealed class UsageRoleFaultTests : IDisposable
                 var acts = new MemoryActs(clock, TimeSpan.FromHours(1));
                 var (calls, isOver) = (0, false);
                 var seam = FaultySeam<IUsageActs>.Before(acts, (called, args) =>
-                    !isOver && called.Name == method && (args[0] is not JobId job || job == Failing) && (++calls == 1 || !once || args[0] is not JobId && calls <= 3) ? fault.Make() : null);
+                    !isOver && called.Name == method && (args[0] is not JobId job || job == Failing)
+                        && (++calls == 1 || !once || args[0] is not JobId && calls <= 3) ? fault.Make() : null);
                 var isRuling = method is nameof(IUsageActs.NewsAsync) or nameof(IUsageActs.RuleAsync);
                 if (isRuling) acts.Challenge(Failing, Other);
                 var isOfAll = method is nameof(IUsageActs.NewsAsync);
                 var (role, log) = Start(isRuling, seam, clock);
 
-                if (!isOfAll || once) await clock.UntilAsync(() => acts.IsDone(Other) || role.ExecuteTask!.IsCompleted, TimeSpan.FromSeconds(30));
+                if (!isOfAll || once)
+                    await clock.UntilAsync(() => acts.IsDone(Other) || role.ExecuteTask!.IsCompleted, TimeSpan.FromSeconds(30));
                 else await clock.UntilAsync(() => calls > 5 || role.ExecuteTask!.IsCompleted, TimeSpan.FromSeconds(30));
                 role.ExecuteTask!.IsCompleted.ShouldBeFalse($"{method}, {fault}: the role ended");
                 if (!once && !isOfAll) await clock.UntilAsync(() => calls > 4, TimeSpan.FromMinutes(1));
                 // The other job may be done before the failure of this one is told.
                 await clock.UntilAsync(() => log.Count(fault.Reason) > 0 || role.ExecuteTask!.IsCompleted, TimeSpan.FromSeconds(30));
-                log.Count(fault.Reason).ShouldBeInRange(1, 2, $"{method}, {fault}: told once, and at the end. {string.Join(" | ", log.All)}");
+                log.Count(fault.Reason).ShouldBeInRange(1, 2,
+                    $"{method}, {fault}: told once, and at the end. {string.Join(" | ", log.All)}");
 
                 isOver = true;
                 await role.StopAsync(Stop);
@@ -84,7 +87,8 @@ public sealed class UsageRoleFaultTests : IDisposable
         var acts = new MemoryActs(clock, TimeSpan.FromDays(1));
         var tries = 0;
         var (role, log) = Start(isRuling: false, FaultySeam<IUsageActs>.Before(acts, (called, args) =>
-            called.Name == nameof(IUsageActs.PostAsync) && args[0] is JobId job && job == Failing && ++tries > 0 ? new InvalidDataException("Training job 1 once more came to 0x12; 0x34 was settled.") : null), clock);
+            called.Name == nameof(IUsageActs.PostAsync) && args[0] is JobId job && job == Failing && ++tries > 0
+                ? new InvalidDataException("Training job 1 once more came to 0x12; 0x34 was settled.") : null), clock);
 
         await clock.UntilAsync(() => log.Count("is given up") == 1, TimeSpan.FromMinutes(1));
         await clock.UntilAsync(() => acts.IsDone(Other), TimeSpan.FromMinutes(1));
@@ -100,7 +104,8 @@ public sealed class UsageRoleFaultTests : IDisposable
     {
         var clock = new TimerClock();
         var acts = new MemoryActs(clock, TimeSpan.FromDays(1));
-        var (role, log) = Start(isRuling: false, FaultySeam<IUsageActs>.Before(acts, (_, _) => null, (_, args) => args[0] is JobId job && job == Failing), clock);
+        var (role, log) = Start(isRuling: false,
+            FaultySeam<IUsageActs>.Before(acts, (_, _) => null, (_, args) => args[0] is JobId job && job == Failing), clock);
         await clock.UntilAsync(() => acts.IsDone(Other), TimeSpan.FromSeconds(30));
         await clock.UntilAsync(() => log.Count("did not end within") == 1, TimeSpan.FromMinutes(5));
         await role.StopAsync(Stop);
@@ -128,7 +133,8 @@ public sealed class UsageRoleFaultTests : IDisposable
 
         public bool IsEnabled(Microsoft.Extensions.Logging.LogLevel logLevel) => true;
 
-        public void Log<TState>(Microsoft.Extensions.Logging.LogLevel level, Microsoft.Extensions.Logging.EventId id, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(Microsoft.Extensions.Logging.LogLevel level, Microsoft.Extensions.Logging.EventId id, TState state,
+            Exception? exception, Func<TState, Exception?, string> formatter) =>
             log.Log(level, id, state, exception, formatter);
     }
 
@@ -162,7 +168,8 @@ public sealed class UsageRoleFaultTests : IDisposable
         public Task<UsageSheet?> PostAsync(JobId job, CancellationToken stop)
         {
             lock (_gate) _postings[job] = new(job, UsageState.Posted, default, null, clock.GetUtcNow() + window, default, Money.Dollars(1));
-            return Task.FromResult<UsageSheet?>(new UsageSheet(job, [(Address.Parse("0x00000000000000000000000000000000000000aa"), Money.Dollars(1))]));
+            return Task.FromResult<UsageSheet?>(new UsageSheet(job,
+                [(Address.Parse("0x00000000000000000000000000000000000000aa"), Money.Dollars(1))]));
         }
 
         public Task ConfirmAsync(JobId job, CancellationToken stop)

@@ -33,7 +33,8 @@ public sealed class WholeNode : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(Path.Combine(_home.FullName, "chain")) { SaveEvery = TimeSpan.FromHours(1) });
+        _chain = await EmbeddedChain.StartAsync(
+            new EmbeddedChainOptions(Path.Combine(_home.FullName, "chain")) { SaveEvery = TimeSpan.FromHours(1) });
         var client = new EthereumClient(_chain.Rpc, Errors.Table);
         using var administrator = DevelopmentAccounts.Key(0);
         using var signer = new Signer(client, administrator, TimeProvider.System);
@@ -41,13 +42,16 @@ public sealed class WholeNode : IAsyncLifetime
         market.Save(Path.Combine(_home.FullName, "market.json"));
         await _chain.FundAsync(_relayer.Address, Uint256.Parse("1000000000000000000"));
         File = await new FolderBlobStore(Path.Combine(_home.FullName, "blobs")).PutAsync(new byte[600_000], CancellationToken.None);
-        Keystore.Save(Path.Combine(Directory.CreateDirectory(Path.Combine(_home.FullName, "keys")).FullName, "ada.json"), _key, "secret", KeystoreCost.Light);
+        Keystore.Save(Path.Combine(Directory.CreateDirectory(Path.Combine(_home.FullName, "keys")).FullName, "ada.json"), _key, "secret",
+            KeystoreCost.Light);
         _model = Served();
-        _house = PredictionServer.Open(_key, market, [_model], new NoChannels(), Path.Combine(_home.FullName, "vouchers.log"), new ServingTerms { TrialEachPerDay = 1_000 }, TimeProvider.System);
+        _house = PredictionServer.Open(_key, market, [_model], new NoChannels(), Path.Combine(_home.FullName, "vouchers.log"),
+            new ServingTerms { TrialEachPerDay = 1_000 }, TimeProvider.System);
         _host = await NodeHost.StartAsync(
             new NodeOptions
             {
-                Roles = NodeRoles.Web | NodeRoles.Scheduler | NodeRoles.Referee, Home = _home.FullName, Chain = _chain.Url, Key = _key, Relayer = _relayer, Predictions = _house, LocalAccounts = true,
+                Roles = NodeRoles.Web | NodeRoles.Scheduler | NodeRoles.Referee, Home = _home.FullName, Chain = _chain.Url, Key = _key,
+                Relayer = _relayer, Predictions = _house, LocalAccounts = true,
                 Uploads = new() { OpenOnThisMachine = true, DiskFloor = 0 },
             },
             CancellationToken.None);
@@ -68,7 +72,10 @@ public sealed class WholeNode : IAsyncLifetime
     private static ServedModel Served()
     {
         var small = new Architecture("small", new ExampleShape(1, 2, 3), [new Flatten("flatten"), new Dense("fc1", 4)]);
-        var parameters = new Checkpoint([.. small.Parameters.Select((parameter, p) => new Tensor(parameter.Name, parameter.Dimensions, [.. Enumerable.Range(0, parameter.Count).Select(i => MathF.Sin(1 + i + 31 * p))]))]);
+        var parameters =
+            new Checkpoint(
+                [.. small.Parameters.Select((parameter, p) => new Tensor(parameter.Name, parameter.Dimensions,
+                    [.. Enumerable.Range(0, parameter.Count).Select(i => MathF.Sin(1 + i + 31 * p))]))]);
         return new ServedModel(new ModelId(1), new Money(1_000), new Predictor(small, parameters));
     }
 
@@ -76,6 +83,7 @@ public sealed class WholeNode : IAsyncLifetime
     {
         public Task<Channel?> FindAsync(ChannelId channel, CancellationToken stop) => Task.FromResult<Channel?>(null);
 
-        public Task<DataBright.Market.Predictions.ChannelSettlement> SettleAsync(Signed<Voucher> voucher, CancellationToken stop) => throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Nothing is settled here, {voucher}."));
+        public Task<DataBright.Market.Predictions.ChannelSettlement> SettleAsync(Signed<Voucher> voucher, CancellationToken stop) =>
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Nothing is settled here, {voucher}."));
     }
 }

@@ -39,7 +39,8 @@ public sealed class RealNodeTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(Path.Combine(_home.FullName, "chain")) { SaveEvery = TimeSpan.FromHours(1) });
+        _chain = await EmbeddedChain.StartAsync(
+            new EmbeddedChainOptions(Path.Combine(_home.FullName, "chain")) { SaveEvery = TimeSpan.FromHours(1) });
         _client = new EthereumClient(_chain.Rpc, Errors.Table);
         _house = Party(0);
         var market = await MarketDeployment.DeployAsync(_client, new MarketTerms(), _house, Stop);
@@ -73,9 +74,11 @@ public sealed class RealNodeTests : IAsyncLifetime
             var proposal = await _ledger.Proposals.ProposeAsync(dataset.Id, new OfferedShard(offer.Root, offer.Count, cid), ben, Stop);
             await _ledger.Proposals.VoteAsync(proposal, Choice.Yes, "<script>alert(1)</script>", anna, Stop);
 
-            var seen = await UntilAsync(http, $"/api/v1/proposals/{proposal}", json => json.GetProperty("summary").GetProperty("tally").GetProperty("yes").GetString() == "100");
+            var seen = await UntilAsync(http, $"/api/v1/proposals/{proposal}",
+                json => json.GetProperty("summary").GetProperty("tally").GetProperty("yes").GetString() == "100");
             seen.GetProperty("summary").GetProperty("state").GetString().ShouldBe("open");
-            new[] { "inDataset", "withinShard", "points", "total" }.Select(name => seen.GetProperty("duplicates").GetProperty(name).GetInt32()).ShouldBe([10, 0, 30, 10]);
+            new[] { "inDataset", "withinShard", "points", "total" }
+                .Select(name => seen.GetProperty("duplicates").GetProperty(name).GetInt32()).ShouldBe([10, 0, 30, 10]);
             seen.GetProperty("cid").GetString().ShouldBe(cid.ToString());
             (await http.GetStringAsync($"/proposals/{proposal}", Stop)).ShouldSatisfyAllConditions(
                 html => html.ShouldContain("&lt;script&gt;alert(1)&lt;/script&gt;"),
@@ -85,12 +88,15 @@ public sealed class RealNodeTests : IAsyncLifetime
 
             await _ledger.Proposals.FinaliseAsync(proposal, ben, Stop);
             await _ledger.Shares.DepositAsync(dataset.Id, Money.Dollars(13), anna, Stop);
-            await UntilAsync(http, $"/api/v1/datasets/{dataset.Id}", json => json.GetProperty("summary").GetProperty("revenue").GetString() == "13.00");
+            await UntilAsync(http, $"/api/v1/datasets/{dataset.Id}",
+                json => json.GetProperty("summary").GetProperty("revenue").GetString() == "13.00");
             var portfolio = await http.GetFromJsonAsync<JsonElement>($"/api/v1/portfolios/{ben.Address}", Stop);
-            portfolio.GetProperty("claimable").GetString().ShouldBe((await _ledger.Shares.ClaimableAsync(dataset.Id, ben.Address, Stop)).ToString());
+            portfolio.GetProperty("claimable").GetString()
+                .ShouldBe((await _ledger.Shares.ClaimableAsync(dataset.Id, ben.Address, Stop)).ToString());
             portfolio.GetProperty("holdings")[0].GetProperty("shares").GetString().ShouldBe("30");
             var impact = await http.GetFromJsonAsync<JsonElement>($"/api/v1/datasets/{dataset.Id}/impact", Stop);
-            var bens = impact.GetProperty("contributors").EnumerateArray().Single(one => one.GetProperty("contributor").GetString() == ben.Address.ToString());
+            var bens = impact.GetProperty("contributors").EnumerateArray()
+                .Single(one => one.GetProperty("contributor").GetString() == ben.Address.ToString());
             bens.GetProperty("points").GetInt32().ShouldBe(30);
             bens.GetProperty("income").GetString().ShouldBe(portfolio.GetProperty("claimable").GetString());
         }
@@ -125,7 +131,8 @@ public sealed class RealNodeTests : IAsyncLifetime
         var dataset = await FoundAsync(anna, founding);
         // Two exact copies, five brighter ones under other labels, one copy of a new point, and the rest new.
         var fresh = Noise(9, seed: 2);
-        var offer = Joined(Joined(founding.Select([3, 4]), Brighter(founding.Select([10, 11, 12, 13, 14]))), Joined(fresh, Brighter(fresh.Select([2]))));
+        var offer = Joined(Joined(founding.Select([3, 4]), Brighter(founding.Select([10, 11, 12, 13, 14]))),
+            Joined(fresh, Brighter(fresh.Select([2]))));
         await using var node = await NodeHost.StartAsync(Options with { Uploads = new() { OpenOnThisMachine = true } }, Stop);
         using var http = Http(node);
         await UntilAsync(http, $"/api/v1/datasets/{dataset.Id}", _ => true);
@@ -138,16 +145,22 @@ public sealed class RealNodeTests : IAsyncLifetime
         duplicates.GetProperty("inDataset").GetInt32().ShouldBe(2);
         var near = duplicates.GetProperty("near");
         (near.GetProperty("inDataset").GetInt32(), near.GetProperty("withinShard").GetInt32()).ShouldBe((5, 1));
-        near.GetProperty("pairs").EnumerateArray().Select(pair => pair.GetProperty("point").GetInt32()).ShouldBe([2, 3, 4, 5, 6, 16], ignoreOrder: true);
+        near.GetProperty("pairs").EnumerateArray().Select(pair => pair.GetProperty("point").GetInt32())
+            .ShouldBe([2, 3, 4, 5, 6, 16], ignoreOrder: true);
 
-        (await CheckAsync(Cid.Raw(Digest.Of("elsewhere"u8)), HttpStatusCode.NotFound)).GetProperty("detail").GetString()!.ShouldContain("is not in");
-        (await CheckAsync(await _blobs.PutAsync("GIF89a"u8.ToArray(), Stop), HttpStatusCode.UnprocessableEntity)).GetProperty("detail").GetString()!.ShouldContain("cut off");
-        (await CheckAsync(await _blobs.PutAsync(ShardFile.ToBytes(Pictures(3, 1)), Stop), HttpStatusCode.UnprocessableEntity)).GetProperty("detail").GetString()!.ShouldContain("those of dataset 1 are u8 1×12×12");
-        (await http.PostAsync("/api/v1/datasets/900/checks", JsonContent.Create(new { cid = $"{cid}" }), Stop)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await CheckAsync(Cid.Raw(Digest.Of("elsewhere"u8)), HttpStatusCode.NotFound)).GetProperty("detail").GetString()!
+            .ShouldContain("is not in");
+        (await CheckAsync(await _blobs.PutAsync("GIF89a"u8.ToArray(), Stop), HttpStatusCode.UnprocessableEntity)).GetProperty("detail")
+            .GetString()!.ShouldContain("cut off");
+        (await CheckAsync(await _blobs.PutAsync(ShardFile.ToBytes(Pictures(3, 1)), Stop), HttpStatusCode.UnprocessableEntity))
+            .GetProperty("detail").GetString()!.ShouldContain("those of dataset 1 are u8 1×12×12");
+        (await http.PostAsync("/api/v1/datasets/900/checks", JsonContent.Create(new { cid = $"{cid}" }), Stop)).StatusCode
+            .ShouldBe(HttpStatusCode.NotFound);
 
         var proposal = await _ledger.Proposals.ProposeAsync(dataset.Id, new OfferedShard(offer.Root, offer.Count, cid), ben, Stop);
         var seen = await UntilAsync(http, $"/api/v1/proposals/{proposal}", json => json.TryGetProperty("duplicates", out _));
-        seen.GetProperty("duplicates").ToString().ReplaceLineEndings("").Replace(" ", "").ShouldBe(duplicates.ToString().ReplaceLineEndings("").Replace(" ", ""));
+        seen.GetProperty("duplicates").ToString().ReplaceLineEndings("").Replace(" ", "")
+            .ShouldBe(duplicates.ToString().ReplaceLineEndings("").Replace(" ", ""));
         (await http.GetStringAsync($"/proposals/{proposal}", Stop)).ShouldSatisfyAllConditions(
             html => html.ShouldContain("6 near-copies"),
             html => html.ShouldContain($"src=\"/proposals/{proposal}/near.png\" width=\"{6 * 13 - 1}\" height=\"25\""));
@@ -156,7 +169,8 @@ public sealed class RealNodeTests : IAsyncLifetime
 
         async Task<JsonElement> CheckAsync(Cid file, HttpStatusCode status)
         {
-            using var answer = await http.PostAsync($"/api/v1/datasets/{dataset.Id}/checks", JsonContent.Create(new { cid = file.ToString() }), Stop);
+            using var answer = await http.PostAsync($"/api/v1/datasets/{dataset.Id}/checks",
+                JsonContent.Create(new { cid = file.ToString() }), Stop);
             answer.StatusCode.ShouldBe(status, await answer.Content.ReadAsStringAsync(Stop));
             return await answer.Content.ReadFromJsonAsync<JsonElement>(Stop);
         }
@@ -169,7 +183,8 @@ public sealed class RealNodeTests : IAsyncLifetime
         trap.Start();
         string[] links =
         [
-            $"http://127.0.0.1:{((IPEndPoint)trap.LocalEndpoint).Port}/latest/meta-data", "http://169.254.169.254/latest/meta-data/", "file:///etc/passwd", "javascript:alert(1)", "gopher://127.0.0.1:70/",
+            $"http://127.0.0.1:{((IPEndPoint)trap.LocalEndpoint).Port}/latest/meta-data", "http://169.254.169.254/latest/meta-data/",
+            "file:///etc/passwd", "javascript:alert(1)", "gopher://127.0.0.1:70/",
         ];
         // As Markdown, as HTML, and as the Croissant card that other catalogues would follow.
         var words = string.Join(' ', links.Select(link => $"[read]({link})")) + "\n"
@@ -182,7 +197,8 @@ public sealed class RealNodeTests : IAsyncLifetime
         foreach (var page in new[] { $"/datasets/{dataset.Id}", $"/api/v1/datasets/{dataset.Id}", "/" })
         {
             var text = await http.GetStringAsync(page, Stop);
-            foreach (var harm in new[] { "http://127.0.0.1:", "http://169", "file:", "javascript:", "gopher:" }.SelectMany(scheme => new[] { $"href=\"{scheme}", $"src=\"{scheme}", $"src={scheme}" }))
+            foreach (var harm in new[] { "http://127.0.0.1:", "http://169", "file:", "javascript:", "gopher:" }
+                .SelectMany(scheme => new[] { $"href=\"{scheme}", $"src=\"{scheme}", $"src={scheme}" }))
                 if (page.StartsWith("/api", StringComparison.Ordinal)) continue;
                 else text.Replace("&lt;img src=", "").ShouldNotContain(harm, Case.Insensitive, page);
             if (page.StartsWith("/datasets", StringComparison.Ordinal))
@@ -202,7 +218,9 @@ public sealed class RealNodeTests : IAsyncLifetime
 
         await _chain.DisposeAsync();
 
-        await UntilAsync(http, "/ready", json => json.GetProperty("detail").GetString()!.Contains("does not answer", StringComparison.Ordinal), HttpStatusCode.ServiceUnavailable);
+        await UntilAsync(http, "/ready",
+            json => json.GetProperty("detail").GetString()!.Contains("does not answer", StringComparison.Ordinal),
+            HttpStatusCode.ServiceUnavailable);
         (await http.GetStringAsync($"/datasets/{dataset.Id}", Stop)).ShouldContain("does not answer; this is what was read");
         var portfolio = await http.GetFromJsonAsync<JsonElement>($"/api/v1/portfolios/{anna.Address}", Stop);
         portfolio.GetProperty("claimable").ValueKind.ShouldBe(JsonValueKind.Null);
@@ -213,12 +231,15 @@ public sealed class RealNodeTests : IAsyncLifetime
     {
         using var key = EthereumKey.Generate();
         (await FailAsync(Options with { Home = Path.Combine(_home.FullName, "nowhere") })).ShouldContain("There is no market in");
-        (await FailAsync(Options with { Roles = NodeRoles.Scheduler, Referee = new Uri("http://127.0.0.1:1") })).ShouldContain("A scheduler needs its trusted key");
+        (await FailAsync(Options with { Roles = NodeRoles.Scheduler, Referee = new Uri("http://127.0.0.1:1") }))
+            .ShouldContain("A scheduler needs its trusted key");
         (await FailAsync(Options with { Roles = NodeRoles.Referee })).ShouldContain("A referee needs its trusted key");
-        (await FailAsync(Options with { LocalAccounts = true, Uploads = new() { Hosts = ["node.example"] } })).ShouldContain("A node with a public name is reached by others");
+        (await FailAsync(Options with { LocalAccounts = true, Uploads = new() { Hosts = ["node.example"] } }))
+            .ShouldContain("A node with a public name is reached by others");
         (await FailAsync(Options with { Roles = NodeRoles.Scheduler, Key = key })).ShouldContain("A scheduler needs a referee");
 
-        async Task<string> FailAsync(NodeOptions options) => (await Should.ThrowAsync<NodeCannotStartException>(() => NodeHost.StartAsync(options, Stop))).Message;
+        async Task<string> FailAsync(NodeOptions options) =>
+            (await Should.ThrowAsync<NodeCannotStartException>(() => NodeHost.StartAsync(options, Stop))).Message;
     }
 
     [Fact]
@@ -238,7 +259,8 @@ public sealed class RealNodeTests : IAsyncLifetime
         await _ledger.TrustedKeys.RegisterAsync(refereeKey.Address, TrustedRole.Referee, Attestation.None, null, _house, Stop);
 
         await using var referee = await NodeHost.StartAsync(Options with { Roles = NodeRoles.Referee, Key = refereeKey }, Stop);
-        await using var scheduler = await NodeHost.StartAsync(Options with { Roles = NodeRoles.Web | NodeRoles.Scheduler, Key = schedulerKey, Referee = referee.Address }, Stop);
+        await using var scheduler = await NodeHost.StartAsync(Options
+            with { Roles = NodeRoles.Web | NodeRoles.Scheduler, Key = schedulerKey, Referee = referee.Address }, Stop);
         using HttpClient ofReferee = Http(referee), ofScheduler = Http(scheduler);
 
         (await ofReferee.GetStringAsync("/referee/address", Stop)).ShouldBe(refereeKey.Address.ToString());
@@ -246,7 +268,8 @@ public sealed class RealNodeTests : IAsyncLifetime
         (await ofReferee.GetAsync("/", Stop)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         var domain = await ofScheduler.GetFromJsonAsync<JsonElement>("/compute/domain", Stop);
         domain.ToString().ShouldContain(_ledger.Addresses.Jobs.ToString());
-        (await UntilAsync(ofScheduler, "/api/v1/trusted-keys", json => json.GetArrayLength() == 2))[0].GetProperty("attestation").GetString().ShouldBe("none");
+        (await UntilAsync(ofScheduler, "/api/v1/trusted-keys", json => json.GetArrayLength() == 2))[0].GetProperty("attestation")
+            .GetString().ShouldBe("none");
         (await ofScheduler.GetStringAsync("/workers", Stop)).ShouldContain("none (development)");
     }
 
@@ -259,7 +282,8 @@ public sealed class RealNodeTests : IAsyncLifetime
         await _ledger.Dollars.MintAsync(ben.Address, Money.Dollars(1_000), _house, Stop);
         var dataset = await FoundAsync(anna, Pictures(10, seed: 1));
         var offer = Pictures(20, seed: 2);
-        var proposal = await _ledger.Proposals.ProposeAsync(dataset.Id, new OfferedShard(offer.Root, offer.Count, await _blobs.PutAsync(ShardFile.ToBytes(offer), Stop)), ben, Stop);
+        var proposal = await _ledger.Proposals.ProposeAsync(dataset.Id,
+            new OfferedShard(offer.Root, offer.Count, await _blobs.PutAsync(ShardFile.ToBytes(offer), Stop)), ben, Stop);
         var ether = await _client.BalanceAsync(anna.Address, stop: Stop);
 
         await using var node = await NodeHost.StartAsync(Options with { Relayer = relayer }, Stop);
@@ -268,9 +292,12 @@ public sealed class RealNodeTests : IAsyncLifetime
         (await http.GetFromJsonAsync<JsonElement>("/api/v1/relayer", Stop)).GetProperty("carries").GetBoolean().ShouldBeTrue();
 
         // What the proposer and a shareholder say.
-        var comment = await SignedAsync(http, $"proposals/{proposal}/comments", new { author = ben.Address, text = "From our own clinic." }, ben.Key, "author", "text", "at");
-        var reply = await SignedAsync(http, $"proposals/{proposal}/comments", new { author = anna.Address, text = "Thank you.", parent = comment.GetProperty("id").GetString() }, anna.Key, "author", "text", "at", "parent");
-        await RefusedAsync(http, $"proposals/{proposal}/comments/typed-data", new { author = _house.Address, text = "Buy my coin." }, 403, "notAllowed");
+        var comment = await SignedAsync(http, $"proposals/{proposal}/comments", new { author = ben.Address, text = "From our own clinic." },
+            ben.Key, "author", "text", "at");
+        var reply = await SignedAsync(http, $"proposals/{proposal}/comments", new { author = anna.Address, text = "Thank you.",
+            parent = comment.GetProperty("id").GetString() }, anna.Key, "author", "text", "at", "parent");
+        await RefusedAsync(http, $"proposals/{proposal}/comments/typed-data", new { author = _house.Address, text = "Buy my coin." }, 403,
+            "notAllowed");
 
         // Her vote rests on it, and costs her nothing.
         var draft = new { voter = anna.Address, choice = "yes", reason = "I asked.", comment = reply.GetProperty("id").GetString() };
@@ -278,7 +305,8 @@ public sealed class RealNodeTests : IAsyncLifetime
         vote.GetProperty("vote").GetProperty("weight").GetString().ShouldBe("100");
         (await _client.ReceiptAsync(Hash32.Parse(vote.GetProperty("transaction").GetString()!), Stop))!.From.ShouldBe(relayer.Address);
         await RefusedAsync(http, $"proposals/{proposal}/ballots/typed-data", draft, 409, "alreadyVoted");
-        await RefusedAsync(http, $"proposals/{proposal}/ballots/typed-data", new { voter = ben.Address, choice = "no" }, 403, "noVotingWeight");
+        await RefusedAsync(http, $"proposals/{proposal}/ballots/typed-data", new { voter = ben.Address, choice = "no" }, 403,
+            "noVotingWeight");
         var page = await UntilAsync(http, $"/api/v1/proposals/{proposal}/votes", json => json.GetProperty("items").GetArrayLength() == 1);
         page.GetProperty("items")[0].GetProperty("comment").GetString().ShouldBe(reply.GetProperty("id").GetString());
         (await http.GetStringAsync($"/proposals/{proposal}", Stop)).ShouldSatisfyAllConditions(
@@ -292,7 +320,8 @@ public sealed class RealNodeTests : IAsyncLifetime
         (await _ledger.Dollars.BalanceAsync(anna.Address, Stop)).ShouldBe(Money.Dollars(13));
         (await _client.BalanceAsync(anna.Address, stop: Stop)).ShouldBe(ether, "to the last wei");
 
-        await RefusedAsync(http, $"proposals/{proposal}/ballots", new { voter = anna.Address, choice = 7, reason = "", deadline = 1, signature = vote.GetProperty("transaction").GetString() + new string('0', 66) }, 400, null);
+        await RefusedAsync(http, $"proposals/{proposal}/ballots", new { voter = anna.Address, choice = 7, reason = "", deadline = 1,
+            signature = vote.GetProperty("transaction").GetString() + new string('0', 66) }, 400, null);
     }
 
     [Fact]
@@ -302,14 +331,16 @@ public sealed class RealNodeTests : IAsyncLifetime
         await _ledger.Dollars.MintAsync(ben.Address, Money.Dollars(1_000), _house, Stop);
         var dataset = await FoundAsync(anna, Pictures(10, seed: 1), curator, anna);
         var offer = Pictures(20, seed: 2);
-        var proposal = await _ledger.Proposals.ProposeAsync(dataset.Id, new OfferedShard(offer.Root, offer.Count, await _blobs.PutAsync(ShardFile.ToBytes(offer), Stop)), ben, Stop);
+        var proposal = await _ledger.Proposals.ProposeAsync(dataset.Id,
+            new OfferedShard(offer.Root, offer.Count, await _blobs.PutAsync(ShardFile.ToBytes(offer), Stop)), ben, Stop);
         var salt = Keccak.HashText("salt");
         await _ledger.Proposals.CommitVoteAsync(proposal, Choice.Yes, salt, curator, Stop);
         await using (var node = await NodeHost.StartAsync(Options, Stop))
         {
             using var http = Http(node);
             await UntilAsync(http, $"/api/v1/proposals/{proposal}", json => json.GetProperty("committed").GetInt32() == 1);
-            await SignedAsync(http, $"proposals/{proposal}/comments", new { author = ben.Address, text = "From our own clinic." }, ben.Key, "author", "text", "at");
+            await SignedAsync(http, $"proposals/{proposal}/comments", new { author = ben.Address, text = "From our own clinic." }, ben.Key,
+                "author", "text", "at");
         }
 
         await _chain.AdvanceAsync(TimeSpan.FromHours(1.1), Stop);
@@ -317,14 +348,18 @@ public sealed class RealNodeTests : IAsyncLifetime
         await using (var node = await NodeHost.StartAsync(Options, Stop))
         {
             using var http = Http(node);
-            var told = await UntilAsync(http, $"/api/v1/proposals/{proposal}", json => json.GetProperty("review").GetProperty("yes").GetInt32() == 1);
-            told.GetProperty("review").GetProperty("curators").EnumerateArray().Select(one => (one.GetProperty("curator").GetString(), one.GetProperty("step").GetString()))
+            var told = await UntilAsync(http, $"/api/v1/proposals/{proposal}",
+                json => json.GetProperty("review").GetProperty("yes").GetInt32() == 1);
+            told.GetProperty("review").GetProperty("curators").EnumerateArray()
+                .Select(one => (one.GetProperty("curator").GetString(), one.GetProperty("step").GetString()))
                 .ShouldBe([(curator.Address.ToString(), "revealed"), (anna.Address.ToString(), "waiting")], ignoreOrder: true);
-            (await http.GetStringAsync($"/proposals/{proposal}", Stop)).ShouldSatisfyAllConditions(html => html.ShouldContain("From our own clinic."), html => html.ShouldContain("All fine."));
+            (await http.GetStringAsync($"/proposals/{proposal}", Stop))
+                .ShouldSatisfyAllConditions(html => html.ShouldContain("From our own clinic."), html => html.ShouldContain("All fine."));
 
             await _chain.AdvanceAsync(TimeSpan.FromHours(1), Stop);
             await _ledger.Proposals.AppealAsync(proposal, anna, Stop);
-            var appealed = await UntilAsync(http, $"/api/v1/proposals/{proposal}", json => json.GetProperty("review").GetProperty("appealedBy").ValueKind == JsonValueKind.String);
+            var appealed = await UntilAsync(http, $"/api/v1/proposals/{proposal}",
+                json => json.GetProperty("review").GetProperty("appealedBy").ValueKind == JsonValueKind.String);
             appealed.GetProperty("review").GetProperty("isOpen").GetBoolean().ShouldBeFalse();
             appealed.GetProperty("review").GetProperty("yes").GetInt32().ShouldBe(1, "what they found stays");
         }
@@ -337,15 +372,18 @@ public sealed class RealNodeTests : IAsyncLifetime
         var typed = await drafted.Content.ReadFromJsonAsync<JsonElement>(Stop);
         drafted.StatusCode.ShouldBe(HttpStatusCode.OK, typed.ToString());
         var message = typed.GetProperty("message");
-        var body = new System.Text.Json.Nodes.JsonObject { ["signature"] = key.Sign(TypedData.Parse(typed.GetRawText()).Digest).ToString() };
+        var body =
+            new System.Text.Json.Nodes.JsonObject { ["signature"] = key.Sign(TypedData.Parse(typed.GetRawText()).Digest).ToString() };
         foreach (var field in fields)
-            body[field] = field is "at" or "deadline" ? long.Parse(message.GetProperty(field).GetString()!) : System.Text.Json.Nodes.JsonNode.Parse(message.GetProperty(field).GetRawText());
+            body[field] = field is "at" or "deadline" ? long.Parse(message.GetProperty(field).GetString()!)
+                : System.Text.Json.Nodes.JsonNode.Parse(message.GetProperty(field).GetRawText());
         if (message.TryGetProperty("choice", out var choice)) body["choice"] = choice.GetString() == "1" ? "yes" : "no";
         using var sent = await http.PostAsJsonAsync($"/api/v1/{path}", body, Stop);
         var answer = await sent.Content.ReadFromJsonAsync<JsonElement>(Stop);
         sent.StatusCode.ShouldBe(HttpStatusCode.OK, answer.ToString());
         using var again = await http.PostAsJsonAsync($"/api/v1/{path}", body, Stop);
-        (await again.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetRawText().ShouldBe(answer.GetRawText(), "sent twice is answered alike");
+        (await again.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetRawText()
+            .ShouldBe(answer.GetRawText(), "sent twice is answered alike");
         return answer;
     }
 
@@ -357,16 +395,19 @@ public sealed class RealNodeTests : IAsyncLifetime
         if (rule is not null) problem.GetProperty("rule").GetString().ShouldBe(rule);
     }
 
-    private Task<Dataset> FoundAsync(Signer initiator, Shard founding, params Signer[] curators) => FoundAsync(initiator, founding, Description, curators);
+    private Task<Dataset> FoundAsync(Signer initiator, Shard founding, params Signer[] curators) =>
+        FoundAsync(initiator, founding, Description, curators);
 
     private async Task<Dataset> FoundAsync(Signer initiator, Shard founding, string words, Signer[] curators)
     {
         var description = await _blobs.PutAsync(Encoding.UTF8.GetBytes(words), Stop);
         await _blobs.PutAsync(Encoding.UTF8.GetBytes(founding.Schema.ToJson()), Stop);
         var cid = await _blobs.PutAsync(ShardFile.ToBytes(founding), Stop);
-        var policy = new DatasetPolicy { VotingPeriod = TimeSpan.FromHours(1), LateQuorum = TimeSpan.Zero, QuorumBps = 5_000, GainBonusBps = 0, RevealPeriod = curators.Length == 0 ? TimeSpan.Zero : TimeSpan.FromHours(1) };
+        var policy = new DatasetPolicy { VotingPeriod = TimeSpan.FromHours(1), LateQuorum = TimeSpan.Zero, QuorumBps = 5_000,
+            GainBonusBps = 0, RevealPeriod = curators.Length == 0 ? TimeSpan.Zero : TimeSpan.FromHours(1) };
         return await _ledger.Datasets.CreateAsync(new DatasetCharter(
-            description.Hash, founding.Schema.Hash, Digest.Of("held out"u8), "Digits", "DIG", policy, [new Founder(initiator.Address, ShareAmount.Whole(100))],
+            description.Hash, founding.Schema.Hash, Digest.Of("held out"u8), "Digits", "DIG", policy,
+            [new Founder(initiator.Address, ShareAmount.Whole(100))],
             new OfferedShard(founding.Root, founding.Count, cid))
         { Curators = [.. curators.Select(curator => curator.Address)] }, initiator, Stop);
     }
@@ -383,7 +424,8 @@ public sealed class RealNodeTests : IAsyncLifetime
     private static HttpClient Http(NodeHost node) => new(new SocketsHttpHandler()) { BaseAddress = node.Address };
 
     /// <summary>Asks until the node has read what it takes. A deadline ends a test that would wait for ever.</summary>
-    private static async Task<JsonElement> UntilAsync(HttpClient http, string path, Func<JsonElement, bool> good, HttpStatusCode status = HttpStatusCode.OK)
+    private static async Task<JsonElement> UntilAsync(HttpClient http, string path, Func<JsonElement, bool> good,
+        HttpStatusCode status = HttpStatusCode.OK)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         patience.CancelAfter(TimeSpan.FromMinutes(2));
@@ -415,7 +457,9 @@ public sealed class RealNodeTests : IAsyncLifetime
         return new Shard(schema, features, [.. Enumerable.Range(0, count).Select(i => i % 3)]);
     }
 
-    private static Shard Brighter(Shard shard) => new(shard.Schema, shard.Features.ToArray().Select(level => (byte)(level + 60)).ToArray(), [.. shard.Labels.Select(label => (label + 1) % 3)]);
+    private static Shard Brighter(Shard shard) =>
+        new(shard.Schema, shard.Features.ToArray().Select(level => (byte)(level + 60)).ToArray(),
+            [.. shard.Labels.Select(label => (label + 1) % 3)]);
 
     private static Shard Joined(Shard one, Shard two) =>
         new(one.Schema, (byte[])[.. one.Features.Span, .. two.Features.Span], [.. one.Labels, .. two.Labels]);

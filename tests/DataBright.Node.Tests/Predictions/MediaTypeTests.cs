@@ -54,7 +54,8 @@ public sealed class MediaTypeTests(WholeNode node) : IClassFixture<WholeNode>
     [InlineData("Application/Vnd.DataBright.Prediction; v=1")]
     public async Task Bytes_are_answered_with_bytes(string type)
     {
-        using var content = new ByteArrayContent(DataBright.Serving.PredictionFrame.Write(new DataBright.Serving.PredictionRequest(null, new float[6])));
+        using var content =
+            new ByteArrayContent(DataBright.Serving.PredictionFrame.Write(new DataBright.Serving.PredictionRequest(null, new float[6])));
         content.Headers.TryAddWithoutValidation("Content-Type", type);
         using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = node.Address };
         using var answer = await http.PostAsync("/predictions/1", content, Stop);
@@ -75,7 +76,8 @@ public sealed class MediaTypeTests(WholeNode node) : IClassFixture<WholeNode>
     [Fact]
     public async Task More_rows_than_are_answered_are_refused_before_room_is_made_for_them()
     {
-        using var content = new StringContent($"{{\"inputs\":[{string.Join(',', Enumerable.Repeat("[]", 5_000))}]}}", Encoding.UTF8, "application/json");
+        using var content = new StringContent($"{{\"inputs\":[{string.Join(',', Enumerable.Repeat("[]", 5_000))}]}}", Encoding.UTF8,
+            "application/json");
         using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = node.Address };
         using var answer = await http.PostAsync("/predictions/1", content, Stop);
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);

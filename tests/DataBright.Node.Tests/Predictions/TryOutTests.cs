@@ -48,11 +48,13 @@ public sealed class TryOutTests
                 builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
                 builder.Services.AddRouting();
                 var server = builder.Build();
-                var facts = CanonicalJson.Write(new PredictionFacts(Tried, worker, model.CheckpointHash.ToDigest(), "lenet-5", [1, 28, 28], 10, new Money(1), 20, 256));
+                var facts = CanonicalJson.Write(new PredictionFacts(Tried, worker, model.CheckpointHash.ToDigest(), "lenet-5", [1, 28, 28],
+                    10, new Money(1), 20, 256));
                 server.MapGet($"/predictions/{Tried}", () => Results.Bytes(facts, "application/json"));
                 await server.StartAsync(Stop);
                 servers.Add(server);
-                addresses.Add(new Uri(server.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First()));
+                addresses.Add(new Uri(server.Services.GetRequiredService<IServer>().Features
+                    .GetRequiredFeature<IServerAddressesFeature>().Addresses.First()));
             }
             using var trying = new TryOut(new ServingWorkers("/nowhere/serving.json", addresses), UploadNode.Market, TimeProvider.System);
             return (await trying.FindAsync(model, Stop))?.Worker;

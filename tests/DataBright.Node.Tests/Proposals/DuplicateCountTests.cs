@@ -35,7 +35,8 @@ public sealed class DuplicateCountTests : IDisposable
         // A comparison takes as long as it takes here: no time passes by itself.
         var clock = new TimerClock();
         using var counts = new DuplicateCounts(_index, _blobs, clock, NullLogger<DuplicateCounts>.Instance);
-        var bytes = ShardFile.ToBytes(new Shard(new DataSchema(ElementType.UInt8, [4], 2), new byte[] { 1, 2, 3, 4, 1, 2, 3, 4 }, new[] { 0, 1 }));
+        var bytes =
+            ShardFile.ToBytes(new Shard(new DataSchema(ElementType.UInt8, [4], 2), new byte[] { 1, 2, 3, 4, 1, 2, 3, 4 }, new[] { 0, 1 }));
         var proposal = Proposal(Cid.Raw(Digest.Of(bytes)));
         for (int i = 0; i < 5; i++) (await counts.FindAsync(proposal, Stop)).ShouldBeNull();
         _blobs.Opened.ShouldBe(1);
@@ -52,7 +53,8 @@ public sealed class DuplicateCountTests : IDisposable
     {
         var clock = new TimerClock();
         using var counts = new DuplicateCounts(_index, _blobs, clock, NullLogger<DuplicateCounts>.Instance);
-        var bytes = ShardFile.ToBytes(new Shard(new DataSchema(ElementType.UInt8, [4], 2), new byte[] { 1, 2, 3, 4, 1, 2, 3, 4 }, new[] { 0, 1 }));
+        var bytes =
+            ShardFile.ToBytes(new Shard(new DataSchema(ElementType.UInt8, [4], 2), new byte[] { 1, 2, 3, 4, 1, 2, 3, 4 }, new[] { 0, 1 }));
         var proposal = Proposal(await _blobs.PutAsync(bytes, Stop));
         _blobs.Go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -67,7 +69,8 @@ public sealed class DuplicateCountTests : IDisposable
     }
 
     private static IndexedProposal Proposal(Cid cid) => new(
-        new ProposalId(1), new DatasetId(1), ProposalKind.Listing, ProposalState.Open, default, cid, 2, Address.Zero, 1, ShareAmount.Whole(1), DateTimeOffset.UnixEpoch, Money.Zero, false, "",
+        new ProposalId(1), new DatasetId(1), ProposalKind.Listing, ProposalState.Open, default, cid, 2, Address.Zero, 1,
+        ShareAmount.Whole(1), DateTimeOffset.UnixEpoch, Money.Zero, false, "",
         false, false, ShareAmount.Zero, ShareAmount.Zero, null, null, 2, DateTimeOffset.UnixEpoch, null);
 
     private sealed class Counting() : PassingBlobs(new MemoryBlobStore())

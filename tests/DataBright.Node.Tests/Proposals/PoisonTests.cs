@@ -20,7 +20,8 @@ public sealed class PoisonTests(SampleNode node) : IClassFixture<SampleNode>
     private static readonly Dictionary<string, Func<byte[]>> PoisonedFiles = new()
     {
         ["a page"] = () => "<!DOCTYPE html><script>fetch('/api/v1/uploads',{method:'POST'})</script>"u8.ToArray(),
-        ["a drawing with script"] = () => "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'><script>alert(2)</script></svg>"u8.ToArray(),
+        ["a drawing with script"] = () =>
+            "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'><script>alert(2)</script></svg>"u8.ToArray(),
         ["a script"] = () => "export default alert(document.domain)"u8.ToArray(),
         ["a picture that is a page"] = () => [.. Png(1, 1), .. "<html><script>alert(1)</script>"u8],
         ["a script that is a GIF"] = () => "GIF89a/*\x01\x00*/=0;alert(1)"u8.ToArray(),

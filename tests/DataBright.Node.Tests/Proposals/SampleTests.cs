@@ -37,7 +37,8 @@ public sealed class SampleTests(SampleNode node) : IClassFixture<SampleNode>
         (await ShownAsync("DBEN and then ciphertext"u8.ToArray())).ShouldBeNull("an envelope");
         (await ShownAsync([])).ShouldBeNull("empty");
         (await new SampleReader(_blobs, NullLogger<SampleReader>.Instance, _clock).FindAsync(null, null, Stop)).ShouldBeNull();
-        (await new SampleReader(_blobs, NullLogger<SampleReader>.Instance, _clock).FindAsync(node.OpenShard, null, Stop)).ShouldBeNull("elsewhere");
+        (await new SampleReader(_blobs, NullLogger<SampleReader>.Instance, _clock).FindAsync(node.OpenShard, null, Stop))
+            .ShouldBeNull("elsewhere");
     }
 
     [Fact]
@@ -61,7 +62,8 @@ public sealed class SampleTests(SampleNode node) : IClassFixture<SampleNode>
         var first = room.FindAsync(Cid.Raw(Digest.Of("first"u8)), null, Stop);
         await _clock.UntilAsync(() => first.IsCompleted);
         (await first).ShouldBeNull();
-        var asked = Enumerable.Range(0, 100).Select(i => room.FindAsync(Cid.Raw(Digest.Of(BitConverter.GetBytes(i))), null, Stop)).ToArray();
+        var asked = Enumerable.Range(0, 100)
+            .Select(i => room.FindAsync(Cid.Raw(Digest.Of(BitConverter.GetBytes(i))), null, Stop)).ToArray();
         slow.Go.SetResult();
         await Task.WhenAll(asked);
         slow.Opened.ShouldBeLessThan(40);
@@ -105,7 +107,8 @@ public sealed class SampleTests(SampleNode node) : IClassFixture<SampleNode>
     [InlineData(48, 16)]
     [InlineData(270, 16)]
     public async Task Every_label_has_as_many_samples_as_fit_in_its_row(int points, int shown) =>
-        (await ShownAsync(ShardFile.ToBytes(Numbers(ElementType.UInt8, [5, 5], points)))).ShouldNotBeNull().Sheet.Labels.Select(label => (label.Count, label.Shown)).ShouldBe(Enumerable.Repeat((points / 3, shown), 3));
+        (await ShownAsync(ShardFile.ToBytes(Numbers(ElementType.UInt8, [5, 5], points)))).ShouldNotBeNull().Sheet.Labels
+            .Select(label => (label.Count, label.Shown)).ShouldBe(Enumerable.Repeat((points / 3, shown), 3));
 
     [Fact]
     public async Task A_row_is_shown_as_its_numbers()
@@ -113,7 +116,8 @@ public sealed class SampleTests(SampleNode node) : IClassFixture<SampleNode>
         var sheet = (await ShownAsync(ShardFile.ToBytes(Rows([3, 1, 1], [5.25f, -1, 0.5f])))).ShouldNotBeNull().Sheet;
         sheet.IsDrawn.ShouldBeFalse();
         sheet.Labels.ShouldHaveSingleItem().Lines.ShouldBe(["5.25  -1  0.5"]);
-        (await ShownAsync(ShardFile.ToBytes(Rows([40, 1, 1], [.. Enumerable.Range(0, 40).Select(i => (float)i)])))).ShouldNotBeNull().Sheet.Labels[0].Lines[0].ShouldEndWith("11  … 28 more");
+        (await ShownAsync(ShardFile.ToBytes(Rows([40, 1, 1], [.. Enumerable.Range(0, 40).Select(i => (float)i)]))))
+            .ShouldNotBeNull().Sheet.Labels[0].Lines[0].ShouldEndWith("11  … 28 more");
     }
 
     [Fact]
@@ -140,7 +144,8 @@ public sealed class SampleTests(SampleNode node) : IClassFixture<SampleNode>
     private async Task<string> TextAsync(string text)
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(text);
-        return (await ShownAsync(ShardFile.ToBytes(Rows([1, 1, 32], [.. Enumerable.Range(0, 32).Select(i => i < bytes.Length ? (float)bytes[i] : 0)])))).ShouldNotBeNull().Sheet.Labels[0].Lines[0];
+        return (await ShownAsync(ShardFile.ToBytes(Rows([1, 1, 32],
+            [.. Enumerable.Range(0, 32).Select(i => i < bytes.Length ? (float)bytes[i] : 0)])))).ShouldNotBeNull().Sheet.Labels[0].Lines[0];
     }
 
     private static Shard Rows(int[] shape, float[] values)
@@ -189,7 +194,8 @@ public sealed class SampleTests(SampleNode node) : IClassFixture<SampleNode>
         {
             public override long Length => 65L << 20;
 
-            public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw new InvalidOperationException("It was read.");
+            public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+                throw new InvalidOperationException("It was read.");
         }
     }
 }

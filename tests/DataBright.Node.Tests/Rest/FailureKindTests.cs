@@ -12,7 +12,8 @@ public sealed class FailureKindTests
     public void What_does_not_exist_is_404_for_every_noun_and_no_other_rule_is()
     {
         foreach (var rule in Enum.GetValues<Rule>())
-            (ErrorResponses.StatusOf(RuleBrokenException.Of(rule).Kind) == 404).ShouldBe(rule.ToString().EndsWith("Unknown", StringComparison.Ordinal), $"{rule}");
+            (ErrorResponses.StatusOf(RuleBrokenException.Of(rule).Kind) == 404)
+                .ShouldBe(rule.ToString().EndsWith("Unknown", StringComparison.Ordinal), $"{rule}");
     }
 
     [Theory]
@@ -21,7 +22,8 @@ public sealed class FailureKindTests
     [InlineData(Rule.AlreadyVoted, 409)]
     [InlineData(Rule.JobUnknown, 404)]
     [InlineData(Rule.WorkerUnknown, 404)]
-    public void Rules_have_the_status_of_their_kind(Rule rule, int status) => ErrorResponses.StatusOf(RuleBrokenException.Of(rule).Kind).ShouldBe(status);
+    public void Rules_have_the_status_of_their_kind(Rule rule, int status) =>
+        ErrorResponses.StatusOf(RuleBrokenException.Of(rule).Kind).ShouldBe(status);
 
     [Theory]
     [InlineData(DiscussionRule.Malformed, 400)]
@@ -32,7 +34,8 @@ public sealed class FailureKindTests
     [InlineData(DiscussionRule.TimeInvalid, 422)]
     [InlineData(DiscussionRule.ReferenceInvalid, 409)]
     [InlineData(DiscussionRule.TooMany, 429)]
-    public void Comments_have_the_status_of_their_kind(DiscussionRule rule, int status) => ErrorResponses.StatusOf(new CommentRefusedException(rule, "").Kind).ShouldBe(status);
+    public void Comments_have_the_status_of_their_kind(DiscussionRule rule, int status) =>
+        ErrorResponses.StatusOf(new CommentRefusedException(rule, "").Kind).ShouldBe(status);
 
     [Theory]
     [InlineData(RelayRefusal.SignatureInvalid, 403)]
@@ -41,5 +44,6 @@ public sealed class FailureKindTests
     [InlineData(RelayRefusal.GasBudgetEmpty, 503)]
     [InlineData(RelayRefusal.TooCostly, 503)]
     [InlineData(RelayRefusal.TooLittle, 422)]
-    public void Relays_have_the_status_of_their_kind(RelayRefusal refusal, int status) => ErrorResponses.StatusOf(new RelayRefusedException(refusal, "").Kind).ShouldBe(status);
+    public void Relays_have_the_status_of_their_kind(RelayRefusal refusal, int status) =>
+        ErrorResponses.StatusOf(new RelayRefusedException(refusal, "").Kind).ShouldBe(status);
 }

@@ -12,7 +12,8 @@ public sealed class MethodTests(SampleNode node) : IClassFixture<SampleNode>
     [Fact]
     public async Task HEAD_is_answered_wherever_GET_is_with_the_same_status_and_no_body()
     {
-        var routes = Barrage.RoutesOf(node.Services).Where(route => route.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Contains("GET")).ToArray();
+        var routes = Barrage.RoutesOf(node.Services)
+            .Where(route => route.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Contains("GET")).ToArray();
         routes.Length.ShouldBeGreaterThan(50);
         foreach (var path in routes.Select(PathOf).Distinct())
         {
@@ -75,7 +76,8 @@ public sealed class MethodTests(SampleNode node) : IClassFixture<SampleNode>
         var path = "/" + route.RoutePattern.RawText!.TrimStart('/');
         foreach (var parameter in route.RoutePattern.Parameters)
             foreach (var form in new[] { $"{{{parameter.Name}}}", $"{{**{parameter.Name}}}", $"{{{parameter.Name}?}}" })
-                path = path.Replace(form, parameter.Name switch { "cid" => $"{node.OpenShard}", "account" => $"{SampleMarket.Account(2)}", "documentName" => "v1", "label" => "3", _ => "1" }, StringComparison.Ordinal);
+                path = path.Replace(form, parameter.Name switch { "cid" => $"{node.OpenShard}", "account" => $"{SampleMarket.Account(2)}",
+                    "documentName" => "v1", "label" => "3", _ => "1" }, StringComparison.Ordinal);
         return path;
     }
 }

@@ -29,7 +29,8 @@ public sealed class ProxyTests : IAsyncLifetime
         await using var node = await StartAsync("node.example");
         using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = node.Address };
         for (int i = 0; i < WriteLimits.PerMinute; i++) await AskAsync(http, $"10.9.8.{i % 250}, 192.0.2.1");
-        (await AskAsync(http, "10.9.8.251, 192.0.2.1")).ShouldBe(HttpStatusCode.TooManyRequests, "the proxy's own entry is the last one; what comes before it anybody can write");
+        (await AskAsync(http, "10.9.8.251, 192.0.2.1")).ShouldBe(HttpStatusCode.TooManyRequests,
+            "the proxy's own entry is the last one; what comes before it anybody can write");
         (await AskAsync(http, "192.0.2.2")).ShouldBe(HttpStatusCode.BadRequest, "another visitor is still answered");
     }
 
@@ -44,7 +45,8 @@ public sealed class ProxyTests : IAsyncLifetime
 
     private static async Task<HttpStatusCode> AskAsync(HttpClient http, string from)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/proposals/2/comments") { Content = new StringContent("", Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            "/api/v1/proposals/2/comments") { Content = new StringContent("", Encoding.UTF8, "application/json") };
         request.Headers.Add("X-Forwarded-For", from);
         using var answer = await http.SendAsync(request, Stop);
         return answer.StatusCode;
@@ -52,7 +54,9 @@ public sealed class ProxyTests : IAsyncLifetime
 
     private Task<NodeHost> StartAsync(params string[] names)
     {
-        var options = new NodeOptions { Home = Path.Combine(Path.GetTempPath(), "databright-proxied-node"), Chain = new Uri("http://127.0.0.1:1"), Uploads = new UploadTerms { Hosts = names } };
-        return NodeHost.StartAsync(options, services => SampleNode.AddRealServices(services, new SampleMarket(Cid.Raw(Digest.Of("none"u8))), _discussion), Stop);
+        var options = new NodeOptions { Home = Path.Combine(Path.GetTempPath(), "databright-proxied-node"),
+            Chain = new Uri("http://127.0.0.1:1"), Uploads = new UploadTerms { Hosts = names } };
+        return NodeHost.StartAsync(options,
+            services => SampleNode.AddRealServices(services, new SampleMarket(Cid.Raw(Digest.Of("none"u8))), _discussion), Stop);
     }
 }

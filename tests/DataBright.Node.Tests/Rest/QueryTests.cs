@@ -17,7 +17,8 @@ public sealed class QueryTests(SampleNode node) : IClassFixture<SampleNode>
     [InlineData("/api/v1/uploads?x=1", "x", "This address takes none")]
     public async Task A_parameter_that_does_not_exist_is_refused_and_told_which_do(string path, string parameter, string says)
     {
-        using var answer = await node.Http.SendAsync(new HttpRequestMessage(path.Contains("uploads", StringComparison.Ordinal) ? HttpMethod.Post : HttpMethod.Get, path), Stop);
+        using var answer = await node.Http.SendAsync(
+            new HttpRequestMessage(path.Contains("uploads", StringComparison.Ordinal) ? HttpMethod.Post : HttpMethod.Get, path), Stop);
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(Stop);
         problem.GetProperty("parameter").GetString().ShouldBe(parameter);

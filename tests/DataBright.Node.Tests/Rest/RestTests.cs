@@ -10,8 +10,12 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
 
     public static TheoryData<string> Resources =>
     [
-        "datasets", "datasets/1", "datasets/1/shards", "datasets/1/shareholders", "datasets/1/revenue", "datasets/1/impact", "proposals", "proposals?dataset=1", "proposals/6", "proposals/6/votes", "proposals/6/comments",
-        "requests", "requests/1", "requests/1/answers", "requests/1/rewards", "models", "models/3", "models/3/channels", "models/3/distributions", "models/2/royalties", "jobs", "jobs/9", "jobs/9/progress", "workers", $"workers/{SampleMarket.Account(20)}", "trusted-keys", $"portfolios/{SampleMarket.Account(2)}", $"accounts/{SampleMarket.Account(2)}/owed", "ledger",
+        "datasets", "datasets/1", "datasets/1/shards", "datasets/1/shareholders", "datasets/1/revenue", "datasets/1/impact", "proposals",
+        "proposals?dataset=1", "proposals/6", "proposals/6/votes", "proposals/6/comments",
+        "requests", "requests/1", "requests/1/answers", "requests/1/rewards", "models", "models/3", "models/3/channels",
+        "models/3/distributions", "models/2/royalties", "jobs", "jobs/9", "jobs/9/progress", "workers",
+        $"workers/{SampleMarket.Account(20)}", "trusted-keys", $"portfolios/{SampleMarket.Account(2)}",
+        $"accounts/{SampleMarket.Account(2)}/owed", "ledger",
     ];
 
     [Theory]
@@ -143,21 +147,26 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
     {
         var review = (await node.Http.GetFromJsonAsync<JsonElement>("/api/v1/proposals/5", Stop)).GetProperty("review");
         review.GetProperty("isOpen").GetBoolean().ShouldBeFalse();
-        review.GetProperty("curators").EnumerateArray().Select(curator => curator.GetProperty("step").GetString()).ShouldBe(["revealed", "revealed", "committed"]);
+        review.GetProperty("curators").EnumerateArray().Select(curator => curator.GetProperty("step").GetString())
+            .ShouldBe(["revealed", "revealed", "committed"]);
         review.GetProperty("agreement").GetDecimal().ShouldBe(0);
         var votes = await node.Http.GetFromJsonAsync<JsonElement>("/api/v1/proposals/6/votes", Stop);
-        votes.GetProperty("items").EnumerateArray().Select(vote => vote.GetProperty("comment").GetString()).ShouldBe([null, SampleDiscussion.Anchored.ToString(), null]);
+        votes.GetProperty("items").EnumerateArray().Select(vote => vote.GetProperty("comment").GetString())
+            .ShouldBe([null, SampleDiscussion.Anchored.ToString(), null]);
     }
 
     [Fact]
     public async Task A_model_tells_what_it_earned_where_that_went_and_who_serves_it()
     {
         var model = await node.Http.GetFromJsonAsync<JsonElement>("/api/v1/models/3", Stop);
-        model.GetProperty("income").GetRawText().ShouldBe("""{"earned":"182.40","distributed":"140.60","royalty":0,"datasetRoyalty":0.2,"waiting":"41.80"}""");
+        model.GetProperty("income").GetRawText()
+            .ShouldBe("""{"earned":"182.40","distributed":"140.60","royalty":0,"datasetRoyalty":0.2,"waiting":"41.80"}""");
         model.GetProperty("workers")[0].GetProperty("part").GetDecimal().ShouldBe(0.2m);
         var channels = await node.Http.GetFromJsonAsync<JsonElement>("/api/v1/models/3/channels?limit=2", Stop);
-        channels.GetProperty("items").EnumerateArray().Select(channel => channel.GetProperty("state").GetString()).ShouldBe(["open", "closing"]);
-        var rest = await node.Http.GetFromJsonAsync<JsonElement>($"/api/v1/models/3/channels?cursor={channels.GetProperty("next").GetString()}", Stop);
+        channels.GetProperty("items").EnumerateArray().Select(channel => channel.GetProperty("state").GetString())
+            .ShouldBe(["open", "closing"]);
+        var rest = await node.Http.GetFromJsonAsync<JsonElement>(
+            $"/api/v1/models/3/channels?cursor={channels.GetProperty("next").GetString()}", Stop);
         rest.GetProperty("items").EnumerateArray().ShouldHaveSingleItem().GetProperty("settled").GetString().ShouldBe("130.00");
     }
 
@@ -167,7 +176,8 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
         var job = await node.Http.GetFromJsonAsync<JsonElement>("/api/v1/jobs/9", Stop);
         var usage = job.GetProperty("usage");
         usage.GetProperty("state").GetString().ShouldBe("posted");
-        usage.GetProperty("lines").EnumerateArray().Select(line => line.GetProperty("amount").GetString()).ShouldBe(["31.50", "9.75", "3.75"]);
+        usage.GetProperty("lines").EnumerateArray().Select(line => line.GetProperty("amount").GetString())
+            .ShouldBe(["31.50", "9.75", "3.75"]);
         (await node.Http.GetFromJsonAsync<JsonElement>("/api/v1/jobs/6", Stop)).GetProperty("usage").ValueKind.ShouldBe(JsonValueKind.Null);
     }
 
@@ -189,7 +199,8 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
         string? next = null;
         do
         {
-            var page = await node.Http.GetFromJsonAsync<JsonElement>($"/api/v1/proposals?limit=3{(next is null ? "" : "&cursor=" + next)}", Stop);
+            var page =
+                await node.Http.GetFromJsonAsync<JsonElement>($"/api/v1/proposals?limit=3{(next is null ? "" : "&cursor=" + next)}", Stop);
             page.GetProperty("items").GetArrayLength().ShouldBeLessThanOrEqualTo(3);
             ids.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetUInt64()));
             next = page.GetProperty("next").GetString();
@@ -271,7 +282,8 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
         var document = await node.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json", Stop);
         var operations = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()
             .Where(member => member.Name is "get" or "post" or "put" or "patch" or "delete" or "head" or "options")
-            .Select(operation => (Where: $"{operation.Name} {path.Name}", Name: operation.Value.TryGetProperty("operationId", out var name) ? name.GetString()! : ""))).ToArray();
+            .Select(operation => (Where: $"{operation.Name} {path.Name}",
+                Name: operation.Value.TryGetProperty("operationId", out var name) ? name.GetString()! : ""))).ToArray();
 
         operations.Length.ShouldBeGreaterThan(40);
         operations.ShouldAllBe(operation => System.Text.RegularExpressions.Regex.IsMatch(operation.Name, "^[a-z]+[A-Z][A-Za-z0-9]*$"));
@@ -286,21 +298,31 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
     {
         var document = await node.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json", Stop);
         document.GetProperty("openapi").GetString()!.ShouldStartWith("3.1");
-        var paths = document.GetProperty("paths").EnumerateObject().Select(path => path.Name).ToLookup(path => path.StartsWith("/api/v1/actions/", StringComparison.Ordinal));
-        paths[true].ShouldBe(NodeFeatures.All.SelectMany(feature => feature.Actions).Select(action => "/api/v1/actions/" + action.Name), ignoreOrder: true);
+        var paths = document.GetProperty("paths").EnumerateObject().Select(path => path.Name)
+            .ToLookup(path => path.StartsWith("/api/v1/actions/", StringComparison.Ordinal));
+        paths[true].ShouldBe(NodeFeatures.All.SelectMany(feature => feature.Actions).Select(action => "/api/v1/actions/" + action.Name),
+            ignoreOrder: true);
         paths[false].ShouldBe(
         [
-            "/api/v1/datasets", "/api/v1/datasets/{id}", "/api/v1/datasets/{id}/revenue", "/api/v1/datasets/{id}/shareholders", "/api/v1/datasets/{id}/shards",
-            "/api/v1/requests", "/api/v1/requests/{id}", "/api/v1/requests/{id}/answers", "/api/v1/requests/{id}/rewards", "/api/v1/datasets/{id}/impact", "/api/v1/datasets/{id}/checks", "/api/v1/jobs", "/api/v1/jobs/{id}", "/api/v1/jobs/{id}/progress", "/api/v1/ledger", "/api/v1/models", "/api/v1/models/{id}",
+            "/api/v1/datasets", "/api/v1/datasets/{id}", "/api/v1/datasets/{id}/revenue", "/api/v1/datasets/{id}/shareholders",
+            "/api/v1/datasets/{id}/shards",
+            "/api/v1/requests", "/api/v1/requests/{id}", "/api/v1/requests/{id}/answers", "/api/v1/requests/{id}/rewards",
+            "/api/v1/datasets/{id}/impact", "/api/v1/datasets/{id}/checks", "/api/v1/jobs", "/api/v1/jobs/{id}",
+            "/api/v1/jobs/{id}/progress", "/api/v1/ledger", "/api/v1/models", "/api/v1/models/{id}",
             "/api/v1/models/{id}/channels", "/api/v1/models/{id}/distributions", "/api/v1/models/{id}/royalties",
-            "/api/v1/accounts/{account}/owed", "/api/v1/portfolios/{account}", "/api/v1/proposals", "/api/v1/proposals/{id}", "/api/v1/proposals/{id}/votes", "/api/v1/trusted-keys", "/api/v1/uploads", "/api/v1/uploads/{upload}",
-            "/api/v1/uploads/pass", "/api/v1/datasets/{id}/offers", "/api/v1/datasets/drafts", "/api/v1/datasets/{id}/jobs/drafts", "/api/v1/jobs/{id}/model/drafts",
-            "/api/v1/relayer", "/api/v1/proposals/{id}/ballots", "/api/v1/proposals/{id}/ballots/typed-data", "/api/v1/datasets/{id}/claims",
-            "/api/v1/proposals/{id}/comments", "/api/v1/proposals/{id}/comments/typed-data", "/api/v1/proposals/{id}/hidings", "/api/v1/proposals/{id}/hidings/typed-data",
+            "/api/v1/accounts/{account}/owed", "/api/v1/portfolios/{account}", "/api/v1/proposals", "/api/v1/proposals/{id}",
+            "/api/v1/proposals/{id}/votes", "/api/v1/trusted-keys", "/api/v1/uploads", "/api/v1/uploads/{upload}",
+            "/api/v1/uploads/pass", "/api/v1/datasets/{id}/offers", "/api/v1/datasets/drafts", "/api/v1/datasets/{id}/jobs/drafts",
+            "/api/v1/jobs/{id}/model/drafts",
+            "/api/v1/relayer", "/api/v1/proposals/{id}/ballots", "/api/v1/proposals/{id}/ballots/typed-data",
+            "/api/v1/datasets/{id}/claims",
+            "/api/v1/proposals/{id}/comments", "/api/v1/proposals/{id}/comments/typed-data", "/api/v1/proposals/{id}/hidings",
+            "/api/v1/proposals/{id}/hidings/typed-data",
             "/api/v1/workers", "/api/v1/workers/{account}", "/health", "/ipfs/{cid}", "/ready",
         ], ignoreOrder: true);
         var one = document.GetProperty("paths").GetProperty("/api/v1/datasets/{id}").GetProperty("get");
-        one.GetProperty("responses").EnumerateObject().Select(response => response.Name).ShouldBe(["200", "304", "400", "404"], ignoreOrder: true);
+        one.GetProperty("responses").EnumerateObject().Select(response => response.Name)
+            .ShouldBe(["200", "304", "400", "404"], ignoreOrder: true);
         one.GetProperty("parameters")[0].GetProperty("schema").GetProperty("type").GetString().ShouldBe("integer");
         document.GetProperty("components").GetProperty("schemas").GetProperty("Money").GetProperty("type").GetString().ShouldBe("string");
     }

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace DataBright.Node.Tests.Rest;
 
-/// <summary>Whoever sends something that cannot be read is told what in the words of this interface, not in those of the libraries below it.</summary>
+/// <summary>
+/// Whoever sends something that cannot be read is told what in the words of this interface, not in those of the libraries below it.
+/// </summary>
 public sealed class TroubleWordsTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -36,13 +38,17 @@ public sealed class TroubleWordsTests
     [InlineData("Failed to bind parameter \"ulong model\" from \"abc\".", 400, "'abc' is not what 'model' takes: a whole number.")]
     [InlineData("Failed to bind parameter \"long? after\" from \"\u202Ex\".", 400, "'\uFFFDx' is not what 'after' takes: a whole number.")]
     [InlineData("Unexpected end of request content.", 400, "The request is cut off, or not of the form that HTTP has.")]
-    [InlineData("Reading the request body timed out due to data arriving too slowly. See MinRequestBodyDataRate.", 408, "The request did not arrive in time.")]
-    [InlineData("Request body too large. The max request body size is 5 bytes.", 413, "The body is longer than any that this address takes.")]
-    public void What_the_server_says_is_said_for_people(string message, int status, string words) => HttpTrouble.Words(new BadHttpRequestException(message, status)).ShouldBe(words);
+    [InlineData("Reading the request body timed out due to data arriving too slowly. See MinRequestBodyDataRate.", 408,
+        "The request did not arrive in time.")]
+    [InlineData("Request body too large. The max request body size is 5 bytes.", 413,
+        "The body is longer than any that this address takes.")]
+    public void What_the_server_says_is_said_for_people(string message, int status, string words) =>
+        HttpTrouble.Words(new BadHttpRequestException(message, status)).ShouldBe(words);
 
     [Fact]
     public void What_this_program_says_is_kept() =>
-        HttpTrouble.Words(Should.Throw<BadHttpRequestException>(void () => throw new BadHttpRequestException("Send JSON.", 415))).ShouldBe("Send JSON.");
+        HttpTrouble.Words(Should.Throw<BadHttpRequestException>(void () => throw new BadHttpRequestException("Send JSON.", 415)))
+            .ShouldBe("Send JSON.");
 
     private sealed record Order(string Cid, DataBright.Market.Money Cost = default);
 }

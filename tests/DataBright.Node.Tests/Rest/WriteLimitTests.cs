@@ -48,8 +48,10 @@ public sealed class WriteLimitTests(SampleNode node) : IClassFixture<SampleNode>
 
         refused.ShouldBeGreaterThan(0);
         asked.ShouldBeGreaterThanOrEqualTo(WriteLimits.CostlyPerMinute);
-        foreach (var path in new[] { "/datasets/1", "/proposals/6", "/jobs/9", "/api/v1/datasets/1/impact", "/proposals/3/near.png", "/proposals/6/samples/0.png",
-            "/api/v1/jobs/9", "/api/v1/proposals/6", "/api/v1/models/1", "/models/1", "/api/v1/relayer", "/portfolio/0x00000000000000000000000000000000000000aa", "/api/v1/portfolios/0x00000000000000000000000000000000000000aa" })
+        foreach (var path in new[] { "/datasets/1", "/proposals/6", "/jobs/9", "/api/v1/datasets/1/impact", "/proposals/3/near.png",
+            "/proposals/6/samples/0.png",
+            "/api/v1/jobs/9", "/api/v1/proposals/6", "/api/v1/models/1", "/models/1", "/api/v1/relayer",
+            "/portfolio/0x00000000000000000000000000000000000000aa", "/api/v1/portfolios/0x00000000000000000000000000000000000000aa" })
             (await node.Http.GetAsync(path, Stop)).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests, path);
         (await node.Http.GetAsync("/api/v1/jobs", Stop)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }

@@ -44,17 +44,23 @@ internal sealed class SampleDiscussion : IElectorate, IDisposable
 
     public Task<CommenterStanding?> FindAsync(ProposalId proposal, Address who, CancellationToken stop)
     {
-        ulong shares = who == SampleMarket.Account(2) ? 3_480ul : who == SampleMarket.Account(3) ? 1_130ul : who == SampleMarket.Account(4) ? 2_548ul : who == SampleMarket.Account(8) ? 100ul : 0;
-        return Task.FromResult<CommenterStanding?>(proposal.Value > 9 ? null : new CommenterStanding(who == SampleMarket.Account(5), ShareAmount.Whole(shares), ShareAmount.Zero, ShareAmount.Whole(2_124)));
+        ulong shares = who == SampleMarket.Account(2) ? 3_480ul : who == SampleMarket.Account(3)
+            ? 1_130ul : who == SampleMarket.Account(4) ? 2_548ul : who == SampleMarket.Account(8) ? 100ul : 0;
+        return Task.FromResult<CommenterStanding?>(proposal.Value > 9 ? null
+            : new CommenterStanding(who == SampleMarket.Account(5), ShareAmount.Whole(shares), ShareAmount.Zero, ShareAmount.Whole(2_124)));
     }
 
     /// <summary>A thread with an answer to an answer, a later wording, hostile words, and something hidden.</summary>
     private async Task TalkAsync()
     {
         var proposal = new ProposalId(6);
-        var question = await SayAsync(proposal, 2, hoursAgo: 9, "Who wrote these, and when were they scanned?\nThe other shards say so in their description.");
-        var reply = await SayAsync(proposal, 5, hoursAgo: 8, "Forty pupils of one school, in March. The sheets are scanned at 300 dpi.", parent: question);
-        await SayAsync(proposal, 5, hoursAgo: 7.5, "Forty-two pupils of one school, in March. The sheets are scanned at 300 dpi, and cut by the same program as shard 2.", parent: question, replaces: reply);
+        var question = await SayAsync(proposal, 2, hoursAgo: 9,
+            "Who wrote these, and when were they scanned?\nThe other shards say so in their description.");
+        var reply = await SayAsync(proposal, 5, hoursAgo: 8, "Forty pupils of one school, in March. The sheets are scanned at 300 dpi.",
+            parent: question);
+        await SayAsync(proposal, 5, hoursAgo: 7.5,
+            "Forty-two pupils of one school, in March. The sheets are scanned at 300 dpi, and cut by the same program as shard 2.",
+            parent: question, replaces: reply);
         await SayAsync(proposal, 2, hoursAgo: 7, "Thank you. One school is few hands, but the evaluation says it helps.", parent: reply);
         Anchored = await SayAsync(proposal, 3, hoursAgo: 7.2, "There are only eleven fours in it, against a hundred of each other label.");
         await SayAsync(proposal, 8, hoursAgo: 6, SampleMarket.Hostile);
@@ -62,12 +68,14 @@ internal sealed class SampleDiscussion : IElectorate, IDisposable
         await HideAsync(proposal, 2, hoursAgo: 4, rude);
     }
 
-    private async Task<Hash32> SayAsync(ProposalId proposal, int author, double hoursAgo, string text, Hash32? parent = null, Hash32? replaces = null)
+    private async Task<Hash32> SayAsync(ProposalId proposal, int author, double hoursAgo, string text, Hash32? parent = null,
+        Hash32? replaces = null)
     {
         var at = SampleMarket.Now.AddHours(-hoursAgo);
         using var then = Open(at);
         var key = SampleMarket.Key(author);
-        return (await then.SayAsync(then.Statements.Sign(new Comment(proposal, key.Address, parent, replaces, text, at), key), CancellationToken.None)).Current.Id;
+        return (await then.SayAsync(then.Statements.Sign(new Comment(proposal, key.Address, parent, replaces, text, at), key),
+            CancellationToken.None)).Current.Id;
     }
 
     private async Task HideAsync(ProposalId proposal, int voter, double hoursAgo, Hash32 comment)

@@ -57,7 +57,8 @@ internal sealed class SampleMarket(Cid? openShard)
     public SampleProgress Progress { get; } = new();
 
     /// <summary>The key of a person of the sample.</summary>
-    public static EthereumKey Key(int number) => Keys.GetOrAdd(number, one => EthereumKey.FromBytes(Keccak.Hash(BitConverter.GetBytes(one)).AsSpan()));
+    public static EthereumKey Key(int number) =>
+        Keys.GetOrAdd(number, one => EthereumKey.FromBytes(Keccak.Hash(BitConverter.GetBytes(one)).AsSpan()));
 
     public static Address Account(int number) => Key(number).Address;
 

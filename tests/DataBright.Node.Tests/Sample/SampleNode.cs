@@ -31,7 +31,8 @@ public sealed class SampleNode : IAsyncLifetime
         OpenShard = await Blobs.PutAsync(ShardFile.ToBytes(Pictures()), CancellationToken.None);
         Discussion = await SampleDiscussion.BeginAsync(Blobs);
         Market = new SampleMarket(OpenShard);
-        var options = new NodeOptions { Home = Path.Combine(Path.GetTempPath(), "databright-sample-node"), Chain = new Uri("http://127.0.0.1:1") };
+        var options = new NodeOptions { Home = Path.Combine(Path.GetTempPath(), "databright-sample-node"),
+            Chain = new Uri("http://127.0.0.1:1") };
         _host = await NodeHost.StartAsync(options, services => AddRealServices(services, Market, Discussion)
             .AddSingleton<IBlobStore>(Blobs)
             .AddSingleton(Pulse)

@@ -14,9 +14,11 @@ public sealed class ArrivalTests
     {
         var stop = TestContext.Current.CancellationToken;
         var clock = new TimerClock();
-        var options = new NodeOptions { Roles = NodeRoles.Referee, Home = Path.Combine(Path.GetTempPath(), "databright-late-referee"), Chain = new Uri("http://127.0.0.1:1") };
+        var options = new NodeOptions { Roles = NodeRoles.Referee, Home = Path.Combine(Path.GetTempPath(), "databright-late-referee"),
+            Chain = new Uri("http://127.0.0.1:1") };
         var referee = FaultySeam<IReferee>.Before(null!, (_, _) => new InvalidOperationException("nothing arrived"));
-        await using var node = await NodeHost.StartAsync(options, services => services.AddSingleton(referee).AddSingleton<TimeProvider>(clock), stop);
+        await using var node = await NodeHost.StartAsync(options,
+            services => services.AddSingleton(referee).AddSingleton<TimeProvider>(clock), stop);
         var begun = clock.GetUtcNow();
         using var half = await HalfRequest.SendAsync(new Uri(node.Address, "referee/judge"), SignedFrame.ContentType, stop);
         var answer = half.AnswerAsync(stop);

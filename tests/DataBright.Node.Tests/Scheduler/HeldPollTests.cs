@@ -59,7 +59,8 @@ public sealed class HeldPollTests
         await other;
     }
 
-    private static SignedMessage Poll(EthereumKey key, DateTimeOffset at) => SignedMessage.Create(MessageKind.Poll, new Poll(at, 1, [], [], 20_000), Domain, key);
+    private static SignedMessage Poll(EthereumKey key, DateTimeOffset at) =>
+        SignedMessage.Create(MessageKind.Poll, new Poll(at, 1, [], [], 20_000), Domain, key);
 
     /// <summary>A scheduler that has nothing to do until it is told.</summary>
     private sealed class Wire : ISchedulerWire

@@ -62,7 +62,8 @@ public sealed class QuoteTests(WholeNode node) : IClassFixture<WholeNode>
     }
 
     private static JobPlan Plan => new(
-        JobPlan.CurrentFormat, JobKind.Training, new DatasetId(1), Hash32.Zero, Architectures.All[0], new Optimiser(0.02f), 8, 1, 1, 1, 3, 10_000, false,
+        JobPlan.CurrentFormat, JobKind.Training, new DatasetId(1), Hash32.Zero, Architectures.All[0], new Optimiser(0.02f), 8, 1, 1, 1, 3,
+        10_000, false,
         [new ShardReference(Keccak.Hash("shard"u8), 64, Cid.Raw(Digest.Of("shard"u8)))],
         new ShardReference(Keccak.Hash("held out"u8), 16, Cid.Raw(Digest.Of("held out"u8))), [new RunPlan("main", 1, [0])]);
 

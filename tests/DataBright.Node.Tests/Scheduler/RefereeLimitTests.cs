@@ -22,7 +22,8 @@ public sealed class RefereeLimitTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var options = new NodeOptions { Roles = NodeRoles.Referee, Home = Path.Combine(Path.GetTempPath(), "databright-slow-referee"), Chain = new Uri("http://127.0.0.1:1") };
+        var options = new NodeOptions { Roles = NodeRoles.Referee, Home = Path.Combine(Path.GetTempPath(), "databright-slow-referee"),
+            Chain = new Uri("http://127.0.0.1:1") };
         _node = await NodeHost.StartAsync(options, services => services.AddSingleton<IReferee>(_referee), Stop);
         _http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = _node.Address };
     }
@@ -41,7 +42,8 @@ public sealed class RefereeLimitTests : IAsyncLifetime
         using (var refused = await JudgeAsync())
         {
             refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-            RefusalProblem.Find(refused.Content.Headers.ContentType!.ToString(), await refused.Content.ReadAsByteArrayAsync(Stop))!.Refusal.ShouldBe(Refusal.Unavailable);
+            RefusalProblem.Find(refused.Content.Headers.ContentType!.ToString(), await refused.Content.ReadAsByteArrayAsync(Stop))!.Refusal
+                .ShouldBe(Refusal.Unavailable);
         }
 
         _referee.Go.SetResult();
@@ -81,7 +83,8 @@ public sealed class RefereeLimitTests : IAsyncLifetime
 
         public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            SerializeToStreamAsync(stream, context, CancellationToken.None);
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
         {
@@ -102,7 +105,8 @@ public sealed class RefereeLimitTests : IAsyncLifetime
     {
         using var key = EthereumKey.Generate();
         using var frame = new MemoryStream();
-        await SignedFrame.WriteAsync(frame, SignedMessage.Sign(MessageKind.Dossier, "{}"u8.ToArray(), new JobDomain(1, key.Address), key), Attachment.None, Stop);
+        await SignedFrame.WriteAsync(frame, SignedMessage.Sign(MessageKind.Dossier, "{}"u8.ToArray(), new JobDomain(1, key.Address), key),
+            Attachment.None, Stop);
         using var content = new ByteArrayContent(frame.ToArray());
         content.Headers.ContentType = MediaTypeHeaderValue.Parse("Application/Vnd.DataBright.Signed; charset=utf-8");
         return await _http.PostAsync("/referee/judge", content, Stop);

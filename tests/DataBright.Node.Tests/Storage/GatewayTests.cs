@@ -26,7 +26,8 @@ public sealed class GatewayTests(SampleNode node) : IClassFixture<SampleNode>
             var cid = await PutAsync(length);
             using var answer = await AskAsync($"/ipfs/{cid}{query}", accept);
             answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-            Cid.FromBytes([1, (byte)cid.Codec, 0x12, 0x20, .. SHA256.HashData(await answer.Content.ReadAsByteArrayAsync(Stop))]).ShouldBe(cid);
+            Cid.FromBytes([1, (byte)cid.Codec, 0x12, 0x20, .. SHA256.HashData(await answer.Content.ReadAsByteArrayAsync(Stop))])
+                .ShouldBe(cid);
             answer.Content.Headers.ContentType!.MediaType.ShouldBe(Raw);
             answer.Content.Headers.ContentDisposition!.ToString().ShouldBe($"attachment; filename=\"{cid}.bin\"");
             answer.Headers.ETag!.ToString().ShouldBe($"\"{cid}.raw\"");
@@ -59,8 +60,10 @@ public sealed class GatewayTests(SampleNode node) : IClassFixture<SampleNode>
             blocks[0].Cid.ShouldBe(cid, "the root comes first");
             blocks.Select(block => block.Cid).ShouldBeUnique();
             foreach (var (address, bytes) in blocks) address.Hash.ShouldBe(Digest.Of(bytes));
-            blocks.Where(block => block.Cid.Codec == CidCodec.Raw).SelectMany(block => block.Bytes).ToArray().AsSpan().SequenceEqual(content).ShouldBeTrue($"{length} bytes, depth first");
-            blocks.Count(block => block.Cid.Codec == CidCodec.DagPb).ShouldBe(length <= FileDag.ChunkSize ? 0 : length <= 174 * FileDag.ChunkSize ? 1 : 3);
+            blocks.Where(block => block.Cid.Codec == CidCodec.Raw).SelectMany(block => block.Bytes).ToArray().AsSpan()
+                .SequenceEqual(content).ShouldBeTrue($"{length} bytes, depth first");
+            blocks.Count(block => block.Cid.Codec == CidCodec.DagPb)
+                .ShouldBe(length <= FileDag.ChunkSize ? 0 : length <= 174 * FileDag.ChunkSize ? 1 : 3);
         }
     }
 
@@ -68,7 +71,8 @@ public sealed class GatewayTests(SampleNode node) : IClassFixture<SampleNode>
     public async Task A_block_that_comes_twice_is_sent_twice_only_where_that_is_asked_for()
     {
         var cid = await node.Blobs.PutAsync(new byte[3 * FileDag.ChunkSize], Stop);
-        async Task<int> BlocksAsync(string query) => ReadCar(await node.Http.GetByteArrayAsync($"/ipfs/{cid}?format=car{query}", Stop)).Blocks.Count;
+        async Task<int> BlocksAsync(string query) =>
+            ReadCar(await node.Http.GetByteArrayAsync($"/ipfs/{cid}?format=car{query}", Stop)).Blocks.Count;
         (await BlocksAsync("")).ShouldBe(2);
         (await BlocksAsync("&car-dups=y")).ShouldBe(4);
         (await BlocksAsync("&dag-scope=block")).ShouldBe(1);
@@ -165,7 +169,8 @@ public sealed class GatewayTests(SampleNode node) : IClassFixture<SampleNode>
 
         using var kept = await AskAsync($"/ipfs/{cid}{query}", "*/*", ("If-None-Match", get.Headers.ETag!.ToString()));
         kept.StatusCode.ShouldBe(HttpStatusCode.NotModified);
-        using var otherForm = await AskAsync($"/ipfs/{cid}{(query == "?format=raw" ? "" : "?format=raw")}", "*/*", ("If-None-Match", get.Headers.ETag!.ToString()));
+        using var otherForm = await AskAsync($"/ipfs/{cid}{(query == "?format=raw" ? "" : "?format=raw")}", "*/*",
+            ("If-None-Match", get.Headers.ETag!.ToString()));
         otherForm.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 

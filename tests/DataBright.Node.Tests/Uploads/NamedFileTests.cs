@@ -26,7 +26,8 @@ public sealed class NamedFileTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(Path.Combine(_home.FullName, "chain")) { SaveEvery = TimeSpan.FromHours(1) });
+        _chain = await EmbeddedChain.StartAsync(
+            new EmbeddedChainOptions(Path.Combine(_home.FullName, "chain")) { SaveEvery = TimeSpan.FromHours(1) });
         _client = new EthereumClient(_chain.Rpc, Errors.Table);
         _house = new Signer(_client, _key, TimeProvider.System);
         _ledger = new Market.Ledger(_client, await MarketDeployment.DeployAsync(_client, new MarketTerms(), _house, Stop));
@@ -48,7 +49,8 @@ public sealed class NamedFileTests : IAsyncLifetime
         var plan = await blobs.PutAsync(Encoding.UTF8.GetBytes($$"""{ "heldOut": { "cid": "{{heldOut}}" } }"""), Stop);
         var founding = new OfferedShard(Digest.Of("founding"u8).ToHash32(), 5, Cid.Raw(Digest.Of("founding file"u8)));
         var dataset = await _ledger.Datasets.CreateAsync(new DatasetCharter(
-            Digest.Of("about"u8), Digest.Of("schema"u8), Digest.Of("held out"u8), "Digits", "DIG", new DatasetPolicy(), [new Founder(_house.Address, ShareAmount.Whole(1))], founding), _house, Stop);
+            Digest.Of("about"u8), Digest.Of("schema"u8), Digest.Of("held out"u8), "Digits", "DIG", new DatasetPolicy(),
+            [new Founder(_house.Address, ShareAmount.Whole(1))], founding), _house, Stop);
         using var index = LedgerIndex.Open(Path.Combine(_home.FullName, "index.db"), _ledger.Addresses);
         var named = new NamedFiles(index, _client, blobs);
         var nobodys = Cid.Raw(Digest.Of("nobody's"u8));
@@ -77,6 +79,7 @@ public sealed class NamedFileTests : IAsyncLifetime
             await _ledger.Dollars.MintAsync(_house.Address, Money.Dollars(1_000), _house, Stop);
         }
         var deadline = (await _client.BlockAsync(BlockTag.Latest, Stop))!.Timestamp + TimeSpan.FromHours(1);
-        await _ledger.Jobs.CreateAsync(new JobOrder(JobKind.Training, dataset, null, plan, scheduler, referee, 1, Money.Dollars(2), deadline), _house, Stop);
+        await _ledger.Jobs.CreateAsync(new JobOrder(JobKind.Training, dataset, null, plan, scheduler, referee, 1, Money.Dollars(2),
+            deadline), _house, Stop);
     }
 }

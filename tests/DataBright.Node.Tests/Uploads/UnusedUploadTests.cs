@@ -66,7 +66,8 @@ public sealed class UnusedUploadTests : IDisposable
 
     private async Task<Cid> UploadAsync(int seed, IBlobStore? blobs = null)
     {
-        using var room = new UploadManager(new UploadFiles(Path.Combine(_folder.FullName, "uploads")), _terms, blobs ?? Blobs, _clock, _ => long.MaxValue);
+        using var room = new UploadManager(new UploadFiles(Path.Combine(_folder.FullName, "uploads")), _terms, blobs ?? Blobs, _clock,
+            _ => long.MaxValue);
         var content = UploadNode.Content(50, seed);
         var upload = await room.CreateAsync("ada", content.Length, UploadMetadata.None, Stop);
         return (await room.AppendAsync(upload.Id, "ada", 0, new MemoryStream(content), null, Stop)).Facts.Finished!.Value;

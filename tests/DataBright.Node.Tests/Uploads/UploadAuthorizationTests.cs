@@ -47,13 +47,19 @@ public sealed class UploadAuthorizationTests : IAsyncLifetime
         var now = _node.Clock.Now;
         (await StatusAsync(Sign("PATCH", "/api/v1/uploads"))).ShouldBe(HttpStatusCode.Forbidden, "method");
         (await StatusAsync(Sign("POST", "/api/v1/uploads/"))).ShouldBe(HttpStatusCode.Forbidden, "path");
-        (await StatusAsync(_statements.Sign("127.0.0.1:1", "POST", "/api/v1/uploads", now, _key))).ShouldBe(HttpStatusCode.Forbidden, "host");
+        (await StatusAsync(_statements.Sign("127.0.0.1:1", "POST", "/api/v1/uploads", now, _key)))
+            .ShouldBe(HttpStatusCode.Forbidden, "host");
         (await StatusAsync(other.Sign(Host, "POST", "/api/v1/uploads", now, _key))).ShouldBe(HttpStatusCode.Forbidden, "chain");
-        (await StatusAsync(_statements.Sign(Host, "POST", "/api/v1/uploads", now, elsewhere))).ShouldBe(HttpStatusCode.Forbidden, "a key without money");
-        (await StatusAsync(_statements.Sign(Host, "POST", "/api/v1/uploads", now - TimeSpan.FromMinutes(6), _key))).ShouldBe(HttpStatusCode.Unauthorized, "too old");
-        (await StatusAsync(_statements.Sign(Host, "POST", "/api/v1/uploads", now + TimeSpan.FromMinutes(6), _key))).ShouldBe(HttpStatusCode.Unauthorized, "from the future");
-        (await StatusAsync(Sign("POST", "/api/v1/uploads") with { At = now + TimeSpan.FromSeconds(1) })).ShouldBe(HttpStatusCode.Forbidden, "moved in time");
-        (await StatusAsync(Sign("POST", "/api/v1/uploads") with { Nonce = Hash32.Zero })).ShouldBe(HttpStatusCode.Forbidden, "another nonce");
+        (await StatusAsync(_statements.Sign(Host, "POST", "/api/v1/uploads", now, elsewhere))).ShouldBe(HttpStatusCode.Forbidden,
+            "a key without money");
+        (await StatusAsync(_statements.Sign(Host, "POST", "/api/v1/uploads", now - TimeSpan.FromMinutes(6), _key)))
+            .ShouldBe(HttpStatusCode.Unauthorized, "too old");
+        (await StatusAsync(_statements.Sign(Host, "POST", "/api/v1/uploads", now + TimeSpan.FromMinutes(6), _key)))
+            .ShouldBe(HttpStatusCode.Unauthorized, "from the future");
+        (await StatusAsync(Sign("POST", "/api/v1/uploads") with { At = now + TimeSpan.FromSeconds(1) })).ShouldBe(HttpStatusCode.Forbidden,
+            "moved in time");
+        (await StatusAsync(Sign("POST", "/api/v1/uploads") with { Nonce = Hash32.Zero })).ShouldBe(HttpStatusCode.Forbidden,
+            "another nonce");
         (await StatusAsync(Sign("POST", "/api/v1/uploads"))).ShouldBe(HttpStatusCode.Created, "as it should be");
     }
 
@@ -91,8 +97,11 @@ public sealed class UploadAuthorizationTests : IAsyncLifetime
         using var begun = await BeginAsync(Sign("POST", "/api/v1/uploads"));
         var upload = begun.Headers.Location!.ToString();
         foreach (var method in new[] { "HEAD", "DELETE" })
-            (await _node.SendAsync(method, upload, null, ("Authorization", _statements.Sign(Host, method, upload, _node.Clock.Now, stranger).ToHeader()))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await _node.SendAsync("HEAD", upload, null, ("Authorization", Sign("HEAD", upload).ToHeader()))).StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await _node.SendAsync(method, upload, null,
+                ("Authorization", _statements.Sign(Host, method, upload, _node.Clock.Now, stranger).ToHeader()))).StatusCode
+                .ShouldBe(HttpStatusCode.NotFound);
+        (await _node.SendAsync("HEAD", upload, null, ("Authorization", Sign("HEAD", upload).ToHeader()))).StatusCode
+            .ShouldBe(HttpStatusCode.OK);
         (await _node.SendAsync("HEAD", upload)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
@@ -101,8 +110,10 @@ public sealed class UploadAuthorizationTests : IAsyncLifetime
     {
         _node.Terms = _node.Terms with { OpenOnThisMachine = true };
         await _node.StartAgainAsync();
-        foreach (var (host, status) in new[] { ("evil.example", 401), ("evil.example:7007", 401), ("127.0.0.1.evil.example", 401), (Host, 201), ($"localhost:{_node.Address.Port}", 201) })
-            ((int)(await _node.SendAsync("POST", "/api/v1/uploads", null, ("Host", host), (UploadHeaders.Length, "5"))).StatusCode).ShouldBe(status, host);
+        foreach (var (host, status) in new[] { ("evil.example", 401), ("evil.example:7007", 401), ("127.0.0.1.evil.example", 401),
+            (Host, 201), ($"localhost:{_node.Address.Port}", 201) })
+            ((int)(await _node.SendAsync("POST", "/api/v1/uploads", null, ("Host", host), (UploadHeaders.Length, "5"))).StatusCode)
+                .ShouldBe(status, host);
     }
 
     /// <summary>A proxy here makes everybody's requests come from here, and may write this machine's name into them.</summary>
@@ -112,11 +123,13 @@ public sealed class UploadAuthorizationTests : IAsyncLifetime
         _node.Terms = _node.Terms with { OpenOnThisMachine = true };
         await _node.StartAgainAsync();
         foreach (var mark in new[] { "X-Forwarded-For", "X-Real-IP", "Forwarded", "Via" })
-            (await _node.SendAsync("POST", "/api/v1/uploads", null, (mark, "192.0.2.1"), (UploadHeaders.Length, "5"))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized, mark);
+            (await _node.SendAsync("POST", "/api/v1/uploads", null, (mark, "192.0.2.1"), (UploadHeaders.Length, "5"))).StatusCode
+                .ShouldBe(HttpStatusCode.Unauthorized, mark);
 
         _node.Terms = _node.Terms with { Hosts = ["data.example"] };
         await _node.StartAgainAsync();
-        (await _node.SendAsync("POST", "/api/v1/uploads", null, (UploadHeaders.Length, "5"))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized, "a proxy may leave no mark");
+        (await _node.SendAsync("POST", "/api/v1/uploads", null, (UploadHeaders.Length, "5"))).StatusCode
+            .ShouldBe(HttpStatusCode.Unauthorized, "a proxy may leave no mark");
     }
 
     [Fact]
@@ -128,7 +141,8 @@ public sealed class UploadAuthorizationTests : IAsyncLifetime
         await _node.StartAgainAsync();
         for (int i = 0; i < 3; i++) (await StatusAsync(Sign("POST", "/api/v1/uploads"))).ShouldBe(HttpStatusCode.Created);
         (await StatusAsync(Sign("POST", "/api/v1/uploads"))).ShouldBe(HttpStatusCode.TooManyRequests);
-        (await StatusAsync(_statements.Sign(Host, "POST", "/api/v1/uploads", _node.Clock.Now, other))).ShouldBe(HttpStatusCode.Created, "another account");
+        (await StatusAsync(_statements.Sign(Host, "POST", "/api/v1/uploads", _node.Clock.Now, other))).ShouldBe(HttpStatusCode.Created,
+            "another account");
         _node.Clock.Now += TimeSpan.FromMinutes(11);
         (await StatusAsync(Sign("POST", "/api/v1/uploads"))).ShouldBe(HttpStatusCode.Created, "later");
     }

@@ -13,7 +13,8 @@ public sealed class UploadClientTests : IAsyncLifetime
     private const int Length = 1_000_003;
 
     private readonly byte[] _content = UploadNode.Content(Length);
-    private readonly string _begun = Path.Combine(Path.GetTempPath(), $"databright-begun-{Environment.ProcessId}-{TestContext.Current.Test?.UniqueID}.json");
+    private readonly string _begun = Path.Combine(Path.GetTempPath(),
+        $"databright-begun-{Environment.ProcessId}-{TestContext.Current.Test?.UniqueID}.json");
     private UploadNode _node = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -45,7 +46,8 @@ public sealed class UploadClientTests : IAsyncLifetime
     {
         using var cut = new CancellationTokenSource();
         var first = new FailingLine(_ => Fault.None);
-        await Should.ThrowAsync<OperationCanceledException>(() => Client(first).SendAsync(new MemoryStream(_content), Cid, new Sink(progress =>
+        await Should.ThrowAsync<OperationCanceledException>(
+            () => Client(first).SendAsync(new MemoryStream(_content), Cid, new Sink(progress =>
         {
             if (progress.Sent >= 300_000) cut.Cancel();
         }), cut.Token));
@@ -59,7 +61,9 @@ public sealed class UploadClientTests : IAsyncLifetime
         second.Pieces.ShouldBe(8, "700,003 bytes are left");
         File.ReadAllText(_begun).ShouldNotContain("uploads", Case.Sensitive, "what has ended is forgotten");
 
-        void Move(Uri to) => File.WriteAllText(_begun, System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(_begun), "http://127.0.0.1:[0-9]+", to.GetLeftPart(UriPartial.Authority)));
+        void Move(Uri to) =>
+            File.WriteAllText(_begun, System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(_begun), "http://127.0.0.1:[0-9]+",
+                to.GetLeftPart(UriPartial.Authority)));
     }
 
     [Fact]
@@ -83,7 +87,8 @@ public sealed class UploadClientTests : IAsyncLifetime
     public async Task A_node_that_cannot_be_reached_is_given_up_in_the_end_and_said_so()
     {
         var line = new FailingLine(_ => Fault.BeforeSending);
-        var failed = await Should.ThrowAsync<UploadFailedException>(() => Client(line, new ImpatientClock()).SendAsync(new MemoryStream(_content), Cid, null, Stop));
+        var failed = await Should.ThrowAsync<UploadFailedException>(
+            () => Client(line, new ImpatientClock()).SendAsync(new MemoryStream(_content), Cid, null, Stop));
         failed.Message.ShouldContain("7 times in a row");
         line.Calls.ShouldBe(7);
     }
@@ -94,7 +99,8 @@ public sealed class UploadClientTests : IAsyncLifetime
         _node.Terms = _node.Terms with { MaxBytes = 1_000 };
         await _node.StartAgainAsync();
         var line = new FailingLine(_ => Fault.None);
-        var failed = await Should.ThrowAsync<UploadFailedException>(() => Client(line).SendAsync(new MemoryStream(_content), Cid, null, Stop));
+        var failed =
+            await Should.ThrowAsync<UploadFailedException>(() => Client(line).SendAsync(new MemoryStream(_content), Cid, null, Stop));
         failed.Message.ShouldContain("1000 bytes here");
         line.Calls.ShouldBe(2);
     }
@@ -102,7 +108,8 @@ public sealed class UploadClientTests : IAsyncLifetime
     [Fact]
     public async Task A_wrong_file_is_noticed_by_the_node()
     {
-        var failed = await Should.ThrowAsync<UploadFailedException>(() => Client(new FailingLine(_ => Fault.None)).SendAsync(new MemoryStream(_content), FileDag.RootOf("else"u8), null, Stop));
+        var failed = await Should.ThrowAsync<UploadFailedException>(
+            () => Client(new FailingLine(_ => Fault.None)).SendAsync(new MemoryStream(_content), FileDag.RootOf("else"u8), null, Stop));
         failed.Message.ShouldContain(Cid.ToString());
     }
 
@@ -112,7 +119,8 @@ public sealed class UploadClientTests : IAsyncLifetime
     public async Task A_node_cannot_send_a_client_elsewhere(string location)
     {
         var line = new FailingLine(_ => Fault.None) { Answer = request => request.Method == HttpMethod.Post ? Created(location) : null };
-        var failed = await Should.ThrowAsync<UploadFailedException>(() => Client(line).SendAsync(new MemoryStream(_content), Cid, null, Stop));
+        var failed =
+            await Should.ThrowAsync<UploadFailedException>(() => Client(line).SendAsync(new MemoryStream(_content), Cid, null, Stop));
         failed.Message.ShouldContain("another host");
 
         static HttpResponseMessage Created(string location)
@@ -131,13 +139,16 @@ public sealed class UploadClientTests : IAsyncLifetime
         _node.Terms = new UploadTerms { DiskFloor = 0 };
         await _node.StartAgainAsync();
         var signer = new UploadSigner(new UploadStatements(UploadNode.Market), key, _node.Clock);
-        await Client(new FailingLine(call => call == 3 ? Fault.AnswerLost : Fault.None), signer: signer).SendAsync(new MemoryStream(_content), Cid, null, Stop);
+        await Client(new FailingLine(call => call == 3 ? Fault.AnswerLost : Fault.None), signer: signer)
+            .SendAsync(new MemoryStream(_content), Cid, null, Stop);
         (await _node.Blobs.HasAsync(Cid, Stop)).ShouldBeTrue();
-        (await Should.ThrowAsync<UploadFailedException>(() => Client(new FailingLine(_ => Fault.None)).SendAsync(new MemoryStream([1]), FileDag.RootOf([1]), null, Stop))).Message.ShouldContain("Sign the request");
+        (await Should.ThrowAsync<UploadFailedException>(() => Client(new FailingLine(_ => Fault.None))
+            .SendAsync(new MemoryStream([1]), FileDag.RootOf([1]), null, Stop))).Message.ShouldContain("Sign the request");
     }
 
     private UploadClient Client(FailingLine line, TimeProvider? clock = null, UploadSigner? signer = null) =>
-        new(new HttpClient(line) { BaseAddress = _node.Address }, signer, new UploadsBegun(_begun), clock ?? new ImpatientClock()) { PieceBytes = 100_000 };
+        new(new HttpClient(line) { BaseAddress = _node.Address }, signer, new UploadsBegun(_begun),
+            clock ?? new ImpatientClock()) { PieceBytes = 100_000 };
 
     private enum Fault
     {
@@ -171,7 +182,8 @@ public sealed class UploadClientTests : IAsyncLifetime
     /// <summary>Waits for nothing.</summary>
     private sealed class ImpatientClock : TimeProvider
     {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? TimeSpan.Zero : dueTime, period);
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? TimeSpan.Zero : dueTime, period);
     }
 
     private sealed class Sink(Action<UploadProgress> take) : IProgress<UploadProgress>

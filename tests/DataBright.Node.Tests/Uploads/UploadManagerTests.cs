@@ -102,7 +102,8 @@ public sealed class UploadManagerTests : IDisposable
         using var room = Room(new UploadTerms { DiskFloor = 0 }, store);
         var upload = await room.CreateAsync("ada", 3, UploadMetadata.None, Stop);
 
-        (await room.AppendAsync(upload.Id, "ada", 0, new MemoryStream([1, 2, 3]), null, Stop)).Facts.Finished.ShouldBe(FileDag.RootOf([1, 2, 3]));
+        (await room.AppendAsync(upload.Id, "ada", 0, new MemoryStream([1, 2, 3]), null, Stop)).Facts.Finished
+            .ShouldBe(FileDag.RootOf([1, 2, 3]));
 
         (await room.FindAsync(upload.Id, "ada", Stop)).Offset.ShouldBe(3);
         store.Taken.ShouldBe([1, 2, 3]);
@@ -115,22 +116,26 @@ public sealed class UploadManagerTests : IDisposable
         var upload = await room.CreateAsync("ada", 20, UploadMetadata.None, Stop);
         await Should.ThrowAsync<EndOfStreamException>(() => room.AppendAsync(upload.Id, "ada", 0, new BrokenLine(5), null, Stop));
         (await room.FindAsync(upload.Id, "ada", Stop)).Offset.ShouldBe(5);
-        await Should.ThrowAsync<EndOfStreamException>(() => room.AppendAsync(upload.Id, "ada", 5, new BrokenLine(5), new UploadChecksum(System.Security.Cryptography.HashAlgorithmName.SHA256, new byte[32]), Stop));
+        await Should.ThrowAsync<EndOfStreamException>(() => room.AppendAsync(upload.Id, "ada", 5, new BrokenLine(5),
+            new UploadChecksum(System.Security.Cryptography.HashAlgorithmName.SHA256, new byte[32]), Stop));
         (await room.FindAsync(upload.Id, "ada", Stop)).Offset.ShouldBe(5);
-        (await room.AppendAsync(upload.Id, "ada", 5, new MemoryStream(new byte[15]), null, Stop)).Facts.Finished.ShouldBe(FileDag.RootOf(new byte[20]));
+        (await room.AppendAsync(upload.Id, "ada", 5, new MemoryStream(new byte[15]), null, Stop)).Facts.Finished
+            .ShouldBe(FileDag.RootOf(new byte[20]));
     }
 
     [Fact]
     public async Task What_lies_in_the_folder_without_belonging_to_an_upload_is_swept_away()
     {
-        foreach (var name in new[] { "0123456789abcdef0123456789abcdef.bytes", "x.json", "half.part", "0123456789abcdef0123456789abcdee.json" })
+        foreach (var name in new[] { "0123456789abcdef0123456789abcdef.bytes", "x.json", "half.part",
+            "0123456789abcdef0123456789abcdee.json" })
             File.WriteAllText(Path.Combine(_folder.FullName, name), "{");
         using var room = Room(new UploadTerms { DiskFloor = 0 });
         await room.CreateAsync("ada", 3, UploadMetadata.None, Stop);
         _folder.GetFiles().Length.ShouldBe(1);
     }
 
-    private UploadManager Room(UploadTerms terms, IBlobStore? blobs = null) => new(new UploadFiles(_folder.FullName), terms, blobs ?? new MemoryBlobStore(), _clock, _ => _free);
+    private UploadManager Room(UploadTerms terms, IBlobStore? blobs = null) =>
+        new(new UploadFiles(_folder.FullName), terms, blobs ?? new MemoryBlobStore(), _clock, _ => _free);
 
     private static async Task<int> RefusedAsync(Func<Task> work) => (await Should.ThrowAsync<UploadRefusedException>(work)).Status;
 

@@ -50,7 +50,8 @@ internal sealed class UploadNode : IAsyncDisposable
         await StopAsync();
         _discussion ??= await SampleDiscussion.BeginAsync(new MemoryBlobStore());
         var options = new NodeOptions { Home = _home.FullName, Chain = new Uri("http://127.0.0.1:1"), Uploads = Terms };
-        _host = await NodeHost.StartAsync(options, services => SampleNode.AddRealServices(services, new SampleMarket(Cid.Raw(Digest.Of("none"u8))), _discussion)
+        _host = await NodeHost.StartAsync(options,
+            services => SampleNode.AddRealServices(services, new SampleMarket(Cid.Raw(Digest.Of("none"u8))), _discussion)
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton(new UploadStatements(Market))
             .AddSingleton<IUploadStanding>(new Standing(Rich)), Stop);
@@ -73,10 +74,12 @@ internal sealed class UploadNode : IAsyncDisposable
     }
 
     /// <summary>Sends a request as tus wants it.</summary>
-    public async Task<HttpResponseMessage> SendAsync(string method, string path, HttpContent? content = null, params (string Name, string Value)[] headers)
+    public async Task<HttpResponseMessage> SendAsync(string method, string path, HttpContent? content = null,
+        params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = content };
-        if (!headers.Any(header => header.Name == UploadHeaders.Resumable)) request.Headers.Add(UploadHeaders.Resumable, UploadHeaders.Version);
+        if (!headers.Any(header => header.Name == UploadHeaders.Resumable))
+            request.Headers.Add(UploadHeaders.Resumable, UploadHeaders.Version);
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         return await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Stop);
     }
@@ -84,7 +87,8 @@ internal sealed class UploadNode : IAsyncDisposable
     /// <returns>The path of a new upload.</returns>
     public async Task<string> BeginAsync(long length, params (string Name, string Value)[] headers)
     {
-        using var answer = await SendAsync("POST", "/api/v1/uploads", null, [(UploadHeaders.Length, length.ToString(CultureInfo.InvariantCulture)), .. headers]);
+        using var answer = await SendAsync("POST", "/api/v1/uploads", null,
+            [(UploadHeaders.Length, length.ToString(CultureInfo.InvariantCulture)), .. headers]);
         answer.StatusCode.ShouldBe(System.Net.HttpStatusCode.Created, await answer.Content.ReadAsStringAsync(Stop));
         return answer.Headers.Location!.ToString();
     }
@@ -102,7 +106,8 @@ internal sealed class UploadNode : IAsyncDisposable
         return answer.IsSuccessStatusCode ? long.Parse(Header(answer, UploadHeaders.Offset)!, CultureInfo.InvariantCulture) : null;
     }
 
-    public static string? Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) ? values.Single() : null;
+    public static string? Header(HttpResponseMessage answer, string name) =>
+        answer.Headers.TryGetValues(name, out var values) ? values.Single() : null;
 
     public static byte[] Content(int length, int seed = 1)
     {

@@ -18,7 +18,8 @@ public sealed class UploadPeerTests
         await using var node = await UploadNode.StartAsync();
         var content = UploadNode.Content(900_000);
         var cid = FileDag.RootOf(content);
-        var found = await AskAsync(script, new { endpoint = new Uri(node.Address, "api/v1/uploads"), size = content.Length, piece = 200_000, cid = cid.ToString() });
+        var found = await AskAsync(script,
+            new { endpoint = new Uri(node.Address, "api/v1/uploads"), size = content.Length, piece = 200_000, cid = cid.ToString() });
         found.GetProperty("cutAt").GetInt32().ShouldBe(200_000);
         found.GetProperty("resumedAt").GetInt32().ShouldBeGreaterThanOrEqualTo(200_000);
         found.GetProperty("path").GetString().ShouldBe($"/ipfs/{cid}");
@@ -27,7 +28,8 @@ public sealed class UploadPeerTests
 
     private static async Task<JsonElement> AskAsync(string script, object request)
     {
-        using var peer = Process.Start(new ProcessStartInfo("node", [script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var peer = Process.Start(new ProcessStartInfo("node",
+            [script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> answer = peer.StandardOutput.ReadToEndAsync(Stop), errors = peer.StandardError.ReadToEndAsync(Stop);
         await JsonSerializer.SerializeAsync(peer.StandardInput.BaseStream, request, cancellationToken: Stop);
         peer.StandardInput.Close();

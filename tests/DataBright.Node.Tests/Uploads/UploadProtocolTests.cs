@@ -50,7 +50,8 @@ public sealed class UploadProtocolTests : IAsyncLifetime
     [InlineData("cid !!")]
     public async Task Metadata_of_another_form_are_refused(string metadata)
     {
-        using var answer = await _node.SendAsync("POST", "/api/v1/uploads", null, (UploadHeaders.Length, "10"), (UploadHeaders.Metadata, metadata));
+        using var answer = await _node.SendAsync("POST", "/api/v1/uploads", null, (UploadHeaders.Length, "10"),
+            (UploadHeaders.Metadata, metadata));
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
 
@@ -102,7 +103,8 @@ public sealed class UploadProtocolTests : IAsyncLifetime
     public async Task The_method_that_is_meant_counts_whatever_was_sent(string sent)
     {
         var upload = await _node.BeginAsync(3);
-        using var answer = await _node.SendAsync(sent, upload, sent == "GET" ? null : new ByteArrayContent([]), ("X-HTTP-Method-Override", "DELETE"));
+        using var answer = await _node.SendAsync(sent, upload, sent == "GET" ? null : new ByteArrayContent([]),
+            ("X-HTTP-Method-Override", "DELETE"));
         answer.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await _node.OffsetAsync(upload)).ShouldBeNull();
     }

@@ -35,7 +35,8 @@ public sealed class UploadTests : IAsyncLifetime
     {
         var content = UploadNode.Content(700_001);
         var cid = FileDag.RootOf(content);
-        var upload = await _node.BeginAsync(content.Length, (UploadHeaders.Metadata, $"filename {Base64("../../x.html")},cid {Base64(cid.ToString())}"));
+        var upload = await _node.BeginAsync(content.Length,
+            (UploadHeaders.Metadata, $"filename {Base64("../../x.html")},cid {Base64(cid.ToString())}"));
         int at = 0;
         foreach (int piece in new[] { 1, 262_143, 0, 300_000, 137_857 })
         {
@@ -108,7 +109,8 @@ public sealed class UploadTests : IAsyncLifetime
     public async Task A_checksum_that_cannot_be_read_is_told(string checksum)
     {
         var upload = await _node.BeginAsync(4);
-        (await _node.PieceAsync(upload, 0, [1, 2, 3, 4], (UploadHeaders.Checksum, checksum))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await _node.PieceAsync(upload, 0, [1, 2, 3, 4], (UploadHeaders.Checksum, checksum))).StatusCode
+            .ShouldBe(HttpStatusCode.BadRequest);
         (await _node.OffsetAsync(upload)).ShouldBe(0);
     }
 
@@ -120,11 +122,13 @@ public sealed class UploadTests : IAsyncLifetime
         (await StatusAsync("POST", "/api/v1/uploads", (UploadHeaders.Length, "99999999999999999999"))).ShouldBe(400);
         (await StatusAsync("POST", "/api/v1/uploads", ("Upload-Defer-Length", "1"))).ShouldBe(400);
         (await StatusAsync("POST", "/api/v1/uploads", (UploadHeaders.Length, $"{(4L << 30) + 1}"))).ShouldBe(413);
-        (await StatusAsync("POST", "/api/v1/uploads", (UploadHeaders.Length, "5"), (UploadHeaders.Metadata, $"cid {Base64("bafkwrong")}"))).ShouldBe(400);
+        (await StatusAsync("POST", "/api/v1/uploads", (UploadHeaders.Length, "5"), (UploadHeaders.Metadata, $"cid {Base64("bafkwrong")}")))
+            .ShouldBe(400);
         (await StatusAsync("POST", "/api/v1/uploads", (UploadHeaders.Length, "5"), (UploadHeaders.Resumable, "0.2.2"))).ShouldBe(412);
         var upload = await _node.BeginAsync(5);
         using var plain = new ByteArrayContent([1]);
-        (await _node.SendAsync("PATCH", upload, plain, (UploadHeaders.Offset, "0"))).StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
+        (await _node.SendAsync("PATCH", upload, plain, (UploadHeaders.Offset, "0"))).StatusCode
+            .ShouldBe(HttpStatusCode.UnsupportedMediaType);
         (await StatusAsync("POST", upload)).ShouldBe(405);
 
         async Task<int> StatusAsync(string method, string path, params (string, string)[] headers)
@@ -156,14 +160,17 @@ public sealed class UploadTests : IAsyncLifetime
         ((int)(await _node.PieceAsync($"/api/v1/uploads/{id}", 0, [1, 2, 3])).StatusCode).ShouldBeOneOf(400, 404, 405);
         Everything().ShouldBe(before);
 
-        string[] Everything() => [.. Directory.GetFileSystemEntries(Path.GetDirectoryName(_node.Folder)!, "*", SearchOption.AllDirectories).Order()];
+        string[] Everything() =>
+            [.. Directory.GetFileSystemEntries(Path.GetDirectoryName(_node.Folder)!, "*", SearchOption.AllDirectories).Order()];
     }
 
     [Fact]
     public void An_id_is_thirty_two_small_hexadecimal_digits()
     {
         UploadId.TryParse($"{UploadId.Fresh()}", out _).ShouldBeTrue();
-        foreach (var text in new[] { null, "", "0123456789abcdef0123456789abcde", "0123456789abcdef0123456789abcdef0", "0123456789abcdef0123456789abcde/", "../../../../../../../../etc/pass", "0123456789ABCDEF0123456789ABCDEF", "0123456789abcdef\00123456789abcde" })
+        foreach (var text in new[] { null, "", "0123456789abcdef0123456789abcde", "0123456789abcdef0123456789abcdef0",
+            "0123456789abcdef0123456789abcde/", "../../../../../../../../etc/pass", "0123456789ABCDEF0123456789ABCDEF",
+            "0123456789abcdef\00123456789abcde" })
             UploadId.TryParse(text, out _).ShouldBeFalse(text);
     }
 
@@ -201,7 +208,8 @@ public sealed class UploadTests : IAsyncLifetime
         slow.Break();
         await Should.ThrowAsync<HttpRequestException>(() => first);
         // The node notices in its own time, and how much of the piece had reached it is the network's affair.
-        await UntilAsync(async () => await _node.OffsetAsync(upload) is { } offset && (await _node.PieceAsync(upload, offset, UploadNode.Content(20)[(int)offset..])).StatusCode == HttpStatusCode.NoContent);
+        await UntilAsync(async () => await _node.OffsetAsync(upload) is { } offset
+            && (await _node.PieceAsync(upload, offset, UploadNode.Content(20)[(int)offset..])).StatusCode == HttpStatusCode.NoContent);
         using var head = await _node.SendAsync("HEAD", upload);
         UploadNode.Header(head, UploadHeaders.Path).ShouldBe($"/ipfs/{FileDag.RootOf(UploadNode.Content(20))}");
     }
@@ -214,7 +222,8 @@ public sealed class UploadTests : IAsyncLifetime
         (await _node.PieceAsync(upload, 0, content[..300_007])).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         await _node.StopAsync();
         // As a kill in the middle of a piece leaves it: bytes on the disk that no mark vouches for.
-        await using (var file = new FileStream(Directory.GetFiles(_node.Folder, "*.bytes").Single(), FileMode.Append)) file.Write(new byte[400_000]);
+        await using (var file = new FileStream(Directory.GetFiles(_node.Folder, "*.bytes").Single(),
+            FileMode.Append)) file.Write(new byte[400_000]);
         await _node.StartAgainAsync();
         (await _node.OffsetAsync(upload)).ShouldBe(300_007);
         using var last = await _node.PieceAsync(upload, 300_007, content[300_007..]);
@@ -273,7 +282,8 @@ public sealed class UploadTests : IAsyncLifetime
         var upload = await _node.BeginAsync(3);
         var content = new ByteArrayContent([1, 2, 3]);
         content.Headers.ContentType = new(UploadHeaders.ContentType);
-        (await _node.SendAsync("POST", upload, content, (UploadHeaders.Offset, "0"), ("X-HTTP-Method-Override", "PATCH"))).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await _node.SendAsync("POST", upload, content, (UploadHeaders.Offset, "0"), ("X-HTTP-Method-Override", "PATCH"))).StatusCode
+            .ShouldBe(HttpStatusCode.NoContent);
         (await _node.SendAsync("POST", upload, null, ("X-HTTP-Method-Override", "DELETE"))).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await _node.OffsetAsync(upload)).ShouldBeNull();
     }

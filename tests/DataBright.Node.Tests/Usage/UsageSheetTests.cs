@@ -34,7 +34,8 @@ public sealed class UsageSheetTests
     }
 
     [Fact]
-    public async Task Evidence_that_leads_elsewhere_tells_nothing() => (await FindAsync(Evidence(new JobId(7)).ToBytes(), SampleMarket.Hash(9), Listed)).ShouldBeNull();
+    public async Task Evidence_that_leads_elsewhere_tells_nothing() =>
+        (await FindAsync(Evidence(new JobId(7)).ToBytes(), SampleMarket.Hash(9), Listed)).ShouldBeNull();
 
     [Fact]
     public async Task Evidence_of_another_job_tells_nothing()

@@ -20,7 +20,8 @@ public sealed class AddressTests
     [InlineData("http://locahost:9464")]
     [InlineData("http://+:9464")]
     [InlineData("")]
-    public void Anything_else_is_told(string text) => Should.Throw<FormatException>(() => WatchOptions.ReadMetrics(text)).Message.ShouldContain("such as http://127.0.0.1:9464");
+    public void Anything_else_is_told(string text) =>
+        Should.Throw<FormatException>(() => WatchOptions.ReadMetrics(text)).Message.ShouldContain("such as http://127.0.0.1:9464");
 
     [Theory]
     [InlineData("http://127.0.0.1:4318")]
@@ -31,10 +32,12 @@ public sealed class AddressTests
     [InlineData("127.0.0.1:4318")]
     [InlineData("grpc://127.0.0.1:4317")]
     [InlineData("http://127.0.0.1:4318/?token=tok-en")]
-    public void What_is_no_collectors_address_is_told(string text) => Should.Throw<FormatException>(() => WatchOptions.ReadOtlp(text)).Message.ShouldContain("such as http://127.0.0.1:4318");
+    public void What_is_no_collectors_address_is_told(string text) =>
+        Should.Throw<FormatException>(() => WatchOptions.ReadOtlp(text)).Message.ShouldContain("such as http://127.0.0.1:4318");
 
     [Fact]
     public void A_password_in_an_address_is_refused_and_not_repeated() =>
-        Should.Throw<FormatException>(() => WatchOptions.ReadOtlp("https://ada:secret@collector.example")).Message.ShouldSatisfyAllConditions(
+        Should.Throw<FormatException>(() => WatchOptions.ReadOtlp("https://ada:secret@collector.example")).Message
+            .ShouldSatisfyAllConditions(
             said => said.ShouldNotContain("secret"), said => said.ShouldContain("OTEL_EXPORTER_OTLP_HEADERS"));
 }

@@ -36,7 +36,8 @@ public sealed class CollectorTests : IDisposable
         _meter.CreateUpDownCounter<long>("databright.transactions.pending", "{transaction}", "Pending.").Add(-3);
         _meter.CreateCounter<long>("databright.uploads.received", "By", "Bytes.").Add(1L << 50);
         _meter.CreateObservableGauge("databright.blobs.size", () => 7L, "By", "A size with a back\\slash\nand a second line.");
-        var time = _meter.CreateHistogram("databright.prediction.duration", "s", "Time.", null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.5, 1] });
+        var time = _meter.CreateHistogram("databright.prediction.duration", "s", "Time.", null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.5, 1] });
         foreach (var seconds in new[] { 0.001, 0.25, 0.5, 3.5 }) time.Record(seconds);
 
         var text = _collector.Scrape();
@@ -80,7 +81,8 @@ public sealed class CollectorTests : IDisposable
 
         var read = Scrape();
 
-        read.Samples.Keys.Count(name => name.StartsWith("databright_requests_refused_total", StringComparison.Ordinal)).ShouldBe(Family.MaxSeries);
+        read.Samples.Keys.Count(name => name.StartsWith("databright_requests_refused_total", StringComparison.Ordinal))
+            .ShouldBe(Family.MaxSeries);
         read["databright_requests_refused_total{area=\"market\",rule=\"rule 0\"}"].ShouldBe(2, "those that are known go on");
         read["databright_metrics_dropped_total"].ShouldBe(5);
     }
@@ -88,7 +90,8 @@ public sealed class CollectorTests : IDisposable
     [Fact]
     public void What_an_observed_instrument_no_longer_tells_is_gone()
     {
-        List<Measurement<long>> told = [new(3, new KeyValuePair<string, object?>("state", "running")), new(1, new KeyValuePair<string, object?>("state", "settled"))];
+        List<Measurement<long>> told =
+            [new(3, new KeyValuePair<string, object?>("state", "running")), new(1, new KeyValuePair<string, object?>("state", "settled"))];
         _meter.CreateObservableUpDownCounter("databright.jobs", () => told, "{job}", "Jobs.");
         Scrape()["databright_jobs{state=\"running\"}"].ShouldBe(3);
         told.RemoveAt(0);
@@ -137,7 +140,8 @@ public sealed class CollectorTests : IDisposable
 
         var read = Scrape();
         read["databright_index_events_total"].ShouldBe(40_000);
-        read.Samples.Where(pair => pair.Key.StartsWith("databright_requests_refused_total", StringComparison.Ordinal)).Sum(pair => pair.Value).ShouldBe(40_000);
+        read.Samples.Where(pair => pair.Key.StartsWith("databright_requests_refused_total", StringComparison.Ordinal))
+            .Sum(pair => pair.Value).ShouldBe(40_000);
     }
 
     private Exposition Scrape() => Exposition.Read(_collector.Scrape());

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace DataBright.Node.Tests.Watching;
 
-/// <summary>Reads Prometheus' text format 0.0.4 strictly: what its page allows and nothing else, and what a histogram promises besides.</summary>
+/// <summary>
+/// Reads Prometheus' text format 0.0.4 strictly: what its page allows and nothing else, and what a histogram promises besides.
+/// </summary>
 internal sealed partial class Exposition
 {
     private readonly Dictionary<string, double> _samples = [];
@@ -12,7 +14,8 @@ internal sealed partial class Exposition
     public IReadOnlyDictionary<string, double> Samples => _samples;
 
     /// <summary>The value of a series such as <c>name{tag="value"}</c>.</summary>
-    public double this[string series] => _samples.TryGetValue(series, out var value) ? value : throw new KeyNotFoundException($"{series} is not among\n{string.Join('\n', _samples.Keys)}");
+    public double this[string series] => _samples.TryGetValue(series, out var value)
+        ? value : throw new KeyNotFoundException($"{series} is not among\n{string.Join('\n', _samples.Keys)}");
 
     public string TypeOf(string family) => _types[family];
 
@@ -56,7 +59,8 @@ internal sealed partial class Exposition
         suffixes.Select(suffix => family + suffix).ShouldContain(name, line);
         if (TypeOf(family) == "counter") name.ShouldEndWith("_total");
         var value = sample.Groups["value"].Value;
-        _samples.Add(name + sample.Groups["labels"].Value, value == "+Inf" ? double.PositiveInfinity : double.Parse(value, CultureInfo.InvariantCulture));
+        _samples.Add(name + sample.Groups["labels"].Value,
+            value == "+Inf" ? double.PositiveInfinity : double.Parse(value, CultureInfo.InvariantCulture));
     }
 
     private void RequireHistogram(string name)

@@ -11,7 +11,8 @@ public sealed class LogRuleTests
     [InlineData("DataBright.Compute=trace", "DataBright.Compute", LogLevel.Trace)]
     [InlineData("DataBright=none", "DataBright", LogLevel.None)]
     [InlineData("Microsoft.AspNetCore=error", "Microsoft.AspNetCore", LogLevel.Error)]
-    public void A_rule_is_a_level_or_a_category_and_a_level(string text, string? category, LogLevel level) => LogRule.Parse(text).ShouldBe(new LogRule(category, level));
+    public void A_rule_is_a_level_or_a_category_and_a_level(string text, string? category, LogLevel level) =>
+        LogRule.Parse(text).ShouldBe(new LogRule(category, level));
 
     [Theory]
     [InlineData("loud", "'loud' is no level: give one of trace, debug, info, warning, error, critical, none")]
@@ -43,8 +44,10 @@ public sealed class LogRuleTests
     [InlineData("debug info", "DataBright.Node.Jobs", LogLevel.Information)]
     public void Of_libraries_nothing_below_a_warning_is_written_whatever_is_asked(string rules, string category, LogLevel least)
     {
-        using var logs = LoggerFactory.Create(logging => logging.Apply(new LogOptions { Rules = [.. rules.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(LogRule.Parse)] }));
+        using var logs = LoggerFactory.Create(logging =>
+            logging.Apply(new LogOptions { Rules = [.. rules.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(LogRule.Parse)] }));
         var log = logs.CreateLogger(category);
-        foreach (var level in Enum.GetValues<LogLevel>().Where(level => level != LogLevel.None)) log.IsEnabled(level).ShouldBe(level >= least, $"{category} at {level}");
+        foreach (var level in Enum.GetValues<LogLevel>().Where(level => level != LogLevel.None))
+            log.IsEnabled(level).ShouldBe(level >= least, $"{category} at {level}");
     }
 }

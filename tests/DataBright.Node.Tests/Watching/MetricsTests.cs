@@ -28,7 +28,9 @@ public sealed class MetricsTests : IAsyncLifetime
         await _node.Http.PostAsync("/api/v1/uploads", null, Stop);
         await _node.Http.PostAsync("/api/v1/proposals/2/comments", new StringContent("[]", Encoding.UTF8, "application/json"), Stop);
 
-        var read = await _node.UntilAsync(read => read.Samples.Keys.Count(name => name.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal)) >= 4);
+        var read =
+            await _node.UntilAsync(read => read.Samples.Keys
+                .Count(name => name.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal)) >= 4);
 
         read["databright_requests_refused_total{area=\"request\",rule=\"invalid\"}"].ShouldBe(2);
         read["databright_requests_refused_total{area=\"upload\",rule=\"412\"}"].ShouldBe(1);
@@ -39,7 +41,8 @@ public sealed class MetricsTests : IAsyncLifetime
     [Fact]
     public async Task Uploads_and_the_bytes_of_the_store_are_counted()
     {
-        (await _node.UntilAsync(read => read.Samples.ContainsKey("databright_blobs_size_bytes")))["databright_blobs_size_bytes"].ShouldBe(1_000);
+        (await _node.UntilAsync(read => read.Samples.ContainsKey("databright_blobs_size_bytes")))["databright_blobs_size_bytes"]
+            .ShouldBe(1_000);
         var upload = await BeginAsync(7);
         using var piece = new ByteArrayContent("content"u8.ToArray());
         piece.Headers.ContentType = new MediaTypeHeaderValue(UploadHeaders.ContentType);
@@ -77,8 +80,10 @@ public sealed class MetricsTests : IAsyncLifetime
     {
         await using var other = await WatchedNode.StartAsync(Options);
         await _node.Http.PostAsync("/api/v1/uploads", null, Stop);
-        (await _node.ScrapeAsync()).Read.Samples.Keys.ShouldContain(name => name.StartsWith("databright_requests_refused_total", StringComparison.Ordinal));
-        (await other.ScrapeAsync()).Read.Samples.Keys.ShouldNotContain(name => name.StartsWith("databright_requests_refused_total", StringComparison.Ordinal));
+        (await _node.ScrapeAsync()).Read.Samples.Keys
+            .ShouldContain(name => name.StartsWith("databright_requests_refused_total", StringComparison.Ordinal));
+        (await other.ScrapeAsync()).Read.Samples.Keys
+            .ShouldNotContain(name => name.StartsWith("databright_requests_refused_total", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -92,7 +97,8 @@ public sealed class MetricsTests : IAsyncLifetime
     private async Task<string> BeginAsync(int length) =>
         (await SendAsync(HttpMethod.Post, "/api/v1/uploads", null, (UploadHeaders.Length, $"{length}"))).Headers.Location!.ToString();
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content,
+        params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         request.Headers.Add(UploadHeaders.Resumable, UploadHeaders.Version);

@@ -63,7 +63,9 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    /// <summary>Goes through a message of the wire format (https://protobuf.dev/programming-guides/encoding/) without knowing its schema.</summary>
+    /// <summary>
+    /// Goes through a message of the wire format (https://protobuf.dev/programming-guides/encoding/) without knowing its schema.
+    /// </summary>
     private static bool Walk(ReadOnlySpan<byte> message, HashSet<string> texts)
     {
         while (!message.IsEmpty)

@@ -23,7 +23,8 @@ public sealed class OtlpTests
             await AskAsync(node, HttpMethod.Get, "/marked-path/0x1111111111111111111111111111111111111111");
             await AskAsync(node, new HttpMethod("MARKED-METHOD"), "/");
             var begun = await AskAsync(node, HttpMethod.Post, "/api/v1/uploads",
-                (UploadHeaders.Resumable, UploadHeaders.Version), (UploadHeaders.Length, "9"), (UploadHeaders.Metadata, "filename bWFya2VkLWZpbGU="));
+                (UploadHeaders.Resumable, UploadHeaders.Version), (UploadHeaders.Length, "9"),
+                (UploadHeaders.Metadata, "filename bWFya2VkLWZpbGU="));
             begun.StatusCode.ShouldBe(HttpStatusCode.Created);
             await AskAsync(node, HttpMethod.Head, begun.Headers.Location!.ToString());
         }
@@ -32,10 +33,13 @@ public sealed class OtlpTests
         collector.Got.ShouldContain(one => one.Path == "/v1/traces");
         collector.Got.ShouldAllBe(one => one.Type == "application/x-protobuf");
         var metrics = collector.Texts("/v1/metrics");
-        foreach (var name in new[] { "service.name", "databright", "databright.requests.refused", "area", "upload", "rule", "412", "databright.uploads.begun", "http.server.request.duration", "dotnet.gc.collections" }) metrics.ShouldContain(name);
+        foreach (var name in new[] { "service.name", "databright", "databright.requests.refused", "area", "upload", "rule", "412",
+            "databright.uploads.begun", "http.server.request.duration", "dotnet.gc.collections" }) metrics.ShouldContain(name);
         var traces = collector.Texts("/v1/traces");
-        foreach (var name in new[] { "GET /api/v1/datasets/{id}", "GET none", "_OTHER none", "POST /api/v1/uploads/", "HEAD /api/v1/uploads/{upload}", "http.route", "http.response.status_code" }) traces.ShouldContain(name);
-        foreach (var text in new[] { "marked", "MARKED", "bWFya2VkLWZpbGU", "0x1111", "url.", "user_agent", "server.address", "client.", "127.0.0.1", Environment.MachineName })
+        foreach (var name in new[] { "GET /api/v1/datasets/{id}", "GET none", "_OTHER none", "POST /api/v1/uploads/",
+            "HEAD /api/v1/uploads/{upload}", "http.route", "http.response.status_code" }) traces.ShouldContain(name);
+        foreach (var text in new[] { "marked", "MARKED", "bWFya2VkLWZpbGU", "0x1111", "url.", "user_agent", "server.address", "client.",
+            "127.0.0.1", Environment.MachineName })
             collector.Contains(text).ShouldBeFalse(text);
         collector.Contains(Convert.FromHexString(Trace)).ShouldBeFalse("a stranger's trace is not gone on with");
         collector.Headers.Keys.ShouldNotContain("traceparent");
@@ -51,7 +55,8 @@ public sealed class OtlpTests
         using var http = notice.Client();
         for (var i = 0; i < 3; i++) await SendAsync();
         log.Lines.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
-            said => said.ShouldStartWith("http://127.0.0.1:4318/… takes no metrics and traces: "), said => said.ShouldEndWith("The node goes on, and tries again"));
+            said => said.ShouldStartWith("http://127.0.0.1:4318/… takes no metrics and traces: "),
+            said => said.ShouldEndWith("The node goes on, and tries again"));
         away = false;
         for (var i = 0; i < 3; i++) await SendAsync();
         log.Lines.Count.ShouldBe(2);
@@ -94,7 +99,8 @@ public sealed class OtlpTests
         ActivitySource.AddActivityListener(listener);
         using var processor = new SpanTags();
         using var span = source.StartActivity("Microsoft.AspNetCore.Hosting.HttpRequestIn")!;
-        span.SetTag("url.path", "/portfolio/0xabc").SetTag("user_agent.original", "mine").SetTag("http.request.method", "GET").SetTag("http.route", "/portfolio/{account}");
+        span.SetTag("url.path", "/portfolio/0xabc").SetTag("user_agent.original", "mine").SetTag("http.request.method", "GET")
+            .SetTag("http.route", "/portfolio/{account}");
         span.TraceStateString = "stranger=1";
         processor.OnEnd(span);
         span.TagObjects.Select(tag => tag.Key).ShouldBe(["http.request.method", "http.route"]);
@@ -107,7 +113,8 @@ public sealed class OtlpTests
         span.Recorded.ShouldBeFalse();
     }
 
-    private static async Task<HttpResponseMessage> AskAsync(WatchedNode node, HttpMethod method, string path, params (string Name, string Value)[] headers)
+    private static async Task<HttpResponseMessage> AskAsync(WatchedNode node, HttpMethod method, string path,
+        params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);
         request.Headers.Add("User-Agent", "marked-agent");
@@ -127,6 +134,7 @@ public sealed class OtlpTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Add(formatter(state, exception));
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) => Lines.Add(formatter(state, exception));
     }
 }

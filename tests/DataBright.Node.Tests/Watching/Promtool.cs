@@ -9,17 +9,22 @@ internal static class Promtool
     {
         var program = Find();
         Assert.SkipWhen(program is null, "No promtool on this machine: install prometheus, or name the program by DATABRIGHT_PROMTOOL.");
-        using var process = Process.Start(new ProcessStartInfo(program!, ["check", "metrics"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(program!,
+            ["check", "metrics"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
         await process.StandardInput.WriteAsync(metrics);
         process.StandardInput.Close();
-        var said = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken) + await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var said = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)
+            + await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         (process.ExitCode, said).ShouldBe((0, ""), metrics);
     }
 
     private static string? Find()
     {
-        if (Environment.GetEnvironmentVariable("DATABRIGHT_PROMTOOL") is { Length: > 0 } named) return File.Exists(named) ? named : throw new FileNotFoundException($"DATABRIGHT_PROMTOOL names {named}, which does not exist.");
-        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, "promtool")).FirstOrDefault(File.Exists);
+        if (Environment.GetEnvironmentVariable("DATABRIGHT_PROMTOOL") is { Length: > 0 } named)
+            return File.Exists(named) ? named
+                : throw new FileNotFoundException($"DATABRIGHT_PROMTOOL names {named}, which does not exist.");
+        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, "promtool")).FirstOrDefault(File.Exists);
     }
 }

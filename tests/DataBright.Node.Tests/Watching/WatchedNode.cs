@@ -34,9 +34,11 @@ internal sealed class WatchedNode : IAsyncDisposable
             node._host = await NodeHost.StartAsync(
                 new NodeOptions { Home = node._home.FullName, Chain = new Uri("http://127.0.0.1:1"), Uploads = terms, Watch = node.Watch },
                 services => SampleNode.AddRealServices(services, new SampleMarket(Cid.Raw(Digest.Of("none"u8))), node._discussion)
-                    .AddSingleton<IBlobStore>(blobs).AddHostedService<Node.Storage.BlobStoreSize>().AddSingleton(new UploadStatements(UploadNode.Market)),
+                    .AddSingleton<IBlobStore>(blobs).AddHostedService<Node.Storage.BlobStoreSize>()
+                    .AddSingleton(new UploadStatements(UploadNode.Market)),
                 Stop);
-            node.Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ActivityHeadersPropagator = null }) { BaseAddress = node._host.Address };
+            node.Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false,
+                ActivityHeadersPropagator = null }) { BaseAddress = node._host.Address };
             return node;
         }
         catch

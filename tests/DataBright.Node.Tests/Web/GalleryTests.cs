@@ -12,9 +12,12 @@ public sealed class GalleryTests(SampleNode node) : IClassFixture<SampleNode>
 
     private static readonly (string Name, string Path)[] Pages =
     [
-        ("explore", "/"), ("search", "/?q=clinics"), ("dataset", "/datasets/1"), ("dataset-hostile", "/datasets/4"), ("proposals", "/proposals"),
-        ("proposal-open", "/proposals/6"), ("proposal-rejected", "/proposals/3"), ("proposal-review", "/proposals/8"), ("requests", "/requests"), ("request", "/requests/1"), ("models", "/models"), ("model", "/models/3"), ("jobs", "/jobs"),
-        ("job-running", "/jobs/10"), ("job-settled", "/jobs/9"), ("workers", "/workers"), ("portfolio", "/portfolio/" + SampleMarket.Account(2)), ("missing", "/datasets/99"),
+        ("explore", "/"), ("search", "/?q=clinics"), ("dataset", "/datasets/1"), ("dataset-hostile", "/datasets/4"),
+        ("proposals", "/proposals"),
+        ("proposal-open", "/proposals/6"), ("proposal-rejected", "/proposals/3"), ("proposal-review", "/proposals/8"),
+        ("requests", "/requests"), ("request", "/requests/1"), ("models", "/models"), ("model", "/models/3"), ("jobs", "/jobs"),
+        ("job-running", "/jobs/10"), ("job-settled", "/jobs/9"), ("workers", "/workers"),
+        ("portfolio", "/portfolio/" + SampleMarket.Account(2)), ("missing", "/datasets/99"),
     ];
 
     private static readonly (string Name, string Size, string[] Flags)[] Looks =
@@ -44,14 +47,16 @@ public sealed class GalleryTests(SampleNode node) : IClassFixture<SampleNode>
         File.Delete(picture);
         var start = new ProcessStartInfo(Chromium) { RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (string argument in (string[])[
-            "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--enable-logging=stderr", "--log-level=0", $"--screenshot={picture}", $"--window-size={size}",
+            "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--enable-logging=stderr", "--log-level=0",
+            $"--screenshot={picture}", $"--window-size={size}",
             .. flags, new Uri(node.Address, path).ToString()])
             start.ArgumentList.Add(argument);
         using var browser = Process.Start(start)!;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromMinutes(2));
         using var ended = patience.Token.Register(() => browser.Kill(entireProcessTree: true));
-        var said = await Task.WhenAll(browser.StandardError.ReadToEndAsync(patience.Token), browser.StandardOutput.ReadToEndAsync(patience.Token));
+        var said = await Task.WhenAll(browser.StandardError.ReadToEndAsync(patience.Token),
+            browser.StandardOutput.ReadToEndAsync(patience.Token));
         await browser.WaitForExitAsync(patience.Token);
 
         File.Exists(picture).ShouldBeTrue(path);

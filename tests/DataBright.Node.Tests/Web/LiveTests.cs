@@ -15,13 +15,15 @@ public sealed class LiveTests(SampleNode node) : IClassFixture<SampleNode>
         await using var stream = await node.Http.GetStreamAsync("/proposals/6/live", Stop);
         await using var events = SseParser.Create(stream).EnumerateAsync(Stop).GetAsyncEnumerator(Stop);
 
-        (await NextAsync(events)).ShouldSatisfyAllConditions(first => first.EventType.ShouldBe("tally"), first => first.Data.ShouldContain("230 shares"));
+        (await NextAsync(events)).ShouldSatisfyAllConditions(first => first.EventType.ShouldBe("tally"),
+            first => first.Data.ShouldContain("230 shares"));
 
         // Nothing has changed, so it is read again and nothing is sent.
         while (node.Market.Proposals.Read.CurrentCount > 0) await node.Market.Proposals.Read.WaitAsync(Stop);
         node.Pulse.Beat();
         await node.Market.Proposals.Read.WaitAsync(Stop);
-        node.Market.Proposals.Changed = proposal with { Summary = proposal.Summary with { Tally = proposal.Summary.Tally with { No = ShareAmount.Whole(777) } } };
+        node.Market.Proposals.Changed = proposal
+            with { Summary = proposal.Summary with { Tally = proposal.Summary.Tally with { No = ShareAmount.Whole(777) } } };
         node.Pulse.Beat();
         (await NextAsync(events)).Data.ShouldContain("777 shares");
 

@@ -10,8 +10,11 @@ public sealed partial class PageTests(SampleNode node) : IClassFixture<SampleNod
 
     public static TheoryData<string> Paths =>
     [
-        "/", "/?q=clinics", "/?q=" + Uri.EscapeDataString(SampleMarket.Hostile), "/datasets/1", "/datasets/2", "/datasets/3", "/datasets/4", "/proposals", "/proposals?dataset=1",
-        "/proposals/3", "/proposals/5", "/proposals/6", "/proposals/7", "/proposals/8", "/models", "/requests", "/requests/1", "/requests/2", "/requests/3", "/models/1", "/models/2", "/models/3", "/jobs", "/jobs/5", "/jobs/6", "/jobs/7", "/jobs/8", "/jobs/9", "/jobs/10", "/workers", "/portfolio",
+        "/", "/?q=clinics", "/?q=" + Uri.EscapeDataString(SampleMarket.Hostile), "/datasets/1", "/datasets/2", "/datasets/3", "/datasets/4",
+        "/proposals", "/proposals?dataset=1",
+        "/proposals/3", "/proposals/5", "/proposals/6", "/proposals/7", "/proposals/8", "/models", "/requests", "/requests/1",
+        "/requests/2", "/requests/3", "/models/1", "/models/2", "/models/3", "/jobs", "/jobs/5", "/jobs/6", "/jobs/7", "/jobs/8", "/jobs/9",
+        "/jobs/10", "/workers", "/portfolio",
         "/portfolio/" + SampleMarket.Account(2), "/portfolio/" + SampleMarket.Account(99),
     ];
 
@@ -28,10 +31,12 @@ public sealed partial class PageTests(SampleNode node) : IClassFixture<SampleNod
         html.ShouldContain("<title>");
         html.TrimEnd().ShouldEndWith("</html>");
         Count(html, "<h1").ShouldBe(1);
-        foreach (var landmark in new[] { "<header", "<nav aria-label", "<main id=\"content\"", "<footer", "href=\"#content\"" }) Count(html, landmark).ShouldBe(1, landmark);
+        foreach (var landmark in new[] { "<header", "<nav aria-label", "<main id=\"content\"", "<footer", "href=\"#content\"" })
+            Count(html, landmark).ShouldBe(1, landmark);
         Count(html, "<table").ShouldBe(Count(html, "<caption"), "every table has a caption");
         Images().Matches(html).ShouldAllBe(image => image.Value.Contains("alt=\"", StringComparison.Ordinal));
-        Drawings().Matches(html).ShouldAllBe(drawing => drawing.Value.Contains("aria-", StringComparison.Ordinal) || !drawing.Value.Contains("chart", StringComparison.Ordinal));
+        Drawings().Matches(html).ShouldAllBe(drawing => drawing.Value.Contains("aria-", StringComparison.Ordinal)
+            || !drawing.Value.Contains("chart", StringComparison.Ordinal));
         var ids = Ids().Matches(html).Select(id => id.Groups[1].Value).ToArray();
         ids.ShouldBe(ids.Distinct(), "ids are unique");
         foreach (Match label in Labelled().Matches(html)) ids.ShouldContain(label.Groups[1].Value);
@@ -96,7 +101,8 @@ public sealed partial class PageTests(SampleNode node) : IClassFixture<SampleNod
     [Fact]
     public async Task A_strangers_words_are_shown_as_they_are()
     {
-        (await node.Http.GetStringAsync("/datasets/4", Stop)).ShouldContain(WebUtility.HtmlEncode("<script>alert(1)</script>"), Case.Sensitive);
+        (await node.Http.GetStringAsync("/datasets/4", Stop)).ShouldContain(WebUtility.HtmlEncode("<script>alert(1)</script>"),
+            Case.Sensitive);
         (await node.Http.GetStringAsync("/proposals/6", Stop)).ShouldContain("&lt;img src=x onerror=alert(2)&gt;");
     }
 
@@ -108,14 +114,16 @@ public sealed partial class PageTests(SampleNode node) : IClassFixture<SampleNod
         html.ShouldContain("22 further columns.");
         html.ShouldContain("1 healthy");
         html.ShouldNotContain("<script>alert");
-        (await node.Http.GetStringAsync("/datasets/3", Stop)).ShouldNotContain("id=\"columns\"", Case.Sensitive, "nobody said what its numbers mean");
+        (await node.Http.GetStringAsync("/datasets/3", Stop)).ShouldNotContain("id=\"columns\"", Case.Sensitive,
+            "nobody said what its numbers mean");
     }
 
     [Fact]
     public async Task A_dataset_page_shows_what_each_contributor_brought_and_earned()
     {
         var html = await node.Http.GetStringAsync("/datasets/1", Stop);
-        html.ShouldContain("brought \u002B8.53 percentage points to 2 models and earned $358.15".Replace("+", "&#x2B;", StringComparison.Ordinal));
+        html.ShouldContain("brought \u002B8.53 percentage points to 2 models and earned $358.15".Replace("+", "&#x2B;",
+            StringComparison.Ordinal));
         html.ShouldContain("brought an unmeasured gain to 2 models and earned $28.72");
         html.ShouldContain("There is more than was counted here");
         (await node.Http.GetStringAsync("/datasets/3", Stop)).ShouldNotContain("There is more than was counted here");
@@ -243,9 +251,11 @@ public sealed partial class PageTests(SampleNode node) : IClassFixture<SampleNod
             var found = System.Text.RegularExpressions.Regex.Match(policy, "script-src 'self' 'nonce-([0-9a-f]{32})';");
             found.Success.ShouldBeTrue(policy);
             policy.ShouldSatisfyAllConditions(
-                said => said.ShouldStartWith("default-src 'none'; "), said => said.ShouldContain("connect-src 'self'; "), said => said.ShouldContain("frame-ancestors 'none'"));
+                said => said.ShouldStartWith("default-src 'none'; "), said => said.ShouldContain("connect-src 'self'; "),
+                said => said.ShouldContain("frame-ancestors 'none'"));
             var html = await response.Content.ReadAsStringAsync(Stop);
-            System.Text.RegularExpressions.Regex.Count(html, "<script").ShouldBe(System.Text.RegularExpressions.Regex.Count(html, $"nonce=\"{found.Groups[1].Value}\""));
+            System.Text.RegularExpressions.Regex.Count(html, "<script")
+                .ShouldBe(System.Text.RegularExpressions.Regex.Count(html, $"nonce=\"{found.Groups[1].Value}\""));
             html.ShouldNotContain("://", customMessage: "nothing is asked of another host");
             return found.Groups[1].Value;
         }
@@ -276,12 +286,14 @@ public sealed partial class PageTests(SampleNode node) : IClassFixture<SampleNod
         while (open.TryDequeue(out var path))
         {
             using var response = await node.Http.GetAsync(path, Stop);
-            if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.Redirect)) broken.Add($"{path}: {(int)response.StatusCode}");
+            if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.Redirect))
+                broken.Add($"{path}: {(int)response.StatusCode}");
             if (response.Content.Headers.ContentType?.MediaType != "text/html") continue;
             foreach (Match link in Links().Matches(await response.Content.ReadAsStringAsync(Stop)))
             {
                 var target = WebUtility.HtmlDecode(link.Groups[1].Value);
-                if (!target.StartsWith('#') && !target.EndsWith("/live", StringComparison.Ordinal) && known.Add(target)) open.Enqueue(target);
+                if (!target.StartsWith('#') && !target.EndsWith("/live", StringComparison.Ordinal) && known.Add(target))
+                    open.Enqueue(target);
             }
         }
         broken.ShouldBeEmpty();

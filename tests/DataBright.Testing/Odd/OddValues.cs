@@ -9,15 +9,19 @@ public sealed class OddValues(int seed)
 {
     private static readonly BigInteger[] Numbers =
     [
-        0, 1, 2, 255, 10_000, 1_000_001, int.MaxValue, (BigInteger)int.MaxValue + 1, uint.MaxValue, 253_402_300_799, 253_402_300_800, (BigInteger.One << 40) - 1,
-        long.MaxValue, (BigInteger)long.MaxValue + 1, ulong.MaxValue, BigInteger.One << 64, (BigInteger.One << 80) - 1, (BigInteger.One << 96) - 1,
+        0, 1, 2, 255, 10_000, 1_000_001, int.MaxValue, (BigInteger)int.MaxValue + 1, uint.MaxValue, 253_402_300_799, 253_402_300_800,
+        (BigInteger.One << 40) - 1,
+        long.MaxValue, (BigInteger)long.MaxValue + 1, ulong.MaxValue, BigInteger.One << 64, (BigInteger.One << 80) - 1,
+        (BigInteger.One << 96) - 1,
         (BigInteger.One << 127) + 5, (BigInteger.One << 128) - 1, BigInteger.One << 128, (BigInteger.One << 256) - 1,
     ];
 
     private static readonly byte[][] Texts =
     [
-        [], "plain"u8.ToArray(), "\0"u8.ToArray(), [0xff, 0xfe, 0xc0, 0x80], [0xed, 0xa0, 0x80], "\u202Egnp.exe\u202C \u2066x"u8.ToArray(), "\u001B[2J\u001B]0;x\u0007\r\n\t\u0008"u8.ToArray(),
-        "<script>alert(1)</script>\"'&"u8.ToArray(), "[red]no end [/] [[x [bold"u8.ToArray(), "{0} {x:d} %s %n"u8.ToArray(), "a\u0301\u200B\uFEFF\U0001F600\u0085\u2028"u8.ToArray(),
+        [], "plain"u8.ToArray(), "\0"u8.ToArray(), [0xff, 0xfe, 0xc0, 0x80], [0xed, 0xa0, 0x80], "\u202Egnp.exe\u202C \u2066x"u8.ToArray(),
+        "\u001B[2J\u001B]0;x\u0007\r\n\t\u0008"u8.ToArray(),
+        "<script>alert(1)</script>\"'&"u8.ToArray(), "[red]no end [/] [[x [bold"u8.ToArray(), "{0} {x:d} %s %n"u8.ToArray(),
+        "a\u0301\u200B\uFEFF\U0001F600\u0085\u2028"u8.ToArray(),
         [.. Enumerable.Repeat((byte)'w', 65_536)], "=1+1,\"x\";\n"u8.ToArray(),
     ];
 
@@ -79,7 +83,8 @@ public sealed class OddValues(int seed)
             "bool" => Word(plain is not null ? 0 : !IsWellFormed && Below(40) == 0 ? 2 : Below(2)),
             "address" => plain is not null ? Word(Accounts[0]) : Word(called == "shares" ? Of(Tokens) : Of(Accounts)),
             _ when name.StartsWith("uint", StringComparison.Ordinal) => Word(plain is not null ? 1 : Number(called, int.Parse(name[4..]))),
-            _ when name.StartsWith("int", StringComparison.Ordinal) => Signed(plain is not null ? 1 : Number(called, int.Parse(name[3..])), int.Parse(name[3..])),
+            _ when name.StartsWith("int", StringComparison.Ordinal) =>
+                Signed(plain is not null ? 1 : Number(called, int.Parse(name[3..])), int.Parse(name[3..])),
             _ when name.StartsWith("bytes", StringComparison.Ordinal) => Fixed(int.Parse(name[5..]), plain is not null),
             _ => throw new NotSupportedException($"No odd values are known of the type {name}; say here what they are."),
         };
@@ -87,7 +92,8 @@ public sealed class OddValues(int seed)
 
     /// <summary>In two's complement: the upper half of the numbers of that many bits are the negative ones.</summary>
     private static byte[] Signed(BigInteger number, int bits) =>
-        Word(number >= BigInteger.One << (bits - 1) && number < BigInteger.One << bits ? (BigInteger.One << 256) - (BigInteger.One << bits) + number : number);
+        Word(number >= BigInteger.One << (bits - 1) && number < BigInteger.One << bits
+            ? (BigInteger.One << 256) - (BigInteger.One << bits) + number : number);
 
     private BigInteger Number(string called, int bits)
     {
@@ -95,7 +101,8 @@ public sealed class OddValues(int seed)
         bool isId = called.EndsWith("Id", StringComparison.Ordinal) || called is "parent" or "parents";
         if (isId && Below(12) > 0) return Of(Ids);
         // Small enough to be entered as a rule, and past every type now and then.
-        var fitting = Numbers.Where(number => number < BigInteger.One << bits && (Below(6) == 0 || number < BigInteger.One << 96)).ToArray();
+        var fitting =
+            Numbers.Where(number => number < BigInteger.One << bits && (Below(6) == 0 || number < BigInteger.One << 96)).ToArray();
         var number = Below(8) == 0 ? (BigInteger.One << bits) - 1 : Of(fitting);
         return isId && number == 1 ? 0 : number;
     }
@@ -105,7 +112,8 @@ public sealed class OddValues(int seed)
         if (!IsWellFormed && Below(60) == 0) return Word((BigInteger.One << 256) - 1);
         var one = JsonSerializer.SerializeToElement(new Dictionary<string, object?>
         {
-            ["type"] = element, ["name"] = type.GetProperty("name").GetString(), ["components"] = type.TryGetProperty("components", out var parts) ? parts : null,
+            ["type"] = element, ["name"] = type.GetProperty("name").GetString(),
+            ["components"] = type.TryGetProperty("components", out var parts) ? parts : null,
         });
         int count = Below(4);
         return [.. Word(count), .. Joined([.. Enumerable.Range(0, count).Select(_ => (IsDynamic(one), Value(one, null)))])];

@@ -37,7 +37,8 @@ public sealed class ScriptedChain : IAsyncDisposable
     {
         lock (_lock)
         {
-            var added = entries.Chunk(PerBlock).SelectMany((block, number) => block.Select((entry, index) => (entry, _head + 1 + (ulong)number, (uint)index))).ToList();
+            var added = entries.Chunk(PerBlock)
+                .SelectMany((block, number) => block.Select((entry, index) => (entry, _head + 1 + (ulong)number, (uint)index))).ToList();
             _entries = [.. _entries, .. added];
             _head += (ulong)entries.Chunk(PerBlock).Count() + 1;
         }
@@ -87,7 +88,8 @@ public sealed class ScriptedChain : IAsyncDisposable
     private JsonObject Reply(JsonElement request)
     {
         var reply = new JsonObject { ["jsonrpc"] = "2.0", ["id"] = JsonNode.Parse(request.GetProperty("id").GetRawText()) };
-        reply["result"] = Result(request.GetProperty("method").GetString()!, request.TryGetProperty("params", out var given) ? [.. given.EnumerateArray()] : []);
+        reply["result"] = Result(request.GetProperty("method").GetString()!,
+            request.TryGetProperty("params", out var given) ? [.. given.EnumerateArray()] : []);
         return reply;
     }
 
@@ -98,7 +100,8 @@ public sealed class ScriptedChain : IAsyncDisposable
         "eth_getCode" => "0x00",
         "eth_getBalance" => "0x0",
         "eth_getBlockByNumber" => BlockAt(given[0].GetString()!),
-        "eth_getBlockByHash" => Enumerable.Range(0, (int)_head + 1).FirstOrDefault(number => HashOf((ulong)number) == given[0].GetString(), -1) is var found and >= 0 ? Block((ulong)found) : null,
+        "eth_getBlockByHash" => Enumerable.Range(0, (int)_head + 1)
+            .FirstOrDefault(number => HashOf((ulong)number) == given[0].GetString(), -1) is var found and >= 0 ? Block((ulong)found) : null,
         "eth_getLogs" => Logs(given[0]),
         "eth_call" => Called(given[0]),
         _ => null,
@@ -127,7 +130,8 @@ public sealed class ScriptedChain : IAsyncDisposable
 
         bool Fits(OddEntry entry) =>
             (addresses is null || addresses.Contains(entry.Words[0]))
-            && topics.Select((choices, place) => choices is null || (place + 1 < entry.Words.Count && choices.Contains(entry.Words[place + 1]))).All(fits => fits);
+            && topics.Select((choices, place) => choices is null
+                || (place + 1 < entry.Words.Count && choices.Contains(entry.Words[place + 1]))).All(fits => fits);
     }
 
     private JsonNode Log((OddEntry Entry, ulong Block, uint Index) one) => new JsonObject
@@ -149,7 +153,8 @@ public sealed class ScriptedChain : IAsyncDisposable
         return Hex.Encode(_answer(Convert.FromHexString(data.GetString()!.AsSpan(2))) ?? new byte[32]);
     }
 
-    private static HashSet<string>? Choices(JsonElement filter, string name) => filter.TryGetProperty(name, out var value) ? Choices(value) : null;
+    private static HashSet<string>? Choices(JsonElement filter, string name) =>
+        filter.TryGetProperty(name, out var value) ? Choices(value) : null;
 
     private static HashSet<string>? Choices(JsonElement value) => value.ValueKind switch
     {

@@ -13,7 +13,8 @@ internal sealed class DerivationPath
     private DerivationPath(uint[] steps)
     {
         Steps = steps;
-        _text = string.Concat(steps.Select(step => string.Create(CultureInfo.InvariantCulture, $"/{step & ~Hardened}{(step >= Hardened ? "'" : "")}")));
+        _text = string.Concat(steps.Select(
+            step => string.Create(CultureInfo.InvariantCulture, $"/{step & ~Hardened}{(step >= Hardened ? "'" : "")}")));
     }
 
     /// <summary>Where wallets keep the first account of Ethereum (BIP-44).</summary>
@@ -36,11 +37,14 @@ internal sealed class DerivationPath
     private static uint? Step(string part)
     {
         var isHardened = part.EndsWith('\'') || part.EndsWith('h') || part.EndsWith('H');
-        return uint.TryParse(isHardened ? part[..^1] : part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < Hardened
+        return uint.TryParse(isHardened ? part[..^1] : part, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number < Hardened
             ? isHardened ? number | Hardened : number
             : null;
     }
 
     private static FormatException Wrong(string text) =>
-        new($"'{text}' is no derivation path such as {"m/44'/60'/0'/0/0"}: m, then up to {MaxSteps} numbers below 2147483648, each after a slash and hardened by a ' behind it");
+        new(
+            $"'{text}' is no derivation path such as {"m/44'/60'/0'/0/0"}: m, then up to {MaxSteps} numbers below 2147483648, each after a "
+            + "slash and hardened by a ' behind it");
 }

@@ -17,7 +17,8 @@ internal sealed class MnemonicPhrase
 
     private static readonly (string Language, Lazy<Wordlist> Words)[] Lists =
     [
-        ("English", new(() => Wordlist.English)), ("Spanish", new(() => Wordlist.Spanish)), ("French", new(() => Wordlist.French)), ("Czech", new(() => Wordlist.Czech)),
+        ("English", new(() => Wordlist.English)), ("Spanish", new(() => Wordlist.Spanish)), ("French", new(() => Wordlist.French)),
+        ("Czech", new(() => Wordlist.Czech)),
         ("Portuguese", new(() => Wordlist.PortugueseBrazil)), ("Japanese", new(() => Wordlist.Japanese)),
         ("simplified Chinese", new(() => Wordlist.ChineseSimplified)), ("traditional Chinese", new(() => Wordlist.ChineseTraditional)),
     ];
@@ -56,16 +57,24 @@ internal sealed class MnemonicPhrase
         // Some programs write a byte order mark before what they send.
         var words = text.TrimStart('\uFEFF').ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         if (!Lengths.Contains(words.Length))
-            throw Wrong($"A mnemonic has {string.Join(", ", Lengths.SkipLast(1))} or {Lengths[^1]} words; {(words.Length == 1 ? "this is one" : $"these are {words.Length}")}.");
-        var readings = Lists.Select(list => (list.Language, list.Words, Unknown: Unknown(words, list.Words.Value))).OrderBy(reading => reading.Unknown.Count).ToList();
+            throw Wrong(
+                $"A mnemonic has {string.Join(", ", Lengths.SkipLast(1))} or {Lengths[^1]} words; "
+                + $"{(words.Length == 1 ? "this is one" : $"these are {words.Length}")}.");
+        var readings = Lists.Select(list => (list.Language, list.Words, Unknown: Unknown(words, list.Words.Value)))
+            .OrderBy(reading => reading.Unknown.Count).ToList();
         if (readings[0].Unknown is { Count: > 0 } places)
             throw Wrong(places.Count == words.Length
-                ? $"None of the {words.Length} words is in a list that is known here: {string.Join(", ", Lists.Select(list => list.Language))}."
-                : $"{(places.Count == 1 ? $"Word {places[0]} is" : $"Words {string.Join(", ", places)} are")} not in the {readings[0].Language} word list. Check the spelling.");
+                ? $"None of the {words.Length} words is in a list that is known here: "
+                    + $"{string.Join(", ", Lists.Select(list => list.Language))}."
+                : $"{(places.Count == 1 ? $"Word {places[0]} is" : $"Words {string.Join(", ", places)} are")} not in the "
+                    + $"{readings[0].Language} word list. Check the spelling.");
         // Some words are in two lists: the checksum tells which one was meant.
-        var read = readings.Where(reading => reading.Unknown.Count == 0).Select(reading => new Mnemonic(string.Join(' ', words), reading.Words.Value)).ToList();
+        var read = readings.Where(reading => reading.Unknown.Count == 0)
+            .Select(reading => new Mnemonic(string.Join(' ', words), reading.Words.Value)).ToList();
         return read.FirstOrDefault(mnemonic => mnemonic.IsValidChecksum) is { } whole ? new MnemonicPhrase(whole)
-            : throw Wrong($"All {words.Length} words are in the {readings[0].Language} word list, but they do not belong together: one is another word than was written down, or two have changed places.");
+            : throw Wrong(
+                $"All {words.Length} words are in the {readings[0].Language} word list, but they do not belong together: one is another "
+                + "word than was written down, or two have changed places.");
     }
 
     /// <summary>The key at the end of a path; the caller disposes it.</summary>
@@ -75,7 +84,9 @@ internal sealed class MnemonicPhrase
     public EthereumKey Derive(DerivationPath path, string passphrase)
     {
         if (NfkdText.FindUncertain(passphrase) is { } rune)
-            throw Wrong($"The passphrase has the character U+{rune.Value:X4} in a place where this program cannot be sure of its normal form, and would derive another key than your wallet does. Export the private key there and import that.");
+            throw Wrong(
+                $"The passphrase has the character U+{rune.Value:X4} in a place where this program cannot be sure of its normal form, and "
+                + "would derive another key than your wallet does. Export the private key there and import that.");
         var seed = _mnemonic.DeriveSeed(passphrase);
         byte[]? secret = null;
         try
@@ -96,7 +107,8 @@ internal sealed class MnemonicPhrase
 
     /// <summary>The places, from 1, of the words that a list does not have.</summary>
     private static List<int> Unknown(string[] words, Wordlist list) =>
-        [.. Enumerable.Range(1, words.Length).Where(place => NfkdText.FindUncertain(words[place - 1]) is not null || !list.WordExists(words[place - 1], out _))];
+        [.. Enumerable.Range(1, words.Length)
+            .Where(place => NfkdText.FindUncertain(words[place - 1]) is not null || !list.WordExists(words[place - 1], out _))];
 
     private static Failure Wrong(string what) => new(ExitCode.BadInput, $"{what} Nothing was written.");
 }

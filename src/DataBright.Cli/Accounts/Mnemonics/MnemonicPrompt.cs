@@ -12,7 +12,9 @@ internal static class MnemonicPrompt
     public static void RequireTerminal()
     {
         if (Console.IsInputRedirected || Console.IsErrorRedirected)
-            throw new Failure(ExitCode.Usage, "The words are shown once, on a terminal, to be written down; here is none. A program that keeps them safe can have them printed with --print-words.");
+            throw new Failure(ExitCode.Usage,
+                "The words are shown once, on a terminal, to be written down; here is none. A program that keeps them safe can have them "
+                + "printed with --print-words.");
     }
 
     /// <summary>Shows the words until Enter is pressed, on a screen of their own that leaves nothing in the terminal's history.</summary>
@@ -46,7 +48,8 @@ internal static class MnemonicPrompt
             grid.AddColumn(new GridColumn().NoWrap().PadRight(4));
         var rows = (words.Count + Columns - 1) / Columns;
         for (var row = 0; row < rows; row++)
-            grid.AddRow([.. Enumerable.Range(0, Columns).Select(column => row + column * rows).Select(place => new Text(place < words.Count ? $"{place + 1,2}  {words[place]}" : ""))]);
+            grid.AddRow([.. Enumerable.Range(0, Columns).Select(column => row + column * rows)
+                .Select(place => new Text(place < words.Count ? $"{place + 1,2}  {words[place]}" : ""))]);
         screen.MarkupLine("[bold]The words of your new account[/]");
         screen.WriteLine();
         screen.Write(grid);

@@ -23,7 +23,8 @@ public enum DisputeStage
 /// or a single one of which a step is checked at random.
 /// </summary>
 /// <param name="Parties">Those who must answer.</param>
-/// <param name="Node">For two traces: the node whose hash is known to differ, while everything left of it is equal. At last, the step in question.</param>
+/// <param name="Node">For two traces: the node whose hash is known to differ, while everything left of it is equal. At last, the step in
+/// question.</param>
 /// <param name="Stage">What they are asked for.</param>
 /// <param name="Number">Number of the current question.</param>
 /// <param name="Due">When all must have answered.</param>
@@ -35,7 +36,8 @@ public sealed record Dispute(ImmutableArray<DisputeParty> Parties, StepRange Nod
     /// <summary>The party that answers for a lease, or null when it is not part of this.</summary>
     public DisputeParty? PartyOf(int lease) => Parties.FirstOrDefault(party => party.Lease == lease);
 
-    public Dispute With(DisputeParty party) => this with { Parties = [.. Parties.Select(other => other.Lease == party.Lease ? party : other)] };
+    public Dispute With(DisputeParty party) =>
+        this with { Parties = [.. Parties.Select(other => other.Lease == party.Lease ? party : other)] };
 }
 
 /// <summary>One side of a dispute.</summary>
@@ -45,7 +47,8 @@ public sealed record Dispute(ImmutableArray<DisputeParty> Parties, StepRange Nod
 /// <param name="Before">Its proof of the state before the step in question.</param>
 /// <param name="After">Its proof of the state after it.</param>
 /// <param name="State">Where the state before it is kept.</param>
-public sealed record DisputeParty(int Lease, Digest Node, NodeOpening? Opened = null, StepProof? Before = null, StepProof? After = null, Cid? State = null)
+public sealed record DisputeParty(int Lease, Digest Node, NodeOpening? Opened = null, StepProof? Before = null, StepProof? After = null,
+    Cid? State = null)
 {
     public bool HasAnswered(DisputeStage stage) => stage == DisputeStage.Narrowing ? Opened is not null : State is not null;
 }

@@ -41,4 +41,5 @@ public enum JobEventKind
 /// <param name="Detail">One plain sentence or figure.</param>
 /// <param name="At">When it was recorded.</param>
 /// <param name="Sequence">Grows by one for each recorded event; 0 for progress, which is not recorded.</param>
-public sealed record JobEvent(JobId Job, JobEventKind Kind, TaskKey? Task = null, Address? Worker = null, string? Detail = null, DateTimeOffset At = default, long Sequence = 0);
+public sealed record JobEvent(JobId Job, JobEventKind Kind, TaskKey? Task = null, Address? Worker = null, string? Detail = null,
+    DateTimeOffset At = default, long Sequence = 0);

@@ -19,9 +19,12 @@ public sealed partial record SchedulerJob
         {
             JobPhase.Drawing when found.Stage == LedgerStage.Created => state.Undrawn(JobPhase.Accepting),
             JobPhase.Assigning when found.Stage == LedgerStage.Created => state.Undrawn(JobPhase.Accepting),
-            JobPhase.Running or JobPhase.Settling or JobPhase.Settled when found.Stage < LedgerStage.Assigned => state.Undrawn(JobPhase.Accepting),
-            JobPhase.Running or JobPhase.Settling when found.Stage == LedgerStage.Assigned && found.AssignmentRoot != AssignmentRoot => state.Fail("The ledger has another draw than this scheduler made."),
-            JobPhase.Settled when found.Stage == LedgerStage.Assigned => (state with { Phase = JobPhase.Settling }).Unanchored(found).Tell(JobEventKind.TakenBack, detail: "the settlement"),
+            JobPhase.Running or JobPhase.Settling or JobPhase.Settled when found.Stage < LedgerStage.Assigned =>
+                state.Undrawn(JobPhase.Accepting),
+            JobPhase.Running or JobPhase.Settling when found.Stage == LedgerStage.Assigned && found.AssignmentRoot != AssignmentRoot =>
+                state.Fail("The ledger has another draw than this scheduler made."),
+            JobPhase.Settled when found.Stage == LedgerStage.Assigned =>
+                (state with { Phase = JobPhase.Settling }).Unanchored(found).Tell(JobEventKind.TakenBack, detail: "the settlement"),
             JobPhase.Running or JobPhase.Settling when found.Stage == LedgerStage.Assigned => state.Unanchored(found),
             _ => state,
         };
@@ -63,7 +66,9 @@ public sealed partial record SchedulerJob
         return state;
     }
 
-    /// <summary>Whether every operator keeps within the data limit with what it has seen in this draw and in those that were taken back.</summary>
+    /// <summary>
+    /// Whether every operator keeps within the data limit with what it has seen in this draw and in those that were taken back.
+    /// </summary>
     private bool KeepsLimit() => Participants.Values.Select(participant => participant.Operator).Distinct()
         .All(@operator => PartitionsOf(@operator).Sum(Plan.PointsIn) <= Plan.DataLimit);
 }

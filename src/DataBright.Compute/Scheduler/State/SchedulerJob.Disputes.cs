@@ -8,7 +8,8 @@ using DataBright.Storage;
 
 namespace DataBright.Compute.Scheduler.State;
 
-// Two traces differ. Both parties open the same nodes of their trees, left before right, until one leaf is left: the first step they disagree on.
+// Two traces differ. Both parties open the same nodes of their trees, left before right, until one leaf is left: the first step they
+// disagree on.
 // Everything before it is equal, so either's state before that step is the one the referee starts from.
 public sealed partial record SchedulerJob
 {
@@ -58,9 +59,12 @@ public sealed partial record SchedulerJob
     /// <param name="terms">Terms.</param>
     public SchedulerJob Judged(TaskKey key, int number, IReadOnlyList<SignedVerdict> verdicts, DateTimeOffset now, SchedulerTerms terms)
     {
-        if (!Tasks.TryGetValue(key, out var task) || task.Dispute is not { Stage: DisputeStage.Judging } dispute || dispute.Number != number)
+        if (!Tasks.TryGetValue(key, out var task) || task.Dispute is not { Stage: DisputeStage.Judging } dispute
+            || dispute.Number != number)
             return JudgedLate(key, verdicts, now, terms);
-        var state = With(task with { Dispute = null, Checked = dispute.Parties.Length == 1 ? task.Checked.Add(dispute.Node.First) : task.Checked }).Tell(JobEventKind.Judged, key, detail: $"step {dispute.Node.First} of {task.Steps} was executed again");
+        var state =
+            With(task with { Dispute = null, Checked = dispute.Parties.Length == 1 ? task.Checked.Add(dispute.Node.First) : task.Checked })
+                .Tell(JobEventKind.Judged, key, detail: $"step {dispute.Node.First} of {task.Steps} was executed again");
         foreach (var verdict in verdicts) state = state.Convict(key, verdict);
         return state.Compare(key, now, terms);
     }
@@ -75,7 +79,8 @@ public sealed partial record SchedulerJob
         (this with { Participants = Participants.SetItem(worker, Participants[worker] with { IsUnreportable = true }) })
         .Tell(JobEventKind.Judged, worker: worker, detail: $"the ledger does not take the verdict: {reason}");
 
-    public SchedulerJob Reported(Address worker) => this with { Participants = Participants.SetItem(worker, Participants[worker] with { OnLedger = true }) };
+    public SchedulerJob Reported(Address worker) =>
+        this with { Participants = Participants.SetItem(worker, Participants[worker] with { OnLedger = true }) };
 
     private SchedulerJob StartDispute(TaskState task, Copy left, Copy right, DateTimeOffset now, SchedulerTerms terms)
     {
@@ -88,7 +93,8 @@ public sealed partial record SchedulerJob
 
     private static DisputeParty Opened(DisputeParty party, Answer answer)
     {
-        if (answer.Opened is not { } opened) throw new ProtocolException(Refusal.Malformed, "The question asks for the two children of a node.");
+        if (answer.Opened is not { } opened)
+            throw new ProtocolException(Refusal.Malformed, "The question asks for the two children of a node.");
         if (StepTree.NodeHash(opened.Left, opened.Right) != party.Node)
             throw new ProtocolException(Refusal.ProofBroken, "These are not the children of the node that was committed to.");
         return party with { Opened = opened };
@@ -98,12 +104,14 @@ public sealed partial record SchedulerJob
     {
         if (answer.Before is not { } before || answer.After is not { } after || shown is null)
             throw new ProtocolException(Refusal.Malformed, "The question asks for the state before a step and for both proofs.");
-        if (before.Step != step - 1 || after.Step != step || !StepTree.Verify(root, steps + 1, before) || !StepTree.Verify(root, steps + 1, after))
+        if (before.Step != step - 1 || after.Step != step || !StepTree.Verify(root, steps + 1, before)
+            || !StepTree.Verify(root, steps + 1, after))
             throw new ProtocolException(Refusal.ProofBroken, $"The states before and after step {step} are not shown to be in the trace.");
         // A trace may hold a state of another step. The referee cannot start from it, so nobody gets there.
         if (before.State != shown.State || before.Step != shown.Step)
             throw new ProtocolException(
-                Refusal.StateBroken, $"The attached state is of step {shown.Step} and has hash {shown.State}; the trace has {before.State} before step {step}.");
+                Refusal.StateBroken,
+                $"The attached state is of step {shown.Step} and has hash {shown.State}; the trace has {before.State} before step {step}.");
         return party with { Before = before, After = after, State = state };
     }
 
@@ -122,7 +130,8 @@ public sealed partial record SchedulerJob
             node, node.IsLeaf ? DisputeStage.Showing : DisputeStage.Narrowing, NextLease,
             AnswerDue(dispute.Parties.Select(party => task.FindLease(party.Lease)!), now, terms));
         return (With(task with { Dispute = narrowed }) with { NextLease = NextLease + 1 })
-            .Tell(JobEventKind.Narrowed, key, detail: node.IsLeaf ? $"they first differ after step {node.First}" : $"they first differ in steps {node.First} to {node.First + node.Count - 1}");
+            .Tell(JobEventKind.Narrowed, key, detail: node.IsLeaf ? $"they first differ after step {node.First}"
+                : $"they first differ in steps {node.First} to {node.First + node.Count - 1}");
     }
 
     private SchedulerJob ExpireDispute(TaskKey key, DateTimeOffset now)
@@ -157,7 +166,8 @@ public sealed partial record SchedulerJob
     private SchedulerJob Convict(TaskKey key, SignedVerdict verdict)
     {
         var state = Dismiss(verdict.Worker, LeaseStanding.Convicted, LeaseEnd.Convicted);
-        return (state with { Participants = state.Participants.SetItem(verdict.Worker, state.Participants[verdict.Worker] with { Verdict = verdict }) })
+        return (state with { Participants = state.Participants.SetItem(verdict.Worker,
+            state.Participants[verdict.Worker] with { Verdict = verdict }) })
             .Tell(JobEventKind.Convicted, key, verdict.Worker, $"evidence {verdict.Evidence}");
     }
 

@@ -10,7 +10,10 @@ public sealed partial record SchedulerJob
 {
     private const int MaxLosses = 400;
 
-    /// <summary>How the training loss goes, as workers say: one copy of one partition of the first run speaks for the job. Null where nothing was said.</summary>
+    /// <summary>
+    /// How the training loss goes, as workers say: one copy of one partition of the first run speaks for the job. Null where nothing was
+    /// said.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ImmutableList<LossFigure>? Losses { get; init; }
 
@@ -31,13 +34,17 @@ public sealed partial record SchedulerJob
         if (Unmeasured != round) return this;
         var figure = new RoundFigure(round, correct, Plan.HeldOut.Count);
         var state = this with { Rounds = (Rounds ?? []).Add(figure) };
-        return state.Tell(JobEventKind.Measured, detail: $"round {round + 1} of {Plan.Rounds}: {(figure.Accuracy is { } accuracy ? FormattableString.Invariant($"accuracy {100 * accuracy:0.00} %") : "its accuracy cannot be found out here")}");
+        return state.Tell(JobEventKind.Measured,
+            detail: $"round {round + 1} of {Plan.Rounds}: "
+                + $"{(figure.Accuracy is { } accuracy
+                    ? FormattableString.Invariant($"accuracy {100 * accuracy:0.00} %") : "its accuracy cannot be found out here")}");
     }
 
     /// <summary>What a worker says of its loss. Where there is too much to keep, every second figure goes.</summary>
     private SchedulerJob Heard(TaskState task, Copy copy, int step, float? loss)
     {
-        if (loss is not { } value || !float.IsFinite(value) || task.Key is not { Run: 0, Partition: 0, IsClosing: false } || copy.Index != 0) return this;
+        if (loss is not { } value || !float.IsFinite(value) || task.Key is not { Run: 0, Partition: 0, IsClosing: false }
+            || copy.Index != 0) return this;
         var (losses, at) = (Losses ?? [], (long)task.Key.Round * task.Steps + step);
         // Another worker that begins anew has nothing new to say until it is further than the one before.
         if (!losses.IsEmpty && losses[^1].Step >= at) return this;

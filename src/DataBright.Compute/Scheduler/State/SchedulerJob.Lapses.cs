@@ -28,7 +28,8 @@ public sealed partial record SchedulerJob
         task.Stage == TaskStage.Agreed && task.Copies.Any(copy => Participants.GetValueOrDefault(copy.Worker)?.Operator != @operator));
 
     /// <summary>The worker let others wait for nothing. Whatever ends at one moment is one lapse.</summary>
-    private SchedulerJob Lapsed(Address worker, DateTimeOffset now) => Participants[worker] is var participant && participant.LapsedAt == now
+    private SchedulerJob Lapsed(Address worker, DateTimeOffset now) =>
+        Participants[worker] is var participant && participant.LapsedAt == now
         ? this
         : With(worker, participant with { Lapses = participant.Lapses + 1, LapsedAt = now });
 

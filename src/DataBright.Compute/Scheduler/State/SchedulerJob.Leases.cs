@@ -22,7 +22,8 @@ public sealed partial record SchedulerJob
         if (task.Stage != TaskStage.Waiting) return this;
         var state = With(task with { Stage = TaskStage.Open, Inputs = inputs, Start = start }).Tell(JobEventKind.Opened, key);
         foreach (var copy in task.Copies)
-            if (state.Seats.TryGetValue(SeatKey.Of(key, copy.Index), out var worker) && state.Participants[worker].Standing == LeaseStanding.Good)
+            if (state.Seats.TryGetValue(SeatKey.Of(key, copy.Index), out var worker)
+                && state.Participants[worker].Standing == LeaseStanding.Good)
                 state = state.Give(key, copy.Index, worker, now, terms);
         return state;
     }
@@ -30,7 +31,8 @@ public sealed partial record SchedulerJob
     /// <summary>Gives a worker the tasks that wait for it, as many as it can start.</summary>
     /// <param name="worker">The worker.</param>
     /// <param name="free">How many it can start.</param>
-    /// <param name="isReady">Whether what a copy needs can be made ready now; else it would be handed out and taken back again and again.</param>
+    /// <param name="isReady">Whether what a copy needs can be made ready now; else it would be handed out and taken back again and
+    /// again.</param>
     /// <param name="now">The time.</param>
     /// <param name="terms">Terms.</param>
     public SchedulerJob Lease(Address worker, int free, Func<TaskKey, int, bool> isReady, DateTimeOffset now, SchedulerTerms terms)
@@ -42,7 +44,8 @@ public sealed partial record SchedulerJob
                 if (free == 0) return state;
                 if (copy.Stage != CopyStage.Waiting || copy.Worker != worker || !isReady(task.Key, copy.Lease)) continue;
                 var leased = copy with { Stage = CopyStage.Leased, LeasedAt = now };
-                state = state.With(state.Tasks[task.Key].With(leased with { Due = Earlier(now + terms.Lease, LatestEnd(task, leased, terms)) }))
+                state =
+                    state.With(state.Tasks[task.Key].With(leased with { Due = Earlier(now + terms.Lease, LatestEnd(task, leased, terms)) }))
                     .Tell(JobEventKind.Leased, task.Key, worker);
                 free--;
             }
@@ -50,7 +53,9 @@ public sealed partial record SchedulerJob
         return state;
     }
 
-    /// <summary>What the worker was to be given could not be made ready: the copy waits for it again, and no time counts against it.</summary>
+    /// <summary>
+    /// What the worker was to be given could not be made ready: the copy waits for it again, and no time counts against it.
+    /// </summary>
     /// <param name="key">The task.</param>
     /// <param name="lease">The lease.</param>
     /// <param name="again">When it is tried again.</param>
@@ -78,12 +83,15 @@ public sealed partial record SchedulerJob
         return state;
     }
 
-    /// <summary>A worker that gets on keeps its lease, as long as the job has time. Its word counts only with a state it will have to stand by.</summary>
+    /// <summary>
+    /// A worker that gets on keeps its lease, as long as the job has time. Its word counts only with a state it will have to stand by.
+    /// </summary>
     /// <exception cref="ProtocolException">It does not hold the lease.</exception>
     public SchedulerJob Beat(Address worker, Heartbeat heartbeat, DateTimeOffset now, SchedulerTerms terms)
     {
         var (task, copy) = Held(worker, heartbeat.Lease, task: null);
-        if (copy.Stage != CopyStage.Leased || heartbeat.State is not { } hash || heartbeat.Step <= copy.Step || heartbeat.Step > task.Steps) return this;
+        if (copy.Stage != CopyStage.Leased || heartbeat.State is not { } hash || heartbeat.Step <= copy.Step || heartbeat.Step > task.Steps)
+            return this;
         return With(task.With(copy with
         {
             Step = heartbeat.Step,
@@ -109,7 +117,8 @@ public sealed partial record SchedulerJob
         return state;
     }
 
-    private SchedulerJob Expire(TaskKey key, Copy copy, DateTimeOffset now, Func<Address, bool> isPresent, Func<Address, bool> isBusy, SchedulerTerms terms)
+    private SchedulerJob Expire(TaskKey key, Copy copy, DateTimeOffset now, Func<Address, bool> isPresent, Func<Address, bool> isBusy,
+        SchedulerTerms terms)
     {
         var isOver = copy.Due < now;
         switch (copy.Stage)
@@ -137,7 +146,8 @@ public sealed partial record SchedulerJob
     /// Finds workers for copies that nobody has. A worker that lost a copy of a task gets it again only when no other can, and so does one
     /// that is set aside because it let others wait, in whichever job.
     /// </summary>
-    public SchedulerJob Refill(IReadOnlyList<PoolMember> present, IReadOnlyList<PoolMember> setAside, Func<Address, bool> isSetAside, DateTimeOffset now, SchedulerTerms terms)
+    public SchedulerJob Refill(IReadOnlyList<PoolMember> present, IReadOnlyList<PoolMember> setAside, Func<Address, bool> isSetAside,
+        DateTimeOffset now, SchedulerTerms terms)
     {
         var state = this;
         foreach (var task in Tasks.Values.Where(task => task.Stage == TaskStage.Open))
@@ -147,7 +157,8 @@ public sealed partial record SchedulerJob
             foreach (var copy in task.Copies.Where(copy => copy.Stage == CopyStage.Vacant))
                 state = state.Refill(task.Key, copy, present, setAside, now, terms);
 
-        var empty = state.Tasks.Values.Where(task => task.Stage == TaskStage.Open).FirstOrDefault(task => task.Copies.Any(copy => copy.Stage == CopyStage.Vacant));
+        var empty = state.Tasks.Values.Where(task => task.Stage == TaskStage.Open)
+            .FirstOrDefault(task => task.Copies.Any(copy => copy.Stage == CopyStage.Vacant));
         if (empty is not null) return (state.IsShort ? state : state with { IsShort = true }).Wait(ShortWords(empty.Key));
         return state.IsShort ? state with { IsShort = false, Problem = null } : state;
     }
@@ -165,7 +176,8 @@ public sealed partial record SchedulerJob
     public TaskState RequireLease(Address worker, LeaseId lease, TaskKey? task) => Held(worker, lease, task).Task;
 
     private string ShortWords(TaskKey task) =>
-        $"Task {task} needs one more worker: none is there that has no other copy of it and keeps within the data limit of {Plan.DataLimitBps / 100m:0.##} %.";
+        $"Task {task} needs one more worker: none is there that has no other copy of it and keeps within the data limit of "
+        + $"{Plan.DataLimitBps / 100m:0.##} %.";
 
     private bool HasInputs(TaskKey key, int[] frontier) =>
         key.IsClosing ? frontier.All(round => round == Plan.Rounds) : key.Round <= frontier[key.Run];
@@ -179,7 +191,8 @@ public sealed partial record SchedulerJob
     }
 
     private SchedulerJob Refill(
-        TaskKey key, Copy copy, IReadOnlyList<PoolMember> present, IReadOnlyList<PoolMember> setAside, DateTimeOffset now, SchedulerTerms terms)
+        TaskKey key, Copy copy, IReadOnlyList<PoolMember> present, IReadOnlyList<PoolMember> setAside, DateTimeOffset now,
+        SchedulerTerms terms)
     {
         var seat = SeatKey.Of(key, copy.Index);
         var others = OperatorsBeside(key, copy.Index);
@@ -191,7 +204,8 @@ public sealed partial record SchedulerJob
             .Give(key, copy.Index, chosen.Worker, now, terms)
             .Tell(JobEventKind.Replaced, key, chosen.Worker);
 
-        List<PoolMember> Good(IReadOnlyList<PoolMember> from) => [.. from.Where(member => Participants.GetValueOrDefault(member.Worker)?.Standing is null or LeaseStanding.Good)];
+        List<PoolMember> Good(IReadOnlyList<PoolMember> from) =>
+            [.. from.Where(member => Participants.GetValueOrDefault(member.Worker)?.Standing is null or LeaseStanding.Good)];
 
         PoolMember? Choose(IEnumerable<PoolMember> from) =>
             Substitution.Choose(Beacon!.Value, seat, NextLease, from, others, PartitionsOf, Plan);
@@ -230,7 +244,8 @@ public sealed partial record SchedulerJob
         {
             if (candidate.FindLease(lease.Number) is not { } copy) continue;
             if (copy.Worker != worker) break;
-            if (task is { } named && named != candidate.Key) throw new ProtocolException(Refusal.WrongTask, $"Lease {lease} is for task {candidate.Key}, not {named}.");
+            if (task is { } named && named != candidate.Key)
+                throw new ProtocolException(Refusal.WrongTask, $"Lease {lease} is for task {candidate.Key}, not {named}.");
             return (candidate, copy);
         }
 

@@ -6,7 +6,8 @@ using DataBright.Ethereum;
 
 namespace DataBright.Compute.Scheduler.State;
 
-// Steps that the referee executes again although nobody disagrees: the only protection of a job without redundancy, and a help against three who collude.
+// Steps that the referee executes again although nobody disagrees: the only protection of a job without redundancy, and a help against
+// three who collude.
 public sealed partial record SchedulerJob
 {
     /// <summary>Asks the holder of an agreed trace for the next step to be checked; null when all have been.</summary>
@@ -15,11 +16,13 @@ public sealed partial record SchedulerJob
         if (SpotSteps(task, copy).Except(task.Checked).Select(step => (int?)step).FirstOrDefault() is not { } next) return null;
         var party = new DisputeParty(copy.Lease, default);
         var check = new Dispute([party], new StepRange(next, 1), DisputeStage.Showing, NextLease, AnswerDue([copy], now, terms));
-        return (With(task with { Dispute = check }) with { NextLease = NextLease + 1 }).Tell(JobEventKind.Checked, task.Key, copy.Worker, $"step {next} of {task.Steps} was drawn to be checked");
+        return (With(task with { Dispute = check }) with { NextLease = NextLease + 1 }).Tell(JobEventKind.Checked, task.Key, copy.Worker,
+            $"step {next} of {task.Steps} was drawn to be checked");
     }
 
     /// <summary>
-    /// The steps of a trace that are checked: as many as the plan wants, drawn by the scheduler's secret, which nobody knows when the trace is committed to.
+    /// The steps of a trace that are checked: as many as the plan wants, drawn by the scheduler's secret, which nobody knows when the trace
+    /// is committed to.
     /// </summary>
     private ImmutableArray<int> SpotSteps(TaskState task, Copy copy)
     {

@@ -12,7 +12,9 @@ public sealed partial record SchedulerJob
 {
     public static SchedulerJob Offer(JobTerms terms, JobPlan plan) =>
         new SchedulerJob { Terms = terms, Plan = plan, Phase = JobPhase.Offered }
-            .Tell(JobEventKind.Offered, detail: $"{plan.Kind} with {plan.Tasks().Count() - 1} tasks and the closing one, {(plan.Redundancy == 1 ? "1 worker" : $"{plan.Redundancy} workers")} each");
+            .Tell(JobEventKind.Offered,
+                detail: $"{plan.Kind} with {plan.Tasks().Count() - 1} tasks and the closing one, "
+                    + $"{(plan.Redundancy == 1 ? "1 worker" : $"{plan.Redundancy} workers")} each");
 
     /// <summary>The job cannot go on yet. The same reason is told once.</summary>
     public SchedulerJob Wait(string problem) =>
@@ -33,7 +35,9 @@ public sealed partial record SchedulerJob
         return this with { Phase = JobPhase.Accepting, Problem = null, Secret = secret, Pool = [.. pool], Copies = copies };
     }
 
-    /// <summary>The seed that the ledger is told: it binds the pool as well as the secret, so that the pool cannot be chosen to suit the beacon.</summary>
+    /// <summary>
+    /// The seed that the ledger is told: it binds the pool as well as the secret, so that the pool cannot be chosen to suit the beacon.
+    /// </summary>
     public Hash32 DrawSeed() => Keccak.Hash([.. Secret!.Value.AsSpan(), .. Keccak.Hash(CanonicalJson.Write(Pool)).AsSpan()]);
 
     public SchedulerJob Accepted() => Phase != JobPhase.Accepting
@@ -54,7 +58,10 @@ public sealed partial record SchedulerJob
             Tasks = Plan.Tasks().ToImmutableSortedDictionary(key => key, Planned),
         };
         foreach (var (seat, worker) in seats) state = state.Seated(seat, worker, Pool.First(member => member.Worker == worker).Operator);
-        if (!state.KeepsLimit()) return Fail($"A second draw, after the chain took back the first, would show an operator more than {Plan.DataLimitBps / 100m:0.##} % of the points.");
+        if (!state.KeepsLimit())
+            return Fail(
+                $"A second draw, after the chain took back the first, would show an operator more than {Plan.DataLimitBps / 100m:0.##} % "
+                + "of the points.");
         return state.Tell(JobEventKind.Drawn, detail: $"{seats.Values.Distinct().Count()} workers for {seats.Count} seats");
     }
 

@@ -64,7 +64,9 @@ public sealed partial record SchedulerJob
 
     public Hash32? Beacon { get; init; }
 
-    /// <summary>What an evaluation's seeds follow from: the beacon of its proposal's first measurement, which may be another job. Null for training.</summary>
+    /// <summary>
+    /// What an evaluation's seeds follow from: the beacon of its proposal's first measurement, which may be another job. Null for training.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Hash32? MeasurementBeacon { get; init; }
 
@@ -86,7 +88,8 @@ public sealed partial record SchedulerJob
     public ImmutableSortedDictionary<SeatKey, Address> Seats { get; init; } = ImmutableSortedDictionary<SeatKey, Address>.Empty;
 
     /// <summary>Everybody who was ever given a seat, with what they may have seen.</summary>
-    public ImmutableSortedDictionary<Address, Participant> Participants { get; init; } = ImmutableSortedDictionary<Address, Participant>.Empty;
+    public ImmutableSortedDictionary<Address, Participant> Participants { get; init; } =
+        ImmutableSortedDictionary<Address, Participant>.Empty;
 
     /// <summary>Those who took part in draws that the chain took back, with what they may have seen; null where there was none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -130,7 +133,8 @@ public sealed partial record SchedulerJob
 /// <param name="Standing">Whether it may go on.</param>
 /// <param name="Verdict">Why it may not.</param>
 /// <param name="OnLedger">Whether the ledger has been told of the verdict.</param>
-public sealed record Participant(Address Operator, ImmutableSortedSet<int> Partitions, LeaseStanding Standing = LeaseStanding.Good, SignedVerdict? Verdict = null, bool OnLedger = false)
+public sealed record Participant(Address Operator, ImmutableSortedSet<int> Partitions, LeaseStanding Standing = LeaseStanding.Good,
+    SignedVerdict? Verdict = null, bool OnLedger = false)
 {
     /// <summary>Whether the ledger will never take the verdict.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -6,7 +6,8 @@ using DataBright.Storage;
 namespace DataBright.Compute.Scheduler.Stores;
 
 /// <summary>
-/// What a scheduler must not forget. Each call is one transaction: when it returns, its effect survives a crash; when it throws, there is none.
+/// What a scheduler must not forget. Each call is one transaction: when it returns, its effect survives a crash; when it throws, there is
+/// none.
 /// </summary>
 public interface ISchedulerStore
 {

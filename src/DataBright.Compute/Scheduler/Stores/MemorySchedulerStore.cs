@@ -38,7 +38,8 @@ public sealed class MemorySchedulerStore : ISchedulerStore
             return [.. _jobs.Values.Select(saved => CanonicalJson.Read<SchedulerJob>(saved.State) with
             {
                 Plan = JobPlan.Parse(saved.Plan),
-                Tasks = saved.Tasks.Values.Select(bytes => CanonicalJson.Read<TaskState>(bytes)).ToImmutableSortedDictionary(task => task.Key, task => task),
+                Tasks = saved.Tasks.Values.Select(bytes => CanonicalJson.Read<TaskState>(bytes))
+                    .ToImmutableSortedDictionary(task => task.Key, task => task),
             })];
     }
 
@@ -48,8 +49,11 @@ public sealed class MemorySchedulerStore : ISchedulerStore
         {
             var tasks = before is null ? [] : _jobs[after.Id.Value].Tasks;
             // Another order has the number, or another beacon says what stands in for proposed points.
-            var (isOther, isRedrawn) = (before?.Terms.IsSameOrder(after.Terms) == false, before is not null && before.MeasurementBeacon != after.MeasurementBeacon);
-            foreach (var made in _envelopes.Keys.Where(key => key.Item1 == after.Id && (isOther || (isRedrawn && key.Item3 < SealedPart.HeldOut))).ToList()) _envelopes.Remove(made);
+            var (isOther, isRedrawn) = (before?.Terms.IsSameOrder(after.Terms) == false,
+                before is not null && before.MeasurementBeacon != after.MeasurementBeacon);
+            foreach (var made in _envelopes.Keys
+                .Where(key => key.Item1 == after.Id && (isOther || (isRedrawn && key.Item3 < SealedPart.HeldOut))).ToList())
+                _envelopes.Remove(made);
             foreach (var gone in tasks.Keys.Except(after.Tasks.Keys).ToList()) tasks.Remove(gone);
             foreach (var (key, task) in after.Tasks)
                 if (before is null || !before.Tasks.TryGetValue(key, out var old) || !ReferenceEquals(old, task))

@@ -60,8 +60,10 @@ public sealed class SqliteSchedulerStore : ISchedulerStore, IDisposable
     {
         lock (_one)
         {
-            var tasks = _file.List("SELECT job, state FROM tasks", row => (Job: row.Long(), State: row.Bytes())).ToLookup(row => row.Job, row => row.State);
-            var jobs = _file.List("SELECT id, plan, state FROM jobs ORDER BY id", row => (Id: row.Long(), Plan: row.Bytes(), State: row.Bytes()));
+            var tasks = _file.List("SELECT job, state FROM tasks", row => (Job: row.Long(), State: row.Bytes()))
+                .ToLookup(row => row.Job, row => row.State);
+            var jobs = _file.List("SELECT id, plan, state FROM jobs ORDER BY id",
+                row => (Id: row.Long(), Plan: row.Bytes(), State: row.Bytes()));
             return [.. jobs.Select(job => Read(job.Id, job.Plan, job.State, tasks[job.Id], unreadable)).OfType<SchedulerJob>()];
         }
     }
@@ -74,32 +76,38 @@ public sealed class SqliteSchedulerStore : ISchedulerStore, IDisposable
             return CanonicalJson.Read<SchedulerJob>(state) with
             {
                 Plan = JobPlan.Parse(plan),
-                Tasks = tasks.Select(task => CanonicalJson.Read<TaskState>(task)).ToImmutableSortedDictionary(task => task.Key, task => task),
+                Tasks = tasks.Select(task => CanonicalJson.Read<TaskState>(task))
+                    .ToImmutableSortedDictionary(task => task.Key, task => task),
             };
         }
         catch (Exception fault) when (unreadable is not null)
         {
-            unreadable(new JobId((ulong)id), $"The scheduler's database has job {id} in a form that cannot be read: {fault.Message.ReplaceLineEndings(" ")}");
+            unreadable(new JobId((ulong)id),
+                $"The scheduler's database has job {id} in a form that cannot be read: {fault.Message.ReplaceLineEndings(" ")}");
             return null;
         }
     }
 
     public IReadOnlyList<RefusedOrder> Refusals()
     {
-        lock (_one) return _file.List("SELECT job, ordered, reason FROM refusals", row => new RefusedOrder(new JobId((ulong)row.Long()), Hash32.Parse(row.Text()), row.Text()));
+        lock (_one) return _file.List("SELECT job, ordered, reason FROM refusals",
+            row => new RefusedOrder(new JobId((ulong)row.Long()), Hash32.Parse(row.Text()), row.Text()));
     }
 
     /// <exception cref="SchedulerStoreException">The file cannot be written.</exception>
     public JobEvent Refuse(RefusedOrder order, DateTimeOffset at) => Atomically(() =>
     {
         _file.Run(
-            "INSERT INTO refusals (job, ordered, reason) VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET ordered = excluded.ordered, reason = excluded.reason",
+            "INSERT INTO refusals (job, ordered, reason) VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET ordered = excluded.ordered, reason "
+            + "= excluded.reason",
             order.Job.Value, order.Order.ToString(), order.Reason);
         return Record(order.News(at));
     });
 
-    /// <exception cref="SchedulerStoreException">The file cannot be written, for one because the disk is full; nothing of it was.</exception>
-    public IReadOnlyList<JobEvent> Save(SchedulerJob? before, SchedulerJob after, DateTimeOffset at) => Atomically(() => Write(before, after, at));
+    /// <exception cref="SchedulerStoreException">The file cannot be written, for one because the disk is full; nothing of it
+    /// was.</exception>
+    public IReadOnlyList<JobEvent> Save(SchedulerJob? before, SchedulerJob after, DateTimeOffset at) =>
+        Atomically(() => Write(before, after, at));
 
     private T Atomically<T>(Func<T> write) => Guarded("written", () => _file.Atomically(write));
 
@@ -114,7 +122,8 @@ public sealed class SqliteSchedulerStore : ISchedulerStore, IDisposable
             catch (SqliteException fault)
             {
                 throw new SchedulerStoreException(
-                    $"The scheduler's database {_path} cannot be {done}: {Reason(fault)}. Nothing is lost; the scheduler goes on by itself when that is corrected.",
+                    $"The scheduler's database {_path} cannot be {done}: {Reason(fault)}. Nothing is lost; the scheduler goes on by itself "
+                    + "when that is corrected.",
                     fault, SqlFaults.KindOf(SqlFaults.Of(fault)));
             }
         }
@@ -127,13 +136,16 @@ public sealed class SqliteSchedulerStore : ISchedulerStore, IDisposable
             _file.Run("INSERT INTO jobs (id, plan, state) VALUES ($1, $2, $3)", id, after.Plan.ToJson(), CanonicalJson.Write(after));
         else
             _file.Run("UPDATE jobs SET state = $2 WHERE id = $1", id, CanonicalJson.Write(after));
-        if (before is not null && before.Terms.Plan != after.Terms.Plan) _file.Run("UPDATE jobs SET plan = $2 WHERE id = $1", id, after.Plan.ToJson());
+        if (before is not null && before.Terms.Plan != after.Terms.Plan)
+            _file.Run("UPDATE jobs SET plan = $2 WHERE id = $1", id, after.Plan.ToJson());
         // Another order has the number: what was sealed for the one that is gone holds other points.
         if (before is not null && !before.Terms.IsSameOrder(after.Terms)) _file.Run("DELETE FROM envelopes WHERE job = $1", id);
         // What stands in for proposed points follows from the beacon.
-        else if (before is not null && before.MeasurementBeacon != after.MeasurementBeacon) _file.Run("DELETE FROM envelopes WHERE job = $1 AND shard < $2", id, SealedPart.HeldOut);
+        else if (before is not null && before.MeasurementBeacon != after.MeasurementBeacon)
+            _file.Run("DELETE FROM envelopes WHERE job = $1 AND shard < $2", id, SealedPart.HeldOut);
         if (before is not null && before.Tasks.Count > after.Tasks.Count)
-            foreach (var gone in before.Tasks.Keys.Except(after.Tasks.Keys)) _file.Run("DELETE FROM tasks WHERE job = $1 AND task = $2", id, gone.ToString());
+            foreach (var gone in before.Tasks.Keys.Except(after.Tasks.Keys))
+                _file.Run("DELETE FROM tasks WHERE job = $1 AND task = $2", id, gone.ToString());
         foreach (var (key, task) in after.Tasks)
             if (before is null || !before.Tasks.TryGetValue(key, out var old) || !ReferenceEquals(old, task))
                 _file.Run(
@@ -176,9 +188,11 @@ public sealed class SqliteSchedulerStore : ISchedulerStore, IDisposable
 
     private JobEvent Record(JobEvent news) => news with
     {
-        Sequence = _file.Number("INSERT INTO events (job, event) VALUES ($1, $2) RETURNING sequence", news.Job.Value, CanonicalJson.Write(news)),
+        Sequence = _file.Number("INSERT INTO events (job, event) VALUES ($1, $2) RETURNING sequence", news.Job.Value,
+            CanonicalJson.Write(news)),
     };
 }
 
 /// <summary>The scheduler's database cannot be used. The message says what to do.</summary>
-public class SchedulerStoreException(string message, Exception? cause = null, FailureKind kind = FailureKind.Damaged) : DatabaseException(kind, message, cause);
+public class SchedulerStoreException(string message, Exception? cause = null, FailureKind kind = FailureKind.Damaged)
+    : DatabaseException(kind, message, cause);

@@ -10,7 +10,8 @@ namespace DataBright.Ethereum;
 internal static class Nfkc
 {
     // Hangul syllables are computed (Unicode 3.12): there are eleven thousand of them.
-    private const int FirstSyllable = 0xAC00, FirstLead = 0x1100, FirstVowel = 0x1161, BeforeTrails = 0x11A7, Leads = 19, Vowels = 21, Trails = 28;
+    private const int FirstSyllable = 0xAC00, FirstLead = 0x1100, FirstVowel = 0x1161, BeforeTrails = 0x11A7, Leads = 19, Vowels = 21,
+        Trails = 28;
 
     private static readonly Lazy<NormalForms> Forms = new(NormalForms.Read);
 
@@ -66,9 +67,11 @@ internal static class Nfkc
 
     private static Rune? Pair(Rune left, Rune right)
     {
-        var (lead, vowel, trail, syllable) = (left.Value - FirstLead, right.Value - FirstVowel, right.Value - BeforeTrails, left.Value - FirstSyllable);
+        var (lead, vowel, trail, syllable) = (left.Value - FirstLead, right.Value - FirstVowel, right.Value - BeforeTrails,
+            left.Value - FirstSyllable);
         if (lead is >= 0 and < Leads && vowel is >= 0 and < Vowels) return new Rune(FirstSyllable + (lead * Vowels + vowel) * Trails);
-        if (syllable is >= 0 and < Leads * Vowels * Trails && syllable % Trails == 0 && trail is > 0 and < Trails) return new Rune(left.Value + trail);
+        if (syllable is >= 0 and < Leads * Vowels * Trails && syllable % Trails == 0 && trail is > 0 and < Trails)
+            return new Rune(left.Value + trail);
         return Forms.Value.Pairs.TryGetValue((left, right), out var both) ? both : null;
     }
 
@@ -83,7 +86,8 @@ internal static class Nfkc
             file.ReadLine();
             return new(
                 Entries(file.ReadLine()!).ToDictionary(entry => Runes(entry[0])[0], entry => Runes(entry[1])),
-                Entries(file.ReadLine()!).ToDictionary(entry => Runes(entry[0])[0], entry => int.Parse(entry[1], CultureInfo.InvariantCulture)),
+                Entries(file.ReadLine()!).ToDictionary(entry => Runes(entry[0])[0],
+                    entry => int.Parse(entry[1], CultureInfo.InvariantCulture)),
                 Entries(file.ReadLine()!).ToDictionary(entry => (Runes(entry[0])[0], Runes(entry[0])[1]), entry => Runes(entry[1])[0]));
         }
 

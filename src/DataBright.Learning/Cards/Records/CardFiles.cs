@@ -21,7 +21,8 @@ internal sealed record CardContent(string FullPath, string Place, string? Local,
 }
 
 /// <summary>
-/// The files of a card on this machine: beside it, or in a folder that is named. Nothing is fetched; what is missing is listed with the place that the card gives.
+/// The files of a card on this machine: beside it, or in a folder that is named. Nothing is fetched; what is missing is listed with the
+/// place that the card gives.
 /// A hash that the card states is held against the file.
 /// </summary>
 internal sealed class CardFiles(CardPlan plan, string document, string folder, CancellationToken stop)
@@ -42,7 +43,9 @@ internal sealed class CardFiles(CardPlan plan, string document, string folder, C
 
         if (missing.Count == 0) return;
         var listed = string.Join(", ", missing.Take(20).Select(file => $"{Excerpt.Of(Last(file.Url), 80)} ({Excerpt.Of(file.Url, 200)})"));
-        throw new MalformedInputException(document, $"{missing.Count} of its files {(missing.Count == 1 ? "is" : "are")} not in {folder}: {listed}{(missing.Count > 20 ? " …" : "")}. "
+        throw new MalformedInputException(document,
+            $"{missing.Count} of its files {(missing.Count == 1 ? "is" : "are")} not in {folder}: "
+            + $"{listed}{(missing.Count > 20 ? " …" : "")}. "
             + "Nothing is fetched: get them from there, and name their folder with --files where it is another");
     }
 
@@ -55,7 +58,8 @@ internal sealed class CardFiles(CardPlan plan, string document, string folder, C
     }
 
     public string Encoding(string source) =>
-        plan.Files.FirstOrDefault(file => file.Id == source)?.Encoding ?? plan.FileSets.FirstOrDefault(set => set.Id == source)?.Encoding ?? "";
+        plan.Files.FirstOrDefault(file => file.Id == source)?.Encoding
+            ?? plan.FileSets.FirstOrDefault(set => set.Id == source)?.Encoding ?? "";
 
     private async Task VisitAsync(FilePlan file, Func<CardContent, Task> visit)
     {
@@ -79,7 +83,9 @@ internal sealed class CardFiles(CardPlan plan, string document, string folder, C
             count++;
             return visit(content);
         });
-        if (count != 1) throw new MalformedInputException(document, $"{Excerpt.Of(file.Url, 120)} is {(count == 0 ? "not" : $"{count} times")} in {_found[archive.Id]}");
+        if (count != 1)
+            throw new MalformedInputException(document,
+                $"{Excerpt.Of(file.Url, 120)} is {(count == 0 ? "not" : $"{count} times")} in {_found[archive.Id]}");
     }
 
     private async Task VisitAsync(FileSetPlan set, Func<CardContent, Task> visit)
@@ -91,7 +97,8 @@ internal sealed class CardFiles(CardPlan plan, string document, string folder, C
             return visit(content);
         }
 
-        Func<string, bool>[] included = [.. set.Includes.Select(pattern => FilePattern.Of(pattern, document))], excluded = [.. set.Excludes.Select(pattern => FilePattern.Of(pattern, document))];
+        Func<string, bool>[] included = [.. set.Includes.Select(pattern => FilePattern.Of(pattern, document))],
+            excluded = [.. set.Excludes.Select(pattern => FilePattern.Of(pattern, document))];
         bool IsMeant(string path) => included.Any(names => names(path)) && !excluded.Any(names => names(path));
         FilePlan?[] places = set.ContainedIn.Count == 0 ? [null] : [.. set.ContainedIn.Select(Container)];
         foreach (var place in places)
@@ -100,13 +107,18 @@ internal sealed class CardFiles(CardPlan plan, string document, string folder, C
             else await VisitFolderAsync(place is null ? folder : _found[place.Id], IsMeant, Count);
         }
 
-        if (count == 0) throw new MalformedInputException(document, $"no file of '{set.Id}' ({Excerpt.OfNames([.. set.Includes])}) is in {string.Join(", ", places.Select(place => place is null ? folder : _found[place.Id]))}");
+        if (count == 0)
+            throw new MalformedInputException(document,
+                $"no file of '{set.Id}' ({Excerpt.OfNames([.. set.Includes])}) is in "
+                + $"{string.Join(", ", places.Select(place => place is null ? folder : _found[place.Id]))}");
     }
 
     private async Task VisitArchiveAsync(FilePlan archive, Func<string, bool> isMeant, Func<CardContent, Task> visit)
     {
         var path = _found[archive.Id];
-        using var opened = Archive.Find(path) ?? throw new MalformedInputException(path, $"the card finds other files in it, and it is neither a zip nor a tar ({Excerpt.Of(archive.Encoding)})");
+        using var opened = Archive.Find(path)
+            ?? throw new MalformedInputException(path,
+                $"the card finds other files in it, and it is neither a zip nor a tar ({Excerpt.Of(archive.Encoding)})");
         foreach (var entry in opened.Entries())
         {
             stop.ThrowIfCancellationRequested();
@@ -152,18 +164,25 @@ internal sealed class CardFiles(CardPlan plan, string document, string folder, C
     private FilePlan? Container(string? id)
     {
         if (id is null) return null;
-        var container = plan.Files.FirstOrDefault(file => file.Id == id) ?? throw new MalformedInputException(document, $"'{id}' is no file that others can be in");
-        return container.ContainedIn is null ? container : throw new MalformedInputException(document, $"'{id}' is an archive inside of an archive: unpack it first");
+        var container = plan.Files.FirstOrDefault(file => file.Id == id)
+            ?? throw new MalformedInputException(document, $"'{id}' is no file that others can be in");
+        return container.ContainedIn is null
+            ? container : throw new MalformedInputException(document, $"'{id}' is an archive inside of an archive: unpack it first");
     }
 
-    /// <summary>Where a file is here: by the card's path, or by its name alone; a repository is a folder of its name, or the folder itself.</summary>
+    /// <summary>
+    /// Where a file is here: by the card's path, or by its name alone; a repository is a folder of its name, or the folder itself.
+    /// </summary>
     private string? Find(FilePlan file)
     {
         if (Folders.Contains(file.Encoding, StringComparer.OrdinalIgnoreCase))
-            return new[] { file.Id, file.Name }.Where(IsPlain).Select(name => Path.Combine(folder, name)).FirstOrDefault(Directory.Exists) ?? folder;
-        string[] names = Uri.TryCreate(file.Url, UriKind.Absolute, out var address) && !file.Url.StartsWith('/') && address.Scheme != Uri.UriSchemeFile
+            return new[] { file.Id, file.Name }.Where(IsPlain).Select(name => Path.Combine(folder, name))
+                .FirstOrDefault(Directory.Exists) ?? folder;
+        string[] names = Uri.TryCreate(file.Url, UriKind.Absolute, out var address) && !file.Url.StartsWith('/')
+            && address.Scheme != Uri.UriSchemeFile
             ? [Last(file.Url), file.Name, file.Id] : [file.Url, Last(file.Url)];
-        var found = names.Where(IsPlain).Select(name => Path.Combine(folder, name)).FirstOrDefault(path => File.Exists(path) || Directory.Exists(path));
+        var found = names.Where(IsPlain).Select(name => Path.Combine(folder, name))
+            .FirstOrDefault(path => File.Exists(path) || Directory.Exists(path));
         if (found is not null) RequireInside(folder, found);
         return found;
     }
@@ -173,13 +192,17 @@ internal sealed class CardFiles(CardPlan plan, string document, string folder, C
     {
         if (File.ResolveLinkTarget(path, returnFinalTarget: true) is not { } target) return;
         var inside = Path.GetFullPath(root) + Path.DirectorySeparatorChar;
-        if (!target.FullName.StartsWith(inside, StringComparison.Ordinal)) throw new MalformedInputException(path, $"it is a link to {target.FullName}, outside of the folder: put a copy of the file in its place");
+        if (!target.FullName.StartsWith(inside, StringComparison.Ordinal))
+            throw new MalformedInputException(path,
+                $"it is a link to {target.FullName}, outside of the folder: put a copy of the file in its place");
     }
 
     /// <summary>Cards come from strangers: what they name lies in the folder.</summary>
-    private static bool IsPlain(string path) => path.Length > 0 && !Path.IsPathRooted(path) && !path.Split('/', '\\').Contains("..") && !path.Any(char.IsControl);
+    private static bool IsPlain(string path) =>
+        path.Length > 0 && !Path.IsPathRooted(path) && !path.Split('/', '\\').Contains("..") && !path.Any(char.IsControl);
 
-    private static string Relative(FilePlan file) => IsPlain(file.Url) && !file.Url.Contains("://", StringComparison.Ordinal) ? file.Url : Last(file.Url);
+    private static string Relative(FilePlan file) =>
+        IsPlain(file.Url) && !file.Url.Contains("://", StringComparison.Ordinal) ? file.Url : Last(file.Url);
 
     private static string Last(string url)
     {
@@ -198,6 +221,8 @@ internal sealed class CardFiles(CardPlan plan, string document, string folder, C
     private static void RequireHash(Digest said, Stream content, string place)
     {
         var hash = new Digest(System.Security.Cryptography.SHA256.HashData(content));
-        if (hash != said) throw new MalformedInputException(place, $"its SHA-256 is {hash}; the card says {said}: it is another file, or another version of it");
+        if (hash != said)
+            throw new MalformedInputException(place,
+                $"its SHA-256 is {hash}; the card says {said}: it is another file, or another version of it");
     }
 }

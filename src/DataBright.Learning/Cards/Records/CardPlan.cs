@@ -9,7 +9,8 @@ namespace DataBright.Learning.Cards.Records;
 /// <param name="Property">What of the file itself: its name, path, content or lines.</param>
 /// <param name="JsonPath">Where in a JSON document.</param>
 /// <param name="Transforms">What is done to it then, in this order.</param>
-internal sealed record SourcePlan(string Of, bool IsField, string? Column, string? Property, string? JsonPath, IReadOnlyList<JsonObject> Transforms);
+internal sealed record SourcePlan(string Of, bool IsField, string? Column, string? Property, string? JsonPath,
+    IReadOnlyList<JsonObject> Transforms);
 
 /// <summary>A field of a record set, its parts beside it.</summary>
 /// <param name="Id">Its id.</param>
@@ -18,7 +19,8 @@ internal sealed record SourcePlan(string Of, bool IsField, string? Column, strin
 /// <param name="IsRepeated">Whether it holds lists.</param>
 /// <param name="Source">Where its values come from; null for those in the card, and those whose form is not known.</param>
 /// <param name="References">Which other values they are equal to, so that records are brought together.</param>
-internal sealed record FieldPlan(string Id, string Name, IReadOnlyList<string> Types, bool IsRepeated, SourcePlan? Source, SourcePlan? References)
+internal sealed record FieldPlan(string Id, string Name, IReadOnlyList<string> Types, bool IsRepeated, SourcePlan? Source,
+    SourcePlan? References)
 {
     public bool IsPicture => Types.Contains("ImageObject");
 }
@@ -30,12 +32,14 @@ internal sealed record RecordSetPlan(string Id, string Name, IReadOnlyList<strin
 internal sealed record FilePlan(string Id, string Name, string Url, string Encoding, Digest? Sha256, string? ContainedIn);
 
 /// <summary>Files of a card that are alike.</summary>
-internal sealed record FileSetPlan(string Id, IReadOnlyList<string> Includes, IReadOnlyList<string> Excludes, string Encoding, IReadOnlyList<string> ContainedIn);
+internal sealed record FileSetPlan(string Id, IReadOnlyList<string> Includes, IReadOnlyList<string> Excludes, string Encoding,
+    IReadOnlyList<string> ContainedIn);
 
 /// <summary>How the records of a card are made of its files, as far as this product does it.</summary>
 internal sealed class CardPlan
 {
-    private CardPlan(IReadOnlyList<FilePlan> files, IReadOnlyList<FileSetPlan> sets, IReadOnlyList<RecordSetPlan> records) => (Files, FileSets, RecordSets) = (files, sets, records);
+    private CardPlan(IReadOnlyList<FilePlan> files, IReadOnlyList<FileSetPlan> sets, IReadOnlyList<RecordSetPlan> records) =>
+        (Files, FileSets, RecordSets) = (files, sets, records);
 
     public IReadOnlyList<FilePlan> Files { get; }
 
@@ -69,7 +73,8 @@ internal sealed class CardPlan
         var id = Said(part, "@id")!;
         return new FilePlan(
             id, Said(part, "name") ?? id, Said(part, "contentUrl")!, Said(part, "encodingFormat")!,
-            Said(part, "sha256") is { } text && Digest.TryParse(text, out var digest) ? digest : null, Ids(part["containedIn"]).FirstOrDefault());
+            Said(part, "sha256") is { } text && Digest.TryParse(text, out var digest) ? digest : null,
+            Ids(part["containedIn"]).FirstOrDefault());
     }
 
     private static FileSetPlan FileSet(JsonObject part) => new(
@@ -78,7 +83,8 @@ internal sealed class CardPlan
     private static RecordSetPlan RecordSet(JsonObject part)
     {
         var id = Said(part, "@id")!;
-        return new RecordSetPlan(id, Said(part, "name") ?? id, Types(part["dataType"]), [.. Parts(part["field"]).SelectMany(field => Fields(field, id))], part["data"] as JsonArray);
+        return new RecordSetPlan(id, Said(part, "name") ?? id, Types(part["dataType"]),
+            [.. Parts(part["field"]).SelectMany(field => Fields(field, id))], part["data"] as JsonArray);
     }
 
     /// <summary>A field, or the parts of one that has some.</summary>
@@ -88,8 +94,10 @@ internal sealed class CardPlan
         var id = Said(part, "@id")!;
         var name = Said(part, "name") ?? id;
         if (name.StartsWith($"{set}/", StringComparison.Ordinal)) name = name[(set.Length + 1)..];
-        var isRepeated = part["repeated"] is JsonValue flag && (flag.TryGetValue<bool>(out var yes) ? yes : string.Equals(CroissantReader.Said(flag), "true", StringComparison.OrdinalIgnoreCase));
-        return [new FieldPlan(id, name, Types(part["dataType"]), isRepeated || part["isArray"] is JsonValue array && array.TryGetValue<bool>(out var many) && many, Source(part["source"]), Source(part["references"]))];
+        var isRepeated = part["repeated"] is JsonValue flag && (flag.TryGetValue<bool>(out var yes)
+            ? yes : string.Equals(CroissantReader.Said(flag), "true", StringComparison.OrdinalIgnoreCase));
+        return [new FieldPlan(id, name, Types(part["dataType"]), isRepeated || part["isArray"] is JsonValue array
+            && array.TryGetValue<bool>(out var many) && many, Source(part["source"]), Source(part["references"]))];
     }
 
     private static SourcePlan? Source(JsonNode? node)
@@ -99,7 +107,8 @@ internal sealed class CardPlan
             if (Ids(source[kind]).FirstOrDefault() is { } id)
             {
                 var extract = source["extract"] as JsonObject;
-                return new SourcePlan(id, kind == "field", Said(extract, "column"), Said(extract, "fileProperty"), Said(extract, "jsonPath"), [.. Parts(source["transform"])]);
+                return new SourcePlan(id, kind == "field", Said(extract, "column"), Said(extract, "fileProperty"),
+                    Said(extract, "jsonPath"), [.. Parts(source["transform"])]);
             }
 
         return null;
@@ -107,7 +116,8 @@ internal sealed class CardPlan
 
     private static string? Said(JsonObject? part, string name) => part is null ? null : CroissantReader.Said(part[name]);
 
-    private static string[] Texts(JsonNode? node) => node is JsonArray list ? [.. list.Select(CroissantReader.Said).OfType<string>()] : CroissantReader.Said(node) is { } one ? [one] : [];
+    private static string[] Texts(JsonNode? node) => node is JsonArray list
+        ? [.. list.Select(CroissantReader.Said).OfType<string>()] : CroissantReader.Said(node) is { } one ? [one] : [];
 
     private static string[] Ids(JsonNode? node) => node switch
     {
@@ -117,5 +127,6 @@ internal sealed class CardPlan
         _ => Texts(node),
     };
 
-    private static IEnumerable<JsonObject> Parts(JsonNode? node) => node is JsonArray list ? list.OfType<JsonObject>() : node is JsonObject one ? [one] : [];
+    private static IEnumerable<JsonObject> Parts(JsonNode? node) =>
+        node is JsonArray list ? list.OfType<JsonObject>() : node is JsonObject one ? [one] : [];
 }

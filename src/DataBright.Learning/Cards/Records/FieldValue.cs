@@ -93,7 +93,8 @@ internal sealed class FieldValue
             try
             {
                 using var document = JsonDocument.Parse(text);
-                return steps.Of(document.RootElement) is [var one] ? Text(one) ?? "" : throw Fault($"{Excerpt.Of(path)} does not lead to one value");
+                return steps.Of(document.RootElement) is [var one]
+                    ? Text(one) ?? "" : throw Fault($"{Excerpt.Of(path)} does not lead to one value");
             }
             catch (JsonException fault)
             {

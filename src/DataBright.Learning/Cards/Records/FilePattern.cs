@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace DataBright.Learning.Cards.Records;
 
-/// <summary>Patterns of paths as cards have them, by the rule of Python's fnmatch, with which such cards are tried: <c>*</c> goes over folders as well.</summary>
+/// <summary>
+/// Patterns of paths as cards have them, by the rule of Python's fnmatch, with which such cards are tried: <c>*</c> goes over folders as
+/// well.
+/// </summary>
 internal static class FilePattern
 {
     /// <summary>Says of a path, with <c>/</c> between its parts, whether it is meant.</summary>
@@ -27,7 +30,8 @@ internal static class FilePattern
         {
             if (pattern[at] == '*') text.Append(".*");
             else if (pattern[at] == '?') text.Append('.');
-            else if (pattern[at] == '[' && pattern.IndexOf(']', Math.Min(pattern.Length, at + 2)) is var end and > 0) (_, at) = (text.Append(Set(pattern[(at + 1)..end])), end);
+            else if (pattern[at] == '[' && pattern.IndexOf(']', Math.Min(pattern.Length, at + 2)) is var end and > 0)
+                (_, at) = (text.Append(Set(pattern[(at + 1)..end])), end);
             else text.Append(Regex.Escape(pattern[at].ToString()));
         }
 
@@ -37,7 +41,8 @@ internal static class FilePattern
     private static string Set(string body)
     {
         var isNegated = body.StartsWith('!');
-        var signs = (isNegated ? body[1..] : body).Replace(@"\", @"\\", StringComparison.Ordinal).Replace("[", @"\[", StringComparison.Ordinal).Replace("^", @"\^", StringComparison.Ordinal);
+        var signs = (isNegated ? body[1..] : body).Replace(@"\", @"\\", StringComparison.Ordinal)
+            .Replace("[", @"\[", StringComparison.Ordinal).Replace("^", @"\^", StringComparison.Ordinal);
         return isNegated ? $"[^{signs}]" : $"[{signs}]";
     }
 }

@@ -11,14 +11,17 @@ internal static class FileRows
 
     /// <summary>Whether a file is a table in Parquet, which others read.</summary>
     public static bool IsParquet(CardContent file, string encoding) =>
-        encoding.Contains("parquet", StringComparison.OrdinalIgnoreCase) || file.FullPath.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase);
+        encoding.Contains("parquet", StringComparison.OrdinalIgnoreCase)
+            || file.FullPath.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads the rows of a file that is no Parquet.</summary>
     public static void Read(CardContent file, string encoding, IReadOnlyList<SourcePlan> asked, Action<object?[]> take)
     {
-        if (asked.Any(source => source.Column is not null || source.JsonPath is not null)) ReadTable(file, Kind(file, encoding), asked, take);
+        if (asked.Any(source => source.Column is not null || source.JsonPath is not null))
+            ReadTable(file, Kind(file, encoding), asked, take);
         else if (asked.Any(source => source.Property is "lines" or "lineNumbers")) file.Read(stream => Lines(stream, file, asked, take));
-        else take([.. asked.Select(source => source.Property == "content" ? file.Bytes(PngImage.MaxBytes) : (object?)Property(source, file))]);
+        else take(
+            [.. asked.Select(source => source.Property == "content" ? file.Bytes(PngImage.MaxBytes) : (object?)Property(source, file))]);
     }
 
     /// <summary>What of the file itself is asked for, which is the same in each of its rows.</summary>
@@ -26,28 +29,33 @@ internal static class FileRows
     {
         "filename" => file.FullPath[(file.FullPath.LastIndexOf('/') + 1)..],
         "fullpath" or "filepath" => file.FullPath,
-        null => throw new MalformedInputException(file.Place, "the card does not say what of it is meant: a column, a path, or a property of the file"),
+        null => throw new MalformedInputException(file.Place,
+            "the card does not say what of it is meant: a column, a path, or a property of the file"),
         var other => throw new MalformedInputException(file.Place, $"the card asks for its '{Excerpt.Of(other)}', which is not known here"),
     };
 
     private static string Kind(CardContent file, string encoding)
     {
-        var ending = Path.GetExtension(file.FullPath.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? file.FullPath[..^3] : file.FullPath).ToUpperInvariant();
+        var ending = Path.GetExtension(file.FullPath.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
+            ? file.FullPath[..^3] : file.FullPath).ToUpperInvariant();
         return (encoding.ToUpperInvariant(), ending) switch
         {
             ("TEXT/CSV" or "APPLICATION/CSV", ".TSV") or ("TEXT/TAB-SEPARATED-VALUES" or "TEXT/TSV", _) => "tsv",
             ("TEXT/CSV" or "APPLICATION/CSV", _) => "csv",
-            ("APPLICATION/JSONLINES" or "APPLICATION/JSONL" or "APPLICATION/X-NDJSON" or "APPLICATION/X-JSONLINES", _) or ("APPLICATION/JSON", ".JSONL" or ".NDJSON") => "lines",
+            ("APPLICATION/JSONLINES" or "APPLICATION/JSONL" or "APPLICATION/X-NDJSON" or "APPLICATION/X-JSONLINES", _)
+                or ("APPLICATION/JSON", ".JSONL" or ".NDJSON") => "lines",
             ("APPLICATION/JSON" or "APPLICATION/LD+JSON", _) => "json",
             (_, ".CSV") => "csv",
             (_, ".TSV") => "tsv",
             (_, ".JSONL" or ".NDJSON") => "lines",
             (_, ".JSON") => "json",
-            _ => throw new MalformedInputException(file.Place, $"a table in CSV, TSV, JSON, JSON Lines or Parquet is expected; the card calls it {Excerpt.Of(encoding)}"),
+            _ => throw new MalformedInputException(file.Place,
+                $"a table in CSV, TSV, JSON, JSON Lines or Parquet is expected; the card calls it {Excerpt.Of(encoding)}"),
         };
     }
 
-    private static void ReadTable(CardContent file, string kind, IReadOnlyList<SourcePlan> asked, Action<object?[]> take) => file.Read(stream => kind switch
+    private static void ReadTable(CardContent file, string kind, IReadOnlyList<SourcePlan> asked, Action<object?[]> take) =>
+        file.Read(stream => kind switch
     {
         "csv" => Csv(stream, file, ',', asked, take),
         "tsv" => Csv(stream, file, '\t', asked, take),
@@ -65,7 +73,8 @@ internal static class FileRows
         for (; records.Read(fields); number++)
         {
             if (fields.Count != names.Length) throw records.Malformed($"{fields.Count} fields, the header has {names.Length}");
-            take([.. asked.Select((source, i) => places[i] >= 0 ? fields[places[i]] : source.Property == "lineNumbers" ? $"{number}" : (object?)Property(source, file))]);
+            take([.. asked.Select((source, i) => places[i] >= 0
+                ? fields[places[i]] : source.Property == "lineNumbers" ? $"{number}" : (object?)Property(source, file))]);
         }
 
         return number;
@@ -75,7 +84,8 @@ internal static class FileRows
     {
         var place = Array.IndexOf(names, column);
         if (place < 0) throw records.Malformed($"there is no column '{Excerpt.Of(column)}'; there are {Excerpt.OfNames(names)}");
-        return Array.IndexOf(names, column, place + 1) < 0 ? place : throw records.Malformed($"column '{Excerpt.Of(column)}' is there twice");
+        return Array.IndexOf(names, column, place + 1) < 0
+            ? place : throw records.Malformed($"column '{Excerpt.Of(column)}' is there twice");
     }
 
     private static int JsonLines(Stream stream, CardContent file, IReadOnlyList<SourcePlan> asked, Action<object?[]> take)
@@ -84,26 +94,32 @@ internal static class FileRows
         foreach (var line in JsonLinesFile.Lines(stream, file.Place))
         {
             using var document = Parse(line, file, $"line {number + 1}: ");
-            take([.. asked.Select((source, i) => paths[i] is { } path ? Only(path.Of(document.RootElement), $"line {number + 1}", file) : (object?)Property(source, file))]);
+            take([.. asked.Select((source, i) => paths[i] is { } path
+                ? Only(path.Of(document.RootElement), $"line {number + 1}", file) : (object?)Property(source, file))]);
             number++;
         }
 
         return number;
     }
 
-    /// <summary>Records are what the paths lead to but for their ends, which all of them must share: lists side by side may have gaps at different places.</summary>
+    /// <summary>
+    /// Records are what the paths lead to but for their ends, which all of them must share: lists side by side may have gaps at different
+    /// places.
+    /// </summary>
     private static int Json(Stream stream, CardContent file, IReadOnlyList<SourcePlan> asked, Action<object?[]> take)
     {
         using var document = Parse(InputFile.ReadAll(stream, file.Place, MaxText), file, "");
         var isList = document.RootElement.ValueKind == JsonValueKind.Array;
         var paths = Paths(asked, file, isList).Select(path => path?.Divide(isList)).ToArray();
         var records = paths.OfType<(JsonSteps Records, JsonSteps End)>().First().Records;
-        if (paths.Any(path => path is { } one && !one.Records.IsSame(records))) throw new MalformedInputException(file.Place, "the card's paths lead to different lists, which are no records");
+        if (paths.Any(path => path is { } one && !one.Records.IsSame(records)))
+            throw new MalformedInputException(file.Place, "the card's paths lead to different lists, which are no records");
         var number = 0;
         foreach (var record in records.Of(document.RootElement))
         {
             number++;
-            take([.. asked.Select((source, i) => paths[i] is { } path ? Only(path.End.Of(record), $"record {number}", file) : (object?)Property(source, file))]);
+            take([.. asked.Select((source,
+                i) => paths[i] is { } path ? Only(path.End.Of(record), $"record {number}", file) : (object?)Property(source, file))]);
         }
 
         return number;
@@ -116,7 +132,8 @@ internal static class FileRows
         try
         {
             for (; Line(text, file, number) is { } line; number++)
-                take([.. asked.Select(source => source.Property switch { "lines" => line, "lineNumbers" => $"{number}", _ => (object?)Property(source, file) })]);
+                take([.. asked.Select(source => source.Property switch { "lines" => line, "lineNumbers" => $"{number}",
+                    _ => (object?)Property(source, file) })]);
         }
         catch (System.Text.DecoderFallbackException fault)
         {
@@ -136,7 +153,8 @@ internal static class FileRows
             isAny = true;
             if (sign == '\r' && text.Peek() == '\n') text.Read();
             if (sign is '\n' or '\r') break;
-            if (line.Length == JsonLinesFile.MaxLineLength) throw new MalformedInputException(file.Place, $"line {number + 1}: more than {JsonLinesFile.MaxLineLength} letters");
+            if (line.Length == JsonLinesFile.MaxLineLength)
+                throw new MalformedInputException(file.Place, $"line {number + 1}: more than {JsonLinesFile.MaxLineLength} letters");
             line.Append((char)sign);
         }
 
@@ -147,7 +165,8 @@ internal static class FileRows
     {
         try
         {
-            return [.. asked.Select(source => source.JsonPath is { } path ? JsonSteps.Parse(path) : source.Column is { } column ? JsonSteps.Member(column, inList) : null)];
+            return [.. asked.Select(source => source.JsonPath is { } path
+                ? JsonSteps.Parse(path) : source.Column is { } column ? JsonSteps.Member(column, inList) : null)];
         }
         catch (FormatException unknown)
         {

@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace DataBright.Learning.Cards.Records;
 
 /// <summary>
-/// Paths into JSON as cards have them, the part of RFC 9535 that names things: <c>$</c>, <c>.name</c>, <c>['name']</c>, <c>[3]</c>, <c>[*]</c>, <c>.*</c> and
+/// Paths into JSON as cards have them, the part of RFC 9535 that names things: <c>$</c>, <c>.name</c>, <c>['name']</c>, <c>[3]</c>,
+/// <c>[*]</c>, <c>.*</c> and
 /// <c>..name</c>. Filters and slices are refused.
 /// </summary>
 internal sealed class JsonSteps
@@ -43,7 +44,8 @@ internal sealed class JsonSteps
     }
 
     /// <summary>
-    /// The path to what records are (all up to its last star), and the path from a record on. Where a path looks for a name anywhere, the members of a list are records.
+    /// The path to what records are (all up to its last star), and the path from a record on. Where a path looks for a name anywhere, the
+    /// members of a list are records.
     /// </summary>
     public (JsonSteps Records, JsonSteps End) Divide(bool isList)
     {
@@ -76,7 +78,9 @@ internal sealed class JsonSteps
             {
                 Step(element, name, index, next);
                 // Each ".." after another takes up the same parts again, once for each way that leads to them.
-                if (next.Count > MaxFound) throw new MalformedInputException("JSON", $"a path of the card leads to more than {MaxFound} values; leave its field out with --ignore-column");
+                if (next.Count > MaxFound)
+                    throw new MalformedInputException("JSON",
+                        $"a path of the card leads to more than {MaxFound} values; leave its field out with --ignore-column");
             }
 
             found = next;
@@ -129,10 +133,12 @@ internal sealed class JsonSteps
         var body = path[at..end].Trim();
         if (body == "*") _steps.Add((isDeep, null, -1));
         else if (int.TryParse(body, NumberStyles.None, CultureInfo.InvariantCulture, out var index)) _steps.Add((isDeep, null, index));
-        else if (body.Length > 2 && body[0] is '\'' or '"' && body[^1] == body[0] && !body[1..^1].Contains(body[0])) _steps.Add((isDeep, body[1..^1], -1));
+        else if (body.Length > 2 && body[0] is '\'' or '"' && body[^1] == body[0] && !body[1..^1].Contains(body[0]))
+            _steps.Add((isDeep, body[1..^1], -1));
         else throw Unknown(path);
         return end + 1;
     }
 
-    private static FormatException Unknown(string path) => new($"the path '{path}' has more than names, numbers and stars, and is not followed here");
+    private static FormatException Unknown(string path) =>
+        new($"the path '{path}' has more than names, numbers and stars, and is not followed here");
 }

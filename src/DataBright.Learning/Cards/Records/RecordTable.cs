@@ -9,7 +9,8 @@ namespace DataBright.Learning.Cards.Records;
 internal sealed record RecordPicture(ExampleShape Shape, float[] Values, string Place);
 
 /// <summary>
-/// The records of a card: a text or nothing for each of some fields, or the place of a picture. They become examples by the rules for tables, texts and folders
+/// The records of a card: a text or nothing for each of some fields, or the place of a picture. They become examples by the rules for
+/// tables, texts and folders
 /// of pictures.
 /// </summary>
 public sealed class RecordTable
@@ -18,7 +19,8 @@ public sealed class RecordTable
     private readonly string _document;
     private readonly IReadOnlyList<RecordPicture> _pictures;
 
-    internal RecordTable(string document, IReadOnlyList<CardColumnFacts> columns, IReadOnlyList<string?[]> rows, IReadOnlyList<RecordPicture> pictures) =>
+    internal RecordTable(string document, IReadOnlyList<CardColumnFacts> columns, IReadOnlyList<string?[]> rows,
+        IReadOnlyList<RecordPicture> pictures) =>
         (_document, Columns, Rows, _pictures) = (document, columns, rows, pictures);
 
     /// <summary>The fields, in the order of the card.</summary>
@@ -33,21 +35,25 @@ public sealed class RecordTable
         var place = Place(column);
         string?[][] rows = [.. Rows.Where(row => row[place] == value)];
         return rows.Length > 0 ? new RecordTable(_document, Columns, rows, _pictures) : throw new MalformedInputException(
-            _document, $"no record has '{Excerpt.Of(value)}' in '{column}'; there are {Excerpt.OfNames([.. Rows.Select(row => row[place] ?? "").Distinct(StringComparer.Ordinal)])}");
+            _document,
+            $"no record has '{Excerpt.Of(value)}' in '{column}'; there are "
+            + $"{Excerpt.OfNames([.. Rows.Select(row => row[place] ?? "").Distinct(StringComparer.Ordinal)])}");
     }
 
     /// <summary>The records without some fields.</summary>
     public RecordTable Without(IReadOnlyCollection<string> left)
     {
         int[] kept = [.. Enumerable.Range(0, Columns.Count).Where(i => !left.Contains(Columns[i].Name))];
-        return new RecordTable(_document, [.. kept.Select(i => Columns[i])], [.. Rows.Select(row => kept.Select(i => row[i]).ToArray())], _pictures);
+        return new RecordTable(_document, [.. kept.Select(i => Columns[i])],
+            [.. Rows.Select(row => kept.Select(i => row[i]).ToArray())], _pictures);
     }
 
     /// <summary>The records with other texts in one field.</summary>
     public RecordTable With(string column, Func<string?, string?> text)
     {
         var place = Place(column);
-        return new RecordTable(_document, Columns, [.. Rows.Select(row => row.Select((value, i) => i == place ? text(value) : value).ToArray())], _pictures);
+        return new RecordTable(_document, Columns,
+            [.. Rows.Select(row => row.Select((value, i) => i == place ? text(value) : value).ToArray())], _pictures);
     }
 
     /// <summary>As the table in CSV that spells them.</summary>
@@ -61,12 +67,15 @@ public sealed class RecordTable
             foreach (var row in Rows)
             {
                 text.WriteLine(string.Join(',', row.Select(value => value is null ? "" : Quoted(value))));
-                if (spelled.Length > MaxText) throw new MalformedInputException(_document, $"more than {MaxText >> 20} MiB of numbers and texts; leave columns out with --ignore-column");
+                if (spelled.Length > MaxText)
+                    throw new MalformedInputException(_document,
+                        $"more than {MaxText >> 20} MiB of numbers and texts; leave columns out with --ignore-column");
             }
         }
 
         spelled.Position = 0;
-        return CsvFile.Parse(spelled, _document, options with { Separator = ',', HasHeader = true, HasCertainHeader = true, HasDecimalComma = false });
+        return CsvFile.Parse(spelled, _document,
+            options with { Separator = ',', HasHeader = true, HasCertainHeader = true, HasDecimalComma = false });
     }
 
     /// <summary>One field as texts of so many bytes, another as their labels.</summary>
@@ -74,7 +83,8 @@ public sealed class RecordTable
     {
         var (place, cut) = (Place(column), 0);
         var (labels, names) = Labels(label, classes);
-        if ((long)Rows.Count * length > InputFile.MaxValues) throw new MalformedInputException(_document, $"more than {InputFile.MaxValues} values");
+        if ((long)Rows.Count * length > InputFile.MaxValues)
+            throw new MalformedInputException(_document, $"more than {InputFile.MaxValues} values");
         var features = new float[Rows.Count * length];
         for (var n = 0; n < Rows.Count; n++)
         {
@@ -91,9 +101,11 @@ public sealed class RecordTable
     {
         var place = Place(column);
         var (labels, names) = Labels(label, classes);
-        RecordPicture[] pictures = [.. Rows.Select((row, n) => row[place] is { } at ? _pictures[int.Parse(at)] : throw new MalformedInputException(_document, $"record {n + 1} has no '{column}'"))];
+        RecordPicture[] pictures = [.. Rows.Select((row, n) => row[place] is { } at
+            ? _pictures[int.Parse(at)] : throw new MalformedInputException(_document, $"record {n + 1} has no '{column}'"))];
         var first = pictures[0];
-        if (Array.Find(pictures, picture => picture.Shape != first.Shape) is { } odd) throw PictureFolder.Unlike(odd.Place, odd.Shape, (first.Shape, first.Place));
+        if (Array.Find(pictures, picture => picture.Shape != first.Shape) is { } odd)
+            throw PictureFolder.Unlike(odd.Place, odd.Shape, (first.Shape, first.Place));
         var features = new float[checked(pictures.Length * first.Values.Length)];
         for (var n = 0; n < pictures.Length; n++) pictures[n].Values.CopyTo(features, n * first.Values.Length);
         return new LabelledExamples(new ExampleSet(first.Shape, features, labels), names);
@@ -108,7 +120,8 @@ public sealed class RecordTable
     }
 
     private int Place(string column) => Columns.ToList().FindIndex(one => one.Name == column) is var place and >= 0
-        ? place : throw new MalformedInputException(_document, $"there is no field '{Excerpt.Of(column)}'; there are {Excerpt.OfNames([.. Columns.Select(one => one.Name)])}");
+        ? place : throw new MalformedInputException(_document,
+            $"there is no field '{Excerpt.Of(column)}'; there are {Excerpt.OfNames([.. Columns.Select(one => one.Name)])}");
 
     private static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -39,7 +39,8 @@ internal sealed unsafe class AveragePoolOperation<L, V> : Operation
         var channels = _output.Shape.Channels;
         for (var row = 0; row < _output.Shape.Height; row++)
             for (var x = 0; x < _output.Shape.Width; x++)
-                Average(_input.Values(example, row * _height) + (nint)x * _width * channels, _input.RowPitch, _output.Values(example, row) + x * channels, channels, _height, _width);
+                Average(_input.Values(example, row * _height) + (nint)x * _width * channels, _input.RowPitch,
+                    _output.Values(example, row) + x * channels, channels, _height, _width);
         Rows<L, V>.FinishValues(_output, example);
     }
 
@@ -48,7 +49,8 @@ internal sealed unsafe class AveragePoolOperation<L, V> : Operation
         var channels = _output.Shape.Channels;
         for (var row = 0; row < _output.Shape.Height; row++)
             for (var x = 0; x < _output.Shape.Width; x++)
-                Share(_output.Gradients(example, row) + x * channels, _input.Gradients(example, row * _height) + (nint)x * _width * channels, _input.GradientRowPitch, channels, _height, _width);
+                Share(_output.Gradients(example, row) + x * channels, _input.Gradients(example, row * _height)
+                    + (nint)x * _width * channels, _input.GradientRowPitch, channels, _height, _width);
         Rows<L, V>.FinishGradients(_input, example);
     }
 

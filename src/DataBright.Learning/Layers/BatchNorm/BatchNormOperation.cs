@@ -37,7 +37,8 @@ internal sealed unsafe class BatchNormOperation<L, V> : Operation
     private readonly Action<int> _makeGradients;
     private int _count;
 
-    public BatchNormOperation(ExampleShape shape, Map input, Map output, Vectors weights, Vectors running, Pass pass, Team team, Arena arena, int capacity)
+    public BatchNormOperation(ExampleShape shape, Map input, Map output, Vectors weights, Vectors running, Pass pass, Team team,
+        Arena arena, int capacity)
     {
         (_shape, _input, _output, _weights, _running, _pass, _team) = (shape, input, output, weights, running, pass, team);
         _pitch = (shape.Channels + 31) & ~31;
@@ -112,7 +113,10 @@ internal sealed unsafe class BatchNormOperation<L, V> : Operation
 
     public override ParameterBlock Influential => _weights;
 
-    /// <summary>The parts that the examples have in the sums are their gradients; what an example does to the others through mean and variance is in those others' upstream.</summary>
+    /// <summary>
+    /// The parts that the examples have in the sums are their gradients; what an example does to the others through mean and variance is in
+    /// those others' upstream.
+    /// </summary>
     public override void AddInfluences(int count, float* scratch, double[] influences)
     {
         float* scales = _weights.Direction + _weights.Start(0), shifts = _weights.Direction + _weights.Start(1);
@@ -140,13 +144,15 @@ internal sealed unsafe class BatchNormOperation<L, V> : Operation
     {
         var part = _parts + (nint)example * _pitch;
         new Span<float>(part, _pitch).Clear();
-        for (var row = 0; row < _shape.Height; row++) ChannelSums<L, V>.Squares(_input.Values(example, row), _shape.Width, _mean, part, Channels);
+        for (var row = 0; row < _shape.Height; row++)
+            ChannelSums<L, V>.Squares(_input.Values(example, row), _shape.Width, _mean, part, Channels);
     }
 
     private void MakeValues(int example)
     {
         for (var row = 0; row < _shape.Height; row++)
-            Normalise(_input.Values(example, row), _output.Values(example, row), _mean, _factor, _weights.Values + _weights.Start(1), _shape.Width, Channels);
+            Normalise(_input.Values(example, row), _output.Values(example, row), _mean, _factor, _weights.Values + _weights.Start(1),
+                _shape.Width, Channels);
         Rows<L, V>.FinishValues(_output, example);
     }
 
@@ -155,13 +161,15 @@ internal sealed unsafe class BatchNormOperation<L, V> : Operation
         var part = _parts + 2 * (nint)example * _pitch;
         new Span<float>(part, 2 * _pitch).Clear();
         for (var row = 0; row < _shape.Height; row++)
-            ChannelSums<L, V>.Slopes(_input.Values(example, row), _output.Gradients(example, row), _shape.Width, _mean, _inverse, part, part + _pitch, Channels);
+            ChannelSums<L, V>.Slopes(_input.Values(example, row), _output.Gradients(example, row), _shape.Width, _mean, _inverse, part,
+                part + _pitch, Channels);
     }
 
     private void MakeGradients(int example)
     {
         for (var row = 0; row < _shape.Height; row++)
-            Centre(_input.Values(example, row), _output.Gradients(example, row), _input.Gradients(example, row), _mean, _inverse, _factor, _slopeMean, _shiftMean, _shape.Width, Channels);
+            Centre(_input.Values(example, row), _output.Gradients(example, row), _input.Gradients(example, row), _mean, _inverse, _factor,
+                _slopeMean, _shiftMean, _shape.Width, Channels);
         Rows<L, V>.FinishGradients(_input, example);
     }
 
@@ -170,19 +178,23 @@ internal sealed unsafe class BatchNormOperation<L, V> : Operation
     {
         for (var i = 0; i < width; i++, x += channels, y += channels)
             for (var c = 0; c < channels; c += L.Count)
-                Rows<L, V>.Store(y + c, L.MultiplyAdd(L.Subtract(Rows<L, V>.Load(x + c, channels - c), L.Load(mean + c)), L.Load(factor + c), L.Load(shift + c)), channels - c);
+                Rows<L, V>.Store(y + c, L.MultiplyAdd(L.Subtract(Rows<L, V>.Load(x + c, channels - c), L.Load(mean + c)),
+                    L.Load(factor + c), L.Load(shift + c)), channels - c);
     }
 
     /// <summary>gradient ← ((upstream − mean of them) − normal·mean slope)·factor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Centre(float* x, float* upstream, float* gradient, float* mean, float* inverse, float* factor, float* slopeMean, float* shiftMean, int width, int channels)
+    private static void Centre(float* x, float* upstream, float* gradient, float* mean, float* inverse, float* factor, float* slopeMean,
+        float* shiftMean, int width, int channels)
     {
         for (var i = 0; i < width; i++, x += channels, upstream += channels, gradient += channels)
             for (var c = 0; c < channels; c += L.Count)
             {
                 var normal = L.Multiply(L.Subtract(Rows<L, V>.Load(x + c, channels - c), L.Load(mean + c)), L.Load(inverse + c));
                 var centred = L.Subtract(Rows<L, V>.Load(upstream + c, channels - c), L.Load(shiftMean + c));
-                Rows<L, V>.Store(gradient + c, L.Multiply(L.MultiplyAdd(L.Subtract(L.Zero, normal), L.Load(slopeMean + c), centred), L.Load(factor + c)), channels - c);
+                Rows<L, V>.Store(gradient + c,
+                    L.Multiply(L.MultiplyAdd(L.Subtract(L.Zero, normal), L.Load(slopeMean + c), centred), L.Load(factor + c)),
+                    channels - c);
             }
     }
 }

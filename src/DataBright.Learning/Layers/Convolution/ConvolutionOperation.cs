@@ -34,7 +34,8 @@ internal sealed unsafe class ConvolutionOperation<L, V> : Operation
     private float* _scratch;
     private double[] _influences = [];
 
-    public ConvolutionOperation(Convolution layer, Map input, Map output, Weights weights, Team team, Arena arena, int capacity, bool training)
+    public ConvolutionOperation(Convolution layer, Map input, Map output, Weights weights, Team team, Arena arena, int capacity,
+        bool training)
     {
         (_layer, _input, _output, _weights, _team) = (layer, input, output, weights, team);
         _forward = new FieldProduct<L, V>(layer.Kernel, input.Shape.Channels, output.Shape.Width, layer.Channels, layer.Stride);
@@ -103,7 +104,8 @@ internal sealed unsafe class ConvolutionOperation<L, V> : Operation
             _weights.Values, _weights.PanelPitch, (nint)_weights.Inputs * Weights.Panel,
             _output.Values(example), _output.RowPitch, _output.Shape.Channels, first, last);
         if (!_output.Rectified) return;
-        for (var row = first; row < last; row++) Rows<L, V>.Rectify(_output.Values(example, row), _output.Shape.Width * _output.Shape.Channels);
+        for (var row = first; row < last; row++)
+            Rows<L, V>.Rectify(_output.Values(example, row), _output.Shape.Width * _output.Shape.Channels);
     }
 
     private void MakeGradients(int piece)
@@ -112,7 +114,8 @@ internal sealed unsafe class ConvolutionOperation<L, V> : Operation
         var last = first + _rowsPerPiece;
         var isSpread = _layer.Stride > 1;
         _backward!.Run(
-            isSpread ? _spread + (nint)example * SpreadImage : _output.Gradients(example, -_output.GradientBorder) - _output.GradientBorder * _output.Shape.Channels,
+            isSpread ? _spread + (nint)example * SpreadImage
+                : _output.Gradients(example, -_output.GradientBorder) - _output.GradientBorder * _output.Shape.Channels,
             isSpread ? SpreadRow : _output.GradientRowPitch,
             _turned, TurnedPitch, -1,
             _input.Gradients(example), _input.GradientRowPitch, _input.Shape.Channels, first, last);
@@ -127,7 +130,8 @@ internal sealed unsafe class ConvolutionOperation<L, V> : Operation
         for (var example = 0; example < _count; example++)
             _gradient!.Run(
                 piece, example > 0,
-                _input.Corner(example, _layer.Padding), _input.RowPitch, _layer.Stride * _input.RowPitch, _layer.Stride * _input.Shape.Channels,
+                _input.Corner(example, _layer.Padding), _input.RowPitch, _layer.Stride * _input.RowPitch,
+                _layer.Stride * _input.Shape.Channels,
                 _output.Gradients(example), _output.GradientRowPitch, _output.Shape.Channels, _output.Shape.Height, run);
     }
 
@@ -142,7 +146,8 @@ internal sealed unsafe class ConvolutionOperation<L, V> : Operation
                 _input.Corner(example, _layer.Padding), _input.RowPitch,
                 _weights.Direction, _weights.PanelPitch, (nint)_weights.Inputs * Weights.Panel,
                 product, width * channels, channels, 0, height);
-            _influences[example] += InnerProduct<L, V>.Of(product, width * channels, _output.Gradients(example), _output.GradientRowPitch, height, width * channels);
+            _influences[example] += InnerProduct<L, V>.Of(product, width * channels, _output.Gradients(example), _output.GradientRowPitch,
+                height, width * channels);
         }
     }
 
@@ -156,11 +161,14 @@ internal sealed unsafe class ConvolutionOperation<L, V> : Operation
             var from = _output.Gradients(example, row);
             var to = _spread + (nint)example * SpreadImage + (nint)(border + row * _layer.Stride) * SpreadRow + border * channels;
             for (var x = 0; x < _output.Shape.Width; x++)
-                new ReadOnlySpan<float>(from + x * channels, channels).CopyTo(new Span<float>(to + (nint)x * _layer.Stride * channels, channels));
+                new ReadOnlySpan<float>(from + x * channels, channels)
+                    .CopyTo(new Span<float>(to + (nint)x * _layer.Stride * channels, channels));
         }
     }
 
-    /// <summary>Copies the weights of one kernel place and one panel of input channels, turned by half a turn, outputs and inputs exchanged.</summary>
+    /// <summary>
+    /// Copies the weights of one kernel place and one panel of input channels, turned by half a turn, outputs and inputs exchanged.
+    /// </summary>
     private void Turn(int piece)
     {
         var (panel, place) = Math.DivRem(piece, _layer.Kernel * _layer.Kernel);
@@ -170,8 +178,10 @@ internal sealed unsafe class ConvolutionOperation<L, V> : Operation
         var to = _turned + (nint)panel * TurnedPitch + (nint)place * _layer.Channels * Weights.Panel;
         for (var output = 0; output < _layer.Channels; output += Weights.Panel)
         {
-            var from = _weights.Values + (nint)(output / Weights.Panel) * _weights.PanelPitch + (nint)(opposite * channels + first) * Weights.Panel;
-            Transposition.Copy(from, to + (nint)output * Weights.Panel, Math.Min(Weights.Panel, channels - first), Math.Min(Weights.Panel, _layer.Channels - output));
+            var from = _weights.Values + (nint)(output / Weights.Panel) * _weights.PanelPitch
+                + (nint)(opposite * channels + first) * Weights.Panel;
+            Transposition.Copy(from, to + (nint)output * Weights.Panel, Math.Min(Weights.Panel, channels - first),
+                Math.Min(Weights.Panel, _layer.Channels - output));
         }
     }
 }

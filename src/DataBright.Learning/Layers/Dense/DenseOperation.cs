@@ -85,7 +85,8 @@ internal sealed unsafe class DenseOperation<L, V> : Operation
     {
         var (first, rows, columns) = Piece(piece, _outputGroups);
         var panel = _weights.Values + (nint)columns.Panel * _weights.PanelPitch + columns.Offset;
-        Multiply(_input.Values(first), _weights.Inputs, _input.ImagePitch, panel, panel + (nint)_weights.Inputs * Weights.Panel, _output.Values(first) + columns.First, _output.ImagePitch, rows, columns);
+        Multiply(_input.Values(first), _weights.Inputs, _input.ImagePitch, panel, panel + (nint)_weights.Inputs * Weights.Panel,
+            _output.Values(first) + columns.First, _output.ImagePitch, rows, columns);
         if (!_output.Rectified) return;
         for (var row = 0; row < rows; row++) Rows<L, V>.Rectify(_output.Values(first + row) + columns.First, columns.Columns);
     }
@@ -94,10 +95,12 @@ internal sealed unsafe class DenseOperation<L, V> : Operation
     {
         var (first, rows, columns) = Piece(piece, _inputGroups);
         var panel = _transposed + (nint)columns.Panel * TransposedPitch + columns.Offset;
-        Multiply(_output.Gradients(first), _weights.Outputs, _output.GradientImagePitch, panel, null, _input.Gradients(first) + columns.First, _input.GradientImagePitch, rows, columns);
+        Multiply(_output.Gradients(first), _weights.Outputs, _output.GradientImagePitch, panel, null,
+            _input.Gradients(first) + columns.First, _input.GradientImagePitch, rows, columns);
         if (!_input.Rectified) return;
         for (var row = 0; row < rows; row++)
-            Rows<L, V>.RectifyBack(_input.Values(first + row) + columns.First, _input.Gradients(first + row) + columns.First, columns.Columns);
+            Rows<L, V>.RectifyBack(_input.Values(first + row) + columns.First, _input.Gradients(first + row) + columns.First,
+                columns.Columns);
     }
 
     private (int First, int Rows, ColumnGroup Columns) Piece(int piece, ColumnGroup[] groups)
@@ -107,7 +110,8 @@ internal sealed unsafe class DenseOperation<L, V> : Operation
         return (first, _count * (tile + 1) / _tiles - first, groups[group]);
     }
 
-    private static void Multiply(float* a, int inner, int rowPitch, float* panel, float* bias, float* c, int resultPitch, int rows, in ColumnGroup columns)
+    private static void Multiply(float* a, int inner, int rowPitch, float* panel, float* bias, float* c, int resultPitch, int rows,
+        in ColumnGroup columns)
     {
         var task = new ProductTask
         {
@@ -127,7 +131,8 @@ internal sealed unsafe class DenseOperation<L, V> : Operation
     }
 
     private void MakeWeightGradients(int piece) =>
-        _gradient!.Run(piece, continues: false, _input.Values(0), 0, 0, _input.ImagePitch, _output.Gradients(0), 0, _output.GradientImagePitch, 1, _count);
+        _gradient!.Run(piece, continues: false, _input.Values(0), 0, 0, _input.ImagePitch, _output.Gradients(0), 0,
+            _output.GradientImagePitch, 1, _count);
 
     private void MakeInfluences(int tile)
     {
@@ -137,11 +142,13 @@ internal sealed unsafe class DenseOperation<L, V> : Operation
         foreach (ref readonly var columns in _outputGroups.AsSpan())
         {
             var panel = _weights.Direction + (nint)columns.Panel * _weights.PanelPitch + columns.Offset;
-            Multiply(_input.Values(first), _weights.Inputs, _input.ImagePitch, panel, panel + (nint)_weights.Inputs * Weights.Panel, product + columns.First, _weights.Outputs, rows, columns);
+            Multiply(_input.Values(first), _weights.Inputs, _input.ImagePitch, panel, panel + (nint)_weights.Inputs * Weights.Panel,
+                product + columns.First, _weights.Outputs, rows, columns);
         }
 
         for (var row = 0; row < rows; row++)
-            _influences[first + row] += InnerProduct<L, V>.Of(product + (nint)row * _weights.Outputs, 0, _output.Gradients(first + row), 0, 1, _weights.Outputs);
+            _influences[first + row] += InnerProduct<L, V>.Of(product + (nint)row * _weights.Outputs, 0, _output.Gradients(first + row), 0,
+                1, _weights.Outputs);
     }
 
     private void Transpose(int panel)

@@ -57,7 +57,8 @@ internal sealed unsafe class DropoutOperation<L, V> : Operation
 
     private void MakeGradients(int example)
     {
-        for (var row = 0; row < _input.Shape.Height; row++) Thin(Gains(example, row), _output.Gradients(example, row), _input.Gradients(example, row), Row);
+        for (var row = 0; row < _input.Shape.Height; row++)
+            Thin(Gains(example, row), _output.Gradients(example, row), _input.Gradients(example, row), Row);
         Rows<L, V>.FinishGradients(_input, example);
     }
 
@@ -84,7 +85,8 @@ internal sealed unsafe class DropoutOperation<L, V> : Operation
             }
 
             (words[0], words[1], words[2], words[3]) = (a, b, c, d);
-            for (var i = Math.Max(first, 4 * block); i < Math.Min(last, 4 * block + 4); i++) _gains[i] = words[i % 4] >= _threshold ? _gain : 0f;
+            for (var i = Math.Max(first, 4 * block); i < Math.Min(last, 4 * block + 4); i++)
+                _gains[i] = words[i % 4] >= _threshold ? _gain : 0f;
         }
     }
 

@@ -67,7 +67,8 @@ internal sealed unsafe class EmbeddingOperation<L, V> : Operation
     private void MakeTokenGradients(int piece)
     {
         var gradients = _weights.Gradients + _weights.Start(0);
-        for (var token = piece; token < _layer.Vocabulary; token += Pieces) new Span<float>(gradients + (nint)token * _layer.Size, _layer.Size).Clear();
+        for (var token = piece; token < _layer.Vocabulary; token += Pieces)
+            new Span<float>(gradients + (nint)token * _layer.Size, _layer.Size).Clear();
         for (var example = 0; example < _count; example++)
             for (var place = 0; place < Length; place++)
                 if (Token(example, place) is var token && token % Pieces == piece)
@@ -86,11 +87,14 @@ internal sealed unsafe class EmbeddingOperation<L, V> : Operation
     {
         var upstream = _output.Gradients(example);
         for (var place = 0; place < Length; place++)
-            _influences[example] += InnerProduct<L, V>.Of(upstream + place * _layer.Size, 0, _weights.Direction + _weights.Start(0) + (nint)Token(example, place) * _layer.Size, 0, 1, _layer.Size);
-        _influences[example] += InnerProduct<L, V>.Of(upstream, _layer.Size, _weights.Direction + _weights.Start(1), _layer.Size, Length, _layer.Size);
+            _influences[example] += InnerProduct<L, V>.Of(upstream + place * _layer.Size, 0,
+                _weights.Direction + _weights.Start(0) + (nint)Token(example, place) * _layer.Size, 0, 1, _layer.Size);
+        _influences[example] += InnerProduct<L, V>.Of(upstream, _layer.Size, _weights.Direction + _weights.Start(1), _layer.Size, Length,
+            _layer.Size);
     }
 
-    private void Add(float* sum, int example, int place) => Rows<L, V>.Add(sum, _output.Gradients(example) + place * _layer.Size, sum, _layer.Size);
+    private void Add(float* sum, int example, int place) =>
+        Rows<L, V>.Add(sum, _output.Gradients(example) + place * _layer.Size, sum, _layer.Size);
 
     private int Token(int example, int place) => (int)_input.Values(example)[place];
 }

@@ -137,7 +137,8 @@ internal sealed unsafe class LayerNormOperation<L, V> : Operation
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply(float* upstream, float* scale, float* gradient, int count)
     {
-        for (var i = 0; i < count; i += L.Count) Rows<L, V>.Store(gradient + i, L.Multiply(Rows<L, V>.Load(upstream + i, count - i), L.Load(scale + i)), count - i);
+        for (var i = 0; i < count; i += L.Count)
+            Rows<L, V>.Store(gradient + i, L.Multiply(Rows<L, V>.Load(upstream + i, count - i), L.Load(scale + i)), count - i);
     }
 
     /// <summary>h ← ((h − mean of h) − normal·slope)·inverse.</summary>

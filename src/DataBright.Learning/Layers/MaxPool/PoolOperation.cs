@@ -36,13 +36,16 @@ internal sealed unsafe class PoolOperation<L, V> : Operation
     private void MakeValues(int example)
     {
         for (var row = 0; row < _output.Shape.Height; row++)
-            Maximise(_input.Values(example, row * _size), _input.RowPitch, _output.Values(example, row), _output.Shape.Width, _output.Shape.Channels, _size, _output.Rectified);
+            Maximise(_input.Values(example, row * _size), _input.RowPitch, _output.Values(example, row), _output.Shape.Width,
+                _output.Shape.Channels, _size, _output.Rectified);
     }
 
     private void MakeGradients(int example)
     {
         for (var row = 0; row < _output.Shape.Height; row++)
-            Route(_input.Values(example, row * _size), _input.RowPitch, _output.Gradients(example, row), _input.Gradients(example, row * _size), _input.GradientRowPitch, _output.Shape.Width, _output.Shape.Channels, _size, _input.Rectified);
+            Route(_input.Values(example, row * _size), _input.RowPitch, _output.Gradients(example, row),
+                _input.Gradients(example, row * _size), _input.GradientRowPitch, _output.Shape.Width, _output.Shape.Channels, _size,
+                _input.Rectified);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -61,7 +64,8 @@ internal sealed unsafe class PoolOperation<L, V> : Operation
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Route(float* input, nint pitch, float* upstream, float* gradient, nint gradientPitch, int width, int channels, int size, bool rectified)
+    private static void Route(float* input, nint pitch, float* upstream, float* gradient, nint gradientPitch, int width, int channels,
+        int size, bool rectified)
     {
         for (var x = 0; x < width; x++, input += size * channels, gradient += size * channels, upstream += channels)
             for (var c = 0; c < channels; c += L.Count)
@@ -79,7 +83,8 @@ internal sealed unsafe class PoolOperation<L, V> : Operation
                         var value = Rows<L, V>.Load(input + dy * pitch + dx * channels + c, lanes);
                         var share = L.WhereEqual(value, best, left, L.Zero);
                         left = L.WhereEqual(value, best, L.Zero, left);
-                        Rows<L, V>.Store(gradient + dy * gradientPitch + dx * channels + c, rectified ? L.RectifyBack(value, share) : share, lanes);
+                        Rows<L, V>.Store(gradient + dy * gradientPitch + dx * channels + c,
+                            rectified ? L.RectifyBack(value, share) : share, lanes);
                     }
             }
     }

@@ -3,7 +3,9 @@ using DataBright.Learning.Engine;
 
 namespace DataBright.Learning.Layers;
 
-/// <summary>Where a residual layer's body and shortcut part: the same values; the gradient is that of the body plus that of the shortcut.</summary>
+/// <summary>
+/// Where a residual layer's body and shortcut part: the same values; the gradient is that of the body plus that of the shortcut.
+/// </summary>
 internal sealed unsafe class ForkOperation<L, V> : Operation
     where L : struct, ILanes<V>
     where V : unmanaged
@@ -32,7 +34,8 @@ internal sealed unsafe class ForkOperation<L, V> : Operation
     private void MakeGradients(int example)
     {
         for (var row = 0; row < _input.Shape.Height; row++)
-            Rows<L, V>.Add(_body.Gradients(example, row), _shortcut.Gradients(example, row), _input.Gradients(example, row), _input.Shape.Width * _input.Shape.Channels);
+            Rows<L, V>.Add(_body.Gradients(example, row), _shortcut.Gradients(example, row), _input.Gradients(example, row),
+                _input.Shape.Width * _input.Shape.Channels);
         Rows<L, V>.FinishGradients(_input, example);
     }
 }

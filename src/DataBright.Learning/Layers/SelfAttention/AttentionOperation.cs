@@ -69,14 +69,16 @@ internal sealed unsafe class AttentionOperation<L, V> : Operation
         _toPlaces.Rows(queries, 3 * _channels, Turn(queries + _channels, 3 * _channels, _size, piece), _length, shares, _length, _size);
         Rows<L, V>.Scale(shares, _scale, shares, _length * _length);
         for (var place = 0; place < _length; place++) Share(shares + place * _length, _length);
-        _toChannels.Rows(shares, _length, queries + 2 * _channels, 3 * _channels, _output.Values(example) + head * _size, _channels, _length);
+        _toChannels.Rows(shares, _length, queries + 2 * _channels, 3 * _channels, _output.Values(example) + head * _size,
+            _channels, _length);
     }
 
     private void MakeGradients(int piece)
     {
         var (example, head) = Math.DivRem(piece, _heads);
         float* queries = _input.Values(example) + head * _size, keys = queries + _channels, values = keys + _channels;
-        float* queryGradients = _input.Gradients(example) + head * _size, keyGradients = queryGradients + _channels, valueGradients = keyGradients + _channels;
+        float* queryGradients = _input.Gradients(example) + head * _size, keyGradients = queryGradients + _channels,
+            valueGradients = keyGradients + _channels;
         var upstream = _output.Gradients(example) + head * _size;
         float* shares = _shares + (nint)piece * _length * _length, slopes = _slopes + (nint)piece * _length * _length;
         _toChannels.Rows(Turn(shares, _length, _length, piece), _length, upstream, _channels, valueGradients, 3 * _channels, _length);
@@ -103,10 +105,12 @@ internal sealed unsafe class AttentionOperation<L, V> : Operation
         var largest = Largest(scores, count);
         V top = L.Broadcast(&largest);
         for (var i = 0; i < count; i += L.Count)
-            Rows<L, V>.Store(scores + i, LaneFunctions<L, V>.ExpOfNonPositive(L.Subtract(Rows<L, V>.Load(scores + i, count - i), top)), count - i);
+            Rows<L, V>.Store(scores + i,
+                LaneFunctions<L, V>.ExpOfNonPositive(L.Subtract(Rows<L, V>.Load(scores + i, count - i), top)), count - i);
         var sum = Reduction<L, V>.Sum(new Plain(scores), count);
         V all = L.Broadcast(&sum);
-        for (var i = 0; i < count; i += L.Count) Rows<L, V>.Store(scores + i, L.Divide(Rows<L, V>.Load(scores + i, count - i), all), count - i);
+        for (var i = 0; i < count; i += L.Count)
+            Rows<L, V>.Store(scores + i, L.Divide(Rows<L, V>.Load(scores + i, count - i), all), count - i);
     }
 
     /// <summary>Which of equals is found makes no difference to what is subtracted, so lanes may look on their own.</summary>
@@ -133,6 +137,7 @@ internal sealed unsafe class AttentionOperation<L, V> : Operation
         var sum = Reduction<L, V>.Sum(new Products(shares, slopes), count);
         V all = L.Broadcast(&sum);
         for (var i = 0; i < count; i += L.Count)
-            Rows<L, V>.Store(slopes + i, L.Multiply(Rows<L, V>.Load(shares + i, count - i), L.Subtract(Rows<L, V>.Load(slopes + i, count - i), all)), count - i);
+            Rows<L, V>.Store(slopes + i, L.Multiply(Rows<L, V>.Load(shares + i, count - i),
+                L.Subtract(Rows<L, V>.Load(slopes + i, count - i), all)), count - i);
     }
 }

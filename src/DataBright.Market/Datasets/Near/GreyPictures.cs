@@ -5,7 +5,9 @@ namespace DataBright.Market.Datasets.Near;
 /// <summary>Pictures in grey levels, and how they correlate: exactly, in whole numbers.</summary>
 internal sealed class GreyPictures
 {
-    /// <summary>Bytes that one load takes; rows are filled up with zeros to that at least, so that what is loaded beyond a row counts nothing.</summary>
+    /// <summary>
+    /// Bytes that one load takes; rows are filled up with zeros to that at least, so that what is loaded beyond a row counts nothing.
+    /// </summary>
     private const int Load = 32;
 
     private readonly int _stride;
@@ -37,7 +39,8 @@ internal sealed class GreyPictures
 
     public int Columns { get; }
 
-    public ReadOnlySpan<byte> Row(int point, PictureShift.Crop crop, int row) => _levels.AsSpan(At(point, crop.X, crop.Y + row), crop.Columns);
+    public ReadOnlySpan<byte> Row(int point, PictureShift.Crop crop, int row) =>
+        _levels.AsSpan(At(point, crop.X, crop.Y + row), crop.Columns);
 
     /// <summary>n² times the variance of a part.</summary>
     public long Spread(int point, int shift)
@@ -46,7 +49,9 @@ internal sealed class GreyPictures
         return PictureShift.Of(shift, Columns, Rows).Pixels * _squares[point * PictureShift.Count + shift] - sum * sum;
     }
 
-    /// <summary>Pearson's correlation where one picture, moved by a shift, lies over another that stands still; 0 where one of them is blank.</summary>
+    /// <summary>
+    /// Pearson's correlation where one picture, moved by a shift, lies over another that stands still; 0 where one of them is blank.
+    /// </summary>
     public double Correlation(int moved, int still, int shift)
     {
         int opposite = PictureShift.Opposite(shift);
@@ -64,7 +69,8 @@ internal sealed class GreyPictures
             var high = Vector256.WidenUpper(a) * Vector256.WidenUpper(b);
             sums += Vector256.WidenLower(low) + Vector256.WidenUpper(low) + Vector256.WidenLower(high) + Vector256.WidenUpper(high);
         }
-        long covariance = over.Pixels * Vector256.Sum(sums) - (long)_sums[moved * PictureShift.Count + shift] * _sums[still * PictureShift.Count + opposite];
+        long covariance = over.Pixels * Vector256.Sum(sums)
+            - (long)_sums[moved * PictureShift.Count + shift] * _sums[still * PictureShift.Count + opposite];
         return covariance / Math.Sqrt((double)spreadMoved * spreadStill);
     }
 

@@ -12,7 +12,8 @@ internal interface ILikeness
 
     /// <summary>Looks for a near one among the first points for each of the others.</summary>
     /// <param name="split">Points before it are the dataset's, the others are asked about.</param>
-    /// <param name="found">Told at most once of each asked point, by several threads: the known point, the asked one, how alike they are.</param>
+    /// <param name="found">Told at most once of each asked point, by several threads: the known point, the asked one, how alike they
+    /// are.</param>
     /// <param name="stop">Cancels.</param>
     void SearchAcross(int split, Action<int, int, double> found, CancellationToken stop);
 

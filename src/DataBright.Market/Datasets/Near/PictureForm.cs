@@ -23,7 +23,8 @@ internal sealed record PictureForm(int Channels, int Height, int Width, int Step
             [var c, var h, var w] => (c, h, w),
             _ => (0, 0, 0),
         };
-        if (channels is not (1 or 3) || Math.Min(height, width) < MinAcross || Math.Max(height, width) > 64 * Math.Min(height, width)) return null;
+        if (channels is not (1 or 3) || Math.Min(height, width) < MinAcross || Math.Max(height, width) > 64 * Math.Min(height, width))
+            return null;
         int step = (Math.Max(height, width) + MaxAcross - 1) / MaxAcross;
         return Math.Min(height, width) / step < MinAcross ? null : new PictureForm(channels, height, width, step, schema.Element);
     }

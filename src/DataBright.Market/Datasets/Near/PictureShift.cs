@@ -10,7 +10,9 @@ internal static class PictureShift
     /// <summary>The same move the other way.</summary>
     public static int Opposite(int shift) => shift == 0 ? 0 : shift % 2 == 1 ? shift + 1 : shift - 1;
 
-    /// <summary>The part of a moved picture that lies over one that stands still; of that one it is the part of the opposite move.</summary>
+    /// <summary>
+    /// The part of a moved picture that lies over one that stands still; of that one it is the part of the opposite move.
+    /// </summary>
     public static Crop Of(int shift, int columns, int rows)
     {
         var (x, y) = AllMoves[shift];

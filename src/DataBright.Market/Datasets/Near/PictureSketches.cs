@@ -13,18 +13,22 @@ internal sealed class PictureSketches
 {
     public const int Waves = 16;
 
-    private static readonly (int U, int V)[] WaveTable = [(0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (1, 2), (2, 1), (0, 3), (3, 0), (2, 2), (1, 3), (3, 1), (0, 4), (4, 0), (2, 3), (3, 2)];
+    private static readonly (int U, int V)[] WaveTable = [(0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (1, 2), (2, 1), (0, 3), (3, 0), (2, 2),
+        (1, 3), (3, 1), (0, 4), (4, 0), (2, 3), (3, 2)];
 
     private const int Frequencies = 5;
 
     private const int Lanes = 8;
 
-    /// <summary>For each shift: eight points side by side, wave after wave, so that eight are compared at once. The places left over are no numbers.</summary>
+    /// <summary>
+    /// For each shift: eight points side by side, wave after wave, so that eight are compared at once. The places left over are no numbers.
+    /// </summary>
     private readonly float[][] _sketches;
 
     public PictureSketches(GreyPictures pictures)
     {
-        _sketches = [.. Enumerable.Range(0, PictureShift.Count).Select(_ => NoNumbers((pictures.Count + Lanes - 1) / Lanes * Lanes * Waves))];
+        _sketches = [.. Enumerable.Range(0, PictureShift.Count)
+            .Select(_ => NoNumbers((pictures.Count + Lanes - 1) / Lanes * Lanes * Waves))];
         Parallel.For(0, (pictures.Count + 255) / 256, part =>
         {
             var work = new Work(pictures);
@@ -38,7 +42,9 @@ internal sealed class PictureSketches
         });
     }
 
-    /// <summary>The next picture whose sketch is no farther from that of a moved one than the square root of a limit; -1 where there is none.</summary>
+    /// <summary>
+    /// The next picture whose sketch is no farther from that of a moved one than the square root of a limit; -1 where there is none.
+    /// </summary>
     /// <param name="moved">The picture that is moved.</param>
     /// <param name="shift">How.</param>
     /// <param name="from">The first picture to look at.</param>
@@ -55,7 +61,8 @@ internal sealed class PictureSketches
             uint near = 0;
             for (int wave = 0; wave < Waves; wave++)
             {
-                var difference = Vector256.Create(Unsafe.Add(ref own, wave * Lanes)) - Vector256.LoadUnsafe(ref known, (nuint)(wave * Lanes));
+                var difference = Vector256.Create(Unsafe.Add(ref own, wave * Lanes))
+                    - Vector256.LoadUnsafe(ref known, (nuint)(wave * Lanes));
                 sum += difference * difference;
                 // A blank picture's sum is no number, and not below anything.
                 if (wave is 5 or Waves - 1 && (near = Vector256.LessThanOrEqual(sum, most).ExtractMostSignificantBits()) == 0) break;
@@ -93,18 +100,21 @@ internal sealed class PictureSketches
             {
                 var levels = pictures.Row(point, crop, row);
                 for (int i = 0; i < levels.Length; i++) _row[i] = levels[i];
-                for (int v = 0; v < Frequencies; v++) AddTimes(_row.AsSpan(0, crop.Columns), down[v][row], _upright.AsSpan(v * pictures.Columns, crop.Columns));
+                for (int v = 0; v < Frequencies; v++)
+                    AddTimes(_row.AsSpan(0, crop.Columns), down[v][row], _upright.AsSpan(v * pictures.Columns, crop.Columns));
             }
             // The length of the picture without its mean; of a blank one it is zero, and its sketch no number.
             double length = Math.Sqrt(pictures.Spread(point, shift) / (double)crop.Pixels);
             for (int i = 0; i < Waves; i++)
-                sketch[i] = length > 0 ? (float)(Dot(_upright.AsSpan(WaveTable[i].V * pictures.Columns, crop.Columns), across[WaveTable[i].U]) / length) : float.NaN;
+                sketch[i] = length > 0 ? (float)(Dot(_upright.AsSpan(WaveTable[i].V * pictures.Columns, crop.Columns),
+                    across[WaveTable[i].U]) / length) : float.NaN;
         }
 
         private static void AddTimes(ReadOnlySpan<float> values, float times, Span<float> sums)
         {
             int i = 0;
-            for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count) (new Vector<float>(sums[i..]) + new Vector<float>(values[i..]) * times).CopyTo(sums[i..]);
+            for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
+                (new Vector<float>(sums[i..]) + new Vector<float>(values[i..]) * times).CopyTo(sums[i..]);
             for (; i < values.Length; i++) sums[i] += values[i] * times;
         }
 
@@ -116,6 +126,7 @@ internal sealed class PictureSketches
         }
 
         private static float[][] Cosines(int length) => [.. Enumerable.Range(0, Frequencies).Select(u =>
-            Enumerable.Range(0, length).Select(x => (float)(Math.Sqrt((u == 0 ? 1.0 : 2.0) / length) * Math.Cos(Math.PI * (x + 0.5) * u / length))).ToArray())];
+            Enumerable.Range(0, length)
+                .Select(x => (float)(Math.Sqrt((u == 0 ? 1.0 : 2.0) / length) * Math.Cos(Math.PI * (x + 0.5) * u / length))).ToArray())];
     }
 }

@@ -20,12 +20,15 @@ internal sealed class RowLikeness : ILikeness
     private readonly double[] _along;
     private readonly double _limit;
 
-    /// <summary>So many of a dataset's own rows may be as near to another of them as copies are; else nearness says nothing there.</summary>
+    /// <summary>
+    /// So many of a dataset's own rows may be as near to another of them as copies are; else nearness says nothing there.
+    /// </summary>
     private const int NearByChance = 50;
 
     /// <param name="points">The dataset's points, then those asked about.</param>
     /// <param name="measure">How many of the first points say how much each feature spreads.</param>
-    /// <param name="known">How many of the first points are the dataset's: how near they are to each other says what is near by chance.</param>
+    /// <param name="known">How many of the first points are the dataset's: how near they are to each other says what is near by
+    /// chance.</param>
     public RowLikeness(PointBlock points, int measure, int known)
     {
         (_count, _features) = (points.Count, points.Schema.Features);
@@ -77,7 +80,8 @@ internal sealed class RowLikeness : ILikeness
     }
 
     /// <summary>
-    /// The squared distance within which one in fifty of a dataset's rows has another. Rows of two features lie so densely that honest ones are as near
+    /// The squared distance within which one in fifty of a dataset's rows has another. Rows of two features lie so densely that honest ones
+    /// are as near
     /// to each other as copies with noise. Rows that are equal are no neighbours by chance.
     /// </summary>
     private double ByChance(int known)
@@ -129,7 +133,8 @@ internal sealed class RowLikeness : ILikeness
 
     private static void Read(ReadOnlySpan<byte> features, ElementType element, Span<double> row)
     {
-        for (int i = 0; i < row.Length; i++) row[i] = element == ElementType.UInt8 ? features[i] : BinaryPrimitives.ReadSingleLittleEndian(features[(4 * i)..]);
+        for (int i = 0; i < row.Length; i++)
+            row[i] = element == ElementType.UInt8 ? features[i] : BinaryPrimitives.ReadSingleLittleEndian(features[(4 * i)..]);
     }
 
     /// <summary>Makes the spread of a feature one. Where it has none, anything that differs is as far as can be.</summary>
@@ -156,11 +161,14 @@ internal sealed class RowLikeness : ILikeness
         }
     }
 
-    /// <summary>Onto a direction in which no feature weighs more than another; its signs alternate in no pattern that data would have.</summary>
+    /// <summary>
+    /// Onto a direction in which no feature weighs more than another; its signs alternate in no pattern that data would have.
+    /// </summary>
     private static double Project(ReadOnlySpan<double> row)
     {
         double sum = 0;
-        for (int i = 0; i < row.Length; i++) sum += System.Numerics.BitOperations.PopCount((uint)(i * 2_654_435_761)) % 2 == 0 ? row[i] : -row[i];
+        for (int i = 0; i < row.Length; i++)
+            sum += System.Numerics.BitOperations.PopCount((uint)(i * 2_654_435_761)) % 2 == 0 ? row[i] : -row[i];
         return sum / Math.Sqrt(row.Length);
     }
 }

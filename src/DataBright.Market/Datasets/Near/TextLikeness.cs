@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace DataBright.Market.Datasets.Near;
 
 /// <summary>
-/// Texts, as sequences of bytes, by the runs of three bytes that they share (Jaccard's measure; A. Broder, "On the resemblance and containment
+/// Texts, as sequences of bytes, by the runs of three bytes that they share (Jaccard's measure; A. Broder, "On the resemblance and
+/// containment
 /// of documents", 1997). The search looks only at texts that share one of their rarest runs: two sets that overlap enough must
 /// (S. Chaudhuri et al., "A primitive operator for similarity joins", 2006), so none is lost.
 /// </summary>
@@ -21,10 +22,13 @@ internal sealed class TextLikeness : ILikeness
     {
         _runs = [.. Enumerable.Range(0, points.Count).Select(i => RunsOf(points[i], points.Schema.Element))];
         var frequency = _runs.SelectMany(runs => runs).GroupBy(run => run).ToDictionary(group => group.Key, group => group.Count());
-        _rarest = [.. _runs.Select(runs => runs.OrderBy(run => frequency[run]).ThenBy(run => run).Take(runs.Length - (int)Math.Ceiling(Threshold * runs.Length - 1e-9) + 1).ToArray())];
+        _rarest = [.. _runs.Select(runs => runs.OrderBy(run => frequency[run]).ThenBy(run => run)
+            .Take(runs.Length - (int)Math.Ceiling(Threshold * runs.Length - 1e-9) + 1).ToArray())];
     }
 
-    /// <summary>Whether points can be read as text: whole numbers from 0 to 255 in one row. Bytes always can; numbers if all of the first ones are.</summary>
+    /// <summary>
+    /// Whether points can be read as text: whole numbers from 0 to 255 in one row. Bytes always can; numbers if all of the first ones are.
+    /// </summary>
     public static bool Fits(PointBlock points, int measure)
     {
         if (points.Schema.Shape.Count(dimension => dimension > 1) > 1 || points.Schema.Features < 2 * Run) return false;
@@ -108,7 +112,8 @@ internal sealed class TextLikeness : ILikeness
     {
         var text = new byte[element == ElementType.UInt8 ? features.Length : features.Length / 4];
         for (int i = 0; i < text.Length; i++)
-            text[i] = element == ElementType.UInt8 ? features[i] : (byte)Math.Clamp(BinaryPrimitives.ReadSingleLittleEndian(features[(4 * i)..]), 0, byte.MaxValue);
+            text[i] = element == ElementType.UInt8
+                ? features[i] : (byte)Math.Clamp(BinaryPrimitives.ReadSingleLittleEndian(features[(4 * i)..]), 0, byte.MaxValue);
         var used = text.AsSpan().TrimEnd((byte)0);
         var runs = new SortedSet<int>();
         for (int i = 0; i + Run <= used.Length; i++) runs.Add(used[i] << 16 | used[i + 1] << 8 | used[i + 2]);

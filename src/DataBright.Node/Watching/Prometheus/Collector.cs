@@ -17,12 +17,14 @@ internal sealed class Collector : IDisposable
     private readonly Counter<long> _dropped;
     private readonly Lock _scrape = new();
 
-    /// <param name="meters">Who made the meters that count: another node of the same process has its own. The runtime's belongs to all.</param>
+    /// <param name="meters">Who made the meters that count: another node of the same process has its own. The runtime's belongs to
+    /// all.</param>
     public Collector(IMeterFactory meters)
     {
         _meters = meters;
         _dropped = meters.Create(Ethereum.ChainMetrics.Name).CreateCounter<long>(
-            "databright.metrics.dropped", "{measurement}", "Measurements that were dropped because their instrument has too many series already.");
+            "databright.metrics.dropped", "{measurement}",
+            "Measurements that were dropped because their instrument has too many series already.");
         _listener.InstrumentPublished = Publish;
         _listener.SetMeasurementEventCallback<int>((_, value, tags, family) => Record(value, tags, family));
         _listener.SetMeasurementEventCallback<long>((_, value, tags, family) => Record(value, tags, family));

@@ -25,7 +25,8 @@ internal sealed class Family
         (_tags, _isObservable, _help) = (tags, instrument.IsObservable, instrument.Description ?? "");
         var kind = instrument.GetType().GetGenericTypeDefinition();
         _isSet = _isObservable || kind == typeof(Gauge<>);
-        _type = kind == typeof(Counter<>) || kind == typeof(ObservableCounter<>) ? "counter" : kind == typeof(Histogram<>) ? "histogram" : "gauge";
+        _type = kind == typeof(Counter<>) || kind == typeof(ObservableCounter<>)
+            ? "counter" : kind == typeof(Histogram<>) ? "histogram" : "gauge";
         if (_type == "histogram") _bounds = [.. (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries ?? DefaultBounds];
         Name = NameOf(instrument, isCounter: _type == "counter");
         // What has no tags and was not counted yet stands at zero, which is worth knowing.
@@ -71,7 +72,8 @@ internal sealed class Family
                 if (tag == name)
                 {
                     if (labels.Length > 0) labels.Append(',');
-                    labels.Append(ExpositionWriter.NameOf(name)).Append("=\"").Append(ExpositionWriter.Escaped(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")).Append('"');
+                    labels.Append(ExpositionWriter.NameOf(name)).Append("=\"")
+                        .Append(ExpositionWriter.Escaped(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")).Append('"');
                     break;
                 }
         return labels.ToString();

@@ -35,7 +35,8 @@ internal sealed class Series(double[]? bounds)
 
         long below = 0;
         for (var i = 0; i < buckets.Length; i++)
-            text.Sample(name + "_bucket", ExpositionWriter.With(labels, "le", i < bounds!.Length ? ExpositionWriter.Number(bounds[i]) : "+Inf"), below += buckets[i]);
+            text.Sample(name + "_bucket", ExpositionWriter.With(labels, "le",
+                i < bounds!.Length ? ExpositionWriter.Number(bounds[i]) : "+Inf"), below += buckets[i]);
         text.Sample(name + "_sum", labels, sum);
         text.Sample(name + "_count", labels, below);
     }

@@ -33,7 +33,8 @@ public sealed class AssetShelf
     /// <summary>Whether the scripts for live parts are here.</summary>
     public bool Live => _files.ContainsKey("htmx.js") && _files.ContainsKey("sse.js");
 
-    public IEnumerable<string> Fonts => _files.Keys.Where(name => name.EndsWith(".woff2", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+    public IEnumerable<string> Fonts =>
+        _files.Keys.Where(name => name.EndsWith(".woff2", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
     public string Url(string name) => $"/assets/{Version}/{name}";
 

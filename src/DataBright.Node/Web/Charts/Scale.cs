@@ -22,10 +22,12 @@ public readonly record struct Scale(double From, double To, double Start, double
         double span = to - from;
         if (!(span > 0) || double.IsInfinity(span)) return [from];
         double power = Math.Pow(10, Math.Floor(Math.Log10(span)));
-        double step = new[] { 0.1, 0.2, 0.25, 0.5, 1, 2 }.Select(part => part * power).FirstOrDefault(candidate => span / candidate <= 5, span);
+        double step = new[] { 0.1, 0.2, 0.25, 0.5, 1, 2 }.Select(part => part * power)
+            .FirstOrDefault(candidate => span / candidate <= 5, span);
         var ticks = new List<double>();
         // Far from zero a step may be too small to be added to a tick.
-        for (double tick = Math.Ceiling(from / step - 1e-9) * step; tick <= to + step * 1e-9 && ticks.Count < 8; tick += step) ticks.Add(Math.Round(tick, 12) + 0.0);
+        for (double tick = Math.Ceiling(from / step - 1e-9) * step; tick <= to + step * 1e-9 && ticks.Count < 8; tick += step)
+            ticks.Add(Math.Round(tick, 12) + 0.0);
         return ticks;
     }
 }

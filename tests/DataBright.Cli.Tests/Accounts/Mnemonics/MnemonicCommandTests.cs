@@ -38,7 +38,8 @@ public sealed class MnemonicCommandTests : IDisposable
     {
         string[] import = ["account", "import", "ada", "--mnemonic", "--light", "--passphrase-file", _home.Path];
 
-        (await Databright.RunAsync(_home.Path, "secret", import, Words)).ShouldFailClearly(ExitCode.BadInput, $"{_home.Path} is a folder; a file is expected.");
+        (await Databright.RunAsync(_home.Path, "secret", import, Words)).ShouldFailClearly(ExitCode.BadInput,
+            $"{_home.Path} is a folder; a file is expected.");
     }
 
     [Fact]
@@ -46,7 +47,8 @@ public sealed class MnemonicCommandTests : IDisposable
     {
         File.WriteAllText(_home.File("passphrase"), "open sesame\n");
 
-        var (third, other) = (await ImportAsync(Words, "--path", "m/44'/60'/0'/0/2"), await ImportAsync(Words, "--passphrase-file", _home.File("passphrase")));
+        var (third, other) = (await ImportAsync(Words, "--path", "m/44'/60'/0'/0/2"),
+            await ImportAsync(Words, "--passphrase-file", _home.File("passphrase")));
 
         third.ShouldSucceed().Json.GetProperty("address").GetString().ShouldBe("0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC");
         using var key = MnemonicPhrase.Parse(Words).Derive(DerivationPath.Usual, "open sesame");
@@ -60,7 +62,8 @@ public sealed class MnemonicCommandTests : IDisposable
     [InlineData("", "no words")]
     public async Task Wrong_words_make_no_account(string words, string saying)
     {
-        (await Databright.RunAsync(_home.Path, "secret", ["account", "import", "ada", "--mnemonic", "--light"], words)).ShouldFailClearly(ExitCode.BadInput, saying).Error.ShouldNotContain("junk");
+        (await Databright.RunAsync(_home.Path, "secret", ["account", "import", "ada", "--mnemonic", "--light"], words))
+            .ShouldFailClearly(ExitCode.BadInput, saying).Error.ShouldNotContain("junk");
 
         Directory.Exists(Path.Combine(_home.Path, "keys")).ShouldBeFalse();
     }
@@ -68,8 +71,10 @@ public sealed class MnemonicCommandTests : IDisposable
     [Fact]
     public async Task Words_belong_neither_on_the_command_line_nor_into_a_file_that_is_named_there()
     {
-        (await Databright.RunAsync(_home.Path, "account", "import", "ada", "words.txt", "--mnemonic")).ShouldFailClearly(ExitCode.Usage, "never put words on the command line");
-        (await Databright.RunAsync(_home.Path, ["account", "import", "ada", "--mnemonic", .. Words.Split(' ')])).ShouldFailClearly(ExitCode.Usage);
+        (await Databright.RunAsync(_home.Path, "account", "import", "ada", "words.txt", "--mnemonic")).ShouldFailClearly(ExitCode.Usage,
+            "never put words on the command line");
+        (await Databright.RunAsync(_home.Path, ["account", "import", "ada", "--mnemonic", .. Words.Split(' ')]))
+            .ShouldFailClearly(ExitCode.Usage);
         (await Databright.RunAsync(_home.Path, "account", "import", "ada")).ShouldFailClearly(ExitCode.Usage, "Name the FILE");
     }
 
@@ -79,13 +84,16 @@ public sealed class MnemonicCommandTests : IDisposable
     [InlineData("import", "--path", "m/0")]
     [InlineData("import", "--passphrase")]
     public async Task What_is_said_of_a_mnemonic_needs_one(string verb, params string[] more) =>
-        (await Databright.RunAsync(_home.Path, ["account", verb, "ada", .. more])).ShouldFailClearly(ExitCode.Usage, $"{more[0]} says something about a mnemonic");
+        (await Databright.RunAsync(_home.Path, ["account", verb, "ada", .. more])).ShouldFailClearly(ExitCode.Usage,
+            $"{more[0]} says something about a mnemonic");
 
     [Fact]
     public async Task New_words_are_shown_to_nobody_without_a_terminal()
     {
-        (await Databright.RunAsync(_home.Path, "account", "new", "ada", "--mnemonic", "--light")).ShouldFailClearly(ExitCode.Usage, "--print-words");
-        (await Databright.RunAsync(_home.Path, "account", "new", "ada", "--mnemonic", "--word-count", "13")).ShouldFailClearly(ExitCode.Usage, "13");
+        (await Databright.RunAsync(_home.Path, "account", "new", "ada", "--mnemonic", "--light")).ShouldFailClearly(ExitCode.Usage,
+            "--print-words");
+        (await Databright.RunAsync(_home.Path, "account", "new", "ada", "--mnemonic", "--word-count", "13"))
+            .ShouldFailClearly(ExitCode.Usage, "13");
 
         Directory.Exists(Path.Combine(_home.Path, "keys")).ShouldBeFalse();
     }
@@ -95,14 +103,19 @@ public sealed class MnemonicCommandTests : IDisposable
     [InlineData(24)]
     public async Task Printed_words_bring_the_account_back(int count)
     {
-        var made = (await Databright.RunAsync(_home.Path, "account", "new", "ada", "--mnemonic", "--word-count", $"{count}", "--print-words", "--light", "--json")).ShouldSucceed().Json;
+        var made =
+            (await Databright.RunAsync(_home.Path, "account", "new", "ada", "--mnemonic", "--word-count", $"{count}", "--print-words",
+                "--light", "--json")).ShouldSucceed().Json;
         var words = made.GetProperty("mnemonic").GetString()!;
         words.Split(' ').Length.ShouldBe(count);
         File.Delete(made.GetProperty("file").GetString()!);
 
-        (await ImportAsync(words)).ShouldSucceed().Json.GetProperty("address").GetString().ShouldBe(made.GetProperty("address").GetString());
+        (await ImportAsync(words)).ShouldSucceed().Json.GetProperty("address").GetString()
+            .ShouldBe(made.GetProperty("address").GetString());
     }
 
     private Task<Finished> ImportAsync(string words, params string[] more) =>
-        Databright.RunAsync(_home.Path, "secret", ["account", "import", $"a{Directory.GetFileSystemEntries(_home.Path, "*", SearchOption.AllDirectories).Length}", "--mnemonic", "--light", "--json", .. more], words);
+        Databright.RunAsync(_home.Path, "secret",
+            ["account", "import", $"a{Directory.GetFileSystemEntries(_home.Path, "*", SearchOption.AllDirectories).Length}", "--mnemonic",
+                "--light", "--json", .. more], words);
 }

@@ -12,7 +12,8 @@ public sealed class MnemonicPhraseTests
     public void Case_and_spaces_do_not_matter()
     {
         using var plain = MnemonicPhrase.Parse(Twelve).Derive(DerivationPath.Usual, "");
-        using var typed = MnemonicPhrase.Parse($"  Legal\twinner THANK\u3000{Twelve["legal winner thank ".Length..]}\r\n").Derive(DerivationPath.Usual, "");
+        using var typed = MnemonicPhrase.Parse($"  Legal\twinner THANK\u3000{Twelve["legal winner thank ".Length..]}\r\n")
+            .Derive(DerivationPath.Usual, "");
 
         typed.Address.ShouldBe(plain.Address);
     }
@@ -23,7 +24,8 @@ public sealed class MnemonicPhraseTests
         var secret = Twelve.Replace("thank", "thnak", StringComparison.Ordinal);
 
         ShouldFail(secret).ShouldBe("Words 3, 11 are not in the English word list. Check the spelling. Nothing was written.");
-        ShouldFail(Twelve.Replace("wave", "wafe", StringComparison.Ordinal)).ShouldBe("Word 5 is not in the English word list. Check the spelling. Nothing was written.");
+        ShouldFail(Twelve.Replace("wave", "wafe", StringComparison.Ordinal))
+            .ShouldBe("Word 5 is not in the English word list. Check the spelling. Nothing was written.");
     }
 
     [Fact]
@@ -40,7 +42,8 @@ public sealed class MnemonicPhraseTests
     public void A_wrong_number_of_words_is_told(string text, string saying) => ShouldFail(text).ShouldContain(saying);
 
     [Fact]
-    public void A_text_without_end_is_not_read() => ShouldFail(new string('a', MnemonicPhrase.MaxCharacters + 1)).ShouldContain("longer than any mnemonic");
+    public void A_text_without_end_is_not_read() =>
+        ShouldFail(new string('a', MnemonicPhrase.MaxCharacters + 1)).ShouldContain("longer than any mnemonic");
 
     [Fact]
     public void New_words_have_the_length_asked_for_and_are_other_ones_each_time()
@@ -100,7 +103,8 @@ public sealed class MnemonicPhraseTests
     [InlineData("m/99999999999999999999")]
     [InlineData("m/0x10")]
     [InlineData("m/1/2/3/4/5/6/7/8/9/10/11")]
-    public void What_is_no_path_is_refused(string text) => Should.Throw<FormatException>(() => DerivationPath.Parse(text)).Message.ShouldContain("derivation path");
+    public void What_is_no_path_is_refused(string text) =>
+        Should.Throw<FormatException>(() => DerivationPath.Parse(text)).Message.ShouldContain("derivation path");
 
     private static string ShouldFail(string text)
     {

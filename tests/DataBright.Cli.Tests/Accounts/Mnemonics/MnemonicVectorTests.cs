@@ -5,7 +5,9 @@ using NBitcoin;
 
 namespace DataBright.Cli.Tests.Accounts.Mnemonics;
 
-/// <summary>The vectors of BIP-39 and BIP-32 that ethers is held against: 1,409 mnemonics in eight languages, and nine word lists.</summary>
+/// <summary>
+/// The vectors of BIP-39 and BIP-32 that ethers is held against: 1,409 mnemonics in eight languages, and nine word lists.
+/// </summary>
 public sealed class MnemonicVectorTests
 {
     /// <summary>Lists that NBitcoin does not have: their words are refused, as those of no list.</summary>
@@ -33,7 +35,8 @@ public sealed class MnemonicVectorTests
             // The file names no seed's key where it lists no nodes: the root's key then stands for the seed.
             var seed = Convert.FromHexString(vector.Text("seed")[2..]);
             using (var root = phrase.Derive(DerivationPath.Parse("m"), passphrase))
-                Secret(root).ShouldBe(Convert.ToHexString(ExtKey.CreateFromSeed(seed).PrivateKey.ToBytes()).ToLowerInvariant(), vector.Text("name"));
+                Secret(root).ShouldBe(Convert.ToHexString(ExtKey.CreateFromSeed(seed).PrivateKey.ToBytes()).ToLowerInvariant(),
+                    vector.Text("name"));
             foreach (var node in vector.GetProperty("hdnodes").EnumerateArray())
             {
                 using var key = phrase.Derive(DerivationPath.Parse(node.Text("path")), passphrase);

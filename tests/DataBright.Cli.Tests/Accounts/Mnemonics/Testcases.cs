@@ -8,7 +8,8 @@ internal static class Testcases
 {
     public static JsonElement[] Read(string name)
     {
-        using var file = File.OpenRead(Path.Combine(Repository.Root, "node_modules", "@ethersproject", "testcases", "testcases", name + ".json.gz"));
+        using var file =
+            File.OpenRead(Path.Combine(Repository.Root, "node_modules", "@ethersproject", "testcases", "testcases", name + ".json.gz"));
         using var unpacked = new GZipStream(file, CompressionMode.Decompress);
         using var document = JsonDocument.Parse(unpacked);
         return [.. document.RootElement.Clone().EnumerateArray()];
@@ -17,5 +18,6 @@ internal static class Testcases
     public static string Text(this JsonElement element, string property) => element.GetProperty(property).GetString()!;
 
     /// <summary>Null where the vector has none.</summary>
-    public static string? Find(this JsonElement element, string property) => element.TryGetProperty(property, out var value) ? value.GetString() : null;
+    public static string? Find(this JsonElement element, string property) =>
+        element.TryGetProperty(property, out var value) ? value.GetString() : null;
 }

@@ -1,0 +1,48 @@
+namespace DataBright.Architecture;
+
+/// <summary>
+/// Lines of C# have at most 140 columns. What is generated may have more, and so may data: the text inside a raw string, a raw
+/// literal, or a literal that has no space to break at.
+/// </summary>
+public sealed class LineTests
+{
+    private const int MaxColumns = 140;
+    private const string Raw = "\"\"\"";
+
+    [Fact]
+    public void No_line_is_longer_than_a_screen() => Long(RepositoryFiles.OnDisk).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("// {0}\n", true)]
+    [InlineData("var text =\n    \"\"\"\n    {0}\n    \"\"\";\n", false)]
+    [InlineData("var text =\n    \"\"\"\n    short\n    \"\"\";\n// {0}\n", true)]
+    [InlineData("var one = \"\"\"short\"\"\";\n// {0}\n", true)]
+    public void A_long_line_is_found_where_it_is_code(string source, bool isFound)
+    {
+        const string path = "src/DataBright.Cli/Added.cs";
+        var files = RepositoryFiles.OnDisk.With(path, string.Format(null, source, new string('x', MaxColumns)));
+        (Long(files) is [{ } only] && only.StartsWith(path, StringComparison.Ordinal)).ShouldBe(isFound);
+    }
+
+    private static List<string> Long(RepositoryFiles files) =>
+        [.. files.Paths.Where(IsWritten).SelectMany(path => LongIn(files.Read(path)).Select(line => $"{path}:{line}"))];
+
+    private static bool IsWritten(string path) =>
+        path.EndsWith(".cs", StringComparison.Ordinal) && !path.EndsWith(".g.cs", StringComparison.Ordinal);
+
+    /// <summary>Whether the line holds a raw literal, or a literal with a word that takes half of it.</summary>
+    private static bool IsData(string line) => line.Contains(Raw, StringComparison.Ordinal)
+        || (line.Contains('"', StringComparison.Ordinal) && line.Split(' ').Any(word => word.Length > MaxColumns / 2));
+
+    private static IEnumerable<int> LongIn(string text)
+    {
+        var isRaw = false;
+        foreach (var (index, line) in text.Split('\n').Index())
+        {
+            if (line.Length > MaxColumns && !isRaw && !IsData(line))
+                yield return index + 1;
+            if ((line.Split(Raw).Length - 1) % 2 == 1)
+                isRaw = !isRaw;
+        }
+    }
+}

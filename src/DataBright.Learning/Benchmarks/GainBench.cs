@@ -1,3 +1,4 @@
+using System.Globalization;
 using DataBright.Learning.Arithmetic;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Training;
@@ -82,7 +83,7 @@ public sealed class GainBench(int seeds)
             var (gain, reference, power) = (100 * few.Average(one => one.Estimate), 100 * many.Average(one => one.Estimate),
                 Share(few, one => one.Low > 0));
             var note =
-                FormattableString.Invariant(
+                string.Create(CultureInfo.InvariantCulture,
                     $"sixteen pairs: {reference:F2}; the difference is {100 * apart.Low:F2} to {100 * apart.High:F2}; power {power:F0} %, "
                     + $"with sixteen {Share(many, one => one.Low > 0):F0} %; {Note(few)}");
             progress.Report(FormattableString.Invariant($"{kind.Name}, {size} new points: {gain:F2} points of accuracy, {note}"));
@@ -131,7 +132,7 @@ public sealed class GainBench(int seeds)
 
     private static double Share(Interval[] gains, Func<Interval, bool> which) => 100.0 * gains.Count(which) / gains.Length;
 
-    private static string Note(Interval[] gains) => FormattableString.Invariant(
+    private static string Note(Interval[] gains) => string.Create(CultureInfo.InvariantCulture,
         $"mean {100 * gains.Average(gain => gain.Estimate):F2}, width {100 * gains.Average(gain => gain.High - gain.Low):F2}, "
         + $"{gains.Length} datasets, {Pairs} pairs of {Steps} steps");
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DataBright.Learning.Arithmetic;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Engine;
@@ -80,7 +81,7 @@ public sealed class TrainingRun : IDisposable
     internal static void RequireMemory(long needed, long available)
     {
         if (needed > available)
-            throw new ArgumentException(FormattableString.Invariant(
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
                 $"{needed / (double)(1 << 30):F1} GiB of memory are needed and {available / (double)(1 << 30):F1} GiB are there; take a "
                 + $"smaller batch."));
     }

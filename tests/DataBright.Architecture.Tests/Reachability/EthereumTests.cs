@@ -9,7 +9,7 @@ namespace DataBright.Architecture.Reachability;
 /// </summary>
 public sealed class EthereumTests
 {
-    private const int MaxLines = 7_500;
+    private const int MaxLines = 7_750;
     private const string Ethereum = "DataBright.Ethereum";
     private const string Generated = "DataBright.Market.Generated";
 

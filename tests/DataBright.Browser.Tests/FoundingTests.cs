@@ -81,9 +81,13 @@ public sealed class FoundingTests(Chromium chromium, BrowserTestMarket town) : I
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Choose a file first");
         await visit.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Leaves of the wood");
         await visit.Page.GetByLabel("Short name of its shares").FillAsync("WOOD");
+        await visit.Page.GetByText("More rules").ClickAsync();
+        await visit.Page.GetByLabel("Part of what its models earn").FillAsync("12.5");
         await visit.Page.GetByLabel("Your file").SetInputFilesAsync(Write("leaves.csv"));
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Look at it" }).ClickAsync();
         await Assertions.Expect(visit.Page.Locator(".figures")).ToContainTextAsync("private, to measure on");
+        await Assertions.Expect(visit.Page.Locator("#content")).ToContainTextAsync("12.50 % to shareholders");
+        await Assertions.Expect(visit.Page.Locator("#content")).ToContainTextAsync("66.67 % yes");
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Create the dataset" }).ClickAsync();
         await Assertions.Expect(visit.Word).ToContainTextAsync("The dataset Leaves of the wood is created");
         await Assertions.Expect(visit.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex(@"/datasets/[0-9]+\?deed="));

@@ -56,19 +56,17 @@ internal sealed class FoundingReader(FileReading reading, UploadManager uploads,
         }, stop);
     }
 
-    private static DatasetPolicy PolicyOf(IFormCollection form)
+    private static DatasetPolicy PolicyOf(IFormCollection form) => PolicyFields.Build(field =>
     {
-        var voting = TimeSpan.FromHours(Whole(form, "voting-hours", 72, 1, 24 * 90));
-        var usual = new DatasetPolicy();
-        return usual with
+        try
         {
-            VotingPeriod = voting,
-            LateQuorum = voting < usual.LateQuorum * 2 ? TimeSpan.FromMinutes(Math.Floor(voting.TotalMinutes / 2)) : usual.LateQuorum,
-            QuorumBps = Whole(form, "quorum", 20, 0, 100) * 100,
-            ProposalBond = Dollars(form, "bond", usual.ProposalBond),
-            TrainingPrice = Dollars(form, "price", usual.TrainingPrice),
-        };
-    }
+            return FileForm.Find(form, field.Name) is { } text ? field.Parse(text) : null;
+        }
+        catch (FormatException odd)
+        {
+            throw new InvalidRequestException(field.Name, $"{field.Heading}: {odd.Message.TrimEnd('.')}.");
+        }
+    });
 
     private static byte[] Description(IFormCollection form, string name)
     {
@@ -97,9 +95,4 @@ internal sealed class FoundingReader(FileReading reading, UploadManager uploads,
         FileForm.Find(form, field) is not { } text ? usual
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
         : throw new InvalidRequestException(field, $"That is no whole number from {least} to {most}.");
-
-    private static Money Dollars(IFormCollection form, string field, Money usual) =>
-        FileForm.Find(form, field) is not { } text ? usual
-        : Money.TryParse(text, out var sum) ? sum
-        : throw new InvalidRequestException(field, "That is no amount of dollars such as 12 or 0.50.");
 }

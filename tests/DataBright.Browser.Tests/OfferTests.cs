@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Json;
 using System.Text;
 using DataBright.Ethereum;
 using DataBright.Learning;
@@ -7,6 +8,7 @@ using DataBright.Market.Datasets;
 using DataBright.Market.Points;
 using DataBright.Market.Proposals;
 using DataBright.Storage;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Playwright;
 
 namespace DataBright.Browser.Tests;
@@ -37,6 +39,7 @@ public sealed class OfferTests(Chromium chromium, BrowserTestMarket town) : IDis
         await Assertions.Expect(visit.Page.Locator("section[aria-labelledby=columns] tbody th"))
             .ToHaveTextAsync(["length (cm)", "width (cm)"]);
         await Assertions.Expect(visit.Page.Locator("section[aria-labelledby=classes] tbody th")).ToHaveTextAsync(["ash", "oak"]);
+        var file = QueryHelpers.ParseQuery(new Uri(visit.Page.Url).Query)["file"].ToString();
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Put up $10.00 and offer 40 points" }).ClickAsync();
 
         await Assertions.Expect(visit.Word).ToContainTextAsync($"You offered 40 points to dataset {dataset}.");
@@ -47,6 +50,9 @@ public sealed class OfferTests(Chromium chromium, BrowserTestMarket town) : IDis
         // The same reader as that of the command line: the same file has the same root.
         (await town.Ledger.Proposals.FindAsync(proposal, Stop))!.Shard
             .ShouldBe((await ReadAsync(_files.FullName + "/more.csv", dataset)).Root);
+        await town.ReadAsync(Stop);
+        (await AgainAsync("propose", new { account = $"{wallet.Address}", dataset = $"{dataset}", file }))
+            .ShouldContain($"You offered these points already: they are proposal {proposal}");
         visit.Trouble.ShouldBeEmpty();
 
         await town.Chain.MineAsync(1, Stop);
@@ -132,6 +138,15 @@ public sealed class OfferTests(Chromium chromium, BrowserTestMarket town) : IDis
     }
 
     private static ILocator Figures(Visit visit) => visit.Page.Locator(".figures");
+
+    /// <summary>What the node answers to whoever asks for the same transaction once more.</summary>
+    private async Task<string> AgainAsync(string action, object form)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = town.Node.Address };
+        using var answer = await http.PostAsJsonAsync($"/api/v1/actions/{action}", form, Stop);
+        answer.IsSuccessStatusCode.ShouldBeFalse();
+        return await answer.Content.ReadAsStringAsync(Stop);
+    }
 
     private string Write(string name, string content)
     {

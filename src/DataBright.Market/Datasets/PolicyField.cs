@@ -23,11 +23,14 @@ public sealed record PolicyField(string Name, PolicyUnit Unit, string Descriptio
     /// <summary>Whether the field decides anything in a policy.</summary>
     public Func<DatasetPolicy, bool> IsShown { get; init; } = _ => true;
 
-    /// <summary>Reads a value as people write it; 0 is no time.</summary>
+    /// <summary>Whether no time at all is a value.</summary>
+    public bool CanBeZero { get; init; }
+
+    /// <summary>Reads a value as people write it.</summary>
     /// <exception cref="FormatException">The text is no value of the field's unit. The message says what is expected.</exception>
     public object Parse(string text) => Unit switch
     {
-        PolicyUnit.Time => text == "0" ? TimeSpan.Zero : QuantityText.ParseTime(text),
+        PolicyUnit.Time => text == "0" && CanBeZero ? TimeSpan.Zero : QuantityText.ParseTime(text),
         PolicyUnit.Part or PolicyUnit.Factor => QuantityText.ParsePercent(text),
         PolicyUnit.Dollars => Money.Parse(text),
         PolicyUnit.Shares => ShareAmount.Parse(text),

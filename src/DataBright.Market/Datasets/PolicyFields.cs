@@ -14,6 +14,7 @@ public static class PolicyFields
             "Sealed, opened for", "{0} after that",
             policy => policy.RevealPeriod, (policy, time) => policy with { RevealPeriod = time }) with
         {
+            CanBeZero = true,
             UsualText = "votes are open",
             IsShown = policy => policy.RevealPeriod > TimeSpan.Zero,
         },
@@ -21,6 +22,7 @@ public static class PolicyFields
             "Extended once by", "{0}, by a quorum or a turn in that last stretch",
             policy => policy.LateQuorum, (policy, time) => policy with { LateQuorum = time }) with
         {
+            CanBeZero = true,
             Usual = policy => LateQuorum(policy),
             UsualText = "6h, at most half of the voting period",
             IsShown = policy => policy.LateQuorum > TimeSpan.Zero && policy.RevealPeriod == TimeSpan.Zero,

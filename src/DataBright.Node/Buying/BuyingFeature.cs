@@ -12,6 +12,7 @@ internal sealed class BuyingFeature : INodeFeature
 
     public void AddServices(IServiceCollection services, NodeOptions options)
     {
+        services.AddSingleton<DraftSeats>();
         services.AddSingleton<DraftStore<OrderInHand>>();
         services.AddTransient<OrderReader>();
         services.AddSingleton<DraftStore<ModelInHand>>();

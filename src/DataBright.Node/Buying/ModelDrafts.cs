@@ -20,16 +20,22 @@ namespace DataBright.Node.Buying;
 /// </summary>
 internal sealed class ModelDrafts(
     Market.Ledger ledger, LedgerIndex index, IBlobStore blobs, UploadManager uploads, DraftStore<ModelInHand> drafts,
-    IServiceProvider services)
+    DraftSeats seats, IServiceProvider services)
 {
     private const int MaxCard = 16_384, MaxRoyalty = 40;
 
     /// <returns>The name of the draft; null where there is no such job.</returns>
     /// <exception cref="InvalidRequestException">It cannot be registered so.</exception>
-    public async Task<string?> ReadAsync(JobId id, IFormCollection form, string uploader, CancellationToken stop)
+    /// <exception cref="TooBusyException">Others are preparing jobs and models.</exception>
+    public Task<string?> ReadAsync(JobId id, IFormCollection form, string uploader, CancellationToken stop) =>
+        seats.RunAsync(() => PrepareAsync(id, form, uploader, stop));
+
+    private async Task<string?> PrepareAsync(JobId id, IFormCollection form, string uploader, CancellationToken stop)
     {
         if (await ledger.Jobs.FindAsync(id, stop) is null) return null;
         var settled = await new JobHistory(ledger).FindSettledAsync(id, stop) ?? throw Wrong("job", $"Job {id} is not settled yet.");
+        if (uploader != UploadFacts.ThisMachine && uploader != settled.Buyer.ToString())
+            throw Wrong("job", $"Job {id} was bought by {settled.Buyer}, who alone can register what it made.");
         if (settled.Order.Kind != JobKind.Training) throw Wrong("job", $"Job {id} measured a proposal; it made no model.");
         if (JobModel.TakenBy(index, settled.Outcome.Result, id) is { } taken) throw Wrong("job", taken.Why);
         var price = Price(form);
@@ -45,7 +51,7 @@ internal sealed class ModelDrafts(
         if (card is not null) await uploads.KeepAsync(uploader, card, stop);
         var registration = JobModel.Of(settled, plan, checkpoint.Cid, [], price)
             with { RoyaltyBps = royalty, Card = card is null ? null : Digest.Of(card) };
-        return drafts.Keep(new ModelInHand(id, settled.Buyer, registration));
+        return drafts.Keep(new ModelInHand(id, settled.Buyer, registration), uploader);
     }
 
     private async Task<JobPlan> PlanAsync(SettledJob settled, CancellationToken stop)

@@ -1,13 +1,15 @@
 using DataBright.Market;
 using DataBright.Node.Actions;
 using DataBright.Node.Drafts;
+using DataBright.Node.Jobs;
 using DataBright.Node.Rest;
 using DataBright.Node.Web;
 
 namespace DataBright.Node.Buying;
 
 /// <summary>Buys a training job, and registers what one made, as they were prepared on a page.</summary>
-internal sealed class OrderActions(ActionContext context, DraftStore<OrderInHand> orders, DraftStore<ModelInHand> models)
+internal sealed class OrderActions(
+    ActionContext context, DraftStore<OrderInHand> orders, DraftStore<ModelInHand> models, IJobReader jobs)
 {
     public static IReadOnlyList<MarketAction> All { get; } =
     [
@@ -20,6 +22,8 @@ internal sealed class OrderActions(ActionContext context, DraftStore<OrderInHand
     private async Task<PreparedAction> OrderAsync(ActionForm form, CancellationToken stop)
     {
         var hand = orders.Find(form.Require("draft")) ?? throw Forgotten();
+        if (await new BoughtJobs(jobs).FindAsync(hand, form.By, stop) is { } bought)
+            throw new InvalidRequestException("draft", $"You ordered it already: it is job {bought}. Prepare it again to order it once more.");
         if (hand.Quote?.Problem is { } problem && form.Find("anyway") != "yes")
             throw new InvalidRequestException("anyway", $"{problem} To order it all the same and wait, say so: 'anyway' is 'yes'.");
         // The price of the data may have changed since it was looked at: what is approved is what is taken.

@@ -22,7 +22,7 @@ namespace DataBright.Node.Buying;
 /// Makes a training job ready to be bought: its plan is made and kept, its price is asked for, and who of those present would take it.
 /// </summary>
 internal sealed class OrderReader(
-    Market.Ledger ledger, LedgerIndex index, IBlobStore blobs, UploadManager uploads, DraftStore<OrderInHand> drafts, TimeProvider clock,
+    Market.Ledger ledger, LedgerIndex index, IBlobStore blobs, UploadManager uploads, DraftStore<OrderInHand> drafts, DraftSeats seats, TimeProvider clock,
     IServiceProvider services)
 {
     private const int MaxShards = 1_000;
@@ -33,7 +33,11 @@ internal sealed class OrderReader(
     /// <returns>The name of the draft; null where there is no such dataset.</returns>
     /// <exception cref="InvalidRequestException">It cannot be ordered so.</exception>
     /// <exception cref="UploadRefusedException">The uploader has no room left.</exception>
-    public async Task<string?> ReadAsync(DatasetId id, IFormCollection form, string uploader, CancellationToken stop)
+    /// <exception cref="TooBusyException">Others are preparing jobs and models.</exception>
+    public Task<string?> ReadAsync(DatasetId id, IFormCollection form, string uploader, CancellationToken stop) =>
+        seats.RunAsync(() => PrepareAsync(id, form, uploader, stop));
+
+    private async Task<string?> PrepareAsync(DatasetId id, IFormCollection form, string uploader, CancellationToken stop)
     {
         if (await ledger.Datasets.FindAsync(id, stop) is not { } dataset) return null;
         var plan = await PlanAsync(dataset, form, stop);
@@ -46,7 +50,7 @@ internal sealed class OrderReader(
         var quote = services.GetService<SchedulerHost>()?.Quote(plan, pay);
         await uploads.KeepAsync(uploader, plan.ToJson(), stop);
         return drafts.Keep(new OrderInHand(order, plan.Architecture.Name, plan.TotalPoints, total, fee, SchedulerFee,
-            plan.Tasks().Count(), quote));
+            plan.Tasks().Count(), quote), uploader);
     }
 
     private async Task<JobPlan> PlanAsync(Dataset dataset, IFormCollection form, CancellationToken stop)

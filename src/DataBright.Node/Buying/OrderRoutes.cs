@@ -19,8 +19,6 @@ namespace DataBright.Node.Buying;
 /// <summary>Ordering a training job from the page of a dataset, and registering what it made from the page of the job.</summary>
 internal static class OrderRoutes
 {
-    private const int Looked = 20;
-
     public static void MapOrders(this IEndpointRouteBuilder app)
     {
         var rest = app.MapGroup("/api/v1").RequireRateLimiting(WriteLimits.Name);
@@ -45,7 +43,7 @@ internal static class OrderRoutes
         var dataset = RouteParsers.Id<DatasetId>(id);
         if (await datasets.FindAsync(dataset, stop) is not { } facts) return new NotFoundAnswer($"dataset {id}");
         var hand = drafts.Find(draft) is { } found && found.Order.Dataset == dataset ? found : null;
-        if (hand is not null && await BoughtAsync(hand, visitor, jobs, stop) is { } job) return Leading.To(context, $"/jobs/{job}");
+        if (hand is not null && await new BoughtJobs(jobs).FindAsync(hand, visitor.Account, stop) is { } job) return Leading.To(context, $"/jobs/{job}");
         return Pages.Show<OrderPage>(new { Dataset = facts, Architectures = await NamesAsync(blobs, facts, stop), Draft = draft,
             Hand = hand, Refusal = Forgotten(draft, hand), MustSign = !gate.IsOpen(context) });
     }
@@ -145,14 +143,4 @@ internal static class OrderRoutes
 
     private static string? Forgotten(string? draft, object? hand) =>
         hand is null && !string.IsNullOrEmpty(draft) ? "This node has forgotten what was prepared. Prepare it again." : null;
-
-    /// <summary>The job that was bought as prepared, by whoever looks; null where none was, or the index has not read it.</summary>
-    private static async Task<JobId?> BoughtAsync(OrderInHand hand, Visitor visitor, IJobReader jobs, CancellationToken stop)
-    {
-        if (visitor.Account is not { } account) return null;
-        foreach (var one in (await jobs.ListAsync(hand.Order.Dataset, PageRequest.First(Looked), stop)).Items
-            .Where(one => one.Buyer == account && one.Deadline == hand.Order.Deadline))
-            if ((await jobs.FindAsync(one.Id, stop))?.PlanDigest == hand.Order.Plan.ToHash32()) return one.Id;
-        return null;
-    }
 }

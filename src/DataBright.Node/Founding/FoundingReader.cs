@@ -52,7 +52,7 @@ internal sealed class FoundingReader(FileReading reading, UploadManager uploads,
                 [new Founder(founder, ShareAmount.Whole((ulong)first.Count))])
             { Readers = readers, IsHeldOutPrivate = !isPublic };
             var draft = await DatasetFounding.KeepAsync(request, (content, keep) => uploads.KeepAsync(uploader, content, keep), until);
-            return drafts.Keep(new FoundingInHand(founder, draft, schema, first.Schema.Classes, read.Notes, heldOut.Count));
+            return drafts.Keep(new FoundingInHand(founder, draft, schema, first.Schema.Classes, read.Notes, heldOut.Count), uploader);
         }, stop);
     }
 

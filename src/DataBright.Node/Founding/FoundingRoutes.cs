@@ -17,7 +17,6 @@ namespace DataBright.Node.Founding;
 internal static class FoundingRoutes
 {
     private const string Path = "/datasets/new";
-    private const int Looked = 20;
 
     public static void MapFounding(this IEndpointRouteBuilder app)
     {
@@ -32,7 +31,7 @@ internal static class FoundingRoutes
         DraftStore<FoundingInHand> drafts, UploadAuthorization gate, CancellationToken stop)
     {
         var hand = drafts.Find(draft);
-        if (hand is not null && await MadeAsync(hand, datasets, stop) is { } dataset) return Leading.To(context, $"/datasets/{dataset}");
+        if (hand is not null && await new CreatedDatasets(datasets).FindAsync(hand, stop) is { } dataset) return Leading.To(context, $"/datasets/{dataset}");
         var forgotten = hand is null && !string.IsNullOrEmpty(draft)
             ? "This node has forgotten what was prepared. Prepare it again." : null;
         return Pages.Show<FoundingPage>(new { Draft = draft, Hand = hand, Refusal = forgotten, MustSign = !gate.IsOpen(context) });
@@ -67,6 +66,9 @@ internal static class FoundingRoutes
             var founder = visitor.Session?.Account.Address
                 ?? RouteParsers.Account(FileForm.Find(form, "account")
                     ?? throw new InvalidRequestException("account", "'account' is missing: who creates it?"));
+            if (uploader != UploadFacts.ThisMachine && uploader != founder.ToString())
+                throw new InvalidRequestException("account",
+                    $"{uploader} signed this, so nobody else can be its founder: whoever prepares a dataset knows its private points.");
             var draft = await Reader(context).ReadAsync(form, founder, visitor.Session?.Key.PublicKey, uploader, stop);
             var hand = drafts.Find(draft)!;
             return TypedResults.Ok(new FoundingPrepared(draft, founder, hand.Draft.Charter.ShareName, hand.Draft.Charter.Founding.Count,
@@ -80,15 +82,4 @@ internal static class FoundingRoutes
 
     /// <summary>Made only for those who may have something prepared.</summary>
     private static FoundingReader Reader(HttpContext context) => context.RequestServices.GetRequiredService<FoundingReader>();
-
-    /// <summary>The dataset that was made of a draft; null where none was, or the index has not read it.</summary>
-    private static async Task<DatasetId?> MadeAsync(FoundingInHand hand, IDatasetReader datasets, CancellationToken stop)
-    {
-        var charter = hand.Draft.Charter;
-        foreach (var one in (await datasets.ListAsync(new Search(null), PageRequest.First(Looked), stop)).Items
-            .Where(one => one.Initiator == hand.Founder && one.Name == charter.ShareName))
-            if (await datasets.FindAsync(one.Id, stop) is { } found && found.MetadataDigest == charter.Description.ToHash32()
-                && found.HeldOutDigest == charter.HeldOut.ToHash32()) return one.Id;
-        return null;
-    }
 }

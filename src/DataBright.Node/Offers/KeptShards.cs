@@ -17,8 +17,17 @@ internal static class KeptShards
     public static async Task<Cid> KeepAsync(this UploadManager uploads, string uploader, byte[] content, CancellationToken stop)
     {
         var begun = await uploads.CreateAsync(uploader, content.Length, UploadMetadata.None, stop);
-        using var bytes = new MemoryStream(content, writable: false);
-        var kept = await uploads.AppendAsync(begun.Id, uploader, 0, bytes, null, stop);
-        return kept.Facts.Finished ?? throw new IOException("An upload that has all its bytes is not finished.");
+        try
+        {
+            using var bytes = new MemoryStream(content, writable: false);
+            var kept = await uploads.AppendAsync(begun.Id, uploader, 0, bytes, null, stop);
+            return kept.Facts.Finished ?? throw new IOException("An upload that has all its bytes is not finished.");
+        }
+        catch
+        {
+            // An upload that stays unfinished would count against its uploader for a day.
+            uploads.Remove(begun.Id, uploader);
+            throw;
+        }
     }
 }

@@ -19,6 +19,9 @@ namespace DataBright.Node.Offers;
 internal sealed class OfferReader(Market.Ledger ledger, IDatasetReader datasets, IProposalReader proposals, IBlobStore blobs,
     UploadManager uploads, OfferReviews reviews, FileReading reading)
 {
+    /// <summary>Classes that a review lists: a file may have millions of labels, and a page has no use for them.</summary>
+    private const int MaxClasses = 100;
+
     /// <exception cref="InvalidRequestException">The file cannot be read as points of the dataset, or the dataset takes none from
     /// here.</exception>
     /// <exception cref="UploadRefusedException">Its contributor may not upload so much.</exception>
@@ -33,7 +36,7 @@ internal sealed class OfferReader(Market.Ledger ledger, IDatasetReader datasets,
         {
             var cid = await uploads.KeepAsync(uploader, read.Shard, until);
             var review = await ReviewAsync(id, cid, read, meaning, until);
-            reviews.Keep(review);
+            reviews.Keep(review, uploader);
             return review;
         }, stop);
     }
@@ -55,7 +58,7 @@ internal sealed class OfferReader(Market.Ledger ledger, IDatasetReader datasets,
         {
             return (await proposals.CheckAsync(id, cid, stop), null);
         }
-        catch (Exception absent) when (absent is FormatException or BlobException)
+        catch (Exception absent) when (absent is FormatException or BlobException or TooBusyException)
         {
             return (null, absent.Message);
         }
@@ -66,8 +69,10 @@ internal sealed class OfferReader(Market.Ledger ledger, IDatasetReader datasets,
     {
         var counts = shard.Labels.CountBy(label => label).ToDictionary();
         var labels = meaning?.Classes is { } names ? Enumerable.Range(0, names.Count) : counts.Keys.Order();
-        return [.. labels.Select(label => new OfferedClass(DatasetSchema.NameOf(meaning?.Classes, label),
-            counts.GetValueOrDefault(label)))];
+        var shown = labels.Take(MaxClasses).ToList();
+        var found = shown.Select(label => new OfferedClass(DatasetSchema.NameOf(meaning?.Classes, label), counts.GetValueOrDefault(label)));
+        return shown.Count < MaxClasses ? [.. found]
+            : [.. found, new OfferedClass("further classes", shard.Count - shown.Sum(label => counts.GetValueOrDefault(label)))];
     }
 
     private static List<OfferedColumn> ColumnsOf(Shard shard, DatasetSchema? meaning)

@@ -1,30 +1,17 @@
 using DataBright.Market;
+using DataBright.Node.Drafts;
 using DataBright.Storage;
 
 namespace DataBright.Node.Offers;
 
 /// <summary>The offers that were read last. One that is forgotten is read again from its contributor's file.</summary>
-internal sealed class OfferReviews
+internal sealed class OfferReviews(TimeProvider clock)
 {
-    private const int MaxRemembered = 500;
+    private readonly RecentByOwner<(DatasetId, Cid), OfferReview> _known = new(clock);
 
-    private readonly Lock _gate = new();
-    private readonly Dictionary<(DatasetId, Cid), OfferReview> _known = [];
-    private readonly Queue<(DatasetId, Cid)> _order = [];
+    public OfferReview? Find(DatasetId dataset, Cid file) => _known.Find((dataset, file));
 
-    public OfferReview? Find(DatasetId dataset, Cid file)
-    {
-        lock (_gate) return _known.GetValueOrDefault((dataset, file));
-    }
-
-    public void Keep(OfferReview review)
-    {
-        lock (_gate)
-        {
-            var key = (review.Dataset, review.File);
-            if (!_known.ContainsKey(key)) _order.Enqueue(key);
-            _known[key] = review;
-            if (_order.Count > MaxRemembered) _known.Remove(_order.Dequeue());
-        }
-    }
+    /// <param name="review">What was read.</param>
+    /// <param name="owner">Whose upload the file is.</param>
+    public void Keep(OfferReview review, string owner) => _known.Keep((review.Dataset, review.File), review, owner);
 }

@@ -17,10 +17,8 @@ namespace DataBright.Benches;
 
 /// <summary>
 /// Single LeNet-5 predictions, a voucher each, over HTTP from another process: a worker that serves a registered model as its owner, a
-/// channel
-/// on a chain, and a customer with some requests on the way at any time. The customer's vouchers are signed beforehand, for it is the
-/// worker
-/// that is measured; answers are checked afterwards, all of them.
+/// channel on a chain, and a customer with some requests on the way at any time. The customer's vouchers are signed beforehand, for it is
+/// the worker that is measured; answers are checked afterwards, all of them.
 /// </summary>
 internal static class PredictionBench
 {

@@ -10,12 +10,12 @@ namespace DataBright.Demo;
 internal static class Accounts
 {
     /// <summary>What each party has: its money, and its stake where it is a worker.</summary>
-    public static async Task<IReadOnlyDictionary<string, Money>> BalancesAsync(Stage stage, CancellationToken stop)
+    public static async Task<IReadOnlyDictionary<string, Money>> BalancesAsync(DemoMarket stage, CancellationToken stop)
     {
         var balances = new Dictionary<string, Money>();
-        foreach (var name in Troupe.Names)
+        foreach (var name in Parties.Names)
         {
-            var address = stage.Troupe[name].Address;
+            var address = stage.Parties[name].Address;
             var stake = (await stage.Ledger.Workers.FindAsync(address, stop))?.Stake ?? Money.Zero;
             balances.Add(name, await stage.Ledger.Dollars.BalanceAsync(address, stop) + stake);
         }
@@ -24,7 +24,7 @@ internal static class Accounts
     }
 
     public static async Task<DemoReport> CloseAsync(
-        Stage stage, Collection collection, IReadOnlyList<EvaluationLine> lines, DiscussionLine? discussion, Trained trained,
+        DemoMarket stage, Collection collection, IReadOnlyList<EvaluationLine> lines, DiscussionLine? discussion, Trained trained,
         PredictionLine predictions,
         IReadOnlyDictionary<string, Money> before, Stopwatch watch, CancellationToken stop)
     {
@@ -38,7 +38,7 @@ internal static class Accounts
 
         var shares = new Dictionary<string, string>();
         foreach (var name in collection.Shareholders)
-            shares.Add(name, (await stage.Ledger.Shares.BalanceAsync(collection.Id, stage.Troupe[name].Address, stop)).ToString());
+            shares.Add(name, (await stage.Ledger.Shares.BalanceAsync(collection.Id, stage.Parties[name].Address, stop)).ToString());
         var gas = await new GasMeter(stage.Ledger.Client, stage.Ledger.Addresses, [token]).ReadAsync(stop);
         return new DemoReport(
             trained.Accuracy, trained.Checkpoint.ToString(),
@@ -54,7 +54,7 @@ internal static class Accounts
     /// <summary>
     /// Every contract holds exactly what the market's events say it owes; read into an index of its own, for the node has the other one.
     /// </summary>
-    private static async Task<MoneyAudit> AuditAsync(Stage stage, CancellationToken stop)
+    private static async Task<MoneyAudit> AuditAsync(DemoMarket stage, CancellationToken stop)
     {
         var path = Path.Combine(stage.Home.Root, "audit.db");
         using var index = LedgerIndex.Open(path, stage.Ledger.Addresses);

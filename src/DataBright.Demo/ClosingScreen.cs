@@ -9,7 +9,7 @@ internal sealed class ClosingScreen(DemoReport report)
     public void Draw(IAnsiConsole console)
     {
         console.WriteLine();
-        console.Write(Parties());
+        console.Write(PartyTable());
         console.WriteLine();
         console.Write(Gas());
         console.WriteLine();
@@ -24,7 +24,7 @@ internal sealed class ClosingScreen(DemoReport report)
 
     private string Held() => string.Join(", ", report.Held.Where(pair => pair.Value != "0.00").Select(pair => $"{pair.Key} ${pair.Value}"));
 
-    private Table Parties()
+    private Table PartyTable()
     {
         var table = new Table().Border(TableBorder.Simple).Title("[bold]Who owns and who earned[/]")
             .AddColumn("Party").AddColumn(new TableColumn("Shares").RightAligned())
@@ -55,11 +55,11 @@ internal sealed class ClosingScreen(DemoReport report)
         _ when report.Accepted.Contains(name) => "[green]voted in[/]",
         _ when report.Rejected.Contains(name) => "[red]voted out[/]",
         _ when report.Convicted.Contains(name) => "[red]convicted[/]",
-        Troupe.Initiator => "[grey]founded the dataset[/]",
-        Troupe.Buyer => "[grey]bought the model[/]",
-        Troupe.Customer => "[grey]bought predictions[/]",
-        Troupe.Server => "[grey]served them[/]",
-        Troupe.Relayer => "[grey]paid a voter’s gas[/]",
+        Parties.Initiator => "[grey]founded the dataset[/]",
+        Parties.Buyer => "[grey]bought the model[/]",
+        Parties.Customer => "[grey]bought predictions[/]",
+        Parties.Server => "[grey]served them[/]",
+        Parties.Relayer => "[grey]paid a voter’s gas[/]",
         _ => "",
     };
 

@@ -24,12 +24,12 @@ public sealed class DemoCommand : Verb
         var images = await ImageSource.OpenAsync(arguments.GetValue(_data) ?? Mnist(), stop);
         var home = HomeFolder.Named(arguments) ?? DemoFolder.Default();
         using var held = DemoFolder.Prepare(home);
-        var narrator = new Narrator(output);
+        var narrator = new DemoLog(output);
         narrator.Chapter("The stage is set");
         // The story's processes live for two minutes, in which code that counts its own calls to be compiled better costs more than it
         // brings.
         Environment.SetEnvironmentVariable("DOTNET_TieredPGO", Environment.GetEnvironmentVariable("DOTNET_TieredPGO") ?? "0");
-        await using var stage = await Stage.SetAsync(home, narrator, stop);
+        await using var stage = await DemoMarket.SetAsync(home, narrator, stop);
         var report = await new Story(stage, images, narrator).TellAsync(watch, stop);
         var keep = arguments.GetValue(_keep);
         output.Show(keep ? report with { Node = stage.Node.Address } : report, console => new ClosingScreen(report).Draw(console));

@@ -13,7 +13,7 @@ using DataBright.Terminal;
 namespace DataBright.Demo;
 
 /// <summary>Buys jobs, follows them to their end, and asks scheduler and referee for what they came to.</summary>
-internal sealed class DemoOrders(Stage stage) : IDisposable
+internal sealed class DemoOrders(DemoMarket stage) : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromHours(1);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
@@ -35,7 +35,7 @@ internal sealed class DemoOrders(Stage stage) : IDisposable
         await stage.Blobs.PutAsync(plan.ToJson(), stop);
         var order = new JobOrder(
             plan.Kind == JobKind.Training ? JobKind.Training : JobKind.Evaluation, plan.Dataset, proposal, plan.Digest,
-            stage.Troupe[Troupe.Scheduler].Address, stage.Troupe[Troupe.Referee].Address, plan.Redundancy, pay,
+            stage.Parties[Parties.Scheduler].Address, stage.Parties[Parties.Referee].Address, plan.Redundancy, pay,
             TimeProvider.System.GetUtcNow() + Deadline);
         return (await stage.Ledger.Jobs.CreateAsync(order, buyer, stop)).Id;
     }

@@ -20,9 +20,9 @@ internal sealed class Discussing : IDisposable
     private const string Looker = "Femi";
     private const string Question = "Who labelled these, and did a second person check?";
 
-    private readonly Stage _stage;
+    private readonly DemoMarket _stage;
     private readonly ProposalId _proposal;
-    private readonly Narrator _narrator;
+    private readonly DemoLog _narrator;
     private readonly NodeClient _node;
     private readonly DiscussionStatements _statements;
     private readonly DiscussionClient _discussion;
@@ -30,7 +30,7 @@ internal sealed class Discussing : IDisposable
     private ThreadComment? _question;
     private DateTimeOffset _last;
 
-    public Discussing(Stage stage, ProposalId proposal, Narrator narrator)
+    public Discussing(DemoMarket stage, ProposalId proposal, DemoLog narrator)
     {
         (_stage, _proposal, _narrator) = (stage, proposal, narrator);
         _node = new NodeClient(new Uri(stage.Node.Address));
@@ -65,7 +65,7 @@ internal sealed class Discussing : IDisposable
     /// <summary>A shareholder signs; the node sends and pays.</summary>
     public async Task<RelayedVote> CarryAsync(string voter, Choice choice, string reason, CancellationToken stop)
     {
-        var signer = _stage.Troupe[voter];
+        var signer = _stage.Parties[voter];
         var deadline = ChainTime.Whole(TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1));
         var ballot = _stage.Ledger.Proposals.Statements.Sign(new Ballot(_proposal, choice, signer.Address, reason, deadline), signer.Key);
         var carried = await DemoOrders.PatientlyAsync(() => _relay.VoteAsync(ballot, stop), stop);
@@ -81,7 +81,7 @@ internal sealed class Discussing : IDisposable
         return new DiscussionLine(
             thread.Count, thread.Count(comment => comment.IsEdited),
             VoteAnchor.CommentIn(carried.Vote.Reason) is { } named && thread.Any(comment => comment.Current.Id == named),
-            _stage.Troupe.NameOf(carried.Vote.Voter), _stage.Troupe.NameOf(receipt!.From));
+            _stage.Parties.NameOf(carried.Vote.Voter), _stage.Parties.NameOf(receipt!.From));
     }
 
     private async Task<ThreadComment> SayAsync(string author, string text, Hash32? answers, Hash32? replaces, CancellationToken stop)
@@ -89,7 +89,7 @@ internal sealed class Discussing : IDisposable
         // In whole seconds, and each later than the one before.
         var now = ChainTime.Whole(TimeProvider.System.GetUtcNow());
         _last = now > _last ? now : _last.AddSeconds(1);
-        var signer = _stage.Troupe[author];
+        var signer = _stage.Parties[author];
         var signed = _statements.Sign(new Comment(_proposal, signer.Address, answers, replaces, text, _last), signer.Key);
         return await DemoOrders.PatientlyAsync(() => _discussion.SayAsync(signed, stop), stop);
     }

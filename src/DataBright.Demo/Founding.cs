@@ -34,7 +34,7 @@ internal static class Founding
         UsageBps = 5_000,
     };
 
-    public static async Task<Collection> TellAsync(Stage stage, ImageSource images, Offers offers, RequestId request, Narrator narrator,
+    public static async Task<Collection> TellAsync(DemoMarket stage, ImageSource images, Offers offers, RequestId request, DemoLog narrator,
         CancellationToken stop)
     {
         await stage.Blobs.PutAsync(Encoding.UTF8.GetBytes(Description), stop);
@@ -45,16 +45,16 @@ internal static class Founding
 
         var charter = new DatasetCharter(
             Digest.Of(Encoding.UTF8.GetBytes(Description)), images.Schema.Hash, test.Cid.Hash, "Handwritten digits", "DIGIT", Policy,
-            [.. Troupe.Founders.Select(name => new Founder(stage.Troupe[name].Address, ShareAmount.Whole(SharesEach)))],
+            [.. Parties.Founders.Select(name => new Founder(stage.Parties[name].Address, ShareAmount.Whole(SharesEach)))],
             new OfferedShard(founding.Root, founding.Count, founding.Cid))
         { Measurement = Voting.Terms.Hash };
-        var dataset = await stage.Ledger.Datasets.CreateAsync(charter, stage.Troupe[Troupe.Initiator], stop);
+        var dataset = await stage.Ledger.Datasets.CreateAsync(charter, stage.Parties[Parties.Initiator], stop);
 
         var collection = new Collection(dataset.Id, test) { Request = request };
         collection.Add(founding, offers.Founding);
-        collection.Shareholders.AddRange(Troupe.Founders);
+        collection.Shareholders.AddRange(Parties.Founders);
         narrator.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{Troupe.Initiator} creates the dataset “Handwritten digits” with {founding.Count} points; {Troupe.Founders.Length} founders "
+            $"{Parties.Initiator} creates the dataset “Handwritten digits” with {founding.Count} points; {Parties.Founders.Length} founders "
             + $"hold {SharesEach} shares each"));
         await Requesting.AnswerAsync(stage, request, dataset.Id, narrator, stop);
         narrator.Detail(

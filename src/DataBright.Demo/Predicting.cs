@@ -8,7 +8,7 @@ using DataBright.Serving;
 namespace DataBright.Demo;
 
 /// <summary>Fourth chapter: a customer buys a thousand predictions, a voucher each, and one transaction settles them all.</summary>
-internal sealed class Predicting(Stage stage, ImageSource images, Narrator narrator)
+internal sealed class Predicting(DemoMarket stage, ImageSource images, DemoLog narrator)
 {
     private const int Count = 1_000;
     private const int AtOnce = 16;
@@ -17,18 +17,18 @@ internal sealed class Predicting(Stage stage, ImageSource images, Narrator narra
 
     public async Task<PredictionLine> TellAsync(Trained trained, CancellationToken stop)
     {
-        var (customer, server) = (stage.Troupe[Troupe.Customer], stage.Troupe[Troupe.Server]);
+        var (customer, server) = (stage.Parties[Parties.Customer], stage.Parties[Parties.Server]);
         var model = (await stage.Ledger.Models.FindAsync(trained.Model, stop))!;
-        await stage.Ledger.Predictions.AppointAsync(trained.Model, server.Address, WorkerBps, stage.Troupe[Troupe.Buyer], stop);
+        await stage.Ledger.Predictions.AppointAsync(trained.Model, server.Address, WorkerBps, stage.Parties[Parties.Buyer], stop);
         var channel = await ChannelFunding.EnsureAsync(stage.Ledger, null, trained.Model, server.Address, Deposit, model.Price * Count,
             customer, stop);
         narrator.Line(
-            $"{Troupe.Server} serves the model for {WorkerBps / 100} % of the price; {Troupe.Customer} deposits ${Deposit} in a channel to "
+            $"{Parties.Server} serves the model for {WorkerBps / 100} % of the price; {Parties.Customer} deposits ${Deposit} in a channel to "
             + "her");
 
         int correct;
         double perSecond;
-        await using (var serving = await stage.LendAsync(Troupe.Server, ["model", "serve", trained.Model.ToString()], stop))
+        await using (var serving = await stage.LendAsync(Parties.Server, ["model", "serve", trained.Model.ToString()], stop))
         {
             using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(serving.Address) };
             var facts = await PredictionClient.FactsAsync(http, trained.Model, stop);
@@ -47,8 +47,8 @@ internal sealed class Predicting(Stage stage, ImageSource images, Narrator narra
         var settlements = await SettlementsAsync(stop);
         var rest = await stage.Ledger.Predictions.CloseAsync(channel.Id, server, stop);
         narrator.Line(
-            $"{Troupe.Server} leaves and settles: {settlements} transaction for all {Count:N0} vouchers; closed, the channel gives "
-            + $"{Troupe.Customer} ${rest} back");
+            $"{Parties.Server} leaves and settles: {settlements} transaction for all {Count:N0} vouchers; closed, the channel gives "
+            + $"{Parties.Customer} ${rest} back");
         return new PredictionLine(Count, correct, paid.ToString(), settlements, Math.Round(perSecond));
     }
 

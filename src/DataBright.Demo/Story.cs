@@ -4,7 +4,7 @@ using DataBright.Market;
 namespace DataBright.Demo;
 
 /// <summary>The story, chapter by chapter.</summary>
-internal sealed class Story(Stage stage, ImageSource images, Narrator narrator)
+internal sealed class Story(DemoMarket stage, ImageSource images, DemoLog narrator)
 {
     public async Task<DemoReport> TellAsync(Stopwatch watch, CancellationToken stop)
     {

@@ -15,7 +15,7 @@ namespace DataBright.Demo;
 internal sealed record Trained(JobId Job, ModelId Model, Digest Checkpoint, double Accuracy, IReadOnlyList<string> Convicted);
 
 /// <summary>Third chapter: a buyer escrows the price of a LeNet-5; six workers train it, one lies in a single step.</summary>
-internal sealed class Training(Stage stage, Collection collection, Narrator narrator)
+internal sealed class Training(DemoMarket stage, Collection collection, DemoLog narrator)
 {
     private static readonly Money Pay = Money.Dollars(65);
     private static readonly Money SchedulerFee = Money.Dollars(5);
@@ -34,7 +34,7 @@ internal sealed class Training(Stage stage, Collection collection, Narrator narr
     public async Task<Trained> TellAsync(CancellationToken stop)
     {
         var plan = await PlanAsync(stop);
-        var buyer = stage.Troupe[Troupe.Buyer];
+        var buyer = stage.Parties[Parties.Buyer];
         var job = await stage.Orders.PlaceAsync(plan, null, Pay, buyer, stop);
         var price = (await stage.Ledger.Datasets.PolicyAsync(collection.Id, stop)).TrainingPrice + Pay;
         narrator.Line(string.Create(CultureInfo.InvariantCulture,
@@ -46,9 +46,9 @@ internal sealed class Training(Stage stage, Collection collection, Narrator narr
         var convicted = (await stage.History.ConvictionsAsync(job, stop)).ToArray();
         foreach (var conviction in convicted)
             narrator.Bad(
-                $"{stage.Troupe.NameOf(conviction.Worker)} lied in one step: the traces were bisected, the referee re-executed that step, "
+                $"{stage.Parties.NameOf(conviction.Worker)} lied in one step: the traces were bisected, the referee re-executed that step, "
                 + $"${conviction.Slashed} of its stake is gone, its tasks were done again");
-        return await RegisterAsync(plan, job, settled, [.. convicted.Select(c => stage.Troupe.NameOf(c.Worker)).Distinct()], stop);
+        return await RegisterAsync(plan, job, settled, [.. convicted.Select(c => stage.Parties.NameOf(c.Worker)).Distinct()], stop);
     }
 
     private async Task<JobPlan> PlanAsync(CancellationToken stop)
@@ -67,8 +67,8 @@ internal sealed class Training(Stage stage, Collection collection, Narrator narr
         var outcome = settled.Outcome;
         var cid = (await stage.Orders.ResultAsync(job, stop)).Checkpoints[0].Cid;
         var model = await stage.Ledger.Models.RegisterAsync(
-            JobModel.Of(settled, plan, cid, [], PredictionPrice), stage.Troupe[Troupe.Buyer], stop);
-        await stage.Ledger.Models.MoveBestAsync((await stage.Orders.AttestBestAsync(model, stop)).Signed, stage.Troupe[Troupe.Buyer], stop);
+            JobModel.Of(settled, plan, cid, [], PredictionPrice), stage.Parties[Parties.Buyer], stop);
+        await stage.Ledger.Models.MoveBestAsync((await stage.Orders.AttestBestAsync(model, stop)).Signed, stage.Parties[Parties.Buyer], stop);
         var accuracy = outcome.MetricPpm / 1e6;
         narrator.Good(string.Create(CultureInfo.InvariantCulture,
             $"Model {model} is registered: {accuracy:P2} of the {collection.HeldOut.Count:N0} held-out images, checkpoint "

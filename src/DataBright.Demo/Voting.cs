@@ -11,7 +11,7 @@ using DataBright.Services.Discussion;
 namespace DataBright.Demo;
 
 /// <summary>Second chapter: each offer is proposed, measured on the computation market, voted on and decided.</summary>
-internal sealed class Voting(Stage stage, Collection collection, Narrator narrator)
+internal sealed class Voting(DemoMarket stage, Collection collection, DemoLog narrator)
 {
     private static readonly Money EvaluationPay = Money.Parse("3.50");
     private static readonly Money SchedulerFee = Money.Parse("0.50");
@@ -38,7 +38,7 @@ internal sealed class Voting(Stage stage, Collection collection, Narrator narrat
 
     public async Task TellAsync(Offer offer, CancellationToken stop)
     {
-        var contributor = stage.Troupe[offer.Contributor];
+        var contributor = stage.Parties[offer.Contributor];
         var duplicates = collection.Known.Compare(offer.Shard);
         var reference = await stage.KeepAsync(offer.Shard, stop);
         var proposal = await stage.Ledger.Proposals.ProposeAsync(
@@ -88,7 +88,7 @@ internal sealed class Voting(Stage stage, Collection collection, Narrator narrat
             if (discussion is not null && votes == 0)
                 Discussion = await discussion.ReadAsync(await discussion.CarryAsync(voter, choice, given, stop), stop);
             else
-                await stage.Ledger.Proposals.VoteAsync(proposal, choice, given, stage.Troupe[voter], stop);
+                await stage.Ledger.Proposals.VoteAsync(proposal, choice, given, stage.Parties[voter], stop);
             votes++;
         }
 

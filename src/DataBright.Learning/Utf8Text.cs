@@ -6,8 +6,7 @@ namespace DataBright.Learning;
 
 /// <summary>
 /// The texts that people hand in: UTF-8, with a byte order mark before them or without. Every other byte is refused, because what a decoder
-/// puts in its
-/// place would be data that nobody wrote.
+/// puts in its place would be data that nobody wrote.
 /// </summary>
 public static class Utf8Text
 {

@@ -8,9 +8,8 @@ public static class FailureExtensions
 {
     /// <summary>
     /// Whether bytes or texts that somebody else wrote could not be read: what parsers, readers of JSON and of keys throw. Only for code
-    /// that does
-    /// nothing but read, for the framework throws the same for mistakes of a program. Failures of ours are none: they say what is wrong
-    /// already.
+    /// that does nothing but read, for the framework throws the same for mistakes of a program. Failures of ours are none: they say what is
+    /// wrong already.
     /// </summary>
     public static bool IsUnreadable(this Exception fault) => fault switch
     {

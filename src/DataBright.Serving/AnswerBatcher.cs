@@ -6,8 +6,7 @@ namespace DataBright.Serving;
 
 /// <summary>
 /// Answers requests that were paid for: those that wait at the same moment are computed together by model, written down together, and
-/// signed
-/// together. One thread does it; taking money and reading requests happens on the others.
+/// signed together. One thread does it; taking money and reading requests happens on the others.
 /// </summary>
 internal sealed class AnswerBatcher : IAsyncDisposable
 {

@@ -7,8 +7,7 @@ namespace DataBright.Serving;
 
 /// <summary>
 /// What a model's answers are called, as whoever serves it tells: its dataset's description and the schema that it names. Both are bound by
-/// the ledger,
-/// so nobody has to be believed.
+/// the ledger, so nobody has to be believed.
 /// </summary>
 /// <param name="Description">The description, whose digest the ledger has.</param>
 /// <param name="Schema">The schema, whose address is in the description.</param>

@@ -3,8 +3,7 @@ namespace DataBright.Storage;
 /// <summary>Keeps files under the hash of their content. Everything may be retried: the same bytes have the same address.</summary>
 /// <remarks>
 /// A file that is stored several times is kept for the longest of the times, and for good once anybody has stored it for good. Whether it
-/// is
-/// still of use when it expires, the store does not know: whoever does removes it, or keeps it.
+/// is still of use when it expires, the store does not know: whoever does removes it, or keeps it.
 /// </remarks>
 public interface IBlobStore
 {

@@ -90,8 +90,7 @@ public sealed class DemoTests(DemoTests.Told told) : IClassFixture<DemoTests.Tol
 
     /// <summary>
     /// Who redoes a dead worker's task is drawn, so workers' earnings are compared as a whole. The seeds of a measurement are drawn too,
-    /// and the shares that it
-    /// mints follow from it, so shareholders' dividends are compared as a whole. Everyone else's to the unit.
+    /// and the shares that it mints follow from it, so shareholders' dividends are compared as a whole. Everyone else's to the unit.
     /// </summary>
     [Fact]
     public async Task Killing_workers_scheduler_and_referee_changes_neither_the_checkpoint_nor_anyones_balance()

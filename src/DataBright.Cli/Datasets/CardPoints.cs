@@ -10,8 +10,7 @@ namespace DataBright.Cli.Datasets;
 
 /// <summary>
 /// Points from the records of a Croissant card: pictures with a label, texts with a label, or a table. Which of them follows from the
-/// fields that are not left
-/// out; the card says what they are, and nothing is guessed from their values.
+/// fields that are not left out; the card says what they are, and nothing is guessed from their values.
 /// </summary>
 internal sealed class CardPoints(PointReading reading, ParseResult arguments, string file, string? split, Action<string> note)
 {

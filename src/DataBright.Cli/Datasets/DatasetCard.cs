@@ -14,8 +14,7 @@ internal sealed record CardShard(int Number, Uri Url, Digest Sha256, long Bytes)
 
 /// <summary>
 /// A dataset of the market as a card in Croissant 1.0: a file for each shard, and for each a record set whose fields are the columns, the
-/// picture or the text of the
-/// dataset's schema, and the label. Classes with names are a record set of their own, in the card itself.
+/// picture or the text of the dataset's schema, and the label. Classes with names are a record set of their own, in the card itself.
 /// </summary>
 internal static class DatasetCard
 {

@@ -11,8 +11,7 @@ namespace DataBright.Cli.Datasets;
 
 /// <summary>
 /// Tables in Parquet, read as the CSV that spells them: the same rules for labels, categories and missing numbers, and the same points from
-/// both. Numbers
-/// are spelled so that they are read back to the bit.
+/// both. Numbers are spelled so that they are read back to the bit.
 /// </summary>
 internal static class ParquetFile
 {

@@ -13,8 +13,7 @@ namespace DataBright.Cli.Datasets;
 
 /// <summary>
 /// Pictures as people have them. Whoever brings them decodes them, once: what is hashed, stored and trained on is the decoded picture, so
-/// that nobody else
-/// needs the same decoder.
+/// that nobody else needs the same decoder.
 /// </summary>
 /// <remarks>PNG is read by our own reader. JPEG and WebP have no checksums, so that they are whole is seen before they are
 /// decoded.</remarks>

@@ -4,8 +4,7 @@ namespace DataBright.Cli.Workers;
 
 /// <summary>
 /// One line in a worker's folder for whoever asks how it is. Its room is taken while there is some: what has to be said is that the disk is
-/// full,
-/// and then it is written over in its place.
+/// full, and then it is written over in its place.
 /// </summary>
 internal sealed class WorkerNote
 {

@@ -15,8 +15,8 @@ namespace DataBright.Compute.Evaluations;
 
 /// <summary>
 /// The referee's part in what a dataset's proposals are measured from. A job proves that its workers agree; it does not prove that they are
-/// more than the
-/// buyer's own, that training began where the dataset says, or that it has not seen the held-out set. All of that is looked at here.
+/// more than the buyer's own, that training began where the dataset says, or that it has not seen the held-out set. All of that is looked
+/// at here.
 /// </summary>
 public sealed class BestAttestor(EthereumKey key, Market.Ledger ledger, IBlobStore blobs, IShardSource shards, TimeProvider clock)
 {

@@ -12,8 +12,7 @@ namespace DataBright.Compute.Evaluations;
 
 /// <summary>
 /// What somebody who gains by a measurement can choose in it: seeds, training, and the workers that do it. Each choice is handed to the
-/// rules that the
-/// scheduler and the referee ask, and the chance to hold a task with one's own workers is counted over draws.
+/// rules that the scheduler and the referee ask, and the chance to hold a task with one's own workers is counted over draws.
 /// </summary>
 public static class ChoiceBench
 {

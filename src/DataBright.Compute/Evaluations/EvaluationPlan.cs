@@ -8,10 +8,8 @@ namespace DataBright.Compute.Evaluations;
 
 /// <summary>
 /// The job that measures a proposal: for each seed one run without the proposed shard and one with it, both from the same parameters (the
-/// dataset's
-/// best checkpoint, or fresh ones of the seed) and for as many steps. The run without it repeats as many of its own points in their place,
-/// so that the
-/// two differ by what the points say.
+/// dataset's best checkpoint, or fresh ones of the seed) and for as many steps. The run without it repeats as many of its own points in
+/// their place, so that the two differ by what the points say.
 /// </summary>
 public static class EvaluationPlan
 {

@@ -5,9 +5,8 @@ namespace DataBright.Compute.Evaluations;
 
 /// <summary>
 /// Whether a plan measures a proposal by the dataset's terms and does nothing else. The scheduler asks before it takes the order, so that
-/// nobody pays for a
-/// measurement that no referee signs and nobody has a model trained as a measurement, for which the dataset is not paid; the referee asks
-/// again.
+/// nobody pays for a measurement that no referee signs and nobody has a model trained as a measurement, for which the dataset is not paid;
+/// the referee asks again.
 /// </summary>
 internal static class MeasurementCheck
 {

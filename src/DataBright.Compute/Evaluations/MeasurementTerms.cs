@@ -130,8 +130,7 @@ public sealed record MeasurementTerms(
 
 /// <summary>
 /// A dataset whose points are read by schedulers, referees, the workers that have a part of them in a job, and whoever bought a training
-/// run: each offer is
-/// sealed for its dataset.
+/// run: each offer is sealed for its dataset.
 /// </summary>
 /// <param name="Samples">Points of every shard, drawn by a block that came after the offer, that anybody may look at.</param>
 /// <param name="WorkerLimitBps">The most of the points that one worker sees in a training run, in hundredths of a percent, whatever its

@@ -11,8 +11,7 @@ namespace DataBright.Compute.Evaluations;
 
 /// <summary>
 /// The accuracy of parameters on what their training did not see: on the held-out points that are no copies, exact or near, of what they
-/// were trained on, nor of each
-/// other. Comparing takes up to a minute, and anybody may ask: what was found is remembered.
+/// were trained on, nor of each other. Comparing takes up to a minute, and anybody may ask: what was found is remembered.
 /// </summary>
 internal sealed class UnseenAccuracy(IShardSource shards)
 {

@@ -7,8 +7,7 @@ namespace DataBright.Compute.Http;
 
 /// <summary>
 /// A signed message as a request body: the signature (65 bytes), the length of the message (4 bytes, big-endian), the message as it was
-/// signed,
-/// and the attachment up to the end.
+/// signed, and the attachment up to the end.
 /// </summary>
 public static class SignedFrame
 {

@@ -112,8 +112,7 @@ public sealed record JobPlan(
 
     /// <summary>
     /// Which points those are, by shard and place. They come from all that the run has, and not from the partition's own: proposed points,
-    /// too, bring a partition
-    /// what others have, and where copies did that alone the partition would learn from them.
+    /// too, bring a partition what others have, and where copies did that alone the partition would learn from them.
     /// </summary>
     public IReadOnlyList<(int Shard, int Place)> RepeatedIn(TaskKey task)
     {
@@ -129,9 +128,8 @@ public sealed record JobPlan(
 
     /// <summary>
     /// The plan as it is computed once it is known by what: the seeds of an evaluation follow from the beacon, so that nobody chose points
-    /// to suit
-    /// seeds, or seeds to suit points; and copies among the proposed points are left out. A training job keeps its seeds: who pays for a
-    /// model may choose them.
+    /// to suit seeds, or seeds to suit points; and copies among the proposed points are left out. A training job keeps its seeds: who pays
+    /// for a model may choose them.
     /// </summary>
     /// <exception cref="BadPlanException">So many copies cannot be left out.</exception>
     public JobPlan MeasuredWith(MeasurementInputs measurement)
@@ -163,8 +161,8 @@ public sealed record JobPlan(
 
     /// <summary>
     /// The places of a shard's points that a partition has, the same in every run: whoever holds the partition in several runs sees no more
-    /// than one
-    /// part, whatever beacon is drawn. Points that lie in the order of their classes are mixed, so that every partition has all classes.
+    /// than one part, whatever beacon is drawn. Points that lie in the order of their classes are mixed, so that every partition has all
+    /// classes.
     /// </summary>
     public IReadOnlyList<int> PlacesOf(int shard, int partition)
     {

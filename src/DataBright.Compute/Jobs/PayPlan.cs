@@ -5,9 +5,8 @@ namespace DataBright.Compute.Jobs;
 
 /// <summary>
 /// How the workers' pay is divided: by examples processed. Every copy of a task is worth the same; the closing task, which only looks at
-/// examples
-/// and does not learn from them, counts a third of each, and in an evaluation no less than an eighth of a task. What is rounded down goes
-/// back to the buyer.
+/// examples and does not learn from them, counts a third of each, and in an evaluation no less than an eighth of a task. What is rounded
+/// down goes back to the buyer.
 /// </summary>
 public sealed class PayPlan
 {

@@ -30,8 +30,7 @@ public sealed record RunOutcomes(
 
     /// <summary>
     /// The mean accuracy of all runs, in millionths, rounded down. A run that measured nothing, or says what cannot be, counts as zero.
-    /// Receipts are
-    /// compared by it; of a measurement it is the mean of both sides, which is shown to nobody.
+    /// Receipts are compared by it; of a measurement it is the mean of both sides, which is shown to nobody.
     /// </summary>
     [JsonIgnore]
     public uint Metric => Runs.Count == 0 ? 0 : (uint)(Runs.Aggregate(0UL, (sum, run) => sum + MillionthsOf(run)) / (ulong)Runs.Count);

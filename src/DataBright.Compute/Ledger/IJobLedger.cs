@@ -34,15 +34,13 @@ public interface IJobLedger
 
     /// <summary>
     /// What the seeds of an evaluation follow from: the beacon of the first evaluation of its proposal that was drawn, which may be another
-    /// job. Null for a
-    /// training job, and where none was drawn.
+    /// job. Null for a training job, and where none was drawn.
     /// </summary>
     Task<Hash32?> MeasurementBeaconAsync(JobTerms terms, CancellationToken stop);
 
     /// <summary>
     /// Has an accepted job's seed mixed with a later block, if the ledger has forgotten the one it was to be mixed with; else nothing. The
-    /// beacon is
-    /// another one afterwards.
+    /// beacon is another one afterwards.
     /// </summary>
     /// <inheritdoc cref="AcceptAsync"/>
     Task RenewBeaconAsync(JobId job, Hash32 seedHash, CancellationToken stop);

@@ -17,8 +17,7 @@ public static class Commitments
 
     /// <summary>
     /// The salt of a receipt for the ledger. The contract knows a job by its number; the salt ties the receipt, and the commitment to it,
-    /// to the
-    /// order and its plan all the same: whoever knows the secret, which is revealed, sees what they were made for.
+    /// to the order and its plan all the same: whoever knows the secret, which is revealed, sees what they were made for.
     /// </summary>
     public static Hash32 ReceiptSalt(Hash32 order, Digest plan, Hash32 secret)
     {

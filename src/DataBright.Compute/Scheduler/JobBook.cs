@@ -12,8 +12,7 @@ namespace DataBright.Compute.Scheduler;
 
 /// <summary>
 /// The jobs of one scheduler. A change is a rule applied to a job: saved first, believed afterwards, so that what the scheduler has
-/// answered
-/// for is never more than what it will still know after a crash.
+/// answered for is never more than what it will still know after a crash.
 /// </summary>
 public sealed class JobBook
 {

@@ -9,8 +9,7 @@ namespace DataBright.Compute.Scheduler;
 
 /// <summary>
 /// Keeps what a job came to before the ledger hears of it, so that whoever sees the settlement can read its files. The closing task's
-/// workers
-/// sent only hashes of the averaged checkpoints: here the averages are made again and must have those hashes.
+/// workers sent only hashes of the averaged checkpoints: here the averages are made again and must have those hashes.
 /// </summary>
 internal static class JobClosing
 {

@@ -4,8 +4,7 @@ namespace DataBright.Compute.Tasks;
 
 /// <summary>
 /// A task with everything it needs: a deterministic sequence of steps over a state. That every step can be executed alone, from nothing but
-/// the
-/// state before it, is what lets a referee settle a dispute by executing a single one.
+/// the state before it, is what lets a referee settle a dispute by executing a single one.
 /// </summary>
 public interface ITaskProgram
 {

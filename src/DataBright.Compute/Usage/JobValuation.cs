@@ -16,8 +16,7 @@ namespace DataBright.Compute.Usage;
 /// <summary>
 /// Values the shards of a training job: trains once more as its plan says, with in-run data Shapley against the held-out points, and must
 /// come to the job's own parameters. A pure function of plan and points: scheduler, referee and auditors get the same figures. Where that
-/// method
-/// has no value (see the evidence's method) every point counts alike.
+/// method has no value (see the evidence's method) every point counts alike.
 /// </summary>
 public static class JobValuation
 {
@@ -42,8 +41,7 @@ public static class JobValuation
 
     /// <summary>
     /// Null where this measure has no value of the job: a layer's influence is not defined (a normalisation over the batch for one), the
-    /// loss on
-    /// the held-out points or a gradient's product is not finite, or a worth is beyond what billionths can say.
+    /// loss on the held-out points or a gradient's product is not finite, or a worth is beyond what billionths can say.
     /// </summary>
     private static async Task<UsageEvidence?> FindAsync(JobId job, JobPlan plan, Money part, Checkpoint? start, IShardSource shards,
         ExampleSet? heldOut, int threads, CancellationToken stop)

@@ -8,8 +8,7 @@ namespace DataBright.Compute.Workers;
 
 /// <summary>
 /// What a worker keeps on disk: envelopes as they came (encrypted), and for each lease its trace, so that it can go on after a crash and
-/// answer for
-/// its result later. No data point is ever written in the clear.
+/// answer for its result later. No data point is ever written in the clear.
 /// </summary>
 public sealed class WorkFolder(string path)
 {

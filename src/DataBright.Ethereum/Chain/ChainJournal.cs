@@ -5,8 +5,7 @@ namespace DataBright.Ethereum;
 
 /// <summary>
 /// What changed the chain since its state was saved last, as it was asked: written before the chain is asked, and played again when the
-/// chain was
-/// killed. Beside each question stands the time of the block that it made: with it the same block comes again, to the hash.
+/// chain was killed. Beside each question stands the time of the block that it made: with it the same block comes again, to the hash.
 /// </summary>
 internal sealed class ChainJournal(string file) : IDisposable
 {

@@ -12,8 +12,7 @@ namespace DataBright.Ethereum;
 /// <remarks>
 /// The child never outlives its parent (<see cref="AnvilProcess"/>). Should the child end on its own, it is started
 /// again behind the same port (<see cref="ChainGate"/>) from its last saved state and what its journal has since
-/// (<see cref="ChainJournal"/>), so
-/// that nothing it confirmed is lost. State is saved at intervals, and whole when either end is stopped.
+/// (<see cref="ChainJournal"/>), so that nothing it confirmed is lost. State is saved at intervals, and whole when either end is stopped.
 /// </remarks>
 public sealed class EmbeddedChain : IAsyncDisposable
 {

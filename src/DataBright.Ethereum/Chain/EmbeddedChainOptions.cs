@@ -9,8 +9,7 @@ public sealed record EmbeddedChainOptions(string Folder)
 
     /// <summary>
     /// How often the state is saved while blocks are made. A machine that loses power may lose this much; a chain or a parent that is
-    /// killed
-    /// loses nothing, as what came since is in a journal.
+    /// killed loses nothing, as what came since is in a journal.
     /// </summary>
     public TimeSpan SaveEvery { get; init; } = TimeSpan.FromSeconds(2);
 

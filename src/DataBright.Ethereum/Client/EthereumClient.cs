@@ -121,8 +121,7 @@ public sealed class EthereumClient(JsonRpcClient rpc, ErrorTable? errors = null,
 
     /// <summary>
     /// Fees that get a transaction into one of the next blocks: twice the next base fee, and the median of recent tips. Blocks of which
-    /// nothing is
-    /// told are left out; a node without a history of fees is asked for its newest block and its price.
+    /// nothing is told are left out; a node without a history of fees is asked for its newest block and its price.
     /// </summary>
     public async Task<Fees> FeesAsync(CancellationToken stop = default)
     {

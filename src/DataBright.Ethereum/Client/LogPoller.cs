@@ -40,8 +40,7 @@ public sealed class LogPoller(EthereumClient client, LogFilter filter, TimeProvi
 
     /// <summary>
     /// The block that the chain says it has and does not show yet, as where one of many nodes behind a URL lags; null where the last step
-    /// found no
-    /// such. It comes with a pause, as where nothing is new.
+    /// found no such. It comes with a pause, as where nothing is new.
     /// </summary>
     public ulong? Missing { get; private set; }
 

@@ -2,10 +2,9 @@ namespace DataBright.Ethereum;
 
 /// <summary>
 /// Does not take one answer without logs for the truth: a node that lags behind, or has not written its index of logs yet, says that there
-/// are
-/// none. What the blocks after the last log say by their blooms is compared with it; a bloom that may hold what is wanted has its block
-/// asked for
-/// by hash. Where blooms say nothing (a chain without them, or so busy that all are full) the blocks are asked for again after a pause.
+/// are none. What the blocks after the last log say by their blooms is compared with it; a bloom that may hold what is wanted has its block
+/// asked for by hash. Where blooms say nothing (a chain without them, or so busy that all are full) the blocks are asked for again after a
+/// pause.
 /// </summary>
 /// <param name="client">The chain.</param>
 /// <param name="clock">Pauses.</param>

@@ -30,8 +30,7 @@ internal sealed class Outbox
 
     /// <summary>
     /// A few wei more, other ones in each process. Signatures are deterministic: two processes of one key that send the same call would
-    /// make the
-    /// same transaction otherwise, and two wanted acts would be one.
+    /// make the same transaction otherwise, and two wanted acts would be one.
     /// </summary>
     private readonly uint _mark = (uint)RandomNumberGenerator.GetInt32(1 << 20);
 
@@ -229,8 +228,7 @@ internal sealed class Outbox
 
     /// <summary>
     /// Offers it for more under the same nonce. A node that knows an earlier version of it and wants more than that is offered more.
-    /// Refused in
-    /// another way it stays as it was: another process's transaction may wait with this nonce, and nobody bids against it.
+    /// Refused in another way it stays as it was: another process's transaction may wait with this nonce, and nobody bids against it.
     /// </summary>
     private async Task BumpAsync(Sending sending, Fees current, CancellationToken stop)
     {

@@ -23,8 +23,7 @@ public sealed record Receipt(
 
     /// <summary>
     /// Reads what is there. Nodes leave out, rename or add fields; a transaction that is in a block must not look as if it were not. Null
-    /// where
-    /// the receipt names no block: then it is in none yet.
+    /// where the receipt names no block: then it is in none yet.
     /// </summary>
     /// <param name="json">The answer.</param>
     /// <param name="asked">The transaction that was asked for; null where many were.</param>

@@ -76,8 +76,7 @@ public static class Keystore
     /// <summary>Opens a keystore that this or another wallet made.</summary>
     /// <remarks>
     /// Some wallets bring passwords to Unicode's form NFKC before they hash them, and some do not: where the characters as they were typed
-    /// open
-    /// nothing, that form is tried.
+    /// open nothing, that form is tried.
     /// </remarks>
     /// <exception cref="KeystoreException">The password is wrong in both forms, or the keystore is damaged, of an unknown kind or too
     /// costly.</exception>

@@ -6,8 +6,7 @@ namespace DataBright.Ethereum;
 /// <summary>What is counted of the transactions that clients send: instruments of the meter <c>DataBright</c>.</summary>
 /// <remarks>
 /// A client that is given none counts nothing. Spans come from a source of the same name and cost nothing while nobody listens; their tags
-/// are
-/// names of methods and kinds of faults, never an address, a parameter or a URL.
+/// are names of methods and kinds of faults, never an address, a parameter or a URL.
 /// </remarks>
 public sealed class ChainMetrics
 {

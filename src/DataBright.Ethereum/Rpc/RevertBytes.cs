@@ -4,8 +4,7 @@ namespace DataBright.Ethereum;
 
 /// <summary>
 /// Finds what a contract reverted with in a node's error. go-ethereum and Anvil put the bytes into <c>data</c>; Parity and what came from
-/// it
-/// write "Reverted 0x…" there; others nest them in objects of any name, or write them into the message.
+/// it write "Reverted 0x…" there; others nest them in objects of any name, or write them into the message.
 /// </summary>
 internal static class RevertBytes
 {

@@ -33,9 +33,8 @@ internal enum RpcMeaning
 
 /// <summary>
 /// The one table of nodes' and providers' errors. There are few standard codes, mostly texts: those of Anvil, go-ethereum, Erigon,
-/// Nethermind,
-/// Besu, Reth, OpenEthereum, and of the chains and providers that write their own. A text is compared by its letters and digits alone, so
-/// that
+/// Nethermind, Besu, Reth, OpenEthereum, and of the chains and providers that write their own. A text is compared by its letters and digits
+/// alone, so that
 /// <c>FeeTooLow</c> and "fee too low" are one; "…" stands for anything in between. The first row that fits counts.
 /// </summary>
 internal static class RpcWords

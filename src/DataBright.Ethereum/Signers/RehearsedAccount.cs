@@ -5,8 +5,7 @@ public sealed record RehearsedCall(ContractCall Call, Rehearsed Outcome);
 
 /// <summary>
 /// An account that sends nothing. Whatever it is asked to send is executed by the node on top of the newest block and of what was asked
-/// before, and
-/// forgotten; so whoever acts with it goes the same way as with the account itself.
+/// before, and forgotten; so whoever acts with it goes the same way as with the account itself.
 /// </summary>
 /// <param name="client">The chain.</param>
 /// <param name="account">Who would act. It is asked for no transaction and no signature.</param>

@@ -3,8 +3,7 @@ namespace DataBright.Learning.Aggregation;
 /// <summary>
 /// Whole numbers x with probability proportional to exp(−x² ÷ 2σ²), drawn exactly, by comparing whole numbers alone (C. Canonne, G. Kamath,
 /// T. Steinke, "The Discrete Gaussian for Differential Privacy", NeurIPS 2020). Rounded binary floating point noise gives itself away in
-/// its last bits
-/// (I. Mironov, "On significance of the least significant bits for differential privacy", CCS 2012); this has none.
+/// its last bits (I. Mironov, "On significance of the least significant bits for differential privacy", CCS 2012); this has none.
 /// </summary>
 public sealed class DiscreteGaussian
 {

@@ -2,10 +2,8 @@ namespace DataBright.Learning.Aggregation;
 
 /// <summary>
 /// FLTrust (X. Cao et al., "FLTrust: Byzantine-robust Federated Learning via Trust Bootstrapping", NDSS 2021): the owner trains on a small
-/// clean set
-/// of its own; an update counts by the cosine of its angle to the owner's, nothing where that is negative, and is scaled to the owner's
-/// length.
-/// Holds for any number of hostile participants; the result is never longer than the owner's update.
+/// clean set of its own; an update counts by the cosine of its angle to the owner's, nothing where that is negative, and is scaled to the
+/// owner's length. Holds for any number of hostile participants; the result is never longer than the owner's update.
 /// </summary>
 public sealed class FlTrust : IAggregationRule
 {

@@ -2,9 +2,8 @@ namespace DataBright.Learning.Aggregation;
 
 /// <summary>
 /// Multi-Krum (P. Blanchard et al., "Machine Learning with Adversaries: Byzantine Tolerant Gradient Descent", NeurIPS 2017): an update's
-/// score is
-/// the sum of its squared distances to its n − f − 2 nearest neighbours; the updates with the lowest scores are averaged.
-/// With at most f hostile participants of n ≥ 2f + 3, what is kept lies among honest updates.
+/// score is the sum of its squared distances to its n − f − 2 nearest neighbours; the updates with the lowest scores are averaged. With at
+/// most f hostile participants of n ≥ 2f + 3, what is kept lies among honest updates.
 /// </summary>
 public sealed class MultiKrum : IAggregationRule
 {
@@ -52,8 +51,7 @@ public sealed class MultiKrum : IAggregationRule
 
     /// <summary>
     /// The scores of some updates among themselves, added from the nearest neighbour on. Two who are each other's nearest have the same
-    /// score
-    /// when one neighbour counts; then the sum over all neighbours decides, so that the order of the updates does not.
+    /// score when one neighbour counts; then the sum over all neighbours decides, so that the order of the updates does not.
     /// </summary>
     internal static (double Near, double All)[] Scores(double[,] distances, IReadOnlyList<int> among, int neighbours) =>
         [.. among.Select(i =>

@@ -2,11 +2,9 @@ namespace DataBright.Learning.Aggregation;
 
 /// <summary>
 /// What rounds with Gaussian noise spend of privacy, by Rényi differential privacy (I. Mironov, "Rényi Differential Privacy", CSF 2017). A
-/// round of everyone
-/// costs α ÷ 2z² at order α, where z is the noise multiplier; one whose participants are drawn with probability q costs, at whole orders,
-/// ln Σₖ C(α, k) (1 − q)^(α−k) q^k exp((k² − k) ÷ 2z²) ÷ (α − 1) (I. Mironov, K. Talwar, L. Zhang, "Rényi Differential Privacy of the
-/// Sampled
-/// Gaussian Mechanism", 2019). Rounds add up. ε(δ) is the least over the orders of cost + ln(1/δ) ÷ (α − 1).
+/// round of everyone costs α ÷ 2z² at order α, where z is the noise multiplier; one whose participants are drawn with probability q costs,
+/// at whole orders, ln Σₖ C(α, k) (1 − q)^(α−k) q^k exp((k² − k) ÷ 2z²) ÷ (α − 1) (I. Mironov, K. Talwar, L. Zhang, "Rényi Differential
+/// Privacy of the Sampled Gaussian Mechanism", 2019). Rounds add up. ε(δ) is the least over the orders of cost + ln(1/δ) ÷ (α − 1).
 /// </summary>
 public sealed class PrivacyAccountant
 {

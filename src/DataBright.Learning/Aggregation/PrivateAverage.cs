@@ -2,12 +2,10 @@ namespace DataBright.Learning.Aggregation;
 
 /// <summary>
 /// An average that hides whether any one participant took part (client-level differential privacy: B. McMahan et al., "Learning
-/// Differentially
-/// Private Recurrent Language Models", ICLR 2018). Updates are clipped to a norm, read as whole numbers on a grid (towards zero, which
-/// keeps the norm),
-/// added up exactly, and whole-numbered Gaussian noise is added to every coordinate. The order of the updates cannot matter.
-/// The divisor is the number expected, not the number that came: the latter is itself private. <see cref="PrivacyAccountant"/> says what a
-/// run of rounds spends.
+/// Differentially Private Recurrent Language Models", ICLR 2018). Updates are clipped to a norm, read as whole numbers on a grid (towards
+/// zero, which keeps the norm), added up exactly, and whole-numbered Gaussian noise is added to every coordinate. The order of the updates
+/// cannot matter. The divisor is the number expected, not the number that came: the latter is itself private.
+/// <see cref="PrivacyAccountant"/> says what a run of rounds spends.
 /// </summary>
 public sealed class PrivateAverage
 {

@@ -2,12 +2,9 @@ namespace DataBright.Learning.Aggregation;
 
 /// <summary>
 /// The three-sigma rule: updates whose distance from the coordinate-wise median is more than three deviations above the typical distance
-/// are left
-/// out, the others averaged. Typical distance and deviation are the median and 1.4826 times the median absolute deviation (F. Hampel, "The
-/// influence
-/// curve and its role in robust estimation", 1974), because of n values none is more than (n − 1)/√n ordinary deviations from the mean: up
-/// to ten
-/// participants the textbook rule can never remove anyone. Holds while fewer than half are hostile.
+/// are left out, the others averaged. Typical distance and deviation are the median and 1.4826 times the median absolute deviation (F.
+/// Hampel, "The influence curve and its role in robust estimation", 1974), because of n values none is more than (n − 1)/√n ordinary
+/// deviations from the mean: up to ten participants the textbook rule can never remove anyone. Holds while fewer than half are hostile.
 /// </summary>
 public sealed class ThreeSigma : IAggregationRule
 {

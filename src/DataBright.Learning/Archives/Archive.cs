@@ -4,9 +4,8 @@ namespace DataBright.Learning.Archives;
 
 /// <summary>
 /// A zip or a tar (packed with gzip or not), known by its first bytes and read as a stream: nothing is written to a disk. Refused are paths
-/// that lead out of
-/// it, links, devices, a path twice, archives inside of it, encryption, and what is beyond <see cref="ArchiveLimits"/>. Names that start
-/// with a dot and
+/// that lead out of it, links, devices, a path twice, archives inside of it, encryption, and what is beyond <see cref="ArchiveLimits"/>.
+/// Names that start with a dot and
 /// <c>__MACOSX</c> are passed over.
 /// </summary>
 public sealed class Archive : IDisposable

@@ -4,8 +4,7 @@ namespace DataBright.Learning.Archives;
 
 /// <summary>
 /// The files of a tar (POSIX.1-2024 pax, ustar, GNU, V7) in the order they lie in. A tar has no checksum of its files and no directory;
-/// that it is whole is seen
-/// by its end, two blocks of zeros.
+/// that it is whole is seen by its end, two blocks of zeros.
 /// </summary>
 internal static class TarEntries
 {

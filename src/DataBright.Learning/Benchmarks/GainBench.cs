@@ -8,8 +8,8 @@ namespace DataBright.Learning.Benchmarks;
 
 /// <summary>
 /// Measures the measure: how often copies of what is there seem to be worth something, how often honest points are seen to be, and whether
-/// points with
-/// more wrong labels are worth less. Nothing is taken out as a copy here: the estimator alone has to see that there is nothing new.
+/// points with more wrong labels are worth less. Nothing is taken out as a copy here: the estimator alone has to see that there is nothing
+/// new.
 /// </summary>
 /// <param name="seeds">Datasets that are drawn of each kind, each measured by itself.</param>
 public sealed class GainBench(int seeds)
@@ -18,8 +18,7 @@ public sealed class GainBench(int seeds)
 
     /// <summary>
     /// Three kinds by five sizes are compared, and all of them are to hold at 95 % together: each then holds at 99.67 %, where Student's t
-    /// of 99 degrees
-    /// of freedom is 3.02 in place of the 2.042 of a single interval (C. Bonferroni, 1936).
+    /// of 99 degrees of freedom is 3.02 in place of the 2.042 of a single interval (C. Bonferroni, 1936).
     /// </summary>
     private const double Joint = 3.02 / 2.042;
 

@@ -42,8 +42,7 @@ public sealed record CardRecordSet(string Id, string Name, IReadOnlyList<CardFie
 
 /// <summary>
 /// All that a new card says. The required properties of Croissant 1.0 are the parameters without a default; a new card needs them all.
-/// Published cards lack
-/// many of them, which are then null here.
+/// Published cards lack many of them, which are then null here.
 /// </summary>
 /// <param name="Name">The dataset's name.</param>
 /// <param name="Description">What it is.</param>

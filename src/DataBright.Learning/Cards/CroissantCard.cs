@@ -6,10 +6,8 @@ namespace DataBright.Learning.Cards;
 
 /// <summary>
 /// A dataset's card in Croissant (MLCommons, "Croissant Format Specification"; JSON-LD over schema.org), so that other tools find, download
-/// and load the
-/// dataset. Version 1.0 is written, with all that it demands; 0.8, 1.0 and 1.1 are read as they are published, with much of it missing.
-/// What this product does
-/// not know is kept as it is: a card that was read, changed and written has lost nothing.
+/// and load the dataset. Version 1.0 is written, with all that it demands; 0.8, 1.0 and 1.1 are read as they are published, with much of it
+/// missing. What this product does not know is kept as it is: a card that was read, changed and written has lost nothing.
 /// </summary>
 public sealed class CroissantCard
 {

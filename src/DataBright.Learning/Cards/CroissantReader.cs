@@ -6,8 +6,7 @@ namespace DataBright.Learning.Cards;
 
 /// <summary>
 /// Reads the facts of a card. A new one is held to what Croissant 1.0 demands; in one that others published, what is missing stays unknown.
-/// Every complaint
-/// names the part it is about.
+/// Every complaint names the part it is about.
 /// </summary>
 internal sealed class CroissantReader
 {

@@ -4,8 +4,7 @@ namespace DataBright.Learning.Cards;
 
 /// <summary>
 /// Croissant 0.8, which no card names: parts are known by their names, which references repeat as texts. Brought to the form of 1.0 it is
-/// read like it; the
-/// card itself stays as it is.
+/// read like it; the card itself stays as it is.
 /// </summary>
 internal static class FirstCroissant
 {

@@ -2,8 +2,7 @@ namespace DataBright.Learning.Examples;
 
 /// <summary>
 /// Turns labels as files state them into numbers. With expected names any other is an error. Without them: when all are whole numbers from
-/// 0 to 65,535,
-/// written without sign or leading zeros, those are the labels; else the distinct names in ordinal order are the classes.
+/// 0 to 65,535, written without sign or leading zeros, those are the labels; else the distinct names in ordinal order are the classes.
 /// </summary>
 internal sealed class ClassNames(string document, IReadOnlyList<string>? expected)
 {

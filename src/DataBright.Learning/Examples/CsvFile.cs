@@ -5,8 +5,7 @@ namespace DataBright.Learning.Examples;
 
 /// <summary>
 /// Reads tables from CSV (RFC 4180, UTF-8, with a header unless it is said that there is none). Numbers are written as in JSON or Python;
-/// an empty field, NaN
-/// or an infinity is an error that names file and line, because a guess would become part of a model.
+/// an empty field, NaN or an infinity is an error that names file and line, because a guess would become part of a model.
 /// </summary>
 public static class CsvFile
 {

@@ -5,9 +5,8 @@ namespace DataBright.Learning.Examples;
 
 /// <summary>
 /// The records of a CSV file (RFC 4180), one at a time: fields between separators, quoted ones with any text in them and "" for a quote;
-/// lines end with LF
-/// or CRLF, the last perhaps with nothing. What RFC 4180 does not allow, such as a quote inside an unquoted field, is an error, not a
-/// guess.
+/// lines end with LF or CRLF, the last perhaps with nothing. What RFC 4180 does not allow, such as a quote inside an unquoted field, is an
+/// error, not a guess.
 /// </summary>
 internal sealed class CsvRecords(StreamReader text, string document, char separator)
 {

@@ -9,9 +9,8 @@ namespace DataBright.Learning.Examples;
 /// </summary>
 /// <remarks>
 /// Opacity is laid over white, as viewers do. Grey from colours is luma after ITU-R BT.601: (299 R + 587 G + 114 B) ÷ 1000. The largest
-/// centred part of the
-/// network's proportions is kept; a pixel of the result is the mean of the area it covers, rounded half up, whether the image shrinks or
-/// grows.
+/// centred part of the network's proportions is kept; a pixel of the result is the mean of the area it covers, rounded half up, whether the
+/// image shrinks or grows.
 /// </remarks>
 public static class ImageFit
 {

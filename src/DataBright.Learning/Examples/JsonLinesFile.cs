@@ -8,8 +8,8 @@ namespace DataBright.Learning.Examples;
 
 /// <summary>
 /// Reads JSON Lines (jsonlines.org: one object a line, UTF-8, lines end with LF or CRLF). A line is <c>{"features":[0.5,…],"label":…}</c>,
-/// all of the same
-/// length, or <c>{"text":"…","label":…}</c>. A label is a text or a whole number. Blank lines and other properties are errors.
+/// all of the same length, or <c>{"text":"…","label":…}</c>. A label is a text or a whole number. Blank lines and other properties are
+/// errors.
 /// </summary>
 public static class JsonLinesFile
 {

@@ -6,8 +6,7 @@ namespace DataBright.Learning.Examples;
 
 /// <summary>
 /// One array of an NPY file (numpy.lib.format, versions 1.0 to 3.0), stored in C or Fortran order, as binary32 values. Read as a stream:
-/// whole numbers and
-/// binary64 are rounded to the nearest.
+/// whole numbers and binary64 are rounded to the nearest.
 /// </summary>
 /// <param name="Shape">The dimensions; none for a single value.</param>
 /// <param name="Type">The kind and bytes of the stored values, for example <c>f4</c>, <c>i8</c>, <c>b1</c>.</param>

@@ -7,8 +7,7 @@ namespace DataBright.Learning.Examples;
 
 /// <summary>
 /// What stands before the values of an NPY file: a literal of Python with three entries. Programs other than NumPy space and order it in
-/// their own ways, so it
-/// is read word by word; nothing in it is executed.
+/// their own ways, so it is read word by word; nothing in it is executed.
 /// </summary>
 /// <param name="Descr">The type of the values with the order of their bytes, for example <c>&lt;f4</c>.</param>
 /// <param name="IsFortran">Whether the first dimension runs fastest.</param>

@@ -6,8 +6,7 @@ namespace DataBright.Learning.Examples;
 
 /// <summary>
 /// Labelled images from a zip or tar of a folder of folders: the examples that the unpacked folder gives, in its order. Pictures are
-/// decoded as they come, and
-/// brought into that order at the end. Where everything lies in one folder of folders, it is that one.
+/// decoded as they come, and brought into that order at the end. Where everything lies in one folder of folders, it is that one.
 /// </summary>
 internal static class PictureArchive
 {

@@ -51,8 +51,8 @@ public sealed record PictureOptions
 
 /// <summary>
 /// Labelled images from a folder of folders: the name of a subfolder is the class of the pictures in it. Folders and files are taken in
-/// ordinal order of
-/// their names, so the same files are the same examples on every system. A sample becomes sample ÷ largest sample (255 or 65,535).
+/// ordinal order of their names, so the same files are the same examples on every system. A sample becomes sample ÷ largest sample (255 or
+/// 65,535).
 /// </summary>
 public static class PictureFolder
 {

@@ -7,10 +7,8 @@ namespace DataBright.Learning.Examples;
 
 /// <summary>
 /// An image in PNG (ISO/IEC 15948, W3C "Portable Network Graphics", second edition): every colour type and depth, interlaced or not.
-/// Reading is strict: signature,
-/// order of chunks, their checksums and lengths are checked, dimensions are bounded before anything is taken, and no more is unpacked than
-/// the
-/// header announces. Gamma and colour profiles are left alone.
+/// Reading is strict: signature, order of chunks, their checksums and lengths are checked, dimensions are bounded before anything is taken,
+/// and no more is unpacked than the header announces. Gamma and colour profiles are left alone.
 /// </summary>
 /// <param name="Width">Columns.</param>
 /// <param name="Height">Rows.</param>

@@ -4,10 +4,8 @@ namespace DataBright.Learning.Files;
 
 /// <summary>
 /// What gzip packed (RFC 1952, one member after the other), refused where it is cut, damaged or followed by something else. The platform's
-/// stream takes the
-/// end of a file for the end of what is packed, wherever that comes; so a small member of known content is read after the file's. It is
-/// only found where the
-/// file's last member is whole.
+/// stream takes the end of a file for the end of what is packed, wherever that comes; so a small member of known content is read after the
+/// file's. It is only found where the file's last member is whole.
 /// </summary>
 internal sealed class GzipReader : Stream
 {

@@ -7,10 +7,8 @@ namespace DataBright.Learning.Valuation;
 
 /// <summary>
 /// What proposed examples do to accuracy: the model is trained without and with them from several seeds, both times from the same start and
-/// for as
-/// many steps, and measured on held-out examples. The side without them repeats as many of its own in their place (<see cref="Control"/>).
-/// What a seed
-/// does to both of a pair cancels in the interval (<see cref="GainInterval"/>).
+/// for as many steps, and measured on held-out examples. The side without them repeats as many of its own in their place
+/// (<see cref="Control"/>). What a seed does to both of a pair cancels in the interval (<see cref="GainInterval"/>).
 /// </summary>
 /// <param name="Before">Mean accuracy without them.</param>
 /// <param name="After">Mean accuracy with them.</param>

@@ -5,9 +5,8 @@ namespace DataBright.Learning.Valuation;
 /// <summary>
 /// Banzhaf values from random coalitions by maximum sample reuse (J. Wang, R. Jia, "Data Banzhaf: A Robust Data Valuation Framework for
 /// Machine Learning", AISTATS 2023): every coalition, each member drawn with probability ½, says something about every participant, whose
-/// value is the
-/// mean utility of the coalitions with it less that of those without it. Of all semivalues Banzhaf's ranking bears most noise in the
-/// utilities.
+/// value is the mean utility of the coalitions with it less that of those without it. Of all semivalues Banzhaf's ranking bears most noise
+/// in the utilities.
 /// </summary>
 public static class BanzhafEstimate
 {

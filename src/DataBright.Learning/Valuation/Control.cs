@@ -5,15 +5,13 @@ namespace DataBright.Learning.Valuation;
 
 /// <summary>
 /// What stands in for proposed examples on the side of a comparison that goes without them: as many, repeated from what is there. So both
-/// sides hold
-/// as many examples, take as many steps in batches of one size, and differ by what the examples say alone.
+/// sides hold as many examples, take as many steps in batches of one size, and differ by what the examples say alone.
 /// </summary>
 public static class Control
 {
     /// <summary>
     /// Indices of the examples that are repeated, each as likely as the next every time. So the controls of several seeds vary as proposals
-    /// do
-    /// that were drawn from what is there, and the interval of a gain can tell how much of it is the luck of one draw.
+    /// do that were drawn from what is there, and the interval of a gain can tell how much of it is the luck of one draw.
     /// </summary>
     /// <param name="available">Examples that are there, 1 at least.</param>
     /// <param name="count">Examples to stand in for.</param>
@@ -31,8 +29,7 @@ public static class Control
 
     /// <summary>
     /// What a part has, and the examples that stand in. They come from all that is listed, and not from the part's own: proposed examples,
-    /// too, bring a part
-    /// what others have, and where copies did that alone the part would learn from them.
+    /// too, bring a part what others have, and where copies did that alone the part would learn from them.
     /// </summary>
     /// <param name="own">The part's; all where there is one part.</param>
     /// <param name="listed">All that is listed.</param>

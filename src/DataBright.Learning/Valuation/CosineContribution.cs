@@ -4,17 +4,13 @@ namespace DataBright.Learning.Valuation;
 
 /// <summary>
 /// Cosine gradient Shapley values (X. Xu et al., "Gradient-Driven Rewards to Guarantee Fairness in Collaborative Machine Learning", NeurIPS
-/// 2021): in a round a
-/// participant contributes the cosine between its update and the aggregate, which approximates its Shapley value when utilities are
-/// cosines;
-/// contributions are averaged over rounds with a memory and normalised. Here in whole numbers, from the Gram matrix of quantised updates,
-/// so that a
-/// contract comes to the same figures:
+/// 2021): in a round a participant contributes the cosine between its update and the aggregate, which approximates its Shapley value when
+/// utilities are cosines; contributions are averaged over rounds with a memory and normalised. Here in whole numbers, from the Gram matrix
+/// of quantised updates, so that a contract comes to the same figures:
 /// <code>
 /// ⟨uᵢ, a⟩ = Σⱼ Gᵢⱼ over the survivors j,   ⟨a, a⟩ = Σᵢⱼ Gᵢⱼ over survivors i, j
 /// ψᵢ = ⌊√( ⌊2^64 · ⟨uᵢ, a⟩² ÷ (Gᵢᵢ · ⟨a, a⟩)⌋ )⌋, which is 2^32 · cosine rounded down; 0 where the product is not above the floor, or was
-/// no survivor's
-/// rᵢ = ⌊(memory · rᵢ + (2^16 − memory) · ψᵢ) ÷ 2^16⌋,   in the first round ψᵢ
+/// no survivor's rᵢ = ⌊(memory · rᵢ + (2^16 − memory) · ψᵢ) ÷ 2^16⌋,   in the first round ψᵢ
 /// </code>
 /// All intermediate figures stay below 2^256 for 16-bit updates of up to 2^24 values and 2^10 participants.
 /// </summary>

@@ -4,18 +4,14 @@ namespace DataBright.Learning.Valuation;
 
 /// <summary>
 /// The range of a gain in accuracy that was measured in pairs of runs, without proposed examples and with them. What is estimated is the
-/// gain that
-/// examples of that kind bring; the proposed ones are one draw of them, as the control of a pair is one draw of what is there.
+/// gain that examples of that kind bring; the proposed ones are one draw of them, as the control of a pair is one draw of what is there.
 /// </summary>
 /// <remarks>
 /// mean ± t · √(v + d ÷ k). d is the variance of the k pairs' differences, so d ÷ k is what the seeds leave uncertain. v is what one draw
-/// of examples
-/// leaves uncertain however many seeds there are: the controls are such draws, so it is what they vary by beyond the side whose examples
-/// stay the same, and half of what they vary by at least, because a difference of two variances from few pairs is often near zero by
-/// chance. t is
-/// Student's with k − 1 degrees of freedom. Without v, examples drawn once more from what is there have ranges beside zero in up to a fifth
-/// of all
-/// cases; docs/valuation.md has the rates.
+/// of examples leaves uncertain however many seeds there are: the controls are such draws, so it is what they vary by beyond the side whose
+/// examples stay the same, and half of what they vary by at least, because a difference of two variances from few pairs is often near zero
+/// by chance. t is Student's with k − 1 degrees of freedom. Without v, examples drawn once more from what is there have ranges beside zero
+/// in up to a fifth of all cases; docs/valuation.md has the rates.
 /// </remarks>
 public static class GainInterval
 {

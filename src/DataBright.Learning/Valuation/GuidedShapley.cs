@@ -21,8 +21,7 @@ public sealed record GuidedShapleyResult(double[] Values, int Orders, bool HasCo
 /// GTG-Shapley (Z. Liu et al., "GTG-Shapley: Efficient and Accurate Participant Contribution Evaluation in Federated Learning", ACM TIST
 /// 2022):
 /// marginal gains averaged over random orders of arrival, guided so that each participant is first equally often, with truncation of rounds
-/// in
-/// which nothing happens and of orders once the rest cannot matter, until the values stand still.
+/// in which nothing happens and of orders once the rest cannot matter, until the values stand still.
 /// </summary>
 public static class GuidedShapley
 {

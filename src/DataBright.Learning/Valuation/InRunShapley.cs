@@ -10,17 +10,16 @@ namespace DataBright.Learning.Valuation;
 /// what each example did to the loss on validation examples, learnt while a run trains, without training again. To the first order
 /// the effect of a step on the validation loss is a sum over the examples of its batch, so each one's Shapley value in that step
 /// is its own term: rate × ⟨its part of the batch's gradient, gradient of the mean validation loss⟩. The values of a run are the sums over
-/// its
-/// steps; they add up to the fall of the validation loss, in nats, that the run's gradients explain. Positive is useful.
+/// its steps; they add up to the fall of the validation loss, in nats, that the run's gradients explain. Positive is useful.
 /// <para>
 /// With momentum m a gradient moves the parameters by rate ÷ (1 − m) over the steps that follow, and that is the rate used. Weight decay is
 /// nobody's.
 /// </para>
 /// <para>
 /// Each step looks at validation examples of its own, drawn from (seed, step) without repetition until all have been seen, at the
-/// parameters
-/// it starts from. So its values are a pure function of the step, as its parameters are: they can be re-executed alone, and neither the
-/// vector width nor the number of threads changes a bit. Looking less often costs less; then the gradient in between is an old one.
+/// parameters it starts from. So its values are a pure function of the step, as its parameters are: they can be re-executed alone, and
+/// neither the vector width nor the number of threads changes a bit. Looking less often costs less; then the gradient in between is an old
+/// one.
 /// </para>
 /// </summary>
 public sealed class InRunShapley : InRunValues
@@ -65,8 +64,7 @@ public sealed class InRunShapley : InRunValues
 
     /// <summary>
     /// Whether every value is a number. Gradients of finite numbers can have products beyond binary64; a value that met one says nothing
-    /// from then
-    /// on, and whoever pays by values takes another measure.
+    /// from then on, and whoever pays by values takes another measure.
     /// </summary>
     public bool AreFinite => !_values.AsSpan().ContainsAnyExceptInRange(double.MinValue, double.MaxValue);
 

@@ -7,16 +7,13 @@ namespace DataBright.Learning.Valuation;
 /// <summary>
 /// The exact Shapley value of every training point for a classifier by nearest neighbours, in n·log n for each validation point
 /// (R. Jia et al., "Efficient Task-Specific Data Valuation for Nearest Neighbor Algorithms", VLDB 2019, theorem 1). The utility of a set of
-/// points
-/// for one validation point is the share of its K nearest points in the set that have the right label, missing neighbours counting as
-/// wrong; with the points
-/// ordered from the nearest (1) to the farthest (n),
+/// points for one validation point is the share of its K nearest points in the set that have the right label, missing neighbours counting
+/// as wrong; with the points ordered from the nearest (1) to the farthest (n),
 /// <code>s(n) = [label is right] · min(K, n) / (K·n),   s(i) = s(i+1) + ([i is right] − [i+1 is right]) / K · min(K, i) / i.</code>
 /// A point's value is the mean over the validation points; all values add up to the utility of the whole set. No model is trained.
 /// <para>
 /// Squared distances are |x|² − 2·⟨x, v⟩ in binary32, by the engine's product; equal distances stand in the order of the points. Neither
-/// the
-/// vector width nor the number of threads changes a bit.
+/// the vector width nor the number of threads changes a bit.
 /// </para>
 /// </summary>
 public static class NeighbourShapley

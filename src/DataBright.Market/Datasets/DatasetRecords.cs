@@ -25,8 +25,7 @@ public sealed record DatasetCharter(
 {
     /// <summary>
     /// Up to 32 who judge every proposal of data blindly, one vote each, before the shareholders may be asked; the policy then needs a
-    /// reveal
-    /// period. None: the shareholders vote at once.
+    /// reveal period. None: the shareholders vote at once.
     /// </summary>
     public IReadOnlyList<Address> Curators { get; init; } = [];
 

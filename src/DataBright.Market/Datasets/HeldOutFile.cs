@@ -4,9 +4,8 @@ namespace DataBright.Market.Datasets;
 
 /// <summary>
 /// A private held-out set before it is sealed: <c>DBHO</c>, 1, three zero bytes, the address of the dataset's founder (20), and the shard.
-/// A trusted node opens
-/// it for that founder's datasets alone. Else anybody could found a dataset that names another's set, and have it sent to workers of its
-/// own.
+/// A trusted node opens it for that founder's datasets alone. Else anybody could found a dataset that names another's set, and have it sent
+/// to workers of its own.
 /// </summary>
 public static class HeldOutFile
 {

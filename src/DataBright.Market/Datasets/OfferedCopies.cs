@@ -2,8 +2,7 @@ namespace DataBright.Market.Datasets;
 
 /// <summary>
 /// Which points of an offer say nothing new: copies, exact or near, of the dataset, of the held-out set, or of the offer itself. They are
-/// left out
-/// before an offer is measured, so that no value is had by repeating a point, nor by learning the questions by heart.
+/// left out before an offer is measured, so that no value is had by repeating a point, nor by learning the questions by heart.
 /// </summary>
 public static class OfferedCopies
 {

@@ -5,8 +5,7 @@ namespace DataBright.Market.Datasets;
 
 /// <summary>
 /// Brings points into an order that follows from a seed and from the points themselves, whatever order they came in. Files lie in the order
-/// of their
-/// classes more often than not, and whoever takes a part of them would learn few classes.
+/// of their classes more often than not, and whoever takes a part of them would learn few classes.
 /// </summary>
 /// <remarks>The order is that of SHA-256(seed, digest of the point).</remarks>
 public static class PointOrder

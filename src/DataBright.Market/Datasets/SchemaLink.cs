@@ -6,8 +6,7 @@ namespace DataBright.Market.Datasets;
 
 /// <summary>
 /// A dataset's schema lies beside its description, whose last line names the schema's address. The ledger has the description's digest, so
-/// it binds the
-/// schema too; descriptions of before have no such line, and nothing about them changes.
+/// it binds the schema too; descriptions of before have no such line, and nothing about them changes.
 /// </summary>
 public static class SchemaLink
 {

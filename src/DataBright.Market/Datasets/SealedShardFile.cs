@@ -5,10 +5,9 @@ namespace DataBright.Market.Datasets;
 
 /// <summary>
 /// A shard before it is sealed: <c>DBSH</c>, 1, three zero bytes, the dataset that it is offered to (u64, little endian, zero for a first
-/// shard, whose dataset has no number
-/// yet), the address of that dataset's founder (20), and the shard. A trusted node opens it for that dataset of that founder alone. Else
-/// anybody could found
-/// a dataset that lists another's shard, and have it sent to workers of its own; numbers alone begin anew in every market.
+/// shard, whose dataset has no number yet), the address of that dataset's founder (20), and the shard. A trusted node opens it for that
+/// dataset of that founder alone. Else anybody could found a dataset that lists another's shard, and have it sent to workers of its own;
+/// numbers alone begin anew in every market.
 /// </summary>
 public static class SealedShardFile
 {

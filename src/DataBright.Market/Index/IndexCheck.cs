@@ -17,8 +17,7 @@ public sealed record IndexFindings(ulong From, ulong To, Hash32 Hash, int Events
 
 /// <summary>
 /// Compares an index with the receipts of all transactions since the market's first block: logs by another way than the one that filled it.
-/// A second
-/// index is made of them beside the first, and thrown away.
+/// A second index is made of them beside the first, and thrown away.
 /// </summary>
 /// <param name="client">The chain.</param>
 /// <param name="market">The market.</param>

@@ -9,9 +9,8 @@ namespace DataBright.Market;
 /// <summary>How the market's values are kept in a database.</summary>
 /// <remarks>
 /// An id above 2^63 - 1 is stored as the negative number of the same bits, so that it is itself again when it is read and nothing else is
-/// found
-/// by it; a plain number above is refused. Amounts are 16 bytes, big-endian, so that they compare as numbers; hashes and addresses are
-/// text, so that people can read them.
+/// found by it; a plain number above is refused. Amounts are 16 bytes, big-endian, so that they compare as numbers; hashes and addresses
+/// are text, so that people can read them.
 /// </remarks>
 public static class LedgerColumns
 {

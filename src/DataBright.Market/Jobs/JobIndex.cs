@@ -98,8 +98,7 @@ public sealed class JobIndex
 
     /// <summary>
     /// Settled jobs whose pay sheet may have a line for an account that was not paid: its scheduler, anyone who ever registered as a
-    /// worker, and the
-    /// buyer where a worker was convicted, whose pay is the buyer's.
+    /// worker, and the buyer where a worker was convicted, whose pay is the buyer's.
     /// </summary>
     public IReadOnlyList<JobId> Paying(Address account) => _file.Read(index => index.List(
         """

@@ -9,9 +9,8 @@ namespace DataBright.Market.Points;
 
 /// <summary>
 /// Reads one file of points that a stranger brought: a table, an archive of pictures, lines of features or of text, or a shard. What kind
-/// it is
-/// follows from its first bytes and its name. Each is read by the reader that the command line has for it, so the same file has the same
-/// root.
+/// it is follows from its first bytes and its name. Each is read by the reader that the command line has for it, so the same file has the
+/// same root.
 /// </summary>
 /// <param name="form">How the file is to be understood.</param>
 /// <param name="stop">Cancels.</param>

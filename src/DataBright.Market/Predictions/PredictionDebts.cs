@@ -34,8 +34,7 @@ internal static class PredictionDebts
 
     /// <summary>
     /// Earnings run from a model to its parents and on, as <c>distribute</c> divides them. A model is distributed for an account where that
-    /// brings it
-    /// something: as the owner, or as the owner of an ancestor.
+    /// brings it something: as the owner, or as the owner of an ancestor.
     /// </summary>
     private static void AddEarnings(OwedReading reading)
     {

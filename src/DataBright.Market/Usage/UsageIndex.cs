@@ -33,8 +33,7 @@ public sealed class UsageIndex
 
     /// <summary>
     /// What may give a contributor something that it was not paid yet, newest first: it has points in the job's dataset. What exactly, the
-    /// evidence
-    /// says; it may be nothing.
+    /// evidence says; it may be nothing.
     /// </summary>
     public IReadOnlyList<IndexedUsage> OpenTo(Address contributor, int most) => _file.Read(index => index.List(
         $"""

@@ -42,8 +42,7 @@ public sealed record NodeOptions
 
     /// <summary>
     /// Lets people at this machine act from the pages with the keys of the data folder. For the embedded chain on loopback only: anywhere
-    /// else a
-    /// node does not start with it.
+    /// else a node does not start with it.
     /// </summary>
     public bool LocalAccounts { get; init; }
 

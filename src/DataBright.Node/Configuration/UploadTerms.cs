@@ -44,8 +44,7 @@ public sealed record UploadTerms
 
     /// <summary>
     /// Whether programs on this machine may upload without a signature. For a node with an embedded chain; not where <see cref="Hosts"/>
-    /// are
-    /// named, nor for what a proxy on the same machine passes on: everybody's requests would come from here.
+    /// are named, nor for what a proxy on the same machine passes on: everybody's requests would come from here.
     /// </summary>
     public bool OpenOnThisMachine { get; init; }
 

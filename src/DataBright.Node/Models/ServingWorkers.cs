@@ -4,8 +4,7 @@ namespace DataBright.Node.Models;
 
 /// <summary>
 /// Where workers serve models beside this node: as its options say, and as <c>serving.json</c> in its data folder says, which a worker
-/// leaves
-/// there. Never an address that a visitor names.
+/// leaves there. Never an address that a visitor names.
 /// </summary>
 internal sealed class ServingWorkers(string file, IReadOnlyList<Uri> named)
 {

@@ -117,8 +117,7 @@ public static class PredictionRoutes
 
     /// <summary>
     /// Whose trial it is. A node on this machine asks for its own visitors, and says for which; of anybody else it is the address that
-    /// counts, or
-    /// its network where one person has all of it.
+    /// counts, or its network where one person has all of it.
     /// </summary>
     private static string VisitorOf(HttpContext context) =>
         Proxies.IsFromThisMachine(context)

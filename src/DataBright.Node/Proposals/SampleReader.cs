@@ -6,8 +6,7 @@ namespace DataBright.Node.Proposals;
 
 /// <summary>
 /// Shows some points of a shard that lies open on this node, and the few of a sealed one that anybody may see. Its bytes are a stranger's:
-/// they are read by the strict
-/// reader, at most so many of them, and only pictures that we encode ourselves leave this room.
+/// they are read by the strict reader, at most so many of them, and only pictures that we encode ourselves leave this room.
 /// </summary>
 internal sealed class SampleReader(IBlobStore blobs, ILogger<SampleReader> log, TimeProvider clock, SealedSamples? opened = null)
     : IDisposable

@@ -13,10 +13,8 @@ namespace DataBright.Node.Proposals;
 
 /// <summary>
 /// The few points of a sealed shard that anybody may look at, on a node that can open it: as many as the dataset's terms say, drawn by the
-/// block in
-/// which the shard was offered first. Whoever offered it did not know that block, so it could not choose what is seen; and whoever offers
-/// it once
-/// more sees nothing else.
+/// block in which the shard was offered first. Whoever offered it did not know that block, so it could not choose what is seen; and whoever
+/// offers it once more sees nothing else.
 /// </summary>
 internal sealed class SealedSamples(LedgerIndex index, DescriptionCache descriptions, EthereumClient client, TimeProvider clock,
     IShardSource? shards = null)

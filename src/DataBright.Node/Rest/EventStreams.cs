@@ -10,8 +10,7 @@ internal readonly record struct ServerEvent(string? Id, string Name, string Data
 
 /// <summary>
 /// Server-sent events, of pages and of jobs alike. Each open stream holds a connection: one place on the network has so many, and all
-/// together
-/// have so many. A reader that does not read is cut off, and what waits for it is let go.
+/// together have so many. A reader that does not read is cut off, and what waits for it is let go.
 /// </summary>
 internal sealed class EventStreams
 {

@@ -73,8 +73,7 @@ internal static class OpenApi
 
     /// <summary>
     /// What generated clients call it, such as <c>getDatasetsByIdShards</c>: the method and the path, which no other operation has and
-    /// which
-    /// stay as long as the interface has this version.
+    /// which stay as long as the interface has this version.
     /// </summary>
     internal static string OperationName(string method, string path) => method.ToLowerInvariant() + string.Concat(path
         .Split(['/', '-', '.'], StringSplitOptions.RemoveEmptyEntries).SkipWhile(part => part is "api" or "v1")

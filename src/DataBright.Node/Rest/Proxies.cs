@@ -10,8 +10,7 @@ internal static class Proxies
 
     /// <summary>
     /// Takes the address of whoever asks from a proxy on this machine, where the operator says that there is one. Its own entry is the last
-    /// of
-    /// the list; what stands before it is what the visitor wrote.
+    /// of the list; what stands before it is what the visitor wrote.
     /// </summary>
     public static void UseProxy(this IApplicationBuilder app) =>
         app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardLimit = 1 });

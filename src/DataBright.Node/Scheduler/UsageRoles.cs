@@ -65,8 +65,7 @@ internal sealed class UsagePostingRole(Func<IEnumerable<JobId>> settled, IUsageA
 
 /// <summary>
 /// Says as a referee who gets what of jobs where that is challenged, or where their scheduler does not say it: of those that name this
-/// node's
-/// referee, and of others when theirs is silent.
+/// node's referee, and of others when theirs is silent.
 /// </summary>
 /// <param name="first">The market's first block.</param>
 /// <param name="acts">The ledger.</param>

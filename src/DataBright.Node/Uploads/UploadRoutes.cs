@@ -35,8 +35,7 @@ internal static class UploadRoutes
 
     /// <summary>
     /// What holds for every answer below this address, refusals of routing included: the version. Clients that can send nothing but POST
-    /// name
-    /// the method they mean, and the one they sent is then disregarded; so this comes before the routes.
+    /// name the method they mean, and the one they sent is then disregarded; so this comes before the routes.
     /// </summary>
     public static void UseUploads(this IApplicationBuilder app) => app.Use((context, next) =>
     {

@@ -8,8 +8,7 @@ namespace DataBright.Node.Watching;
 
 /// <summary>
 /// Serves metrics at an address of their own: whatever name or proxy makes the node public, they are not behind it. On loopback it answers
-/// to
-/// names of this machine only, so that no page of another site can read it by giving its own name this address.
+/// to names of this machine only, so that no page of another site can read it by giving its own name this address.
 /// </summary>
 internal sealed class MetricsServer : IAsyncDisposable
 {

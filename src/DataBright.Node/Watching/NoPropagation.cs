@@ -4,8 +4,7 @@ namespace DataBright.Node.Watching;
 
 /// <summary>
 /// Takes no trace, no baggage and no decision to sample from whoever asks, and gives none on: strangers' words would be told to the
-/// operator's
-/// collector, and those who are asked would learn which questions belong together.
+/// operator's collector, and those who are asked would learn which questions belong together.
 /// </summary>
 internal sealed class NoPropagation : DistributedContextPropagator
 {

@@ -5,8 +5,8 @@ namespace DataBright.Node.Web;
 
 /// <summary>
 /// The OpenAPI document for people: Scalar's page, from scripts that this node serves itself. They start from a script within the page and
-/// style
-/// what they draw, which the policy of all other pages forbids: this one alone has another, with a nonce. No word of a stranger is on it.
+/// style what they draw, which the policy of all other pages forbids: this one alone has another, with a nonce. No word of a stranger is on
+/// it.
 /// </summary>
 internal static class ApiPage
 {

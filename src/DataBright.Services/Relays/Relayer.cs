@@ -245,8 +245,7 @@ public sealed class Relayer : IDisposable
 
     /// <summary>
     /// An account may sign like a person and have code all the same (EIP-7702). The contract then asks that code, which can agree while it
-    /// is
-    /// tried and burn the gas afterwards.
+    /// is tried and burn the gas afterwards.
     /// </summary>
     private async Task RequireNoCodeAsync(Address voter)
     {

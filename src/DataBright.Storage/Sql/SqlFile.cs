@@ -7,8 +7,7 @@ namespace DataBright.Storage.Sql;
 /// </summary>
 /// <remarks>
 /// A file's version is its <c>PRAGMA user_version</c>. Each change and its number are one transaction, so a process that is killed, or a
-/// disk
-/// that runs full, leaves a file in one version or the next; the changes that are missing are made when it is opened again. Of several
+/// disk that runs full, leaves a file in one version or the next; the changes that are missing are made when it is opened again. Of several
 /// processes that open an older file at once, one makes a change and the others wait for it.
 /// </remarks>
 public static class SqlFile

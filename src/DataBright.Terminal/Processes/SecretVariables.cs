@@ -4,8 +4,7 @@ namespace DataBright.Terminal.Processes;
 
 /// <summary>
 /// Environment variables that may hold a secret. They are taken out of the environment before anything else happens: a chain, a trainer or
-/// any
-/// other child inherits what is there, and has no use for them.
+/// any other child inherits what is there, and has no use for them.
 /// </summary>
 public static class SecretVariables
 {

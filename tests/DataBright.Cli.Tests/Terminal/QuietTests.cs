@@ -23,7 +23,7 @@ public sealed class QuietTests : IDisposable
     public async Task Progress_is_left_out(bool json, bool isTerminal)
     {
         var output = Quiet(json, isTerminal);
-        var narrator = new Narrator(output);
+        var narrator = new DemoLog(output);
 
         output.Step("a step");
         (await output.WaitAsync("Working", report =>

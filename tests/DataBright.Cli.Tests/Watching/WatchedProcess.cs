@@ -8,8 +8,7 @@ namespace DataBright.Cli.Tests.Watching;
 
 /// <summary>
 /// A node as a process of its own that tells all it can: everything in its log, as documents, metrics and traces. People do with it what
-/// they do
-/// with any, and every secret and every word of theirs is marked.
+/// they do with any, and every secret and every word of theirs is marked.
 /// </summary>
 internal sealed partial class WatchedProcess : IAsyncDisposable
 {

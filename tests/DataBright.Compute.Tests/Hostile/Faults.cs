@@ -12,8 +12,7 @@ namespace DataBright.Compute.Hostile;
 
 /// <summary>
 /// Every exception that can be made of the libraries that a role calls: the runtime's, the network's, the databases' and this product's.
-/// Found by
-/// reflection, so that a new one is tried without anybody writing it down.
+/// Found by reflection, so that a new one is tried without anybody writing it down.
 /// </summary>
 internal static class Faults
 {

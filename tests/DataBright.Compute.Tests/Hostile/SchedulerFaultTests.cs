@@ -17,8 +17,7 @@ namespace DataBright.Compute.Hostile;
 
 /// <summary>
 /// Every kind of exception at every call that the scheduler makes to others: the job concerned says why and ends when the fault does; no
-/// other
-/// job, no worker and not the scheduler itself is stopped.
+/// other job, no worker and not the scheduler itself is stopped.
 /// </summary>
 public sealed class SchedulerFaultTests
 {

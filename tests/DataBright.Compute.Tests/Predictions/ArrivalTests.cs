@@ -33,8 +33,7 @@ public sealed class ArrivalTests
 
     /// <summary>
     /// Asks until the answer is this one: what is sent over sockets is with the other end some time later, and what asked took the place of
-    /// one that arrived
-    /// meanwhile, so before each question something may be done again.
+    /// one that arrived meanwhile, so before each question something may be done again.
     /// </summary>
     private static async Task UntilAsync(PredictionWorld world, HttpStatusCode wanted, Func<Task>? before = null)
     {

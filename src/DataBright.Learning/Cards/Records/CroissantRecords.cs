@@ -23,8 +23,8 @@ public sealed record RecordOptions
 
 /// <summary>
 /// The records of a dataset that a Croissant card describes, of files that are on this machine: tables in CSV, JSON, JSON Lines and
-/// Parquet, lines and pictures of
-/// sets of files, in folders or archives, records in the card itself, brought together by references. Nothing is fetched.
+/// Parquet, lines and pictures of sets of files, in folders or archives, records in the card itself, brought together by references.
+/// Nothing is fetched.
 /// </summary>
 public sealed class CroissantRecords
 {
@@ -92,8 +92,7 @@ public sealed class CroissantRecords
 
     /// <summary>
     /// The classes that the card lists for a field: the values of the field it refers to, in their order, and their names where they are
-    /// numbers or signs that have
-    /// some. Null where it refers to none.
+    /// numbers or signs that have some. Null where it refers to none.
     /// </summary>
     public async Task<IReadOnlyList<(string Value, string Name)>?> ClassesAsync(string recordSet, string column, CancellationToken stop)
     {

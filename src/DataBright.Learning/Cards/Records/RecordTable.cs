@@ -10,8 +10,7 @@ internal sealed record RecordPicture(ExampleShape Shape, float[] Values, string 
 
 /// <summary>
 /// The records of a card: a text or nothing for each of some fields, or the place of a picture. They become examples by the rules for
-/// tables, texts and folders
-/// of pictures.
+/// tables, texts and folders of pictures.
 /// </summary>
 public sealed class RecordTable
 {

@@ -81,8 +81,7 @@ internal sealed class RowLikeness : ILikeness
 
     /// <summary>
     /// The squared distance within which one in fifty of a dataset's rows has another. Rows of two features lie so densely that honest ones
-    /// are as near
-    /// to each other as copies with noise. Rows that are equal are no neighbours by chance.
+    /// are as near to each other as copies with noise. Rows that are equal are no neighbours by chance.
     /// </summary>
     private double ByChance(int known)
     {

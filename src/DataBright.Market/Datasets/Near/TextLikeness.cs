@@ -4,8 +4,7 @@ namespace DataBright.Market.Datasets.Near;
 
 /// <summary>
 /// Texts, as sequences of bytes, by the runs of three bytes that they share (Jaccard's measure; A. Broder, "On the resemblance and
-/// containment
-/// of documents", 1997). The search looks only at texts that share one of their rarest runs: two sets that overlap enough must
+/// containment of documents", 1997). The search looks only at texts that share one of their rarest runs: two sets that overlap enough must
 /// (S. Chaudhuri et al., "A primitive operator for similarity joins", 2006), so none is lost.
 /// </summary>
 internal sealed class TextLikeness : ILikeness

@@ -6,7 +6,7 @@ using DataBright.Terminal.Keys;
 namespace DataBright.Demo;
 
 /// <summary>The parties of the story, each with a key that was made for it alone.</summary>
-internal sealed class Troupe : IDisposable
+internal sealed class Parties : IDisposable
 {
     public const string Initiator = "Ines";
     public const string Buyer = "Bruno";
@@ -38,7 +38,7 @@ internal sealed class Troupe : IDisposable
     private readonly Dictionary<string, Signer> _signers = [];
     private readonly Dictionary<Address, string> _names = [];
 
-    public Troupe(EthereumClient client, TimeProvider clock)
+    public Parties(EthereumClient client, TimeProvider clock)
     {
         foreach (var (name, _) in Balances)
         {

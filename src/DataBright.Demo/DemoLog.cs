@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace DataBright.Demo;
 
 /// <summary>Tells the story: chapters and lines on a terminal, plain lines in a pipe, on standard error with --json.</summary>
-internal sealed class Narrator(Output output)
+internal sealed class DemoLog(Output output)
 {
     private int _chapter;
 
